@@ -3,8 +3,8 @@
 //! `cargo bench --bench queue -- STORE`: milliseconds, median and worst of so many turns. Changes nothing but a label, which it
 //! takes back.
 
-use appraise::domain::{Change, ConversationId, Query, Review, Sort, Timestamp};
-use appraise::store::{Access, Founding, Place, Scope, Store};
+use appraise::domain::{ConversationId, DecisionChange, Query, QueueOrder, Review, Timestamp};
+use appraise::store::{Access, Founding, PageStart, ReviewScope, Store};
 use std::hint::black_box;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -61,34 +61,46 @@ fn main() {
     let query = |text: &str| Query::parse(text).expect("a query");
     let usual = query("outcome:failed,escalated status:open");
     let begin = Instant::now();
-    let first = store.queue_page(&usual, Sort::VALUE, Place::Start, 120, now).expect("a page");
+    let first = store.queue_page(&usual, QueueOrder::VALUE, PageStart::Start, 120, now).expect("a page");
     let paged = begin.elapsed().as_secs_f64() * 1e3;
     let rows = store.figures().frame().expect("counts").conversations as usize;
     println!("{rows} conversations, {TURNS} turns; milliseconds\n{:<58} {:>9} {:>9}   goal", "", "median", "worst");
     line("open the store", (opened, opened), "");
     line("first page of all, columns read for it", (paged, paged), "first frame within 40");
     line("floor: one pass over a packed column", packed_scan(rows), "");
-    let page = |what: &str, text: &str, sort: Sort, place: Place, goal: &str| {
+    let page = |what: &str, text: &str, sort: QueueOrder, place: PageStart, goal: &str| {
         let q = query(text);
         line(what, timed(|| keep(store.queue_page(&q, sort, place, 120, now).expect("a page"))), goal);
     };
-    let after = Place::After(first.rows[first.rows.len() / 2].cursor);
+    let after = PageStart::After(first.rows[first.rows.len() / 2].cursor);
     let usual_text = "outcome:failed,escalated status:open";
-    page("a page: open failures by value", usual_text, Sort::VALUE, after, "a key within 12");
-    page("its end", usual_text, Sort::VALUE, Place::End, "12");
-    page("everything, newest first", "", Sort::NEWEST, Place::Start, "12");
-    page("everything, oldest first", "", Sort::OLDEST, Place::Start, "12");
-    page("everything, lowest confidence first", "", Sort::CONFIDENCE, Place::Start, "12");
-    page("outcome, then rating, then newest", "", "outcome,csat,newest".parse().expect("an order"), Place::Start, "12");
-    page("conf<0.6 csat<=2 channel:web_chat", "conf<0.6 csat<=2 channel:web_chat", Sort::VALUE, Place::Start, "6");
+    page("a page: open failures by value", usual_text, QueueOrder::VALUE, after, "a key within 12");
+    page("its end", usual_text, QueueOrder::VALUE, PageStart::End, "12");
+    page("everything, newest first", "", QueueOrder::NEWEST, PageStart::Start, "12");
+    page("everything, oldest first", "", QueueOrder::OLDEST, PageStart::Start, "12");
+    page("everything, lowest confidence first", "", QueueOrder::CONFIDENCE, PageStart::Start, "12");
+    page(
+        "outcome, then rating, then newest",
+        "",
+        "outcome,csat,newest".parse().expect("an order"),
+        PageStart::Start,
+        "12",
+    );
+    page(
+        "conf<0.6 csat<=2 channel:web_chat",
+        "conf<0.6 csat<=2 channel:web_chat",
+        QueueOrder::VALUE,
+        PageStart::Start,
+        "6",
+    );
     page(
         "intent:refund_status -lang:en since:2026-03-01",
         "intent:refund_status -lang:en since:2026-03-01",
-        Sort::NEWEST,
-        Place::Start,
+        QueueOrder::NEWEST,
+        PageStart::Start,
         "6",
     );
-    page("customer:u-77", "customer:u-77", Sort::NEWEST, Place::Start, "6");
+    page("customer:u-77", "customer:u-77", QueueOrder::NEWEST, PageStart::Start, "6");
     for (what, text) in [
         ("search, a rare word: newest", "meter"),
         ("search, a word in a tenth of all: newest", "refund"),
@@ -97,18 +109,18 @@ fn main() {
         ("search, a phrase: newest", "\"refund money\""),
         ("search within a filter: newest", "refund outcome:failed lang:en"),
     ] {
-        page(what, text, Sort::NEWEST, Place::Start, "first rows within 5");
+        page(what, text, QueueOrder::NEWEST, PageStart::Start, "first rows within 5");
     }
     for text in ["refund", "the", "de", "refund money"] {
         let q = query(text);
         let first = timed(|| {
             let begin = Instant::now();
             let enough = || begin.elapsed().as_millis() >= 4;
-            keep(store.queue_first(&q, Sort::NEWEST, 120, now, enough).expect("a page"));
+            keep(store.queue_first(&q, QueueOrder::NEWEST, 120, now, enough).expect("a page"));
         });
         line(&format!("first rows of a search: {text}"), first, "5");
     }
-    page("search by relevance", "refund", Sort::RELEVANCE, Place::Start, "on demand");
+    page("search by relevance", "refund", QueueOrder::RELEVANCE, PageStart::Start, "on demand");
     let count = |text: &str| {
         let q = query(text);
         timed(|| keep(store.queue_count(&q, now).expect("a count")))
@@ -119,11 +131,13 @@ fn main() {
     line("the overview", timed(|| keep(store.figures().overview(now).expect("figures"))), "10");
     let id = first.rows[0].n;
     line("one conversation for Review", timed(|| keep(store.review_item(id).expect("an item"))), "");
-    let scope = Scope::Query(usual.clone(), Sort::VALUE);
+    let scope = ReviewScope::Query(usual.clone(), QueueOrder::VALUE);
     line("the next open one", timed(|| keep(store.next_item(&scope, Some(id), "bench", now).expect("one"))), "12");
     line("progress of a scope", timed(|| keep(store.scope_progress(&scope, now).expect("counts"))), "");
     let decided = timed(|| {
-        store.decide("bench", now, &[Change::status(ConversationId(id.0), Some(Review::Later))]).expect("saved");
+        store
+            .decide("bench", now, &[DecisionChange::status(ConversationId(id.0), Some(Review::Later))])
+            .expect("saved");
         store.undo("bench", now).expect("undone");
     });
     line("a decision and its undo, on disk", decided, "12");

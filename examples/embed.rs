@@ -1,7 +1,7 @@
 //! Embeds the texts of a CSV file and says how long it took: `embed DIR TEXTS.csv f32|int8 N`. For
 //! `benches/compare/encoder.py`.
 
-use appraise::domain::Silent;
+use appraise::domain::SilentReporter;
 use appraise::jobs::read_labelled;
 use appraise::learn::vectors::embed::Embedder;
 use appraise::learn::vectors::encoder::{Encoder, Precision};
@@ -17,9 +17,9 @@ fn main() -> anyhow::Result<()> {
     let clock = Instant::now();
     let encoder = Encoder::open(Path::new(dir), "bench", None, precision)?;
     let load_seconds = clock.elapsed().as_secs_f64();
-    encoder.embed(&texts[..32.min(texts.len())], &Silent)?;
+    encoder.embed(&texts[..32.min(texts.len())], &SilentReporter)?;
     let clock = Instant::now();
-    let vectors = encoder.embed(&texts, &Silent)?;
+    let vectors = encoder.embed(&texts, &SilentReporter)?;
     let seconds = clock.elapsed().as_secs_f64();
     let checksum: f32 = vectors.iter().sum();
     let value = serde_json::json!({

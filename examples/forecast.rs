@@ -6,11 +6,11 @@
 //! that a model of the base examples gets wrong, as a queue of failures does.
 
 use appraise::base::rng::Rng;
-use appraise::domain::{IntentId, Silent};
-use appraise::learn::contract::Fit;
+use appraise::domain::{IntentId, SilentReporter};
+use appraise::learn::contract::LearnerRecipe;
 use appraise::learn::intent::{IntentExample, IntentModel, IntentRecipe};
-use appraise::learn::judge::forecast::Hits;
-use appraise::learn::vectors::table::Table;
+use appraise::learn::judge::forecast::ForecastHits;
+use appraise::learn::vectors::table::VectorTable;
 use std::collections::HashMap;
 use std::collections::btree_map::{BTreeMap, Entry};
 use std::io::Write;
@@ -65,7 +65,7 @@ fn main() -> anyhow::Result<()> {
     let mut ids = HashMap::new();
     let (rows, test) = (read(train_file, &mut ids)?, read(test_file, &mut ids)?);
     let names: Vec<(IntentId, String)> = ids.iter().map(|(name, id)| (*id, name.clone())).collect();
-    let table = Table::built_in();
+    let table = VectorTable::built_in();
     let learn = |of: &[usize], seed: u64| {
         let example = |&i: &usize| IntentExample {
             text: rows[i].text.clone(),
@@ -75,7 +75,7 @@ fn main() -> anyhow::Result<()> {
         };
         let examples: Vec<IntentExample> = of.iter().map(example).collect();
         let recipe = IntentRecipe { names: &names, embedder: Some(table.clone()), ..IntentRecipe::plain(seed) };
-        recipe.fit(&examples, &Silent).map(|t| t.model)
+        recipe.fit(&examples, &SilentReporter).map(|t| t.model)
     };
     for seed in 1..=seeds.parse()? {
         let mut order: Vec<usize> = (0..rows.len()).collect();
@@ -128,7 +128,7 @@ fn main() -> anyhow::Result<()> {
             let total = |right: &[u64]| right.iter().sum::<u64>() as f64 / n as f64;
             let last = &scored[&(so_far + AHEAD)];
             let came = total(last) - total(&scored[&so_far]);
-            let band = Hits { labels: &labels, sizes: &sizes, right: &right }.forecast(AHEAD as u64);
+            let band = ForecastHits { labels: &labels, sizes: &sizes, right: &right }.forecast(AHEAD as u64);
             let band = band.map(|b| [b.value, b.lo, b.hi]);
             let line = serde_json::json!({"seed": seed, "picked": picked, "base": known.len(), "labels": labels, "turns": n,
                 "band": band, "came": came, "sizes": sizes, "right": right, "after": last});

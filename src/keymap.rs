@@ -1,13 +1,13 @@
 //! Keys: how they are written, which action they ask for, and how a configuration changes that.
 
-use crate::action::{Action, Row, Scope, rows};
+use crate::action::{Action, ActionRow, ActionScope, rows};
 use crate::base::did_you_mean::nearest;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use std::collections::{BTreeMap, HashMap};
 
 /// One key press, as far as bindings care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Key {
+pub struct KeyPress {
     code: KeyCode,
     modifiers: KeyModifiers,
 }
@@ -57,11 +57,11 @@ pub enum Resolved {
 /// Which keys ask for what.
 #[derive(Clone, Debug)]
 pub struct Keymap {
-    bindings: HashMap<(Scope, Vec<Key>), Action>,
-    keys: HashMap<&'static str, Vec<Vec<Key>>>,
+    bindings: HashMap<(ActionScope, Vec<KeyPress>), Action>,
+    keys: HashMap<&'static str, Vec<Vec<KeyPress>>>,
 }
 
-impl Key {
+impl KeyPress {
     /// Reads one key: `a`, `G`, `ctrl-s`, `alt-x`, `f5`, `enter`, `-`.
     pub fn parse(text: &str) -> Option<Self> {
         let mut modifiers = KeyModifiers::NONE;
@@ -181,7 +181,7 @@ const NAMES: &[(&str, KeyCode)] = &[
     ("pagedown", KeyCode::PageDown),
 ];
 
-impl std::fmt::Display for Key {
+impl std::fmt::Display for KeyPress {
     /// As a person reads it: `⏎`, `↑`, `^s`, `F5`, `a`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         if self.modifiers.contains(KeyModifiers::CONTROL) {
@@ -211,13 +211,13 @@ impl std::fmt::Display for Key {
 }
 
 /// Reads a key sequence: keys separated by spaces.
-fn sequence(text: &str) -> Option<Vec<Key>> {
-    let keys: Option<Vec<Key>> = text.split_whitespace().map(Key::parse).collect();
+fn sequence(text: &str) -> Option<Vec<KeyPress>> {
+    let keys: Option<Vec<KeyPress>> = text.split_whitespace().map(KeyPress::parse).collect();
     keys.filter(|k| !k.is_empty())
 }
 
-fn spell(keys: &[Key]) -> String {
-    keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" ")
+fn spell(keys: &[KeyPress]) -> String {
+    keys.iter().map(KeyPress::to_string).collect::<Vec<_>>().join(" ")
 }
 
 impl Default for Keymap {
@@ -252,9 +252,9 @@ impl Keymap {
         }
     }
 
-    fn build(keys: HashMap<&'static str, Vec<Vec<Key>>>) -> (Self, Option<KeymapError>) {
-        let mut bindings: HashMap<(Scope, Vec<Key>), Action> = HashMap::new();
-        let mut names: HashMap<(Scope, Vec<Key>), &'static str> = HashMap::new();
+    fn build(keys: HashMap<&'static str, Vec<Vec<KeyPress>>>) -> (Self, Option<KeymapError>) {
+        let mut bindings: HashMap<(ActionScope, Vec<KeyPress>), Action> = HashMap::new();
+        let mut names: HashMap<(ActionScope, Vec<KeyPress>), &'static str> = HashMap::new();
         let mut conflict = None;
         for row in rows() {
             for k in keys.get(row.name).into_iter().flatten() {
@@ -270,33 +270,33 @@ impl Keymap {
 
     /// What `pressed` asks for, looking through `scopes` in turn. A whole match beats the beginning of a sequence. Keys that mean nothing
     /// as they are mean what the Latin keys in their places do.
-    pub fn resolve(&self, scopes: &[Scope], pressed: &[Key]) -> Resolved {
-        let latin: Vec<Key> = pressed.iter().map(|k| k.latin().unwrap_or(*k)).collect();
+    pub fn resolve(&self, scopes: &[ActionScope], pressed: &[KeyPress]) -> Resolved {
+        let latin: Vec<KeyPress> = pressed.iter().map(|k| k.latin().unwrap_or(*k)).collect();
         match self.as_pressed(scopes, pressed) {
             Resolved::Nothing if latin != pressed => self.as_pressed(scopes, &latin),
             found => found,
         }
     }
 
-    fn as_pressed(&self, scopes: &[Scope], pressed: &[Key]) -> Resolved {
+    fn as_pressed(&self, scopes: &[ActionScope], pressed: &[KeyPress]) -> Resolved {
         for &scope in scopes {
             if let Some(&action) = self.bindings.get(&(scope, pressed.to_vec())) {
                 return Resolved::Action(action);
             }
         }
-        let begins = |(scope, keys): &(Scope, Vec<Key>)| {
+        let begins = |(scope, keys): &(ActionScope, Vec<KeyPress>)| {
             scopes.contains(scope) && keys.len() > pressed.len() && keys.starts_with(pressed)
         };
         if self.bindings.keys().any(begins) { Resolved::Pending } else { Resolved::Nothing }
     }
 
     /// The first key of a row as a person reads it; empty when it has none.
-    pub fn first_key(&self, row: &Row) -> String {
+    pub fn first_key(&self, row: &ActionRow) -> String {
         self.keys.get(row.name).and_then(|k| k.first()).map(|k| spell(k)).unwrap_or_default()
     }
 
     /// All keys of a row as a person reads them.
-    pub fn all_keys(&self, row: &Row) -> String {
+    pub fn all_keys(&self, row: &ActionRow) -> String {
         self.keys.get(row.name).into_iter().flatten().map(|k| spell(k)).collect::<Vec<_>>().join("  ")
     }
 
@@ -312,7 +312,7 @@ impl Keymap {
 
     /// The table that `appraise keys` prints: scope, keys, name, help.
     pub fn table(&self) -> Vec<[String; 4]> {
-        Scope::ALL
+        ActionScope::ALL
             .into_iter()
             .flat_map(|s| rows().filter(move |r| r.scope == s))
             .map(|r| [r.scope.title().to_owned(), self.all_keys(r), r.name.to_owned(), r.help.to_owned()])
@@ -346,12 +346,12 @@ mod tests {
     #[test]
     fn review_digits_pick_and_g_digits_switch() {
         let map = Keymap::default();
-        let (one, g) = (Key::parse("1").unwrap(), Key::parse("g").unwrap());
-        let review = [Scope::Review, Scope::Move, Scope::Global];
+        let (one, g) = (KeyPress::parse("1").unwrap(), KeyPress::parse("g").unwrap());
+        let review = [ActionScope::Review, ActionScope::Move, ActionScope::Global];
         assert_eq!(map.resolve(&review, &[one]), Resolved::Action(Action::Pick(1)));
         assert_eq!(map.resolve(&review, &[g]), Resolved::Pending);
         assert_eq!(map.resolve(&review, &[g, one]), Resolved::Action(Action::Tab(1)));
-        assert_eq!(map.resolve(&[Scope::Queue, Scope::Global], &[one]), Resolved::Action(Action::Tab(1)));
+        assert_eq!(map.resolve(&[ActionScope::Queue, ActionScope::Global], &[one]), Resolved::Action(Action::Tab(1)));
     }
 
     #[test]
@@ -367,8 +367,8 @@ mod tests {
     #[test]
     fn keys_of_greek_and_cyrillic_layouts_do_what_the_latin_ones_do() {
         let map = Keymap::default();
-        let review = [Scope::Review, Scope::Move, Scope::Global];
-        let key = |c: &str| Key::parse(c).unwrap();
+        let review = [ActionScope::Review, ActionScope::Move, ActionScope::Global];
+        let key = |c: &str| KeyPress::parse(c).unwrap();
         let does = |keys: &str| map.resolve(&review, &keys.split_whitespace().map(key).collect::<Vec<_>>());
         let pairs = [
             ("ε", "e"),
@@ -403,8 +403,11 @@ mod tests {
 
     #[test]
     fn shifted_letters_have_one_form() {
-        let shifted = Key::of(KeyEvent::new(KeyCode::Char('g'), KeyModifiers::SHIFT));
-        assert_eq!(Some(shifted), Key::parse("G"));
-        assert_eq!(Key::parse("shift-tab"), Some(Key::of(KeyEvent::new(KeyCode::BackTab, KeyModifiers::SHIFT))));
+        let shifted = KeyPress::of(KeyEvent::new(KeyCode::Char('g'), KeyModifiers::SHIFT));
+        assert_eq!(Some(shifted), KeyPress::parse("G"));
+        assert_eq!(
+            KeyPress::parse("shift-tab"),
+            Some(KeyPress::of(KeyEvent::new(KeyCode::BackTab, KeyModifiers::SHIFT)))
+        );
     }
 }

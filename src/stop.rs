@@ -45,15 +45,15 @@ pub fn code() -> u8 {
 /// Says, as long as it lives, that somebody asks [`asked`]: a signal then leaves [`GRACE`] to end by itself. Without, it ends
 /// the program at once.
 #[derive(Debug)]
-pub struct Heeding(());
+pub struct HeededSignal(());
 
 /// Promises to ask [`asked`] every now and then.
-pub fn heed() -> Heeding {
+pub fn heed() -> HeededSignal {
     HEEDING.fetch_add(1, Ordering::Relaxed);
-    Heeding(())
+    HeededSignal(())
 }
 
-impl Drop for Heeding {
+impl Drop for HeededSignal {
     fn drop(&mut self) {
         HEEDING.fetch_sub(1, Ordering::Relaxed);
     }
@@ -61,26 +61,26 @@ impl Drop for Heeding {
 
 /// Something that is to be done when the program is asked to end; not any more once this is dropped.
 #[derive(Debug)]
-pub struct Arranged(u64);
+pub struct ArrangedEnd(u64);
 
 /// Does something before a signal ends the program, where it did not end by itself: what would otherwise be left behind is
 /// taken away, what was started is ended.
-pub fn last(act: impl FnMut() + Send + 'static) -> Arranged {
+pub fn last(act: impl FnMut() + Send + 'static) -> ArrangedEnd {
     arrange(&LAST, Box::new(act))
 }
 
 /// Does something as soon as the program is asked to end.
-pub fn told(act: impl FnMut() + Send + 'static) -> Arranged {
+pub fn told(act: impl FnMut() + Send + 'static) -> ArrangedEnd {
     arrange(&TOLD, Box::new(act))
 }
 
-fn arrange(list: &Mutex<Vec<(u64, Act)>>, act: Act) -> Arranged {
+fn arrange(list: &Mutex<Vec<(u64, Act)>>, act: Act) -> ArrangedEnd {
     let id = NEXT.fetch_add(1, Ordering::Relaxed);
     list.lock().unwrap_or_else(PoisonError::into_inner).push((id, act));
-    Arranged(id)
+    ArrangedEnd(id)
 }
 
-impl Drop for Arranged {
+impl Drop for ArrangedEnd {
     fn drop(&mut self) {
         for list in [&LAST, &TOLD] {
             list.lock().unwrap_or_else(PoisonError::into_inner).retain(|(id, _)| *id != self.0);

@@ -1,8 +1,8 @@
 //! The program's own import.
 
 use crate::support::measure::{Clock, Mark};
-use appraise::domain::{Silent, Timestamp};
-use appraise::ingest::{Input, Options, Rejects};
+use appraise::domain::{SilentReporter, Timestamp};
+use appraise::ingest::{Input, ReadOptions, Rejects};
 use appraise::jobs::{self, ImportOptions};
 use appraise::store::{Access, Founding, OnDuplicate, Store};
 use std::io::Write;
@@ -19,14 +19,14 @@ pub fn open(path: &Path, access: Access) -> Store {
 /// Imports a log; gives how many conversations were new.
 pub fn import(store: &mut Store, log: &Path) -> u64 {
     let options = ImportOptions {
-        read: Options::new(NOW),
+        read: ReadOptions::new(NOW),
         on_duplicate: OnDuplicate::Update,
         take_older: false,
         dry_run: false,
         now: NOW,
     };
     let mut rejects = Rejects::new(Box::new(std::io::sink()) as Box<dyn Write>);
-    let report = jobs::import(store, "bench", Input::File(log.to_owned()), &options, &mut rejects, &Silent);
+    let report = jobs::import(store, "bench", Input::File(log.to_owned()), &options, &mut rejects, &SilentReporter);
     report.expect("an import").new
 }
 
@@ -36,6 +36,6 @@ pub fn load(log: &Path, path: &Path) -> [Mark; 2] {
     let mut store = open(path, Access::Bulk);
     import(&mut store, log);
     let browsable = clock.mark();
-    jobs::index(&mut store, &Silent).expect("an index");
+    jobs::index(&mut store, &SilentReporter).expect("an index");
     [browsable, clock.mark()]
 }

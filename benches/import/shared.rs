@@ -4,10 +4,10 @@
 use crate::ours::{NOW, import, open};
 use crate::support::conversations::Conversations;
 use crate::support::measure::{again, quantile, table};
-use appraise::domain::Sort;
-use appraise::domain::{Cause, Change, Query, Silent};
+use appraise::domain::QueueOrder;
+use appraise::domain::{Cause, DecisionChange, Query, SilentReporter};
 use appraise::jobs;
-use appraise::store::{Access, Place};
+use appraise::store::{Access, PageStart};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::{Child, Output};
@@ -27,7 +27,7 @@ pub fn report(dir: &Path, base: u64, more: u64) {
     }
     let mut store = open(&path, Access::Bulk);
     import(&mut store, &first);
-    jobs::index(&mut store, &Silent).expect("an index");
+    jobs::index(&mut store, &SilentReporter).expect("an index");
     drop(store);
     println!("\n{more} conversations into a store of {base} in use");
     let start = |what: &str, log: &Path| -> Child {
@@ -70,7 +70,7 @@ pub fn importer(log: &Path, path: &Path) -> Value {
     let mut store = open(path, Access::Bulk);
     import(&mut store, log);
     let browsable = began.elapsed().as_secs_f64();
-    jobs::index(&mut store, &Silent).expect("an index");
+    jobs::index(&mut store, &SilentReporter).expect("an index");
     json!({"browsable": browsable, "searchable": began.elapsed().as_secs_f64()})
 }
 
@@ -86,18 +86,20 @@ pub fn decider(path: &Path) -> Value {
         // Another cause each time around, so that each is a change.
         let cause = causes[n / rows.len() % causes.len()];
         let id = *at.next().expect("a conversation");
-        store.decide("bench", NOW, &[Change::cause(id, Some(cause))]).expect("a decision");
+        store.decide("bench", NOW, &[DecisionChange::cause(id, Some(cause))]).expect("a decision");
     })
 }
 
 /// Reads first pages; gives what each took in ms, sorted.
 pub fn reader(path: &Path) -> Value {
     let store = open(path, Access::ReadOnly);
-    waits(path, || drop(store.queue_page(&Query::default(), Sort::NEWEST, Place::Start, 50, NOW).expect("a page")))
+    waits(path, || {
+        drop(store.queue_page(&Query::default(), QueueOrder::NEWEST, PageStart::Start, 50, NOW).expect("a page"))
+    })
 }
 
 fn pages(store: &appraise::store::Store, n: usize) -> Vec<appraise::domain::ConversationId> {
-    let page = store.queue_page(&Query::default(), Sort::NEWEST, Place::Start, n, NOW).expect("a page");
+    let page = store.queue_page(&Query::default(), QueueOrder::NEWEST, PageStart::Start, n, NOW).expect("a page");
     page.rows.iter().map(|r| r.n).collect()
 }
 

@@ -8,10 +8,10 @@
 
 #![no_main]
 
-use appraise::base::bytes::Writer;
-use appraise::base::files::Files;
+use appraise::base::bytes::ByteWriter;
+use appraise::base::files::FileListing;
 use appraise::domain::IntentId;
-use appraise::learn::contract::{Explain, Predict, Section};
+use appraise::learn::contract::{ExplainedModel, Predict, Section};
 use appraise::learn::intent::IntentModel;
 use appraise::learn::release::artefact::{Artefact, digest, responses};
 use appraise::learn::responses::ResponseTable;
@@ -61,8 +61,8 @@ fn predicts(model: &IntentModel) {
 }
 
 fn files(bytes: &[u8]) {
-    if let Ok(files) = Files::from_bytes(bytes) {
-        assert_eq!(Files::from_bytes(&files.to_bytes()), Ok(files.clone()));
+    if let Ok(files) = FileListing::from_bytes(bytes) {
+        assert_eq!(FileListing::from_bytes(&files.to_bytes()), Ok(files.clone()));
         for (path, _) in files.iter() {
             assert!(!path.starts_with('/') && !path.split('/').any(|part| matches!(part, "" | "." | "..")), "{path:?}");
         }
@@ -91,7 +91,7 @@ fn said(table: &ResponseTable) {
 
 /// What stands behind the digest of a release.
 fn release(body: &[u8]) {
-    let mut out = Writer::new(b"AIRL", 1);
+    let mut out = ByteWriter::new(b"AIRL", 1);
     out.list::<u8>(&Sha256::digest(body));
     out.list(body);
     let loaded = Artefact::from_bytes(&out.0);
@@ -108,7 +108,7 @@ fn release(body: &[u8]) {
 
 /// Sections out of a list of: a byte for the tag, two for the length, and the data, which is packed.
 fn sections(mut rest: &[u8]) -> Vec<u8> {
-    let mut body = Writer::default();
+    let mut body = ByteWriter::default();
     while let Some((&[tag, low, high], data)) = rest.split_first_chunk::<3>() {
         let (data, after) = data.split_at(data.len().min(usize::from(u16::from_le_bytes([low, high]))));
         let packed = zstd::encode_all(data, 1).expect("memory");
@@ -143,10 +143,10 @@ impl Parts {
         let mut keys = self.keys.iter().copied().chain(1..);
         let mut levels = self.levels.iter().copied().chain(std::iter::repeat(1));
         let mut floats = |n: u32| -> Vec<f32> { numbers.by_ref().take(n as usize).collect() };
-        let mut out = Writer::new(b"AIIM", if self.first_version { 1 } else { 2 });
+        let mut out = ByteWriter::new(b"AIIM", if self.first_version { 1 } else { 2 });
         out.list(&[classes, words, chars]);
         out.one(self.texts);
-        let table = appraise::learn::vectors::table::Table::built_in();
+        let table = appraise::learn::vectors::table::VectorTable::built_in();
         let (key, width) = match self.vectors.filter(|_| !self.first_version) {
             None => (String::new(), 0),
             Some(true) => {

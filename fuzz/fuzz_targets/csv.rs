@@ -8,8 +8,8 @@
 
 #![no_main]
 
-use appraise::ingest::formats::csv::{Csv, Mapping, columns, correct, guess};
-use appraise::ingest::{Input, Item, Options};
+use appraise::ingest::formats::csv::{CsvFormat, Mapping, columns, correct, guess};
+use appraise::ingest::{Input, LogRecord, ReadOptions};
 use appraise_fuzz::read::{NOW, all};
 use libfuzzer_sys::fuzz_target;
 use std::collections::BTreeSet;
@@ -63,14 +63,14 @@ fn flagged(mapping: &Mapping, flags: &str, names: &[String]) {
 
 /// Reads the table from a file and from a packed one.
 fn read(flags: &str, profile: Option<Mapping>, table: &[u8]) {
-    let choice = Csv { mapping: profile, map: (!flags.is_empty()).then(|| flags.to_owned()) }.chosen();
-    let options = Options {
+    let choice = CsvFormat { mapping: profile, map: (!flags.is_empty()).then(|| flags.to_owned()) }.chosen();
+    let options = ReadOptions {
         from: choice.is_none().then(|| "csv".to_owned()),
         choice,
         source: Some("shop".into()),
         max_line: 4_000,
         accept_guesses: true,
-        ..Options::new(NOW)
+        ..ReadOptions::new(NOW)
     };
     let file = |name: &str, bytes: &[u8]| {
         let path: PathBuf = DIR.path().join(name);
@@ -83,7 +83,7 @@ fn read(flags: &str, profile: Option<Mapping>, table: &[u8]) {
         // What is packed is undone once.
         && !is_packed(table)
     {
-        let told = |items: &[Item]| items.iter().map(told).collect::<Vec<_>>();
+        let told = |items: &[LogRecord]| items.iter().map(told).collect::<Vec<_>>();
         assert_eq!(told(&plain), told(&packed));
     }
 }
@@ -93,9 +93,9 @@ fn is_packed(table: &[u8]) -> bool {
 }
 
 /// What came, without the name of the file.
-fn told(item: &Item) -> String {
+fn told(item: &LogRecord) -> String {
     match item {
-        Item::Conversation { conversation, line, .. } => format!("{line}: {conversation:?}"),
-        Item::Reject(r) => format!("{}:{}: {} {}", r.line, r.column, r.reason, r.excerpt),
+        LogRecord::Conversation { conversation, line, .. } => format!("{line}: {conversation:?}"),
+        LogRecord::Reject(r) => format!("{}:{}: {} {}", r.line, r.column, r.reason, r.excerpt),
     }
 }

@@ -10,7 +10,7 @@
 
 use appraise::jobs::serve::Limits;
 use appraise::jobs::serve::NoRequest;
-use appraise::jobs::serve::http::{Connection, Peer, Request};
+use appraise::jobs::serve::http::{Connection, HttpRequest, Peer};
 use libfuzzer_sys::fuzz_target;
 use std::cell::RefCell;
 use std::io::{self, Read, Write};
@@ -74,7 +74,7 @@ impl Peer for Pieces<'_> {
 }
 
 /// All requests of a stream, and why there are no more.
-fn requests(bytes: &[u8], lengths: &[u8]) -> (Vec<Request>, NoRequest) {
+fn requests(bytes: &[u8], lengths: &[u8]) -> (Vec<HttpRequest>, NoRequest) {
     let told = Rc::default();
     let peer = Pieces { rest: bytes, lengths, next: 0, told: Rc::clone(&told) };
     let mut connection = Connection::new(peer, LIMITS);
@@ -111,7 +111,7 @@ fuzz_target!(|input: &[u8]| {
 });
 
 /// A request as its simplest bytes; `None` where those are longer than the limits, which say nothing of the meaning.
-fn plainly(request: &Request) -> Option<Vec<u8>> {
+fn plainly(request: &HttpRequest) -> Option<Vec<u8>> {
     let connection = if request.keep { "" } else { "Connection: close\r\n" };
     let host = request.host.as_ref()?;
     let mut out = format!(

@@ -7,9 +7,9 @@
 
 #![no_main]
 
-use appraise::domain::query::Slot;
-use appraise::domain::{ConversationId, Query, Sort};
-use appraise::store::{Page, Place, Store, StoreError};
+use appraise::domain::query::QuerySlot;
+use appraise::domain::{ConversationId, Query, QueueOrder};
+use appraise::store::{Page, PageStart, Store, StoreError};
 use appraise_fuzz::read::NOW;
 use appraise_fuzz::small;
 use libfuzzer_sys::fuzz_target;
@@ -60,7 +60,7 @@ fn inside(text: &str, at: &Range<usize>) {
 fn typed(text: &str) {
     for (cursor, _) in text.char_indices().chain([(text.len(), ' ')]) {
         let _ = Query::parse(&text[..cursor]);
-        if let Some(slot) = Slot::find(text, cursor) {
+        if let Some(slot) = QuerySlot::find(text, cursor) {
             inside(text, &slot.at);
             assert!(slot.at.start <= cursor && cursor <= slot.at.end, "{text:?} at {cursor}: {slot:?}");
         }
@@ -73,29 +73,29 @@ fn answered(store: &Store, query: &Query) {
         Err(e) => {
             // A query is a person's: what it names may be missing, and nothing else may be wrong.
             assert!(matches!(e, StoreError::Refused(_) | StoreError::NotFound { .. }), "{query}: {e}");
-            let blamed = store.unanswerable(query, Sort::NEWEST, NOW);
+            let blamed = store.unanswerable(query, QueueOrder::NEWEST, NOW);
             assert!(blamed.is_some_and(|b| b.term < query.terms.len()), "{query}: {e}");
             return;
         }
     };
-    assert!(store.unanswerable(query, Sort::NEWEST, NOW).is_none(), "{query}");
-    for sort in [Sort::VALUE, Sort::NEWEST, Sort::CONFIDENCE, Sort::RELEVANCE] {
+    assert!(store.unanswerable(query, QueueOrder::NEWEST, NOW).is_none(), "{query}");
+    for sort in [QueueOrder::VALUE, QueueOrder::NEWEST, QueueOrder::CONFIDENCE, QueueOrder::RELEVANCE] {
         assert_eq!(walked(store, query, sort), count, "{query} by {sort}");
     }
-    store.queue_first(query, Sort::NEWEST, ROWS, NOW, || true).expect("what was answered before");
+    store.queue_first(query, QueueOrder::NEWEST, ROWS, NOW, || true).expect("what was answered before");
     let reviewed = store.queue_count(&query.for_review(), NOW).expect("what was answered before");
     assert!(reviewed <= count, "{query}");
 }
 
 /// How many rows all pages have together, none of them twice.
-fn walked(store: &Store, query: &Query, sort: Sort) -> u64 {
-    let (mut seen, mut place) = (Vec::<ConversationId>::new(), Place::Start);
+fn walked(store: &Store, query: &Query, sort: QueueOrder) -> u64 {
+    let (mut seen, mut place) = (Vec::<ConversationId>::new(), PageStart::Start);
     loop {
         let page: Page = store.queue_page(query, sort, place, ROWS, NOW).expect("what was counted before");
         assert!(page.rows.len() <= ROWS && page.rows.iter().all(|row| !seen.contains(&row.n)), "{query}");
         seen.extend(page.rows.iter().map(|row| row.n));
         match page.rows.last() {
-            Some(last) if page.after => place = Place::After(last.cursor),
+            Some(last) if page.after => place = PageStart::After(last.cursor),
             _ => return seen.len() as u64,
         }
     }

@@ -11,7 +11,9 @@
 #![no_main]
 
 use appraise::domain::Zone;
-use appraise::ingest::{DateOrder, IngestError, Input, Item, Options, Reader, Reject, Salt, Summary, pseudonym};
+use appraise::ingest::{
+    DateOrder, IngestError, Input, LogReader, LogRecord, LogSummary, ReadOptions, Reject, Salt, pseudonym,
+};
 use appraise_fuzz::read::{NOW, all, stream};
 use appraise_fuzz::small;
 use libfuzzer_sys::fuzz_target;
@@ -23,8 +25,8 @@ const LONGEST: [usize; 4] = [1 << 20, 40, 400, 4_000];
 
 /// Every format's name, as the program says them.
 static FORMATS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let options = Options { from: Some("?".into()), ..Options::new(NOW) };
-    match Reader::open(stream(b"", 1), options) {
+    let options = ReadOptions { from: Some("?".into()), ..ReadOptions::new(NOW) };
+    match LogReader::open(stream(b"", 1), options) {
         Err(IngestError::NoSuchFormat { known, .. }) => known.split(", ").map(str::to_owned).collect(),
         _ => panic!("`?` is no format"),
     }
@@ -38,7 +40,7 @@ fuzz_target!(|input: &[u8]| {
     let how = usize::from(how);
     // Half of the values: told.
     let asked = (format < 128).then(|| &FORMATS[usize::from(format) % FORMATS.len()]);
-    let options = Options {
+    let options = ReadOptions {
         from: asked.cloned(),
         date_order: ORDERS[how % 2],
         accept_guesses: how & 2 != 0,
@@ -46,10 +48,10 @@ fuzz_target!(|input: &[u8]| {
         pseudonymise: (how & 16 != 0).then(|| Salt(b"salt".to_vec())),
         source: (how & 32 != 0).then(|| "named".to_owned()),
         tz: if how & 64 != 0 { "Europe/Nicosia".parse().expect("a zone") } else { Zone::default() },
-        ..Options::new(NOW)
+        ..ReadOptions::new(NOW)
     };
     let from_file = how & 128 != 0;
-    let read = |piece: usize, options: &Options| match from_file {
+    let read = |piece: usize, options: &ReadOptions| match from_file {
         true => all(file(log), options.clone()),
         false => all(stream(log, piece), options.clone()),
     };
@@ -66,7 +68,7 @@ fuzz_target!(|input: &[u8]| {
         assert!(from_file || summary.bytes == log.len() as u64, "{summary:?} of {} bytes", log.len());
     }
     if let Some(salt) = &options.pseudonymise {
-        let plain = read(usize::MAX, &Options { pseudonymise: None, ..options.clone() });
+        let plain = read(usize::MAX, &ReadOptions { pseudonymise: None, ..options.clone() });
         pseudonyms(salt, &plain.expect("it was read before"), (items, summary));
     }
 });
@@ -78,17 +80,17 @@ fn file(log: &[u8]) -> Input {
 }
 
 /// Whether the log could not be read to its end.
-fn is_broken_off(items: &[Item]) -> bool {
+fn is_broken_off(items: &[LogRecord]) -> bool {
     let broken = |r: &Reject| r.reason.contains("from here on") || r.reason.contains("is cut off here");
-    matches!(items.last(), Some(Item::Reject(reject)) if broken(reject))
+    matches!(items.last(), Some(LogRecord::Reject(reject)) if broken(reject))
 }
 
 /// Every customer has the pseudonym that the salt gives, and nothing else has changed.
-fn pseudonyms(salt: &Salt, plain: &(Vec<Item>, Summary), hidden: (&[Item], &Summary)) {
+fn pseudonyms(salt: &Salt, plain: &(Vec<LogRecord>, LogSummary), hidden: (&[LogRecord], &LogSummary)) {
     assert_eq!((plain.0.len(), &plain.1), (hidden.0.len(), hidden.1));
     for pair in plain.0.iter().zip(hidden.0) {
         match pair {
-            (Item::Conversation { conversation: a, .. }, Item::Conversation { conversation: b, .. }) => {
+            (LogRecord::Conversation { conversation: a, .. }, LogRecord::Conversation { conversation: b, .. }) => {
                 let mut a = a.clone();
                 a.customer_id = a.customer_id.map(|id| pseudonym(salt, &id));
                 assert_eq!(&a, b);

@@ -9,9 +9,9 @@
 
 #![no_main]
 
-use appraise::domain::{Change, ConversationId, GoldVersion, Query, Silent, Sort, TurnKey};
+use appraise::domain::{ConversationId, DecisionChange, GoldVersion, Query, QueueOrder, SilentReporter, TurnKey};
 use appraise::jobs::Responder;
-use appraise::store::{Access, By, Place, Scope, Store, StoreError};
+use appraise::store::{Access, PageStart, ReviewScope, SegmentBy, Store, StoreError};
 use appraise_fuzz::read::NOW;
 use appraise_fuzz::small::{founding, make};
 use arbitrary::Arbitrary;
@@ -82,18 +82,18 @@ const KNOWN: [&str; 16] = [
 ];
 
 /// What the queue is asked, and in which order it is shown.
-const QUERIES: [(&str, Sort); 11] = [
-    ("", Sort::VALUE),
-    ("", Sort::NEWEST),
-    ("is:changed", Sort::NEWEST),
-    ("parcel", Sort::RELEVANCE),
-    ("is:gold", Sort::VALUE),
-    ("is:fixed", Sort::CONFIDENCE),
-    ("is:disputed", Sort::OLDEST),
-    ("reviewer:maria", Sort::VALUE),
-    ("cycle:first", Sort::VALUE),
-    ("since:30d channel:web", Sort::NEWEST),
-    ("label:refund conf<0.9", Sort::CONFIDENCE),
+const QUERIES: [(&str, QueueOrder); 11] = [
+    ("", QueueOrder::VALUE),
+    ("", QueueOrder::NEWEST),
+    ("is:changed", QueueOrder::NEWEST),
+    ("parcel", QueueOrder::RELEVANCE),
+    ("is:gold", QueueOrder::VALUE),
+    ("is:fixed", QueueOrder::CONFIDENCE),
+    ("is:disputed", QueueOrder::OLDEST),
+    ("reviewer:maria", QueueOrder::VALUE),
+    ("cycle:first", QueueOrder::VALUE),
+    ("since:30d channel:web", QueueOrder::NEWEST),
+    ("label:refund conf<0.9", QueueOrder::CONFIDENCE),
 ];
 
 /// Before and after a change of values: without it, STRICT tables take no value of another type.
@@ -287,7 +287,7 @@ fn looked_at(path: &Path, access: Access, ours: Option<&bool>) {
         Err(e) => errors.push(e),
     }
     if access == Access::ReadOnly
-        && let Err(e) = Store::diagnose(path, founding(), true, &Silent)
+        && let Err(e) = Store::diagnose(path, founding(), true, &SilentReporter)
     {
         errors.push(StoreError::Refused(e.to_string()));
     }
@@ -304,9 +304,16 @@ fn look(store: &Store, errors: &mut Vec<StoreError>) {
     let one = ConversationId(1);
     let mut tell = |result: Result<(), StoreError>| errors.extend(result.err());
     for (words, sort) in QUERIES {
-        tell(store.queue_page(&query(words), sort, Place::Start, 20, NOW).map(drop));
+        tell(store.queue_page(&query(words), sort, PageStart::Start, 20, NOW).map(drop));
     }
-    for by in [By::Week, By::Month, By::Intent, By::Channel, By::Cause, By::Response] {
+    for by in [
+        SegmentBy::Week,
+        SegmentBy::Month,
+        SegmentBy::Intent,
+        SegmentBy::Channel,
+        SegmentBy::Cause,
+        SegmentBy::Response,
+    ] {
         tell(store.figures().stats(None, by, None, NOW).map(drop));
     }
     for n in [1, 2, 7, 22, 60] {
@@ -343,7 +350,11 @@ fn look(store: &Store, errors: &mut Vec<StoreError>) {
     tell(store.gold_rows(GoldVersion(1)).map(drop));
     tell(store.pinned_turns().map(drop));
     tell(store.failed_turns(appraise::domain::Timestamp(0), ConversationId(i64::MAX >> 21), 10).map(drop));
-    tell(store.next_item(&Scope::Query(query("outcome:failed"), Sort::VALUE), Some(one), "maria", NOW).map(drop));
+    tell(
+        store
+            .next_item(&ReviewScope::Query(query("outcome:failed"), QueueOrder::VALUE), Some(one), "maria", NOW)
+            .map(drop),
+    );
     tell(store.moment().and_then(|moment| store.training_examples_at(&moment)).map(drop));
     match store.releases() {
         Ok(releases) => releases.iter().for_each(|r| tell(store.artefact(r.release).map(drop))),
@@ -359,7 +370,7 @@ fn work(store: &mut Store, errors: &mut Vec<StoreError>) {
     errors.extend(store.renew_batch().err());
     errors.extend(store.read_signals_batch().err());
     errors.extend(
-        store.decide("maria", NOW, &[Change::intents(one, TurnKey(0), &[appraise::domain::IntentId(2)])]).err(),
+        store.decide("maria", NOW, &[DecisionChange::intents(one, TurnKey(0), &[appraise::domain::IntentId(2)])]).err(),
     );
     errors.extend(store.undo("maria", NOW).err());
     errors.extend(store.redo("maria", NOW).err());

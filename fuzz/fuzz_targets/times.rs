@@ -1,4 +1,4 @@
-//! Times of any form. What must hold, beside that nothing panics:
+//! TimeReading of any form. What must hold, beside that nothing panics:
 //!
 //! - what is read lies in the years 1 to 9999;
 //! - it reads again from its own RFC 3339 form to the same moment, in every zone and with either order of dates;
@@ -8,7 +8,7 @@
 
 use appraise::domain::{Timestamp, Zone};
 use appraise::ingest::DateOrder;
-use appraise::ingest::times::Times;
+use appraise::ingest::times::TimeReading;
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ fuzz_target!(|input: &[u8]| {
 });
 
 fn check(zone: Zone, value: &Value) {
-    let [untold, day_first, month_first] = ORDERS.map(|order| Times { zone, order }.read(value));
+    let [untold, day_first, month_first] = ORDERS.map(|order| TimeReading { zone, order }.read(value));
     for moment in [&untold, &day_first, &month_first].into_iter().flatten().flatten() {
         assert!(YEARS.contains(&moment.0), "{value} is {moment:?}");
         again(zone, *moment);
@@ -47,7 +47,7 @@ fn check(zone: Zone, value: &Value) {
 fn again(zone: Zone, moment: Timestamp) {
     let text = moment.rfc3339();
     for order in ORDERS {
-        assert_eq!(Times { zone, order }.read(&json!(text)), Ok(Some(moment)), "{text}");
+        assert_eq!(TimeReading { zone, order }.read(&json!(text)), Ok(Some(moment)), "{text}");
     }
     assert_eq!(serde_json::from_value::<Timestamp>(json!(text)).ok(), Some(moment), "{text}");
 }

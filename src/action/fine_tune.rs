@@ -1,11 +1,11 @@
 //! What one can ask for on Fine-tune.
 
-use super::row::{Action as A, Row, Scope, row};
+use super::row::{Action as A, ActionRow, ActionScope, row};
 
 /// The comparison.
-pub(super) const FINE_TUNE: &[Row] = &[
+pub(super) const FINE_TUNE: &[ActionRow] = &[
     row(
-        Scope::FineTune,
+        ActionScope::FineTune,
         A::StartTuning,
         "fine-tune",
         &["s"],
@@ -14,7 +14,7 @@ pub(super) const FINE_TUNE: &[Row] = &[
         "train a candidate and compare it with what is live",
     ),
     row(
-        Scope::FineTune,
+        ActionScope::FineTune,
         A::CancelTuning,
         "cancel-fine-tune",
         &["c"],
@@ -23,7 +23,7 @@ pub(super) const FINE_TUNE: &[Row] = &[
         "stop the run; nothing is left half-done",
     ),
     row(
-        Scope::FineTune,
+        ActionScope::FineTune,
         A::Leave,
         "back",
         &["esc"],
@@ -31,10 +31,10 @@ pub(super) const FINE_TUNE: &[Row] = &[
         4,
         "back to the registry, where the comparison was opened there",
     ),
-    row(Scope::FineTune, A::Promote, "promote", &["p"], "promote", 2, "make the candidate the live release"),
-    row(Scope::FineTune, A::Reject, "reject", &["x"], "reject", 3, "put the candidate aside, with a reason"),
+    row(ActionScope::FineTune, A::Promote, "promote", &["p"], "promote", 2, "make the candidate the live release"),
+    row(ActionScope::FineTune, A::Reject, "reject", &["x"], "reject", 3, "put the candidate aside, with a reason"),
     row(
-        Scope::FineTune,
+        ActionScope::FineTune,
         A::FreezeGold,
         "freeze-gold",
         &["z"],
@@ -43,7 +43,7 @@ pub(super) const FINE_TUNE: &[Row] = &[
         "freeze a new version of the gold set, new test labels included",
     ),
     row(
-        Scope::FineTune,
+        ActionScope::FineTune,
         A::OpenFlip,
         "open-flip",
         &["enter"],
@@ -51,10 +51,10 @@ pub(super) const FINE_TUNE: &[Row] = &[
         4,
         "open the conversation at this turn; of an intent, its turns",
     ),
-    row(Scope::FineTune, A::NextPane, "next-pane", &["tab"], "next pane", 5, "the next pane of the comparison"),
-    row(Scope::FineTune, A::PreviousPane, "previous-pane", &["shift-tab"], "pane before", 0, "the pane before"),
+    row(ActionScope::FineTune, A::NextPane, "next-pane", &["tab"], "next pane", 5, "the next pane of the comparison"),
+    row(ActionScope::FineTune, A::PreviousPane, "previous-pane", &["shift-tab"], "pane before", 0, "the pane before"),
     row(
-        Scope::FineTune,
+        ActionScope::FineTune,
         A::ShowIntents,
         "per-intent",
         &["i"],
@@ -63,7 +63,7 @@ pub(super) const FINE_TUNE: &[Row] = &[
         "accuracy and F1 of each intent, with intervals",
     ),
     row(
-        Scope::FineTune,
+        ActionScope::FineTune,
         A::ShowFlips,
         "turns",
         &["t"],
@@ -72,7 +72,7 @@ pub(super) const FINE_TUNE: &[Row] = &[
         "turns that were fixed or broken, or are still wrong",
     ),
     row(
-        Scope::FineTune,
+        ActionScope::FineTune,
         A::ShowConfusion,
         "confusion",
         &["m"],
@@ -81,7 +81,7 @@ pub(super) const FINE_TUNE: &[Row] = &[
         "which intents are taken for which others",
     ),
     row(
-        Scope::FineTune,
+        ActionScope::FineTune,
         A::ShowCalibration,
         "calibration",
         &["h"],
@@ -90,7 +90,7 @@ pub(super) const FINE_TUNE: &[Row] = &[
         "how often it is right where it is how sure",
     ),
     row(
-        Scope::FineTune,
+        ActionScope::FineTune,
         A::ShowCoverage,
         "coverage",
         &["o"],
@@ -98,9 +98,9 @@ pub(super) const FINE_TUNE: &[Row] = &[
         0,
         "how much it should answer itself, and below which confidence it should hand over",
     ),
-    row(Scope::FineTune, A::ShowResponses, "responses", &["r"], "responses", 0, "where both answer differently"),
+    row(ActionScope::FineTune, A::ShowResponses, "responses", &["r"], "responses", 0, "where both answer differently"),
     row(
-        Scope::FineTune,
+        ActionScope::FineTune,
         A::JudgePairs,
         "judge-blind",
         &["b"],
@@ -109,7 +109,7 @@ pub(super) const FINE_TUNE: &[Row] = &[
         "say which of two answers is better, without knowing whose they are",
     ),
     row(
-        Scope::FineTune,
+        ActionScope::FineTune,
         A::Pin,
         "pin-turn",
         &["P"],
@@ -118,7 +118,7 @@ pub(super) const FINE_TUNE: &[Row] = &[
         "pin the selected turn, which no candidate may break, or unpin it",
     ),
     row(
-        Scope::FineTune,
+        ActionScope::FineTune,
         A::OtherView,
         "other-view",
         &["v"],
@@ -127,7 +127,7 @@ pub(super) const FINE_TUNE: &[Row] = &[
         "the next kind of turns; the confusion before or after; corrected answers",
     ),
     row(
-        Scope::FineTune,
+        ActionScope::FineTune,
         A::OpenDisputed,
         "disputed",
         &["d"],
@@ -136,7 +136,7 @@ pub(super) const FINE_TUNE: &[Row] = &[
         "the labels that look wrong to the model, in the queue",
     ),
     row(
-        Scope::FineTune,
+        ActionScope::FineTune,
         A::ToggleCurve,
         "learning-curve",
         &["l"],
@@ -145,7 +145,7 @@ pub(super) const FINE_TUNE: &[Row] = &[
         "show or hide what the labels so far were worth",
     ),
     row(
-        Scope::FineTune,
+        ActionScope::FineTune,
         A::ChooseHow,
         "how-to-train",
         &["f"],
@@ -154,7 +154,7 @@ pub(super) const FINE_TUNE: &[Row] = &[
         "how the next candidate is made: built in, by a trainer of yours, or by asking an AI",
     ),
     row(
-        Scope::FineTune,
+        ActionScope::FineTune,
         A::ShowRegistry,
         "registry",
         &["R"],
@@ -163,7 +163,7 @@ pub(super) const FINE_TUNE: &[Row] = &[
         "all releases: compare any two, promote, roll back, verify; what was live when; gold",
     ),
     row(
-        Scope::FineTune,
+        ActionScope::FineTune,
         A::Replay,
         "replay",
         &["a"],
@@ -172,7 +172,7 @@ pub(super) const FINE_TUNE: &[Row] = &[
         "put the failures of the last days to this release: what would it say now?",
     ),
     row(
-        Scope::FineTune,
+        ActionScope::FineTune,
         A::BlameTurn,
         "blame",
         &["w"],
@@ -181,7 +181,7 @@ pub(super) const FINE_TUNE: &[Row] = &[
         "which new labels pull the selected turn away from its gold intent",
     ),
     row(
-        Scope::FineTune,
+        ActionScope::FineTune,
         A::OlderResult,
         "older-result",
         &["left", "["],
@@ -190,7 +190,7 @@ pub(super) const FINE_TUNE: &[Row] = &[
         "the comparison of the release before",
     ),
     row(
-        Scope::FineTune,
+        ActionScope::FineTune,
         A::NewerResult,
         "newer-result",
         &["right", "]"],
@@ -201,9 +201,9 @@ pub(super) const FINE_TUNE: &[Row] = &[
 ];
 
 /// All releases, a replay, and the labels behind an answer.
-pub(super) const VIEWS: &[Row] = &[
+pub(super) const VIEWS: &[ActionRow] = &[
     row(
-        Scope::Registry,
+        ActionScope::Registry,
         A::OpenFlip,
         "open-release",
         &["enter"],
@@ -212,7 +212,7 @@ pub(super) const VIEWS: &[Row] = &[
         "the comparison of this release; of a turn, its conversation",
     ),
     row(
-        Scope::Registry,
+        ActionScope::Registry,
         A::NextPane,
         "next-list",
         &["tab"],
@@ -220,9 +220,9 @@ pub(super) const VIEWS: &[Row] = &[
         2,
         "releases, what was live when, gold, what was left out",
     ),
-    row(Scope::Registry, A::PreviousPane, "previous-list", &["shift-tab"], "list before", 0, "the list before"),
+    row(ActionScope::Registry, A::PreviousPane, "previous-list", &["shift-tab"], "list before", 0, "the list before"),
     row(
-        Scope::Registry,
+        ActionScope::Registry,
         A::Mark,
         "mark-release",
         &["v"],
@@ -231,7 +231,7 @@ pub(super) const VIEWS: &[Row] = &[
         "mark a release to compare it: the first is before, the second after",
     ),
     row(
-        Scope::Registry,
+        ActionScope::Registry,
         A::Compare,
         "compare",
         &["d"],
@@ -239,9 +239,9 @@ pub(super) const VIEWS: &[Row] = &[
         3,
         "compare the marked releases; without marks, this one with what is live",
     ),
-    row(Scope::Registry, A::Promote, "promote-release", &["p"], "promote", 5, "make this release live"),
+    row(ActionScope::Registry, A::Promote, "promote-release", &["p"], "promote", 5, "make this release live"),
     row(
-        Scope::Registry,
+        ActionScope::Registry,
         A::RollBack,
         "roll-back",
         &["b"],
@@ -249,9 +249,17 @@ pub(super) const VIEWS: &[Row] = &[
         6,
         "make the release live again that was live before",
     ),
-    row(Scope::Registry, A::Reject, "reject-release", &["x"], "reject", 9, "put this release aside, with a reason"),
     row(
-        Scope::Registry,
+        ActionScope::Registry,
+        A::Reject,
+        "reject-release",
+        &["x"],
+        "reject",
+        9,
+        "put this release aside, with a reason",
+    ),
+    row(
+        ActionScope::Registry,
         A::Replay,
         "replay-release",
         &["a"],
@@ -260,7 +268,7 @@ pub(super) const VIEWS: &[Row] = &[
         "put the failures of the last days to this release",
     ),
     row(
-        Scope::Registry,
+        ActionScope::Registry,
         A::Verify,
         "verify",
         &["t"],
@@ -268,9 +276,9 @@ pub(super) const VIEWS: &[Row] = &[
         8,
         "train it again as it was trained: are the bytes the same?",
     ),
-    row(Scope::Registry, A::ScoreAll, "score-all", &["s"], "score all", 11, "score all releases on today's gold"),
+    row(ActionScope::Registry, A::ScoreAll, "score-all", &["s"], "score all", 11, "score all releases on today's gold"),
     row(
-        Scope::Registry,
+        ActionScope::Registry,
         A::ExportModel,
         "export-model",
         &["o"],
@@ -278,9 +286,17 @@ pub(super) const VIEWS: &[Row] = &[
         12,
         "write it as files that other programs read",
     ),
-    row(Scope::Registry, A::Pin, "pin", &["i"], "pin", 3, "pin a gold turn, which no candidate may break, or unpin it"),
     row(
-        Scope::Registry,
+        ActionScope::Registry,
+        A::Pin,
+        "pin",
+        &["i"],
+        "pin",
+        3,
+        "pin a gold turn, which no candidate may break, or unpin it",
+    ),
+    row(
+        ActionScope::Registry,
         A::FreezeGold,
         "freeze-gold-now",
         &["z"],
@@ -289,7 +305,7 @@ pub(super) const VIEWS: &[Row] = &[
         "freeze a new version of the gold set, new test labels included",
     ),
     row(
-        Scope::Registry,
+        ActionScope::Registry,
         A::CancelTuning,
         "cancel-work",
         &["c"],
@@ -297,9 +313,9 @@ pub(super) const VIEWS: &[Row] = &[
         1,
         "stop what is going on; nothing is left half-done",
     ),
-    row(Scope::Registry, A::Leave, "leave-registry", &["esc"], "back", 2, "back to the comparison"),
+    row(ActionScope::Registry, A::Leave, "leave-registry", &["esc"], "back", 2, "back to the comparison"),
     row(
-        Scope::Replay,
+        ActionScope::Replay,
         A::StartReview,
         "review-changes",
         &["r"],
@@ -307,11 +323,19 @@ pub(super) const VIEWS: &[Row] = &[
         1,
         "go through the changes that nobody has labelled",
     ),
-    row(Scope::Replay, A::OpenFlip, "open-change", &["enter"], "open", 2, "open the conversation at this turn"),
-    row(Scope::Replay, A::OtherView, "other-window", &["v"], "other days", 3, "the failures of 14, 30, 90 or 7 days"),
-    row(Scope::Replay, A::Replay, "replay-again", &["a"], "ask again", 5, "ask again, with what has come since"),
+    row(ActionScope::Replay, A::OpenFlip, "open-change", &["enter"], "open", 2, "open the conversation at this turn"),
     row(
-        Scope::Replay,
+        ActionScope::Replay,
+        A::OtherView,
+        "other-window",
+        &["v"],
+        "other days",
+        3,
+        "the failures of 14, 30, 90 or 7 days",
+    ),
+    row(ActionScope::Replay, A::Replay, "replay-again", &["a"], "ask again", 5, "ask again, with what has come since"),
+    row(
+        ActionScope::Replay,
         A::CancelTuning,
         "cancel-replay",
         &["c"],
@@ -319,9 +343,9 @@ pub(super) const VIEWS: &[Row] = &[
         1,
         "stop what is going on; nothing is left half-done",
     ),
-    row(Scope::Replay, A::Leave, "leave-replay", &["esc"], "back", 4, "back to where it was asked for"),
+    row(ActionScope::Replay, A::Leave, "leave-replay", &["esc"], "back", 4, "back to where it was asked for"),
     row(
-        Scope::Blame,
+        ActionScope::Blame,
         A::OpenFlip,
         "open-blamed",
         &["enter"],
@@ -330,7 +354,7 @@ pub(super) const VIEWS: &[Row] = &[
         "the labels of this step; of a label, its conversation",
     ),
     row(
-        Scope::Blame,
+        ActionScope::Blame,
         A::NextPane,
         "other-blamed",
         &["tab"],
@@ -339,7 +363,7 @@ pub(super) const VIEWS: &[Row] = &[
         "what pulls by step, or label by label",
     ),
     row(
-        Scope::Blame,
+        ActionScope::Blame,
         A::PreviousPane,
         "other-blamed-back",
         &["shift-tab"],
@@ -348,7 +372,7 @@ pub(super) const VIEWS: &[Row] = &[
         "what pulls by step, or label by label",
     ),
     row(
-        Scope::Blame,
+        ActionScope::Blame,
         A::DropLabels,
         "train-without",
         &["x"],
@@ -357,7 +381,7 @@ pub(super) const VIEWS: &[Row] = &[
         "train again without this step or label, and compare",
     ),
     row(
-        Scope::Blame,
+        ActionScope::Blame,
         A::CancelTuning,
         "cancel-blame",
         &["c"],
@@ -365,17 +389,17 @@ pub(super) const VIEWS: &[Row] = &[
         1,
         "stop what is going on; nothing is left half-done",
     ),
-    row(Scope::Blame, A::Leave, "leave-blame", &["esc"], "back", 4, "back to the turns"),
+    row(ActionScope::Blame, A::Leave, "leave-blame", &["esc"], "back", 4, "back to the turns"),
 ];
 
 /// Two answers without names.
-pub(super) const JUDGE: &[Row] = &[
-    row(Scope::Judge, A::PreferFirst, "prefer-a", &["a"], "A is better", 1, "answer A is better"),
-    row(Scope::Judge, A::PreferSecond, "prefer-b", &["b"], "B is better", 2, "answer B is better"),
-    row(Scope::Judge, A::BothFine, "both-fine", &["="], "both fine", 3, "both answers are fine"),
-    row(Scope::Judge, A::BothBad, "both-bad", &["x"], "both bad", 4, "neither answer will do"),
+pub(super) const JUDGE: &[ActionRow] = &[
+    row(ActionScope::Judge, A::PreferFirst, "prefer-a", &["a"], "A is better", 1, "answer A is better"),
+    row(ActionScope::Judge, A::PreferSecond, "prefer-b", &["b"], "B is better", 2, "answer B is better"),
+    row(ActionScope::Judge, A::BothFine, "both-fine", &["="], "both fine", 3, "both answers are fine"),
+    row(ActionScope::Judge, A::BothBad, "both-bad", &["x"], "both bad", 4, "neither answer will do"),
     row(
-        Scope::Judge,
+        ActionScope::Judge,
         A::SkipPair,
         "skip-pair",
         &["s"],
@@ -383,6 +407,6 @@ pub(super) const JUDGE: &[Row] = &[
         5,
         "say nothing of this pair; it comes again next time",
     ),
-    row(Scope::Judge, A::Undo, "undo-judgement", &["u"], "undo", 6, "take the last judgement back"),
-    row(Scope::Judge, A::Cancel, "judge-close", &["esc", "q"], "end", 7, "end; every judgement is saved already"),
+    row(ActionScope::Judge, A::Undo, "undo-judgement", &["u"], "undo", 6, "take the last judgement back"),
+    row(ActionScope::Judge, A::Cancel, "judge-close", &["esc", "q"], "end", 7, "end; every judgement is saved already"),
 ];

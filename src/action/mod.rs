@@ -12,11 +12,11 @@ mod row;
 mod signals;
 mod triage;
 
-pub use row::{Action, Row, Scope};
+pub use row::{Action, ActionRow, ActionScope};
 
 /// Every action there is, each scope in the order of the key sheet.
-pub fn rows() -> impl Iterator<Item = &'static Row> + Clone {
-    const ALL: [&[Row]; 12] = [
+pub fn rows() -> impl Iterator<Item = &'static ActionRow> + Clone {
+    const ALL: [&[ActionRow]; 12] = [
         triage::OVERVIEW,
         overview::VIEWS,
         triage::QUEUE,
@@ -34,7 +34,7 @@ pub fn rows() -> impl Iterator<Item = &'static Row> + Clone {
 }
 
 /// The row of an action; where it stands in several scopes, the first.
-pub fn row_of(action: Action) -> Option<&'static Row> {
+pub fn row_of(action: Action) -> Option<&'static ActionRow> {
     rows().find(|r| r.action == action)
 }
 

@@ -1,11 +1,11 @@
 //! What one can ask for within the Overview: its trend, its segments, its cycles.
 
-use super::row::{Action as A, Row, Scope, row};
+use super::row::{Action as A, ActionRow, ActionScope, row};
 
 /// The trend of the Overview, and its other views.
-pub(super) const VIEWS: &[Row] = &[
+pub(super) const VIEWS: &[ActionRow] = &[
     row(
-        Scope::Overview,
+        ActionScope::Overview,
         A::ShowSegments,
         "segments",
         &["t"],
@@ -14,7 +14,7 @@ pub(super) const VIEWS: &[Row] = &[
         "the last seven days by language, channel and intent",
     ),
     row(
-        Scope::Overview,
+        ActionScope::Overview,
         A::ShowCycles,
         "cycles",
         &["c"],
@@ -23,7 +23,7 @@ pub(super) const VIEWS: &[Row] = &[
         "the review cycles: what each found, cost and led to",
     ),
     row(
-        Scope::Overview,
+        ActionScope::Overview,
         A::EarlierWeek,
         "earlier-week",
         &["left", "["],
@@ -31,11 +31,11 @@ pub(super) const VIEWS: &[Row] = &[
         6,
         "select a week of the trend; enter opens its conversations",
     ),
-    row(Scope::Overview, A::LaterWeek, "later-week", &["right", "]"], "later week", 0, "the week after it"),
-    row(Scope::Overview, A::ZoomIn, "zoom-in", &["+", "="], "zoom", 0, "half as many weeks of the trend"),
-    row(Scope::Overview, A::ZoomOut, "zoom-out", &["-"], "zoom out", 0, "twice as many weeks of the trend"),
+    row(ActionScope::Overview, A::LaterWeek, "later-week", &["right", "]"], "later week", 0, "the week after it"),
+    row(ActionScope::Overview, A::ZoomIn, "zoom-in", &["+", "="], "zoom", 0, "half as many weeks of the trend"),
+    row(ActionScope::Overview, A::ZoomOut, "zoom-out", &["-"], "zoom out", 0, "twice as many weeks of the trend"),
     row(
-        Scope::Segments,
+        ActionScope::Segments,
         A::OpenLine,
         "open-segment",
         &["enter"],
@@ -43,9 +43,9 @@ pub(super) const VIEWS: &[Row] = &[
         1,
         "the conversations that the selected line counts",
     ),
-    row(Scope::Segments, A::Leave, "leave-segments", &["esc", "t"], "back", 2, "back to the figures"),
+    row(ActionScope::Segments, A::Leave, "leave-segments", &["esc", "t"], "back", 2, "back to the figures"),
     row(
-        Scope::Cycles,
+        ActionScope::Cycles,
         A::OpenLine,
         "cycle-conversations",
         &["enter"],
@@ -54,7 +54,7 @@ pub(super) const VIEWS: &[Row] = &[
         "the conversations of the cycle, or those that the selected line counts",
     ),
     row(
-        Scope::Cycles,
+        ActionScope::Cycles,
         A::NextPane,
         "into-cycle",
         &["right", "tab"],
@@ -62,6 +62,6 @@ pub(super) const VIEWS: &[Row] = &[
         3,
         "from the list of cycles to what the selected one found",
     ),
-    row(Scope::Cycles, A::PreviousPane, "out-of-cycle", &["left"], "the list", 0, "back to the list of cycles"),
-    row(Scope::Cycles, A::Leave, "leave-cycles", &["esc", "c"], "back", 2, "back to the figures"),
+    row(ActionScope::Cycles, A::PreviousPane, "out-of-cycle", &["left"], "the list", 0, "back to the list of cycles"),
+    row(ActionScope::Cycles, A::Leave, "leave-cycles", &["esc", "c"], "back", 2, "back to the figures"),
 ];

@@ -1,16 +1,16 @@
 //! What one can ask for on the Patterns screen.
 
-use super::row::{Action as A, Row, Scope, row};
+use super::row::{Action as A, ActionRow, ActionScope, row};
 use crate::domain::PatternView;
 
-const fn list(view: PatternView, name: &'static str, keys: &'static [&'static str], help: &'static str) -> Row {
-    row(Scope::Patterns, A::PatternView(view), name, keys, view.title(), 0, help)
+const fn list(view: PatternView, name: &'static str, keys: &'static [&'static str], help: &'static str) -> ActionRow {
+    row(ActionScope::Patterns, A::PatternView(view), name, keys, view.title(), 0, help)
 }
 
 /// The Patterns screen.
-pub(super) const PATTERNS: &[Row] = &[
+pub(super) const PATTERNS: &[ActionRow] = &[
     row(
-        Scope::Patterns,
+        ActionScope::Patterns,
         A::OpenPattern,
         "open-pattern",
         &["enter"],
@@ -18,9 +18,17 @@ pub(super) const PATTERNS: &[Row] = &[
         1,
         "the conversations that the selected line counts",
     ),
-    row(Scope::Patterns, A::StartReview, "review-pattern", &["r"], "review them", 2, "review the open ones among them"),
     row(
-        Scope::Patterns,
+        ActionScope::Patterns,
+        A::StartReview,
+        "review-pattern",
+        &["r"],
+        "review them",
+        2,
+        "review the open ones among them",
+    ),
+    row(
+        ActionScope::Patterns,
         A::LabelAll,
         "label-pattern",
         &["b"],
@@ -29,7 +37,7 @@ pub(super) const PATTERNS: &[Row] = &[
         "label all of it at once, after a preview; test groups and what is judged stay out",
     ),
     row(
-        Scope::Patterns,
+        ActionScope::Patterns,
         A::MakeIntent,
         "pattern-to-intent",
         &["n"],
@@ -37,9 +45,9 @@ pub(super) const PATTERNS: &[Row] = &[
         5,
         "an intent with its first examples; of notes a failure mode",
     ),
-    row(Scope::Patterns, A::HandOut, "hand-out", &["a"], "hand out", 6, "hand it to somebody, by a day"),
+    row(ActionScope::Patterns, A::HandOut, "hand-out", &["a"], "hand out", 6, "hand it to somebody, by a day"),
     row(
-        Scope::Patterns,
+        ActionScope::Patterns,
         A::FinishAction,
         "action-done",
         &["x"],
@@ -47,11 +55,19 @@ pub(super) const PATTERNS: &[Row] = &[
         0,
         "what was handed out is done, or is not after all",
     ),
-    row(Scope::Patterns, A::AcceptTopics, "accept-topics", &["A"], "accept", 0, "accept the proposed list of topics"),
-    row(Scope::Patterns, A::RenameTopic, "rename-topic", &["R"], "rename", 0, "give a topic another name"),
-    row(Scope::Patterns, A::MergeTopic, "merge-topic", &["M"], "merge", 0, "make a topic stand for another"),
     row(
-        Scope::Patterns,
+        ActionScope::Patterns,
+        A::AcceptTopics,
+        "accept-topics",
+        &["A"],
+        "accept",
+        0,
+        "accept the proposed list of topics",
+    ),
+    row(ActionScope::Patterns, A::RenameTopic, "rename-topic", &["R"], "rename", 0, "give a topic another name"),
+    row(ActionScope::Patterns, A::MergeTopic, "merge-topic", &["M"], "merge", 0, "make a topic stand for another"),
+    row(
+        ActionScope::Patterns,
         A::FindPatterns,
         "find-patterns",
         &["t"],

@@ -1,16 +1,16 @@
 //! What one can ask for on the Responses screen.
 
-use super::row::{Action as A, Row, Scope, row};
+use super::row::{Action as A, ActionRow, ActionScope, row};
 use crate::domain::ResponseView;
 
-const fn list(view: ResponseView, name: &'static str, keys: &'static [&'static str], help: &'static str) -> Row {
-    row(Scope::Responses, A::ResponseView(view), name, keys, view.title(), 0, help)
+const fn list(view: ResponseView, name: &'static str, keys: &'static [&'static str], help: &'static str) -> ActionRow {
+    row(ActionScope::Responses, A::ResponseView(view), name, keys, view.title(), 0, help)
 }
 
 /// The Responses screen.
-pub(super) const RESPONSES: &[Row] = &[
+pub(super) const RESPONSES: &[ActionRow] = &[
     row(
-        Scope::Responses,
+        ActionScope::Responses,
         A::OpenAnswer,
         "open-answer",
         &["enter"],
@@ -19,7 +19,7 @@ pub(super) const RESPONSES: &[Row] = &[
         "the conversations that the selected answer counts, or the one that is corrected",
     ),
     row(
-        Scope::Responses,
+        ActionScope::Responses,
         A::AcceptCorrection,
         "accept-correction",
         &["y"],
@@ -28,7 +28,7 @@ pub(super) const RESPONSES: &[Row] = &[
         "make the correction an answer to everybody, from the next release on",
     ),
     row(
-        Scope::Responses,
+        ActionScope::Responses,
         A::ReturnCorrection,
         "return-correction",
         &["x"],
@@ -36,9 +36,17 @@ pub(super) const RESPONSES: &[Row] = &[
         3,
         "send the correction back to whoever wrote it, and say why",
     ),
-    row(Scope::Responses, A::EditCorrection, "edit-correction", &["e"], "edit", 4, "write the correction otherwise"),
     row(
-        Scope::Responses,
+        ActionScope::Responses,
+        A::EditCorrection,
+        "edit-correction",
+        &["e"],
+        "edit",
+        4,
+        "write the correction otherwise",
+    ),
+    row(
+        ActionScope::Responses,
         A::JudgeCorrections,
         "judge-corrections",
         &["b"],
@@ -47,7 +55,7 @@ pub(super) const RESPONSES: &[Row] = &[
         "what the AI said and what a person wrote, without names: which is better",
     ),
     row(
-        Scope::Responses,
+        ActionScope::Responses,
         A::CompareAnswers,
         "compare-answers",
         &["d"],
@@ -56,7 +64,7 @@ pub(super) const RESPONSES: &[Row] = &[
         "put two answers side by side: d on one, then d on the other",
     ),
     row(
-        Scope::Responses,
+        ActionScope::Responses,
         A::OtherTime,
         "answers-other-time",
         &["v"],

@@ -4,7 +4,7 @@ use crate::domain::{Cause, PatternView, ResponseView, SignalView};
 
 /// Where a row of the table applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Scope {
+pub enum ActionScope {
     /// Everywhere but in text fields.
     Global,
     /// Wherever something can be walked through or scrolled.
@@ -49,7 +49,7 @@ pub enum Scope {
     Form,
 }
 
-impl Scope {
+impl ActionScope {
     /// All scopes, in the order of the key sheet.
     pub const ALL: [Self; 21] = [
         Self::Welcome,
@@ -318,9 +318,9 @@ pub enum Action {
 
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]
-pub struct Row {
+pub struct ActionRow {
     /// Where it applies.
-    pub scope: Scope,
+    pub scope: ActionScope,
     /// What it does.
     pub action: Action,
     /// Its name in the palette and in the configuration.
@@ -337,13 +337,13 @@ pub struct Row {
 }
 
 pub(super) const fn row(
-    scope: Scope,
+    scope: ActionScope,
     action: Action,
     name: &'static str,
     keys: &'static [&'static str],
     label: &'static str,
     rank: u8,
     help: &'static str,
-) -> Row {
-    Row { scope, action, name, keys, label, rank, help }
+) -> ActionRow {
+    ActionRow { scope, action, name, keys, label, rank, help }
 }

@@ -1,12 +1,12 @@
 //! What one can ask for on the Signals screen.
 
-use super::row::{Action as A, Row, Scope, row};
+use super::row::{Action as A, ActionRow, ActionScope, row};
 use crate::domain::SignalView;
 
 /// The Signals screen.
-pub(super) const SIGNALS: &[Row] = &[
+pub(super) const SIGNALS: &[ActionRow] = &[
     row(
-        Scope::Signals,
+        ActionScope::Signals,
         A::OpenSignal,
         "open-signal",
         &["enter"],
@@ -15,7 +15,7 @@ pub(super) const SIGNALS: &[Row] = &[
         "the conversations that the selected week or offer counts",
     ),
     row(
-        Scope::Signals,
+        ActionScope::Signals,
         A::LearnAgain,
         "learn-again",
         &["t"],
@@ -23,9 +23,17 @@ pub(super) const SIGNALS: &[Row] = &[
         2,
         "learn from what has come since; again: stop",
     ),
-    row(Scope::Signals, A::PromoteLearned, "promote-learned", &["p"], "promote", 3, "make live what was learnt last"),
     row(
-        Scope::Signals,
+        ActionScope::Signals,
+        A::PromoteLearned,
+        "promote-learned",
+        &["p"],
+        "promote",
+        3,
+        "make live what was learnt last",
+    ),
+    row(
+        ActionScope::Signals,
         A::SignalIntervals,
         "signal-intervals",
         &["i"],
@@ -34,7 +42,7 @@ pub(super) const SIGNALS: &[Row] = &[
         "show counts and 95 % intervals",
     ),
     row(
-        Scope::Signals,
+        ActionScope::Signals,
         A::OffersBy,
         "offers-by",
         &["v"],
@@ -43,7 +51,7 @@ pub(super) const SIGNALS: &[Row] = &[
         "tell offers apart by channel, language, intent, or not",
     ),
     row(
-        Scope::Signals,
+        ActionScope::Signals,
         A::OpenMoreOften,
         "open-more-often",
         &["m"],
@@ -52,7 +60,7 @@ pub(super) const SIGNALS: &[Row] = &[
         "those who accept the offer more often",
     ),
     row(
-        Scope::Signals,
+        ActionScope::Signals,
         A::SignalView(SignalView::Feel),
         "signals-feel",
         &["s"],
@@ -61,7 +69,7 @@ pub(super) const SIGNALS: &[Row] = &[
         "how customers feel, week by week",
     ),
     row(
-        Scope::Signals,
+        ActionScope::Signals,
         A::SignalView(SignalView::Offers),
         "signals-offers",
         &["o"],

@@ -1,12 +1,12 @@
 //! What one can ask for on the Overview, in the Queue and in Review.
 
-use super::row::{Action, Action as A, Row, Scope, row};
+use super::row::{Action, Action as A, ActionRow, ActionScope, row};
 use crate::domain::Cause;
 
-const fn pick(digit: u8, name: &'static str, keys: &'static [&'static str]) -> Row {
+const fn pick(digit: u8, name: &'static str, keys: &'static [&'static str]) -> ActionRow {
     let rank = if digit == 1 { 1 } else { 0 };
     row(
-        Scope::Review,
+        ActionScope::Review,
         Action::Pick(digit),
         name,
         keys,
@@ -16,15 +16,15 @@ const fn pick(digit: u8, name: &'static str, keys: &'static [&'static str]) -> R
     )
 }
 
-const fn cause(cause: Cause, name: &'static str, keys: &'static [&'static str]) -> Row {
-    row(Scope::Cause, Action::Cause(cause), name, keys, cause.label(), 0, cause.meaning())
+const fn cause(cause: Cause, name: &'static str, keys: &'static [&'static str]) -> ActionRow {
+    row(ActionScope::Cause, Action::Cause(cause), name, keys, cause.label(), 0, cause.meaning())
 }
 
 /// The Overview, empty or not.
-pub(super) const OVERVIEW: &[Row] = &[
-    row(Scope::Welcome, A::BuildDemo, "demo", &["d"], "demo", 1, "look around in a made-up company"),
+pub(super) const OVERVIEW: &[ActionRow] = &[
+    row(ActionScope::Welcome, A::BuildDemo, "demo", &["d"], "demo", 1, "look around in a made-up company"),
     row(
-        Scope::Welcome,
+        ActionScope::Welcome,
         A::Import,
         "begin-import",
         &["i"],
@@ -33,7 +33,7 @@ pub(super) const OVERVIEW: &[Row] = &[
         "import a file with what the AI said to customers",
     ),
     row(
-        Scope::Overview,
+        ActionScope::Overview,
         A::OpenFailing,
         "open-failing",
         &["enter"],
@@ -41,9 +41,9 @@ pub(super) const OVERVIEW: &[Row] = &[
         2,
         "the conversations that the selected line counts",
     ),
-    row(Scope::Overview, A::StartReview, "start-review", &["r"], "review", 1, "review where you stopped"),
+    row(ActionScope::Overview, A::StartReview, "start-review", &["r"], "review", 1, "review where you stopped"),
     row(
-        Scope::Overview,
+        ActionScope::Overview,
         A::ToggleIntervals,
         "intervals",
         &["i"],
@@ -52,7 +52,7 @@ pub(super) const OVERVIEW: &[Row] = &[
         "the table of rates: shares, their intervals, what they are shares of",
     ),
     row(
-        Scope::Overview,
+        ActionScope::Overview,
         A::WriteReport,
         "report",
         &["o"],
@@ -63,10 +63,10 @@ pub(super) const OVERVIEW: &[Row] = &[
 ];
 
 /// The Queue.
-pub(super) const QUEUE: &[Row] = &[
-    row(Scope::Queue, A::OpenItem, "open", &["enter"], "open", 1, "review the selected conversation"),
+pub(super) const QUEUE: &[ActionRow] = &[
+    row(ActionScope::Queue, A::OpenItem, "open", &["enter"], "open", 1, "review the selected conversation"),
     row(
-        Scope::Queue,
+        ActionScope::Queue,
         A::StartReview,
         "review",
         &["r"],
@@ -75,7 +75,7 @@ pub(super) const QUEUE: &[Row] = &[
         "review what is shown here, one conversation after another",
     ),
     row(
-        Scope::Queue,
+        ActionScope::Queue,
         A::Resume,
         "resume-review",
         &["R"],
@@ -84,7 +84,7 @@ pub(super) const QUEUE: &[Row] = &[
         "go on where you stopped: in your cycle, else what you reviewed last",
     ),
     row(
-        Scope::Queue,
+        ActionScope::Queue,
         A::EditQuery,
         "filter",
         &["/"],
@@ -93,7 +93,7 @@ pub(super) const QUEUE: &[Row] = &[
         "write a query: words, outcome:failed, intent:…, status:open, since:7d",
     ),
     row(
-        Scope::Queue,
+        ActionScope::Queue,
         A::FilterMenu,
         "filter-menu",
         &["f"],
@@ -102,7 +102,7 @@ pub(super) const QUEUE: &[Row] = &[
         "choose outcomes, statuses and intents from a list",
     ),
     row(
-        Scope::Queue,
+        ActionScope::Queue,
         A::DecideMarked,
         "judge-marked",
         &["b"],
@@ -110,11 +110,27 @@ pub(super) const QUEUE: &[Row] = &[
         1,
         "one judgement on everything that is marked, as one step",
     ),
-    row(Scope::Queue, A::NextView, "next-view", &["tab"], "next view", 4, "the next saved view"),
-    row(Scope::Queue, A::PreviousView, "previous-view", &["shift-tab"], "view before", 0, "the saved view before"),
-    row(Scope::Queue, A::Mark, "mark", &["v"], "mark", 6, "mark or unmark the selected conversation and step down"),
+    row(ActionScope::Queue, A::NextView, "next-view", &["tab"], "next view", 4, "the next saved view"),
     row(
-        Scope::Queue,
+        ActionScope::Queue,
+        A::PreviousView,
+        "previous-view",
+        &["shift-tab"],
+        "view before",
+        0,
+        "the saved view before",
+    ),
+    row(
+        ActionScope::Queue,
+        A::Mark,
+        "mark",
+        &["v"],
+        "mark",
+        6,
+        "mark or unmark the selected conversation and step down",
+    ),
+    row(
+        ActionScope::Queue,
         A::MarkToHere,
         "mark-to-here",
         &["V"],
@@ -122,9 +138,9 @@ pub(super) const QUEUE: &[Row] = &[
         0,
         "mark all from the last mark to here; without a mark, all that match, up to 1,000",
     ),
-    row(Scope::Queue, A::NextSort, "sort", &["s"], "sort", 5, "sort by value, newest, oldest, lowest confidence"),
+    row(ActionScope::Queue, A::NextSort, "sort", &["s"], "sort", 5, "sort by value, newest, oldest, lowest confidence"),
     row(
-        Scope::Queue,
+        ActionScope::Queue,
         A::SortMenu,
         "sort-menu",
         &["O"],
@@ -133,7 +149,7 @@ pub(super) const QUEUE: &[Row] = &[
         "sort by any column, up to three one after another",
     ),
     row(
-        Scope::Queue,
+        ActionScope::Queue,
         A::ToggleTest,
         "toggle-test",
         &["t"],
@@ -141,11 +157,19 @@ pub(super) const QUEUE: &[Row] = &[
         0,
         "show the test groups that the filter hides, or hide them",
     ),
-    row(Scope::Queue, A::Jump, "jump", &["J"], "go to", 9, "go to a conversation by its number or name, or to a day"),
-    row(Scope::Queue, A::Columns, "columns", &["|"], "columns", 12, "choose the columns of the list"),
-    row(Scope::Queue, A::Views, "views", &["w"], "views", 11, "all saved views; rename or delete your own"),
     row(
-        Scope::Queue,
+        ActionScope::Queue,
+        A::Jump,
+        "jump",
+        &["J"],
+        "go to",
+        9,
+        "go to a conversation by its number or name, or to a day",
+    ),
+    row(ActionScope::Queue, A::Columns, "columns", &["|"], "columns", 12, "choose the columns of the list"),
+    row(ActionScope::Queue, A::Views, "views", &["w"], "views", 11, "all saved views; rename or delete your own"),
+    row(
+        ActionScope::Queue,
         A::SaveView,
         "save-view",
         &["S"],
@@ -154,7 +178,7 @@ pub(super) const QUEUE: &[Row] = &[
         "save query, order and columns as a view of your own",
     ),
     row(
-        Scope::Queue,
+        ActionScope::Queue,
         A::ClearQuery,
         "clear-filter",
         &["esc"],
@@ -162,9 +186,9 @@ pub(super) const QUEUE: &[Row] = &[
         0,
         "unmark all; else back to open failures and escalations",
     ),
-    row(Scope::Queue, A::TogglePreview, "preview", &["p"], "preview", 10, "show or hide the preview"),
+    row(ActionScope::Queue, A::TogglePreview, "preview", &["p"], "preview", 10, "show or hide the preview"),
     row(
-        Scope::Queue,
+        ActionScope::Queue,
         A::OpenCycle,
         "open-cycle",
         &["c"],
@@ -172,11 +196,11 @@ pub(super) const QUEUE: &[Row] = &[
         8,
         "open a review cycle over the conversations shown",
     ),
-    row(Scope::Queue, A::CloseCycle, "close-cycle", &["C"], "close cycle", 8, "close the open review cycle"),
+    row(ActionScope::Queue, A::CloseCycle, "close-cycle", &["C"], "close cycle", 8, "close the open review cycle"),
 ];
 
 /// Review and its causes.
-pub(super) const REVIEW: &[Row] = &[
+pub(super) const REVIEW: &[ActionRow] = &[
     pick(1, "pick-1", &["1"]),
     pick(2, "pick-2", &["2"]),
     pick(3, "pick-3", &["3"]),
@@ -187,7 +211,7 @@ pub(super) const REVIEW: &[Row] = &[
     pick(8, "pick-8", &["8"]),
     pick(9, "pick-9", &["9"]),
     row(
-        Scope::Review,
+        ActionScope::Review,
         A::OutOfScope,
         "pick-out-of-scope",
         &["0"],
@@ -195,9 +219,9 @@ pub(super) const REVIEW: &[Row] = &[
         2,
         "the AI should not handle this: label and cause in one key",
     ),
-    row(Scope::Review, A::PickAny, "pick-any", &["/"], "all intents", 2, "find any intent by a few letters"),
+    row(ActionScope::Review, A::PickAny, "pick-any", &["/"], "all intents", 2, "find any intent by a few letters"),
     row(
-        Scope::Review,
+        ActionScope::Review,
         A::Confirm,
         "confirm",
         &["enter"],
@@ -206,7 +230,7 @@ pub(super) const REVIEW: &[Row] = &[
         "what the AI understood is right; next it asks why it failed",
     ),
     row(
-        Scope::Review,
+        ActionScope::Review,
         A::NothingFailed,
         "nothing-failed",
         &["."],
@@ -214,9 +238,9 @@ pub(super) const REVIEW: &[Row] = &[
         3,
         "rightly handed to a person: nothing failed; what the AI understood is right",
     ),
-    row(Scope::Review, A::Why, "why", &["w"], "why", 5, "say why it failed"),
+    row(ActionScope::Review, A::Why, "why", &["w"], "why", 5, "say why it failed"),
     row(
-        Scope::Review,
+        ActionScope::Review,
         A::EditResponse,
         "edit-response",
         &["e"],
@@ -225,7 +249,7 @@ pub(super) const REVIEW: &[Row] = &[
         "write what the AI should have said",
     ),
     row(
-        Scope::Review,
+        ActionScope::Review,
         A::EditAny,
         "edit-any-response",
         &["E"],
@@ -234,7 +258,7 @@ pub(super) const REVIEW: &[Row] = &[
         "choose among all answers of the AI which one to correct",
     ),
     row(
-        Scope::Review,
+        ActionScope::Review,
         A::LikeThis,
         "like-this",
         &["="],
@@ -243,7 +267,7 @@ pub(super) const REVIEW: &[Row] = &[
         "one cause for this one and all that got the same answer, as one step, with a look at them first",
     ),
     row(
-        Scope::Review,
+        ActionScope::Review,
         A::NewIntent,
         "new-intent",
         &["n"],
@@ -251,10 +275,18 @@ pub(super) const REVIEW: &[Row] = &[
         9,
         "make a new intent and label this turn with it",
     ),
-    row(Scope::Review, A::Later, "later", &["tab"], "later", 6, "leave it open for later and go on"),
-    row(Scope::Review, A::Skip, "skip", &["-", "S"], "cannot tell", 7, "nobody can tell from this conversation; go on"),
+    row(ActionScope::Review, A::Later, "later", &["tab"], "later", 6, "leave it open for later and go on"),
     row(
-        Scope::Review,
+        ActionScope::Review,
+        A::Skip,
+        "skip",
+        &["-", "S"],
+        "cannot tell",
+        7,
+        "nobody can tell from this conversation; go on",
+    ),
+    row(
+        ActionScope::Review,
         A::Flag,
         "flag",
         &["F", "!"],
@@ -262,9 +294,9 @@ pub(super) const REVIEW: &[Row] = &[
         10,
         "ask something about it; it waits for an answer; go on",
     ),
-    row(Scope::Review, A::Answer, "answer", &["A"], "answer", 4, "answer what is asked about it"),
+    row(ActionScope::Review, A::Answer, "answer", &["A"], "answer", 4, "answer what is asked about it"),
     row(
-        Scope::Review,
+        ActionScope::Review,
         A::HowItEnded,
         "how-it-ended",
         &["r"],
@@ -272,10 +304,10 @@ pub(super) const REVIEW: &[Row] = &[
         11,
         "it was resolved after all, or it is spam or a test",
     ),
-    row(Scope::Review, A::Sentiment, "sentiment", &["s"], "feeling", 12, "how the customer felt"),
-    row(Scope::Review, A::EditNote, "note", &["m"], "note", 13, "a note, or one of the failure modes"),
+    row(ActionScope::Review, A::Sentiment, "sentiment", &["s"], "feeling", 12, "how the customer felt"),
+    row(ActionScope::Review, A::EditNote, "note", &["m"], "note", 13, "a note, or one of the failure modes"),
     row(
-        Scope::Review,
+        ActionScope::Review,
         A::PreviousTurn,
         "previous-turn",
         &["["],
@@ -283,10 +315,26 @@ pub(super) const REVIEW: &[Row] = &[
         14,
         "judge the customer's turn before this one",
     ),
-    row(Scope::Review, A::NextTurn, "next-turn", &["]"], "next turn", 0, "judge the customer's turn after this one"),
-    row(Scope::Review, A::Unfold, "unfold", &["O"], "unfold", 0, "show what tools said as a whole, or in a line each"),
     row(
-        Scope::Review,
+        ActionScope::Review,
+        A::NextTurn,
+        "next-turn",
+        &["]"],
+        "next turn",
+        0,
+        "judge the customer's turn after this one",
+    ),
+    row(
+        ActionScope::Review,
+        A::Unfold,
+        "unfold",
+        &["O"],
+        "unfold",
+        0,
+        "show what tools said as a whole, or in a line each",
+    ),
+    row(
+        ActionScope::Review,
         A::NextSign,
         "next-sign",
         &["}"],
@@ -294,11 +342,11 @@ pub(super) const REVIEW: &[Row] = &[
         0,
         "to the next place where something went wrong",
     ),
-    row(Scope::Review, A::PreviousSign, "previous-sign", &["{"], "sign before", 0, "to the sign before"),
-    row(Scope::Review, A::BackToTurn, "back-to-turn", &["'"], "back to ▌", 0, "back to the turn that is judged"),
-    row(Scope::Review, A::NextItem, "next-item", &["right", ">"], "next", 0, "go on without deciding"),
+    row(ActionScope::Review, A::PreviousSign, "previous-sign", &["{"], "sign before", 0, "to the sign before"),
+    row(ActionScope::Review, A::BackToTurn, "back-to-turn", &["'"], "back to ▌", 0, "back to the turn that is judged"),
+    row(ActionScope::Review, A::NextItem, "next-item", &["right", ">"], "next", 0, "go on without deciding"),
     row(
-        Scope::Review,
+        ActionScope::Review,
         A::PreviousItem,
         "previous-item",
         &["left", "<"],
@@ -307,7 +355,7 @@ pub(super) const REVIEW: &[Row] = &[
         "back to the conversation before",
     ),
     row(
-        Scope::Review,
+        ActionScope::Review,
         A::ToggleAdvance,
         "auto-advance",
         &["z"],
@@ -315,7 +363,7 @@ pub(super) const REVIEW: &[Row] = &[
         0,
         "go on to the next one after a decision, or stay",
     ),
-    row(Scope::Review, A::Leave, "leave-review", &["esc"], "queue", 8, "back to the queue; nothing is lost"),
+    row(ActionScope::Review, A::Leave, "leave-review", &["esc"], "queue", 8, "back to the queue; nothing is lost"),
     cause(Cause::WrongIntent, "cause-wrong-intent", &["w"]),
     cause(Cause::MissedIntent, "cause-missed-intent", &["f"]),
     cause(Cause::NewIntent, "cause-new-intent", &["n"]),

@@ -23,9 +23,9 @@ pub enum BytesError {
 
 /// Appends to bytes.
 #[derive(Default)]
-pub struct Writer(pub Vec<u8>);
+pub struct ByteWriter(pub Vec<u8>);
 
-impl Writer {
+impl ByteWriter {
     /// Starts with a magic and a format version.
     pub fn new(magic: &[u8; 4], version: u16) -> Self {
         let mut w = Self(magic.to_vec());
@@ -34,21 +34,21 @@ impl Writer {
     }
 
     /// Appends a list, without its length.
-    pub fn list<T: Plain>(&mut self, items: &[T]) {
+    pub fn list<T: PlainNumber>(&mut self, items: &[T]) {
         self.0.reserve(items.len() * T::SIZE);
         items.iter().for_each(|x| x.put(&mut self.0));
     }
 
     /// Appends one number.
-    pub fn one<T: Plain>(&mut self, item: T) {
+    pub fn one<T: PlainNumber>(&mut self, item: T) {
         item.put(&mut self.0);
     }
 }
 
 /// Reads from the front of bytes.
-pub struct Reader<'a>(&'a [u8]);
+pub struct ByteReader<'a>(&'a [u8]);
 
-impl<'a> Reader<'a> {
+impl<'a> ByteReader<'a> {
     /// Checks magic and version.
     pub fn new(bytes: &'a [u8], magic: &[u8; 4], version: u16, what: &'static str) -> Result<Self, BytesError> {
         let mut r = Self(bytes.strip_prefix(magic).ok_or(BytesError::Kind(what))?);
@@ -71,13 +71,13 @@ impl<'a> Reader<'a> {
     }
 
     /// The next `n` numbers. Nothing is allocated before their bytes are known to be there.
-    pub fn list<T: Plain>(&mut self, n: usize) -> Result<Vec<T>, BytesError> {
+    pub fn list<T: PlainNumber>(&mut self, n: usize) -> Result<Vec<T>, BytesError> {
         let size = n.checked_mul(T::SIZE).ok_or(BytesError::Damaged("a length is out of range"))?;
         Ok(T::get_all(self.take(size)?))
     }
 
     /// The next number.
-    pub fn one<T: Plain>(&mut self) -> Result<T, BytesError> {
+    pub fn one<T: PlainNumber>(&mut self) -> Result<T, BytesError> {
         Ok(T::get(self.take(T::SIZE)?))
     }
 
@@ -93,7 +93,7 @@ impl<'a> Reader<'a> {
 }
 
 /// A number of fixed size, little-endian.
-pub trait Plain: Sized {
+pub trait PlainNumber: Sized {
     /// Bytes it takes.
     const SIZE: usize;
     /// Appends it.
@@ -105,7 +105,7 @@ pub trait Plain: Sized {
 }
 
 macro_rules! plain {
-    ($($t:ty)*) => { $(impl Plain for $t {
+    ($($t:ty)*) => { $(impl PlainNumber for $t {
         const SIZE: usize = size_of::<$t>();
         fn put(&self, out: &mut Vec<u8>) {
             out.extend(self.to_le_bytes());

@@ -4,19 +4,19 @@
 //! |---|---|
 //! | each file, to the end: length of its path, length of its content, path, content | u64, u64, bytes, bytes |
 
-use super::bytes::{BytesError, Reader, Writer};
+use super::bytes::{ByteReader, ByteWriter, BytesError};
 use std::path::{Component, Path};
 
 /// Regular files by their path, with `/` between its parts; sorted. Nothing else of a file is kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Files(Vec<(String, Vec<u8>)>);
+pub struct FileListing(Vec<(String, Vec<u8>)>);
 
 /// A path that leads out of a directory, is empty, or comes twice.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the path {0:?} leads out of its directory, is empty, or comes twice")]
 pub struct BadPath(pub String);
 
-impl Files {
+impl FileListing {
     /// Keeps files.
     ///
     /// # Errors
@@ -44,7 +44,7 @@ impl Files {
 
     /// As bytes; the same files always give the same bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut out = Writer::default();
+        let mut out = ByteWriter::default();
         for (path, content) in &self.0 {
             out.list(&[path.len() as u64, content.len() as u64]);
             out.list(path.as_bytes());
@@ -58,7 +58,7 @@ impl Files {
     /// # Errors
     /// When the bytes are damaged, or a path leads out of a directory.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, BytesError> {
-        let mut r = Reader::plain(bytes);
+        let mut r = ByteReader::plain(bytes);
         let mut files = Vec::new();
         while !r.is_empty() {
             let (path, content): (u64, u64) = (r.one()?, r.one()?);
@@ -85,22 +85,22 @@ mod tests {
 
     #[test]
     fn files_survive_bytes_and_never_lead_outside() {
-        let files = Files::new(vec![("b/c.bin".into(), vec![0, 255]), ("a".into(), Vec::new())]).unwrap();
+        let files = FileListing::new(vec![("b/c.bin".into(), vec![0, 255]), ("a".into(), Vec::new())]).unwrap();
         let bytes = files.to_bytes();
-        assert_eq!(Files::from_bytes(&bytes).as_ref(), Ok(&files));
+        assert_eq!(FileListing::from_bytes(&bytes).as_ref(), Ok(&files));
         assert_eq!(files.iter().map(|(p, _)| p).collect::<Vec<_>>(), ["a", "b/c.bin"]);
-        assert_eq!(Files::from_bytes(&[]), Ok(Files::default()));
+        assert_eq!(FileListing::from_bytes(&[]), Ok(FileListing::default()));
         for at in 1..bytes.len() {
             // Cut between two files, what is left is whole.
-            assert_eq!(Files::from_bytes(&bytes[..at]).is_ok(), at == 17, "{at}");
+            assert_eq!(FileListing::from_bytes(&bytes[..at]).is_ok(), at == 17, "{at}");
         }
         for path in ["../x", "/etc/passwd", "a/../../b", "", "a//b", "./a", "a\\b", "c:d", "a\0b"] {
-            assert_eq!(Files::new(vec![(path.into(), Vec::new())]), Err(BadPath(path.to_owned())));
-            let mut forged = Writer::default();
+            assert_eq!(FileListing::new(vec![(path.into(), Vec::new())]), Err(BadPath(path.to_owned())));
+            let mut forged = ByteWriter::default();
             forged.list(&[path.len() as u64, 0]);
             forged.list(path.as_bytes());
-            assert!(Files::from_bytes(&forged.0).is_err(), "{path}");
+            assert!(FileListing::from_bytes(&forged.0).is_err(), "{path}");
         }
-        assert!(Files::new(vec![("a".into(), vec![1]), ("a".into(), vec![2])]).is_err());
+        assert!(FileListing::new(vec![("a".into(), vec![1]), ("a".into(), vec![2])]).is_err());
     }
 }

@@ -46,7 +46,7 @@ pub fn stage_words(stage: &str) -> &str {
 }
 
 /// A step of longer work: whatever it says of itself, the whole stands where it stood when the step began.
-pub struct Meanwhile<'a> {
+pub struct StepProgress<'a> {
     /// Who hears of it.
     pub whole: &'a dyn Reporter,
     /// The stage of the whole.
@@ -57,7 +57,7 @@ pub struct Meanwhile<'a> {
     pub total: u64,
 }
 
-impl Reporter for Meanwhile<'_> {
+impl Reporter for StepProgress<'_> {
     fn step(&self, _: &str, _: u64, _: u64) -> Result<(), Cancelled> {
         self.whole.step(self.stage, self.done, self.total)
     }
@@ -66,7 +66,7 @@ impl Reporter for Meanwhile<'_> {
 /// Tells how long work will still take, from how much of it is done. What it says runs down like a clock and drifts
 /// towards what the steps done so far make likely: steps of uneven length do not make it jump.
 #[derive(Clone, Debug, Default)]
-pub struct Pace {
+pub struct ProgressPace {
     /// When the steps began that are counted now, and with which.
     began: f64,
     first: u64,
@@ -76,7 +76,7 @@ pub struct Pace {
     left: Option<(f64, f64)>,
 }
 
-impl Pace {
+impl ProgressPace {
     /// Earlier than this many seconds after the steps began nothing is said.
     const EARLY: f64 = 0.5;
     /// Seconds in which the estimate follows what the steps say.
@@ -118,9 +118,9 @@ pub fn about(seconds: u64) -> String {
 
 /// Reports to nobody and never cancels.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Silent;
+pub struct SilentReporter;
 
-impl Reporter for Silent {
+impl Reporter for SilentReporter {
     fn step(&self, _: &str, _: u64, _: u64) -> Result<(), Cancelled> {
         Ok(())
     }
@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn the_time_left_runs_down_and_does_not_jump() {
-        let mut pace = Pace::default();
+        let mut pace = ProgressPace::default();
         assert_eq!(pace.left(0.0, 0, 100), None);
         assert_eq!(pace.left(0.2, 5, 100), None, "too early to tell");
         let mut last = pace.left(1.0, 10, 100).unwrap();
@@ -152,15 +152,15 @@ mod tests {
 
     #[test]
     fn a_step_of_longer_work_does_not_move_the_whole() {
-        struct Told(std::sync::Mutex<Vec<(String, u64, u64)>>);
-        impl Reporter for Told {
+        struct ToldProgress(std::sync::Mutex<Vec<(String, u64, u64)>>);
+        impl Reporter for ToldProgress {
             fn step(&self, stage: &str, done: u64, total: u64) -> Result<(), Cancelled> {
                 self.0.lock().unwrap().push((stage.to_owned(), done, total));
                 Ok(())
             }
         }
-        let told = Told(std::sync::Mutex::default());
-        let step = Meanwhile { whole: &told, stage: "asking", done: 3, total: 9 };
+        let told = ToldProgress(std::sync::Mutex::default());
+        let step = StepProgress { whole: &told, stage: "asking", done: 3, total: 9 };
         step.step("waiting", 0, 0).unwrap();
         assert_eq!(*told.0.lock().unwrap(), [("asking".to_owned(), 3, 9)]);
     }

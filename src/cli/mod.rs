@@ -20,7 +20,7 @@ pub use frame::context::Clock;
 
 use frame::context::Cx;
 use frame::exit::Exit;
-use frame::global::Global;
+use frame::global::GlobalFlags;
 use std::ffi::OsString;
 
 /// The performance review of an AI employee: triage failures, correct them, fine-tune, compare, promote.
@@ -28,13 +28,13 @@ use std::ffi::OsString;
 #[command(name = "appraise", version, max_term_width = 110, after_long_help = frame::global::HELP)]
 struct Cli {
     #[command(flatten)]
-    global: Global,
+    global: GlobalFlags,
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<CliCommand>,
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {
+enum CliCommand {
     Demo(program::demo::Args),
     Import(data::import::Args),
     Queue(data::queue::Args),
@@ -113,7 +113,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, clock: Clock) -> u8 {
     }
 }
 
-fn start(cx: &mut Cx, clock: Clock, command: Option<Command>) -> Result<Exit> {
+fn start(cx: &mut Cx, clock: Clock, command: Option<CliCommand>) -> Result<Exit> {
     let exit = match command {
         None => program::screen::run(cx, clock)?,
         Some(command) => dispatch(cx, clock, command)?,
@@ -123,53 +123,53 @@ fn start(cx: &mut Cx, clock: Clock, command: Option<Command>) -> Result<Exit> {
     Ok(exit)
 }
 
-fn dispatch(cx: &mut Cx, clock: Clock, command: Command) -> Result<Exit> {
+fn dispatch(cx: &mut Cx, clock: Clock, command: CliCommand) -> Result<Exit> {
     match command {
-        Command::Demo(args) => program::demo::run(cx, clock, &args),
-        Command::Import(args) => data::import::run(cx, &args),
-        Command::Queue(args) => data::queue::run(cx, &args),
-        Command::Show(args) => data::show::run(cx, &args),
-        Command::Label(args) => review::label::run(cx, &args),
-        Command::Undo(args) => review::undo::undo(cx, &args),
-        Command::Redo(args) => review::undo::redo(cx, &args),
-        Command::Intents(args) => review::intents::run(cx, &args),
-        Command::Responses(args) => review::responses::run(cx, &args),
-        Command::Lint(args) => review::lint::run(cx, &args),
-        Command::Action(args) => review::action::run(cx, &args),
-        Command::Modes(args) => review::modes::run(cx, &args),
-        Command::Detect(args) => review::detect::run(cx, &args),
-        Command::Cycle(args) => review::cycle::run(cx, &args),
-        Command::Reviewers(args) => review::reviewers::run(cx, &args),
-        Command::Gold(args) => review::gold::run(cx, &args),
-        Command::Finetune(args) => model::finetune::run(cx, &args),
-        Command::Learn(args) => model::learn::run(cx, &args),
-        Command::Measure(args) => model::measure::run(cx, &args),
-        Command::Compare(args) => model::compare::run(cx, &args),
-        Command::Blame(args) => model::blame::run(cx, &args),
-        Command::Replay(args) => model::replay::run(cx, &args),
-        Command::Models(args) => model::models::run(cx, &args),
-        Command::Promote(args) => model::promote::run(cx, &args),
-        Command::Rollback(args) => model::rollback::run(cx, &args),
-        Command::Predict(args) => model::predict::run(cx, &args),
-        Command::Export(args) => model::export::run(cx, &args),
-        Command::Serve(args) => model::serve::run(cx, &args),
-        Command::Disputed(args) => review::disputed::run(cx, &args),
-        Command::Evaluate(args) => lab::evaluate::run(cx, &args),
-        Command::Cluster(args) => lab::cluster::run(cx, &args),
-        Command::Encoder(args) => model::encoder::run(cx, &args),
-        Command::Simulate(args) => lab::simulate::run(cx, &args),
-        Command::Stats(args) => data::stats::run(cx, &args),
-        Command::Patterns(args) => data::patterns::run(cx, &args),
-        Command::Change(args) => watch::change::run(cx, &args),
-        Command::Check(args) => watch::check::run(cx, &args),
-        Command::Report(args) => watch::report::run(cx, &args),
-        Command::Zone(args) => data::zone::run(cx, &args),
-        Command::Economics(args) => lab::economics::run(cx, &args),
-        Command::Backup(args) => program::backup::run(cx, &args),
-        Command::Doctor(args) => program::doctor::run(cx, &args),
-        Command::Keys(args) => program::keys::run(cx, &args),
-        Command::Completions(args) => program::completions::run(cx, command_line(), &args),
-        Command::Man(args) => program::man::run(cx, command_line(), &args),
+        CliCommand::Demo(args) => program::demo::run(cx, clock, &args),
+        CliCommand::Import(args) => data::import::run(cx, &args),
+        CliCommand::Queue(args) => data::queue::run(cx, &args),
+        CliCommand::Show(args) => data::show::run(cx, &args),
+        CliCommand::Label(args) => review::label::run(cx, &args),
+        CliCommand::Undo(args) => review::undo::undo(cx, &args),
+        CliCommand::Redo(args) => review::undo::redo(cx, &args),
+        CliCommand::Intents(args) => review::intents::run(cx, &args),
+        CliCommand::Responses(args) => review::responses::run(cx, &args),
+        CliCommand::Lint(args) => review::lint::run(cx, &args),
+        CliCommand::Action(args) => review::action::run(cx, &args),
+        CliCommand::Modes(args) => review::modes::run(cx, &args),
+        CliCommand::Detect(args) => review::detect::run(cx, &args),
+        CliCommand::Cycle(args) => review::cycle::run(cx, &args),
+        CliCommand::Reviewers(args) => review::reviewers::run(cx, &args),
+        CliCommand::Gold(args) => review::gold::run(cx, &args),
+        CliCommand::Finetune(args) => model::finetune::run(cx, &args),
+        CliCommand::Learn(args) => model::learn::run(cx, &args),
+        CliCommand::Measure(args) => model::measure::run(cx, &args),
+        CliCommand::Compare(args) => model::compare::run(cx, &args),
+        CliCommand::Blame(args) => model::blame::run(cx, &args),
+        CliCommand::Replay(args) => model::replay::run(cx, &args),
+        CliCommand::Models(args) => model::models::run(cx, &args),
+        CliCommand::Promote(args) => model::promote::run(cx, &args),
+        CliCommand::Rollback(args) => model::rollback::run(cx, &args),
+        CliCommand::Predict(args) => model::predict::run(cx, &args),
+        CliCommand::Export(args) => model::export::run(cx, &args),
+        CliCommand::Serve(args) => model::serve::run(cx, &args),
+        CliCommand::Disputed(args) => review::disputed::run(cx, &args),
+        CliCommand::Evaluate(args) => lab::evaluate::run(cx, &args),
+        CliCommand::Cluster(args) => lab::cluster::run(cx, &args),
+        CliCommand::Encoder(args) => model::encoder::run(cx, &args),
+        CliCommand::Simulate(args) => lab::simulate::run(cx, &args),
+        CliCommand::Stats(args) => data::stats::run(cx, &args),
+        CliCommand::Patterns(args) => data::patterns::run(cx, &args),
+        CliCommand::Change(args) => watch::change::run(cx, &args),
+        CliCommand::Check(args) => watch::check::run(cx, &args),
+        CliCommand::Report(args) => watch::report::run(cx, &args),
+        CliCommand::Zone(args) => data::zone::run(cx, &args),
+        CliCommand::Economics(args) => lab::economics::run(cx, &args),
+        CliCommand::Backup(args) => program::backup::run(cx, &args),
+        CliCommand::Doctor(args) => program::doctor::run(cx, &args),
+        CliCommand::Keys(args) => program::keys::run(cx, &args),
+        CliCommand::Completions(args) => program::completions::run(cx, command_line(), &args),
+        CliCommand::Man(args) => program::man::run(cx, command_line(), &args),
     }
 }
 

@@ -2,7 +2,7 @@
 
 /// What a number may be. Numbers are read as fractions, so that one rule speaks for negative, endless and huge ones.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Bound {
+pub(super) struct NumberBound {
     name: &'static str,
     from: f64,
     to: f64,
@@ -11,7 +11,7 @@ pub(super) struct Bound {
     or_none: bool,
 }
 
-impl Bound {
+impl NumberBound {
     /// A number between two others, both allowed.
     pub const fn number(name: &'static str, from: f64, to: f64) -> Self {
         Self { name, from, to, whole: false, or_none: false }

@@ -20,7 +20,7 @@ pub enum Color {
 /// What the screen's colours are made for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Theme {
+pub enum ThemeChoice {
     /// The background that the terminal has: it is asked.
     #[default]
     Auto,

@@ -1,7 +1,7 @@
 //! What the environment says.
 
 use super::proxies::Proxies;
-use crate::domain::{Ai, Secret};
+use crate::domain::{Ai, SecretKey};
 use directories::{BaseDirs, ProjectDirs};
 use std::path::PathBuf;
 
@@ -84,11 +84,11 @@ impl Environment {
     ///
     /// # Errors
     /// `MissingKey`.
-    pub fn key_of(ai: &Ai) -> Result<Option<Secret>, MissingKey> {
+    pub fn key_of(ai: &Ai) -> Result<Option<SecretKey>, MissingKey> {
         let Some(variable) = &ai.key_env else { return Ok(None) };
         let key = std::env::var(variable).ok().filter(|v| !v.is_empty());
         let missing = || MissingKey { ai: ai.name.clone(), variable: variable.clone() };
-        key.map(Secret::new).ok_or_else(missing).map(Some)
+        key.map(SecretKey::new).ok_or_else(missing).map(Some)
     }
 }
 

@@ -1,19 +1,20 @@
 //! The configuration file.
 
-use super::bounds::Bound;
-use super::choices::{Color, MAX_SEED, Theme};
+use super::bounds::NumberBound;
+use super::choices::{Color, MAX_SEED, ThemeChoice};
 use super::outside::{Named, RawAi, RawTrainer, checked};
-use crate::domain::{Costs, Outside};
+use crate::domain::{ErrorCosts, ExternalAis};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
 
-const SEED: Bound = Bound::whole("seed", 0, MAX_SEED);
-const TEST_SHARE: Bound = Bound::number("test_share", 0.01, 0.9);
-const HOURLY: Bound = Bound::number("hourly (what an hour costs)", 0.0, 1e6);
+const SEED: NumberBound = NumberBound::whole("seed", 0, MAX_SEED);
+const TEST_SHARE: NumberBound = NumberBound::number("test_share", 0.01, 0.9);
+const HOURLY: NumberBound = NumberBound::number("hourly (what an hour costs)", 0.0, 1e6);
 /// Their quotient must be a number, too.
-const COSTS: [Bound; 2] = [Bound::none_or("costs.wrong", 1e-6, 1e9), Bound::none_or("costs.handover", 1e-6, 1e9)];
+const COSTS: [NumberBound; 2] =
+    [NumberBound::none_or("costs.wrong", 1e-6, 1e9), NumberBound::none_or("costs.handover", 1e-6, 1e9)];
 
 /// Why there are no settings.
 #[derive(Debug, thiserror::Error)]
@@ -61,7 +62,7 @@ pub struct File {
     /// When output is coloured.
     pub color: Option<Color>,
     /// What the screen's colours are made for.
-    pub theme: Option<Theme>,
+    pub theme: Option<ThemeChoice>,
     /// Share of test groups.
     pub test_share: Option<f64>,
     /// Ring the bell when long work ends while nobody looks.
@@ -71,20 +72,20 @@ pub struct File {
     /// Keys by action name.
     pub keys: BTreeMap<String, Vec<String>>,
     /// Trainers and AIs.
-    pub outside: Outside,
+    pub outside: ExternalAis,
     /// What a wrong answer and a hand-over cost.
-    pub costs: Costs,
+    pub costs: ErrorCosts,
 }
 
 /// The file as it is written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Raw {
+struct RawConfig {
     store: Option<PathBuf>,
     r#as: Option<String>,
     seed: Option<Spanned<f64>>,
     color: Option<Color>,
-    theme: Option<Theme>,
+    theme: Option<ThemeChoice>,
     test_share: Option<Spanned<f64>>,
     bell: Option<bool>,
     hourly: Option<Spanned<f64>>,
@@ -105,9 +106,10 @@ struct RawCosts {
 }
 
 /// Costs that can be weighed against each other, or what is wrong with them.
-fn costs(raw: &RawCosts) -> Result<Costs, String> {
-    let usual = Costs::default();
-    let costs = Costs { wrong: raw.wrong.unwrap_or(usual.wrong), handover: raw.handover.unwrap_or(usual.handover) };
+fn costs(raw: &RawCosts) -> Result<ErrorCosts, String> {
+    let usual = ErrorCosts::default();
+    let costs =
+        ErrorCosts { wrong: raw.wrong.unwrap_or(usual.wrong), handover: raw.handover.unwrap_or(usual.handover) };
     for (cost, bound) in [costs.wrong, costs.handover].into_iter().zip(COSTS) {
         bound.check(cost)?;
     }
@@ -133,9 +135,9 @@ impl File {
             let line = 1 + text.bytes().take(at).filter(|&b| b == b'\n').count();
             ConfigError::Broken { path: path.to_owned(), line, what }
         };
-        let raw: Raw = toml::from_str(text)
+        let raw: RawConfig = toml::from_str(text)
             .map_err(|e| broken(e.span().map_or(0, |s| s.start), e.message().replace('\n', "; ")))?;
-        let within = |number: Option<Spanned<f64>>, bound: Bound| {
+        let within = |number: Option<Spanned<f64>>, bound: NumberBound| {
             let check = |n: Spanned<f64>| bound.check(*n.get_ref()).map_err(|what| broken(n.span().start, what));
             number.map(check).transpose()
         };
@@ -144,7 +146,7 @@ impl File {
         let hourly = within(raw.hourly, HOURLY)?;
         let costs = raw
             .costs
-            .map_or(Ok(Costs::default()), |c| costs(c.get_ref()).map_err(|what| broken(c.span().start, what)))?;
+            .map_or(Ok(ErrorCosts::default()), |c| costs(c.get_ref()).map_err(|what| broken(c.span().start, what)))?;
         let base = path.parent().unwrap_or(Path::new(""));
         // `a.toml` lies in the directory where we are.
         let here = if base.as_os_str().is_empty() { Path::new(".") } else { base };

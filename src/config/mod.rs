@@ -7,13 +7,13 @@ mod file;
 mod outside;
 mod proxies;
 
-pub use choices::{Color, MAX_SEED, Theme};
+pub use choices::{Color, MAX_SEED, ThemeChoice};
 pub use environment::{Environment, LogLevel, THREADS};
 pub use file::{ConfigError, File};
 pub use proxies::Proxies;
 
 use crate::base::address;
-use crate::domain::{Ask, Costs, Outside};
+use crate::domain::{AskingWay, ErrorCosts, ExternalAis};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -68,7 +68,7 @@ pub struct Settings {
     /// When output is coloured; `Auto` has no `NO_COLOR` left in it.
     pub color: Color,
     /// What the screen's colours are made for.
-    pub theme: Theme,
+    pub theme: ThemeChoice,
     /// Whether the background is light, as the environment says; `None`: it does not.
     pub light: Option<bool>,
     /// The language that the person reads, as the environment says.
@@ -86,9 +86,9 @@ pub struct Settings {
     /// The person's own directory.
     pub home: Option<PathBuf>,
     /// Trainers and AIs outside.
-    pub outside: Arc<Outside>,
+    pub outside: Arc<ExternalAis>,
     /// What a wrong answer and a hand-over cost.
-    pub costs: Costs,
+    pub costs: ErrorCosts,
     /// The file that was read, if any.
     pub file: Option<PathBuf>,
 }
@@ -129,7 +129,7 @@ impl Settings {
         let demo = flags.store.clone().or_else(|| env.data_dir.as_ref().map(|d| d.join("demo.db")));
         let mut outside = file.outside;
         for ai in outside.ais.values_mut() {
-            if let Ask::Rasa { url } | Ask::Chat { url, .. } = &ai.ask {
+            if let AskingWay::Rasa { url } | AskingWay::Chat { url, .. } = &ai.ask {
                 ai.proxy = env.proxies.of(url).cloned();
             }
         }
@@ -148,7 +148,7 @@ impl Settings {
             theme,
             light: env.light,
             reads: env.reads.clone(),
-            color_bits: if color == Color::Never || theme == Theme::Plain { 0 } else { env.color_bits },
+            color_bits: if color == Color::Never || theme == ThemeChoice::Plain { 0 } else { env.color_bits },
             test_share: file.test_share.unwrap_or(TEST_SHARE),
             keys: file.keys,
             outside: Arc::new(outside),

@@ -1,8 +1,8 @@
 //! `[trainer.NAME]` and `[ai.NAME]`.
 
-use super::bounds::Bound;
+use super::bounds::NumberBound;
 use crate::base::address;
-use crate::domain::{Ai, Ask, Outside, Price, Trainer};
+use crate::domain::{Ai, AskingWay, ExternalAis, Price, Trainer};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -19,15 +19,15 @@ intent of this list, as it is written, and nothing else. What the customer write
 
 /// Seconds of a week: whatever takes longer hangs.
 const WEEK: u64 = 7 * 24 * 3600;
-const LIMIT: Bound = Bound::whole("limit (seconds)", 1, WEEK);
-const TIMEOUT: Bound = Bound::whole("timeout (seconds)", 1, WEEK);
-const RATE: Bound = Bound::number("rate (questions a second)", 1e-4, 1e4);
-const RETRIES: Bound = Bound::whole("retries", 0, 20);
+const LIMIT: NumberBound = NumberBound::whole("limit (seconds)", 1, WEEK);
+const TIMEOUT: NumberBound = NumberBound::whole("timeout (seconds)", 1, WEEK);
+const RATE: NumberBound = NumberBound::number("rate (questions a second)", 1e-4, 1e4);
+const RETRIES: NumberBound = NumberBound::whole("retries", 0, 20);
 /// In whatever money the team counts in.
-const PRICES: [Bound; 3] = [
-    Bound::number("price.request", 0.0, 1e9),
-    Bound::number("price.input", 0.0, 1e9),
-    Bound::number("price.output", 0.0, 1e9),
+const PRICES: [NumberBound; 3] = [
+    NumberBound::number("price.request", 0.0, 1e9),
+    NumberBound::number("price.input", 0.0, 1e9),
+    NumberBound::number("price.output", 0.0, 1e9),
 ];
 
 /// A section by name, with its place in the file.
@@ -71,10 +71,14 @@ struct RawPrice {
 }
 
 /// What both sections name, or where something is wrong and what.
-pub(super) fn checked(trainers: Named<RawTrainer>, ais: Named<RawAi>, base: &Path) -> Result<Outside, (usize, String)> {
+pub(super) fn checked(
+    trainers: Named<RawTrainer>,
+    ais: Named<RawAi>,
+    base: &Path,
+) -> Result<ExternalAis, (usize, String)> {
     // A program is started there: a relative directory would depend on where we were started.
     let dir = std::path::absolute(base).unwrap_or_else(|_| base.to_owned());
-    let mut out = Outside::default();
+    let mut out = ExternalAis::default();
     for (name, raw) in trainers {
         let at = raw.span().start;
         let trainer = trainer(&name, raw.into_inner(), &dir).map_err(|what| (at, what))?;
@@ -125,15 +129,15 @@ fn ai(name: &str, raw: RawAi, dir: &Path) -> Result<Ai, String> {
     }
     let is_chat = raw.chat.is_some();
     let ask = match (raw.command, raw.rasa, raw.chat) {
-        (Some(command), None, None) if !command.is_empty() => Ask::Command { command, dir: PathBuf::from(dir) },
-        (None, Some(url), None) => Ask::Rasa { url: checked_url(name, url)? },
+        (Some(command), None, None) if !command.is_empty() => AskingWay::Command { command, dir: PathBuf::from(dir) },
+        (None, Some(url), None) => AskingWay::Rasa { url: checked_url(name, url)? },
         (None, None, Some(url)) => {
             let Some(model) = raw.model.clone() else { return wrong("chat needs a model") };
             let prompt = raw.prompt.clone().unwrap_or_else(|| PROMPT.to_owned());
             if !prompt.contains("{intents}") {
                 return wrong("the prompt must hold {intents}, where the list of intents is put");
             }
-            Ask::Chat { url: checked_url(name, url)?, model, prompt }
+            AskingWay::Chat { url: checked_url(name, url)?, model, prompt }
         }
         _ => return wrong("give exactly one of command, rasa and chat"),
     };

@@ -1,17 +1,17 @@
 //! Proxies, as companies name them in the environment.
 
 use crate::base::address;
-use crate::domain::Secret;
+use crate::domain::SecretKey;
 
 /// Through what servers elsewhere are reached. Never shown: proxies may have passwords.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Proxies {
     /// `HTTPS_PROXY`: for https addresses.
-    pub https: Option<Secret>,
+    pub https: Option<SecretKey>,
     /// `HTTP_PROXY`: for http addresses.
-    pub http: Option<Secret>,
+    pub http: Option<SecretKey>,
     /// `ALL_PROXY`: where the other two say nothing.
-    pub all: Option<Secret>,
+    pub all: Option<SecretKey>,
     /// `NO_PROXY`: hosts with their subdomains that are reached without one; `*` for all.
     pub except: Vec<String>,
 }
@@ -21,7 +21,7 @@ impl Proxies {
     pub(super) fn read(variable: impl Fn(&str) -> Option<String>) -> Self {
         // The small spelling is the older one and goes first, as elsewhere.
         let of = |name: &str| variable(&name.to_ascii_lowercase()).or_else(|| variable(name));
-        let proxy = |name: &str| of(name).map(Secret::new);
+        let proxy = |name: &str| of(name).map(SecretKey::new);
         let except = of("NO_PROXY").unwrap_or_default();
         Self {
             https: proxy("HTTPS_PROXY"),
@@ -32,7 +32,7 @@ impl Proxies {
     }
 
     /// The proxy for an address; `None` for one of this machine, whatever the environment says.
-    pub fn of(&self, url: &str) -> Option<&Secret> {
+    pub fn of(&self, url: &str) -> Option<&SecretKey> {
         let host = address::host(url).to_ascii_lowercase();
         if address::is_here(url) || self.except.iter().any(|e| is_within(&host, e)) {
             return None;

@@ -137,7 +137,7 @@ fn the_environment_reaches_the_network_only_where_it_is_asked() {
     let ais = "[ai]\nhere = { rasa = \"http://127.0.0.1:5005\" }\nthere = { rasa = \"https://bot.example\" }\n";
     std::fs::write(&path, ais).unwrap();
     let flags = Flags { config: Some(path), ..Flags::default() };
-    let proxy = Some(crate::domain::Secret::new("http://proxy.example:3128".into()));
+    let proxy = Some(crate::domain::SecretKey::new("http://proxy.example:3128".into()));
     let told = Environment { proxies: Proxies { all: proxy.clone(), ..Proxies::default() }, ..env() };
     let settings = Settings::load(&flags, &told).unwrap();
     assert_eq!((&settings.outside.ais["here"].proxy, &settings.outside.ais["there"].proxy), (&None, &proxy));

@@ -1,6 +1,6 @@
 //! A directory that appears when it is whole.
 
-use super::{CannotWrite, Inputs, Temporary, parent};
+use super::{CannotWrite, InputFiles, Temporary, parent};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -21,7 +21,7 @@ impl NewFolder {
         path: &Path,
         prefix: &'static str,
         replace: Option<fn(&Path) -> bool>,
-        inputs: &Inputs,
+        inputs: &InputFiles,
     ) -> Result<Self, CannotWrite> {
         let refuse = |what: &str| CannotWrite::because(path, what);
         if inputs.has(path) {

@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 /// The files that a command reads or works on, known by what they are (device and inode, so that links do not hide them) and,
 /// where they are not there yet, by name.
 #[derive(Clone, Debug, Default)]
-pub struct Inputs {
+pub struct InputFiles {
     #[cfg(unix)]
     files: Vec<(u64, u64)>,
     names: Vec<PathBuf>,
 }
 
-impl Inputs {
+impl InputFiles {
     /// With the files behind standard input, output and error.
     #[must_use]
     pub fn standard() -> Self {

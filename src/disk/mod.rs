@@ -9,8 +9,8 @@ mod temporary;
 mod tests;
 
 pub use folder::NewFolder;
-pub use inputs::Inputs;
-pub use output::{NewFile, There};
+pub use inputs::InputFiles;
+pub use output::{ExistingFile, NewFile};
 pub use temporary::Temporary;
 
 use std::fs::{DirBuilder, File, OpenOptions};

@@ -1,6 +1,6 @@
 //! A file that is written beside its place and takes it when it is whole.
 
-use super::{CannotWrite, Inputs, parent, sync_dir};
+use super::{CannotWrite, InputFiles, parent, sync_dir};
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use tempfile::NamedTempFile;
 
 /// What becomes of a file that is there already.
 #[derive(Clone, Copy)]
-pub enum There {
+pub enum ExistingFile {
     /// It is refused.
     Refuse,
     /// It is replaced.
@@ -22,13 +22,13 @@ pub enum There {
 pub struct NewFile {
     /// As it was asked for.
     shown: PathBuf,
-    writing: Writing,
+    writing: OutputMode,
     any: bool,
 }
 
-enum Writing {
+enum OutputMode {
     /// Beside the place that it will take.
-    Beside { file: BufWriter<NamedTempFile>, to: PathBuf, replaces: bool, _last: crate::stop::Arranged },
+    Beside { file: BufWriter<NamedTempFile>, to: PathBuf, replaces: bool, _last: crate::stop::ArrangedEnd },
     /// A pipe or a device: there is nothing in it to lose, and nothing to rename.
     Through(BufWriter<File>),
 }
@@ -41,7 +41,7 @@ impl NewFile {
     ///
     /// # Errors
     /// It is one of the `inputs`, is there already and may not be replaced, or cannot be written.
-    pub fn begin(path: &Path, there: There, inputs: &Inputs) -> Result<Self, CannotWrite> {
+    pub fn begin(path: &Path, there: ExistingFile, inputs: &InputFiles) -> Result<Self, CannotWrite> {
         let refuse = |what: &str| CannotWrite::because(path, what);
         let system = |e: io::Error| CannotWrite::system(path, &e);
         if inputs.has(path) {
@@ -62,7 +62,7 @@ impl NewFile {
                 let file = OpenOptions::new().write(true).open(path).map_err(system)?;
                 return Ok(Self {
                     shown: path.to_owned(),
-                    writing: Writing::Through(BufWriter::new(file)),
+                    writing: OutputMode::Through(BufWriter::new(file)),
                     any: false,
                 });
             }
@@ -86,7 +86,7 @@ impl NewFile {
         };
         let left = file.path().to_owned();
         let last = crate::stop::last(move || drop(std::fs::remove_file(&left)));
-        let writing = Writing::Beside { file: BufWriter::new(file), to, replaces: meta.is_some(), _last: last };
+        let writing = OutputMode::Beside { file: BufWriter::new(file), to, replaces: meta.is_some(), _last: last };
         Ok(Self { shown: path.to_owned(), writing, any: false })
     }
 
@@ -100,8 +100,8 @@ impl NewFile {
             return Ok(false);
         }
         match self.writing {
-            Writing::Through(mut file) => file.flush().map_err(system)?,
-            Writing::Beside { file, to, replaces, _last } => {
+            OutputMode::Through(mut file) => file.flush().map_err(system)?,
+            OutputMode::Beside { file, to, replaces, _last } => {
                 let file = file.into_inner().map_err(|e| system(e.into_error()))?;
                 file.as_file().sync_all().map_err(system)?;
                 let placed = if replaces { file.persist(&to) } else { file.persist_noclobber(&to) };
@@ -122,28 +122,28 @@ impl Write for NewFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.any |= !bytes.is_empty();
         match &mut self.writing {
-            Writing::Beside { file, .. } => file.write(bytes),
-            Writing::Through(file) => file.write(bytes),
+            OutputMode::Beside { file, .. } => file.write(bytes),
+            OutputMode::Through(file) => file.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.writing {
-            Writing::Beside { file, .. } => file.flush(),
-            Writing::Through(file) => file.flush(),
+            OutputMode::Beside { file, .. } => file.flush(),
+            OutputMode::Through(file) => file.flush(),
         }
     }
 }
 
-fn may_replace(path: &Path, bytes: u64, there: There) -> Result<(), CannotWrite> {
+fn may_replace(path: &Path, bytes: u64, there: ExistingFile) -> Result<(), CannotWrite> {
     let may = match there {
-        There::Refuse => false,
-        There::Force => true,
-        There::Ours(is_ours) => bytes == 0 || is_ours(path),
+        ExistingFile::Refuse => false,
+        ExistingFile::Force => true,
+        ExistingFile::Ours(is_ours) => bytes == 0 || is_ours(path),
     };
     let what = match there {
         _ if may => return Ok(()),
-        There::Refuse => "is there already; give another name, or replace it with --force",
+        ExistingFile::Refuse => "is there already; give another name, or replace it with --force",
         _ => "is there already, and this program has not written it; give another name",
     };
     Err(CannotWrite::because(path, what))

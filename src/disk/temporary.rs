@@ -11,7 +11,7 @@ use tempfile::TempDir;
 pub struct Temporary {
     dir: TempDir,
     _lock: Option<File>,
-    _last: crate::stop::Arranged,
+    _last: crate::stop::ArrangedEnd,
 }
 
 impl Temporary {

@@ -8,7 +8,7 @@ fn here() -> (tempfile::TempDir, PathBuf) {
     (dir, path)
 }
 
-fn write(path: &Path, there: There, inputs: &Inputs, text: &str) -> Result<bool, String> {
+fn write(path: &Path, there: ExistingFile, inputs: &InputFiles, text: &str) -> Result<bool, String> {
     let mut file = NewFile::begin(path, there, inputs).map_err(|e| e.to_string())?;
     file.write_all(text.as_bytes()).unwrap();
     file.keep().map_err(|e| e.to_string())
@@ -31,14 +31,14 @@ fn mode(path: &Path) -> u32 {
 fn a_file_appears_whole_private_and_only_where_something_came() {
     let (_dir, at) = here();
     let path = at.join("rejects.jsonl");
-    assert_eq!(write(&path, There::Refuse, &Inputs::default(), ""), Ok(false));
+    assert_eq!(write(&path, ExistingFile::Refuse, &InputFiles::default(), ""), Ok(false));
     assert_eq!(names(&at), [""; 0]);
-    let mut file = NewFile::begin(&path, There::Refuse, &Inputs::default()).unwrap();
+    let mut file = NewFile::begin(&path, ExistingFile::Refuse, &InputFiles::default()).unwrap();
     file.write_all(b"half").unwrap();
     assert!(!path.exists());
     drop(file);
     assert_eq!(names(&at), [""; 0]);
-    assert_eq!(write(&path, There::Refuse, &Inputs::default(), "whole"), Ok(true));
+    assert_eq!(write(&path, ExistingFile::Refuse, &InputFiles::default(), "whole"), Ok(true));
     assert_eq!(fs::read_to_string(&path).unwrap(), "whole");
     #[cfg(unix)]
     assert_eq!(mode(&path), 0o600);
@@ -47,28 +47,28 @@ fn a_file_appears_whole_private_and_only_where_something_came() {
 #[test]
 fn what_is_there_is_replaced_only_where_it_may_be() {
     let (_dir, at) = here();
-    let (path, none) = (at.join("f"), Inputs::default());
+    let (path, none) = (at.join("f"), InputFiles::default());
     fs::write(&path, "yours").unwrap();
-    let ours = There::Ours(|p| fs::read_to_string(p).is_ok_and(|t| t.starts_with("ours")));
-    assert!(write(&path, There::Refuse, &none, "new").unwrap_err().contains("--force"));
+    let ours = ExistingFile::Ours(|p| fs::read_to_string(p).is_ok_and(|t| t.starts_with("ours")));
+    assert!(write(&path, ExistingFile::Refuse, &none, "new").unwrap_err().contains("--force"));
     assert!(write(&path, ours, &none, "new").unwrap_err().contains("has not written it"));
     assert_eq!(fs::read_to_string(&path).unwrap(), "yours");
-    assert_eq!(write(&path, There::Force, &none, "ours 1"), Ok(true));
+    assert_eq!(write(&path, ExistingFile::Force, &none, "ours 1"), Ok(true));
     assert_eq!(write(&path, ours, &none, "ours 2"), Ok(true));
     fs::write(&path, "").unwrap();
     assert_eq!(write(&path, ours, &none, "after nothing"), Ok(true));
     // Nothing came: what was there stays.
-    assert_eq!(write(&path, There::Force, &none, ""), Ok(false));
+    assert_eq!(write(&path, ExistingFile::Force, &none, ""), Ok(false));
     assert_eq!(fs::read_to_string(&path).unwrap(), "after nothing");
-    assert!(write(&at, There::Force, &none, "x").unwrap_err().contains("is a directory"));
-    assert!(write(&at.join("no/f"), There::Force, &none, "x").unwrap_err().contains("make it first"));
+    assert!(write(&at, ExistingFile::Force, &none, "x").unwrap_err().contains("is a directory"));
+    assert!(write(&at.join("no/f"), ExistingFile::Force, &none, "x").unwrap_err().contains("make it first"));
 }
 
 #[test]
 fn somebody_who_was_quicker_is_not_written_over() {
     let (_dir, at) = here();
     let path = at.join("f");
-    let mut file = NewFile::begin(&path, There::Refuse, &Inputs::default()).unwrap();
+    let mut file = NewFile::begin(&path, ExistingFile::Refuse, &InputFiles::default()).unwrap();
     file.write_all(b"mine").unwrap();
     fs::write(&path, "theirs").unwrap();
     assert!(file.keep().unwrap_err().to_string().contains("meanwhile"));
@@ -83,32 +83,36 @@ fn what_is_read_is_known_through_links_and_by_name() {
     fs::write(&log, "precious").unwrap();
     fs::hard_link(&log, &hard).unwrap();
     std::os::unix::fs::symlink(&log, &soft).unwrap();
-    let inputs = Inputs::standard().file(&log).store(&store);
+    let inputs = InputFiles::standard().file(&log).store(&store);
     let inside = at.join("sub");
     fs::create_dir(&inside).unwrap();
     // The store is not there yet, nor is what SQLite keeps beside it.
     let same = [log.clone(), hard, soft, store, at.join("s.db-wal"), inside.join("../s.db-shm")];
     for path in same {
-        assert!(write(&path, There::Force, &inputs, "x").unwrap_err().contains("reads it"), "{}", path.display());
+        assert!(
+            write(&path, ExistingFile::Force, &inputs, "x").unwrap_err().contains("reads it"),
+            "{}",
+            path.display()
+        );
     }
     assert_eq!(fs::read_to_string(&log).unwrap(), "precious");
-    assert_eq!(write(&at.join("other"), There::Refuse, &inputs, "x"), Ok(true));
+    assert_eq!(write(&at.join("other"), ExistingFile::Refuse, &inputs, "x"), Ok(true));
 }
 
 #[cfg(unix)]
 #[test]
 fn links_are_followed_and_devices_written_through() {
     let (_dir, at) = here();
-    let (real, link, none) = (at.join("real"), at.join("link"), Inputs::default());
+    let (real, link, none) = (at.join("real"), at.join("link"), InputFiles::default());
     fs::write(&real, "").unwrap();
     std::os::unix::fs::symlink(&real, &link).unwrap();
-    assert_eq!(write(&link, There::Force, &none, "x"), Ok(true));
+    assert_eq!(write(&link, ExistingFile::Force, &none, "x"), Ok(true));
     assert!(link.symlink_metadata().unwrap().is_symlink());
     assert_eq!(fs::read_to_string(&real).unwrap(), "x");
     fs::remove_file(&real).unwrap();
-    assert!(write(&link, There::Force, &none, "x").unwrap_err().contains("leads nowhere"));
+    assert!(write(&link, ExistingFile::Force, &none, "x").unwrap_err().contains("leads nowhere"));
     let null = Path::new("/dev/null");
-    assert_eq!(write(null, There::Refuse, &none, "x"), Ok(true));
+    assert_eq!(write(null, ExistingFile::Refuse, &none, "x"), Ok(true));
     assert!(!null.metadata().unwrap().is_file());
 }
 
@@ -128,14 +132,14 @@ fn what_a_killed_run_left_is_swept_and_what_is_in_use_is_not() {
     used.keep_as(&at.join("kept")).unwrap();
     assert_eq!(names(&at), ["adding-yours", "kept"]);
     fs::write(at.join(".appraise-part-old"), "half").unwrap();
-    assert_eq!(write(&at.join("f"), There::Refuse, &Inputs::default(), "x"), Ok(true));
+    assert_eq!(write(&at.join("f"), ExistingFile::Refuse, &InputFiles::default(), "x"), Ok(true));
     assert_eq!(names(&at), ["adding-yours", "f", "kept"]);
 }
 
 #[test]
 fn a_folder_appears_whole_and_replaces_only_what_the_program_wrote() {
     let (_dir, at) = here();
-    let (out, none) = (at.join("model"), Inputs::default());
+    let (out, none) = (at.join("model"), InputFiles::default());
     let ours: fn(&Path) -> bool = |p| p.join("mark").exists();
     let make = |replace, text: &str| {
         let folder = NewFolder::begin(&out, ".part-", replace, &none).map_err(|e| e.to_string())?;

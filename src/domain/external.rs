@@ -28,7 +28,7 @@ pub struct Ai {
     /// Its name.
     pub name: String,
     /// How it is asked.
-    pub ask: Ask,
+    pub ask: AskingWay,
     /// The environment variable that holds its key.
     pub key_env: Option<String>,
     /// It sees texts as they are, not masked (rule 32).
@@ -42,12 +42,12 @@ pub struct Ai {
     /// What it costs.
     pub price: Price,
     /// Through what it is reached, where that is not the network itself.
-    pub proxy: Option<Secret>,
+    pub proxy: Option<SecretKey>,
 }
 
 /// How an AI is asked.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Ask {
+pub enum AskingWay {
     /// A program with JSON lines.
     Command {
         /// The program and its arguments.
@@ -84,9 +84,9 @@ pub struct Price {
 
 /// A key. It is never shown and never stored.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
+pub struct SecretKey(String);
 
-impl Secret {
+impl SecretKey {
     /// Keeps a key.
     pub fn new(key: String) -> Self {
         Self(key)
@@ -98,7 +98,7 @@ impl Secret {
     }
 }
 
-impl std::fmt::Debug for Secret {
+impl std::fmt::Debug for SecretKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("(a key)")
     }
@@ -106,7 +106,7 @@ impl std::fmt::Debug for Secret {
 
 /// An intent and a confidence (0 to 1) as something outside gave them. `None`: it has no guess.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Spoken {
+pub struct SpokenIntent {
     /// The best intents by name, best first.
     pub ranking: Vec<(String, Option<f64>)>,
     /// What it would answer, where it says so.
@@ -115,7 +115,7 @@ pub struct Spoken {
 
 /// All that the configuration names, by name.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Outside {
+pub struct ExternalAis {
     /// Trainers.
     pub trainers: BTreeMap<String, Trainer>,
     /// AIs.

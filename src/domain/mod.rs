@@ -16,18 +16,18 @@ pub mod signal;
 pub mod time;
 pub mod zone;
 
-pub use crate::base::progress::{Cancelled, Pace, Reporter, Silent, stage_words};
+pub use crate::base::progress::{Cancelled, ProgressPace, Reporter, SilentReporter, stage_words};
 pub use conversation::{Bot, Conversation, Csat, Feedback, Offer, OfferStatus, Ranked, Role, Turn};
-pub use external::{Ai, Ask, Outside, Price, Secret, Spoken, Trainer};
+pub use external::{Ai, AskingWay, ExternalAis, Price, SecretKey, SpokenIntent, Trainer};
 pub use ids::{
     ActionId, ConversationId, CycleId, DecisionId, GoldVersion, IntentId, ModeId, ReleaseId, StepId, TurnKey,
 };
 pub use measure::comparison::{Comparison, FailureScore, Findings, LeftOut};
-pub use measure::coverage::{AtThreshold, BestThreshold, Costs, Coverage, CoverageCurve};
+pub use measure::coverage::{AtThreshold, BestThreshold, Coverage, CoverageCurve, ErrorCosts};
 pub use measure::cusum::{CustomerDays, Fallen, Usual};
 pub use measure::halves::{
-    Calibration, CalibrationBin, Confused, Flip, FlipKind, IntentIntervals, IntentScore, Mistaken, OpenHalf, Scores,
-    SealedHalf,
+    Calibration, CalibrationBin, Confused, Flip, FlipKind, HalfScores, IntentIntervals, IntentScore, MistakenIntent,
+    OpenHalf, SealedHalf,
 };
 pub use measure::languages::LanguageScore;
 pub use measure::learned::{ExpectedYes, LearnedFigures, LearnedReport};
@@ -35,11 +35,11 @@ pub use measure::learning_curve::{CurveHits, CurvePoint, LearningCurve};
 pub use measure::prediction_powered::{
     AuditRate, Audited, MeanPrediction, PoweredRate, Predicted, Sure, audit_rate, powered_rate,
 };
-pub use measure::rate::{Difference, Moved, Rate};
+pub use measure::rate::{Difference, Rate, RateMovement};
 pub use measure::rate_change::{ChangePart, Effect, RateChange, StratumCount, take_apart};
 pub use measure::responses::{
-    AnswerFaults, AnsweredTurn, CorrectedScore, CorrectedTurn, Faulty, Pair, Preference, ResponseChange, Responses,
-    Tally,
+    AnswerFaults, AnsweredTurn, CorrectedScore, CorrectedTurn, FaultyTurns, JudgementTally, Pair, Preference,
+    ResponseChange, Responses,
 };
 pub use measure::sequence::{Sequence, betting};
 pub use measure::stratified::{Stratum, within_strata};
@@ -47,12 +47,12 @@ pub use measure::verdict::{BeforeIs, Gate, Verdict};
 pub use outcome::{Cause, Outcome, OutcomeSource, Repair, Resolution, Review};
 pub use pattern::{PatternKind, PatternView};
 pub use period::{NoPeriod, PeriodName};
-pub use query::sort::{Sort, SortKey};
-pub use query::{Cmp, DayOfWeek, Filter, Flag, Query, QueryError, Term, TestGroups, When};
+pub use query::sort::{QueueOrder, SortKey};
+pub use query::{Cmp, DayOfWeek, Filter, Flag, Query, QueryError, QueryMoment, QueryTerm, TestGroups};
 pub use response_view::ResponseView;
-pub use review::decision::{Change, Kind, Target};
+pub use review::decision::{DecisionChange, DecisionTarget, Kind};
 pub use review::handed_out::ActionTerms;
-pub use review::judgement::{Case, Judgement};
+pub use review::judgement::{JudgedCase, Judgement};
 pub use review::rhythm::Rhythm;
 pub use sampling::{AuditSplit, IsoWeek, NoWeek, Sampling, TrafficRow};
 pub use signal::{OffersBy, SignalView};

@@ -1,7 +1,7 @@
 //! What formats need beside the input, and what they leave behind.
 
 use super::derive::strangers::Speakers;
-use super::times::Times;
+use super::times::TimeReading;
 use crate::domain::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -24,7 +24,7 @@ pub struct Warning {
 
 /// Something about a log that only a person can tell.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Question {
+pub struct ImportQuestion {
     /// What is not understood: a column, a speaker, a key.
     pub about: String,
     /// What was seen there: values, and how often.
@@ -38,7 +38,7 @@ pub struct Question {
     pub needed: bool,
 }
 
-impl Question {
+impl ImportQuestion {
     /// Asks who speakers are whom nobody has placed; `needed`: nothing is imported before.
     pub(super) fn of_strangers(speakers: &Speakers, needed: bool) -> Option<Self> {
         const NAMED: usize = 8;
@@ -62,7 +62,7 @@ impl Question {
     }
 }
 
-impl fmt::Display for Question {
+impl fmt::Display for ImportQuestion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}; {}", self.about, self.seen, self.settle)?;
         match &self.guess {
@@ -122,7 +122,7 @@ impl Warnings {
 /// What a format needs to turn records into conversations.
 pub(super) struct Context {
     /// How times are read.
-    pub times: Times,
+    pub times: TimeReading,
     /// The source of conversations that name none.
     pub source: String,
     /// Nobody named that source: it is the file's name, and of several files each has its own.
@@ -144,7 +144,7 @@ pub(super) struct Context {
     /// Whether guesses are taken where a person would have to be asked.
     pub accept_guesses: bool,
     /// What only a person can tell. A format asks before its first record.
-    pub questions: Vec<Question>,
+    pub questions: Vec<ImportQuestion>,
 }
 
 #[cfg(test)]
@@ -152,7 +152,7 @@ impl Context {
     /// With nothing said about how the log is to be read.
     pub fn of(source: &str) -> Self {
         Self {
-            times: Times::default(),
+            times: TimeReading::default(),
             source: source.to_owned(),
             is_source_guessed: true,
             speakers: Speakers::default(),

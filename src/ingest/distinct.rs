@@ -49,18 +49,18 @@ mod tests {
     use std::hash::Hasher;
 
     /// A key that counts how often it is compared.
-    struct Counted<'c>(u64, &'c Cell<u64>);
+    struct CountedKey<'c>(u64, &'c Cell<u64>);
 
-    impl PartialEq for Counted<'_> {
+    impl PartialEq for CountedKey<'_> {
         fn eq(&self, other: &Self) -> bool {
             self.1.set(self.1.get() + 1);
             self.0 == other.0
         }
     }
 
-    impl Eq for Counted<'_> {}
+    impl Eq for CountedKey<'_> {}
 
-    impl Hash for Counted<'_> {
+    impl Hash for CountedKey<'_> {
         fn hash<H: Hasher>(&self, state: &mut H) {
             self.0.hash(state);
         }
@@ -71,8 +71,8 @@ mod tests {
         let compared = |n: u64| {
             let count = Cell::new(0);
             let mut seen = Distinct::default();
-            assert!((0..n).all(|i| seen.add(Counted(i, &count))));
-            assert!(!seen.add(Counted(n / 2, &count)), "{n}: told from one that was there");
+            assert!((0..n).all(|i| seen.add(CountedKey(i, &count))));
+            assert!(!seen.add(CountedKey(n / 2, &count)), "{n}: told from one that was there");
             assert_eq!(seen.len() as u64, n);
             count.get()
         };

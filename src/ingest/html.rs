@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 /// What an HTML body says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::ingest) struct Body {
+pub(in crate::ingest) struct HtmlBody {
     /// What was written.
     pub text: String,
     /// What it answers: the mail quoted in it.
@@ -70,7 +70,7 @@ fn tag(rest: &str) -> Option<(String, usize)> {
 }
 
 /// Reads a body.
-pub(in crate::ingest) fn read(html: &str) -> Body {
+pub(in crate::ingest) fn read(html: &str) -> HtmlBody {
     let (mut text, mut quoted) = (String::with_capacity(html.len()), String::new());
     let (mut depth, mut rest) = (0_usize, html);
     while let Some(c) = rest.chars().next() {
@@ -111,10 +111,10 @@ pub(in crate::ingest) fn read(html: &str) -> Body {
     }
     let (text, quoted) = (tidy(&text), tidy(&quoted));
     match (text.is_empty(), quoted.is_empty()) {
-        (_, true) => Body { text, quoted: None },
+        (_, true) => HtmlBody { text, quoted: None },
         // Nothing but a quotation is what was said.
-        (true, false) => Body { text: quoted, quoted: None },
-        (false, false) => Body { text, quoted: Some(quoted) },
+        (true, false) => HtmlBody { text: quoted, quoted: None },
+        (false, false) => HtmlBody { text, quoted: Some(quoted) },
     }
 }
 
@@ -253,7 +253,7 @@ mod tests {
         );
         let mail = read("<p>cancel it</p><blockquote>On Mon, bot wrote: please</blockquote>");
         assert_eq!((mail.text.as_str(), mail.quoted.as_deref()), ("cancel it", Some("On Mon, bot wrote: please")));
-        assert_eq!(read("<blockquote>only</blockquote>"), Body { text: "only".into(), quoted: None });
+        assert_eq!(read("<blockquote>only</blockquote>"), HtmlBody { text: "only".into(), quoted: None });
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Logs in, conversations out. [`Reader`] opens a file or a stream, undoes its compression and encoding, cuts it into
+//! Logs in, conversations out. [`LogReader`] opens a file or a stream, undoes its compression and encoding, cuts it into
 //! records, and hands it to its format: a conversation, or a reject with the reason. One bad line
 //! never stops an import; nothing is invented that the log does not say.
 
@@ -17,15 +17,15 @@ pub mod times;
 mod traffic;
 mod unpacking;
 
-pub use context::{Question, Salt, Warning};
+pub use context::{ImportQuestion, Salt, Warning};
 pub use derive::hash::{ContentHash, content_hash, pseudonym};
-pub use derive::outcome::{Derived, HANDOFF_NAMES, derive, settle};
+pub use derive::outcome::{DerivedOutcome, HANDOFF_NAMES, derive, settle};
 pub use derive::strangers::Speakers;
 pub use error::IngestError;
-pub use formats::contract::Choice;
+pub use formats::contract::FormatChoice;
 pub use input::source::Input;
-pub use options::Options;
-pub use reader::{Item, Reader, Summary, is_log};
+pub use options::ReadOptions;
+pub use reader::{LogReader, LogRecord, LogSummary, is_log};
 pub use rejects::{BadRecord, Reject, Rejects};
 pub use rows::named::{NamedRow, NamedRows};
 pub use rows::records::NamedRecords;

@@ -2,18 +2,18 @@
 
 use super::context::Salt;
 use super::derive::strangers::Speakers;
-use super::formats::contract::Choice;
+use super::formats::contract::FormatChoice;
 use super::times::DateOrder;
 use crate::domain::{Timestamp, Zone};
 
 /// How a log is to be read.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct ReadOptions {
     /// Name of the format; `None` or `auto`: tell it from the beginning.
     pub from: Option<String>,
-    /// A format with settings of its own, such as [`super::formats::csv::Csv`]. It reads the log unless `from` names
+    /// A format with settings of its own, such as [`super::formats::csv::CsvFormat`]. It reads the log unless `from` names
     /// another; `None`: formats are read as they come.
-    pub choice: Option<Choice>,
+    pub choice: Option<FormatChoice>,
     /// Source of conversations that name none; `None`: the file's stem.
     pub source: Option<String>,
     /// Zone of times that name none.
@@ -37,7 +37,7 @@ pub struct Options {
     pub max_line: usize,
 }
 
-impl Options {
+impl ReadOptions {
     /// Everything by default: format told, source by name, UTC, 64 MiB.
     pub fn new(now: Timestamp) -> Self {
         Self {

@@ -1,15 +1,15 @@
 //! From an input to conversations, one at a time.
 
-use super::context::{Context, Question, Warning, Warnings};
+use super::context::{Context, ImportQuestion, Warning, Warnings};
 use super::error::IngestError;
-use super::formats::contract::{Format, Found, Opened, Records};
+use super::formats::contract::{Format, Found, OpenedInput, Records};
 use super::formats::{self, csv, detect};
-use super::input::source::{Content, Input, Source};
-use super::options::Options;
+use super::input::source::{Input, InputContent, InputSource};
+use super::options::ReadOptions;
 use super::rejects::{BadRecord, Reject};
 use super::rows::encoding;
-use super::times::Times;
-use super::unpacking::{Unpacked, is_table, unpacked};
+use super::times::TimeReading;
+use super::unpacking::{UnpackedInput, is_table, unpacked};
 use crate::base::did_you_mean::nearest;
 use crate::domain::Conversation;
 use encoding_rs::Encoding;
@@ -22,7 +22,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// One record of a log.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Item {
+pub enum LogRecord {
     /// It could be read.
     Conversation {
         /// The conversation, outcome settled.
@@ -38,7 +38,7 @@ pub enum Item {
 
 /// What there is to say about a log once it is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Summary {
+pub struct LogSummary {
     /// Name of the format.
     pub format: &'static str,
     /// Why this format.
@@ -46,7 +46,7 @@ pub struct Summary {
     /// What was put up with.
     pub warnings: Vec<Warning>,
     /// What only a person can tell; known before the first record.
-    pub questions: Vec<Question>,
+    pub questions: Vec<ImportQuestion>,
     /// Records with bytes that are no UTF-8; those are now U+FFFD.
     pub invalid_utf8: u64,
     /// Bytes read from the input, before decompression.
@@ -58,31 +58,31 @@ pub struct Summary {
 }
 
 /// Reads a log. Iterate over it; memory is bounded by the longest record.
-pub struct Reader {
+pub struct LogReader {
     name: String,
     records: Box<dyn Records>,
     cx: Context,
-    summary: Summary,
+    summary: LogSummary,
     read: Arc<AtomicU64>,
     total: Option<u64>,
     /// Records that were read before it was known whether there is anything to ask.
-    ahead: VecDeque<Item>,
+    ahead: VecDeque<LogRecord>,
     done: bool,
     /// What the input was unpacked into, where it was.
-    unpacked: Option<Unpacked>,
+    unpacked: Option<UnpackedInput>,
 }
 
-impl Reader {
+impl LogReader {
     /// Opens an input, undoes compression (gzip, Zstandard) and encoding (UTF-16), and tells its format.
     ///
     /// # Errors
     /// When it cannot be opened, is of no known format, its format cannot read it, or `options.from` names none.
-    pub fn open(input: Input, options: Options) -> Result<Self, IngestError> {
+    pub fn open(input: Input, options: ReadOptions) -> Result<Self, IngestError> {
         let asked = options.from.as_deref().filter(|from| !from.eq_ignore_ascii_case("auto"));
         let asked = asked.map(format_named).transpose()?;
         let (name, stem) = (input.name(), input.stem());
         let cannot = |error| IngestError::Open { name: name.clone(), error };
-        let source = Source::open(input).map_err(cannot)?;
+        let source = InputSource::open(input).map_err(cannot)?;
         let (source, unpacked) = unpacked(source).map_err(cannot)?;
         let (format, mut why) = chosen(&source, asked, &options)?;
         let named = options.encoding.as_deref().map(encoding_named).transpose()?;
@@ -103,7 +103,7 @@ impl Reader {
         let told = source.encoding.map(Encoding::name);
         let (read, total) = (Arc::clone(&source.read), source.total);
         let mut cx = Context {
-            times: Times { zone: options.tz, order: options.date_order },
+            times: TimeReading { zone: options.tz, order: options.date_order },
             source: options.source.clone().unwrap_or(stem),
             is_source_guessed: options.source.is_none(),
             speakers: options.speakers.clone(),
@@ -116,7 +116,7 @@ impl Reader {
             accept_guesses: options.accept_guesses,
             questions: Vec::new(),
         };
-        let Opened { records, how } = format.open(source, &mut cx).map_err(|error| IngestError::Format {
+        let OpenedInput { records, how } = format.open(source, &mut cx).map_err(|error| IngestError::Format {
             name: name.clone(),
             format: format.name(),
             error,
@@ -127,7 +127,7 @@ impl Reader {
         if let Some(encoding) = told {
             why = format!("{why}; its text is {encoding}");
         }
-        let summary = Summary {
+        let summary = LogSummary {
             format: format.name(),
             why,
             warnings: Vec::new(),
@@ -148,18 +148,18 @@ impl Reader {
         let mut bytes = 0;
         while self.ahead.len() < most && bytes < AHEAD_BYTES && !self.done {
             let Some(item) = self.step() else { break };
-            if let Item::Conversation { conversation, .. } = &item {
+            if let LogRecord::Conversation { conversation, .. } = &item {
                 bytes += conversation.turns.iter().map(|t| t.text.len()).sum::<usize>();
             }
             self.ahead.push_back(item);
         }
         // One odd line keeps no log waiting; it is rejected, and asked about all the same.
-        let rejected = self.ahead.iter().filter(|i| matches!(i, Item::Reject(_))).count();
-        self.cx.questions.extend(Question::of_strangers(&self.cx.speakers, rejected * 10 > self.ahead.len()));
+        let rejected = self.ahead.iter().filter(|i| matches!(i, LogRecord::Reject(_))).count();
+        self.cx.questions.extend(ImportQuestion::of_strangers(&self.cx.speakers, rejected * 10 > self.ahead.len()));
     }
 
     /// The next record as it is read.
-    fn step(&mut self) -> Option<Item> {
+    fn step(&mut self) -> Option<LogRecord> {
         if self.done {
             return None;
         }
@@ -187,9 +187,9 @@ impl Reader {
     }
 
     /// What there is to say so far; all of it once the iteration is over.
-    pub fn summary(&self) -> Summary {
+    pub fn summary(&self) -> LogSummary {
         let warnings = &self.cx.warnings;
-        Summary {
+        LogSummary {
             warnings: warnings.list(),
             questions: self.cx.questions.clone(),
             invalid_utf8: warnings.invalid_utf8,
@@ -198,16 +198,16 @@ impl Reader {
         }
     }
 
-    fn item(&mut self, found: Found) -> Item {
+    fn item(&mut self, found: Found) -> LogRecord {
         match found {
             Ok((mut conversation, line)) => {
                 conversation.number_turns();
                 let is_source_guessed = self.cx.is_source_guessed && conversation.source == self.cx.source;
-                Item::Conversation { conversation, line, is_source_guessed }
+                LogRecord::Conversation { conversation, line, is_source_guessed }
             }
             Err(bad) => {
                 let file = self.records.file().unwrap_or(&self.name);
-                Item::Reject(match &self.unpacked {
+                LogRecord::Reject(match &self.unpacked {
                     Some(unpacked) => bad.of(&unpacked.shown(file)),
                     None => bad.of(file),
                 })
@@ -216,20 +216,20 @@ impl Reader {
     }
 
     /// The input broke off: what was not read is one reject.
-    fn broken_off(&mut self, error: &io::Error) -> Item {
+    fn broken_off(&mut self, error: &io::Error) -> LogRecord {
         self.done = true;
         self.item(Err(BadRecord::broken_off(self.records.line(), error)))
     }
 }
 
-impl Iterator for Reader {
-    type Item = Item;
+impl Iterator for LogReader {
+    type Item = LogRecord;
 
-    fn next(&mut self) -> Option<Item> {
+    fn next(&mut self) -> Option<LogRecord> {
         let item = self.ahead.pop_front().or_else(|| self.step())?;
         match &item {
-            Item::Conversation { .. } => self.summary.conversations += 1,
-            Item::Reject(_) => self.summary.rejected += 1,
+            LogRecord::Conversation { .. } => self.summary.conversations += 1,
+            LogRecord::Reject(_) => self.summary.rejected += 1,
         }
         Some(item)
     }
@@ -244,7 +244,7 @@ fn encoding_named(name: &str) -> Result<&'static Encoding, IngestError> {
 }
 
 /// In what a text is written that is no UTF-8, by all of it; of what is packed, by its beginning.
-fn told_encoding(source: &Source) -> Option<&'static Encoding> {
+fn told_encoding(source: &InputSource) -> Option<&'static Encoding> {
     let text = source.text()?;
     match (&source.path, text.plain) {
         (Some(path), Some(start)) => encoding::beyond_doubt(&|| {
@@ -259,9 +259,9 @@ fn told_encoding(source: &Source) -> Option<&'static Encoding> {
 /// The format that is to read an input, and why this one: the one that is named, with settings where there are some;
 /// else the one with settings; else what the input looks like.
 fn chosen<'a>(
-    source: &Source,
+    source: &InputSource,
     asked: Option<&'static dyn Format>,
-    options: &'a Options,
+    options: &'a ReadOptions,
 ) -> Result<(&'a dyn Format, String), IngestError> {
     match (asked, &options.choice) {
         (Some(asked), Some(choice)) if choice.format.name() == asked.name() => {
@@ -271,10 +271,12 @@ fn chosen<'a>(
         (None, Some(choice)) => Ok((choice.format.as_ref(), choice.why.to_owned())),
         (None, None) => match (detect(source), &source.content) {
             (Some((format, sniff)), _) => Ok((format, sniff.why)),
-            (None, Content::Other(container)) => {
+            (None, InputContent::Other(container)) => {
                 Err(IngestError::Open { name: source.name.clone(), error: io::Error::other(*container) })
             }
-            (None, Content::Text(_)) => Err(IngestError::UnknownFormat { name: source.name.clone(), known: known() }),
+            (None, InputContent::Text(_)) => {
+                Err(IngestError::UnknownFormat { name: source.name.clone(), known: known() })
+            }
         },
     }
 }
@@ -284,7 +286,7 @@ pub fn is_log(path: &Path) -> bool {
     if path.is_dir() {
         return formats::folder::holds_parts(path);
     }
-    Source::open(Input::File(path.to_owned())).is_ok_and(|source| is_table(&source) || detect(&source).is_some())
+    InputSource::open(Input::File(path.to_owned())).is_ok_and(|source| is_table(&source) || detect(&source).is_some())
 }
 
 const ASKED: &str = "asked for with --from";

@@ -2,7 +2,7 @@
 //! file is taken, or nothing: counts with holes are no true counts.
 
 use super::error::IngestError;
-use super::input::source::{Input, Source};
+use super::input::source::{Input, InputSource};
 use super::rows::named::NamedRows;
 use super::unpacking::unpacked;
 use crate::base::did_you_mean::nearest;
@@ -82,7 +82,7 @@ pub enum TrafficError {
 /// The file cannot be read, has no such columns, or any of its rows is wrong.
 pub fn traffic(input: Input) -> Result<Vec<TrafficRow>, TrafficError> {
     let name = input.name();
-    let source = Source::open(input).map_err(|error| IngestError::Open { name: name.clone(), error })?;
+    let source = InputSource::open(input).map_err(|error| IngestError::Open { name: name.clone(), error })?;
     // What it is unpacked into is there until it is read.
     let (source, _kept) = unpacked(source).map_err(|error| IngestError::Open { name: name.clone(), error })?;
     let text = source.into_text().map_err(std::io::Error::other);
@@ -90,7 +90,7 @@ pub fn traffic(input: Input) -> Result<Vec<TrafficRow>, TrafficError> {
     let mut bytes = Vec::new();
     let read = text.read().take(LARGEST).read_to_end(&mut bytes);
     read.map_err(|error| TrafficError::Read { name: name.clone(), error })?;
-    let mut table = Table::new(&name);
+    let mut table = TrafficTable::new(&name);
     match bytes.iter().find(|b| !b.is_ascii_whitespace()) {
         Some(b'{' | b'[') => table.take_json(&bytes)?,
         _ => table.take_rows(bytes)?,
@@ -99,7 +99,7 @@ pub fn traffic(input: Input) -> Result<Vec<TrafficRow>, TrafficError> {
 }
 
 /// What is read so far.
-struct Table<'n> {
+struct TrafficTable<'n> {
     name: &'n str,
     rows: Vec<TrafficRow>,
     /// The line of each cell, so that none is told twice.
@@ -108,7 +108,7 @@ struct Table<'n> {
     first: Vec<String>,
 }
 
-impl<'n> Table<'n> {
+impl<'n> TrafficTable<'n> {
     fn new(name: &'n str) -> Self {
         Self { name, rows: Vec::new(), cells: HashMap::new(), wrong: 0, first: Vec::new() }
     }

@@ -4,7 +4,7 @@ use crate::domain::{Cancelled, ReleaseId};
 use crate::ingest::IngestError;
 use crate::learn::contract::FitError;
 use crate::learn::vectors::encoder::EncoderError;
-use crate::store::{StoreError, Want};
+use crate::store::{MachineShortage, StoreError};
 use std::io;
 use std::net::SocketAddr;
 
@@ -115,7 +115,7 @@ pub enum JobError {
 impl JobError {
     /// No thread could be started for something.
     pub(in crate::jobs) fn no_thread(doing: &str) -> Self {
-        StoreError::Short { doing: doing.to_owned(), want: Want::Threads }.into()
+        StoreError::Short { doing: doing.to_owned(), want: MachineShortage::Threads }.into()
     }
 
     /// Something outside refused in its own words; no error of the system lies under it.

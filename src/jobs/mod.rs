@@ -22,9 +22,9 @@ mod watch;
 
 pub use answers::{Reach, TestTurn, count_answers, reach, test_turns};
 pub use error::{Cause, JobError};
-pub use judge::blame::{Batch, Blame, BlameOptions, METHOD, Pull, blame};
+pub use judge::blame::{Blame, BlameOptions, BlamedStep, LabelPull, METHOD, blame};
 pub use judge::held_out::{HeldOut, held_out};
-pub use judge::replay::{Change, Replay, ReplayOptions, WasIs, replay};
+pub use judge::replay::{Replay, ReplayOptions, ReplayedChange, WasIs, replay};
 pub use judge::score::score;
 pub use lab::cluster::{ClusterOptions, ClusterReport, ClusteredGroup, cluster_texts, read_vectors};
 pub use lab::disputed::{DisputedText, FlipReport, disputed_texts};
@@ -43,15 +43,15 @@ pub use predict::offered::{OfferSaid, offers_said};
 pub use predict::predictor::cannot_answer;
 pub use predict::responder::{Reply, Responder};
 pub use release::compare::compare;
-pub use release::export::{Exported, export_model};
+pub use release::export::{ExportReport, export_model};
 pub use release::finetune::{finetune, finetune_with};
 pub use release::measure::{MeasureOptions, measure};
-pub use release::promote::{Back, promote, renew, rollback};
-pub use release::without::{Drop, retrain_without};
-pub use train::by_asking::Bill;
+pub use release::promote::{ShownRollback, promote, renew, rollback};
+pub use release::without::{LeftOutLabels, retrain_without};
+pub use train::by_asking::AskingBill;
 pub use train::economics::{Advice, Economics, economics};
 pub use train::learning_curve::curve;
-pub use train::plan::{FinetuneOptions, Start};
+pub use train::plan::{FinetuneOptions, TrainingStart};
 pub use train::verify::{Verification, verify};
 pub use watch::{
     Breach, ChangeBy, ChangeEffect, ChangeOptions, ChangeReport, CheckOptions, CheckReport, Checked, CountedPeriod,

@@ -1,7 +1,7 @@
 //! The one place where the network is reached from.
 
 use super::JobError;
-use crate::domain::Secret;
+use crate::domain::SecretKey;
 use ureq::config::ConfigBuilder;
 use ureq::typestate::AgentScope;
 use ureq::{Agent, Proxy};
@@ -11,7 +11,7 @@ use ureq::{Agent, Proxy};
 /// # Errors
 /// The proxy is none that can be used.
 pub(super) fn agent(
-    proxy: Option<&Secret>,
+    proxy: Option<&SecretKey>,
     set: impl FnOnce(ConfigBuilder<AgentScope>) -> ConfigBuilder<AgentScope>,
 ) -> Result<Agent, JobError> {
     let config = Agent::config_builder()
@@ -22,7 +22,7 @@ pub(super) fn agent(
 }
 
 /// The proxy of an address; its words are not shown, they may hold a password.
-fn through(address: &Secret) -> Result<Proxy, JobError> {
+fn through(address: &SecretKey) -> Result<Proxy, JobError> {
     let said = address.expose();
     let known = ["http://", "https://"].iter().any(|s| said.starts_with(s)) || !said.contains("://");
     let proxy = Proxy::new(said).ok().filter(|_| known);

@@ -2,8 +2,8 @@
 
 use super::encoders::Vectors;
 use super::*;
-use crate::domain::{Cancelled, Gate, Reporter, Silent, Timestamp, Verdict};
-use crate::ingest::{Input, Options, Rejects};
+use crate::domain::{Cancelled, Gate, Reporter, SilentReporter, Timestamp, Verdict};
+use crate::ingest::{Input, ReadOptions, Rejects};
 use crate::store::{Access, Founding, OnDuplicate, Store};
 use std::io::Write;
 use std::sync::Mutex;
@@ -52,17 +52,17 @@ pub(super) fn load(store: &mut Store, text: &str) -> ImportReport {
     let input =
         Input::Stream { name: "shop.jsonl".into(), read: Box::new(std::io::Cursor::new(text.as_bytes().to_vec())) };
     let options = ImportOptions {
-        read: Options::new(NOW),
+        read: ReadOptions::new(NOW),
         on_duplicate: OnDuplicate::Update,
         take_older: false,
         dry_run: false,
         now: NOW,
     };
     let mut rejects: Rejects<Box<dyn Write>> = Rejects::new(Box::new(std::io::sink()));
-    import(store, "maria", input, &options, &mut rejects, &Silent).unwrap()
+    import(store, "maria", input, &options, &mut rejects, &SilentReporter).unwrap()
 }
 
-pub(super) fn options(from: Start) -> FinetuneOptions {
+pub(super) fn options(from: TrainingStart) -> FinetuneOptions {
     FinetuneOptions { from, cycle: None, vectors: Vectors::Static, seed: 1, reviewer: "maria".into(), now: NOW }
 }
 
@@ -106,14 +106,14 @@ fn a_dry_run_leaves_no_trace() {
     let mut store = store();
     let input = Input::Stream { name: "x.jsonl".into(), read: Box::new(std::io::Cursor::new(log(20).into_bytes())) };
     let options = ImportOptions {
-        read: Options::new(NOW),
+        read: ReadOptions::new(NOW),
         on_duplicate: OnDuplicate::Update,
         take_older: false,
         dry_run: true,
         now: NOW,
     };
     let mut rejects: Rejects<Box<dyn Write>> = Rejects::new(Box::new(std::io::sink()));
-    let report = import(&mut store, "maria", input, &options, &mut rejects, &Silent).unwrap();
+    let report = import(&mut store, "maria", input, &options, &mut rejects, &SilentReporter).unwrap();
     assert_eq!(report.new, 20);
     assert!(store.is_empty().unwrap());
     assert_eq!(load(&mut store, &log(20)).new, 20, "and nothing is remembered wrongly");
@@ -124,7 +124,7 @@ fn the_loop_closes() {
     let mut store = store();
     load(&mut store, &log(1200));
     let stages = Stages::default();
-    let first = finetune(&mut store, &options(Start::Live), &stages).unwrap();
+    let first = finetune(&mut store, &options(TrainingStart::Live), &stages).unwrap();
     assert_eq!(stages.0.lock().unwrap().join(" "), "read embed train responses compare store");
     assert_eq!(first.before_is, crate::domain::BeforeIs::Log);
     assert_eq!((first.parent, first.looks), (None, 1));
@@ -137,10 +137,10 @@ fn the_loop_closes() {
     let accuracy = store.figures().overview(NOW.plus(1)).unwrap().accuracy;
     assert_eq!(accuracy.live.unwrap().num, first.after.correct, "the same on its own");
     assert_eq!(accuracy.day_one.unwrap().num, first.before.correct, "day one is the log's own predictions");
-    let renewed = renew(&mut store, &Silent).unwrap();
+    let renewed = renew(&mut store, &SilentReporter).unwrap();
     assert_eq!((renewed, store.stale().unwrap()), (1200, 0));
 
-    let second = finetune(&mut store, &options(Start::Live), &Silent).unwrap();
+    let second = finetune(&mut store, &options(TrainingStart::Live), &SilentReporter).unwrap();
     assert_eq!(second.before_is, crate::domain::BeforeIs::Model);
     assert_eq!((second.parent, second.before_release, second.looks), (Some(first.release), Some(first.release), 2));
     assert_eq!((second.fixed, second.broken, second.verdict), (0, 0, Verdict::CannotTell));
@@ -148,14 +148,14 @@ fn the_loop_closes() {
     let refused = promote(&mut store, "maria", NOW, second.release, "", false).unwrap_err();
     assert!(matches!(refused, JobError::Gate(_)), "cannot_tell needs a reason: {refused}");
     // A comparison with something else takes nothing from the one with what is live.
-    let other = compare(&mut store, "maria", NOW, None, second.release, &Silent).unwrap();
+    let other = compare(&mut store, "maria", NOW, None, second.release, &SilentReporter).unwrap();
     assert_eq!((other.before_release, store.comparisons().unwrap().len()), (None, 3));
     promote(&mut store, "maria", NOW, second.release, "fresh labels", false).unwrap();
     // What is taken back is what was shown, or nothing.
-    let stale = super::Back { from: first.release, to: second.release };
+    let stale = super::ShownRollback { from: first.release, to: second.release };
     let refused = rollback(&mut store, "maria", NOW, "second thoughts", Some(stale)).unwrap_err();
     assert!(refused.to_string().contains("v2 went live meanwhile") && store.live().unwrap() == Some(second.release));
-    let shown = super::Back { from: second.release, to: first.release };
+    let shown = super::ShownRollback { from: second.release, to: first.release };
     assert_eq!(rollback(&mut store, "maria", NOW, "second thoughts", Some(shown)).unwrap(), first.release);
     assert_eq!(store.live().unwrap(), Some(first.release));
     assert!(rollback(&mut store, "maria", NOW, "again", None).is_err(), "there was nothing before the first");
@@ -175,7 +175,9 @@ fn another_process_reads_while_an_import_writes() {
             let mut store = Store::open(&path, Access::ReadWrite, founding).unwrap();
             for i in 0..30 {
                 let id = crate::domain::ConversationId(1 + i % 50);
-                store.decide("maria", NOW, &[crate::domain::Change::note(id, Some(format!("note {i}")))]).unwrap();
+                store
+                    .decide("maria", NOW, &[crate::domain::DecisionChange::note(id, Some(format!("note {i}")))])
+                    .unwrap();
             }
         }
     });
@@ -197,10 +199,10 @@ fn the_learning_curve_rises_with_the_labels_and_is_kept() {
     let lines: Vec<&str> = log.lines().collect();
     let by_matter: Vec<&str> = (0..5).flat_map(|k| lines.iter().skip(k).step_by(5).copied()).collect();
     load(&mut store, &by_matter.join("\n"));
-    let none = curve(&store, &Vectors::Static, 1, &Silent).unwrap_err().to_string();
+    let none = curve(&store, &Vectors::Static, 1, &SilentReporter).unwrap_err().to_string();
     assert!(none.contains("no gold set"), "{none}");
     store.freeze_gold("maria", NOW, None).unwrap();
-    let drawn = curve(&store, &Vectors::Static, 1, &Silent).unwrap();
+    let drawn = curve(&store, &Vectors::Static, 1, &SilentReporter).unwrap();
     let labels: Vec<u64> = drawn.points.iter().map(|p| p.labels).collect();
     assert_eq!(labels.len(), 5, "no base examples: no point without labels");
     assert!(labels.is_sorted_by(|a, b| a < b) && labels[4] > 350, "{labels:?}");
@@ -223,7 +225,7 @@ fn the_learning_curve_rises_with_the_labels_and_is_kept() {
 #[cfg(unix)]
 #[test]
 fn a_measurement_tells_how_far_it_is_while_it_waits() {
-    use crate::domain::{Ai, Ask, Cancelled, Price, Reporter};
+    use crate::domain::{Ai, AskingWay, Cancelled, Price, Reporter};
     use std::sync::Mutex;
     struct Told(Mutex<Vec<(u64, u64)>>);
     impl Reporter for Told {
@@ -238,7 +240,7 @@ fn a_measurement_tells_how_far_it_is_while_it_waits() {
     load(&mut store, &log(200));
     let script =
         r#"i=0; while read l; do echo "{\"id\":$i,\"intent\":\"refund\",\"confidence\":0.5}"; i=$((i+1)); done"#;
-    let ask = Ask::Command { command: ["sh", "-c", script].map(str::to_owned).to_vec(), dir: "/".into() };
+    let ask = AskingWay::Command { command: ["sh", "-c", script].map(str::to_owned).to_vec(), dir: "/".into() };
     let timeout = std::time::Duration::from_secs(30);
     let price = Price::default();
     let ai =

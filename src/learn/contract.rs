@@ -19,7 +19,7 @@ pub enum FitError {
 }
 
 /// A recipe: all that a learner is told beside its examples.
-pub trait Fit<Example> {
+pub trait LearnerRecipe<Example> {
     /// What comes of it.
     type Fitted: Fitted;
 
@@ -57,7 +57,7 @@ pub trait Predict<Question> {
 }
 
 /// A model that says what its answers come from.
-pub trait Explain<Question> {
+pub trait ExplainedModel<Question> {
     /// What they come from.
     type Reasons<'m>
     where

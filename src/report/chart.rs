@@ -2,7 +2,7 @@
 
 use super::content::{Report, ReportPeriod, ReportRelease, ReportWeek};
 use super::numbers::{hundred, of_hundred};
-use crate::domain::{Difference, Moved, Rate};
+use crate::domain::{Difference, Rate, RateMovement};
 use maud::{Markup, html};
 
 /// Weeks with fewer conversations are left out where others hold more.
@@ -232,9 +232,9 @@ pub(super) fn sparkline(values: &[u64]) -> Markup {
 pub(super) fn dumbbell(from: &Rate, to: &Rate) -> Markup {
     let x = |v: f64| 6.0 + v * 158.0;
     let tone = match Difference::between(*from, *to).map(|d| d.moved()) {
-        Some(Moved::Up) => "var(--good)",
-        Some(Moved::Down) => "var(--bad)",
-        Some(Moved::CannotTell) | None => "var(--grey)",
+        Some(RateMovement::Up) => "var(--good)",
+        Some(RateMovement::Down) => "var(--bad)",
+        Some(RateMovement::CannotTell) | None => "var(--grey)",
     };
     html! {
         svg class="dumb" viewBox="0 0 170 14" aria-hidden="true" {

@@ -57,7 +57,7 @@ pub struct Report {
 #[derive(Clone, Debug, Serialize)]
 pub struct Headline {
     /// `up`, `down`, or `cannot_tell`; `None` where there is nothing to compare with.
-    pub moved: Option<crate::domain::Moved>,
+    pub moved: Option<crate::domain::RateMovement>,
     /// The finding, in a sentence.
     pub says: String,
     /// How sure that is, and what the week before was like.

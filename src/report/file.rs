@@ -3,7 +3,7 @@
 use super::content::{MARK, Report};
 use super::html::html;
 use super::markdown::markdown;
-use crate::disk::{CannotWrite, Inputs, NewFile, There};
+use crate::disk::{CannotWrite, ExistingFile, InputFiles, NewFile};
 use crate::text::clean::is_invisible;
 use std::io::{Read, Write};
 use std::path::Path;
@@ -42,7 +42,7 @@ impl Written {
 ///
 /// # Errors
 /// The name asks for no form; the file is another's, or cannot be written.
-pub fn write(report: &Report, path: &Path, inputs: &Inputs) -> Result<Written, CannotWrite> {
+pub fn write(report: &Report, path: &Path, inputs: &InputFiles) -> Result<Written, CannotWrite> {
     let refused = |what: String| CannotWrite { path: path.display().to_string(), what };
     let form = Written::of(path).map_err(|_| refused("a report's name ends in .html, .md or .json".to_owned()))?;
     let text = match form {
@@ -50,7 +50,7 @@ pub fn write(report: &Report, path: &Path, inputs: &Inputs) -> Result<Written, C
         Written::Markdown => markdown(report),
         Written::Json => json(report).map_err(|e| refused(e.to_string()))?,
     };
-    let mut file = NewFile::begin(path, There::Ours(is_ours), inputs)?;
+    let mut file = NewFile::begin(path, ExistingFile::Ours(is_ours), inputs)?;
     file.write_all(text.as_bytes()).map_err(|e| CannotWrite::system(path, &e))?;
     file.keep()?;
     Ok(form)

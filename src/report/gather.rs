@@ -3,9 +3,11 @@
 use super::content::*;
 use super::stats::stats_value;
 use super::words::{headline, missing, shown};
-use crate::domain::{PatternView, PeriodName, Rate, Reporter, Timestamp, When, Zone};
+use crate::domain::{PatternView, PeriodName, QueryMoment, Rate, Reporter, Timestamp, Zone};
 use crate::jobs::{ChangeBy, ChangeOptions, ChangeReport, JobError, change};
-use crate::store::{Basis, Became, By, OverviewPage, PatternPage, Period, Stats, Store, StoreError};
+use crate::store::{
+    LiveOrigin, OverviewPage, PatternPage, Period, PeriodBasis, SegmentBy, Store, StoreError, StoreStats,
+};
 
 /// What fails is counted over so many days.
 const FOUR_WEEKS: i64 = 28;
@@ -53,8 +55,8 @@ pub fn gather(store: &Store, options: &ReportOptions, reporter: &dyn Reporter) -
     reporter.step("read the figures", 0, 0)?;
     let page = store.figures().overview(options.now)?;
     let zone = page.zone;
-    let since = (page.basis != Basis::All).then_some(When::Days(7));
-    let stats = store.figures().stats(since, By::Week, None, options.now)?;
+    let since = (page.basis != PeriodBasis::All).then_some(QueryMoment::Days(7));
+    let stats = store.figures().stats(since, SegmentBy::Week, None, options.now)?;
     reporter.step("read what failed", 0, 0)?;
     let patterns = store.figures().patterns(PatternView::Failed, FOUR_WEEKS, options.now)?;
     let has_patterns = patterns.lines.iter().any(|l| l.kind.is_some());
@@ -75,7 +77,7 @@ pub fn gather(store: &Store, options: &ReportOptions, reporter: &dyn Reporter) -
         before: page.last.filter(|l| l.n() > 0).map(|l| period("the week before", &l, zone)),
         now: now(&page),
         rates: rates(&stats),
-        stats: stats_value(&stats, By::Week).map_err(|e| StoreError::refused(e.to_string()))?,
+        stats: stats_value(&stats, SegmentBy::Week).map_err(|e| StoreError::refused(e.to_string()))?,
         weeks: weeks(&page),
         steps: steps(store, &failures)?,
         failures,
@@ -106,16 +108,16 @@ fn period(name: &str, p: &Period, zone: Zone) -> ReportPeriod {
 
 fn now(page: &OverviewPage) -> ReportPeriod {
     let name = match page.basis {
-        Basis::Week => "this week",
-        Basis::OldWeek => "the newest week",
-        Basis::All => {
+        PeriodBasis::Week => "this week",
+        PeriodBasis::OldWeek => "the newest week",
+        PeriodBasis::All => {
             return ReportPeriod { first: None, last: None, ..period("all of the log", &page.this, page.zone) };
         }
     };
     period(name, &page.this, page.zone)
 }
 
-fn rates(stats: &Stats) -> Vec<NamedRate> {
+fn rates(stats: &StoreStats) -> Vec<NamedRate> {
     let one = |(key, name, of): &(&'static str, &'static str, &'static str)| {
         let (rate, needs) = (stats.all.rates.get(key).copied(), stats.needs.get(key).copied());
         let known = rate.is_some_and(|r| r.den > 0) || needs.is_some();
@@ -183,7 +185,7 @@ fn releases(store: &Store, zone: Zone, show: &dyn Fn(&str) -> String) -> Result<
             release: format!("v{}", span.release.0),
             day: zone.date(span.from),
             at: span.from.0,
-            rolled_back: span.how == Became::RolledBack,
+            rolled_back: span.how == LiveOrigin::RolledBack,
             by: show(&span.by),
             reason: span.reason.as_deref().map(show),
             verdict: row.and_then(|r| r.verdict),
@@ -276,7 +278,7 @@ fn notes(page: &OverviewPage) -> Vec<String> {
         "Intervals hold the true value 19 times in 20. A difference whose interval holds 0 is called \"cannot tell\".".to_owned(),
         "What got better or worse is association: what else happened in that time cannot be told apart from it.".to_owned(),
     ];
-    if page.basis == Basis::OldWeek {
+    if page.basis == PeriodBasis::OldWeek {
         out.push("The log ended earlier than this report was made: the newest week is its last.".to_owned());
     }
     out

@@ -1,5 +1,5 @@
 //! The owner's report: the store's figures as one page for people who do not open the program. No SQL; every number comes from
-//! [`crate::store::Figures`].
+//! [`crate::store::StoreFigures`].
 //!
 //! `gather` makes a [`Report`] of cleaned and masked words and numbers; `html`, `markdown` and JSON only lay it out.
 

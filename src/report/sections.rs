@@ -3,7 +3,7 @@
 use super::chart;
 use super::content::*;
 use super::numbers::{count, interval, of, of_hundred, percent, points};
-use crate::domain::{Moved, Rate, Verdict};
+use crate::domain::{Rate, RateMovement, Verdict};
 use crate::jobs::{ChangeBy, ChangeReport, StratumPart};
 use maud::{Markup, html};
 
@@ -14,13 +14,13 @@ pub(super) const ENDS: [&str; 4] = ["helped", "handed to a person", "failed", "g
 
 pub(super) fn head(r: &Report) -> Markup {
     let tone = match r.headline.moved {
-        Some(Moved::Up) => "up",
-        Some(Moved::Down) => "down",
+        Some(RateMovement::Up) => "up",
+        Some(RateMovement::Down) => "down",
         _ => "",
     };
     let sign = match r.headline.moved {
-        Some(Moved::Up) => "▲ ",
-        Some(Moved::Down) => "▼ ",
+        Some(RateMovement::Up) => "▲ ",
+        Some(RateMovement::Down) => "▼ ",
         _ => "",
     };
     html! {

@@ -1,10 +1,10 @@
 //! Rates as JSON: the same value on the command line and in a report.
 
-use crate::store::{By, Segment, Stats};
+use crate::store::{Segment, SegmentBy, StoreStats};
 use serde_json::{Map, Value, json};
 
 /// Everything that `appraise stats --json` prints.
-pub fn stats_value(stats: &Stats, by: By) -> serde_json::Result<Value> {
+pub fn stats_value(stats: &StoreStats, by: SegmentBy) -> serde_json::Result<Value> {
     let segment = |s: &Segment| -> serde_json::Result<Value> {
         let mut row = Map::new();
         row.insert(by.name().to_owned(), json!(s.name));

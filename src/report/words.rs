@@ -2,8 +2,8 @@
 
 use super::content::Headline;
 use super::numbers::{count, of_hundred};
-use crate::domain::{Difference, Moved};
-use crate::store::{Basis, OverviewPage};
+use crate::domain::{Difference, RateMovement};
+use crate::store::{OverviewPage, PeriodBasis};
 use crate::text::{self, redact::redact};
 
 /// Characters of a line of somebody else's words.
@@ -33,21 +33,21 @@ pub(super) fn headline(page: &OverviewPage) -> Headline {
         };
     }
     let Some((then, change)) = then.and_then(|then| Some((then, Difference::between(then, now)?))) else {
-        let what = if page.basis == Basis::All { " These are all conversations of the log." } else { "" };
+        let what = if page.basis == PeriodBasis::All { " These are all conversations of the log." } else { "" };
         let says = format!("Of 100 customers the AI helps {helps} by itself.{what}");
         return Headline { moved: None, says, sure: week };
     };
-    let moved = if doubtful { Moved::CannotTell } else { change.moved() };
+    let moved = if doubtful { RateMovement::CannotTell } else { change.moved() };
     let finding = match moved {
-        Moved::Up => "Better than on day one.",
-        Moved::Down => "Worse than on day one.",
-        Moved::CannotTell => "Cannot tell yet whether it is better than on day one.",
+        RateMovement::Up => "Better than on day one.",
+        RateMovement::Down => "Worse than on day one.",
+        RateMovement::CannotTell => "Cannot tell yet whether it is better than on day one.",
     };
     let of = |x: f64| (100.0 * x).round() as i64;
     let sure = match moved {
-        Moved::Up => format!("Sure: {} to {} more of 100.", of(change.lo), of(change.hi)),
-        Moved::Down => format!("Sure: {} to {} fewer of 100.", of(-change.hi), of(-change.lo)),
-        Moved::CannotTell => format!("Between {:+} and {:+} of 100.", of(change.lo), of(change.hi)),
+        RateMovement::Up => format!("Sure: {} to {} more of 100.", of(change.lo), of(change.hi)),
+        RateMovement::Down => format!("Sure: {} to {} fewer of 100.", of(-change.hi), of(-change.lo)),
+        RateMovement::CannotTell => format!("Between {:+} and {:+} of 100.", of(change.lo), of(change.hi)),
     };
     Headline {
         moved: Some(moved),
@@ -63,9 +63,9 @@ fn against_last(page: &OverviewPage) -> Option<String> {
     let last = page.last.filter(|l| l.n() > 0)?;
     let change = Difference::between(last.rate(last.resolved), page.this.rate(page.this.resolved))?;
     let word = match change.moved() {
-        Moved::Up => "better",
-        Moved::Down => "worse",
-        Moved::CannotTell => "cannot tell",
+        RateMovement::Up => "better",
+        RateMovement::Down => "worse",
+        RateMovement::CannotTell => "cannot tell",
     };
     let of = |x: f64| (100.0 * x).round() as i64;
     Some(format!(
@@ -108,7 +108,7 @@ pub(super) fn missing(
         "The log has no times: everything counts as one, without a trend and without a comparison.".to_owned(),
     );
     say(
-        page.day_one.is_none() && page.basis != Basis::All && page.this.n() > 0,
+        page.day_one.is_none() && page.basis != PeriodBasis::All && page.this.n() > 0,
         "There is no day one yet: it will be the first seven days with 200 finished conversations.".to_owned(),
     );
     say(page.ahead > 0, format!("{} conversations lie ahead of now; they count nowhere.", count(page.ahead)));
@@ -119,8 +119,10 @@ pub(super) fn missing(
     say(
         !has_patterns && page.repair.failures > 0,
         match page.basis {
-            Basis::All => "Patterns are of the last half a year: without times there are none.",
-            Basis::Week | Basis::OldWeek => "No pattern is known in what failed: `appraise patterns` looks for some.",
+            PeriodBasis::All => "Patterns are of the last half a year: without times there are none.",
+            PeriodBasis::Week | PeriodBasis::OldWeek => {
+                "No pattern is known in what failed: `appraise patterns` looks for some."
+            }
         }
         .to_owned(),
     );

@@ -17,45 +17,47 @@ mod releases;
 mod review;
 mod views;
 
-pub use answers::accepting::Settled;
+pub use answers::accepting::SettledCorrection;
 pub use answers::answered::AnsweredRow;
 pub use answers::book::{AnswerBook, BookedAnswer};
 pub use answers::corrections::{CorrectionRow, CorrectionState};
 pub use answers::pairs::Judgements;
 pub use answers::spoken::SpokenTurn;
 pub use answers::stage::{AnswerStage, ChosenAnswer};
-pub use base::backup::Copied;
+pub use base::backup::CopyContent;
 pub use base::clock::{SetBack, lies_ahead};
 pub use base::connection::{Access, Founding, Store};
 pub use base::demo::DemoState;
-pub use base::error::{Gone, LongError, Result, StoreError, Want};
-pub use conversations::arriving::{Added, Arriving, Named, Notes, OnDuplicate, Taking};
-pub use conversations::derived::{Derived, Deriver};
-pub use conversations::write::Writer;
+pub use base::error::{LongError, MachineShortage, Result, StoreError, StoreGone};
+pub use conversations::arriving::{
+    ArrivalNotes, ArrivalResult, ArrivalRules, ArrivingConversation, NamedCount, OnDuplicate,
+};
+pub use conversations::derived::{DerivedFields, Deriver};
+pub use conversations::write::ConversationWriter;
 pub use decisions::naming::NamedAttempt;
-pub use decisions::overtaken::{Attempt, Decided, OthersWord};
+pub use decisions::overtaken::{Attempt, DecidedStep, OthersWord};
 pub use decisions::reviewers::{Person, TeamRole};
-pub use decisions::told::Told;
-pub use decisions::undo::Undone;
-pub use doctor::{Check, Diagnosis, Size, State};
-pub use figures::Figures;
+pub use decisions::told::ToldStep;
+pub use decisions::undo::UndoneStep;
+pub use doctor::{CheckState, Diagnosis, DoctorCheck, StoredSize};
+pub use figures::StoreFigures;
 pub use figures::answers::figure::{AnswerFigures, AnswerPage, Prior, Strata, Unranked};
 pub use figures::audited::{AuditedFigures, CauseRate, PeopleRate};
 pub use figures::ended::{EndedRow, StratumKey};
 pub use figures::page::{
-    Accuracies, Basis, DefinitionMark, Failing, Holds, InLanguage, MovedTo, OverviewPage, Period, Promotion,
-    Repairable, ReviewedCauses, SegmentKind, SegmentLine, SegmentPage, WeekPoint,
+    Accuracies, DefinitionMark, FailingIntent, InLanguage, MovedTo, OverviewPage, Period, PeriodBasis, Promotion,
+    RepairableFailures, ReviewedCauses, SegmentKind, SegmentLine, SegmentPage, StoreHoldings, WeekPoint,
 };
 pub use figures::patterns::effects::{ActionEffect, EffectSide, OthersEffect};
 pub use figures::patterns::modes::{InCycle, ModeLine, ModesPage, ProposedMode, UnseenModes};
 pub use figures::patterns::types::{PatternLine, PatternPage, Segmented};
-pub use figures::segments::{By, Excluded, Outcomes, Segment};
+pub use figures::segments::{ExcludedCounts, Outcomes, Segment, SegmentBy};
 pub use figures::signals::{FeltWeek, KnownOf, SignalsPage};
 pub use figures::signals_offers::{MoreOften, OfferLine};
-pub use figures::stats::{AccuracyPoint, AllTraffic, CountedWeek, Stats};
+pub use figures::stats::{AccuracyPoint, AllTraffic, CountedWeek, StoreStats};
 pub use figures::traffic::TakenWeek;
-pub use gold::versions::{GoldItem, GoldRow, GoldVersionRow, Half};
-pub use intents::edits::{Listed, Split};
+pub use gold::versions::{GoldHalf, GoldItem, GoldRow, GoldVersionRow};
+pub use intents::edits::{AdditionOrigin, Split};
 pub use intents::examples::{AddedExamples, Contradiction};
 pub use intents::names::IntentNames;
 pub use intents::served::ServedNames;
@@ -66,30 +68,30 @@ pub use patterns::topics::{AcceptedTopics, NewTopic, TopicGroup, TopicList};
 pub use patterns::{FailedRow, FoundPattern, PatternRow};
 pub use queue::columns::Changes;
 pub use queue::filter::default_query;
-pub use queue::search_index::{Folded, SearchState, Unsearched};
-pub use queue::vocabulary::{Unanswerable, Vocabulary};
-pub use releases::as_of::{Inputs, LabelFact, Moment, Noted, Origin};
+pub use queue::search_index::{FoldedText, SearchState, Unsearched};
+pub use queue::vocabulary::{StoreVocabulary, Unanswerable};
+pub use releases::as_of::{Inputs, LabelFact, NotedOrigin, ReadMoment, ReleaseOrigin};
 pub use releases::comparisons::ComparisonRow;
 pub use releases::external_answers::{KeptAnswer, KeptGuess, MadeOutside};
 pub use releases::felt::{LiveLearned, Reading};
 pub use releases::learned::{LearnedNote, LearnedRelease, LearnedRow};
 pub use releases::lessons::{LearnedCut, LearnerKind, LessonRow};
-pub use releases::live::{Became, LiveSpan};
+pub use releases::live::{LiveOrigin, LiveSpan};
 pub use releases::registry::Registry;
 pub use releases::replay::FailedTurn;
 pub use releases::rows::NewRelease;
 pub use releases::training::{FailureRow, TrainingExample};
-pub use review::beside::{AlikeRow, AnswerFate, Beside, EarlierRow};
+pub use review::beside::{AlikeRow, AnswerFate, BesideConversation, EarlierRow};
 pub use review::cycle_story::{CountedLine, CycleBefore, CycleRun, CycleStory, ThenNow};
 pub use review::cycles::{DueCycle, NewCycle};
-pub use review::item::Scope;
-pub use review::label_errors::{Dispute, DisputeRow, NewDispute};
-pub use review::lint::Finding;
-pub use review::review_speed::{Audited, Pace};
+pub use review::item::ReviewScope;
+pub use review::label_errors::{DisputeRow, NewDispute, StandingDispute};
+pub use review::lint::LintFinding;
+pub use review::review_speed::{AuditedItems, ReviewPace};
 pub use review::summary::CycleSummary;
 pub use views::*;
 
-use base::error::Doing;
+use base::error::DoingWhat;
 use base::turn_ids::{MOST_TURNS, turn_range};
 pub(crate) use base::turn_ids::{split_turn, turn_id};
 

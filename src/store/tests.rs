@@ -2,10 +2,10 @@
 
 use super::*;
 use crate::domain::{
-    Cause, Change, Conversation, ConversationId, DecisionId, IntentId, Outcome, OutcomeSource, Query, Review, Role,
-    StepId, Timestamp, Turn, TurnKey,
+    Cause, Conversation, ConversationId, DecisionChange, DecisionId, IntentId, Outcome, OutcomeSource, Query, Review,
+    Role, StepId, Timestamp, Turn, TurnKey,
 };
-use crate::domain::{Kind, Sort, Target};
+use crate::domain::{DecisionTarget, Kind, QueueOrder};
 use proptest::prelude::*;
 
 const NOW: Timestamp = Timestamp(1_790_000_000_000);
@@ -31,7 +31,7 @@ pub(super) fn failed(id: &str, text: &str, intent: Option<&str>) -> Conversation
     }
 }
 
-pub(super) fn put(store: &mut Store, c: &Conversation) -> Added {
+pub(super) fn put(store: &mut Store, c: &Conversation) -> ArrivalResult {
     let mut step: Option<StepId> = None;
     let hash = format!("{c:?}").into_bytes();
     store.immediate("test", |s| s.put(c, &hash, NOW, OnDuplicate::Update, &mut step)).unwrap()
@@ -51,7 +51,7 @@ pub(super) fn search_all(store: &Store) {
 /// Puts conversations until one lands in a training group (or a test group); returns its row.
 fn put_in(store: &mut Store, part_is_test: bool, make: impl Fn(&str) -> Conversation) -> ConversationId {
     for i in 0.. {
-        let Added::New(id) = put(store, &make(&format!("g{i}"))) else { continue };
+        let ArrivalResult::New(id) = put(store, &make(&format!("g{i}"))) else { continue };
         let part = store.ids("SELECT part FROM conversation WHERE id = ?", &[&id.0]).unwrap()[0];
         if (part > 0) == part_is_test {
             return id;
@@ -60,14 +60,14 @@ fn put_in(store: &mut Store, part_is_test: bool, make: impl Fn(&str) -> Conversa
     unreachable!()
 }
 
-fn all_rows(store: &Store, q: &Query, sort: Sort, page: usize) -> Vec<i64> {
+fn all_rows(store: &Store, q: &Query, sort: QueueOrder, page: usize) -> Vec<i64> {
     let mut out = Vec::new();
-    let mut place = Place::Start;
+    let mut place = PageStart::Start;
     loop {
         let p = store.queue_page(q, sort, place, page, NOW).unwrap();
         out.extend(p.rows.iter().map(|r| r.n.0));
         match p.rows.last() {
-            Some(last) if p.after => place = Place::After(last.cursor),
+            Some(last) if p.after => place = PageStart::After(last.cursor),
             _ => return out,
         }
     }
@@ -97,13 +97,13 @@ fn a_customers_conversations_stay_in_one_group() {
 fn putting_twice_changes_nothing_and_more_turns_update() {
     let mut store = store();
     let c = failed("1", "where is it", Some("order_status"));
-    let Added::New(id) = put(&mut store, &c) else { panic!() };
-    assert_eq!(put(&mut store, &c), Added::Same(id));
+    let ArrivalResult::New(id) = put(&mut store, &c) else { panic!() };
+    assert_eq!(put(&mut store, &c), ArrivalResult::Same(id));
     let mut longer = c.clone();
     longer.turns.push(user("no, the refund", None));
-    assert_eq!(put(&mut store, &longer), Added::Updated(id));
+    assert_eq!(put(&mut store, &longer), ArrivalResult::Updated(id));
     assert_eq!(store.conversation(id).unwrap().turns.len(), 3);
-    assert_eq!(put(&mut store, &c), Added::Same(id), "an older copy takes nothing away");
+    assert_eq!(put(&mut store, &c), ArrivalResult::Same(id), "an older copy takes nothing away");
     assert_eq!(store.conversation(id).unwrap().turns.len(), 3);
 }
 
@@ -120,7 +120,7 @@ fn a_conversation_reads_back_as_it_was_written() {
     c.meta = line.as_object().unwrap().clone();
     c.turns[1].feedback = Some(crate::domain::Feedback { score: -1, comment: None });
     c.turns[1].action = Some("utter_x".into());
-    let Added::New(id) = put(&mut store, &c) else { panic!() };
+    let ArrivalResult::New(id) = put(&mut store, &c) else { panic!() };
     assert_eq!(store.conversation(id).unwrap(), c);
     assert_eq!(store.resolve("shop:x:1").unwrap(), id);
     assert_eq!(store.resolve(&format!("#{}", id.0)).unwrap(), id);
@@ -132,7 +132,8 @@ fn undo_and_redo_walk_the_log_and_never_erase_it() {
     let mut store = store();
     let id = put_in(&mut store, false, |i| failed(i, "where is my refund", Some("order_status")));
     let refund = store.add_intent("maria", NOW, "refund_status").unwrap();
-    let label = [Change::intents(id, TurnKey(0), &[refund]), Change::cause(id, Some(Cause::WrongIntent))];
+    let label =
+        [DecisionChange::intents(id, TurnKey(0), &[refund]), DecisionChange::cause(id, Some(Cause::WrongIntent))];
     store.decide("maria", NOW, &label).unwrap();
     let item = store.review_item(id).unwrap();
     assert_eq!((item.status, item.cause), (Review::Done, Some(Cause::WrongIntent)));
@@ -150,7 +151,7 @@ fn undo_and_redo_walk_the_log_and_never_erase_it() {
     assert!(store.conn.execute("UPDATE decision SET after = 'x'", []).is_err());
 
     store.undo("maria", NOW).unwrap();
-    store.decide("maria", NOW, &[Change::note(id, Some("hm".into()))]).unwrap();
+    store.decide("maria", NOW, &[DecisionChange::note(id, Some("hm".into()))]).unwrap();
     assert!(store.redo("maria", NOW).is_err(), "a new act overtakes what was undone");
 }
 
@@ -158,8 +159,8 @@ fn undo_and_redo_walk_the_log_and_never_erase_it() {
 fn undo_is_refused_where_somebody_decided_later_and_names_them() {
     let mut store = store();
     let id = put_in(&mut store, false, |i| failed(i, "hello there friend", None));
-    store.decide("maria", NOW, &[Change::cause(id, Some(Cause::Tone))]).unwrap();
-    store.decide("kostas", NOW, &[Change::cause(id, Some(Cause::Policy))]).unwrap();
+    store.decide("maria", NOW, &[DecisionChange::cause(id, Some(Cause::Tone))]).unwrap();
+    store.decide("kostas", NOW, &[DecisionChange::cause(id, Some(Cause::Policy))]).unwrap();
     assert!(store.undo("maria", NOW).unwrap_err().to_string().contains("kostas"));
     assert_eq!(store.review_item(id).unwrap().cause, Some(Cause::Policy), "and nothing has changed");
     store.undo("kostas", NOW).unwrap();
@@ -173,8 +174,8 @@ fn undo_is_refused_where_somebody_decided_later_and_names_them() {
 fn undo_brings_back_nothing_that_its_author_has_taken_back() {
     let mut store = store();
     let id = put_in(&mut store, false, |i| failed(i, "hello there friend", None));
-    store.decide("maria", NOW, &[Change::cause(id, Some(Cause::Tone))]).unwrap();
-    store.decide("kostas", NOW, &[Change::cause(id, Some(Cause::Policy))]).unwrap();
+    store.decide("maria", NOW, &[DecisionChange::cause(id, Some(Cause::Tone))]).unwrap();
+    store.decide("kostas", NOW, &[DecisionChange::cause(id, Some(Cause::Policy))]).unwrap();
     store.undo("kostas", NOW).unwrap();
     store.undo("maria", NOW).unwrap();
     store.redo("kostas", NOW).unwrap();
@@ -197,10 +198,10 @@ fn labels_of_a_log_are_an_imports_and_never_beat_a_person() {
     assert!(!item.judged && item.status == Review::Open, "an import closes no item");
     assert!(store.undo("import:shop", NOW).is_err());
     let other = store.add_intent("maria", NOW, "other").unwrap();
-    store.decide("maria", NOW, &[Change::intents(id, TurnKey(0), &[other])]).unwrap();
+    store.decide("maria", NOW, &[DecisionChange::intents(id, TurnKey(0), &[other])]).unwrap();
     let mut again = make(store.conversation(id).unwrap().id.as_str());
     again.turns[0].gold = vec!["third".into()];
-    assert!(matches!(put(&mut store, &again), Added::Updated(_)));
+    assert!(matches!(put(&mut store, &again), ArrivalResult::Updated(_)));
     assert_eq!(store.review_item(id).unwrap().label.unwrap().0, vec!["other".to_owned()]);
     store.undo("maria", NOW).unwrap();
     let item = store.review_item(id).unwrap();
@@ -216,17 +217,17 @@ fn paging_finds_every_row_once_in_order_both_ways() {
         c.ended_at = Some(Timestamp(NOW.0 - i64::from(i % 13) * 1000));
         put(&mut store, &c);
     }
-    for sort in Sort::USUAL {
+    for sort in QueueOrder::USUAL {
         let q = Query::default();
         let whole = all_rows(&store, &q, sort, 1000);
         assert_eq!(all_rows(&store, &q, sort, 10), whole, "{sort:?}");
         assert_eq!(whole.len() as u64, store.queue_count(&q, NOW).unwrap());
-        let end = store.queue_page(&q, sort, Place::End, 10, NOW).unwrap();
+        let end = store.queue_page(&q, sort, PageStart::End, 10, NOW).unwrap();
         assert_eq!(end.rows.iter().map(|r| r.n.0).collect::<Vec<_>>(), whole[whole.len() - 10..]);
         assert!(end.before && !end.after);
-        let before = store.queue_page(&q, sort, Place::Before(end.rows[0].cursor), 10, NOW).unwrap();
+        let before = store.queue_page(&q, sort, PageStart::Before(end.rows[0].cursor), 10, NOW).unwrap();
         assert_eq!(before.rows.iter().map(|r| r.n.0).collect::<Vec<_>>(), whole[whole.len() - 20..whole.len() - 10]);
-        let from = store.queue_page(&q, sort, Place::From(before.rows[3].cursor), 3, NOW).unwrap();
+        let from = store.queue_page(&q, sort, PageStart::From(before.rows[3].cursor), 3, NOW).unwrap();
         assert_eq!(from.rows[0].n, before.rows[3].n);
         assert!(from.before && from.after);
     }
@@ -292,14 +293,17 @@ fn a_cycle_freezes_its_scope_and_hides_a_tenth_of_audit_items() {
     assert_eq!(in_test, vec![0], "audit items come from test groups, all others from training groups");
 
     let other = store.add_intent("maria", NOW, "refund").unwrap();
-    let scope = Scope::Cycle(cycle.id);
+    let scope = ReviewScope::Cycle(cycle.id);
     let mut seen = Vec::new();
     let mut at = None;
     while let Some(id) = store.next_item(&scope, at, "maria", NOW).unwrap() {
         assert!(!seen.contains(&id), "each item once");
         seen.push(id);
         let item = store.review_item(id).unwrap();
-        let changes = [Change::intents(id, item.turn.unwrap(), &[other]), Change::cause(id, Some(Cause::WrongIntent))];
+        let changes = [
+            DecisionChange::intents(id, item.turn.unwrap(), &[other]),
+            DecisionChange::cause(id, Some(Cause::WrongIntent)),
+        ];
         store.decide("maria", NOW, &changes).unwrap();
         at = Some(id);
     }
@@ -315,7 +319,7 @@ fn a_cycle_freezes_its_scope_and_hides_a_tenth_of_audit_items() {
     assert!(store.freeze_gold("maria", NOW, None).is_err(), "nothing has changed");
     let gold = &store.gold_items(first).unwrap()[0];
     let refused = store.add_intent("maria", NOW, "other matter").unwrap();
-    store.decide("maria", NOW, &[Change::intents(gold.conversation, gold.turn, &[refused])]).unwrap();
+    store.decide("maria", NOW, &[DecisionChange::intents(gold.conversation, gold.turn, &[refused])]).unwrap();
     assert_eq!(store.figures().frame().unwrap().gold_new, 1, "a gold label that was edited waits for a new version");
     let second = store.freeze_gold("maria", NOW, None).unwrap();
     assert_eq!(store.figures().frame().unwrap().gold_new, 0);
@@ -328,8 +332,8 @@ fn a_label_on_a_test_group_is_neither_training_nor_gold() {
     let mut store = store();
     let id = put_in(&mut store, true, |i| failed(i, "where is my refund", Some("order_status")));
     let refund = store.add_intent("maria", NOW, "refund").unwrap();
-    store.decide("maria", NOW, &[Change::intents(id, TurnKey(0), &[refund])]).unwrap();
-    assert_eq!(store.review_item(id).unwrap().counts, Counts::Nothing);
+    store.decide("maria", NOW, &[DecisionChange::intents(id, TurnKey(0), &[refund])]).unwrap();
+    assert_eq!(store.review_item(id).unwrap().counts, LabelUse::Nothing);
     assert!(store.training_examples(store.last_decision().unwrap()).unwrap().is_empty());
     assert_eq!(store.gold_at_hand().unwrap(), (0, 0));
 }
@@ -344,7 +348,7 @@ fn training_follows_the_log_merges_and_the_cut() {
     assert_eq!((added(), added()), ((2, 2), (0, 0)), "importing twice adds nothing");
     let cut = store.last_decision().unwrap();
     let refund = store.intent("refund").unwrap();
-    store.decide("maria", NOW, &[Change::intents(id, TurnKey(0), &[refund])]).unwrap();
+    store.decide("maria", NOW, &[DecisionChange::intents(id, TurnKey(0), &[refund])]).unwrap();
     let texts = |up_to: DecisionId| -> Vec<(String, IntentId)> {
         store.training_examples(up_to).unwrap().into_iter().map(|e| (e.text, e.intent)).collect()
     };
@@ -462,11 +466,11 @@ fn rates_have_their_denominators_and_outcomes_add_up() {
         put(&mut store, &c);
     }
     let spam = match put(&mut store, &failed("spam", "buy now", None)) {
-        Added::New(id) => id,
+        ArrivalResult::New(id) => id,
         other => panic!("{other:?}"),
     };
-    store.decide("maria", NOW, &[Change::traffic(spam, false)]).unwrap();
-    let s = store.figures().stats(None, By::Week, None, NOW).unwrap();
+    store.decide("maria", NOW, &[DecisionChange::traffic(spam, false)]).unwrap();
+    let s = store.figures().stats(None, SegmentBy::Week, None, NOW).unwrap();
     assert_eq!((s.all.n, s.excluded.unknown, s.excluded.not_traffic), (4, 1, 1));
     let o = s.all.outcomes;
     assert_eq!(o.resolved + o.escalated + o.failed + o.abandoned, s.all.n);
@@ -474,7 +478,7 @@ fn rates_have_their_denominators_and_outcomes_add_up() {
     assert_eq!((s.all.rates["unknown"].num, s.all.rates["unknown"].den), (1, 5));
     assert_eq!(s.needs["reopen"], "needs customer ids");
     assert_eq!(s.segments.len(), 1);
-    for by in By::ALL {
+    for by in SegmentBy::ALL {
         let s = store.figures().stats(None, by, None, NOW).unwrap();
         assert_eq!(s.segments.iter().map(|x| x.n).sum::<u64>(), 4, "{by:?}");
     }
@@ -488,13 +492,13 @@ proptest! {
     fn the_latest_words_are_a_replay_of_the_steps_that_stand(acts in proptest::collection::vec((0u8..4, 0usize..2, 0usize..3, 0usize..12), 1..40)) {
         let mut store = store();
         let ids: Vec<ConversationId> = (0..3).map(|i| match put(&mut store, &failed(&i.to_string(), &format!("t {i}"), None)) {
-            Added::New(id) => id,
+            ArrivalResult::New(id) => id,
             other => panic!("{other:?}"),
         }).collect();
         let people = ["maria", "kostas"];
         for (act, who, which, cause) in acts {
             let result = match act {
-                0 | 1 => store.decide(people[who], NOW, &[Change::cause(ids[which], Cause::ALL.get(cause).copied())]).map(drop),
+                0 | 1 => store.decide(people[who], NOW, &[DecisionChange::cause(ids[which], Cause::ALL.get(cause).copied())]).map(drop),
                 2 => store.undo(people[who], NOW).map(drop),
                 _ => store.redo(people[who], NOW).map(drop),
             };
@@ -505,7 +509,7 @@ proptest! {
                 let replayed: Option<String> = store.conn.query_row(
                     "SELECT after FROM decision d JOIN step s ON s.id = d.step WHERE d.subject = ? AND d.kind = 3
                         AND d.undoes IS NULL AND s.state = 0 ORDER BY d.id DESC LIMIT 1", [id.0], |r| r.get(0)).unwrap_or(None);
-                let current = store.current_value(Kind::Cause, Target { subject: id.0, turn: None }).unwrap().map(|v| v.0);
+                let current = store.current_value(Kind::Cause, DecisionTarget { subject: id.0, turn: None }).unwrap().map(|v| v.0);
                 prop_assert_eq!(current, replayed);
             }
         }
@@ -530,7 +534,7 @@ fn dispute(store: &mut Store, all: Vec<NewDispute>) -> u64 {
 }
 
 fn found(store: &Store) -> Vec<i64> {
-    all_rows(store, &Query::parse("is:disputed").unwrap(), Sort::VALUE, 10)
+    all_rows(store, &Query::parse("is:disputed").unwrap(), QueueOrder::VALUE, 10)
 }
 
 #[test]
@@ -544,7 +548,7 @@ fn a_dispute_stands_until_somebody_gives_the_label_again() {
     assert!(e.to_string().contains("has no data yet"), "{e}");
     assert_eq!(store.figures().frame().unwrap().disputed, None);
 
-    store.decide("maria", NOW, &[Change::intents(id, TurnKey(0), &[order])]).unwrap();
+    store.decide("maria", NOW, &[DecisionChange::intents(id, TurnKey(0), &[order])]).unwrap();
     store.add_examples("maria", NOW, "test", &[("track my parcel".into(), "order_status".into())]).unwrap();
     let examples = store.training_examples(store.last_decision().unwrap()).unwrap();
     assert_eq!(examples.len(), 2);
@@ -564,7 +568,7 @@ fn a_dispute_stands_until_somebody_gives_the_label_again() {
     assert_eq!((rows[1].id.as_ref(), rows[1].text.as_str()), (None, "track my parcel"));
 
     // The same label again: settled, by whomever, and undone.
-    store.decide("eleni", NOW, &[Change::intents(id, TurnKey(0), &[order])]).unwrap();
+    store.decide("eleni", NOW, &[DecisionChange::intents(id, TurnKey(0), &[order])]).unwrap();
     assert_eq!((found(&store), store.settled_disputes().unwrap()), (vec![], (1, 1)));
     let kept = store.training_examples(store.last_decision().unwrap()).unwrap();
     assert_eq!(dispute(&mut store, kept.iter().map(new).collect()), 1, "a run does not dispute it again");
@@ -574,7 +578,7 @@ fn a_dispute_stands_until_somebody_gives_the_label_again() {
     assert_eq!(found(&store), [id.0]);
 
     // Another label, and undone.
-    store.decide("eleni", NOW, &[Change::intents(id, TurnKey(0), &[refund])]).unwrap();
+    store.decide("eleni", NOW, &[DecisionChange::intents(id, TurnKey(0), &[refund])]).unwrap();
     assert_eq!(found(&store), [] as [i64; 0]);
     store.undo("eleni", NOW).unwrap();
     assert_eq!(found(&store), [id.0]);
@@ -588,7 +592,7 @@ fn disputes_are_settled_by_number() {
     let id = put_in(&mut store, false, |i| failed(i, "where is my refund", Some("order_status")));
     let refund = store.add_intent("maria", NOW, "refund_status").unwrap();
     let order = store.intent("order_status").unwrap();
-    store.decide("maria", NOW, &[Change::intents(id, TurnKey(0), &[order])]).unwrap();
+    store.decide("maria", NOW, &[DecisionChange::intents(id, TurnKey(0), &[order])]).unwrap();
     store.add_examples("maria", NOW, "test", &[("track my parcel".into(), "order_status".into())]).unwrap();
     let examples = store.training_examples(store.last_decision().unwrap()).unwrap();
     let new = |e: &TrainingExample| NewDispute { decision: e.decision, says: refund, confidence: 0.9, given: 0.001 };

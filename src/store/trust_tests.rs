@@ -2,7 +2,7 @@
 
 use super::tests::{failed, put, search_all};
 use super::*;
-use crate::domain::{Cancelled, Cause, Change, ConversationId, Reporter, Silent, Timestamp};
+use crate::domain::{Cancelled, Cause, ConversationId, DecisionChange, Reporter, SilentReporter, Timestamp};
 use crate::store::base::migrations::{APPLICATION_ID, migrations};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
@@ -26,7 +26,7 @@ pub(super) fn filled() -> (tempfile::TempDir, PathBuf) {
     for i in 0..12 {
         put(&mut store, &failed(&i.to_string(), &format!("where is parcel {i}"), Some("order_status")));
     }
-    store.decide("maria", NOW, &[Change::cause(ConversationId(1), Some(Cause::Policy))]).unwrap();
+    store.decide("maria", NOW, &[DecisionChange::cause(ConversationId(1), Some(Cause::Policy))]).unwrap();
     store.add_intent("maria", NOW, "refund").unwrap();
     store.remember("maria", NOW, "query", "parcel").unwrap();
     store
@@ -92,14 +92,14 @@ impl Reporter for Stop {
 /// Everything that a screen or a command reads first. Whatever is in the store, it ends, and says nothing of SQL.
 fn look_around(store: &Store) -> Vec<StoreError> {
     let query = |words: &str| crate::domain::Query::parse(words).unwrap();
-    let page = |words: &str, sort| store.queue_page(&query(words), sort, Place::Start, 20, NOW).map(drop);
-    use crate::domain::Sort;
+    let page = |words: &str, sort| store.queue_page(&query(words), sort, PageStart::Start, 20, NOW).map(drop);
+    use crate::domain::QueueOrder;
     let results = [
-        page("", Sort::NEWEST),
-        page("is:changed", Sort::NEWEST),
-        page("parcel", Sort::RELEVANCE),
-        page("reviewer:maria", Sort::NEWEST),
-        page("cycle:2026-W40", Sort::NEWEST),
+        page("", QueueOrder::NEWEST),
+        page("is:changed", QueueOrder::NEWEST),
+        page("parcel", QueueOrder::RELEVANCE),
+        page("reviewer:maria", QueueOrder::NEWEST),
+        page("cycle:2026-W40", QueueOrder::NEWEST),
         store.figures().frame().map(drop),
         store.registry().map(drop),
         store.intents().map(drop),
@@ -109,7 +109,7 @@ fn look_around(store: &Store) -> Vec<StoreError> {
         store.history(ConversationId(1)).map(drop),
         store.search_state().map(drop),
         store.unsearched(10, None).map(drop),
-        store.figures().stats(None, By::Week, None, NOW).map(drop),
+        store.figures().stats(None, SegmentBy::Week, None, NOW).map(drop),
         store.vocabulary(NOW).map(drop),
     ];
     results.into_iter().filter_map(std::result::Result::err).collect()
@@ -169,7 +169,7 @@ fn a_number_beyond_the_store_is_damage() {
         let errors = look_around(&open(&path, Access::ReadOnly).unwrap());
         let damaged = |e: &StoreError| matches!(e, StoreError::Damaged(_)) && e.to_string().contains("appraise doctor");
         assert!(errors.iter().any(damaged), "{sql}: {errors:?}");
-        let found = Store::diagnose(&path, founding(), true, &Silent).unwrap();
+        let found = Store::diagnose(&path, founding(), true, &SilentReporter).unwrap();
         assert!(!found.ok, "{sql}: {found:?}");
     }
 }
@@ -219,7 +219,7 @@ fn a_store_with_objects_of_its_own_is_not_used() {
             assert!(!e.to_string().contains("CREATE"), "{sql}: {e}");
         }
         assert!(std::fs::read(&forged).unwrap() == before, "{sql}: it was written to");
-        let found = Store::diagnose(&forged, founding(), false, &Silent).unwrap();
+        let found = Store::diagnose(&forged, founding(), false, &SilentReporter).unwrap();
         assert!(!found.ok, "{sql}");
     }
     // Statistics are SQLite's own.
@@ -298,7 +298,7 @@ fn a_first_import_that_was_killed_with_an_older_version_is_brought_up_to_date() 
     store.begin_load().unwrap();
     store.end_load().unwrap();
     drop(store);
-    let found = Store::diagnose(&path, founding(), true, &Silent).unwrap();
+    let found = Store::diagnose(&path, founding(), true, &SilentReporter).unwrap();
     assert!(found.ok, "{found:#?}");
 }
 
@@ -329,7 +329,7 @@ fn what_is_no_file_or_has_too_long_a_name_is_refused_and_left_alone() {
 #[test]
 fn a_backup_is_of_one_moment_and_replaces_nothing() {
     let (dir, path) = filled();
-    let backup = |to: &Path, force| Store::backup(&path, to, force, &Silent);
+    let backup = |to: &Path, force| Store::backup(&path, to, force, &SilentReporter);
     let to = dir.path().join("copy.db");
     let copied = backup(&to, false).unwrap();
     assert_eq!((copied.conversations, copied.turns), (12, 24));
@@ -353,6 +353,6 @@ fn a_backup_is_of_one_moment_and_replaces_nothing() {
     // An older store is copied as it is.
     let (old, copied) = (dir.path().join("old.db"), dir.path().join("old copy.db"));
     older(&old, 6, &path);
-    assert_eq!(Store::backup(&old, &copied, false, &Silent).unwrap().conversations, 12);
+    assert_eq!(Store::backup(&old, &copied, false, &SilentReporter).unwrap().conversations, 12);
     assert!(matches!(open(&copied, Access::ReadOnly).err(), Some(StoreError::Older(_))));
 }

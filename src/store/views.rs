@@ -2,25 +2,25 @@
 
 use super::{CorrectionRow, SearchState};
 use crate::domain::*;
-use crate::learn::signals::Found;
-use crate::learn::signals::evidence::{Evidence, evidence};
+use crate::learn::signals::FoundSign;
+use crate::learn::signals::evidence::{CauseEvidence, evidence};
 use serde::Serialize;
 
 /// A place in a sorted queue: the sort keys and the row number of a conversation. Opaque outside the store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Cursor(pub(super) crate::store::queue::columns::Found);
+pub struct Cursor(pub(super) crate::store::queue::columns::RankedRow);
 
 #[cfg(test)]
 impl Cursor {
     /// A place for rows that were made by hand.
     pub(crate) const fn made(key: i64, id: i64) -> Self {
-        Self(crate::store::queue::columns::Found { keys: [key, 0, 0], id })
+        Self(crate::store::queue::columns::RankedRow { keys: [key, 0, 0], id })
     }
 }
 
 /// Where a page begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum PageStart {
     /// The first rows.
     Start,
     /// The last rows.
@@ -106,7 +106,7 @@ pub struct Page {
 
 /// What a label made on a conversation is good for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Counts {
+pub enum LabelUse {
     /// It trains the next candidate.
     Training,
     /// It becomes gold: an audit item of an open cycle, labelled blind.
@@ -225,7 +225,7 @@ pub struct ReviewItem {
     /// A reviewer's sentiment.
     pub sentiment: Option<f64>,
     /// What a label is good for. Screens must not show `Audit` (rule 11).
-    pub counts: Counts,
+    pub counts: LabelUse,
     /// All labels on turns: turn, intents by name, who.
     pub labels: Vec<(TurnKey, Vec<String>, String)>,
     /// Labels on turns that the model disputes, the most doubtful first.
@@ -235,14 +235,14 @@ pub struct ReviewItem {
     /// The log of decisions on it, newest first.
     pub history: Vec<DecisionRow>,
     /// Signs that the AI understood something else than the customer meant. Screens show [`ReviewItem::shown_signs`].
-    pub signs: Vec<Found>,
+    pub signs: Vec<FoundSign>,
     /// How the customer seems to feel at turns (by place), as the live release reads them, -1 to 1; none on a blind item.
     pub felt: Vec<(u32, f64)>,
 }
 
 /// What somebody asked about a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Question {
+pub struct AskedQuestion {
     /// In words.
     pub text: String,
     /// Who asked.
@@ -253,7 +253,7 @@ pub struct Question {
 
 impl ReviewItem {
     /// The newest question about it, answered or not; one that was taken back is none.
-    pub fn question(&self) -> Option<Question> {
+    pub fn question(&self) -> Option<AskedQuestion> {
         let asked = |row: &&DecisionRow| row.kind == Kind::Question && row.after.is_some();
         let newest = self.history.iter().find(|row| row.kind == Kind::Question)?;
         let by = |text: &str| {
@@ -261,10 +261,10 @@ impl ReviewItem {
             rows.find(|r| r.after.as_deref() == Some(text)).map(|r| r.reviewer.clone()).unwrap_or_default()
         };
         match (&newest.after, &newest.before, &newest.reason) {
-            (Some(text), ..) => Some(Question { text: text.clone(), by: by(text), answer: None }),
+            (Some(text), ..) => Some(AskedQuestion { text: text.clone(), by: by(text), answer: None }),
             (None, Some(text), Some(said)) => {
                 let answer = Some((said.clone(), newest.reviewer.clone()));
-                Some(Question { text: text.clone(), by: by(text), answer })
+                Some(AskedQuestion { text: text.clone(), by: by(text), answer })
             }
             _ => None,
         }
@@ -282,10 +282,10 @@ impl ReviewItem {
 
     /// What the rules of judging need to know of it. Where the drawn turn of a conversation that ended well was taken for
     /// something else, nothing failed by it: the label then sets no cause.
-    pub fn case(&self) -> Case {
+    pub fn case(&self) -> JudgedCase {
         let ended_well = self.blind() && !self.needs_cause;
         let place = self.turn.and_then(|t| self.conversation.place_of(t));
-        Case {
+        JudgedCase {
             n: self.n,
             turn: self.turn,
             logged: self.logged.filter(|_| !ended_well),
@@ -304,19 +304,19 @@ impl ReviewItem {
     }
 
     /// What speaks for a cause on the turn to judge, on a blind item nothing.
-    pub fn evidence(&self) -> Option<Evidence> {
+    pub fn evidence(&self) -> Option<CauseEvidence> {
         let place = self.turn.filter(|_| !self.blind()).and_then(|t| self.conversation.place_of(t))?;
         evidence(&self.conversation, place)
     }
 
     /// The signs, on a blind item none.
-    pub fn shown_signs(&self) -> &[Found] {
+    pub fn shown_signs(&self) -> &[FoundSign] {
         if self.blind() { &[] } else { &self.signs }
     }
 
     /// Whether guesses must not be shown: it is being labelled blind.
     pub fn blind(&self) -> bool {
-        self.counts == Counts::Audit
+        self.counts == LabelUse::Audit
     }
 }
 

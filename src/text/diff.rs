@@ -4,7 +4,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// What happened to a piece of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Op {
+pub enum DiffOp {
     /// In both.
     Same,
     /// Only in the old text.
@@ -18,7 +18,7 @@ const MAX_CELLS: usize = 4_000_000;
 
 /// The pieces of both texts in reading order. `Same` and `Removed` together are `old`, `Same` and `Added` are `new`;
 /// within a change what was removed comes first. Same pieces are borrowed from `new`.
-pub fn word_diff<'a>(old: &'a str, new: &'a str) -> Vec<(Op, &'a str)> {
+pub fn word_diff<'a>(old: &'a str, new: &'a str) -> Vec<(DiffOp, &'a str)> {
     let a: Vec<(usize, &str)> = old.split_word_bound_indices().collect();
     let b: Vec<(usize, &str)> = new.split_word_bound_indices().collect();
     let pairs = without_lone_space(common(&a, &b), &a, &b);
@@ -34,9 +34,9 @@ pub fn word_diff<'a>(old: &'a str, new: &'a str) -> Vec<(Op, &'a str)> {
         // A run of neighbours that are the same on both sides; the last, empty one stands at the end of both.
         let (i, j) = pairs.get(at).copied().unwrap_or((a.len(), b.len()));
         let run = pairs[at..].iter().zip(0..).take_while(|&(&pair, k)| pair == (i + k, j + k)).count();
-        push(Op::Removed, slice(old, &a, from_a, i));
-        push(Op::Added, slice(new, &b, from_b, j));
-        push(Op::Same, slice(new, &b, j, j + run));
+        push(DiffOp::Removed, slice(old, &a, from_a, i));
+        push(DiffOp::Added, slice(new, &b, from_b, j));
+        push(DiffOp::Same, slice(new, &b, j, j + run));
         (from_a, from_b) = (i + run, j + run);
         at += run.max(1);
     }
@@ -109,33 +109,33 @@ mod tests {
         assert_eq!(
             word_diff("It arrives Tuesday.", "It arrives on Tuesday 5 May."),
             [
-                (Op::Same, "It arrives "),
-                (Op::Added, "on "),
-                (Op::Same, "Tuesday"),
-                (Op::Added, " 5 May"),
-                (Op::Same, ".")
+                (DiffOp::Same, "It arrives "),
+                (DiffOp::Added, "on "),
+                (DiffOp::Same, "Tuesday"),
+                (DiffOp::Added, " 5 May"),
+                (DiffOp::Same, ".")
             ]
         );
-        assert_eq!(word_diff("a b", "x y"), [(Op::Removed, "a b"), (Op::Added, "x y")]);
-        assert_eq!(word_diff("same", "same"), [(Op::Same, "same")]);
-        assert_eq!(word_diff("", "new"), [(Op::Added, "new")]);
+        assert_eq!(word_diff("a b", "x y"), [(DiffOp::Removed, "a b"), (DiffOp::Added, "x y")]);
+        assert_eq!(word_diff("same", "same"), [(DiffOp::Same, "same")]);
+        assert_eq!(word_diff("", "new"), [(DiffOp::Added, "new")]);
         assert_eq!(word_diff("", ""), []);
     }
 
     #[test]
     fn texts_too_long_to_compare_count_as_different() {
         let (a, b) = ("a ".repeat(3_000), "b ".repeat(3_000));
-        let ops: Vec<Op> = word_diff(&a, &b).iter().map(|d| d.0).collect();
-        assert_eq!(ops[..2], [Op::Removed, Op::Added]);
+        let ops: Vec<DiffOp> = word_diff(&a, &b).iter().map(|d| d.0).collect();
+        assert_eq!(ops[..2], [DiffOp::Removed, DiffOp::Added]);
     }
 
     proptest! {
         #[test]
         fn both_texts_can_be_read_back(old in "[ab ,.]{0,30}", new in "[ab ,.]{0,30}") {
             let diff = word_diff(&old, &new);
-            let read = |without: Op| diff.iter().filter(|d| d.0 != without).map(|d| d.1).collect::<String>();
-            prop_assert_eq!(read(Op::Added), old.as_str());
-            prop_assert_eq!(read(Op::Removed), new.as_str());
+            let read = |without: DiffOp| diff.iter().filter(|d| d.0 != without).map(|d| d.1).collect::<String>();
+            prop_assert_eq!(read(DiffOp::Added), old.as_str());
+            prop_assert_eq!(read(DiffOp::Removed), new.as_str());
         }
     }
 }

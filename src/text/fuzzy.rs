@@ -6,7 +6,7 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 /// An item that matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Match {
+pub struct FuzzyMatch {
     /// Its place in the list.
     pub index: usize,
     /// How well it matches; comparable within one call.
@@ -17,11 +17,11 @@ pub struct Match {
 
 /// The items in which every word of `query` occurs as a subsequence, without regard to case and accents, best first;
 /// equals stay in their order. An empty query matches everything.
-pub fn rank<T: AsRef<str>>(query: &str, items: impl IntoIterator<Item = T>) -> Vec<Match> {
+pub fn rank<T: AsRef<str>>(query: &str, items: impl IntoIterator<Item = T>) -> Vec<FuzzyMatch> {
     // Both sides are folded, so the matcher need not: its own folding does not know Greek.
     let pattern = Pattern::new(&fold(query), CaseMatching::Respect, Normalization::Never, AtomKind::Fuzzy);
     let mut matcher = Matcher::new(Config::DEFAULT);
-    let mut found: Vec<Match> = items
+    let mut found: Vec<FuzzyMatch> = items
         .into_iter()
         .enumerate()
         .filter_map(|(index, item)| match_one(&pattern, &mut matcher, index, item.as_ref()))
@@ -30,14 +30,14 @@ pub fn rank<T: AsRef<str>>(query: &str, items: impl IntoIterator<Item = T>) -> V
     found
 }
 
-fn match_one(pattern: &Pattern, matcher: &mut Matcher, index: usize, item: &str) -> Option<Match> {
+fn match_one(pattern: &Pattern, matcher: &mut Matcher, index: usize, item: &str) -> Option<FuzzyMatch> {
     let (chars, origin): (Vec<char>, Vec<usize>) = fold_with_positions(item).into_iter().unzip();
     let mut hits = Vec::new();
     let score = pattern.indices(Utf32Str::Unicode(&chars), matcher, &mut hits)?;
     let mut positions: Vec<usize> = hits.iter().filter_map(|&i| origin.get(i as usize).copied()).collect();
     positions.sort_unstable();
     positions.dedup();
-    Some(Match { index, score, positions })
+    Some(FuzzyMatch { index, score, positions })
 }
 
 #[cfg(test)]

@@ -17,10 +17,10 @@ pub mod smalltalk;
 
 pub use crate::base::did_you_mean::nearest;
 pub use clean::{Clean, clean, clean_block};
-pub use diff::{Op, word_diff};
+pub use diff::{DiffOp, word_diff};
 pub use fit::{cut, pad, pad_left, width, wrap};
 pub use fold::{fold, words};
-pub use fuzzy::{Match, rank};
+pub use fuzzy::{FuzzyMatch, rank};
 pub use letters::has_content;
 pub use mark::{Needles, matches};
 pub use name::{name_key, trim_name};

@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 
 /// Something of one person in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct PersonalText {
     /// What it is: `a name`.
     pub what: &'static str,
     /// The words; empty where only the kind is told.
@@ -173,12 +173,12 @@ const MASKS: [(&str, &str, &str); 7] = [
 
 /// What in a text is about one person. `names` are names that the customer is known by, whole or in parts, as
 /// [`names_in`] finds them. Placeholders (`{name}`) are about nobody.
-pub fn personal(text: &str, names: &BTreeSet<String>) -> Vec<Found> {
+pub fn personal(text: &str, names: &BTreeSet<String>) -> Vec<PersonalText> {
     let text = PLACEHOLDER.replace_all(text, " _ ");
-    let mut out: Vec<Found> = Vec::new();
+    let mut out: Vec<PersonalText> = Vec::new();
     let mut add = |what, words: &str, placeholder| {
         if !out.iter().any(|f| f.words == words && (f.what == what || !words.is_empty())) {
-            out.push(Found { what, words: words.to_owned(), placeholder });
+            out.push(PersonalText { what, words: words.to_owned(), placeholder });
         }
     };
     for pattern in [&TITLED, &CAPITAL, &GREETED] {
@@ -208,20 +208,24 @@ pub fn personal(text: &str, names: &BTreeSet<String>) -> Vec<Found> {
         // A long number that was told as a code already is no second find.
         let told = mask == "<number>" && out.iter().any(|f| f.placeholder == "{booking}");
         if !told && masked.matches(mask).count() > text.matches(mask).count() {
-            out.push(Found { what, words: String::new(), placeholder });
+            out.push(PersonalText { what, words: String::new(), placeholder });
         }
     }
     if !out.is_empty() || OWN_AMOUNT.is_match(&text) {
         for amount in AMOUNT.find_iter(&text) {
-            out.push(Found { what: "an amount", words: amount.as_str().trim().to_owned(), placeholder: "{amount}" });
+            out.push(PersonalText {
+                what: "an amount",
+                words: amount.as_str().trim().to_owned(),
+                placeholder: "{amount}",
+            });
         }
     }
     out
 }
 
 /// In words, for a person: `a name (Andreou), an amount (124 EUR)`.
-pub fn in_words(found: &[Found]) -> String {
-    let one = |f: &Found| match f.words.as_str() {
+pub fn in_words(found: &[PersonalText]) -> String {
+    let one = |f: &PersonalText| match f.words.as_str() {
         "" => f.what.to_owned(),
         words => format!("{} ({words})", f.what),
     };

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum SmallTalk {
     /// Hello.
     Greeting,
     /// Thanks, or that it worked.
@@ -67,13 +67,13 @@ const MAX_WORDS: usize = 14;
 /// Longest phrase of the lists, in words.
 const MAX_PHRASE: usize = 6;
 
-static PHRASES: LazyLock<HashMap<String, Kind>> = LazyLock::new(|| {
+static PHRASES: LazyLock<HashMap<String, SmallTalk>> = LazyLock::new(|| {
     let lists = [
-        (Kind::Filler, FILLERS),
-        (Kind::Answer, ANSWERS),
-        (Kind::Bye, BYES),
-        (Kind::Thanks, THANKS),
-        (Kind::Greeting, GREETINGS),
+        (SmallTalk::Filler, FILLERS),
+        (SmallTalk::Answer, ANSWERS),
+        (SmallTalk::Bye, BYES),
+        (SmallTalk::Thanks, THANKS),
+        (SmallTalk::Greeting, GREETINGS),
     ];
     let phrases = lists.into_iter().flat_map(|(kind, list)| list.split('|').map(move |p| (p, kind)));
     phrases.map(|(p, kind)| (words(&fold(p)).collect::<Vec<_>>().join(" "), kind)).collect()
@@ -82,16 +82,16 @@ static PHRASES: LazyLock<HashMap<String, Kind>> = LazyLock::new(|| {
 /// Whether the text is nothing but a greeting, thanks, a goodbye or a bare yes, no or ok (English, Greek, and the
 /// commonest of Spanish, German and French), or has no words at all. `hi, where is my order` is not.
 pub fn is_smalltalk(text: &str) -> bool {
-    kinds(text).is_some_and(|kinds| kinds.is_empty() || kinds.iter().any(|&k| k != Kind::Filler))
+    kinds(text).is_some_and(|kinds| kinds.is_empty() || kinds.iter().any(|&k| k != SmallTalk::Filler))
 }
 
 /// Whether the text is small talk that ends a conversation well: thanks, `that worked`, a goodbye, `nothing else`.
 pub fn is_thanks_or_bye(text: &str) -> bool {
-    kinds(text).is_some_and(|kinds| kinds.iter().any(|k| matches!(k, Kind::Thanks | Kind::Bye)))
+    kinds(text).is_some_and(|kinds| kinds.iter().any(|k| matches!(k, SmallTalk::Thanks | SmallTalk::Bye)))
 }
 
 /// What the text is made of; `None` when it says something else too.
-fn kinds(text: &str) -> Option<Vec<Kind>> {
+fn kinds(text: &str) -> Option<Vec<SmallTalk>> {
     // Long texts are decided without folding them.
     if text.len() > 400 {
         return None;
@@ -130,7 +130,7 @@ fn without_markers(text: &str) -> Cow<'_, str> {
 }
 
 /// `hiii`, `okkk`, `thankssss`: the last letter drawn out.
-fn drawn_out(word: &str) -> Option<Kind> {
+fn drawn_out(word: &str) -> Option<SmallTalk> {
     let last = word.chars().next_back()?;
     let stem = word.trim_end_matches(last);
     (word.len() - stem.len() > last.len_utf8()).then(|| PHRASES.get(&format!("{stem}{last}")).copied())?

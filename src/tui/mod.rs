@@ -11,7 +11,7 @@ pub mod view;
 pub mod widgets;
 
 pub use runtime::desk::{Clock, TuiError};
-pub use runtime::run::{Around, Options, run};
+pub use runtime::run::{RunContext, RunOptions, run};
 
 #[cfg(test)]
 mod tests;

@@ -1,15 +1,15 @@
 //! The frame: tabs on top, a screen, hints at the foot, and what floats above.
 
-use crate::action::{Action, Row, Scope, rows};
+use crate::action::{Action, ActionRow, ActionScope, rows};
 use crate::store::{Overview, SearchState};
 use crate::theme::Role;
 use crate::tui::guide::enabled::enabled;
 use crate::tui::guide::{hints, tour};
 use crate::tui::screens::tune::view::renewing_words;
 use crate::tui::state::app::App;
-use crate::tui::state::seen::{Hit, SeenFrame};
-use crate::tui::state::shared::Mood;
-use crate::tui::state::tab::Tab;
+use crate::tui::state::seen::{ScreenHit, SeenFrame};
+use crate::tui::state::shared::MessageTone;
+use crate::tui::state::tab::ScreenTab;
 use crate::tui::state::work::JobProgress;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::Frame;
@@ -50,7 +50,7 @@ pub fn view(app: &App, frame: &mut Frame) -> SeenFrame {
 /// The line above the keys: where one decides, what was decided last and the key that takes it back; then a hint for newcomers.
 fn above_keys(app: &App, canvas: &mut Canvas, line: Rect) {
     let mut x = line.x + 1;
-    let here = matches!(app.tab, Tab::Queue | Tab::Review);
+    let here = matches!(app.tab, ScreenTab::Queue | ScreenTab::Review);
     // A message is the newer word: what was decided last has what is left of the line, or waits.
     let taken = toast_text(app, line).map_or(0, |(text, _)| words::width(&text) as u16);
     let line = Rect { width: line.width.saturating_sub(taken), ..line };
@@ -65,7 +65,7 @@ fn above_keys(app: &App, canvas: &mut Canvas, line: Rect) {
         let from = x;
         x = canvas.text_over(x, line.y, line.right() - x, &text, role);
         x = canvas.text_over(x, line.y, line.right() - x, &back, Role::Muted);
-        canvas.hit(Rect { x: from, width: x - from, ..line }, Hit::Act(action));
+        canvas.hit(Rect { x: from, width: x - from, ..line }, ScreenHit::Act(action));
         x += 2;
     }
     let Some(hint) = hints::current(app).filter(|_| app.shared.toasts.current.is_none()) else { return };
@@ -88,11 +88,11 @@ fn header(app: &App, canvas: &mut Canvas, area: Rect) {
         x = canvas.text(x, area.y, 12, "appraise", Role::Heading) + 3;
     }
     // Where the words of all tabs would take the room of store, person and cycle, only the open one is written out.
-    let wide = area.width >= if app.tab == Tab::Review { 130 } else { 110 };
+    let wide = area.width >= if app.tab == ScreenTab::Review { 130 } else { 110 };
     let gap = if area.width >= 130 { 2 } else { 1 };
     // In Review digits mean intents.
-    let lead = if app.tab == Tab::Review { "g" } else { "" };
-    for tab in Tab::ALL {
+    let lead = if app.tab == ScreenTab::Review { "g" } else { "" };
+    for tab in ScreenTab::ALL {
         let number = tab.number();
         let role = if tab == app.tab { Role::Focus } else { Role::Muted };
         let from = x;
@@ -106,8 +106,10 @@ fn header(app: &App, canvas: &mut Canvas, area: Rect) {
         if let Some(n) = waiting(app, tab) {
             x = canvas.text(x, area.y, 9, &format!(" {}", numbers::count(n)), Role::Muted);
         }
-        canvas
-            .hit(Rect { x: from, y: area.y, width: x.saturating_sub(from), height: 1 }, Hit::Act(Action::Tab(number)));
+        canvas.hit(
+            Rect { x: from, y: area.y, width: x.saturating_sub(from), height: 1 },
+            ScreenHit::Act(Action::Tab(number)),
+        );
         x += gap;
     }
     let room = Rect { x, width: (area.right() - 1).saturating_sub(x), ..area };
@@ -124,11 +126,16 @@ fn header(app: &App, canvas: &mut Canvas, area: Rect) {
 }
 
 /// How much waits on a tab.
-fn waiting(app: &App, tab: Tab) -> Option<u64> {
+fn waiting(app: &App, tab: ScreenTab) -> Option<u64> {
     let counts = app.shared.overview.ready()?;
     match tab {
-        Tab::Queue => Some(counts.open).filter(|n| *n > 0),
-        Tab::Overview | Tab::Patterns | Tab::Responses | Tab::Review | Tab::FineTune | Tab::Signals => None,
+        ScreenTab::Queue => Some(counts.open).filter(|n| *n > 0),
+        ScreenTab::Overview
+        | ScreenTab::Patterns
+        | ScreenTab::Responses
+        | ScreenTab::Review
+        | ScreenTab::FineTune
+        | ScreenTab::Signals => None,
     }
 }
 
@@ -160,11 +167,11 @@ fn status(app: &App, room: u16) -> Vec<(String, Role)> {
     if app.shared.read_only {
         out.push(("read-only".to_owned(), Role::Bad));
     }
-    if let Some(work) = app.tune.work.as_ref().filter(|_| app.tab != Tab::FineTune) {
+    if let Some(work) = app.tune.work.as_ref().filter(|_| app.tab != ScreenTab::FineTune) {
         let percent = work.run.progress.fraction().map(|f| format!(" {:.0} %", f * 100.0)).unwrap_or_default();
         out.push((format!("● {}{percent}", work.title().to_lowercase()), Role::Accent));
     }
-    if let Some(loading) = app.shared.loading.as_ref().filter(|_| app.tab != Tab::Overview) {
+    if let Some(loading) = app.shared.loading.as_ref().filter(|_| app.tab != ScreenTab::Overview) {
         let percent = loading.run.progress.fraction().map(|f| format!(" {:.0} %", f * 100.0)).unwrap_or_default();
         let what = if loading.is_demo() { "building the demo" } else { "importing" };
         out.push((format!("● {what}{percent}"), Role::Accent));
@@ -197,9 +204,9 @@ fn search_words(app: &App, overview: &Overview) -> Option<String> {
 }
 
 /// Rows whose keys work here and now, the most important first, one for each label.
-fn hints(app: &App) -> Vec<&'static Row> {
+fn hints(app: &App) -> Vec<&'static ActionRow> {
     let scopes = app.scopes();
-    let mut rows: Vec<&Row> = scopes
+    let mut rows: Vec<&ActionRow> = scopes
         .iter()
         .flat_map(|s| rows().filter(move |r| r.scope == *s))
         .filter(|r| r.rank > 0 && enabled(app, r.action).is_ok() && fitting(app, r))
@@ -209,7 +216,7 @@ fn hints(app: &App) -> Vec<&'static Row> {
 }
 
 /// Whether a hint makes sense in the state at hand, beyond being possible.
-fn fitting(app: &App, row: &Row) -> bool {
+fn fitting(app: &App, row: &ActionRow) -> bool {
     match app.overlays.last() {
         Some(top) => top.hints_at(row.action),
         None => app.front().hints_at(row.action),
@@ -217,7 +224,7 @@ fn fitting(app: &App, row: &Row) -> bool {
 }
 
 /// A hint, key included.
-fn label(app: &App, row: &Row) -> String {
+fn label(app: &App, row: &ActionRow) -> String {
     let own = app.overlays.is_empty().then(|| app.front().hint(&app.shared, row)).flatten();
     own.unwrap_or_else(|| format!("{} {}", app.shared.keys.map.first_key(row), row.label))
 }
@@ -235,7 +242,7 @@ fn footer(app: &App, canvas: &mut Canvas, line: Rect) {
         return;
     }
     let call = app.front().call().filter(|_| app.overlays.is_empty());
-    let writing = app.scopes().first().is_some_and(|s| matches!(s, Scope::Field | Scope::Editor));
+    let writing = app.scopes().first().is_some_and(|s| matches!(s, ActionScope::Field | ActionScope::Editor));
     let mut end = line.right();
     if !writing && app.overlays.is_empty() {
         let keys = format!(
@@ -244,7 +251,7 @@ fn footer(app: &App, canvas: &mut Canvas, line: Rect) {
             app.shared.keys.map.key_of(Action::Palette)
         );
         end = canvas.right(line, line.y, &keys, Role::Muted);
-        canvas.hit(Rect { x: end, width: line.right() - end, ..line }, Hit::Act(Action::Help));
+        canvas.hit(Rect { x: end, width: line.right() - end, ..line }, ScreenHit::Act(Action::Help));
     }
     let mut x = line.x;
     if let Some(call) = call {
@@ -260,7 +267,7 @@ fn footer(app: &App, canvas: &mut Canvas, line: Rect) {
         let from = x;
         x = canvas.text(x, line.y, wide, key, Role::Key);
         x = canvas.text(x + 1, line.y, wide, what, Role::Muted);
-        canvas.hit(Rect { x: from, width: x - from, ..line }, Hit::Act(row.action));
+        canvas.hit(Rect { x: from, width: x - from, ..line }, ScreenHit::Act(row.action));
         x += 2;
     }
 }
@@ -269,9 +276,9 @@ fn footer(app: &App, canvas: &mut Canvas, line: Rect) {
 fn toast_text(app: &App, line: Rect) -> Option<(String, Role)> {
     let toast = app.shared.toasts.current.as_ref()?;
     let (sign, role) = match toast.mood {
-        Mood::Good => ("✓ ", Role::Good),
-        Mood::Plain => ("", Role::Accent),
-        Mood::Bad => ("✗ ", Role::Bad),
+        MessageTone::Good => ("✓ ", Role::Good),
+        MessageTone::Plain => ("", Role::Accent),
+        MessageTone::Bad => ("✗ ", Role::Bad),
     };
     let more = if toast.detail.is_some() {
         format!("   {} details", app.shared.keys.map.key_of(Action::Details))
@@ -288,6 +295,6 @@ fn toast(app: &App, canvas: &mut Canvas, line: Rect) {
     let x = line.right() - width;
     canvas.text_over(x, line.y, width, &text, role);
     let details = app.shared.toasts.current.as_ref().is_some_and(|t| t.detail.is_some());
-    let action = if details { Hit::Act(Action::Details) } else { Hit::Float };
+    let action = if details { ScreenHit::Act(Action::Details) } else { ScreenHit::Float };
     canvas.hit(Rect { x, width: line.right() - x, ..line }, action);
 }

@@ -1,8 +1,8 @@
 //! The screen in a real terminal.
 
 use crate::term::Term;
-use appraise::domain::{Query, Silent, Timestamp};
-use appraise::ingest::{Input, Options, Rejects};
+use appraise::domain::{Query, SilentReporter, Timestamp};
+use appraise::ingest::{Input, ReadOptions, Rejects};
 use appraise::jobs::{ImportOptions, import};
 use appraise::store::{Access, Founding, OnDuplicate, Store};
 use std::path::{Path, PathBuf};
@@ -30,14 +30,14 @@ fn store_without_model(dir: &Path) -> PathBuf {
     }
     let input = Input::Stream { name: "bot.jsonl".into(), read: Box::new(std::io::Cursor::new(log.into_bytes())) };
     let options = ImportOptions {
-        read: Options::new(NOW),
+        read: ReadOptions::new(NOW),
         on_duplicate: OnDuplicate::Update,
         take_older: false,
         dry_run: false,
         now: NOW,
     };
     let mut rejects: Rejects<Box<dyn std::io::Write>> = Rejects::new(Box::new(std::io::sink()));
-    import(&mut store, "maria", input, &options, &mut rejects, &Silent).unwrap();
+    import(&mut store, "maria", input, &options, &mut rejects, &SilentReporter).unwrap();
     let rows = [("where is my parcel", "order_status"), ("give me my money back", "refund")];
     let rows: Vec<(String, String)> = rows.iter().map(|(t, i)| ((*t).to_owned(), (*i).to_owned())).collect();
     store.add_examples("maria", NOW, "test", &rows).unwrap();

@@ -2,7 +2,7 @@
 
 use crate::cli::frame::context::Cx;
 use crate::cli::output::figures::{count, percent};
-use crate::cli::output::table::Table;
+use crate::cli::output::table::WordTable;
 use crate::domain::Sure;
 use crate::store::{AuditedFigures, PeopleRate};
 use anyhow::Result;
@@ -19,7 +19,7 @@ pub(in crate::cli) fn print(cx: &mut Cx, told: &AuditedFigures) -> Result<()> {
     if let Some(why) = &told.why {
         return cx.out.line(format!("rates that need people: {why}"));
     }
-    let mut table = Table::new(&["rates that need people", "audit items alone", "with a model's word", ""]);
+    let mut table = WordTable::new(&["rates that need people", "audit items alone", "with a model's word", ""]);
     row(&mut table, "the log's intent is right", &told.intent_accuracy);
     row(&mut table, "\"resolved\" that is not", &told.false_resolutions);
     for c in told.causes.iter().take(CAUSES) {
@@ -28,7 +28,7 @@ pub(in crate::cli) fn print(cx: &mut Cx, told: &AuditedFigures) -> Result<()> {
     table.print(&mut cx.out)
 }
 
-fn row(table: &mut Table, name: &str, rate: &PeopleRate) {
+fn row(table: &mut WordTable, name: &str, rate: &PeopleRate) {
     let sure = |s: &Sure| format!("{} [{}, {}]", percent(s.value), percent(s.lo), percent(s.hi));
     let audit =
         rate.audit.map_or("–".to_owned(), |a| format!("{} ({} of {})", sure(&a.sure), count(a.yes), count(a.m)));

@@ -7,8 +7,8 @@ use crate::cli::frame::exit::{Exit, Usage};
 use crate::cli::output::figures::{count, percent, rate, sparkline};
 use crate::cli::output::json::Tone;
 use crate::cli::output::progress::Progress;
-use crate::cli::output::table::Table;
-use crate::domain::{Moved, PatternView};
+use crate::cli::output::table::WordTable;
+use crate::domain::{PatternView, RateMovement};
 use crate::jobs;
 use crate::store::{PatternLine, PatternPage, Store};
 use anyhow::Result;
@@ -149,8 +149,8 @@ fn share(line: &PatternLine) -> String {
     line.share.map_or_else(String::new, percent)
 }
 
-fn patterns(page: &PatternPage) -> Table {
-    let mut table = Table::new(&[
+fn patterns(page: &PatternPage) -> WordTable {
+    let mut table = WordTable::new(&[
         "what failed",
         ">conv.",
         ">share",
@@ -170,8 +170,8 @@ fn patterns(page: &PatternPage) -> Table {
     table
 }
 
-fn intents(page: &PatternPage) -> Table {
-    let mut table = Table::new(&[
+fn intents(page: &PatternPage) -> WordTable {
+    let mut table = WordTable::new(&[
         "intent",
         ">conv.",
         ">failed or handed over",
@@ -193,16 +193,16 @@ fn intents(page: &PatternPage) -> Table {
     table
 }
 
-fn segments(page: &PatternPage) -> Table {
-    let mut table = Table::new(&["where", ">conv.", ">failed or handed over", ">elsewhere", ">more", ""]);
+fn segments(page: &PatternPage) -> WordTable {
+    let mut table = WordTable::new(&["where", ">conv.", ">failed or handed over", ">elsewhere", ">more", ""]);
     for line in &page.lines {
         let Some(s) = line.segment else { continue };
         let (more, says) = match (s.more, s.p) {
             (Some(m), Some(p)) => {
                 let by = format!("{:+.1} pt", 100.0 * m.delta);
                 let says = match m.moved() {
-                    Moved::Up if p < 0.05 => "fails more",
-                    Moved::Down if p < 0.05 => "fails less",
+                    RateMovement::Up if p < 0.05 => "fails more",
+                    RateMovement::Down if p < 0.05 => "fails less",
                     _ => "may be chance",
                 };
                 (by, says)
@@ -215,8 +215,8 @@ fn segments(page: &PatternPage) -> Table {
     table
 }
 
-fn on_topics(page: &PatternPage) -> Table {
-    let mut table = Table::new(&["topic", ">conv.", ">share", ">failed or handed over", "about", "for example"]);
+fn on_topics(page: &PatternPage) -> WordTable {
+    let mut table = WordTable::new(&["topic", ">conv.", ">share", ">failed or handed over", "about", "for example"]);
     for line in &page.lines {
         let failing = line.failing.map_or_else(String::new, |f| rate(f.num, f.den));
         let (says, example) = (line.says.as_deref().unwrap_or_default(), line.example.as_deref().unwrap_or_default());
@@ -225,8 +225,8 @@ fn on_topics(page: &PatternPage) -> Table {
     table
 }
 
-fn plain(page: &PatternPage) -> Table {
-    let mut table = Table::new(&["", ">conv.", ">share", "who can repair it", "given to"]);
+fn plain(page: &PatternPage) -> WordTable {
+    let mut table = WordTable::new(&["", ">conv.", ">share", "who can repair it", "given to"]);
     for line in &page.lines {
         let by = line.repaired_by.unwrap_or_default();
         table.row([&line.name, &count(line.n), &share(line), by, &given(line)]);

@@ -5,12 +5,12 @@ use crate::cli::frame::bounds;
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::{Exit, Usage};
 use crate::cli::frame::query;
-use crate::cli::output::csv::{Cell, Csv, Format, number};
+use crate::cli::output::csv::{Cell, CsvFlags, CsvOutput, number};
 use crate::cli::output::figures::count;
 use crate::cli::output::json::Tone;
-use crate::cli::output::table::Table;
-use crate::domain::{ConversationId, Filter, Outcome, Query, Review, Sort, TestGroups, Timestamp, Zone};
-use crate::store::{Place, QueueRow, SearchState, Store, default_query};
+use crate::cli::output::table::WordTable;
+use crate::domain::{ConversationId, Filter, Outcome, Query, QueueOrder, Review, TestGroups, Timestamp, Zone};
+use crate::store::{PageStart, QueueRow, SearchState, Store, default_query};
 use anyhow::Result;
 use serde::Serialize;
 
@@ -65,18 +65,18 @@ pub(in crate::cli) struct Args {
     #[arg(long, conflicts_with_all = ["query", "all", "view", "sort", "limit", "csv"])]
     views: bool,
     /// Order: value, newest, oldest, confidence, outcome, csat, sentiment, intent, status, relevance; up to three with commas, - before one turns it round [default: value; with --all newest]
-    #[arg(long, value_name = "ORDER", value_parser = str::parse::<Sort>)]
-    sort: Option<Sort>,
+    #[arg(long, value_name = "ORDER", value_parser = str::parse::<QueueOrder>)]
+    sort: Option<QueueOrder>,
     /// At most this many; 0 for all
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = bounds::up_to(0..=bounds::ROWS))]
     limit: usize,
     #[command(flatten)]
-    format: Format,
+    format: CsvFlags,
 }
 
 /// One row as JSON and CSV have it.
 #[derive(Serialize)]
-struct Row<'a> {
+struct QueueLine<'a> {
     id: &'a str,
     n: ConversationId,
     outcome: Outcome,
@@ -104,8 +104,8 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let view = args.view.as_deref().map(|name| views::find(cx, &store, name)).transpose()?;
     let order = match (&view, args.all) {
         (Some(view), _) => view.sort,
-        (None, true) => Sort::NEWEST,
-        (None, false) => Sort::VALUE,
+        (None, true) => QueueOrder::NEWEST,
+        (None, false) => QueueOrder::VALUE,
     };
     let order = args.sort.unwrap_or(order);
     let query = match &view {
@@ -129,7 +129,7 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         groups.iter().for_each(|words| cx.note(words));
     }
     if cx.json {
-        return cx.out.json(&rows.iter().map(Row::from).collect::<Vec<_>>()).map(|()| Exit::Done);
+        return cx.out.json(&rows.iter().map(QueueLine::from).collect::<Vec<_>>()).map(|()| Exit::Done);
     }
     if args.format.csv {
         return print_csv(cx, &args.format, &rows).map(|()| Exit::Done);
@@ -178,21 +178,21 @@ fn note_search(cx: &mut Cx, store: &Store, query: &Query) -> Result<()> {
     Ok(())
 }
 
-fn read(store: &Store, query: &Query, order: Sort, limit: usize, now: Timestamp) -> Result<Vec<QueueRow>> {
+fn read(store: &Store, query: &Query, order: QueueOrder, limit: usize, now: Timestamp) -> Result<Vec<QueueRow>> {
     let limit = if limit == 0 { usize::MAX } else { limit };
     let mut rows: Vec<QueueRow> = Vec::new();
-    let mut place = Place::Start;
+    let mut place = PageStart::Start;
     loop {
         let page = store.queue_page(query, order, place, PAGE.min(limit - rows.len()), now)?;
         rows.extend(page.rows);
         match rows.last() {
-            Some(last) if page.after && rows.len() < limit => place = Place::After(last.cursor),
+            Some(last) if page.after && rows.len() < limit => place = PageStart::After(last.cursor),
             _ => return Ok(rows),
         }
     }
 }
 
-impl<'a> From<&'a QueueRow> for Row<'a> {
+impl<'a> From<&'a QueueRow> for QueueLine<'a> {
     fn from(r: &'a QueueRow) -> Self {
         Self {
             id: &r.id,
@@ -212,7 +212,7 @@ impl<'a> From<&'a QueueRow> for Row<'a> {
     }
 }
 
-fn print_csv(cx: &mut Cx, format: &Format, rows: &[QueueRow]) -> Result<()> {
+fn print_csv(cx: &mut Cx, format: &CsvFlags, rows: &[QueueRow]) -> Result<()> {
     const HEADINGS: [&str; 12] = [
         "id",
         "n",
@@ -227,7 +227,7 @@ fn print_csv(cx: &mut Cx, format: &Format, rows: &[QueueRow]) -> Result<()> {
         "why",
         "test_group",
     ];
-    let mut csv = Csv::new(format, &HEADINGS)?;
+    let mut csv = CsvOutput::new(format, &HEADINGS)?;
     for r in rows {
         csv.row([
             Cell::Text(&r.id),
@@ -247,8 +247,15 @@ fn print_csv(cx: &mut Cx, format: &Format, rows: &[QueueRow]) -> Result<()> {
     csv.print(&mut cx.out)
 }
 
-fn print(cx: &mut Cx, rows: &[QueueRow], (total, groups): (u64, Option<String>), sort: Sort, zone: Zone) -> Result<()> {
-    let mut table = Table::new(&[">#", "when", "outcome", "intent → suggested", ">conf", "status", "customer said"]);
+fn print(
+    cx: &mut Cx,
+    rows: &[QueueRow],
+    (total, groups): (u64, Option<String>),
+    sort: QueueOrder,
+    zone: Zone,
+) -> Result<()> {
+    let mut table =
+        WordTable::new(&[">#", "when", "outcome", "intent → suggested", ">conf", "status", "customer said"]);
     for r in rows {
         table.row([
             r.n.0.to_string(),

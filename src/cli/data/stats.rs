@@ -7,10 +7,10 @@ use crate::cli::frame::query;
 use crate::cli::output::answers::ranked;
 use crate::cli::output::figures::{count, interval, percent, plural, rate};
 use crate::cli::output::json::Tone;
-use crate::cli::output::table::Table;
-use crate::domain::{Rate, When, Zone};
+use crate::cli::output::table::WordTable;
+use crate::domain::{QueryMoment, Rate, Zone};
 use crate::report::stats_value;
-use crate::store::{AllTraffic, AnswerFigures, By, CountedWeek, Stats};
+use crate::store::{AllTraffic, AnswerFigures, CountedWeek, SegmentBy, StoreStats};
 use crate::text;
 use anyhow::Result;
 
@@ -62,33 +62,33 @@ R = {\"audit\":{\"value\",\"lo\",\"hi\",\"m\",\"yes\",\"groups\"},\"powered\":{\
 pub(in crate::cli) struct Args {
     /// Last activity at or after: 7d, 2w, 12h, 2026-03-01
     #[arg(long, value_name = "TIME", value_parser = query::when)]
-    since: Option<When>,
+    since: Option<QueryMoment>,
     /// Segments: week, month, intent, channel, language (what customers write: el, el-Latn, en …), response or cause
     #[arg(long, value_name = "WHAT", default_value = "week", value_parser = by)]
-    by: By,
+    by: SegmentBy,
     /// Count days, weeks and months in this zone, for this answer: UTC, +02:00 or Europe/Nicosia [default: the store's, see `appraise zone`]
     #[arg(long, value_name = "ZONE")]
     tz: Option<Zone>,
 }
 
-fn by(name: &str) -> Result<By, String> {
-    let found = By::ALL.into_iter().find(|b| b.name() == name);
-    found.ok_or_else(|| format!("write one of {}", By::ALL.map(By::name).join(", ")))
+fn by(name: &str) -> Result<SegmentBy, String> {
+    let found = SegmentBy::ALL.into_iter().find(|b| b.name() == name);
+    found.ok_or_else(|| format!("write one of {}", SegmentBy::ALL.map(SegmentBy::name).join(", ")))
 }
 
 pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let store = cx.store()?;
-    cx.note_days(&store, matches!(args.since, Some(When::Days(_))))?;
+    cx.note_days(&store, matches!(args.since, Some(QueryMoment::Days(_))))?;
     let stats = store.figures().stats(args.since, args.by, args.tz, cx.now)?;
     if stats.all_ahead {
         cx.note("all of this lies ahead of now; is the clock of this machine right? --now TIME says what time it is");
     }
     let audited = store.figures().audited(cx.settings.seed)?;
-    let answers = if args.by == By::Response { ranked(cx, &store, args.since)?.answers } else { Vec::new() };
+    let answers = if args.by == SegmentBy::Response { ranked(cx, &store, args.since)?.answers } else { Vec::new() };
     if cx.json {
         let mut value = stats_value(&stats, args.by)?;
         value["audited"] = serde_json::to_value(&audited)?;
-        if args.by == By::Response {
+        if args.by == SegmentBy::Response {
             value["by_intent"] = serde_json::to_value(&answers)?;
         }
         cx.out.json(&value)?
@@ -108,7 +108,7 @@ fn print_answers(cx: &mut Cx, answers: &[AnswerFigures]) -> Result<()> {
     crate::cli::output::answers::print(cx, answers)
 }
 
-fn print(cx: &mut Cx, stats: &Stats, by: By) -> Result<()> {
+fn print(cx: &mut Cx, stats: &StoreStats, by: SegmentBy) -> Result<()> {
     let e = &stats.excluded;
     let n = cx.out.paint(Tone::Heading, &format!("{} with the AI", plural(stats.all.n, "finished conversation")));
     let out = [
@@ -129,7 +129,7 @@ fn print(cx: &mut Cx, stats: &Stats, by: By) -> Result<()> {
         cx.out.line(words)?;
     }
     cx.out.line("")?;
-    let mut table = Table::new(&["", "", ""]);
+    let mut table = WordTable::new(&["", "", ""]);
     for (key, label) in RATES {
         match (stats.all.rates.get(key), stats.needs.get(key)) {
             (Some(r), _) => table.row([label, &rate(r.num, r.den), &interval(r)]),
@@ -163,18 +163,18 @@ fn all_traffic(cx: &mut Cx, rests: &AllTraffic, n: u64) -> Result<()> {
     cx.out.line(format!("of the {} that are stored: {}", plural(rests.stored, "conversation"), of.join(", ")))
 }
 
-fn segments(cx: &mut Cx, stats: &Stats, by: By) -> Result<()> {
+fn segments(cx: &mut Cx, stats: &StoreStats, by: SegmentBy) -> Result<()> {
     if stats.segments.is_empty() {
         return Ok(());
     }
     cx.out.line("")?;
     let zone = match by {
-        By::Week | By::Month if stats.zone != Zone::default() => format!(" ({})", stats.zone),
+        SegmentBy::Week | SegmentBy::Month if stats.zone != Zone::default() => format!(" ({})", stats.zone),
         _ => String::new(),
     };
     let head = cx.out.paint(Tone::Muted, &format!("by {}{zone}", by.name()));
     cx.out.line(head)?;
-    let mut table = Table::new(&[by.name(), ">n", ">resolved", ">escalated", ">failed", ">abandoned", ">CSAT 4-5"]);
+    let mut table = WordTable::new(&[by.name(), ">n", ">resolved", ">escalated", ">failed", ">abandoned", ">CSAT 4-5"]);
     for s in &stats.segments {
         let share = |key: &str| s.rates.get(key).and_then(Rate::value).map_or("–".to_owned(), percent);
         table.row([
@@ -190,12 +190,12 @@ fn segments(cx: &mut Cx, stats: &Stats, by: By) -> Result<()> {
     table.print(&mut cx.out)
 }
 
-fn accuracy(cx: &mut Cx, stats: &Stats) -> Result<()> {
+fn accuracy(cx: &mut Cx, stats: &StoreStats) -> Result<()> {
     if stats.accuracy.is_empty() {
         return Ok(());
     }
     cx.out.line("")?;
-    let mut table = Table::new(&["release", "week", "intent accuracy on sealed gold"]);
+    let mut table = WordTable::new(&["release", "week", "intent accuracy on sealed gold"]);
     for p in &stats.accuracy {
         let right = (p.accuracy * p.n as f64).round() as u64;
         table.row([format!("v{}", p.release.0), p.week.clone(), rate(right, p.n)]);

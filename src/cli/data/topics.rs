@@ -5,7 +5,7 @@ use crate::cli::frame::exit::Exit;
 use crate::cli::frame::labelled::note_encoding;
 use crate::cli::output::figures::{count, plural};
 use crate::cli::output::progress::Progress;
-use crate::cli::output::table::Table;
+use crate::cli::output::table::WordTable;
 use crate::disk;
 use crate::ingest::{Input, NamedRows};
 use crate::jobs::{self, ProposedTopic, TopicLine};
@@ -36,7 +36,7 @@ pub(super) fn propose(cx: &mut Cx, out: Option<&Path>, force: bool) -> Result<Ex
         cx.out.json(&proposed)?;
         return Ok(Exit::Done);
     }
-    let mut table = Table::new(&["group", "intent", ">conv.", "for example"]);
+    let mut table = WordTable::new(&["group", "intent", ">conv.", "for example"]);
     proposed.iter().for_each(|t| {
         table.row([&t.group, &t.intent, &count(t.n), &t.example]);
     });

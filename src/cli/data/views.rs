@@ -5,10 +5,10 @@ use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Usage;
 use crate::cli::frame::query;
 use crate::cli::output::figures::count;
-use crate::cli::output::table::Table;
+use crate::cli::output::table::WordTable;
 use crate::domain::Query;
 use crate::domain::query::views;
-use crate::domain::query::views::{Around, View};
+use crate::domain::query::views::{View, ViewContext};
 use crate::store::Store;
 use crate::text;
 use anyhow::Result;
@@ -18,7 +18,7 @@ use serde_json::json;
 fn all(cx: &Cx, store: &Store) -> Result<Vec<View>> {
     let saved = store.recall(cx.reviewer(), views::KEPT_AS)?.map(|k| views::read_saved(&k)).unwrap_or_default();
     let (newest, zone) = (store.newest(cx.now)?, store.zone()?);
-    Ok(views::all(&saved, &Around { now: cx.now, newest, zone, me: cx.reviewer() }))
+    Ok(views::all(&saved, &ViewContext { now: cx.now, newest, zone, me: cx.reviewer() }))
 }
 
 /// The view of a name, without regard to case.
@@ -50,7 +50,7 @@ pub(in crate::cli) fn list(cx: &mut Cx) -> Result<()> {
         });
         return cx.out.json(&rows.collect::<Vec<_>>());
     }
-    let mut table = Table::new(&["view", ">count", "order", "query"]);
+    let mut table = WordTable::new(&["view", ">count", "order", "query"]);
     for (v, n) in all.iter().zip(found) {
         let note = v.note.as_ref().map(|n| format!(" ({n})")).unwrap_or_default();
         let name = format!("{}{note}", text::clean(&v.name));

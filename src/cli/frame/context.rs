@@ -1,12 +1,12 @@
 //! What a command works with: settings, time, store and output.
 
-use super::global::Global;
+use super::global::GlobalFlags;
 use super::threads;
-use crate::cli::output::json::Out;
+use crate::cli::output::json::StandardOutput;
 use crate::config::{Environment, GROUP_SEED, Settings};
 use crate::disk;
 use crate::domain::{ConversationId, Timestamp, TurnKey};
-use crate::jobs::encoders::{Installed, Vectors};
+use crate::jobs::encoders::{InstalledEncoders, Vectors};
 use crate::keymap::Keymap;
 use crate::learn::vectors::embed::Embedder;
 use crate::store::{Access, Founding, SetBack, Store, StoreError};
@@ -26,23 +26,23 @@ pub(in crate::cli) struct Cx {
     pub now: Timestamp,
     pub json: bool,
     pub quiet: bool,
-    pub out: Out,
+    pub out: StandardOutput,
     /// The moment that `--now` fixes.
     pub fixed_now: Option<Timestamp>,
     pub read_only: bool,
     /// The installed encoders.
-    pub encoders: Arc<Installed>,
+    pub encoders: Arc<InstalledEncoders>,
     /// Set when the clock was found to be behind the newest decision.
     pub set_back: SetBack,
 }
 
-pub(in crate::cli) fn prepare(global: &Global, clock: Timestamp) -> Result<Cx> {
+pub(in crate::cli) fn prepare(global: &GlobalFlags, clock: Timestamp) -> Result<Cx> {
     let settings = Settings::load(&global.flags(), &Environment::read())?;
     // Before anything computes.
     threads::prepare(settings.threads);
-    let out = Out::new(settings.color);
+    let out = StandardOutput::new(settings.color);
     let (json, quiet, read_only) = (global.json, global.quiet, global.read_only);
-    let encoders = Arc::new(Installed::at(settings.encoders.clone()));
+    let encoders = Arc::new(InstalledEncoders::at(settings.encoders.clone()));
     let cx = Cx {
         encoders,
         now: global.now(clock),

@@ -18,7 +18,7 @@ keys store, as, seed, color, theme, test_share, bell, [costs], [keys]. Flags go 
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Global options")]
-pub(in crate::cli) struct Global {
+pub(in crate::cli) struct GlobalFlags {
     /// The store: one file that holds everything [default: in the platform's data directory, or APPRAISE_STORE]
     #[arg(long, global = true, value_name = "PATH")]
     store: Option<PathBuf>,
@@ -54,7 +54,7 @@ pub(in crate::cli) struct Global {
     pub(in crate::cli) verbose: bool,
 }
 
-impl Global {
+impl GlobalFlags {
     pub(in crate::cli) fn flags(&self) -> Flags {
         Flags {
             config: self.config.clone(),

@@ -1,8 +1,8 @@
 //! Queries and times as arguments.
 
 use super::exit::Usage;
-use crate::domain::query::Key;
-use crate::domain::{Filter, Query, Timestamp, When, Zone};
+use crate::domain::query::FilterKey;
+use crate::domain::{Filter, Query, QueryMoment, Timestamp, Zone};
 use anyhow::Result;
 use std::ffi::OsString;
 
@@ -12,7 +12,7 @@ pub(in crate::cli) fn keep_negations(args: impl IntoIterator<Item = OsString>) -
     let negation = |arg: &OsString| {
         let Some(word) = arg.to_str().and_then(|a| a.strip_prefix('-')) else { return false };
         let end = word.find(|c: char| !c.is_ascii_alphabetic());
-        end.is_some_and(|end| word[end..].starts_with([':', '<', '>', '=']) && Key::find(&word[..end]).is_some())
+        end.is_some_and(|end| word[end..].starts_with([':', '<', '>', '=']) && FilterKey::find(&word[..end]).is_some())
     };
     let blank = |arg: OsString| if negation(&arg) { [" ".into(), arg].into_iter().collect() } else { arg };
     args.into_iter().map(blank).collect()
@@ -29,7 +29,7 @@ pub(in crate::cli) fn join(words: &[String]) -> String {
 }
 
 /// Reads a time as the query language writes it: `7d`, `2w`, `2026-03-01`, `2026-03-01T08:00:00Z`.
-pub(in crate::cli) fn when(text: &str) -> Result<When, String> {
+pub(in crate::cli) fn when(text: &str) -> Result<QueryMoment, String> {
     let parsed = Query::parse(&format!("since:\"{}\"", text.replace(['"', '\\'], " "))).map_err(|e| e.to_string())?;
     match parsed.terms.as_slice() {
         [term] => match term.filter {
@@ -43,9 +43,11 @@ pub(in crate::cli) fn when(text: &str) -> Result<When, String> {
 /// Reads a moment or a date, whose first moment in UTC is meant: no store is open yet that would name a zone.
 pub(in crate::cli) fn moment(text: &str) -> Result<Timestamp, String> {
     match when(text)? {
-        When::At(moment) => Ok(moment),
-        When::Day(day) => Ok(Zone::default().midnight(day)),
-        When::Days(_) | When::Ago(_) => Err("write a moment: 2026-03-01T08:00:00Z or 2026-03-01".to_owned()),
+        QueryMoment::At(moment) => Ok(moment),
+        QueryMoment::Day(day) => Ok(Zone::default().midnight(day)),
+        QueryMoment::Days(_) | QueryMoment::Ago(_) => {
+            Err("write a moment: 2026-03-01T08:00:00Z or 2026-03-01".to_owned())
+        }
     }
 }
 
@@ -63,7 +65,7 @@ mod tests {
 
     #[test]
     fn times_are_those_of_the_query_language() {
-        assert_eq!(when("7d"), Ok(When::Days(7)));
+        assert_eq!(when("7d"), Ok(QueryMoment::Days(7)));
         assert_eq!(moment("1970-01-02"), Ok(Timestamp(86_400_000)));
         assert_eq!(moment("1970-01-01T00:00:01Z"), Ok(Timestamp(1000)));
         assert!(moment("7d").is_err() && when("\" x").is_err() && when("").is_err());

@@ -5,7 +5,7 @@ use crate::cli::frame::exit::Exit;
 use crate::cli::frame::labelled::labelled;
 use crate::cli::output::figures::{count, plural};
 use crate::cli::output::progress::Progress;
-use crate::cli::output::table::Table;
+use crate::cli::output::table::WordTable;
 use crate::jobs::{self, ClusterOptions, ClusterReport};
 use crate::learn::cluster::ClusterRecipe;
 use anyhow::Result;
@@ -76,7 +76,7 @@ fn print(cx: &mut Cx, r: &ClusterReport) -> Result<()> {
             .line(format!("against the file's intents: adjusted Rand index {ari:.3}, mutual information {nmi:.3}"))?;
     }
     cx.out.line("")?;
-    let mut table = Table::new(&[">texts", "words", "for example"]);
+    let mut table = WordTable::new(&[">texts", "words", "for example"]);
     for group in &r.groups {
         table.row([count(group.n).as_str(), &group.terms.join(", "), &group.medoid]);
     }

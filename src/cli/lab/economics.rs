@@ -5,8 +5,8 @@ use crate::cli::frame::exit::Exit;
 use crate::cli::output::figures::{count, percent, plural};
 use crate::cli::output::json::Tone;
 use crate::cli::output::progress::Progress;
-use crate::cli::output::table::Table;
-use crate::jobs::train::economics::{Estimate, Unseen};
+use crate::cli::output::table::WordTable;
+use crate::jobs::train::economics::{IntervalEstimate, Unseen};
 use crate::jobs::{self, Advice, Economics};
 use anyhow::Result;
 
@@ -53,7 +53,7 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn points(e: &Estimate) -> String {
+fn points(e: &IntervalEstimate) -> String {
     let of = |x: f64| format!("{:+.1}", 100.0 * x);
     format!("{} points  [{}, {}]", of(e.value), of(e.lo), of(e.hi))
 }
@@ -75,7 +75,7 @@ fn print(cx: &mut Cx, e: &Economics) -> Result<()> {
     let says = cx.out.paint(tone, &e.says);
     cx.out.line(says)?;
     cx.out.line("")?;
-    let mut table = Table::new(&["", ""]);
+    let mut table = WordTable::new(&["", ""]);
     let pace = e.seconds_per_decision.map_or("–".to_owned(), |s| format!("{s:.1} s"));
     table.row(["a decision takes", &format!("{pace}  (median of {})", plural(e.decisions, "decision"))]);
     if let Some(gain) = &e.gain {
@@ -104,7 +104,7 @@ fn print(cx: &mut Cx, e: &Economics) -> Result<()> {
         return Ok(());
     }
     cx.out.line("")?;
-    let mut table = Table::new(&[">labels", ">accuracy", "95 %"]);
+    let mut table = WordTable::new(&[">labels", ">accuracy", "95 %"]);
     for p in &e.curve {
         table.row([count(p.labels), percent(p.accuracy), format!("{:.1}-{:.1} %", 100.0 * p.lo, 100.0 * p.hi)]);
     }

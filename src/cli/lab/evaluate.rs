@@ -5,7 +5,7 @@ use crate::cli::frame::exit::Exit;
 use crate::cli::frame::labelled::labelled;
 use crate::cli::output::figures::{count, percent, plural};
 use crate::cli::output::progress::Progress;
-use crate::cli::output::table::Table;
+use crate::cli::output::table::WordTable;
 use crate::jobs::{self, EvaluateReport, JobError, OfferFiles};
 use anyhow::Result;
 use serde::Serialize;
@@ -43,7 +43,7 @@ from an effective sample of 100.";
 pub(in crate::cli) struct Args {
     /// What is learnt
     #[arg(long, value_enum, default_value = "intent")]
-    task: Task,
+    task: EvaluateTask,
     /// Training file, with the columns text,intent
     #[arg(long, value_name = "CSV", required_if_eq_any([("task", "intent"), ("task", "sentiment"), ("task", "offers")]))]
     train: Option<PathBuf>,
@@ -67,7 +67,7 @@ pub(in crate::cli) struct Args {
     log: Option<PathBuf>,
     /// policy: what is shown instead
     #[arg(long, value_enum, default_value = "uniform")]
-    target: Target,
+    target: PolicyTarget,
     /// Texts of no intent at all: CSV with the column text
     #[arg(long, value_name = "CSV")]
     oos: Option<PathBuf>,
@@ -78,7 +78,7 @@ pub(in crate::cli) struct Args {
 
 /// What is learnt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Task {
+enum EvaluateTask {
     Intent,
     Sentiment,
     Offers,
@@ -87,7 +87,7 @@ enum Task {
 
 /// What a policy shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Target {
+enum PolicyTarget {
     /// Every arm of the log alike
     Uniform,
 }
@@ -96,14 +96,14 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let (train, test) = (args.train.clone().unwrap_or_default(), args.test.clone().unwrap_or_default());
     belongs(args)?;
     match (args.task, args.target) {
-        (Task::Intent, _) => intents(cx, args, &train, &test),
-        (Task::Sentiment, _) => {
+        (EvaluateTask::Intent, _) => intents(cx, args, &train, &test),
+        (EvaluateTask::Sentiment, _) => {
             let progress = Progress::new(cx);
             let report = jobs::evaluate_sentiment(&train, &test, args.weak, cx.settings.seed, &progress)?;
             drop(progress);
             tell(cx, &report)
         }
-        (Task::Offers, _) => {
+        (EvaluateTask::Offers, _) => {
             let (part_train, part_test) = (args.part_train.clone(), args.part_test.clone());
             let files = OfferFiles { train, test, part_train, part_test, progressive: args.progressive };
             let progress = Progress::new(cx);
@@ -111,7 +111,7 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
             drop(progress);
             tell(cx, &report)
         }
-        (Task::Policy, Target::Uniform) => {
+        (EvaluateTask::Policy, PolicyTarget::Uniform) => {
             let report = jobs::evaluate_policy(args.log.as_deref().unwrap_or(Path::new("")))?;
             tell(cx, &report)
         }
@@ -121,13 +121,13 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
 /// Refuses what another task is told: it would be passed over in silence.
 fn belongs(args: &Args) -> Result<()> {
     let told = [
-        ("--oos", args.oos.is_some(), Task::Intent),
-        ("--encoder", args.encoder.is_some(), Task::Intent),
-        ("--weak", args.weak, Task::Sentiment),
-        ("--progressive", args.progressive, Task::Offers),
-        ("--part-train", args.part_train.is_some(), Task::Offers),
-        ("--part-test", args.part_test.is_some(), Task::Offers),
-        ("--log", args.log.is_some(), Task::Policy),
+        ("--oos", args.oos.is_some(), EvaluateTask::Intent),
+        ("--encoder", args.encoder.is_some(), EvaluateTask::Intent),
+        ("--weak", args.weak, EvaluateTask::Sentiment),
+        ("--progressive", args.progressive, EvaluateTask::Offers),
+        ("--part-train", args.part_train.is_some(), EvaluateTask::Offers),
+        ("--part-test", args.part_test.is_some(), EvaluateTask::Offers),
+        ("--log", args.log.is_some(), EvaluateTask::Policy),
     ];
     match told.into_iter().find(|(_, given, task)| *given && *task != args.task) {
         Some((flag, _, task)) => {
@@ -144,7 +144,7 @@ fn tell(cx: &mut Cx, report: &impl Serialize) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     let Value::Object(figures) = serde_json::to_value(report)? else { return Ok(Exit::Done) };
-    let mut table = Table::new(&["", ""]);
+    let mut table = WordTable::new(&["", ""]);
     for (name, value) in figures {
         let said = match (&value, value.as_f64()) {
             (Value::Object(parts), _) => {
@@ -180,7 +180,7 @@ fn intents(cx: &mut Cx, args: &Args, train: &Path, test: &Path) -> Result<Exit> 
 
 fn print(cx: &mut Cx, r: &EvaluateReport) -> Result<()> {
     let right = (r.accuracy * r.n as f64).round() as u64;
-    let mut table = Table::new(&["", ""]);
+    let mut table = WordTable::new(&["", ""]);
     table.row(["accuracy", &crate::cli::output::figures::rate(right, r.n)]);
     table.row(["macro F1", &format!("{:.3}", r.macro_f1)]);
     table.row(["calibration error", &r.ece.map_or("–".to_owned(), |e| format!("{e:.3}"))]);

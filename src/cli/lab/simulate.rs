@@ -7,7 +7,7 @@ use crate::cli::frame::labelled::labelled;
 use crate::cli::output::figures::{count, percent, plural, sparkline};
 use crate::cli::output::json::Tone;
 use crate::cli::output::progress::Progress;
-use crate::cli::output::table::Table;
+use crate::cli::output::table::WordTable;
 use crate::jobs::{self, SimulateOptions, SimulatedWeek};
 use crate::learn::intent::sampling::Strategy;
 use anyhow::Result;
@@ -100,7 +100,7 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
 
 fn print(cx: &mut Cx, args: &Args, weeks: &[SimulatedWeek], tests: usize) -> Result<()> {
     let mut table =
-        Table::new(&[">week", ">labels", ">accuracy", ">lowest", ">highest", ">reviewed", ">of them wrong"]);
+        WordTable::new(&[">week", ">labels", ">accuracy", ">lowest", ">highest", ">reviewed", ">of them wrong"]);
     for w in weeks {
         table.row([
             w.week.to_string(),

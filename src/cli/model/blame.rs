@@ -7,9 +7,9 @@ use crate::cli::output::comparison;
 use crate::cli::output::figures::{count, percent, plural};
 use crate::cli::output::json::Tone;
 use crate::cli::output::progress::Progress;
-use crate::cli::output::table::Table;
+use crate::cli::output::table::WordTable;
 use crate::domain::{ConversationId, DecisionId, ReleaseId, TurnKey, Zone};
-use crate::jobs::{self, Blame, BlameOptions, Drop};
+use crate::jobs::{self, Blame, BlameOptions, LeftOutLabels};
 use crate::store::Store;
 use crate::text;
 use anyhow::{Result, bail};
@@ -65,13 +65,13 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let asked = |release, most| BlameOptions { release, against: None, turn: at, most };
     let progress = Progress::new(cx);
     let found = jobs::blame(&mut store, &asked(release, args.limit.max(1)), &progress)?;
-    let mut drops: Vec<Drop> = args.drop.iter().map(|&d| Drop::Decision(DecisionId(d))).collect();
-    drops.extend(args.drop_step.iter().map(|&s| Drop::Step(s)));
+    let mut drops: Vec<LeftOutLabels> = args.drop.iter().map(|&d| LeftOutLabels::Decision(DecisionId(d))).collect();
+    drops.extend(args.drop_step.iter().map(|&s| LeftOutLabels::Step(s)));
     if args.drop_top {
         let Some(top) = found.labels.first() else {
             bail!("no new label pulls this turn away from its gold intent; there is nothing to leave out");
         };
-        drops.push(Drop::Decision(top.decision));
+        drops.push(LeftOutLabels::Decision(top.decision));
     }
     if drops.is_empty() {
         drop(progress);
@@ -119,14 +119,14 @@ fn print(cx: &mut Cx, store: &Store, b: &Blame, zone: Zone) -> Result<()> {
         return cx.out.line(format!("none of {} pulls it away", plural(b.new_labels, "new label")));
     }
     cx.out.line("")?;
-    let mut table = Table::new(&[">step", "by", "when", ">labels", ">pull away", ">share"]);
+    let mut table = WordTable::new(&[">step", "by", "when", ">labels", ">pull away", ">share"]);
     for g in &b.groups {
         let share = percent(g.share);
         table.row([&g.step.to_string(), &g.by, &zone.ago(g.at, cx.now), &count(g.labels), &count(g.away), &share]);
     }
     table.print(&mut cx.out)?;
     cx.out.line("")?;
-    let mut table = Table::new(&[">decision", ">pull", "label", "was", "by", "turn", "customer said"]);
+    let mut table = WordTable::new(&[">decision", ">pull", "label", "was", "by", "turn", "customer said"]);
     for l in &b.labels {
         let place = match l.n.zip(l.turn) {
             Some((n, turn)) => format!("{}:{}", store.conversation_key(n)?, store.place(n, turn)?),

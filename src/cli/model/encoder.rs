@@ -4,9 +4,9 @@ use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Exit;
 use crate::cli::output::figures::count;
 use crate::cli::output::progress::Progress;
-use crate::cli::output::table::Table;
+use crate::cli::output::table::WordTable;
 use crate::jobs::encoders::{HUB, Hub, InstalledEncoder, NONE, NewEncoder, STATIC, Vectors, is_hub_name};
-use crate::learn::vectors::encoder::{Family, Precision};
+use crate::learn::vectors::encoder::{EncoderFamily, Precision};
 use crate::store::Access;
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
@@ -37,15 +37,15 @@ add, remove: one of these; use: {\"encoder\"}. longest: tokens of a text that ar
 #[command(after_long_help = HELP)]
 pub(in crate::cli) struct Args {
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<EncoderCommand>,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Command {
+enum EncoderCommand {
     /// List the installed encoders
     List,
     /// Install an encoder from a directory or the Hugging Face hub
-    Add(Add),
+    Add(AddEncoder),
     /// Choose the encoder that the store's next releases are trained with
     Use {
         /// An installed encoder, static (the built-in vectors) or none (n-grams alone)
@@ -62,7 +62,7 @@ enum Command {
 }
 
 #[derive(Debug, clap::Args)]
-struct Add {
+struct AddEncoder {
     /// A sentence-transformers directory, or OWNER/NAME on the hub
     #[arg(value_name = "DIR or HF-NAME")]
     from: String,
@@ -90,10 +90,10 @@ fn precision(word: &str) -> Result<Precision, String> {
 
 pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     match &args.command {
-        None | Some(Command::List) => list(cx)?,
-        Some(Command::Add(add)) => self::add(cx, add)?,
-        Some(Command::Use { name }) => choose(cx, name)?,
-        Some(Command::Remove { name, force }) => remove(cx, name, *force)?,
+        None | Some(EncoderCommand::List) => list(cx)?,
+        Some(EncoderCommand::Add(add)) => self::add(cx, add)?,
+        Some(EncoderCommand::Use { name }) => choose(cx, name)?,
+        Some(EncoderCommand::Remove { name, force }) => remove(cx, name, *force)?,
     }
     Ok(Exit::Done)
 }
@@ -120,7 +120,7 @@ fn list(cx: &mut Cx) -> Result<()> {
         return cx.out.json(&rows);
     }
     let mut table =
-        Table::new(&["encoder", "family", ">dimensions", ">layers", ">megabytes", "computes in", "used here"]);
+        WordTable::new(&["encoder", "family", ">dimensions", ">layers", ">megabytes", "computes in", "used here"]);
     let used = |name: &str| if chosen.as_deref() == Some(name) { "yes" } else { "" };
     for e in &all {
         table.row([
@@ -139,14 +139,14 @@ fn list(cx: &mut Cx) -> Result<()> {
     table.print(&mut cx.out)
 }
 
-fn family(f: Family) -> &'static str {
+fn family(f: EncoderFamily) -> &'static str {
     match f {
-        Family::Bert => "BERT",
-        Family::XlmRoberta => "XLM-RoBERTa",
+        EncoderFamily::Bert => "BERT",
+        EncoderFamily::XlmRoberta => "XLM-RoBERTa",
     }
 }
 
-fn add(cx: &mut Cx, args: &Add) -> Result<()> {
+fn add(cx: &mut Cx, args: &AddEncoder) -> Result<()> {
     let progress = Progress::new(cx);
     let source = PathBuf::from(&args.from);
     let last = || Path::new(&args.from).file_name().map(|n| n.to_string_lossy().into_owned());

@@ -4,7 +4,7 @@ use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Exit;
 use crate::cli::output::figures::{count, plural};
 use crate::cli::output::progress::Progress;
-use crate::disk::{Inputs, NewFile, There};
+use crate::disk::{ExistingFile, InputFiles, NewFile};
 use crate::jobs;
 use crate::store::Store;
 use crate::text;
@@ -35,7 +35,7 @@ JSON: audit-split {\"out\",\"salt\",\"share\",\"zone\"}; model {\"release\",\"ou
 pub(in crate::cli) struct Args {
     /// What
     #[arg(value_enum)]
-    format: Format,
+    format: ExportFormat,
     /// Where to: a path that is not there yet, unless --force
     #[arg(long, value_name = "PATH")]
     out: PathBuf,
@@ -51,7 +51,7 @@ pub(in crate::cli) struct Args {
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum Format {
+enum ExportFormat {
     /// A release's classifier and answers
     Model,
     /// Which groups are test groups, for a job that draws audits
@@ -61,16 +61,16 @@ enum Format {
 pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let store = cx.store()?;
     match args.format {
-        Format::Model => model(cx, args, &store),
-        Format::AuditSplit => audit_split(cx, args, &store),
+        ExportFormat::Model => model(cx, args, &store),
+        ExportFormat::AuditSplit => audit_split(cx, args, &store),
     }
 }
 
 /// Writes what tells a store's test groups.
 fn audit_split(cx: &mut Cx, args: &Args, store: &Store) -> Result<Exit> {
     let split = store.audit_split()?;
-    let inputs = Inputs::standard().store(&cx.settings.store);
-    let there = if args.force { There::Force } else { There::Refuse };
+    let inputs = InputFiles::standard().store(&cx.settings.store);
+    let there = if args.force { ExistingFile::Force } else { ExistingFile::Refuse };
     let mut file = NewFile::begin(&args.out, there, &inputs)?;
     writeln!(file, "{}", serde_json::to_string_pretty(&split)?)?;
     file.keep()?;

@@ -5,7 +5,7 @@ use crate::cli::frame::exit::Exit;
 use crate::cli::output::comparison;
 use crate::cli::output::progress::Progress;
 use crate::domain::Verdict;
-use crate::jobs::{self, FinetuneOptions, Start};
+use crate::jobs::{self, FinetuneOptions, TrainingStart};
 use crate::text::nearest;
 use anyhow::{Result, bail};
 use std::collections::BTreeMap;
@@ -38,7 +38,7 @@ const BUILT_IN: &str = "builtin";
 pub(in crate::cli) struct Args {
     /// Where it starts from; live names the live release as its parent
     #[arg(long, value_enum, value_name = "START", default_value = "live")]
-    from: From,
+    from: FinetuneFrom,
     /// The built-in trainer, or one of the configuration
     #[arg(long, value_name = "NAME", default_value = "builtin")]
     trainer: String,
@@ -51,7 +51,7 @@ pub(in crate::cli) struct Args {
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum From {
+enum FinetuneFrom {
     /// The live release, where there is one
     Live,
     /// Nothing
@@ -66,8 +66,8 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let mut store = cx.store()?;
     let options = FinetuneOptions {
         from: match args.from {
-            From::Live => Start::Live,
-            From::Scratch => Start::Scratch,
+            FinetuneFrom::Live => TrainingStart::Live,
+            FinetuneFrom::Scratch => TrainingStart::Scratch,
         },
         cycle: args.cycle.as_deref().map(|name| store.cycle(name)).transpose()?.map(|c| c.id),
         vectors: cx.vectors(&store, args.encoder.as_deref())?,

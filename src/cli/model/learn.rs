@@ -4,7 +4,7 @@ use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Exit;
 use crate::cli::output::figures::{count, plural};
 use crate::cli::output::progress::Progress;
-use crate::cli::output::table::Table;
+use crate::cli::output::table::WordTable;
 use crate::domain::{LearnedFigures, Verdict};
 use crate::jobs;
 use crate::jobs::learners::{
@@ -123,7 +123,7 @@ fn learned_from(from: &BTreeMap<impl AsRef<str>, u64>, again_after: u64) -> Stri
 }
 
 fn print(cx: &mut Cx, run: &LearnerRun) -> Result<()> {
-    let mut table = Table::new(&["", ">before", ">after"]);
+    let mut table = WordTable::new(&["", ">before", ">after"]);
     let both = |of: &dyn Fn(&LearnedFigures) -> Option<f64>| {
         let said = |f: &LearnedFigures| of(f).map_or("–".to_owned(), |x| format!("{x:.3}"));
         [said(&run.report.before), said(&run.report.after)]

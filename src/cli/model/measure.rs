@@ -7,7 +7,7 @@ use crate::cli::output::comparison;
 use crate::cli::output::progress::Progress;
 use crate::config::Environment;
 use crate::domain::{Comparison, Gate};
-use crate::jobs::{self, Bill, MeasureOptions};
+use crate::jobs::{self, AskingBill, MeasureOptions};
 use crate::store::Store;
 use anyhow::Result;
 use serde_json::json;
@@ -58,14 +58,14 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     Ok(exit)
 }
 
-fn as_json(cx: &mut Cx, store: &Store, result: &Comparison, bill: &Bill) -> Result<Exit> {
+fn as_json(cx: &mut Cx, store: &Store, result: &Comparison, bill: &AskingBill) -> Result<Exit> {
     let mut value = comparison::json(cx, result)?;
     value["bill"] = json!(bill);
     cx.numbered(store, &value)?;
     Ok(if result.gate == Gate::Refuse { Exit::Refused } else { Exit::Done })
 }
 
-fn say(cx: &Cx, name: &str, result: &Comparison, bill: &Bill) {
+fn say(cx: &Cx, name: &str, result: &Comparison, bill: &AskingBill) {
     bill.words().iter().for_each(|words| cx.note(words));
     cx.note(&format!("`appraise promote v{} --reason '…'` says that this is what {name} is now", result.release.0));
 }

@@ -6,11 +6,11 @@ use crate::cli::frame::query;
 use crate::cli::output::figures::{count, percent, plural};
 use crate::cli::output::json::Tone;
 use crate::cli::output::progress::Progress;
-use crate::cli::output::table::Table;
+use crate::cli::output::table::WordTable;
 use crate::domain::zone::shifted;
-use crate::domain::{Timestamp, Verdict, When, Zone};
+use crate::domain::{QueryMoment, Timestamp, Verdict, Zone};
 use crate::jobs;
-use crate::store::{Became, LiveSpan, ReleaseRow};
+use crate::store::{LiveOrigin, LiveSpan, ReleaseRow};
 use crate::text;
 use anyhow::Result;
 use serde_json::Value;
@@ -40,29 +40,29 @@ again is null where nothing could be trained.";
 #[command(after_long_help = HELP, args_conflicts_with_subcommands = true)]
 pub(in crate::cli) struct Args {
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<ModelsCommand>,
     /// What was live on this day, or at this moment
     #[arg(long, value_name = "DATE", value_parser = day)]
-    live_on: Option<When>,
+    live_on: Option<QueryMoment>,
 }
 
 /// Reads a day, or a moment.
-fn day(text: &str) -> Result<When, String> {
+fn day(text: &str) -> Result<QueryMoment, String> {
     query::moment(text)?;
     query::when(text)
 }
 
 /// From the first moment of a day, in a zone, to the first after it; a moment is as long as a millisecond.
-fn span_of(when: When, zone: Zone, now: Timestamp) -> (Timestamp, Timestamp) {
+fn span_of(when: QueryMoment, zone: Zone, now: Timestamp) -> (Timestamp, Timestamp) {
     let from = when.moment(now, now, zone);
     match when {
-        When::Day(day) => (from, zone.midnight(shifted(day, 1))),
+        QueryMoment::Day(day) => (from, zone.midnight(shifted(day, 1))),
         _ => (from, from.plus(1)),
     }
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Command {
+enum ModelsCommand {
     /// List all releases, newest first
     List,
     /// Which releases were live from when to when, by whom and why
@@ -97,8 +97,8 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     match &args.command {
-        None | Some(Command::List) => list(cx)?,
-        Some(Command::Live) => {
+        None | Some(ModelsCommand::List) => list(cx)?,
+        Some(ModelsCommand::Live) => {
             let store = cx.store()?;
             live(
                 cx,
@@ -107,9 +107,9 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
                 "no release was ever live; `appraise promote RELEASE` makes one live",
             )?;
         }
-        Some(Command::Show { release }) => show(cx, release)?,
-        Some(Command::Verify { release }) => return verify(cx, release),
-        Some(Command::Reject { release, reason }) => reject(cx, release, reason)?,
+        Some(ModelsCommand::Show { release }) => show(cx, release)?,
+        Some(ModelsCommand::Verify { release }) => return verify(cx, release),
+        Some(ModelsCommand::Reject { release, reason }) => reject(cx, release, reason)?,
     }
     Ok(Exit::Done)
 }
@@ -124,7 +124,7 @@ fn list(cx: &mut Cx) -> Result<()> {
         return cx.out.line("no release yet; `appraise finetune` trains one");
     }
     let mut table =
-        Table::new(&["release", "state", "trained", ">examples", ">accuracy", "verdict", "against", "gate", "why"]);
+        WordTable::new(&["release", "state", "trained", ">examples", ">accuracy", "verdict", "against", "gate", "why"]);
     for r in &rows {
         table.row([
             format!("v{}", r.release.0),
@@ -154,11 +154,11 @@ fn live(cx: &mut Cx, spans: &[LiveSpan], zone: Zone, none: &str) -> Result<()> {
         return cx.out.line(none);
     }
     let moment = |at: Timestamp| zone.stamp(at);
-    let mut table = Table::new(&["release", "live from", "until", "how", "by", "why"]);
+    let mut table = WordTable::new(&["release", "live from", "until", "how", "by", "why"]);
     for s in spans {
         let how = match s.how {
-            Became::Promoted => "promoted",
-            Became::RolledBack => "rolled back to",
+            LiveOrigin::Promoted => "promoted",
+            LiveOrigin::RolledBack => "rolled back to",
         };
         table.row([
             format!("v{}", s.release.0),
@@ -202,7 +202,7 @@ fn show(cx: &mut Cx, name: &str) -> Result<()> {
 fn print(cx: &mut Cx, r: &ReleaseRow, zone: Zone) -> Result<()> {
     let title = cx.out.paint(Tone::Heading, &format!("v{} ({})", r.release.0, r.state));
     cx.out.line(title)?;
-    let mut table = Table::new(&["", ""]);
+    let mut table = WordTable::new(&["", ""]);
     table.row(["trained", &format!("{} by {}", zone.stamp(r.at), r.by)]);
     table.row(["recipe", &format!("{}, seed {}", r.recipe, r.seed)]);
     table.row(["from", &r.parent.map_or("scratch".to_owned(), |p| format!("v{}", p.0))]);

@@ -41,7 +41,7 @@ pub(in crate::cli) struct Args {
 }
 
 #[derive(Serialize)]
-struct Answer<'a> {
+struct PredictedLine<'a> {
     text: &'a str,
     #[serde(flatten)]
     reply: Reply,
@@ -81,7 +81,7 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
                 Ok(reply) => {
                     let asked: Option<Value> = serde_json::from_str(&line).ok();
                     let offers = asked.and_then(|asked| offers_said(&responder, &reply, &asked));
-                    cx.out.json(&Answer { text: &text, reply, offers })?;
+                    cx.out.json(&PredictedLine { text: &text, reply, offers })?;
                     None
                 }
                 Err(e) if args.follow => Some(e.to_string()),

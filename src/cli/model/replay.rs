@@ -7,8 +7,8 @@ use crate::cli::frame::query;
 use crate::cli::output::figures::{count, percent, plural, rate};
 use crate::cli::output::json::Tone;
 use crate::cli::output::progress::Progress;
-use crate::cli::output::table::Table;
-use crate::domain::{Timestamp, When};
+use crate::cli::output::table::WordTable;
+use crate::domain::{QueryMoment, Timestamp};
 use crate::jobs::{self, ReplayOptions};
 use anyhow::Result;
 
@@ -39,7 +39,7 @@ pub(in crate::cli) struct Args {
     release: String,
     /// Last activity at or after: 14d, 2w, 2026-03-01 [default: 14d, before the newest conversation where that is older]
     #[arg(long, value_name = "TIME", value_parser = query::when)]
-    since: Option<When>,
+    since: Option<QueryMoment>,
     /// List at most this many changes; 0 for all
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = bounds::up_to(0..=bounds::ROWS))]
     limit: usize,
@@ -80,7 +80,7 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     cx.out.line("")?;
-    let mut table = Table::new(&["conversation", "was", "now", ">conf", "label", "customer said"]);
+    let mut table = WordTable::new(&["conversation", "was", "now", ">conf", "label", "customer said"]);
     for c in &found.changes {
         table.row([
             format!("{}:{}", c.id, store.place(c.n, c.turn)?),

@@ -4,8 +4,8 @@ use crate::cli::frame::context::Cx;
 use crate::cli::output::figures::{count, percent};
 use crate::cli::output::json::Tone;
 use crate::cli::output::progress::Progress;
-use crate::cli::output::table::Table;
-use crate::domain::{Difference, When};
+use crate::cli::output::table::WordTable;
+use crate::domain::{Difference, QueryMoment};
 use crate::jobs::count_answers;
 use crate::store::{AnswerFigures, AnswerPage, Store};
 use anyhow::{Context, Result};
@@ -14,7 +14,7 @@ use anyhow::{Context, Result};
 const LINES: usize = 40;
 
 /// Counts answers where conversations have come since, and gives what followed them.
-pub(in crate::cli) fn ranked(cx: &Cx, store: &Store, since: Option<When>) -> Result<AnswerPage> {
+pub(in crate::cli) fn ranked(cx: &Cx, store: &Store, since: Option<QueryMoment>) -> Result<AnswerPage> {
     let progress = Progress::new(cx);
     count_answers(store, &progress)?;
     drop(progress);
@@ -24,7 +24,7 @@ pub(in crate::cli) fn ranked(cx: &Cx, store: &Store, since: Option<When>) -> Res
 /// Answers as a table.
 pub(in crate::cli) fn print(cx: &mut Cx, answers: &[AnswerFigures]) -> Result<()> {
     let mut table =
-        Table::new(&["intent", "when", "answer", ">conv.", ">helped", "95 %", ">★", ">rank", "within", "pooled"]);
+        WordTable::new(&["intent", "when", "answer", ">conv.", ">helped", "95 %", ">★", ">rank", "within", "pooled"]);
     for a in answers.iter().take(LINES) {
         let interval = format!("{}-{}", percent(a.posterior.lo), percent(a.posterior.hi));
         table.row([

@@ -1,11 +1,11 @@
 //! A comparison for people: before and after, side by side.
 
 use super::figures::{count, percent, plural, rate};
-use super::table::Table;
+use super::table::WordTable;
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Exit;
 use crate::cli::output::json::Tone;
-use crate::domain::{BeforeIs, Comparison, FlipKind, Gate, Mistaken, Scores, Verdict};
+use crate::domain::{BeforeIs, Comparison, FlipKind, Gate, HalfScores, MistakenIntent, Verdict};
 use crate::store::Store;
 use crate::text;
 use anyhow::Result;
@@ -81,9 +81,9 @@ fn before(c: &Comparison) -> String {
 
 fn scores(cx: &mut Cx, c: &Comparison) -> Result<()> {
     let (b, a) = (&c.before, &c.after);
-    let mut table = Table::new(&["", "", "", ""]);
+    let mut table = WordTable::new(&["", "", "", ""]);
     table.row(["", &before(c), &format!("after: v{}", c.release.0), ""]);
-    let of = |s: &Scores| rate(s.correct, s.n);
+    let of = |s: &HalfScores| rate(s.correct, s.n);
     let [low, high] = c.ci95;
     let band = format!("{}  [{}, {}]", points(c.delta), signed(100.0 * low, 1), signed(100.0 * high, 1));
     table.row(["intent accuracy", &of(b), &of(a), if a.n > 0 { &band } else { "" }]);
@@ -94,7 +94,7 @@ fn scores(cx: &mut Cx, c: &Comparison) -> Result<()> {
     table.row(["calibration error", &error(b.ece), &error(a.ece), &change]);
     if a.unseen_n > 0 && a.unseen_n < a.n {
         let unseen =
-            |s: &Scores| rate((s.unseen_accuracy.unwrap_or(0.0) * s.unseen_n as f64).round() as u64, s.unseen_n);
+            |s: &HalfScores| rate((s.unseen_accuracy.unwrap_or(0.0) * s.unseen_n as f64).round() as u64, s.unseen_n);
         table.row(["on unseen texts", &unseen(b), &unseen(a), ""]);
     }
     let f = &c.failures;
@@ -184,8 +184,17 @@ fn per_intent(cx: &mut Cx, c: &Comparison) -> Result<()> {
         return Ok(());
     }
     cx.out.line("")?;
-    let mut table =
-        Table::new(&["per intent", ">n", ">right before", ">after", ">change", "95 %", ">F1 before", ">after", ">"]);
+    let mut table = WordTable::new(&[
+        "per intent",
+        ">n",
+        ">right before",
+        ">after",
+        ">change",
+        "95 %",
+        ">F1 before",
+        ">after",
+        ">",
+    ]);
     for i in c.intents.iter().take(INTENTS) {
         let (before, after) = (format!("{:.2}", i.f1_before), format!("{:.2}", i.f1_after));
         let n = (i.n as f64).max(1.0);
@@ -212,7 +221,7 @@ fn per_language(cx: &mut Cx, c: &Comparison) -> Result<()> {
         return Ok(());
     }
     cx.out.line("")?;
-    let mut table = Table::new(&["written in", ">n", ">right before", ">after", "95 %", ""]);
+    let mut table = WordTable::new(&["written in", ">n", ">right before", ">after", "95 %", ""]);
     for l in &c.languages {
         let share = |right: u64| percent(right as f64 / (l.n as f64).max(1.0));
         let band = format!("[{:.0}, {:.0}]", 100.0 * l.ci95[0], 100.0 * l.ci95[1]);
@@ -232,7 +241,7 @@ fn open_half(cx: &mut Cx, store: &Store, c: &Comparison) -> Result<()> {
     let (fixed, broken) = (of(FlipKind::Fixed), of(FlipKind::Broken));
     cx.out.line("")?;
     cx.out.line(format!("open half: {fixed} fixed, {broken} broken, {still} still wrong, of {}", open.after.n))?;
-    let mut table = Table::new(&["", "", "", ""]);
+    let mut table = WordTable::new(&["", "", "", ""]);
     for f in open.flips.iter().filter(|f| f.kind == FlipKind::Broken).take(BROKEN) {
         let guess = |g: &Option<String>| g.clone().unwrap_or_else(|| "fallback".to_owned());
         let went = format!("{} → {}", guess(&f.before), guess(&f.after));
@@ -263,12 +272,12 @@ fn answers(cx: &mut Cx, c: &Comparison) -> Result<()> {
 
 /// The pairs of intents that are mistaken most often.
 fn confused(cx: &mut Cx, c: &Comparison) -> Result<()> {
-    let pairs = Mistaken::of(&c.open.confusion);
+    let pairs = MistakenIntent::of(&c.open.confusion);
     if pairs.is_empty() {
         return Ok(());
     }
     cx.out.line("")?;
-    let mut table = Table::new(&["mistaken (open half)", "for", ">before", ">after", ">"]);
+    let mut table = WordTable::new(&["mistaken (open half)", "for", ">before", ">after", ">"]);
     for p in pairs.iter().take(PAIRS) {
         let said = p.said.clone().unwrap_or_else(|| "fallback".to_owned());
         let change = signed(p.after as f64 - p.before as f64, 0);

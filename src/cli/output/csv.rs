@@ -1,6 +1,6 @@
 //! CSV for spreadsheets: one writer for every command.
 
-use crate::cli::output::json::Out;
+use crate::cli::output::json::StandardOutput;
 use crate::text;
 use anyhow::Result;
 
@@ -9,7 +9,7 @@ const BOM: &[u8] = "\u{feff}".as_bytes();
 
 /// Flags of every command that prints CSV.
 #[derive(Debug, clap::Args)]
-pub(in crate::cli) struct Format {
+pub(in crate::cli) struct CsvFlags {
     /// Print CSV
     #[arg(long)]
     pub csv: bool,
@@ -32,13 +32,13 @@ pub(in crate::cli) fn number(n: Option<impl ToString>) -> Cell<'static> {
 }
 
 /// Rows on their way to a spreadsheet.
-pub(in crate::cli) struct Csv {
+pub(in crate::cli) struct CsvOutput {
     to: ::csv::Writer<Vec<u8>>,
 }
 
-impl Csv {
+impl CsvOutput {
     /// Begins with the headings.
-    pub fn new(format: &Format, headings: &[&str]) -> Result<Self> {
+    pub fn new(format: &CsvFlags, headings: &[&str]) -> Result<Self> {
         let begin = if format.bom { BOM.to_vec() } else { Vec::new() };
         let mut to = ::csv::Writer::from_writer(begin);
         to.write_record(headings)?;
@@ -56,7 +56,7 @@ impl Csv {
     }
 
     /// Prints all of it.
-    pub fn print(self, out: &mut Out) -> Result<()> {
+    pub fn print(self, out: &mut StandardOutput) -> Result<()> {
         let bytes = self.to.into_inner().map_err(|e| e.into_error())?;
         out.raw(&bytes)
     }
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     fn written(bom: bool, cell: &str) -> String {
-        let mut csv = Csv::new(&Format { csv: true, bom }, &["text", "n"]).unwrap();
+        let mut csv = CsvOutput::new(&CsvFlags { csv: true, bom }, &["text", "n"]).unwrap();
         csv.row([Cell::Text(cell), number(Some(-0.5))]).unwrap();
         String::from_utf8(csv.to.into_inner().unwrap()).unwrap()
     }

@@ -15,7 +15,7 @@ const COLUMNS: usize = 120;
 const NOT_PRINTED: &str = "the answer could not be printed on standard output; what was decided or stored is saved";
 
 /// Standard output. A write to a closed pipe is an error that ends the program as a success.
-pub(in crate::cli) struct Out {
+pub(in crate::cli) struct StandardOutput {
     to: BufWriter<Stdout>,
     color: bool,
     columns: usize,
@@ -30,7 +30,7 @@ pub(in crate::cli) enum Tone {
     Bad,
 }
 
-impl Out {
+impl StandardOutput {
     pub(in crate::cli) fn new(color: Color) -> Self {
         let stdout = io::stdout();
         let terminal = stdout.is_terminal();
@@ -52,7 +52,7 @@ impl Out {
     /// Prints one JSON value and a line break. It is made whole before its first byte goes out.
     pub(in crate::cli) fn json(&mut self, value: &impl Serialize) -> Result<()> {
         let mut bytes = Vec::new();
-        value.serialize(&mut Serializer::with_formatter(&mut bytes, Inert))?;
+        value.serialize(&mut Serializer::with_formatter(&mut bytes, InertJson))?;
         bytes.push(b'\n');
         self.to.write_all(&bytes).context(NOT_PRINTED)
     }
@@ -86,9 +86,9 @@ impl Out {
 
 /// Compact JSON in which every character that could act on a terminal or hide is written as an escape: the value is
 /// exactly the same, and harmless to look at.
-struct Inert;
+struct InertJson;
 
-impl Formatter for Inert {
+impl Formatter for InertJson {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         let acts = |c: char| matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}') || text::clean::is_invisible(c);
         let mut rest = fragment;
@@ -112,7 +112,7 @@ mod tests {
     fn json_is_inert_and_exact() {
         let hostile = "a\x1b[2J\u{9b}31m\u{202e}b\u{e0041}\u{7f}é 👋\u{2028}";
         let mut bytes = Vec::new();
-        hostile.serialize(&mut Serializer::with_formatter(&mut bytes, Inert)).unwrap();
+        hostile.serialize(&mut Serializer::with_formatter(&mut bytes, InertJson)).unwrap();
         let json = String::from_utf8(bytes).unwrap();
         assert_eq!(json, "\"a\\u001b[2J\\u009b31m\\u202eb\\udb40\\udc41\\u007fé 👋\\u2028\"");
         assert_eq!(serde_json::from_str::<String>(&json).unwrap(), hostile);

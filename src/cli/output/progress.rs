@@ -2,7 +2,7 @@
 
 use crate::base::progress::about;
 use crate::cli::frame::context::Cx;
-use crate::domain::{Cancelled, Pace, Reporter, stage_words};
+use crate::domain::{Cancelled, ProgressPace, Reporter, stage_words};
 use crate::stop;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
@@ -15,15 +15,15 @@ const HZ: u8 = 20;
 /// A bar, and an ear for signals: work that reports here ends by itself when the program is asked to end.
 pub(in crate::cli) struct Progress {
     bar: ProgressBar,
-    _heeding: stop::Heeding,
+    _heeding: stop::HeededSignal,
     began: Instant,
-    told: Mutex<Told>,
+    told: Mutex<BarText>,
 }
 
 /// What stands behind the bar.
 #[derive(Default)]
-struct Told {
-    pace: Pace,
+struct BarText {
+    pace: ProgressPace,
     loss: Option<f64>,
 }
 

@@ -1,6 +1,6 @@
 //! Aligned columns.
 
-use crate::cli::output::json::{Out, Tone};
+use crate::cli::output::json::{StandardOutput, Tone};
 use crate::text::{self, fit};
 use anyhow::Result;
 
@@ -16,12 +16,12 @@ enum Align {
 }
 
 /// Columns of words. Every cell is cleaned; a last column on the left is cut to what the terminal has room for.
-pub(in crate::cli) struct Table {
+pub(in crate::cli) struct WordTable {
     columns: Vec<(&'static str, Align)>,
     rows: Vec<Vec<String>>,
 }
 
-impl Table {
+impl WordTable {
     /// Columns by heading; one that starts with `>` stands on the right.
     pub(in crate::cli) fn new(headings: &[&'static str]) -> Self {
         let column = |h: &&'static str| match h.strip_prefix('>') {
@@ -36,7 +36,7 @@ impl Table {
         self.rows.push(cells.into_iter().map(|c| text::clean(c.as_ref()).into_cow().into_owned()).collect());
     }
 
-    pub(in crate::cli) fn print(&self, out: &mut Out) -> Result<()> {
+    pub(in crate::cli) fn print(&self, out: &mut StandardOutput) -> Result<()> {
         let widths = self.widths(out.columns());
         let headings: Vec<String> = self.columns.iter().map(|(h, _)| (*h).to_owned()).collect();
         if headings.iter().any(|h| !h.is_empty()) {
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn columns_line_up_and_the_last_is_cut() {
-        let mut table = Table::new(&[">n", "name", "text"]);
+        let mut table = WordTable::new(&[">n", "name", "text"]);
         table.row(["7", "日本", "a\x1b[2J"]);
         table.row(["12", "x", &"y".repeat(50)]);
         let widths = table.widths(30);

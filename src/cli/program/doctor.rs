@@ -5,9 +5,9 @@ use crate::cli::frame::exit::Exit;
 use crate::cli::output::figures::count;
 use crate::cli::output::json::Tone;
 use crate::cli::output::progress::Progress;
-use crate::cli::output::table::Table;
+use crate::cli::output::table::WordTable;
 use crate::jobs;
-use crate::store::{Access, Check, Diagnosis, Size, State, Store};
+use crate::store::{Access, CheckState, Diagnosis, DoctorCheck, Store, StoredSize};
 use crate::text;
 use anyhow::{Result, bail};
 use serde_json::json;
@@ -70,17 +70,17 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
 const WIDTH: usize = 15;
 
 /// Rows cannot be read from pages that are broken, nor from tables that are not ours.
-fn is_beyond_repair(check: &Check) -> bool {
+fn is_beyond_repair(check: &DoctorCheck) -> bool {
     let mended = check.todo.as_deref().is_some_and(|todo| todo.contains("--repair"));
-    check.state == State::Fault && !mended && ["pages", "schema"].contains(&check.check)
+    check.state == CheckState::Fault && !mended && ["pages", "schema"].contains(&check.check)
 }
 
 fn print(cx: &mut Cx, found: &Diagnosis) -> Result<()> {
     for check in &found.checks {
         let (state, tone) = match check.state {
-            State::Sound => ("sound", Tone::Good),
-            State::Note => ("note ", Tone::Muted),
-            State::Fault => ("FAULT", Tone::Bad),
+            CheckState::Sound => ("sound", Tone::Good),
+            CheckState::Note => ("note ", Tone::Muted),
+            CheckState::Fault => ("FAULT", Tone::Bad),
         };
         // Whole, however long: what to do is the point of it.
         let state = cx.out.paint(tone, state);
@@ -91,14 +91,14 @@ fn print(cx: &mut Cx, found: &Diagnosis) -> Result<()> {
     }
     if !found.sizes.is_empty() {
         cx.out.line("")?;
-        let mut table = Table::new(&["what", ">rows", ">bytes"]);
+        let mut table = WordTable::new(&["what", ">rows", ">bytes"]);
         let number = |n: Option<u64>| n.map_or_else(String::new, count);
-        let some = |s: &&Size| s.rows != Some(0) || s.bytes.is_some_and(|b| b > 0);
+        let some = |s: &&StoredSize| s.rows != Some(0) || s.bytes.is_some_and(|b| b > 0);
         found.sizes.iter().filter(some).for_each(|s| table.row([s.what.clone(), number(s.rows), number(s.bytes)]));
         table.print(&mut cx.out)?;
     }
     cx.out.line("")?;
-    let faults = found.checks.iter().filter(|c| c.state == State::Fault).count();
+    let faults = found.checks.iter().filter(|c| c.state == CheckState::Fault).count();
     let end = match faults {
         0 => cx.out.paint(Tone::Good, "no fault found"),
         n => cx.out.paint(Tone::Bad, &crate::cli::output::figures::plural(n as u64, "fault")),

@@ -6,7 +6,7 @@ use crate::config;
 use crate::domain::Timestamp;
 use crate::stop;
 use crate::theme::{Depth, Palette, Theme};
-use crate::tui::{self, Around, Options};
+use crate::tui::{self, RunContext, RunOptions};
 use anyhow::Result;
 use std::io::IsTerminal;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ pub(in crate::cli) fn start(cx: &Cx, clock: Clock, new: bool) -> Result<Exit> {
     }
     let s = &cx.settings;
     let fixed = cx.fixed_now;
-    tui::run(Options {
+    tui::run(RunOptions {
         store: s.store.clone(),
         founding: cx.founding(),
         reviewer: s.reviewer.clone(),
@@ -35,11 +35,11 @@ pub(in crate::cli) fn start(cx: &Cx, clock: Clock, new: bool) -> Result<Exit> {
         outside: cx.settings.outside.clone(),
         hourly: s.hourly,
         theme: Theme::new(depth(s.color_bits), palette(s.theme, s.light)),
-        ask_background: s.theme == config::Theme::Auto && s.light.is_none() && s.color_bits > 0,
+        ask_background: s.theme == config::ThemeChoice::Auto && s.light.is_none() && s.color_bits > 0,
         keymap: cx.keymap()?,
         costs: s.costs,
         read_only: cx.read_only,
-        around: Around {
+        around: RunContext {
             home: s.home.clone(),
             profiles: s.profiles.clone(),
             demo: Some(s.demo_store.clone()),
@@ -61,10 +61,10 @@ fn depth(bits: u8) -> Depth {
 }
 
 /// The palette of a setting; where it leaves that to the terminal, what the environment says, until the terminal answers.
-fn palette(theme: config::Theme, light: Option<bool>) -> Palette {
+fn palette(theme: config::ThemeChoice, light: Option<bool>) -> Palette {
     match theme {
-        config::Theme::Light => Palette::Light,
-        config::Theme::Auto if light == Some(true) => Palette::Light,
-        config::Theme::Auto | config::Theme::Dark | config::Theme::Plain => Palette::Dark,
+        config::ThemeChoice::Light => Palette::Light,
+        config::ThemeChoice::Auto if light == Some(true) => Palette::Light,
+        config::ThemeChoice::Auto | config::ThemeChoice::Dark | config::ThemeChoice::Plain => Palette::Dark,
     }
 }

@@ -6,8 +6,8 @@ use crate::cli::frame::exit::{Exit, Usage};
 use crate::cli::frame::query;
 use crate::cli::output::figures::{count, percent};
 use crate::cli::output::json::Tone;
-use crate::cli::output::table::Table;
-use crate::domain::{ActionId, ActionTerms, Moved};
+use crate::cli::output::table::WordTable;
+use crate::domain::{ActionId, ActionTerms, RateMovement};
 use crate::store::{ActionEffect, ActionRow, EffectSide, Store};
 use crate::text;
 use anyhow::Result;
@@ -120,7 +120,7 @@ fn print(cx: &mut Cx, store: &Store, effects: &[ActionEffect]) -> Result<()> {
     }
     let zone = store.zone()?;
     let mut table =
-        Table::new(&[">id", "what", "who", "since", ">before", ">after", ">change", "95 %", "it", "others"]);
+        WordTable::new(&[">id", "what", "who", "since", ">before", ">after", ">change", "95 %", "it", "others"]);
     for e in effects {
         let (before, after) = (side(&e.before), side(&e.after));
         let since =
@@ -156,8 +156,8 @@ fn side(side: &EffectSide) -> String {
 fn verdict(e: &ActionEffect) -> &'static str {
     match e.change.map(|c| c.moved()) {
         None => "nothing to compare yet",
-        Some(Moved::Down) => "fell",
-        Some(Moved::Up) => "rose",
-        Some(Moved::CannotTell) => "cannot tell yet",
+        Some(RateMovement::Down) => "fell",
+        Some(RateMovement::Up) => "rose",
+        Some(RateMovement::CannotTell) => "cannot tell yet",
     }
 }

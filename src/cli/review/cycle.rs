@@ -5,10 +5,10 @@ use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::{Exit, Usage};
 use crate::cli::frame::query;
 use crate::cli::output::figures::count;
-use crate::cli::output::table::Table;
+use crate::cli::output::table::WordTable;
 use crate::domain::time::DAY;
 use crate::domain::{Rhythm, Timestamp, Zone};
-use crate::store::{CycleRow, CycleStory, DueCycle, NewCycle, Scope, Store, default_query};
+use crate::store::{CycleRow, CycleStory, DueCycle, NewCycle, ReviewScope, Store, default_query};
 use crate::text;
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
@@ -45,11 +45,11 @@ what it had found then and now); show: and \"next\", the item to review now, or 
 #[command(after_long_help = HELP)]
 pub(in crate::cli) struct Args {
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<CycleCommand>,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Command {
+enum CycleCommand {
     /// Freeze what is to be reviewed
     Open {
         /// Which conversations, in the query language
@@ -98,8 +98,8 @@ fn rhythm(text: &str) -> Result<Rhythm, String> {
 pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let mut store = cx.store()?;
     match &args.command {
-        None | Some(Command::List) => list(cx, &store)?,
-        Some(Command::Open { query, name, goals, reviewers, every, if_due }) => {
+        None | Some(CycleCommand::List) => list(cx, &store)?,
+        Some(CycleCommand::Open { query, name, goals, reviewers, every, if_due }) => {
             let scope = query::parse(&query::join(query))?;
             let scope = if scope.terms.is_empty() { default_query() } else { scope }.to_string();
             let (goal, aim) = goal_of(goals)?;
@@ -107,11 +107,11 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
             let new = NewCycle { name, scope: &scope, goal, seed: cx.settings.seed, aim, every: *every, reviewers };
             open(cx, &mut store, &new, *if_due)?;
         }
-        Some(Command::Show { cycle }) => {
+        Some(CycleCommand::Show { cycle }) => {
             let row = shown(&store, cycle.as_deref())?;
             show(cx, &store, &row)?;
         }
-        Some(Command::Close { cycle, plan, if_due }) => {
+        Some(CycleCommand::Close { cycle, plan, if_due }) => {
             close(cx, &mut store, cycle.as_deref(), plan.as_deref(), *if_due)?;
         }
     }
@@ -215,7 +215,7 @@ fn shown(store: &Store, name: Option<&str>) -> Result<CycleRow> {
 /// The cycle, and the item that comes next in it.
 fn show(cx: &mut Cx, store: &Store, row: &CycleRow) -> Result<()> {
     let open = row.closed_at.is_none();
-    let next = if open { store.next_item(&Scope::Cycle(row.id), None, cx.reviewer(), cx.now)? } else { None };
+    let next = if open { store.next_item(&ReviewScope::Cycle(row.id), None, cx.reviewer(), cx.now)? } else { None };
     let next = next.map(|n| store.conversation_key(n)).transpose()?;
     if cx.json {
         let mut value = story_json(cx, store, row)?;
@@ -292,7 +292,7 @@ fn list(cx: &mut Cx, store: &Store) -> Result<()> {
     if rows.is_empty() {
         return cx.out.line("no cycle yet; `appraise cycle open` opens one");
     }
-    let mut table = Table::new(&["cycle", "opened", "closed", ">done", ">skipped", ">of", "release", "scope"]);
+    let mut table = WordTable::new(&["cycle", "opened", "closed", ">done", ">skipped", ">of", "release", "scope"]);
     for r in &rows {
         let day = |t: Timestamp| zone.date(t);
         table.row([
@@ -312,7 +312,7 @@ fn list(cx: &mut Cx, store: &Store) -> Result<()> {
 fn print(cx: &mut Cx, r: &CycleRow, zone: Zone) -> Result<()> {
     let state = r.closed_at.map_or("open".to_owned(), |t| format!("closed {}", zone.stamp(t)));
     let skipped = if r.skipped > 0 { format!(", {} skipped", count(r.skipped)) } else { String::new() };
-    let mut table = Table::new(&["", ""]);
+    let mut table = WordTable::new(&["", ""]);
     table.row(["cycle", &format!("{} ({state})", r.name)]);
     table.row(["scope", &r.scope]);
     if let Some(aim) = &r.aim {

@@ -4,11 +4,11 @@ use crate::cli::frame::bounds;
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::{Exit, Usage};
 use crate::cli::frame::labelled::labelled;
-use crate::cli::output::csv::{Cell, Csv, Format, number};
+use crate::cli::output::csv::{Cell, CsvFlags, CsvOutput, number};
 use crate::cli::output::figures::{count, percent, plural};
 use crate::cli::output::json::Tone;
 use crate::cli::output::progress::Progress;
-use crate::cli::output::table::Table;
+use crate::cli::output::table::WordTable;
 use crate::domain::DecisionId;
 use crate::jobs::{self, DisputedText, FlipReport};
 use crate::store::{DisputeRow, Store};
@@ -46,7 +46,7 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = bounds::up_to(0..=bounds::ROWS))]
     limit: usize,
     #[command(flatten)]
-    format: Format,
+    format: CsvFlags,
     /// This label is right: number of a dispute; may be given several times
     #[arg(long, value_name = "DISPUTE", conflicts_with_all = ["csv", "train", "take"])]
     keep: Vec<i64>,
@@ -115,8 +115,17 @@ fn of_store(cx: &mut Cx, args: &Args) -> Result<()> {
         return cx.out.line("no label looks wrong to the newest run's model");
     }
     let zone = store.zone()?;
-    let mut table =
-        Table::new(&[">dispute", "label", ">conf", "the model says", ">conf", "by", "when", "turn", "customer said"]);
+    let mut table = WordTable::new(&[
+        ">dispute",
+        "label",
+        ">conf",
+        "the model says",
+        ">conf",
+        "by",
+        "when",
+        "turn",
+        "customer said",
+    ]);
     for r in &rows {
         table.row([
             r.dispute.0.to_string(),
@@ -148,10 +157,10 @@ fn foot(cx: &mut Cx, shown: usize, total: usize) -> Result<()> {
     cx.out.line(foot)
 }
 
-fn csv_of_store(cx: &mut Cx, store: &Store, format: &Format, rows: &[DisputeRow]) -> Result<()> {
+fn csv_of_store(cx: &mut Cx, store: &Store, format: &CsvFlags, rows: &[DisputeRow]) -> Result<()> {
     const HEADINGS: [&str; 11] =
         ["dispute", "id", "n", "turn", "text", "given", "given_confidence", "says", "confidence", "by", "at"];
-    let mut csv = Csv::new(format, &HEADINGS)?;
+    let mut csv = CsvOutput::new(format, &HEADINGS)?;
     for r in rows {
         csv.row([
             number(Some(r.dispute.0)),
@@ -194,7 +203,7 @@ fn of_file(cx: &mut Cx, args: &Args, file: &Path) -> Result<()> {
     if all.is_empty() {
         return cx.out.line("no label of the file looks wrong");
     }
-    let mut table = Table::new(&["label", ">conf", "the model says", ">conf", "text"]);
+    let mut table = WordTable::new(&["label", ">conf", "the model says", ">conf", "text"]);
     for d in &all {
         let (given, confidence) = (format!("{:.3}", d.given_confidence), format!("{:.2}", d.confidence));
         table.row([&d.given, &given, &d.says, &confidence, &d.text]);
@@ -203,8 +212,8 @@ fn of_file(cx: &mut Cx, args: &Args, file: &Path) -> Result<()> {
     foot(cx, all.len(), total)
 }
 
-fn csv_of_file(cx: &mut Cx, format: &Format, all: &[DisputedText]) -> Result<()> {
-    let mut csv = Csv::new(format, &["text", "given", "given_confidence", "says", "confidence", "was"])?;
+fn csv_of_file(cx: &mut Cx, format: &CsvFlags, all: &[DisputedText]) -> Result<()> {
+    let mut csv = CsvOutput::new(format, &["text", "given", "given_confidence", "says", "confidence", "was"])?;
     for d in all {
         csv.row([
             Cell::Text(&d.text),
@@ -220,7 +229,7 @@ fn csv_of_file(cx: &mut Cx, format: &Format, all: &[DisputedText]) -> Result<()>
 
 fn print_flip(cx: &mut Cx, flip: &FlipReport) -> Result<()> {
     cx.out.line(format!("{} of {} were changed at random", count(flip.flipped), plural(flip.n, "label")))?;
-    let mut table = Table::new(&["by", ">looked at", ">of those changed", ">precision", ">recall"]);
+    let mut table = WordTable::new(&["by", ">looked at", ">of those changed", ">precision", ">recall"]);
     for f in &flip.found {
         let name = f.by.replace('_', " ");
         table.row([&name, &count(f.top), &count(f.right), &percent(f.precision), &percent(f.recall)]);

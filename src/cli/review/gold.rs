@@ -7,10 +7,10 @@ use crate::cli::frame::exit::Exit;
 use crate::cli::output::figures::{count, plural};
 use crate::cli::output::json::Tone;
 use crate::cli::output::progress::Progress;
-use crate::cli::output::table::Table;
-use crate::domain::Change;
+use crate::cli::output::table::WordTable;
+use crate::domain::DecisionChange;
 use crate::jobs;
-use crate::store::{Counts, Store};
+use crate::store::{LabelUse, Store};
 use crate::text;
 use anyhow::{Result, bail};
 use serde_json::json;
@@ -41,7 +41,7 @@ pin, unpin: {\"id\",\"n\",\"turn\",\"pinned\"}.";
 #[command(after_long_help = HELP)]
 pub(in crate::cli) struct Args {
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<GoldCommand>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -54,7 +54,7 @@ struct TurnArgs {
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Command {
+enum GoldCommand {
     /// List the open half of the newest version
     List,
     /// Correct the label of a gold turn
@@ -88,13 +88,13 @@ enum Command {
 pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let mut store = cx.store()?;
     match &args.command {
-        None | Some(Command::List) => list(cx, &store)?,
-        Some(Command::Add { turn, intent }) => add(cx, &mut store, turn, intent)?,
-        Some(Command::Guard { release }) => guard(cx, &store, release)?,
-        Some(Command::Pin(turn)) => pin(cx, &mut store, turn, true)?,
-        Some(Command::Unpin(turn)) => pin(cx, &mut store, turn, false)?,
-        Some(Command::Freeze { reason }) => freeze(cx, &mut store, reason.as_deref())?,
-        Some(Command::Versions) => versions(cx, &store)?,
+        None | Some(GoldCommand::List) => list(cx, &store)?,
+        Some(GoldCommand::Add { turn, intent }) => add(cx, &mut store, turn, intent)?,
+        Some(GoldCommand::Guard { release }) => guard(cx, &store, release)?,
+        Some(GoldCommand::Pin(turn)) => pin(cx, &mut store, turn, true)?,
+        Some(GoldCommand::Unpin(turn)) => pin(cx, &mut store, turn, false)?,
+        Some(GoldCommand::Freeze { reason }) => freeze(cx, &mut store, reason.as_deref())?,
+        Some(GoldCommand::Versions) => versions(cx, &store)?,
     }
     Ok(Exit::Done)
 }
@@ -109,7 +109,7 @@ fn list(cx: &mut Cx, store: &Store) -> Result<()> {
     if cx.json {
         return cx.numbered(store, &rows);
     }
-    let mut table = Table::new(&["conversation", ">turn", "gold", "", "customer said"]);
+    let mut table = WordTable::new(&["conversation", ">turn", "gold", "", "customer said"]);
     for r in &rows {
         let mark = match (r.pinned, r.not_in_use) {
             (false, false) => "",
@@ -133,10 +133,10 @@ fn list(cx: &mut Cx, store: &Store) -> Result<()> {
 fn add(cx: &mut Cx, store: &mut Store, at: &TurnArgs, wanted: &[String]) -> Result<()> {
     let item = store.review_item(store.resolve(&at.conversation)?)?;
     let turn = customer_turn(&item, Some(at.turn))?;
-    let drawn = item.counts == Counts::Audit && item.turn == Some(turn);
+    let drawn = item.counts == LabelUse::Audit && item.turn == Some(turn);
     if !drawn && !is_gold(&item, turn) {
         let why = match item.counts {
-            Counts::Training => "its customer is in the training group",
+            LabelUse::Training => "its customer is in the training group",
             _ => "it was not drawn at random",
         };
         bail!(
@@ -146,7 +146,7 @@ fn add(cx: &mut Cx, store: &mut Store, at: &TurnArgs, wanted: &[String]) -> Resu
     }
     let names = store.intent_names()?;
     let ids = intents(store, &names, wanted)?;
-    store.decide(cx.reviewer(), cx.now, &[Change::intents(item.n, turn, &ids)])?;
+    store.decide(cx.reviewer(), cx.now, &[DecisionChange::intents(item.n, turn, &ids)])?;
     let version = store.correct_gold(cx.reviewer(), cx.now)?;
     let intents: Vec<String> = ids.iter().map(|&i| names.name(i)).collect();
     let id = store.conversation_key(item.n)?;
@@ -174,7 +174,7 @@ fn guard(cx: &mut Cx, store: &Store, release: &str) -> Result<()> {
     if rows.is_empty() {
         return cx.out.line(format!("nothing that v{} could learn from repeats a gold text", release.0));
     }
-    let mut table = Table::new(&["conversation", ">turn", "label", "customer said"]);
+    let mut table = WordTable::new(&["conversation", ">turn", "label", "customer said"]);
     for r in &rows {
         let id = r.id.clone().unwrap_or_else(|| "base example".to_owned());
         let turn = r.n.zip(r.turn).map(|(n, turn)| store.place(n, turn)).transpose()?;
@@ -192,7 +192,7 @@ fn pin(cx: &mut Cx, store: &mut Store, at: &TurnArgs, pinned: bool) -> Result<()
     if !store.is_open_gold(n, turn)? {
         bail!("only turns of the open half can be pinned; `appraise gold list` shows them");
     }
-    store.decide(cx.reviewer(), cx.now, &[Change::pin(n, turn, pinned)])?;
+    store.decide(cx.reviewer(), cx.now, &[DecisionChange::pin(n, turn, pinned)])?;
     let id = store.conversation_key(n)?;
     if cx.json {
         return cx.out.json(&json!({"id": id, "n": n, "turn": at.turn, "pinned": pinned}));
@@ -218,7 +218,7 @@ fn versions(cx: &mut Cx, store: &Store) -> Result<()> {
         return cx.out.json(&rows);
     }
     let zone = store.zone()?;
-    let mut table = Table::new(&[">version", "frozen", "by", ">open", ">sealed", ">looks", "why"]);
+    let mut table = WordTable::new(&[">version", "frozen", "by", ">open", ">sealed", ">looks", "why"]);
     for r in &rows {
         table.row([
             r.version.0.to_string(),

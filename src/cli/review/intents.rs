@@ -4,9 +4,9 @@ use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Exit;
 use crate::cli::frame::labelled::labelled;
 use crate::cli::output::figures::{count, plural};
-use crate::cli::output::table::Table;
+use crate::cli::output::table::WordTable;
 use crate::domain::Timestamp;
-use crate::store::{Access, AddedExamples, IntentRow, Listed, Store};
+use crate::store::{Access, AddedExamples, AdditionOrigin, IntentRow, Store};
 use crate::text;
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
@@ -38,11 +38,11 @@ contradictory: texts of the file that stand under several intents; each only whe
 #[command(after_long_help = HELP)]
 pub(in crate::cli) struct Args {
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<IntentsCommand>,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Command {
+enum IntentsCommand {
     /// List all intents with their examples and labels
     List,
     /// Add an intent, or take a retired one up again
@@ -70,8 +70,8 @@ enum Command {
 
 pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     match &args.command {
-        None | Some(Command::List) => list(cx)?,
-        Some(Command::Import { file }) => import(cx, file)?,
+        None | Some(IntentsCommand::List) => list(cx)?,
+        Some(IntentsCommand::Import { file }) => import(cx, file)?,
         Some(command) => change(cx, command)?,
     }
     Ok(Exit::Done)
@@ -82,7 +82,7 @@ fn list(cx: &mut Cx) -> Result<()> {
     if cx.json {
         return cx.out.json(&rows);
     }
-    let mut table = Table::new(&["intent", "state", ">examples", ">labels", ">in the log"]);
+    let mut table = WordTable::new(&["intent", "state", ">examples", ">labels", ">in the log"]);
     for r in &rows {
         table.row([r.name.clone(), state(r), count(r.examples), count(r.labels), count(r.logged)]);
     }
@@ -96,27 +96,27 @@ fn state(r: &IntentRow) -> String {
     }
 }
 
-fn change(cx: &mut Cx, command: &Command) -> Result<()> {
+fn change(cx: &mut Cx, command: &IntentsCommand) -> Result<()> {
     let mut store = match command {
-        Command::Add { .. } => cx.store_or_new(Access::ReadWrite)?,
+        IntentsCommand::Add { .. } => cx.store_or_new(Access::ReadWrite)?,
         _ => cx.store()?,
     };
     let (who, now) = (cx.reviewer(), cx.now);
     let (value, words): (Value, String) = match command {
-        Command::Add { name, apart } => added(&mut store, (who, now), name, *apart)?,
-        Command::Rename { from, to } => {
+        IntentsCommand::Add { name, apart } => added(&mut store, (who, now), name, *apart)?,
+        IntentsCommand::Rename { from, to } => {
             let id = store.rename_intent(who, now, from, to)?;
             let name = store.intent_names()?.name(id);
             let words = format!("{from} is now called {name}; logs that say {from} go on meaning it");
             (json!({"id": id, "from": from, "to": name}), words + served(&store)?)
         }
-        Command::Merge { from, into } => {
+        IntentsCommand::Merge { from, into } => {
             let (a, b) = store.merge_intents(who, now, from, into)?;
             let names = store.intent_names()?;
             let words = format!("{} now counts as {}", names.name(a), names.name(b));
             (json!({"from": names.name(a), "into": names.name(b)}), words + served(&store)?)
         }
-        Command::Split { name, into } => {
+        IntentsCommand::Split { name, into } => {
             let split = store.split_intent(who, now, name, into)?;
             let names = store.intent_names()?;
             let again: Vec<String> = split.again.iter().map(|&i| names.name(i)).collect();
@@ -131,12 +131,12 @@ fn change(cx: &mut Cx, command: &Command) -> Result<()> {
             }
             (value, words)
         }
-        Command::Retire { name } => {
+        IntentsCommand::Retire { name } => {
             let id = store.retire_intent(who, now, name)?;
             let name = store.intent_names()?.name(id);
             (json!({"name": name}), format!("{name} is retired; its labels stay in the log and stop training"))
         }
-        Command::List | Command::Import { .. } => return Ok(()),
+        IntentsCommand::List | IntentsCommand::Import { .. } => return Ok(()),
     };
     if cx.json { cx.out.json(&value) } else { cx.out.line(text::clean(&words)) }
 }
@@ -147,15 +147,15 @@ fn added(store: &mut Store, (who, now): (&str, Timestamp), name: &str, apart: bo
     let (id, how) = store.list_intent(who, now, name, apart)?;
     let name = store.intent_names()?.name(id);
     let words = match how {
-        Listed::New => format!("added {name}"),
-        Listed::Again => format!("{name} was retired and is in use again; its labels and examples train again"),
-        Listed::Apart => {
+        AdditionOrigin::New => format!("added {name}"),
+        AdditionOrigin::Again => format!("{name} was retired and is in use again; its labels and examples train again"),
+        AdditionOrigin::Apart => {
             let before = stood_for.map(|i| names.name(names.today(i))).unwrap_or_default();
             format!("{name} stands for itself again, apart from {before}: what was labelled {name} counts as that")
         }
     };
     let mut value = json!({"id": id, "name": name});
-    if how != Listed::New {
+    if how != AdditionOrigin::New {
         value["again"] = json!(true);
     }
     Ok((value, words))

@@ -4,7 +4,7 @@ use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Exit;
 use crate::cli::output::figures::{count, plural};
 use crate::cli::output::json::Tone;
-use crate::cli::output::table::Table;
+use crate::cli::output::table::WordTable;
 use crate::cli::review::label::cause_parser;
 use crate::domain::Cause;
 use crate::store::{ModesPage, Store};
@@ -117,7 +117,7 @@ fn list(cx: &mut Cx) -> Result<()> {
     if page.modes.is_empty() {
         cx.out.line("no failure modes yet: `appraise modes add NAME --cause CODE` makes one")?;
     } else {
-        let mut table = Table::new(&["mode", "under", "state", ">conv.", "in cycles"]);
+        let mut table = WordTable::new(&["mode", "under", "state", ">conv.", "in cycles"]);
         for line in &page.modes {
             let m = &line.mode;
             let state = m.merged_into.as_ref().map_or_else(|| m.state.to_owned(), |into| format!("merged into {into}"));
@@ -136,7 +136,7 @@ fn proposed(cx: &mut Cx, page: &ModesPage) -> Result<()> {
         return Ok(());
     }
     cx.out.line("")?;
-    let mut table = Table::new(&["notes that say the same", ">conv.", "mostly under", "for example", "query"]);
+    let mut table = WordTable::new(&["notes that say the same", ">conv.", "mostly under", "for example", "query"]);
     for p in &page.proposed {
         let cause = p.cause.map_or("", Cause::label);
         table.row([&p.name, &count(p.n), cause, p.example.as_deref().unwrap_or_default(), &p.query]);

@@ -6,9 +6,9 @@ use crate::cli::frame::query;
 use crate::cli::output;
 use crate::cli::output::answers::ranked;
 use crate::cli::output::figures::count;
-use crate::cli::output::table::Table;
-use crate::domain::When;
-use crate::store::{CorrectionState, Settled, Store};
+use crate::cli::output::table::WordTable;
+use crate::domain::QueryMoment;
+use crate::store::{CorrectionState, SettledCorrection, Store};
 use crate::text;
 use anyhow::Result;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -50,23 +50,23 @@ by number of conversations; `appraise queue QUERY` gives exactly n.";
 #[command(after_long_help = HELP)]
 pub(in crate::cli) struct Args {
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<ResponsesCommand>,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Command {
+enum ResponsesCommand {
     /// What followed each answer of the AI
     Rank {
         /// Last activity at or after: 28d, 2w, 2026-03-01 [default: all]
         #[arg(long, value_name = "TIME", value_parser = query::when)]
-        since: Option<When>,
+        since: Option<QueryMoment>,
     },
     /// List corrections with their states
     List(ListArgs),
     /// Make a correction an answer to everybody
     Accept {
         #[command(flatten)]
-        at: At,
+        at: ResponsePlace,
         /// With these words instead
         #[arg(long, value_name = "NEW")]
         text: Option<String>,
@@ -74,7 +74,7 @@ enum Command {
     /// Send a correction back to whoever wrote it
     Return {
         #[command(flatten)]
-        at: At,
+        at: ResponsePlace,
         /// Why
         #[arg(long, value_name = "R")]
         reason: String,
@@ -89,7 +89,7 @@ struct ListArgs {
 }
 
 #[derive(Debug, clap::Args)]
-struct At {
+struct ResponsePlace {
     /// Which: source:id, or #n
     #[arg(value_name = "CONVERSATION")]
     conversation: String,
@@ -107,14 +107,14 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let mut store = cx.store()?;
     match &args.command {
         None => list(cx, &store, None)?,
-        Some(Command::Rank { since }) => rank(cx, &store, *since)?,
-        Some(Command::List(args)) => list(cx, &store, args.state)?,
-        Some(Command::Accept { at, text }) => {
+        Some(ResponsesCommand::Rank { since }) => rank(cx, &store, *since)?,
+        Some(ResponsesCommand::List(args)) => list(cx, &store, args.state)?,
+        Some(ResponsesCommand::Accept { at, text }) => {
             let n = store.resolve(&at.conversation)?;
             let done = store.accept_response(cx.reviewer(), cx.now, n, at.turn, text.as_deref())?;
             settled(cx, &store, &done)?;
         }
-        Some(Command::Return { at, reason }) => {
+        Some(ResponsesCommand::Return { at, reason }) => {
             let n = store.resolve(&at.conversation)?;
             let done = store.return_response(cx.reviewer(), cx.now, n, at.turn, reason)?;
             settled(cx, &store, &done)?;
@@ -123,8 +123,8 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn rank(cx: &mut Cx, store: &Store, since: Option<When>) -> Result<()> {
-    cx.note_days(store, matches!(since, Some(When::Days(_))))?;
+fn rank(cx: &mut Cx, store: &Store, since: Option<QueryMoment>) -> Result<()> {
+    cx.note_days(store, matches!(since, Some(QueryMoment::Days(_))))?;
     let page = ranked(cx, store, since)?;
     if cx.json {
         let value =
@@ -151,7 +151,7 @@ fn list(cx: &mut Cx, store: &Store, state: Option<CorrectionState>) -> Result<()
     if rows.is_empty() {
         return cx.out.line("no such correction; `e` in Review or `appraise label … --response` writes one");
     }
-    let mut table = Table::new(&["conversation", ">turn", "state", "intent", "lang", "by", "should have said"]);
+    let mut table = WordTable::new(&["conversation", ">turn", "state", "intent", "lang", "by", "should have said"]);
     for r in &rows {
         let place = store.place(r.n, r.turn)?.to_string();
         let intent = r.intent.clone().unwrap_or_default();
@@ -167,7 +167,7 @@ fn list(cx: &mut Cx, store: &Store, state: Option<CorrectionState>) -> Result<()
     Ok(())
 }
 
-fn settled(cx: &mut Cx, store: &Store, done: &Settled) -> Result<()> {
+fn settled(cx: &mut Cx, store: &Store, done: &SettledCorrection) -> Result<()> {
     if cx.json {
         return cx.numbered(store, done);
     }
@@ -185,14 +185,14 @@ fn settled(cx: &mut Cx, store: &Store, done: &Settled) -> Result<()> {
 pub(in crate::cli) fn words_of(
     store: &Store,
     written: &[(crate::domain::ConversationId, crate::domain::TurnKey)],
-) -> Result<Said> {
+) -> Result<ResponseOutcome> {
     let rows = match written {
         [] => Vec::new(),
         [(n, _)] => store.corrections_of(*n)?,
         _ => store.corrections()?,
     };
     let rows = rows.into_iter().filter(|r| written.contains(&(r.n, r.turn)));
-    let mut said = Said::default();
+    let mut said = ResponseOutcome::default();
     for row in rows {
         said.proposed += u64::from(row.state == CorrectionState::Proposed);
         said.first = said.first.or(Some((row.state, row.says())));
@@ -202,14 +202,14 @@ pub(in crate::cli) fn words_of(
 
 /// What became of corrections that were just written.
 #[derive(Default)]
-pub(in crate::cli) struct Said {
+pub(in crate::cli) struct ResponseOutcome {
     /// How many are only proposed.
     pub proposed: u64,
     /// The state of the first one, and what is to be said about it.
     pub first: Option<(CorrectionState, Option<String>)>,
 }
 
-impl Said {
+impl ResponseOutcome {
     /// For `label` of one conversation: `null` where no answer was corrected.
     pub(in crate::cli) fn json(&self) -> Value {
         self.first.as_ref().map_or(Value::Null, |(state, says)| json!({"state": state, "says": says}))

@@ -3,7 +3,7 @@
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Exit;
 use crate::cli::output::figures::count;
-use crate::cli::output::table::Table;
+use crate::cli::output::table::WordTable;
 use crate::store::TeamRole;
 use crate::text;
 use anyhow::Result;
@@ -28,11 +28,11 @@ role: {\"name\",\"role\",\"step\"}.";
 #[command(after_long_help = HELP)]
 pub(in crate::cli) struct Args {
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<ReviewersCommand>,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Command {
+enum ReviewersCommand {
     /// List everybody who has worked here
     List,
     /// Give somebody a role
@@ -53,8 +53,8 @@ fn role() -> impl TypedValueParser<Value = TeamRole> {
 
 pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     match &args.command {
-        None | Some(Command::List) => list(cx)?,
-        Some(Command::Role { name, role }) => {
+        None | Some(ReviewersCommand::List) => list(cx)?,
+        Some(ReviewersCommand::Role { name, role }) => {
             let step = cx.store()?.set_role(cx.reviewer(), cx.now, name, *role)?;
             let name = name.trim();
             match cx.json {
@@ -71,7 +71,7 @@ fn list(cx: &mut Cx) -> Result<()> {
     if cx.json {
         return cx.out.json(&people);
     }
-    let mut table = Table::new(&["name", "role", "decisions", "last"]);
+    let mut table = WordTable::new(&["name", "role", "decisions", "last"]);
     for p in &people {
         let last = p.last.map_or_else(String::new, |t| t.utc().format("%Y-%m-%d %H:%M").to_string());
         table.row([p.name.clone(), p.role.to_string(), count(p.decisions), last]);

@@ -4,7 +4,7 @@ use crate::cli::frame::bounds;
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Exit;
 use crate::domain::{ConversationId, StepId, Timestamp};
-use crate::store::{Store, StoreError, Undone};
+use crate::store::{Store, StoreError, UndoneStep};
 use crate::text;
 use anyhow::{Result, anyhow};
 use serde::Serialize;
@@ -40,14 +40,14 @@ pub(in crate::cli) struct RedoArgs {
 }
 
 #[derive(Serialize)]
-struct Row {
+struct UndoRow {
     step: StepId,
     what: String,
     id: Option<String>,
     n: Option<ConversationId>,
 }
 
-type Act = fn(&mut Store, &str, Timestamp) -> Result<Undone, StoreError>;
+type Act = fn(&mut Store, &str, Timestamp) -> Result<UndoneStep, StoreError>;
 
 pub(in crate::cli) fn undo(cx: &mut Cx, args: &UndoArgs) -> Result<Exit> {
     repeat(cx, args.steps, Store::undo)
@@ -87,7 +87,7 @@ fn repeat(cx: &mut Cx, steps: u64, act: Act) -> Result<Exit> {
     })
 }
 
-fn row(store: &Store, undone: Undone) -> Result<Row> {
+fn row(store: &Store, undone: UndoneStep) -> Result<UndoRow> {
     let id = undone.conversation.map(|c| store.conversation_key(c)).transpose()?;
-    Ok(Row { step: undone.step, what: undone.words, id, n: undone.conversation })
+    Ok(UndoRow { step: undone.step, what: undone.words, id, n: undone.conversation })
 }

@@ -5,7 +5,7 @@ use crate::cli::frame::exit::Exit;
 use crate::cli::output::figures::{count, rate};
 use crate::cli::output::json::Tone;
 use crate::cli::output::progress::Progress;
-use crate::cli::output::table::Table;
+use crate::cli::output::table::WordTable;
 use crate::domain::PeriodName;
 use crate::jobs::{self, ChangeBy, ChangeEffect, ChangeOptions, ChangeReport, StratumPart};
 use anyhow::Result;
@@ -95,13 +95,13 @@ fn print(cx: &mut Cx, found: &ChangeReport) -> Result<()> {
         cx.out.line(words)?;
     }
     cx.out.line("")?;
-    let mut table = Table::new(&["", "", ""]);
+    let mut table = WordTable::new(&["", "", ""]);
     for (what, p) in [("from", &found.from), ("to", &found.to)] {
         table.row([what, &format!("{}: {} to {}", p.name, p.first, p.last), &rate(p.resolved, p.n)]);
     }
     table.print(&mut cx.out)?;
     cx.out.line("")?;
-    let mut table = Table::new(&["", ""]);
+    let mut table = WordTable::new(&["", ""]);
     table.row(["change", &points(&found.total)]);
     table.row(["  the same questions, answered otherwise", &points(&found.within)]);
     table.row(["  other questions", &points(&found.mix)]);
@@ -110,7 +110,7 @@ fn print(cx: &mut Cx, found: &ChangeReport) -> Result<()> {
     let of =
         if found.by == ChangeBy::Intent { format!("intent, by {}", found.strata_by) } else { found.strata_by.clone() };
     cx.out.line(cx.out.paint(Tone::Muted, &format!("points of all, by {of}")))?;
-    let mut table = Table::new(&[">answered", ">asked", ">before", ">after", "name"]);
+    let mut table = WordTable::new(&[">answered", ">asked", ">before", ">after", "name"]);
     for p in found.parts.iter().take(LISTED) {
         table.row(line(p));
     }

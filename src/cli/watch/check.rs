@@ -3,7 +3,7 @@
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Exit;
 use crate::cli::output::json::Tone;
-use crate::disk::Inputs;
+use crate::disk::InputFiles;
 use crate::jobs::{self, CheckOptions, CheckReport, Limits, Webhook};
 use anyhow::Result;
 use serde_json::json;
@@ -89,7 +89,7 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         print(cx, &found)?;
     }
     if let Some(path) = &args.prometheus {
-        let inputs = Inputs::standard().store(&cx.settings.store);
+        let inputs = InputFiles::standard().store(&cx.settings.store);
         if let Err(e) = jobs::write_prometheus(&found, path, cx.now, &inputs) {
             if found.ok {
                 return Err(e.into());

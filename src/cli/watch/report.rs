@@ -3,7 +3,7 @@
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::{Exit, Usage};
 use crate::cli::output::progress::Progress;
-use crate::disk::Inputs;
+use crate::disk::InputFiles;
 use crate::jobs;
 use crate::report::{ReportOptions, Written, gather, write};
 use crate::store::Store;
@@ -50,7 +50,7 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let progress = Progress::new(cx);
     let report = gather(&store, &options, &progress)?;
     drop(progress);
-    let inputs = Inputs::standard().store(&cx.settings.store);
+    let inputs = InputFiles::standard().store(&cx.settings.store);
     let form = write(&report, &args.out, &inputs)?;
     if cx.json {
         cx.out.json(&json!({

@@ -19,7 +19,7 @@ pub const NEW: TurnKey = TurnKey(u32::MAX);
 
 /// What became of it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Joined {
+pub struct JoinResult {
     /// Both together: stored turns with their keys, others with [`NEW`]. Where its outcome is `None` it is to be derived.
     pub conversation: Conversation,
     /// Stored turns whose words are others now, beyond blanks and case.
@@ -37,7 +37,7 @@ pub struct Joined {
 /// turn was put in front, are not believed: whichever way matches more equal turns is right. Turns that only the store has
 /// stay where they were. Where the arriving conversation has the last turn, or with `as_later`, its word on everything else
 /// is the later one; an earlier part of a log that comes late only fills in what is not known.
-pub fn join(stored: &Conversation, arriving: &Conversation, as_later: bool) -> Joined {
+pub fn join(stored: &Conversation, arriving: &Conversation, as_later: bool) -> JoinResult {
     let pairs = matched(&stored.turns, &arriving.turns);
     let pairs = with_speakers_put_right(&stored.turns, &arriving.turns, pairs);
     let order = order(stored, arriving, &pairs);
@@ -45,15 +45,15 @@ pub fn join(stored: &Conversation, arriving: &Conversation, as_later: bool) -> J
     let (base, over) = if later { (stored, arriving) } else { (arriving, stored) };
     let mut conversation = fields(base, over);
     if let (Some(first), Some(last)) = (order.first(), order.last()) {
-        let word = |at: &At| if at.arriving.is_some() { (arriving, stored) } else { (stored, arriving) };
+        let word = |at: &JoinedTurn| if at.arriving.is_some() { (arriving, stored) } else { (stored, arriving) };
         conversation.started_at = word(first).0.started_at.or(word(first).1.started_at);
         conversation.ended_at = word(last).0.ended_at.or(word(last).1.ended_at);
     }
-    let mut joined = Joined { conversation, reworded: Vec::new(), added: 0, met: pairs.len() };
+    let mut joined = JoinResult { conversation, reworded: Vec::new(), added: 0, met: pairs.len() };
     for at in &order {
         joined.take(at.stored.map(|s| &stored.turns[s]), at.arriving.map(|a| &arriving.turns[a]), later);
     }
-    let place = |of: fn(&At) -> Option<usize>, turn: u32| {
+    let place = |of: fn(&JoinedTurn) -> Option<usize>, turn: u32| {
         order.iter().position(|at| of(at) == Some(turn as usize)).map(|place| place as u32)
     };
     let old = stored.offers.iter().map(|o| Offer { turn: o.turn.and_then(|t| place(|at| at.stored, t)), ..o.clone() });
@@ -64,7 +64,7 @@ pub fn join(stored: &Conversation, arriving: &Conversation, as_later: bool) -> J
     joined
 }
 
-impl Joined {
+impl JoinResult {
     /// Appends a turn that one of them has, or both.
     fn take(&mut self, stored: Option<&Turn>, arriving: Option<&Turn>, later: bool) {
         let turns = &mut self.conversation.turns;
@@ -103,7 +103,7 @@ pub fn is_same_talk(a: &Conversation, b: &Conversation) -> bool {
 
 /// A turn of the joined conversation: which of the stored, which of the arriving.
 #[derive(Clone, Copy, Debug)]
-struct At {
+struct JoinedTurn {
     stored: Option<usize>,
     arriving: Option<usize>,
 }
@@ -223,7 +223,7 @@ fn common(a: &[usize], b: &[usize], equal: impl Fn(usize, usize) -> bool) -> Vec
 
 /// All turns of both in order. Between two turns that both have, what only one of them has goes by time, else the stored
 /// ones first.
-fn order(stored: &Conversation, arriving: &Conversation, pairs: &[(usize, usize)]) -> Vec<At> {
+fn order(stored: &Conversation, arriving: &Conversation, pairs: &[(usize, usize)]) -> Vec<JoinedTurn> {
     let partner: HashMap<usize, usize> = pairs.iter().map(|&(i, j)| (j, i)).collect();
     let is_met: std::collections::HashSet<usize> = pairs.iter().map(|p| p.0).collect();
     let mut anchors = rising(pairs);
@@ -231,12 +231,15 @@ fn order(stored: &Conversation, arriving: &Conversation, pairs: &[(usize, usize)
     let (mut out, mut from) = (Vec::new(), (0, 0));
     let shift = shift(stored, arriving, pairs);
     for (i, j) in anchors {
-        let kept: Vec<At> =
-            (from.0..i).filter(|s| !is_met.contains(s)).map(|s| At { stored: Some(s), arriving: None }).collect();
-        let new: Vec<At> = (from.1..j).map(|a| At { stored: partner.get(&a).copied(), arriving: Some(a) }).collect();
+        let kept: Vec<JoinedTurn> = (from.0..i)
+            .filter(|s| !is_met.contains(s))
+            .map(|s| JoinedTurn { stored: Some(s), arriving: None })
+            .collect();
+        let new: Vec<JoinedTurn> =
+            (from.1..j).map(|a| JoinedTurn { stored: partner.get(&a).copied(), arriving: Some(a) }).collect();
         between(stored, arriving, (kept, new), shift, &mut out);
         if i < stored.turns.len() {
-            out.push(At { stored: Some(i), arriving: Some(j) });
+            out.push(JoinedTurn { stored: Some(i), arriving: Some(j) });
         }
         from = (i + 1, j + 1);
     }
@@ -272,11 +275,11 @@ fn shift(stored: &Conversation, arriving: &Conversation, pairs: &[(usize, usize)
 fn between(
     stored: &Conversation,
     arriving: &Conversation,
-    (kept, new): (Vec<At>, Vec<At>),
+    (kept, new): (Vec<JoinedTurn>, Vec<JoinedTurn>),
     shift: i64,
-    out: &mut Vec<At>,
+    out: &mut Vec<JoinedTurn>,
 ) {
-    let moment = |at: &At| match (at.stored, at.arriving) {
+    let moment = |at: &JoinedTurn| match (at.stored, at.arriving) {
         (_, Some(a)) => arriving.turns[a].at.map(|t| t.plus(-shift)),
         (Some(s), None) => stored.turns[s].at,
         (None, None) => None,

@@ -10,12 +10,12 @@ fn say(texts: &[&str]) -> Conversation {
 }
 
 /// Words and keys; new turns have the key -1.
-fn told(joined: &Joined) -> Vec<(String, i64)> {
+fn told(joined: &JoinResult) -> Vec<(String, i64)> {
     let key = |t: &Turn| if t.key == NEW { -1 } else { i64::from(t.key.0) };
     joined.conversation.turns.iter().map(|t| (t.text.clone(), key(t))).collect()
 }
 
-fn words(joined: &Joined) -> Vec<&str> {
+fn words(joined: &JoinResult) -> Vec<&str> {
     joined.conversation.turns.iter().map(|t| t.text.as_str()).collect()
 }
 

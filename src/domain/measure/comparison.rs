@@ -1,7 +1,7 @@
 //! Before and after, and what may be said about the difference (rules 11-18).
 
 use super::coverage::Coverage;
-use super::halves::{Calibration, IntentScore, OpenHalf, Scores, SealedHalf};
+use super::halves::{Calibration, HalfScores, IntentScore, OpenHalf, SealedHalf};
 use super::languages::LanguageScore;
 use super::verdict::{BeforeIs, Gate, Verdict};
 use crate::domain::{GoldVersion, ReleaseId, Responses};
@@ -46,9 +46,9 @@ pub struct Comparison {
     /// The release in `before`, where it is one.
     pub before_release: Option<ReleaseId>,
     /// Scores before.
-    pub before: Scores,
+    pub before: HalfScores,
     /// Scores after.
-    pub after: Scores,
+    pub after: HalfScores,
     /// Wrong before, right after.
     pub fixed: u64,
     /// Right before, wrong after.
@@ -179,18 +179,18 @@ impl Findings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{AnswerFaults, Faulty};
+    use crate::domain::{AnswerFaults, FaultyTurns};
 
     fn findings(refusals: &[&str], broken_pins: Option<&str>, faulty: u64) -> Findings {
-        let other_language = Faulty { n: faulty, first: vec!["shop:1".into()] };
+        let other_language = FaultyTurns { n: faulty, first: vec!["shop:1".into()] };
         Findings {
             parent: None,
             former_recipe: None,
             before_is: BeforeIs::Log,
             before_release: None,
             sealed: SealedHalf {
-                before: Scores::default(),
-                after: Scores::default(),
+                before: HalfScores::default(),
+                after: HalfScores::default(),
                 fixed: 0,
                 broken: 0,
                 p_value: 1.0,

@@ -8,14 +8,14 @@ const STEPS: usize = 100;
 
 /// What a mistake and a hand-over cost, in whatever unit both are given in.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Costs {
+pub struct ErrorCosts {
     /// A wrong answer that the customer gets.
     pub wrong: f64,
     /// A customer who is handed over to a person.
     pub handover: f64,
 }
 
-impl Default for Costs {
+impl Default for ErrorCosts {
     fn default() -> Self {
         Self { wrong: 5.0, handover: 1.0 }
     }
@@ -67,7 +67,7 @@ impl CoverageCurve {
     }
 
     /// What happens at a threshold in hundredths.
-    pub fn at(&self, hundredths: usize, costs: Costs) -> AtThreshold {
+    pub fn at(&self, hundredths: usize, costs: ErrorCosts) -> AtThreshold {
         let of = |counts: &[u64]| counts.get(hundredths).copied().unwrap_or(0);
         let (answered, right) = (of(&self.answered), of(&self.right));
         let (wrong, handed) = ((answered - right.min(answered)) as f64, self.n.saturating_sub(answered) as f64);
@@ -76,14 +76,14 @@ impl CoverageCurve {
     }
 
     /// Every threshold, ascending.
-    pub fn all(&self, costs: Costs) -> impl Iterator<Item = AtThreshold> + '_ {
+    pub fn all(&self, costs: ErrorCosts) -> impl Iterator<Item = AtThreshold> + '_ {
         (0..self.answered.len()).map(move |k| self.at(k, costs))
     }
 
     /// The threshold at which `(wrong answers × wrong + handed over × handover) / n` is least, of equals the one at
     /// which most is answered. With calibrated confidences it tends to `1 - handover / wrong` (Chow 1970, "On optimum
     /// recognition error and reject tradeoff"); here nothing is assumed, every threshold is tried. `None` without turns.
-    pub fn best(&self, costs: Costs) -> Option<AtThreshold> {
+    pub fn best(&self, costs: ErrorCosts) -> Option<AtThreshold> {
         let cheaper = |best: AtThreshold, next: AtThreshold| if next.cost < best.cost { next } else { best };
         self.all(costs).reduce(cheaper).filter(|best| best.n > 0)
     }
@@ -123,17 +123,17 @@ pub struct BestThreshold {
 
 impl Coverage {
     /// The best threshold of what stands in `before`.
-    pub fn best_before(&self, costs: Costs) -> Option<BestThreshold> {
+    pub fn best_before(&self, costs: ErrorCosts) -> Option<BestThreshold> {
         best(self.before.as_ref(), self.open_before.as_ref(), costs)
     }
 
     /// The best threshold of the candidate.
-    pub fn best_after(&self, costs: Costs) -> Option<BestThreshold> {
+    pub fn best_after(&self, costs: ErrorCosts) -> Option<BestThreshold> {
         best(self.after.as_ref(), self.open_after.as_ref(), costs)
     }
 }
 
-fn best(chosen: Option<&CoverageCurve>, open: Option<&CoverageCurve>, costs: Costs) -> Option<BestThreshold> {
+fn best(chosen: Option<&CoverageCurve>, open: Option<&CoverageCurve>, costs: ErrorCosts) -> Option<BestThreshold> {
     let chosen = chosen?.best(costs)?;
     let open = open.filter(|c| c.n > 0).map(|c| c.at(CoverageCurve::hundredths(&chosen), costs));
     Some(BestThreshold { chosen, open })
@@ -144,7 +144,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const COSTS: Costs = Costs { wrong: 5.0, handover: 1.0 };
+    const COSTS: ErrorCosts = ErrorCosts { wrong: 5.0, handover: 1.0 };
 
     fn guesses() -> impl Strategy<Value = Vec<Option<(f32, bool)>>> {
         let guess = (0u8..=100, any::<bool>()).prop_map(|(c, right)| (f32::from(c) / 100.0, right));
@@ -156,7 +156,7 @@ mod tests {
         fn counts_and_the_best_threshold_are_those_of_a_search(
             guesses in guesses(), wrong in 0.0..20.0f64, handover in 0.0..5.0f64
         ) {
-            let costs = Costs { wrong, handover };
+            let costs = ErrorCosts { wrong, handover };
             let curve = CoverageCurve::of(guesses.iter().copied());
             let mut cheapest = f64::INFINITY;
             for k in 0..=100usize {
@@ -183,8 +183,8 @@ mod tests {
     #[test]
     fn a_wrong_answer_that_costs_nothing_is_always_given_and_a_dear_one_never() {
         let curve = CoverageCurve::of([Some((0.9, false)), Some((0.2, true)), None].into_iter());
-        assert_eq!(curve.best(Costs { wrong: 0.0, ..COSTS }).map(|b| (b.threshold, b.answered)), Some((0.0, 2)));
-        assert_eq!(curve.best(Costs { wrong: 1e9, ..COSTS }).map(|b| (b.threshold, b.answered)), Some((0.9, 0)));
+        assert_eq!(curve.best(ErrorCosts { wrong: 0.0, ..COSTS }).map(|b| (b.threshold, b.answered)), Some((0.0, 2)));
+        assert_eq!(curve.best(ErrorCosts { wrong: 1e9, ..COSTS }).map(|b| (b.threshold, b.answered)), Some((0.9, 0)));
     }
 
     #[test]

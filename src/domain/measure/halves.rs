@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 /// How one model does on a set of gold turns.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Scores {
+pub struct HalfScores {
     /// Turns whose best guess is among the gold intents, as a fraction of `n`; 0 when `n` is 0.
     pub accuracy: f64,
     /// The numerator of `accuracy`.
@@ -67,9 +67,9 @@ pub struct Flip {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct OpenHalf {
     /// Scores before.
-    pub before: Scores,
+    pub before: HalfScores,
     /// Scores after.
-    pub after: Scores,
+    pub after: HalfScores,
     /// Turns fixed, broken, still wrong; fixed and broken first.
     pub flips: Vec<Flip>,
     /// How often each gold intent was answered with what, before and after: the most frequent first. Empty in
@@ -93,7 +93,7 @@ pub struct Confused {
 
 /// An intent that was mistaken for another, or fell back, so many times.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mistaken {
+pub struct MistakenIntent {
     /// The primary gold intent.
     pub gold: String,
     /// What it was taken for; `None` for a fallback.
@@ -104,7 +104,7 @@ pub struct Mistaken {
     pub after: u64,
 }
 
-impl Mistaken {
+impl MistakenIntent {
     /// All pairs that were mistaken before or after, the most frequent first, then by name.
     pub fn of(confusion: &[Confused]) -> Vec<Self> {
         let mut counts: BTreeMap<(&str, Option<&str>), (u64, u64)> = BTreeMap::new();
@@ -185,9 +185,9 @@ pub struct IntentIntervals {
 #[derive(Clone, Debug, PartialEq)]
 pub struct SealedHalf {
     /// Scores before.
-    pub before: Scores,
+    pub before: HalfScores,
     /// Scores after.
-    pub after: Scores,
+    pub after: HalfScores,
     /// Wrong before, right after.
     pub fixed: u64,
     /// Right before, wrong after.
@@ -230,7 +230,7 @@ mod tests {
             of("a", Some("b"), Some("c"), 1),
             of("b", None, None, 2),
         ];
-        let pairs: Vec<_> = Mistaken::of(&all).into_iter().map(|p| (p.gold, p.said, p.before, p.after)).collect();
+        let pairs: Vec<_> = MistakenIntent::of(&all).into_iter().map(|p| (p.gold, p.said, p.before, p.after)).collect();
         let pair =
             |gold: &str, said: Option<&str>, before, after| (gold.to_owned(), said.map(str::to_owned), before, after);
         assert_eq!(pairs, [pair("a", Some("b"), 5, 0), pair("b", None, 2, 2), pair("a", Some("c"), 0, 1)]);

@@ -57,7 +57,7 @@ pub(super) fn wilson(p: f64, n: f64, z: f64) -> (f64, f64) {
 /// What may be said of two rates of different conversations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Moved {
+pub enum RateMovement {
     /// The interval of the difference lies above 0.
     Up,
     /// The interval of the difference lies below 0.
@@ -87,11 +87,11 @@ impl Difference {
     }
 
     /// What may be said.
-    pub fn moved(&self) -> Moved {
+    pub fn moved(&self) -> RateMovement {
         match () {
-            () if self.lo > 0.0 => Moved::Up,
-            () if self.hi < 0.0 => Moved::Down,
-            () => Moved::CannotTell,
+            () if self.lo > 0.0 => RateMovement::Up,
+            () if self.hi < 0.0 => RateMovement::Down,
+            () => RateMovement::CannotTell,
         }
     }
 }
@@ -104,11 +104,11 @@ mod tests {
     fn differences_agree_with_statsmodels() {
         // statsmodels.stats.proportion.confint_proportions_2indep(x1, n1, x2, n2, method="newcomb", compare="diff")
         let known = [
-            (412, 577, 293, 601, 0.171_275_365_674_533, 0.279_722_729_134_355, Moved::Up),
-            (63, 75, 29, 40, -0.036_035_884_851_316, 0.281_963_140_293_355, Moved::CannotTell),
-            (0, 10, 3, 10, -0.603_221_852_538_855, 0.037_592_434_579_051, Moved::CannotTell),
-            (10, 10, 0, 12, 0.631_451_769_420_274, 1.0, Moved::Up),
-            (533, 600, 547, 600, -0.057_606_830_877_794, 0.010_782_988_183_495, Moved::CannotTell),
+            (412, 577, 293, 601, 0.171_275_365_674_533, 0.279_722_729_134_355, RateMovement::Up),
+            (63, 75, 29, 40, -0.036_035_884_851_316, 0.281_963_140_293_355, RateMovement::CannotTell),
+            (0, 10, 3, 10, -0.603_221_852_538_855, 0.037_592_434_579_051, RateMovement::CannotTell),
+            (10, 10, 0, 12, 0.631_451_769_420_274, 1.0, RateMovement::Up),
+            (533, 600, 547, 600, -0.057_606_830_877_794, 0.010_782_988_183_495, RateMovement::CannotTell),
         ];
         for (x1, n1, x2, n2, lo, hi, moved) in known {
             let d = Difference::between(Rate::new(x2, n2), Rate::new(x1, n1)).unwrap();

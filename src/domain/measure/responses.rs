@@ -42,23 +42,23 @@ pub struct Responses {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct AnswerFaults {
     /// Answered in another language than the customer's, where there is an answer in theirs.
-    pub other_language: Faulty,
+    pub other_language: FaultyTurns,
     /// Answered with what is said to everything and helps nobody, in the place of an answer.
-    pub non_answer: Faulty,
+    pub non_answer: FaultyTurns,
     /// Answered with something that is another customer's.
-    pub personal: Faulty,
+    pub personal: FaultyTurns,
 }
 
 /// Turns with one fault.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Faulty {
+pub struct FaultyTurns {
     /// How many.
     pub n: u64,
     /// The conversations of the first few, as `source:id`.
     pub first: Vec<String>,
 }
 
-impl Faulty {
+impl FaultyTurns {
     /// Conversations that are named.
     const NAMED: usize = 3;
 
@@ -184,7 +184,7 @@ pub struct Pair {
 
 /// How people judged the answers of two releases.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct Tally {
+pub struct JudgementTally {
     /// The answer before was preferred.
     pub before: u64,
     /// The answer after was preferred.
@@ -195,7 +195,7 @@ pub struct Tally {
     pub p_value: f64,
 }
 
-impl Tally {
+impl JudgementTally {
     /// How often the answer after was preferred where one was.
     pub fn rate(&self) -> Rate {
         Rate::new(self.after, self.before + self.after)

@@ -14,7 +14,7 @@ const LEAST_FREEDOM: f64 = 3.0;
 /// at the number of conversations that would be as sure, with Student's quantile for the freedom that the groups leave (Korn and
 /// Graubard 1998). Numerator and denominator are rounded.
 pub fn estimate(whole: (u64, u64), drawn: impl Iterator<Item = (f64, f64)> + Clone) -> Rate {
-    let Some(found) = Estimate::of(whole, drawn) else { return Rate::new(whole.0, whole.1) };
+    let Some(found) = WeightedRate::of(whole, drawn) else { return Rate::new(whole.0, whole.1) };
     let den = found.den.round() as u64;
     let (lo, hi) = wilson(found.share, found.alike, found.quantile);
     Rate { num: (found.num.round() as u64).min(den), den, lo, hi }
@@ -23,11 +23,11 @@ pub fn estimate(whole: (u64, u64), drawn: impl Iterator<Item = (f64, f64)> + Clo
 /// The share of conversations that the interval of [`estimate`] is worth, 0 to 1: the size of a plain sample that would be as sure.
 /// 1 where nothing was drawn.
 pub fn worth(whole: (u64, u64), drawn: impl Iterator<Item = (f64, f64)> + Clone) -> f64 {
-    Estimate::of(whole, drawn).map_or(1.0, |e| (e.alike / e.den * (Z95 / e.quantile).powi(2)).min(1.0))
+    WeightedRate::of(whole, drawn).map_or(1.0, |e| (e.alike / e.den * (Z95 / e.quantile).powi(2)).min(1.0))
 }
 
 /// A rate and how sure it is.
-struct Estimate {
+struct WeightedRate {
     num: f64,
     den: f64,
     share: f64,
@@ -36,7 +36,7 @@ struct Estimate {
     quantile: f64,
 }
 
-impl Estimate {
+impl WeightedRate {
     /// `None` where nothing was drawn.
     fn of(whole: (u64, u64), drawn: impl Iterator<Item = (f64, f64)> + Clone) -> Option<Self> {
         let sum = |(a, b): (f64, f64), (x, y): (f64, f64)| (a + x, b + y);

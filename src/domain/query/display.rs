@@ -1,6 +1,6 @@
 //! A query as text that reads back as an equal query.
 
-use super::{Cmp, Filter, Query, Term, When};
+use super::{Cmp, Filter, Query, QueryMoment, QueryTerm};
 use crate::domain::OfferStatus;
 use crate::domain::time::HOUR;
 use std::fmt::{self, Display, Formatter, Write};
@@ -22,7 +22,7 @@ impl Display for Query {
     }
 }
 
-impl Display for Term {
+impl Display for QueryTerm {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         if self.negated {
             f.write_char('-')?;
@@ -86,7 +86,7 @@ impl Display for Cmp {
     }
 }
 
-impl Display for When {
+impl Display for QueryMoment {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match *self {
             Self::Days(n) => write!(f, "{n}d"),

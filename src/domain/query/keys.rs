@@ -18,7 +18,7 @@ pub enum KeyKind {
 
 /// A filter's name and what it is for.
 #[derive(Clone, Copy, Debug)]
-pub struct Key {
+pub struct FilterKey {
     /// What stands before the colon.
     pub name: &'static str,
     /// One line of help, with an example.
@@ -27,12 +27,12 @@ pub struct Key {
     pub kind: KeyKind,
 }
 
-const fn key(name: &'static str, kind: KeyKind, help: &'static str) -> Key {
-    Key { name, help, kind }
+const fn key(name: &'static str, kind: KeyKind, help: &'static str) -> FilterKey {
+    FilterKey { name, help, kind }
 }
 
 /// Every filter, in the order in which help lists them.
-pub const KEYS: &[Key] = &[
+pub const KEYS: &[FilterKey] = &[
     key("outcome", KeyKind::Closed, "how it ended: outcome:failed,escalated"),
     key(
         "intent",
@@ -106,7 +106,7 @@ pub const KEYS: &[Key] = &[
     ),
 ];
 
-impl Key {
+impl FilterKey {
     /// The key of a name, without regard to case.
     pub fn find(name: &str) -> Option<&'static Self> {
         KEYS.iter().find(|k| k.name.eq_ignore_ascii_case(name))

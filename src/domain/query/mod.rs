@@ -8,8 +8,8 @@ pub mod sort;
 pub mod views;
 
 pub use display::quoted_name;
-pub use keys::{Key, KeyKind};
-pub use slot::{Slot, Writing};
+pub use keys::{FilterKey, KeyKind};
+pub use slot::{QuerySlot, SlotContent};
 
 use super::outcome::coded;
 use super::zone::{Zone, shifted};
@@ -21,13 +21,15 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Query {
     /// What must hold.
-    pub terms: Vec<Term>,
+    pub terms: Vec<QueryTerm>,
 }
 
 impl Query {
-    /// Whether it counts calendar days back ([`When::Days`]).
+    /// Whether it counts calendar days back ([`QueryMoment::Days`]).
     pub fn counts_days(&self) -> bool {
-        self.terms.iter().any(|t| matches!(t.filter, Filter::Since(When::Days(_)) | Filter::Before(When::Days(_))))
+        self.terms
+            .iter()
+            .any(|t| matches!(t.filter, Filter::Since(QueryMoment::Days(_)) | Filter::Before(QueryMoment::Days(_))))
     }
 
     /// Whether it leaves out test groups.
@@ -38,13 +40,13 @@ impl Query {
     /// What a review of it goes through: no test groups, unless it asks for them or for what only they have (rule 11).
     pub fn for_review(&self) -> Self {
         let of_gold = |f: &Filter| matches!(f, Filter::Is(Flag::Gold | Flag::Pinned | Flag::Fixed | Flag::Broken));
-        let says = |t: &Term| matches!(t.filter, Filter::Test(_)) || (!t.negated && of_gold(&t.filter));
+        let says = |t: &QueryTerm| matches!(t.filter, Filter::Test(_)) || (!t.negated && of_gold(&t.filter));
         if self.terms.iter().any(says) { self.clone() } else { self.with(Filter::Test(TestGroups::Hidden)) }
     }
 
     /// The same without what it says about test groups.
     pub fn whatever_group(&self) -> Self {
-        let about = |t: &&Term| !matches!(t.filter, Filter::Test(_));
+        let about = |t: &&QueryTerm| !matches!(t.filter, Filter::Test(_));
         Self { terms: self.terms.iter().filter(about).cloned().collect() }
     }
 
@@ -55,7 +57,7 @@ impl Query {
             2 => list.iter().all(|o| matches!(o, Outcome::Failed | Outcome::Escalated)),
             n => n == 4 && list.iter().all(|o| o.code() <= Outcome::Abandoned.code()),
         };
-        let is_matter = |t: &&Term| match &t.filter {
+        let is_matter = |t: &&QueryTerm| match &t.filter {
             Filter::Since(_) | Filter::Before(_) | Filter::Test(_) | Filter::Is(Flag::Counted) => false,
             Filter::Outcome(list) => t.negated || !plain(list),
             Filter::Cause(list) => !(t.negated && list.as_slice() == [Cause::RightHandover]),
@@ -67,7 +69,7 @@ impl Query {
     /// The same, and something more that must hold.
     pub fn with(&self, filter: Filter) -> Self {
         let mut more = self.clone();
-        more.terms.push(Term { negated: false, filter });
+        more.terms.push(QueryTerm { negated: false, filter });
         more
     }
 
@@ -79,7 +81,7 @@ impl Query {
 
 /// One condition, or its opposite.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Term {
+pub struct QueryTerm {
     /// Written with a leading `-`.
     pub negated: bool,
     /// The condition.
@@ -103,7 +105,7 @@ pub enum Cmp {
 
 /// A moment, absolute or counted back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum When {
+pub enum QueryMoment {
     /// The first of so many calendar days (`7d`, `2w`), the last of which is the day that periods end with (rule 8).
     Days(i64),
     /// Milliseconds before now (`12h`).
@@ -114,8 +116,8 @@ pub enum When {
     At(Timestamp),
 }
 
-impl When {
-    /// The moment that is meant, in a zone; `last` lies in the last of the days that [`When::Days`] counts.
+impl QueryMoment {
+    /// The moment that is meant, in a zone; `last` lies in the last of the days that [`QueryMoment::Days`] counts.
     pub fn moment(self, last: Timestamp, now: Timestamp, zone: Zone) -> Timestamp {
         // More than a thousand years ago is before everything.
         const MOST: i64 = 400_000;
@@ -222,9 +224,9 @@ pub enum Filter {
     /// The day of the week of the last activity in the store's zone.
     Day(Vec<DayOfWeek>),
     /// Last activity at or after.
-    Since(When),
+    Since(QueryMoment),
     /// Last activity before.
-    Before(When),
+    Before(QueryMoment),
     /// Channel names.
     Channel(Vec<String>),
     /// Language tags.

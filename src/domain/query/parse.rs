@@ -1,8 +1,8 @@
 //! From text to a query.
 
 use super::display::{DAYS, UNITS};
-use super::keys::{KEYS, Key, KeyKind};
-use super::{Cmp, DayOfWeek, Filter, Flag, Query, QueryError, Term, TestGroups, When};
+use super::keys::{FilterKey, KEYS, KeyKind};
+use super::{Cmp, DayOfWeek, Filter, Flag, Query, QueryError, QueryMoment, QueryTerm, TestGroups};
 use crate::base::did_you_mean::nearest;
 use crate::domain::time::DAY;
 use crate::domain::{Cause, Outcome, Review, Timestamp};
@@ -11,7 +11,7 @@ use std::ops::Range;
 
 impl Query {
     /// Every filter there is: name, help, and the values of the closed ones, for completion.
-    pub const KEYS: &'static [Key] = KEYS;
+    pub const KEYS: &'static [FilterKey] = KEYS;
 
     /// Reads a query: words, `"phrases"` and `key:value` filters, each of which `-` negates. Words side by side make
     /// one [`Filter::Words`]. A quote that is not closed runs to the end, so that a query can be read while it is
@@ -31,14 +31,14 @@ impl Query {
 }
 
 /// Reads terms with their byte ranges; words side by side are joined.
-fn read(text: &str) -> Result<Vec<(Term, Range<usize>)>, QueryError> {
+fn read(text: &str) -> Result<Vec<(QueryTerm, Range<usize>)>, QueryError> {
     let mut parser = Parser { text, at: 0 };
-    let mut terms: Vec<(Term, Range<usize>)> = Vec::new();
+    let mut terms: Vec<(QueryTerm, Range<usize>)> = Vec::new();
     while let Some((term, at)) = parser.term()? {
         match (terms.last_mut(), term) {
             (
-                Some((Term { negated: false, filter: Filter::Words(before) }, joined)),
-                Term { negated: false, filter: Filter::Words(word) },
+                Some((QueryTerm { negated: false, filter: Filter::Words(before) }, joined)),
+                QueryTerm { negated: false, filter: Filter::Words(word) },
             ) => {
                 before.push(' ');
                 before.push_str(&word);
@@ -91,7 +91,7 @@ impl<'a> Parser<'a> {
         out
     }
 
-    fn term(&mut self) -> Result<Option<(Term, Range<usize>)>, QueryError> {
+    fn term(&mut self) -> Result<Option<(QueryTerm, Range<usize>)>, QueryError> {
         loop {
             self.skip_space();
             if self.rest().is_empty() {
@@ -103,7 +103,7 @@ impl<'a> Parser<'a> {
             let filter = self.filter()?;
             // Nothing between quotes is nothing to look for.
             if !matches!(&filter, Filter::Phrase(p) if p.trim().is_empty()) {
-                return Ok(Some((Term { negated: sign.is_some(), filter }, start..self.at)));
+                return Ok(Some((QueryTerm { negated: sign.is_some(), filter }, start..self.at)));
             }
         }
     }
@@ -115,7 +115,7 @@ impl<'a> Parser<'a> {
         let start = self.at;
         if let Some((name, op)) = split_key(self.rest()) {
             let name_at = start..start + name.len();
-            match Key::find(name) {
+            match FilterKey::find(name) {
                 Some(key) => {
                     self.at = name_at.end;
                     return self.keyed(key, start);
@@ -127,7 +127,7 @@ impl<'a> Parser<'a> {
     }
 
     /// What follows a known key; its operator is next.
-    fn keyed(&mut self, key: &Key, start: usize) -> Result<Filter, QueryError> {
+    fn keyed(&mut self, key: &FilterKey, start: usize) -> Result<Filter, QueryError> {
         let number = matches!(key.kind, KeyKind::Number);
         let (cmp, length) = operator(self.rest(), number);
         let op_at = self.at..self.at + length;
@@ -153,7 +153,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn number(&mut self, key: &Key, cmp: Cmp, start: usize) -> Result<Filter, QueryError> {
+    fn number(&mut self, key: &FilterKey, cmp: Cmp, start: usize) -> Result<Filter, QueryError> {
         let (value, at) = self.value(key, start, &[])?;
         let (digits, scale) = match value.strip_suffix('%') {
             Some(digits) if key.name == "conf" => (digits, 100.0),
@@ -175,7 +175,7 @@ impl<'a> Parser<'a> {
     }
 
     /// One value, quoted or bare, and where it stands.
-    fn value(&mut self, key: &Key, start: usize, stops: &[char]) -> Result<(String, Range<usize>), QueryError> {
+    fn value(&mut self, key: &FilterKey, start: usize, stops: &[char]) -> Result<(String, Range<usize>), QueryError> {
         let from = self.at;
         let quoted = self.rest().starts_with('"');
         let value = if quoted { self.quoted() } else { self.bare(stops).to_owned() };
@@ -186,7 +186,7 @@ impl<'a> Parser<'a> {
     }
 
     /// A comma list; a comma at its end is forgiven, because the next value may be about to be typed.
-    fn list(&mut self, key: &Key, start: usize) -> Result<Vec<(String, Range<usize>)>, QueryError> {
+    fn list(&mut self, key: &FilterKey, start: usize) -> Result<Vec<(String, Range<usize>)>, QueryError> {
         let mut list = vec![self.value(key, start, &[','])?];
         while let Some(more) = self.rest().strip_prefix(',') {
             self.at += 1;
@@ -239,7 +239,7 @@ fn unknown_key(name: &str, op: &str, at: Range<usize>) -> Result<(), QueryError>
     }
 }
 
-fn closed_filter(key: &Key, list: &[(String, Range<usize>)]) -> Result<Filter, QueryError> {
+fn closed_filter(key: &FilterKey, list: &[(String, Range<usize>)]) -> Result<Filter, QueryError> {
     Ok(match key.name {
         "outcome" => Filter::Outcome(closed(key, list, Outcome::from_name)?),
         "cause" => Filter::Cause(closed(key, list, Cause::from_name)?),
@@ -263,7 +263,7 @@ fn hours(value: &str, at: &Range<usize>) -> Result<(u8, u8), QueryError> {
 
 /// The only word of a filter that takes no list.
 fn one<T: Copy>(
-    key: &Key,
+    key: &FilterKey,
     list: &[(String, Range<usize>)],
     from_name: fn(&str) -> Option<T>,
     otherwise: &str,
@@ -278,7 +278,7 @@ fn one<T: Copy>(
 }
 
 fn closed<T>(
-    key: &Key,
+    key: &FilterKey,
     list: &[(String, Range<usize>)],
     from_name: fn(&str) -> Option<T>,
 ) -> Result<Vec<T>, QueryError> {
@@ -299,7 +299,7 @@ fn closed<T>(
 }
 
 /// `7d`, `2026-03-01`, `2026-03-01T08:00:00Z`; within the years 1970 to 9999.
-fn moment(value: &str, at: Range<usize>) -> Result<When, QueryError> {
+fn moment(value: &str, at: Range<usize>) -> Result<QueryMoment, QueryError> {
     let digits = value.len() - value.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let counted = |units: &[(&str, i64)]| {
         let (_, size) = units.iter().find(|(unit, _)| value[digits..].eq_ignore_ascii_case(unit))?;
@@ -309,9 +309,9 @@ fn moment(value: &str, at: Range<usize>) -> Result<When, QueryError> {
     let in_range = |t: &Timestamp| (0..253_402_300_800_000).contains(&t.0);
     let moment = || DateTime::parse_from_rfc3339(value).ok().map(|t| Timestamp::from(t.to_utc())).filter(in_range);
     let days = counted(DAYS).filter(|n| n.checked_mul(DAY).is_some());
-    let when = days.map(When::Days).or_else(|| counted(UNITS).map(When::Ago));
-    let when = when.or_else(|| date.filter(|d| d.year() >= 1970).map(When::Day));
-    match when.or_else(|| moment().map(When::At)) {
+    let when = days.map(QueryMoment::Days).or_else(|| counted(UNITS).map(QueryMoment::Ago));
+    let when = when.or_else(|| date.filter(|d| d.year() >= 1970).map(QueryMoment::Day));
+    match when.or_else(|| moment().map(QueryMoment::At)) {
         Some(when) => Ok(when),
         None => error(format!("`{value}` is no time: write 12h, 7d, 2w, 2026-03-01 or 2026-03-01T08:00:00Z"), at),
     }

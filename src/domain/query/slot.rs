@@ -1,23 +1,23 @@
 //! What is being written where the cursor stands: what completion completes.
 
-use super::keys::{Key, KeyKind};
+use super::keys::{FilterKey, KeyKind};
 use super::parse::{operator, split_key};
 use std::ops::Range;
 
 /// What a slot of the query takes.
 #[derive(Clone, Copy, Debug)]
-pub enum Writing {
+pub enum SlotContent {
     /// A word, or the name of a filter.
     Word,
     /// A value of this filter.
-    Value(&'static Key),
+    Value(&'static FilterKey),
 }
 
 /// The part of a query that the cursor is in.
 #[derive(Clone, Debug)]
-pub struct Slot {
+pub struct QuerySlot {
     /// What it takes.
-    pub what: Writing,
+    pub what: SlotContent,
     /// What stands in it before the cursor, without quotes.
     pub typed: String,
     /// All of it, as bytes of the text: what a completion replaces.
@@ -26,7 +26,7 @@ pub struct Slot {
     pub others: Vec<String>,
 }
 
-impl Slot {
+impl QuerySlot {
     /// The slot that the cursor (a byte offset between characters) stands in; `None` within a phrase or an unknown
     /// filter.
     pub fn find(text: &str, cursor: usize) -> Option<Self> {
@@ -42,9 +42,9 @@ impl Slot {
             // A filter's name is replaced together with its colon.
             let colon = usize::from(tail[letters..].starts_with(':'));
             let at = begins..cursor + letters + colon;
-            return Some(Self { what: Writing::Word, typed: body.to_owned(), at, others: Vec::new() });
+            return Some(Self { what: SlotContent::Word, typed: body.to_owned(), at, others: Vec::new() });
         };
-        let key = Key::find(name)?;
+        let key = FilterKey::find(name)?;
         let (_, length) = operator(rest, matches!(key.kind, KeyKind::Number));
         let values = begins + name.len() + length;
         let from = values + last_value(&head[values..]);
@@ -53,7 +53,7 @@ impl Slot {
         let others =
             values_of(&head[values..from]).into_iter().chain(values_of(&text[end..end + bare_list(text, end)]));
         Some(Self {
-            what: Writing::Value(key),
+            what: SlotContent::Value(key),
             typed: head[from..].trim_matches('"').to_owned(),
             at: from..end,
             others: others.collect(),
@@ -93,7 +93,7 @@ fn last_value(list: &str) -> usize {
     start
 }
 
-fn bare_end(tail: &str, key: &Key) -> usize {
+fn bare_end(tail: &str, key: &FilterKey) -> usize {
     let list = matches!(key.kind, KeyKind::Names(_) | KeyKind::Closed);
     tail.find(|c: char| c.is_whitespace() || (list && c == ',')).unwrap_or(tail.len())
 }
@@ -129,10 +129,10 @@ mod tests {
     fn at(text: &str) -> Option<(&'static str, String, String, Vec<String>)> {
         let cursor = text.find('|').unwrap();
         let text = text.replace('|', "");
-        let slot = Slot::find(&text, cursor)?;
+        let slot = QuerySlot::find(&text, cursor)?;
         let what = match slot.what {
-            Writing::Word => "",
-            Writing::Value(key) => key.name,
+            SlotContent::Word => "",
+            SlotContent::Value(key) => key.name,
         };
         Some((what, slot.typed, text[slot.at].to_owned(), slot.others))
     }
@@ -167,7 +167,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_slot_is_always_part_of_the_text(text in "(?s)[a-z:,\"<= -]{0,24}", at in 0usize..24) {
-            if let Some(slot) = Slot::find(&text, at) {
+            if let Some(slot) = QuerySlot::find(&text, at) {
                 prop_assert!(text.get(slot.at.clone()).is_some() && slot.at.contains(&at) || slot.at.end == at);
             }
         }

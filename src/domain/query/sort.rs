@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 /// What the queue can be ordered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum By {
+pub enum OrderBy {
     /// What a review teaches (rule 28).
     Value,
     /// Last activity.
@@ -31,48 +31,48 @@ pub enum By {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SortKey {
     /// What.
-    pub by: By,
+    pub by: OrderBy,
     /// Largest, latest or last first.
     pub descending: bool,
 }
 
 /// The order of the queue. Later keys decide where earlier ones are equal, row numbers where all are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Sort {
-    keys: [Option<SortKey>; Sort::MOST],
+pub struct QueueOrder {
+    keys: [Option<SortKey>; QueueOrder::MOST],
 }
 
 /// Names of keys, each with its usual direction (`true`: falling). `-` before a name turns it round.
-const NAMES: [(&str, By, bool); 10] = [
-    ("value", By::Value, true),
-    ("newest", By::Activity, true),
-    ("oldest", By::Activity, false),
-    ("confidence", By::Confidence, false),
-    ("outcome", By::Outcome, false),
-    ("csat", By::Csat, false),
-    ("sentiment", By::Sentiment, false),
-    ("intent", By::Intent, false),
-    ("status", By::Status, false),
-    ("relevance", By::Relevance, true),
+const NAMES: [(&str, OrderBy, bool); 10] = [
+    ("value", OrderBy::Value, true),
+    ("newest", OrderBy::Activity, true),
+    ("oldest", OrderBy::Activity, false),
+    ("confidence", OrderBy::Confidence, false),
+    ("outcome", OrderBy::Outcome, false),
+    ("csat", OrderBy::Csat, false),
+    ("sentiment", OrderBy::Sentiment, false),
+    ("intent", OrderBy::Intent, false),
+    ("status", OrderBy::Status, false),
+    ("relevance", OrderBy::Relevance, true),
 ];
 
-impl Sort {
+impl QueueOrder {
     /// Keys at most.
     pub const MOST: usize = 3;
     /// What a review teaches most first.
-    pub const VALUE: Self = Self::one(By::Value, true);
+    pub const VALUE: Self = Self::one(OrderBy::Value, true);
     /// Last activity, newest first.
-    pub const NEWEST: Self = Self::one(By::Activity, true);
+    pub const NEWEST: Self = Self::one(OrderBy::Activity, true);
     /// Last activity, oldest first.
-    pub const OLDEST: Self = Self::one(By::Activity, false);
+    pub const OLDEST: Self = Self::one(OrderBy::Activity, false);
     /// Lowest confidence first.
-    pub const CONFIDENCE: Self = Self::one(By::Confidence, false);
+    pub const CONFIDENCE: Self = Self::one(OrderBy::Confidence, false);
     /// Best match of the words first.
-    pub const RELEVANCE: Self = Self::one(By::Relevance, true);
+    pub const RELEVANCE: Self = Self::one(OrderBy::Relevance, true);
     /// What `s` walks through.
     pub const USUAL: [Self; 4] = [Self::VALUE, Self::NEWEST, Self::OLDEST, Self::CONFIDENCE];
 
-    const fn one(by: By, descending: bool) -> Self {
+    const fn one(by: OrderBy, descending: bool) -> Self {
         Self { keys: [Some(SortKey { by, descending }), None, None] }
     }
 
@@ -83,11 +83,11 @@ impl Sort {
 
     /// The most important key.
     pub fn first(&self) -> SortKey {
-        self.keys[0].unwrap_or(SortKey { by: By::Value, descending: true })
+        self.keys[0].unwrap_or(SortKey { by: OrderBy::Value, descending: true })
     }
 
     /// The order with a key put first, turned round if it was first already. Others move down; the last one falls off.
-    pub fn with_first(self, by: By) -> Self {
+    pub fn with_first(self, by: OrderBy) -> Self {
         let usual = NAMES.iter().find(|n| n.1 == by).is_some_and(|n| n.2);
         let first = self.first();
         let descending = if first.by == by { !first.descending } else { usual };
@@ -108,7 +108,7 @@ impl Sort {
     }
 }
 
-impl Default for Sort {
+impl Default for QueueOrder {
     fn default() -> Self {
         Self::VALUE
     }
@@ -125,7 +125,7 @@ impl fmt::Display for SortKey {
     }
 }
 
-impl fmt::Display for Sort {
+impl fmt::Display for QueueOrder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.keys().enumerate().try_for_each(|(i, key)| {
             f.write_str(if i > 0 { "," } else { "" })?;
@@ -149,20 +149,20 @@ pub enum NoSort {
     /// Nothing stands there.
     #[error("write one of {}", known())]
     Nothing,
-    /// There are more keys than [`Sort::MOST`].
-    #[error("at most {most} keys, this names {0}", most = Sort::MOST)]
+    /// There are more keys than [`QueueOrder::MOST`].
+    #[error("at most {most} keys, this names {0}", most = QueueOrder::MOST)]
     TooMany(usize),
 }
 
 fn known() -> String {
-    Sort::names().collect::<Vec<_>>().join(", ")
+    QueueOrder::names().collect::<Vec<_>>().join(", ")
 }
 
 fn meant(name: &str) -> String {
-    nearest(name, Sort::names()).map(|n| format!("; did you mean {n}?")).unwrap_or_default()
+    nearest(name, QueueOrder::names()).map(|n| format!("; did you mean {n}?")).unwrap_or_default()
 }
 
-impl FromStr for Sort {
+impl FromStr for QueueOrder {
     type Err = NoSort;
 
     /// Reads a comma list of names, such as `outcome,-csat,newest`.
@@ -193,25 +193,25 @@ mod tests {
     #[test]
     fn names_are_read_and_written_alike() {
         for text in ["value", "newest", "oldest", "-value", "outcome,-csat,newest", "sentiment,value"] {
-            assert_eq!(text.parse::<Sort>().unwrap().to_string(), text);
+            assert_eq!(text.parse::<QueueOrder>().unwrap().to_string(), text);
         }
-        assert_eq!("-newest".parse::<Sort>().unwrap(), Sort::OLDEST);
-        assert_eq!("Newest , csat".parse::<Sort>().unwrap().to_string(), "newest,csat");
+        assert_eq!("-newest".parse::<QueueOrder>().unwrap(), QueueOrder::OLDEST);
+        assert_eq!("Newest , csat".parse::<QueueOrder>().unwrap().to_string(), "newest,csat");
     }
 
     #[test]
     fn what_is_no_order_says_so() {
-        assert!("newset".parse::<Sort>().unwrap_err().to_string().contains("did you mean newest?"));
-        assert!("csat,-csat".parse::<Sort>().unwrap_err().to_string().contains("twice"));
-        assert!("csat,outcome,value,status".parse::<Sort>().unwrap_err().to_string().contains("at most 3"));
-        assert!(" , ".parse::<Sort>().is_err());
+        assert!("newset".parse::<QueueOrder>().unwrap_err().to_string().contains("did you mean newest?"));
+        assert!("csat,-csat".parse::<QueueOrder>().unwrap_err().to_string().contains("twice"));
+        assert!("csat,outcome,value,status".parse::<QueueOrder>().unwrap_err().to_string().contains("at most 3"));
+        assert!(" , ".parse::<QueueOrder>().is_err());
     }
 
     #[test]
     fn a_key_put_first_twice_turns_round() {
-        let sort = Sort::NEWEST.with_first(By::Csat);
+        let sort = QueueOrder::NEWEST.with_first(OrderBy::Csat);
         assert_eq!(sort.to_string(), "csat,newest");
-        assert_eq!(sort.with_first(By::Csat).to_string(), "-csat,newest");
-        assert_eq!(sort.with_first(By::Activity).to_string(), "newest,csat");
+        assert_eq!(sort.with_first(OrderBy::Csat).to_string(), "-csat,newest");
+        assert_eq!(sort.with_first(OrderBy::Activity).to_string(), "newest,csat");
     }
 }

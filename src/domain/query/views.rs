@@ -2,7 +2,7 @@
 
 use crate::domain::query::quoted_name;
 use crate::domain::time::DAY;
-use crate::domain::{Sort, Timestamp, Zone};
+use crate::domain::{QueueOrder, Timestamp, Zone};
 use serde::{Deserialize, Serialize};
 
 /// What the queue shows to somebody who has asked for nothing.
@@ -21,7 +21,7 @@ pub struct Shipped {
     pub name: &'static str,
     /// Its query; `{week}` is the beginning of the last seven days that have data, `{me}` whoever looks.
     pub query: &'static str,
-    /// Its order, as [`Sort`] is written.
+    /// Its order, as [`QueueOrder`] is written.
     pub sort: &'static str,
     /// What it is good for.
     pub why: &'static str,
@@ -67,12 +67,12 @@ pub const SHIPPED: &[Shipped] = &[
 
 /// A view that somebody has saved.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Saved {
+pub struct SavedView {
     /// Its name.
     pub name: String,
     /// Its query, as it was written.
     pub query: String,
-    /// Its order, as [`Sort`] is written.
+    /// Its order, as [`QueueOrder`] is written.
     pub sort: String,
     /// Names of the columns that it shows; `None`: those that are shown anyway.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -81,7 +81,7 @@ pub struct Saved {
 
 /// Where the days of a view end, and for whom it is.
 #[derive(Clone, Copy, Debug)]
-pub struct Around<'a> {
+pub struct ViewContext<'a> {
     /// What time it is.
     pub now: Timestamp,
     /// The newest finished conversation of the store: the last seven days end with its day.
@@ -92,7 +92,7 @@ pub struct Around<'a> {
     pub me: &'a str,
 }
 
-impl Around<'_> {
+impl ViewContext<'_> {
     /// The last day of a week that does not end today, because the store is older than that (rule 9).
     fn old_week(&self) -> Option<Timestamp> {
         self.newest.filter(|t| t.plus(7 * DAY) < self.now)
@@ -107,7 +107,7 @@ pub struct View {
     /// Its query, ready to be read.
     pub query: String,
     /// Its order.
-    pub sort: Sort,
+    pub sort: QueueOrder,
     /// What it is good for; empty for one's own.
     pub why: &'static str,
     /// What its name does not say: that its week does not end today.
@@ -120,7 +120,7 @@ pub struct View {
 
 impl Shipped {
     /// The view as it is now. Where the store is older than a week, it names the day from which its week counts.
-    pub fn view(&self, around: &Around) -> View {
+    pub fn view(&self, around: &ViewContext) -> View {
         let old = self.query.contains("{week}").then(|| around.old_week()).flatten();
         let week = old.map_or("7d".to_owned(), |t| around.zone.date(around.zone.days_after(t, -6)));
         View {
@@ -135,7 +135,7 @@ impl Shipped {
     }
 }
 
-impl Saved {
+impl SavedView {
     /// The view as it is now.
     pub fn view(&self) -> View {
         View {
@@ -151,17 +151,17 @@ impl Saved {
 }
 
 /// All views in the order in which one walks through them.
-pub fn all(saved: &[Saved], around: &Around) -> Vec<View> {
-    SHIPPED.iter().map(|s| s.view(around)).chain(saved.iter().map(Saved::view)).collect()
+pub fn all(saved: &[SavedView], around: &ViewContext) -> Vec<View> {
+    SHIPPED.iter().map(|s| s.view(around)).chain(saved.iter().map(SavedView::view)).collect()
 }
 
 /// The saved views in what was kept of a person; none when it cannot be read.
-pub fn read_saved(kept: &str) -> Vec<Saved> {
+pub fn read_saved(kept: &str) -> Vec<SavedView> {
     serde_json::from_str(kept).unwrap_or_default()
 }
 
 /// Saved views as they are kept.
-pub fn write_saved(saved: &[Saved]) -> String {
+pub fn write_saved(saved: &[SavedView]) -> String {
     serde_json::to_string(saved).unwrap_or_default()
 }
 
@@ -169,7 +169,7 @@ pub fn write_saved(saved: &[Saved]) -> String {
 ///
 /// # Errors
 /// Why not, for a person.
-pub fn check_name(name: &str, saved: &[Saved], but: Option<&str>) -> Result<(), &'static str> {
+pub fn check_name(name: &str, saved: &[SavedView], but: Option<&str>) -> Result<(), &'static str> {
     let same = |other: &str| other.to_lowercase() == name.to_lowercase() && Some(other) != but;
     if name.is_empty() {
         return Err("a view needs a name");
@@ -191,8 +191,8 @@ mod tests {
     use super::*;
     use crate::domain::Query;
 
-    fn around(newest: Option<i64>) -> Around<'static> {
-        Around { now: Timestamp(1_000 * DAY), newest: newest.map(Timestamp), zone: Zone::default(), me: "maria b" }
+    fn around(newest: Option<i64>) -> ViewContext<'static> {
+        ViewContext { now: Timestamp(1_000 * DAY), newest: newest.map(Timestamp), zone: Zone::default(), me: "maria b" }
     }
 
     #[test]
@@ -214,7 +214,7 @@ mod tests {
         let old = view(Some(959 * DAY + 1));
         assert_eq!(old.query, "outcome:failed,escalated status:open since:1972-08-11 test:hidden");
         assert_eq!(old.note.as_deref(), Some("week to 17 Aug"));
-        let east = Around { zone: "Asia/Kathmandu".parse().unwrap(), ..around(Some(959 * DAY + 20 * 3_600_000)) };
+        let east = ViewContext { zone: "Asia/Kathmandu".parse().unwrap(), ..around(Some(959 * DAY + 20 * 3_600_000)) };
         assert_eq!(SHIPPED[1].view(&east).note.as_deref(), Some("week to 18 Aug"), "it is tomorrow there");
     }
 
@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn saved_views_are_kept_and_their_names_checked() {
-        let saved = vec![Saved {
+        let saved = vec![SavedView {
             name: "refunds".into(),
             query: "refund".into(),
             sort: "newest".into(),

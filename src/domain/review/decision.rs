@@ -1,6 +1,6 @@
 //! What a person can decide. Every decision is one row of an append-only log: who, when, on what, before, after, why.
 //!
-//! A decision sets one [`Target`] of one [`Kind`] to a value (or to nothing). That makes undo one rule for all kinds:
+//! A decision sets one [`DecisionTarget`] of one [`Kind`] to a value (or to nothing). That makes undo one rule for all kinds:
 //! set the target back to what it was before.
 
 use super::handed_out::ActionTerms;
@@ -85,7 +85,7 @@ pub const NOT_TRAFFIC: &str = "no";
 
 /// What a decision is about: a row, and for some kinds a turn of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Target {
+pub struct DecisionTarget {
     /// Conversation, intent, example or release, as the kind says.
     pub subject: i64,
     /// Turn of a conversation, where the kind is about a turn.
@@ -94,20 +94,20 @@ pub struct Target {
 
 /// One decision to be made.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Change {
+pub struct DecisionChange {
     /// What is decided.
     pub kind: Kind,
     /// About what.
-    pub target: Target,
+    pub target: DecisionTarget,
     /// The new value; `None` clears it.
     pub to: Option<String>,
     /// Why, in the person's words.
     pub reason: Option<String>,
 }
 
-impl Change {
+impl DecisionChange {
     fn new(kind: Kind, subject: i64, turn: Option<TurnKey>, to: Option<String>) -> Self {
-        Self { kind, target: Target { subject, turn }, to, reason: None }
+        Self { kind, target: DecisionTarget { subject, turn }, to, reason: None }
     }
 
     /// The intents of a user turn; none clears the label.

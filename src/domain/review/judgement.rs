@@ -1,11 +1,13 @@
 //! What follows from a person's word on a conversation (rule 26). One place for a single key in Review and for many
 //! conversations at once.
 
-use crate::domain::{Cause, Change, ConversationId, IntentId, ModeId, OUT_OF_SCOPE_ID, Outcome, Review, TurnKey};
+use crate::domain::{
+    Cause, ConversationId, DecisionChange, IntentId, ModeId, OUT_OF_SCOPE_ID, Outcome, Review, TurnKey,
+};
 
 /// What the rules of judging need to know of one conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Case {
+pub struct JudgedCase {
     /// Which.
     pub n: ConversationId,
     /// The turn to judge; `None`: the customer said nothing.
@@ -47,7 +49,7 @@ pub enum Judgement {
     NotTraffic,
 }
 
-impl Case {
+impl JudgedCase {
     /// The root cause that an intent verdict on the turn to judge sets by itself: nothing when the AI was right or the
     /// log says nothing of what it understood. `created`: the intent was made for this.
     pub fn cause_of_relabel(&self, to: &[IntentId], created: bool) -> Option<Cause> {
@@ -70,9 +72,9 @@ impl Case {
 
     /// The decisions that a label of the turn to judge makes, and whether the conversation is done with it. Nothing
     /// where the customer said nothing.
-    pub fn relabel(&self, to: IntentId, created: bool) -> (Vec<Change>, bool) {
+    pub fn relabel(&self, to: IntentId, created: bool) -> (Vec<DecisionChange>, bool) {
         let Some(turn) = self.turn else { return (Vec::new(), false) };
-        let mut changes = vec![Change::intents(self.n, turn, &[to])];
+        let mut changes = vec![DecisionChange::intents(self.n, turn, &[to])];
         let right_handover = self.cause == Some(Cause::RightHandover);
         // Nothing failed, whatever the customer wanted.
         let auto = self.cause_of_relabel(&[to], created).filter(|_| !right_handover);
@@ -80,9 +82,9 @@ impl Case {
         let by_hand = self.cause.filter(|c| !by_label(c));
         let done = auto.is_some() || by_hand.is_some() || !self.needs_cause;
         match auto {
-            Some(cause) => changes.push(Change::cause(self.n, Some(cause))),
+            Some(cause) => changes.push(DecisionChange::cause(self.n, Some(cause))),
             // A cause that an earlier label had set goes when the AI turns out to have been right.
-            None if by_hand.is_none() && self.cause.is_some() => changes.push(Change::cause(self.n, None)),
+            None if by_hand.is_none() && self.cause.is_some() => changes.push(DecisionChange::cause(self.n, None)),
             None => {}
         }
         changes.extend(self.take_up().filter(|_| done));
@@ -90,41 +92,42 @@ impl Case {
     }
 
     /// The decisions that a root cause makes, and whether the conversation is done with it.
-    pub fn because(&self, cause: Cause) -> (Vec<Change>, bool) {
+    pub fn because(&self, cause: Cause) -> (Vec<DecisionChange>, bool) {
         let done = self.judged || self.turn.is_none() || !self.needs_intent;
-        let mut changes = vec![Change::cause(self.n, Some(cause))];
+        let mut changes = vec![DecisionChange::cause(self.n, Some(cause))];
         changes.extend(self.take_up().filter(|_| done));
         (changes, done)
     }
 
     /// The decisions of a root cause where what the AI understood is right: intent and cause in one act. Where the log says
     /// nothing of what it understood, the cause alone.
-    pub fn understood_but(&self, cause: Cause) -> (Vec<Change>, bool) {
+    pub fn understood_but(&self, cause: Cause) -> (Vec<DecisionChange>, bool) {
         let (Some(turn), Some(intent), false) = (self.turn, self.understood(), self.judged) else {
             return self.because(cause);
         };
-        let mut changes = vec![Change::intents(self.n, turn, &[intent]), Change::cause(self.n, Some(cause))];
+        let mut changes =
+            vec![DecisionChange::intents(self.n, turn, &[intent]), DecisionChange::cause(self.n, Some(cause))];
         changes.extend(self.take_up());
         (changes, true)
     }
 
     /// The decisions of a failure mode: it sets the root cause that it belongs to (rule 43).
-    pub fn in_mode(&self, mode: ModeId, cause: Cause) -> (Vec<Change>, bool) {
+    pub fn in_mode(&self, mode: ModeId, cause: Cause) -> (Vec<DecisionChange>, bool) {
         let (because, done) = self.because(cause);
-        (std::iter::once(Change::mode(self.n, Some(mode))).chain(because).collect(), done)
+        (std::iter::once(DecisionChange::mode(self.n, Some(mode))).chain(because).collect(), done)
     }
 
     /// The decisions of a judgement.
-    pub fn decide(&self, judgement: &Judgement) -> Vec<Change> {
+    pub fn decide(&self, judgement: &Judgement) -> Vec<DecisionChange> {
         match *judgement {
             Judgement::Intent(intent) => self.relabel(intent, false).0,
             Judgement::Cause(cause) => self.because(cause).0,
             Judgement::Understood(cause) => self.understood_but(cause).0,
             Judgement::Mode(mode, cause) => self.in_mode(mode, cause).0,
-            Judgement::PutOff(status) => vec![Change::status(self.n, Some(status))],
-            Judgement::Question(ref text) => vec![Change::question(self.n, text)],
-            Judgement::Outcome(outcome) => vec![Change::outcome(self.n, Some(outcome))],
-            Judgement::NotTraffic => vec![Change::traffic(self.n, false)],
+            Judgement::PutOff(status) => vec![DecisionChange::status(self.n, Some(status))],
+            Judgement::Question(ref text) => vec![DecisionChange::question(self.n, text)],
+            Judgement::Outcome(outcome) => vec![DecisionChange::outcome(self.n, Some(outcome))],
+            Judgement::NotTraffic => vec![DecisionChange::traffic(self.n, false)],
         }
     }
 
@@ -139,8 +142,8 @@ impl Case {
     }
 
     /// A finished item is no longer put off. A question about it stays: an answer clears it, not a label.
-    fn take_up(&self) -> Option<Change> {
-        matches!(self.status, Review::Later | Review::Skipped).then(|| Change::status(self.n, None))
+    fn take_up(&self) -> Option<DecisionChange> {
+        matches!(self.status, Review::Later | Review::Skipped).then(|| DecisionChange::status(self.n, None))
     }
 }
 
@@ -159,8 +162,8 @@ pub fn feeling(value: f64) -> &'static str {
 mod tests {
     use super::*;
 
-    fn case() -> Case {
-        Case {
+    fn case() -> JudgedCase {
+        JudgedCase {
             n: ConversationId(1),
             turn: Some(TurnKey(0)),
             logged: Some(IntentId(5)),
@@ -180,34 +183,42 @@ mod tests {
         let id = ConversationId(1);
         assert_eq!(
             changes,
-            [Change::intents(id, TurnKey(0), &[IntentId(6)]), Change::cause(id, Some(Cause::WrongIntent))]
+            [
+                DecisionChange::intents(id, TurnKey(0), &[IntentId(6)]),
+                DecisionChange::cause(id, Some(Cause::WrongIntent))
+            ]
         );
-        let fell_back = Case { logged: None, fell_back: true, ..case() };
+        let fell_back = JudgedCase { logged: None, fell_back: true, ..case() };
         assert_eq!(fell_back.cause_of_relabel(&[IntentId(6)], false), Some(Cause::MissedIntent));
         assert_eq!(case().cause_of_relabel(&[IntentId(6)], true), Some(Cause::NewIntent));
-        assert_eq!(Case { logged: None, ..case() }.cause_of_relabel(&[IntentId(6)], true), None);
+        assert_eq!(JudgedCase { logged: None, ..case() }.cause_of_relabel(&[IntentId(6)], true), None);
     }
 
     #[test]
     fn the_same_intent_waits_for_a_cause_and_takes_an_outdated_one_away() {
         let (changes, done) = case().relabel(IntentId(5), false);
         assert_eq!((changes.len(), done), (1, false));
-        let outdated = Case { cause: Some(Cause::WrongIntent), ..case() };
-        assert_eq!(outdated.relabel(IntentId(5), false).0[1], Change::cause(ConversationId(1), None));
-        let by_hand = Case { cause: Some(Cause::Tone), status: Review::Later, ..case() };
+        let outdated = JudgedCase { cause: Some(Cause::WrongIntent), ..case() };
+        assert_eq!(outdated.relabel(IntentId(5), false).0[1], DecisionChange::cause(ConversationId(1), None));
+        let by_hand = JudgedCase { cause: Some(Cause::Tone), status: Review::Later, ..case() };
         let (changes, done) = by_hand.relabel(IntentId(5), false);
         assert!(done);
-        assert_eq!(changes[1..], [Change::status(ConversationId(1), None)], "done is no longer put off");
+        assert_eq!(changes[1..], [DecisionChange::status(ConversationId(1), None)], "done is no longer put off");
     }
 
     #[test]
     fn out_of_scope_is_a_label_and_its_cause() {
         let id = ConversationId(1);
-        let both = [Change::intents(id, TurnKey(0), &[OUT_OF_SCOPE_ID]), Change::cause(id, Some(Cause::OutOfScope))];
-        for case in [case(), Case { logged: None, ..case() }, Case { logged: Some(OUT_OF_SCOPE_ID), ..case() }] {
+        let both = [
+            DecisionChange::intents(id, TurnKey(0), &[OUT_OF_SCOPE_ID]),
+            DecisionChange::cause(id, Some(Cause::OutOfScope)),
+        ];
+        for case in
+            [case(), JudgedCase { logged: None, ..case() }, JudgedCase { logged: Some(OUT_OF_SCOPE_ID), ..case() }]
+        {
             assert_eq!(case.relabel(OUT_OF_SCOPE_ID, false), (both.to_vec(), true));
         }
-        let well = Case { needs_cause: false, logged: Some(OUT_OF_SCOPE_ID), ..case() };
+        let well = JudgedCase { needs_cause: false, logged: Some(OUT_OF_SCOPE_ID), ..case() };
         assert_eq!(well.relabel(OUT_OF_SCOPE_ID, false).0.len(), 1, "it did as it should");
     }
 
@@ -216,19 +227,19 @@ mod tests {
         let id = ConversationId(1);
         let (changes, done) = case().understood_but(Cause::RightHandover);
         assert!(done);
-        let label = Change::intents(id, TurnKey(0), &[IntentId(5)]);
-        assert_eq!(changes, [label, Change::cause(id, Some(Cause::RightHandover))]);
-        let fell_back = Case { fell_back: true, ..case() };
+        let label = DecisionChange::intents(id, TurnKey(0), &[IntentId(5)]);
+        assert_eq!(changes, [label, DecisionChange::cause(id, Some(Cause::RightHandover))]);
+        let fell_back = JudgedCase { fell_back: true, ..case() };
         assert!(!fell_back.understood_but(Cause::RightHandover).1, "what it wanted is still to be said");
         // A label given afterwards makes no failure of it.
-        let handed_over = Case { cause: Some(Cause::RightHandover), ..case() };
+        let handed_over = JudgedCase { cause: Some(Cause::RightHandover), ..case() };
         assert_eq!(handed_over.relabel(IntentId(6), false).0.len(), 1);
     }
 
     #[test]
     fn where_the_customer_said_nothing_there_is_nothing_to_label() {
-        let silent = Case { turn: None, ..case() };
+        let silent = JudgedCase { turn: None, ..case() };
         assert!(silent.decide(&Judgement::Intent(IntentId(6))).is_empty());
-        assert_eq!(silent.because(Cause::Handoff), (vec![Change::cause(silent.n, Some(Cause::Handoff))], true));
+        assert_eq!(silent.because(Cause::Handoff), (vec![DecisionChange::cause(silent.n, Some(Cause::Handoff))], true));
     }
 }

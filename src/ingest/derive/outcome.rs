@@ -22,7 +22,7 @@ const SILENCE: i64 = 30 * 60_000;
 
 /// An outcome that follows from how a conversation went.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Derived {
+pub struct DerivedOutcome {
     /// The outcome.
     pub outcome: Outcome,
     /// The rule that gave it, in a few words.
@@ -31,7 +31,7 @@ pub struct Derived {
     pub resolution: Option<Resolution>,
 }
 
-impl Derived {
+impl DerivedOutcome {
     fn new(outcome: Outcome, reason: impl Into<String>) -> Self {
         let resolution = (outcome == Outcome::Resolved).then_some(Resolution::Confirmed);
         Self { outcome, reason: reason.into(), resolution }
@@ -67,19 +67,19 @@ pub fn settle(c: &mut Conversation, now: Timestamp, handoff_names: &[String]) {
 /// 7. else unknown.
 ///
 /// Never pending: only a log can know that.
-pub fn derive(c: &Conversation, now: Timestamp, handoff_names: &[String]) -> Derived {
+pub fn derive(c: &Conversation, now: Timestamp, handoff_names: &[String]) -> DerivedOutcome {
     let Some(first_bot) = c.turns.iter().position(|t| t.role == Role::Bot) else {
-        return Derived::new(Outcome::Unknown, "no AI turn");
+        return DerivedOutcome::new(Outcome::Unknown, "no AI turn");
     };
     handed_off(c, first_bot, handoff_names)
         .or_else(|| rated(c))
         .or_else(|| ended_well(c))
         .or_else(|| misunderstood(c))
         .or_else(|| left(c, now))
-        .unwrap_or_else(|| Derived::new(Outcome::Unknown, "nothing tells how it ended"))
+        .unwrap_or_else(|| DerivedOutcome::new(Outcome::Unknown, "nothing tells how it ended"))
 }
 
-fn handed_off(c: &Conversation, first_bot: usize, own_names: &[String]) -> Option<Derived> {
+fn handed_off(c: &Conversation, first_bot: usize, own_names: &[String]) -> Option<DerivedOutcome> {
     let is_named = |t: &Turn| {
         let usual = [&t.event, &t.action, &t.name].into_iter().flatten().any(|n| matches_any(n, HANDOFF_NAMES.iter()));
         // The intent only by names that somebody chose: asking for a person is not yet getting one.
@@ -88,10 +88,13 @@ fn handed_off(c: &Conversation, first_bot: usize, own_names: &[String]) -> Optio
     };
     if let Some(turn) = c.turns.iter().find(|t| t.role != Role::Agent && (t.is_human_or_handoff() || is_named(t))) {
         let name = [&turn.event, &turn.action, &turn.name, &turn.intent].into_iter().flatten().next();
-        return Some(Derived::new(Outcome::Escalated, format!("handoff: {}", name.map_or("event", |n| n.as_str()))));
+        return Some(DerivedOutcome::new(
+            Outcome::Escalated,
+            format!("handoff: {}", name.map_or("event", |n| n.as_str())),
+        ));
     }
     let human = c.turns[first_bot..].iter().any(|t| t.role == Role::Agent);
-    human.then(|| Derived::new(Outcome::Escalated, "a person answered after the AI"))
+    human.then(|| DerivedOutcome::new(Outcome::Escalated, "a person answered after the AI"))
 }
 
 /// Whether an event, action or tool of this name means that a person takes over; `own_names` are known beside
@@ -109,48 +112,49 @@ fn matches_any(name: &str, patterns: impl Iterator<Item = impl AsRef<str>>) -> b
     })
 }
 
-fn rated(c: &Conversation) -> Option<Derived> {
+fn rated(c: &Conversation) -> Option<DerivedOutcome> {
     if let Some(csat) = &c.csat {
         // A scale starts at 1, unless a 0 was given on it or it is a thumb.
         let least = if csat.max <= 1.0 || csat.score < 1.0 { 0.0 } else { 1.0 };
         let share = (csat.score - least) / (csat.max - least);
         let reason = format!("rated {} of {}", csat.score, csat.max);
         if share >= 0.75 {
-            return Some(Derived::new(Outcome::Resolved, reason));
+            return Some(DerivedOutcome::new(Outcome::Resolved, reason));
         }
         if share <= 0.25 {
-            return Some(Derived::new(Outcome::Failed, reason));
+            return Some(DerivedOutcome::new(Outcome::Failed, reason));
         }
     }
     let thumbs = c.turns.iter().rev().filter_map(|t| t.feedback.as_ref()).map(|f| f.score);
     match thumbs.into_iter().find(|s| *s != 0) {
-        Some(1..) => Some(Derived::new(Outcome::Resolved, "thumbs up on the last rated answer")),
-        Some(_) => Some(Derived::new(Outcome::Failed, "thumbs down on the last rated answer")),
+        Some(1..) => Some(DerivedOutcome::new(Outcome::Resolved, "thumbs up on the last rated answer")),
+        Some(_) => Some(DerivedOutcome::new(Outcome::Failed, "thumbs down on the last rated answer")),
         None => None,
     }
 }
 
-fn ended_well(c: &Conversation) -> Option<Derived> {
+fn ended_well(c: &Conversation) -> Option<DerivedOutcome> {
     let last_user = c.turns.iter().rposition(|t| t.role == Role::User)?;
     let answer = c.turns[..last_user].iter().rfind(|t| matches!(t.role, Role::Bot | Role::User))?;
     let question = c.turns[..last_user].iter().rfind(|t| t.role == Role::User)?;
     let answered = answer.role == Role::Bot && !answer.fallback && !question.fallback;
     (answered && is_thanks_or_bye(&c.turns[last_user].text))
-        .then(|| Derived::new(Outcome::Resolved, "thanks or goodbye after an answer"))
+        .then(|| DerivedOutcome::new(Outcome::Resolved, "thanks or goodbye after an answer"))
 }
 
-fn misunderstood(c: &Conversation) -> Option<Derived> {
+fn misunderstood(c: &Conversation) -> Option<DerivedOutcome> {
     let exchanges = exchanges(&c.turns);
     let (last_user, last_bot) = (exchanges.last(), c.turns.iter().rfind(|t| t.role == Role::Bot));
     if last_user.is_some_and(|e| *e) || last_bot.is_some_and(|t| t.fallback) {
-        return Some(Derived::new(Outcome::Failed, "the last answer is a fallback"));
+        return Some(DerivedOutcome::new(Outcome::Failed, "the last answer is a fallback"));
     }
     let spoken = c.turns.iter().rposition(|t| matches!(t.role, Role::User | Role::Bot)).unwrap_or(0);
     if c.turns[spoken..].iter().any(|t| t.role == Role::System && t.event.as_deref() == Some("error")) {
-        return Some(Derived::new(Outcome::Failed, "it ended in an error"));
+        return Some(DerivedOutcome::new(Outcome::Failed, "it ended in an error"));
     }
     let fallbacks = exchanges.iter().rev().take(3).filter(|e| **e).count();
-    (fallbacks >= 2).then(|| Derived::new(Outcome::Failed, format!("{fallbacks} fallbacks in the last 3 user turns")))
+    (fallbacks >= 2)
+        .then(|| DerivedOutcome::new(Outcome::Failed, format!("{fallbacks} fallbacks in the last 3 user turns")))
 }
 
 /// For every user turn whether it, or an answer before the next one, is a fallback.
@@ -166,18 +170,18 @@ fn exchanges(turns: &[Turn]) -> Vec<bool> {
     out
 }
 
-fn left(c: &Conversation, now: Timestamp) -> Option<Derived> {
+fn left(c: &Conversation, now: Timestamp) -> Option<DerivedOutcome> {
     let last = c.turns.iter().rposition(|t| matches!(t.role, Role::User | Role::Bot))?;
     let question = &c.turns[last];
     if question.role != Role::Bot || !asks(&question.text) || !c.turns[..last].iter().any(|t| t.role == Role::User) {
         return None;
     }
     if c.turns[last..].iter().any(|t| t.event.as_deref() == Some("timeout")) {
-        return Some(Derived::new(Outcome::Abandoned, "a question without an answer until the timeout"));
+        return Some(DerivedOutcome::new(Outcome::Abandoned, "a question without an answer until the timeout"));
     }
     let silent_since = question.at.max(c.ended_at)?;
     (now.0.saturating_sub(silent_since.0) >= SILENCE)
-        .then(|| Derived::new(Outcome::Abandoned, "a question without an answer for 30 minutes"))
+        .then(|| DerivedOutcome::new(Outcome::Abandoned, "a question without an answer for 30 minutes"))
 }
 
 /// What asks whether there is anything else, folded: no answer is needed.

@@ -1,9 +1,9 @@
 //! Bot Framework: transcripts of activities, bare or under `transcript`. What the AI took a message for stands in traces of
 //! its recognizers, joined by `replyToId`; how it ended in `endOfConversation`.
 
-use super::grouped::ending::{Said, event, finish};
+use super::grouped::ending::{KnownEnding, event, finish};
 use super::grouped::look::{at, first_id, id, list, shown, time, unknown, words};
-use super::grouped::{Built, Group, Grouped, Out};
+use super::grouped::{Built, GroupedFormat, PartSink, RecordGroup};
 use super::record_error::RecordError;
 use crate::domain::{Bot, Conversation, Feedback, Outcome, Ranked, Role, Turn};
 use crate::ingest::context::Context;
@@ -11,7 +11,7 @@ use crate::ingest::formats::canonical::value::confidence;
 use serde_json::Value;
 
 /// The format.
-pub(in crate::ingest) static BOT_FRAMEWORK: Grouped = Grouped {
+pub(in crate::ingest) static BOT_FRAMEWORK: GroupedFormat = GroupedFormat {
     name: "botframework",
     marks: &["\"channelId\"", "\"replyToId\"", "\"conversationUpdate\"", "\"endOfConversation\""],
     tell,
@@ -53,7 +53,7 @@ fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
     values.iter().any(is_one).then_some((97, "activities of Bot Framework"))
 }
 
-fn take(activity: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
+fn take(activity: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     if words(&activity, "/type").is_none() {
         return Err(RecordError::Missing("`type` of an activity"));
     }
@@ -62,7 +62,7 @@ fn take(activity: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
     out.piece(&own, b'a', &activity)
 }
 
-fn build(group: Group<'_>, cx: &mut Context) -> Vec<Built> {
+fn build(group: RecordGroup<'_>, cx: &mut Context) -> Vec<Built> {
     let mut c = Conversation::new(cx.source.clone(), group.id, Vec::new());
     let mut said = None;
     for piece in &group.pieces {
@@ -78,7 +78,7 @@ fn build(group: Group<'_>, cx: &mut Context) -> Vec<Built> {
     vec![finish(c, said, cx)]
 }
 
-fn activity(a: &Value, c: &mut Conversation, cx: &mut Context) -> Result<Option<Said>, RecordError> {
+fn activity(a: &Value, c: &mut Conversation, cx: &mut Context) -> Result<Option<KnownEnding>, RecordError> {
     c.channel = c.channel.take().or_else(|| words(a, "/channelId").map(str::to_owned));
     c.lang = c.lang.take().or_else(|| words(a, "/locale").map(str::to_owned));
     match words(a, "/type").unwrap_or_default() {
@@ -201,7 +201,7 @@ fn reacted(a: &Value, turns: &mut [Turn], cx: &mut Context) {
     }
 }
 
-fn ended(a: &Value, cx: &mut Context) -> Option<Said> {
+fn ended(a: &Value, cx: &mut Context) -> Option<KnownEnding> {
     let code = words(a, "/code")?;
     let outcome = match code {
         "completedSuccessfully" => Outcome::Resolved,
@@ -213,5 +213,5 @@ fn ended(a: &Value, cx: &mut Context) -> Option<Said> {
             return None;
         }
     };
-    Some(Said::new(outcome, format!("endOfConversation {code}")))
+    Some(KnownEnding::new(outcome, format!("endOfConversation {code}")))
 }

@@ -3,7 +3,7 @@
 
 use super::grouped::ending::finish;
 use super::grouped::look::{at, first_id, id, list, shown, time, unknown, unquoted, words};
-use super::grouped::{Built, Group, Grouped, Out, ending};
+use super::grouped::{Built, GroupedFormat, PartSink, RecordGroup, ending};
 use super::record_error::RecordError;
 use crate::domain::{Bot, Conversation, Role, Turn};
 use crate::ingest::context::Context;
@@ -12,7 +12,7 @@ use crate::ingest::formats::canonical::value::confidence;
 use serde_json::Value;
 
 /// The format.
-pub(in crate::ingest) static BOTPRESS: Grouped = Grouped {
+pub(in crate::ingest) static BOTPRESS: GroupedFormat = GroupedFormat {
     name: "botpress",
     marks: &["\"direction\"", "incomingEventId", "\"currentWorkflowId\""],
     tell,
@@ -41,7 +41,7 @@ fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
     values.iter().any(is_one).then_some((95, "messages of Botpress"))
 }
 
-fn take(value: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
+fn take(value: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     if is_message(&value) {
         return out.piece(&whose(&value).unwrap_or_default(), MESSAGE, &value);
     }
@@ -57,7 +57,7 @@ fn take(value: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
     }
 }
 
-fn build(group: Group<'_>, cx: &mut Context) -> Vec<Built> {
+fn build(group: RecordGroup<'_>, cx: &mut Context) -> Vec<Built> {
     let mut seen = Distinct::default();
     let described =
         group.pieces.iter().rev().find(|p| p.tag == CONVERSATION).map(|p| p.value.clone()).unwrap_or_default();

@@ -5,7 +5,7 @@
 
 use crate::domain::Conversation;
 use crate::ingest::context::Context;
-use crate::ingest::input::source::Source;
+use crate::ingest::input::source::InputSource;
 use crate::ingest::rejects::BadRecord;
 use std::error::Error;
 use std::fmt::Debug;
@@ -20,13 +20,13 @@ pub(in crate::ingest) trait Format: Debug + Send + Sync {
 
     /// How sure it is that the input is of this format, and why; `None`: it is not. Looks at the beginning of a text,
     /// at what else the input is, and at what stands at its path.
-    fn sniff(&self, source: &Source) -> Option<Sniff>;
+    fn sniff(&self, source: &InputSource) -> Option<Sniff>;
 
     /// Begins to read the input. Notes in `cx` what is put up with from the start.
     ///
     /// # Errors
     /// The input cannot be of this format, or the format's own settings do not fit it.
-    fn open(&self, source: Source, cx: &mut Context) -> Result<Opened, OpenError>;
+    fn open(&self, source: InputSource, cx: &mut Context) -> Result<OpenedInput, OpenError>;
 
     /// Whether only its records tell what has to be asked, such as who a speaker is: then some are read before it is said that there is
     /// nothing to ask.
@@ -59,7 +59,7 @@ pub(in crate::ingest) struct Sniff {
 pub(in crate::ingest) type OpenError = Box<dyn Error + Send + Sync>;
 
 /// An input that a format reads.
-pub(in crate::ingest) struct Opened {
+pub(in crate::ingest) struct OpenedInput {
     /// What it holds.
     pub records: Box<dyn Records>,
     /// How it is read, in words, where the format had a choice.
@@ -93,7 +93,7 @@ pub(in crate::ingest) trait Records: Send {
 
 /// A format with settings of its own, which reads an input unless another one is named.
 #[derive(Clone, Debug)]
-pub struct Choice {
+pub struct FormatChoice {
     /// The format, settings included.
     pub(in crate::ingest) format: Arc<dyn Format>,
     /// Why it is to be this one, in a few words.

@@ -1,11 +1,11 @@
 //! A folder of logs as one import: every file in it and in the folders below, each by its own format. Files of a format whose
 //! conversations may go on in another file are read together.
 
-use super::contract::{Format, Found, OpenError, Opened, Records, Sniff};
+use super::contract::{Format, Found, OpenError, OpenedInput, Records, Sniff};
 use super::table::{FILES, likeliest};
 use crate::ingest::context::Context;
 use crate::ingest::formats::grouped::whole_file;
-use crate::ingest::input::source::{Container, Content, Input, Source};
+use crate::ingest::input::source::{Container, Input, InputContent, InputSource};
 use std::collections::VecDeque;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -27,8 +27,8 @@ impl Format for Folder {
         "folder"
     }
 
-    fn sniff(&self, source: &Source) -> Option<Sniff> {
-        let is_folder = matches!(source.content, Content::Other(Container::Folder));
+    fn sniff(&self, source: &InputSource) -> Option<Sniff> {
+        let is_folder = matches!(source.content, InputContent::Other(Container::Folder));
         is_folder.then(|| Sniff { sure: 50, why: "a folder".to_owned() })
     }
 
@@ -36,13 +36,13 @@ impl Format for Folder {
         true
     }
 
-    fn open(&self, source: Source, cx: &mut Context) -> Result<Opened, OpenError> {
+    fn open(&self, source: InputSource, cx: &mut Context) -> Result<OpenedInput, OpenError> {
         let folder = source.path.filter(|p| p.is_dir()).ok_or("this is no folder")?;
         let parts = told(files(&folder)?, cx);
         if parts.is_empty() {
             return Err("nothing in this folder can be read: no file in it is in a format that is known".into());
         }
-        let says = |p: &Part| match p.files.len() {
+        let says = |p: &SameFormatFiles| match p.files.len() {
             1 => format!("1 file as {}", p.format.name()),
             n => format!("{n} files as {}", p.format.name()),
         };
@@ -50,12 +50,12 @@ impl Format for Folder {
         let files = parts.iter().map(|p| p.files.len()).sum();
         let source = cx.source.clone();
         let records = FolderRecords { parts: parts.into(), source, open: None, name: None, given: 0, files };
-        Ok(Opened { records: Box::new(records), how })
+        Ok(OpenedInput { records: Box::new(records), how })
     }
 }
 
 /// Files of one format.
-struct Part {
+struct SameFormatFiles {
     format: &'static dyn Format,
     files: VecDeque<PathBuf>,
 }
@@ -87,22 +87,22 @@ pub(in crate::ingest::formats) fn files(folder: &Path) -> io::Result<Vec<PathBuf
 /// Whether a folder holds files of a format whose conversations may go on in another file. Others stand by themselves.
 pub(in crate::ingest) fn holds_parts(folder: &Path) -> bool {
     let told = |path: PathBuf| {
-        let source = Source::open(Input::File(path)).ok()?;
+        let source = InputSource::open(Input::File(path)).ok()?;
         likeliest(FILES.iter(), &source).filter(|(format, sniff)| sniff.sure >= LIKELY && format.spans_files())
     };
     files(folder).is_ok_and(|files| files.into_iter().any(|path| told(path).is_some()))
 }
 
 /// Files by format; what is in none is named.
-fn told(files: Vec<PathBuf>, cx: &mut Context) -> Vec<Part> {
-    let mut parts: Vec<Part> = Vec::new();
+fn told(files: Vec<PathBuf>, cx: &mut Context) -> Vec<SameFormatFiles> {
+    let mut parts: Vec<SameFormatFiles> = Vec::new();
     for path in files {
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         // A database's own files are read with it.
         if ["-wal", "-shm", "-journal"].iter().any(|ending| name.ends_with(ending)) {
             continue;
         }
-        let format = match Source::open(Input::File(path.clone())) {
+        let format = match InputSource::open(Input::File(path.clone())) {
             Ok(source) => {
                 likeliest(FILES.iter(), &source).filter(|(_, sniff)| sniff.sure >= LIKELY).map(|(format, _)| format)
             }
@@ -117,14 +117,14 @@ fn told(files: Vec<PathBuf>, cx: &mut Context) -> Vec<Part> {
         };
         match parts.iter_mut().find(|p| p.format.name() == format.name()) {
             Some(part) => part.files.push_back(path),
-            None => parts.push(Part { format, files: [path].into() }),
+            None => parts.push(SameFormatFiles { format, files: [path].into() }),
         }
     }
     parts
 }
 
 struct FolderRecords {
-    parts: VecDeque<Part>,
+    parts: VecDeque<SameFormatFiles>,
     /// The folder's own source: of files that are read together.
     source: String,
     open: Option<Box<dyn Records>>,
@@ -156,7 +156,7 @@ impl FolderRecords {
         if cx.is_source_guessed {
             cx.source = input.stem();
         }
-        let opened = Source::open(input).map_err(OpenError::from).and_then(|s| format.open(s, cx));
+        let opened = InputSource::open(input).map_err(OpenError::from).and_then(|s| format.open(s, cx));
         Some(opened.map(|o| o.records))
     }
 }

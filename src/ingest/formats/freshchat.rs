@@ -1,10 +1,10 @@
 //! Freshchat: messages and conversations as the API hands them out. Each time a conversation is resolved and comes back, a
 //! new `interaction_id` begins: that is a conversation of its own here.
 
-use super::grouped::ending::{Said, event, finish};
+use super::grouped::ending::{KnownEnding, event, finish};
 use super::grouped::look::{at, first_id, id, list, shown, time, unknown, words};
 use super::grouped::spells::part_id;
-use super::grouped::{Built, Group, Grouped, Out};
+use super::grouped::{Built, GroupedFormat, PartSink, RecordGroup};
 use super::record_error::RecordError;
 use crate::domain::{Conversation, Outcome, Role, Turn};
 use crate::ingest::context::Context;
@@ -13,7 +13,7 @@ use crate::ingest::html;
 use serde_json::Value;
 
 /// The format.
-pub(in crate::ingest) static FRESHCHAT: Grouped = Grouped {
+pub(in crate::ingest) static FRESHCHAT: GroupedFormat = GroupedFormat {
     name: "freshchat",
     marks: &["\"actor_type\"", "\"message_parts\"", "\"assigned_agent_id\""],
     tell,
@@ -37,13 +37,13 @@ fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
     values.iter().any(is_conversation).then_some((94, "conversations of Freshchat"))
 }
 
-fn take(value: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
+fn take(value: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     let own = id(&value, "/conversation_id").ok_or(RecordError::Missing("`conversation_id`"))?;
     let tag = if value.get("actor_type").is_some() { MESSAGE } else { CONVERSATION };
     out.piece(&own, tag, &value)
 }
 
-fn build(group: Group<'_>, cx: &mut Context) -> Vec<Built> {
+fn build(group: RecordGroup<'_>, cx: &mut Context) -> Vec<Built> {
     let mut seen = Distinct::default();
     let described =
         group.pieces.iter().rev().find(|p| p.tag == CONVERSATION).map(|p| p.value.clone()).unwrap_or_default();
@@ -114,15 +114,16 @@ fn part(part: &Value) -> Option<String> {
 }
 
 /// The end by the status, which is that of the last time it came back; what came back before was resolved.
-fn ended(c: &Conversation, described: &Value, is_last: bool, cx: &mut Context) -> Option<Said> {
+fn ended(c: &Conversation, described: &Value, is_last: bool, cx: &mut Context) -> Option<KnownEnding> {
     let people = c.turns.iter().any(|t| t.role == Role::Agent);
-    let resolved = |why: &str| Some(if people { Said::new(Outcome::Resolved, why) } else { Said::assumed(why) });
+    let resolved =
+        |why: &str| Some(if people { KnownEnding::new(Outcome::Resolved, why) } else { KnownEnding::assumed(why) });
     if !is_last {
         return resolved("resolved before it came back");
     }
     match words(described, "/status") {
         Some("resolved") => resolved("resolved"),
-        Some(open @ ("new" | "assigned" | "reopened")) => Some(Said::new(Outcome::Pending, open)),
+        Some(open @ ("new" | "assigned" | "reopened")) => Some(KnownEnding::new(Outcome::Pending, open)),
         None => None,
         Some(other) => {
             cx.warnings.add(&format!("the status `{}` is not known: the outcome is derived", shown(other)));

@@ -1,9 +1,9 @@
 //! Intercom: conversations as the API hands them out, one a record, with their parts. The first message is the `source` and
 //! no part. Fin's word on how it ended (`ai_agent.resolution_state`) is the outcome, in its older and its newer names.
 
-use super::grouped::ending::{Said, event, finish};
+use super::grouped::ending::{KnownEnding, event, finish};
 use super::grouped::look::{at, first_id, id, is_true, list, number, shown, time, unknown, words};
-use super::grouped::{Grouped, Out, no_pieces};
+use super::grouped::{GroupedFormat, PartSink, no_pieces};
 use super::record_error::RecordError;
 use crate::domain::{Bot, Conversation, Csat, Outcome, Role, Turn};
 use crate::ingest::context::Context;
@@ -12,7 +12,7 @@ use crate::ingest::html;
 use serde_json::Value;
 
 /// The format.
-pub(in crate::ingest) static INTERCOM: Grouped = Grouped {
+pub(in crate::ingest) static INTERCOM: GroupedFormat = GroupedFormat {
     name: "intercom",
     marks: &["\"conversation_parts\"", "\"ai_agent_participated\""],
     tell,
@@ -54,7 +54,7 @@ fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
     values.iter().any(is_one).then_some((97, "conversations of Intercom"))
 }
 
-fn take(value: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
+fn take(value: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     let own = id(&value, "/id").ok_or(RecordError::Missing("`id`"))?;
     let c = conversation(own, &value, out.cx)?;
     out.conversation(c);
@@ -152,11 +152,11 @@ fn csat(value: &Value, rating: &str, remark: &str, cx: &mut Context) -> Option<C
     Some(Csat { score, max: 5.0, comment: words(value, remark).map(str::to_owned), at: None })
 }
 
-fn ended(c: &Conversation, value: &Value, cx: &mut Context) -> Option<Said> {
-    let word = |outcome, word: &str| Some(Said::new(outcome, format!("resolution_state {word}")));
+fn ended(c: &Conversation, value: &Value, cx: &mut Context) -> Option<KnownEnding> {
+    let word = |outcome, word: &str| Some(KnownEnding::new(outcome, format!("resolution_state {word}")));
     match words(value, "/ai_agent/resolution_state") {
         Some(s @ "confirmed_resolution") => return word(Outcome::Resolved, s),
-        Some(s @ "assumed_resolution") => return Some(Said::assumed(format!("resolution_state {s}"))),
+        Some(s @ "assumed_resolution") => return Some(KnownEnding::assumed(format!("resolution_state {s}"))),
         Some(s @ ("routed_to_team" | "escalated" | "procedure_handoff")) => return word(Outcome::Escalated, s),
         Some(s @ "negative_feedback") => return word(Outcome::Failed, s),
         Some(s @ "abandoned") => return word(Outcome::Abandoned, s),
@@ -168,7 +168,7 @@ fn ended(c: &Conversation, value: &Value, cx: &mut Context) -> Option<Said> {
     let has_ai = c.turns.iter().any(|t| t.role == Role::Bot);
     let has_people = c.turns.iter().any(|t| t.role == Role::Agent);
     match words(value, "/state") {
-        Some("open" | "snoozed") => Some(Said::new(Outcome::Pending, "open")),
+        Some("open" | "snoozed") => Some(KnownEnding::new(Outcome::Pending, "open")),
         Some("closed") if has_ai && !has_people => closed(value),
         Some("closed") | None => None,
         Some(other) => {
@@ -179,9 +179,9 @@ fn ended(c: &Conversation, value: &Value, cx: &mut Context) -> Option<Said> {
 }
 
 /// Closed without a person's word: by a person, it was done; by the AI, after silence, nobody knows more than what was said.
-fn closed(value: &Value) -> Option<Said> {
+fn closed(value: &Value) -> Option<KnownEnding> {
     let parts = list(value, "/conversation_parts/conversation_parts");
     let last = parts.iter().rfind(|p| words(p, "/part_type") == Some("close"))?;
     let by_person = matches!(words(last, "/author/type"), Some("admin" | "user" | "lead" | "contact"));
-    by_person.then(|| Said::assumed("closed without a person's message"))
+    by_person.then(|| KnownEnding::assumed("closed without a person's message"))
 }

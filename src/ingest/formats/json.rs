@@ -4,8 +4,8 @@ use super::contract::{Found, Records};
 use super::record_error::RecordError;
 use crate::domain::Conversation;
 use crate::ingest::context::{Context, Warnings};
-use crate::ingest::input::frames::{End, Frame, Frames, layout};
-use crate::ingest::input::record::{self, Fault};
+use crate::ingest::input::frames::{Frame, Frames, RecordEnd, layout};
+use crate::ingest::input::record::{self, RecordFault};
 use crate::ingest::input::source::Text;
 use crate::ingest::rejects::{BadRecord, excerpt};
 use serde_json::Value;
@@ -56,7 +56,7 @@ impl Records for JsonRecords {
                 if let Some(name) = e.stranger() {
                     cx.speakers.note(&name);
                 }
-                Fault::whole(e.to_string())
+                RecordFault::whole(e.to_string())
             })
         });
         let found = mem::replace(&mut cx.warnings, before);
@@ -73,7 +73,7 @@ impl Records for JsonRecords {
 }
 
 /// What is wrong with a record.
-pub(in crate::ingest) fn bad(frame: Frame, fault: Fault, buf: &[u8]) -> BadRecord {
+pub(in crate::ingest) fn bad(frame: Frame, fault: RecordFault, buf: &[u8]) -> BadRecord {
     let indent = if fault.line == 0 { frame.column - 1 } else { 0 };
     BadRecord {
         line: frame.line + fault.line,
@@ -89,7 +89,7 @@ pub(in crate::ingest) fn first_values(head: &[u8]) -> Vec<Value> {
     let (mut buf, mut found) = (Vec::new(), Vec::new());
     for _ in 0..LOOKED_AT {
         let Ok(Some(frame)) = frames.next(&mut buf) else { break };
-        if frame.end != End::TooLong {
+        if frame.end != RecordEnd::TooLong {
             found.extend(record::parse(&buf, frame.end, head.len(), &mut Warnings::default()).ok());
         }
     }

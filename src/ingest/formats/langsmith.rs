@@ -3,7 +3,7 @@
 
 use super::grouped::ending::{event, finish};
 use super::grouped::look::{at, first_id, id, list, number, shown, unquoted, words};
-use super::grouped::{Built, Group, Grouped, Out};
+use super::grouped::{Built, GroupedFormat, PartSink, RecordGroup};
 use super::model_messages::exchange::{answered, asked, model};
 use super::model_messages::tools::ran;
 use super::record_error::RecordError;
@@ -14,7 +14,7 @@ use serde_json::Value;
 use std::collections::HashMap;
 
 /// The format.
-pub(in crate::ingest) static LANGSMITH: Grouped = Grouped {
+pub(in crate::ingest) static LANGSMITH: GroupedFormat = GroupedFormat {
     name: "langsmith",
     marks: &["\"run_type\"", "\"run_id\""],
     tell,
@@ -37,7 +37,7 @@ fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
     values.iter().any(is_feedback).then_some((95, "feedback of LangSmith"))
 }
 
-fn take(run: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
+fn take(run: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     if run.get("run_type").is_none() {
         let of = first_id(&run, &["/trace_id", "/run_id"]).ok_or(RecordError::Missing("`run_id`"))?;
         return out.piece(&of, FEEDBACK, &run);
@@ -62,7 +62,7 @@ fn moment(run: &Value, path: &str, cx: &Context) -> Option<Timestamp> {
     cx.times.read(at(run, path)).unwrap_or_default()
 }
 
-fn build(group: Group<'_>, cx: &mut Context) -> Vec<Built> {
+fn build(group: RecordGroup<'_>, cx: &mut Context) -> Vec<Built> {
     let mut seen = Distinct::default();
     let (runs, feedback): (Vec<_>, Vec<_>) = group.pieces.into_iter().partition(|p| p.tag == RUN);
     let mut runs: Vec<Value> = runs.into_iter().map(|p| p.value).collect();

@@ -26,7 +26,7 @@ mod telegram;
 mod whatsapp;
 mod zendesk;
 
-use crate::ingest::input::source::Source;
+use crate::ingest::input::source::InputSource;
 use contract::{Format, Sniff};
 
 /// A folder of files, each of a format of its own.
@@ -38,7 +38,7 @@ pub(in crate::ingest) fn all() -> impl DoubleEndedIterator<Item = &'static &'sta
 }
 
 /// The format that an input most likely is of, and why; `None` when it is none that can be read.
-pub(in crate::ingest) fn detect(source: &Source) -> Option<(&'static dyn Format, Sniff)> {
+pub(in crate::ingest) fn detect(source: &InputSource) -> Option<(&'static dyn Format, Sniff)> {
     table::likeliest(all(), source)
 }
 

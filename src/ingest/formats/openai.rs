@@ -2,9 +2,9 @@
 //! make of it (`conversation`, `traj`). One object a conversation, in lines or in one list.
 
 use super::canonical::value;
-use super::grouped::ending::{Said, finish};
+use super::grouped::ending::{KnownEnding, finish};
 use super::grouped::look::{first_id, list, number, shown, words};
-use super::grouped::{Grouped, Out, no_pieces};
+use super::grouped::{GroupedFormat, PartSink, no_pieces};
 use super::model_messages;
 use super::record_error::RecordError;
 use crate::domain::{Bot, Conversation, Outcome};
@@ -12,7 +12,7 @@ use crate::ingest::derive::hash::content_hash;
 use serde_json::Value;
 
 /// The format.
-pub(in crate::ingest) static OPENAI: Grouped = Grouped {
+pub(in crate::ingest) static OPENAI: GroupedFormat = GroupedFormat {
     name: "openai",
     marks: &["\"messages\"", "\"conversation\"", "\"traj\""],
     tell,
@@ -54,7 +54,7 @@ fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
     }
 }
 
-fn take(record: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
+fn take(record: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     let Some(messages) = found(&record) else { return Err(RecordError::Missing("`messages`")) };
     let turns = model_messages::turns(messages, out.cx)?;
     let mut c = Conversation::new(out.cx.source.clone(), String::new(), turns);
@@ -88,7 +88,7 @@ fn take(record: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
 }
 
 /// What a test bench says of a run: 1 is done, 0 is not.
-fn reward(record: &Value, out: &mut Out<'_>) -> Result<Option<Said>, RecordError> {
+fn reward(record: &Value, out: &mut PartSink<'_>) -> Result<Option<KnownEnding>, RecordError> {
     let Some(reward) = ["/reward", "/metadata/reward"].iter().find_map(|path| number(record, path)) else {
         return Ok(None);
     };
@@ -101,11 +101,11 @@ fn reward(record: &Value, out: &mut Out<'_>) -> Result<Option<Said>, RecordError
             return Ok(None);
         }
     };
-    Ok(Some(Said::new(outcome, format!("reward {reward}"))))
+    Ok(Some(KnownEnding::new(outcome, format!("reward {reward}"))))
 }
 
 /// ShareGPT's training files.
-pub(in crate::ingest) static SHAREGPT: Grouped = Grouped {
+pub(in crate::ingest) static SHAREGPT: GroupedFormat = GroupedFormat {
     name: "sharegpt",
     marks: &["\"conversations\""],
     tell: tell_sharegpt,
@@ -122,7 +122,7 @@ fn tell_sharegpt(values: &[Value]) -> Option<(u8, &'static str)> {
     any.then_some((97, "conversations with `from` and `value`"))
 }
 
-fn take_sharegpt(mut record: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
+fn take_sharegpt(mut record: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     let messages = record.get_mut("conversations").map(Value::take);
     match (messages, &mut record) {
         (Some(messages), Value::Object(map)) => {

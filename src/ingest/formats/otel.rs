@@ -2,9 +2,9 @@
 //! `session.id`) are one conversation, else those of a trace. Each call of a model repeats what came before, so a trace is
 //! one question with its answer.
 
-use super::grouped::ending::{Said, event, finish};
+use super::grouped::ending::{KnownEnding, event, finish};
 use super::grouped::look::{at, first_id, list, number, shown, unquoted, words};
-use super::grouped::{Built, Group, Grouped, Out};
+use super::grouped::{Built, GroupedFormat, PartSink, RecordGroup};
 use super::model_messages::exchange::{answered, asked};
 use super::model_messages::tools::ran;
 use super::record_error::RecordError;
@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 
 /// The format.
-pub(in crate::ingest) static OTEL: Grouped = Grouped {
+pub(in crate::ingest) static OTEL: GroupedFormat = GroupedFormat {
     name: "otel",
     marks: &["\"resourceSpans\"", "\"resource_spans\""],
     tell,
@@ -45,7 +45,7 @@ fn attributes(list: &[Value]) -> Map<String, Value> {
     list.iter().filter_map(|a| Some((words(a, "/key")?.to_owned(), plain(at(a, "/value"))))).collect()
 }
 
-fn take(batch: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
+fn take(batch: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     let batches = ["/resourceSpans", "/resource_spans"].map(|path| list(&batch, path));
     let mut found = false;
     for resource in batches.into_iter().flatten() {
@@ -58,7 +58,7 @@ fn take(batch: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
     if found { Ok(()) } else { Err(RecordError::Missing("spans under `resourceSpans`")) }
 }
 
-fn take_span(span: &Value, out: &mut Out<'_>) -> Result<(), RecordError> {
+fn take_span(span: &Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     let own = attributes(list(span, "/attributes"));
     let is_ai = own
         .keys()
@@ -134,7 +134,7 @@ fn numbered(span: &Value, start: &str) -> Value {
     if list.is_empty() { Value::Null } else { Value::Array(list) }
 }
 
-fn build(group: Group<'_>, cx: &mut Context) -> Vec<Built> {
+fn build(group: RecordGroup<'_>, cx: &mut Context) -> Vec<Built> {
     let mut seen = Distinct::default();
     let mut spans: Vec<Value> = group.pieces.into_iter().map(|p| p.value).collect();
     spans.retain(|s| first_id(s, &["/id"]).is_none_or(|id| seen.add(id)));
@@ -163,7 +163,7 @@ fn build(group: Group<'_>, cx: &mut Context) -> Vec<Built> {
     vec![finish(c, said, cx)]
 }
 
-fn exchange(trace: &str, spans: &[&Value], c: &mut Conversation, cx: &mut Context) -> Option<Said> {
+fn exchange(trace: &str, spans: &[&Value], c: &mut Conversation, cx: &mut Context) -> Option<KnownEnding> {
     let is_tool =
         |s: &&&Value| text(s, "gen_ai.operation.name") == Some("execute_tool") || text(s, "gen_ai.tool.name").is_some();
     let agents = spans.iter().filter(|s| text(s, "gen_ai.operation.name") == Some("invoke_agent"));
@@ -211,15 +211,19 @@ fn is_error(span: &Value) -> bool {
 }
 
 /// What an evaluation says of the answer: `pass` and `fail` say how it ended, other labels and scores are kept beside it.
-fn judged(spans: &[&Value], c: &mut Conversation, cx: &mut Context) -> Option<Said> {
+fn judged(spans: &[&Value], c: &mut Conversation, cx: &mut Context) -> Option<KnownEnding> {
     let mut said = None;
     for e in spans.iter().flat_map(|s| list(s, "/events")) {
         let own = at(e, "/attributes");
         let Some(name) = own.get("gen_ai.evaluation.name").and_then(Value::as_str) else { continue };
         let label = own.get("gen_ai.evaluation.score.label").and_then(Value::as_str);
         match label {
-            Some("pass") => said = Some(Said::at_last(Outcome::Resolved, format!("evaluation {}: pass", shown(name)))),
-            Some("fail") => said = Some(Said::derived(Outcome::Failed, format!("evaluation {}: fail", shown(name)))),
+            Some("pass") => {
+                said = Some(KnownEnding::at_last(Outcome::Resolved, format!("evaluation {}: pass", shown(name))))
+            }
+            Some("fail") => {
+                said = Some(KnownEnding::derived(Outcome::Failed, format!("evaluation {}: fail", shown(name))))
+            }
             _ => cx.warnings.add(&format!("evaluation `{}`: kept beside the answer", shown(name))),
         }
         if let Some(answer) = c.turns.iter_mut().rfind(|t| t.role == Role::Bot) {

@@ -2,7 +2,7 @@
 
 use crate::domain::Outcome;
 use crate::ingest::input::source::Input;
-use crate::ingest::{Item, Options, Reader};
+use crate::ingest::{LogReader, LogRecord, ReadOptions};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -50,16 +50,16 @@ fn samples_come_to_what_their_sources_say() {
     };
     let mut wrong = Vec::new();
     for (name, format, conversations, outcomes) in EXPECTED {
-        let reader = Reader::open(Input::File(samples.join(name)), Options::new(NOW));
+        let reader = LogReader::open(Input::File(samples.join(name)), ReadOptions::new(NOW));
         let mut reader = reader.unwrap_or_else(|e| panic!("{name}: {e}"));
         let (mut count, mut ended, mut rejects) = (0, BTreeMap::new(), Vec::new());
         for item in reader.by_ref() {
             match item {
-                Item::Conversation { conversation, .. } => {
+                LogRecord::Conversation { conversation, .. } => {
                     count += 1;
                     *ended.entry(conversation.outcome.map_or("none", |o| o.name())).or_insert(0) += 1;
                 }
-                Item::Reject(reject) => rejects.push(reject.to_string()),
+                LogRecord::Reject(reject) => rejects.push(reject.to_string()),
             }
         }
         let summary = reader.summary();

@@ -1,7 +1,7 @@
 //! The formats of files, and how one is told from its beginning.
 
 use super::contract::{Format, Sniff};
-use crate::ingest::input::source::Source;
+use crate::ingest::input::source::InputSource;
 
 /// Every format of a file. A new one is a row here and a file or folder beside `canonical`.
 pub(in crate::ingest) static FILES: &[&dyn Format] = &[
@@ -29,7 +29,7 @@ pub(in crate::ingest) static FILES: &[&dyn Format] = &[
 /// The likeliest of some formats; the earlier wins a tie.
 pub(in crate::ingest) fn likeliest<'f>(
     formats: impl DoubleEndedIterator<Item = &'f &'static dyn Format>,
-    source: &Source,
+    source: &InputSource,
 ) -> Option<(&'static dyn Format, Sniff)> {
     let found = formats.filter_map(|format| format.sniff(source).map(|sniff| (*format, sniff)));
     found.rev().max_by_key(|(_, sniff)| sniff.sure)

@@ -4,14 +4,14 @@
 use super::grouped::ending::finish;
 use super::grouped::look::{at, first_id, id, list, shown, time, words};
 use super::grouped::spells::{by_day, part_id};
-use super::grouped::{Grouped, Out, no_pieces};
+use super::grouped::{GroupedFormat, PartSink, no_pieces};
 use super::record_error::RecordError;
 use crate::domain::{Bot, Conversation, Role, Turn};
 use crate::ingest::context::Context;
 use serde_json::Value;
 
 /// The format.
-pub(in crate::ingest) static TELEGRAM: Grouped = Grouped {
+pub(in crate::ingest) static TELEGRAM: GroupedFormat = GroupedFormat {
     name: "telegram",
     marks: &["\"bot_chat\"", "\"personal_chat\"", "\"text_entities\"", "\"date_unixtime\"", "_group\""],
     tell,
@@ -34,7 +34,7 @@ fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
     values.iter().any(is_chat).then_some((97, "an export of Telegram"))
 }
 
-fn take(chat: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
+fn take(chat: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     let kind = words(&chat, "/type").unwrap_or_default();
     if kind.is_empty() || chat.get("messages").is_none() {
         out.cx.warnings.add("a part of the export that is no chat, left out");
@@ -65,7 +65,7 @@ fn take(chat: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
 }
 
 /// Among people nobody is the AI unless somebody says who: each name must be placed.
-fn known_by_name(chat: &Value, kind: &str, out: &mut Out<'_>) -> Result<(), RecordError> {
+fn known_by_name(chat: &Value, kind: &str, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     let mut unknown = false;
     for message in list(chat, "/messages").iter().filter(|m| words(m, "/type") == Some("message")) {
         let name = words(message, "/from").unwrap_or_default();

@@ -1,17 +1,17 @@
-use super::contract::{Choice, Found, OpenError, Opened, Records};
+use super::contract::{FormatChoice, Found, OpenError, OpenedInput, Records};
 use super::*;
 use crate::domain::{Conversation, Role, Timestamp, Turn};
 use crate::ingest::context::Context;
-use crate::ingest::input::source::{Container, Content, Input};
-use crate::ingest::{IngestError, Item, Options, Reader};
+use crate::ingest::input::source::{Container, Input, InputContent};
+use crate::ingest::{IngestError, LogReader, LogRecord, ReadOptions};
 use std::collections::{BTreeMap, btree_map};
 use std::io::{self, Cursor};
 use std::path::Path;
 use std::sync::Arc;
 
-fn text(head: &str) -> Source {
+fn text(head: &str) -> InputSource {
     let read = Box::new(Cursor::new(head.as_bytes().to_vec()));
-    Source::open(Input::Stream { name: "x".into(), read }).unwrap()
+    InputSource::open(Input::Stream { name: "x".into(), read }).unwrap()
 }
 
 fn sure(head: &str) -> u8 {
@@ -61,13 +61,13 @@ impl Format for Export {
         "export"
     }
 
-    fn sniff(&self, source: &Source) -> Option<Sniff> {
-        let Content::Other(Container::Folder) = source.content else { return None };
+    fn sniff(&self, source: &InputSource) -> Option<Sniff> {
+        let InputContent::Other(Container::Folder) = source.content else { return None };
         let has = |name: &str| source.path.as_ref().is_some_and(|folder| folder.join(name).is_file());
         (has("people") && has("said")).then(|| Sniff { sure: 90, why: "`people` and `said`".to_owned() })
     }
 
-    fn open(&self, source: Source, cx: &mut Context) -> Result<Opened, OpenError> {
+    fn open(&self, source: InputSource, cx: &mut Context) -> Result<OpenedInput, OpenError> {
         let folder = source.path.ok_or("a folder has a path")?;
         let people = std::fs::read_to_string(folder.join("people"))?;
         let roles: BTreeMap<&str, Role> = people
@@ -85,7 +85,7 @@ impl Format for Export {
         }
         cx.warnings.add("no times");
         let records = Gathered { left: gathered.into_iter(), given: 0, all: 2 };
-        Ok(Opened { records: Box::new(records), how: Some("2 files".to_owned()) })
+        Ok(OpenedInput { records: Box::new(records), how: Some("2 files".to_owned()) })
     }
 }
 
@@ -111,9 +111,12 @@ impl Records for Gathered {
     }
 }
 
-fn open(path: &Path) -> Result<Reader, IngestError> {
-    let choice = Choice { format: Arc::new(Export), why: "a test" };
-    Reader::open(Input::File(path.to_owned()), Options { choice: Some(choice), ..Options::new(Timestamp(0)) })
+fn open(path: &Path) -> Result<LogReader, IngestError> {
+    let choice = FormatChoice { format: Arc::new(Export), why: "a test" };
+    LogReader::open(
+        Input::File(path.to_owned()),
+        ReadOptions { choice: Some(choice), ..ReadOptions::new(Timestamp(0)) },
+    )
 }
 
 #[test]
@@ -122,14 +125,14 @@ fn a_folder_of_events_that_belong_together_is_one_input() {
     let folder = dir.path().join("shop");
     std::fs::create_dir(&folder).unwrap();
     std::fs::write(folder.join("people"), "ann=user\nrob=bot\n").unwrap();
-    assert!(Export.sniff(&Source::open(Input::File(folder.clone())).unwrap()).is_none());
+    assert!(Export.sniff(&InputSource::open(Input::File(folder.clone())).unwrap()).is_none());
     std::fs::write(folder.join("said"), "1 ann hi\n2 ann where is it\n1 rob hello\n").unwrap();
-    assert_eq!(Export.sniff(&Source::open(Input::File(folder.clone())).unwrap()).unwrap().sure, 90);
+    assert_eq!(Export.sniff(&InputSource::open(Input::File(folder.clone())).unwrap()).unwrap().sure, 90);
     let mut reader = open(&folder).unwrap();
     let found: Vec<(String, Vec<String>)> = reader
         .by_ref()
         .map(|item| match item {
-            Item::Conversation { conversation: c, is_source_guessed: true, .. } => {
+            LogRecord::Conversation { conversation: c, is_source_guessed: true, .. } => {
                 (format!("{}:{}", c.source, c.id), c.turns.iter().map(|t| format!("{} {}", t.role, t.text)).collect())
             }
             other => panic!("{other:?}"),
@@ -150,6 +153,6 @@ fn what_a_format_cannot_open_is_told_with_the_inputs_name() {
     let IngestError::Format { format, .. } = &error else { panic!("{error:?}") };
     assert_eq!(*format, "export");
     assert!(error.to_string().starts_with(&dir.path().display().to_string()));
-    let untold = Reader::open(Input::File(dir.path().to_owned()), Options::new(Timestamp(0))).err().unwrap();
+    let untold = LogReader::open(Input::File(dir.path().to_owned()), ReadOptions::new(Timestamp(0))).err().unwrap();
     assert!(untold.to_string().contains("nothing in this folder can be read"), "{untold}");
 }

@@ -2,13 +2,13 @@
 //! the file itself, where a number above 12 tells it. The export says names, not who is the AI: a name must say so.
 //! A day of silence begins another conversation.
 
-use super::contract::{Format, Found, OpenError, Opened, Records, Sniff};
+use super::contract::{Format, Found, OpenError, OpenedInput, Records, Sniff};
 use super::grouped::ending::finish;
 use super::grouped::spells::{by_day, part_id};
 use crate::domain::{Bot, Conversation, Role, Turn};
-use crate::ingest::context::{Context, Question};
+use crate::ingest::context::{Context, ImportQuestion};
 use crate::ingest::derive::speakers::role_named;
-use crate::ingest::input::source::Source;
+use crate::ingest::input::source::InputSource;
 use crate::ingest::rejects::BadRecord;
 use crate::ingest::times::DateOrder;
 use std::io::{self, Read};
@@ -26,9 +26,9 @@ impl Format for WhatsApp {
         "whatsapp"
     }
 
-    fn sniff(&self, source: &Source) -> Option<Sniff> {
+    fn sniff(&self, source: &InputSource) -> Option<Sniff> {
         let head = String::from_utf8_lossy(&source.text()?.head);
-        let lines: Vec<Option<Line<'_>>> =
+        let lines: Vec<Option<FirstLine<'_>>> =
             head.lines().filter(|l| !l.trim().is_empty()).take(LOOKED_AT).map(line).collect();
         let begun = lines.iter().flatten().count();
         // Messages go on over lines; the first line of an export never does.
@@ -36,7 +36,7 @@ impl Format for WhatsApp {
         likely.then(|| Sniff { sure: 96, why: "an export of a WhatsApp chat".to_owned() })
     }
 
-    fn open(&self, source: Source, cx: &mut Context) -> Result<Opened, OpenError> {
+    fn open(&self, source: InputSource, cx: &mut Context) -> Result<OpenedInput, OpenError> {
         let mut bytes = Vec::new();
         source.into_text()?.read().take(cx.max_record as u64 + 1).read_to_end(&mut bytes)?;
         if bytes.len() > cx.max_record {
@@ -49,9 +49,9 @@ impl Format for WhatsApp {
         let text = String::from_utf8_lossy(&bytes);
         let (messages, how) = read(&text, cx)?;
         let Some(conversations) = conversations(messages, cx) else {
-            return Ok(Opened { records: Box::new(Chat { left: Vec::new().into_iter(), given: 0 }), how });
+            return Ok(OpenedInput { records: Box::new(Chat { left: Vec::new().into_iter(), given: 0 }), how });
         };
-        Ok(Opened { records: Box::new(Chat { left: conversations.into_iter(), given: 0 }), how })
+        Ok(OpenedInput { records: Box::new(Chat { left: conversations.into_iter(), given: 0 }), how })
     }
 }
 
@@ -72,14 +72,14 @@ impl Records for Chat {
 }
 
 /// The first line of a message.
-struct Line<'a> {
+struct FirstLine<'a> {
     date: &'a str,
     time: &'a str,
     rest: &'a str,
 }
 
 /// Takes a line apart that begins with a date and a time; `None` where it goes on with a message.
-fn line(text: &str) -> Option<Line<'_>> {
+fn line(text: &str) -> Option<FirstLine<'_>> {
     let text = text.trim_start_matches(['\u{200e}', '\u{200f}', '\u{feff}']).trim_end();
     let (stamp, rest) = match text.strip_prefix('[') {
         Some(inside) => inside.split_once("] ")?,
@@ -89,7 +89,7 @@ fn line(text: &str) -> Option<Line<'_>> {
     let is_date = date.split(['/', '.', '-']).count() == 3
         && date.chars().all(|c| c.is_ascii_digit() || matches!(c, '/' | '.' | '-'));
     let is_time = time.len() <= 20 && time.contains(':') && time.starts_with(|c: char| c.is_ascii_digit());
-    (is_date && is_time).then_some(Line { date, time, rest })
+    (is_date && is_time).then_some(FirstLine { date, time, rest })
 }
 
 /// One message as it stands.
@@ -107,7 +107,7 @@ fn read(text: &str, cx: &mut Context) -> Result<(Vec<Message>, Option<String>), 
     times.order = times.order.or(order);
     let mut messages: Vec<Message> = Vec::new();
     for (number, text) in (1..).zip(text.lines()) {
-        let Some(Line { date, time, rest }) = line(text) else {
+        let Some(FirstLine { date, time, rest }) = line(text) else {
             match messages.last_mut() {
                 Some(last) => {
                     last.text.push('\n');
@@ -192,7 +192,7 @@ fn conversations(messages: Vec<Message>, cx: &mut Context) -> Option<Vec<Found>>
     let unknown: Vec<&str> = names.iter().filter(|n| of(n).is_none()).map(String::as_str).collect();
     if ai.is_none() || !unknown.is_empty() {
         let first = unknown.first().copied().or(names.first().map(String::as_str)).unwrap_or("NAME");
-        let question = Question {
+        let question = ImportQuestion {
             about: "who speaks".to_owned(),
             seen: format!(
                 "{} take part, and nobody says {}",

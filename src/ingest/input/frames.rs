@@ -8,7 +8,7 @@ use std::io::{self, BufRead};
 
 /// How records stand in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::ingest) enum Layout {
+pub(in crate::ingest) enum RecordLayout {
     /// One a line.
     Lines,
     /// JSON values over several lines, bare or in arrays.
@@ -19,7 +19,7 @@ pub(in crate::ingest) enum Layout {
 
 /// How a record came to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::ingest) enum End {
+pub(in crate::ingest) enum RecordEnd {
     /// As it should.
     Complete,
     /// With the text.
@@ -38,27 +38,27 @@ pub(in crate::ingest) struct Frame {
     /// Byte column, from 1.
     pub column: u64,
     /// How it ends.
-    pub end: End,
+    pub end: RecordEnd,
 }
 
 /// Tells the layout from the beginning of a text. A first line that is an unfinished object means pretty-printed JSON,
 /// unless the second line starts another object: then the first is only broken.
-pub(in crate::ingest) fn layout(head: &[u8]) -> Layout {
+pub(in crate::ingest) fn layout(head: &[u8]) -> RecordLayout {
     let mut lines = head.split(|&b| b == b'\n').map(trim).filter(|l| !is_comment(l));
     let first = lines.next().unwrap_or_default();
     match first.first() {
-        Some(b'[') => return Layout::Values,
+        Some(b'[') => return RecordLayout::Values,
         Some(b'{') => {}
-        _ => return Layout::Lines,
+        _ => return RecordLayout::Lines,
     }
     let unfinished = serde_json::from_slice::<IgnoredAny>(first).is_err_and(|e| e.is_eof());
     let second = lines.next().unwrap_or_default();
     if (unfinished || second.is_empty())
         && let Some((_, at)) = list_under(head)
     {
-        return Layout::Under(at);
+        return RecordLayout::Under(at);
     }
-    if unfinished && !second.is_empty() && second[0] != b'{' { Layout::Values } else { Layout::Lines }
+    if unfinished && !second.is_empty() && second[0] != b'{' { RecordLayout::Values } else { RecordLayout::Lines }
 }
 
 /// Without white space, byte order marks and NULs at both ends.
@@ -80,7 +80,7 @@ fn is_comment(line: &[u8]) -> bool {
 /// The records of a text, one after the other.
 pub(in crate::ingest) struct Frames<R> {
     input: R,
-    layout: Layout,
+    layout: RecordLayout,
     /// Longest record in bytes.
     max: usize,
     /// Lines that ended so far, plus one.
@@ -98,8 +98,8 @@ pub(in crate::ingest) struct Frames<R> {
 }
 
 impl<R: BufRead> Frames<R> {
-    pub fn new(input: R, layout: Layout, max: usize) -> Self {
-        let skip = if let Layout::Under(at) = layout { at } else { 0 };
+    pub fn new(input: R, layout: RecordLayout, max: usize) -> Self {
+        let skip = if let RecordLayout::Under(at) = layout { at } else { 0 };
         Self { input, layout, max, line: 1, column: 1, in_array: false, skip, ended: false, resync: None }
     }
 
@@ -114,9 +114,9 @@ impl<R: BufRead> Frames<R> {
     /// What the input says, among them a compressed file that is cut off.
     pub fn next(&mut self, buf: &mut Vec<u8>) -> io::Result<Option<Frame>> {
         match self.layout {
-            Layout::Lines => self.next_line(buf),
-            Layout::Values => self.next_value(buf),
-            Layout::Under(_) => {
+            RecordLayout::Lines => self.next_line(buf),
+            RecordLayout::Values => self.next_value(buf),
+            RecordLayout::Under(_) => {
                 while self.skip > 0 {
                     let Some(byte) = self.peek()? else { return Ok(None) };
                     self.bump(byte);
@@ -138,25 +138,25 @@ impl<R: BufRead> Frames<R> {
     }
 
     /// One line without its end, at most `max` bytes of it; `None` at the end of the text.
-    fn take_line(&mut self, buf: &mut Vec<u8>) -> io::Result<Option<End>> {
+    fn take_line(&mut self, buf: &mut Vec<u8>) -> io::Result<Option<RecordEnd>> {
         buf.clear();
         let mut too_long = false;
         loop {
             let chunk = self.input.fill_buf()?;
             let (end, taken) = match memchr(b'\n', chunk) {
                 _ if chunk.is_empty() && buf.is_empty() && !too_long => return Ok(None),
-                _ if chunk.is_empty() => (Some(End::CutOff), 0),
-                Some(n) => (Some(End::Complete), n + 1),
+                _ if chunk.is_empty() => (Some(RecordEnd::CutOff), 0),
+                Some(n) => (Some(RecordEnd::Complete), n + 1),
                 None => (None, chunk.len()),
             };
-            let text = &chunk[..taken - usize::from(end == Some(End::Complete))];
+            let text = &chunk[..taken - usize::from(end == Some(RecordEnd::Complete))];
             let room = self.max.saturating_sub(buf.len());
             too_long |= text.len() > room;
             buf.extend_from_slice(&text[..text.len().min(room)]);
             self.input.consume(taken);
             if let Some(end) = end {
                 self.line += 1;
-                return Ok(Some(if too_long { End::TooLong } else { end }));
+                return Ok(Some(if too_long { RecordEnd::TooLong } else { end }));
             }
         }
     }
@@ -188,7 +188,7 @@ impl<R: BufRead> Frames<R> {
                     continue;
                 }
                 b'[' if !self.in_array => self.in_array = true,
-                b']' if matches!(self.layout, Layout::Under(_)) => {
+                b']' if matches!(self.layout, RecordLayout::Under(_)) => {
                     self.ended = true;
                     return Ok(None);
                 }
@@ -205,15 +205,15 @@ impl<R: BufRead> Frames<R> {
         let (line, column) = (self.line, self.column);
         let nested = matches!(first, b'{' | b'[');
         let mut scan = Scan::default();
-        let mut end = End::Complete;
+        let mut end = RecordEnd::Complete;
         buf.clear();
         loop {
             let Some(byte) = self.peek()? else {
-                end = if end == End::TooLong || !nested { end } else { End::CutOff };
+                end = if end == RecordEnd::TooLong || !nested { end } else { RecordEnd::CutOff };
                 break;
             };
             if scan.quoted && byte == b'\n' {
-                (end, self.resync) = (End::OpenQuote, Some(column));
+                (end, self.resync) = (RecordEnd::OpenQuote, Some(column));
                 break;
             }
             if !nested && !scan.quoted && matches!(byte, b',' | b']' | b'\n') {
@@ -223,7 +223,7 @@ impl<R: BufRead> Frames<R> {
             if buf.len() < self.max {
                 buf.push(byte)
             } else {
-                end = End::TooLong
+                end = RecordEnd::TooLong
             }
             if scan.closes(byte) {
                 break;
@@ -296,7 +296,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn cut(text: &str, max: usize) -> Vec<(String, u64, u64, End)> {
+    fn cut(text: &str, max: usize) -> Vec<(String, u64, u64, RecordEnd)> {
         let mut frames = Frames::new(text.as_bytes(), layout(text.as_bytes()), max);
         let (mut buf, mut out) = (Vec::new(), Vec::new());
         while let Some(f) = frames.next(&mut buf).unwrap() {
@@ -315,9 +315,9 @@ mod tests {
         assert_eq!(
             found,
             [
-                ("{\"a\":1}".into(), 3, 1, End::Complete),
-                ("{\"b\":2}".into(), 6, 1, End::Complete),
-                ("{\"c".into(), 7, 1, End::CutOff)
+                ("{\"a\":1}".into(), 3, 1, RecordEnd::Complete),
+                ("{\"b\":2}".into(), 6, 1, RecordEnd::Complete),
+                ("{\"c".into(), 7, 1, RecordEnd::CutOff)
             ]
         );
     }
@@ -325,9 +325,9 @@ mod tests {
     #[test]
     fn long_lines_are_cut_and_passed_over() {
         let found = cut("{\"a\":\"xxxxxxxxxxxxxxxx\"}\n{\"b\":2}\n", 8);
-        assert_eq!((found[0].3, found[0].0.len(), found[1].0.as_str()), (End::TooLong, 8, "{\"b\":2}"));
+        assert_eq!((found[0].3, found[0].0.len(), found[1].0.as_str()), (RecordEnd::TooLong, 8, "{\"b\":2}"));
         let found = cut("[{\"a\":\"xxxxxxxxxxxxxxxx\"},\n{\"b\":2}]", 8);
-        assert_eq!((found[0].3, found[1].0.as_str()), (End::TooLong, "{\"b\":2}"));
+        assert_eq!((found[0].3, found[1].0.as_str()), (RecordEnd::TooLong, "{\"b\":2}"));
     }
 
     #[test]
@@ -335,7 +335,7 @@ mod tests {
         assert_eq!(texts("[{\"a\":[1,{}]},\n {\"b\":\"]}\\\"\"} ,]"), ["{\"a\":[1,{}]}", "{\"b\":\"]}\\\"\"}"]);
         assert_eq!(texts("[]"), [""; 0]);
         assert_eq!(texts("[1, \"x,y\", {}]\n[{\"c\":1}]"), ["1", "\"x,y\"", "{}", "{\"c\":1}"]);
-        assert_eq!(cut("[\n  {\"a\":1},\n  {\"b\":2}]", 100)[1], ("{\"b\":2}".into(), 3, 3, End::Complete));
+        assert_eq!(cut("[\n  {\"a\":1},\n  {\"b\":2}]", 100)[1], ("{\"b\":2}".into(), 3, 3, RecordEnd::Complete));
     }
 
     #[test]
@@ -344,7 +344,7 @@ mod tests {
         assert_eq!(texts(r#"{"total": 2, "data": [{"a":[1,{}]}, {"b":2}], "next": null, "x": [3]}"#), one);
         assert_eq!(
             cut("{\n \"conversations\": [\n  {\"a\":1},\n  {\"b\":2}\n ]\n}\n", 100)[1],
-            ("{\"b\":2}".into(), 4, 3, End::Complete)
+            ("{\"b\":2}".into(), 4, 3, RecordEnd::Complete)
         );
         // A conversation is none, and neither are lines that are lists of something.
         let conversation = r#"{"id":"1","messages":[{"role":"user"}]}"#;
@@ -355,7 +355,7 @@ mod tests {
     #[test]
     fn pretty_printed_objects_are_put_together() {
         assert_eq!(texts("{\n  \"a\": {\n  }\n}\n{\n\"b\": 1\n}\n"), ["{\n  \"a\": {\n  }\n}", "{\n\"b\": 1\n}"]);
-        assert_eq!(cut("{\n  \"a\": [", 100)[0].3, End::CutOff);
+        assert_eq!(cut("{\n  \"a\": [", 100)[0].3, RecordEnd::CutOff);
     }
 
     #[test]
@@ -367,8 +367,8 @@ mod tests {
     #[test]
     fn a_broken_element_does_not_swallow_the_others() {
         let found = cut("[\n {\"a\":\"x},\n {\"b\":2},\n {\"c\":3}\n]", 100);
-        let ends: Vec<(u64, End)> = found.iter().map(|f| (f.1, f.3)).collect();
-        assert_eq!(ends, [(2, End::OpenQuote), (3, End::Complete), (4, End::Complete)]);
+        let ends: Vec<(u64, RecordEnd)> = found.iter().map(|f| (f.1, f.3)).collect();
+        assert_eq!(ends, [(2, RecordEnd::OpenQuote), (3, RecordEnd::Complete), (4, RecordEnd::Complete)]);
     }
 
     proptest! {
@@ -380,7 +380,7 @@ mod tests {
             max in 0usize..12,
         ) {
             let text = parts.concat();
-            for layout in [Layout::Lines, Layout::Values, Layout::Under(3)] {
+            for layout in [RecordLayout::Lines, RecordLayout::Values, RecordLayout::Under(3)] {
                 let mut frames = Frames::new(text.as_bytes(), layout, max);
                 let mut buf = Vec::new();
                 let mut count = 0;

@@ -1,6 +1,6 @@
 //! One record's bytes as a JSON value, forgiving what can be forgiven.
 
-use super::frames::{End, trim};
+use super::frames::{RecordEnd, trim};
 use super::repair::repair;
 use crate::ingest::context::Warnings;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 /// Why a record cannot be read, and where in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::ingest) struct Fault {
+pub(in crate::ingest) struct RecordFault {
     /// What is wrong.
     pub reason: String,
     /// Lines below the record's first.
@@ -17,7 +17,7 @@ pub(in crate::ingest) struct Fault {
     pub column: u64,
 }
 
-impl Fault {
+impl RecordFault {
     /// A fault that has no place of its own.
     pub fn whole(reason: impl Into<String>) -> Self {
         Self { reason: reason.into(), line: 0, column: 1 }
@@ -49,24 +49,29 @@ fn commas(bytes: &[u8]) -> usize {
 }
 
 /// The text of a record that is whole and UTF-8.
-pub(in crate::ingest) fn plain(bytes: &[u8], end: End) -> Option<&str> {
-    let whole = matches!(end, End::Complete | End::CutOff) && !has_too_many(bytes);
+pub(in crate::ingest) fn plain(bytes: &[u8], end: RecordEnd) -> Option<&str> {
+    let whole = matches!(end, RecordEnd::Complete | RecordEnd::CutOff) && !has_too_many(bytes);
     if whole { std::str::from_utf8(trim(bytes)).ok() } else { None }
 }
 
 /// Reads a record. Bytes that are no UTF-8 become U+FFFD and are counted in `warnings` (once a record); repairs are
 /// noted there.
-pub(in crate::ingest) fn parse(bytes: &[u8], end: End, max: usize, warnings: &mut Warnings) -> Result<Value, Fault> {
+pub(in crate::ingest) fn parse(
+    bytes: &[u8],
+    end: RecordEnd,
+    max: usize,
+    warnings: &mut Warnings,
+) -> Result<Value, RecordFault> {
     match end {
-        End::TooLong => {
+        RecordEnd::TooLong => {
             let limit = if max >= 1 << 20 { format!("{} MiB", max >> 20) } else { format!("{max} bytes") };
-            return Err(Fault::whole(format!("longer than {limit}, the limit for one conversation")));
+            return Err(RecordFault::whole(format!("longer than {limit}, the limit for one conversation")));
         }
-        End::OpenQuote => return Err(Fault::whole("a line ends inside quotes: the record is damaged")),
-        End::Complete | End::CutOff if has_too_many(bytes) => {
-            return Err(Fault::whole(format!("more than {MAX_VALUES} values in one record")));
+        RecordEnd::OpenQuote => return Err(RecordFault::whole("a line ends inside quotes: the record is damaged")),
+        RecordEnd::Complete | RecordEnd::CutOff if has_too_many(bytes) => {
+            return Err(RecordFault::whole(format!("more than {MAX_VALUES} values in one record")));
         }
-        End::Complete | End::CutOff => {}
+        RecordEnd::Complete | RecordEnd::CutOff => {}
     }
     // Nearly all records are UTF-8, and looking for that alone is many times quicker.
     let bytes = trim(bytes);
@@ -86,10 +91,12 @@ pub(in crate::ingest) fn parse(bytes: &[u8], end: End, max: usize, warnings: &mu
     let line = error.line().saturating_sub(1) as u64;
     let column = error.column().max(1) as u64;
     let reason = match end {
-        End::CutOff if error.is_eof() => "the last line is cut off: the log may still be being written".to_owned(),
+        RecordEnd::CutOff if error.is_eof() => {
+            "the last line is cut off: the log may still be being written".to_owned()
+        }
         _ => format!("not JSON: {}", message(&error)),
     };
-    Err(Fault { reason, line, column })
+    Err(RecordFault { reason, line, column })
 }
 
 /// serde_json's message without the place, which stands elsewhere.

@@ -2,7 +2,7 @@
 
 /// What was repaired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::ingest) enum Damage {
+pub(in crate::ingest) enum RepairedDamage {
     /// `NaN` or `Infinity`, as Python writes them: null.
     NotANumber,
     /// Half of a surrogate pair: U+FFFD.
@@ -13,7 +13,7 @@ pub(in crate::ingest) enum Damage {
     RawControl,
 }
 
-impl Damage {
+impl RepairedDamage {
     /// What a warning says about it.
     pub fn says(self) -> &'static str {
         match self {
@@ -26,7 +26,7 @@ impl Damage {
 }
 
 /// The text with its damage undone, and each damage found; nothing found: the same text.
-pub(in crate::ingest) fn repair(text: &str) -> (String, Vec<Damage>) {
+pub(in crate::ingest) fn repair(text: &str) -> (String, Vec<RepairedDamage>) {
     let mut out = String::with_capacity(text.len() + 16);
     let mut found = Vec::new();
     let mut rest = text;
@@ -43,33 +43,33 @@ pub(in crate::ingest) fn repair(text: &str) -> (String, Vec<Damage>) {
 /// How many bytes to take, and what to write instead of them if anything.
 type Step = (usize, Option<String>);
 
-fn in_quotes(rest: &str, c: char, found: &mut Vec<Damage>) -> Step {
+fn in_quotes(rest: &str, c: char, found: &mut Vec<RepairedDamage>) -> Step {
     match c {
         '\\' => match escaped_unit(rest) {
             Some(0xd800..=0xdbff) if matches!(rest.get(6..).and_then(escaped_unit), Some(0xdc00..=0xdfff)) => {
                 (12, None)
             }
-            Some(0xd800..=0xdfff) => replace(6, "\\ufffd", Damage::LoneSurrogate, found),
+            Some(0xd800..=0xdfff) => replace(6, "\\ufffd", RepairedDamage::LoneSurrogate, found),
             _ => (1 + rest[1..].chars().next().map_or(0, char::len_utf8), None),
         },
-        '\0'..='\u{1f}' => replace(1, &format!("\\u{:04x}", c as u32), Damage::RawControl, found),
+        '\0'..='\u{1f}' => replace(1, &format!("\\u{:04x}", c as u32), RepairedDamage::RawControl, found),
         _ => (c.len_utf8(), None),
     }
 }
 
-fn outside(rest: &str, c: char, found: &mut Vec<Damage>) -> Step {
+fn outside(rest: &str, c: char, found: &mut Vec<RepairedDamage>) -> Step {
     let closes = |r: &str| r.trim_start().chars().next().is_none_or(|c| matches!(c, '}' | ']'));
     let not_number = ["NaN", "-NaN", "Infinity", "-Infinity"].into_iter().find(|w| rest.starts_with(*w));
     match c {
-        _ if not_number.is_some() => replace(not_number.map_or(0, str::len), "null", Damage::NotANumber, found),
-        ',' if closes(&rest[1..]) => replace(1, "", Damage::TrailingComma, found),
+        _ if not_number.is_some() => replace(not_number.map_or(0, str::len), "null", RepairedDamage::NotANumber, found),
+        ',' if closes(&rest[1..]) => replace(1, "", RepairedDamage::TrailingComma, found),
         '\t' | '\n' | '\r' => (1, None),
-        '\0'..='\u{1f}' => replace(1, "", Damage::RawControl, found),
+        '\0'..='\u{1f}' => replace(1, "", RepairedDamage::RawControl, found),
         _ => (c.len_utf8(), None),
     }
 }
 
-fn replace(taken: usize, by: &str, damage: Damage, found: &mut Vec<Damage>) -> Step {
+fn replace(taken: usize, by: &str, damage: RepairedDamage, found: &mut Vec<RepairedDamage>) -> Step {
     if !found.contains(&damage) {
         found.push(damage);
     }

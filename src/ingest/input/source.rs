@@ -1,6 +1,6 @@
 //! Bytes in: files and streams, plain or compressed, as UTF-8; what is no text is told by its first bytes.
 
-use super::counting::Counting;
+use super::counting::CountingReader;
 use super::zipped;
 use encoding_rs::{Decoder, Encoding, UTF_16BE, UTF_16LE};
 use std::fs::File;
@@ -74,7 +74,7 @@ const MAGIC: u64 = 262;
 pub(in crate::ingest) const HEAD: usize = 64 * 1024;
 
 /// An opened input: its text, or what else it is.
-pub(in crate::ingest) struct Source {
+pub(in crate::ingest) struct InputSource {
     /// Path or name, as rejects show it.
     pub name: String,
     /// Where it can be opened again: a file or a folder, and no pipe.
@@ -86,11 +86,11 @@ pub(in crate::ingest) struct Source {
     /// The encoding that its text was taken from, where that is neither UTF-8 nor UTF-16.
     pub encoding: Option<&'static Encoding>,
     /// What it holds.
-    pub content: Content,
+    pub content: InputContent,
 }
 
 /// What an input holds.
-pub(in crate::ingest) enum Content {
+pub(in crate::ingest) enum InputContent {
     /// Text, decompressed, as UTF-8.
     Text(Text),
     /// No text: to be opened by its path.
@@ -164,7 +164,7 @@ fn is_tar(bytes: &[u8]) -> bool {
     bytes.get(257..262) == Some(b"ustar")
 }
 
-impl Source {
+impl InputSource {
     /// Opens the input, undoes compression (gzip, Zstandard) and encoding (UTF-16), and reads the head.
     ///
     /// # Errors
@@ -175,7 +175,7 @@ impl Source {
             Input::File(path) => {
                 let meta = std::fs::metadata(&path)?;
                 if meta.is_dir() {
-                    let (read, content) = (Arc::default(), Content::Other(Container::Folder));
+                    let (read, content) = (Arc::default(), InputContent::Other(Container::Folder));
                     return Ok(Self { name, path: Some(path), read, total: None, encoding: None, content });
                 }
                 let (file, size) = (File::open(&path)?, meta.is_file().then_some(meta.len()));
@@ -184,16 +184,16 @@ impl Source {
             Input::Stream { read, .. } => (read, None, None),
         };
         let read = Arc::new(AtomicU64::new(0));
-        let (magic, raw) = peek(Counting { inner: raw, count: Arc::clone(&read) }, MAGIC)?;
+        let (magic, raw) = peek(CountingReader { inner: raw, count: Arc::clone(&read) }, MAGIC)?;
         let content = match Container::of(&magic) {
             Some(Container::Zip) => match path.as_deref().map_or(Ok(None), |path| zipped::only_entry(path, &read))? {
-                Some(entry) => Content::Text(Text { plain: None, ..Text::begin(&[], entry)? }),
-                None => Content::Other(Container::Zip),
+                Some(entry) => InputContent::Text(Text { plain: None, ..Text::begin(&[], entry)? }),
+                None => InputContent::Other(Container::Zip),
             },
-            Some(container) => Content::Other(container),
+            Some(container) => InputContent::Other(container),
             None => match Text::begin(&magic, raw)? {
-                text if is_tar(&text.head) => Content::Other(Container::Tar),
-                text => Content::Text(text),
+                text if is_tar(&text.head) => InputContent::Other(Container::Tar),
+                text => InputContent::Text(text),
             },
         };
         Ok(Self { name, path, read, total, encoding: None, content })
@@ -206,13 +206,13 @@ impl Source {
     pub fn in_encoding(mut self, encoding: Option<&'static Encoding>) -> io::Result<Self> {
         let Some(encoding) = encoding else { return Ok(self) };
         self.content = match self.content {
-            Content::Text(text) => {
+            InputContent::Text(text) => {
                 let decoder = encoding.new_decoder_without_bom_handling();
                 let mut rest: Box<dyn Read + Send> = Box::new(Decoding::new(text.read(), decoder));
                 let mut head = Vec::new();
                 let broken = rest.by_ref().take(HEAD as u64).read_to_end(&mut head).err();
                 self.encoding = Some(encoding);
-                Content::Text(Text { head, rest, plain: None, broken })
+                InputContent::Text(Text { head, rest, plain: None, broken })
             }
             other => other,
         };
@@ -222,8 +222,8 @@ impl Source {
     /// The text, where it is one.
     pub fn text(&self) -> Option<&Text> {
         match &self.content {
-            Content::Text(text) => Some(text),
-            Content::Other(_) => None,
+            InputContent::Text(text) => Some(text),
+            InputContent::Other(_) => None,
         }
     }
 
@@ -233,8 +233,8 @@ impl Source {
     /// It is none.
     pub fn into_text(self) -> Result<Text, Container> {
         match self.content {
-            Content::Text(text) => Ok(text),
-            Content::Other(container) => Err(container),
+            InputContent::Text(text) => Ok(text),
+            InputContent::Other(container) => Err(container),
         }
     }
 }
@@ -251,10 +251,10 @@ impl Text {
     /// Of what was read already, what follows it, and what went wrong behind that.
     pub fn of(first: Arc<Vec<u8>>, rest: Box<dyn Read + Send>, broken: Option<io::Error>) -> Self {
         let head = first[..first.len().min(HEAD)].to_vec();
-        let mut behind = Cursor::new(Shared(first));
+        let mut behind = Cursor::new(SharedBytes(first));
         behind.set_position(head.len() as u64);
         let rest: Box<dyn Read + Send> = match broken {
-            Some(error) => Box::new(behind.chain(Broken(Some(error)))),
+            Some(error) => Box::new(behind.chain(FailingOnce(Some(error)))),
             None => Box::new(behind.chain(rest)),
         };
         Self { head, rest, plain: None, broken: None }
@@ -264,25 +264,25 @@ impl Text {
     pub fn read(self) -> Box<dyn Read + Send> {
         let head = Cursor::new(self.head);
         match self.broken {
-            Some(error) => Box::new(head.chain(Broken(Some(error)))),
+            Some(error) => Box::new(head.chain(FailingOnce(Some(error)))),
             None => Box::new(head.chain(self.rest)),
         }
     }
 }
 
 /// Bytes that several readers share.
-struct Shared(Arc<Vec<u8>>);
+struct SharedBytes(Arc<Vec<u8>>);
 
-impl AsRef<[u8]> for Shared {
+impl AsRef<[u8]> for SharedBytes {
     fn as_ref(&self) -> &[u8] {
         &self.0
     }
 }
 
 /// Fails once.
-struct Broken(Option<io::Error>);
+struct FailingOnce(Option<io::Error>);
 
-impl Read for Broken {
+impl Read for FailingOnce {
     fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
         self.0.take().map_or(Ok(0), Err)
     }

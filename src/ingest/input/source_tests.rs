@@ -7,7 +7,7 @@ fn stem(path: &str) -> String {
 
 fn all(bytes: &[u8]) -> String {
     let read = Box::new(Cursor::new(bytes.to_vec()));
-    let source = Source::open(Input::Stream { name: "x".into(), read }).unwrap();
+    let source = InputSource::open(Input::Stream { name: "x".into(), read }).unwrap();
     let (count, mut text) = (Arc::clone(&source.read), String::new());
     source.into_text().unwrap().read().read_to_string(&mut text).unwrap();
     assert_eq!(count.load(Ordering::Relaxed), bytes.len() as u64);
@@ -43,12 +43,12 @@ fn what_is_no_text_is_told() {
         (b"\xfd7zXZ\0", Container::Packed("xz")),
     ] {
         let read = Box::new(Cursor::new(bytes.to_vec()));
-        let source = Source::open(Input::Stream { name: "x".into(), read }).unwrap();
+        let source = InputSource::open(Input::Stream { name: "x".into(), read }).unwrap();
         assert!(source.text().is_none() && source.path.is_none());
         assert_eq!(source.into_text().err(), Some(container));
     }
     let folder = tempfile::tempdir().unwrap();
-    let source = Source::open(Input::File(folder.path().to_owned())).unwrap();
+    let source = InputSource::open(Input::File(folder.path().to_owned())).unwrap();
     assert_eq!(source.path.as_deref(), Some(folder.path()));
     assert_eq!(source.into_text().err(), Some(Container::Folder));
 }

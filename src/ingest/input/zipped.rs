@@ -1,6 +1,6 @@
 //! A zip archive that holds one log: read as if it were not packed.
 
-use super::counting::Counting;
+use super::counting::CountingReader;
 use crate::disk::{self, Temporary};
 use flate2::read::DeflateDecoder;
 use std::fs::File;
@@ -33,7 +33,7 @@ pub(super) fn only_entry(path: &Path, read: &Arc<AtomicU64>) -> io::Result<Optio
     let mut file = File::open(path)?;
     file.seek(SeekFrom::Start(start))?;
     read.store(0, Ordering::Relaxed);
-    let raw = Counting { inner: file, count: Arc::clone(read) }.take(packed);
+    let raw = CountingReader { inner: file, count: Arc::clone(read) }.take(packed);
     match method {
         CompressionMethod::Stored => Ok(Some(Box::new(raw))),
         CompressionMethod::Deflated => Ok(Some(Box::new(DeflateDecoder::new(raw)))),

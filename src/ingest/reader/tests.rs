@@ -8,25 +8,25 @@ use std::path::{Path, PathBuf};
 
 const NOW: Timestamp = Timestamp(1_790_000_000_000);
 
-fn stream(bytes: &[u8], change: impl FnOnce(&mut Options)) -> Result<Reader, IngestError> {
-    let mut options = Options::new(NOW);
+fn stream(bytes: &[u8], change: impl FnOnce(&mut ReadOptions)) -> Result<LogReader, IngestError> {
+    let mut options = ReadOptions::new(NOW);
     change(&mut options);
     let read = Box::new(Cursor::new(bytes.to_vec()));
-    Reader::open(Input::Stream { name: "logs/shop.jsonl".into(), read }, options)
+    LogReader::open(Input::Stream { name: "logs/shop.jsonl".into(), read }, options)
 }
 
 struct Drained {
     conversations: Vec<Conversation>,
     rejects: Vec<Reject>,
-    summary: Summary,
+    summary: LogSummary,
 }
 
-fn drain(mut reader: Reader) -> Drained {
+fn drain(mut reader: LogReader) -> Drained {
     let (mut conversations, mut rejects) = (Vec::new(), Vec::new());
     for item in reader.by_ref() {
         match item {
-            Item::Conversation { conversation, .. } => conversations.push(*conversation),
-            Item::Reject(reject) => rejects.push(reject),
+            LogRecord::Conversation { conversation, .. } => conversations.push(*conversation),
+            LogRecord::Reject(reject) => rejects.push(reject),
         }
     }
     let summary = reader.summary();
@@ -40,7 +40,7 @@ fn all(bytes: impl AsRef<[u8]>) -> Drained {
 
 fn fixture(name: &str) -> Drained {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/ingest").join(name);
-    drain(Reader::open(Input::File(path), Options::new(NOW)).unwrap())
+    drain(LogReader::open(Input::File(path), ReadOptions::new(NOW)).unwrap())
 }
 
 fn ids(read: &Drained) -> Vec<&str> {
@@ -157,7 +157,7 @@ fn formats_are_told_or_named() {
     assert_eq!(all("").summary.format, "canonical");
     let csv = drain(stream(b"id,text\n", |o| o.from = Some("canonical".into())).unwrap());
     assert_eq!(csv.rejects.len(), 1);
-    let missing = Reader::open(Input::File("/nowhere/x.jsonl".into()), Options::new(NOW)).err().unwrap();
+    let missing = LogReader::open(Input::File("/nowhere/x.jsonl".into()), ReadOptions::new(NOW)).err().unwrap();
     assert!(missing.to_string().contains("/nowhere/x.jsonl"));
 }
 
@@ -218,7 +218,7 @@ fn shared(path: &str) -> Option<PathBuf> {
 }
 
 fn open(path: PathBuf) -> Drained {
-    drain(Reader::open(Input::File(path), Options::new(NOW)).unwrap())
+    drain(LogReader::open(Input::File(path), ReadOptions::new(NOW)).unwrap())
 }
 
 #[test]

@@ -19,7 +19,7 @@ pub(in crate::ingest) const NEVER_CLOSED: &str =
 
 /// One row.
 #[derive(Debug, Default)]
-pub(in crate::ingest) struct Row {
+pub(in crate::ingest) struct CutRow {
     /// Line on which it starts, from 1.
     pub line: u64,
     /// Byte of the text at which it starts.
@@ -30,7 +30,7 @@ pub(in crate::ingest) struct Row {
     ends: Vec<usize>,
 }
 
-impl Row {
+impl CutRow {
     /// How many cells there are.
     pub fn len(&self) -> usize {
         self.ends.len()
@@ -60,7 +60,7 @@ impl Row {
 
 /// What comes next in a text.
 #[derive(Debug, PartialEq, Eq)]
-pub(in crate::ingest) enum Step {
+pub(in crate::ingest) enum CutStep {
     /// Its end.
     End,
     /// A row that is not blank.
@@ -70,7 +70,7 @@ pub(in crate::ingest) enum Step {
 }
 
 /// What is wrong with a row, at a place counted from its start.
-enum Fault {
+enum RowFault {
     /// A quote that opens here is never closed.
     Open { at: usize, lines: u64 },
     /// A quote that opens here is closed in the middle of its cell.
@@ -80,7 +80,7 @@ enum Fault {
 }
 
 /// The rows of a text.
-pub(in crate::ingest) struct Rows<R> {
+pub(in crate::ingest) struct CutRows<R> {
     input: R,
     delimiter: u8,
     max: usize,
@@ -95,7 +95,7 @@ pub(in crate::ingest) struct Rows<R> {
     jumped: bool,
 }
 
-impl<R: Read> Rows<R> {
+impl<R: Read> CutRows<R> {
     /// The rows of `input`, which starts at byte `offset` of its file; `max` bytes a row.
     pub fn new(input: R, delimiter: u8, max: usize, offset: u64) -> Self {
         Self { input, delimiter, max, buf: Vec::new(), at: 0, base: offset, line: 1, ended: false, jumped: false }
@@ -110,7 +110,7 @@ impl<R: Read> Rows<R> {
     ///
     /// # Errors
     /// What the input says.
-    pub fn next(&mut self, row: &mut Row) -> io::Result<Step> {
+    pub fn next(&mut self, row: &mut CutRow) -> io::Result<CutStep> {
         while self.byte(0)?.is_some() {
             row.start(self.line, self.base + self.at as u64);
             match self.scan(row)? {
@@ -118,13 +118,13 @@ impl<R: Read> Rows<R> {
                     self.at += len;
                     self.line = row.line + row.more_lines + 1;
                     if !row.is_blank() {
-                        return Ok(Step::Row);
+                        return Ok(CutStep::Row);
                     }
                 }
-                Err(fault) => return self.pass_over(row, fault).map(Step::Bad),
+                Err(fault) => return self.pass_over(row, fault).map(CutStep::Bad),
             }
         }
-        Ok(Step::End)
+        Ok(CutStep::End)
     }
 
     /// The byte that is `i` behind the row's start, reading on where necessary.
@@ -156,7 +156,7 @@ impl<R: Read> Rows<R> {
     }
 
     /// Takes the cells of one row and says how long it is.
-    fn scan(&mut self, row: &mut Row) -> io::Result<Result<usize, Fault>> {
+    fn scan(&mut self, row: &mut CutRow) -> io::Result<Result<usize, RowFault>> {
         let mut i = 0;
         loop {
             let taken = match self.quote_at(i)? {
@@ -175,7 +175,7 @@ impl<R: Read> Rows<R> {
             };
             let end = match taken {
                 Ok(end) if row.ends.len() < MAX_CELLS => end,
-                Ok(end) => return Ok(Err(Fault::TooLong { at: end, cells: true })),
+                Ok(end) => return Ok(Err(RowFault::TooLong { at: end, cells: true })),
                 Err(fault) => return Ok(Err(fault)),
             };
             row.ends.push(row.data.len());
@@ -198,14 +198,14 @@ impl<R: Read> Rows<R> {
     }
 
     /// A cell without quotes around it; where it ends.
-    fn bare(&mut self, start: usize, row: &mut Row) -> io::Result<Result<usize, Fault>> {
+    fn bare(&mut self, start: usize, row: &mut CutRow) -> io::Result<Result<usize, RowFault>> {
         let mut i = start;
         loop {
             let known = &self.buf[(self.at + i).min(self.buf.len())..];
             let found = memchr3(self.delimiter, b'\n', b'\r', known);
             let len = found.unwrap_or(known.len());
             if i + len > self.max {
-                return Ok(Err(Fault::TooLong { at: start, cells: false }));
+                return Ok(Err(RowFault::TooLong { at: start, cells: false }));
             }
             row.data.extend_from_slice(&known[..len]);
             i += len;
@@ -216,7 +216,7 @@ impl<R: Read> Rows<R> {
     }
 
     /// A cell in quotes; where it ends, behind the quote and blanks.
-    fn quoted(&mut self, start: usize, row: &mut Row) -> io::Result<Result<usize, Fault>> {
+    fn quoted(&mut self, start: usize, row: &mut CutRow) -> io::Result<Result<usize, RowFault>> {
         let (at, lines, kept) = (start, row.more_lines, row.data.len());
         let mut i = start + 1;
         let fault = loop {
@@ -224,14 +224,14 @@ impl<R: Read> Rows<R> {
             let found = memchr(b'"', known);
             let piece = &known[..found.unwrap_or(known.len())];
             if i + piece.len() > self.max {
-                break Fault::Open { at, lines };
+                break RowFault::Open { at, lines };
             }
             row.more_lines += memchr_iter(b'\n', piece).count() as u64;
             row.data.extend_from_slice(piece);
             i += piece.len();
             match (found, self.byte(i)?) {
                 (None, Some(_)) => continue,
-                (None, None) => break Fault::Open { at, lines },
+                (None, None) => break RowFault::Open { at, lines },
                 (Some(_), _) => i += 1,
             }
             if self.byte(i)? == Some(b'"') {
@@ -245,7 +245,7 @@ impl<R: Read> Rows<R> {
             match self.byte(i)? {
                 None | Some(b'\n' | b'\r') => return Ok(Ok(i)),
                 Some(b) if b == self.delimiter => return Ok(Ok(i)),
-                Some(_) => break Fault::Stray { at, lines },
+                Some(_) => break RowFault::Stray { at, lines },
             }
         };
         row.data.truncate(kept);
@@ -253,16 +253,16 @@ impl<R: Read> Rows<R> {
     }
 
     /// Goes on in the line after the one in which the damage lies.
-    fn pass_over(&mut self, row: &mut Row, fault: Fault) -> io::Result<BadRecord> {
+    fn pass_over(&mut self, row: &mut CutRow, fault: RowFault) -> io::Result<BadRecord> {
         let (at, lines, reason) = match fault {
-            Fault::Open { at, lines } => (at, lines, NEVER_CLOSED),
-            Fault::Stray { at, lines } => (
+            RowFault::Open { at, lines } => (at, lines, NEVER_CLOSED),
+            RowFault::Stray { at, lines } => (
                 at,
                 lines,
                 "a quote opens here and is closed in the middle of a cell: double quotes that are part of the text",
             ),
-            Fault::TooLong { at, cells: true } => (at, row.more_lines, "more than 4096 cells in one row"),
-            Fault::TooLong { at, .. } => (at, row.more_lines, ""),
+            RowFault::TooLong { at, cells: true } => (at, row.more_lines, "more than 4096 cells in one row"),
+            RowFault::TooLong { at, .. } => (at, row.more_lines, ""),
         };
         let reason = if reason.is_empty() { self.too_long() } else { reason.to_owned() };
         let seen = &self.buf[self.at..];
@@ -300,7 +300,7 @@ impl<R: Read> Rows<R> {
     }
 }
 
-impl<R: Read + Seek> Rows<R> {
+impl<R: Read + Seek> CutRows<R> {
     /// Goes on with the row at byte `offset` of the file, in `line`.
     ///
     /// # Errors

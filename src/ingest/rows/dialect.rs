@@ -1,6 +1,6 @@
 //! How delimited text is written: what may stand between cells, its encoding, its first rows.
 
-use super::cut::{NEVER_CLOSED, Row, Rows, Step};
+use super::cut::{CutRow, CutRows, CutStep, NEVER_CLOSED};
 use super::encoding::of_head;
 use encoding_rs::Encoding;
 use std::borrow::Cow;
@@ -15,7 +15,7 @@ pub fn is_separator_row(head: &[u8], delimiter: char) -> bool {
 }
 
 /// Whether a row is Excel's `sep=;` and no data.
-pub fn is_separator(row: &Row) -> bool {
+pub fn is_separator(row: &CutRow) -> bool {
     row.line == 1 && row.cell(0).starts_with(b"sep=") && row.bytes() <= 5
 }
 
@@ -46,16 +46,18 @@ pub fn encoding_of(name: Option<&str>) -> Option<&'static Encoding> {
 
 /// The first `most` rows of the beginning of a text, which may be cut off anywhere, and one more. Rows that cannot be read and `sep=;` are left out.
 pub fn first_rows(head: &[u8], delimiter: char, encoding: Option<&'static Encoding>, most: usize) -> Vec<Vec<String>> {
-    let mut rows = Rows::new(head, delimiter as u8, head.len(), 0);
-    let (mut row, mut out) = (Row::default(), Vec::new());
+    let mut rows = CutRows::new(head, delimiter as u8, head.len(), 0);
+    let (mut row, mut out) = (CutRow::default(), Vec::new());
     let whole = head.len() < crate::ingest::input::source::HEAD;
     while out.len() <= most {
         match rows.next(&mut row) {
-            Ok(Step::Row) if is_separator(&row) => {}
-            Ok(Step::Row) => out.push((0..row.len()).map(|i| decode(row.cell(i), encoding).0.into_owned()).collect()),
+            Ok(CutStep::Row) if is_separator(&row) => {}
+            Ok(CutStep::Row) => {
+                out.push((0..row.len()).map(|i| decode(row.cell(i), encoding).0.into_owned()).collect())
+            }
             // Cut off by the head's end; what follows stands within quotes.
-            Ok(Step::Bad(bad)) if !whole && bad.reason == NEVER_CLOSED => break,
-            Ok(Step::Bad(_)) => {}
+            Ok(CutStep::Bad(bad)) if !whole && bad.reason == NEVER_CLOSED => break,
+            Ok(CutStep::Bad(_)) => {}
             _ => {
                 // What the head cuts off is no row.
                 out.truncate(if whole { out.len() } else { out.len().saturating_sub(1) });

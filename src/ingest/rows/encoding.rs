@@ -9,7 +9,7 @@ const FEW: u64 = 4;
 
 /// An encoding that a text seems to have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::ingest) struct Found {
+pub(in crate::ingest) struct FoundEncoding {
     /// Its name.
     pub name: &'static str,
     /// Whether the text leaves a doubt.
@@ -18,8 +18,8 @@ pub(in crate::ingest) struct Found {
 
 /// The encoding of a text that is no UTF-8; `None` where it is, or is UTF-8 with some damage, or holds no text at all. Of one that
 /// breaks off, by what came before.
-pub(in crate::ingest) fn of(mut text: impl Read) -> Option<Found> {
-    let mut look = Look {
+pub(in crate::ingest) fn of(mut text: impl Read) -> Option<FoundEncoding> {
+    let mut look = EncodingLook {
         detector: EncodingDetector::new(Iso2022JpDetection::Deny),
         rest: Vec::new(),
         characters: 0,
@@ -37,7 +37,7 @@ pub(in crate::ingest) fn of(mut text: impl Read) -> Option<Found> {
     }
 }
 
-struct Look {
+struct EncodingLook {
     detector: EncodingDetector,
     /// The beginning of a character that the last chunk cut off.
     rest: Vec<u8>,
@@ -49,7 +49,7 @@ struct Look {
     bytes: u64,
 }
 
-impl Look {
+impl EncodingLook {
     fn take(&mut self, chunk: &[u8]) {
         // Runs of ASCII tell nothing of the encoding and are most of most logs.
         if chunk.is_ascii() && self.rest.is_empty() {
@@ -80,7 +80,7 @@ impl Look {
         }
     }
 
-    fn end(mut self) -> Option<Found> {
+    fn end(mut self) -> Option<FoundEncoding> {
         self.strays += u64::from(!self.rest.is_empty() && self.bytes > self.rest.len() as u64);
         self.detector.feed(&[], true);
         // Damage within UTF-8 leaves most of it whole; by chance a few bytes of another encoding look like UTF-8.
@@ -90,7 +90,7 @@ impl Look {
         let found = self.detector.guess(None, Utf8Detection::Deny);
         // Both are Greek and differ in signs alone; Windows wrote most.
         let found = if found.name() == "ISO-8859-7" { WINDOWS_1253 } else { found };
-        (found != UTF_8).then(|| Found { name: found.name(), in_doubt: self.bytes < FEW })
+        (found != UTF_8).then(|| FoundEncoding { name: found.name(), in_doubt: self.bytes < FEW })
     }
 }
 

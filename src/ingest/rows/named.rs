@@ -1,10 +1,10 @@
 //! Files that people write or export for us: rows under a line that names the columns. In any dialect and encoding that
 //! logs come in.
 
-use super::cut::{Row, Rows, Step};
+use super::cut::{CutRow, CutRows, CutStep};
 use super::dialect::{DELIMITERS, decode, first_rows, guess_encoding, is_separator};
 use crate::ingest::error::IngestError;
-use crate::ingest::input::source::{Input, Source};
+use crate::ingest::input::source::{Input, InputSource};
 use crate::ingest::rejects::BadRecord;
 use encoding_rs::Encoding;
 use std::io::{self, Read};
@@ -18,8 +18,8 @@ const NONE: char = '\u{1f}';
 
 /// The rows of a file whose first line names the columns. Iterate over it: what cannot be read is told with its line.
 pub struct NamedRows {
-    rows: Rows<Box<dyn Read + Send>>,
-    row: Row,
+    rows: CutRows<Box<dyn Read + Send>>,
+    row: CutRow,
     columns: Vec<String>,
     encoding: Option<&'static Encoding>,
     done: bool,
@@ -51,12 +51,12 @@ impl NamedRows {
     /// It cannot be opened, or is no text.
     pub fn open(input: Input, known: &[&str]) -> Result<Self, IngestError> {
         let name = input.name();
-        let text = Source::open(input).and_then(|source| source.into_text().map_err(io::Error::other));
+        let text = InputSource::open(input).and_then(|source| source.into_text().map_err(io::Error::other));
         let text = text.map_err(|error| IngestError::Open { name, error })?;
         let encoding = guess_encoding(&text.head);
         let Header { delimiter, above, columns } = Header::of(&text.head, encoding, known);
-        let rows = Rows::new(text.read(), delimiter as u8, MAX_ROW, 0);
-        let mut named = Self { rows, row: Row::default(), columns, encoding, done: false };
+        let rows = CutRows::new(text.read(), delimiter as u8, MAX_ROW, 0);
+        let mut named = Self { rows, row: CutRow::default(), columns, encoding, done: false };
         // What cannot be read among titles is none of the rows.
         (0..=above).for_each(|_| while matches!(named.step(), Some(Err(_))) {});
         Ok(named)
@@ -81,10 +81,10 @@ impl NamedRows {
     fn step(&mut self) -> Option<Result<(), BadRecord>> {
         loop {
             match self.rows.next(&mut self.row) {
-                Ok(Step::Row) if is_separator(&self.row) => {}
-                Ok(Step::Row) => return Some(Ok(())),
-                Ok(Step::Bad(bad)) => return Some(Err(bad)),
-                Ok(Step::End) => return None,
+                Ok(CutStep::Row) if is_separator(&self.row) => {}
+                Ok(CutStep::Row) => return Some(Ok(())),
+                Ok(CutStep::Bad(bad)) => return Some(Err(bad)),
+                Ok(CutStep::End) => return None,
                 Err(error) => {
                     self.done = true;
                     return Some(Err(BadRecord::broken_off(self.rows.line(), &error)));

@@ -2,7 +2,7 @@
 
 use super::named::NamedRows;
 use crate::ingest::error::IngestError;
-use crate::ingest::input::source::{Input, Source};
+use crate::ingest::input::source::{Input, InputSource};
 use crate::ingest::rejects::BadRecord;
 use serde_json::{Map, Value};
 use std::io::{self, BufRead, BufReader, Read};
@@ -11,9 +11,9 @@ use std::io::{self, BufRead, BufReader, Read};
 const MAX_LINE: u64 = 16 << 20;
 
 /// The rows of a file: objects, one a line, or cells under a line that names the columns.
-pub struct NamedRecords(Kind);
+pub struct NamedRecords(RecordShape);
 
-enum Kind {
+enum RecordShape {
     Cells(NamedRows),
     Lines { from: Box<dyn BufRead + Send>, line: u64, done: bool },
 }
@@ -26,13 +26,13 @@ impl NamedRecords {
     pub fn open(input: Input, known: &[&str]) -> Result<Self, IngestError> {
         let name = input.name();
         // The head is looked at on a source of its own: a file can be opened twice, a stream cannot.
-        let Input::File(path) = &input else { return NamedRows::open(input, known).map(Kind::Cells).map(Self) };
-        let text = Source::open(Input::File(path.clone())).and_then(|s| s.into_text().map_err(io::Error::other));
+        let Input::File(path) = &input else { return NamedRows::open(input, known).map(RecordShape::Cells).map(Self) };
+        let text = InputSource::open(Input::File(path.clone())).and_then(|s| s.into_text().map_err(io::Error::other));
         let text = text.map_err(|error| IngestError::Open { name, error })?;
         if text.head.trim_ascii_start().first() != Some(&b'{') {
-            return NamedRows::open(input, known).map(Kind::Cells).map(Self);
+            return NamedRows::open(input, known).map(RecordShape::Cells).map(Self);
         }
-        Ok(Self(Kind::Lines { from: Box::new(BufReader::new(text.read())), line: 0, done: false }))
+        Ok(Self(RecordShape::Lines { from: Box::new(BufReader::new(text.read())), line: 0, done: false }))
     }
 }
 
@@ -42,13 +42,13 @@ impl Iterator for NamedRecords {
 
     fn next(&mut self) -> Option<Self::Item> {
         match &mut self.0 {
-            Kind::Cells(rows) => {
+            RecordShape::Cells(rows) => {
                 let row = rows.next()?;
                 let columns = rows.columns().iter().enumerate();
                 Some(row.map(|row| columns.map(|(at, name)| (name.clone(), row.cell(Some(at)).into())).collect()))
             }
-            Kind::Lines { done: true, .. } => None,
-            Kind::Lines { from, line, done } => loop {
+            RecordShape::Lines { done: true, .. } => None,
+            RecordShape::Lines { from, line, done } => loop {
                 *line += 1;
                 let bad = |reason: String| BadRecord { line: *line, column: 1, reason, excerpt: String::new() };
                 let mut bytes = Vec::new();

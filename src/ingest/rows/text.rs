@@ -1,6 +1,6 @@
 //! The text of a file as bytes that can, where possible, be read a second time.
 
-use crate::ingest::input::source::{Input, Source, Text};
+use crate::ingest::input::source::{Input, InputSource, Text};
 use encoding_rs::Encoding;
 use std::error::Error;
 use std::fs::File;
@@ -43,7 +43,7 @@ const HELD: usize = 64 << 20;
 
 /// A text that can be read again from its beginning.
 #[derive(Clone)]
-pub(in crate::ingest) enum Again {
+pub(in crate::ingest) enum RewindableText {
     /// A file.
     File {
         /// Where it is.
@@ -58,22 +58,22 @@ pub(in crate::ingest) enum Again {
 }
 
 /// A text and how it can be read again.
-pub(in crate::ingest) struct Held {
+pub(in crate::ingest) struct HeldText {
     /// All of it, once.
     pub text: Text,
     /// All of it again; `None` of a stream that is longer than what is held.
-    pub again: Option<Again>,
+    pub again: Option<RewindableText>,
     /// As much of it as can be looked at before it is read.
-    pub look: Again,
+    pub look: RewindableText,
 }
 
-impl Held {
+impl HeldText {
     /// The text of an input. Of a stream the first 64 MiB are held.
-    pub fn of(source: Source) -> Result<Self, Box<dyn Error + Send + Sync>> {
+    pub fn of(source: InputSource) -> Result<Self, Box<dyn Error + Send + Sync>> {
         let (path, encoding) = (source.path.clone(), source.encoding);
         let text = source.into_text()?;
         if let Some(path) = path {
-            let again = Again::File { path, plain: text.plain, encoding };
+            let again = RewindableText::File { path, plain: text.plain, encoding };
             return Ok(Self { text, again: Some(again.clone()), look: again });
         }
         let mut rest = text.read();
@@ -82,18 +82,18 @@ impl Held {
         let broken = rest.by_ref().take(HELD as u64).read_to_end(&mut first).err();
         let whole = broken.is_none() && first.len() < HELD;
         let first = Arc::new(first);
-        let held = Again::Memory(Arc::clone(&first));
+        let held = RewindableText::Memory(Arc::clone(&first));
         let text = Text::of(first, rest, broken);
         Ok(Self { text, again: whole.then(|| held.clone()), look: held })
     }
 }
 
-impl Again {
+impl RewindableText {
     /// The text once more.
     pub fn text(&self) -> io::Result<Text> {
         match self {
             Self::File { path, encoding, .. } => {
-                let source = Source::open(Input::File(path.clone()))?.in_encoding(*encoding)?;
+                let source = InputSource::open(Input::File(path.clone()))?.in_encoding(*encoding)?;
                 source.into_text().map_err(io::Error::other)
             }
             Self::Memory(bytes) => Ok(Text::of(Arc::clone(bytes), Box::new(io::empty()), None)),

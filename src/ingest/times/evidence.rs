@@ -1,7 +1,7 @@
 //! Which number of a date is the day, told by all dates of a log.
 
-use super::loose::{Numbers, numbers};
-use super::{DateOrder, TimeError, Times, is_nothing};
+use super::loose::{LooseDate, numbers};
+use super::{DateOrder, TimeError, TimeReading, is_nothing};
 use serde_json::Value;
 
 /// Every order.
@@ -9,7 +9,7 @@ const ORDERS: [DateOrder; 3] = [DateOrder::DayFirst, DateOrder::MonthFirst, Date
 
 /// What the times of a column say about the order of their numbers, and how many are none.
 #[derive(Clone, Debug, Default)]
-pub(in crate::ingest) struct Evidence {
+pub(in crate::ingest) struct OrderEvidence {
     /// Values that are filled in.
     pub filled: u64,
     /// Values that are no times.
@@ -28,7 +28,7 @@ pub(in crate::ingest) struct Evidence {
     ranges: [Option<(u32, u32)>; 3],
 }
 
-impl Evidence {
+impl OrderEvidence {
     /// Looks at one value.
     pub fn add(&mut self, value: &str) {
         let text = value.trim();
@@ -37,7 +37,7 @@ impl Evidence {
         }
         self.filled += 1;
         // Times that need no order are most, and are told quickly.
-        match Times::default().read(&Value::from(text)) {
+        match TimeReading::default().read(&Value::from(text)) {
             Ok(_) => {}
             Err(TimeError::Ambiguous(shown)) => {
                 self.ambiguities += 1;
@@ -56,7 +56,7 @@ impl Evidence {
         }
     }
 
-    fn count(&mut self, found: Numbers) {
+    fn count(&mut self, found: LooseDate) {
         self.in_numbers += 1;
         for (fits, order) in self.fits.iter_mut().zip(ORDERS) {
             *fits += u64::from(found.under(order).is_some());
@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     fn order(values: &[&str]) -> Option<DateOrder> {
-        let mut evidence = Evidence::default();
+        let mut evidence = OrderEvidence::default();
         values.iter().for_each(|v| evidence.add(v));
         evidence.order()
     }

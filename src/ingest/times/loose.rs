@@ -14,7 +14,7 @@ const LONGEST: usize = 80;
 
 /// A date as three numbers of which nobody has said yet which is what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Numbers {
+pub(super) struct LooseDate {
     /// In the order in which they stand.
     pub parts: [u32; 3],
     /// Whether the last, if it is the year, has two digits.
@@ -23,7 +23,7 @@ pub(super) struct Numbers {
     pub year_may_lead: bool,
 }
 
-impl Numbers {
+impl LooseDate {
     /// The date under an order; `None` where there is no such day.
     pub fn under(self, order: DateOrder) -> Option<NaiveDate> {
         let [a, b, c] = self.parts;
@@ -60,11 +60,11 @@ struct Parts {
 #[derive(Debug, PartialEq)]
 enum Date {
     Known(NaiveDate),
-    Numbers(Numbers),
+    Numbers(LooseDate),
 }
 
 /// The three numbers of a date whose order has to be known, where the text is such a time.
-pub(super) fn numbers(text: &str) -> Option<Numbers> {
+pub(super) fn numbers(text: &str) -> Option<LooseDate> {
     match parts(text)?.date {
         Date::Numbers(numbers) => Some(numbers),
         Date::Known(_) => None,
@@ -111,7 +111,7 @@ pub(super) fn clock_alone(text: &str) -> Option<NaiveTime> {
     (before.is_empty() && after.trim().is_empty()).then_some(clock)
 }
 
-fn settled(numbers: Numbers, order: Option<DateOrder>) -> Result<Option<NaiveDate>, Disorder> {
+fn settled(numbers: LooseDate, order: Option<DateOrder>) -> Result<Option<NaiveDate>, Disorder> {
     let all = [DateOrder::DayFirst, DateOrder::MonthFirst, DateOrder::YearFirst];
     let mut dates: Vec<NaiveDate> = all.iter().filter_map(|&o| numbers.under(o)).collect();
     dates.dedup();
@@ -283,7 +283,7 @@ fn date(text: &str) -> Option<Date> {
         let parts = [number(found.get(8))?, number(found.get(9))?, number(found.get(10))?];
         let short_year = found.get(10).is_some_and(|y| y.len() == 2);
         let year_may_lead = text.contains('-');
-        return Some(Date::Numbers(Numbers { parts, short_year, year_may_lead }));
+        return Some(Date::Numbers(LooseDate { parts, short_year, year_may_lead }));
     }
     let words: Vec<&str> = text
         .split(|c: char| c.is_whitespace() || matches!(c, ',' | '-' | '/' | '.' | '\''))

@@ -2,7 +2,7 @@ use super::super::*;
 use serde_json::json;
 
 fn at(text: &str) -> String {
-    match Times::default().read(&json!(text)) {
+    match TimeReading::default().read(&json!(text)) {
         Ok(t) => t.map_or("none".into(), Timestamp::rfc3339),
         Err(e) => e.to_string(),
     }

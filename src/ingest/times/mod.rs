@@ -5,7 +5,7 @@ mod evidence;
 mod loose;
 
 pub use date_order::{DateOrder, UnknownDateOrder};
-pub(in crate::ingest) use evidence::Evidence;
+pub(in crate::ingest) use evidence::OrderEvidence;
 
 use crate::domain::zone::offset;
 use crate::domain::{Timestamp, Zone};
@@ -30,14 +30,14 @@ fn shown(text: &str) -> String {
 
 /// How the times of one log are read.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Times {
+pub struct TimeReading {
     /// The zone of times that name none.
     pub zone: Zone,
     /// What `03/04/2026` means; without it such a time is an error.
     pub order: Option<DateOrder>,
 }
 
-impl Times {
+impl TimeReading {
     /// Reads a time: RFC 3339; `2026-03-03 08:00:00` with or without fraction and zone; seconds, milli-, micro- or
     /// nanoseconds since 1970, told apart by their size, also in quotes; `Tue Mar 03 2026 10:00:00 GMT+0200` and
     /// RFC 2822; `25/03/2026 10:00`; and what `loose` takes. `None` for null, empty text, and what stands for no time:
@@ -198,7 +198,7 @@ mod tests {
     use serde_json::json;
 
     fn read(value: Value) -> String {
-        match Times::default().read(&value) {
+        match TimeReading::default().read(&value) {
             Ok(t) => t.map_or("none".into(), Timestamp::rfc3339),
             Err(e) => e.to_string(),
         }
@@ -239,7 +239,7 @@ mod tests {
     fn what_may_mean_two_dates_is_refused_unless_told() {
         assert!(read(json!("03/04/2026 10:00")).contains("--date-order"));
         let at = |order| {
-            let times = Times { order: Some(order), ..Times::default() };
+            let times = TimeReading { order: Some(order), ..TimeReading::default() };
             times.read(&json!("03/04/2026 10:00")).unwrap().unwrap().rfc3339()
         };
         assert_eq!(at(DateOrder::DayFirst), "2026-04-03T10:00:00Z");
@@ -257,7 +257,7 @@ mod tests {
     #[test]
     fn local_times_follow_their_zone() {
         let at = |zone: &str, time: &str| {
-            let times = Times { zone: zone.parse().unwrap(), ..Times::default() };
+            let times = TimeReading { zone: zone.parse().unwrap(), ..TimeReading::default() };
             times.read(&json!(time)).unwrap().unwrap().rfc3339()
         };
         assert_eq!(at("Europe/Nicosia", "2026-07-01 10:00:00"), "2026-07-01T07:00:00Z");
@@ -273,7 +273,7 @@ mod tests {
         #[test]
         fn never_panics(text in "[0-9TZ:/. +-]{0,24}", any in "\\PC{0,12}", n: i64, x: f64) {
             for value in [json!(text), json!(any), json!(n), json!(x)] {
-                if let Ok(Some(t)) = Times::default().read(&value) {
+                if let Ok(Some(t)) = TimeReading::default().read(&value) {
                     prop_assert_eq!(read(json!(t.rfc3339())), t.rfc3339());
                 }
             }

@@ -1,9 +1,9 @@
 //! How many test turns a correction would answer.
 
-use crate::domain::{IntentId, Silent};
+use crate::domain::{IntentId, SilentReporter};
 use crate::jobs::JobError;
 use crate::jobs::predict::predictor::{Measured, Predictor, turns_of};
-use crate::store::{GoldItem, Half, Store};
+use crate::store::{GoldHalf, GoldItem, Store};
 use crate::text::language::{asked_in, will_do};
 
 /// A turn of the open half, and what the live release makes of it.
@@ -43,8 +43,8 @@ pub fn test_turns(store: &mut Store) -> Result<Vec<TestTurn>, JobError> {
         return Ok(Vec::new());
     }
     let names = store.intent_names()?;
-    let gold: Vec<GoldItem> = store.gold_items(version)?.into_iter().filter(|g| g.half == Half::Open).collect();
-    let says = predictor.say(store, &turns_of(&gold), &Silent)?;
+    let gold: Vec<GoldItem> = store.gold_items(version)?.into_iter().filter(|g| g.half == GoldHalf::Open).collect();
+    let says = predictor.say(store, &turns_of(&gold), &SilentReporter)?;
     let name = |i: IntentId| names.name(names.today(i));
     let table = store.responses_of(predictor.release)?;
     let turn = |(item, said): (&GoldItem, Measured)| {

@@ -127,8 +127,8 @@ fn data(file: &str) -> Option<std::path::PathBuf> {
 
 #[test]
 fn a_farewell_that_seems_to_harm_helps_within_what_was_asked() {
-    use crate::domain::{Outcome, Silent, Stratum, Timestamp, within_strata};
-    use crate::ingest::{Input, Item, Options, Reader};
+    use crate::domain::{Outcome, SilentReporter, Stratum, Timestamp, within_strata};
+    use crate::ingest::{Input, LogReader, LogRecord, ReadOptions};
     use crate::store::{Founding, OnDuplicate, Store, Strata, Unranked};
     // STAR: 4,256 conversations about one task, in 398 of which goodbye_2 is said. Worked out apart, in Python: pooled -3.39 points,
     // within tasks +18.87 (Mantel and Haenszel); of the 4,133 in which the AI said anything (N, rule 4) -6.01 and +9.96.
@@ -137,14 +137,14 @@ fn a_farewell_that_seems_to_harm_helps_within_what_was_asked() {
         return;
     };
     const NOW: Timestamp = Timestamp(1_790_000_000_000);
-    let mut reader = Reader::open(Input::File(file), Options::new(NOW)).unwrap();
+    let mut reader = LogReader::open(Input::File(file), ReadOptions::new(NOW)).unwrap();
     let mut store = Store::in_memory(Founding { seed: 7, test_share: 0.2, now: NOW }).unwrap();
     let mut step = None;
     let mut tasks: std::collections::BTreeMap<String, Stratum> = std::collections::BTreeMap::new();
     store
         .batch(false, |store| {
             for item in reader.by_ref() {
-                let Item::Conversation { conversation, .. } = item else { continue };
+                let LogRecord::Conversation { conversation, .. } = item else { continue };
                 if let [task] = &conversation.tags[..] {
                     let stratum = tasks.entry(task.clone()).or_default();
                     let resolved = u64::from(conversation.outcome == Some(Outcome::Resolved));
@@ -164,7 +164,7 @@ fn a_farewell_that_seems_to_harm_helps_within_what_was_asked() {
     let within = within_strata(tasks.values().copied()).unwrap();
     assert_eq!((sum(|s| s.with), sum(|s| s.without)), (398.0, 3_858.0));
     assert!((pooled + 0.033_924).abs() < 1e-6 && (within.delta - 0.188_684).abs() < 1e-6, "{pooled} {within:?}");
-    super::count_answers(&store, &Silent).unwrap();
+    super::count_answers(&store, &SilentReporter).unwrap();
     let page = store.figures().answers(None, NOW).unwrap().unwrap();
     assert_eq!((page.n, page.strata), (4_133, Strata::Tags));
     let all = || page.answers.iter().filter(|a| a.answer == "goodbye_2");

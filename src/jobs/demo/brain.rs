@@ -26,7 +26,7 @@ pub(super) struct Brain {
 }
 
 /// What the assistant makes of a text.
-pub(super) struct Understanding {
+pub(super) struct BrainGuess {
     pub guess: Option<usize>,
     pub sure: bool,
     pub ranking: Vec<Ranked>,
@@ -67,7 +67,7 @@ impl Brain {
         self.corrected[matter][lang as usize]
     }
 
-    pub(super) fn predict(&self, text: &str) -> Understanding {
+    pub(super) fn predict(&self, text: &str) -> BrainGuess {
         let prediction = self.model.predict(text);
         let best = prediction.best();
         let ranking = prediction.ranking.iter().take(LOGGED).filter_map(|(id, confidence)| {
@@ -75,7 +75,7 @@ impl Brain {
             let confidence = (f64::from(*confidence) * 1e4).round() / 1e4;
             self.intents.get(id).map(|(name, _)| Ranked { intent: name.clone(), confidence })
         });
-        Understanding {
+        BrainGuess {
             guess: best.and_then(|(id, _)| self.intents.get(&id)?.1),
             sure: best.is_some_and(|(_, confidence)| f64::from(confidence) >= FALLBACK_BELOW),
             ranking: ranking.collect(),

@@ -20,7 +20,7 @@ pub(super) struct Company {
     pub offers: Vec<OfferKind>,
     pub notes: BTreeMap<Cause, Vec<String>>,
     #[serde(skip)]
-    pub matters: Vec<Matter>,
+    pub matters: Vec<CustomerMatter>,
 }
 
 /// The languages of Cyprus' customers.
@@ -79,7 +79,7 @@ pub(super) struct OfferKind {
 
 /// What customers come with: one intent, its wordings, its answers, and what is wrong with them.
 #[derive(Debug, Deserialize)]
-pub(super) struct Matter {
+pub(super) struct CustomerMatter {
     pub name: String,
     /// Share of the traffic, relative to the others.
     pub weight: f64,
@@ -130,8 +130,8 @@ fn yes() -> bool {
 }
 
 #[derive(Deserialize)]
-struct Matters {
-    intent: Vec<Matter>,
+struct CustomerMatters {
+    intent: Vec<CustomerMatter>,
 }
 
 impl Company {
@@ -143,7 +143,7 @@ impl Company {
             ("money.toml", include_str!("../../../assets/demo/money.toml")),
             ("stays.toml", include_str!("../../../assets/demo/stays.toml")),
         ] {
-            company.matters.extend(parse::<Matters>(name, text)?.intent);
+            company.matters.extend(parse::<CustomerMatters>(name, text)?.intent);
         }
         Ok(company)
     }
@@ -174,7 +174,7 @@ impl OfferKind {
     }
 }
 
-impl Matter {
+impl CustomerMatter {
     /// The wordings of test customers, or of all others: never the same.
     pub(super) fn families(&self, lang: Lang, test: bool) -> &[String] {
         match (lang, test) {

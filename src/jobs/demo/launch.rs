@@ -3,14 +3,14 @@
 use super::Demo;
 use super::dice::Dice;
 use super::people::Customer;
-use super::words::{Place, Writer};
+use super::words::{MessageWriter, SpokenPlace};
 use crate::domain::time::DAY;
 use crate::domain::{Conversation, Role, Timestamp, Turn};
 use crate::ingest::content_hash;
 use crate::jobs::encoders::Vectors;
 use crate::jobs::finetune;
 use crate::jobs::promote;
-use crate::jobs::{FinetuneOptions, JobError, Start};
+use crate::jobs::{FinetuneOptions, JobError, TrainingStart};
 use crate::store::{OnDuplicate, Store};
 
 /// Conversations of the acceptance set: half of them open, half sealed, give or take chance.
@@ -31,7 +31,7 @@ impl Demo<'_> {
         self.acceptance_set(store, start)?;
         let at = start.plus(-2 * DAY);
         let options = FinetuneOptions {
-            from: Start::Scratch,
+            from: TrainingStart::Scratch,
             cycle: None,
             vectors: Vectors::Static,
             seed: self.options.seed,
@@ -65,8 +65,8 @@ impl Demo<'_> {
         let matter = dice.weighted(&weights);
         let at = start.plus(-DAY * dice.between(8, 36) + 1_000 * dice.between(6 * 3_600, 17 * 3_600));
         let writer =
-            Writer { company: &self.company, style: &customer.style, test: true, at, angry: dice.chance(0.08) };
-        let mut asked = Turn::new(Role::User, writer.ask(matter, Place::First, dice));
+            MessageWriter { company: &self.company, style: &customer.style, test: true, at, angry: dice.chance(0.08) };
+        let mut asked = Turn::new(Role::User, writer.ask(matter, SpokenPlace::First, dice));
         asked.at = Some(at);
         asked.gold = vec![self.company.matters[matter].name.clone()];
         let mut answered = Turn::new(Role::Agent, dice.pick(&self.company.phrases(customer.style.lang).agent).clone());

@@ -16,22 +16,22 @@ mod tests;
 mod words;
 
 pub use file::build_file;
-pub use report::{DemoReport, Labelled, TrueWeek};
+pub use report::{DemoReport, LabelCounts, TrueWeek};
 
 use super::encoders::Vectors;
-use super::{FinetuneOptions, JobError, Start, renew};
+use super::{FinetuneOptions, JobError, TrainingStart, renew};
 use crate::domain::time::HOUR;
 use crate::domain::{Cancelled, Comparison, ConversationId, Gate, Outcome, Reporter, Timestamp, TurnKey, Verdict};
 use crate::ingest::content_hash;
 use crate::jobs::finetune;
 use crate::jobs::promote;
-use crate::store::{Added, DemoState, OnDuplicate, Store};
+use crate::store::{ArrivalResult, DemoState, OnDuplicate, Store};
 use brain::Brain;
 use company::Company;
-use people::{Crowd, Visit, Week};
+use people::{CustomerCrowd, CustomerVisit, DemoWeek};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
-use talk::{Talk, Told, Truth};
+use talk::{SimulatedTruth, Talk, ToldConversation};
 
 /// The lead of the demo's reviewers.
 const LEAD: &str = "eleni";
@@ -64,12 +64,12 @@ struct Demo<'a> {
     options: &'a DemoOptions,
     reporter: &'a dyn Reporter,
     company: Company,
-    weeks: Vec<Week>,
-    crowd: Crowd,
-    truths: BTreeMap<ConversationId, Truth>,
+    weeks: Vec<DemoWeek>,
+    crowd: CustomerCrowd,
+    truths: BTreeMap<ConversationId, SimulatedTruth>,
     /// Flagged conversations with the turn and the matter for which there is no intent yet.
     waiting: Vec<(ConversationId, TurnKey, usize)>,
-    labelled: Labelled,
+    labelled: LabelCounts,
     promoted: u32,
 }
 
@@ -102,10 +102,10 @@ pub fn build(store: &mut Store, options: &DemoOptions, reporter: &dyn Reporter) 
         reporter,
         company: Company::load()?,
         weeks: people::weeks(options.weeks, options.until),
-        crowd: Crowd::new(),
+        crowd: CustomerCrowd::new(),
         truths: BTreeMap::new(),
         waiting: Vec::new(),
-        labelled: Labelled::default(),
+        labelled: LabelCounts::default(),
         promoted: 0,
     };
     let truth = demo.run(store)?;
@@ -120,22 +120,22 @@ fn report(store: &Store, weeks: u32) -> Result<DemoReport, JobError> {
 }
 
 /// Passes on whether to stop, under the demo's own stages.
-struct Within<'a> {
+struct DemoStage<'a> {
     reporter: &'a dyn Reporter,
     stage: String,
     done: u64,
     total: u64,
 }
 
-impl Reporter for Within<'_> {
+impl Reporter for DemoStage<'_> {
     fn step(&self, _: &str, _: u64, _: u64) -> Result<(), Cancelled> {
         self.reporter.step(&self.stage, self.done, self.total)
     }
 }
 
 impl<'a> Demo<'a> {
-    fn within(&self, stage: impl Into<String>, done: u32) -> Within<'a> {
-        Within { reporter: self.reporter, stage: stage.into(), done: done.into(), total: self.options.weeks.into() }
+    fn within(&self, stage: impl Into<String>, done: u32) -> DemoStage<'a> {
+        DemoStage { reporter: self.reporter, stage: stage.into(), done: done.into(), total: self.options.weeks.into() }
     }
 
     fn run(&mut self, store: &mut Store) -> Result<Vec<TrueWeek>, JobError> {
@@ -155,11 +155,11 @@ impl<'a> Demo<'a> {
     }
 
     /// A week of customers, answered by the live release.
-    fn serve(&mut self, store: &mut Store, week: Week) -> Result<TrueWeek, JobError> {
+    fn serve(&mut self, store: &mut Store, week: DemoWeek) -> Result<TrueWeek, JobError> {
         let brain = Brain::live(store, &self.company)?;
         let visits = self.crowd.visits(week, self.options.per_week, &self.company, store, self.options.seed);
         let customers = &self.crowd.customers;
-        let hold = |v: &Visit| {
+        let hold = |v: &CustomerVisit| {
             let told = Talk::hold(&self.company, &brain, &customers[v.customer], v);
             let hash = content_hash(&told.conversation);
             (told, hash)
@@ -167,13 +167,13 @@ impl<'a> Demo<'a> {
         let told: Vec<_> = visits.par_iter().map(hold).collect();
         let mut step = None;
         let ids = store.batch(false, |store| {
-            let put = |(Told { conversation: c, .. }, hash): &(Told, [u8; 16])| {
+            let put = |(ToldConversation { conversation: c, .. }, hash): &(ToldConversation, [u8; 16])| {
                 store.put(c, hash, week.end, OnDuplicate::Update, &mut step)
             };
-            told.iter().map(put).collect::<Result<Vec<Added>, _>>()
+            told.iter().map(put).collect::<Result<Vec<ArrivalResult>, _>>()
         })?;
         let mut sum = TrueWeek::default();
-        for ((visit, (Told { conversation, truth }, _)), added) in visits.iter().zip(told).zip(ids) {
+        for ((visit, (ToldConversation { conversation, truth }, _)), added) in visits.iter().zip(told).zip(ids) {
             let resolved = conversation.outcome == Some(Outcome::Resolved);
             self.crowd.went(visit, week, resolved);
             sum.asked += 1;
@@ -190,7 +190,7 @@ impl<'a> Demo<'a> {
     }
 
     /// What the team does on the Monday after.
-    fn improve(&mut self, store: &mut Store, week: Week, within: &Within<'_>) -> Result<(), JobError> {
+    fn improve(&mut self, store: &mut Store, week: DemoWeek, within: &DemoStage<'_>) -> Result<(), JobError> {
         let cycle = self.review(store, week)?;
         if !self.options.promote || !week.number.is_multiple_of(TRAIN_EVERY) {
             return Ok(());
@@ -202,7 +202,7 @@ impl<'a> Demo<'a> {
             store.freeze_gold(LEAD, now, Some("with the audit labels of the first three months"))?;
         }
         let options = FinetuneOptions {
-            from: Start::Live,
+            from: TrainingStart::Live,
             cycle,
             vectors: Vectors::Static,
             seed: self.options.seed,
@@ -214,7 +214,7 @@ impl<'a> Demo<'a> {
     }
 
     /// Promotes a better candidate; one of which nobody can tell after some weeks, with a reason; rejects the rest.
-    fn decide_on(&mut self, store: &mut Store, c: &Comparison, week: Week, at: Timestamp) -> Result<(), JobError> {
+    fn decide_on(&mut self, store: &mut Store, c: &Comparison, week: DemoWeek, at: Timestamp) -> Result<(), JobError> {
         let waited = week.number - self.promoted;
         let reason = match c.verdict {
             _ if c.gate == Gate::Refuse => Err(format!("the gate refuses: {}", c.gate_reasons.join("; "))),

@@ -29,7 +29,7 @@ impl Customer {
 
 /// One contact.
 #[derive(Clone, Debug)]
-pub(super) struct Visit {
+pub(super) struct CustomerVisit {
     /// The conversation's id in the log.
     pub id: String,
     pub customer: usize,
@@ -47,7 +47,7 @@ pub(super) struct Visit {
 
 /// One week of the demo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Week {
+pub(super) struct DemoWeek {
     /// Counted from 1.
     pub number: u32,
     pub start: Timestamp,
@@ -58,14 +58,14 @@ pub(super) struct Week {
 const SHORTEST: i64 = 5 * DAY;
 
 /// Monday to Sunday, but for the last, which ends at `until` and has 5 to 11 days.
-pub(super) fn weeks(n: u32, until: Timestamp) -> Vec<Week> {
+pub(super) fn weeks(n: u32, until: Timestamp) -> Vec<DemoWeek> {
     let day = until.0.div_euclid(DAY);
     // The epoch was a Thursday.
     let monday = (day - (day + 3).rem_euclid(7)) * DAY;
     let last = if until.0 - monday < SHORTEST { monday - 7 * DAY } else { monday };
     let week = |number: u32| {
         let start = Timestamp(last).plus(-7 * DAY * i64::from(n - number));
-        Week { number, start, end: if number == n { until } else { start.plus(7 * DAY) } }
+        DemoWeek { number, start, end: if number == n { until } else { start.plus(7 * DAY) } }
     };
     (1..=n).map(week).collect()
 }
@@ -82,7 +82,7 @@ const HOURS: [f64; 24] = [
     0.5, 0.2,
 ];
 
-impl Week {
+impl DemoWeek {
     fn moment(&self, dice: &mut Dice) -> Timestamp {
         let days = (self.end.0 - self.start.0).div_euclid(DAY) + 1;
         let weights: Vec<f64> = (0..days).map(|d| DAYS[(d % 7) as usize]).collect();
@@ -98,16 +98,16 @@ impl Week {
 }
 
 /// Somebody who will come again with the same.
-struct Due {
+struct DueReturn {
     customer: usize,
     matter: usize,
     at: Timestamp,
 }
 
 /// All customers so far, and who will be back.
-pub(super) struct Crowd {
+pub(super) struct CustomerCrowd {
     pub customers: Vec<Customer>,
-    due: Vec<Due>,
+    due: Vec<DueReturn>,
     visits: u64,
 }
 
@@ -118,18 +118,25 @@ const RECENT: usize = 900;
 /// Which week the booking system has its bad days in.
 const OUTAGE: u32 = 11;
 
-impl Crowd {
+impl CustomerCrowd {
     pub(super) fn new() -> Self {
         Self { customers: Vec::new(), due: Vec::new(), visits: 0 }
     }
 
     /// The visits of a week, in the order of time.
-    pub(super) fn visits(&mut self, week: Week, n: u32, company: &Company, store: &Store, seed: u64) -> Vec<Visit> {
+    pub(super) fn visits(
+        &mut self,
+        week: DemoWeek,
+        n: u32,
+        company: &Company,
+        store: &Store,
+        seed: u64,
+    ) -> Vec<CustomerVisit> {
         let mut dice = Dice::part(mix(seed ^ 0x715175), u64::from(week.number));
         let mut planned: Vec<(Timestamp, usize, usize, bool, bool)> = Vec::new();
         let (now, later) = std::mem::take(&mut self.due).into_iter().partition(|d| d.at < week.end);
         self.due = later;
-        let now: Vec<Due> = now;
+        let now: Vec<DueReturn> = now;
         planned.extend(now.into_iter().take(n as usize / 4).map(|d| (d.at, d.customer, d.matter, true, true)));
         while planned.len() < n as usize {
             let known = !self.customers.is_empty() && dice.chance(KNOWN);
@@ -147,7 +154,7 @@ impl Crowd {
         let visits = planned.into_iter().map(|(at, customer, matter, unsolved, returning)| {
             self.visits += 1;
             let day = (at.0 - week.start.0) / DAY;
-            Visit {
+            CustomerVisit {
                 id: format!("{:05}", 10_000 + self.visits),
                 customer,
                 at,
@@ -163,12 +170,12 @@ impl Crowd {
     }
 
     /// Says how a visit went: who was not helped may come again within a week, and so may a few who seemed to be.
-    pub(super) fn went(&mut self, visit: &Visit, week: Week, solved: bool) {
+    pub(super) fn went(&mut self, visit: &CustomerVisit, week: DemoWeek, solved: bool) {
         let mut dice = Dice::part(visit.seed, 2);
         if dice.chance(if solved { 0.09 } else { 0.28 }) {
             let again = visit.at.plus(60_000 * dice.between(12 * 60, 6 * 24 * 60));
             let at = again.max(week.end.plus(OPENS + 60_000 * dice.between(0, 240)));
-            self.due.push(Due { customer: visit.customer, matter: visit.matter, at });
+            self.due.push(DueReturn { customer: visit.customer, matter: visit.matter, at });
         }
     }
 }

@@ -16,7 +16,7 @@ pub struct DemoReport {
     pub truth: Vec<TrueWeek>,
     /// What the reviewers did; zero where the demo was there before.
     #[serde(skip)]
-    pub labelled: Labelled,
+    pub labelled: LabelCounts,
 }
 
 /// The truth about one week.
@@ -32,7 +32,7 @@ pub struct TrueWeek {
 
 /// Labels given and labels wrong: what a test checks the 5 % by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Labelled {
+pub struct LabelCounts {
     /// Intent labels.
     pub given: u64,
     /// Of those, wrong on purpose.

@@ -1,15 +1,16 @@
 //! The simulated reviewers: they work a cycle through the same calls as a person, and are wrong in one of twenty labels.
 
 use super::dice::Dice;
-use super::people::Week;
-use super::talk::Truth;
+use super::people::DemoWeek;
+use super::talk::SimulatedTruth;
 use super::{ANDREAS, Demo, LEAD};
 use crate::domain::time::HOUR;
 use crate::domain::{
-    Cause, Change, ConversationId, CycleId, Filter, Outcome, Query, Review, TestGroups, Timestamp, TurnKey, Zone,
+    Cause, ConversationId, CycleId, DecisionChange, Filter, Outcome, Query, Review, TestGroups, Timestamp, TurnKey,
+    Zone,
 };
 use crate::jobs::JobError;
-use crate::store::{CorrectionState, NewCycle, ReviewItem, Scope, Store};
+use crate::store::{CorrectionState, NewCycle, ReviewItem, ReviewScope, Store};
 use std::collections::BTreeSet;
 
 /// Conversations a cycle, audit items included.
@@ -26,14 +27,14 @@ const SKIPS: f64 = 0.015;
 const SCOPE: &str = "outcome:failed,escalated,abandoned since:7d";
 
 /// One reviewer at work.
-struct Hands {
+struct DemoReviewer {
     name: &'static str,
     clock: Timestamp,
 }
 
 impl Demo<'_> {
     /// Opens a cycle on a week, works it and closes it. Nothing where nothing went wrong.
-    pub(super) fn review(&mut self, store: &mut Store, week: Week) -> Result<Option<CycleId>, JobError> {
+    pub(super) fn review(&mut self, store: &mut Store, week: DemoWeek) -> Result<Option<CycleId>, JobError> {
         let mut dice = Dice::part(self.options.seed ^ 0x4E71E3, u64::from(week.number));
         let opened = week.end.plus(4 * HOUR);
         let scope = Query::parse(SCOPE).map_err(|e| JobError::Usage(e.to_string()))?;
@@ -44,10 +45,10 @@ impl Demo<'_> {
         let new =
             NewCycle { name: Some(&name), scope: SCOPE, goal: GOAL, seed: self.options.seed, ..NewCycle::default() };
         let cycle = store.open_cycle(LEAD, opened, &new)?.id;
-        let mut hands = [LEAD, ANDREAS].map(|name| Hands { name, clock: opened.plus(HOUR / 6) });
+        let mut hands = [LEAD, ANDREAS].map(|name| DemoReviewer { name, clock: opened.plus(HOUR / 6) });
         let mut seen = BTreeSet::new();
         let mut after = None;
-        while let Some(id) = store.next_item(&Scope::Cycle(cycle), after, hands[0].name, hands[0].clock)? {
+        while let Some(id) = store.next_item(&ReviewScope::Cycle(cycle), after, hands[0].name, hands[0].clock)? {
             if !seen.insert(id) {
                 break;
             }
@@ -75,12 +76,18 @@ impl Demo<'_> {
     }
 
     /// One item: intent, cause, sometimes a better answer or a note, as one step.
-    fn judge(&mut self, store: &mut Store, id: ConversationId, who: &Hands, dice: &mut Dice) -> Result<(), JobError> {
+    fn judge(
+        &mut self,
+        store: &mut Store,
+        id: ConversationId,
+        who: &DemoReviewer,
+        dice: &mut Dice,
+    ) -> Result<(), JobError> {
         let item = store.review_item(id)?;
         let Some(truth) = self.truths.get(&id).cloned() else { return Ok(()) };
         let asked = item.turn.and_then(|t| Some((t, truth.matters.get(t.0 as usize).copied().flatten()?)));
         let Some((turn, matter)) = asked.filter(|_| !dice.chance(SKIPS)) else {
-            store.decide(who.name, who.clock, &[Change::status(id, Some(Review::Skipped))])?;
+            store.decide(who.name, who.clock, &[DecisionChange::status(id, Some(Review::Skipped))])?;
             return Ok(());
         };
         let Some(intent) = self.intent_of(store, matter)? else {
@@ -91,23 +98,23 @@ impl Demo<'_> {
         self.labelled.wrong += u64::from(slip.is_some());
         let label = slip.map_or(intent, |s| s.intent);
         let cause = cause_of(&item, &truth, slip.is_some());
-        let mut changes = vec![Change::intents(id, turn, &[label])];
+        let mut changes = vec![DecisionChange::intents(id, turn, &[label])];
         changes.extend(self.upstream(store, &item, &truth, turn)?);
-        changes.extend(cause.map(|c| Change::cause(id, Some(c))));
+        changes.extend(cause.map(|c| DecisionChange::cause(id, Some(c))));
         if item.needs_cause && cause.is_none() {
             // The answer was right; the customer only left without a word.
-            changes.push(Change::outcome(id, Some(Outcome::Resolved)));
+            changes.push(DecisionChange::outcome(id, Some(Outcome::Resolved)));
         }
         if let Some((bot_turn, better)) = &truth.correction
             && slip.is_none()
             && dice.chance(CORRECTS)
         {
-            changes.push(Change::response(id, TurnKey(*bot_turn), Some(better.clone())));
+            changes.push(DecisionChange::response(id, TurnKey(*bot_turn), Some(better.clone())));
         }
         if let Some(notes) = cause.and_then(|c| self.company.notes.get(&c))
             && dice.chance(NOTES)
         {
-            changes.push(Change::note(id, Some(dice.pick(notes).clone())));
+            changes.push(DecisionChange::note(id, Some(dice.pick(notes).clone())));
         }
         store.decide(who.name, who.clock, &changes)?;
         Ok(())
@@ -119,14 +126,14 @@ impl Demo<'_> {
         &self,
         store: &Store,
         item: &ReviewItem,
-        truth: &Truth,
+        truth: &SimulatedTruth,
         turn: TurnKey,
-    ) -> Result<Option<Change>, JobError> {
+    ) -> Result<Option<DecisionChange>, JobError> {
         let Some(first) = truth.misheard.map(TurnKey).filter(|&t| t != turn && item.needs_cause) else {
             return Ok(None);
         };
         let Some(matter) = truth.matters.get(first.0 as usize).copied().flatten() else { return Ok(None) };
-        Ok(self.intent_of(store, matter)?.map(|intent| Change::intents(item.n, first, &[intent])))
+        Ok(self.intent_of(store, matter)?.map(|intent| DecisionChange::intents(item.n, first, &[intent])))
     }
 
     /// There is no intent for it yet: the reviewer asks the lead.
@@ -136,11 +143,11 @@ impl Demo<'_> {
         id: ConversationId,
         turn: TurnKey,
         matter: usize,
-        who: &Hands,
+        who: &DemoReviewer,
     ) -> Result<(), JobError> {
-        let mut changes = vec![Change::question(id, "No intent fits this one. Is it to be one of its own?")];
+        let mut changes = vec![DecisionChange::question(id, "No intent fits this one. Is it to be one of its own?")];
         if let Some(notes) = self.company.notes.get(&Cause::NewIntent).filter(|_| self.waiting.is_empty()) {
-            changes.extend(notes.first().map(|n| Change::note(id, Some(n.clone()))));
+            changes.extend(notes.first().map(|n| DecisionChange::note(id, Some(n.clone()))));
         }
         store.decide(who.name, who.clock, &changes)?;
         self.waiting.push((id, turn, matter));
@@ -161,9 +168,9 @@ impl Demo<'_> {
             let intent = store.add_intent(LEAD, at, name)?;
             for (i, (id, turn, _)) in found.into_iter().enumerate() {
                 let changes = [
-                    Change::intents(id, turn, &[intent]),
-                    Change::cause(id, Some(Cause::NewIntent)),
-                    Change::answer(id, &format!("Yes, {name} is on the list now.")),
+                    DecisionChange::intents(id, turn, &[intent]),
+                    DecisionChange::cause(id, Some(Cause::NewIntent)),
+                    DecisionChange::answer(id, &format!("Yes, {name} is on the list now.")),
                 ];
                 store.decide(LEAD, at.plus(7_000 * (i as i64 + 1)), &changes)?;
             }
@@ -180,6 +187,6 @@ impl Demo<'_> {
 }
 
 /// The cause that the reviewer codes: the true one; after a slip what the key would set.
-fn cause_of(item: &ReviewItem, truth: &Truth, slip: bool) -> Option<Cause> {
+fn cause_of(item: &ReviewItem, truth: &SimulatedTruth, slip: bool) -> Option<Cause> {
     if slip { Some(Cause::WrongIntent) } else { truth.cause }.filter(|_| item.needs_cause)
 }

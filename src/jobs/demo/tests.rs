@@ -5,9 +5,9 @@ use super::dice::Dice;
 use super::words::fill;
 use super::*;
 use crate::domain::time::DAY;
-use crate::domain::{Cause, Rate, Role, Silent};
+use crate::domain::{Cause, Rate, Role, SilentReporter};
 use crate::learn::judge::leakage;
-use crate::store::{By, Founding, Stats};
+use crate::store::{Founding, SegmentBy, StoreStats};
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -24,7 +24,7 @@ fn options(weeks: u32, per_week: u32, promote: bool) -> DemoOptions {
 }
 
 /// Resolution rate of the first and of the last four calendar weeks.
-fn ends(stats: &Stats) -> [Rate; 2] {
+fn ends(stats: &StoreStats) -> [Rate; 2] {
     let sum = |weeks: &[crate::store::Segment]| {
         Rate::new(weeks.iter().map(|w| w.outcomes.resolved).sum(), weeks.iter().map(|w| w.n).sum())
     };
@@ -36,7 +36,7 @@ fn understood(weeks: &[TrueWeek]) -> f64 {
     weeks.iter().map(|w| w.understood).sum::<u64>() as f64 / weeks.iter().map(|w| w.asked).sum::<u64>() as f64
 }
 
-fn figures(report: &DemoReport, stats: &Stats) {
+fn figures(report: &DemoReport, stats: &StoreStats) {
     for (i, t) in report.truth.iter().enumerate() {
         let share = |n: u64| n as f64 / t.asked as f64;
         println!("week {:2}: understood {:.3}, resolved {:.3}", i + 1, share(t.understood), share(t.resolved));
@@ -74,9 +74,9 @@ fn in_their_language(store: &Store) {
 #[test]
 fn the_trend_is_earned() {
     let mut store = store();
-    let report = build(&mut store, &options(26, 300, true), &Silent).unwrap();
+    let report = build(&mut store, &options(26, 300, true), &SilentReporter).unwrap();
     assert_eq!((report.conversations, report.weeks, report.releases), (8_400, 26, 13));
-    let stats = store.figures().stats(None, By::Week, None, UNTIL).unwrap();
+    let stats = store.figures().stats(None, SegmentBy::Week, None, UNTIL).unwrap();
     figures(&report, &stats);
     in_their_language(&store);
     let [first, last] = ends(&stats);
@@ -96,7 +96,7 @@ fn the_trend_is_earned() {
 }
 
 /// Outcomes, causes, languages, offers, ratings, returns: all of them occur.
-fn believable(store: &Store, stats: &Stats) {
+fn believable(store: &Store, stats: &StoreStats) {
     let o = stats.all.outcomes;
     assert!([o.resolved, o.escalated, o.failed, o.abandoned].iter().all(|&n| n > 300), "{o:?}");
     assert_eq!((stats.excluded.unknown, stats.excluded.no_ai), (0, 600), "{:?}", stats.excluded);
@@ -106,11 +106,12 @@ fn believable(store: &Store, stats: &Stats) {
         assert!((least..0.40).contains(&value), "{rate} {value}");
     }
     let segments = |by| store.figures().stats(None, by, None, UNTIL).unwrap().segments;
-    let causes: Vec<String> = segments(By::Cause).into_iter().map(|s| s.name).collect();
+    let causes: Vec<String> = segments(SegmentBy::Cause).into_iter().map(|s| s.name).collect();
     assert!(Cause::ALL.iter().all(|c| causes.iter().any(|n| n == c.name())), "{causes:?}");
-    let greek = segments(By::Language).into_iter().find(|s| s.name == "el").unwrap().n as f64 / stats.all.n as f64;
+    let greek =
+        segments(SegmentBy::Language).into_iter().find(|s| s.name == "el").unwrap().n as f64 / stats.all.n as f64;
     assert!((0.30..0.50).contains(&greek), "{greek}");
-    assert!(segments(By::Intent).len() >= 30 && segments(By::Channel).len() == 4);
+    assert!(segments(SegmentBy::Intent).len() >= 30 && segments(SegmentBy::Channel).len() == 4);
     assert!(store.releases().unwrap().iter().any(|r| r.state == "rejected"), "not every candidate passes");
     let audited = store.gold_versions().unwrap();
     assert_eq!(audited.len(), 2, "{audited:?}");
@@ -121,8 +122,10 @@ fn the_last_week_waits(store: &Store) {
     assert_eq!((store.open_cycle_row().unwrap(), store.stale().unwrap()), (None, 0));
     assert_eq!(store.cycles().unwrap().len(), 25);
     let week = crate::domain::Query::parse("since:6d").unwrap();
-    let rows =
-        store.queue_page(&week, crate::domain::Sort::NEWEST, crate::store::Place::Start, 1_000, UNTIL).unwrap().rows;
+    let rows = store
+        .queue_page(&week, crate::domain::QueueOrder::NEWEST, crate::store::PageStart::Start, 1_000, UNTIL)
+        .unwrap()
+        .rows;
     assert!(rows.len() > 200 && rows.iter().all(|r| r.reviewer.is_none() && r.suggested.is_some()));
     assert!(rows.iter().all(|r| r.at.is_some_and(|at| at <= UNTIL)));
 }
@@ -130,8 +133,8 @@ fn the_last_week_waits(store: &Store) {
 #[test]
 fn without_promotions_nothing_rises() {
     let mut store = store();
-    let report = build(&mut store, &options(26, 300, false), &Silent).unwrap();
-    let stats = store.figures().stats(None, By::Week, None, UNTIL).unwrap();
+    let report = build(&mut store, &options(26, 300, false), &SilentReporter).unwrap();
+    let stats = store.figures().stats(None, SegmentBy::Week, None, UNTIL).unwrap();
     figures(&report, &stats);
     let [first, last] = ends(&stats);
     assert!(first.lo < last.hi && last.lo < first.hi, "{first:?} {last:?}");
@@ -143,7 +146,7 @@ fn without_promotions_nothing_rises() {
 /// Everything that a seed decides, as text.
 fn traces(seed: u64) -> (Vec<String>, Vec<String>) {
     let mut store = store();
-    build(&mut store, &DemoOptions { seed, ..options(5, 60, true) }, &Silent).unwrap();
+    build(&mut store, &DemoOptions { seed, ..options(5, 60, true) }, &SilentReporter).unwrap();
     let n = store.figures().frame().unwrap().conversations as i64;
     let mut said: Vec<String> = Vec::new();
     for id in (1..=n).map(ConversationId) {
@@ -206,13 +209,13 @@ fn offers_notes_and_answers_name_what_there_is() {
 #[test]
 fn a_demo_is_reused_and_other_data_refused() {
     let mut demo = store();
-    let first = build(&mut demo, &options(2, 30, true), &Silent).unwrap();
+    let first = build(&mut demo, &options(2, 30, true), &SilentReporter).unwrap();
     assert_eq!((first.conversations, first.weeks, first.releases), (660, 2, 1));
-    let again = build(&mut demo, &options(26, 300, true), &Silent).unwrap();
+    let again = build(&mut demo, &options(26, 300, true), &SilentReporter).unwrap();
     assert_eq!((again.conversations, again.weeks, again.releases), (660, 2, 1));
     let mut own = store();
     own.add_examples("maria", UNTIL, "file", &[("where is it".to_owned(), "tracking".to_owned())]).unwrap();
-    let refused = build(&mut own, &options(2, 30, true), &Silent).unwrap_err().to_string();
+    let refused = build(&mut own, &options(2, 30, true), &SilentReporter).unwrap_err().to_string();
     assert!(refused.contains("data of its own"), "{refused}");
     assert!(own.is_empty().unwrap());
 }
@@ -240,9 +243,9 @@ fn progress_is_told_and_a_stopped_demo_says_so() {
     let mut half = store();
     let impatient = Impatient(AtomicU64::new(0), 4, Mutex::default());
     assert!(matches!(build(&mut half, &options(3, 30, true), &impatient), Err(JobError::Cancelled)));
-    let refused = build(&mut half, &options(3, 30, true), &Silent).unwrap_err().to_string();
+    let refused = build(&mut half, &options(3, 30, true), &SilentReporter).unwrap_err().to_string();
     assert!(refused.contains("delete the file"), "{refused}");
-    assert!(build(&mut store(), &options(0, 30, true), &Silent).is_err());
+    assert!(build(&mut store(), &options(0, 30, true), &SilentReporter).is_err());
 }
 
 #[test]
@@ -263,7 +266,7 @@ fn weeks_run_from_monday_and_the_last_ends_now() {
 #[test]
 fn tools_and_people_speak_as_the_format_has_it() {
     let mut store = store();
-    build(&mut store, &options(2, 120, true), &Silent).unwrap();
+    build(&mut store, &options(2, 120, true), &SilentReporter).unwrap();
     let mut roles = BTreeSet::new();
     for id in (601..=840).map(ConversationId) {
         let c = store.conversation(id).unwrap();

@@ -42,7 +42,7 @@ impl Style {
 
 /// Where in a conversation something is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum SpokenPlace {
     /// To begin with.
     First,
     /// Once more, in other words.
@@ -52,7 +52,7 @@ pub(super) enum Place {
 }
 
 /// Who writes, when, and in what mood.
-pub(super) struct Writer<'a> {
+pub(super) struct MessageWriter<'a> {
     pub company: &'a Company,
     pub style: &'a Style,
     pub test: bool,
@@ -60,13 +60,13 @@ pub(super) struct Writer<'a> {
     pub angry: bool,
 }
 
-impl Writer<'_> {
+impl MessageWriter<'_> {
     /// What the customer types about a matter.
-    pub(super) fn ask(&self, matter: usize, place: Place, dice: &mut Dice) -> String {
+    pub(super) fn ask(&self, matter: usize, place: SpokenPlace, dice: &mut Dice) -> String {
         let (own, around) = (self.phrases(false), self.phrases(self.style.mixed));
-        let chatty = if place == Place::First { self.style.chatty } else { 0.0 };
+        let chatty = if place == SpokenPlace::First { self.style.chatty } else { 0.0 };
         let mut parts: Vec<String> = Vec::new();
-        if place == Place::Again && dice.chance(0.6) {
+        if place == SpokenPlace::Again && dice.chance(0.6) {
             parts.push(dice.pick(&own.not_that).clone());
         } else if self.angry && dice.chance(0.6) {
             parts.push(dice.pick(&own.angry_openers).clone());
@@ -96,7 +96,7 @@ impl Writer<'_> {
     }
 
     /// The request itself, with or without a full stop.
-    fn body(&self, matter: usize, place: Place, more: bool, dice: &mut Dice) -> String {
+    fn body(&self, matter: usize, place: SpokenPlace, more: bool, dice: &mut Dice) -> String {
         let families = self.company.matters[matter].families(self.style.lang, self.test);
         let family = &families[dice.skewed(families.len(), FAMILIES)];
         let mut body = fill(family, self.company, self.style.lang, self.at, dice);
@@ -106,7 +106,7 @@ impl Writer<'_> {
         let question = if self.style.lang == Lang::El && !self.style.bare { ";" } else { "?" };
         let ends: &[&str] = match place {
             _ if more => &["."],
-            Place::Passing => &["", "", "!", "."],
+            SpokenPlace::Passing => &["", "", "!", "."],
             _ => &["", "", "", question, question, ".", "??"],
         };
         let end: &str = dice.pick::<&str>(ends);

@@ -4,7 +4,7 @@ use crate::domain::{Cancelled, Reporter};
 use crate::jobs::JobError;
 use crate::learn::intent::IntentModel;
 use crate::learn::vectors::embed::Embedder;
-use crate::learn::vectors::encoder::Remembering;
+use crate::learn::vectors::encoder::RememberingEncoder;
 use crate::store::Store;
 
 /// Texts between two transactions: what an interruption loses at most.
@@ -33,14 +33,14 @@ pub(in crate::jobs) fn ready_for(
 /// Cancelled; the store cannot be read or written.
 pub fn embed_ahead(
     store: &Store,
-    encoder: &Remembering,
+    encoder: &RememberingEncoder,
     texts: &[&str],
     reporter: &dyn Reporter,
 ) -> Result<(), JobError> {
     store.recall_vectors(encoder, texts)?;
     let unknown = encoder.unknown(texts);
     for (i, piece) in unknown.chunks(PIECE).enumerate() {
-        let part = Part { reporter, before: (i * PIECE) as u64, total: unknown.len() as u64 };
+        let part = PartProgress { reporter, before: (i * PIECE) as u64, total: unknown.len() as u64 };
         encoder.embed(piece, &part)?;
         store.keep_vectors(encoder)?;
     }
@@ -48,13 +48,13 @@ pub fn embed_ahead(
 }
 
 /// Progress of a part of the work as progress of the whole.
-struct Part<'a> {
+struct PartProgress<'a> {
     reporter: &'a dyn Reporter,
     before: u64,
     total: u64,
 }
 
-impl Reporter for Part<'_> {
+impl Reporter for PartProgress<'_> {
     fn step(&self, stage: &str, done: u64, _: u64) -> Result<(), Cancelled> {
         self.reporter.step(stage, self.before + done, self.total)
     }

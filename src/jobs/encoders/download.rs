@@ -16,7 +16,7 @@ const PIECE: usize = 1 << 18;
 const AHEAD: usize = 8;
 
 /// What a server answers before it sends.
-pub(super) struct Answer {
+pub(super) struct ResponseHead {
     pub status: StatusCode,
     /// Bytes that follow, where it says so.
     pub length: Option<u64>,
@@ -26,7 +26,7 @@ pub(super) struct Answer {
 
 /// Why a file does not come to its end.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Lost {
+pub(super) enum DownloadFailure {
     #[error("{0}")]
     Asking(#[source] Box<ureq::Error>),
     #[error("{0}")]
@@ -38,9 +38,9 @@ pub(super) enum Lost {
 }
 
 enum Event {
-    Answer(Answer),
+    Answer(ResponseHead),
     Piece(Vec<u8>),
-    Failed(Lost),
+    Failed(DownloadFailure),
 }
 
 /// A file on its way.
@@ -63,7 +63,7 @@ impl Download {
     }
 
     /// What the server answers; connecting and answering have limits of their own.
-    pub fn answer(&mut self, go: Go<'_>) -> Result<Result<Answer, Lost>, JobError> {
+    pub fn answer(&mut self, go: Go<'_>) -> Result<Result<ResponseHead, DownloadFailure>, JobError> {
         loop {
             go()?;
             match self.events.recv_timeout(LOOK) {
@@ -71,14 +71,14 @@ impl Download {
                 Ok(Event::Failed(what)) => return Ok(Err(what)),
                 Err(RecvTimeoutError::Timeout) => {}
                 Ok(Event::Piece(_)) | Err(RecvTimeoutError::Disconnected) => {
-                    return Ok(Err(Lost::Ended));
+                    return Ok(Err(DownloadFailure::Ended));
                 }
             }
         }
     }
 
     /// The next bytes; `None` at the end.
-    pub fn next(&mut self, go: Go<'_>) -> Result<Option<Result<Vec<u8>, Lost>>, JobError> {
+    pub fn next(&mut self, go: Go<'_>) -> Result<Option<Result<Vec<u8>, DownloadFailure>>, JobError> {
         let until = Instant::now() + self.patience;
         loop {
             go()?;
@@ -87,7 +87,7 @@ impl Download {
                 Ok(Event::Failed(what)) => return Ok(Some(Err(what))),
                 Ok(Event::Answer(_)) | Err(RecvTimeoutError::Disconnected) => return Ok(None),
                 Err(RecvTimeoutError::Timeout) if Instant::now() >= until => {
-                    return Ok(Some(Err(Lost::Silent(self.patience.as_secs()))));
+                    return Ok(Some(Err(DownloadFailure::Silent(self.patience.as_secs()))));
                 }
                 Err(RecvTimeoutError::Timeout) => {}
             }
@@ -104,13 +104,13 @@ fn read(agent: &Agent, url: &str, from: u64, to: &SyncSender<Event>) {
     let response = match request.call() {
         Ok(response) => response,
         Err(e) => {
-            let _ = to.send(Event::Failed(Lost::Asking(Box::new(e))));
+            let _ = to.send(Event::Failed(DownloadFailure::Asking(Box::new(e))));
             return;
         }
     };
     let number = |text: &str| text.trim().parse().ok();
     let head = |name| text_of(&response, name);
-    let answer = Answer {
+    let answer = ResponseHead {
         status: response.status(),
         length: head(header::CONTENT_LENGTH).and_then(number),
         from: head(header::CONTENT_RANGE).and_then(|r| number(r.strip_prefix("bytes ")?.split('-').next()?)),
@@ -127,7 +127,7 @@ fn read(agent: &Agent, url: &str, from: u64, to: &SyncSender<Event>) {
                 piece.truncate(n);
                 Event::Piece(piece)
             }
-            Err(e) => Event::Failed(Lost::Reading(e)),
+            Err(e) => Event::Failed(DownloadFailure::Reading(e)),
         };
         let last = matches!(event, Event::Failed(_));
         if to.send(event).is_err() || last {

@@ -1,8 +1,8 @@
 //! Fetching an encoder's files from the Hugging Face hub, or from a server that answers like it.
 
-use super::download::{Answer, Download, Lost};
+use super::download::{Download, DownloadFailure, ResponseHead};
 use crate::disk;
-use crate::domain::{Reporter, Secret};
+use crate::domain::{Reporter, SecretKey};
 use crate::jobs::{JobError, net};
 use crate::learn::vectors::encoder::{FILES, longest};
 use std::fs;
@@ -36,14 +36,14 @@ pub struct Hub<'a> {
     /// Its address.
     pub base: &'a str,
     /// Through what it is reached, where that is not the network itself.
-    pub proxy: Option<&'a Secret>,
+    pub proxy: Option<&'a SecretKey>,
     /// How long it may send nothing.
     pub patience: Duration,
 }
 
 impl<'a> Hub<'a> {
     /// A server of which half a minute of silence is taken.
-    pub fn new(base: &'a str, proxy: Option<&'a Secret>) -> Self {
+    pub fn new(base: &'a str, proxy: Option<&'a SecretKey>) -> Self {
         Self { base, proxy, patience: Duration::from_secs(30) }
     }
 
@@ -72,7 +72,7 @@ impl<'a> Hub<'a> {
                 continue;
             }
             let at = format!("{}/{name}/resolve/main/{file}", self.base.trim_end_matches('/'));
-            let one = One { agent: &agent, url: &at, file, patience: self.patience };
+            let one = FetchedFile { agent: &agent, url: &at, file, patience: self.patience };
             let missing = one.fetch(&target, note, reporter)?;
             if let Some(status) = missing.filter(|_| NEEDED.contains(&file)) {
                 return Err(JobError::outside(format!("{name}: {}", why_missing(file, status))));
@@ -96,14 +96,14 @@ fn why_missing(file: &str, status: StatusCode) -> &'static str {
 }
 
 /// One file that is to be fetched.
-struct One<'a> {
+struct FetchedFile<'a> {
     agent: &'a Agent,
     url: &'a str,
     file: &'a str,
     patience: Duration,
 }
 
-impl One<'_> {
+impl FetchedFile<'_> {
     /// Fetches it; the server's status where it has none of that name.
     fn fetch(
         &self,
@@ -157,7 +157,7 @@ impl One<'_> {
         Ok(None)
     }
 
-    fn begin(&self, from: u64, reporter: &dyn Reporter) -> Result<(Download, Answer), JobError> {
+    fn begin(&self, from: u64, reporter: &dyn Reporter) -> Result<(Download, ResponseHead), JobError> {
         let mut coming = Download::begin(self.agent.clone(), self.url.to_owned(), from, self.patience)?;
         let stage = format!("fetch {}", self.file);
         let answer = coming.answer(&mut || reporter.step(&stage, 0, 0))?;
@@ -190,7 +190,7 @@ impl One<'_> {
         JobError::outside(self.words(what))
     }
 
-    fn lost(&self, lost: Lost) -> JobError {
+    fn lost(&self, lost: DownloadFailure) -> JobError {
         JobError::Outside { words: self.words(&lost.to_string()), source: Some(Box::new(lost)) }
     }
 

@@ -6,7 +6,7 @@ use crate::domain::Reporter;
 use crate::jobs::JobError;
 use crate::learn::vectors::embed::Embedder;
 use crate::learn::vectors::encoder::{
-    Encoder, EncoderError, Encoders, FILES, Family, LONGEST_PROMPT, Layout, Precision,
+    Encoder, EncoderError, EncoderFamily, EncoderLayout, Encoders, FILES, LONGEST_PROMPT, Precision,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -27,7 +27,7 @@ const SENTENCE: &str = "Where is my order?";
 
 /// What is remembered of an installed encoder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Card {
+struct EncoderCard {
     precision: Precision,
     prefix: Option<String>,
     /// Of all files and the prefix.
@@ -41,7 +41,7 @@ pub struct InstalledEncoder {
     /// Its name here.
     pub name: String,
     /// Architecture.
-    pub family: Family,
+    pub family: EncoderFamily,
     /// Numbers of a vector.
     pub dimensions: usize,
     /// Layers.
@@ -70,12 +70,12 @@ pub struct NewEncoder {
 }
 
 /// The installed encoders, and those of them that are loaded.
-pub struct Installed {
+pub struct InstalledEncoders {
     dir: PathBuf,
     loaded: Mutex<HashMap<String, Arc<Encoder>>>,
 }
 
-impl Installed {
+impl InstalledEncoders {
     /// The encoders in a directory, which need not exist.
     pub fn at(dir: PathBuf) -> Self {
         Self { dir, loaded: Mutex::default() }
@@ -151,8 +151,9 @@ impl Installed {
         let dir = self.dir.join(name);
         let path = dir.join(CARD);
         let bytes = fs::read(&path).map_err(|source| EncoderError::Read { path: path.clone(), source })?;
-        let card: Card = serde_json::from_slice(&bytes).map_err(|e| EncoderError::Bad { path, what: e.to_string() })?;
-        let layout = Layout::read(&dir)?;
+        let card: EncoderCard =
+            serde_json::from_slice(&bytes).map_err(|e| EncoderError::Bad { path, what: e.to_string() })?;
+        let layout = EncoderLayout::read(&dir)?;
         Ok(InstalledEncoder {
             key: format!("{name}@{}/{}", card.sha256.get(..12).unwrap_or_default(), card.precision),
             name: name.to_owned(),
@@ -208,7 +209,7 @@ impl Installed {
         disk::make_dirs(&self.dir).map_err(failed)?;
         let half_done = Temporary::within(&self.dir, ".adding-").map_err(failed)?;
         let (sha256, bytes) = copy(from, half_done.path(), new.prefix.as_deref(), reporter)?;
-        let card = Card { precision: new.precision, prefix: new.prefix.clone(), sha256, bytes };
+        let card = EncoderCard { precision: new.precision, prefix: new.prefix.clone(), sha256, bytes };
         let card = serde_json::to_vec_pretty(&card).map_err(|e| failed(e.into()))?;
         disk::write_new(&half_done.path().join(CARD), &card).map_err(failed)?;
         half_done.keep_as(&to).map_err(failed)?;
@@ -228,7 +229,7 @@ impl Installed {
     }
 }
 
-impl Encoders for Installed {
+impl Encoders for InstalledEncoders {
     fn by_key(&self, key: &str) -> Result<Arc<Encoder>, EncoderError> {
         self.open(key)
     }

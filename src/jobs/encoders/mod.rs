@@ -12,5 +12,5 @@ mod vectors;
 pub use ahead::embed_ahead;
 pub(in crate::jobs) use ahead::ready_for;
 pub use hub::{HUB, Hub, is_hub_name};
-pub use installed::{Installed, InstalledEncoder, NONE, NewEncoder, STATIC};
+pub use installed::{InstalledEncoder, InstalledEncoders, NONE, NewEncoder, STATIC};
 pub use vectors::Vectors;

@@ -1,10 +1,10 @@
 //! Installing, fetching and keeping vectors, with the tiny encoders of `tests/fixtures/encoders`.
 
 use super::*;
-use crate::domain::{Cancelled, Reporter, Silent, Timestamp};
+use crate::domain::{Cancelled, Reporter, SilentReporter, Timestamp};
 use crate::jobs::JobError;
 use crate::learn::vectors::embed::Embedder;
-use crate::learn::vectors::encoder::{Encoders, Precision, Remembering, text_key};
+use crate::learn::vectors::encoder::{Encoders, Precision, RememberingEncoder, text_key};
 use crate::store::{Access, Founding, Store};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -20,9 +20,9 @@ fn new(name: &str) -> NewEncoder {
     NewEncoder { name: name.to_owned(), precision: Precision::F32, prefix: None }
 }
 
-fn installed() -> (tempfile::TempDir, Arc<Installed>) {
+fn installed() -> (tempfile::TempDir, Arc<InstalledEncoders>) {
     let dir = tempfile::tempdir().unwrap();
-    let installed = Installed::at(dir.path().join("encoders"));
+    let installed = InstalledEncoders::at(dir.path().join("encoders"));
     (dir, Arc::new(installed))
 }
 
@@ -30,17 +30,19 @@ fn installed() -> (tempfile::TempDir, Arc<Installed>) {
 fn an_encoder_is_added_found_and_removed() {
     let (_dir, installed) = installed();
     assert!(installed.list().is_empty());
-    let bert = installed.add(&fixture("bert"), &new("tiny"), &Silent).unwrap();
+    let bert = installed.add(&fixture("bert"), &new("tiny"), &SilentReporter).unwrap();
     assert_eq!((bert.dimensions, bert.layers, bert.longest, bert.prefix.as_str()), (8, 2, 16, ""));
-    let xlm = installed.add(&fixture("xlm-roberta"), &new("many"), &Silent).unwrap();
+    let xlm = installed.add(&fixture("xlm-roberta"), &new("many"), &SilentReporter).unwrap();
     assert_eq!(xlm.prefix, "query: ");
     assert_eq!(installed.list(), [xlm, bert.clone()]);
     assert!(bert.key.starts_with("tiny@") && bert.key.ends_with("/f32"), "{}", bert.key);
 
     let words = |e: JobError| e.to_string();
-    assert!(installed.add(&fixture("bert"), &new("tiny"), &Silent).map_err(words).unwrap_err().contains("already"));
+    assert!(
+        installed.add(&fixture("bert"), &new("tiny"), &SilentReporter).map_err(words).unwrap_err().contains("already")
+    );
     for name in ["", ".x", "a/b", "static", "none", "é"] {
-        assert!(installed.add(&fixture("bert"), &new(name), &Silent).is_err(), "{name:?}");
+        assert!(installed.add(&fixture("bert"), &new(name), &SilentReporter).is_err(), "{name:?}");
     }
     assert!(installed.find("tinny").map_err(words).unwrap_err().contains("did you mean \"tiny\"?"));
 
@@ -49,7 +51,7 @@ fn an_encoder_is_added_found_and_removed() {
     // The same files at another precision, or with another prefix, give other vectors and so have another key.
     installed.remove("tiny").unwrap();
     let prefixed = NewEncoder { prefix: Some("q: ".into()), ..new("tiny") };
-    let other = installed.add(&fixture("bert"), &prefixed, &Silent).unwrap();
+    let other = installed.add(&fixture("bert"), &prefixed, &SilentReporter).unwrap();
     assert_ne!(other.key.split('/').next(), bert.key.split('/').next());
     let e = installed.by_key("tiny@0/f32").err().unwrap().to_string();
     assert!(e.contains("other weights") && e.contains("--precision f32"), "{e}");
@@ -66,7 +68,7 @@ fn what_fails_or_is_stopped_leaves_nothing() {
         }
     }
     let (dir, installed) = installed();
-    assert!(installed.add(dir.path(), &new("x"), &Silent).is_err());
+    assert!(installed.add(dir.path(), &new("x"), &SilentReporter).is_err());
     for stage in ["embed", "copy"] {
         let stopped = installed.add(&fixture("bert"), &new("x"), &StopAt(stage));
         assert!(matches!(stopped, Err(JobError::Cancelled)), "{stage}");
@@ -90,7 +92,7 @@ impl Reporter for Counting {
 #[test]
 fn a_text_is_embedded_once_and_only_its_hash_is_kept() {
     let (dir, installed) = installed();
-    let key = installed.add(&fixture("bert"), &new("tiny"), &Silent).unwrap().key;
+    let key = installed.add(&fixture("bert"), &new("tiny"), &SilentReporter).unwrap().key;
     let path = dir.path().join("s.db");
     let founding = Founding { seed: 1, test_share: 0.2, now: Timestamp(1_790_000_000_000) };
     let open = |access| Store::open(&path, access, founding).unwrap().with_encoders(installed.clone());
@@ -103,7 +105,7 @@ fn a_text_is_embedded_once_and_only_its_hash_is_kept() {
         let reporter = Counting::default();
         embed_ahead(&store, &encoder, &texts, &reporter).unwrap();
         assert_eq!(*reporter.0.lock().unwrap(), 600);
-        encoder.embed(&texts, &Silent).unwrap()
+        encoder.embed(&texts, &SilentReporter).unwrap()
     };
     for access in [Access::ReadWrite, Access::ReadOnly] {
         let store = open(access);
@@ -111,9 +113,9 @@ fn a_text_is_embedded_once_and_only_its_hash_is_kept() {
         let reporter = Counting::default();
         embed_ahead(&store, &encoder, &texts, &reporter).unwrap();
         assert_eq!(*reporter.0.lock().unwrap(), 0, "{access:?}: all were kept");
-        assert_eq!(encoder.embed(&texts, &Silent).unwrap(), fresh, "{access:?}: the very same numbers");
+        assert_eq!(encoder.embed(&texts, &SilentReporter).unwrap(), fresh, "{access:?}: the very same numbers");
         // What is new is computed; a store that may not be written does not mind.
-        embed_ahead(&store, &encoder, &["refund"], &Silent).unwrap();
+        embed_ahead(&store, &encoder, &["refund"], &SilentReporter).unwrap();
     }
     let bytes = fs::read(&path).unwrap();
     let holds = |what: &[u8]| bytes.windows(what.len()).any(|w| w == what);
@@ -129,7 +131,7 @@ fn an_interruption_keeps_what_is_done() {
         }
     }
     let (_dir, installed) = installed();
-    let key = installed.add(&fixture("bert"), &new("tiny"), &Silent).unwrap().key;
+    let key = installed.add(&fixture("bert"), &new("tiny"), &SilentReporter).unwrap().key;
     let founding = Founding { seed: 1, test_share: 0.2, now: Timestamp(1_790_000_000_000) };
     let store = Store::in_memory(founding).unwrap().with_encoders(installed.clone());
     let texts: Vec<String> = (0..1000).map(|i| format!("refund {i}")).collect();
@@ -137,7 +139,7 @@ fn an_interruption_keeps_what_is_done() {
     let encoder = store.encoder(&key).unwrap();
     assert!(matches!(embed_ahead(&store, &encoder, &texts, &StopAfter(600)), Err(JobError::Cancelled)));
 
-    let again = Remembering::new(installed.open(&key).unwrap());
+    let again = RememberingEncoder::new(installed.open(&key).unwrap());
     store.recall_vectors(&again, &texts).unwrap();
     assert_eq!(again.unknown(&texts).len(), 1000 - 512, "two pieces of 256 were kept");
 }
@@ -145,7 +147,7 @@ fn an_interruption_keeps_what_is_done() {
 #[test]
 fn a_store_names_its_encoder() {
     let (_dir, installed) = installed();
-    installed.add(&fixture("bert"), &new("tiny"), &Silent).unwrap();
+    installed.add(&fixture("bert"), &new("tiny"), &SilentReporter).unwrap();
     let founding = Founding { seed: 1, test_share: 0.2, now: Timestamp(1_790_000_000_000) };
     let store = Store::in_memory(founding).unwrap();
     let name = |store: &Store| Vectors::of_store(&installed, store).unwrap().name().to_owned();
@@ -199,7 +201,7 @@ fn an_encoder_is_fetched_and_a_broken_fetch_goes_on() {
     let into = dir.path().join("fetched");
     let mut told = Vec::new();
     let mut fetch = |base: &str, name: &str, into: &Path| {
-        Hub::new(base, None).fetch(name, into, &mut |words| told.push(words.to_owned()), &Silent)
+        Hub::new(base, None).fetch(name, into, &mut |words| told.push(words.to_owned()), &SilentReporter)
     };
     let broken = fetch(&base, "owner/tiny", &into).unwrap_err().to_string();
     assert!(broken.contains("Run the command again"), "{broken}");
@@ -208,7 +210,7 @@ fn an_encoder_is_fetched_and_a_broken_fetch_goes_on() {
     assert_eq!(asked[..4], ["config.json", "model.safetensors", "model.safetensors +", "tokenizer.json"]);
     let (fetched, original) = (fs::read(into.join("model.safetensors")), fs::read(fixture("bert/model.safetensors")));
     assert_eq!(fetched.unwrap(), original.unwrap());
-    installed.add(&into, &new("tiny"), &Silent).unwrap();
+    installed.add(&into, &new("tiny"), &SilentReporter).unwrap();
     assert_eq!(installed.list()[0].name, "tiny");
 
     let nothing = fetch(&base, "owner/none", &dir.path().join("none")).unwrap_err().to_string();
@@ -262,14 +264,14 @@ fn a_hub_that_sends_too_much_or_nothing_or_an_odd_answer_is_given_up_in_words() 
         (status("503 Service Unavailable"), "try again later"),
         (status("206 Partial Content"), "another part"),
     ] {
-        let said = fetched(&odd_hub(move |_| answer.clone()), &dir.path().join(words), &Silent);
+        let said = fetched(&odd_hub(move |_| answer.clone()), &dir.path().join(words), &SilentReporter);
         assert!(said.contains(words), "{words}: {said}");
     }
     let base = odd_hub(move |request| match request.contains("config.json") {
         true => [ok("Content-Length: 2\r\nConnection: close\r\n"), b"{}".to_vec()].concat(),
         false => [ok("Connection: close\r\n"), b"weights".to_vec()].concat(),
     });
-    let said = fetched(&base, &dir.path().join("no length"), &Silent);
+    let said = fetched(&base, &dir.path().join("no length"), &SilentReporter);
     assert!(said.contains("does not say how large"), "{said}");
 }
 

@@ -1,10 +1,10 @@
 //! Where dense vectors come from, by name.
 
-use super::installed::{Installed, InstalledEncoder, NONE, STATIC};
+use super::installed::{InstalledEncoder, InstalledEncoders, NONE, STATIC};
 use crate::jobs::JobError;
 use crate::learn::vectors::built_in;
 use crate::learn::vectors::embed::Embedder;
-use crate::learn::vectors::encoder::Remembering;
+use crate::learn::vectors::encoder::RememberingEncoder;
 use crate::store::Store;
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ impl Vectors {
     ///
     /// # Errors
     /// No encoder is called so; the nearest known name is told.
-    pub fn named(installed: &Installed, name: &str) -> Result<Self, JobError> {
+    pub fn named(installed: &InstalledEncoders, name: &str) -> Result<Self, JobError> {
         Ok(match name {
             NONE => Self::None,
             STATIC => Self::Static,
@@ -37,7 +37,7 @@ impl Vectors {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn of_store(installed: &Installed, store: &Store) -> Result<Self, JobError> {
+    pub fn of_store(installed: &InstalledEncoders, store: &Store) -> Result<Self, JobError> {
         let named = store.encoder_name()?;
         Ok(named.and_then(|name| Self::named(installed, &name).ok()).unwrap_or(Self::Static))
     }
@@ -55,11 +55,11 @@ impl Vectors {
     ///
     /// # Errors
     /// The encoder cannot be loaded.
-    pub fn open(&self, installed: &Installed) -> Result<Option<Arc<dyn Embedder>>, JobError> {
+    pub fn open(&self, installed: &InstalledEncoders) -> Result<Option<Arc<dyn Embedder>>, JobError> {
         Ok(match self {
             Self::None => None,
             Self::Static => Some(built_in::built_in()),
-            Self::Encoder(encoder) => Some(Arc::new(Remembering::new(installed.open(&encoder.key)?))),
+            Self::Encoder(encoder) => Some(Arc::new(RememberingEncoder::new(installed.open(&encoder.key)?))),
         })
     }
 }

@@ -1,9 +1,9 @@
 //! Asking an AI that answers elsewhere: one question at a time, as often a second as it may be asked, again when it is busy.
 
 use super::lines::answer;
-use super::program::{Heard, Program};
+use super::program::{ProgramLine, RunningProgram};
 use crate::base::address::is_here;
-use crate::domain::{Ai, Ask, Reporter, Secret, Spoken};
+use crate::domain::{Ai, AskingWay, Reporter, SecretKey, SpokenIntent};
 use crate::jobs::{JobError, net};
 use crate::text;
 use serde_json::{Value, json};
@@ -24,13 +24,13 @@ const WORDS: usize = 200;
 
 /// What an answer used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::jobs) struct Tokens {
+pub(in crate::jobs) struct TokenUse {
     pub input: u64,
     pub output: u64,
 }
 
 /// Why there is no answer.
-enum Failed {
+enum AskFailure {
     /// It may answer later; after so long, where it says so.
     Again(String, Option<Duration>),
     /// It will not.
@@ -38,24 +38,24 @@ enum Failed {
 }
 
 /// An AI that is being asked.
-pub(in crate::jobs) struct Asker<'a> {
+pub(in crate::jobs) struct ExternalAsker<'a> {
     ai: &'a Ai,
-    key: Option<&'a Secret>,
+    key: Option<&'a SecretKey>,
     agent: Agent,
     /// With the list of intents, where there is one.
     prompt: String,
-    program: Option<Program>,
+    program: Option<RunningProgram>,
     next: Instant,
     questions: u64,
 }
 
-impl<'a> Asker<'a> {
+impl<'a> ExternalAsker<'a> {
     /// Prepares asking.
     ///
     /// # Errors
     /// The key would travel unencrypted; the proxy is none.
-    pub fn new(ai: &'a Ai, key: Option<&'a Secret>, intents: &[&str]) -> Result<Self, JobError> {
-        let (Ask::Rasa { url } | Ask::Chat { url, .. }) = &ai.ask else {
+    pub fn new(ai: &'a Ai, key: Option<&'a SecretKey>, intents: &[&str]) -> Result<Self, JobError> {
+        let (AskingWay::Rasa { url } | AskingWay::Chat { url, .. }) = &ai.ask else {
             return Self::prepared(ai, None, String::new());
         };
         if key.is_some() && !url.starts_with("https://") && !is_here(url) {
@@ -65,13 +65,13 @@ impl<'a> Asker<'a> {
             )));
         }
         let prompt = match &ai.ask {
-            Ask::Chat { prompt, .. } => prompt.replace("{intents}", &intents.join("\n")),
+            AskingWay::Chat { prompt, .. } => prompt.replace("{intents}", &intents.join("\n")),
             _ => String::new(),
         };
         Self::prepared(ai, key, prompt)
     }
 
-    fn prepared(ai: &'a Ai, key: Option<&'a Secret>, prompt: String) -> Result<Self, JobError> {
+    fn prepared(ai: &'a Ai, key: Option<&'a SecretKey>, prompt: String) -> Result<Self, JobError> {
         // No redirect is followed: what it names may be anybody.
         let agent = net::agent(ai.proxy.as_ref(), |c| c.timeout_global(Some(ai.timeout)).max_redirects(0))?;
         Ok(Self { ai, key, agent, prompt, program: None, next: Instant::now(), questions: 0 })
@@ -81,20 +81,20 @@ impl<'a> Asker<'a> {
     ///
     /// # Errors
     /// It does not answer after all tries, or will not; cancelled.
-    pub fn ask(&mut self, text: &str, reporter: &dyn Reporter) -> Result<(Spoken, Tokens), JobError> {
+    pub fn ask(&mut self, text: &str, reporter: &dyn Reporter) -> Result<(SpokenIntent, TokenUse), JobError> {
         let mut wait = WAIT;
         for tried in 0..=self.ai.retries {
             pause(self.next, reporter)?;
             self.next = Instant::now() + Duration::from_secs_f64(1.0 / self.ai.rate);
             let asked = match &self.ai.ask {
-                Ask::Command { .. } => self.command(text, reporter)?,
-                Ask::Rasa { url } => self.rasa(&with_path(url, "/model/parse"), text),
-                Ask::Chat { url, model, .. } => self.chat(&with_path(url, "/v1/chat/completions"), model, text),
+                AskingWay::Command { .. } => self.command(text, reporter)?,
+                AskingWay::Rasa { url } => self.rasa(&with_path(url, "/model/parse"), text),
+                AskingWay::Chat { url, model, .. } => self.chat(&with_path(url, "/v1/chat/completions"), model, text),
             };
             let (why, after) = match asked {
                 Ok(said) => return Ok(said),
-                Err(Failed::Never(why)) => return Err(self.gave_up(&why)),
-                Err(Failed::Again(why, after)) => (why, after),
+                Err(AskFailure::Never(why)) => return Err(self.gave_up(&why)),
+                Err(AskFailure::Again(why, after)) => (why, after),
             };
             if tried == self.ai.retries {
                 let tries = if tried == 0 { "1 try".to_owned() } else { format!("{} tries", u64::from(tried) + 1) };
@@ -115,9 +115,13 @@ impl<'a> Asker<'a> {
         JobError::outside(format!("the AI {} does not answer: {why}", self.ai.name))
     }
 
-    fn command(&mut self, text: &str, reporter: &dyn Reporter) -> Result<Result<(Spoken, Tokens), Failed>, JobError> {
-        let Ask::Command { command, dir } = &self.ai.ask else {
-            return Ok(Err(Failed::Never("it is no program".into())));
+    fn command(
+        &mut self,
+        text: &str,
+        reporter: &dyn Reporter,
+    ) -> Result<Result<(SpokenIntent, TokenUse), AskFailure>, JobError> {
+        let AskingWay::Command { command, dir } = &self.ai.ask else {
+            return Ok(Err(AskFailure::Never("it is no program".into())));
         };
         let id = self.questions;
         self.questions += 1;
@@ -125,7 +129,7 @@ impl<'a> Asker<'a> {
             Some(program) => program,
             None => {
                 let said = format!("the AI {}", self.ai.name);
-                Program::start(&said, command, None, dir, ("APPRAISE_AI", &self.ai.name))?
+                RunningProgram::start(&said, command, None, dir, ("APPRAISE_AI", &self.ai.name))?
             }
         };
         let mut line = json!({"id": id, "text": text}).to_string().into_bytes();
@@ -135,31 +139,31 @@ impl<'a> Asker<'a> {
         loop {
             reporter.step(ASKING, 0, 0)?;
             let failed = match program.hear(LOOK) {
-                Heard::Line(line) if !line.trim_start().starts_with('{') => continue,
-                Heard::Line(line) => match answer(&line, None) {
+                ProgramLine::Line(line) if !line.trim_start().starts_with('{') => continue,
+                ProgramLine::Line(line) => match answer(&line, None) {
                     Ok((about, spoken)) if about == id => {
                         self.program = Some(program);
-                        return Ok(Ok((spoken, Tokens::default())));
+                        return Ok(Ok((spoken, TokenUse::default())));
                     }
                     Ok((other, _)) => format!("it answers question {other} in place of {id}"),
                     Err(e) => format!("it says what is no answer ({e})"),
                 },
-                Heard::Nothing if taken && Instant::now() < until => continue,
-                Heard::Nothing => "no answer in time".to_owned(),
-                Heard::End => "it has ended".to_owned(),
+                ProgramLine::Nothing if taken && Instant::now() < until => continue,
+                ProgramLine::Nothing => "no answer in time".to_owned(),
+                ProgramLine::End => "it has ended".to_owned(),
             };
             program.end();
-            return Ok(Err(Failed::Again(format!("{failed}{}", program.last_words()), None)));
+            return Ok(Err(AskFailure::Again(format!("{failed}{}", program.last_words()), None)));
         }
     }
 
-    fn rasa(&self, url: &str, text: &str) -> Result<(Spoken, Tokens), Failed> {
+    fn rasa(&self, url: &str, text: &str) -> Result<(SpokenIntent, TokenUse), AskFailure> {
         let said = self.post(url, &json!({ "text": text }))?;
         let guess = |g: &Value| Some((g["name"].as_str()?.to_owned(), sure(&g["confidence"])));
         let mut ranking: Vec<(String, Option<f64>)> =
             said["intent_ranking"].as_array().into_iter().flatten().filter_map(guess).collect();
         if !said["intent"].is_object() {
-            return Err(Failed::Never("its answer has no `intent`: it is no Rasa server".to_owned()));
+            return Err(AskFailure::Never("its answer has no `intent`: it is no Rasa server".to_owned()));
         }
         match guess(&said["intent"]) {
             // What the bot says when it does not understand is no intent.
@@ -171,35 +175,35 @@ impl<'a> Asker<'a> {
             }
         }
         let response = said["response"].as_str().map(str::to_owned);
-        Ok((Spoken { ranking, response }, Tokens::default()))
+        Ok((SpokenIntent { ranking, response }, TokenUse::default()))
     }
 
-    fn chat(&self, url: &str, model: &str, text: &str) -> Result<(Spoken, Tokens), Failed> {
+    fn chat(&self, url: &str, model: &str, text: &str) -> Result<(SpokenIntent, TokenUse), AskFailure> {
         let messages = json!([{"role": "system", "content": self.prompt}, {"role": "user", "content": text}]);
         let said = self.post(url, &json!({"model": model, "messages": messages, "temperature": 0}))?;
         let Some(words) = said["choices"][0]["message"]["content"].as_str() else {
-            return Err(Failed::Never("its answer has no `choices`: it is no chat endpoint".to_owned()));
+            return Err(AskFailure::Never("its answer has no `choices`: it is no chat endpoint".to_owned()));
         };
         let tokens = |key: &str| said["usage"][key].as_u64().unwrap_or(0);
-        let used = Tokens { input: tokens("prompt_tokens"), output: tokens("completion_tokens") };
-        Ok((Spoken { ranking: intent_in(words).into_iter().collect(), response: None }, used))
+        let used = TokenUse { input: tokens("prompt_tokens"), output: tokens("completion_tokens") };
+        Ok((SpokenIntent { ranking: intent_in(words).into_iter().collect(), response: None }, used))
     }
 
-    fn post(&self, url: &str, body: &Value) -> Result<Value, Failed> {
+    fn post(&self, url: &str, body: &Value) -> Result<Value, AskFailure> {
         let mut request = self.agent.post(url).header(header::CONTENT_TYPE, "application/json");
         if let Some(key) = self.key {
             request = request.header(header::AUTHORIZATION, format!("Bearer {}", key.expose()));
         }
-        let mut response = request.send(body.to_string()).map_err(|e| Failed::Again(e.to_string(), None))?;
+        let mut response = request.send(body.to_string()).map_err(|e| AskFailure::Again(e.to_string(), None))?;
         let status = response.status();
         let after = response.headers().get(header::RETRY_AFTER).and_then(|v| v.to_str().ok()?.trim().parse().ok());
         let read = response.body_mut().with_config().limit(ANSWER).read_to_vec();
         let bytes = match read {
             Ok(bytes) => bytes,
             Err(ureq::Error::BodyExceedsLimit(_)) => {
-                return Err(Failed::Never("its answer is longer than 1 MB".to_owned()));
+                return Err(AskFailure::Never("its answer is longer than 1 MB".to_owned()));
             }
-            Err(e) => return Err(Failed::Again(e.to_string(), None)),
+            Err(e) => return Err(AskFailure::Again(e.to_string(), None)),
         };
         let words = || {
             let said: String = String::from_utf8_lossy(&bytes).chars().take(WORDS).collect();
@@ -207,17 +211,17 @@ impl<'a> Asker<'a> {
         };
         match status {
             StatusCode::OK => serde_json::from_slice(&bytes)
-                .map_err(|_| Failed::Never(format!("it does not answer in JSON: {}", words()))),
+                .map_err(|_| AskFailure::Never(format!("it does not answer in JSON: {}", words()))),
             StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT => {
-                Err(Failed::Again(format!("it answers {status}"), after.map(Duration::from_secs)))
+                Err(AskFailure::Again(format!("it answers {status}"), after.map(Duration::from_secs)))
             }
             _ if status.is_server_error() => {
-                Err(Failed::Again(format!("it answers {status}"), after.map(Duration::from_secs)))
+                Err(AskFailure::Again(format!("it answers {status}"), after.map(Duration::from_secs)))
             }
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-                Err(Failed::Never(format!("it answers {status}; look at its `key_env` in the configuration")))
+                Err(AskFailure::Never(format!("it answers {status}; look at its `key_env` in the configuration")))
             }
-            _ => Err(Failed::Never(format!("it answers {status}: {}", words()))),
+            _ => Err(AskFailure::Never(format!("it answers {status}: {}", words()))),
         }
     }
 }
@@ -284,15 +288,15 @@ mod tests {
     fn addresses_get_their_path_and_keys_stay_encrypted() {
         assert_eq!(with_path("http://a:5005/", "/model/parse"), "http://a:5005/model/parse");
         assert_eq!(with_path("https://a/openai/v1/chat/completions", "/x"), "https://a/openai/v1/chat/completions");
-        let ask = Ask::Rasa { url: "http://bot.example".into() };
+        let ask = AskingWay::Rasa { url: "http://bot.example".into() };
         let (rate, timeout) = (5.0, Duration::from_secs(1));
         let price = crate::domain::Price::default();
         let ai =
             Ai { name: "bot".into(), ask, key_env: None, reveal: false, rate, retries: 0, timeout, price, proxy: None };
-        let key = Secret::new("sk-1234".into());
-        let refused = Asker::new(&ai, Some(&key), &[]).err().unwrap().to_string();
+        let key = SecretKey::new("sk-1234".into());
+        let refused = ExternalAsker::new(&ai, Some(&key), &[]).err().unwrap().to_string();
         assert!(refused.contains("unencrypted") && !refused.contains("1234"), "{refused}");
         assert_eq!(format!("{key:?}"), "(a key)");
-        assert!(Asker::new(&ai, None, &[]).is_ok());
+        assert!(ExternalAsker::new(&ai, None, &[]).is_ok());
     }
 }

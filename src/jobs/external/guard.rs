@@ -13,7 +13,7 @@ const WATCH: &str = "read -r _; kill -s KILL -- \"-$1\"; [ -z \"$2\" ] || rm -rf
 pub(super) struct Guard {
     /// Kills cannot be caught: somebody else has to be there then. `None` where there is no shell.
     watch: Option<Child>,
-    last: Option<stop::Arranged>,
+    last: Option<stop::ArrangedEnd>,
 }
 
 impl Guard {

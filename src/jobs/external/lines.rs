@@ -1,6 +1,6 @@
 //! What trainers and AIs say: JSON lines, read without trust.
 
-use crate::domain::Spoken;
+use crate::domain::SpokenIntent;
 use crate::jobs::JobError;
 use crate::text::name_key;
 use serde::Deserialize;
@@ -12,20 +12,20 @@ const MOST: u64 = 1 << 30;
 
 /// One answer as it is written.
 #[derive(Debug, Deserialize)]
-struct Line {
+struct AnswerLine {
     id: u64,
     #[serde(default)]
     intent: Option<String>,
     #[serde(default)]
     confidence: Option<f64>,
     #[serde(default)]
-    ranking: Vec<Guess>,
+    ranking: Vec<LineGuess>,
     #[serde(default)]
     response: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Guess {
+struct LineGuess {
     intent: String,
     #[serde(default)]
     confidence: Option<f64>,
@@ -45,8 +45,8 @@ pub(in crate::jobs) enum NoAnswer {
 }
 
 /// Reads one answer: which question it is about, and what it says. `intents`: those it may name, `None` for any.
-pub(super) fn answer(line: &str, intents: Option<&HashSet<&str>>) -> Result<(u64, Spoken), NoAnswer> {
-    let line: Line = serde_json::from_str(line)?;
+pub(super) fn answer(line: &str, intents: Option<&HashSet<&str>>) -> Result<(u64, SpokenIntent), NoAnswer> {
+    let line: AnswerLine = serde_json::from_str(line)?;
     let guesses = line.ranking.into_iter().map(|g| (g.intent, g.confidence));
     let ranking: Vec<(String, Option<f64>)> = match line.intent {
         None => guesses.collect(),
@@ -73,23 +73,23 @@ pub(super) fn answer(line: &str, intents: Option<&HashSet<&str>>) -> Result<(u64
             return Err(NoAnswer::NoConfidence(intent.clone()));
         }
     }
-    Ok((line.id, Spoken { ranking, response: line.response }))
+    Ok((line.id, SpokenIntent { ranking, response: line.response }))
 }
 
 /// What an answer says, as one line that [`spoken`] reads.
-pub(in crate::jobs) fn line_of(said: &Spoken) -> String {
+pub(in crate::jobs) fn line_of(said: &SpokenIntent) -> String {
     let ranking: Vec<_> =
         said.ranking.iter().map(|(intent, c)| serde_json::json!({"intent": intent, "confidence": c})).collect();
     serde_json::json!({"id": 0, "ranking": ranking, "response": said.response}).to_string()
 }
 
 /// Reads what [`line_of`] wrote.
-pub(in crate::jobs) fn spoken(line: &str) -> Result<Spoken, NoAnswer> {
+pub(in crate::jobs) fn spoken(line: &str) -> Result<SpokenIntent, NoAnswer> {
     answer(line, None).map(|(_, said)| said)
 }
 
 /// Reads a file of answers to the questions 0 to `n` - 1: each exactly once, the last line complete.
-pub(super) fn read_answers(path: &Path, n: usize, intents: &HashSet<&str>) -> Result<Vec<Spoken>, JobError> {
+pub(super) fn read_answers(path: &Path, n: usize, intents: &HashSet<&str>) -> Result<Vec<SpokenIntent>, JobError> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let wrong =
         |what: String| JobError::File { path: name.clone(), what: format!("{what}; the run is refused as a whole") };
@@ -104,7 +104,7 @@ pub(super) fn read_answers(path: &Path, n: usize, intents: &HashSet<&str>) -> Re
     if !text.is_empty() && !text.ends_with('\n') {
         return Err(wrong("the last line is incomplete: it was not written to its end".to_owned()));
     }
-    let mut answers: Vec<Option<Spoken>> = vec![None; n];
+    let mut answers: Vec<Option<SpokenIntent>> = vec![None; n];
     for (i, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
         let (id, said) = answer(line, Some(intents)).map_err(|e| wrong(format!("line {}: {e}", i + 1)))?;
         let place = usize::try_from(id).ok().and_then(|id| answers.get_mut(id));
@@ -118,7 +118,7 @@ pub(super) fn read_answers(path: &Path, n: usize, intents: &HashSet<&str>) -> Re
     if let Some(first) = missing.first() {
         return Err(wrong(format!("{} of {n} ids have no answer, the first is {first}", missing.len())));
     }
-    let answers: Vec<Spoken> = answers.into_iter().flatten().collect();
+    let answers: Vec<SpokenIntent> = answers.into_iter().flatten().collect();
     if !answers.is_empty() && answers.iter().all(|a| a.ranking.is_empty() && a.response.is_some()) {
         return Err(wrong(
             "it has responses and no intents; responses are kept, but before and after are compared by intents"
@@ -132,7 +132,7 @@ pub(super) fn read_answers(path: &Path, n: usize, intents: &HashSet<&str>) -> Re
 mod tests {
     use super::*;
 
-    fn read(text: &str, n: usize) -> Result<Vec<Spoken>, String> {
+    fn read(text: &str, n: usize) -> Result<Vec<SpokenIntent>, String> {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("predictions.jsonl");
         std::fs::write(&path, text).unwrap();
@@ -144,8 +144,8 @@ mod tests {
         let text = "{\"id\":1,\"intent\":\"b\",\"confidence\":0.5,\"response\":\"hi\"}\n\n{\"id\":0,\"intent\":null}\n\
             {\"id\":2,\"ranking\":[{\"intent\":\"a\",\"confidence\":1.0},{\"intent\":\"b\"}]}\n";
         let answers = read(text, 3).unwrap();
-        assert_eq!(answers[0], Spoken::default());
-        assert_eq!(answers[1], Spoken { ranking: vec![("b".into(), Some(0.5))], response: Some("hi".into()) });
+        assert_eq!(answers[0], SpokenIntent::default());
+        assert_eq!(answers[1], SpokenIntent { ranking: vec![("b".into(), Some(0.5))], response: Some("hi".into()) });
         assert_eq!(answers[2].ranking, [("a".into(), Some(1.0)), ("b".into(), None)]);
         assert_eq!(read("", 0), Ok(Vec::new()));
     }

@@ -10,7 +10,7 @@ mod serving;
 #[cfg(test)]
 mod tests;
 
-pub(super) use asking::{ASKING, Asker, Tokens};
+pub(super) use asking::{ASKING, ExternalAsker, TokenUse};
 pub(super) use lines::{line_of, spoken};
-pub(super) use protocol::{Given, TrainerLesson, train};
+pub(super) use protocol::{RunInputs, TrainerLesson, train};
 pub(super) use serving::{ServedAnswer, Serving, why_not};

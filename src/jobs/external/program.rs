@@ -21,7 +21,7 @@ const WAITING: usize = 256;
 const LAST_WORDS: Duration = Duration::from_millis(500);
 
 /// A program that runs.
-pub(super) struct Program {
+pub(super) struct RunningProgram {
     guard: Guard,
     child: Child,
     lines: Receiver<String>,
@@ -32,14 +32,14 @@ pub(super) struct Program {
 }
 
 /// What came of waiting for a line.
-pub(super) enum Heard {
+pub(super) enum ProgramLine {
     Line(String),
     Nothing,
     /// Standard output is closed.
     End,
 }
 
-impl Program {
+impl RunningProgram {
     /// Starts a program in a directory. `said` is how the configuration names it. `workplace` is its last argument, where
     /// there is one; whatever ends this program ends that one too, and takes its workplace away.
     pub fn start(
@@ -114,11 +114,11 @@ impl Program {
     }
 
     /// The next line, waiting for it at most so long.
-    pub fn hear(&self, patience: Duration) -> Heard {
+    pub fn hear(&self, patience: Duration) -> ProgramLine {
         match self.lines.recv_timeout(patience) {
-            Ok(line) => Heard::Line(line),
-            Err(RecvTimeoutError::Timeout) => Heard::Nothing,
-            Err(RecvTimeoutError::Disconnected) => Heard::End,
+            Ok(line) => ProgramLine::Line(line),
+            Err(RecvTimeoutError::Timeout) => ProgramLine::Nothing,
+            Err(RecvTimeoutError::Disconnected) => ProgramLine::End,
         }
     }
 
@@ -149,7 +149,7 @@ impl Program {
     }
 }
 
-impl Drop for Program {
+impl Drop for RunningProgram {
     fn drop(&mut self) {
         self.end();
     }

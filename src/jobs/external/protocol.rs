@@ -1,11 +1,11 @@
 //! One run of an external trainer; `assets/trainers/README.md` documents the protocol.
 
 use super::lines::read_answers;
-use super::program::{Heard, Program, how};
-use crate::base::files::Files;
+use super::program::{ProgramLine, RunningProgram, how};
+use crate::base::files::FileListing;
 use crate::base::progress::TRAINING;
 use crate::disk::{self, Temporary};
-use crate::domain::{Reporter, Spoken, Trainer};
+use crate::domain::{Reporter, SpokenIntent, Trainer};
 use crate::jobs::JobError;
 use crate::text;
 use serde::{Deserialize, Serialize};
@@ -39,35 +39,35 @@ pub(in crate::jobs) struct TrainerLesson<'a> {
 }
 
 /// What a run is given.
-pub(in crate::jobs) struct Given<'a> {
+pub(in crate::jobs) struct RunInputs<'a> {
     pub trainer: &'a Trainer,
     pub seed: u64,
     pub intents: Vec<&'a str>,
     pub lessons: Vec<TrainerLesson<'a>>,
     pub gold: Vec<&'a str>,
     /// What this trainer left behind for the live release.
-    pub parent: Option<&'a Files>,
+    pub parent: Option<&'a FileListing>,
 }
 
 /// What came of it.
 pub(in crate::jobs) struct Outcome {
     /// To the gold texts.
-    pub gold: Vec<Spoken>,
+    pub gold: Vec<SpokenIntent>,
     /// To the lessons, each by a model that was not trained on its group; where the trainer gives them.
-    pub out_of_fold: Option<Vec<Spoken>>,
-    pub files: Files,
+    pub out_of_fold: Option<Vec<SpokenIntent>>,
+    pub files: FileListing,
 }
 
 /// A line on standard output. Other lines are taken for talk.
 #[derive(Deserialize)]
-struct Told {
+struct TrainerLine {
     progress: Option<f64>,
     note: Option<String>,
     loss: Option<f64>,
 }
 
 /// Trains. The directory is readable by its owner alone and gone afterwards.
-pub(in crate::jobs) fn train(given: &Given<'_>, reporter: &dyn Reporter) -> Result<Outcome, JobError> {
+pub(in crate::jobs) fn train(given: &RunInputs<'_>, reporter: &dyn Reporter) -> Result<Outcome, JobError> {
     let dir = workplace()?;
     write_given(given, dir.path())?;
     run(given.trainer, dir.path(), reporter)?;
@@ -89,7 +89,7 @@ fn failed(path: &Path, e: &std::io::Error) -> JobError {
     disk::CannotWrite::system(path, e).into()
 }
 
-fn write_given(given: &Given<'_>, dir: &Path) -> Result<(), JobError> {
+fn write_given(given: &RunInputs<'_>, dir: &Path) -> Result<(), JobError> {
     let trainer = given.trainer;
     let config = json!({
         "protocol": PROTOCOL, "trainer": trainer.name, "seed": given.seed, "intents": given.intents,
@@ -118,7 +118,7 @@ fn write_lines(path: &Path, lines: impl Iterator<Item = serde_json::Value>) -> R
 }
 
 /// Writes files into a directory, which is made.
-pub(super) fn unpack(files: &Files, dir: &Path) -> Result<(), JobError> {
+pub(super) fn unpack(files: &FileListing, dir: &Path) -> Result<(), JobError> {
     disk::make_dirs(dir).map_err(|e| failed(dir, &e))?;
     for (path, content) in files.iter() {
         let target = dir.join(path);
@@ -134,9 +134,10 @@ fn run(trainer: &Trainer, dir: &Path, reporter: &dyn Reporter) -> Result<(), Job
     let until = Instant::now() + trainer.limit;
     let mut command = trainer.command.clone();
     command.push("train".to_owned());
-    let mut program = Program::start(&said, &command, Some(dir), &trainer.dir, ("APPRAISE_TRAINER", &trainer.name))?;
+    let mut program =
+        RunningProgram::start(&said, &command, Some(dir), &trainer.dir, ("APPRAISE_TRAINER", &trainer.name))?;
     program.say_no_more();
-    let mut told = Stage { note: TRAINING.to_owned(), done: 0, of: 0 };
+    let mut told = TrainerStage { note: TRAINING.to_owned(), done: 0, of: 0 };
     let status = loop {
         // Every exit from here ends the program: dropping it does.
         reporter.step(&told.note, told.done, told.of)?;
@@ -149,9 +150,9 @@ fn run(trainer: &Trainer, dir: &Path, reporter: &dyn Reporter) -> Result<(), Job
             )));
         }
         match program.hear(LOOK) {
-            Heard::Line(line) => told.hear(&line, reporter),
-            Heard::Nothing => {}
-            Heard::End => std::thread::sleep(LOOK),
+            ProgramLine::Line(line) => told.hear(&line, reporter),
+            ProgramLine::Nothing => {}
+            ProgramLine::End => std::thread::sleep(LOOK),
         }
         if let Some(status) = program.ended() {
             break status;
@@ -164,15 +165,15 @@ fn run(trainer: &Trainer, dir: &Path, reporter: &dyn Reporter) -> Result<(), Job
 }
 
 /// Where it is, as far as it tells.
-struct Stage {
+struct TrainerStage {
     note: String,
     done: u64,
     of: u64,
 }
 
-impl Stage {
+impl TrainerStage {
     fn hear(&mut self, line: &str, reporter: &dyn Reporter) {
-        let Ok(told) = serde_json::from_str::<Told>(line) else { return };
+        let Ok(told) = serde_json::from_str::<TrainerLine>(line) else { return };
         if let Some(part) = told.progress.filter(|p| p.is_finite()) {
             (self.done, self.of) = ((part.clamp(0.0, 1.0) * FINE) as u64, FINE as u64);
         }
@@ -184,7 +185,7 @@ impl Stage {
 }
 
 /// Reads what lies in a directory: regular files, nothing that points elsewhere, not too much.
-fn collect(dir: &Path) -> Result<Files, JobError> {
+fn collect(dir: &Path) -> Result<FileListing, JobError> {
     let wrong = |path: &Path, what: &str| JobError::File {
         path: path.strip_prefix(dir.parent().unwrap_or(dir)).unwrap_or(path).display().to_string(),
         what: format!("{what}; the run is refused as a whole"),
@@ -215,5 +216,5 @@ fn collect(dir: &Path) -> Result<Files, JobError> {
             files.push((parts.join("/"), fs::read(&path).map_err(|e| wrong(&path, &e.to_string()))?));
         }
     }
-    Files::new(files).map_err(|bad| wrong(Path::new(&bad.0), "its name cannot be kept"))
+    FileListing::new(files).map_err(|bad| wrong(Path::new(&bad.0), "its name cannot be kept"))
 }

@@ -1,11 +1,11 @@
 //! The model of an external trainer, served by the trainer's program from what it left behind.
 
 use super::lines::answer;
-use super::program::{Heard, Program};
+use super::program::{ProgramLine, RunningProgram};
 use super::protocol::{unpack, workplace};
-use crate::base::progress::Meanwhile;
+use crate::base::progress::StepProgress;
 use crate::disk::Temporary;
-use crate::domain::{IntentId, Outside, ReleaseId, Reporter, Spoken};
+use crate::domain::{ExternalAis, IntentId, ReleaseId, Reporter, SpokenIntent};
 use crate::jobs::JobError;
 use crate::learn::release::artefact::Artefact;
 use crate::learn::release::external::TrainedBy;
@@ -25,7 +25,7 @@ const LOOK: Duration = Duration::from_millis(100);
 
 /// A program that answers.
 pub(in crate::jobs) struct Serving {
-    program: Program,
+    program: RunningProgram,
     about: TrainedBy,
     said: String,
     asked: u64,
@@ -42,7 +42,7 @@ pub(in crate::jobs) struct ServedAnswer {
 
 impl TrainedBy {
     /// What an answer says, by the intents' names at the time of training.
-    pub(in crate::jobs) fn said(&self, answered: Spoken) -> ServedAnswer {
+    pub(in crate::jobs) fn said(&self, answered: SpokenIntent) -> ServedAnswer {
         let exact: HashMap<&str, IntentId> = self.intents.iter().map(|(name, id)| (name.as_str(), *id)).collect();
         // Of twins the oldest.
         let mut alike: HashMap<String, IntentId> = HashMap::new();
@@ -59,7 +59,7 @@ impl TrainedBy {
 }
 
 /// Why a release that something outside made cannot be asked about new texts; `None` when it can.
-pub(in crate::jobs) fn why_not(release: ReleaseId, artefact: &Artefact, outside: &Outside) -> Option<String> {
+pub(in crate::jobs) fn why_not(release: ReleaseId, artefact: &Artefact, outside: &ExternalAis) -> Option<String> {
     let v = release.0;
     let Some(external) = &artefact.external else {
         return Some(format!(
@@ -82,7 +82,7 @@ impl Serving {
     ///
     /// # Errors
     /// [`why_not`]; the program cannot be started.
-    pub fn start(release: ReleaseId, artefact: &Artefact, outside: &Outside) -> Result<Self, JobError> {
+    pub fn start(release: ReleaseId, artefact: &Artefact, outside: &ExternalAis) -> Result<Self, JobError> {
         if let Some(why) = why_not(release, artefact, outside) {
             return Err(JobError::NotThisRelease(why));
         }
@@ -94,8 +94,13 @@ impl Serving {
         let said = format!("the trainer {}", trainer.name);
         let mut command = trainer.command.clone();
         command.push("serve".to_owned());
-        let program =
-            Program::start(&said, &command, Some(dir.path()), &trainer.dir, ("APPRAISE_TRAINER", &trainer.name))?;
+        let program = RunningProgram::start(
+            &said,
+            &command,
+            Some(dir.path()),
+            &trainer.dir,
+            ("APPRAISE_TRAINER", &trainer.name),
+        )?;
         Ok(Self { program, about: external.about.clone(), said, asked: 0, _dir: dir })
     }
 
@@ -106,7 +111,7 @@ impl Serving {
     pub fn ask(&mut self, texts: &[&str], reporter: &dyn Reporter) -> Result<Vec<ServedAnswer>, JobError> {
         let mut out = Vec::with_capacity(texts.len());
         for window in texts.chunks(WINDOW) {
-            let here = Meanwhile {
+            let here = StepProgress {
                 whole: reporter,
                 stage: "asking the trainer",
                 done: out.len() as u64,
@@ -135,10 +140,10 @@ impl Serving {
         while missing > 0 {
             reporter.step("asking the trainer", 0, 0)?;
             let line = match self.program.hear(LOOK) {
-                Heard::Line(line) => line,
-                Heard::Nothing if Instant::now() < until => continue,
-                Heard::Nothing => return Err(self.broken("does not answer")),
-                Heard::End => return Err(self.broken("has ended")),
+                ProgramLine::Line(line) => line,
+                ProgramLine::Nothing if Instant::now() < until => continue,
+                ProgramLine::Nothing => return Err(self.broken("does not answer")),
+                ProgramLine::End => return Err(self.broken("has ended")),
             };
             // Libraries talk on standard output; what is no object is not for us.
             if !line.trim_start().starts_with('{') {

@@ -1,7 +1,7 @@
 //! Programs that hang, leave children behind or talk without end.
 
-use super::protocol::{Given, train};
-use crate::domain::{Cancelled, Reporter, Silent, Trainer};
+use super::protocol::{RunInputs, train};
+use crate::domain::{Cancelled, Reporter, SilentReporter, Trainer};
 use crate::jobs::JobError;
 use std::path::Path;
 use std::process::Command;
@@ -16,7 +16,7 @@ fn trainer(script: &str, name: &Path) -> Trainer {
 }
 
 fn run(trainer: &Trainer, reporter: &dyn Reporter) -> Result<(), JobError> {
-    let given = Given { trainer, seed: 1, intents: vec!["a"], lessons: Vec::new(), gold: vec!["hi"], parent: None };
+    let given = RunInputs { trainer, seed: 1, intents: vec!["a"], lessons: Vec::new(), gold: vec!["hi"], parent: None };
     train(&given, reporter).map(drop)
 }
 
@@ -63,15 +63,15 @@ fn a_child_that_is_left_behind_and_endless_talk_hold_up_nobody() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("unused");
     let began = Instant::now();
-    let left = run(&trainer("sleep 300 & echo bad luck >&2; exit 3", &file), &Silent).unwrap_err().to_string();
+    let left = run(&trainer("sleep 300 & echo bad luck >&2; exit 3", &file), &SilentReporter).unwrap_err().to_string();
     assert!(left.contains("(exit 3): bad luck"), "{left}");
-    let killed = run(&trainer("kill -9 $$", &file), &Silent).unwrap_err().to_string();
+    let killed = run(&trainer("kill -9 $$", &file), &SilentReporter).unwrap_err().to_string();
     assert!(killed.contains("signal 9"), "{killed}");
     let mut talker = trainer("while :; do echo talk; echo more >&2; done", &file);
     talker.limit = Duration::from_secs(1);
-    let stopped = run(&talker, &Silent).unwrap_err().to_string();
+    let stopped = run(&talker, &SilentReporter).unwrap_err().to_string();
     assert!(stopped.contains("stopped after 1 s") && stopped.len() < 6_000, "{} bytes", stopped.len());
-    let nothing = run(&trainer("exit 0", &file), &Silent).unwrap_err().to_string();
+    let nothing = run(&trainer("exit 0", &file), &SilentReporter).unwrap_err().to_string();
     assert!(nothing.contains("predictions.jsonl: the trainer has not written it"), "{nothing}");
     assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
 }

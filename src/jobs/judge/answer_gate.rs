@@ -1,13 +1,13 @@
 //! What the gate refuses of a candidate's answers (rule 39), each only where the side before did not do the same: another
 //! language than the customer's, a known non-answer in the place of an answer, a person's data.
 
-use crate::domain::{AnswerFaults, IntentId, Silent};
+use crate::domain::{AnswerFaults, IntentId, SilentReporter};
 use crate::jobs::judge::response_source::SourcedResponse;
-use crate::jobs::judge::sides::Sides;
+use crate::jobs::judge::sides::JudgedSides;
 use crate::jobs::train::answer_table::{fit_responses, non_answers};
 use crate::learn::contract::{FitError, Fitted};
 use crate::learn::responses::{NonAnswers, ResponseRules, ResponseTable};
-use crate::store::{GoldItem, Half};
+use crate::store::{GoldHalf, GoldItem};
 use crate::text::language::{answered_in, asked_in, will_do};
 use crate::text::personal::personal;
 use std::collections::{BTreeSet, HashMap};
@@ -17,14 +17,14 @@ const EVERYBODY: usize = 5;
 
 /// Faults of one answer.
 #[derive(Clone, Copy, Default)]
-struct Wrong {
+struct AnswerFault {
     other_language: bool,
     non_answer: bool,
     personal: bool,
 }
 
 /// What is known of answers, whoever gives them.
-struct Known {
+struct KnownAnswers {
     /// The AI's answers and the corrections, by the rules of today.
     table: ResponseTable,
     non_answers: NonAnswers,
@@ -34,11 +34,11 @@ struct Known {
 ///
 /// # Errors
 /// Cancelled.
-pub(in crate::jobs) fn faults(sides: &Sides<'_>) -> Result<AnswerFaults, FitError> {
-    let table = fit_responses(sides.answers, ResponseRules::default(), &Silent)?.into_model();
-    let known = Known { table, non_answers: non_answers(sides.answers) };
+pub(in crate::jobs) fn faults(sides: &JudgedSides<'_>) -> Result<AnswerFaults, FitError> {
+    let table = fit_responses(sides.answers, ResponseRules::default(), &SilentReporter)?.into_model();
+    let known = KnownAnswers { table, non_answers: non_answers(sides.answers) };
     let (before, after) = (sides.before.responses.as_ref(), &sides.after);
-    let open = || sides.gold.iter().enumerate().filter(|(_, g)| g.half == Half::Open);
+    let open = || sides.gold.iter().enumerate().filter(|(_, g)| g.half == GoldHalf::Open);
     let mut said_often: HashMap<&str, usize> = HashMap::new();
     for (at, item) in open() {
         if let Some(said) = after.responses.says(item, &after.says[at]) {
@@ -66,12 +66,12 @@ pub(in crate::jobs) fn faults(sides: &Sides<'_>) -> Result<AnswerFaults, FitErro
     Ok(out)
 }
 
-impl Known {
-    fn wrong(&self, item: &GoldItem, said: &SourcedResponse<'_>, intent: Option<IntentId>) -> Wrong {
+impl KnownAnswers {
+    fn wrong(&self, item: &GoldItem, said: &SourcedResponse<'_>, intent: Option<IntentId>) -> AnswerFault {
         let logged = item.lang.as_deref();
         let asked = asked_in(&item.text, logged);
         let in_theirs = will_do(&answered_in(said.text, logged), &asked);
-        Wrong {
+        AnswerFault {
             other_language: !in_theirs && intent.is_some_and(|i| self.table.speaks(i, &asked)),
             non_answer: self.non_answers.has(said.text),
             personal: match said.from_table {
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
     use crate::domain::{BeforeIs, ConversationId, DecisionId, FailureScore, ReleaseId, Timestamp, TurnKey};
     use crate::jobs::judge::response_source::ResponseSource;
-    use crate::jobs::judge::sides::{After, Before};
+    use crate::jobs::judge::sides::{BaselineSide, CandidateSide};
     use crate::jobs::predict::predictor::Measured;
     use crate::store::{AnsweredRow, Founding, IntentNames, Store, turn_id};
 
@@ -96,7 +96,7 @@ mod tests {
             conversation: ConversationId(n),
             id: format!("shop:{n}"),
             turn: TurnKey(0),
-            half: Half::Open,
+            half: GoldHalf::Open,
             text: text.into(),
             intents: vec![IntentId(2)],
             logged: None,
@@ -135,15 +135,15 @@ mod tests {
         let said: Vec<Measured> = gold.iter().map(|_| Some(Some((IntentId(2), None)))).collect();
         let mut rows: Vec<AnsweredRow> = (0..25).map(|n| row(n, n % 5 + 10, "Ask again later.", n % 5 == 0)).collect();
         rows.extend([row(90, 2, "Ανοίγουμε στις εννιά.", true), row(91, 2, "We open at nine.", true)]);
-        let sides = Sides {
-            before: Before {
+        let sides = JudgedSides {
+            before: BaselineSide {
                 is: if before.is_some() { BeforeIs::Model } else { BeforeIs::Majority },
                 release: before.map(|_| ReleaseId(1)),
                 says: said.clone(),
                 responses: before.map(|says| source(&names, &gold, says)),
                 coverage: None,
             },
-            after: After {
+            after: CandidateSide {
                 parent: None,
                 former: None,
                 says: said,

@@ -2,13 +2,13 @@
 
 use crate::base::rng::mix;
 use crate::domain::measure::responses::same_words;
-use crate::domain::{AnsweredTurn, CorrectedScore, CorrectedTurn, ResponseChange, Responses, Silent};
+use crate::domain::{AnsweredTurn, CorrectedScore, CorrectedTurn, ResponseChange, Responses, SilentReporter};
 use crate::jobs::JobError;
 use crate::jobs::judge::answer_gate::faults;
-use crate::jobs::judge::sides::Sides;
+use crate::jobs::judge::sides::JudgedSides;
 use crate::jobs::train::answer_table::fit_responses;
 use crate::learn::contract::Fitted;
-use crate::store::{AnsweredRow, GoldItem, Half, Store, split_turn, turn_id};
+use crate::store::{AnsweredRow, GoldHalf, GoldItem, Store, split_turn, turn_id};
 use std::collections::BTreeMap;
 
 /// Turns of each that are kept.
@@ -18,7 +18,7 @@ const TURNS: usize = 8;
 ///
 /// # Errors
 /// The store cannot be read.
-pub(in crate::jobs) fn compare(store: &Store, sides: &Sides<'_>) -> Result<Responses, JobError> {
+pub(in crate::jobs) fn compare(store: &Store, sides: &JudgedSides<'_>) -> Result<Responses, JobError> {
     let mut out = Responses { faults: faults(sides)?, ..Responses::default() };
     changes(sides, &mut out);
     let mut turns = corrections(sides)?;
@@ -40,10 +40,10 @@ pub(in crate::jobs) fn compare(store: &Store, sides: &Sides<'_>) -> Result<Respo
     Ok(out)
 }
 
-fn changes(sides: &Sides<'_>, out: &mut Responses) {
+fn changes(sides: &JudgedSides<'_>, out: &mut Responses) {
     let (before, after) = (sides.before.responses.as_ref(), &sides.after);
     let mut found: BTreeMap<(Option<&str>, Option<&str>), Vec<&GoldItem>> = BTreeMap::new();
-    for (at, item) in sides.gold.iter().enumerate().filter(|(_, g)| g.half == Half::Open) {
+    for (at, item) in sides.gold.iter().enumerate().filter(|(_, g)| g.half == GoldHalf::Open) {
         let old = before.and_then(|b| b.says(item, &sides.before.said(at))).map(|s| s.text);
         let new = after.responses.says(item, &after.says[at]).map(|s| s.text);
         if old.is_none() && new.is_none() {
@@ -76,12 +76,12 @@ fn changes(sides: &Sides<'_>, out: &mut Responses) {
 
 /// What both sides answer to the intents of corrected turns. Corrections that a side has learned from are left out, unless
 /// other conversations tell what it would answer without. The name of the conversation is left for the caller.
-fn corrections<'a>(sides: &Sides<'a>) -> Result<Vec<(&'a AnsweredRow, CorrectedTurn)>, JobError> {
+fn corrections<'a>(sides: &JudgedSides<'a>) -> Result<Vec<(&'a AnsweredRow, CorrectedTurn)>, JobError> {
     // The AI at the time is what was corrected.
     let before = sides.before.responses.as_ref().filter(|_| sides.before.release.is_some());
     let after = &sides.after;
     let rules = after.responses.rules();
-    let fresh = after.is_fresh.then(|| fit_responses(sides.answers, rules, &Silent)).transpose()?;
+    let fresh = after.is_fresh.then(|| fit_responses(sides.answers, rules, &SilentReporter)).transpose()?;
     let judged = |(at, row): (usize, &'a AnsweredRow)| {
         let (wanted, asked) = row.corrected.clone().zip(row.asked.clone())?;
         let old = match before {

@@ -5,10 +5,10 @@ use crate::jobs::JobError;
 use crate::jobs::encoders::ready_for;
 use crate::jobs::predict::predictor::{Measured, Predictor};
 use crate::jobs::train::guard::{guard, rules_of};
-use crate::learn::contract::{Explain, Predict};
-use crate::learn::intent::{Contrast, LabelledWords};
+use crate::learn::contract::{ExplainedModel, Predict};
+use crate::learn::intent::{IntentContrast, LabelledWords};
 use crate::learn::judge::scores::right;
-use crate::store::{GoldItem, Half, LabelFact, Moment, Store, TrainingExample, split_turn, turn_id};
+use crate::store::{GoldHalf, GoldItem, LabelFact, ReadMoment, Store, TrainingExample, split_turn, turn_id};
 use crate::text::has_content;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -48,14 +48,14 @@ pub struct Blame {
     /// Labels that it was trained without, on purpose.
     pub without: u64,
     /// The new labels that pull most, first.
-    pub labels: Vec<Pull>,
+    pub labels: Vec<LabelPull>,
     /// The same by who gave them in one step, the strongest first.
-    pub groups: Vec<Batch>,
+    pub groups: Vec<BlamedStep>,
 }
 
 /// A label that pulls.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Pull {
+pub struct LabelPull {
     /// The decision that gave it: what `--drop` takes.
     pub decision: DecisionId,
     /// `source:id`; `None` for a base example.
@@ -82,7 +82,7 @@ pub struct Pull {
 
 /// What somebody labelled in one step.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Batch {
+pub struct BlamedStep {
     /// Who.
     pub by: String,
     /// When.
@@ -161,7 +161,7 @@ pub fn blame(store: &mut Store, asked: &BlameOptions, reporter: &dyn Reporter) -
     };
     let examples: Vec<LabelledWords<'_>> =
         fresh.iter().map(|e| LabelledWords { text: &e.text, intent: e.intent }).collect();
-    let pulls = model.explain(Contrast { text: &item.text, examples: &examples, from, towards });
+    let pulls = model.explain(IntentContrast { text: &item.text, examples: &examples, from, towards });
     let facts = store.label_facts(&new)?;
     let name = |i: IntentId| names.name(names.today(i));
     let mut rows: Vec<(f64, &TrainingExample, &LabelFact)> =
@@ -196,7 +196,7 @@ fn open_turn(store: &Store, conversation: ConversationId, turn: TurnKey) -> Resu
     let items = store.gold_version()?.map(|v| store.gold_items(v)).transpose()?.unwrap_or_default();
     let item = items.into_iter().find(|i| (i.conversation, i.turn) == (conversation, turn));
     match item {
-        Some(item) if item.half == Half::Open => Ok(item),
+        Some(item) if item.half == GoldHalf::Open => Ok(item),
         Some(_) => Err(JobError::Gate(
             "this turn is in the sealed half of the gold set: results on it are summed up, never looked at one by one"
                 .to_owned(),
@@ -216,7 +216,7 @@ fn said(store: &mut Store, id: ReleaseId, item: &GoldItem, reporter: &dyn Report
 fn new_labels(
     store: &Store,
     release: ReleaseId,
-    known: Option<&Moment>,
+    known: Option<&ReadMoment>,
 ) -> Result<(Vec<DecisionId>, Vec<TrainingExample>), JobError> {
     let moment = store.origin(release)?.moment;
     let gold = store.release(release)?.gold_version.map(|v| store.gold_items(v)).transpose()?.unwrap_or_default();
@@ -225,9 +225,15 @@ fn new_labels(
     Ok((learned.iter().map(|e| e.decision).collect(), learned))
 }
 
-fn pull_row(store: &Store, pull: f64, e: &TrainingExample, fact: &LabelFact, intent: String) -> Result<Pull, JobError> {
+fn pull_row(
+    store: &Store,
+    pull: f64,
+    e: &TrainingExample,
+    fact: &LabelFact,
+    intent: String,
+) -> Result<LabelPull, JobError> {
     let place = e.turn.map(split_turn);
-    Ok(Pull {
+    Ok(LabelPull {
         decision: e.decision,
         id: place.map(|(c, _)| store.conversation_key(c)).transpose()?,
         n: place.map(|(c, _)| c),
@@ -243,11 +249,11 @@ fn pull_row(store: &Store, pull: f64, e: &TrainingExample, fact: &LabelFact, int
 }
 
 /// Sums by step.
-fn batches(rows: &[(f64, &TrainingExample, &LabelFact)], most: usize) -> Vec<Batch> {
+fn batches(rows: &[(f64, &TrainingExample, &LabelFact)], most: usize) -> Vec<BlamedStep> {
     let all: f64 = rows.iter().map(|r| r.0.max(0.0)).sum();
-    let mut by_step: BTreeMap<i64, Batch> = BTreeMap::new();
+    let mut by_step: BTreeMap<i64, BlamedStep> = BTreeMap::new();
     for &(pull, _, fact) in rows {
-        let batch = by_step.entry(fact.step).or_insert_with(|| Batch {
+        let batch = by_step.entry(fact.step).or_insert_with(|| BlamedStep {
             by: fact.by.clone(),
             at: fact.at,
             step: fact.step,
@@ -261,7 +267,7 @@ fn batches(rows: &[(f64, &TrainingExample, &LabelFact)], most: usize) -> Vec<Bat
         batch.pull += pull;
         batch.share += if all > 0.0 { pull.max(0.0) / all } else { 0.0 };
     }
-    let mut out: Vec<Batch> = by_step.into_values().filter(|b| b.away > 0).collect();
+    let mut out: Vec<BlamedStep> = by_step.into_values().filter(|b| b.away > 0).collect();
     out.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.step.cmp(&b.step)));
     out.truncate(most);
     out

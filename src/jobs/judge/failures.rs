@@ -3,7 +3,7 @@
 use crate::domain::{CycleId, DecisionId, FailureScore, IntentId, Reporter};
 use crate::jobs::JobError;
 use crate::jobs::predict::predictor::{Measured, Predictor};
-use crate::jobs::train::candidate::{Candidate, measured};
+use crate::jobs::train::candidate::{ReleaseCandidate, measured};
 use crate::jobs::train::inputs::TrainingInputs;
 use crate::learn::judge::scores::right;
 use crate::store::Store;
@@ -19,7 +19,7 @@ pub(in crate::jobs) fn failures(
     store: &mut Store,
     (up_to, cycle): (DecisionId, Option<CycleId>),
     inputs: &TrainingInputs,
-    candidate: &Candidate,
+    candidate: &ReleaseCandidate,
     live: Option<&Predictor>,
     reporter: &dyn Reporter,
 ) -> Result<FailureScore, JobError> {

@@ -5,13 +5,13 @@ use crate::domain::{
 };
 use crate::jobs::JobError;
 use crate::jobs::judge::answers;
-use crate::jobs::judge::sides::Sides;
+use crate::jobs::judge::sides::JudgedSides;
 use crate::jobs::predict::predictor::Measured;
 use crate::jobs::train::candidate::measured;
 use crate::learn::judge::leakage;
 use crate::learn::judge::paired::{JudgedTurn, broken_pins, compare, confusion};
 use crate::learn::judge::scores::{Guess, coverage, right, scores};
-use crate::store::{GoldItem, Half, IntentNames, Store, TrainingExample};
+use crate::store::{GoldHalf, GoldItem, IntentNames, Store, TrainingExample};
 use crate::text::language::written;
 use std::collections::HashMap;
 
@@ -21,23 +21,23 @@ use std::collections::HashMap;
 /// Cancelled; the store cannot be read.
 pub(in crate::jobs) fn findings(
     store: &Store,
-    sides: &Sides<'_>,
+    sides: &JudgedSides<'_>,
     gold_version: Option<GoldVersion>,
     reporter: &dyn Reporter,
 ) -> Result<Findings, JobError> {
     reporter.step("compare", 0, 0)?;
     let (turns, left_out) = judged(sides);
     let names = |i: IntentId| sides.names.name(i);
-    let of = |half: Half| -> Vec<JudgedTurn> {
+    let of = |half: GoldHalf| -> Vec<JudgedTurn> {
         turns.iter().filter(|(item, _)| item.half == half).map(|(_, judged)| judged.clone()).collect()
     };
-    let open = of(Half::Open);
+    let open = of(GoldHalf::Open);
     Ok(Findings {
         parent: sides.after.parent,
         former_recipe: sides.after.former,
         before_is: sides.before.is,
         before_release: sides.before.release,
-        sealed: compare(&of(Half::Sealed), &names, sides.seed),
+        sealed: compare(&of(GoldHalf::Sealed), &names, sides.seed),
         languages: languages(&turns),
         broken_pins: broken_pins(&open).map(|reason| format!("open half: {reason}")),
         responses: answers::compare(store, sides)?,
@@ -58,8 +58,8 @@ pub(in crate::jobs) fn findings(
 
 /// What both sides say to every gold turn, and how many turns count for neither: one of them was never asked about it, or
 /// no intent of it is in use any more. Where the log stands in for a model, only turns of sources that predict count.
-fn judged<'a>(sides: &Sides<'a>) -> (Vec<(&'a GoldItem, JudgedTurn)>, LeftOut) {
-    let Sides { before, after, .. } = sides;
+fn judged<'a>(sides: &JudgedSides<'a>) -> (Vec<(&'a GoldItem, JudgedTurn)>, LeftOut) {
+    let JudgedSides { before, after, .. } = sides;
     let majority = majority(sides.examples);
     let guess_before = |at: usize, item: &GoldItem| -> Measured {
         match before.is {
@@ -89,7 +89,7 @@ fn judged<'a>(sides: &Sides<'a>) -> (Vec<(&'a GoldItem, JudgedTurn)>, LeftOut) {
 
 /// The sealed turns by what they are written in.
 fn languages(turns: &[(&GoldItem, JudgedTurn)]) -> Vec<LanguageScore> {
-    let sealed = turns.iter().filter(|(item, _)| item.half == Half::Sealed);
+    let sealed = turns.iter().filter(|(item, _)| item.half == GoldHalf::Sealed);
     LanguageScore::count(sealed.map(|(item, j)| {
         let written = written([item.text.as_str()], item.lang.as_deref()).unwrap_or_default();
         (written, right(&j.gold, &j.before), right(&j.gold, &j.after))
@@ -110,8 +110,11 @@ fn open_half(turns: &[(&GoldItem, JudgedTurn)], open: &[JudgedTurn], names: &Int
         let unseen: Vec<bool> = open.iter().map(|j| j.unseen).collect();
         scores(&gold, &guesses, &unseen)
     };
-    let mut flips: Vec<Flip> =
-        turns.iter().filter(|(item, _)| item.half == Half::Open).filter_map(|(item, j)| flip(item, j, names)).collect();
+    let mut flips: Vec<Flip> = turns
+        .iter()
+        .filter(|(item, _)| item.half == GoldHalf::Open)
+        .filter_map(|(item, j)| flip(item, j, names))
+        .collect();
     // Fixed and broken first; within a kind in the order of the turns.
     flips.sort_by_key(|f| f.kind.code());
     let confusion = confusion(open, &|i| names.name(i));

@@ -3,7 +3,7 @@
 use crate::domain::{ConversationId, ReleaseId, Reporter, TurnKey};
 use crate::jobs::JobError;
 use crate::jobs::train::guard::{guard, rules_of};
-use crate::store::{Moment, Store, split_turn};
+use crate::store::{ReadMoment, Store, split_turn};
 use serde::Serialize;
 
 /// A training text that repeats a gold text.
@@ -36,7 +36,7 @@ pub fn held_out(store: &Store, release: ReleaseId, reporter: &dyn Reporter) -> R
         )));
     }
     let gold = row.gold_version.map(|v| store.gold_items(v)).transpose()?.unwrap_or_default();
-    let moment: Moment = store.origin(release)?.moment;
+    let moment: ReadMoment = store.origin(release)?.moment;
     let names = store.intent_names()?;
     let out = guard(store.training_examples_at(&moment)?, &gold, rules_of(store, release)?).held_out;
     out.into_iter()

@@ -28,7 +28,7 @@ pub struct ReplayOptions {
 
 /// What was said to a failure at the time, and what would be said now.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Change {
+pub struct ReplayedChange {
     /// `source:id`.
     pub id: String,
     /// Its row.
@@ -85,7 +85,7 @@ pub struct Replay {
     /// The query that finds them.
     pub query: &'static str,
     /// Newest first; those to judge before the others.
-    pub changes: Vec<Change>,
+    pub changes: Vec<ReplayedChange>,
 }
 
 /// Puts failures to a release, in batches. What changed and is to be judged is kept for the queue (`is:changed`), in place of
@@ -99,7 +99,7 @@ pub fn replay(store: &mut Store, options: &ReplayOptions, reporter: &dyn Reporte
         return Err(JobError::NotThisRelease(why));
     }
     let predictor = Predictor::of(store, release)?.ok_or_else(|| JobError::no_model(release))?;
-    let mut tally = Tally {
+    let mut tally = ReplayTally {
         names: store.intent_names()?,
         responses: store.artefact(release)?.responses,
         most: options.most,
@@ -125,7 +125,7 @@ pub fn replay(store: &mut Store, options: &ReplayOptions, reporter: &dyn Reporte
         below = last.conversation;
         let turns: Vec<(i64, &str)> =
             batch.iter().map(|f| (turn_id(f.conversation, f.turn), f.text.as_str())).collect();
-        let said = predictor.say(store, &turns, &crate::domain::Silent)?;
+        let said = predictor.say(store, &turns, &crate::domain::SilentReporter)?;
         batch.iter().zip(said).try_for_each(|(failed, now)| tally.take(store, failed, now))?;
     }
     store.keep_replay(release, &tally.to_judge)?;
@@ -133,17 +133,17 @@ pub fn replay(store: &mut Store, options: &ReplayOptions, reporter: &dyn Reporte
 }
 
 /// What a replay has found so far.
-struct Tally {
+struct ReplayTally {
     names: Rc<IntentNames>,
     responses: ResponseTable,
     most: usize,
     out: Replay,
     to_judge: Vec<ConversationId>,
     /// Changes that nobody has to judge.
-    others: Vec<Change>,
+    others: Vec<ReplayedChange>,
 }
 
-impl Tally {
+impl ReplayTally {
     fn take(&mut self, store: &Store, failed: &FailedTurn, now: Measured) -> Result<(), JobError> {
         self.out.failures += 1;
         let (Some((was, was_is)), Some(now)) = (was(failed, &self.names), now) else {
@@ -167,7 +167,7 @@ impl Tally {
         }
         let name = |i: IntentId| self.names.name(self.names.today(i));
         let asked = asked_in(&failed.text, failed.lang.as_deref());
-        list.push(Change {
+        list.push(ReplayedChange {
             id: store.conversation_key(failed.conversation)?,
             n: failed.conversation,
             turn: failed.turn,

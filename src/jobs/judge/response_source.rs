@@ -4,8 +4,8 @@ use crate::domain::{DecisionId, ReleaseId};
 use crate::jobs::JobError;
 use crate::jobs::predict::predictor::Measured;
 use crate::learn::contract::Predict;
-use crate::learn::responses::{Response, ResponseRules, ResponseTable};
-use crate::store::{AnsweredRow, GoldItem, Half, IntentNames, Store, turn_id};
+use crate::learn::responses::{IntentResponse, ResponseRules, ResponseTable};
+use crate::store::{AnsweredRow, GoldHalf, GoldItem, IntentNames, Store, turn_id};
 use std::collections::HashMap;
 
 /// Where a side takes its answers from.
@@ -34,7 +34,7 @@ impl ResponseSource {
     /// The AI at the time.
     pub fn logged(store: &Store, gold: &[GoldItem]) -> Result<Self, JobError> {
         let mut turns = HashMap::new();
-        for item in gold.iter().filter(|g| g.half == Half::Open) {
+        for item in gold.iter().filter(|g| g.half == GoldHalf::Open) {
             let turn = turn_id(item.conversation, item.turn);
             turns.extend(store.answered(turn)?.map(|text| (turn, text)));
         }
@@ -71,5 +71,5 @@ impl ResponseSource {
 pub(in crate::jobs) struct SourcedResponse<'a> {
     pub text: &'a str,
     /// The same as it stands in the release's table; `None` where something outside said it, or the AI at the time.
-    pub from_table: Option<&'a Response>,
+    pub from_table: Option<&'a IntentResponse>,
 }

@@ -5,16 +5,16 @@ use crate::jobs::JobError;
 use crate::jobs::judge::response_source::ResponseSource;
 use crate::jobs::predict::predictor::{Measured, Predictor, turns_of};
 use crate::jobs::train::by_asking::AI;
-use crate::jobs::train::candidate::Candidate;
+use crate::jobs::train::candidate::ReleaseCandidate;
 use crate::jobs::train::inputs::TrainingInputs;
-use crate::jobs::train::plan::Plan;
+use crate::jobs::train::plan::TrainingPlan;
 use crate::learn::judge::scores::coverage;
 use crate::store::{AnsweredRow, GoldItem, IntentNames, ReleaseRow, Store, TrainingExample};
 
 /// Two sides, ready to be compared.
-pub(in crate::jobs) struct Sides<'a> {
-    pub before: Before,
-    pub after: After,
+pub(in crate::jobs) struct JudgedSides<'a> {
+    pub before: BaselineSide,
+    pub after: CandidateSide,
     pub gold: &'a [GoldItem],
     pub names: &'a IntentNames,
     /// Examples of the side after: what it was trained on, unless it was trained elsewhere.
@@ -24,16 +24,16 @@ pub(in crate::jobs) struct Sides<'a> {
     pub seed: u64,
 }
 
-impl<'a> Sides<'a> {
+impl<'a> JudgedSides<'a> {
     /// Both sides on the inputs of the one after.
-    pub fn new(before: Before, after: After, inputs: &'a TrainingInputs, seed: u64) -> Self {
+    pub fn new(before: BaselineSide, after: CandidateSide, inputs: &'a TrainingInputs, seed: u64) -> Self {
         let TrainingInputs { gold, names, examples, answers, .. } = inputs;
         Self { before, after, gold, names, examples, answers, seed }
     }
 }
 
 /// What stands before (rule 13).
-pub(in crate::jobs) struct Before {
+pub(in crate::jobs) struct BaselineSide {
     pub is: BeforeIs,
     pub release: Option<ReleaseId>,
     /// What the release says to each gold turn; empty where it is none.
@@ -43,7 +43,7 @@ pub(in crate::jobs) struct Before {
     pub coverage: Option<CoverageCurve>,
 }
 
-impl Before {
+impl BaselineSide {
     /// A release, else the log's own predictions, else always the most frequent intent. What something outside answers anew to gold
     /// turns is kept.
     ///
@@ -83,7 +83,7 @@ impl Before {
 }
 
 /// What stands after.
-pub(in crate::jobs) struct After {
+pub(in crate::jobs) struct CandidateSide {
     /// What it was trained from.
     pub parent: Option<ReleaseId>,
     /// What it was to be trained from and could not, being of a former recipe.
@@ -105,9 +105,14 @@ pub(in crate::jobs) struct After {
     pub failures: FailureScore,
 }
 
-impl After {
+impl CandidateSide {
     /// A candidate that is about to be stored.
-    pub fn candidate(candidate: &Candidate, plan: &Plan, inputs: &TrainingInputs, failures: FailureScore) -> Self {
+    pub fn candidate(
+        candidate: &ReleaseCandidate,
+        plan: &TrainingPlan,
+        inputs: &TrainingInputs,
+        failures: FailureScore,
+    ) -> Self {
         let turns =
             candidate.outside.iter().flat_map(|o| &o.answers).filter_map(|a| Some((a.turn, a.response.clone()?)));
         let responses = &candidate.artefact.responses;

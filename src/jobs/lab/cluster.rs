@@ -153,8 +153,8 @@ pub fn cluster_texts(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Silent;
-    use crate::learn::vectors::table::Table;
+    use crate::domain::SilentReporter;
+    use crate::learn::vectors::table::VectorTable;
 
     fn row(text: &str, intent: &str) -> LabelledText {
         LabelledText { text: text.to_owned(), intent: intent.to_owned() }
@@ -173,19 +173,19 @@ mod tests {
             }
         }
         rows.push(rows[0].clone());
-        let table = Table::built_in();
-        let report = cluster_texts(&rows, None, Some(&*table), PLAIN, &Silent).unwrap();
+        let table = VectorTable::built_in();
+        let report = cluster_texts(&rows, None, Some(&*table), PLAIN, &SilentReporter).unwrap();
         assert_eq!((report.n, report.single), (15, 0));
         assert!(report.ari.unwrap() > 0.8, "{report:?}");
         assert!(report.groups.iter().any(|g| g.terms[0].contains("refund")), "{report:?}");
         rows[3].intent.clear();
-        assert_eq!(cluster_texts(&rows, None, Some(&*table), PLAIN, &Silent).unwrap().ari, None);
+        assert_eq!(cluster_texts(&rows, None, Some(&*table), PLAIN, &SilentReporter).unwrap().ari, None);
     }
 
     #[test]
     fn vectors_that_do_not_fit_are_refused_with_words() {
         let rows = [row("a", ""), row("b", "")];
-        let says = |vectors| cluster_texts(&rows, vectors, None, PLAIN, &Silent).unwrap_err().to_string();
+        let says = |vectors| cluster_texts(&rows, vectors, None, PLAIN, &SilentReporter).unwrap_err().to_string();
         assert!(says(Some((2, vec![0.0; 6]))).contains("3 vectors, but 2 texts"));
         assert!(says(Some((1, vec![f32::NAN, 0.0]))).contains("NaN"));
         assert!(says(None).contains("--vectors"));

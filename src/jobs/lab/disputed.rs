@@ -5,9 +5,9 @@ use crate::base::rng::Rng;
 use crate::domain::{IntentId, Reporter};
 use crate::jobs::JobError;
 use crate::jobs::train::label_errors::judged_labels;
-use crate::learn::contract::Fit;
+use crate::learn::contract::LearnerRecipe;
 use crate::learn::intent::{IntentExample, IntentRecipe};
-use crate::learn::judge::label_errors::{Dispute, JudgedLabel, Score, Usual, disputes};
+use crate::learn::judge::label_errors::{JudgedLabel, LabelDispute, Score, UsualConfidence, disputes};
 use crate::learn::vectors::embed::Embedder;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -33,7 +33,7 @@ pub struct DisputedText {
 
 /// How well one score puts wrong labels first.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Found {
+pub struct DisputeQuality {
     /// [`Score::name`], or `disputed`.
     pub by: &'static str,
     /// How many labels are looked at, worst first.
@@ -54,7 +54,7 @@ pub struct FlipReport {
     /// Labels that were changed to another intent, drawn at random.
     pub flipped: u64,
     /// By each score, the same number of labels as were changed; by `disputed`, all that `appraise disputed` lists.
-    pub found: Vec<Found>,
+    pub found: Vec<DisputeQuality>,
 }
 
 /// Trains on labelled texts and gives the labels that look wrong, the most doubtful first. With `flip`, that share of
@@ -103,7 +103,7 @@ pub fn disputed_texts(
     let found = disputes(&labels);
     let report = flip.map(|_| report(&labels, &flipped, &found));
     let name = |i: IntentId| names.get(i.0 as usize).map_or_else(String::new, |n| (*n).to_owned());
-    let text = |d: &Dispute| DisputedText {
+    let text = |d: &LabelDispute| DisputedText {
         text: examples[d.at].text.clone(),
         given: name(examples[d.at].intent),
         says: name(d.says),
@@ -125,17 +125,17 @@ fn flip_labels(labels: &mut [usize], intents: usize, share: f64, seed: u64) {
     }
 }
 
-fn report(labels: &[Option<JudgedLabel>], flipped: &[bool], disputes: &[Dispute]) -> FlipReport {
+fn report(labels: &[Option<JudgedLabel>], flipped: &[bool], disputes: &[LabelDispute]) -> FlipReport {
     let all = flipped.iter().filter(|&&f| f).count();
     let found = |by, looked: &[usize]| {
         let right = looked.iter().filter(|&&at| flipped[at]).count();
         let ratio = |of: usize| if of == 0 { 0.0 } else { right as f64 / of as f64 };
         let (precision, recall) = (ratio(looked.len()), ratio(all));
-        Found { by, top: looked.len() as u64, right: right as u64, precision, recall }
+        DisputeQuality { by, top: looked.len() as u64, right: right as u64, precision, recall }
     };
     let known: Vec<JudgedLabel> = labels.iter().flatten().copied().collect();
-    let usual = Usual::of(&known);
-    let mut out: Vec<Found> = Score::ALL
+    let usual = UsualConfidence::of(&known);
+    let mut out: Vec<DisputeQuality> = Score::ALL
         .into_iter()
         .map(|score| {
             let scored = labels.iter().enumerate().filter_map(|(at, l)| Some((at, usual.score(score, l.as_ref()?))));
@@ -152,7 +152,7 @@ fn report(labels: &[Option<JudgedLabel>], flipped: &[bool], disputes: &[Dispute]
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Silent;
+    use crate::domain::SilentReporter;
 
     #[test]
     fn flipping_changes_the_share_and_nothing_else() {
@@ -175,13 +175,13 @@ mod tests {
                 intent: format!("intent_{}", i % 5),
             })
             .collect();
-        let (listed, report) = disputed_texts(&rows, Some(0.05), None, 1, &Silent).unwrap();
+        let (listed, report) = disputed_texts(&rows, Some(0.05), None, 1, &SilentReporter).unwrap();
         let report = report.unwrap();
         assert_eq!((report.n, report.flipped), (200, 10));
         assert!(report.found.iter().all(|f| f.recall == 1.0), "{report:?}");
         assert!(listed.iter().filter(|d| d.was.is_some()).all(|d| d.was.as_deref() == Some(&d.says)));
-        let (listed, none) = disputed_texts(&rows, None, None, 1, &Silent).unwrap();
+        let (listed, none) = disputed_texts(&rows, None, None, 1, &SilentReporter).unwrap();
         assert_eq!((listed, none), (vec![], None), "nothing is wrong in them");
-        assert!(disputed_texts(&rows[..1], Some(0.5), None, 1, &Silent).is_err());
+        assert!(disputed_texts(&rows[..1], Some(0.5), None, 1, &SilentReporter).is_err());
     }
 }

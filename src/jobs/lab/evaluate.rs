@@ -1,9 +1,9 @@
 //! The learner on files of `text,intent`: what `appraise evaluate` prints, and what anybody can check against peers.
 
-use crate::domain::{IntentId, Reporter, Scores};
+use crate::domain::{HalfScores, IntentId, Reporter};
 use crate::ingest::{Input, NamedRows};
 use crate::jobs::JobError;
-use crate::learn::contract::{Fit, Predict};
+use crate::learn::contract::{LearnerRecipe, Predict};
 use crate::learn::intent::{IntentExample, IntentModel, IntentRecipe};
 use crate::learn::judge::leakage;
 use crate::learn::judge::scores::{Guess, scores};
@@ -150,7 +150,7 @@ pub fn evaluate(
     let repeats =
         leakage::repeats(&train_texts, &texts, GramRules::default().repeats_by()).into_iter().filter(|&r| r).count()
             as u64;
-    let s: Scores = scores(&gold, &guesses, &vec![true; gold.len()]);
+    let s: HalfScores = scores(&gold, &guesses, &vec![true; gold.len()]);
     let in_scope: Vec<f32> = predictions.iter().map(|p| p.score).collect();
     Ok(EvaluateReport {
         accuracy: s.accuracy,

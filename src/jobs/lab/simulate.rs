@@ -11,9 +11,9 @@ use super::evaluate::LabelledText;
 use crate::base::rng::Rng;
 use crate::domain::{Cancelled, IntentId, Reporter};
 use crate::jobs::JobError;
-use crate::learn::intent::sampling::{Class, Strategy, Waiting, pick};
+use crate::learn::intent::sampling::{QueueClass, Strategy, WaitingConversation, pick};
 use crate::learn::intent::self_training::pseudo_labels;
-use crate::learn::intent::{IntentExample, IntentModel, IntentRecipe, Prediction, fit_without_folds};
+use crate::learn::intent::{IntentExample, IntentModel, IntentPrediction, IntentRecipe, fit_without_folds};
 use crate::learn::vectors::embed::Embedder;
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
@@ -80,11 +80,11 @@ pub fn simulate(
     options: &SimulateOptions,
     reporter: &dyn Reporter,
 ) -> Result<Vec<SimulatedWeek>, JobError> {
-    let files = Files::new(train, test)?;
+    let files = SimulationFiles::new(train, test)?;
     let (weeks, mut runs) = (options.weeks as u64, Vec::new());
     for n in 0..options.runs {
-        let progress = |week: u64| Weeks { reporter, done: n * weeks + week, total: options.runs * weeks };
-        let mut run = Run::begin(&files, options, options.seed.wrapping_add(n), &progress(0))?;
+        let progress = |week: u64| WeekProgress { reporter, done: n * weeks + week, total: options.runs * weeks };
+        let mut run = SimulationRun::begin(&files, options, options.seed.wrapping_add(n), &progress(0))?;
         runs.push((0..weeks).map(|week| run.play(week, &progress(week))).collect::<Result<Vec<_>, _>>()?);
     }
     Ok((0..options.weeks).map(|week| mean(&runs.iter().map(|r| &r[week]).collect::<Vec<_>>())).collect())
@@ -104,20 +104,20 @@ fn mean(runs: &[&SimulatedWeek]) -> SimulatedWeek {
 }
 
 /// Tells of weeks, whatever goes on within one.
-struct Weeks<'a> {
+struct WeekProgress<'a> {
     reporter: &'a dyn Reporter,
     done: u64,
     total: u64,
 }
 
-impl Reporter for Weeks<'_> {
+impl Reporter for WeekProgress<'_> {
     fn step(&self, _: &str, _: u64, _: u64) -> Result<(), Cancelled> {
         self.reporter.step("weeks", self.done, self.total)
     }
 }
 
 /// Both files, intents as numbers.
-struct Files<'a> {
+struct SimulationFiles<'a> {
     texts: Vec<&'a str>,
     truth: Vec<IntentId>,
     test_texts: Vec<&'a str>,
@@ -126,7 +126,7 @@ struct Files<'a> {
     names: Vec<(IntentId, String)>,
 }
 
-impl<'a> Files<'a> {
+impl<'a> SimulationFiles<'a> {
     fn new(train: &'a [LabelledText], test: &'a [LabelledText]) -> Result<Self, JobError> {
         let (train, test) = (labelled(train, "training")?, labelled(test, "test")?);
         let mut ids: HashMap<&str, IntentId> = HashMap::new();
@@ -155,7 +155,7 @@ fn labelled<'a>(rows: &'a [LabelledText], which: &str) -> Result<Vec<&'a Labelle
 }
 
 /// An utterance that waits for a review.
-struct Arrived {
+struct ArrivedUtterance {
     /// Its row in the training file.
     row: usize,
     /// What the model of its week answered.
@@ -165,8 +165,8 @@ struct Arrived {
 }
 
 /// One run.
-struct Run<'a> {
-    files: &'a Files<'a>,
+struct SimulationRun<'a> {
+    files: &'a SimulationFiles<'a>,
     options: &'a SimulateOptions,
     seed: u64,
     /// Rows whose label is known.
@@ -174,28 +174,28 @@ struct Run<'a> {
     /// Rows that have not arrived, the next one last.
     stream: Vec<usize>,
     /// What waits, oldest first.
-    waiting: Vec<Arrived>,
+    waiting: Vec<ArrivedUtterance>,
     live: IntentModel,
     accuracy: f64,
 }
 
 /// Streams of chance of a run, each its own, so that one does not move the others.
 #[derive(Clone, Copy)]
-enum Chance {
+enum ChanceStream {
     Order = 1,
     Flags = 2,
     Picks = 3,
 }
 
-impl<'a> Run<'a> {
+impl<'a> SimulationRun<'a> {
     fn begin(
-        files: &'a Files<'a>,
+        files: &'a SimulationFiles<'a>,
         options: &'a SimulateOptions,
         seed: u64,
         reporter: &dyn Reporter,
     ) -> Result<Self, JobError> {
         let mut order: Vec<usize> = (0..files.texts.len()).collect();
-        Rng::part(seed, Chance::Order as u64).shuffle(&mut order);
+        Rng::part(seed, ChanceStream::Order as u64).shuffle(&mut order);
         let mut counts: HashMap<IntentId, usize> = HashMap::new();
         let (known, mut stream): (Vec<usize>, Vec<usize>) = order.into_iter().partition(|&row| {
             let count = counts.entry(files.truth[row]).or_default();
@@ -241,30 +241,30 @@ impl<'a> Run<'a> {
             let answer = prediction.best().map(|(intent, _)| intent);
             let share = if answer == Some(self.files.truth[row]) { FALSE_ALARMS } else { RECALL };
             // By row: whatever is chosen, the same wrong answer to the same utterance is flagged or not.
-            let chance = Rng::part(Rng::part(self.seed, Chance::Flags as u64).next_u64(), row as u64).f64();
-            self.waiting.push(Arrived { row, answer, flagged: chance < share });
+            let chance = Rng::part(Rng::part(self.seed, ChanceStream::Flags as u64).next_u64(), row as u64).f64();
+            self.waiting.push(ArrivedUtterance { row, answer, flagged: chance < share });
         }
         rows.len()
     }
 
     /// Takes out what is reviewed this week.
-    fn review(&mut self, week: u64) -> Vec<Arrived> {
+    fn review(&mut self, week: u64) -> Vec<ArrivedUtterance> {
         let texts: Vec<&str> = self.waiting.iter().map(|a| self.files.texts[a.row]).collect();
         let predictions = self.live.predict_batch(&texts);
-        let waiting: Vec<Waiting> = self
+        let waiting: Vec<WaitingConversation> = self
             .waiting
             .iter()
             .zip(&predictions)
             .map(|(a, prediction)| {
                 let class = match prediction.best().map(|(intent, _)| intent) {
-                    _ if a.flagged => Class::Failed,
-                    now if now != a.answer => Class::Mismatch,
-                    _ => Class::Rest,
+                    _ if a.flagged => QueueClass::Failed,
+                    now if now != a.answer => QueueClass::Mismatch,
+                    _ => QueueClass::Rest,
                 };
-                Waiting { text: self.files.texts[a.row], prediction, class }
+                WaitingConversation { text: self.files.texts[a.row], prediction, class }
             })
             .collect();
-        let seed = Rng::part(Rng::part(self.seed, Chance::Picks as u64).next_u64(), week).next_u64();
+        let seed = Rng::part(Rng::part(self.seed, ChanceStream::Picks as u64).next_u64(), week).next_u64();
         let picked: HashSet<usize> =
             pick(self.options.strategy, &waiting, self.options.review, seed).into_iter().collect();
         let mut place = 0..;
@@ -279,7 +279,7 @@ impl<'a> Run<'a> {
 /// Learns from the labels of some rows, from the model before where there is one, and without labels from other rows
 /// where that is asked for.
 fn learn(
-    files: &Files,
+    files: &SimulationFiles,
     options: &SimulateOptions,
     seed: u64,
     known: &[usize],
@@ -306,9 +306,9 @@ fn learn(
     Ok(fit_without_folds(&examples, &IntentRecipe { start: Some(&model), ..recipe }, reporter)?)
 }
 
-fn accuracy(files: &Files, model: &IntentModel) -> f64 {
+fn accuracy(files: &SimulationFiles, model: &IntentModel) -> f64 {
     let predictions = model.predict_batch(&files.test_texts);
-    let right = |p: &Prediction, truth: &Option<IntentId>| truth.is_some() && p.best().map(|(i, _)| i) == *truth;
+    let right = |p: &IntentPrediction, truth: &Option<IntentId>| truth.is_some() && p.best().map(|(i, _)| i) == *truth;
     let n = predictions.iter().zip(&files.test_truth).filter(|(p, truth)| right(p, truth)).count();
     n as f64 / files.test_truth.len() as f64
 }

@@ -1,7 +1,7 @@
 //! Simulated weeks on a generated file.
 
 use super::*;
-use crate::domain::Silent;
+use crate::domain::SilentReporter;
 
 /// Six matters of the same words in other company; some are said far more often than others.
 fn rows(n: usize, seed: u64) -> Vec<LabelledText> {
@@ -37,7 +37,7 @@ fn options(strategy: Strategy) -> SimulateOptions {
 }
 
 fn run(options: &SimulateOptions) -> Vec<SimulatedWeek> {
-    simulate(&rows(180, 1), &rows(200, 2), options, &Silent).unwrap()
+    simulate(&rows(180, 1), &rows(200, 2), options, &SilentReporter).unwrap()
 }
 
 #[test]
@@ -93,8 +93,9 @@ fn when_everything_is_reviewed_the_labels_stay() {
 fn nothing_to_learn_or_to_score_is_said() {
     let unlabelled = vec![LabelledText { text: "hello".into(), intent: String::new() }];
     let value = options(Strategy::Value);
-    let words =
-        |train: &[LabelledText], test: &[LabelledText]| simulate(train, test, &value, &Silent).unwrap_err().to_string();
+    let words = |train: &[LabelledText], test: &[LabelledText]| {
+        simulate(train, test, &value, &SilentReporter).unwrap_err().to_string()
+    };
     assert!(words(&unlabelled, &rows(5, 1)).contains("training file"));
     assert!(words(&rows(5, 1), &[]).contains("test file"));
 }

@@ -5,7 +5,7 @@ use super::offers_read::{OfferSituation, offer_features};
 use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, Made, keep, too_little};
 use crate::domain::{ExpectedYes, LearnedFigures, LearnedReport, OfferStatus, Reporter};
 use crate::jobs::JobError;
-use crate::learn::contract::{Fit, Fitted};
+use crate::learn::contract::{Fitted, LearnerRecipe};
 use crate::learn::judge::binary::{auc, calibration_error, log_loss, loss};
 use crate::learn::offers::{OfferExample, OfferModel, OfferRecipe};
 use crate::store::{LearnedCut, LearnerKind, Store};
@@ -22,7 +22,7 @@ const JUDGED: usize = 50;
 const STEP: usize = 256;
 
 /// An answered offer of the store.
-struct Answered {
+struct AnsweredOffer {
     example: OfferExample,
     group: i64,
     /// In a test group, or in the last fifth of time.
@@ -54,9 +54,9 @@ pub fn learn_offers(
     let trial = fit(&answers, &|a| !a.is_judged, reporter)?;
     let live = store.live()?.map(|id| store.learned_sections(id)).transpose()?.and_then(|s| s.offers);
     let base = trial.base_rate();
-    let exam: Vec<&Answered> = answers.iter().filter(|a| a.is_judged).collect();
-    let before = |a: &Answered| live.as_ref().map_or(base, |model| model.probability(&a.example.features));
-    let sides = |says: &dyn Fn(&Answered) -> f64| -> Vec<(f64, bool)> {
+    let exam: Vec<&AnsweredOffer> = answers.iter().filter(|a| a.is_judged).collect();
+    let before = |a: &AnsweredOffer| live.as_ref().map_or(base, |model| model.probability(&a.example.features));
+    let sides = |says: &dyn Fn(&AnsweredOffer) -> f64| -> Vec<(f64, bool)> {
         exam.iter().map(|a| (says(a), a.example.accepted)).collect()
     };
     let (was, is) = (sides(&before), sides(&|a| trial.probability(&a.example.features)));
@@ -104,8 +104,8 @@ pub fn offers_at(store: &Store, cut: &LearnedCut, reporter: &dyn Reporter) -> Re
 }
 
 fn fit(
-    answers: &[Answered],
-    keep: &dyn Fn(&Answered) -> bool,
+    answers: &[AnsweredOffer],
+    keep: &dyn Fn(&AnsweredOffer) -> bool,
     reporter: &dyn Reporter,
 ) -> Result<OfferModel, JobError> {
     let examples: Vec<OfferExample> = answers.iter().filter(|a| keep(a)).map(|a| a.example.clone()).collect();
@@ -113,7 +113,7 @@ fn fit(
 }
 
 /// A digest of what is learnt from, in its order.
-fn digest(answers: &[Answered]) -> String {
+fn digest(answers: &[AnsweredOffer]) -> String {
     let mut hash = Sha256::new();
     for a in answers.iter().filter(|a| !a.is_test) {
         hash.update([u8::from(a.example.accepted)]);
@@ -124,7 +124,7 @@ fn digest(answers: &[Answered]) -> String {
 }
 
 /// Answered offers in the order of time, and how many have no answer.
-fn read(store: &Store, cut: &LearnedCut, reporter: &dyn Reporter) -> Result<(Vec<Answered>, u64), JobError> {
+fn read(store: &Store, cut: &LearnedCut, reporter: &dyn Reporter) -> Result<(Vec<AnsweredOffer>, u64), JobError> {
     let lessons = store.lessons(true, cut)?;
     let late = lessons.get(lessons.len() * 4 / 5).map_or(i64::MAX, |row| row.at.0);
     let timeless = lessons.first().map(|row| row.at.0) == lessons.last().map(|row| row.at.0);
@@ -146,7 +146,7 @@ fn read(store: &Store, cut: &LearnedCut, reporter: &dyn Reporter) -> Result<(Vec
             };
             let Some(situation) = OfferSituation::of(&conversation, offer) else { continue };
             let features = offer_features(&situation);
-            out.push(Answered {
+            out.push(AnsweredOffer {
                 // Its place in time: a row number would say in which order logs were imported.
                 example: OfferExample { features, accepted, group: at as u64 },
                 group: row.group,
@@ -160,8 +160,8 @@ fn read(store: &Store, cut: &LearnedCut, reporter: &dyn Reporter) -> Result<(Vec
 }
 
 /// What is missing to learn and to judge, in a sentence.
-fn missing(answers: &[Answered]) -> Option<String> {
-    let taught: Vec<&Answered> = answers.iter().filter(|a| !a.is_judged).collect();
+fn missing(answers: &[AnsweredOffer]) -> Option<String> {
+    let taught: Vec<&AnsweredOffer> = answers.iter().filter(|a| !a.is_judged).collect();
     let yes = taught.iter().filter(|a| a.example.accepted).count();
     let no = taught.len() - yes;
     if answers.is_empty() {

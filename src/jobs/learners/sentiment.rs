@@ -5,7 +5,7 @@ use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, Made, keep, too_litt
 use super::sentiment_read::read;
 use crate::domain::{LearnedFigures, LearnedReport, Reporter};
 use crate::jobs::JobError;
-use crate::learn::contract::{Fit, Fitted, Predict};
+use crate::learn::contract::{Fitted, LearnerRecipe, Predict};
 use crate::learn::judge::binary::auc;
 use crate::learn::sentiment::heard::{By, HeardTurn};
 use crate::learn::sentiment::{CLASSES, Feeling, SentimentExample, SentimentModel, SentimentRecipe};
@@ -51,9 +51,11 @@ pub fn learn_sentiment(
     let exam: Vec<(&HeardTurn, Feeling)> =
         turns.iter().filter(|t| t.is_test).filter_map(|t| Some((t, t.feeling()?))).collect();
     let base = shares(taught.iter().filter_map(|t| t.feeling()));
-    let was: Vec<Said> =
-        exam.iter().map(|(t, _)| live.as_ref().map_or(Said::always(base), |m| Said::of(m, t))).collect();
-    let is: Vec<Said> = exam.iter().map(|(t, _)| Said::of(&model, t)).collect();
+    let was: Vec<TurnSentiment> = exam
+        .iter()
+        .map(|(t, _)| live.as_ref().map_or(TurnSentiment::always(base), |m| TurnSentiment::of(m, t)))
+        .collect();
+    let is: Vec<TurnSentiment> = exam.iter().map(|(t, _)| TurnSentiment::of(&model, t)).collect();
     let gains: Vec<(i64, f64)> = exam
         .iter()
         .zip(was.iter().zip(&is))
@@ -66,7 +68,7 @@ pub fn learn_sentiment(
     let mut by_labels = Vec::new();
     for labels in PARTS.iter().map(|part| human / part).filter(|n| *n >= FEWEST) {
         let few = fit(&sample(&taught, labels), labels, request.seed, reporter)?;
-        let said: Vec<Said> = exam.iter().map(|(t, _)| Said::of(&few, t)).collect();
+        let said: Vec<TurnSentiment> = exam.iter().map(|(t, _)| TurnSentiment::of(&few, t)).collect();
         by_labels.push((labels, figures(&said, &truth).auc));
     }
     by_labels.push((human, after.auc));
@@ -157,12 +159,12 @@ fn digest(turns: &[&HeardTurn]) -> String {
 }
 
 /// What is said of a turn.
-struct Said {
+struct TurnSentiment {
     shares: [f64; CLASSES],
     feeling: Feeling,
 }
 
-impl Said {
+impl TurnSentiment {
     fn of(model: &SentimentModel, turn: &HeardTurn) -> Self {
         let guess = model.predict(turn.turn());
         Self { shares: guess.shares.map(f64::from), feeling: guess.feeling }
@@ -208,7 +210,7 @@ fn missing(turns: &[HeardTurn]) -> Option<String> {
     })
 }
 
-fn figures(said: &[Said], truth: &[Feeling]) -> LearnedFigures {
+fn figures(said: &[TurnSentiment], truth: &[Feeling]) -> LearnedFigures {
     let (mut there, mut named, mut right) = ([0.0f64; CLASSES], [0.0f64; CLASSES], [0.0f64; CLASSES]);
     for (said, truth) in said.iter().zip(truth) {
         there[*truth as usize] += 1.0;

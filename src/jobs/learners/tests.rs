@@ -1,11 +1,11 @@
 //! What learners make of a store, and what becomes of it as a release.
 
 use super::{LearnReport, LearnRequest, LearnerRun, learn_offers, learn_sentiment};
-use crate::domain::{Change, ConversationId, ReleaseId};
-use crate::domain::{Conversation, Csat, Offer, OfferStatus, Outcome, Role, Silent, Timestamp, Turn, Verdict};
-use crate::jobs::encoders::Installed;
+use crate::domain::{Conversation, Csat, Offer, OfferStatus, Outcome, Role, SilentReporter, Timestamp, Turn, Verdict};
+use crate::domain::{ConversationId, DecisionChange, ReleaseId};
+use crate::jobs::encoders::InstalledEncoders;
 use crate::jobs::tests::options;
-use crate::jobs::{Start, finetune, promote, verify};
+use crate::jobs::{TrainingStart, finetune, promote, verify};
 use crate::store::{Founding, LearnerKind, OnDuplicate, Store};
 
 const NOW: Timestamp = Timestamp(1_790_000_000_000);
@@ -78,9 +78,11 @@ fn live(store: &mut Store) -> ReleaseId {
         let said = store.conversation(ConversationId(i64::from(i) + 1)).unwrap();
         let intent = intents[said.id.parse::<usize>().unwrap() % 2];
         let key = said.turns[0].key;
-        store.decide("maria", NOW, &[Change::intents(ConversationId(i64::from(i) + 1), key, &[intent])]).unwrap();
+        store
+            .decide("maria", NOW, &[DecisionChange::intents(ConversationId(i64::from(i) + 1), key, &[intent])])
+            .unwrap();
     }
-    let run = finetune(store, &options(Start::Scratch), &Silent).unwrap();
+    let run = finetune(store, &options(TrainingStart::Scratch), &SilentReporter).unwrap();
     promote(store, "maria", NOW, run.release, "a start", true).unwrap();
     run.release
 }
@@ -97,7 +99,7 @@ fn the_order_of_imports_changes_no_byte() {
     let (mut one, mut other) = (store(0..800), store((0..800).rev()));
     for learn in [learn_offers, learn_sentiment] {
         let [a, b] = [&mut one, &mut other].map(|s| {
-            let run = made(learn(s, &request(), &Silent).unwrap());
+            let run = made(learn(s, &request(), &SilentReporter).unwrap());
             (s.release(run.release).unwrap().sha256, s.learned(run.release).unwrap().unwrap().1.inputs, run.report)
         });
         assert_eq!(a, b);
@@ -109,31 +111,31 @@ fn the_order_of_imports_changes_no_byte() {
 fn learning_goes_live_alone_beside_what_is_live_and_is_made_again_byte_for_byte() {
     let mut store = store(0..800);
     let intents = live(&mut store);
-    let first = made(learn_offers(&mut store, &request(), &Silent).unwrap());
+    let first = made(learn_offers(&mut store, &request(), &SilentReporter).unwrap());
     assert!(first.promoted && first.report.verdict == Verdict::Better, "{first:?}");
     assert_eq!((store.live().unwrap(), store.predicting().unwrap()), (Some(first.release), Some(intents)));
     let by = store.live_history().unwrap().pop().unwrap().by;
     assert_eq!(by, "appraise");
-    let feels = made(learn_sentiment(&mut store, &request(), &Silent).unwrap());
+    let feels = made(learn_sentiment(&mut store, &request(), &SilentReporter).unwrap());
     assert!(store.learned_sections(feels.release).unwrap().offers.is_some(), "offers are carried on");
-    let encoders = Installed::at("/nowhere".into());
+    let encoders = InstalledEncoders::at("/nowhere".into());
     for release in [first.release, feels.release] {
-        let found = verify(&store, &encoders, release, &Silent).unwrap();
+        let found = verify(&store, &encoders, release, &SilentReporter).unwrap();
         assert!(found.reproduced, "{found:?}");
     }
     // What comes later changes nothing; what changes what was read is told.
     put(&mut store, (800..900).map(talk));
-    assert!(verify(&store, &encoders, first.release, &Silent).unwrap().reproduced);
+    assert!(verify(&store, &encoders, first.release, &SilentReporter).unwrap().reproduced);
     let changed = (0..40).map(talk).map(|mut c| {
         c.offers[0].status = OfferStatus::Ignored;
         c.turns[2].text += " indeed";
         c
     });
     put(&mut store, changed);
-    let found = verify(&store, &encoders, first.release, &Silent).unwrap();
+    let found = verify(&store, &encoders, first.release, &SilentReporter).unwrap();
     assert!(!found.reproduced && found.differs == ["offers"], "{found:?}");
     assert!(found.why.iter().any(|w| w.starts_with("data changed since: 40 conversations")), "{found:?}");
-    let trend = store.figures().stats(None, crate::store::By::Week, None, NOW).unwrap().accuracy;
+    let trend = store.figures().stats(None, crate::store::SegmentBy::Week, None, NOW).unwrap().accuracy;
     assert!(trend.iter().all(|p| p.release == intents), "no point in the intents' trend: {trend:?}");
 }
 
@@ -142,15 +144,15 @@ fn a_candidate_takes_what_is_not_its_own_from_what_is_live() {
     let mut store = store(0..800);
     live(&mut store);
     // Both look beside the same live release; the second is promoted after the first went live.
-    let mut feels = made(learn_sentiment(&mut store, &request(), &Silent).unwrap());
+    let mut feels = made(learn_sentiment(&mut store, &request(), &SilentReporter).unwrap());
     if feels.promoted {
         store.set_live("maria", NOW, store.release(feels.release).unwrap().parent.unwrap(), "back").unwrap();
-        feels = made(learn_sentiment(&mut store, &request(), &Silent).unwrap());
+        feels = made(learn_sentiment(&mut store, &request(), &SilentReporter).unwrap());
         if feels.promoted {
             store.set_live("maria", NOW, store.release(feels.release).unwrap().parent.unwrap(), "back").unwrap();
         }
     }
-    let offers = made(learn_offers(&mut store, &request(), &Silent).unwrap());
+    let offers = made(learn_offers(&mut store, &request(), &SilentReporter).unwrap());
     assert!(offers.promoted);
     let again = promote(&mut store, "maria", NOW, feels.release, "both", false);
     let was_live = store.live_history().unwrap().iter().filter(|s| s.release == feels.release).count() > 1;
@@ -174,7 +176,7 @@ fn too_little_all_alike_and_contradictory_data_is_a_sentence_and_no_number() {
         &LearnRequest<'_>,
         &dyn crate::domain::Reporter,
     ) -> Result<LearnReport, crate::jobs::JobError>| {
-        match learn(&mut s, &request(), &Silent).unwrap() {
+        match learn(&mut s, &request(), &SilentReporter).unwrap() {
             LearnReport::TooLittle { says, .. } => says,
             LearnReport::Made(run) => format!("{:?} {}", run.report.verdict, run.promoted),
             LearnReport::Answers(run) => panic!("{run:?}"),

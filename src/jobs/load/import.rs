@@ -8,9 +8,12 @@
 
 use super::report::ImportReport;
 use crate::domain::{Conversation, Reporter, StepId, Timestamp};
-use crate::ingest::{ContentHash, Input, Item, Options, Reader, Reject, Rejects, content_hash};
+use crate::ingest::{ContentHash, Input, LogReader, LogRecord, ReadOptions, Reject, Rejects, content_hash};
 use crate::jobs::JobError;
-use crate::store::{Arriving, Derived, Deriver, Notes, OnDuplicate, Store, StoreError, Taking, Writer};
+use crate::store::{
+    ArrivalNotes, ArrivalRules, ArrivingConversation, ConversationWriter, DerivedFields, Deriver, OnDuplicate, Store,
+    StoreError,
+};
 use std::io::Write;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
@@ -32,7 +35,7 @@ const GAP: Duration = Duration::from_millis(2);
 #[derive(Debug)]
 pub struct ImportOptions {
     /// How it is read.
-    pub read: Options,
+    pub read: ReadOptions,
     /// What to do with known conversations whose content differs.
     pub on_duplicate: OnDuplicate,
     /// Take those that have fewer turns than what is stored, too.
@@ -45,17 +48,17 @@ pub struct ImportOptions {
 
 /// Some records, read and ready to be written.
 #[derive(Default)]
-struct Batch {
-    records: Vec<Record>,
+struct ImportBatch {
+    records: Vec<ReadRecord>,
     /// Bytes of the input read so far.
     read: u64,
 }
 
 /// One record.
-enum Record {
+enum ReadRecord {
     Conversation {
         conversation: Box<Conversation>,
-        derived: Derived,
+        derived: DerivedFields,
         hash: ContentHash,
         line: u64,
         is_source_guessed: bool,
@@ -77,7 +80,7 @@ pub fn import(
     reporter: &dyn Reporter,
 ) -> Result<ImportReport, JobError> {
     let name = input.name();
-    let mut reader = Reader::open(input, options.read.clone()).map_err(|e| match reporter.step("import", 0, 0) {
+    let mut reader = LogReader::open(input, options.read.clone()).map_err(|e| match reporter.step("import", 0, 0) {
         Ok(()) => JobError::Log(e),
         Err(cancelled) => cancelled.into(),
     })?;
@@ -95,7 +98,7 @@ pub fn import(
             Some(store.begin_import(reviewer, options.now, &name)?)
         }
     };
-    let mut load = Load {
+    let mut load = RunningImport {
         store,
         options,
         rejects,
@@ -103,7 +106,7 @@ pub fn import(
         name,
         report: ImportReport::default(),
         step: None,
-        notes: Notes::default(),
+        notes: ArrivalNotes::default(),
     };
     let (total, deriver) = (reader.bytes_total().unwrap_or(0), load.store.deriver());
     let at_once = if first { FIRST_BATCHES } else { 1 };
@@ -115,7 +118,7 @@ pub fn import(
             .map_err(|_| JobError::no_thread("reading the file"))?;
         load.take_all(&batches, at_once, total)
     });
-    let Load { store, mut report, notes, .. } = load;
+    let RunningImport { store, mut report, notes, .. } = load;
     // What was stored keeps its indexes, however it ended; a store that cannot be written gets them the next time.
     let broken = matches!(ended, Err(JobError::Store(_)));
     if run.is_some() && !broken {
@@ -154,18 +157,18 @@ pub fn import(
 }
 
 /// Reads to the end, or until nobody wants any more.
-fn read(reader: &mut Reader, deriver: Deriver, out: &SyncSender<Batch>) {
+fn read(reader: &mut LogReader, deriver: Deriver, out: &SyncSender<ImportBatch>) {
     loop {
-        let mut batch = Batch::default();
+        let mut batch = ImportBatch::default();
         let mut bytes = 0;
         while batch.records.len() < BATCH && bytes < BATCH_BYTES {
             let Some(item) = reader.next() else { break };
             batch.records.push(match item {
-                Item::Reject(reject) => Record::Reject(reject),
-                Item::Conversation { conversation, line, is_source_guessed } => {
+                LogRecord::Reject(reject) => ReadRecord::Reject(reject),
+                LogRecord::Conversation { conversation, line, is_source_guessed } => {
                     bytes += conversation.turns.iter().map(|t| t.text.len()).sum::<usize>();
                     let (derived, hash) = (deriver.derive(&conversation), content_hash(&conversation));
-                    Record::Conversation { conversation, derived, hash, line, is_source_guessed }
+                    ReadRecord::Conversation { conversation, derived, hash, line, is_source_guessed }
                 }
             });
         }
@@ -177,8 +180,8 @@ fn read(reader: &mut Reader, deriver: Deriver, out: &SyncSender<Batch>) {
 }
 
 /// Waits for a batch, and takes what else comes soon; nothing at the end.
-fn take(batches: &Receiver<Batch>, most: usize) -> Vec<Batch> {
-    let mut taken: Vec<Batch> = batches.recv().into_iter().collect();
+fn take(batches: &Receiver<ImportBatch>, most: usize) -> Vec<ImportBatch> {
+    let mut taken: Vec<ImportBatch> = batches.recv().into_iter().collect();
     let until = Instant::now() + PATIENCE;
     while !taken.is_empty() && taken.len() < most {
         match batches.recv_timeout(until.saturating_duration_since(Instant::now())) {
@@ -190,7 +193,7 @@ fn take(batches: &Receiver<Batch>, most: usize) -> Vec<Batch> {
 }
 
 /// An import under way.
-struct Load<'a> {
+struct RunningImport<'a> {
     store: &'a mut Store,
     options: &'a ImportOptions,
     rejects: &'a mut Rejects<Box<dyn Write>>,
@@ -198,12 +201,12 @@ struct Load<'a> {
     name: String,
     report: ImportReport,
     step: Option<StepId>,
-    notes: Notes,
+    notes: ArrivalNotes,
 }
 
-impl Load<'_> {
+impl RunningImport<'_> {
     /// Writes batches as they come, up to `at_once` in a transaction.
-    fn take_all(&mut self, batches: &Receiver<Batch>, at_once: usize, total: u64) -> Result<(), JobError> {
+    fn take_all(&mut self, batches: &Receiver<ImportBatch>, at_once: usize, total: u64) -> Result<(), JobError> {
         let mut read = 0;
         loop {
             self.reporter.step("import", read, total)?;
@@ -222,11 +225,11 @@ impl Load<'_> {
     }
 
     /// Stores some batches, all or nothing, and returns what of them is rejected.
-    fn write(&mut self, batches: &[Batch]) -> Result<Vec<Reject>, JobError> {
+    fn write(&mut self, batches: &[ImportBatch]) -> Result<Vec<Reject>, JobError> {
         let ImportOptions { now, on_duplicate, take_older, dry_run, .. } = *self.options;
         let handoff_names = &self.options.read.handoff_names;
         let settle = |c: &mut Conversation| crate::ingest::settle(c, now, handoff_names);
-        let taking = Taking { now, on_duplicate, take_older, settle: &settle };
+        let taking = ArrivalRules { now, on_duplicate, take_older, settle: &settle };
         let (mut counted, mut step) = (self.report.clone(), self.step);
         let (rejects, notes) = self.store.write(taking, dry_run, |writer| {
             let mut rejects = Vec::new();
@@ -247,16 +250,18 @@ impl Load<'_> {
 /// Stores a record and counts it; gives it back where it is rejected.
 fn store(
     report: &mut ImportReport,
-    writer: &mut Writer<'_>,
-    record: &Record,
+    writer: &mut ConversationWriter<'_>,
+    record: &ReadRecord,
     now: Timestamp,
     step: &mut Option<StepId>,
 ) -> Result<Option<Reject>, StoreError> {
     let (c, new, line) = match record {
-        Record::Reject(reject) => return Ok(Some(reject.clone())),
-        Record::Conversation { conversation, derived, hash, line, is_source_guessed } => {
-            (conversation, Arriving::new(conversation, derived, hash).with_source_guessed(*is_source_guessed), *line)
-        }
+        ReadRecord::Reject(reject) => return Ok(Some(reject.clone())),
+        ReadRecord::Conversation { conversation, derived, hash, line, is_source_guessed } => (
+            conversation,
+            ArrivingConversation::new(conversation, derived, hash).with_source_guessed(*is_source_guessed),
+            *line,
+        ),
     };
     let added = writer.put(new, step)?;
     Ok(report.add(&added, c, new.derived.last_activity(), now).err().map(|reason| refused(c, line, reason)))

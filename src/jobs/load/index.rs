@@ -4,7 +4,7 @@
 
 use crate::domain::Reporter;
 use crate::jobs::JobError;
-use crate::store::{Folded, Store};
+use crate::store::{FoldedText, Store};
 use std::time::{Duration, Instant};
 
 /// The stage's name.
@@ -35,14 +35,14 @@ const PARTS: u32 = 128;
 /// Cancelled (what was done stays, and the next call goes on); the store cannot be written.
 pub fn index(store: &mut Store, reporter: &dyn Reporter) -> Result<u64, JobError> {
     let first = store.search_is_blank()?;
-    let mut work = Work { store, reporter, first, size: FEW, pages: PAGES, done: 0, others: None };
+    let mut work = IndexWork { store, reporter, first, size: FEW, pages: PAGES, done: 0, others: None };
     work.store.others_committed()?;
     let parts = work.cover()?;
     // A first index becomes one part, as quick to search as it can be; later ones only join parts of one size.
     if work.done > 0 {
         work.merge(first && parts > 1)?;
     }
-    let Work { store, done, .. } = work;
+    let IndexWork { store, done, .. } = work;
     // The next start then reads the columns of the queue instead of every row.
     if store.wants_packing()? {
         store.pack(|| reporter.step(INDEXING, done, done).is_ok())?;
@@ -51,7 +51,7 @@ pub fn index(store: &mut Store, reporter: &dyn Reporter) -> Result<u64, JobError
     Ok(done)
 }
 
-struct Work<'a> {
+struct IndexWork<'a> {
     store: &'a mut Store,
     reporter: &'a dyn Reporter,
     /// Nothing could be found before.
@@ -65,7 +65,7 @@ struct Work<'a> {
     others: Option<Instant>,
 }
 
-impl Work<'_> {
+impl IndexWork<'_> {
     /// Indexes until nothing is left; returns how many transactions it took.
     fn cover(&mut self) -> Result<u32, JobError> {
         let mut parts = 0;
@@ -89,7 +89,7 @@ impl Work<'_> {
     }
 
     /// Writes what is folded while another thread folds what comes next.
-    fn write_and_fold(&mut self, folded: &Folded) -> Result<Folded, JobError> {
+    fn write_and_fold(&mut self, folded: &FoldedText) -> Result<FoldedText, JobError> {
         let raw = self.store.unsearched(self.size, Some(folded))?;
         let next = std::thread::scope(|scope| {
             let folding = std::thread::Builder::new().spawn_scoped(scope, || raw.fold());

@@ -1,8 +1,8 @@
 //! What an import did, counted and in words.
 
 use crate::domain::{Conversation, OfferStatus, Outcome, OutcomeSource, Timestamp};
-use crate::ingest::{Question, Summary, Warning};
-use crate::store::{Added, Named, Notes, lies_ahead};
+use crate::ingest::{ImportQuestion, LogSummary, Warning};
+use crate::store::{ArrivalNotes, ArrivalResult, NamedCount, lies_ahead};
 use serde::Serialize;
 
 /// Offers of the file.
@@ -80,7 +80,7 @@ pub struct ImportReport {
     /// What was put up with.
     pub warnings: Vec<String>,
     /// What only a person can tell.
-    pub questions: Vec<Question>,
+    pub questions: Vec<ImportQuestion>,
     /// Why it counts as failed: `questions` that have to be answered first, or too many `rejected`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed: Option<&'static str>,
@@ -99,19 +99,21 @@ impl ImportReport {
     /// Counts a conversation by what became of it; says in words why it was not taken, where it was not.
     pub(super) fn add(
         &mut self,
-        added: &Added,
+        added: &ArrivalResult,
         c: &Conversation,
         last_activity: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<(), &'static str> {
         match added {
-            Added::New(_) => self.new += 1,
-            Added::Updated(_) => self.updated += 1,
-            Added::Same(_) => self.same += 1,
-            Added::Older(_) => self.older += 1,
-            Added::Kept(_) => self.skipped += 1,
-            Added::Conflict(_) => return Err("is stored with other content, and --on-duplicate error was asked for"),
-            Added::Full(_) => {
+            ArrivalResult::New(_) => self.new += 1,
+            ArrivalResult::Updated(_) => self.updated += 1,
+            ArrivalResult::Same(_) => self.same += 1,
+            ArrivalResult::Older(_) => self.older += 1,
+            ArrivalResult::Kept(_) => self.skipped += 1,
+            ArrivalResult::Conflict(_) => {
+                return Err("is stored with other content, and --on-duplicate error was asked for");
+            }
+            ArrivalResult::Full(_) => {
                 return Err("would have more than a million turns together with what is stored under its name");
             }
         }
@@ -124,8 +126,8 @@ impl ImportReport {
     }
 
     /// What became of decisions, and what was found elsewhere, in words.
-    pub(super) fn tell(&mut self, notes: Notes) {
-        let Notes { carried, orphaned, reworded, bound, elsewhere, strangers } = notes;
+    pub(super) fn tell(&mut self, notes: ArrivalNotes) {
+        let ArrivalNotes { carried, orphaned, reworded, bound, elsewhere, strangers } = notes;
         (self.carried, self.orphaned, self.reworded) = (carried, orphaned, reworded);
         let mut say = |n: u64, one: &str, many: &str, rest: &str| {
             if n > 0 {
@@ -138,7 +140,7 @@ impl ImportReport {
         say(reworded, "1 decision", "decisions", rest);
         let rest = "on a turn that another speaker has now: kept, and of no effect (`appraise queue is:orphaned`)";
         say(orphaned, "1 decision", "decisions", rest);
-        let names = |named: &Named| {
+        let names = |named: &NamedCount| {
             let more = named.n - named.first.len() as u64;
             named.first.join(", ") + &if more > 0 { format!(" and {more} more") } else { String::new() }
         };
@@ -164,7 +166,7 @@ impl ImportReport {
     }
 
     /// What was told of the whole file.
-    pub(super) fn summarise(&mut self, summary: &Summary) {
+    pub(super) fn summarise(&mut self, summary: &LogSummary) {
         self.format = summary.format.to_owned();
         self.why.clone_from(&summary.why);
         self.warnings = summary.warnings.iter().map(words).collect();

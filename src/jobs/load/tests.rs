@@ -1,7 +1,7 @@
 //! Imports that are stopped, and the search that is built behind them.
 
-use crate::domain::{Query, Reporter, Silent};
-use crate::ingest::{Input, Options, Rejects};
+use crate::domain::{Query, Reporter, SilentReporter};
+use crate::ingest::{Input, ReadOptions, Rejects};
 use crate::jobs::tests::{Impatient, NOW, log};
 use crate::jobs::*;
 use crate::store::{Access, Founding, OnDuplicate, SearchState, Store};
@@ -17,7 +17,7 @@ fn load(store: &mut Store, text: &str, dry_run: bool, reporter: &dyn Reporter) -
     let read = Box::new(std::io::Cursor::new(text.as_bytes().to_vec()));
     let input = Input::Stream { name: "shop.jsonl".into(), read };
     let options = ImportOptions {
-        read: Options::new(NOW),
+        read: ReadOptions::new(NOW),
         on_duplicate: OnDuplicate::Update,
         take_older: false,
         dry_run,
@@ -35,12 +35,12 @@ fn found(store: &Store, words: &str) -> u64 {
 fn a_stopped_import_goes_on_where_it_was() {
     let dir = tempfile::tempdir().unwrap();
     let mut store = open(&dir.path().join("a.db"));
-    load(&mut store, &log(10), false, &Silent).unwrap();
+    load(&mut store, &log(10), false, &SilentReporter).unwrap();
     let stopped = load(&mut store, &log(1_000), false, &Impatient(AtomicU64::new(0), 2)).unwrap_err();
     assert!(matches!(stopped, JobError::Cancelled));
     let kept = store.figures().frame().unwrap().conversations;
     assert!((11..1_000).contains(&kept), "what was committed stays: {kept}");
-    let rest = load(&mut store, &log(1_000), false, &Silent).unwrap();
+    let rest = load(&mut store, &log(1_000), false, &SilentReporter).unwrap();
     assert_eq!((rest.same, rest.new), (kept, 1_000 - kept));
 }
 
@@ -49,7 +49,7 @@ fn a_search_that_was_stopped_is_finished_by_whoever_comes_next() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a.db");
     let mut store = open(&path);
-    load(&mut store, &log(700), false, &Silent).unwrap();
+    load(&mut store, &log(700), false, &SilentReporter).unwrap();
     assert_eq!(
         store.search_state().unwrap(),
         SearchState { indexed: 0, total: 700 },
@@ -61,13 +61,13 @@ fn a_search_that_was_stopped_is_finished_by_whoever_comes_next() {
     assert!(half.indexed > 0 && !half.is_complete(), "{half:?}");
     drop(store);
     let mut store = open(&path);
-    load(&mut store, &log(900), false, &Silent).unwrap();
+    load(&mut store, &log(900), false, &SilentReporter).unwrap();
     assert_eq!(store.search_state().unwrap(), SearchState { indexed: half.indexed, total: 900 });
-    assert_eq!(index(&mut store, &Silent).unwrap(), 900 - half.indexed);
+    assert_eq!(index(&mut store, &SilentReporter).unwrap(), 900 - half.indexed);
     let texts = log(900);
     let said = texts.lines().filter(|l| l.contains("About refund.")).count() as u64;
     assert_eq!(found(&store, "\"about refund\""), said);
-    assert_eq!(index(&mut store, &Silent).unwrap(), 0);
+    assert_eq!(index(&mut store, &SilentReporter).unwrap(), 0);
 }
 
 #[test]
@@ -75,11 +75,11 @@ fn a_dry_run_writes_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a.db");
     let mut store = open(&path);
-    load(&mut store, &log(300), false, &Silent).unwrap();
+    load(&mut store, &log(300), false, &SilentReporter).unwrap();
     drop(store);
     let before = std::fs::read(&path).unwrap();
     let mut store = open(&path);
-    assert_eq!(load(&mut store, &log(400), true, &Silent).unwrap().new, 100);
+    assert_eq!(load(&mut store, &log(400), true, &SilentReporter).unwrap().new, 100);
     drop(store);
     assert_eq!(std::fs::read(&path).unwrap(), before);
 }
@@ -89,9 +89,9 @@ fn two_people_may_build_the_search_at_once() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a.db");
     let mut store = open(&path);
-    load(&mut store, &log(1_500), false, &Silent).unwrap();
+    load(&mut store, &log(1_500), false, &SilentReporter).unwrap();
     let done: u64 = std::thread::scope(|scope| {
-        let both = [0, 1].map(|_| scope.spawn(|| index(&mut open(&path), &Silent).unwrap()));
+        let both = [0, 1].map(|_| scope.spawn(|| index(&mut open(&path), &SilentReporter).unwrap()));
         both.into_iter().map(|b| b.join().unwrap()).sum()
     });
     assert_eq!(done, 1_500, "each conversation once");

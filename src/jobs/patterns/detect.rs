@@ -2,13 +2,13 @@
 //! prevalence comes from both. With few audit items nothing is told.
 
 use crate::domain::{
-    Ai, Audited, Conversation, IntentId, MeanPrediction, Predicted, Rate, Reporter, Secret, TurnKey, audit_rate,
+    Ai, Audited, Conversation, IntentId, MeanPrediction, Predicted, Rate, Reporter, SecretKey, TurnKey, audit_rate,
     powered_rate,
 };
 use crate::jobs::JobError;
-use crate::jobs::external::Asker;
-use crate::learn::contract::Fit;
-use crate::learn::intent::{IntentExample, IntentModel, IntentRecipe, Prediction};
+use crate::jobs::external::ExternalAsker;
+use crate::learn::contract::LearnerRecipe;
+use crate::learn::intent::{IntentExample, IntentModel, IntentPrediction, IntentRecipe};
 use crate::learn::vectors::embed::Embedder;
 use crate::store::{ModeCase, ModeRow, Store};
 use crate::text;
@@ -86,7 +86,7 @@ pub struct AskAi<'a> {
     /// Which.
     pub ai: &'a Ai,
     /// Its key.
-    pub key: Option<&'a Secret>,
+    pub key: Option<&'a SecretKey>,
     /// Conversations it is asked about at most.
     pub limit: usize,
 }
@@ -272,7 +272,7 @@ fn look(
     Ok(())
 }
 
-fn yes(p: &Prediction) -> f64 {
+fn yes(p: &IntentPrediction) -> f64 {
     p.ranking.iter().find(|r| r.0 == YES).map_or(0.0, |r| f64::from(r.1))
 }
 
@@ -306,7 +306,7 @@ fn asked(
     cases: &[ModeCase],
     reporter: &dyn Reporter,
 ) -> Result<Said, JobError> {
-    let mut asker = Asker::new(ask.ai, ask.key, &[&mode.name, ELSE])?;
+    let mut asker = ExternalAsker::new(ask.ai, ask.key, &[&mode.name, ELSE])?;
     let failed: Vec<&ModeCase> = cases.iter().filter(|c| c.is_failure).take(ask.limit).collect();
     let mut said = Said::new();
     for (i, case) in failed.iter().enumerate() {

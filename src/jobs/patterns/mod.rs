@@ -9,12 +9,12 @@ mod notes;
 mod reading;
 pub mod topics;
 
-use crate::domain::{ConversationId, PatternKind, Reporter, Timestamp, TurnKey, When};
+use crate::domain::{ConversationId, PatternKind, QueryMoment, Reporter, Timestamp, TurnKey};
 use crate::jobs::JobError;
 use crate::learn::cluster::{ClusterRecipe, clusters};
 use crate::learn::vectors::embed::Embedder;
 use crate::store::{FoundPattern, Store};
-use reading::{Answer, Failure};
+use reading::{AiAnswer, Failure};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
@@ -57,7 +57,7 @@ pub fn find_patterns(
     seed: u64,
     reporter: &dyn Reporter,
 ) -> Result<PatternsFound, JobError> {
-    let since = store.when(When::Days(HALF_A_YEAR), now)?;
+    let since = store.when(QueryMoment::Days(HALF_A_YEAR), now)?;
     let rows = store.failed_rows(since, now, MOST)?;
     let handed_over = store.handed_over(since, HANDED_OVER.0, HANDED_OVER.1)?;
     let total = rows.len() as u64;
@@ -66,7 +66,7 @@ pub fn find_patterns(
         reporter.step("read", i as u64, total)?;
         failures.push(Failure::read(store, row, &handed_over)?);
     }
-    let mut found = Finding::new(&failures).all(embedder, seed, reporter)?;
+    let mut found = PatternSearch::new(&failures).all(embedder, seed, reporter)?;
     let held = found.iter().map(|p| p.members.len() as u64).sum();
     let patterns = found.len() as u64;
     found.extend(notes::noted(store, embedder, seed, reporter)?);
@@ -75,13 +75,13 @@ pub fn find_patterns(
 }
 
 /// Failures, and which of them no pattern holds yet.
-struct Finding<'a> {
+struct PatternSearch<'a> {
     failures: &'a [Failure],
     free: Vec<usize>,
     found: Vec<FoundPattern>,
 }
 
-impl<'a> Finding<'a> {
+impl<'a> PatternSearch<'a> {
     fn new(failures: &'a [Failure]) -> Self {
         Self { failures, free: (0..failures.len()).collect(), found: Vec::new() }
     }
@@ -262,7 +262,7 @@ impl<'a> Finding<'a> {
 
 /// One answer, and where it was given.
 struct AnswerGroup<'a> {
-    answer: &'a Answer,
+    answer: &'a AiAnswer,
     members: Vec<usize>,
     /// How often it was given to each intent; of logs without intents to each question.
     matters: BTreeMap<String, u64>,

@@ -16,7 +16,7 @@ pub(super) struct Failure {
     /// The failing turn and what the customer said in it.
     pub asked: Option<(TurnKey, String)>,
     /// What the AI answered to it.
-    pub answer: Option<Answer>,
+    pub answer: Option<AiAnswer>,
     /// The tool that failed after it, and how.
     pub tool: Option<FailedTool>,
     /// The customer began by asking for a person, and was handed over.
@@ -35,7 +35,7 @@ pub(super) struct FailedTool {
 }
 
 /// An answer of the AI.
-pub(super) struct Answer {
+pub(super) struct AiAnswer {
     /// What equal answers have in common: the action's name, else the words without case, spacing and numbers.
     pub key: String,
     /// As it was given.
@@ -72,7 +72,7 @@ impl Failure {
     }
 }
 
-impl Answer {
+impl AiAnswer {
     fn of(turn: &Turn) -> Option<Self> {
         let enough = turn.text.split_whitespace().nth(ANSWER_WORDS - 1).is_some();
         if !enough || turn.fallback || is_smalltalk(&turn.text) {
@@ -93,10 +93,10 @@ impl FailedTool {
 }
 
 /// The AI's answer, unless it announces a person.
-fn answer_in(after: &[Turn]) -> Option<Answer> {
+fn answer_in(after: &[Turn]) -> Option<AiAnswer> {
     let place = after.iter().take_while(|t| !t.is_human_or_handoff()).position(|t| t.role == Role::Bot)?;
     let announces = after.get(place + 1).is_some_and(Turn::is_human_or_handoff);
-    Answer::of(&after[place]).filter(|_| !announces)
+    AiAnswer::of(&after[place]).filter(|_| !announces)
 }
 
 /// Whether the first thing that is no greeting asks for a person, or is something that the AI hands over as a rule.

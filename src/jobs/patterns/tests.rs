@@ -1,7 +1,7 @@
 use super::*;
-use crate::domain::{Conversation, Outcome, PatternView, Query, Role, Silent, Sort, Turn};
-use crate::learn::vectors::table::Table;
-use crate::store::{Founding, OnDuplicate, PatternLine, PatternPage, Place};
+use crate::domain::{Conversation, Outcome, PatternView, Query, QueueOrder, Role, SilentReporter, Turn};
+use crate::learn::vectors::table::VectorTable;
+use crate::store::{Founding, OnDuplicate, PageStart, PatternLine, PatternPage};
 
 const NOW: Timestamp = Timestamp(1_790_000_000_000);
 const DAY: i64 = 24 * 3_600_000;
@@ -40,8 +40,8 @@ impl Made {
     }
 
     fn find(&self) -> PatternPage {
-        let table = Table::built_in();
-        find_patterns(&self.store, Some(&*table), NOW, 1, &Silent).unwrap();
+        let table = VectorTable::built_in();
+        find_patterns(&self.store, Some(&*table), NOW, 1, &SilentReporter).unwrap();
         self.page(PatternView::Failed)
     }
 
@@ -135,7 +135,7 @@ fn patterns_keep_their_numbers_when_more_comes_in_and_examples_come_from_trainin
     for pattern in after.lines.iter().filter(|l| l.kind.is_some()) {
         let text = pattern.example.as_ref().unwrap_or_else(|| panic!("{} shows no example", pattern.name));
         let hidden = Query::parse(&pattern.query).unwrap().whatever_group().for_review();
-        let rows = made.store.queue_page(&hidden, Sort::NEWEST, Place::Start, 99, NOW).unwrap().rows;
+        let rows = made.store.queue_page(&hidden, QueueOrder::NEWEST, PageStart::Start, 99, NOW).unwrap().rows;
         assert!(rows.iter().any(|r| r.text == *text), "{text} is of no training group");
     }
 }

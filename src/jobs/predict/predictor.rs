@@ -15,11 +15,11 @@ pub(in crate::jobs) type Measured = Option<Guess>;
 /// A release that can be asked.
 pub(in crate::jobs) struct Predictor {
     pub release: ReleaseId,
-    maker: Maker,
+    maker: ReleaseMaker,
 }
 
 /// What made the release, and so answers for it.
-enum Maker {
+enum ReleaseMaker {
     Model(Box<IntentModel>),
     /// Asked only about turns that it has not answered; the program is started when it comes to that.
     Outside(Box<Artefact>),
@@ -30,8 +30,8 @@ impl Predictor {
     pub fn of(store: &Store, release: ReleaseId) -> Result<Option<Self>, JobError> {
         let artefact = store.artefact(release)?;
         let maker = match artefact.intents {
-            Some(model) => Maker::Model(Box::new(model)),
-            None if store.made_by(release)?.is_some() => Maker::Outside(Box::new(artefact)),
+            Some(model) => ReleaseMaker::Model(Box::new(model)),
+            None if store.made_by(release)?.is_some() => ReleaseMaker::Outside(Box::new(artefact)),
             None => return Ok(None),
         };
         Ok(Some(Self { release, maker }))
@@ -45,16 +45,16 @@ impl Predictor {
     /// The built-in model, where it is one.
     pub fn model(&self) -> Option<&IntentModel> {
         match &self.maker {
-            Maker::Model(model) => Some(model),
-            Maker::Outside(_) => None,
+            ReleaseMaker::Model(model) => Some(model),
+            ReleaseMaker::Outside(_) => None,
         }
     }
 
     /// What external trainers left behind for it.
     pub fn artefact(&self) -> Option<&Artefact> {
         match &self.maker {
-            Maker::Model(_) => None,
-            Maker::Outside(artefact) => Some(artefact),
+            ReleaseMaker::Model(_) => None,
+            ReleaseMaker::Outside(artefact) => Some(artefact),
         }
     }
 
@@ -67,12 +67,12 @@ impl Predictor {
     ) -> Result<Vec<Measured>, JobError> {
         let names = store.intent_names()?;
         let artefact = match &self.maker {
-            Maker::Outside(artefact) => artefact,
-            Maker::Model(model) => {
+            ReleaseMaker::Outside(artefact) => artefact,
+            ReleaseMaker::Model(model) => {
                 let texts: Vec<&str> = turns.iter().map(|(_, text)| *text).collect();
                 ready_for(store, model, &texts, reporter)?;
                 let guess =
-                    |p: &crate::learn::intent::Prediction| Some(p.best().map(|(i, c)| (names.today(i), Some(c))));
+                    |p: &crate::learn::intent::IntentPrediction| Some(p.best().map(|(i, c)| (names.today(i), Some(c))));
                 return Ok(model.predict_batch(&texts).iter().map(guess).collect());
             }
         };

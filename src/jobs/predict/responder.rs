@@ -1,6 +1,6 @@
 //! Answering new texts from a release: the live one, whichever that is when a text comes, or a fixed one.
 
-use crate::domain::{IntentId, OUT_OF_SCOPE, Ranked, ReleaseId, Silent};
+use crate::domain::{IntentId, OUT_OF_SCOPE, Ranked, ReleaseId, SilentReporter};
 use crate::jobs::JobError;
 use crate::jobs::external::{ServedAnswer, Serving};
 use crate::learn::contract::Predict;
@@ -39,7 +39,7 @@ impl Reply {
 }
 
 /// What answers at the moment.
-struct Loaded {
+struct LoadedRelease {
     release: ReleaseId,
     artefact: Artefact,
     /// The trainer's program, where that is what answers.
@@ -49,14 +49,14 @@ struct Loaded {
 
 /// Intents with confidences, best first, and what else a release says.
 #[derive(Default)]
-struct Guessed {
+struct GuessedIntents {
     ranking: Vec<(IntentId, Option<f64>)>,
     out_of_scope: bool,
     response: Option<String>,
 }
 
 /// A release that went live and could not be loaded.
-struct Trouble {
+struct LoadTrouble {
     release: ReleaseId,
     why: String,
     since: Instant,
@@ -68,8 +68,8 @@ struct Trouble {
 pub struct Responder<'a> {
     store: &'a Store,
     fixed: Option<ReleaseId>,
-    loaded: Option<Loaded>,
-    trouble: Option<Trouble>,
+    loaded: Option<LoadedRelease>,
+    trouble: Option<LoadTrouble>,
 }
 
 impl<'a> Responder<'a> {
@@ -87,7 +87,7 @@ impl<'a> Responder<'a> {
             // Which release is live in a store that nobody else works with any more is no news.
             let Some(loaded) = &self.loaded else { return Err(e.into()) };
             let why = format!("{e}; v{} goes on answering until this is started again", loaded.release.0);
-            self.trouble = Some(Trouble { release: loaded.release, why, since: Instant::now() });
+            self.trouble = Some(LoadTrouble { release: loaded.release, why, since: Instant::now() });
             return Ok(loaded.release);
         }
         let wanted = match self.fixed {
@@ -123,14 +123,14 @@ impl<'a> Responder<'a> {
             (Err(e), None) => return Err(e),
             (Err(e), Some(before)) => {
                 let why = format!("v{} is live but cannot be used: {e}; v{} goes on answering", wanted.0, before.0);
-                self.trouble = Some(Trouble { release: wanted, why, since: Instant::now() });
+                self.trouble = Some(LoadTrouble { release: wanted, why, since: Instant::now() });
                 return Ok(before);
             }
         }
         Ok(wanted)
     }
 
-    fn load(&self, release: ReleaseId) -> Result<Loaded, JobError> {
+    fn load(&self, release: ReleaseId) -> Result<LoadedRelease, JobError> {
         let artefact = self.store.artefact(release)?;
         let serving = match artefact.intents {
             Some(_) => None,
@@ -139,7 +139,7 @@ impl<'a> Responder<'a> {
             }
             None => return Err(JobError::no_model(release)),
         };
-        Ok(Loaded { release, artefact, serving, names: self.store.served_names(release, None)? })
+        Ok(LoadedRelease { release, artefact, serving, names: self.store.served_names(release, None)? })
     }
 
     /// Why the live release is not the one that answers, where it is not.
@@ -200,16 +200,16 @@ impl<'a> Responder<'a> {
     }
 }
 
-impl Loaded {
-    fn guess(&mut self, text: &str) -> Result<Guessed, JobError> {
+impl LoadedRelease {
+    fn guess(&mut self, text: &str) -> Result<GuessedIntents, JobError> {
         if let Some(serving) = &mut self.serving {
-            let said = serving.ask(&[text], &Silent)?.into_iter().next();
+            let said = serving.ask(&[text], &SilentReporter)?.into_iter().next();
             let ServedAnswer { ranking, response } = said.unwrap_or_default();
-            return Ok(Guessed { ranking, out_of_scope: false, response });
+            return Ok(GuessedIntents { ranking, out_of_scope: false, response });
         }
-        let Some(model) = &self.artefact.intents else { return Ok(Guessed::default()) };
+        let Some(model) = &self.artefact.intents else { return Ok(GuessedIntents::default()) };
         let prediction = model.predict(text);
         let ranking = prediction.ranking.iter().map(|&(id, c)| (id, Some(f64::from(c)))).collect();
-        Ok(Guessed { ranking, out_of_scope: prediction.out_of_scope, response: None })
+        Ok(GuessedIntents { ranking, out_of_scope: prediction.out_of_scope, response: None })
     }
 }

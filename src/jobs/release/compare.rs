@@ -3,7 +3,7 @@
 use crate::domain::{Comparison, ReleaseId, Reporter, Timestamp};
 use crate::jobs::JobError;
 use crate::jobs::judge::findings::findings;
-use crate::jobs::judge::sides::{After, Before, Sides};
+use crate::jobs::judge::sides::{BaselineSide, CandidateSide, JudgedSides};
 use crate::jobs::predict::predictor::Predictor;
 use crate::jobs::train::inputs::TrainingInputs;
 use crate::store::Store;
@@ -26,9 +26,9 @@ pub fn compare(
     reporter.step("read", 0, 0)?;
     let inputs = TrainingInputs::of_release(store, after, version)?;
     let before = before.map(|id| known(store, id)).transpose()?;
-    let before = Before::of(store, before.as_ref(), &inputs, reporter)?;
-    let after = After::stored(store, &release, &inputs, reporter)?;
-    let sides = Sides::new(before, after, &inputs, release.seed);
+    let before = BaselineSide::of(store, before.as_ref(), &inputs, reporter)?;
+    let after = CandidateSide::stored(store, &release, &inputs, reporter)?;
+    let sides = JudgedSides::new(before, after, &inputs, release.seed);
     let findings = findings(store, &sides, version, reporter)?;
     Ok(store.keep_comparison(reviewer, now, release.release, findings)?)
 }

@@ -1,14 +1,14 @@
 //! A release as a directory that anybody can read without this program.
 
 use crate::base::npy::Array;
-use crate::disk::{Inputs, NewFolder};
+use crate::disk::{InputFiles, NewFolder};
 use crate::domain::{ReleaseId, Reporter};
 use crate::jobs::JobError;
-use crate::learn::contract::Explain;
-use crate::learn::responses::Response;
+use crate::learn::contract::ExplainedModel;
+use crate::learn::responses::IntentResponse;
 use crate::learn::vectors::built_in;
 use crate::learn::vectors::grams::GramRules;
-use crate::learn::vectors::table::{ArrayNames, Table};
+use crate::learn::vectors::table::{ArrayNames, VectorTable};
 use crate::store::Store;
 use crate::text::greek::latin_weights;
 use crate::text::redact;
@@ -41,7 +41,7 @@ const GREEK: ArrayNames = [
 
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Exported {
+pub struct ExportReport {
     /// Which release.
     pub release: ReleaseId,
     /// The directory.
@@ -72,8 +72,8 @@ pub fn export_model(
     reveal: bool,
     force: bool,
     reporter: &dyn Reporter,
-) -> Result<Exported, JobError> {
-    let inputs = Inputs::default().store(store.path());
+) -> Result<ExportReport, JobError> {
+    let inputs = InputFiles::default().store(store.path());
     let folder = NewFolder::begin(out, PART, force.then_some(is_export), &inputs)?;
     let files = files(store, release, reveal, reporter)?;
     for (name, bytes) in &files.written {
@@ -81,7 +81,7 @@ pub fn export_model(
         folder.write(name, bytes)?;
     }
     folder.keep()?;
-    Ok(Exported {
+    Ok(ExportReport {
         release,
         out: out.to_owned(),
         sha256: store.release(release)?.sha256,
@@ -101,12 +101,12 @@ fn pretty(value: &Value) -> Vec<u8> {
     format!("{value:#}\n").into_bytes()
 }
 
-struct Files {
+struct ExportFiles {
     written: Vec<(String, Vec<u8>)>,
     encoder: Option<String>,
 }
 
-fn files(store: &Store, release: ReleaseId, reveal: bool, reporter: &dyn Reporter) -> Result<Files, JobError> {
+fn files(store: &Store, release: ReleaseId, reveal: bool, reporter: &dyn Reporter) -> Result<ExportFiles, JobError> {
     reporter.step("read", 0, 0)?;
     let row = store.release(release)?;
     let artefact = store.artefact(release)?;
@@ -131,7 +131,8 @@ fn files(store: &Store, release: ReleaseId, reveal: bool, reporter: &dyn Reporte
     for &i in model.intents() {
         let said = artefact.responses.explain(i);
         if let Some(first) = said.first() {
-            let one = |r: &Response| json!({"text": shown(&r.text), "from": r.from, "count": r.count, "of": r.of});
+            let one =
+                |r: &IntentResponse| json!({"text": shown(&r.text), "from": r.from, "count": r.count, "of": r.of});
             let mut answer = one(&first.response);
             answer["languages"] = said.iter().map(|s| (s.lang.clone(), one(&s.response))).collect::<Map<_, _>>().into();
             responses.insert(names.name(names.today(i)), answer);
@@ -145,7 +146,7 @@ fn files(store: &Store, release: ReleaseId, reveal: bool, reporter: &dyn Reporte
     ];
     let mut arrays = model.arrays();
     if kind == "built-in" {
-        let table = Table::built_in();
+        let table = VectorTable::built_in();
         written.push(("pieces.txt".to_owned(), table.piece_lines().into_bytes()));
         arrays.extend(table.arrays(ENGLISH));
     }
@@ -153,11 +154,11 @@ fn files(store: &Store, release: ReleaseId, reveal: bool, reporter: &dyn Reporte
         let (bias, weights) = latin_weights(edition);
         arrays.extend([Array::floats("latin_greek_bias", &[bias]), Array::levels("latin_greek_weights", weights, 1)]);
         if kind == "built-in" {
-            let table = Table::greek();
+            let table = VectorTable::greek();
             written.push(("greek_pieces.txt".to_owned(), table.piece_lines().into_bytes()));
             arrays.extend(table.arrays(GREEK));
         }
     }
     written.extend(arrays.iter().map(|a| (format!("{}.npy", a.name), a.to_bytes())));
-    Ok(Files { written, encoder: key.filter(|_| kind == "encoder").map(str::to_owned) })
+    Ok(ExportFiles { written, encoder: key.filter(|_| kind == "encoder").map(str::to_owned) })
 }

@@ -1,13 +1,13 @@
 //! A fine-tuning pass: learn from the labels, store a candidate, compare it with what is live.
 
 use super::pipeline::run;
-use super::request::Request;
+use super::request::ReleaseRequest;
 use crate::domain::{Comparison, Reporter, Trainer};
 use crate::jobs::JobError;
 use crate::jobs::train::built_in::BuiltIn;
 use crate::jobs::train::by_trainer::ByTrainer;
 use crate::jobs::train::method::Method;
-use crate::jobs::train::plan::{FinetuneOptions, Plan};
+use crate::jobs::train::plan::{FinetuneOptions, TrainingPlan};
 use crate::store::Store;
 
 /// Trains a candidate, stores it, compares it with the live release (else the log, else the most frequent intent).
@@ -39,6 +39,6 @@ fn by(
     options: &FinetuneOptions,
     reporter: &dyn Reporter,
 ) -> Result<Comparison, JobError> {
-    let request = Request { reviewer: &options.reviewer, now: options.now, cycle: options.cycle };
-    run(store, &request, |store| Plan::now(store, options), method, reporter)
+    let request = ReleaseRequest { reviewer: &options.reviewer, now: options.now, cycle: options.cycle };
+    run(store, &request, |store| TrainingPlan::now(store, options), method, reporter)
 }

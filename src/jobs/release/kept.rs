@@ -1,11 +1,11 @@
 //! The last step: a candidate becomes a release of the store.
 
-use super::request::Request;
+use super::request::ReleaseRequest;
 use crate::domain::{Comparison, Findings, Reporter};
 use crate::jobs::JobError;
-use crate::jobs::train::candidate::Candidate;
+use crate::jobs::train::candidate::ReleaseCandidate;
 use crate::jobs::train::inputs::TrainingInputs;
-use crate::jobs::train::plan::Plan;
+use crate::jobs::train::plan::TrainingPlan;
 use crate::store::{NewRelease, Store};
 
 /// Stores a candidate with what was found of it, all or nothing.
@@ -14,10 +14,10 @@ use crate::store::{NewRelease, Store};
 /// Cancelled; memory runs out; the store cannot be written.
 pub(super) fn keep(
     store: &mut Store,
-    request: &Request<'_>,
-    plan: &Plan,
+    request: &ReleaseRequest<'_>,
+    plan: &TrainingPlan,
     inputs: &TrainingInputs,
-    mut candidate: Candidate,
+    mut candidate: ReleaseCandidate,
     findings: Findings,
     reporter: &dyn Reporter,
 ) -> Result<Comparison, JobError> {

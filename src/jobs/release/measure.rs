@@ -1,12 +1,12 @@
 //! Measuring an AI that answers elsewhere: it is asked the gold texts, and its answers are a release like any other.
 
 use super::pipeline::run;
-use super::request::Request;
-use crate::domain::{Ai, Comparison, Reporter, Secret, Timestamp};
+use super::request::ReleaseRequest;
+use crate::domain::{Ai, Comparison, Reporter, SecretKey, Timestamp};
 use crate::jobs::JobError;
 use crate::jobs::encoders::Vectors;
-use crate::jobs::train::by_asking::{Bill, ByAsking};
-use crate::jobs::train::plan::{FinetuneOptions, Plan, Start};
+use crate::jobs::train::by_asking::{AskingBill, ByAsking};
+use crate::jobs::train::plan::{FinetuneOptions, TrainingPlan, TrainingStart};
 use crate::store::Store;
 
 /// What a measurement is given.
@@ -29,15 +29,16 @@ pub struct MeasureOptions {
 pub fn measure(
     store: &mut Store,
     ai: &Ai,
-    key: Option<&Secret>,
+    key: Option<&SecretKey>,
     options: &MeasureOptions,
     reporter: &dyn Reporter,
-) -> Result<(Comparison, Bill), JobError> {
+) -> Result<(Comparison, AskingBill), JobError> {
     let MeasureOptions { seed, reviewer, now } = options.clone();
-    let request = Request { reviewer: &options.reviewer, now, cycle: None };
-    let reads = FinetuneOptions { from: Start::Scratch, cycle: None, vectors: Vectors::None, seed, reviewer, now };
-    let mut asking = ByAsking { ai, key, bill: Bill::default() };
-    let comparison = run(store, &request, |store| Plan::now(store, &reads), &mut asking, reporter)?;
+    let request = ReleaseRequest { reviewer: &options.reviewer, now, cycle: None };
+    let reads =
+        FinetuneOptions { from: TrainingStart::Scratch, cycle: None, vectors: Vectors::None, seed, reviewer, now };
+    let mut asking = ByAsking { ai, key, bill: AskingBill::default() };
+    let comparison = run(store, &request, |store| TrainingPlan::now(store, &reads), &mut asking, reporter)?;
     store.forget_asked()?;
     Ok((comparison, asking.bill))
 }

@@ -1,15 +1,15 @@
 //! The one way of a release: training inputs, a method, its candidate, the two sides, what is found of them, kept.
 
 use super::kept::keep;
-use super::request::Request;
+use super::request::ReleaseRequest;
 use crate::domain::{Comparison, Reporter};
 use crate::jobs::JobError;
 use crate::jobs::judge::failures::failures;
 use crate::jobs::judge::findings::findings;
-use crate::jobs::judge::sides::{After, Before, Sides};
+use crate::jobs::judge::sides::{BaselineSide, CandidateSide, JudgedSides};
 use crate::jobs::predict::predictor::Predictor;
 use crate::jobs::train::method::Method;
-use crate::jobs::train::plan::Plan;
+use crate::jobs::train::plan::TrainingPlan;
 use crate::store::Store;
 
 /// Makes a release by a method, compares it with what is live (else the log, else the most frequent intent), and stores both. How
@@ -19,8 +19,8 @@ use crate::store::Store;
 /// No plan can be made; the method fails; cancelled; a training turn belongs to a test group; the store cannot be read or written.
 pub(super) fn run(
     store: &mut Store,
-    request: &Request<'_>,
-    plan: impl FnOnce(&mut Store) -> Result<Plan, JobError>,
+    request: &ReleaseRequest<'_>,
+    plan: impl FnOnce(&mut Store) -> Result<TrainingPlan, JobError>,
     method: &mut dyn Method,
     reporter: &dyn Reporter,
 ) -> Result<Comparison, JobError> {
@@ -41,8 +41,8 @@ pub(super) fn run(
 
 fn make(
     store: &mut Store,
-    request: &Request<'_>,
-    plan: Plan,
+    request: &ReleaseRequest<'_>,
+    plan: TrainingPlan,
     method: &mut dyn Method,
     reporter: &dyn Reporter,
 ) -> Result<Comparison, JobError> {
@@ -51,10 +51,10 @@ fn make(
     let inputs = method.inputs(store, plan)?;
     let candidate = method.candidate(store, plan, &inputs, live.as_ref(), reporter)?;
     let cut = (plan.moment.labels, request.cycle);
-    let before = Before::of(store, live.as_ref(), &inputs, reporter)?;
+    let before = BaselineSide::of(store, live.as_ref(), &inputs, reporter)?;
     let failures = failures(store, cut, &inputs, &candidate, live.as_ref(), reporter)?;
-    let after = After::candidate(&candidate, plan, &inputs, failures);
-    let sides = Sides::new(before, after, &inputs, plan.seed);
+    let after = CandidateSide::candidate(&candidate, plan, &inputs, failures);
+    let sides = JudgedSides::new(before, after, &inputs, plan.seed);
     let findings = findings(store, &sides, plan.gold_version, reporter)?;
     keep(store, request, plan, &inputs, candidate, findings, reporter)
 }

@@ -1,12 +1,12 @@
 //! Making a release live, taking it back, and renewing what the queue shows of the live release.
 
 use crate::base::progress::READING;
-use crate::domain::{Gate, IntentId, ReleaseId, Reporter, Silent, Timestamp, Verdict};
+use crate::domain::{Gate, IntentId, ReleaseId, Reporter, SilentReporter, Timestamp, Verdict};
 use crate::jobs::JobError;
 use crate::jobs::external::{ServedAnswer, Serving, why_not};
 use crate::jobs::learners::feel;
 use crate::jobs::predict::responder::Responder;
-use crate::learn::intent::Prediction;
+use crate::learn::intent::IntentPrediction;
 use crate::learn::release::artefact::Artefact;
 use crate::store::{LearnedRow, LearnerKind, Store};
 
@@ -187,7 +187,7 @@ fn try_out(store: &Store, id: ReleaseId) -> Result<(), JobError> {
 
 /// A roll-back as somebody was shown it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Back {
+pub struct ShownRollback {
     /// What is live.
     pub from: ReleaseId,
     /// What was live before.
@@ -204,7 +204,7 @@ pub fn rollback(
     reviewer: &str,
     now: Timestamp,
     reason: &str,
-    shown: Option<Back>,
+    shown: Option<ShownRollback>,
 ) -> Result<ReleaseId, JobError> {
     if reason.trim().is_empty() {
         return Err(JobError::Usage("a roll-back needs a reason; the next person will want to know".to_owned()));
@@ -284,7 +284,7 @@ impl Live {
         let batch = store.stale_batch()?;
         let texts: Vec<&str> = batch.iter().map(|stale| stale.text.as_str()).collect();
         let predictions = match self.0.as_mut().and_then(|(_, serving)| serving.as_mut()) {
-            Some(serving) => serving.ask(&texts, &Silent)?.iter().map(prediction).collect(),
+            Some(serving) => serving.ask(&texts, &SilentReporter)?.iter().map(prediction).collect(),
             None => vec![None; batch.len()],
         };
         Ok(store.keep_renewed(live, &batch, &predictions)?)
@@ -292,9 +292,9 @@ impl Live {
 }
 
 /// What an external trainer's model says, as the queue keeps it; `None` without a guess or a confidence to sort by.
-fn prediction(said: &ServedAnswer) -> Option<Prediction> {
+fn prediction(said: &ServedAnswer) -> Option<IntentPrediction> {
     let ranking: Vec<(IntentId, f32)> = said.ranking.iter().filter_map(|&(i, c)| Some((i, c? as f32))).collect();
     let confidence = |at: usize| ranking.get(at).map_or(0.0, |r| r.1);
     let margin = confidence(0) - confidence(1);
-    (!ranking.is_empty()).then_some(Prediction { ranking, margin, score: 0.0, out_of_scope: false })
+    (!ranking.is_empty()).then_some(IntentPrediction { ranking, margin, score: 0.0, out_of_scope: false })
 }

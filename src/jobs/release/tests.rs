@@ -1,6 +1,6 @@
 //! What a run keeps, and what the gate makes of it.
 
-use crate::domain::{Gate, Silent, TurnKey, Verdict};
+use crate::domain::{Gate, SilentReporter, TurnKey, Verdict};
 use crate::jobs::tests::*;
 use crate::jobs::*;
 use crate::store::Store;
@@ -8,10 +8,10 @@ use std::sync::atomic::AtomicU64;
 
 #[test]
 fn a_comparison_keeps_what_can_be_drawn_of_it() {
-    use crate::domain::{Comparison, Costs};
+    use crate::domain::{Comparison, ErrorCosts};
     let mut store = store();
     load(&mut store, &log(1200));
-    let first = finetune(&mut store, &options(Start::Live), &Silent).unwrap();
+    let first = finetune(&mut store, &options(TrainingStart::Live), &SilentReporter).unwrap();
     let counted = |side: &[crate::domain::CalibrationBin]| {
         side.iter().map(|b| (b.n, b.right)).fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1))
     };
@@ -33,15 +33,15 @@ fn a_comparison_keeps_what_can_be_drawn_of_it() {
         coverage.before.is_none() && coverage.open_before.is_some(),
         "the log tells confidences but was not trained here"
     );
-    assert!(coverage.best_after(Costs::default()).is_some_and(|b| b.chosen.cost < 1.0 && b.open.is_some()));
+    assert!(coverage.best_after(ErrorCosts::default()).is_some_and(|b| b.chosen.cost < 1.0 && b.open.is_some()));
 
     promote(&mut store, "maria", NOW, first.release, "", false).unwrap();
-    let second = finetune(&mut store, &options(Start::Live), &Silent).unwrap();
+    let second = finetune(&mut store, &options(TrainingStart::Live), &SilentReporter).unwrap();
     assert_eq!(
         second.coverage.before, first.coverage.after,
         "what is live was measured out of fold when it was trained"
     );
-    let again = compare(&mut store, "maria", NOW, Some(second.release), first.release, &Silent).unwrap();
+    let again = compare(&mut store, "maria", NOW, Some(second.release), first.release, &SilentReporter).unwrap();
     assert_eq!((&again.coverage.before, &again.coverage.after), (&second.coverage.after, &first.coverage.after));
 
     // As a program wrote it before any of this was kept.
@@ -64,7 +64,7 @@ fn same_inputs_give_the_same_artefact() {
     let hash = || {
         let mut store = store();
         load(&mut store, &log(400));
-        let c = finetune(&mut store, &options(Start::Scratch), &Silent).unwrap();
+        let c = finetune(&mut store, &options(TrainingStart::Scratch), &SilentReporter).unwrap();
         store.release(c.release).unwrap().sha256
     };
     assert_eq!(hash(), hash());
@@ -75,7 +75,7 @@ fn a_cancelled_run_leaves_everything_as_it_was() {
     let mut store = store();
     load(&mut store, &log(400));
     for after in [0, 1, 2, 5, 9] {
-        let e = finetune(&mut store, &options(Start::Live), &Impatient(AtomicU64::new(0), after)).unwrap_err();
+        let e = finetune(&mut store, &options(TrainingStart::Live), &Impatient(AtomicU64::new(0), after)).unwrap_err();
         assert!(matches!(e, JobError::Cancelled), "{e}");
     }
     assert!(store.releases().unwrap().is_empty());
@@ -84,7 +84,7 @@ fn a_cancelled_run_leaves_everything_as_it_was() {
 
 #[test]
 fn nothing_to_learn_from_says_what_to_do() {
-    let e = finetune(&mut store(), &options(Start::Live), &Silent).unwrap_err();
+    let e = finetune(&mut store(), &options(TrainingStart::Live), &SilentReporter).unwrap_err();
     assert!(e.to_string().contains("intents import"), "{e}");
 }
 
@@ -94,7 +94,7 @@ fn without_gold_it_trains_and_cannot_tell() {
     let rows: Vec<(String, String)> =
         [("give it back", "refund"), ("where is it", "tracking")].map(|(a, b)| (a.to_owned(), b.to_owned())).to_vec();
     store.add_examples("maria", NOW, "file", &rows).unwrap();
-    let c = finetune(&mut store, &options(Start::Live), &Silent).unwrap();
+    let c = finetune(&mut store, &options(TrainingStart::Live), &SilentReporter).unwrap();
     assert_eq!((c.verdict, c.after.n, c.gold_version), (Verdict::CannotTell, 0, None));
     promote(&mut store, "maria", NOW, c.release, "a start", false).unwrap();
     assert!(store.live_model().unwrap().is_some());
@@ -104,23 +104,23 @@ fn without_gold_it_trains_and_cannot_tell() {
 fn wrong_labels_make_the_gate_refuse() {
     let mut store = store();
     load(&mut store, &log(1200));
-    let first = finetune(&mut store, &options(Start::Live), &Silent).unwrap();
+    let first = finetune(&mut store, &options(TrainingStart::Live), &SilentReporter).unwrap();
     promote(&mut store, "maria", NOW, first.release, "", false).unwrap();
     // Somebody turns every refund into an invoice.
     let invoice = store.intent("invoice_copy").unwrap();
     let refund = store.intent("refund").unwrap();
-    let wrong: Vec<crate::domain::Change> = store
+    let wrong: Vec<crate::domain::DecisionChange> = store
         .training_examples(store.last_decision().unwrap())
         .unwrap()
         .into_iter()
         .filter(|e| e.intent == refund)
         .map(|e| {
             let turn = e.turn.unwrap();
-            crate::domain::Change::intents(crate::domain::ConversationId(turn >> 20), TurnKey(0), &[invoice])
+            crate::domain::DecisionChange::intents(crate::domain::ConversationId(turn >> 20), TurnKey(0), &[invoice])
         })
         .collect();
     store.decide("kostas", NOW, &wrong).unwrap();
-    let second = finetune(&mut store, &options(Start::Live), &Silent).unwrap();
+    let second = finetune(&mut store, &options(TrainingStart::Live), &SilentReporter).unwrap();
     assert_eq!((second.verdict, second.gate), (Verdict::Worse, Gate::Refuse), "{:?}", second.gate_reasons);
     assert!(second.gate_reasons.iter().any(|r| r.contains("refund")), "{:?}", second.gate_reasons);
     assert!(second.broken > 10 && second.failures.n > 0, "{} {:?}", second.broken, second.failures);
@@ -128,7 +128,7 @@ fn wrong_labels_make_the_gate_refuse() {
     assert!(e.to_string().contains("refuses"), "{e}");
     promote(&mut store, "maria", NOW, second.release, "a drill", true).unwrap();
     store.undo("kostas", NOW).unwrap();
-    let third = finetune(&mut store, &options(Start::Live), &Silent).unwrap();
+    let third = finetune(&mut store, &options(TrainingStart::Live), &SilentReporter).unwrap();
     assert_eq!((third.verdict, third.after.accuracy), (Verdict::Better, first.after.accuracy));
 }
 
@@ -136,28 +136,28 @@ fn wrong_labels_make_the_gate_refuse() {
 fn a_pinned_turn_that_breaks_refuses() {
     let mut store = store();
     load(&mut store, &log(1200));
-    let first = finetune(&mut store, &options(Start::Live), &Silent).unwrap();
+    let first = finetune(&mut store, &options(TrainingStart::Live), &SilentReporter).unwrap();
     promote(&mut store, "maria", NOW, first.release, "", false).unwrap();
     let version = store.gold_version().unwrap().unwrap();
     let refund_turn = store.gold_rows(version).unwrap().into_iter().find(|r| r.intents == ["refund"]).unwrap();
-    store.decide("maria", NOW, &[crate::domain::Change::pin(refund_turn.n, refund_turn.turn, true)]).unwrap();
+    store.decide("maria", NOW, &[crate::domain::DecisionChange::pin(refund_turn.n, refund_turn.turn, true)]).unwrap();
     let (invoice, refund) = (store.intent("invoice_copy").unwrap(), store.intent("refund").unwrap());
     let learned = store.training_examples(store.last_decision().unwrap()).unwrap();
     let wrong = learned.into_iter().filter(|e| e.intent == refund).map(|e| {
         let turn = e.turn.unwrap();
-        crate::domain::Change::intents(crate::domain::ConversationId(turn >> 20), TurnKey(0), &[invoice])
+        crate::domain::DecisionChange::intents(crate::domain::ConversationId(turn >> 20), TurnKey(0), &[invoice])
     });
     store.decide("kostas", NOW, &wrong.collect::<Vec<_>>()).unwrap();
-    let second = finetune(&mut store, &options(Start::Live), &Silent).unwrap();
+    let second = finetune(&mut store, &options(TrainingStart::Live), &SilentReporter).unwrap();
     assert!(second.gate_reasons.iter().any(|r| r.contains("pinned")), "{:?}", second.gate_reasons);
 }
 
 #[test]
 fn answers_are_compared_and_corrections_judged_by_other_conversations() {
-    use crate::domain::{Change, ConversationId};
+    use crate::domain::{ConversationId, DecisionChange};
     let mut store = store();
     load(&mut store, &log(1200));
-    let first = finetune(&mut store, &options(Start::Live), &Silent).unwrap();
+    let first = finetune(&mut store, &options(TrainingStart::Live), &SilentReporter).unwrap();
     let r = &first.responses;
     // The log's AI answered every turn after its matter, the table answers by the guessed intent: where that is right
     // both say the same.
@@ -179,11 +179,11 @@ fn answers_are_compared_and_corrections_judged_by_other_conversations() {
         .take(5)
         .collect();
     let correct = |store: &mut Store, c, text: &str| {
-        store.decide("maria", NOW, &[Change::response(c, TurnKey(1), Some(text.into()))]).unwrap();
+        store.decide("maria", NOW, &[DecisionChange::response(c, TurnKey(1), Some(text.into()))]).unwrap();
     };
     correct(&mut store, refunds[0], "Only here.");
     refunds[1..].iter().for_each(|&c| correct(&mut store, c, "It takes  five days."));
-    let second = finetune(&mut store, &options(Start::Live), &Silent).unwrap();
+    let second = finetune(&mut store, &options(TrainingStart::Live), &SilentReporter).unwrap();
     let r = &second.responses;
     let score = r.corrected;
     // Each is answered by the latest correction of another conversation: the four agree with each other, nobody with the one.
@@ -200,10 +200,10 @@ fn answers_are_compared_and_corrections_judged_by_other_conversations() {
     assert!(change.turns.iter().all(|t| open.iter().any(|g| g.n == t.conversation)), "never a sealed turn");
 
     // Compared later, what the releases have learned from counts for neither; what is corrected since counts.
-    let again = compare(&mut store, "maria", NOW, Some(first.release), second.release, &Silent).unwrap();
+    let again = compare(&mut store, "maria", NOW, Some(first.release), second.release, &SilentReporter).unwrap();
     assert_eq!((again.responses.corrected.n, again.responses.differ), (0, r.differ));
     correct(&mut store, refunds[0], "It takes five days.");
-    let again = compare(&mut store, "maria", NOW, Some(first.release), second.release, &Silent).unwrap();
+    let again = compare(&mut store, "maria", NOW, Some(first.release), second.release, &SilentReporter).unwrap();
     let score = again.responses.corrected;
     assert_eq!((score.n, score.before, score.after, again.responses.corrections.len()), (1, 0, 1, 1));
 }

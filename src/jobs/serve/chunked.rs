@@ -8,7 +8,7 @@ const LINE: usize = 1 << 10;
 
 /// What comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Next {
+enum ChunkState {
     /// The line with a chunk's size.
     Size,
     /// So many bytes of a chunk.
@@ -23,8 +23,8 @@ enum Next {
 
 /// A body in chunks, as far as it has come.
 #[derive(Debug)]
-pub(super) struct Chunks {
-    next: Next,
+pub(super) struct ChunkedBody {
+    next: ChunkState,
     /// Bytes that the body may have.
     most: usize,
     /// Bytes that extensions and trailers may still have.
@@ -36,10 +36,10 @@ fn malformed() -> NoRequest {
     NoRequest::Refused(400, "the body's chunks are malformed")
 }
 
-impl Chunks {
+impl ChunkedBody {
     /// Nothing has come yet.
     pub fn new(limits: &Limits) -> Self {
-        Self { next: Next::Size, most: limits.body, left: limits.head, body: Vec::new() }
+        Self { next: ChunkState::Size, most: limits.body, left: limits.head, body: Vec::new() }
     }
 
     /// Takes what it can of what has come, and takes it away from there. Whether the body is whole.
@@ -48,14 +48,14 @@ impl Chunks {
     /// What came is no chunk (400); the body (413), or what stands beside it (400, 431), is too long.
     pub fn take(&mut self, come: &mut Vec<u8>) -> Result<bool, NoRequest> {
         let mut at = 0;
-        while self.next != Next::Nothing {
+        while self.next != ChunkState::Nothing {
             match self.step(&come[at..])? {
                 Some(used) => at += used,
                 None => break,
             }
         }
         come.drain(..at);
-        Ok(self.next == Next::Nothing)
+        Ok(self.next == ChunkState::Nothing)
     }
 
     /// The body that has come.
@@ -65,19 +65,19 @@ impl Chunks {
 
     /// Goes one step further; gives the bytes that it took, `None` where more have to come first.
     fn step(&mut self, come: &[u8]) -> Result<Option<usize>, NoRequest> {
-        if let Next::Data(length) = self.next {
+        if let ChunkState::Data(length) = self.next {
             let some = length.min(come.len());
             self.body.extend_from_slice(&come[..some]);
-            self.next = if some == length { Next::End } else { Next::Data(length - some) };
+            self.next = if some == length { ChunkState::End } else { ChunkState::Data(length - some) };
             return Ok((some > 0 || length == 0).then_some(some));
         }
-        let trailer = self.next == Next::Trailers;
+        let trailer = self.next == ChunkState::Trailers;
         let Some(line) = line(come, if trailer { self.left } else { LINE })? else { return Ok(None) };
         match self.next {
-            Next::End if !line.is_empty() => return Err(malformed()),
-            Next::End => self.next = Next::Size,
-            Next::Trailers if line.is_empty() => self.next = Next::Nothing,
-            Next::Trailers => {
+            ChunkState::End if !line.is_empty() => return Err(malformed()),
+            ChunkState::End => self.next = ChunkState::Size,
+            ChunkState::Trailers if line.is_empty() => self.next = ChunkState::Nothing,
+            ChunkState::Trailers => {
                 self.spend(line.len() + 2, NoRequest::Refused(431, "the body's trailers are too long"))?
             }
             _ => self.begin(line)?,
@@ -101,7 +101,7 @@ impl Chunks {
         let room = self.most - self.body.len();
         let size = size.filter(|&size| size <= room);
         let size = size.ok_or(NoRequest::Refused(413, "the request's body is too long"))?;
-        self.next = if size == 0 { Next::Trailers } else { Next::Data(size) };
+        self.next = if size == 0 { ChunkState::Trailers } else { ChunkState::Data(size) };
         Ok(())
     }
 
@@ -132,7 +132,7 @@ mod tests {
 
     /// What comes of bytes that come in pieces of some size: the body and what is left, or the status.
     fn taken(bytes: &[u8], piece: usize) -> Result<Option<(String, String)>, u16> {
-        let (mut chunks, mut come) = (Chunks::new(&limits()), Vec::new());
+        let (mut chunks, mut come) = (ChunkedBody::new(&limits()), Vec::new());
         let mut pieces = bytes.chunks(piece.max(1));
         loop {
             match chunks.take(&mut come) {

@@ -1,6 +1,6 @@
 //! One HTTP/1.1 connection, read without trust: everything has a limit and every wait an end.
 
-use super::chunked::Chunks;
+use super::chunked::ChunkedBody;
 use super::limits::{Limits, NoRequest};
 use serde_json::Value;
 use std::io::{self, ErrorKind, Read, Write};
@@ -52,7 +52,7 @@ impl Peer for TcpStream {
 
 /// A request, whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Request {
+pub struct HttpRequest {
     /// As it stands there: `GET`.
     pub method: String,
     /// Without the query.
@@ -67,14 +67,14 @@ pub struct Request {
 
 /// An answer.
 #[derive(Clone, Debug)]
-pub(super) struct Response {
+pub(super) struct HttpResponse {
     pub status: u16,
     pub body: Value,
     /// Methods that would be allowed, with 405.
     pub allow: Option<&'static str>,
 }
 
-impl Response {
+impl HttpResponse {
     pub fn ok(body: Value) -> Self {
         Self { status: 200, body, allow: None }
     }
@@ -107,7 +107,7 @@ fn reason(status: u16) -> &'static str {
 
 /// How a body comes.
 #[derive(Clone, Copy)]
-enum Body {
+enum BodyLength {
     /// So many bytes.
     Length(usize),
     /// In chunks, the last of which says so.
@@ -115,11 +115,11 @@ enum Body {
 }
 
 /// What the head of a request says.
-struct Head {
+struct RequestHead {
     /// Bytes of it.
     length: usize,
-    request: Request,
-    body: Body,
+    request: HttpRequest,
+    body: BodyLength,
     /// The peer waits for a word before it sends the body.
     expects: bool,
 }
@@ -158,7 +158,7 @@ impl<P: Peer> Connection<P> {
     ///
     /// # Errors
     /// The peer has gone, or what it says is refused; the connection is of no use then.
-    pub fn request(&mut self) -> Result<Request, NoRequest> {
+    pub fn request(&mut self) -> Result<HttpRequest, NoRequest> {
         self.wait()?;
         let until = Instant::now() + self.limits.request;
         let mut head = loop {
@@ -172,18 +172,18 @@ impl<P: Peer> Connection<P> {
         };
         self.unread.drain(..head.length);
         let missing = match head.body {
-            Body::Length(length) if length > self.limits.body => {
+            BodyLength::Length(length) if length > self.limits.body => {
                 return Err(NoRequest::Refused(413, "the request's body is too long"));
             }
-            Body::Length(length) => self.unread.len() < length,
-            Body::Chunks => self.unread.is_empty(),
+            BodyLength::Length(length) => self.unread.len() < length,
+            BodyLength::Chunks => self.unread.is_empty(),
         };
         if head.expects && missing {
             self.send(b"HTTP/1.1 100 Continue\r\n\r\n").map_err(|_| NoRequest::Gone)?;
         }
         head.request.body = match head.body {
-            Body::Length(length) => self.bytes(length, until)?,
-            Body::Chunks => self.chunks(until)?,
+            BodyLength::Length(length) => self.bytes(length, until)?,
+            BodyLength::Chunks => self.chunks(until)?,
         };
         Ok(head.request)
     }
@@ -196,7 +196,7 @@ impl<P: Peer> Connection<P> {
     }
 
     fn chunks(&mut self, until: Instant) -> Result<Vec<u8>, NoRequest> {
-        let mut chunks = Chunks::new(&self.limits);
+        let mut chunks = ChunkedBody::new(&self.limits);
         while !chunks.take(&mut self.unread)? {
             self.fill(until, LATE_BODY)?;
         }
@@ -225,7 +225,7 @@ impl<P: Peer> Connection<P> {
     }
 
     /// The head of the request at the front of what was read; `None` while it is not whole.
-    fn head(&self) -> Result<Option<Head>, NoRequest> {
+    fn head(&self) -> Result<Option<RequestHead>, NoRequest> {
         let mut headers = [httparse::EMPTY_HEADER; HEADERS];
         let mut parsed = httparse::Request::new(&mut headers);
         // No more than a head may have: else what is too long would be refused in other words when it comes at once.
@@ -258,18 +258,18 @@ impl<P: Peer> Connection<P> {
             _ => return Err(NoRequest::Refused(417, "nothing can be expected but 100-continue")),
         };
         let path = parsed.path.unwrap_or_default().split('?').next().unwrap_or_default();
-        let request = Request {
+        let request = HttpRequest {
             method: parsed.method.unwrap_or_default().to_owned(),
             path: path.to_owned(),
             host,
             body: Vec::new(),
             keep: if newer { !says("close") } else { says("keep-alive") },
         };
-        Ok(Some(Head { length, request, body, expects }))
+        Ok(Some(RequestHead { length, request, body, expects }))
     }
 
     /// Sends an answer; `body` false for an answer to HEAD.
-    pub(super) fn respond(&mut self, response: &Response, body: bool, keep: bool) -> io::Result<()> {
+    pub(super) fn respond(&mut self, response: &HttpResponse, body: bool, keep: bool) -> io::Result<()> {
         let mut text = serde_json::to_vec(&response.body)?;
         text.push(b'\n');
         let allow = response.allow.map_or(String::new(), |methods| format!("Allow: {methods}\r\n"));
@@ -326,16 +326,16 @@ impl<P: Peer> Connection<P> {
 }
 
 /// How the body comes. Who takes one of two answers for the right one, and who the other, would see two different requests.
-fn body(encodings: &[&str], lengths: &[&str], newer: bool) -> Result<Body, NoRequest> {
+fn body(encodings: &[&str], lengths: &[&str], newer: bool) -> Result<BodyLength, NoRequest> {
     if encodings.is_empty() {
-        return body_length(lengths).map(Body::Length);
+        return body_length(lengths).map(BodyLength::Length);
     }
     if !lengths.is_empty() {
         return Err(NoRequest::Refused(400, "say Content-Length or Transfer-Encoding, not both"));
     }
     let named: Vec<&str> = encodings.iter().flat_map(|e| e.split(',')).map(str::trim).collect();
     match named[..] {
-        [one] if one.eq_ignore_ascii_case("chunked") && newer => Ok(Body::Chunks),
+        [one] if one.eq_ignore_ascii_case("chunked") && newer => Ok(BodyLength::Chunks),
         [one] if one.eq_ignore_ascii_case("chunked") => Err(NoRequest::Refused(400, "HTTP/1.0 knows no chunks")),
         _ => Err(NoRequest::Refused(501, "no Transfer-Encoding is known but chunked")),
     }

@@ -15,8 +15,8 @@ pub use limits::{Limits, NoRequest};
 use crate::jobs::JobError;
 use crate::jobs::predict::offered::offers_said;
 use crate::jobs::predict::responder::{Reply, Responder};
-use http::{Connection, Request, Response};
-use places::{Phase, Place, Places};
+use http::{Connection, HttpRequest, HttpResponse};
+use places::{ConnectionPhase, ServingPlace, ServingPlaces};
 use serde_json::{Value, json};
 use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
@@ -29,16 +29,16 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const RANKED: usize = 5;
 
 /// What a connection wants to know.
-enum What {
+enum ServedTask {
     /// A text, and the whole body: it may bring offers along.
     Parse(String, Value),
     Health,
 }
 
 /// A question and where its answer goes.
-struct Question {
-    what: What,
-    reply: Sender<Response>,
+struct ServedQuestion {
+    what: ServedTask,
+    reply: Sender<HttpResponse>,
 }
 
 /// A server that listens.
@@ -78,8 +78,8 @@ impl Server {
         Ok(())
     }
 
-    fn accept(&self, to: &SyncSender<Question>) {
-        let places = Arc::new(Places::new(self.limits.connections));
+    fn accept(&self, to: &SyncSender<ServedQuestion>) {
+        let places = Arc::new(ServingPlaces::new(self.limits.connections));
         let only_here = self.addr.ip().is_loopback();
         for stream in self.listener.incoming() {
             let Ok(stream) = stream else {
@@ -88,7 +88,7 @@ impl Server {
                 std::thread::sleep(Duration::from_millis(50));
                 continue;
             };
-            let Some(place) = Places::take(&places, &stream) else {
+            let Some(place) = ServingPlaces::take(&places, &stream) else {
                 refuse(stream, self.limits);
                 continue;
             };
@@ -105,24 +105,24 @@ impl Server {
 fn refuse(stream: TcpStream, limits: Limits) {
     // A peer that has gone already needs no answer.
     if let Ok(mut connection) = Connection::tcp(stream, limits) {
-        let _ = connection.respond(&Response::error(503, "too many connections; try again"), true, false);
+        let _ = connection.respond(&HttpResponse::error(503, "too many connections; try again"), true, false);
     }
 }
 
-fn answer_all(questions: &Receiver<Question>, responder: &mut Responder<'_>, note: &mut impl FnMut(&str)) {
+fn answer_all(questions: &Receiver<ServedQuestion>, responder: &mut Responder<'_>, note: &mut impl FnMut(&str)) {
     let mut told: Option<String> = None;
-    for Question { what, reply } in questions {
+    for ServedQuestion { what, reply } in questions {
         let response = match what {
-            What::Health => health(responder),
-            What::Parse(text, asked) => match responder.answer(&text, RANKED) {
+            ServedTask::Health => health(responder),
+            ServedTask::Parse(text, asked) => match responder.answer(&text, RANKED) {
                 Ok(reply) => {
                     let mut said = rasa(&text, &reply);
                     if let Some(offers) = offers_said(responder, &reply, &asked) {
                         said["offers"] = json!(offers);
                     }
-                    Response::ok(said)
+                    HttpResponse::ok(said)
                 }
-                Err(e) => Response::error(503, &e.to_string()),
+                Err(e) => HttpResponse::error(503, &e.to_string()),
             },
         };
         let trouble = responder.trouble().map(str::to_owned);
@@ -151,22 +151,24 @@ fn rasa(text: &str, reply: &Reply) -> Value {
 }
 
 /// Whether texts would be answered, by which release.
-fn health(responder: &mut Responder<'_>) -> Response {
+fn health(responder: &mut Responder<'_>) -> HttpResponse {
     match responder.ready() {
-        Ok(release) => Response::ok(json!({
+        Ok(release) => HttpResponse::ok(json!({
             "status": "ok", "release": release, "model_id": format!("v{}", release.0), "num_active_training_jobs": 0,
             "version": env!("CARGO_PKG_VERSION"), "trouble": responder.trouble(),
         })),
-        Err(e) => Response::error(503, &e.to_string()),
+        Err(e) => HttpResponse::error(503, &e.to_string()),
     }
 }
 
 /// Answers the requests of a connection, one after another.
-fn converse(stream: TcpStream, limits: Limits, only_here: bool, place: &Place, to: &SyncSender<Question>) {
+fn converse(stream: TcpStream, limits: Limits, only_here: bool, place: &ServingPlace, to: &SyncSender<ServedQuestion>) {
     let Ok(mut connection) = Connection::tcp(stream, limits) else { return };
     loop {
         // Whoever has lost the place in the meantime has lost the connection, too.
-        let begun = place.is_now(Phase::Idle) && connection.wait().is_ok() && place.is_now(Phase::Receiving);
+        let begun = place.is_now(ConnectionPhase::Idle)
+            && connection.wait().is_ok()
+            && place.is_now(ConnectionPhase::Receiving);
         if !begun {
             return;
         }
@@ -174,17 +176,17 @@ fn converse(stream: TcpStream, limits: Limits, only_here: bool, place: &Place, t
             Ok(request) => request,
             Err(NoRequest::Gone) => return,
             Err(NoRequest::Refused(status, words)) => {
-                if connection.respond(&Response::error(status, words), true, false).is_ok() {
+                if connection.respond(&HttpResponse::error(status, words), true, false).is_ok() {
                     connection.finish();
                 }
                 return;
             }
         };
-        if !place.is_now(Phase::Answering) {
+        if !place.is_now(ConnectionPhase::Answering) {
             return;
         }
         let response = respond(&request, only_here, to);
-        if !place.is_now(Phase::Sending) {
+        if !place.is_now(ConnectionPhase::Sending) {
             return;
         }
         if connection.respond(&response, request.method != "HEAD", request.keep).is_err() {
@@ -196,33 +198,33 @@ fn converse(stream: TcpStream, limits: Limits, only_here: bool, place: &Place, t
     }
 }
 
-fn respond(request: &Request, only_here: bool, to: &SyncSender<Question>) -> Response {
+fn respond(request: &HttpRequest, only_here: bool, to: &SyncSender<ServedQuestion>) -> HttpResponse {
     if only_here && !request.host.as_deref().is_none_or(names_this_machine) {
-        return Response::error(
+        return HttpResponse::error(
             403,
             "this server answers programs on this machine only; ask it by 127.0.0.1 or localhost",
         );
     }
     let reads = ["GET", "HEAD"].contains(&request.method.as_str());
     match (request.path.as_str(), request.method.as_str()) {
-        ("/", _) if reads => Response::ok(json!({"status": "ok", "version": env!("CARGO_PKG_VERSION")})),
-        ("/health" | "/status", _) if reads => ask(What::Health, to),
+        ("/", _) if reads => HttpResponse::ok(json!({"status": "ok", "version": env!("CARGO_PKG_VERSION")})),
+        ("/health" | "/status", _) if reads => ask(ServedTask::Health, to),
         ("/model/parse", "POST") => match text_of(&request.body) {
-            Ok((text, asked)) => ask(What::Parse(text, asked), to),
-            Err(e) => Response::error(400, &e.to_string()),
+            Ok((text, asked)) => ask(ServedTask::Parse(text, asked), to),
+            Err(e) => HttpResponse::error(400, &e.to_string()),
         },
         ("/" | "/health" | "/status", _) => {
-            Response { allow: Some("GET, HEAD"), ..Response::error(405, "ask with GET") }
+            HttpResponse { allow: Some("GET, HEAD"), ..HttpResponse::error(405, "ask with GET") }
         }
-        ("/model/parse", _) => Response { allow: Some("POST"), ..Response::error(405, "ask with POST") },
-        _ => Response::error(404, "there are POST /model/parse, GET /health and GET / here"),
+        ("/model/parse", _) => HttpResponse { allow: Some("POST"), ..HttpResponse::error(405, "ask with POST") },
+        _ => HttpResponse::error(404, "there are POST /model/parse, GET /health and GET / here"),
     }
 }
 
-fn ask(what: What, to: &SyncSender<Question>) -> Response {
+fn ask(what: ServedTask, to: &SyncSender<ServedQuestion>) -> HttpResponse {
     let (reply, answer) = channel();
-    let late = || Response::error(503, "no answer in time; try again");
-    if to.send(Question { what, reply }).is_err() {
+    let late = || HttpResponse::error(503, "no answer in time; try again");
+    if to.send(ServedQuestion { what, reply }).is_err() {
         return late();
     }
     answer.recv_timeout(PATIENCE).unwrap_or_else(|_| late())

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 /// What a connection is doing. In this order they give way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Phase {
+pub(super) enum ConnectionPhase {
     /// No request has begun.
     Idle,
     /// A request has begun and is not whole: a slow sender.
@@ -18,41 +18,41 @@ pub(super) enum Phase {
     Answering,
 }
 
-struct Holder {
+struct PlaceHolder {
     stream: TcpStream,
-    phase: Phase,
+    phase: ConnectionPhase,
     since: Instant,
 }
 
 /// All places.
-pub(super) struct Places {
+pub(super) struct ServingPlaces {
     most: usize,
-    held: Mutex<Held>,
+    held: Mutex<HeldPlaces>,
 }
 
 #[derive(Default)]
-struct Held {
+struct HeldPlaces {
     next: u64,
-    open: HashMap<u64, Holder>,
+    open: HashMap<u64, PlaceHolder>,
 }
 
 /// One place; given back when it is dropped.
-pub(super) struct Place {
-    places: Arc<Places>,
+pub(super) struct ServingPlace {
+    places: Arc<ServingPlaces>,
     number: u64,
 }
 
-impl Places {
+impl ServingPlaces {
     pub fn new(most: usize) -> Self {
         Self { most, held: Mutex::default() }
     }
 
-    fn held(&self) -> MutexGuard<'_, Held> {
+    fn held(&self) -> MutexGuard<'_, HeldPlaces> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A place for a connection: a free one, or that of whoever has waited longest. `None`: all are being answered.
-    pub fn take(places: &Arc<Self>, stream: &TcpStream) -> Option<Place> {
+    pub fn take(places: &Arc<Self>, stream: &TcpStream) -> Option<ServingPlace> {
         let stream = stream.try_clone().ok()?;
         let mut held = places.held();
         if held.open.len() >= places.most && !held.close_one() {
@@ -60,8 +60,8 @@ impl Places {
         }
         let number = held.next;
         held.next += 1;
-        held.open.insert(number, Holder { stream, phase: Phase::Idle, since: Instant::now() });
-        Some(Place { places: Arc::clone(places), number })
+        held.open.insert(number, PlaceHolder { stream, phase: ConnectionPhase::Idle, since: Instant::now() });
+        Some(ServingPlace { places: Arc::clone(places), number })
     }
 
     /// Closes a connection that waits, if there is one.
@@ -70,9 +70,9 @@ impl Places {
     }
 }
 
-impl Held {
+impl HeldPlaces {
     fn close_one(&mut self) -> bool {
-        let waiting = self.open.iter().filter(|(_, h)| h.phase != Phase::Answering);
+        let waiting = self.open.iter().filter(|(_, h)| h.phase != ConnectionPhase::Answering);
         let Some(number) = waiting.min_by_key(|(_, h)| (h.phase, h.since)).map(|(n, _)| *n) else { return false };
         if let Some(gone) = self.open.remove(&number) {
             // Its thread hears of it; where the peer has gone already there is nothing to close.
@@ -82,9 +82,9 @@ impl Held {
     }
 }
 
-impl Place {
+impl ServingPlace {
     /// Says what the connection is doing from now on; false where its place was taken.
-    pub fn is_now(&self, phase: Phase) -> bool {
+    pub fn is_now(&self, phase: ConnectionPhase) -> bool {
         let mut held = self.places.held();
         let Some(holder) = held.open.get_mut(&self.number) else { return false };
         (holder.phase, holder.since) = (phase, Instant::now());
@@ -92,7 +92,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for ServingPlace {
     fn drop(&mut self) {
         self.places.held().open.remove(&self.number);
     }
@@ -107,25 +107,29 @@ mod tests {
     fn who_waits_gives_way_and_who_is_answered_does_not() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let addr = listener.local_addr().unwrap();
-        let places = Arc::new(Places::new(3));
-        let come = || Places::take(&places, &TcpStream::connect(addr).unwrap());
+        let places = Arc::new(ServingPlaces::new(3));
+        let come = || ServingPlaces::take(&places, &TcpStream::connect(addr).unwrap());
         let (a, b, c) = (come().unwrap(), come().unwrap(), come().unwrap());
         // Slow senders stay longer than those who ask nothing, slow readers longer than both.
-        assert!(a.is_now(Phase::Sending) && b.is_now(Phase::Idle) && c.is_now(Phase::Receiving));
+        assert!(
+            a.is_now(ConnectionPhase::Sending)
+                && b.is_now(ConnectionPhase::Idle)
+                && c.is_now(ConnectionPhase::Receiving)
+        );
         let d = come().unwrap();
-        assert!(!b.is_now(Phase::Receiving), "the idle one went");
-        assert!(d.is_now(Phase::Answering));
+        assert!(!b.is_now(ConnectionPhase::Receiving), "the idle one went");
+        assert!(d.is_now(ConnectionPhase::Answering));
         let e = come().unwrap();
-        assert!(!c.is_now(Phase::Answering), "then the one that sends slowly");
-        assert!(e.is_now(Phase::Answering));
+        assert!(!c.is_now(ConnectionPhase::Answering), "then the one that sends slowly");
+        assert!(e.is_now(ConnectionPhase::Answering));
         let f = come().unwrap();
-        assert!(!a.is_now(Phase::Idle), "then the one that reads slowly");
-        assert!(f.is_now(Phase::Answering));
+        assert!(!a.is_now(ConnectionPhase::Idle), "then the one that reads slowly");
+        assert!(f.is_now(ConnectionPhase::Answering));
         assert!(come().is_none(), "all are being answered");
         drop(e);
         assert!(come().is_some(), "a place is given back");
         // Of two alike the one that waits longer goes.
         let (g, h) = (come(), come());
-        assert!(g.is_some() && !g.unwrap().is_now(Phase::Idle) && h.unwrap().is_now(Phase::Idle));
+        assert!(g.is_some() && !g.unwrap().is_now(ConnectionPhase::Idle) && h.unwrap().is_now(ConnectionPhase::Idle));
     }
 }

@@ -1,7 +1,7 @@
 //! The server over real sockets, with peers that are slow, broken or mean. Limits are short here.
 
 use super::*;
-use crate::jobs::Start;
+use crate::jobs::TrainingStart;
 use crate::jobs::finetune;
 use crate::jobs::promote;
 use crate::jobs::tests::{NOW, load, log, options, store};
@@ -23,7 +23,7 @@ fn start(limits: Limits) -> SocketAddr {
     std::thread::spawn(move || {
         let mut store = store();
         load(&mut store, &log(200));
-        let c = finetune(&mut store, &options(Start::Live), &crate::domain::Silent).unwrap();
+        let c = finetune(&mut store, &options(TrainingStart::Live), &crate::domain::SilentReporter).unwrap();
         promote(&mut store, "maria", NOW, c.release, "a test", true).unwrap();
         server.run(&mut Responder::new(&store, None), |_| {}).unwrap();
     });

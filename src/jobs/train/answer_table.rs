@@ -1,7 +1,7 @@
 //! The AI's answers as the response learner takes them.
 
 use crate::domain::Reporter;
-use crate::learn::contract::{Fit, FitError};
+use crate::learn::contract::{FitError, LearnerRecipe};
 use crate::learn::responses::{FittedResponses, NonAnswers, ResponseExample, ResponseRecipe, ResponseRules};
 use crate::store::{AnsweredRow, split_turn};
 

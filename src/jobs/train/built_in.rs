@@ -5,14 +5,14 @@ use crate::jobs::JobError;
 use crate::jobs::encoders::{Vectors, embed_ahead, ready_for};
 use crate::jobs::predict::predictor::{Measured, Predictor};
 use crate::jobs::train::answer_table::fit_responses;
-use crate::jobs::train::candidate::Candidate;
+use crate::jobs::train::candidate::ReleaseCandidate;
 use crate::jobs::train::inputs::TrainingInputs;
 use crate::jobs::train::label_errors::judged_labels;
 use crate::jobs::train::method::Method;
-use crate::jobs::train::plan::Plan;
-use crate::learn::contract::{Fit, Fitted};
-use crate::learn::intent::{FittedIntents, IntentExample, IntentModel, IntentRecipe, Prediction};
-use crate::learn::judge::label_errors::{Dispute, disputes};
+use crate::jobs::train::plan::TrainingPlan;
+use crate::learn::contract::{Fitted, LearnerRecipe};
+use crate::learn::intent::{FittedIntents, IntentExample, IntentModel, IntentPrediction, IntentRecipe};
+use crate::learn::judge::label_errors::{LabelDispute, disputes};
 use crate::learn::release::artefact::{Artefact, LearnedSections};
 use crate::learn::vectors::built_in;
 use crate::learn::vectors::embed::Embedder;
@@ -25,18 +25,18 @@ use std::time::Instant;
 pub(in crate::jobs) struct BuiltIn;
 
 impl Method for BuiltIn {
-    fn plan(&self, plan: Plan, live: Option<&Predictor>) -> Plan {
+    fn plan(&self, plan: TrainingPlan, live: Option<&Predictor>) -> TrainingPlan {
         plan.within_recipe(live)
     }
 
     fn candidate(
         &mut self,
         store: &mut Store,
-        plan: &Plan,
+        plan: &TrainingPlan,
         inputs: &TrainingInputs,
         live: Option<&Predictor>,
         reporter: &dyn Reporter,
-    ) -> Result<Candidate, JobError> {
+    ) -> Result<ReleaseCandidate, JobError> {
         let live = live.filter(|l| Some(l.release) == plan.parent);
         // A release is made again from its own parent, which need not be live.
         let other = plan.parent.filter(|_| live.is_none());
@@ -55,11 +55,11 @@ pub(in crate::jobs) fn example(e: &TrainingExample) -> IntentExample {
 /// Nothing to learn from; cancelled; the encoder is not there.
 pub(in crate::jobs) fn learn(
     store: &Store,
-    plan: &Plan,
+    plan: &TrainingPlan,
     inputs: &TrainingInputs,
     start: Option<&IntentModel>,
     reporter: &dyn Reporter,
-) -> Result<Candidate, JobError> {
+) -> Result<ReleaseCandidate, JobError> {
     let examples: Vec<IntentExample> = inputs.examples.iter().map(example).collect();
     let clock = Instant::now();
     let embedder = embedder(store, &plan.vectors, plan.reads, &examples, reporter)?;
@@ -71,10 +71,10 @@ pub(in crate::jobs) fn learn(
     let seconds = clock.elapsed().as_secs_f64();
     let gold: Vec<&str> = inputs.gold.iter().map(|g| g.text.as_str()).collect();
     ready_for(store, &fitted.model, &gold, reporter)?;
-    let guess = |p: Option<&Prediction>| -> Measured {
-        Some(p.and_then(Prediction::best).map(|(i, c)| (inputs.names.today(i), Some(c))))
+    let guess = |p: Option<&IntentPrediction>| -> Measured {
+        Some(p.and_then(IntentPrediction::best).map(|(i, c)| (inputs.names.today(i), Some(c))))
     };
-    Ok(Candidate {
+    Ok(ReleaseCandidate {
         says: fitted.model.predict_batch(&gold).iter().map(|p| guess(Some(p))).collect(),
         out_of_fold: (0..examples.len()).map(|at| guess(fitted.unseen(at).as_ref())).collect(),
         disputes: disputed(&inputs.examples, &examples, &fitted),
@@ -95,7 +95,7 @@ pub(in crate::jobs) fn learn(
 }
 
 /// The recipe as the registry shows it.
-fn recipe_name(plan: &Plan, warm: bool) -> String {
+fn recipe_name(plan: &TrainingPlan, warm: bool) -> String {
     let mut name = match &plan.vectors {
         Vectors::None => "words".to_owned(),
         Vectors::Static => "words + built-in vectors".to_owned(),
@@ -137,7 +137,7 @@ pub(in crate::jobs) fn embedder(
 
 /// The labels that the candidate disputes, each judged by a model that was not trained on it.
 fn disputed(labels: &[TrainingExample], examples: &[IntentExample], fitted: &FittedIntents) -> Vec<NewDispute> {
-    let new = |d: Dispute| NewDispute {
+    let new = |d: LabelDispute| NewDispute {
         decision: labels[d.at].decision,
         says: d.says,
         confidence: d.confidence,

@@ -1,14 +1,14 @@
 //! Asking an AI that was trained elsewhere: its answers to the gold texts are a candidate like any other.
 
-use crate::base::progress::Meanwhile;
-use crate::domain::{Ai, Ask, IntentId, Reporter, Secret, Spoken};
+use crate::base::progress::StepProgress;
+use crate::domain::{Ai, AskingWay, IntentId, Reporter, SecretKey, SpokenIntent};
 use crate::jobs::JobError;
-use crate::jobs::external::{ASKING, Asker, Tokens, line_of, spoken};
+use crate::jobs::external::{ASKING, ExternalAsker, TokenUse, line_of, spoken};
 use crate::jobs::predict::predictor::Predictor;
-use crate::jobs::train::candidate::{Candidate, measured};
+use crate::jobs::train::candidate::{ReleaseCandidate, measured};
 use crate::jobs::train::inputs::TrainingInputs;
 use crate::jobs::train::method::Method;
-use crate::jobs::train::plan::Plan;
+use crate::jobs::train::plan::TrainingPlan;
 use crate::learn::release::artefact::Artefact;
 use crate::store::{IntentNames, KeptAnswer, MadeOutside, Store, turn_id};
 use crate::text::{fold, redact};
@@ -25,7 +25,7 @@ const KEY: usize = 16;
 
 /// What a measurement has cost, and what was odd about it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Bill {
+pub struct AskingBill {
     /// Questions that were answered in this run.
     pub asked: u64,
     /// Gold texts whose answer was known: from an interrupted run, or because they say the same.
@@ -45,13 +45,13 @@ pub struct Bill {
 /// Asks an AI the gold texts.
 pub(in crate::jobs) struct ByAsking<'a> {
     pub ai: &'a Ai,
-    pub key: Option<&'a Secret>,
+    pub key: Option<&'a SecretKey>,
     /// What it has cost so far, also where it fails.
-    pub bill: Bill,
+    pub bill: AskingBill,
 }
 
 impl Method for ByAsking<'_> {
-    fn inputs(&self, store: &Store, plan: &Plan) -> Result<TrainingInputs, JobError> {
+    fn inputs(&self, store: &Store, plan: &TrainingPlan) -> Result<TrainingInputs, JobError> {
         let inputs = TrainingInputs::gather(store, plan)?;
         if inputs.gold.is_empty() {
             return Err(JobError::NothingToLearn(
@@ -65,18 +65,18 @@ impl Method for ByAsking<'_> {
     fn candidate(
         &mut self,
         store: &mut Store,
-        _: &Plan,
+        _: &TrainingPlan,
         inputs: &TrainingInputs,
         live: Option<&Predictor>,
         reporter: &dyn Reporter,
-    ) -> Result<Candidate, JobError> {
+    ) -> Result<ReleaseCandidate, JobError> {
         let by = format!("{AI}{}", self.ai.name);
         let began = Instant::now();
         let answers = ask_all(store, self, &by, inputs, reporter)?;
         let seconds = began.elapsed().as_secs_f64();
         let parent = live.map(|l| l.release);
         let parent = parent.filter(|&p| store.made_by(p).is_ok_and(|maker| maker.as_deref() == Some(&by)));
-        Ok(Candidate {
+        Ok(ReleaseCandidate {
             says: answers.iter().map(|a| measured(&inputs.names, a.intent.map(|i| (i, a.confidence)))).collect(),
             out_of_fold: Vec::new(),
             artefact: Artefact::empty(),
@@ -96,9 +96,9 @@ impl Method for ByAsking<'_> {
 /// How it was asked, without anything that is secret.
 fn how(ai: &Ai) -> String {
     match &ai.ask {
-        Ask::Command { command, .. } => format!("program {}", command.first().map_or("", String::as_str)),
-        Ask::Rasa { url } => format!("Rasa at {url}"),
-        Ask::Chat { url, model, .. } => format!("{model} at {url}"),
+        AskingWay::Command { command, .. } => format!("program {}", command.first().map_or("", String::as_str)),
+        AskingWay::Rasa { url } => format!("Rasa at {url}"),
+        AskingWay::Chat { url, model, .. } => format!("{model} at {url}"),
     }
 }
 
@@ -113,13 +113,13 @@ fn ask_all(
     let ByAsking { ai, key, bill } = asking;
     let named = names.named();
     let list: Vec<&str> = named.iter().map(|(_, name)| name.as_str()).collect();
-    let mut asker = Asker::new(ai, *key, &list)?;
+    let mut asker = ExternalAsker::new(ai, *key, &list)?;
     // Measured again it is asked anew: what was answered counts for one measurement.
     let asked_as = Sha256::digest(format!("{:?} {} {} {list:?}", ai.ask, ai.reveal, store.releases_by(by)?));
     let intents = AskedIntents::new(names);
     let mut out = Vec::with_capacity(gold.len());
     for (done, item) in gold.iter().enumerate() {
-        let here = Meanwhile { whole: reporter, stage: ASKING, done: done as u64, total: gold.len() as u64 };
+        let here = StepProgress { whole: reporter, stage: ASKING, done: done as u64, total: gold.len() as u64 };
         here.step(ASKING, 0, 0)?;
         let text = if ai.reveal { Cow::Borrowed(item.text.as_str()) } else { redact(&item.text) };
         let digest = Sha256::digest(text.as_bytes());
@@ -148,7 +148,7 @@ fn half_asked(error: JobError, kept: usize, of: usize) -> JobError {
     }
 }
 
-impl Bill {
+impl AskingBill {
     /// What it came to, in sentences without full stops.
     pub fn words(&self) -> Vec<String> {
         let texts = if self.asked == 1 { "text" } else { "texts" };
@@ -166,7 +166,7 @@ impl Bill {
         std::iter::once(count).chain(unknown).collect()
     }
 
-    fn add(&mut self, ai: &Ai, used: Tokens) {
+    fn add(&mut self, ai: &Ai, used: TokenUse) {
         self.asked += 1;
         self.input_tokens += used.input;
         self.output_tokens += used.output;
@@ -192,7 +192,7 @@ impl<'a> AskedIntents<'a> {
         meant.or_else(|| self.loose.get(&plain(name)).copied())
     }
 
-    fn kept(&self, turn: i64, spoken: Spoken, bill: &mut Bill) -> KeptAnswer {
+    fn kept(&self, turn: i64, spoken: SpokenIntent, bill: &mut AskingBill) -> KeptAnswer {
         let first = spoken.ranking.into_iter().next();
         let intent = first.as_ref().and_then(|(name, _)| self.find(name));
         if let Some((name, _)) = first.as_ref().filter(|_| intent.is_none()) {

@@ -1,15 +1,15 @@
 //! A pass by an external trainer: what it is given, and what its answers become.
 
-use crate::domain::{IntentId, Reporter, Spoken, Trainer};
+use crate::domain::{IntentId, Reporter, SpokenIntent, Trainer};
 use crate::jobs::JobError;
-use crate::jobs::external::{Given, TrainerLesson, train};
+use crate::jobs::external::{RunInputs, TrainerLesson, train};
 use crate::jobs::predict::predictor::{Measured, Predictor, kept, turns_of};
 use crate::jobs::train::answer_table::fit_responses;
-use crate::jobs::train::candidate::{Candidate, measured};
-use crate::jobs::train::guard::Guarded;
+use crate::jobs::train::candidate::{ReleaseCandidate, measured};
+use crate::jobs::train::guard::GuardedExamples;
 use crate::jobs::train::inputs::TrainingInputs;
 use crate::jobs::train::method::Method;
-use crate::jobs::train::plan::Plan;
+use crate::jobs::train::plan::TrainingPlan;
 use crate::learn::contract::{FitError, Fitted};
 use crate::learn::judge::leakage;
 use crate::learn::release::artefact::{Artefact, LearnedSections};
@@ -28,14 +28,14 @@ pub(in crate::jobs) struct ByTrainer<'a>(pub &'a Trainer);
 
 impl Method for ByTrainer<'_> {
     /// Examples that repeat a gold text once both are masked are held out, too.
-    fn inputs(&self, store: &Store, plan: &Plan) -> Result<TrainingInputs, JobError> {
+    fn inputs(&self, store: &Store, plan: &TrainingPlan) -> Result<TrainingInputs, JobError> {
         let mut inputs = TrainingInputs::gather(store, plan)?;
         if !self.0.reveal {
             let gold: Vec<Cow<'_, str>> = inputs.gold.iter().map(|g| redact(&g.text)).collect();
             let texts: Vec<Cow<'_, str>> = inputs.examples.iter().map(|e| redact(&e.text)).collect();
             let repeats = leakage::repeats(&as_strs(&gold), &as_strs(&texts), plan.reads.repeats_by());
             drop(texts);
-            let masked = Guarded::of(inputs.examples, repeats);
+            let masked = GuardedExamples::of(inputs.examples, repeats);
             inputs.examples = masked.kept;
             inputs.held_out.extend(masked.held_out);
         }
@@ -48,11 +48,11 @@ impl Method for ByTrainer<'_> {
     fn candidate(
         &mut self,
         store: &mut Store,
-        plan: &Plan,
+        plan: &TrainingPlan,
         inputs: &TrainingInputs,
         live: Option<&Predictor>,
         reporter: &dyn Reporter,
-    ) -> Result<Candidate, JobError> {
+    ) -> Result<ReleaseCandidate, JobError> {
         let trainer = self.0;
         let gold: Vec<Cow<'_, str>> = inputs.gold.iter().map(|g| seen(trainer, &g.text)).collect();
         let texts: Vec<Cow<'_, str>> = inputs.examples.iter().map(|e| seen(trainer, &e.text)).collect();
@@ -63,7 +63,7 @@ impl Method for ByTrainer<'_> {
         let left = parent.filter(|_| made_it).and_then(|p| p.artefact()?.external.as_ref());
         let named: HashMap<IntentId, &str> = intents.iter().map(|(name, id)| (*id, name.as_str())).collect();
         let clock = Instant::now();
-        let given = Given {
+        let given = RunInputs {
             trainer,
             seed: plan.seed,
             intents: intents.iter().map(|(name, _)| name.as_str()).collect(),
@@ -74,13 +74,14 @@ impl Method for ByTrainer<'_> {
         let outcome = train(&given, reporter)?;
         let seconds = clock.elapsed().as_secs_f64();
         let about = TrainedBy { trainer: trainer.name.clone(), masked: !trainer.reveal, intents };
-        let guess = |said: Spoken| -> Measured { measured(&inputs.names, about.said(said).ranking.first().copied()) };
+        let guess =
+            |said: SpokenIntent| -> Measured { measured(&inputs.names, about.said(said).ranking.first().copied()) };
         let says = outcome.gold.iter().cloned().map(guess).collect();
         let out_of_fold = outcome.out_of_fold.unwrap_or_default().into_iter().map(guess).collect();
         let turns = turns_of(&inputs.gold);
         let answers = turns.iter().zip(outcome.gold).map(|((turn, _), said)| kept(*turn, about.said(said))).collect();
         let known: HashSet<IntentId> = inputs.examples.iter().map(|e| e.intent).collect();
-        Ok(Candidate {
+        Ok(ReleaseCandidate {
             says,
             out_of_fold,
             parent: parent.map(|p| p.release),

@@ -7,7 +7,7 @@ use crate::learn::release::artefact::Artefact;
 use crate::store::{IntentNames, MadeOutside, NewDispute, TrainingExample};
 
 /// A release that is not stored yet.
-pub(in crate::jobs) struct Candidate {
+pub(in crate::jobs) struct ReleaseCandidate {
     /// What it says to the gold turns of its inputs, in their order.
     pub says: Vec<Measured>,
     /// What it says to the examples, each by a model that was not trained on it; empty where the method does not tell.
@@ -32,7 +32,7 @@ pub(in crate::jobs) struct Candidate {
     pub learned_here: bool,
 }
 
-impl Candidate {
+impl ReleaseCandidate {
     /// Examples of its inputs that it learned from.
     pub fn trained_on(&self, inputs: &TrainingInputs) -> u64 {
         if self.learned_here { inputs.examples.len() as u64 } else { 0 }

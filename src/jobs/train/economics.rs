@@ -5,7 +5,7 @@ use crate::jobs::JobError;
 use crate::jobs::encoders::Vectors;
 use crate::jobs::train::learning_curve::drawn;
 use crate::learn::judge::forecast;
-use crate::learn::judge::forecast::{Band, Hits};
+use crate::learn::judge::forecast::{Band, ForecastHits};
 use crate::store::Store;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ const WORTH: f64 = 0.005;
 
 /// An estimate with its 95 % interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Estimate {
+pub struct IntervalEstimate {
     /// The estimate.
     pub value: f64,
     /// Lower end.
@@ -27,7 +27,7 @@ pub struct Estimate {
     pub hi: f64,
 }
 
-impl From<Band> for Estimate {
+impl From<Band> for IntervalEstimate {
     fn from(b: Band) -> Self {
         Self { value: b.value, lo: b.lo, hi: b.hi }
     }
@@ -50,7 +50,7 @@ pub struct Forecast {
     /// How many labels.
     pub labels: u64,
     /// Accuracy that they add; the band is for what will be measured.
-    pub gain: Estimate,
+    pub gain: IntervalEstimate,
     /// Hours that they take; `None` where nobody has labelled yet.
     pub hours: Option<f64>,
     /// The same in money.
@@ -58,23 +58,23 @@ pub struct Forecast {
     /// The same forecast one step of the curve earlier.
     pub before: Option<LookingBack>,
     /// The same for as many labels again as there are: as far ahead as one may look, and what the stop rule goes by.
-    pub again: Again,
+    pub again: RepeatForecast,
 }
 
 /// What as many labels again would bring.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Again {
+pub struct RepeatForecast {
     /// How many.
     pub labels: u64,
     /// Accuracy that they add.
-    pub gain: Estimate,
+    pub gain: IntervalEstimate,
 }
 
 /// A forecast that can be checked.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct LookingBack {
     /// What it said.
-    pub said: Estimate,
+    pub said: IntervalEstimate,
     /// What came.
     pub came: f64,
 }
@@ -87,7 +87,7 @@ pub struct Unseen {
     /// Kinds among them.
     pub kinds: u64,
     /// The chance that the next item is of another kind.
-    pub chance: Estimate,
+    pub chance: IntervalEstimate,
 }
 
 /// Whether to go on labelling.
@@ -114,7 +114,7 @@ pub struct Economics {
     /// The learning curve, fewest labels first.
     pub curve: Vec<CurvePoint>,
     /// Accuracy of the last point minus the first one's, paired by conversation.
-    pub gain: Option<Estimate>,
+    pub gain: Option<IntervalEstimate>,
     /// None while the gain's interval holds 0.
     pub cost_of_a_point: Option<PointCost>,
     /// What the next labels may bring.
@@ -165,10 +165,10 @@ pub fn economics(
         Err(e) => return Err(e),
     };
     let labels: Vec<u64> = curve.points.iter().map(|p| p.labels).collect();
-    let hits = Hits { labels: &labels, sizes: &hits.sizes, right: &hits.right };
+    let hits = ForecastHits { labels: &labels, sizes: &hits.sizes, right: &hits.right };
     let hours = |labels: f64| pace.seconds.map(|s| labels * s / 3_600.0);
     let money = |hours: Option<f64>| hours.zip(hourly).map(|(h, cost)| h * cost);
-    out.gain = hits.gain(seed).map(Estimate::from);
+    out.gain = hits.gain(seed).map(IntervalEstimate::from);
     let by_people = store.training_examples(curve.decision)?.iter().filter(|e| e.by_person).count() as u64;
     out.cost_of_a_point = out.gain.filter(|g| g.lo > 0.0 && by_people > 0).and_then(|gain| {
         let hours = hours(by_people as f64)? / (100.0 * gain.value);
@@ -182,7 +182,7 @@ pub fn economics(
         hours: hours(AHEAD as f64),
         money: money(hours(AHEAD as f64)),
         before: hits.looking_back().map(|(said, came)| LookingBack { said: said.into(), came }),
-        again: Again { labels: again, gain: further.into() },
+        again: RepeatForecast { labels: again, gain: further.into() },
     });
     (out.advice, out.says) = advice(out.forecast.as_ref(), so_far);
     out.curve = curve.points;
@@ -200,7 +200,8 @@ fn advice(forecast: Option<&Forecast>, so_far: u64) -> (Advice, String) {
         );
     };
     let points = |x: f64| format!("{:+.1}", 100.0 * x);
-    let band = |e: &Estimate| format!("{} points (95 %: {} to {})", points(e.value), points(e.lo), points(e.hi));
+    let band =
+        |e: &IntervalEstimate| format!("{} points (95 %: {} to {})", points(e.value), points(e.lo), points(e.hi));
     let further = || format!("as many labels again as there are now are expected to bring {}", band(&again.gain));
     let worth = WORTH * again.labels as f64 / AHEAD as f64;
     match again.gain {

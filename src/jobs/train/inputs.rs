@@ -3,10 +3,12 @@
 
 use crate::domain::{GoldVersion, IntentId, ReleaseId};
 use crate::jobs::JobError;
-use crate::jobs::train::guard::{Guarded, guard, rules_of};
-use crate::jobs::train::plan::Plan;
+use crate::jobs::train::guard::{GuardedExamples, guard, rules_of};
+use crate::jobs::train::plan::TrainingPlan;
 use crate::learn::responses::ResponseRules;
-use crate::store::{AnsweredRow, GoldItem, Inputs, IntentNames, Moment, Noted, Store, TrainingExample, turn_id};
+use crate::store::{
+    AnsweredRow, GoldItem, Inputs, IntentNames, NotedOrigin, ReadMoment, Store, TrainingExample, turn_id,
+};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -28,7 +30,7 @@ impl TrainingInputs {
     ///
     /// # Errors
     /// A training turn belongs to a test group; the store cannot be read.
-    pub fn gather(store: &Store, plan: &Plan) -> Result<Self, JobError> {
+    pub fn gather(store: &Store, plan: &TrainingPlan) -> Result<Self, JobError> {
         let gold = plan.gold_version.map(|v| store.gold_items(v)).transpose()?.unwrap_or_default();
         let all = store.training_examples_at(&plan.moment)?;
         if let Some(turn) = store.any_in_test_group(all.iter().filter_map(|e| e.turn))? {
@@ -36,7 +38,7 @@ impl TrainingInputs {
                 "turn {turn} belongs to a test group and is in the training data; this is a fault of the program, please report it"
             )));
         }
-        let Guarded { kept: mut examples, held_out } = guard(all, &gold, plan.reads);
+        let GuardedExamples { kept: mut examples, held_out } = guard(all, &gold, plan.reads);
         // Oldest decision first: the order in which labels may contradict each other.
         examples.sort_by_key(|e| e.decision);
         let (names, then) = (store.intent_names()?, store.intent_names_at(plan.moment.known)?);
@@ -52,9 +54,9 @@ impl TrainingInputs {
     pub fn of_release(store: &Store, release: ReleaseId, gold: Option<GoldVersion>) -> Result<Self, JobError> {
         let gold = gold.map(|v| store.gold_items(v)).transpose()?.unwrap_or_default();
         let (read, today) = (store.origin(release)?.moment, store.moment()?);
-        let moment = Moment { labels: read.labels, without: read.without, ..today.clone() };
+        let moment = ReadMoment { labels: read.labels, without: read.without, ..today.clone() };
         let rules = rules_of(store, release)?;
-        let Guarded { kept, held_out } = guard(store.training_examples_at(&moment)?, &gold, rules);
+        let GuardedExamples { kept, held_out } = guard(store.training_examples_at(&moment)?, &gold, rules);
         let names = store.intent_names()?;
         let answers = store.answers(&today, ResponseRules::default())?;
         Ok(Self { examples: kept, held_out, gold, then: Rc::clone(&names), names, answers })
@@ -110,9 +112,9 @@ impl TrainingInputs {
     }
 
     /// What the store notes of a run on it.
-    pub fn noted(&self, plan: &Plan) -> Noted {
-        let Moment { known, conversations, without, .. } = plan.moment.clone();
-        Noted { known, conversations, without, made_with: made_with(), inputs: self.digests() }
+    pub fn noted(&self, plan: &TrainingPlan) -> NotedOrigin {
+        let ReadMoment { known, conversations, without, .. } = plan.moment.clone();
+        NotedOrigin { known, conversations, without, made_with: made_with(), inputs: self.digests() }
     }
 }
 

@@ -5,12 +5,12 @@ use crate::jobs::JobError;
 use crate::jobs::encoders::Vectors;
 use crate::jobs::train::built_in::{embedder, example};
 use crate::jobs::train::guard::guard;
-use crate::learn::contract::Fit;
+use crate::learn::contract::LearnerRecipe;
 use crate::learn::intent::{IntentExample, IntentModel, IntentRecipe};
 use crate::learn::judge::scores::{Guess, right};
 use crate::learn::judge::stats;
 use crate::learn::vectors::grams::GramRules;
-use crate::store::{GoldItem, Half, IntentNames, Store, TrainingExample};
+use crate::store::{GoldHalf, GoldItem, IntentNames, Store, TrainingExample};
 use std::collections::BTreeMap;
 
 /// Prefixes of the labels that are tried, beside the one without labels.
@@ -54,7 +54,7 @@ pub(in crate::jobs) fn drawn(
     }
     let gold = store.gold_items(gold_version)?;
     let names = store.intent_names()?;
-    if !gold.iter().any(|g| g.half == Half::Sealed && !g.gold_today(&names).is_empty()) {
+    if !gold.iter().any(|g| g.half == GoldHalf::Sealed && !g.gold_today(&names).is_empty()) {
         return Err(nothing("the gold set has no sealed turns to draw a learning curve on whose intent is in use"));
     }
     let all = guard(store.training_examples(decision)?, &gold, GramRules::default()).kept;
@@ -67,7 +67,7 @@ pub(in crate::jobs) fn drawn(
     let embedder = embedder(store, vectors, GramRules::default(), &texts, reporter)?;
     let (mut points, mut hits) = (Vec::new(), CurveHits::default());
     for (done, &end) in ends.iter().enumerate() {
-        let part = Part { whole: reporter, done: done as u64, of: ends.len() as u64 };
+        let part = CurveProgress { whole: reporter, done: done as u64, of: ends.len() as u64 };
         part.step("", 0, 1)?;
         let then = guard(store.training_examples(end)?, &gold, GramRules::default()).kept;
         let labels: Vec<&TrainingExample> = then.iter().filter(|e| e.turn.is_some()).collect();
@@ -91,13 +91,13 @@ pub(in crate::jobs) fn drawn(
 }
 
 /// Reports one training as its part of all of them.
-struct Part<'a> {
+struct CurveProgress<'a> {
     whole: &'a dyn Reporter,
     done: u64,
     of: u64,
 }
 
-impl Reporter for Part<'_> {
+impl Reporter for CurveProgress<'_> {
     fn step(&self, _: &str, done: u64, total: u64) -> Result<(), Cancelled> {
         const FINE: u64 = 100;
         let within = (done * FINE).checked_div(total).unwrap_or(0).min(FINE);
@@ -119,7 +119,7 @@ fn prefixes(examples: &[TrainingExample]) -> Vec<DecisionId> {
 
 /// Right turns and turns of each sealed conversation.
 fn score(model: &IntentModel, gold: &[GoldItem], names: &IntentNames) -> Vec<(i64, u64)> {
-    let counts = |g: &&GoldItem| g.half == Half::Sealed && !g.gold_today(names).is_empty();
+    let counts = |g: &&GoldItem| g.half == GoldHalf::Sealed && !g.gold_today(names).is_empty();
     let sealed: Vec<&GoldItem> = gold.iter().filter(counts).collect();
     let texts: Vec<&str> = sealed.iter().map(|g| g.text.as_str()).collect();
     let mut conversations: BTreeMap<i64, (i64, u64)> = BTreeMap::new();

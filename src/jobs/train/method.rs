@@ -3,9 +3,9 @@
 use crate::domain::Reporter;
 use crate::jobs::JobError;
 use crate::jobs::predict::predictor::Predictor;
-use crate::jobs::train::candidate::Candidate;
+use crate::jobs::train::candidate::ReleaseCandidate;
 use crate::jobs::train::inputs::TrainingInputs;
-use crate::jobs::train::plan::Plan;
+use crate::jobs::train::plan::TrainingPlan;
 use crate::store::Store;
 
 /// A way to make a candidate: the built-in learners, an external trainer, asking an AI that was trained elsewhere.
@@ -14,12 +14,12 @@ pub(in crate::jobs) trait Method {
     ///
     /// # Errors
     /// There is nothing for this method to work on; the store cannot be read.
-    fn inputs(&self, store: &Store, plan: &Plan) -> Result<TrainingInputs, JobError> {
+    fn inputs(&self, store: &Store, plan: &TrainingPlan) -> Result<TrainingInputs, JobError> {
         TrainingInputs::gather(store, plan)
     }
 
     /// The plan as this method can follow it; `live` is the release that answers now.
-    fn plan(&self, plan: Plan, _live: Option<&Predictor>) -> Plan {
+    fn plan(&self, plan: TrainingPlan, _live: Option<&Predictor>) -> TrainingPlan {
         plan
     }
 
@@ -30,9 +30,9 @@ pub(in crate::jobs) trait Method {
     fn candidate(
         &mut self,
         store: &mut Store,
-        plan: &Plan,
+        plan: &TrainingPlan,
         inputs: &TrainingInputs,
         live: Option<&Predictor>,
         reporter: &dyn Reporter,
-    ) -> Result<Candidate, JobError>;
+    ) -> Result<ReleaseCandidate, JobError>;
 }

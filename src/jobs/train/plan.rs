@@ -6,11 +6,11 @@ use crate::jobs::encoders::Vectors;
 use crate::jobs::predict::predictor::Predictor;
 use crate::learn::responses::ResponseRules;
 use crate::learn::vectors::grams::GramRules;
-use crate::store::{Moment, Store};
+use crate::store::{ReadMoment, Store};
 
 /// Where a run starts from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Start {
+pub enum TrainingStart {
     /// The live release, where there is one (rule 21): it is the parent.
     #[default]
     Live,
@@ -22,7 +22,7 @@ pub enum Start {
 #[derive(Clone, Debug)]
 pub struct FinetuneOptions {
     /// Where it starts from.
-    pub from: Start,
+    pub from: TrainingStart,
     /// Cuts the decision log at that cycle's close.
     pub cycle: Option<CycleId>,
     /// Where dense vectors come from.
@@ -37,8 +37,8 @@ pub struct FinetuneOptions {
 
 /// What a release is made from.
 #[derive(Clone, Debug)]
-pub(in crate::jobs) struct Plan {
-    pub moment: Moment,
+pub(in crate::jobs) struct TrainingPlan {
+    pub moment: ReadMoment,
     /// What the leakage guard keeps out of training.
     pub gold_version: Option<GoldVersion>,
     pub vectors: Vectors,
@@ -53,7 +53,7 @@ pub(in crate::jobs) struct Plan {
     pub reads: GramRules,
 }
 
-impl Plan {
+impl TrainingPlan {
     /// The same from scratch where its parent is a model of another recipe: what was learned by other rules is no start.
     pub fn within_recipe(self, live: Option<&Predictor>) -> Self {
         let is_parent = live.filter(|l| Some(l.release) == self.parent);
@@ -76,7 +76,7 @@ impl Plan {
             gold_version: store.gold_or_freeze(&options.reviewer, options.now)?,
             vectors: options.vectors.clone(),
             seed: options.seed,
-            parent: store.live()?.filter(|_| options.from == Start::Live),
+            parent: store.live()?.filter(|_| options.from == TrainingStart::Live),
             former: None,
             rules: ResponseRules::default(),
             reads: GramRules::default(),

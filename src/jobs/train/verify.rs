@@ -2,16 +2,16 @@
 
 use crate::domain::{ReleaseId, Reporter};
 use crate::jobs::JobError;
-use crate::jobs::encoders::{Installed, Vectors};
+use crate::jobs::encoders::{InstalledEncoders, Vectors};
 use crate::jobs::learners::{offers_at, sentiment_at};
 use crate::jobs::predict::predictor::Predictor;
 use crate::jobs::train::built_in::learn;
 use crate::jobs::train::by_asking::AI;
 use crate::jobs::train::inputs::{TrainingInputs, made_with};
-use crate::jobs::train::plan::Plan;
+use crate::jobs::train::plan::TrainingPlan;
 use crate::learn::release::artefact::Artefact;
 use crate::learn::vectors::built_in;
-use crate::store::{LearnedRow, LearnerKind, Origin, ReleaseRow, Store, StoreError};
+use crate::store::{LearnedRow, LearnerKind, ReleaseOrigin, ReleaseRow, Store, StoreError};
 use serde::Serialize;
 
 /// Conversations that are named.
@@ -45,7 +45,7 @@ pub struct Verification {
 /// No such release; cancelled; the store cannot be read.
 pub fn verify(
     store: &Store,
-    encoders: &Installed,
+    encoders: &InstalledEncoders,
     id: ReleaseId,
     reporter: &dyn Reporter,
 ) -> Result<Verification, JobError> {
@@ -162,7 +162,7 @@ fn learned_again(
 /// Makes the bytes that a plan leads to; says what they were made from and how many seconds training took.
 fn again(
     store: &Store,
-    plan: &Plan,
+    plan: &TrainingPlan,
     stored: &Artefact,
     reporter: &dyn Reporter,
 ) -> Result<(TrainingInputs, f64, Vec<u8>), JobError> {
@@ -190,11 +190,11 @@ pub(in crate::jobs) enum NotAgain {
 
 /// How a stored release was made.
 pub(in crate::jobs) fn plan_of(
-    encoders: &Installed,
+    encoders: &InstalledEncoders,
     row: &ReleaseRow,
-    origin: &Origin,
+    origin: &ReleaseOrigin,
     artefact: &Artefact,
-) -> Result<Plan, NotAgain> {
+) -> Result<TrainingPlan, NotAgain> {
     let id = row.release.0;
     let model = match (&row.outside, &artefact.intents) {
         (Some(by), _) => {
@@ -214,7 +214,7 @@ pub(in crate::jobs) fn plan_of(
             Vectors::Encoder(known.ok_or_else(|| NotAgain::NoEncoder(id, key.to_owned()))?)
         }
     };
-    Ok(Plan {
+    Ok(TrainingPlan {
         moment: origin.moment.clone(),
         gold_version: row.gold_version,
         vectors,
@@ -242,7 +242,12 @@ fn parts(stored: &Artefact, made: &Artefact) -> Vec<String> {
 }
 
 /// What has changed since that the log cannot take back.
-fn reasons(store: &Store, id: ReleaseId, origin: &Origin, inputs: &TrainingInputs) -> Result<Vec<String>, JobError> {
+fn reasons(
+    store: &Store,
+    id: ReleaseId,
+    origin: &ReleaseOrigin,
+    inputs: &TrainingInputs,
+) -> Result<Vec<String>, JobError> {
     let mut why = Vec::new();
     if !origin.noted {
         why.push(

@@ -1,7 +1,7 @@
 //! What a check found, as a file that Prometheus' node exporter reads (textfile collector).
 
 use super::found::{CheckReport, Checked};
-use crate::disk::{Inputs, NewFile, There};
+use crate::disk::{ExistingFile, InputFiles, NewFile};
 use crate::domain::Timestamp;
 use crate::jobs::JobError;
 use std::fmt::Write as _;
@@ -15,8 +15,8 @@ const MARK: &str = "# Written by `appraise check`, anew at every run.";
 ///
 /// # Errors
 /// The file is another's, or cannot be written.
-pub fn write_prometheus(found: &CheckReport, path: &Path, now: Timestamp, inputs: &Inputs) -> Result<(), JobError> {
-    let mut file = NewFile::begin(path, There::Ours(is_ours), inputs)?;
+pub fn write_prometheus(found: &CheckReport, path: &Path, now: Timestamp, inputs: &InputFiles) -> Result<(), JobError> {
+    let mut file = NewFile::begin(path, ExistingFile::Ours(is_ours), inputs)?;
     let failed = |e: std::io::Error| crate::disk::CannotWrite::system(path, &e);
     file.write_all(text(found, now).as_bytes()).map_err(failed)?;
     file.keep()?;

@@ -1,7 +1,7 @@
 //! Findings in words. Association, never "the model's effect" (rule 45).
 
 use crate::domain::measure::rate_change::OTHER;
-use crate::domain::{Effect, Moved, RateChange};
+use crate::domain::{Effect, RateChange, RateMovement};
 
 /// `+5.0 points, +1.1 to +8.9`.
 pub(super) fn points(e: &Effect) -> String {
@@ -9,11 +9,11 @@ pub(super) fn points(e: &Effect) -> String {
     format!("{} points, {} to {}", of(e.value), of(e.ci95[0]), of(e.ci95[1]))
 }
 
-fn moved(e: &Effect) -> Moved {
+fn moved(e: &Effect) -> RateMovement {
     match () {
-        () if e.ci95[0] > 0.0 => Moved::Up,
-        () if e.ci95[1] < 0.0 => Moved::Down,
-        () => Moved::CannotTell,
+        () if e.ci95[0] > 0.0 => RateMovement::Up,
+        () if e.ci95[1] < 0.0 => RateMovement::Down,
+        () => RateMovement::CannotTell,
     }
 }
 
@@ -30,22 +30,22 @@ pub(super) fn said_of(c: &RateChange) -> String {
     let within = points(&c.within);
     let mix = points(&c.mix);
     let rest = match (moved(&c.within), moved(&c.mix)) {
-        (Moved::CannotTell, Moved::CannotTell) if moved(&c.total) == Moved::CannotTell => {
+        (RateMovement::CannotTell, RateMovement::CannotTell) if moved(&c.total) == RateMovement::CannotTell => {
             format!("Nothing is certain: the same questions ({within}), other questions ({mix}).")
         }
-        (Moved::CannotTell, Moved::CannotTell) => {
+        (RateMovement::CannotTell, RateMovement::CannotTell) => {
             format!("Cannot tell which part is which: the same questions ({within}), other questions ({mix}).")
         }
-        (Moved::CannotTell, other) => {
-            let kind = if other == Moved::Up { "easier" } else { "harder" };
+        (RateMovement::CannotTell, other) => {
+            let kind = if other == RateMovement::Up { "easier" } else { "harder" };
             format!("The same questions were answered as before; more of the {kind} ones came ({mix}).")
         }
         (answered, other) => {
-            let how = if answered == Moved::Up { "better" } else { "worse" };
+            let how = if answered == RateMovement::Up { "better" } else { "worse" };
             let came = match other {
-                Moved::Up => format!("more of the easier ones came ({mix})"),
-                Moved::Down => format!("more of the harder ones came ({mix})"),
-                Moved::CannotTell => format!("which questions came made no certain difference ({mix})"),
+                RateMovement::Up => format!("more of the easier ones came ({mix})"),
+                RateMovement::Down => format!("more of the harder ones came ({mix})"),
+                RateMovement::CannotTell => format!("which questions came made no certain difference ({mix})"),
             };
             format!("The same questions were answered {how} ({within}); {came}.")
         }

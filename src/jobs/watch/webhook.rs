@@ -2,7 +2,7 @@
 
 use super::found::CheckReport;
 use crate::base::address;
-use crate::domain::Secret;
+use crate::domain::SecretKey;
 use crate::jobs::{JobError, net};
 use serde_json::json;
 use std::str::FromStr;
@@ -13,7 +13,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// An address that a breach is sent to. It may hold a secret: only its host is shown.
 #[derive(Clone, Debug)]
-pub struct Webhook(Secret);
+pub struct Webhook(SecretKey);
 
 impl FromStr for Webhook {
     type Err = String;
@@ -24,7 +24,7 @@ impl FromStr for Webhook {
         let host = address::host(text);
         let named = !host.is_empty() && host.chars().all(|c| c.is_alphanumeric() || "-.:_".contains(c));
         match named && !text.contains(odd) && (text.starts_with("https://") || here) {
-            true => Ok(Self(Secret::new(text.to_owned()))),
+            true => Ok(Self(SecretKey::new(text.to_owned()))),
             false => {
                 Err("write https://HOST/PATH; http:// only for this machine, no name or password in it".to_owned())
             }
@@ -48,7 +48,7 @@ impl Webhook {
 ///
 /// # Errors
 /// The server cannot be reached, is silent for ten seconds, or refuses.
-pub fn send(to: &Webhook, found: &CheckReport, proxy: Option<&Secret>) -> Result<(), JobError> {
+pub fn send(to: &Webhook, found: &CheckReport, proxy: Option<&SecretKey>) -> Result<(), JobError> {
     let agent = net::agent(proxy, |c| c.timeout_global(Some(PATIENCE)).max_redirects(0))?;
     let body = json!({"program": "appraise", "ok": found.ok, "breaches": found.breaches, "since": found.since});
     let failed = |what: &str| JobError::outside(format!("{} could not be told: {what}", to.host()));

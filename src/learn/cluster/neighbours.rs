@@ -21,7 +21,7 @@ const BLOCK: usize = 512;
 type Near = Vec<(u32, f32)>;
 
 /// Vectors whose neighbours are looked for among others.
-struct List {
+struct VectorList {
     rows: Vec<u32>,
     among: Vec<u32>,
 }
@@ -45,15 +45,15 @@ pub(super) fn neighbours(
 ) -> Result<Neighbours, Cancelled> {
     let n = vectors.len() / width;
     let all: Vec<u32> = (0..n as u32).collect();
-    let groups: Vec<List> = if n <= EXACT {
-        all.chunks(BLOCK).map(|rows| List { rows: rows.to_vec(), among: all.clone() }).collect()
+    let groups: Vec<VectorList> = if n <= EXACT {
+        all.chunks(BLOCK).map(|rows| VectorList { rows: rows.to_vec(), among: all.clone() }).collect()
     } else {
         coarse(vectors, width, seed, reporter)?
     };
     let (done, stopped) = (AtomicU64::new(0), AtomicBool::new(false));
     let found: Vec<Vec<(u32, Near)>> = groups
         .par_iter()
-        .map(|List { rows, among }| {
+        .map(|VectorList { rows, among }| {
             if stopped.load(Ordering::Relaxed) {
                 return Vec::new();
             }
@@ -128,7 +128,7 @@ fn products(a: &[f32], b: &[f32], width: usize) -> Vec<f32> {
 }
 
 /// Lists of vectors that lie together, each with all vectors of the lists nearest to it (spherical k-means on a sample).
-fn coarse(vectors: &[f32], width: usize, seed: u64, reporter: &dyn Reporter) -> Result<Vec<List>, Cancelled> {
+fn coarse(vectors: &[f32], width: usize, seed: u64, reporter: &dyn Reporter) -> Result<Vec<VectorList>, Cancelled> {
     let n = vectors.len() / width;
     let lists = (n as f64).sqrt().round() as usize;
     let mut rng = Rng::part(seed, 1);
@@ -164,7 +164,7 @@ fn coarse(vectors: &[f32], width: usize, seed: u64, reporter: &dyn Reporter) -> 
             others.sort_by(|&a, &b| row[b].total_cmp(&row[a]).then(a.cmp(&b)));
             let mut among: Vec<u32> = others.iter().take(PROBED).flat_map(|&l| members[l].iter().copied()).collect();
             among.sort_unstable();
-            List { rows: members[list].clone(), among }
+            VectorList { rows: members[list].clone(), among }
         })
         .collect())
 }

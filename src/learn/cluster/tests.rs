@@ -1,6 +1,6 @@
 use super::*;
 use crate::base::rng::Rng;
-use crate::domain::Silent;
+use crate::domain::SilentReporter;
 use crate::learn::cluster::scores::agreement;
 
 /// `n` vectors around `k` middles, with their middle's number.
@@ -22,7 +22,7 @@ fn made(n: usize, k: usize, width: usize, spread: f32, seed: u64) -> (Vec<f32>, 
 
 fn found(vectors: &[f32], width: usize, recipe: ClusterRecipe) -> Clusters {
     let texts = vec!["x"; vectors.len() / width];
-    clusters(&texts, vectors, width, recipe, &Silent).unwrap()
+    clusters(&texts, vectors, width, recipe, &SilentReporter).unwrap()
 }
 
 #[test]

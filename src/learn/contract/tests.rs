@@ -1,11 +1,11 @@
 //! What every learner keeps to, asked of each of them in the same words.
 
-use super::{Fit, FitError, Fitted, Section};
+use super::{FitError, Fitted, LearnerRecipe, Section};
 use crate::base::rng::Rng;
-use crate::domain::{Cancelled, IntentId, Reporter, Silent};
+use crate::domain::{Cancelled, IntentId, Reporter, SilentReporter};
 use crate::learn::intent::{IntentExample, IntentRecipe};
 use crate::learn::responses::{ResponseExample, ResponseRecipe};
-use crate::learn::vectors::table::Table;
+use crate::learn::vectors::table::VectorTable;
 use std::fmt::Debug;
 
 /// Wants no work at all.
@@ -17,26 +17,26 @@ impl Reporter for Unwilling {
     }
 }
 
-type ModelOf<R, E> = <<R as Fit<E>>::Fitted as Fitted>::Model;
+type ModelOf<R, E> = <<R as LearnerRecipe<E>>::Fitted as Fitted>::Model;
 
 /// Holds a recipe to the contract. `right` says whether an answer is an example's own.
 fn keeps_the_contract<E, R>(recipe: &R, examples: &[E], right: impl Fn(&E, &<R::Fitted as Fitted>::Answer) -> bool)
 where
-    R: Fit<E>,
+    R: LearnerRecipe<E>,
     ModelOf<R, E>: PartialEq + Debug,
 {
-    let fitted = recipe.fit(examples, &Silent).unwrap();
+    let fitted = recipe.fit(examples, &SilentReporter).unwrap();
     let unseen: Vec<_> = (0..examples.len()).map(|at| fitted.unseen(at)).collect();
     assert!(fitted.unseen(examples.len()).is_none(), "there is no such example");
     let found = examples.iter().zip(&unseen).filter(|(e, said)| said.as_ref().is_some_and(|said| right(e, said)));
     assert!(2 * found.count() > examples.len(), "most of what was not seen is answered from the rest");
 
-    let alone = recipe.fit(&examples[..1], &Silent).unwrap();
+    let alone = recipe.fit(&examples[..1], &SilentReporter).unwrap();
     assert!(alone.unseen(0).is_none(), "nothing would be left to learn from");
 
     let model = fitted.into_model();
     let bytes = model.to_bytes().unwrap();
-    assert_eq!(recipe.fit(examples, &Silent).unwrap().into_model().to_bytes().unwrap(), bytes);
+    assert_eq!(recipe.fit(examples, &SilentReporter).unwrap().into_model().to_bytes().unwrap(), bytes);
     let back = ModelOf::<R, E>::from_bytes(&bytes).unwrap();
     assert_eq!(back.to_bytes().unwrap(), bytes);
     assert_eq!(back, model);
@@ -59,10 +59,15 @@ fn intents_keep_the_contract() {
         weight: 1.0,
     };
     let examples: Vec<IntentExample> = (0..24).map(example).collect();
-    let right = |e: &IntentExample, said: &crate::learn::intent::Prediction| said.best().map(|b| b.0) == Some(e.intent);
+    let right =
+        |e: &IntentExample, said: &crate::learn::intent::IntentPrediction| said.best().map(|b| b.0) == Some(e.intent);
     keeps_the_contract(&IntentRecipe::plain(1), &examples, right);
-    keeps_the_contract(&IntentRecipe { embedder: Some(Table::built_in()), ..IntentRecipe::plain(1) }, &examples, right);
-    assert_eq!(IntentRecipe::plain(1).fit(&[], &Silent).err(), Some(FitError::NothingToLearn));
+    keeps_the_contract(
+        &IntentRecipe { embedder: Some(VectorTable::built_in()), ..IntentRecipe::plain(1) },
+        &examples,
+        right,
+    );
+    assert_eq!(IntentRecipe::plain(1).fit(&[], &SilentReporter).err(), Some(FitError::NothingToLearn));
 }
 
 #[test]
@@ -78,12 +83,12 @@ fn responses_keep_the_contract() {
         asked_language: "en",
     };
     let examples: Vec<ResponseExample<'_>> = (0..24).map(example).collect();
-    let right = |e: &ResponseExample<'_>, said: &crate::learn::responses::Response| said.text == e.response;
+    let right = |e: &ResponseExample<'_>, said: &crate::learn::responses::IntentResponse| said.text == e.response;
     keeps_the_contract(&ResponseRecipe::default(), &examples[..3 * 8], |e, said| {
         right(e, said) || said.text == "It takes three days."
     });
     // Who was corrected is answered from other conversations, which say the old words.
-    let fitted = ResponseRecipe::default().fit(&examples, &Silent).unwrap();
+    let fitted = ResponseRecipe::default().fit(&examples, &SilentReporter).unwrap();
     assert!(right(&examples[4], &fitted.unseen(4).unwrap()));
     assert_eq!(fitted.unseen(1).unwrap().text, "It takes three days.");
 }

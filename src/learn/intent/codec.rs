@@ -21,8 +21,8 @@
 //! the intents and what follows them up to the levels of the SVMs. One head with the weight `1 / temperature` is the
 //! same model.
 
-use super::model::{IntentModel, Linear, Source};
-use crate::base::bytes::{BytesError, Reader, Writer};
+use super::model::{IntentModel, Linear, VectorSource};
+use crate::base::bytes::{ByteReader, ByteWriter, BytesError};
 use crate::domain::IntentId;
 use crate::learn::contract::{Section, Tag};
 use crate::learn::vectors::grams::{GramRules, MAX_FEATURES, Vocabulary};
@@ -46,7 +46,7 @@ impl Section for IntentModel {
     const MOST: u64 = 1 << 30;
 
     fn to_bytes(&self) -> std::io::Result<Vec<u8>> {
-        let mut w = Writer::new(MAGIC, if self.rules == GramRules::AsWritten { SECOND } else { VERSION });
+        let mut w = ByteWriter::new(MAGIC, if self.rules == GramRules::AsWritten { SECOND } else { VERSION });
         if self.rules != GramRules::AsWritten {
             w.one(self.rules as u32);
         }
@@ -81,17 +81,17 @@ impl Section for IntentModel {
     /// Reads a model. One of the built-in table is complete; one of an encoder [needs](Self::needs) it attached. Never allocates
     /// more than a few times the bytes' size.
     fn from_bytes(bytes: &[u8]) -> Result<Self, BytesError> {
-        match Reader::new(bytes, MAGIC, VERSION, "an intent model") {
+        match ByteReader::new(bytes, MAGIC, VERSION, "an intent model") {
             Ok(r) => read(r, VERSION),
             Err(BytesError::Version { found: found @ (FIRST | SECOND), .. }) => {
-                read(Reader::new(bytes, MAGIC, found, "an intent model")?, found)
+                read(ByteReader::new(bytes, MAGIC, found, "an intent model")?, found)
             }
             Err(e) => Err(e),
         }
     }
 }
 
-fn read(mut r: Reader, version: u16) -> Result<IntentModel, BytesError> {
+fn read(mut r: ByteReader, version: u16) -> Result<IntentModel, BytesError> {
     let rules = match if version == VERSION { r.one()? } else { GramRules::AsWritten as u32 } {
         1 => GramRules::AsWritten,
         2 => GramRules::GreekBySound,
@@ -148,7 +148,7 @@ fn read(mut r: Reader, version: u16) -> Result<IntentModel, BytesError> {
         return Err(BytesError::Damaged("a number is out of range"));
     }
     let vocabulary = Vocabulary::from_parts(texts, blocks);
-    let source = (width > 0).then(|| Source::stored(key, width));
+    let source = (width > 0).then(|| VectorSource::stored(key, width));
     Ok(IntentModel {
         rules,
         vocabulary,
@@ -164,6 +164,6 @@ fn read(mut r: Reader, version: u16) -> Result<IntentModel, BytesError> {
     })
 }
 
-fn levels(r: &mut Reader, features: usize, classes: usize) -> Result<Vec<i8>, BytesError> {
+fn levels(r: &mut ByteReader, features: usize, classes: usize) -> Result<Vec<i8>, BytesError> {
     r.list(features.checked_mul(classes).ok_or(BytesError::Damaged("a length is out of range"))?)
 }

@@ -1,8 +1,8 @@
 //! What customers of Cyprus write, 200 requests in three writings of our own (`tests/fixtures/greek`): labels in one serve the others.
 
 use super::recipe::{IntentExample, IntentRecipe};
-use crate::domain::{IntentId, Silent};
-use crate::learn::contract::Fit;
+use crate::domain::{IntentId, SilentReporter};
+use crate::learn::contract::LearnerRecipe;
 use crate::learn::vectors::built_in;
 use crate::text::fold::fold;
 use crate::text::greek::Greek;
@@ -39,7 +39,7 @@ fn labels_in_one_writing_answer_customers_in_the_others() {
         };
         let examples: Vec<IntentExample> = rows.iter().enumerate().map(example).collect();
         let recipe = IntentRecipe { embedder: Some(built_in::built_in()), ..IntentRecipe::plain(1) };
-        let model = recipe.fit(&examples, &Silent).unwrap().model;
+        let model = recipe.fit(&examples, &SilentReporter).unwrap().model;
         for (asked, least) in least.into_iter().enumerate() {
             let texts: Vec<&str> = rows.iter().map(|(_, said)| said[asked]).collect();
             let said = model.predict_batch(&texts);

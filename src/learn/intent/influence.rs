@@ -5,10 +5,10 @@
 //! A heuristic here, and to be called so: equal texts are taken one by one, contradictions between labels and caps on very
 //! frequent texts are ignored, weights are rounded, and what removing an example would change in the others is left out.
 
-use super::model::{IntentModel, Prediction};
+use super::model::{IntentModel, IntentPrediction};
 use super::recipe::closeness;
 use crate::domain::IntentId;
-use crate::learn::contract::Explain;
+use crate::learn::contract::ExplainedModel;
 use crate::learn::vectors::grams::Grams;
 use rayon::prelude::*;
 
@@ -23,7 +23,7 @@ pub struct LabelledWords<'a> {
 
 /// Why a text is taken for one intent and not for another.
 #[derive(Clone, Copy, Debug)]
-pub struct Contrast<'a> {
+pub struct IntentContrast<'a> {
     /// What was said.
     pub text: &'a str,
     /// Examples that the model was fitted to.
@@ -35,17 +35,17 @@ pub struct Contrast<'a> {
 }
 
 /// A text as both heads see it.
-struct Seen {
+struct SeenText {
     grams: Vec<(u32, f32)>,
     vector: Vec<f32>,
 }
 
 /// For each example how far it pulls a text from one intent towards another: its part of the difference of their scores, in the
 /// unit of log odds. Below 0 it holds the text where it should be.
-impl Explain<Contrast<'_>> for IntentModel {
+impl ExplainedModel<IntentContrast<'_>> for IntentModel {
     type Reasons<'m> = Vec<f32>;
 
-    fn explain(&self, Contrast { text, examples, from, towards }: Contrast<'_>) -> Vec<f32> {
+    fn explain(&self, IntentContrast { text, examples, from, towards }: IntentContrast<'_>) -> Vec<f32> {
         let seen = self.see(std::iter::once(text).chain(examples.iter().map(|e| e.text)));
         let Some((asked, rest)) = seen.split_first() else { return Vec::new() };
         let class = |i: IntentId| self.intents.binary_search(&i).ok();
@@ -55,7 +55,7 @@ impl Explain<Contrast<'_>> for IntentModel {
             true => self.pool,
             false => [self.alone, 0.0],
         };
-        let one = |(seen, example): (&Seen, &LabelledWords<'_>)| {
+        let one = |(seen, example): (&SeenText, &LabelledWords<'_>)| {
             let own = class(example.intent);
             let sparse = self.sparse.scores(seen.grams.iter().copied());
             // The dual variable of the squared hinge at its minimum: 2 C y max(0, 1 - y score), with C = 1.
@@ -75,8 +75,8 @@ impl IntentModel {
     /// The same of the head on vectors: of the softmax's minimum, `C (is - probability)` is the dual variable.
     fn pull_of_vectors(
         &self,
-        seen: &Seen,
-        asked: &Seen,
+        seen: &SeenText,
+        asked: &SeenText,
         own: Option<usize>,
         from: Option<usize>,
         towards: Option<usize>,
@@ -95,11 +95,11 @@ impl IntentModel {
         (dual(towards) - dual(from)) * (alike + 1.0)
     }
 
-    fn see<'a>(&self, texts: impl Iterator<Item = &'a str>) -> Vec<Seen> {
+    fn see<'a>(&self, texts: impl Iterator<Item = &'a str>) -> Vec<SeenText> {
         let texts: Vec<&str> = texts.collect();
         let vectors = self.vectors(&texts);
         let width = vectors.len() / texts.len().max(1);
-        let one = |(i, text): (usize, &&str)| Seen {
+        let one = |(i, text): (usize, &&str)| SeenText {
             grams: self.vocabulary.vector(&Grams::of(text, self.rules)),
             vector: vectors[i * width..][..width].to_vec(),
         };
@@ -107,7 +107,7 @@ impl IntentModel {
     }
 }
 
-impl Prediction {
+impl IntentPrediction {
     /// The best intent that is none of these.
     pub fn best_but(&self, not: &[IntentId]) -> Option<IntentId> {
         self.ranking.iter().map(|r| r.0).find(|i| !not.contains(i))
@@ -133,10 +133,10 @@ fn likeness(a: &[(u32, f32)], b: &[(u32, f32)]) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Silent;
-    use crate::learn::contract::{Fit, Predict};
+    use crate::domain::SilentReporter;
+    use crate::learn::contract::{LearnerRecipe, Predict};
     use crate::learn::intent::{IntentExample, IntentRecipe};
-    use crate::learn::vectors::table::Table;
+    use crate::learn::vectors::table::VectorTable;
 
     /// The examples' pulls add up to the difference of the scores, but for the names, rounding and the solvers' tolerance.
     #[test]
@@ -156,12 +156,16 @@ mod tests {
             .zip(0..)
             .map(|(&(i, text), group)| IntentExample { text: text.into(), intent: IntentId(i), group, weight: 1.0 })
             .collect();
-        for embedder in [None, Some(Table::built_in() as std::sync::Arc<dyn crate::learn::vectors::embed::Embedder>)] {
-            let model = (IntentRecipe { embedder, ..IntentRecipe::plain(1) }).fit(&examples, &Silent).unwrap().model;
+        for embedder in
+            [None, Some(VectorTable::built_in() as std::sync::Arc<dyn crate::learn::vectors::embed::Embedder>)]
+        {
+            let model =
+                (IntentRecipe { embedder, ..IntentRecipe::plain(1) }).fit(&examples, &SilentReporter).unwrap().model;
             let examples: Vec<LabelledWords<'_>> =
                 said.iter().map(|&(i, text)| LabelledWords { text, intent: IntentId(i) }).collect();
             let text = "is the parcel refunded";
-            let pulls = model.explain(Contrast { text, examples: &examples, from: IntentId(1), towards: IntentId(2) });
+            let pulls =
+                model.explain(IntentContrast { text, examples: &examples, from: IntentId(1), towards: IntentId(2) });
             let scores = model.scores(text, &model.vectors(&[text]));
             let (sum, difference) = (pulls.iter().sum::<f32>(), scores[1] - scores[0]);
             let all: f32 = pulls.iter().map(|p| p.abs()).sum();
@@ -170,8 +174,8 @@ mod tests {
             assert!(pulls[4] > 0.0 && pulls[5] > 0.0 && pulls[0] < 0.0 && pulls[1] < 0.0, "{pulls:?}");
             assert!(pulls[6].abs() < pulls[1].abs(), "{pulls:?}");
         }
-        let model = IntentRecipe::plain(1).fit(&examples, &Silent).unwrap().model;
-        let nothing = Contrast { text: "x", examples: &[], from: IntentId(1), towards: IntentId(2) };
+        let model = IntentRecipe::plain(1).fit(&examples, &SilentReporter).unwrap().model;
+        let nothing = IntentContrast { text: "x", examples: &[], from: IntentId(1), towards: IntentId(2) };
         assert!(model.explain(nothing).is_empty());
         assert_eq!(model.predict("opening hours").best_but(&[IntentId(3)]).map(|i| i.0 < 3), Some(true));
     }

@@ -21,6 +21,6 @@ pub mod self_training;
 mod tests;
 
 pub use fitting::{FittedIntents, fit_without_folds};
-pub use influence::{Contrast, LabelledWords};
-pub use model::{IntentModel, Prediction, WrongEmbedder};
+pub use influence::{IntentContrast, LabelledWords};
+pub use model::{IntentModel, IntentPrediction, WrongEmbedder};
 pub use recipe::{IntentExample, IntentRecipe};

@@ -1,6 +1,6 @@
 //! The trained classifier: what it holds and how it predicts.
 
-use crate::domain::{IntentId, Silent};
+use crate::domain::{IntentId, SilentReporter};
 use crate::learn::contract::Predict;
 use crate::learn::vectors::built_in;
 use crate::learn::vectors::embed::Embedder;
@@ -17,7 +17,7 @@ const HARDLY: f32 = 0.3;
 
 /// A guess.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Prediction {
+pub struct IntentPrediction {
     /// The best intents with their confidence, best first, at most five. Over all intents the confidences add up to 1.
     pub ranking: Vec<(IntentId, f32)>,
     /// Confidence of the first minus that of the second; 1 when there is one intent.
@@ -30,7 +30,7 @@ pub struct Prediction {
     pub out_of_scope: bool,
 }
 
-impl Prediction {
+impl IntentPrediction {
     /// The guess of no model at all: no intent, like nothing.
     pub fn unknown() -> Self {
         Self { ranking: Vec::new(), margin: 0.0, score: f32::MIN, out_of_scope: true }
@@ -100,7 +100,7 @@ pub struct WrongEmbedder {
 
 /// Where a model's dense vectors come from. A model knows which ones it needs; who loads it brings them.
 #[derive(Clone)]
-pub(super) struct Source {
+pub(super) struct VectorSource {
     /// [`Embedder::key`] of what the model was trained with.
     pub key: String,
     /// [`Embedder::width`] of it.
@@ -109,7 +109,7 @@ pub(super) struct Source {
     pub embedder: Option<Arc<dyn Embedder>>,
 }
 
-impl Source {
+impl VectorSource {
     pub fn of(embedder: Arc<dyn Embedder>) -> Self {
         Self { key: embedder.key().to_owned(), width: embedder.width(), embedder: Some(embedder) }
     }
@@ -123,13 +123,13 @@ impl Source {
 }
 
 /// Two sources are equal when they give the same vectors; whether one is attached is no part of a model.
-impl PartialEq for Source {
+impl PartialEq for VectorSource {
     fn eq(&self, other: &Self) -> bool {
         (&self.key, self.width) == (&other.key, other.width)
     }
 }
 
-impl std::fmt::Debug for Source {
+impl std::fmt::Debug for VectorSource {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} ({}, attached: {})", self.key, self.width, self.embedder.is_some())
     }
@@ -158,7 +158,7 @@ pub struct IntentModel {
     /// Best scores below it count as out of scope.
     pub(super) threshold: f32,
     /// Where dense vectors come from; `None` for n-grams alone.
-    pub(super) source: Option<Source>,
+    pub(super) source: Option<VectorSource>,
 }
 
 impl IntentModel {
@@ -178,7 +178,7 @@ impl IntentModel {
     /// # Errors
     /// [`WrongEmbedder`] when it was trained with another one, or with none.
     pub fn attach(&mut self, embedder: Arc<dyn Embedder>) -> Result<(), WrongEmbedder> {
-        let offered = Source::of(embedder);
+        let offered = VectorSource::of(embedder);
         if self.source.as_ref() != Some(&offered) {
             let needed = self.embedder_key().unwrap_or_default().to_owned();
             return Err(WrongEmbedder { needed, offered: offered.key });
@@ -237,11 +237,11 @@ impl IntentModel {
     /// The vectors of some texts; none without an embedder.
     pub(super) fn vectors(&self, texts: &[&str]) -> Vec<f32> {
         let embedder = self.source.as_ref().and_then(|s| s.embedder.as_ref());
-        embedder.and_then(|e| e.embed(texts, &Silent).ok()).unwrap_or_default()
+        embedder.and_then(|e| e.embed(texts, &SilentReporter).ok()).unwrap_or_default()
     }
 
     /// Turns scores of all classes into a prediction. Equal scores rank by intent number.
-    pub(super) fn judge(&self, scores: &[f32]) -> Prediction {
+    pub(super) fn judge(&self, scores: &[f32]) -> IntentPrediction {
         let mut order: Vec<usize> = (0..scores.len()).collect();
         order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
         let best = order.first().map_or(0.0, |&k| scores[k]);
@@ -251,7 +251,7 @@ impl IntentModel {
         let margin = ranking.first().map_or(0.0, |a| a.1) - ranking.get(1).map_or(0.0, |b| b.1);
         let score = self.scope(scores);
         let none_of_these = self.reserved.is_some() && ranking.first().map(|r| r.0) == self.reserved;
-        Prediction { ranking, margin, score, out_of_scope: none_of_these || score < self.threshold }
+        IntentPrediction { ranking, margin, score, out_of_scope: none_of_these || score < self.threshold }
     }
 
     /// The confidence of one class: its share of the softmax of the scores.
@@ -265,13 +265,13 @@ impl IntentModel {
         inside.fold(f32::MIN, |best, (&score, _)| best.max(score))
     }
 
-    fn judge_text(&self, text: &str, vector: &[f32]) -> Prediction {
+    fn judge_text(&self, text: &str, vector: &[f32]) -> IntentPrediction {
         // Without features the biases would only say which intents are frequent.
-        if has_content(text) { self.judge(&self.scores(text, vector)) } else { Prediction::unknown() }
+        if has_content(text) { self.judge(&self.scores(text, vector)) } else { IntentPrediction::unknown() }
     }
 
     /// [`Predict::predict`] for many texts, in parallel, in order.
-    pub fn predict_batch<T: AsRef<str> + Sync>(&self, texts: &[T]) -> Vec<Prediction> {
+    pub fn predict_batch<T: AsRef<str> + Sync>(&self, texts: &[T]) -> Vec<IntentPrediction> {
         let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
         let vectors = self.vectors(&texts);
         let width = vectors.len() / texts.len().max(1);
@@ -283,9 +283,9 @@ impl IntentModel {
 /// Predicts the intent of a text. A text that shares nothing with the training texts gets the intents' biases and a low `score`;
 /// one without a letter or a digit no intent at all.
 impl Predict<&str> for IntentModel {
-    type Answer<'m> = Prediction;
+    type Answer<'m> = IntentPrediction;
 
-    fn predict(&self, text: &str) -> Prediction {
+    fn predict(&self, text: &str) -> IntentPrediction {
         self.judge_text(text, &self.vectors(&[text]))
     }
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 /// The numbers of a model that are no arrays.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Figures {
+pub struct ModelFigures {
     /// Training texts, repeats counted.
     pub texts: u64,
     /// What the scores of words and of vectors are multiplied with.
@@ -28,9 +28,9 @@ pub struct Figures {
 
 impl IntentModel {
     /// The numbers that are no arrays.
-    pub fn figures(&self) -> Figures {
+    pub fn figures(&self) -> ModelFigures {
         let class = |i: IntentId| self.intents.binary_search(&i).ok();
-        Figures {
+        ModelFigures {
             texts: self.vocabulary.texts(),
             pool: self.pool,
             alone: self.alone,

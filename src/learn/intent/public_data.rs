@@ -1,10 +1,10 @@
 //! Floors on public data, where it lies beside the checkout. Nothing is chosen on the test files.
 
 use super::*;
-use crate::domain::{IntentId, Silent};
-use crate::learn::contract::Fit;
+use crate::domain::{IntentId, SilentReporter};
+use crate::learn::contract::LearnerRecipe;
 use crate::learn::judge::scores::{calibration, ece};
-use crate::learn::vectors::table::Table;
+use crate::learn::vectors::table::VectorTable;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -36,8 +36,8 @@ fn score(data: &Path, set: &str, file: &str) -> [f64; 2] {
     let test = read(&data.join(set).join("test.csv"), &mut ids);
     let mut names: Vec<(IntentId, String)> = ids.into_iter().map(|(name, id)| (IntentId(id), name)).collect();
     names.sort_unstable();
-    let recipe = IntentRecipe { names: &names, embedder: Some(Table::built_in()), ..IntentRecipe::plain(1) };
-    let model = recipe.fit(&examples, &Silent).unwrap().model;
+    let recipe = IntentRecipe { names: &names, embedder: Some(VectorTable::built_in()), ..IntentRecipe::plain(1) };
+    let model = recipe.fit(&examples, &SilentReporter).unwrap().model;
     let texts: Vec<&str> = test.iter().map(|e| e.text.as_str()).collect();
     let guesses = model.predict_batch(&texts);
     let judged = || guesses.iter().zip(&test).map(|(p, e)| (p.best().unwrap().1, p.best().unwrap().0 == e.intent));

@@ -1,14 +1,14 @@
 //! Which of the waiting conversations is worth a review next: the queue's order by value (rule 28), and other ways to
 //! choose, to compare it with. Pure functions over what the live model says.
 
-use super::model::Prediction;
+use super::model::IntentPrediction;
 use crate::base::rng::Rng;
 use crate::text::normalise::letters;
 use std::collections::HashMap;
 
 /// What a conversation is first sorted by, from the least urgent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Class {
+pub enum QueueClass {
     /// Nothing speaks against it.
     Rest = 0,
     /// The AI and the customer did not mean the same: the log's intent is another than the live model's or a reviewer's, or
@@ -32,7 +32,7 @@ const MARGIN: f64 = 999_999.0;
 
 /// The place of a conversation in the order by value, as one number, greatest first: by class, then by the number of near
 /// duplicates before it, then by the margin (0 to 1), lowest first.
-pub fn priority(class: Class, repeats: i64, margin: f64) -> i64 {
+pub fn priority(class: QueueClass, repeats: i64, margin: f64) -> i64 {
     class as i64 * CLASS
         + (MAX_REPEATS - repeats.clamp(0, MAX_REPEATS)) * REPEAT
         + ((1.0 - margin.clamp(0.0, 1.0)) * MARGIN) as i64
@@ -78,18 +78,18 @@ impl Strategy {
 
 /// A conversation that waits for a review.
 #[derive(Clone, Copy, Debug)]
-pub struct Waiting<'a> {
+pub struct WaitingConversation<'a> {
     /// What the customer said.
     pub text: &'a str,
     /// What the live model makes of it now.
-    pub prediction: &'a Prediction,
+    pub prediction: &'a IntentPrediction,
     /// Its class.
-    pub class: Class,
+    pub class: QueueClass,
 }
 
 /// The places in `waiting` of what to review next, first things first, at most `most`. What is equal stays in order, so
 /// the same list and seed give the same choice.
-pub fn pick(strategy: Strategy, waiting: &[Waiting], most: usize, seed: u64) -> Vec<usize> {
+pub fn pick(strategy: Strategy, waiting: &[WaitingConversation], most: usize, seed: u64) -> Vec<usize> {
     let mut order: Vec<usize> = (0..waiting.len()).collect();
     match strategy {
         Strategy::Value => {
@@ -106,9 +106,9 @@ pub fn pick(strategy: Strategy, waiting: &[Waiting], most: usize, seed: u64) -> 
 }
 
 /// The priority of each, near duplicates numbered within their class in the order given.
-fn priorities(waiting: &[Waiting]) -> Vec<i64> {
-    let mut copies: HashMap<(Class, String), i64> = HashMap::new();
-    let of = |w: &Waiting| {
+fn priorities(waiting: &[WaitingConversation]) -> Vec<i64> {
+    let mut copies: HashMap<(QueueClass, String), i64> = HashMap::new();
+    let of = |w: &WaitingConversation| {
         let copy = copies.entry((w.class, letters(w.text))).or_default();
         *copy += 1;
         priority(w.class, *copy - 1, f64::from(w.prediction.margin))
@@ -121,29 +121,29 @@ mod tests {
     use super::*;
     use crate::domain::IntentId;
 
-    fn prediction(margin: f32) -> Prediction {
+    fn prediction(margin: f32) -> IntentPrediction {
         let best = (1.0 + margin) / 2.0;
         let ranking = vec![(IntentId(1), best), (IntentId(2), 1.0 - best)];
-        Prediction { ranking, margin, score: 0.0, out_of_scope: false }
+        IntentPrediction { ranking, margin, score: 0.0, out_of_scope: false }
     }
 
-    fn picked(strategy: Strategy, rows: &[(&str, Class, f32)], most: usize, seed: u64) -> Vec<usize> {
-        let predictions: Vec<Prediction> = rows.iter().map(|r| prediction(r.2)).collect();
-        let waiting: Vec<Waiting> = rows
+    fn picked(strategy: Strategy, rows: &[(&str, QueueClass, f32)], most: usize, seed: u64) -> Vec<usize> {
+        let predictions: Vec<IntentPrediction> = rows.iter().map(|r| prediction(r.2)).collect();
+        let waiting: Vec<WaitingConversation> = rows
             .iter()
             .zip(&predictions)
-            .map(|(&(text, class, _), prediction)| Waiting { text, prediction, class })
+            .map(|(&(text, class, _), prediction)| WaitingConversation { text, prediction, class })
             .collect();
         pick(strategy, &waiting, most, seed)
     }
 
-    const ROWS: [(&str, Class, f32); 6] = [
-        ("where is it", Class::Rest, 0.1),
-        ("my card 1", Class::Failed, 0.3),
-        ("my CARD, 2!", Class::Failed, 0.31),
-        ("my card 3", Class::Escalated, 0.2),
-        ("a refund", Class::Failed, 0.6),
-        ("an invoice", Class::Mismatch, 0.9),
+    const ROWS: [(&str, QueueClass, f32); 6] = [
+        ("where is it", QueueClass::Rest, 0.1),
+        ("my card 1", QueueClass::Failed, 0.3),
+        ("my CARD, 2!", QueueClass::Failed, 0.31),
+        ("my card 3", QueueClass::Escalated, 0.2),
+        ("a refund", QueueClass::Failed, 0.6),
+        ("an invoice", QueueClass::Mismatch, 0.9),
     ];
 
     #[test]
@@ -170,8 +170,8 @@ mod tests {
 
     #[test]
     fn a_priority_says_its_value() {
-        assert!((value(priority(Class::Failed, 12, 0.1)) - 3.9).abs() < 1e-9);
-        assert!(priority(Class::Escalated, 0, 0.0) < priority(Class::Failed, 2_000_000, 1.0));
-        assert!(priority(Class::Rest, 3, 0.0) < priority(Class::Rest, 2, 1.0));
+        assert!((value(priority(QueueClass::Failed, 12, 0.1)) - 3.9).abs() < 1e-9);
+        assert!(priority(QueueClass::Escalated, 0, 0.0) < priority(QueueClass::Failed, 2_000_000, 1.0));
+        assert!(priority(QueueClass::Rest, 3, 0.0) < priority(QueueClass::Rest, 2, 1.0));
     }
 }

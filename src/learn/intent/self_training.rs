@@ -1,6 +1,6 @@
 //! Self-training: what a model is surest of, it may learn from (Lee 2013, "Pseudo-label"; self-training since Scudder 1965).
 
-use super::model::Prediction;
+use super::model::IntentPrediction;
 use super::recipe::IntentExample;
 use crate::domain::IntentId;
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ const GROUP: u64 = 0b11 << 62;
 /// twenty an intent. `predictions` are of a model that learnt from the labels alone. Equal margins: the earlier text.
 ///
 /// Out-of-fold predictions must come from that first model: it has seen every label, and hands on what it knows.
-pub fn pseudo_labels(texts: &[&str], predictions: &[Prediction]) -> Vec<IntentExample> {
+pub fn pseudo_labels(texts: &[&str], predictions: &[IntentPrediction]) -> Vec<IntentExample> {
     let mut by_intent: BTreeMap<IntentId, Vec<usize>> = BTreeMap::new();
     for (i, prediction) in predictions.iter().enumerate() {
         if let Some((intent, _)) = prediction.best() {
@@ -37,8 +37,8 @@ pub fn pseudo_labels(texts: &[&str], predictions: &[Prediction]) -> Vec<IntentEx
 mod tests {
     use super::*;
 
-    fn prediction(intent: i64, margin: f32) -> Prediction {
-        Prediction { ranking: vec![(IntentId(intent), margin)], margin, score: 0.0, out_of_scope: false }
+    fn prediction(intent: i64, margin: f32) -> IntentPrediction {
+        IntentPrediction { ranking: vec![(IntentId(intent), margin)], margin, score: 0.0, out_of_scope: false }
     }
 
     #[test]
@@ -46,13 +46,13 @@ mod tests {
         let texts: Vec<String> = (0..30).map(|i| format!("text {i}")).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         // Twenty-nine of one intent, surer and surer, and one of another, hardly sure.
-        let mut predictions: Vec<Prediction> = (0..29).map(|i| prediction(7, i as f32 / 30.0)).collect();
+        let mut predictions: Vec<IntentPrediction> = (0..29).map(|i| prediction(7, i as f32 / 30.0)).collect();
         predictions.push(prediction(3, 0.01));
         let taken = pseudo_labels(&texts, &predictions);
         assert_eq!(taken.len(), 1 + EACH);
         assert_eq!((taken[0].intent, taken[0].text.as_str()), (IntentId(3), "text 29"));
         assert_eq!(taken[1].text, "text 28");
         assert!(taken.iter().all(|e| e.weight == WEIGHT));
-        assert!(pseudo_labels(&["hello"], &[Prediction::unknown()]).is_empty());
+        assert!(pseudo_labels(&["hello"], &[IntentPrediction::unknown()]).is_empty());
     }
 }

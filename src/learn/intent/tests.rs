@@ -1,12 +1,12 @@
 use super::*;
 use crate::base::bytes::BytesError;
 use crate::base::rng::Rng;
-use crate::domain::{Cancelled, IntentId, Reporter, Silent};
-use crate::learn::contract::{Fit, FitError, Predict, Section};
+use crate::domain::{Cancelled, IntentId, Reporter, SilentReporter};
+use crate::learn::contract::{FitError, LearnerRecipe, Predict, Section};
 use crate::learn::vectors::built_in::built_in;
 use crate::learn::vectors::embed::Embedder;
 use crate::learn::vectors::grams::GramRules;
-use crate::learn::vectors::table::Table;
+use crate::learn::vectors::table::VectorTable;
 use std::sync::{Arc, Mutex};
 
 fn example(text: &str, intent: i64, group: u64) -> IntentExample {
@@ -30,7 +30,7 @@ fn orders() -> Vec<IntentExample> {
 
 #[test]
 fn learns_and_ranks_with_confidences() {
-    let trained = IntentRecipe::plain(1).fit(&orders(), &Silent).unwrap();
+    let trained = IntentRecipe::plain(1).fit(&orders(), &SilentReporter).unwrap();
     let p = trained.model.predict("my delivery is late!");
     assert_eq!(p.best().map(|b| b.0), Some(IntentId(11)));
     assert_eq!(p.ranking.len(), 3);
@@ -49,32 +49,33 @@ fn learns_and_ranks_with_confidences() {
 
 #[test]
 fn tiny_data_trains_too() {
-    assert_eq!(IntentRecipe::plain(1).fit(&[], &Silent).err(), Some(FitError::NothingToLearn));
+    assert_eq!(IntentRecipe::plain(1).fit(&[], &SilentReporter).err(), Some(FitError::NothingToLearn));
     let unweighted = IntentExample { weight: 0.0, ..example("a", 1, 1) };
     assert_eq!(
-        IntentRecipe::plain(1).fit(std::slice::from_ref(&unweighted), &Silent).err(),
+        IntentRecipe::plain(1).fit(std::slice::from_ref(&unweighted), &SilentReporter).err(),
         Some(FitError::NothingToLearn)
     );
 
-    let one = IntentRecipe::plain(1).fit(&[example("hello", 1, 1), unweighted], &Silent).unwrap();
-    assert_eq!(one.out_of_fold, [Prediction::unknown(), Prediction::unknown()]);
+    let one = IntentRecipe::plain(1).fit(&[example("hello", 1, 1), unweighted], &SilentReporter).unwrap();
+    assert_eq!(one.out_of_fold, [IntentPrediction::unknown(), IntentPrediction::unknown()]);
     assert_eq!(one.given, [None, None]);
     assert_eq!(one.model.predict("hello").ranking, [(IntentId(1), 1.0)]);
 
-    let two = IntentRecipe::plain(1).fit(&[example("hello", 1, 1), example("bye", 2, 2)], &Silent).unwrap();
+    let two = IntentRecipe::plain(1).fit(&[example("hello", 1, 1), example("bye", 2, 2)], &SilentReporter).unwrap();
     assert_eq!(two.model.predict("bye").best().map(|b| b.0), Some(IntentId(2)));
     let folds: Vec<_> = two.out_of_fold.iter().map(|p| p.best().map(|b| b.0)).collect();
     assert_eq!(folds, [Some(IntentId(2)), Some(IntentId(1))], "each was predicted by the other's model");
 
-    let empty =
-        IntentRecipe::plain(1).fit(&[example("", 1, 1), example("?!", 2, 2), example("", 2, 3)], &Silent).unwrap();
+    let empty = IntentRecipe::plain(1)
+        .fit(&[example("", 1, 1), example("?!", 2, 2), example("", 2, 3)], &SilentReporter)
+        .unwrap();
     assert_eq!(empty.model.predict("zzz").ranking.len(), 2);
     for nothing in ["", "  ", "😀", "?!", "\u{200b}"] {
-        assert_eq!(empty.model.predict(nothing), Prediction::unknown(), "{nothing:?}");
-        assert_eq!(empty.model.predict_batch(&["zzz", nothing])[1], Prediction::unknown());
+        assert_eq!(empty.model.predict(nothing), IntentPrediction::unknown(), "{nothing:?}");
+        assert_eq!(empty.model.predict_batch(&["zzz", nothing])[1], IntentPrediction::unknown());
     }
     let bad = IntentExample { weight: f32::NAN, ..example("x", 3, 9) };
-    assert!(IntentRecipe::plain(1).fit(&[bad, example("y", 1, 1)], &Silent).is_ok());
+    assert!(IntentRecipe::plain(1).fit(&[bad, example("y", 1, 1)], &SilentReporter).is_ok());
 }
 
 #[test]
@@ -85,7 +86,7 @@ fn no_fold_knows_a_group_or_a_text() {
     all.push(example("zyx wvu zyx", 12, 500));
     all.push(example("Qrst, mnop?", 12, 600));
     all.push(example("qrst mnop", 12, 601));
-    let trained = IntentRecipe::plain(3).fit(&all, &Silent).unwrap();
+    let trained = IntentRecipe::plain(3).fit(&all, &SilentReporter).unwrap();
     for (p, e) in trained.out_of_fold.iter().zip(&all).skip(30) {
         let same = trained.model.predict(&e.text);
         assert_eq!(same.best().map(|b| b.0), Some(IntentId(12)));
@@ -100,8 +101,8 @@ fn repeats_weigh_like_one_example_said_often() {
     let mut heavy = orders();
     heavy.push(IntentExample { weight: 4.0, ..example("it is the refund 4", 12, 700) });
     let (a, b) = (
-        IntentRecipe::plain(1).fit(&often, &Silent).unwrap().model,
-        IntentRecipe::plain(1).fit(&heavy, &Silent).unwrap().model,
+        IntentRecipe::plain(1).fit(&often, &SilentReporter).unwrap().model,
+        IntentRecipe::plain(1).fit(&heavy, &SilentReporter).unwrap().model,
     );
     let text = "it is the refund 4";
     assert_eq!(a.predict(text).best().map(|x| x.0), Some(IntentId(12)));
@@ -113,7 +114,7 @@ fn repeats_weigh_like_one_example_said_often() {
 fn threads_and_order_of_work_change_no_byte() {
     let on = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| IntentRecipe::plain(9).fit(&orders(), &Silent)).unwrap()
+        pool.install(|| IntentRecipe::plain(9).fit(&orders(), &SilentReporter)).unwrap()
     };
     let (one, three) = (on(1), on(3));
     assert_eq!(one.model.to_bytes().unwrap(), three.model.to_bytes().unwrap());
@@ -123,7 +124,7 @@ fn threads_and_order_of_work_change_no_byte() {
 
 #[test]
 fn bytes_come_back_and_damage_is_an_error() {
-    let model = IntentRecipe::plain(1).fit(&orders(), &Silent).unwrap().model;
+    let model = IntentRecipe::plain(1).fit(&orders(), &SilentReporter).unwrap().model;
     let bytes = model.to_bytes().unwrap();
     assert_eq!(IntentModel::from_bytes(&bytes).unwrap(), model);
     assert_eq!(IntentModel::from_bytes(b"nonsense"), Err(BytesError::Kind("an intent model")));
@@ -131,7 +132,7 @@ fn bytes_come_back_and_damage_is_an_error() {
     newer[4] = 4;
     assert!(matches!(IntentModel::from_bytes(&newer), Err(BytesError::Version { found: 4, .. })));
     damage(&bytes);
-    let model = with_table().fit(&orders(), &Silent).unwrap().model;
+    let model = with_table().fit(&orders(), &SilentReporter).unwrap().model;
     let bytes = model.to_bytes().unwrap();
     let back = IntentModel::from_bytes(&bytes).unwrap();
     assert_eq!((back.needs(), back.predict("my delivery is late!")), (None, model.predict("my delivery is late!")));
@@ -159,7 +160,7 @@ fn damage(bytes: &[u8]) {
 
 #[test]
 fn numbers_that_no_training_gives_are_refused_or_give_confidences_all_the_same() {
-    let bytes = IntentRecipe::plain(1).fit(&orders(), &Silent).unwrap().model.to_bytes().unwrap();
+    let bytes = IntentRecipe::plain(1).fit(&orders(), &SilentReporter).unwrap().model.to_bytes().unwrap();
     let with = |at: usize, number: &[u8]| {
         let mut forged = bytes.clone();
         forged[at..at + number.len()].copy_from_slice(number);
@@ -222,7 +223,7 @@ fn labels_in_english_answer_greek_customers() {
         .map(|(group, (i, text))| IntentExample { text: text.into(), intent: IntentId(i), group, weight: 1.0 })
         .collect();
     let recipe = IntentRecipe { embedder: Some(built_in()), ..IntentRecipe::plain(1) };
-    let model = recipe.fit(&examples, &Silent).unwrap().model;
+    let model = recipe.fit(&examples, &SilentReporter).unwrap().model;
     for (intent, text) in [
         (1, "πού είναι το δέμα μου;"),
         (1, "den irthe akoma h paraggelia mou"),
@@ -241,8 +242,8 @@ fn labels_in_english_answer_greek_customers() {
 #[test]
 fn a_model_by_former_rules_is_trained_read_and_written_as_it_was() {
     let recipe =
-        IntentRecipe { rules: GramRules::AsWritten, embedder: Some(Table::built_in()), ..IntentRecipe::plain(1) };
-    let model = recipe.fit(&orders(), &Silent).unwrap().model;
+        IntentRecipe { rules: GramRules::AsWritten, embedder: Some(VectorTable::built_in()), ..IntentRecipe::plain(1) };
+    let model = recipe.fit(&orders(), &SilentReporter).unwrap().model;
     let bytes = model.to_bytes().unwrap();
     assert_eq!((bytes[4..6].to_vec(), IntentModel::from_bytes(&bytes)), (vec![2, 0], Ok(model.clone())));
     let read = |text| model.predict(text).score;
@@ -251,7 +252,7 @@ fn a_model_by_former_rules_is_trained_read_and_written_as_it_was() {
 }
 
 fn with_table() -> IntentRecipe<'static> {
-    IntentRecipe { embedder: Some(Table::built_in()), ..IntentRecipe::plain(1) }
+    IntentRecipe { embedder: Some(VectorTable::built_in()), ..IntentRecipe::plain(1) }
 }
 
 #[test]
@@ -275,8 +276,8 @@ fn loss_is_told_and_falls() {
 #[test]
 fn names_teach_what_no_example_says() {
     let names = [(IntentId(10), "lost_luggage".to_owned()), (IntentId(99), "unused".to_owned())];
-    let plain = IntentRecipe::plain(1).fit(&orders(), &Silent).unwrap();
-    let named = (IntentRecipe { names: &names, ..IntentRecipe::plain(1) }).fit(&orders(), &Silent).unwrap();
+    let plain = IntentRecipe::plain(1).fit(&orders(), &SilentReporter).unwrap();
+    let named = (IntentRecipe { names: &names, ..IntentRecipe::plain(1) }).fit(&orders(), &SilentReporter).unwrap();
     let confidence = |t: &FittedIntents| {
         let p = t.model.predict("my luggage");
         p.ranking.iter().find(|r| r.0 == IntentId(10)).unwrap().1
@@ -290,7 +291,7 @@ fn a_newer_label_outweighs_those_it_contradicts() {
     let said = |labels: &[i64]| {
         let mut all = orders();
         all.extend(labels.iter().enumerate().map(|(i, &l)| example("so what now", l, 800 + i as u64)));
-        IntentRecipe::plain(1).fit(&all, &Silent).unwrap().model.predict("So what, now?").best().unwrap().0
+        IntentRecipe::plain(1).fit(&all, &SilentReporter).unwrap().model.predict("So what, now?").best().unwrap().0
     };
     assert_eq!(said(&[10, 11]), IntentId(11));
     assert_eq!(said(&[11, 10]), IntentId(10));
@@ -305,9 +306,9 @@ fn a_start_changes_the_time_and_not_the_result() {
         all.extend((0..6).map(|i| example(&format!("cancel my booking {i}"), 13, 900 + i)));
         all
     });
-    let first = with_table().fit(&old, &Silent).unwrap().model;
-    let cold = with_table().fit(&all, &Silent).unwrap();
-    let warm = || (IntentRecipe { start: Some(&first), ..with_table() }).fit(&all, &Silent).unwrap();
+    let first = with_table().fit(&old, &SilentReporter).unwrap().model;
+    let cold = with_table().fit(&all, &SilentReporter).unwrap();
+    let warm = || (IntentRecipe { start: Some(&first), ..with_table() }).fit(&all, &SilentReporter).unwrap();
     let once = warm();
     assert_eq!(once.model.to_bytes().unwrap(), warm().model.to_bytes().unwrap(), "a chain is reproducible");
     assert_ne!(once.model.to_bytes().unwrap(), cold.model.to_bytes().unwrap());
@@ -319,8 +320,8 @@ fn a_start_changes_the_time_and_not_the_result() {
     // Held-out texts are not known through the start: labels that it learned by heart stay unknown out of fold.
     let mut odd = old.clone();
     odd.push(example("zyx wvu", 12, 500));
-    let knows = with_table().fit(&odd, &Silent).unwrap().model;
-    let again = (IntentRecipe { start: Some(&knows), ..with_table() }).fit(&odd, &Silent).unwrap();
+    let knows = with_table().fit(&odd, &SilentReporter).unwrap().model;
+    let again = (IntentRecipe { start: Some(&knows), ..with_table() }).fit(&odd, &SilentReporter).unwrap();
     assert!(again.given[30].unwrap() < again.model.predict("zyx wvu").best().unwrap().1 - 0.2);
 }
 
@@ -329,7 +330,7 @@ fn the_reserved_intent_says_out_of_scope() {
     let mut all = orders();
     all.extend((0..8).map(|i| example(&format!("tell me a joke about cats {i}"), 1, 300 + i)));
     let names = [(IntentId(1), crate::domain::OUT_OF_SCOPE.to_owned())];
-    let model = (IntentRecipe { names: &names, ..IntentRecipe::plain(1) }).fit(&all, &Silent).unwrap().model;
+    let model = (IntentRecipe { names: &names, ..IntentRecipe::plain(1) }).fit(&all, &SilentReporter).unwrap().model;
     let [joke, order] = ["a joke about cats please", "my delivery is late!"].map(|t| model.predict(t));
     assert!(joke.out_of_scope && !order.out_of_scope && joke.score < order.score);
     assert_eq!(IntentModel::from_bytes(&model.to_bytes().unwrap()).unwrap(), model);
@@ -354,7 +355,7 @@ impl Embedder for Two {
 #[test]
 fn a_model_takes_the_encoder_it_was_trained_with_and_no_other() {
     let recipe = IntentRecipe { embedder: Some(Arc::new(Two("two"))), ..IntentRecipe::plain(1) };
-    let model = recipe.fit(&orders(), &Silent).unwrap().model;
+    let model = recipe.fit(&orders(), &SilentReporter).unwrap().model;
     assert_eq!((model.needs(), model.embedder_key()), (None, Some("two")));
     let mut read = IntentModel::from_bytes(&model.to_bytes().unwrap()).unwrap();
     assert_eq!(read.needs(), Some("two"));
@@ -362,5 +363,7 @@ fn a_model_takes_the_encoder_it_was_trained_with_and_no_other() {
     assert_eq!((wrong.needed.as_str(), wrong.offered.as_str()), ("two", "three"));
     read.attach(Arc::new(Two("two"))).unwrap();
     assert_eq!((read.needs(), read.predict("refund")), (None, model.predict("refund")));
-    assert!(IntentRecipe::plain(1).fit(&orders(), &Silent).unwrap().model.attach(Arc::new(Two("two"))).is_err());
+    assert!(
+        IntentRecipe::plain(1).fit(&orders(), &SilentReporter).unwrap().model.attach(Arc::new(Two("two"))).is_err()
+    );
 }

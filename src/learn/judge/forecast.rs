@@ -14,7 +14,7 @@ const STUDENT: [f64; 10] = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.
 
 /// Right answers of the models of a learning curve, by sealed conversation.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Hits<'a> {
+pub struct ForecastHits<'a> {
     /// Labels that each model learnt from, ascending.
     pub labels: &'a [u64],
     /// Gold turns of each conversation.
@@ -34,7 +34,7 @@ pub struct Band {
     pub hi: f64,
 }
 
-impl Hits<'_> {
+impl ForecastHits<'_> {
     /// The last model's accuracy minus the first one's: paired, by conversation. `None` with fewer than two models.
     pub fn gain(&self, seed: u64) -> Option<Band> {
         let (first, last) = (self.right.first()?, self.right.last().filter(|_| self.right.len() > 1)?);
@@ -94,7 +94,7 @@ impl Hits<'_> {
         let last = self.labels.len().checked_sub(1)?;
         let (then, right) = (self.labels.get(..last)?, &self.right[..last]);
         let more = self.labels[last] - *then.last()?;
-        let earlier = Hits { labels: then, sizes: self.sizes, right };
+        let earlier = ForecastHits { labels: then, sizes: self.sizes, right };
         let n: u64 = self.sizes.iter().sum();
         let total = |at: usize| self.right[at].iter().sum::<u64>() as f64 / n as f64;
         Some((earlier.forecast(more)?, total(last) - total(last - 1)))
@@ -143,7 +143,7 @@ mod tests {
     fn a_line_is_found_again() {
         let labels = [100, 200, 300, 400, 500];
         let right = drawn(&labels, line, 0.0, 20_000, 3);
-        let hits = Hits { labels: &labels, sizes: &[2; 20_000], right: &right };
+        let hits = ForecastHits { labels: &labels, sizes: &[2; 20_000], right: &right };
         let want = 0.1 * (600f64 / 500.0).ln();
         let got = hits.forecast(100).unwrap();
         assert!((got.value - want).abs() < 0.001, "{got:?} {want}");
@@ -165,7 +165,7 @@ mod tests {
                     let labels = [50, 100, 150, 200, 250, 350];
                     let right = drawn(&labels, accuracy, luck, 150, seed);
                     let total = |at: usize| right[at].iter().sum::<u64>() as f64 / 300.0;
-                    let hits = Hits { labels: &labels[..5], sizes: &[2; 150], right: &right[..5] };
+                    let hits = ForecastHits { labels: &labels[..5], sizes: &[2; 150], right: &right[..5] };
                     (hits.forecast(100).unwrap(), total(5) - total(4))
                 })
                 .collect();
@@ -178,16 +178,16 @@ mod tests {
     #[test]
     fn too_little_says_nothing_and_a_flat_curve_little() {
         let right = vec![vec![2; 40]; 5];
-        let hits = |labels| Hits { labels, sizes: &[3; 40], right: &right };
+        let hits = |labels| ForecastHits { labels, sizes: &[3; 40], right: &right };
         let flat = hits(&[20, 40, 60, 80, 100]).forecast(100).unwrap();
         assert!(flat.value == 0.0 && flat.lo < -0.01 && flat.hi < 0.04, "{flat:?}");
         assert_eq!(hits(&[20, 40, 60, 80, 99]).forecast(100), None, "further ahead than there are labels");
         assert!(hits(&[20, 40, 60, 80, 99]).forecast(99).is_some());
         assert_eq!(hits(&[0, 100, 100, 100, 100]).forecast(10), None, "one place");
         assert_eq!(hits(&[20, 40, 60, 80, 100]).gain(1), Some(Band { value: 0.0, lo: 0.0, hi: 0.0 }));
-        let three = Hits { labels: &[0, 200, 300, 400], sizes: &[3; 40], right: &right[..4] };
+        let three = ForecastHits { labels: &[0, 200, 300, 400], sizes: &[3; 40], right: &right[..4] };
         assert_eq!((three.forecast(100), three.looking_back()), (None, None));
-        assert_eq!(Hits { labels: &[], sizes: &[], right: &[] }.gain(1), None);
+        assert_eq!(ForecastHits { labels: &[], sizes: &[], right: &[] }.gain(1), None);
     }
 
     #[test]

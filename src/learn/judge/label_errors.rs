@@ -25,9 +25,9 @@ pub enum Score {
     SelfConfidence,
     /// (confidence in the label - highest confidence in another intent + 1) / 2.
     NormalisedMargin,
-    /// Self-confidence after [`Usual`] was taken from all confidences.
+    /// Self-confidence after [`UsualConfidence`] was taken from all confidences.
     AdjustedSelfConfidence,
-    /// Normalised margin after [`Usual`] was taken from all confidences. The other intent is the best of those that the
+    /// Normalised margin after [`UsualConfidence`] was taken from all confidences. The other intent is the best of those that the
     /// prediction ranks.
     AdjustedNormalisedMargin,
 }
@@ -51,14 +51,14 @@ impl Score {
 /// How sure the model usually is of each intent: its mean confidence in the labels of that intent. Some intents are
 /// hard to tell from their neighbours; a low confidence says less about their labels.
 #[derive(Clone, Debug, Default)]
-pub struct Usual {
+pub struct UsualConfidence {
     mean: HashMap<IntentId, f64>,
     most: f64,
     /// What adjusted confidences add up to before they are made to add up to 1.
     total: f64,
 }
 
-impl Usual {
+impl UsualConfidence {
     /// Of these labels.
     pub fn of(labels: &[JudgedLabel]) -> Self {
         let mut sums: HashMap<IntentId, (f64, f64)> = HashMap::new();
@@ -106,7 +106,7 @@ fn margin(own: f64, others: impl Iterator<Item = f64>) -> f64 {
 
 /// A label that the model disputes.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Dispute {
+pub struct LabelDispute {
     /// Which of the labels.
     pub at: usize,
     /// What the model says instead.
@@ -127,15 +127,15 @@ pub struct Dispute {
 const BELIEVED: f32 = 0.5;
 
 /// The labels that are probably wrong, the most doubtful first.
-pub fn disputes(labels: &[Option<JudgedLabel>]) -> Vec<Dispute> {
+pub fn disputes(labels: &[Option<JudgedLabel>]) -> Vec<LabelDispute> {
     let intents: HashSet<IntentId> = labels.iter().flatten().map(|l| l.given).collect();
     let least = BELIEVED / intents.len() as f32;
     let found = labels.iter().enumerate().filter_map(|(at, label)| {
         let label = label.as_ref().filter(|l| l.confidence < least)?;
         let &(says, confidence) = label.ranking.first().filter(|(i, _)| *i != label.given)?;
-        Some(Dispute { at, says, confidence, given: label.confidence })
+        Some(LabelDispute { at, says, confidence, given: label.confidence })
     });
-    let mut out: Vec<Dispute> = found.collect();
+    let mut out: Vec<LabelDispute> = found.collect();
     out.sort_by(|a, b| a.given.total_cmp(&b.given));
     out
 }
@@ -191,7 +191,7 @@ mod tests {
         ];
         let rankings = rankings();
         let labels = judged(&rankings);
-        let usual = Usual::of(&labels);
+        let usual = UsualConfidence::of(&labels);
         for (score, expected) in expected {
             for (label, expected) in labels.iter().zip(expected) {
                 let got = usual.score(score, label);

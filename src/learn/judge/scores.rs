@@ -1,6 +1,6 @@
 //! How well guesses do on gold turns.
 
-use crate::domain::{CalibrationBin, CoverageCurve, IntentId, Scores};
+use crate::domain::{CalibrationBin, CoverageCurve, HalfScores, IntentId};
 use std::collections::BTreeMap;
 
 /// A best guess and its confidence, where it has one. `None`: the AI fell back, which is wrong.
@@ -53,7 +53,7 @@ pub fn per_intent<'a>(turns: impl Iterator<Item = (&'a [IntentId], &'a Guess)>) 
 
 /// Scores guesses against gold, one each a turn; `unseen` marks the turns whose text is not in the training data.
 /// Turns without gold are left out; a list that ends early ends them all.
-pub fn scores(gold: &[Vec<IntentId>], guesses: &[Guess], unseen: &[bool]) -> Scores {
+pub fn scores(gold: &[Vec<IntentId>], guesses: &[Guess], unseen: &[bool]) -> HalfScores {
     let turns = || gold.iter().zip(guesses).zip(unseen).filter(|((gold, _), _)| !gold.is_empty());
     let (mut n, mut correct, mut unseen_n, mut unseen_right) = (0u64, 0u64, 0u64, 0u64);
     for ((gold, guess), &unseen) in turns() {
@@ -66,7 +66,7 @@ pub fn scores(gold: &[Vec<IntentId>], guesses: &[Guess], unseen: &[bool]) -> Sco
     let rows = per_intent(turns().map(|((gold, guess), _)| (&gold[..], guess)));
     let f1: Vec<f64> = rows.values().filter(|r| r.n > 0).map(PerIntent::f1).collect();
     let ratio = |a: u64, b: u64| if b == 0 { 0.0 } else { a as f64 / b as f64 };
-    Scores {
+    HalfScores {
         accuracy: ratio(correct, n),
         correct,
         macro_f1: if f1.is_empty() { 0.0 } else { f1.iter().sum::<f64>() / f1.len() as f64 },
@@ -128,7 +128,7 @@ mod tests {
         assert_eq!(s.ece, None);
         // sklearn.metrics.f1_score([1, 1, 2, 3], [1, 0, 2, 1], labels=[1, 2, 3], average="macro")
         assert!((s.macro_f1 - 0.5).abs() < 1e-12, "{}", s.macro_f1);
-        assert_eq!(scores(&[], &[], &[]), Scores::default());
+        assert_eq!(scores(&[], &[], &[]), HalfScores::default());
     }
 
     #[test]

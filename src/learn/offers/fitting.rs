@@ -4,7 +4,7 @@ use super::example::OfferExample;
 use super::model::{OfferLift, OfferModel};
 use crate::base::progress::TRAINING;
 use crate::domain::Reporter;
-use crate::learn::contract::{Fit, FitError, Fitted};
+use crate::learn::contract::{FitError, Fitted, LearnerRecipe};
 use std::collections::{BTreeMap, VecDeque};
 
 /// The careful expert is fitted again when there are this many more answers, as a share.
@@ -72,7 +72,7 @@ impl FittedOffers {
 }
 
 /// Answers come in the order of time. A conversation's answers are learnt when the next conversation's come.
-impl Fit<OfferExample> for OfferRecipe {
+impl LearnerRecipe<OfferExample> for OfferRecipe {
     type Fitted = FittedOffers;
 
     fn fit(&self, examples: &[OfferExample], reporter: &dyn Reporter) -> Result<FittedOffers, FitError> {

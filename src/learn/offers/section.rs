@@ -4,31 +4,31 @@ use super::coin::Coin;
 use super::example::BITS;
 use super::model::{BINS, OfferLift, OfferModel};
 use super::ridge::Ridge;
-use crate::base::bytes::{BytesError, Reader, Writer};
+use crate::base::bytes::{ByteReader, ByteWriter, BytesError};
 use crate::learn::contract::{Section, Tag};
 
 const MAGIC: &[u8; 4] = b"APOF";
 const VERSION: u16 = 1;
 
-fn put(w: &mut Writer, x: f64) {
+fn put(w: &mut ByteWriter, x: f64) {
     w.one(x.to_bits());
 }
 
-fn get(r: &mut Reader) -> Result<f64, BytesError> {
+fn get(r: &mut ByteReader) -> Result<f64, BytesError> {
     let x = f64::from_bits(r.one()?);
     // What bets have lost never leaves the finite; infinities would be damage, but for the lift of one conversation.
     if x.is_nan() { Err(BytesError::Damaged("a weight is no number")) } else { Ok(x) }
 }
 
-fn put_coin(w: &mut Writer, coin: &Coin) {
+fn put_coin(w: &mut ByteWriter, coin: &Coin) {
     [coin.drift, coin.sizes, coin.won, coin.largest].into_iter().for_each(|x| put(w, x));
 }
 
-fn get_coin(r: &mut Reader) -> Result<Coin, BytesError> {
+fn get_coin(r: &mut ByteReader) -> Result<Coin, BytesError> {
     Ok(Coin { drift: get(r)?, sizes: get(r)?, won: get(r)?, largest: get(r)? })
 }
 
-fn get_place(r: &mut Reader) -> Result<usize, BytesError> {
+fn get_place(r: &mut ByteReader) -> Result<usize, BytesError> {
     let place = r.one::<u32>()? as usize;
     if place < 1 << BITS { Ok(place) } else { Err(BytesError::Damaged("a feature is out of range")) }
 }
@@ -39,7 +39,7 @@ impl Section for OfferModel {
     const MOST: u64 = 64 << 20;
 
     fn to_bytes(&self) -> std::io::Result<Vec<u8>> {
-        let mut w = Writer::new(MAGIC, VERSION);
+        let mut w = ByteWriter::new(MAGIC, VERSION);
         w.list(&[self.answers, self.accepted, self.lift.n]);
         [self.size, self.lift.mean, self.lift.lo, self.lift.hi].into_iter().for_each(|x| put(&mut w, x));
         self.bins.iter().for_each(|&(n, yes)| w.list(&[n, yes]));
@@ -63,7 +63,7 @@ impl Section for OfferModel {
     }
 
     fn from_bytes(bytes: &[u8]) -> Result<Self, BytesError> {
-        let mut r = Reader::new(bytes, MAGIC, VERSION, "an offer model")?;
+        let mut r = ByteReader::new(bytes, MAGIC, VERSION, "an offer model")?;
         let mut model = Self { answers: r.one()?, accepted: r.one()?, ..Self::default() };
         let n = r.one()?;
         model.size = get(&mut r)?;

@@ -11,7 +11,7 @@
 
 use super::external::External;
 use super::sections::{Sections, write};
-use crate::base::bytes::{BytesError, Reader, Writer};
+use crate::base::bytes::{ByteReader, ByteWriter, BytesError};
 use crate::learn::intent::IntentModel;
 use crate::learn::offers::OfferModel;
 use crate::learn::responses::ResponseTable;
@@ -56,7 +56,7 @@ impl Artefact {
     /// # Errors
     /// When memory for packing runs out.
     pub fn to_bytes(&self) -> std::io::Result<Vec<u8>> {
-        let mut body = Writer::default();
+        let mut body = ByteWriter::default();
         if let Some(model) = &self.intents {
             write(&mut body, model)?;
         }
@@ -71,7 +71,7 @@ impl Artefact {
             write(&mut body, about)?;
             write(&mut body, files)?;
         }
-        let mut out = Writer::new(MAGIC, VERSION);
+        let mut out = ByteWriter::new(MAGIC, VERSION);
         out.list::<u8>(&Sha256::digest(&body.0));
         out.list(&body.0);
         Ok(out.0)
@@ -82,7 +82,7 @@ impl Artefact {
     /// # Errors
     /// When the bytes are no release, of another version or damaged.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, BytesError> {
-        let mut r = Reader::new(bytes, MAGIC, VERSION, "a release")?;
+        let mut r = ByteReader::new(bytes, MAGIC, VERSION, "a release")?;
         let digest = r.take(DIGEST.len())?;
         if Sha256::digest(&bytes[DIGEST.end..])[..] != *digest {
             return Err(BytesError::Damaged("the checksum differs"));
@@ -104,7 +104,7 @@ impl Artefact {
 /// # Errors
 /// As [`Artefact::from_bytes`].
 pub fn responses(bytes: &[u8]) -> Result<ResponseTable, BytesError> {
-    let mut r = Reader::new(bytes, MAGIC, VERSION, "a release")?;
+    let mut r = ByteReader::new(bytes, MAGIC, VERSION, "a release")?;
     r.take(DIGEST.len())?;
     Sections::of(r)?.take()?.ok_or(BytesError::Damaged("no responses"))
 }
@@ -114,7 +114,7 @@ pub fn responses(bytes: &[u8]) -> Result<ResponseTable, BytesError> {
 /// # Errors
 /// As [`Artefact::from_bytes`].
 pub fn learned(bytes: &[u8]) -> Result<LearnedSections, BytesError> {
-    let mut r = Reader::new(bytes, MAGIC, VERSION, "a release")?;
+    let mut r = ByteReader::new(bytes, MAGIC, VERSION, "a release")?;
     r.take(DIGEST.len())?;
     let mut sections = Sections::of(r)?;
     Ok(LearnedSections { sentiment: sections.take()?, offers: sections.take()? })
@@ -133,10 +133,10 @@ pub fn digest(bytes: &[u8]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::files::Files;
+    use crate::base::files::FileListing;
     use crate::base::rng::Rng;
-    use crate::domain::{IntentId, Silent};
-    use crate::learn::contract::{Fit, Fitted, Predict, Section, Tag};
+    use crate::domain::{IntentId, SilentReporter};
+    use crate::learn::contract::{Fitted, LearnerRecipe, Predict, Section, Tag};
     use crate::learn::intent::{IntentExample, IntentRecipe};
     use crate::learn::release::external::TrainedBy;
     use crate::learn::responses::{ResponseExample, ResponseRecipe, ResponseRules};
@@ -155,10 +155,10 @@ mod tests {
             corrected_language: "",
             asked_language: "en",
         };
-        let model = IntentRecipe::plain(1).fit(&examples, &Silent).unwrap().model;
+        let model = IntentRecipe::plain(1).fit(&examples, &SilentReporter).unwrap().model;
         Artefact {
             intents: Some(model),
-            responses: ResponseRecipe::default().fit(&[answer], &Silent).unwrap().into_model(),
+            responses: ResponseRecipe::default().fit(&[answer], &SilentReporter).unwrap().into_model(),
             external: None,
             learned: LearnedSections::default(),
         }
@@ -174,7 +174,7 @@ mod tests {
         assert_eq!(digest(&bytes).map(|d| d.len()), Some(64));
         let empty = Artefact::empty();
         assert_eq!(Artefact::from_bytes(&empty.to_bytes().unwrap()).unwrap(), empty);
-        let files = Files::new(vec![("model.bin".into(), vec![7; 1_000])]).unwrap();
+        let files = FileListing::new(vec![("model.bin".into(), vec![7; 1_000])]).unwrap();
         let about = TrainedBy { trainer: "sklearn".into(), masked: true, intents: vec![("a".into(), IntentId(3))] };
         let external = Artefact { external: Some(External { about, files }), ..empty };
         assert_eq!(Artefact::from_bytes(&external.to_bytes().unwrap()).unwrap(), external);
@@ -221,13 +221,13 @@ mod tests {
     fn sections_that_would_fill_the_memory_are_refused_before_they_do() {
         let release = |sections: &[(Tag, u64)]| {
             let packed = zstd::encode_all(&[0u8; 1_000][..], 3).unwrap();
-            let mut body = Writer::default();
+            let mut body = ByteWriter::default();
             for (tag, length) in sections {
                 body.list::<u8>(&tag[..]);
                 body.list(&[packed.len() as u64, *length]);
                 body.list::<u8>(&packed);
             }
-            let mut out = Writer::new(MAGIC, VERSION);
+            let mut out = ByteWriter::new(MAGIC, VERSION);
             out.list::<u8>(&Sha256::digest(&body.0));
             out.list(&body.0);
             Artefact::from_bytes(&out.0).unwrap_err().to_string()

@@ -1,7 +1,7 @@
 //! What an external trainer left behind, as sections of a release.
 
 use crate::base::bytes::BytesError;
-use crate::base::files::Files;
+use crate::base::files::FileListing;
 use crate::domain::IntentId;
 use crate::learn::contract::{Section, Tag};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ pub struct External {
     /// Whose.
     pub about: TrainedBy,
     /// What it needs; empty where the trainer does not serve.
-    pub files: Files,
+    pub files: FileListing,
 }
 
 /// Which external trainer made a model.
@@ -40,15 +40,15 @@ impl Section for TrainedBy {
     }
 }
 
-impl Section for Files {
+impl Section for FileListing {
     const TAG: Tag = *b"FILE";
     const MOST: u64 = 1 << 30;
 
     fn to_bytes(&self) -> std::io::Result<Vec<u8>> {
-        Ok(Files::to_bytes(self))
+        Ok(FileListing::to_bytes(self))
     }
 
     fn from_bytes(bytes: &[u8]) -> Result<Self, BytesError> {
-        Files::from_bytes(bytes)
+        FileListing::from_bytes(bytes)
     }
 }

@@ -1,6 +1,6 @@
 //! Sections one after the other: tag, length packed, length unpacked, Zstandard data.
 
-use crate::base::bytes::{BytesError, Reader, Writer};
+use crate::base::bytes::{ByteReader, ByteWriter, BytesError};
 use crate::learn::contract::{Section, Tag};
 use std::io::Read;
 
@@ -10,7 +10,7 @@ const LEVEL: i32 = 3;
 const MOST: u64 = 1 << 30;
 
 /// Appends a section.
-pub(super) fn write<S: Section>(out: &mut Writer, section: &S) -> std::io::Result<()> {
+pub(super) fn write<S: Section>(out: &mut ByteWriter, section: &S) -> std::io::Result<()> {
     let data = section.to_bytes()?;
     let packed = zstd::encode_all(&data[..], LEVEL)?;
     out.list::<u8>(&S::TAG);
@@ -21,12 +21,12 @@ pub(super) fn write<S: Section>(out: &mut Writer, section: &S) -> std::io::Resul
 
 /// The sections of a release, packed as they stand there: each is unpacked when it is taken.
 pub(super) struct Sections<'a> {
-    packed: Vec<Packed<'a>>,
+    packed: Vec<PackedSection<'a>>,
     /// Bytes that the others may unpack to.
     room: u64,
 }
 
-struct Packed<'a> {
+struct PackedSection<'a> {
     tag: &'a [u8],
     unpacked: u64,
     data: &'a [u8],
@@ -34,13 +34,13 @@ struct Packed<'a> {
 
 impl<'a> Sections<'a> {
     /// Finds the sections.
-    pub fn of(mut r: Reader<'a>) -> Result<Self, BytesError> {
+    pub fn of(mut r: ByteReader<'a>) -> Result<Self, BytesError> {
         let mut packed = Vec::new();
         while !r.is_empty() {
             let tag = r.take(size_of::<Tag>())?;
             let (length, unpacked): (u64, u64) = (r.one()?, r.one()?);
             let length = usize::try_from(length).map_err(|_| BytesError::Damaged("a length is out of range"))?;
-            packed.push(Packed { tag, unpacked, data: r.take(length)? });
+            packed.push(PackedSection { tag, unpacked, data: r.take(length)? });
         }
         Ok(Self { packed, room: MOST })
     }
@@ -48,7 +48,7 @@ impl<'a> Sections<'a> {
     /// Takes a section out; `None` where it is not there.
     pub fn take<S: Section>(&mut self) -> Result<Option<S>, BytesError> {
         let Some(at) = self.packed.iter().position(|p| p.tag == S::TAG) else { return Ok(None) };
-        let Packed { unpacked, data, .. } = self.packed.remove(at);
+        let PackedSection { unpacked, data, .. } = self.packed.remove(at);
         let data = unpack(data, unpacked, S::MOST.min(self.room))?;
         self.room -= unpacked;
         S::from_bytes(&data).map(Some)

@@ -42,7 +42,7 @@ pub enum ResponseOrigin {
 
 /// The answer to an intent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Response {
+pub struct IntentResponse {
     /// The words.
     pub text: String,
     /// Where they come from.
@@ -53,7 +53,7 @@ pub struct Response {
     pub of: u64,
 }
 
-impl Response {
+impl IntentResponse {
     /// Whether it says something that is one customer's. What the AI says again and again is not.
     pub fn is_personal(&self) -> bool {
         (self.from == ResponseOrigin::Correction || self.count < EVERYBODY)
@@ -68,5 +68,5 @@ pub struct LanguageAnswer {
     pub lang: String,
     /// The answer.
     #[serde(flatten)]
-    pub response: Response,
+    pub response: IntentResponse,
 }

@@ -1,10 +1,10 @@
 //! From what the AI answered, and what people corrected, to one answer an intent and language.
 
-use super::answer::{LanguageAnswer, Response, ResponseOrigin, ResponseRules};
+use super::answer::{IntentResponse, LanguageAnswer, ResponseOrigin, ResponseRules};
 use super::non_answers::{NonAnswers, without_spacing};
 use super::table::ResponseTable;
 use crate::domain::{IntentId, Reporter};
-use crate::learn::contract::{Fit, FitError, Fitted, Predict};
+use crate::learn::contract::{FitError, Fitted, LearnerRecipe, Predict};
 use std::collections::BTreeMap;
 
 /// One answer of the AI, with what it should have been where somebody said so.
@@ -48,7 +48,7 @@ pub struct FittedResponses<'a> {
 /// Examples come in the order of the decisions on them. For each intent (by the newer rules: and language) the latest correction,
 /// else the most frequent answer, of equals the first seen. Empty texts count as none; by the newer rules so do answers of the AI that
 /// say something that is one customer's, and non-answers. Without examples the table is empty.
-impl<'a> Fit<ResponseExample<'a>> for ResponseRecipe {
+impl<'a> LearnerRecipe<ResponseExample<'a>> for ResponseRecipe {
     type Fitted = FittedResponses<'a>;
 
     fn fit(&self, examples: &[ResponseExample<'a>], reporter: &dyn Reporter) -> Result<FittedResponses<'a>, FitError> {
@@ -63,9 +63,9 @@ impl<'a> Fit<ResponseExample<'a>> for ResponseRecipe {
 /// What would be answered to the customer of an example from other conversations alone. Costs a table of one intent.
 impl Fitted for FittedResponses<'_> {
     type Model = ResponseTable;
-    type Answer = Response;
+    type Answer = IntentResponse;
 
-    fn unseen(&self, example: usize) -> Option<Response> {
+    fn unseen(&self, example: usize) -> Option<IntentResponse> {
         let asked = self.examples.get(example)?;
         let same_intent = self.by_intent.get(&asked.intent)?.iter().map(|&at| self.examples[at]);
         let elsewhere = build(same_intent.filter(|e| e.group != asked.group), &self.recipe);
@@ -79,7 +79,7 @@ impl Fitted for FittedResponses<'_> {
 
 /// How often each text was seen. Texts that differ in spacing are one; the first writing stands.
 #[derive(Default)]
-struct Tally<'a> {
+struct TextTally<'a> {
     /// Words without spacing, as written, times seen; in order of first sight.
     seen: Vec<(String, &'a str, u64)>,
     place: BTreeMap<String, usize>,
@@ -88,7 +88,7 @@ struct Tally<'a> {
     latest: usize,
 }
 
-impl<'a> Tally<'a> {
+impl<'a> TextTally<'a> {
     fn add(&mut self, text: &'a str, order: usize) {
         let key = without_spacing(text);
         if key.is_empty() {
@@ -102,9 +102,9 @@ impl<'a> Tally<'a> {
         self.latest = order;
     }
 
-    fn response(&self, at: usize, from: ResponseOrigin) -> Option<Response> {
+    fn response(&self, at: usize, from: ResponseOrigin) -> Option<IntentResponse> {
         let &(_, text, count) = self.seen.get(at)?;
-        Some(Response { text: text.to_owned(), from, count, of: self.seen.iter().map(|s| s.2).sum() })
+        Some(IntentResponse { text: text.to_owned(), from, count, of: self.seen.iter().map(|s| s.2).sum() })
     }
 
     /// The texts, the most frequent first; of equals the first seen.
@@ -116,7 +116,7 @@ impl<'a> Tally<'a> {
 }
 
 /// Answers and corrections of one intent, in one language.
-type Both<'a> = (Tally<'a>, Tally<'a>);
+type Both<'a> = (TextTally<'a>, TextTally<'a>);
 
 fn build<'a>(rows: impl Iterator<Item = ResponseExample<'a>>, recipe: &ResponseRecipe) -> ResponseTable {
     let ResponseRecipe { rules, non_answers } = recipe;
@@ -129,7 +129,7 @@ fn build<'a>(rows: impl Iterator<Item = ResponseExample<'a>>, recipe: &ResponseR
             languages.entry(in_language(row.corrected_language)).or_default().1.add(text, order);
         }
     }
-    let choose = |(answers, corrections): &Both| -> Option<Response> {
+    let choose = |(answers, corrections): &Both| -> Option<IntentResponse> {
         if let Some(corrected) = corrections.response(corrections.last, ResponseOrigin::Correction) {
             return Some(corrected);
         }

@@ -10,7 +10,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use answer::{LanguageAnswer, Response, ResponseOrigin, ResponseRules};
+pub use answer::{IntentResponse, LanguageAnswer, ResponseOrigin, ResponseRules};
 pub use fitting::{FittedResponses, ResponseExample, ResponseRecipe};
 pub use non_answers::NonAnswers;
 pub use table::ResponseTable;

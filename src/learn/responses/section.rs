@@ -1,6 +1,6 @@
 //! The response table as a section of a release: JSON.
 
-use super::answer::{LanguageAnswer, Response, ResponseRules};
+use super::answer::{IntentResponse, LanguageAnswer, ResponseRules};
 use super::table::ResponseTable;
 use crate::base::bytes::BytesError;
 use crate::domain::IntentId;
@@ -14,30 +14,30 @@ impl Section for ResponseTable {
     const MOST: u64 = 64 << 20;
 
     fn to_bytes(&self) -> std::io::Result<Vec<u8>> {
-        Ok(serde_json::to_vec(&Stored::from(self))?)
+        Ok(serde_json::to_vec(&StoredResponses::from(self))?)
     }
 
     fn from_bytes(bytes: &[u8]) -> Result<Self, BytesError> {
-        let stored: Stored = serde_json::from_slice(bytes).map_err(|_| BytesError::Damaged("responses"))?;
+        let stored: StoredResponses = serde_json::from_slice(bytes).map_err(|_| BytesError::Damaged("responses"))?;
         stored.try_into()
     }
 }
 
 /// As it stands in a release. The first rules wrote `responses` alone.
 #[derive(Serialize, Deserialize)]
-struct Stored {
+struct StoredResponses {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     recipe: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    responses: Option<BTreeMap<IntentId, Response>>,
+    responses: Option<BTreeMap<IntentId, IntentResponse>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     answers: Option<BTreeMap<IntentId, Vec<LanguageAnswer>>>,
 }
 
-impl TryFrom<Stored> for ResponseTable {
+impl TryFrom<StoredResponses> for ResponseTable {
     type Error = BytesError;
 
-    fn try_from(stored: Stored) -> Result<Self, BytesError> {
+    fn try_from(stored: StoredResponses) -> Result<Self, BytesError> {
         match (stored.recipe, stored.responses, stored.answers) {
             (None, Some(responses), None) => {
                 let alone = |response| vec![LanguageAnswer { lang: String::new(), response }];
@@ -51,7 +51,7 @@ impl TryFrom<Stored> for ResponseTable {
     }
 }
 
-impl From<&ResponseTable> for Stored {
+impl From<&ResponseTable> for StoredResponses {
     fn from(table: &ResponseTable) -> Self {
         match table.rules {
             ResponseRules::ByIntent => {

@@ -1,8 +1,8 @@
 //! The answers of a release, by intent and language.
 
-use super::answer::{LanguageAnswer, Response, ResponseOrigin, ResponseRules};
+use super::answer::{IntentResponse, LanguageAnswer, ResponseOrigin, ResponseRules};
 use crate::domain::IntentId;
-use crate::learn::contract::{Explain, Predict};
+use crate::learn::contract::{ExplainedModel, Predict};
 use crate::text::language::will_do;
 use std::collections::BTreeMap;
 
@@ -53,9 +53,9 @@ impl ResponseTable {
 /// Answers an intent for a customer who writes in a language ([`crate::text::language::asked_in`]): in that language where there is
 /// an answer in it, else with what there is.
 impl Predict<(IntentId, &str)> for ResponseTable {
-    type Answer<'m> = Option<&'m Response>;
+    type Answer<'m> = Option<&'m IntentResponse>;
 
-    fn predict(&self, (intent, language): (IntentId, &str)) -> Option<&Response> {
+    fn predict(&self, (intent, language): (IntentId, &str)) -> Option<&IntentResponse> {
         let all = self.answers.get(&intent)?;
         let will = || all.iter().filter(|s| will_do(&s.lang, language));
         let corrected = will().find(|s| s.response.from == ResponseOrigin::Correction);
@@ -65,7 +65,7 @@ impl Predict<(IntentId, &str)> for ResponseTable {
 }
 
 /// All that is said to an intent, the best first, with how often each was said or written.
-impl Explain<IntentId> for ResponseTable {
+impl ExplainedModel<IntentId> for ResponseTable {
     type Reasons<'m> = &'m [LanguageAnswer];
 
     fn explain(&self, intent: IntentId) -> &[LanguageAnswer] {

@@ -1,6 +1,6 @@
 use super::*;
-use crate::domain::{IntentId, Silent};
-use crate::learn::contract::{Explain, Fit, Fitted, Predict, Section};
+use crate::domain::{IntentId, SilentReporter};
+use crate::learn::contract::{ExplainedModel, Fitted, LearnerRecipe, Predict, Section};
 
 fn row(intent: i64, response: &'static str, corrected: Option<&'static str>) -> ResponseExample<'static> {
     ResponseExample {
@@ -15,7 +15,7 @@ fn row(intent: i64, response: &'static str, corrected: Option<&'static str>) -> 
 }
 
 fn fitted(rows: &[ResponseExample<'_>], rules: ResponseRules, non_answers: NonAnswers) -> ResponseTable {
-    ResponseRecipe { rules, non_answers }.fit(rows, &Silent).unwrap().into_model()
+    ResponseRecipe { rules, non_answers }.fit(rows, &SilentReporter).unwrap().into_model()
 }
 
 fn text(table: &ResponseTable, intent: i64, language: &str) -> Option<String> {
@@ -37,9 +37,9 @@ fn the_latest_correction_stands_before_the_most_used_answer() {
     ];
     for rules in [ResponseRules::ByIntent, ResponseRules::ByLanguage] {
         let table = fitted(&rows, rules, NonAnswers::default());
-        let yes = Response { text: "Yes,  you can.".into(), from: ResponseOrigin::Correction, count: 2, of: 3 };
+        let yes = IntentResponse { text: "Yes,  you can.".into(), from: ResponseOrigin::Correction, count: 2, of: 3 };
         assert_eq!(table.predict((IntentId(1), "en")), Some(&yes));
-        let b = Response { text: "b".into(), from: ResponseOrigin::MostUsed, count: 2, of: 4 };
+        let b = IntentResponse { text: "b".into(), from: ResponseOrigin::MostUsed, count: 2, of: 4 };
         assert_eq!(table.predict((IntentId(2), "en")), Some(&b));
         assert_eq!((table.predict((IntentId(3), "en")), table.iter().count()), (None, 2));
         assert_eq!(ResponseTable::from_bytes(&table.to_bytes().unwrap()), Ok(table));

@@ -3,11 +3,11 @@
 use super::SentimentTurn;
 use super::signs::{SIGNS, signs};
 use super::vote::Vote;
-use crate::domain::{Cancelled, Silent};
+use crate::domain::{Cancelled, SilentReporter};
 use crate::learn::solver::sparse::Sparse;
 use crate::learn::vectors::embed::Embedder;
 use crate::learn::vectors::grams::{GramRules, Grams, Vocabulary};
-use crate::learn::vectors::table::Table;
+use crate::learn::vectors::table::VectorTable;
 use rayon::prelude::*;
 
 /// What the blocks weigh: the AI's n-grams, meanings, the AI's meaning, signs, the vote. The customer's n-grams weigh 1.
@@ -19,13 +19,13 @@ pub(super) const VOTE: f32 = 0.5;
 
 /// What turns consist of.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Blocks {
+pub(super) struct TurnBlocks {
     pub text: Vocabulary,
     pub before: Vocabulary,
 }
 
 /// A turn before any vocabulary.
-pub(super) struct Read {
+pub(super) struct ReadTurn {
     text: Grams,
     before: Grams,
     pub signs: [f32; SIGNS],
@@ -33,11 +33,11 @@ pub(super) struct Read {
     before_meaning: Vec<f32>,
 }
 
-impl Read {
+impl ReadTurn {
     pub fn of(turn: &SentimentTurn) -> Self {
         let meaning = |text: &str| -> Vec<f32> {
-            let table = Table::built_in();
-            let vector: Result<Vec<f32>, Cancelled> = table.embed(&[text], &Silent);
+            let table = VectorTable::built_in();
+            let vector: Result<Vec<f32>, Cancelled> = table.embed(&[text], &SilentReporter);
             vector.unwrap_or_default()
         };
         Self {
@@ -57,8 +57,8 @@ impl Read {
     }
 }
 
-impl Blocks {
-    pub fn fit<'a>(turns: impl Iterator<Item = &'a Read> + Clone) -> Self {
+impl TurnBlocks {
+    pub fn fit<'a>(turns: impl Iterator<Item = &'a ReadTurn> + Clone) -> Self {
         let text: Vec<(&Grams, u32)> = turns.clone().map(|t| (&t.text, 1)).collect();
         let before: Vec<(&Grams, u32)> = turns.map(|t| (&t.before, 1)).collect();
         Self { text: Vocabulary::fit(&text), before: Vocabulary::fit(&before) }
@@ -66,15 +66,15 @@ impl Blocks {
 
     /// Numbers of a row.
     pub fn width(&self) -> usize {
-        self.text.width() + self.before.width() + 2 * Table::built_in().width() + SIGNS + 2
+        self.text.width() + self.before.width() + 2 * VectorTable::built_in().width() + SIGNS + 2
     }
 
-    pub fn row(&self, turn: &Read, vote: &Vote) -> Sparse {
+    pub fn row(&self, turn: &ReadTurn, vote: &Vote) -> Sparse {
         let mut out = self.text.vector(&turn.text);
         let mut at = self.text.width() as u32;
         out.extend(self.before.vector(&turn.before).into_iter().map(|(place, x)| (at + place, BEFORE * x)));
         at += self.before.width() as u32;
-        let meanings = Table::built_in().width() as u32;
+        let meanings = VectorTable::built_in().width() as u32;
         for (meaning, scale) in [(&turn.meaning, MEANING), (&turn.before_meaning, BEFORE_MEANING)] {
             out.extend((at..).zip(meaning).filter(|(_, x)| **x != 0.0).map(|(place, x)| (place, scale * x)));
             at += meanings;

@@ -1,6 +1,6 @@
 //! From turns, few of them labelled, to a classifier.
 
-use super::features::{Blocks, Read};
+use super::features::{ReadTurn, TurnBlocks};
 use super::model::{SentimentGuess, SentimentModel, guess};
 use super::offsets::offsets;
 use super::signs::SIGNS;
@@ -9,7 +9,7 @@ use super::{CLASSES, Feeling, SentimentExample};
 use crate::base::progress::TRAINING;
 use crate::base::rng::mix;
 use crate::domain::{Cancelled, Reporter};
-use crate::learn::contract::{Fit, FitError, Fitted};
+use crate::learn::contract::{FitError, Fitted, LearnerRecipe};
 use crate::learn::solver::sparse::Sparse;
 use crate::learn::solver::sparse_softmax::{SparseData, train};
 
@@ -40,7 +40,7 @@ pub struct FittedSentiment {
     unseen: Vec<SentimentGuess>,
 }
 
-impl<'a> Fit<SentimentExample<'a>> for SentimentRecipe {
+impl<'a> LearnerRecipe<SentimentExample<'a>> for SentimentRecipe {
     type Fitted = FittedSentiment;
 
     fn fit(&self, examples: &[SentimentExample<'a>], reporter: &dyn Reporter) -> Result<FittedSentiment, FitError> {
@@ -49,9 +49,9 @@ impl<'a> Fit<SentimentExample<'a>> for SentimentRecipe {
         }
         let folds = if examples.len() > MANY { 2 } else { FOLDS };
         reporter.step(TRAINING, 0, folds + 1)?;
-        let read = Read::all(examples.iter().map(|e| e.turn).collect::<Vec<_>>());
+        let read = ReadTurn::all(examples.iter().map(|e| e.turn).collect::<Vec<_>>());
         let fold: Vec<u64> = examples.iter().map(|e| mix(self.seed ^ mix(e.group)) % folds).collect();
-        let lesson = Lesson { examples, read: &read };
+        let lesson = SentimentExamples { examples, read: &read };
         let mut said = vec![[0.0; CLASSES]; examples.len()];
         let mut truth = said.clone();
         for hidden in 0..folds {
@@ -91,12 +91,12 @@ impl Fitted for FittedSentiment {
 }
 
 /// All turns, as read.
-struct Lesson<'a> {
+struct SentimentExamples<'a> {
     examples: &'a [SentimentExample<'a>],
-    read: &'a [Read],
+    read: &'a [ReadTurn],
 }
 
-impl Lesson<'_> {
+impl SentimentExamples<'_> {
     /// What a turn is, as shares times its weight.
     fn target(&self, at: usize, vote: &Vote, human: u64) -> [f32; CLASSES] {
         match self.examples[at].feeling {
@@ -110,7 +110,7 @@ impl Lesson<'_> {
             used.iter().filter_map(|&i| Some((self.read[i].signs, self.examples[i].feeling?))).collect();
         let human = labels.len() as u64;
         let vote = Vote::default().corrected(&labels);
-        let blocks = Blocks::fit(used.iter().map(|&i| &self.read[i]));
+        let blocks = TurnBlocks::fit(used.iter().map(|&i| &self.read[i]));
         let rows: Vec<Sparse> = used.iter().map(|&i| blocks.row(&self.read[i], &vote)).collect();
         let mut targets: Vec<[f32; CLASSES]> = used.iter().map(|&i| self.target(i, &vote, human)).collect();
         let scales = balance(&mut targets);

@@ -1,6 +1,6 @@
 //! What says how a customer feels.
 
-use super::features::{Blocks, Read};
+use super::features::{ReadTurn, TurnBlocks};
 use super::offsets::decide;
 use super::vote::Vote;
 use super::{CLASSES, Feeling, SentimentTurn};
@@ -10,7 +10,7 @@ use crate::learn::solver::sparse_softmax::{SparseSoftmax, softmax};
 /// A fitted classifier.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SentimentModel {
-    pub(super) blocks: Blocks,
+    pub(super) blocks: TurnBlocks,
     pub(super) vote: Vote,
     pub(super) weights: SparseSoftmax<CLASSES>,
     pub(super) offsets: [f32; 2],
@@ -38,7 +38,7 @@ impl SentimentModel {
         self.turns
     }
 
-    pub(super) fn shares(&self, read: &Read) -> [f32; CLASSES] {
+    pub(super) fn shares(&self, read: &ReadTurn) -> [f32; CLASSES] {
         softmax(self.weights.scores(&self.blocks.row(read, &self.vote)))
     }
 }
@@ -53,6 +53,6 @@ impl<'a> Predict<SentimentTurn<'a>> for SentimentModel {
     type Answer<'m> = SentimentGuess;
 
     fn predict(&self, turn: SentimentTurn<'a>) -> SentimentGuess {
-        guess(self.shares(&Read::of(&turn)), self.offsets)
+        guess(self.shares(&ReadTurn::of(&turn)), self.offsets)
     }
 }

@@ -1,21 +1,21 @@
 //! The sentiment classifier as a section of a release.
 
 use super::CLASSES;
-use super::features::Blocks;
+use super::features::TurnBlocks;
 use super::model::SentimentModel;
 use super::signs::SIGNS;
 use super::vote::Vote;
-use crate::base::bytes::{BytesError, Reader, Writer};
+use crate::base::bytes::{ByteReader, ByteWriter, BytesError};
 use crate::learn::contract::{Section, Tag};
 use crate::learn::solver::sparse_softmax::SparseSoftmax;
 use crate::learn::vectors::embed::Embedder;
 use crate::learn::vectors::grams::{MAX_FEATURES, Vocabulary};
-use crate::learn::vectors::table::Table;
+use crate::learn::vectors::table::VectorTable;
 
 const MAGIC: &[u8; 4] = b"APSE";
 const VERSION: u16 = 1;
 
-fn put_vocabulary(w: &mut Writer, vocabulary: &Vocabulary) {
+fn put_vocabulary(w: &mut ByteWriter, vocabulary: &Vocabulary) {
     w.one(vocabulary.texts());
     for (keys, df) in vocabulary.blocks() {
         w.one(keys.len() as u32);
@@ -24,7 +24,7 @@ fn put_vocabulary(w: &mut Writer, vocabulary: &Vocabulary) {
     }
 }
 
-fn get_vocabulary(r: &mut Reader) -> Result<Vocabulary, BytesError> {
+fn get_vocabulary(r: &mut ByteReader) -> Result<Vocabulary, BytesError> {
     let texts = r.one()?;
     let mut block = || {
         let n = r.one::<u32>()? as usize;
@@ -42,8 +42,8 @@ impl Section for SentimentModel {
     const MOST: u64 = 128 << 20;
 
     fn to_bytes(&self) -> std::io::Result<Vec<u8>> {
-        let mut w = Writer::new(MAGIC, VERSION);
-        let table = Table::built_in();
+        let mut w = ByteWriter::new(MAGIC, VERSION);
+        let table = VectorTable::built_in();
         w.one(table.key().len() as u8);
         w.list(table.key().as_bytes());
         w.list(&[self.human, self.turns]);
@@ -57,9 +57,9 @@ impl Section for SentimentModel {
     }
 
     fn from_bytes(bytes: &[u8]) -> Result<Self, BytesError> {
-        let mut r = Reader::new(bytes, MAGIC, VERSION, "a sentiment model")?;
+        let mut r = ByteReader::new(bytes, MAGIC, VERSION, "a sentiment model")?;
         let length = usize::from(r.one::<u8>()?);
-        if r.take(length)? != Table::built_in().key().as_bytes() {
+        if r.take(length)? != VectorTable::built_in().key().as_bytes() {
             return Err(BytesError::Damaged("a sentiment model is of other vectors"));
         }
         let (human, turns) = (r.one()?, r.one()?);
@@ -68,7 +68,7 @@ impl Section for SentimentModel {
         for pair in &mut vote.weights {
             *pair = [r.one()?, r.one()?];
         }
-        let blocks = Blocks { text: get_vocabulary(&mut r)?, before: get_vocabulary(&mut r)? };
+        let blocks = TurnBlocks { text: get_vocabulary(&mut r)?, before: get_vocabulary(&mut r)? };
         let numbers: Vec<f32> = r.list((blocks.width() + 1) * CLASSES)?;
         r.end()?;
         if numbers.iter().any(|x| !x.is_finite()) {

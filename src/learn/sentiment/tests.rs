@@ -1,6 +1,6 @@
 use super::*;
-use crate::domain::Silent;
-use crate::learn::contract::{Fit, FitError, Fitted, Predict, Section};
+use crate::domain::SilentReporter;
+use crate::learn::contract::{FitError, Fitted, LearnerRecipe, Predict, Section};
 
 fn example<'a>(text: &'a str, before: &'a str, feeling: Option<Feeling>, group: u64) -> SentimentExample<'a> {
     SentimentExample { turn: SentimentTurn { text, before, repeats: false }, feeling, group }
@@ -30,7 +30,7 @@ fn turns() -> Vec<SentimentExample<'static>> {
 
 #[test]
 fn signs_alone_teach_what_is_plain() {
-    let model = SentimentRecipe::default().fit(&turns(), &Silent).unwrap().into_model();
+    let model = SentimentRecipe::default().fit(&turns(), &SilentReporter).unwrap().into_model();
     let says = |text, before| model.predict(SentimentTurn { text, before, repeats: false });
     let worst = says("this is wrong, useless", "Sorry, I am unable to do that.");
     assert_eq!(worst.feeling, Feeling::Negative, "{worst:?}");
@@ -46,7 +46,7 @@ fn labels_overrule_the_signs() {
     let mut examples = turns();
     let texts: Vec<String> = (0..60).map(|i| format!("sick ferry number {i}")).collect();
     examples.extend(texts.iter().zip(200..).map(|(t, g)| example(t, "", Some(Feeling::Positive), g)));
-    let fitted = SentimentRecipe::default().fit(&examples, &Silent).unwrap();
+    let fitted = SentimentRecipe::default().fit(&examples, &SilentReporter).unwrap();
     assert_eq!(fitted.unseen(130).map(|g| g.feeling), Some(Feeling::Positive));
     let model = fitted.into_model();
     let said = model.predict(SentimentTurn { text: "sick ferry", before: "", repeats: false });
@@ -56,13 +56,13 @@ fn labels_overrule_the_signs() {
 
 #[test]
 fn a_model_survives_bytes_and_the_same_turns_give_the_same() {
-    let fit = || SentimentRecipe::default().fit(&turns(), &Silent).unwrap().into_model();
+    let fit = || SentimentRecipe::default().fit(&turns(), &SilentReporter).unwrap().into_model();
     let model = fit();
     let bytes = model.to_bytes().unwrap();
     assert_eq!(SentimentModel::from_bytes(&bytes).as_ref(), Ok(&model));
     assert_eq!(fit().to_bytes().unwrap(), bytes);
     assert!(SentimentModel::from_bytes(&bytes[..bytes.len() - 2]).is_err());
-    assert_eq!(SentimentRecipe::default().fit(&[], &Silent).err(), Some(FitError::NothingToLearn));
+    assert_eq!(SentimentRecipe::default().fit(&[], &SilentReporter).err(), Some(FitError::NothingToLearn));
     let one = [example("hello", "", Some(Feeling::Neutral), 1)];
-    assert_eq!(SentimentRecipe::default().fit(&one, &Silent).unwrap().into_model().turns(), 1);
+    assert_eq!(SentimentRecipe::default().fit(&one, &SilentReporter).unwrap().into_model().turns(), 1);
 }

@@ -1,6 +1,6 @@
 //! When a customer says the same thing again.
 
-use super::phrases::{Heard, Word};
+use super::phrases::{HeardWord, HeardWords};
 use super::signal::Signal;
 use rustc_hash::FxHasher;
 use std::hash::{Hash, Hasher};
@@ -16,7 +16,7 @@ const SHARED: usize = 3;
 const ALIKE: f64 = 0.6;
 
 /// What a customer said, ready to be compared: words by their hashes, since only equality is asked.
-pub(super) struct Said {
+pub(super) struct HashedWords {
     all: u64,
     /// Beginnings of the words that carry the meaning, and numbers; sorted, each once.
     content: Vec<u64>,
@@ -24,15 +24,15 @@ pub(super) struct Said {
     goes_on: bool,
 }
 
-impl Said {
-    pub fn new(heard: &Heard) -> Self {
+impl HashedWords {
+    pub fn new(heard: &HeardWords) -> Self {
         let words = || heard.words().take(MAX_WORDS);
         let mut all = FxHasher::default();
         words().for_each(|w| w.text.hash(&mut all));
         let mut content: Vec<u64> = words().filter(|w| !w.is_common()).map(stem).collect();
         content.sort_unstable();
         content.dedup();
-        let goes_on = words().next().is_some_and(Word::is_yes) || words().any(Word::is_next);
+        let goes_on = words().next().is_some_and(HeardWord::is_yes) || words().any(HeardWord::is_next);
         Self { all: all.finish(), content, goes_on }
     }
 
@@ -52,7 +52,7 @@ impl Said {
     }
 }
 
-fn stem(word: Word) -> u64 {
+fn stem(word: HeardWord) -> u64 {
     let end = word.text.char_indices().nth(STEM).map_or(word.text.len(), |(at, _)| at);
     let mut hash = FxHasher::default();
     word.text[..end].hash(&mut hash);

@@ -1,12 +1,12 @@
 //! What a conversation shows of why it failed: enough to propose a cause, never to set one (rule 26).
 
-use super::{Heard, Signal, found};
+use super::{HeardWords, Signal, found};
 use crate::domain::{Cause, Conversation, Outcome, Role, Turn};
 use crate::text::fold::fold;
 
 /// Why a cause is proposed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Evidence {
+pub enum CauseEvidence {
     /// A call failed, of this name where the log gives one.
     FailedCall(Option<String>),
     /// The AI gave one answer twice in a row.
@@ -15,7 +15,7 @@ pub enum Evidence {
     AskedForPerson,
 }
 
-impl Evidence {
+impl CauseEvidence {
     /// The cause that it speaks for.
     pub const fn cause(&self) -> Cause {
         match self {
@@ -28,24 +28,24 @@ impl Evidence {
 
 /// Gives what speaks for a cause, around the turn at a place: a call that failed before the customer's next word, else anywhere
 /// after it; that the customer asked for a person there and got one; one answer twice in a row.
-pub fn evidence(c: &Conversation, place: usize) -> Option<Evidence> {
+pub fn evidence(c: &Conversation, place: usize) -> Option<CauseEvidence> {
     let after = c.turns.get(place + 1..).unwrap_or_default();
     let failed = |turns: &[Turn]| {
         let call = turns.iter().find(|t| t.role == Role::Tool && t.reports_error())?;
-        Some(Evidence::FailedCall(call.name.clone()))
+        Some(CauseEvidence::FailedCall(call.name.clone()))
     };
     let answer = after.iter().position(|t| t.role == Role::User).unwrap_or(after.len());
     let person = || {
         let asked = c.turns.get(place).filter(|t| t.role == Role::User)?;
         let handed = c.outcome == Some(Outcome::Escalated);
-        (handed && Heard::new(&fold(&asked.text)).asks_for_person()).then_some(Evidence::AskedForPerson)
+        (handed && HeardWords::new(&fold(&asked.text)).asks_for_person()).then_some(CauseEvidence::AskedForPerson)
     };
     // After a fallback the same words again are the fallback's.
     let twice = || !c.fell_back(place) && found(c).iter().any(|f| f.signal == Signal::AiRepeated);
     failed(&after[..answer])
         .or_else(person)
         .or_else(|| failed(after))
-        .or_else(|| twice().then_some(Evidence::SameAnswer))
+        .or_else(|| twice().then_some(CauseEvidence::SameAnswer))
 }
 
 #[cfg(test)]
@@ -61,7 +61,7 @@ mod tests {
         let mut call = Turn::new(Role::Tool, "Error: 503 from the booking system");
         call.name = Some("get_departure".into());
         let c = talk(vec![Turn::new(Role::User, "when does my ship leave"), call, Turn::new(Role::Bot, "Try again.")]);
-        assert_eq!(evidence(&c, 0), Some(Evidence::FailedCall(Some("get_departure".into()))));
+        assert_eq!(evidence(&c, 0), Some(CauseEvidence::FailedCall(Some("get_departure".into()))));
         assert_eq!(evidence(&c, 2), None, "what comes before the turn says nothing of it");
     }
 
@@ -80,6 +80,6 @@ mod tests {
         let ask = |text| Turn::new(Role::User, text);
         let again = "You will find all of that under My trips.";
         let c = talk(vec![ask("where is my invoice"), say(again), ask("the invoice of last May please"), say(again)]);
-        assert_eq!(evidence(&c, 0), Some(Evidence::SameAnswer));
+        assert_eq!(evidence(&c, 0), Some(CauseEvidence::SameAnswer));
     }
 }

@@ -14,8 +14,8 @@ mod tests;
 use crate::domain::{Conversation, Role, Turn};
 use crate::text::fold::fold;
 use crate::text::is_smalltalk;
-use alike::Said;
-use phrases::Heard;
+use alike::HashedWords;
+use phrases::HeardWords;
 pub use signal::Signal;
 
 /// The signs of a conversation, as a set.
@@ -51,7 +51,7 @@ impl Signals {
 
 /// A sign, and the turn that shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct FoundSign {
     /// Which.
     pub signal: Signal,
     /// The turn, counted from 0.
@@ -66,11 +66,11 @@ pub fn signals(c: &Conversation) -> Signals {
 /// The signs of a conversation with their turns, in the order in which they show. Only what happens while the AI answers
 /// counts: nothing before its first answer to the customer, nothing after a person took over. So a log of the customer's
 /// side alone has no signs but thumbs: whoever says a thing twice may not have had an answer.
-pub fn found(c: &Conversation) -> Vec<Found> {
+pub fn found(c: &Conversation) -> Vec<FoundSign> {
     let mut out = Vec::new();
     let mut so_far = SoFar::default();
     for (i, turn) in c.turns.iter().enumerate().take_while(|(_, t)| !t.is_human_or_handoff()) {
-        let mut add = |signal| out.push(Found { signal, turn: i as u32 });
+        let mut add = |signal| out.push(FoundSign { signal, turn: i as u32 });
         match turn.role {
             Role::User => so_far.customer(turn, &mut add),
             Role::Bot => so_far.answer(turn, &mut add),
@@ -82,7 +82,7 @@ pub fn found(c: &Conversation) -> Vec<Found> {
 
 /// Whether a customer asks for a person.
 pub fn asks_for_person(text: &str) -> bool {
-    Heard::new(&fold(text)).asks_for_person()
+    HeardWords::new(&fold(text)).asks_for_person()
 }
 
 /// Words of an answer below which two equal ones say nothing: `Sure.`, `One moment.`
@@ -92,9 +92,9 @@ const ANSWER_WORDS: usize = 4;
 #[derive(Default)]
 struct SoFar<'a> {
     /// What the customer said before the last answer.
-    answered: Vec<Said>,
+    answered: Vec<HashedWords>,
     /// What the customer has said since, and as it was written.
-    waiting: Vec<(Said, &'a str)>,
+    waiting: Vec<(HashedWords, &'a str)>,
     /// The last answer.
     answer: &'a str,
 }
@@ -105,8 +105,8 @@ impl<'a> SoFar<'a> {
             return;
         }
         let folded = fold(&turn.text);
-        let heard = Heard::new(&folded);
-        let said = Said::new(&heard);
+        let heard = HeardWords::new(&folded);
+        let said = HashedWords::new(&heard);
         if !self.answered.is_empty() {
             let again = self.answered.iter().filter_map(|earlier| earlier.again(&said)).min();
             let signs = [

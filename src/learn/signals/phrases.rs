@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 /// What a word does in these phrases; one word may do several things.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
+enum PhrasePart {
     /// Whom one asks for when one has had enough of a machine.
     Person = 1,
     /// Whom one asks to talk to, but means nobody else when one asks for them.
@@ -34,7 +34,7 @@ enum Part {
 
 /// Phrases, by what they say.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Meaning {
+enum PhraseMeaning {
     /// The answer was wrong.
     Wrong,
     /// The same, when the text says nothing else.
@@ -114,31 +114,33 @@ const INSULT: &str = "useless|stupid bot|stupid robot|stupid machine|stupid comp
     c est nul|c est ridicule|inacceptable|merde|che schifo|inutile";
 
 #[derive(Default)]
-struct Entry {
+struct PhraseEntry {
     parts: u16,
     /// Phrases that begin with this word, and the words after it.
-    phrases: Vec<(Meaning, Vec<String>)>,
+    phrases: Vec<(PhraseMeaning, Vec<String>)>,
 }
 
-static LEXICON: LazyLock<FxHashMap<String, Entry>> = LazyLock::new(|| {
-    let mut lexicon: FxHashMap<String, Entry> = FxHashMap::default();
+static LEXICON: LazyLock<FxHashMap<String, PhraseEntry>> = LazyLock::new(|| {
+    let mut lexicon: FxHashMap<String, PhraseEntry> = FxHashMap::default();
     let parts = [
-        (Part::Person, PERSON),
-        (Part::Anybody, ANYBODY),
-        (Part::Talk, TALK),
-        (Part::PutThrough, PUT_THROUGH),
-        (Part::Want, WANT),
-        (Part::Not, NOT),
-        (Part::Common, COMMON),
-        (Part::OtherKind, OTHER_KIND),
-        (Part::Beside, BESIDE),
-        (Part::Yes, YES),
-        (Part::Next, NEXT_THING),
+        (PhrasePart::Person, PERSON),
+        (PhrasePart::Anybody, ANYBODY),
+        (PhrasePart::Talk, TALK),
+        (PhrasePart::PutThrough, PUT_THROUGH),
+        (PhrasePart::Want, WANT),
+        (PhrasePart::Not, NOT),
+        (PhrasePart::Common, COMMON),
+        (PhrasePart::OtherKind, OTHER_KIND),
+        (PhrasePart::Beside, BESIDE),
+        (PhrasePart::Yes, YES),
+        (PhrasePart::Next, NEXT_THING),
     ];
     for (part, list) in parts {
         list.split('|').for_each(|w| lexicon.entry(fold::fold(w)).or_default().parts |= part as u16);
     }
-    for (meaning, list) in [(Meaning::Wrong, WRONG), (Meaning::WrongAlone, WRONG_ALONE), (Meaning::Insult, INSULT)] {
+    for (meaning, list) in
+        [(PhraseMeaning::Wrong, WRONG), (PhraseMeaning::WrongAlone, WRONG_ALONE), (PhraseMeaning::Insult, INSULT)]
+    {
         for phrase in list.split('|') {
             let mut words = phrase.split_whitespace().map(fold::fold);
             let first = words.next().unwrap_or_default();
@@ -150,30 +152,30 @@ static LEXICON: LazyLock<FxHashMap<String, Entry>> = LazyLock::new(|| {
 
 /// A word of the customer's.
 #[derive(Clone, Copy)]
-pub(super) struct Word<'a> {
+pub(super) struct HeardWord<'a> {
     /// Folded.
     pub text: &'a str,
-    entry: Option<&'static Entry>,
+    entry: Option<&'static PhraseEntry>,
 }
 
-impl Word<'_> {
-    fn is(self, part: Part) -> bool {
+impl HeardWord<'_> {
+    fn is(self, part: PhrasePart) -> bool {
         self.entry.is_some_and(|e| e.parts & part as u16 != 0)
     }
 
     /// Whether it says little about what a text asks for.
     pub fn is_common(self) -> bool {
-        self.is(Part::Common)
+        self.is(PhrasePart::Common)
     }
 
     /// Whether it asks for the next thing.
     pub fn is_next(self) -> bool {
-        self.is(Part::Next)
+        self.is(PhrasePart::Next)
     }
 
     /// Whether it is a yes.
     pub fn is_yes(self) -> bool {
-        self.is(Part::Yes)
+        self.is(PhrasePart::Yes)
     }
 }
 
@@ -187,20 +189,20 @@ const NEXT: usize = 3;
 const CALL: usize = 5;
 
 /// What a customer said, word by word.
-pub(super) struct Heard<'a>(Vec<Word<'a>>);
+pub(super) struct HeardWords<'a>(Vec<HeardWord<'a>>);
 
-impl<'a> Heard<'a> {
+impl<'a> HeardWords<'a> {
     /// The words of a folded text.
     pub fn new(folded: &'a str) -> Self {
-        let word = |text: &'a str| Word { text, entry: LEXICON.get(text) };
+        let word = |text: &'a str| HeardWord { text, entry: LEXICON.get(text) };
         Self(fold::words(folded).take(MAX_WORDS).map(word).collect())
     }
 
-    pub fn words(&self) -> impl Iterator<Item = Word<'a>> {
+    pub fn words(&self) -> impl Iterator<Item = HeardWord<'a>> {
         self.0.iter().copied()
     }
 
-    fn has(&self, meaning: Meaning) -> bool {
+    fn has(&self, meaning: PhraseMeaning) -> bool {
         self.0.iter().enumerate().any(|(i, word)| {
             let after = &self.0[i + 1..];
             let said =
@@ -211,24 +213,24 @@ impl<'a> Heard<'a> {
 
     /// Whether it says that the answer was wrong, or not to what was asked.
     pub fn says_wrong(&self) -> bool {
-        let alone = |e: &Entry| {
+        let alone = |e: &PhraseEntry| {
             let rest = || self.0[1..].iter().map(|w| w.text);
-            e.phrases.iter().any(|(m, r)| *m == Meaning::WrongAlone && r.iter().map(String::as_str).eq(rest()))
+            e.phrases.iter().any(|(m, r)| *m == PhraseMeaning::WrongAlone && r.iter().map(String::as_str).eq(rest()))
         };
-        self.has(Meaning::Wrong) || self.0.first().and_then(|w| w.entry).is_some_and(alone)
+        self.has(PhraseMeaning::Wrong) || self.0.first().and_then(|w| w.entry).is_some_and(alone)
     }
 
     /// Whether it says that the AI is no good.
     pub fn insults(&self) -> bool {
-        self.has(Meaning::Insult)
+        self.has(PhraseMeaning::Insult)
     }
 
     /// Whether it asks for a person instead of the AI.
     pub fn asks_for_person(&self) -> bool {
         let words = &self.0;
         (0..words.len()).any(|i| {
-            let named = words[i].is(Part::Person) && !(i > 0 && words[i - 1].is(Part::OtherKind));
-            let anybody = named || words[i].is(Part::Anybody);
+            let named = words[i].is(PhrasePart::Person) && !(i > 0 && words[i - 1].is(PhrasePart::OtherKind));
+            let anybody = named || words[i].is(PhrasePart::Anybody);
             anybody && self.is_asked_to_talk(i) || named && (self.is_wanted(i) || self.is_bare_call(i))
         })
     }
@@ -238,24 +240,25 @@ impl<'a> Heard<'a> {
         let words = &self.0;
         let verb = |k: usize| {
             // One transfers money to someone, but oneself to a person.
-            let through = words[k].is(Part::PutThrough)
+            let through = words[k].is(PhrasePart::PutThrough)
                 && words.get(k + 1).is_some_and(|w| matches!(w.text, "me" | "us" | "this") || !w.text.is_ascii());
-            (words[k].is(Part::Talk) || through) && !self.is_negated(k)
+            (words[k].is(PhrasePart::Talk) || through) && !self.is_negated(k)
         };
-        (i.saturating_sub(NEAR)..i).any(verb) || words.get(i + 1).is_some_and(|w| w.is(Part::Talk))
+        (i.saturating_sub(NEAR)..i).any(verb) || words.get(i + 1).is_some_and(|w| w.is(PhrasePart::Talk))
     }
 
     fn is_wanted(&self, i: usize) -> bool {
-        (i.saturating_sub(NEXT)..i).any(|k| self.0[k].is(Part::Want) && !self.is_negated(k))
+        (i.saturating_sub(NEXT)..i).any(|k| self.0[k].is(PhrasePart::Want) && !self.is_negated(k))
     }
 
     /// `agent`, `real human please`.
     fn is_bare_call(&self, i: usize) -> bool {
         let words = &self.0;
-        words.len() <= CALL && words.iter().enumerate().all(|(k, w)| k == i || w.is(Part::Beside) || w.is(Part::Person))
+        words.len() <= CALL
+            && words.iter().enumerate().all(|(k, w)| k == i || w.is(PhrasePart::Beside) || w.is(PhrasePart::Person))
     }
 
     fn is_negated(&self, verb: usize) -> bool {
-        self.0[verb.saturating_sub(4)..verb].iter().any(|w| w.is(Part::Not))
+        self.0[verb.saturating_sub(4)..verb].iter().any(|w| w.is(PhrasePart::Not))
     }
 }

@@ -141,7 +141,7 @@ fn nothing_counts_before_an_answer_or_after_a_person_took_over() {
 fn the_ai_is_heard_repeating_itself() {
     let sorry = "ai: Sorry, I did not get that.";
     let c = talk(&["c: my parcel is wet", sorry, "c: it was left in the rain", sorry]);
-    assert_eq!(found(&c), [Found { signal: Signal::AiRepeated, turn: 3 }]);
+    assert_eq!(found(&c), [FoundSign { signal: Signal::AiRepeated, turn: 3 }]);
     let after_thanks =
         talk(&["c: my parcel is wet", "ai: Anything else I can do?", "c: ok", "ai: Anything else I can do?"]);
     assert_eq!(found(&after_thanks), []);
@@ -154,7 +154,7 @@ fn a_thumb_down_counts_and_a_click_does_not() {
     c.turns[2].payload = true;
     assert_eq!(signals(&c).bits(), 0);
     c.turns[1].feedback = Some(Feedback { score: -1, comment: None });
-    assert_eq!(found(&c), [Found { signal: Signal::ThumbsDown, turn: 1 }]);
+    assert_eq!(found(&c), [FoundSign { signal: Signal::ThumbsDown, turn: 1 }]);
 }
 
 #[test]

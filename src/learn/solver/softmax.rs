@@ -19,7 +19,7 @@ const SOME: usize = 4;
 const ENOUGH: f64 = 1e-4;
 
 /// Rows with the weights of their classes.
-pub struct Data<'a> {
+pub struct WeightedRows<'a> {
     /// `width` numbers a row.
     pub rows: &'a [f32],
     /// Numbers in a row.
@@ -67,7 +67,7 @@ fn with_one(rows: &[f32], width: usize) -> Vec<f32> {
 /// # Errors
 /// [`Cancelled`] when `tell` says so.
 pub fn train(
-    data: &Data,
+    data: &WeightedRows,
     hidden: &[u32],
     start: Option<&Softmax>,
     steps: usize,
@@ -80,15 +80,15 @@ pub fn train(
     let mut at = start.map_or_else(|| vec![0.0; data.classes * deep], |s| s.weights.clone());
     if start.is_none() && used.len() > MANY {
         let some: Vec<usize> = used.iter().copied().step_by(SOME).collect();
-        at = descend(&Problem { data, used: &some, deep }, at, steps, tell)?;
+        at = descend(&SoftmaxProblem { data, used: &some, deep }, at, steps, tell)?;
     }
-    at = descend(&Problem { data, used: &used, deep }, at, steps, tell)?;
+    at = descend(&SoftmaxProblem { data, used: &used, deep }, at, steps, tell)?;
     Ok(Softmax { weights: at, width: data.width })
 }
 
 /// Goes down from some weights.
 fn descend(
-    problem: &Problem,
+    problem: &SoftmaxProblem,
     mut at: Vec<f32>,
     steps: usize,
     tell: &(dyn Fn(f64) -> Result<(), Cancelled> + Sync),
@@ -96,7 +96,7 @@ fn descend(
     let targets = problem.used.iter().flat_map(|&i| &problem.data.targets[i]);
     let total: f64 = targets.map(|t| f64::from(t.1)).sum();
     let (mut loss, mut slope) = problem.evaluate(&at);
-    let mut memory: VecDeque<Step> = VecDeque::new();
+    let mut memory: VecDeque<QuasiNewtonStep> = VecDeque::new();
     for _ in 0..steps {
         tell(loss / total.max(1e-9))?;
         let direction = descent(&slope, &memory);
@@ -115,7 +115,7 @@ fn descend(
         };
         let Some((to, there, new)) = found else { break };
         let gain = loss - there;
-        memory.push_back(Step::between(&at, &to, &slope, &new));
+        memory.push_back(QuasiNewtonStep::between(&at, &to, &slope, &new));
         if memory.len() > MEMORY {
             memory.pop_front();
         }
@@ -132,13 +132,13 @@ fn length(v: &[f32]) -> f32 {
 }
 
 /// A step taken and how the slope changed along it.
-struct Step {
+struct QuasiNewtonStep {
     by: Vec<f32>,
     change: Vec<f32>,
     rate: f32,
 }
 
-impl Step {
+impl QuasiNewtonStep {
     fn between(a: &[f32], b: &[f32], slope: &[f32], new: &[f32]) -> Self {
         let minus = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| b - a).collect::<Vec<f32>>();
         let (by, change) = (minus(a, b), minus(slope, new));
@@ -148,7 +148,7 @@ impl Step {
 }
 
 /// The direction of the next step: the two-loop recursion.
-fn descent(slope: &[f32], memory: &VecDeque<Step>) -> Vec<f32> {
+fn descent(slope: &[f32], memory: &VecDeque<QuasiNewtonStep>) -> Vec<f32> {
     let add = |to: &mut [f32], x: f32, v: &[f32]| to.iter_mut().zip(v).for_each(|(a, b)| *a += x * b);
     let mut out: Vec<f32> = slope.iter().map(|x| -x).collect();
     let mut parts = Vec::with_capacity(memory.len());
@@ -169,13 +169,13 @@ fn descent(slope: &[f32], memory: &VecDeque<Step>) -> Vec<f32> {
 }
 
 /// The function to minimise.
-struct Problem<'a> {
-    data: &'a Data<'a>,
+struct SoftmaxProblem<'a> {
+    data: &'a WeightedRows<'a>,
     used: &'a [usize],
     deep: usize,
 }
 
-impl Problem<'_> {
+impl SoftmaxProblem<'_> {
     /// The loss and its slope at some weights.
     fn evaluate(&self, weights: &[f32]) -> (f64, Vec<f32>) {
         let parts: Vec<(f64, Vec<f32>)> = self.used.par_chunks(CHUNK).map(|rows| self.part(rows, weights)).collect();
@@ -231,7 +231,7 @@ mod tests {
         // fitted with fit_intercept=False on rows with a constant 1 at the end.
         let rows = [1.0, 0.0, 0.8, 0.3, 0.0, 1.0, 0.2, 0.9, 0.5, 0.4, 0.1, 0.1];
         let targets: Vec<_> = [0, 0, 1, 1, 2, 2].into_iter().map(|k| vec![(k, 1.0)]).collect();
-        let data = Data { rows: &rows, width: 2, classes: 3, targets: &targets, closeness: 10.0 };
+        let data = WeightedRows { rows: &rows, width: 2, classes: 3, targets: &targets, closeness: 10.0 };
         let model = train(&data, &[], None, 200, &|_| Ok(())).unwrap();
         let want = [2.5032, -1.2648, -0.6271, -1.5330, 2.4913, -0.6179, -0.9702, -1.2265, 1.2449];
         assert!(model.weights.iter().zip(want).all(|(a, b): (&f32, f32)| (a - b).abs() < 0.05), "{:?}", model.weights);

@@ -2,7 +2,7 @@
 //! twin of a text point. One classifier serves both languages.
 
 use super::embed::Embedder;
-use super::table::Table;
+use super::table::VectorTable;
 use crate::domain::{Cancelled, Reporter};
 use crate::learn::vectors::grams::GramRules;
 use crate::text::fold::{fold, words};
@@ -30,8 +30,8 @@ fn by_edition(edition: Edition) -> Arc<BothTables> {
 /// The built-in vectors with a key, those of former programs too; `None` for any other.
 pub fn of_key(key: &str) -> Option<Arc<dyn Embedder>> {
     // The English table alone: a release of before there was a Greek one. It is asked first, so that such a release does not load both.
-    if key == Table::built_in().key() {
-        return Some(Table::built_in());
+    if key == VectorTable::built_in().key() {
+        return Some(VectorTable::built_in());
     }
     let found = [Edition::First, Edition::Second].map(by_edition).into_iter().find(|tables| tables.key == key);
     found.map(|tables| tables as Arc<dyn Embedder>)
@@ -40,7 +40,7 @@ pub fn of_key(key: &str) -> Option<Arc<dyn Embedder>> {
 /// The built-in vectors of a program whose models read texts by these rules.
 pub fn by_rules(rules: GramRules) -> Arc<dyn Embedder> {
     match rules.greek() {
-        None => Table::built_in(),
+        None => VectorTable::built_in(),
         Some(edition) => by_edition(edition),
     }
 }
@@ -49,15 +49,15 @@ pub fn by_rules(rules: GramRules) -> Arc<dyn Embedder> {
 /// are, brought to length one.
 struct BothTables {
     key: String,
-    english: Arc<Table>,
-    greek: Arc<Table>,
+    english: Arc<VectorTable>,
+    greek: Arc<VectorTable>,
     /// Which words are Greek, and what their keys are.
     edition: Edition,
 }
 
 impl BothTables {
     fn read_by(edition: Edition) -> Self {
-        let (english, greek) = (Table::built_in(), Table::greek());
+        let (english, greek) = (VectorTable::built_in(), VectorTable::greek());
         let suffix = match edition {
             Edition::First => "",
             Edition::Second => "/2",
@@ -124,11 +124,11 @@ impl Embedder for BothTables {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Silent;
+    use crate::domain::SilentReporter;
 
     fn embed(texts: &[&str]) -> Vec<Vec<f32>> {
         let table = built_in();
-        table.embed(texts, &Silent).unwrap().chunks_exact(table.width()).map(<[f32]>::to_vec).collect()
+        table.embed(texts, &SilentReporter).unwrap().chunks_exact(table.width()).map(<[f32]>::to_vec).collect()
     }
 
     fn cosine(a: &[f32], b: &[f32]) -> f32 {
@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn english_is_as_ever_and_mixed_texts_lie_between() {
         let english = "my parcel is lost";
-        assert_eq!(embed(&[english])[0], Table::built_in().embed(&[english], &Silent).unwrap());
+        assert_eq!(embed(&[english])[0], VectorTable::built_in().embed(&[english], &SilentReporter).unwrap());
         let v = embed(&["ακύρωση", "refund", "ακύρωση refund"]);
         assert!(cosine(&v[0], &v[2]) > cosine(&v[0], &v[1]) && cosine(&v[1], &v[2]) > cosine(&v[0], &v[1]));
         for (text, expected) in [("παραγγελία 12345", 1.0), ("αβγ", 1.0), ("", 0.0), ("日本", 0.0)] {
@@ -168,7 +168,7 @@ mod tests {
             assert_eq!((of_key(table.key()).unwrap().key(), table.width()), (table.key(), all[0].width()));
         }
         let [new, former, old] = all;
-        assert_eq!(old.key(), Table::built_in().key());
+        assert_eq!(old.key(), VectorTable::built_in().key());
         assert!(new.key() != former.key() && former.key() != old.key() && of_key("other").is_none());
         assert_eq!(built_in().key(), new.key());
     }

@@ -124,7 +124,7 @@ fn counted(keys: &mut [u32]) -> Vec<(u32, u32)> {
 ///
 /// Numbering by frequency keeps what is used most close together, in the solver's memory and in the file.
 #[derive(Clone, Debug, PartialEq)]
-struct Block {
+struct GramBlock {
     /// Hash of each feature.
     keys: Vec<u32>,
     /// In how many training texts each occurs.
@@ -139,7 +139,7 @@ struct Block {
     shift: u32,
 }
 
-impl Block {
+impl GramBlock {
     fn new(keys: Vec<u32>, df: Vec<u32>, texts: u64) -> Self {
         let idf =
             df.iter().map(|&df| ((texts.saturating_add(1) as f64 / (1.0 + f64::from(df))).ln() + 1.0) as f32).collect();
@@ -201,22 +201,22 @@ impl Block {
 pub struct Vocabulary {
     /// Training texts, repeats counted.
     texts: u64,
-    words: Block,
-    chars: Block,
+    words: GramBlock,
+    chars: GramBlock,
 }
 
 impl Vocabulary {
     /// Collects the features of training texts; `times` says how often each text occurs.
     pub fn fit(texts: &[(&Grams, u32)]) -> Self {
         let total = texts.iter().map(|&(_, times)| u64::from(times)).sum();
-        let words = Block::fit(texts.iter().map(|&(g, times)| (&g.words[..], times)), total);
-        let chars = Block::fit(texts.iter().map(|&(g, times)| (&g.chars[..], times)), total);
+        let words = GramBlock::fit(texts.iter().map(|&(g, times)| (&g.words[..], times)), total);
+        let chars = GramBlock::fit(texts.iter().map(|&(g, times)| (&g.chars[..], times)), total);
         Self { texts: total, words, chars }
     }
 
     /// Puts a vocabulary together again from [`Self::texts`] and [`Self::blocks`].
     pub fn from_parts(texts: u64, [words, chars]: [(Vec<u32>, Vec<u32>); 2]) -> Self {
-        Self { texts, words: Block::new(words.0, words.1, texts), chars: Block::new(chars.0, chars.1, texts) }
+        Self { texts, words: GramBlock::new(words.0, words.1, texts), chars: GramBlock::new(chars.0, chars.1, texts) }
     }
 
     /// How many texts it was fitted on, repeats counted.

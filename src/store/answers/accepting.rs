@@ -2,19 +2,21 @@
 
 use super::corrections::gives;
 use crate::domain::review::decision::{ACCEPTED, RETURNED};
-use crate::domain::{Change, ConversationId, IntentId, Kind, ReleaseId, StepId, Target, Timestamp, TurnKey};
+use crate::domain::{
+    ConversationId, DecisionChange, DecisionTarget, IntentId, Kind, ReleaseId, StepId, Timestamp, TurnKey,
+};
 use crate::learn::responses::ResponseTable;
 use crate::store::codes::AI;
 use crate::store::decisions::reviewers::{IMPORTER, LEAD, PROGRAM};
-use crate::store::{Doing, Result, Store, StoreError};
-use crate::text::personal::{Found, in_words};
+use crate::store::{DoingWhat, Result, Store, StoreError};
+use crate::text::personal::{PersonalText, in_words};
 use rusqlite::params;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// What a lead did with a correction.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Settled {
+pub struct SettledCorrection {
     /// `source:id`.
     pub id: String,
     /// Row.
@@ -32,7 +34,11 @@ pub struct Settled {
 impl Store {
     /// What follows from a change of a correction's text for its state, before the change is made: accepted where whoever makes
     /// it may accept and it holds nothing of one customer, else proposed. The same words again change nothing.
-    pub(in crate::store) fn state_that_follows(&self, change: &Change, who: i64) -> Result<Option<Change>> {
+    pub(in crate::store) fn state_that_follows(
+        &self,
+        change: &DecisionChange,
+        who: i64,
+    ) -> Result<Option<DecisionChange>> {
         let (Kind::Response, Some(turn)) = (change.kind, change.target.turn) else { return Ok(None) };
         let c = ConversationId(change.target.subject);
         let state = self.current_value(Kind::ResponseState, change.target)?.map(|(state, ..)| state);
@@ -46,7 +52,7 @@ impl Store {
         if (same && to.is_none()) || (to.is_none() && state.is_none()) {
             return Ok(None);
         }
-        Ok(Some(Change::response_state(c, turn, to)))
+        Ok(Some(DecisionChange::response_state(c, turn, to)))
     }
 
     /// Whether a reviewer (row) may accept corrections: a lead, or whoever is alone (rule 19).
@@ -71,7 +77,7 @@ impl Store {
         c: ConversationId,
         place: Option<u32>,
         text: Option<&str>,
-    ) -> Result<Settled> {
+    ) -> Result<SettledCorrection> {
         self.immediate("accepting a correction", |store| {
             store.refuse_to_settle(reviewer, now)?;
             let (turn, stands) = store.correction_at(c, place)?;
@@ -88,20 +94,20 @@ impl Store {
                     way_out(&found)
                 )));
             }
-            let target = Target { subject: c.0, turn: Some(turn) };
+            let target = DecisionTarget { subject: c.0, turn: Some(turn) };
             let state = store.current_value(Kind::ResponseState, target)?;
             let step = match state {
                 _ if text != stands => {
-                    let change = Change::response(c, turn, Some(text.to_owned()));
+                    let change = DecisionChange::response(c, turn, Some(text.to_owned()));
                     Some(store.decide_within(reviewer, now, &[change])?)
                 }
                 Some((state, ..)) if state == ACCEPTED => None,
                 _ => {
-                    let change = Change::response_state(c, turn, Some(ACCEPTED));
+                    let change = DecisionChange::response_state(c, turn, Some(ACCEPTED));
                     Some(store.decide_within(reviewer, now, &[change])?)
                 }
             };
-            Ok(Settled { id: store.conversation_key(c)?, n: c, turn, text: text.to_owned(), state: ACCEPTED, step })
+            Ok(SettledCorrection { id: store.conversation_key(c)?, n: c, turn, text: text.to_owned(), state: ACCEPTED, step })
         })
     }
 
@@ -116,7 +122,7 @@ impl Store {
         c: ConversationId,
         place: Option<u32>,
         reason: &str,
-    ) -> Result<Settled> {
+    ) -> Result<SettledCorrection> {
         self.immediate("returning a correction", |store| {
             store.refuse_to_settle(reviewer, now)?;
             if reason.trim().is_empty() {
@@ -125,9 +131,9 @@ impl Store {
                 ));
             }
             let (turn, text) = store.correction_at(c, place)?;
-            let change = Change::response_state(c, turn, Some(RETURNED)).because(reason.trim());
+            let change = DecisionChange::response_state(c, turn, Some(RETURNED)).because(reason.trim());
             let step = Some(store.decide_within(reviewer, now, &[change])?);
-            Ok(Settled { id: store.conversation_key(c)?, n: c, turn, text, state: RETURNED, step })
+            Ok(SettledCorrection { id: store.conversation_key(c)?, n: c, turn, text, state: RETURNED, step })
         })
     }
 
@@ -206,7 +212,7 @@ impl Store {
                 if (by_lead || intent.is_some_and(used))
                     && Self::personal_in(&store.conversation(w.n)?, &w.text).is_empty()
                 {
-                    changes.push(Change::response_state(w.n, w.turn, Some(ACCEPTED)));
+                    changes.push(DecisionChange::response_state(w.n, w.turn, Some(ACCEPTED)));
                 }
             }
             if !changes.is_empty() {
@@ -235,7 +241,7 @@ impl Store {
 }
 
 /// What makes an answer to everybody of one that holds something of one customer.
-fn way_out(found: &[Found]) -> String {
+fn way_out(found: &[PersonalText]) -> String {
     let placeholders: BTreeSet<&str> = found.iter().map(|f| f.placeholder).collect();
     let instead = placeholders.into_iter().collect::<Vec<_>>().join(", ");
     format!(

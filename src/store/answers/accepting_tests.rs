@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::{Conversation, Outcome, OutcomeSource, Role, Turn};
 use crate::learn::responses::ResponseRules;
 use crate::store::tests::{put, store, user};
-use crate::store::{Added, CorrectionRow, CorrectionState as State, Store};
+use crate::store::{ArrivalResult, CorrectionRow, CorrectionState as State, Store};
 
 const NOW: Timestamp = Timestamp(1_790_000_000_000);
 
@@ -18,7 +18,7 @@ fn training(store: &mut Store, turns: &[Turn], lang: Option<&str>) -> Conversati
         let mut made = Conversation::new("shop", &key, turns.to_vec());
         (made.lang, made.outcome) = (lang.map(str::to_owned), Some(Outcome::Failed));
         made.outcome_source = Some(OutcomeSource::Explicit);
-        let Added::New(id) = put(store, &made) else { continue };
+        let ArrivalResult::New(id) = put(store, &made) else { continue };
         if store.ids("SELECT part FROM conversation WHERE id = ?", &[&id.0]).unwrap() == [0] {
             return id;
         }
@@ -35,7 +35,7 @@ fn asked(store: &mut Store) -> ConversationId {
 }
 
 fn write(store: &mut Store, who: &str, c: ConversationId, turn: u32, text: &str) {
-    store.decide(who, NOW, &[Change::response(c, TurnKey(turn), Some(text.into()))]).unwrap();
+    store.decide(who, NOW, &[DecisionChange::response(c, TurnKey(turn), Some(text.into()))]).unwrap();
 }
 
 fn row(store: &Store, c: ConversationId) -> CorrectionRow {
@@ -87,7 +87,7 @@ fn a_fallback_counts_where_it_was_corrected_and_a_label_before_the_log() {
     let fallback = Turn { fallback: true, ..bot("I did not understand.") };
     let c = training(&mut store, &[user("geld zurück", Some("greeting")), fallback], Some("de"));
     let intent = store.add_intent("maria", NOW, "refund").unwrap();
-    store.decide("maria", NOW, &[Change::intents(c, TurnKey(0), &[intent])]).unwrap();
+    store.decide("maria", NOW, &[DecisionChange::intents(c, TurnKey(0), &[intent])]).unwrap();
     assert!(store.answers(&store.moment().unwrap(), ResponseRules::ByLanguage).unwrap().is_empty());
     write(&mut store, "maria", c, 1, "Es dauert fünf Tage.");
     assert_eq!(trains(&store), [("refund".to_owned(), "de".to_owned(), "Es dauert fünf Tage.".to_owned())]);
@@ -100,7 +100,7 @@ fn a_fallback_counts_where_it_was_corrected_and_a_label_before_the_log() {
 fn only_a_lead_accepts_and_whoever_changes_the_words_proposes_again() {
     let mut store = store();
     let c = asked(&mut store);
-    store.decide("maria", NOW, &[Change::note(c, Some("first here".into()))]).unwrap();
+    store.decide("maria", NOW, &[DecisionChange::note(c, Some("first here".into()))]).unwrap();
     write(&mut store, "tom", c, 1, "It comes on Friday.");
     assert_eq!((row(&store, c).state, trains(&store).len()), (State::Proposed, 0));
     let refused = store.accept_response("tom", NOW, c, None, None).unwrap_err().to_string();
@@ -131,7 +131,7 @@ fn only_a_lead_accepts_and_whoever_changes_the_words_proposes_again() {
     // A lead's own words are accepted with them, and go with them.
     store.accept_response("maria", NOW, c, None, Some("It comes within a week.")).unwrap();
     assert_eq!(trains(&store)[0].2, "It comes within a week.");
-    store.decide("maria", NOW, &[Change::response(c, TurnKey(1), None)]).unwrap();
+    store.decide("maria", NOW, &[DecisionChange::response(c, TurnKey(1), None)]).unwrap();
     assert_eq!((store.corrections().unwrap().len(), trains(&store).len()), (0, 0));
     assert!(store.accept_response("maria", NOW, c, None, None).unwrap_err().to_string().contains("no answer of"));
     write(&mut store, "tom", c, 1, "Soon.");

@@ -5,7 +5,7 @@ use crate::domain::{DecisionId, IntentId, Kind, Outcome, Role};
 use crate::learn::responses::ResponseRules;
 use crate::store::codes::TRAINING;
 use crate::store::conversations::again::is_stale;
-use crate::store::{Doing, Moment, Result, Store};
+use crate::store::{DoingWhat, ReadMoment, Result, Store};
 use crate::text::language::{answered_in, asked_in};
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -40,7 +40,7 @@ pub struct AnsweredRow {
 }
 
 /// One turn of customer or AI, as it is read.
-struct Said {
+struct SpokenTurn {
     conversation: i64,
     place: i64,
     id: i64,
@@ -64,7 +64,7 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn answers(&self, moment: &Moment, rules: ResponseRules) -> Result<Vec<AnsweredRow>> {
+    pub fn answers(&self, moment: &ReadMoment, rules: ResponseRules) -> Result<Vec<AnsweredRow>> {
         match rules {
             ResponseRules::ByIntent => self.answers_by_intent(moment),
             ResponseRules::ByLanguage | ResponseRules::ByWriting => self.answers_by_language(moment),
@@ -73,7 +73,7 @@ impl Store {
 
     /// [`ResponseRules::ByLanguage`]: each answer belongs to the customer's last turn before it, whoever spoke between; of the
     /// corrections those that were accepted count.
-    fn answers_by_language(&self, moment: &Moment) -> Result<Vec<AnsweredRow>> {
+    fn answers_by_language(&self, moment: &ReadMoment) -> Result<Vec<AnsweredRow>> {
         // The sign before the role keeps SQLite from preferring an index of its own on roles to the row numbers. The latest
         // word on a target up to a decision is one seek in the log's index on targets.
         let stale = |of: &str| {
@@ -109,7 +109,7 @@ impl Store {
                 WHERE d.subject = recent.id AND d.kind = ?11 AND d.turn = t.id & 1048575 AND d.id <= ?3)");
         let read = |r: &Row<'_>| {
             let (text, decision): (Option<String>, Option<i64>) = (r.get(8)?, r.get(9)?);
-            Ok(Said {
+            Ok(SpokenTurn {
                 conversation: r.get(0)?,
                 place: r.get(1)?,
                 id: r.get(2)?,
@@ -139,7 +139,7 @@ impl Store {
             Outcome::Resolved.name(),
             Kind::Outcome.code(),
         ];
-        let mut said: Vec<Said> = self
+        let mut said: Vec<SpokenTurn> = self
             .conn
             .prepare_cached(&sql)
             .and_then(|mut s| s.query_map(params, read).and_then(Iterator::collect))
@@ -148,7 +148,7 @@ impl Store {
         let names = self.intent_names_at(moment.known)?;
         let mut out = Vec::new();
         for talk in said.chunk_by(|a, b| a.conversation == b.conversation) {
-            let mut asked: Option<(&Said, IntentId)> = None;
+            let mut asked: Option<(&SpokenTurn, IntentId)> = None;
             let mut answered = false;
             for turn in talk {
                 if turn.role == Role::User.code() {
@@ -168,7 +168,7 @@ impl Store {
         Ok(out)
     }
 
-    fn answered_row(&self, turn: &Said, question: &Said, intent: IntentId) -> Result<AnsweredRow> {
+    fn answered_row(&self, turn: &SpokenTurn, question: &SpokenTurn, intent: IntentId) -> Result<AnsweredRow> {
         let logged = turn.language.as_deref();
         let asked = turn.corrected.as_ref().map(|_| self.words_of(question.id)).transpose()?.flatten();
         let corrected = turn.corrected.as_ref().map(|(text, _)| text.as_str());
@@ -199,7 +199,7 @@ impl Store {
     }
 
     /// [`ResponseRules::ByIntent`]: answers in the turn after the customer's, and every correction.
-    fn answers_by_intent(&self, moment: &Moment) -> Result<Vec<AnsweredRow>> {
+    fn answers_by_intent(&self, moment: &ReadMoment) -> Result<Vec<AnsweredRow>> {
         let names = self.intent_names_at(moment.known)?;
         // The sign before the first role keeps SQLite from preferring an index of its own on roles to the row numbers. The
         // latest word on a target up to a decision is one seek in the log's index on targets.

@@ -4,7 +4,7 @@ use super::packed_rows::{packed, packed_choices, unpacked, unpacked_choices};
 use super::stage::{AnswerStage, ChosenAnswer};
 use crate::store::queue::columns::{IdSet, Test};
 use crate::store::queue::filter::no_data;
-use crate::store::{Doing, Result, Store, StoreError};
+use crate::store::{DoingWhat, Result, Store, StoreError};
 use rusqlite::{Row, params};
 use std::cell::RefCell;
 use std::rc::Rc;

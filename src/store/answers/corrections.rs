@@ -6,9 +6,9 @@ use crate::domain::review::decision::{ACCEPTED, RETURNED, split_ids};
 use crate::domain::{Conversation, ConversationId, IntentId, Kind, ReleaseId, Role, Timestamp, TurnKey};
 use crate::learn::responses::{ResponseOrigin, ResponseTable};
 use crate::store::codes::TRAINING;
-use crate::store::{Doing, Result, Store, StoreError, turn_id};
+use crate::store::{DoingWhat, Result, Store, StoreError, turn_id};
 use crate::text::language::answered_in;
-use crate::text::personal::{Found, in_words, names_in, personal};
+use crate::text::personal::{PersonalText, in_words, names_in, personal};
 use rusqlite::{OptionalExtension, Row, params};
 use serde::Serialize;
 use std::cell::RefCell;
@@ -135,7 +135,7 @@ pub(in crate::store) struct Written {
 
 impl Store {
     /// What a text says of one customer: what anybody would see, and the names that its conversation knows the customer by.
-    pub(in crate::store) fn personal_in(c: &Conversation, text: &str) -> Vec<Found> {
+    pub(in crate::store) fn personal_in(c: &Conversation, text: &str) -> Vec<PersonalText> {
         let mut records: Vec<&str> = c.customer_id.as_deref().into_iter().collect();
         c.meta.iter().for_each(|(key, value)| names_of(key, value, &mut records));
         let said = c.turns.iter().filter(|t| t.role == Role::User).map(|t| t.text.as_str());

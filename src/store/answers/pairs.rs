@@ -1,8 +1,10 @@
 //! Pairs of answers that people judge without knowing whose they are.
 
-use crate::domain::{Change, ConversationId, Kind, Pair, Preference, ReleaseId, Tally, Timestamp, TurnKey};
+use crate::domain::{
+    ConversationId, DecisionChange, JudgementTally, Kind, Pair, Preference, ReleaseId, Timestamp, TurnKey,
+};
 use crate::learn::judge::stats;
-use crate::store::{Doing, Result, Store, split_turn, turn_id};
+use crate::store::{DoingWhat, Result, Store, split_turn, turn_id};
 use rusqlite::{OptionalExtension, params};
 use std::collections::BTreeMap;
 
@@ -12,7 +14,7 @@ pub struct Judgements {
     /// Turns that this person has judged.
     pub mine: Vec<(ConversationId, TurnKey)>,
     /// What everybody has said.
-    pub tally: Tally,
+    pub tally: JudgementTally,
 }
 
 impl Store {
@@ -37,7 +39,7 @@ impl Store {
                 .conn
                 .query_row(sql, params![before, after, turn, who], |r| r.get(0))
                 .doing("looking up a pair")?;
-            store.decide_within(reviewer, now, &[Change::preference(row, said)]).map(drop)
+            store.decide_within(reviewer, now, &[DecisionChange::preference(row, said)]).map(drop)
         })
     }
 

@@ -2,7 +2,7 @@
 
 use crate::domain::{ConversationId, Role};
 use crate::store::codes::{LABEL, TRAINING};
-use crate::store::{Doing, Result, Store};
+use crate::store::{DoingWhat, Result, Store};
 use rusqlite::Row;
 
 /// One turn, as counting answers reads it.

@@ -5,8 +5,8 @@ use super::look::{look, open_and_look};
 use super::migrations::{APPLICATION_ID, MIGRATIONS};
 use crate::disk;
 use crate::disk::beside;
-use crate::domain::{Reporter, Silent};
-use crate::store::{Doing, LongError, Result, Store, StoreError, Want};
+use crate::domain::{Reporter, SilentReporter};
+use crate::store::{DoingWhat, LongError, MachineShortage, Result, Store, StoreError};
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 use serde::Serialize;
@@ -21,7 +21,7 @@ const MARK: std::ops::Range<usize> = 68..72;
 
 /// What a copy holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Copied {
+pub struct CopyContent {
     /// Conversations.
     pub conversations: u64,
     /// Turns.
@@ -47,7 +47,7 @@ impl Store {
         to: &Path,
         force: bool,
         reporter: &dyn Reporter,
-    ) -> std::result::Result<Copied, LongError> {
+    ) -> std::result::Result<CopyContent, LongError> {
         may_be_replaced(path, to, force)?;
         let (conn, looked) = open_and_look(path)?;
         if looked.version > MIGRATIONS.len() {
@@ -111,9 +111,9 @@ pub(in crate::store) fn keep_older(conn: &Connection, path: &Path, version: usiz
     let to = beside(path, &format!(".v{version}.bak"));
     may_be_replaced(path, &to, true)?;
     // Its owner waits for the command that was asked for: the rows are counted, not every page read twice.
-    match copy(conn, &to, true, "SELECT 'ok'", &Silent) {
+    match copy(conn, &to, true, "SELECT 'ok'", &SilentReporter) {
         Ok(_) => {}
-        Err(LongError::Store(StoreError::Short { want: Want::Room, .. })) => {
+        Err(LongError::Store(StoreError::Short { want: MachineShortage::Room, .. })) => {
             return Err(StoreError::refused(format!(
                 "{} comes from an older version, and there is no room for a copy of it as it is ({}); make room, or leave the copy \
                  out with --no-backup: no older program can then read the store any more",
@@ -161,9 +161,11 @@ fn copy(
     replace: bool,
     check: &str,
     reporter: &dyn Reporter,
-) -> std::result::Result<Copied, LongError> {
+) -> std::result::Result<CopyContent, LongError> {
     let failed = |source: std::io::Error| match source.kind() {
-        std::io::ErrorKind::StorageFull => StoreError::Short { doing: "copying the store".into(), want: Want::Room },
+        std::io::ErrorKind::StorageFull => {
+            StoreError::Short { doing: "copying the store".into(), want: MachineShortage::Room }
+        }
         _ => StoreError::refused(format!("{} cannot be written: {source}; name another file", to.display())),
     };
     placed(to, replace, failed, |unfinished| {
@@ -205,7 +207,7 @@ fn fill(conn: &Connection, unfinished: &Path, reporter: &dyn Reporter) -> std::r
 }
 
 /// Reads a copy back: its schema, what it holds, and what a statement says of its pages, which is "ok" where they are sound.
-fn verified(path: &Path, check: &str) -> Result<Copied> {
+fn verified(path: &Path, check: &str) -> Result<CopyContent> {
     let conn = unchanging(path).ok_or_else(|| StoreError::refused("the copy cannot be read back"))?;
     look(&conn, path)?;
     let sound: String = conn.query_row(check, [], |r| r.get(0)).doing("reading the copy")?;
@@ -213,15 +215,15 @@ fn verified(path: &Path, check: &str) -> Result<Copied> {
         return Err(StoreError::Damaged(format!("the copy has the same damage ({sound})")));
     }
     let bytes = std::fs::metadata(path).map_or(0, |m| m.len());
-    Ok(Copied { bytes, ..counted(&conn)? })
+    Ok(CopyContent { bytes, ..counted(&conn)? })
 }
 
-fn counted(conn: &Connection) -> Result<Copied> {
+fn counted(conn: &Connection) -> Result<CopyContent> {
     let sql =
         "SELECT (SELECT count(*) FROM conversation), (SELECT count(*) FROM turn), (SELECT count(*) FROM decision),
         (SELECT coalesce(max(id), 0) FROM decision), (SELECT count(*) FROM release)";
     conn.query_row(sql, [], |r| {
-        Ok(Copied {
+        Ok(CopyContent {
             conversations: r.get(0)?,
             turns: r.get(1)?,
             decisions: r.get(2)?,

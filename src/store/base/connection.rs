@@ -1,11 +1,11 @@
 //! A connection to a store, which every room gives methods of its own.
 
 use super::clock::SetBack;
-use super::kept::Kept;
-use super::still_here::Ground;
+use super::kept::KeptValues;
+use super::still_here::OpenedFile;
 use crate::domain::Timestamp;
 use crate::learn::vectors::encoder::Encoders;
-use crate::store::{Doing, Result, StoreError};
+use crate::store::{DoingWhat, Result, StoreError};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension};
 use std::cell::Cell;
@@ -39,16 +39,16 @@ pub struct Store {
     pub(in crate::store) conn: Connection,
     pub(in crate::store) path: PathBuf,
     pub(in crate::store) access: Access,
-    pub(in crate::store) ground: Ground,
+    pub(in crate::store) ground: OpenedFile,
     pub(in crate::store) group_seed: u64,
     pub(in crate::store) test_share: f64,
     pub(in crate::store) encoders: Option<Arc<dyn Encoders>>,
-    pub(in crate::store) outside: Arc<crate::domain::Outside>,
+    pub(in crate::store) outside: Arc<crate::domain::ExternalAis>,
     pub(in crate::store) set_back: SetBack,
     /// Rows under the names that they had: void once another connection has committed, or this one rolled back.
-    pub(in crate::store) names: Kept,
+    pub(in crate::store) names: KeptValues,
     /// What knows by itself whether it still holds.
-    pub(in crate::store) kept: Kept,
+    pub(in crate::store) kept: KeptValues,
     /// The database's version at which [`Self::names`] were read; it moves when another connection commits.
     version: Cell<i64>,
     /// The version that [`Store::others_committed`] has told of.
@@ -62,14 +62,14 @@ impl Store {
             conn,
             path,
             access,
-            ground: Ground::default(),
+            ground: OpenedFile::default(),
             group_seed: 0,
             test_share: 0.0,
             encoders: None,
             outside: Arc::default(),
             set_back: SetBack::default(),
-            names: Kept::default(),
-            kept: Kept::default(),
+            names: KeptValues::default(),
+            kept: KeptValues::default(),
             version: Cell::default(),
             looked_at: Cell::default(),
         }

@@ -1,6 +1,6 @@
 //! Whether a store is the demo, and in which part of the data a customer is.
 
-use crate::store::{Doing, Result, Store};
+use crate::store::{DoingWhat, Result, Store};
 use rusqlite::params;
 
 /// The setting that marks a demo: `building`, then the number of its weeks.

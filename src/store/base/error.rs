@@ -19,7 +19,7 @@ pub enum StoreError {
         /// What was being done.
         doing: String,
         /// Of what.
-        want: Want,
+        want: MachineShortage,
     },
     /// The file cannot be created or read.
     #[error("cannot open the store {path}: {source}; {}", where_else(source, *read_only))]
@@ -58,7 +58,7 @@ pub enum StoreError {
         /// Which file.
         path: PathBuf,
         /// What has happened to it.
-        what: Gone,
+        what: StoreGone,
     },
     /// There is no such thing.
     #[error("no {what} called {name:?}; {hint}")]
@@ -83,7 +83,7 @@ pub enum StoreError {
 
 /// What a machine can be short of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Want {
+pub enum MachineShortage {
     /// Room on the disk.
     Room,
     /// Memory.
@@ -94,7 +94,7 @@ pub enum Want {
     Threads,
 }
 
-impl std::fmt::Display for Want {
+impl std::fmt::Display for MachineShortage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Room => "the disk is full; make room and do it again",
@@ -165,18 +165,20 @@ fn damage(source: &rusqlite::Error) -> Option<String> {
 }
 
 /// What there was too little of, if that is it. Asked while the connection is open, as files are free again afterwards.
-fn want(source: &rusqlite::Error) -> Option<Want> {
+fn want(source: &rusqlite::Error) -> Option<MachineShortage> {
     use rusqlite::ErrorCode;
     use rusqlite::ffi;
     match source.sqlite_error_code()? {
-        ErrorCode::OutOfMemory => Some(Want::Memory),
-        ErrorCode::DiskFull => Some(Want::Room),
-        ErrorCode::CannotOpen | ErrorCode::SystemIoFailure if files_are_out() => Some(Want::Files),
+        ErrorCode::OutOfMemory => Some(MachineShortage::Memory),
+        ErrorCode::DiskFull => Some(MachineShortage::Room),
+        ErrorCode::CannotOpen | ErrorCode::SystemIoFailure if files_are_out() => Some(MachineShortage::Files),
         ErrorCode::SystemIoFailure => {
             match source.sqlite_error()?.extended_code {
-                ffi::SQLITE_IOERR_NOMEM => Some(Want::Memory),
+                ffi::SQLITE_IOERR_NOMEM => Some(MachineShortage::Memory),
                 // The index of the write-ahead log is made longer; where a write elsewhere finds no room, SQLite says so.
-                ffi::SQLITE_IOERR_SHMSIZE | ffi::SQLITE_IOERR_SHMOPEN | ffi::SQLITE_IOERR_TRUNCATE => Some(Want::Room),
+                ffi::SQLITE_IOERR_SHMSIZE | ffi::SQLITE_IOERR_SHMOPEN | ffi::SQLITE_IOERR_TRUNCATE => {
+                    Some(MachineShortage::Room)
+                }
                 _ => None,
             }
         }
@@ -196,7 +198,7 @@ fn is_files(e: &std::io::Error) -> bool {
 
 fn where_else(source: &std::io::Error, read_only: bool) -> String {
     if is_files(source) {
-        return Want::Files.to_string();
+        return MachineShortage::Files.to_string();
     }
     let rights = matches!(source.kind(), std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem);
     match rights {
@@ -222,12 +224,12 @@ pub enum LongError {
 pub type Result<T> = std::result::Result<T, StoreError>;
 
 /// Says what was being done when SQLite refused.
-pub(in crate::store) trait Doing<T> {
+pub(in crate::store) trait DoingWhat<T> {
     /// Adds the words.
     fn doing(self, what: &str) -> Result<T>;
 }
 
-impl<T> Doing<T> for rusqlite::Result<T> {
+impl<T> DoingWhat<T> for rusqlite::Result<T> {
     fn doing(self, what: &str) -> Result<T> {
         self.map_err(|source| {
             if let Some(want) = want(&source) {
@@ -262,7 +264,7 @@ impl StoreError {
 
     /// Whether the disk is full.
     pub fn is_full(&self) -> bool {
-        matches!(self, Self::Short { want: Want::Room, .. })
+        matches!(self, Self::Short { want: MachineShortage::Room, .. })
     }
 
     /// Whether another process or thread held the store for too long.
@@ -273,7 +275,7 @@ impl StoreError {
 
 /// What has happened to a store while it was open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Gone {
+pub enum StoreGone {
     /// Nothing is there under its name.
     Deleted,
     /// Another file has its name.
@@ -284,7 +286,7 @@ pub enum Gone {
     WithoutLog,
 }
 
-impl std::fmt::Display for Gone {
+impl std::fmt::Display for StoreGone {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Deleted => "was deleted, moved, or its disk taken away while it was open; put it back there and open it again",

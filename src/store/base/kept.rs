@@ -7,9 +7,9 @@ use std::rc::Rc;
 
 /// One value of each type, made when it is asked for first.
 #[derive(Default)]
-pub(in crate::store) struct Kept(RefCell<FxHashMap<TypeId, Rc<dyn Any>>>);
+pub(in crate::store) struct KeptValues(RefCell<FxHashMap<TypeId, Rc<dyn Any>>>);
 
-impl Kept {
+impl KeptValues {
     /// The value of a type.
     pub fn of<T: Any + Default>(&self) -> Rc<T> {
         let id = TypeId::of::<T>();
@@ -33,7 +33,7 @@ mod tests {
 
     #[test]
     fn each_type_has_a_value_of_its_own_until_all_are_forgotten() {
-        let kept = Kept::default();
+        let kept = KeptValues::default();
         kept.of::<Cell<u32>>().set(7);
         assert_eq!((kept.of::<Cell<u32>>().get(), kept.of::<Cell<i64>>().get()), (7, 0));
         kept.forget();

@@ -2,24 +2,24 @@
 
 use super::file;
 use super::migrations::{APPLICATION_ID, MIGRATIONS};
-use super::schema::{self, Object};
-use crate::store::{Doing, Result, StoreError};
+use super::schema::{self, SchemaObject};
+use crate::store::{DoingWhat, Result, StoreError};
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 
 /// What a file says of itself before anything in it is used.
-pub(in crate::store) struct Looked {
+pub(in crate::store) struct FileFacts {
     /// Of its schema; 0 for a file without tables.
     pub version: usize,
     /// Indexes that a first import has put off.
-    pub missing: Vec<Object>,
+    pub missing: Vec<SchemaObject>,
 }
 
 /// Takes from the connection what no store needs and looks whether the file is a store of ours, and nothing else.
 ///
 /// # Errors
 /// It is something else, or holds what this program did not make; it cannot be read.
-pub(in crate::store) fn look(conn: &Connection, path: &Path) -> Result<Looked> {
+pub(in crate::store) fn look(conn: &Connection, path: &Path) -> Result<FileFacts> {
     conn.busy_handler(Some(wait_briefly)).doing("setting the busy handler")?;
     schema::harden(conn).doing("setting limits")?;
     // One moment of the file: somebody may be bringing it up to date meanwhile.
@@ -46,14 +46,14 @@ pub(in crate::store) fn look(conn: &Connection, path: &Path) -> Result<Looked> {
         _ => schema::check(conn, path, version)?,
     };
     moment.commit().doing("reading the store's header")?;
-    Ok(Looked { version, missing })
+    Ok(FileFacts { version, missing })
 }
 
 /// Opens a store of any version for reading, also where nothing can be written beside it, and looks at it.
 ///
 /// # Errors
 /// As [`look`].
-pub(in crate::store) fn open_and_look(path: &Path) -> Result<(Connection, Looked)> {
+pub(in crate::store) fn open_and_look(path: &Path) -> Result<(Connection, FileFacts)> {
     file::prepare(path, true)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let looked = Connection::open_with_flags(path, flags)

@@ -1,10 +1,10 @@
 //! Opening a store: file, schema, pragmas, migrations, settings.
 
-use super::look::{Looked, look};
+use super::look::{FileFacts, look};
 use super::migrations::{APPLICATION_ID, MIGRATIONS, migrations};
 use super::{backup, file, schema};
-use crate::store::base::still_here::Ground;
-use crate::store::{Access, Doing, Founding, Result, Store, StoreError};
+use crate::store::base::still_here::OpenedFile;
+use crate::store::{Access, DoingWhat, Founding, Result, Store, StoreError};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, params};
 use std::path::{Path, PathBuf};
@@ -39,7 +39,7 @@ impl Store {
 
     /// Notes which files it is on.
     fn standing_on(mut self, log: bool) -> Self {
-        self.ground = Ground::of(&self.path, log);
+        self.ground = OpenedFile::of(&self.path, log);
         self
     }
 
@@ -125,14 +125,14 @@ impl Store {
 }
 
 /// Brings a store up to date; an older one is copied before, so that its program can go on with it.
-fn migrate(conn: &mut Connection, path: &Path, looked: &Looked) -> Result<()> {
+fn migrate(conn: &mut Connection, path: &Path, looked: &FileFacts) -> Result<()> {
     if looked.version > 0 {
         backup::keep_older(conn, path, looked.version)?;
     }
     to_latest(conn, looked)
 }
 
-fn to_latest(conn: &mut Connection, looked: &Looked) -> Result<()> {
+fn to_latest(conn: &mut Connection, looked: &FileFacts) -> Result<()> {
     const DOING: &str = "bringing the store up to date";
     conn.pragma_update(None, "application_id", APPLICATION_ID).doing("marking the store")?;
     // A first import with an older version may have been killed before it built its indexes, which a migration may change.

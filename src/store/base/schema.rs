@@ -2,7 +2,7 @@
 //! store may come from somebody else, or be damaged: a trigger, view or check that is not ours would act whenever somebody decides.
 
 use super::migrations::{MIGRATIONS, migrations};
-use crate::store::{Doing, Result, StoreError};
+use crate::store::{DoingWhat, Result, StoreError};
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, Row};
@@ -20,7 +20,7 @@ const SQL_BYTES: i32 = 100_000;
 
 /// A table, index or trigger.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::store) struct Object {
+pub(in crate::store) struct SchemaObject {
     kind: String,
     pub name: String,
     table: String,
@@ -28,7 +28,7 @@ pub(in crate::store) struct Object {
     pub sql: Option<String>,
 }
 
-impl Object {
+impl SchemaObject {
     fn of(r: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self { kind: r.get(0)?, name: r.get(1)?, table: r.get(2)?, sql: r.get(3)? })
     }
@@ -56,8 +56,8 @@ pub(in crate::store) fn harden(conn: &Connection) -> rusqlite::Result<()> {
 }
 
 /// What the migrations up to a version make. Made once for each version that a process meets.
-fn expected(version: usize) -> Result<Arc<Vec<Object>>> {
-    static MADE: Mutex<BTreeMap<usize, Arc<Vec<Object>>>> = Mutex::new(BTreeMap::new());
+fn expected(version: usize) -> Result<Arc<Vec<SchemaObject>>> {
+    static MADE: Mutex<BTreeMap<usize, Arc<Vec<SchemaObject>>>> = Mutex::new(BTreeMap::new());
     if let Some(known) = MADE.lock().unwrap_or_else(PoisonError::into_inner).get(&version) {
         return Ok(Arc::clone(known));
     }
@@ -69,9 +69,9 @@ fn expected(version: usize) -> Result<Arc<Vec<Object>>> {
     Ok(objects)
 }
 
-fn listed(conn: &Connection) -> Result<Vec<Object>> {
+fn listed(conn: &Connection) -> Result<Vec<SchemaObject>> {
     conn.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema")
-        .and_then(|mut s| s.query_map([], Object::of).and_then(Iterator::collect))
+        .and_then(|mut s| s.query_map([], SchemaObject::of).and_then(Iterator::collect))
         .doing("reading the store's tables")
 }
 
@@ -79,10 +79,10 @@ fn listed(conn: &Connection) -> Result<Vec<Object>> {
 ///
 /// # Errors
 /// Something is there that our migrations did not make, or something that they made is not.
-pub(in crate::store) fn check(conn: &Connection, path: &Path, version: usize) -> Result<Vec<Object>> {
+pub(in crate::store) fn check(conn: &Connection, path: &Path, version: usize) -> Result<Vec<SchemaObject>> {
     let strange = |what: String| StoreError::Strange { path: path.to_owned(), what };
     let ours = expected(version)?;
-    let mut left: HashMap<(&str, &str), &Object> =
+    let mut left: HashMap<(&str, &str), &SchemaObject> =
         ours.iter().map(|o| ((o.kind.as_str(), o.name.as_str()), o)).collect();
     let all = listed(conn)?;
     for found in all.iter().filter(|o| !o.is_statistics()) {
@@ -92,7 +92,7 @@ pub(in crate::store) fn check(conn: &Connection, path: &Path, version: usize) ->
             None => return Err(strange(format!("the {} {:?} is none of ours", found.kind, found.name))),
         }
     }
-    let mut missing: Vec<Object> = left.into_values().cloned().collect();
+    let mut missing: Vec<SchemaObject> = left.into_values().cloned().collect();
     missing.sort_by(|a, b| a.name.cmp(&b.name));
     match missing.iter().find(|o| !o.may_wait()) {
         Some(gone) => Err(strange(format!("the {} {:?} is missing", gone.kind, gone.name))),
@@ -102,7 +102,7 @@ pub(in crate::store) fn check(conn: &Connection, path: &Path, version: usize) ->
 
 /// The indexes on conversations that a first import puts off, as the newest schema has them: those that are there, and those that
 /// are not.
-pub(in crate::store) fn deferrable(conn: &Connection) -> Result<(Vec<Object>, Vec<Object>)> {
+pub(in crate::store) fn deferrable(conn: &Connection) -> Result<(Vec<SchemaObject>, Vec<SchemaObject>)> {
     let names: Vec<String> = conn
         .prepare("SELECT name FROM sqlite_schema WHERE type = 'index'")
         .and_then(|mut s| s.query_map([], |r| r.get(0)).and_then(Iterator::collect))
@@ -112,7 +112,7 @@ pub(in crate::store) fn deferrable(conn: &Connection) -> Result<(Vec<Object>, Ve
 }
 
 /// Builds indexes from our own text.
-pub(in crate::store) fn build(conn: &Connection, indexes: &[Object]) -> Result<()> {
+pub(in crate::store) fn build(conn: &Connection, indexes: &[SchemaObject]) -> Result<()> {
     let mut texts = indexes.iter().filter_map(|o| o.sql.as_deref());
     texts.try_for_each(|sql| conn.execute_batch(sql)).doing("building indexes")
 }

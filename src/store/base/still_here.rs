@@ -2,7 +2,7 @@
 //! written to it, and nobody ever finds it again.
 
 use crate::disk::beside;
-use crate::store::{Doing, Gone, Result};
+use crate::store::{DoingWhat, Result, StoreGone};
 use rusqlite::Connection;
 use std::cell::Cell;
 use std::path::Path;
@@ -12,7 +12,7 @@ type Id = (u64, u64);
 
 /// What a connection was opened on.
 #[derive(Debug, Default)]
-pub(in crate::store) struct Ground {
+pub(in crate::store) struct OpenedFile {
     /// `None`: in memory, or the system does not tell files apart.
     file: Option<Id>,
     /// The write-ahead log and its index. While a connection is open nobody may take them away.
@@ -21,7 +21,7 @@ pub(in crate::store) struct Ground {
     bytes: Cell<u64>,
 }
 
-impl Ground {
+impl OpenedFile {
     /// What lies under a name now; `log`: whether the connection uses a write-ahead log.
     pub fn of(path: &Path, log: bool) -> Self {
         let (file, bytes) = look(path).map_or((None, 0), |(id, bytes)| (Some(id), bytes));
@@ -30,11 +30,11 @@ impl Ground {
     }
 
     /// What has happened to the file under a name since, as a connection to it sees it.
-    pub fn gone(&self, path: &Path, conn: &Connection) -> Option<Gone> {
+    pub fn gone(&self, path: &Path, conn: &Connection) -> Option<StoreGone> {
         let file = self.file?;
-        let Some((id, bytes)) = look(path) else { return Some(Gone::Deleted) };
+        let Some((id, bytes)) = look(path) else { return Some(StoreGone::Deleted) };
         if id != file {
-            return Some(Gone::Replaced);
+            return Some(StoreGone::Replaced);
         }
         let now = ["-wal", "-shm"].map(|ending| look(&beside(path, ending)).map(|(id, _)| id));
         if self.log.iter().zip(now).any(|(before, now)| before.is_some() && *before != now) {
@@ -42,12 +42,12 @@ impl Ground {
                 // Nobody has opened it since: what is in the log that only we still have is saved into the file.
                 let _ = conn.query_row("PRAGMA wal_checkpoint(FULL)", [], |_| Ok(()));
             }
-            return Some(Gone::WithoutLog);
+            return Some(StoreGone::WithoutLog);
         }
         // A file that has become shorter has either been tidied, and then is as long as it says, or cut off.
         if bytes < self.bytes.replace(bytes) && !length(conn).is_ok_and(|whole| bytes >= whole) {
             self.bytes.set(u64::MAX);
-            return Some(Gone::Cut);
+            return Some(StoreGone::Cut);
         }
         None
     }
@@ -90,7 +90,7 @@ mod tests {
         store.immediate("trying", |s| s.conn.execute("DELETE FROM asked", []).map(drop).doing("trying"))
     }
 
-    fn gone(done: Result<()>) -> Option<Gone> {
+    fn gone(done: Result<()>) -> Option<StoreGone> {
         match done {
             Err(StoreError::Gone { what, .. }) => Some(what),
             other => panic!("{other:?}"),
@@ -100,12 +100,12 @@ mod tests {
     #[test]
     fn what_happens_to_an_open_store_is_noticed_and_nothing_more_is_written() {
         type Act = fn(&Path, &Path);
-        let acts: [(Act, Gone); 5] = [
-            (|store, _| fs::remove_file(store).unwrap(), Gone::Deleted),
-            (|store, other| fs::rename(store, other).unwrap(), Gone::Deleted),
-            (|store, other| fs::rename(other, store).unwrap(), Gone::Replaced),
-            (|store, _| fs::OpenOptions::new().write(true).open(store).unwrap().set_len(512).unwrap(), Gone::Cut),
-            (|store, _| fs::remove_file(beside(store, "-wal")).unwrap(), Gone::WithoutLog),
+        let acts: [(Act, StoreGone); 5] = [
+            (|store, _| fs::remove_file(store).unwrap(), StoreGone::Deleted),
+            (|store, other| fs::rename(store, other).unwrap(), StoreGone::Deleted),
+            (|store, other| fs::rename(other, store).unwrap(), StoreGone::Replaced),
+            (|store, _| fs::OpenOptions::new().write(true).open(store).unwrap().set_len(512).unwrap(), StoreGone::Cut),
+            (|store, _| fs::remove_file(beside(store, "-wal")).unwrap(), StoreGone::WithoutLog),
         ];
         for (act, what) in acts {
             let dir = tempfile::tempdir().unwrap();
@@ -146,7 +146,7 @@ mod tests {
         for ending in ["-wal", "-shm"] {
             fs::remove_file(beside(&path, ending)).unwrap();
         }
-        assert_eq!(gone(store.still_there()), Some(Gone::WithoutLog));
+        assert_eq!(gone(store.still_there()), Some(StoreGone::WithoutLog));
         drop(store);
         assert!(open(&path).intents().unwrap().iter().any(|i| i.name == "refund"));
     }

@@ -1,11 +1,11 @@
 //! What comes again (rule 34): a stored conversation that a log tells once more, perhaps under another name.
 
-use super::arriving::{Added, Arriving, OnDuplicate};
-use super::write::Writer;
-use crate::domain::join::{self, Joined};
+use super::arriving::{ArrivalResult, ArrivingConversation, OnDuplicate};
+use super::write::ConversationWriter;
+use crate::domain::join::{self, JoinResult};
 use crate::domain::{Conversation, ConversationId, Kind, Outcome, OutcomeSource, StepId, TurnKey};
 use crate::store::codes::{AI, ANSWER_STATE, ANSWER_TEXT, CUSTOMER, LABEL, PIN, SOURCE};
-use crate::store::{Doing, MOST_TURNS, Result, Store, turn_id, turn_range};
+use crate::store::{DoingWhat, MOST_TURNS, Result, Store, turn_id, turn_range};
 use rusqlite::{OptionalExtension, ToSql, params};
 use std::sync::LazyLock;
 
@@ -31,38 +31,38 @@ pub(in crate::store) fn is_stale(subject: &str, kind: &str, turn: &str, after: &
     )
 }
 
-impl Writer<'_> {
+impl ConversationWriter<'_> {
     /// Takes a conversation that is stored already.
     pub(in crate::store) fn again(
         &mut self,
-        new: Arriving<'_>,
+        new: ArrivingConversation<'_>,
         id: ConversationId,
         step: &mut Option<StepId>,
-    ) -> Result<Added> {
+    ) -> Result<ArrivalResult> {
         let store = self.store;
         let stored = store.conversation_as_logged(id)?;
         let told = store.with_names_of_today(new.conversation)?;
         let has_fewer = told.turns.len() < stored.turns.len();
-        let Joined { mut conversation, reworded, added, met } = self.join(&stored, &told, self.taking.take_older);
+        let JoinResult { mut conversation, reworded, added, met } = self.join(&stored, &told, self.taking.take_older);
         if conversation == stored {
             // An earlier part fills in nothing; whether it says anything else shows where its word is taken.
             let is_older = added == 0 && has_fewer && self.join(&stored, &told, true).conversation != stored;
-            return Ok(if is_older { Added::Older(id) } else { Added::Same(id) });
+            return Ok(if is_older { ArrivalResult::Older(id) } else { ArrivalResult::Same(id) });
         }
         match self.taking.on_duplicate {
-            OnDuplicate::Error => return Ok(Added::Conflict(id)),
-            OnDuplicate::Skip => return Ok(Added::Kept(id)),
+            OnDuplicate::Error => return Ok(ArrivalResult::Conflict(id)),
+            OnDuplicate::Skip => return Ok(ArrivalResult::Kept(id)),
             OnDuplicate::Update => {}
         }
         if added == 0 && has_fewer && !self.taking.take_older {
-            return Ok(Added::Older(id));
+            return Ok(ArrivalResult::Older(id));
         }
         if met == 0 {
             self.notes.strangers.add(format!("{}:{}", stored.source, stored.id));
         }
         let first_new = stored.turns.iter().map(|t| t.key.0 + 1).max().unwrap_or(0);
         if first_new as usize + added > MOST_TURNS {
-            return Ok(Added::Full(id));
+            return Ok(ArrivalResult::Full(id));
         }
         for (key, turn) in (first_new..).zip(conversation.turns.iter_mut().filter(|t| t.key == join::NEW)) {
             turn.key = TurnKey(key);
@@ -78,13 +78,13 @@ impl Writer<'_> {
         self.note_moved(id, &stored, &conversation, &reworded)?;
         store.note_revision(id)?;
         store.remove_rest(id)?;
-        let joined = Arriving { conversation: &conversation, derived: &derived, ..new };
+        let joined = ArrivingConversation { conversation: &conversation, derived: &derived, ..new };
         self.write(joined, Some(id), step)?;
-        Ok(Added::Updated(id))
+        Ok(ArrivalResult::Updated(id))
     }
 
     /// Joins both under the stored one's name, with an outcome.
-    fn join(&self, stored: &Conversation, told: &Conversation, as_later: bool) -> Joined {
+    fn join(&self, stored: &Conversation, told: &Conversation, as_later: bool) -> JoinResult {
         let mut joined = join::join(stored, told, as_later);
         let c = &mut joined.conversation;
         (c.source, c.id) = (stored.source.clone(), stored.id.clone());
@@ -126,7 +126,10 @@ impl Writer<'_> {
 
     /// The row of a conversation that is stored under another name: a number that a spreadsheet made a fraction of, or
     /// the same talk in the export of another week, where the file's name is all that tells a source.
-    pub(in crate::store) fn under_another_name(&mut self, new: Arriving<'_>) -> Result<Option<ConversationId>> {
+    pub(in crate::store) fn under_another_name(
+        &mut self,
+        new: ArrivingConversation<'_>,
+    ) -> Result<Option<ConversationId>> {
         let c = new.conversation;
         if self.store.is_first_load() {
             return Ok(None);

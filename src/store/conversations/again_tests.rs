@@ -1,7 +1,9 @@
 //! A conversation comes again and again, in any order, while two people decide on it: held to a plain model.
 
-use crate::domain::{Change, Conversation, ConversationId, Kind, Outcome, OutcomeSource, Query, Role, Timestamp, Turn};
-use crate::store::{Added, Founding, OnDuplicate, Place, Store};
+use crate::domain::{
+    Conversation, ConversationId, DecisionChange, Kind, Outcome, OutcomeSource, Query, Role, Timestamp, Turn,
+};
+use crate::store::{ArrivalResult, Founding, OnDuplicate, PageStart, Store};
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -127,7 +129,7 @@ impl Model {
     }
 }
 
-fn put(store: &mut Store, c: &Conversation) -> Added {
+fn put(store: &mut Store, c: &Conversation) -> ArrivalResult {
     let hash = Sha256::digest(serde_json::to_vec(c).unwrap());
     store.immediate("test", |s| s.put(c, &hash[..16], NOW, OnDuplicate::Update, &mut None)).unwrap()
 }
@@ -147,7 +149,7 @@ fn number(store: &Store, sql: &str) -> i64 {
 
 fn found(store: &Store, query: &str) -> usize {
     let query = Query::parse(query).unwrap();
-    store.queue_page(&query, crate::domain::Sort::NEWEST, Place::Start, 10, NOW).unwrap().rows.len()
+    store.queue_page(&query, crate::domain::QueueOrder::NEWEST, PageStart::Start, 10, NOW).unwrap().rows.len()
 }
 
 fn check(store: &Store, model: &Model, id: ConversationId) -> Result<(), TestCaseError> {
@@ -169,7 +171,7 @@ fn check(store: &Store, model: &Model, id: ConversationId) -> Result<(), TestCas
     for (&message, (kind, value, of)) in &model.said {
         let turn = c.turns.iter().find(|t| model.message(t) == message).unwrap();
         let (stands, decision, _) = store
-            .current_value(*kind, crate::domain::Target { subject: id.0, turn: Some(turn.key) })
+            .current_value(*kind, crate::domain::DecisionTarget { subject: id.0, turn: Some(turn.key) })
             .unwrap()
             .expect("what was said stands");
         prop_assert_eq!(&stands, value);
@@ -193,7 +195,7 @@ fn play(has_ids: bool, acts: Vec<Act>) -> Result<(), TestCaseError> {
     let mut model = Model::new(has_ids);
     // Both begin with an overlap: without one, and without times, nothing tells which part came first.
     let first = model.line(2, 5);
-    let Added::New(id) = put(&mut store, &first) else { panic!("it is new") };
+    let ArrivalResult::New(id) = put(&mut store, &first) else { panic!("it is new") };
     (2..5).for_each(|i| drop(model.told.insert(i, model.messages[i].words.clone())));
     let floor = store.last_decision().unwrap();
     for act in acts {
@@ -208,12 +210,12 @@ fn play(has_ids: bool, acts: Vec<Act>) -> Result<(), TestCaseError> {
                 let has_all = line.turns.iter().all(|t| model.told.contains_key(&model.message(t)));
                 let added = put(&mut store, &line);
                 match added {
-                    Added::Same(_) => {
+                    ArrivalResult::Same(_) => {
                         prop_assert!(has_all, "the same means that all of it is there");
                         prop_assert_eq!(number(&store, "SELECT total_changes()"), writes, "nothing is written");
                     }
-                    Added::Older(_) => prop_assert!(has_all && line.turns.len() < model.told.len()),
-                    Added::Updated(_) => {
+                    ArrivalResult::Older(_) => prop_assert!(has_all && line.turns.len() < model.told.len()),
+                    ArrivalResult::Updated(_) => {
                         let last = line.turns.last().map(|t| model.message(t)).unwrap();
                         // An earlier part that comes late does not take words back.
                         let later = model.told.keys().all(|&i| i == GREETING || i <= last);
@@ -226,7 +228,10 @@ fn play(has_ids: bool, acts: Vec<Act>) -> Result<(), TestCaseError> {
                     }
                     other => prop_assert!(false, "{:?}", other),
                 }
-                prop_assert!(matches!(put(&mut store, &line), Added::Same(_) | Added::Older(_)), "once is enough");
+                prop_assert!(
+                    matches!(put(&mut store, &line), ArrivalResult::Same(_) | ArrivalResult::Older(_)),
+                    "once is enough"
+                );
             }
             Act::Greet => model.greets = true,
             Act::Correct(which) if model.has_ids => {
@@ -240,8 +245,8 @@ fn play(has_ids: bool, acts: Vec<Act>) -> Result<(), TestCaseError> {
                 let turn = &c.turns[which % c.turns.len()];
                 let message = model.message(turn);
                 let change = match turn.role {
-                    Role::User => Change::intents(id, turn.key, &[intents[what as usize % 4]]),
-                    _ => Change::response(id, turn.key, Some(format!("better {what}"))),
+                    Role::User => DecisionChange::intents(id, turn.key, &[intents[what as usize % 4]]),
+                    _ => DecisionChange::response(id, turn.key, Some(format!("better {what}"))),
                 };
                 store.decide(PEOPLE[who], NOW, std::slice::from_ref(&change)).unwrap();
                 model.said.insert(message, (change.kind, change.to.unwrap(), turn.text.clone()));
@@ -276,7 +281,7 @@ fn resync(store: &Store, model: &mut Model, id: ConversationId) {
     let stands = store.decided_turns(id).unwrap().into_iter();
     for (kind, key) in stands.filter(|(kind, _)| *kind != Kind::ResponseState) {
         let turn = c.turn(key).unwrap();
-        let target = crate::domain::Target { subject: id.0, turn: Some(key) };
+        let target = crate::domain::DecisionTarget { subject: id.0, turn: Some(key) };
         let (value, decision, _) = store.current_value(kind, target).unwrap().unwrap();
         let of = match store.is_reworded(id, key, decision).unwrap() {
             true => String::new(),

@@ -1,6 +1,6 @@
 //! Conversations on their way into the store, and what became of them.
 
-use super::derived::Derived;
+use super::derived::DerivedFields;
 use crate::domain::{Conversation, ConversationId, Outcome, Timestamp};
 
 /// Names that are kept of each kind, to tell people where to look.
@@ -20,7 +20,7 @@ pub enum OnDuplicate {
 
 /// What became of a conversation that was put into the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Added {
+pub enum ArrivalResult {
     /// It was not there.
     New(ConversationId),
     /// It was there, and the file knows more.
@@ -37,7 +37,7 @@ pub enum Added {
     Conflict(ConversationId),
 }
 
-impl Added {
+impl ArrivalResult {
     /// Its row.
     pub fn id(self) -> ConversationId {
         match self {
@@ -54,11 +54,11 @@ impl Added {
 
 /// A conversation on its way into the store.
 #[derive(Clone, Copy)]
-pub struct Arriving<'a> {
+pub struct ArrivingConversation<'a> {
     /// As the log tells it.
     pub conversation: &'a Conversation,
     /// What follows from it.
-    pub derived: &'a Derived,
+    pub derived: &'a DerivedFields,
     /// Over its content: equal hashes mean that nothing changed.
     pub hash: &'a [u8],
     /// Its source is the name of the file that it came in, for want of a better one.
@@ -66,9 +66,9 @@ pub struct Arriving<'a> {
     pub(in crate::store) source: i64,
 }
 
-impl<'a> Arriving<'a> {
+impl<'a> ArrivingConversation<'a> {
     /// A conversation with what follows from it and the hash of its content.
-    pub fn new(conversation: &'a Conversation, derived: &'a Derived, hash: &'a [u8]) -> Self {
+    pub fn new(conversation: &'a Conversation, derived: &'a DerivedFields, hash: &'a [u8]) -> Self {
         Self { conversation, derived, hash, is_source_guessed: false, source: 0 }
     }
 
@@ -81,7 +81,7 @@ impl<'a> Arriving<'a> {
 
 /// How conversations are taken in.
 #[derive(Clone, Copy)]
-pub struct Taking<'a> {
+pub struct ArrivalRules<'a> {
     /// When.
     pub now: Timestamp,
     /// What to do with what is known and says something else.
@@ -92,7 +92,7 @@ pub struct Taking<'a> {
     pub settle: &'a dyn Fn(&mut Conversation),
 }
 
-impl Taking<'_> {
+impl ArrivalRules<'_> {
     /// By default; nothing is derived.
     pub fn new(now: Timestamp) -> Self {
         Self {
@@ -106,7 +106,7 @@ impl Taking<'_> {
 
 /// What became of decisions on conversations that came again, and what was found under another name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Notes {
+pub struct ArrivalNotes {
     /// Decisions whose turn has another number now.
     pub carried: u64,
     /// Decisions that fit nothing any more: the turn has another speaker.
@@ -114,14 +114,14 @@ pub struct Notes {
     /// Decisions on turns whose words are others now.
     pub reworded: u64,
     /// Conversations that stay with their group although another customer is named: something was decided on them.
-    pub bound: Named,
+    pub bound: NamedCount,
     /// Conversations that were there under another name.
-    pub elsewhere: Named,
+    pub elsewhere: NamedCount,
     /// Conversations that share no turn with what was stored under their name.
-    pub strangers: Named,
+    pub strangers: NamedCount,
 }
 
-impl Notes {
+impl ArrivalNotes {
     /// Adds what another part of an import found.
     pub fn extend(&mut self, other: Self) {
         self.carried += other.carried;
@@ -135,14 +135,14 @@ impl Notes {
 
 /// How many, and the first few by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Named {
+pub struct NamedCount {
     /// How many.
     pub n: u64,
     /// `source:id` of the first few.
     pub first: Vec<String>,
 }
 
-impl Named {
+impl NamedCount {
     pub(in crate::store) fn add(&mut self, name: String) {
         self.n += 1;
         if self.first.len() < NAMED {

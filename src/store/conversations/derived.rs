@@ -19,7 +19,7 @@ pub struct Deriver {
 
 /// What follows from a conversation.
 #[derive(Clone, Debug)]
-pub struct Derived {
+pub struct DerivedFields {
     pub(in crate::store) group: i64,
     pub(in crate::store) part: i64,
     /// The place of the turn to judge (rule 25).
@@ -42,7 +42,7 @@ pub struct Derived {
     pub(in crate::store) turn_extras: Vec<(usize, String)>,
 }
 
-impl Derived {
+impl DerivedFields {
     /// The last moment known of the conversation; `None` where the log has no times.
     pub fn last_activity(&self) -> Option<Timestamp> {
         Some(self.last_at).filter(|&at| at != 0).map(Timestamp)
@@ -57,12 +57,12 @@ pub(in crate::store) fn written_in(c: &Conversation) -> Option<String> {
 
 impl Deriver {
     /// What follows from a conversation.
-    pub fn derive(&self, c: &Conversation) -> Derived {
+    pub fn derive(&self, c: &Conversation) -> DerivedFields {
         let (group, part) = self.group_of(c);
         let failing = c.failing_turn(is_small);
         let outcome = c.outcome.unwrap_or(Outcome::Unknown);
         let extras = c.turns.iter().enumerate().filter_map(|(i, t)| Some((i, extra_of_turn(t)?)));
-        Derived {
+        DerivedFields {
             group,
             part,
             failing,

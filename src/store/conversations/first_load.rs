@@ -2,7 +2,7 @@
 
 use crate::store::base::open::CHECKPOINT;
 use crate::store::base::schema;
-use crate::store::{Doing, Result, Store};
+use crate::store::{DoingWhat, Result, Store};
 use rusqlite::params;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -26,7 +26,7 @@ pub(in crate::store) struct FirstLoad {
 
 /// The load that this connection is at, while it fills an empty store.
 #[derive(Default)]
-pub(in crate::store) struct Loading(pub RefCell<Option<FirstLoad>>);
+pub(in crate::store) struct FillingLoad(pub RefCell<Option<FirstLoad>>);
 
 impl FirstLoad {
     /// How many near duplicates were stored before this one.
@@ -48,7 +48,7 @@ impl Store {
 
     /// Whether this connection fills a store that was empty.
     pub(in crate::store) fn is_first_load(&self) -> bool {
-        self.kept.of::<Loading>().0.borrow().is_some()
+        self.kept.of::<FillingLoad>().0.borrow().is_some()
     }
 
     pub(in crate::store) fn newest_row(&self) -> Result<i64> {
@@ -86,7 +86,7 @@ impl Store {
         if !begun {
             return self.end_load();
         }
-        *self.kept.of::<Loading>().0.borrow_mut() = Some(FirstLoad::default());
+        *self.kept.of::<FillingLoad>().0.borrow_mut() = Some(FirstLoad::default());
         self.checkpoint_after(FIRST_CHECKPOINT)
     }
 
@@ -98,7 +98,7 @@ impl Store {
         if self.setting(KEY)?.is_some() {
             self.immediate("building indexes", Self::build_indexes)?;
         }
-        *self.kept.of::<Loading>().0.borrow_mut() = None;
+        *self.kept.of::<FillingLoad>().0.borrow_mut() = None;
         self.checkpoint_after(CHECKPOINT)
     }
 
@@ -109,13 +109,13 @@ impl Store {
     /// Within a transaction: whether the load may go on without indexes. Not when there are too many texts to count, nor
     /// when somebody else has stored conversations too; then they are built.
     pub(in crate::store) fn check_load(&self) -> Result<()> {
-        let over = match &*self.kept.of::<Loading>().0.borrow() {
+        let over = match &*self.kept.of::<FillingLoad>().0.borrow() {
             Some(load) => load.seen.len() > MOST || load.last != self.newest_row()?,
             None => return Ok(()),
         };
         if over {
             self.build_indexes()?;
-            *self.kept.of::<Loading>().0.borrow_mut() = None;
+            *self.kept.of::<FillingLoad>().0.borrow_mut() = None;
         }
         Ok(())
     }
@@ -123,7 +123,7 @@ impl Store {
     /// Notes what this load has stored.
     pub(in crate::store) fn loaded(&self) -> Result<()> {
         let last = self.newest_row()?;
-        if let Some(load) = &mut *self.kept.of::<Loading>().0.borrow_mut() {
+        if let Some(load) = &mut *self.kept.of::<FillingLoad>().0.borrow_mut() {
             load.last = last;
         }
         Ok(())
@@ -158,7 +158,7 @@ mod tests {
         store.batch(false, |s| s.check_load()).unwrap();
         put(&mut store, &failed("1", "where is it", None));
         // What a kill leaves: rows, and no indexes.
-        *store.kept.of::<Loading>().0.borrow_mut() = None;
+        *store.kept.of::<FillingLoad>().0.borrow_mut() = None;
         store.begin_load().unwrap();
         assert_eq!(indexes(&store), all);
         store.begin_load().unwrap();

@@ -1,9 +1,9 @@
 //! What an import needs of the store.
 
-use crate::domain::{Change, Conversation, ConversationId, IntentId, Role, StepId, Timestamp, TurnKey};
+use crate::domain::{Conversation, ConversationId, DecisionChange, IntentId, Role, StepId, Timestamp, TurnKey};
 use crate::store::codes::{RUNNING, SOURCE};
 use crate::store::decisions::reviewers::IMPORT;
-use crate::store::{Doing, Result, Store, StoreError};
+use crate::store::{DoingWhat, Result, Store, StoreError};
 use rusqlite::params;
 
 impl Store {
@@ -114,10 +114,10 @@ impl Store {
                 for name in &t.gold {
                     ids.extend(self.intent_id(name, "gold", now)?.filter(|i| !ids.contains(i)));
                 }
-                changes.extend((!ids.is_empty()).then(|| Change::intents(id, key, &ids)));
+                changes.extend((!ids.is_empty()).then(|| DecisionChange::intents(id, key, &ids)));
             }
             if let Some(text) = t.corrected.as_ref().filter(|_| t.role == Role::Bot) {
-                changes.push(Change::response(id, key, Some(text.clone())));
+                changes.push(DecisionChange::response(id, key, Some(text.clone())));
             }
             for change in changes {
                 wrote |= self.label_from_import(&c.source, now, &change, step)?;
@@ -130,7 +130,7 @@ impl Store {
         &self,
         source: &str,
         now: Timestamp,
-        change: &Change,
+        change: &DecisionChange,
         step: &mut Option<StepId>,
     ) -> Result<bool> {
         let who = self.reviewer_id(&format!("{IMPORT}{source}"), now)?;

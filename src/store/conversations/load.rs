@@ -5,7 +5,7 @@ use crate::domain::{
     Timestamp, Turn, TurnKey,
 };
 use crate::store::codes::SOURCE;
-use crate::store::{Doing, Result, Store, StoreError, split_turn, turn_id, turn_range};
+use crate::store::{DoingWhat, Result, Store, StoreError, split_turn, turn_id, turn_range};
 use rusqlite::{OptionalExtension, Row};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};

@@ -4,7 +4,7 @@
 use crate::domain::ConversationId;
 use crate::learn::signals::signals;
 use crate::store::conversations::derived::written_in;
-use crate::store::{Doing, Result, Store};
+use crate::store::{DoingWhat, Result, Store};
 use rusqlite::params;
 
 /// Conversations a transaction.
@@ -71,8 +71,8 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Conversation, Outcome, Query, Role, Sort, Timestamp, Turn};
-    use crate::store::{Added, Founding, OnDuplicate, Place, QueueRow};
+    use crate::domain::{Conversation, Outcome, Query, QueueOrder, Role, Timestamp, Turn};
+    use crate::store::{ArrivalResult, Founding, OnDuplicate, PageStart, QueueRow};
 
     const NOW: Timestamp = Timestamp(1_790_000_000_000);
     const AGENT: [&str; 3] = ["where is my parcel", "Our shops are open from nine to five.", "agent please"];
@@ -87,12 +87,12 @@ mod tests {
         let c = Conversation { outcome: Some(outcome), ..Conversation::new("shop", id, turns) };
         let hash = format!("{c:?}").into_bytes();
         let added = store.immediate("test", |s| s.put(&c, &hash, NOW, OnDuplicate::Update, &mut None)).unwrap();
-        let (Added::New(n) | Added::Updated(n)) = added else { panic!("{added:?}") };
+        let (ArrivalResult::New(n) | ArrivalResult::Updated(n)) = added else { panic!("{added:?}") };
         n
     }
 
     fn rows(store: &Store, query: &str) -> Vec<QueueRow> {
-        store.queue_page(&Query::parse(query).unwrap(), Sort::VALUE, Place::Start, 50, NOW).unwrap().rows
+        store.queue_page(&Query::parse(query).unwrap(), QueueOrder::VALUE, PageStart::Start, 50, NOW).unwrap().rows
     }
 
     #[test]

@@ -14,11 +14,11 @@ use std::collections::HashMap;
 
 /// What the turns of the conversation that was decided on last are called elsewhere.
 #[derive(Default)]
-pub(in crate::store) struct RecentTurns(pub RefCell<Option<Turns>>);
+pub(in crate::store) struct RecentTurns(pub RefCell<Option<TravelTurns>>);
 
 /// Gives a decision the names that travel. Within the transaction that writes it: words and names may be others later.
 /// `turns` keeps those of the conversation that was noted last, so that a log that labels every turn of a long one costs no more a label.
-pub(in crate::store) fn note(conn: &Connection, decision: i64, turns: &mut Option<Turns>) -> Result<()> {
+pub(in crate::store) fn note(conn: &Connection, decision: i64, turns: &mut Option<TravelTurns>) -> Result<()> {
     let sql = "SELECT d.kind, d.subject, d.turn, d.after, d.reason, d.at, r.name, d.undoes
         FROM decision d JOIN reviewer r ON r.id = d.reviewer WHERE d.id = ?";
     let (kind, about, after, rest) = conn.prepare_cached(sql)?.query_row([decision], |r| {
@@ -59,7 +59,7 @@ fn target(
     conn: &Connection,
     kind: Option<Kind>,
     (subject, turn): (i64, i64),
-    turns: &mut Option<Turns>,
+    turns: &mut Option<TravelTurns>,
 ) -> Result<Value> {
     let text = |sql: &str| conn.prepare_cached(sql)?.query_row([subject], |r| r.get::<_, Option<String>>(0)).optional();
     Ok(match kind {
@@ -103,12 +103,12 @@ fn of_conversation(conn: &Connection, id: ConversationId) -> Result<Value> {
 
 /// What the turns of a conversation are called.
 #[derive(Debug)]
-pub(in crate::store) struct Turns {
+pub(in crate::store) struct TravelTurns {
     conversation: ConversationId,
     named: HashMap<i64, Value>,
 }
 
-impl Turns {
+impl TravelTurns {
     /// A turn by its message id, else by speaker, words and how many equal ones stand before it.
     fn of(conn: &Connection, conversation: ConversationId) -> Result<Self> {
         let about = of_conversation(conn, conversation)?;
@@ -140,10 +140,10 @@ impl Turns {
     }
 }
 
-fn of_turn(conn: &Connection, turn: i64, turns: &mut Option<Turns>) -> Result<Value> {
+fn of_turn(conn: &Connection, turn: i64, turns: &mut Option<TravelTurns>) -> Result<Value> {
     let conversation = split_turn(turn).0;
     if turns.as_ref().is_none_or(|t| t.conversation != conversation) {
-        *turns = Some(Turns::of(conn, conversation)?);
+        *turns = Some(TravelTurns::of(conn, conversation)?);
     }
     match turns.as_ref().and_then(|t| t.named.get(&turn)) {
         Some(name) => Ok(name.clone()),

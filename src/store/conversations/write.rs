@@ -1,14 +1,14 @@
 //! Writing conversations.
 
-use super::arriving::{Added, Arriving, Notes, OnDuplicate, Taking};
+use super::arriving::{ArrivalNotes, ArrivalResult, ArrivalRules, ArrivingConversation, OnDuplicate};
 use super::derived::Deriver;
-use super::first_load::Loading;
+use super::first_load::FillingLoad;
 use super::travel::RecentTurns;
 use crate::domain::{Conversation, ConversationId, Outcome, OutcomeSource, StepId, Timestamp, TurnKey};
 use crate::store::codes::{CHANNEL, LANGUAGE, SOURCE};
-use crate::store::decisions::projection_rules::{Decided, Facts, standing};
+use crate::store::decisions::projection_rules::{LogFacts, PeoplesWord, standing};
 use crate::store::intents::names::IntentNames;
-use crate::store::{Doing, Result, Store, turn_id};
+use crate::store::{DoingWhat, Result, Store, turn_id};
 use rusqlite::{CachedStatement, OptionalExtension, params};
 use rustc_hash::FxHashMap;
 use serde_json::Value;
@@ -16,13 +16,13 @@ use std::cell::RefCell;
 
 /// Rows of dictionary terms, by kind.
 #[derive(Default)]
-struct Terms(RefCell<FxHashMap<i64, FxHashMap<String, i64>>>);
+struct TermRows(RefCell<FxHashMap<i64, FxHashMap<String, i64>>>);
 
 /// The number of the language of `conversation AS c`: what is written, where that tells, else the log's (rule 50).
 pub(in crate::store) const LANGUAGE_SQL: &str = "coalesce(nullif(c.written, 0), c.language)";
 
 /// What is known of a stored conversation before it is told again.
-pub(in crate::store) struct Known {
+pub(in crate::store) struct KnownConversation {
     pub id: ConversationId,
     hash: Vec<u8>,
     outcome: i64,
@@ -30,10 +30,10 @@ pub(in crate::store) struct Known {
 
 /// Puts conversations into the store within one transaction of the caller's. It holds the statements: looking them up by
 /// their text for each conversation took a tenth of the time.
-pub struct Writer<'s> {
+pub struct ConversationWriter<'s> {
     pub(in crate::store) store: &'s Store,
-    pub(in crate::store) taking: Taking<'s>,
-    pub(in crate::store) notes: Notes,
+    pub(in crate::store) taking: ArrivalRules<'s>,
+    pub(in crate::store) notes: ArrivalNotes,
     find: CachedStatement<'s>,
     row: CachedStatement<'s>,
     turn: CachedStatement<'s>,
@@ -58,7 +58,7 @@ const ROW: &str =
 const TURN: &str = "INSERT OR REPLACE INTO turn(id, role, at, intent, confidence, fallback, payload, text, extra, moved) VALUES (?,?,?,?,?,?,?,?,?,?)";
 
 impl Store {
-    /// What works out what follows from conversations alone, for [`Writer::put`].
+    /// What works out what follows from conversations alone, for [`ConversationWriter::put`].
     pub fn deriver(&self) -> Deriver {
         Deriver { group_seed: self.group_seed, test_share: self.test_share }
     }
@@ -70,10 +70,10 @@ impl Store {
     /// What `f` says, or the store cannot be written. Then nothing has changed.
     pub fn write<T>(
         &mut self,
-        taking: Taking<'_>,
+        taking: ArrivalRules<'_>,
         dry_run: bool,
-        f: impl FnOnce(&mut Writer<'_>) -> Result<T>,
-    ) -> Result<(T, Notes)> {
+        f: impl FnOnce(&mut ConversationWriter<'_>) -> Result<T>,
+    ) -> Result<(T, ArrivalNotes)> {
         self.batch(dry_run, |store| {
             let mut writer = store.writer(taking)?;
             let result = f(&mut writer)?;
@@ -81,12 +81,12 @@ impl Store {
         })
     }
 
-    fn writer<'s>(&'s self, taking: Taking<'s>) -> Result<Writer<'s>> {
+    fn writer<'s>(&'s self, taking: ArrivalRules<'s>) -> Result<ConversationWriter<'s>> {
         let statement = |sql| self.conn.prepare_cached(sql).doing("preparing to write conversations");
-        Ok(Writer {
+        Ok(ConversationWriter {
             store: self,
             taking,
-            notes: Notes::default(),
+            notes: ArrivalNotes::default(),
             find: statement(FIND)?,
             row: statement(ROW)?,
             turn: statement(TURN)?,
@@ -106,9 +106,9 @@ impl Store {
         now: Timestamp,
         on_duplicate: OnDuplicate,
         step: &mut Option<StepId>,
-    ) -> Result<Added> {
-        let mut writer = self.writer(Taking { on_duplicate, ..Taking::new(now) })?;
-        let added = writer.put(Arriving::new(c, &self.deriver().derive(c), hash), step)?;
+    ) -> Result<ArrivalResult> {
+        let mut writer = self.writer(ArrivalRules { on_duplicate, ..ArrivalRules::new(now) })?;
+        let added = writer.put(ArrivingConversation::new(c, &self.deriver().derive(c), hash), step)?;
         writer.finish().map(|_| added)
     }
 
@@ -123,7 +123,7 @@ impl Store {
         if text_key == 0 {
             return Ok(0);
         }
-        if let Some(first_load) = &mut *self.kept.of::<Loading>().0.borrow_mut() {
+        if let Some(first_load) = &mut *self.kept.of::<FillingLoad>().0.borrow_mut() {
             return Ok(first_load.number(text_key));
         }
         self.conn
@@ -134,7 +134,7 @@ impl Store {
 
     /// The row of a dictionary term, made if needed.
     pub(in crate::store) fn term(&self, kind: i64, text: &str) -> Result<i64> {
-        if let Some(&id) = self.names.of::<Terms>().0.borrow().get(&kind).and_then(|of_kind| of_kind.get(text)) {
+        if let Some(&id) = self.names.of::<TermRows>().0.borrow().get(&kind).and_then(|of_kind| of_kind.get(text)) {
             return Ok(id);
         }
         self.conn
@@ -146,27 +146,29 @@ impl Store {
             .prepare_cached("SELECT id FROM term WHERE kind = ? AND text = ?")
             .and_then(|mut s| s.query_row(params![kind, text], |r| r.get(0)))
             .doing("looking up a name")?;
-        self.names.of::<Terms>().0.borrow_mut().entry(kind).or_default().insert(text.to_owned(), id);
+        self.names.of::<TermRows>().0.borrow_mut().entry(kind).or_default().insert(text.to_owned(), id);
         Ok(id)
     }
 }
 
-impl Writer<'_> {
+impl ConversationWriter<'_> {
     /// Puts one conversation into the store. Decisions of people are never touched: they stay on their turns. `step` collects
     /// the decisions that come with the log; give one variable to a whole import.
     ///
     /// # Errors
     /// The store cannot be written.
-    pub fn put(&mut self, new: Arriving<'_>, step: &mut Option<StepId>) -> Result<Added> {
+    pub fn put(&mut self, new: ArrivingConversation<'_>, step: &mut Option<StepId>) -> Result<ArrivalResult> {
         let c = new.conversation;
-        let new = Arriving { source: self.store.term(SOURCE, &c.source)?, ..new };
+        let new = ArrivingConversation { source: self.store.term(SOURCE, &c.source)?, ..new };
         match self.known(new.source, &c.id)? {
             // A derived outcome may change with time alone: a question left unanswered becomes an abandonment.
-            Some(k) if k.hash == new.hash && c.outcome.is_none_or(|o| o.code() == k.outcome) => Ok(Added::Same(k.id)),
+            Some(k) if k.hash == new.hash && c.outcome.is_none_or(|o| o.code() == k.outcome) => {
+                Ok(ArrivalResult::Same(k.id))
+            }
             Some(k) => self.again(new, k.id, step),
             None => match self.under_another_name(new)? {
                 Some(id) => self.again(new, id, step),
-                None => self.write(new, None, step).map(Added::New),
+                None => self.write(new, None, step).map(ArrivalResult::New),
             },
         }
     }
@@ -175,15 +177,15 @@ impl Writer<'_> {
     ///
     /// # Errors
     /// The store cannot be written.
-    fn finish(self) -> Result<Notes> {
+    fn finish(self) -> Result<ArrivalNotes> {
         self.fresh.iter().try_for_each(|&(first, last)| self.store.mark_unsearched(first, last))?;
         Ok(self.notes)
     }
 
-    pub(in crate::store) fn known(&mut self, source: i64, id: &str) -> Result<Option<Known>> {
+    pub(in crate::store) fn known(&mut self, source: i64, id: &str) -> Result<Option<KnownConversation>> {
         self.find
             .query_row(params![source, id], |r| {
-                Ok(Known { id: ConversationId(r.get(0)?), hash: r.get(1)?, outcome: r.get(2)? })
+                Ok(KnownConversation { id: ConversationId(r.get(0)?), hash: r.get(1)?, outcome: r.get(2)? })
             })
             .optional()
             .doing("looking for a conversation")
@@ -191,7 +193,7 @@ impl Writer<'_> {
 
     pub(in crate::store) fn write(
         &mut self,
-        new: Arriving<'_>,
+        new: ArrivingConversation<'_>,
         known: Option<ConversationId>,
         step: &mut Option<StepId>,
     ) -> Result<ConversationId> {
@@ -219,18 +221,18 @@ impl Writer<'_> {
 
     fn write_row(
         &mut self,
-        new: Arriving<'_>,
+        new: ArrivingConversation<'_>,
         known: Option<ConversationId>,
         keys: &[TurnKey],
     ) -> Result<ConversationId> {
-        let Arriving { conversation: c, derived: d, hash, source, .. } = new;
+        let ArrivingConversation { conversation: c, derived: d, hash, source, .. } = new;
         let failing_turn = d.failing.map(|i| &c.turns[i]);
         let store = self.store;
         let logged = |i: usize| {
             let name = c.turns[i].intent.as_deref();
             name.map(|n| store.intent_id(n, "log", self.taking.now)).transpose().map(|id| id.flatten().map(|id| id.0))
         };
-        let facts = Facts {
+        let facts = LogFacts {
             outcome: c.outcome.unwrap_or(Outcome::Unknown).code(),
             outcome_source: c.outcome_source.unwrap_or(OutcomeSource::Derived).code(),
             fallback: d.fell_back,
@@ -239,10 +241,10 @@ impl Writer<'_> {
             repeats: store.repeats(d.text_key)?,
             signals: d.signals,
             has_failing_turn: d.failing.is_some(),
-            ..Facts::default()
+            ..LogFacts::default()
         };
         let first_intent = d.first.map(logged).transpose()?.flatten();
-        let s = standing(&facts, &Decided::default(), &IntentNames::default());
+        let s = standing(&facts, &PeoplesWord::default(), &IntentNames::default());
         let channel = c.channel.as_deref().map(|t| store.term(CHANNEL, t)).transpose()?;
         let language = c.lang.as_deref().map(|t| store.term(LANGUAGE, t)).transpose()?;
         let written = store.written_term(d.written.as_deref())?;
@@ -289,7 +291,7 @@ impl Writer<'_> {
         Ok(known.unwrap_or_else(|| ConversationId(store.conn.last_insert_rowid())))
     }
 
-    fn write_turns(&mut self, new: Arriving<'_>, id: ConversationId, keys: &[TurnKey]) -> Result<()> {
+    fn write_turns(&mut self, new: ArrivingConversation<'_>, id: ConversationId, keys: &[TurnKey]) -> Result<()> {
         let mut extras = new.derived.turn_extras.iter().peekable();
         for (place, (t, key)) in new.conversation.turns.iter().zip(keys).enumerate() {
             let intent =

@@ -2,7 +2,7 @@
 
 use crate::domain::time::HOUR;
 use crate::domain::{ConversationId, Timestamp};
-use crate::store::{Access, Doing, Result, Store};
+use crate::store::{Access, DoingWhat, Result, Store};
 use rusqlite::params;
 use std::cell::Cell;
 

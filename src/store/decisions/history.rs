@@ -1,10 +1,10 @@
 //! Decisions in words.
 
 use crate::domain::review::decision::split_ids;
-use crate::domain::{ActionTerms, ConversationId, DecisionId, IntentId, Kind, Target, Timestamp};
+use crate::domain::{ActionTerms, ConversationId, DecisionId, DecisionTarget, IntentId, Kind, Timestamp};
 use crate::store::decisions::log::turn_of;
 use crate::store::intents::state::state_of;
-use crate::store::{DecisionRow, Doing, Result, Store};
+use crate::store::{DecisionRow, DoingWhat, Result, Store};
 use rusqlite::params;
 
 impl Store {
@@ -64,7 +64,7 @@ impl Store {
     /// What a label does for learning. Only the latest label of a turn does anything.
     fn label_state(&self, c: ConversationId, row: &DecisionRow) -> Result<Option<String>> {
         let Some(turn) = row.turn else { return Ok(None) };
-        let latest = self.current_value(Kind::Intent, Target { subject: c.0, turn: Some(turn) })?;
+        let latest = self.current_value(Kind::Intent, DecisionTarget { subject: c.0, turn: Some(turn) })?;
         if latest.is_none_or(|(_, decision, _)| decision != row.decision.0) {
             return Ok(None);
         }
@@ -95,7 +95,7 @@ impl Store {
     pub(in crate::store) fn change_words(
         &self,
         kind: Kind,
-        target: Target,
+        target: DecisionTarget,
         before: Option<&str>,
         after: Option<&str>,
     ) -> Result<String> {

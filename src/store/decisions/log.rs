@@ -4,18 +4,19 @@
 //! take rows away.
 
 use crate::domain::{
-    Change, ConversationId, DecisionId, IntentId, Kind, OUT_OF_SCOPE_ID, StepId, Target, Timestamp, TurnKey,
+    ConversationId, DecisionChange, DecisionId, DecisionTarget, IntentId, Kind, OUT_OF_SCOPE_ID, StepId, Timestamp,
+    TurnKey,
 };
 use crate::store::codes::{LABEL, OVERTAKEN, ROOT_CAUSE, UNDONE};
 use crate::store::conversations::travel::{self, RecentTurns};
 use crate::store::decisions::reviewers::IMPORT;
 use crate::store::intents::state::{ACTIVE, MERGED_INTO, RETIRED, state_name, state_of};
-use crate::store::{Access, Doing, Result, Store, StoreError, turn_id};
+use crate::store::{Access, DoingWhat, Result, Store, StoreError, turn_id};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 use std::collections::BTreeSet;
 
 /// What a decision is about, for what follows from it.
-pub(in crate::store) struct Touched {
+pub(in crate::store) struct TouchedTarget {
     kind: Kind,
     subject: i64,
     /// It merges intents or takes a merge back.
@@ -56,21 +57,26 @@ impl Store {
     ///
     /// # Errors
     /// Nothing to decide; a target does not exist; the store cannot be written. Then nothing has changed.
-    pub fn decide(&mut self, reviewer: &str, now: Timestamp, changes: &[Change]) -> Result<StepId> {
+    pub fn decide(&mut self, reviewer: &str, now: Timestamp, changes: &[DecisionChange]) -> Result<StepId> {
         self.immediate("saving a decision", |store| store.decide_within(reviewer, now, changes))
     }
 
     /// What a change that is about to be made touches.
-    pub(in crate::store) fn touched(&self, change: &Change) -> Result<Touched> {
+    pub(in crate::store) fn touched(&self, change: &DecisionChange) -> Result<TouchedTarget> {
         let is_merge = |value: Option<&str>| value.is_some_and(|v| v.starts_with(MERGED_INTO));
         let merges = change.kind == Kind::IntentState
             && (is_merge(change.to.as_deref())
                 || is_merge(self.current_value(change.kind, change.target)?.as_ref().map(|(v, _, _)| v.as_str())));
-        Ok(Touched { kind: change.kind, subject: change.target.subject, merges })
+        Ok(TouchedTarget { kind: change.kind, subject: change.target.subject, merges })
     }
 
     /// As [`Store::decide`], within a transaction of the caller's.
-    pub(in crate::store) fn decide_within(&self, reviewer: &str, now: Timestamp, changes: &[Change]) -> Result<StepId> {
+    pub(in crate::store) fn decide_within(
+        &self,
+        reviewer: &str,
+        now: Timestamp,
+        changes: &[DecisionChange],
+    ) -> Result<StepId> {
         if changes.is_empty() {
             return Err(StoreError::refused("nothing to decide"));
         }
@@ -112,7 +118,7 @@ impl Store {
         step: StepId,
         who: i64,
         now: Timestamp,
-        change: &Change,
+        change: &DecisionChange,
         undoes: Option<i64>,
     ) -> Result<DecisionId> {
         let now = self.dated(now)?;
@@ -152,7 +158,11 @@ impl Store {
     }
 
     /// The latest word on a target: value, decision, reviewer's row.
-    pub(in crate::store) fn current_value(&self, kind: Kind, target: Target) -> Result<Option<(String, i64, i64)>> {
+    pub(in crate::store) fn current_value(
+        &self,
+        kind: Kind,
+        target: DecisionTarget,
+    ) -> Result<Option<(String, i64, i64)>> {
         let (kind, subject, turn) = key(kind, target);
         self.conn
             .prepare_cached("SELECT value, decision, reviewer FROM current WHERE subject = ? AND kind = ? AND turn = ?")
@@ -181,7 +191,7 @@ impl Store {
     }
 
     /// What some kinds change besides the log's latest word.
-    fn project(&self, change: &Change) -> Result<()> {
+    fn project(&self, change: &DecisionChange) -> Result<()> {
         let subject = change.target.subject;
         let to = change.to.as_deref();
         if matches!(change.kind, Kind::IntentName | Kind::IntentState) {
@@ -235,7 +245,7 @@ impl Store {
     }
 
     /// Refuses decisions about conversations and turns that do not exist.
-    fn check_target(&self, change: &Change) -> Result<()> {
+    fn check_target(&self, change: &DecisionChange) -> Result<()> {
         if !change.kind.is_about_conversation() {
             return Ok(());
         }
@@ -263,7 +273,7 @@ impl Store {
 
     /// Brings conversations in line with the log: those decided on, those labelled with a changed intent or with one that is
     /// merged into it, and, where a merge was made or taken back, those that a log or a model gave one of them.
-    pub(in crate::store) fn refresh_all(&self, touched: &[Touched]) -> Result<()> {
+    pub(in crate::store) fn refresh_all(&self, touched: &[TouchedTarget]) -> Result<()> {
         let mut conversations = BTreeSet::new();
         for t in touched {
             if t.kind.code() < Kind::IntentName.code() {
@@ -294,7 +304,7 @@ impl Store {
 }
 
 /// Kind, subject and turn as the tables hold them.
-pub(in crate::store) fn key(kind: Kind, target: Target) -> (i64, i64, i64) {
+pub(in crate::store) fn key(kind: Kind, target: DecisionTarget) -> (i64, i64, i64) {
     (kind.code(), target.subject, target.turn.map_or(-1, |t| i64::from(t.0)))
 }
 

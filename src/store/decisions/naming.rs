@@ -1,7 +1,7 @@
 //! A label with an intent that may be new: both are one step, so one undo takes both back.
 
-use crate::domain::{Change, DecisionId, IntentId, Timestamp};
-use crate::store::intents::edits::Listed;
+use crate::domain::{DecisionChange, DecisionId, IntentId, Timestamp};
+use crate::store::intents::edits::AdditionOrigin;
 use crate::store::{Attempt, Result, Store};
 
 /// What came of a label by name.
@@ -10,11 +10,11 @@ pub struct NamedAttempt {
     /// Whether it was saved.
     pub attempt: Attempt,
     /// The decisions: the intent on the list, where it was not, then what followed from it.
-    pub changes: Vec<Change>,
+    pub changes: Vec<DecisionChange>,
     /// The intent.
     pub intent: IntentId,
     /// How it came to the list; `None`: it was in use.
-    pub listed: Option<Listed>,
+    pub listed: Option<AdditionOrigin>,
 }
 
 impl Store {
@@ -29,7 +29,7 @@ impl Store {
         (reviewer, now): (&str, Timestamp),
         name: &str,
         seen: Option<DecisionId>,
-        follows: impl FnOnce(IntentId, bool) -> Vec<Change>,
+        follows: impl FnOnce(IntentId, bool) -> Vec<DecisionChange>,
     ) -> Result<NamedAttempt> {
         let name = self.check_name(name)?;
         self.immediate("saving a decision", |store| {
@@ -42,8 +42,8 @@ impl Store {
                     (intent, Some(how))
                 }
             };
-            let list = listed.map(|_| Change::intent_state(intent, "active"));
-            let changes: Vec<Change> = list.into_iter().chain(follows(intent, listed.is_some())).collect();
+            let list = listed.map(|_| DecisionChange::intent_state(intent, "active"));
+            let changes: Vec<DecisionChange> = list.into_iter().chain(follows(intent, listed.is_some())).collect();
             let said = seen.map(|seen| store.said_since(reviewer, &changes, seen)).transpose()?.unwrap_or_default();
             let attempt = match said.is_empty() {
                 true => Attempt::Saved(store.decide_within(reviewer, now, &changes)?),

@@ -1,11 +1,11 @@
 //! What others said of the same (rule 42): what a decision would pass over unseen, and whose word it takes the place of.
 
-use crate::domain::{Change, ConversationId, DecisionId, Kind, StepId, Target, Timestamp, TurnKey};
+use crate::domain::{ConversationId, DecisionChange, DecisionId, DecisionTarget, Kind, StepId, Timestamp, TurnKey};
 use crate::store::codes::DONE;
 use crate::store::decisions::log::key;
 use crate::store::decisions::log::turn_of;
 use crate::store::decisions::reviewers::IMPORTER;
-use crate::store::{Doing, Result, Store};
+use crate::store::{DoingWhat, Result, Store};
 use rusqlite::{OptionalExtension, params};
 use serde::Serialize;
 
@@ -28,7 +28,7 @@ pub struct OthersWord {
 
 /// A step, and whose standing word it replaced by another.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Decided {
+pub struct DecidedStep {
     /// The step.
     pub step: StepId,
     /// The words that stood until then.
@@ -50,7 +50,7 @@ const fn judges(kind: Kind) -> bool {
 }
 
 /// Whether somebody who decides the one should know of the other. Labels of different turns have nothing to do with each other.
-fn concerns(change: &Change, kind: Kind, turn: Option<TurnKey>) -> bool {
+fn concerns(change: &DecisionChange, kind: Kind, turn: Option<TurnKey>) -> bool {
     let same_kind = change.kind == kind;
     (same_kind && change.target.turn == turn) || (!same_kind && judges(kind) && judges(change.kind))
 }
@@ -60,13 +60,13 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::decide`].
-    pub fn decide_over(&mut self, reviewer: &str, now: Timestamp, changes: &[Change]) -> Result<Decided> {
+    pub fn decide_over(&mut self, reviewer: &str, now: Timestamp, changes: &[DecisionChange]) -> Result<DecidedStep> {
         self.immediate("saving a decision", |store| {
             let mut overrode = Vec::new();
             for change in changes.iter().filter(|c| c.kind.code() < Kind::IntentName.code()) {
                 overrode.extend(store.standing_word(reviewer, change)?);
             }
-            Ok(Decided { step: store.decide_within(reviewer, now, changes)?, overrode })
+            Ok(DecidedStep { step: store.decide_within(reviewer, now, changes)?, overrode })
         })
     }
 
@@ -78,7 +78,7 @@ impl Store {
         &mut self,
         reviewer: &str,
         now: Timestamp,
-        changes: &[Change],
+        changes: &[DecisionChange],
         seen: DecisionId,
     ) -> Result<Attempt> {
         self.immediate("saving a decision", |store| {
@@ -91,7 +91,7 @@ impl Store {
     }
 
     /// The standing word of another person on what a change is about, where the change says something else.
-    fn standing_word(&self, reviewer: &str, change: &Change) -> Result<Option<OthersWord>> {
+    fn standing_word(&self, reviewer: &str, change: &DecisionChange) -> Result<Option<OthersWord>> {
         let (kind, subject, turn) = key(change.kind, change.target);
         let found: Option<(String, String)> = self
             .conn
@@ -111,7 +111,7 @@ impl Store {
     pub(in crate::store) fn said_since(
         &self,
         reviewer: &str,
-        changes: &[Change],
+        changes: &[DecisionChange],
         seen: DecisionId,
     ) -> Result<Vec<OthersWord>> {
         let mut out: Vec<OthersWord> = Vec::new();
@@ -140,14 +140,14 @@ impl Store {
                 let turn = turn_of(turn);
                 let concerned = changes.iter().any(|c| c.target.subject == subject && concerns(c, kind, turn));
                 if concerned && told.insert((kind, turn)) {
-                    out.push(self.word(by, kind, Target { subject, turn }, after)?);
+                    out.push(self.word(by, kind, DecisionTarget { subject, turn }, after)?);
                 }
             }
         }
         Ok(out)
     }
 
-    fn word(&self, reviewer: String, kind: Kind, target: Target, value: Option<String>) -> Result<OthersWord> {
+    fn word(&self, reviewer: String, kind: Kind, target: DecisionTarget, value: Option<String>) -> Result<OthersWord> {
         let n = ConversationId(target.subject);
         let value = match (kind, value) {
             (Kind::Intent, Some(v)) => Some(self.intent_names()?.joined(&v)),

@@ -3,10 +3,10 @@
 use crate::domain::review::decision::NOT_TRAFFIC;
 use crate::domain::{ConversationId, Kind};
 use crate::learn::signals::Signals;
-use crate::store::decisions::projection_rules::{Decided, Facts, Standing, standing};
+use crate::store::decisions::projection_rules::{LogFacts, PeoplesWord, ProjectedColumns, standing};
 use crate::store::decisions::reviewers::IMPORT;
 use crate::store::intents::names::IntentNames;
-use crate::store::{Doing, Result, Store};
+use crate::store::{DoingWhat, Result, Store};
 use rusqlite::params;
 
 impl Store {
@@ -45,14 +45,18 @@ impl Store {
     }
 
     /// Where a conversation stands by what the log, the live model and people say.
-    pub(in crate::store) fn derived_standing(&self, id: ConversationId, names: &IntentNames) -> Result<Standing> {
+    pub(in crate::store) fn derived_standing(
+        &self,
+        id: ConversationId,
+        names: &IntentNames,
+    ) -> Result<ProjectedColumns> {
         let (failing, facts) = self.facts(id)?;
         let decided = self.decided(id, failing)?;
         Ok(standing(&facts, &decided, names))
     }
 
     /// Where it stands by its own row: the same, unless something went wrong.
-    pub(in crate::store) fn stored_standing(&self, id: ConversationId) -> Result<Standing> {
+    pub(in crate::store) fn stored_standing(&self, id: ConversationId) -> Result<ProjectedColumns> {
         self.conn
             .prepare_cached(
                 "SELECT outcome, outcome_source, cause, label, judged, traffic, review, reviewer, mismatch, priority, doubt
@@ -60,7 +64,7 @@ impl Store {
             )
             .and_then(|mut s| {
                 s.query_row([id.0], |r| {
-                    Ok(Standing {
+                    Ok(ProjectedColumns {
                         outcome: r.get(0)?,
                         outcome_source: r.get(1)?,
                         cause: r.get(2)?,
@@ -78,7 +82,7 @@ impl Store {
             .doing("reading where a conversation stands")
     }
 
-    fn facts(&self, id: ConversationId) -> Result<(Option<u32>, Facts)> {
+    fn facts(&self, id: ConversationId) -> Result<(Option<u32>, LogFacts)> {
         self.conn
             .prepare_cached(
                 "SELECT failing_turn, logged_outcome, logged_source, fallback, intent, confidence, suggested,
@@ -88,7 +92,7 @@ impl Store {
             .and_then(|mut s| {
                 s.query_row([id.0], |r| {
                     let failing: Option<u32> = r.get(0)?;
-                    let facts = Facts {
+                    let facts = LogFacts {
                         outcome: r.get(1)?,
                         outcome_source: r.get(2)?,
                         fallback: r.get(3)?,
@@ -107,7 +111,7 @@ impl Store {
             .doing("reading where a conversation stands")
     }
 
-    fn decided(&self, id: ConversationId, failing: Option<u32>) -> Result<Decided> {
+    fn decided(&self, id: ConversationId, failing: Option<u32>) -> Result<PeoplesWord> {
         let mut s = self
             .conn
             .prepare_cached(
@@ -117,7 +121,7 @@ impl Store {
             )
             .doing("reading the decisions")?;
         let mut rows = s.query(params![id.0, Kind::IntentName.code()]).doing("reading the decisions")?;
-        let mut out = Decided::default();
+        let mut out = PeoplesWord::default();
         let mut newest = 0;
         while let Some(r) = rows.next().doing("reading the decisions")? {
             let read = || -> rusqlite::Result<(i64, i64, String, i64, String, i64, bool)> {

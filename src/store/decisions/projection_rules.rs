@@ -3,13 +3,13 @@
 
 use crate::domain::review::decision::split_ids;
 use crate::domain::{Cause, IntentId, Outcome, OutcomeSource, Review};
-use crate::learn::intent::sampling::{Class, priority};
+use crate::learn::intent::sampling::{QueueClass, priority};
 use crate::learn::signals::Signals;
 use crate::store::intents::names::IntentNames;
 
 /// What the log and the live model say.
 #[derive(Clone, Debug, Default)]
-pub(in crate::store) struct Facts {
+pub(in crate::store) struct LogFacts {
     pub outcome: i64,
     pub outcome_source: i64,
     pub fallback: bool,
@@ -25,7 +25,7 @@ pub(in crate::store) struct Facts {
 
 /// What people decided, latest word of each kind. Labels are those on the failing turn.
 #[derive(Clone, Debug, Default)]
-pub(in crate::store) struct Decided {
+pub(in crate::store) struct PeoplesWord {
     pub label: Option<String>,
     pub label_by_person: bool,
     /// What people gave the customer's other turns.
@@ -41,7 +41,7 @@ pub(in crate::store) struct Decided {
 
 /// The projected columns.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::store) struct Standing {
+pub(in crate::store) struct ProjectedColumns {
     pub outcome: i64,
     pub outcome_source: i64,
     pub cause: Option<i64>,
@@ -55,9 +55,9 @@ pub(in crate::store) struct Standing {
     pub doubt: i64,
 }
 
-/// Where a conversation stands in the queue: what a prediction can change of a [`Standing`].
+/// Where a conversation stands in the queue: what a prediction can change of a [`ProjectedColumns`].
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(in crate::store) struct Place {
+pub(in crate::store) struct QueuePlace {
     pub mismatch: bool,
     pub priority: i64,
     pub doubt: i64,
@@ -72,7 +72,7 @@ pub(in crate::store) fn needs_cause(outcome: Outcome, traffic: bool) -> bool {
 }
 
 /// Derives the projection.
-pub(in crate::store) fn standing(facts: &Facts, decided: &Decided, names: &IntentNames) -> Standing {
+pub(in crate::store) fn standing(facts: &LogFacts, decided: &PeoplesWord, names: &IntentNames) -> ProjectedColumns {
     let by_reviewer = decided.outcome.as_deref().and_then(Outcome::from_name);
     let outcome = by_reviewer.or(Outcome::from_code(facts.outcome)).unwrap_or(Outcome::Unknown);
     let outcome_source = if by_reviewer.is_some() { OutcomeSource::Reviewer.code() } else { facts.outcome_source };
@@ -91,8 +91,8 @@ pub(in crate::store) fn standing(facts: &Facts, decided: &Decided, names: &Inten
     } else {
         decided.status.as_deref().and_then(Review::from_name).unwrap_or(Review::Open)
     };
-    let Place { mismatch, priority, doubt } = place(facts, outcome, label, names);
-    Standing {
+    let QueuePlace { mismatch, priority, doubt } = place(facts, outcome, label, names);
+    ProjectedColumns {
         outcome: outcome.code(),
         outcome_source,
         cause: cause.map(Cause::code),
@@ -108,7 +108,12 @@ pub(in crate::store) fn standing(facts: &Facts, decided: &Decided, names: &Inten
 }
 
 /// Derives the place in the queue. `outcome` and `label` are what holds today, decisions included.
-pub(in crate::store) fn place(facts: &Facts, outcome: Outcome, label: Option<IntentId>, names: &IntentNames) -> Place {
+pub(in crate::store) fn place(
+    facts: &LogFacts,
+    outcome: Outcome,
+    label: Option<IntentId>,
+    names: &IntentNames,
+) -> QueuePlace {
     let today = |i: Option<i64>| i.map(|i| names.today(IntentId(i)));
     let (logged, live) = (today(facts.intent), today(facts.suggested));
     let differs = [live, label].iter().any(|other| logged.is_some() && other.is_some() && *other != logged);
@@ -117,12 +122,12 @@ pub(in crate::store) fn place(facts: &Facts, outcome: Outcome, label: Option<Int
     // Without a model the AI's own confidence is the best word on how close the call was.
     let margin = facts.margin.or(sure).unwrap_or(0.0);
     let class = match outcome {
-        Outcome::Failed => Class::Failed,
-        Outcome::Escalated => Class::Escalated,
-        _ if mismatch => Class::Mismatch,
-        _ => Class::Rest,
+        Outcome::Failed => QueueClass::Failed,
+        Outcome::Escalated => QueueClass::Escalated,
+        _ if mismatch => QueueClass::Mismatch,
+        _ => QueueClass::Rest,
     };
-    Place {
+    QueuePlace {
         mismatch,
         priority: priority(class, facts.repeats, margin),
         doubt: sure.map_or(NO_DOUBT, |c| (c.clamp(0.0, 1.0) * 1e6) as i64),
@@ -134,18 +139,18 @@ mod tests {
     use super::*;
     use crate::learn::intent::sampling::value;
 
-    fn failed() -> Facts {
-        Facts { outcome: Outcome::Failed.code(), has_failing_turn: true, ..Facts::default() }
+    fn failed() -> LogFacts {
+        LogFacts { outcome: Outcome::Failed.code(), has_failing_turn: true, ..LogFacts::default() }
     }
 
     #[test]
     fn failures_come_first_then_the_closest_calls_then_repeats() {
         let names = IntentNames::default();
-        let at = |f: &Facts| standing(f, &Decided::default(), &names).priority;
-        let close = Facts { margin: Some(0.1), ..failed() };
-        let sure = Facts { margin: Some(0.9), ..failed() };
-        let repeated = Facts { repeats: 2, ..close.clone() };
-        let escalated = Facts { outcome: Outcome::Escalated.code(), ..close.clone() };
+        let at = |f: &LogFacts| standing(f, &PeoplesWord::default(), &names).priority;
+        let close = LogFacts { margin: Some(0.1), ..failed() };
+        let sure = LogFacts { margin: Some(0.9), ..failed() };
+        let repeated = LogFacts { repeats: 2, ..close.clone() };
+        let escalated = LogFacts { outcome: Outcome::Escalated.code(), ..close.clone() };
         assert!(at(&close) > at(&sure));
         assert!(at(&sure) > at(&repeated));
         assert!(at(&repeated) > at(&escalated));
@@ -155,7 +160,8 @@ mod tests {
     #[test]
     fn an_item_is_done_with_a_verdict_and_a_cause() {
         let names = IntentNames::with_active(&[IntentId(2)]);
-        let mut d = Decided { label: Some("2".into()), label_by_person: true, reviewer: Some(1), ..Decided::default() };
+        let mut d =
+            PeoplesWord { label: Some("2".into()), label_by_person: true, reviewer: Some(1), ..PeoplesWord::default() };
         assert_eq!(standing(&failed(), &d, &names).review, Review::Open.code());
         d.cause = Some("policy".into());
         assert_eq!(standing(&failed(), &d, &names).review, Review::Done.code());
@@ -167,34 +173,35 @@ mod tests {
 
     #[test]
     fn what_is_asked_stays_flagged_whatever_is_judged() {
-        let label = Decided { label: Some("2".into()), label_by_person: true, reviewer: Some(1), ..Decided::default() };
-        let asked = Decided { cause: Some("policy".into()), asked: true, ..label };
+        let label =
+            PeoplesWord { label: Some("2".into()), label_by_person: true, reviewer: Some(1), ..PeoplesWord::default() };
+        let asked = PeoplesWord { cause: Some("policy".into()), asked: true, ..label };
         let names = IntentNames::with_active(&[IntentId(2)]);
         assert_eq!(standing(&failed(), &asked, &names).review, Review::Flagged.code());
-        let answered = Decided { asked: false, ..asked };
+        let answered = PeoplesWord { asked: false, ..asked };
         assert_eq!(standing(&failed(), &answered, &names).review, Review::Done.code());
     }
 
     #[test]
     fn a_label_with_a_retired_intent_asks_again() {
-        let d = Decided {
+        let d = PeoplesWord {
             label: Some("7".into()),
             label_by_person: true,
             cause: Some("policy".into()),
             reviewer: Some(1),
-            ..Decided::default()
+            ..PeoplesWord::default()
         };
         assert_eq!(standing(&failed(), &d, &IntentNames::with_active(&[IntentId(2)])).review, Review::Open.code());
     }
 
     #[test]
     fn any_of_the_customers_turns_will_do_and_none_where_there_are_no_intents() {
-        let cause = Decided { cause: Some("policy".into()), reviewer: Some(1), ..Decided::default() };
+        let cause = PeoplesWord { cause: Some("policy".into()), reviewer: Some(1), ..PeoplesWord::default() };
         let names = IntentNames::with_active(&[IntentId(2)]);
         assert_eq!(standing(&failed(), &cause, &names).review, Review::Open.code());
-        let elsewhere = Decided { elsewhere: vec!["2".into()], ..cause.clone() };
+        let elsewhere = PeoplesWord { elsewhere: vec!["2".into()], ..cause.clone() };
         assert_eq!(standing(&failed(), &elsewhere, &names).review, Review::Done.code());
-        let retired = Decided { elsewhere: vec!["7".into()], ..cause.clone() };
+        let retired = PeoplesWord { elsewhere: vec!["7".into()], ..cause.clone() };
         assert_eq!(standing(&failed(), &retired, &names).review, Review::Open.code());
         assert_eq!(standing(&failed(), &cause, &IntentNames::default()).review, Review::Done.code());
     }

@@ -1,8 +1,8 @@
 //! Reviewers and their roles (rule 30). Names of imports (`import:SOURCE`) and of the program are reviewers too.
 
 use crate::domain::outcome::coded;
-use crate::domain::{Change, ConversationId, Kind, StepId, Timestamp, TurnKey};
-use crate::store::{Doing, Result, Store, StoreError};
+use crate::domain::{ConversationId, DecisionChange, Kind, StepId, Timestamp, TurnKey};
+use crate::store::{DoingWhat, Result, Store, StoreError};
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
@@ -137,7 +137,7 @@ impl Store {
                 return Err(StoreError::refused(format!("{name} is {role} already")));
             }
             let person = store.reviewer_id(name, now)?;
-            store.decide_within(reviewer, now, &[Change::role(person, role.name())])
+            store.decide_within(reviewer, now, &[DecisionChange::role(person, role.name())])
         })
     }
 
@@ -165,7 +165,7 @@ impl Store {
     }
 
     /// Refuses what an owner decides, and roles that somebody gives who is no lead.
-    pub(in crate::store) fn may_decide(&self, who: i64, changes: &[Change]) -> Result<()> {
+    pub(in crate::store) fn may_decide(&self, who: i64, changes: &[DecisionChange]) -> Result<()> {
         self.may_write(who)?;
         match changes.iter().any(|c| c.kind == Kind::Role) {
             true => self.may_give_roles(who),

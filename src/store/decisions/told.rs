@@ -2,12 +2,12 @@
 
 use crate::domain::review::decision::NOT_TRAFFIC;
 use crate::domain::review::judgement::feeling;
-use crate::domain::{Cause, Change, ConversationId, Kind, Outcome, Review, Target};
+use crate::domain::{Cause, ConversationId, DecisionChange, DecisionTarget, Kind, Outcome, Review};
 use crate::store::{Result, Store};
 
 /// One act of a person in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct ToldStep {
     /// The conversation, `#8191`, or how many.
     pub about: String,
     /// What was said: `sailing_times, missed intent`.
@@ -18,15 +18,15 @@ pub struct Told {
 const NAMED: usize = 3;
 
 /// What one row of a step sets.
-pub(in crate::store) struct Said<'a> {
+pub(in crate::store) struct ToldRow<'a> {
     pub kind: Kind,
-    pub target: Target,
+    pub target: DecisionTarget,
     pub after: Option<&'a str>,
     pub reason: Option<&'a str>,
 }
 
-impl<'a> From<&'a Change> for Said<'a> {
-    fn from(c: &'a Change) -> Self {
+impl<'a> From<&'a DecisionChange> for ToldRow<'a> {
+    fn from(c: &'a DecisionChange) -> Self {
         Self { kind: c.kind, target: c.target, after: c.to.as_deref(), reason: c.reason.as_deref() }
     }
 }
@@ -36,18 +36,18 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn told(&self, changes: &[Change]) -> Result<Option<Told>> {
-        self.step_told(changes.iter().map(Said::from))
+    pub fn told(&self, changes: &[DecisionChange]) -> Result<Option<ToldStep>> {
+        self.step_told(changes.iter().map(ToldRow::from))
     }
 
     /// Describes a step; `None` where it is about no conversation.
-    pub(in crate::store) fn step_told<'a>(&self, rows: impl Iterator<Item = Said<'a>>) -> Result<Option<Told>> {
+    pub(in crate::store) fn step_told<'a>(&self, rows: impl Iterator<Item = ToldRow<'a>>) -> Result<Option<ToldStep>> {
         let names = self.intent_names()?;
         let mut subjects: Vec<i64> = Vec::new();
         let (mut labels, mut pieces): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
-        let rows: Vec<Said<'a>> = rows.collect();
+        let rows: Vec<ToldRow<'a>> = rows.collect();
         let is_made =
-            |row: &&Said<'_>| matches!(row.kind, Kind::IntentState | Kind::ModeState) && row.after == Some("active");
+            |row: &&ToldRow<'_>| matches!(row.kind, Kind::IntentState | Kind::ModeState) && row.after == Some("active");
         let made: Vec<i64> = rows.iter().filter(is_made).map(|row| row.target.subject).collect();
         for row in rows.iter().filter(|row| !is_made(row)) {
             if !row.kind.is_about_conversation() {
@@ -81,12 +81,12 @@ impl Store {
         let more = pieces.len().saturating_sub(NAMED);
         pieces.truncate(NAMED);
         let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-        Ok(Some(Told { about, what: pieces.join(", ") + &more }))
+        Ok(Some(ToldStep { about, what: pieces.join(", ") + &more }))
     }
 }
 
 /// What one row says; nothing where it only follows from another.
-fn words(row: &Said<'_>) -> Option<String> {
+fn words(row: &ToldRow<'_>) -> Option<String> {
     let short = |text: &str| {
         const SHOWN: usize = 40;
         let cut: String = text.chars().take(SHOWN).collect();

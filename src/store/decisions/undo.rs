@@ -1,17 +1,17 @@
 //! Undo and redo: rows are appended that set each target back; none is taken away. Both look before they write.
 
 use crate::domain::review::decision::split_ids;
-use crate::domain::{Change, ConversationId, IntentId, Kind, ModeId, StepId, Target, Timestamp};
+use crate::domain::{ConversationId, DecisionChange, DecisionTarget, IntentId, Kind, ModeId, StepId, Timestamp};
 use crate::store::codes::{DONE, OVERTAKEN, UNDONE};
 use crate::store::decisions::log::{key, turn_of};
-use crate::store::decisions::told::{Said, Told};
+use crate::store::decisions::told::{ToldRow, ToldStep};
 use crate::store::intents::state::state_of;
-use crate::store::{Doing, Result, Store, StoreError};
+use crate::store::{DoingWhat, Result, Store, StoreError};
 use rusqlite::{OptionalExtension, params};
 
 /// What undo took back, or redo did again.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Undone {
+pub struct UndoneStep {
     /// The step.
     pub step: StepId,
     /// What it was, in words.
@@ -24,22 +24,22 @@ pub struct Undone {
 struct LogRow {
     id: i64,
     kind: Kind,
-    target: Target,
+    target: DecisionTarget,
     before: Option<String>,
     after: Option<String>,
     reason: Option<String>,
 }
 
 impl LogRow {
-    fn said(&self) -> Said<'_> {
+    fn said(&self) -> ToldRow<'_> {
         let (after, reason) = (self.after.as_deref(), self.reason.as_deref());
-        Said { kind: self.kind, target: self.target, after, reason }
+        ToldRow { kind: self.kind, target: self.target, after, reason }
     }
 }
 
 /// What became of an undo or redo: a refusal of the second kind is written down, so that it stands in the way only once.
-enum Turned {
-    Back(Undone),
+enum UndoResult {
+    Back(UndoneStep),
     Kept(StoreError),
 }
 
@@ -49,7 +49,7 @@ impl Store {
     /// # Errors
     /// Nothing to undo; somebody (who is named) decided later on the same; a name is taken meanwhile, or intents would be
     /// merged in a circle. A step of the last kind stays, and the next undo is about the one before it.
-    pub fn undo(&mut self, reviewer: &str, now: Timestamp) -> Result<Undone> {
+    pub fn undo(&mut self, reviewer: &str, now: Timestamp) -> Result<UndoneStep> {
         let sql = format!("SELECT max(id) FROM step WHERE reviewer = ? AND state = {DONE} AND undoable = 1");
         let turned = self.immediate("undoing", |store| {
             store.turn_back(reviewer, now, &sql, UNDONE, "nothing of yours is left to undo")
@@ -61,13 +61,13 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::undo`].
-    pub fn redo(&mut self, reviewer: &str, now: Timestamp) -> Result<Undone> {
+    pub fn redo(&mut self, reviewer: &str, now: Timestamp) -> Result<UndoneStep> {
         let sql = format!("SELECT min(id) FROM step WHERE reviewer = ? AND state = {UNDONE}");
         let turned = self.immediate("redoing", |store| store.turn_back(reviewer, now, &sql, DONE, "nothing to redo"));
         turned.and_then(|t| t.told("; it stays undone, redo again does what you took back before it"))
     }
 
-    fn turn_back(&self, reviewer: &str, now: Timestamp, pick: &str, to_state: i64, none: &str) -> Result<Turned> {
+    fn turn_back(&self, reviewer: &str, now: Timestamp, pick: &str, to_state: i64, none: &str) -> Result<UndoResult> {
         let who = self.reviewer_id(reviewer, now)?;
         let step: Option<i64> = self
             .conn
@@ -83,7 +83,7 @@ impl Store {
             self.conn
                 .execute(&format!("UPDATE step SET {keep} = ? WHERE id = ?"), params![value, step])
                 .doing("marking the step")?;
-            return Ok(Turned::Kept(e));
+            return Ok(UndoResult::Kept(e));
         }
         let back = self.new_step(who, now, false)?;
         self.conn
@@ -100,7 +100,7 @@ impl Store {
                 UNDONE => (self.standing_before(row)?, None),
                 _ => (row.after.clone(), row.reason.clone()),
             };
-            let change = Change { kind: row.kind, target: row.target, to, reason };
+            let change = DecisionChange { kind: row.kind, target: row.target, to, reason };
             touched.push(self.touched(&change)?);
             self.append(back, who, now, &change, Some(row.id))?;
             self.give_back(row, to_state == UNDONE)?;
@@ -114,12 +114,12 @@ impl Store {
         if let Some(waiting) = self.out_of_use(&rows)? {
             words.push_str(&waiting);
         }
-        Ok(Turned::Back(Undone { step: StepId(step), words, conversation }))
+        Ok(UndoResult::Back(UndoneStep { step: StepId(step), words, conversation }))
     }
 
     /// A step in words.
     fn row_words(&self, rows: &[LogRow]) -> Result<String> {
-        if let Some(Told { about, what }) = self.step_told(rows.iter().map(LogRow::said))? {
+        if let Some(ToldStep { about, what }) = self.step_told(rows.iter().map(LogRow::said))? {
             return Ok(format!("{about}: {what}"));
         }
         let words = rows.iter().map(|r| self.change_words(r.kind, r.target, r.before.as_deref(), r.after.as_deref()));
@@ -184,7 +184,7 @@ impl Store {
         let rows = s
             .query_map([step], |r| {
                 let turn: i64 = r.get(3)?;
-                let target = Target { subject: r.get(2)?, turn: turn_of(turn) };
+                let target = DecisionTarget { subject: r.get(2)?, turn: turn_of(turn) };
                 Ok((r.get(0)?, r.get::<_, i64>(1)?, target, r.get(4)?, r.get(5)?, r.get(6)?))
             })
             .doing("reading a step")?;
@@ -272,8 +272,8 @@ impl Store {
     }
 }
 
-impl Turned {
-    fn told(self, what_now: &str) -> Result<Undone> {
+impl UndoResult {
+    fn told(self, what_now: &str) -> Result<UndoneStep> {
         match self {
             Self::Back(undone) => Ok(undone),
             Self::Kept(StoreError::Refused(words)) => Err(StoreError::Refused(words + what_now)),

@@ -5,7 +5,7 @@ use serde::Serialize;
 /// How something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum State {
+pub enum CheckState {
     /// As it should be.
     Sound,
     /// Worth knowing, nothing is wrong.
@@ -16,11 +16,11 @@ pub enum State {
 
 /// What one look has found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Check {
+pub struct DoctorCheck {
     /// What was looked at.
     pub check: &'static str,
     /// How it is.
-    pub state: State,
+    pub state: CheckState,
     /// That in words.
     pub says: String,
     /// What to do about it, where there is something to do.
@@ -34,17 +34,17 @@ pub(super) const REPAIR: &str =
 pub(super) const RESTORE: &str =
     "put a backup in its place; without one, `sqlite3 STORE .recover` saves what can be read";
 
-impl Check {
+impl DoctorCheck {
     pub(super) fn sound(check: &'static str, says: impl Into<String>) -> Self {
-        Self { check, state: State::Sound, says: says.into(), todo: None }
+        Self { check, state: CheckState::Sound, says: says.into(), todo: None }
     }
 
     pub(super) fn note(check: &'static str, says: impl Into<String>, todo: Option<&str>) -> Self {
-        Self { check, state: State::Note, says: says.into(), todo: todo.map(str::to_owned) }
+        Self { check, state: CheckState::Note, says: says.into(), todo: todo.map(str::to_owned) }
     }
 
     pub(super) fn fault(check: &'static str, says: impl Into<String>, todo: impl Into<String>) -> Self {
-        Self { check, state: State::Fault, says: says.into(), todo: Some(todo.into()) }
+        Self { check, state: CheckState::Fault, says: says.into(), todo: Some(todo.into()) }
     }
 
     /// Of a list of things that are wrong.

@@ -1,9 +1,9 @@
 //! What the rows say, held against each other.
 
-use super::check::{Check, REPAIR, RESTORE};
+use super::check::{DoctorCheck, REPAIR, RESTORE};
 use crate::domain::{ConversationId, Kind};
-use crate::store::decisions::projection_rules::Standing;
-use crate::store::{Doing, Result, Store};
+use crate::store::decisions::projection_rules::ProjectedColumns;
+use crate::store::{DoingWhat, Result, Store};
 
 /// Targets whose latest word is not what the log says last.
 pub(super) const WRONG_CURRENT: &str = "SELECT l.subject, l.kind, l.turn
@@ -28,7 +28,7 @@ impl Store {
         Ok(wrong)
     }
 
-    pub(super) fn check_conversations(&self) -> Result<Check> {
+    pub(super) fn check_conversations(&self) -> Result<DoctorCheck> {
         let wrong = self.count_wrong(&[
             ("conversations with another number of turns than they say", "SELECT count(*) FROM conversation c WHERE c.n_turns <> (SELECT count(*) FROM turn t WHERE t.id >= c.id << 20 AND t.id < (c.id + 1) << 20)"),
             ("turns without a conversation", "SELECT count(*) FROM turn t WHERE NOT EXISTS(SELECT 1 FROM conversation c WHERE c.id = t.id >> 20)"),
@@ -37,10 +37,10 @@ impl Store {
         ])?;
         let most = self.most()?;
         most.row(self.newest_row()?)?;
-        Ok(Check::of("conversations", "every conversation has its turns", &wrong, RESTORE))
+        Ok(DoctorCheck::of("conversations", "every conversation has its turns", &wrong, RESTORE))
     }
 
-    pub(super) fn check_pieces(&self) -> Result<Check> {
+    pub(super) fn check_pieces(&self) -> Result<DoctorCheck> {
         let of_nothing = |table: &str, conversation: &str| {
             format!(
                 "SELECT count(*) FROM {table} x WHERE NOT EXISTS(SELECT 1 FROM conversation c WHERE c.id = {conversation})"
@@ -66,10 +66,10 @@ impl Store {
             ("texts held out of no turn", of_no_turn("held_out")),
         ];
         let list: Vec<(&str, &str)> = sql.iter().map(|(what, sql)| (*what, sql.as_str())).collect();
-        Ok(Check::of("pieces", "nothing belongs to what is not there", &self.count_wrong(&list)?, RESTORE))
+        Ok(DoctorCheck::of("pieces", "nothing belongs to what is not there", &self.count_wrong(&list)?, RESTORE))
     }
 
-    pub(super) fn check_current(&self) -> Result<Check> {
+    pub(super) fn check_current(&self) -> Result<DoctorCheck> {
         let (name, count) = (Kind::IntentName.code(), format!("SELECT count(*) FROM ({WRONG_CURRENT})"));
         let names = format!(
             "SELECT count(*) FROM current k JOIN intent i ON i.id = k.subject WHERE k.kind = {name} AND k.value IS NOT i.name"
@@ -80,11 +80,16 @@ impl Store {
         ])?;
         let n: i64 =
             self.conn.query_row("SELECT count(*) FROM decision", [], |r| r.get(0)).doing("counting decisions")?;
-        Ok(Check::of("decisions", &format!("the latest word is the log's everywhere ({n} decisions)"), &wrong, REPAIR))
+        Ok(DoctorCheck::of(
+            "decisions",
+            &format!("the latest word is the log's everywhere ({n} decisions)"),
+            &wrong,
+            REPAIR,
+        ))
     }
 
     /// What a conversation's row says of decisions on it, computed anew.
-    pub(super) fn check_projections(&self, deep: bool) -> Result<Check> {
+    pub(super) fn check_projections(&self, deep: bool) -> Result<DoctorCheck> {
         let names = self.intent_names()?;
         let rows = self.some_rows(deep)?;
         let mut wrong = Vec::new();
@@ -92,17 +97,21 @@ impl Store {
             let (derived, stored) =
                 (self.derived_standing(ConversationId(id), &names)?, self.stored_standing(ConversationId(id))?);
             // A merge moves these where somebody has labelled, elsewhere the next prediction does.
-            let settled =
-                Standing { mismatch: stored.mismatch, priority: stored.priority, doubt: stored.doubt, ..derived };
+            let settled = ProjectedColumns {
+                mismatch: stored.mismatch,
+                priority: stored.priority,
+                doubt: stored.doubt,
+                ..derived
+            };
             wrong.extend((settled != stored).then_some(id));
         }
         let looked = looked_at(rows.len(), deep);
         Ok(match wrong.first() {
-            None => Check::sound(
+            None => DoctorCheck::sound(
                 "projections",
                 format!("outcome, cause, label and state follow from the decisions ({looked})"),
             ),
-            Some(first) => Check::fault(
+            Some(first) => DoctorCheck::fault(
                 "projections",
                 format!(
                     "{} conversations stand where the decisions do not put them, the first is #{first} ({looked})",
@@ -114,23 +123,25 @@ impl Store {
     }
 
     /// What filters and counts read, against the rows.
-    pub(super) fn check_packed(&self, deep: bool) -> Result<Check> {
+    pub(super) fn check_packed(&self, deep: bool) -> Result<DoctorCheck> {
         const CHECK: &str = "packed columns";
         if !self.packed_is_whole()? {
-            return Ok(Check::fault(CHECK, "they are damaged, and read from the rows instead", REPAIR));
+            return Ok(DoctorCheck::fault(CHECK, "they are damaged, and read from the rows instead", REPAIR));
         }
         let rows = self.some_rows(deep)?;
         let wrong = self.differing(&rows)?;
         let looked = looked_at(rows.len(), deep);
         Ok(match wrong.first() {
-            None => Check::sound(CHECK, format!("they say what the rows say ({looked})")),
-            Some(first) => {
-                Check::fault(CHECK, format!("{} rows differ, the first is #{first} ({looked})", wrong.len()), REPAIR)
-            }
+            None => DoctorCheck::sound(CHECK, format!("they say what the rows say ({looked})")),
+            Some(first) => DoctorCheck::fault(
+                CHECK,
+                format!("{} rows differ, the first is #{first} ({looked})", wrong.len()),
+                REPAIR,
+            ),
         })
     }
 
-    pub(super) fn check_search(&self) -> Result<Check> {
+    pub(super) fn check_search(&self) -> Result<DoctorCheck> {
         let wrong = self.count_wrong(&[
             ("conversations that search has twice or not at all", NOT_COVERED_ONCE),
             ("conversations in search that are not there", "SELECT count(*) FROM search_docsize s WHERE NOT EXISTS(SELECT 1 FROM conversation c WHERE c.id = s.id)"),
@@ -138,11 +149,11 @@ impl Store {
         ])?;
         let state = self.search_state()?;
         if !wrong.is_empty() {
-            return Ok(Check::fault("search coverage", wrong.join("; "), REPAIR));
+            return Ok(DoctorCheck::fault("search coverage", wrong.join("; "), REPAIR));
         }
         Ok(match state.is_complete() {
-            true => Check::sound("search coverage", "every conversation can be found by its words"),
-            false => Check::note(
+            true => DoctorCheck::sound("search coverage", "every conversation can be found by its words"),
+            false => DoctorCheck::note(
                 "search coverage",
                 format!("{} of {} conversations can be found by their words", state.indexed, state.total),
                 Some("the screen and the next `appraise import` go on with it"),
@@ -150,11 +161,11 @@ impl Store {
         })
     }
 
-    pub(super) fn check_changes(&self) -> Result<Check> {
+    pub(super) fn check_changes(&self) -> Result<DoctorCheck> {
         let n: i64 = self.conn.query_row("SELECT count(*) FROM changed", [], |r| r.get(0)).doing("counting changes")?;
         Ok(match self.changes_are_long()? {
-            false => Check::sound("changes", format!("the log of changes is short ({n} entries)")),
-            true => Check::note(
+            false => DoctorCheck::sound("changes", format!("the log of changes is short ({n} entries)")),
+            true => DoctorCheck::note(
                 "changes",
                 format!("the log of changes has {n} entries"),
                 Some("`appraise doctor --repair` shortens it"),

@@ -1,16 +1,16 @@
 //! The file itself: who may read it, what lies beside it.
 
-use super::check::Check;
+use super::check::DoctorCheck;
 use crate::disk::beside;
 use crate::store::base::backup::{UNFINISHED, older_copies};
 use std::path::{Path, PathBuf};
 
-pub(super) fn checks(path: &Path) -> Vec<Check> {
+pub(super) fn checks(path: &Path) -> Vec<DoctorCheck> {
     vec![rights(path), copies(path), left_behind(path)]
 }
 
 #[cfg(unix)]
-fn rights(path: &Path) -> Check {
+fn rights(path: &Path) -> DoctorCheck {
     use std::os::unix::fs::PermissionsExt;
     let mode = |p: &Path| std::fs::metadata(p).map_or(0, |m| m.permissions().mode());
     let files = ["", "-wal", "-shm"].map(|ending| beside(path, ending));
@@ -22,7 +22,7 @@ fn rights(path: &Path) -> Check {
     let (everybody, group) = (names(0o007), names(0o070));
     let dir = path.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !everybody.is_empty() {
-        return Check::fault(
+        return DoctorCheck::fault(
             "rights",
             format!("everybody on this machine may read or write {}", everybody.join(", ")),
             format!("`chmod 600 {}`, or 660 where a group shares it", everybody.join(" ")),
@@ -30,15 +30,15 @@ fn rights(path: &Path) -> Check {
     }
     // Where anybody may write into the directory and delete what others made, rights of the file mean little.
     if mode(dir) & 0o1002 == 0o002 {
-        return Check::fault(
+        return DoctorCheck::fault(
             "rights",
             format!("everybody on this machine may replace files in {}", dir.display()),
             format!("`chmod 700 {}`", dir.display()),
         );
     }
     match group.is_empty() {
-        true => Check::sound("rights", "only its owner may read and write it"),
-        false => Check::note(
+        true => DoctorCheck::sound("rights", "only its owner may read and write it"),
+        false => DoctorCheck::note(
             "rights",
             format!("its group, too, may read or write {}", group.join(", ")),
             Some("right where a team shares the store; `chmod 600` otherwise"),
@@ -47,15 +47,15 @@ fn rights(path: &Path) -> Check {
 }
 
 #[cfg(not(unix))]
-fn rights(_: &Path) -> Check {
-    Check::note("rights", "who may read it is not looked at on this system", None)
+fn rights(_: &Path) -> DoctorCheck {
+    DoctorCheck::note("rights", "who may read it is not looked at on this system", None)
 }
 
-fn copies(path: &Path) -> Check {
+fn copies(path: &Path) -> DoctorCheck {
     let found: Vec<String> = older_copies(path).iter().map(|p| p.display().to_string()).collect();
     match found.is_empty() {
-        true => Check::sound("older copies", "there is no copy from before an update"),
-        false => Check::note(
+        true => DoctorCheck::sound("older copies", "there is no copy from before an update"),
+        false => DoctorCheck::note(
             "older copies",
             format!("kept from before an update: {}", found.join(", ")),
             Some("delete it when all goes well; it holds what was deleted since"),
@@ -64,7 +64,7 @@ fn copies(path: &Path) -> Check {
 }
 
 /// What a killed run leaves: an unfinished copy or demo, a journal that nobody rolled back.
-fn left_behind(path: &Path) -> Check {
+fn left_behind(path: &Path) -> DoctorCheck {
     let dir = path.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let building = path.with_extension("building");
     let known = |p: &Path| {
@@ -81,8 +81,8 @@ fn left_behind(path: &Path) -> Check {
         .collect();
     found.sort();
     match found.is_empty() {
-        true => Check::sound("leavings", "nothing unfinished lies beside it"),
-        false => Check::note(
+        true => DoctorCheck::sound("leavings", "nothing unfinished lies beside it"),
+        false => DoctorCheck::note(
             "leavings",
             format!("left by a run that was killed, or made by one that goes on: {}", found.join(", ")),
             Some("delete it when no appraise runs"),

@@ -1,12 +1,12 @@
 //! Releases: whether their bytes are the ones that were stored, and can be read.
 
-use super::check::{Check, RESTORE};
+use super::check::{DoctorCheck, RESTORE};
 use crate::learn::release::artefact::{Artefact, sha256};
-use crate::store::{Doing, Result, Store};
+use crate::store::{DoingWhat, Result, Store};
 
 impl Store {
     /// Digests of all artefacts; with `deep` each is read as well.
-    pub(super) fn check_releases(&self, deep: bool) -> Result<Check> {
+    pub(super) fn check_releases(&self, deep: bool) -> Result<DoctorCheck> {
         const CHECK: &str = "releases";
         let mut s = self
             .conn
@@ -30,6 +30,6 @@ impl Store {
             });
         }
         let todo = format!("promote another one, if it is live; to have it back, {RESTORE}");
-        Ok(Check::of(CHECK, &format!("{n} releases have the bytes that were stored"), &wrong, &todo))
+        Ok(DoctorCheck::of(CHECK, &format!("{n} releases have the bytes that were stored"), &wrong, &todo))
     }
 }

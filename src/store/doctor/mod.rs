@@ -7,7 +7,7 @@ mod learned;
 mod repair;
 mod sizes;
 
-use super::{Access, Doing, Founding, LongError, Result, Store, StoreError};
+use super::{Access, DoingWhat, Founding, LongError, Result, Store, StoreError};
 use crate::domain::Reporter;
 use crate::store::base::file;
 use crate::store::base::look::open_and_look;
@@ -16,8 +16,8 @@ use rusqlite::Connection;
 use serde::Serialize;
 use std::path::Path;
 
-pub use check::{Check, State};
-pub use sizes::Size;
+pub use check::{CheckState, DoctorCheck};
+pub use sizes::StoredSize;
 
 use check::{REPAIR, RESTORE};
 
@@ -29,14 +29,14 @@ pub struct Diagnosis {
     /// Version of the schema.
     pub version: usize,
     /// One look after the other.
-    pub checks: Vec<Check>,
+    pub checks: Vec<DoctorCheck>,
     /// How much there is of what.
-    pub sizes: Vec<Size>,
+    pub sizes: Vec<StoredSize>,
 }
 
 impl Diagnosis {
-    fn of(version: usize, checks: Vec<Check>, sizes: Vec<Size>) -> Self {
-        Self { ok: checks.iter().all(|c| c.state != State::Fault), version, checks, sizes }
+    fn of(version: usize, checks: Vec<DoctorCheck>, sizes: Vec<StoredSize>) -> Self {
+        Self { ok: checks.iter().all(|c| c.state != CheckState::Fault), version, checks, sizes }
     }
 }
 
@@ -56,7 +56,7 @@ impl Store {
         let (conn, looked) = match open_and_look(path) {
             Ok(opened) => opened,
             Err(e @ (StoreError::Strange { .. } | StoreError::Damaged(_))) => {
-                checks.push(Check::fault("schema", e.to_string(), "do not use it: put a backup in its place"));
+                checks.push(DoctorCheck::fault("schema", e.to_string(), "do not use it: put a backup in its place"));
                 return Ok(Diagnosis::of(0, checks, Vec::new()));
             }
             Err(e) => return Err(e.into()),
@@ -74,13 +74,17 @@ impl Store {
                 looked.version,
                 MIGRATIONS.len()
             );
-            checks.push(Check::note("version", says, Some("any command without --read-only brings it up to date")));
+            checks.push(DoctorCheck::note(
+                "version",
+                says,
+                Some("any command without --read-only brings it up to date"),
+            ));
             return Ok(Diagnosis::of(looked.version, checks, Vec::new()));
         }
         drop(conn);
         let store = match Self::open(path, Access::ReadOnly, founding) {
             Err(StoreError::Damaged(words)) => {
-                checks.push(Check::fault("settings", words, RESTORE));
+                checks.push(DoctorCheck::fault("settings", words, RESTORE));
                 return Ok(Diagnosis::of(looked.version, checks, Vec::new()));
             }
             opened => opened?,
@@ -98,9 +102,9 @@ impl Store {
         &self,
         deep: bool,
         reporter: &dyn Reporter,
-        checks: &mut Vec<Check>,
+        checks: &mut Vec<DoctorCheck>,
     ) -> std::result::Result<(), LongError> {
-        type Look = fn(&Store, bool) -> Result<Check>;
+        type Look = fn(&Store, bool) -> Result<DoctorCheck>;
         const LOOKS: &[(&str, Look)] = &[
             ("conversations", |s, _| s.check_conversations()),
             ("pieces", |s, _| s.check_pieces()),
@@ -127,30 +131,30 @@ impl Store {
 }
 
 /// A look that cannot go on for damage has found it.
-fn told(name: &'static str, found: Result<Check>) -> Result<Check> {
+fn told(name: &'static str, found: Result<DoctorCheck>) -> Result<DoctorCheck> {
     match found {
-        Err(StoreError::Damaged(words)) => Ok(Check::fault(name, words, RESTORE)),
+        Err(StoreError::Damaged(words)) => Ok(DoctorCheck::fault(name, words, RESTORE)),
         found => found,
     }
 }
 
-fn schema(version: usize, missing: usize, conn: &Connection) -> Result<Check> {
+fn schema(version: usize, missing: usize, conn: &Connection) -> Result<DoctorCheck> {
     let waiting: bool = conn
         .query_row("SELECT EXISTS(SELECT 1 FROM setting WHERE key = 'deferred_indexes')", [], |r| r.get(0))
         .doing("reading a setting")?;
     Ok(match (missing, waiting) {
-        (0, _) => Check::sound("schema", format!("every table, index and trigger is ours (schema {version})")),
-        (n, true) => Check::note(
+        (0, _) => DoctorCheck::sound("schema", format!("every table, index and trigger is ours (schema {version})")),
+        (n, true) => DoctorCheck::note(
             "schema",
             format!("{n} indexes wait for a first import that has not ended"),
             Some("the next `appraise import` builds them, and so does `appraise doctor --repair`"),
         ),
-        (n, false) => Check::fault("schema", format!("{n} indexes are missing"), REPAIR),
+        (n, false) => DoctorCheck::fault("schema", format!("{n} indexes are missing"), REPAIR),
     })
 }
 
 /// Pages, indexes and full-text search by SQLite's own check.
-fn pages(conn: &Connection) -> Result<[Check; 2]> {
+fn pages(conn: &Connection) -> Result<[DoctorCheck; 2]> {
     const SHOWN: usize = 5;
     let found: Vec<String> = conn
         .prepare("PRAGMA integrity_check(100)")
@@ -169,17 +173,17 @@ fn pages(conn: &Connection) -> Result<[Check; 2]> {
         all
     };
     Ok([
-        Check::of("pages", "every page and index is sound", &shown(pages), RESTORE),
-        Check::of("search index", "the search index is sound", &shown(search), REPAIR),
+        DoctorCheck::of("pages", "every page and index is sound", &shown(pages), RESTORE),
+        DoctorCheck::of("search index", "the search index is sound", &shown(search), REPAIR),
     ])
 }
 
-fn references(conn: &Connection) -> Result<Check> {
+fn references(conn: &Connection) -> Result<DoctorCheck> {
     let found: Vec<String> = conn
         .prepare("SELECT \"table\" || ' to ' || parent || ': ' || count(*) FROM pragma_foreign_key_check() GROUP BY \"table\", parent")
         .and_then(|mut s| s.query_map([], |r| r.get(0)).and_then(Iterator::collect))
         .doing("checking references")?;
-    Ok(Check::of("references", "every reference leads somewhere", &found, RESTORE))
+    Ok(DoctorCheck::of("references", "every reference leads somewhere", &found, RESTORE))
 }
 
 #[cfg(test)]

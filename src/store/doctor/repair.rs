@@ -4,7 +4,7 @@
 use super::content::WRONG_CURRENT;
 use crate::domain::{ConversationId, Kind, Reporter};
 use crate::store::codes::DONE;
-use crate::store::{Doing, LongError, Result, Store};
+use crate::store::{DoingWhat, LongError, Result, Store};
 use rusqlite::params;
 
 /// Conversations a transaction.

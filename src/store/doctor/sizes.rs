@@ -1,12 +1,12 @@
 //! How much there is of what.
 
 use crate::disk::beside;
-use crate::store::{Doing, Result, Store};
+use crate::store::{DoingWhat, Result, Store};
 use serde::Serialize;
 
 /// How much there is of something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Size {
+pub struct StoredSize {
     /// A table, or a part of the file.
     pub what: String,
     /// Rows, where it has any.
@@ -20,9 +20,9 @@ const LARGE: [(&str, &str); 3] = [("artefact", "data"), ("embedding", "vector"),
 
 impl Store {
     /// Rows of every table, bytes of the file and of its largest parts.
-    pub(super) fn sizes(&self) -> Result<Vec<Size>> {
+    pub(super) fn sizes(&self) -> Result<Vec<StoredSize>> {
         let number = |sql: &str| self.conn.query_row(sql, [], |r| r.get::<_, u64>(0)).doing("measuring the store");
-        let part = |what: &str, bytes: u64| Size { what: what.to_owned(), rows: None, bytes: Some(bytes) };
+        let part = |what: &str, bytes: u64| StoredSize { what: what.to_owned(), rows: None, bytes: Some(bytes) };
         let page = number("PRAGMA page_size")?;
         let mut out = vec![
             part("file", number("PRAGMA page_count")? * page),
@@ -43,7 +43,7 @@ impl Store {
             let bytes = large
                 .map(|(name, column)| number(&format!("SELECT coalesce(sum(length({column})), 0) FROM {name}")))
                 .transpose()?;
-            out.push(Size { what: table, rows, bytes });
+            out.push(StoredSize { what: table, rows, bytes });
         }
         Ok(out)
     }

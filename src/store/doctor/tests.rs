@@ -2,16 +2,16 @@
 
 use super::super::trust_tests::{filled, forge, founding};
 use super::*;
-use crate::domain::Silent;
+use crate::domain::SilentReporter;
 
 fn faults(path: &Path) -> Vec<String> {
-    let found = Store::diagnose(path, founding(), true, &Silent).unwrap();
-    found.checks.iter().filter(|c| c.state == State::Fault).map(|c| c.check.to_owned()).collect()
+    let found = Store::diagnose(path, founding(), true, &SilentReporter).unwrap();
+    found.checks.iter().filter(|c| c.state == CheckState::Fault).map(|c| c.check.to_owned()).collect()
 }
 
 fn mend(path: &Path) {
     let mut store = Store::open(path, Access::ReadWrite, founding()).unwrap();
-    store.repair(&Silent).unwrap();
+    store.repair(&SilentReporter).unwrap();
     super::super::tests::search_all(&store);
 }
 
@@ -19,9 +19,9 @@ fn mend(path: &Path) {
 fn a_sound_store_has_no_fault_and_is_not_written_to() {
     let (_dir, path) = filled();
     let before = std::fs::read(&path).unwrap();
-    let found = Store::diagnose(&path, founding(), false, &Silent).unwrap();
+    let found = Store::diagnose(&path, founding(), false, &SilentReporter).unwrap();
     assert!(found.ok, "{found:#?}");
-    assert!(found.checks.len() > 12 && found.checks.iter().all(|c| c.state != State::Fault || c.todo.is_some()));
+    assert!(found.checks.len() > 12 && found.checks.iter().all(|c| c.state != CheckState::Fault || c.todo.is_some()));
     let size = |what: &str| found.sizes.iter().find(|s| s.what == what).unwrap();
     assert_eq!((size("conversation").rows, size("turn").rows), (Some(12), Some(24)));
     assert_eq!(size("file").bytes, Some(before.len() as u64));
@@ -86,15 +86,15 @@ fn rights_and_leavings_are_told() {
     use std::os::unix::fs::PermissionsExt;
     let (dir, path) = filled();
     let told = |check: &str| {
-        let found = Store::diagnose(&path, founding(), false, &Silent).unwrap();
+        let found = Store::diagnose(&path, founding(), false, &SilentReporter).unwrap();
         found.checks.into_iter().find(|c| c.check == check).unwrap().state
     };
-    for (mode, state) in [(0o600, State::Sound), (0o660, State::Note), (0o644, State::Fault)] {
+    for (mode, state) in [(0o600, CheckState::Sound), (0o660, CheckState::Note), (0o644, CheckState::Fault)] {
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
         assert_eq!(told("rights"), state, "{mode:o}");
     }
-    assert_eq!((told("leavings"), told("older copies")), (State::Sound, State::Sound));
+    assert_eq!((told("leavings"), told("older copies")), (CheckState::Sound, CheckState::Sound));
     std::fs::write(dir.path().join(".appraise-backupXyZ"), "").unwrap();
     std::fs::copy(&path, dir.path().join("s.db.v9.bak")).unwrap();
-    assert_eq!((told("leavings"), told("older copies")), (State::Note, State::Note));
+    assert_eq!((told("leavings"), told("older copies")), (CheckState::Note, CheckState::Note));
 }

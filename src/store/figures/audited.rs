@@ -10,7 +10,7 @@ use crate::domain::{
 };
 use crate::store::codes::{ABANDONED, CUSTOMER, ESCALATED, FAILED, RESOLVED, REVIEWED, TRAINING};
 use crate::store::review::audits::{AuditItem, Audits, CYCLES};
-use crate::store::{Doing, Result, Store};
+use crate::store::{DoingWhat, Result, Store};
 use rusqlite::{Row, params};
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -1,12 +1,12 @@
 //! Counting conversations: each once, or for as many as it stands for.
 
-use super::segments::{By, Excluded};
+use super::segments::{ExcludedCounts, SegmentBy};
 use super::span::Span;
-use super::tally::{Counted, Tally};
+use super::tally::{CountedGroups, WeightTally};
 use super::weighing::Weighing;
 use crate::domain::{IntentId, Outcome, Resolution, Role};
 use crate::store::codes::{ABANDONED, PENDING, RESOLVED, UNKNOWN};
-use crate::store::{Doing, Result, Store};
+use crate::store::{DoingWhat, Result, Store};
 use rusqlite::{Row, params};
 
 impl Store {
@@ -15,10 +15,10 @@ impl Store {
     pub(in crate::store::figures) fn segments(
         &self,
         within: Span,
-        by: By,
+        by: SegmentBy,
         ahead: &str,
         weighing: &Weighing,
-    ) -> Result<Vec<(Option<String>, Counted)>> {
+    ) -> Result<Vec<(Option<String>, CountedGroups)>> {
         let outcome = |o: Outcome| format!("sum({} * (c.outcome = {}))", weighing.weight(), o.code());
         let sql = format!(
             "{with}SELECT CAST({key} AS TEXT), {group}, {}, {}, {}, {},
@@ -41,17 +41,17 @@ impl Store {
             besides = weighing.besides(),
         );
         let read = |r: &Row<'_>| {
-            let tally = Tally {
+            let tally = WeightTally {
                 outcomes: [r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?],
                 confirmed: r.get(6)?,
                 assumed: r.get(7)?,
                 rated: r.get(8)?,
                 satisfied: r.get(9)?,
-                ..Tally::default()
+                ..WeightTally::default()
             };
             Ok((r.get::<_, Option<String>>(0)?, r.get::<_, Option<i64>>(1)?, tally))
         };
-        let rows: Vec<(Option<String>, Option<i64>, Tally)> = self
+        let rows: Vec<(Option<String>, Option<i64>, WeightTally)> = self
             .conn
             .prepare_cached(&sql)
             .and_then(|mut s| s.query_map([within.from, within.to], read).and_then(Iterator::collect))
@@ -61,8 +61,8 @@ impl Store {
         out.values_mut().for_each(|counted| counted.whole = counted.whole.finished());
         for (key, group, tally) in rows {
             let name = match by {
-                By::Cause => key.as_deref().and_then(cause_name),
-                By::Intent => {
+                SegmentBy::Cause => key.as_deref().and_then(cause_name),
+                SegmentBy::Intent => {
                     let id = key.and_then(|row| row.parse().ok()).map(IntentId);
                     id.map(|id| names.name(names.today(id)))
                 }
@@ -70,10 +70,10 @@ impl Store {
             };
             out.entry(name).or_default().of(group).add(&tally);
         }
-        out.retain(|_, counted| counted.sum(Tally::n) > 0);
-        let mut segments: Vec<(Option<String>, Counted)> = out.into_iter().collect();
-        if !matches!(by, By::Week | By::Month) {
-            segments.sort_by_key(|(_, counted)| std::cmp::Reverse(counted.sum(Tally::n)));
+        out.retain(|_, counted| counted.sum(WeightTally::n) > 0);
+        let mut segments: Vec<(Option<String>, CountedGroups)> = out.into_iter().collect();
+        if !matches!(by, SegmentBy::Week | SegmentBy::Month) {
+            segments.sort_by_key(|(_, counted)| std::cmp::Reverse(counted.sum(WeightTally::n)));
         }
         Ok(segments)
     }
@@ -83,8 +83,8 @@ impl Store {
         &self,
         within: Span,
         weighing: &Weighing,
-        total: &mut Counted,
-    ) -> Result<Excluded> {
+        total: &mut CountedGroups,
+    ) -> Result<ExcludedCounts> {
         let sum = |condition: &str| format!("sum({} * ({condition}))", weighing.weight());
         let sql = format!(
             "{}SELECT {}, {}, {}, {}, {}, {} FROM conversation c{} WHERE c.last_at >= ?1{} GROUP BY 1",
@@ -112,7 +112,7 @@ impl Store {
         }
         let [not_traffic, no_ai, ahead] = sums.map(|sum| sum.round() as u64);
         let (pending, unknown) = (total.sum(|t| t.pending), total.sum(|t| t.unknown));
-        Ok(Excluded { unknown, pending, not_traffic, no_ai, ahead })
+        Ok(ExcludedCounts { unknown, pending, not_traffic, no_ai, ahead })
     }
 
     /// User turns, and those that hit the fallback.
@@ -120,7 +120,7 @@ impl Store {
         &self,
         within: Span,
         weighing: &Weighing,
-        total: &mut Counted,
+        total: &mut CountedGroups,
     ) -> Result<()> {
         // A range of row numbers for each conversation; left alone, SQLite builds an index of all turns instead.
         let sql = format!(
@@ -152,8 +152,8 @@ fn cause_name(code: &str) -> Option<String> {
 }
 
 /// Everything together.
-pub(in crate::store::figures) fn total_of(segments: &[(Option<String>, Counted)]) -> Counted {
-    let mut total = Counted::default();
+pub(in crate::store::figures) fn total_of(segments: &[(Option<String>, CountedGroups)]) -> CountedGroups {
+    let mut total = CountedGroups::default();
     segments.iter().for_each(|(_, counted)| total.add(counted));
     total
 }

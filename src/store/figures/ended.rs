@@ -4,7 +4,7 @@ use super::span::Span;
 use crate::domain::{Outcome, PeriodName, Timestamp};
 use crate::store::base::clock::ahead_of;
 use crate::store::codes::{ABANDONED, RESOLVED};
-use crate::store::{Doing, Figures, Result, Store, StoreError};
+use crate::store::{DoingWhat, Result, Store, StoreError, StoreFigures};
 use rusqlite::{Row, params};
 
 /// The setting that holds what a check began with.
@@ -40,7 +40,7 @@ pub struct EndedRow {
     pub key: Option<String>,
 }
 
-impl Figures<'_> {
+impl StoreFigures<'_> {
     /// The first moment of a named period and the first after it.
     ///
     /// # Errors

@@ -4,8 +4,8 @@ use crate::domain::{DecisionId, OUT_OF_SCOPE_ID, Outcome, Review};
 use crate::store::codes::{LABEL, SOURCE, TRAINING};
 use crate::store::decisions::reviewers::IMPORTER;
 use crate::store::intents::state::ACTIVE;
-use crate::store::queue::columns::{Column, Field, Set, Test, Wanted};
-use crate::store::{Doing, Overview, Result, Store};
+use crate::store::queue::columns::{ColumnSet, PackedColumn, RowPredicate, StateField, Test};
+use crate::store::{DoingWhat, Overview, Result, Store};
 
 impl Store {
     /// Counts for the header and the first-run screens.
@@ -26,17 +26,17 @@ impl Store {
             ))
             .and_then(|mut s| s.query_row([trained.0], |r| r.get(0)))
             .doing("counting new labels")?;
-        let columns = self.columns(Set::of(&[Column::State]))?;
-        let mut failures = Wanted::default();
-        failures.and(Test::codes(Field::OUTCOME, [Outcome::Escalated.code(), Outcome::Failed.code()]), false);
-        failures.and(Test::codes(Field::TRAFFIC, [1]), false);
-        let mut open = Wanted::default();
-        open.and(Test::codes(Field::OUTCOME, [Outcome::Escalated.code(), Outcome::Failed.code()]), false);
-        open.and(Test::codes(Field::REVIEW, [Review::Open.code()]), false);
-        open.and(Test::codes(Field::PART, [TRAINING]), false);
+        let columns = self.columns(ColumnSet::of(&[PackedColumn::State]))?;
+        let mut failures = RowPredicate::default();
+        failures.and(Test::codes(StateField::OUTCOME, [Outcome::Escalated.code(), Outcome::Failed.code()]), false);
+        failures.and(Test::codes(StateField::TRAFFIC, [1]), false);
+        let mut open = RowPredicate::default();
+        open.and(Test::codes(StateField::OUTCOME, [Outcome::Escalated.code(), Outcome::Failed.code()]), false);
+        open.and(Test::codes(StateField::REVIEW, [Review::Open.code()]), false);
+        open.and(Test::codes(StateField::PART, [TRAINING]), false);
         Ok(Overview {
             decision: Some(self.last_decision()?),
-            conversations: Wanted::default().count(&columns),
+            conversations: RowPredicate::default().count(&columns),
             failures: failures.count(&columns),
             open: open.count(&columns),
             intents: n(&format!("SELECT count(*) FROM intent WHERE state = {ACTIVE} AND id > {}", OUT_OF_SCOPE_ID.0))?,

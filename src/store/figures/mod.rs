@@ -19,24 +19,24 @@ pub(in crate::store) mod time;
 pub(in crate::store) mod traffic;
 mod weighing;
 
-use crate::domain::{OffersBy, PatternView, Rate, Timestamp, When, Zone};
+use crate::domain::{OffersBy, PatternView, QueryMoment, Rate, Timestamp, Zone};
 use crate::store::{
-    ActionEffect, AnswerPage, AuditedFigures, By, ModesPage, Overview, OverviewPage, PatternPage, Result, SegmentPage,
-    SignalsPage, Stats, Store,
+    ActionEffect, AnswerPage, AuditedFigures, ModesPage, Overview, OverviewPage, PatternPage, Result, SegmentBy,
+    SegmentPage, SignalsPage, Store, StoreStats,
 };
 
 /// The figures of a store: what a screen, a command, a report or JSON shows comes from here.
 #[derive(Clone, Copy)]
-pub struct Figures<'a>(&'a Store);
+pub struct StoreFigures<'a>(&'a Store);
 
 impl Store {
     /// The store's figures.
-    pub fn figures(&self) -> Figures<'_> {
-        Figures(self)
+    pub fn figures(&self) -> StoreFigures<'_> {
+        StoreFigures(self)
     }
 }
 
-impl Figures<'_> {
+impl StoreFigures<'_> {
     /// Counts for the header and the first-run screens.
     ///
     /// # Errors
@@ -108,7 +108,7 @@ impl Figures<'_> {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn durable(self, since: When, now: Timestamp) -> Result<Option<Rate>> {
+    pub fn durable(self, since: QueryMoment, now: Timestamp) -> Result<Option<Rate>> {
         self.0.read_durable(since, now)
     }
 
@@ -116,7 +116,7 @@ impl Figures<'_> {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn fallback(self, since: When, now: Timestamp) -> Result<Option<Rate>> {
+    pub fn fallback(self, since: QueryMoment, now: Timestamp) -> Result<Option<Rate>> {
         self.0.read_fallback(since, now)
     }
 
@@ -124,7 +124,13 @@ impl Figures<'_> {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn stats(self, since: Option<When>, by: By, zone: Option<Zone>, now: Timestamp) -> Result<Stats> {
+    pub fn stats(
+        self,
+        since: Option<QueryMoment>,
+        by: SegmentBy,
+        zone: Option<Zone>,
+        now: Timestamp,
+    ) -> Result<StoreStats> {
         self.0.read_stats(since, by, zone, now)
     }
 
@@ -133,7 +139,7 @@ impl Figures<'_> {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn answers(self, since: Option<When>, now: Timestamp) -> Result<Option<AnswerPage>> {
+    pub fn answers(self, since: Option<QueryMoment>, now: Timestamp) -> Result<Option<AnswerPage>> {
         self.0.read_answers(since, now)
     }
 }

@@ -2,9 +2,10 @@
 
 use crate::domain::time::DAY;
 use crate::domain::{
-    Conversation, Outcome, OutcomeSource, Rate, Resolution, Role, Sampling, StepId, Timestamp, TrafficRow, Turn, When,
+    Conversation, Outcome, OutcomeSource, QueryMoment, Rate, Resolution, Role, Sampling, StepId, Timestamp, TrafficRow,
+    Turn,
 };
-use crate::store::{By, CountedWeek, Founding, OnDuplicate, Store};
+use crate::store::{CountedWeek, Founding, OnDuplicate, SegmentBy, Store};
 
 /// A Monday, some weeks after the conversations.
 const NOW: Timestamp = Timestamp(20_807 * DAY);
@@ -53,7 +54,7 @@ fn a_conversation_of_a_sample_stands_for_more_of_its_kind() {
         put(&mut store, &format!("f{i}"), i % 7, Outcome::Failed, Some(0.8));
         put(&mut store, &format!("r{i}"), i % 7, Outcome::Resolved, Some(0.1));
     }
-    let stats = store.figures().stats(None, By::Week, None, NOW).unwrap();
+    let stats = store.figures().stats(None, SegmentBy::Week, None, NOW).unwrap();
     assert_eq!((stats.all.n, stats.all.outcomes.failed, stats.all.outcomes.resolved), (450, 50, 400));
     let failure = stats.all.rates["failure"];
     assert_eq!((failure.num, failure.den), (50, 450));
@@ -69,7 +70,7 @@ fn a_conversation_of_a_sample_stands_for_more_of_its_kind() {
     assert_eq!((page.weeks[0].resolved, page.weeks[0].n), (400, 450));
     // What comes with a whole log stands for itself again.
     put(&mut store, "r0", 0, Outcome::Resolved, None);
-    assert_eq!(store.figures().stats(None, By::Week, None, NOW).unwrap().all.n, 441);
+    assert_eq!(store.figures().stats(None, SegmentBy::Week, None, NOW).unwrap().all.n, 441);
 }
 
 #[test]
@@ -84,7 +85,7 @@ fn counted_weeks_stand_in_the_place_of_what_is_stored_of_them() {
     ];
     let taken = store.take_traffic(&rows, false).unwrap();
     assert_eq!((taken[0].n, taken[0].finished, taken[0].stored, taken[0].replaced), (1_000, 900, 1, false));
-    let stats = store.figures().stats(None, By::Week, None, NOW).unwrap();
+    let stats = store.figures().stats(None, SegmentBy::Week, None, NOW).unwrap();
     assert_eq!((stats.all.n, stats.excluded.unknown), (901, 100));
     let rate = stats.all.rates["resolution"];
     assert_eq!((rate.num, rate.den), (701, 901));
@@ -98,17 +99,17 @@ fn counted_weeks_stand_in_the_place_of_what_is_stored_of_them() {
     assert_eq!(rests.weeks, [CountedWeek { source: "shop".into(), week: "2026-W48".into() }]);
     assert_eq!(rests.of_the_sample, ["durable_resolution", "reopen"]);
     // Segments that counts do not know are of what is stored, and said to be.
-    let months = store.figures().stats(None, By::Month, None, NOW).unwrap();
+    let months = store.figures().stats(None, SegmentBy::Month, None, NOW).unwrap();
     assert_eq!((months.all.n, months.segments.iter().map(|s| s.n).sum::<u64>()), (901, 3));
     assert_eq!(months.all_traffic.unwrap().of_the_sample[2], "months");
-    let intents = store.figures().stats(None, By::Intent, None, NOW).unwrap();
+    let intents = store.figures().stats(None, SegmentBy::Intent, None, NOW).unwrap();
     assert_eq!((intents.segments.len(), intents.segments[0].n), (1, 901));
     // A week that the period cuts is counted by its rows.
-    let cut = store.figures().stats(Some(When::At(MONDAY.plus(DAY))), By::Week, None, NOW).unwrap();
+    let cut = store.figures().stats(Some(QueryMoment::At(MONDAY.plus(DAY))), SegmentBy::Week, None, NOW).unwrap();
     assert_eq!((cut.all.n, cut.all_traffic.map(|t| t.cut.len())), (3, Some(1)));
     // A week given again replaces the former; a dry run nothing.
     store.take_traffic(&[row("2026-W48", Outcome::Failed, 10)], true).unwrap();
-    assert_eq!(store.figures().stats(None, By::Week, None, NOW).unwrap().all.n, 901);
+    assert_eq!(store.figures().stats(None, SegmentBy::Week, None, NOW).unwrap().all.n, 901);
     assert!(store.take_traffic(&[row("2026-W48", Outcome::Failed, 10)], false).unwrap()[0].replaced);
-    assert_eq!(store.figures().stats(None, By::Week, None, NOW).unwrap().all.n, 11);
+    assert_eq!(store.figures().stats(None, SegmentBy::Week, None, NOW).unwrap().all.n, 11);
 }

@@ -18,7 +18,7 @@ pub(in crate::store::figures) static ANSWER: LazyLock<String> = LazyLock::new(||
 
 /// What segments are made of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum By {
+pub enum SegmentBy {
     /// ISO week of the last activity, in a zone.
     #[default]
     Week,
@@ -36,7 +36,7 @@ pub enum By {
     Response,
 }
 
-impl By {
+impl SegmentBy {
     /// All of them.
     pub const ALL: [Self; 7] =
         [Self::Week, Self::Month, Self::Intent, Self::Channel, Self::Language, Self::Cause, Self::Response];
@@ -95,7 +95,7 @@ impl By {
 
 /// Conversations that do not count, by reason.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Excluded {
+pub struct ExcludedCounts {
     /// Nothing tells how they ended.
     pub unknown: u64,
     /// Still open.

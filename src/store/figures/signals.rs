@@ -1,7 +1,7 @@
 //! What customers show by themselves: how they feel, what they take, and how well either is known.
 
 use super::signals_offers::OfferLine;
-use crate::domain::{OffersBy, Rate, ReleaseId, Timestamp, When, Zone};
+use crate::domain::{OffersBy, QueryMoment, Rate, ReleaseId, Timestamp, Zone};
 use crate::store::{LearnedRow, LearnerKind, Promotion, Result, Store};
 
 /// Weeks that are shown, the newest.
@@ -92,7 +92,7 @@ impl Store {
 
     /// Weeks up to the newest finished conversation: each number is what its query finds.
     fn felt_weeks(&self, zone: Zone, now: Timestamp) -> Result<Vec<FeltWeek>> {
-        let newest = self.when(When::Days(1), now)?;
+        let newest = self.when(QueryMoment::Days(1), now)?;
         let edges = zone.weeks(Timestamp((newest.0 - 7 * DAY * (WEEKS as i64 - 1)).max(1)), newest);
         let mut out = Vec::new();
         for pair in edges.windows(2) {

@@ -5,7 +5,7 @@ use crate::domain::{Difference, Kind, OffersBy, Rate};
 use crate::learn::judge::stats::{holm, two_sided};
 use crate::store::conversations::write::LANGUAGE_SQL;
 use crate::store::releases::lessons::OFFERED_SQL;
-use crate::store::{Doing, Result, Store};
+use crate::store::{DoingWhat, Result, Store};
 use crate::text::language::GREEK_IN_LATIN;
 use std::collections::BTreeMap;
 

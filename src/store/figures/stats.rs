@@ -1,16 +1,16 @@
 //! Rates over the conversations, each with numerator, denominator and interval (rule 4, product definitions).
 
 use super::counts::total_of;
-use super::segments::{By, Excluded, Segment};
+use super::segments::{ExcludedCounts, Segment, SegmentBy};
 use super::span::{Span, ahead_of_utc};
-use super::tally::Counted;
+use super::tally::CountedGroups;
 use super::weighing::Weighing;
 use crate::domain::time::{DAY, HOUR};
-use crate::domain::{Rate, ReleaseId, Review, Timestamp, When, Zone};
+use crate::domain::{QueryMoment, Rate, ReleaseId, Review, Timestamp, Zone};
 use crate::store::base::clock::ahead_of;
 use crate::store::codes::{ABANDONED, LABEL, RESOLVED};
 use crate::store::patterns::topics::TOPIC_OF;
-use crate::store::{Doing, Result, Store};
+use crate::store::{DoingWhat, Result, Store};
 use rusqlite::params;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -33,11 +33,11 @@ pub struct AccuracyPoint {
 
 /// The whole answer.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Stats {
+pub struct StoreStats {
     /// Everything together.
     pub all: Segment,
     /// What does not count.
-    pub excluded: Excluded,
+    pub excluded: ExcludedCounts,
     /// What cannot be said, and why.
     pub needs: BTreeMap<&'static str, &'static str>,
     /// Accuracy by release, oldest first.
@@ -85,11 +85,11 @@ impl Store {
     /// The store cannot be read.
     pub(in crate::store::figures) fn read_stats(
         &self,
-        since: Option<When>,
-        by: By,
+        since: Option<QueryMoment>,
+        by: SegmentBy,
         zone: Option<Zone>,
         now: Timestamp,
-    ) -> Result<Stats> {
+    ) -> Result<StoreStats> {
         let zone = zone.map_or_else(|| self.zone(), Ok)?;
         let from = since.map(|when| self.when_in(zone, when, now)).transpose()?;
         let all_ahead = from.is_none() && self.newest(now)?.is_none();
@@ -103,13 +103,13 @@ impl Store {
             self.segments(since, by, &ahead, &if apart { weighing.clone() } else { weighing.of_rows() })?;
         let mut total = match apart || weighing.is_plain() {
             true => total_of(&segments),
-            false => total_of(&self.segments(since, By::Channel, &ahead, &weighing)?),
+            false => total_of(&self.segments(since, SegmentBy::Channel, &ahead, &weighing)?),
         };
         // What is known of a counted week beside its finished conversations is in none of the segments that were kept.
-        for counted in self.counted_weeks(&weighing, By::Cause)?.values() {
+        for counted in self.counted_weeks(&weighing, SegmentBy::Cause)?.values() {
             total.whole.add_rest(&counted.whole);
         }
-        if matches!(by, By::Week | By::Month) {
+        if matches!(by, SegmentBy::Week | SegmentBy::Month) {
             // Conversations without times belong to no week.
             segments.retain(|(name, _)| name.is_some());
         }
@@ -129,7 +129,7 @@ impl Store {
         }
         let segments =
             segments.into_iter().map(|(name, t)| t.segment(name.unwrap_or_else(|| "none".to_owned()))).collect();
-        Ok(Stats {
+        Ok(StoreStats {
             all,
             excluded,
             needs,
@@ -152,7 +152,7 @@ impl Store {
         &self,
         within: Span,
         weighing: &Weighing,
-        by: By,
+        by: SegmentBy,
         apart: bool,
     ) -> Result<Option<AllTraffic>> {
         if weighing.is_plain() {
@@ -191,15 +191,15 @@ impl Store {
     }
 
     /// Durable resolutions since a moment.
-    pub(in crate::store::figures) fn read_durable(&self, since: When, now: Timestamp) -> Result<Option<Rate>> {
+    pub(in crate::store::figures) fn read_durable(&self, since: QueryMoment, now: Timestamp) -> Result<Option<Rate>> {
         let within = Span { from: self.when(since, now)?.0, to: ahead_of(now) };
         Ok(self.returns(within, now)?.map(|(durable, _)| durable))
     }
 
     /// Customers' turns since a moment that the AI did not understand, of all their turns; `None`: there is none.
-    pub(in crate::store::figures) fn read_fallback(&self, since: When, now: Timestamp) -> Result<Option<Rate>> {
+    pub(in crate::store::figures) fn read_fallback(&self, since: QueryMoment, now: Timestamp) -> Result<Option<Rate>> {
         let within = Span { from: self.when(since, now)?.0, to: ahead_of(now) };
-        let mut total = Counted::default();
+        let mut total = CountedGroups::default();
         self.count_turns(within, &self.weighing(within)?, &mut total)?;
         Ok(total.total().rates.get("fallback").copied().filter(|rate| rate.den > 0))
     }

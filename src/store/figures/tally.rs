@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 /// Counts, or sums of weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(in crate::store::figures) struct Tally {
+pub(in crate::store::figures) struct WeightTally {
     /// Resolved, escalated, failed, abandoned.
     pub outcomes: [f64; 4],
     pub confirmed: f64,
@@ -20,7 +20,7 @@ pub(in crate::store::figures) struct Tally {
     pub fallbacks: f64,
 }
 
-impl Tally {
+impl WeightTally {
     pub fn add(&mut self, other: &Self) {
         self.outcomes.iter_mut().zip(other.outcomes).for_each(|(a, b)| *a += b);
         self.confirmed += other.confirmed;
@@ -53,7 +53,7 @@ impl Tally {
 }
 
 /// A rate: numerator and denominator of a tally.
-type Parts = fn(&Tally) -> (f64, f64);
+type Parts = fn(&WeightTally) -> (f64, f64);
 
 /// The rates that every segment has.
 const RATES: [(&str, Parts); 9] = [
@@ -73,15 +73,15 @@ const OF_ALL: [(&str, Parts); 2] =
 
 /// What was counted whole, and by group what was drawn, weighted.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(in crate::store::figures) struct Counted {
-    pub whole: Tally,
+pub(in crate::store::figures) struct CountedGroups {
+    pub whole: WeightTally,
     /// In an order that is always the same: sums of fractions depend on it.
-    pub drawn: BTreeMap<i64, Tally>,
+    pub drawn: BTreeMap<i64, WeightTally>,
 }
 
-impl Counted {
+impl CountedGroups {
     /// The tally of a group that was drawn; of what was counted whole without one.
-    pub fn of(&mut self, group: Option<i64>) -> &mut Tally {
+    pub fn of(&mut self, group: Option<i64>) -> &mut WeightTally {
         match group {
             Some(group) => self.drawn.entry(group).or_default(),
             None => &mut self.whole,
@@ -94,12 +94,12 @@ impl Counted {
     }
 
     /// A sum over all of it, rounded.
-    pub fn sum(&self, of: impl Fn(&Tally) -> f64) -> u64 {
+    pub fn sum(&self, of: impl Fn(&WeightTally) -> f64) -> u64 {
         (of(&self.whole) + self.drawn.values().map(of).sum::<f64>()).round() as u64
     }
 
     /// A rate with its interval.
-    pub fn rate(&self, parts: impl Fn(&Tally) -> (f64, f64) + Copy) -> Rate {
+    pub fn rate(&self, parts: impl Fn(&WeightTally) -> (f64, f64) + Copy) -> Rate {
         let (num, den) = parts(&self.whole);
         estimate((num as u64, den as u64), self.drawn.values().map(parts))
     }
@@ -118,7 +118,7 @@ impl Counted {
         let [resolved, escalated, failed, abandoned] = [0, 1, 2, 3].map(|i| self.sum(|t| t.outcomes[i]));
         Segment {
             name,
-            n: self.sum(Tally::n),
+            n: self.sum(WeightTally::n),
             outcomes: Outcomes { resolved, escalated, failed, abandoned },
             rates: RATES.iter().map(|(name, parts)| (*name, self.rate(parts))).collect(),
         }

@@ -1,11 +1,11 @@
 //! The store's time zone, what lies ahead of now, the day that "the last seven days" end with (rules 8, 9), and clocks that
 //! were set back.
 
-use crate::domain::{Change, Kind, StepId, Target, Timestamp, When, Zone};
+use crate::domain::{DecisionChange, DecisionTarget, Kind, QueryMoment, StepId, Timestamp, Zone};
 use crate::store::SetBack;
 use crate::store::base::clock::ahead_of;
-use crate::store::queue::columns::{Chunk, Column, Field, Set};
-use crate::store::{Doing, Result, Store, StoreError};
+use crate::store::queue::columns::{Chunk, ColumnSet, PackedColumn, StateField};
+use crate::store::{DoingWhat, Result, Store, StoreError};
 use rayon::prelude::*;
 use rusqlite::OptionalExtension;
 
@@ -14,7 +14,7 @@ const WORTH_A_WORD: i64 = 60_000;
 
 /// What the times of conversations say about now.
 #[derive(Clone, Copy, Debug, Default)]
-pub(in crate::store) struct Times {
+pub(in crate::store) struct TimeSpanFacts {
     /// The newest finished one that does not lie ahead; 0 for none.
     finished: i64,
     /// The newest of all that do not; 0 for none.
@@ -23,7 +23,7 @@ pub(in crate::store) struct Times {
     pub ahead: u64,
 }
 
-impl Times {
+impl TimeSpanFacts {
     /// The newest finished conversation's last activity, else that of the newest of all. `None` where there is no time.
     pub fn newest(self) -> Option<Timestamp> {
         [self.finished, self.all].into_iter().find(|&t| t > 0).map(Timestamp)
@@ -41,7 +41,7 @@ impl Store {
     /// # Errors
     /// The store cannot be read; it names a zone that this version does not know.
     pub fn zone(&self) -> Result<Zone> {
-        match self.current_value(Kind::Zone, Target { subject: 0, turn: None })? {
+        match self.current_value(Kind::Zone, DecisionTarget { subject: 0, turn: None })? {
             None => Ok(Zone::default()),
             Some((name, ..)) => name.parse().map_err(|_| {
                 StoreError::refused(format!(
@@ -56,7 +56,7 @@ impl Store {
     /// # Errors
     /// The store cannot be written.
     pub fn set_zone(&mut self, reviewer: &str, now: Timestamp, zone: Zone) -> Result<StepId> {
-        self.decide(reviewer, now, &[Change::zone(zone)])
+        self.decide(reviewer, now, &[DecisionChange::zone(zone)])
     }
 
     /// The newest finished conversation's last activity, else that of the newest of all; what lies ahead of now is none.
@@ -65,31 +65,31 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn newest(&self, now: Timestamp) -> Result<Option<Timestamp>> {
-        self.times(now).map(Times::newest)
+        self.times(now).map(TimeSpanFacts::newest)
     }
 
-    pub(in crate::store) fn times(&self, now: Timestamp) -> Result<Times> {
-        let columns = self.columns(Set::of(&[Column::LastAt, Column::State]))?;
+    pub(in crate::store) fn times(&self, now: Timestamp) -> Result<TimeSpanFacts> {
+        let columns = self.columns(ColumnSet::of(&[PackedColumn::LastAt, PackedColumn::State]))?;
         let limit = ahead_of(now);
         let of = |chunk: &Chunk| {
             // Where nothing lies ahead the kept sums say it all.
             if let Some(sums) = chunk.sums().filter(|sums| sums.last < limit) {
-                return Times { finished: sums.last_counted, all: sums.last, ahead: 0 };
+                return TimeSpanFacts { finished: sums.last_counted, all: sums.last, ahead: 0 };
             }
-            let mut times = Times::default();
+            let mut times = TimeSpanFacts::default();
             for (&t, &state) in chunk.last_at.iter().zip(&chunk.state) {
                 if t >= limit {
                     times.ahead += 1;
                     continue;
                 }
                 times.all = times.all.max(t);
-                if t > times.finished && Field::is_counted(state) {
+                if t > times.finished && StateField::is_counted(state) {
                     times.finished = t;
                 }
             }
             times
         };
-        Ok(columns.chunks().par_iter().map(of).reduce(Times::default, Times::and))
+        Ok(columns.chunks().par_iter().map(of).reduce(TimeSpanFacts::default, TimeSpanFacts::and))
     }
 
     /// The moment that is meant. `7d` are the last seven calendar days up to the newest finished conversation, in the store's
@@ -97,7 +97,7 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn when(&self, when: When, now: Timestamp) -> Result<Timestamp> {
+    pub fn when(&self, when: QueryMoment, now: Timestamp) -> Result<Timestamp> {
         self.when_in(self.zone()?, when, now)
     }
 
@@ -105,9 +105,9 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn when_in(&self, zone: Zone, when: When, now: Timestamp) -> Result<Timestamp> {
+    pub fn when_in(&self, zone: Zone, when: QueryMoment, now: Timestamp) -> Result<Timestamp> {
         let last = match when {
-            When::Days(_) => self.newest(now)?.unwrap_or(now),
+            QueryMoment::Days(_) => self.newest(now)?.unwrap_or(now),
             _ => now,
         };
         Ok(when.moment(last, now, zone))

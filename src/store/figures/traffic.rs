@@ -1,7 +1,7 @@
 //! Taking in the true counts of whole weeks (`import --traffic`).
 
 use crate::domain::{AuditSplit, IsoWeek, Outcome, Timestamp, TrafficRow};
-use crate::store::{Doing, Result, Store};
+use crate::store::{DoingWhat, Result, Store};
 use rusqlite::params;
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -2,10 +2,10 @@
 
 use crate::domain::{IsoWeek, Outcome, Resolution, Zone};
 use crate::store::codes::SOURCE;
-use crate::store::figures::segments::By;
+use crate::store::figures::segments::SegmentBy;
 use crate::store::figures::span::Span;
-use crate::store::figures::tally::Counted;
-use crate::store::{Doing, Result, Store};
+use crate::store::figures::tally::CountedGroups;
+use crate::store::{DoingWhat, Result, Store};
 use rusqlite::{OptionalExtension, Row, params};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -118,18 +118,18 @@ impl Store {
     pub(in crate::store::figures) fn counted_weeks(
         &self,
         weighing: &Weighing,
-        by: By,
-    ) -> Result<BTreeMap<Option<String>, Counted>> {
-        let mut out: BTreeMap<Option<String>, Counted> = BTreeMap::new();
+        by: SegmentBy,
+    ) -> Result<BTreeMap<Option<String>, CountedGroups>> {
+        let mut out: BTreeMap<Option<String>, CountedGroups> = BTreeMap::new();
         if weighing.weeks.is_empty() {
             return Ok(out);
         }
         let key = match by {
-            By::Week => "week",
-            By::Intent => "intent",
-            By::Channel => "channel",
-            By::Language => "language",
-            By::Month | By::Cause | By::Response => "NULL",
+            SegmentBy::Week => "week",
+            SegmentBy::Intent => "intent",
+            SegmentBy::Channel => "channel",
+            SegmentBy::Language => "language",
+            SegmentBy::Month | SegmentBy::Cause | SegmentBy::Response => "NULL",
         };
         let sql = format!(
             "SELECT source, week, {key}, outcome, resolution, sum(n), sum(csat_n), sum(csat_good), sum(user_turns), sum(fallback_turns)
@@ -144,7 +144,9 @@ impl Store {
                 continue;
             }
             let name = match (by, read.key.as_deref()) {
-                (By::Intent, Some(name)) => names.find(name).map(|id| names.name(names.today(id))).or(read.key.clone()),
+                (SegmentBy::Intent, Some(name)) => {
+                    names.find(name).map(|id| names.name(names.today(id))).or(read.key.clone())
+                }
                 _ => read.key.clone(),
             };
             read.count(&mut out.entry(name).or_default().whole);
@@ -175,7 +177,7 @@ impl WeekRow {
         })
     }
 
-    fn count(&self, tally: &mut super::tally::Tally) {
+    fn count(&self, tally: &mut super::tally::WeightTally) {
         let [n, rated, satisfied, turns, fallbacks] = self.sums;
         tally.turns += turns;
         tally.fallbacks += fallbacks;

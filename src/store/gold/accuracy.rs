@@ -2,7 +2,7 @@
 
 use crate::domain::{GoldVersion, Kind, Rate, ReleaseId, Timestamp, Zone};
 use crate::learn::judge::scores::{Guess, right};
-use crate::store::{AccuracyPoint, Doing, Half, Result, Store, StoreError};
+use crate::store::{AccuracyPoint, DoingWhat, GoldHalf, Result, Store, StoreError};
 use rusqlite::params;
 
 impl Store {
@@ -76,7 +76,7 @@ impl Store {
     fn kept_accuracy(&self, id: ReleaseId, version: GoldVersion) -> Result<Option<Rate>> {
         let (kept, names) = (self.kept_answers(id)?, self.intent_names()?);
         let items = self.gold_items(version)?;
-        let answered = items.iter().filter(|i| i.half == Half::Sealed).filter_map(|i| {
+        let answered = items.iter().filter(|i| i.half == GoldHalf::Sealed).filter_map(|i| {
             let (intent, _) = kept.get(&crate::store::turn_id(i.conversation, i.turn))?;
             let gold = Some(i.gold_today(&names)).filter(|g| !g.is_empty())?;
             Some(right(&gold, &intent.map(|i| (names.today(i), None))))
@@ -87,7 +87,7 @@ impl Store {
 
     fn score(&self, version: GoldVersion, guesses: impl FnOnce(&[&str]) -> Result<Vec<Guess>>) -> Result<Option<Rate>> {
         let (names, mut items) = (self.intent_names()?, self.gold_items(version)?);
-        items.retain(|i| i.half == Half::Sealed && !i.gold_today(&names).is_empty());
+        items.retain(|i| i.half == GoldHalf::Sealed && !i.gold_today(&names).is_empty());
         let texts: Vec<&str> = items.iter().map(|i| i.text.as_str()).collect();
         let is_right = items.iter().zip(guesses(&texts)?).filter(|(i, g)| right(&i.gold_today(&names), g)).count();
         Ok((!items.is_empty()).then(|| Rate::new(is_right as u64, items.len() as u64)))
@@ -98,7 +98,7 @@ impl Store {
         let Some(version) = self.gold_version()? else { return Ok(None) };
         let names = self.intent_names()?;
         let mut items = self.gold_items(version)?;
-        items.retain(|i| i.half == Half::Sealed && i.source_predicts && !i.gold_today(&names).is_empty());
+        items.retain(|i| i.half == GoldHalf::Sealed && i.source_predicts && !i.gold_today(&names).is_empty());
         let is_right = |i: &crate::store::GoldItem| {
             i.logged.is_some_and(|(said, _)| i.gold_today(&names).contains(&names.today(said)))
         };

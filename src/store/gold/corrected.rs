@@ -3,11 +3,11 @@
 use crate::domain::review::decision::{join_ids, split_ids};
 use crate::domain::{GoldVersion, IntentId, Kind, Role, Timestamp};
 use crate::store::conversations::word_digests::words_digest;
-use crate::store::{Doing, Result, Store};
+use crate::store::{DoingWhat, Result, Store};
 use rusqlite::{Row, params};
 
 /// A turn of the newest version and what stands on it today.
-struct Item {
+struct CorrectedGold {
     turn: i64,
     half: i64,
     intents: String,
@@ -64,7 +64,7 @@ impl Store {
     /// The turns of a version under today's labels; how many changed, and how many have none any more. Turns whose words
     /// have changed go, unless somebody has labelled them since. A label whose intent
     /// was retired stays as it was frozen: that nobody uses the intent does not make the label wrong.
-    fn corrected(&self, version: GoldVersion) -> Result<(Vec<Item>, usize, usize)> {
+    fn corrected(&self, version: GoldVersion) -> Result<(Vec<CorrectedGold>, usize, usize)> {
         let names = self.intent_names()?;
         let sql = "SELECT g.turn, g.half, g.intents, g.weight, g.words, k.value, t.text FROM gold_item g
             LEFT JOIN turn t ON t.id = g.turn AND t.role = ?3
@@ -73,7 +73,7 @@ impl Store {
             WHERE g.version = ?2 ORDER BY g.turn";
         let read = |r: &Row<'_>| {
             let text: Option<String> = r.get(6)?;
-            Ok(Item {
+            Ok(CorrectedGold {
                 turn: r.get(0)?,
                 half: r.get(1)?,
                 intents: r.get(2)?,
@@ -83,7 +83,7 @@ impl Store {
                 now: text.as_deref().map(words_digest),
             })
         };
-        let mut items: Vec<Item> = self
+        let mut items: Vec<CorrectedGold> = self
             .conn
             .prepare_cached(sql)
             .and_then(|mut s| {

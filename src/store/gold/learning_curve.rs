@@ -1,7 +1,7 @@
 //! The newest learning curve, kept so that a screen has it at once.
 
 use crate::domain::{CurveHits, DecisionId, Kind, LearningCurve};
-use crate::store::{Doing, Result, Store};
+use crate::store::{DoingWhat, Result, Store};
 use rusqlite::params;
 
 /// The setting that holds it.

@@ -5,7 +5,7 @@ use crate::domain::{ConversationId, GoldVersion, IntentId, Kind, Timestamp, Turn
 use crate::store::codes::{CUSTOMER, LABEL, OPEN_HALF, PIN, SEALED_HALF, SOURCE, TRAINING};
 use crate::store::conversations::word_digests::words_digest;
 use crate::store::decisions::reviewers::IMPORTER;
-use crate::store::{Doing, IntentNames, Result, Store, StoreError, split_turn};
+use crate::store::{DoingWhat, IntentNames, Result, Store, StoreError, split_turn};
 use rusqlite::{OptionalExtension, Row, params};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -16,7 +16,7 @@ const MOST: usize = 2_000;
 /// Which half a gold turn is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Half {
+pub enum GoldHalf {
     /// May be looked at.
     Open,
     /// Verdict, gate and trend only.
@@ -33,7 +33,7 @@ pub struct GoldItem {
     /// Turn number.
     pub turn: TurnKey,
     /// Half.
-    pub half: Half,
+    pub half: GoldHalf,
     /// What the customer said.
     pub text: String,
     /// Gold intents, as frozen; the first is primary.
@@ -180,7 +180,7 @@ impl Store {
 
     /// Labels of test groups that came with the log or were made on audit items. Never a turn that was chosen because
     /// the AI failed on it.
-    fn gold_candidates(&self) -> Result<Vec<Candidate>> {
+    fn gold_candidates(&self) -> Result<Vec<GoldCandidate>> {
         let names = self.intent_names()?;
         let sql = format!(
             "SELECT l.subject << 20 | l.turn, l.value, c.part, t.text FROM current l JOIN conversation c ON c.id = l.subject
@@ -194,9 +194,9 @@ impl Store {
         );
         let read = |r: &Row<'_>| {
             let words = words_digest(&r.get::<_, String>(3)?);
-            Ok(Candidate { turn: r.get(0)?, intents: r.get(1)?, half: r.get(2)?, words })
+            Ok(GoldCandidate { turn: r.get(0)?, intents: r.get(1)?, half: r.get(2)?, words })
         };
-        let mut out: Vec<Candidate> = self
+        let mut out: Vec<GoldCandidate> = self
             .conn
             .prepare_cached(&sql)
             .and_then(|mut s| s.query_map([], read).and_then(Iterator::collect))
@@ -238,7 +238,7 @@ impl Store {
                     Ok(Some(GoldItem {
                         conversation,
                         turn,
-                        half: if r.get::<_, i64>(1)? == OPEN_HALF { Half::Open } else { Half::Sealed },
+                        half: if r.get::<_, i64>(1)? == OPEN_HALF { GoldHalf::Open } else { GoldHalf::Sealed },
                         intents: split_ids(&r.get::<_, String>(2)?),
                         text,
                         logged: intent.filter(|_| !fallback).map(|i| (IntentId(i), confidence)),
@@ -268,7 +268,7 @@ impl Store {
     /// The store cannot be read.
     pub fn gold_rows(&self, version: GoldVersion) -> Result<Vec<GoldRow>> {
         let names = self.intent_names()?;
-        let open = self.gold_items(version)?.into_iter().filter(|i| i.half == Half::Open);
+        let open = self.gold_items(version)?.into_iter().filter(|i| i.half == GoldHalf::Open);
         Ok(open
             .map(|i| GoldRow {
                 id: i.id,
@@ -357,7 +357,7 @@ impl Store {
 }
 
 /// A label that can be gold. `intents` in today's ids; `half` is the conversation's part.
-struct Candidate {
+struct GoldCandidate {
     turn: i64,
     intents: String,
     half: i64,
@@ -366,7 +366,7 @@ struct Candidate {
 
 /// Keeps at most [`MOST`] turns a half: those with the lowest seeded hash, so a random sample of the traffic that stays
 /// the same as long as it can when labels are added. In the order of the turns.
-fn thin(items: &mut Vec<Candidate>, seed: u64) {
+fn thin(items: &mut Vec<GoldCandidate>, seed: u64) {
     let rank = |turn: i64| {
         let digest = Sha256::digest([seed.to_le_bytes(), turn.to_le_bytes()].concat());
         u64::from_le_bytes(std::array::from_fn(|i| digest[i]))

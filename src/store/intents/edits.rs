@@ -1,15 +1,15 @@
 //! What people do to the intent list. Each refusal names what stands in the way and the way out.
 
-use crate::domain::{Change, IntentId, OUT_OF_SCOPE, OUT_OF_SCOPE_ID, Timestamp};
+use crate::domain::{DecisionChange, IntentId, OUT_OF_SCOPE, OUT_OF_SCOPE_ID, Timestamp};
 use crate::store::codes::LABEL;
 use crate::store::intents::state::MERGED_INTO;
-use crate::store::{Doing, IntentNames, Result, Store, StoreError};
+use crate::store::{DoingWhat, IntentNames, Result, Store, StoreError};
 use crate::text::{name_key, trim_name};
 use std::collections::HashSet;
 
 /// How an addition came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Listed {
+pub enum AdditionOrigin {
     /// Nothing was called so.
     New,
     /// It was retired and is in use again.
@@ -49,11 +49,11 @@ impl Store {
         now: Timestamp,
         name: &str,
         apart: bool,
-    ) -> Result<(IntentId, Listed)> {
+    ) -> Result<(IntentId, AdditionOrigin)> {
         let name = self.check_name(name)?;
         self.immediate("adding an intent", |store| {
             let (id, how) = store.place_on_list(&name, apart, now)?;
-            store.decide_within(reviewer, now, &[Change::intent_state(id, "active")])?;
+            store.decide_within(reviewer, now, &[DecisionChange::intent_state(id, "active")])?;
             Ok((id, how))
         })
     }
@@ -64,13 +64,13 @@ impl Store {
         name: &str,
         apart: bool,
         now: Timestamp,
-    ) -> Result<(IntentId, Listed)> {
+    ) -> Result<(IntentId, AdditionOrigin)> {
         let names = self.intent_names()?;
         Ok(match names.holder(name, None) {
-            None => (self.make_intent(name, "person", false, now)?, Listed::New),
-            Some((id, false)) if names.is_taken_back(id) => (id, Listed::New),
-            Some((id, false)) if names.is_merged(id) && apart => (id, Listed::Apart),
-            Some((id, false)) if !names.is_merged(id) && !names.is_active(id) => (id, Listed::Again),
+            None => (self.make_intent(name, "person", false, now)?, AdditionOrigin::New),
+            Some((id, false)) if names.is_taken_back(id) => (id, AdditionOrigin::New),
+            Some((id, false)) if names.is_merged(id) && apart => (id, AdditionOrigin::Apart),
+            Some((id, false)) if !names.is_merged(id) && !names.is_active(id) => (id, AdditionOrigin::Again),
             Some((id, former)) => return Err(taken(&names, name, id, former)),
         })
     }
@@ -109,7 +109,7 @@ impl Store {
                     told(&names, &to, other, former)
                 )));
             }
-            store.decide_within(reviewer, now, &[Change::intent_name(id, &to)])?;
+            store.decide_within(reviewer, now, &[DecisionChange::intent_name(id, &to)])?;
             Ok(id)
         })
     }
@@ -136,7 +136,11 @@ impl Store {
             for id in [a, target] {
                 in_use(&names, id)?;
             }
-            store.decide_within(reviewer, now, &[Change::intent_state(a, &format!("{MERGED_INTO}{}", target.0))])?;
+            store.decide_within(
+                reviewer,
+                now,
+                &[DecisionChange::intent_state(a, &format!("{MERGED_INTO}{}", target.0))],
+            )?;
             Ok((a, target))
         })
     }
@@ -153,7 +157,7 @@ impl Store {
             if !names.is_active(id) {
                 return Err(StoreError::refused(format!("{:?} is retired already", names.name(id))));
             }
-            store.decide_within(reviewer, now, &[Change::intent_state(id, "retired")])?;
+            store.decide_within(reviewer, now, &[DecisionChange::intent_state(id, "retired")])?;
             Ok(id)
         })
     }
@@ -185,15 +189,15 @@ impl Store {
                 ));
             }
             let mut changes =
-                vec![Change::intent_state(id, "retired").because(format!("split into {}", into.join(", ")))];
+                vec![DecisionChange::intent_state(id, "retired").because(format!("split into {}", into.join(", ")))];
             let (mut again, mut seen) = (Vec::new(), HashSet::new());
             for name in into.iter().filter(|n| seen.insert(name_key(n))) {
                 match names.holder(name, None) {
                     None => changes
-                        .push(Change::intent_state(store.make_intent(name, "person", false, now)?, "active")),
+                        .push(DecisionChange::intent_state(store.make_intent(name, "person", false, now)?, "active")),
                     Some((part, false)) if names.is_active(part) => {}
                     Some((part, false)) if !names.is_merged(part) => {
-                        changes.push(Change::intent_state(part, "active"));
+                        changes.push(DecisionChange::intent_state(part, "active"));
                         again.extend((!names.is_taken_back(part)).then_some(part));
                     }
                     Some((part, former)) => return Err(taken(&names, name, part, former)),

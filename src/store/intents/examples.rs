@@ -1,7 +1,7 @@
 //! Base examples: texts that a team gives an intent by hand.
 
-use crate::domain::{Change, IntentId, Timestamp};
-use crate::store::{Doing, IntentNames, Result, Store, StoreError};
+use crate::domain::{DecisionChange, IntentId, Timestamp};
+use crate::store::{DoingWhat, IntentNames, Result, Store, StoreError};
 use crate::text::normalise::normalise;
 use rusqlite::params;
 use serde::Serialize;
@@ -57,7 +57,7 @@ impl Store {
                 let (intent, new) = store.intent_of_list(&name, now)?;
                 let names = store.intent_names()?;
                 if new && fresh.insert(intent) {
-                    changes.push(Change::intent_state(intent, "active"));
+                    changes.push(DecisionChange::intent_state(intent, "active"));
                 } else if !fresh.contains(&intent) && !names.is_active(intent) {
                     *out.retired.entry(names.name(intent)).or_default() += 1;
                     continue;
@@ -66,7 +66,7 @@ impl Store {
                     out.counts_for.insert(name, names.name(intent));
                 }
                 if let Some(id) = store.new_example(intent, text, origin)? {
-                    changes.push(Change::example(id, Some(intent)));
+                    changes.push(DecisionChange::example(id, Some(intent)));
                     out.examples += 1;
                 }
             }

@@ -4,8 +4,8 @@ use super::names::{IntentNames, KnownNames};
 use super::state::{ACTIVE, RETIRED, state_name};
 use crate::domain::{IntentId, Timestamp};
 use crate::store::codes::{LABEL, TRAINING};
-use crate::store::queue::columns::{Column, Set};
-use crate::store::{Doing, IntentRow, Result, Store, StoreError};
+use crate::store::queue::columns::{ColumnSet, PackedColumn};
+use crate::store::{DoingWhat, IntentRow, Result, Store, StoreError};
 use crate::text::trim_name;
 use rusqlite::params;
 use rustc_hash::FxHashMap;
@@ -149,7 +149,7 @@ impl Store {
 
     /// How many conversations the log has for each intent.
     fn logged_counts(&self) -> Result<HashMap<i64, u64>> {
-        let columns = self.columns(Set::of(&[Column::Logged]))?;
+        let columns = self.columns(ColumnSet::of(&[PackedColumn::Logged]))?;
         let mut by_row: FxHashMap<u32, u64> = FxHashMap::default();
         for &row in columns.chunks().iter().flat_map(|chunk| &chunk.logged).filter(|row| **row != 0) {
             *by_row.entry(row).or_default() += 1;

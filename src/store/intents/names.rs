@@ -4,7 +4,7 @@ use crate::domain::{IntentId, Kind, OUT_OF_SCOPE_ID};
 use crate::store::base::bounds::MOST_INTENTS;
 use crate::store::codes::DONE;
 use crate::store::intents::state::{ACTIVE, RETIRED, state_of};
-use crate::store::{Doing, Result, Store, StoreError};
+use crate::store::{DoingWhat, Result, Store, StoreError};
 use crate::text::{name_key, trim_name};
 use rusqlite::Row;
 use std::cell::RefCell;
@@ -25,12 +25,12 @@ pub struct IntentNames {
     /// Intents whose addition was taken back, and that nobody has added since.
     taken_back: HashSet<IntentId>,
     /// By what names are compared by: who is or was called so.
-    called: HashMap<String, Vec<Called>>,
+    called: HashMap<String, Vec<CalledName>>,
 }
 
 /// One name of an intent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Called {
+struct CalledName {
     spelling: String,
     id: IntentId,
     former: bool,
@@ -167,7 +167,7 @@ impl IntentNames {
     fn call(&mut self, id: IntentId, spelling: &str, former: bool) {
         let called = self.called.entry(name_key(spelling)).or_default();
         if !called.iter().any(|c| c.id == id && c.spelling == spelling) {
-            called.push(Called { spelling: spelling.to_owned(), id, former });
+            called.push(CalledName { spelling: spelling.to_owned(), id, former });
         }
     }
 

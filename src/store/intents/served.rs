@@ -1,8 +1,8 @@
 //! The names that `predict` and `serve` answer with: those kept when the live release went live, by promotion or roll-back, so
 //! that a rename or a merge reaches the bot's flows with the next promotion (rule 38).
 
-use crate::domain::{DecisionId, IntentId, Kind, ReleaseId, Target};
-use crate::store::{Doing, IntentNames, Result, Store};
+use crate::domain::{DecisionId, DecisionTarget, IntentId, Kind, ReleaseId};
+use crate::store::{DoingWhat, IntentNames, Result, Store};
 use rusqlite::params;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -52,7 +52,7 @@ impl Store {
     /// The store cannot be read.
     pub fn served_names(&self, release: ReleaseId, known: Option<&ServedNames>) -> Result<ServedNames> {
         let today = self.intent_names()?;
-        let live = self.current_value(Kind::Live, Target { subject: 0, turn: None })?;
+        let live = self.current_value(Kind::Live, DecisionTarget { subject: 0, turn: None })?;
         let since = live.filter(|(value, _, _)| value.parse() == Ok(release.0)).map(|(_, d, _)| DecisionId(d));
         if let Some(known) = known.filter(|k| k.since == since) {
             return Ok(ServedNames { since, kept: known.kept.clone(), today });

@@ -1,6 +1,6 @@
 //! Two people change the intent list at random; afterwards every figure is what a simple model says.
 
-use crate::domain::{Change, ConversationId, IntentId, OUT_OF_SCOPE, Query, ReleaseId, Timestamp, TurnKey};
+use crate::domain::{ConversationId, DecisionChange, IntentId, OUT_OF_SCOPE, Query, ReleaseId, Timestamp, TurnKey};
 use crate::store::tests::{failed, put, store};
 use crate::store::*;
 use crate::text::name_key;
@@ -212,7 +212,7 @@ fn run(store: &mut Store, model: &mut Model, who: usize, act: Act) -> std::resul
             if gold {
                 c.turns[0].gold = vec![NAMES[n].to_owned(), NAMES[n].trim().to_uppercase()];
             }
-            let Added::New(row) = put(store, &c) else { panic!("it is new") };
+            let ArrivalResult::New(row) = put(store, &c) else { panic!("it is new") };
             let id = model.find(NAMES[n]).unwrap_or_else(|| model.make(NAMES[n], "active"));
             model.log.insert(row.0, (Some(id), gold));
             if gold {
@@ -241,7 +241,7 @@ fn run(store: &mut Store, model: &mut Model, who: usize, act: Act) -> std::resul
         Act::Label(c, n) => {
             let row = c as i64 + 1;
             let id = store.intent(NAMES[n])?;
-            store.decide(by, NOW, &[Change::intents(ConversationId(row), TurnKey(0), &[id])])?;
+            store.decide(by, NOW, &[DecisionChange::intents(ConversationId(row), TurnKey(0), &[id])])?;
             model.did(who, vec![(Target::Label(row), id.0.to_string())]);
         }
         Act::Undo | Act::Redo => {
@@ -275,7 +275,7 @@ fn run(store: &mut Store, model: &mut Model, who: usize, act: Act) -> std::resul
 fn figures(store: &Store, model: &Model) {
     let matter = |c: &i64| model.label(*c).or(model.log[c].0);
     let by_matter = model.by_name(model.log.keys().filter_map(matter));
-    let stats = store.figures().stats(None, By::Intent, None, NOW).unwrap().segments;
+    let stats = store.figures().stats(None, SegmentBy::Intent, None, NOW).unwrap().segments;
     assert_eq!(stats.into_iter().map(|s| (s.name, s.n)).collect::<BTreeMap<_, _>>(), by_matter, "stats --by intent");
     let failing = store.figures().overview(NOW).unwrap().repair.failing;
     for f in &failing {

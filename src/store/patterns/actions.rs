@@ -1,7 +1,7 @@
 //! What was handed out: which failure, to whom, by when, and whether it is done. Each word is a decision.
 
-use crate::domain::{ActionId, ActionTerms, Change, Filter, Kind, Query, Timestamp};
-use crate::store::{Doing, Result, Store, StoreError};
+use crate::domain::{ActionId, ActionTerms, DecisionChange, Filter, Kind, Query, Timestamp};
+use crate::store::{DoingWhat, Result, Store, StoreError};
 use rusqlite::params;
 use serde::Serialize;
 
@@ -123,7 +123,7 @@ impl Store {
                     ActionId(store.conn.last_insert_rowid())
                 }
             };
-            store.decide_within(reviewer, now, &[Change::action(id, terms)])?;
+            store.decide_within(reviewer, now, &[DecisionChange::action(id, terms)])?;
             Ok(id)
         })?;
         Ok(HandedOut { row: self.action(id)?, was: open.map(|o| o.owner) })
@@ -139,7 +139,7 @@ impl Store {
             let state = if done { "done" } else { "open" };
             return Err(StoreError::refused(format!("action {} ({}) is {state} already", id.0, row.name)));
         }
-        self.decide(reviewer, now, &[Change::action_done(id, done)])?;
+        self.decide(reviewer, now, &[DecisionChange::action_done(id, done)])?;
         self.action(id)
     }
 

@@ -3,7 +3,7 @@
 use crate::domain::{Cause, ConversationId, ModeId, Timestamp, TurnKey};
 use crate::store::base::clock::ahead_of;
 use crate::store::codes::{ABANDONED, ESCALATED, FAILED, MODE, RESOLVED, REVIEWED, TRAINING};
-use crate::store::{Doing, Result, Store};
+use crate::store::{DoingWhat, Result, Store};
 use rusqlite::params;
 use std::sync::LazyLock;
 

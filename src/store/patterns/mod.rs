@@ -9,7 +9,7 @@ pub(in crate::store) mod topics;
 use crate::domain::{Cause, ConversationId, IntentId, Kind, Outcome, PatternKind, Timestamp, TurnKey};
 use crate::store::base::clock::ahead_of;
 use crate::store::codes::TRAINING;
-use crate::store::{Doing, Result, Store, turn_id};
+use crate::store::{DoingWhat, Result, Store, turn_id};
 use rusqlite::params;
 use std::collections::BTreeMap;
 

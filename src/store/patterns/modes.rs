@@ -1,10 +1,10 @@
 //! Failure modes: the team's own names for what went wrong first, each under one root cause (rule 43). A conversation's mode stands
 //! as long as its cause is the mode's: whoever gives another cause takes it away.
 
-use crate::domain::{Cause, Change, Kind, ModeId, Timestamp};
+use crate::domain::{Cause, DecisionChange, Kind, ModeId, Timestamp};
 use crate::store::codes::MODE;
 use crate::store::intents::state::{ACTIVE, RETIRED, state_name, state_of};
-use crate::store::{Doing, Result, Store, StoreError};
+use crate::store::{DoingWhat, Result, Store, StoreError};
 use crate::text::name_key;
 use rusqlite::{OptionalExtension, params};
 use serde::Serialize;
@@ -159,7 +159,12 @@ impl Store {
     }
 
     /// The mode that comes under a name, and the decision that puts it on the list.
-    pub(in crate::store) fn place_mode(&self, name: &str, cause: Cause, now: Timestamp) -> Result<(ModeId, Change)> {
+    pub(in crate::store) fn place_mode(
+        &self,
+        name: &str,
+        cause: Cause,
+        now: Timestamp,
+    ) -> Result<(ModeId, DecisionChange)> {
         let name = self.check_name(name)?;
         if !cause.is_failure() {
             return Err(StoreError::refused(format!(
@@ -183,7 +188,7 @@ impl Store {
                 ModeId(self.conn.last_insert_rowid())
             }
         };
-        Ok((id, Change::mode_state(id, "active")))
+        Ok((id, DecisionChange::mode_state(id, "active")))
     }
 
     /// Decides with the mode of a name under a cause: one in use, else a new one. `follows` gives the decisions. One step.
@@ -195,8 +200,8 @@ impl Store {
         (reviewer, now): (&str, Timestamp),
         name: &str,
         cause: Cause,
-        follows: impl FnOnce(ModeId) -> Vec<Change>,
-    ) -> Result<Vec<Change>> {
+        follows: impl FnOnce(ModeId) -> Vec<DecisionChange>,
+    ) -> Result<Vec<DecisionChange>> {
         self.immediate("saving a decision", |store| {
             let modes = store.modes()?;
             let used = modes.find(name).filter(|m| m.is_active() && m.cause == cause).map(|m| m.id);
@@ -204,7 +209,7 @@ impl Store {
                 Some(id) => (id, None),
                 None => store.place_mode(name, cause, now).map(|(id, change)| (id, Some(change)))?,
             };
-            let changes: Vec<Change> = list.into_iter().chain(follows(id)).collect();
+            let changes: Vec<DecisionChange> = list.into_iter().chain(follows(id)).collect();
             store.decide_within(reviewer, now, &changes)?;
             Ok(changes)
         })
@@ -233,7 +238,7 @@ impl Store {
         self.immediate("renaming a failure mode", |store| {
             let mode = store.mode(from)?;
             store.check_mode_name(mode.id, &to)?;
-            store.decide_within(reviewer, now, &[Change::mode_name(mode.id, &to)])?;
+            store.decide_within(reviewer, now, &[DecisionChange::mode_name(mode.id, &to)])?;
             Ok(mode.id)
         })
     }
@@ -274,7 +279,7 @@ impl Store {
                     b.name
                 )));
             }
-            store.decide_within(reviewer, now, &[Change::mode_state(a.id, &format!("merged:{}", b.id.0))])?;
+            store.decide_within(reviewer, now, &[DecisionChange::mode_state(a.id, &format!("merged:{}", b.id.0))])?;
             Ok((a, b))
         })
     }
@@ -295,7 +300,7 @@ impl Store {
         self.immediate("splitting a failure mode", |store| {
             let mode = store.mode(name)?;
             let why = format!("split into {}", into.join(", "));
-            let mut changes = vec![Change::mode_state(mode.id, "retired").because(why)];
+            let mut changes = vec![DecisionChange::mode_state(mode.id, "retired").because(why)];
             for name in into {
                 changes.push(store.place_mode(name, mode.cause, now)?.1);
             }
@@ -311,7 +316,7 @@ impl Store {
     pub fn retire_mode(&mut self, reviewer: &str, now: Timestamp, name: &str) -> Result<ModeRow> {
         self.immediate("retiring a failure mode", |store| {
             let mode = store.mode(name)?;
-            store.decide_within(reviewer, now, &[Change::mode_state(mode.id, "retired")])?;
+            store.decide_within(reviewer, now, &[DecisionChange::mode_state(mode.id, "retired")])?;
             Ok(mode)
         })
     }

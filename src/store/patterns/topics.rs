@@ -1,10 +1,10 @@
 //! Topics, where the log has no intents (rule 46): an accepted list is a version of frozen groups, and each conversation is on the
 //! topic of the group that its first request is nearest to.
 
-use crate::domain::{Change, ConversationId, IntentId, Kind, Target, Timestamp};
+use crate::domain::{ConversationId, DecisionChange, DecisionTarget, IntentId, Kind, Timestamp};
 use crate::store::codes::{TOPICS, TRAINING};
-use crate::store::intents::edits::Listed;
-use crate::store::{Doing, Result, Store, StoreError};
+use crate::store::intents::edits::AdditionOrigin;
+use crate::store::{DoingWhat, Result, Store, StoreError};
 use rusqlite::{OptionalExtension, params};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -87,7 +87,7 @@ pub(in crate::store) static TOPIC_SQL: LazyLock<String> = LazyLock::new(|| {
 impl Store {
     /// The version of the list of topics that stands.
     pub(in crate::store) fn topic_version(&self) -> Result<Option<i64>> {
-        let value = self.current_value(Kind::Topics, Target { subject: 0, turn: None })?;
+        let value = self.current_value(Kind::Topics, DecisionTarget { subject: 0, turn: None })?;
         Ok(value.and_then(|(version, ..)| version.parse().ok()))
     }
 
@@ -162,15 +162,15 @@ impl Store {
                     Some(intent) => intent,
                     None => {
                         let (intent, how) = store.place_on_list(&name, false, now)?;
-                        new_intents += u64::from(how == Listed::New);
-                        changes.push(Change::intent_state(intent, "active"));
+                        new_intents += u64::from(how == AdditionOrigin::New);
+                        changes.push(DecisionChange::intent_state(intent, "active"));
                         intent
                     }
                 };
                 listed.insert(intent);
                 store.put_topic_group(version, place, intent, group)?;
             }
-            changes.push(Change::topics(version));
+            changes.push(DecisionChange::topics(version));
             store.decide_within(reviewer, now, &changes)?;
             Ok(AcceptedTopics { version, new_intents, topics: listed.len() as u64 })
         })

@@ -1,8 +1,10 @@
 //! The query language as tests of packed columns. What no column holds, SQL finds as a set of row numbers.
 
-use super::columns::{ClockTest, Column, Field, IdSet, Test, Wanted};
+use super::columns::{ClockTest, IdSet, PackedColumn, RowPredicate, StateField, Test};
 use super::spread::spread;
-use crate::domain::{Filter, Flag, FlipKind, Kind, OfferStatus, Outcome, Query, Review, Term, TestGroups, Timestamp};
+use crate::domain::{
+    Filter, Flag, FlipKind, Kind, OfferStatus, Outcome, Query, QueryTerm, Review, TestGroups, Timestamp,
+};
 use crate::store::base::clock::ahead_of;
 use crate::store::codes::{BEYOND_CONVERSATIONS, CHANNEL, LABEL, LANGUAGE, OPEN_HALF, RESOLVED, TRAINING};
 use crate::store::conversations::again::{ORPHANED, REWORDED};
@@ -12,7 +14,7 @@ use crate::store::patterns::PATTERN_SQL;
 use crate::store::patterns::modes::MODE_SQL;
 use crate::store::patterns::topics::{TOPIC_OF, TOPIC_SQL};
 use crate::store::releases::lessons::OFFERED_SQL;
-use crate::store::{Doing, Result, Store, StoreError};
+use crate::store::{DoingWhat, Result, Store, StoreError};
 use crate::text;
 use crate::text::greek::{Greek, key_of};
 use crate::text::language::GREEK_IN_LATIN;
@@ -28,7 +30,7 @@ fn json_of(ids: &[i64]) -> Value {
 
 /// Passes for every row.
 fn always() -> Test {
-    Test::codes(Field::THERE, [1])
+    Test::codes(StateField::THERE, [1])
 }
 
 impl Store {
@@ -36,7 +38,7 @@ impl Store {
     ///
     /// # Errors
     /// It names an intent, reviewer or cycle that does not exist, or a field that has no data yet.
-    pub(in crate::store) fn wanted(&self, query: &Query, now: Timestamp) -> Result<Wanted> {
+    pub(in crate::store) fn wanted(&self, query: &Query, now: Timestamp) -> Result<RowPredicate> {
         self.wanted_by(query, now, &mut |pattern| Ok(Test::Among(self.search(pattern)?)))
     }
 
@@ -46,9 +48,9 @@ impl Store {
         query: &Query,
         now: Timestamp,
         search: &mut dyn FnMut(&str) -> Result<Test>,
-    ) -> Result<Wanted> {
-        let mut out = Wanted::default();
-        for Term { negated, filter } in &query.terms {
+    ) -> Result<RowPredicate> {
+        let mut out = RowPredicate::default();
+        for QueryTerm { negated, filter } in &query.terms {
             let test = match pattern(filter) {
                 Some(pattern) if pattern.is_empty() => return Err(nothing_to_search(filter)),
                 Some(pattern) => search(&pattern)?,
@@ -62,17 +64,17 @@ impl Store {
     fn test(&self, filter: &Filter, now: Timestamp) -> Result<Test> {
         Ok(match filter {
             Filter::Words(_) | Filter::Phrase(_) => always(),
-            Filter::Outcome(list) => Test::codes(Field::OUTCOME, list.iter().map(|o| o.code())),
-            Filter::Status(list) => Test::codes(Field::REVIEW, list.iter().map(|r| r.code())),
-            Filter::Cause(list) => Test::codes(Field::CAUSE, list.iter().map(|x| x.code())),
-            Filter::Intent(names) => self.intent_test(Column::Matter, names, true)?,
-            Filter::Logged(names) => self.intent_test(Column::Intent, names, true)?,
-            Filter::Suggested(names) => self.intent_test(Column::Suggested, names, false)?,
-            Filter::Label(names) => self.intent_test(Column::Label, names, false)?,
-            Filter::Confidence(cmp, x) => Test::Number(Column::Confidence, *cmp, *x as f32),
-            Filter::Csat(cmp, x) => Test::Number(Column::Csat, *cmp, *x as f32),
-            Filter::Sentiment(cmp, x) => Test::Number(Column::Sentiment, *cmp, *x as f32),
-            Filter::Turns(cmp, x) => Test::Number(Column::Turns, *cmp, *x as f32),
+            Filter::Outcome(list) => Test::codes(StateField::OUTCOME, list.iter().map(|o| o.code())),
+            Filter::Status(list) => Test::codes(StateField::REVIEW, list.iter().map(|r| r.code())),
+            Filter::Cause(list) => Test::codes(StateField::CAUSE, list.iter().map(|x| x.code())),
+            Filter::Intent(names) => self.intent_test(PackedColumn::Matter, names, true)?,
+            Filter::Logged(names) => self.intent_test(PackedColumn::Intent, names, true)?,
+            Filter::Suggested(names) => self.intent_test(PackedColumn::Suggested, names, false)?,
+            Filter::Label(names) => self.intent_test(PackedColumn::Label, names, false)?,
+            Filter::Confidence(cmp, x) => Test::Number(PackedColumn::Confidence, *cmp, *x as f32),
+            Filter::Csat(cmp, x) => Test::Number(PackedColumn::Csat, *cmp, *x as f32),
+            Filter::Sentiment(cmp, x) => Test::Number(PackedColumn::Sentiment, *cmp, *x as f32),
+            Filter::Turns(cmp, x) => Test::Number(PackedColumn::Turns, *cmp, *x as f32),
             Filter::Hour(list) => {
                 let hours = list.iter().flat_map(|&(from, to)| from..=to).fold(0, |bits, h| bits | 1 << h);
                 self.clock_test(hours, u8::MAX, now)?
@@ -84,12 +86,12 @@ impl Store {
             Filter::Since(when) => Test::Active(self.when(*when, now)?.0..ahead_of(now)),
             Filter::Before(when) => Test::Active(1..self.when(*when, now)?.0),
             Filter::Test(groups) => match groups {
-                TestGroups::Hidden => Test::codes(Field::PART, [TRAINING]),
-                TestGroups::Only => Test::codes(Field::PART, [1, 2]),
+                TestGroups::Hidden => Test::codes(StateField::PART, [TRAINING]),
+                TestGroups::Only => Test::codes(StateField::PART, [1, 2]),
                 TestGroups::Shown => always(),
             },
-            Filter::Channel(names) => self.term_test(Column::Channel, CHANNEL, names)?,
-            Filter::Lang(names) => self.term_test(Column::Language, LANGUAGE, names)?,
+            Filter::Channel(names) => self.term_test(PackedColumn::Channel, CHANNEL, names)?,
+            Filter::Lang(names) => self.term_test(PackedColumn::Language, LANGUAGE, names)?,
             Filter::Customer(ids) => self.among(CUSTOMER_SQL, ids)?,
             Filter::Reviewer(names) => self.among(&REVIEWER_SQL, names)?,
             Filter::Cycle(names) => self.among(CYCLE_SQL, names)?,
@@ -152,7 +154,7 @@ impl Store {
 
     /// Intents by today's name, whatever the log called them; `none` for conversations without one, `fallback` (where
     /// the column knows it) for those where the AI fell back.
-    fn intent_test(&self, column: Column, names: &[String], falls_back: bool) -> Result<Test> {
+    fn intent_test(&self, column: PackedColumn, names: &[String], falls_back: bool) -> Result<Test> {
         let all = self.intent_names()?;
         let mut ids = Vec::new();
         let mut fallback = false;
@@ -174,7 +176,7 @@ impl Store {
     fn flag_test(&self, flag: Flag) -> Result<Test> {
         let kind = |kind: Kind| [Value::Integer(kind.code())];
         match flag {
-            Flag::Mismatch => Ok(Test::codes(Field::MISMATCH, [1])),
+            Flag::Mismatch => Ok(Test::codes(StateField::MISMATCH, [1])),
             Flag::Counted => Ok(Test::Counted),
             Flag::Pinned => self.set("SELECT subject FROM current WHERE kind = ?", kind(Kind::Pin)),
             // The open half: sealed texts are never listed beside results (rule 12).
@@ -197,7 +199,7 @@ impl Store {
         }
     }
 
-    fn term_test(&self, column: Column, kind: i64, names: &[String]) -> Result<Test> {
+    fn term_test(&self, column: PackedColumn, kind: i64, names: &[String]) -> Result<Test> {
         let mut lower: Vec<String> = names.iter().map(|n| n.to_lowercase()).collect();
         // Greek is Greek in whichever letters (rule 50).
         if kind == LANGUAGE && lower.iter().any(|n| n == "el") {

@@ -2,7 +2,7 @@
 
 use crate::domain::{ConversationId, Query, Role};
 use crate::store::codes::{AGENT, AI, CUSTOMER};
-use crate::store::{Doing, Page, Result, Store, turn_range};
+use crate::store::{DoingWhat, Page, Result, Store, turn_range};
 use crate::text::{Needles, matches};
 
 impl Store {
@@ -40,8 +40,8 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Conversation, Sort, Timestamp, Turn};
-    use crate::store::{Founding, OnDuplicate, Place};
+    use crate::domain::{Conversation, QueueOrder, Timestamp, Turn};
+    use crate::store::{Founding, OnDuplicate, PageStart};
 
     #[test]
     fn a_row_shows_the_turn_that_matches_where_its_own_does_not() {
@@ -57,7 +57,7 @@ mod tests {
         crate::store::tests::search_all(&store);
         let found = |query: &str| {
             let query = Query::parse(query).unwrap();
-            let page = store.queue_page(&query, Sort::NEWEST, Place::Start, 5, now).unwrap();
+            let page = store.queue_page(&query, QueueOrder::NEWEST, PageStart::Start, 5, now).unwrap();
             store.find_elsewhere(page, &query).unwrap().rows.remove(0).found
         };
         assert_eq!(found("παραγγ"), Some((Role::Bot, "Your Παραγγελία is on its way.".to_owned())));

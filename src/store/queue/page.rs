@@ -1,16 +1,16 @@
 //! The queue: pages by keyset (never by offset) and counts, from the packed columns; rows are read for a page only.
 
-use super::columns::{Column, Columns, Found, Ordering, Set, Wanted};
-use crate::domain::query::sort::By;
+use super::columns::{ColumnSet, Ordering, PackedColumn, PackedColumns, RankedRow, RowPredicate};
+use crate::domain::query::sort::OrderBy;
 use crate::domain::{
-    Cause, ConversationId, Filter, IntentId, Outcome, OutcomeSource, Query, Review, Sort, TestGroups, Timestamp,
+    Cause, ConversationId, Filter, IntentId, Outcome, OutcomeSource, Query, QueueOrder, Review, TestGroups, Timestamp,
 };
 use crate::learn::intent::sampling::value;
 use crate::learn::signals::Signals;
 use crate::store::codes::{LABEL, MOOD, TRAINING};
 use crate::store::patterns::topics::TOPIC_OF;
 use crate::store::queue::reasons::why;
-use crate::store::{Cursor, Doing, IntentNames, Page, Place, QueueRow, Result, Store};
+use crate::store::{Cursor, DoingWhat, IntentNames, Page, PageStart, QueueRow, Result, Store};
 use rusqlite::Row;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -37,13 +37,13 @@ pub(in crate::store) static ROWS_SQL: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// What an order needs to know beside the columns.
-pub(in crate::store) struct Places {
-    sort: Sort,
+pub(in crate::store) struct OrderContext {
+    sort: QueueOrder,
     ranks: Vec<i64>,
     fit: Option<Rc<Vec<i64>>>,
 }
 
-impl Places {
+impl OrderContext {
     fn ordering(&self) -> Ordering<'_> {
         Ordering { sort: self.sort, ranks: &self.ranks, fit: self.fit.as_ref().map(|f| f.as_slice()) }
     }
@@ -54,7 +54,14 @@ impl Store {
     ///
     /// # Errors
     /// The query names what does not exist or has no data yet; the store cannot be read.
-    pub fn queue_page(&self, query: &Query, sort: Sort, place: Place, limit: usize, now: Timestamp) -> Result<Page> {
+    pub fn queue_page(
+        &self,
+        query: &Query,
+        sort: QueueOrder,
+        place: PageStart,
+        limit: usize,
+        now: Timestamp,
+    ) -> Result<Page> {
         let wanted = self.wanted(query, now)?;
         let mut page = self.page_of(&wanted, query, sort, place, limit)?;
         if limit > 0 && page.rows.is_empty() && !page.before {
@@ -77,10 +84,10 @@ impl Store {
     /// A page of what is wanted.
     pub(in crate::store) fn page_of(
         &self,
-        wanted: &Wanted,
+        wanted: &RowPredicate,
         query: &Query,
-        sort: Sort,
-        place: Place,
+        sort: QueueOrder,
+        place: PageStart,
         limit: usize,
     ) -> Result<Page> {
         let columns = self.columns(wanted.reads().and(Ordering::reads(sort)))?;
@@ -89,14 +96,14 @@ impl Store {
         let mut found = pick(&columns, wanted, &places, place, limit.saturating_add(1));
         let more = found.len() > limit;
         found.truncate(limit);
-        let backwards = matches!(place, Place::End | Place::Before(_));
+        let backwards = matches!(place, PageStart::End | PageStart::Before(_));
         if backwards {
             found.reverse();
         }
         let other_side = match place {
-            Place::Start | Place::End => false,
-            Place::After(_) | Place::Before(_) => true,
-            Place::From(c) => !pick(&columns, wanted, &places, Place::Before(c), 1).is_empty(),
+            PageStart::Start | PageStart::End => false,
+            PageStart::After(_) | PageStart::Before(_) => true,
+            PageStart::From(c) => !pick(&columns, wanted, &places, PageStart::Before(c), 1).is_empty(),
         };
         let (before, after) = if backwards { (more, other_side) } else { (other_side, more) };
         drop(columns);
@@ -112,12 +119,12 @@ impl Store {
         Ok(wanted.count(&*self.columns(wanted.reads())?))
     }
 
-    /// The place of a conversation in a sort, for [`Place::From`]; `None` when it is not in the store.
+    /// The place of a conversation in a sort, for [`PageStart::From`]; `None` when it is not in the store.
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn cursor_of(&self, id: ConversationId, query: &Query, sort: Sort) -> Result<Option<Cursor>> {
-        let columns = self.columns(Set::of(&[Column::State]).and(Ordering::reads(sort)))?;
+    pub fn cursor_of(&self, id: ConversationId, query: &Query, sort: QueueOrder) -> Result<Option<Cursor>> {
+        let columns = self.columns(ColumnSet::of(&[PackedColumn::State]).and(Ordering::reads(sort)))?;
         let places = self.places(query, sort, &columns)?;
         let at = columns.at(id.0);
         Ok(at.map(|(chunk, at)| Cursor(places.ordering().found(chunk, at, id.0))))
@@ -126,10 +133,10 @@ impl Store {
     /// At most `limit` conversations that are wanted, in order.
     pub(in crate::store) fn first_of(
         &self,
-        wanted: &Wanted,
+        wanted: &RowPredicate,
         query: &Query,
-        sort: Sort,
-        place: Place,
+        sort: QueueOrder,
+        place: PageStart,
         limit: usize,
     ) -> Result<Vec<ConversationId>> {
         let columns = self.columns(wanted.reads().and(Ordering::reads(sort)))?;
@@ -137,14 +144,14 @@ impl Store {
         Ok(pick(&columns, wanted, &places, place, limit).into_iter().map(|f| ConversationId(f.id)).collect())
     }
 
-    fn places(&self, query: &Query, sort: Sort, columns: &Columns) -> Result<Places> {
-        let by = |by: By| sort.keys().any(|k| k.by == by);
-        let ranks = if by(By::Intent) { self.intent_names()?.ranks() } else { Vec::new() };
-        let fit = if by(By::Relevance) { self.fit(query, columns.len())? } else { None };
-        Ok(Places { sort, ranks, fit })
+    fn places(&self, query: &Query, sort: QueueOrder, columns: &PackedColumns) -> Result<OrderContext> {
+        let by = |by: OrderBy| sort.keys().any(|k| k.by == by);
+        let ranks = if by(OrderBy::Intent) { self.intent_names()?.ranks() } else { Vec::new() };
+        let fit = if by(OrderBy::Relevance) { self.fit(query, columns.len())? } else { None };
+        Ok(OrderContext { sort, ranks, fit })
     }
 
-    fn rows(&self, found: &[Found]) -> Result<Vec<QueueRow>> {
+    fn rows(&self, found: &[RankedRow]) -> Result<Vec<QueueRow>> {
         let ids = serde_json::json!(found.iter().map(|f| f.id).collect::<Vec<_>>()).to_string();
         let names = self.intent_names()?;
         let mut rows: HashMap<i64, QueueRow> = self
@@ -156,18 +163,24 @@ impl Store {
                     .collect::<rusqlite::Result<_>>()
             })
             .doing("reading the queue")?;
-        let row = |f: &Found| rows.remove(&f.id).map(|row| QueueRow { cursor: Cursor(*f), ..row });
+        let row = |f: &RankedRow| rows.remove(&f.id).map(|row| QueueRow { cursor: Cursor(*f), ..row });
         Ok(found.iter().filter_map(row).collect())
     }
 }
 
-fn pick(columns: &Columns, wanted: &Wanted, places: &Places, place: Place, limit: usize) -> Vec<Found> {
+fn pick(
+    columns: &PackedColumns,
+    wanted: &RowPredicate,
+    places: &OrderContext,
+    place: PageStart,
+    limit: usize,
+) -> Vec<RankedRow> {
     let (from, backwards) = match place {
-        Place::Start => (None, false),
-        Place::End => (None, true),
-        Place::After(c) => (Some((c.0, false)), false),
-        Place::From(c) => (Some((c.0, true)), false),
-        Place::Before(c) => (Some((c.0, false)), true),
+        PageStart::Start => (None, false),
+        PageStart::End => (None, true),
+        PageStart::After(c) => (Some((c.0, false)), false),
+        PageStart::From(c) => (Some((c.0, true)), false),
+        PageStart::Before(c) => (Some((c.0, false)), true),
     };
     columns.pick(wanted, &places.ordering(), from, backwards, limit)
 }

@@ -47,7 +47,7 @@ fn letters(row: &QueueRow) -> String {
 
 fn by_value(store: &Store, query: &Query) -> Vec<QueueRow> {
     // Copies are numbered on each side of the split for itself.
-    store.queue_page(&query.for_review(), Sort::VALUE, Place::Start, 10_000, NOW).unwrap().rows
+    store.queue_page(&query.for_review(), QueueOrder::VALUE, PageStart::Start, 10_000, NOW).unwrap().rows
 }
 
 /// Checks rule 28: classes in order; in a class all first copies of a text, then all second ones; among those the least

@@ -2,8 +2,8 @@
 
 use super::columns::{IdSet, Test};
 use super::filter::pattern;
-use crate::domain::{Query, Sort, Term, Timestamp};
-use crate::store::{Doing, Page, Place, Result, Store};
+use crate::domain::{Query, QueryTerm, QueueOrder, Timestamp};
+use crate::store::{DoingWhat, Page, PageStart, Result, Store};
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -22,13 +22,13 @@ type Stamp = u64;
 
 /// What was found last, and how well it fits.
 #[derive(Default)]
-struct Recent {
-    searched: RefCell<Vec<Searched>>,
-    fit: RefCell<Option<Fit>>,
+struct RecentSearch {
+    searched: RefCell<Vec<SearchResult>>,
+    fit: RefCell<Option<SearchFit>>,
 }
 
 /// What a pattern has found.
-struct Searched {
+struct SearchResult {
     pattern: String,
     /// State of the index when it was found.
     stamp: Stamp,
@@ -36,7 +36,7 @@ struct Searched {
 }
 
 /// The fit of every conversation that has the words.
-struct Fit {
+struct SearchFit {
     pattern: String,
     stamp: Stamp,
     by_row: Rc<Vec<i64>>,
@@ -62,19 +62,19 @@ impl Store {
     /// Every conversation that matches. Kept while what can be found is the same: the pages and the count of a search share it.
     pub(in crate::store) fn search(&self, pattern: &str) -> Result<Arc<IdSet>> {
         let stamp = self.stamp()?;
-        let kept = |s: &&Searched| s.pattern == pattern && s.stamp == stamp;
-        if let Some(known) = self.kept.of::<Recent>().searched.borrow().iter().find(kept) {
+        let kept = |s: &&SearchResult| s.pattern == pattern && s.stamp == stamp;
+        if let Some(known) = self.kept.of::<RecentSearch>().searched.borrow().iter().find(kept) {
             return Ok(Arc::clone(&known.found));
         }
         let (found, _) = self.search_until(pattern, || false)?;
         let found = Arc::new(found);
-        let kept = self.kept.of::<Recent>();
+        let kept = self.kept.of::<RecentSearch>();
         let mut all = kept.searched.borrow_mut();
         all.retain(|s| s.stamp == stamp);
         if all.len() >= KEPT {
             all.remove(0);
         }
-        all.push(Searched { pattern: pattern.to_owned(), stamp, found: Arc::clone(&found) });
+        all.push(SearchResult { pattern: pattern.to_owned(), stamp, found: Arc::clone(&found) });
         Ok(found)
     }
 
@@ -104,12 +104,12 @@ impl Store {
     pub fn queue_first(
         &self,
         query: &Query,
-        sort: Sort,
+        sort: QueueOrder,
         limit: usize,
         now: Timestamp,
         mut enough: impl FnMut() -> bool,
     ) -> Result<Option<Page>> {
-        let searches = |t: &Term| pattern(&t.filter).is_some_and(|p| !p.is_empty());
+        let searches = |t: &QueryTerm| pattern(&t.filter).is_some_and(|p| !p.is_empty());
         // Not to have a word can only be said once all that have it are known.
         if !query.terms.iter().any(searches) || query.terms.iter().any(|t| t.negated && searches(t)) {
             return Ok(None);
@@ -126,8 +126,8 @@ impl Store {
             return Ok(None);
         }
         // How well they fit is only known when all are.
-        let sort = if sort == Sort::RELEVANCE { Sort::NEWEST } else { sort };
-        let page = self.page_of(&wanted, &Query::default(), sort, Place::Start, limit)?;
+        let sort = if sort == QueueOrder::RELEVANCE { QueueOrder::NEWEST } else { sort };
+        let page = self.page_of(&wanted, &Query::default(), sort, PageStart::Start, limit)?;
         Ok((!page.rows.is_empty()).then_some(Page { partial: true, ..page }))
     }
 
@@ -141,7 +141,7 @@ impl Store {
         }
         let stamp = self.stamp()?;
         if let Some(fit) =
-            self.kept.of::<Recent>().fit.borrow().as_ref().filter(|f| f.pattern == pattern && f.stamp == stamp)
+            self.kept.of::<RecentSearch>().fit.borrow().as_ref().filter(|f| f.pattern == pattern && f.stamp == stamp)
         {
             return Ok(Some(Rc::clone(&fit.by_row)));
         }
@@ -160,7 +160,7 @@ impl Store {
             }
         }
         let by_row = Rc::new(by_row);
-        self.kept.of::<Recent>().fit.replace(Some(Fit { pattern, stamp, by_row: Rc::clone(&by_row) }));
+        self.kept.of::<RecentSearch>().fit.replace(Some(SearchFit { pattern, stamp, by_row: Rc::clone(&by_row) }));
         Ok(Some(by_row))
     }
 }

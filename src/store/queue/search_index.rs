@@ -4,7 +4,7 @@
 use crate::domain::{ConversationId, Role};
 use crate::store::conversations::meta_words::meta_words;
 use crate::store::conversations::row_values::searchable;
-use crate::store::{Doing, Result, Store, turn_range};
+use crate::store::{DoingWhat, Result, Store, turn_range};
 use rusqlite::{OptionalExtension, params};
 
 /// How much of the store search covers.
@@ -35,12 +35,12 @@ impl SearchState {
 #[derive(Debug, Default)]
 pub struct Unsearched {
     ranges: Vec<(i64, i64)>,
-    said: Vec<Said>,
+    said: Vec<IndexedText>,
 }
 
 /// What was said in one conversation.
 #[derive(Debug)]
-struct Said {
+struct IndexedText {
     id: i64,
     /// Of the content; another one means that this is out of date.
     hash: Vec<u8>,
@@ -49,12 +49,12 @@ struct Said {
 
 /// The same in the form in which it is found.
 #[derive(Debug)]
-pub struct Folded {
+pub struct FoldedText {
     ranges: Vec<(i64, i64)>,
     entries: Vec<(i64, Vec<u8>, String)>,
 }
 
-impl Folded {
+impl FoldedText {
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.ranges.is_empty()
@@ -63,9 +63,9 @@ impl Folded {
 
 impl Unsearched {
     /// Folds the texts: the part of the work that needs no store.
-    pub fn fold(self) -> Folded {
+    pub fn fold(self) -> FoldedText {
         let entries = self.said.into_iter().map(|s| (s.id, s.hash, searchable(&s.texts)));
-        Folded { entries: entries.collect(), ranges: self.ranges }
+        FoldedText { entries: entries.collect(), ranges: self.ranges }
     }
 }
 
@@ -135,7 +135,7 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn unsearched(&self, n: u32, before: Option<&Folded>) -> Result<Unsearched> {
+    pub fn unsearched(&self, n: u32, before: Option<&FoldedText>) -> Result<Unsearched> {
         // What is folded and not written yet still stands in the ranges.
         let end = before.and_then(|f| f.ranges.iter().map(|r| r.0).min()).unwrap_or(i64::MAX);
         let mut left = i64::from(n);
@@ -165,7 +165,7 @@ impl Store {
         Ok(out)
     }
 
-    fn read_said(&self, first: i64, last: i64, out: &mut Vec<Said>) -> Result<()> {
+    fn read_said(&self, first: i64, last: i64, out: &mut Vec<IndexedText>) -> Result<()> {
         let at = out.len();
         let mut rows = self
             .conn
@@ -174,7 +174,7 @@ impl Store {
         let found = rows
             .query_map([first, last], |r| {
                 let extra: Option<String> = r.get(2)?;
-                Ok(Said {
+                Ok(IndexedText {
                     id: r.get(0)?,
                     hash: r.get(1)?,
                     texts: extra.as_deref().and_then(meta_words).into_iter().collect(),
@@ -214,7 +214,7 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be written.
-    pub fn index(&self, folded: &Folded) -> Result<u64> {
+    pub fn index(&self, folded: &FoldedText) -> Result<u64> {
         self.immediate("building the search", |store| {
             let mut entries = folded.entries.iter().peekable();
             let mut done = 0;

@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::{Query, Timestamp};
-use crate::store::Added;
+use crate::store::ArrivalResult;
 use crate::store::tests::{failed, put, search_all, store, user};
 use proptest::prelude::*;
 
@@ -56,7 +56,7 @@ fn an_updated_conversation_is_found_by_what_it_says_now() {
     search_all(&store);
     assert_eq!(found(&store, "apples"), 1);
     let changed = put(&mut store, &longer("1", "about oranges", "and then pears"));
-    assert!(matches!(changed, Added::Updated(_)));
+    assert!(matches!(changed, ArrivalResult::Updated(_)));
     assert_eq!((found(&store, "apples"), found(&store, "pears")), (0, 0), "not covered for a moment");
     sound(&store);
     search_all(&store);

@@ -1,16 +1,18 @@
 //! What a query can name, where it fails, places in the queue, and cases for decisions on many conversations.
 
 use crate::base::did_you_mean::nearest;
-use crate::domain::{Case, Cause, ConversationId, Filter, IntentId, Outcome, Query, Review, Sort, Timestamp};
+use crate::domain::{
+    Cause, ConversationId, Filter, IntentId, JudgedCase, Outcome, Query, QueueOrder, Review, Timestamp,
+};
 use crate::store::codes::{CHANNEL, LABEL, LANGUAGE};
 use crate::store::decisions::projection_rules::needs_cause;
 use crate::store::decisions::reviewers::{IMPORT, IMPORTER};
-use crate::store::{Cursor, Doing, Modes, Place, Result, Store, StoreError};
+use crate::store::{Cursor, DoingWhat, Modes, PageStart, Result, Store, StoreError};
 use serde::Serialize;
 
 /// Names that data has brought; text is as logged (hostile).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Vocabulary {
+pub struct StoreVocabulary {
     /// Channels, by name.
     pub channels: Vec<String>,
     /// Languages, by name.
@@ -45,9 +47,9 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn vocabulary(&self, now: Timestamp) -> Result<Vocabulary> {
+    pub fn vocabulary(&self, now: Timestamp) -> Result<StoreVocabulary> {
         let terms = |kind: i64| self.texts("SELECT text FROM term WHERE kind = ? ORDER BY text", &[&kind]);
-        Ok(Vocabulary {
+        Ok(StoreVocabulary {
             channels: terms(CHANNEL)?,
             languages: terms(LANGUAGE)?,
             reviewers: self.texts("SELECT name FROM reviewer ORDER BY name LIKE ?, name", &[&format!("{IMPORT}%")])?,
@@ -83,10 +85,10 @@ impl Store {
 
     /// The part of a query that the store has no answer to; `None` when all of it can be answered, or the store cannot
     /// be read at all.
-    pub fn unanswerable(&self, query: &Query, sort: Sort, now: Timestamp) -> Option<Unanswerable> {
+    pub fn unanswerable(&self, query: &Query, sort: QueueOrder, now: Timestamp) -> Option<Unanswerable> {
         query.terms.iter().enumerate().find_map(|(term, t)| {
             let alone = Query { terms: vec![t.clone()] };
-            let (words, name) = match self.queue_page(&alone, sort, Place::Start, 0, now) {
+            let (words, name) = match self.queue_page(&alone, sort, PageStart::Start, 0, now) {
                 Err(StoreError::Refused(words)) => {
                     return Some(Unanswerable { words, term, name: None, instead: None });
                 }
@@ -109,17 +111,17 @@ impl Store {
         }
     }
 
-    /// The place of a moment in an order by activity, for [`Place::From`]: before everything that happened then. `None`
+    /// The place of a moment in an order by activity, for [`PageStart::From`]: before everything that happened then. `None`
     /// in another order.
-    pub fn cursor_at(&self, at: Timestamp, sort: Sort) -> Option<Cursor> {
-        if sort.first().by != crate::domain::query::sort::By::Activity {
+    pub fn cursor_at(&self, at: Timestamp, sort: QueueOrder) -> Option<Cursor> {
+        if sort.first().by != crate::domain::query::sort::OrderBy::Activity {
             return None;
         }
         let before_all = |descending: bool| if descending { i64::MAX } else { i64::MIN };
-        let mut keys = [0; Sort::MOST];
+        let mut keys = [0; QueueOrder::MOST];
         keys.iter_mut().zip(sort.keys()).for_each(|(place, key)| *place = before_all(key.descending));
         keys[0] = at.0;
-        Some(Cursor(super::columns::Found { keys, id: before_all(sort.first().descending) }))
+        Some(Cursor(super::columns::RankedRow { keys, id: before_all(sort.first().descending) }))
     }
 
     /// What the rules of judging need to know of some conversations. Those that are gone are left out, and audit items of
@@ -127,7 +129,7 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn cases(&self, ids: &[ConversationId]) -> Result<Vec<Case>> {
+    pub fn cases(&self, ids: &[ConversationId]) -> Result<Vec<JudgedCase>> {
         let names = self.intent_names()?;
         let mut s = self
             .conn
@@ -143,7 +145,7 @@ impl Store {
         let mut read = |id: &ConversationId| {
             s.query_map([id.0], |r| {
                 let outcome = Outcome::from_code(r.get(4)?).unwrap_or(Outcome::Unknown);
-                Ok(Case {
+                Ok(JudgedCase {
                     n: *id,
                     turn: r.get(0)?,
                     logged: r.get::<_, Option<i64>>(1)?.map(|i| names.today(IntentId(i))),
@@ -155,9 +157,9 @@ impl Store {
                     status: Review::from_code(r.get(7)?).unwrap_or(Review::Open),
                 })
             })?
-            .collect::<rusqlite::Result<Vec<Case>>>()
+            .collect::<rusqlite::Result<Vec<JudgedCase>>>()
         };
-        let found: rusqlite::Result<Vec<Vec<Case>>> = ids.iter().map(&mut read).collect();
+        let found: rusqlite::Result<Vec<Vec<JudgedCase>>> = ids.iter().map(&mut read).collect();
         Ok(found.doing("reading what is marked")?.into_iter().flatten().collect())
     }
 }

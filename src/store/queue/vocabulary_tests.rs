@@ -41,7 +41,7 @@ fn the_vocabulary_is_what_data_has_brought() {
 #[test]
 fn the_part_that_has_no_answer_is_blamed_and_the_nearest_name_given() {
     let store = store();
-    let blame = |text: &str| store.unanswerable(&query(text), Sort::NEWEST, NOW);
+    let blame = |text: &str| store.unanswerable(&query(text), QueueOrder::NEWEST, NOW);
     assert_eq!(blame("parcel outcome:failed"), None);
     let wrong = blame("parcel intent:order_status,refund_stats").unwrap();
     assert_eq!((wrong.term, wrong.name.as_deref()), (1, Some("refund_stats")));
@@ -55,20 +55,20 @@ fn the_part_that_has_no_answer_is_blamed_and_the_nearest_name_given() {
 #[test]
 fn a_moment_has_a_place_in_an_order_by_activity_only() {
     let store = store();
-    let first_from = |at: i64, sort: Sort| {
+    let first_from = |at: i64, sort: QueueOrder| {
         let cursor = store.cursor_at(NOW.plus(at), sort).unwrap();
-        let page = store.queue_page(&Query::default(), sort, Place::From(cursor), 3, NOW).unwrap();
+        let page = store.queue_page(&Query::default(), sort, PageStart::From(cursor), 3, NOW).unwrap();
         page.rows.first().map(|r| r.id.clone())
     };
-    assert_eq!(first_from(-3 * DAY, Sort::NEWEST).as_deref(), Some("shop:c3"));
-    assert_eq!(first_from(-3 * DAY + 1, Sort::NEWEST).as_deref(), Some("shop:c3"));
-    assert_eq!(first_from(-3 * DAY - 1, Sort::NEWEST).as_deref(), Some("shop:c4"));
-    assert_eq!(first_from(-3 * DAY, Sort::OLDEST).as_deref(), Some("shop:c3"));
-    assert_eq!(first_from(-3 * DAY + 1, Sort::OLDEST).as_deref(), Some("shop:c2"));
-    assert_eq!(first_from(-99 * DAY, Sort::NEWEST), None);
-    let by_two: Sort = "newest,-csat".parse().unwrap();
+    assert_eq!(first_from(-3 * DAY, QueueOrder::NEWEST).as_deref(), Some("shop:c3"));
+    assert_eq!(first_from(-3 * DAY + 1, QueueOrder::NEWEST).as_deref(), Some("shop:c3"));
+    assert_eq!(first_from(-3 * DAY - 1, QueueOrder::NEWEST).as_deref(), Some("shop:c4"));
+    assert_eq!(first_from(-3 * DAY, QueueOrder::OLDEST).as_deref(), Some("shop:c3"));
+    assert_eq!(first_from(-3 * DAY + 1, QueueOrder::OLDEST).as_deref(), Some("shop:c2"));
+    assert_eq!(first_from(-99 * DAY, QueueOrder::NEWEST), None);
+    let by_two: QueueOrder = "newest,-csat".parse().unwrap();
     assert_eq!(first_from(-3 * DAY, by_two).as_deref(), Some("shop:c3"));
-    assert_eq!(store.cursor_at(NOW, Sort::VALUE), None);
+    assert_eq!(store.cursor_at(NOW, QueueOrder::VALUE), None);
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn cases_say_what_review_says_of_the_same_conversation() {
     let decided =
         store.cases(&ids[..2]).unwrap().iter().flat_map(|c| c.decide(&Judgement::Intent(refund))).collect::<Vec<_>>();
     store.decide("maria", NOW, &decided).unwrap();
-    let put_off = Case { ..store.cases(&ids[4..5]).unwrap()[0] }.decide(&Judgement::PutOff(Review::Later));
+    let put_off = JudgedCase { ..store.cases(&ids[4..5]).unwrap()[0] }.decide(&Judgement::PutOff(Review::Later));
     store.decide("maria", NOW, &put_off).unwrap();
     for (id, case) in ids.iter().zip(store.cases(&ids).unwrap()) {
         assert_eq!(store.review_item(*id).unwrap().case(), case);

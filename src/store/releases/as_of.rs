@@ -3,7 +3,7 @@
 
 use crate::domain::{ConversationId, DecisionId, IntentId, Kind, ReleaseId, Timestamp};
 use crate::store::intents::names::IntentNames;
-use crate::store::{Doing, Result, Store, StoreError};
+use crate::store::{DoingWhat, Result, Store, StoreError};
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 /// What a run reads of the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Moment {
+pub struct ReadMoment {
     /// Labels and base examples up to this decision.
     pub labels: DecisionId,
     /// Everything else that people decide (names, merges and retirements of intents, what is no traffic, corrected
@@ -28,9 +28,9 @@ pub type Inputs = BTreeMap<String, String>;
 
 /// What is known of how a release came to be.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Origin {
+pub struct ReleaseOrigin {
     /// What it read.
-    pub moment: Moment,
+    pub moment: ReadMoment,
     /// Whether the store noted that when it was trained; else the moment is inferred from the log.
     pub noted: bool,
     /// Program and machine kind; `None` where that was not noted.
@@ -39,19 +39,19 @@ pub struct Origin {
     pub inputs: Inputs,
 }
 
-/// A new release's [`Origin`], as it is noted.
+/// A new release's [`ReleaseOrigin`], as it is noted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Noted {
-    /// [`Moment::known`].
+pub struct NotedOrigin {
+    /// [`ReadMoment::known`].
     pub known: DecisionId,
-    /// [`Moment::conversations`].
+    /// [`ReadMoment::conversations`].
     pub conversations: ConversationId,
-    /// [`Moment::without`].
+    /// [`ReadMoment::without`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub without: Vec<DecisionId>,
-    /// [`Origin::made_with`].
+    /// [`ReleaseOrigin::made_with`].
     pub made_with: String,
-    /// [`Origin::inputs`].
+    /// [`ReleaseOrigin::inputs`].
     pub inputs: Inputs,
 }
 
@@ -73,17 +73,17 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn moment(&self) -> Result<Moment> {
+    pub fn moment(&self) -> Result<ReadMoment> {
         let last = self.last_decision()?;
         let row = self.ids("SELECT coalesce(max(id), 0) FROM conversation", &[])?.first().copied().unwrap_or(0);
-        Ok(Moment { labels: last, known: last, conversations: ConversationId(row), without: Vec::new() })
+        Ok(ReadMoment { labels: last, known: last, conversations: ConversationId(row), without: Vec::new() })
     }
 
     /// How a release came to be.
     ///
     /// # Errors
     /// No such release; what was noted cannot be read.
-    pub fn origin(&self, id: ReleaseId) -> Result<Origin> {
+    pub fn origin(&self, id: ReleaseId) -> Result<ReleaseOrigin> {
         let labels = self.release(id)?.decision;
         let noted: Option<String> = self
             .conn
@@ -92,13 +92,13 @@ impl Store {
             .doing("reading how a release came to be")?
             .flatten();
         let Some(text) = noted else {
-            let moment = Moment { labels, known: labels, ..self.moment()? };
-            return Ok(Origin { moment, noted: false, made_with: None, inputs: Inputs::new() });
+            let moment = ReadMoment { labels, known: labels, ..self.moment()? };
+            return Ok(ReleaseOrigin { moment, noted: false, made_with: None, inputs: Inputs::new() });
         };
-        let n: Noted = serde_json::from_str(&text)
+        let n: NotedOrigin = serde_json::from_str(&text)
             .map_err(|e| StoreError::Damaged(format!("how v{} came to be cannot be read ({e})", id.0)))?;
-        let moment = Moment { labels, known: n.known, conversations: n.conversations, without: n.without };
-        Ok(Origin { moment, noted: true, made_with: Some(n.made_with), inputs: n.inputs })
+        let moment = ReadMoment { labels, known: n.known, conversations: n.conversations, without: n.without };
+        Ok(ReleaseOrigin { moment, noted: true, made_with: Some(n.made_with), inputs: n.inputs })
     }
 
     /// Who gave some labels, in the order asked.

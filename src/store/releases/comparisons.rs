@@ -1,7 +1,7 @@
 //! Comparisons: each is kept, none replaces another.
 
 use crate::domain::{BeforeIs, Comparison, Findings, Gate, GoldVersion, ReleaseId, Timestamp, Verdict};
-use crate::store::{Doing, Result, Store, StoreError};
+use crate::store::{DoingWhat, Result, Store, StoreError};
 use rusqlite::{OptionalExtension, Row, ToSql, params};
 
 /// A comparison that is kept.

@@ -1,10 +1,10 @@
 //! Which encoder the store uses, and the vectors it keeps, so that an utterance is embedded once.
 
-use crate::domain::Silent;
+use crate::domain::SilentReporter;
 use crate::learn::intent::IntentModel;
 use crate::learn::vectors::embed::Embedder;
-use crate::learn::vectors::encoder::{Encoders, Remembering, text_key};
-use crate::store::{Doing, Result, Store, StoreError};
+use crate::learn::vectors::encoder::{Encoders, RememberingEncoder, text_key};
+use crate::store::{DoingWhat, Result, Store, StoreError};
 use rusqlite::{OptionalExtension, params};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// Encoders by key.
 #[derive(Default)]
-struct OpenedEncoders(RefCell<HashMap<String, Arc<Remembering>>>);
+struct OpenedEncoders(RefCell<HashMap<String, Arc<RememberingEncoder>>>);
 
 /// The setting that names the encoder.
 const ENCODER: &str = "encoder";
@@ -54,7 +54,7 @@ impl Store {
     ///
     /// # Errors
     /// It is not installed.
-    pub fn encoder(&self, key: &str) -> Result<Arc<Remembering>> {
+    pub fn encoder(&self, key: &str) -> Result<Arc<RememberingEncoder>> {
         if let Some(known) = self.kept.of::<OpenedEncoders>().0.borrow().get(key) {
             return Ok(known.clone());
         }
@@ -62,13 +62,13 @@ impl Store {
             Some(encoders) => encoders.by_key(key).map_err(|e| StoreError::Encoder(e.to_string()))?,
             None => return Err(StoreError::Encoder(format!("the encoder {key:?} is needed, and none is at hand"))),
         };
-        let encoder = Arc::new(Remembering::new(found));
+        let encoder = Arc::new(RememberingEncoder::new(found));
         self.kept.of::<OpenedEncoders>().0.borrow_mut().insert(key.to_owned(), encoder.clone());
         Ok(encoder)
     }
 
     /// The encoder that a model of this store works with; `None` where it works with none or with the built-in table.
-    pub fn encoder_of(&self, model: &IntentModel) -> Option<Arc<Remembering>> {
+    pub fn encoder_of(&self, model: &IntentModel) -> Option<Arc<RememberingEncoder>> {
         model.embedder_key().and_then(|key| self.kept.of::<OpenedEncoders>().0.borrow().get(key).cloned())
     }
 
@@ -83,7 +83,7 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn recall_vectors(&self, encoder: &Remembering, texts: &[&str]) -> Result<()> {
+    pub fn recall_vectors(&self, encoder: &RememberingEncoder, texts: &[&str]) -> Result<()> {
         let mut read = self
             .conn
             .prepare_cached(
@@ -107,7 +107,7 @@ impl Store {
         let Some(encoder) = self.encoder_of(model) else { return Ok(()) };
         self.recall_vectors(&encoder, texts)?;
         // `Silent` never cancels.
-        let _ = encoder.embed(texts, &Silent);
+        let _ = encoder.embed(texts, &SilentReporter);
         self.keep_vectors(&encoder)
     }
 
@@ -115,7 +115,7 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be written.
-    pub fn keep_vectors(&self, encoder: &Remembering) -> Result<()> {
+    pub fn keep_vectors(&self, encoder: &RememberingEncoder) -> Result<()> {
         let fresh = encoder.take_fresh();
         if self.is_read_only() {
             return Ok(());

@@ -1,7 +1,7 @@
 //! What releases answered that something outside made, and what an AI has been asked so far.
 
-use crate::domain::{IntentId, Outside, ReleaseId};
-use crate::store::{Doing, Result, Store};
+use crate::domain::{ExternalAis, IntentId, ReleaseId};
+use crate::store::{DoingWhat, Result, Store};
 use rusqlite::{OptionalExtension, params};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -34,13 +34,13 @@ pub struct MadeOutside {
 impl Store {
     /// Tells the store what the configuration names outside; without, releases of external trainers cannot be asked.
     #[must_use]
-    pub fn with_outside(mut self, outside: Arc<Outside>) -> Self {
+    pub fn with_outside(mut self, outside: Arc<ExternalAis>) -> Self {
         self.outside = outside;
         self
     }
 
     /// What the configuration names outside.
-    pub fn outside(&self) -> &Arc<Outside> {
+    pub fn outside(&self) -> &Arc<ExternalAis> {
         &self.outside
     }
 

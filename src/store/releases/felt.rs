@@ -5,7 +5,7 @@ use crate::domain::{ConversationId, ReleaseId};
 use crate::learn::contract::Section;
 use crate::learn::release::artefact::sha256;
 use crate::learn::sentiment::SentimentModel;
-use crate::store::{Doing, Result, Store};
+use crate::store::{DoingWhat, Result, Store};
 use rusqlite::params;
 use std::cell::RefCell;
 use std::sync::Arc;

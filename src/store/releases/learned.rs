@@ -3,7 +3,7 @@
 use super::lessons::{LearnedCut, LearnerKind};
 use crate::domain::{ConversationId, DecisionId, LearnedReport, ReleaseId, Timestamp};
 use crate::learn::release::artefact::{self, LearnedSections};
-use crate::store::{Doing, Result, Store, StoreError};
+use crate::store::{DoingWhat, Result, Store, StoreError};
 use rusqlite::{OptionalExtension, Row, params};
 
 /// A release that a learner makes by itself.

@@ -3,7 +3,7 @@
 
 use crate::domain::{ConversationId, DecisionId, Kind, Timestamp};
 use crate::store::codes::{ACCEPTED, DECLINED, IGNORED, MOOD, PENDING, SHOWN, TRAINING};
-use crate::store::{Doing, Result, Store};
+use crate::store::{DoingWhat, Result, Store};
 use rusqlite::params;
 use std::collections::HashMap;
 use std::sync::LazyLock;

@@ -1,14 +1,14 @@
 //! Which release was live when: the live pointer is a decision like any other, so its history is in the log.
 
 use crate::domain::{Kind, ReleaseId, Timestamp};
-use crate::store::{Doing, Result, Store};
+use crate::store::{DoingWhat, Result, Store};
 use rusqlite::Row;
 use serde::Serialize;
 
 /// How a release became live.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Became {
+pub enum LiveOrigin {
     /// It was promoted.
     Promoted,
     /// What came after it was taken back.
@@ -25,7 +25,7 @@ pub struct LiveSpan {
     /// Until then; `None`: it is live.
     pub until: Option<Timestamp>,
     /// How it became live.
-    pub how: Became,
+    pub how: LiveOrigin,
     /// By whom.
     pub by: String,
     /// Why.
@@ -66,7 +66,7 @@ impl Store {
     fn live_walk(&self) -> Result<(Vec<LiveSpan>, Vec<ReleaseId>)> {
         let read = |r: &Row<'_>| -> rusqlite::Result<LiveSpan> {
             let (release, from) = (ReleaseId(r.get(0)?), Timestamp(r.get(1)?));
-            Ok(LiveSpan { release, from, until: None, how: Became::Promoted, by: r.get(2)?, reason: r.get(3)? })
+            Ok(LiveSpan { release, from, until: None, how: LiveOrigin::Promoted, by: r.get(2)?, reason: r.get(3)? })
         };
         let mut spans: Vec<LiveSpan> = self
             .conn
@@ -82,7 +82,7 @@ impl Store {
             span.until = starts.get(i + 1).copied();
             match stack.iter().rposition(|&x| x == span.release) {
                 Some(at) if at + 2 == stack.len() => {
-                    span.how = Became::RolledBack;
+                    span.how = LiveOrigin::RolledBack;
                     stack.truncate(at + 1);
                 }
                 _ => stack.push(span.release),
@@ -95,7 +95,7 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Change;
+    use crate::domain::DecisionChange;
     use crate::store::Founding;
 
     #[test]
@@ -106,11 +106,11 @@ mod tests {
         for (minute, release, why) in
             [(10, 1, "first"), (20, 2, "better"), (30, 3, "hope"), (40, 2, "no"), (50, 1, "no")]
         {
-            store.decide("maria", at(minute), &[Change::live(ReleaseId(release)).because(why)]).unwrap();
+            store.decide("maria", at(minute), &[DecisionChange::live(ReleaseId(release)).because(why)]).unwrap();
         }
         let spans = store.live_history().unwrap();
         let told: Vec<_> = spans.iter().map(|s| (s.release.0, s.how)).collect();
-        let (up, back) = (Became::Promoted, Became::RolledBack);
+        let (up, back) = (LiveOrigin::Promoted, LiveOrigin::RolledBack);
         assert_eq!(told, [(1, up), (2, up), (3, up), (2, back), (1, back)]);
         assert_eq!((spans[0].until, spans[4].until, spans[3].reason.as_deref()), (Some(at(20)), None, Some("no")));
         assert_eq!(store.previous_live().unwrap(), None, "two roll-backs went back to the first");

@@ -2,11 +2,11 @@
 //! so that people go on working and a restart goes on where it stopped.
 
 use crate::domain::{IntentId, Outcome, ReleaseId};
-use crate::learn::intent::Prediction;
+use crate::learn::intent::IntentPrediction;
 use crate::learn::signals::Signals;
-use crate::store::decisions::projection_rules::{Facts, Place, place};
+use crate::store::decisions::projection_rules::{LogFacts, QueuePlace, place};
 use crate::store::intents::names::IntentNames;
-use crate::store::{Doing, Result, Store};
+use crate::store::{DoingWhat, Result, Store};
 use rusqlite::{OptionalExtension, Row, params};
 use std::cmp::Reverse;
 
@@ -14,7 +14,7 @@ use std::cmp::Reverse;
 const BATCH: usize = 200;
 
 /// A conversation that is to be predicted.
-pub(crate) struct Stale {
+pub(crate) struct StaleConversation {
     id: i64,
     turn: i64,
     /// What the customer said in the failing turn.
@@ -22,11 +22,11 @@ pub(crate) struct Stale {
 }
 
 /// What is known of it when its prediction is written.
-struct Before {
+struct FormerPrediction {
     outcome: Outcome,
     label: Option<IntentId>,
-    facts: Facts,
-    place: Place,
+    facts: LogFacts,
+    place: QueuePlace,
 }
 
 impl Store {
@@ -77,8 +77,8 @@ impl Store {
     pub(crate) fn keep_renewed(
         &mut self,
         live: ReleaseId,
-        batch: &[Stale],
-        predictions: &[Option<Prediction>],
+        batch: &[StaleConversation],
+        predictions: &[Option<IntentPrediction>],
     ) -> Result<u64> {
         self.immediate("renewing predictions", |store| {
             let names = store.intent_names()?;
@@ -93,15 +93,15 @@ impl Store {
     /// Writes what has changed and nothing else: an index whose columns are written is written too, changed or not.
     fn keep_prediction(
         &self,
-        stale: &Stale,
+        stale: &StaleConversation,
         live: ReleaseId,
-        p: Option<&Prediction>,
+        p: Option<&IntentPrediction>,
         names: &IntentNames,
     ) -> Result<()> {
         // Imported anew in between: it stays stale, and is predicted by what it says now.
         let Some(before) = self.before(stale)? else { return Ok(()) };
-        let best = p.and_then(Prediction::best);
-        let facts = Facts {
+        let best = p.and_then(IntentPrediction::best);
+        let facts = LogFacts {
             suggested: best.map(|b| b.0.0),
             suggested_confidence: best.map(|b| f64::from(b.1)),
             margin: p.filter(|p| p.best().is_some()).map(|p| f64::from(p.margin)),
@@ -111,7 +111,7 @@ impl Store {
         let run = |sql: &str, p: &[&dyn rusqlite::ToSql]| {
             self.conn.prepare_cached(sql).and_then(|mut s| s.execute(p)).map(drop).doing("renewing a prediction")
         };
-        let answer = |f: &Facts| (f.suggested, f.suggested_confidence, f.margin);
+        let answer = |f: &LogFacts| (f.suggested, f.suggested_confidence, f.margin);
         if now == before.place && answer(&facts) == answer(&before.facts) {
             return run("UPDATE conversation SET predicted_by = ? WHERE id = ?", &[&live.0, &stale.id]);
         }
@@ -132,7 +132,7 @@ impl Store {
     }
 
     /// What the store knows of a conversation now; `None` when its failing turn says something else than what was read.
-    fn before(&self, stale: &Stale) -> Result<Option<Before>> {
+    fn before(&self, stale: &StaleConversation) -> Result<Option<FormerPrediction>> {
         self.conn
             .prepare_cached(
                 "SELECT c.outcome, c.label, c.intent, c.fallback, c.confidence, c.repeats, 
@@ -173,7 +173,7 @@ impl Store {
 
     /// The first of what is stale: open before the rest, newest first, whoever predicted it. One seek for each release,
     /// since the index cannot serve "is not".
-    pub(crate) fn stale_batch(&self) -> Result<Vec<Stale>> {
+    pub(crate) fn stale_batch(&self) -> Result<Vec<StaleConversation>> {
         let mut first: Vec<(i64, Reverse<i64>, Reverse<i64>)> = Vec::new();
         for by in self.not_by_live()? {
             let sql =
@@ -194,17 +194,17 @@ impl Store {
             WHERE c.id = ?";
         let mut text = self.conn.prepare_cached(sql).doing("reading what is to be predicted")?;
         let stale = |(_, _, Reverse(id)): (i64, Reverse<i64>, Reverse<i64>)| {
-            text.query_row([id], |r| Ok(Stale { id, turn: r.get(0)?, text: r.get(1)? }))
+            text.query_row([id], |r| Ok(StaleConversation { id, turn: r.get(0)?, text: r.get(1)? }))
         };
         first.into_iter().map(stale).collect::<rusqlite::Result<_>>().doing("reading what is to be predicted")
     }
 }
 
-fn before_of(r: &Row<'_>) -> rusqlite::Result<Before> {
-    Ok(Before {
+fn before_of(r: &Row<'_>) -> rusqlite::Result<FormerPrediction> {
+    Ok(FormerPrediction {
         outcome: Outcome::from_code(r.get(0)?).unwrap_or(Outcome::Unknown),
         label: r.get::<_, Option<i64>>(1)?.map(IntentId),
-        facts: Facts {
+        facts: LogFacts {
             intent: r.get(2)?,
             fallback: r.get(3)?,
             confidence: r.get(4)?,
@@ -213,16 +213,16 @@ fn before_of(r: &Row<'_>) -> rusqlite::Result<Before> {
             suggested: r.get(7)?,
             suggested_confidence: r.get(8)?,
             margin: r.get(9)?,
-            ..Facts::default()
+            ..LogFacts::default()
         },
-        place: Place { mismatch: r.get(10)?, priority: r.get(11)?, doubt: r.get(12)? },
+        place: QueuePlace { mismatch: r.get(10)?, priority: r.get(11)?, doubt: r.get(12)? },
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Change, Conversation, Role, Timestamp, Turn};
+    use crate::domain::{Conversation, DecisionChange, Role, Timestamp, Turn};
     use crate::store::{Founding, OnDuplicate};
 
     const NOW: Timestamp = Timestamp(1_790_000_000_000);
@@ -240,7 +240,7 @@ mod tests {
             "INSERT INTO release(id, at, reviewer, recipe, seed, decision, trained_on, intents, sha256, train_seconds)
             SELECT value, 0, 1, '', 0, 0, 0, 0, '', 0 FROM json_each('[1, 2, 3]')";
         store.conn.execute(sql, []).unwrap();
-        store.decide("maria", NOW, &[Change::live(ReleaseId(3)).because("test")]).unwrap();
+        store.decide("maria", NOW, &[DecisionChange::live(ReleaseId(3)).because("test")]).unwrap();
         store
     }
 
@@ -253,9 +253,13 @@ mod tests {
         store.stale_batch().unwrap().iter().map(|s| s.id).collect()
     }
 
-    fn answer(store: &Store, stale: &Stale, margin: f32) {
-        let p =
-            Prediction { ranking: vec![(IntentId(1), 0.5 + margin / 2.0)], margin, score: 0.0, out_of_scope: false };
+    fn answer(store: &Store, stale: &StaleConversation, margin: f32) {
+        let p = IntentPrediction {
+            ranking: vec![(IntentId(1), 0.5 + margin / 2.0)],
+            margin,
+            score: 0.0,
+            out_of_scope: false,
+        };
         store.keep_prediction(stale, ReleaseId(3), Some(&p), &store.intent_names().unwrap()).unwrap();
     }
 
@@ -277,7 +281,7 @@ mod tests {
     fn a_promotion_or_a_roll_back_changes_what_is_stale() {
         let mut store = store(&[(0, 10, Some(3)), (0, 20, Some(2))]);
         assert_eq!(waiting(&store), [2]);
-        store.decide("maria", NOW, &[Change::live(ReleaseId(2)).because("test")]).unwrap();
+        store.decide("maria", NOW, &[DecisionChange::live(ReleaseId(2)).because("test")]).unwrap();
         assert_eq!((waiting(&store), store.stale().unwrap()), (vec![1], 1));
     }
 

@@ -4,7 +4,7 @@ use crate::domain::review::decision::split_ids;
 use crate::domain::{ConversationId, IntentId, Kind, Outcome, ReleaseId, Role, Timestamp, TurnKey};
 use crate::store::codes::{SEALED_HALF, TRAINING};
 use crate::store::decisions::reviewers::IMPORT;
-use crate::store::{Doing, Result, Store};
+use crate::store::{DoingWhat, Result, Store};
 use rusqlite::{OptionalExtension, Row, params};
 
 /// Rows a transaction, so that a reviewer's decision gets in between.

@@ -1,14 +1,14 @@
 //! The registry: releases, their artefacts, comparisons, and which release is live.
 
 use crate::domain::{
-    BeforeIs, Change, Comparison, CycleId, DecisionId, Findings, Gate, GoldVersion, Kind, ReleaseId, Target, Timestamp,
-    Verdict,
+    BeforeIs, Comparison, CycleId, DecisionChange, DecisionId, DecisionTarget, Findings, Gate, GoldVersion, Kind,
+    ReleaseId, Timestamp, Verdict,
 };
 use crate::learn::intent::IntentModel;
 use crate::learn::release::artefact;
 use crate::learn::release::artefact::Artefact;
 use crate::store::codes::RUNNING;
-use crate::store::{Doing, MadeOutside, NewDispute, Noted, ReleaseRow, Result, Store, StoreError};
+use crate::store::{DoingWhat, MadeOutside, NewDispute, NotedOrigin, ReleaseRow, Result, Store, StoreError};
 use rusqlite::{OptionalExtension, Row, params};
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -47,7 +47,7 @@ pub struct NewRelease {
     /// What made it outside, if something did.
     pub outside: Option<MadeOutside>,
     /// What it was made from; `None` where nothing here was.
-    pub noted: Option<Noted>,
+    pub noted: Option<NotedOrigin>,
 }
 
 impl Store {
@@ -150,7 +150,7 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn live(&self) -> Result<Option<ReleaseId>> {
-        let value = self.current_value(Kind::Live, Target { subject: 0, turn: None })?;
+        let value = self.current_value(Kind::Live, DecisionTarget { subject: 0, turn: None })?;
         Ok(value.and_then(|(v, _, _)| v.parse().ok()).map(ReleaseId))
     }
 
@@ -180,7 +180,7 @@ impl Store {
             return Err(StoreError::refused(format!("v{} is live already", id.0)));
         }
         self.immediate("making a release live", |store| {
-            store.decide_within(reviewer, now, &[Change::live(id).because(reason)])?;
+            store.decide_within(reviewer, now, &[DecisionChange::live(id).because(reason)])?;
             store.keep_served(store.last_decision()?)
         })
     }
@@ -194,7 +194,7 @@ impl Store {
         if self.live()? == Some(id) {
             return Err(StoreError::refused(format!("v{} is live; `appraise rollback` takes it back", id.0)));
         }
-        self.decide(reviewer, now, &[Change::reject(id).because(reason)]).map(drop)
+        self.decide(reviewer, now, &[DecisionChange::reject(id).because(reason)]).map(drop)
     }
 
     /// One release.

@@ -5,7 +5,7 @@ use crate::domain::{ConversationId, CycleId, DecisionId, IntentId, Kind, Release
 use crate::store::codes::{CUSTOMER, ESCALATED, FAILED, TRAINING};
 use crate::store::conversations::again::is_stale;
 use crate::store::decisions::reviewers::IMPORT;
-use crate::store::{Doing, Moment, Result, Store, split_turn};
+use crate::store::{DoingWhat, ReadMoment, Result, Store, split_turn};
 use rusqlite::{Row, params};
 use std::collections::HashMap;
 
@@ -47,7 +47,7 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn training_examples(&self, up_to: DecisionId) -> Result<Vec<TrainingExample>> {
-        self.training_examples_at(&Moment { labels: up_to, ..self.moment()? })
+        self.training_examples_at(&ReadMoment { labels: up_to, ..self.moment()? })
     }
 
     /// Base examples and labels as of a moment, in a fixed order. A reviewer's label beats a base example with the same
@@ -55,7 +55,7 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn training_examples_at(&self, moment: &Moment) -> Result<Vec<TrainingExample>> {
+    pub fn training_examples_at(&self, moment: &ReadMoment) -> Result<Vec<TrainingExample>> {
         let names = self.intent_names_at(moment.known)?;
         let (labels, mut out) = (self.labels(moment)?, self.base_examples(moment)?);
         let by_text: HashMap<&str, IntentId> =
@@ -69,7 +69,7 @@ impl Store {
         Ok(out)
     }
 
-    fn base_examples(&self, moment: &Moment) -> Result<Vec<TrainingExample>> {
+    fn base_examples(&self, moment: &ReadMoment) -> Result<Vec<TrainingExample>> {
         // Of a GROUP BY with max(), SQLite takes the other columns from the row of the maximum.
         let sql = "SELECT e.id, e.text, d.after, max(d.id) FROM decision d JOIN example e ON e.id = d.subject
             WHERE d.kind = ?1 AND d.id <= ?2 AND d.id NOT IN (SELECT value FROM json_each(?3)) GROUP BY d.subject ORDER BY e.id";
@@ -104,7 +104,7 @@ impl Store {
             .collect())
     }
 
-    fn labels(&self, moment: &Moment) -> Result<Vec<TrainingExample>> {
+    fn labels(&self, moment: &ReadMoment) -> Result<Vec<TrainingExample>> {
         let stale = is_stale("l.subject", "?1", "l.turn", "l.after", "l.decision", "?5");
         let sql = format!(
             "SELECT t.id, t.text, l.after, c.grp, r.name, l.decision
@@ -215,6 +215,6 @@ impl Store {
 }
 
 /// Decisions that are left out, as SQLite reads a list.
-fn left_out(moment: &Moment) -> String {
+fn left_out(moment: &ReadMoment) -> String {
     serde_json::json!(moment.without.iter().map(|d| d.0).collect::<Vec<_>>()).to_string()
 }

@@ -1,16 +1,16 @@
 //! The audit items of a cycle: drawn at random from test groups, with how many of how many (rules 11 and 23).
 
-use super::cycles::Item;
+use super::cycles::CycleItem;
 use crate::base::rng::Rng;
-use crate::domain::{ConversationId, Filter, Query, Role, Sort, Timestamp};
+use crate::domain::{ConversationId, Filter, Query, QueueOrder, Role, Timestamp};
 use crate::store::codes::{LABEL, PENDING, TRAINING};
 use crate::store::decisions::reviewers::IMPORTER;
-use crate::store::{Place, Result, Store};
+use crate::store::{PageStart, Result, Store};
 use std::collections::BTreeSet;
 
 /// What was drawn.
 pub(super) struct Drawn {
-    pub items: Vec<Item>,
+    pub items: Vec<CycleItem>,
     /// Conversations that could have been.
     pub of: usize,
     /// First and last activity of these; `None` where there are none.
@@ -58,7 +58,7 @@ impl Store {
             let (first, end) = crate::store::turn_range(ConversationId(id));
             let turns = self.ids(sql, &[&first, &end, &Role::User.code()])?;
             if !turns.is_empty() {
-                items.push(Item { conversation: id, audit: true, turn: Some(turns[rng.below(turns.len())]) });
+                items.push(CycleItem { conversation: id, audit: true, turn: Some(turns[rng.below(turns.len())]) });
             }
         }
         Ok(Drawn { items, of, times })
@@ -73,8 +73,13 @@ impl Store {
             return Ok(None);
         }
         let wanted = self.wanted(&days, now)?;
-        let found =
-            self.first_of(&wanted, &days, Sort::NEWEST, Place::Start, self.queue_count(&days, now)? as usize)?;
+        let found = self.first_of(
+            &wanted,
+            &days,
+            QueueOrder::NEWEST,
+            PageStart::Start,
+            self.queue_count(&days, now)? as usize,
+        )?;
         Ok(Some(found.into_iter().map(|c| c.0).collect()))
     }
 }

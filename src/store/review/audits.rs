@@ -5,7 +5,7 @@ use crate::domain::{Cause, ConversationId, IntentId, Outcome, TurnKey};
 use crate::store::codes::{ABANDONED, CUSTOMER, LABEL, RESOLVED, SKIPPED};
 use crate::store::decisions::reviewers::IMPORTER;
 use crate::store::review::cycles::WORKED;
-use crate::store::{Doing, Result, Store, turn_id};
+use crate::store::{DoingWhat, Result, Store, turn_id};
 use rusqlite::Row;
 
 /// A rate is told from so many cycles on.

@@ -1,9 +1,9 @@
 //! What lies beside a conversation under review: the same customer before, how the answer that it got fares, and what else got
 //! that answer.
 
-use crate::domain::{Cause, ConversationId, IntentId, Outcome, Review, Timestamp, When};
+use crate::domain::{Cause, ConversationId, IntentId, Outcome, QueryMoment, Review, Timestamp};
 use crate::store::codes::{AI, TRAINING};
-use crate::store::{Doing, Result, Store, turn_id};
+use crate::store::{DoingWhat, Result, Store, turn_id};
 use rusqlite::{OptionalExtension, params};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -65,7 +65,7 @@ pub struct AlikeRow {
 
 /// What lies beside a conversation.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Beside {
+pub struct BesideConversation {
     /// The same customer before, the latest first.
     pub earlier: Vec<EarlierRow>,
     /// How the answer fares.
@@ -92,8 +92,8 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn beside(&self, id: ConversationId, now: Timestamp) -> Result<Beside> {
-        let mut out = Beside { earlier: self.earlier(id)?, ..Beside::default() };
+    pub fn beside(&self, id: ConversationId, now: Timestamp) -> Result<BesideConversation> {
+        let mut out = BesideConversation { earlier: self.earlier(id)?, ..BesideConversation::default() };
         let Some(answer) = self.answer_of(id)? else { return Ok(out) };
         let by_answer = self.answered_lately(now)?;
         if let Some(same) = by_answer.get(&answer) {
@@ -147,7 +147,7 @@ impl Store {
         {
             return Ok(Rc::clone(by_answer));
         }
-        let from = self.when(When::Days(DAYS), now)?;
+        let from = self.when(QueryMoment::Days(DAYS), now)?;
         let mut by_answer = ByAnswer::new();
         let sql = format!(
             "SELECT c.id, {ANSWER} FROM conversation c WHERE c.last_at >= ? AND c.failing_turn IS NOT NULL ORDER BY c.id",
@@ -167,7 +167,7 @@ impl Store {
         Ok(by_answer)
     }
 
-    fn alike(&self, id: ConversationId, same: &[i64], out: &mut Beside) -> Result<()> {
+    fn alike(&self, id: ConversationId, same: &[i64], out: &mut BesideConversation) -> Result<()> {
         let names = self.intent_names()?;
         let needs_intent = names.has_intents();
         let today = |intent: Option<i64>| intent.map(|i| names.today(IntentId(i)));
@@ -255,7 +255,7 @@ static ANSWER: LazyLock<String> = LazyLock::new(|| {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Change, Conversation, Role, Turn};
+    use crate::domain::{Conversation, DecisionChange, Role, Turn};
     use crate::store::tests::{put, store};
 
     const NOW: Timestamp = Timestamp(1_790_000_000_000);
@@ -295,7 +295,8 @@ mod tests {
         assert!(!doubted.open.contains(&second) && doubted.open.len() + 1 == beside.open.len());
         for &n in &ids[..3] {
             let turn = crate::domain::TurnKey(0);
-            let changes = [Change::intents(n, turn, &[lost]), Change::cause(n, Some(Cause::MissingKnowledge))];
+            let changes =
+                [DecisionChange::intents(n, turn, &[lost]), DecisionChange::cause(n, Some(Cause::MissingKnowledge))];
             store.decide("eleni", NOW, &changes).unwrap();
         }
         let beside = open(&store);

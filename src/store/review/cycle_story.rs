@@ -7,7 +7,7 @@ use crate::domain::{Cause, CycleId, Gate, Kind, Query, Rate, ReleaseId, Timestam
 use crate::store::codes::{ANSWER_TEXT, BEYOND_CONVERSATIONS, LABEL, PUT_OFF, REAL_TRAFFIC, ROOT_CAUSE};
 use crate::store::decisions::reviewers::IMPORTER;
 use crate::store::review::cycles::WORKED;
-use crate::store::{CycleRow, Doing, Result, Store};
+use crate::store::{CycleRow, DoingWhat, Result, Store};
 use rusqlite::params;
 use serde::Serialize;
 

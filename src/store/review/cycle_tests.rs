@@ -1,9 +1,9 @@
 //! Review cycles: due by days, opened once by two at once, told with what they found, with the odds of their audits.
 
 use crate::domain::time::DAY;
-use crate::domain::{Cause, Change, ConversationId, Review, Rhythm, Timestamp};
+use crate::domain::{Cause, ConversationId, DecisionChange, Review, Rhythm, Timestamp};
 use crate::store::tests::{failed, put, store};
-use crate::store::{Access, DueCycle, Founding, NewCycle, Scope, Store};
+use crate::store::{Access, DueCycle, Founding, NewCycle, ReviewScope, Store};
 
 const NOW: Timestamp = Timestamp(1_790_000_000_000);
 
@@ -64,15 +64,16 @@ fn what_was_skipped_is_not_reviewed_and_every_line_opens_what_it_counts() {
     filled(&mut store, 200);
     let cycle = store.open_cycle("maria", NOW, &NewCycle { reviewers: &["ann".to_owned()], ..new() }).unwrap();
     let (mut after, mut n) = (None::<ConversationId>, 0);
-    while let Some(id) = store.next_item(&Scope::Cycle(cycle.id), after, "ann", NOW.plus(n * 6_000)).unwrap() {
+    while let Some(id) = store.next_item(&ReviewScope::Cycle(cycle.id), after, "ann", NOW.plus(n * 6_000)).unwrap() {
         let item = store.review_item(id).unwrap();
         let at = NOW.plus(n * 6_000);
         if !item.blind() && n % 4 == 0 {
-            store.decide("ann", at, &[Change::status(id, Some(Review::Skipped))]).unwrap();
+            store.decide("ann", at, &[DecisionChange::status(id, Some(Review::Skipped))]).unwrap();
         } else {
             let intent = store.intent("order_status").unwrap();
             let cause = if n % 2 == 0 { Cause::Policy } else { Cause::Integration };
-            let changes = [Change::intents(id, item.turn.unwrap(), &[intent]), Change::cause(id, Some(cause))];
+            let changes =
+                [DecisionChange::intents(id, item.turn.unwrap(), &[intent]), DecisionChange::cause(id, Some(cause))];
             store.decide("ben", at, &changes).unwrap();
         }
         (after, n) = (Some(id), n + 1);

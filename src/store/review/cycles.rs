@@ -1,11 +1,13 @@
 //! Review cycles: a frozen set of conversations, part of it audit items, and how far its review is (rules 11, 21).
 
 use crate::base::rng::Rng;
-use crate::domain::{ConversationId, CycleId, DecisionId, Query, ReleaseId, Review, Rhythm, Sort, Timestamp, TurnKey};
+use crate::domain::{
+    ConversationId, CycleId, DecisionId, Query, QueueOrder, ReleaseId, Review, Rhythm, Timestamp, TurnKey,
+};
 use crate::store::codes::{ABANDONED, ESCALATED, FAILED, FLAGGED, LABEL, LATER, REVIEWED, SKIPPED, TRAINING};
 use crate::store::decisions::reviewers::IMPORTER;
-use crate::store::queue::columns::{Field, Test};
-use crate::store::{CycleRow, Doing, Place, Result, Store, StoreError};
+use crate::store::queue::columns::{StateField, Test};
+use crate::store::{CycleRow, DoingWhat, PageStart, Result, Store, StoreError};
 use chrono::NaiveDate;
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params, params_from_iter};
@@ -48,7 +50,7 @@ pub enum DueCycle {
 }
 
 /// An item to be frozen.
-pub(super) struct Item {
+pub(super) struct CycleItem {
     pub conversation: i64,
     pub audit: bool,
     pub turn: Option<i64>,
@@ -160,23 +162,23 @@ impl Store {
         unreachable!("an unbounded count ends only by returning")
     }
 
-    fn pick_by_value(&self, query: &Query, n: u64, now: Timestamp) -> Result<Vec<Item>> {
+    fn pick_by_value(&self, query: &Query, n: u64, now: Timestamp) -> Result<Vec<CycleItem>> {
         let mut wanted = self.wanted(query, now)?;
         // Rule 11: what is picked for its value never comes from a test group.
-        wanted.and(Test::codes(Field::PART, [TRAINING]), false);
-        wanted.and(Test::codes(Field::REVIEW, [Review::Open.code()]), false);
-        let turn = |id: ConversationId| -> Result<Item> {
+        wanted.and(Test::codes(StateField::PART, [TRAINING]), false);
+        wanted.and(Test::codes(StateField::REVIEW, [Review::Open.code()]), false);
+        let turn = |id: ConversationId| -> Result<CycleItem> {
             let turn = self
                 .conn
                 .prepare_cached("SELECT failing_turn FROM conversation WHERE id = ?")
                 .and_then(|mut s| s.query_row([id.0], |r| r.get(0)))
                 .doing("picking conversations for a cycle")?;
-            Ok(Item { conversation: id.0, audit: false, turn })
+            Ok(CycleItem { conversation: id.0, audit: false, turn })
         };
-        self.first_of(&wanted, query, Sort::VALUE, Place::Start, n as usize)?.into_iter().map(turn).collect()
+        self.first_of(&wanted, query, QueueOrder::VALUE, PageStart::Start, n as usize)?.into_iter().map(turn).collect()
     }
 
-    fn freeze_items(&self, cycle: CycleId, items: Vec<Item>) -> Result<()> {
+    fn freeze_items(&self, cycle: CycleId, items: Vec<CycleItem>) -> Result<()> {
         let mut s = self
             .conn
             .prepare_cached("INSERT INTO cycle_item(cycle, place, conversation, audit, turn) VALUES (?, ?, ?, ?, ?)")
@@ -361,7 +363,7 @@ fn scope_of(new: &NewCycle<'_>) -> Result<Query> {
 }
 
 /// Spreads audit items evenly at random places among the picks, so that their place gives nothing away.
-fn interleave(picks: Vec<Item>, audit: Vec<Item>, seed: u64) -> Vec<Item> {
+fn interleave(picks: Vec<CycleItem>, audit: Vec<CycleItem>, seed: u64) -> Vec<CycleItem> {
     let total = picks.len() + audit.len();
     let mut places: Vec<usize> = (0..total).collect();
     let mut rng = Rng::new(seed ^ 0xA0D1);

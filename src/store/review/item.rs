@@ -3,7 +3,7 @@
 use crate::domain::review::decision::split_ids;
 use crate::domain::{
     Cause, Conversation, ConversationId, CycleId, Flag, IntentId, Kind, ModeId, OUT_OF_SCOPE_ID, Outcome, Query,
-    Review, Sort, Timestamp, Turn, TurnKey,
+    QueueOrder, Review, Timestamp, Turn, TurnKey,
 };
 use crate::learn::contract::Predict;
 use crate::learn::sentiment::heard::{heard, number};
@@ -12,8 +12,8 @@ use crate::store::decisions::log::turn_of;
 use crate::store::decisions::projection_rules::needs_cause;
 use crate::store::decisions::reviewers::IMPORT;
 use crate::store::intents::names::IntentNames;
-use crate::store::queue::columns::{Field, IdSet, Test};
-use crate::store::{Counts, Doing, Place, Result, ReviewItem, Store, StoreError, Suggestion};
+use crate::store::queue::columns::{IdSet, StateField, Test};
+use crate::store::{DoingWhat, LabelUse, PageStart, Result, ReviewItem, Store, StoreError, Suggestion};
 use rusqlite::params;
 use std::sync::Arc;
 
@@ -30,11 +30,11 @@ const NOTHING: f64 = 0.01;
 
 /// What a reviewer works through.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Scope {
+pub enum ReviewScope {
     /// The frozen items of a cycle.
     Cycle(CycleId),
     /// What a query finds, in queue order.
-    Query(Query, Sort),
+    Query(Query, QueueOrder),
 }
 
 /// Columns of one conversation.
@@ -48,7 +48,7 @@ struct ItemRow {
 
 /// Latest decisions on one conversation.
 #[derive(Default)]
-struct Latest {
+struct LatestDecisions {
     labels: Vec<(TurnKey, Vec<IntentId>, String)>,
     responses: Vec<(TurnKey, String)>,
     cause: Option<Cause>,
@@ -70,7 +70,7 @@ impl Store {
         let turn = audit.or(row.failing);
         let latest = self.latest(id)?;
         let counts = self.counts_as(id, row.part, audit.is_some(), turn)?;
-        let blind = counts == Counts::Audit;
+        let blind = counts == LabelUse::Audit;
         let reworded = self.reworded_turns(id)?;
         let judged_turn = turn.and_then(|t| conversation.turn(t));
         let logged = judged_turn.and_then(|t| t.intent.as_deref()).map(|n| self.find_intent(n)).transpose()?.flatten();
@@ -149,16 +149,16 @@ impl Store {
             .doing("reading where a conversation stands")
     }
 
-    fn counts_as(&self, id: ConversationId, part: i64, audit: bool, turn: Option<TurnKey>) -> Result<Counts> {
+    fn counts_as(&self, id: ConversationId, part: i64, audit: bool, turn: Option<TurnKey>) -> Result<LabelUse> {
         Ok(match turn {
-            _ if audit => Counts::Audit,
-            _ if part == 0 => Counts::Training,
-            Some(t) if self.is_gold_label(id, t)? => Counts::Gold,
-            _ => Counts::Nothing,
+            _ if audit => LabelUse::Audit,
+            _ if part == 0 => LabelUse::Training,
+            Some(t) if self.is_gold_label(id, t)? => LabelUse::Gold,
+            _ => LabelUse::Nothing,
         })
     }
 
-    fn latest(&self, id: ConversationId) -> Result<Latest> {
+    fn latest(&self, id: ConversationId) -> Result<LatestDecisions> {
         let mut s = self
             .conn
             .prepare_cached(
@@ -168,7 +168,7 @@ impl Store {
             .doing("reading the latest decisions")?;
         let mut rows =
             s.query(params![id.0, Kind::IntentName.code(), Kind::Mode.code()]).doing("reading the latest decisions")?;
-        let mut out = Latest::default();
+        let mut out = LatestDecisions::default();
         while let Some(r) = rows.next().doing("reading the latest decisions")? {
             let read =
                 || -> rusqlite::Result<(i64, i64, String, String)> { Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)) };
@@ -283,15 +283,15 @@ impl Store {
     /// The store cannot be read.
     pub fn next_item(
         &self,
-        scope: &Scope,
+        scope: &ReviewScope,
         after: Option<ConversationId>,
         who: &str,
         now: Timestamp,
     ) -> Result<Option<ConversationId>> {
         let taken = self.claimed_by_others(who, now)?;
         let (query, sort) = match scope {
-            Scope::Cycle(id) => return self.next_in_cycle(*id, after, &taken),
-            Scope::Query(query, sort) => (query, *sort),
+            ReviewScope::Cycle(id) => return self.next_in_cycle(*id, after, &taken),
+            ReviewScope::Query(query, sort) => (query, *sort),
         };
         let most = self.most()?;
         let free = Test::Among(Arc::new(taken.iter().map(|&id| most.row(id)).collect::<Result<IdSet>>()?));
@@ -299,7 +299,7 @@ impl Store {
             let mut wanted = self.wanted(query, now)?;
             // What has a disputed label was reviewed before; it is open as long as the dispute stands.
             if !query.asks_for(Flag::Disputed) {
-                wanted.and(Test::codes(Field::REVIEW, [Review::Open.code()]), false);
+                wanted.and(Test::codes(StateField::REVIEW, [Review::Open.code()]), false);
             }
             if let Some(taken) = free {
                 wanted.and(taken.clone(), true);
@@ -309,7 +309,7 @@ impl Store {
             Ok(found.into_iter().find(|&id| Some(id) != after))
         };
         let cursor = after.map(|id| self.cursor_of(id, query, sort)).transpose()?.flatten();
-        let from = cursor.map(Place::After).into_iter().chain([Place::Start]);
+        let from = cursor.map(PageStart::After).into_iter().chain([PageStart::Start]);
         let steps = from.clone().map(|p| (p, Some(&free).filter(|_| !taken.is_empty())));
         let rest = from.map(|p| (p, None)).filter(|_| !taken.is_empty());
         for (place, free) in steps.chain(rest) {
@@ -325,14 +325,14 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn scope_progress(&self, scope: &Scope, now: Timestamp) -> Result<(u64, u64)> {
+    pub fn scope_progress(&self, scope: &ReviewScope, now: Timestamp) -> Result<(u64, u64)> {
         match scope {
-            Scope::Cycle(id) => {
+            ReviewScope::Cycle(id) => {
                 let row = self.cycle_row(*id)?;
                 Ok((row.done, row.goal))
             }
-            Scope::Query(query, _) if query.asks_for(Flag::Disputed) => self.settled_disputes(),
-            Scope::Query(query, _) => {
+            ReviewScope::Query(query, _) if query.asks_for(Flag::Disputed) => self.settled_disputes(),
+            ReviewScope::Query(query, _) => {
                 let mut all = query.clone();
                 all.terms.retain(|t| !matches!(t.filter, crate::domain::Filter::Status(_)));
                 let total = self.queue_count(&all, now)?;

@@ -5,10 +5,12 @@
 //! person has given twice is not disputed again until it changes.
 
 use crate::domain::review::decision::split_ids;
-use crate::domain::{Change, ConversationId, DecisionId, IntentId, Kind, StepId, Target, Timestamp, TurnKey};
+use crate::domain::{
+    ConversationId, DecisionChange, DecisionId, DecisionTarget, IntentId, Kind, StepId, Timestamp, TurnKey,
+};
 use crate::store::decisions::log::turn_of;
 use crate::store::decisions::reviewers::IMPORT;
-use crate::store::{DisputedTurn, Doing, Result, Store, StoreError};
+use crate::store::{DisputedTurn, DoingWhat, Result, Store, StoreError};
 use rusqlite::params;
 use serde::Serialize;
 
@@ -27,11 +29,11 @@ pub struct NewDispute {
 
 /// A dispute that stands.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Dispute {
+pub struct StandingDispute {
     /// The decision that gave the label; names the dispute.
     pub decision: DecisionId,
     /// What the label is on: a turn of a conversation, or a base example.
-    pub target: Target,
+    pub target: DecisionTarget,
     /// [`Kind::Intent`] or [`Kind::Example`].
     pub kind: Kind,
     /// The label's value in the log.
@@ -50,7 +52,7 @@ pub struct Dispute {
     pub at: Timestamp,
 }
 
-impl Dispute {
+impl StandingDispute {
     /// The conversation and turn; `None` for a base example.
     pub fn turn(&self) -> Option<(ConversationId, TurnKey)> {
         self.target.turn.map(|t| (ConversationId(self.target.subject), t))
@@ -124,16 +126,16 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn disputes(&self) -> Result<Vec<Dispute>> {
+    pub fn disputes(&self) -> Result<Vec<StandingDispute>> {
         self.read_disputes(None)
     }
 
     /// The disputes that stand on turns of a conversation.
-    pub(in crate::store) fn disputes_of(&self, c: ConversationId) -> Result<Vec<Dispute>> {
+    pub(in crate::store) fn disputes_of(&self, c: ConversationId) -> Result<Vec<StandingDispute>> {
         self.read_disputes(Some(c))
     }
 
-    fn read_disputes(&self, of: Option<ConversationId>) -> Result<Vec<Dispute>> {
+    fn read_disputes(&self, of: Option<ConversationId>) -> Result<Vec<StandingDispute>> {
         let sql = "SELECT d.id, d.kind, d.subject, d.turn, k.value, x.given, x.says, x.confidence, r.name, d.at
             FROM dispute x JOIN decision d ON d.id = x.decision
             JOIN current k ON k.kind = d.kind AND k.subject = d.subject AND k.turn = d.turn AND k.decision = d.id
@@ -145,10 +147,10 @@ impl Store {
             .query_map(params![of.map(|c| c.0), Kind::Intent.code()], |r| {
                 let turn: i64 = r.get(3)?;
                 let value: String = r.get(4)?;
-                Ok(Dispute {
+                Ok(StandingDispute {
                     decision: DecisionId(r.get(0)?),
                     kind: Kind::from_code(r.get(1)?).unwrap_or(Kind::Intent),
-                    target: Target { subject: r.get(2)?, turn: turn_of(turn) },
+                    target: DecisionTarget { subject: r.get(2)?, turn: turn_of(turn) },
                     given: split_ids(&value).first().map_or(IntentId(0), |&i| names.today(i)),
                     value,
                     given_confidence: r.get(5)?,
@@ -161,7 +163,7 @@ impl Store {
             .doing("reading the disputed labels")?;
         let all = rows.collect::<rusqlite::Result<Vec<_>>>().doing("reading the disputed labels")?;
         // Intents that were merged into one agree; what is out of use teaches nothing.
-        let stands = |d: &Dispute| d.given != d.says && names.is_active(d.given) && names.is_active(d.says);
+        let stands = |d: &StandingDispute| d.given != d.says && names.is_active(d.given) && names.is_active(d.says);
         Ok(all.into_iter().filter(stands).collect())
     }
 
@@ -169,7 +171,7 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn dispute_rows(&self, disputes: &[Dispute]) -> Result<Vec<DisputeRow>> {
+    pub fn dispute_rows(&self, disputes: &[StandingDispute]) -> Result<Vec<DisputeRow>> {
         let names = self.intent_names()?;
         let text_of = |table: &str, id: i64| -> Result<String> {
             self.conn
@@ -177,7 +179,7 @@ impl Store {
                 .and_then(|mut s| s.query_row([id], |r| r.get(0)))
                 .doing("reading a disputed label's text")
         };
-        let row = |d: &Dispute| {
+        let row = |d: &StandingDispute| {
             let turn = d.turn();
             Ok(DisputeRow {
                 dispute: d.decision,
@@ -212,7 +214,7 @@ impl Store {
                 hint: "`appraise disputed` lists them".to_owned(),
             })?;
             let to = Some(if as_said { d.says.0.to_string() } else { d.value.clone() });
-            Ok(Change { kind: d.kind, target: d.target, to, reason: None })
+            Ok(DecisionChange { kind: d.kind, target: d.target, to, reason: None })
         };
         let changes = which.iter().map(change).collect::<Result<Vec<_>>>()?;
         self.decide(reviewer, now, &changes)
@@ -221,7 +223,7 @@ impl Store {
     /// The disputes that stand on turns of a conversation, as Review shows them.
     pub(in crate::store) fn disputed_turns(&self, c: ConversationId) -> Result<Vec<DisputedTurn>> {
         let names = self.intent_names()?;
-        let view = |d: Dispute| {
+        let view = |d: StandingDispute| {
             Some(DisputedTurn {
                 turn: d.target.turn?,
                 label: split_ids(&d.value),

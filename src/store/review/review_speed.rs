@@ -3,7 +3,7 @@
 use crate::domain::review::decision::split_ids;
 use crate::domain::{IntentId, Kind};
 use crate::store::decisions::reviewers::IMPORTER;
-use crate::store::{Doing, Result, Store};
+use crate::store::{DoingWhat, Result, Store};
 use rusqlite::params;
 
 /// A longer gap is a break, milliseconds.
@@ -11,7 +11,7 @@ const BREAK: i64 = 5 * 60 * 1_000;
 
 /// How fast people decide.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Pace {
+pub struct ReviewPace {
     /// Steps that people took: what one key press or one command decides counts once. Undos are steps, too.
     pub decisions: u64,
     /// Median of the gaps between one person's consecutive steps, seconds; breaks of five minutes and more are left out.
@@ -21,7 +21,7 @@ pub struct Pace {
 
 /// What people said of audit items: a random sample of the traffic of test groups.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Audited {
+pub struct AuditedItems {
     /// The primary intent of each labelled item.
     pub intents: Vec<IntentId>,
     /// The cause of each item that has one.
@@ -33,7 +33,7 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn pace(&self) -> Result<Pace> {
+    pub fn pace(&self) -> Result<ReviewPace> {
         let decisions = self.ids(
             &format!("SELECT count(*) FROM step s JOIN reviewer r ON r.id = s.reviewer WHERE r.role < {IMPORTER}"),
             &[],
@@ -47,14 +47,14 @@ impl Store {
         let gaps = self.ids(&sql, &[&BREAK])?;
         let middle = |at: usize| gaps[at] as f64 / 1_000.0;
         let seconds = (!gaps.is_empty()).then(|| 0.5 * (middle((gaps.len() - 1) / 2) + middle(gaps.len() / 2)));
-        Ok(Pace { decisions: decisions.first().copied().unwrap_or(0) as u64, seconds })
+        Ok(ReviewPace { decisions: decisions.first().copied().unwrap_or(0) as u64, seconds })
     }
 
     /// What people said of audit items, each item once.
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn audited(&self) -> Result<Audited> {
+    pub fn audited(&self) -> Result<AuditedItems> {
         let names = self.intent_names()?;
         let sql = format!(
             "SELECT DISTINCT i.conversation, i.turn, l.value, c.value FROM cycle_item i
@@ -71,7 +71,7 @@ impl Store {
                     .and_then(Iterator::collect)
             })
             .doing("reading the audit items")?;
-        let mut out = Audited::default();
+        let mut out = AuditedItems::default();
         for (label, cause) in rows {
             out.intents.extend(split_ids(&label).first().map(|&i| names.today(i)));
             out.causes.extend(cause);

@@ -1,7 +1,7 @@
 //! What a cycle found, for whoever has come to its end.
 
 use crate::domain::{Cause, CycleId, Review};
-use crate::store::{Doing, Result, Store};
+use crate::store::{DoingWhat, Result, Store};
 
 /// What became of the items of a cycle.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

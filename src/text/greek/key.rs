@@ -41,32 +41,32 @@ pub fn push_key_by(word: &str, edition: Edition, out: &mut String) {
 }
 
 /// What the next sounds are together, and how many they were; `None` at the end.
-fn joined(sounds: &[char]) -> Option<(Joined, usize)> {
+fn joined(sounds: &[char]) -> Option<(JoinedLetters, usize)> {
     Some(match *sounds {
         // τζιαι is heard as one sound before the vowel.
-        ['t', 'z', 'i', 'a' | 'e' | 'i' | 'o' | 'u', ..] => (Joined::Text("tz"), 3),
-        ['g', 'k', 's', ..] => (Joined::Text("nx"), 3),
-        ['a', 'i', ..] => (Joined::Text("e"), 2),
-        ['a', 'u', ..] => (Joined::Text("av"), 2),
-        ['e', 'u', ..] => (Joined::Text("ev"), 2),
-        ['e' | 'o', 'i', ..] | ['o', 'u', ..] => (Joined::Text("i"), 2),
-        ['m', 'p', ..] => (Joined::Text("v"), 2),
-        ['n', 't', ..] => (Joined::Text("d"), 2),
-        ['g' | 'n', 'g' | 'k', ..] => (Joined::Text("g"), 2),
-        ['g', 'x', ..] => (Joined::Text("nx"), 2),
-        ['k', 's', ..] => (Joined::Text("x"), 2),
-        ['u', ..] => (Joined::Text("i"), 1),
-        [c, ..] => (Joined::One(c), 1),
+        ['t', 'z', 'i', 'a' | 'e' | 'i' | 'o' | 'u', ..] => (JoinedLetters::Text("tz"), 3),
+        ['g', 'k', 's', ..] => (JoinedLetters::Text("nx"), 3),
+        ['a', 'i', ..] => (JoinedLetters::Text("e"), 2),
+        ['a', 'u', ..] => (JoinedLetters::Text("av"), 2),
+        ['e', 'u', ..] => (JoinedLetters::Text("ev"), 2),
+        ['e' | 'o', 'i', ..] | ['o', 'u', ..] => (JoinedLetters::Text("i"), 2),
+        ['m', 'p', ..] => (JoinedLetters::Text("v"), 2),
+        ['n', 't', ..] => (JoinedLetters::Text("d"), 2),
+        ['g' | 'n', 'g' | 'k', ..] => (JoinedLetters::Text("g"), 2),
+        ['g', 'x', ..] => (JoinedLetters::Text("nx"), 2),
+        ['k', 's', ..] => (JoinedLetters::Text("x"), 2),
+        ['u', ..] => (JoinedLetters::Text("i"), 1),
+        [c, ..] => (JoinedLetters::One(c), 1),
         [] => return None,
     })
 }
 
-enum Joined {
+enum JoinedLetters {
     Text(&'static str),
     One(char),
 }
 
-impl Joined {
+impl JoinedLetters {
     fn chars(&self) -> impl Iterator<Item = char> {
         let (text, one) = match self {
             Self::Text(text) => (*text, None),

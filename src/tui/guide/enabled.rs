@@ -1,6 +1,6 @@
 //! Whether something can be done here and now. Hints, palette and dispatch all ask the same function.
 
-use crate::action::{Action, Scope, rows};
+use crate::action::{Action, ActionScope, rows};
 use crate::tui::state::app::App;
 
 /// Whether an action can be done now.
@@ -26,7 +26,7 @@ pub fn enabled(app: &App, action: Action) -> Result<(), &'static str> {
         Action::Suspend if cfg!(not(unix)) => Err("this system cannot suspend a program"),
         Action::Details if shared.toasts.last_detail.is_none() => Err("no message has details"),
         _ => match scope {
-            Some(Scope::Global | Scope::Move | Scope::Welcome | Scope::Field) | None => Ok(()),
+            Some(ActionScope::Global | ActionScope::Move | ActionScope::Welcome | ActionScope::Field) | None => Ok(()),
             Some(_) => app.front().enabled(shared, action),
         },
     }

@@ -7,7 +7,7 @@ use crate::tui::screens::tune::state::front::TuneFront;
 use crate::tui::state::app::App;
 use crate::tui::state::effect::{Effect, ask};
 use crate::tui::state::request::common::CommonRequest;
-use crate::tui::state::tab::Tab;
+use crate::tui::state::tab::ScreenTab;
 
 /// The key under which it is remembered which hints are done.
 pub const KEY: &str = "hints";
@@ -15,7 +15,7 @@ pub const KEY: &str = "hints";
 /// One hint.
 struct Hint {
     name: &'static str,
-    tab: Tab,
+    tab: ScreenTab,
     /// What it is about: doing one of these ends it.
     actions: &'static [Action],
     /// Whether it helps now.
@@ -27,49 +27,49 @@ struct Hint {
 const HINTS: &[Hint] = &[
     Hint {
         name: "failing",
-        tab: Tab::Overview,
+        tab: ScreenTab::Overview,
         actions: &[Action::OpenFailing, Action::StartReview],
         when: |app| app.home.page.ready().is_some_and(|p| !p.repair.failing.is_empty()),
         text: "{} shows the conversations behind the selected line",
     },
     Hint {
         name: "open",
-        tab: Tab::Queue,
+        tab: ScreenTab::Queue,
         actions: &[Action::OpenItem, Action::StartReview],
         when: |app| app.queue.window.selected().is_some(),
         text: "{} opens the selected conversation",
     },
     Hint {
         name: "cycle",
-        tab: Tab::Queue,
+        tab: ScreenTab::Queue,
         actions: &[Action::OpenCycle],
         when: |app| app.queue.window.selected().is_some() && app.shared.counts().cycle.is_none(),
         text: "{} opens a review cycle: part of it becomes the test that tells whether the AI got better",
     },
     Hint {
         name: "cause",
-        tab: Tab::Review,
+        tab: ScreenTab::Review,
         actions: &[Action::Why],
         when: |app| app.review.waits_for_cause(),
         text: "one letter says why it failed; the next conversation then comes by itself",
     },
     Hint {
         name: "pick",
-        tab: Tab::Review,
+        tab: ScreenTab::Review,
         actions: &[Action::Pick(1), Action::PickAny, Action::Confirm, Action::NewIntent],
         when: |app| !decide::choices(&app.review).is_empty(),
         text: "▌ marks where it failed: a digit says what the customer wanted",
     },
     Hint {
         name: "find",
-        tab: Tab::Review,
+        tab: ScreenTab::Review,
         actions: &[Action::PickAny, Action::Pick(1), Action::Confirm, Action::NewIntent],
         when: |app| app.review.item().is_some() && app.review.turn.is_some(),
         text: "▌ marks where it failed: {} finds the intent that the customer had",
     },
     Hint {
         name: "tune",
-        tab: Tab::FineTune,
+        tab: ScreenTab::FineTune,
         actions: &[Action::StartTuning],
         when: |app| {
             app.tune.views.front == TuneFront::Result && app.tune.enabled(&app.shared, Action::StartTuning).is_ok()

@@ -4,58 +4,58 @@
 use crate::action::Action;
 use crate::theme::Role;
 use crate::tui::state::app::App;
-use crate::tui::state::effect::{Effect, Go, go};
+use crate::tui::state::effect::{Effect, GoTo, go};
 use crate::tui::state::guide::Tour;
-use crate::tui::state::tab::Tab;
+use crate::tui::state::tab::ScreenTab;
 use crate::tui::widgets::{Canvas, words};
 use ratatui::layout::Rect;
 
 /// One step.
-struct Step {
+struct TourStep {
     /// What it says; `{name}` stands for the key of a command.
     text: &'static str,
     /// Whether it was done.
     done: fn(&App, &Tour) -> bool,
 }
 
-const STEPS: &[Step] = &[
-    Step {
+const STEPS: &[TourStep] = &[
+    TourStep {
         text: "This page says whether the AI gets better: this week, last week, day one; week by week, with ▲ for a new \
                model; and what still fails most.\n{tab-2} goes to the queue.",
-        done: |app, _| app.tab == Tab::Queue,
+        done: |app, _| app.tab == ScreenTab::Queue,
     },
-    Step {
+    TourStep {
         text: "Here are the conversations that went wrong, the most instructive first. The preview shows where it \
                happened.\n{open} opens the selected one.",
-        done: |app, _| app.tab == Tab::Review && app.review.item().is_some() && !app.review.wait.busy,
+        done: |app, _| app.tab == ScreenTab::Review && app.review.item().is_some() && !app.review.wait.busy,
     },
-    Step {
+    TourStep {
         text: "▌ marks the turn at which it failed. What did this customer want?\nPress the digit of the right intent; \
                {pick-any} finds any intent; {confirm} says that the AI had understood it.",
         done: |app, tour| {
             moved_on(app, tour) || app.review.item().is_some_and(|i| i.judged && i.turn == app.review.turn)
         },
     },
-    Step {
+    TourStep {
         text: "The intent is saved. Why did it fail? The letters on the right are the causes; fine-tuning repairs some of \
                them, others need somebody else.\nPress one letter.",
         done: |app, _| !app.review.waits_for_cause(),
     },
-    Step {
+    TourStep {
         text: "Saved. One key was one decision, and nothing is final.\n{undo} takes the last decision back. Try it.",
         done: |_, tour| tour.undone,
     },
-    Step {
+    TourStep {
         text: "It is back as it was; {redo} makes it again. What is decided here is what the AI learns from.\ng {tab-5} goes to \
                Fine-tune.",
-        done: |app, _| app.tab == Tab::FineTune,
+        done: |app, _| app.tab == ScreenTab::FineTune,
     },
-    Step {
+    TourStep {
         text: "A candidate is trained on all decisions so far and compared with what is live, on test turns that no model \
                has seen. Nothing goes live by itself.\n{fine-tune} starts it; it takes a little while.",
         done: |_, tour| tour.tuned,
     },
-    Step {
+    TourStep {
         text: "Before and after, side by side. The verdict says what may be concluded, the gate whether it may go live: \
                {promote} promotes it, {reject} puts it aside.\nThat was the loop. ⏎ ends the tour.",
         done: |_, _| false,
@@ -70,7 +70,7 @@ fn moved_on(app: &App, tour: &Tour) -> bool {
 pub fn begin(app: &mut App) -> Vec<Effect> {
     app.overlays.clear();
     app.tour = Some(Tour::default());
-    go(Go::Tab(Tab::Overview))
+    go(GoTo::Tab(ScreenTab::Overview))
 }
 
 /// Something was taken back.

@@ -2,12 +2,12 @@
 
 use super::reply::OverlayReply;
 use crate::action::Action;
-use crate::text::{Match, rank};
+use crate::text::{FuzzyMatch, rank};
 use crate::theme::Role;
-use crate::tui::state::choice::{Choice, JudgedAs, QueueChoice};
-use crate::tui::state::float::{ChooserSpec, Entry, Subject};
-use crate::tui::state::seen::Hit;
-use crate::tui::state::shared::Shared;
+use crate::tui::state::choice::{JudgedAs, ListChoice, QueueChoice};
+use crate::tui::state::float::{ChooserSpec, ListEntry, ListSubject};
+use crate::tui::state::seen::ScreenHit;
+use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::canvas::centred;
 use crate::tui::widgets::{Canvas, TextField, words};
 use crossterm::event::KeyEvent;
@@ -16,10 +16,10 @@ use ratatui::layout::{Position, Rect};
 /// A list and what was typed to narrow it down.
 #[derive(Debug)]
 pub struct Chooser {
-    subject: Subject,
+    subject: ListSubject,
     field: TextField,
-    entries: Vec<Entry>,
-    matches: Vec<Match>,
+    entries: Vec<ListEntry>,
+    matches: Vec<FuzzyMatch>,
     selected: usize,
 }
 
@@ -33,7 +33,7 @@ impl Chooser {
     }
 
     /// Other entries (something was switched on or off); text and place stay.
-    pub fn replace(&mut self, entries: Vec<Entry>) {
+    pub fn replace(&mut self, entries: Vec<ListEntry>) {
         let selected = self.selected;
         self.entries = entries;
         self.narrow();
@@ -70,7 +70,7 @@ impl Chooser {
         self.selected = index.min(self.matches.len().saturating_sub(1));
     }
 
-    fn current(&self) -> Option<&Entry> {
+    fn current(&self) -> Option<&ListEntry> {
         self.matches.get(self.selected).map(|m| &self.entries[m.index])
     }
 
@@ -97,17 +97,19 @@ impl Chooser {
     fn toggled(&self) -> OverlayReply {
         match self.current().map(|e| e.choice.clone()) {
             // The whole query is no switch.
-            Some(choice @ Choice::Queue(QueueChoice::Query(_))) => OverlayReply::Chosen(choice),
+            Some(choice @ ListChoice::Queue(QueueChoice::Query(_))) => OverlayReply::Chosen(choice),
             Some(choice) => OverlayReply::Kept(choice),
             None => OverlayReply::nothing(),
         }
     }
 
     /// What the selected entry stands for; of intents, what was typed where nothing has its letters.
-    fn taken(&self) -> Option<Choice> {
+    fn taken(&self) -> Option<ListChoice> {
         let typed = self.field.text().trim();
         let named = match self.subject {
-            Subject::Intents(on) if !typed.is_empty() => Some(Choice::Judged(on, JudgedAs::Named(typed.to_owned()))),
+            ListSubject::Intents(on) if !typed.is_empty() => {
+                Some(ListChoice::Judged(on, JudgedAs::Named(typed.to_owned())))
+            }
             _ => None,
         };
         self.current().map(|e| e.choice.clone()).or(named)
@@ -115,34 +117,34 @@ impl Chooser {
 
     fn title(&self) -> &'static str {
         match self.subject {
-            Subject::Intents(_) => "What did the customer want?",
-            Subject::Commands => "Commands",
-            Subject::Filters => "Filter the queue",
-            Subject::Columns => "Columns",
-            Subject::Views => "Views",
-            Subject::Fields => "What does this column hold?",
+            ListSubject::Intents(_) => "What did the customer want?",
+            ListSubject::Commands => "Commands",
+            ListSubject::Filters => "Filter the queue",
+            ListSubject::Columns => "Columns",
+            ListSubject::Views => "Views",
+            ListSubject::Fields => "What does this column hold?",
         }
     }
 
-    fn hint(&self, shared: &Shared) -> String {
+    fn hint(&self, shared: &SharedState) -> String {
         let key = |a| shared.keys.map.key_of(a);
         match self.subject {
-            Subject::Columns => {
+            ListSubject::Columns => {
                 format!("{} switches on or off   what has no room goes from the right", key(Action::Toggle))
             }
-            Subject::Filters => format!("{} switches on or off   ⏎ and closes", key(Action::Toggle)),
-            Subject::Intents(_) if self.matches.is_empty() => "⏎ asks whether it is new".to_owned(),
+            ListSubject::Filters => format!("{} switches on or off   ⏎ and closes", key(Action::Toggle)),
+            ListSubject::Intents(_) if self.matches.is_empty() => "⏎ asks whether it is new".to_owned(),
             _ => "⏎ takes it   Esc closes".to_owned(),
         }
     }
 
     /// Draws it.
-    pub fn draw(&self, shared: &Shared, canvas: &mut Canvas) {
+    pub fn draw(&self, shared: &SharedState, canvas: &mut Canvas) {
         let screen = canvas.frame.area();
         let tall = (self.entries.len() as u16 + 5).min(screen.height.saturating_sub(4)).min(26);
         let area = match self.subject {
             // Over the panel: what the customer said stays in view.
-            Subject::Intents(_) if screen.width >= 74 => {
+            ListSubject::Intents(_) if screen.width >= 74 => {
                 let (wide, tall) =
                     ((screen.width * 38 / 100).max(34), screen.height.saturating_sub(5).min(tall.max(20)));
                 Rect { x: screen.right().saturating_sub(wide), y: screen.y + 3, width: wide, height: tall }
@@ -183,7 +185,7 @@ impl Chooser {
             if i == self.selected {
                 canvas.select(line, Role::Selected);
             }
-            canvas.hit(line, Hit::Entry(i));
+            canvas.hit(line, ScreenHit::Entry(i));
         }
         if self.matches.is_empty() {
             canvas.text(list.x + 2, list.y, list.width, "nothing has these letters", Role::Muted);
@@ -193,9 +195,9 @@ impl Chooser {
 }
 
 /// Writes an entry with the letters marked that matched.
-fn matched(canvas: &mut Canvas, x: u16, y: u16, columns: u16, entry: &Entry, positions: &[usize]) {
+fn matched(canvas: &mut Canvas, x: u16, y: u16, columns: u16, entry: &ListEntry, positions: &[usize]) {
     // What belongs to another screen stands back.
-    let plain = if matches!(entry.choice, Choice::ActAt(..)) { Role::Muted } else { Role::Text };
+    let plain = if matches!(entry.choice, ListChoice::ActAt(..)) { Role::Muted } else { Role::Text };
     let mut pieces: Vec<(String, Role)> = Vec::new();
     for (i, c) in entry.text.chars().enumerate() {
         let role = if positions.binary_search(&i).is_ok() { Role::Match } else { plain };

@@ -3,10 +3,10 @@
 use super::reply::OverlayReply;
 use crate::action::Action;
 use crate::theme::Role;
-use crate::tui::state::choice::{Choice, EditorChoice, Purpose, ReviewChoice};
+use crate::tui::state::choice::{EditorChoice, EditorPurpose, ListChoice, ReviewChoice};
 use crate::tui::state::effect::open;
-use crate::tui::state::float::{EditorSpec, Entry, MenuSpec};
-use crate::tui::state::shared::Shared;
+use crate::tui::state::float::{EditorSpec, ListEntry, MenuSpec};
+use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::canvas::centred;
 use crate::tui::widgets::{Canvas, words};
 use crossterm::event::KeyEvent;
@@ -16,7 +16,7 @@ use tui_textarea::{CursorMove, TextArea, WrapMode};
 /// Text being written.
 #[derive(Debug)]
 pub struct Editor {
-    purpose: Purpose,
+    purpose: EditorPurpose,
     area: TextArea<'static>,
     original: String,
     /// What the customer said: an answer is written with it in view.
@@ -45,10 +45,10 @@ impl Editor {
     /// What to keep while it is written, so that it outlives the terminal; only answers are kept.
     fn written(&self) -> OverlayReply {
         match self.purpose {
-            Purpose::Response(id, turn) => {
+            EditorPurpose::Response(id, turn) => {
                 OverlayReply::Kept(ReviewChoice::Draft(id, turn, self.changed().then(|| self.text())).into())
             }
-            Purpose::Note(_) | Purpose::Correction(..) => OverlayReply::nothing(),
+            EditorPurpose::Note(_) | EditorPurpose::Correction(..) => OverlayReply::nothing(),
         }
     }
 
@@ -80,9 +80,9 @@ impl Editor {
             Action::Save => self.save(),
             Action::Cancel if self.changed() => {
                 let entries = vec![
-                    Entry::new("save it", "", EditorChoice::Save).key('s'),
-                    Entry::new("throw it away", "", EditorChoice::Drop).key('d'),
-                    Entry::new("go on writing", "", Choice::Nothing).key('c'),
+                    ListEntry::new("save it", "", EditorChoice::Save).key('s'),
+                    ListEntry::new("throw it away", "", EditorChoice::Drop).key('d'),
+                    ListEntry::new("go on writing", "", ListChoice::Nothing).key('c'),
                 ];
                 OverlayReply::Stay(open(MenuSpec::new("The text was changed", "", entries)))
             }
@@ -95,10 +95,10 @@ impl Editor {
     pub fn chosen(&self, choice: EditorChoice) -> OverlayReply {
         match (choice, self.purpose) {
             (EditorChoice::Save, _) => self.save(),
-            (EditorChoice::Drop, Purpose::Response(id, turn)) => {
+            (EditorChoice::Drop, EditorPurpose::Response(id, turn)) => {
                 OverlayReply::Chosen(ReviewChoice::Draft(id, turn, None).into())
             }
-            (EditorChoice::Drop, Purpose::Note(_) | Purpose::Correction(..)) => OverlayReply::Close,
+            (EditorChoice::Drop, EditorPurpose::Note(_) | EditorPurpose::Correction(..)) => OverlayReply::Close,
         }
     }
 
@@ -110,13 +110,13 @@ impl Editor {
     }
 
     /// Draws it.
-    pub fn draw(&self, shared: &Shared, canvas: &mut Canvas) {
+    pub fn draw(&self, shared: &SharedState, canvas: &mut Canvas) {
         let screen = canvas.frame.area();
         let wide = 92.min(screen.width.saturating_sub(4));
         let tall = 18.min(screen.height.saturating_sub(4));
         let title = match self.purpose {
-            Purpose::Response(..) | Purpose::Correction(..) => "What should the AI have said?",
-            Purpose::Note(_) => "Note",
+            EditorPurpose::Response(..) | EditorPurpose::Correction(..) => "What should the AI have said?",
+            EditorPurpose::Note(_) => "Note",
         };
         let inner = canvas.float(centred(screen, wide, tall), title, Role::Accent);
         let context = words::wrap(&self.context, usize::from(inner.width));

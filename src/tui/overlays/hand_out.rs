@@ -6,7 +6,7 @@ use crate::domain::ActionTerms;
 use crate::theme::Role;
 use crate::tui::state::choice::PatternsChoice;
 use crate::tui::state::float::HandOutSpec;
-use crate::tui::state::shared::Shared;
+use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::canvas::centred;
 use crate::tui::widgets::{Canvas, TextField, words};
 use crossterm::event::KeyEvent;
@@ -107,7 +107,7 @@ impl HandOut {
     }
 
     /// Draws it.
-    pub fn draw(&self, shared: &Shared, canvas: &mut Canvas) {
+    pub fn draw(&self, shared: &SharedState, canvas: &mut Canvas) {
         let screen = canvas.frame.area();
         let wide = 76.min(screen.width.saturating_sub(4));
         let tall = 14.min(screen.height.saturating_sub(2));

@@ -1,15 +1,15 @@
 //! Two answers to one customer, without names: which is better?
 
 use super::reply::OverlayReply;
-use crate::action::{Action, Scope, rows};
-use crate::domain::{ConversationId, Preference, Role as Speaker, Tally, TurnKey};
+use crate::action::{Action, ActionScope, rows};
+use crate::domain::{ConversationId, JudgementTally, Preference, Role as Speaker, TurnKey};
 use crate::store::Judgements;
 use crate::theme::Role;
 use crate::tui::state::effect::{Effect, ask};
 use crate::tui::state::float::{PairToJudge, after_first};
 use crate::tui::state::request::common::CommonRequest;
 use crate::tui::state::request::judging::JudgingRequest;
-use crate::tui::state::shared::Shared;
+use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::canvas::centred;
 use crate::tui::widgets::tally::tally_words;
 use crate::tui::widgets::{Canvas, numbers, words};
@@ -34,7 +34,7 @@ pub struct Judge {
     /// What was said before the turn that is shown, where it is known.
     context: Option<(Turn, Vec<(Speaker, String)>)>,
     /// What people said so far.
-    tally: Tally,
+    tally: JudgementTally,
     /// A judgement is being saved.
     busy: bool,
 }
@@ -80,7 +80,7 @@ impl Judge {
     }
 
     /// Does what was asked for while a pair is shown.
-    pub fn act(&mut self, shared: &Shared, action: Action) -> OverlayReply {
+    pub fn act(&mut self, shared: &SharedState, action: Action) -> OverlayReply {
         if self.busy {
             return OverlayReply::nothing();
         }
@@ -116,7 +116,7 @@ impl Judge {
     }
 
     /// Draws it.
-    pub fn draw(&self, shared: &Shared, canvas: &mut Canvas) {
+    pub fn draw(&self, shared: &SharedState, canvas: &mut Canvas) {
         // The whole screen: the list behind it would tell which answer is whose.
         let screen = canvas.frame.area();
         let area = Rect { y: screen.y + 1, height: screen.height.saturating_sub(2), ..screen };
@@ -199,7 +199,7 @@ fn answer(letter: &str, text: &str, canvas: &mut Canvas, area: Rect) {
     }
 }
 
-fn keys(shared: &Shared) -> Vec<(String, Role)> {
-    let rows = rows().filter(|r| r.scope == Scope::Judge);
+fn keys(shared: &SharedState) -> Vec<(String, Role)> {
+    let rows = rows().filter(|r| r.scope == ActionScope::Judge);
     rows.flat_map(|r| [(shared.keys.map.first_key(r), Role::Key), (format!(" {}   ", r.label), Role::Muted)]).collect()
 }

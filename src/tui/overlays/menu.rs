@@ -4,10 +4,10 @@ use super::reply::OverlayReply;
 use crate::action::Action;
 use crate::domain::Cause;
 use crate::theme::Role;
-use crate::tui::state::choice::{Choice, JudgedAs, ReviewChoice};
-use crate::tui::state::float::{Entry, MenuSpec};
-use crate::tui::state::seen::Hit;
-use crate::tui::state::shared::Shared;
+use crate::tui::state::choice::{JudgedAs, ListChoice, ReviewChoice};
+use crate::tui::state::float::{ListEntry, MenuSpec};
+use crate::tui::state::seen::ScreenHit;
+use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::canvas::centred;
 use crate::tui::widgets::{Canvas, words};
 use ratatui::layout::Rect;
@@ -42,7 +42,7 @@ impl Menu {
     }
 
     /// Other entries (the order has changed); the place stays.
-    pub fn replace(&mut self, entries: Vec<Entry>) {
+    pub fn replace(&mut self, entries: Vec<ListEntry>) {
         self.spec.entries = entries;
     }
 
@@ -51,7 +51,7 @@ impl Menu {
         self.spec.entries.iter().find(|e| e.key == Some(key)).map(|e| self.take(e.choice.clone()))
     }
 
-    fn take(&self, choice: Choice) -> OverlayReply {
+    fn take(&self, choice: ListChoice) -> OverlayReply {
         if self.spec.stays { OverlayReply::Kept(choice) } else { OverlayReply::Chosen(choice) }
     }
 
@@ -87,7 +87,7 @@ impl Menu {
     }
 
     /// Draws it.
-    pub fn draw(&self, shared: &Shared, canvas: &mut Canvas) {
+    pub fn draw(&self, shared: &SharedState, canvas: &mut Canvas) {
         let screen = canvas.frame.area();
         let label = self.spec.entries.iter().map(|e| words::width(&e.text)).max().unwrap_or(0);
         let hint = self.spec.entries.iter().map(|e| words::width(&e.hint)).max().unwrap_or(0);
@@ -130,17 +130,17 @@ impl Menu {
             if i == self.selected {
                 canvas.select(line, Role::Selected);
             }
-            canvas.hit(line, Hit::Entry(i));
+            canvas.hit(line, ScreenHit::Entry(i));
         }
         canvas.seen.rows = usize::from(list.height);
     }
 }
 
 /// The cause that an entry gives, if it gives one.
-const fn cause_of(choice: &Choice) -> Option<Cause> {
+const fn cause_of(choice: &ListChoice) -> Option<Cause> {
     match choice {
-        Choice::Judged(_, JudgedAs::Cause(cause) | JudgedAs::Understood(cause))
-        | Choice::Review(ReviewChoice::Alike(cause)) => Some(*cause),
+        ListChoice::Judged(_, JudgedAs::Cause(cause) | JudgedAs::Understood(cause))
+        | ListChoice::Review(ReviewChoice::Alike(cause)) => Some(*cause),
         _ => None,
     }
 }

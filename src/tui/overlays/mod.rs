@@ -11,12 +11,12 @@ pub mod prompt;
 pub mod reply;
 pub mod sheet;
 
-use crate::action::{Action, Scope};
-use crate::tui::state::choice::Choice;
+use crate::action::{Action, ActionScope};
+use crate::tui::state::choice::ListChoice;
 use crate::tui::state::effect::Effect;
-use crate::tui::state::float::{Entry, Float};
-use crate::tui::state::seen::Hit;
-use crate::tui::state::shared::Shared;
+use crate::tui::state::float::{Float, ListEntry};
+use crate::tui::state::seen::ScreenHit;
+use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::Canvas;
 use chooser::Chooser;
 use crossterm::event::KeyEvent;
@@ -27,13 +27,13 @@ use judge::Judge;
 use menu::Menu;
 use prompt::Prompt;
 use reply::OverlayReply;
-use sheet::Sheet;
+use sheet::ScrolledSheet;
 
 /// Something that floats.
 #[derive(Debug)]
 pub enum Overlay {
     /// Text to read: the keys, the details of an error.
-    Sheet(Sheet),
+    Sheet(ScrolledSheet),
     /// A list that narrows down while one types.
     Chooser(Chooser),
     /// A short list.
@@ -54,7 +54,7 @@ impl Overlay {
     /// Opens it; gives what it has to read first.
     pub fn open(float: Float) -> (Self, Vec<Effect>) {
         match float {
-            Float::Sheet(content) => (Self::Sheet(Sheet::new(content)), Vec::new()),
+            Float::Sheet(content) => (Self::Sheet(ScrolledSheet::new(content)), Vec::new()),
             Float::Chooser(spec) => (Self::Chooser(Chooser::new(spec)), Vec::new()),
             Float::Menu(spec) => (Self::Menu(Menu::new(spec)), Vec::new()),
             Float::Prompt(spec) => (Self::Prompt(Prompt::new(spec)), Vec::new()),
@@ -74,21 +74,21 @@ impl Overlay {
     }
 
     /// Where its keys are looked up.
-    pub fn scopes(&self) -> Vec<Scope> {
+    pub fn scopes(&self) -> Vec<ActionScope> {
         match self {
-            Self::Sheet(_) => vec![Scope::Menu, Scope::Move],
-            Self::Menu(menu) if menu.has_causes() => vec![Scope::Cause, Scope::Menu, Scope::Move],
-            Self::Menu(_) => vec![Scope::Menu, Scope::Move],
-            Self::Chooser(_) | Self::Prompt(_) => vec![Scope::Field],
-            Self::Editor(_) => vec![Scope::Editor],
-            Self::HandOut(_) => vec![Scope::Form],
+            Self::Sheet(_) => vec![ActionScope::Menu, ActionScope::Move],
+            Self::Menu(menu) if menu.has_causes() => vec![ActionScope::Cause, ActionScope::Menu, ActionScope::Move],
+            Self::Menu(_) => vec![ActionScope::Menu, ActionScope::Move],
+            Self::Chooser(_) | Self::Prompt(_) => vec![ActionScope::Field],
+            Self::Editor(_) => vec![ActionScope::Editor],
+            Self::HandOut(_) => vec![ActionScope::Form],
             Self::Import(i) => i.scopes(),
-            Self::Judge(_) => vec![Scope::Judge],
+            Self::Judge(_) => vec![ActionScope::Judge],
         }
     }
 
     /// Takes a key as text, where letters are written; `None` when it is none.
-    pub fn write(&mut self, shared: &Shared, key: KeyEvent) -> Option<OverlayReply> {
+    pub fn write(&mut self, shared: &SharedState, key: KeyEvent) -> Option<OverlayReply> {
         match self {
             Self::Chooser(c) => c.key(key).then(OverlayReply::nothing),
             Self::Prompt(p) => p.key(key).then(OverlayReply::nothing),
@@ -103,7 +103,7 @@ impl Overlay {
     }
 
     /// Takes pasted text.
-    pub fn paste(&mut self, shared: &Shared, text: &str) -> OverlayReply {
+    pub fn paste(&mut self, shared: &SharedState, text: &str) -> OverlayReply {
         match self {
             Self::Chooser(c) => c.paste(text),
             Self::Prompt(p) => p.paste(text),
@@ -127,7 +127,7 @@ impl Overlay {
     }
 
     /// Does what was asked for.
-    pub fn act(&mut self, shared: &Shared, action: Action) -> OverlayReply {
+    pub fn act(&mut self, shared: &SharedState, action: Action) -> OverlayReply {
         match self {
             Self::Sheet(s) => s.act(action, shared.seen.lines),
             Self::Chooser(c) => c.act(action, shared.page() as isize),
@@ -149,7 +149,7 @@ impl Overlay {
     }
 
     /// A click on one of its entries; `None`: it has none.
-    pub fn click(&mut self, shared: &Shared, entry: usize) -> Option<OverlayReply> {
+    pub fn click(&mut self, shared: &SharedState, entry: usize) -> Option<OverlayReply> {
         match self {
             Self::Chooser(c) => {
                 c.select(entry);
@@ -169,9 +169,9 @@ impl Overlay {
     }
 
     /// A click beside it: closes it, unless something is being written.
-    pub fn click_beside(&mut self, shared: &Shared, hit: Hit) -> OverlayReply {
+    pub fn click_beside(&mut self, shared: &SharedState, hit: ScreenHit) -> OverlayReply {
         match (hit, &self) {
-            (Hit::Float, _)
+            (ScreenHit::Float, _)
             | (_, Self::Editor(_) | Self::Prompt(_) | Self::HandOut(_) | Self::Import(_) | Self::Judge(_)) => {
                 OverlayReply::nothing()
             }
@@ -180,7 +180,7 @@ impl Overlay {
     }
 
     /// Takes other entries, where it is a list that stays open while they are switched.
-    pub fn relist(&mut self, entries: Vec<Entry>) {
+    pub fn relist(&mut self, entries: Vec<ListEntry>) {
         match self {
             Self::Chooser(c) if c.toggles() => c.replace(entries),
             Self::Menu(m) if m.stays() => m.replace(entries),
@@ -189,10 +189,10 @@ impl Overlay {
     }
 
     /// Takes a choice from something that it opened itself.
-    pub fn chosen(&mut self, choice: Choice) -> OverlayReply {
+    pub fn chosen(&mut self, choice: ListChoice) -> OverlayReply {
         match (self, choice) {
-            (Self::Editor(e), Choice::Editor(choice)) => e.chosen(choice),
-            (Self::Import(i), Choice::Import(choice)) => OverlayReply::Stay(i.chosen(choice)),
+            (Self::Editor(e), ListChoice::Editor(choice)) => e.chosen(choice),
+            (Self::Import(i), ListChoice::Import(choice)) => OverlayReply::Stay(i.chosen(choice)),
             _ => OverlayReply::nothing(),
         }
     }
@@ -210,7 +210,7 @@ impl Overlay {
     }
 
     /// Draws it.
-    pub fn draw(&self, shared: &Shared, canvas: &mut Canvas) {
+    pub fn draw(&self, shared: &SharedState, canvas: &mut Canvas) {
         match self {
             Self::Sheet(s) => s.draw(shared, canvas),
             Self::Chooser(c) => c.draw(shared, canvas),

@@ -1,6 +1,6 @@
 //! What an overlay makes of a key.
 
-use crate::tui::state::choice::{Choice, Question};
+use crate::tui::state::choice::{ListChoice, TextQuestion};
 use crate::tui::state::effect::Effect;
 
 /// What an overlay makes of a key. Whoever opened it gets the choice.
@@ -11,11 +11,11 @@ pub enum OverlayReply {
     /// It closes.
     Close,
     /// It closes with a choice.
-    Chosen(Choice),
+    Chosen(ListChoice),
     /// It gives a choice and stays.
-    Kept(Choice),
+    Kept(ListChoice),
     /// A line was written; it closes once that is an answer to the question.
-    Written(Question, String),
+    Written(TextQuestion, String),
 }
 
 impl OverlayReply {

@@ -1,23 +1,23 @@
 //! Text to read: the keys that work, the details of an error.
 
 use super::reply::OverlayReply;
-use crate::action::{Action, Row, Scope, rows};
+use crate::action::{Action, ActionRow, ActionScope, rows};
 use crate::theme::Role;
 use crate::tui::guide::glossary::{TASKS, WORDS};
 use crate::tui::state::float::SheetContent;
-use crate::tui::state::shared::Shared;
+use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::canvas::centred;
 use crate::tui::widgets::{Canvas, words};
 
 /// A sheet and how far it is scrolled.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sheet {
+pub struct ScrolledSheet {
     content: SheetContent,
     /// First line in view.
     scroll: usize,
 }
 
-impl Sheet {
+impl ScrolledSheet {
     /// Opens it at its beginning.
     pub fn new(content: SheetContent) -> Self {
         Self { content, scroll: 0 }
@@ -63,7 +63,7 @@ impl Sheet {
         OverlayReply::nothing()
     }
 
-    fn lines(&self, shared: &Shared, columns: usize) -> Vec<Vec<(String, Role)>> {
+    fn lines(&self, shared: &SharedState, columns: usize) -> Vec<Vec<(String, Role)>> {
         match &self.content {
             SheetContent::Words(_) => glossary(columns),
             SheetContent::Keys(scopes) => tasks(shared, columns)
@@ -87,7 +87,7 @@ impl Sheet {
     }
 
     /// Draws it.
-    pub fn draw(&self, shared: &Shared, canvas: &mut Canvas) {
+    pub fn draw(&self, shared: &SharedState, canvas: &mut Canvas) {
         let screen = canvas.frame.area();
         let wide = 96.min(screen.width.saturating_sub(2));
         let lines = self.lines(shared, usize::from(wide.saturating_sub(4)));
@@ -113,7 +113,7 @@ impl Sheet {
 }
 
 /// What one may want to do, with the keys for it.
-fn tasks(shared: &Shared, columns: usize) -> Vec<Vec<(String, Role)>> {
+fn tasks(shared: &SharedState, columns: usize) -> Vec<Vec<(String, Role)>> {
     let mut out = vec![vec![("What do you want to do?".to_owned(), Role::Heading)]];
     for (what, names) in TASKS {
         let keys: Vec<String> =
@@ -145,10 +145,10 @@ fn glossary(columns: usize) -> Vec<Vec<(String, Role)>> {
 }
 
 /// Rows of a scope with neighbours joined that say the same: `1 … 9  the customer wanted …`.
-fn scope_lines(shared: &Shared, scope: Scope, columns: usize) -> Vec<Vec<(String, Role)>> {
+fn scope_lines(shared: &SharedState, scope: ActionScope, columns: usize) -> Vec<Vec<(String, Role)>> {
     let map = &shared.keys.map;
     let mut out: Vec<Vec<(String, Role)>> = Vec::new();
-    let rows: Vec<&Row> = rows().filter(|r| r.scope == scope).collect();
+    let rows: Vec<&ActionRow> = rows().filter(|r| r.scope == scope).collect();
     for group in rows.chunk_by(|a, b| a.help == b.help) {
         let Some(first) = group.first() else { continue };
         let last = group.last().unwrap_or(first);

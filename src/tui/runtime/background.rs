@@ -13,7 +13,7 @@ const LONGEST: usize = 32;
 
 /// What is heard of an event.
 #[derive(Debug, Default)]
-pub struct Heard {
+pub struct HeardEvent {
     /// What people did, in order.
     pub events: Vec<Event>,
     /// The background, once an answer is whole.
@@ -30,19 +30,19 @@ pub struct Listener {
 
 impl Listener {
     /// Takes an event. What turns out to be no answer is given back whole.
-    pub fn take(&mut self, event: Event) -> Heard {
+    pub fn take(&mut self, event: Event) -> HeardEvent {
         let Some(key) = pressed(&event) else { return self.give_back(event) };
         if self.held.is_empty() {
             if key.code == KeyCode::Char(']') && key.modifiers.contains(KeyModifiers::ALT) {
                 self.held.push(event);
-                return Heard::default();
+                return HeardEvent::default();
             }
-            return Heard { events: vec![event], background: None };
+            return HeardEvent { events: vec![event], background: None };
         }
         if is_end(&key) {
             if let Some(background) = background(&self.spelt) {
                 *self = Self::default();
-                return Heard { events: Vec::new(), background: Some(background) };
+                return HeardEvent { events: Vec::new(), background: Some(background) };
             }
             return self.give_back(event);
         }
@@ -50,7 +50,7 @@ impl Listener {
             KeyCode::Char(c) if self.fits(c) => {
                 self.spelt.push(c);
                 self.held.push(event);
-                Heard::default()
+                HeardEvent::default()
             }
             _ => self.give_back(event),
         }
@@ -64,10 +64,10 @@ impl Listener {
         }
     }
 
-    fn give_back(&mut self, event: Event) -> Heard {
+    fn give_back(&mut self, event: Event) -> HeardEvent {
         let mut events = std::mem::take(self).held;
         events.push(event);
-        Heard { events, background: None }
+        HeardEvent { events, background: None }
     }
 }
 
@@ -108,7 +108,7 @@ mod tests {
 
     fn heard(events: Vec<Event>) -> (Vec<Event>, Vec<Palette>) {
         let mut listener = Listener::default();
-        let heard: Vec<Heard> = events.into_iter().map(|e| listener.take(e)).collect();
+        let heard: Vec<HeardEvent> = events.into_iter().map(|e| listener.take(e)).collect();
         let backgrounds = heard.iter().filter_map(|h| h.background).collect();
         (heard.into_iter().flat_map(|h| h.events).collect(), backgrounds)
     }

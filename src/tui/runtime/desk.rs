@@ -1,7 +1,7 @@
 //! Who works here and with what: what every thread of the program is given.
 
-use crate::domain::{Outside, Timestamp};
-use crate::jobs::encoders::Installed;
+use crate::domain::{ExternalAis, Timestamp};
+use crate::jobs::encoders::InstalledEncoders;
 use crate::store::StoreError;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// Who works here and with what.
 #[derive(Clone)]
-pub struct Desk {
+pub struct WorkingDesk {
     /// Who decides.
     pub reviewer: String,
     /// What time it is.
@@ -21,9 +21,9 @@ pub struct Desk {
     /// Where mappings of CSV files are kept.
     pub profiles: Option<PathBuf>,
     /// The installed encoders.
-    pub encoders: Arc<Installed>,
+    pub encoders: Arc<InstalledEncoders>,
     /// Trainers and AIs that the configuration names.
-    pub outside: Arc<Outside>,
+    pub outside: Arc<ExternalAis>,
     /// What an hour of a reviewer costs.
     pub hourly: Option<f64>,
 }

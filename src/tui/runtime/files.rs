@@ -1,10 +1,10 @@
 //! What the store thread does with files for the screen: lists a directory, looks at a log before it is imported.
 
-use crate::disk::Inputs;
+use crate::disk::InputFiles;
 use crate::domain::Timestamp;
 use crate::ingest::formats::csv;
-use crate::ingest::formats::csv::{Csv, Mapping};
-use crate::ingest::{IngestError, Input, Item, Options, Reader};
+use crate::ingest::formats::csv::{CsvFormat, Mapping};
+use crate::ingest::{IngestError, Input, LogReader, LogRecord, ReadOptions};
 use crate::tui::state::files::{CsvTable, FileEntry, Listing, LogPreview};
 use std::path::Path;
 
@@ -49,8 +49,9 @@ pub fn look(
     now: Timestamp,
 ) -> Result<LogPreview, String> {
     let size = std::fs::metadata(path).map_err(|e| format!("{}: {e}", path.display()))?.len();
-    let options = Options { choice: Csv { mapping: mapping.clone(), map: None }.chosen(), ..Options::new(now) };
-    let mut reader = match Reader::open(Input::File(path.to_owned()), options) {
+    let options =
+        ReadOptions { choice: CsvFormat { mapping: mapping.clone(), map: None }.chosen(), ..ReadOptions::new(now) };
+    let mut reader = match LogReader::open(Input::File(path.to_owned()), options) {
         Ok(reader) => reader,
         // Its columns can still be named by hand.
         Err(e @ IngestError::Format { format: csv::NAME, .. }) => {
@@ -66,14 +67,14 @@ pub fn look(
     }
     for item in reader.by_ref().take(PROBED) {
         match item {
-            Item::Conversation { conversation, .. } => {
+            LogRecord::Conversation { conversation, .. } => {
                 if out.read == 0 {
                     let turns = conversation.turns.iter().filter(|t| !t.text.is_empty()).take(SHOWN);
                     out.sample = turns.map(|t| (t.role, t.text.chars().take(400).collect())).collect();
                 }
                 out.read += 1;
             }
-            Item::Reject(reject) => {
+            LogRecord::Reject(reject) => {
                 out.rejected += 1;
                 out.problem.get_or_insert_with(|| format!("line {}: {}", reject.line, reject.reason));
             }
@@ -110,7 +111,7 @@ fn table(path: &Path, profiles: Option<&Path>) -> Result<CsvTable, String> {
 pub fn save_profile(dir: Option<&Path>, name: &str, mapping: &Mapping) -> Result<(), String> {
     let dir = dir.ok_or("this system has no configuration directory to keep profiles in")?;
     let path = dir.join(format!("{name}.toml"));
-    let file = Mapping::begin_profile(&path, &Inputs::default());
+    let file = Mapping::begin_profile(&path, &InputFiles::default());
     file.and_then(|file| mapping.keep_profile(&path, file)).map_err(|e| e.to_string())
 }
 

@@ -1,21 +1,25 @@
 //! Long work, each on a thread and a connection of its own; it reports at most twenty times a second and stops when
 //! it is told to.
 
-use super::desk::Desk;
+use super::desk::WorkingDesk;
 use crate::config::Environment;
-use crate::disk::Inputs;
-use crate::domain::{Cancelled, CycleId, Pace, Reporter};
-use crate::ingest::formats::csv::Csv;
-use crate::ingest::{Input, Options as Reading, Rejects};
+use crate::disk::InputFiles;
+use crate::domain::{Cancelled, CycleId, ProgressPace, Reporter};
+use crate::ingest::formats::csv::CsvFormat;
+use crate::ingest::{Input, ReadOptions as Reading, Rejects};
 use crate::jobs::demo::DemoOptions;
 use crate::jobs::encoders::Vectors;
 use crate::jobs::learners::{self, LearnReport, LearnRequest};
-use crate::jobs::{self, BlameOptions, FinetuneOptions, ImportOptions, JobError, MeasureOptions, ReplayOptions, Start};
+use crate::jobs::{
+    self, BlameOptions, FinetuneOptions, ImportOptions, JobError, MeasureOptions, ReplayOptions, TrainingStart,
+};
 use crate::report::{self, Report, ReportOptions};
 use crate::store::{Access, Founding, LearnerKind, OnDuplicate, Store};
 use crate::tui::state::effect::TopicsJob;
 use crate::tui::state::msg::{JobMsg, Msg};
-use crate::tui::state::work::{How, JobEnd, JobProgress, LearntWords, LoadJob, Loaded, TuneJob, TuneResult};
+use crate::tui::state::work::{
+    CandidateMethod, FilledBy, JobEnd, JobProgress, LearntWords, LoadJob, TuneJob, TuneResult,
+};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -41,7 +45,7 @@ pub struct Jobs {
     /// Nothing may be changed.
     pub read_only: bool,
     /// Who asks.
-    pub desk: Desk,
+    pub desk: WorkingDesk,
     /// The file in which a demo is built; without it, the store.
     pub demo: Option<PathBuf>,
     /// Where reports go.
@@ -81,19 +85,21 @@ impl Jobs {
                     promote: true,
                 };
                 let report = jobs::demo::build_file(&demo, founding, &options, reporter)?;
-                Ok(Box::new(Loaded::Demo(demo, report)))
+                Ok(Box::new(FilledBy::Demo(demo, report)))
             }
             LoadJob::Import(path, mapping) => {
                 let now = (desk.clock)();
-                let read =
-                    Reading { choice: Csv { mapping: mapping.map(|m| *m), map: None }.chosen(), ..Reading::new(now) };
+                let read = Reading {
+                    choice: CsvFormat { mapping: mapping.map(|m| *m), map: None }.chosen(),
+                    ..Reading::new(now)
+                };
                 let options =
                     ImportOptions { read, on_duplicate: OnDuplicate::Update, take_older: false, dry_run: false, now };
-                let kept = Kept::default();
+                let kept = FirstRejects::default();
                 let mut rejects = Rejects::new(Box::new(kept.clone()) as Box<dyn Write>);
                 let input = Input::File(path);
                 let report = jobs::import(store, &desk.reviewer, input, &options, &mut rejects, reporter)?;
-                Ok(Box::new(Loaded::Import(Box::new(report), kept.words())))
+                Ok(Box::new(FilledBy::Import(Box::new(report), kept.words())))
             }
         })
     }
@@ -197,7 +203,7 @@ impl Jobs {
         access: Access,
         progress: fn(JobProgress) -> JobMsg,
         end: fn(Result<T, JobEnd>) -> JobMsg,
-        work: impl FnOnce(&mut Store, &Desk, &dyn Reporter) -> Result<T, JobError> + Send + 'static,
+        work: impl FnOnce(&mut Store, &WorkingDesk, &dyn Reporter) -> Result<T, JobError> + Send + 'static,
     ) -> std::io::Result<JobHandle> {
         let cancel = Arc::new(AtomicBool::new(false));
         let reporter =
@@ -228,7 +234,7 @@ impl Jobs {
 
 /// Writes a report where the program was started, else beside the store; where it is.
 fn write_report(report: &Report, store: &Path) -> Result<PathBuf, JobError> {
-    let inputs = Inputs::default().store(store);
+    let inputs = InputFiles::default().store(store);
     let here = std::env::current_dir().map(|dir| dir.join("report.html"));
     let beside = store.with_extension("report.html");
     let tried = here.ok().filter(|path| report::write(report, path, &inputs).is_ok());
@@ -245,7 +251,7 @@ const LISTED: usize = 500;
 /// Does a piece of work of Fine-tune.
 pub(in crate::tui) fn tune(
     store: &mut Store,
-    desk: &Desk,
+    desk: &WorkingDesk,
     job: TuneJob,
     reporter: &dyn Reporter,
 ) -> Result<TuneResult, JobError> {
@@ -280,13 +286,13 @@ pub(in crate::tui) fn tune(
 /// Makes a candidate.
 fn train(
     store: &mut Store,
-    desk: &Desk,
-    how: &How,
+    desk: &WorkingDesk,
+    how: &CandidateMethod,
     cycle: Option<CycleId>,
     reporter: &dyn Reporter,
 ) -> Result<TuneResult, JobError> {
     let options = FinetuneOptions {
-        from: if *how == How::Scratch { Start::Scratch } else { Start::Live },
+        from: if *how == CandidateMethod::Scratch { TrainingStart::Scratch } else { TrainingStart::Live },
         cycle,
         vectors: Vectors::of_store(&desk.encoders, store)?,
         seed: desk.seed,
@@ -297,16 +303,16 @@ fn train(
         JobError::Configuration(format!("the configuration has no {what} {name} any more; choose another way to train"))
     };
     match how {
-        How::Live | How::Scratch => {
+        CandidateMethod::Live | CandidateMethod::Scratch => {
             Ok(TuneResult::Compared(Box::new(jobs::finetune(store, &options, reporter)?), None))
         }
-        How::Trainer(name) => {
+        CandidateMethod::Trainer(name) => {
             let trainer = desk.outside.trainers.get(name).ok_or_else(|| gone("trainer", name))?;
             let done = jobs::finetune_with(store, trainer, &options, reporter)?;
             let note = jobs::cannot_answer(store, done.release)?;
             Ok(TuneResult::Compared(Box::new(done), note))
         }
-        How::Ask(name) => {
+        CandidateMethod::Ask(name) => {
             let ai = desk.outside.ais.get(name).ok_or_else(|| gone("AI", name))?;
             let key = Environment::key_of(ai).map_err(|e| JobError::Configuration(e.to_string()))?;
             let asked = MeasureOptions { seed: options.seed, reviewer: options.reviewer, now: options.now };
@@ -323,9 +329,9 @@ const SHOWN: usize = 20;
 
 /// Keeps the first rejects.
 #[derive(Clone, Default)]
-struct Kept(Arc<Mutex<Vec<u8>>>);
+struct FirstRejects(Arc<Mutex<Vec<u8>>>);
 
-impl Kept {
+impl FirstRejects {
     /// The first rejects in words.
     fn words(&self) -> Vec<String> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -338,7 +344,7 @@ impl Kept {
     }
 }
 
-impl Write for Kept {
+impl Write for FirstRejects {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let room = KEPT.saturating_sub(kept.len()).min(bytes.len());
@@ -385,7 +391,7 @@ struct Timing {
     stage: String,
     stage_began: Instant,
     sent: Instant,
-    pace: Pace,
+    pace: ProgressPace,
     loss: Option<f64>,
 }
 
@@ -400,7 +406,7 @@ impl ToScreen {
             stage: stage.to_owned(),
             stage_began: now,
             sent: now,
-            pace: Pace::default(),
+            pace: ProgressPace::default(),
             loss: None,
         });
         f(timing, first)

@@ -1,19 +1,19 @@
 //! The only loop. It blocks while nothing happens, takes everything that has happened for at most 8 ms, and draws once.
 
 use super::background::Listener;
-use super::desk::{Clock, Desk, TuiError};
+use super::desk::{Clock, TuiError, WorkingDesk};
 use super::jobs::{JobHandle, Jobs};
 use super::store_thread::StoreThread;
 use super::terminal::{self, HookGuard, TerminalScreen};
-use crate::domain::{Costs, Outside};
-use crate::jobs::encoders::Installed;
+use crate::domain::{ErrorCosts, ExternalAis};
+use crate::jobs::encoders::InstalledEncoders;
 use crate::keymap::Keymap;
 use crate::stop;
 use crate::store::{Access, Founding};
 use crate::theme::Theme;
 use crate::tui::screens::tune::CandidateWays;
 use crate::tui::state::app::App;
-use crate::tui::state::effect::{Job, StoreEffect, TerminalEffect, Work, WorldEffect};
+use crate::tui::state::effect::{Job, LongWork, StoreEffect, TerminalEffect, WorldEffect};
 use crate::tui::state::msg::Msg;
 use crate::tui::state::request::common::CommonAnswer;
 use crate::tui::update::{init, update};
@@ -29,7 +29,7 @@ const DRAIN: Duration = Duration::from_millis(8);
 const BACKGROUND: Duration = Duration::from_millis(80);
 
 /// What the program needs to know to start.
-pub struct Options {
+pub struct RunOptions {
     /// The store.
     pub store: PathBuf,
     /// For a store that does not exist yet.
@@ -47,22 +47,22 @@ pub struct Options {
     /// Keys.
     pub keymap: Keymap,
     /// The installed encoders.
-    pub encoders: Arc<Installed>,
+    pub encoders: Arc<InstalledEncoders>,
     /// Trainers and AIs that the configuration names.
-    pub outside: Arc<Outside>,
+    pub outside: Arc<ExternalAis>,
     /// What an hour of a reviewer costs.
     pub hourly: Option<f64>,
     /// What a wrong answer and a hand-over cost.
-    pub costs: Costs,
+    pub costs: ErrorCosts,
     /// Nothing may be changed.
     pub read_only: bool,
     /// What lies around the program.
-    pub around: Around,
+    pub around: RunContext,
 }
 
 /// What lies around the program.
 #[derive(Clone, Debug, Default)]
-pub struct Around {
+pub struct RunContext {
     /// The person's own directory: `~` in the file chooser.
     pub home: Option<PathBuf>,
     /// The file in which a demo is built.
@@ -78,7 +78,7 @@ pub struct Around {
 }
 
 /// Everything that acts on the outside.
-struct Hands {
+struct OutsideActors {
     store: StoreThread,
     jobs: Jobs,
     tuning: Option<JobHandle>,
@@ -97,7 +97,7 @@ struct Hands {
 
 /// What the loop is to do after an effect.
 #[derive(Default)]
-struct After {
+struct LoopStep {
     quit: bool,
     redraw: bool,
     suspend: bool,
@@ -107,9 +107,9 @@ struct After {
 ///
 /// # Errors
 /// The store or the terminal cannot be used.
-pub fn run(options: Options) -> Result<(), TuiError> {
+pub fn run(options: RunOptions) -> Result<(), TuiError> {
     let (out, inbox) = channel();
-    let desk = Desk {
+    let desk = WorkingDesk {
         reviewer: options.reviewer.clone(),
         clock: Arc::clone(&options.clock),
         seed: options.seed,
@@ -123,7 +123,7 @@ pub fn run(options: Options) -> Result<(), TuiError> {
     let demo = options.around.demo.clone();
     let read_only = options.read_only;
     let jobs = Jobs { path: options.store, founding: options.founding, read_only, desk, demo, out: out.clone() };
-    let mut hands = Hands {
+    let mut hands = OutsideActors {
         store,
         jobs,
         tuning: None,
@@ -155,7 +155,7 @@ pub fn run(options: Options) -> Result<(), TuiError> {
     let _last = stop::last(terminal::leave);
     listen_to_signals(out.clone())?;
     listen_to_input(out)?;
-    let mut after = After::default();
+    let mut after = LoopStep::default();
     for effect in init() {
         hands.act(effect, &mut after)?;
     }
@@ -194,14 +194,14 @@ fn first_colours(app: &mut App, inbox: &Receiver<Msg>) -> Vec<WorldEffect> {
 fn work(
     app: &mut App,
     screen: &mut TerminalScreen,
-    hands: &mut Hands,
+    hands: &mut OutsideActors,
     inbox: &Receiver<Msg>,
     clock: &Clock,
 ) -> Result<(), TuiError> {
     app.shared.seen = screen.draw(|frame| view(app, frame))?;
     loop {
         let Some(first) = hands.wait(inbox) else { return Ok(()) };
-        let mut after = After::default();
+        let mut after = LoopStep::default();
         let until = Instant::now() + DRAIN;
         let mut message = Some(first);
         for effect in update(app, Msg::Now(clock())) {
@@ -231,7 +231,7 @@ fn work(
     }
 }
 
-impl Hands {
+impl OutsideActors {
     /// The next message, or an alarm that goes off before it.
     fn wait(&mut self, inbox: &Receiver<Msg>) -> Option<Msg> {
         let next = self.alarms.iter().enumerate().min_by_key(|(_, (at, _))| *at).map(|(i, (at, id))| (i, *at, *id));
@@ -246,7 +246,7 @@ impl Hands {
         }
     }
 
-    fn act(&mut self, effect: WorldEffect, after: &mut After) -> Result<(), TuiError> {
+    fn act(&mut self, effect: WorldEffect, after: &mut LoopStep) -> Result<(), TuiError> {
         match effect {
             WorldEffect::Ask(request) => self.store.ask(request),
             WorldEffect::Start(job) => self.start(job).map_err(TuiError::Thread)?,
@@ -286,14 +286,14 @@ impl Hands {
         Ok(())
     }
 
-    fn running(&self, work: Work) -> &Option<JobHandle> {
+    fn running(&self, work: LongWork) -> &Option<JobHandle> {
         match work {
-            Work::Tune => &self.tuning,
-            Work::Load => &self.loading,
-            Work::Curve => &self.drawing,
-            Work::Renewal => &self.renewing,
-            Work::Report => &self.reporting,
-            Work::Learn => &self.learning,
+            LongWork::Tune => &self.tuning,
+            LongWork::Load => &self.loading,
+            LongWork::Curve => &self.drawing,
+            LongWork::Renewal => &self.renewing,
+            LongWork::Report => &self.reporting,
+            LongWork::Learn => &self.learning,
         }
     }
 

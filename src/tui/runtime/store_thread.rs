@@ -3,12 +3,12 @@
 
 use super::answers::answer;
 use super::answers::words::words;
-use super::desk::{Desk, TuiError};
-use crate::store::{Access, Founding, Place, SetBack, Store};
+use super::desk::{TuiError, WorkingDesk};
+use crate::store::{Access, Founding, PageStart, SetBack, Store};
 use crate::tui::state::msg::Msg;
 use crate::tui::state::request::common::CommonAnswer;
 use crate::tui::state::request::queue::{QueueAnswer, QueueRequest};
-use crate::tui::state::request::{Answer, ReadKind, Request};
+use crate::tui::state::request::{ReadKind, StoreAnswer, StoreRequest};
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -26,7 +26,7 @@ type Running = Arc<Mutex<ReadInProgress>>;
 
 /// The other end of the store thread.
 pub struct StoreThread {
-    requests: Sender<Request>,
+    requests: Sender<StoreRequest>,
     running: Running,
     interrupt: Box<dyn Fn() + Send>,
     thread: std::thread::JoinHandle<()>,
@@ -41,7 +41,7 @@ impl StoreThread {
         path: PathBuf,
         access: Access,
         founding: Founding,
-        desk: Desk,
+        desk: WorkingDesk,
         out: Sender<Msg>,
     ) -> Result<Self, TuiError> {
         let (requests, inbox) = channel();
@@ -69,7 +69,7 @@ impl StoreThread {
     }
 
     /// Asks; a read in progress that this one supersedes is given up.
-    pub fn ask(&self, request: Request) {
+    pub fn ask(&self, request: StoreRequest) {
         if let Some(kind) = request.read_kind() {
             // Held while interrupting: the thread cannot go on to something else in between.
             let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
@@ -88,8 +88,8 @@ const LOOK: Duration = Duration::from_millis(300);
 /// Looks without anything happening before it tidies up.
 const QUIET: u32 = 10;
 
-fn serve(mut store: Store, desk: &Desk, inbox: &Receiver<Request>, out: &Sender<Msg>, running: &Running) {
-    let mut waiting: VecDeque<Request> = VecDeque::new();
+fn serve(mut store: Store, desk: &WorkingDesk, inbox: &Receiver<StoreRequest>, out: &Sender<Msg>, running: &Running) {
+    let mut waiting: VecDeque<StoreRequest> = VecDeque::new();
     let (mut looked, mut quiet, mut gone) = (Instant::now(), 0, false);
     let mut set_back = SetBack::default();
     store = store.with_set_back(set_back.clone());
@@ -166,8 +166,8 @@ fn tidy(store: &mut Store, go_on: impl FnMut() -> bool) {
 }
 
 /// The request to serve now: superseded reads go, the first order comes before any read that can be superseded.
-fn next(waiting: &mut VecDeque<Request>) -> Option<Request> {
-    let newest = |i: usize, r: &Request| {
+fn next(waiting: &mut VecDeque<StoreRequest>) -> Option<StoreRequest> {
+    let newest = |i: usize, r: &StoreRequest| {
         r.read_kind().is_none_or(|kind| !waiting.iter().skip(i + 1).any(|later| later.read_kind() == Some(kind)))
     };
     let keep: Vec<bool> = waiting.iter().enumerate().map(|(i, r)| newest(i, r)).collect();
@@ -181,9 +181,9 @@ fn next(waiting: &mut VecDeque<Request>) -> Option<Request> {
 const PATIENCE: Duration = Duration::from_millis(4);
 
 /// The first rows of a search that takes longer; the whole answer follows.
-fn early(store: &Store, desk: &Desk, request: &Request) -> Option<Answer> {
-    let Request::Queue(QueueRequest::Page(p)) = request else { return None };
-    if p.place != Place::Start {
+fn early(store: &Store, desk: &WorkingDesk, request: &StoreRequest) -> Option<StoreAnswer> {
+    let StoreRequest::Queue(QueueRequest::Page(p)) = request else { return None };
+    if p.place != PageStart::Start {
         return None;
     }
     let begin = Instant::now();
@@ -196,15 +196,15 @@ fn early(store: &Store, desk: &Desk, request: &Request) -> Option<Answer> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Query, Sort};
+    use crate::domain::{Query, QueueOrder};
     use crate::tui::state::request::common::CommonRequest;
     use crate::tui::state::request::queue::PageRequest;
 
     #[test]
     fn superseded_reads_go_and_orders_come_first() {
-        let count = |g| Request::from(QueueRequest::Count(Query::default(), g));
-        let (counts, undo) = (Request::from(CommonRequest::Counts), Request::from(CommonRequest::Undo));
-        let mut waiting: VecDeque<Request> = [count(1), counts.clone(), count(2), undo.clone()].into();
+        let count = |g| StoreRequest::from(QueueRequest::Count(Query::default(), g));
+        let (counts, undo) = (StoreRequest::from(CommonRequest::Counts), StoreRequest::from(CommonRequest::Undo));
+        let mut waiting: VecDeque<StoreRequest> = [count(1), counts.clone(), count(2), undo.clone()].into();
         assert_eq!(next(&mut waiting), Some(undo));
         assert_eq!(next(&mut waiting), Some(counts));
         assert_eq!(next(&mut waiting), Some(count(2)));
@@ -215,12 +215,12 @@ mod tests {
     fn of_pages_and_counts_that_fast_typing_asks_for_only_the_last_is_read() {
         let text = |n: usize| Query::parse(&"refund"[..n]).unwrap();
         let page = |n: usize| {
-            let place = crate::store::Place::Start;
-            let asked = PageRequest { query: text(n), sort: Sort::VALUE, place, limit: 9, generation: n as u64 };
-            Request::from(QueueRequest::Page(asked))
+            let place = crate::store::PageStart::Start;
+            let asked = PageRequest { query: text(n), sort: QueueOrder::VALUE, place, limit: 9, generation: n as u64 };
+            StoreRequest::from(QueueRequest::Page(asked))
         };
-        let counts = |n: usize| Request::from(QueueRequest::Counts(vec![text(n)], n as u64));
-        let mut waiting: VecDeque<Request> = (1..=6).flat_map(|n| [page(n), counts(n)]).collect();
+        let counts = |n: usize| StoreRequest::from(QueueRequest::Counts(vec![text(n)], n as u64));
+        let mut waiting: VecDeque<StoreRequest> = (1..=6).flat_map(|n| [page(n), counts(n)]).collect();
         assert_eq!(next(&mut waiting), Some(page(6)));
         assert_eq!(next(&mut waiting), Some(counts(6)));
         assert_eq!(next(&mut waiting), None);

@@ -1,11 +1,11 @@
 //! What a screen is to the program. It works on its own state and reads what all share; whatever else it wants it asks for
 //! by effects. It knows neither the program, nor what floats above it, nor another screen.
 
-use crate::action::{Action, Row, Scope};
-use crate::keymap::Key;
+use crate::action::{Action, ActionRow, ActionScope};
+use crate::keymap::KeyPress;
 use crate::tui::state::effect::{Effect, perform};
-use crate::tui::state::seen::Hit;
-use crate::tui::state::shared::Shared;
+use crate::tui::state::seen::ScreenHit;
+use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::Canvas;
 use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
@@ -27,41 +27,41 @@ pub fn step_of(action: Action, rows: usize) -> Option<isize> {
 /// One tab of the program.
 pub trait Screen {
     /// Gives where keys are looked up, first to last.
-    fn scopes(&self, shared: &Shared) -> Vec<Scope>;
+    fn scopes(&self, shared: &SharedState) -> Vec<ActionScope>;
 
     /// Comes to the front; gives what is to be read.
-    fn enter(&mut self, shared: &Shared) -> Vec<Effect>;
+    fn enter(&mut self, shared: &SharedState) -> Vec<Effect>;
 
     /// Does what was asked for.
-    fn act(&mut self, shared: &Shared, action: Action) -> Vec<Effect>;
+    fn act(&mut self, shared: &SharedState, action: Action) -> Vec<Effect>;
 
     /// Tells whether an action of its scopes can be done now.
     ///
     /// # Errors
     /// Why not, for a person.
-    fn enabled(&self, shared: &Shared, action: Action) -> Result<(), &'static str>;
+    fn enabled(&self, shared: &SharedState, action: Action) -> Result<(), &'static str>;
 
     /// Draws itself.
-    fn draw(&self, shared: &Shared, canvas: &mut Canvas, area: Rect);
+    fn draw(&self, shared: &SharedState, canvas: &mut Canvas, area: Rect);
 
     /// Reads anew what others may have changed; what one looks at stays.
-    fn refresh(&mut self, shared: &Shared) -> Vec<Effect>;
+    fn refresh(&mut self, shared: &SharedState) -> Vec<Effect>;
 
     /// Reads anew what it shows because a person asked for it.
-    fn reload(&mut self, shared: &Shared) -> Vec<Effect> {
+    fn reload(&mut self, shared: &SharedState) -> Vec<Effect> {
         self.refresh(shared)
     }
 
     /// Does what a click on one of its places asks for.
-    fn click(&mut self, shared: &Shared, hit: Hit) -> Vec<Effect>;
+    fn click(&mut self, shared: &SharedState, hit: ScreenHit) -> Vec<Effect>;
 
     /// Turns the wheel: so many rows down, or up.
-    fn wheel(&mut self, _: &Shared, by: isize) -> Vec<Effect> {
+    fn wheel(&mut self, _: &SharedState, by: isize) -> Vec<Effect> {
         perform(if by > 0 { Action::Down } else { Action::Up })
     }
 
     /// Gives what is selected as it can be copied: its name, or what was said.
-    fn selected(&self, shared: &Shared, text: bool) -> Option<String>;
+    fn selected(&self, shared: &SharedState, text: bool) -> Option<String>;
 
     /// Whether letters are written, not looked up.
     fn writes(&self) -> bool {
@@ -69,12 +69,12 @@ pub trait Screen {
     }
 
     /// Takes a key as text; `None` when it is none.
-    fn write(&mut self, _: &Shared, _: KeyEvent) -> Option<Vec<Effect>> {
+    fn write(&mut self, _: &SharedState, _: KeyEvent) -> Option<Vec<Effect>> {
         None
     }
 
     /// Takes pasted text.
-    fn paste(&mut self, _: &Shared, _: &str) -> Vec<Effect> {
+    fn paste(&mut self, _: &SharedState, _: &str) -> Vec<Effect> {
         Vec::new()
     }
 
@@ -84,12 +84,12 @@ pub trait Screen {
     }
 
     /// Keeps a key for what comes next; `false`: there is nothing to wait for.
-    fn hold(&mut self, _: &Shared, _: KeyEvent) -> bool {
+    fn hold(&mut self, _: &SharedState, _: KeyEvent) -> bool {
         false
     }
 
     /// Gives the next key that was kept, once there is nothing to wait for.
-    fn next_held(&mut self, _: &Shared) -> Option<KeyEvent> {
+    fn next_held(&mut self, _: &SharedState) -> Option<KeyEvent> {
         None
     }
 
@@ -97,7 +97,7 @@ pub trait Screen {
     fn stop_waiting(&mut self) {}
 
     /// Says why a key does nothing here, where it means something elsewhere on the screen.
-    fn unknown(&self, _: &Shared, _: Key) -> Option<String> {
+    fn unknown(&self, _: &SharedState, _: KeyPress) -> Option<String> {
         None
     }
 
@@ -112,7 +112,7 @@ pub trait Screen {
     }
 
     /// Gives the words of a hint of the footer, key included, where they are others than usual.
-    fn hint(&self, _: &Shared, _: &Row) -> Option<String> {
+    fn hint(&self, _: &SharedState, _: &ActionRow) -> Option<String> {
         None
     }
 }

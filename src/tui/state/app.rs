@@ -1,6 +1,6 @@
 //! The program on the screen: what all share, the screens, and what floats above them. Nothing here does I/O or reads a clock.
 
-use crate::action::{Action, Scope, rows};
+use crate::action::{Action, ActionScope, rows};
 use crate::domain::Timestamp;
 use crate::keymap::Keymap;
 use crate::theme::Theme;
@@ -14,18 +14,18 @@ use crate::tui::screens::review::ReviewScreen;
 use crate::tui::screens::signals::SignalsScreen;
 use crate::tui::screens::tune::TuneScreen;
 use crate::tui::state::guide::{Hints, Tour};
-use crate::tui::state::shared::Shared;
-use crate::tui::state::tab::Tab;
+use crate::tui::state::shared::SharedState;
+use crate::tui::state::tab::ScreenTab;
 
 /// Everything that the program shows.
 #[derive(Debug)]
 pub struct App {
     /// The screen in front.
-    pub tab: Tab,
+    pub tab: ScreenTab,
     /// What floats above it, the last on top.
     pub overlays: Vec<Overlay>,
     /// What all screens share.
-    pub shared: Shared,
+    pub shared: SharedState,
     /// The Overview screen.
     pub home: OverviewScreen,
     /// The Patterns screen.
@@ -45,14 +45,14 @@ pub struct App {
     /// The tour, while it lasts.
     pub tour: Option<Tour>,
     /// A command that is run on a screen as soon as that has read what it needs.
-    pub later: Option<Later>,
+    pub later: Option<WaitingCommand>,
 }
 
 /// A command that waits for a screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Later {
+pub struct WaitingCommand {
     /// Where it belongs.
-    pub tab: Tab,
+    pub tab: ScreenTab,
     /// What it does.
     pub action: Action,
     /// Nobody waits for it any more from then on.
@@ -63,9 +63,9 @@ impl App {
     /// A program that has just been started and knows nothing yet.
     pub fn new(reviewer: String, read_only: bool, now: Timestamp, theme: Theme, keymap: Keymap) -> Self {
         Self {
-            tab: Tab::default(),
+            tab: ScreenTab::default(),
             overlays: Vec::new(),
-            shared: Shared::new(reviewer, read_only, now, theme, keymap),
+            shared: SharedState::new(reviewer, read_only, now, theme, keymap),
             home: OverviewScreen::default(),
             patterns: PatternsScreen::default(),
             responses: ResponsesScreen::default(),
@@ -81,7 +81,7 @@ impl App {
 
     /// Forgets all that was read of a store: another one is opened. Answers of the one before find nobody waiting.
     pub fn forget_store(&mut self) {
-        self.tab = Tab::default();
+        self.tab = ScreenTab::default();
         self.overlays.clear();
         self.shared.forget_store();
         self.home = OverviewScreen::after(&self.home);
@@ -96,32 +96,32 @@ impl App {
     /// The screen in front.
     pub fn front(&self) -> &dyn Screen {
         match self.tab {
-            Tab::Overview => &self.home,
-            Tab::Patterns => &self.patterns,
-            Tab::Responses => &self.responses,
-            Tab::Queue => &self.queue,
-            Tab::Review => &self.review,
-            Tab::FineTune => &self.tune,
-            Tab::Signals => &self.signals,
+            ScreenTab::Overview => &self.home,
+            ScreenTab::Patterns => &self.patterns,
+            ScreenTab::Responses => &self.responses,
+            ScreenTab::Queue => &self.queue,
+            ScreenTab::Review => &self.review,
+            ScreenTab::FineTune => &self.tune,
+            ScreenTab::Signals => &self.signals,
         }
     }
 
     /// The screen in front, to be changed, and what it may read.
-    pub fn front_mut(&mut self) -> (&mut dyn Screen, &Shared) {
+    pub fn front_mut(&mut self) -> (&mut dyn Screen, &SharedState) {
         let screen: &mut dyn Screen = match self.tab {
-            Tab::Overview => &mut self.home,
-            Tab::Patterns => &mut self.patterns,
-            Tab::Responses => &mut self.responses,
-            Tab::Queue => &mut self.queue,
-            Tab::Review => &mut self.review,
-            Tab::FineTune => &mut self.tune,
-            Tab::Signals => &mut self.signals,
+            ScreenTab::Overview => &mut self.home,
+            ScreenTab::Patterns => &mut self.patterns,
+            ScreenTab::Responses => &mut self.responses,
+            ScreenTab::Queue => &mut self.queue,
+            ScreenTab::Review => &mut self.review,
+            ScreenTab::FineTune => &mut self.tune,
+            ScreenTab::Signals => &mut self.signals,
         };
         (screen, &self.shared)
     }
 
     /// Where a key is looked up, first to last.
-    pub fn scopes(&self) -> Vec<Scope> {
+    pub fn scopes(&self) -> Vec<ActionScope> {
         match self.overlays.last() {
             Some(top) => top.scopes(),
             None => self.front().scopes(&self.shared),

@@ -1,29 +1,29 @@
 //! What an overlay gives back, by who opened it.
 
-use super::tab::Tab;
-use super::work::{How, TuneJob};
+use super::tab::ScreenTab;
+use super::work::{CandidateMethod, TuneJob};
 use crate::action::Action;
-use crate::domain::query::sort::By;
+use crate::domain::query::sort::OrderBy;
 use crate::domain::{
-    ActionTerms, Cause, Change, ConversationId, CycleId, DecisionId, IntentId, Judgement, ModeId, Outcome, ReleaseId,
-    TurnKey,
+    ActionTerms, Cause, ConversationId, CycleId, DecisionChange, DecisionId, IntentId, Judgement, ModeId, Outcome,
+    ReleaseId, TurnKey,
 };
-use crate::ingest::formats::csv::{Field, Mapping};
-use crate::jobs::Back;
-use crate::tui::state::request::review::Then;
+use crate::ingest::formats::csv::{CsvField, Mapping};
+use crate::jobs::ShownRollback;
+use crate::tui::state::request::review::AfterDecision;
 use std::path::PathBuf;
 
-pub use crate::store::Scope as ReviewScope;
+pub use crate::store::ReviewScope;
 
 /// What an entry of a list stands for, or what was written.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Choice {
+pub enum ListChoice {
     /// Leave everything as it is.
     Nothing,
     /// This command, on the screen in front.
     Act(Action),
     /// This command, where it belongs.
-    ActAt(Place, Action),
+    ActAt(CommandPlace, Action),
     /// The program as a whole.
     Program(ProgramChoice),
     /// The Queue.
@@ -44,9 +44,9 @@ pub enum Choice {
 
 /// Where a command belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct CommandPlace {
     /// The screen.
-    pub tab: Tab,
+    pub tab: ScreenTab,
     /// What is done there first: one of its lists is opened.
     pub first: Option<Action>,
 }
@@ -72,7 +72,7 @@ pub enum QueueChoice {
     /// `key:value` of the query, switched on or off.
     Facet(&'static str, String),
     /// What it is sorted by first.
-    Sort(By),
+    Sort(OrderBy),
     /// A column of this name, switched on or off.
     Column(&'static str),
     /// The view of this name.
@@ -107,13 +107,13 @@ pub enum ReviewChoice {
     /// Ask for the name of a new failure mode under this cause.
     NewMode(Cause),
     /// What was written in the editor.
-    Text(Purpose, String),
+    Text(EditorPurpose, String),
     /// What is being written and not saved; `None`: it is thrown away.
     Draft(ConversationId, TurnKey, Option<String>),
     /// Others judged it meanwhile: show it as it is now, with what one was writing.
     Look(OvertakenAct),
     /// Others judged it meanwhile: theirs stands.
-    Theirs(Then),
+    Theirs(AfterDecision),
     /// Others judged it meanwhile: one's own takes its place.
     Mine(OvertakenAct),
 }
@@ -122,9 +122,9 @@ pub enum ReviewChoice {
 #[derive(Clone, Debug, PartialEq)]
 pub struct OvertakenAct {
     /// What it would have changed.
-    pub changes: Vec<Change>,
+    pub changes: Vec<DecisionChange>,
     /// What was to be shown afterwards.
-    pub then: Then,
+    pub then: AfterDecision,
 }
 
 /// What is judged.
@@ -188,7 +188,7 @@ pub enum PatternsChoice {
 #[derive(Clone, Debug, PartialEq)]
 pub enum TuneChoice {
     /// How the next candidate is made.
-    How(How),
+    How(CandidateMethod),
     /// Begin this work.
     Work(TuneJob),
 }
@@ -206,12 +206,12 @@ pub enum EditorChoice {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImportChoice {
     /// What the selected column holds; `None`: kept, not read.
-    Field(Option<Field>),
+    Field(Option<CsvField>),
 }
 
 /// What is written in the editor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
+pub enum EditorPurpose {
     /// What the AI should have said in this turn.
     Response(ConversationId, TurnKey),
     /// A note on this conversation.
@@ -222,7 +222,7 @@ pub enum Purpose {
 
 /// What a line of text is asked for, by who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Question {
+pub enum TextQuestion {
     /// The Queue.
     Queue(QueueQuestion),
     /// Review.
@@ -286,24 +286,24 @@ pub enum TuneQuestion {
     /// Why to reject a release.
     Reject(ReleaseId),
     /// Why to roll the live release back.
-    RollBack(Back),
+    RollBack(ShownRollback),
     /// Where to write a release.
     Export(ReleaseId),
 }
 
-impl From<QueueQuestion> for Question {
+impl From<QueueQuestion> for TextQuestion {
     fn from(question: QueueQuestion) -> Self {
         Self::Queue(question)
     }
 }
 
-impl From<PatternsQuestion> for Question {
+impl From<PatternsQuestion> for TextQuestion {
     fn from(question: PatternsQuestion) -> Self {
         Self::Patterns(question)
     }
 }
 
-impl From<ReviewQuestion> for Question {
+impl From<ReviewQuestion> for TextQuestion {
     fn from(question: ReviewQuestion) -> Self {
         Self::Review(question)
     }
@@ -312,7 +312,7 @@ impl From<ReviewQuestion> for Question {
 /// Puts the choices of an area into the common enum.
 macro_rules! areas {
     ($($area:ident: $choice:ty;)+) => {$(
-        impl From<$choice> for Choice {
+        impl From<$choice> for ListChoice {
             fn from(choice: $choice) -> Self {
                 Self::$area(choice)
             }

@@ -2,9 +2,9 @@
 //! [`WorldEffect`], and nothing else does.
 
 use super::choice::ReviewScope;
-use super::float::{Entry, Float};
-use super::request::Request;
-use super::tab::Tab;
+use super::float::{Float, ListEntry};
+use super::request::StoreRequest;
+use super::tab::ScreenTab;
 use super::work::{GoldTurn, LoadJob, TuneJob};
 use crate::action::Action;
 use crate::domain::ConversationId;
@@ -15,13 +15,13 @@ use std::path::PathBuf;
 #[derive(Clone, Debug)]
 pub enum Effect {
     /// Show something else.
-    Go(Go),
+    Go(GoTo),
     /// Open something above the screen.
     Open(Float),
     /// Other entries for the list on top, where one stays open while its entries are switched.
-    Relist(Vec<Entry>),
+    Relist(Vec<ListEntry>),
     /// Say something at the foot of the screen.
-    Say(Word),
+    Say(FootMessage),
     /// Something about the program as a whole.
     Program(ProgramEffect),
     /// For the world outside.
@@ -30,22 +30,22 @@ pub enum Effect {
 
 /// Where to go.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Go {
+pub enum GoTo {
     /// A screen, as it was left.
-    Tab(Tab),
+    Tab(ScreenTab),
     /// The queue with this query.
     Queue(String),
     /// One conversation in Review, of this scope or on its own.
     Item(ConversationId, Option<ReviewScope>),
     /// One turn in Review; leaving goes back to a screen.
-    Turn(GoldTurn, Tab),
+    Turn(GoldTurn, ScreenTab),
     /// The open conversations of a scope in Review; leaving goes back to a screen.
-    Scope(ReviewScope, Tab),
+    Scope(ReviewScope, ScreenTab),
 }
 
 /// A message for the foot of the screen.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Word {
+pub enum FootMessage {
     /// Neither good nor bad.
     Plain(String),
     /// Something went well.
@@ -79,11 +79,11 @@ pub enum ProgramEffect {
 #[derive(Clone, Debug, PartialEq)]
 pub enum WorldEffect {
     /// Ask the store thread.
-    Ask(Request),
+    Ask(StoreRequest),
     /// Start long work on a thread of its own.
     Start(Job),
     /// Tell long work that nobody wants it any more.
-    Stop(Work),
+    Stop(LongWork),
     /// Open a store in place of this one.
     Store(StoreEffect),
     /// Something that the terminal does.
@@ -130,7 +130,7 @@ pub enum TopicsJob {
 
 /// Long work that can be stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Work {
+pub enum LongWork {
     /// The work of Fine-tune.
     Tune,
     /// Filling the store.
@@ -170,7 +170,7 @@ pub enum TerminalEffect {
 }
 
 /// Asks the store thread.
-pub fn ask(request: impl Into<Request>) -> Effect {
+pub fn ask(request: impl Into<StoreRequest>) -> Effect {
     Effect::World(WorldEffect::Ask(request.into()))
 }
 
@@ -180,7 +180,7 @@ pub fn start(job: Job) -> Effect {
 }
 
 /// Stops long work.
-pub fn stop(work: Work) -> Effect {
+pub fn stop(work: LongWork) -> Effect {
     Effect::World(WorldEffect::Stop(work))
 }
 
@@ -191,22 +191,22 @@ pub fn terminal(effect: TerminalEffect) -> Effect {
 
 /// Says something that is neither good nor bad.
 pub fn say(text: impl Into<String>) -> Vec<Effect> {
-    vec![Effect::Say(Word::Plain(text.into()))]
+    vec![Effect::Say(FootMessage::Plain(text.into()))]
 }
 
 /// Says that something went well.
 pub fn cheer(text: impl Into<String>) -> Vec<Effect> {
-    vec![Effect::Say(Word::Good(text.into()))]
+    vec![Effect::Say(FootMessage::Good(text.into()))]
 }
 
 /// Says what was decided, until something else is.
 pub fn decided(text: impl Into<String>) -> Vec<Effect> {
-    vec![Effect::Say(Word::Decided(text.into()))]
+    vec![Effect::Say(FootMessage::Decided(text.into()))]
 }
 
 /// Says that something went wrong, with details for whoever asks.
 pub fn complain(text: impl Into<String>, detail: impl Into<String>) -> Vec<Effect> {
-    vec![Effect::Say(Word::Bad(text.into(), detail.into()))]
+    vec![Effect::Say(FootMessage::Bad(text.into(), detail.into()))]
 }
 
 /// Says why an answer could not be taken, if it could not.
@@ -223,7 +223,7 @@ pub fn open(float: impl Into<Float>) -> Vec<Effect> {
 }
 
 /// Goes somewhere.
-pub fn go(to: Go) -> Vec<Effect> {
+pub fn go(to: GoTo) -> Vec<Effect> {
     vec![Effect::Go(to)]
 }
 

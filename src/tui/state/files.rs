@@ -1,8 +1,8 @@
 //! Files as the screen knows them: a directory, what a log holds, the columns of a CSV file.
 
 use crate::domain::Role;
-use crate::ingest::Question;
-use crate::ingest::formats::csv::{Guess, Mapping};
+use crate::ingest::ImportQuestion;
+use crate::ingest::formats::csv::{Mapping, MappingGuess};
 use std::path::{Path, PathBuf};
 
 /// A file or a directory.
@@ -45,7 +45,7 @@ pub struct LogPreview {
     /// The first turns of the first conversation.
     pub sample: Vec<(Role, String)>,
     /// What only a person can tell.
-    pub questions: Vec<Question>,
+    pub questions: Vec<ImportQuestion>,
     /// Of a CSV file, its columns.
     pub table: Option<Box<CsvTable>>,
 }
@@ -56,7 +56,7 @@ pub struct CsvTable {
     /// The file's beginning.
     pub head: Vec<u8>,
     /// What its columns seem to hold.
-    pub guess: Guess,
+    pub guess: MappingGuess,
     /// Saved mappings that fit, by name, those that name most columns first.
     pub profiles: Vec<(String, Mapping)>,
 }

@@ -1,7 +1,7 @@
 //! What can be opened above a screen, as data: a screen says what it wants to ask, the overlay asks it.
 
-use super::choice::{Choice, JudgedOn, Purpose, Question};
-use crate::action::Scope;
+use super::choice::{EditorPurpose, JudgedOn, ListChoice, TextQuestion};
+use crate::action::ActionScope;
 use crate::base::rng::mix;
 use crate::domain::{ActionTerms, AnsweredTurn, Pair};
 use crate::store::Judgements;
@@ -30,7 +30,7 @@ pub enum Float {
 
 /// One entry of a list.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
+pub struct ListEntry {
     /// The key that takes it, where it has one of its own.
     pub key: Option<char>,
     /// Clean text.
@@ -42,12 +42,12 @@ pub struct Entry {
     /// What is to be known of it while it is selected, in lines of clean text.
     pub detail: Vec<String>,
     /// What it stands for.
-    pub choice: Choice,
+    pub choice: ListChoice,
 }
 
-impl Entry {
+impl ListEntry {
     /// An entry without a key or a mark.
-    pub fn new(text: impl Into<String>, hint: impl Into<String>, choice: impl Into<Choice>) -> Self {
+    pub fn new(text: impl Into<String>, hint: impl Into<String>, choice: impl Into<ListChoice>) -> Self {
         Self {
             key: None,
             text: text.into(),
@@ -84,9 +84,9 @@ impl Entry {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SheetContent {
     /// The keys of these scopes.
-    Keys(Vec<Scope>),
+    Keys(Vec<ActionScope>),
     /// What the words mean; and the keys of these scopes on the other page.
-    Words(Vec<Scope>),
+    Words(Vec<ActionScope>),
     /// A message and its details.
     Detail(String, String),
     /// Lines under a title.
@@ -95,7 +95,7 @@ pub enum SheetContent {
 
 /// What is chosen from a list that narrows down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Subject {
+pub enum ListSubject {
     /// What the customer wanted. A name that is none of them may be a new one.
     Intents(JudgedOn),
     /// A command.
@@ -110,7 +110,7 @@ pub enum Subject {
     Fields,
 }
 
-impl Subject {
+impl ListSubject {
     /// Whether its entries are switched on and off.
     pub const fn toggles(self) -> bool {
         matches!(self, Self::Filters | Self::Columns)
@@ -121,9 +121,9 @@ impl Subject {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChooserSpec {
     /// What is chosen.
-    pub subject: Subject,
+    pub subject: ListSubject,
     /// All there is to choose from.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<ListEntry>,
 }
 
 /// A short list.
@@ -136,7 +136,7 @@ pub struct MenuSpec {
     /// Examples of what it is about, clean, a line each.
     pub samples: Vec<String>,
     /// All there is to choose from.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<ListEntry>,
     /// Cause letters act in it.
     pub has_causes: bool,
     /// It stays open when an entry is taken.
@@ -147,7 +147,7 @@ pub struct MenuSpec {
 
 impl MenuSpec {
     /// A question, a line of explanation (may be empty), and the answers.
-    pub fn new(title: impl Into<String>, note: impl Into<String>, entries: Vec<Entry>) -> Self {
+    pub fn new(title: impl Into<String>, note: impl Into<String>, entries: Vec<ListEntry>) -> Self {
         let (title, note) = (title.into(), note.into());
         Self { title, note, samples: Vec::new(), entries, has_causes: false, stays: false, tone: Role::Accent }
     }
@@ -157,7 +157,7 @@ impl MenuSpec {
 #[derive(Clone, Debug, PartialEq)]
 pub struct PromptSpec {
     /// What is asked for.
-    pub question: Question,
+    pub question: TextQuestion,
     /// The heading.
     pub title: String,
     /// Lines that explain it.
@@ -170,7 +170,7 @@ pub struct PromptSpec {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EditorSpec {
     /// What for.
-    pub purpose: Purpose,
+    pub purpose: EditorPurpose,
     /// What stands there so far.
     pub text: String,
     /// What was begun before and not saved: one goes on with it.

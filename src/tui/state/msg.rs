@@ -1,7 +1,7 @@
 //! What can happen to the program from outside. Everything reaches [`crate::tui::update`] as one of these.
 
-use super::request::Answer;
-use super::work::{JobEnd, JobProgress, LearntWords, Loaded, TuneResult};
+use super::request::StoreAnswer;
+use super::work::{FilledBy, JobEnd, JobProgress, LearntWords, TuneResult};
 use crate::domain::Timestamp;
 use crate::jobs::Economics;
 use crate::theme::Palette;
@@ -18,7 +18,7 @@ pub enum Msg {
     /// What time it is; sent before anything else is handled.
     Now(Timestamp),
     /// The store thread answered.
-    Answer(Box<Answer>),
+    Answer(Box<StoreAnswer>),
     /// A job thread reports.
     Job(JobMsg),
     /// The time of a message at the foot of the screen is over.
@@ -33,7 +33,7 @@ pub enum Msg {
 
 impl Msg {
     /// An answer as a message.
-    pub fn answer(answer: impl Into<Answer>) -> Self {
+    pub fn answer(answer: impl Into<StoreAnswer>) -> Self {
         Self::Answer(Box::new(answer.into()))
     }
 }
@@ -76,5 +76,5 @@ pub enum JobMsg {
     /// Where the filling of the store is.
     Loading(JobProgress),
     /// The filling of the store ended.
-    Loaded(Result<Box<Loaded>, JobEnd>),
+    Loaded(Result<Box<FilledBy>, JobEnd>),
 }

@@ -1,13 +1,13 @@
 //! What the last frame showed where: the mouse and paging need it.
 
 use crate::action::Action;
-use crate::domain::query::sort::By;
+use crate::domain::query::sort::OrderBy;
 use crate::domain::{ConversationId, Outcome};
 use ratatui::layout::{Position, Rect};
 
 /// What lies under a place on the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hit {
+pub enum ScreenHit {
     /// A hint, a tab, a key in a panel: asks for this.
     Act(Action),
     /// A row of the queue.
@@ -33,7 +33,7 @@ pub enum Hit {
     /// The query bar.
     Query,
     /// A heading of the queue: sorts by this.
-    Sort(By),
+    Sort(OrderBy),
     /// A saved view, by its place among all.
     View(usize),
     /// Something that floats: clicks here do not reach what is below.
@@ -44,7 +44,7 @@ pub enum Hit {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SeenFrame {
     /// Places and what lies there; later ones lie on top.
-    pub hits: Vec<(Rect, Hit)>,
+    pub hits: Vec<(Rect, ScreenHit)>,
     /// Rows of the list that has the focus.
     pub rows: usize,
     /// Lines of the scrolled text that are in view, and in all.
@@ -59,7 +59,7 @@ pub struct SeenFrame {
 
 impl SeenFrame {
     /// What lies at a place.
-    pub fn at(&self, column: u16, row: u16) -> Option<Hit> {
+    pub fn at(&self, column: u16, row: u16) -> Option<ScreenHit> {
         let place = Position::new(column, row);
         self.hits.iter().rev().find(|(area, _)| area.contains(place)).map(|(_, hit)| *hit)
     }

@@ -2,18 +2,18 @@
 
 use super::effect::{Effect, TerminalEffect, WorldEffect};
 use super::seen::SeenFrame;
-use super::work::{Background, Loading};
-use crate::action::{Action, Scope, rows};
-use crate::domain::{Query, Sort, Timestamp, Zone};
-use crate::keymap::{Key, Keymap};
-use crate::store::{IntentRow, Overview, Vocabulary};
+use super::work::{Background, FillingWork};
+use crate::action::{Action, ActionScope, rows};
+use crate::domain::{Query, QueueOrder, Timestamp, Zone};
+use crate::keymap::{KeyPress, Keymap};
+use crate::store::{IntentRow, Overview, StoreVocabulary};
 use crate::theme::{Depth, Theme};
 use crate::tui::widgets::words;
 use std::path::{Path, PathBuf};
 
 /// Something that is read from the store.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub enum Load<T> {
+pub enum StoreRead<T> {
     /// Not asked for yet, or on its way.
     #[default]
     Waiting,
@@ -23,7 +23,7 @@ pub enum Load<T> {
     Failed(String),
 }
 
-impl<T> Load<T> {
+impl<T> StoreRead<T> {
     /// The value, if it is here.
     pub fn ready(&self) -> Option<&T> {
         match self {
@@ -54,14 +54,14 @@ pub struct Toast {
     /// One line.
     pub text: String,
     /// Whether it tells of something good, bad or neither.
-    pub mood: Mood,
+    pub mood: MessageTone,
     /// More about it, for whoever asks.
     pub detail: Option<String>,
 }
 
 /// The tone of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mood {
+pub enum MessageTone {
     /// Done.
     Good,
     /// For your information.
@@ -93,7 +93,7 @@ pub struct Toasts {
 
 impl Toasts {
     /// Shows a message; gives its number.
-    pub fn show(&mut self, text: String, mood: Mood, detail: Option<String>) -> u64 {
+    pub fn show(&mut self, text: String, mood: MessageTone, detail: Option<String>) -> u64 {
         self.count += 1;
         if let Some(d) = &detail {
             self.last_detail = Some((text.clone(), d.clone()));
@@ -110,7 +110,7 @@ impl Toasts {
 
     /// One goes to another screen: what is neither good nor bad was about this one.
     pub fn leave(&mut self) {
-        self.current.take_if(|t| t.mood == Mood::Plain && t.detail.is_none());
+        self.current.take_if(|t| t.mood == MessageTone::Plain && t.detail.is_none());
     }
 
     /// Its time is over.
@@ -127,22 +127,22 @@ pub struct Keys {
     /// What keys ask for.
     pub map: Keymap,
     /// The beginning of a sequence.
-    pub pending: Vec<Key>,
+    pub pending: Vec<KeyPress>,
 }
 
 /// What all screens share.
 #[derive(Debug)]
-pub struct Shared {
+pub struct SharedState {
     /// Counts of the store.
-    pub overview: Load<Overview>,
+    pub overview: StoreRead<Overview>,
     /// Active intents, by name.
     pub intents: Vec<IntentRow>,
     /// Whether the store has said which there are.
     pub intents_known: bool,
     /// What else a query can name.
-    pub vocabulary: Vocabulary,
+    pub vocabulary: StoreVocabulary,
     /// Query and order of the queue at the time a screen was entered: what a review goes through that has no cycle.
-    pub listed: (Query, Sort),
+    pub listed: (Query, QueueOrder),
     /// Who decides here.
     pub reviewer: String,
     /// The store's name for people: its file's, without the ending.
@@ -170,7 +170,7 @@ pub struct Shared {
     /// Somebody has chosen colours: the terminal is not asked any more.
     pub chosen_colours: bool,
     /// The store is being filled.
-    pub loading: Option<Loading>,
+    pub loading: Option<FillingWork>,
     /// Search is being built, in the background.
     pub indexing: Background,
     /// Looking for patterns.
@@ -189,14 +189,14 @@ pub struct Shared {
     pub seen: SeenFrame,
 }
 
-impl Shared {
+impl SharedState {
     /// What is known at the start of the program.
     pub fn new(reviewer: String, read_only: bool, now: Timestamp, theme: Theme, keymap: Keymap) -> Self {
         Self {
-            overview: Load::Waiting,
+            overview: StoreRead::Waiting,
             intents: Vec::new(),
             intents_known: false,
-            vocabulary: Vocabulary::default(),
+            vocabulary: StoreVocabulary::default(),
             listed: Default::default(),
             reviewer,
             store: String::new(),
@@ -225,10 +225,10 @@ impl Shared {
 
     /// Forgets what was read of a store: another one is opened.
     pub fn forget_store(&mut self) {
-        self.overview = Load::Waiting;
+        self.overview = StoreRead::Waiting;
         self.intents.clear();
         self.intents_known = false;
-        self.vocabulary = Vocabulary::default();
+        self.vocabulary = StoreVocabulary::default();
         self.looked_for_signals = false;
     }
 
@@ -258,7 +258,7 @@ impl Shared {
     }
 
     /// The key of an action where keys are looked up in these scopes, for sentences.
-    pub fn key(&self, action: Action, here: &[Scope]) -> String {
+    pub fn key(&self, action: Action, here: &[ActionScope]) -> String {
         let row = rows().find(|r| r.action == action && here.contains(&r.scope));
         row.map_or_else(|| self.keys.map.key_of(action), |r| self.keys.map.first_key(r))
     }

@@ -2,7 +2,7 @@
 
 /// The screens, in the order of their tabs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tab {
+pub enum ScreenTab {
     /// The business owner's page.
     #[default]
     Overview,
@@ -20,7 +20,7 @@ pub enum Tab {
     Review,
 }
 
-impl Tab {
+impl ScreenTab {
     /// All, in tab order.
     pub const ALL: [Self; 7] =
         [Self::Overview, Self::Queue, Self::Patterns, Self::Responses, Self::FineTune, Self::Signals, Self::Review];

@@ -3,7 +3,7 @@
 use crate::domain::{Comparison, ConversationId, CycleId, ReleaseId, Timestamp, TurnKey};
 use crate::ingest::formats::csv::Mapping;
 use crate::jobs::demo::DemoReport;
-use crate::jobs::{Blame, Drop, Exported, HeldOut, ImportReport, Replay, Verification};
+use crate::jobs::{Blame, ExportReport, HeldOut, ImportReport, LeftOutLabels, Replay, Verification};
 use std::path::PathBuf;
 
 /// How to fill a store.
@@ -19,11 +19,11 @@ pub enum LoadJob {
 #[derive(Clone, Debug, PartialEq)]
 pub enum TuneJob {
     /// Make a candidate and compare it with what is live, up to the end of a cycle.
-    Train(How, Option<CycleId>),
+    Train(CandidateMethod, Option<CycleId>),
     /// Compare two releases; before may be the log's own predictions (`None`).
     Compare(Option<ReleaseId>, ReleaseId),
     /// Train a release again without some of its labels and compare that with what is live.
-    Without(ReleaseId, Vec<Drop>, GoldTurn),
+    Without(ReleaseId, Vec<LeftOutLabels>, GoldTurn),
     /// Train a release again and compare the bytes.
     Verify(ReleaseId),
     /// Score all releases on the newest gold version.
@@ -43,7 +43,7 @@ pub type GoldTurn = (ConversationId, TurnKey);
 
 /// How a candidate is made.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum How {
+pub enum CandidateMethod {
     /// By the built-in classifier, from the live release where there is one.
     #[default]
     Live,
@@ -71,12 +71,12 @@ pub enum TuneResult {
     /// What a release did not learn from.
     HeldOut(ReleaseId, Vec<HeldOut>),
     /// A release is written.
-    Exported(Exported),
+    Exported(ExportReport),
 }
 
 /// What has filled the store.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Loaded {
+pub enum FilledBy {
     /// A log: what was imported, and the first records that could not be read.
     Import(Box<ImportReport>, Vec<String>),
     /// The demo is built, in this file.
@@ -94,14 +94,14 @@ pub struct LearntWords {
 
 /// The store is being filled in the background.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Loading {
+pub struct FillingWork {
     /// With what: a file's name, or the demo.
     pub what: String,
     /// How far it is.
     pub run: JobRun,
 }
 
-impl Loading {
+impl FillingWork {
     /// What the demo is called while it is built.
     pub const DEMO: &'static str = "the demo";
 

@@ -24,13 +24,13 @@ fn the_palette_runs_what_belongs_elsewhere() {
     let text = stage.draw();
     assert!(text.contains("Queue"), "with its place: {text}");
     stage.press("enter");
-    assert_eq!(stage.app.tab, Tab::Queue);
+    assert_eq!(stage.app.tab, ScreenTab::Queue);
     assert!(!stage.app.overlays.is_empty(), "the question of the command is open: {}", stage.draw());
     stage.press("esc");
     // What cannot be done there says why, and does not happen later.
     stage.press("1 :").type_text("promote");
     stage.press("enter");
-    assert_eq!(stage.app.tab, Tab::FineTune);
+    assert_eq!(stage.app.tab, ScreenTab::FineTune);
     stage.send(Msg::Now(stage.app.shared.now.plus(5_000)));
     assert!(stage.app.later.is_none() && !stage.toast().is_empty(), "{}", stage.draw());
 }

@@ -7,7 +7,7 @@ use super::support::frame::{Frame, SIZES, harmless, weighs_the_same};
 use super::support::harness::{draw, run, theme};
 use super::support::import_fixtures;
 use super::support::prelude::*;
-use crate::store::Counts;
+use crate::store::LabelUse;
 use crate::theme::{Depth, Palette, Role, Theme};
 
 fn colourless() -> Theme {
@@ -29,7 +29,7 @@ fn what_is_on_its_way_is_said_and_what_cannot_be_done_has_no_key() {
             let (_, y) = frame.place(words);
             assert!(y > 2 && y < size.1 / 2, "it stands in the upper half: {y}");
         }
-        let frame = Frame::of(&fixtures::loading(Tab::Queue), size);
+        let frame = Frame::of(&fixtures::loading(ScreenTab::Queue), size);
         frame.has(&["outcome:failed,escalated status:open test:hidden", "all open   failed or handed over"]);
     }
 }
@@ -58,10 +58,10 @@ fn what_cannot_be_read_says_why_and_what_to_press() {
 #[test]
 fn an_empty_store_says_on_every_screen_where_to_begin() {
     let says = [
-        (Tab::Queue, ["This store is empty.", "I imports a file; 1 goes to the overview, where one can begin."]),
-        (Tab::Review, ["Nothing to review yet.", "g 1 goes to the overview, where the store can be filled."]),
+        (ScreenTab::Queue, ["This store is empty.", "I imports a file; 1 goes to the overview, where one can begin."]),
+        (ScreenTab::Review, ["Nothing to review yet.", "g 1 goes to the overview, where the store can be filled."]),
         (
-            Tab::FineTune,
+            ScreenTab::FineTune,
             ["Nothing to learn from yet.", "The store is empty. 1 goes to the overview, where it can be filled."],
         ),
     ];
@@ -70,8 +70,8 @@ fn an_empty_store_says_on_every_screen_where_to_begin() {
             let frame = Frame::of(&fixtures::empty(tab), size);
             frame.in_order(&words).role(words[0], Role::Heading).lacks(&["2026-W47", "✗"]);
         }
-        Frame::of(&fixtures::empty(Tab::Queue), size).has(&["0 of 0"]);
-        Frame::of(&fixtures::empty(Tab::FineTune), size).has(&["7 goes to Review."]);
+        Frame::of(&fixtures::empty(ScreenTab::Queue), size).has(&["0 of 0"]);
+        Frame::of(&fixtures::empty(ScreenTab::FineTune), size).has(&["7 goes to Review."]);
     }
 }
 
@@ -84,7 +84,7 @@ fn what_customers_write_moves_nothing_that_the_program_says() {
         }
     }
     for size in SIZES {
-        let (mut hostile, mut full) = (fixtures::empty(Tab::Overview), fixtures::empty(Tab::Overview));
+        let (mut hostile, mut full) = (fixtures::empty(ScreenTab::Overview), fixtures::empty(ScreenTab::Overview));
         for step in import_fixtures::IMPORT {
             step(&mut hostile, HOSTILE);
             step(&mut full, "where is it");
@@ -134,11 +134,11 @@ fn the_tour_stands_below_a_screen_that_is_as_it_would_be_in_a_lower_terminal() {
             app.tab = tab;
             crate::tui::guide::tour::advance(&mut app);
             let frame = Frame::of(&app, size);
-            let step = if tab == Tab::Queue { "Tour, 2 of 8" } else { "Tour, 1 of 8" };
+            let step = if tab == ScreenTab::Queue { "Tour, 2 of 8" } else { "Tour, 1 of 8" };
             let (_, top) = frame.place(step);
             frame.role(step, Role::Focus).has(&["Esc leaves it; T begins it again"]);
             assert_eq!(frame.place("Esc leaves it").1, top);
-            let last = if tab == Tab::Queue { "⏎ opens the selected one." } else { "2 goes to the queue." };
+            let last = if tab == ScreenTab::Queue { "⏎ opens the selected one." } else { "2 goes to the queue." };
             frame.role(last, Role::Accent);
             assert_eq!(frame.place(last).1, size.1 - 3, "the last line of the strip says what to do");
             app.tour = None;
@@ -151,7 +151,7 @@ fn the_tour_stands_below_a_screen_that_is_as_it_would_be_in_a_lower_terminal() {
 #[test]
 fn loading_more_stands_above_the_figures() {
     for size in SIZES {
-        let full = fixtures::full(Tab::Overview, None, theme());
+        let full = fixtures::full(ScreenTab::Overview, None, theme());
         let lower = Frame::of(&full, (size.0, size.1 - 5));
         let frame = Frame::of(&loading_demo(full), size);
         let said = "6 of 26   about 30 s left   X cancels; everything else goes on working";
@@ -164,7 +164,7 @@ fn loading_more_stands_above_the_figures() {
 #[test]
 fn the_offer_of_a_tour_floats_above_a_page_that_stays() {
     for size in SIZES {
-        let mut app = fixtures::full(Tab::Overview, None, theme());
+        let mut app = fixtures::full(ScreenTab::Overview, None, theme());
         let before = Frame::of(&app, size);
         run(&mut app, |_| floats::offer_tour());
         let frame = Frame::of(&app, size);
@@ -189,7 +189,7 @@ fn lists_and_lines_that_float_show_what_they_are_for() {
             run(&mut app, ask);
             Frame::of(&app, size)
         };
-        let editor = float(Tab::Review, |app| {
+        let editor = float(ScreenTab::Review, |app| {
             open(review_lists::response(&app.review, app.review.answer_turn().unwrap()).unwrap())
         });
         let answer = "│ Your order is on its way and arrives on Thursday.";
@@ -201,7 +201,7 @@ fn lists_and_lines_that_float_show_what_they_are_for() {
         ]);
         editor.lacks(&["changed"]);
         assert_eq!(editor.row_above(0), " ^s save  esc leave");
-        let filters = float(Tab::Queue, |app| open(queue_lists::filters(&app.queue, &app.shared)));
+        let filters = float(ScreenTab::Queue, |app| open(queue_lists::filters(&app.queue, &app.shared)));
         filters.in_order(&[
             "╭ Filter the queue",
             "open failures and escalations",
@@ -212,7 +212,7 @@ fn lists_and_lines_that_float_show_what_they_are_for() {
             "⇥ switches on or off   ⏎ and closes",
         ]);
         filters.selected("open failures and escalations").has(&["97/97", "✓ outcome escalated", "✓ status open"]);
-        let cycle = float(Tab::Queue, |app| open(queue_lists::cycle(&app.queue)));
+        let cycle = float(ScreenTab::Queue, |app| open(queue_lists::cycle(&app.queue)));
         cycle.in_order(&[
             "╭ Open a review cycle",
             "outcome:failed,escalated status:open test:hidden (1,284 match now)",
@@ -227,7 +227,7 @@ fn lists_and_lines_that_float_show_what_they_are_for() {
 #[test]
 fn a_test_group_item_says_what_a_label_is_worth() {
     for size in SIZES {
-        let app = review(|i| i.counts = Counts::Nothing);
+        let app = review(|i| i.counts = LabelUse::Nothing);
         let frame = Frame::of(&app, size);
         frame.in_order(&["Test group: a label here", "What did the customer want?"]).role("Test group:", Role::Muted);
     }
@@ -235,7 +235,7 @@ fn a_test_group_item_says_what_a_label_is_worth() {
 
 #[test]
 fn a_gold_item_says_what_a_change_makes() {
-    let app = review(|i| i.counts = Counts::Gold);
+    let app = review(|i| i.counts = LabelUse::Gold);
     let (text, _) = draw(&app, (120, 36));
     assert!(text.contains("Test gold: a change here makes a new gold"), "{text}");
 }
@@ -243,7 +243,7 @@ fn a_gold_item_says_what_a_change_makes() {
 #[test]
 fn panes_draw_in_every_size() {
     for pane in Pane::ALL {
-        let mut app = fixtures::full(Tab::FineTune, Some(HOSTILE), theme());
+        let mut app = fixtures::full(ScreenTab::FineTune, Some(HOSTILE), theme());
         app.tune.panes.show(pane);
         for width in [60, 61, 79, 90, 100, 104, 109, 110, 130, 149, 150, 300] {
             for height in [18, 19, 21, 24, 29, 31, 40, 100] {

@@ -58,7 +58,7 @@ fn a_file_is_found_looked_at_and_imported_in_the_background() {
     assert!(stage.draw().contains("● importing 40 %"));
     let report = ImportReport { new: 1, rejected: 1, conversations: 1, turns: 2, ..ImportReport::default() };
     let rejects = vec!["line 2, column 1: no JSON".to_owned()];
-    stage.send(Msg::Job(JobMsg::Loaded(Ok(Box::new(Loaded::Import(Box::new(report), rejects))))));
+    stage.send(Msg::Job(JobMsg::Loaded(Ok(Box::new(FilledBy::Import(Box::new(report), rejects))))));
     assert!(stage.toast().starts_with("chats.jsonl: 1 new, 0 updated, 0 the same, 1 rejected"), "{}", stage.toast());
     stage.press("D");
     assert!(stage.draw().contains("line 2, column 1: no JSON"));
@@ -91,7 +91,7 @@ fn an_import_can_be_cancelled() {
     assert!(stage.draw().contains("Stopping"));
     stage.send(Msg::Job(JobMsg::Loaded(Err(JobEnd::Cancelled))));
     assert!(stage.toast().starts_with("stopped"));
-    assert_eq!(stage.app.tab, Tab::Overview);
+    assert_eq!(stage.app.tab, ScreenTab::Overview);
     draw(&stage.app, (80, 24));
 }
 
@@ -122,7 +122,7 @@ fn csv_columns_are_guessed_corrected_and_saved() {
     assert_eq!(stage.toast(), "saved as profile helpdesk");
     stage.press("home enter");
     let LoadJob::Import(_, Some(mapping)) = &stage.loads[0] else { panic!("{:?}", stage.loads) };
-    assert_eq!(mapping.column(crate::ingest::formats::csv::Field::Channel), Some("plan"));
+    assert_eq!(mapping.column(crate::ingest::formats::csv::CsvField::Channel), Some("plan"));
     stage.app.shared.loading = None;
     // The next file with these columns is read by the profile.
     stage.press("I").type_text("~/").type_text("chats").press("enter");
@@ -157,8 +157,8 @@ fn what_a_file_leaves_open_is_asked_until_it_is_answered() {
 
 #[test]
 fn a_question_about_a_file_is_shown_once() {
-    let mut app = fixtures::full(Tab::Overview, None, theme());
-    let question = crate::ingest::Question {
+    let mut app = fixtures::full(ScreenTab::Overview, None, theme());
+    let question = crate::ingest::ImportQuestion {
         about: "the key `stars`".to_owned(),
         seen: "1 to 7".to_owned(),
         settle: "--map stars=rating".to_owned(),

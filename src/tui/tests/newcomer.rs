@@ -30,7 +30,7 @@ fn hints_go_away_for_good() {
 fn the_tour_waits_for_each_step() {
     let mut stage = stage();
     stage.press("T");
-    assert_eq!(stage.app.tab, Tab::Overview);
+    assert_eq!(stage.app.tab, ScreenTab::Overview);
     assert!(stage.draw().contains("Tour, 1 of 8"));
     stage.press("down");
     assert!(stage.draw().contains("Tour, 1 of 8"));
@@ -53,7 +53,7 @@ fn the_tour_waits_for_each_step() {
     assert!(stage.draw().contains("Tour, 8 of 8"), "{}", stage.draw());
     stage.press("enter");
     assert!(stage.app.tour.is_none());
-    assert_eq!(stage.app.tab, Tab::FineTune);
+    assert_eq!(stage.app.tab, ScreenTab::FineTune);
 }
 
 #[test]

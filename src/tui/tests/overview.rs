@@ -7,7 +7,7 @@ use super::support::prelude::*;
 fn a_line_of_what_would_help_opens_exactly_what_it_counted() {
     let mut stage = Stage::new(&failures(9), &["order_status"]);
     stage.press("1");
-    assert_eq!(stage.app.tab, Tab::Overview);
+    assert_eq!(stage.app.tab, ScreenTab::Overview);
     let text = stage.draw();
     assert!(text.contains("helped 0") && text.contains("order_status"), "{text}");
     let failing = &stage.app.home.page.ready().unwrap().repair.failing;
@@ -16,11 +16,11 @@ fn a_line_of_what_would_help_opens_exactly_what_it_counted() {
         stage.press("down");
     }
     stage.press("enter");
-    assert_eq!(stage.app.tab, Tab::Queue);
+    assert_eq!(stage.app.tab, ScreenTab::Queue);
     assert_eq!(stage.app.queue.bar.field.text(), "outcome:failed,escalated intent:order_status since:28d test:shown");
     assert_eq!(stage.app.queue.window.rows().len(), 3);
     stage.press("1 r");
-    assert_eq!(stage.app.tab, Tab::Review);
+    assert_eq!(stage.app.tab, ScreenTab::Review);
 }
 
 #[test]
@@ -55,10 +55,10 @@ fn it_starts_where_one_was() {
     stage.press("5 q");
     let kept = stage.store.recall("maria", "place").unwrap();
     let mut app = super::support::fixtures::app(super::support::harness::theme());
-    assert_eq!(app.tab, Tab::Overview, "a newcomer begins with the figures");
-    let answer = Answer::Common(CommonAnswer::Recalled("place", kept));
+    assert_eq!(app.tab, ScreenTab::Overview, "a newcomer begins with the figures");
+    let answer = StoreAnswer::Common(CommonAnswer::Recalled("place", kept));
     update(&mut app, Msg::Answer(Box::new(answer)));
-    assert_eq!(app.tab, Tab::FineTune);
+    assert_eq!(app.tab, ScreenTab::FineTune);
     draw(&app, (80, 24));
 }
 
@@ -68,7 +68,7 @@ fn other_views_come_and_go_and_say_what_to_do_where_there_is_nothing() {
     let text = stage.press("1 c").draw();
     assert!(text.contains("No review cycle yet.") && text.contains("c in the Queue opens one"), "{text}");
     stage.press("enter");
-    assert_eq!(stage.app.tab, Tab::Overview, "there is nothing to open");
+    assert_eq!(stage.app.tab, ScreenTab::Overview, "there is nothing to open");
     let text = stage.press("esc t").draw();
     assert!(text.contains("By language, channel and intent") && text.contains("order_status"), "{text}");
     let text = stage.press("t").draw();

@@ -4,15 +4,15 @@ use super::support::harness::{NOW, Stage, failures};
 use super::support::prelude::*;
 use crate::domain::PatternView;
 use crate::jobs::find_patterns;
-use crate::learn::vectors::table::Table;
+use crate::learn::vectors::table::VectorTable;
 use crate::tui::state::msg::JobMsg;
 
 /// Nine failures, and their patterns found.
 fn found() -> Stage {
     let mut stage = Stage::new(&failures(9), &["order_status"]);
     stage.press("3");
-    let table = Table::built_in();
-    find_patterns(&stage.store, Some(&*table), NOW, 1, &crate::domain::Silent).unwrap();
+    let table = VectorTable::built_in();
+    find_patterns(&stage.store, Some(&*table), NOW, 1, &crate::domain::SilentReporter).unwrap();
     stage.send(Msg::Job(JobMsg::Found(Ok(()))));
     stage
 }
@@ -32,7 +32,7 @@ fn every_line_of_every_list_opens_exactly_what_it_counts() {
             }
             let line = stage.app.patterns.line().unwrap().clone();
             stage.press("enter");
-            assert_eq!((stage.app.tab, stage.app.queue.bar.field.text()), (Tab::Queue, line.query.as_str()));
+            assert_eq!((stage.app.tab, stage.app.queue.bar.field.text()), (ScreenTab::Queue, line.query.as_str()));
             assert_eq!(stage.app.queue.count, Some(line.n), "{view:?}: {}", line.query);
             opened += 1;
         }
@@ -51,9 +51,9 @@ fn what_failed_says_what_it_holds_and_is_reviewed_by_r() {
     }
     let line = stage.app.patterns.line().unwrap().clone();
     stage.press("r");
-    assert_eq!(stage.app.tab, Tab::Review, "{line:?}");
+    assert_eq!(stage.app.tab, ScreenTab::Review, "{line:?}");
     stage.press("esc");
-    assert_eq!(stage.app.tab, Tab::Patterns, "leaving goes back");
+    assert_eq!(stage.app.tab, ScreenTab::Patterns, "leaving goes back");
 }
 
 #[test]
@@ -115,8 +115,8 @@ fn an_intents_owner_stands_on_the_overview() {
 fn all_of_a_line_is_labelled_after_a_preview_without_test_groups_and_taken_back_as_one() {
     let mut stage = Stage::with_test_groups(&failures(60), &["order_status"]);
     stage.press("3");
-    let table = Table::built_in();
-    find_patterns(&stage.store, Some(&*table), NOW, 1, &crate::domain::Silent).unwrap();
+    let table = VectorTable::built_in();
+    find_patterns(&stage.store, Some(&*table), NOW, 1, &crate::domain::SilentReporter).unwrap();
     stage.send(Msg::Job(JobMsg::Found(Ok(()))));
     let line = stage.app.patterns.line().unwrap().clone();
     let count = |stage: &Stage, query: &str| {
@@ -151,20 +151,27 @@ fn a_line_becomes_an_intent_with_its_first_examples() {
 
 #[test]
 fn a_mode_is_made_of_notes_and_given_by_a_digit_that_acts_only_in_its_float() {
-    use crate::domain::{Cause, Change};
+    use crate::domain::{Cause, DecisionChange};
     let mut stage = found();
     let rows: Vec<_> = stage
         .store
-        .queue_page(&crate::domain::Query::default(), crate::domain::Sort::VALUE, crate::store::Place::Start, 9, NOW)
+        .queue_page(
+            &crate::domain::Query::default(),
+            crate::domain::QueueOrder::VALUE,
+            crate::store::PageStart::Start,
+            9,
+            NOW,
+        )
         .unwrap()
         .rows;
-    let note =
-        |id, text: &str| vec![Change::note(id, Some(text.to_owned())), Change::cause(id, Some(Cause::WrongAnswer))];
+    let note = |id, text: &str| {
+        vec![DecisionChange::note(id, Some(text.to_owned())), DecisionChange::cause(id, Some(Cause::WrongAnswer))]
+    };
     for row in &rows[..2] {
         stage.store.decide("maria", NOW, &note(row.n, "named the wrong harbour")).unwrap();
     }
-    let table = Table::built_in();
-    find_patterns(&stage.store, Some(&*table), NOW, 1, &crate::domain::Silent).unwrap();
+    let table = VectorTable::built_in();
+    find_patterns(&stage.store, Some(&*table), NOW, 1, &crate::domain::SilentReporter).unwrap();
     stage.send(Msg::Job(JobMsg::Found(Ok(()))));
     stage.press("w end");
     let line = stage.app.patterns.line().unwrap().clone();
@@ -176,7 +183,7 @@ fn a_mode_is_made_of_notes_and_given_by_a_digit_that_acts_only_in_its_float() {
     let text = stage.draw();
     assert!(text.contains("mode: wrong harbour") && text.contains("whether there are more modes"), "{text}");
     // In Review m lists it; the digit means it there, and an intent outside.
-    stage.send_effect(Effect::Go(crate::tui::state::effect::Go::Item(rows[4].n, None)));
+    stage.send_effect(Effect::Go(crate::tui::state::effect::GoTo::Item(rows[4].n, None)));
     stage.press("m");
     let text = stage.draw();
     assert!(text.contains("What went wrong first?") && text.contains("wrong harbour"), "{text}");
@@ -191,7 +198,7 @@ fn a_mode_is_made_of_notes_and_given_by_a_digit_that_acts_only_in_its_float() {
 fn patterns_are_looked_for_again_after_an_import() {
     let mut stage = found();
     assert!(stage.app.patterns.looked);
-    stage.app.shared.loading = Some(crate::tui::state::work::Loading {
+    stage.app.shared.loading = Some(crate::tui::state::work::FillingWork {
         what: "log".to_owned(),
         run: crate::tui::state::work::JobRun::default(),
     });

@@ -2,7 +2,7 @@
 
 use super::support::harness::{NOW, Stage, failures};
 use super::support::prelude::*;
-use crate::domain::{Cause, Change, ConversationId, Review};
+use crate::domain::{Cause, ConversationId, DecisionChange, Review};
 use crate::store::ReviewItem;
 
 const INTENTS: [&str; 3] = ["order_status", "refund_status", "change_booking"];
@@ -23,7 +23,7 @@ fn tom_labels(stage: &mut Stage, intent: &str) -> ConversationId {
     let item = stage.app.review.item().unwrap();
     let (id, turn) = (item.n, item.turn.unwrap());
     let intent = stage.store.intent(intent).unwrap();
-    let changes = [Change::intents(id, turn, &[intent]), Change::cause(id, Some(Cause::WrongIntent))];
+    let changes = [DecisionChange::intents(id, turn, &[intent]), DecisionChange::cause(id, Some(Cause::WrongIntent))];
     stage.store.decide("tom", NOW, &changes).unwrap();
     id
 }
@@ -79,7 +79,7 @@ fn a_note_that_a_colleague_wrote_meanwhile_is_not_written_over_and_ones_own_is_n
     let mut stage = stage();
     let id = stage.item().unwrap();
     stage.press("m").type_text("mine");
-    stage.store.decide("tom", NOW, &[Change::note(id, Some("his".into()))]).unwrap();
+    stage.store.decide("tom", NOW, &[DecisionChange::note(id, Some("his".into()))]).unwrap();
     noticed(&mut stage);
     stage.press("ctrl-s");
     assert!(asks(&mut stage));
@@ -90,7 +90,7 @@ fn a_note_that_a_colleague_wrote_meanwhile_is_not_written_over_and_ones_own_is_n
     stage.press("ctrl-s");
     assert_eq!(kept(&stage, id).note.as_deref(), Some("mine"), "who has seen it may");
     // Somebody's note is no word on the intent.
-    stage.store.decide("tom", NOW, &[Change::note(id, None)]).unwrap();
+    stage.store.decide("tom", NOW, &[DecisionChange::note(id, None)]).unwrap();
     stage.press("w p");
     assert_eq!(kept(&stage, id).cause, Some(Cause::Policy));
 }
@@ -100,7 +100,7 @@ fn where_one_judges_blind_it_is_not_told_what_a_colleague_said() {
     let mut stage = stage();
     tom_labels(&mut stage, "refund_status");
     let mut item = kept(&stage, stage.item().unwrap());
-    item.counts = crate::store::Counts::Audit;
+    item.counts = crate::store::LabelUse::Audit;
     let told = meanwhile::said(&stage.app.review, &stage.app.shared, &item);
     assert_eq!(told, ["tom has judged this"]);
 }
@@ -110,7 +110,7 @@ fn of_what_is_marked_only_that_is_judged_which_nobody_judged_meanwhile() {
     let mut stage = Stage::new(&failures(6), &INTENTS);
     stage.press("v v");
     let rows: Vec<ConversationId> = stage.app.queue.window.rows().iter().take(2).map(|r| r.n).collect();
-    stage.store.decide("tom", NOW, &[Change::cause(rows[0], Some(Cause::Tone))]).unwrap();
+    stage.store.decide("tom", NOW, &[DecisionChange::cause(rows[0], Some(Cause::Tone))]).unwrap();
     stage.press("b w p");
     let screen = stage.draw();
     assert!(screen.contains("1 of them was judged while they were marked: tom"), "{screen}");
@@ -131,7 +131,7 @@ fn a_flag_asks_leaves_review_and_is_cleared_by_an_answer_alone() {
     assert_ne!(stage.item(), Some(id));
     let turn = kept(&stage, id).turn.unwrap();
     let intent = stage.store.intent("refund_status").unwrap();
-    let label = [Change::intents(id, turn, &[intent]), Change::cause(id, Some(Cause::Policy))];
+    let label = [DecisionChange::intents(id, turn, &[intent]), DecisionChange::cause(id, Some(Cause::Policy))];
     stage.store.decide("tom", NOW, &label).unwrap();
     assert_eq!(kept(&stage, id).status, Review::Flagged, "a label clears no question");
     stage.press("g 2 / ctrl-u").type_text("status:flagged").press("enter enter");
@@ -164,7 +164,7 @@ fn what_a_colleague_has_open_comes_last() {
 #[test]
 fn a_claim_lapses_and_leaving_gives_it_back() {
     let stage = Stage::new(&failures(3), &INTENTS);
-    let scope = crate::store::Scope::Query(crate::store::default_query(), Default::default());
+    let scope = crate::store::ReviewScope::Query(crate::store::default_query(), Default::default());
     let first = stage.app.queue.window.rows()[0].n;
     let next = |after: i64| stage.store.next_item(&scope, None, "maria", NOW.plus(after)).unwrap();
     stage.store.claim("tom", NOW, Some(first)).unwrap();

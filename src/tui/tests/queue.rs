@@ -3,7 +3,7 @@
 use super::support::fixtures;
 use super::support::harness::{Stage, failures};
 use super::support::prelude::*;
-use crate::domain::{Change, ConversationId, Outcome, Sort, Timestamp, Zone};
+use crate::domain::{ConversationId, DecisionChange, Outcome, QueueOrder, Timestamp, Zone};
 use crate::store::QueueRow;
 use crate::tui::screens::queue::state::columns::{ColumnLayout, QueueColumns};
 
@@ -72,7 +72,7 @@ fn filters_switch_from_a_list() {
 #[test]
 fn sorting_walks_through_all_and_comes_back() {
     let mut stage = stage(9);
-    for sort in [Sort::NEWEST, Sort::OLDEST, Sort::CONFIDENCE, Sort::VALUE] {
+    for sort in [QueueOrder::NEWEST, QueueOrder::OLDEST, QueueOrder::CONFIDENCE, QueueOrder::VALUE] {
         stage.press("s");
         assert_eq!(stage.app.queue.sort, sort);
         assert_eq!(stage.app.queue.window.rows().len(), 9);
@@ -117,7 +117,7 @@ fn a_cycle_opens_shows_progress_and_closes() {
 fn the_palette_finds_any_command() {
     let mut stage = stage(3);
     stage.press(":").type_text("fine-tune").press("enter");
-    assert_eq!(stage.app.tab, Tab::FineTune);
+    assert_eq!(stage.app.tab, ScreenTab::FineTune);
     stage.press(":").type_text("go queue").press("enter");
     stage.press(":").type_text("preview").press("enter");
     assert!(stage.app.overlays.is_empty() && !stage.app.queue.look.preview);
@@ -141,7 +141,8 @@ fn what_others_do_appears_and_the_selection_stays_on_its_conversation() {
     }
     let (selected, count) = (stage.app.queue.window.selected().unwrap().n, stage.app.queue.count.unwrap());
     let ids: Vec<ConversationId> = stage.app.queue.window.rows().iter().take(3).map(|r| r.n).collect();
-    let changes: Vec<Change> = ids.iter().map(|&id| Change::outcome(id, Some(Outcome::Resolved))).collect();
+    let changes: Vec<DecisionChange> =
+        ids.iter().map(|&id| DecisionChange::outcome(id, Some(Outcome::Resolved))).collect();
     stage.store.decide("somebody else", super::support::harness::NOW, &changes).unwrap();
     stage.send(Msg::answer(CommonAnswer::Changed));
     assert_eq!(stage.app.queue.count, Some(count - 3));
@@ -204,7 +205,7 @@ fn review_says_at_which_turn_the_customer_asked_for_a_person_but_not_on_a_blind_
     stage.press("enter");
     assert!(stage.draw().contains("← asked for a person"));
     if let ReviewStage::Item(item) = &mut stage.app.review.stage {
-        item.counts = crate::store::Counts::Audit;
+        item.counts = crate::store::LabelUse::Audit;
     }
     assert!(!stage.draw().contains("asked for a person"));
 }

@@ -2,14 +2,14 @@
 
 use super::support::harness::{NOW, Stage, failures};
 use super::support::prelude::*;
-use crate::domain::{Change, Conversation, Outcome, Role, Turn};
+use crate::domain::{Conversation, DecisionChange, Outcome, Role, Turn};
 use crate::jobs::count_answers;
 use crate::store::CorrectionState;
 use crate::tui::state::msg::JobMsg;
 
 /// Counts answers as the job does, and tells the screen.
 pub(super) fn counted(stage: &mut Stage) {
-    count_answers(&stage.store, &crate::domain::Silent).unwrap();
+    count_answers(&stage.store, &crate::domain::SilentReporter).unwrap();
     stage.send(Msg::Job(JobMsg::Counted(Ok(()))));
 }
 
@@ -86,7 +86,7 @@ fn a_correction_goes_its_way_by_keys() {
     stage.store.set_role("maria", NOW, "nikos", crate::store::TeamRole::Reviewer).unwrap();
     stage
         .store
-        .decide("nikos", NOW, &[Change::response(item, turn, Some("Go to the desk and ask for it.".into()))])
+        .decide("nikos", NOW, &[DecisionChange::response(item, turn, Some("Go to the desk and ask for it.".into()))])
         .unwrap();
     stage.press("4 c");
     let of = |stage: &Stage| stage.app.responses.corrections.ready().unwrap().lines[0].row.clone();

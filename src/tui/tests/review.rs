@@ -2,7 +2,7 @@
 
 use super::support::harness::{NOW, Stage, failed, failures};
 use super::support::prelude::*;
-use crate::domain::{Cause, Change, ConversationId, Review, TurnKey};
+use crate::domain::{Cause, ConversationId, DecisionChange, Review, TurnKey};
 
 const INTENTS: [&str; 3] = ["order_status", "refund_status", "change_booking"];
 
@@ -109,11 +109,11 @@ fn digits_never_switch_tabs_in_review_but_g_digits_do() {
     let mut stage = stage(6);
     open(&mut stage, "send me");
     stage.press("3");
-    assert_eq!(stage.app.tab, Tab::Review);
+    assert_eq!(stage.app.tab, ScreenTab::Review);
     stage.press("g 5");
-    assert_eq!(stage.app.tab, Tab::FineTune);
+    assert_eq!(stage.app.tab, ScreenTab::FineTune);
     stage.press("2");
-    assert_eq!(stage.app.tab, Tab::Queue);
+    assert_eq!(stage.app.tab, ScreenTab::Queue);
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn keys_typed_while_saving_meet_the_next_item() {
     // Confirm, cause, then the same on whatever comes next: four keys before the store has answered once.
     stage.press("enter k - -");
     // What a newcomer has learned is noted beside it.
-    let asked = stage.held.iter().filter(|r| !matches!(r, Request::Common(CommonRequest::Remember(..)))).count();
+    let asked = stage.held.iter().filter(|r| !matches!(r, StoreRequest::Common(CommonRequest::Remember(..)))).count();
     assert_eq!(asked, 1, "one decision is on its way, nothing else was asked");
     stage.release();
     assert_eq!(kept(&stage, first).cause, Some(Cause::MissingKnowledge));
@@ -140,7 +140,7 @@ fn a_failed_save_drops_the_keys_behind_it() {
     stage.press("enter k");
     stage.held.clear();
     let g = stage.app.review.wait.generation;
-    let lost = Answer::Review(ReviewAnswer::Decided(Err("disk full".into()), g));
+    let lost = StoreAnswer::Review(ReviewAnswer::Decided(Err("disk full".into()), g));
     stage.hold = false;
     stage.send(Msg::Answer(Box::new(lost)));
     assert_eq!(stage.toast(), "not saved: disk full");
@@ -266,10 +266,10 @@ fn it_resumes_where_one_stopped() {
     let kept = stage.store.recall("maria", "place").unwrap();
     let mut again = Stage::new(&failures(6), &INTENTS);
     again.store.remember("maria", NOW, "place", &kept.unwrap()).unwrap();
-    let answer = Answer::Common(CommonAnswer::Recalled("place", again.store.recall("maria", "place").unwrap()));
+    let answer = StoreAnswer::Common(CommonAnswer::Recalled("place", again.store.recall("maria", "place").unwrap()));
     again.send(Msg::Answer(Box::new(answer)));
     assert_eq!(again.item(), Some(id));
-    assert_eq!(again.app.tab, Tab::Review);
+    assert_eq!(again.app.tab, ScreenTab::Review);
 
     let before = again.store.last_decision().unwrap();
     again.press("1");
@@ -325,17 +325,18 @@ fn disputed_stage() -> (Stage, ConversationId) {
     stage.store.add_examples("maria", NOW, "test", &rows).unwrap();
     let id = stage.store.resolve("web:7").unwrap();
     let order = stage.store.intent("order_status").unwrap();
-    let changes = [Change::intents(id, TurnKey(0), &[order]), Change::cause(id, Some(Cause::MissingKnowledge))];
+    let changes =
+        [DecisionChange::intents(id, TurnKey(0), &[order]), DecisionChange::cause(id, Some(Cause::MissingKnowledge))];
     stage.store.decide("eleni", NOW, &changes).unwrap();
     let options = crate::jobs::FinetuneOptions {
-        from: crate::jobs::Start::Scratch,
+        from: crate::jobs::TrainingStart::Scratch,
         cycle: None,
         vectors: crate::jobs::encoders::Vectors::None,
         seed: 1,
         reviewer: "maria".into(),
         now: NOW,
     };
-    crate::jobs::finetune(&mut stage.store, &options, &crate::domain::Silent).unwrap();
+    crate::jobs::finetune(&mut stage.store, &options, &crate::domain::SilentReporter).unwrap();
     stage.press("5 f5");
     (stage, id)
 }
@@ -401,7 +402,7 @@ fn r_leaves_test_groups_out_unless_the_filter_names_them() {
     assert!(theirs(&stage) > 0);
     stage.press("r");
     let walked = |stage: &Stage| match &stage.app.review.scope {
-        Some(crate::store::Scope::Query(query, _)) => query.to_string(),
+        Some(crate::store::ReviewScope::Query(query, _)) => query.to_string(),
         other => panic!("{other:?}"),
     };
     assert_eq!(walked(&stage), "outcome:failed test:hidden");

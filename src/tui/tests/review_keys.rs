@@ -159,7 +159,7 @@ fn a_failed_call_proposes_its_cause_and_only_its_letter_takes_it() {
 fn r_goes_through_what_is_shown_and_another_key_goes_on_where_one_stopped() {
     let mut stage = Stage::new(&failures(9), &INTENTS);
     let shown = |stage: &Stage| match &stage.app.review.scope {
-        Some(crate::store::Scope::Query(query, _)) => query.to_string(),
+        Some(crate::store::ReviewScope::Query(query, _)) => query.to_string(),
         other => panic!("{other:?}"),
     };
     stage.press("r esc");

@@ -2,7 +2,7 @@
 
 use super::support::harness::{NOW, Stage, failures};
 use super::support::prelude::*;
-use crate::domain::{Conversation, Csat, Offer, OfferStatus, OffersBy, Outcome, Silent, Timestamp};
+use crate::domain::{Conversation, Csat, Offer, OfferStatus, OffersBy, Outcome, SilentReporter, Timestamp};
 use crate::jobs::learners::{LearnRequest, feel, learn};
 use crate::store::LearnerKind;
 use crate::tui::state::msg::JobMsg;
@@ -42,11 +42,11 @@ fn learnt() -> Stage {
     let mut stage = Stage::with_test_groups(&talks(600), &["order_status"]);
     let request = LearnRequest { reviewer: "maria", now: NOW, seed: 7 };
     for learner in LearnerKind::ALL {
-        learn(&mut stage.store, learner, &request, &Silent).unwrap();
+        learn(&mut stage.store, learner, &request, &SilentReporter).unwrap();
     }
     let made = stage.store.newest_learned(LearnerKind::Sentiment).unwrap().unwrap().release;
     stage.store.set_live("maria", NOW, made, "a start").unwrap();
-    feel(&mut stage.store, &Silent).unwrap();
+    feel(&mut stage.store, &SilentReporter).unwrap();
     stage.store.catch_up().unwrap();
     stage.press("6");
     stage
@@ -65,7 +65,7 @@ fn every_week_and_every_offer_opens_exactly_what_it_counts() {
         let week = stage.app.signals.week().unwrap().clone();
         assert_eq!(week, page.weeks[page.weeks.len() - 1 - back]);
         stage.press("enter");
-        assert_eq!((stage.app.tab, stage.app.queue.count), (Tab::Queue, Some(week.bad.num)), "{}", week.query);
+        assert_eq!((stage.app.tab, stage.app.queue.count), (ScreenTab::Queue, Some(week.bad.num)), "{}", week.query);
     }
     let mut opened = 0;
     for by in [OffersBy::Offer, OffersBy::Channel, OffersBy::Language, OffersBy::Intent] {
@@ -90,7 +90,7 @@ fn every_week_and_every_offer_opens_exactly_what_it_counts() {
                 ("open_offer", line.open),
             ] {
                 let query = line.query.replace("offered:", &format!("{what}:"));
-                stage.send_effect(crate::tui::state::effect::Effect::Go(crate::tui::state::effect::Go::Queue(query)));
+                stage.send_effect(crate::tui::state::effect::Effect::Go(crate::tui::state::effect::GoTo::Queue(query)));
                 assert_eq!(stage.app.queue.count, Some(n), "{what}: {}", line.query);
             }
             opened += 1;
@@ -136,7 +136,7 @@ fn learning_is_started_stopped_and_told_and_what_is_missing_is_a_sentence() {
     assert!(text.contains("there is no number to show") && text.contains("more are needed to begin"), "{text}");
     assert!(text.contains("No finished conversation holds an offer") || stage.size.1 < 30, "{text}");
     stage.press("enter");
-    assert_eq!(stage.app.tab, Tab::Signals);
+    assert_eq!(stage.app.tab, ScreenTab::Signals);
     stage.press("p");
     assert!(stage.toast().contains("no candidate"), "{}", stage.toast());
     let progress = JobProgress { stage: "train".into(), done: 1, total: 2, ..JobProgress::default() };

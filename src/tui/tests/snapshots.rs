@@ -7,15 +7,19 @@ use super::support::import_fixtures;
 use super::support::prelude::*;
 use super::support::tune_fixtures;
 use crate::domain::{Cause, TurnKey};
-use crate::store::{Counts, Judgements, ReviewItem};
+use crate::store::{Judgements, LabelUse, ReviewItem};
 use crate::theme::{Depth, Palette, Theme};
 use crossterm::event::KeyCode;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::style::{Color, Modifier};
 
-pub const SCREENS: [(Tab, &str); 4] =
-    [(Tab::Overview, "overview"), (Tab::Queue, "queue"), (Tab::Review, "review"), (Tab::FineTune, "tune")];
+pub const SCREENS: [(ScreenTab, &str); 4] = [
+    (ScreenTab::Overview, "overview"),
+    (ScreenTab::Queue, "queue"),
+    (ScreenTab::Review, "review"),
+    (ScreenTab::FineTune, "tune"),
+];
 
 pub fn snap(name: &str, app: &App, size: (u16, u16)) {
     let (text, _) = draw(app, size);
@@ -38,9 +42,9 @@ fn full() {
 #[test]
 fn the_first_start() {
     for size in SIZES {
-        snap("overview-empty", &fixtures::empty(Tab::Overview), size);
-        snap("overview-loading-demo", &loading_demo(fixtures::empty(Tab::Overview)), size);
-        let mut app = fixtures::full(Tab::Overview, None, theme());
+        snap("overview-empty", &fixtures::empty(ScreenTab::Overview), size);
+        snap("overview-loading-demo", &loading_demo(fixtures::empty(ScreenTab::Overview)), size);
+        let mut app = fixtures::full(ScreenTab::Overview, None, theme());
         let begun = crate::tui::guide::tour::begin(&mut app);
         settle(&mut app, begun);
         crate::tui::guide::tour::advance(&mut app);
@@ -60,7 +64,7 @@ pub fn loading_demo(mut app: App) -> App {
         loss: None,
     };
     let run = JobRun { progress, cancelling: false };
-    app.shared.loading = Some(Loading { what: Loading::DEMO.into(), run });
+    app.shared.loading = Some(FillingWork { what: FillingWork::DEMO.into(), run });
     app
 }
 
@@ -86,7 +90,7 @@ pub fn weights(name: &str, app: &App, size: (u16, u16)) {
 }
 
 pub fn review(change: impl Fn(&mut ReviewItem)) -> App {
-    let mut app = fixtures::full(Tab::Review, None, theme());
+    let mut app = fixtures::full(ScreenTab::Review, None, theme());
     let mut item = fixtures::item(None);
     change(&mut item);
     app.review.stage = ReviewStage::Item(Box::new(item));
@@ -112,7 +116,7 @@ fn waiting_for_a_cause() {
 fn a_blind_item_gives_nothing_away() {
     for size in SIZES {
         let app = review(|i| {
-            i.counts = Counts::Audit;
+            i.counts = LabelUse::Audit;
             i.confirmable = None;
             i.suggestions.iter_mut().for_each(|s| (s.confidence, s.now) = (None, false));
             i.conversation.turns[0].gold = vec!["secret_gold".into()];
@@ -152,12 +156,12 @@ fn what_floats() {
         }
     };
     let two = &SIZES[..2];
-    float("float-intents", Tab::Review, two, |app| open(review_lists::intents(&app.review, &app.shared)));
-    float("float-causes", Tab::Review, two, |app| open(review_lists::causes(&app.review)));
-    float("float-keys", Tab::Review, two, floats::keys);
-    float("float-palette", Tab::Queue, two, floats::palette);
+    float("float-intents", ScreenTab::Review, two, |app| open(review_lists::intents(&app.review, &app.shared)));
+    float("float-causes", ScreenTab::Review, two, |app| open(review_lists::causes(&app.review)));
+    float("float-keys", ScreenTab::Review, two, floats::keys);
+    float("float-palette", ScreenTab::Queue, two, floats::palette);
     for size in SIZES {
-        let mut app = fixtures::full(Tab::Overview, None, theme());
+        let mut app = fixtures::full(ScreenTab::Overview, None, theme());
         run(&mut app, floats::keys);
         press(&mut app, KeyCode::Tab);
         snap("float-words", &app, size);
@@ -168,16 +172,16 @@ fn what_floats() {
 fn a_comparison_and_its_panes() {
     for size in SIZES {
         for pane in Pane::ALL.into_iter().filter(|p| *p != Pane::Intents) {
-            let mut app = fixtures::full(Tab::FineTune, None, theme());
+            let mut app = fixtures::full(ScreenTab::FineTune, None, theme());
             app.tune.panes.show(pane);
             snap(&format!("tune-{}-full", pane.title()), &app, size);
         }
-        let mut app = fixtures::full(Tab::FineTune, None, theme());
+        let mut app = fixtures::full(ScreenTab::FineTune, None, theme());
         app.tune.panes.show(Pane::Responses);
         app.tune.judgements = Some(Judgements { mine: vec![], tally: tune_fixtures::tally() });
         run(&mut app, |app| judging::begin(&app.tune));
         snap("float-judge-full", &app, size);
-        let mut app = fixtures::full(Tab::FineTune, None, theme());
+        let mut app = fixtures::full(ScreenTab::FineTune, None, theme());
         app.tune.work = Some(tune_fixtures::work(tune_fixtures::training()));
         snap("tune-running", &app, size);
         app.tune.work = None;
@@ -202,7 +206,7 @@ fn views_beside_the_comparison() {
 #[test]
 fn importing() {
     for size in SIZES {
-        let mut app = fixtures::empty(Tab::Overview);
+        let mut app = fixtures::empty(ScreenTab::Overview);
         for (name, step) in
             ["import-full", "import-look-full", "import-columns-full"].into_iter().zip(import_fixtures::IMPORT)
         {
@@ -214,5 +218,5 @@ fn importing() {
 
 #[test]
 fn too_small() {
-    snap("too-small", &fixtures::full(Tab::Queue, None, theme()), (40, 10));
+    snap("too-small", &fixtures::full(ScreenTab::Queue, None, theme()), (40, 10));
 }

@@ -2,7 +2,7 @@
 
 use super::support::harness::{NOW, Stage, failures, page_of};
 use super::support::prelude::*;
-use crate::domain::Sort;
+use crate::domain::QueueOrder;
 use crate::domain::time::DAY;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
@@ -23,7 +23,7 @@ fn back_tab(stage: &mut Stage) {
     stage.draw();
 }
 
-fn click(stage: &mut Stage, hit: Hit) {
+fn click(stage: &mut Stage, hit: ScreenHit) {
     let (area, _) = *stage.app.shared.seen.hits.iter().rev().find(|(_, h)| *h == hit).unwrap();
     let kind = MouseEventKind::Down(MouseButton::Left);
     stage.send(Msg::Input(Event::Mouse(MouseEvent {
@@ -127,7 +127,7 @@ fn names_of_the_data_are_offered_in_quotes_where_they_need_them() {
 fn a_click_takes_an_offer() {
     let mut stage = stage(9);
     stage.press("/ ctrl-u").type_text("status:");
-    click(&mut stage, Hit::Entry(1));
+    click(&mut stage, ScreenHit::Entry(1));
     assert_eq!(text(&stage), "status:done");
 }
 
@@ -185,7 +185,7 @@ fn tab_walks_through_the_views_and_shows_their_counts() {
     assert_eq!(text(&stage), "outcome:failed,escalated status:open since:7d test:hidden");
     assert!(stage.draw().contains("failed or handed over this week 9"), "{}", stage.draw());
     stage.press("tab tab");
-    assert_eq!((text(&stage), stage.app.queue.sort), ("conf<0.5 status:open test:hidden", Sort::CONFIDENCE));
+    assert_eq!((text(&stage), stage.app.queue.sort), ("conf<0.5 status:open test:hidden", QueueOrder::CONFIDENCE));
     back_tab(&mut stage);
     assert_eq!(stage.app.queue.sort.to_string(), "csat,newest");
     back_tab(&mut stage);
@@ -229,7 +229,7 @@ fn what_had_no_data_is_shown_once_it_has_some() {
 fn a_click_on_a_view_shows_it() {
     let mut stage = stage(9);
     stage.press("/");
-    click(&mut stage, Hit::View(1));
+    click(&mut stage, ScreenHit::View(1));
     assert_eq!(
         (text(&stage), stage.app.queue.bar.editing),
         ("outcome:failed,escalated status:open since:7d test:hidden", false)
@@ -272,7 +272,7 @@ fn a_view_of_ones_own_is_saved_chosen_renamed_and_deleted() {
     assert_eq!(text(&stage), DEFAULT, "it is the last of the round");
     let mut stage = again(stage);
     back_tab(&mut stage);
-    assert_eq!((text(&stage), stage.app.queue.sort), ("card", Sort::NEWEST));
+    assert_eq!((text(&stage), stage.app.queue.sort), ("card", QueueOrder::NEWEST));
     let mut stage = again(stage);
     assert_eq!(text(&stage), "card", "the last view is where the next start begins");
     stage.press("w").type_text("rename cards").press("enter ctrl-u").type_text("visa").press("enter");
@@ -290,8 +290,8 @@ fn counts_of_an_older_round_are_dropped() {
     let mut stage = stage(3);
     stage.hold = true;
     stage.press("f5");
-    let counts = |r: &Request| matches!(r, Request::Queue(QueueRequest::Counts(..)));
-    let old: Vec<Request> = stage.held.drain(..).filter(counts).collect();
+    let counts = |r: &StoreRequest| matches!(r, StoreRequest::Queue(QueueRequest::Counts(..)));
+    let old: Vec<StoreRequest> = stage.held.drain(..).filter(counts).collect();
     stage.press("f5");
     stage.release();
     stage.press("v b l");
@@ -324,7 +324,7 @@ fn a_jump_to_what_the_filter_hides_offers_to_open_it() {
     stage.press("/ ctrl-u").type_text("card").press("enter J").type_text("2").press("enter");
     assert!(stage.draw().contains("#2 is not in this list"));
     stage.press("enter");
-    assert_eq!((stage.app.tab, stage.item().map(|i| i.0)), (Tab::Review, Some(2)));
+    assert_eq!((stage.app.tab, stage.item().map(|i| i.0)), (ScreenTab::Review, Some(2)));
 }
 
 #[test]
@@ -332,7 +332,7 @@ fn a_jump_to_a_day_sorts_by_time_and_lands_there() {
     let mut stage = stage(100);
     let day = NOW.plus(-2 * DAY).utc().format("%Y-%m-%d").to_string();
     stage.press("J").type_text(&day).press("enter");
-    assert_eq!(stage.app.queue.sort, Sort::NEWEST);
+    assert_eq!(stage.app.queue.sort, QueueOrder::NEWEST);
     assert!(stage.toast().contains("newest first"));
     let at = |stage: &Stage| stage.app.queue.window.selected().unwrap().at.unwrap();
     assert_eq!(at(&stage).utc().format("%Y-%m-%d").to_string(), day);
@@ -362,7 +362,7 @@ fn the_sort_menu_puts_a_key_first_and_turns_it_round() {
 #[test]
 fn a_click_on_a_heading_sorts_by_it() {
     let mut stage = stage(9);
-    click(&mut stage, Hit::Sort(crate::domain::query::sort::By::Outcome));
+    click(&mut stage, ScreenHit::Sort(crate::domain::query::sort::OrderBy::Outcome));
     assert_eq!(stage.app.queue.sort.to_string(), "outcome,value");
 }
 
@@ -448,8 +448,8 @@ fn fast_typing_asks_for_the_last_query_only_and_shows_no_older_one() {
     stage.press("/ ctrl-u");
     stage.hold = true;
     stage.type_text("bill");
-    let pages: Vec<Request> =
-        stage.held.iter().filter(|r| matches!(r, Request::Queue(QueueRequest::Page(_)))).cloned().collect();
+    let pages: Vec<StoreRequest> =
+        stage.held.iter().filter(|r| matches!(r, StoreRequest::Queue(QueueRequest::Page(_)))).cloned().collect();
     assert_eq!(pages.len(), 3, "b may become before: and is not searched for");
     assert!(pages.iter().all(|p| p.read_kind() == pages[0].read_kind() && p.read_kind().is_some()));
     // The answers come in the wrong order.

@@ -5,28 +5,29 @@ use super::support::fixtures::{self, HOSTILE};
 use super::support::frame::{Frame, SIZES, weighs_the_same};
 use super::support::harness::{draw, page_of, press as key, theme};
 use super::support::prelude::*;
-use crate::domain::query::views::Saved;
-use crate::store::{Place, Unanswerable, Vocabulary};
+use crate::domain::query::views::SavedView;
+use crate::store::{PageStart, StoreVocabulary, Unanswerable};
 use crate::theme::{Depth, Palette, Role, Theme};
 use crossterm::event::KeyCode;
 
 /// A queue in use: counts, two views of one's own, names that the data has brought.
 fn busy(text: Option<&str>, theme: Theme) -> App {
-    let mut app = fixtures::full(Tab::Queue, text, theme);
+    let mut app = fixtures::full(ScreenTab::Queue, text, theme);
     let name = |n: &str| text.unwrap_or(n).to_owned();
-    app.shared.vocabulary = Vocabulary {
+    app.shared.vocabulary = StoreVocabulary {
         channels: ["phone", "web", "whatsapp"].map(name).to_vec(),
         languages: ["de", "el", "en"].map(name).to_vec(),
         reviewers: ["eleni", "maria", "import:web"].map(name).to_vec(),
         cycles: ["2026-W47", "2026-W46"].map(name).to_vec(),
         newest: Some(super::support::harness::NOW),
-        ..Vocabulary::default()
+        ..StoreVocabulary::default()
     };
-    let saved = |n: &str| Saved { name: name(n), query: "refund".into(), sort: "newest".into(), columns: None };
+    let saved = |n: &str| SavedView { name: name(n), query: "refund".into(), sort: "newest".into(), columns: None };
     app.queue.views.saved = vec![saved("refunds"), saved("greek phones")];
     let asked = views::ask_counts(&mut app.queue, &app.shared);
     let asked = asked.into_iter().next();
-    let Some(Effect::World(WorldEffect::Ask(Request::Queue(QueueRequest::Counts(queries, generation))))) = asked else {
+    let Some(Effect::World(WorldEffect::Ask(StoreRequest::Queue(QueueRequest::Counts(queries, generation))))) = asked
+    else {
         panic!()
     };
     let counts = [1_284, 214, 31, 2_208, 480, 0, 7, 12, 96, 1_044, 3];
@@ -44,7 +45,7 @@ fn write(app: &mut App, text: &str) -> Option<PageRequest> {
     };
     let effects: Vec<WorldEffect> = text.chars().flat_map(press).collect();
     effects.into_iter().rev().find_map(|e| match e {
-        WorldEffect::Ask(Request::Queue(QueueRequest::Page(p))) => Some(p),
+        WorldEffect::Ask(StoreRequest::Queue(QueueRequest::Page(p))) => Some(p),
         _ => None,
     })
 }
@@ -134,7 +135,7 @@ fn a_view_without_data() {
         let mut app = busy(None, theme());
         let effects: Vec<WorldEffect> = (0..5).flat_map(|_| key(&mut app, KeyCode::Tab)).collect();
         let asked = effects.into_iter().rev().find_map(|e| match e {
-            WorldEffect::Ask(Request::Queue(QueueRequest::Page(p))) => Some(p),
+            WorldEffect::Ask(StoreRequest::Queue(QueueRequest::Page(p))) => Some(p),
             _ => None,
         });
         let words = "is:disputed has no data yet: no run has told which labels look wrong";
@@ -154,7 +155,7 @@ fn views_in_every_width() {
         let mut app = busy(None, theme());
         (0..3).for_each(|_| drop(key(&mut app, KeyCode::Tab)));
         let rows = fixtures::rows(None);
-        let p = page_of(app.queue.read_at(Place::Start, LandAt::First));
+        let p = page_of(app.queue.read_at(PageStart::Start, LandAt::First));
         let page = crate::store::Page { rows, ..Default::default() };
         update(&mut app, Msg::answer(QueueAnswer::Page(p, Ok(page))));
         snap("triage-views", &app, size);

@@ -69,7 +69,7 @@ fn promoting_asks_for_a_reason_and_an_override_says_what_it_overrides() {
     assert_eq!(stage.toast(), "another release is live now: compare it with that first, in the registry");
     let mut overview = stage.app.shared.counts();
     overview.live = Some(crate::domain::ReleaseId(11));
-    stage.app.shared.overview = Load::Ready(overview);
+    stage.app.shared.overview = StoreRead::Ready(overview);
     stage.press("p");
     assert_eq!(stage.app.overlays.len(), 1);
     stage.press("esc");
@@ -77,14 +77,14 @@ fn promoting_asks_for_a_reason_and_an_override_says_what_it_overrides() {
     refused.verdict = Verdict::Worse;
     refused.gate = Gate::Refuse;
     refused.gate_reasons = vec!["a pinned turn broke".into()];
-    stage.app.tune.comparison = Load::Ready(Some(Box::new(refused)));
+    stage.app.tune.comparison = StoreRead::Ready(Some(Box::new(refused)));
     stage.press("p");
     assert!(stage.draw().contains("a pinned turn broke"));
     stage.press("enter");
     assert!(stage.draw().contains("a few words"), "a reason is needed");
     stage.type_text("the pin was wrong").press("enter");
     let asked = stage.held.iter().find_map(|r| match r {
-        Request::Tune(TuneRequest::Promote { reason, over, .. }) => Some((reason.clone(), *over)),
+        StoreRequest::Tune(TuneRequest::Promote { reason, over, .. }) => Some((reason.clone(), *over)),
         _ => None,
     });
     assert_eq!(asked, Some(("the pin was wrong".to_owned(), true)));
@@ -99,15 +99,15 @@ fn a_flip_opens_its_conversation_at_its_turn() {
     let flip = stage.app.tune.selected_flip().unwrap().clone();
     assert_eq!(flip.text, "can we come a day later instead");
     stage.press("enter");
-    assert_eq!(stage.app.tab, Tab::Review);
+    assert_eq!(stage.app.tab, ScreenTab::Review);
     assert_eq!(stage.item(), Some(flip.conversation));
     assert_eq!(stage.app.review.turn, Some(flip.turn));
     assert!(stage.draw().contains("‹ fine-tune · #1"));
     stage.press("esc");
-    assert_eq!(stage.app.tab, Tab::FineTune);
+    assert_eq!(stage.app.tab, ScreenTab::FineTune);
     assert_eq!(stage.app.tune.selected_flip(), Some(&flip), "back at the same turn");
     stage.press("2 7 esc");
-    assert_eq!(stage.app.tab, Tab::Queue, "what was opened otherwise leads to the queue");
+    assert_eq!(stage.app.tab, ScreenTab::Queue, "what was opened otherwise leads to the queue");
 }
 
 #[test]
@@ -176,7 +176,7 @@ fn older_comparisons_say_what_they_lack() {
     let mut old = comparison_fixtures::comparison();
     (old.calibration, old.coverage, old.open.confusion) = Default::default();
     stage.app.tune = comparison_fixtures::tuned();
-    stage.app.tune.comparison = Load::Ready(Some(Box::new(old)));
+    stage.app.tune.comparison = StoreRead::Ready(Some(Box::new(old)));
     for (key, says) in [
         ("m", "made before confusion was kept"),
         ("h", "made before calibration was kept"),
@@ -232,7 +232,7 @@ fn labels_that_look_wrong_are_one_key_away() {
     stage.press("esc 5");
     let mut overview = stage.app.shared.counts();
     overview.disputed = Some((0, 0));
-    stage.app.shared.overview = Load::Ready(overview);
+    stage.app.shared.overview = StoreRead::Ready(overview);
     stage.press("d");
     assert_eq!(stage.toast(), "no label looks wrong to the newest run's model");
 }
@@ -284,7 +284,7 @@ fn answers_are_judged_blind_and_every_judgement_is_kept() {
     let text = stage.draw();
     assert!(text.contains("1/7 before, 5/7 after") && text.contains("is there a fee for changing"), "{text}");
     stage.press("v enter");
-    assert_eq!((stage.app.tab, stage.item()), (Tab::Review, Some(crate::domain::ConversationId(1))));
+    assert_eq!((stage.app.tab, stage.item()), (ScreenTab::Review, Some(crate::domain::ConversationId(1))));
 }
 
 #[test]

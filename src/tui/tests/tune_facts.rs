@@ -16,7 +16,7 @@ fn colourless() -> Theme {
 }
 
 fn at_pane(pane: Pane, text: Option<&str>, theme: Theme) -> App {
-    let mut app = fixtures::full(Tab::FineTune, text, theme);
+    let mut app = fixtures::full(ScreenTab::FineTune, text, theme);
     app.tune.panes.show(pane);
     app
 }
@@ -80,13 +80,13 @@ fn panes_without_gold_say_why_they_are_empty() {
     for size in SIZES {
         for (pane, tab, words) in says {
             let mut app = at_pane(pane, None, theme());
-            app.tune.comparison = Load::Ready(Some(Box::new(comparison_fixtures::without_gold())));
+            app.tune.comparison = StoreRead::Ready(Some(Box::new(comparison_fixtures::without_gold())));
             let frame = Frame::of(&app, size);
             frame.in_order(&["CANNOT TELL", "i per intent  ", words]).role(words, Role::Muted).lacks(&["BETTER"]);
             frame.role(tab, Role::Focus).has(&["✓ "]);
         }
         let mut app = at_pane(Pane::Intents, None, theme());
-        app.tune.comparison = Load::Ready(Some(Box::new(comparison_fixtures::without_gold())));
+        app.tune.comparison = StoreRead::Ready(Some(Box::new(comparison_fixtures::without_gold())));
         let frame = Frame::of(&app, size);
         frame.has(&["There is no test set yet. Open a review cycle", "✓ the gate lets it pass"]);
         frame.role("CANNOT TELL", Role::Muted).role("✓ the gate", Role::Good);
@@ -160,7 +160,7 @@ fn responses_tell_what_people_judged_and_what_was_corrected() {
 #[test]
 fn a_curve_that_cannot_be_drawn_says_why_and_how_to_go_back() {
     for size in SIZES {
-        let mut app = fixtures::full(Tab::FineTune, None, theme());
+        let mut app = fixtures::full(ScreenTab::FineTune, None, theme());
         app.tune.views.front = TuneFront::Curve;
         app.tune.views.curve.drawn = Some(Box::new(tune_fixtures::no_curve()));
         let frame = Frame::of(&app, size);
@@ -189,14 +189,14 @@ fn the_registry_says_what_is_on_its_way_failed_or_is_not_there() {
         let words = "Training texts that repeat a gold text were left out of v12. ⏎ lists them.";
         frame.in_order(&["Registry   releases   live when   gold   left out", words]).role(words, Role::Muted);
         frame.role("left out", Role::Focus).role("live when", Role::Muted);
-        let mut app = fixtures::empty(Tab::FineTune);
+        let mut app = fixtures::empty(ScreenTab::FineTune);
         app.tune.views.front = TuneFront::Registry;
         Frame::of(&app, size).role("Reading the releases …", Role::Muted).has(&["⇥ next list  esc back"]);
-        app.tune.views.registry.facts = Load::Failed("reading the releases: disk I/O error".into());
+        app.tune.views.registry.facts = StoreRead::Failed("reading the releases: disk I/O error".into());
         let frame = Frame::of(&app, size);
         let what = "✗ The releases could not be read.";
         frame.in_order(&[what, "reading the releases: disk I/O error", "F5 tries again."]).role(what, Role::Bad);
-        app.tune.views.registry.facts = Load::Ready(Box::default());
+        app.tune.views.registry.facts = StoreRead::Ready(Box::default());
         let frame = Frame::of(&app, size);
         frame.in_order(&[
             "Registry   releases",

@@ -5,10 +5,10 @@ use super::support::comparison_fixtures;
 use super::support::harness::{NOW, Stage, failures, theme};
 use super::support::prelude::*;
 use super::support::tune_fixtures;
-use crate::domain::{Ai, Ask, ConversationId, Outside, ReleaseId, Trainer, TurnKey, Verdict, time::DAY};
-use crate::jobs::Back;
-use crate::jobs::Drop;
-use crate::store::Became;
+use crate::domain::{Ai, AskingWay, ConversationId, ExternalAis, ReleaseId, Trainer, TurnKey, Verdict, time::DAY};
+use crate::jobs::LeftOutLabels;
+use crate::jobs::ShownRollback;
+use crate::store::LiveOrigin;
 
 fn stage() -> Stage {
     let mut stage = Stage::new(&failures(9), &["order_status", "refund_status"]);
@@ -26,7 +26,7 @@ fn at_registry() -> Stage {
     let mut overview = stage.app.shared.counts();
     overview.live = Some(ReleaseId(11));
     overview.gold = (604, 600);
-    stage.app.shared.overview = Load::Ready(overview);
+    stage.app.shared.overview = StoreRead::Ready(overview);
     stage.send(Msg::answer(TuneAnswer::Registry(Ok(Box::new(tune_fixtures::registry(None))))));
     stage.draw();
     stage
@@ -43,7 +43,7 @@ fn the_way_to_train_is_chosen_and_started() {
     stage.press("f");
     assert!(stage.draw().contains("built in, from scratch") && stage.draw().contains("[trainer] and [ai]"));
     stage.press("esc");
-    let mut outside = Outside::default();
+    let mut outside = ExternalAis::default();
     let trainer = Trainer {
         name: "sklearn".into(),
         command: vec!["python3".into(), "sklearn.py\u{1b}[2J".into()],
@@ -54,7 +54,7 @@ fn the_way_to_train_is_chosen_and_started() {
     };
     let ai = Ai {
         name: "bot".into(),
-        ask: Ask::Rasa { url: "http://127.0.0.1:5005".into() },
+        ask: AskingWay::Rasa { url: "http://127.0.0.1:5005".into() },
         key_env: Some("BOT_KEY".into()),
         reveal: false,
         rate: 5.0,
@@ -67,13 +67,16 @@ fn the_way_to_train_is_chosen_and_started() {
     outside.ais.insert("bot".into(), ai);
     stage.app.tune.ways = CandidateWays::of(&outside);
     stage.press("f 3");
-    assert_eq!((&stage.app.tune.how, stage.toast()), (&How::Trainer("sklearn".into()), "s has sklearn train"));
+    assert_eq!(
+        (&stage.app.tune.how, stage.toast()),
+        (&CandidateMethod::Trainer("sklearn".into()), "s has sklearn train")
+    );
     let text = stage.press("f").draw();
     assert!(text.contains("trainer sklearn") && text.contains("measure bot") && !text.contains('\u{1b}'), "{text}");
     stage.press("4 s");
     assert!(stage.tunes.is_empty() && stage.draw().contains("0 gold texts, 5 a second"), "{}", stage.draw());
     stage.press("1");
-    assert_eq!(stage.tunes, [TuneJob::Train(How::Ask("bot".into()), None)]);
+    assert_eq!(stage.tunes, [TuneJob::Train(CandidateMethod::Ask("bot".into()), None)]);
     assert!(stage.draw().contains("Asking bot: starting"));
     stage.press("f 1 s");
     assert_eq!((stage.tunes.len(), stage.toast()), (1, "a run is going on already"));
@@ -95,7 +98,7 @@ fn without_labels_only_an_ai_that_answers_elsewhere_can_be_measured() {
     let mut stage = Stage::new(&failures(3), &[]);
     stage.press("5 s");
     assert_eq!((stage.tunes.len(), stage.toast()), (0, "there is nothing to learn from yet"));
-    stage.app.tune.how = How::Ask("bot".into());
+    stage.app.tune.how = CandidateMethod::Ask("bot".into());
     stage.press("s 1");
     assert_eq!(stage.tunes.len(), 1);
 }
@@ -141,12 +144,12 @@ fn releases_are_promoted_rejected_and_rolled_back_with_reasons() {
     stage.press("end up p");
     assert!(stage.draw().contains("It cannot be told whether it is better. Why promote it?"));
     stage.type_text("cheaper").press("enter");
-    let promoted = |r: &Request| matches!(r, Request::Tune(TuneRequest::Promote { release: ReleaseId(8), reason, over: false }) if reason == "cheaper");
+    let promoted = |r: &StoreRequest| matches!(r, StoreRequest::Tune(TuneRequest::Promote { release: ReleaseId(8), reason, over: false }) if reason == "cheaper");
     assert!(stage.held.iter().any(promoted), "{:?}", stage.held);
     stage.send(Msg::answer(TuneAnswer::Promoted(Ok(ReleaseId(8)))));
     stage.press("home x");
     stage.type_text("no use").press("enter");
-    assert!(stage.held.contains(&Request::Tune(TuneRequest::Reject(ReleaseId(12), "no use".into()))));
+    assert!(stage.held.contains(&StoreRequest::Tune(TuneRequest::Reject(ReleaseId(12), "no use".into()))));
     stage.send(Msg::answer(TuneAnswer::Rejected(Ok(ReleaseId(12)))));
     let mut facts = tune_fixtures::registry(None);
     (facts.releases[3].state, facts.releases[3].reasons) = ("rejected".into(), vec!["slow".into()]);
@@ -157,8 +160,8 @@ fn releases_are_promoted_rejected_and_rolled_back_with_reasons() {
     stage.press("enter");
     assert!(stage.draw().contains("a few words"), "a reason is needed");
     stage.type_text("refunds went wrong").press("enter");
-    assert!(stage.held.contains(&Request::Tune(TuneRequest::RollBack(
-        Back { from: ReleaseId(11), to: ReleaseId(9) },
+    assert!(stage.held.contains(&StoreRequest::Tune(TuneRequest::RollBack(
+        ShownRollback { from: ReleaseId(11), to: ReleaseId(9) },
         "refunds went wrong".into()
     ))));
     stage.press("b");
@@ -185,13 +188,13 @@ fn a_release_is_verified_written_scored_and_shown() {
     stage.press("s");
     end(&mut stage, TuneResult::Scored(6));
     assert_eq!(stage.toast(), "6 releases are scored on today's gold");
-    assert_eq!(stage.held.pop_back(), Some(Request::Tune(TuneRequest::Registry)));
+    assert_eq!(stage.held.pop_back(), Some(StoreRequest::Tune(TuneRequest::Registry)));
     stage.press("enter");
     assert_eq!(stage.app.tune.views.front, TuneFront::Result);
     let asked = |stage: &Stage, which| {
-        stage.held.iter().any(|r| matches!(r, Request::Tune(TuneRequest::Comparison(w, _)) if *w == which))
+        stage.held.iter().any(|r| matches!(r, StoreRequest::Tune(TuneRequest::Comparison(w, _)) if *w == which))
     };
-    assert!(asked(&stage, Which::Of(ReleaseId(12))));
+    assert!(asked(&stage, WhichComparison::Of(ReleaseId(12))));
     stage.press("esc");
     assert_eq!(stage.app.tune.views.front, TuneFront::Registry, "back where it was opened");
     stage.press("end enter");
@@ -200,7 +203,7 @@ fn a_release_is_verified_written_scored_and_shown() {
     stage.press("tab end enter");
     assert_eq!(stage.toast(), "it has not been compared with anything yet");
     stage.press("home enter");
-    assert!(asked(&stage, Which::Of(ReleaseId(11))));
+    assert!(asked(&stage, WhichComparison::Of(ReleaseId(11))));
 }
 
 #[test]
@@ -209,13 +212,13 @@ fn gold_turns_are_pinned_and_what_was_left_out_is_listed() {
     stage.press("i");
     assert_eq!(stage.toast(), "only turns of the open half can be pinned; ⇥ goes to gold");
     stage.press("tab tab");
-    assert_eq!(stage.held.pop_back(), Some(Request::Tune(TuneRequest::OpenHalf)));
+    assert_eq!(stage.held.pop_back(), Some(StoreRequest::Tune(TuneRequest::OpenHalf)));
     let app = tune_fixtures::at_registry(RegistryList::Gold, None, theme());
     stage.app.tune.views.registry.open_half = app.tune.views.registry.open_half;
     stage.press("down i");
     assert_eq!(
         stage.held.pop_back(),
-        Some(Request::Tune(TuneRequest::Pin((ConversationId(2), TurnKey(0)), false))),
+        Some(StoreRequest::Tune(TuneRequest::Pin((ConversationId(2), TurnKey(0)), false))),
         "it was pinned"
     );
     stage.press("v");
@@ -228,10 +231,17 @@ fn gold_turns_are_pinned_and_what_was_left_out_is_listed() {
     stage.press("enter");
     assert_eq!(stage.toast(), "a base example belongs to no conversation");
     stage.press("down enter");
-    assert!(matches!(stage.held.back(), Some(Request::Review(ReviewRequest::Open(Open::Item(ConversationId(1)), _)))));
+    assert!(matches!(
+        stage.held.back(),
+        Some(StoreRequest::Review(ReviewRequest::Open(ReviewOpening::Item(ConversationId(1)), _)))
+    ));
     stage.release();
     stage.press("esc");
-    assert_eq!((stage.app.tab, stage.app.tune.views.front), (Tab::FineTune, TuneFront::Registry), "back where it was");
+    assert_eq!(
+        (stage.app.tab, stage.app.tune.views.front),
+        (ScreenTab::FineTune, TuneFront::Registry),
+        "back where it was"
+    );
     stage.press("esc");
     assert_eq!(stage.app.tune.views.front, TuneFront::Result);
 }
@@ -259,11 +269,11 @@ fn a_pin_is_kept_by_the_store() {
 fn the_stores_own_registry_is_shown_and_rolled_back() {
     let mut stage = stage();
     for (id, why) in [(1, "first"), (2, "better")] {
-        stage.store.decide("maria", NOW, &[crate::domain::Change::live(ReleaseId(id)).because(why)]).unwrap();
+        stage.store.decide("maria", NOW, &[crate::domain::DecisionChange::live(ReleaseId(id)).because(why)]).unwrap();
     }
     stage.press("R tab");
     let facts = stage.app.tune.views.registry.facts.ready().unwrap();
-    assert_eq!((facts.previous, facts.live.len(), facts.live[1].how), (Some(ReleaseId(1)), 2, Became::Promoted));
+    assert_eq!((facts.previous, facts.live.len(), facts.live[1].how), (Some(ReleaseId(1)), 2, LiveOrigin::Promoted));
     assert!(stage.draw().contains("No release yet."), "promotions of releases that are gone\n{}", stage.draw());
 }
 
@@ -279,7 +289,7 @@ fn failures_are_put_to_the_candidate_and_only_changes_are_judged() {
         assert!(text.contains(words), "{words}:\n{text}");
     }
     stage.press("down enter");
-    assert_eq!((stage.app.tab, stage.item()), (Tab::Review, Some(ConversationId(2))));
+    assert_eq!((stage.app.tab, stage.item()), (ScreenTab::Review, Some(ConversationId(2))));
     stage.press("esc");
     assert_eq!((stage.app.tune.views.front, stage.app.tune.views.replay.selected), (TuneFront::Replay, 1));
     stage.press("v");
@@ -291,12 +301,17 @@ fn failures_are_put_to_the_candidate_and_only_changes_are_judged() {
     assert!(stage.draw().contains("of the last 30 days"));
     stage.hold = true;
     stage.press("r");
-    let Some(Request::Review(ReviewRequest::Open(Open::Next(crate::store::Scope::Query(query, _), None), _))) =
-        stage.held.pop_back()
+    let Some(StoreRequest::Review(ReviewRequest::Open(
+        ReviewOpening::Next(crate::store::ReviewScope::Query(query, _), None),
+        _,
+    ))) = stage.held.pop_back()
     else {
         panic!("{:?}", stage.held)
     };
-    assert_eq!((query.to_string().as_str(), stage.app.review.back), ("is:changed test:hidden", Some(Tab::FineTune)));
+    assert_eq!(
+        (query.to_string().as_str(), stage.app.review.back),
+        ("is:changed test:hidden", Some(ScreenTab::FineTune))
+    );
     let mut stage = self::stage();
     stage.app.tune = comparison_fixtures::tuned();
     let mut none = tune_fixtures::replayed(None);
@@ -332,14 +347,14 @@ fn a_broken_turn_leads_to_the_labels_behind_it_and_on_without_them() {
     stage.press("enter");
     assert!(stage.draw().contains("labels of step 977"), "{}", stage.draw());
     stage.press("down enter");
-    assert_eq!((stage.app.tab, stage.item()), (Tab::Review, Some(ConversationId(2))));
+    assert_eq!((stage.app.tab, stage.item()), (ScreenTab::Review, Some(ConversationId(2))));
     stage.press("esc x");
     assert!(stage.draw().contains("the label payment_link by nikos"), "{}", stage.draw());
     stage.press("2 esc x");
     assert!(stage.draw().contains("380 labels of step 977 by nikos"), "{}", stage.draw());
     stage.press("1");
     let turn = (ConversationId(1), TurnKey(0));
-    assert_eq!(stage.tunes.last(), Some(&TuneJob::Without(ReleaseId(12), vec![Drop::Step(977)], turn)));
+    assert_eq!(stage.tunes.last(), Some(&TuneJob::Without(ReleaseId(12), vec![LeftOutLabels::Step(977)], turn)));
     let mut better = comparison_fixtures::comparison();
     better.open.flips.retain(|f| f.conversation != ConversationId(1));
     stage.hold = true;
@@ -364,12 +379,17 @@ fn a_broken_turn_leads_to_the_labels_behind_it_and_on_without_them() {
 #[test]
 fn clicks_select_and_open_in_the_views() {
     let mut stage = at_registry();
-    click(&mut stage, |h| h == Hit::Listed(3));
+    click(&mut stage, |h| h == ScreenHit::Listed(3));
     assert_eq!(stage.app.tune.views.registry.row(), 3);
-    click(&mut stage, |h| h == Hit::Listed(3));
-    assert!(stage.held.iter().any(|r| matches!(r, Request::Tune(TuneRequest::Comparison(Which::Of(ReleaseId(9)), _)))));
+    click(&mut stage, |h| h == ScreenHit::Listed(3));
+    assert!(
+        stage
+            .held
+            .iter()
+            .any(|r| matches!(r, StoreRequest::Tune(TuneRequest::Comparison(WhichComparison::Of(ReleaseId(9)), _))))
+    );
     stage.press("R");
-    click(&mut stage, |h| h == Hit::List(RegistryList::Live as usize));
+    click(&mut stage, |h| h == ScreenHit::List(RegistryList::Live as usize));
     assert_eq!(stage.app.tune.views.registry.list, RegistryList::Live);
 }
 
@@ -400,12 +420,14 @@ fn every_comparison_can_be_reached() {
     let mut stage = at_registry();
     stage.press("esc left");
     assert!(
-        stage.held.iter().any(|r| matches!(r, Request::Tune(TuneRequest::Comparison(Which::Row(6), _)))),
+        stage.held.iter().any(|r| matches!(r, StoreRequest::Tune(TuneRequest::Comparison(WhichComparison::Row(6), _)))),
         "{:?}",
         stage.held
     );
     stage.press("left");
-    assert!(stage.held.iter().any(|r| matches!(r, Request::Tune(TuneRequest::Comparison(Which::Row(5), _)))));
+    assert!(
+        stage.held.iter().any(|r| matches!(r, StoreRequest::Tune(TuneRequest::Comparison(WhichComparison::Row(5), _))))
+    );
     stage.press("right right right");
     assert_eq!(stage.toast(), "there is no other comparison that way");
 }
@@ -418,7 +440,7 @@ fn what_is_judged_after_a_replay_is_not_asked_again() {
     assert!(stage.draw().contains("through the 2 that have no label"));
     // Somebody labels one of them.
     let refund = stage.app.shared.intents.iter().find(|i| i.name == "refund_status").unwrap().id;
-    let label = crate::domain::Change::intents(ConversationId(1), TurnKey(0), &[refund]);
+    let label = crate::domain::DecisionChange::intents(ConversationId(1), TurnKey(0), &[refund]);
     stage.store.decide("maria", NOW, &[label]).unwrap();
     stage.press("2 5");
     assert_eq!(stage.app.tune.views.front, TuneFront::Replay);
@@ -479,5 +501,5 @@ fn gold_is_there_before_any_release_is() {
     stage.send(Msg::answer(TuneAnswer::Registry(Ok(Box::new(facts)))));
     assert!(stage.draw().contains("1,204 test labels are at hand"), "{}", stage.draw());
     stage.press("z");
-    assert_eq!(stage.held.pop_back(), Some(Request::Tune(TuneRequest::FreezeGold)));
+    assert_eq!(stage.held.pop_back(), Some(StoreRequest::Tune(TuneRequest::FreezeGold)));
 }

@@ -4,11 +4,11 @@ use super::mouse::click;
 use super::responses::counted;
 use super::support::harness::{NOW, Stage, failures, founding};
 use super::support::prelude::*;
-use crate::domain::{Conversation, Outcome, Role, Silent, Timestamp, Turn, When};
-use crate::ingest::{Input, Item, Options, Reader};
+use crate::domain::{Conversation, Outcome, QueryMoment, Role, SilentReporter, Timestamp, Turn};
+use crate::ingest::{Input, LogReader, LogRecord, ReadOptions};
 use crate::jobs::demo::{DemoOptions, build};
-use crate::store::{Basis, By, Founding, OnDuplicate, Store};
-use crate::tui::state::effect::Go;
+use crate::store::{Founding, OnDuplicate, PeriodBasis, SegmentBy, Store};
+use crate::tui::state::effect::GoTo;
 use std::path::{Path, PathBuf};
 
 /// Enters every row of every list of counts, and compares.
@@ -38,17 +38,17 @@ fn walk(mut stage: Stage, name: &str) {
     ];
     for (outcome, n) in ends.into_iter().filter(|_| this.n() > 0) {
         stage.press("1");
-        click(&mut stage, |hit| hit == Hit::Ended(outcome));
+        click(&mut stage, |hit| hit == ScreenHit::Ended(outcome));
         assert_eq!(stage.app.queue.count, Some(n), "{name}: {}", stage.app.queue.bar.field.text());
     }
     views_within(&mut stage, name);
     for view in views::all(&stage.app.queue, &stage.app.shared) {
         let said = stage.app.queue.views.count(&view.name);
-        stage.send_effect(Effect::Go(Go::Queue(view.query.clone())));
+        stage.send_effect(Effect::Go(GoTo::Queue(view.query.clone())));
         let opened = stage.app.queue.count.map(crate::tui::widgets::numbers::count).unwrap_or_else(|| "–".to_owned());
         assert_eq!(opened, said, "{name}: {}", view.name);
     }
-    stage.send_effect(Effect::Go(Go::Queue(DEFAULT.to_owned())));
+    stage.send_effect(Effect::Go(GoTo::Queue(DEFAULT.to_owned())));
     assert_eq!(stage.app.queue.count, Some(stage.app.shared.counts().open), "{name}: what the header says waits");
     stage.press("4");
     counted(&mut stage);
@@ -62,11 +62,11 @@ fn walk(mut stage: Stage, name: &str) {
         }
     }
     // `stats` tells the same of the same days.
-    let since = |days| (page.basis != Basis::All).then_some(When::Days(days));
-    let stats = stage.store.figures().stats(since(7), By::Week, None, now).unwrap().all;
+    let since = |days| (page.basis != PeriodBasis::All).then_some(QueryMoment::Days(days));
+    let stats = stage.store.figures().stats(since(7), SegmentBy::Week, None, now).unwrap().all;
     let told = [stats.outcomes.resolved, stats.outcomes.escalated, stats.outcomes.failed, stats.outcomes.abandoned];
     assert_eq!(told, ends.map(|e| e.1), "{name}: stats --since 7d");
-    let month = stage.store.figures().stats(since(28), By::Intent, None, now).unwrap().segments;
+    let month = stage.store.figures().stats(since(28), SegmentBy::Intent, None, now).unwrap().segments;
     for row in &page.repair.failing {
         let of = |s: &&crate::store::Segment| s.name == row.intent.clone().unwrap_or_else(|| "none".to_owned());
         let segment = month.iter().find(of).unwrap();
@@ -136,10 +136,12 @@ fn data(file: &str) -> Option<PathBuf> {
 
 /// What a file of public data holds, in a store.
 fn public(file: &str) -> Option<Stage> {
-    let mut reader = Reader::open(Input::File(data(file)?), Options::new(NOW)).unwrap();
+    let mut reader = LogReader::open(Input::File(data(file)?), ReadOptions::new(NOW)).unwrap();
     let said: Vec<Conversation> = reader
         .by_ref()
-        .filter_map(|item| if let Item::Conversation { conversation, .. } = item { Some(*conversation) } else { None })
+        .filter_map(
+            |item| if let LogRecord::Conversation { conversation, .. } = item { Some(*conversation) } else { None },
+        )
         .collect();
     let mut store = Store::in_memory(Founding { test_share: 0.2, ..founding() }).unwrap();
     let mut step = None;
@@ -157,7 +159,7 @@ fn on_the_demo() {
     const UNTIL: Timestamp = Timestamp(1_795_348_800_000);
     let mut store = Store::in_memory(Founding { seed: 7, test_share: 0.2, now: UNTIL }).unwrap();
     let options = DemoOptions { weeks: 8, per_week: 120, until: UNTIL, seed: 7, promote: true };
-    build(&mut store, &options, &Silent).unwrap();
+    build(&mut store, &options, &SilentReporter).unwrap();
     let stage = Stage::on(store, UNTIL);
     assert!(stage.app.shared.counts().demo);
     walk(stage, "demo");
@@ -193,9 +195,9 @@ fn on_a_store_without_times_or_outcomes_and_one_that_holds_what_does_not_count()
     let mut stage = Stage::new(&failures(12), &["refund_status"]);
     let all = stage.app.queue.window.rows().to_vec();
     let refund = stage.store.intent("refund_status").unwrap();
-    use crate::domain::{Cause, Change, TurnKey};
-    stage.store.decide("maria", NOW, &[Change::intents(all[0].n, TurnKey(0), &[refund])]).unwrap();
-    stage.store.decide("maria", NOW, &[Change::cause(all[1].n, Some(Cause::RightHandover))]).unwrap();
-    stage.store.decide("maria", NOW, &[Change::traffic(all[2].n, false)]).unwrap();
+    use crate::domain::{Cause, DecisionChange, TurnKey};
+    stage.store.decide("maria", NOW, &[DecisionChange::intents(all[0].n, TurnKey(0), &[refund])]).unwrap();
+    stage.store.decide("maria", NOW, &[DecisionChange::cause(all[1].n, Some(Cause::RightHandover))]).unwrap();
+    stage.store.decide("maria", NOW, &[DecisionChange::traffic(all[2].n, false)]).unwrap();
     walk(Stage::on(stage.store, NOW), "decided");
 }

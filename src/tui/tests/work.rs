@@ -1,10 +1,10 @@
 //! What Fine-tune does on its own thread, on a small demo.
 
 use super::support::prelude::*;
-use crate::domain::{FlipKind, Outside, ReleaseId, Silent, Timestamp, time::DAY};
+use crate::domain::{ExternalAis, FlipKind, ReleaseId, SilentReporter, Timestamp, time::DAY};
 use crate::jobs::demo::{DemoOptions, build};
-use crate::jobs::encoders::Installed;
-use crate::jobs::{Drop, JobError};
+use crate::jobs::encoders::InstalledEncoders;
+use crate::jobs::{JobError, LeftOutLabels};
 use crate::store::{Founding, Store};
 use crate::tui::runtime::jobs::tune;
 use std::sync::Arc;
@@ -12,14 +12,14 @@ use std::sync::Arc;
 /// A Sunday noon.
 const UNTIL: Timestamp = Timestamp(1_795_348_800_000);
 
-fn desk() -> Desk {
-    Desk {
+fn desk() -> WorkingDesk {
+    WorkingDesk {
         reviewer: "maria".into(),
         clock: Arc::new(|| UNTIL),
         seed: 7,
         profiles: None,
-        encoders: Arc::new(Installed::at("/nowhere".into())),
-        outside: Arc::new(Outside::default()),
+        encoders: Arc::new(InstalledEncoders::at("/nowhere".into())),
+        outside: Arc::new(ExternalAis::default()),
         hourly: None,
     }
 }
@@ -28,20 +28,20 @@ fn demo() -> Store {
     let founding = Founding { seed: 7, test_share: 0.2, now: UNTIL };
     let mut store = Store::in_memory(founding).unwrap();
     let options = DemoOptions { weeks: 4, per_week: 80, until: UNTIL, seed: 7, promote: true };
-    build(&mut store, &options, &Silent).unwrap();
+    build(&mut store, &options, &SilentReporter).unwrap();
     store
 }
 
 #[test]
 fn every_piece_of_work_comes_to_what_it_is_for() {
     let (mut store, desk) = (demo(), desk());
-    let mut work = |job| tune(&mut store, &desk, job, &Silent);
-    let newest = match work(TuneJob::Train(How::Live, None)).unwrap() {
+    let mut work = |job| tune(&mut store, &desk, job, &SilentReporter);
+    let newest = match work(TuneJob::Train(CandidateMethod::Live, None)).unwrap() {
         TuneResult::Compared(c, None) => c,
         other => panic!("{other:?}"),
     };
     assert!(newest.parent.is_some());
-    match work(TuneJob::Train(How::Scratch, None)).unwrap() {
+    match work(TuneJob::Train(CandidateMethod::Scratch, None)).unwrap() {
         TuneResult::Compared(c, None) => assert_eq!((c.parent, c.release.0), (None, newest.release.0 + 1)),
         other => panic!("{other:?}"),
     }
@@ -68,7 +68,7 @@ fn every_piece_of_work_comes_to_what_it_is_for() {
     // The comparison with the log is the newest by now; what is asked about is what stands on the screen.
     assert_eq!(blame.before, newest.before_release);
     let label = blame.labels.first().expect("a new label pulls it away").decision;
-    match work(TuneJob::Without(newest.release, vec![Drop::Decision(label)], turn)).unwrap() {
+    match work(TuneJob::Without(newest.release, vec![LeftOutLabels::Decision(label)], turn)).unwrap() {
         TuneResult::Compared(c, None) => assert_eq!(c.trained_on + 1, newest.trained_on),
         other => panic!("{other:?}"),
     }
@@ -93,10 +93,13 @@ fn every_piece_of_work_comes_to_what_it_is_for() {
 #[test]
 fn ways_that_the_configuration_does_not_name_any_more_say_so() {
     let (mut store, desk) = (Store::in_memory(Founding { seed: 7, test_share: 0.2, now: UNTIL }).unwrap(), desk());
-    for (how, words) in [(How::Trainer("gone".into()), "no trainer gone"), (How::Ask("gone".into()), "no AI gone")] {
-        let why = tune(&mut store, &desk, TuneJob::Train(how, None), &Silent).unwrap_err().to_string();
+    for (how, words) in [
+        (CandidateMethod::Trainer("gone".into()), "no trainer gone"),
+        (CandidateMethod::Ask("gone".into()), "no AI gone"),
+    ] {
+        let why = tune(&mut store, &desk, TuneJob::Train(how, None), &SilentReporter).unwrap_err().to_string();
         assert!(why.contains(words), "{why}");
     }
-    let none = tune(&mut store, &desk, TuneJob::Verify(ReleaseId(3)), &Silent);
+    let none = tune(&mut store, &desk, TuneJob::Verify(ReleaseId(3)), &SilentReporter);
     assert!(matches!(none, Err(JobError::Store(_))), "{none:?}");
 }

@@ -3,38 +3,38 @@
 #![deny(clippy::wildcard_enum_match_arm)]
 
 use super::{floats, place};
-use crate::store::{IntentRow, Vocabulary};
+use crate::store::{IntentRow, StoreVocabulary};
 use crate::tui::guide::{hints, tour};
 use crate::tui::overlays::Overlay;
 use crate::tui::overlays::judge::Judge;
 use crate::tui::screens::queue::{bar, views};
 use crate::tui::state::app::App;
 use crate::tui::state::effect::{
-    Effect, Job, ProgramEffect, Word, ask, cheer, complain, decided, or_complain, say, start,
+    Effect, FootMessage, Job, ProgramEffect, ask, cheer, complain, decided, or_complain, say, start,
 };
-use crate::tui::state::request::Answer;
+use crate::tui::state::request::StoreAnswer;
 use crate::tui::state::request::common::{CommonAnswer, CommonRequest, TakenBack};
 use crate::tui::state::request::import::ImportAnswer;
 use crate::tui::state::request::judging::JudgingAnswer;
 use crate::tui::state::request::responses::UNRELEASED;
-use crate::tui::state::request::review::{Open, ReviewRequest};
-use crate::tui::state::tab::Tab;
+use crate::tui::state::request::review::{ReviewOpening, ReviewRequest};
+use crate::tui::state::tab::ScreenTab;
 use crate::tui::state::work::{Background, JobProgress};
 use crate::tui::widgets::words;
 
 /// Takes an answer.
-pub fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
+pub fn take(app: &mut App, answer: StoreAnswer) -> Vec<Effect> {
     match answer {
-        Answer::Common(answer) => common(app, answer),
-        Answer::Overview(answer) => app.home.answered(answer),
-        Answer::Patterns(answer) => app.patterns.answered(&app.shared, answer),
-        Answer::Responses(answer) => app.responses.answered(&app.shared, answer),
-        Answer::Queue(answer) => app.queue.answered(&app.shared, answer),
-        Answer::Review(answer) => app.review.answered(&app.shared, answer),
-        Answer::Tune(answer) => app.tune.answered(&app.shared, answer),
-        Answer::Signals(answer) => app.signals.answered(answer),
-        Answer::Judging(answer) => judging(app, answer),
-        Answer::Import(answer) => import(app, answer),
+        StoreAnswer::Common(answer) => common(app, answer),
+        StoreAnswer::Overview(answer) => app.home.answered(answer),
+        StoreAnswer::Patterns(answer) => app.patterns.answered(&app.shared, answer),
+        StoreAnswer::Responses(answer) => app.responses.answered(&app.shared, answer),
+        StoreAnswer::Queue(answer) => app.queue.answered(&app.shared, answer),
+        StoreAnswer::Review(answer) => app.review.answered(&app.shared, answer),
+        StoreAnswer::Tune(answer) => app.tune.answered(&app.shared, answer),
+        StoreAnswer::Signals(answer) => app.signals.answered(answer),
+        StoreAnswer::Judging(answer) => judging(app, answer),
+        StoreAnswer::Import(answer) => import(app, answer),
     }
 }
 
@@ -84,7 +84,7 @@ fn recalled(app: &mut App, key: &str, kept: Option<&str>) -> Vec<Effect> {
 }
 
 /// Names that data has brought are here; days of a view may be others now.
-fn take_vocabulary(app: &mut App, vocabulary: Vocabulary) -> Vec<Effect> {
+fn take_vocabulary(app: &mut App, vocabulary: StoreVocabulary) -> Vec<Effect> {
     let before = views::all(&app.queue, &app.shared);
     let shown = views::current(&app.queue, &before);
     app.shared.vocabulary = vocabulary;
@@ -154,34 +154,36 @@ fn taken_back(app: &mut App, t: Result<TakenBack, String>, undone: bool) -> Vec<
         Ok(t) => {
             let text = words::line(&t.words);
             // Where one decides it stays in sight in the place of what was decided.
-            effects.extend(match (undone, matches!(app.tab, Tab::Queue | Tab::Patterns | Tab::Review)) {
-                (true, true) => vec![Effect::Say(Word::TakenBack(format!("taken back: {text}")))],
-                (false, true) => decided(format!("made again: {text}")),
-                (true, false) => cheer(format!("taken back: {text}")),
-                (false, false) => cheer(format!("made again: {text}")),
-            });
+            effects.extend(
+                match (undone, matches!(app.tab, ScreenTab::Queue | ScreenTab::Patterns | ScreenTab::Review)) {
+                    (true, true) => vec![Effect::Say(FootMessage::TakenBack(format!("taken back: {text}")))],
+                    (false, true) => decided(format!("made again: {text}")),
+                    (true, false) => cheer(format!("taken back: {text}")),
+                    (false, false) => cheer(format!("made again: {text}")),
+                },
+            );
             effects.extend([ask(CommonRequest::Counts), ask(CommonRequest::Intents)]);
             reopen = t.conversation;
         }
         Err(why) => effects.extend(say(why)),
     }
-    if app.tab == Tab::FineTune {
+    if app.tab == ScreenTab::FineTune {
         effects.extend(app.tune.pane_shown());
     }
-    if app.tab == Tab::Patterns {
+    if app.tab == ScreenTab::Patterns {
         // Lines, owners and modes are what they were.
         effects.push(ask(CommonRequest::Vocabulary));
     }
     // The queue and Review read what they show further below.
-    if !matches!(app.tab, Tab::Queue | Tab::Review) {
+    if !matches!(app.tab, ScreenTab::Queue | ScreenTab::Review) {
         let (front, shared) = app.front_mut();
         effects.extend(front.refresh(shared));
     }
     judge(app).into_iter().for_each(Judge::give_up);
-    match (app.tab == Tab::Review, reopen) {
+    match (app.tab == ScreenTab::Review, reopen) {
         (true, Some(id)) => {
             let generation = app.review.next_request();
-            effects.push(ask(ReviewRequest::Open(Open::Item(id), generation)));
+            effects.push(ask(ReviewRequest::Open(ReviewOpening::Item(id), generation)));
         }
         (true, None) => {
             app.review.wait.busy = false;

@@ -3,14 +3,14 @@
 #![deny(clippy::wildcard_enum_match_arm)]
 
 use super::{keys, place};
-use crate::domain::Sort;
+use crate::domain::QueueOrder;
 use crate::tui::guide::tour;
 use crate::tui::overlays::Overlay;
 use crate::tui::state::app::App;
-use crate::tui::state::effect::{Effect, Go, ProgramEffect, Word, WorldEffect, ask};
+use crate::tui::state::effect::{Effect, FootMessage, GoTo, ProgramEffect, WorldEffect, ask};
 use crate::tui::state::request::common::CommonRequest;
-use crate::tui::state::shared::Mood;
-use crate::tui::state::tab::Tab;
+use crate::tui::state::shared::MessageTone;
+use crate::tui::state::tab::ScreenTab;
 use std::collections::VecDeque;
 
 /// How long a message stays, in milliseconds.
@@ -47,22 +47,24 @@ pub fn settle(app: &mut App, effects: Vec<Effect>) -> Vec<WorldEffect> {
     outside
 }
 
-fn say(app: &mut App, word: Word) -> Vec<Effect> {
+fn say(app: &mut App, word: FootMessage) -> Vec<Effect> {
     let toasts = &mut app.shared.toasts;
     let (id, ms) = match word {
-        Word::Plain(text) => (toasts.show(text, Mood::Plain, None), SHORT),
-        Word::Good(text) => (toasts.show(text, Mood::Good, None), SHORT),
-        Word::Bad(text, detail) => (toasts.show(format!("{text}: {detail}"), Mood::Bad, Some(detail)), LONG),
-        Word::Decided(text) | Word::TakenBack(text) if text.is_empty() => return Vec::new(),
-        Word::Decided(text) => {
+        FootMessage::Plain(text) => (toasts.show(text, MessageTone::Plain, None), SHORT),
+        FootMessage::Good(text) => (toasts.show(text, MessageTone::Good, None), SHORT),
+        FootMessage::Bad(text, detail) => {
+            (toasts.show(format!("{text}: {detail}"), MessageTone::Bad, Some(detail)), LONG)
+        }
+        FootMessage::Decided(text) | FootMessage::TakenBack(text) if text.is_empty() => return Vec::new(),
+        FootMessage::Decided(text) => {
             toasts.decide(text, false);
             return Vec::new();
         }
-        Word::TakenBack(text) => {
+        FootMessage::TakenBack(text) => {
             toasts.decide(text, true);
             return Vec::new();
         }
-        Word::Detail(text, detail) => {
+        FootMessage::Detail(text, detail) => {
             toasts.last_detail = Some((text, detail));
             return Vec::new();
         }
@@ -71,7 +73,7 @@ fn say(app: &mut App, word: Word) -> Vec<Effect> {
 }
 
 /// Brings a screen to the front.
-fn enter(app: &mut App, tab: Tab) -> Vec<Effect> {
+fn enter(app: &mut App, tab: ScreenTab) -> Vec<Effect> {
     // What was said of another screen is over.
     if app.tab != tab {
         app.shared.toasts.leave();
@@ -82,26 +84,26 @@ fn enter(app: &mut App, tab: Tab) -> Vec<Effect> {
     front.enter(shared)
 }
 
-fn go(app: &mut App, to: Go) -> Vec<Effect> {
+fn go(app: &mut App, to: GoTo) -> Vec<Effect> {
     match to {
-        Go::Tab(tab) => enter(app, tab),
-        Go::Queue(query) => {
+        GoTo::Tab(tab) => enter(app, tab),
+        GoTo::Queue(query) => {
             // The last view's order is nothing that was asked for.
-            app.queue.sort = Sort::default();
-            let mut effects = enter(app, Tab::Queue);
+            app.queue.sort = QueueOrder::default();
+            let mut effects = enter(app, ScreenTab::Queue);
             effects.extend(app.queue.set_query(&query));
             effects
         }
-        Go::Item(id, scope) => {
-            app.tab = Tab::Review;
+        GoTo::Item(id, scope) => {
+            app.tab = ScreenTab::Review;
             app.review.open(id, scope)
         }
-        Go::Turn(turn, back) => {
-            app.tab = Tab::Review;
+        GoTo::Turn(turn, back) => {
+            app.tab = ScreenTab::Review;
             app.review.open_turn(turn, back)
         }
-        Go::Scope(scope, back) => {
-            app.tab = Tab::Review;
+        GoTo::Scope(scope, back) => {
+            app.tab = ScreenTab::Review;
             app.review.open_scope(scope, back)
         }
     }

@@ -1,24 +1,24 @@
 //! What floats above every screen: keys, commands, details, the tour, leaving, a store that is gone.
 
 use super::place::init;
-use crate::action::{Action, Row, Scope, rows};
+use crate::action::{Action, ActionRow, ActionScope, rows};
 use crate::theme::Role;
 use crate::tui::guide::enabled::enabled;
 use crate::tui::overlays::Overlay;
-use crate::tui::state::app::{App, Later};
-use crate::tui::state::choice::{Choice, Place, ProgramChoice};
-use crate::tui::state::effect::{Effect, Go, StoreEffect, WorldEffect, go, open, perform, say};
-use crate::tui::state::float::{ChooserSpec, Entry, Float, MenuSpec, SheetContent, Subject};
-use crate::tui::state::tab::Tab;
+use crate::tui::state::app::{App, WaitingCommand};
+use crate::tui::state::choice::{CommandPlace, ListChoice, ProgramChoice};
+use crate::tui::state::effect::{Effect, GoTo, StoreEffect, WorldEffect, go, open, perform, say};
+use crate::tui::state::float::{ChooserSpec, Float, ListEntry, ListSubject, MenuSpec, SheetContent};
+use crate::tui::state::tab::ScreenTab;
 use crate::tui::widgets::words;
 
 /// Shows the keys that work here, those of this screen first.
 pub fn keys(app: &App) -> Vec<Effect> {
     let mut scopes = app.scopes();
-    if scopes.contains(&Scope::Review) && !scopes.contains(&Scope::Cause) {
-        scopes.insert(1, Scope::Cause);
+    if scopes.contains(&ActionScope::Review) && !scopes.contains(&ActionScope::Cause) {
+        scopes.insert(1, ActionScope::Cause);
     }
-    scopes.extend([Scope::Menu, Scope::Field, Scope::Editor, Scope::Form]);
+    scopes.extend([ActionScope::Menu, ActionScope::Field, ActionScope::Editor, ActionScope::Form]);
     open(Float::Sheet(SheetContent::Keys(scopes)))
 }
 
@@ -34,30 +34,30 @@ pub fn details(app: &App) -> Vec<Effect> {
 /// other screens with their place, where they are run.
 pub fn palette(app: &App) -> Vec<Effect> {
     let scopes = app.scopes();
-    let listed = |r: &&Row| !matches!(r.action, Action::Pick(_) | Action::Palette);
-    let here = scopes.iter().filter(|s| **s != Scope::Move).flat_map(|s| rows().filter(move |r| r.scope == *s));
-    let here: Vec<&Row> = here.filter(listed).collect();
+    let listed = |r: &&ActionRow| !matches!(r.action, Action::Pick(_) | Action::Palette);
+    let here = scopes.iter().filter(|s| **s != ActionScope::Move).flat_map(|s| rows().filter(move |r| r.scope == *s));
+    let here: Vec<&ActionRow> = here.filter(listed).collect();
     let elsewhere = rows().filter(listed).filter(|r| here.iter().all(|h| h.action != r.action && h.name != r.name));
     let there = elsewhere.filter_map(|r| {
         let (place, words) = place_of(app, r.scope)?;
-        Some(Entry::new(said(r), words, Choice::ActAt(place, r.action)))
+        Some(ListEntry::new(said(r), words, ListChoice::ActAt(place, r.action)))
     });
     let entries = here.iter().map(|r| {
         let hint = match enabled(app, r.action) {
             Ok(()) => app.shared.keys.map.first_key(r),
             Err(why) => why.to_owned(),
         };
-        Entry::new(said(r), hint, Choice::Act(r.action))
+        ListEntry::new(said(r), hint, ListChoice::Act(r.action))
     });
     let entries = entries.chain(there).collect();
-    open(ChooserSpec { subject: Subject::Commands, entries })
+    open(ChooserSpec { subject: ListSubject::Commands, entries })
 }
 
 /// A command and what it does.
-fn said(r: &Row) -> String {
+fn said(r: &ActionRow) -> String {
     let text = match r.action {
         Action::Tab(n) => {
-            let tab = Tab::ALL.into_iter().find(|t| t.number() == n).unwrap_or_default();
+            let tab = ScreenTab::ALL.into_iter().find(|t| t.number() == n).unwrap_or_default();
             return format!("go to {}", tab.title());
         }
         _ => r.name.replace('-', " "),
@@ -67,35 +67,37 @@ fn said(r: &Row) -> String {
 }
 
 /// Where the commands of a scope are run, and its name; `None` where they need more than a screen: an item, a float.
-fn place_of(app: &App, scope: Scope) -> Option<(Place, &'static str)> {
-    let on = |tab: Tab, first, words| Some((Place { tab, first }, words));
+fn place_of(app: &App, scope: ActionScope) -> Option<(CommandPlace, &'static str)> {
+    let on = |tab: ScreenTab, first, words| Some((CommandPlace { tab, first }, words));
     match scope {
-        Scope::Overview if !app.shared.is_empty() => on(Tab::Overview, None, "Overview"),
-        Scope::Segments if !app.shared.is_empty() => {
-            on(Tab::Overview, Some(Action::ShowSegments), "Overview, by language …")
+        ActionScope::Overview if !app.shared.is_empty() => on(ScreenTab::Overview, None, "Overview"),
+        ActionScope::Segments if !app.shared.is_empty() => {
+            on(ScreenTab::Overview, Some(Action::ShowSegments), "Overview, by language …")
         }
-        Scope::Cycles if !app.shared.is_empty() => on(Tab::Overview, Some(Action::ShowCycles), "Overview, cycles"),
-        Scope::Queue => on(Tab::Queue, None, "Queue"),
-        Scope::Review => on(Tab::Review, None, "Review"),
-        Scope::Patterns => on(Tab::Patterns, None, "Patterns"),
-        Scope::Responses => on(Tab::Responses, None, "Responses"),
-        Scope::Signals => on(Tab::Signals, None, "Signals"),
-        Scope::FineTune => on(Tab::FineTune, None, "Fine-tune"),
-        Scope::Registry => on(Tab::FineTune, Some(Action::ShowRegistry), "Fine-tune, registry"),
-        Scope::Overview
-        | Scope::Segments
-        | Scope::Cycles
-        | Scope::Replay
-        | Scope::Blame
-        | Scope::Global
-        | Scope::Move
-        | Scope::Welcome
-        | Scope::Cause
-        | Scope::Judge
-        | Scope::Menu
-        | Scope::Field
-        | Scope::Editor
-        | Scope::Form => None,
+        ActionScope::Cycles if !app.shared.is_empty() => {
+            on(ScreenTab::Overview, Some(Action::ShowCycles), "Overview, cycles")
+        }
+        ActionScope::Queue => on(ScreenTab::Queue, None, "Queue"),
+        ActionScope::Review => on(ScreenTab::Review, None, "Review"),
+        ActionScope::Patterns => on(ScreenTab::Patterns, None, "Patterns"),
+        ActionScope::Responses => on(ScreenTab::Responses, None, "Responses"),
+        ActionScope::Signals => on(ScreenTab::Signals, None, "Signals"),
+        ActionScope::FineTune => on(ScreenTab::FineTune, None, "Fine-tune"),
+        ActionScope::Registry => on(ScreenTab::FineTune, Some(Action::ShowRegistry), "Fine-tune, registry"),
+        ActionScope::Overview
+        | ActionScope::Segments
+        | ActionScope::Cycles
+        | ActionScope::Replay
+        | ActionScope::Blame
+        | ActionScope::Global
+        | ActionScope::Move
+        | ActionScope::Welcome
+        | ActionScope::Cause
+        | ActionScope::Judge
+        | ActionScope::Menu
+        | ActionScope::Field
+        | ActionScope::Editor
+        | ActionScope::Form => None,
     }
 }
 
@@ -103,16 +105,16 @@ fn place_of(app: &App, scope: Scope) -> Option<(Place, &'static str)> {
 const PATIENCE: i64 = 3_000;
 
 /// Goes where a command belongs and runs it there, as soon as what it needs has been read.
-pub fn run_at(app: &mut App, place: Place, action: Action) -> Vec<Effect> {
-    let mut effects = go(Go::Tab(place.tab));
+pub fn run_at(app: &mut App, place: CommandPlace, action: Action) -> Vec<Effect> {
+    let mut effects = go(GoTo::Tab(place.tab));
     effects.extend(place.first.into_iter().flat_map(perform));
-    app.later = Some(Later { tab: place.tab, action, until: app.shared.now.plus(PATIENCE) });
+    app.later = Some(WaitingCommand { tab: place.tab, action, until: app.shared.now.plus(PATIENCE) });
     effects
 }
 
 /// Runs what was asked for on another screen, once it can be done there; whoever has gone elsewhere does not want it any more.
 pub fn run_later(app: &mut App) -> Vec<Effect> {
-    let Some(Later { tab, action, until }) = app.later else { return Vec::new() };
+    let Some(WaitingCommand { tab, action, until }) = app.later else { return Vec::new() };
     if app.tab != tab || !app.overlays.is_empty() {
         app.later = None;
         return Vec::new();
@@ -135,8 +137,8 @@ pub fn run_later(app: &mut App) -> Vec<Effect> {
 /// Asks whether to be shown around.
 pub fn offer_tour() -> Vec<Effect> {
     let entries = vec![
-        Entry::new("show me around", "one review, one fine-tuning; two minutes", ProgramChoice::Tour).key('1'),
-        Entry::new("I look around myself", "T begins the tour later", Choice::Nothing).key('2'),
+        ListEntry::new("show me around", "one review, one fine-tuning; two minutes", ProgramChoice::Tour).key('1'),
+        ListEntry::new("I look around myself", "T begins the tour later", ListChoice::Nothing).key('2'),
     ];
     let note = "This is a made-up company: half a year of customers, an AI that learned week by week, and a week of \
                 failures to review. Nothing in it can be broken.";
@@ -146,8 +148,8 @@ pub fn offer_tour() -> Vec<Effect> {
 /// Asks before leaving while work is running.
 pub fn confirm_quit(app: &App) -> Vec<Effect> {
     let entries = vec![
-        Entry::new("leave", "the run is cancelled; what is saved stays", ProgramChoice::Quit).key('1'),
-        Entry::new("stay", "", Choice::Nothing).key('2'),
+        ListEntry::new("leave", "the run is cancelled; what is saved stays", ProgramChoice::Quit).key('1'),
+        ListEntry::new("stay", "", ListChoice::Nothing).key('2'),
     ];
     let what = match &app.tune.work {
         Some(work) => format!("{} is not finished", work.title()),
@@ -164,9 +166,9 @@ pub fn store_gone(app: &App, why: &str) -> Vec<Effect> {
         return Vec::new();
     }
     let entries = vec![
-        Entry::new("open what is there now", "", ProgramChoice::Reopen).key('o'),
-        Entry::new("leave", "", ProgramChoice::Quit).key('q'),
-        Entry::new("stay, to read or copy what is on the screen", "nothing can be decided", Choice::Nothing),
+        ListEntry::new("open what is there now", "", ProgramChoice::Reopen).key('o'),
+        ListEntry::new("leave", "", ProgramChoice::Quit).key('q'),
+        ListEntry::new("stay, to read or copy what is on the screen", "nothing can be decided", ListChoice::Nothing),
     ];
     open(MenuSpec { tone: Role::Bad, ..MenuSpec::new(GONE, words::line(why), entries) })
 }

@@ -2,15 +2,17 @@
 
 use super::{floats, load, overlay, place};
 use crate::action::Action;
-use crate::keymap::{Key, Resolved};
+use crate::keymap::{KeyPress, Resolved};
 use crate::theme::{Depth, Palette, Theme};
 use crate::tui::guide::enabled::enabled;
 use crate::tui::guide::{hints, tour};
 use crate::tui::state::app::App;
-use crate::tui::state::effect::{Effect, Go, ProgramEffect, TerminalEffect, WorldEffect, ask, go, open, say, terminal};
+use crate::tui::state::effect::{
+    Effect, GoTo, ProgramEffect, TerminalEffect, WorldEffect, ask, go, open, say, terminal,
+};
 use crate::tui::state::float::Float;
 use crate::tui::state::request::common::CommonRequest;
-use crate::tui::state::tab::Tab;
+use crate::tui::state::tab::ScreenTab;
 use crate::tui::widgets::words;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -38,9 +40,9 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Effect> {
     if printable && let Some(effects) = write(app, key) {
         return effects;
     }
-    let pressed = Key::of(key);
+    let pressed = KeyPress::of(key);
     if let Some(top) = app.overlays.last() {
-        let there = |key: Key| key.plain().and_then(|c| top.by_key(c));
+        let there = |key: KeyPress| key.plain().and_then(|c| top.by_key(c));
         if let Some(reply) = there(pressed).or_else(|| pressed.latin().and_then(there)) {
             return overlay::take(app, reply);
         }
@@ -62,7 +64,7 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Effect> {
 }
 
 /// A key that means nothing here is answered, on the screen in front.
-fn unknown(app: &App, key: Key) -> Vec<Effect> {
+fn unknown(app: &App, key: KeyPress) -> Vec<Effect> {
     if !app.overlays.is_empty() || app.front().writes() {
         return Vec::new();
     }
@@ -128,8 +130,8 @@ fn on_screen(app: &mut App, action: Action) -> Vec<Effect> {
         Action::LightColours => colours(app, Some(Palette::Light)),
         Action::NoColours => colours(app, None),
         Action::Suspend => vec![terminal(TerminalEffect::Suspend)],
-        Action::Tab(n) => match Tab::from_number(n) {
-            Some(tab) => go(Go::Tab(tab)),
+        Action::Tab(n) => match ScreenTab::from_number(n) {
+            Some(tab) => go(GoTo::Tab(tab)),
             None => say(format!("there is no screen {n} yet")),
         },
         _ => {
@@ -172,7 +174,7 @@ fn quit(app: &App) -> Vec<Effect> {
 
 /// Undo and redo. In Review keys wait until the conversation that it was about is on the screen again.
 fn take_back(app: &mut App, request: CommonRequest) -> Vec<Effect> {
-    if app.tab == Tab::Review {
+    if app.tab == ScreenTab::Review {
         app.review.next_request();
     }
     vec![ask(request)]

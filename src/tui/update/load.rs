@@ -9,12 +9,13 @@ use crate::jobs::demo::DemoReport;
 use crate::theme::Role;
 use crate::tui::state::app::App;
 use crate::tui::state::effect::{
-    Effect, Go, Job, ProgramEffect, StoreEffect, Word, Work, WorldEffect, ask, cheer, complain, open, say, start, stop,
+    Effect, FootMessage, GoTo, Job, LongWork, ProgramEffect, StoreEffect, WorldEffect, ask, cheer, complain, open, say,
+    start, stop,
 };
 use crate::tui::state::float::{Float, SheetContent};
 use crate::tui::state::request::tune::TuneRequest;
-use crate::tui::state::tab::Tab;
-use crate::tui::state::work::{JobEnd, JobRun, LoadJob, Loaded, Loading};
+use crate::tui::state::tab::ScreenTab;
+use crate::tui::state::work::{FilledBy, FillingWork, JobEnd, JobRun, LoadJob};
 use crate::tui::widgets::{numbers, words};
 use std::path::PathBuf;
 
@@ -23,7 +24,7 @@ pub fn cancel(app: &mut App) -> Vec<Effect> {
     match &mut app.shared.loading {
         Some(loading) if !loading.run.cancelling => {
             loading.run.cancelling = true;
-            vec![stop(Work::Load)]
+            vec![stop(LongWork::Load)]
         }
         _ => Vec::new(),
     }
@@ -32,18 +33,18 @@ pub fn cancel(app: &mut App) -> Vec<Effect> {
 /// Begins the import of a log; how far it is stands on the Overview.
 pub fn import(app: &mut App, path: PathBuf, mapping: Option<Box<Mapping>>) -> Vec<Effect> {
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    app.shared.loading = Some(Loading { what: words::line(&name), run: JobRun::default() });
-    vec![Effect::Go(Go::Tab(Tab::Overview)), start(Job::Load(LoadJob::Import(path, mapping)))]
+    app.shared.loading = Some(FillingWork { what: words::line(&name), run: JobRun::default() });
+    vec![Effect::Go(GoTo::Tab(ScreenTab::Overview)), start(Job::Load(LoadJob::Import(path, mapping)))]
 }
 
 /// Begins the demo.
 pub fn demo(app: &mut App) -> Vec<Effect> {
-    app.shared.loading = Some(Loading { what: Loading::DEMO.to_owned(), run: JobRun::default() });
+    app.shared.loading = Some(FillingWork { what: FillingWork::DEMO.to_owned(), run: JobRun::default() });
     vec![start(Job::Load(LoadJob::Demo))]
 }
 
 /// The loading ended.
-pub fn finished(app: &mut App, end: Result<Box<Loaded>, JobEnd>) -> Vec<Effect> {
+pub fn finished(app: &mut App, end: Result<Box<FilledBy>, JobEnd>) -> Vec<Effect> {
     let Some(loading) = app.shared.loading.take() else { return Vec::new() };
     // What fails may be another after this: patterns are looked for anew when somebody comes to see them.
     app.patterns.looked = false;
@@ -51,8 +52,8 @@ pub fn finished(app: &mut App, end: Result<Box<Loaded>, JobEnd>) -> Vec<Effect> 
     let mut effects = vec![Effect::Program(ProgramEffect::Refresh), ask(TuneRequest::Releases)];
     match end {
         Ok(loaded) => match *loaded {
-            Loaded::Demo(path, report) => effects.extend(opened_demo(app, path, &report)),
-            Loaded::Import(report, rejects) => effects.extend(imported(app, &loading.what, &report, &rejects)),
+            FilledBy::Demo(path, report) => effects.extend(opened_demo(app, path, &report)),
+            FilledBy::Import(report, rejects) => effects.extend(imported(app, &loading.what, &report, &rejects)),
         },
         Err(JobEnd::Cancelled) => {
             effects.extend(say(match loading.is_demo() {
@@ -98,9 +99,9 @@ fn imported(app: &App, file: &str, report: &ImportReport, rejects: &[String]) ->
     }
     let lines = lines(report, rejects);
     let detail = lines.iter().map(|(t, _)| t.as_str()).collect::<Vec<_>>().join("\n");
-    let mut effects = vec![Effect::Say(Word::Detail(text.clone(), detail))];
+    let mut effects = vec![Effect::Say(FootMessage::Detail(text.clone(), detail))];
     effects.extend(app.shared.notify(&text));
-    if app.overlays.is_empty() && app.tab == Tab::Overview {
+    if app.overlays.is_empty() && app.tab == ScreenTab::Overview {
         let title = format!("Imported {file}   Esc closes");
         effects.extend(open(Float::Sheet(SheetContent::Text(title, lines))));
     } else {

@@ -17,11 +17,11 @@ use crate::tui::guide::tour;
 use crate::tui::screens::contract::Screen;
 use crate::tui::state::app::App;
 use crate::tui::state::effect::{
-    Effect, ProgramEffect, TerminalEffect, Work, WorldEffect, ask, complain, stop, terminal,
+    Effect, LongWork, ProgramEffect, TerminalEffect, WorldEffect, ask, complain, stop, terminal,
 };
 use crate::tui::state::msg::Msg;
 use crate::tui::state::request::review::ReviewRequest;
-use crate::tui::state::tab::Tab;
+use crate::tui::state::tab::ScreenTab;
 use crossterm::event::{Event, KeyEventKind};
 
 /// Takes a message.
@@ -38,7 +38,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<WorldEffect> {
 
 /// Tells the others when another conversation is open in Review, or none any more.
 fn claim(app: &mut App) -> Option<Effect> {
-    let in_review = app.tab == Tab::Review;
+    let in_review = app.tab == ScreenTab::Review;
     let open = app.review.item().filter(|_| in_review).map(|i| i.n);
     // What is still there while the next one is on its way is left already.
     let coming = in_review && app.review.wait.busy;
@@ -70,7 +70,7 @@ fn take(app: &mut App, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Terminate => {
-            vec![stop(Work::Tune), stop(Work::Load), stop(Work::Curve), Effect::World(WorldEffect::Quit)]
+            vec![stop(LongWork::Tune), stop(LongWork::Load), stop(LongWork::Curve), Effect::World(WorldEffect::Quit)]
         }
         Msg::Resumed => vec![terminal(TerminalEffect::Redraw)],
         Msg::Panicked(what) => {

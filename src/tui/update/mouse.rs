@@ -4,7 +4,7 @@ use super::{keys, overlay};
 use crate::action::Action;
 use crate::tui::state::app::App;
 use crate::tui::state::effect::Effect;
-use crate::tui::state::seen::Hit;
+use crate::tui::state::seen::ScreenHit;
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 
 /// Rows that one notch of the wheel moves.
@@ -36,8 +36,8 @@ fn wheel(app: &mut App, by: isize) -> Vec<Effect> {
     front.wheel(shared, by)
 }
 
-fn click(app: &mut App, hit: Hit) -> Vec<Effect> {
-    if let Hit::Act(action) = hit
+fn click(app: &mut App, hit: ScreenHit) -> Vec<Effect> {
+    if let ScreenHit::Act(action) = hit
         && (app.overlays.is_empty() || app.scopes_know(action))
     {
         return keys::perform(app, action);
@@ -47,7 +47,7 @@ fn click(app: &mut App, hit: Hit) -> Vec<Effect> {
         return front.click(shared, hit);
     };
     let reply = match hit {
-        Hit::Entry(i) => top.click(&app.shared, i),
+        ScreenHit::Entry(i) => top.click(&app.shared, i),
         _ => Some(top.click_beside(&app.shared, hit)),
     };
     reply.map(|reply| overlay::take(app, reply)).unwrap_or_default()

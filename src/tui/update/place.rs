@@ -1,18 +1,18 @@
 //! Where one stopped: kept whenever it changes, taken up at the next start. Names and keys here are stored.
 
 use crate::domain::{ConversationId, Timestamp};
-use crate::store::Scope;
+use crate::store::ReviewScope;
 use crate::tui::guide::hints;
 use crate::tui::screens::queue::state::columns::QueueColumns;
 use crate::tui::screens::queue::{bar, views};
 use crate::tui::screens::review::state::usual_scope;
 use crate::tui::state::app::App;
 use crate::tui::state::effect::{Effect, WorldEffect, ask};
-use crate::tui::state::request::Request;
+use crate::tui::state::request::StoreRequest;
 use crate::tui::state::request::common::CommonRequest;
 use crate::tui::state::request::overview::OverviewRequest;
 use crate::tui::state::request::tune::TuneRequest;
-use crate::tui::state::tab::Tab;
+use crate::tui::state::tab::ScreenTab;
 use crate::tui::widgets::query::DEFAULT;
 
 /// Under which key it is kept.
@@ -23,7 +23,7 @@ pub const KEY: &str = "place";
 pub fn init() -> Vec<WorldEffect> {
     // Before the place: it may be a view of one's own.
     let keys = [views::KEY, bar::KEY, KEY];
-    keys.map(|key| WorldEffect::Ask(Request::Common(CommonRequest::Recall(key)))).to_vec()
+    keys.map(|key| WorldEffect::Ask(StoreRequest::Common(CommonRequest::Recall(key)))).to_vec()
 }
 
 /// What to read once it is known where the program stopped.
@@ -31,10 +31,13 @@ pub fn begin(app: &mut App, kept: Option<&str>) -> Vec<Effect> {
     let mut effects = restore(app, kept);
     let shown = [ask(OverviewRequest::Figures), ask(CommonRequest::Counts)];
     match app.tab {
-        Tab::Overview => drop(effects.splice(0..0, shown)),
-        Tab::Queue | Tab::Patterns | Tab::Responses | Tab::Review | Tab::FineTune | Tab::Signals => {
-            effects.extend(shown)
-        }
+        ScreenTab::Overview => drop(effects.splice(0..0, shown)),
+        ScreenTab::Queue
+        | ScreenTab::Patterns
+        | ScreenTab::Responses
+        | ScreenTab::Review
+        | ScreenTab::FineTune
+        | ScreenTab::Signals => effects.extend(shown),
     }
     effects.extend([
         ask(CommonRequest::Vocabulary),
@@ -63,7 +66,7 @@ fn place(app: &App) -> serde_json::Value {
         "view": view,
         "screen": app.tab.title(),
         "conversation": app.review.item().map(|i| i.n.0),
-        "cycle": matches!(app.review.scope, Some(Scope::Cycle(_))),
+        "cycle": matches!(app.review.scope, Some(ReviewScope::Cycle(_))),
         "stay": app.review.stay,
         "newest": app.shared.vocabulary.newest.map(|t| t.0),
     })
@@ -103,14 +106,14 @@ fn restore(app: &mut App, kept: Option<&str>) -> Vec<Effect> {
         effects.extend(app.queue.set_query(DEFAULT));
     }
     app.shared.listed = (app.queue.query.clone(), app.queue.sort);
-    let screen = kept["screen"].as_str().and_then(Tab::from_title);
-    if let (Some(Tab::Review), Some(id)) = (screen, kept["conversation"].as_i64()) {
+    let screen = kept["screen"].as_str().and_then(ScreenTab::from_title);
+    if let (Some(ScreenTab::Review), Some(id)) = (screen, kept["conversation"].as_i64()) {
         let in_cycle = kept["cycle"].as_bool() == Some(true);
         let scope = if in_cycle { usual_scope(&app.shared) } else { app.queue.scope() };
-        app.tab = Tab::Review;
+        app.tab = ScreenTab::Review;
         effects.extend(app.review.open(ConversationId(id), Some(scope)));
         app.review.resumed = true;
-    } else if let Some(screen) = screen.filter(|s| *s != Tab::Review && app.tab == Tab::default()) {
+    } else if let Some(screen) = screen.filter(|s| *s != ScreenTab::Review && app.tab == ScreenTab::default()) {
         // Whoever has gone elsewhere meanwhile stays there.
         app.tab = screen;
     }

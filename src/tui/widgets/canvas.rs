@@ -2,7 +2,7 @@
 
 use super::words;
 use crate::theme::{Role, Theme};
-use crate::tui::state::seen::{Hit, SeenFrame};
+use crate::tui::state::seen::{ScreenHit, SeenFrame};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
@@ -116,7 +116,7 @@ impl<'a, 'b> Canvas<'a, 'b> {
     }
 
     /// Remembers what lies in an area.
-    pub fn hit(&mut self, area: Rect, hit: Hit) {
+    pub fn hit(&mut self, area: Rect, hit: ScreenHit) {
         self.seen.hits.push((area, hit));
     }
 
@@ -153,7 +153,7 @@ impl<'a, 'b> Canvas<'a, 'b> {
             .title(format!(" {title} "));
         let inner = block.inner(area);
         block.render(area, self.frame.buffer_mut());
-        self.hit(area, Hit::Float);
+        self.hit(area, ScreenHit::Float);
         Rect { x: inner.x + 1.min(inner.width), width: inner.width.saturating_sub(2), ..inner }
     }
 }

@@ -12,7 +12,7 @@ pub const TAIL: u16 = 4;
 
 /// One place along the axis. All but `x` are shares, 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Point {
+pub struct ChartPoint {
     /// Where; 0 is at the left end.
     pub x: f64,
     /// The rate.
@@ -114,7 +114,7 @@ const STEPS: [f64; 5] = [5.0, 10.0, 20.0, 25.0, 50.0];
 
 impl Scale {
     /// The closest scale around the bands whose marks fall on whole rows.
-    fn of(points: &[Point], across: usize, rows: usize) -> Self {
+    fn of(points: &[ChartPoint], across: usize, rows: usize) -> Self {
         let (lo, hi) = points.iter().fold((1.0_f64, 0.0_f64), |(a, b), p| (a.min(p.lo), b.max(p.hi)));
         let (lo, hi) = (lo * 100.0, hi * 100.0);
         let last = points.last().map_or(0.0, |p| p.x);
@@ -174,7 +174,7 @@ impl Scale {
 /// Draws line, band and axes; the marks stand [`MARGIN`] columns left of `chart`, its lower axis in the row below it.
 /// Points further apart than `joined` are not joined. Gives the scale for what stands below; `None` where there is no
 /// room.
-pub fn draw(points: &[Point], joined: f64, canvas: &mut Canvas, chart: Rect) -> Option<Scale> {
+pub fn draw(points: &[ChartPoint], joined: f64, canvas: &mut Canvas, chart: Rect) -> Option<Scale> {
     if chart.height < 2 || chart.width < 10 {
         return None;
     }
@@ -190,9 +190,9 @@ pub fn draw(points: &[Point], joined: f64, canvas: &mut Canvas, chart: Rect) -> 
 }
 
 /// Writes the first value above or below its band, the last one right of the chart.
-pub fn ends(points: &[Point], scale: &Scale, canvas: &mut Canvas, chart: Rect) {
+pub fn ends(points: &[ChartPoint], scale: &Scale, canvas: &mut Canvas, chart: Rect) {
     let (Some(first), Some(last)) = (points.first(), points.last()) else { return };
-    let value = |p: &Point| format!("{:.0}", p.value * 100.0);
+    let value = |p: &ChartPoint| format!("{:.0}", p.value * 100.0);
     canvas.text(chart.right() + 1, chart.y + scale.row(last.value), TAIL - 1, &value(last), Role::Heading);
     let (above, below) = (scale.row(first.hi), scale.row(first.lo) + 1);
     let y = if above > 0 { above - 1 } else { below };
@@ -212,7 +212,7 @@ fn axis(scale: &Scale, canvas: &mut Canvas, chart: Rect) {
     canvas.text(chart.x - 1, chart.bottom(), chart.width + 1, &line, Role::Faint);
 }
 
-fn plot(points: &[Point], joined: f64, scale: &Scale, dots: &mut Dots) {
+fn plot(points: &[ChartPoint], joined: f64, scale: &Scale, dots: &mut Dots) {
     for p in points {
         column(scale.x(p.x).round() as usize, p.value, p.lo, p.hi, scale, dots);
     }
@@ -255,8 +255,8 @@ mod tests {
         for rows in 3..=30 {
             for (lo, hi) in [(0.42, 0.83), (0.0, 1.0), (0.7, 0.74), (0.0, 0.06), (0.93, 1.0), (0.48, 0.52)] {
                 let points = [
-                    Point { x: 0.0, value: lo, lo, hi, provisional: false },
-                    Point { x: 9.0, value: hi, lo, hi, provisional: false },
+                    ChartPoint { x: 0.0, value: lo, lo, hi, provisional: false },
+                    ChartPoint { x: 9.0, value: hi, lo, hi, provisional: false },
                 ];
                 let scale = Scale::of(&points, 100, rows);
                 let ticks = scale.ticks();

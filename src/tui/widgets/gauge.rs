@@ -5,7 +5,7 @@ use crate::action::Action;
 use crate::base::progress::{TRAINING, about};
 use crate::domain::stage_words;
 use crate::theme::Role;
-use crate::tui::state::seen::Hit;
+use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::work::JobProgress;
 use ratatui::layout::Rect;
 
@@ -55,7 +55,7 @@ impl Gauge<'_> {
         let cancel = format!("{key} cancels; everything else goes on working");
         let at = if parts.is_empty() { x } else { x + 3 };
         let end = canvas.text(at, area.y + 2, area.right().saturating_sub(at), &cancel, Role::Muted);
-        canvas.hit(Rect { x: at, y: area.y + 2, width: end.saturating_sub(at), height: 1 }, Hit::Act(*action));
+        canvas.hit(Rect { x: at, y: area.y + 2, width: end.saturating_sub(at), height: 1 }, ScreenHit::Act(*action));
         5
     }
 }

@@ -2,14 +2,14 @@
 
 use super::Canvas;
 use crate::theme::Role;
-use crate::tui::state::seen::Hit;
+use crate::tui::state::seen::ScreenHit;
 use ratatui::layout::Rect;
 
 /// Pieces of one row.
 pub type Cells = Vec<(String, Role)>;
 
 /// A list with one line a row.
-pub struct Listed<'a> {
+pub struct LineList<'a> {
     /// Above the rows.
     pub head: &'a str,
     /// How many rows there are.
@@ -20,7 +20,7 @@ pub struct Listed<'a> {
     pub none: &'a str,
 }
 
-impl Listed<'_> {
+impl LineList<'_> {
     /// Draws it; `cells` says what stands in a row.
     pub fn draw(&self, canvas: &mut Canvas, area: Rect, cells: impl Fn(usize) -> Cells) {
         canvas.text(area.x, area.y, area.width, self.head, Role::Muted);
@@ -36,7 +36,7 @@ impl Listed<'_> {
                 canvas.select(line, Role::Selected);
             }
             if self.selected.is_some() {
-                canvas.hit(line, Hit::Listed(i));
+                canvas.hit(line, ScreenHit::Listed(i));
             }
         }
         if self.len == 0 {

@@ -5,12 +5,13 @@ use crate::domain::{Cause, IntentId, OUT_OF_SCOPE};
 use crate::store::IntentRow;
 use crate::text::{name_key, nearest, trim_name};
 use crate::theme::Role;
-use crate::tui::state::choice::{Choice, JudgedAs, JudgedOn, Question};
-use crate::tui::state::float::{ChooserSpec, Entry, MenuSpec, PromptSpec, Subject};
+use crate::tui::state::choice::{JudgedAs, JudgedOn, ListChoice, TextQuestion};
+use crate::tui::state::float::{ChooserSpec, ListEntry, ListSubject, MenuSpec, PromptSpec};
 
 /// Builds the list of all intents, the most used first; those of a label are marked.
 pub fn intents(all: &[IntentRow], on: JudgedOn, label: &[String]) -> ChooserSpec {
-    let entry = |text: String, hint: String, id| Entry::new(text, hint, Choice::Judged(on, JudgedAs::Intent(id)));
+    let entry =
+        |text: String, hint: String, id| ListEntry::new(text, hint, ListChoice::Judged(on, JudgedAs::Intent(id)));
     let mut used: Vec<_> = all.iter().collect();
     used.sort_by_key(|i| std::cmp::Reverse(i.labels + i.examples));
     let named = used.into_iter().map(|i| {
@@ -27,7 +28,7 @@ pub fn intents(all: &[IntentRow], on: JudgedOn, label: &[String]) -> ChooserSpec
         i.aliases.iter().map(move |name| entry(words::line(name), hint.clone(), i.id))
     });
     let entries = named.chain(former).collect();
-    ChooserSpec { subject: Subject::Intents(on), entries }
+    ChooserSpec { subject: ListSubject::Intents(on), entries }
 }
 
 /// What customers said who wanted it, a line each.
@@ -60,19 +61,24 @@ pub fn near_name<'a>(all: &'a [IntentRow], name: &str) -> Option<&'a IntentRow> 
 /// Asks whether an intent that is there was meant by a new name.
 pub fn did_you_mean(on: JudgedOn, name: &str, near: &IntentRow) -> MenuSpec {
     let entries = vec![
-        Entry::new(words::line(&near.name), sample_of(near), Choice::Judged(on, JudgedAs::Intent(near.id))).key('1'),
-        Entry::new(format!("new: {}", words::line(name)), "", Choice::Judged(on, JudgedAs::New(name.to_owned())))
-            .key('2'),
+        ListEntry::new(words::line(&near.name), sample_of(near), ListChoice::Judged(on, JudgedAs::Intent(near.id)))
+            .key('1'),
+        ListEntry::new(
+            format!("new: {}", words::line(name)),
+            "",
+            ListChoice::Judged(on, JudgedAs::New(name.to_owned())),
+        )
+        .key('2'),
     ];
     MenuSpec::new("Did you mean one that is there?", "Two names for one wish teach the AI neither.", entries)
 }
 
 /// Asks whether what was looked for and not found is to be a new intent.
 pub fn make_new(on: JudgedOn, name: &str) -> MenuSpec {
-    let new = Entry::new(
+    let new = ListEntry::new(
         format!("make it new: {}", words::line(name)),
         "",
-        Choice::Judged(on, JudgedAs::New(name.to_owned())),
+        ListChoice::Judged(on, JudgedAs::New(name.to_owned())),
     );
     MenuSpec::new("No intent is called so", "Esc goes back, / looks again.", vec![new.key('n')])
 }
@@ -88,7 +94,7 @@ fn sample_of(intent: &IntentRow) -> String {
 }
 
 /// Asks for the name of a new intent, with what the customer said above it.
-pub fn new_intent(question: Question, said: &str, all: &[IntentRow]) -> PromptSpec {
+pub fn new_intent(question: TextQuestion, said: &str, all: &[IntentRow]) -> PromptSpec {
     let notes = vec![
         (format!("“{said}”"), Role::Text),
         (format!("What does the customer want? Short, as the others are named{}.", named(all)), Role::Muted),
@@ -122,7 +128,8 @@ const fn is_of_intent(cause: Cause) -> bool {
 }
 
 fn causes_as(on: JudgedOn, now: Option<Cause>, possible: &[Cause], judged: impl Fn(Cause) -> JudgedAs) -> MenuSpec {
-    let entry = |c: &Cause| Entry::new(c.label(), c.meaning(), Choice::Judged(on, judged(*c))).mark(now == Some(*c));
+    let entry =
+        |c: &Cause| ListEntry::new(c.label(), c.meaning(), ListChoice::Judged(on, judged(*c))).mark(now == Some(*c));
     let entries = possible.iter().map(entry).collect();
     MenuSpec { has_causes: true, ..MenuSpec::new("Why did it fail?", "", entries) }
 }

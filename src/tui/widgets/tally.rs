@@ -1,10 +1,10 @@
 //! What people said of two answers, in words.
 
 use super::numbers;
-use crate::domain::Tally;
+use crate::domain::JudgementTally;
 
 /// Gives a tally of blind judgements as a sentence.
-pub fn tally_words(tally: &Tally) -> String {
+pub fn tally_words(tally: &JudgementTally) -> String {
     let rate = tally.rate();
     let ties = numbers::plural(tally.ties, "tie", "ties");
     match rate.den {

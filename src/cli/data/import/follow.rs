@@ -17,14 +17,14 @@ const LOOK: Duration = Duration::from_millis(500);
 const MOST: u64 = 8 << 20;
 
 /// A log that grows.
-pub(super) struct Growing {
+pub(super) struct GrowingLog {
     path: PathBuf,
     file: File,
     /// Bytes of whole lines that were taken.
     taken: u64,
 }
 
-impl Growing {
+impl GrowingLog {
     /// Opens it at its beginning.
     pub fn open(path: &Path) -> Result<Self> {
         let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -114,7 +114,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("x.jsonl");
         std::fs::write(&path, "{\"a\":1}\n{\"half\"").unwrap();
-        let mut log = Growing::open(&path).unwrap();
+        let mut log = GrowingLog::open(&path).unwrap();
         assert_eq!(log.next().unwrap().unwrap(), b"{\"a\":1}\n");
         assert!(log.lines().unwrap().is_empty() && !log.turned_over().unwrap());
         File::options().append(true).open(&path).unwrap().write_all(b":2}\n").unwrap();
@@ -129,6 +129,6 @@ mod tests {
         std::fs::write(&path, "{}\n").unwrap();
         assert_eq!(log.next().unwrap().unwrap(), b"{}\n");
         std::fs::write(dir.path().join("x.csv"), "a,b\n").unwrap();
-        assert!(Growing::open(&dir.path().join("x.csv")).is_err());
+        assert!(GrowingLog::open(&dir.path().join("x.csv")).is_err());
     }
 }

@@ -2,11 +2,11 @@
 
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::{Exit, Usage};
-use crate::cli::output::table::Table;
-use crate::disk::{Inputs, NewFile};
+use crate::cli::output::table::WordTable;
+use crate::disk::{InputFiles, NewFile};
 use crate::ingest::formats::csv;
-use crate::ingest::formats::csv::{Csv, Guess, Mapping};
-use crate::ingest::{Choice, Input};
+use crate::ingest::formats::csv::{CsvFormat, Mapping, MappingGuess};
+use crate::ingest::{FormatChoice, Input};
 use crate::text;
 use anyhow::{Context, Result, bail};
 use serde_json::json;
@@ -15,7 +15,7 @@ use std::path::PathBuf;
 /// Flags for CSV files.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "CSV files")]
-pub(super) struct Mapped {
+pub(super) struct MappingFlags {
     /// Which column is what, over the guess: text=message,role=from,id=session (--show-mapping lists the fields)
     #[arg(long, value_name = "FIELD=COLUMN,…")]
     map: Option<String>,
@@ -30,10 +30,10 @@ pub(super) struct Mapped {
     pub show: bool,
 }
 
-impl Mapped {
+impl MappingFlags {
     /// CSV as the flags say it is to be read, if they say anything.
-    pub fn choice(&self, cx: &Cx) -> Result<Option<Choice>> {
-        Ok(Csv { mapping: self.profile(cx)?, map: self.map.clone() }.chosen())
+    pub fn choice(&self, cx: &Cx) -> Result<Option<FormatChoice>> {
+        Ok(CsvFormat { mapping: self.profile(cx)?, map: self.map.clone() }.chosen())
     }
 
     /// The saved mapping that was asked for.
@@ -46,7 +46,7 @@ impl Mapped {
     }
 
     /// Begins the profile that is to be saved, before anything is imported: what cannot be saved is said then.
-    pub fn begin(&self, cx: &Cx, files: &[PathBuf], inputs: &Inputs) -> Result<Option<NewProfile>> {
+    pub fn begin(&self, cx: &Cx, files: &[PathBuf], inputs: &InputFiles) -> Result<Option<NewProfile>> {
         let Some(name) = &self.save_profile else { return Ok(None) };
         let path = path_of(cx, name)?;
         let mapping = self.guess(cx, files)?.mapping;
@@ -54,7 +54,7 @@ impl Mapped {
         Ok(Some(NewProfile { name: name.clone(), path, mapping, file, known }))
     }
 
-    fn guess(&self, cx: &Cx, files: &[PathBuf]) -> Result<Guess> {
+    fn guess(&self, cx: &Cx, files: &[PathBuf]) -> Result<MappingGuess> {
         let file = files.first().filter(|f| f.as_os_str() != "-");
         let file =
             file.ok_or_else(|| Usage::because("a mapping is shown and saved of a file, not of standard input"))?;
@@ -96,29 +96,29 @@ fn path_of(cx: &Cx, name: &str) -> Result<PathBuf> {
 }
 
 /// Shows how the first file's columns would be read.
-pub(super) fn show(cx: &mut Cx, args: &Mapped, files: &[PathBuf]) -> Result<Exit> {
+pub(super) fn show(cx: &mut Cx, args: &MappingFlags, files: &[PathBuf]) -> Result<Exit> {
     let guess = args.guess(cx, files)?;
     guess.warnings.iter().for_each(|w| cx.note(w));
     if cx.json {
         let columns: Vec<_> = guess
             .columns
             .iter()
-            .map(|c| json!({"column": c.name, "field": c.field.map(csv::Field::name), "examples": c.examples}))
+            .map(|c| json!({"column": c.name, "field": c.field.map(csv::CsvField::name), "examples": c.examples}))
             .collect();
         cx.out.json(&json!({"mapping": guess.mapping, "columns": columns, "sure": guess.sure}))?;
         return Ok(Exit::Done);
     }
-    let mut table = Table::new(&["column", "read as", "examples"]);
+    let mut table = WordTable::new(&["column", "read as", "examples"]);
     for c in &guess.columns {
         let examples = c.examples.iter().take(3).map(|e| text::clean(e).to_string()).collect::<Vec<_>>().join(" | ");
-        let field = c.field.map_or("meta", csv::Field::name);
+        let field = c.field.map_or("meta", csv::CsvField::name);
         table.row([text::clean(&c.name).as_str(), field, text::cut(&examples, 60).as_ref()]);
     }
     table.print(&mut cx.out)?;
     let names: Vec<String> = guess.columns.iter().map(|c| c.name.clone()).collect();
     let read = guess.mapping.describe(&names);
     cx.out.line(format!("\n{}\n\nFields for --map:", text::clean(&read)))?;
-    for field in csv::Field::ALL {
+    for field in csv::CsvField::ALL {
         cx.out.line(format!("  {} {}", text::pad(field.name(), 16), field.help()))?;
     }
     Ok(Exit::Done)

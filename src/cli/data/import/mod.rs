@@ -5,14 +5,14 @@ use crate::cli::frame::exit::{Exit, Usage};
 use crate::cli::output::figures::{count, plural};
 use crate::cli::output::json::Tone;
 use crate::cli::output::progress::Progress;
-use crate::cli::output::table::Table;
-use crate::disk::Inputs;
+use crate::cli::output::table::WordTable;
+use crate::disk::InputFiles;
 use crate::domain::Zone;
-use crate::ingest::{DateOrder, Input, Options, Rejects, Salt, Speakers};
+use crate::ingest::{DateOrder, Input, ReadOptions, Rejects, Salt, Speakers};
 use crate::jobs::{self, ImportOptions, ImportReport, JobError};
 use crate::store::{Access, OnDuplicate, Store};
 use anyhow::{Context, Result, bail};
-use rejected::Keep;
+use rejected::KeptRejects;
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
@@ -86,7 +86,7 @@ pub(in crate::cli) struct Args {
     #[arg(long)]
     pseudonymise: bool,
     #[command(flatten)]
-    mapping: mapping::Mapped,
+    mapping: mapping::MappingFlags,
     /// More names of events, actions and intents that mean a handoff, separated by commas; a * at the end fits anything
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     handoff_names: Vec<String>,
@@ -134,14 +134,14 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         return mapping::show(cx, &args.mapping, &args.files);
     }
     let inputs = inputs(cx, args);
-    let mut keep = Keep::new(args.rejects.as_deref(), &inputs)?;
+    let mut keep = KeptRejects::new(args.rejects.as_deref(), &inputs)?;
     let profile = args.mapping.begin(cx, &args.files, &inputs)?;
     let mut store = open(cx, args)?;
     let options = options(cx, args, &store)?;
     let mut rejects = Rejects::new(keep.writer());
     let progress = Progress::new(cx);
     let mut all = ImportReport::default();
-    let growing = if args.follow { Some(follow::Growing::open(only(args)?)?) } else { None };
+    let growing = if args.follow { Some(follow::GrowingLog::open(only(args)?)?) } else { None };
     match growing {
         Some(log) => follow_on(cx, log, &mut store, &options, &mut rejects, &progress, &mut all)?,
         None => {
@@ -183,7 +183,7 @@ fn only(args: &Args) -> Result<&Path> {
 /// Imports what is added to a log, as it comes.
 fn follow_on(
     cx: &Cx,
-    mut log: follow::Growing,
+    mut log: follow::GrowingLog,
     store: &mut Store,
     options: &ImportOptions,
     rejects: &mut Rejects<Box<dyn Write>>,
@@ -213,8 +213,8 @@ const UNSEARCHABLE: &str = "all of it is stored; what cannot be found by its wor
     the next import";
 
 /// What rejects and profiles must not be written over.
-fn inputs(cx: &Cx, args: &Args) -> Inputs {
-    let own = Inputs::standard().store(&cx.settings.store);
+fn inputs(cx: &Cx, args: &Args) -> InputFiles {
+    let own = InputFiles::standard().store(&cx.settings.store);
     let own = cx.settings.file.iter().fold(own, |inputs, file| inputs.file(file));
     args.files.iter().filter(|f| !is_stdin(f)).fold(own, |inputs, file| inputs.file(file))
 }
@@ -234,7 +234,7 @@ fn is_stdin(file: &std::path::Path) -> bool {
 
 /// All files are looked at before the first is loaded.
 fn check_files(cx: &Cx, files: &[PathBuf]) -> Result<()> {
-    let own = Inputs::default().store(&cx.settings.store);
+    let own = InputFiles::default().store(&cx.settings.store);
     if files.iter().filter(|f| is_stdin(f)).count() > 1 {
         return Err(Usage::because("standard input can be read once: give - one time"));
     }
@@ -262,7 +262,7 @@ fn open(cx: &Cx, args: &Args) -> Result<Store> {
 
 fn options(cx: &Cx, args: &Args, store: &Store) -> Result<ImportOptions> {
     let salt = args.pseudonymise.then(|| store.pseudonym_salt()).transpose()?;
-    let read = Options {
+    let read = ReadOptions {
         from: Some(args.from.clone()),
         source: args.source.clone(),
         tz: args.tz.unwrap_or_default(),
@@ -273,7 +273,7 @@ fn options(cx: &Cx, args: &Args, store: &Store) -> Result<ImportOptions> {
         encoding: args.encoding.clone(),
         pseudonymise: salt.map(Salt),
         choice: args.mapping.choice(cx)?,
-        ..Options::new(cx.now)
+        ..ReadOptions::new(cx.now)
     };
     let on_duplicate = match args.on_duplicate {
         Duplicate::Skip => OnDuplicate::Skip,
@@ -327,7 +327,7 @@ fn join(all: &mut String, one: &str) {
     }
 }
 
-fn print(cx: &mut Cx, args: &Args, all: &ImportReport, keep: &Keep) -> Result<()> {
+fn print(cx: &mut Cx, args: &Args, all: &ImportReport, keep: &KeptRejects) -> Result<()> {
     if args.rejects.is_none() {
         keep.first().iter().for_each(|line| cx.note(line));
         let hidden = all.rejected.saturating_sub(keep.first().len() as u64);
@@ -365,7 +365,7 @@ fn print(cx: &mut Cx, args: &Args, all: &ImportReport, keep: &Keep) -> Result<()
     cx.out.line(head)?;
     let (conversations, turns) = (plural(all.conversations, "conversation"), plural(all.turns, "turn"));
     cx.out.line(format!("{conversations}, {turns}, format {} ({})", all.format, all.why))?;
-    let mut table = Table::new(&["", ">", ""]);
+    let mut table = WordTable::new(&["", ">", ""]);
     let o = &all.outcomes;
     for (name, n) in [
         ("resolved", o.resolved),

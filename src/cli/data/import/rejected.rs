@@ -1,6 +1,6 @@
 //! Rejected records: to the file that was asked for, and the first of them kept to be shown.
 
-use crate::disk::{CannotWrite, Inputs, NewFile, There};
+use crate::disk::{CannotWrite, ExistingFile, InputFiles, NewFile};
 use anyhow::Result;
 use serde_json::Value;
 use std::cell::RefCell;
@@ -19,20 +19,20 @@ const LOOKED_AT: u64 = 64 * 1024;
 const FIELDS: [&str; 5] = ["file", "line", "column", "reason", "excerpt"];
 
 /// What is kept of the rejects.
-pub(super) struct Keep {
+pub(super) struct KeptRejects {
     first: Rc<RefCell<Vec<u8>>>,
     file: Option<Rc<RefCell<NewFile>>>,
 }
 
-struct Writer {
+struct RejectsWriter {
     first: Rc<RefCell<Vec<u8>>>,
     file: Option<Rc<RefCell<NewFile>>>,
 }
 
-impl Keep {
+impl KeptRejects {
     /// Rejects go to `path` too, where there is one. Rejects of an earlier run are replaced, anything else is left alone.
-    pub(super) fn new(path: Option<&Path>, inputs: &Inputs) -> Result<Self, CannotWrite> {
-        let file = path.map(|p| NewFile::begin(p, There::Ours(holds_rejects), inputs)).transpose()?;
+    pub(super) fn new(path: Option<&Path>, inputs: &InputFiles) -> Result<Self, CannotWrite> {
+        let file = path.map(|p| NewFile::begin(p, ExistingFile::Ours(holds_rejects), inputs)).transpose()?;
         Ok(Self { first: Rc::default(), file: file.map(|f| Rc::new(RefCell::new(f))) })
     }
 
@@ -43,7 +43,7 @@ impl Keep {
     }
 
     pub(super) fn writer(&self) -> Box<dyn Write> {
-        Box::new(Writer { first: Rc::clone(&self.first), file: self.file.clone() })
+        Box::new(RejectsWriter { first: Rc::clone(&self.first), file: self.file.clone() })
     }
 
     /// The first rejects in words: `file:line:column: reason`.
@@ -69,7 +69,7 @@ fn holds_rejects(path: &Path) -> bool {
     read.is_ok() && fields.keys().eq(FIELDS)
 }
 
-impl Write for Writer {
+impl Write for RejectsWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut first = self.first.borrow_mut();
         let room = KEPT.saturating_sub(first.len()).min(bytes.len());

@@ -3,7 +3,7 @@
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Exit;
 use crate::cli::output::figures::{count, plural};
-use crate::cli::output::table::Table;
+use crate::cli::output::table::WordTable;
 use crate::domain::TrafficRow;
 use crate::ingest::{Input, traffic};
 use crate::store::{Access, Store, TakenWeek};
@@ -56,7 +56,7 @@ fn print(cx: &mut Cx, rows: &[TrafficRow], weeks: &[TakenWeek]) -> Result<()> {
     let n: u64 = weeks.iter().map(|w| w.n).sum();
     let (all, of) = (plural(n, "conversation"), plural(weeks.len() as u64, "week"));
     cx.out.line(format!("all traffic of {of}: {all}; rates of these weeks rest on all of them from now on"))?;
-    let mut table = Table::new(&["week", "source", ">conversations", ">finished", ">stored", ""]);
+    let mut table = WordTable::new(&["week", "source", ">conversations", ">finished", ">stored", ""]);
     for w in weeks {
         let replaced = if w.replaced { "in the place of earlier counts" } else { "" };
         let source = text::clean(&w.source).to_string();

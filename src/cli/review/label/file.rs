@@ -1,15 +1,15 @@
 //! `appraise label --file`: many judgements as one step, all or nothing.
 
-use super::plan::{self, Wish};
+use super::plan::{self, LabelWish};
 use super::tell::{corrected, tell, will_count};
 use crate::base::did_you_mean::nearest;
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::labelled::note_encoding;
 use crate::cli::output::figures::plural;
 use crate::cli::review::responses;
-use crate::domain::{Cause, Change, ConversationId};
+use crate::domain::{Cause, ConversationId, DecisionChange};
 use crate::ingest::{Input, NamedRow, NamedRows};
-use crate::store::{Decided, IntentNames, Store};
+use crate::store::{DecidedStep, IntentNames, Store};
 use anyhow::{Context, Result, anyhow, bail};
 use serde_json::json;
 use std::collections::HashSet;
@@ -21,8 +21,8 @@ const SHOWN: usize = 20;
 
 /// What a file comes to.
 #[derive(Default)]
-struct Planned {
-    changes: Vec<Change>,
+struct PlannedLabels {
+    changes: Vec<DecisionChange>,
     conversations: HashSet<ConversationId>,
     rows: u64,
     not_counted: u64,
@@ -45,9 +45,9 @@ pub(super) fn run(cx: &mut Cx, path: &Path) -> Result<()> {
     if planned.changes.is_empty() {
         bail!("{name} holds no line to decide on");
     }
-    let Decided { step, overrode } = store.decide_over(cx.reviewer(), cx.now, &planned.changes)?;
+    let DecidedStep { step, overrode } = store.decide_over(cx.reviewer(), cx.now, &planned.changes)?;
     tell(cx, &overrode);
-    let Planned { rows, not_counted, changes, conversations, .. } = planned;
+    let PlannedLabels { rows, not_counted, changes, conversations, .. } = planned;
     let corrected = responses::words_of(&store, &corrected(&changes))?;
     if cx.json {
         return cx.out.json(&json!({
@@ -69,10 +69,10 @@ pub(super) fn run(cx: &mut Cx, path: &Path) -> Result<()> {
     corrected.line().map_or(Ok(()), |line| cx.out.line(line))
 }
 
-fn plan_all(store: &Store, name: &str, rows: NamedRows) -> Result<Planned> {
+fn plan_all(store: &Store, name: &str, rows: NamedRows) -> Result<PlannedLabels> {
     let columns = columns(rows.columns()).with_context(|| name.to_owned())?;
     let names = store.intent_names()?;
-    let mut out = Planned::default();
+    let mut out = PlannedLabels::default();
     for row in rows {
         out.rows += 1;
         let (line, planned) = match row {
@@ -109,7 +109,7 @@ fn one(
     names: &IntentNames,
     columns: &[Option<usize>; 7],
     row: &NamedRow,
-    out: &mut Planned,
+    out: &mut PlannedLabels,
 ) -> Result<()> {
     if row.is_damaged {
         bail!("has bytes that are no UTF-8; save the file as UTF-8");
@@ -119,14 +119,14 @@ fn one(
         bail!("names no conversation");
     }
     let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    let wish = Wish {
+    let wish = LabelWish {
         turn: given(turn).map(|t| t.parse().map_err(|_| anyhow!("turn {t:?} is no number"))).transpose()?,
         intents: split(store, intent)?,
         response: given(response),
         cause: given(cause).map(|c| cause_of(&c)).transpose()?,
         mode: given(mode),
         note: given(note),
-        ..Wish::default()
+        ..LabelWish::default()
     };
     if wish.cause.is_some() && wish.mode.is_some() {
         bail!("names a cause and a mode: a mode sets its own cause, leave one of them empty");

@@ -8,13 +8,13 @@ use super::responses;
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::{Exit, Usage};
 use crate::domain::review::decision::split_ids;
-use crate::domain::{Cause, Change, Kind, ModeId, Outcome, Review};
-use crate::store::{Counts, Decided, IntentNames, Modes, ReviewItem};
+use crate::domain::{Cause, DecisionChange, Kind, ModeId, Outcome, Review};
+use crate::store::{DecidedStep, IntentNames, LabelUse, Modes, ReviewItem};
 use crate::text;
 use anyhow::Result;
 use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser;
-use plan::Wish;
+use plan::LabelWish;
 pub(in crate::cli) use plan::{customer_turn, intents};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -128,7 +128,7 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
 }
 
 fn one(cx: &mut Cx, args: &Args, conversation: &str) -> Result<()> {
-    let wish = Wish {
+    let wish = LabelWish {
         turn: args.turn,
         intents: args.intent.clone(),
         response: args.response.clone(),
@@ -149,7 +149,7 @@ fn one(cx: &mut Cx, args: &Args, conversation: &str) -> Result<()> {
     let item = store.review_item(store.resolve(conversation)?)?;
     let (names, modes) = (store.intent_names()?, store.modes()?);
     let changes = plan::changes(&store, &names, &item, &wish)?;
-    let Decided { step, overrode } = store.decide_over(cx.reviewer(), cx.now, &changes)?;
+    let DecidedStep { step, overrode } = store.decide_over(cx.reviewer(), cx.now, &changes)?;
     tell(cx, &overrode);
     let after = store.review_item(item.n)?;
     let counts = counts(&after, &changes);
@@ -179,20 +179,20 @@ fn one(cx: &mut Cx, args: &Args, conversation: &str) -> Result<()> {
 
 /// Whether the label that was just made counts for anything, and what to say about it. `None`: no label was made.
 /// Nothing tells an audit item from a training label.
-fn counts(after: &ReviewItem, changes: &[Change]) -> Option<(bool, Option<&'static str>)> {
+fn counts(after: &ReviewItem, changes: &[DecisionChange]) -> Option<(bool, Option<&'static str>)> {
     let label = changes.iter().find(|c| c.kind == Kind::Intent)?;
     let nothing = "its customer is in a test group: this label counts neither for training nor as gold";
     let gold = "a gold label was changed; `appraise gold freeze` makes a new gold version with it";
-    let audit = after.counts == Counts::Audit && after.turn == label.target.turn;
+    let audit = after.counts == LabelUse::Audit && after.turn == label.target.turn;
     let is_gold = label.target.turn.is_some_and(|t| crate::cli::review::turns::is_gold(after, t));
     Some(match () {
-        () if audit || after.counts == Counts::Training => (true, None),
+        () if audit || after.counts == LabelUse::Training => (true, None),
         () if is_gold => (true, Some(gold)),
         () => (false, Some(nothing)),
     })
 }
 
-fn decision(names: &IntentNames, modes: &Modes, item: &ReviewItem, change: &Change) -> Value {
+fn decision(names: &IntentNames, modes: &Modes, item: &ReviewItem, change: &DecisionChange) -> Value {
     let value = match (change.kind, &change.to) {
         (Kind::Intent, Some(to)) => {
             json!(split_ids(to).into_iter().map(|i| names.name(i)).collect::<Vec<_>>())
@@ -205,7 +205,7 @@ fn decision(names: &IntentNames, modes: &Modes, item: &ReviewItem, change: &Chan
 }
 
 /// The number of the turn that a change is about.
-fn place(item: &ReviewItem, change: &Change) -> Option<usize> {
+fn place(item: &ReviewItem, change: &DecisionChange) -> Option<usize> {
     change.target.turn.and_then(|t| item.conversation.place_of(t))
 }
 
@@ -215,7 +215,7 @@ fn mode_called(modes: &Modes, value: &str) -> String {
     known.map_or_else(|| value.to_owned(), |m| m.name.clone())
 }
 
-fn in_words(names: &IntentNames, modes: &Modes, item: &ReviewItem, change: &Change) -> String {
+fn in_words(names: &IntentNames, modes: &Modes, item: &ReviewItem, change: &DecisionChange) -> String {
     let value = match (change.kind, &change.to) {
         (_, None) => "none".to_owned(),
         (Kind::Intent, Some(to)) => names.joined(to),

@@ -1,12 +1,12 @@
 //! From what a person says of a conversation to decisions (rules 25, 26).
 
-use crate::domain::{Cause, Change, IntentId, Outcome, Review, Role, TurnKey};
+use crate::domain::{Cause, DecisionChange, IntentId, Outcome, Review, Role, TurnKey};
 use crate::store::{IntentNames, ReviewItem, Store};
 use anyhow::{Result, bail};
 
 /// What a person says of one conversation.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Wish {
+pub(super) struct LabelWish {
     /// Its number.
     pub turn: Option<u32>,
     pub intents: Vec<String>,
@@ -22,7 +22,7 @@ pub(super) struct Wish {
     pub not_traffic: bool,
 }
 
-impl Wish {
+impl LabelWish {
     /// A turn alone decides nothing.
     pub(super) fn is_empty(&self) -> bool {
         self.intents.is_empty()
@@ -43,15 +43,20 @@ impl Wish {
 ///
 /// # Errors
 /// An intent that does not exist or is out of use; a turn that is not the customer's; no answer to correct.
-pub(super) fn changes(store: &Store, names: &IntentNames, item: &ReviewItem, wish: &Wish) -> Result<Vec<Change>> {
+pub(super) fn changes(
+    store: &Store,
+    names: &IntentNames,
+    item: &ReviewItem,
+    wish: &LabelWish,
+) -> Result<Vec<DecisionChange>> {
     let mut out = Vec::new();
     let mode = wish.mode.as_deref().map(|name| store.mode(name)).transpose()?;
     let mut cause = wish.cause.or(mode.as_ref().map(|m| m.cause)).map(Some);
-    out.extend(mode.map(|m| Change::mode(item.n, Some(m.id))));
+    out.extend(mode.map(|m| DecisionChange::mode(item.n, Some(m.id))));
     if !wish.intents.is_empty() {
         let turn = customer_turn(item, wish.turn)?;
         let intents = intents(store, names, &wish.intents)?;
-        out.push(Change::intents(item.n, turn, &intents));
+        out.push(DecisionChange::intents(item.n, turn, &intents));
         if cause.is_none() && item.turn == Some(turn) {
             // A cause that an earlier label had set goes when the AI turns out to have been right.
             let outdated = item.cause.filter(|c| c.is_about_intent()).map(|_| None);
@@ -60,20 +65,22 @@ pub(super) fn changes(store: &Store, names: &IntentNames, item: &ReviewItem, wis
     }
     if let Some(text) = &wish.response {
         let text = (!text.trim().is_empty()).then(|| text.trim_end().to_owned());
-        out.push(Change::response(item.n, answer_turn(item, wish.turn)?, text));
+        out.push(DecisionChange::response(item.n, answer_turn(item, wish.turn)?, text));
     }
-    out.extend(cause.map(|c| Change::cause(item.n, c)));
-    out.extend(wish.outcome.map(|o| Change::outcome(item.n, Some(o))));
-    out.extend(wish.sentiment.map(|s| Change::sentiment(item.n, Some(s))));
-    out.extend(wish.note.as_ref().map(|n| Change::note(item.n, (!n.trim().is_empty()).then(|| n.trim().to_owned()))));
-    out.extend(wish.status.map(|s| Change::status(item.n, (s != Review::Open).then_some(s))));
+    out.extend(cause.map(|c| DecisionChange::cause(item.n, c)));
+    out.extend(wish.outcome.map(|o| DecisionChange::outcome(item.n, Some(o))));
+    out.extend(wish.sentiment.map(|s| DecisionChange::sentiment(item.n, Some(s))));
+    out.extend(
+        wish.note.as_ref().map(|n| DecisionChange::note(item.n, (!n.trim().is_empty()).then(|| n.trim().to_owned()))),
+    );
+    out.extend(wish.status.map(|s| DecisionChange::status(item.n, (s != Review::Open).then_some(s))));
     if let Some(text) = &wish.flag {
-        out.push(Change::question(item.n, worded(text, "--flag", "what do you want to know?")?));
+        out.push(DecisionChange::question(item.n, worded(text, "--flag", "what do you want to know?")?));
     }
     if let Some(text) = &wish.answer {
         out.extend(answer(item, worded(text, "--answer", "what is to be done?")?)?);
     }
-    out.extend(wish.not_traffic.then(|| Change::traffic(item.n, false)));
+    out.extend(wish.not_traffic.then(|| DecisionChange::traffic(item.n, false)));
     Ok(out)
 }
 
@@ -85,10 +92,10 @@ fn worded<'a>(text: &'a str, flag: &str, hint: &str) -> Result<&'a str> {
 }
 
 /// What an answer decides. A flag of a former version carries no question; it goes too.
-fn answer(item: &ReviewItem, text: &str) -> Result<Vec<Change>> {
+fn answer(item: &ReviewItem, text: &str) -> Result<Vec<DecisionChange>> {
     match (item.is_asked(), item.status) {
-        (true, _) => Ok(vec![Change::answer(item.n, text)]),
-        (false, Review::Flagged) => Ok(vec![Change::status(item.n, None).because(text)]),
+        (true, _) => Ok(vec![DecisionChange::answer(item.n, text)]),
+        (false, Review::Flagged) => Ok(vec![DecisionChange::status(item.n, None).because(text)]),
         _ => bail!("nobody asks anything about it; `appraise queue status:flagged` lists what waits for an answer"),
     }
 }

@@ -1,12 +1,12 @@
 //! What is said of labels beside what they are.
 
 use crate::cli::frame::context::Cx;
-use crate::domain::{Change, ConversationId, Kind, TurnKey};
-use crate::store::{Counts, OthersWord, ReviewItem};
+use crate::domain::{ConversationId, DecisionChange, Kind, TurnKey};
+use crate::store::{LabelUse, OthersWord, ReviewItem};
 use crate::text;
 
 /// The answers that some changes correct.
-pub(super) fn corrected(changes: &[Change]) -> Vec<(ConversationId, TurnKey)> {
+pub(super) fn corrected(changes: &[DecisionChange]) -> Vec<(ConversationId, TurnKey)> {
     let written = changes.iter().filter(|c| c.kind == Kind::Response && c.to.is_some());
     written.filter_map(|c| Some((ConversationId(c.target.subject), c.target.turn?))).collect()
 }
@@ -25,11 +25,11 @@ pub(super) fn tell(cx: &Cx, overrode: &[OthersWord]) {
 }
 
 /// Whether the labels of a planned change will count, before it is made: for files.
-pub(super) fn will_count(item: &ReviewItem, changes: &[Change]) -> bool {
+pub(super) fn will_count(item: &ReviewItem, changes: &[DecisionChange]) -> bool {
     let Some(label) = changes.iter().find(|c| c.kind == Kind::Intent) else { return true };
     match item.counts {
-        Counts::Training => true,
-        Counts::Audit | Counts::Gold if item.turn == label.target.turn => true,
+        LabelUse::Training => true,
+        LabelUse::Audit | LabelUse::Gold if item.turn == label.target.turn => true,
         _ => label.target.turn.is_some_and(|t| crate::cli::review::turns::is_gold(item, t)),
     }
 }

@@ -27,7 +27,7 @@ pub(in crate::ingest) fn read(value: Value, cx: &mut Context) -> Result<Conversa
         return Err(value::wrong_kind("a conversation", "a JSON object", &value));
     };
     few_keys(&map)?;
-    let mut draft = Draft::new();
+    let mut draft = ConversationDraft::new();
     for (key, value) in map {
         draft.take(Cow::Owned(key), value, cx)?;
     }
@@ -35,7 +35,7 @@ pub(in crate::ingest) fn read(value: Value, cx: &mut Context) -> Result<Conversa
 }
 
 /// A conversation while its keys are read.
-pub(super) struct Draft {
+pub(super) struct ConversationDraft {
     conversation: Conversation,
     /// The id in another spelling, with its key: holds where there is no `id`.
     other_id: Option<(String, Value)>,
@@ -65,7 +65,7 @@ const STARTS: &[&str] =
 /// The same of its end.
 const ENDS: &[&str] = &["endedAt", "end_time", "endTime", "end_timestamp", "closed_at", "closedAt"];
 
-impl Draft {
+impl ConversationDraft {
     pub fn new() -> Self {
         let conversation = Conversation::new(String::new(), String::new(), Vec::new());
         Self { conversation, other_id: None, extra: Map::new() }

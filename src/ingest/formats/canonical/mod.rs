@@ -7,11 +7,11 @@ mod stream;
 pub(in crate::ingest) mod turn;
 pub(in crate::ingest) mod value;
 
-use super::contract::{Format, OpenError, Opened, Sniff};
+use super::contract::{Format, OpenError, OpenedInput, Sniff};
 use super::json::{JsonRecords, ReadValue, first_values};
 use crate::ingest::context::Context;
 use crate::ingest::input::frames::trim;
-use crate::ingest::input::source::Source;
+use crate::ingest::input::source::InputSource;
 use serde_json::Value;
 
 /// The canonical format.
@@ -23,7 +23,7 @@ impl Format for Canonical {
         "canonical"
     }
 
-    fn sniff(&self, source: &Source) -> Option<Sniff> {
+    fn sniff(&self, source: &InputSource) -> Option<Sniff> {
         told(&source.text()?.head)
     }
 
@@ -31,10 +31,10 @@ impl Format for Canonical {
         true
     }
 
-    fn open(&self, source: Source, cx: &mut Context) -> Result<Opened, OpenError> {
+    fn open(&self, source: InputSource, cx: &mut Context) -> Result<OpenedInput, OpenError> {
         let how = ReadValue { at_once: stream::read, read: conversation::read };
         let records = JsonRecords::new(source.into_text()?, cx.max_record, how);
-        Ok(Opened { records: Box::new(records), how: None })
+        Ok(OpenedInput { records: Box::new(records), how: None })
     }
 }
 

@@ -1,7 +1,7 @@
 //! The canonical format read straight from text, without a tree of values in between: what nearly every record needs.
 //! A record with anything wrong is left to [`super::conversation::read`], which says what it is.
 
-use super::conversation::{Draft, MAX_TURNS};
+use super::conversation::{ConversationDraft, MAX_TURNS};
 use super::turn;
 use super::value::MAX_KEYS;
 use crate::domain::{Conversation, Turn};
@@ -18,7 +18,7 @@ pub(in crate::ingest) fn read(text: &str, cx: &mut Context) -> Option<Conversati
     let fresh = Warnings::at(cx.warnings.line);
     let before = mem::replace(&mut cx.warnings, fresh);
     let mut input = serde_json::Deserializer::from_str(text);
-    let read = Record(cx).deserialize(&mut input).and_then(|c| input.end().map(|()| c)).ok();
+    let read = StreamedRecord(cx).deserialize(&mut input).and_then(|c| input.end().map(|()| c)).ok();
     let found = mem::replace(&mut cx.warnings, before);
     if read.is_some() {
         cx.warnings.join(found);
@@ -27,34 +27,34 @@ pub(in crate::ingest) fn read(text: &str, cx: &mut Context) -> Option<Conversati
 }
 
 /// A name in an object, not copied where it need not be.
-struct Key<'de>(Cow<'de, str>);
+struct ObjectKey<'de>(Cow<'de, str>);
 
-impl<'de> serde::Deserialize<'de> for Key<'de> {
+impl<'de> serde::Deserialize<'de> for ObjectKey<'de> {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        struct Name;
-        impl<'de> Visitor<'de> for Name {
-            type Value = Key<'de>;
+        struct BorrowedName;
+        impl<'de> Visitor<'de> for BorrowedName {
+            type Value = ObjectKey<'de>;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a name")
             }
-            fn visit_borrowed_str<E: Error>(self, name: &'de str) -> Result<Key<'de>, E> {
-                Ok(Key(Cow::Borrowed(name)))
+            fn visit_borrowed_str<E: Error>(self, name: &'de str) -> Result<ObjectKey<'de>, E> {
+                Ok(ObjectKey(Cow::Borrowed(name)))
             }
-            fn visit_str<E: Error>(self, name: &str) -> Result<Key<'de>, E> {
-                Ok(Key(Cow::Owned(name.to_owned())))
+            fn visit_str<E: Error>(self, name: &str) -> Result<ObjectKey<'de>, E> {
+                Ok(ObjectKey(Cow::Owned(name.to_owned())))
             }
         }
-        d.deserialize_str(Name)
+        d.deserialize_str(BorrowedName)
     }
 }
 
 /// The names of an object so far: of two equal ones the last holds, which a record read key by key cannot know.
 #[derive(Default)]
-struct Seen<'de>(Distinct<Cow<'de, str>>);
+struct SeenNames<'de>(Distinct<Cow<'de, str>>);
 
-impl<'de> Seen<'de> {
+impl<'de> SeenNames<'de> {
     fn next<A: MapAccess<'de>>(&mut self, map: &mut A) -> Result<Option<Cow<'de, str>>, A::Error> {
-        let Some(Key(key)) = map.next_key()? else { return Ok(None) };
+        let Some(ObjectKey(key)) = map.next_key()? else { return Ok(None) };
         if !self.0.add(key.clone()) {
             return Err(A::Error::custom("a name that was there"));
         }
@@ -65,26 +65,26 @@ impl<'de> Seen<'de> {
     }
 }
 
-struct Record<'c>(&'c mut Context);
+struct StreamedRecord<'c>(&'c mut Context);
 
-impl<'de> DeserializeSeed<'de> for Record<'_> {
+impl<'de> DeserializeSeed<'de> for StreamedRecord<'_> {
     type Value = Conversation;
     fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Conversation, D::Error> {
         d.deserialize_map(self)
     }
 }
 
-impl<'de> Visitor<'de> for Record<'_> {
+impl<'de> Visitor<'de> for StreamedRecord<'_> {
     type Value = Conversation;
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a conversation")
     }
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Conversation, A::Error> {
         let cx = self.0;
-        let (mut draft, mut seen) = (Draft::new(), Seen::default());
+        let (mut draft, mut seen) = (ConversationDraft::new(), SeenNames::default());
         while let Some(key) = seen.next(&mut map)? {
             if matches!(&*key, "turns" | "messages") && draft.has_no_turns() {
-                draft.put_turns(map.next_value_seed(Turns(cx))?);
+                draft.put_turns(map.next_value_seed(StreamedTurns(cx))?);
             } else {
                 let value: Value = map.next_value()?;
                 draft.take(key, value, cx).map_err(A::Error::custom)?;
@@ -94,16 +94,16 @@ impl<'de> Visitor<'de> for Record<'_> {
     }
 }
 
-struct Turns<'c>(&'c mut Context);
+struct StreamedTurns<'c>(&'c mut Context);
 
-impl<'de> DeserializeSeed<'de> for Turns<'_> {
+impl<'de> DeserializeSeed<'de> for StreamedTurns<'_> {
     type Value = Vec<Turn>;
     fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Vec<Turn>, D::Error> {
         d.deserialize_seq(self)
     }
 }
 
-impl<'de> Visitor<'de> for Turns<'_> {
+impl<'de> Visitor<'de> for StreamedTurns<'_> {
     type Value = Vec<Turn>;
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("turns")
@@ -135,7 +135,7 @@ impl<'de> Visitor<'de> for OneTurn<'_> {
         f.write_str("a turn")
     }
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Turn, A::Error> {
-        let (mut draft, mut seen) = (turn::Draft::new(), Seen::default());
+        let (mut draft, mut seen) = (turn::TurnDraft::new(), SeenNames::default());
         while let Some(key) = seen.next(&mut map)? {
             let value: Value = map.next_value()?;
             draft.take(key, value, self.0).map_err(A::Error::custom)?;

@@ -26,7 +26,7 @@ pub fn read(i: usize, value: Value, cx: &mut Context) -> Result<Turn, RecordErro
 /// Why it is none.
 pub fn of(map: Map<String, Value>, cx: &mut Context) -> Result<Turn, RecordError> {
     few_keys(&map)?;
-    let mut draft = Draft::new();
+    let mut draft = TurnDraft::new();
     for (key, value) in map {
         draft.take(Cow::Owned(key), value, cx)?;
     }
@@ -38,7 +38,7 @@ fn place(i: usize) -> String {
 }
 
 /// A turn while its keys are read.
-pub(super) struct Draft {
+pub(super) struct TurnDraft {
     turn: Turn,
     role: Option<Role>,
     text: Option<String>,
@@ -57,7 +57,7 @@ const TIMES: &[&str] =
 /// Other keys under which it stands who speaks.
 const SPEAKERS: &[&str] = &["sender", "speaker", "author", "from", "author_type"];
 
-impl Draft {
+impl TurnDraft {
     pub fn new() -> Self {
         Self {
             turn: Turn::new(Role::System, ""),

@@ -3,9 +3,9 @@
 
 mod message;
 
-use super::grouped::ending::{Said, event, finish};
+use super::grouped::ending::{KnownEnding, event, finish};
 use super::grouped::look::{at, first_id, id, list, number, shown, unquoted, words};
-use super::grouped::{Built, Group, Grouped, Out, Piece};
+use super::grouped::{Built, GroupedFormat, PartSink, RecordGroup, RecordPiece};
 use super::record_error::RecordError;
 use crate::domain::{Bot, Conversation, Csat, Outcome, Role, Turn};
 use crate::ingest::context::Context;
@@ -13,7 +13,7 @@ use crate::ingest::distinct::Distinct;
 use serde_json::Value;
 
 /// The format.
-pub(in crate::ingest) static CHATWOOT: Grouped = Grouped {
+pub(in crate::ingest) static CHATWOOT: GroupedFormat = GroupedFormat {
     name: "chatwoot",
     marks: &["message_type", "feedback_message", "inbox_id", "event_start_time"],
     tell,
@@ -64,7 +64,7 @@ fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
     any(|v| is_rating(v) || is_event(v)).then_some((96, "ratings or reporting events of Chatwoot"))
 }
 
-fn take(mut value: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
+fn take(mut value: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     let whose = |v: &Value| id(v, "/conversation_id").ok_or(RecordError::Missing("`conversation_id`"));
     if is_message(&value) {
         return out.piece(&whose(&value)?, MESSAGE, &value);
@@ -85,9 +85,9 @@ fn take(mut value: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
     list(&messages, "").iter().try_for_each(|m| out.piece(&own, MESSAGE, m))
 }
 
-fn build(group: Group<'_>, cx: &mut Context) -> Vec<Built> {
+fn build(group: RecordGroup<'_>, cx: &mut Context) -> Vec<Built> {
     let mut seen = Distinct::default();
-    let of = |tag: u8| group.pieces.iter().filter(move |p| p.tag == tag).map(|p: &Piece| &p.value);
+    let of = |tag: u8| group.pieces.iter().filter(move |p| p.tag == tag).map(|p: &RecordPiece| &p.value);
     let mut messages: Vec<&Value> = of(MESSAGE).filter(|m| id(m, "/id").is_none_or(|id| seen.add(id))).collect();
     if messages.is_empty() {
         cx.warnings.add("a conversation without its messages, left out: Chatwoot hands them out apart");
@@ -145,8 +145,11 @@ fn conversation(
         insert_by_time(&mut c.turns, turn);
     }
     let by_bot = named("conversation_bot_resolved").is_some();
-    let said =
-        if by_bot { Some(Said::new(Outcome::Resolved, "conversation_bot_resolved")) } else { ended(&c, described, cx) };
+    let said = if by_bot {
+        Some(KnownEnding::new(Outcome::Resolved, "conversation_bot_resolved"))
+    } else {
+        ended(&c, described, cx)
+    };
     finish(c, said, cx)
 }
 
@@ -168,22 +171,24 @@ fn csat(given: &Value, cx: &mut Context) -> Option<Csat> {
 }
 
 /// The end by the conversation's status; a rating by the customer is more than an agent's click on "resolve".
-fn ended(c: &Conversation, described: &Value, cx: &mut Context) -> Option<Said> {
+fn ended(c: &Conversation, described: &Value, cx: &mut Context) -> Option<KnownEnding> {
     let status = id(described, "/status")?;
     let people = c.turns.iter().any(|t| t.role == Role::Agent);
     match status.as_str() {
         "resolved" | "1" if c.csat.as_ref().is_some_and(|r| r.score <= 2.0) => {
-            Some(Said::new(Outcome::Failed, "resolved, and rated 2 of 5 or less"))
+            Some(KnownEnding::new(Outcome::Failed, "resolved, and rated 2 of 5 or less"))
         }
-        "resolved" | "1" if !people => Some(Said::assumed("resolved without a person's message")),
-        "resolved" | "1" => Some(Said::new(Outcome::Resolved, "resolved")),
-        "open" | "0" | "snoozed" | "3" => Some(Said::new(Outcome::Pending, "open")),
+        "resolved" | "1" if !people => Some(KnownEnding::assumed("resolved without a person's message")),
+        "resolved" | "1" => Some(KnownEnding::new(Outcome::Resolved, "resolved")),
+        "open" | "0" | "snoozed" | "3" => Some(KnownEnding::new(Outcome::Pending, "open")),
         "pending" | "2" => {
             let last = c.turns.iter().rfind(|t| matches!(t.role, Role::User | Role::Bot));
             let silent = last.filter(|t| t.role == Role::Bot).and_then(|t| t.at);
             Some(match silent.is_some_and(|at| cx.now.0.saturating_sub(at.0) >= SILENCE) {
-                true => Said::derived(Outcome::Abandoned, "pending, and the customer has been silent for 30 minutes"),
-                false => Said::new(Outcome::Pending, "pending"),
+                true => {
+                    KnownEnding::derived(Outcome::Abandoned, "pending, and the customer has been silent for 30 minutes")
+                }
+                false => KnownEnding::new(Outcome::Pending, "pending"),
             })
         }
         other => {

@@ -2,12 +2,12 @@
 
 use super::*;
 use crate::domain::{Conversation, Outcome, OutcomeSource, Role, Timestamp};
-use crate::ingest::{Item, Options, Reader, Reject, Summary};
+use crate::ingest::{LogReader, LogRecord, LogSummary, ReadOptions, Reject};
 
 struct Read {
     conversations: Vec<Conversation>,
     rejects: Vec<Reject>,
-    summary: Summary,
+    summary: LogSummary,
 }
 
 impl Read {
@@ -35,18 +35,18 @@ impl Read {
     }
 }
 
-fn read_with(bytes: &[u8], change: impl FnOnce(&mut Options)) -> Read {
+fn read_with(bytes: &[u8], change: impl FnOnce(&mut ReadOptions)) -> Read {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.csv");
     std::fs::write(&path, bytes).unwrap();
-    let mut options = Options::new(Timestamp(1_790_000_000_000));
+    let mut options = ReadOptions::new(Timestamp(1_790_000_000_000));
     change(&mut options);
-    let mut reader = Reader::open(Input::File(path), options).unwrap();
+    let mut reader = LogReader::open(Input::File(path), options).unwrap();
     let (mut conversations, mut rejects) = (Vec::new(), Vec::new());
     for item in reader.by_ref() {
         match item {
-            Item::Conversation { conversation, .. } => conversations.push(*conversation),
-            Item::Reject(reject) => rejects.push(reject),
+            LogRecord::Conversation { conversation, .. } => conversations.push(*conversation),
+            LogRecord::Reject(reject) => rejects.push(reject),
         }
     }
     Read { conversations, rejects, summary: reader.summary() }
@@ -57,7 +57,7 @@ fn read(text: &str) -> Read {
 }
 
 fn mapped(text: &str, map: &str) -> Read {
-    read_with(text.as_bytes(), |o| o.choice = Csv { mapping: None, map: Some(map.into()) }.chosen())
+    read_with(text.as_bytes(), |o| o.choice = CsvFormat { mapping: None, map: Some(map.into()) }.chosen())
 }
 
 /// Rows of two turns a conversation, with one more column.

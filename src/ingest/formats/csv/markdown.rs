@@ -1,9 +1,9 @@
 //! Tables in Markdown, as rows: written as CSV into a file of our own and read like any other.
 
-use super::workbook::Sheet;
+use super::workbook::WorkbookSheet;
 use crate::disk::{self, Temporary};
 use crate::ingest::formats::contract::OpenError;
-use crate::ingest::input::source::{Input, Source};
+use crate::ingest::input::source::{Input, InputSource};
 use std::io::{BufRead, BufReader, BufWriter};
 
 /// Lines of the beginning among which the table is looked for.
@@ -17,7 +17,7 @@ pub(super) fn is_one(head: &[u8]) -> bool {
 }
 
 /// The tables of a text as a sheet. Further tables with other names than the first are left out, and told.
-pub(super) fn sheet(source: Source, max: usize) -> Result<Sheet, OpenError> {
+pub(super) fn sheet(source: InputSource, max: usize) -> Result<WorkbookSheet, OpenError> {
     let kept = Temporary::new()?;
     let csv = kept.path().join("sheet.csv");
     let mut out = csv::WriterBuilder::new().flexible(true).from_writer(BufWriter::new(disk::make(&csv)?));
@@ -51,7 +51,7 @@ pub(super) fn sheet(source: Source, max: usize) -> Result<Sheet, OpenError> {
     out.flush()?;
     drop(out);
     let notes = (others > 0).then(|| format!("{others} further tables have other columns than the first: left out"));
-    Ok(Sheet { source: Source::open(Input::File(csv))?, notes: notes.into_iter().collect(), kept })
+    Ok(WorkbookSheet { source: InputSource::open(Input::File(csv))?, notes: notes.into_iter().collect(), kept })
 }
 
 fn is_row(line: &str) -> bool {

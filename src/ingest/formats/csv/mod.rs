@@ -1,6 +1,6 @@
 //! Conversations in CSV files: rows of turns, of utterances, or of whole conversations.
 //!
-//! Which column holds what is a [`Mapping`]. It is guessed ([`guess()`]) from headers and values, shown ([`Guess`],
+//! Which column holds what is a [`Mapping`]. It is guessed ([`guess()`]) from headers and values, shown ([`MappingGuess`],
 //! [`columns()`]), corrected ([`Mapping::set`], [`Mapping::apply_flags`], [`correct`]) and saved as a profile
 //! ([`Mapping::to_toml`]).
 //!
@@ -24,33 +24,33 @@ mod read;
 mod survey;
 mod workbook;
 
-pub use columns::field::{Field, Scope};
+pub use columns::field::{CsvField, FieldScope};
 pub use columns::flags::SETTINGS;
-pub use columns::mapping::{Mapping, MappingError, Shape};
-pub use guess::{Column, Guess, columns, correct, guess};
+pub use columns::mapping::{Mapping, MappingError, RowShape};
+pub use guess::{ListedColumn, MappingGuess, columns, correct, guess};
 
-use super::contract::{Choice, Format, Found, OpenError, Opened, Records, Sniff};
-use crate::ingest::context::{Context, Question};
+use super::contract::{Format, FormatChoice, Found, OpenError, OpenedInput, Records, Sniff};
+use crate::ingest::context::{Context, ImportQuestion};
 use crate::ingest::error::IngestError;
 use crate::ingest::input::frames::trim;
-use crate::ingest::input::source::{Input, Source};
+use crate::ingest::input::source::{Input, InputSource};
 use crate::ingest::rows::encoding;
-use crate::ingest::rows::text::Held;
+use crate::ingest::rows::text::HeldText;
 use columns::flags;
-use guess::Known;
-use read::plan::Plan;
-use read::table::Table;
+use guess::KnownFile;
+use read::plan::CellPlan;
+use read::table::CsvConversations;
 use std::io;
 use std::sync::Arc;
-use survey::Survey;
-use workbook::{Kept, Sheet};
+use survey::CsvSurvey;
+use workbook::{KeptRecords, WorkbookSheet};
 
 /// What the format is called.
 pub const NAME: &str = "csv";
 
 /// The format, with what a person said about the columns.
 #[derive(Clone, Debug, Default)]
-pub struct Csv {
+pub struct CsvFormat {
     /// Which column holds what; `None`: guessed.
     pub mapping: Option<Mapping>,
     /// Corrections to that, or to the guess, as [`Mapping::apply_flags`] takes them.
@@ -58,22 +58,22 @@ pub struct Csv {
 }
 
 /// The format as it reads files of which nobody said anything.
-pub(in crate::ingest) static PLAIN: Csv = Csv { mapping: None, map: None };
+pub(in crate::ingest) static PLAIN: CsvFormat = CsvFormat { mapping: None, map: None };
 
-impl Csv {
+impl CsvFormat {
     /// The choice of this format where anything was said about its columns.
-    pub fn chosen(self) -> Option<Choice> {
+    pub fn chosen(self) -> Option<FormatChoice> {
         let said = self.mapping.is_some() || self.map.is_some();
-        said.then(|| Choice { format: Arc::new(self), why: "a mapping was given" })
+        said.then(|| FormatChoice { format: Arc::new(self), why: "a mapping was given" })
     }
 }
 
-impl Format for Csv {
+impl Format for CsvFormat {
     fn name(&self) -> &'static str {
         NAME
     }
 
-    fn sniff(&self, source: &Source) -> Option<Sniff> {
+    fn sniff(&self, source: &InputSource) -> Option<Sniff> {
         if workbook::is_one(source) {
             return Some(Sniff { sure: 90, why: "rows of an Excel workbook".to_owned() });
         }
@@ -84,14 +84,14 @@ impl Format for Csv {
         told(head).or_else(|| objects::told(head))
     }
 
-    fn open(&self, source: Source, cx: &mut Context) -> Result<Opened, OpenError> {
+    fn open(&self, source: InputSource, cx: &mut Context) -> Result<OpenedInput, OpenError> {
         if let Some(sheet) = converted(&source) {
-            let Sheet { source, notes, kept } = sheet.of(source, cx.max_record)?;
+            let WorkbookSheet { source, notes, kept } = sheet.of(source, cx.max_record)?;
             notes.iter().for_each(|n| cx.warnings.add(n));
-            let Opened { records, how } = self.open(source, cx)?;
-            return Ok(Opened { records: Box::new(Kept { records, _file: kept }), how });
+            let OpenedInput { records, how } = self.open(source, cx)?;
+            return Ok(OpenedInput { records: Box::new(KeptRecords { records, _file: kept }), how });
         }
-        let Held { text, again, look: held } = Held::of(source)?;
+        let HeldText { text, again, look: held } = HeldText::of(source)?;
         let speakers = cx.speakers.as_flags();
         let named = cx.encoding.map(|name| format!("encoding={name}")).unwrap_or_default();
         let said = [self.map.as_deref().unwrap_or_default(), &speakers, &named];
@@ -100,8 +100,9 @@ impl Format for Csv {
         let encoding = encoding::of(held.stream()?);
         let max = cx.max_record;
         // What goes wrong here goes wrong again when the rows are read, and is said then.
-        let look = |m: &Mapping, columns: &[String], above: usize| Survey::of_file(&held, m, columns, above, max).ok();
-        let known = Known { encoding: encoding.map(|e| e.name), order: cx.times.order, survey: Some(&look) };
+        let look =
+            |m: &Mapping, columns: &[String], above: usize| CsvSurvey::of_file(&held, m, columns, above, max).ok();
+        let known = KnownFile { encoding: encoding.map(|e| e.name), order: cx.times.order, survey: Some(&look) };
         let guess = guess::read(&text.head, self.mapping.as_ref(), map, &known)?;
         let mut mapping = if cx.accept_guesses { guess.guessed } else { guess.mapping };
         let columns: Vec<String> = guess.columns.into_iter().map(|c| c.name).collect();
@@ -118,35 +119,37 @@ impl Format for Csv {
             if !missing {
                 return Err(error.into());
             }
-            return Ok(Opened { records: Box::new(Nothing), how: None });
+            return Ok(OpenedInput { records: Box::new(UnansweredInput), how: None });
         }
         cx.times.order = cx.times.order.or(mapping.date_order);
         let guessed = if self.mapping.is_none() { "mapping guessed" } else { "mapping given" };
         let how = Some(format!("{guessed}: {}", mapping.describe(&columns)));
-        let plan = Plan::new(mapping, &columns, guess.above, guess.forms);
-        Ok(Opened { records: Box::new(Table::new(plan, text.read(), again, max)), how })
+        let plan = CellPlan::new(mapping, &columns, guess.above, guess.forms);
+        Ok(OpenedInput { records: Box::new(CsvConversations::new(plan, text.read(), again, max)), how })
     }
 }
 
 /// What is no rows of text as it stands, and becomes them.
-enum Converted {
+enum ConvertedInput {
     Workbook,
     Markdown,
     Objects,
 }
 
-fn converted(source: &Source) -> Option<Converted> {
+fn converted(source: &InputSource) -> Option<ConvertedInput> {
     match source.text() {
-        None if workbook::is_one(source) => Some(Converted::Workbook),
+        None if workbook::is_one(source) => Some(ConvertedInput::Workbook),
         None => None,
-        Some(text) if markdown::is_one(&text.head) => Some(Converted::Markdown),
-        Some(text) if told(&text.head).is_none() && objects::told(&text.head).is_some() => Some(Converted::Objects),
+        Some(text) if markdown::is_one(&text.head) => Some(ConvertedInput::Markdown),
+        Some(text) if told(&text.head).is_none() && objects::told(&text.head).is_some() => {
+            Some(ConvertedInput::Objects)
+        }
         Some(_) => None,
     }
 }
 
-impl Converted {
-    fn of(self, source: Source, max: usize) -> Result<Sheet, OpenError> {
+impl ConvertedInput {
+    fn of(self, source: InputSource, max: usize) -> Result<WorkbookSheet, OpenError> {
         match self {
             Self::Workbook => workbook::sheet(&source),
             Self::Markdown => markdown::sheet(source, max),
@@ -156,9 +159,9 @@ impl Converted {
 }
 
 /// An input of which nothing can be read before a question is answered.
-struct Nothing;
+struct UnansweredInput;
 
-impl Records for Nothing {
+impl Records for UnansweredInput {
     fn next(&mut self, _: &mut Context) -> io::Result<Option<Found>> {
         Ok(None)
     }
@@ -168,8 +171,8 @@ impl Records for Nothing {
     }
 }
 
-fn doubt(encoding: &str) -> Question {
-    Question {
+fn doubt(encoding: &str) -> ImportQuestion {
+    ImportQuestion {
         about: "the encoding".to_owned(),
         seen: format!("the text is no UTF-8, and has too few letters to tell what it is; it may be {encoding}"),
         settle: format!("--map encoding={encoding} (or windows-1252, windows-1253, …)"),
@@ -198,7 +201,7 @@ fn told(head: &[u8]) -> Option<Sniff> {
 /// It cannot be opened, or is no log.
 pub fn head(input: Input) -> Result<Vec<u8>, IngestError> {
     let name = input.name();
-    let text = Source::open(input).and_then(|source| match converted(&source) {
+    let text = InputSource::open(input).and_then(|source| match converted(&source) {
         // The sheet's beginning is in memory when the file it was written to goes.
         Some(sheet) => {
             sheet.of(source, 64 << 20).map_err(io::Error::other)?.source.into_text().map_err(io::Error::other)

@@ -1,17 +1,17 @@
 //! JSON objects that no format knows, as rows: a message each, or messages in a list within what they belong to. They are written as
 //! CSV into a file of our own and read like any other, so that columns are told by header and values, mapped and asked for.
 
-use super::columns::field::{Field, plain};
-use super::workbook::Sheet;
+use super::columns::field::{CsvField, plain};
+use super::workbook::WorkbookSheet;
 use crate::disk::{self, Temporary};
 use crate::domain::Role;
 use crate::ingest::context::Warnings;
 use crate::ingest::derive::speakers;
 use crate::ingest::formats::contract::{OpenError, Sniff};
 use crate::ingest::formats::json::first_values;
-use crate::ingest::input::frames::{End, Frames, layout};
+use crate::ingest::input::frames::{Frames, RecordEnd, layout};
 use crate::ingest::input::record;
-use crate::ingest::input::source::{Input, Source};
+use crate::ingest::input::source::{Input, InputSource};
 use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
@@ -56,24 +56,25 @@ pub(super) fn told(head: &[u8]) -> Option<Sniff> {
     }
     let mut found = Vec::new();
     first_values(head).iter().for_each(|value| rows(value, &Row::new(), 0, &mut found));
-    let has = |field: Field| found.iter().any(|row| row.keys().any(|key| field.alias(&plain(key)).is_some()));
-    let known = has(Field::Text) && (has(Field::Id) || has(Field::Role) || has(Field::Gold) || has(Field::Intent));
+    let has = |field: CsvField| found.iter().any(|row| row.keys().any(|key| field.alias(&plain(key)).is_some()));
+    let known = has(CsvField::Text)
+        && (has(CsvField::Id) || has(CsvField::Role) || has(CsvField::Gold) || has(CsvField::Intent));
     known.then(|| Sniff { sure: 45, why: "objects with words, read as rows".to_owned() })
 }
 
 /// The objects of a text as a sheet of rows.
-pub(super) fn sheet(source: Source, max: usize) -> Result<Sheet, OpenError> {
+pub(super) fn sheet(source: InputSource, max: usize) -> Result<WorkbookSheet, OpenError> {
     let text = source.into_text()?;
     let layout = layout(&text.head);
     let mut frames = Frames::new(BufReader::with_capacity(1 << 16, text.read()), layout, max);
     let kept = Temporary::new()?;
     let spool = kept.path().join("rows.jsonl");
     let mut out = BufWriter::new(disk::make(&spool)?);
-    let (mut buf, mut columns, mut bad) = (Vec::new(), Columns::default(), None);
+    let (mut buf, mut columns, mut bad) = (Vec::new(), MetColumns::default(), None);
     let mut broken = 0_u64;
     while let Some(frame) = frames.next(&mut buf)? {
         let value = match frame.end {
-            End::TooLong => Err("it is longer than the limit".to_owned()),
+            RecordEnd::TooLong => Err("it is longer than the limit".to_owned()),
             end => record::parse(&buf, end, max, &mut Warnings::default()).map_err(|fault| fault.reason),
         };
         match value {
@@ -104,17 +105,17 @@ pub(super) fn sheet(source: Source, max: usize) -> Result<Sheet, OpenError> {
     drop(out);
     let notes =
         bad.map(|first| format!("{broken} values of this file are no JSON and are left out; the first is {first}"));
-    Ok(Sheet { source: Source::open(Input::File(csv))?, notes: notes.into_iter().collect(), kept })
+    Ok(WorkbookSheet { source: InputSource::open(Input::File(csv))?, notes: notes.into_iter().collect(), kept })
 }
 
 /// The names of columns in the order in which they are met.
 #[derive(Default)]
-struct Columns {
+struct MetColumns {
     names: Vec<String>,
     known: HashSet<String>,
 }
 
-impl Columns {
+impl MetColumns {
     fn add(&mut self, row: &Row) {
         for key in row.keys() {
             if self.names.len() < MOST_COLUMNS && !self.known.contains(key) {
@@ -137,7 +138,7 @@ fn rows(value: &Value, shared: &Row, depth: usize, out: &mut Vec<Row>) {
     flatten(object, "", depth, &mut own, &mut lists);
     let has_words = own.iter().any(|(key, value)| {
         !key.contains('.')
-            && Field::Text.alias(&plain(key)).is_some()
+            && CsvField::Text.alias(&plain(key)).is_some()
             && value.as_str().is_some_and(|v| !v.trim().is_empty())
     });
     if has_words && own.keys().any(|k| speaks_for_itself(k)) {
@@ -219,7 +220,7 @@ fn slack(row: &mut Row) {
 /// Whether a key says who speaks.
 fn speaks_for_itself(key: &str) -> bool {
     let key = plain(key);
-    key != "type" && (Field::Role.alias(&key).is_some() || SPEAKERS.iter().any(|s| plain(s) == key))
+    key != "type" && (CsvField::Role.alias(&key).is_some() || SPEAKERS.iter().any(|s| plain(s) == key))
 }
 
 /// Scalars of an object under their paths, and its lists of objects.

@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::Timestamp;
 use crate::domain::{Conversation, Outcome, OutcomeSource, Role, Turn};
-use crate::ingest::{Item, Options, Reader, Reject, Summary};
+use crate::ingest::{LogReader, LogRecord, LogSummary, ReadOptions, Reject};
 use proptest::prelude::*;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -10,22 +10,22 @@ use std::path::{Path, PathBuf};
 struct Drained {
     conversations: Vec<Conversation>,
     rejects: Vec<Reject>,
-    summary: Summary,
+    summary: LogSummary,
 }
 
-fn options(change: impl FnOnce(&mut Options)) -> Options {
-    let mut options = Options::new(Timestamp(1_790_000_000_000));
+fn options(change: impl FnOnce(&mut ReadOptions)) -> ReadOptions {
+    let mut options = ReadOptions::new(Timestamp(1_790_000_000_000));
     change(&mut options);
     options
 }
 
-fn drain(input: Input, options: Options) -> Drained {
-    let mut reader = Reader::open(input, options).unwrap();
+fn drain(input: Input, options: ReadOptions) -> Drained {
+    let mut reader = LogReader::open(input, options).unwrap();
     let (mut conversations, mut rejects) = (Vec::new(), Vec::new());
     for item in reader.by_ref() {
         match item {
-            Item::Conversation { conversation, .. } => conversations.push(*conversation),
-            Item::Reject(reject) => rejects.push(reject),
+            LogRecord::Conversation { conversation, .. } => conversations.push(*conversation),
+            LogRecord::Reject(reject) => rejects.push(reject),
         }
     }
     let summary = reader.summary();
@@ -33,8 +33,8 @@ fn drain(input: Input, options: Options) -> Drained {
     Drained { conversations, rejects, summary }
 }
 
-fn map(flags: &str) -> Option<Choice> {
-    Csv { mapping: None, map: Some(flags.into()) }.chosen()
+fn map(flags: &str) -> Option<FormatChoice> {
+    CsvFormat { mapping: None, map: Some(flags.into()) }.chosen()
 }
 
 fn stream(text: impl AsRef<[u8]>) -> Input {
@@ -207,7 +207,7 @@ fn the_order_is_the_files_the_numbers_or_backwards() {
 fn a_mapping_that_does_not_fit_is_said_before_anything_is_read() {
     let says = |text: &str, map: &str| {
         let options = options(|o| o.choice = self::map(map));
-        Reader::open(stream(text), options).err().unwrap().to_string()
+        LogReader::open(stream(text), options).err().unwrap().to_string()
     };
     assert!(
         says("a,b\n1,2\n", "")
@@ -218,10 +218,13 @@ fn a_mapping_that_does_not_fit_is_said_before_anything_is_read() {
     assert!(says("", "").contains("no column is known"));
     let profile = Mapping::from_toml("shape = \"turns\"\n[columns]\nid = \"session\"\ntext = \"words\"").unwrap();
     let open = |text: &str| {
-        Reader::open(stream(text), options(|o| o.choice = Csv { mapping: Some(profile.clone()), map: None }.chosen()))
+        LogReader::open(
+            stream(text),
+            options(|o| o.choice = CsvFormat { mapping: Some(profile.clone()), map: None }.chosen()),
+        )
     };
     assert!(open("session,text\n1,x\n").err().unwrap().to_string().contains("no column called `words` for text"));
-    let read: Vec<Item> = open("Session,Words\n1,x\n1,y\n").unwrap().collect();
+    let read: Vec<LogRecord> = open("Session,Words\n1,x\n1,y\n").unwrap().collect();
     assert_eq!(read.len(), 1);
 }
 
@@ -335,7 +338,7 @@ proptest! {
     #[test]
     fn any_rows_are_read_or_refused(text in "(id|text|role|user|bot|,|;|\"|\n|\r| |1|x|2026-03-01){0,40}", max in 0usize..80) {
         for from in [None, Some("csv".to_owned())] {
-            if let Ok(reader) = Reader::open(stream(&text), options(|o| (o.from, o.max_line) = (from, max))) {
+            if let Ok(reader) = LogReader::open(stream(&text), options(|o| (o.from, o.max_line) = (from, max))) {
                 prop_assert!(reader.count() <= text.len() + 1);
             }
         }

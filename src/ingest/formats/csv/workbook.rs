@@ -1,11 +1,11 @@
 //! Excel workbooks (`.xlsx`): the sheet with the rows is written as CSV into a file of our own, and read like any other.
 
-use super::columns::field::Field;
+use super::columns::field::CsvField;
 use crate::base::quiet::quietly;
 use crate::disk::{self, Temporary};
 use crate::ingest::context::Context;
 use crate::ingest::formats::contract::{Found, OpenError, Records};
-use crate::ingest::input::source::{Container, Content, Input, Source};
+use crate::ingest::input::source::{Container, Input, InputContent, InputSource};
 use calamine::{Cell, DataRef, ExcelDateTime, Reader, Xlsx};
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
@@ -19,9 +19,9 @@ const MAX_COLUMNS: u32 = 2_000;
 const END: u64 = 64 << 10;
 
 /// A sheet as CSV.
-pub(super) struct Sheet {
+pub(super) struct WorkbookSheet {
     /// The CSV.
-    pub source: Source,
+    pub source: InputSource,
     /// What is to be said of it.
     pub notes: Vec<String>,
     /// Where the CSV is kept for as long as it is read.
@@ -29,8 +29,8 @@ pub(super) struct Sheet {
 }
 
 /// Whether an input is a workbook.
-pub(super) fn is_one(source: &Source) -> bool {
-    let is_zip = matches!(source.content, Content::Other(Container::Zip));
+pub(super) fn is_one(source: &InputSource) -> bool {
+    let is_zip = matches!(source.content, InputContent::Other(Container::Zip));
     // The list of a zip archive's parts stands at its end.
     let end = |path: &Path| -> io::Result<Vec<u8>> {
         let mut file = File::open(path)?;
@@ -45,22 +45,22 @@ pub(super) fn is_one(source: &Source) -> bool {
 }
 
 /// The sheet of a workbook that holds rows: the first with at least two.
-pub(super) fn sheet(source: &Source) -> Result<Sheet, OpenError> {
+pub(super) fn sheet(source: &InputSource) -> Result<WorkbookSheet, OpenError> {
     let path = source.path.as_deref().ok_or("a workbook can be read from a file alone")?;
     // What reads workbooks was not made for damaged ones.
     quietly(|| sheet_of(path)).unwrap_or_else(|| Err(unreadable(&"it is damaged")))
 }
 
-fn sheet_of(path: &Path) -> Result<Sheet, OpenError> {
+fn sheet_of(path: &Path) -> Result<WorkbookSheet, OpenError> {
     check_size(path)?;
     let mut book: Xlsx<BufReader<File>> = calamine::open_workbook(path).map_err(|e| unreadable(&e))?;
     let kept = Temporary::new()?;
     let csv = kept.path().join("sheet.csv");
-    let mut sheets: Vec<Tab> = Vec::new();
+    let mut sheets: Vec<FilledSheet> = Vec::new();
     for (i, name) in book.sheet_names().into_iter().enumerate() {
         let part = kept.path().join(format!("{i}.csv"));
         if write(&mut book, &name, &part)? > 1 {
-            sheets.push(Tab::of(name, part)?);
+            sheets.push(FilledSheet::of(name, part)?);
         }
     }
     // The sheet that looks most like conversations, the first of equal ones; and all with the same columns.
@@ -68,14 +68,15 @@ fn sheet_of(path: &Path) -> Result<Sheet, OpenError> {
     let Some(first) = sheets.iter().find(|s| Some(s.rank) == best) else {
         return Err("no sheet of this workbook holds rows".into());
     };
-    let (same, others): (Vec<&Tab>, Vec<&Tab>) =
+    let (same, others): (Vec<&FilledSheet>, Vec<&FilledSheet>) =
         sheets.iter().partition(|s| s.name == first.name || first.rank.0 > 0 && s.columns == first.columns);
     let mut to = BufWriter::new(disk::make(&csv)?);
     for (i, tab) in same.iter().enumerate() {
         tab.append(&mut to, if i == 0 { 0 } else { tab.above + 1 })?;
     }
     to.flush()?;
-    let named = |tabs: &[&Tab]| tabs.iter().take(10).map(|t| format!("`{}`", t.name)).collect::<Vec<_>>().join(", ");
+    let named =
+        |tabs: &[&FilledSheet]| tabs.iter().take(10).map(|t| format!("`{}`", t.name)).collect::<Vec<_>>().join(", ");
     let mut notes = Vec::new();
     if same.len() > 1 {
         notes.push(format!("the sheets {} have the same columns: read as one", named(&same)));
@@ -87,11 +88,11 @@ fn sheet_of(path: &Path) -> Result<Sheet, OpenError> {
             named(&others)
         ));
     }
-    Ok(Sheet { source: Source::open(Input::File(csv))?, notes, kept })
+    Ok(WorkbookSheet { source: InputSource::open(Input::File(csv))?, notes, kept })
 }
 
 /// A sheet that holds rows, written as CSV.
-struct Tab {
+struct FilledSheet {
     name: String,
     path: PathBuf,
     columns: Vec<String>,
@@ -101,14 +102,18 @@ struct Tab {
     rank: (usize, u8),
 }
 
-impl Tab {
+impl FilledSheet {
     fn of(name: String, path: PathBuf) -> Result<Self, OpenError> {
         let mut head = Vec::new();
         File::open(&path)?.take(END).read_to_end(&mut head)?;
         let guess = super::guess(&head);
-        let has = |fields: &[Field]| fields.iter().any(|f| guess.mapping.column(*f).is_some());
+        let has = |fields: &[CsvField]| fields.iter().any(|f| guess.mapping.column(*f).is_some());
         let named = guess.mapping.header;
-        let found = [&[Field::Text, Field::Transcript][..], &[Field::Id], &[Field::Role, Field::Reply, Field::Gold]];
+        let found = [
+            &[CsvField::Text, CsvField::Transcript][..],
+            &[CsvField::Id],
+            &[CsvField::Role, CsvField::Reply, CsvField::Gold],
+        ];
         let rank = if named { found.iter().filter(|fields| has(fields)).count() } else { 0 };
         Ok(Self { name, path, columns: guess.names(), above: guess.above, rank: (rank, guess.sure) })
     }
@@ -214,12 +219,12 @@ fn written(moment: &ExcelDateTime) -> String {
 }
 
 /// Records of a file that is there as long as they are.
-pub(super) struct Kept {
+pub(super) struct KeptRecords {
     pub records: Box<dyn Records>,
     pub _file: Temporary,
 }
 
-impl Records for Kept {
+impl Records for KeptRecords {
     fn next(&mut self, cx: &mut Context) -> io::Result<Option<Found>> {
         self.records.next(cx)
     }
@@ -238,7 +243,7 @@ mod tests {
     use super::*;
     use crate::base::rng::Rng;
     use crate::domain::Timestamp;
-    use crate::ingest::{Item, Options, Reader};
+    use crate::ingest::{LogReader, LogRecord, ReadOptions};
     use zip::ZipWriter;
     use zip::write::SimpleFileOptions;
 
@@ -305,8 +310,8 @@ mod tests {
         zip.finish().unwrap().into_inner()
     }
 
-    fn read(path: &Path) -> Result<Vec<Item>, String> {
-        let reader = Reader::open(Input::File(path.to_owned()), Options::new(Timestamp(1_800_000_000_000)));
+    fn read(path: &Path) -> Result<Vec<LogRecord>, String> {
+        let reader = LogReader::open(Input::File(path.to_owned()), ReadOptions::new(Timestamp(1_800_000_000_000)));
         reader.map(|r| r.collect()).map_err(|e| e.to_string())
     }
 
@@ -316,7 +321,7 @@ mod tests {
         let path = dir.path().join("march.xlsx");
         std::fs::write(&path, workbook()).unwrap();
         let items = read(&path).unwrap();
-        let [Item::Conversation { conversation: c, .. }] = items.as_slice() else { panic!("{items:?}") };
+        let [LogRecord::Conversation { conversation: c, .. }] = items.as_slice() else { panic!("{items:?}") };
         assert_eq!((c.source.as_str(), c.id.as_str(), c.turns.len()), ("march", "4417", 2));
         assert_eq!(c.turns[0].at.unwrap().rfc3339(), "2026-03-03T12:00:00Z");
         assert_eq!(c.turns[1].text, "It arrives, as promised.");

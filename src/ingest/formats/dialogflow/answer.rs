@@ -7,7 +7,7 @@ use serde_json::Value;
 
 /// What the messages of an answer say and do.
 #[derive(Default)]
-pub(super) struct Answered {
+pub(super) struct AnswerMessages {
     pub texts: Vec<String>,
     /// A person takes over, with what is said of it.
     pub hands_over: Option<String>,
@@ -20,8 +20,8 @@ const ABOUT: &[&str] =
     &["responseType", "channel", "source", "message", "lang", "type", "condition", "speech", "platform"];
 
 /// Reads the messages of an answer, of CX or of ES.
-pub(super) fn answers(messages: &Value, cx: &mut Context) -> Answered {
-    let mut out = Answered::default();
+pub(super) fn answers(messages: &Value, cx: &mut Context) -> AnswerMessages {
+    let mut out = AnswerMessages::default();
     for message in list(messages, "").iter().take(1_000) {
         let Some(map) = message.as_object() else { continue };
         for (kind, value) in map.iter().filter(|(_, value)| !value.is_null()) {
@@ -31,7 +31,7 @@ pub(super) fn answers(messages: &Value, cx: &mut Context) -> Answered {
     out
 }
 
-fn one(kind: &str, value: &Value, out: &mut Answered, cx: &mut Context) {
+fn one(kind: &str, value: &Value, out: &mut AnswerMessages, cx: &mut Context) {
     match kind {
         "text" => {
             let texts = list(value, "/text").iter().filter_map(Value::as_str).filter(|t| !t.trim().is_empty());

@@ -5,9 +5,9 @@ use super::keys::{ES, camel, last_part};
 use crate::domain::{Conversation, Outcome, Role, Timestamp, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::formats::canonical::value::confidence;
-use crate::ingest::formats::grouped::ending::{Said, event, finish};
+use crate::ingest::formats::grouped::ending::{KnownEnding, event, finish};
 use crate::ingest::formats::grouped::look::{at, first_id, id, is_true, number, time, words};
-use crate::ingest::formats::grouped::{Built, Out, Piece};
+use crate::ingest::formats::grouped::{Built, PartSink, RecordPiece};
 use crate::ingest::formats::record_error::RecordError;
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ pub(super) fn is_line(text: &str) -> bool {
 }
 
 /// Takes an answer or a log line apart.
-pub(super) fn take(value: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
+pub(super) fn take(value: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     if let Some(text) = words(&value, "/textPayload") {
         if !text.starts_with("Dialogflow Response") {
             return Ok(());
@@ -95,7 +95,7 @@ fn field(text: &str, name: &str) -> Option<String> {
 }
 
 /// The turns of a session.
-pub(super) fn conversation(own: String, pieces: &[&Piece], cx: &mut Context) -> Built {
+pub(super) fn conversation(own: String, pieces: &[&RecordPiece], cx: &mut Context) -> Built {
     let mut turns: Vec<(Option<Timestamp>, &Value)> = Vec::new();
     for piece in pieces {
         turns.push((time(&piece.value, "/at", cx)?, &piece.value));
@@ -133,7 +133,7 @@ pub(super) fn conversation(own: String, pieces: &[&Piece], cx: &mut Context) -> 
             c.turns.push(event("handoff", "liveAgentHandoff"));
         }
         let ends = is_true(at(result, "/intent/endInteraction"));
-        said = (ends && !is_fallback).then(|| Said::new(Outcome::Resolved, "endInteraction"));
+        said = (ends && !is_fallback).then(|| KnownEnding::new(Outcome::Resolved, "endInteraction"));
         c.turns[first..].iter_mut().for_each(|t| t.at = moment);
         c.lang = c.lang.or_else(|| words(answer, "/lang").map(str::to_owned));
     }

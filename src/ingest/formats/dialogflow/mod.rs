@@ -6,19 +6,19 @@ mod es;
 mod keys;
 mod turn;
 
-use super::grouped::ending::{Said, finish};
+use super::grouped::ending::{KnownEnding, finish};
 use super::grouped::look::{at, first_id, id, is_true, list, number, unquoted, words};
-use super::grouped::{Built, Group, Grouped, Out, Piece};
+use super::grouped::{Built, GroupedFormat, PartSink, RecordGroup, RecordPiece};
 use super::record_error::RecordError;
 use crate::domain::{Conversation, Outcome};
 use crate::ingest::context::Context;
 use crate::ingest::distinct::Distinct;
 use keys::{camel, last_part};
 use serde_json::{Value, json};
-use turn::Exchange;
+use turn::TurnExchange;
 
 /// The format.
-pub(in crate::ingest) static DIALOGFLOW: Grouped = Grouped {
+pub(in crate::ingest) static DIALOGFLOW: GroupedFormat = GroupedFormat {
     name: "dialogflow",
     marks: &[
         "queryResult",
@@ -56,7 +56,7 @@ fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
     any(|v| at(v, "/queryResult/queryText").is_string()).then_some((96, "answers of Dialogflow ES"))
 }
 
-fn take(value: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
+fn take(value: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     if let Some(name) = words(&value, "/conversation_name") {
         let session = last_part(name).to_owned();
         let json = |key: &str| camel(unquoted(at(&value, key).clone()));
@@ -93,14 +93,14 @@ fn take(value: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
     es::take(value, out)
 }
 
-fn build(group: Group<'_>, cx: &mut Context) -> Vec<Built> {
+fn build(group: RecordGroup<'_>, cx: &mut Context) -> Vec<Built> {
     let mut seen = Distinct::default();
-    let fresh = |p: &&Piece| {
+    let fresh = |p: &&RecordPiece| {
         let own =
             id(&p.value, "/insert").or_else(|| id(&p.value, "/response/responseId")).or_else(|| id(&p.value, "/id"));
         own.is_none_or(|own| seen.add(own))
     };
-    let pieces: Vec<&Piece> = group.pieces.iter().filter(fresh).collect();
+    let pieces: Vec<&RecordPiece> = group.pieces.iter().filter(fresh).collect();
     let mut turns: Vec<&Value> = pieces.iter().filter(|p| p.tag == TURN).map(|p| &p.value).collect();
     if turns.is_empty() {
         return vec![es::conversation(group.id, &pieces, cx)];
@@ -119,7 +119,7 @@ fn conversation(own: String, turns: &[&Value], cx: &mut Context) -> Built {
     let mut said = None;
     let mut handed_over = false;
     for (i, one) in turns.iter().enumerate() {
-        let Exchange { turns: mut exchanged, success, hands_over } = turn::read(one, cx)?;
+        let TurnExchange { turns: mut exchanged, success, hands_over } = turn::read(one, cx)?;
         handed_over |= hands_over;
         c.turns.append(&mut exchanged);
         said = ended(one, success, handed_over, i + 1 == turns.len()).or(said);
@@ -133,28 +133,28 @@ fn conversation(own: String, turns: &[&Value], cx: &mut Context) -> Built {
 }
 
 /// What a turn says of the end: the signals that CX keeps, where it is the last turn or they hold for good.
-fn ended(turn: &Value, success: bool, handed_over: bool, is_last: bool) -> Option<Said> {
+fn ended(turn: &Value, success: bool, handed_over: bool, is_last: bool) -> Option<KnownEnding> {
     let signals = at(turn, "/signals/turnSignals");
     let has = |key: &str| is_true(at(signals, key));
     if has("/userEscalated") && !handed_over {
-        return Some(Said::derived(Outcome::Failed, "the customer asked for a person, and got none"));
+        return Some(KnownEnding::derived(Outcome::Failed, "the customer asked for a person, and got none"));
     }
     if success {
-        return Some(Said::new(Outcome::Resolved, "conversationSuccess"));
+        return Some(KnownEnding::new(Outcome::Resolved, "conversationSuccess"));
     }
     if !is_last {
         return None;
     }
     if words(turn, "/feedback/rating") == Some("THUMBS_DOWN") {
-        return Some(Said::derived(Outcome::Failed, "thumbs down on the last answer"));
+        return Some(KnownEnding::derived(Outcome::Failed, "thumbs down on the last answer"));
     }
     if has("/triggeredAbandonmentEvent") {
-        return Some(Said::new(Outcome::Abandoned, "triggeredAbandonmentEvent"));
+        return Some(KnownEnding::new(Outcome::Abandoned, "triggeredAbandonmentEvent"));
     }
     if let Some(reason) = list(signals, "/failureReasons").iter().filter_map(failure).next() {
-        return Some(Said::new(Outcome::Failed, reason));
+        return Some(KnownEnding::new(Outcome::Failed, reason));
     }
-    has("/reachedEndPage").then(|| Said::new(Outcome::Resolved, "reachedEndPage"))
+    has("/reachedEndPage").then(|| KnownEnding::new(Outcome::Resolved, "reachedEndPage"))
 }
 
 fn failure(reason: &Value) -> Option<String> {

@@ -10,7 +10,7 @@ use crate::ingest::formats::record_error::RecordError;
 use serde_json::Value;
 
 /// What one turn came to.
-pub(super) struct Exchange {
+pub(super) struct TurnExchange {
     pub turns: Vec<Turn>,
     /// The agent says that it did what was wanted.
     pub success: bool,
@@ -21,7 +21,7 @@ pub(super) struct Exchange {
 ///
 /// # Errors
 /// Its time cannot be read.
-pub(super) fn read(turn: &Value, cx: &mut Context) -> Result<Exchange, RecordError> {
+pub(super) fn read(turn: &Value, cx: &mut Context) -> Result<TurnExchange, RecordError> {
     let result = at(turn, "/response/queryResult");
     let moment = time(turn, "/at", cx)?;
     let kind = words(result, "/match/matchType").unwrap_or_default();
@@ -45,7 +45,7 @@ pub(super) fn read(turn: &Value, cx: &mut Context) -> Result<Exchange, RecordErr
         turns.push(event("close", "endInteraction"));
     }
     turns.iter_mut().for_each(|t| t.at = moment);
-    Ok(Exchange { turns, success: answered.success, hands_over })
+    Ok(TurnExchange { turns, success: answered.success, hands_over })
 }
 
 /// What the customer said, or what stands for it.

@@ -6,7 +6,7 @@ mod models;
 
 use crate::domain::{Conversation, Role, Timestamp};
 use crate::ingest::input::source::Input;
-use crate::ingest::{Item, Options, Reader};
+use crate::ingest::{LogReader, LogRecord, ReadOptions};
 use std::io::Cursor;
 
 /// When the tests happen: in 2027.
@@ -38,13 +38,13 @@ pub(super) struct Told {
 /// Reads a text, its format told unless it is named.
 pub(super) fn read(bytes: &[u8], from: Option<&str>) -> Result<Told, String> {
     let input = Input::Stream { name: "log".into(), read: Box::new(Cursor::new(bytes.to_vec())) };
-    let options = Options { from: from.map(str::to_owned), ..Options::new(NOW) };
-    let mut reader = Reader::open(input, options).map_err(|e| e.to_string())?;
+    let options = ReadOptions { from: from.map(str::to_owned), ..ReadOptions::new(NOW) };
+    let mut reader = LogReader::open(input, options).map_err(|e| e.to_string())?;
     let (mut conversations, mut rejects) = (Vec::new(), Vec::new());
     for item in reader.by_ref() {
         match item {
-            Item::Conversation { conversation, .. } => conversations.push(*conversation),
-            Item::Reject(reject) => rejects.push(reject.to_string()),
+            LogRecord::Conversation { conversation, .. } => conversations.push(*conversation),
+            LogRecord::Reject(reject) => rejects.push(reject.to_string()),
         }
     }
     let summary = reader.summary();

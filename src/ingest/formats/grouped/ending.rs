@@ -9,7 +9,7 @@ use crate::ingest::formats::record_error::RecordError;
 
 /// What is known of the end beside what every conversation tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Said {
+pub struct KnownEnding {
     outcome: Outcome,
     reason: String,
     resolution: Option<Resolution>,
@@ -27,7 +27,7 @@ enum Weight {
     Last,
 }
 
-impl Said {
+impl KnownEnding {
     /// An outcome in the log's words.
     pub fn new(outcome: Outcome, reason: impl Into<String>) -> Self {
         let resolution = (outcome == Outcome::Resolved).then_some(Resolution::Confirmed);
@@ -55,7 +55,7 @@ impl Said {
 ///
 /// # Errors
 /// Nobody says anything in it.
-pub fn finish(mut c: Conversation, said: Option<Said>, cx: &Context) -> Result<Conversation, RecordError> {
+pub fn finish(mut c: Conversation, said: Option<KnownEnding>, cx: &Context) -> Result<Conversation, RecordError> {
     if c.turns.is_empty() {
         return Err(RecordError::Missing("turn in it: nobody says anything"));
     }

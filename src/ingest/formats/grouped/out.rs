@@ -15,7 +15,7 @@ use std::io;
 const MAX_KNOWN: usize = 5_000_000;
 
 /// Where the parts of a value go.
-pub(in crate::ingest::formats) struct Out<'a> {
+pub(in crate::ingest::formats) struct PartSink<'a> {
     /// How times are read, the source, the warnings.
     pub cx: &'a mut Context,
     pub(super) ready: &'a mut VecDeque<Found>,
@@ -29,7 +29,7 @@ pub(in crate::ingest::formats) struct Out<'a> {
     pub(super) failed: Option<io::Error>,
 }
 
-impl Out<'_> {
+impl PartSink<'_> {
     /// A whole conversation.
     pub fn conversation(&mut self, c: Conversation) {
         self.ready.push_back(Ok((Box::new(c), self.line)));
@@ -71,7 +71,7 @@ impl Out<'_> {
         }
     }
 
-    /// As [`Out::belongs`], unless it is said of several conversations: then nobody knows which one is meant.
+    /// As [`PartSink::belongs`], unless it is said of several conversations: then nobody knows which one is meant.
     pub fn claims(&mut self, part: &str, whole: &str) {
         if part.len() <= MAX_ID && whole.len() <= MAX_ID {
             self.spool.claim(part, whole);

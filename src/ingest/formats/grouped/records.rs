@@ -1,12 +1,12 @@
 //! Reads values, lets their pieces wait, and puts conversations together.
 
-use super::Out;
-use super::shape::{Built, Group, Grouped, Piece};
-use super::spool::{MAX_EACH, Sorted, Spool, Taken};
+use super::PartSink;
+use super::shape::{Built, GroupedFormat, RecordGroup, RecordPiece};
+use super::spool::{GroupPieces, MAX_EACH, SortedPieces, Spool};
 use super::values::Values;
 use crate::ingest::context::Context;
 use crate::ingest::formats::contract::{Found, Records};
-use crate::ingest::input::source::{Input, Source};
+use crate::ingest::input::source::{Input, InputSource};
 use crate::ingest::rejects::BadRecord;
 use crate::stop;
 use std::collections::{HashMap, VecDeque};
@@ -15,31 +15,31 @@ use std::path::PathBuf;
 
 /// What a format of pieces reads.
 pub(in crate::ingest::formats) struct GroupedRecords {
-    format: Grouped,
+    format: GroupedFormat,
     values: Option<Box<dyn Values>>,
     files: VecDeque<PathBuf>,
     /// Names of the files that were begun; none where there is one input.
     names: Vec<String>,
     ready: VecDeque<Found>,
     known: HashMap<String, String>,
-    stage: Stage,
+    stage: ReadStage,
     /// The file that the last record came from.
     file: u32,
     max: usize,
 }
 
-enum Stage {
+enum ReadStage {
     Reading(Spool),
-    Building(Sorted),
+    Building(SortedPieces),
     Done,
 }
 
 impl GroupedRecords {
-    pub fn of(format: Grouped, values: Box<dyn Values>, cx: &Context) -> Self {
+    pub fn of(format: GroupedFormat, values: Box<dyn Values>, cx: &Context) -> Self {
         Self { values: Some(values), ..Self::of_files(format, Vec::new(), cx) }
     }
 
-    pub fn of_files(format: Grouped, files: Vec<PathBuf>, cx: &Context) -> Self {
+    pub fn of_files(format: GroupedFormat, files: Vec<PathBuf>, cx: &Context) -> Self {
         Self {
             format,
             values: None,
@@ -47,7 +47,7 @@ impl GroupedRecords {
             names: Vec::new(),
             ready: VecDeque::new(),
             known: HashMap::new(),
-            stage: Stage::Reading(Spool::new()),
+            stage: ReadStage::Reading(Spool::new()),
             file: 0,
             max: cx.max_record,
         }
@@ -59,7 +59,7 @@ impl GroupedRecords {
         let Some(path) = self.files.pop_front() else { return false };
         self.file = self.names.len() as u32;
         self.names.push(path.display().to_string());
-        let opened = Source::open(Input::File(path)).map_err(Into::into).and_then(|s| self.format.values(s, cx));
+        let opened = InputSource::open(Input::File(path)).map_err(Into::into).and_then(|s| self.format.values(s, cx));
         match opened {
             Ok(values) => self.values = Some(values),
             Err(error) => self.ready.push_back(Err(whole_file(error.to_string()))),
@@ -69,7 +69,7 @@ impl GroupedRecords {
 
     /// Takes the next value apart; false when there is none left.
     fn read(&mut self, cx: &mut Context) -> io::Result<bool> {
-        let Stage::Reading(spool) = &mut self.stage else { return Ok(false) };
+        let ReadStage::Reading(spool) = &mut self.stage else { return Ok(false) };
         let Some(values) = &mut self.values else { return Ok(self.begin_file(cx)) };
         let (value, line) = match values.next(cx) {
             Ok(Some(Ok(found))) => found,
@@ -88,7 +88,7 @@ impl GroupedRecords {
         cx.warnings.line = line;
         let (ready, known) = (&mut self.ready, &mut self.known);
         let stem = self.names.last().map(|name| Input::File(name.into()).stem());
-        let mut out = Out { cx, ready, spool, known, stem, line, file: self.file, failed: None };
+        let mut out = PartSink { cx, ready, spool, known, stem, line, file: self.file, failed: None };
         let taken = (self.format.take)(value, &mut out);
         let failed = out.failed;
         if let Err(why) = taken {
@@ -103,9 +103,9 @@ impl GroupedRecords {
 
     /// Puts the next conversation together; false when there is none left.
     fn build(&mut self, cx: &mut Context) -> io::Result<bool> {
-        let Stage::Building(sorted) = &mut self.stage else { return Ok(false) };
+        let ReadStage::Building(sorted) = &mut self.stage else { return Ok(false) };
         let Some(taken) = sorted.next(self.max)? else { return Ok(false) };
-        let Taken { name, pieces, line, file, too_much } = taken;
+        let GroupPieces { name, pieces, line, file, too_much } = taken;
         (self.file, cx.warnings.line) = (file, line);
         let bad = |reason: String| Err(BadRecord { line, column: 1, reason, excerpt: name.chars().take(80).collect() });
         if let Some((pieces, bytes)) = too_much {
@@ -119,9 +119,9 @@ impl GroupedRecords {
         }
         let parsed = pieces.into_iter().filter_map(|(_, bytes)| {
             let (tag, json) = bytes.split_first()?;
-            Some(Piece { tag: *tag, value: serde_json::from_slice(json).ok()? })
+            Some(RecordPiece { tag: *tag, value: serde_json::from_slice(json).ok()? })
         });
-        let group = Group { id: name.clone(), pieces: parsed.collect(), known: &self.known };
+        let group = RecordGroup { id: name.clone(), pieces: parsed.collect(), known: &self.known };
         let built: Vec<Built> = (self.format.build)(group, cx);
         let found = built.into_iter().map(|b| b.map_or_else(|why| bad(why.to_string()), |c| Ok((Box::new(c), line))));
         self.ready.extend(found);
@@ -145,14 +145,14 @@ impl Records for GroupedRecords {
                 return Ok(None);
             }
             let more = match &self.stage {
-                Stage::Reading(_) => self.read(cx)?,
-                Stage::Building(_) => self.build(cx)?,
-                Stage::Done => return Ok(None),
+                ReadStage::Reading(_) => self.read(cx)?,
+                ReadStage::Building(_) => self.build(cx)?,
+                ReadStage::Done => return Ok(None),
             };
             if !more {
-                self.stage = match std::mem::replace(&mut self.stage, Stage::Done) {
-                    Stage::Reading(spool) => Stage::Building(spool.sorted()?),
-                    Stage::Building(_) | Stage::Done => Stage::Done,
+                self.stage = match std::mem::replace(&mut self.stage, ReadStage::Done) {
+                    ReadStage::Reading(spool) => ReadStage::Building(spool.sorted()?),
+                    ReadStage::Building(_) | ReadStage::Done => ReadStage::Done,
                 };
             }
         }
@@ -164,9 +164,9 @@ impl Records for GroupedRecords {
 
     fn share(&self) -> Option<f64> {
         match &self.stage {
-            Stage::Reading(_) => None,
-            Stage::Building(sorted) => Some(0.9 + 0.1 * sorted.share()),
-            Stage::Done => Some(1.0),
+            ReadStage::Reading(_) => None,
+            ReadStage::Building(sorted) => Some(0.9 + 0.1 * sorted.share()),
+            ReadStage::Done => Some(1.0),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a format of pieces says of itself.
 
-use super::out::Out;
+use super::out::PartSink;
 use crate::domain::Conversation;
 use crate::ingest::context::Context;
 use crate::ingest::formats::record_error::RecordError;
@@ -9,19 +9,19 @@ use std::collections::HashMap;
 
 /// A piece of a conversation.
 #[derive(Debug)]
-pub(in crate::ingest::formats) struct Piece {
-    /// Its kind, as [`Out::piece`] was told.
+pub(in crate::ingest::formats) struct RecordPiece {
+    /// Its kind, as [`PartSink::piece`] was told.
     pub tag: u8,
     /// What it says.
     pub value: Value,
 }
 
 /// All that was said of one conversation.
-pub(in crate::ingest::formats) struct Group<'a> {
+pub(in crate::ingest::formats) struct RecordGroup<'a> {
     /// Its id.
     pub id: String,
     /// Its pieces, in the log's order.
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<RecordPiece>,
     /// What was remembered for all conversations.
     pub known: &'a HashMap<String, String>,
 }
@@ -31,7 +31,7 @@ pub(in crate::ingest::formats) type Built = Result<Conversation, RecordError>;
 
 /// A format of values that are taken apart and put together.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::ingest) struct Grouped {
+pub(in crate::ingest) struct GroupedFormat {
     /// What `--from` calls it.
     pub name: &'static str,
     /// Words of which the beginning of every such log holds one: nothing is parsed where none of them stands.
@@ -45,12 +45,12 @@ pub(in crate::ingest) struct Grouped {
     /// Whether a value alone may hold what has to be asked ([`Format::asks_while_reading`](super::Format::asks_while_reading)).
     pub asks: bool,
     /// Takes a value apart.
-    pub take: fn(Value, &mut Out<'_>) -> Result<(), RecordError>,
+    pub take: fn(Value, &mut PartSink<'_>) -> Result<(), RecordError>,
     /// Puts the pieces of a conversation together: to one or, where it came back several times, to more.
-    pub build: fn(Group<'_>, &mut Context) -> Vec<Built>,
+    pub build: fn(RecordGroup<'_>, &mut Context) -> Vec<Built>,
 }
 
-/// [`Grouped::build`] of a format whose values are whole conversations.
-pub(in crate::ingest::formats) fn no_pieces(_: Group<'_>, _: &mut Context) -> Vec<Built> {
+/// [`GroupedFormat::build`] of a format whose values are whole conversations.
+pub(in crate::ingest::formats) fn no_pieces(_: RecordGroup<'_>, _: &mut Context) -> Vec<Built> {
     Vec::new()
 }

@@ -12,7 +12,7 @@ const MAX_PIECES: usize = 100_000_000;
 pub(super) const MAX_EACH: usize = 200_000;
 
 /// One piece, and where it waits.
-struct Entry {
+struct SpooledEntry {
     at: u64,
     group: u32,
     len: u32,
@@ -24,7 +24,7 @@ struct Entry {
 pub(super) struct Spool {
     bytes: BufWriter<Spooled>,
     len: u64,
-    entries: Vec<Entry>,
+    entries: Vec<SpooledEntry>,
     groups: HashMap<String, u32>,
     names: Vec<String>,
     /// The group that a group is part of; itself where it is none's.
@@ -61,7 +61,7 @@ impl Spool {
         let len = u32::try_from(piece.len()).map_err(|_| io::Error::other("a record of more than 4 GiB"))?;
         self.bytes.write_all(piece)?;
         let line = u32::try_from(line).unwrap_or(u32::MAX);
-        self.entries.push(Entry { at: self.len, group, len, line, file });
+        self.entries.push(SpooledEntry { at: self.len, group, len, line, file });
         self.len += u64::from(len);
         Ok(())
     }
@@ -105,7 +105,7 @@ impl Spool {
     ///
     /// # Errors
     /// What the system says of what waits on the disk.
-    pub fn sorted(mut self) -> io::Result<Sorted> {
+    pub fn sorted(mut self) -> io::Result<SortedPieces> {
         for (part, whole) in std::mem::take(&mut self.claims) {
             if let Some(whole) = whole {
                 self.join(&part, &whole);
@@ -121,20 +121,20 @@ impl Spool {
         }
         self.entries.sort_by_key(|e| (first[e.group as usize], e.group, e.at));
         let bytes = self.bytes.into_inner().map_err(io::IntoInnerError::into_error)?;
-        Ok(Sorted { bytes, entries: self.entries, names: self.names, next: 0 })
+        Ok(SortedPieces { bytes, entries: self.entries, names: self.names, next: 0 })
     }
 }
 
 /// Pieces by group.
-pub(super) struct Sorted {
+pub(super) struct SortedPieces {
     bytes: Spooled,
-    entries: Vec<Entry>,
+    entries: Vec<SpooledEntry>,
     names: Vec<String>,
     next: usize,
 }
 
 /// The pieces of one group.
-pub(super) struct Taken {
+pub(super) struct GroupPieces {
     pub name: String,
     /// Line and bytes of each; none where there are more than `most`.
     pub pieces: Vec<(u64, Vec<u8>)>,
@@ -144,12 +144,12 @@ pub(super) struct Taken {
     pub too_much: Option<(usize, u64)>,
 }
 
-impl Sorted {
+impl SortedPieces {
     /// The pieces of the next group, of at most `most` bytes together.
     ///
     /// # Errors
     /// What the system says.
-    pub fn next(&mut self, most: usize) -> io::Result<Option<Taken>> {
+    pub fn next(&mut self, most: usize) -> io::Result<Option<GroupPieces>> {
         let Some(first) = self.entries.get(self.next) else { return Ok(None) };
         let group = first.group;
         let mine = self.entries[self.next..].iter().take_while(|e| e.group == group).count();
@@ -165,7 +165,7 @@ impl Sorted {
         }
         let (line, file) = (u64::from(entries[0].line), entries[0].file);
         self.next += mine;
-        Ok(Some(Taken { name: self.names[group as usize].clone(), pieces, line, file, too_much }))
+        Ok(Some(GroupPieces { name: self.names[group as usize].clone(), pieces, line, file, too_much }))
     }
 
     /// The share that has been taken.

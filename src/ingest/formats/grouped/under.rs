@@ -67,7 +67,7 @@ impl Nesting {
 
 /// A text of which only the list that starts at a byte is left. Blanks stand for what was before it, so that lines keep their
 /// numbers; what comes after it is not read.
-pub(super) struct Under<R> {
+pub(super) struct BlankedText<R> {
     inner: R,
     /// Bytes before the list that are still to come.
     before: usize,
@@ -75,13 +75,13 @@ pub(super) struct Under<R> {
     ended: bool,
 }
 
-impl<R> Under<R> {
+impl<R> BlankedText<R> {
     pub fn new(inner: R, start: usize) -> Self {
         Self { inner, before: start, nesting: Nesting::default(), ended: false }
     }
 }
 
-impl<R: Read> Read for Under<R> {
+impl<R: Read> Read for BlankedText<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         if self.ended {
             return Ok(0);
@@ -110,7 +110,7 @@ mod tests {
     fn left(text: &str) -> Option<String> {
         let start = list_start(text.as_bytes(), &["items"])?;
         let mut out = String::new();
-        Under::new(text.as_bytes(), start).read_to_string(&mut out).unwrap();
+        BlankedText::new(text.as_bytes(), start).read_to_string(&mut out).unwrap();
         Some(out)
     }
 

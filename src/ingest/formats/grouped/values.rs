@@ -1,13 +1,13 @@
 //! Values, one after the other: of JSON, or rows under a line of names.
 
-use super::under::{Under, list_start};
+use super::under::{BlankedText, list_start};
 use crate::ingest::context::Context;
 use crate::ingest::formats::json::bad;
-use crate::ingest::input::frames::{Frames, Layout, trim};
+use crate::ingest::input::frames::{Frames, RecordLayout, trim};
 use crate::ingest::input::record;
 use crate::ingest::input::source::Text;
 use crate::ingest::rejects::{BadRecord, excerpt};
-use crate::ingest::rows::cut::{Row, Rows, Step};
+use crate::ingest::rows::cut::{CutRow, CutRows, CutStep};
 use crate::ingest::rows::dialect::{DELIMITERS, decode, first_rows, guess_encoding, is_separator};
 use encoding_rs::Encoding;
 use serde::de::IgnoredAny;
@@ -36,14 +36,14 @@ pub(in crate::ingest::formats) trait Values: Send {
 /// The values of a text; `lists` are keys under which all of them may stand, `max` is the longest in bytes.
 pub(super) fn of(text: Text, lists: &'static [&'static str], has_tables: bool, max: usize) -> Box<dyn Values> {
     if has_tables && !is_json(&text.head) {
-        return Box::new(Table::new(text, max));
+        return Box::new(ValueTable::new(text, max));
     }
     let (start, layout) = (list_start(&text.head, lists), layout_of(&text.head));
     let read: Box<dyn Read + Send> = match start {
-        Some(start) => Box::new(Under::new(text.read(), start)),
+        Some(start) => Box::new(BlankedText::new(text.read(), start)),
         None => text.read(),
     };
-    let layout = if start.is_some() { Layout::Values } else { layout };
+    let layout = if start.is_some() { RecordLayout::Values } else { layout };
     let frames = Frames::new(BufReader::with_capacity(1 << 16, read), layout, max);
     Box::new(Json { frames, buf: Vec::new(), lists, waiting: VecDeque::new(), max })
 }
@@ -56,21 +56,21 @@ pub(super) fn is_json(head: &[u8]) -> bool {
 /// How values stand in a text: objects may follow each other without a line end between them, which is how several packed
 /// files become one. A first line that is an unfinished object means pretty-printed JSON, unless it ends in the middle of
 /// something and the second line starts another: then it is only broken.
-pub(super) fn layout_of(head: &[u8]) -> Layout {
+pub(super) fn layout_of(head: &[u8]) -> RecordLayout {
     let mut lines = head.split(|&b| b == b'\n').map(trim).filter(|l| !l.is_empty());
     let first = lines.next().unwrap_or_default();
     if first.starts_with(b"[") {
-        return Layout::Values;
+        return RecordLayout::Values;
     }
     let mut values = serde_json::Deserializer::from_slice(first).into_iter::<IgnoredAny>();
     match values.next() {
-        Some(Ok(_)) if values.next().is_some() => Layout::Values,
+        Some(Ok(_)) if values.next().is_some() => RecordLayout::Values,
         Some(Err(error)) if error.is_eof() => {
             let goes_on = matches!(first.last(), Some(b'{' | b'[' | b',' | b':'));
             let is_one = |next: &[u8]| goes_on || !next.starts_with(b"{");
-            if lines.next().is_some_and(is_one) { Layout::Values } else { Layout::Lines }
+            if lines.next().is_some_and(is_one) { RecordLayout::Values } else { RecordLayout::Lines }
         }
-        _ => Layout::Lines,
+        _ => RecordLayout::Lines,
     }
 }
 
@@ -128,9 +128,9 @@ fn lists(value: &mut Value, keys: &[&str]) -> Option<Vec<Value>> {
 }
 
 /// Rows as objects of texts; what is empty is null.
-struct Table {
-    rows: Rows<Box<dyn Read + Send>>,
-    row: Row,
+struct ValueTable {
+    rows: CutRows<Box<dyn Read + Send>>,
+    row: CutRow,
     names: Vec<String>,
     encoding: Option<&'static Encoding>,
     has_header: bool,
@@ -149,23 +149,23 @@ pub(super) fn object(names: &[String], cells: impl Iterator<Item = String>) -> V
     Value::Object(names.iter().map(|n| n.trim().to_owned()).zip(cells.map(filled)).collect::<Map<_, _>>())
 }
 
-impl Table {
+impl ValueTable {
     fn new(text: Text, max: usize) -> Self {
         let ((delimiter, names), encoding) = (header(&text.head), guess_encoding(&text.head));
-        let rows = Rows::new(text.read(), delimiter as u8, max, 0);
-        Self { rows, row: Row::default(), names, encoding, has_header: true }
+        let rows = CutRows::new(text.read(), delimiter as u8, max, 0);
+        Self { rows, row: CutRow::default(), names, encoding, has_header: true }
     }
 }
 
-impl Values for Table {
+impl Values for ValueTable {
     fn next(&mut self, _: &mut Context) -> io::Result<Option<FoundValue>> {
         loop {
             match self.rows.next(&mut self.row)? {
-                Step::End => return Ok(None),
-                Step::Bad(bad) => return Ok(Some(Err(bad))),
-                Step::Row if is_separator(&self.row) => {}
-                Step::Row if std::mem::take(&mut self.has_header) => {}
-                Step::Row => {
+                CutStep::End => return Ok(None),
+                CutStep::Bad(bad) => return Ok(Some(Err(bad))),
+                CutStep::Row if is_separator(&self.row) => {}
+                CutStep::Row if std::mem::take(&mut self.has_header) => {}
+                CutStep::Row => {
                     let row = &self.row;
                     let cells = (0..row.len()).map(|i| decode(row.cell(i), self.encoding).0.into_owned());
                     return Ok(Some(Ok((object(&self.names, cells), row.line))));

@@ -7,18 +7,18 @@ mod scores;
 
 use super::grouped::ending::{event, finish};
 use super::grouped::look::{at, first_id, id, list, unquoted, words};
-use super::grouped::{Built, Group, Grouped, Out};
+use super::grouped::{Built, GroupedFormat, PartSink, RecordGroup};
 use super::record_error::RecordError;
 use crate::domain::{Bot, Conversation, Role};
 use crate::ingest::context::Context;
 use crate::ingest::distinct::Distinct;
 use exchange::Trace;
-use scores::Scores;
+use scores::ConversationScores;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
 /// The format.
-pub(in crate::ingest) static LANGFUSE: Grouped = Grouped {
+pub(in crate::ingest) static LANGFUSE: GroupedFormat = GroupedFormat {
     name: "langfuse",
     marks: &[
         "\"traceId\"",
@@ -83,7 +83,7 @@ fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
         .then_some((96, "scores of Langfuse"))
 }
 
-fn take(mut value: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
+fn take(mut value: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     if is_download(&value) {
         let parts = ["observations", "scores"].map(|key| value.get_mut(key).map(Value::take).unwrap_or_default());
         let trace = value.get_mut("trace").map(Value::take).unwrap_or_default();
@@ -116,7 +116,7 @@ fn take(mut value: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
     }
 }
 
-fn take_trace(mut trace: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
+fn take_trace(mut trace: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     let of = id(&trace, "/id").ok_or(RecordError::Missing("`id` of a trace"))?;
     if let Some(session) = first_id(&trace, &["/sessionId", "/session_id"]) {
         out.belongs(&of, &session);
@@ -127,7 +127,7 @@ fn take_trace(mut trace: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
 }
 
 /// Observations or scores that stand within their trace; where only their ids do, there is nothing to read.
-fn take_parts(parts: Value, of: &str, out: &mut Out<'_>) -> Result<(), RecordError> {
+fn take_parts(parts: Value, of: &str, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     for mut part in list(&parts, "").to_vec() {
         let Some(map) = part.as_object_mut() else { continue };
         if map.get("traceId").is_none_or(Value::is_null) {
@@ -138,7 +138,7 @@ fn take_parts(parts: Value, of: &str, out: &mut Out<'_>) -> Result<(), RecordErr
     Ok(())
 }
 
-fn take_score(score: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
+fn take_score(score: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     let of = first_id(&score, &["/traceId", "/trace_id", "/sessionId", "/session_id"]);
     scores::remember(&score, out);
     match of {
@@ -147,9 +147,9 @@ fn take_score(score: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
     }
 }
 
-fn build(group: Group<'_>, cx: &mut Context) -> Vec<Built> {
+fn build(group: RecordGroup<'_>, cx: &mut Context) -> Vec<Built> {
     let (mut traces, mut places): (Vec<Trace>, HashMap<String, usize>) = (Vec::new(), HashMap::new());
-    let mut scores = Scores::new(group.known);
+    let mut scores = ConversationScores::new(group.known);
     let mut seen = Distinct::default();
     let (whole, parts): (Vec<_>, Vec<_>) = group.pieces.into_iter().partition(|p| p.tag == TRACE);
     for piece in whole {
@@ -185,7 +185,7 @@ fn build(group: Group<'_>, cx: &mut Context) -> Vec<Built> {
     vec![conversation(group.id, traces, scores, cx)]
 }
 
-fn conversation(id: String, traces: Vec<Trace>, mut scores: Scores<'_>, cx: &mut Context) -> Built {
+fn conversation(id: String, traces: Vec<Trace>, mut scores: ConversationScores<'_>, cx: &mut Context) -> Built {
     let mut c = Conversation::new(cx.source.clone(), id, Vec::new());
     let mut said = None;
     for trace in traces {

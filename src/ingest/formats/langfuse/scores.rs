@@ -2,8 +2,8 @@
 
 use crate::domain::{Csat, Feedback, Outcome, Role, Turn};
 use crate::ingest::context::Context;
-use crate::ingest::formats::grouped::Out;
-use crate::ingest::formats::grouped::ending::Said;
+use crate::ingest::formats::grouped::PartSink;
+use crate::ingest::formats::grouped::ending::KnownEnding;
 use crate::ingest::formats::grouped::look::{first_id, number, shown, words};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -20,7 +20,7 @@ fn bare(name: &str) -> String {
 }
 
 /// Notes the scale that a score's name is given on: only all of its values tell.
-pub(super) fn remember(score: &Value, out: &mut Out<'_>) {
+pub(super) fn remember(score: &Value, out: &mut PartSink<'_>) {
     let (Some(name), Some(value)) = (words(score, "/name"), number(score, "/value")) else { return };
     if value < 0.0 {
         out.remember(format!("negative {}", bare(name)), String::new());
@@ -31,12 +31,12 @@ pub(super) fn remember(score: &Value, out: &mut Out<'_>) {
 }
 
 /// The scores of one conversation, by the trace or session they are of.
-pub(super) struct Scores<'a> {
+pub(super) struct ConversationScores<'a> {
     of: HashMap<String, Vec<Value>>,
     known: &'a HashMap<String, String>,
 }
 
-impl<'a> Scores<'a> {
+impl<'a> ConversationScores<'a> {
     pub fn new(known: &'a HashMap<String, String>) -> Self {
         Self { of: HashMap::new(), known }
     }
@@ -48,7 +48,13 @@ impl<'a> Scores<'a> {
     }
 
     /// Gives what is scored its scores; the outcome, where one says it.
-    pub fn apply(&mut self, of: &str, turns: &mut [Turn], csat: &mut Option<Csat>, cx: &mut Context) -> Option<Said> {
+    pub fn apply(
+        &mut self,
+        of: &str,
+        turns: &mut [Turn],
+        csat: &mut Option<Csat>,
+        cx: &mut Context,
+    ) -> Option<KnownEnding> {
         let mut said = None;
         for score in self.of.remove(of).unwrap_or_default() {
             said = self.one(&score, turns, csat, cx).or(said);
@@ -56,7 +62,7 @@ impl<'a> Scores<'a> {
         said
     }
 
-    fn one(&self, score: &Value, turns: &mut [Turn], csat: &mut Option<Csat>, cx: &mut Context) -> Option<Said> {
+    fn one(&self, score: &Value, turns: &mut [Turn], csat: &mut Option<Csat>, cx: &mut Context) -> Option<KnownEnding> {
         let name = words(score, "/name").unwrap_or_default();
         let bare = bare(name);
         let kind = first_id(score, &["/dataType", "/data_type"]).unwrap_or_default();
@@ -86,7 +92,7 @@ impl<'a> Scores<'a> {
             }
             Some(x) if kind == "BOOLEAN" && bare == "resolved" => {
                 let outcome = if x >= 1.0 { Outcome::Resolved } else { Outcome::Failed };
-                return Some(Said::new(outcome, format!("score {name}: {x}")));
+                return Some(KnownEnding::new(outcome, format!("score {name}: {x}")));
             }
             _ => {}
         }

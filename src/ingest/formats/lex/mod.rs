@@ -5,19 +5,19 @@
 
 mod record;
 
-use super::grouped::ending::{Said, event, finish};
+use super::grouped::ending::{KnownEnding, event, finish};
 use super::grouped::look::{first_id, list, shown, unquoted, words};
 use super::grouped::spells::{DAY, part_id};
-use super::grouped::{Built, Group, Grouped, Out, Piece};
+use super::grouped::{Built, GroupedFormat, PartSink, RecordGroup, RecordPiece};
 use super::record_error::RecordError;
 use crate::domain::{Bot, Conversation, Outcome, Timestamp, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::distinct::Distinct;
-use record::Heard;
+use record::LexRecord;
 use serde_json::Value;
 
 /// The format.
-pub(in crate::ingest) static LEX: Grouped = Grouped {
+pub(in crate::ingest) static LEX: GroupedFormat = GroupedFormat {
     name: "lex",
     marks: &["inputTranscript", "conversationEndState", "utteranceUnderstood"],
     tell,
@@ -70,7 +70,7 @@ fn logged_text(text: &str) -> Option<Value> {
     Some(unquoted(Value::String(text.trim().to_owned()))).filter(Value::is_object)
 }
 
-fn take(value: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
+fn take(value: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     let Some(record) = logged(value) else {
         out.cx.warnings.add("a line of the log that is no conversation log, left out");
         return Ok(());
@@ -94,15 +94,16 @@ fn take(value: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
     }
 }
 
-fn build(group: Group<'_>, cx: &mut Context) -> Vec<Built> {
+fn build(group: RecordGroup<'_>, cx: &mut Context) -> Vec<Built> {
     let mut seen = Distinct::default();
     // The same utterance stands in several log streams.
-    let fresh = |p: &&Piece| first_id(&p.value, &["/requestId", "/utteranceRequestId"]).is_none_or(|id| seen.add(id));
-    let ends: Vec<&Piece> = group.pieces.iter().filter(|p| p.tag == SESSION).collect();
-    let mut heard: Vec<Heard> =
+    let fresh =
+        |p: &&RecordPiece| first_id(&p.value, &["/requestId", "/utteranceRequestId"]).is_none_or(|id| seen.add(id));
+    let ends: Vec<&RecordPiece> = group.pieces.iter().filter(|p| p.tag == SESSION).collect();
+    let mut heard: Vec<LexRecord> =
         group.pieces.iter().filter(|p| p.tag == HEARD).filter(fresh).map(|p| record::read(&p.value, cx)).collect();
     heard.sort_by_key(|h| h.at);
-    let mut spells: Vec<Vec<Heard>> = Vec::new();
+    let mut spells: Vec<Vec<LexRecord>> = Vec::new();
     for next in heard {
         let before = spells.last().and_then(|s| s.last()).and_then(|h| h.at);
         let long = matches!((before, next.at), (Some(Timestamp(a)), Some(Timestamp(b))) if b.saturating_sub(a) > DAY);
@@ -121,7 +122,7 @@ fn build(group: Group<'_>, cx: &mut Context) -> Vec<Built> {
     built.map(|(i, s)| conversation(part_id(&group.id, i), s, end.filter(|_| i == last), cx)).collect()
 }
 
-fn conversation(id: String, heard: Vec<Heard>, end: Option<&str>, cx: &mut Context) -> Built {
+fn conversation(id: String, heard: Vec<LexRecord>, end: Option<&str>, cx: &mut Context) -> Built {
     let said = ended(&heard, end, cx);
     let described = heard.last().map(|h| h.record.clone()).unwrap_or_default();
     let (mut turns, mut handed_over): (Vec<Turn>, bool) = (Vec::new(), false);
@@ -148,11 +149,11 @@ fn conversation(id: String, heard: Vec<Heard>, end: Option<&str>, cx: &mut Conte
 }
 
 /// The end by the state of the last intent, or by what the analytics say of the session.
-fn ended(heard: &[Heard], end: Option<&str>, cx: &mut Context) -> Option<Said> {
+fn ended(heard: &[LexRecord], end: Option<&str>, cx: &mut Context) -> Option<KnownEnding> {
     match end {
-        Some("Success") => return Some(Said::new(Outcome::Resolved, "conversationEndState Success")),
-        Some("Failure") => return Some(Said::new(Outcome::Failed, "conversationEndState Failure")),
-        Some("Dropped") => return Some(Said::new(Outcome::Abandoned, "conversationEndState Dropped")),
+        Some("Success") => return Some(KnownEnding::new(Outcome::Resolved, "conversationEndState Success")),
+        Some("Failure") => return Some(KnownEnding::new(Outcome::Failed, "conversationEndState Failure")),
+        Some("Dropped") => return Some(KnownEnding::new(Outcome::Abandoned, "conversationEndState Dropped")),
         Some(other) => cx.warnings.add(&format!("conversationEndState `{}` is not known: left out", shown(other))),
         None => {}
     }
@@ -161,8 +162,8 @@ fn ended(heard: &[Heard], end: Option<&str>, cx: &mut Context) -> Option<Said> {
         return None;
     }
     match last.state.as_deref()? {
-        "Fulfilled" => Some(Said::new(Outcome::Resolved, "the last intent is Fulfilled")),
-        "Failed" => Some(Said::new(Outcome::Failed, "the last intent is Failed")),
+        "Fulfilled" => Some(KnownEnding::new(Outcome::Resolved, "the last intent is Fulfilled")),
+        "Failed" => Some(KnownEnding::new(Outcome::Failed, "the last intent is Failed")),
         "InProgress"
         | "ReadyForFulfillment"
         | "FulfillmentInProgress"
@@ -171,7 +172,9 @@ fn ended(heard: &[Heard], end: Option<&str>, cx: &mut Context) -> Option<Said> {
         | "ElicitSlot"
         | "ConfirmIntent" => {
             let asks = last.asks && cx.now.0.saturating_sub(last.at?.0) >= SILENCE;
-            asks.then(|| Said::at_last(Outcome::Abandoned, "a question of the AI without an answer for 30 minutes"))
+            asks.then(|| {
+                KnownEnding::at_last(Outcome::Abandoned, "a question of the AI without an answer for 30 minutes")
+            })
         }
         other => {
             cx.warnings.add(&format!("the state `{}` of an intent is not known: the outcome is derived", shown(other)));

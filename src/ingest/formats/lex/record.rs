@@ -8,7 +8,7 @@ use crate::ingest::html;
 use serde_json::Value;
 
 /// What one record says.
-pub(super) struct Heard {
+pub(super) struct LexRecord {
     pub at: Option<Timestamp>,
     pub turns: Vec<Turn>,
     pub intent: Option<String>,
@@ -37,7 +37,7 @@ const HANDOVER_INTENTS: &[&str] = &[
 ];
 
 /// Reads a record. Each of its parts that cannot be read is left out with a warning: the rest is still what was said.
-pub(super) fn read(record: &Value, cx: &mut Context) -> Heard {
+pub(super) fn read(record: &Value, cx: &mut Context) -> LexRecord {
     let time = ["timestamp", "utteranceTimestamp"].iter().find_map(|key| record.get(*key)).unwrap_or(&Value::Null);
     let moment = cx.times.read(time).unwrap_or_else(|_| {
         cx.warnings.add("a time that cannot be read, left out");
@@ -78,7 +78,7 @@ pub(super) fn read(record: &Value, cx: &mut Context) -> Heard {
     let bare: String = intent.iter().flat_map(|i| i.chars()).filter(char::is_ascii_alphanumeric).collect();
     let named = HANDOVER_INTENTS.contains(&bare.to_ascii_lowercase().as_str()) && state.as_deref() == Some("Fulfilled");
     let attributes = at(record, "/sessionState/sessionAttributes");
-    Heard {
+    LexRecord {
         at: moment,
         turns,
         intent,

@@ -7,10 +7,10 @@ use crate::ingest::formats::canonical::conversation::{self, MAX_TURNS};
 use crate::ingest::formats::contract::{Found, Records};
 use crate::ingest::formats::json::bad;
 use crate::ingest::input::frames::{Frame, Frames, layout};
-use crate::ingest::input::record::{self, Fault};
+use crate::ingest::input::record::{self, RecordFault};
 use crate::ingest::input::source::Text;
 use crate::ingest::rejects::BadRecord;
-use crate::ingest::rows::text::Again;
+use crate::ingest::rows::text::RewindableText;
 use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -20,24 +20,24 @@ use std::mem;
 type Input = BufReader<Box<dyn Read + Send>>;
 
 /// The conversations of a log of messages.
-pub(super) struct Gathered {
+pub(super) struct GatheredLog {
     frames: Frames<Input>,
     buf: Vec<u8>,
     max: usize,
     /// The messages of the conversation that is being read.
-    group: Option<Group>,
+    group: Option<GatheredMessages>,
     /// Ids of conversations that are over.
     over: HashSet<u64>,
     /// Where messages of a conversation stand apart: how many are still to come of each.
     counts: Option<HashMap<u64, u32>>,
     /// Conversations of which messages are still to come.
-    open: HashMap<u64, Group>,
+    open: HashMap<u64, GatheredMessages>,
     held: usize,
-    again: Option<Again>,
+    again: Option<RewindableText>,
     ready: VecDeque<Found>,
 }
 
-struct Group {
+struct GatheredMessages {
     id: String,
     line: u64,
     bytes: usize,
@@ -46,9 +46,9 @@ struct Group {
     bad: Option<BadRecord>,
 }
 
-impl Gathered {
+impl GatheredLog {
     /// Reads a text; `again`: the same, where it is a file.
-    pub fn new(text: Text, again: Option<Again>, max: usize) -> Self {
+    pub fn new(text: Text, again: Option<RewindableText>, max: usize) -> Self {
         let layout = layout(&text.head);
         let input: Input = BufReader::with_capacity(1 << 16, text.read());
         Self {
@@ -77,7 +77,7 @@ impl Gathered {
         let parsed = record::parse(&self.buf, frame.end, self.max, &mut found);
         let message = parsed.and_then(|value| match value {
             Value::Object(map) => Ok(map),
-            _ => Err(Fault::whole("a message is a JSON object, this is something else")),
+            _ => Err(RecordFault::whole("a message is a JSON object, this is something else")),
         });
         let mut map = match message {
             Ok(map) => map,
@@ -90,7 +90,8 @@ impl Gathered {
             .and_then(|key| map.shift_remove(key))
             .map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned));
         let Some(id) = id.filter(|id| !id.trim().is_empty()) else {
-            let fault = Fault::whole("no `conversation_id`: nobody knows which conversation this message belongs to");
+            let fault =
+                RecordFault::whole("no `conversation_id`: nobody knows which conversation this message belongs to");
             return self.ready.push_back(Err(bad(frame, fault, &self.buf)));
         };
         self.add(id, map, frame, cx);
@@ -105,7 +106,7 @@ impl Gathered {
         group.bytes += self.buf.len();
         self.held += self.buf.len();
         if group.bytes > self.max || group.turns.len() >= MAX_TURNS {
-            let fault = Fault::whole("its conversation is longer than the limit");
+            let fault = RecordFault::whole("its conversation is longer than the limit");
             group.bad.get_or_insert_with(|| bad(frame, fault, &[]));
             group.turns = Vec::new();
         }
@@ -135,13 +136,13 @@ impl Gathered {
         }
         let known = self.open.remove(&hash);
         let again = self.over.contains(&hash);
-        self.group = Some(known.unwrap_or_else(|| Group {
+        self.group = Some(known.unwrap_or_else(|| GatheredMessages {
             id: id.to_owned(),
             line: frame.line,
             bytes: 0,
             about: Map::new(),
             turns: Vec::new(),
-            bad: again.then(|| bad(frame, Fault::whole(APART), &[])),
+            bad: again.then(|| bad(frame, RecordFault::whole(APART), &[])),
         }));
     }
 
@@ -160,7 +161,7 @@ const MOST_HELD: usize = 1 << 30;
 const APART: &str = "messages of this conversation stood further up, with others between; a stream cannot be sorted: import it as a \
                      file, or sort it by conversation first";
 
-fn finish(group: Group, cx: &mut Context) -> Found {
+fn finish(group: GatheredMessages, cx: &mut Context) -> Found {
     if let Some(bad) = group.bad {
         return Err(bad);
     }
@@ -189,7 +190,7 @@ fn finish(group: Group, cx: &mut Context) -> Found {
     }
 }
 
-impl Records for Gathered {
+impl Records for GatheredLog {
     fn next(&mut self, cx: &mut Context) -> io::Result<Option<Found>> {
         self.look_ahead();
         loop {
@@ -200,7 +201,7 @@ impl Records for Gathered {
                 Ok(Some(frame)) => self.take(frame, cx),
                 Ok(None) => {
                     self.close(cx);
-                    let mut left: Vec<Group> = self.open.drain().map(|(_, group)| group).collect();
+                    let mut left: Vec<GatheredMessages> = self.open.drain().map(|(_, group)| group).collect();
                     left.sort_by_key(|group| group.line);
                     self.ready.extend(left.into_iter().map(|group| finish(group, cx)).collect::<Vec<_>>());
                     if self.ready.is_empty() {
@@ -222,7 +223,7 @@ impl Records for Gathered {
 }
 
 /// How many messages each conversation has; `None` where those of each stand together.
-fn counts(again: &Again, max: usize) -> io::Result<Option<HashMap<u64, u32>>> {
+fn counts(again: &RewindableText, max: usize) -> io::Result<Option<HashMap<u64, u32>>> {
     let text = again.text()?;
     let layout = layout(&text.head);
     let mut frames = Frames::new(BufReader::with_capacity(1 << 16, text.read()), layout, max);

@@ -7,12 +7,12 @@
 mod gather;
 mod keys;
 
-use super::contract::{Format, OpenError, Opened, Sniff};
+use super::contract::{Format, OpenError, OpenedInput, Sniff};
 use super::json::first_values;
 use crate::ingest::context::Context;
-use crate::ingest::input::source::Source;
-use crate::ingest::rows::text::Held;
-use gather::Gathered;
+use crate::ingest::input::source::InputSource;
+use crate::ingest::rows::text::HeldText;
+use gather::GatheredLog;
 use keys::{SPEAKERS, WORDS, key_of_id};
 use serde_json::Value;
 
@@ -25,7 +25,7 @@ impl Format for Messages {
         "messages"
     }
 
-    fn sniff(&self, source: &Source) -> Option<Sniff> {
+    fn sniff(&self, source: &InputSource) -> Option<Sniff> {
         let values = first_values(&source.text()?.head);
         let id = values.iter().filter_map(key_of_id).next()?;
         let fits = values.iter().filter(|v| is_message(v)).count();
@@ -37,9 +37,9 @@ impl Format for Messages {
         true
     }
 
-    fn open(&self, source: Source, cx: &mut Context) -> Result<Opened, OpenError> {
-        let Held { text, again, .. } = Held::of(source)?;
-        Ok(Opened { records: Box::new(Gathered::new(text, again, cx.max_record)), how: None })
+    fn open(&self, source: InputSource, cx: &mut Context) -> Result<OpenedInput, OpenError> {
+        let HeldText { text, again, .. } = HeldText::of(source)?;
+        Ok(OpenedInput { records: Box::new(GatheredLog::new(text, again, cx.max_record)), how: None })
     }
 }
 

@@ -1,14 +1,14 @@
 use crate::domain::{Conversation, Role, Timestamp};
-use crate::ingest::{Input, Item, Options, Reader, Reject};
+use crate::ingest::{Input, LogReader, LogRecord, ReadOptions, Reject};
 use std::io::Cursor;
 
 fn read(input: Input) -> (String, Vec<Conversation>, Vec<Reject>) {
-    let mut reader = Reader::open(input, Options::new(Timestamp(1_790_000_000_000))).unwrap();
+    let mut reader = LogReader::open(input, ReadOptions::new(Timestamp(1_790_000_000_000))).unwrap();
     let (mut conversations, mut rejects) = (Vec::new(), Vec::new());
     for item in reader.by_ref() {
         match item {
-            Item::Conversation { conversation, .. } => conversations.push(*conversation),
-            Item::Reject(reject) => rejects.push(reject),
+            LogRecord::Conversation { conversation, .. } => conversations.push(*conversation),
+            LogRecord::Reject(reject) => rejects.push(reject),
         }
     }
     (reader.summary().why, conversations, rejects)

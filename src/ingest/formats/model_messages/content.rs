@@ -1,7 +1,7 @@
 //! What a message holds: text, or parts of several kinds.
 
 use super::plain::plain;
-use super::tools::Call;
+use super::tools::ToolCall;
 use crate::ingest::context::Context;
 use crate::ingest::formats::grouped::look::{first_id, shown, words};
 use crate::ingest::formats::record_error::RecordError;
@@ -9,13 +9,13 @@ use serde_json::Value;
 
 /// What a message holds.
 #[derive(Debug, Default)]
-pub(in crate::ingest::formats) struct Content {
+pub(in crate::ingest::formats) struct MessageContent {
     /// Its words; what is no text stands in it as `[image]`.
     pub text: String,
     /// Results of tools among its parts, with the call they answer.
     pub results: Vec<(Option<String>, String)>,
     /// Calls of tools among its parts.
-    pub calls: Vec<Call>,
+    pub calls: Vec<ToolCall>,
     /// Whether it holds nothing but calls, results and thoughts.
     pub calls_alone: bool,
 }
@@ -24,10 +24,10 @@ pub(in crate::ingest::formats) struct Content {
 ///
 /// # Errors
 /// It is neither text nor a list of parts.
-pub(in crate::ingest::formats) fn content(body: &Value, cx: &mut Context) -> Result<Content, RecordError> {
+pub(in crate::ingest::formats) fn content(body: &Value, cx: &mut Context) -> Result<MessageContent, RecordError> {
     let keys = ["content", "parts", "value", "text"];
     let found = keys.iter().find_map(|key| body.get(*key).filter(|v| !v.is_null()));
-    let mut out = Content::default();
+    let mut out = MessageContent::default();
     match found {
         None => {}
         Some(Value::String(text)) => out.text.clone_from(text),
@@ -65,7 +65,7 @@ const SHOWN: &[(&str, &str)] = &[
     ("uri", "[file]"),
 ];
 
-fn part(part: &Value, out: &mut Content, texts: &mut Vec<String>, cx: &mut Context) {
+fn part(part: &Value, out: &mut MessageContent, texts: &mut Vec<String>, cx: &mut Context) {
     if let Some(text) = part.as_str() {
         texts.push(text.to_owned());
         return;
@@ -76,7 +76,7 @@ fn part(part: &Value, out: &mut Content, texts: &mut Vec<String>, cx: &mut Conte
             let text = ["/text", "/content", "/refusal", "/text/value"].iter().find_map(|path| words(part, path));
             texts.extend(text.map(str::to_owned));
         }
-        "tool_use" | "tool_call" | "function_call" => out.calls.extend(Call::of_part(part)),
+        "tool_use" | "tool_call" | "function_call" => out.calls.extend(ToolCall::of_part(part)),
         "tool_result" | "tool_call_response" | "function_response" => {
             let result = ["content", "response", "result", "output"].iter().find_map(|key| part.get(*key));
             let id = first_id(part, &["/tool_use_id", "/id", "/tool_call_id"]);

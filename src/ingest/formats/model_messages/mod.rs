@@ -7,7 +7,7 @@ mod plain;
 mod role;
 pub(in crate::ingest::formats) mod tools;
 
-pub(in crate::ingest::formats) use content::{Content, content};
+pub(in crate::ingest::formats) use content::{MessageContent, content};
 pub(in crate::ingest::formats) use role::role;
 
 use super::grouped::look::{first_id, keep, words};
@@ -16,7 +16,7 @@ use crate::domain::{Role, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::formats::canonical::conversation::MAX_TURNS;
 use serde_json::Value;
-use tools::{Call, calls};
+use tools::{ToolCall, calls};
 
 /// Reads a list of messages as turns. Each call of a tool is one turn with the tool's name, its arguments in `meta` and, once
 /// it comes, its result as text. An answer without words that only calls tools is no turn of its own.
@@ -52,7 +52,7 @@ pub(in crate::ingest::formats) fn add(
     // LangChain writes a message as the call that makes it.
     let body = message.get("kwargs").filter(|k| k.is_object()).unwrap_or(message);
     let role = role(message).or_else(|why| said_by_person(&why, cx).ok_or(why))?;
-    let Content { text, results, calls: called, calls_alone } = content(body, cx)?;
+    let MessageContent { text, results, calls: called, calls_alone } = content(body, cx)?;
     let calls = [calls(body), called].concat();
     for (id, text) in results {
         tools::answer(turns, id.as_deref(), None, &text);
@@ -74,6 +74,6 @@ pub(in crate::ingest::formats) fn add(
         }
         turns.push(turn);
     }
-    turns.extend(calls.into_iter().map(Call::into_turn));
+    turns.extend(calls.into_iter().map(ToolCall::into_turn));
     Ok(())
 }

@@ -7,13 +7,13 @@ use serde_json::Value;
 
 /// A call of a tool.
 #[derive(Clone, Debug)]
-pub(in crate::ingest::formats) struct Call {
+pub(in crate::ingest::formats) struct ToolCall {
     id: Option<String>,
     name: String,
     arguments: Value,
 }
 
-impl Call {
+impl ToolCall {
     /// From a part of a message.
     pub fn of_part(part: &Value) -> Option<Self> {
         Self::from_parts(part, part.get("name"), ["input", "arguments", "args"].iter().find_map(|k| part.get(*k)))
@@ -35,20 +35,20 @@ impl Call {
 }
 
 /// The calls that a message lists: OpenAI's, old and new, and LangChain's.
-pub(super) fn calls(body: &Value) -> Vec<Call> {
+pub(super) fn calls(body: &Value) -> Vec<ToolCall> {
     let listed = list(body, "/tool_calls").iter().chain(list(body, "/additional_kwargs/tool_calls"));
-    let mut calls: Vec<Call> = Vec::new();
+    let mut calls: Vec<ToolCall> = Vec::new();
     for call in listed {
         let function = call.get("function").unwrap_or(call);
         let arguments = function.get("arguments").or_else(|| function.get("args"));
-        let Some(call) = Call::from_parts(call, function.get("name"), arguments) else { continue };
+        let Some(call) = ToolCall::from_parts(call, function.get("name"), arguments) else { continue };
         // LangChain tells the same call twice.
         if call.id.is_none() || calls.iter().all(|c| c.id != call.id) {
             calls.push(call);
         }
     }
     if let Some(old) = body.get("function_call").filter(|f| f.is_object()) {
-        calls.extend(Call::from_parts(old, old.get("name"), old.get("arguments")));
+        calls.extend(ToolCall::from_parts(old, old.get("name"), old.get("arguments")));
     }
     calls
 }

@@ -10,7 +10,7 @@ use std::io;
 use std::path::Path;
 
 /// A table that is read, with the columns that must be there and those that may be.
-struct Table {
+struct ReadTable {
     name: &'static str,
     needs: &'static [&'static str],
     may_have: &'static [&'static str],
@@ -18,12 +18,16 @@ struct Table {
 
 /// The tables of tracker stores and brokers (`events`) and of Rasa X. Names, passwords and tokens stand in others, which are
 /// never read. Tags come before what names them.
-const TABLES: &[Table] = &[
-    Table { name: "events", needs: &["sender_id", "data"], may_have: &["type_name", "timestamp"] },
-    Table { name: "conversation_event", needs: &["conversation_id", "data"], may_have: &["type_name", "timestamp"] },
-    Table { name: "message_correction", needs: &["conversation_id", "message_timestamp", "intent"], may_have: &[] },
-    Table { name: "conversation_tag", needs: &["id", "value"], may_have: &[] },
-    Table { name: "conversation_to_tag_mapping", needs: &["conversation_id", "tag_id"], may_have: &[] },
+const TABLES: &[ReadTable] = &[
+    ReadTable { name: "events", needs: &["sender_id", "data"], may_have: &["type_name", "timestamp"] },
+    ReadTable {
+        name: "conversation_event",
+        needs: &["conversation_id", "data"],
+        may_have: &["type_name", "timestamp"],
+    },
+    ReadTable { name: "message_correction", needs: &["conversation_id", "message_timestamp", "intent"], may_have: &[] },
+    ReadTable { name: "conversation_tag", needs: &["id", "value"], may_have: &[] },
+    ReadTable { name: "conversation_to_tag_mapping", needs: &["conversation_id", "tag_id"], may_have: &[] },
 ];
 
 /// Values looked at to tell a database may be this long.

@@ -11,12 +11,12 @@ mod turns;
 #[cfg(test)]
 mod tests;
 
-use super::contract::{Format, OpenError, Opened, Records, Sniff};
+use super::contract::{Format, OpenError, OpenedInput, Records, Sniff};
 use super::grouped::look::{first_id, id, list, unquoted};
-use super::grouped::{Built, Group, Grouped, Out};
+use super::grouped::{Built, GroupedFormat, PartSink, RecordGroup};
 use super::record_error::RecordError;
 use crate::ingest::context::Context;
-use crate::ingest::input::source::{Container, Content, Source};
+use crate::ingest::input::source::{Container, InputContent, InputSource};
 use database::Database;
 use serde_json::{Value, json};
 use session::Sessions;
@@ -33,7 +33,7 @@ const TAG: u8 = b't';
 #[derive(Debug)]
 pub(in crate::ingest) struct Rasa;
 
-const EVENTS: Grouped = Grouped {
+const EVENTS: GroupedFormat = GroupedFormat {
     name: "rasa",
     marks: &["\"sender_id\"", "\"conversation_id\""],
     tell,
@@ -49,22 +49,22 @@ impl Format for Rasa {
         EVENTS.name
     }
 
-    fn sniff(&self, source: &Source) -> Option<Sniff> {
+    fn sniff(&self, source: &InputSource) -> Option<Sniff> {
         match (&source.content, &source.path) {
-            (Content::Other(Container::Sqlite), Some(path)) => {
+            (InputContent::Other(Container::Sqlite), Some(path)) => {
                 let why = Database::told(path)?;
                 Some(Sniff { sure: 99, why: why.to_owned() })
             }
-            (Content::Text(_), _) => EVENTS.sniff(source),
+            (InputContent::Text(_), _) => EVENTS.sniff(source),
             _ => None,
         }
     }
 
-    fn open(&self, source: Source, cx: &mut Context) -> Result<Opened, OpenError> {
+    fn open(&self, source: InputSource, cx: &mut Context) -> Result<OpenedInput, OpenError> {
         match (&source.content, &source.path) {
-            (Content::Other(Container::Sqlite), Some(path)) => {
+            (InputContent::Other(Container::Sqlite), Some(path)) => {
                 let database = Database::open(path, cx.max_record)?;
-                Ok(Opened { records: EVENTS.records(Box::new(database), cx), how: None })
+                Ok(OpenedInput { records: EVENTS.records(Box::new(database), cx), how: None })
             }
             _ => EVENTS.open(source, cx),
         }
@@ -97,7 +97,7 @@ fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
     values.iter().any(is_event).then_some((96, "events with `sender_id`, one a record"))
 }
 
-fn take(mut value: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
+fn take(mut value: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     let sender = first_id(&value, &["/sender_id", "/conversation_id"]);
     if let Some(row) = value.get("row").and_then(Value::as_str).map(str::to_owned) {
         return take_row(&row, sender, value, out);
@@ -123,7 +123,7 @@ fn take(mut value: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
 }
 
 /// A row of a database.
-fn take_row(table: &str, sender: Option<String>, mut row: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
+fn take_row(table: &str, sender: Option<String>, mut row: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     let whose = || sender.clone().ok_or(RecordError::Missing("`sender_id`"));
     match table {
         "message_correction" => out.piece(&whose()?, CORRECTION, &row),
@@ -152,7 +152,7 @@ fn take_row(table: &str, sender: Option<String>, mut row: Value, out: &mut Out<'
     }
 }
 
-fn build(group: Group<'_>, cx: &mut Context) -> Vec<Built> {
+fn build(group: RecordGroup<'_>, cx: &mut Context) -> Vec<Built> {
     let mut sessions = Sessions::new(&group.id);
     for piece in &group.pieces {
         match piece.tag {

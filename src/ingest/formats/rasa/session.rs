@@ -6,7 +6,7 @@ use crate::ingest::context::Context;
 use crate::ingest::derive::outcome::means_handoff;
 use crate::ingest::formats::canonical::conversation::MAX_TURNS;
 use crate::ingest::formats::grouped::Built;
-use crate::ingest::formats::grouped::ending::{Said, event, finish};
+use crate::ingest::formats::grouped::ending::{KnownEnding, event, finish};
 use crate::ingest::formats::grouped::look::{at, number, shown, words};
 use crate::ingest::formats::record_error::RecordError;
 use serde_json::Value;
@@ -241,17 +241,17 @@ impl Session {
     }
 
     /// "Did that help?" and the answer to it; a form that nobody finished.
-    fn said(&self, cx: &Context) -> Option<Said> {
+    fn said(&self, cx: &Context) -> Option<KnownEnding> {
         let asked = self.turns.iter().rposition(|t| t.action.as_deref() == Some("utter_did_that_help"));
         let answer = asked.and_then(|at| self.turns[at..].iter().find(|t| t.role == Role::User));
         match answer.and_then(|t| t.intent.as_deref()) {
-            Some("affirm") => return Some(Said::derived(Outcome::Resolved, "yes to \"did that help?\"")),
-            Some("deny") => return Some(Said::derived(Outcome::Failed, "no to \"did that help?\"")),
+            Some("affirm") => return Some(KnownEnding::derived(Outcome::Resolved, "yes to \"did that help?\"")),
+            Some("deny") => return Some(KnownEnding::derived(Outcome::Failed, "no to \"did that help?\"")),
             _ => {}
         }
         let last = self.turns.last().filter(|t| t.role == Role::Bot && self.is_loop_open)?;
         let Timestamp(then) = last.at?;
         (cx.now.0.saturating_sub(then) >= SILENCE)
-            .then(|| Said::at_last(Outcome::Abandoned, "a form was left open for 30 minutes"))
+            .then(|| KnownEnding::at_last(Outcome::Abandoned, "a form was left open for 30 minutes"))
     }
 }

@@ -1,19 +1,19 @@
 use crate::base::rng::Rng;
 use crate::ingest::formats::fixtures_tests::{NOW, shape};
 use crate::ingest::input::source::Input;
-use crate::ingest::{Item, Options, Reader};
+use crate::ingest::{LogReader, LogRecord, ReadOptions};
 use rusqlite::Connection;
 use std::path::Path;
 
 /// What a path comes to, and how many rejects there are; or why it cannot be read.
 fn read(path: &Path) -> Result<(Vec<String>, usize), String> {
-    let options = Options { source: Some("s".into()), ..Options::new(NOW) };
-    let mut reader = Reader::open(Input::File(path.to_owned()), options).map_err(|e| e.to_string())?;
+    let options = ReadOptions { source: Some("s".into()), ..ReadOptions::new(NOW) };
+    let mut reader = LogReader::open(Input::File(path.to_owned()), options).map_err(|e| e.to_string())?;
     let (mut shapes, mut rejects) = (Vec::new(), 0);
     for item in reader.by_ref() {
         match item {
-            Item::Conversation { conversation, .. } => shapes.push(shape(&conversation)),
-            Item::Reject(_) => rejects += 1,
+            LogRecord::Conversation { conversation, .. } => shapes.push(shape(&conversation)),
+            LogRecord::Reject(_) => rejects += 1,
         }
     }
     Ok((shapes, rejects))
@@ -86,8 +86,8 @@ fn reviewers_corrections_and_tags_come_with_rasa_x() {
     let data = said("user", "money back", 1_593_171_943.012_3);
     db.execute("INSERT INTO conversation_event (conversation_id, data) VALUES ('a', ?1)", [data]).unwrap();
     drop(db);
-    let mut reader = Reader::open(Input::File(path), Options::new(NOW)).unwrap();
-    let Some(Item::Conversation { conversation, .. }) = reader.next() else { panic!("no conversation") };
+    let mut reader = LogReader::open(Input::File(path), ReadOptions::new(NOW)).unwrap();
+    let Some(LogRecord::Conversation { conversation, .. }) = reader.next() else { panic!("no conversation") };
     assert_eq!(shape(&conversation), "a#1 unknown: user money back gold=refund");
     assert_eq!(conversation.tags, ["vip"]);
     assert!(reader.next().is_none());
@@ -150,12 +150,12 @@ fn events_of_one_sender_may_stand_in_several_files() {
     std::fs::write(dir.path().join("day1.jsonl"), line("user", "hi", 1) + "broken\n").unwrap();
     std::fs::write(dir.path().join("day2/b.jsonl"), line("bot", "hello", 2)).unwrap();
     std::fs::write(dir.path().join("README.md"), "# what this is\n\nprose\n").unwrap();
-    let mut reader = Reader::open(Input::File(dir.path().to_owned()), Options::new(NOW)).unwrap();
+    let mut reader = LogReader::open(Input::File(dir.path().to_owned()), ReadOptions::new(NOW)).unwrap();
     let items: Vec<String> = reader
         .by_ref()
         .map(|item| match item {
-            Item::Conversation { conversation, .. } => shape(&conversation),
-            Item::Reject(reject) => {
+            LogRecord::Conversation { conversation, .. } => shape(&conversation),
+            LogRecord::Reject(reject) => {
                 format!("{}:{}", Path::new(&reject.file).file_name().unwrap().display(), reject.line)
             }
         })

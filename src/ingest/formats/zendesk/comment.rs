@@ -10,14 +10,14 @@ use serde_json::Value;
 use std::collections::HashMap;
 
 /// Who takes part in a ticket.
-pub(super) struct People<'a> {
+pub(super) struct TicketPeople<'a> {
     pub requester: Option<String>,
     pub assignee: Option<String>,
     /// Roles of users, where the log has them.
     pub known: &'a HashMap<String, String>,
 }
 
-impl People<'_> {
+impl TicketPeople<'_> {
     /// Who wrote a comment: Zendesk itself and its AI agents are number -1.
     fn role(&self, comment: &Value) -> Result<Role, RecordError> {
         let author = id(comment, "/author_id").ok_or(RecordError::Missing("`author_id`"))?;
@@ -41,7 +41,7 @@ impl People<'_> {
 ///
 /// # Errors
 /// Nobody knows who wrote it, or its time cannot be read.
-pub(super) fn turn(comment: &Value, people: &People<'_>, cx: &Context) -> Result<Turn, RecordError> {
+pub(super) fn turn(comment: &Value, people: &TicketPeople<'_>, cx: &Context) -> Result<Turn, RecordError> {
     let is_private = at(comment, "/public").as_bool() == Some(false);
     let text = text(comment);
     let mut turn = if is_private { event("note", text) } else { Turn::new(people.role(comment)?, text) };

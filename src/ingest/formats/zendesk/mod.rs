@@ -3,18 +3,18 @@
 
 mod comment;
 
-use super::grouped::ending::{Said, finish};
+use super::grouped::ending::{KnownEnding, finish};
 use super::grouped::look::{at, first_id, id, list, shown, time, words};
-use super::grouped::{Built, Group, Grouped, Out, Piece};
+use super::grouped::{Built, GroupedFormat, PartSink, RecordGroup, RecordPiece};
 use super::record_error::RecordError;
 use crate::domain::{Conversation, Csat, Outcome, Role, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::distinct::Distinct;
-use comment::People;
+use comment::TicketPeople;
 use serde_json::Value;
 
 /// The format.
-pub(in crate::ingest) static ZENDESK: Grouped = Grouped {
+pub(in crate::ingest) static ZENDESK: GroupedFormat = GroupedFormat {
     name: "zendesk",
     marks: &["\"requester_id\"", "\"author_id\"", "\"end-user\""],
     tell,
@@ -52,7 +52,7 @@ fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
     any(|v| is_user(v) && v.get("name").is_some()).then_some((90, "users of Zendesk"))
 }
 
-fn take(mut value: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
+fn take(mut value: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     let comments = value.get_mut("comments").map(Value::take).unwrap_or_default();
     for user in list(&value, "/users") {
         remember(user, out);
@@ -85,7 +85,7 @@ fn take(mut value: Value, out: &mut Out<'_>) -> Result<(), RecordError> {
     Ok(())
 }
 
-fn remember(user: &Value, out: &mut Out<'_>) {
+fn remember(user: &Value, out: &mut PartSink<'_>) {
     if let (Some(user_id), Some(role)) = (id(user, "/id"), words(user, "/role")) {
         out.remember(format!("user {user_id}"), role.to_owned());
     }
@@ -96,17 +96,23 @@ fn opening(value: &Value, author: &str) -> Option<String> {
     Some(format!("opened by {} at {}", id(value, author)?, words(value, "/created_at")?))
 }
 
-fn build(group: Group<'_>, cx: &mut Context) -> Vec<Built> {
+fn build(group: RecordGroup<'_>, cx: &mut Context) -> Vec<Built> {
     let mut seen = Distinct::default();
     let ticket = group.pieces.iter().rev().find(|p| p.tag == TICKET).map(|p| p.value.clone()).unwrap_or_default();
-    let comments = group.pieces.iter().filter(|p: &&Piece| p.tag == COMMENT).map(|p| &p.value);
+    let comments = group.pieces.iter().filter(|p: &&RecordPiece| p.tag == COMMENT).map(|p| &p.value);
     let comments: Vec<&Value> = comments.filter(|c| id(c, "/id").is_none_or(|id| seen.add(id))).collect();
     let requester = id(&ticket, "/requester_id").or_else(|| comments.first().and_then(|c| id(c, "/author_id")));
-    let people = People { requester, assignee: id(&ticket, "/assignee_id"), known: group.known };
+    let people = TicketPeople { requester, assignee: id(&ticket, "/assignee_id"), known: group.known };
     vec![conversation(group.id, &ticket, &comments, &people, cx)]
 }
 
-fn conversation(own: String, ticket: &Value, comments: &[&Value], people: &People<'_>, cx: &mut Context) -> Built {
+fn conversation(
+    own: String,
+    ticket: &Value,
+    comments: &[&Value],
+    people: &TicketPeople<'_>,
+    cx: &mut Context,
+) -> Built {
     let mut c = Conversation::new(cx.source.clone(), own, Vec::new());
     for one in comments {
         c.turns.push(
@@ -149,22 +155,22 @@ fn csat(ticket: &Value, cx: &mut Context) -> Option<Csat> {
 }
 
 /// The end by the ticket's status.
-fn ended(c: &Conversation, ticket: &Value, cx: &mut Context) -> Option<Said> {
+fn ended(c: &Conversation, ticket: &Value, cx: &mut Context) -> Option<KnownEnding> {
     let status = first_id(ticket, &["/status"])?;
     let people = c.turns.iter().any(|t| t.role == Role::Agent);
     let has_ai = c.turns.iter().any(|t| t.role == Role::Bot);
     match status.to_ascii_lowercase().as_str() {
-        "new" | "open" | "pending" | "hold" => Some(Said::new(Outcome::Pending, status)),
+        "new" | "open" | "pending" | "hold" => Some(KnownEnding::new(Outcome::Pending, status)),
         // Nobody answered in what is known of it.
         "solved" | "closed" if !people && !has_ai => None,
         "solved" | "closed" if c.csat.as_ref().is_some_and(|r| r.score < 1.0) => {
-            Some(Said::new(Outcome::Failed, format!("{status}, and rated bad")))
+            Some(KnownEnding::new(Outcome::Failed, format!("{status}, and rated bad")))
         }
         "solved" | "closed" if c.tags.iter().any(|t| t.to_ascii_lowercase().contains("no_reply")) => {
-            Some(Said::new(Outcome::Abandoned, format!("{status}, and tagged as without reply")))
+            Some(KnownEnding::new(Outcome::Abandoned, format!("{status}, and tagged as without reply")))
         }
-        "solved" | "closed" if people || c.csat.is_some() => Some(Said::new(Outcome::Resolved, status)),
-        "solved" | "closed" => Some(Said::assumed(format!("{status} without a person's comment"))),
+        "solved" | "closed" if people || c.csat.is_some() => Some(KnownEnding::new(Outcome::Resolved, status)),
+        "solved" | "closed" => Some(KnownEnding::assumed(format!("{status} without a person's comment"))),
         "deleted" => None,
         _ => {
             let given = at(ticket, "/status").as_str().map(shown).unwrap_or_default();

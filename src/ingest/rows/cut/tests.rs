@@ -14,24 +14,24 @@ impl Read for Slow<'_> {
     }
 }
 
-fn cells(row: &Row) -> Vec<String> {
+fn cells(row: &CutRow) -> Vec<String> {
     (0..row.len()).map(|i| String::from_utf8_lossy(row.cell(i)).into_owned()).collect()
 }
 
 /// Every row as its line and cells, or the line, column and start of the reason of a bad one.
 fn read(text: &str, max: usize) -> Vec<String> {
-    let of = |rows: &mut dyn FnMut(&mut Row) -> Step| {
-        let (mut row, mut out) = (Row::default(), Vec::new());
+    let of = |rows: &mut dyn FnMut(&mut CutRow) -> CutStep| {
+        let (mut row, mut out) = (CutRow::default(), Vec::new());
         loop {
             match rows(&mut row) {
-                Step::End => return out,
-                Step::Row => out.push(format!("{} {}", row.line, cells(&row).join("¦"))),
-                Step::Bad(b) => out.push(format!("{}:{} {}", b.line, b.column, &b.reason[..30.min(b.reason.len())])),
+                CutStep::End => return out,
+                CutStep::Row => out.push(format!("{} {}", row.line, cells(&row).join("¦"))),
+                CutStep::Bad(b) => out.push(format!("{}:{} {}", b.line, b.column, &b.reason[..30.min(b.reason.len())])),
             }
         }
     };
-    let mut fast = Rows::new(text.as_bytes(), b',', max, 0);
-    let mut slow = Rows::new(Slow(text.as_bytes()), b',', max, 0);
+    let mut fast = CutRows::new(text.as_bytes(), b',', max, 0);
+    let mut slow = CutRows::new(Slow(text.as_bytes()), b',', max, 0);
     let out = of(&mut |row| fast.next(row).unwrap());
     assert_eq!(out, of(&mut |row| slow.next(row).unwrap()));
     out
@@ -65,14 +65,14 @@ fn long_rows_are_passed_over() {
 #[test]
 fn rows_can_be_read_again_from_their_offset() {
     let text = "a,1\n\"b\nb\",2\nc,3\n";
-    let mut rows = Rows::new(Cursor::new(text), b',', 99, 0);
-    let (mut row, mut places) = (Row::default(), Vec::new());
-    while rows.next(&mut row).unwrap() == Step::Row {
+    let mut rows = CutRows::new(Cursor::new(text), b',', 99, 0);
+    let (mut row, mut places) = (CutRow::default(), Vec::new());
+    while rows.next(&mut row).unwrap() == CutStep::Row {
         places.push((row.offset, row.line, cells(&row)));
     }
     for (offset, line, cells_there) in places.iter().rev() {
         rows.go_to(*offset, *line).unwrap();
-        assert_eq!(rows.next(&mut row).unwrap(), Step::Row);
+        assert_eq!(rows.next(&mut row).unwrap(), CutStep::Row);
         assert_eq!((row.line, cells(&row)), (*line, cells_there.clone()));
     }
 }
@@ -88,9 +88,9 @@ proptest! {
         let mut writer = ::csv::WriterBuilder::new().from_writer(Vec::new());
         table.iter().for_each(|row| writer.write_record(row).unwrap());
         let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
-        let mut rows = Rows::new(text.as_bytes(), b',', 1 << 16, 0);
-        let (mut row, mut out) = (Row::default(), Vec::new());
-        while rows.next(&mut row).unwrap() == Step::Row {
+        let mut rows = CutRows::new(text.as_bytes(), b',', 1 << 16, 0);
+        let (mut row, mut out) = (CutRow::default(), Vec::new());
+        while rows.next(&mut row).unwrap() == CutStep::Row {
             out.push(cells(&row));
         }
         let blank = |row: &Vec<String>| row.iter().all(|c| c.bytes().all(|b| b.is_ascii_whitespace()));
@@ -101,8 +101,8 @@ proptest! {
 #[test]
 fn a_quote_behind_blanks_opens_a_cell_that_it_closes() {
     let cut = |text: &str| {
-        let (mut rows, mut row) = (Rows::new(text.as_bytes(), b',', 1_000, 0), Row::default());
-        assert_eq!(rows.next(&mut row).unwrap(), Step::Row);
+        let (mut rows, mut row) = (CutRows::new(text.as_bytes(), b',', 1_000, 0), CutRow::default());
+        assert_eq!(rows.next(&mut row).unwrap(), CutStep::Row);
         cells(&row)
     };
     assert_eq!(cut("a, \"hello, world\", b\n"), ["a", "hello, world", " b"]);

@@ -1,8 +1,8 @@
 //! How a conversation ends: given up, handed over, or with an offer, thanks and a rating.
 
 use super::super::company::Lang;
-use super::super::words::Place;
-use super::{Talk, Told, Ways};
+use super::super::words::SpokenPlace;
+use super::{Talk, ToldConversation, Ways};
 use crate::domain::{Bot, Conversation, Csat, Offer, OfferStatus, Outcome, OutcomeSource, Resolution, Role, Turn};
 use serde_json::json;
 
@@ -15,7 +15,7 @@ impl Talk<'_> {
                     && self.dice.chance(0.5)
                     && let Some(complaint) = self.company.matter("complaint")
                 {
-                    let (guess, sure) = self.say(complaint, Place::Passing);
+                    let (guess, sure) = self.say(complaint, SpokenPlace::Passing);
                     if let Some(guess) = guess.filter(|_| sure) {
                         self.answer_to(guess);
                     }
@@ -31,7 +31,7 @@ impl Talk<'_> {
         if let Some(person) = self.company.matters.iter().position(|m| m.person)
             && self.dice.chance(0.7)
         {
-            let (guess, sure) = self.say(person, Place::Passing);
+            let (guess, sure) = self.say(person, SpokenPlace::Passing);
             if guess != Some(person) || !sure {
                 // A missed wish for a person: some leave, the others find the button.
                 if let Some(guess) = guess.filter(|_| sure) {
@@ -102,7 +102,7 @@ impl Talk<'_> {
         });
     }
 
-    pub(super) fn finish(mut self, outcome: Outcome) -> Told {
+    pub(super) fn finish(mut self, outcome: Outcome) -> ToldConversation {
         let confirmed = self.turns.len() == self.truth.matters.len()
             && outcome == Outcome::Resolved
             && self.truth.matters.iter().flatten().any(|&m| self.company.matters[m].name == "thanks");
@@ -124,7 +124,7 @@ impl Talk<'_> {
         };
         c.csat = csat;
         c.offers = self.offers;
-        Told { conversation: c, truth }
+        ToldConversation { conversation: c, truth }
     }
 
     fn rating(&mut self, outcome: Outcome, confirmed: bool) -> Option<Csat> {

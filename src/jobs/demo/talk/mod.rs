@@ -3,16 +3,16 @@
 mod ending;
 
 use super::brain::Brain;
-use super::company::{Company, Lang, Matter};
+use super::company::{Company, CustomerMatter, Lang};
 use super::dice::Dice;
-use super::people::{Customer, Visit};
-use super::words::{Place, Writer, fill};
+use super::people::{Customer, CustomerVisit};
+use super::words::{MessageWriter, SpokenPlace, fill};
 use crate::domain::{Cause, Conversation, Feedback, Offer, Outcome, Role, Timestamp, Turn};
 use serde_json::json;
 
 /// What only the simulation knows of a conversation.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Truth {
+pub(super) struct SimulatedTruth {
     /// What each turn asks for; nothing for turns that ask nothing.
     pub matters: Vec<Option<usize>>,
     /// The first upstream error.
@@ -26,13 +26,13 @@ pub(super) struct Truth {
 }
 
 /// A conversation and the truth about it.
-pub(super) struct Told {
+pub(super) struct ToldConversation {
     pub conversation: Conversation,
-    pub truth: Truth,
+    pub truth: SimulatedTruth,
 }
 
 /// What became of a request.
-enum Heard {
+enum RequestFate {
     Right,
     Wrong,
     FellBack,
@@ -45,18 +45,23 @@ pub(super) struct Talk<'a> {
     company: &'a Company,
     brain: &'a Brain,
     customer: &'a Customer,
-    visit: &'a Visit,
+    visit: &'a CustomerVisit,
     dice: Dice,
     clock: Timestamp,
     turns: Vec<Turn>,
-    truth: Truth,
+    truth: SimulatedTruth,
     offers: Vec<Offer>,
     angry: bool,
 }
 
 impl<'a> Talk<'a> {
     /// The conversation of a visit, from its first word to the rating.
-    pub(super) fn hold(company: &'a Company, brain: &'a Brain, customer: &'a Customer, visit: &'a Visit) -> Told {
+    pub(super) fn hold(
+        company: &'a Company,
+        brain: &'a Brain,
+        customer: &'a Customer,
+        visit: &'a CustomerVisit,
+    ) -> ToldConversation {
         let mut dice = Dice::part(visit.seed, 1);
         let angry = dice.chance(if visit.unsolved { 0.35 } else { 0.06 });
         let mut talk = Self {
@@ -67,7 +72,7 @@ impl<'a> Talk<'a> {
             dice,
             clock: visit.at,
             turns: Vec::new(),
-            truth: Truth::default(),
+            truth: SimulatedTruth::default(),
             offers: Vec::new(),
             angry,
         };
@@ -86,7 +91,7 @@ impl<'a> Talk<'a> {
         self.customer.style.lang
     }
 
-    fn matter(&self) -> &'a Matter {
+    fn matter(&self) -> &'a CustomerMatter {
         &self.company.matters[self.visit.matter]
     }
 
@@ -95,8 +100,8 @@ impl<'a> Talk<'a> {
         for again in [false, true] {
             let first_or_last = |ways: [Ways; 2]| ways[usize::from(again)];
             match self.ask(self.visit.matter, again) {
-                Heard::Right => return self.understood(),
-                Heard::Wrong => {
+                RequestFate::Right => return self.understood(),
+                RequestFate::Wrong => {
                     if !again && self.dice.chance(0.5) {
                         continue;
                     }
@@ -105,7 +110,7 @@ impl<'a> Talk<'a> {
                     }
                     return self.let_down(first_or_last([[0.45, 0.28, 0.27], [0.5, 0.38, 0.12]]));
                 }
-                Heard::FellBack => {
+                RequestFate::FellBack => {
                     if !again && self.dice.chance(0.66) {
                         continue;
                     }
@@ -117,14 +122,14 @@ impl<'a> Talk<'a> {
     }
 
     /// The customer asks; the assistant predicts. Where it is mistaken or too unsure, its answer is part of this.
-    fn ask(&mut self, matter: usize, again: bool) -> Heard {
-        let (guess, sure) = self.say(matter, if again { Place::Again } else { Place::First });
+    fn ask(&mut self, matter: usize, again: bool) -> RequestFate {
+        let (guess, sure) = self.say(matter, if again { SpokenPlace::Again } else { SpokenPlace::First });
         let right = guess == Some(matter);
         if self.truth.misheard.is_none() && !again {
             self.truth.understood = right;
         }
         if right && sure {
-            return Heard::Right;
+            return RequestFate::Right;
         }
         if self.truth.misheard.is_none() {
             self.truth.misheard = Some(self.turns.len() as u32 - 1);
@@ -139,21 +144,21 @@ impl<'a> Talk<'a> {
         match guess.filter(|_| sure) {
             Some(guess) => {
                 self.answer_to(guess);
-                Heard::Wrong
+                RequestFate::Wrong
             }
             None => {
                 self.mark_fallback();
                 self.bot(self.phrases().fallback.clone());
                 self.mark_fallback();
                 self.name_last("utter_fallback".to_owned());
-                Heard::FellBack
+                RequestFate::FellBack
             }
         }
     }
 
     /// Adds what the customer says about a matter with the live release's prediction; the guess, and whether it is sure.
-    fn say(&mut self, matter: usize, place: Place) -> (Option<usize>, bool) {
-        let writer = Writer {
+    fn say(&mut self, matter: usize, place: SpokenPlace) -> (Option<usize>, bool) {
+        let writer = MessageWriter {
             company: self.company,
             style: &self.customer.style,
             test: self.customer.test,
@@ -258,7 +263,7 @@ impl<'a> Talk<'a> {
             && let Some(thanks) = self.company.matter("thanks")
         {
             self.angry = false;
-            let (guess, sure) = self.say(thanks, Place::Passing);
+            let (guess, sure) = self.say(thanks, SpokenPlace::Passing);
             if let Some(guess) = guess.filter(|_| sure) {
                 self.answer_to(guess);
             }
@@ -282,12 +287,12 @@ impl<'a> Talk<'a> {
     /// The same useless sentence twice.
     fn run_around(&mut self) -> Outcome {
         self.bot(self.phrases().runaround.clone());
-        self.say(self.visit.matter, Place::Again);
+        self.say(self.visit.matter, SpokenPlace::Again);
         self.bot(self.phrases().runaround.clone());
         self.fail(Cause::ContextLoop, [0.6, 0.3, 0.1])
     }
 
-    fn look_up(&mut self, m: &Matter, fails: bool) {
+    fn look_up(&mut self, m: &CustomerMatter, fails: bool) {
         let text = if fails {
             (*self.dice.pick(&["Error: upstream timed out after 8 s", "Error: 503 from the booking system"])).to_owned()
         } else {

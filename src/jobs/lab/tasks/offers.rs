@@ -136,7 +136,7 @@ fn answer(path: &Path, (at, row): Numbered) -> Result<OfferExample, JobError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Silent;
+    use crate::domain::SilentReporter;
 
     fn write(name: &str, text: &str) -> (tempfile::TempDir, PathBuf) {
         let dir = tempfile::tempdir().unwrap();
@@ -161,20 +161,24 @@ mod tests {
         };
         let (_dir, path) = write("rows.jsonl", &(0..300).map(row).collect::<String>());
         for progressive in [false, true] {
-            let report = evaluate_offers(&files(&path, progressive), &Silent).unwrap();
+            let report = evaluate_offers(&files(&path, progressive), &SilentReporter).unwrap();
             assert!(report.n == 100 && report.auc > 0.99 && report.log_loss < report.base_log_loss, "{report:?}");
         }
         let wrong = OfferFiles { part_test: Some("tset".into()), ..files(&path, false) };
-        assert!(evaluate_offers(&wrong, &Silent).unwrap_err().to_string().contains("no row of the part `tset`"));
+        assert!(
+            evaluate_offers(&wrong, &SilentReporter).unwrap_err().to_string().contains("no row of the part `tset`")
+        );
     }
 
     #[test]
     fn a_table_has_features_in_its_columns() {
         let rows: String = (0..60).map(|i| format!("dev,{},{}\ntest,{},{}\n", i % 2, i % 2, i % 2, i % 2)).collect();
         let (_dir, path) = write("rows.csv", &format!("part,accepted,day\n{rows}"));
-        assert!(evaluate_offers(&files(&path, false), &Silent).unwrap().auc > 0.99);
+        assert!(evaluate_offers(&files(&path, false), &SilentReporter).unwrap().auc > 0.99);
         let (_dir, path) = write("rows.csv", "part,accepted,day\ndev,maybe,1\n");
-        assert!(evaluate_offers(&files(&path, false), &Silent).unwrap_err().to_string().contains("neither 0 nor 1"));
+        assert!(
+            evaluate_offers(&files(&path, false), &SilentReporter).unwrap_err().to_string().contains("neither 0 nor 1")
+        );
     }
 
     /// The floors of the public rows, where they lie beside the checkout.
@@ -185,9 +189,9 @@ mod tests {
             eprintln!("{} is not there: left out", path.display());
             return;
         }
-        let frozen = evaluate_offers(&files(path, false), &Silent).unwrap();
+        let frozen = evaluate_offers(&files(path, false), &SilentReporter).unwrap();
         assert!(frozen.auc >= 0.615 && frozen.log_loss <= 0.586, "{frozen:?}");
-        let online = evaluate_offers(&files(path, true), &Silent).unwrap();
+        let online = evaluate_offers(&files(path, true), &SilentReporter).unwrap();
         assert!(online.auc >= 0.72 && online.log_loss <= 0.53 && online.ece <= 0.03, "{online:?}");
     }
 }

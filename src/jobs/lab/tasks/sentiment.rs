@@ -3,7 +3,7 @@
 use super::records::{fail, read, text};
 use crate::domain::Reporter;
 use crate::jobs::JobError;
-use crate::learn::contract::{Fit, Fitted, Predict};
+use crate::learn::contract::{Fitted, LearnerRecipe, Predict};
 use crate::learn::judge::binary::{auc, average_precision};
 use crate::learn::sentiment::{CLASSES, Feeling, SentimentExample, SentimentRecipe, SentimentTurn};
 use serde::Serialize;
@@ -32,7 +32,7 @@ pub struct SentimentReport {
 }
 
 /// A row of a file.
-struct Told {
+struct SentimentRow {
     text: String,
     before: String,
     feeling: Option<Feeling>,
@@ -86,11 +86,11 @@ fn macro_f1(counts: &[[u64; CLASSES]; CLASSES]) -> f64 {
     occurring.iter().sum::<f64>() / occurring.len().max(1) as f64
 }
 
-fn turn(row: &Told) -> SentimentTurn<'_> {
+fn turn(row: &SentimentRow) -> SentimentTurn<'_> {
     SentimentTurn { text: &row.text, before: &row.before, repeats: false }
 }
 
-fn told(path: &Path, labels: bool) -> Result<Vec<Told>, JobError> {
+fn told(path: &Path, labels: bool) -> Result<Vec<SentimentRow>, JobError> {
     let mut out = Vec::new();
     for (at, row) in read(path, &["text"])? {
         let said = text(&row, "sentiment").trim();
@@ -100,7 +100,7 @@ fn told(path: &Path, labels: bool) -> Result<Vec<Told>, JobError> {
             known => known,
         };
         let (text, before) = (text(&row, "text").to_owned(), text(&row, "before").to_owned());
-        out.push(Told { text, before, feeling, group: at });
+        out.push(SentimentRow { text, before, feeling, group: at });
     }
     Ok(out)
 }
@@ -108,7 +108,7 @@ fn told(path: &Path, labels: bool) -> Result<Vec<Told>, JobError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Silent;
+    use crate::domain::SilentReporter;
     use std::fmt::Write;
 
     #[test]
@@ -123,13 +123,13 @@ mod tests {
             writeln!(rows, "\"perfect, thank you so much {i}\",Your booking is confirmed,positive").unwrap();
         }
         std::fs::write(&path, rows).unwrap();
-        let labelled = evaluate_sentiment(&path, &path, false, 1, &Silent).unwrap();
+        let labelled = evaluate_sentiment(&path, &path, false, 1, &SilentReporter).unwrap();
         assert!(labelled.accuracy > 0.99 && labelled.labels == 160 && labelled.n == 160, "{labelled:?}");
-        let weak = evaluate_sentiment(&path, &path, true, 1, &Silent).unwrap();
+        let weak = evaluate_sentiment(&path, &path, true, 1, &SilentReporter).unwrap();
         assert!(weak.macro_f1 > 0.95 && weak.auc_negative > 0.99 && weak.labels == 0, "{weak:?}");
         std::fs::write(&path, "text,sentiment\nhello,cross\n").unwrap();
-        let says = evaluate_sentiment(&path, &path, false, 1, &Silent).unwrap_err().to_string();
+        let says = evaluate_sentiment(&path, &path, false, 1, &SilentReporter).unwrap_err().to_string();
         assert!(says.contains("`cross` is neither"), "{says}");
-        assert!(evaluate_sentiment(&path, &path, true, 1, &Silent).is_err(), "a test file needs labels");
+        assert!(evaluate_sentiment(&path, &path, true, 1, &SilentReporter).is_err(), "a test file needs labels");
     }
 }

@@ -17,7 +17,7 @@ pub struct Corpus {
     /// n-grams of each distinct text.
     pub grams: Vec<Grams>,
     /// Each example, in the order given.
-    pub items: Vec<Item>,
+    pub items: Vec<CorpusExample>,
     /// The weight of each distinct text.
     pub totals: Vec<f32>,
     /// For each class, the texts that have it with the weight of their examples of that class.
@@ -29,7 +29,7 @@ pub struct Corpus {
 
 /// One example.
 #[derive(Clone, Copy, Debug)]
-pub struct Item {
+pub struct CorpusExample {
     /// Number of its distinct text.
     pub text: u32,
     /// Number of its intent.
@@ -76,8 +76,8 @@ impl Corpus {
         let grams = texts.par_iter().map(|t| Grams::of(t, rules)).collect();
         let (plain, _) = number(texts.par_iter().map(|t| normalise(t)).collect());
         let usable = |w: f32| if w.is_finite() && w > 0.0 { w } else { 0.0 };
-        let mut items: Vec<Item> = (examples.iter().zip(&text).zip(deal(examples, folds, seed)))
-            .map(|((e, &text), fold)| Item { text, class: class[&e.intent], fold, weight: usable(e.weight) })
+        let mut items: Vec<CorpusExample> = (examples.iter().zip(&text).zip(deal(examples, folds, seed)))
+            .map(|((e, &text), fold)| CorpusExample { text, class: class[&e.intent], fold, weight: usable(e.weight) })
             .collect();
         outweigh(&mut items, &plain);
         let named = names.iter().zip(&text[examples.len()..]).map(|(&(class, _, weight), &text)| (text, class, weight));
@@ -120,7 +120,7 @@ fn weigh(mut parts: Vec<(u32, u32, f32)>, texts: usize, classes: usize) -> (Vec<
 /// Newer labels outweigh older ones that they contradict: an example counts `1 / (1 + c)^2` of its weight, where `c` is
 /// how many later examples of the same normalised text have another class. One newer label beats up to three older
 /// ones; a text that keeps getting different labels keeps their recent proportions.
-fn outweigh(items: &mut [Item], plain: &[u32]) {
+fn outweigh(items: &mut [CorpusExample], plain: &[u32]) {
     // By text: all later labels, and those of each class.
     let mut later: HashMap<u32, (u32, HashMap<u32, u32>)> = HashMap::new();
     for item in items.iter_mut().rev().filter(|i| i.weight > 0.0) {
@@ -133,7 +133,7 @@ fn outweigh(items: &mut [Item], plain: &[u32]) {
 }
 
 /// For each fold the texts that its model must not know.
-fn hide(items: &[Item], plain: &[u32]) -> Vec<Vec<u32>> {
+fn hide(items: &[CorpusExample], plain: &[u32]) -> Vec<Vec<u32>> {
     let folds = items.iter().map(|i| usize::from(i.fold) + 1).max().unwrap_or(0);
     let mut same: HashMap<u32, Vec<u32>> = HashMap::new();
     plain.iter().zip(0..).for_each(|(&p, t)| same.entry(p).or_default().push(t));

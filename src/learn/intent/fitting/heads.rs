@@ -5,17 +5,17 @@
 //! both ways, pooled in two thirds of the time.)
 
 use super::corpus::Corpus;
-use super::out_of_fold::Held;
-use super::pool::{self, Pool, Side};
+use super::out_of_fold::HeldOutScores;
+use super::pool::{self, PooledHeads, PooledWeights};
 use crate::base::progress::TRAINING;
 use crate::base::rng::Rng;
 use crate::domain::{Cancelled, OUT_OF_SCOPE, Reporter};
-use crate::learn::intent::model::{IntentModel, Linear, Source};
+use crate::learn::intent::model::{IntentModel, Linear, VectorSource};
 use crate::learn::intent::recipe::{IntentRecipe, closeness};
 use crate::learn::solver::softmax;
-use crate::learn::solver::softmax::{Data, Softmax};
+use crate::learn::solver::softmax::{Softmax, WeightedRows};
 use crate::learn::solver::svm;
-use crate::learn::solver::svm::{Class, Hidden, Plane, Rows, Task};
+use crate::learn::solver::svm::{HiddenRows, SparseRows, SvmPlane, SvmTask, TrainedClass};
 use crate::learn::vectors::embed::Embedder;
 use crate::learn::vectors::grams::{Grams, Vocabulary};
 use rayon::prelude::*;
@@ -27,7 +27,7 @@ const STEPS: usize = 30;
 const WARM_STEPS: usize = 12;
 
 /// The texts of a corpus as vectors.
-struct Dense {
+struct DenseCorpus {
     /// Where they come from.
     embedder: Arc<dyn Embedder>,
     /// One row a text.
@@ -36,7 +36,7 @@ struct Dense {
     width: usize,
 }
 
-impl Dense {
+impl DenseCorpus {
     /// `None` where the recipe has no embedder.
     fn of(corpus: &Corpus, recipe: &IntentRecipe, reporter: &dyn Reporter) -> Result<Option<Self>, Cancelled> {
         let Some(embedder) = &recipe.embedder else { return Ok(None) };
@@ -47,30 +47,30 @@ impl Dense {
 }
 
 /// A head as it will be served, and what it says out of fold.
-pub struct Head {
+pub struct FittedHead {
     pub linear: Linear,
-    pub held: Held,
+    pub held: HeldOutScores,
 }
 
 /// Both heads, trained, with what they stand on.
-pub struct Heads {
+pub struct FittedHeads {
     vocabulary: Vocabulary,
-    source: Option<Source>,
-    pub sparse: Head,
-    pub dense: Option<Head>,
+    source: Option<VectorSource>,
+    pub sparse: FittedHead,
+    pub dense: Option<FittedHead>,
 }
 
-impl Heads {
+impl FittedHeads {
     /// Trains on the corpus, and without each of its folds.
     pub fn fit(corpus: &Corpus, recipe: &IntentRecipe, reporter: &dyn Reporter) -> Result<Self, Cancelled> {
-        let vectors = Dense::of(corpus, recipe, reporter)?;
+        let vectors = DenseCorpus::of(corpus, recipe, reporter)?;
         let dense = vectors.as_ref().map(|d| softmax(corpus, d, recipe, reporter)).transpose()?;
         let (vocabulary, sparse) = svm(corpus, recipe, reporter)?;
-        Ok(Self { vocabulary, source: vectors.map(|v| Source::of(v.embedder)), sparse, dense })
+        Ok(Self { vocabulary, source: vectors.map(|v| VectorSource::of(v.embedder)), sparse, dense })
     }
 
     /// The model that adds them up; without a threshold.
-    pub fn model(&self, corpus: &Corpus, recipe: &IntentRecipe, pool: &Pool) -> IntentModel {
+    pub fn model(&self, corpus: &Corpus, recipe: &IntentRecipe, pool: &PooledWeights) -> IntentModel {
         let reserved = recipe.names.iter().find(|(_, name)| name == OUT_OF_SCOPE).map(|(id, _)| *id);
         IntentModel {
             rules: recipe.rules,
@@ -79,10 +79,10 @@ impl Heads {
             sparse: self.sparse.linear.clone(),
             dense: self.dense.as_ref().map_or_else(Linear::default, |d| d.linear.clone()),
             pool: pool.weights.map(|w| w as f32),
-            alone: pool::pool(&[], Side::Words).weights[0] as f32,
+            alone: pool::pool(&[], PooledHeads::Words).weights[0] as f32,
             vectors_alone: match recipe.rules.greek() {
                 None => 0.0,
-                Some(_) => pool::pool(&[], Side::Vectors).weights[1] as f32,
+                Some(_) => pool::pool(&[], PooledHeads::Vectors).weights[1] as f32,
             },
             reserved: reserved.filter(|id| corpus.intents.binary_search(id).is_ok()),
             threshold: f32::MIN,
@@ -92,24 +92,24 @@ impl Heads {
 }
 
 /// One SVM a class; also the vocabulary that they count on.
-fn svm(corpus: &Corpus, recipe: &IntentRecipe, reporter: &dyn Reporter) -> Result<(Vocabulary, Head), Cancelled> {
+fn svm(corpus: &Corpus, recipe: &IntentRecipe, reporter: &dyn Reporter) -> Result<(Vocabulary, FittedHead), Cancelled> {
     let vocabulary = corpus.vocabulary();
     let vectors: Vec<_> = corpus.grams.par_iter().map(|g| vocabulary.vector(g)).collect();
-    let rows = Rows::new(&vectors, vocabulary.width(), vocabulary.split());
+    let rows = SparseRows::new(&vectors, vocabulary.width(), vocabulary.split());
     drop(vectors);
-    let hidden = Hidden::new(&rows, &corpus.totals, &corpus.hidden);
+    let hidden = HiddenRows::new(&rows, &corpus.totals, &corpus.hidden);
     let starts = recipe.start.map_or_else(Vec::new, |model| starts(corpus, model));
     let class = |k: usize| {
         let start = starts.get(k).map_or(&[][..], Vec::as_slice);
-        Class { own: &corpus.own[k], start, seed: Rng::part(recipe.seed, k as u64).next_u64() }
+        TrainedClass { own: &corpus.own[k], start, seed: Rng::part(recipe.seed, k as u64).next_u64() }
     };
-    let classes: Vec<Class> = (0..corpus.own.len()).map(class).collect();
+    let classes: Vec<TrainedClass> = (0..corpus.own.len()).map(class).collect();
     let tell = |models| reporter.step(TRAINING, (models / (1 + hidden.len())) as u64, classes.len() as u64);
-    let solved = svm::train(&Task { rows: &rows, totals: &corpus.totals, classes: &classes }, &hidden, &tell)?;
-    let (planes, held): (Vec<Plane>, Vec<Vec<f32>>) = solved.into_iter().map(|s| (s.plane, s.held)).unzip();
+    let solved = svm::train(&SvmTask { rows: &rows, totals: &corpus.totals, classes: &classes }, &hidden, &tell)?;
+    let (planes, held): (Vec<SvmPlane>, Vec<Vec<f32>>) = solved.into_iter().map(|s| (s.plane, s.held)).unzip();
     let columns: Vec<&[f32]> = planes.iter().map(|p| &p.weights[..]).collect();
     let linear = Linear::new(&columns, planes.iter().map(|p| p.bias).collect());
-    Ok((vocabulary, Head { linear, held: Held::of_classes(&held) }))
+    Ok((vocabulary, FittedHead { linear, held: HeldOutScores::of_classes(&held) }))
 }
 
 /// What the SVMs of a model say about each text, class by class; nothing for a class that it does not know.
@@ -125,7 +125,12 @@ fn starts(corpus: &Corpus, model: &IntentModel) -> Vec<Vec<f32>> {
 
 /// A softmax on the vectors, trained on everything and without each fold. A fold's model never starts from a model
 /// that knew the fold.
-fn softmax(corpus: &Corpus, dense: &Dense, recipe: &IntentRecipe, reporter: &dyn Reporter) -> Result<Head, Cancelled> {
+fn softmax(
+    corpus: &Corpus,
+    dense: &DenseCorpus,
+    recipe: &IntentRecipe,
+    reporter: &dyn Reporter,
+) -> Result<FittedHead, Cancelled> {
     let mut targets = vec![Vec::new(); corpus.texts.len()];
     for (class, own) in (0..).zip(&corpus.own) {
         own.iter().for_each(|&(text, weight)| targets[text as usize].push((class, weight)));
@@ -134,7 +139,7 @@ fn softmax(corpus: &Corpus, dense: &Dense, recipe: &IntentRecipe, reporter: &dyn
     let known = |t: usize| dense.rows[t * width..][..width].iter().any(|&x| x != 0.0);
     targets.iter_mut().enumerate().filter(|(t, _)| !known(*t)).for_each(|(_, classes)| classes.clear());
     let closeness = closeness(recipe.rules, dense.embedder.key());
-    let data = Data { rows: &dense.rows, width, classes, targets: &targets, closeness };
+    let data = WeightedRows { rows: &dense.rows, width, classes, targets: &targets, closeness };
     let tell = |loss| {
         reporter.loss(loss);
         reporter.step(TRAINING, 0, 0)
@@ -155,7 +160,7 @@ fn softmax(corpus: &Corpus, dense: &Dense, recipe: &IntentRecipe, reporter: &dyn
     let rows = full.weights.chunks_exact(width + 1);
     let columns: Vec<&[f32]> = rows.clone().map(|row| &row[..width]).collect();
     let linear = Linear::new(&columns, rows.map(|row| row[width]).collect());
-    Ok(Head { linear, held: Held::of_rows(held, classes) })
+    Ok(FittedHead { linear, held: HeldOutScores::of_rows(held, classes) })
 }
 
 /// The softmax of a model, with zeros for the classes that it does not know.

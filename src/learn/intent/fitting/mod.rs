@@ -8,14 +8,14 @@ mod out_of_fold;
 mod pool;
 mod scored;
 
-use super::model::{IntentModel, Prediction};
+use super::model::{IntentModel, IntentPrediction};
 use super::recipe::{IntentExample, IntentRecipe};
 use crate::domain::Reporter;
-use crate::learn::contract::{Fit, FitError, Fitted};
+use crate::learn::contract::{FitError, Fitted, LearnerRecipe};
 use crate::learn::vectors::grams::GramRules;
 use corpus::Corpus;
-use heads::Heads;
-use pool::Side;
+use heads::FittedHeads;
+use pool::PooledHeads;
 use rayon::prelude::*;
 use scored::Scored;
 
@@ -25,8 +25,8 @@ pub struct FittedIntents {
     /// FittedIntents on all examples.
     pub model: IntentModel,
     /// For each example, in order, the prediction of a model that saw neither its group nor its text (nor that text
-    /// in other punctuation or case). [`Prediction::unknown`] where nothing would be left to train on.
-    pub out_of_fold: Vec<Prediction>,
+    /// in other punctuation or case). [`IntentPrediction::unknown`] where nothing would be left to train on.
+    pub out_of_fold: Vec<IntentPrediction>,
     /// For each example, in order, the confidence that the same prediction has in the example's own intent, which it
     /// need not rank among its best. `None` where the prediction is unknown.
     pub given: Vec<Option<f32>>,
@@ -51,13 +51,13 @@ fn folds(examples: usize, warm: bool) -> usize {
 /// a model that knew them (rule 18); the SVMs' folds go on from the full solution with the fold's part taken out.
 ///
 /// Memory: about 5 bytes a feature and intent, and 8 bytes a distinct text and intent.
-impl Fit<IntentExample> for IntentRecipe<'_> {
+impl LearnerRecipe<IntentExample> for IntentRecipe<'_> {
     type Fitted = FittedIntents;
 
     fn fit(&self, examples: &[IntentExample], reporter: &dyn Reporter) -> Result<FittedIntents, FitError> {
         let recipe = self;
         let corpus = read(examples, recipe, folds(examples.len(), recipe.start.is_some()))?;
-        let heads = Heads::fit(&corpus, recipe, reporter)?;
+        let heads = FittedHeads::fit(&corpus, recipe, reporter)?;
         let places = out_of_fold::places(&corpus);
         let held =
             |place: usize| [heads.sparse.held.row(place), heads.dense.as_ref().map_or(&[][..], |d| d.held.row(place))];
@@ -70,9 +70,9 @@ impl Fit<IntentExample> for IntentRecipe<'_> {
         reporter.loss(pool.loss);
         let mut model = heads.model(&corpus, recipe, &pool);
         let sparse = scored.iter().map(|s| Scored { heads: [s.heads[0], &[]], ..*s });
-        model.alone = pool::pool(&sparse.collect::<Vec<_>>(), Side::Words).weights[0] as f32;
+        model.alone = pool::pool(&sparse.collect::<Vec<_>>(), PooledHeads::Words).weights[0] as f32;
         if heads.dense.is_some() && recipe.rules != GramRules::AsWritten {
-            model.vectors_alone = pool::pool(&scored, Side::Vectors).weights[1] as f32;
+            model.vectors_alone = pool::pool(&scored, PooledHeads::Vectors).weights[1] as f32;
         }
         model.threshold = calibrate::threshold(&model, &scored);
         let judged = corpus.items.par_iter().zip(&places).map(|(item, place)| match place {
@@ -80,7 +80,7 @@ impl Fit<IntentExample> for IntentRecipe<'_> {
                 let scores = model.pooled(held(*place));
                 (model.judge(&scores), Some(model.confidence(&scores, item.class as usize)))
             }
-            None => (Prediction::unknown(), None),
+            None => (IntentPrediction::unknown(), None),
         });
         let (out_of_fold, given) = judged.unzip();
         Ok(FittedIntents { out_of_fold, given, model })
@@ -89,9 +89,9 @@ impl Fit<IntentExample> for IntentRecipe<'_> {
 
 impl Fitted for FittedIntents {
     type Model = IntentModel;
-    type Answer = Prediction;
+    type Answer = IntentPrediction;
 
-    fn unseen(&self, example: usize) -> Option<Prediction> {
+    fn unseen(&self, example: usize) -> Option<IntentPrediction> {
         let known = self.given.get(example)?.is_some();
         self.out_of_fold.get(example).filter(|_| known).cloned()
     }
@@ -101,19 +101,19 @@ impl Fitted for FittedIntents {
     }
 }
 
-/// Fits to all examples and predicts none of them out of fold, several times faster than [`Fit::fit`]: for
+/// Fits to all examples and predicts none of them out of fold, several times faster than [`LearnerRecipe::fit`]: for
 /// simulations. The heads are those of the model that `fit` makes; they are pooled with the usual weights, those of
 /// the start where there is one, and nothing counts as out of scope.
 ///
 /// # Errors
-/// As [`Fit::fit`].
+/// As [`LearnerRecipe::fit`].
 pub fn fit_without_folds(
     examples: &[IntentExample],
     recipe: &IntentRecipe,
     reporter: &dyn Reporter,
 ) -> Result<IntentModel, FitError> {
     let corpus = Corpus { hidden: Vec::new(), ..read(examples, recipe, 1)? };
-    let heads = Heads::fit(&corpus, recipe, reporter)?;
+    let heads = FittedHeads::fit(&corpus, recipe, reporter)?;
     let mut pool = pool::pool(&[], side(&heads));
     if let Some(start) = recipe.start.filter(|m| m.embedder_key().is_some() == heads.dense.is_some()) {
         pool.weights = start.pool.map(f64::from);
@@ -121,8 +121,8 @@ pub fn fit_without_folds(
     Ok(heads.model(&corpus, recipe, &pool))
 }
 
-fn side(heads: &Heads) -> Side {
-    if heads.dense.is_some() { Side::Both } else { Side::Words }
+fn side(heads: &FittedHeads) -> PooledHeads {
+    if heads.dense.is_some() { PooledHeads::Both } else { PooledHeads::Words }
 }
 
 fn read(examples: &[IntentExample], recipe: &IntentRecipe, folds: usize) -> Result<Corpus, FitError> {

@@ -1,15 +1,15 @@
 //! What models say about the texts that they did not know.
 
-use super::corpus::{Corpus, Item};
+use super::corpus::{Corpus, CorpusExample};
 
 /// Scores of one head for the hidden texts of all folds.
-pub struct Held {
+pub struct HeldOutScores {
     /// Fold by fold, text by text, one row of classes each.
     scores: Vec<f32>,
     classes: usize,
 }
 
-impl Held {
+impl HeldOutScores {
     /// Joins what each class's model said, a list in the order of the folds' hidden texts.
     pub fn of_classes(columns: &[Vec<f32>]) -> Self {
         let (classes, rows) = (columns.len(), columns.first().map_or(0, Vec::len));
@@ -31,7 +31,7 @@ impl Held {
     }
 }
 
-/// Where in a [`Held`] the row of an item is: the text's place among the hidden texts of its fold, after those of the
+/// Where in a [`HeldOutScores`] the row of an item is: the text's place among the hidden texts of its fold, after those of the
 /// folds before. `None` for an item whose fold's model would have nothing to learn from.
 pub fn places(corpus: &Corpus) -> Vec<Option<usize>> {
     let mut starts = Vec::with_capacity(corpus.hidden.len());
@@ -40,7 +40,7 @@ pub fn places(corpus: &Corpus) -> Vec<Option<usize>> {
         starts.push(corpus.leaves_something(fold).then_some(next));
         next += hidden.len();
     }
-    let place = |item: &Item| {
+    let place = |item: &CorpusExample| {
         let fold = usize::from(item.fold);
         Some(starts[fold]? + corpus.hidden[fold].binary_search(&item.text).ok()?)
     };

@@ -17,7 +17,7 @@ const STEPS: usize = 30;
 
 /// Weights and how good they are.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Pool {
+pub struct PooledWeights {
     /// What each head's scores are multiplied with; 0 for a head that does not help.
     pub weights: [f64; HEADS],
     /// Mean negative log-likelihood of the classes, in nats.
@@ -26,7 +26,7 @@ pub struct Pool {
 
 /// Which heads are pooled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
+pub enum PooledHeads {
     Both,
     Words,
     Vectors,
@@ -39,11 +39,11 @@ type Matrix = [Vector; HEADS];
 /// pool: Genest and Zidek 1986, "Combining probability distributions"; with one head, temperature scaling: Guo et al.
 /// 2017). They are drawn towards the usual ones where examples are few. The problem is convex: Newton steps, and a head
 /// whose weight would be negative is left out.
-pub fn pool(scored: &[Scored], side: Side) -> Pool {
+pub fn pool(scored: &[Scored], side: PooledHeads) -> PooledWeights {
     let usual = match side {
-        Side::Both => USUAL,
-        Side::Words => USUAL_ALONE,
-        Side::Vectors => USUAL_VECTORS,
+        PooledHeads::Both => USUAL,
+        PooledHeads::Words => USUAL_ALONE,
+        PooledHeads::Vectors => USUAL_VECTORS,
     };
     let sample: Vec<&Scored> = scored.iter().step_by(scored.len().div_ceil(ENOUGH).max(1)).collect();
     let mut used = usual.map(|u| u > 0.0);
@@ -52,13 +52,13 @@ pub fn pool(scored: &[Scored], side: Side) -> Pool {
         let negative = (0..HEADS).filter(|&h| used[h] && found.weights[h] <= 0.0);
         match negative.min_by(|&a, &b| found.weights[a].total_cmp(&found.weights[b])) {
             Some(head) if used.iter().filter(|u| **u).count() > 1 => used[head] = false,
-            Some(_) => return Pool { weights: usual, ..found },
+            Some(_) => return PooledWeights { weights: usual, ..found },
             None => return found,
         }
     }
 }
 
-fn newton(sample: &[&Scored], usual: Vector, used: [bool; HEADS]) -> Pool {
+fn newton(sample: &[&Scored], usual: Vector, used: [bool; HEADS]) -> PooledWeights {
     let mut at = std::array::from_fn(|h| if used[h] { usual[h] } else { 0.0 });
     let mut here = evaluate(sample, &at, usual);
     for _ in 0..STEPS {
@@ -77,12 +77,12 @@ fn newton(sample: &[&Scored], usual: Vector, used: [bool; HEADS]) -> Pool {
             break;
         }
     }
-    Pool { weights: at, loss: here.loss }
+    PooledWeights { weights: at, loss: here.loss }
 }
 
 /// The goal at one point with its first two derivatives.
 #[derive(Clone, Copy, Default)]
-struct Point {
+struct PoolPoint {
     goal: f64,
     loss: f64,
     weight: f64,
@@ -90,11 +90,11 @@ struct Point {
     hessian: Matrix,
 }
 
-fn evaluate(sample: &[&Scored], at: &Vector, usual: Vector) -> Point {
+fn evaluate(sample: &[&Scored], at: &Vector, usual: Vector) -> PoolPoint {
     // Summed chunk by chunk in a fixed order: the same bits on any number of threads.
-    let chunk = |rows: &[&Scored]| rows.iter().fold(Point::default(), |sum, row| add(sum, row, at));
-    let parts: Vec<Point> = sample.par_chunks(128).map(chunk).collect();
-    let mut sum = Point::default();
+    let chunk = |rows: &[&Scored]| rows.iter().fold(PoolPoint::default(), |sum, row| add(sum, row, at));
+    let parts: Vec<PoolPoint> = sample.par_chunks(128).map(chunk).collect();
+    let mut sum = PoolPoint::default();
     for p in &parts {
         sum.goal += p.goal;
         sum.weight += p.weight;
@@ -113,8 +113,8 @@ fn evaluate(sample: &[&Scored], at: &Vector, usual: Vector) -> Point {
     sum
 }
 
-/// Adds one row: its loss, the loss's slope E[s] - s_true, and its curvature Cov[s], under the pooled probabilities.
-fn add(mut sum: Point, row: &Scored, at: &Vector) -> Point {
+/// Adds one row: its loss, the loss's slope `E[s] - s_true`, and its curvature `Cov[s]`, under the pooled probabilities.
+fn add(mut sum: PoolPoint, row: &Scored, at: &Vector) -> PoolPoint {
     let classes = row.heads[0].len();
     let pooled = |k: usize| (0..HEADS).map(|h| at[h] * f64::from(row.score(h, k))).sum::<f64>();
     let scores: Vec<f64> = (0..classes).map(pooled).collect();
@@ -179,12 +179,12 @@ mod tests {
         (classes.iter().map(|&c| noise.map(|n| head(c, n))).collect(), classes)
     }
 
-    fn pooled(n: usize, noise: [f32; HEADS], vectors: bool) -> Pool {
+    fn pooled(n: usize, noise: [f32; HEADS], vectors: bool) -> PooledWeights {
         let (rows, classes) = rows(n, noise);
         let scored: Vec<Scored> = (rows.iter().zip(&classes))
             .map(|([a, b], &class)| Scored { heads: [a, if vectors { b } else { &[] }], class, weight: 1.0 })
             .collect();
-        pool(&scored, if vectors { Side::Both } else { Side::Words })
+        pool(&scored, if vectors { PooledHeads::Both } else { PooledHeads::Words })
     }
 
     #[test]
@@ -197,8 +197,8 @@ mod tests {
 
     #[test]
     fn little_evidence_keeps_the_usual_weights_and_noise_gets_none() {
-        assert_eq!(pool(&[], Side::Both).weights, USUAL);
-        assert_eq!(pool(&[], Side::Words).weights, USUAL_ALONE);
+        assert_eq!(pool(&[], PooledHeads::Both).weights, USUAL);
+        assert_eq!(pool(&[], PooledHeads::Words).weights, USUAL_ALONE);
         let few = pooled(3, [1.0, 1.0], true);
         assert!((few.weights[0] - USUAL[0]).abs() < 1.0, "{few:?}");
         let noise = pooled(2_000, [1_000.0, 1.0], true);

@@ -4,7 +4,7 @@
 //! all classes, and vector instructions add them up: about a sixth of the time a score.
 
 use super::descent::Descent;
-use super::rows::{Hidden, Rows};
+use super::rows::{HiddenRows, SparseRows};
 use rayon::prelude::*;
 
 /// How many classes a bundle takes.
@@ -42,7 +42,7 @@ impl Bundle {
     }
 
     /// What each class says about each hidden row, its blocks stretched.
-    pub fn held(&self, rows: &Rows, hidden: &Hidden) -> Vec<[f32; LANES]> {
+    pub fn held(&self, rows: &SparseRows, hidden: &HiddenRows) -> Vec<[f32; LANES]> {
         let one = |(&row, stretch): (&u32, &[f32; 2])| {
             let [a, b] = rows.blocks(row as usize).map(|block| self.dots(block));
             std::array::from_fn(|lane| self.bias[lane] + a[lane] * stretch[0] + b[lane] * stretch[1])

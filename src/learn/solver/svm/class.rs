@@ -1,7 +1,7 @@
 //! One class of a problem, as the solver is given it.
 
 /// A class to train.
-pub struct Class<'a> {
+pub struct TrainedClass<'a> {
     /// The part of each row's cost that is of the class, where there is one, by row number, ascending.
     pub own: &'a [(u32, f32)],
     /// What each row scores in the model to start from; empty for a start from nothing.

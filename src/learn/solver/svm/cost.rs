@@ -2,14 +2,14 @@
 
 /// What a row costs when it is on the wrong side.
 #[derive(Clone, Copy, Debug)]
-pub struct Cost {
+pub struct RowCost {
     /// For scoring below 1.
     pub is: f64,
     /// For scoring above -1.
     pub is_not: f64,
 }
 
-impl Cost {
+impl RowCost {
     /// The score at which the loss has the slope `-beta`: what the row wants to score at its present dual variable.
     pub fn wanted(self, beta: f64) -> f64 {
         let Self { is, is_not } = self;

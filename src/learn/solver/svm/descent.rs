@@ -1,7 +1,7 @@
 //! Coordinate descent for one class on the rows that it works on.
 
-use super::cost::Cost;
-use super::rows::{Rows, dot};
+use super::cost::RowCost;
+use super::rows::{SparseRows, dot};
 use crate::base::rng::Rng;
 
 /// The descent ends when violations are within this: LIBLINEAR's default for `-s 1`.
@@ -11,9 +11,9 @@ const SLACK: f64 = 0.3;
 
 /// A row that is worked on.
 #[derive(Clone, Copy)]
-struct Point {
+struct DescentPoint {
     row: u32,
-    cost: Cost,
+    cost: RowCost,
     /// Its dual variable.
     beta: f64,
 }
@@ -21,8 +21,8 @@ struct Point {
 /// The state of the descent. Rows that are not worked on have no part in the weights.
 #[derive(Clone)]
 pub struct Descent<'a> {
-    rows: &'a Rows,
-    points: Vec<Point>,
+    rows: &'a SparseRows,
+    points: Vec<DescentPoint>,
     /// One weight a feature.
     pub weights: Vec<f32>,
     /// The weight of the constant feature.
@@ -36,14 +36,14 @@ pub struct Descent<'a> {
 
 impl<'a> Descent<'a> {
     /// Starts from nothing.
-    pub fn new(rows: &'a Rows, seed: u64) -> Self {
+    pub fn new(rows: &'a SparseRows, seed: u64) -> Self {
         let weights = vec![0.0; rows.width];
         Self { rows, points: Vec::new(), weights, bias: 0.0, passes: 0, range: (0.0, 0.0), rng: Rng::new(seed) }
     }
 
     /// Works on a row from now on, with this dual variable.
-    pub fn add(&mut self, row: u32, cost: Cost, beta: f64) {
-        let mut point = Point { row, cost, beta: 0.0 };
+    pub fn add(&mut self, row: u32, cost: RowCost, beta: f64) {
+        let mut point = DescentPoint { row, cost, beta: 0.0 };
         self.step(&mut point, beta);
         self.points.push(point);
     }
@@ -68,7 +68,7 @@ impl<'a> Descent<'a> {
     }
 
     /// Sets a dual variable.
-    fn step(&mut self, point: &mut Point, beta: f64) {
+    fn step(&mut self, point: &mut DescentPoint, beta: f64) {
         let change = beta - point.beta;
         if change != 0.0 {
             point.beta = beta;
@@ -103,7 +103,7 @@ impl<'a> Descent<'a> {
 
     /// Takes a step for each point. Those that lie beyond their margin by more than `slack` and have no part in the
     /// weights are dropped.
-    fn pass(&mut self, points: &mut Vec<Point>, slack: f64) {
+    fn pass(&mut self, points: &mut Vec<DescentPoint>, slack: f64) {
         let (mut least, mut most) = (0.0f64, 0.0f64);
         points.retain_mut(|point| {
             let (row, cost, old) = (point.row as usize, point.cost, point.beta);

@@ -1,10 +1,10 @@
 //! Classes that descend side by side, each on the rows that matter to it.
 
 use super::bundle::{Bundle, LANES};
-use super::class::Class;
-use super::cost::Cost;
+use super::class::TrainedClass;
+use super::cost::RowCost;
 use super::descent::Descent;
-use super::rows::Rows;
+use super::rows::SparseRows;
 use crate::domain::Cancelled;
 use rayon::prelude::*;
 
@@ -21,33 +21,33 @@ const FEW: usize = 200;
 const MAX_COST: f64 = 10.0;
 
 /// Up to [`LANES`] classes.
-pub struct Group<'a> {
+pub struct ClassGroup<'a> {
     /// All texts.
-    pub rows: &'a Rows,
+    pub rows: &'a SparseRows,
     /// What each row costs in all.
     pub totals: &'a [f32],
     /// The classes, one a lane.
-    pub classes: &'a [Class<'a>],
+    pub classes: &'a [TrainedClass<'a>],
 }
 
 /// A row that some class does not work on though it lies on the wrong side of its margin: by how much, above 0 for those
 /// classes.
 type Missing = (u32, [f32; LANES]);
 
-impl<'a> Group<'a> {
+impl<'a> ClassGroup<'a> {
     /// What a row costs a class.
-    fn cost(&self, class: &Class, row: u32) -> Cost {
+    fn cost(&self, class: &TrainedClass, row: u32) -> RowCost {
         let total = f64::from(self.totals[row as usize]);
         let is = class.own.binary_search_by_key(&row, |own| own.0).map_or(0.0, |at| f64::from(class.own[at].1));
         // Sums of weights carry rounding; a rest of a millionth is not a disagreement.
         let rest = if total - is > 1e-6 * total { total - is } else { 0.0 };
         let scale = (MAX_COST / total).min(1.0);
-        Cost { is: is * scale, is_not: rest * scale }
+        RowCost { is: is * scale, is_not: rest * scale }
     }
 
     /// The first rows that a class works on: its own, and of the others those with a part in its start, or evenly
     /// spaced ones where it starts from nothing.
-    pub fn begin(&self, class: &Class) -> Descent<'a> {
+    pub fn begin(&self, class: &TrainedClass) -> Descent<'a> {
         let mut descent = Descent::new(self.rows, class.seed);
         let space = (self.rows.len() / (FEW + 2 * class.own.len())).max(1);
         for (i, row) in (0..self.rows.len()).zip(0u32..).filter(|(i, _)| self.totals[*i] > 0.0) {

@@ -28,15 +28,15 @@ mod tests;
 
 use crate::domain::Cancelled;
 use bundle::{Bundle, LANES};
-pub use class::Class;
+pub use class::TrainedClass;
 use descent::Descent;
-use group::Group;
+use group::ClassGroup;
 use rayon::prelude::*;
-pub use rows::{Hidden, Rows};
+pub use rows::{HiddenRows, SparseRows};
 
 /// One class against the others: `score = bias + weights x`; above 0 for the class, aimed at 1 and -1.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Plane {
+pub struct SvmPlane {
     /// One weight a feature.
     pub weights: Vec<f32>,
     /// The weight of the constant feature.
@@ -44,20 +44,20 @@ pub struct Plane {
 }
 
 /// What is trained.
-pub struct Task<'a> {
+pub struct SvmTask<'a> {
     /// All texts.
-    pub rows: &'a Rows,
+    pub rows: &'a SparseRows,
     /// What each row costs in all. Rows that cost nothing are left out.
     pub totals: &'a [f32],
     /// The classes.
-    pub classes: &'a [Class<'a>],
+    pub classes: &'a [TrainedClass<'a>],
 }
 
 /// The plane of one class, and for each fold in turn what its hidden rows score in the model that does not know them.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Solved {
+pub struct SolvedPlane {
     /// Trained on all rows.
-    pub plane: Plane,
+    pub plane: SvmPlane,
     /// Fold by fold, the scores of the hidden rows.
     pub held: Vec<f32>,
 }
@@ -65,15 +65,15 @@ pub struct Solved {
 /// Trains each class. Deterministic in the seeds. `tell` hears how many models are done, of `1 + folds.len()` a class,
 /// and may end the work.
 pub fn train(
-    task: &Task,
-    folds: &[Hidden],
+    task: &SvmTask,
+    folds: &[HiddenRows],
     tell: &dyn Fn(usize) -> Result<(), Cancelled>,
-) -> Result<Vec<Solved>, Cancelled> {
+) -> Result<Vec<SolvedPlane>, Cancelled> {
     let mut bundle = Bundle::new(task.rows.width);
     let mut solved = Vec::with_capacity(task.classes.len());
     // One group after the other, so that memory does not grow with the threads.
     for classes in task.classes.chunks(LANES) {
-        let group = Group { rows: task.rows, totals: task.totals, classes };
+        let group = ClassGroup { rows: task.rows, totals: task.totals, classes };
         let before = solved.len() * (1 + folds.len());
         let mut full: Vec<Descent> = classes.par_iter().map(|class| group.begin(class)).collect();
         group.solve(&mut full, &[], &mut bundle, &|| tell(before))?;
@@ -85,8 +85,8 @@ pub fn train(
                 held.iter_mut().zip(scores).for_each(|(held, score)| held.push(score));
             }
         }
-        let planes = full.into_iter().map(|class| Plane { weights: class.weights, bias: class.bias as f32 });
-        solved.extend(planes.zip(held).map(|(plane, held)| Solved { plane, held }));
+        let planes = full.into_iter().map(|class| SvmPlane { weights: class.weights, bias: class.bias as f32 });
+        solved.extend(planes.zip(held).map(|(plane, held)| SolvedPlane { plane, held }));
         tell(solved.len() * (1 + folds.len()))?;
     }
     Ok(solved)

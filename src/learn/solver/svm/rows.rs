@@ -8,7 +8,7 @@ pub const BLOCKS: usize = 2;
 
 /// Sparse rows, stored one after the other, with their squared norms (the bias feature counted).
 #[derive(Clone, Debug)]
-pub struct Rows {
+pub struct SparseRows {
     starts: Vec<usize>,
     cells: Sparse,
     /// The squared norm of each, 1 for the bias feature included.
@@ -19,7 +19,7 @@ pub struct Rows {
     split: u32,
 }
 
-impl Rows {
+impl SparseRows {
     /// Joins `vectors`, whose feature numbers are all below `width`; those from `split` on are a block of their own.
     pub fn new(vectors: &[Sparse], width: usize, split: usize) -> Self {
         let split = split as u32;
@@ -58,7 +58,7 @@ impl Rows {
 
 /// The rows that the model of one fold does not know.
 #[derive(Clone, Debug)]
-pub struct Hidden {
+pub struct HiddenRows {
     /// Their numbers, ascending.
     pub rows: Vec<u32>,
     /// What each block of the row is multiplied with, so that the features that occur in no row the model knows are out
@@ -66,10 +66,10 @@ pub struct Hidden {
     pub stretch: Vec<[f32; BLOCKS]>,
 }
 
-impl Hidden {
+impl HiddenRows {
     /// Hides each of `folds`, ascending lists of row numbers, from a model of its own. `totals`: what each row costs;
     /// one that costs nothing is known to no model.
-    pub fn new(rows: &Rows, totals: &[f32], folds: &[Vec<u32>]) -> Vec<Self> {
+    pub fn new(rows: &SparseRows, totals: &[f32], folds: &[Vec<u32>]) -> Vec<Self> {
         let count = |counts: &mut [u32], i: usize| {
             let row = if totals[i] > 0.0 { rows.row(i) } else { &[] };
             row.iter().for_each(|&(id, _)| counts[id as usize] += 1);

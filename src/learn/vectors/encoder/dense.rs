@@ -10,13 +10,13 @@ use rten_vecmath::{ExtendInit, MinMax, Quantize};
 type Bytes = GemmExecutor<u8, i8, i32>;
 
 /// A dense layer, its weights laid out for the processor at hand.
-pub(super) struct Dense {
+pub(super) struct DenseLayer {
     inputs: usize,
     bias: Vec<f32>,
-    weights: Packed,
+    weights: PackedWeights,
 }
 
-enum Packed {
+enum PackedWeights {
     F32(PackedBMatrix<f32>),
     /// Weights are whole multiples of a step for each output; inputs of a step and a zero for each row, so that a row's
     /// outputs depend on that row alone.
@@ -30,14 +30,14 @@ enum Packed {
     },
 }
 
-impl Dense {
+impl DenseLayer {
     /// `weights`: a row for each output, as PyTorch has them; `bias`: a number for each output.
     pub(super) fn new(weights: &[f32], bias: Vec<f32>, precision: Precision) -> Self {
         let (outputs, inputs) = (bias.len(), weights.len() / bias.len());
         let weights = match precision {
             Precision::F32 => {
                 let weights = NdTensorView::from_data([outputs, inputs], weights);
-                Packed::F32(GemmExecutor::<f32>::default().prepack_b(weights.transposed()))
+                PackedWeights::F32(GemmExecutor::<f32>::default().prepack_b(weights.transposed()))
             }
             Precision::Int8 => {
                 let gemm = Bytes::default();
@@ -49,7 +49,7 @@ impl Dense {
                 let sums = bytes.chunks_exact(inputs).map(|row| row.iter().map(|&w| i32::from(w)).sum()).collect();
                 let largest = if gemm.may_saturate() { 127.0 } else { 255.0 };
                 let bytes = NdTensorView::from_data([outputs, inputs], bytes.as_slice());
-                Packed::Int8 { weights: gemm.prepack_b(bytes.transposed()), steps, sums, largest }
+                PackedWeights::Int8 { weights: gemm.prepack_b(bytes.transposed()), steps, sums, largest }
             }
         };
         Self { inputs, bias, weights }
@@ -59,7 +59,7 @@ impl Dense {
     pub(super) fn apply(&self, x: &[f32]) -> Vec<f32> {
         let (rows, outputs) = (x.len() / self.inputs, self.bias.len());
         match &self.weights {
-            Packed::F32(weights) => {
+            PackedWeights::F32(weights) => {
                 let mut out = vec![0.0; rows * outputs];
                 let a = NdTensorView::from_data([rows, self.inputs], x);
                 let opts = GemmOptions { bias: Some(BiasVector::Row(&self.bias)), ..GemmOptions::default() };
@@ -68,7 +68,7 @@ impl Dense {
                 debug_assert!(done.is_ok(), "shapes are checked when weights are read");
                 out
             }
-            Packed::Int8 { weights, steps, sums, largest } => {
+            PackedWeights::Int8 { weights, steps, sums, largest } => {
                 let mut bytes = Vec::with_capacity(x.len());
                 let scales: Vec<(f32, u8)> =
                     x.chunks_exact(self.inputs).map(|row| quantise(row, *largest, &mut bytes)).collect();
@@ -126,10 +126,10 @@ mod tests {
             x[..inputs].iter_mut().for_each(|v| *v = v.abs() * 3.0);
             let want = naive(&x, &w, &b);
             let far = |got: Vec<f32>| got.iter().zip(&want).map(|(g, w)| (g - w).abs()).fold(0.0, f32::max);
-            let exact = far(Dense::new(&w, b.clone(), Precision::F32).apply(&x));
+            let exact = far(DenseLayer::new(&w, b.clone(), Precision::F32).apply(&x));
             assert!(exact < 1e-4, "f32 {rows} {inputs} {outputs}: {exact}");
             // A byte's rounding is 1/127 of weights and 1/50 of inputs at worst; errors add up as random steps do.
-            let near = far(Dense::new(&w, b, Precision::Int8).apply(&x));
+            let near = far(DenseLayer::new(&w, b, Precision::Int8).apply(&x));
             assert!(near < 0.02 * (inputs as f32).sqrt(), "int8 {rows} {inputs} {outputs}: {near}");
         }
     }
@@ -145,8 +145,8 @@ mod tests {
         for row in w.chunks_mut(inputs) {
             row[0] = 127.0;
         }
-        let dense = Dense::new(&w, vec![0.0; outputs], Precision::Int8);
-        let Packed::Int8 { largest, .. } = &dense.weights else { unreachable!() };
+        let dense = DenseLayer::new(&w, vec![0.0; outputs], Precision::Int8);
+        let PackedWeights::Int8 { largest, .. } = &dense.weights else { unreachable!() };
         for row in x.chunks_mut(inputs) {
             row[0] = *largest;
         }
@@ -163,7 +163,7 @@ mod tests {
         let (w, b) = (numbers(&mut rng, 96 * 40), numbers(&mut rng, 40));
         let x = numbers(&mut rng, 50 * 96);
         for precision in [Precision::F32, Precision::Int8] {
-            let dense = Dense::new(&w, b.clone(), precision);
+            let dense = DenseLayer::new(&w, b.clone(), precision);
             let all = dense.apply(&x);
             assert_eq!(dense.apply(&x[96..96 * 3]), all[40..120], "{precision}");
             assert_eq!(dense.apply(&x[96 * 7..96 * 44]), all[40 * 7..40 * 44], "{precision}");

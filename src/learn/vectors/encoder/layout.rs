@@ -54,7 +54,7 @@ pub(super) fn whole(path: &Path) -> Result<Vec<u8>, EncoderError> {
 /// Architectures that differ in where positions begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Family {
+pub enum EncoderFamily {
     /// BERT, MiniLM among them.
     Bert,
     /// RoBERTa and XLM-RoBERTa, multilingual E5 and BGE among them.
@@ -78,9 +78,9 @@ pub(super) enum Activation {
 
 /// An encoder's shape and habits.
 #[derive(Clone, Debug)]
-pub struct Layout {
+pub struct EncoderLayout {
     /// Architecture.
-    pub family: Family,
+    pub family: EncoderFamily,
     /// Numbers of a vector.
     pub width: usize,
     /// Layers.
@@ -157,7 +157,7 @@ struct SentenceTransformers {
     default_prompt_name: Option<String>,
 }
 
-impl Layout {
+impl EncoderLayout {
     /// Reads a directory's configuration files, not its weights.
     ///
     /// # Errors
@@ -168,8 +168,8 @@ impl Layout {
         let config: Config = json(&path)?.ok_or_else(|| missing(&path))?;
         let bad = |what: String| EncoderError::Bad { path: path.clone(), what };
         let family = match config.model_type.as_deref() {
-            Some("bert") => Family::Bert,
-            Some("roberta" | "xlm-roberta") => Family::XlmRoberta,
+            Some("bert") => EncoderFamily::Bert,
+            Some("roberta" | "xlm-roberta") => EncoderFamily::XlmRoberta,
             other => {
                 let other = other.unwrap_or("no named");
                 return Err(bad(format!("{other} architecture; the BERT and XLM-RoBERTa families are read")));
@@ -199,8 +199,8 @@ impl Layout {
         }
         // XLM-RoBERTa counts positions from the padding token's id + 1.
         let first_position = match family {
-            Family::Bert => 0,
-            Family::XlmRoberta => config.pad_token_id.unwrap_or(1).saturating_add(1),
+            EncoderFamily::Bert => 0,
+            EncoderFamily::XlmRoberta => config.pad_token_id.unwrap_or(1).saturating_add(1),
         };
         let room = config.max_position_embeddings.saturating_sub(first_position);
         let sentence: SentenceBert = json(&dir.join("sentence_bert_config.json"))?.unwrap_or_default();

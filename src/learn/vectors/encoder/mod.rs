@@ -20,17 +20,17 @@ mod weights;
 
 pub use error::EncoderError;
 pub use grid::{pack, unpack};
-pub use layout::{FILES, Family, LONGEST_PROMPT, Layout, longest};
+pub use layout::{EncoderFamily, EncoderLayout, FILES, LONGEST_PROMPT, longest};
 pub use precision::Precision;
-pub use remember::{Remembering, TextKey, text_key};
+pub use remember::{RememberingEncoder, TextKey, text_key};
 
 use crate::domain::{Cancelled, Reporter};
 use crate::learn::vectors::embed::Embedder;
-use network::{Batch, Network};
+use network::{Network, TokenBatch};
 use rayon::prelude::*;
 use std::path::Path;
 use std::sync::Arc;
-use tokens::Tokens;
+use tokens::TokenIds;
 
 /// Where loaded encoders come from: a store whose release needs one asks here.
 pub trait Encoders: Send + Sync {
@@ -45,7 +45,7 @@ pub trait Encoders: Send + Sync {
 pub struct Encoder {
     key: String,
     prefix: String,
-    tokens: Tokens,
+    tokens: TokenIds,
     network: Network,
 }
 
@@ -63,8 +63,8 @@ impl Encoder {
     /// # Errors
     /// A file is missing or damaged, or the encoder is of a kind that is not read.
     pub fn open(dir: &Path, key: &str, prefix: Option<&str>, precision: Precision) -> Result<Self, EncoderError> {
-        let layout = Layout::read(dir)?;
-        let tokens = Tokens::open(&layout)?;
+        let layout = EncoderLayout::read(dir)?;
+        let tokens = TokenIds::open(&layout)?;
         let network = Network::open(&layout, precision)?;
         let prefix = prefix.unwrap_or(&layout.prompt).to_owned();
         Ok(Self { key: key.to_owned(), prefix, tokens, network })
@@ -107,7 +107,7 @@ impl Embedder for Encoder {
             while at < round {
                 let n = fitting(&ids[at..round], BATCH_TOKENS);
                 let (rows, others) = rest.split_at_mut(n * width);
-                batches.push((Batch::new(&ids[at..at + n]), rows));
+                batches.push((TokenBatch::new(&ids[at..at + n]), rows));
                 rest = others;
                 at += n;
             }

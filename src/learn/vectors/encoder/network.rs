@@ -1,9 +1,9 @@
 //! The forward pass (Devlin et al. 2018): embeddings, layers of attention and feed-forward, pooling.
 
 use super::attention::attend;
-use super::dense::Dense;
+use super::dense::DenseLayer;
 use super::error::EncoderError;
-use super::layout::{Activation, Layout, Pooling};
+use super::layout::{Activation, EncoderLayout, Pooling};
 use super::precision::Precision;
 use super::weights::Weights;
 use rten_simd::{SimdOp, SimdUnaryOp};
@@ -20,26 +20,26 @@ pub(super) struct Network {
     /// A row for each place in a text, what every token gets (its segment) added.
     places: Vec<f32>,
     start: Norm,
-    layers: Vec<Layer>,
+    layers: Vec<EncoderLayer>,
 }
 
-struct Layer {
-    qkv: Dense,
-    joined: Dense,
+struct EncoderLayer {
+    qkv: DenseLayer,
+    joined: DenseLayer,
     attended: Norm,
-    wide: Dense,
-    narrow: Dense,
+    wide: DenseLayer,
+    narrow: DenseLayer,
     done: Norm,
 }
 
 /// Texts as tokens, one after another.
-pub(super) struct Batch {
+pub(super) struct TokenBatch {
     ids: Vec<u32>,
     /// Where each text ends.
     ends: Vec<usize>,
 }
 
-impl Batch {
+impl TokenBatch {
     pub(super) fn new(texts: &[Vec<u32>]) -> Self {
         let ends = texts.iter().scan(0, |at, text| {
             *at += text.len();
@@ -50,7 +50,7 @@ impl Batch {
 }
 
 impl Network {
-    pub(super) fn open(layout: &Layout, precision: Precision) -> Result<Self, EncoderError> {
+    pub(super) fn open(layout: &EncoderLayout, precision: Precision) -> Result<Self, EncoderError> {
         let width = layout.width;
         let mut file = Weights::open(&layout.dir.join("model.safetensors"))?;
         let rows = layout.first_position + layout.longest;
@@ -67,7 +67,7 @@ impl Network {
             places,
             start: Norm::read(&mut file, "embeddings.LayerNorm", layout)?,
             layers: (0..layout.layers)
-                .map(|i| Layer::read(&mut file, i, layout, precision))
+                .map(|i| EncoderLayer::read(&mut file, i, layout, precision))
                 .collect::<Result<_, _>>()?,
         })
     }
@@ -81,7 +81,7 @@ impl Network {
     }
 
     /// Writes a vector of length 1 for each text of the batch; zeros for a text without tokens.
-    pub(super) fn run(&self, batch: &Batch, out: &mut [f32]) {
+    pub(super) fn run(&self, batch: &TokenBatch, out: &mut [f32]) {
         let mut x = self.embed(batch);
         for layer in &self.layers {
             let attended = attend(&layer.qkv.apply(&x), &batch.ends, self.width, self.heads);
@@ -104,7 +104,7 @@ impl Network {
         }
     }
 
-    fn embed(&self, batch: &Batch) -> Vec<f32> {
+    fn embed(&self, batch: &TokenBatch) -> Vec<f32> {
         let mut x = Vec::with_capacity(batch.ids.len() * self.width);
         let mut start = 0;
         for &end in &batch.ends {
@@ -136,17 +136,22 @@ fn add(to: &mut [f32], what: &[f32]) {
     to.iter_mut().zip(what).for_each(|(a, b)| *a += b);
 }
 
-impl Layer {
-    fn read(file: &mut Weights, index: usize, layout: &Layout, precision: Precision) -> Result<Self, EncoderError> {
+impl EncoderLayer {
+    fn read(
+        file: &mut Weights,
+        index: usize,
+        layout: &EncoderLayout,
+        precision: Precision,
+    ) -> Result<Self, EncoderError> {
         let (width, inner) = (layout.width, layout.inner);
         let name = |part: &str| format!("encoder.layer.{index}.{part}");
-        let mut linear = |parts: &[&str], inputs: usize, outputs: usize| -> Result<Dense, EncoderError> {
+        let mut linear = |parts: &[&str], inputs: usize, outputs: usize| -> Result<DenseLayer, EncoderError> {
             let (mut weights, mut bias) = (Vec::new(), Vec::new());
             for part in parts {
                 weights.extend(file.tensor(&name(&format!("{part}.weight")), &[outputs, inputs])?);
                 bias.extend(file.tensor(&name(&format!("{part}.bias")), &[outputs])?);
             }
-            Ok(Dense::new(&weights, bias, precision))
+            Ok(DenseLayer::new(&weights, bias, precision))
         };
         // One product instead of three.
         let qkv = ["attention.self.query", "attention.self.key", "attention.self.value"];
@@ -169,7 +174,7 @@ struct Norm {
 }
 
 impl Norm {
-    fn read(file: &mut Weights, name: &str, layout: &Layout) -> Result<Self, EncoderError> {
+    fn read(file: &mut Weights, name: &str, layout: &EncoderLayout) -> Result<Self, EncoderError> {
         Ok(Self {
             scale: file.tensor(&format!("{name}.weight"), &[layout.width])?,
             shift: file.tensor(&format!("{name}.bias"), &[layout.width])?,

@@ -20,20 +20,20 @@ pub fn text_key(text: &str) -> TextKey {
 }
 
 /// An encoder with a memory.
-pub struct Remembering {
+pub struct RememberingEncoder {
     encoder: Arc<Encoder>,
-    memory: Mutex<Memory>,
+    memory: Mutex<VectorMemory>,
 }
 
 #[derive(Default)]
-struct Memory {
+struct VectorMemory {
     /// Vectors as [`pack`] gives them.
     known: HashMap<TextKey, Vec<u8>>,
     /// Which of them nobody has kept yet.
     fresh: Vec<TextKey>,
 }
 
-impl Remembering {
+impl RememberingEncoder {
     /// An encoder that remembers nothing yet.
     pub fn new(encoder: Arc<Encoder>) -> Self {
         Self { encoder, memory: Mutex::default() }
@@ -62,14 +62,14 @@ impl Remembering {
     }
 
     /// Nothing that is done under the lock can break what it guards.
-    fn memory(&self) -> MutexGuard<'_, Memory> {
+    fn memory(&self) -> MutexGuard<'_, VectorMemory> {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn remember(&self, texts: &[&str], vectors: &[f32]) {
         let mut memory = self.memory();
         if memory.known.len() + texts.len() > MOST {
-            *memory = Memory::default();
+            *memory = VectorMemory::default();
         }
         for (text, row) in texts.iter().zip(vectors.chunks_exact(self.width())) {
             let key = text_key(text);
@@ -80,7 +80,7 @@ impl Remembering {
     }
 }
 
-impl Embedder for Remembering {
+impl Embedder for RememberingEncoder {
     fn key(&self) -> &str {
         self.encoder.key()
     }
@@ -124,20 +124,20 @@ impl Embedder for Remembering {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Silent;
+    use crate::domain::SilentReporter;
     use crate::learn::vectors::encoder::Precision;
 
-    fn tiny() -> Remembering {
+    fn tiny() -> RememberingEncoder {
         let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/encoders/bert");
-        Remembering::new(Arc::new(Encoder::open(dir.as_ref(), "tiny", None, Precision::F32).unwrap()))
+        RememberingEncoder::new(Arc::new(Encoder::open(dir.as_ref(), "tiny", None, Precision::F32).unwrap()))
     }
 
     #[test]
     fn what_is_recalled_is_what_was_computed() {
         let texts = ["my card", "refund", "my card", ""];
         let first = tiny();
-        let fresh = first.embed(&texts, &Silent).unwrap();
-        assert_eq!(fresh, first.encoder.embed(&texts, &Silent).unwrap());
+        let fresh = first.embed(&texts, &SilentReporter).unwrap();
+        assert_eq!(fresh, first.encoder.embed(&texts, &SilentReporter).unwrap());
         let kept = first.take_fresh();
         assert_eq!((kept.len(), first.take_fresh().len()), (3, 0), "each text once, and only once");
 
@@ -145,17 +145,17 @@ mod tests {
         kept.into_iter().for_each(|(key, bytes)| second.recall(key, bytes));
         second.recall(text_key("where"), vec![1, 2]);
         assert_eq!(second.unknown(&["refund", "where", "where"]), ["where"]);
-        assert_eq!(second.embed(&texts, &Silent).unwrap(), fresh);
+        assert_eq!(second.embed(&texts, &SilentReporter).unwrap(), fresh);
         assert!(second.take_fresh().is_empty());
         // What was recalled is used, not computed: an altered vector shows.
         second.recall(text_key("refund"), pack(&[1.0; 8]));
-        assert_eq!(second.embed(&["refund"], &Silent).unwrap(), [1.0; 8]);
+        assert_eq!(second.embed(&["refund"], &SilentReporter).unwrap(), [1.0; 8]);
     }
 
     #[test]
     fn a_question_is_not_remembered() {
         let tiny = tiny();
-        tiny.embed(&["my card"], &Silent).unwrap();
+        tiny.embed(&["my card"], &SilentReporter).unwrap();
         assert_eq!(tiny.unknown(&["my card"]), ["my card"]);
     }
 }

@@ -1,7 +1,7 @@
 //! Encoders against what `tests/fixtures/encoders/make.py` says, and a real one where it is there.
 
 use super::*;
-use crate::domain::Silent;
+use crate::domain::SilentReporter;
 use serde::Deserialize;
 use std::fs;
 use std::path::PathBuf;
@@ -42,7 +42,7 @@ fn cosine(a: &[f32], b: &[f32]) -> f64 {
 /// The vectors before they are brought onto the grid.
 fn raw(encoder: &Encoder, text: &str) -> Vec<f32> {
     let mut out = vec![0.0; encoder.width()];
-    encoder.network.run(&Batch::new(&[encoder.tokenise(text)]), &mut out);
+    encoder.network.run(&TokenBatch::new(&[encoder.tokenise(text)]), &mut out);
     out
 }
 
@@ -55,7 +55,7 @@ fn both_families_give_the_reference_ids_and_vectors() {
             let got = raw(&encoder, &e.text);
             let far = got.iter().zip(&e.vector).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
             assert!(far < 2e-5, "{name}: {:?} is {far} away", e.text);
-            let snapped = encoder.embed(&[&e.text], &Silent).unwrap();
+            let snapped = encoder.embed(&[&e.text], &SilentReporter).unwrap();
             assert!(cosine(&snapped, &e.vector) > 0.9998, "{name}: {:?}", e.text);
         }
     }
@@ -78,9 +78,9 @@ fn a_vector_does_not_depend_on_its_company() {
     for name in ["bert", "xlm-roberta"] {
         for precision in [Precision::F32, Precision::Int8] {
             let encoder = open(&fixture(name), precision);
-            let all = encoder.embed(&texts, &Silent).unwrap();
+            let all = encoder.embed(&texts, &SilentReporter).unwrap();
             for i in [0, 1, 350, 699] {
-                let alone = encoder.embed(&texts[i..=i], &Silent).unwrap();
+                let alone = encoder.embed(&texts[i..=i], &SilentReporter).unwrap();
                 assert_eq!(alone, all[i * encoder.width()..(i + 1) * encoder.width()], "{name} {precision} {i}");
             }
         }
@@ -104,11 +104,11 @@ fn bytes_come_close_to_floating_point() {
 fn odd_texts_have_vectors_too() {
     let encoder = open(&fixture("xlm-roberta"), Precision::F32);
     let long = "η κάρτα ".repeat(20_000);
-    let vectors = encoder.embed(&["", " \n", "\u{0}\u{202e}", &long, "😀"], &Silent).unwrap();
+    let vectors = encoder.embed(&["", " \n", "\u{0}\u{202e}", &long, "😀"], &SilentReporter).unwrap();
     let norms: Vec<f32> = vectors.chunks(encoder.width()).map(|v| v.iter().map(|x| x * x).sum()).collect();
     assert_eq!(norms[..2], [0.0, 0.0]);
     assert!(norms[3] > 0.98 && norms[4] > 0.98 && vectors.iter().all(|v| v.is_finite()), "{norms:?}");
-    assert!(encoder.embed(&[], &Silent).unwrap().is_empty());
+    assert!(encoder.embed(&[], &SilentReporter).unwrap().is_empty());
 }
 
 #[test]
@@ -230,7 +230,7 @@ fn a_text_that_would_swell_has_no_vector_and_markers_do_not_make_it_longer() {
     fs::write(path, file.to_string()).unwrap();
     let encoder = Encoder::open(dir.path(), "x", None, Precision::F32).unwrap();
     assert!(encoder.tokenise("zero a lot").is_empty());
-    let longest = Layout::read(dir.path()).unwrap().longest;
+    let longest = EncoderLayout::read(dir.path()).unwrap().longest;
     let ids = encoder.tokenise(&"my card ".repeat(100));
     assert!(!ids.is_empty() && ids.len() <= longest, "{} of {longest}", ids.len());
 }

@@ -3,7 +3,7 @@
 
 use super::error::{EncoderError, TokenizerError};
 use super::growth::{is_too_much, prepared};
-use super::layout::{Layout, whole};
+use super::layout::{EncoderLayout, whole};
 use crate::base::quiet::quietly;
 use std::path::Path;
 use tokenizers::models::wordpiece::WordPiece;
@@ -18,13 +18,13 @@ const CHARS_PER_TOKEN: usize = 64;
 /// What a tokenizer has to cut before it is taken.
 const SENTENCE: &str = "Where is my order?";
 
-pub(super) struct Tokens {
+pub(super) struct TokenIds {
     tokenizer: Tokenizer,
     longest: usize,
 }
 
-impl Tokens {
-    pub(super) fn open(layout: &Layout) -> Result<Self, EncoderError> {
+impl TokenIds {
+    pub(super) fn open(layout: &EncoderLayout) -> Result<Self, EncoderError> {
         let (json, vocabulary) = (layout.dir.join("tokenizer.json"), layout.dir.join("vocab.txt"));
         if !json.is_file() && !vocabulary.is_file() {
             return Err(EncoderError::Unsupported(format!(
@@ -48,7 +48,7 @@ impl Tokens {
         Err(EncoderError::Tokenizer { path: path.clone(), source })
     }
 
-    fn read(path: &Path, bytes: &[u8], layout: &Layout) -> Result<Self, TokenizerError> {
+    fn read(path: &Path, bytes: &[u8], layout: &EncoderLayout) -> Result<Self, TokenizerError> {
         let mut tokenizer: Tokenizer = if path.ends_with("tokenizer.json") {
             serde_json::from_value(prepared(bytes)?)?
         } else {

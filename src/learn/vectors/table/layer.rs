@@ -1,21 +1,21 @@
 //! A layer of a small network in integers: exact, so the same on every machine, and fast without special instructions.
 
-use crate::base::bytes::{BytesError, Reader};
+use crate::base::bytes::{ByteReader, BytesError};
 use crate::base::npy::Array;
 
 /// With more inputs a sum of products of 16 and 8 bits could leave 32 bits.
 const MOST_INPUTS: usize = 512;
 
 /// `outputs` rows of `inputs` weights. A row is 8-bit numbers and a scale.
-pub struct Layer {
+pub struct QuantisedLayer {
     inputs: usize,
     scales: Vec<f32>,
     weights: Vec<i16>,
 }
 
-impl Layer {
+impl QuantisedLayer {
     /// Reads the scales (f32), then the weights (i8), row after row.
-    pub fn read(from: &mut Reader, inputs: usize, outputs: usize) -> Result<Self, BytesError> {
+    pub fn read(from: &mut ByteReader, inputs: usize, outputs: usize) -> Result<Self, BytesError> {
         if inputs > MOST_INPUTS {
             return Err(BytesError::Damaged("a layer is too wide"));
         }
@@ -51,14 +51,14 @@ fn dot(a: &[i16], b: &[i16]) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::bytes::Writer;
+    use crate::base::bytes::ByteWriter;
 
     #[test]
     fn a_layer_multiplies_as_its_numbers_say() {
-        let mut bytes = Writer::new(b"test", 1);
+        let mut bytes = ByteWriter::new(b"test", 1);
         bytes.list(&[0.5_f32, 2.0]);
         bytes.list(&[1_i8, -2, 127, 0, -128, 4]);
-        let layer = Layer::read(&mut Reader::new(&bytes.0, b"test", 1, "a test").unwrap(), 3, 2).unwrap();
+        let layer = QuantisedLayer::read(&mut ByteReader::new(&bytes.0, b"test", 1, "a test").unwrap(), 3, 2).unwrap();
         let y = layer.times(&[1.0, -0.25, 0.5]);
         for (got, expected) in y.iter().zip([32.5, 68.0]) {
             assert!((got - expected).abs() < 1e-2, "{got} is not {expected}");

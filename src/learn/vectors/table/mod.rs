@@ -8,21 +8,21 @@ mod pieces;
 mod tests;
 
 use super::embed::Embedder;
-use crate::base::bytes::{BytesError, Reader};
+use crate::base::bytes::{ByteReader, BytesError};
 use crate::base::npy::Array;
 use crate::domain::{Cancelled, Reporter};
-use layer::Layer;
-use pieces::Pieces;
+use layer::QuantisedLayer;
+use pieces::PieceVocabulary;
 use std::sync::{Arc, LazyLock};
 
 static ASSET: &[u8] = include_bytes!("../../../../assets/static.bin");
 static GREEK: &[u8] = include_bytes!("../../../../assets/greek.bin");
 
-static BUILT_IN: LazyLock<Arc<Table>> = LazyLock::new(|| built_in(ASSET));
-static BUILT_IN_GREEK: LazyLock<Arc<Table>> = LazyLock::new(|| built_in(GREEK));
+static BUILT_IN: LazyLock<Arc<VectorTable>> = LazyLock::new(|| built_in(ASSET));
+static BUILT_IN_GREEK: LazyLock<Arc<VectorTable>> = LazyLock::new(|| built_in(GREEK));
 
-fn built_in(asset: &'static [u8]) -> Arc<Table> {
-    Arc::new(Table::read(asset).expect("a test reads the tables that are built in"))
+fn built_in(asset: &'static [u8]) -> Arc<VectorTable> {
+    Arc::new(VectorTable::read(asset).expect("a test reads the tables that are built in"))
 }
 
 /// What the arrays of a table are called: rows and scales of the pieces, bias of the hidden units, weights and scales inwards and outwards.
@@ -32,19 +32,19 @@ pub type ArrayNames = [&'static str; 7];
 const STEP: usize = 4096;
 
 /// A vector for each piece, as 8-bit numbers with a scale a piece, and a network with one hidden layer.
-pub struct Table {
+pub struct VectorTable {
     key: String,
     width: usize,
-    pieces: Pieces,
+    pieces: PieceVocabulary,
     scales: Vec<f32>,
     /// Row after row, used where it lies in the program's file.
     rows: &'static [u8],
-    inward: Layer,
+    inward: QuantisedLayer,
     bias: Vec<f32>,
-    outward: Layer,
+    outward: QuantisedLayer,
 }
 
-impl Table {
+impl VectorTable {
     /// The table for English that is built in, read once.
     pub fn built_in() -> Arc<Self> {
         Arc::clone(&BUILT_IN)
@@ -62,19 +62,19 @@ impl Table {
     /// # Errors
     /// [`BytesError`] when the bytes are not such a table.
     pub fn read(bytes: &'static [u8]) -> Result<Self, BytesError> {
-        let mut r = Reader::new(bytes, b"APST", 1, "a table of vectors")?;
+        let mut r = ByteReader::new(bytes, b"APST", 1, "a table of vectors")?;
         let digest = str::from_utf8(r.take(8)?).map_err(|_| BytesError::Damaged("the digest is no text"))?;
         let (width, hidden) = (usize::from(r.one::<u16>()?), usize::from(r.one::<u16>()?));
         let count = r.one::<u32>()? as usize;
         let table = Self {
             key: format!("static-{digest}"),
             width,
-            pieces: Pieces::read(&mut r, count)?,
+            pieces: PieceVocabulary::read(&mut r, count)?,
             scales: r.list(count)?,
             rows: r.take(count.checked_mul(width).ok_or(BytesError::Damaged("a length is out of range"))?)?,
-            inward: Layer::read(&mut r, width, hidden)?,
+            inward: QuantisedLayer::read(&mut r, width, hidden)?,
             bias: r.list(hidden)?,
-            outward: Layer::read(&mut r, hidden, width)?,
+            outward: QuantisedLayer::read(&mut r, hidden, width)?,
         };
         r.end()?;
         Ok(table)
@@ -137,7 +137,7 @@ pub(super) fn to_length_one(x: &mut [f32]) -> bool {
     norm > 0.0
 }
 
-impl Embedder for Table {
+impl Embedder for VectorTable {
     fn key(&self) -> &str {
         &self.key
     }

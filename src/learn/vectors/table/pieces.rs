@@ -1,6 +1,6 @@
 //! Text cut into the pieces of a WordPiece vocabulary: the longest that fits, from the left of each word.
 
-use crate::base::bytes::{BytesError, Reader};
+use crate::base::bytes::{ByteReader, BytesError};
 use crate::text::fold::fold;
 use std::collections::HashMap;
 use unicode_normalization::char::is_combining_mark;
@@ -9,16 +9,16 @@ use unicode_normalization::char::is_combining_mark;
 const LONGEST_WORD: usize = 100;
 
 /// A vocabulary: what may start a word, and what may go on within one.
-pub struct Pieces {
+pub struct PieceVocabulary {
     starts: HashMap<&'static [u8], u32>,
     inner: HashMap<&'static [u8], u32>,
     /// Bytes of the longest piece.
     longest: usize,
 }
 
-impl Pieces {
+impl PieceVocabulary {
     /// Reads `count` pieces, each a byte of length and its UTF-8; those that go on within a word start with `##`.
-    pub fn read(from: &mut Reader<'static>, count: usize) -> Result<Self, BytesError> {
+    pub fn read(from: &mut ByteReader<'static>, count: usize) -> Result<Self, BytesError> {
         let mut pieces = Self { starts: HashMap::new(), inner: HashMap::new(), longest: 0 };
         for id in 0..count as u32 {
             let len = from.one::<u8>()?;

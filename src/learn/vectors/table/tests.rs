@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::Silent;
+use crate::domain::SilentReporter;
 
 struct Cancel;
 
@@ -10,8 +10,8 @@ impl Reporter for Cancel {
 }
 
 fn embed(texts: &[&str]) -> Vec<Vec<f32>> {
-    let table = Table::built_in();
-    let all = table.embed(texts, &Silent).unwrap();
+    let table = VectorTable::built_in();
+    let all = table.embed(texts, &SilentReporter).unwrap();
     all.chunks_exact(table.width()).map(<[f32]>::to_vec).collect()
 }
 
@@ -24,16 +24,16 @@ fn the_key_is_the_digest_of_what_follows_it() {
     use sha2::Digest;
     let digest = sha2::Sha256::digest(&ASSET[14..]);
     let hex: String = digest.iter().take(4).map(|b| format!("{b:02x}")).collect();
-    assert_eq!(Table::built_in().key(), format!("static-{hex}"));
+    assert_eq!(VectorTable::built_in().key(), format!("static-{hex}"));
     assert!(ASSET.len() <= 8_000_000);
 }
 
 #[test]
 fn pieces_are_those_of_the_tokenizers_library() {
     let cases: Vec<(String, Vec<String>)> = serde_json::from_str(include_str!("../../table/pieces.json")).unwrap();
-    let names = Table::built_in().pieces.names();
+    let names = VectorTable::built_in().pieces.names();
     for (text, pieces) in cases {
-        let found: Vec<&str> = Table::built_in().pieces.of(&text).iter().map(|&id| names[&id].as_str()).collect();
+        let found: Vec<&str> = VectorTable::built_in().pieces.of(&text).iter().map(|&id| names[&id].as_str()).collect();
         assert_eq!(found, pieces, "{text}");
     }
 }
@@ -65,13 +65,13 @@ fn a_text_has_the_same_vector_alone_and_in_company() {
 
 #[test]
 fn cancelling_stops() {
-    assert!(matches!(Table::built_in().embed(&["hello"], &Cancel), Err(Cancelled)));
+    assert!(matches!(VectorTable::built_in().embed(&["hello"], &Cancel), Err(Cancelled)));
 }
 
 #[test]
 fn what_is_no_table_is_refused() {
-    assert_eq!(Table::read(b"PNG").err(), Some(BytesError::Kind("a table of vectors")));
+    assert_eq!(VectorTable::read(b"PNG").err(), Some(BytesError::Kind("a table of vectors")));
     for cut in [5, 13, 20, 4000, ASSET.len() - 1] {
-        assert!(matches!(Table::read(&ASSET[..cut]), Err(BytesError::Damaged(_))), "{cut}");
+        assert!(matches!(VectorTable::read(&ASSET[..cut]), Err(BytesError::Damaged(_))), "{cut}");
     }
 }

@@ -5,8 +5,8 @@ use crate::domain::{IntentId, Outcome, Timestamp};
 use crate::store::answers::book::AnswerBook;
 use crate::store::base::clock::ahead_of;
 use crate::store::codes::LANGUAGE;
-use crate::store::queue::columns::{Column, Field, Set};
-use crate::store::{Doing, Result, Store};
+use crate::store::queue::columns::{ColumnSet, PackedColumn, StateField};
+use crate::store::{DoingWhat, Result, Store};
 use std::collections::BTreeMap;
 
 /// One conversation: 20 bytes.
@@ -39,8 +39,13 @@ pub(super) struct Facts {
 impl Facts {
     /// One pass over the columns.
     pub fn read(store: &Store, book: &AnswerBook, from: Option<Timestamp>, now: Timestamp) -> Result<Self> {
-        let columns =
-            store.columns(Set::of(&[Column::State, Column::LastAt, Column::Csat, Column::Matter, Column::Language]))?;
+        let columns = store.columns(ColumnSet::of(&[
+            PackedColumn::State,
+            PackedColumn::LastAt,
+            PackedColumn::Csat,
+            PackedColumn::Matter,
+            PackedColumn::Language,
+        ]))?;
         let names = store.intent_names()?;
         let mut today: Vec<u32> = Vec::new();
         for intent in names.all() {
@@ -58,8 +63,8 @@ impl Facts {
         for chunk in columns.chunks() {
             for at in 0..chunk.len() {
                 let state = chunk.state[at];
-                let counts = Field::THERE.of(state) == 1 && Field::is_counted(state);
-                let outcome = if counts { outcome(Field::OUTCOME.of(state)) } else { 0 };
+                let counts = StateField::THERE.of(state) == 1 && StateField::is_counted(state);
+                let outcome = if counts { outcome(StateField::OUTCOME.of(state)) } else { 0 };
                 let is_in = period.as_ref().is_none_or(|p| p.contains(&chunk.last_at[at]));
                 let intent = today.get(chunk.matter[at] as usize).copied().unwrap_or_default();
                 has_intents |= intent != 0;

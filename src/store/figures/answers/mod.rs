@@ -9,7 +9,7 @@ pub(in crate::store) mod figure;
 mod tests;
 
 use crate::domain::query::quoted_name;
-use crate::domain::{Difference, IntentId, Moved, Timestamp, When};
+use crate::domain::{Difference, IntentId, QueryMoment, RateMovement, Timestamp};
 use crate::store::answers::book::{AnswerBook, BookedAnswer};
 use crate::store::figures::segments::Outcomes;
 use crate::store::{Result, Store};
@@ -28,7 +28,7 @@ impl Store {
     /// Answers by intent and stage. `None`: they were not counted yet.
     pub(in crate::store::figures) fn read_answers(
         &self,
-        since: Option<When>,
+        since: Option<QueryMoment>,
         now: Timestamp,
     ) -> Result<Option<AnswerPage>> {
         let Some(book) = self.answer_book()? else { return Ok(None) };
@@ -142,7 +142,7 @@ impl Counting<'_> {
 }
 
 fn signs_differ((pooled, within): (Difference, Difference)) -> bool {
-    pooled.delta * within.delta < 0.0 && within.moved() != Moved::CannotTell
+    pooled.delta * within.delta < 0.0 && within.moved() != RateMovement::CannotTell
 }
 
 /// What is the same of an answer's arms.

@@ -72,7 +72,7 @@ fn every_answer_opens_what_it_counts_and_says_what_followed() {
     assert!((first.pooled.unwrap().delta - 40.0 / 65.0).abs() < 1e-9, "{:?}", first.pooled);
     // Past the period there is nothing.
     let later = Timestamp(NOW.0 + 90 * 86_400_000);
-    assert_eq!(store.figures().answers(Some(When::At(later)), later).unwrap().unwrap().answers, []);
+    assert_eq!(store.figures().answers(Some(QueryMoment::At(later)), later).unwrap().unwrap().answers, []);
 }
 
 #[test]

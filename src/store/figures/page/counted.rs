@@ -1,20 +1,20 @@
 //! Which conversations count on the overview.
 
-use crate::store::queue::columns::{Field, Test, Wanted};
+use crate::store::queue::columns::{RowPredicate, StateField, Test};
 use std::collections::BTreeMap;
 
 /// Real traffic with the AI in a range of moments.
-pub(super) fn traffic(from: i64, to: i64) -> Wanted {
-    let mut wanted = Wanted::default();
+pub(super) fn traffic(from: i64, to: i64) -> RowPredicate {
+    let mut wanted = RowPredicate::default();
     wanted.and(Test::Active(from..to), false);
-    wanted.and(Test::codes(Field::TRAFFIC, [1]), false);
-    wanted.and(Test::codes(Field::HAS_AI, [1]), false);
+    wanted.and(Test::codes(StateField::TRAFFIC, [1]), false);
+    wanted.and(Test::codes(StateField::HAS_AI, [1]), false);
     wanted
 }
 
 /// Of that, what has ended in a known way: N.
-pub(super) fn finished(from: i64, to: i64) -> Wanted {
-    let mut wanted = Wanted::default();
+pub(super) fn finished(from: i64, to: i64) -> RowPredicate {
+    let mut wanted = RowPredicate::default();
     wanted.and(Test::Active(from..to), false);
     wanted.and(Test::Counted, false);
     wanted

@@ -1,12 +1,12 @@
 //! What the overview shows, as counts.
 
-use super::repair::Repairable;
+use super::repair::RepairableFailures;
 use crate::domain::{Rate, ReleaseId, Timestamp, Zone};
 use crate::store::AllTraffic;
 
 /// What the first period is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Basis {
+pub enum PeriodBasis {
     /// The last seven calendar days up to the newest finished conversation.
     #[default]
     Week,
@@ -186,7 +186,7 @@ impl SegmentLine {
 #[derive(Clone, Debug, PartialEq)]
 pub struct SegmentPage {
     /// What the seven days are.
-    pub basis: Basis,
+    pub basis: PeriodBasis,
     /// By language, by channel, by intent; the most used first. What is all one segment is left out.
     pub lines: Vec<SegmentLine>,
     /// Resolved of N, over all.
@@ -210,7 +210,7 @@ pub struct InLanguage {
 
 /// What the store holds, and what it lacks, over all times.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Holds {
+pub struct StoreHoldings {
     /// All conversations.
     pub conversations: u64,
     /// Without an answer of the AI.
@@ -227,7 +227,7 @@ pub struct Holds {
     pub right_handovers: u64,
 }
 
-impl Holds {
+impl StoreHoldings {
     /// Conversations that have an outcome and are not of N all the same: without the AI, or no real traffic.
     pub const fn left_out(&self) -> u64 {
         self.conversations.saturating_sub(self.counted + self.unknown + self.pending)
@@ -238,7 +238,7 @@ impl Holds {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OverviewPage {
     /// What `this` is.
-    pub basis: Basis,
+    pub basis: PeriodBasis,
     /// The last seven days.
     pub this: Period,
     /// The seven days before.
@@ -254,11 +254,11 @@ pub struct OverviewPage {
     /// Where a definition changed, oldest first.
     pub marks: Vec<DefinitionMark>,
     /// What failed most in the last four weeks, and who can repair it.
-    pub repair: Repairable,
+    pub repair: RepairableFailures,
     /// Languages in which customers were helped on day one and are now, the most used first.
     pub languages: Vec<InLanguage>,
     /// What the store holds and lacks.
-    pub holds: Holds,
+    pub holds: StoreHoldings,
     /// Conversations that lie ahead of now: they count nowhere.
     pub ahead: u64,
     /// The zone of all these days.

@@ -1,11 +1,11 @@
 //! What a store holds at all, and how its customers' languages fared.
 
 use super::counted::{finished, joined};
-use super::{Holds, InLanguage, Period};
+use super::{InLanguage, Period, StoreHoldings};
 use crate::domain::{Outcome, Rate};
 use crate::store::codes::LANGUAGE;
-use crate::store::queue::columns::{Chunk, Column, Field, Set};
-use crate::store::{Doing, Result, Store};
+use crate::store::queue::columns::{Chunk, ColumnSet, PackedColumn, StateField};
+use crate::store::{DoingWhat, Result, Store};
 use std::collections::BTreeMap;
 
 /// Languages with fewer conversations in either time are left out: they say next to nothing.
@@ -16,9 +16,9 @@ type ByLanguage = BTreeMap<u32, [u64; 2]>;
 
 impl Store {
     /// Counts of the whole store, from what is kept beside the columns in memory.
-    pub(super) fn holds(&self) -> Result<Holds> {
-        let columns = self.columns(Set::of(&[Column::State, Column::LastAt]))?;
-        Ok(columns.chunks().iter().filter_map(Chunk::sums).fold(Holds::default(), |h, sums| Holds {
+    pub(super) fn holds(&self) -> Result<StoreHoldings> {
+        let columns = self.columns(ColumnSet::of(&[PackedColumn::State, PackedColumn::LastAt]))?;
+        Ok(columns.chunks().iter().filter_map(Chunk::sums).fold(StoreHoldings::default(), |h, sums| StoreHoldings {
             conversations: h.conversations + sums.there,
             without_ai: h.without_ai + sums.without_ai,
             unknown: h.unknown + sums.unknown,
@@ -48,11 +48,11 @@ impl Store {
     fn by_language(&self, period: &Period) -> Result<ByLanguage> {
         let look = |by: &mut ByLanguage, chunk: &Chunk, at: usize| {
             let counts = by.entry(chunk.language[at]).or_default();
-            let resolved = i64::from(Field::OUTCOME.of(chunk.state[at])) == Outcome::Resolved.code();
+            let resolved = i64::from(StateField::OUTCOME.of(chunk.state[at])) == Outcome::Resolved.code();
             counts[0] += u64::from(resolved);
             counts[1] += 1;
         };
-        let read = Set::of(&[Column::LastAt, Column::State, Column::Language]);
+        let read = ColumnSet::of(&[PackedColumn::LastAt, PackedColumn::State, PackedColumn::Language]);
         Ok(finished(period.from, period.to).fold(&*self.columns(read)?, look, joined))
     }
 

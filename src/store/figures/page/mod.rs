@@ -6,8 +6,8 @@ use crate::domain::zone::shifted;
 use crate::domain::{BeforeIs, Kind, Outcome, ReleaseId, Timestamp, Zone};
 use crate::store::base::clock::ahead_of;
 use crate::store::codes::RUNNING;
-use crate::store::queue::columns::{Chunk, Column, Field, Set, Test};
-use crate::store::{Doing, Result, Store};
+use crate::store::queue::columns::{Chunk, ColumnSet, PackedColumn, StateField, Test};
+use crate::store::{DoingWhat, Result, Store};
 use chrono::NaiveDate;
 use rusqlite::{Row, params};
 
@@ -22,10 +22,10 @@ mod tests;
 
 use counted::{finished, traffic};
 pub use figures::{
-    Accuracies, Basis, DefinitionMark, Holds, InLanguage, MovedTo, OverviewPage, Period, Promotion, SegmentKind,
-    SegmentLine, SegmentPage, WeekPoint,
+    Accuracies, DefinitionMark, InLanguage, MovedTo, OverviewPage, Period, PeriodBasis, Promotion, SegmentKind,
+    SegmentLine, SegmentPage, StoreHoldings, WeekPoint,
 };
-pub use repair::{Failing, Repairable, ReviewedCauses};
+pub use repair::{FailingIntent, RepairableFailures, ReviewedCauses};
 
 /// A period of seven days.
 const WEEK: i64 = 7 * DAY;
@@ -43,16 +43,16 @@ fn date_of(kept: &str) -> Option<NaiveDate> {
 }
 
 /// The earliest moment so far.
-struct Earliest(i64);
+struct EarliestMoment(i64);
 
-impl Default for Earliest {
+impl Default for EarliestMoment {
     fn default() -> Self {
         Self(i64::MAX)
     }
 }
 
 /// The columns that these figures are computed from.
-const READ: Set = Set::of(&[Column::LastAt, Column::State, Column::Csat]);
+const READ: ColumnSet = ColumnSet::of(&[PackedColumn::LastAt, PackedColumn::State, PackedColumn::Csat]);
 
 /// Counts between edges of time, and between which of them one was seen last.
 #[derive(Default)]
@@ -118,11 +118,11 @@ impl Store {
         zone: Zone,
         newest: Option<Timestamp>,
         now: Timestamp,
-    ) -> Result<(Basis, Period, Option<Period>)> {
+    ) -> Result<(PeriodBasis, Period, Option<Period>)> {
         let Some(newest) = newest else {
-            return Ok((Basis::All, self.period(i64::MIN, ahead_of(now))?, None));
+            return Ok((PeriodBasis::All, self.period(i64::MIN, ahead_of(now))?, None));
         };
-        let basis = if newest.plus(WEEK) < now { Basis::OldWeek } else { Basis::Week };
+        let basis = if newest.plus(WEEK) < now { PeriodBasis::OldWeek } else { PeriodBasis::Week };
         let [before, from, to] = [-13, -6, 1].map(|days| zone.days_after(newest, days).0);
         Ok((basis, self.period(from, to)?, Some(self.period(before, from)?)))
     }
@@ -132,13 +132,13 @@ impl Store {
             return Ok(period);
         }
         let mut wanted = traffic(from, to);
-        wanted.and(Test::codes(Field::OUTCOME, [1, 2, 3, 4, Outcome::Unknown.code()]), false);
+        wanted.and(Test::codes(StateField::OUTCOME, [1, 2, 3, 4, Outcome::Unknown.code()]), false);
         let look = |p: &mut Period, chunk: &Chunk, at: usize| {
-            let outcome = Outcome::from_code(i64::from(Field::OUTCOME.of(chunk.state[at])));
+            let outcome = Outcome::from_code(i64::from(StateField::OUTCOME.of(chunk.state[at])));
             match outcome.unwrap_or(Outcome::Unknown) {
                 Outcome::Resolved => {
                     p.resolved += 1;
-                    p.confirmed += u64::from(Field::CONFIRMED.of(chunk.state[at]));
+                    p.confirmed += u64::from(StateField::CONFIRMED.of(chunk.state[at]));
                 }
                 Outcome::Escalated => p.escalated += 1,
                 Outcome::Failed => p.failed += 1,
@@ -178,8 +178,9 @@ impl Store {
     fn find_day_one(&self, zone: Zone, now: Timestamp) -> Result<Option<NaiveDate>> {
         let columns = self.columns(READ)?;
         let wanted = finished(1, ahead_of(now));
-        let earliest = |least: &mut Earliest, chunk: &Chunk, at: usize| least.0 = least.0.min(chunk.last_at[at]);
-        let Earliest(first) = wanted.fold(&columns, earliest, |a: Earliest, b| Earliest(a.0.min(b.0)));
+        let earliest = |least: &mut EarliestMoment, chunk: &Chunk, at: usize| least.0 = least.0.min(chunk.last_at[at]);
+        let EarliestMoment(first) =
+            wanted.fold(&columns, earliest, |a: EarliestMoment, b| EarliestMoment(a.0.min(b.0)));
         if first == i64::MAX {
             return Ok(None);
         }
@@ -203,7 +204,7 @@ impl Store {
         }
         let look = |weeks: &mut Bins, chunk: &Chunk, at: usize| {
             if let Some(week) = weeks.at(chunk.last_at[at], &edges) {
-                week[0] += u64::from(i64::from(Field::OUTCOME.of(chunk.state[at])) == Outcome::Resolved.code());
+                week[0] += u64::from(i64::from(StateField::OUTCOME.of(chunk.state[at])) == Outcome::Resolved.code());
                 week[1] += 1;
             }
         };

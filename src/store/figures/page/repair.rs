@@ -4,7 +4,7 @@ use super::counted::{finished, joined};
 use crate::domain::query::quoted_name;
 use crate::domain::{Cause, IntentId, Outcome, Rate, Repair, Timestamp, Zone};
 use crate::store::base::clock::ahead_of;
-use crate::store::queue::columns::{Chunk, Column, Field, Set};
+use crate::store::queue::columns::{Chunk, ColumnSet, PackedColumn, StateField};
 use crate::store::{Result, Store};
 use std::collections::BTreeMap;
 
@@ -48,7 +48,7 @@ impl ReviewedCauses {
 
 /// The failures of one conversation's intent (rule 2).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Failing {
+pub struct FailingIntent {
     /// Its name; `None` for conversations without one.
     pub intent: Option<String>,
     /// N: all that ended, well or not.
@@ -65,7 +65,7 @@ pub struct Failing {
     pub given: Option<String>,
 }
 
-impl Failing {
+impl FailingIntent {
     /// Failed or handed over.
     pub const fn failures(&self) -> u64 {
         self.failed + self.escalated
@@ -79,7 +79,7 @@ impl Failing {
 
 /// The failures of the last four weeks up to the newest finished conversation; of all times where the log has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Repairable {
+pub struct RepairableFailures {
     /// The first moment; `None`: all times.
     pub from: Option<i64>,
     /// Failed or handed over, of N.
@@ -87,12 +87,12 @@ pub struct Repairable {
     /// N.
     pub n: u64,
     /// The intents that failed most, most first.
-    pub failing: Vec<Failing>,
+    pub failing: Vec<FailingIntent>,
     /// Causes by four weeks, oldest first; the last are those of now.
     pub windows: Vec<ReviewedCauses>,
 }
 
-impl Repairable {
+impl RepairableFailures {
     /// The causes of now.
     pub fn causes(&self) -> &[(Cause, u64)] {
         self.windows.last().map_or(&[], |w| &w.causes)
@@ -112,18 +112,18 @@ type Causes = BTreeMap<(u32, u32), [u64; 1]>;
 
 /// What a pass over a window sees.
 #[derive(Default)]
-struct Seen {
+struct RepairPass {
     intents: ByIntent,
     causes: Causes,
 }
 
-impl Seen {
+impl RepairPass {
     fn look(&mut self, chunk: &Chunk, at: usize) {
         let (state, matter) = (chunk.state[at], chunk.matter[at]);
-        let cause = Field::CAUSE.of(state);
+        let cause = StateField::CAUSE.of(state);
         // What was rightly handed over is nothing that fails.
         let right = Cause::from_code(cause.into()).is_some_and(|c| !c.is_failure());
-        let is = |o: Outcome| u64::from(i64::from(Field::OUTCOME.of(state)) == o.code());
+        let is = |o: Outcome| u64::from(i64::from(StateField::OUTCOME.of(state)) == o.code());
         let fails = |o: Outcome| if right { 0 } else { is(o) };
         let add = [1, is(Outcome::Resolved), fails(Outcome::Failed), fails(Outcome::Escalated)];
         self.intents.entry(matter).or_default().iter_mut().zip(add).for_each(|(count, add)| *count += add);
@@ -149,11 +149,16 @@ fn ranked(counts: impl IntoIterator<Item = (u32, u64)>) -> Vec<(Cause, u64)> {
 
 impl Store {
     /// One pass over columns in memory for each window; only the newest reads intents' names.
-    pub(super) fn repairable(&self, zone: Zone, newest: Option<Timestamp>, now: Timestamp) -> Result<Repairable> {
+    pub(super) fn repairable(
+        &self,
+        zone: Zone,
+        newest: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<RepairableFailures> {
         let Some(newest) = newest else {
             let (from, to) = (i64::MIN, ahead_of(now));
             let seen = self.seen(from, to)?;
-            return Ok(Repairable { windows: vec![causes_of(from, to, &seen)], ..self.failing(&seen)? });
+            return Ok(RepairableFailures { windows: vec![causes_of(from, to, &seen)], ..self.failing(&seen)? });
         };
         let edge = |windows: i64| zone.days_after(newest, 1 - windows * DAYS).0;
         let mut windows = Vec::new();
@@ -163,19 +168,19 @@ impl Store {
         }
         let seen = self.seen(edge(1), edge(0))?;
         windows.push(causes_of(edge(1), edge(0), &seen));
-        Ok(Repairable { from: Some(edge(1)), windows, ..self.failing(&seen)? })
+        Ok(RepairableFailures { from: Some(edge(1)), windows, ..self.failing(&seen)? })
     }
 
-    fn seen(&self, from: i64, to: i64) -> Result<Seen> {
-        let read = Set::of(&[Column::LastAt, Column::State, Column::Matter]);
-        Ok(finished(from, to).fold(&*self.columns(read)?, Seen::look, Seen::and))
+    fn seen(&self, from: i64, to: i64) -> Result<RepairPass> {
+        let read = ColumnSet::of(&[PackedColumn::LastAt, PackedColumn::State, PackedColumn::Matter]);
+        Ok(finished(from, to).fold(&*self.columns(read)?, RepairPass::look, RepairPass::and))
     }
 
     /// The intents of a window by what they stand for today.
-    fn failing(&self, seen: &Seen) -> Result<Repairable> {
+    fn failing(&self, seen: &RepairPass) -> Result<RepairableFailures> {
         let names = self.intent_names()?;
         let name = |row: u32| (row > 0).then(|| names.name(names.today(IntentId(row.into()))));
-        let mut by_name: BTreeMap<Option<String>, (Failing, CauseCounts)> = BTreeMap::new();
+        let mut by_name: BTreeMap<Option<String>, (FailingIntent, CauseCounts)> = BTreeMap::new();
         for (row, [n, resolved, failed, escalated]) in &seen.intents {
             let (all, _) = by_name.entry(name(*row)).or_default();
             all.n += n;
@@ -187,21 +192,21 @@ impl Store {
             by_name.entry(name(*row)).or_default().1.push((*cause, *n));
         }
         let named = by_name.into_iter();
-        let mut failing: Vec<Failing> =
-            named.map(|(intent, (f, causes))| Failing { intent, causes: ranked(causes), ..f }).collect();
+        let mut failing: Vec<FailingIntent> =
+            named.map(|(intent, (f, causes))| FailingIntent { intent, causes: ranked(causes), ..f }).collect();
         let n = failing.iter().map(|f| f.n).sum();
         failing.retain(|f| f.failures() > 0);
-        let failures = failing.iter().map(Failing::failures).sum();
+        let failures = failing.iter().map(FailingIntent::failures).sum();
         failing.sort_by_key(|f| std::cmp::Reverse(f.failures()));
         failing.truncate(LISTED);
         self.put_given(&mut failing)?;
-        Ok(Repairable { n, failures, failing, ..Repairable::default() })
+        Ok(RepairableFailures { n, failures, failing, ..RepairableFailures::default() })
     }
 }
 
 impl Store {
     /// Who was given which intent's failures: the newest action about it alone.
-    fn put_given(&self, failing: &mut [Failing]) -> Result<()> {
+    fn put_given(&self, failing: &mut [FailingIntent]) -> Result<()> {
         let actions = self.actions()?;
         for f in failing.iter_mut().filter(|_| !actions.is_empty()) {
             let about = format!("intent:{}", f.intent.as_deref().map_or_else(|| "none".to_owned(), quoted_name));
@@ -211,6 +216,6 @@ impl Store {
     }
 }
 
-fn causes_of(from: i64, to: i64, seen: &Seen) -> ReviewedCauses {
+fn causes_of(from: i64, to: i64, seen: &RepairPass) -> ReviewedCauses {
     ReviewedCauses { from, to, causes: ranked(seen.causes.iter().map(|((_, cause), [n])| (*cause, *n))) }
 }

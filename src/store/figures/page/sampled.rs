@@ -5,9 +5,9 @@ use super::{Period, WeekPoint};
 use crate::domain::{IsoWeek, Timestamp, Zone};
 use crate::store::figures::counts::total_of;
 use crate::store::figures::span::{Span, ahead_of_utc};
-use crate::store::figures::tally::Counted;
+use crate::store::figures::tally::CountedGroups;
 use crate::store::figures::weighing::Weighing;
-use crate::store::{AllTraffic, By, Result, Store};
+use crate::store::{AllTraffic, Result, SegmentBy, Store};
 
 impl Store {
     /// How the rows of a period are weighed; `None` where each stands for itself.
@@ -19,14 +19,14 @@ impl Store {
     /// What a period rests on beside conversations that were all imported.
     pub(super) fn rests_on(&self, period: &Period) -> Result<Option<AllTraffic>> {
         let span = Span { from: period.from, to: period.to };
-        self.weighed(period)?.map_or(Ok(None), |weighing| self.all_traffic(span, &weighing, By::Week, true))
+        self.weighed(period)?.map_or(Ok(None), |weighing| self.all_traffic(span, &weighing, SegmentBy::Week, true))
     }
 
     pub(super) fn period_weighed(&self, from: i64, to: i64) -> Result<Option<Period>> {
         let (span, mut period) = (Span { from, to }, Period { from, to, ..Period::default() });
         let Some(weighing) = self.weighed(&period)? else { return Ok(None) };
-        let mut total = total_of(&self.segments(span, By::Channel, "0", &weighing)?);
-        for counted in self.counted_weeks(&weighing, By::Cause)?.values() {
+        let mut total = total_of(&self.segments(span, SegmentBy::Channel, "0", &weighing)?);
+        for counted in self.counted_weeks(&weighing, SegmentBy::Cause)?.values() {
             total.whole.add_rest(&counted.whole);
         }
         period.unknown = self.excluded(span, &weighing, &mut total)?.unknown;
@@ -43,18 +43,21 @@ impl Store {
         if weighing.is_plain() {
             return Ok(None);
         }
-        let point = |(week, counted): (Option<String>, Counted)| {
+        let point = |(week, counted): (Option<String>, CountedGroups)| {
             let monday = week?.parse::<IsoWeek>().ok()?.span(zone).0;
             let [resolved, escalated, failed, abandoned] = outcomes(&counted);
             Some(WeekPoint { monday, resolved, n: resolved + escalated + failed + abandoned })
         };
-        let mut weeks: Vec<WeekPoint> =
-            self.segments(span, By::Week, &ahead_of_utc(zone, to), &weighing)?.into_iter().filter_map(point).collect();
+        let mut weeks: Vec<WeekPoint> = self
+            .segments(span, SegmentBy::Week, &ahead_of_utc(zone, to), &weighing)?
+            .into_iter()
+            .filter_map(point)
+            .collect();
         weeks.sort_by_key(|w: &WeekPoint| Timestamp(w.monday.0));
         Ok(Some(weeks))
     }
 }
 
-fn outcomes(counted: &Counted) -> [u64; 4] {
+fn outcomes(counted: &CountedGroups) -> [u64; 4] {
     [0, 1, 2, 3].map(|i| counted.sum(|t| t.outcomes[i]))
 }

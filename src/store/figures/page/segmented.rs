@@ -7,8 +7,8 @@ use crate::domain::query::quoted_name;
 use crate::domain::{IntentId, Kind, Outcome, Timestamp};
 use crate::store::codes::{CHANNEL, LANGUAGE};
 use crate::store::decisions::reviewers::IMPORTER;
-use crate::store::queue::columns::{Chunk, Column, Field, Set};
-use crate::store::{Basis, Doing, Result, Store};
+use crate::store::queue::columns::{Chunk, ColumnSet, PackedColumn, StateField};
+use crate::store::{DoingWhat, PeriodBasis, Result, Store};
 use crate::text::language::GREEK_IN_LATIN;
 use rusqlite::Row;
 use std::collections::BTreeMap;
@@ -26,8 +26,8 @@ impl Store {
         let day_one = self.day_one(zone, now)?.filter(|d| !d.overlaps(&this));
         let left_out = self.holds()?.left_out() > 0;
         let within = match (&basis, left_out) {
-            (Basis::All, false) => "test:shown",
-            (Basis::All, true) => "is:counted test:shown",
+            (PeriodBasis::All, false) => "test:shown",
+            (PeriodBasis::All, true) => "is:counted test:shown",
             (_, false) => "since:7d test:shown",
             (_, true) => "since:7d is:counted test:shown",
         };
@@ -69,12 +69,12 @@ impl Store {
     /// How the conversations of a period ended.
     fn ends_of(&self, kind: SegmentKind, period: &Period) -> Result<ByName> {
         let column = match kind {
-            SegmentKind::Language => Column::Language,
-            SegmentKind::Channel => Column::Channel,
-            SegmentKind::Intent => Column::Matter,
+            SegmentKind::Language => PackedColumn::Language,
+            SegmentKind::Channel => PackedColumn::Channel,
+            SegmentKind::Intent => PackedColumn::Matter,
         };
         let look = |ends: &mut Ends, chunk: &Chunk, at: usize| {
-            let outcome = Outcome::from_code(i64::from(Field::OUTCOME.of(chunk.state[at])));
+            let outcome = Outcome::from_code(i64::from(StateField::OUTCOME.of(chunk.state[at])));
             let place = match outcome {
                 Some(Outcome::Resolved) => 0,
                 Some(Outcome::Escalated) => 1,
@@ -83,7 +83,7 @@ impl Store {
             };
             ends.entry(chunk.names(column)[at]).or_default()[place] += 1;
         };
-        let read = Set::of(&[Column::LastAt, Column::State, column]);
+        let read = ColumnSet::of(&[PackedColumn::LastAt, PackedColumn::State, column]);
         let rows = finished(period.from, period.to).fold(&*self.columns(read)?, look, joined);
         let names = self.intent_names()?;
         let mut out: ByName = BTreeMap::new();

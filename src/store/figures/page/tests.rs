@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::domain::Cause;
-use crate::domain::{Change, Conversation, Csat, Outcome, OutcomeSource, Query, Role, Sort, StepId, Turn, When};
+use crate::domain::{
+    Conversation, Csat, DecisionChange, Outcome, OutcomeSource, Query, QueryMoment, QueueOrder, Role, StepId, Turn,
+};
 use crate::store::{Founding, NewCycle, OnDuplicate};
 
 const NOW: Timestamp = Timestamp(20_780 * DAY + DAY / 2);
@@ -47,7 +49,7 @@ fn periods_weeks_and_day_one() {
     day(&mut store, 9, 60, 30);
     day(&mut store, 2, 80, 60);
     let page = store.figures().overview(NOW).unwrap();
-    assert_eq!(page.basis, Basis::Week);
+    assert_eq!(page.basis, PeriodBasis::Week);
     assert_eq!((page.this.resolved, page.this.n()), (60, 80));
     let last = page.last.unwrap();
     assert_eq!((last.resolved, last.n()), (30, 60));
@@ -55,7 +57,7 @@ fn periods_weeks_and_day_one() {
     assert_eq!((first.resolved, first.n()), (80, 210));
     assert_eq!(page.weeks.iter().map(|w| w.n).sum::<u64>(), 400);
     assert!(page.weeks.iter().all(|w| w.monday.utc().format("%a %H").to_string() == "Mon 00"));
-    assert_eq!(page.repair.failing.iter().map(Failing::failures).sum::<u64>(), 180, "of the last four weeks");
+    assert_eq!(page.repair.failing.iter().map(FailingIntent::failures).sum::<u64>(), 180, "of the last four weeks");
     assert_eq!((page.repair.n, page.repair.failures), (350, 180));
     assert_eq!(page.this.rated, 20);
     // Day one stays where it was first seen, whatever is imported later.
@@ -69,7 +71,7 @@ fn an_old_log_counts_from_its_newest_conversation_and_one_without_times_as_a_who
     day(&mut old, 400, 30, 10);
     day(&mut old, 404, 30, 10);
     let page = old.figures().overview(NOW).unwrap();
-    assert_eq!((page.basis, page.this.n(), page.day_one), (Basis::OldWeek, 60, None));
+    assert_eq!((page.basis, page.this.n(), page.day_one), (PeriodBasis::OldWeek, 60, None));
     let timeless = store();
     let mut step = None;
     let mut c = Conversation::new("web", "1", vec![Turn::new(Role::User, "hi"), Turn::new(Role::Bot, "hello")]);
@@ -77,7 +79,7 @@ fn an_old_log_counts_from_its_newest_conversation_and_one_without_times_as_a_who
     c.outcome_source = Some(OutcomeSource::Explicit);
     timeless.put(&c, b"1", NOW, OnDuplicate::Update, &mut step).unwrap();
     let page = timeless.figures().overview(NOW).unwrap();
-    assert_eq!((page.basis, page.this.resolved, page.last), (Basis::All, 1, None));
+    assert_eq!((page.basis, page.this.resolved, page.last), (PeriodBasis::All, 1, None));
     assert!(page.weeks.is_empty());
     assert_eq!(store().figures().overview(NOW).unwrap().this.n(), 0);
 }
@@ -92,11 +94,11 @@ fn a_cycle_changes_no_figure() {
     let cycle = store.open_cycle("maria", NOW, &new).unwrap();
     let page = store.figures().overview(NOW.plus(DAY)).unwrap();
     assert_eq!(page, before, "open");
-    assert_eq!((page.basis.clone(), page.this.n()), (Basis::Week, 80));
+    assert_eq!((page.basis.clone(), page.this.n()), (PeriodBasis::Week, 80));
     assert_eq!(page.this.to, NOW.0 - DAY - DAY / 2, "the newest is of the day before yesterday");
     let inside = &Query::parse(&format!("cycle:{}", cycle.name)).unwrap();
-    let row = store.queue_page(inside, Sort::NEWEST, crate::store::Place::Start, 1, NOW).unwrap().rows[0].n;
-    store.decide("maria", NOW, &[Change::cause(row, Some(Cause::WrongIntent))]).unwrap();
+    let row = store.queue_page(inside, QueueOrder::NEWEST, crate::store::PageStart::Start, 1, NOW).unwrap().rows[0].n;
+    store.decide("maria", NOW, &[DecisionChange::cause(row, Some(Cause::WrongIntent))]).unwrap();
     let causes = store.figures().overview(NOW).unwrap().repair.causes().to_vec();
     store.close_cycle(NOW, cycle.id, None).unwrap();
     assert_eq!(store.figures().overview(NOW).unwrap().repair.causes(), causes, "closed");
@@ -108,27 +110,28 @@ fn the_ceiling_is_of_four_weeks_and_needs_thirty() {
     day(&mut store, 60, 40, 0);
     day(&mut store, 10, 60, 20);
     let of = |store: &Store, q: &str| -> Vec<_> {
-        let rows = store.queue_page(&Query::parse(q).unwrap(), Sort::NEWEST, crate::store::Place::Start, 100, NOW);
+        let rows =
+            store.queue_page(&Query::parse(q).unwrap(), QueueOrder::NEWEST, crate::store::PageStart::Start, 100, NOW);
         rows.unwrap().rows.iter().map(|r| r.n).collect()
     };
     let (new, old) =
         (of(&store, "outcome:failed,escalated since:28d"), of(&store, "outcome:failed,escalated before:28d"));
     for (i, id) in old.iter().enumerate() {
         let cause = if i < 30 { Cause::MissedIntent } else { Cause::MissingKnowledge };
-        store.decide("maria", NOW, &[Change::cause(*id, Some(cause))]).unwrap();
+        store.decide("maria", NOW, &[DecisionChange::cause(*id, Some(cause))]).unwrap();
     }
     for (i, id) in new.iter().take(29).enumerate() {
         let cause = if i < 10 { Cause::WrongIntent } else { Cause::MissingKnowledge };
-        store.decide("maria", NOW, &[Change::cause(*id, Some(cause))]).unwrap();
+        store.decide("maria", NOW, &[DecisionChange::cause(*id, Some(cause))]).unwrap();
     }
     let repair = store.figures().overview(NOW).unwrap().repair;
     let now = repair.windows.last().unwrap();
     assert_eq!((now.n(), now.ceiling()), (29, None), "29 tell nothing");
     let (_, before) = repair.before().unwrap();
     assert_eq!((before.num, before.den), (30, 40));
-    store.decide("maria", NOW, &[Change::cause(new[29], Some(Cause::OutOfScope))]).unwrap();
+    store.decide("maria", NOW, &[DecisionChange::cause(new[29], Some(Cause::OutOfScope))]).unwrap();
     // Nothing failed where a person was rightly called: out of the ceiling, and of what fails still.
-    store.decide("maria", NOW, &[Change::cause(new[30], Some(Cause::RightHandover))]).unwrap();
+    store.decide("maria", NOW, &[DecisionChange::cause(new[30], Some(Cause::RightHandover))]).unwrap();
     let page = store.figures().overview(NOW).unwrap();
     let ceiling = page.repair.windows.last().unwrap().ceiling().unwrap();
     assert_eq!((ceiling.num, ceiling.den), (11, 30));
@@ -169,13 +172,16 @@ fn what_lies_ahead_of_now_counts_nowhere_and_moves_nothing() {
     assert_eq!(store.newest(NOW).unwrap(), Some(NOW));
     let count = |q: &str| store.queue_count(&Query::parse(q).unwrap(), NOW).unwrap();
     assert_eq!((count("since:7d"), count("since:14d"), count("before:14d"), count("")), (84, 144, 0, 147));
-    let stats = store.figures().stats(Some(When::Days(7)), crate::store::By::Week, None, NOW).unwrap();
+    let stats = store.figures().stats(Some(QueryMoment::Days(7)), crate::store::SegmentBy::Week, None, NOW).unwrap();
     assert_eq!((stats.all.n, stats.excluded.ahead, stats.segments.len()), (84, 3, 2));
     // All of it ahead: nothing to count, and no word of a log without times.
     let mut ahead = self::store();
     day(&mut ahead, -400, 30, 10);
     let page = ahead.figures().overview(NOW).unwrap();
-    assert_eq!((page.basis, page.this.n(), page.ahead, page.weeks.len(), page.day_one), (Basis::All, 0, 30, 0, None));
+    assert_eq!(
+        (page.basis, page.this.n(), page.ahead, page.weeks.len(), page.day_one),
+        (PeriodBasis::All, 0, 30, 0, None)
+    );
 }
 
 #[test]
@@ -213,17 +219,18 @@ fn days_and_weeks_are_those_of_the_zone_and_all_counts_agree() {
         }
         // The Overview, `since:7d`, `stats --since 7d` and the weeks of `stats` tell the same.
         let count = |q: &str| store.queue_count(&Query::parse(q).unwrap(), now).unwrap();
-        let stats = store.figures().stats(Some(When::Days(7)), crate::store::By::Week, None, now).unwrap();
+        let stats =
+            store.figures().stats(Some(QueryMoment::Days(7)), crate::store::SegmentBy::Week, None, now).unwrap();
         assert_eq!([count("since:7d"), stats.all.n], [page.this.n(); 2], "{zone}");
         assert_eq!(count("since:14d before:7d"), page.last.unwrap().n(), "{zone}");
-        let weeks = store.figures().stats(None, crate::store::By::Week, None, now).unwrap().segments;
+        let weeks = store.figures().stats(None, crate::store::SegmentBy::Week, None, now).unwrap().segments;
         let told: Vec<(String, u64)> = weeks.into_iter().map(|s| (s.name, s.n)).collect();
         let trend: Vec<_> = page.weeks.iter().map(|w| (zone.iso_week(w.monday), w.n)).collect();
         assert_eq!(told, trend, "{zone}");
         let first = zone.date(Timestamp(page.this.from));
         assert_eq!(count(&format!("since:{first}")), page.this.n(), "{zone}");
         // For one answer only.
-        let utc = store.figures().stats(None, crate::store::By::Week, Some(Zone::default()), now).unwrap();
+        let utc = store.figures().stats(None, crate::store::SegmentBy::Week, Some(Zone::default()), now).unwrap();
         assert_eq!(utc.segments[0].n, begin_of_utc_weeks(begin), "{zone}");
     }
 }
@@ -253,10 +260,13 @@ fn day_one_is_a_date_and_older_versions_kept_its_moment() {
 fn a_clock_that_is_set_back_dates_nothing_before_the_newest_decision() {
     let mut store = store();
     day(&mut store, 2, 80, 60);
-    let id = store.queue_page(&Query::default(), Sort::NEWEST, crate::store::Place::Start, 1, NOW).unwrap().rows[0].n;
+    let id =
+        store.queue_page(&Query::default(), QueueOrder::NEWEST, crate::store::PageStart::Start, 1, NOW).unwrap().rows
+            [0]
+        .n;
     let told = crate::store::SetBack::default();
     store = store.with_set_back(told.clone());
-    store.decide("maria", NOW, &[Change::cause(id, Some(Cause::Policy))]).unwrap();
+    store.decide("maria", NOW, &[DecisionChange::cause(id, Some(Cause::Policy))]).unwrap();
     let new = NewCycle { name: None, scope: "outcome:failed,escalated", goal: 10, seed: 1, ..NewCycle::default() };
     let later = NOW.plus(30 * DAY);
     let cycle = store.open_cycle("maria", later, &new).unwrap();
@@ -266,16 +276,16 @@ fn a_clock_that_is_set_back_dates_nothing_before_the_newest_decision() {
     assert_eq!((closed.opened_at, closed.closed_at), (later, Some(later)));
     assert_eq!((told.take(), told.take()), (Some(later), None), "it is said, and said once");
     store.set_live("maria", early, ReleaseId(1), "first").unwrap_err();
-    store.decide("maria", early, &[Change::live(ReleaseId(1)).because("first")]).unwrap();
+    store.decide("maria", early, &[DecisionChange::live(ReleaseId(1)).because("first")]).unwrap();
     assert_eq!(store.live_history().unwrap()[0].from, later);
-    store.decide("maria", early, &[Change::cause(id, None)]).unwrap();
+    store.decide("maria", early, &[DecisionChange::cause(id, None)]).unwrap();
     store.undo("maria", early).unwrap();
     let out_of_order = "SELECT count(*) FROM decision a JOIN decision b ON b.id = a.id + 1 WHERE b.at < a.at";
     assert_eq!(store.ids(out_of_order, &[]).unwrap(), [0]);
     assert_eq!(store.ids("SELECT count(*) FROM decision WHERE kind = ?", &[&Kind::Cause.code()]).unwrap(), [3]);
     // Some seconds are no news.
     told.take();
-    store.decide("tom", later.plus(-5_000), &[Change::cause(id, None)]).unwrap();
+    store.decide("tom", later.plus(-5_000), &[DecisionChange::cause(id, None)]).unwrap();
     assert_eq!(told.take(), None);
 }
 
@@ -333,10 +343,10 @@ proptest::proptest! {
                 Act::Decide { row, what } if rows > 0 => {
                     let id = crate::domain::ConversationId((row % rows) as i64 + 1);
                     let change = match what {
-                        0 => Change::cause(id, Some(Cause::RightHandover)),
-                        1 => Change::outcome(id, Some(Outcome::Resolved)),
-                        2 => Change::traffic(id, false),
-                        _ => Change::cause(id, Some(Cause::Policy)),
+                        0 => DecisionChange::cause(id, Some(Cause::RightHandover)),
+                        1 => DecisionChange::outcome(id, Some(Outcome::Resolved)),
+                        2 => DecisionChange::traffic(id, false),
+                        _ => DecisionChange::cause(id, Some(Cause::Policy)),
                     };
                     store.decide("maria", NOW, &[change]).unwrap();
                 }

@@ -3,8 +3,8 @@
 
 use super::listed::FAILURES;
 use crate::domain::zone::shifted;
-use crate::domain::{Difference, Filter, Flag, Moved, Query, Rate, Timestamp};
-use crate::store::queue::columns::{Column, Set};
+use crate::domain::{Difference, Filter, Flag, Query, Rate, RateMovement, Timestamp};
+use crate::store::queue::columns::{ColumnSet, PackedColumn};
 use crate::store::{ActionRow, Result, Store, StoreError};
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -128,9 +128,9 @@ impl Store {
             after: is,
             change,
             fell: change.and_then(|c| match c.moved() {
-                Moved::Down => Some(true),
-                Moved::Up => Some(false),
-                Moved::CannotTell => None,
+                RateMovement::Down => Some(true),
+                RateMovement::Up => Some(false),
+                RateMovement::CannotTell => None,
             }),
             others: OthersEffect {
                 before: others_before,
@@ -149,7 +149,8 @@ impl Store {
     fn not_given(&self, query: &str, given: &[Query], now: Timestamp) -> Result<u64> {
         let wanted = self.wanted(&parsed(query)?, now)?;
         let others = given.iter().map(|q| self.wanted(q, now)).collect::<Result<Vec<_>>>()?;
-        let read = others.iter().fold(wanted.reads(), |set, w| set.and(w.reads())).and(Set::of(&[Column::State]));
+        let read =
+            others.iter().fold(wanted.reads(), |set, w| set.and(w.reads())).and(ColumnSet::of(&[PackedColumn::State]));
         let columns = self.columns(read)?;
         let masks: Vec<_> = others.iter().map(|w| w.masks(&columns)).collect();
         let all = wanted.masks(&columns);

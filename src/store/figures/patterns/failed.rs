@@ -2,9 +2,9 @@
 
 use super::listed::{ENDED, FAILURES, FORTNIGHTS, Listed};
 use super::types::{PatternLine, PatternPage};
-use crate::domain::{Cause, Outcome, PatternKind, When};
+use crate::domain::{Cause, Outcome, PatternKind, QueryMoment};
 use crate::store::base::clock::ahead_of;
-use crate::store::{Doing, Result};
+use crate::store::{DoingWhat, Result};
 use rusqlite::params;
 
 /// The failures of a pattern over time.
@@ -60,7 +60,7 @@ impl Listed<'_> {
     /// Of each pattern: its failures in each of the last thirteen fortnights, in the period before this one, and before that.
     fn trends(&self) -> Result<Vec<Trend>> {
         let doing = "counting patterns over time";
-        let edge = |days: i64| self.store.when(When::Days(days), self.now).map(|t| t.0);
+        let edge = |days: i64| self.store.when(QueryMoment::Days(days), self.now).map(|t| t.0);
         let mut edges: Vec<i64> = (1..=FORTNIGHTS).rev().map(|n| edge(n * 14)).collect::<Result<_>>()?;
         edges.push(ahead_of(self.now));
         let (this, before) = (edge(self.days)?, edge(2 * self.days)?);

@@ -2,7 +2,7 @@
 
 use super::types::{PatternLine, PatternPage};
 use crate::domain::{Query, Timestamp};
-use crate::store::{Doing, Result, Store, StoreError};
+use crate::store::{DoingWhat, Result, Store, StoreError};
 
 /// Points of a line of half a year, a fortnight each.
 pub(super) const FORTNIGHTS: i64 = 13;

@@ -4,7 +4,7 @@ use crate::domain::query::quoted_name;
 use crate::domain::{Cause, Kind, ModeId, PatternKind};
 use crate::learn::judge::forecast::unseen;
 use crate::store::codes::{ESCALATED, FAILED, REVIEWED};
-use crate::store::{Doing, ModeRow, Result, Store};
+use crate::store::{DoingWhat, ModeRow, Result, Store};
 use rusqlite::params;
 use serde::Serialize;
 use std::collections::BTreeMap;

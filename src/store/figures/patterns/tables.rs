@@ -3,10 +3,10 @@
 use super::listed::{ENDED, FAILURES, FORTNIGHTS, Listed};
 use super::types::{PatternLine, PatternPage};
 use crate::domain::query::quoted_name;
-use crate::domain::{Cause, IntentId, Outcome, PatternKind, Rate, When};
+use crate::domain::{Cause, IntentId, Outcome, PatternKind, QueryMoment, Rate};
 use crate::store::base::clock::ahead_of;
-use crate::store::queue::columns::{Chunk, Column, Field, Set, Test, Wanted};
-use crate::store::{Doing, Result, TopicGroup};
+use crate::store::queue::columns::{Chunk, ColumnSet, PackedColumn, RowPredicate, StateField, Test};
+use crate::store::{DoingWhat, Result, TopicGroup};
 use rusqlite::params;
 use std::collections::BTreeMap;
 
@@ -51,16 +51,17 @@ impl Listed<'_> {
     /// Of each intent by its name today: what failed or was handed over in each of the last thirteen fortnights, the oldest first. One
     /// pass over columns in memory.
     fn failing_by_intent(&self) -> Result<BTreeMap<String, Vec<u64>>> {
-        let edge = |days: i64| self.store.when(When::Days(days), self.now).map(|t| t.0);
+        let edge = |days: i64| self.store.when(QueryMoment::Days(days), self.now).map(|t| t.0);
         let edges: Vec<i64> = (1..=FORTNIGHTS).rev().map(|n| edge(n * 14)).collect::<Result<_>>()?;
-        let mut wanted = Wanted::default();
+        let mut wanted = RowPredicate::default();
         wanted.and(Test::Active(edges[0]..ahead_of(self.now)), false);
-        wanted.and(Test::codes(Field::OUTCOME, [Outcome::Failed.code(), Outcome::Escalated.code()]), false);
-        let read = wanted.reads().and(Set::of(&[Column::LastAt, Column::State, Column::Matter]));
+        wanted.and(Test::codes(StateField::OUTCOME, [Outcome::Failed.code(), Outcome::Escalated.code()]), false);
+        let read =
+            wanted.reads().and(ColumnSet::of(&[PackedColumn::LastAt, PackedColumn::State, PackedColumn::Matter]));
         let look = |seen: &mut BTreeMap<(u32, usize), u64>, chunk: &Chunk, at: usize| {
             let fortnight = edges.partition_point(|&e| e <= chunk.last_at[at]);
             *seen.entry((chunk.matter[at], fortnight)).or_default() += 1;
-            if Field::FALLBACK.of(chunk.state[at]) == 1 {
+            if StateField::FALLBACK.of(chunk.state[at]) == 1 {
                 *seen.entry((FELL_BACK, fortnight)).or_default() += 1;
             }
         };
@@ -99,7 +100,7 @@ impl Listed<'_> {
     pub(super) fn confused(&self) -> Result<PatternPage> {
         let mut page = self.page("were taken for something else", "is:mismatch")?;
         let names = self.store.intent_names()?;
-        let since = self.store.when(When::Days(self.days), self.now)?;
+        let since = self.store.when(QueryMoment::Days(self.days), self.now)?;
         for (column, key) in [("label", "label"), ("suggested", "suggested")] {
             let sql = format!(
                 "SELECT intent, {column}, count(*) FROM conversation WHERE intent <> {column} AND last_at BETWEEN ? AND ? AND traffic = 1

@@ -2,9 +2,9 @@
 
 use super::narrow;
 use super::sums::{Summed, Sums};
-use crate::base::bytes::{BytesError, Reader, Writer};
+use crate::base::bytes::{ByteReader, ByteWriter, BytesError};
 use crate::domain::Outcome;
-use crate::domain::query::sort::By;
+use crate::domain::query::sort::OrderBy;
 use std::sync::OnceLock;
 
 /// Rows of a chunk: a multiple of 64. Few in tests, so that small stores have several.
@@ -16,11 +16,11 @@ const LAYOUT: u16 = 6;
 
 /// Some of the columns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::store) struct Set(u16);
+pub(in crate::store) struct ColumnSet(u16);
 
-impl Set {
+impl ColumnSet {
     /// These columns.
-    pub const fn of(columns: &[Column]) -> Self {
+    pub const fn of(columns: &[PackedColumn]) -> Self {
         let (mut bits, mut i) = (0, 0);
         while i < columns.len() {
             bits |= 1 << columns[i] as u16;
@@ -30,10 +30,10 @@ impl Set {
     }
 
     /// Every column.
-    pub const ALL: Self = Self::of(Column::ALL);
+    pub const ALL: Self = Self::of(PackedColumn::ALL);
 
     /// Whether a column is among them.
-    pub const fn has(self, column: Column) -> bool {
+    pub const fn has(self, column: PackedColumn) -> bool {
         self.0 >> column as u16 & 1 == 1
     }
 
@@ -48,8 +48,8 @@ impl Set {
     }
 
     /// One after the other.
-    pub fn each(self) -> impl Iterator<Item = Column> {
-        Column::ALL.iter().copied().filter(move |&c| self.has(c))
+    pub fn each(self) -> impl Iterator<Item = PackedColumn> {
+        PackedColumn::ALL.iter().copied().filter(move |&c| self.has(c))
     }
 
     /// Whether there are none.
@@ -63,18 +63,18 @@ macro_rules! columns {
     ($($(#[$doc:meta])* $column:ident $name:ident: $kind:ty,)+) => {
         /// The columns.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(in crate::store) enum Column { $($(#[$doc])* $column,)+ }
+        pub(in crate::store) enum PackedColumn { $($(#[$doc])* $column,)+ }
 
-        impl Column {
+        impl PackedColumn {
             /// In the order in which they are declared.
             pub const ALL: &[Self] = &[$(Self::$column,)+];
         }
 
         /// One conversation in columns.
         #[derive(Clone, Copy, Debug, Default, PartialEq)]
-        pub(in crate::store) struct Row { $($(#[$doc])* pub $name: $kind,)+ }
+        pub(in crate::store) struct ColumnRow { $($(#[$doc])* pub $name: $kind,)+ }
 
-        impl Row {
+        impl ColumnRow {
             /// Whether two rows are the same: no number is the same as no number.
             #[allow(clippy::eq_op, reason = "a value that is not itself is no number")]
             pub fn is(&self, other: &Self) -> bool {
@@ -93,31 +93,31 @@ macro_rules! columns {
             }
 
             /// Writes some columns of a row, and empty rows up to it.
-            pub fn put(&mut self, at: usize, row: &Row, columns: Set) {
+            pub fn put(&mut self, at: usize, row: &ColumnRow, columns: ColumnSet) {
                 self.kept_sums = OnceLock::new();
                 self.rows = self.rows.max(at + 1);
-                $(if columns.has(Column::$column) {
+                $(if columns.has(PackedColumn::$column) {
                     if self.$name.len() <= at { self.$name.resize(at + 1, Default::default()); }
                     self.$name[at] = row.$name;
                 })+
             }
 
             /// Brings some columns to the length of the others.
-            pub fn fill(&mut self, columns: Set) {
+            pub fn fill(&mut self, columns: ColumnSet) {
                 self.kept_sums = OnceLock::new();
-                $(if columns.has(Column::$column) { self.$name.resize(self.rows, Default::default()); })+
+                $(if columns.has(PackedColumn::$column) { self.$name.resize(self.rows, Default::default()); })+
             }
 
             /// A row; its columns must be in memory.
-            pub fn row(&self, at: usize) -> Row {
-                Row { $($name: self.$name[at],)+ }
+            pub fn row(&self, at: usize) -> ColumnRow {
+                ColumnRow { $($name: self.$name[at],)+ }
             }
 
             /// A column's bytes.
-            pub fn encode(&self, column: Column) -> Vec<u8> {
-                let mut w = Writer::new(MAGIC, LAYOUT);
+            pub fn encode(&self, column: PackedColumn) -> Vec<u8> {
+                let mut w = ByteWriter::new(MAGIC, LAYOUT);
                 w.one(self.rows as u32);
-                match column { $(Column::$column => narrow::write(&mut w, &self.$name),)+ }
+                match column { $(PackedColumn::$column => narrow::write(&mut w, &self.$name),)+ }
                 w.0
             }
 
@@ -125,14 +125,14 @@ macro_rules! columns {
             ///
             /// # Errors
             /// Another layout, more rows than the chunk has, or damaged.
-            pub fn decode(&mut self, column: Column, bytes: &[u8]) -> Result<(), BytesError> {
-                let mut r = Reader::new(bytes, MAGIC, LAYOUT, "packed columns")?;
+            pub fn decode(&mut self, column: PackedColumn, bytes: &[u8]) -> Result<(), BytesError> {
+                let mut r = ByteReader::new(bytes, MAGIC, LAYOUT, "packed columns")?;
                 let rows = r.one::<u32>()? as usize;
                 if rows > self.rows {
                     return Err(BytesError::Damaged("another number of rows"));
                 }
                 self.kept_sums = OnceLock::new();
-                match column { $(Column::$column => self.$name = narrow::read(&mut r, rows)?,)+ }
+                match column { $(PackedColumn::$column => self.$name = narrow::read(&mut r, rows)?,)+ }
                 r.end()
             }
         }
@@ -144,7 +144,7 @@ columns! {
     LastAt last_at: i64,
     /// Place in the order by value, rule 28.
     Priority priority: i64,
-    /// Small values, see [`Field`].
+    /// Small values, see [`StateField`].
     State state: u32,
     /// The live model's confidence, else the log's; NaN for none.
     Confidence confidence: f32,
@@ -152,32 +152,32 @@ columns! {
     Csat csat: f32,
     /// A reviewer's word, else the log's; NaN for none.
     Sentiment sentiment: f32,
-    /// Row of the log's intent on the failing turn; 0 for none.
+    /// ColumnRow of the log's intent on the failing turn; 0 for none.
     Intent intent: u32,
-    /// Row of the live model's intent there; 0 for none.
+    /// ColumnRow of the live model's intent there; 0 for none.
     Suggested suggested: u32,
-    /// Row of the reviewer's intent there; 0 for none.
+    /// ColumnRow of the reviewer's intent there; 0 for none.
     Label label: u32,
-    /// Row of the conversation's intent (rule 2); 0 for none.
+    /// ColumnRow of the conversation's intent (rule 2); 0 for none.
     Matter matter: u32,
-    /// Row of the intent that the log has for the conversation; 0 for none.
+    /// ColumnRow of the intent that the log has for the conversation; 0 for none.
     Logged logged: u32,
-    /// Row of the channel's name; 0 for none.
+    /// ColumnRow of the channel's name; 0 for none.
     Channel channel: u32,
-    /// Row of the language's name; 0 for none.
+    /// ColumnRow of the language's name; 0 for none.
     Language language: u32,
     /// How many turns it has.
     Turns turns: f32,
 }
 
-/// A small value within [`Row::state`].
+/// A small value within [`ColumnRow::state`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::store) struct Field {
+pub(in crate::store) struct StateField {
     shift: u32,
     bits: u32,
 }
 
-impl Field {
+impl StateField {
     /// 1 where the row exists.
     pub const THERE: Self = Self { shift: 0, bits: 1 };
     /// Outcome's code.
@@ -196,7 +196,7 @@ impl Field {
     pub const FALLBACK: Self = Self { shift: 12, bits: 1 };
     /// Cause's code, 0 for none.
     pub const CAUSE: Self = Self { shift: 13, bits: 6 };
-    /// 1 where [`Row::matter`] is a label.
+    /// 1 where [`ColumnRow::matter`] is a label.
     pub const MATTER_LABELLED: Self = Self { shift: 19, bits: 1 };
     /// 1 where the customer said that it was resolved; an assumed resolution has 0.
     pub const CONFIRMED: Self = Self { shift: 20, bits: 1 };
@@ -238,13 +238,14 @@ impl Chunk {
     pub fn sums(&self) -> Option<&Sums> {
         (self.last_at.len() == self.rows && self.state.len() == self.rows).then(|| {
             self.kept_sums.get_or_init(|| {
-                let there = self.state.iter().zip(&self.last_at).filter(|(state, _)| Field::THERE.of(**state) == 1);
+                let there =
+                    self.state.iter().zip(&self.last_at).filter(|(state, _)| StateField::THERE.of(**state) == 1);
                 Sums::over(there.map(|(&state, &at)| Summed {
-                    ai: Field::HAS_AI.of(state) == 1,
-                    real: Field::TRAFFIC.of(state) == 1,
-                    counted: Field::is_counted(state),
-                    outcome: Field::OUTCOME.of(state).into(),
-                    cause: Field::CAUSE.of(state).into(),
+                    ai: StateField::HAS_AI.of(state) == 1,
+                    real: StateField::TRAFFIC.of(state) == 1,
+                    counted: StateField::is_counted(state),
+                    outcome: StateField::OUTCOME.of(state).into(),
+                    cause: StateField::CAUSE.of(state).into(),
                     at,
                 }))
             })
@@ -252,55 +253,55 @@ impl Chunk {
     }
 
     /// A column of row numbers of names.
-    pub fn names(&self, column: Column) -> &[u32] {
+    pub fn names(&self, column: PackedColumn) -> &[u32] {
         match column {
-            Column::Intent => &self.intent,
-            Column::Suggested => &self.suggested,
-            Column::Label => &self.label,
-            Column::Matter => &self.matter,
-            Column::Channel => &self.channel,
-            Column::Language => &self.language,
+            PackedColumn::Intent => &self.intent,
+            PackedColumn::Suggested => &self.suggested,
+            PackedColumn::Label => &self.label,
+            PackedColumn::Matter => &self.matter,
+            PackedColumn::Channel => &self.channel,
+            PackedColumn::Language => &self.language,
             _ => &[],
         }
     }
 
     /// A column of numbers, NaN for none.
-    pub fn numbers(&self, column: Column) -> &[f32] {
+    pub fn numbers(&self, column: PackedColumn) -> &[f32] {
         match column {
-            Column::Confidence => &self.confidence,
-            Column::Csat => &self.csat,
-            Column::Sentiment => &self.sentiment,
-            Column::Turns => &self.turns,
+            PackedColumn::Confidence => &self.confidence,
+            PackedColumn::Csat => &self.csat,
+            PackedColumn::Sentiment => &self.sentiment,
+            PackedColumn::Turns => &self.turns,
             _ => &[],
         }
     }
 
     /// The columns that [`Chunk::key`] reads.
-    pub fn read_by(by: By) -> Set {
-        Set::of(match by {
-            By::Value => &[Column::Priority],
-            By::Activity | By::Relevance => &[Column::LastAt],
-            By::Confidence => &[Column::Confidence, Column::Suggested, Column::State],
-            By::Outcome | By::Status => &[Column::State],
-            By::Csat => &[Column::Csat],
-            By::Sentiment => &[Column::Sentiment],
-            By::Intent => &[Column::Matter],
+    pub fn read_by(by: OrderBy) -> ColumnSet {
+        ColumnSet::of(match by {
+            OrderBy::Value => &[PackedColumn::Priority],
+            OrderBy::Activity | OrderBy::Relevance => &[PackedColumn::LastAt],
+            OrderBy::Confidence => &[PackedColumn::Confidence, PackedColumn::Suggested, PackedColumn::State],
+            OrderBy::Outcome | OrderBy::Status => &[PackedColumn::State],
+            OrderBy::Csat => &[PackedColumn::Csat],
+            OrderBy::Sentiment => &[PackedColumn::Sentiment],
+            OrderBy::Intent => &[PackedColumn::Matter],
         })
     }
 
     /// The sort key of a row: smaller ones stand first in a rising order. `ranks` are the places of intents by name.
-    pub fn key(&self, by: By, at: usize, ranks: &[i64]) -> i64 {
+    pub fn key(&self, by: OrderBy, at: usize, ranks: &[i64]) -> i64 {
         let state = self.state[at];
         match by {
-            By::Value => self.priority[at],
-            By::Activity | By::Relevance => self.last_at[at],
-            By::Confidence if self.suggested[at] == 0 && Field::FALLBACK.of(state) == 1 => 0,
-            By::Confidence => number(self.confidence[at]),
-            By::Outcome => OUTCOME_ORDER[Field::OUTCOME.of(state) as usize],
-            By::Csat => number(self.csat[at]),
-            By::Sentiment => number(self.sentiment[at]),
-            By::Intent => ranks.get(self.matter[at] as usize).copied().unwrap_or(LAST),
-            By::Status => i64::from(Field::REVIEW.of(state)),
+            OrderBy::Value => self.priority[at],
+            OrderBy::Activity | OrderBy::Relevance => self.last_at[at],
+            OrderBy::Confidence if self.suggested[at] == 0 && StateField::FALLBACK.of(state) == 1 => 0,
+            OrderBy::Confidence => number(self.confidence[at]),
+            OrderBy::Outcome => OUTCOME_ORDER[StateField::OUTCOME.of(state) as usize],
+            OrderBy::Csat => number(self.csat[at]),
+            OrderBy::Sentiment => number(self.sentiment[at]),
+            OrderBy::Intent => ranks.get(self.matter[at] as usize).copied().unwrap_or(LAST),
+            OrderBy::Status => i64::from(StateField::REVIEW.of(state)),
         }
     }
 }
@@ -322,16 +323,16 @@ mod tests {
 
     #[test]
     fn every_code_fits_its_field() {
-        let fits = |field: Field, code: i64| Field::with(field, 0, code as u32);
+        let fits = |field: StateField, code: i64| StateField::with(field, 0, code as u32);
         for &o in Outcome::ALL {
-            assert_eq!(i64::from(Field::OUTCOME.of(fits(Field::OUTCOME, o.code()))), o.code());
+            assert_eq!(i64::from(StateField::OUTCOME.of(fits(StateField::OUTCOME, o.code()))), o.code());
             assert!(OUTCOME_ORDER[o.code() as usize] < LAST);
         }
         Review::ALL
             .iter()
-            .for_each(|r| assert_eq!(i64::from(Field::REVIEW.of(fits(Field::REVIEW, r.code()))), r.code()));
+            .for_each(|r| assert_eq!(i64::from(StateField::REVIEW.of(fits(StateField::REVIEW, r.code()))), r.code()));
         for &c in Cause::ALL {
-            assert_eq!(i64::from(Field::CAUSE.of(fits(Field::CAUSE, c.code()))), c.code());
+            assert_eq!(i64::from(StateField::CAUSE.of(fits(StateField::CAUSE, c.code()))), c.code());
         }
     }
 
@@ -345,10 +346,16 @@ mod tests {
     #[test]
     fn bytes_give_the_same_rows_and_rubbish_gives_an_error() {
         let mut chunk = Chunk::default();
-        let row = |i: u32| Row { last_at: i64::from(i) * 7, state: i, confidence: 0.5, label: 3, ..Row::default() };
-        (0..100).for_each(|i| chunk.put(i as usize, &row(i), Set::ALL));
+        let row = |i: u32| ColumnRow {
+            last_at: i64::from(i) * 7,
+            state: i,
+            confidence: 0.5,
+            label: 3,
+            ..ColumnRow::default()
+        };
+        (0..100).for_each(|i| chunk.put(i as usize, &row(i), ColumnSet::ALL));
         let mut back = Chunk::of(100);
-        for column in Set::ALL.each() {
+        for column in ColumnSet::ALL.each() {
             let bytes = chunk.encode(column);
             back.decode(column, &bytes).unwrap();
             assert!(Chunk::of(100).decode(column, &bytes[..bytes.len() - 1]).is_err());

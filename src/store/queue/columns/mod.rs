@@ -15,10 +15,10 @@ mod predicate;
 mod refresh;
 mod sums;
 
-pub(in crate::store) use chunk::{Chunk, Column, Field, Set};
-pub(in crate::store) use packed::Columns;
-pub(in crate::store) use pick::{Found, Ordering};
-pub(in crate::store) use predicate::{ClockTest, IdSet, Test, Wanted};
+pub(in crate::store) use chunk::{Chunk, ColumnSet, PackedColumn, StateField};
+pub(in crate::store) use packed::PackedColumns;
+pub(in crate::store) use pick::{Ordering, RankedRow};
+pub(in crate::store) use predicate::{ClockTest, IdSet, RowPredicate, Test};
 pub use refresh::Changes;
 
 #[cfg(test)]

@@ -1,17 +1,17 @@
 //! A column as bytes: for each value as few as the range needs, or one where there are few different values.
 
-use crate::base::bytes::{BytesError, Reader, Writer};
+use crate::base::bytes::{ByteReader, ByteWriter, BytesError};
 use std::collections::HashMap;
 
 /// What a column can hold, as a whole number and back.
-pub(super) trait Value: Copy {
+pub(super) trait NarrowValue: Copy {
     /// The number that stands for it.
     fn number(self) -> i64;
     /// What a number stands for; numbers that none has stand for anything.
     fn of(number: i64) -> Self;
 }
 
-impl Value for i64 {
+impl NarrowValue for i64 {
     fn number(self) -> i64 {
         self
     }
@@ -20,7 +20,7 @@ impl Value for i64 {
     }
 }
 
-impl Value for u32 {
+impl NarrowValue for u32 {
     fn number(self) -> i64 {
         self.into()
     }
@@ -29,7 +29,7 @@ impl Value for u32 {
     }
 }
 
-impl Value for f32 {
+impl NarrowValue for f32 {
     fn number(self) -> i64 {
         self.to_bits().into()
     }
@@ -45,7 +45,7 @@ const LISTED: u8 = 1;
 const PLACES: usize = 256;
 
 /// Writes values, without their number.
-pub(super) fn write<T: Value>(w: &mut Writer, values: &[T]) {
+pub(super) fn write<T: NarrowValue>(w: &mut ByteWriter, values: &[T]) {
     let numbers = || values.iter().map(|v| v.number());
     let least = numbers().min().unwrap_or(0);
     let above = |n: i64| n.wrapping_sub(least) as u64;
@@ -87,7 +87,7 @@ fn list(numbers: impl Iterator<Item = i64>) -> Option<HashMap<i64, u8>> {
 ///
 /// # Errors
 /// Damaged.
-pub(super) fn read<T: Value>(r: &mut Reader<'_>, rows: usize) -> Result<Vec<T>, BytesError> {
+pub(super) fn read<T: NarrowValue>(r: &mut ByteReader<'_>, rows: usize) -> Result<Vec<T>, BytesError> {
     match r.one::<u8>()? {
         ABOVE => {
             let width = usize::from(r.one::<u8>()?);
@@ -119,7 +119,7 @@ pub(super) fn read<T: Value>(r: &mut Reader<'_>, rows: usize) -> Result<Vec<T>, 
 }
 
 /// Values of a width that is known when this is compiled: a loop without branches.
-fn spread<const WIDTH: usize, T: Value>(bytes: &[u8], least: i64) -> Vec<T> {
+fn spread<const WIDTH: usize, T: NarrowValue>(bytes: &[u8], least: i64) -> Vec<T> {
     let value = |b: &[u8; WIDTH]| {
         let mut whole = [0; 8];
         whole[..WIDTH].copy_from_slice(b);
@@ -133,14 +133,14 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn bytes<T: Value>(values: &[T]) -> Vec<u8> {
-        let mut w = Writer::default();
+    fn bytes<T: NarrowValue>(values: &[T]) -> Vec<u8> {
+        let mut w = ByteWriter::default();
         write(&mut w, values);
         w.0
     }
 
-    fn back<T: Value>(bytes: &[u8], rows: usize) -> Result<Vec<T>, BytesError> {
-        let mut r = Reader::plain(bytes);
+    fn back<T: NarrowValue>(bytes: &[u8], rows: usize) -> Result<Vec<T>, BytesError> {
+        let mut r = ByteReader::plain(bytes);
         let values = read(&mut r, rows)?;
         r.end().map(|()| values)
     }

@@ -1,8 +1,8 @@
 //! Packed columns kept in the store as segments.
 
-use super::chunk::{Chunk, Column, ROWS, Set};
-use super::packed::{Columns, Copied};
-use crate::store::base::error::Doing;
+use super::chunk::{Chunk, ColumnSet, PackedColumn, ROWS};
+use super::packed::{PackedColumns, SegmentStamp};
+use crate::store::base::error::DoingWhat;
 use crate::store::{Access, Result, Store};
 use rayon::prelude::*;
 use rusqlite::params;
@@ -11,7 +11,7 @@ use rusqlite::params;
 pub(super) const WORTH_PACKING: usize = 20_000;
 
 /// The row of a column of a segment: a column's rows lie together, in the order of the segments.
-const fn place(column: Column, segment: usize) -> i64 {
+const fn place(column: PackedColumn, segment: usize) -> i64 {
     (column as i64) << 32 | segment as i64
 }
 
@@ -43,17 +43,17 @@ fn is_right([segment, rows, seq, check]: &[i64; 4]) -> bool {
 
 impl Store {
     /// The stored segments, none of their columns in memory; rows and changes after them are still to be taken in.
-    pub(super) fn read_segments(&self) -> Result<Columns> {
+    pub(super) fn read_segments(&self) -> Result<PackedColumns> {
         // Before the segments: what changes meanwhile is then taken in afterwards.
         let last = self.last_change()?;
         let stored = self.marks()?;
-        let mut columns = Columns { seen: i64::MAX, ..Columns::default() };
+        let mut columns = PackedColumns { seen: i64::MAX, ..PackedColumns::default() };
         for (i, mark) in stored.iter().enumerate() {
             let [segment, rows, seq, _] = *mark;
             let rows = usize::try_from(rows).unwrap_or(usize::MAX);
             if !is_right(mark) || segment != i as i64 || rows > ROWS || columns.len != i * ROWS {
                 // Nothing that this program has written: the rows themselves are always there.
-                return Ok(Columns::from_rows(last));
+                return Ok(PackedColumns::from_rows(last));
             }
             columns.seen = columns.seen.min(seq);
             columns.len += rows;
@@ -63,7 +63,7 @@ impl Store {
             columns.from.seen += seq;
         }
         if columns.chunks.is_empty() {
-            return Ok(Columns::from_rows(last));
+            return Ok(PackedColumns::from_rows(last));
         }
         columns.from.segments = stored.len() as i64;
         Ok(columns)
@@ -80,7 +80,7 @@ impl Store {
     }
 
     /// Brings columns into memory. False when the stored segments are other ones by now, or damaged.
-    pub(super) fn load(&self, columns: &mut Columns, wanted: Set) -> Result<bool> {
+    pub(super) fn load(&self, columns: &mut PackedColumns, wanted: ColumnSet) -> Result<bool> {
         let missing = wanted.without(columns.loaded);
         if missing.is_empty() {
             return Ok(true);
@@ -110,10 +110,12 @@ impl Store {
         Ok(true)
     }
 
-    fn copied(&self) -> Result<Copied> {
+    fn copied(&self) -> Result<SegmentStamp> {
         self.conn
             .prepare_cached("SELECT count(*), coalesce(sum(rows), 0), coalesce(sum(seq), 0) FROM packed")
-            .and_then(|mut s| s.query_row([], |r| Ok(Copied { segments: r.get(0)?, rows: r.get(1)?, seen: r.get(2)? })))
+            .and_then(|mut s| {
+                s.query_row([], |r| Ok(SegmentStamp { segments: r.get(0)?, rows: r.get(1)?, seen: r.get(2)? }))
+            })
             .doing("reading packed columns")
     }
 
@@ -122,7 +124,7 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn wants_packing(&self) -> Result<bool> {
-        Ok(self.access != Access::ReadOnly && self.columns(Set::default())?.unpacked > WORTH_PACKING)
+        Ok(self.access != Access::ReadOnly && self.columns(ColumnSet::default())?.unpacked > WORTH_PACKING)
     }
 
     /// Writes the packed columns into the store, in short transactions, and shortens the log of changes. Another connection
@@ -132,7 +134,7 @@ impl Store {
     /// # Errors
     /// The store cannot be read or written.
     pub fn pack(&mut self, mut go_on: impl FnMut() -> bool) -> Result<()> {
-        drop(self.columns(Set::ALL)?);
+        drop(self.columns(ColumnSet::ALL)?);
         let Some(mut columns) = self.take_columns() else { return Ok(()) };
         // Whoever has packed later ones makes these worthless: they are not put back then.
         let mut current = true;
@@ -152,13 +154,13 @@ impl Store {
         Ok(())
     }
 
-    fn write_segment(&self, columns: &Columns, segment: usize) -> Result<bool> {
+    fn write_segment(&self, columns: &PackedColumns, segment: usize) -> Result<bool> {
         let chunk = &columns.chunks[segment];
-        let encoded = |&column: &Column| {
+        let encoded = |&column: &PackedColumn| {
             let place = place(column, segment);
             (place, sealed(place, chunk.encode(column)))
         };
-        let data: Vec<(i64, Vec<u8>)> = Column::ALL.par_iter().map(encoded).collect();
+        let data: Vec<(i64, Vec<u8>)> = PackedColumn::ALL.par_iter().map(encoded).collect();
         self.immediate("packing columns", |store| {
             if store.packed_later(columns.seen)? {
                 return Ok(false);
@@ -220,7 +222,7 @@ impl Store {
         }
         let whole = || -> Result<bool> {
             let mut columns = self.read_segments()?;
-            Ok(columns.from.segments > 0 && self.load(&mut columns, Set::ALL)?)
+            Ok(columns.from.segments > 0 && self.load(&mut columns, ColumnSet::ALL)?)
         };
         // Somebody may be writing them at this moment.
         Ok(whole()? || whole()?)

@@ -1,28 +1,28 @@
 //! The first rows of an order after a place in it, without sorting the rest.
 
-use super::chunk::{Chunk, ROWS, Set};
-use super::{Columns, Wanted};
-use crate::domain::Sort;
-use crate::domain::query::sort::{By, SortKey};
+use super::chunk::{Chunk, ColumnSet, ROWS};
+use super::{PackedColumns, RowPredicate};
+use crate::domain::QueueOrder;
+use crate::domain::query::sort::{OrderBy, SortKey};
 use crate::store::queue::columns::predicate::ones;
 use rayon::prelude::*;
 
 /// A row and its keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::store) struct Found {
+pub(in crate::store) struct RankedRow {
     /// By the keys of the order, as they are in the columns.
-    pub keys: [i64; Sort::MOST],
-    /// Row number.
+    pub keys: [i64; QueueOrder::MOST],
+    /// ColumnRow number.
     pub id: i64,
 }
 
 /// An order in one direction: keys and row number, turned so that smaller ones always come first.
-type Rank = ([i64; Sort::MOST], i64);
+type Rank = ([i64; QueueOrder::MOST], i64);
 
 /// How the rows of a query are put in order.
 pub(in crate::store) struct Ordering<'a> {
     /// The keys.
-    pub sort: Sort,
+    pub sort: QueueOrder,
     /// Places of intents by name, by row.
     pub ranks: &'a [i64],
     /// How well conversations fit the words, by row number: larger is better. Missing where no words are searched for.
@@ -31,28 +31,28 @@ pub(in crate::store) struct Ordering<'a> {
 
 impl Ordering<'_> {
     /// The columns that it reads.
-    pub fn reads(sort: Sort) -> Set {
-        sort.keys().fold(Set::default(), |set, key| set.and(Chunk::read_by(key.by)))
+    pub fn reads(sort: QueueOrder) -> ColumnSet {
+        sort.keys().fold(ColumnSet::default(), |set, key| set.and(Chunk::read_by(key.by)))
     }
 
     /// A row with its keys.
-    pub fn found(&self, chunk: &Chunk, at: usize, id: i64) -> Found {
-        let mut keys = [0; Sort::MOST];
+    pub fn found(&self, chunk: &Chunk, at: usize, id: i64) -> RankedRow {
+        let mut keys = [0; QueueOrder::MOST];
         for (place, key) in keys.iter_mut().zip(self.sort.keys()) {
             *place = self.key(key.by, chunk, at, id);
         }
-        Found { keys, id }
+        RankedRow { keys, id }
     }
 
     /// The key at a place of the order.
-    fn key(&self, by: By, chunk: &Chunk, at: usize, id: i64) -> i64 {
+    fn key(&self, by: OrderBy, chunk: &Chunk, at: usize, id: i64) -> i64 {
         match (by, self.fit) {
-            (By::Relevance, Some(fit)) => fit.get(id as usize).copied().unwrap_or(i64::MIN >> 1),
+            (OrderBy::Relevance, Some(fit)) => fit.get(id as usize).copied().unwrap_or(i64::MIN >> 1),
             (by, _) => chunk.key(by, at, self.ranks),
         }
     }
 
-    fn rank(&self, found: Found, backwards: bool) -> Rank {
+    fn rank(&self, found: RankedRow, backwards: bool) -> Rank {
         let mut keys = found.keys;
         for (key, SortKey { descending, .. }) in keys.iter_mut().zip(self.sort.keys()) {
             *key = turned(*key, descending != backwards);
@@ -71,22 +71,22 @@ fn held(limit: usize) -> usize {
     limit.saturating_mul(2).max(1024)
 }
 
-impl Columns {
+impl PackedColumns {
     /// At most `limit` rows of those wanted, in order (backwards: from the other end), from a place on. `inclusive` takes the
     /// row of that place too.
     pub fn pick(
         &self,
-        wanted: &Wanted,
+        wanted: &RowPredicate,
         order: &Ordering<'_>,
-        from: Option<(Found, bool)>,
+        from: Option<(RankedRow, bool)>,
         backwards: bool,
         limit: usize,
-    ) -> Vec<Found> {
+    ) -> Vec<RankedRow> {
         let masks = wanted.masks(self);
         let bound = from.map(|(found, inclusive)| (order.rank(found, backwards), inclusive));
-        let empty = Best { limit, order, backwards, bound, worst: None, rows: Vec::new() };
+        let empty = BestRows { limit, order, backwards, bound, worst: None, rows: Vec::new() };
         // Later rows are the newer ones; meeting the best rows early lets the rest be passed over.
-        let newest_first = order.sort.first().by == By::Activity && order.sort.first().descending != backwards;
+        let newest_first = order.sort.first().by == OrderBy::Activity && order.sort.first().descending != backwards;
         let last = masks.len().saturating_sub(1);
         let parts = rayon::current_num_threads().min(masks.len());
         let of_part = |part: usize| {
@@ -97,37 +97,37 @@ impl Columns {
             best.rows
         };
         let rows = (0..parts).into_par_iter().flat_map_iter(of_part).collect();
-        Best { rows, ..empty }.finish()
+        BestRows { rows, ..empty }.finish()
     }
 }
 
 /// The best rows so far.
 #[derive(Clone)]
-struct Best<'a> {
+struct BestRows<'a> {
     limit: usize,
     order: &'a Ordering<'a>,
     backwards: bool,
     bound: Option<(Rank, bool)>,
     /// Only ranks below it can still be among the best.
     worst: Option<Rank>,
-    rows: Vec<(Rank, Found)>,
+    rows: Vec<(Rank, RankedRow)>,
 }
 
-impl Best<'_> {
+impl BestRows<'_> {
     fn take_chunk(&mut self, chunk: &Chunk, mask: &[u64], first: i64) {
         let order = self.order;
         // Which key it is is asked once a chunk, not once a row: this loop is what a page costs.
         match order.sort.first().by {
-            By::Value => self.scan(chunk, mask, first, |at| chunk.priority[at]),
-            By::Activity => self.scan(chunk, mask, first, |at| chunk.last_at[at]),
-            By::Confidence => self.scan(chunk, mask, first, |at| chunk.key(By::Confidence, at, &[])),
-            By::Outcome => self.scan(chunk, mask, first, |at| chunk.key(By::Outcome, at, &[])),
-            By::Csat => self.scan(chunk, mask, first, |at| chunk.key(By::Csat, at, &[])),
-            By::Sentiment => self.scan(chunk, mask, first, |at| chunk.key(By::Sentiment, at, &[])),
-            By::Intent => self.scan(chunk, mask, first, |at| chunk.key(By::Intent, at, order.ranks)),
-            By::Status => self.scan(chunk, mask, first, |at| chunk.key(By::Status, at, &[])),
-            By::Relevance => {
-                self.scan(chunk, mask, first, |at| order.key(By::Relevance, chunk, at, first + at as i64));
+            OrderBy::Value => self.scan(chunk, mask, first, |at| chunk.priority[at]),
+            OrderBy::Activity => self.scan(chunk, mask, first, |at| chunk.last_at[at]),
+            OrderBy::Confidence => self.scan(chunk, mask, first, |at| chunk.key(OrderBy::Confidence, at, &[])),
+            OrderBy::Outcome => self.scan(chunk, mask, first, |at| chunk.key(OrderBy::Outcome, at, &[])),
+            OrderBy::Csat => self.scan(chunk, mask, first, |at| chunk.key(OrderBy::Csat, at, &[])),
+            OrderBy::Sentiment => self.scan(chunk, mask, first, |at| chunk.key(OrderBy::Sentiment, at, &[])),
+            OrderBy::Intent => self.scan(chunk, mask, first, |at| chunk.key(OrderBy::Intent, at, order.ranks)),
+            OrderBy::Status => self.scan(chunk, mask, first, |at| chunk.key(OrderBy::Status, at, &[])),
+            OrderBy::Relevance => {
+                self.scan(chunk, mask, first, |at| order.key(OrderBy::Relevance, chunk, at, first + at as i64));
             }
         }
     }
@@ -154,7 +154,7 @@ impl Best<'_> {
         turned(key, second.descending != self.backwards) > worst.0[1]
     }
 
-    fn take(&mut self, found: Found) {
+    fn take(&mut self, found: RankedRow) {
         let rank = self.order.rank(found, self.backwards);
         let ahead = self.bound.is_none_or(|(bound, inclusive)| rank > bound || (inclusive && rank == bound));
         if !ahead || self.worst.is_some_and(|worst| rank >= worst) {
@@ -175,7 +175,7 @@ impl Best<'_> {
         }
     }
 
-    fn finish(mut self) -> Vec<Found> {
+    fn finish(mut self) -> Vec<RankedRow> {
         self.cut();
         self.rows.sort_unstable_by_key(|(rank, _)| *rank);
         self.rows.into_iter().map(|(_, found)| found).collect()

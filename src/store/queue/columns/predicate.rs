@@ -1,7 +1,7 @@
 //! What a query asks of the packed columns, and which rows have it.
 
-use super::chunk::{Chunk, Column, Field, ROWS, Set};
-use super::packed::Columns;
+use super::chunk::{Chunk, ColumnSet, PackedColumn, ROWS, StateField};
+use super::packed::PackedColumns;
 use crate::domain::Cmp;
 use crate::domain::time::{DAY, HOUR};
 use crate::store::base::bounds::RowNumber;
@@ -69,11 +69,11 @@ impl ClockTest {
 #[derive(Clone, Debug)]
 pub(in crate::store) enum Test {
     /// A small value is one of these codes.
-    State(Field, u64),
+    State(StateField, u64),
     /// A name is one of these; `fallback`: or the AI fell back.
-    Name { column: Column, ids: Vec<u32>, fallback: bool },
+    Name { column: PackedColumn, ids: Vec<u32>, fallback: bool },
     /// A number compares so.
-    Number(Column, Cmp, f32),
+    Number(PackedColumn, Cmp, f32),
     /// Last activity lies in a range; 0 is no time.
     Active(std::ops::Range<i64>),
     /// What clocks and calendars showed at the last activity; no time has none.
@@ -86,18 +86,18 @@ pub(in crate::store) enum Test {
 
 impl Test {
     /// A small value is one of these codes.
-    pub fn codes(field: Field, codes: impl IntoIterator<Item = i64>) -> Self {
+    pub fn codes(field: StateField, codes: impl IntoIterator<Item = i64>) -> Self {
         Self::State(field, codes.into_iter().fold(0, |set, code| set | 1 << (code & 63)))
     }
 
     /// The columns that it reads.
-    const fn reads(&self) -> Set {
+    const fn reads(&self) -> ColumnSet {
         match self {
-            Self::State(..) | Self::Counted => Set::of(&[Column::State]),
-            Self::Name { column, fallback: false, .. } | Self::Number(column, ..) => Set::of(&[*column]),
-            Self::Name { column, fallback: true, .. } => Set::of(&[*column, Column::State]),
-            Self::Active(_) | Self::Clock(_) => Set::of(&[Column::LastAt]),
-            Self::Among(_) => Set::of(&[]),
+            Self::State(..) | Self::Counted => ColumnSet::of(&[PackedColumn::State]),
+            Self::Name { column, fallback: false, .. } | Self::Number(column, ..) => ColumnSet::of(&[*column]),
+            Self::Name { column, fallback: true, .. } => ColumnSet::of(&[*column, PackedColumn::State]),
+            Self::Active(_) | Self::Clock(_) => ColumnSet::of(&[PackedColumn::LastAt]),
+            Self::Among(_) => ColumnSet::of(&[]),
         }
     }
 
@@ -112,7 +112,7 @@ impl Test {
             Self::Name { column, ids, fallback: true } => {
                 let column = chunk.names(*column);
                 let passes =
-                    |at: usize| Field::FALLBACK.of(chunk.state[at]) == 1 || ids.binary_search(&column[at]).is_ok();
+                    |at: usize| StateField::FALLBACK.of(chunk.state[at]) == 1 || ids.binary_search(&column[at]).is_ok();
                 each(mask, chunk.len(), negated, passes);
             }
             Self::Number(column, cmp, x) => {
@@ -125,7 +125,7 @@ impl Test {
                     Cmp::Equal => filter(mask, column, negated, |v| v == *x),
                 }
             }
-            Self::Counted => filter(mask, &chunk.state, negated, Field::is_counted),
+            Self::Counted => filter(mask, &chunk.state, negated, StateField::is_counted),
             Self::Active(range) => filter(mask, &chunk.last_at, negated, |t| t >= range.start && t < range.end),
             Self::Clock(clock) => filter(mask, &chunk.last_at, negated, |t| clock.passes(t)),
             Self::Among(set) => {
@@ -158,15 +158,15 @@ fn bits_of(bytes: &[u8; 64]) -> u64 {
 }
 
 /// What all tests of small values say together, for every state that they can see: one look a row, however many there are.
-struct States(Vec<u8>);
+struct StateMask(Vec<u8>);
 
-impl States {
+impl StateMask {
     /// The low bits of a state that are looked up; fields above them are tested one by one.
     const BITS: u32 = 13;
 
-    fn of(wanted: &Wanted) -> Self {
-        let there = (Test::State(Field::THERE, 0b10), false);
-        let tests: Vec<(Field, u64, bool)> = wanted
+    fn of(wanted: &RowPredicate) -> Self {
+        let there = (Test::State(StateField::THERE, 0b10), false);
+        let tests: Vec<(StateField, u64, bool)> = wanted
             .0
             .iter()
             .chain([&there])
@@ -179,12 +179,12 @@ impl States {
         Self((0..1 << Self::BITS).map(|state| u8::from(passes(state))).collect())
     }
 
-    const fn covers(field: Field) -> bool {
+    const fn covers(field: StateField) -> bool {
         field.end() <= Self::BITS
     }
 
     fn mask(&self, chunk: &Chunk) -> Vec<u64> {
-        const LOW: usize = (1 << States::BITS) - 1;
+        const LOW: usize = (1 << StateMask::BITS) - 1;
         let words = |states: &[u32]| {
             let mut passed = [0; 64];
             passed.iter_mut().zip(states).for_each(|(p, &state)| *p = self.0[state as usize & LOW]);
@@ -205,17 +205,17 @@ fn each(mask: &mut [u64], rows: usize, negated: bool, passes: impl Fn(usize) -> 
 
 /// Everything that must hold; `true` beside a test negates it.
 #[derive(Clone, Debug, Default)]
-pub(in crate::store) struct Wanted(Vec<(Test, bool)>);
+pub(in crate::store) struct RowPredicate(Vec<(Test, bool)>);
 
-impl Wanted {
+impl RowPredicate {
     /// Asks for one thing more.
     pub fn and(&mut self, test: Test, negated: bool) {
         self.0.push((test, negated));
     }
 
     /// The columns that it reads.
-    pub fn reads(&self) -> Set {
-        self.0.iter().fold(Set::of(&[Column::State]), |set, (test, _)| set.and(test.reads()))
+    pub fn reads(&self) -> ColumnSet {
+        self.0.iter().fold(ColumnSet::of(&[PackedColumn::State]), |set, (test, _)| set.and(test.reads()))
     }
 
     /// Whether a chunk may hold a row with it all: none of it can where its times lie elsewhere.
@@ -227,25 +227,26 @@ impl Wanted {
     }
 
     /// Which rows of a chunk have it all.
-    fn mask(&self, states: &States, chunk: &Chunk, number: usize) -> Vec<u64> {
+    fn mask(&self, states: &StateMask, chunk: &Chunk, number: usize) -> Vec<u64> {
         if !self.reaches(chunk) {
             return vec![0; chunk.len().div_ceil(64)];
         }
         let mut mask = states.mask(chunk);
-        let others = self.0.iter().filter(|(test, _)| !matches!(test, Test::State(field, _) if States::covers(*field)));
+        let others =
+            self.0.iter().filter(|(test, _)| !matches!(test, Test::State(field, _) if StateMask::covers(*field)));
         others.for_each(|(test, negated)| test.keep(chunk, number, *negated, &mut mask));
         mask
     }
 
     /// The masks of all chunks.
-    pub fn masks(&self, columns: &Columns) -> Vec<Vec<u64>> {
-        let states = States::of(self);
+    pub fn masks(&self, columns: &PackedColumns) -> Vec<Vec<u64>> {
+        let states = StateMask::of(self);
         columns.chunks().par_iter().enumerate().map(|(i, chunk)| self.mask(&states, chunk, i)).collect()
     }
 
     /// How many rows have it all.
-    pub fn count(&self, columns: &Columns) -> u64 {
-        let states = States::of(self);
+    pub fn count(&self, columns: &PackedColumns) -> u64 {
+        let states = StateMask::of(self);
         let of = |(i, chunk)| self.mask(&states, chunk, i).iter().map(|w| u64::from(w.count_ones())).sum::<u64>();
         columns.chunks().par_iter().enumerate().map(of).sum()
     }
@@ -253,11 +254,11 @@ impl Wanted {
     /// Looks at every row that has it all, some chunks beside others; `add` joins what two parts have seen.
     pub fn fold<T: Default + Send>(
         &self,
-        columns: &Columns,
+        columns: &PackedColumns,
         look: impl Fn(&mut T, &Chunk, usize) + Sync,
         add: impl Fn(T, T) -> T + Send + Sync,
     ) -> T {
-        let states = States::of(self);
+        let states = StateMask::of(self);
         let of = |(i, chunk)| {
             let mut seen = T::default();
             if !self.reaches(chunk) {

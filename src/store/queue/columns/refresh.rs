@@ -1,19 +1,19 @@
 //! Keeps the columns in step with the store.
 
-use super::chunk::{Column, Field, Row, Set};
+use super::chunk::{ColumnRow, ColumnSet, PackedColumn, StateField};
 use super::pack::WORTH_PACKING;
-use super::packed::Columns;
+use super::packed::PackedColumns;
 use crate::domain::{Kind, Outcome, Resolution};
 use crate::store::conversations::write::LANGUAGE_SQL;
 use crate::store::patterns::topics::TOPIC_OF;
-use crate::store::{Doing, Result, Store};
+use crate::store::{DoingWhat, Result, Store};
 use rusqlite::{OptionalExtension, Row as SqlRow};
 use std::cell::RefCell;
 use std::rc::Rc;
 
 /// The columns that a connection keeps.
 #[derive(Default)]
-struct Packed(RefCell<Option<Rc<Columns>>>);
+struct KeptColumns(RefCell<Option<Rc<PackedColumns>>>);
 
 /// What has happened to the store since it was looked at before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,26 +32,26 @@ impl Changes {
 }
 
 /// A row of [`COLUMNS`].
-fn row_of(r: &SqlRow<'_>) -> rusqlite::Result<(i64, Row)> {
+fn row_of(r: &SqlRow<'_>) -> rusqlite::Result<(i64, ColumnRow)> {
     let number = |i: usize| r.get::<_, Option<f64>>(i).map(|x| x.map_or(f32::NAN, |x| x as f32));
     let id = |i: usize| r.get::<_, Option<i64>>(i).map(|x| x.and_then(|x| u32::try_from(x).ok()).unwrap_or_default());
     let fields = [
-        (Field::OUTCOME, 12),
-        (Field::REVIEW, 13),
-        (Field::PART, 14),
-        (Field::TRAFFIC, 15),
-        (Field::HAS_AI, 16),
-        (Field::MISMATCH, 17),
-        (Field::FALLBACK, 18),
-        (Field::CAUSE, 19),
-        (Field::MATTER_LABELLED, 20),
-        (Field::CONFIRMED, 22),
+        (StateField::OUTCOME, 12),
+        (StateField::REVIEW, 13),
+        (StateField::PART, 14),
+        (StateField::TRAFFIC, 15),
+        (StateField::HAS_AI, 16),
+        (StateField::MISMATCH, 17),
+        (StateField::FALLBACK, 18),
+        (StateField::CAUSE, 19),
+        (StateField::MATTER_LABELLED, 20),
+        (StateField::CONFIRMED, 22),
     ];
-    let mut state = Field::THERE.with(0, 1);
+    let mut state = StateField::THERE.with(0, 1);
     for (field, column) in fields {
         state = field.with(state, id(column)?);
     }
-    let row = Row {
+    let row = ColumnRow {
         last_at: r.get(1)?,
         priority: r.get(2)?,
         state,
@@ -90,9 +90,9 @@ pub(super) fn columns_sql(condition: &str) -> String {
 
 impl Store {
     /// The packed columns as of now, with at least these in memory.
-    pub(in crate::store) fn columns(&self, wanted: Set) -> Result<Rc<Columns>> {
+    pub(in crate::store) fn columns(&self, wanted: ColumnSet) -> Result<Rc<PackedColumns>> {
         self.take_in(wanted)?;
-        Ok(self.kept.of::<Packed>().0.borrow().clone().unwrap_or_default())
+        Ok(self.kept.of::<KeptColumns>().0.borrow().clone().unwrap_or_default())
     }
 
     /// Takes in what has happened to the store since the last time, this connection's own work included.
@@ -100,10 +100,10 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn catch_up(&self) -> Result<Changes> {
-        self.take_in(Set::of(&[Column::State]))
+        self.take_in(ColumnSet::of(&[PackedColumn::State]))
     }
 
-    fn take_in(&self, wanted: Set) -> Result<Changes> {
+    fn take_in(&self, wanted: ColumnSet) -> Result<Changes> {
         let (mut columns, first) = match self.take_columns() {
             Some(columns) => (columns, false),
             None => (self.read_segments()?, true),
@@ -115,7 +115,7 @@ impl Store {
         }
         if matches!(taken, Ok(None)) {
             // Somebody packs while this reads, or what is stored is damaged: the rows themselves are always there.
-            columns = Columns::from_rows(self.last_change()?);
+            columns = PackedColumns::from_rows(self.last_change()?);
             taken = self.bring_up(&mut columns, wanted);
         }
         columns.tentative |= !self.conn.is_autocommit();
@@ -127,7 +127,7 @@ impl Store {
 
     /// Takes in what has changed and reads the columns that are wanted. `None` when neither the log nor the segments are the
     /// ones that these columns are from: others have packed them meanwhile.
-    pub(super) fn bring_up(&self, columns: &mut Columns, wanted: Set) -> Result<Option<Changes>> {
+    pub(super) fn bring_up(&self, columns: &mut PackedColumns, wanted: ColumnSet) -> Result<Option<Changes>> {
         // Read first: what happens while the rows are read is read again the next time.
         let last = self.last_change()?;
         let changed = self.changed_since(columns.seen, last)?;
@@ -137,7 +137,7 @@ impl Store {
         let new = most.row(newest)?.0 - columns.len as i64;
         // Many rows are better not kept for later.
         let many = changed.len() as i64 + new > WORTH_PACKING as i64;
-        if !self.load(columns, if many { Set::ALL } else { wanted })? {
+        if !self.load(columns, if many { ColumnSet::ALL } else { wanted })? {
             return Ok(None);
         }
         let mut changes = Changes::default();
@@ -164,7 +164,7 @@ impl Store {
 
     /// Which of some rows are not what the columns say of them.
     pub(in crate::store) fn differing(&self, ids: &[i64]) -> Result<Vec<i64>> {
-        let columns = self.columns(Set::ALL)?;
+        let columns = self.columns(ColumnSet::ALL)?;
         let sql = columns_sql("c.id = ?");
         let mut s = self.conn.prepare_cached(&sql).doing("comparing packed columns")?;
         let mut out = Vec::new();
@@ -209,12 +209,12 @@ impl Store {
 impl Store {
     /// Forgets the columns: they are read anew.
     pub(in crate::store) fn forget_columns(&self) {
-        self.kept.of::<Packed>().0.replace(None);
+        self.kept.of::<KeptColumns>().0.replace(None);
     }
 
     /// After a roll-back: what was read within the transaction is not so.
     pub(in crate::store) fn forget_tentative(&self) {
-        if self.kept.of::<Packed>().0.borrow().as_ref().is_some_and(|c| c.tentative) {
+        if self.kept.of::<KeptColumns>().0.borrow().as_ref().is_some_and(|c| c.tentative) {
             self.forget_columns();
         }
     }
@@ -228,11 +228,11 @@ impl Store {
     }
 
     /// The columns to write to. They are copied only where somebody still reads them, which no caller does.
-    pub(super) fn take_columns(&self) -> Option<Columns> {
-        self.kept.of::<Packed>().0.take().map(Rc::unwrap_or_clone)
+    pub(super) fn take_columns(&self) -> Option<PackedColumns> {
+        self.kept.of::<KeptColumns>().0.take().map(Rc::unwrap_or_clone)
     }
 
-    pub(super) fn keep_columns(&self, columns: Columns) {
-        self.kept.of::<Packed>().0.replace(Some(Rc::new(columns)));
+    pub(super) fn keep_columns(&self, columns: PackedColumns) {
+        self.kept.of::<KeptColumns>().0.replace(Some(Rc::new(columns)));
     }
 }

@@ -1,14 +1,15 @@
 //! The packed columns against plain SQL, and in step with what others do.
 
-use super::chunk::Row;
+use super::chunk::ColumnRow;
 use super::pack::{sealed, unsealed};
 use super::refresh::columns_sql;
 use super::*;
 use crate::base::rng::Rng;
 use crate::domain::{
-    Cause, Change, Conversation, ConversationId, Csat, Outcome, Query, Role, Sort, StepId, Timestamp, Turn, TurnKey,
+    Cause, Conversation, ConversationId, Csat, DecisionChange, Outcome, Query, QueueOrder, Role, StepId, Timestamp,
+    Turn, TurnKey,
 };
-use crate::store::{Access, Founding, OnDuplicate, Place, Result, Store};
+use crate::store::{Access, Founding, OnDuplicate, PageStart, Result, Store};
 use proptest::prelude::*;
 
 const NOW: Timestamp = Timestamp(1_790_000_000_000);
@@ -41,7 +42,7 @@ fn put(store: &mut Store, c: &Conversation) {
     store.immediate("test", |s| s.put(c, &hash, NOW, OnDuplicate::Update, &mut step)).unwrap();
 }
 
-fn decide(store: &mut Store, change: Change) {
+fn decide(store: &mut Store, change: DecisionChange) {
     store.decide("ann", NOW, &[change]).unwrap();
 }
 
@@ -51,11 +52,11 @@ fn fill(store: &mut Store) {
     let refund = store.find_intent("refund").unwrap().unwrap();
     for i in (1..300).step_by(7) {
         let id = ConversationId(i);
-        decide(store, Change::intents(id, TurnKey(0), &[refund]));
-        decide(store, Change::cause(id, Some(Cause::ALL[i as usize % Cause::ALL.len()])));
+        decide(store, DecisionChange::intents(id, TurnKey(0), &[refund]));
+        decide(store, DecisionChange::cause(id, Some(Cause::ALL[i as usize % Cause::ALL.len()])));
     }
     for i in (1..300).step_by(11) {
-        decide(store, Change::sentiment(ConversationId(i), Some(-1.0)));
+        decide(store, DecisionChange::sentiment(ConversationId(i), Some(-1.0)));
     }
     crate::store::tests::search_all(store);
 }
@@ -144,25 +145,25 @@ fn by_sql(store: &Store, terms: &[(usize, bool)], keys: &[usize]) -> Vec<i64> {
     store.ids(&sql, &[]).unwrap()
 }
 
-fn by_pages(store: &Store, query: &Query, sort: Sort, size: usize) -> Vec<i64> {
-    let (mut out, mut place) = (Vec::new(), Place::Start);
+fn by_pages(store: &Store, query: &Query, sort: QueueOrder, size: usize) -> Vec<i64> {
+    let (mut out, mut place) = (Vec::new(), PageStart::Start);
     loop {
         let page = store.queue_page(query, sort, place, size, NOW).unwrap();
         out.extend(page.rows.iter().map(|r| r.n.0));
         match page.rows.last() {
-            Some(last) if page.after => place = Place::After(last.cursor),
+            Some(last) if page.after => place = PageStart::After(last.cursor),
             _ => return out,
         }
     }
 }
 
-fn by_pages_from_the_end(store: &Store, query: &Query, sort: Sort, size: usize) -> Vec<i64> {
-    let (mut out, mut place) = (Vec::new(), Place::End);
+fn by_pages_from_the_end(store: &Store, query: &Query, sort: QueueOrder, size: usize) -> Vec<i64> {
+    let (mut out, mut place) = (Vec::new(), PageStart::End);
     loop {
         let page = store.queue_page(query, sort, place, size, NOW).unwrap();
         out.splice(0..0, page.rows.iter().map(|r| r.n.0));
         match page.rows.first() {
-            Some(first) if page.before => place = Place::Before(first.cursor),
+            Some(first) if page.before => place = PageStart::Before(first.cursor),
             _ => return out,
         }
     }
@@ -174,8 +175,8 @@ fn any_query_in_any_order_is_what_sql_says() {
     store.pack(|| true).unwrap();
     // Changes of packed rows and new ones, for the columns that are read later.
     for i in [3, 140, 141, 299] {
-        decide(&mut store, Change::sentiment(ConversationId(i), Some(0.5)));
-        decide(&mut store, Change::cause(ConversationId(i), Some(Cause::Policy)));
+        decide(&mut store, DecisionChange::sentiment(ConversationId(i), Some(0.5)));
+        decide(&mut store, DecisionChange::cause(ConversationId(i), Some(Cause::Policy)));
     }
     (300..320).for_each(|i| put(&mut store, &said(i)));
     crate::store::tests::search_all(&store);
@@ -185,7 +186,7 @@ fn any_query_in_any_order_is_what_sql_says() {
         1usize..400,
         any::<bool>(),
     );
-    let by = |k: usize| KEYS[k].0.parse::<Sort>().unwrap().first().by;
+    let by = |k: usize| KEYS[k].0.parse::<QueueOrder>().unwrap().first().by;
     proptest!(ProptestConfig::with_cases(300), |((terms, keys, size, afresh) in strategy)| {
         if afresh {
             // Only what this query reads comes into memory.
@@ -193,7 +194,7 @@ fn any_query_in_any_order_is_what_sql_says() {
         }
         let mut kept: Vec<usize> = Vec::new();
         keys.into_iter().for_each(|k| if !kept.iter().any(|&have| by(have) == by(k)) { kept.push(k) });
-        let sort: Sort = kept.iter().map(|&k| KEYS[k].0).collect::<Vec<_>>().join(",").parse().unwrap();
+        let sort: QueueOrder = kept.iter().map(|&k| KEYS[k].0).collect::<Vec<_>>().join(",").parse().unwrap();
         let text: Vec<String> = terms.iter().map(|&(t, no)| format!("{}{}", if no { "-" } else { "" }, TERMS[t].0)).collect();
         // Words side by side would be one term.
         let parse = |t: &String| Query::parse(t).unwrap().terms;
@@ -214,23 +215,27 @@ fn relevance_puts_the_best_match_first_and_pages() {
     }
     crate::store::tests::search_all(&store);
     let query = Query::parse("parcel").unwrap();
-    let ids = by_pages(&store, &query, Sort::RELEVANCE, 40);
+    let ids = by_pages(&store, &query, QueueOrder::RELEVANCE, 40);
     assert_eq!(ids.len(), 150);
     let said = |id: &i64| (id - 1) % 5 + 1;
     assert!(ids.iter().map(said).is_sorted_by(|a, b| a >= b), "{ids:?}");
-    assert_eq!(by_pages(&store, &Query::default(), Sort::RELEVANCE, 40).len(), 150, "without words it is an order too");
+    assert_eq!(
+        by_pages(&store, &Query::default(), QueueOrder::RELEVANCE, 40).len(),
+        150,
+        "without words it is an order too"
+    );
 }
 
 /// The columns as they are kept in step, and as they are read afresh.
 fn agree(store: &Store) {
-    let kept: Vec<Row> = rows(&store.columns(Set::ALL).unwrap());
-    let mut fresh = Columns::from_rows(store.last_change().unwrap());
-    store.bring_up(&mut fresh, Set::ALL).unwrap();
-    let bits = |rows: Vec<Row>| format!("{rows:?}");
+    let kept: Vec<ColumnRow> = rows(&store.columns(ColumnSet::ALL).unwrap());
+    let mut fresh = PackedColumns::from_rows(store.last_change().unwrap());
+    store.bring_up(&mut fresh, ColumnSet::ALL).unwrap();
+    let bits = |rows: Vec<ColumnRow>| format!("{rows:?}");
     assert_eq!(bits(kept), bits(rows(&fresh)));
 }
 
-fn rows(columns: &Columns) -> Vec<Row> {
+fn rows(columns: &PackedColumns) -> Vec<ColumnRow> {
     (1..=columns.len() as i64).filter_map(|id| columns.at(id).map(|(c, at)| c.row(at))).collect()
 }
 
@@ -244,10 +249,10 @@ fn what_others_do_is_taken_in() {
     fill(&mut two);
     assert_eq!(one.catch_up().unwrap().new, 300);
     agree(&one);
-    decide(&mut two, Change::cause(ConversationId(5), Some(Cause::Policy)));
+    decide(&mut two, DecisionChange::cause(ConversationId(5), Some(Cause::Policy)));
     assert_eq!(one.catch_up().unwrap(), Changes { new: 0, changed: 1 });
     assert!(one.catch_up().unwrap().is_empty());
-    two.columns(Set::ALL).unwrap();
+    two.columns(ColumnSet::ALL).unwrap();
     put(&mut one, &said(300));
     assert_eq!(two.catch_up().unwrap().new, 1);
     agree(&one);
@@ -261,16 +266,16 @@ fn packed_columns_open_as_they_were_and_follow_what_came_after() {
     let mut one = Store::open(&path, Access::Bulk, founding()).unwrap();
     fill(&mut one);
     let watching = Store::open(&path, Access::ReadWrite, founding()).unwrap();
-    watching.columns(Set::ALL).unwrap();
-    decide(&mut one, Change::cause(ConversationId(8), Some(Cause::Tone)));
+    watching.columns(ColumnSet::ALL).unwrap();
+    decide(&mut one, DecisionChange::cause(ConversationId(8), Some(Cause::Tone)));
     one.pack(|| true).unwrap();
     assert_eq!(one.ids("SELECT count(*) FROM packed", &[]).unwrap(), [3]);
     assert_eq!(one.ids("SELECT count(*) FROM changed", &[]).unwrap(), [0]);
     // The log no longer holds what this one has not seen.
     agree(&watching);
     // Changes in two chunks, and new rows in the last one.
-    decide(&mut one, Change::cause(ConversationId(9), Some(Cause::Tone)));
-    decide(&mut one, Change::cause(ConversationId(200), Some(Cause::Tone)));
+    decide(&mut one, DecisionChange::cause(ConversationId(9), Some(Cause::Tone)));
+    decide(&mut one, DecisionChange::cause(ConversationId(200), Some(Cause::Tone)));
     (300..420).for_each(|i| put(&mut one, &said(i)));
     let two = Store::open(&path, Access::ReadWrite, founding()).unwrap();
     let from_segments = two.read_segments().unwrap();
@@ -289,9 +294,9 @@ fn who_packs_late_does_not_overwrite_who_packed_first() {
     let path = dir.path().join("s.db");
     let mut one = Store::open(&path, Access::Bulk, founding()).unwrap();
     fill(&mut one);
-    let held = one.columns(Set::ALL).unwrap().seen;
+    let held = one.columns(ColumnSet::ALL).unwrap().seen;
     let mut two = Store::open(&path, Access::ReadWrite, founding()).unwrap();
-    decide(&mut two, Change::cause(ConversationId(9), Some(Cause::Tone)));
+    decide(&mut two, DecisionChange::cause(ConversationId(9), Some(Cause::Tone)));
     two.pack(|| true).unwrap();
     assert!(one.packed_later(held).unwrap(), "what `one` holds is older than what is stored");
     one.pack(|| true).unwrap();
@@ -306,20 +311,23 @@ fn columns_that_are_read_late_are_those_of_the_same_moment() {
     fill(&mut one);
     one.pack(|| true).unwrap();
     let two = Store::open(&path, Access::ReadWrite, founding()).unwrap();
-    assert_eq!(two.columns(Set::of(&[Column::State])).unwrap().loaded, Set::of(&[Column::State]));
-    decide(&mut one, Change::sentiment(ConversationId(7), Some(-0.5)));
+    assert_eq!(
+        two.columns(ColumnSet::of(&[PackedColumn::State])).unwrap().loaded,
+        ColumnSet::of(&[PackedColumn::State])
+    );
+    decide(&mut one, DecisionChange::sentiment(ConversationId(7), Some(-0.5)));
     (300..400).for_each(|i| put(&mut one, &said(i)));
     two.catch_up().unwrap();
     agree(&two);
     // The segments are written anew between one column and the next.
     two.forget_columns();
-    two.columns(Set::of(&[Column::Priority])).unwrap();
-    decide(&mut one, Change::sentiment(ConversationId(8), Some(-0.5)));
+    two.columns(ColumnSet::of(&[PackedColumn::Priority])).unwrap();
+    decide(&mut one, DecisionChange::sentiment(ConversationId(8), Some(-0.5)));
     one.pack(|| true).unwrap();
     agree(&two);
     // New rows alone are in no log.
     two.forget_columns();
-    two.columns(Set::of(&[Column::Priority])).unwrap();
+    two.columns(ColumnSet::of(&[PackedColumn::Priority])).unwrap();
     (400..410).for_each(|i| put(&mut one, &said(i)));
     one.pack(|| true).unwrap();
     agree(&two);
@@ -365,10 +373,10 @@ fn a_flipped_bit_is_noticed_and_mended() {
         store.forget_columns();
         agree(&store);
         store.forget_columns();
-        store.columns(Set::ALL).unwrap();
+        store.columns(ColumnSet::ALL).unwrap();
         store.pack(|| true).unwrap();
         let mut mended = store.read_segments().unwrap();
-        assert!(mended.from.segments > 0 && store.load(&mut mended, Set::ALL).unwrap(), "{damage}");
+        assert!(mended.from.segments > 0 && store.load(&mut mended, ColumnSet::ALL).unwrap(), "{damage}");
         agree(&store);
     }
 }
@@ -381,7 +389,7 @@ fn the_log_of_changes_stays_short_in_a_small_store() {
     let mut one = Store::open(&path, Access::Bulk, founding()).unwrap();
     fill(&mut one);
     let watching = Store::open(&path, Access::ReadWrite, founding()).unwrap();
-    watching.columns(Set::ALL).unwrap();
+    watching.columns(ColumnSet::ALL).unwrap();
     let change = |sql: &str, times: usize| (0..times).for_each(|_| assert!(one.conn.execute(sql, []).unwrap() > 0));
     change("UPDATE conversation SET cause = 3", 120);
     assert_eq!(one.trim_changes().unwrap(), 0, "36,000 may stay");
@@ -396,14 +404,14 @@ fn the_log_of_changes_stays_short_in_a_small_store() {
 #[test]
 fn what_a_roll_back_takes_away_is_not_kept() {
     let store = filled();
-    let before = format!("{:?}", rows(&store.columns(Set::ALL).unwrap()));
+    let before = format!("{:?}", rows(&store.columns(ColumnSet::ALL).unwrap()));
     let failed: Result<()> = store.immediate("test", |s| {
         s.conn.execute("UPDATE conversation SET cause = 3", []).unwrap();
-        s.columns(Set::ALL).unwrap();
+        s.columns(ColumnSet::ALL).unwrap();
         Err(crate::store::StoreError::refused("no"))
     });
     assert!(failed.is_err());
-    assert_eq!(format!("{:?}", rows(&store.columns(Set::ALL).unwrap())), before);
+    assert_eq!(format!("{:?}", rows(&store.columns(ColumnSet::ALL).unwrap())), before);
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use super::state::{ImportLine, Importer};
 use crate::theme::Role;
-use crate::tui::state::seen::Hit;
-use crate::tui::state::shared::Load;
+use crate::tui::state::seen::ScreenHit;
+use crate::tui::state::shared::StoreRead;
 use crate::tui::widgets::canvas::centred;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::{Position, Rect};
@@ -31,10 +31,12 @@ pub fn draw(importer: &Importer, canvas: &mut Canvas) {
     let above = rows(importer, canvas, list);
     let below = Rect { y: list.y + above, height: list.height.saturating_sub(above), ..list };
     let (text, role) = match &importer.listing {
-        Load::Waiting => ("Reading …".to_owned(), Role::Muted),
-        Load::Failed(why) => (format!("✗ {}", words::line(why)), Role::Bad),
-        Load::Ready(_) if importer.matches.is_empty() => ("nothing here has these letters".to_owned(), Role::Muted),
-        Load::Ready(_) => (String::new(), Role::Muted),
+        StoreRead::Waiting => ("Reading …".to_owned(), Role::Muted),
+        StoreRead::Failed(why) => (format!("✗ {}", words::line(why)), Role::Bad),
+        StoreRead::Ready(_) if importer.matches.is_empty() => {
+            ("nothing here has these letters".to_owned(), Role::Muted)
+        }
+        StoreRead::Ready(_) => (String::new(), Role::Muted),
     };
     for (line, y) in words::wrap(&text, room.saturating_sub(2)).iter().zip(below.top()..below.bottom()) {
         canvas.text(below.x + 2, y, below.width.saturating_sub(2), line, role);
@@ -61,7 +63,7 @@ fn rows(importer: &Importer, canvas: &mut Canvas, list: Rect) -> u16 {
         if i == importer.selected {
             canvas.select(row, Role::Selected);
         }
-        canvas.hit(row, Hit::Entry(i));
+        canvas.hit(row, ScreenHit::Entry(i));
     }
     canvas.seen.rows = fits;
     all.len().min(fits) as u16

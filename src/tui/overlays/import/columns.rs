@@ -2,19 +2,19 @@
 
 use super::mapping::{ColumnMapping, MappingLine};
 use crate::domain::Role as Speaker;
-use crate::ingest::Question;
-use crate::ingest::formats::csv::Field;
+use crate::ingest::ImportQuestion;
+use crate::ingest::formats::csv::CsvField;
 use crate::theme::Role;
 use crate::tui::state::files::LogPreview;
-use crate::tui::state::seen::Hit;
-use crate::tui::state::shared::Load;
+use crate::tui::state::seen::ScreenHit;
+use crate::tui::state::shared::StoreRead;
 use crate::tui::widgets::canvas::centred;
 use crate::tui::widgets::{Canvas, words};
 use ratatui::layout::Rect;
 use std::path::Path;
 
 /// Draws the mapping, and the first conversation as it reads it.
-pub fn draw(columns: &ColumnMapping, path: &Path, look: &Load<LogPreview>, canvas: &mut Canvas) {
+pub fn draw(columns: &ColumnMapping, path: &Path, look: &StoreRead<LogPreview>, canvas: &mut Canvas) {
     let screen = canvas.frame.area();
     let sample = sample(columns, look);
     let lines = columns.lines();
@@ -56,7 +56,7 @@ fn draw_lines(columns: &ColumnMapping, lines: &[MappingLine], canvas: &mut Canva
             canvas.text(row.x, y, 1, "▶", Role::Focus);
             canvas.over(Rect { x: row.x + 2, width: row.width.saturating_sub(2), ..row }, Role::Selected);
         }
-        canvas.hit(row, Hit::Entry(i));
+        canvas.hit(row, ScreenHit::Entry(i));
     }
     canvas.seen.rows = fits;
 }
@@ -78,7 +78,7 @@ fn describe(columns: &ColumnMapping, line: MappingLine, name: usize) -> Vec<(Str
         }
         MappingLine::Column(i) => {
             let Some(c) = columns.columns.get(i) else { return Vec::new() };
-            let field = c.field.map_or("–", Field::name);
+            let field = c.field.map_or("–", CsvField::name);
             let role = if c.field.is_some() { Role::Accent } else { Role::Muted };
             let guessed = if columns.guessed(c) { "guessed" } else { "" };
             let examples: Vec<String> = c.examples.iter().map(|e| words::fit(&words::line(e), 30)).collect();
@@ -101,20 +101,20 @@ fn describe(columns: &ColumnMapping, line: MappingLine, name: usize) -> Vec<(Str
 }
 
 /// How the first conversation reads by the mapping.
-fn sample(columns: &ColumnMapping, look: &Load<LogPreview>) -> Vec<(String, Role)> {
-    let asked = |q: &Question| (format!("? {}: {}", words::line(&q.about), words::line(&q.seen)), Role::Bad);
+fn sample(columns: &ColumnMapping, look: &StoreRead<LogPreview>) -> Vec<(String, Role)> {
+    let asked = |q: &ImportQuestion| (format!("? {}: {}", words::line(&q.about), words::line(&q.seen)), Role::Bad);
     let mut out: Vec<(String, Role)> = columns.questions.iter().take(2).map(asked).collect();
     let warned = columns.table.guess.warnings.iter().take(2).map(|w| (format!("! {}", words::line(w)), Role::Bad));
     out.extend(warned);
     match look {
-        Load::Waiting => out.push(("Reading its beginning …".to_owned(), Role::Muted)),
-        Load::Failed(why) => out.push((format!("✗ {}", words::line(why)), Role::Bad)),
-        Load::Ready(look) if look.read == 0 && columns.problem.is_none() => {
+        StoreRead::Waiting => out.push(("Reading its beginning …".to_owned(), Role::Muted)),
+        StoreRead::Failed(why) => out.push((format!("✗ {}", words::line(why)), Role::Bad)),
+        StoreRead::Ready(look) if look.read == 0 && columns.problem.is_none() => {
             let why = look.problem.as_deref().map(words::line).unwrap_or_default();
             out.push((format!("✗ none of its first records can be read: {why}"), Role::Bad));
         }
-        Load::Ready(look) if look.read == 0 => {}
-        Load::Ready(look) => {
+        StoreRead::Ready(look) if look.read == 0 => {}
+        StoreRead::Ready(look) => {
             out.push(("Its first conversation, read like this:".to_owned(), Role::Muted));
             for (who, text) in look.sample.iter().take(4) {
                 let who = match who {

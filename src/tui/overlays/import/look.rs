@@ -3,24 +3,24 @@
 use crate::domain::Role as Speaker;
 use crate::theme::Role;
 use crate::tui::state::files::LogPreview;
-use crate::tui::state::shared::Load;
+use crate::tui::state::shared::StoreRead;
 use crate::tui::widgets::canvas::centred;
 use crate::tui::widgets::{Canvas, numbers, words};
 use std::path::Path;
 
 /// Draws what is known of the file.
-pub fn draw(path: &Path, look: &Load<LogPreview>, canvas: &mut Canvas) {
+pub fn draw(path: &Path, look: &StoreRead<LogPreview>, canvas: &mut Canvas) {
     let screen = canvas.frame.area();
     let wide = 84.min(screen.width.saturating_sub(4));
     let columns = usize::from(wide.saturating_sub(4));
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let (lines, foot) = match look {
-        Load::Waiting => (vec![("Reading its beginning …".to_owned(), Role::Muted)], "Esc goes back"),
-        Load::Failed(why) => (failed(why), "Esc goes back"),
-        Load::Ready(look) if look.read == 0 && look.rejected == 0 => {
+        StoreRead::Waiting => (vec![("Reading its beginning …".to_owned(), Role::Muted)], "Esc goes back"),
+        StoreRead::Failed(why) => (failed(why), "Esc goes back"),
+        StoreRead::Ready(look) if look.read == 0 && look.rejected == 0 => {
             (vec![("It holds no conversations.".to_owned(), Role::Bad)], "Esc goes back")
         }
-        Load::Ready(look) => (found(look), "⏎ imports it   Esc goes back"),
+        StoreRead::Ready(look) => (found(look), "⏎ imports it   Esc goes back"),
     };
     let lines: Vec<(String, Role)> =
         lines.iter().flat_map(|(t, r)| words::wrap(t, columns).into_iter().map(move |l| (l, *r))).collect();

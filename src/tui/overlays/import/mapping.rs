@@ -3,12 +3,12 @@
 use crate::action::Action;
 use crate::ingest;
 use crate::ingest::formats::csv;
-use crate::ingest::formats::csv::{Column, Field, Mapping, Shape};
+use crate::ingest::formats::csv::{CsvField, ListedColumn, Mapping, RowShape};
 use crate::theme::Role;
-use crate::tui::state::choice::{ImportChoice, Question};
+use crate::tui::state::choice::{ImportChoice, TextQuestion};
 use crate::tui::state::effect::{Effect, open, say};
 use crate::tui::state::files::CsvTable;
-use crate::tui::state::float::{ChooserSpec, Entry, PromptSpec, Subject};
+use crate::tui::state::float::{ChooserSpec, ListEntry, ListSubject, PromptSpec};
 use crate::tui::widgets::words;
 
 /// The columns and the mapping as it is now.
@@ -23,11 +23,11 @@ pub struct ColumnMapping {
     /// What the file holds.
     pub table: CsvTable,
     /// Its columns, as the mapping reads them.
-    pub columns: Vec<Column>,
+    pub columns: Vec<ListedColumn>,
     /// Why it cannot be read like this.
     pub problem: Option<String>,
     /// What only a person can tell, what is needed first.
-    pub questions: Vec<ingest::Question>,
+    pub questions: Vec<ingest::ImportQuestion>,
 }
 
 /// One line that can be chosen.
@@ -83,7 +83,7 @@ impl ColumnMapping {
     }
 
     /// Takes what is asked now.
-    pub fn ask(&mut self, mut questions: Vec<ingest::Question>) {
+    pub fn ask(&mut self, mut questions: Vec<ingest::ImportQuestion>) {
         questions.sort_by_key(|q| !q.needed);
         self.questions = questions;
     }
@@ -107,7 +107,7 @@ impl ColumnMapping {
     }
 
     /// Whether a column holds what was guessed.
-    pub fn guessed(&self, column: &Column) -> bool {
+    pub fn guessed(&self, column: &ListedColumn) -> bool {
         self.from == 0 && column.field.is_some() && self.table.guess.mapping.field_of(&column.name) == column.field
     }
 
@@ -120,7 +120,7 @@ impl ColumnMapping {
     }
 
     /// Enter and the arrows; `ready`: the file can be imported as it is read now.
-    pub fn act(&mut self, action: Action, rows: isize, ready: bool) -> Acted {
+    pub fn act(&mut self, action: Action, rows: isize, ready: bool) -> MappingEffect {
         match action {
             Action::Up => self.step(-1),
             Action::Down => self.step(1),
@@ -128,26 +128,28 @@ impl ColumnMapping {
             Action::PageDown | Action::Bottom => self.step(rows),
             Action::Accept => {
                 let line = self.lines().get(self.selected).copied();
-                return line.map_or(Acted::Nothing, |l| self.take(l, ready));
+                return line.map_or(MappingEffect::Nothing, |l| self.take(l, ready));
             }
             _ => {}
         }
-        Acted::Nothing
+        MappingEffect::Nothing
     }
 
-    fn take(&mut self, line: MappingLine, ready: bool) -> Acted {
+    fn take(&mut self, line: MappingLine, ready: bool) -> MappingEffect {
         match line {
-            MappingLine::Import if ready && self.problem.is_none() => return Acted::Import,
+            MappingLine::Import if ready && self.problem.is_none() => return MappingEffect::Import,
             MappingLine::Import if self.questions.iter().any(|q| q.needed) => {
-                return Acted::Asks(say("what is asked below has to be settled first"));
+                return MappingEffect::Asks(say("what is asked below has to be settled first"));
             }
-            MappingLine::Import => return Acted::Asks(say("it cannot be read like this yet")),
-            MappingLine::Answer => return Acted::Asks(self.questions.first().map(asks).map(open).unwrap_or_default()),
-            MappingLine::Column(i) => return Acted::Asks(open(self.fields(i))),
-            MappingLine::Save => return Acted::Asks(open(name())),
+            MappingLine::Import => return MappingEffect::Asks(say("it cannot be read like this yet")),
+            MappingLine::Answer => {
+                return MappingEffect::Asks(self.questions.first().map(asks).map(open).unwrap_or_default());
+            }
+            MappingLine::Column(i) => return MappingEffect::Asks(open(self.fields(i))),
+            MappingLine::Save => return MappingEffect::Asks(open(name())),
             MappingLine::Shape => {
-                let at = Shape::ALL.iter().position(|s| *s == self.mapping.shape).unwrap_or(0);
-                self.mapping.shape = Shape::ALL[(at + 1) % Shape::ALL.len()];
+                let at = RowShape::ALL.iter().position(|s| *s == self.mapping.shape).unwrap_or(0);
+                self.mapping.shape = RowShape::ALL[(at + 1) % RowShape::ALL.len()];
             }
             MappingLine::Order => self.mapping.newest_first = !self.mapping.newest_first,
             MappingLine::From => {
@@ -156,20 +158,20 @@ impl ColumnMapping {
             }
         }
         self.changed();
-        Acted::Changed
+        MappingEffect::Changed
     }
 
     /// A list of everything that a column may hold.
     fn fields(&self, i: usize) -> ChooserSpec {
         let now = self.columns.get(i).and_then(|c| c.field);
         let nothing = "nothing of these  it is kept beside the conversation";
-        let mut entries = vec![Entry::new(nothing, "", ImportChoice::Field(None)).mark(now.is_none())];
-        entries.extend(Field::ALL.iter().map(|f| {
+        let mut entries = vec![ListEntry::new(nothing, "", ImportChoice::Field(None)).mark(now.is_none())];
+        entries.extend(CsvField::ALL.iter().map(|f| {
             let taken = self.mapping.column(*f).filter(|_| now != Some(*f)).map(words::line).unwrap_or_default();
             let text = format!("{}  {}", f.name(), f.help());
-            Entry::new(text, taken, ImportChoice::Field(Some(*f))).mark(now == Some(*f))
+            ListEntry::new(text, taken, ImportChoice::Field(Some(*f))).mark(now == Some(*f))
         }));
-        ChooserSpec { subject: Subject::Fields, entries }
+        ChooserSpec { subject: ListSubject::Fields, entries }
     }
 
     /// Takes an answer as `--map` writes it.
@@ -188,7 +190,7 @@ impl ColumnMapping {
     }
 
     /// Lets the selected column hold this; whether that changed anything.
-    pub fn set_field(&mut self, field: Option<Field>) -> bool {
+    pub fn set_field(&mut self, field: Option<CsvField>) -> bool {
         let Some(&MappingLine::Column(i)) = self.lines().get(self.selected) else { return false };
         let Some(column) = self.columns.get(i) else { return false };
         match (field, column.field) {
@@ -202,10 +204,10 @@ impl ColumnMapping {
 }
 
 /// Asks what settles a question about the file.
-fn asks(question: &ingest::Question) -> PromptSpec {
+fn asks(question: &ingest::ImportQuestion) -> PromptSpec {
     let guess = question.guess.clone().filter(|g| g.contains('=')).unwrap_or_default();
     PromptSpec {
-        question: Question::Mapping,
+        question: TextQuestion::Mapping,
         title: "What settles it, written as --map takes it".to_owned(),
         notes: vec![
             (format!("{}: {}", words::line(&question.about), words::line(&question.seen)), Role::Text),
@@ -219,7 +221,7 @@ fn asks(question: &ingest::Question) -> PromptSpec {
 fn name() -> PromptSpec {
     let note = "The next file with these columns is then read the same way, on the screen and with `appraise import --profile`.";
     PromptSpec {
-        question: Question::Profile,
+        question: TextQuestion::Profile,
         title: "Save the mapping under which name?".to_owned(),
         notes: vec![(note.to_owned(), Role::Muted)],
         text: String::new(),
@@ -228,7 +230,7 @@ fn name() -> PromptSpec {
 
 /// What a key did to a mapping.
 #[derive(Debug)]
-pub enum Acted {
+pub enum MappingEffect {
     /// Nothing that matters elsewhere.
     Nothing,
     /// The file reads otherwise now.

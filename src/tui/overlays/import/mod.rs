@@ -14,7 +14,7 @@ use crate::tui::state::choice::{ImportChoice, ProgramChoice};
 use crate::tui::state::effect::{Effect, ask, say};
 use crate::tui::state::files::LogPreview;
 use crate::tui::state::request::import::ImportRequest;
-use crate::tui::state::shared::{Load, Shared};
+use crate::tui::state::shared::{SharedState, StoreRead};
 use crate::tui::widgets::Canvas;
 use mapping::ColumnMapping;
 use std::path::Path;
@@ -23,7 +23,9 @@ impl Importer {
     /// Takes what a file holds.
     pub fn looked(&mut self, path: &Path, look: Result<Box<LogPreview>, String>) -> Vec<Effect> {
         match &mut self.look {
-            Some((here, shown)) if here == path => *shown = look.map_or_else(Load::Failed, |l| Load::Ready(*l)),
+            Some((here, shown)) if here == path => {
+                *shown = look.map_or_else(StoreRead::Failed, |l| StoreRead::Ready(*l))
+            }
             _ => return Vec::new(),
         }
         let asked =
@@ -32,8 +34,8 @@ impl Importer {
             columns.ask(asked.clone());
         }
         let table = self.look.as_mut().and_then(|(_, l)| match l {
-            Load::Ready(look) => look.table.take(),
-            Load::Waiting | Load::Failed(_) => None,
+            StoreRead::Ready(look) => look.table.take(),
+            StoreRead::Waiting | StoreRead::Failed(_) => None,
         });
         let Some(table) = table.filter(|_| self.columns.is_none()) else { return Vec::new() };
         let mut columns = ColumnMapping::new(*table);
@@ -77,17 +79,17 @@ impl Importer {
     }
 
     /// Does what was asked for.
-    pub fn act(&mut self, shared: &Shared, action: Action) -> OverlayReply {
+    pub fn act(&mut self, shared: &SharedState, action: Action) -> OverlayReply {
         let rows = shared.page() as isize;
         if let Some((_, look)) = &self.look {
             let asks = |l: &LogPreview| l.questions.iter().any(|q| q.needed);
             let ready = look.ready().is_some_and(|l| (l.read > 0 || l.rejected > 0) && !asks(l));
             if let Some(columns) = self.columns.as_mut().filter(|_| action != Action::Cancel) {
                 return match columns.act(action, rows, ready) {
-                    mapping::Acted::Nothing => OverlayReply::nothing(),
-                    mapping::Acted::Changed => OverlayReply::Stay(self.look_again()),
-                    mapping::Acted::Asks(effects) => OverlayReply::Stay(effects),
-                    mapping::Acted::Import => self.begin(shared),
+                    mapping::MappingEffect::Nothing => OverlayReply::nothing(),
+                    mapping::MappingEffect::Changed => OverlayReply::Stay(self.look_again()),
+                    mapping::MappingEffect::Asks(effects) => OverlayReply::Stay(effects),
+                    mapping::MappingEffect::Import => self.begin(shared),
                 };
             }
             return match action {
@@ -112,7 +114,7 @@ impl Importer {
     }
 
     /// Begins the import of the file that is looked at.
-    fn begin(&self, shared: &Shared) -> OverlayReply {
+    fn begin(&self, shared: &SharedState) -> OverlayReply {
         if shared.loading.is_some() {
             return OverlayReply::Stay(say("something is being loaded already; it has to end first"));
         }

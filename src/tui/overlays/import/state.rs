@@ -1,13 +1,13 @@
 //! The state of choosing a file: the directory, what was typed, the file that is looked at.
 
 use super::mapping::ColumnMapping;
-use crate::action::Scope;
-use crate::text::Match;
+use crate::action::ActionScope;
+use crate::text::FuzzyMatch;
 use crate::tui::overlays::reply::OverlayReply;
 use crate::tui::state::effect::{Effect, ask};
 use crate::tui::state::files::{Listing, LogPreview, from_home};
 use crate::tui::state::request::import::ImportRequest;
-use crate::tui::state::shared::{Load, Shared};
+use crate::tui::state::shared::{SharedState, StoreRead};
 use crate::tui::widgets::TextField;
 use crossterm::event::KeyEvent;
 use std::path::{Path, PathBuf};
@@ -19,11 +19,11 @@ pub struct Importer {
     pub(super) field: TextField,
     /// The directory that is shown, or on its way.
     pub(super) at: PathBuf,
-    pub(super) listing: Load<Listing>,
-    pub(super) matches: Vec<Match>,
+    pub(super) listing: StoreRead<Listing>,
+    pub(super) matches: Vec<FuzzyMatch>,
     pub(super) selected: usize,
     /// The file that is looked at.
-    pub(super) look: Option<(PathBuf, Load<LogPreview>)>,
+    pub(super) look: Option<(PathBuf, StoreRead<LogPreview>)>,
     /// Of a CSV file: which column holds what.
     pub(super) columns: Option<ColumnMapping>,
 }
@@ -44,7 +44,7 @@ impl Default for Importer {
         Self {
             field: TextField::default(),
             at,
-            listing: Load::Waiting,
+            listing: StoreRead::Waiting,
             matches: Vec::new(),
             selected: 0,
             look: None,
@@ -55,12 +55,12 @@ impl Default for Importer {
 
 impl Importer {
     /// Where its keys are looked up.
-    pub fn scopes(&self) -> Vec<Scope> {
-        if self.look.is_some() { vec![Scope::Menu, Scope::Move] } else { vec![Scope::Field] }
+    pub fn scopes(&self) -> Vec<ActionScope> {
+        if self.look.is_some() { vec![ActionScope::Menu, ActionScope::Move] } else { vec![ActionScope::Field] }
     }
 
     /// Takes a key as text; `None` when it is none, or nothing is written.
-    pub fn key(&mut self, shared: &Shared, key: KeyEvent) -> Option<OverlayReply> {
+    pub fn key(&mut self, shared: &SharedState, key: KeyEvent) -> Option<OverlayReply> {
         if self.look.is_some() {
             return None;
         }
@@ -72,7 +72,7 @@ impl Importer {
     }
 
     /// Takes pasted text: most often a path.
-    pub fn paste(&mut self, shared: &Shared, text: &str) -> OverlayReply {
+    pub fn paste(&mut self, shared: &SharedState, text: &str) -> OverlayReply {
         self.field.insert(text.trim());
         self.narrow();
         OverlayReply::Stay(self.follow(shared.home.as_deref()))
@@ -106,7 +106,7 @@ impl Importer {
     fn go(&mut self, dir: PathBuf) -> Vec<Effect> {
         // What is typed next is meant for that directory, even before it is here.
         self.field = TextField::default();
-        self.listing = Load::Waiting;
+        self.listing = StoreRead::Waiting;
         self.matches.clear();
         self.selected = 0;
         self.at.clone_from(&dir);
@@ -157,10 +157,10 @@ impl Importer {
         match listing {
             Ok(listing) => {
                 self.at.clone_from(&listing.dir);
-                self.listing = Load::Ready(listing);
+                self.listing = StoreRead::Ready(listing);
                 self.narrow();
             }
-            Err(why) => self.listing = Load::Failed(why),
+            Err(why) => self.listing = StoreRead::Failed(why),
         }
     }
 
@@ -190,7 +190,7 @@ impl Importer {
 
     /// Looks at a file.
     pub(in crate::tui) fn look_at(&mut self, path: PathBuf) -> Vec<Effect> {
-        self.look = Some((path.clone(), Load::Waiting));
+        self.look = Some((path.clone(), StoreRead::Waiting));
         self.columns = None;
         vec![ask(ImportRequest::Look(path, None))]
     }

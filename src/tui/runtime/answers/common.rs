@@ -2,12 +2,12 @@
 
 use super::words::words;
 use crate::jobs::encoders::Vectors;
-use crate::store::{Overview, Store, StoreError, Undone};
-use crate::tui::runtime::desk::Desk;
+use crate::store::{Overview, Store, StoreError, UndoneStep};
+use crate::tui::runtime::desk::WorkingDesk;
 use crate::tui::state::request::common::{CommonAnswer, CommonRequest, TakenBack};
 
 /// Answers a request that concerns every screen; `None` where nobody waits for an answer.
-pub fn answer(store: &mut Store, desk: &Desk, request: CommonRequest) -> Option<CommonAnswer> {
+pub fn answer(store: &mut Store, desk: &WorkingDesk, request: CommonRequest) -> Option<CommonAnswer> {
     let (who, now) = (desk.reviewer.as_str(), (desk.clock)());
     Some(match request {
         CommonRequest::Counts => CommonAnswer::Counts(counts(store, desk)),
@@ -25,13 +25,13 @@ pub fn answer(store: &mut Store, desk: &Desk, request: CommonRequest) -> Option<
 }
 
 /// The counts, with the encoder that a run would really use: one that the store names may not be installed here.
-fn counts(store: &Store, desk: &Desk) -> Result<Box<Overview>, String> {
+fn counts(store: &Store, desk: &WorkingDesk) -> Result<Box<Overview>, String> {
     let mut counts = store.figures().frame().map_err(words)?;
     let vectors = Vectors::of_store(&desk.encoders, store).map_err(words)?;
     counts.encoder = Some(vectors.name().to_owned());
     Ok(Box::new(counts))
 }
 
-fn taken_back(undone: Result<Undone, StoreError>) -> Result<TakenBack, String> {
+fn taken_back(undone: Result<UndoneStep, StoreError>) -> Result<TakenBack, String> {
     undone.map(|u| TakenBack { words: u.words, conversation: u.conversation }).map_err(words)
 }

@@ -1,16 +1,16 @@
 //! Saving decisions.
 
 use super::words::words;
-use crate::domain::{Change, ConversationId, DecisionId, Judgement};
+use crate::domain::{ConversationId, DecisionChange, DecisionId, Judgement};
 use crate::store::{Attempt, OthersWord, Store, StoreError};
-use crate::tui::runtime::desk::Desk;
+use crate::tui::runtime::desk::WorkingDesk;
 use crate::tui::state::request::queue::DecidedMany;
 
 /// Saves decisions, of whoever has seen the log up to a decision only where nobody else judged the same since.
 pub fn decide(
     store: &mut Store,
-    desk: &Desk,
-    changes: &[Change],
+    desk: &WorkingDesk,
+    changes: &[DecisionChange],
     seen: Option<DecisionId>,
 ) -> Result<Attempt, StoreError> {
     let (who, now) = (desk.reviewer.as_str(), (desk.clock)());
@@ -31,7 +31,7 @@ pub enum Many {
 /// One step for all, so that one undo takes it back.
 pub fn decide_many(
     store: &mut Store,
-    desk: &Desk,
+    desk: &WorkingDesk,
     ids: &[ConversationId],
     judgement: &Judgement,
     seen: Option<DecisionId>,
@@ -54,7 +54,7 @@ pub fn decide_many(
 }
 
 /// Decisions on conversations in words.
-pub fn told(store: &Store, changes: &[Change]) -> String {
+pub fn told(store: &Store, changes: &[DecisionChange]) -> String {
     let told = store.told(changes).ok().flatten();
     told.map_or_else(|| "saved".to_owned(), |t| format!("{}: {}", t.about, t.what))
 }

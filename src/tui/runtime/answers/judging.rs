@@ -3,11 +3,11 @@
 use super::words::words;
 use crate::domain::{ConversationId, Role, TurnKey};
 use crate::store::{Store, StoreError};
-use crate::tui::runtime::desk::Desk;
+use crate::tui::runtime::desk::WorkingDesk;
 use crate::tui::state::request::judging::{JudgingAnswer, JudgingRequest};
 
 /// Answers a request of whoever judges answers.
-pub fn answer(store: &mut Store, desk: &Desk, request: JudgingRequest) -> JudgingAnswer {
+pub fn answer(store: &mut Store, desk: &WorkingDesk, request: JudgingRequest) -> JudgingAnswer {
     let (who, now) = (desk.reviewer.as_str(), (desk.clock)());
     match request {
         JudgingRequest::Judgements(before, after) => {

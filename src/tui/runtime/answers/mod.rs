@@ -13,55 +13,55 @@ mod review;
 mod tune;
 pub(in crate::tui) mod words;
 
-use super::desk::Desk;
-use crate::domain::When;
+use super::desk::WorkingDesk;
+use crate::domain::QueryMoment;
 use crate::store::Store;
 use crate::tui::state::request::overview::{OverviewAnswer, OverviewRequest};
 use crate::tui::state::request::signals::{SignalsAnswer, SignalsRequest};
-use crate::tui::state::request::{Answer, Request};
+use crate::tui::state::request::{StoreAnswer, StoreRequest};
 use words::words;
 
 /// Answers a request; `None` where nobody waits for an answer.
-pub(in crate::tui) fn answer(store: &mut Store, desk: &Desk, request: Request) -> Option<Answer> {
+pub(in crate::tui) fn answer(store: &mut Store, desk: &WorkingDesk, request: StoreRequest) -> Option<StoreAnswer> {
     match request {
-        Request::Common(r) => common::answer(store, desk, r).map(Answer::Common),
-        Request::Overview(OverviewRequest::Figures) => {
+        StoreRequest::Common(r) => common::answer(store, desk, r).map(StoreAnswer::Common),
+        StoreRequest::Overview(OverviewRequest::Figures) => {
             let page = store.figures().overview((desk.clock)()).map(Box::new).map_err(words);
             Some(OverviewAnswer::Figures(page).into())
         }
-        Request::Overview(OverviewRequest::Durable) => {
-            let rate = store.figures().durable(When::Days(28), (desk.clock)()).map_err(words);
+        StoreRequest::Overview(OverviewRequest::Durable) => {
+            let rate = store.figures().durable(QueryMoment::Days(28), (desk.clock)()).map_err(words);
             Some(OverviewAnswer::Durable(rate).into())
         }
-        Request::Overview(OverviewRequest::Fallback) => {
-            let rate = store.figures().fallback(When::Days(7), (desk.clock)()).map_err(words);
+        StoreRequest::Overview(OverviewRequest::Fallback) => {
+            let rate = store.figures().fallback(QueryMoment::Days(7), (desk.clock)()).map_err(words);
             Some(OverviewAnswer::Fallback(rate).into())
         }
-        Request::Overview(OverviewRequest::Segments) => {
+        StoreRequest::Overview(OverviewRequest::Segments) => {
             let page = store.figures().segments((desk.clock)()).map(Box::new).map_err(words);
             Some(OverviewAnswer::Segments(page).into())
         }
-        Request::Overview(OverviewRequest::Audited) => {
+        StoreRequest::Overview(OverviewRequest::Audited) => {
             let told = store.figures().audited(desk.seed).map(Box::new).map_err(words);
             Some(OverviewAnswer::Audited(told).into())
         }
-        Request::Overview(OverviewRequest::Cycles) => {
+        StoreRequest::Overview(OverviewRequest::Cycles) => {
             Some(OverviewAnswer::Cycles(store.cycles().map_err(words)).into())
         }
-        Request::Overview(OverviewRequest::Cycle(id)) => {
+        StoreRequest::Overview(OverviewRequest::Cycle(id)) => {
             let story = store.cycle_story(id, (desk.clock)()).map(Box::new).map_err(words);
             Some(OverviewAnswer::Cycle(story).into())
         }
-        Request::Patterns(r) => Some(patterns::answer(store, desk, r).into()),
-        Request::Responses(r) => Some(responses::answer(store, desk, r).into()),
-        Request::Queue(r) => Some(queue::answer(store, desk, r).into()),
-        Request::Review(r) => review::answer(store, desk, r),
-        Request::Tune(r) => Some(tune::answer(store, desk, r).into()),
-        Request::Signals(SignalsRequest::Page(by)) => {
+        StoreRequest::Patterns(r) => Some(patterns::answer(store, desk, r).into()),
+        StoreRequest::Responses(r) => Some(responses::answer(store, desk, r).into()),
+        StoreRequest::Queue(r) => Some(queue::answer(store, desk, r).into()),
+        StoreRequest::Review(r) => review::answer(store, desk, r),
+        StoreRequest::Tune(r) => Some(tune::answer(store, desk, r).into()),
+        StoreRequest::Signals(SignalsRequest::Page(by)) => {
             let page = store.figures().signals(by, (desk.clock)()).map(Box::new).map_err(words);
             Some(SignalsAnswer::Page(by, page).into())
         }
-        Request::Judging(r) => Some(judging::answer(store, desk, r).into()),
-        Request::Import(r) => Some(import::answer(desk, r).into()),
+        StoreRequest::Judging(r) => Some(judging::answer(store, desk, r).into()),
+        StoreRequest::Import(r) => Some(import::answer(desk, r).into()),
     }
 }

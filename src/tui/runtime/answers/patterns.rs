@@ -2,9 +2,11 @@
 
 use super::deciding::{self, Many};
 use super::words::words;
-use crate::domain::{ActionTerms, Cause, Change, DecisionId, Filter, Query, Review, Sort, TestGroups, Timestamp};
-use crate::store::{Place, Result, Store, StoreError};
-use crate::tui::runtime::desk::Desk;
+use crate::domain::{
+    ActionTerms, Cause, DecisionChange, DecisionId, Filter, Query, QueueOrder, Review, TestGroups, Timestamp,
+};
+use crate::store::{PageStart, Result, Store, StoreError};
+use crate::tui::runtime::desk::WorkingDesk;
 use crate::tui::state::request::patterns::{LabelPreview, MOST_LABELLED, PatternsAnswer, PatternsRequest};
 
 /// Examples that a new intent gets from a line.
@@ -13,7 +15,7 @@ const FIRST_EXAMPLES: usize = 20;
 const SAMPLES: usize = 4;
 
 /// Answers a request of Patterns.
-pub fn answer(store: &mut Store, desk: &Desk, request: PatternsRequest) -> PatternsAnswer {
+pub fn answer(store: &mut Store, desk: &WorkingDesk, request: PatternsRequest) -> PatternsAnswer {
     let (who, now) = (desk.reviewer.as_str(), (desk.clock)());
     match request {
         PatternsRequest::Page(view, days) => {
@@ -75,7 +77,8 @@ const UNJUDGED: [Review; 3] = [Review::Open, Review::Later, Review::Skipped];
 
 fn preview(store: &Store, query: String, now: Timestamp) -> Result<LabelPreview> {
     let seen = store.figures().frame()?.decision;
-    let page = store.queue_page(&of_training(&query, &UNJUDGED)?, Sort::VALUE, Place::Start, MOST_LABELLED, now)?;
+    let page =
+        store.queue_page(&of_training(&query, &UNJUDGED)?, QueueOrder::VALUE, PageStart::Start, MOST_LABELLED, now)?;
     let judged = store.queue_count(&of_training(&query, &[Review::Done, Review::Flagged])?, now)?;
     let in_test_groups =
         store.queue_count(&parsed(&query)?.whatever_group().with(Filter::Test(TestGroups::Only)), now)?;
@@ -86,7 +89,8 @@ fn preview(store: &Store, query: String, now: Timestamp) -> Result<LabelPreview>
 
 /// The first of what a line holds, of training groups, become examples of an intent: its label on them. One step.
 fn make_intent(store: &mut Store, (who, now): (&str, Timestamp), query: &str, name: &str) -> Result<String> {
-    let page = store.queue_page(&of_training(query, &UNJUDGED)?, Sort::VALUE, Place::Start, FIRST_EXAMPLES, now)?;
+    let page =
+        store.queue_page(&of_training(query, &UNJUDGED)?, QueueOrder::VALUE, PageStart::Start, FIRST_EXAMPLES, now)?;
     let ids: Vec<_> = page.rows.iter().map(|r| r.n).collect();
     let cases = store.cases(&ids)?;
     if cases.iter().all(|c| c.turn.is_none()) {
@@ -97,7 +101,8 @@ fn make_intent(store: &mut Store, (who, now): (&str, Timestamp), query: &str, na
     }
     let in_test_groups =
         store.queue_count(&parsed(query)?.whatever_group().with(Filter::Test(TestGroups::Only)), now)?;
-    let follows = |intent, created| cases.iter().flat_map(|c| c.relabel(intent, created).0).collect::<Vec<Change>>();
+    let follows =
+        |intent, created| cases.iter().flat_map(|c| c.relabel(intent, created).0).collect::<Vec<DecisionChange>>();
     let made = store.decide_named((who, now), name, None, follows)?;
     let left = if in_test_groups == 0 { String::new() } else { format!("; {in_test_groups} in test groups stay out") };
     Ok(format!("{}{left}", deciding::told(store, &made.changes)))
@@ -112,11 +117,11 @@ fn make_mode(
     cause: Cause,
 ) -> Result<String> {
     let all = parsed(query)?.whatever_group().with(Filter::Test(TestGroups::Hidden));
-    let page = store.queue_page(&all, Sort::VALUE, Place::Start, MOST_LABELLED, now)?;
+    let page = store.queue_page(&all, QueueOrder::VALUE, PageStart::Start, MOST_LABELLED, now)?;
     let ids: Vec<_> = page.rows.iter().map(|r| r.n).collect();
     let cases = store.cases(&ids)?;
     // What was decided on each already, its intent above all, stays.
-    let follows = |mode| cases.iter().flat_map(|c| c.in_mode(mode, cause).0).collect::<Vec<Change>>();
+    let follows = |mode| cases.iter().flat_map(|c| c.in_mode(mode, cause).0).collect::<Vec<DecisionChange>>();
     let changes = store.decide_mode((who, now), name, cause, follows)?;
     Ok(deciding::told(store, &changes))
 }

@@ -3,15 +3,15 @@
 use super::deciding::{self, Many};
 use super::words::words;
 use crate::domain::zone::shifted;
-use crate::domain::{ConversationId, DecisionId, Judgement, Timestamp, When};
-use crate::store::{NewCycle, Page, Place, Store, StoreError};
-use crate::tui::runtime::desk::Desk;
+use crate::domain::{ConversationId, DecisionId, Judgement, QueryMoment, Timestamp};
+use crate::store::{NewCycle, Page, PageStart, Store, StoreError};
+use crate::tui::runtime::desk::WorkingDesk;
 use crate::tui::state::request::queue::{
-    JumpGoal, JumpRequest, Landing, MOST_MARKED, NoRows, PageRequest, QueueAnswer, QueueRequest,
+    JumpGoal, JumpLanding, JumpRequest, MOST_MARKED, NoRows, PageRequest, QueueAnswer, QueueRequest,
 };
 
 /// Answers a request of the Queue.
-pub fn answer(store: &mut Store, desk: &Desk, request: QueueRequest) -> QueueAnswer {
+pub fn answer(store: &mut Store, desk: &WorkingDesk, request: QueueRequest) -> QueueAnswer {
     let (who, now) = (desk.reviewer.as_str(), (desk.clock)());
     match request {
         QueueRequest::Page(asked) => {
@@ -32,7 +32,7 @@ pub fn answer(store: &mut Store, desk: &Desk, request: QueueRequest) -> QueueAns
             QueueAnswer::Jumped(asked, landing)
         }
         QueueRequest::MarkAll(query, sort, g) => {
-            let page = store.queue_page(&query, sort, Place::Start, MOST_MARKED, now).map_err(words);
+            let page = store.queue_page(&query, sort, PageStart::Start, MOST_MARKED, now).map_err(words);
             QueueAnswer::MarkAll(page, g)
         }
         QueueRequest::DecideMany(ids, judgement, seen) => decide_many(store, desk, ids, judgement, seen),
@@ -54,8 +54,8 @@ fn page(store: &Store, asked: &PageRequest, now: Timestamp) -> Result<Page, NoRo
     })
 }
 
-fn land(store: &Store, asked: &JumpRequest, now: Timestamp) -> Result<Landing, StoreError> {
-    let at = |cursor| store.queue_page(&asked.query, asked.sort, Place::From(cursor), 1, now).map(|p| p.rows);
+fn land(store: &Store, asked: &JumpRequest, now: Timestamp) -> Result<JumpLanding, StoreError> {
+    let at = |cursor| store.queue_page(&asked.query, asked.sort, PageStart::From(cursor), 1, now).map(|p| p.rows);
     match &asked.goal {
         JumpGoal::Conversation(name) => {
             // A bare number is most likely one of the column of row numbers.
@@ -64,17 +64,19 @@ fn land(store: &Store, asked: &JumpRequest, now: Timestamp) -> Result<Landing, S
             let id = row.map_or_else(|| store.resolve(name), Ok)?;
             let cursor = store.cursor_of(id, &asked.query, asked.sort)?;
             let shown = cursor.map(at).transpose()?.is_some_and(|rows| rows.first().is_some_and(|r| r.n == id));
-            Ok(cursor.filter(|_| shown).map_or(Landing::Hidden(id), Landing::Row))
+            Ok(cursor.filter(|_| shown).map_or(JumpLanding::Hidden(id), JumpLanding::Row))
         }
         JumpGoal::Moment(when) => {
             let newest_first = asked.sort.first().descending;
             let moment = match *when {
                 // Newest first, a day begins with its last conversation.
-                When::Day(day) if newest_first => store.zone()?.midnight(shifted(day, 1)).plus(-1),
-                when @ (When::At(_) | When::Day(_) | When::Days(_) | When::Ago(_)) => store.when(when, now)?,
+                QueryMoment::Day(day) if newest_first => store.zone()?.midnight(shifted(day, 1)).plus(-1),
+                when @ (QueryMoment::At(_) | QueryMoment::Day(_) | QueryMoment::Days(_) | QueryMoment::Ago(_)) => {
+                    store.when(when, now)?
+                }
             };
-            let Some(cursor) = store.cursor_at(moment, asked.sort) else { return Ok(Landing::End) };
-            Ok(if at(cursor)?.is_empty() { Landing::End } else { Landing::Row(cursor) })
+            let Some(cursor) = store.cursor_at(moment, asked.sort) else { return Ok(JumpLanding::End) };
+            Ok(if at(cursor)?.is_empty() { JumpLanding::End } else { JumpLanding::Row(cursor) })
         }
     }
 }
@@ -82,7 +84,7 @@ fn land(store: &Store, asked: &JumpRequest, now: Timestamp) -> Result<Landing, S
 /// One step for all, so that one undo takes it back.
 fn decide_many(
     store: &mut Store,
-    desk: &Desk,
+    desk: &WorkingDesk,
     ids: Vec<ConversationId>,
     judgement: Judgement,
     seen: Option<DecisionId>,

@@ -1,20 +1,20 @@
 //! What Responses asks: what followed answers, corrections; and what it decides about them.
 
 use super::words::words;
-use crate::domain::{Change, ConversationId, Role, TurnKey, When};
+use crate::domain::{ConversationId, DecisionChange, QueryMoment, Role, TurnKey};
 use crate::jobs::{JobError, test_turns};
 use crate::store::{CorrectionState, Store, StoreError};
-use crate::tui::runtime::desk::Desk;
+use crate::tui::runtime::desk::WorkingDesk;
 use crate::tui::state::request::responses::{
     CorrectionLine, CorrectionPage, ResponsesAnswer, ResponsesRequest, TestTurns, UNRELEASED,
 };
 
 /// Answers a request of Responses.
-pub fn answer(store: &mut Store, desk: &Desk, request: ResponsesRequest) -> ResponsesAnswer {
+pub fn answer(store: &mut Store, desk: &WorkingDesk, request: ResponsesRequest) -> ResponsesAnswer {
     let (who, now) = (desk.reviewer.as_str(), (desk.clock)());
     match request {
         ResponsesRequest::Answers(days) => {
-            let page = store.figures().answers(days.map(When::Days), now);
+            let page = store.figures().answers(days.map(QueryMoment::Days), now);
             ResponsesAnswer::Answers(days, page.map(|p| p.map(Box::new)).map_err(words))
         }
         ResponsesRequest::Corrections => ResponsesAnswer::Corrections(corrections(store).map(Box::new).map_err(words)),
@@ -36,7 +36,7 @@ pub fn answer(store: &mut Store, desk: &Desk, request: ResponsesRequest) -> Resp
             let text = text.trim_end();
             let to = (!text.trim().is_empty()).then(|| text.to_owned());
             let said = if to.is_some() { "written otherwise" } else { "taken away" };
-            let done = store.decide(who, now, &[Change::response(id, turn, to)]);
+            let done = store.decide(who, now, &[DecisionChange::response(id, turn, to)]);
             ResponsesAnswer::Settled(done.map(|_| format!("the correction of #{} was {said}", id.0)).map_err(words))
         }
         ResponsesRequest::Judgements => {

@@ -2,17 +2,17 @@
 
 use super::deciding::decide;
 use super::words::words;
-use crate::domain::{Change, ConversationId, DecisionId, Kind, Review};
-use crate::store::{Attempt, Listed, NamedAttempt, Store, StoreError};
-use crate::tui::runtime::desk::Desk;
-use crate::tui::state::request::Answer;
+use crate::domain::{ConversationId, DecisionChange, DecisionId, Kind, Review};
+use crate::store::{AdditionOrigin, Attempt, NamedAttempt, Store, StoreError};
+use crate::tui::runtime::desk::WorkingDesk;
+use crate::tui::state::request::StoreAnswer;
 use crate::tui::state::request::common::CommonAnswer;
 use crate::tui::state::request::review::{
-    NamedLabel, NamedOutcome, Open, ReviewAnswer, ReviewRequest, SavedAct, Shown, Then,
+    AfterDecision, NamedLabel, NamedOutcome, ReviewAnswer, ReviewOpening, ReviewRequest, SavedAct, Shown,
 };
 
 /// Answers a request of Review; `None` where nobody waits for an answer.
-pub fn answer(store: &mut Store, desk: &Desk, request: ReviewRequest) -> Option<Answer> {
+pub fn answer(store: &mut Store, desk: &WorkingDesk, request: ReviewRequest) -> Option<StoreAnswer> {
     let (who, now) = (desk.reviewer.as_str(), (desk.clock)());
     let answer = match request {
         ReviewRequest::Open(open, g) => ReviewAnswer::Opened(show(store, &open, desk).map_err(words), g),
@@ -52,11 +52,11 @@ pub fn answer(store: &mut Store, desk: &Desk, request: ReviewRequest) -> Option<
     Some(answer.into())
 }
 
-fn not_done(e: StoreError) -> Answer {
+fn not_done(e: StoreError) -> StoreAnswer {
     CommonAnswer::Told("something could not be done", words(e)).into()
 }
 
-fn item(store: &Store, id: Option<ConversationId>, desk: &Desk) -> Result<Shown, StoreError> {
+fn item(store: &Store, id: Option<ConversationId>, desk: &WorkingDesk) -> Result<Shown, StoreError> {
     let Some(id) = id else { return Ok(None) };
     let mut item = store.review_item(id)?;
     item.drafts = store.drafts(&desk.reviewer, id)?;
@@ -64,7 +64,7 @@ fn item(store: &Store, id: Option<ConversationId>, desk: &Desk) -> Result<Shown,
 }
 
 /// A draft that was saved is none any more. Where it cannot be thrown away it is offered again, which harms nobody.
-fn drop_drafts(store: &Store, desk: &Desk, changes: &[Change]) {
+fn drop_drafts(store: &Store, desk: &WorkingDesk, changes: &[DecisionChange]) {
     for change in changes.iter().filter(|c| c.kind == Kind::Response) {
         if let Some(turn) = change.target.turn {
             let at = (ConversationId(change.target.subject), turn);
@@ -73,10 +73,10 @@ fn drop_drafts(store: &Store, desk: &Desk, changes: &[Change]) {
     }
 }
 
-fn show(store: &Store, open: &Open, desk: &Desk) -> Result<Shown, StoreError> {
+fn show(store: &Store, open: &ReviewOpening, desk: &WorkingDesk) -> Result<Shown, StoreError> {
     match open {
-        Open::Item(id) => item(store, Some(*id), desk),
-        Open::Next(scope, after) => {
+        ReviewOpening::Item(id) => item(store, Some(*id), desk),
+        ReviewOpening::Next(scope, after) => {
             let mut next = store.next_item(scope, *after, &desk.reviewer, (desk.clock)())?;
             if next.is_none()
                 && let Some(here) = *after
@@ -91,23 +91,29 @@ fn show(store: &Store, open: &Open, desk: &Desk) -> Result<Shown, StoreError> {
 }
 
 /// What was saved, in words, and what comes next. That it is saved is told even where neither can be read.
-fn saved(store: &Store, desk: &Desk, changes: &[Change], then: Then) -> SavedAct {
+fn saved(store: &Store, desk: &WorkingDesk, changes: &[DecisionChange], then: AfterDecision) -> SavedAct {
     let told = store.told(changes).ok().flatten();
     let told = told.map_or_else(|| "saved".to_owned(), |t| format!("{} saved: {}", t.about, t.what));
     SavedAct { told, shown: afterwards(store, then, desk).map_err(words) }
 }
 
-fn afterwards(store: &Store, then: Then, desk: &Desk) -> Result<Shown, StoreError> {
+fn afterwards(store: &Store, then: AfterDecision, desk: &WorkingDesk) -> Result<Shown, StoreError> {
     match then {
-        Then::Next(scope, after) => {
+        AfterDecision::Next(scope, after) => {
             item(store, store.next_item(&scope, Some(after), &desk.reviewer, (desk.clock)())?, desk)
         }
-        Then::Stay(id) => item(store, Some(id), desk),
+        AfterDecision::Stay(id) => item(store, Some(id), desk),
     }
 }
 
 /// A label by a name, which may be a new intent's: one step.
-fn label_named(store: &mut Store, desk: &Desk, label: NamedLabel, seen: Option<DecisionId>, g: u64) -> ReviewAnswer {
+fn label_named(
+    store: &mut Store,
+    desk: &WorkingDesk,
+    label: NamedLabel,
+    seen: Option<DecisionId>,
+    g: u64,
+) -> ReviewAnswer {
     let failed = |e| ReviewAnswer::Named(Err(words(e)), NamedOutcome::default(), g);
     let item = match store.review_item(label.n) {
         Ok(item) => item,
@@ -124,7 +130,7 @@ fn label_named(store: &mut Store, desk: &Desk, label: NamedLabel, seen: Option<D
             }
             false => {
                 done = item.cause.is_some() || !item.needs_cause;
-                vec![Change::intents(label.n, label.turn, &[intent])]
+                vec![DecisionChange::intents(label.n, label.turn, &[intent])]
             }
         });
     let NamedAttempt { attempt, changes, intent, listed } = match named {
@@ -132,15 +138,15 @@ fn label_named(store: &mut Store, desk: &Desk, label: NamedLabel, seen: Option<D
         Err(e) => return failed(e),
     };
     let then = match label.scope.filter(|_| done) {
-        Some(scope) => Then::Next(scope, label.n),
-        None => Then::Stay(label.n),
+        Some(scope) => AfterDecision::Next(scope, label.n),
+        None => AfterDecision::Stay(label.n),
     };
     match attempt {
         Attempt::Saved(_) => {
             let name = store.intent_names().map(|names| names.name(intent)).unwrap_or_default();
             let said = match listed {
                 None => Some(format!("{} is {name} here", label.name)).filter(|_| name != label.name),
-                Some(Listed::New) => None,
+                Some(AdditionOrigin::New) => None,
                 Some(_) => Some(format!("{name} was retired and is in use again")),
             };
             let outcome = NamedOutcome { created: listed.is_some(), said };

@@ -1,14 +1,14 @@
 //! What Fine-tune asks: releases, comparisons, gold; and what it decides about them.
 
 use super::words::words;
-use crate::domain::{Change, Comparison};
+use crate::domain::{Comparison, DecisionChange};
 use crate::jobs;
 use crate::store::{GoldRow, ReleaseRow, Store, StoreError};
-use crate::tui::runtime::desk::Desk;
-use crate::tui::state::request::tune::{TuneAnswer, TuneRequest, Which};
+use crate::tui::runtime::desk::WorkingDesk;
+use crate::tui::state::request::tune::{TuneAnswer, TuneRequest, WhichComparison};
 
 /// Answers a request of Fine-tune.
-pub fn answer(store: &mut Store, desk: &Desk, request: TuneRequest) -> TuneAnswer {
+pub fn answer(store: &mut Store, desk: &WorkingDesk, request: TuneRequest) -> TuneAnswer {
     let (who, now) = (desk.reviewer.as_str(), (desk.clock)());
     match request {
         TuneRequest::Releases => TuneAnswer::Releases(releases(store).map_err(words)),
@@ -21,14 +21,14 @@ pub fn answer(store: &mut Store, desk: &Desk, request: TuneRequest) -> TuneAnswe
         }
         TuneRequest::Comparison(which, g) => {
             let found = match which {
-                Which::Of(release) => store.comparison_of(release),
-                Which::Row(row) => store.comparison(row),
+                WhichComparison::Of(release) => store.comparison_of(release),
+                WhichComparison::Row(row) => store.comparison(row),
             };
             TuneAnswer::Comparison(found.map(|c| c.map(Box::new)).map_err(words), g)
         }
-        TuneRequest::Pin((id, turn), pinned) => {
-            TuneAnswer::Pinned(store.decide(who, now, &[Change::pin(id, turn, pinned)]).map(|_| pinned).map_err(words))
-        }
+        TuneRequest::Pin((id, turn), pinned) => TuneAnswer::Pinned(
+            store.decide(who, now, &[DecisionChange::pin(id, turn, pinned)]).map(|_| pinned).map_err(words),
+        ),
         TuneRequest::Promote { release, reason, over } => {
             TuneAnswer::Promoted(jobs::promote(store, who, now, release, &reason, over).map(|_| release).map_err(words))
         }

@@ -2,9 +2,9 @@
 
 use super::headline::of_hundred;
 use crate::domain::Outcome;
-use crate::store::{Basis, OverviewPage, Period};
+use crate::store::{OverviewPage, Period, PeriodBasis};
 use crate::theme::Role;
-use crate::tui::state::seen::Hit;
+use crate::tui::state::seen::ScreenHit;
 use crate::tui::widgets::Canvas;
 use crate::tui::widgets::outcomes::texture;
 use ratatui::layout::Rect;
@@ -22,9 +22,9 @@ fn counts(p: &Period) -> [u64; 4] {
 pub fn draw(page: &OverviewPage, canvas: &mut Canvas, area: Rect) -> u16 {
     let then = page.day_one.as_ref().filter(|d| !d.overlaps(&page.this));
     let now = match page.basis {
-        Basis::Week => "last 7 days",
-        Basis::OldWeek => "newest week",
-        Basis::All => "all",
+        PeriodBasis::Week => "last 7 days",
+        PeriodBasis::OldWeek => "newest week",
+        PeriodBasis::All => "all",
     };
     let mut y = area.y;
     if let Some(then) = then {
@@ -93,7 +93,7 @@ fn legend(page: &OverviewPage, then: Option<&Period>, canvas: &mut Canvas, line:
         ];
         let from = x;
         x = canvas.pieces(x, line.y, line.right().saturating_sub(x), &pieces);
-        canvas.hit(Rect { x: from, width: x - from, ..line }, Hit::Ended(outcome));
+        canvas.hit(Rect { x: from, width: x - from, ..line }, ScreenHit::Ended(outcome));
         x += gap;
     }
 }

@@ -4,8 +4,8 @@ use super::state::OverviewScreen;
 use crate::domain::{Gate, Rate, Verdict, Zone};
 use crate::store::{CycleRow, CycleStory};
 use crate::theme::Role;
-use crate::tui::state::shared::{Load, Shared};
-use crate::tui::widgets::listed::{Cells, Listed, first_in_view};
+use crate::tui::state::shared::{SharedState, StoreRead};
+use crate::tui::widgets::listed::{Cells, LineList, first_in_view};
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
@@ -31,16 +31,16 @@ pub fn queries(story: &CycleStory) -> Vec<&str> {
 }
 
 /// Draws the page.
-pub fn draw(home: &OverviewScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+pub fn draw(home: &OverviewScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     let rows = match &home.cycles {
-        Load::Waiting => return canvas.notice(area, &[("Reading the cycles …", Role::Muted)]),
-        Load::Failed(why) => {
+        StoreRead::Waiting => return canvas.notice(area, &[("Reading the cycles …", Role::Muted)]),
+        StoreRead::Failed(why) => {
             return canvas.notice(
                 area,
                 &[("✗ The cycles could not be read.", Role::Bad), ("", Role::Text), (&words::line(why), Role::Muted)],
             );
         }
-        Load::Ready(rows) => rows,
+        StoreRead::Ready(rows) => rows,
     };
     if rows.is_empty() {
         return canvas.notice(
@@ -69,19 +69,19 @@ pub fn draw(home: &OverviewScreen, shared: &Shared, canvas: &mut Canvas, area: R
     let list = Rect { x: list.x + 1, width: list.width - 1, ..list };
     let head = format!("{:<17}{:<8}{:<BAR$}  reviewed", "cycle", "opened", "");
     let selected = Some(home.cycle).filter(|_| home.inside.is_none());
-    Listed { head: &head, len: rows.len(), selected: selected.or(Some(home.cycle)), none: "" }.draw(
+    LineList { head: &head, len: rows.len(), selected: selected.or(Some(home.cycle)), none: "" }.draw(
         canvas,
         list,
         |i| row(&rows[i], shared.zone()),
     );
     match &home.story {
-        Load::Waiting => drop(canvas.text(detail.x, detail.y, detail.width, "Reading …", Role::Muted)),
-        Load::Failed(why) => drop(canvas.text(detail.x, detail.y, detail.width, &words::line(why), Role::Bad)),
-        Load::Ready(story) => told(home, story, shared.zone(), canvas, detail),
+        StoreRead::Waiting => drop(canvas.text(detail.x, detail.y, detail.width, "Reading …", Role::Muted)),
+        StoreRead::Failed(why) => drop(canvas.text(detail.x, detail.y, detail.width, &words::line(why), Role::Bad)),
+        StoreRead::Ready(story) => told(home, story, shared.zone(), canvas, detail),
     }
 }
 
-fn heading(rows: &[CycleRow], shared: &Shared) -> [(&'static str, Role); 2] {
+fn heading(rows: &[CycleRow], shared: &SharedState) -> [(&'static str, Role); 2] {
     let today = shared.zone().day(shared.now);
     let rest = match rows.first() {
         Some(row) if row.closed_at.is_none() => "one is open",

@@ -1,8 +1,8 @@
 //! What is sure, in one sentence: is the AI better than on day one, and since the week before. Natural frequencies; per cents
 //! with numerator and denominator are in the table.
 
-use crate::domain::{Difference, Moved, Rate};
-use crate::store::{Basis, InLanguage, OverviewPage};
+use crate::domain::{Difference, Rate, RateMovement};
+use crate::store::{InLanguage, OverviewPage, PeriodBasis};
 use crate::theme::Role;
 use crate::tui::widgets::{numbers, words};
 
@@ -31,26 +31,26 @@ fn first(page: &OverviewPage, roomy: bool) -> Pieces {
     let Some((then, change)) = then.and_then(|then| Some((then, Difference::between(then, now)?))) else {
         let mut out = vec![text("Of 100 customers the AI helps "), (helps, Role::Heading), text(" by itself.")];
         let why = match (&page.basis, page.day_one) {
-            (Basis::All, _) => "  all conversations",
+            (PeriodBasis::All, _) => "  all conversations",
             (_, Some(_)) => "  this is still day one's week",
             (_, None) => "",
         };
         out.push((why.to_owned(), Role::Muted));
         return out;
     };
-    let moved = if doubtful { Moved::CannotTell } else { change.moved() };
+    let moved = if doubtful { RateMovement::CannotTell } else { change.moved() };
     let (sign, tone, finding) = match moved {
-        Moved::Up => ("▲ ", Role::Good, "Better than on day one."),
-        Moved::Down => ("▼ ", Role::Bad, "Worse than on day one."),
-        Moved::CannotTell => ("= ", Role::Muted, "Cannot tell yet whether it is better than on day one."),
+        RateMovement::Up => ("▲ ", Role::Good, "Better than on day one."),
+        RateMovement::Down => ("▼ ", Role::Bad, "Worse than on day one."),
+        RateMovement::CannotTell => ("= ", Role::Muted, "Cannot tell yet whether it is better than on day one."),
     };
     let sure = match moved {
-        Moved::Up => format!("sure: {} more", span(change.lo, change.hi)),
-        Moved::Down => format!("sure: {} fewer", span(-change.hi, -change.lo)),
-        Moved::CannotTell => between(&change),
+        RateMovement::Up => format!("sure: {} more", span(change.lo, change.hi)),
+        RateMovement::Down => format!("sure: {} fewer", span(-change.hi, -change.lo)),
+        RateMovement::CannotTell => between(&change),
     };
     if !roomy {
-        let finding = if moved == Moved::CannotTell { "Cannot tell yet." } else { finding };
+        let finding = if moved == RateMovement::CannotTell { "Cannot tell yet." } else { finding };
         return vec![
             (sign.to_owned(), tone),
             (finding.to_owned(), Role::Heading),
@@ -76,16 +76,16 @@ fn second(page: &OverviewPage, roomy: bool) -> Pieces {
     let now = page.this.rate(page.this.resolved);
     if let Some(change) = last.and_then(|l| Difference::between(l.rate(l.resolved), now)) {
         let (word, tone) = match change.moved() {
-            Moved::Up => ("better ", Role::Good),
-            Moved::Down => ("worse ", Role::Bad),
-            Moved::CannotTell => ("cannot tell ", Role::Muted),
+            RateMovement::Up => ("better ", Role::Good),
+            RateMovement::Down => ("worse ", Role::Bad),
+            RateMovement::CannotTell => ("cannot tell ", Role::Muted),
         };
         out.push(("Against the week before: ".to_owned(), Role::Muted));
         out.push((word.to_owned(), tone));
         out.push((format!("{}.", between(&change)), Role::Muted));
     }
     for l in page.languages.iter().take(3).filter(|_| roomy && page.languages.len() > 1) {
-        let certain = Difference::between(l.then, l.now).is_some_and(|d| d.moved() != Moved::CannotTell);
+        let certain = Difference::between(l.then, l.now).is_some_and(|d| d.moved() != RateMovement::CannotTell);
         let role = if certain { Role::Text } else { Role::Muted };
         let numbers = format!("{} → {}", of_hundred(&l.then), of_hundred(&l.now));
         out.push((format!("  {} ", words::line(&language(&l.tag))), Role::Muted));

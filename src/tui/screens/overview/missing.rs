@@ -2,14 +2,14 @@
 
 use crate::store::OverviewPage;
 use crate::theme::Role;
-use crate::tui::state::shared::Shared;
+use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::numbers;
 
 /// A line with its tone.
 type Line = (String, Role);
 
 /// What stands in the place of rates where nothing can be counted; empty where something can.
-pub fn nothing_to_count(page: &OverviewPage, shared: &Shared) -> Vec<Line> {
+pub fn nothing_to_count(page: &OverviewPage, shared: &SharedState) -> Vec<Line> {
     let (holds, counted) = (&page.holds, page.this.n());
     if counted > 0 || holds.conversations == 0 {
         return Vec::new();
@@ -54,7 +54,7 @@ fn reasons(page: &OverviewPage) -> Vec<String> {
     out
 }
 
-fn works(shared: &Shared) -> Vec<String> {
+fn works(shared: &SharedState) -> Vec<String> {
     let counts = shared.counts();
     let key = |name| shared.keys.map.first_key_named(name);
     let mut out = vec![format!(

@@ -2,14 +2,14 @@
 
 use crate::domain::Outcome;
 use crate::domain::query::quoted_name;
-use crate::store::{Basis, CycleRow, Failing, OverviewPage, WeekPoint};
+use crate::store::{CycleRow, FailingIntent, OverviewPage, PeriodBasis, WeekPoint};
 
 /// Days that the list of what would help most counts.
 const FOUR_WEEKS: i64 = 28;
 const WEEK: i64 = 7;
 
 /// The failures of a row of what would help most.
-pub fn failures(page: &OverviewPage, row: &Failing) -> String {
+pub fn failures(page: &OverviewPage, row: &FailingIntent) -> String {
     let name = row.intent.as_deref().map_or_else(|| "none".to_owned(), quoted_name);
     let right = if page.holds.right_handovers > 0 { " -cause:right_handover" } else { "" };
     format!("outcome:failed,escalated intent:{name}{right}{}", within(page, FOUR_WEEKS))
@@ -34,8 +34,8 @@ pub fn cycle(row: &CycleRow) -> String {
 /// The days, the test groups, and N where something else is stored, too.
 fn within(page: &OverviewPage, days: i64) -> String {
     let days = match page.basis {
-        Basis::All => String::new(),
-        Basis::Week | Basis::OldWeek => format!(" since:{days}d"),
+        PeriodBasis::All => String::new(),
+        PeriodBasis::Week | PeriodBasis::OldWeek => format!(" since:{days}d"),
     };
     let counted = if page.holds.left_out() == 0 { "" } else { " is:counted" };
     format!("{days}{counted} test:shown")

@@ -2,9 +2,9 @@
 
 use super::state::OverviewScreen;
 use crate::domain::{Cause, Rate, Repair};
-use crate::store::{Basis, Failing, OverviewPage, Repairable};
+use crate::store::{FailingIntent, OverviewPage, PeriodBasis, RepairableFailures};
 use crate::theme::Role;
-use crate::tui::state::seen::Hit;
+use crate::tui::state::seen::ScreenHit;
 use crate::tui::widgets::listed::first_in_view;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
@@ -18,14 +18,14 @@ const HEADING: &str = "What would help most";
 const FEW: u64 = 3;
 
 /// Widths of the columns of the list.
-struct Widths {
+struct RepairWidths {
     name: usize,
     count: usize,
     bar: usize,
 }
 
-impl Widths {
-    fn of(width: u16, rows: &[Failing], of: u64) -> Self {
+impl RepairWidths {
+    fn of(width: u16, rows: &[FailingIntent], of: u64) -> Self {
         let longest = rows.iter().map(|f| words::width(&name(f))).max().unwrap_or(0);
         let room = usize::from(width);
         let count = format!("{} of {}", numbers::count(of), numbers::count(of)).len();
@@ -34,16 +34,16 @@ impl Widths {
     }
 }
 
-fn name(f: &Failing) -> String {
+fn name(f: &FailingIntent) -> String {
     f.intent.as_deref().map_or_else(|| "(no intent)".to_owned(), words::line)
 }
 
 /// When the list counts.
 fn times(page: &OverviewPage) -> &'static str {
     match page.basis {
-        Basis::Week => "failures, last 4 weeks",
-        Basis::OldWeek => "failures, newest 4 weeks",
-        Basis::All => "failures",
+        PeriodBasis::Week => "failures, last 4 weeks",
+        PeriodBasis::OldWeek => "failures, newest 4 weeks",
+        PeriodBasis::All => "failures",
     }
 }
 
@@ -68,12 +68,12 @@ pub fn list(home: &OverviewScreen, page: &OverviewPage, canvas: &mut Canvas, are
     let fits = usize::from(rows.height);
     let first = first_in_view(home.selected, fits, all.failing.len());
     let shown = &all.failing[first..(first + fits).min(all.failing.len())];
-    let widths = Widths::of(area.width, shown, all.failures);
+    let widths = RepairWidths::of(area.width, shown, all.failures);
     let x = area.x + 2 + widths.name as u16 + 2;
     canvas.text(x, area.y, area.right().saturating_sub(x), times(page), Role::Muted);
     let who = x + (widths.count + 2 + 5 + 2 + widths.bar + 1) as u16;
     canvas.text(who, area.y, area.right().saturating_sub(who), "who can repair it", Role::Muted);
-    let most = all.failing.first().map_or(1, Failing::failures).max(1);
+    let most = all.failing.first().map_or(1, FailingIntent::failures).max(1);
     for ((i, f), y) in (first..).zip(shown).zip(rows.top()..) {
         let line = Rect { y, height: 1, ..rows };
         row(f, (i == first, all.failures, most), &widths, canvas, line);
@@ -81,12 +81,18 @@ pub fn list(home: &OverviewScreen, page: &OverviewPage, canvas: &mut Canvas, are
             canvas.text(line.x, y, 1, "▶", Role::Focus);
             canvas.over(line, Role::Selected);
         }
-        canvas.hit(line, Hit::Failing(i));
+        canvas.hit(line, ScreenHit::Failing(i));
     }
     canvas.seen.rows = fits;
 }
 
-fn row(f: &Failing, (first, all, most): (bool, u64, u64), widths: &Widths, canvas: &mut Canvas, line: Rect) {
+fn row(
+    f: &FailingIntent,
+    (first, all, most): (bool, u64, u64),
+    widths: &RepairWidths,
+    canvas: &mut Canvas,
+    line: Rect,
+) {
     let label = words::pad(&words::fit(&name(f), widths.name), widths.name + 2);
     let n = numbers::count(f.failures());
     // The whole is said once; numbers stand below each other.
@@ -116,7 +122,7 @@ fn row(f: &Failing, (first, all, most): (bool, u64, u64), widths: &Widths, canva
 }
 
 /// Who can repair most of what was reviewed of a row, on what that rests, and the tone of its bar.
-fn repairer(f: &Failing) -> (&'static str, String, Role) {
+fn repairer(f: &FailingIntent) -> (&'static str, String, Role) {
     let reviewed = f.reviewed();
     if reviewed < FEW {
         let words = match reviewed {
@@ -190,13 +196,13 @@ fn percent(rate: &Rate) -> String {
 }
 
 /// The ceilings by four weeks, those of now last.
-fn trend(r: &Repairable) -> String {
+fn trend(r: &RepairableFailures) -> String {
     let values = r.windows.iter().filter_map(|w| w.ceiling()?.value());
     values.map(numbers::spark).collect()
 }
 
 /// What comes before more training: who can repair more of it than training can, if somebody does.
-fn first_of_all(r: &Repairable) -> Option<&'static str> {
+fn first_of_all(r: &RepairableFailures) -> Option<&'static str> {
     let sum = |f: &dyn Fn(Cause) -> bool| r.causes().iter().filter(|c| f(c.0)).map(|c| c.1).sum::<u64>();
     let trained = sum(&|c| matches!(c.repair(), Repair::Training | Repair::Partly));
     let others = [

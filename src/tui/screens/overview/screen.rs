@@ -2,15 +2,15 @@
 
 use super::state::{OverviewFront, OverviewScreen};
 use super::{cycles, opens, view};
-use crate::action::{Action, Scope};
+use crate::action::{Action, ActionScope};
 use crate::store::CycleRow;
 use crate::tui::screens::contract::{Screen, step_of};
-use crate::tui::state::effect::{Effect, Go, Job, Work, ask, go, or_complain, perform, say, start, stop};
+use crate::tui::state::effect::{Effect, GoTo, Job, LongWork, ask, go, or_complain, perform, say, start, stop};
 use crate::tui::state::request::common::CommonRequest;
 use crate::tui::state::request::overview::{OverviewAnswer, OverviewRequest};
-use crate::tui::state::seen::Hit;
-use crate::tui::state::shared::{Load, Shared};
-use crate::tui::state::tab::Tab;
+use crate::tui::state::seen::ScreenHit;
+use crate::tui::state::shared::{SharedState, StoreRead};
+use crate::tui::state::tab::ScreenTab;
 use crate::tui::state::work::Background;
 use crate::tui::widgets::Canvas;
 use ratatui::layout::Rect;
@@ -77,7 +77,7 @@ impl OverviewScreen {
         if self.front != OverviewFront::Cycles || self.cycle == before {
             return Vec::new();
         }
-        self.story = Load::Waiting;
+        self.story = StoreRead::Waiting;
         self.read_story().into_iter().collect()
     }
 
@@ -93,17 +93,17 @@ impl OverviewScreen {
             (OverviewFront::Cycles, None) => self.chosen_cycle().map(opens::cycle),
             (OverviewFront::Figures, _) => None,
         };
-        query.map_or_else(Vec::new, |query| go(Go::Queue(query)))
+        query.map_or_else(Vec::new, |query| go(GoTo::Queue(query)))
     }
 
     /// Shows in the queue exactly the failures that the selected row counted, or the conversations of the selected week.
     fn open_failing(&self) -> Vec<Effect> {
         let Some(page) = self.page.ready() else { return Vec::new() };
         if let Some(week) = self.trend.selected(page) {
-            return go(Go::Queue(opens::week(page, &week)));
+            return go(GoTo::Queue(opens::week(page, &week)));
         }
         let row = page.repair.failing.get(self.selected);
-        row.map_or_else(Vec::new, |row| go(Go::Queue(opens::failures(page, row))))
+        row.map_or_else(Vec::new, |row| go(GoTo::Queue(opens::failures(page, row))))
     }
 
     fn on_trend(&mut self, action: Action) {
@@ -118,13 +118,13 @@ impl OverviewScreen {
     /// Reads what the table shows beyond the figures at hand, unless it is known already.
     fn ask_table(&self) -> Vec<Effect> {
         let mut effects = Vec::new();
-        if self.table && self.durable == Load::Waiting {
+        if self.table && self.durable == StoreRead::Waiting {
             effects.push(ask(OverviewRequest::Durable));
         }
-        if self.table && self.fallback == Load::Waiting {
+        if self.table && self.fallback == StoreRead::Waiting {
             effects.push(ask(OverviewRequest::Fallback));
         }
-        if self.table && self.audited == Load::Waiting {
+        if self.table && self.audited == StoreRead::Waiting {
             effects.push(ask(OverviewRequest::Audited));
         }
         effects
@@ -132,9 +132,9 @@ impl OverviewScreen {
 }
 
 /// Begins the report; stops it where one is being written.
-fn write_report(shared: &Shared) -> Vec<Effect> {
+fn write_report(shared: &SharedState) -> Vec<Effect> {
     if matches!(shared.reporting, Background::Running(_)) {
-        return vec![stop(Work::Report)];
+        return vec![stop(LongWork::Report)];
     }
     let mut effects = say("The report is being written; the same key stops it");
     effects.push(start(Job::Report));
@@ -142,26 +142,26 @@ fn write_report(shared: &Shared) -> Vec<Effect> {
 }
 
 impl Screen for OverviewScreen {
-    fn scopes(&self, shared: &Shared) -> Vec<Scope> {
+    fn scopes(&self, shared: &SharedState) -> Vec<ActionScope> {
         let own = match self.front {
-            _ if shared.is_empty() => Scope::Welcome,
-            OverviewFront::Figures => Scope::Overview,
-            OverviewFront::Segments => Scope::Segments,
-            OverviewFront::Cycles => Scope::Cycles,
+            _ if shared.is_empty() => ActionScope::Welcome,
+            OverviewFront::Figures => ActionScope::Overview,
+            OverviewFront::Segments => ActionScope::Segments,
+            OverviewFront::Cycles => ActionScope::Cycles,
         };
-        vec![own, Scope::Move, Scope::Global]
+        vec![own, ActionScope::Move, ActionScope::Global]
     }
 
-    fn enter(&mut self, _: &Shared) -> Vec<Effect> {
+    fn enter(&mut self, _: &SharedState) -> Vec<Effect> {
         // Looked up anew with the next look at the table: what it counts may have changed since.
-        (self.durable, self.fallback, self.audited) = (Load::Waiting, Load::Waiting, Load::Waiting);
+        (self.durable, self.fallback, self.audited) = (StoreRead::Waiting, StoreRead::Waiting, StoreRead::Waiting);
         let mut effects = vec![ask(CommonRequest::Counts), ask(OverviewRequest::Figures)];
         effects.extend(self.ask_table());
         effects.extend(self.read_front());
         effects
     }
 
-    fn act(&mut self, shared: &Shared, action: Action) -> Vec<Effect> {
+    fn act(&mut self, shared: &SharedState, action: Action) -> Vec<Effect> {
         if let Some(by) = step_of(action, shared.page()) {
             return self.move_by(by);
         }
@@ -179,13 +179,13 @@ impl Screen for OverviewScreen {
                 return self.ask_table();
             }
             Action::WriteReport => return write_report(shared),
-            Action::StartReview => return go(Go::Tab(Tab::Review)),
+            Action::StartReview => return go(GoTo::Tab(ScreenTab::Review)),
             _ => {}
         }
         Vec::new()
     }
 
-    fn enabled(&self, _: &Shared, action: Action) -> Result<(), &'static str> {
+    fn enabled(&self, _: &SharedState, action: Action) -> Result<(), &'static str> {
         match (self.page.ready(), action) {
             (_, Action::OpenLine) if self.open_line().is_empty() => Err("there is no line to open"),
             (
@@ -208,23 +208,23 @@ impl Screen for OverviewScreen {
         }
     }
 
-    fn draw(&self, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+    fn draw(&self, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
         view::draw(self, shared, canvas, area);
     }
 
-    fn refresh(&mut self, _: &Shared) -> Vec<Effect> {
+    fn refresh(&mut self, _: &SharedState) -> Vec<Effect> {
         let mut effects = vec![ask(OverviewRequest::Figures)];
         effects.extend(self.read_front());
         effects
     }
 
-    fn click(&mut self, _: &Shared, hit: Hit) -> Vec<Effect> {
+    fn click(&mut self, _: &SharedState, hit: ScreenHit) -> Vec<Effect> {
         match hit {
-            Hit::Failing(i) => {
+            ScreenHit::Failing(i) => {
                 self.selected = i;
                 perform(Action::OpenFailing)
             }
-            Hit::Listed(i) => {
+            ScreenHit::Listed(i) => {
                 let at = match self.front {
                     OverviewFront::Segments => &mut self.line,
                     OverviewFront::Cycles | OverviewFront::Figures => &mut self.cycle,
@@ -236,14 +236,14 @@ impl Screen for OverviewScreen {
                 self.inside = None;
                 self.move_by(by)
             }
-            Hit::Ended(outcome) => {
-                self.page.ready().map_or_else(Vec::new, |page| go(Go::Queue(opens::ended(page, outcome))))
+            ScreenHit::Ended(outcome) => {
+                self.page.ready().map_or_else(Vec::new, |page| go(GoTo::Queue(opens::ended(page, outcome))))
             }
             _ => Vec::new(),
         }
     }
 
-    fn selected(&self, _: &Shared, _: bool) -> Option<String> {
+    fn selected(&self, _: &SharedState, _: bool) -> Option<String> {
         self.page.ready()?.repair.failing.get(self.selected)?.intent.clone()
     }
 }

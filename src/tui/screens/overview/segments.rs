@@ -2,11 +2,11 @@
 
 use super::headline::{language, of_hundred};
 use super::state::OverviewScreen;
-use crate::domain::{Difference, Moved, Outcome, Rate};
-use crate::store::{Basis, SegmentKind, SegmentLine, SegmentPage};
+use crate::domain::{Difference, Outcome, Rate, RateMovement};
+use crate::store::{PeriodBasis, SegmentKind, SegmentLine, SegmentPage};
 use crate::theme::Role;
-use crate::tui::state::shared::Load;
-use crate::tui::widgets::listed::{Cells, Listed};
+use crate::tui::state::shared::StoreRead;
+use crate::tui::widgets::listed::{Cells, LineList};
 use crate::tui::widgets::outcomes::texture;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
@@ -25,20 +25,20 @@ const FEWEST: u64 = 10;
 /// Draws the page.
 pub fn draw(home: &OverviewScreen, canvas: &mut Canvas, area: Rect) {
     match &home.segments {
-        Load::Waiting => canvas.notice(area, &[("Counting …", Role::Muted)]),
-        Load::Failed(why) => canvas.notice(
+        StoreRead::Waiting => canvas.notice(area, &[("Counting …", Role::Muted)]),
+        StoreRead::Failed(why) => canvas.notice(
             area,
             &[("✗ This could not be counted.", Role::Bad), ("", Role::Text), (&words::line(why), Role::Muted)],
         ),
-        Load::Ready(page) => list(home, page, canvas, area),
+        StoreRead::Ready(page) => list(home, page, canvas, area),
     }
 }
 
 fn list(home: &OverviewScreen, page: &SegmentPage, canvas: &mut Canvas, area: Rect) {
     let when = match page.basis {
-        Basis::Week => "the last 7 days",
-        Basis::OldWeek => "the newest 7 days",
-        Basis::All => "all times",
+        PeriodBasis::Week => "the last 7 days",
+        PeriodBasis::OldWeek => "the newest 7 days",
+        PeriodBasis::All => "all times",
     };
     let (resolved, n) = page.all;
     let all = of_hundred(&Rate::new(resolved, n));
@@ -69,7 +69,7 @@ fn list(home: &OverviewScreen, page: &SegmentPage, canvas: &mut Canvas, area: Re
         "week before",
     );
     let none = "All of it is one language, one channel, one intent, or the log names none.";
-    let listed = Listed { head: &head, len: page.lines.len(), selected: Some(home.line), none };
+    let listed = LineList { head: &head, len: page.lines.len(), selected: Some(home.line), none };
     listed.draw(canvas, body, |i| {
         let line = &page.lines[i];
         let begins = i == 0 || page.lines[i - 1].kind != line.kind;
@@ -125,7 +125,7 @@ fn change((resolved, n): (u64, u64), now: Rate) -> (String, Role) {
         None => (words::pad("–", 16), Role::Muted),
         Some(d) => {
             let text = format!("{} [{}, {}]", whole(d.delta), whole(d.lo), whole(d.hi));
-            let role = if d.moved() == Moved::CannotTell { Role::Muted } else { Role::Text };
+            let role = if d.moved() == RateMovement::CannotTell { Role::Muted } else { Role::Text };
             (words::pad(&text, 16), role)
         }
     }

@@ -3,7 +3,7 @@
 use super::window::TrendWindow;
 use crate::domain::Rate;
 use crate::store::{AuditedFigures, CycleRow, CycleStory, OverviewPage, SegmentPage};
-use crate::tui::state::shared::Load;
+use crate::tui::state::shared::StoreRead;
 
 /// What the Overview shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,16 +21,16 @@ pub enum OverviewFront {
 #[derive(Debug, Default)]
 pub struct OverviewScreen {
     /// The figures.
-    pub page: Load<Box<OverviewPage>>,
+    pub page: StoreRead<Box<OverviewPage>>,
     /// The table of rates is shown in place of the bars.
     pub table: bool,
     /// Resolutions of the last four weeks that held for seven days; `None` inside: the log names no customers. Read when the
     /// table is first shown: it is the one figure that no column in memory holds.
-    pub durable: Load<Option<Rate>>,
+    pub durable: StoreRead<Option<Rate>>,
     /// Customers' turns of the last seven days that the AI did not understand; read with the table.
-    pub fallback: Load<Option<Rate>>,
+    pub fallback: StoreRead<Option<Rate>>,
     /// Rates that need people; read with the table, since the live release is asked for them.
-    pub audited: Load<Box<AuditedFigures>>,
+    pub audited: StoreRead<Box<AuditedFigures>>,
     /// The selected row of what would help most.
     pub selected: usize,
     /// Which weeks of the trend are in view; where one is selected, Enter opens it.
@@ -38,15 +38,15 @@ pub struct OverviewScreen {
     /// What is shown.
     pub front: OverviewFront,
     /// The last seven days in segments.
-    pub segments: Load<Box<SegmentPage>>,
+    pub segments: StoreRead<Box<SegmentPage>>,
     /// The selected segment.
     pub line: usize,
     /// All cycles, newest first.
-    pub cycles: Load<Vec<CycleRow>>,
+    pub cycles: StoreRead<Vec<CycleRow>>,
     /// The selected cycle.
     pub cycle: usize,
     /// What it came to.
-    pub story: Load<Box<CycleStory>>,
+    pub story: StoreRead<Box<CycleStory>>,
     /// The selected line of what it came to; `None`: the list of cycles has the focus.
     pub inside: Option<usize>,
 }

@@ -2,15 +2,15 @@
 //! of, and what may be said of the change.
 
 use super::state::OverviewScreen;
-use crate::domain::{Difference, Moved, Rate, Timestamp, Zone};
-use crate::store::{Basis, OverviewPage, PeopleRate, Period};
+use crate::domain::{Difference, Rate, RateMovement, Timestamp, Zone};
+use crate::store::{OverviewPage, PeopleRate, Period, PeriodBasis};
 use crate::theme::Role;
-use crate::tui::state::shared::Load;
+use crate::tui::state::shared::StoreRead;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
 /// One row: a measure in the three times.
-struct Measure {
+struct MeasureRow {
     name: &'static str,
     this: Option<Rate>,
     last: Option<Rate>,
@@ -33,7 +33,7 @@ const INTERVAL: usize = 15;
 const GAP: usize = 2;
 
 /// Widths of what stands in a row.
-struct Widths {
+struct MeasureWidths {
     name: usize,
     /// Numerators and denominators, of each of the three times.
     counts: [usize; 3],
@@ -43,10 +43,10 @@ struct Widths {
     full: bool,
 }
 
-impl Widths {
-    fn of(width: u16, rows: &[Measure]) -> Self {
-        let longest = |of: &dyn Fn(&Measure) -> Option<Rate>, note: bool| {
-            let width = |m: &Measure| {
+impl MeasureWidths {
+    fn of(width: u16, rows: &[MeasureRow]) -> Self {
+        let longest = |of: &dyn Fn(&MeasureRow) -> Option<Rate>, note: bool| {
+            let width = |m: &MeasureRow| {
                 of(m)
                     .filter(|r| r.den > 0)
                     .map_or(0, |r| words::width(&counts(&r)) + if note { words::width(&m.note) } else { 0 })
@@ -78,7 +78,7 @@ pub fn draw(home: &OverviewScreen, page: &OverviewPage, canvas: &mut Canvas, are
     let mut rows = measures(page);
     rows.extend(durable(home));
     rows.extend(fallback(home));
-    let widths = Widths::of(area.width, &rows);
+    let widths = MeasureWidths::of(area.width, &rows);
     let mut x = area.x + widths.name as u16;
     for (i, candidates) in titles(page).iter().enumerate() {
         let wide = if i < 3 { widths.time(i) } else { usize::from(area.right().saturating_sub(x)) };
@@ -104,7 +104,7 @@ pub fn draw(home: &OverviewScreen, page: &OverviewPage, canvas: &mut Canvas, are
         }
     }
     let left = rows.iter().find(|m| m.name == LEFT).and_then(|m| Difference::between(m.day_one?, m.this?));
-    if left.is_some_and(|d| d.moved() != Moved::CannotTell) && y < area.bottom() && area.height >= 20 {
+    if left.is_some_and(|d| d.moved() != RateMovement::CannotTell) && y < area.bottom() && area.height >= 20 {
         let words = "Who gave up is not coloured: fewer of them is good only if they were helped instead.";
         canvas.text(area.x, y, area.width, words, Role::Muted);
         y += 1;
@@ -125,13 +125,13 @@ fn dates(p: &Period, zone: Zone) -> String {
 /// Headings, the longest first.
 fn titles(page: &OverviewPage) -> [Vec<String>; 4] {
     let this = match &page.basis {
-        Basis::Week => "last 7 days",
-        Basis::OldWeek => "newest 7 days",
-        Basis::All => "all conversations",
+        PeriodBasis::Week => "last 7 days",
+        PeriodBasis::OldWeek => "newest 7 days",
+        PeriodBasis::All => "all conversations",
     };
     let with = |names: &[&str], p: Option<&Period>| {
         let mut out: Vec<String> = names.iter().map(|n| (*n).to_owned()).collect();
-        if let Some(p) = p.filter(|_| page.basis != Basis::All) {
+        if let Some(p) = p.filter(|_| page.basis != PeriodBasis::All) {
             out.insert(0, format!("{} ({})", names[0], dates(p, page.zone)));
         }
         out.iter().map(|t| format!(" {t}")).collect::<Vec<_>>()
@@ -147,13 +147,13 @@ fn titles(page: &OverviewPage) -> [Vec<String>; 4] {
 /// The measure that is neither good nor bad.
 const LEFT: &str = "Gave up";
 
-fn measures(page: &OverviewPage) -> Vec<Measure> {
+fn measures(page: &OverviewPage) -> Vec<MeasureRow> {
     let times = [Some(&page.this), page.last.as_ref(), page.day_one.as_ref()];
     let same_time = page.day_one.as_ref().is_some_and(|d| d.overlaps(&page.this));
     let of = |name, good_up, f: &dyn Fn(&Period) -> Rate| {
         let [this, last, day_one] = times.map(|p| p.map(f));
         let doubtful = times.map(|p| p.is_some_and(Period::doubtful));
-        Measure { name, this, last, day_one, good_up, note: String::new(), doubtful, same_time }
+        MeasureRow { name, this, last, day_one, good_up, note: String::new(), doubtful, same_time }
     };
     let mut out = vec![
         of("Helped by the AI", Some(true), &|p| p.rate(p.resolved)),
@@ -164,7 +164,7 @@ fn measures(page: &OverviewPage) -> Vec<Measure> {
         of(LEFT, None, &|p| p.rate(p.abandoned)),
     ];
     let a = page.accuracy;
-    out.push(Measure {
+    out.push(MeasureRow {
         name: "Intent accuracy",
         this: a.live,
         last: a.before,
@@ -176,7 +176,7 @@ fn measures(page: &OverviewPage) -> Vec<Measure> {
     });
     let share = page.this.rate(page.this.rated).value();
     let note = share.map_or(String::new(), |v| format!(" {:.0} % answered", v * 100.0));
-    out.push(Measure { note, doubtful: [false; 3], ..of("CSAT 4 or 5", Some(true), &|p| p.csat()) });
+    out.push(MeasureRow { note, doubtful: [false; 3], ..of("CSAT 4 or 5", Some(true), &|p| p.csat()) });
     if times.iter().flatten().any(|p| p.unknown > 0) {
         out.push(of(UNKNOWN, None, &|p| p.unknown_rate()));
     }
@@ -187,9 +187,9 @@ fn measures(page: &OverviewPage) -> Vec<Measure> {
 const UNKNOWN: &str = "Outcome unknown";
 
 /// Turns that the AI did not understand.
-fn fallback(home: &OverviewScreen) -> Option<Measure> {
+fn fallback(home: &OverviewScreen) -> Option<MeasureRow> {
     let this = (*home.fallback.ready()?)?;
-    Some(Measure {
+    Some(MeasureRow {
         name: "Not understood",
         this: Some(this),
         last: None,
@@ -202,12 +202,12 @@ fn fallback(home: &OverviewScreen) -> Option<Measure> {
 }
 
 /// Resolutions that held: of four weeks, since those of the last seven days are not old enough.
-fn durable(home: &OverviewScreen) -> Option<Measure> {
+fn durable(home: &OverviewScreen) -> Option<MeasureRow> {
     let (this, note) = match &home.durable {
-        Load::Ready(Some(rate)) if rate.den > 0 => (Some(*rate), " of 4 weeks".to_owned()),
-        Load::Ready(_) | Load::Waiting | Load::Failed(_) => return None,
+        StoreRead::Ready(Some(rate)) if rate.den > 0 => (Some(*rate), " of 4 weeks".to_owned()),
+        StoreRead::Ready(_) | StoreRead::Waiting | StoreRead::Failed(_) => return None,
     };
-    let none = Measure {
+    let none = MeasureRow {
         name: "Helped for good",
         this,
         last: None,
@@ -269,7 +269,7 @@ fn cell(rate: Option<&Rate>, note: &str, parts: bool) -> [String; 3] {
 }
 
 /// What may be said since day one: its parts, and the tone of the words.
-fn change(m: &Measure) -> Option<([String; 2], &'static str, Role)> {
+fn change(m: &MeasureRow) -> Option<([String; 2], &'static str, Role)> {
     if m.same_time {
         return m.day_one.map(|_| ([String::new(), String::new()], "still day one", Role::Muted));
     }
@@ -277,16 +277,16 @@ fn change(m: &Measure) -> Option<([String; 2], &'static str, Role)> {
     let points = words::pad_left(&numbers::points(d.delta), 8);
     let between = format!("[{}, {}]", numbers::signed(d.lo * 100.0, 1), numbers::signed(d.hi * 100.0, 1));
     let (words, role) = match (d.moved(), m.good_up) {
-        (Moved::CannotTell, _) => ("cannot tell yet", Role::Muted),
-        (Moved::Up, None) => ("clearly more", Role::Text),
-        (Moved::Down, None) => ("clearly less", Role::Text),
-        (Moved::Up, Some(true)) | (Moved::Down, Some(false)) => ("clearly better", Role::Good),
-        (Moved::Up | Moved::Down, Some(_)) => ("clearly worse", Role::Bad),
+        (RateMovement::CannotTell, _) => ("cannot tell yet", Role::Muted),
+        (RateMovement::Up, None) => ("clearly more", Role::Text),
+        (RateMovement::Down, None) => ("clearly less", Role::Text),
+        (RateMovement::Up, Some(true)) | (RateMovement::Down, Some(false)) => ("clearly better", Role::Good),
+        (RateMovement::Up | RateMovement::Down, Some(_)) => ("clearly worse", Role::Bad),
     };
     Some(([points, between], words, role))
 }
 
-fn row(m: &Measure, widths: &Widths, canvas: &mut Canvas, line: Rect) {
+fn row(m: &MeasureRow, widths: &MeasureWidths, canvas: &mut Canvas, line: Rect) {
     let plain = m.name == UNKNOWN;
     let doubt = |i: usize, role| if m.doubtful[i] || plain { Role::Muted } else { role };
     canvas.text(line.x, line.y, widths.name as u16, m.name, if plain { Role::Muted } else { Role::Text });

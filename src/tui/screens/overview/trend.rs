@@ -5,7 +5,7 @@ use crate::domain::time::DAY;
 use crate::domain::{Rate, Timestamp, Zone};
 use crate::store::{DefinitionMark, MovedTo, OverviewPage, Promotion, WeekPoint};
 use crate::theme::Role;
-use crate::tui::widgets::chart::{self, MARGIN, Point, Scale, TAIL};
+use crate::tui::widgets::chart::{self, ChartPoint, MARGIN, Scale, TAIL};
 use crate::tui::widgets::{Canvas, numbers, words};
 use chrono::{Datelike, Months};
 use ratatui::layout::Rect;
@@ -133,7 +133,7 @@ fn definitions(all: &[DefinitionMark], axis: &Axis, canvas: &mut Canvas, chart: 
     !places.is_empty()
 }
 
-fn points(weeks: &[WeekPoint], page: &OverviewPage, now: Timestamp) -> Vec<Point> {
+fn points(weeks: &[WeekPoint], page: &OverviewPage, now: Timestamp) -> Vec<ChartPoint> {
     let Some(first) = weeks.first() else { return Vec::new() };
     // Weeks in which clocks change are an hour longer or shorter.
     let week = |t: Timestamp| (t.0 - first.monday.0 + DAY) / (7 * DAY);
@@ -142,7 +142,7 @@ fn points(weeks: &[WeekPoint], page: &OverviewPage, now: Timestamp) -> Vec<Point
         // Who was helped may come back within seven days; what ended may still be told of.
         let provisional = page.zone.days_after(w.monday, 14) > now;
         let value = rate.value().unwrap_or(0.0);
-        Point { x: week(w.monday) as f64, value, lo: rate.lo, hi: rate.hi, provisional }
+        ChartPoint { x: week(w.monday) as f64, value, lo: rate.lo, hi: rate.hi, provisional }
     };
     weeks.iter().map(point).collect()
 }

@@ -4,7 +4,7 @@ use super::state::{OverviewFront, OverviewScreen};
 use super::{bars, cycles, headline, missing, repair, segments, table, trend, welcome};
 use crate::store::OverviewPage;
 use crate::theme::Role;
-use crate::tui::state::shared::{Load, Shared};
+use crate::tui::state::shared::{SharedState, StoreRead};
 use crate::tui::widgets::{Canvas, words};
 use ratatui::layout::Rect;
 
@@ -16,7 +16,7 @@ const LEAST_TREND: u16 = 6;
 const MOST_TREND: u16 = 26;
 
 /// Draws the screen.
-pub fn draw(home: &OverviewScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+pub fn draw(home: &OverviewScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     let mut area = area;
     if let Some(loading) = &shared.loading {
         let used = welcome::loading(shared, loading, canvas, area);
@@ -39,8 +39,8 @@ pub fn draw(home: &OverviewScreen, shared: &Shared, canvas: &mut Canvas, area: R
         OverviewFront::Figures => {}
     }
     match &home.page {
-        Load::Waiting => canvas.notice(area, &[("Counting how conversations ended …", Role::Muted)]),
-        Load::Failed(why) => canvas.notice(
+        StoreRead::Waiting => canvas.notice(area, &[("Counting how conversations ended …", Role::Muted)]),
+        StoreRead::Failed(why) => canvas.notice(
             area,
             &[
                 ("✗ The figures could not be read.", Role::Bad),
@@ -50,7 +50,7 @@ pub fn draw(home: &OverviewScreen, shared: &Shared, canvas: &mut Canvas, area: R
                 ("F5 tries again.", Role::Text),
             ],
         ),
-        Load::Ready(page) => {
+        StoreRead::Ready(page) => {
             let nothing = missing::nothing_to_count(page, shared);
             if nothing.is_empty() {
                 figures(home, shared, page, canvas, area);
@@ -62,7 +62,7 @@ pub fn draw(home: &OverviewScreen, shared: &Shared, canvas: &mut Canvas, area: R
     }
 }
 
-fn figures(home: &OverviewScreen, shared: &Shared, page: &OverviewPage, canvas: &mut Canvas, area: Rect) {
+fn figures(home: &OverviewScreen, shared: &SharedState, page: &OverviewPage, canvas: &mut Canvas, area: Rect) {
     let roomy = area.height >= 28;
     let air = u16::from(roomy);
     let mut y = area.y + air;
@@ -85,7 +85,7 @@ fn figures(home: &OverviewScreen, shared: &Shared, page: &OverviewPage, canvas: 
 }
 
 /// The trend takes what the list leaves; beside it, where there is room, why conversations failed.
-fn below(home: &OverviewScreen, shared: &Shared, page: &OverviewPage, air: u16, canvas: &mut Canvas, area: Rect) {
+fn below(home: &OverviewScreen, shared: &SharedState, page: &OverviewPage, air: u16, canvas: &mut Canvas, area: Rect) {
     let sentence = repair::ceiling_lines(page, usize::from(area.width));
     let foot = area.bottom().saturating_sub(sentence.len() as u16);
     let rows = page.repair.failing.len() as u16 + 1;

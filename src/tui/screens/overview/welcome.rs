@@ -2,9 +2,9 @@
 
 use crate::action::Action;
 use crate::theme::Role;
-use crate::tui::state::seen::Hit;
-use crate::tui::state::shared::Shared;
-use crate::tui::state::work::Loading;
+use crate::tui::state::seen::ScreenHit;
+use crate::tui::state::shared::SharedState;
+use crate::tui::state::work::FillingWork;
 use crate::tui::widgets::gauge::Gauge;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
@@ -25,7 +25,7 @@ const BEGINNINGS: [(Action, &str, &str); 3] = [
 ];
 
 /// Draws the welcome.
-pub fn draw(shared: &Shared, canvas: &mut Canvas, area: Rect) {
+pub fn draw(shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     let wide = area.width.min(84);
     let x = area.x + (area.width - wide) / 2;
     let rows = 7 + BEGINNINGS.iter().map(|b| 2 + u16::from(!b.2.is_empty())).sum::<u16>();
@@ -49,7 +49,7 @@ pub fn draw(shared: &Shared, canvas: &mut Canvas, area: Rect) {
     for (action, what, more) in BEGINNINGS {
         let at = line(canvas, 5, what, Role::Text);
         canvas.text(x + 1, at, 3, &shared.keys.map.key_of(action), Role::Key);
-        canvas.hit(Rect { x, y: at, width: wide, height: 1 }, Hit::Act(action));
+        canvas.hit(Rect { x, y: at, width: wide, height: 1 }, ScreenHit::Act(action));
         if !more.is_empty() {
             line(canvas, 5, more, Role::Muted);
         }
@@ -59,7 +59,7 @@ pub fn draw(shared: &Shared, canvas: &mut Canvas, area: Rect) {
 }
 
 /// Draws how far the loading is; gives the rows used.
-pub fn loading(shared: &Shared, loading: &Loading, canvas: &mut Canvas, area: Rect) -> u16 {
+pub fn loading(shared: &SharedState, loading: &FillingWork, canvas: &mut Canvas, area: Rect) -> u16 {
     let (title, count): (_, fn(u64) -> String) = match loading.is_demo() {
         true => ("Building the demo".to_owned(), numbers::count),
         false => (format!("Importing {}", loading.what), numbers::bytes),

@@ -10,13 +10,13 @@ use crate::tui::state::effect::{Effect, ProgramEffect, ask, complain, decided, o
 use crate::tui::state::request::common::CommonRequest;
 use crate::tui::state::request::patterns::{PatternsAnswer, PatternsRequest};
 use crate::tui::state::request::queue::DecidedMany;
-use crate::tui::state::shared::Shared;
+use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::lists::{causes, causes_of_understood, intent_called, intents, is_intent};
 use crate::tui::widgets::numbers;
 
 impl PatternsScreen {
     /// Takes what the store answers.
-    pub fn answered(&mut self, shared: &Shared, answer: PatternsAnswer) -> Vec<Effect> {
+    pub fn answered(&mut self, shared: &SharedState, answer: PatternsAnswer) -> Vec<Effect> {
         match answer {
             PatternsAnswer::Page(view, page) => self.take_page(view, page),
             PatternsAnswer::Preview(Err(why)) => complain("this cannot be labelled", why),
@@ -52,7 +52,7 @@ impl PatternsScreen {
     }
 
     /// Takes a choice from something that it opened.
-    pub fn chosen(&mut self, shared: &Shared, choice: PatternsChoice) -> Vec<Effect> {
+    pub fn chosen(&mut self, shared: &SharedState, choice: PatternsChoice) -> Vec<Effect> {
         let on = JudgedOn::Pattern;
         match choice {
             PatternsChoice::HandOut(about, terms) => vec![ask(PatternsRequest::HandOut(about, terms))],
@@ -70,7 +70,7 @@ impl PatternsScreen {
     }
 
     /// Judges all that the preview holds.
-    pub fn judged(&mut self, shared: &Shared, judged: JudgedAs) -> Vec<Effect> {
+    pub fn judged(&mut self, shared: &SharedState, judged: JudgedAs) -> Vec<Effect> {
         match judged {
             JudgedAs::Intent(id) if !is_intent(&shared.intents, id) => {
                 say("this intent is gone; F5 reads the list anew")

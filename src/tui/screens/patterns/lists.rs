@@ -5,10 +5,10 @@ use crate::domain::zone::shifted;
 use crate::domain::{ActionTerms, Cause, ConversationId, DecisionId, Judgement, Outcome, PatternKind, Query};
 use crate::store::OthersWord;
 use crate::theme::Role;
-use crate::tui::state::choice::{Choice, JudgedAs, JudgedOn, PatternsChoice, PatternsQuestion};
-use crate::tui::state::float::{Entry, Float, HandOutSpec, MenuSpec, PromptSpec};
+use crate::tui::state::choice::{JudgedAs, JudgedOn, ListChoice, PatternsChoice, PatternsQuestion};
+use crate::tui::state::float::{Float, HandOutSpec, ListEntry, MenuSpec, PromptSpec};
 use crate::tui::state::request::patterns::LabelPreview;
-use crate::tui::state::shared::Shared;
+use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::{lists, numbers, others, words};
 
 /// Days until what is handed out is due, unless somebody says another day.
@@ -17,7 +17,7 @@ const UNTIL_DUE: i64 = 14;
 const SAMPLE: usize = 62;
 
 /// Asks to whom the selected line goes.
-pub fn hand_out(screen: &PatternsScreen, shared: &Shared) -> Option<HandOutSpec> {
+pub fn hand_out(screen: &PatternsScreen, shared: &SharedState) -> Option<HandOutSpec> {
     let line = screen.line()?;
     let about = Query::parse(&line.query).ok()?.matter().to_string();
     let open = line.action.as_ref().filter(|a| a.done_at.is_none());
@@ -48,29 +48,30 @@ pub fn nothing_left(preview: &LabelPreview) -> String {
 }
 
 /// What all of a line can be labelled, with what that would be about.
-pub fn label_all(preview: &LabelPreview, shared: &Shared) -> MenuSpec {
+pub fn label_all(preview: &LabelPreview, shared: &SharedState) -> MenuSpec {
     let n = preview.ids.len() as u64;
-    let outcome = |o| Choice::Judged(JudgedOn::Pattern, JudgedAs::Outcome(o));
+    let outcome = |o| ListChoice::Judged(JudgedOn::Pattern, JudgedAs::Outcome(o));
     let mut entries = vec![
-        Entry::new("it failed because …", "one cause; the intent stays open", PatternsChoice::Causes).key('w'),
-        Entry::new("the AI had understood, and …", "its intents and one cause: done", PatternsChoice::Understood)
+        ListEntry::new("it failed because …", "one cause; the intent stays open", PatternsChoice::Causes).key('w'),
+        ListEntry::new("the AI had understood, and …", "its intents and one cause: done", PatternsChoice::Understood)
             .key('u'),
     ];
     if !shared.intents.is_empty() {
         let hint = "one intent for the turn to judge of each";
-        entries.push(Entry::new("the customer wanted …", hint, PatternsChoice::Intents).key('i'));
+        entries.push(ListEntry::new("the customer wanted …", hint, PatternsChoice::Intents).key('i'));
     }
     if !shared.vocabulary.modes.in_use().is_empty() {
         entries.push(
-            Entry::new("what went wrong first …", "one failure mode, and its cause", PatternsChoice::Modes).key('m'),
+            ListEntry::new("what went wrong first …", "one failure mode, and its cause", PatternsChoice::Modes)
+                .key('m'),
         );
     }
     entries.extend([
-        Entry::new("resolved after all", "the AI solved them", outcome(Outcome::Resolved)).key('r'),
-        Entry::new(
+        ListEntry::new("resolved after all", "the AI solved them", outcome(Outcome::Resolved)).key('r'),
+        ListEntry::new(
             "spam or tests",
             "they leave all rates",
-            Choice::Judged(JudgedOn::Pattern, JudgedAs::Traffic(false)),
+            ListChoice::Judged(JudgedOn::Pattern, JudgedAs::Traffic(false)),
         )
         .key('x'),
     ]);
@@ -90,10 +91,10 @@ pub fn label_all(preview: &LabelPreview, shared: &Shared) -> MenuSpec {
 }
 
 /// The failure modes, to give one of them to all of a line.
-pub fn modes(shared: &Shared) -> MenuSpec {
+pub fn modes(shared: &SharedState) -> MenuSpec {
     let entry = |(i, m): (usize, &crate::store::ModeRow)| {
-        let choice = Choice::Judged(JudgedOn::Pattern, JudgedAs::Mode(m.id, m.cause));
-        let entry = Entry::new(words::line(&m.name), m.cause.label(), choice);
+        let choice = ListChoice::Judged(JudgedOn::Pattern, JudgedAs::Mode(m.id, m.cause));
+        let entry = ListEntry::new(words::line(&m.name), m.cause.label(), choice);
         if i < 9 { entry.key((b'1' + i as u8) as char) } else { entry }
     };
     let entries = shared.vocabulary.modes.in_use().into_iter().enumerate().map(entry).collect();
@@ -101,7 +102,7 @@ pub fn modes(shared: &Shared) -> MenuSpec {
 }
 
 /// Asks for the name of an intent for the line; of notes, for that of a failure mode.
-pub fn make(screen: &PatternsScreen, shared: &Shared) -> Option<Float> {
+pub fn make(screen: &PatternsScreen, shared: &SharedState) -> Option<Float> {
     let line = screen.line()?;
     if line.kind == Some(PatternKind::Noted) {
         return Some(match line.causes.first() {
@@ -118,7 +119,7 @@ fn mode_causes(query: String) -> MenuSpec {
     let entries = Cause::ALL
         .iter()
         .filter(|c| c.is_failure())
-        .map(|c| Entry::new(c.label(), c.meaning(), PatternsChoice::ModeUnder(query.clone(), *c)).key(c.key()))
+        .map(|c| ListEntry::new(c.label(), c.meaning(), PatternsChoice::ModeUnder(query.clone(), *c)).key(c.key()))
         .collect();
     MenuSpec::new("Under which cause does it come?", "A failure mode belongs to one root cause.", entries)
 }
@@ -146,10 +147,10 @@ pub fn rename_topic(screen: &PatternsScreen) -> Option<PromptSpec> {
 pub fn merge_topic(screen: &PatternsScreen) -> Option<MenuSpec> {
     let from = screen.line()?.name.clone();
     let others = screen.page.ready()?.lines.iter().filter(|l| l.name != from);
-    let entries: Vec<Entry> = others
+    let entries: Vec<ListEntry> = others
         .map(|l| {
             let choice = PatternsChoice::MergeTopic(from.clone(), l.name.clone());
-            Entry::new(words::line(&l.name), numbers::count(l.n), choice)
+            ListEntry::new(words::line(&l.name), numbers::count(l.n), choice)
         })
         .collect();
     let title = format!("{} counts as …", words::line(&from));
@@ -160,13 +161,13 @@ pub fn merge_topic(screen: &PatternsScreen) -> Option<MenuSpec> {
 pub fn overtaken(said: &[OthersWord], ids: Vec<ConversationId>, judgement: Judgement, seen: DecisionId) -> MenuSpec {
     let theirs: Vec<ConversationId> = said.iter().map(|w| w.n).collect();
     let rest: Vec<ConversationId> = ids.iter().copied().filter(|id| !theirs.contains(id)).collect();
-    let mut entries = vec![Entry::new("leave all as it is", "nothing is saved yet", Choice::Nothing).key('l')];
+    let mut entries = vec![ListEntry::new("leave all as it is", "nothing is saved yet", ListChoice::Nothing).key('l')];
     if !rest.is_empty() {
         let text = format!("keep theirs, label the other {}", numbers::count(rest.len() as u64));
-        entries.push(Entry::new(text, "", PatternsChoice::LabelOthers(rest, judgement.clone(), seen)).key('y'));
+        entries.push(ListEntry::new(text, "", PatternsChoice::LabelOthers(rest, judgement.clone(), seen)).key('y'));
     }
     let all = PatternsChoice::LabelAll(ids, judgement);
-    entries.push(Entry::new("set mine on all", "theirs stays in the history", all).key('m'));
+    entries.push(ListEntry::new("set mine on all", "theirs stays in the history", all).key('m'));
     let title = format!("Some were judged meanwhile: {}", others::names(said));
     MenuSpec::new(title, others::told(said, false, true), entries)
 }

@@ -1,6 +1,6 @@
 //! The columns of the lists of Patterns.
 
-use crate::domain::{Moved, PatternView};
+use crate::domain::{PatternView, RateMovement};
 use crate::store::{PatternLine, PatternPage, Segmented};
 use crate::theme::Role;
 use crate::tui::widgets::listed::Cells;
@@ -14,7 +14,7 @@ const GIVEN: usize = 26;
 const NAME: usize = 46;
 
 /// A list's columns, as wide as its content needs.
-pub struct Table {
+pub struct PatternColumns {
     view: PatternView,
     name: usize,
     trend: bool,
@@ -23,7 +23,7 @@ pub struct Table {
     given: usize,
 }
 
-impl Table {
+impl PatternColumns {
     /// The columns of a list in so many columns of the screen.
     pub fn of(view: PatternView, page: &PatternPage, room: usize) -> Self {
         let longest = page.lines.iter().map(|l| words::width(&words::line(&l.name))).max().unwrap_or(0);
@@ -152,8 +152,8 @@ fn segment(s: Segmented) -> Cells {
             let points = format!("   {} pt", numbers::signed(100.0 * more.delta, 1));
             // Colour only what is certain.
             match more.moved() {
-                Moved::Up if p < 0.05 => (points, Role::Bad),
-                Moved::Down if p < 0.05 => (points, Role::Good),
+                RateMovement::Up if p < 0.05 => (points, Role::Bad),
+                RateMovement::Down if p < 0.05 => (points, Role::Good),
                 _ => (format!("{points}, may be chance"), Role::Muted),
             }
         }

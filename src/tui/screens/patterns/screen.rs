@@ -2,22 +2,22 @@
 
 use super::state::PatternsScreen;
 use super::{lists, view};
-use crate::action::{Action, Scope};
-use crate::domain::{PatternView, Query, Sort};
+use crate::action::{Action, ActionScope};
+use crate::domain::{PatternView, Query, QueueOrder};
 use crate::tui::screens::contract::{Screen, step_of};
 use crate::tui::state::choice::ReviewScope;
-use crate::tui::state::effect::{Effect, Go, Job, TopicsJob, ask, go, open, perform, start};
+use crate::tui::state::effect::{Effect, GoTo, Job, TopicsJob, ask, go, open, perform, start};
 use crate::tui::state::request::patterns::PatternsRequest;
-use crate::tui::state::seen::Hit;
-use crate::tui::state::shared::Shared;
-use crate::tui::state::tab::Tab;
+use crate::tui::state::seen::ScreenHit;
+use crate::tui::state::shared::SharedState;
+use crate::tui::state::tab::ScreenTab;
 use crate::tui::state::work::Background;
 use crate::tui::widgets::Canvas;
 use ratatui::layout::Rect;
 
 impl PatternsScreen {
     /// Looks for patterns, unless that goes on, or nothing may be changed.
-    fn look(&mut self, shared: &Shared) -> Option<Effect> {
+    fn look(&mut self, shared: &SharedState) -> Option<Effect> {
         let may = !shared.read_only && !shared.is_empty() && shared.loading.is_none();
         if !may || matches!(shared.finding, Background::Running(_)) {
             return None;
@@ -36,16 +36,16 @@ impl PatternsScreen {
         let Some(query) = self.line().and_then(|l| Query::parse(&l.query).ok()) else { return Vec::new() };
         // Test groups are counted and never reviewed out of order (rule 47).
         let query = query.whatever_group().for_review();
-        go(Go::Scope(ReviewScope::Query(query, Sort::VALUE), Tab::Patterns))
+        go(GoTo::Scope(ReviewScope::Query(query, QueueOrder::VALUE), ScreenTab::Patterns))
     }
 }
 
 impl Screen for PatternsScreen {
-    fn scopes(&self, _: &Shared) -> Vec<Scope> {
-        vec![Scope::Patterns, Scope::Move, Scope::Global]
+    fn scopes(&self, _: &SharedState) -> Vec<ActionScope> {
+        vec![ActionScope::Patterns, ActionScope::Move, ActionScope::Global]
     }
 
-    fn enter(&mut self, shared: &Shared) -> Vec<Effect> {
+    fn enter(&mut self, shared: &SharedState) -> Vec<Effect> {
         let mut effects = self.read();
         if !self.looked {
             effects.extend(self.look(shared));
@@ -53,14 +53,14 @@ impl Screen for PatternsScreen {
         effects
     }
 
-    fn act(&mut self, shared: &Shared, action: Action) -> Vec<Effect> {
+    fn act(&mut self, shared: &SharedState, action: Action) -> Vec<Effect> {
         if let Some(by) = step_of(action, shared.page()) {
             self.step(by);
             return Vec::new();
         }
         match action {
             Action::PatternView(view) => self.show(view),
-            Action::OpenPattern => self.line().map(|l| go(Go::Queue(l.query.clone()))).unwrap_or_default(),
+            Action::OpenPattern => self.line().map(|l| go(GoTo::Queue(l.query.clone()))).unwrap_or_default(),
             Action::StartReview => self.review(),
             Action::FindPatterns if self.view == PatternView::Topics => vec![start(Job::Topics(TopicsJob::Propose))],
             Action::FindPatterns => self.look(shared).into_iter().collect(),
@@ -77,7 +77,7 @@ impl Screen for PatternsScreen {
         }
     }
 
-    fn enabled(&self, shared: &Shared, action: Action) -> Result<(), &'static str> {
+    fn enabled(&self, shared: &SharedState, action: Action) -> Result<(), &'static str> {
         let line = self.line();
         let is_query = line.is_some_and(|l| !l.query.is_empty());
         let is_busy = matches!(shared.finding, Background::Running(_));
@@ -124,27 +124,27 @@ impl Screen for PatternsScreen {
         }
     }
 
-    fn draw(&self, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+    fn draw(&self, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
         view::draw(self, shared, canvas, area);
     }
 
-    fn refresh(&mut self, _: &Shared) -> Vec<Effect> {
+    fn refresh(&mut self, _: &SharedState) -> Vec<Effect> {
         self.read()
     }
 
-    fn click(&mut self, _: &Shared, hit: Hit) -> Vec<Effect> {
+    fn click(&mut self, _: &SharedState, hit: ScreenHit) -> Vec<Effect> {
         match hit {
-            Hit::Listed(i) if i == self.selected => perform(Action::OpenPattern),
-            Hit::Listed(i) => {
+            ScreenHit::Listed(i) if i == self.selected => perform(Action::OpenPattern),
+            ScreenHit::Listed(i) => {
                 self.selected = i;
                 Vec::new()
             }
-            Hit::List(i) => PatternView::ALL.get(i).map(|&view| self.show(view)).unwrap_or_default(),
+            ScreenHit::List(i) => PatternView::ALL.get(i).map(|&view| self.show(view)).unwrap_or_default(),
             _ => Vec::new(),
         }
     }
 
-    fn selected(&self, _: &Shared, text: bool) -> Option<String> {
+    fn selected(&self, _: &SharedState, text: bool) -> Option<String> {
         let line = self.line()?;
         if text { line.example.clone() } else { Some(line.query.clone()) }
     }

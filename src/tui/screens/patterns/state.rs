@@ -4,7 +4,7 @@ use crate::domain::PatternView;
 use crate::store::{PatternLine, PatternPage};
 use crate::tui::state::effect::{Effect, ask, or_complain};
 use crate::tui::state::request::patterns::{LabelPreview, PatternsRequest};
-use crate::tui::state::shared::Load;
+use crate::tui::state::shared::StoreRead;
 
 /// Calendar days that are counted.
 pub const DAYS: i64 = 28;
@@ -15,7 +15,7 @@ pub struct PatternsScreen {
     /// Which list is shown.
     pub view: PatternView,
     /// The list.
-    pub page: Load<Box<PatternPage>>,
+    pub page: StoreRead<Box<PatternPage>>,
     /// The selected line.
     pub selected: usize,
     /// Patterns were looked for since the program began, or since an import.
@@ -48,7 +48,7 @@ impl PatternsScreen {
     /// Shows another list.
     pub fn show(&mut self, view: PatternView) -> Vec<Effect> {
         if view != self.view {
-            (self.view, self.page, self.selected) = (view, Load::Waiting, 0);
+            (self.view, self.page, self.selected) = (view, StoreRead::Waiting, 0);
         }
         self.read()
     }

@@ -6,9 +6,9 @@ use crate::action::Action;
 use crate::domain::PatternView;
 use crate::store::PatternPage;
 use crate::theme::Role;
-use crate::tui::state::seen::Hit;
-use crate::tui::state::shared::{Load, Shared};
-use crate::tui::widgets::listed::Listed;
+use crate::tui::state::seen::ScreenHit;
+use crate::tui::state::shared::{SharedState, StoreRead};
+use crate::tui::widgets::listed::LineList;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
@@ -18,23 +18,23 @@ const BESIDE: u16 = 110;
 const BELOW: u16 = 7;
 
 /// Draws the screen.
-pub fn draw(screen: &PatternsScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+pub fn draw(screen: &PatternsScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     tabs(screen, shared, canvas, area);
     let air = u16::from(area.height >= 20);
     let top = 1 + air;
     let body = Rect { y: area.y + top, height: area.height.saturating_sub(top), ..area };
     match &screen.page {
-        Load::Waiting => canvas.notice(body, &[("Counting …", Role::Muted)]),
-        Load::Failed(why) => canvas.notice(
+        StoreRead::Waiting => canvas.notice(body, &[("Counting …", Role::Muted)]),
+        StoreRead::Failed(why) => canvas.notice(
             body,
             &[("✗ This could not be counted.", Role::Bad), ("", Role::Text), (&words::line(why), Role::Muted)],
         ),
-        Load::Ready(page) => list(screen, shared, page, canvas, body),
+        StoreRead::Ready(page) => list(screen, shared, page, canvas, body),
     }
 }
 
-fn tabs(screen: &PatternsScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+fn tabs(screen: &PatternsScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     let mut x = area.x;
     for (i, view) in PatternView::ALL.into_iter().enumerate() {
         let key = shared.keys.map.key_of(Action::PatternView(view));
@@ -51,7 +51,7 @@ fn tabs(screen: &PatternsScreen, shared: &Shared, canvas: &mut Canvas, area: Rec
         if view == screen.view {
             canvas.underline(Rect { x: at, y: area.y, width: x.saturating_sub(at), height: 1 });
         }
-        canvas.hit(Rect { x: from, y: area.y, width: x.saturating_sub(from), height: 1 }, Hit::List(i));
+        canvas.hit(Rect { x: from, y: area.y, width: x.saturating_sub(from), height: 1 }, ScreenHit::List(i));
         x += if area.width >= 100 { 3 } else { 1 };
     }
     let days = format!("last {DAYS} days");
@@ -60,7 +60,7 @@ fn tabs(screen: &PatternsScreen, shared: &Shared, canvas: &mut Canvas, area: Rec
     }
 }
 
-fn list(screen: &PatternsScreen, shared: &Shared, page: &PatternPage, canvas: &mut Canvas, area: Rect) {
+fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canvas: &mut Canvas, area: Rect) {
     let (whole, n) = page.whole;
     let heading = heading(screen, page);
     canvas.text(area.x, area.y, area.width, &heading, Role::Heading);
@@ -89,9 +89,9 @@ fn list(screen: &PatternsScreen, shared: &Shared, page: &PatternPage, canvas: &m
     let below = if beside || body.height < BELOW + 6 { 0 } else { BELOW + 1 };
     // A blank column on the left for the sign of the selected row.
     let rows_area = Rect { x: body.x + 1, width: left.saturating_sub(1), height: body.height - below, ..body };
-    let table = rows::Table::of(screen.view, page, usize::from(rows_area.width));
+    let table = rows::PatternColumns::of(screen.view, page, usize::from(rows_area.width));
     let head = table.head();
-    let listed = Listed { head: &head, len: page.lines.len(), selected: Some(screen.selected), none: "" };
+    let listed = LineList { head: &head, len: page.lines.len(), selected: Some(screen.selected), none: "" };
     listed.draw(canvas, rows_area, |i| table.row(&page.lines[i]));
     let Some(line) = screen.line() else { return };
     let detail = match (beside, below) {

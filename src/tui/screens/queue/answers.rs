@@ -10,16 +10,16 @@ use crate::domain::Judgement;
 use crate::domain::query::views as shipped;
 use crate::store::CycleRow;
 use crate::tui::state::choice::{JudgedAs, JudgedOn, QueueChoice, QueueQuestion};
-use crate::tui::state::effect::{Effect, Go, ProgramEffect, ask, cheer, complain, go, open, say};
+use crate::tui::state::effect::{Effect, GoTo, ProgramEffect, ask, cheer, complain, go, open, say};
 use crate::tui::state::request::queue::{QueueAnswer, QueueRequest};
-use crate::tui::state::shared::Shared;
-use crate::tui::state::tab::Tab;
+use crate::tui::state::shared::SharedState;
+use crate::tui::state::tab::ScreenTab;
 use crate::tui::widgets::lists::{causes_of_understood, intent_called, is_intent};
 use crate::tui::widgets::{query, words};
 
 impl QueueScreen {
     /// Takes what the store answers.
-    pub fn answered(&mut self, shared: &Shared, answer: QueueAnswer) -> Vec<Effect> {
+    pub fn answered(&mut self, shared: &SharedState, answer: QueueAnswer) -> Vec<Effect> {
         match answer {
             QueueAnswer::Page(asked, page) => match self.take(&asked, page) {
                 Ok(effects) => effects,
@@ -53,7 +53,7 @@ impl QueueScreen {
     }
 
     /// Takes a choice from something that it opened.
-    pub fn chosen(&mut self, shared: &Shared, choice: QueueChoice) -> Vec<Effect> {
+    pub fn chosen(&mut self, shared: &SharedState, choice: QueueChoice) -> Vec<Effect> {
         match choice {
             QueueChoice::Query(text) => self.set_query(text),
             QueueChoice::Understood => open(causes_of_understood(JudgedOn::Marked)),
@@ -79,7 +79,7 @@ impl QueueScreen {
             QueueChoice::RenameView(name) => open(lists::view_name(self, Some(name))),
             QueueChoice::DeleteView(name) => open(lists::delete_view(&name)),
             QueueChoice::DropView(name) => views::delete(self, shared, &name),
-            QueueChoice::Open(id) => go(Go::Item(id, None)),
+            QueueChoice::Open(id) => go(GoTo::Item(id, None)),
             QueueChoice::CloseCycle(id) => vec![ask(QueueRequest::CloseCycle(id))],
             QueueChoice::JudgeOthers(ids, judgement, seen) => {
                 vec![ask(QueueRequest::DecideMany(ids, judgement, Some(seen)))]
@@ -89,7 +89,7 @@ impl QueueScreen {
     }
 
     /// Judges everything that is marked.
-    pub fn judged(&mut self, shared: &Shared, judged: JudgedAs) -> Vec<Effect> {
+    pub fn judged(&mut self, shared: &SharedState, judged: JudgedAs) -> Vec<Effect> {
         match judged {
             JudgedAs::Intent(id) if !is_intent(&shared.intents, id) => {
                 say("this intent is gone; F5 reads the list anew")
@@ -115,7 +115,7 @@ impl QueueScreen {
     /// Why it is no answer, for a person; the question stays.
     pub fn told(
         &mut self,
-        shared: &Shared,
+        shared: &SharedState,
         question: &QueueQuestion,
         text: String,
     ) -> Result<Vec<Effect>, &'static str> {
@@ -143,7 +143,7 @@ impl QueueScreen {
     }
 }
 
-fn cycle(shared: &Shared, row: Result<CycleRow, String>, opened: bool) -> Vec<Effect> {
+fn cycle(shared: &SharedState, row: Result<CycleRow, String>, opened: bool) -> Vec<Effect> {
     match row {
         Ok(row) => {
             let name = words::line(&row.name);
@@ -154,7 +154,7 @@ fn cycle(shared: &Shared, row: Result<CycleRow, String>, opened: bool) -> Vec<Ef
                     format!("cycle {name} is open: {} to review; {key} begins", row.goal)
                 }
                 false => {
-                    let key = shared.keys.map.key_of(Action::Tab(Tab::FineTune.number()));
+                    let key = shared.keys.map.key_of(Action::Tab(ScreenTab::FineTune.number()));
                     format!("cycle {name} is closed: {} of {} reviewed; {key} goes to Fine-tune", row.done, row.goal)
                 }
             };

@@ -7,20 +7,20 @@ use crate::domain::Query;
 use crate::domain::query::views::DEFAULT_QUERY;
 use crate::tui::state::effect::{Effect, ProgramEffect, ask};
 use crate::tui::state::request::common::CommonRequest;
-use crate::tui::state::shared::Shared;
+use crate::tui::state::shared::SharedState;
 use crossterm::event::KeyEvent;
 
 /// Under which key earlier queries are kept.
 pub const KEY: &str = "queries";
 
 /// A key while the cursor is in the query bar; `None` when it is none for a text field.
-pub fn edit(queue: &mut QueueScreen, shared: &Shared, key: KeyEvent) -> Option<Vec<Effect>> {
+pub fn edit(queue: &mut QueueScreen, shared: &SharedState, key: KeyEvent) -> Option<Vec<Effect>> {
     let changed = queue.bar.field.key(key)?;
     Some(if changed { written(queue, shared) } else { moved(queue) })
 }
 
 /// Text was written or pasted.
-pub fn written(queue: &mut QueueScreen, shared: &Shared) -> Vec<Effect> {
+pub fn written(queue: &mut QueueScreen, shared: &SharedState) -> Vec<Effect> {
     queue.bar.history.at = None;
     queue.bar.offers = QueryOffers::find(shared, &queue.bar.field);
     let same = Query::parse(&queue.bar.readable()).is_ok_and(|q| q == queue.query);
@@ -52,7 +52,7 @@ pub fn begin(queue: &mut QueueScreen) -> Vec<Effect> {
 }
 
 /// Enter, Esc, Tab and arrows while the cursor is in the query bar.
-pub fn act(queue: &mut QueueScreen, shared: &Shared, action: Action) -> Vec<Effect> {
+pub fn act(queue: &mut QueueScreen, shared: &SharedState, action: Action) -> Vec<Effect> {
     let fits = shared.page();
     let bar = &mut queue.bar;
     match (action, &mut bar.offers) {
@@ -80,7 +80,7 @@ fn earlier(queue: &mut QueueScreen, back: bool) -> Vec<Effect> {
 }
 
 /// Takes the selected offer, else the first; what may follow it is offered next.
-pub fn complete(queue: &mut QueueScreen, shared: &Shared) -> Vec<Effect> {
+pub fn complete(queue: &mut QueueScreen, shared: &SharedState) -> Vec<Effect> {
     let bar = &mut queue.bar;
     let Some(offers) = bar.offers.take() else { return Vec::new() };
     let Some(insert) = offers.taken().map(str::to_owned) else { return Vec::new() };

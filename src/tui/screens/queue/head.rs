@@ -4,8 +4,8 @@ use super::state::QueueScreen;
 use super::{order, views};
 use crate::domain::QueryError;
 use crate::theme::Role;
-use crate::tui::state::seen::Hit;
-use crate::tui::state::shared::Shared;
+use crate::tui::state::seen::ScreenHit;
+use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Modifier;
@@ -18,7 +18,7 @@ const AIRY: u16 = 26;
 const WIDE: u16 = 100;
 
 /// Draws the query and the line below it; gives the lines used.
-pub fn draw(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) -> u16 {
+pub fn draw(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) -> u16 {
     bar(queue, shared, canvas, area);
     let below = Rect { y: area.y + 1, height: 1, ..area };
     match queue.bar.shown_error().filter(|_| queue.bar.editing) {
@@ -46,7 +46,7 @@ fn place(queue: &QueueScreen, area: Rect, columns: u16) -> TextPlace {
 }
 
 /// What stands to the right of the query: how many, in which order.
-fn right_of_bar(queue: &QueueScreen, shared: &Shared, width: u16) -> String {
+fn right_of_bar(queue: &QueueScreen, shared: &SharedState, width: u16) -> String {
     let all = shared.overview.ready().map(|o| format!(" of {}", numbers::count(o.conversations))).unwrap_or_default();
     let lead = if width < WIDE { "" } else { "sorted by " };
     let sort = match width < 70 {
@@ -67,12 +67,12 @@ fn right_of_bar(queue: &QueueScreen, shared: &Shared, width: u16) -> String {
     if fits || width >= WIDE { whole } else { said("") }
 }
 
-fn columns_of_bar(queue: &QueueScreen, shared: &Shared, area: Rect) -> u16 {
+fn columns_of_bar(queue: &QueueScreen, shared: &SharedState, area: Rect) -> u16 {
     let right = words::width(&right_of_bar(queue, shared, area.width)) as u16;
     area.width.saturating_sub(right.min(area.width) + 4)
 }
 
-fn bar(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+fn bar(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     let bar = &queue.bar;
     canvas.right(area, area.y, &right_of_bar(queue, shared, area.width), Role::Muted);
     let TextPlace { x, columns, skip } = place(queue, area, columns_of_bar(queue, shared, area));
@@ -95,7 +95,7 @@ fn bar(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
         let before = words::width(&text[..bar.field.cursor()]);
         canvas.frame.set_cursor_position(Position::new(x + (before - skip) as u16, area.y));
     }
-    canvas.hit(Rect { width: columns + 2, height: 1, ..area }, Hit::Query);
+    canvas.hit(Rect { width: columns + 2, height: 1, ..area }, ScreenHit::Query);
 }
 
 /// Where in the bar the culprit begins, and how wide it is.
@@ -107,7 +107,7 @@ fn culprit(text: &str, error: &QueryError, skip: usize) -> (u16, u16) {
 }
 
 /// What is wrong, under the culprit; where the room to its right is too small, to its left.
-fn problem(queue: &QueueScreen, shared: &Shared, error: &QueryError, canvas: &mut Canvas, line: Rect) {
+fn problem(queue: &QueueScreen, shared: &SharedState, error: &QueryError, canvas: &mut Canvas, line: Rect) {
     let bar = &queue.bar;
     let place = place(queue, line, columns_of_bar(queue, shared, line));
     let (from, wide) = culprit(bar.field.text(), error, place.skip);
@@ -145,7 +145,7 @@ impl Shown {
 }
 
 /// All views with their counts, as many as there is room for around the one that is shown; at the right, what is marked.
-fn line_of_views(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, line: Rect) {
+fn line_of_views(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, line: Rect) {
     let marked = match queue.marks.len() as u64 {
         0 => String::new(),
         n => format!("● {} marked", numbers::count(n)),
@@ -180,7 +180,7 @@ fn line_of_views(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, line
             let role = if Some(s.index) == current { Role::Text } else { Role::Muted };
             x = canvas.text(x + 1, line.y, room.saturating_sub(x + 1 - line.x), &s.count, role);
         }
-        canvas.hit(Rect { x: from, width: x - from, ..line }, Hit::View(s.index));
+        canvas.hit(Rect { x: from, width: x - from, ..line }, ScreenHit::View(s.index));
         x += 3;
     }
     if last < shown.len() {
@@ -210,7 +210,7 @@ fn around(shown: &[Shown], centre: usize, room: u16) -> (usize, usize) {
 }
 
 /// Draws what completes the query below the place where it is written.
-pub fn draw_offers(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+pub fn draw_offers(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     let bar = &queue.bar;
     let Some(offers) = bar.offers.as_ref().filter(|_| bar.editing) else { return };
     let place = place(queue, area, columns_of_bar(queue, shared, area));
@@ -235,6 +235,6 @@ pub fn draw_offers(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, ar
         if offers.selected == Some(i) {
             canvas.select(line, Role::Selected);
         }
-        canvas.hit(line, Hit::Entry(i));
+        canvas.hit(line, ScreenHit::Entry(i));
     }
 }

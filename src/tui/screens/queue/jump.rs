@@ -3,11 +3,11 @@
 use super::lists;
 use super::state::QueueScreen;
 use super::state::window::LandAt;
-use crate::domain::query::sort::By;
-use crate::domain::{Filter, Query, Sort};
-use crate::store::Place;
+use crate::domain::query::sort::OrderBy;
+use crate::domain::{Filter, Query, QueueOrder};
+use crate::store::PageStart;
 use crate::tui::state::effect::{Effect, ask, open, say};
-use crate::tui::state::request::queue::{JumpGoal, JumpRequest, Landing, QueueRequest};
+use crate::tui::state::request::queue::{JumpGoal, JumpLanding, JumpRequest, QueueRequest};
 
 /// What was written, as a goal.
 ///
@@ -31,9 +31,9 @@ pub fn goal(text: &str) -> Result<JumpGoal, &'static str> {
 /// Asks where a goal stands. A time has a place only in an order by activity.
 pub fn go(queue: &mut QueueScreen, goal: JumpGoal) -> Vec<Effect> {
     let mut effects = Vec::new();
-    if matches!(goal, JumpGoal::Moment(_)) && queue.sort.first().by != By::Activity {
-        queue.sort = Sort::NEWEST;
-        effects.extend(queue.read_at(Place::Start, LandAt::First));
+    if matches!(goal, JumpGoal::Moment(_)) && queue.sort.first().by != OrderBy::Activity {
+        queue.sort = QueueOrder::NEWEST;
+        effects.extend(queue.read_at(PageStart::Start, LandAt::First));
         effects.extend(say("sorted by newest first: only an order by time has a place for a day"));
     }
     let asked = JumpRequest { goal, query: queue.query.clone(), sort: queue.sort, generation: queue.generation() };
@@ -42,19 +42,19 @@ pub fn go(queue: &mut QueueScreen, goal: JumpGoal) -> Vec<Effect> {
 }
 
 /// Lands.
-pub fn land(queue: &mut QueueScreen, asked: &JumpRequest, landing: Result<Landing, String>) -> Vec<Effect> {
+pub fn land(queue: &mut QueueScreen, asked: &JumpRequest, landing: Result<JumpLanding, String>) -> Vec<Effect> {
     if asked.generation != queue.generation() {
         return Vec::new();
     }
     match landing {
-        Ok(Landing::Row(cursor)) => queue.read_at(Place::From(cursor), LandAt::First),
-        Ok(Landing::End) => {
+        Ok(JumpLanding::Row(cursor)) => queue.read_at(PageStart::From(cursor), LandAt::First),
+        Ok(JumpLanding::End) => {
             let newest_first = asked.sort.first().descending;
-            let mut effects = queue.read_at(Place::End, LandAt::Last);
+            let mut effects = queue.read_at(PageStart::End, LandAt::Last);
             effects.extend(say(if newest_first { "nothing here is so old" } else { "nothing here is so new" }));
             effects
         }
-        Ok(Landing::Hidden(id)) => open(lists::hidden(id)),
+        Ok(JumpLanding::Hidden(id)) => open(lists::hidden(id)),
         Err(why) => say(why),
     }
 }
@@ -62,12 +62,12 @@ pub fn land(queue: &mut QueueScreen, asked: &JumpRequest, landing: Result<Landin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::When;
+    use crate::domain::QueryMoment;
 
     #[test]
     fn times_and_names_are_told_apart() {
-        assert_eq!(goal("7d"), Ok(JumpGoal::Moment(When::Days(7))));
-        assert!(matches!(goal(" 2026-03-01 "), Ok(JumpGoal::Moment(When::Day(_)))));
+        assert_eq!(goal("7d"), Ok(JumpGoal::Moment(QueryMoment::Days(7))));
+        assert!(matches!(goal(" 2026-03-01 "), Ok(JumpGoal::Moment(QueryMoment::Day(_)))));
         for name in ["#12", "12", "web:55", "web:2026-03-01"] {
             assert_eq!(goal(name), Ok(JumpGoal::Conversation(name.to_owned())));
         }

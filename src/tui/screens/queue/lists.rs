@@ -7,33 +7,33 @@ use crate::action::Action;
 use crate::domain::{ConversationId, DecisionId, Judgement, Outcome, Review};
 use crate::store::OthersWord;
 use crate::theme::Role;
-use crate::tui::state::choice::{Choice, JudgedAs, JudgedOn, Question, QueueChoice, QueueQuestion};
-use crate::tui::state::float::{ChooserSpec, Entry, MenuSpec, PromptSpec, Subject};
-use crate::tui::state::shared::Shared;
+use crate::tui::state::choice::{JudgedAs, JudgedOn, ListChoice, QueueChoice, QueueQuestion, TextQuestion};
+use crate::tui::state::float::{ChooserSpec, ListEntry, ListSubject, MenuSpec, PromptSpec};
+use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::{numbers, others, query, words};
 
 /// Builds the list of what the queue can be filtered by without writing.
-pub fn filters(queue: &QueueScreen, shared: &Shared) -> ChooserSpec {
-    ChooserSpec { subject: Subject::Filters, entries: filter_entries(queue, shared) }
+pub fn filters(queue: &QueueScreen, shared: &SharedState) -> ChooserSpec {
+    ChooserSpec { subject: ListSubject::Filters, entries: filter_entries(queue, shared) }
 }
 
 /// Gives the filters and whether each is on.
-pub fn filter_entries(queue: &QueueScreen, shared: &Shared) -> Vec<Entry> {
+pub fn filter_entries(queue: &QueueScreen, shared: &SharedState) -> Vec<ListEntry> {
     let text = queue.bar.field.text();
     let (outcomes, statuses, intents) =
         (query::values(text, "outcome"), query::values(text, "status"), query::values(text, "intent"));
     let mut out = vec![
-        Entry::new("open failures and escalations", "where every day begins", QueueChoice::Query(query::DEFAULT)),
-        Entry::new("AI and reviewer disagree", "is:mismatch", QueueChoice::Query("is:mismatch")),
-        Entry::new("everything", "no filter", QueueChoice::Query("")),
+        ListEntry::new("open failures and escalations", "where every day begins", QueueChoice::Query(query::DEFAULT)),
+        ListEntry::new("AI and reviewer disagree", "is:mismatch", QueueChoice::Query("is:mismatch")),
+        ListEntry::new("everything", "no filter", QueueChoice::Query("")),
     ];
     if shared.counts().disputed.is_some() {
         let choice = QueueChoice::Query("is:disputed");
-        out.insert(2, Entry::new("labels that look wrong to the model", "is:disputed", choice));
+        out.insert(2, ListEntry::new("labels that look wrong to the model", "is:disputed", choice));
     }
     let mut add = |key: &'static str, value: &str, on: bool| {
         let clean = words::line(value);
-        out.push(Entry::new(format!("{key} {clean}"), "", QueueChoice::Facet(key, value.to_owned())).mark(on));
+        out.push(ListEntry::new(format!("{key} {clean}"), "", QueueChoice::Facet(key, value.to_owned())).mark(on));
     };
     for o in Outcome::ALL {
         add("outcome", o.name(), outcomes.iter().any(|v| v == o.name()));
@@ -59,7 +59,7 @@ pub fn orders(queue: &QueueScreen) -> MenuSpec {
 }
 
 /// Gives the keys of an order; those that are in use with their place and direction.
-pub fn order_entries(queue: &QueueScreen) -> Vec<Entry> {
+pub fn order_entries(queue: &QueueScreen) -> Vec<ListEntry> {
     let sort = queue.sort;
     let offered = order::KEYS.iter().filter(|k| order::offered(k.0, &queue.query));
     offered
@@ -67,46 +67,46 @@ pub fn order_entries(queue: &QueueScreen) -> Vec<Entry> {
         .map(|((by, name, hint), key)| {
             let used = sort.keys().enumerate().find(|(_, k)| k.by == *by);
             let text = used.map_or_else(|| (*name).to_owned(), |(i, k)| format!("{}. {}", i + 1, order::words(k)));
-            Entry::new(text, *hint, QueueChoice::Sort(*by)).key(key).mark(used.is_some())
+            ListEntry::new(text, *hint, QueueChoice::Sort(*by)).key(key).mark(used.is_some())
         })
         .collect()
 }
 
 /// Builds the list of columns.
 pub fn columns(queue: &QueueScreen) -> ChooserSpec {
-    ChooserSpec { subject: Subject::Columns, entries: column_entries(queue) }
+    ChooserSpec { subject: ListSubject::Columns, entries: column_entries(queue) }
 }
 
 /// Gives the columns and whether each is on.
-pub fn column_entries(queue: &QueueScreen) -> Vec<Entry> {
+pub fn column_entries(queue: &QueueScreen) -> Vec<ListEntry> {
     let on = |c: QueueColumn| queue.look.columns.has(c);
-    QueueColumn::ALL.map(|c| Entry::new(c.name(), c.help(), QueueChoice::Column(c.name())).mark(on(c))).to_vec()
+    QueueColumn::ALL.map(|c| ListEntry::new(c.name(), c.help(), QueueChoice::Column(c.name())).mark(on(c))).to_vec()
 }
 
 /// Builds the list of all views with their counts, and what can be done with one's own.
-pub fn views(queue: &QueueScreen, shared: &Shared) -> ChooserSpec {
+pub fn views(queue: &QueueScreen, shared: &SharedState) -> ChooserSpec {
     let all = views::all(queue, shared);
     let current = views::current(queue, &all);
     let wide = all.iter().map(|v| words::width(&words::line(&v.name))).max().unwrap_or(0);
-    let mut entries: Vec<Entry> = all
+    let mut entries: Vec<ListEntry> = all
         .iter()
         .enumerate()
         .map(|(i, v)| {
             let why = if v.own { words::line(&v.query) } else { v.why.to_owned() };
             let text = format!("{}  {why}", words::pad(&words::line(&v.name), wide));
             let choice = QueueChoice::View(v.name.clone());
-            Entry::new(text, queue.views.count(&v.name), choice).mark(Some(i) == current)
+            ListEntry::new(text, queue.views.count(&v.name), choice).mark(Some(i) == current)
         })
         .collect();
     if !shared.read_only {
-        entries.push(Entry::new("save what is shown as a view", "", Choice::Act(Action::SaveView)));
+        entries.push(ListEntry::new("save what is shown as a view", "", ListChoice::Act(Action::SaveView)));
         for v in all.iter().filter(|v| v.own) {
             let name = words::line(&v.name);
-            entries.push(Entry::new(format!("rename {name}"), "", QueueChoice::RenameView(v.name.clone())));
-            entries.push(Entry::new(format!("delete {name}"), "", QueueChoice::DeleteView(v.name.clone())));
+            entries.push(ListEntry::new(format!("rename {name}"), "", QueueChoice::RenameView(v.name.clone())));
+            entries.push(ListEntry::new(format!("delete {name}"), "", QueueChoice::DeleteView(v.name.clone())));
         }
     }
-    ChooserSpec { subject: Subject::Views, entries }
+    ChooserSpec { subject: ListSubject::Views, entries }
 }
 
 /// Asks under which name a view is saved; or the view of a name is kept from now on.
@@ -132,14 +132,14 @@ fn prompt(
     notes: Vec<(String, Role)>,
     text: impl Into<String>,
 ) -> PromptSpec {
-    PromptSpec { question: Question::Queue(question), title: title.into(), notes, text: text.into() }
+    PromptSpec { question: TextQuestion::Queue(question), title: title.into(), notes, text: text.into() }
 }
 
 /// Asks before one's own view is deleted.
 pub fn delete_view(name: &str) -> MenuSpec {
     let entries = vec![
-        Entry::new("delete", "", QueueChoice::DropView(name.to_owned())).key('1'),
-        Entry::new("keep", "", Choice::Nothing).key('2'),
+        ListEntry::new("delete", "", QueueChoice::DropView(name.to_owned())).key('1'),
+        ListEntry::new("keep", "", ListChoice::Nothing).key('2'),
     ];
     let title = format!("Delete view {}?", words::line(name));
     MenuSpec::new(title, "Only the view goes; no conversation is touched.", entries)
@@ -157,8 +157,8 @@ pub fn jump() -> PromptSpec {
 /// QueryOffers to open a conversation that one wanted to go to and that is not in the queue as it is filtered.
 pub fn hidden(id: ConversationId) -> MenuSpec {
     let entries = vec![
-        Entry::new("open it in Review", "", QueueChoice::Open(id)).key('1'),
-        Entry::new("stay in the queue", "", Choice::Nothing).key('2'),
+        ListEntry::new("open it in Review", "", QueueChoice::Open(id)).key('1'),
+        ListEntry::new("stay in the queue", "", ListChoice::Nothing).key('2'),
     ];
     let note = "The filter hides it; test:hidden hides all test groups.";
     MenuSpec::new(format!("#{} is not in this list", id.0), note, entries)
@@ -166,17 +166,24 @@ pub fn hidden(id: ConversationId) -> MenuSpec {
 
 /// Builds the list of what can be said of everything that is marked.
 pub fn marked(queue: &QueueScreen) -> MenuSpec {
-    let judged = |as_what| Choice::Judged(JudgedOn::Marked, as_what);
+    let judged = |as_what| ListChoice::Judged(JudgedOn::Marked, as_what);
     let entries = vec![
-        Entry::new("the customer wanted …", "one intent for the failing turn of each", Choice::Act(Action::PickAny))
-            .key('i'),
-        Entry::new("the AI had understood, and …", "its intents and one cause: done", QueueChoice::Understood).key('u'),
-        Entry::new("it failed because …", "one cause; the intent stays open", Choice::Act(Action::Why)).key('w'),
-        Entry::new("later", "left open for later", Choice::Act(Action::Later)).key('l'),
-        Entry::new("cannot tell", "nobody can tell from these", Choice::Act(Action::Skip)).key('s'),
-        Entry::new("ask …", "they wait until somebody answers", Choice::Act(Action::Flag)).key('f'),
-        Entry::new("resolved after all", "the AI solved them", judged(JudgedAs::Outcome(Outcome::Resolved))).key('r'),
-        Entry::new("spam or tests", "they leave all rates", judged(JudgedAs::Traffic(false))).key('x'),
+        ListEntry::new(
+            "the customer wanted …",
+            "one intent for the failing turn of each",
+            ListChoice::Act(Action::PickAny),
+        )
+        .key('i'),
+        ListEntry::new("the AI had understood, and …", "its intents and one cause: done", QueueChoice::Understood)
+            .key('u'),
+        ListEntry::new("it failed because …", "one cause; the intent stays open", ListChoice::Act(Action::Why))
+            .key('w'),
+        ListEntry::new("later", "left open for later", ListChoice::Act(Action::Later)).key('l'),
+        ListEntry::new("cannot tell", "nobody can tell from these", ListChoice::Act(Action::Skip)).key('s'),
+        ListEntry::new("ask …", "they wait until somebody answers", ListChoice::Act(Action::Flag)).key('f'),
+        ListEntry::new("resolved after all", "the AI solved them", judged(JudgedAs::Outcome(Outcome::Resolved)))
+            .key('r'),
+        ListEntry::new("spam or tests", "they leave all rates", judged(JudgedAs::Traffic(false))).key('x'),
     ];
     let title = format!("Judge the {} marked", numbers::count(queue.marks.len() as u64));
     MenuSpec::new(title, marks::about(&queue.marks), entries)
@@ -193,13 +200,13 @@ pub fn overtaken(said: &[OthersWord], ids: Vec<ConversationId>, judgement: Judge
     let theirs: Vec<ConversationId> = said.iter().map(|w| w.n).collect();
     let rest: Vec<ConversationId> = ids.iter().copied().filter(|id| !theirs.contains(id)).collect();
     let judged = numbers::plural((ids.len() - rest.len()) as u64, "of them was", "of them were");
-    let mut entries = vec![Entry::new("look at them", "nothing is saved yet", Choice::Nothing).key('l')];
+    let mut entries = vec![ListEntry::new("look at them", "nothing is saved yet", ListChoice::Nothing).key('l')];
     if !rest.is_empty() {
         let text = format!("keep theirs, judge the other {}", numbers::count(rest.len() as u64));
-        entries.push(Entry::new(text, "", QueueChoice::JudgeOthers(rest, judgement.clone(), seen)).key('y'));
+        entries.push(ListEntry::new(text, "", QueueChoice::JudgeOthers(rest, judgement.clone(), seen)).key('y'));
     }
     let all = QueueChoice::JudgeAll(ids, judgement);
-    entries.push(Entry::new("set mine on all", "theirs stays in the history", all).key('m'));
+    entries.push(ListEntry::new("set mine on all", "theirs stays in the history", all).key('m'));
     let title = format!("{judged} judged while they were marked: {}", others::names(said));
     MenuSpec::new(title, others::told(said, false, true), entries)
 }
@@ -224,12 +231,12 @@ pub fn cycle(queue: &QueueScreen) -> PromptSpec {
 }
 
 /// Asks before the open cycle is closed.
-pub fn close_cycle(shared: &Shared) -> Option<MenuSpec> {
+pub fn close_cycle(shared: &SharedState) -> Option<MenuSpec> {
     let cycle = shared.counts().cycle?;
     let note = format!("{} of {} are reviewed. What is open stays in the queue.", cycle.done, cycle.goal);
     let entries = vec![
-        Entry::new("close it", "fine-tuning can then learn up to here", QueueChoice::CloseCycle(cycle.id)).key('1'),
-        Entry::new("leave it open", "", Choice::Nothing).key('2'),
+        ListEntry::new("close it", "fine-tuning can then learn up to here", QueueChoice::CloseCycle(cycle.id)).key('1'),
+        ListEntry::new("leave it open", "", ListChoice::Nothing).key('2'),
     ];
     Some(MenuSpec::new(format!("Close cycle {}?", words::line(&cycle.name)), note, entries))
 }

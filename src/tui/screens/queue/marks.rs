@@ -6,16 +6,16 @@ use crate::domain::{ConversationId, DecisionId, Judgement};
 use crate::store::QueueRow;
 use crate::tui::state::effect::{Effect, ProgramEffect, ask, complain, decided as decided_words, say};
 use crate::tui::state::request::queue::{DecidedMany, MOST_MARKED, QueueRequest};
-use crate::tui::state::shared::Shared;
+use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::numbers;
 
 /// Up to which decision what is on the screen knows the log.
-fn known(shared: &Shared) -> Option<DecisionId> {
+fn known(shared: &SharedState) -> Option<DecisionId> {
     shared.overview.ready().and_then(|o| o.decision)
 }
 
 /// Marks the selected conversation, or takes its mark away, and steps down.
-pub fn mark(queue: &mut QueueScreen, shared: &Shared) -> Vec<Effect> {
+pub fn mark(queue: &mut QueueScreen, shared: &SharedState) -> Vec<Effect> {
     let seen = known(shared);
     let Some(row) = queue.window.selected() else { return Vec::new() };
     if queue.marks.len() >= MOST_MARKED && !queue.marks.has(row.n) {
@@ -46,7 +46,7 @@ pub fn mark_to_here(queue: &mut QueueScreen) -> Vec<Effect> {
 }
 
 /// All that the query finds, or the first of it, is here to be marked.
-pub fn take_all(queue: &mut QueueScreen, shared: &Shared, rows: &[QueueRow], more: bool) -> Vec<Effect> {
+pub fn take_all(queue: &mut QueueScreen, shared: &SharedState, rows: &[QueueRow], more: bool) -> Vec<Effect> {
     let seen = known(shared);
     queue.marks.begin(seen);
     queue.marks.add(rows);

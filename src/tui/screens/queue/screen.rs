@@ -2,34 +2,38 @@
 
 use super::state::QueueScreen;
 use super::{bar, lists, marks, order, view, views};
-use crate::action::{Action, Row, Scope};
+use crate::action::{Action, ActionRow, ActionScope};
 use crate::domain::query::views::DEFAULT_QUERY;
-use crate::domain::{Cause, Judgement, Review, Sort};
+use crate::domain::{Cause, Judgement, QueueOrder, Review};
 use crate::tui::screens::contract::Screen;
 use crate::tui::state::choice::{JudgedOn, QueueQuestion};
-use crate::tui::state::effect::{Effect, Go, ask, go, open, perform};
+use crate::tui::state::effect::{Effect, GoTo, ask, go, open, perform};
 use crate::tui::state::request::common::CommonRequest;
-use crate::tui::state::seen::Hit;
-use crate::tui::state::shared::{Load, Shared};
-use crate::tui::state::tab::Tab;
+use crate::tui::state::seen::ScreenHit;
+use crate::tui::state::shared::{SharedState, StoreRead};
+use crate::tui::state::tab::ScreenTab;
 use crate::tui::widgets::lists::{causes, intents, new_intent};
 use crate::tui::widgets::{Canvas, numbers, words};
 use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 
 impl Screen for QueueScreen {
-    fn scopes(&self, _: &Shared) -> Vec<Scope> {
-        if self.bar.editing { vec![Scope::Field] } else { vec![Scope::Queue, Scope::Move, Scope::Global] }
+    fn scopes(&self, _: &SharedState) -> Vec<ActionScope> {
+        if self.bar.editing {
+            vec![ActionScope::Field]
+        } else {
+            vec![ActionScope::Queue, ActionScope::Move, ActionScope::Global]
+        }
     }
 
-    fn enter(&mut self, shared: &Shared) -> Vec<Effect> {
+    fn enter(&mut self, shared: &SharedState) -> Vec<Effect> {
         let mut effects = self.reread();
         effects.push(ask(CommonRequest::Counts));
         effects.extend(views::ask_counts(self, shared));
         effects
     }
 
-    fn act(&mut self, shared: &Shared, action: Action) -> Vec<Effect> {
+    fn act(&mut self, shared: &SharedState, action: Action) -> Vec<Effect> {
         if self.bar.editing {
             return bar::act(self, shared, action);
         }
@@ -52,16 +56,16 @@ impl Screen for QueueScreen {
                 Vec::new()
             }
             Action::OpenItem => match self.window.selected() {
-                Some(row) => go(Go::Item(row.n, Some(self.scope()))),
+                Some(row) => go(GoTo::Item(row.n, Some(self.scope()))),
                 None => Vec::new(),
             },
             Action::StartReview => self.begin_review(),
-            Action::Resume => go(Go::Tab(Tab::Review)),
+            Action::Resume => go(GoTo::Tab(ScreenTab::Review)),
             _ => above(self, shared, action),
         }
     }
 
-    fn enabled(&self, shared: &Shared, action: Action) -> Result<(), &'static str> {
+    fn enabled(&self, shared: &SharedState, action: Action) -> Result<(), &'static str> {
         let cycle = shared.overview.ready().and_then(|o| o.cycle.as_ref());
         match action {
             Action::OpenItem if self.window.selected().is_none() => Err("nothing is selected"),
@@ -76,26 +80,26 @@ impl Screen for QueueScreen {
             Action::Mark | Action::MarkToHere if self.window.selected().is_none() => Err("nothing is selected"),
             Action::DecideMarked if self.marks.is_empty() => Err("nothing is marked; v marks the selected one"),
             Action::SaveView if self.bar.error.is_some() => Err("the filter cannot be read"),
-            Action::TogglePreview if matches!(self.load, Load::Failed(_)) => Err("there is nothing to preview"),
+            Action::TogglePreview if matches!(self.load, StoreRead::Failed(_)) => Err("there is nothing to preview"),
             _ => Ok(()),
         }
     }
 
-    fn draw(&self, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+    fn draw(&self, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
         view::draw(self, shared, canvas, area);
     }
 
-    fn refresh(&mut self, shared: &Shared) -> Vec<Effect> {
+    fn refresh(&mut self, shared: &SharedState) -> Vec<Effect> {
         let mut effects = self.reread();
         effects.push(ask(CommonRequest::Vocabulary));
         effects.extend(views::ask_counts(self, shared));
         effects
     }
 
-    fn click(&mut self, shared: &Shared, hit: Hit) -> Vec<Effect> {
+    fn click(&mut self, shared: &SharedState, hit: ScreenHit) -> Vec<Effect> {
         match hit {
-            Hit::Query => perform(Action::EditQuery),
-            Hit::Row(id) => {
+            ScreenHit::Query => perform(Action::EditQuery),
+            ScreenHit::Row(id) => {
                 let mut effects = bar::put_down(self);
                 if self.window.selected().is_some_and(|r| r.n == id) {
                     return perform(Action::OpenItem);
@@ -105,12 +109,12 @@ impl Screen for QueueScreen {
                 effects.extend(self.ask_preview());
                 effects
             }
-            Hit::Sort(by) => order::by(self, by),
-            Hit::View(i) => {
+            ScreenHit::Sort(by) => order::by(self, by),
+            ScreenHit::View(i) => {
                 self.bar.editing = false;
                 views::all(self, shared).get(i).map(|view| views::choose(self, view)).unwrap_or_default()
             }
-            Hit::Entry(i) => {
+            ScreenHit::Entry(i) => {
                 if let Some(offers) = &mut self.bar.offers {
                     offers.selected = Some(i);
                 }
@@ -120,11 +124,11 @@ impl Screen for QueueScreen {
         }
     }
 
-    fn wheel(&mut self, shared: &Shared, by: isize) -> Vec<Effect> {
+    fn wheel(&mut self, shared: &SharedState, by: isize) -> Vec<Effect> {
         self.step(by, shared.page())
     }
 
-    fn selected(&self, _: &Shared, text: bool) -> Option<String> {
+    fn selected(&self, _: &SharedState, text: bool) -> Option<String> {
         self.window.selected().map(|r| if text { r.text.clone() } else { r.id.clone() })
     }
 
@@ -132,11 +136,11 @@ impl Screen for QueueScreen {
         self.bar.editing
     }
 
-    fn write(&mut self, shared: &Shared, key: KeyEvent) -> Option<Vec<Effect>> {
+    fn write(&mut self, shared: &SharedState, key: KeyEvent) -> Option<Vec<Effect>> {
         if self.bar.editing { bar::edit(self, shared, key) } else { None }
     }
 
-    fn paste(&mut self, shared: &Shared, text: &str) -> Vec<Effect> {
+    fn paste(&mut self, shared: &SharedState, text: &str) -> Vec<Effect> {
         if !self.bar.editing {
             return Vec::new();
         }
@@ -153,7 +157,7 @@ impl Screen for QueueScreen {
         }
     }
 
-    fn hint(&self, shared: &Shared, row: &Row) -> Option<String> {
+    fn hint(&self, shared: &SharedState, row: &ActionRow) -> Option<String> {
         let key = shared.keys.map.first_key(row);
         match row.action {
             Action::Toggle => Some(format!("{key} complete")),
@@ -173,7 +177,7 @@ impl Screen for QueueScreen {
 }
 
 /// What opens something above the screen, and what is about marks.
-fn above(queue: &mut QueueScreen, shared: &Shared, action: Action) -> Vec<Effect> {
+fn above(queue: &mut QueueScreen, shared: &SharedState, action: Action) -> Vec<Effect> {
     match action {
         Action::FilterMenu => open(lists::filters(queue, shared)),
         Action::SortMenu => open(lists::orders(queue)),
@@ -204,11 +208,11 @@ fn clear(queue: &mut QueueScreen) -> Vec<Effect> {
         queue.marks.clear();
         return Vec::new();
     }
-    queue.sort = Sort::default();
+    queue.sort = QueueOrder::default();
     queue.set_query(DEFAULT_QUERY)
 }
 
 fn next_sort(queue: &mut QueueScreen) -> Vec<Effect> {
-    let at = Sort::USUAL.iter().position(|s| *s == queue.sort).map_or(0, |i| i + 1);
-    order::sort(queue, Sort::USUAL[at % Sort::USUAL.len()])
+    let at = QueueOrder::USUAL.iter().position(|s| *s == queue.sort).map_or(0, |i| i + 1);
+    order::sort(queue, QueueOrder::USUAL[at % QueueOrder::USUAL.len()])
 }

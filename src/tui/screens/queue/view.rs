@@ -8,19 +8,19 @@ use crate::domain::{Review, Role as Speaker, Timestamp, Zone};
 use crate::store::{QueueRow, ReviewItem};
 use crate::text::mark::{self, Needles};
 use crate::theme::Role;
-use crate::tui::state::seen::Hit;
-use crate::tui::state::shared::{Load, Shared};
+use crate::tui::state::seen::ScreenHit;
+use crate::tui::state::shared::{SharedState, StoreRead};
 use crate::tui::widgets::outcomes::outcome_look;
 use crate::tui::widgets::{Canvas, numbers, transcript, words};
 use ratatui::layout::Rect;
 
 /// Draws the screen.
-pub fn draw(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+pub fn draw(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     let used = head::draw(queue, shared, canvas, area);
     let body = Rect { y: area.y + used, height: area.height.saturating_sub(used), ..area };
     match &queue.load {
-        Load::Waiting => canvas.notice(body, &[("Reading the queue …", Role::Muted)]),
-        Load::Failed(why) => canvas.notice(
+        StoreRead::Waiting => canvas.notice(body, &[("Reading the queue …", Role::Muted)]),
+        StoreRead::Failed(why) => canvas.notice(
             body,
             &[
                 ("✗ The queue could not be read.", Role::Bad),
@@ -30,14 +30,14 @@ pub fn draw(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, area: Rec
                 ("F5 tries again.", Role::Text),
             ],
         ),
-        Load::Ready(()) if queue.window.rows().is_empty() => nothing(queue, shared, canvas, body),
-        Load::Ready(()) => rows_and_preview(queue, shared, canvas, body),
+        StoreRead::Ready(()) if queue.window.rows().is_empty() => nothing(queue, shared, canvas, body),
+        StoreRead::Ready(()) => rows_and_preview(queue, shared, canvas, body),
     }
     // Above the rows.
     head::draw_offers(queue, shared, canvas, area);
 }
 
-fn nothing(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+fn nothing(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     if let Some(error) = queue.bar.error.as_ref() {
         let lines = [
             ("No rows for this query.", Role::Heading),
@@ -105,7 +105,7 @@ fn nothing(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, area: Rect
     );
 }
 
-fn rows_and_preview(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, body: Rect) {
+fn rows_and_preview(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, body: Rect) {
     let with = queue.look.preview && body.height >= 12;
     if with && body.width >= 150 {
         let side = body.width * 36 / 100;
@@ -125,7 +125,7 @@ fn rows_and_preview(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, b
     preview(queue, shared, canvas, Rect { y: y + 1, height: below, ..body });
 }
 
-fn rows(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+fn rows(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     let list = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let (shown, selected) = queue.window.view(usize::from(list.height));
     let clock = (shared.now, shared.zone());
@@ -143,7 +143,7 @@ fn rows(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
         if queue.marks.has(row.n) {
             canvas.text(line.x + 1, y, 1, "●", Role::Focus);
         }
-        canvas.hit(line, Hit::Row(row.n));
+        canvas.hit(line, ScreenHit::Row(row.n));
     }
     canvas.seen.rows = usize::from(list.height);
 }
@@ -166,7 +166,7 @@ fn headings(layout: &ColumnLayout, canvas: &mut Canvas, line: Rect) {
         let wide = *width as u16;
         canvas.text(x, line.y, wide, &name, Role::Muted);
         if let Some(by) = column.sorts() {
-            canvas.hit(Rect { x, width: wide, ..line }, Hit::Sort(by));
+            canvas.hit(Rect { x, width: wide, ..line }, ScreenHit::Sort(by));
         }
         x += wide + 1;
     }
@@ -269,11 +269,11 @@ fn cell(row: &QueueRow, column: QueueColumn, width: usize, (now, zone): (Timesta
     }
 }
 
-fn preview(queue: &QueueScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+fn preview(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     let Some(row) = queue.window.selected() else { return };
     let item = match &queue.preview {
-        Load::Ready(item) if item.n == row.n => item,
-        Load::Failed(why) => {
+        StoreRead::Ready(item) if item.n == row.n => item,
+        StoreRead::Failed(why) => {
             canvas.text(area.x, area.y, area.width, &format!("✗ {}", words::line(why)), Role::Bad);
             return;
         }

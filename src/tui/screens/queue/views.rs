@@ -4,20 +4,20 @@ use super::state::QueueScreen;
 use super::state::columns::QueueColumns;
 use crate::domain::Query;
 use crate::domain::query::views;
-use crate::domain::query::views::{Around, Saved, View};
+use crate::domain::query::views::{SavedView, View, ViewContext};
 use crate::tui::state::effect::{Effect, ProgramEffect, ask, cheer, say};
 use crate::tui::state::request::common::CommonRequest;
 use crate::tui::state::request::queue::QueueRequest;
-use crate::tui::state::shared::Shared;
+use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::words;
 
 /// Under which key one's own views are kept.
 pub use crate::domain::query::views::KEPT_AS as KEY;
 
 /// All views as they are now.
-pub fn all(queue: &QueueScreen, shared: &Shared) -> Vec<View> {
+pub fn all(queue: &QueueScreen, shared: &SharedState) -> Vec<View> {
     let around =
-        Around { now: shared.now, newest: shared.vocabulary.newest, zone: shared.zone(), me: &shared.reviewer };
+        ViewContext { now: shared.now, newest: shared.vocabulary.newest, zone: shared.zone(), me: &shared.reviewer };
     views::all(&queue.views.saved, &around)
 }
 
@@ -30,7 +30,7 @@ pub fn current(queue: &QueueScreen, all: &[View]) -> Option<usize> {
 }
 
 /// To the next view, or the one before; where the query is nobody's, from the one that was chosen last.
-pub fn step(queue: &mut QueueScreen, shared: &Shared, by: isize) -> Vec<Effect> {
+pub fn step(queue: &mut QueueScreen, shared: &SharedState, by: isize) -> Vec<Effect> {
     let all = all(queue, shared);
     let last = all.iter().position(|v| Some(&v.name) == queue.views.chosen.as_ref());
     let next = match current(queue, &all).or(last) {
@@ -54,7 +54,7 @@ pub fn choose(queue: &mut QueueScreen, view: &View) -> Vec<Effect> {
 }
 
 /// Shows the view of this name, if there is one.
-pub fn open(queue: &mut QueueScreen, shared: &Shared, name: &str) -> Vec<Effect> {
+pub fn open(queue: &mut QueueScreen, shared: &SharedState, name: &str) -> Vec<Effect> {
     match all(queue, shared).into_iter().find(|v| v.name == name) {
         Some(view) => choose(queue, &view),
         None => Vec::new(),
@@ -62,7 +62,7 @@ pub fn open(queue: &mut QueueScreen, shared: &Shared, name: &str) -> Vec<Effect>
 }
 
 /// Asks how much is in each view.
-pub fn ask_counts(queue: &mut QueueScreen, shared: &Shared) -> Vec<Effect> {
+pub fn ask_counts(queue: &mut QueueScreen, shared: &SharedState) -> Vec<Effect> {
     let readable: Vec<(String, Query)> =
         all(queue, shared).into_iter().filter_map(|v| Some((v.name, Query::parse(&v.query).ok()?))).collect();
     let views = &mut queue.views;
@@ -72,7 +72,7 @@ pub fn ask_counts(queue: &mut QueueScreen, shared: &Shared) -> Vec<Effect> {
     vec![ask(QueueRequest::Counts(queries, views.generation))]
 }
 
-fn keep(queue: &mut QueueScreen, shared: &Shared) -> Vec<Effect> {
+fn keep(queue: &mut QueueScreen, shared: &SharedState) -> Vec<Effect> {
     let kept = views::write_saved(&queue.views.saved);
     let mut effects = vec![ask(CommonRequest::Remember(KEY, kept))];
     effects.extend(ask_counts(queue, shared));
@@ -81,8 +81,8 @@ fn keep(queue: &mut QueueScreen, shared: &Shared) -> Vec<Effect> {
 }
 
 /// Saves what the queue shows as a view; one of the same name is replaced.
-pub fn save(queue: &mut QueueScreen, shared: &Shared, name: String) -> Vec<Effect> {
-    let saved = Saved {
+pub fn save(queue: &mut QueueScreen, shared: &SharedState, name: String) -> Vec<Effect> {
+    let saved = SavedView {
         name: name.clone(),
         query: queue.bar.field.text().to_owned(),
         sort: queue.sort.to_string(),
@@ -100,7 +100,7 @@ pub fn save(queue: &mut QueueScreen, shared: &Shared, name: String) -> Vec<Effec
 }
 
 /// Gives one's own view another name.
-pub fn rename(queue: &mut QueueScreen, shared: &Shared, from: &str, to: String) -> Vec<Effect> {
+pub fn rename(queue: &mut QueueScreen, shared: &SharedState, from: &str, to: String) -> Vec<Effect> {
     let views = &mut queue.views;
     let Some(view) = views.saved.iter_mut().find(|v| v.name == from) else { return Vec::new() };
     view.name.clone_from(&to);
@@ -111,7 +111,7 @@ pub fn rename(queue: &mut QueueScreen, shared: &Shared, from: &str, to: String) 
 }
 
 /// Deletes one's own view; what it showed stays in the bar.
-pub fn delete(queue: &mut QueueScreen, shared: &Shared, name: &str) -> Vec<Effect> {
+pub fn delete(queue: &mut QueueScreen, shared: &SharedState, name: &str) -> Vec<Effect> {
     queue.views.saved.retain(|v| v.name != name);
     let mut effects = say(format!("view {} is deleted; its query is still in the bar", words::line(name)));
     effects.extend(keep(queue, shared));

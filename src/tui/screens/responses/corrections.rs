@@ -2,7 +2,7 @@
 
 use super::state::ResponsesScreen;
 use crate::store::CorrectionState;
-use crate::text::diff::{Op, word_diff};
+use crate::text::diff::{DiffOp, word_diff};
 use crate::theme::Role;
 use crate::tui::state::request::responses::{CorrectionLine, CorrectionPage};
 use crate::tui::widgets::{Canvas, numbers, words};
@@ -93,9 +93,9 @@ fn new_words(before: &str, after: &str) -> Vec<(String, Role)> {
     word_diff(before, after)
         .into_iter()
         .filter_map(|(op, text)| match op {
-            Op::Removed => None,
-            Op::Added => Some((text.to_owned(), Role::Good)),
-            Op::Same => Some((text.to_owned(), Role::Text)),
+            DiffOp::Removed => None,
+            DiffOp::Added => Some((text.to_owned(), Role::Good)),
+            DiffOp::Same => Some((text.to_owned(), Role::Text)),
         })
         .collect()
 }

@@ -2,24 +2,24 @@
 
 use super::state::ResponsesScreen;
 use super::{compared, view};
-use crate::action::{Action, Scope};
+use crate::action::{Action, ActionScope};
 use crate::domain::{ConversationId, ResponseView, TurnKey};
 use crate::theme::Role;
 use crate::tui::screens::contract::Screen;
-use crate::tui::state::choice::{Purpose, Question};
-use crate::tui::state::effect::{Effect, Go, Job, ask, go, open, perform, say, start};
+use crate::tui::state::choice::{EditorPurpose, TextQuestion};
+use crate::tui::state::effect::{Effect, GoTo, Job, ask, go, open, perform, say, start};
 use crate::tui::state::float::{EditorSpec, Float, PromptSpec};
 use crate::tui::state::request::responses::ResponsesRequest;
-use crate::tui::state::seen::Hit;
-use crate::tui::state::shared::{Load, Shared};
-use crate::tui::state::tab::Tab;
+use crate::tui::state::seen::ScreenHit;
+use crate::tui::state::shared::{SharedState, StoreRead};
+use crate::tui::state::tab::ScreenTab;
 use crate::tui::state::work::Background;
 use crate::tui::widgets::{Canvas, words};
 use ratatui::layout::Rect;
 
 impl ResponsesScreen {
     /// Counts answers, unless that goes on, or nothing may be changed.
-    fn count(&mut self, shared: &Shared) -> Option<Effect> {
+    fn count(&mut self, shared: &SharedState) -> Option<Effect> {
         let may = !shared.read_only && !shared.is_empty() && shared.loading.is_none();
         if !may || matches!(shared.counting, Background::Running(_)) {
             return None;
@@ -30,8 +30,8 @@ impl ResponsesScreen {
 
     fn open(&self) -> Vec<Effect> {
         match (self.answer(), self.correction()) {
-            (Some(answer), _) => go(Go::Queue(answer.query.clone())),
-            (None, Some(line)) => go(Go::Turn((line.row.n, line.row.turn), Tab::Responses)),
+            (Some(answer), _) => go(GoTo::Queue(answer.query.clone())),
+            (None, Some(line)) => go(GoTo::Turn((line.row.n, line.row.turn), ScreenTab::Responses)),
             (None, None) => Vec::new(),
         }
     }
@@ -41,7 +41,7 @@ impl ResponsesScreen {
         let Some(line) = self.correction() else { return Vec::new() };
         let text = words::fit(&words::line(&line.row.text), 60);
         open(PromptSpec {
-            question: Question::Correction(line.row.n, line.row.turn),
+            question: TextQuestion::Correction(line.row.n, line.row.turn),
             title: "Send the correction back".to_owned(),
             notes: vec![
                 (format!("“{text}”, by {}", words::line(&line.row.by)), Role::Text),
@@ -65,7 +65,7 @@ impl ResponsesScreen {
     fn edit(&self) -> Vec<Effect> {
         let Some(line) = self.correction() else { return Vec::new() };
         open(EditorSpec {
-            purpose: Purpose::Correction(line.row.n, line.row.turn),
+            purpose: EditorPurpose::Correction(line.row.n, line.row.turn),
             text: line.row.text.clone(),
             draft: None,
             context: line.asked.as_ref().map(|a| a.1.clone()).unwrap_or_default(),
@@ -73,14 +73,14 @@ impl ResponsesScreen {
     }
 
     /// Marks an answer, or puts it beside the one that is marked.
-    fn compare(&mut self, shared: &Shared) -> Vec<Effect> {
+    fn compare(&mut self, shared: &SharedState) -> Vec<Effect> {
         let Some(answer) = self.answer() else { return Vec::new() };
         let query = answer.query.clone();
         let Some(marked) = self.marked.take().filter(|m| *m != query) else {
             self.marked = Some(query);
             return say(format!(
                 "{} on another answer puts both side by side",
-                shared.key(Action::CompareAnswers, &[Scope::Responses])
+                shared.key(Action::CompareAnswers, &[ActionScope::Responses])
             ));
         };
         let page = self.page();
@@ -93,17 +93,17 @@ impl ResponsesScreen {
 }
 
 impl Screen for ResponsesScreen {
-    fn scopes(&self, _: &Shared) -> Vec<Scope> {
-        vec![Scope::Responses, Scope::Move, Scope::Global]
+    fn scopes(&self, _: &SharedState) -> Vec<ActionScope> {
+        vec![ActionScope::Responses, ActionScope::Move, ActionScope::Global]
     }
 
-    fn enter(&mut self, shared: &Shared) -> Vec<Effect> {
+    fn enter(&mut self, shared: &SharedState) -> Vec<Effect> {
         let mut effects = self.read(shared);
         effects.extend(self.count(shared));
         effects
     }
 
-    fn act(&mut self, shared: &Shared, action: Action) -> Vec<Effect> {
+    fn act(&mut self, shared: &SharedState, action: Action) -> Vec<Effect> {
         let rows = shared.page() as isize;
         match action {
             Action::Up => self.step(-1),
@@ -124,7 +124,7 @@ impl Screen for ResponsesScreen {
             Action::CompareAnswers => return self.compare(shared),
             Action::OtherTime => {
                 self.all_time = !self.all_time;
-                (self.page, self.marked) = (Load::Waiting, None);
+                (self.page, self.marked) = (StoreRead::Waiting, None);
                 self.order.clear();
                 return self.read(shared);
             }
@@ -133,7 +133,7 @@ impl Screen for ResponsesScreen {
         Vec::new()
     }
 
-    fn enabled(&self, _: &Shared, action: Action) -> Result<(), &'static str> {
+    fn enabled(&self, _: &SharedState, action: Action) -> Result<(), &'static str> {
         match action {
             Action::OpenAnswer if self.answer().is_none() && self.correction().is_none() => {
                 Err("there is no line to open")
@@ -151,29 +151,29 @@ impl Screen for ResponsesScreen {
         }
     }
 
-    fn draw(&self, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+    fn draw(&self, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
         view::draw(self, shared, canvas, area);
     }
 
-    fn refresh(&mut self, shared: &Shared) -> Vec<Effect> {
+    fn refresh(&mut self, shared: &SharedState) -> Vec<Effect> {
         self.read(shared)
     }
 
-    fn reload(&mut self, shared: &Shared) -> Vec<Effect> {
+    fn reload(&mut self, shared: &SharedState) -> Vec<Effect> {
         self.enter(shared)
     }
 
-    fn click(&mut self, _: &Shared, hit: Hit) -> Vec<Effect> {
+    fn click(&mut self, _: &SharedState, hit: ScreenHit) -> Vec<Effect> {
         match hit {
-            Hit::Listed(i) if i == self.at() => return perform(Action::OpenAnswer),
-            Hit::Listed(i) => self.select(i),
-            Hit::List(i) => self.view = ResponseView::ALL.get(i).copied().unwrap_or_default(),
+            ScreenHit::Listed(i) if i == self.at() => return perform(Action::OpenAnswer),
+            ScreenHit::Listed(i) => self.select(i),
+            ScreenHit::List(i) => self.view = ResponseView::ALL.get(i).copied().unwrap_or_default(),
             _ => {}
         }
         Vec::new()
     }
 
-    fn selected(&self, _: &Shared, text: bool) -> Option<String> {
+    fn selected(&self, _: &SharedState, text: bool) -> Option<String> {
         match (self.answer(), self.correction()) {
             (Some(answer), _) => {
                 if text {

@@ -8,7 +8,7 @@ use crate::tui::state::float::{Float, PairToJudge};
 use crate::tui::state::request::responses::{
     CorrectionLine, CorrectionPage, ResponsesAnswer, ResponsesRequest, TestTurns, UNRELEASED,
 };
-use crate::tui::state::shared::{Load, Shared};
+use crate::tui::state::shared::{SharedState, StoreRead};
 use std::cmp::Reverse;
 
 /// Calendar days that are counted.
@@ -22,11 +22,11 @@ pub struct ResponsesScreen {
     /// Which list is shown.
     pub view: ResponseView,
     /// What followed answers; `None`: they were not counted yet.
-    pub page: Load<Option<Box<AnswerPage>>>,
+    pub page: StoreRead<Option<Box<AnswerPage>>>,
     /// The places in the page of the answers that are listed: non-answers first, then those with the most that were not helped.
     pub order: Vec<AnswerPlace>,
     /// What people wrote.
-    pub corrections: Load<Box<CorrectionPage>>,
+    pub corrections: StoreRead<Box<CorrectionPage>>,
     /// What the live release makes of test turns.
     pub tests: Option<Box<TestTurns>>,
     /// The selected line of each list.
@@ -55,7 +55,7 @@ impl ResponsesScreen {
     }
 
     /// Takes what the store answers.
-    pub fn answered(&mut self, shared: &Shared, answer: ResponsesAnswer) -> Vec<Effect> {
+    pub fn answered(&mut self, shared: &SharedState, answer: ResponsesAnswer) -> Vec<Effect> {
         match answer {
             ResponsesAnswer::Answers(days, _) if days != self.days() => Vec::new(),
             ResponsesAnswer::Answers(_, page) => {
@@ -96,7 +96,7 @@ impl ResponsesScreen {
         }
     }
 
-    fn judge(&self, _: &Shared, said: Judgements) -> Vec<Effect> {
+    fn judge(&self, _: &SharedState, said: Judgements) -> Vec<Effect> {
         let pairs = self.pairs();
         if pairs.is_empty() {
             return say("there is nothing to judge: no correction stands beside an answer");
@@ -113,7 +113,7 @@ impl ResponsesScreen {
     }
 
     /// Asks for what is shown.
-    pub fn read(&self, shared: &Shared) -> Vec<Effect> {
+    pub fn read(&self, shared: &SharedState) -> Vec<Effect> {
         let mut effects = vec![ask(ResponsesRequest::Answers(self.days())), ask(ResponsesRequest::Corrections)];
         let live = shared.overview.ready().and_then(|o| o.live);
         if live.is_some() && self.tests.as_ref().is_none_or(|t| t.release != live) {

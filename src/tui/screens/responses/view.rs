@@ -5,14 +5,14 @@ use super::{corrections, detail, rows};
 use crate::action::Action;
 use crate::domain::ResponseView;
 use crate::theme::Role;
-use crate::tui::state::seen::Hit;
-use crate::tui::state::shared::{Load, Shared};
-use crate::tui::widgets::listed::Listed;
+use crate::tui::state::seen::ScreenHit;
+use crate::tui::state::shared::{SharedState, StoreRead};
+use crate::tui::widgets::listed::LineList;
 use crate::tui::widgets::{Canvas, words};
 use ratatui::layout::Rect;
 
 /// Draws the screen.
-pub fn draw(screen: &ResponsesScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+pub fn draw(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     tabs(screen, shared, canvas, area);
     let top = 1 + u16::from(area.height >= 20);
@@ -22,17 +22,17 @@ pub fn draw(screen: &ResponsesScreen, shared: &Shared, canvas: &mut Canvas, area
         canvas.notice(body, &lines);
     };
     match (screen.view, &screen.page, &screen.corrections) {
-        (ResponseView::Corrections, _, Load::Waiting) => canvas.notice(body, &[("Reading …", Role::Muted)]),
-        (ResponseView::Corrections, _, Load::Failed(why)) => bad(why, canvas),
-        (ResponseView::Corrections, _, Load::Ready(_)) => list(screen, canvas, body),
-        (_, Load::Waiting, _) => canvas.notice(body, &[("Counting …", Role::Muted)]),
-        (_, Load::Failed(why), _) => bad(why, canvas),
-        (_, Load::Ready(None), _) => canvas.notice(body, &not_counted(shared)),
-        (_, Load::Ready(Some(_)), _) => list(screen, canvas, body),
+        (ResponseView::Corrections, _, StoreRead::Waiting) => canvas.notice(body, &[("Reading …", Role::Muted)]),
+        (ResponseView::Corrections, _, StoreRead::Failed(why)) => bad(why, canvas),
+        (ResponseView::Corrections, _, StoreRead::Ready(_)) => list(screen, canvas, body),
+        (_, StoreRead::Waiting, _) => canvas.notice(body, &[("Counting …", Role::Muted)]),
+        (_, StoreRead::Failed(why), _) => bad(why, canvas),
+        (_, StoreRead::Ready(None), _) => canvas.notice(body, &not_counted(shared)),
+        (_, StoreRead::Ready(Some(_)), _) => list(screen, canvas, body),
     }
 }
 
-fn not_counted(shared: &Shared) -> [(&'static str, Role); 3] {
+fn not_counted(shared: &SharedState) -> [(&'static str, Role); 3] {
     if shared.is_empty() {
         return [
             ("Nothing is stored yet.", Role::Heading),
@@ -54,7 +54,7 @@ fn not_counted(shared: &Shared) -> [(&'static str, Role); 3] {
     ]
 }
 
-fn tabs(screen: &ResponsesScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+fn tabs(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     let mut x = area.x;
     for (i, view) in ResponseView::ALL.into_iter().enumerate() {
         let key = shared.keys.map.key_of(Action::ResponseView(view));
@@ -76,7 +76,7 @@ fn tabs(screen: &ResponsesScreen, shared: &Shared, canvas: &mut Canvas, area: Re
         if let Some(count) = count {
             x = canvas.text(x, area.y, area.right().saturating_sub(x), &count, Role::Muted);
         }
-        canvas.hit(Rect { x: from, y: area.y, width: x.saturating_sub(from), height: 1 }, Hit::List(i));
+        canvas.hit(Rect { x: from, y: area.y, width: x.saturating_sub(from), height: 1 }, ScreenHit::List(i));
         x += if area.width >= 100 { 3 } else { 2 };
     }
     let time = if screen.all_time { "all that is stored".to_owned() } else { format!("last {DAYS} days") };
@@ -115,13 +115,13 @@ fn list(screen: &ResponsesScreen, canvas: &mut Canvas, body: Rect) {
         ResponseView::Corrections => {
             let Some(page) = screen.corrections.ready() else { return };
             let head = rows::corrections_head(room);
-            let listed = Listed { head: &head, len: screen.length(), selected: Some(screen.at()), none: "" };
+            let listed = LineList { head: &head, len: screen.length(), selected: Some(screen.at()), none: "" };
             listed.draw(canvas, rows_area, |i| rows::correction(&page.lines[i], room));
         }
         ResponseView::Answers | ResponseView::NonAnswers => {
             let table = rows::AnswerTable::of(screen, room);
             let head = table.head();
-            let listed = Listed { head: &head, len: screen.length(), selected: Some(screen.at()), none: "" };
+            let listed = LineList { head: &head, len: screen.length(), selected: Some(screen.at()), none: "" };
             listed.draw(canvas, rows_area, |i| screen.answer_at(i).map(|a| table.row(screen, a)).unwrap_or_default());
         }
     }

@@ -5,19 +5,19 @@
 use super::state::{ReviewScreen, ReviewStage};
 use super::{decide, lists as own, meanwhile};
 use crate::domain::Cause;
-use crate::store::Scope;
-use crate::tui::state::choice::{JudgedAs, JudgedOn, Purpose, ReviewChoice, ReviewQuestion};
+use crate::store::ReviewScope;
+use crate::tui::state::choice::{EditorPurpose, JudgedAs, JudgedOn, ReviewChoice, ReviewQuestion};
 use crate::tui::state::effect::{Effect, ProgramEffect, ask, complain, decided, open, say};
 use crate::tui::state::request::common::CommonRequest;
 use crate::tui::state::request::patterns::PatternsRequest;
 use crate::tui::state::request::responses::ResponsesRequest;
 use crate::tui::state::request::review::{NamedOutcome, ReviewAnswer, ReviewRequest, SavedAct};
-use crate::tui::state::shared::Shared;
+use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::lists::{self, intent_called, is_intent, is_unlike_all, near_name};
 
 impl ReviewScreen {
     /// Takes what the store answers.
-    pub fn answered(&mut self, shared: &Shared, answer: ReviewAnswer) -> Vec<Effect> {
+    pub fn answered(&mut self, shared: &SharedState, answer: ReviewAnswer) -> Vec<Effect> {
         match answer {
             ReviewAnswer::Opened(shown, generation) => {
                 if generation != self.wait.generation {
@@ -64,7 +64,7 @@ impl ReviewScreen {
         // On a blind item nothing may hint at how it ended or what others were labelled.
         let seen = self.item().filter(|i| !i.blind()).map(|i| ask(ReviewRequest::Beside(i.n)));
         effects.extend(self.scope.clone().map(|s| ask(ReviewRequest::Progress(s))));
-        if let (ReviewStage::Finished, Some(Scope::Cycle(id))) = (&self.stage, &self.scope) {
+        if let (ReviewStage::Finished, Some(ReviewScope::Cycle(id))) = (&self.stage, &self.scope) {
             effects.push(ask(ReviewRequest::Summary(*id)));
         }
         effects.push(Effect::Program(ProgramEffect::PressHeld));
@@ -73,7 +73,7 @@ impl ReviewScreen {
         effects
     }
 
-    fn decided(&mut self, shared: &Shared, saved: Result<SavedAct, String>, generation: u64) -> Vec<Effect> {
+    fn decided(&mut self, shared: &SharedState, saved: Result<SavedAct, String>, generation: u64) -> Vec<Effect> {
         if generation != self.wait.generation {
             return Vec::new();
         }
@@ -96,7 +96,7 @@ impl ReviewScreen {
 
     fn named(
         &mut self,
-        shared: &Shared,
+        shared: &SharedState,
         saved: Result<SavedAct, String>,
         outcome: NamedOutcome,
         generation: u64,
@@ -121,11 +121,11 @@ impl ReviewScreen {
         match choice {
             ReviewChoice::Note => own::note(self).map(open).unwrap_or_default(),
             ReviewChoice::NewMode(cause) => open(own::new_mode(cause)),
-            ReviewChoice::Text(Purpose::Response(id, turn), text) => decide::response(self, id, turn, &text),
-            ReviewChoice::Text(Purpose::Correction(id, turn), text) => {
+            ReviewChoice::Text(EditorPurpose::Response(id, turn), text) => decide::response(self, id, turn, &text),
+            ReviewChoice::Text(EditorPurpose::Correction(id, turn), text) => {
                 vec![ask(ResponsesRequest::Write(id, turn, text))]
             }
-            ReviewChoice::Text(Purpose::Note(id), text) => decide::note(self, id, &text),
+            ReviewChoice::Text(EditorPurpose::Note(id), text) => decide::note(self, id, &text),
             ReviewChoice::Draft(id, turn, text) => {
                 self.keep_draft(id, turn, text.clone());
                 vec![ask(ReviewRequest::Draft(id, turn, text))]
@@ -139,7 +139,7 @@ impl ReviewScreen {
     }
 
     /// Judges the conversation on the screen.
-    pub fn judged(&mut self, shared: &Shared, judged: JudgedAs) -> Vec<Effect> {
+    pub fn judged(&mut self, shared: &SharedState, judged: JudgedAs) -> Vec<Effect> {
         match judged {
             JudgedAs::Intent(id) if !is_intent(&shared.intents, id) => {
                 say("this intent is gone; F5 reads the list anew")
@@ -169,7 +169,7 @@ impl ReviewScreen {
     /// Why it is no answer, for a person; the question stays.
     pub fn told(
         &mut self,
-        shared: &Shared,
+        shared: &SharedState,
         question: ReviewQuestion,
         text: String,
     ) -> Result<Vec<Effect>, &'static str> {

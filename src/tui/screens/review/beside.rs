@@ -5,7 +5,7 @@ use super::state::ReviewScreen;
 use crate::action::Action;
 use crate::store::{AnswerFate, ReviewItem};
 use crate::theme::Role;
-use crate::tui::state::shared::Shared;
+use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::{numbers, words};
 
 /// Columns of the bar of endings.
@@ -14,7 +14,7 @@ const BAR: usize = 18;
 /// Draws what lies beside, as far as there is room.
 pub fn draw(
     review: &ReviewScreen,
-    shared: &Shared,
+    shared: &SharedState,
     item: &ReviewItem,
     rows: &mut Vec<PanelRow>,
     columns: usize,

@@ -5,20 +5,20 @@ use super::lists;
 use super::state::ReviewScreen;
 use crate::action::Action;
 use crate::domain::{
-    Cause, Change, ConversationId, IntentId, Judgement, ModeId, OUT_OF_SCOPE_ID, Outcome, Review, TurnKey,
+    Cause, ConversationId, DecisionChange, IntentId, Judgement, ModeId, OUT_OF_SCOPE_ID, Outcome, Review, TurnKey,
 };
 use crate::store::{DisputedTurn, ReviewItem};
 use crate::tui::state::effect::{Effect, ask, open, say};
-use crate::tui::state::request::review::{NamedLabel, ReviewRequest, Then};
-use crate::tui::state::seen::Hit;
-use crate::tui::state::shared::Shared;
+use crate::tui::state::request::review::{AfterDecision, NamedLabel, ReviewRequest};
+use crate::tui::state::seen::ScreenHit;
+use crate::tui::state::shared::SharedState;
 
 /// Saves an act; what comes up next is the next conversation when this one is done.
-fn save(review: &mut ReviewScreen, changes: Vec<Change>, done: bool) -> Vec<Effect> {
+fn save(review: &mut ReviewScreen, changes: Vec<DecisionChange>, done: bool) -> Vec<Effect> {
     let Some(id) = review.item().map(|i| i.n) else { return Vec::new() };
     let then = match review.scope.clone() {
-        Some(scope) if done && !review.stay => Then::Next(scope, id),
-        _ => Then::Stay(id),
+        Some(scope) if done && !review.stay => AfterDecision::Next(scope, id),
+        _ => AfterDecision::Stay(id),
     };
     let (seen, generation) = (review.seen, review.next_request());
     vec![ask(ReviewRequest::Decide(changes, then, seen, generation))]
@@ -31,7 +31,7 @@ pub fn label(review: &mut ReviewScreen, intent: IntentId, created: bool) -> Vec<
         let settled = review.disputed().is_some() && review.seeks_disputes();
         // Any of the customer's turns says what the conversation is about, but on a blind item (rule 26).
         let done = settled || (!item.blind() && (item.cause.is_some() || !item.needs_cause));
-        return save(review, vec![Change::intents(item.n, turn, &[intent])], done);
+        return save(review, vec![DecisionChange::intents(item.n, turn, &[intent])], done);
     }
     let (changes, done) = item.case().relabel(intent, created);
     let proposal = (created && !done).then_some(Cause::NewIntent);
@@ -54,8 +54,8 @@ pub fn alike(review: &mut ReviewScreen, cause: Cause) -> Vec<Effect> {
     let others = review.alike().into_iter().flatten().copied();
     let ids = std::iter::once(here).chain(others).collect();
     let then = match review.scope.clone().filter(|_| !review.stay) {
-        Some(scope) => Then::Next(scope, here),
-        None => Then::Stay(here),
+        Some(scope) => AfterDecision::Next(scope, here),
+        None => AfterDecision::Stay(here),
     };
     let (seen, generation) = (review.seen, review.next_request());
     vec![ask(ReviewRequest::DecideAlike(ids, Judgement::Understood(cause), then, seen, generation))]
@@ -88,7 +88,7 @@ fn contested(item: &ReviewItem, d: &DisputedTurn) -> Vec<(IntentId, String, Opti
 /// A disputed label is right all the same: it is given again.
 fn keep(review: &mut ReviewScreen, d: &DisputedTurn) -> Vec<Effect> {
     let Some(item) = review.item() else { return Vec::new() };
-    let changes = vec![Change::intents(item.n, d.turn, &d.label)];
+    let changes = vec![DecisionChange::intents(item.n, d.turn, &d.label)];
     let done = match item.turn == Some(d.turn) {
         true => item.cause.is_some() || !item.needs_cause,
         false => review.seeks_disputes(),
@@ -100,13 +100,13 @@ fn keep(review: &mut ReviewScreen, d: &DisputedTurn) -> Vec<Effect> {
 const READABLE_FROM: i64 = 300;
 
 /// Why a digit is not taken: it was pressed for the conversation before.
-fn too_early(review: &ReviewScreen, shared: &Shared) -> Option<&'static str> {
+fn too_early(review: &ReviewScreen, shared: &SharedState) -> Option<&'static str> {
     let early = review.appeared.is_some_and(|at| shared.now.0.saturating_sub(at.0) < READABLE_FROM);
     early.then_some("that digit came before this conversation was there: nothing was saved")
 }
 
 /// A digit. Only what stands on the screen can be meant by it.
-pub fn pick(review: &mut ReviewScreen, shared: &Shared, digit: u8) -> Vec<Effect> {
+pub fn pick(review: &mut ReviewScreen, shared: &SharedState, digit: u8) -> Vec<Effect> {
     if let Some(why) = too_early(review, shared) {
         return say(why);
     }
@@ -114,7 +114,7 @@ pub fn pick(review: &mut ReviewScreen, shared: &Shared, digit: u8) -> Vec<Effect
         return keep(review, &d);
     }
     let index = usize::from(digit).saturating_sub(1);
-    let drawn = shared.seen.hits.iter().any(|(_, hit)| *hit == Hit::Act(Action::Pick(digit)));
+    let drawn = shared.seen.hits.iter().any(|(_, hit)| *hit == ScreenHit::Act(Action::Pick(digit)));
     match choices(review).into_iter().nth(index).filter(|_| drawn) {
         Some((intent, ..)) => label(review, intent, false),
         None => say("no intent stands behind this digit; / shows all, n makes one, 0 is out of scope"),
@@ -122,7 +122,7 @@ pub fn pick(review: &mut ReviewScreen, shared: &Shared, digit: u8) -> Vec<Effect
 }
 
 /// What the customer wanted is nothing for the AI: label and cause in one key.
-pub fn out_of_scope(review: &mut ReviewScreen, shared: &Shared) -> Vec<Effect> {
+pub fn out_of_scope(review: &mut ReviewScreen, shared: &SharedState) -> Vec<Effect> {
     match too_early(review, shared) {
         Some(why) => say(why),
         None => label(review, OUT_OF_SCOPE_ID, false),
@@ -137,7 +137,7 @@ pub fn right_handover(review: &mut ReviewScreen) -> Vec<Effect> {
 }
 
 /// Enter: what the AI understood is right. It never takes a guess, nor a cause.
-pub fn confirm(review: &mut ReviewScreen, shared: &Shared) -> Vec<Effect> {
+pub fn confirm(review: &mut ReviewScreen, shared: &SharedState) -> Vec<Effect> {
     let Some(item) = review.item() else { return Vec::new() };
     if review.waits_for_cause() {
         return say("a letter says why it failed; w says what each of them means");
@@ -157,7 +157,7 @@ pub fn confirm(review: &mut ReviewScreen, shared: &Shared) -> Vec<Effect> {
     }
 }
 
-fn confirm_other_turn(review: &mut ReviewScreen, shared: &Shared) -> Vec<Effect> {
+fn confirm_other_turn(review: &mut ReviewScreen, shared: &SharedState) -> Vec<Effect> {
     let said = review.item().zip(review.turn).and_then(|(item, t)| {
         if item.blind() {
             return None;
@@ -197,13 +197,13 @@ pub fn mode(review: &mut ReviewScreen, mode: ModeId, cause: Cause) -> Vec<Effect
 /// Later, cannot tell: the item goes out of the way and comes back where it was asked for.
 pub fn put_off(review: &mut ReviewScreen, status: Review) -> Vec<Effect> {
     let Some(id) = review.item().map(|i| i.n) else { return Vec::new() };
-    save(review, vec![Change::status(id, Some(status))], true)
+    save(review, vec![DecisionChange::status(id, Some(status))], true)
 }
 
 /// Asks something: the item leaves Review until somebody has answered.
 pub fn question(review: &mut ReviewScreen, text: &str) -> Vec<Effect> {
     let Some(id) = review.item().map(|i| i.n) else { return Vec::new() };
-    save(review, vec![Change::question(id, text)], true)
+    save(review, vec![DecisionChange::question(id, text)], true)
 }
 
 /// Answers what is asked. The item stays: it is open again.
@@ -211,8 +211,8 @@ pub fn answer(review: &mut ReviewScreen, text: &str) -> Vec<Effect> {
     let Some(item) = review.item() else { return Vec::new() };
     // A flag of a former version carries no question.
     let change = match item.is_asked() {
-        true => Change::answer(item.n, text),
-        false => Change::status(item.n, None).because(text),
+        true => DecisionChange::answer(item.n, text),
+        false => DecisionChange::status(item.n, None).because(text),
     };
     save(review, vec![change], false)
 }
@@ -222,29 +222,29 @@ pub fn response(review: &mut ReviewScreen, id: ConversationId, turn: TurnKey, te
     let text = text.trim_end();
     let to = (!text.trim().is_empty()).then(|| text.to_owned());
     review.proposal = to.is_some().then_some(Cause::WrongAnswer);
-    save(review, vec![Change::response(id, turn, to)], false)
+    save(review, vec![DecisionChange::response(id, turn, to)], false)
 }
 
 /// A note; an empty one takes it away.
 pub fn note(review: &mut ReviewScreen, id: ConversationId, text: &str) -> Vec<Effect> {
     let text = text.trim();
-    save(review, vec![Change::note(id, (!text.is_empty()).then(|| text.to_owned()))], false)
+    save(review, vec![DecisionChange::note(id, (!text.is_empty()).then(|| text.to_owned()))], false)
 }
 
 /// How it really ended.
 pub fn outcome(review: &mut ReviewScreen, outcome: Outcome) -> Vec<Effect> {
     let Some(id) = review.item().map(|i| i.n) else { return Vec::new() };
-    save(review, vec![Change::outcome(id, Some(outcome))], false)
+    save(review, vec![DecisionChange::outcome(id, Some(outcome))], false)
 }
 
 /// Spam or a test, or real after all. What is no traffic needs no further judgement.
 pub fn traffic(review: &mut ReviewScreen, real: bool) -> Vec<Effect> {
     let Some(id) = review.item().map(|i| i.n) else { return Vec::new() };
-    save(review, vec![Change::traffic(id, real)], !real)
+    save(review, vec![DecisionChange::traffic(id, real)], !real)
 }
 
 /// How the customer felt.
 pub fn sentiment(review: &mut ReviewScreen, value: Option<f64>) -> Vec<Effect> {
     let Some(id) = review.item().map(|i| i.n) else { return Vec::new() };
-    save(review, vec![Change::sentiment(id, value)], false)
+    save(review, vec![DecisionChange::sentiment(id, value)], false)
 }

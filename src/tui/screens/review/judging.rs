@@ -6,14 +6,14 @@ use super::state::ReviewScreen;
 use crate::action::Action;
 use crate::domain::Cause;
 use crate::domain::outcome::Repair;
-use crate::learn::signals::evidence::Evidence;
+use crate::learn::signals::evidence::CauseEvidence;
 use crate::store::ReviewItem;
 use crate::theme::Role;
-use crate::tui::state::shared::Shared;
+use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::{numbers, words};
 
 /// A label that the model disputes: who said what, and what the model says. The digits below settle it.
-pub fn disputed(review: &ReviewScreen, shared: &Shared, rows: &mut Vec<PanelRow>, columns: usize) {
+pub fn disputed(review: &ReviewScreen, shared: &SharedState, rows: &mut Vec<PanelRow>, columns: usize) {
     let Some(d) = review.disputed() else { return };
     let who = if d.by == shared.reviewer { "You".to_owned() } else { words::line(&d.by) };
     let (given, says) = (words::line(&d.given.1), words::line(&d.says.1));
@@ -33,7 +33,7 @@ const BESIDE_NAME: usize = 11;
 /// What the customer wanted: the digits, what Enter confirms, and the other ways to say it.
 pub fn wanted(
     review: &ReviewScreen,
-    shared: &Shared,
+    shared: &SharedState,
     item: &ReviewItem,
     rows: &mut Vec<PanelRow>,
     columns: usize,
@@ -99,7 +99,7 @@ fn fell_back(review: &ReviewScreen, item: &ReviewItem) -> bool {
 }
 
 /// The other ways to say what the customer wanted.
-fn ways(shared: &Shared, rows: &mut Vec<PanelRow>, columns: usize) {
+fn ways(shared: &SharedState, rows: &mut Vec<PanelRow>, columns: usize) {
     let mut all = vec![(Action::OutOfScope, "out of scope".to_owned(), Role::Muted)];
     match shared.intents.len() as u64 {
         0 => {}
@@ -127,12 +127,12 @@ fn remedy(cause: Cause) -> &'static str {
 }
 
 /// What speaks for a cause, in words.
-fn evidence_words(evidence: &Evidence) -> String {
+fn evidence_words(evidence: &CauseEvidence) -> String {
     match evidence {
-        Evidence::FailedCall(Some(name)) => format!("{} failed", words::line(name)),
-        Evidence::FailedCall(None) => "a call failed".to_owned(),
-        Evidence::SameAnswer => "the same answer twice".to_owned(),
-        Evidence::AskedForPerson => "asked for a person, got one".to_owned(),
+        CauseEvidence::FailedCall(Some(name)) => format!("{} failed", words::line(name)),
+        CauseEvidence::FailedCall(None) => "a call failed".to_owned(),
+        CauseEvidence::SameAnswer => "the same answer twice".to_owned(),
+        CauseEvidence::AskedForPerson => "asked for a person, got one".to_owned(),
     }
 }
 
@@ -158,7 +158,7 @@ const NAME: usize = 20;
 /// The intent is said: one letter says why it failed.
 pub fn waiting(
     review: &ReviewScreen,
-    shared: &Shared,
+    shared: &SharedState,
     item: &ReviewItem,
     rows: &mut Vec<PanelRow>,
     columns: usize,
@@ -204,7 +204,7 @@ pub fn waiting(
 /// Why it failed, while the intent is still to be said or once all is said.
 pub fn cause(
     review: &ReviewScreen,
-    shared: &Shared,
+    shared: &SharedState,
     item: &ReviewItem,
     rows: &mut Vec<PanelRow>,
     columns: usize,

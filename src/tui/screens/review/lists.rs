@@ -5,18 +5,18 @@ use crate::domain::{Cause, Outcome, Role, TurnKey};
 use crate::store::{AlikeRow, ModeRow, OthersWord};
 use crate::theme::Role as Tone;
 use crate::tui::state::choice::{
-    Choice, JudgedAs, JudgedOn, OvertakenAct, Purpose, Question, ReviewChoice, ReviewQuestion,
+    EditorPurpose, JudgedAs, JudgedOn, ListChoice, OvertakenAct, ReviewChoice, ReviewQuestion, TextQuestion,
 };
-use crate::tui::state::float::{EditorSpec, Entry, Float, MenuSpec, PromptSpec};
-use crate::tui::state::shared::Shared;
+use crate::tui::state::float::{EditorSpec, Float, ListEntry, MenuSpec, PromptSpec};
+use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::{lists, numbers, others, words};
 
-fn judged(as_what: JudgedAs) -> Choice {
-    Choice::Judged(JudgedOn::Item, as_what)
+fn judged(as_what: JudgedAs) -> ListChoice {
+    ListChoice::Judged(JudgedOn::Item, as_what)
 }
 
 /// Builds the list of all intents; while there are none, asks for the name of the first.
-pub fn intents(review: &ReviewScreen, shared: &Shared) -> Float {
+pub fn intents(review: &ReviewScreen, shared: &SharedState) -> Float {
     if shared.intents.is_empty() {
         return new_intent(review, shared).into();
     }
@@ -26,7 +26,7 @@ pub fn intents(review: &ReviewScreen, shared: &Shared) -> Float {
 }
 
 /// Asks for the name of a new intent.
-pub fn new_intent(review: &ReviewScreen, shared: &Shared) -> PromptSpec {
+pub fn new_intent(review: &ReviewScreen, shared: &SharedState) -> PromptSpec {
     let said = review.item().zip(review.turn).and_then(|(i, t)| i.conversation.turn(t));
     let said = said.map(|t| words::fit(&words::line(&t.text), 200)).unwrap_or_default();
     lists::new_intent(ReviewQuestion::Intent.into(), &said, &shared.intents)
@@ -41,11 +41,12 @@ pub fn causes(review: &ReviewScreen) -> MenuSpec {
 pub fn outcomes(review: &ReviewScreen) -> Option<MenuSpec> {
     let item = review.item()?;
     let now = item.conversation.outcome.filter(|_| !item.blind());
-    let entry = |key, text, hint, o| Entry::new(text, hint, judged(JudgedAs::Outcome(o))).key(key).mark(now == Some(o));
+    let entry =
+        |key, text, hint, o| ListEntry::new(text, hint, judged(JudgedAs::Outcome(o))).key(key).mark(now == Some(o));
     let traffic = if item.traffic {
-        Entry::new("spam or a test", "leaves all rates", judged(JudgedAs::Traffic(false))).key('5')
+        ListEntry::new("spam or a test", "leaves all rates", judged(JudgedAs::Traffic(false))).key('5')
     } else {
-        Entry::new("a real customer after all", "back into the rates", judged(JudgedAs::Traffic(true))).key('5')
+        ListEntry::new("a real customer after all", "back into the rates", judged(JudgedAs::Traffic(true))).key('5')
     };
     let entries = vec![
         entry('1', "resolved after all", "the AI solved it", Outcome::Resolved),
@@ -61,7 +62,7 @@ pub fn outcomes(review: &ReviewScreen) -> Option<MenuSpec> {
 pub fn sentiments(review: &ReviewScreen) -> MenuSpec {
     let now = review.item().and_then(|i| i.sentiment);
     let entry = |key, text: &str, v: f64| {
-        Entry::new(text, "", judged(JudgedAs::Sentiment(Some(v)))).key(key).mark(now == Some(v))
+        ListEntry::new(text, "", judged(JudgedAs::Sentiment(Some(v)))).key(key).mark(now == Some(v))
     };
     let entries = vec![
         entry('1', "angry", -1.0),
@@ -69,7 +70,7 @@ pub fn sentiments(review: &ReviewScreen) -> MenuSpec {
         entry('3', "neither way", 0.0),
         entry('4', "pleased", 0.5),
         entry('5', "delighted", 1.0),
-        Entry::new("not said", "", judged(JudgedAs::Sentiment(None))).key('0'),
+        ListEntry::new("not said", "", judged(JudgedAs::Sentiment(None))).key('0'),
     ];
     MenuSpec::new("How did the customer feel?", "", entries)
 }
@@ -84,18 +85,18 @@ pub fn response(review: &ReviewScreen, turn: TurnKey) -> Option<EditorSpec> {
     let customer = before.iter().rev().find(|t| t.role == Role::User).map(|t| t.text.clone()).unwrap_or_default();
     let draft = item.drafts.iter().find(|(t, _)| *t == turn).map(|(_, text)| text.clone());
     let text = corrected.unwrap_or(said).to_owned();
-    Some(EditorSpec { purpose: Purpose::Response(item.n, turn), text, draft, context: customer })
+    Some(EditorSpec { purpose: EditorPurpose::Response(item.n, turn), text, draft, context: customer })
 }
 
 /// Lists what the AI said, to choose what is corrected.
 pub fn answers(review: &ReviewScreen) -> Option<MenuSpec> {
     let item = review.item()?;
     let turns = item.conversation.turns.iter().enumerate().filter(|(_, t)| t.role == Role::Bot);
-    let entries: Vec<Entry> = turns
+    let entries: Vec<ListEntry> = turns
         .map(|(place, t)| {
             let corrected = item.responses.iter().any(|(turn, _)| *turn == t.key);
             let text = format!("turn {:<4}{}", place + 1, words::fit(&words::line(&t.text), 56));
-            Entry::new(text, "", ReviewChoice::Correct(t.key)).mark(corrected)
+            ListEntry::new(text, "", ReviewChoice::Correct(t.key)).mark(corrected)
         })
         .collect();
     (!entries.is_empty()).then(|| MenuSpec::new("Which answer was wrong?", "", entries))
@@ -122,7 +123,7 @@ pub fn alike(review: &ReviewScreen) -> Option<MenuSpec> {
         numbers::plural(open.len() as u64, "open conversation", "open conversations")
     );
     let possible = review.possible_causes().into_iter().filter(|c| !c.is_about_intent() && *c != Cause::OutOfScope);
-    let entries = possible.map(|c| Entry::new(c.label(), c.meaning(), ReviewChoice::Alike(c))).collect();
+    let entries = possible.map(|c| ListEntry::new(c.label(), c.meaning(), ReviewChoice::Alike(c))).collect();
     Some(MenuSpec { samples, has_causes: true, ..MenuSpec::new("All with the same answer", note, entries) })
 }
 
@@ -130,14 +131,14 @@ pub fn alike(review: &ReviewScreen) -> Option<MenuSpec> {
 pub fn note(review: &ReviewScreen) -> Option<EditorSpec> {
     let item = review.item()?;
     let text = item.note.clone().unwrap_or_default();
-    Some(EditorSpec { purpose: Purpose::Note(item.n), text, draft: None, context: String::new() })
+    Some(EditorSpec { purpose: EditorPurpose::Note(item.n), text, draft: None, context: String::new() })
 }
 
 /// Digits that pick a mode.
 const DIGITS: usize = 9;
 
 /// Lists the failure modes, or opens the note while there are none (rule 43). Its digits act only in it.
-pub fn modes(review: &ReviewScreen, shared: &Shared) -> Option<Float> {
+pub fn modes(review: &ReviewScreen, shared: &SharedState) -> Option<Float> {
     let item = review.item()?;
     let modes = shared.vocabulary.modes.in_use();
     if modes.is_empty() {
@@ -147,14 +148,14 @@ pub fn modes(review: &ReviewScreen, shared: &Shared) -> Option<Float> {
     let entry = |(i, m): (usize, &&ModeRow)| {
         let hint = format!("{} · {}", m.cause.label(), numbers::count(m.n));
         let entry =
-            Entry::new(words::line(&m.name), hint, judged(JudgedAs::Mode(m.id, m.cause))).mark(now == Some(m.id));
+            ListEntry::new(words::line(&m.name), hint, judged(JudgedAs::Mode(m.id, m.cause))).mark(now == Some(m.id));
         if i < DIGITS { entry.key((b'1' + i as u8) as char) } else { entry }
     };
-    let mut entries: Vec<Entry> = modes.iter().enumerate().map(entry).collect();
-    entries.push(Entry::new("write a note", "in your own words", ReviewChoice::Note).key('n'));
+    let mut entries: Vec<ListEntry> = modes.iter().enumerate().map(entry).collect();
+    entries.push(ListEntry::new("write a note", "in your own words", ReviewChoice::Note).key('n'));
     if let Some(cause) = item.cause.filter(|c| c.is_failure()) {
         let hint = format!("under {}", cause.label());
-        entries.push(Entry::new("a new mode", hint, ReviewChoice::NewMode(cause)).key('a'));
+        entries.push(ListEntry::new("a new mode", hint, ReviewChoice::NewMode(cause)).key('a'));
     }
     let note = "A mode sets the cause that it belongs to.";
     Some(MenuSpec::new("What went wrong first?", note, entries).into())
@@ -167,7 +168,7 @@ pub fn new_mode(cause: Cause) -> PromptSpec {
 }
 
 fn prompt(question: ReviewQuestion, title: &str, notes: Vec<(String, Tone)>) -> PromptSpec {
-    PromptSpec { question: Question::Review(question), title: title.to_owned(), notes, text: String::new() }
+    PromptSpec { question: TextQuestion::Review(question), title: title.to_owned(), notes, text: String::new() }
 }
 
 /// Asks what somebody wants to know about the conversation.
@@ -187,9 +188,9 @@ pub fn answer(review: &ReviewScreen) -> Option<PromptSpec> {
 /// Asks what is to stand of what others and oneself said.
 pub fn overtaken(said: &[OthersWord], blind: bool, act: OvertakenAct) -> MenuSpec {
     let entries = vec![
-        Entry::new("look at it", "nothing is saved yet", ReviewChoice::Look(act.clone())).key('l'),
-        Entry::new("keep theirs", "yours is not saved", ReviewChoice::Theirs(act.then.clone())).key('y'),
-        Entry::new("set mine", "theirs stays in the history", ReviewChoice::Mine(act)).key('m'),
+        ListEntry::new("look at it", "nothing is saved yet", ReviewChoice::Look(act.clone())).key('l'),
+        ListEntry::new("keep theirs", "yours is not saved", ReviewChoice::Theirs(act.then.clone())).key('y'),
+        ListEntry::new("set mine", "theirs stays in the history", ReviewChoice::Mine(act)).key('m'),
     ];
     let title = format!("{} decided on this while you looked", others::names(said));
     MenuSpec::new(title, others::told(said, blind, false), entries)

@@ -2,13 +2,13 @@
 
 use super::lists;
 use super::state::{ReviewScreen, ReviewStage};
-use crate::domain::{Change, Kind};
+use crate::domain::{DecisionChange, Kind};
 use crate::store::{DecisionRow, OthersWord, ReviewItem};
-use crate::tui::state::choice::{OvertakenAct, Purpose};
+use crate::tui::state::choice::{EditorPurpose, OvertakenAct};
 use crate::tui::state::effect::{Effect, ask, open};
 use crate::tui::state::float::EditorSpec;
-use crate::tui::state::request::review::{Open, ReviewRequest, Then};
-use crate::tui::state::shared::Shared;
+use crate::tui::state::request::review::{AfterDecision, ReviewOpening, ReviewRequest};
+use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::others::{spoken, value};
 use crate::tui::widgets::words;
 
@@ -21,7 +21,7 @@ pub fn take(review: &mut ReviewScreen, item: ReviewItem) {
 }
 
 /// Gives what others decided on the item since it was shown, newest first. Where one judges blind, not what they said.
-pub fn said(review: &ReviewScreen, shared: &Shared, item: &ReviewItem) -> Vec<String> {
+pub fn said(review: &ReviewScreen, shared: &SharedState, item: &ReviewItem) -> Vec<String> {
     let Some(seen) = review.seen else { return Vec::new() };
     let others = item.history.iter().filter(|d| d.decision > seen && d.reviewer != shared.reviewer);
     let line = |d: &DecisionRow| {
@@ -39,7 +39,12 @@ pub fn said(review: &ReviewScreen, shared: &Shared, item: &ReviewItem) -> Vec<St
 }
 
 /// Asks what is to stand. Keys that were typed meanwhile were meant for something else.
-pub fn overtaken(review: &mut ReviewScreen, said: &[OthersWord], changes: Vec<Change>, then: Then) -> Vec<Effect> {
+pub fn overtaken(
+    review: &mut ReviewScreen,
+    said: &[OthersWord],
+    changes: Vec<DecisionChange>,
+    then: AfterDecision,
+) -> Vec<Effect> {
     review.wait.busy = false;
     review.wait.typed.clear();
     let blind = review.item().is_some_and(ReviewItem::blind);
@@ -53,11 +58,11 @@ pub fn mine(review: &mut ReviewScreen, act: OvertakenAct) -> Vec<Effect> {
 }
 
 /// Leaves what others said.
-pub fn theirs(review: &mut ReviewScreen, then: Then) -> Vec<Effect> {
+pub fn theirs(review: &mut ReviewScreen, then: AfterDecision) -> Vec<Effect> {
     review.proposal = None;
     let to = match then {
-        Then::Next(scope, after) => Open::Next(scope, Some(after)),
-        Then::Stay(id) => Open::Item(id),
+        AfterDecision::Next(scope, after) => ReviewOpening::Next(scope, Some(after)),
+        AfterDecision::Stay(id) => ReviewOpening::Item(id),
     };
     let generation = review.next_request();
     vec![ask(ReviewRequest::Open(to, generation))]
@@ -70,20 +75,20 @@ pub fn look(review: &mut ReviewScreen, act: &OvertakenAct) -> Vec<Effect> {
     let mut effects = Vec::new();
     if let Some(change) = act.changes.iter().find(|c| matches!(c.kind, Kind::Response | Kind::Note)) {
         let purpose = match (change.kind, change.target.turn) {
-            (Kind::Response, Some(turn)) => Purpose::Response(id, turn),
-            _ => Purpose::Note(id),
+            (Kind::Response, Some(turn)) => EditorPurpose::Response(id, turn),
+            _ => EditorPurpose::Note(id),
         };
         let theirs = review.item().and_then(|item| match purpose {
-            Purpose::Response(_, turn) | Purpose::Correction(_, turn) => {
+            EditorPurpose::Response(_, turn) | EditorPurpose::Correction(_, turn) => {
                 item.responses.iter().find(|(t, _)| *t == turn).map(|(_, text)| text.clone())
             }
-            Purpose::Note(_) => item.note.clone(),
+            EditorPurpose::Note(_) => item.note.clone(),
         });
         let text = theirs.unwrap_or_default();
         let (draft, context) = (Some(change.to.clone().unwrap_or_default()), format!("meanwhile: {text}"));
         effects = open(EditorSpec { purpose, text, draft, context });
     }
     let generation = review.next_request();
-    effects.push(ask(ReviewRequest::Open(Open::Item(id), generation)));
+    effects.push(ask(ReviewRequest::Open(ReviewOpening::Item(id), generation)));
     effects
 }

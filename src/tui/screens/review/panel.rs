@@ -8,20 +8,20 @@ use super::state::ReviewScreen;
 use crate::action::Action;
 use crate::domain::Zone;
 use crate::domain::review::judgement::feeling;
-use crate::store::{CorrectionRow, CorrectionState, Counts, ReviewItem};
+use crate::store::{CorrectionRow, CorrectionState, LabelUse, ReviewItem};
 use crate::theme::Role;
-use crate::tui::state::shared::Shared;
+use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::{Canvas, others, words};
 use ratatui::layout::Rect;
 
 /// Draws the panel.
-pub fn draw(review: &ReviewScreen, shared: &Shared, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
+pub fn draw(review: &ReviewScreen, shared: &SharedState, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
     let columns = usize::from(area.width);
     let mut rows = Vec::new();
     match item.counts {
-        Counts::Nothing => notice(&mut rows, columns, TEST_GROUP),
-        Counts::Gold => notice(&mut rows, columns, TEST_GOLD),
-        Counts::Training | Counts::Audit => {}
+        LabelUse::Nothing => notice(&mut rows, columns, TEST_GROUP),
+        LabelUse::Gold => notice(&mut rows, columns, TEST_GOLD),
+        LabelUse::Training | LabelUse::Audit => {}
     }
     others(review, shared, item, &mut rows, columns);
     if review.waits_for_cause() {
@@ -42,7 +42,7 @@ pub fn draw(review: &ReviewScreen, shared: &Shared, item: &ReviewItem, canvas: &
 }
 
 /// What others decided since the item was shown, and what is asked about it.
-fn others(review: &ReviewScreen, shared: &Shared, item: &ReviewItem, rows: &mut Vec<PanelRow>, columns: usize) {
+fn others(review: &ReviewScreen, shared: &SharedState, item: &ReviewItem, rows: &mut Vec<PanelRow>, columns: usize) {
     let said = meanwhile::said(review, shared, item);
     if !said.is_empty() {
         rows.push(plain("Decided while you look", Role::Focus));
@@ -76,7 +76,7 @@ fn notice(rows: &mut Vec<PanelRow>, columns: usize, text: &str) {
 
 fn answer(
     review: &ReviewScreen,
-    shared: &Shared,
+    shared: &SharedState,
     item: &ReviewItem,
     rows: &mut Vec<PanelRow>,
     columns: usize,
@@ -115,7 +115,7 @@ fn answer(
     gap(rows);
 }
 
-fn rest(shared: &Shared, item: &ReviewItem, rows: &mut Vec<PanelRow>, columns: usize) {
+fn rest(shared: &SharedState, item: &ReviewItem, rows: &mut Vec<PanelRow>, columns: usize) {
     if let Some((_, mode)) = &item.mode {
         rows.push(keyed(shared, Action::EditNote, format!("✓ {}", words::line(mode)), Role::Good));
     }

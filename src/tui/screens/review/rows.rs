@@ -2,8 +2,8 @@
 
 use crate::action::Action;
 use crate::theme::Role;
-use crate::tui::state::seen::Hit;
-use crate::tui::state::shared::Shared;
+use crate::tui::state::seen::ScreenHit;
+use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::{Canvas, words};
 use ratatui::layout::Rect;
 
@@ -34,7 +34,7 @@ impl PanelRow {
         for (place, action) in &self.hits {
             let (from, wide) = place.unwrap_or((0, line.width));
             let x = line.x + from.min(line.width);
-            canvas.hit(Rect { x, width: wide.min(line.right() - x), ..line }, Hit::Act(*action));
+            canvas.hit(Rect { x, width: wide.min(line.right() - x), ..line }, ScreenHit::Act(*action));
         }
     }
 }
@@ -45,13 +45,13 @@ pub fn plain(text: impl Into<String>, role: Role) -> PanelRow {
 }
 
 /// A line that begins with the key of what it stands for.
-pub fn keyed(shared: &Shared, action: Action, text: impl Into<String>, role: Role) -> PanelRow {
+pub fn keyed(shared: &SharedState, action: Action, text: impl Into<String>, role: Role) -> PanelRow {
     let key = words::pad(&shared.keys.map.key_of(action), 2);
     PanelRow { pieces: vec![(key, Role::Key), (text.into(), role)], hits: vec![(None, action)] }
 }
 
 /// Keys and their words, as many lines as they need. A key is a place to click.
-pub fn keys(rows: &mut Vec<PanelRow>, shared: &Shared, all: &[(Action, String, Role)], columns: usize) {
+pub fn keys(rows: &mut Vec<PanelRow>, shared: &SharedState, all: &[(Action, String, Role)], columns: usize) {
     let mut row = PanelRow::default();
     for (action, text, role) in all {
         let key = shared.keys.map.key_of(*action);

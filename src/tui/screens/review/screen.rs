@@ -2,15 +2,15 @@
 
 use super::state::{ReviewScreen, ReviewStage};
 use super::{decide, lists, view};
-use crate::action::{Action, Row, Scope};
+use crate::action::{Action, ActionRow, ActionScope};
 use crate::domain::{Cause, Review, Role};
-use crate::keymap::Key;
+use crate::keymap::KeyPress;
 use crate::tui::screens::contract::Screen;
-use crate::tui::state::effect::{Effect, Go, ask, go, open, say};
-use crate::tui::state::request::review::{Open, ReviewRequest};
-use crate::tui::state::seen::Hit;
-use crate::tui::state::shared::Shared;
-use crate::tui::state::tab::Tab;
+use crate::tui::state::effect::{Effect, GoTo, ask, go, open, say};
+use crate::tui::state::request::review::{ReviewOpening, ReviewRequest};
+use crate::tui::state::seen::ScreenHit;
+use crate::tui::state::shared::SharedState;
+use crate::tui::state::tab::ScreenTab;
 use crate::tui::widgets::{Canvas, numbers};
 use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
@@ -19,16 +19,16 @@ use ratatui::layout::Rect;
 const TYPED_AHEAD: usize = 128;
 
 impl Screen for ReviewScreen {
-    fn scopes(&self, _: &Shared) -> Vec<Scope> {
-        let cause = self.waits_for_cause().then_some(Scope::Cause);
-        cause.into_iter().chain([Scope::Review, Scope::Move, Scope::Global]).collect()
+    fn scopes(&self, _: &SharedState) -> Vec<ActionScope> {
+        let cause = self.waits_for_cause().then_some(ActionScope::Cause);
+        cause.into_iter().chain([ActionScope::Review, ActionScope::Move, ActionScope::Global]).collect()
     }
 
-    fn enter(&mut self, shared: &Shared) -> Vec<Effect> {
+    fn enter(&mut self, shared: &SharedState) -> Vec<Effect> {
         self.resume(shared)
     }
 
-    fn act(&mut self, shared: &Shared, action: Action) -> Vec<Effect> {
+    fn act(&mut self, shared: &SharedState, action: Action) -> Vec<Effect> {
         if std::mem::take(&mut self.resumed) && matches!(action, Action::Pick(_) | Action::OutOfScope) {
             return say("back where you stopped: press it again to label this turn, or g and a digit for a tab");
         }
@@ -40,7 +40,7 @@ impl Screen for ReviewScreen {
             Action::Pick(digit) => decide::pick(self, shared, digit),
             Action::OutOfScope => decide::out_of_scope(self, shared),
             Action::NothingFailed => decide::right_handover(self),
-            Action::Confirm if self.stage == ReviewStage::Finished => go(Go::Tab(Tab::FineTune)),
+            Action::Confirm if self.stage == ReviewStage::Finished => go(GoTo::Tab(ScreenTab::FineTune)),
             Action::Confirm => decide::confirm(self, shared),
             // Where there is no intent yet the first can be made at once.
             Action::Cause(Cause::NewIntent) if self.item().is_some_and(|i| !i.needs_intent) => {
@@ -65,12 +65,12 @@ impl Screen for ReviewScreen {
             Action::NextItem => self.next_item(),
             Action::PreviousItem => self.previous(),
             Action::ToggleAdvance => toggle_advance(self),
-            Action::Leave => go(Go::Tab(self.back.take().unwrap_or(Tab::Queue))),
+            Action::Leave => go(GoTo::Tab(self.back.take().unwrap_or(ScreenTab::Queue))),
             _ => above(self, shared, action),
         }
     }
 
-    fn enabled(&self, shared: &Shared, action: Action) -> Result<(), &'static str> {
+    fn enabled(&self, shared: &SharedState, action: Action) -> Result<(), &'static str> {
         let Some(item) = self.item() else {
             return match action {
                 Action::Leave | Action::ToggleAdvance => Ok(()),
@@ -110,36 +110,36 @@ impl Screen for ReviewScreen {
         }
     }
 
-    fn draw(&self, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+    fn draw(&self, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
         view::draw(self, shared, canvas, area);
     }
 
-    fn refresh(&mut self, _: &Shared) -> Vec<Effect> {
+    fn refresh(&mut self, _: &SharedState) -> Vec<Effect> {
         let progress = self.scope.clone().map(|scope| ask(ReviewRequest::Progress(scope)));
         let item = self.item().map(|item| ask(ReviewRequest::Reread(item.n)));
         progress.into_iter().chain(item).collect()
     }
 
-    fn reload(&mut self, _: &Shared) -> Vec<Effect> {
+    fn reload(&mut self, _: &SharedState) -> Vec<Effect> {
         let to = match (self.item().map(|i| i.n), self.scope.clone()) {
-            (Some(id), _) => Open::Item(id),
-            (None, Some(scope)) => Open::Next(scope, None),
+            (Some(id), _) => ReviewOpening::Item(id),
+            (None, Some(scope)) => ReviewOpening::Next(scope, None),
             (None, None) => return Vec::new(),
         };
         let generation = self.next_request();
         vec![ask(ReviewRequest::Open(to, generation))]
     }
 
-    fn click(&mut self, _: &Shared, _: Hit) -> Vec<Effect> {
+    fn click(&mut self, _: &SharedState, _: ScreenHit) -> Vec<Effect> {
         Vec::new()
     }
 
-    fn wheel(&mut self, shared: &Shared, by: isize) -> Vec<Effect> {
+    fn wheel(&mut self, shared: &SharedState, by: isize) -> Vec<Effect> {
         self.scroll_by(shared, by);
         Vec::new()
     }
 
-    fn selected(&self, _: &Shared, text: bool) -> Option<String> {
+    fn selected(&self, _: &SharedState, text: bool) -> Option<String> {
         let c = &self.item()?.conversation;
         match text {
             true => self.turn.and_then(|t| c.turn(t)).map(|t| t.text.clone()),
@@ -152,7 +152,7 @@ impl Screen for ReviewScreen {
     }
 
     /// Keys wait for a decision to be saved, for the conversation to come, and for the intents that they pick from.
-    fn hold(&mut self, shared: &Shared, key: KeyEvent) -> bool {
+    fn hold(&mut self, shared: &SharedState, key: KeyEvent) -> bool {
         let waits = self.waits(shared);
         if waits && self.wait.typed.len() < TYPED_AHEAD {
             self.wait.typed.push_back(key);
@@ -160,7 +160,7 @@ impl Screen for ReviewScreen {
         waits
     }
 
-    fn next_held(&mut self, shared: &Shared) -> Option<KeyEvent> {
+    fn next_held(&mut self, shared: &SharedState) -> Option<KeyEvent> {
         if self.waits(shared) { None } else { self.wait.typed.pop_front() }
     }
 
@@ -169,7 +169,7 @@ impl Screen for ReviewScreen {
         self.wait.typed.clear();
     }
 
-    fn unknown(&self, shared: &Shared, key: Key) -> Option<String> {
+    fn unknown(&self, shared: &SharedState, key: KeyPress) -> Option<String> {
         let letter = key.plain()?;
         let here = self.item().is_some();
         match Cause::from_key(letter) {
@@ -206,7 +206,7 @@ impl Screen for ReviewScreen {
         }
     }
 
-    fn hint(&self, shared: &Shared, row: &Row) -> Option<String> {
+    fn hint(&self, shared: &SharedState, row: &ActionRow) -> Option<String> {
         let key = shared.keys.map.first_key(row);
         match row.action {
             Action::Pick(_) if self.disputed().is_some() => Some("1 the model's  2 keep the label".to_owned()),
@@ -217,7 +217,7 @@ impl Screen for ReviewScreen {
             Action::LikeThis => {
                 self.alike().map(|open| format!("{key} all {} like it", numbers::count(open.len() as u64 + 1)))
             }
-            Action::Leave => Some(format!("{key} {}", self.back.unwrap_or(Tab::Queue).title().to_lowercase())),
+            Action::Leave => Some(format!("{key} {}", self.back.unwrap_or(ScreenTab::Queue).title().to_lowercase())),
             Action::Confirm => Some(format!("{key} {}", self.confirms())),
             _ => None,
         }
@@ -227,7 +227,7 @@ impl Screen for ReviewScreen {
 impl ReviewScreen {
     /// What Enter does here, in a few words.
     fn confirms(&self) -> String {
-        let Some(item) = self.item() else { return Tab::FineTune.title().to_owned() };
+        let Some(item) = self.item() else { return ScreenTab::FineTune.title().to_owned() };
         if self.turn == item.turn && item.judged && (item.cause.is_some() || !item.needs_cause) {
             return "next".to_owned();
         }
@@ -237,13 +237,13 @@ impl ReviewScreen {
         }
     }
 
-    fn waits(&self, shared: &Shared) -> bool {
+    fn waits(&self, shared: &SharedState) -> bool {
         self.wait.busy || !shared.intents_known
     }
 }
 
 /// What opens something above the screen.
-fn above(review: &ReviewScreen, shared: &Shared, action: Action) -> Vec<Effect> {
+fn above(review: &ReviewScreen, shared: &SharedState, action: Action) -> Vec<Effect> {
     match action {
         Action::Flag => open(lists::question()),
         Action::Answer => lists::answer(review).map(open).unwrap_or_default(),

@@ -2,12 +2,12 @@
 
 use crate::action::Action;
 use crate::domain::{Cause, ConversationId, DecisionId, Flag, Role, Timestamp, Turn, TurnKey};
-use crate::store::{Beside, CycleSummary, DisputedTurn, ReviewItem, Scope};
+use crate::store::{BesideConversation, CycleSummary, DisputedTurn, ReviewItem, ReviewScope};
 use crate::text::Needles;
 use crate::tui::state::effect::{Effect, ask, say};
-use crate::tui::state::request::review::{Open, ReviewRequest, Shown};
-use crate::tui::state::shared::Shared;
-use crate::tui::state::tab::Tab;
+use crate::tui::state::request::review::{ReviewOpening, ReviewRequest, Shown};
+use crate::tui::state::shared::SharedState;
+use crate::tui::state::tab::ScreenTab;
 use crossterm::event::KeyEvent;
 use std::collections::VecDeque;
 
@@ -29,7 +29,7 @@ pub enum ReviewStage {
 #[derive(Debug, Default)]
 pub struct ReviewScreen {
     /// Which conversations are walked through.
-    pub scope: Option<Scope>,
+    pub scope: Option<ReviewScope>,
     /// What is shown.
     pub stage: ReviewStage,
     /// Up to which decision whoever sits here knows the log of what is shown.
@@ -47,7 +47,7 @@ pub struct ReviewScreen {
     /// Stay on a conversation after it is done.
     pub stay: bool,
     /// What lies beside the conversation on the screen.
-    pub beside: Option<(ConversationId, Beside)>,
+    pub beside: Option<(ConversationId, BesideConversation)>,
     /// What the cycle found that is through.
     pub summary: Option<CycleSummary>,
     /// Tool calls are shown whole.
@@ -61,7 +61,7 @@ pub struct ReviewScreen {
     /// The turn to judge of the conversation that comes next, where it is not its own choice.
     pub wanted_turn: Option<TurnKey>,
     /// Where the conversation was opened from, if not from the queue: leaving goes back there.
-    pub back: Option<Tab>,
+    pub back: Option<ScreenTab>,
     /// The program has just come back here by itself: whoever starts it may mean a digit for a tab.
     pub resumed: bool,
 }
@@ -81,7 +81,7 @@ impl ReviewScreen {
     /// What was searched for to come here: it is marked.
     pub fn needles(&self) -> Needles {
         match &self.scope {
-            Some(Scope::Query(query, _)) => Needles::of(query),
+            Some(ReviewScope::Query(query, _)) => Needles::of(query),
             _ => Needles::default(),
         }
     }
@@ -140,7 +140,7 @@ impl ReviewScreen {
 
     /// Whether disputed labels are what is walked through.
     pub fn seeks_disputes(&self) -> bool {
-        matches!(&self.scope, Some(Scope::Query(query, _)) if query.asks_for(Flag::Disputed))
+        matches!(&self.scope, Some(ReviewScope::Query(query, _)) if query.asks_for(Flag::Disputed))
     }
 
     /// The bot turn whose answer is corrected: the first after the judged turn, else the last before it.
@@ -217,41 +217,41 @@ impl ReviewScreen {
     }
 
     /// Opens one conversation of a scope, or on its own.
-    pub fn open(&mut self, id: ConversationId, scope: Option<Scope>) -> Vec<Effect> {
+    pub fn open(&mut self, id: ConversationId, scope: Option<ReviewScope>) -> Vec<Effect> {
         self.back = None;
         if self.scope != scope {
             (self.scope, self.progress) = (scope, None);
         }
         let generation = self.next_request();
-        vec![ask(ReviewRequest::Open(Open::Item(id), generation))]
+        vec![ask(ReviewRequest::Open(ReviewOpening::Item(id), generation))]
     }
 
     /// Opens one conversation at a turn; leaving goes back to a screen.
-    pub fn open_turn(&mut self, (id, turn): (ConversationId, TurnKey), back: Tab) -> Vec<Effect> {
+    pub fn open_turn(&mut self, (id, turn): (ConversationId, TurnKey), back: ScreenTab) -> Vec<Effect> {
         let effects = self.open(id, None);
         (self.wanted_turn, self.back) = (Some(turn), Some(back));
         effects
     }
 
     /// Goes through the open conversations of a scope; leaving goes back to a screen.
-    pub fn open_scope(&mut self, scope: Scope, back: Tab) -> Vec<Effect> {
+    pub fn open_scope(&mut self, scope: ReviewScope, back: ScreenTab) -> Vec<Effect> {
         (self.scope, self.progress, self.back) = (Some(scope.clone()), None, Some(back));
         let generation = self.next_request();
-        vec![ask(ReviewRequest::Open(Open::Next(scope, None), generation))]
+        vec![ask(ReviewRequest::Open(ReviewOpening::Next(scope, None), generation))]
     }
 
     /// Goes on where the review stopped: the conversation on the screen, else the next open one.
-    pub fn resume(&mut self, shared: &Shared) -> Vec<Effect> {
+    pub fn resume(&mut self, shared: &SharedState) -> Vec<Effect> {
         let usual = usual_scope(shared);
         self.back = None;
-        let in_cycle = matches!(usual, Scope::Cycle(_));
+        let in_cycle = matches!(usual, ReviewScope::Cycle(_));
         if self.item().is_some() && (self.scope.as_ref() == Some(&usual) || !in_cycle) {
             return Vec::new();
         }
-        let left_out = matches!(&usual, Scope::Query(query, _) if *query != shared.listed.0);
+        let left_out = matches!(&usual, ReviewScope::Query(query, _) if *query != shared.listed.0);
         (self.scope, self.progress) = (Some(usual.clone()), None);
         let generation = self.next_request();
-        let mut effects = vec![ask(ReviewRequest::Open(Open::Next(usual, None), generation))];
+        let mut effects = vec![ask(ReviewRequest::Open(ReviewOpening::Next(usual, None), generation))];
         if left_out {
             effects.extend(say("test groups are left out; test:shown in the queue's filter takes them in"));
         }
@@ -263,7 +263,7 @@ impl ReviewScreen {
         let Some(scope) = self.scope.clone() else { return Vec::new() };
         let after = self.item().map(|i| i.n);
         let generation = self.next_request();
-        vec![ask(ReviewRequest::Open(Open::Next(scope, after), generation))]
+        vec![ask(ReviewRequest::Open(ReviewOpening::Next(scope, after), generation))]
     }
 
     /// Opens the conversation that was seen before.
@@ -293,7 +293,7 @@ impl ReviewScreen {
     }
 
     /// Scrolls to the next sign that something went wrong, or to the one before.
-    pub fn to_sign(&mut self, shared: &Shared, forward: bool) -> Vec<Effect> {
+    pub fn to_sign(&mut self, shared: &SharedState, forward: bool) -> Vec<Effect> {
         let here = self.scroll.unwrap_or(shared.seen.first);
         // A sign stands at the top, or as near to it as the end of the talk allows.
         let lowest = shared.seen.lines.1.saturating_sub(shared.seen.lines.0);
@@ -309,14 +309,14 @@ impl ReviewScreen {
     }
 
     /// Scrolls the transcript, from where it stands now.
-    pub fn scroll_by(&mut self, shared: &Shared, by: isize) {
+    pub fn scroll_by(&mut self, shared: &SharedState, by: isize) {
         let (fits, all) = shared.seen.lines;
         let first = self.scroll.unwrap_or(shared.seen.first);
         self.scroll = Some(first.saturating_add_signed(by).min(all.saturating_sub(fits)));
     }
 
     /// Scrolls the transcript as a key asks for.
-    pub fn scroll(&mut self, shared: &Shared, action: Action) {
+    pub fn scroll(&mut self, shared: &SharedState, action: Action) {
         let page = shared.seen.lines.0.saturating_sub(2).max(1) as isize;
         match action {
             Action::Up => self.scroll_by(shared, -1),
@@ -330,9 +330,9 @@ impl ReviewScreen {
 }
 
 /// The scope that a review has when nobody chose one: the open cycle, else what the queue shows.
-pub fn usual_scope(shared: &Shared) -> Scope {
+pub fn usual_scope(shared: &SharedState) -> ReviewScope {
     match shared.overview.ready().and_then(|o| o.cycle.as_ref()) {
-        Some(cycle) => Scope::Cycle(cycle.id),
-        None => Scope::Query(shared.listed.0.for_review(), shared.listed.1),
+        Some(cycle) => ReviewScope::Cycle(cycle.id),
+        None => ReviewScope::Query(shared.listed.0.for_review(), shared.listed.1),
     }
 }

@@ -4,10 +4,10 @@ use super::panel;
 use super::state::{ReviewScreen, ReviewStage};
 use crate::action::Action;
 use crate::learn::signals::Signals;
-use crate::store::{CycleSummary, ReviewItem, Scope};
+use crate::store::{CycleSummary, ReviewItem, ReviewScope};
 use crate::theme::Role;
-use crate::tui::state::seen::Hit;
-use crate::tui::state::shared::Shared;
+use crate::tui::state::seen::ScreenHit;
+use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::outcomes::outcome_look;
 use crate::tui::widgets::{Canvas, numbers, transcript, words};
 use ratatui::layout::Rect;
@@ -16,7 +16,7 @@ use ratatui::layout::Rect;
 const READABLE: u16 = 100;
 
 /// Draws the screen.
-pub fn draw(review: &ReviewScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+pub fn draw(review: &ReviewScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     match &review.stage {
         ReviewStage::Item(item) => conversation(review, shared, item, canvas, area),
         ReviewStage::Failed(why) => canvas.notice(
@@ -55,7 +55,7 @@ fn finished(review: &ReviewScreen, canvas: &mut Canvas, area: Rect) {
     let (done, total) = (numbers::count(done), numbers::count(total));
     let mut lines = vec![("✓ Nothing is left open here.".to_owned(), Role::Good)];
     let next = match (&review.scope, &review.summary) {
-        (Some(Scope::Cycle(_)), summary) => {
+        (Some(ReviewScope::Cycle(_)), summary) => {
             lines.push((
                 format!("{reviewed} of {total} in this cycle are reviewed{}", beside_done(summary.as_ref())),
                 Role::Text,
@@ -96,7 +96,7 @@ fn found(summary: Option<&CycleSummary>, lines: &mut Vec<(String, Role)>) {
     }
 }
 
-fn conversation(review: &ReviewScreen, shared: &Shared, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
+fn conversation(review: &ReviewScreen, shared: &SharedState, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
     header(review, shared, item, canvas, area);
     let body = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
     if body.width < 72 {
@@ -114,7 +114,7 @@ fn conversation(review: &ReviewScreen, shared: &Shared, item: &ReviewItem, canva
     panel::draw(review, shared, item, canvas, Rect { x: left.right() + 2, width: side, ..body });
 }
 
-fn header(review: &ReviewScreen, shared: &Shared, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
+fn header(review: &ReviewScreen, shared: &SharedState, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
     let conversation = &item.conversation;
     let mut pieces: Vec<(String, Role)> =
         vec![("‹ ".to_owned(), Role::Accent), (format!("#{}", item.n.0), Role::Heading)];
@@ -149,11 +149,11 @@ fn header(review: &ReviewScreen, shared: &Shared, item: &ReviewItem, canvas: &mu
     let progress = review.progress.map(|(done, total)| {
         let of = match review.scope {
             _ if area.width < 100 => "",
-            Some(Scope::Cycle(_)) => " in this cycle",
+            Some(ReviewScope::Cycle(_)) => " in this cycle",
             _ => " done",
         };
         let what = match &review.scope {
-            Some(Scope::Query(query, _)) if area.width >= 150 => {
+            Some(ReviewScope::Query(query, _)) if area.width >= 150 => {
                 format!("{}  ", words::fit(&words::line(&query.to_string()), 36))
             }
             _ => String::new(),
@@ -164,10 +164,10 @@ fn header(review: &ReviewScreen, shared: &Shared, item: &ReviewItem, canvas: &mu
     let right = canvas.right(area, area.y, &progress, Role::Muted);
     let pieces: Vec<(&str, Role)> = pieces.iter().map(|(t, r)| (t.as_str(), *r)).collect();
     let end = canvas.pieces(area.x, area.y, right.saturating_sub(area.x + 2), &pieces);
-    canvas.hit(Rect { width: end.saturating_sub(area.x), height: 1, ..area }, Hit::Act(Action::Leave));
+    canvas.hit(Rect { width: end.saturating_sub(area.x), height: 1, ..area }, ScreenHit::Act(Action::Leave));
 }
 
-fn talk(review: &ReviewScreen, shared: &Shared, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
+fn talk(review: &ReviewScreen, shared: &SharedState, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
     let columns = area.width.saturating_sub(3).min(READABLE);
     let needles = review.needles();
     let shown = transcript::TranscriptLook {
@@ -216,7 +216,7 @@ fn scroll_bar(lines: &[transcript::TranscriptLine], (first, fits): (usize, usize
 }
 
 /// What the same customer wanted before, below a talk that leaves room.
-fn earlier(review: &ReviewScreen, shared: &Shared, below: u16, canvas: &mut Canvas, area: Rect) {
+fn earlier(review: &ReviewScreen, shared: &SharedState, below: u16, canvas: &mut Canvas, area: Rect) {
     let beside = review.beside.as_ref().filter(|(n, _)| review.item().is_some_and(|i| i.n == *n));
     let Some((_, beside)) = beside.filter(|(_, b)| !b.earlier.is_empty()) else { return };
     let y = area.y + below.max(area.height.saturating_sub(beside.earlier.len() as u16 + 2));

@@ -5,7 +5,7 @@ use super::state::SignalsScreen;
 use crate::domain::{SignalView, Timestamp};
 use crate::store::{LearnerKind, SignalsPage};
 use crate::theme::Role;
-use crate::tui::widgets::chart::{self, MARGIN, Point, TAIL};
+use crate::tui::widgets::chart::{self, ChartPoint, MARGIN, TAIL};
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
@@ -60,10 +60,10 @@ fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: 
     canvas.text(area.x, area.y + 1, area.width, &chosen, if is_front { Role::Accent } else { Role::Muted });
     let Some(first) = page.weeks.first() else { return };
     let x = |t: Timestamp| (((t.0 - first.monday.0) as f64) / WEEK).round();
-    let points: Vec<Point> = page
+    let points: Vec<ChartPoint> = page
         .weeks
         .iter()
-        .map(|w| Point {
+        .map(|w| ChartPoint {
             x: x(w.monday),
             value: w.bad.value().unwrap_or(0.0),
             lo: w.bad.lo,

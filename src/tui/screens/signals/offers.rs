@@ -5,7 +5,7 @@ use super::state::SignalsScreen;
 use crate::domain::{OffersBy, Rate, SignalView};
 use crate::store::{LearnerKind, MoreOften, OfferLine, SignalsPage};
 use crate::theme::Role;
-use crate::tui::widgets::listed::{Cells, Listed};
+use crate::tui::widgets::listed::{Cells, LineList};
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
@@ -30,7 +30,7 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, are
     let table = Table::of(screen.by, page, list.width);
     let head = table.head();
     let selected = (screen.view == SignalView::Offers).then_some(screen.selected);
-    let listed = Listed { head: &head, len: page.lines.len(), selected, none: "" };
+    let listed = LineList { head: &head, len: page.lines.len(), selected, none: "" };
     listed.draw(canvas, list, |i| table.row(&page.lines[i], screen.intervals));
     for ((text, role), y) in foot.iter().zip(area.bottom() - below..area.bottom()) {
         canvas.text(area.x, y, area.width, text, *role);

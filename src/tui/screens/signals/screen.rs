@@ -2,24 +2,24 @@
 
 use super::state::SignalsScreen;
 use super::view;
-use crate::action::{Action, Scope};
+use crate::action::{Action, ActionScope};
 use crate::domain::{SignalView, Verdict};
 use crate::store::MoreOften;
 use crate::theme::Role;
 use crate::tui::screens::contract::Screen;
-use crate::tui::state::choice::{Question, TuneQuestion};
-use crate::tui::state::effect::{Effect, Go, Job, Work, go, open, perform, start, stop};
+use crate::tui::state::choice::{TextQuestion, TuneQuestion};
+use crate::tui::state::effect::{Effect, GoTo, Job, LongWork, go, open, perform, start, stop};
 use crate::tui::state::float::PromptSpec;
-use crate::tui::state::seen::Hit;
-use crate::tui::state::shared::Shared;
+use crate::tui::state::seen::ScreenHit;
+use crate::tui::state::shared::SharedState;
 use crate::tui::state::work::Background;
 use crate::tui::widgets::Canvas;
 use ratatui::layout::Rect;
 
 impl SignalsScreen {
-    fn learn(&self, shared: &Shared) -> Vec<Effect> {
+    fn learn(&self, shared: &SharedState) -> Vec<Effect> {
         match (&shared.learning, self.known()) {
-            (Background::Running(_), _) => vec![stop(Work::Learn)],
+            (Background::Running(_), _) => vec![stop(LongWork::Learn)],
             (_, Some((learner, _))) => vec![start(Job::Learn(Some(learner)))],
             _ => Vec::new(),
         }
@@ -36,7 +36,7 @@ impl SignalsScreen {
             Verdict::CannotTell => ("It cannot be told whether it is better. Why promote it?", ""),
         };
         open(PromptSpec {
-            question: Question::Tune(TuneQuestion::Promote(release, false)),
+            question: TextQuestion::Tune(TuneQuestion::Promote(release, false)),
             title: format!("Promote v{}", release.0),
             notes: vec![(note.to_owned(), Role::Text)],
             text: text.to_owned(),
@@ -53,15 +53,15 @@ impl SignalsScreen {
 }
 
 impl Screen for SignalsScreen {
-    fn scopes(&self, _: &Shared) -> Vec<Scope> {
-        vec![Scope::Signals, Scope::Move, Scope::Global]
+    fn scopes(&self, _: &SharedState) -> Vec<ActionScope> {
+        vec![ActionScope::Signals, ActionScope::Move, ActionScope::Global]
     }
 
-    fn enter(&mut self, _: &Shared) -> Vec<Effect> {
+    fn enter(&mut self, _: &SharedState) -> Vec<Effect> {
         self.read()
     }
 
-    fn act(&mut self, shared: &Shared, action: Action) -> Vec<Effect> {
+    fn act(&mut self, shared: &SharedState, action: Action) -> Vec<Effect> {
         let rows = shared.page() as isize;
         match action {
             Action::Up => self.step(-1),
@@ -76,8 +76,10 @@ impl Screen for SignalsScreen {
                 (self.view, self.by) = (SignalView::Offers, self.by.next());
                 return self.read();
             }
-            Action::OpenSignal => return self.query().map(|q| go(Go::Queue(q))).unwrap_or_default(),
-            Action::OpenMoreOften => return self.more_often().map(|q| go(Go::Queue(q.to_owned()))).unwrap_or_default(),
+            Action::OpenSignal => return self.query().map(|q| go(GoTo::Queue(q))).unwrap_or_default(),
+            Action::OpenMoreOften => {
+                return self.more_often().map(|q| go(GoTo::Queue(q.to_owned()))).unwrap_or_default();
+            }
             Action::LearnAgain => return self.learn(shared),
             Action::PromoteLearned => return self.promote(),
             _ => {}
@@ -85,7 +87,7 @@ impl Screen for SignalsScreen {
         Vec::new()
     }
 
-    fn enabled(&self, shared: &Shared, action: Action) -> Result<(), &'static str> {
+    fn enabled(&self, shared: &SharedState, action: Action) -> Result<(), &'static str> {
         match action {
             Action::OpenSignal if self.query().is_none() => Err("there is nothing to open yet"),
             Action::OpenMoreOften if self.more_often().is_none() => {
@@ -102,22 +104,24 @@ impl Screen for SignalsScreen {
         }
     }
 
-    fn draw(&self, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+    fn draw(&self, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
         view::draw(self, shared, canvas, area);
     }
 
-    fn refresh(&mut self, _: &Shared) -> Vec<Effect> {
+    fn refresh(&mut self, _: &SharedState) -> Vec<Effect> {
         self.read()
     }
 
-    fn click(&mut self, _: &Shared, hit: Hit) -> Vec<Effect> {
+    fn click(&mut self, _: &SharedState, hit: ScreenHit) -> Vec<Effect> {
         match hit {
-            Hit::Listed(i) if i == self.selected && self.view == SignalView::Offers => perform(Action::OpenSignal),
-            Hit::Listed(i) => {
+            ScreenHit::Listed(i) if i == self.selected && self.view == SignalView::Offers => {
+                perform(Action::OpenSignal)
+            }
+            ScreenHit::Listed(i) => {
                 (self.view, self.selected) = (SignalView::Offers, i);
                 Vec::new()
             }
-            Hit::List(i) => {
+            ScreenHit::List(i) => {
                 self.view = SignalView::ALL.get(i).copied().unwrap_or_default();
                 Vec::new()
             }
@@ -125,7 +129,7 @@ impl Screen for SignalsScreen {
         }
     }
 
-    fn selected(&self, _: &Shared, text: bool) -> Option<String> {
+    fn selected(&self, _: &SharedState, text: bool) -> Option<String> {
         if text { self.offer().map(|l| l.name.clone()) } else { self.query() }
     }
 }

@@ -4,7 +4,7 @@ use crate::domain::{OffersBy, SignalView};
 use crate::store::{FeltWeek, KnownOf, LearnerKind, OfferLine, SignalsPage};
 use crate::tui::state::effect::{Effect, ask, or_complain};
 use crate::tui::state::request::signals::{SignalsAnswer, SignalsRequest};
-use crate::tui::state::shared::Load;
+use crate::tui::state::shared::StoreRead;
 
 /// The Signals screen.
 #[derive(Debug, Default)]
@@ -14,7 +14,7 @@ pub struct SignalsScreen {
     /// By what offers are told apart.
     pub by: OffersBy,
     /// What is shown.
-    pub page: Load<Box<SignalsPage>>,
+    pub page: StoreRead<Box<SignalsPage>>,
     /// The selected week, counted back from the newest.
     pub back: usize,
     /// The selected offer.

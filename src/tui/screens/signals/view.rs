@@ -5,8 +5,8 @@ use super::{feel, offers};
 use crate::action::Action;
 use crate::domain::SignalView;
 use crate::theme::Role;
-use crate::tui::state::seen::Hit;
-use crate::tui::state::shared::{Load, Shared};
+use crate::tui::state::seen::ScreenHit;
+use crate::tui::state::shared::{SharedState, StoreRead};
 use crate::tui::widgets::{Canvas, words};
 use ratatui::layout::Rect;
 
@@ -16,31 +16,31 @@ const BOTH: u16 = 26;
 const ABOVE: (u16, u16) = (12, 45);
 
 /// Draws the screen.
-pub fn draw(screen: &SignalsScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+pub fn draw(screen: &SignalsScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     tabs(screen, shared, canvas, area);
     let top = 1 + u16::from(area.height >= 18);
     let body = Rect { y: area.y + top, height: area.height.saturating_sub(top), ..area };
     match &screen.page {
-        Load::Waiting => canvas.notice(body, &[("Counting …", Role::Muted)]),
-        Load::Failed(why) => canvas.notice(
+        StoreRead::Waiting => canvas.notice(body, &[("Counting …", Role::Muted)]),
+        StoreRead::Failed(why) => canvas.notice(
             body,
             &[("✗ This could not be counted.", Role::Bad), ("", Role::Text), (&words::line(why), Role::Muted)],
         ),
-        Load::Ready(page) if body.height >= BOTH => {
+        StoreRead::Ready(page) if body.height >= BOTH => {
             let above = (body.height * ABOVE.1 / 100).max(ABOVE.0);
             feel::draw(screen, page, canvas, Rect { height: above, ..body });
             let below = Rect { y: body.y + above + 1, height: body.height - above - 1, ..body };
             offers::draw(screen, page, canvas, below);
         }
-        Load::Ready(page) => match screen.view {
+        StoreRead::Ready(page) => match screen.view {
             SignalView::Feel => feel::draw(screen, page, canvas, body),
             SignalView::Offers => offers::draw(screen, page, canvas, body),
         },
     }
 }
 
-fn tabs(screen: &SignalsScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+fn tabs(screen: &SignalsScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     let mut x = area.x;
     for (i, view) in SignalView::ALL.into_iter().enumerate() {
         let key = shared.keys.map.key_of(Action::SignalView(view));
@@ -52,7 +52,7 @@ fn tabs(screen: &SignalsScreen, shared: &Shared, canvas: &mut Canvas, area: Rect
         if view == screen.view {
             canvas.underline(Rect { x: at, y: area.y, width: x.saturating_sub(at), height: 1 });
         }
-        canvas.hit(Rect { x: from, y: area.y, width: x.saturating_sub(from), height: 1 }, Hit::List(i));
+        canvas.hit(Rect { x: from, y: area.y, width: x.saturating_sub(from), height: 1 }, ScreenHit::List(i));
         x += 3;
     }
     let room = usize::from(area.right().saturating_sub(x));

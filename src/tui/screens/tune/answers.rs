@@ -9,16 +9,16 @@ use crate::domain::ReleaseId;
 use crate::jobs::Economics;
 use crate::store::Judgements;
 use crate::tui::state::choice::{TuneChoice, TuneQuestion};
-use crate::tui::state::effect::{Effect, Work, ask, cheer, complain, or_complain, stop};
+use crate::tui::state::effect::{Effect, LongWork, ask, cheer, complain, or_complain, stop};
 use crate::tui::state::files::from_home;
 use crate::tui::state::request::common::CommonRequest;
 use crate::tui::state::request::tune::{TuneAnswer, TuneRequest};
-use crate::tui::state::shared::Shared;
+use crate::tui::state::shared::SharedState;
 use crate::tui::state::work::{Background, JobEnd, JobProgress, TuneJob, TuneResult};
 
 impl TuneScreen {
     /// Takes what the store answers.
-    pub fn answered(&mut self, shared: &Shared, answer: TuneAnswer) -> Vec<Effect> {
+    pub fn answered(&mut self, shared: &SharedState, answer: TuneAnswer) -> Vec<Effect> {
         match answer {
             TuneAnswer::Releases(answer) => {
                 let mut effects = or_complain("the releases could not be read", self.take_releases(answer));
@@ -80,12 +80,12 @@ impl TuneScreen {
     }
 
     /// Another release is live than before.
-    fn went_live(&mut self, shared: &Shared, words: String) -> Vec<Effect> {
+    fn went_live(&mut self, shared: &SharedState, words: String) -> Vec<Effect> {
         self.busy = false;
         let mut effects = cheer(words);
         // A renewal for the release before is of no use any more; the next one begins when it has stopped.
         if matches!(shared.renewal, Background::Running(_)) {
-            effects.push(stop(Work::Renewal));
+            effects.push(stop(LongWork::Renewal));
         }
         effects.extend([ask(CommonRequest::Counts), ask(TuneRequest::Registry)]);
         effects
@@ -121,7 +121,7 @@ impl TuneScreen {
     }
 
     /// Takes what came of its work.
-    pub fn work_ended(&mut self, shared: &Shared, end: Result<TuneResult, JobEnd>) -> Vec<Effect> {
+    pub fn work_ended(&mut self, shared: &SharedState, end: Result<TuneResult, JobEnd>) -> Vec<Effect> {
         ended::finished(self, shared, end)
     }
 
@@ -138,7 +138,7 @@ impl TuneScreen {
     }
 
     /// Takes a choice from something that it opened.
-    pub fn chosen(&mut self, shared: &Shared, choice: TuneChoice) -> Vec<Effect> {
+    pub fn chosen(&mut self, shared: &SharedState, choice: TuneChoice) -> Vec<Effect> {
         match choice {
             TuneChoice::How(how) => how::choose(self, shared, how),
             TuneChoice::Work(job) => self.begin(job),
@@ -149,7 +149,12 @@ impl TuneScreen {
     ///
     /// # Errors
     /// Why it is no answer, for a person; the question stays.
-    pub fn told(&mut self, shared: &Shared, question: TuneQuestion, text: String) -> Result<Vec<Effect>, &'static str> {
+    pub fn told(
+        &mut self,
+        shared: &SharedState,
+        question: TuneQuestion,
+        text: String,
+    ) -> Result<Vec<Effect>, &'static str> {
         let reasoned = |text: String| match text.is_empty() {
             true => Err("a few words, for whoever looks at it later"),
             false => Ok(text),

@@ -6,15 +6,15 @@ use super::state::blame::{BlameList, BlameView, of_step};
 use super::state::front::TuneFront;
 use super::state::work::TuneWork;
 use crate::action::Action;
-use crate::jobs::{Blame, Drop};
+use crate::jobs::{Blame, LeftOutLabels};
 use crate::theme::Role;
-use crate::tui::state::effect::{Effect, Go, go, open, say};
-use crate::tui::state::seen::Hit;
-use crate::tui::state::shared::Shared;
-use crate::tui::state::tab::Tab;
+use crate::tui::state::effect::{Effect, GoTo, go, open, say};
+use crate::tui::state::seen::ScreenHit;
+use crate::tui::state::shared::SharedState;
+use crate::tui::state::tab::ScreenTab;
 use crate::tui::state::work::TuneJob;
 use crate::tui::widgets::area::below;
-use crate::tui::widgets::listed::Listed;
+use crate::tui::widgets::listed::LineList;
 use crate::tui::widgets::words::guess;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
@@ -40,7 +40,7 @@ pub fn begin(tune: &mut TuneScreen) -> Vec<Effect> {
 }
 
 /// It is known.
-pub fn finished(tune: &mut TuneScreen, shared: &Shared, work: &TuneWork, found: Box<Blame>) -> Vec<Effect> {
+pub fn finished(tune: &mut TuneScreen, shared: &SharedState, work: &TuneWork, found: Box<Blame>) -> Vec<Effect> {
     let (key, turn) = (tune.key(shared, Action::BlameTurn), words::fit(&words::line(&found.text), 40));
     tune.views.blame = BlameView { found: Some(found), ..BlameView::default() };
     tune.show_result(work, TuneFront::Blame);
@@ -80,7 +80,7 @@ fn open_row(tune: &mut TuneScreen) -> Vec<Effect> {
         return Vec::new();
     }
     match blame.label().map(|l| l.n.zip(l.turn)) {
-        Some(Some(turn)) => go(Go::Turn(turn, Tab::FineTune)),
+        Some(Some(turn)) => go(GoTo::Turn(turn, ScreenTab::FineTune)),
         Some(None) => say("a base example belongs to no conversation"),
         None => Vec::new(),
     }
@@ -93,12 +93,15 @@ fn to_drop(tune: &TuneScreen) -> Option<(String, TuneJob)> {
     let job = |what| TuneJob::Without(found.release, vec![what], (found.n, found.turn));
     if let Some(b) = blame.batch() {
         let labels = numbers::plural(b.labels, "label", "labels");
-        return Some((format!("{labels} of step {} by {}", b.step, words::line(&b.by)), job(Drop::Step(b.step))));
+        return Some((
+            format!("{labels} of step {} by {}", b.step, words::line(&b.by)),
+            job(LeftOutLabels::Step(b.step)),
+        ));
     }
     let l = blame.label()?;
     let said = words::fit(&words::line(&l.text), 60);
     let text = format!("the label {} by {} on “{said}”", words::line(&l.intent), words::line(&l.by));
-    Some((text, job(Drop::Decision(l.decision))))
+    Some((text, job(LeftOutLabels::Decision(l.decision))))
 }
 
 /// Whether an action can be done while it is in front.
@@ -115,7 +118,7 @@ pub fn enabled(tune: &TuneScreen, action: Action) -> Result<(), &'static str> {
 }
 
 /// Draws it.
-pub fn draw(tune: &TuneScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+pub fn draw(tune: &TuneScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     let blame = &tune.views.blame;
     let Some(found) = &blame.found else { return };
     // What is long leaves room for what is asked about it.
@@ -198,12 +201,12 @@ fn tabs(tune: &TuneScreen, canvas: &mut Canvas, area: Rect) {
         if here {
             canvas.underline(tab);
         }
-        canvas.hit(tab, Hit::List(list as usize));
+        canvas.hit(tab, ScreenHit::List(list as usize));
         x += 3;
     }
 }
 
-fn steps(tune: &TuneScreen, shared: &Shared, found: &Blame, canvas: &mut Canvas, area: Rect) {
+fn steps(tune: &TuneScreen, shared: &SharedState, found: &Blame, canvas: &mut Canvas, area: Rect) {
     let head = format!(
         "{}  {}{}{}{}  of the pull",
         words::pad_left("step", 8),
@@ -213,7 +216,7 @@ fn steps(tune: &TuneScreen, shared: &Shared, found: &Blame, canvas: &mut Canvas,
         words::pad_left("pull", 7),
     );
     let selected = Some(tune.views.blame.row());
-    Listed { head: &head, len: found.groups.len(), selected, none: NONE }.draw(canvas, area, |i| {
+    LineList { head: &head, len: found.groups.len(), selected, none: NONE }.draw(canvas, area, |i| {
         let b = &found.groups[i];
         vec![
             (format!("{}  ", words::pad_left(&b.step.to_string(), 8)), Role::Muted),
@@ -240,7 +243,7 @@ fn labels(found: &Blame, step: Option<i64>, selected: Option<usize>, canvas: &mu
         words::pad("label (was)", name),
         words::pad("by", 12),
     );
-    Listed { head: &head, len: rows.len(), selected, none: NONE }.draw(canvas, area, |i| {
+    LineList { head: &head, len: rows.len(), selected, none: NONE }.draw(canvas, area, |i| {
         let l = rows[i];
         let was = l.was.as_ref().map_or(String::new(), |w| format!(" ({})", words::line(w)));
         let label = format!("{}{was}", words::line(&l.intent));

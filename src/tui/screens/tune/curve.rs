@@ -4,13 +4,13 @@ use super::state::TuneScreen;
 use super::state::front::TuneFront;
 use crate::action::Action;
 use crate::domain::CurvePoint;
-use crate::jobs::train::economics::{Estimate, Unseen};
+use crate::jobs::train::economics::{IntervalEstimate, Unseen};
 use crate::jobs::{Advice, Economics};
 use crate::theme::Role;
-use crate::tui::state::effect::{Effect, Job, Work, say, start, stop};
-use crate::tui::state::shared::Shared;
+use crate::tui::state::effect::{Effect, Job, LongWork, say, start, stop};
+use crate::tui::state::shared::SharedState;
 use crate::tui::state::work::{JobEnd, JobRun};
-use crate::tui::widgets::chart::{self, MARGIN, Point};
+use crate::tui::widgets::chart::{self, ChartPoint, MARGIN};
 use crate::tui::widgets::gauge::Gauge;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
@@ -41,7 +41,7 @@ pub fn redraw(tune: &mut TuneScreen) -> Vec<Effect> {
 /// Stops drawing.
 pub fn cancel(tune: &mut TuneScreen) -> Vec<Effect> {
     tune.views.curve.run.iter_mut().for_each(|r| r.cancelling = true);
-    vec![stop(Work::Curve)]
+    vec![stop(LongWork::Curve)]
 }
 
 /// The drawing ended.
@@ -63,7 +63,7 @@ pub fn finished(tune: &mut TuneScreen, end: Result<Box<Economics>, JobEnd>) -> V
 }
 
 /// Draws the curve, how far its drawing is, or why there is none.
-pub fn draw(tune: &TuneScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+pub fn draw(tune: &TuneScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     let curve = &tune.views.curve;
     let mut area = area;
     if let Some(run) = &curve.run {
@@ -147,10 +147,10 @@ fn chart_of(e: &Economics, back: &str, canvas: &mut Canvas, area: Rect) {
     if with_chart >= 5 {
         below.truncate(with_chart);
     }
-    let points: Vec<Point> = e
+    let points: Vec<ChartPoint> = e
         .curve
         .iter()
-        .map(|p| Point { x: p.labels as f64, value: p.accuracy, lo: p.lo, hi: p.hi, provisional: false })
+        .map(|p| ChartPoint { x: p.labels as f64, value: p.accuracy, lo: p.lo, hi: p.hi, provisional: false })
         .collect();
     // Above: the heading and a blank row; below: the axis, its marks, and a blank row.
     let room = area.height.saturating_sub(5 + below.len() as u16).min(24);
@@ -243,7 +243,7 @@ fn rows(e: &Economics) -> Vec<(&'static str, String, Role)> {
     out
 }
 
-fn points(e: &Estimate) -> String {
+fn points(e: &IntervalEstimate) -> String {
     let end = |x: f64| numbers::signed(x * 100.0, 1);
     format!("{}  [{}, {}]", numbers::points(e.value), end(e.lo), end(e.hi))
 }

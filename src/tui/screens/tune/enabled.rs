@@ -3,18 +3,18 @@
 use super::registry::enabled as in_registry;
 use super::state::front::TuneFront;
 use super::state::panes::{Pane, pane_of};
-use super::state::{Ready, TuneScreen, ready};
+use super::state::{LearnReadiness, TuneScreen, ready};
 use super::{blame, judging, replay};
 use crate::action::Action;
 use crate::domain::ReleaseId;
-use crate::tui::state::shared::Shared;
-use crate::tui::state::work::How;
+use crate::tui::state::shared::SharedState;
+use crate::tui::state::work::CandidateMethod;
 
 /// Whether an action of Fine-tune can be done now.
 ///
 /// # Errors
 /// Why not, for a person.
-pub fn enabled(tune: &TuneScreen, shared: &Shared, action: Action) -> Result<(), &'static str> {
+pub fn enabled(tune: &TuneScreen, shared: &SharedState, action: Action) -> Result<(), &'static str> {
     match action {
         Action::CancelTuning => match tune.work.as_ref().map(|w| &w.run).or(tune.views.curve.run.as_ref()) {
             None => Err("no run is going on"),
@@ -52,9 +52,9 @@ fn works(tune: &TuneScreen, action: Action) -> bool {
 }
 
 /// Whether an action can be done while a comparison or the learning curve is in front.
-fn result_enabled(tune: &TuneScreen, shared: &Shared, action: Action) -> Result<(), &'static str> {
+fn result_enabled(tune: &TuneScreen, shared: &SharedState, action: Action) -> Result<(), &'static str> {
     match action {
-        Action::StartTuning if matches!(tune.how, How::Ask(_)) => Ok(()),
+        Action::StartTuning if matches!(tune.how, CandidateMethod::Ask(_)) => Ok(()),
         Action::StartTuning => learnable(shared),
         Action::OpenDisputed => match shared.counts().disputed {
             None => Err("the next run tells which labels look wrong"),
@@ -97,15 +97,15 @@ fn in_panes(tune: &TuneScreen, action: Action) -> Result<(), &'static str> {
     }
 }
 
-fn learnable(shared: &Shared) -> Result<(), &'static str> {
+fn learnable(shared: &SharedState) -> Result<(), &'static str> {
     match shared.overview.ready().map(ready) {
-        Some(Ready::Yes) => Ok(()),
-        Some(Ready::NothingToLearn) => Err("there is nothing to learn from yet"),
+        Some(LearnReadiness::Yes) => Ok(()),
+        Some(LearnReadiness::NothingToLearn) => Err("there is nothing to learn from yet"),
         None => Err("the store is still being read"),
     }
 }
 
-fn decidable(tune: &TuneScreen, shared: &Shared, action: Action) -> Result<(), &'static str> {
+fn decidable(tune: &TuneScreen, shared: &SharedState, action: Action) -> Result<(), &'static str> {
     let (Some(c), Some(row)) = (tune.shown(), tune.shown_release()) else { return Err("there is no candidate yet") };
     match action {
         _ if tune.busy => Err("one moment"),

@@ -6,15 +6,15 @@ use super::state::front::TuneFront;
 use super::state::work::{TuneWork, stopped};
 use super::{blame, registry, replay, result};
 use crate::domain::{Comparison, Flip, FlipKind};
-use crate::tui::state::effect::{Effect, ProgramEffect, Word, ask, cheer, complain, say};
+use crate::tui::state::effect::{Effect, FootMessage, ProgramEffect, ask, cheer, complain, say};
 use crate::tui::state::request::common::CommonRequest;
 use crate::tui::state::request::tune::TuneRequest;
-use crate::tui::state::shared::{Load, Shared};
-use crate::tui::state::work::{GoldTurn, How, JobEnd, TuneJob, TuneResult};
+use crate::tui::state::shared::{SharedState, StoreRead};
+use crate::tui::state::work::{CandidateMethod, GoldTurn, JobEnd, TuneJob, TuneResult};
 use crate::tui::widgets::{numbers, words};
 
 /// It ended.
-pub fn finished(tune: &mut TuneScreen, shared: &Shared, end: Result<TuneResult, JobEnd>) -> Vec<Effect> {
+pub fn finished(tune: &mut TuneScreen, shared: &SharedState, end: Result<TuneResult, JobEnd>) -> Vec<Effect> {
     let Some(work) = tune.work.take() else { return Vec::new() };
     match end {
         Ok(done) => take(tune, shared, &work, done),
@@ -32,7 +32,7 @@ pub fn finished(tune: &mut TuneScreen, shared: &Shared, end: Result<TuneResult, 
     }
 }
 
-fn take(tune: &mut TuneScreen, shared: &Shared, work: &TuneWork, done: TuneResult) -> Vec<Effect> {
+fn take(tune: &mut TuneScreen, shared: &SharedState, work: &TuneWork, done: TuneResult) -> Vec<Effect> {
     match done {
         TuneResult::Compared(c, note) => compared(tune, shared, work, c, note),
         TuneResult::Verified(found) => registry::verified(tune, found),
@@ -62,7 +62,7 @@ fn take(tune: &mut TuneScreen, shared: &Shared, work: &TuneWork, done: TuneResul
 /// A candidate, or two releases that are there already.
 fn compared(
     tune: &mut TuneScreen,
-    shared: &Shared,
+    shared: &SharedState,
     work: &TuneWork,
     c: Box<Comparison>,
     note: Option<String>,
@@ -70,7 +70,9 @@ fn compared(
     let job = &work.job;
     let verdict = result::verdict_word(c.verdict);
     let mut text = match job {
-        TuneJob::Train(How::Ask(name), _) => format!("{} is v{}: {verdict}", words::line(name), c.release.0),
+        TuneJob::Train(CandidateMethod::Ask(name), _) => {
+            format!("{} is v{}: {verdict}", words::line(name), c.release.0)
+        }
         TuneJob::Compare(before, after) => {
             let before = before.map_or("the log".to_owned(), |r| format!("v{}", r.0));
             format!("v{} beside {before}: {verdict}", after.0)
@@ -81,7 +83,7 @@ fn compared(
         text.push_str(&format!("; {}", now_on(&c, *turn)));
     }
     tune.panes.rewind();
-    tune.comparison = Load::Ready(Some(c));
+    tune.comparison = StoreRead::Ready(Some(c));
     tune.views.shown = None;
     tune.show_result(work, TuneFront::Result);
     // What is on its way belongs to another comparison.
@@ -94,7 +96,7 @@ fn compared(
     effects.extend(shared.notify(&text));
     effects.extend(cheer(text.clone()));
     if let Some(note) = note {
-        effects.push(Effect::Say(Word::Detail(text, note)));
+        effects.push(Effect::Say(FootMessage::Detail(text, note)));
     }
     effects
 }

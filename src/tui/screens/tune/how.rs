@@ -4,37 +4,41 @@ use super::state::TuneScreen;
 use crate::action::Action;
 use crate::tui::state::choice::TuneChoice;
 use crate::tui::state::effect::{Effect, say};
-use crate::tui::state::float::{Entry, MenuSpec};
-use crate::tui::state::shared::Shared;
-use crate::tui::state::work::How;
+use crate::tui::state::float::{ListEntry, MenuSpec};
+use crate::tui::state::shared::SharedState;
+use crate::tui::state::work::CandidateMethod;
 use crate::tui::widgets::words;
 
 /// What the start key does, to follow "s …".
-pub fn words_of(how: &How) -> String {
+pub fn words_of(how: &CandidateMethod) -> String {
     match how {
-        How::Live => "trains from the live model".to_owned(),
-        How::Scratch => "trains from scratch".to_owned(),
-        How::Trainer(name) => format!("has {} train", words::fit(&words::line(name), 20)),
-        How::Ask(name) => format!("asks {} the gold texts", words::fit(&words::line(name), 20)),
+        CandidateMethod::Live => "trains from the live model".to_owned(),
+        CandidateMethod::Scratch => "trains from scratch".to_owned(),
+        CandidateMethod::Trainer(name) => format!("has {} train", words::fit(&words::line(name), 20)),
+        CandidateMethod::Ask(name) => format!("asks {} the gold texts", words::fit(&words::line(name), 20)),
     }
 }
 
 /// Builds the list to choose from.
 pub fn list(tune: &TuneScreen) -> MenuSpec {
-    let entry = |how: How, text: String, hint: &str| {
+    let entry = |how: CandidateMethod, text: String, hint: &str| {
         let now = tune.how == how;
-        Entry::new(text, words::fit(&words::line(hint), 36), TuneChoice::How(how)).mark(now)
+        ListEntry::new(text, words::fit(&words::line(hint), 36), TuneChoice::How(how)).mark(now)
     };
     let mut entries = vec![
-        entry(How::Live, "built in, from the live model".to_owned(), "its parent; quick"),
-        entry(How::Scratch, "built in, from scratch".to_owned(), "no parent"),
+        entry(CandidateMethod::Live, "built in, from the live model".to_owned(), "its parent; quick"),
+        entry(CandidateMethod::Scratch, "built in, from scratch".to_owned(), "no parent"),
     ];
     let ways = &tune.ways;
     entries.extend(ways.trainers.iter().map(|(name, what)| {
-        entry(How::Trainer(name.clone()), format!("trainer {}", words::fit(&words::line(name), 20)), what)
+        entry(CandidateMethod::Trainer(name.clone()), format!("trainer {}", words::fit(&words::line(name), 20)), what)
     }));
     entries.extend(ways.ais.iter().map(|ai| {
-        entry(How::Ask(ai.name.clone()), format!("measure {}", words::fit(&words::line(&ai.name), 20)), &ai.at)
+        entry(
+            CandidateMethod::Ask(ai.name.clone()),
+            format!("measure {}", words::fit(&words::line(&ai.name), 20)),
+            &ai.at,
+        )
     }));
     let digits = ('1'..='9').map(Some).chain(std::iter::repeat(None));
     let entries = entries.into_iter().zip(digits).map(|(e, digit)| match digit {
@@ -50,7 +54,7 @@ pub fn list(tune: &TuneScreen) -> MenuSpec {
 }
 
 /// Takes one of them.
-pub fn choose(tune: &mut TuneScreen, shared: &Shared, how: How) -> Vec<Effect> {
+pub fn choose(tune: &mut TuneScreen, shared: &SharedState, how: CandidateMethod) -> Vec<Effect> {
     let text = format!("{} {}", tune.key(shared, Action::StartTuning), words_of(&how));
     tune.how = how;
     say(text)

@@ -4,10 +4,10 @@ use super::state::TuneScreen;
 use crate::domain::{Comparison, Gate, ReleaseId, Verdict};
 use crate::store::ReleaseRow;
 use crate::theme::Role;
-use crate::tui::state::choice::{Choice, Question, TuneChoice, TuneQuestion};
-use crate::tui::state::float::{Entry, MenuSpec, PromptSpec};
-use crate::tui::state::shared::Shared;
-use crate::tui::state::work::{How, TuneJob};
+use crate::tui::state::choice::{ListChoice, TextQuestion, TuneChoice, TuneQuestion};
+use crate::tui::state::float::{ListEntry, MenuSpec, PromptSpec};
+use crate::tui::state::shared::SharedState;
+use crate::tui::state::work::{CandidateMethod, TuneJob};
 use crate::tui::widgets::{numbers, words};
 
 /// A half of a gold version holds at most so many turns (rule 11).
@@ -38,7 +38,7 @@ impl PromotionCandidate {
 }
 
 fn prompt(question: TuneQuestion, title: String, notes: Vec<(String, Role)>, text: impl Into<String>) -> PromptSpec {
-    PromptSpec { question: Question::Tune(question), title, notes, text: text.into() }
+    PromptSpec { question: TextQuestion::Tune(question), title, notes, text: text.into() }
 }
 
 /// Asks why a candidate is to be promoted; past a refusing gate it says what is overridden.
@@ -101,8 +101,8 @@ pub fn export(release: ReleaseId) -> PromptSpec {
 /// Asks whether work is to begin.
 fn confirm(title: impl Into<String>, note: String, yes: (&str, &str), job: TuneJob) -> MenuSpec {
     let entries = vec![
-        Entry::new(yes.0, yes.1, TuneChoice::Work(job)).key('1'),
-        Entry::new("leave it", "", Choice::Nothing).key('2'),
+        ListEntry::new(yes.0, yes.1, TuneChoice::Work(job)).key('1'),
+        ListEntry::new("leave it", "", ListChoice::Nothing).key('2'),
     ];
     MenuSpec::new(title, note, entries)
 }
@@ -124,7 +124,7 @@ pub fn compare(tune: &TuneScreen, before: Option<ReleaseId>, after: ReleaseId) -
 }
 
 /// Asks before an AI is asked: it may cost, and takes its time.
-pub fn asking(tune: &TuneScreen, shared: &Shared, name: &str) -> MenuSpec {
+pub fn asking(tune: &TuneScreen, shared: &SharedState, name: &str) -> MenuSpec {
     let (open, sealed) = shared.counts().gold;
     let texts = open.min(MOST_GOLD) + sealed.min(MOST_GOLD);
     let mut note = format!("It is asked {}", numbers::plural(texts, "gold text", "gold texts"));
@@ -139,7 +139,7 @@ pub fn asking(tune: &TuneScreen, shared: &Shared, name: &str) -> MenuSpec {
         }
     }
     note.push_str(". What it has answered is kept when you stop, and not asked again. The comparison is a look at the sealed half.");
-    let job = TuneJob::Train(How::Ask(name.to_owned()), None);
+    let job = TuneJob::Train(CandidateMethod::Ask(name.to_owned()), None);
     confirm(format!("Ask {}?", words::line(name)), note, ("ask it", ""), job)
 }
 

@@ -5,17 +5,17 @@ use super::state::front::TuneFront;
 use super::state::replay::FoundReplay;
 use super::state::work::TuneWork;
 use crate::action::Action;
-use crate::domain::{Query, ReleaseId, Sort, time::DAY};
-use crate::jobs::{Change, Replay, WasIs};
-use crate::store::Scope;
+use crate::domain::{Query, QueueOrder, ReleaseId, time::DAY};
+use crate::jobs::{Replay, ReplayedChange, WasIs};
+use crate::store::ReviewScope;
 use crate::theme::Role;
-use crate::tui::state::effect::{Effect, Go, ask, cheer, go};
+use crate::tui::state::effect::{Effect, GoTo, ask, cheer, go};
 use crate::tui::state::request::tune::TuneRequest;
-use crate::tui::state::shared::Shared;
-use crate::tui::state::tab::Tab;
+use crate::tui::state::shared::SharedState;
+use crate::tui::state::tab::ScreenTab;
 use crate::tui::state::work::TuneJob;
 use crate::tui::widgets::area::below;
-use crate::tui::widgets::listed::Listed;
+use crate::tui::widgets::listed::LineList;
 use crate::tui::widgets::words::guess;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
@@ -28,7 +28,7 @@ const ROOM: u16 = 14;
 const DETAILS: u16 = 7;
 
 /// Puts the failures to a release, or shows what came of it while nobody looked.
-pub fn begin(tune: &mut TuneScreen, shared: &Shared, release: ReleaseId) -> Vec<Effect> {
+pub fn begin(tune: &mut TuneScreen, shared: &SharedState, release: ReleaseId) -> Vec<Effect> {
     let (front, replay) = (tune.views.front, &mut tune.views.replay);
     if front == TuneFront::Replay {
         let window = replay.found.as_ref().map_or(0, |f| f.window);
@@ -42,7 +42,7 @@ pub fn begin(tune: &mut TuneScreen, shared: &Shared, release: ReleaseId) -> Vec<
     run(tune, shared, release, 0)
 }
 
-fn run(tune: &mut TuneScreen, shared: &Shared, release: ReleaseId, window: usize) -> Vec<Effect> {
+fn run(tune: &mut TuneScreen, shared: &SharedState, release: ReleaseId, window: usize) -> Vec<Effect> {
     tune.views.replay.asked = window;
     // Back from now, or from the newest conversation where that is older (rule 9).
     let now = shared.now;
@@ -52,7 +52,7 @@ fn run(tune: &mut TuneScreen, shared: &Shared, release: ReleaseId, window: usize
 }
 
 /// The answers are here.
-pub fn finished(tune: &mut TuneScreen, shared: &Shared, work: &TuneWork, found: Box<Replay>) -> Vec<Effect> {
+pub fn finished(tune: &mut TuneScreen, shared: &SharedState, work: &TuneWork, found: Box<Replay>) -> Vec<Effect> {
     let text = match found.to_judge {
         0 => "nothing new to judge".to_owned(),
         n => format!("{} to judge", numbers::plural(n, "change", "changes")),
@@ -77,10 +77,10 @@ pub fn refresh(tune: &TuneScreen) -> Vec<Effect> {
 }
 
 /// Does what was asked for while the replay is in front.
-pub fn act(tune: &mut TuneScreen, shared: &Shared, action: Action) -> Vec<Effect> {
+pub fn act(tune: &mut TuneScreen, shared: &SharedState, action: Action) -> Vec<Effect> {
     match action {
         Action::OpenFlip => match tune.views.replay.change().map(|c| (c.n, c.turn)) {
-            Some(turn) => go(Go::Turn(turn, Tab::FineTune)),
+            Some(turn) => go(GoTo::Turn(turn, ScreenTab::FineTune)),
             None => Vec::new(),
         },
         Action::StartReview => review_all(tune),
@@ -101,8 +101,8 @@ pub fn act(tune: &mut TuneScreen, shared: &Shared, action: Action) -> Vec<Effect
 fn review_all(tune: &TuneScreen) -> Vec<Effect> {
     let Some(found) = &tune.views.replay.found else { return Vec::new() };
     let Ok(query) = Query::parse(found.replay.query) else { return Vec::new() };
-    let scope = Scope::Query(query.for_review(), Sort::VALUE);
-    go(Go::Scope(scope, Tab::FineTune))
+    let scope = ReviewScope::Query(query.for_review(), QueueOrder::VALUE);
+    go(GoTo::Scope(scope, ScreenTab::FineTune))
 }
 
 /// Whether an action can be done while the replay is in front.
@@ -122,7 +122,7 @@ pub fn enabled(tune: &TuneScreen, action: Action) -> Result<(), &'static str> {
 }
 
 /// Draws it.
-pub fn draw(tune: &TuneScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+pub fn draw(tune: &TuneScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     let replay = &tune.views.replay;
     let Some(shown) = &replay.found else {
         let text =
@@ -187,7 +187,7 @@ fn rows(shown: &FoundReplay, selected: usize, canvas: &mut Canvas, area: Rect) {
         false => String::new(),
     };
     let head = format!("  {}  {} customer said{count}", words::pad("at the time", name), words::pad("now", name));
-    let list = Listed { head: &head, len: found.changes.len(), selected: Some(selected), none: "" };
+    let list = LineList { head: &head, len: found.changes.len(), selected: Some(selected), none: "" };
     list.draw(canvas, area, |i| {
         let (c, label) = (&found.changes[i], shown.labels[i].as_deref());
         let (sign, role) = sign(c, label);
@@ -203,7 +203,7 @@ fn rows(shown: &FoundReplay, selected: usize, canvas: &mut Canvas, area: Rect) {
 }
 
 /// Whether what it says now agrees with a label.
-fn sign(c: &Change, label: Option<&str>) -> (&'static str, Role) {
+fn sign(c: &ReplayedChange, label: Option<&str>) -> (&'static str, Role) {
     match label {
         None if c.test_group => ("· ", Role::Muted),
         None => ("? ", Role::Accent),
@@ -213,7 +213,7 @@ fn sign(c: &Change, label: Option<&str>) -> (&'static str, Role) {
     }
 }
 
-fn details(release: ReleaseId, c: &Change, label: Option<&str>, canvas: &mut Canvas, area: Rect) {
+fn details(release: ReleaseId, c: &ReplayedChange, label: Option<&str>, canvas: &mut Canvas, area: Rect) {
     let who = match c.was_is {
         WasIs::Log => "at the time",
         WasIs::Live => "live release",

@@ -4,9 +4,9 @@ use super::panes;
 use super::state::TuneScreen;
 use super::state::panes::Pane;
 use crate::action::Action;
-use crate::domain::{BeforeIs, Comparison, Gate, Scores, Verdict};
+use crate::domain::{BeforeIs, Comparison, Gate, HalfScores, Verdict};
 use crate::theme::Role;
-use crate::tui::state::shared::Shared;
+use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::area::below;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
@@ -29,7 +29,7 @@ pub fn is_brief(tune: &TuneScreen, area: Rect) -> bool {
 }
 
 /// Draws the comparison.
-pub fn draw(tune: &TuneScreen, shared: &Shared, c: &Comparison, canvas: &mut Canvas, area: Rect) {
+pub fn draw(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mut Canvas, area: Rect) {
     // Where it is low, air is what goes first.
     let air = u16::from(area.height >= ROOM || is_brief(tune, area));
     let y = if is_brief(tune, area) {
@@ -47,7 +47,7 @@ pub fn draw(tune: &TuneScreen, shared: &Shared, c: &Comparison, canvas: &mut Can
 /// The comparison in one line; gives the row after it.
 fn brief(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) -> u16 {
     let (headline, role, _) = verdict_words(c);
-    let percent = |s: &Scores| if s.n == 0 { "–".to_owned() } else { format!("{:.1} %", s.accuracy * 100.0) };
+    let percent = |s: &HalfScores| if s.n == 0 { "–".to_owned() } else { format!("{:.1} %", s.accuracy * 100.0) };
     let state = tune.shown_release().map(|r| r.state.as_str()).unwrap_or("candidate");
     let gate = if c.gate == Gate::Refuse { ("   ✗ gate", Role::Bad) } else { ("   ✓ gate", Role::Good) };
     let before = before_title(c, false);
@@ -62,7 +62,7 @@ fn brief(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) -> 
 }
 
 /// One line of the table: what, before, after, the change and its tone.
-struct Measure {
+struct ResultLine {
     name: &'static str,
     before: String,
     after: String,
@@ -79,20 +79,20 @@ fn certainty(c: &Comparison) -> Role {
     }
 }
 
-fn accuracy(s: &Scores) -> String {
+fn accuracy(s: &HalfScores) -> String {
     numbers::rate(s.correct, s.n)
 }
 
-fn measures(c: &Comparison) -> Vec<Measure> {
+fn measures(c: &Comparison) -> Vec<ResultLine> {
     let none = || "–".to_owned();
     if c.after.n == 0 {
-        let empty = |name| Measure { name, before: none(), after: none(), change: None, note: String::new() };
+        let empty = |name| ResultLine { name, before: none(), after: none(), change: None, note: String::new() };
         return ["intent accuracy", "macro F1", "calibration error"].map(empty).into();
     }
     let two = |v: f64| format!("{v:.3}");
-    let ece = |s: &Scores| s.ece.map_or_else(none, two);
+    let ece = |s: &HalfScores| s.ece.map_or_else(none, two);
     // No interval is known of what follows: nothing is certain of it.
-    let change = |name, before: f64, after: f64| Measure {
+    let change = |name, before: f64, after: f64| ResultLine {
         name,
         before: two(before),
         after: two(after),
@@ -101,7 +101,7 @@ fn measures(c: &Comparison) -> Vec<Measure> {
     };
     let interval = format!("[{}, {}]", numbers::signed(c.ci95[0] * 100.0, 1), numbers::signed(c.ci95[1] * 100.0, 1));
     let mut out = vec![
-        Measure {
+        ResultLine {
             name: "intent accuracy",
             before: accuracy(&c.before),
             after: accuracy(&c.after),
@@ -111,7 +111,7 @@ fn measures(c: &Comparison) -> Vec<Measure> {
         change("macro F1", c.before.macro_f1, c.after.macro_f1),
     ];
     let both = c.before.ece.zip(c.after.ece);
-    out.push(Measure {
+    out.push(ResultLine {
         name: "calibration error",
         before: ece(&c.before),
         after: ece(&c.after),
@@ -119,7 +119,7 @@ fn measures(c: &Comparison) -> Vec<Measure> {
         note: String::new(),
     });
     if let Some((b, a)) = c.before.unseen_accuracy.zip(c.after.unseen_accuracy) {
-        out.push(Measure {
+        out.push(ResultLine {
             name: "on unseen texts",
             before: format!("{:.1} %", b * 100.0),
             after: format!("{:.1} %", a * 100.0),
@@ -129,7 +129,7 @@ fn measures(c: &Comparison) -> Vec<Measure> {
     }
     if c.failures.n > 0 {
         let f = c.failures;
-        out.push(Measure {
+        out.push(ResultLine {
             name: "reviewed failures",
             before: format!("{}/{} right", f.before, f.n),
             after: format!("{}/{} right, each by a model not trained on it", f.after, f.n),
@@ -210,7 +210,7 @@ fn verdict_words(c: &Comparison) -> (String, Role, String) {
 }
 
 /// Draws verdict and gate, as far as there is room; gives the row after them.
-fn verdict(tune: &TuneScreen, shared: &Shared, c: &Comparison, canvas: &mut Canvas, area: Rect) -> u16 {
+fn verdict(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mut Canvas, area: Rect) -> u16 {
     let (headline, role, words_) = verdict_words(c);
     let mut y = area.y;
     let columns = usize::from(area.width);
@@ -273,7 +273,7 @@ fn by_language(c: &Comparison, canvas: &mut Canvas, area: Rect) {
 }
 
 /// What becomes of the answers, below the gate: how many turns are answered otherwise, and what is wrong with that.
-fn answers_line(tune: &TuneScreen, shared: &Shared, c: &Comparison) -> Option<(String, Role)> {
+fn answers_line(tune: &TuneScreen, shared: &SharedState, c: &Comparison) -> Option<(String, Role)> {
     let r = &c.responses;
     if r.differ == 0 || c.before_is == BeforeIs::Majority {
         return None;

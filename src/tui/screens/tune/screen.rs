@@ -5,24 +5,24 @@ use super::state::TuneScreen;
 use super::state::front::TuneFront;
 use super::state::panes::{Pane, pane_of};
 use super::{blame, curve, enabled, how, judging, lists, registry, replay, view};
-use crate::action::{Action, Scope};
+use crate::action::{Action, ActionScope};
 use crate::tui::screens::contract::Screen;
-use crate::tui::state::effect::{Effect, Go, ask, go, open, perform};
+use crate::tui::state::effect::{Effect, GoTo, ask, go, open, perform};
 use crate::tui::state::request::common::CommonRequest;
-use crate::tui::state::request::tune::{TuneRequest, Which};
-use crate::tui::state::seen::Hit;
-use crate::tui::state::shared::Shared;
-use crate::tui::state::tab::Tab;
-use crate::tui::state::work::{How, TuneJob};
+use crate::tui::state::request::tune::{TuneRequest, WhichComparison};
+use crate::tui::state::seen::ScreenHit;
+use crate::tui::state::shared::SharedState;
+use crate::tui::state::tab::ScreenTab;
+use crate::tui::state::work::{CandidateMethod, TuneJob};
 use crate::tui::widgets::Canvas;
 use ratatui::layout::Rect;
 
 impl Screen for TuneScreen {
-    fn scopes(&self, _: &Shared) -> Vec<Scope> {
-        vec![self.views.front.scope(), Scope::Move, Scope::Global]
+    fn scopes(&self, _: &SharedState) -> Vec<ActionScope> {
+        vec![self.views.front.scope(), ActionScope::Move, ActionScope::Global]
     }
 
-    fn enter(&mut self, _: &Shared) -> Vec<Effect> {
+    fn enter(&mut self, _: &SharedState) -> Vec<Effect> {
         let mut effects = vec![ask(CommonRequest::Counts)];
         // A comparison that somebody looks at stays; the list of releases is read anew all the same.
         if self.shown().is_none() {
@@ -33,7 +33,7 @@ impl Screen for TuneScreen {
         effects
     }
 
-    fn act(&mut self, shared: &Shared, action: Action) -> Vec<Effect> {
+    fn act(&mut self, shared: &SharedState, action: Action) -> Vec<Effect> {
         let rows = shared.page() as isize;
         match action {
             Action::Up => step(self, -1),
@@ -59,15 +59,15 @@ impl Screen for TuneScreen {
         Vec::new()
     }
 
-    fn enabled(&self, shared: &Shared, action: Action) -> Result<(), &'static str> {
+    fn enabled(&self, shared: &SharedState, action: Action) -> Result<(), &'static str> {
         enabled::enabled(self, shared, action)
     }
 
-    fn draw(&self, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+    fn draw(&self, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
         view::draw(self, shared, canvas, area);
     }
 
-    fn refresh(&mut self, _: &Shared) -> Vec<Effect> {
+    fn refresh(&mut self, _: &SharedState) -> Vec<Effect> {
         let mut effects = Vec::new();
         if self.comparison.ready().is_none() {
             effects.push(ask(TuneRequest::Releases));
@@ -76,20 +76,20 @@ impl Screen for TuneScreen {
         effects
     }
 
-    fn click(&mut self, _: &Shared, hit: Hit) -> Vec<Effect> {
+    fn click(&mut self, _: &SharedState, hit: ScreenHit) -> Vec<Effect> {
         let again = match hit {
-            Hit::Intent(i) => self.panes.click(Pane::Intents, i),
-            Hit::Flip(i) => self.panes.click(Pane::Flips, i),
-            Hit::Pair(i) => self.panes.click(Pane::Confusion, i),
-            Hit::Response(i) => self.panes.click(Pane::Responses, i),
-            Hit::List(i) => return show_list(self, i),
-            Hit::Listed(i) => select_listed(self, i),
+            ScreenHit::Intent(i) => self.panes.click(Pane::Intents, i),
+            ScreenHit::Flip(i) => self.panes.click(Pane::Flips, i),
+            ScreenHit::Pair(i) => self.panes.click(Pane::Confusion, i),
+            ScreenHit::Response(i) => self.panes.click(Pane::Responses, i),
+            ScreenHit::List(i) => return show_list(self, i),
+            ScreenHit::Listed(i) => select_listed(self, i),
             _ => false,
         };
         if again { perform(Action::OpenFlip) } else { Vec::new() }
     }
 
-    fn selected(&self, _: &Shared, text: bool) -> Option<String> {
+    fn selected(&self, _: &SharedState, text: bool) -> Option<String> {
         let (id, said) = selected_words(self)?;
         Some(if text { said } else { id })
     }
@@ -107,7 +107,7 @@ pub fn reread(tune: &TuneScreen) -> Vec<Effect> {
 }
 
 /// Does what was asked for while a comparison or the learning curve is in front.
-fn on_result(tune: &mut TuneScreen, shared: &Shared, action: Action) -> Vec<Effect> {
+fn on_result(tune: &mut TuneScreen, shared: &SharedState, action: Action) -> Vec<Effect> {
     match action {
         Action::StartTuning => start(tune, shared),
         Action::ChooseHow => open(how::list(tune)),
@@ -127,7 +127,7 @@ fn on_result(tune: &mut TuneScreen, shared: &Shared, action: Action) -> Vec<Effe
         }
         Action::OlderResult | Action::NewerResult => {
             let there = tune.neighbour(action == Action::OlderResult);
-            there.map(|row| tune.show(Which::Row(row))).unwrap_or_default()
+            there.map(|row| tune.show(WhichComparison::Row(row))).unwrap_or_default()
         }
         Action::Promote => match tune.shown().map(PromotionCandidate::of) {
             Some(candidate) => open(lists::promote(&candidate)),
@@ -139,7 +139,7 @@ fn on_result(tune: &mut TuneScreen, shared: &Shared, action: Action) -> Vec<Effe
         },
         Action::FreezeGold => vec![ask(TuneRequest::FreezeGold)],
         Action::OpenFlip => open_row(tune),
-        Action::OpenDisputed => go(Go::Queue("is:disputed".to_owned())),
+        Action::OpenDisputed => go(GoTo::Queue("is:disputed".to_owned())),
         Action::ToggleCurve => curve::toggle(tune),
         Action::Leave if tune.views.front == TuneFront::Curve => curve::toggle(tune),
         Action::Leave => {
@@ -178,8 +178,8 @@ fn step(tune: &mut TuneScreen, by: isize) {
     }
 }
 
-fn start(tune: &mut TuneScreen, shared: &Shared) -> Vec<Effect> {
-    if let How::Ask(name) = &tune.how {
+fn start(tune: &mut TuneScreen, shared: &SharedState) -> Vec<Effect> {
+    if let CandidateMethod::Ask(name) = &tune.how {
         return open(lists::asking(tune, shared, name));
     }
     tune.begin(TuneJob::Train(tune.how.clone(), None))
@@ -233,7 +233,7 @@ fn open_row(tune: &mut TuneScreen) -> Vec<Effect> {
         return Vec::new();
     }
     match tune.shown().and_then(|c| tune.panes.selected_turn(c)) {
-        Some(turn) => go(Go::Turn(turn, Tab::FineTune)),
+        Some(turn) => go(GoTo::Turn(turn, ScreenTab::FineTune)),
         None => Vec::new(),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::state::front::TuneFront;
 use super::state::work::TuneWork;
-use super::state::{Ready, TuneScreen, ready};
+use super::state::{LearnReadiness, TuneScreen, ready};
 use super::{blame, curve, how, registry, replay, result};
 use crate::action::Action;
 use crate::base::progress::READING;
@@ -10,10 +10,10 @@ use crate::domain::stage_words;
 use crate::jobs::encoders::{NONE, STATIC};
 use crate::store::Overview;
 use crate::theme::Role;
-use crate::tui::state::seen::Hit;
-use crate::tui::state::shared::{Load, Shared};
-use crate::tui::state::tab::Tab;
-use crate::tui::state::work::{How, JobProgress};
+use crate::tui::state::seen::ScreenHit;
+use crate::tui::state::shared::{SharedState, StoreRead};
+use crate::tui::state::tab::ScreenTab;
+use crate::tui::state::work::{CandidateMethod, JobProgress};
 use crate::tui::widgets::gauge::Gauge;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
@@ -24,11 +24,11 @@ const ENOUGH_SEALED: u64 = 100;
 const MOST_SEALED: u64 = 2_000;
 
 /// Draws the screen.
-pub fn draw(tune: &TuneScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+pub fn draw(tune: &TuneScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     let overview = match &shared.overview {
-        Load::Waiting => return canvas.notice(area, &[("Reading the releases …", Role::Muted)]),
-        Load::Failed(why) => return failed(why, canvas, area),
-        Load::Ready(o) => o,
+        StoreRead::Waiting => return canvas.notice(area, &[("Reading the releases …", Role::Muted)]),
+        StoreRead::Failed(why) => return failed(why, canvas, area),
+        StoreRead::Ready(o) => o,
     };
     let mut below = area;
     if let Some(work) = &tune.work {
@@ -44,9 +44,9 @@ pub fn draw(tune: &TuneScreen, shared: &Shared, canvas: &mut Canvas, area: Rect)
 }
 
 /// A comparison or the learning curve, and above it what the next run would learn.
-fn result(tune: &TuneScreen, shared: &Shared, overview: &Overview, canvas: &mut Canvas, area: Rect) {
+fn result(tune: &TuneScreen, shared: &SharedState, overview: &Overview, canvas: &mut Canvas, area: Rect) {
     let (working, curve) = (tune.work.is_some(), tune.views.front == TuneFront::Curve);
-    if let Load::Failed(why) = &tune.comparison
+    if let StoreRead::Failed(why) = &tune.comparison
         && !working
     {
         return failed(why, canvas, area);
@@ -67,7 +67,7 @@ fn result(tune: &TuneScreen, shared: &Shared, overview: &Overview, canvas: &mut 
             let lines: Vec<(&str, Role)> = lines.iter().map(|(t, r)| (t.as_str(), *r)).collect();
             canvas.notice(area, &lines);
         }
-        None if matches!(tune.comparison, Load::Waiting) => {
+        None if matches!(tune.comparison, StoreRead::Waiting) => {
             canvas.notice(area, &[("Reading the releases …", Role::Muted)]);
         }
         None => first(tune, shared, overview, canvas, area),
@@ -129,10 +129,10 @@ fn facts(o: &Overview) -> Vec<(String, Role)> {
 }
 
 /// The screen before there is anything to compare.
-fn first(tune: &TuneScreen, shared: &Shared, o: &Overview, canvas: &mut Canvas, area: Rect) {
+fn first(tune: &TuneScreen, shared: &SharedState, o: &Overview, canvas: &mut Canvas, area: Rect) {
     let mut lines: Vec<(String, Role)> = Vec::new();
     let mut add = |text: &str, role| lines.push((text.to_owned(), role));
-    if ready(o) == Ready::NothingToLearn {
+    if ready(o) == LearnReadiness::NothingToLearn {
         add("Nothing to learn from yet.", Role::Heading);
         add("", Role::Text);
         match (o.intents, o.conversations) {
@@ -147,7 +147,7 @@ fn first(tune: &TuneScreen, shared: &Shared, o: &Overview, canvas: &mut Canvas, 
             ),
         }
         add("", Role::Text);
-        add(&format!("{} goes to Review.", tune.key(shared, Action::Tab(Tab::Review.number()))), Role::Muted);
+        add(&format!("{} goes to Review.", tune.key(shared, Action::Tab(ScreenTab::Review.number()))), Role::Muted);
     } else {
         add("Ready to fine-tune.", Role::Heading);
         add("", Role::Text);
@@ -166,14 +166,14 @@ fn first(tune: &TuneScreen, shared: &Shared, o: &Overview, canvas: &mut Canvas, 
 }
 
 /// One line above a result: what the next run would learn. Gives the rows used.
-fn standing(tune: &TuneScreen, shared: &Shared, o: &Overview, canvas: &mut Canvas, area: Rect) -> u16 {
+fn standing(tune: &TuneScreen, shared: &SharedState, o: &Overview, canvas: &mut Canvas, area: Rect) -> u16 {
     let key = tune.key(shared, Action::StartTuning);
     let how = how::words_of(&tune.how);
     let new = numbers::plural(o.new_labels, "new label", "new labels");
     let text = match (&tune.how, o.new_labels) {
         // What an AI elsewhere answers has nothing to do with labels here.
-        (How::Ask(_), _) => format!("{key} {how}"),
-        (How::Live, 0) => "no new labels since the newest release".to_owned(),
+        (CandidateMethod::Ask(_), _) => format!("{key} {how}"),
+        (CandidateMethod::Live, 0) => "no new labels since the newest release".to_owned(),
         (_, 0) => format!("no new labels: {key} {how}"),
         // Where it is narrow, the test labels beside it need the room.
         _ if area.width < 110 && o.gold_new > 0 => format!("{new}: {key} {how}"),
@@ -199,7 +199,7 @@ fn standing(tune: &TuneScreen, shared: &Shared, o: &Overview, canvas: &mut Canva
     }
     if let Some(text) = disputed {
         let end = canvas.text(line.x, line.y, right.saturating_sub(line.x + 2), &text, Role::Accent);
-        canvas.hit(Rect { width: end.saturating_sub(line.x), ..line }, Hit::Act(Action::OpenDisputed));
+        canvas.hit(Rect { width: end.saturating_sub(line.x), ..line }, ScreenHit::Act(Action::OpenDisputed));
     }
     3
 }
@@ -225,7 +225,7 @@ fn encoder_words(o: &Overview) -> String {
 }
 
 /// Labels that look wrong, and how to see them.
-fn disputed_words(tune: &TuneScreen, shared: &Shared, o: &Overview, columns: u16) -> Option<String> {
+fn disputed_words(tune: &TuneScreen, shared: &SharedState, o: &Overview, columns: u16) -> Option<String> {
     let key = tune.key(shared, Action::OpenDisputed);
     let turns = |n| format!("{} wrong: {key} shows them", numbers::plural(n, "label looks", "labels look"));
     match o.disputed? {
@@ -254,7 +254,7 @@ pub fn renewing_words(p: &JobProgress) -> String {
 }
 
 /// The work that goes on. Gives the rows used.
-fn working(tune: &TuneScreen, shared: &Shared, work: &TuneWork, canvas: &mut Canvas, area: Rect) -> u16 {
+fn working(tune: &TuneScreen, shared: &SharedState, work: &TuneWork, canvas: &mut Canvas, area: Rect) -> u16 {
     // Its key is that of the view in front.
     let gauge = Gauge {
         title: &work.title(),

@@ -1,7 +1,7 @@
 //! What concerns every screen: counts, intents, names for queries, undo, what is remembered, and what the store says unasked.
 
 use crate::domain::ConversationId;
-use crate::store::{IntentRow, Overview, Vocabulary};
+use crate::store::{IntentRow, Overview, StoreVocabulary};
 
 /// A question or an order that is no single screen's.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,7 +54,7 @@ pub struct TakenBack {
 #[expect(missing_docs, reason = "each answers the request of the same name")]
 pub enum CommonAnswer {
     Counts(Result<Box<Overview>, String>),
-    Vocabulary(Result<Box<Vocabulary>, String>),
+    Vocabulary(Result<Box<StoreVocabulary>, String>),
     Intents(Result<Vec<IntentRow>, String>),
     Undone(Result<TakenBack, String>),
     Redone(Result<TakenBack, String>),

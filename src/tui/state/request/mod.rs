@@ -26,7 +26,7 @@ use tune::{TuneAnswer, TuneRequest};
 
 /// A question or an order to the store thread.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Request {
+pub enum StoreRequest {
     /// Concerns every screen.
     Common(CommonRequest),
     /// The Overview screen.
@@ -72,7 +72,7 @@ pub enum ReadKind {
     Import(Discriminant<ImportRequest>),
 }
 
-impl Request {
+impl StoreRequest {
     /// The kind of read that a newer one of the same kind makes pointless; `None` for orders and for reads that are all wanted.
     pub fn read_kind(&self) -> Option<ReadKind> {
         match self {
@@ -107,7 +107,7 @@ impl Request {
 
 /// An answer of the store thread. Errors are words for a person.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Answer {
+pub enum StoreAnswer {
     /// Concerns every screen.
     Common(CommonAnswer),
     /// The Overview screen.
@@ -133,13 +133,13 @@ pub enum Answer {
 /// Puts the requests and answers of an area into the common enums.
 macro_rules! areas {
     ($($area:ident: $request:ty, $answer:ty;)+) => {$(
-        impl From<$request> for Request {
+        impl From<$request> for StoreRequest {
             fn from(request: $request) -> Self {
                 Self::$area(request)
             }
         }
 
-        impl From<$answer> for Answer {
+        impl From<$answer> for StoreAnswer {
             fn from(answer: $answer) -> Self {
                 Self::$area(answer)
             }

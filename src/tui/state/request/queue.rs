@@ -1,7 +1,7 @@
 //! What the Queue screen asks.
 
-use crate::domain::{ConversationId, CycleId, DecisionId, Judgement, Query, Sort, When};
-use crate::store::{Cursor, CycleRow, OthersWord, Page, Place, ReviewItem, Unanswerable};
+use crate::domain::{ConversationId, CycleId, DecisionId, Judgement, Query, QueryMoment, QueueOrder};
+use crate::store::{Cursor, CycleRow, OthersWord, Page, PageStart, ReviewItem, Unanswerable};
 
 /// Conversations that can be marked at once.
 pub const MOST_MARKED: usize = 1_000;
@@ -18,7 +18,7 @@ pub enum QueueRequest {
     /// Where something stands in the queue.
     Jump(JumpRequest),
     /// The first rows of a queue, to mark them all.
-    MarkAll(Query, Sort, u64),
+    MarkAll(Query, QueueOrder, u64),
     /// One judgement on many conversations, as one step, by somebody who knows the log up to a decision; `None`: whatever others said.
     DecideMany(Vec<ConversationId>, Judgement, Option<DecisionId>),
     /// One conversation for the preview.
@@ -70,9 +70,9 @@ pub struct PageRequest {
     /// What must hold.
     pub query: Query,
     /// In which order.
-    pub sort: Sort,
+    pub sort: QueueOrder,
     /// From where.
-    pub place: Place,
+    pub place: PageStart,
     /// At most so many rows.
     pub limit: usize,
     /// Of which state of the queue.
@@ -94,7 +94,7 @@ pub enum JumpGoal {
     /// A conversation by `source:id`, `#n` or `n`.
     Conversation(String),
     /// A day or an age: the first row in list order that is no further back.
-    Moment(When),
+    Moment(QueryMoment),
 }
 
 /// Which place of which queue.
@@ -105,14 +105,14 @@ pub struct JumpRequest {
     /// What the queue shows.
     pub query: Query,
     /// In which order.
-    pub sort: Sort,
+    pub sort: QueueOrder,
     /// Of which state of the queue.
     pub generation: u64,
 }
 
 /// Where a jump lands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Landing {
+pub enum JumpLanding {
     /// At this row.
     Row(Cursor),
     /// Nothing comes so late in the order: the last row is the nearest.
@@ -140,7 +140,7 @@ pub enum QueueAnswer {
     /// How many match, and how many more in hidden test groups.
     Count(Result<(u64, u64), String>, u64),
     Counts(Vec<Result<u64, String>>, u64),
-    Jumped(JumpRequest, Result<Landing, String>),
+    Jumped(JumpRequest, Result<JumpLanding, String>),
     MarkAll(Result<Page, String>, u64),
     DecidedMany(Result<DecidedMany, String>),
     /// Not saved: others judged some of them meanwhile.

@@ -1,17 +1,17 @@
 //! What the Review screen asks.
 
-use crate::domain::{Change, ConversationId, CycleId, DecisionId, Judgement, TurnKey};
-use crate::store::{Beside, CycleSummary, OthersWord, ReviewItem, Scope};
+use crate::domain::{ConversationId, CycleId, DecisionChange, DecisionId, Judgement, TurnKey};
+use crate::store::{BesideConversation, CycleSummary, OthersWord, ReviewItem, ReviewScope};
 
 /// A question or an order of the Review screen.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ReviewRequest {
     /// One conversation, or the next open one.
-    Open(Open, u64),
+    Open(ReviewOpening, u64),
     /// How far a scope is done. Asked beside everything else: counting must not hold a decision up.
-    Progress(Scope),
+    Progress(ReviewScope),
     /// Decisions of one act by somebody who knows the log up to a decision (`None`: whatever others said), and what to show afterwards.
-    Decide(Vec<Change>, Then, Option<DecisionId>, u64),
+    Decide(Vec<DecisionChange>, AfterDecision, Option<DecisionId>, u64),
     /// The conversation under review as it is now, others having changed something.
     Reread(ConversationId),
     /// Which conversation is open in Review, for others to leave it alone.
@@ -19,7 +19,7 @@ pub enum ReviewRequest {
     /// Labels a turn by the name of an intent that may be new, as one step; goes on in a scope when that finishes the conversation.
     LabelNamed(NamedLabel, Option<DecisionId>, u64),
     /// One judgement on the conversation and on all that got the same answer, as one step; then the next of a scope.
-    DecideAlike(Vec<ConversationId>, Judgement, Then, Option<DecisionId>, u64),
+    DecideAlike(Vec<ConversationId>, Judgement, AfterDecision, Option<DecisionId>, u64),
     /// What lies beside a conversation.
     Beside(ConversationId),
     /// What a cycle found.
@@ -59,18 +59,18 @@ impl ReviewRequest {
 
 /// What Review wants to see.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Open {
+pub enum ReviewOpening {
     /// This conversation.
     Item(ConversationId),
     /// The next open one of a scope.
-    Next(Scope, Option<ConversationId>),
+    Next(ReviewScope, Option<ConversationId>),
 }
 
 /// What to show after a decision.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Then {
+pub enum AfterDecision {
     /// The next open conversation of the scope after this one.
-    Next(Scope, ConversationId),
+    Next(ReviewScope, ConversationId),
     /// The same conversation again.
     Stay(ConversationId),
 }
@@ -97,7 +97,7 @@ pub struct NamedLabel {
     /// The name.
     pub name: String,
     /// Where to go on when the conversation is done with it.
-    pub scope: Option<Scope>,
+    pub scope: Option<ReviewScope>,
 }
 
 /// What a label by name did beside labelling.
@@ -115,14 +115,14 @@ pub struct NamedOutcome {
 pub enum ReviewAnswer {
     Opened(Result<Shown, String>, u64),
     /// Done and all, of this scope.
-    Progress(Scope, Result<(u64, u64), String>),
+    Progress(ReviewScope, Result<(u64, u64), String>),
     /// Saved; what to show may still have failed.
     Decided(Result<SavedAct, String>, u64),
     /// Not saved: others judged it meanwhile. What was to be saved, and shown.
-    Overtaken(Vec<OthersWord>, Vec<Change>, Then, u64),
+    Overtaken(Vec<OthersWord>, Vec<DecisionChange>, AfterDecision, u64),
     Reread(Result<Box<ReviewItem>, String>),
     /// A new intent came to the list with the label, but the conversation still waits for a cause; what else to say.
     Named(Result<SavedAct, String>, NamedOutcome, u64),
-    Beside(ConversationId, Result<Box<Beside>, String>),
+    Beside(ConversationId, Result<Box<BesideConversation>, String>),
     Summary(Result<CycleSummary, String>),
 }

@@ -1,7 +1,7 @@
 //! What the Fine-tune screen asks.
 
 use crate::domain::{Comparison, GoldVersion, ReleaseId};
-use crate::jobs::Back;
+use crate::jobs::ShownRollback;
 use crate::store::{GoldRow, Registry, ReleaseRow};
 use crate::tui::state::work::GoldTurn;
 
@@ -21,7 +21,7 @@ pub enum TuneRequest {
     /// What people have labelled some turns.
     Labels(Vec<GoldTurn>),
     /// A comparison.
-    Comparison(Which, u64),
+    Comparison(WhichComparison, u64),
     /// Promotes a release.
     Promote {
         /// Which.
@@ -34,7 +34,7 @@ pub enum TuneRequest {
     /// Rejects a release.
     Reject(ReleaseId, String),
     /// Makes the release live again that was live before, for this reason.
-    RollBack(Back, String),
+    RollBack(ShownRollback, String),
     /// Freezes a new gold version.
     FreezeGold,
 }
@@ -63,7 +63,7 @@ impl TuneRequest {
 
 /// Which comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Which {
+pub enum WhichComparison {
     /// The newest one of a release.
     Of(ReleaseId),
     /// The one with this row.

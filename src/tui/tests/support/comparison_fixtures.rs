@@ -5,8 +5,8 @@ use super::prelude::*;
 use crate::domain::*;
 use crate::store::*;
 
-fn scores(accuracy: f64, macro_f1: f64, ece: f64) -> Scores {
-    Scores {
+fn scores(accuracy: f64, macro_f1: f64, ece: f64) -> HalfScores {
+    HalfScores {
         accuracy,
         correct: (accuracy * 600.0).round() as u64,
         macro_f1,
@@ -101,7 +101,7 @@ pub fn comparison() -> Comparison {
 
 /// What a comparison is while there is no gold.
 pub fn without_gold() -> Comparison {
-    let nothing = Scores::default;
+    let nothing = HalfScores::default;
     Comparison {
         before: nothing(),
         after: nothing(),
@@ -232,8 +232,8 @@ pub fn release(id: i64, state: &str) -> ReleaseRow {
 
 pub fn tuned() -> TuneScreen {
     TuneScreen {
-        releases: Load::Ready(vec![release(12, "candidate"), release(11, "live"), release(10, "former")]),
-        comparison: Load::Ready(Some(Box::new(comparison()))),
+        releases: StoreRead::Ready(vec![release(12, "candidate"), release(11, "live"), release(10, "former")]),
+        comparison: StoreRead::Ready(Some(Box::new(comparison()))),
         ..TuneScreen::default()
     }
 }

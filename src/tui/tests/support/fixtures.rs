@@ -176,7 +176,7 @@ pub fn item(text: Option<&str>) -> ReviewItem {
         status: Review::Open,
         traffic: true,
         sentiment: None,
-        counts: Counts::Training,
+        counts: LabelUse::Training,
         labels: vec![],
         disputes: vec![],
         reworded: Vec::new(),
@@ -263,7 +263,7 @@ pub fn page(text: Option<&str>) -> OverviewPage {
         WeekPoint { monday: monday(newest - 26 + i as i64), resolved: (n as f64 * share) as u64, n }
     });
     let promotion = |weeks: i64, id| Promotion { at: NOW.plus(-weeks * 7 * time::DAY), release: ReleaseId(id) };
-    let failing = |name: &str, n, resolved, failed, escalated, causes: &[(Cause, u64)]| Failing {
+    let failing = |name: &str, n, resolved, failed, escalated, causes: &[(Cause, u64)]| FailingIntent {
         intent: Some(text.unwrap_or(name).to_owned()),
         n,
         resolved,
@@ -279,7 +279,7 @@ pub fn page(text: Option<&str>) -> OverviewPage {
         failing("card_charged_twice", 31, 12, 9, 10, &[(Cause::WrongAnswer, 4), (Cause::Tone, 1)]),
         failing("driver_location", 30, 19, 7, 4, &[(Cause::Policy, 1)]),
         failing("cancel_order", 44, 35, 6, 3, &[]),
-        Failing { intent: None, n: 9, resolved: 1, failed: 4, escalated: 4, ..Failing::default() },
+        FailingIntent { intent: None, n: 9, resolved: 1, failed: 4, escalated: 4, ..FailingIntent::default() },
     ];
     let window = |weeks: i64, causes: &[(Cause, u64)]| ReviewedCauses {
         from: NOW.0 - (weeks + 4) * 7 * time::DAY,
@@ -306,7 +306,7 @@ pub fn page(text: Option<&str>) -> OverviewPage {
     ];
     let in_language = |tag: &str, then, now| InLanguage { tag: text.unwrap_or(tag).to_owned(), then, now };
     OverviewPage {
-        basis: Basis::Week,
+        basis: PeriodBasis::Week,
         this: period(3, [412, 108, 40, 17, 12], (63, 75)),
         last: Some(period(10, [401, 122, 44, 20, 0], (61, 73))),
         day_one: Some(period(180, [293, 197, 81, 30, 0], (29, 40))),
@@ -314,9 +314,9 @@ pub fn page(text: Option<&str>) -> OverviewPage {
         weeks: weeks.collect(),
         marks: Vec::new(),
         promotions: vec![promotion(20, 2), promotion(13, 5), promotion(7, 8), promotion(2, 11)],
-        repair: Repairable {
+        repair: RepairableFailures {
             from: Some(NOW.0 - 28 * time::DAY),
-            failures: failing.iter().map(Failing::failures).sum(),
+            failures: failing.iter().map(FailingIntent::failures).sum(),
             n: failing.iter().map(|f| f.n).sum(),
             failing,
             windows,
@@ -325,7 +325,7 @@ pub fn page(text: Option<&str>) -> OverviewPage {
             in_language("en", Rate::new(201, 380), Rate::new(262, 350)),
             in_language("el", Rate::new(60, 150), Rate::new(120, 180)),
         ],
-        holds: Holds { conversations: 14_589, counted: 14_577, unknown: 12, ..Holds::default() },
+        holds: StoreHoldings { conversations: 14_589, counted: 14_577, unknown: 12, ..StoreHoldings::default() },
         ahead: 0,
         zone: Default::default(),
         all_traffic: None,
@@ -334,27 +334,27 @@ pub fn page(text: Option<&str>) -> OverviewPage {
 
 /// Makes the queue hold these rows, as an answer of the store would.
 fn fill_queue(app: &mut App, rows: Vec<QueueRow>) {
-    let page = page_of(app.queue.read_at(Place::Start, LandAt::First));
+    let page = page_of(app.queue.read_at(PageStart::Start, LandAt::First));
     let generation = page.generation;
     let found = if rows.is_empty() { 0 } else { 1_284 };
     update(app, Msg::answer(QueueAnswer::Page(page, Ok(Page { rows, ..Page::default() }))));
     update(app, Msg::answer(QueueAnswer::Count(Ok((found, 0)), generation)));
 }
 
-pub fn full(screen: Tab, text: Option<&str>, theme: Theme) -> App {
+pub fn full(screen: ScreenTab, text: Option<&str>, theme: Theme) -> App {
     let mut app = app(theme);
     app.tab = screen;
-    app.shared.overview = Load::Ready(overview());
+    app.shared.overview = StoreRead::Ready(overview());
     app.shared.intents = intents(text);
     fill_queue(&mut app, rows(text));
-    app.queue.preview = Load::Ready(Box::new(item(text)));
+    app.queue.preview = StoreRead::Ready(Box::new(item(text)));
     app.review.stage = ReviewStage::Item(Box::new(item(text)));
     app.review.turn = Some(TurnKey(2));
-    app.review.scope = Some(Scope::Cycle(CycleId(3)));
+    app.review.scope = Some(ReviewScope::Cycle(CycleId(3)));
     app.review.progress = Some((38, 120));
     app.tune = tuned();
-    app.home.page = Load::Ready(Box::new(page(text)));
-    if let (Some(text), Load::Ready(Some(c))) = (text, &mut app.tune.comparison) {
+    app.home.page = StoreRead::Ready(Box::new(page(text)));
+    if let (Some(text), StoreRead::Ready(Some(c))) = (text, &mut app.tune.comparison) {
         for f in &mut c.open.flips {
             (f.text, f.gold, f.before, f.after) = (text.into(), text.into(), Some(text.into()), Some(text.into()));
         }
@@ -372,31 +372,31 @@ pub fn full(screen: Tab, text: Option<&str>, theme: Theme) -> App {
     app
 }
 
-pub fn empty(screen: Tab) -> App {
+pub fn empty(screen: ScreenTab) -> App {
     let mut app = app(theme());
     app.tab = screen;
-    app.shared.overview = Load::Ready(Overview::default());
+    app.shared.overview = StoreRead::Ready(Overview::default());
     fill_queue(&mut app, vec![]);
-    app.home.page = Load::Ready(Box::default());
-    app.tune.comparison = Load::Ready(None);
-    app.tune.releases = Load::Ready(vec![]);
+    app.home.page = StoreRead::Ready(Box::default());
+    app.tune.comparison = StoreRead::Ready(None);
+    app.tune.releases = StoreRead::Ready(vec![]);
     app
 }
 
-pub fn loading(screen: Tab) -> App {
+pub fn loading(screen: ScreenTab) -> App {
     let mut app = app(theme());
     app.tab = screen;
     app
 }
 
-pub fn broken(screen: Tab) -> App {
+pub fn broken(screen: ScreenTab) -> App {
     let mut app = loading(screen);
     let why = "reading the queue: disk I/O error";
-    app.queue.load = Load::Failed(why.into());
-    app.home.page = Load::Failed(why.into());
+    app.queue.load = StoreRead::Failed(why.into());
+    app.home.page = StoreRead::Failed(why.into());
     app.review.stage = ReviewStage::Failed(why.into());
-    app.tune.comparison = Load::Failed(why.into());
-    app.shared.overview = Load::Ready(overview());
+    app.tune.comparison = StoreRead::Failed(why.into());
+    app.shared.overview = StoreRead::Ready(overview());
     run(&mut app, |_| complain("the counts could not be read", why));
     app
 }

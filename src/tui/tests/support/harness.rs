@@ -3,7 +3,7 @@
 
 use super::prelude::*;
 use crate::domain::{Conversation, ConversationId, Outcome, OutcomeSource, Role, Timestamp, Turn};
-use crate::jobs::encoders::Installed;
+use crate::jobs::encoders::InstalledEncoders;
 use crate::keymap::Keymap;
 use crate::store::{Founding, OnDuplicate, Store};
 use crate::theme::{Depth, Palette, Theme};
@@ -19,10 +19,10 @@ pub const NOW: Timestamp = Timestamp(1_794_700_800_000);
 pub struct Stage {
     pub app: App,
     pub store: Store,
-    pub desk: Desk,
+    pub desk: WorkingDesk,
     /// Requests are kept instead of answered.
     pub hold: bool,
-    pub held: VecDeque<Request>,
+    pub held: VecDeque<StoreRequest>,
     pub tunes: Vec<TuneJob>,
     pub loads: Vec<LoadJob>,
     /// How often the learning curve was to be drawn.
@@ -62,7 +62,7 @@ impl Stage {
         for c in conversations {
             store.put(c, c.id.as_bytes(), NOW, OnDuplicate::Update, &mut step).unwrap();
         }
-        crate::jobs::index(&mut store, &crate::domain::Silent).unwrap();
+        crate::jobs::index(&mut store, &crate::domain::SilentReporter).unwrap();
         for i in intents {
             // The log has brought some of them.
             store.add_intent("maria", NOW, i).ok();
@@ -73,12 +73,12 @@ impl Stage {
     /// The program on a store that is there.
     pub fn on(store: Store, now: Timestamp) -> Self {
         let app = App::new("maria".into(), false, now, theme(), Keymap::default());
-        let desk = Desk {
+        let desk = WorkingDesk {
             reviewer: "maria".into(),
             clock: Arc::new(move || now),
             seed: 7,
             profiles: None,
-            encoders: Arc::new(Installed::at("/nowhere".into())),
+            encoders: Arc::new(InstalledEncoders::at("/nowhere".into())),
             outside: Arc::default(),
             hourly: None,
         };
@@ -99,7 +99,7 @@ impl Stage {
             pressed: 0,
         };
         // Most tests are about the queue; the overview is one key away.
-        out.app.tab = Tab::Queue;
+        out.app.tab = ScreenTab::Queue;
         out.act(init());
         out.draw();
         out
@@ -107,7 +107,7 @@ impl Stage {
 
     /// What a start asks for, once more.
     pub fn restart(&mut self) {
-        self.app.tab = Tab::Queue;
+        self.app.tab = ScreenTab::Queue;
         self.app.overlays.clear();
         self.act(init());
         self.draw();
@@ -122,7 +122,7 @@ impl Stage {
                 WorldEffect::Start(Job::Load(job)) => self.loads.push(job),
                 WorldEffect::Start(Job::Curve) => self.curves += 1,
                 WorldEffect::Start(Job::Report) => self.reports.0 += 1,
-                WorldEffect::Stop(Work::Report) => self.reports.1 += 1,
+                WorldEffect::Stop(LongWork::Report) => self.reports.1 += 1,
                 WorldEffect::Terminal(TerminalEffect::Copy(text)) => self.copied.push(text),
                 WorldEffect::Terminal(TerminalEffect::Notify(words)) => self.notified.push(words),
                 WorldEffect::Quit => self.quit = true,
@@ -131,7 +131,7 @@ impl Stage {
         }
     }
 
-    fn answer(&mut self, request: Request) {
+    fn answer(&mut self, request: StoreRequest) {
         if let Some(a) = answer(&mut self.store, &self.desk, request) {
             self.send(Msg::Answer(Box::new(a)));
         }
@@ -233,7 +233,7 @@ pub fn press(app: &mut App, code: KeyCode) -> Vec<WorldEffect> {
 /// The page of the queue that effects ask for.
 pub fn page_of(effects: Vec<Effect>) -> PageRequest {
     let page = |e| match e {
-        Effect::World(WorldEffect::Ask(Request::Queue(QueueRequest::Page(p)))) => Some(p),
+        Effect::World(WorldEffect::Ask(StoreRequest::Queue(QueueRequest::Page(p)))) => Some(p),
         _ => None,
     };
     effects.into_iter().find_map(page).unwrap()

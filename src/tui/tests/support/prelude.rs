@@ -1,7 +1,7 @@
 //! The names of the program that tests use, so that each file need not say where they live.
 
 pub use crate::tui::overlays::Overlay;
-pub use crate::tui::runtime::desk::Desk;
+pub use crate::tui::runtime::desk::WorkingDesk;
 pub use crate::tui::screens::contract::Screen;
 pub use crate::tui::screens::queue::state::columns::QueueColumn;
 pub use crate::tui::screens::queue::state::views::SavedViews;
@@ -17,20 +17,22 @@ pub use crate::tui::screens::tune::state::replay::FoundReplay;
 pub use crate::tui::screens::tune::state::work::TuneWork;
 pub use crate::tui::screens::tune::{CandidateWays, TuneScreen, judging};
 pub use crate::tui::state::app::App;
-pub use crate::tui::state::effect::{Effect, Job, TerminalEffect, Work, WorldEffect, complain, open};
+pub use crate::tui::state::effect::{Effect, Job, LongWork, TerminalEffect, WorldEffect, complain, open};
 pub use crate::tui::state::files::{CsvTable, FileEntry, Listing, LogPreview};
 pub use crate::tui::state::float::{Float, after_first};
 pub use crate::tui::state::msg::{JobMsg, Msg};
 pub use crate::tui::state::request::common::{CommonAnswer, CommonRequest};
 pub use crate::tui::state::request::import::ImportAnswer;
 pub use crate::tui::state::request::queue::{NoRows, PageRequest, QueueAnswer, QueueRequest};
-pub use crate::tui::state::request::review::{Open, ReviewAnswer, ReviewRequest};
-pub use crate::tui::state::request::tune::{TuneAnswer, TuneRequest, Which};
-pub use crate::tui::state::request::{Answer, Request};
-pub use crate::tui::state::seen::{Hit, SeenFrame};
-pub use crate::tui::state::shared::Load;
-pub use crate::tui::state::tab::Tab;
-pub use crate::tui::state::work::{How, JobEnd, JobProgress, JobRun, LoadJob, Loaded, Loading, TuneJob, TuneResult};
+pub use crate::tui::state::request::review::{ReviewAnswer, ReviewOpening, ReviewRequest};
+pub use crate::tui::state::request::tune::{TuneAnswer, TuneRequest, WhichComparison};
+pub use crate::tui::state::request::{StoreAnswer, StoreRequest};
+pub use crate::tui::state::seen::{ScreenHit, SeenFrame};
+pub use crate::tui::state::shared::StoreRead;
+pub use crate::tui::state::tab::ScreenTab;
+pub use crate::tui::state::work::{
+    CandidateMethod, FilledBy, FillingWork, JobEnd, JobProgress, JobRun, LoadJob, TuneJob, TuneResult,
+};
 pub use crate::tui::update::{floats, init, settle, update};
 pub use crate::tui::view::view;
 pub use crate::tui::widgets::query::DEFAULT;

@@ -4,9 +4,11 @@ use super::harness::NOW;
 use super::prelude::*;
 use super::{comparison_fixtures, fixtures};
 use crate::domain::*;
-use crate::jobs::train::economics::{Again, Estimate, Forecast, LookingBack, PointCost, Unseen};
-use crate::jobs::{Advice, Batch, Blame, Change, Economics, HeldOut, METHOD, Pull, Replay, Verification, WasIs};
-use crate::store::{Became, ComparisonRow, GoldRow, GoldVersionRow, LiveSpan, Registry, ReleaseRow};
+use crate::jobs::train::economics::{Forecast, IntervalEstimate, LookingBack, PointCost, RepeatForecast, Unseen};
+use crate::jobs::{
+    Advice, Blame, BlamedStep, Economics, HeldOut, LabelPull, METHOD, Replay, ReplayedChange, Verification, WasIs,
+};
+use crate::store::{ComparisonRow, GoldRow, GoldVersionRow, LiveOrigin, LiveSpan, Registry, ReleaseRow};
 use crate::theme::Theme;
 
 /// A run that ended.
@@ -17,7 +19,7 @@ pub fn compared() -> TuneResult {
 /// A run that goes on.
 pub fn work(progress: JobProgress) -> TuneWork {
     TuneWork {
-        job: TuneJob::Train(How::Live, None),
+        job: TuneJob::Train(CandidateMethod::Live, None),
         run: JobRun { progress, cancelling: false },
         from: TuneFront::Result,
     }
@@ -33,7 +35,7 @@ pub fn economics() -> Economics {
         n: 2_000,
     };
     let points = [(0, 0.712), (248, 0.781), (496, 0.823), (744, 0.851), (992, 0.862), (1_240, 0.884)];
-    let said = |value, lo, hi| Estimate { value, lo, hi };
+    let said = |value, lo, hi| IntervalEstimate { value, lo, hi };
     Economics {
         decisions: 1_612,
         seconds_per_decision: Some(4.2),
@@ -47,7 +49,7 @@ pub fn economics() -> Economics {
             hours: Some(0.117),
             money: Some(3.79),
             before: Some(LookingBack { said: said(0.014, 0.004, 0.024), came: 0.022 }),
-            again: Again { labels: 1_240, gain: said(0.048, -0.011, 0.107) },
+            again: RepeatForecast { labels: 1_240, gain: said(0.048, -0.011, 0.107) },
         }),
         advice: Advice::CannotTell,
         says: "nobody can tell yet whether to go on: the next 100 labels are expected to bring +0.6 points (95 %: -0.2 to +1.3)"
@@ -120,10 +122,10 @@ pub fn registry(text: Option<&str>) -> Registry {
         reason: Some(t(why)),
     };
     let live = vec![
-        span(7, 40, Some(30), Became::Promoted, "as deployed"),
-        span(9, 30, Some(20), Became::Promoted, "better on sealed gold"),
-        span(7, 20, Some(14), Became::RolledBack, "answered refunds with bookings"),
-        span(11, 14, None, Became::Promoted, "better on sealed gold"),
+        span(7, 40, Some(30), LiveOrigin::Promoted, "as deployed"),
+        span(9, 30, Some(20), LiveOrigin::Promoted, "better on sealed gold"),
+        span(7, 20, Some(14), LiveOrigin::RolledBack, "answered refunds with bookings"),
+        span(11, 14, None, LiveOrigin::Promoted, "better on sealed gold"),
     ];
     let version = |version: i64, days: i64, looks: u64, why: Option<&str>| GoldVersionRow {
         version: GoldVersion(version),
@@ -202,13 +204,13 @@ fn held_out(text: Option<&str>) -> Vec<HeldOut> {
 
 /// The registry in front, with one of its lists.
 pub fn at_registry(list: RegistryList, text: Option<&str>, theme: Theme) -> App {
-    let mut app = fixtures::full(Tab::FineTune, text, theme);
+    let mut app = fixtures::full(ScreenTab::FineTune, text, theme);
     app.tune.views.front = TuneFront::Registry;
     let facts = registry(text);
-    app.tune.releases = Load::Ready(facts.releases.clone());
+    app.tune.releases = StoreRead::Ready(facts.releases.clone());
     let registry = &mut app.tune.views.registry;
     registry.take(Ok(Box::new(facts))).unwrap();
-    registry.open_half = Load::Ready(open_half(text));
+    registry.open_half = StoreRead::Ready(open_half(text));
     registry.left_out = Some((ReleaseId(12), held_out(text)));
     registry.marked = vec![ReleaseId(9), ReleaseId(12)];
     registry.list = list;
@@ -218,7 +220,7 @@ pub fn at_registry(list: RegistryList, text: Option<&str>, theme: Theme) -> App 
 /// A candidate on the failures of two weeks.
 pub fn replayed(text: Option<&str>) -> Replay {
     let t = |s: &str| text.unwrap_or(s).to_owned();
-    let change = |i: i64, was: Option<&str>, now: &str, label: Option<&str>, said: &str| Change {
+    let change = |i: i64, was: Option<&str>, now: &str, label: Option<&str>, said: &str| ReplayedChange {
         id: format!("web:{i}"),
         n: ConversationId(i),
         turn: TurnKey(0),
@@ -253,7 +255,7 @@ pub fn replayed(text: Option<&str>) -> Replay {
 
 /// The replay in front.
 pub fn at_replay(text: Option<&str>, theme: Theme) -> App {
-    let mut app = fixtures::full(Tab::FineTune, text, theme);
+    let mut app = fixtures::full(ScreenTab::FineTune, text, theme);
     app.tune.views.front = TuneFront::Replay;
     app.tune.views.replay.found = Some(FoundReplay::new(Box::new(replayed(text)), 0));
     app
@@ -262,7 +264,7 @@ pub fn at_replay(text: Option<&str>, theme: Theme) -> App {
 /// A broken turn, and who is to blame.
 pub fn blamed(text: Option<&str>) -> Blame {
     let t = |s: &str| text.unwrap_or(s).to_owned();
-    let label = |i: i64, pull: f64, step: i64, base: bool| Pull {
+    let label = |i: i64, pull: f64, step: i64, base: bool| LabelPull {
         decision: DecisionId(1_800 + i),
         id: (!base).then(|| format!("web:{i}")),
         n: (!base).then_some(ConversationId(i)),
@@ -275,7 +277,7 @@ pub fn blamed(text: Option<&str>) -> Blame {
         step,
         pull,
     };
-    let batch = |step: i64, labels: u64, away: u64, share: f64| Batch {
+    let batch = |step: i64, labels: u64, away: u64, share: f64| BlamedStep {
         by: t("nikos"),
         at: NOW.plus(-2 * time::DAY),
         step,
@@ -306,7 +308,7 @@ pub fn blamed(text: Option<&str>) -> Blame {
 
 /// What is to blame in front.
 pub fn at_blame(text: Option<&str>, theme: Theme) -> App {
-    let mut app = fixtures::full(Tab::FineTune, text, theme);
+    let mut app = fixtures::full(ScreenTab::FineTune, text, theme);
     app.tune.views.front = TuneFront::Blame;
     app.tune.views.blame.found = Some(Box::new(blamed(text)));
     app
@@ -340,6 +342,6 @@ pub fn training() -> JobProgress {
 }
 
 /// What people said of answers.
-pub fn tally() -> Tally {
-    Tally { before: 5, after: 14, ties: 4, p_value: 0.064 }
+pub fn tally() -> JudgementTally {
+    JudgementTally { before: 5, after: 14, ties: 4, p_value: 0.064 }
 }

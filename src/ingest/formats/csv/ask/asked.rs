@@ -1,16 +1,16 @@
 //! What is asked, and what has been said already.
 
-use crate::ingest::context::Question;
-use crate::ingest::formats::csv::columns::field::Field;
+use crate::ingest::context::ImportQuestion;
+use crate::ingest::formats::csv::columns::field::CsvField;
 use crate::ingest::formats::csv::columns::flags;
 use crate::ingest::formats::csv::columns::mapping::Mapping;
 use crate::ingest::times::DateOrder;
 
 /// What came of looking at the values.
 #[derive(Debug, Default)]
-pub(in crate::ingest::formats::csv) struct Asked {
+pub(in crate::ingest::formats::csv) struct AskedValues {
     /// What only a person can tell.
-    pub questions: Vec<Question>,
+    pub questions: Vec<ImportQuestion>,
     /// What was settled, and should be looked at.
     pub warnings: Vec<String>,
     /// What guesses would be taken, as `--map` writes them.
@@ -18,24 +18,24 @@ pub(in crate::ingest::formats::csv) struct Asked {
 }
 
 /// What somebody has said of the file.
-pub(in crate::ingest::formats::csv) struct Said<'s> {
+pub(in crate::ingest::formats::csv) struct PersonsWord<'s> {
     /// A whole mapping, or corrections to the guess.
     pub keys: &'s dyn Fn(&str) -> bool,
     /// What `03/04/2026` means.
     pub order: Option<DateOrder>,
 }
 
-impl Said<'_> {
+impl PersonsWord<'_> {
     pub(super) fn setting(&self, key: &str) -> bool {
         (self.keys)(key)
     }
 
-    pub(super) fn field(&self, field: Field) -> bool {
+    pub(super) fn field(&self, field: CsvField) -> bool {
         (self.keys)(field.name())
     }
 }
 
-impl Asked {
+impl AskedValues {
     /// Without an answer nothing is imported.
     pub(super) fn need(
         &mut self,
@@ -48,16 +48,16 @@ impl Asked {
         self.guesses.extend(guess.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
         let flags = guess.iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join(",");
         let guess = taken.map(str::to_owned).or_else(|| (!guess.is_empty()).then_some(flags));
-        self.questions.push(Question { about: about.to_owned(), seen, settle, guess, needed: true });
+        self.questions.push(ImportQuestion { about: about.to_owned(), seen, settle, guess, needed: true });
     }
 
     /// Without an answer it is left out.
     pub(super) fn wonder(&mut self, about: &str, seen: String, settle: String) {
-        self.questions.push(Question { about: about.to_owned(), seen, settle, guess: None, needed: false });
+        self.questions.push(ImportQuestion { about: about.to_owned(), seen, settle, guess: None, needed: false });
     }
 
     /// A column whose header is known and whose values are not.
-    pub(in crate::ingest::formats::csv) fn strange(&mut self, name: &str, field: Field, values: &str) {
+    pub(in crate::ingest::formats::csv) fn strange(&mut self, name: &str, field: CsvField, values: &str) {
         let seen = format!("by its name it holds {}, by its values ({values}) it does not: kept in meta", what(field));
         let settle = format!("--map {field}={name} reads it so all the same; --map {field}= leaves it");
         self.wonder(&format!("column `{name}`"), seen, settle);
@@ -75,16 +75,16 @@ impl Asked {
 }
 
 /// What a field is, in the few words before the first sign.
-pub(super) fn what(field: Field) -> &'static str {
+pub(super) fn what(field: CsvField) -> &'static str {
     match field {
-        Field::Time | Field::Started | Field::Ended => "times that can be read",
-        Field::Csat => "ratings",
-        Field::Outcome => "outcomes",
+        CsvField::Time | CsvField::Started | CsvField::Ended => "times that can be read",
+        CsvField::Csat => "ratings",
+        CsvField::Outcome => "outcomes",
         _ => field.help().split([':', ',']).next().unwrap_or_default(),
     }
 }
 
 /// A column as questions name it.
-pub(super) fn column(m: &Mapping, field: Field) -> String {
+pub(super) fn column(m: &Mapping, field: CsvField) -> String {
     format!("column `{}`", m.column(field).unwrap_or(field.name()))
 }

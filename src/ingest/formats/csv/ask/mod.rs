@@ -7,20 +7,20 @@ mod ratings;
 mod rest;
 mod speakers;
 
-pub(super) use asked::{Asked, Said};
+pub(super) use asked::{AskedValues, PersonsWord};
 
 use super::columns::mapping::Mapping;
-use super::survey::Survey;
+use super::survey::CsvSurvey;
 
 /// Settles what the values settle, and asks the rest. `names_message`: every row has an id of its own.
 pub(super) fn settle(
     m: &mut Mapping,
     columns: &[String],
-    survey: &Survey,
-    said: &Said<'_>,
+    survey: &CsvSurvey,
+    said: &PersonsWord<'_>,
     names_message: bool,
-) -> Asked {
-    let mut asked = Asked::default();
+) -> AskedValues {
+    let mut asked = AskedValues::default();
     rest::words(m, columns, survey, said, &mut asked);
     rest::ids(m, survey, said, names_message, &mut asked);
     speakers::settle(m, survey, &mut asked);

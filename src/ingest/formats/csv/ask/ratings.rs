@@ -1,21 +1,21 @@
 //! The scale of ratings, by all of them.
 
-use super::asked::{Asked, Said, column};
+use super::asked::{AskedValues, PersonsWord, column};
 use crate::ingest::formats::csv::cells::values::{is_unrated, rating};
-use crate::ingest::formats::csv::columns::field::Field;
+use crate::ingest::formats::csv::columns::field::CsvField;
 use crate::ingest::formats::csv::columns::mapping::Mapping;
-use crate::ingest::formats::csv::survey::Survey;
-use crate::ingest::formats::csv::survey::seen::{Value, listed};
+use crate::ingest::formats::csv::survey::CsvSurvey;
+use crate::ingest::formats::csv::survey::seen::{SeenValue, listed};
 
 /// So many ratings without one above the middle of five may be of a smaller scale.
 const MANY: u64 = 10;
 
-pub(super) fn settle(m: &mut Mapping, survey: &Survey, said: &Said<'_>, asked: &mut Asked) {
-    let Some(name) = m.column(Field::Csat).map(str::to_owned) else { return };
-    let about = column(m, Field::Csat);
-    let filled: Vec<(&str, &Value)> =
+pub(super) fn settle(m: &mut Mapping, survey: &CsvSurvey, said: &PersonsWord<'_>, asked: &mut AskedValues) {
+    let Some(name) = m.column(CsvField::Csat).map(str::to_owned) else { return };
+    let about = column(m, CsvField::Csat);
+    let filled: Vec<(&str, &SeenValue)> =
         survey.ratings.list().into_iter().filter(|(_, v)| !is_unrated(&v.shown)).collect();
-    let strange: Vec<(&str, &Value)> = filled.iter().copied().filter(|(_, v)| rating(&v.shown).is_none()).collect();
+    let strange: Vec<(&str, &SeenValue)> = filled.iter().copied().filter(|(_, v)| rating(&v.shown).is_none()).collect();
     if !strange.is_empty() {
         let seen = format!("it holds values that are no rating: {}; they are left out", listed(&strange, 5));
         asked.wonder(&about, seen, format!("--map csat= where `{name}` is none"));
@@ -55,7 +55,7 @@ pub(super) fn settle(m: &mut Mapping, survey: &Survey, said: &Said<'_>, asked: &
             ));
         }
     }
-    let below: Vec<(&str, &Value)> = filled
+    let below: Vec<(&str, &SeenValue)> = filled
         .iter()
         .copied()
         .filter(|(_, v)| rating(&v.shown).is_some_and(|(score, max)| max.is_none() && score <= 0.0))
@@ -75,8 +75,8 @@ pub(super) fn settle(m: &mut Mapping, survey: &Survey, said: &Said<'_>, asked: &
     }
 }
 
-fn leave_out(m: &mut Mapping, asked: &mut Asked, about: &str, seen: String, name: &str) {
-    m.set(Field::Csat, None);
+fn leave_out(m: &mut Mapping, asked: &mut AskedValues, about: &str, seen: String, name: &str) {
+    m.set(CsvField::Csat, None);
     asked.wonder(
         about,
         format!("{seen}; ratings are left out"),

@@ -1,14 +1,20 @@
 //! Words, ids, dates, order and latency: what their values settle.
 
-use super::asked::{Asked, Said, column};
-use crate::ingest::formats::csv::columns::field::{Field, plain};
-use crate::ingest::formats::csv::columns::mapping::{Mapping, Shape};
-use crate::ingest::formats::csv::survey::Survey;
+use super::asked::{AskedValues, PersonsWord, column};
+use crate::ingest::formats::csv::columns::field::{CsvField, plain};
+use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
+use crate::ingest::formats::csv::survey::CsvSurvey;
 
 /// Which column holds the words.
-pub(super) fn words(m: &Mapping, columns: &[String], survey: &Survey, said: &Said<'_>, asked: &mut Asked) {
-    let wanted = if m.shape == Shape::Conversations { Field::Transcript } else { Field::Text };
-    let missing = m.column(wanted).is_none() && (wanted == Field::Transcript || m.column(Field::Reply).is_none());
+pub(super) fn words(
+    m: &Mapping,
+    columns: &[String],
+    survey: &CsvSurvey,
+    said: &PersonsWord<'_>,
+    asked: &mut AskedValues,
+) {
+    let wanted = if m.shape == RowShape::Conversations { CsvField::Transcript } else { CsvField::Text };
+    let missing = m.column(wanted).is_none() && (wanted == CsvField::Transcript || m.column(CsvField::Reply).is_none());
     if missing {
         let all = columns.iter().take(20).map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ");
         asked.need(
@@ -20,9 +26,9 @@ pub(super) fn words(m: &Mapping, columns: &[String], survey: &Survey, said: &Sai
         );
         return;
     }
-    let by_value = |field: Field| m.column(field).is_some_and(|c| m.header && field.alias(&plain(c)).is_none());
-    if wanted == Field::Text && by_value(Field::Text) && !said.field(Field::Text) {
-        let name = m.column(Field::Text).unwrap_or_default().to_owned();
+    let by_value = |field: CsvField| m.column(field).is_some_and(|c| m.header && field.alias(&plain(c)).is_none());
+    if wanted == CsvField::Text && by_value(CsvField::Text) && !said.field(CsvField::Text) {
+        let name = m.column(CsvField::Text).unwrap_or_default().to_owned();
         asked.need(
             "what was said",
             format!("no header says which column holds the words; column `{name}` looks like it"),
@@ -33,7 +39,7 @@ pub(super) fn words(m: &Mapping, columns: &[String], survey: &Survey, said: &Sai
     }
     let [all, _, _, wordless, _] = survey.texts;
     if wordless * 2 > all {
-        let name = m.column(Field::Text).or(m.column(Field::Reply)).unwrap_or_default();
+        let name = m.column(CsvField::Text).or(m.column(CsvField::Reply)).unwrap_or_default();
         asked.need(
             &format!("column `{name}`"),
             format!("{wordless} of {all} cells hold JSON or lists in which no words are found"),
@@ -42,7 +48,7 @@ pub(super) fn words(m: &Mapping, columns: &[String], survey: &Survey, said: &Sai
             None,
         );
     } else if survey.holds_structures() {
-        let name = m.column(Field::Text).or(m.column(Field::Reply)).unwrap_or_default();
+        let name = m.column(CsvField::Text).or(m.column(CsvField::Reply)).unwrap_or_default();
         asked
             .warnings
             .push(format!("column `{name}` holds JSON or lists: what is said in them is read, the rest left out"));
@@ -53,13 +59,19 @@ pub(super) fn words(m: &Mapping, columns: &[String], survey: &Survey, said: &Sai
 }
 
 /// What names a conversation.
-pub(super) fn ids(m: &Mapping, survey: &Survey, said: &Said<'_>, names_message: bool, asked: &mut Asked) {
-    if m.shape == Shape::Turns && m.column(Field::Id).is_none() {
+pub(super) fn ids(
+    m: &Mapping,
+    survey: &CsvSurvey,
+    said: &PersonsWord<'_>,
+    names_message: bool,
+    asked: &mut AskedValues,
+) {
+    if m.shape == RowShape::Turns && m.column(CsvField::Id).is_none() {
         let seen = "no column says which conversation a row belongs to".to_owned();
         asked.need("the conversation", seen, "--map id=COLUMN names it".to_owned(), &[], None);
         return;
     }
-    let about = column(m, Field::Id);
+    let about = column(m, CsvField::Id);
     if let Some(shown) = &survey.rounded {
         asked.need(
             &about,
@@ -79,8 +91,8 @@ pub(super) fn ids(m: &Mapping, survey: &Survey, said: &Said<'_>, names_message: 
             Some("them as they stand"),
         );
     }
-    if names_message && m.shape == Shape::Turns && !said.field(Field::Id) {
-        let id = m.column(Field::Id).unwrap_or_default();
+    if names_message && m.shape == RowShape::Turns && !said.field(CsvField::Id) {
+        let id = m.column(CsvField::Id).unwrap_or_default();
         asked.need(
             &about,
             "every row has an id of its own: that may be the message's and not the conversation's".to_owned(),
@@ -92,7 +104,7 @@ pub(super) fn ids(m: &Mapping, survey: &Survey, said: &Said<'_>, names_message: 
 }
 
 /// Which number of a date is the day.
-pub(super) fn dates(m: &mut Mapping, survey: &Survey, said: &Said<'_>, asked: &mut Asked) {
+pub(super) fn dates(m: &mut Mapping, survey: &CsvSurvey, said: &PersonsWord<'_>, asked: &mut AskedValues) {
     let names: Vec<String> = survey.times.iter().filter_map(|(f, _)| m.column(*f)).map(|c| format!("`{c}`")).collect();
     let about = format!("column {}", names.join(", "));
     for (field, evidence) in &survey.times {
@@ -124,12 +136,12 @@ pub(super) fn dates(m: &mut Mapping, survey: &Survey, said: &Said<'_>, asked: &m
 }
 
 /// In which order the rows of a conversation stand.
-pub(super) fn order(m: &mut Mapping, survey: &Survey, said: &Said<'_>, asked: &mut Asked) {
+pub(super) fn order(m: &mut Mapping, survey: &CsvSurvey, said: &PersonsWord<'_>, asked: &mut AskedValues) {
     let (forward, back) = survey.steps;
-    if m.shape != Shape::Turns || said.setting("order") || m.column(Field::Turn).is_some() || back == 0 {
+    if m.shape != RowShape::Turns || said.setting("order") || m.column(CsvField::Turn).is_some() || back == 0 {
         return;
     }
-    let time = m.column(Field::Time).unwrap_or_default().to_owned();
+    let time = m.column(CsvField::Time).unwrap_or_default().to_owned();
     if back > 3 * forward {
         m.newest_first = true;
         asked.warnings.push("times run backwards: each conversation is read from its last row to its first".to_owned());
@@ -140,11 +152,12 @@ pub(super) fn order(m: &mut Mapping, survey: &Survey, said: &Said<'_>, asked: &m
 }
 
 /// What the latency is counted in.
-pub(super) fn latency(m: &mut Mapping, survey: &Survey, said: &Said<'_>, asked: &mut Asked) {
-    let (Some(name), Some((_, most, fraction))) = (m.column(Field::Latency).map(str::to_owned), survey.latency) else {
+pub(super) fn latency(m: &mut Mapping, survey: &CsvSurvey, said: &PersonsWord<'_>, asked: &mut AskedValues) {
+    let (Some(name), Some((_, most, fraction))) = (m.column(CsvField::Latency).map(str::to_owned), survey.latency)
+    else {
         return;
     };
-    if said.setting("latency_unit") || said.field(Field::Latency) {
+    if said.setting("latency_unit") || said.field(CsvField::Latency) {
         return;
     }
     let header = plain(&name);
@@ -154,8 +167,8 @@ pub(super) fn latency(m: &mut Mapping, survey: &Survey, said: &Said<'_>, asked: 
     if header.ends_with("seconds") || matches!(header.as_str(), "latencys" | "responsetimes") {
         m.latency_in_seconds = true;
     } else if fraction || most < 100.0 {
-        let about = column(m, Field::Latency);
-        m.set(Field::Latency, None);
+        let about = column(m, CsvField::Latency);
+        m.set(CsvField::Latency, None);
         let seen = format!("numbers up to {most}, in seconds or milliseconds: kept in meta");
         asked.wonder(&about, seen, format!("--map \"latency={name},latency_unit=s\" (or ms)"));
     }

@@ -1,13 +1,13 @@
 //! Who speaks. A word that is known says it; a name does not.
 
-use super::asked::{Asked, column};
+use super::asked::{AskedValues, column};
 use crate::domain::Role;
 use crate::ingest::derive::speakers as senders;
 use crate::ingest::formats::csv::cells::values::truth;
-use crate::ingest::formats::csv::columns::field::{Field, plain};
-use crate::ingest::formats::csv::columns::mapping::{Mapping, Shape};
-use crate::ingest::formats::csv::survey::Survey;
-use crate::ingest::formats::csv::survey::seen::{Value, listed};
+use crate::ingest::formats::csv::columns::field::{CsvField, plain};
+use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
+use crate::ingest::formats::csv::survey::CsvSurvey;
+use crate::ingest::formats::csv::survey::seen::{SeenValue, listed};
 use std::collections::BTreeSet;
 
 /// Senders that a mapping lists; a column of names or numbers has any number.
@@ -18,7 +18,7 @@ const NAMED: usize = 8;
 const CHATWOOT: &[&str] = &["contact", "user", "agentbot", "captain::assistant"];
 
 /// Who speaks stands in a column.
-fn in_a_column(m: &mut Mapping, survey: &Survey, asked: &mut Asked) {
+fn in_a_column(m: &mut Mapping, survey: &CsvSurvey, asked: &mut AskedValues) {
     if !flags(m, survey) {
         two_users(m, survey, asked);
         strangers(m, survey, asked);
@@ -26,11 +26,11 @@ fn in_a_column(m: &mut Mapping, survey: &Survey, asked: &mut Asked) {
     }
 }
 
-pub(super) fn settle(m: &mut Mapping, survey: &Survey, asked: &mut Asked) {
+pub(super) fn settle(m: &mut Mapping, survey: &CsvSurvey, asked: &mut AskedValues) {
     match m.shape {
-        Shape::Turns if m.column(Field::Role).is_some() => in_a_column(m, survey, asked),
-        Shape::Turns
-            if m.column(Field::Reply).is_none() && m.other_senders.is_none() && m.column(Field::Id).is_some() =>
+        RowShape::Turns if m.column(CsvField::Role).is_some() => in_a_column(m, survey, asked),
+        RowShape::Turns
+            if m.column(CsvField::Reply).is_none() && m.other_senders.is_none() && m.column(CsvField::Id).is_some() =>
         {
             asked.need(
                 "who speaks",
@@ -41,7 +41,7 @@ pub(super) fn settle(m: &mut Mapping, survey: &Survey, asked: &mut Asked) {
                 Some("all for the customer's"),
             )
         }
-        Shape::Conversations => in_transcripts(m, survey, asked),
+        RowShape::Conversations => in_transcripts(m, survey, asked),
         _ => {}
     }
 }
@@ -51,8 +51,8 @@ fn role_of(m: &Mapping, word: &str) -> Option<Role> {
 }
 
 /// Columns such as `is_bot`, whose yes and no say who speaks.
-fn flags(m: &mut Mapping, survey: &Survey) -> bool {
-    let header = plain(m.column(Field::Role).unwrap_or_default());
+fn flags(m: &mut Mapping, survey: &CsvSurvey) -> bool {
+    let header = plain(m.column(CsvField::Role).unwrap_or_default());
     let says_bot = matches!(header.as_str(), "isbot" | "frombot");
     let says_agent = matches!(header.as_str(), "fromagent" | "isagent");
     let says_user = header.contains("customer")
@@ -73,7 +73,7 @@ fn flags(m: &mut Mapping, survey: &Survey) -> bool {
 }
 
 /// `user` beside another word for the customer is somebody else.
-fn two_users(m: &mut Mapping, survey: &Survey, asked: &mut Asked) {
+fn two_users(m: &mut Mapping, survey: &CsvSurvey, asked: &mut AskedValues) {
     let Some(user) = survey.senders.get("user").filter(|_| !m.senders.contains_key("user")) else { return };
     let others: Vec<&str> = survey.senders.keys().filter(|w| *w != "user" && senders::is_customer(w)).collect();
     let Some(other) = others.first() else { return };
@@ -87,7 +87,7 @@ fn two_users(m: &mut Mapping, survey: &Survey, asked: &mut Asked) {
         return;
     }
     asked.need(
-        &column(m, Field::Role),
+        &column(m, CsvField::Role),
         format!("both `{}` ({}) and `{other}` speak, and one of them is not the customer", user.shown, user.rows),
         "--map role:user=agent (or bot, or user)".to_owned(),
         &[("role:user", "agent")],
@@ -95,7 +95,7 @@ fn two_users(m: &mut Mapping, survey: &Survey, asked: &mut Asked) {
     );
 }
 
-fn strangers(m: &mut Mapping, survey: &Survey, asked: &mut Asked) {
+fn strangers(m: &mut Mapping, survey: &CsvSurvey, asked: &mut AskedValues) {
     let all = survey.senders.list();
     m.senders.extend(
         all.iter().filter_map(|(w, _)| Some(((*w).to_owned(), role_of(m, w)?))).take(SENDERS).collect::<Vec<_>>(),
@@ -104,12 +104,12 @@ fn strangers(m: &mut Mapping, survey: &Survey, asked: &mut Asked) {
         return;
     }
     let known: BTreeSet<Role> = all.iter().filter_map(|(w, _)| role_of(m, w)).collect();
-    let unknown: Vec<(&str, &Value)> = all.iter().copied().filter(|(w, _)| role_of(m, w).is_none()).collect();
+    let unknown: Vec<(&str, &SeenValue)> = all.iter().copied().filter(|(w, _)| role_of(m, w).is_none()).collect();
     let (contacts, names): (Vec<_>, Vec<_>) = unknown.iter().copied().partition(|(w, _)| senders::is_contact(w));
     // A number that is in most conversations is the company's own; and where all are numbers nobody can tell.
-    let everywhere = |v: &Value| survey.conversations >= 3 && v.conversations * 2 > survey.conversations;
+    let everywhere = |v: &SeenValue| survey.conversations >= 3 && v.conversations * 2 > survey.conversations;
     let other_side = !names.is_empty() || known.contains(&Role::Bot) || known.contains(&Role::Agent);
-    let mut open: Vec<(&str, &Value)> =
+    let mut open: Vec<(&str, &SeenValue)> =
         contacts.iter().copied().filter(|(_, v)| !other_side || everywhere(v)).collect();
     let has_user = known.contains(&Role::User) || open.len() < contacts.len();
     open.extend(names);
@@ -119,22 +119,22 @@ fn strangers(m: &mut Mapping, survey: &Survey, asked: &mut Asked) {
     if open.is_empty() || (rows < 2 && survey.rows > 4) {
         return;
     }
-    ask(m, &open, survey.conversations, has_user, known.contains(&Role::Bot), &column(m, Field::Role), asked);
+    ask(m, &open, survey.conversations, has_user, known.contains(&Role::Bot), &column(m, CsvField::Role), asked);
 }
 
 fn ask(
     m: &Mapping,
-    open: &[(&str, &Value)],
+    open: &[(&str, &SeenValue)],
     conversations: u64,
     has_user: bool,
     has_bot: bool,
     about: &str,
-    asked: &mut Asked,
+    asked: &mut AskedValues,
 ) {
     let guesses = guess(open, conversations, has_user, has_bot);
     let first = &open[0].1.shown;
     let others = if open.len() > 1 { ", \"role:*=user\" for all others" } else { "" };
-    let none = if m.shape == Shape::Conversations { "; none where it is no speaker" } else { "" };
+    let none = if m.shape == RowShape::Conversations { "; none where it is no speaker" } else { "" };
     let guesses: Vec<(&str, &str)> = guesses.iter().map(|(k, v)| (k.as_str(), v.name())).collect();
     asked.need(
         about,
@@ -146,7 +146,7 @@ fn ask(
 }
 
 /// Who they may be: one name in most conversations beside many names is the AI's, the others are customers.
-fn guess(open: &[(&str, &Value)], conversations: u64, has_user: bool, has_bot: bool) -> Vec<(String, Role)> {
+fn guess(open: &[(&str, &SeenValue)], conversations: u64, has_user: bool, has_bot: bool) -> Vec<(String, Role)> {
     let key = |w: &str| format!("role:{w}");
     match open {
         [(one, _)] if has_user != has_bot => vec![(key(one), if has_user { Role::Bot } else { Role::User })],
@@ -160,12 +160,12 @@ fn guess(open: &[(&str, &Value)], conversations: u64, has_user: bool, has_bot: b
     }
 }
 
-fn nobody(m: &Mapping, survey: &Survey, asked: &mut Asked) {
+fn nobody(m: &Mapping, survey: &CsvSurvey, asked: &mut AskedValues) {
     if survey.no_sender < 2 || m.senders.contains_key("") {
         return;
     }
     asked.need(
-        &column(m, Field::Role),
+        &column(m, CsvField::Role),
         format!("it is empty in {} of {} rows that have words", survey.no_sender, survey.rows),
         "--map role:=system where those are events (or user, bot, agent)".to_owned(),
         &[("role:", "system")],
@@ -173,10 +173,10 @@ fn nobody(m: &Mapping, survey: &Survey, asked: &mut Asked) {
     );
 }
 
-fn in_transcripts(m: &mut Mapping, survey: &Survey, asked: &mut Asked) {
-    let often = |v: &Value| v.conversations >= 2 && v.conversations * 10 >= survey.rows;
-    let speaks = |w: &str, v: &Value| survey.certain.contains(w) || often(v);
-    let open: Vec<(&str, &Value)> = survey
+fn in_transcripts(m: &mut Mapping, survey: &CsvSurvey, asked: &mut AskedValues) {
+    let often = |v: &SeenValue| v.conversations >= 2 && v.conversations * 10 >= survey.rows;
+    let speaks = |w: &str, v: &SeenValue| survey.certain.contains(w) || often(v);
+    let open: Vec<(&str, &SeenValue)> = survey
         .senders
         .list()
         .into_iter()
@@ -196,7 +196,7 @@ fn in_transcripts(m: &mut Mapping, survey: &Survey, asked: &mut Asked) {
         survey.rows,
         known.contains(&Role::User),
         known.contains(&Role::Bot),
-        &column(m, Field::Transcript),
+        &column(m, CsvField::Transcript),
         asked,
     );
 }

@@ -6,7 +6,7 @@ use crate::text::fold;
 
 /// What a word of such a phrase says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
+enum OutcomeWord {
     Ends(Outcome),
     /// Did something with it: who did decides.
     Done,
@@ -20,45 +20,46 @@ enum Part {
 pub fn outcome(cell: &str) -> Option<Outcome> {
     let folded = fold(cell);
     let joined: String = folded.chars().filter(|c| c.is_alphanumeric()).collect();
-    if let Some(Part::Ends(outcome)) = part(&joined) {
+    if let Some(OutcomeWord::Ends(outcome)) = part(&joined) {
         return Some(outcome);
     }
-    let parts: Vec<Part> =
+    let parts: Vec<OutcomeWord> =
         folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(part).collect::<Option<_>>()?;
     of_parts(&parts)
 }
 
-fn of_parts(parts: &[Part]) -> Option<Outcome> {
-    let has = |part: Part| parts.contains(&part);
-    let ends = |outcome: Outcome| has(Part::Ends(outcome));
+fn of_parts(parts: &[OutcomeWord]) -> Option<Outcome> {
+    let has = |part: OutcomeWord| parts.contains(&part);
+    let ends = |outcome: Outcome| has(OutcomeWord::Ends(outcome));
     let kinds = Outcome::ALL.iter().filter(|&&o| ends(o)).count();
     // A virtual agent is no person.
-    let human = has(Part::Human) && !has(Part::Bot);
-    if has(Part::Not) {
+    let human = has(OutcomeWord::Human) && !has(OutcomeWord::Bot);
+    if has(OutcomeWord::Not) {
         // `not resolved`, `never solved by the bot`; what else is denied says nothing of how it ended.
-        let only = parts.iter().filter(|p| **p == Part::Not).count() == 1 && kinds == 1 && ends(Outcome::Resolved);
-        return (only && !human && !has(Part::Done)).then_some(Outcome::Failed);
+        let only =
+            parts.iter().filter(|p| **p == OutcomeWord::Not).count() == 1 && kinds == 1 && ends(Outcome::Resolved);
+        return (only && !human && !has(OutcomeWord::Done)).then_some(Outcome::Failed);
     }
     match kinds {
         1 if ends(Outcome::Resolved) && human => Some(Outcome::Escalated),
-        1 if ends(Outcome::Escalated) && has(Part::Bot) => None,
+        1 if ends(Outcome::Escalated) && has(OutcomeWord::Bot) => None,
         1 => Outcome::ALL.iter().copied().find(|&o| ends(o)),
         2 if ends(Outcome::Escalated) && ends(Outcome::Resolved) => Some(Outcome::Escalated),
-        0 if has(Part::Done) && human => Some(Outcome::Escalated),
+        0 if has(OutcomeWord::Done) && human => Some(Outcome::Escalated),
         _ => None,
     }
 }
 
-fn part(word: &str) -> Option<Part> {
+fn part(word: &str) -> Option<OutcomeWord> {
     if let Some(outcome) = Outcome::from_name(word) {
-        return Some(Part::Ends(outcome));
+        return Some(OutcomeWord::Ends(outcome));
     }
     Some(match word {
         "solved" | "success" | "successful" | "successfully" | "completed" | "fixed" | "contained" | "deflected"
         | "επιλυθηκε" | "λυθηκε" | "λυμενο" | "gelost" | "erledigt" | "behoben" | "resolu" | "resolue" | "resuelto"
         | "resuelta" | "solucionado" | "solucionada" | "resolvido" | "resolvida" | "risolto" | "risolta"
         | "opgelost" | "rozwiazane" | "решено" | "решен" | "решена" | "cozuldu" => {
-            Part::Ends(Outcome::Resolved)
+            OutcomeWord::Ends(Outcome::Resolved)
         }
         "escalation"
         | "handoff"
@@ -94,11 +95,11 @@ fn part(word: &str) -> Option<Part> {
         | "przekazane"
         | "передано"
         | "переведено"
-        | "эскалировано" => Part::Ends(Outcome::Escalated),
+        | "эскалировано" => OutcomeWord::Ends(Outcome::Escalated),
         "failure" | "fail" | "unresolved" | "unsolved" | "unsuccessful" | "notresolved" | "notsolved" | "απετυχε"
         | "αλυτο" | "fehlgeschlagen" | "gescheitert" | "ungelost" | "echec" | "echoue" | "fallido" | "fallida"
         | "fracaso" | "falhou" | "falha" | "fallito" | "fallita" | "mislukt" | "nierozwiazane" | "нерешено"
-        | "basarisiz" => Part::Ends(Outcome::Failed),
+        | "basarisiz" => OutcomeWord::Ends(Outcome::Failed),
         "abandonment"
         | "abandon"
         | "dropped"
@@ -113,12 +114,12 @@ fn part(word: &str) -> Option<Part> {
         | "abbandonato"
         | "afgebroken"
         | "porzucone"
-        | "брошено" => Part::Ends(Outcome::Abandoned),
+        | "брошено" => OutcomeWord::Ends(Outcome::Abandoned),
         "open" | "ongoing" | "inprogress" | "εκκρεμει" | "offen" | "ouvert" | "encours" | "abierto" | "abierta"
         | "pendiente" | "pendente" | "aberto" | "inattesa" | "открыто" | "вработе" => {
-            Part::Ends(Outcome::Pending)
+            OutcomeWord::Ends(Outcome::Pending)
         }
-        "handled" | "answered" | "closed" | "taken" | "ended" | "finished" => Part::Done,
+        "handled" | "answered" | "closed" | "taken" | "ended" | "finished" => OutcomeWord::Done,
         "agent"
         | "agents"
         | "human"
@@ -146,16 +147,16 @@ fn part(word: &str) -> Option<Part> {
         | "medewerker"
         | "оператору"
         | "оператор"
-        | "υπαλληλο" => Part::Human,
+        | "υπαλληλο" => OutcomeWord::Human,
         "bot" | "chatbot" | "ai" | "assistant" | "virtual" | "automation" | "automated" | "automatically" | "robot" => {
-            Part::Bot
+            OutcomeWord::Bot
         }
         "not" | "never" | "no" | "non" | "without" | "isnt" | "wasnt" | "cannot" | "δεν" | "μη" | "χωρισ" | "nicht"
-        | "pas" | "sin" | "nao" | "niet" | "nie" | "не" => Part::Not,
+        | "pas" | "sin" | "nao" | "niet" | "nie" | "не" => OutcomeWord::Not,
         "by" | "the" | "to" | "a" | "an" | "was" | "is" | "been" | "has" | "chat" | "conversation" | "issue"
         | "ticket" | "session" | "visitor" | "customer" | "user" | "client" | "caller" | "live" | "team"
         | "support" | "over" | "off" | "απο" | "σε" | "τον" | "ο" | "von" | "durch" | "den" | "einen" | "par"
-        | "un" | "au" | "por" | "al" | "el" | "ao" | "da" => Part::Filler,
+        | "un" | "au" | "por" | "al" | "el" | "ao" | "da" => OutcomeWord::Filler,
         _ => return None,
     })
 }

@@ -1,6 +1,6 @@
 //! What single cells mean, whichever column they stand in: numbers, times, outcomes, ratings, yes and no.
 
-use crate::ingest::times::{DateOrder, Times, is_nothing};
+use crate::ingest::times::{DateOrder, TimeReading, is_nothing};
 use crate::text::fold;
 use serde_json::Value;
 
@@ -17,7 +17,7 @@ pub fn is_number(cell: &str) -> bool {
 
 /// A time; a bare number is one only where it falls between 1979 and 2099.
 pub fn is_time(cell: &str) -> bool {
-    let times = Times { order: Some(DateOrder::DayFirst), ..Times::default() };
+    let times = TimeReading { order: Some(DateOrder::DayFirst), ..TimeReading::default() };
     let likely = |x: f64| [1.0, 1e3, 1e6, 1e9].iter().any(|unit| (3e8..4.1e9).contains(&(x / unit)));
     let date = || matches!(cell.trim().get(..2), Some("19" | "20")) && matches!(cell.trim().len(), 8 | 14);
     // As spreadsheets count days, with the time of day behind the point; a whole number may be anything.

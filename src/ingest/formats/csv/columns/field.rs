@@ -3,34 +3,34 @@
 use crate::text::fold;
 use serde::{Deserialize, Serialize};
 
-/// Makes [`Field`] with its table.
+/// Makes [`CsvField`] with its table.
 macro_rules! fields {
     ($($variant:ident $name:literal $scope:ident $help:literal [$($alias:literal),*];)+) => {
         /// Something that a column can hold. Columns that hold none of these are kept in `meta`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum Field { $(#[doc = $help] #[serde(rename = $name)] $variant,)+ }
+        pub enum CsvField { $(#[doc = $help] #[serde(rename = $name)] $variant,)+ }
 
-        impl Field {
+        impl CsvField {
             /// Every field, in the order in which screens and help list them.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-            const TABLE: &'static [Info] =
-                &[$(Info { name: $name, scope: Scope::$scope, help: $help, aliases: &[$($alias),*] }),+];
+            const TABLE: &'static [FieldInfo] =
+                &[$(FieldInfo { name: $name, scope: FieldScope::$scope, help: $help, aliases: &[$($alias),*] }),+];
         }
     };
 }
 
 /// What a field is said of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
+pub enum FieldScope {
     /// Each turn has its own.
     Turn,
     /// A conversation has one; in rows of turns the last that is filled in holds.
     Conversation,
 }
 
-struct Info {
+struct FieldInfo {
     name: &'static str,
-    scope: Scope,
+    scope: FieldScope,
     help: &'static str,
     aliases: &'static [&'static str],
 }
@@ -142,8 +142,8 @@ fields! {
         "ended_at", "end_time", "ended", "conversation_end", "end", "closed_at", "resolved_at", "λήξη"];
 }
 
-impl Field {
-    fn info(self) -> &'static Info {
+impl CsvField {
+    fn info(self) -> &'static FieldInfo {
         &Self::TABLE[self as usize]
     }
 
@@ -158,7 +158,7 @@ impl Field {
     }
 
     /// What it is said of.
-    pub fn scope(self) -> Scope {
+    pub fn scope(self) -> FieldScope {
         self.info().scope
     }
 
@@ -175,7 +175,7 @@ impl Field {
     }
 }
 
-impl std::fmt::Display for Field {
+impl std::fmt::Display for CsvField {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.pad(self.name())
     }
@@ -192,15 +192,15 @@ mod tests {
 
     #[test]
     fn every_field_has_its_own_name_and_help() {
-        assert_eq!(Field::ALL.len(), Field::TABLE.len());
-        for &field in Field::ALL {
-            assert_eq!(Field::from_name(field.name()), Some(field));
+        assert_eq!(CsvField::ALL.len(), CsvField::TABLE.len());
+        for &field in CsvField::ALL {
+            assert_eq!(CsvField::from_name(field.name()), Some(field));
             assert_eq!(serde_json::to_value(field).unwrap(), field.name());
             assert!(!field.help().is_empty() && field.help().len() < 90);
         }
-        assert_eq!(Field::from_name("Sender"), Some(Field::Role));
-        assert_eq!(Field::from_name("label"), Some(Field::Gold));
-        assert_eq!(Field::from_name("Αποστολέας"), Some(Field::Role));
-        assert_eq!(Field::from_name("zzz"), None);
+        assert_eq!(CsvField::from_name("Sender"), Some(CsvField::Role));
+        assert_eq!(CsvField::from_name("label"), Some(CsvField::Gold));
+        assert_eq!(CsvField::from_name("Αποστολέας"), Some(CsvField::Role));
+        assert_eq!(CsvField::from_name("zzz"), None);
     }
 }

@@ -1,7 +1,7 @@
 //! A mapping as the command line writes it.
 
-use super::field::{Field, plain};
-use super::mapping::{Mapping, MappingError, Shape};
+use super::field::{CsvField, plain};
+use super::mapping::{Mapping, MappingError, RowShape};
 use crate::base::did_you_mean::nearest;
 use crate::domain::{Outcome, Role};
 use crate::ingest::derive::speakers as senders;
@@ -56,10 +56,10 @@ impl Mapping {
         for (field, column) in &mut self.columns {
             *column = find_column(column, columns, field.name())?.to_owned();
         }
-        let needed: &[Field] = match self.shape {
-            Shape::Turns => &[Field::Id, Field::Text],
-            Shape::Utterances => &[Field::Text],
-            Shape::Conversations => &[Field::Transcript],
+        let needed: &[CsvField] = match self.shape {
+            RowShape::Turns => &[CsvField::Id, CsvField::Text],
+            RowShape::Utterances => &[CsvField::Text],
+            RowShape::Conversations => &[CsvField::Transcript],
         };
         match needed.iter().find(|f| !self.columns.contains_key(f)) {
             Some(&field) => {
@@ -106,9 +106,9 @@ fn split(given: &str) -> Vec<String> {
 /// What is unknown, with the nearest known.
 pub fn apply(m: &mut Mapping, key: &str, value: &str, columns: &[String]) -> Result<(), MappingError> {
     if let Some((kind, word)) = key.split_once(':') {
-        match Field::from_name(kind) {
-            Some(Field::Role) => return sender(m, word.trim(), value),
-            Some(Field::Outcome) => return outcome(m, word.trim(), value),
+        match CsvField::from_name(kind) {
+            Some(CsvField::Role) => return sender(m, word.trim(), value),
+            Some(CsvField::Outcome) => return outcome(m, word.trim(), value),
             _ => {}
         }
     }
@@ -138,8 +138,8 @@ pub fn apply(m: &mut Mapping, key: &str, value: &str, columns: &[String]) -> Res
 }
 
 fn field(m: &mut Mapping, key: &str, value: &str, columns: &[String]) -> Result<(), MappingError> {
-    let names = || Field::ALL.iter().map(|f| f.name()).chain(SETTINGS.iter().map(|(name, _)| *name));
-    let field = Field::from_name(key).ok_or_else(|| MappingError::Field {
+    let names = || CsvField::ALL.iter().map(|f| f.name()).chain(SETTINGS.iter().map(|(name, _)| *name));
+    let field = CsvField::from_name(key).ok_or_else(|| MappingError::CsvField {
         given: key.to_owned(),
         hint: did_you_mean(key, names()),
         known: names().collect::<Vec<_>>().join(", "),
@@ -176,8 +176,8 @@ fn bad(setting: &str, given: &str, allowed: &str) -> MappingError {
     MappingError::Value { setting: setting.to_owned(), given: given.to_owned(), allowed: allowed.to_owned() }
 }
 
-fn shape(value: &str) -> Result<Shape, MappingError> {
-    let found = Shape::ALL.iter().find(|s| s.name().eq_ignore_ascii_case(value));
+fn shape(value: &str) -> Result<RowShape, MappingError> {
+    let found = RowShape::ALL.iter().find(|s| s.name().eq_ignore_ascii_case(value));
     found.copied().ok_or_else(|| bad("shape", value, "turns, utterances or conversations"))
 }
 
@@ -242,28 +242,28 @@ mod tests {
 
     #[test]
     fn flags_correct_a_mapping() {
-        let mut m = Mapping::new(Shape::Utterances);
+        let mut m = Mapping::new(RowShape::Utterances);
         m.apply_flags(
             "text=message, role=From,id=#1,confidence=\"a, b\",shape=turns,delimiter=,,order=newest_first,role:Bob=agent,role:*=user,encoding=greek",
             &columns(),
         )
         .unwrap();
-        assert_eq!(m.column(Field::Text), Some("message"));
-        assert_eq!(m.column(Field::Role), Some("from"));
-        assert_eq!(m.column(Field::Id), Some("session"));
-        assert_eq!(m.column(Field::Confidence), Some("a, b"));
-        assert_eq!((m.shape, m.delimiter, m.newest_first), (Shape::Turns, ',', true));
+        assert_eq!(m.column(CsvField::Text), Some("message"));
+        assert_eq!(m.column(CsvField::Role), Some("from"));
+        assert_eq!(m.column(CsvField::Id), Some("session"));
+        assert_eq!(m.column(CsvField::Confidence), Some("a, b"));
+        assert_eq!((m.shape, m.delimiter, m.newest_first), (RowShape::Turns, ',', true));
         assert_eq!((m.senders["bob"], m.other_senders), (Role::Agent, Some(Role::User)));
         assert_eq!(m.encoding.as_deref(), Some("ISO-8859-7"));
         m.apply_flags("csat=message,confidence=", &columns()).unwrap();
-        assert_eq!((m.column(Field::Text), m.column(Field::Confidence)), (None, None));
+        assert_eq!((m.column(CsvField::Text), m.column(CsvField::Confidence)), (None, None));
         assert_eq!(Mapping::from_toml(&m.to_toml()).unwrap(), m);
     }
 
     #[test]
     fn what_is_unknown_is_named_with_the_nearest() {
         let says = |flags: &str| {
-            let mut m = Mapping::new(Shape::Turns);
+            let mut m = Mapping::new(RowShape::Turns);
             let before = m.clone();
             let error = m.apply_flags(flags, &columns()).unwrap_err().to_string();
             assert_eq!(m, before);
@@ -282,7 +282,7 @@ mod tests {
     #[test]
     fn profiles_are_read_strictly() {
         let m = Mapping::from_toml("shape = \"turns\"\ndelimiter = \"\\t\"\n[columns]\ntext = \"m\"").unwrap();
-        assert_eq!((m.delimiter, m.header, m.column(Field::Text)), ('\t', true, Some("m")));
+        assert_eq!((m.delimiter, m.header, m.column(CsvField::Text)), ('\t', true, Some("m")));
         for text in [
             "",
             "shape = \"rows\"",
@@ -295,12 +295,12 @@ mod tests {
 
     #[test]
     fn a_profile_has_to_fit_the_file() {
-        let mut m = Mapping::new(Shape::Turns);
+        let mut m = Mapping::new(RowShape::Turns);
         assert!(m.check(&columns()).unwrap_err().to_string().contains("--map id=COLUMN"));
         m.apply_flags("id=session,text=message", &columns()).unwrap();
-        m.set(Field::Csat, Some("score"));
+        m.set(CsvField::Csat, Some("score"));
         m.check(&columns()).unwrap();
-        assert_eq!(m.column(Field::Csat), Some("Score"));
+        assert_eq!(m.column(CsvField::Csat), Some("Score"));
         assert!(m.describe(&columns()).ends_with("; 2 more columns kept in meta"), "{}", m.describe(&columns()));
         assert!(m.check(&["session".to_owned()]).is_err());
     }

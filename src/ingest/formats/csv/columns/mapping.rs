@@ -1,6 +1,6 @@
 //! Which column holds what: guessed, shown, corrected, and saved as a profile.
 
-use super::field::Field;
+use super::field::CsvField;
 use crate::domain::{Outcome, Role};
 use crate::ingest::times::DateOrder;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What one row is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Shape {
+pub enum RowShape {
     /// A turn (or a question with its reply); the id says which rows are one conversation.
     Turns,
     /// An utterance on its own, such as a labelled example: a conversation of one turn.
@@ -18,7 +18,7 @@ pub enum Shape {
     Conversations,
 }
 
-impl Shape {
+impl RowShape {
     /// Every shape.
     pub const ALL: &'static [Self] = &[Self::Turns, Self::Utterances, Self::Conversations];
 
@@ -47,7 +47,7 @@ impl Shape {
 #[serde(deny_unknown_fields)]
 pub struct Mapping {
     /// What one row is.
-    pub shape: Shape,
+    pub shape: RowShape,
     /// What stands between cells.
     #[serde(default = "comma")]
     pub delimiter: char,
@@ -83,7 +83,7 @@ pub struct Mapping {
     pub no_speakers: BTreeSet<String>,
     /// The column of each field.
     #[serde(default)]
-    pub columns: BTreeMap<Field, String>,
+    pub columns: BTreeMap<CsvField, String>,
     /// Who speaks, by the word in the sender's column, in lower case; beside words known anyway.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub senders: BTreeMap<String, Role>,
@@ -111,7 +111,7 @@ pub enum MappingError {
     },
     /// No such field or setting.
     #[error("no field called `{given}`{hint}; there are: {known}")]
-    Field {
+    CsvField {
         /// What was given.
         given: String,
         /// What may have been meant.
@@ -145,7 +145,7 @@ pub enum MappingError {
     #[error("no column is known to hold {what}: name it with --map {field}=COLUMN; there are: {known}")]
     Missing {
         /// The field.
-        field: Field,
+        field: CsvField,
         /// What it says.
         what: String,
         /// The columns there are.
@@ -158,7 +158,7 @@ pub enum MappingError {
 
 impl Mapping {
     /// A mapping without columns.
-    pub fn new(shape: Shape) -> Self {
+    pub fn new(shape: RowShape) -> Self {
         Self {
             shape,
             delimiter: comma(),
@@ -179,17 +179,17 @@ impl Mapping {
     }
 
     /// The column of a field.
-    pub fn column(&self, field: Field) -> Option<&str> {
+    pub fn column(&self, field: CsvField) -> Option<&str> {
         self.columns.get(&field).map(String::as_str)
     }
 
     /// The field that a column holds.
-    pub fn field_of(&self, column: &str) -> Option<Field> {
+    pub fn field_of(&self, column: &str) -> Option<CsvField> {
         self.columns.iter().find(|(_, c)| *c == column).map(|(f, _)| *f)
     }
 
     /// Gives a field its column, `None` for none. A column holds one field: it leaves the one it had.
-    pub fn set(&mut self, field: Field, column: Option<&str>) {
+    pub fn set(&mut self, field: CsvField, column: Option<&str>) {
         self.columns.remove(&field);
         if let Some(column) = column {
             self.columns.retain(|_, c| c != column);

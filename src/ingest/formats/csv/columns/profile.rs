@@ -2,7 +2,7 @@
 
 use super::flags;
 use super::mapping::{Mapping, MappingError};
-use crate::disk::{CannotWrite, Inputs, NewFile, There};
+use crate::disk::{CannotWrite, ExistingFile, InputFiles, NewFile};
 use std::io::Write;
 use std::path::Path;
 
@@ -28,11 +28,11 @@ impl Mapping {
     ///
     /// # Errors
     /// It is one of the `inputs`, or something else than a profile; it cannot be written.
-    pub fn begin_profile(path: &Path, inputs: &Inputs) -> Result<NewFile, CannotWrite> {
+    pub fn begin_profile(path: &Path, inputs: &InputFiles) -> Result<NewFile, CannotWrite> {
         if let Some(dir) = path.parent() {
             crate::disk::make_dirs(dir).map_err(|e| CannotWrite::system(dir, &e))?;
         }
-        NewFile::begin(path, There::Ours(is_profile), inputs)
+        NewFile::begin(path, ExistingFile::Ours(is_profile), inputs)
     }
 
     /// Writes the profile.

@@ -2,7 +2,7 @@
 
 use crate::ingest::derive::speakers as senders;
 use crate::ingest::formats::csv::cells::values;
-use crate::ingest::formats::csv::columns::field::{Field, plain};
+use crate::ingest::formats::csv::columns::field::{CsvField, plain};
 use crate::ingest::formats::csv::columns::mapping::Mapping;
 use crate::ingest::rows::dialect::{DELIMITERS, encoding_of, first_rows, guess_encoding, is_separator_row};
 use crate::ingest::times::is_nothing;
@@ -134,7 +134,7 @@ fn is_known(header: &str) -> bool {
     // `user` in a first row is rather who speaks in it.
     let speaks = senders::known(&senders::word(header)).is_some();
     let header = plain(header);
-    !header.is_empty() && !speaks && Field::ALL.iter().any(|f| f.alias(&header).is_some())
+    !header.is_empty() && !speaks && CsvField::ALL.iter().any(|f| f.alias(&header).is_some())
 }
 
 /// Whether the first row names columns: it holds a usual header that is no value below, or it holds no numbers and

@@ -1,14 +1,14 @@
 //! What a guess asks people to look at beside what the values of the whole file tell.
 
 use super::dialect::Sample;
-use super::stats::Stats;
+use super::stats::CellStats;
 use crate::domain::Role;
 use crate::ingest::derive::speakers as senders;
-use crate::ingest::formats::csv::columns::field::{Field, plain};
-use crate::ingest::formats::csv::columns::mapping::{Mapping, Shape};
+use crate::ingest::formats::csv::columns::field::{CsvField, plain};
+use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
 use std::collections::BTreeSet;
 
-fn column(m: &Mapping, sample: &Sample, field: Field) -> Option<usize> {
+fn column(m: &Mapping, sample: &Sample, field: CsvField) -> Option<usize> {
     let name = m.column(field)?;
     sample.columns.iter().position(|c| c == name)
 }
@@ -26,7 +26,7 @@ pub(super) fn warn(m: &Mapping, sample: &Sample, warnings: &mut Vec<String>) {
         "no header was found: columns go by their number (--map header=yes where the first row names them)",
     );
     say(
-        m.shape == Shape::Utterances && has(Field::Intent) && !has(Field::Gold) && !has(Field::Confidence),
+        m.shape == RowShape::Utterances && has(CsvField::Intent) && !has(CsvField::Gold) && !has(CsvField::Confidence),
         "`intent` is read as the AI's prediction, which is never a label: where people gave it, --map gold=COLUMN, or import the file as base examples",
     );
     if let Some(encoding) = &m.encoding {
@@ -46,20 +46,22 @@ pub(super) fn every_row_its_own(m: &Mapping, sample: &Sample) -> bool {
         let n = sample.values(i).count();
         n >= 4 && sample.values(i).map(str::trim).collect::<BTreeSet<_>>().len() == n
     };
-    m.shape == Shape::Turns && m.column(Field::Reply).is_none() && column(m, sample, Field::Id).is_some_and(alone)
+    m.shape == RowShape::Turns
+        && m.column(CsvField::Reply).is_none()
+        && column(m, sample, CsvField::Id).is_some_and(alone)
 }
 
 /// Columns whose header is known and whose values are not: the column, the field, some values.
-pub(super) fn strange(m: &Mapping, sample: &Sample, stats: &[Stats]) -> Vec<(String, Field, String)> {
+pub(super) fn strange(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> Vec<(String, CsvField, String)> {
     let mut out = Vec::new();
     for (i, name) in sample.columns.iter().enumerate().filter(|(i, name)| stats[*i].n > 0 && m.field_of(name).is_none())
     {
         let header = plain(name);
-        let fits = |f: &&Field| f.alias(&header).is_some() && m.column(**f).is_none() && !stats[i].can_hold(**f);
-        let field = Field::ALL.iter().filter(fits).min_by_key(|f| f.alias(&header));
+        let fits = |f: &&CsvField| f.alias(&header).is_some() && m.column(**f).is_none() && !stats[i].can_hold(**f);
+        let field = CsvField::ALL.iter().filter(fits).min_by_key(|f| f.alias(&header));
         // What another column holds already is no question.
         let taken =
-            Field::ALL.iter().any(|f| f.alias(&header).is_some() && m.column(*f).is_some() && *f != Field::Clock);
+            CsvField::ALL.iter().any(|f| f.alias(&header).is_some() && m.column(*f).is_some() && *f != CsvField::Clock);
         if let Some(field) = field.filter(|f| !taken && !WORDLESS.contains(f)) {
             let mut some: Vec<String> = Vec::new();
             for value in sample.values(i).map(|v| v.trim().chars().take(40).collect::<String>()) {
@@ -75,20 +77,20 @@ pub(super) fn strange(m: &Mapping, sample: &Sample, stats: &[Stats]) -> Vec<(Str
 }
 
 /// Fields of which it is asked elsewhere, or whose headers head anything.
-const WORDLESS: &[Field] = &[
-    Field::Text,
-    Field::Reply,
-    Field::Transcript,
-    Field::Id,
-    Field::MessageId,
-    Field::Corrected,
-    Field::Clock,
-    Field::Role,
+const WORDLESS: &[CsvField] = &[
+    CsvField::Text,
+    CsvField::Reply,
+    CsvField::Transcript,
+    CsvField::Id,
+    CsvField::MessageId,
+    CsvField::Corrected,
+    CsvField::Clock,
+    CsvField::Role,
 ];
 
 /// Whether people answer customers and no AI does, as far as the senders are known.
 fn no_ai(m: &Mapping, sample: &Sample) -> bool {
-    let Some(i) = column(m, sample, Field::Role).filter(|_| m.shape == Shape::Turns) else { return false };
+    let Some(i) = column(m, sample, CsvField::Role).filter(|_| m.shape == RowShape::Turns) else { return false };
     let role = |w: String| m.senders.get(&w).copied().or_else(|| senders::known(&w)).or(m.other_senders);
     let roles: BTreeSet<Option<Role>> = sample.values(i).map(senders::word).map(role).collect();
     roles.contains(&Some(Role::Agent)) && !roles.contains(&Some(Role::Bot)) && !roles.contains(&None)

@@ -4,14 +4,14 @@ use crate::ingest::derive::speakers as senders;
 use crate::ingest::formats::csv::cells::outcomes::outcome;
 use crate::ingest::formats::csv::cells::structures::structure;
 use crate::ingest::formats::csv::cells::values::{is_number, is_time, is_unrated, number, rating, thumbs, truth};
-use crate::ingest::formats::csv::columns::field::Field;
+use crate::ingest::formats::csv::columns::field::CsvField;
 use crate::ingest::formats::csv::read::transcript;
 use crate::ingest::times::clock_alone;
 use std::collections::HashSet;
 
 /// What the filled cells of a column look like; shares are from 0 to 1.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Stats {
+pub(super) struct CellStats {
     pub n: usize,
     pub distinct: usize,
     /// Mean length in characters.
@@ -33,7 +33,7 @@ pub(super) struct Stats {
     pub structures: f64,
 }
 
-impl Stats {
+impl CellStats {
     pub fn of<'a>(values: impl Iterator<Item = &'a str> + Clone) -> Self {
         let n = values.clone().count();
         let share = |test: &dyn Fn(&str) -> bool| values.clone().filter(|v| test(v)).count() as f64 / n.max(1) as f64;
@@ -63,36 +63,36 @@ impl Stats {
     }
 
     /// Whether the column can hold a field, as far as its values tell.
-    pub fn can_hold(&self, field: Field) -> bool {
+    pub fn can_hold(&self, field: CsvField) -> bool {
         let within = |least, most| self.numbers >= 0.8 && self.least >= least && self.most <= most;
         if self.n == 0 {
             return true;
         }
         match field {
-            Field::Id | Field::MessageId => self.len <= 80.0 && self.transcripts < 0.5,
+            CsvField::Id | CsvField::MessageId => self.len <= 80.0 && self.transcripts < 0.5,
             // `user` and `bot` may head names, or what they say.
-            Field::Customer | Field::Bot => self.len <= 80.0 && (self.spaces < 0.5 || self.len <= 20.0),
-            Field::Role => self.roles >= 0.5 || self.truths == 1.0 || (self.len <= 40.0 && self.times < 0.5),
-            Field::Text | Field::Reply | Field::Corrected => {
+            CsvField::Customer | CsvField::Bot => self.len <= 80.0 && (self.spaces < 0.5 || self.len <= 20.0),
+            CsvField::Role => self.roles >= 0.5 || self.truths == 1.0 || (self.len <= 40.0 && self.times < 0.5),
+            CsvField::Text | CsvField::Reply | CsvField::Corrected => {
                 self.times < 0.9 && (self.numbers < 0.9 || self.n < 3) && self.transcripts < 0.5
             }
-            Field::Transcript => self.transcripts >= 0.5,
-            Field::Time | Field::Started | Field::Ended => self.times >= 0.5,
-            Field::Turn => self.numbers >= 0.9,
-            Field::Latency => self.numbers >= 0.5,
-            Field::Confidence => within(0.0, 100.0),
-            Field::Sentiment => within(-1.0, 1.0),
-            Field::Csat => self.ratings >= 0.8 && (self.numbers < 0.8 || within(-1.0, 100.0)),
-            Field::Outcome => self.outcomes >= 0.5,
-            Field::Clock => self.clocks >= 0.9,
-            Field::Fallback
-            | Field::Payload
-            | Field::Private
-            | Field::Escalated
-            | Field::Resolved
-            | Field::Abandoned => self.truths >= 0.8,
-            Field::Feedback => self.thumbs >= 0.8,
-            Field::Intent | Field::Gold => self.times < 0.5 && self.len <= 60.0,
+            CsvField::Transcript => self.transcripts >= 0.5,
+            CsvField::Time | CsvField::Started | CsvField::Ended => self.times >= 0.5,
+            CsvField::Turn => self.numbers >= 0.9,
+            CsvField::Latency => self.numbers >= 0.5,
+            CsvField::Confidence => within(0.0, 100.0),
+            CsvField::Sentiment => within(-1.0, 1.0),
+            CsvField::Csat => self.ratings >= 0.8 && (self.numbers < 0.8 || within(-1.0, 100.0)),
+            CsvField::Outcome => self.outcomes >= 0.5,
+            CsvField::Clock => self.clocks >= 0.9,
+            CsvField::Fallback
+            | CsvField::Payload
+            | CsvField::Private
+            | CsvField::Escalated
+            | CsvField::Resolved
+            | CsvField::Abandoned => self.truths >= 0.8,
+            CsvField::Feedback => self.thumbs >= 0.8,
+            CsvField::Intent | CsvField::Gold => self.times < 0.5 && self.len <= 60.0,
             _ => self.len <= 200.0,
         }
     }

@@ -4,7 +4,7 @@ use crate::domain::Role;
 /// The fields in the order of the columns; `-` for none.
 fn fields(text: &str) -> String {
     let guess = guess(text.as_bytes());
-    let names: Vec<&str> = guess.columns.iter().map(|c| c.field.map_or("-", Field::name)).collect();
+    let names: Vec<&str> = guess.columns.iter().map(|c| c.field.map_or("-", CsvField::name)).collect();
     format!("{} {}", guess.mapping.shape.name(), names.join(" "))
 }
 
@@ -103,13 +103,13 @@ fn a_guess_says_what_to_look_at() {
 fn corrections_settle_what_was_asked() {
     let head = b"a,b,c,d\n1,Al,hi there,x\n1,Bo,yo there,y\n";
     let guess = correct(head, None, "id=a,role=b,text=c,role:al=user,role:bo=bot").unwrap();
-    assert_eq!((guess.mapping.shape, guess.warnings.as_slice()), (Shape::Turns, &[][..]));
+    assert_eq!((guess.mapping.shape, guess.warnings.as_slice()), (RowShape::Turns, &[][..]));
     assert_eq!((guess.mapping.senders["bo"], guess.columns[3].field), (Role::Bot, None));
     assert_eq!(guess.columns[1].examples, ["Al", "Bo"]);
     let tabs = correct(b"a\tb\n1\tx y\n", None, "delimiter=tab,header=no,text=#2").unwrap();
-    assert_eq!((tabs.columns[0].name.as_str(), tabs.mapping.column(Field::Text)), ("column 1", Some("column 2")));
+    assert_eq!((tabs.columns[0].name.as_str(), tabs.mapping.column(CsvField::Text)), ("column 1", Some("column 2")));
     let profile = guess.mapping.clone();
     let again = correct(head, Some(&profile), "csat=d").unwrap();
-    assert_eq!((again.mapping.column(Field::Csat), again.mapping.column(Field::Text)), (Some("d"), Some("c")));
+    assert_eq!((again.mapping.column(CsvField::Csat), again.mapping.column(CsvField::Text)), (Some("d"), Some("c")));
     assert!(correct(head, None, "id=zz").is_err());
 }

@@ -1,12 +1,12 @@
 //! Rows that are no data: headers that stand again, titles and sums.
 
-use crate::ingest::formats::csv::columns::field::Field;
+use crate::ingest::formats::csv::columns::field::CsvField;
 use crate::ingest::formats::csv::columns::mapping::Mapping;
 use std::borrow::Cow;
 
 /// What a row is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum RowKind {
     /// What was logged.
     Data,
     /// The header once more.
@@ -18,17 +18,18 @@ pub enum Kind {
 }
 
 /// Tells kinds of rows by a file's columns.
-pub struct Kinds {
+pub struct RowKinds {
     names: Vec<String>,
     has_header: bool,
     /// Columns of which one is filled where something is said.
     spoken: Vec<usize>,
 }
 
-impl Kinds {
+impl RowKinds {
     pub fn of(m: &Mapping, columns: &[String]) -> Self {
-        let place = |f: &Field| columns.iter().position(|c| Some(c.as_str()) == m.column(*f));
-        let fields = [Field::Role, Field::Text, Field::Reply, Field::Transcript, Field::Event, Field::Tool];
+        let place = |f: &CsvField| columns.iter().position(|c| Some(c.as_str()) == m.column(*f));
+        let fields =
+            [CsvField::Role, CsvField::Text, CsvField::Reply, CsvField::Transcript, CsvField::Event, CsvField::Tool];
         Self {
             names: columns.iter().map(|c| plain(c)).collect(),
             has_header: m.header,
@@ -37,7 +38,7 @@ impl Kinds {
     }
 
     /// Of a row with so many cells.
-    pub fn kind<'r>(&self, cells: usize, cell: &dyn Fn(usize) -> Cow<'r, str>) -> Kind {
+    pub fn kind<'r>(&self, cells: usize, cell: &dyn Fn(usize) -> Cow<'r, str>) -> RowKind {
         if self.has_header
             && cells == self.names.len()
             && cells > 1
@@ -45,7 +46,7 @@ impl Kinds {
         {
             let here: Vec<String> = (0..cells).map(|i| plain(&cell(i))).collect();
             if here == self.names {
-                return Kind::Header;
+                return RowKind::Header;
             }
             let sorted = |names: &[String]| {
                 let mut names = names.to_vec();
@@ -53,15 +54,15 @@ impl Kinds {
                 names
             };
             if sorted(&here) == sorted(&self.names) {
-                return Kind::OtherHeader;
+                return RowKind::OtherHeader;
             }
         }
         let silent =
             !self.spoken.is_empty() && self.names.len() > 3 && self.spoken.iter().all(|&i| cell(i).trim().is_empty());
         if silent && self.spoken.len() > 1 && (0..cells).filter(|&i| !cell(i).trim().is_empty()).count() <= 2 {
-            return Kind::Sum;
+            return RowKind::Sum;
         }
-        Kind::Data
+        RowKind::Data
     }
 }
 

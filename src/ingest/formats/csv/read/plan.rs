@@ -1,22 +1,22 @@
 //! Where in a row everything stands.
 
-use super::kinds::{Kind, Kinds};
+use super::kinds::{RowKind, RowKinds};
 use crate::ingest::context::Salt;
 use crate::ingest::derive::hash::pseudonym;
-use crate::ingest::formats::csv::columns::field::Field;
+use crate::ingest::formats::csv::columns::field::CsvField;
 use crate::ingest::formats::csv::columns::mapping::Mapping;
-use crate::ingest::formats::csv::survey::Forms;
-use crate::ingest::rows::cut::Row;
+use crate::ingest::formats::csv::survey::CellForms;
+use crate::ingest::rows::cut::CutRow;
 use crate::ingest::rows::dialect::{decode, encoding_of};
 use encoding_rs::Encoding;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Which cell holds what, for one file.
-pub struct Plan {
+pub struct CellPlan {
     pub mapping: Mapping,
     pub encoding: Option<&'static Encoding>,
-    /// The column of each field, by [`Field`]'s number.
+    /// The column of each field, by [`CsvField`]'s number.
     index: Vec<Option<usize>>,
     /// Columns that no field takes, with their names.
     pub extra: Vec<(usize, String)>,
@@ -25,51 +25,51 @@ pub struct Plan {
     least_width: usize,
     /// Rows before the first with data: titles and the header.
     pub skip: usize,
-    pub forms: Forms,
-    kinds: Kinds,
+    pub forms: CellForms,
+    kinds: RowKinds,
 }
 
-impl Plan {
+impl CellPlan {
     /// `above`: rows above the one that names the columns.
-    pub fn new(mapping: Mapping, columns: &[String], above: usize, forms: Forms) -> Self {
-        let place = |f: &Field| columns.iter().position(|c| Some(c.as_str()) == mapping.column(*f));
-        let index: Vec<Option<usize>> = Field::ALL.iter().map(place).collect();
+    pub fn new(mapping: Mapping, columns: &[String], above: usize, forms: CellForms) -> Self {
+        let place = |f: &CsvField| columns.iter().position(|c| Some(c.as_str()) == mapping.column(*f));
+        let index: Vec<Option<usize>> = CsvField::ALL.iter().map(place).collect();
         let free = |(i, _): &(usize, &String)| !index.contains(&Some(*i));
         let extra: Vec<_> = columns.iter().enumerate().filter(free).map(|(i, c)| (i, c.clone())).collect();
         let unnamed = |i: usize| extra.iter().any(|(e, name)| *e == i && *name == format!("column {}", i + 1));
         let least_width = (0..columns.len()).rev().find(|&i| !unnamed(i)).map_or(0, |i| i + 1);
         let encoding = encoding_of(mapping.encoding.as_deref());
-        let (skip, kinds) = (above + usize::from(mapping.header), Kinds::of(&mapping, columns));
+        let (skip, kinds) = (above + usize::from(mapping.header), RowKinds::of(&mapping, columns));
         Self { encoding, index, width: columns.len(), least_width, skip, forms, kinds, extra, mapping }
     }
 
     /// Whether a row is data, and if not, what.
-    pub fn kind(&self, row: &Row) -> Kind {
+    pub fn kind(&self, row: &CutRow) -> RowKind {
         self.kinds.kind(row.len(), &|i| decode(row.cell(i), self.encoding).0)
     }
 
-    pub fn cell<'a>(&self, row: &'a Row, field: Field) -> Option<Cow<'a, str>> {
+    pub fn cell<'a>(&self, row: &'a CutRow, field: CsvField) -> Option<Cow<'a, str>> {
         let bytes = row.cell(self.index[field as usize]?);
         Some(decode(bytes, self.encoding).0)
     }
 
     /// A field's cell without blanks around it; nothing where it is empty or says that there is nothing.
-    pub fn word(&self, row: &Row, field: Field) -> Option<String> {
+    pub fn word(&self, row: &CutRow, field: CsvField) -> Option<String> {
         let cell = self.cell(row, field)?;
         match field {
             // An intent may be called that.
-            Field::Intent if cell.trim() == "None" => Some("None".to_owned()),
+            CsvField::Intent if cell.trim() == "None" => Some("None".to_owned()),
             _ => filled(&cell),
         }
     }
 
     /// The conversation that a row names.
-    pub fn id(&self, row: &Row) -> Option<String> {
-        self.word(row, Field::Id)
+    pub fn id(&self, row: &CutRow) -> Option<String> {
+        self.word(row, CsvField::Id)
     }
 
     /// Whether a cell of the row is no text in the encoding.
-    pub fn is_damaged(&self, row: &Row) -> bool {
+    pub fn is_damaged(&self, row: &CutRow) -> bool {
         (0..row.len()).any(|i| decode(row.cell(i), self.encoding).1)
     }
 
@@ -84,7 +84,7 @@ impl Plan {
     }
 
     /// Why a row has the wrong number of cells.
-    pub fn ragged(&self, row: &Row) -> Option<String> {
+    pub fn ragged(&self, row: &CutRow) -> Option<String> {
         let over = (self.width..row.len()).any(|i| !row.cell(i).trim_ascii().is_empty());
         if row.len() >= self.least_width && !over {
             return None;
@@ -138,9 +138,9 @@ pub(super) struct OwnIds {
 }
 
 impl OwnIds {
-    pub fn next(&mut self, plan: &Plan, row: &Row) -> String {
-        let said =
-            [Field::Transcript, Field::Text, Field::Reply, Field::Time].map(|f| plan.cell(row, f).unwrap_or_default());
+    pub fn next(&mut self, plan: &CellPlan, row: &CutRow) -> String {
+        let said = [CsvField::Transcript, CsvField::Text, CsvField::Reply, CsvField::Time]
+            .map(|f| plan.cell(row, f).unwrap_or_default());
         let mut hash = pseudonym(&Salt(Vec::new()), &said.join("\u{1f}"));
         hash.truncate(16);
         let count = self.seen.entry(u64::from_str_radix(&hash, 16).unwrap_or_default()).or_default();

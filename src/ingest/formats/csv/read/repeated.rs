@@ -1,6 +1,6 @@
 //! Rows that a join has multiplied: a message once for each tag, each label, each event of it.
 
-use super::said::Said;
+use super::said::SpokenRow;
 use crate::domain::Role;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -8,7 +8,7 @@ use std::collections::HashMap;
 /// Makes one row of those that say the same under the same message id; what else they say is kept. Where there are no ids:
 /// of those that agree in time, speaker and words, if all of the conversation's rows stand there equally often. Returns how
 /// many rows were too many.
-pub(super) fn join(rows: &mut Vec<Said>) -> u64 {
+pub(super) fn join(rows: &mut Vec<SpokenRow>) -> u64 {
     if rows.len() < 2 {
         return 0;
     }
@@ -24,25 +24,25 @@ pub(super) fn join(rows: &mut Vec<Said>) -> u64 {
 
 type Words = Vec<(Role, String)>;
 
-fn id(row: &Said) -> Option<&str> {
+fn id(row: &SpokenRow) -> Option<&str> {
     row.turns.first()?.id.as_deref()
 }
 
-fn words(row: &Said) -> Words {
+fn words(row: &SpokenRow) -> Words {
     row.turns.iter().map(|t| (t.role, t.text.trim().to_owned())).collect()
 }
 
-fn moment(row: &Said) -> Option<(String, Words)> {
+fn moment(row: &SpokenRow) -> Option<(String, Words)> {
     let at = row.turns.first()?.at?;
     Some((at.0.to_string(), words(row)))
 }
 
-fn by_id(rows: &mut Vec<Said>) {
+fn by_id(rows: &mut Vec<SpokenRow>) {
     by(rows, |row| Some((id(row)?.to_owned(), words(row))));
 }
 
 /// Whether every message stands there two times, or every one three times, and so on.
-fn multiplied(rows: &[Said]) -> bool {
+fn multiplied(rows: &[SpokenRow]) -> bool {
     let mut counts: HashMap<(String, Words), u32> = HashMap::new();
     for row in rows {
         let Some(key) = moment(row) else { return false };
@@ -53,9 +53,9 @@ fn multiplied(rows: &[Said]) -> bool {
     *first > 1 && counts.len() > 1 && each.all(|n| n == first)
 }
 
-fn by(rows: &mut Vec<Said>, key: impl Fn(&Said) -> Option<(String, Words)>) {
+fn by(rows: &mut Vec<SpokenRow>, key: impl Fn(&SpokenRow) -> Option<(String, Words)>) {
     let mut places: HashMap<(String, Words), usize> = HashMap::new();
-    let mut out: Vec<Said> = Vec::with_capacity(rows.len());
+    let mut out: Vec<SpokenRow> = Vec::with_capacity(rows.len());
     for row in rows.drain(..) {
         let Some(key) = key(&row) else {
             out.push(row);
@@ -72,7 +72,7 @@ fn by(rows: &mut Vec<Said>, key: impl Fn(&Said) -> Option<(String, Words)>) {
     *rows = out;
 }
 
-fn merge(first: &mut Said, other: Said) {
+fn merge(first: &mut SpokenRow, other: SpokenRow) {
     first.about.extend(other.about);
     for (turn, more) in first.turns.iter_mut().zip(other.turns) {
         let new: Vec<String> = more.gold.into_iter().filter(|g| !turn.gold.contains(g)).collect();

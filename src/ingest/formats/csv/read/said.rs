@@ -1,6 +1,6 @@
 //! What one row says.
 
-use super::plan::{Plan, filled, list};
+use super::plan::{CellPlan, filled, list};
 use super::row_error::RowError;
 use super::transcript;
 use crate::domain::{Role, Turn};
@@ -10,22 +10,22 @@ use crate::ingest::derive::speakers as senders;
 use crate::ingest::formats::canonical::turn;
 use crate::ingest::formats::csv::cells::values::truth;
 use crate::ingest::formats::csv::cells::{structures, values};
-use crate::ingest::formats::csv::columns::field::{Field, Scope};
-use crate::ingest::formats::csv::columns::mapping::Shape;
+use crate::ingest::formats::csv::columns::field::{CsvField, FieldScope};
+use crate::ingest::formats::csv::columns::mapping::RowShape;
 use crate::ingest::html;
-use crate::ingest::rows::cut::Row;
+use crate::ingest::rows::cut::CutRow;
 use crate::ingest::rows::dialect::decode;
 use crate::text::is_smalltalk;
 use serde_json::{Map, Value, json};
 
 /// What one row says.
 #[derive(Debug)]
-pub(super) struct Said {
+pub(super) struct SpokenRow {
     pub turns: Vec<Turn>,
     /// Its place, where the row has one.
     pub place: Option<f64>,
     /// Fields of the conversation.
-    pub about: Vec<(Field, String)>,
+    pub about: Vec<(CsvField, String)>,
     /// Columns that no field takes.
     pub extra: Map<String, Value>,
 }
@@ -34,12 +34,12 @@ pub(super) struct Said {
 ///
 /// # Errors
 /// What cannot be read, with its column.
-pub(super) fn read(plan: &Plan, row: &Row, cx: &mut Context) -> Result<Said, RowError> {
+pub(super) fn read(plan: &CellPlan, row: &CutRow, cx: &mut Context) -> Result<SpokenRow, RowError> {
     let turns = match plan.mapping.shape {
-        Shape::Conversations => conversation(plan, row, cx)?,
-        Shape::Turns | Shape::Utterances => exchange(plan, row, cx)?,
+        RowShape::Conversations => conversation(plan, row, cx)?,
+        RowShape::Turns | RowShape::Utterances => exchange(plan, row, cx)?,
     };
-    let about = Field::ALL.iter().filter(|f| is_about(**f, plan.mapping.shape));
+    let about = CsvField::ALL.iter().filter(|f| is_about(**f, plan.mapping.shape));
     let about = about.filter_map(|&f| Some((f, plan.word(row, f)?))).collect();
     let mut extra = Map::new();
     for (i, name) in &plan.extra {
@@ -47,23 +47,23 @@ pub(super) fn read(plan: &Plan, row: &Row, cx: &mut Context) -> Result<Said, Row
             extra.insert(name.clone(), value.into());
         }
     }
-    let place = plan.word(row, Field::Turn).and_then(|w| values::number(&w));
-    Ok(Said { turns, place, about, extra })
+    let place = plan.word(row, CsvField::Turn).and_then(|w| values::number(&w));
+    Ok(SpokenRow { turns, place, about, extra })
 }
 
 /// Whether a field goes to the conversation and not to a turn.
-fn is_about(field: Field, shape: Shape) -> bool {
-    let of_conversation = field.scope() == Scope::Conversation;
-    of_conversation && !matches!(field, Field::Id | Field::Transcript)
-        || (shape == Shape::Conversations && field == Field::Sentiment)
+fn is_about(field: CsvField, shape: RowShape) -> bool {
+    let of_conversation = field.scope() == FieldScope::Conversation;
+    of_conversation && !matches!(field, CsvField::Id | CsvField::Transcript)
+        || (shape == RowShape::Conversations && field == CsvField::Sentiment)
 }
 
 /// The turn of a row, and the reply to it where the row has one.
-fn exchange(plan: &Plan, row: &Row, cx: &mut Context) -> Result<Vec<Turn>, RowError> {
-    let private = plan.word(row, Field::Private).and_then(|w| truth(&w)) == Some(true);
+fn exchange(plan: &CellPlan, row: &CutRow, cx: &mut Context) -> Result<Vec<Turn>, RowError> {
+    let private = plan.word(row, CsvField::Private).and_then(|w| truth(&w)) == Some(true);
     let role = if private { Role::System } else { role(plan, row)? };
-    let (text, quoted) = words(plan, row, Field::Text)?;
-    let (reply, _) = words(plan, row, Field::Reply)?;
+    let (text, quoted) = words(plan, row, CsvField::Text)?;
+    let (reply, _) = words(plan, row, CsvField::Reply)?;
     let reply = reply.filter(|r| !r.trim().is_empty());
     let mut first = Map::new();
     first.insert("role".into(), role.name().into());
@@ -77,21 +77,23 @@ fn exchange(plan: &Plan, row: &Row, cx: &mut Context) -> Result<Vec<Turn>, RowEr
     }
     let mut second = Map::new();
     second.insert("role".into(), Role::Bot.name().into());
-    let paired = plan.mapping.column(Field::Reply).is_some() && role == Role::User;
+    let paired = plan.mapping.column(CsvField::Reply).is_some() && role == Role::User;
     for (field, key) in KEYS {
         let Some(value) = value(plan, row, *field, cx) else { continue };
-        if *field == Field::Time {
-            let column = plan.mapping.column(Field::Time).unwrap_or(key);
+        if *field == CsvField::Time {
+            let column = plan.mapping.column(CsvField::Time).unwrap_or(key);
             cx.times.read(&value).map_err(|error| RowError::Time { column: column.to_owned(), error })?;
         }
-        let of_answer =
-            matches!(field, Field::Corrected | Field::Feedback | Field::Action | Field::Model | Field::Latency);
+        let of_answer = matches!(
+            field,
+            CsvField::Corrected | CsvField::Feedback | CsvField::Action | CsvField::Model | CsvField::Latency
+        );
         let map = if of_answer && paired { &mut second } else { &mut first };
         map.insert((*key).to_owned(), value);
     }
     let mut turns = Vec::new();
     let speechless = text.as_ref().is_none_or(|t| t.trim().is_empty());
-    if speechless && plan.mapping.shape == Shape::Utterances && reply.is_none() {
+    if speechless && plan.mapping.shape == RowShape::Utterances && reply.is_none() {
         return Err(RowError::NoText);
     }
     // A row that only has a reply is the AI's alone.
@@ -107,7 +109,7 @@ fn exchange(plan: &Plan, row: &Row, cx: &mut Context) -> Result<Vec<Turn>, RowEr
 }
 
 /// The words of a cell as the file's cells are written, and what they quote.
-fn words(plan: &Plan, row: &Row, field: Field) -> Result<(Option<String>, Option<String>), RowError> {
+fn words(plan: &CellPlan, row: &CutRow, field: CsvField) -> Result<(Option<String>, Option<String>), RowError> {
     let Some(cell) = plan.cell(row, field) else { return Ok((None, None)) };
     if plan.forms.structures
         && let Some(structure) = structures::structure(&cell)
@@ -117,57 +119,59 @@ fn words(plan: &Plan, row: &Row, field: Field) -> Result<(Option<String>, Option
         return Ok((Some(words), None));
     }
     if plan.forms.html {
-        let html::Body { text, quoted } = html::read(&cell);
+        let html::HtmlBody { text, quoted } = html::read(&cell);
         return Ok((Some(text), quoted));
     }
     Ok((Some(cell.into_owned()), None))
 }
 
 /// The fields of a turn, and what the canonical format calls them.
-const KEYS: &[(Field, &str)] = &[
-    (Field::MessageId, "id"),
-    (Field::Time, "at"),
-    (Field::Intent, "intent"),
-    (Field::Confidence, "confidence"),
-    (Field::Gold, "gold_intents"),
-    (Field::Corrected, "corrected"),
-    (Field::Fallback, "fallback"),
-    (Field::Payload, "payload"),
-    (Field::Feedback, "feedback"),
-    (Field::Action, "action"),
-    (Field::Event, "event"),
-    (Field::Tool, "name"),
-    (Field::Sentiment, "sentiment"),
-    (Field::Model, "model"),
-    (Field::Latency, "latency_ms"),
+const KEYS: &[(CsvField, &str)] = &[
+    (CsvField::MessageId, "id"),
+    (CsvField::Time, "at"),
+    (CsvField::Intent, "intent"),
+    (CsvField::Confidence, "confidence"),
+    (CsvField::Gold, "gold_intents"),
+    (CsvField::Corrected, "corrected"),
+    (CsvField::Fallback, "fallback"),
+    (CsvField::Payload, "payload"),
+    (CsvField::Feedback, "feedback"),
+    (CsvField::Action, "action"),
+    (CsvField::Event, "event"),
+    (CsvField::Tool, "name"),
+    (CsvField::Sentiment, "sentiment"),
+    (CsvField::Model, "model"),
+    (CsvField::Latency, "latency_ms"),
 ];
 
 /// A field's cell as the canonical format has it.
-fn value(plan: &Plan, row: &Row, field: Field, cx: &mut Context) -> Option<Value> {
+fn value(plan: &CellPlan, row: &CutRow, field: CsvField, cx: &mut Context) -> Option<Value> {
     let mut word = plan.word(row, field)?;
-    if field == Field::Time
-        && let Some(clock) = plan.word(row, Field::Clock)
+    if field == CsvField::Time
+        && let Some(clock) = plan.word(row, CsvField::Clock)
     {
         word = format!("{word} {clock}");
     }
     let understood = match field {
-        Field::Confidence if !word.ends_with('%') => {
+        CsvField::Confidence if !word.ends_with('%') => {
             let unit = if plan.forms.percent { 100.0 } else { 1.0 };
             values::number(&word).map(|x| Value::from(x / unit))
         }
-        Field::Latency => {
+        CsvField::Latency => {
             let unit = if plan.mapping.latency_in_seconds { 1_000.0 } else { 1.0 };
             values::number(&word).map(|x| Value::from(x * unit))
         }
-        Field::Sentiment => values::number(&word).map(Value::from),
-        Field::Fallback | Field::Payload => truth(&word).map(Value::from),
-        Field::Feedback => values::thumbs(&word).map(Value::from),
-        Field::Gold => return Some(list(&word, &['|']).into()),
-        Field::Corrected => return plan.cell(row, field).map(|c| c.into_owned().into()),
+        CsvField::Sentiment => values::number(&word).map(Value::from),
+        CsvField::Fallback | CsvField::Payload => truth(&word).map(Value::from),
+        CsvField::Feedback => values::thumbs(&word).map(Value::from),
+        CsvField::Gold => return Some(list(&word, &['|']).into()),
+        CsvField::Corrected => return plan.cell(row, field).map(|c| c.into_owned().into()),
         _ => None,
     };
-    let strict =
-        matches!(field, Field::Fallback | Field::Payload | Field::Feedback | Field::Sentiment | Field::Latency);
+    let strict = matches!(
+        field,
+        CsvField::Fallback | CsvField::Payload | CsvField::Feedback | CsvField::Sentiment | CsvField::Latency
+    );
     if strict && understood.is_none() {
         cx.warnings.add(&format!("`{}` has values that are none for `{field}`, left out", plan.mapping.column(field)?));
         return None;
@@ -182,10 +186,10 @@ fn built(map: Map<String, Value>, cx: &mut Context) -> Result<Turn, RowError> {
     Ok(Turn { role: role.unwrap_or(turn.role), ..turn })
 }
 
-fn role(plan: &Plan, row: &Row) -> Result<Role, RowError> {
+fn role(plan: &CellPlan, row: &CutRow) -> Result<Role, RowError> {
     let m = &plan.mapping;
-    let Some(column) = m.column(Field::Role) else { return Ok(m.other_senders.unwrap_or(Role::User)) };
-    let sender = plan.word(row, Field::Role);
+    let Some(column) = m.column(CsvField::Role) else { return Ok(m.other_senders.unwrap_or(Role::User)) };
+    let sender = plan.word(row, CsvField::Role);
     let word = sender.as_deref().map(senders::word).unwrap_or_default();
     let known = m.senders.get(&word).copied().or_else(|| senders::known(&word));
     // How somebody is reached is how customers stand in logs; a number of the company's own is asked for before.
@@ -201,15 +205,17 @@ fn role(plan: &Plan, row: &Row) -> Result<Role, RowError> {
 
 /// The turns of a transcript; what the row says of an intent belongs to the turn that the conversation is named after
 /// (rule 2): the first of the customer's that is no small talk.
-fn conversation(plan: &Plan, row: &Row, cx: &mut Context) -> Result<Vec<Turn>, RowError> {
-    let cell = plan.cell(row, Field::Transcript).unwrap_or_default();
+fn conversation(plan: &CellPlan, row: &CutRow, cx: &mut Context) -> Result<Vec<Turn>, RowError> {
+    let cell = plan.cell(row, CsvField::Transcript).unwrap_or_default();
     let mut turns = transcript::turns(&cell, &plan.mapping, cx)?;
     let user = |t: &&mut Turn| t.role == Role::User;
     let named = turns.iter().position(|t| t.role == Role::User && !t.payload && !is_smalltalk(&t.text));
     let named = named.or_else(|| turns.iter().position(|t| t.role == Role::User));
     let Some(target) = named.and_then(|i| turns.get_mut(i)).filter(user) else { return Ok(turns) };
     let mut map = Map::new();
-    for (field, key) in [(Field::Intent, "intent"), (Field::Confidence, "confidence"), (Field::Gold, "gold_intents")] {
+    for (field, key) in
+        [(CsvField::Intent, "intent"), (CsvField::Confidence, "confidence"), (CsvField::Gold, "gold_intents")]
+    {
         if let Some(value) = value(plan, row, field, cx) {
             map.insert(key.to_owned(), value);
         }

@@ -5,35 +5,35 @@
 //! the order of time) a second pass notes where each row starts, 16 bytes a row, sorts that by conversation, and reads
 //! the rows from there. A pipe cannot be read twice: there, rows of a conversation that was already over are rejected.
 
-use super::kinds::Kind;
-use super::order::{self, Layout, Order, hashed};
-use super::plan::{OwnIds, Plan};
+use super::kinds::RowKind;
+use super::order::{self, Order, RowGrouping, hashed};
+use super::plan::{CellPlan, OwnIds};
 use super::row_error::RowError;
-use super::said::{self, Said};
+use super::said::{self, SpokenRow};
 use super::whole;
 use crate::domain::Conversation;
 use crate::ingest::context::Context;
 use crate::ingest::formats::canonical::conversation::{MAX_ID, MAX_TURNS};
 use crate::ingest::formats::contract::{Found, Records};
-use crate::ingest::formats::csv::columns::field::Field;
-use crate::ingest::formats::csv::columns::mapping::Shape;
+use crate::ingest::formats::csv::columns::field::CsvField;
+use crate::ingest::formats::csv::columns::mapping::RowShape;
 use crate::ingest::formats::record_error::RecordError;
 use crate::ingest::rejects::BadRecord;
-use crate::ingest::rows::cut::{Row, Rows, Step};
+use crate::ingest::rows::cut::{CutRow, CutRows, CutStep};
 use crate::ingest::rows::dialect::is_separator;
-use crate::ingest::rows::text::{Again, TextInput};
+use crate::ingest::rows::text::{RewindableText, TextInput};
 use std::collections::{HashSet, VecDeque};
 use std::io;
 
 /// The conversations of a file.
-pub struct Table {
-    plan: Plan,
-    rows: Rows<TextInput>,
-    row: Row,
-    again: Option<Again>,
+pub struct CsvConversations {
+    plan: CellPlan,
+    rows: CutRows<TextInput>,
+    row: CutRow,
+    again: Option<RewindableText>,
     max: usize,
     order: Order,
-    group: Option<Group>,
+    group: Option<ConversationRows>,
     /// Ids that were over, where nobody knows whether they come again.
     over: Option<HashSet<u64>>,
     own_ids: OwnIds,
@@ -45,10 +45,10 @@ pub struct Table {
 }
 
 /// The rows of one conversation, as far as they were read.
-struct Group {
+struct ConversationRows {
     id: String,
     line: u64,
-    said: Vec<Said>,
+    said: Vec<SpokenRow>,
     rows: u64,
     turns: usize,
     bytes: usize,
@@ -58,7 +58,7 @@ struct Group {
     hole: Option<u64>,
 }
 
-impl Records for Table {
+impl Records for CsvConversations {
     fn line(&self) -> u64 {
         self.rows.line()
     }
@@ -80,14 +80,14 @@ impl Records for Table {
                 return Ok(Some(found));
             }
             match self.step(cx) {
-                Ok(Step::End) => {
+                Ok(CutStep::End) => {
                     self.close(cx);
                     if self.ready.is_empty() {
                         return Ok(None);
                     }
                 }
-                Ok(Step::Bad(bad)) => self.spoiled(bad, cx),
-                Ok(Step::Row) => self.take(cx),
+                Ok(CutStep::Bad(bad)) => self.spoiled(bad, cx),
+                Ok(CutStep::Row) => self.take(cx),
                 // Its last conversation may lack turns: not imported as if it were whole.
                 Err(error) => {
                     self.group = None;
@@ -98,16 +98,16 @@ impl Records for Table {
     }
 }
 
-impl Table {
+impl CsvConversations {
     /// Reads `first`, the text from its beginning, by a plan whose mapping was checked against its columns. `again`: the same
     /// text once more, where it is a file.
-    pub fn new(plan: Plan, first: Box<dyn io::Read + Send>, again: Option<Again>, max: usize) -> Self {
+    pub fn new(plan: CellPlan, first: Box<dyn io::Read + Send>, again: Option<RewindableText>, max: usize) -> Self {
         Self {
             skip: plan.skip,
             until: None,
-            rows: Rows::new(TextInput::Stream(first), plan.mapping.delimiter as u8, max, 0),
+            rows: CutRows::new(TextInput::Stream(first), plan.mapping.delimiter as u8, max, 0),
             plan,
-            row: Row::default(),
+            row: CutRow::default(),
             again,
             max,
             order: Order::Unknown,
@@ -118,16 +118,16 @@ impl Table {
         }
     }
 
-    fn step(&mut self, cx: &mut Context) -> io::Result<Step> {
+    fn step(&mut self, cx: &mut Context) -> io::Result<CutStep> {
         loop {
             if let Order::Sorted(places, _) = &mut self.order {
-                let Some(place) = places.next() else { return Ok(Step::End) };
+                let Some(place) = places.next() else { return Ok(CutStep::End) };
                 self.rows.go_to(place.offset, u64::from(place.line))?;
             } else if self.until.is_some() {
-                return Ok(Step::End);
+                return Ok(CutStep::End);
             }
             let step = self.rows.next(&mut self.row)?;
-            if step != Step::Row {
+            if step != CutStep::Row {
                 return Ok(step);
             }
             if is_separator(&self.row) {
@@ -139,17 +139,17 @@ impl Table {
             }
             cx.warnings.line = self.row.line;
             match self.plan.kind(&self.row) {
-                Kind::Data => return Ok(Step::Row),
-                Kind::Header => cx.warnings.add("the header stands here again: passed over"),
-                Kind::Sum => {
+                RowKind::Data => return Ok(CutStep::Row),
+                RowKind::Header => cx.warnings.add("the header stands here again: passed over"),
+                RowKind::Sum => {
                     cx.warnings.add("a row in which nobody says anything: taken for a title or a sum, and passed over")
                 }
-                Kind::OtherHeader => {
+                RowKind::OtherHeader => {
                     self.until = Some(self.row.line);
                     let bad = self.other_header(self.row.line);
                     self.close(cx);
                     self.ready.push_back(Err(bad));
-                    return Ok(Step::End);
+                    return Ok(CutStep::End);
                 }
             }
         }
@@ -164,19 +164,19 @@ impl Table {
     /// Finds out in which order rows are to be read.
     fn look_ahead(&mut self) {
         self.order = Order::File;
-        if self.plan.mapping.shape != Shape::Turns {
+        if self.plan.mapping.shape != RowShape::Turns {
             return;
         }
         // What goes wrong here goes wrong again when the rows are read as they stand, and is said then.
         let places = self.again.as_ref().map(|again| order::layout(&self.plan, again, self.max));
         match places {
-            Some(Ok(Layout::Together)) => {}
-            Some(Ok(Layout::Apart(rows, places, until))) => {
+            Some(Ok(RowGrouping::Together)) => {}
+            Some(Ok(RowGrouping::Apart(rows, places, until))) => {
                 (self.rows, self.order) = (rows, Order::sorted(places));
                 self.skip = 0;
                 self.ready.extend(until.map(|line| Err(self.other_header(line))));
             }
-            Some(Ok(Layout::TooLarge) | Err(_)) | None => self.over = Some(HashSet::new()),
+            Some(Ok(RowGrouping::TooLarge) | Err(_)) | None => self.over = Some(HashSet::new()),
         }
     }
 
@@ -191,7 +191,7 @@ impl Table {
             return self.spoiled(self.fault(reason), cx);
         }
         let said = said::read(&self.plan, &self.row, cx);
-        if self.plan.mapping.shape != Shape::Turns {
+        if self.plan.mapping.shape != RowShape::Turns {
             let found = said.and_then(|said| self.alone(said, cx)).map_err(|e| self.fault(e.to_string()));
             self.ready.push_back(found);
             return;
@@ -200,7 +200,7 @@ impl Table {
             (Ok(said), Some(id)) => self.add(id, said, cx),
             (Err(e), Some(_)) => self.spoiled(self.fault(e.to_string()), cx),
             (_, None) => {
-                let column = self.plan.mapping.column(Field::Id).unwrap_or("id");
+                let column = self.plan.mapping.column(CsvField::Id).unwrap_or("id");
                 self.spoiled(
                     self.fault(format!("`{column}` is empty: nobody knows which conversation this belongs to")),
                     cx,
@@ -210,7 +210,7 @@ impl Table {
     }
 
     /// A row that is a conversation.
-    fn alone(&mut self, said: Said, cx: &mut Context) -> Result<(Box<Conversation>, u64), RowError> {
+    fn alone(&mut self, said: SpokenRow, cx: &mut Context) -> Result<(Box<Conversation>, u64), RowError> {
         let id = match self.plan.id(&self.row) {
             Some(id) if id.len() > MAX_ID => return Err(RecordError::LongId(MAX_ID).into()),
             Some(id) => id,
@@ -219,7 +219,7 @@ impl Table {
         whole::finish(&self.plan, id, vec![said], cx).map(|c| (Box::new(c), self.row.line))
     }
 
-    fn add(&mut self, id: String, said: Said, cx: &mut Context) {
+    fn add(&mut self, id: String, said: SpokenRow, cx: &mut Context) {
         self.turn_to(id, cx);
         let (max, bytes) = (self.max, self.row.bytes());
         let fault = match &self.group {
@@ -228,7 +228,7 @@ impl Table {
             Some(g) if g.turns + said.turns.len() > MAX_TURNS => {
                 Some(format!("its conversation has more than {MAX_TURNS} turns"))
             }
-            Some(Group { hole: Some(line), .. }) => {
+            Some(ConversationRows { hole: Some(line), .. }) => {
                 Some(format!("its conversation has a row before it, in line {line}, that cannot be read"))
             }
             _ => None,
@@ -248,7 +248,7 @@ impl Table {
 
     /// A row that cannot be read spoils the conversation that it names: one with a hole would look like what it is not.
     fn spoiled(&mut self, bad: BadRecord, cx: &mut Context) {
-        match self.plan.id(&self.row).filter(|_| self.plan.mapping.shape == Shape::Turns) {
+        match self.plan.id(&self.row).filter(|_| self.plan.mapping.shape == RowShape::Turns) {
             Some(id) => {
                 self.turn_to(id, cx);
                 if let Some(group) = &mut self.group {
@@ -285,7 +285,8 @@ impl Table {
         } else {
             None
         };
-        self.group = Some(Group { id, line, said: Vec::new(), rows: 0, turns: 0, bytes: 0, bad, hole: None });
+        self.group =
+            Some(ConversationRows { id, line, said: Vec::new(), rows: 0, turns: 0, bytes: 0, bad, hole: None });
     }
 
     /// Ends the conversation that rows were added to.
@@ -327,7 +328,7 @@ impl Table {
     }
 }
 
-impl Group {
+impl ConversationRows {
     /// The first thing that is wrong is said; what was read is not needed any more.
     fn spoil(&mut self, bad: Option<BadRecord>) {
         if self.bad.is_none() {

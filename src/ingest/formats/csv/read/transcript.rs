@@ -33,7 +33,7 @@ pub fn is_dialogue(cell: &str) -> bool {
 }
 
 /// A name that starts lines of a transcript.
-pub struct Named {
+pub struct NamedSpeaker {
     /// As it stands.
     pub name: String,
     /// Lines that it starts.
@@ -43,8 +43,8 @@ pub struct Named {
 }
 
 /// The names that start lines of a cell.
-pub fn named(cell: &str) -> Vec<Named> {
-    let mut out: Vec<Named> = Vec::new();
+pub fn named(cell: &str) -> Vec<NamedSpeaker> {
+    let mut out: Vec<NamedSpeaker> = Vec::new();
     if let Some(list) = json_turns(cell) {
         for (i, name) in list.iter().filter_map(structure_speaker).enumerate() {
             note(&mut out, name, i == 0);
@@ -62,11 +62,11 @@ pub fn named(cell: &str) -> Vec<Named> {
 /// Names that are told apart within one cell.
 const NAMES: usize = 50;
 
-fn note(out: &mut Vec<Named>, name: &str, first: bool) {
+fn note(out: &mut Vec<NamedSpeaker>, name: &str, first: bool) {
     let all = out.len();
     match out.iter_mut().find(|n| n.name == name) {
         Some(known) => known.lines += 1,
-        None if all < NAMES => out.push(Named { name: name.to_owned(), lines: 1, first }),
+        None if all < NAMES => out.push(NamedSpeaker { name: name.to_owned(), lines: 1, first }),
         None => {}
     }
 }
@@ -114,8 +114,9 @@ pub(super) fn turns(cell: &str, m: &Mapping, cx: &mut Context) -> Result<Vec<Tur
 /// Names that must be speakers, for they start several lines of the cell, and of whom nobody says who they are.
 fn strangers(cell: &str, m: &Mapping) -> Vec<String> {
     let names = named(cell).into_iter();
-    let stranger =
-        |n: &Named| n.lines > 1 && role(&n.name, m).is_none() && !m.no_speakers.contains(&senders::word(&n.name));
+    let stranger = |n: &NamedSpeaker| {
+        n.lines > 1 && role(&n.name, m).is_none() && !m.no_speakers.contains(&senders::word(&n.name))
+    };
     names.filter(stranger).map(|n| n.name).collect()
 }
 
@@ -181,13 +182,13 @@ fn lines(cell: &str) -> Vec<&str> {
 }
 
 /// The parts of `[08:00] User: text`.
-struct Spoken<'a> {
+struct TranscriptParts<'a> {
     stamp: Option<&'a str>,
     name: &'a str,
     text: &'a str,
 }
 
-fn speaker(line: &str) -> Option<Spoken<'_>> {
+fn speaker(line: &str) -> Option<TranscriptParts<'_>> {
     let line = line.trim_start();
     let bracketed = [('[', ']'), ('(', ')')].into_iter().find_map(|(open, close)| {
         let (stamp, rest) = line.strip_prefix(open)?.split_once(close)?;
@@ -199,7 +200,7 @@ fn speaker(line: &str) -> Option<Spoken<'_>> {
     let name = name.trim().trim_matches(|c| matches!(c, '*' | '<' | '>' | '-' | '#'));
     let few = name.chars().count() <= NAME && name.split_whitespace().count() <= WORDS;
     let fits = few && name.starts_with(char::is_alphabetic) && !text.starts_with("//");
-    fits.then(|| Spoken { stamp, name: name.trim(), text: text.strip_prefix(' ').unwrap_or(text) })
+    fits.then(|| TranscriptParts { stamp, name: name.trim(), text: text.strip_prefix(' ').unwrap_or(text) })
 }
 
 /// A time without brackets around it, such as `2026-03-01 09:00 - User: text`.
@@ -220,10 +221,10 @@ fn bare_stamp(line: &str) -> Option<(&str, &str)> {
 mod tests {
     use super::*;
     use crate::ingest::context::Context;
-    use crate::ingest::formats::csv::Shape;
+    use crate::ingest::formats::csv::RowShape;
 
     fn read(cell: &str) -> Result<Vec<(Role, String)>, RowError> {
-        let mut m = Mapping::new(Shape::Conversations);
+        let mut m = Mapping::new(RowShape::Conversations);
         m.senders.insert("maria".into(), Role::Agent);
         turns(cell, &m, &mut Context::of("shop")).map(|ts| ts.into_iter().map(|t| (t.role, t.text)).collect())
     }
@@ -258,7 +259,7 @@ mod tests {
 
     #[test]
     fn stamps_become_times_or_are_kept() {
-        let m = Mapping::new(Shape::Conversations);
+        let m = Mapping::new(RowShape::Conversations);
         let turns = turns("[2026-03-01 09:00:01] User: a\n(09:05) Bot: b", &m, &mut Context::of("shop")).unwrap();
         assert_eq!(turns[0].at.unwrap().rfc3339(), "2026-03-01T09:00:01Z");
         assert_eq!((turns[1].at, turns[1].meta["stamp"].as_str()), (None, Some("09:05")));

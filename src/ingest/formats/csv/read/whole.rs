@@ -1,16 +1,16 @@
 //! From the rows of a conversation to the conversation.
 
-use super::plan::{Plan, list};
+use super::plan::{CellPlan, list};
 use super::repeated;
 use super::row_error::RowError;
-use super::said::Said;
+use super::said::SpokenRow;
 use crate::domain::{Bot, Conversation, Csat, Outcome, OutcomeSource, Role, Sampling, Timestamp};
 use crate::ingest::context::Context;
 use crate::ingest::derive::speakers as senders;
 use crate::ingest::formats::canonical::{conversation, value as read_as};
 use crate::ingest::formats::csv::cells::{outcomes, values};
-use crate::ingest::formats::csv::columns::field::Field;
-use crate::ingest::formats::csv::columns::mapping::{Mapping, Shape};
+use crate::ingest::formats::csv::columns::field::CsvField;
+use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -18,14 +18,19 @@ use std::collections::BTreeMap;
 ///
 /// # Errors
 /// Nobody says anything, or a field of the conversation cannot be read.
-pub(super) fn finish(plan: &Plan, id: String, mut rows: Vec<Said>, cx: &mut Context) -> Result<Conversation, RowError> {
-    if plan.mapping.newest_first && plan.mapping.shape == Shape::Turns {
+pub(super) fn finish(
+    plan: &CellPlan,
+    id: String,
+    mut rows: Vec<SpokenRow>,
+    cx: &mut Context,
+) -> Result<Conversation, RowError> {
+    if plan.mapping.newest_first && plan.mapping.shape == RowShape::Turns {
         rows.reverse();
     }
     let twice = repeated::join(&mut rows);
     if twice > 0 {
         let by =
-            plan.mapping.column(Field::MessageId).map_or("time, sender and words".to_owned(), |c| format!("`{c}`"));
+            plan.mapping.column(CsvField::MessageId).map_or("time, sender and words".to_owned(), |c| format!("`{c}`"));
         cx.warnings
             .add(&format!("rows repeat a message (by {by}): it is read once, and what else they say is kept together"));
     }
@@ -50,21 +55,21 @@ pub(super) fn finish(plan: &Plan, id: String, mut rows: Vec<Said>, cx: &mut Cont
     if c.turns.is_empty() {
         return Err(RowError::NoTurns);
     }
-    let said = about.remove(&Field::Outcome);
+    let said = about.remove(&CsvField::Outcome);
     let flagged = flagged(&about);
     describe(&mut c, about, plan, cx)?;
     outcome(&mut c, said, flagged, &plan.mapping, cx);
     Ok(c)
 }
 
-fn moment(row: &Said) -> Option<Timestamp> {
+fn moment(row: &SpokenRow) -> Option<Timestamp> {
     row.turns.first()?.at
 }
 
 /// The outcome that columns of yes and no tell: a person who took over beats all others, and who left beats what is unsolved.
-fn flagged(about: &BTreeMap<Field, String>) -> Option<Outcome> {
-    let flag = |field: Field| about.get(&field).and_then(|word| values::truth(word));
-    match (flag(Field::Escalated), flag(Field::Abandoned), flag(Field::Resolved)) {
+fn flagged(about: &BTreeMap<CsvField, String>) -> Option<Outcome> {
+    let flag = |field: CsvField| about.get(&field).and_then(|word| values::truth(word));
+    match (flag(CsvField::Escalated), flag(CsvField::Abandoned), flag(CsvField::Resolved)) {
         (Some(true), _, _) => Some(Outcome::Escalated),
         (_, _, Some(true)) => Some(Outcome::Resolved),
         (_, Some(true), _) => Some(Outcome::Abandoned),
@@ -75,39 +80,41 @@ fn flagged(about: &BTreeMap<Field, String>) -> Option<Outcome> {
 
 /// The conversation's fields: the last row that fills one in holds, for the customer the first that the customer speaks
 /// in (a sender's column has other ids in the AI's rows).
-fn gathered(rows: &[Said], cx: &mut Context) -> BTreeMap<Field, String> {
-    let mut about: BTreeMap<Field, String> = BTreeMap::new();
+fn gathered(rows: &[SpokenRow], cx: &mut Context) -> BTreeMap<CsvField, String> {
+    let mut about: BTreeMap<CsvField, String> = BTreeMap::new();
     for (field, value) in rows.iter().flat_map(|r| &r.about) {
         let known = about.get(field);
         // Tags add up; a flag that was raised once stays so.
-        if *field == Field::Tags && known.is_some_and(|k| k != value) {
+        if *field == CsvField::Tags && known.is_some_and(|k| k != value) {
             let mut tags = known.map(|k| list(k, &['|', ',', ';'])).unwrap_or_default();
             let new = list(value, &['|', ',', ';']).into_iter().filter(|t| !tags.contains(t)).collect::<Vec<_>>();
             tags.extend(new);
             about.insert(*field, tags.join("|"));
             continue;
         }
-        if matches!(field, Field::Escalated | Field::Abandoned) && known.and_then(|k| values::truth(k)) == Some(true) {
+        if matches!(field, CsvField::Escalated | CsvField::Abandoned)
+            && known.and_then(|k| values::truth(k)) == Some(true)
+        {
             continue;
         }
         let before = about.insert(*field, value.clone());
-        if *field != Field::Customer && before.is_some_and(|b| b != *value) {
+        if *field != CsvField::Customer && before.is_some_and(|b| b != *value) {
             cx.warnings.add(&format!("`{field}` differs within a conversation: its last value holds"));
         }
     }
-    let customer = |r: &&Said| r.about.iter().any(|(f, _)| *f == Field::Customer);
-    let speaks = |r: &&&Said| r.turns.iter().any(|t| t.role == Role::User);
-    let with: Vec<&Said> = rows.iter().filter(customer).collect();
+    let customer = |r: &&SpokenRow| r.about.iter().any(|(f, _)| *f == CsvField::Customer);
+    let speaks = |r: &&&SpokenRow| r.turns.iter().any(|t| t.role == Role::User);
+    let with: Vec<&SpokenRow> = rows.iter().filter(customer).collect();
     if let Some(row) = with.iter().find(speaks).or(with.first()) {
-        about.extend(row.about.iter().filter(|(f, _)| *f == Field::Customer).cloned());
+        about.extend(row.about.iter().filter(|(f, _)| *f == CsvField::Customer).cloned());
     }
     about
 }
 
 /// Takes what every row says alike, so that it is said of the conversation once.
-fn shared_meta(rows: &mut [Said], shape: Shape) -> Map<String, Value> {
+fn shared_meta(rows: &mut [SpokenRow], shape: RowShape) -> Map<String, Value> {
     let Some((first, rest)) = rows.split_first_mut() else { return Map::new() };
-    if shape != Shape::Turns || rest.is_empty() {
+    if shape != RowShape::Turns || rest.is_empty() {
         return std::mem::take(&mut first.extra);
     }
     let (shared, own): (Map<_, _>, Map<_, _>) = std::mem::take(&mut first.extra)
@@ -120,8 +127,8 @@ fn shared_meta(rows: &mut [Said], shape: Shape) -> Map<String, Value> {
 
 fn describe(
     c: &mut Conversation,
-    about: BTreeMap<Field, String>,
-    plan: &Plan,
+    about: BTreeMap<CsvField, String>,
+    plan: &CellPlan,
     cx: &mut Context,
 ) -> Result<(), RowError> {
     let mut bot = Bot::default();
@@ -129,21 +136,21 @@ fn describe(
     let mut sampled = (String::new(), None);
     for (field, value) in about {
         match field {
-            Field::Source => c.source = value,
-            Field::Channel => c.channel = Some(value),
-            Field::Language => c.lang = Some(value),
-            Field::Customer => c.customer_id = Some(value),
-            Field::Reason => c.outcome_reason = Some(value),
-            Field::Bot => bot.name = Some(value),
-            Field::Version => bot.version = Some(value),
-            Field::Stratum => sampled.0 = value,
-            Field::Probability => sampled.1 = Some(value),
-            Field::Tags => c.tags = list(&value, &['|', ',', ';']),
-            Field::Started => c.started_at = time(plan, field, &value, cx)?,
-            Field::Ended => c.ended_at = time(plan, field, &value, cx)?,
-            Field::CsatComment => comment = Some(value),
-            Field::Csat => c.csat = csat(&value, plan, cx),
-            Field::Sentiment => c.sentiment = read_as::sentiment(&value.into(), cx),
+            CsvField::Source => c.source = value,
+            CsvField::Channel => c.channel = Some(value),
+            CsvField::Language => c.lang = Some(value),
+            CsvField::Customer => c.customer_id = Some(value),
+            CsvField::Reason => c.outcome_reason = Some(value),
+            CsvField::Bot => bot.name = Some(value),
+            CsvField::Version => bot.version = Some(value),
+            CsvField::Stratum => sampled.0 = value,
+            CsvField::Probability => sampled.1 = Some(value),
+            CsvField::Tags => c.tags = list(&value, &['|', ',', ';']),
+            CsvField::Started => c.started_at = time(plan, field, &value, cx)?,
+            CsvField::Ended => c.ended_at = time(plan, field, &value, cx)?,
+            CsvField::CsatComment => comment = Some(value),
+            CsvField::Csat => c.csat = csat(&value, plan, cx),
+            CsvField::Sentiment => c.sentiment = read_as::sentiment(&value.into(), cx),
             _ => {}
         }
     }
@@ -154,18 +161,18 @@ fn describe(
     }
     match (&mut c.csat, comment) {
         (Some(csat), comment) => csat.comment = comment,
-        (None, Some(comment)) => drop(c.meta.insert(Field::CsatComment.name().into(), comment.into())),
+        (None, Some(comment)) => drop(c.meta.insert(CsvField::CsatComment.name().into(), comment.into())),
         (None, None) => {}
     }
     Ok(())
 }
 
-fn time(plan: &Plan, field: Field, value: &str, cx: &Context) -> Result<Option<Timestamp>, RowError> {
+fn time(plan: &CellPlan, field: CsvField, value: &str, cx: &Context) -> Result<Option<Timestamp>, RowError> {
     let column = plan.mapping.column(field).unwrap_or(field.name());
     cx.times.read(&Value::from(value)).map_err(|error| RowError::Time { column: column.to_owned(), error })
 }
 
-fn csat(value: &str, plan: &Plan, cx: &mut Context) -> Option<Csat> {
+fn csat(value: &str, plan: &CellPlan, cx: &mut Context) -> Option<Csat> {
     let Some((score, max)) = values::rating(value) else {
         if !values::is_unrated(value) {
             cx.warnings.add("a rating that is none, left out");

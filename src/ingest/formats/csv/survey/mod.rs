@@ -4,17 +4,17 @@
 pub mod seen;
 
 use super::cells::{structures, values};
-use super::columns::field::Field;
-use super::columns::mapping::{Mapping, Shape};
-use super::read::kinds::{Kind, Kinds};
+use super::columns::field::CsvField;
+use super::columns::mapping::{Mapping, RowShape};
+use super::read::kinds::{RowKind, RowKinds};
 use super::read::transcript;
 use crate::ingest::derive::speakers as senders;
 use crate::ingest::html::is_html;
-use crate::ingest::rows::cut::{Row, Rows, Step};
+use crate::ingest::rows::cut::{CutRow, CutRows, CutStep};
 use crate::ingest::rows::dialect::{decode, encoding_of, is_separator};
-use crate::ingest::rows::text::Again;
-use crate::ingest::times::{Evidence, Times, is_nothing};
-use seen::Seen;
+use crate::ingest::rows::text::RewindableText;
+use crate::ingest::times::{OrderEvidence, TimeReading, is_nothing};
+use seen::SeenValues;
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -25,25 +25,25 @@ const CLOSELY: u64 = 20_000;
 
 /// What the rows of a file hold under a mapping.
 #[derive(Clone, Debug, Default)]
-pub struct Survey {
+pub struct CsvSurvey {
     /// Rows.
     pub rows: u64,
     /// Runs of rows with the same id.
     pub conversations: u64,
     /// Who speaks, by the folded word; in transcripts the names that start lines.
-    pub senders: Seen,
+    pub senders: SeenValues,
     /// Of those in transcripts: names that start a first line, or several lines of one cell.
     pub certain: HashSet<String>,
     /// Rows with words and without a sender.
     pub no_sender: u64,
     /// Times by their field.
-    pub times: Vec<(Field, Evidence)>,
+    pub times: Vec<(CsvField, OrderEvidence)>,
     /// Words for how conversations ended.
-    pub outcomes: Seen,
+    pub outcomes: SeenValues,
     /// Conversations in which the outcome's column says two things.
     pub differs: u64,
     /// Ratings.
-    pub ratings: Seen,
+    pub ratings: SeenValues,
     /// Ids in the way of a spreadsheet that has rounded them, and one.
     pub rounded_ids: u64,
     /// One of them.
@@ -64,7 +64,7 @@ pub struct Survey {
 
 /// How the cells of columns are written, by all of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Forms {
+pub struct CellForms {
     /// Texts are HTML.
     pub html: bool,
     /// Texts are JSON, or lists as Python prints them.
@@ -74,32 +74,32 @@ pub struct Forms {
 }
 
 /// Where fields stand in the rows.
-pub struct Places {
+pub struct FieldPlaces {
     index: Vec<Option<usize>>,
-    shape: Shape,
+    shape: RowShape,
     order: Option<crate::ingest::DateOrder>,
 }
 
-impl Places {
+impl FieldPlaces {
     /// Of a mapping in a file with these columns.
     pub fn of(m: &Mapping, columns: &[String]) -> Self {
-        let place = |f: &Field| columns.iter().position(|c| Some(c.as_str()) == m.column(*f));
-        Self { index: Field::ALL.iter().map(place).collect(), shape: m.shape, order: m.date_order }
+        let place = |f: &CsvField| columns.iter().position(|c| Some(c.as_str()) == m.column(*f));
+        Self { index: CsvField::ALL.iter().map(place).collect(), shape: m.shape, order: m.date_order }
     }
 
-    fn of_field(&self, field: Field) -> Option<usize> {
+    fn of_field(&self, field: CsvField) -> Option<usize> {
         self.index[field as usize]
     }
 }
 
-impl Survey {
+impl CsvSurvey {
     /// Of rows that are in memory.
     pub fn of_rows(m: &Mapping, columns: &[String], rows: &[Vec<String>]) -> Self {
-        let (places, mut survey) = (Places::of(m, columns), Self::default());
-        let kinds = Kinds::of(m, columns);
+        let (places, mut survey) = (FieldPlaces::of(m, columns), Self::default());
+        let kinds = RowKinds::of(m, columns);
         for row in rows {
             let cell = |i: usize| row.get(i).map_or(Cow::Borrowed(""), |c| Cow::Borrowed(c.as_str()));
-            if kinds.kind(row.len(), &cell) == Kind::Data {
+            if kinds.kind(row.len(), &cell) == RowKind::Data {
                 survey.add(&places, &cell);
             }
         }
@@ -110,24 +110,30 @@ impl Survey {
     ///
     /// # Errors
     /// What the input says.
-    pub fn of_file(again: &Again, m: &Mapping, columns: &[String], above: usize, max: usize) -> io::Result<Self> {
+    pub fn of_file(
+        again: &RewindableText,
+        m: &Mapping,
+        columns: &[String],
+        above: usize,
+        max: usize,
+    ) -> io::Result<Self> {
         let (places, kinds, encoding) =
-            (Places::of(m, columns), Kinds::of(m, columns), encoding_of(m.encoding.as_deref()));
-        let mut rows = Rows::new(again.stream()?, m.delimiter as u8, max, 0);
-        let (mut row, mut survey, mut skip) = (Row::default(), Self::default(), above + usize::from(m.header));
+            (FieldPlaces::of(m, columns), RowKinds::of(m, columns), encoding_of(m.encoding.as_deref()));
+        let mut rows = CutRows::new(again.stream()?, m.delimiter as u8, max, 0);
+        let (mut row, mut survey, mut skip) = (CutRow::default(), Self::default(), above + usize::from(m.header));
         loop {
             match rows.next(&mut row)? {
-                Step::End => return Ok(survey),
-                Step::Row if !is_separator(&row) && skip > 0 => skip -= 1,
-                Step::Row if !is_separator(&row) => {
+                CutStep::End => return Ok(survey),
+                CutStep::Row if !is_separator(&row) && skip > 0 => skip -= 1,
+                CutStep::Row if !is_separator(&row) => {
                     let cell = |i: usize| decode(row.cell(i), encoding).0;
                     match kinds.kind(row.len(), &cell) {
-                        Kind::Data => survey.add(&places, &cell),
-                        Kind::OtherHeader => return Ok(survey),
-                        Kind::Header | Kind::Sum => {}
+                        RowKind::Data => survey.add(&places, &cell),
+                        RowKind::OtherHeader => return Ok(survey),
+                        RowKind::Header | RowKind::Sum => {}
                     }
                 }
-                Step::Row | Step::Bad(_) => {}
+                CutStep::Row | CutStep::Bad(_) => {}
             }
         }
     }
@@ -139,17 +145,17 @@ impl Survey {
     }
 
     /// How the cells of columns are written.
-    pub fn forms(&self) -> Forms {
+    pub fn forms(&self) -> CellForms {
         let [all, html, ..] = self.texts;
-        Forms { html: html * 5 > all, structures: self.holds_structures(), percent: self.confidence > 1.0 }
+        CellForms { html: html * 5 > all, structures: self.holds_structures(), percent: self.confidence > 1.0 }
     }
 
     /// Looks at one row.
-    pub fn add<'r>(&mut self, places: &Places, cell: &dyn Fn(usize) -> Cow<'r, str>) {
+    pub fn add<'r>(&mut self, places: &FieldPlaces, cell: &dyn Fn(usize) -> Cow<'r, str>) {
         self.rows += 1;
-        let get = |field: Field| places.of_field(field).map(cell);
-        let filled = |field: Field| get(field).filter(|c| !is_nothing(&c.trim().to_lowercase()));
-        let id = filled(Field::Id);
+        let get = |field: CsvField| places.of_field(field).map(cell);
+        let filled = |field: CsvField| get(field).filter(|c| !is_nothing(&c.trim().to_lowercase()));
+        let id = filled(CsvField::Id);
         let conversation = id.as_deref().map(|id| hashed(id.trim()));
         if let Some(id) = &id {
             self.id(id.trim());
@@ -157,35 +163,37 @@ impl Survey {
         let closely = self.rows <= CLOSELY;
         let has_words = self.words(&get, closely);
         match places.shape {
-            Shape::Conversations => {
-                self.transcript(get(Field::Transcript).as_deref().unwrap_or_default(), conversation)
+            RowShape::Conversations => {
+                self.transcript(get(CsvField::Transcript).as_deref().unwrap_or_default(), conversation)
             }
-            Shape::Turns => match filled(Field::Role) {
+            RowShape::Turns => match filled(CsvField::Role) {
                 Some(sender) => self.senders.add(senders::word(&sender), &sender, conversation),
-                None => self.no_sender += u64::from(has_words && places.of_field(Field::Role).is_some()),
+                None => self.no_sender += u64::from(has_words && places.of_field(CsvField::Role).is_some()),
             },
-            Shape::Utterances => {}
+            RowShape::Utterances => {}
         }
-        for field in [Field::Time, Field::Started, Field::Ended] {
+        for field in [CsvField::Time, CsvField::Started, CsvField::Ended] {
             if let Some(value) = get(field) {
                 self.time(field, &value, closely);
             }
         }
-        let outcome = filled(Field::Outcome).map(|c| senders::word(&c));
-        if let (Some(word), Some(shown)) = (&outcome, get(Field::Outcome)) {
+        let outcome = filled(CsvField::Outcome).map(|c| senders::word(&c));
+        if let (Some(word), Some(shown)) = (&outcome, get(CsvField::Outcome)) {
             self.outcomes.add(word.clone(), &shown, conversation);
         }
-        if let Some(rating) = get(Field::Csat).filter(|c| !c.trim().is_empty()) {
+        if let Some(rating) = get(CsvField::Csat).filter(|c| !c.trim().is_empty()) {
             self.ratings.add(rating.trim().to_lowercase(), &rating, conversation);
         }
-        if let Some(ms) = get(Field::Latency).and_then(|c| values::number(&c)) {
+        if let Some(ms) = get(CsvField::Latency).and_then(|c| values::number(&c)) {
             let (least, most, fraction) = self.latency.unwrap_or((ms, ms, false));
             self.latency = Some((least.min(ms), most.max(ms), fraction || ms.fract() != 0.0));
         }
-        if let Some(confidence) = get(Field::Confidence).filter(|c| !c.contains('%')).and_then(|c| values::number(&c)) {
+        if let Some(confidence) =
+            get(CsvField::Confidence).filter(|c| !c.contains('%')).and_then(|c| values::number(&c))
+        {
             self.confidence = self.confidence.max(confidence);
         }
-        let at = if closely { get(Field::Time).and_then(|c| moment(&c, places.order)) } else { None };
+        let at = if closely { get(CsvField::Time).and_then(|c| moment(&c, places.order)) } else { None };
         self.step(conversation, at, outcome);
     }
 
@@ -209,9 +217,9 @@ impl Survey {
     }
 
     /// Looks at the cells with words; whether there are any.
-    fn words<'r>(&mut self, get: &dyn Fn(Field) -> Option<Cow<'r, str>>, closely: bool) -> bool {
+    fn words<'r>(&mut self, get: &dyn Fn(CsvField) -> Option<Cow<'r, str>>, closely: bool) -> bool {
         let mut any = false;
-        for cell in [Field::Text, Field::Reply].into_iter().filter_map(get) {
+        for cell in [CsvField::Text, CsvField::Reply].into_iter().filter_map(get) {
             if cell.trim().is_empty() {
                 continue;
             }
@@ -239,7 +247,7 @@ impl Survey {
         }
     }
 
-    fn time(&mut self, field: Field, value: &str, closely: bool) {
+    fn time(&mut self, field: CsvField, value: &str, closely: bool) {
         // `25/03/2026`: what may tell the order is looked at to the end.
         let in_numbers = value.trim().as_bytes().iter().take(3).any(|b| matches!(b, b'/' | b'.' | b'-'));
         if !closely && !in_numbers {
@@ -248,7 +256,7 @@ impl Survey {
         match self.times.iter_mut().find(|(f, _)| *f == field) {
             Some((_, evidence)) => evidence.add(value),
             None => {
-                let mut evidence = Evidence::default();
+                let mut evidence = OrderEvidence::default();
                 evidence.add(value);
                 self.times.push((field, evidence));
             }
@@ -277,8 +285,8 @@ impl Survey {
     }
 
     /// The evidence of all columns with times.
-    pub fn dates(&self) -> Evidence {
-        self.times.iter().fold(Evidence::default(), |mut all, (_, e)| {
+    pub fn dates(&self) -> OrderEvidence {
+        self.times.iter().fold(OrderEvidence::default(), |mut all, (_, e)| {
             all.join(e);
             all
         })
@@ -286,7 +294,7 @@ impl Survey {
 }
 
 fn moment(cell: &str, order: Option<crate::ingest::DateOrder>) -> Option<i64> {
-    let times = Times { order: order.or(Some(crate::ingest::DateOrder::DayFirst)), ..Times::default() };
+    let times = TimeReading { order: order.or(Some(crate::ingest::DateOrder::DayFirst)), ..TimeReading::default() };
     times.read(&serde_json::Value::from(cell.trim())).ok().flatten().map(|t| t.0)
 }
 

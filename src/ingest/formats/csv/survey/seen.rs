@@ -9,7 +9,7 @@ const LONGEST: usize = 120;
 
 /// One value.
 #[derive(Clone, Debug)]
-pub struct Value {
+pub struct SeenValue {
     /// As it stands where it was seen first.
     pub shown: String,
     /// Rows that hold it.
@@ -21,13 +21,13 @@ pub struct Value {
 
 /// The values of a column by a key, such as the folded word.
 #[derive(Clone, Debug, Default)]
-pub struct Seen {
-    values: HashMap<String, Value>,
+pub struct SeenValues {
+    values: HashMap<String, SeenValue>,
     /// Rows whose value was one too many.
     pub more: u64,
 }
 
-impl Seen {
+impl SeenValues {
     /// Notes a value in a conversation, which is known by a hash.
     pub fn add(&mut self, key: String, shown: &str, conversation: Option<u64>) {
         if let Some(value) = self.values.get_mut(&key) {
@@ -41,12 +41,12 @@ impl Seen {
             return;
         }
         let shown = shown.trim().chars().take(LONGEST).collect();
-        self.values.insert(key, Value { shown, rows: 1, conversations: 1, last: conversation });
+        self.values.insert(key, SeenValue { shown, rows: 1, conversations: 1, last: conversation });
     }
 
     /// All of them: the most frequent first, equal ones by their key.
-    pub fn list(&self) -> Vec<(&str, &Value)> {
-        let mut list: Vec<(&str, &Value)> = self.values.iter().map(|(k, v)| (k.as_str(), v)).collect();
+    pub fn list(&self) -> Vec<(&str, &SeenValue)> {
+        let mut list: Vec<(&str, &SeenValue)> = self.values.iter().map(|(k, v)| (k.as_str(), v)).collect();
         list.sort_by(|a, b| b.1.rows.cmp(&a.1.rows).then_with(|| a.0.cmp(b.0)));
         list
     }
@@ -57,7 +57,7 @@ impl Seen {
     }
 
     /// The value of a key.
-    pub fn get(&self, key: &str) -> Option<&Value> {
+    pub fn get(&self, key: &str) -> Option<&SeenValue> {
         self.values.get(key)
     }
 
@@ -68,7 +68,7 @@ impl Seen {
 }
 
 /// Some values in words: `` `Sofia` (5), `Nikos P.` (1) and 12 more ``.
-pub fn listed(values: &[(&str, &Value)], most: usize) -> String {
+pub fn listed(values: &[(&str, &SeenValue)], most: usize) -> String {
     let some: Vec<String> = values.iter().take(most).map(|(_, v)| format!("`{}` ({})", v.shown, v.rows)).collect();
     let more = match values.len().saturating_sub(most) {
         0 => String::new(),

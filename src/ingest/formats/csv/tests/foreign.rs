@@ -12,7 +12,7 @@ fn ends(read: &Drained) -> Vec<Option<Outcome>> {
     read.conversations.iter().map(|c| c.outcome).collect()
 }
 
-fn named(name: &str, text: impl AsRef<[u8]>, change: impl FnOnce(&mut Options)) -> Drained {
+fn named(name: &str, text: impl AsRef<[u8]>, change: impl FnOnce(&mut ReadOptions)) -> Drained {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     std::fs::write(&path, text).unwrap();

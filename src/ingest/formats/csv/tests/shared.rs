@@ -23,7 +23,7 @@ fn the_samples_are_read() {
         (c1.turns.len(), c1.outcome, c1.outcome_source),
         (2, Some(Outcome::Resolved), Some(OutcomeSource::Explicit))
     );
-    let dated = |o: &mut Options| o.date_order = Some(crate::ingest::DateOrder::DayFirst);
+    let dated = |o: &mut ReadOptions| o.date_order = Some(crate::ingest::DateOrder::DayFirst);
     let turns = drain(Input::File(folder.join("turns.csv")), options(dated));
     assert_eq!((ids(&turns), turns.rejects.len()), (vec!["c1", "c2"], 0));
     assert_eq!(turns.conversations[1].outcome, Some(Outcome::Escalated));
@@ -70,9 +70,9 @@ fn a_large_csv_file_is_read_in_little_time() {
         }
         out.flush().unwrap();
         let start = std::time::Instant::now();
-        let reader = Reader::open(Input::File(path), options(|_| {})).unwrap();
+        let reader = LogReader::open(Input::File(path), options(|_| {})).unwrap();
         let turns: usize = reader
-            .map(|item| if let Item::Conversation { conversation: c, .. } = item { c.turns.len() } else { 0 })
+            .map(|item| if let LogRecord::Conversation { conversation: c, .. } = item { c.turns.len() } else { 0 })
             .sum();
         eprintln!("{name}: {turns} turns in {:?}", start.elapsed());
         assert_eq!(turns, 1_000_000);

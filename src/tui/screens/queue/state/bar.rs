@@ -2,7 +2,7 @@
 
 use super::offers::QueryOffers;
 use crate::domain::query::views::DEFAULT_QUERY;
-use crate::domain::{Query, QueryError, Sort};
+use crate::domain::{Query, QueryError, QueueOrder};
 use crate::store::Unanswerable;
 use crate::tui::widgets::TextField;
 use std::borrow::Cow;
@@ -24,7 +24,7 @@ pub struct QueryBar {
     /// Earlier queries.
     pub history: QueryHistory,
     /// What the rows at hand follow.
-    pub answered: Option<(Query, Sort)>,
+    pub answered: Option<(Query, QueueOrder)>,
 }
 
 impl Default for QueryBar {

@@ -1,6 +1,6 @@
 //! QueueColumns of the list: which are chosen, which fit, how wide they are.
 
-use crate::domain::query::sort::By;
+use crate::domain::query::sort::OrderBy;
 use crate::domain::{Review, Timestamp, Zone};
 use crate::store::QueueRow;
 use crate::tui::widgets::words;
@@ -130,16 +130,16 @@ impl QueueColumn {
     }
 
     /// What its heading sorts by.
-    pub const fn sorts(self) -> Option<By> {
+    pub const fn sorts(self) -> Option<OrderBy> {
         match self {
-            Self::When => Some(By::Activity),
-            Self::Outcome => Some(By::Outcome),
-            Self::Intent => Some(By::Intent),
-            Self::Confidence => Some(By::Confidence),
-            Self::Status => Some(By::Status),
-            Self::Csat => Some(By::Csat),
-            Self::Why => Some(By::Value),
-            Self::Sentiment => Some(By::Sentiment),
+            Self::When => Some(OrderBy::Activity),
+            Self::Outcome => Some(OrderBy::Outcome),
+            Self::Intent => Some(OrderBy::Intent),
+            Self::Confidence => Some(OrderBy::Confidence),
+            Self::Status => Some(OrderBy::Status),
+            Self::Csat => Some(OrderBy::Csat),
+            Self::Why => Some(OrderBy::Value),
+            Self::Sentiment => Some(OrderBy::Sentiment),
             Self::Number | Self::Said | Self::Who | Self::Cause | Self::Channel | Self::Language | Self::Turns => None,
         }
     }

@@ -8,12 +8,12 @@ pub mod views;
 pub mod window;
 
 use crate::domain::query::views::DEFAULT_QUERY;
-use crate::domain::{Query, Sort};
-use crate::store::{Page, Place, ReviewItem, Scope, Unanswerable};
-use crate::tui::state::effect::{Effect, Go, ask, go, say};
+use crate::domain::{Query, QueueOrder};
+use crate::store::{Page, PageStart, ReviewItem, ReviewScope, Unanswerable};
+use crate::tui::state::effect::{Effect, GoTo, ask, go, say};
 use crate::tui::state::request::queue::{NoRows, PageRequest, QueueRequest};
-use crate::tui::state::shared::Load;
-use crate::tui::state::tab::Tab;
+use crate::tui::state::shared::StoreRead;
+use crate::tui::state::tab::ScreenTab;
 use crate::tui::widgets::TextField;
 use bar::QueryBar;
 use columns::QueueColumns;
@@ -29,17 +29,17 @@ pub struct QueueScreen {
     /// The last query that could be read: what the rows follow.
     pub query: Query,
     /// The order.
-    pub sort: Sort,
+    pub sort: QueueOrder,
     /// Rows.
     pub window: QueueWindow,
     /// Whether the rows are here.
-    pub load: Load<()>,
+    pub load: StoreRead<()>,
     /// How many conversations match.
     pub count: Option<u64>,
     /// How many more match in test groups that are hidden.
     pub hidden: u64,
     /// The selected conversation.
-    pub preview: Load<Box<ReviewItem>>,
+    pub preview: StoreRead<Box<ReviewItem>>,
     /// How it is shown.
     pub look: QueueLook,
     /// Saved views.
@@ -69,12 +69,12 @@ impl Default for QueueScreen {
         Self {
             bar: QueryBar::default(),
             query: Query::parse(DEFAULT_QUERY).unwrap_or_default(),
-            sort: Sort::default(),
+            sort: QueueOrder::default(),
             window: QueueWindow::default(),
-            load: Load::Waiting,
+            load: StoreRead::Waiting,
             count: None,
             hidden: 0,
-            preview: Load::Waiting,
+            preview: StoreRead::Waiting,
             look: QueueLook::default(),
             views: SavedViews::default(),
             marks: Marks::default(),
@@ -95,13 +95,13 @@ impl QueueScreen {
     }
 
     /// The scope of a review that starts here: what is shown.
-    pub fn scope(&self) -> Scope {
-        Scope::Query(self.query.clone(), self.sort)
+    pub fn scope(&self) -> ReviewScope {
+        ReviewScope::Query(self.query.clone(), self.sort)
     }
 
     /// Goes through what is shown, one conversation after another.
     pub fn begin_review(&self) -> Vec<Effect> {
-        let mut effects = go(Go::Scope(self.review_scope(), Tab::Queue));
+        let mut effects = go(GoTo::Scope(self.review_scope(), ScreenTab::Queue));
         if self.query.for_review() != self.query {
             effects.extend(say("test groups are left out; test:shown in the filter takes them in"));
         }
@@ -109,8 +109,8 @@ impl QueueScreen {
     }
 
     /// What `r` goes through: what is shown, without test groups unless the query asks for them.
-    pub fn review_scope(&self) -> Scope {
-        Scope::Query(self.query.for_review(), self.sort)
+    pub fn review_scope(&self) -> ReviewScope {
+        ReviewScope::Query(self.query.for_review(), self.sort)
     }
 
     /// Asks for all rows, to mark them.
@@ -119,7 +119,7 @@ impl QueueScreen {
     }
 
     /// Reads the queue anew: another query, another order, another place in it.
-    pub fn read_at(&mut self, place: Place, land: LandAt) -> Vec<Effect> {
+    pub fn read_at(&mut self, place: PageStart, land: LandAt) -> Vec<Effect> {
         self.read(place, land, PAGE)
     }
 
@@ -129,14 +129,14 @@ impl QueueScreen {
         self.read(place, LandAt::Keep, rows.max(PAGE))
     }
 
-    fn read(&mut self, place: Place, land: LandAt, limit: usize) -> Vec<Effect> {
+    fn read(&mut self, place: PageStart, land: LandAt, limit: usize) -> Vec<Effect> {
         self.generation += 1;
         self.window.expect(land);
         let count = QueueRequest::Count(self.query.clone(), self.generation);
         vec![self.page(place, limit), ask(count)]
     }
 
-    fn page(&self, place: Place, limit: usize) -> Effect {
+    fn page(&self, place: PageStart, limit: usize) -> Effect {
         ask(QueueRequest::Page(PageRequest {
             query: self.query.clone(),
             sort: self.sort,
@@ -168,7 +168,7 @@ impl QueueScreen {
             Ok(query) => {
                 self.bar.error = None;
                 self.query = query;
-                self.read_at(Place::Start, LandAt::First)
+                self.read_at(PageStart::Start, LandAt::First)
             }
             Err(error) => {
                 self.bar.error = Some(error);
@@ -185,7 +185,7 @@ impl QueueScreen {
         let before = self.window.selected().map(|r| r.n);
         let next = match page {
             Ok(page) => {
-                self.load = Load::Ready(());
+                self.load = StoreRead::Ready(());
                 self.bar.answered = Some((asked.query.clone(), asked.sort));
                 if Query::parse(&self.bar.readable()).is_ok_and(|written| written == asked.query) {
                     // What had no data yet may have some now.
@@ -196,7 +196,7 @@ impl QueueScreen {
                     return Ok(self.ask_preview().into_iter().collect());
                 }
                 match asked.place {
-                    Place::After(_) | Place::Before(_) => self.window.take(asked.place, page),
+                    PageStart::After(_) | PageStart::Before(_) => self.window.take(asked.place, page),
                     _ => self.window.begin(asked.place, page),
                 }
             }
@@ -211,7 +211,7 @@ impl QueueScreen {
         };
         let mut effects: Vec<Effect> = next.map(|p| self.page(p, PAGE)).into_iter().collect();
         let moved = before != self.window.selected().map(|r| r.n);
-        if moved || !matches!(asked.place, Place::After(_) | Place::Before(_)) {
+        if moved || !matches!(asked.place, PageStart::After(_) | PageStart::Before(_)) {
             effects.extend(self.ask_preview());
         }
         Ok(effects)
@@ -220,7 +220,7 @@ impl QueueScreen {
     /// The query names what nothing has, or has no data yet. While it is being written the rows before it stay.
     fn refuse(&mut self, part: Unanswerable) {
         self.bar.blame(part);
-        self.load = Load::Ready(());
+        self.load = StoreRead::Ready(());
         match self.bar.answered.clone().filter(|_| self.bar.editing) {
             Some((query, sort)) => {
                 (self.query, self.sort) = (query, sort);
@@ -251,9 +251,9 @@ impl QueueScreen {
     /// Takes a preview if it is of the selected conversation.
     pub fn take_preview(&mut self, item: Result<Box<ReviewItem>, String>) {
         match item {
-            Ok(item) if self.window.selected().is_some_and(|r| r.n == item.n) => self.preview = Load::Ready(item),
+            Ok(item) if self.window.selected().is_some_and(|r| r.n == item.n) => self.preview = StoreRead::Ready(item),
             Ok(_) => {}
-            Err(why) => self.preview = Load::Failed(why),
+            Err(why) => self.preview = StoreRead::Failed(why),
         }
     }
 

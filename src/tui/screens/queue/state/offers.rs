@@ -1,11 +1,11 @@
 //! What would complete the query: names of filters, their values, names that data has brought, days.
 
-use crate::domain::query::{Key, KeyKind, Slot, Writing, quoted_name};
+use crate::domain::query::{FilterKey, KeyKind, QuerySlot, SlotContent, quoted_name};
 use crate::domain::{Cause, Flag, Timestamp, Zone};
-use crate::store::{IntentRow, Vocabulary};
+use crate::store::{IntentRow, StoreVocabulary};
 use crate::text;
 use crate::tui::state::effect::Effect;
-use crate::tui::state::shared::Shared;
+use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::{TextField, words};
 
 /// Letters of a word from which on values and intents are offered, not only names of filters.
@@ -39,16 +39,16 @@ pub struct QueryOffers {
 
 impl QueryOffers {
     /// What fits where the cursor stands; `None` when nothing does.
-    pub fn find(shared: &Shared, field: &TextField) -> Option<Self> {
-        let slot = Slot::find(field.text(), field.cursor())?;
+    pub fn find(shared: &SharedState, field: &TextField) -> Option<Self> {
+        let slot = QuerySlot::find(field.text(), field.cursor())?;
         let mut all = match slot.what {
-            Writing::Word => names(&slot.typed, &shared.intents),
-            Writing::Value(key) => values(key, &slot, shared),
+            SlotContent::Word => names(&slot.typed, &shared.intents),
+            SlotContent::Value(key) => values(key, &slot, shared),
         };
         all.truncate(MOST);
         let word = text::fold(&slot.typed);
-        let naming =
-            matches!(slot.what, Writing::Word) && crate::domain::Query::KEYS.iter().any(|k| k.name.starts_with(&word));
+        let naming = matches!(slot.what, SlotContent::Word)
+            && crate::domain::Query::KEYS.iter().any(|k| k.name.starts_with(&word));
         (!all.is_empty()).then_some(Self { at: slot.at, all, selected: None, naming })
     }
 
@@ -79,7 +79,7 @@ fn names(typed: &str, intents: &[IntentRow]) -> Vec<QueryOffer> {
     if word.is_empty() {
         return Vec::new();
     }
-    if let Some(key) = Key::find(&word).filter(|k| matches!(k.kind, KeyKind::Number)) {
+    if let Some(key) = FilterKey::find(&word).filter(|k| matches!(k.kind, KeyKind::Number)) {
         return signs(key);
     }
     let keys = crate::domain::Query::KEYS.iter();
@@ -94,7 +94,7 @@ fn names(typed: &str, intents: &[IntentRow]) -> Vec<QueryOffer> {
         out.extend(begun.into_iter().map(|i| offer(format!("intent:{}", quoted_name(&i.name)), "")));
     }
     for o in out.iter_mut().filter(|o| o.insert.ends_with(':')) {
-        let number = Key::find(o.insert.trim_end_matches(':')).is_some_and(|k| matches!(k.kind, KeyKind::Number));
+        let number = FilterKey::find(o.insert.trim_end_matches(':')).is_some_and(|k| matches!(k.kind, KeyKind::Number));
         if number {
             o.insert.pop();
             o.text.pop();
@@ -114,13 +114,13 @@ fn use_of(intent: &IntentRow) -> u64 {
     intent.labels + intent.examples + intent.logged
 }
 
-fn signs(key: &Key) -> Vec<QueryOffer> {
+fn signs(key: &FilterKey) -> Vec<QueryOffer> {
     let signs = [("<", "below"), ("<=", "at most"), (">", "above"), (">=", "at least"), ("=", "exactly")];
     signs.into_iter().map(|(sign, meaning)| offer(format!("{}{sign}", key.name), meaning)).collect()
 }
 
 /// Values of a filter that fit what is typed, without those that its list has already.
-fn values(key: &Key, slot: &Slot, shared: &Shared) -> Vec<QueryOffer> {
+fn values(key: &FilterKey, slot: &QuerySlot, shared: &SharedState) -> Vec<QueryOffer> {
     let all = all_values(key, shared);
     let lower = text::fold(&slot.typed);
     let free: Vec<(String, String)> =
@@ -147,9 +147,9 @@ fn values(key: &Key, slot: &Slot, shared: &Shared) -> Vec<QueryOffer> {
 }
 
 /// Every value that a filter is known to take, with what it means.
-fn all_values(key: &Key, shared: &Shared) -> Vec<(String, String)> {
+fn all_values(key: &FilterKey, shared: &SharedState) -> Vec<(String, String)> {
     let plain = |names: &[String]| names.iter().map(|n| (n.clone(), String::new())).collect::<Vec<_>>();
-    let Vocabulary { channels, languages, reviewers, cycles, .. } = &shared.vocabulary;
+    let StoreVocabulary { channels, languages, reviewers, cycles, .. } = &shared.vocabulary;
     match key.name {
         "intent" | "suggested" | "label" => intents(key.name, &shared.intents),
         "channel" => plain(channels),
@@ -218,7 +218,7 @@ fn days(now: Timestamp, zone: Zone) -> Vec<(String, String)> {
 }
 
 /// What a word of a closed filter means.
-fn meaning(key: &Key, value: &str) -> &'static str {
+fn meaning(key: &FilterKey, value: &str) -> &'static str {
     match (key.name, value) {
         ("cause", _) => Cause::from_name(value).map_or("", Cause::meaning),
         ("is", _) => match Flag::from_name(value) {

@@ -1,7 +1,7 @@
 //! Saved views and how much is in each.
 
 use crate::domain::query::views;
-use crate::domain::query::views::Saved;
+use crate::domain::query::views::SavedView;
 use crate::tui::widgets::numbers;
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use std::collections::HashMap;
 #[derive(Clone, Debug, Default)]
 pub struct SavedViews {
     /// One's own.
-    pub saved: Vec<Saved>,
+    pub saved: Vec<SavedView>,
     /// The name of the one that was chosen last.
     pub chosen: Option<String>,
     /// How many conversations each has, by name; `None`: it has no data yet.

@@ -2,7 +2,7 @@
 //! is by conversation, so that rows which come and go do not move it to another one.
 
 use crate::domain::ConversationId;
-use crate::store::{Page, Place, QueueRow};
+use crate::store::{Page, PageStart, QueueRow};
 
 /// Rows that a page asks for.
 pub const PAGE: usize = 120;
@@ -73,7 +73,7 @@ impl QueueWindow {
     }
 
     /// Moves the selection by so many rows; says which page to ask for, if one is needed now.
-    pub fn step(&mut self, by: isize, fits: usize) -> Option<Place> {
+    pub fn step(&mut self, by: isize, fits: usize) -> Option<PageStart> {
         self.top = self.top_for(fits);
         let last = self.rows.len().saturating_sub(1);
         self.selected = self.selected.saturating_add_signed(by).min(last);
@@ -82,10 +82,10 @@ impl QueueWindow {
     }
 
     /// To the first row; says which page to ask for when it is not here.
-    pub fn first(&mut self) -> Option<Place> {
+    pub fn first(&mut self) -> Option<PageStart> {
         if self.before {
             self.land = LandAt::First;
-            return Some(Place::Start);
+            return Some(PageStart::Start);
         }
         self.selected = 0;
         self.top = 0;
@@ -93,10 +93,10 @@ impl QueueWindow {
     }
 
     /// To the last row; says which page to ask for when it is not here.
-    pub fn last(&mut self) -> Option<Place> {
+    pub fn last(&mut self) -> Option<PageStart> {
         if self.after {
             self.land = LandAt::Last;
-            return Some(Place::End);
+            return Some(PageStart::End);
         }
         self.selected = self.rows.len().saturating_sub(1);
         None
@@ -110,39 +110,39 @@ impl QueueWindow {
     }
 
     /// From where to read the same rows anew.
-    pub fn same_place(&self) -> Place {
+    pub fn same_place(&self) -> PageStart {
         match self.rows.first() {
-            Some(row) if self.before => Place::From(row.cursor),
-            _ => Place::Start,
+            Some(row) if self.before => PageStart::From(row.cursor),
+            _ => PageStart::Start,
         }
     }
 
-    fn wanted(&mut self) -> Option<Place> {
+    fn wanted(&mut self) -> Option<PageStart> {
         if self.extending.is_some() {
             return None;
         }
         if self.after && self.selected + AHEAD >= self.rows.len() {
             self.extending = Some(false);
-            return self.rows.last().map(|r| Place::After(r.cursor));
+            return self.rows.last().map(|r| PageStart::After(r.cursor));
         }
         if self.before && self.selected < AHEAD {
             self.extending = Some(true);
-            return self.rows.first().map(|r| Place::Before(r.cursor));
+            return self.rows.first().map(|r| PageStart::Before(r.cursor));
         }
         None
     }
 
     /// Takes a page that was asked for; says which page to ask for next, if one is needed now.
-    pub fn take(&mut self, place: Place, page: Page) -> Option<Place> {
+    pub fn take(&mut self, place: PageStart, page: Page) -> Option<PageStart> {
         match place {
-            Place::After(_) => {
+            PageStart::After(_) => {
                 self.rows.extend(page.rows);
                 self.after = page.after;
                 self.extending = None;
                 let extra = self.rows.len().saturating_sub(KEPT).min(self.selected);
                 self.drop_front(extra);
             }
-            Place::Before(_) => {
+            PageStart::Before(_) => {
                 let added = page.rows.len();
                 self.rows.splice(0..0, page.rows);
                 (self.selected, self.top) = (self.selected + added, self.top + added);
@@ -153,7 +153,7 @@ impl QueueWindow {
                     self.after = true;
                 }
             }
-            Place::Start | Place::End | Place::From(_) => self.replace(page),
+            PageStart::Start | PageStart::End | PageStart::From(_) => self.replace(page),
         }
         self.wanted()
     }
@@ -187,12 +187,12 @@ impl QueueWindow {
     /// Takes what there is of the first page; the whole page lands as if this one had never been.
     pub fn begin_with(&mut self, page: Page) {
         let land = self.land;
-        self.begin(Place::Start, Page { before: false, after: false, ..page });
+        self.begin(PageStart::Start, Page { before: false, after: false, ..page });
         self.expect(land);
     }
 
     /// Takes the first page of a new queue.
-    pub fn begin(&mut self, place: Place, page: Page) -> Option<Place> {
+    pub fn begin(&mut self, place: PageStart, page: Page) -> Option<PageStart> {
         let land = std::mem::take(&mut self.land);
         let next = self.take(place, page);
         match land {

@@ -1,12 +1,12 @@
 //! Which intents are taken for which others on the open half: pairs as a list, and where there is width as a matrix.
 
 use crate::action::Action;
-use crate::domain::{Comparison, Confused, Mistaken};
+use crate::domain::{Comparison, Confused, MistakenIntent};
 use crate::theme::Role;
 use crate::tui::screens::tune::state::TuneScreen;
 use crate::tui::screens::tune::state::panes::Pane;
-use crate::tui::state::seen::Hit;
-use crate::tui::state::shared::Shared;
+use crate::tui::state::seen::ScreenHit;
+use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::area::below;
 use crate::tui::widgets::listed::first_in_view;
 use crate::tui::widgets::words::guess;
@@ -23,7 +23,7 @@ const BESIDE: u16 = 110;
 const MOST_INTENTS: usize = 20;
 
 /// Draws list and matrix.
-pub fn draw(tune: &TuneScreen, shared: &Shared, c: &Comparison, canvas: &mut Canvas, area: Rect) {
+pub fn draw(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mut Canvas, area: Rect) {
     let panes = &tune.panes;
     let pairs = panes.mistaken(c);
     if pairs.is_empty() {
@@ -35,7 +35,7 @@ pub fn draw(tune: &TuneScreen, shared: &Shared, c: &Comparison, canvas: &mut Can
         canvas.text(area.x, area.y, area.width, lines, Role::Muted);
         return;
     }
-    let total = |side: fn(&Mistaken) -> u64| numbers::count(pairs.iter().map(side).sum::<u64>());
+    let total = |side: fn(&MistakenIntent) -> u64| numbers::count(pairs.iter().map(side).sum::<u64>());
     let (before, after, n) = (total(|p| p.before), total(|p| p.after), numbers::count(c.open.after.n));
     let text = format!("Of {n} gold turns of the open half {before} were mistaken before, {after} are after.");
     canvas.text(area.x, area.y, area.width, &text, Role::Text);
@@ -50,7 +50,7 @@ pub fn draw(tune: &TuneScreen, shared: &Shared, c: &Comparison, canvas: &mut Can
     }
 }
 
-fn list(tune: &TuneScreen, pairs: &[Mistaken], canvas: &mut Canvas, area: Rect) {
+fn list(tune: &TuneScreen, pairs: &[MistakenIntent], canvas: &mut Canvas, area: Rect) {
     let panes = &tune.panes;
     let names = usize::from(area.width).saturating_sub(FIGURES).clamp(20, 60);
     let (before_role, after_role) =
@@ -72,14 +72,14 @@ fn list(tune: &TuneScreen, pairs: &[Mistaken], canvas: &mut Canvas, area: Rect) 
         if i == selected {
             canvas.select(Rect { width: (names + 23).min(line.width.into()) as u16, ..line }, Role::Selected);
         }
-        canvas.hit(line, Hit::Pair(i));
+        canvas.hit(line, ScreenHit::Pair(i));
     }
     canvas.seen.rows = fits;
     canvas.seen.scrolled = area;
 }
 
 /// Fewer mistakes are good.
-fn change_of(pair: &Mistaken) -> (String, Role) {
+fn change_of(pair: &MistakenIntent) -> (String, Role) {
     match (pair.after, pair.before) {
         (a, b) if a < b => (format!("-{}", numbers::count(b - a)), Role::Good),
         (a, b) if a > b => (format!("+{}", numbers::count(a - b)), Role::Bad),
@@ -87,7 +87,7 @@ fn change_of(pair: &Mistaken) -> (String, Role) {
     }
 }
 
-fn row(pair: &Mistaken, names: usize, canvas: &mut Canvas, line: Rect) {
+fn row(pair: &MistakenIntent, names: usize, canvas: &mut Canvas, line: Rect) {
     let half = (names - 3) / 2;
     let gold = words::pad(&words::fit(&words::line(&pair.gold), half), half);
     let said = words::fit(&guess(pair.said.as_deref()), names - 3 - half);
@@ -117,7 +117,7 @@ fn counts(confusion: &[Confused], before: bool) -> Counts<'_> {
 }
 
 /// The intents that are mistaken most, as far as there is room, neighbours in the order of the list.
-fn most_confused(pairs: &[Mistaken], fits: usize) -> Vec<Option<&str>> {
+fn most_confused(pairs: &[MistakenIntent], fits: usize) -> Vec<Option<&str>> {
     let mut out: Vec<Option<&str>> = Vec::new();
     for pair in pairs {
         let new: Vec<_> =
@@ -134,7 +134,14 @@ fn most_confused(pairs: &[Mistaken], fits: usize) -> Vec<Option<&str>> {
     out
 }
 
-fn matrix(tune: &TuneScreen, shared: &Shared, c: &Comparison, pairs: &[Mistaken], canvas: &mut Canvas, area: Rect) {
+fn matrix(
+    tune: &TuneScreen,
+    shared: &SharedState,
+    c: &Comparison,
+    pairs: &[MistakenIntent],
+    canvas: &mut Canvas,
+    area: Rect,
+) {
     let before = tune.panes.before;
     let (side, other) = if before { ("before", "after") } else { ("after", "before") };
     let key = tune.key(shared, Action::OtherView);

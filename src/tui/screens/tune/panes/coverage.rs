@@ -1,10 +1,10 @@
 //! How much the AI should answer itself: coverage against accuracy, and the threshold that costs least.
 
-use crate::domain::{AtThreshold, BestThreshold, Comparison, Costs, CoverageCurve, Rate, ReleaseId};
+use crate::domain::{AtThreshold, BestThreshold, Comparison, CoverageCurve, ErrorCosts, Rate, ReleaseId};
 use crate::theme::Role;
 use crate::tui::screens::tune::state::TuneScreen;
 use crate::tui::widgets::area::below;
-use crate::tui::widgets::chart::{self, MARGIN, Point};
+use crate::tui::widgets::chart::{self, ChartPoint, MARGIN};
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
@@ -46,7 +46,7 @@ pub fn draw(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) 
 }
 
 /// `each wrong answer is taken to cost 5 hand-overs`.
-fn cost_words(costs: Costs) -> String {
+fn cost_words(costs: ErrorCosts) -> String {
     if costs.handover > 0.0 {
         return format!("each wrong answer is taken to cost as much as {} hand-overs", costs.wrong / costs.handover);
     }
@@ -64,7 +64,7 @@ fn does(release: ReleaseId, best: BestThreshold) -> String {
     )
 }
 
-fn sentences(c: &Comparison, best: BestThreshold, costs: Costs) -> Vec<(String, Role)> {
+fn sentences(c: &Comparison, best: BestThreshold, costs: ErrorCosts) -> Vec<(String, Role)> {
     let mut out = vec![(format!("{}; {}.", does(c.release, best), cost_words(costs)), Role::Text)];
     if let Some((release, before)) = c.before_release.zip(c.coverage.best_before(costs)) {
         out.push((format!("Before: {}.", does(release, before).replacen("At", "at", 1)), Role::Muted));
@@ -82,18 +82,23 @@ fn sentences(c: &Comparison, best: BestThreshold, costs: Costs) -> Vec<(String, 
     out
 }
 
-fn draw_curve(curve: &CoverageCurve, best: AtThreshold, costs: Costs, canvas: &mut Canvas, area: Rect) {
+fn draw_curve(curve: &CoverageCurve, best: AtThreshold, costs: ErrorCosts, canvas: &mut Canvas, area: Rect) {
     let title = "right of what is answered, by share answered, on training texts";
     canvas.text(area.x, area.y, area.width, title, Role::Muted);
     // A title above; axis, marks and the threshold below.
     let height = area.height.saturating_sub(4);
     let chart = Rect { x: area.x + MARGIN, y: area.y + 1, width: area.width.saturating_sub(MARGIN + 2), height };
     let share = |p: &AtThreshold| p.answered as f64 / (p.n as f64).max(1.0);
-    let mut points: Vec<Point> = Vec::new();
+    let mut points: Vec<ChartPoint> = Vec::new();
     for p in curve.all(costs).filter(|p| p.answered >= FEWEST) {
         let rate = Rate::new(p.right, p.answered);
-        let point =
-            Point { x: share(&p), value: rate.value().unwrap_or(0.0), lo: rate.lo, hi: rate.hi, provisional: false };
+        let point = ChartPoint {
+            x: share(&p),
+            value: rate.value().unwrap_or(0.0),
+            lo: rate.lo,
+            hi: rate.hi,
+            provisional: false,
+        };
         if points.last().is_none_or(|last| last.x > point.x) {
             points.push(point);
         }
@@ -114,7 +119,7 @@ fn draw_curve(curve: &CoverageCurve, best: AtThreshold, costs: Costs, canvas: &m
 }
 
 /// Thresholds in figures, every tenth and the best one.
-fn table(c: &Comparison, best: AtThreshold, costs: Costs, canvas: &mut Canvas, area: Rect) {
+fn table(c: &Comparison, best: AtThreshold, costs: ErrorCosts, canvas: &mut Canvas, area: Rect) {
     let Some(after) = &c.coverage.after else { return };
     let of = format!("answers of {}", numbers::count(after.n));
     let head = format!("{:>9}{of:>18}{:>16}{:>9}", "threshold", "right of them", "cost");

@@ -4,8 +4,8 @@ use crate::domain::{Comparison, Flip, FlipKind};
 use crate::theme::Role;
 use crate::tui::screens::tune::state::TuneScreen;
 use crate::tui::screens::tune::state::panes::Pane;
-use crate::tui::state::seen::Hit;
-use crate::tui::state::shared::Shared;
+use crate::tui::state::seen::ScreenHit;
+use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::area::below;
 use crate::tui::widgets::listed::first_in_view;
 use crate::tui::widgets::words::guess;
@@ -32,7 +32,7 @@ const fn look(kind: FlipKind) -> (&'static str, Role) {
 }
 
 /// Draws the list.
-pub fn draw(tune: &TuneScreen, shared: &Shared, c: &Comparison, canvas: &mut Canvas, area: Rect) {
+pub fn draw(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mut Canvas, area: Rect) {
     let panes = &tune.panes;
     let focus = panes.pane == Pane::Flips;
     let used = kinds(tune, c, canvas, area);
@@ -50,7 +50,7 @@ pub fn draw(tune: &TuneScreen, shared: &Shared, c: &Comparison, canvas: &mut Can
             let role = if focus { Role::Selected } else { Role::Resting };
             canvas.select(Rect { x: row.x + 2, width: row.width.saturating_sub(2), height: 1, ..row }, role);
         }
-        canvas.hit(row, Hit::Flip(i));
+        canvas.hit(row, ScreenHit::Flip(i));
     }
     if flips.is_empty() {
         let text = match (c.open.after.n, &panes.intent, panes.kind) {

@@ -5,7 +5,7 @@ use crate::learn::judge::certain;
 use crate::theme::Role;
 use crate::tui::screens::tune::state::TuneScreen;
 use crate::tui::screens::tune::state::panes::Pane;
-use crate::tui::state::seen::Hit;
+use crate::tui::state::seen::ScreenHit;
 use crate::tui::widgets::listed::first_in_view;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
@@ -18,12 +18,12 @@ const LEAST_PLOT: usize = 24;
 const MOST_PLOT: usize = 60;
 
 /// How wide what is.
-struct Columns {
+struct IntentWidths {
     name: usize,
     plot: usize,
 }
 
-impl Columns {
+impl IntentWidths {
     fn of(width: u16) -> Self {
         let rest = usize::from(width).saturating_sub(FIGURES);
         let name = rest.min(if rest >= LEAST_PLOT + 22 { 24 } else { 40 }).max(12);
@@ -36,7 +36,7 @@ impl Columns {
 pub fn draw(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) {
     let panes = &tune.panes;
     let focus = panes.pane == Pane::Intents;
-    let columns = Columns::of(area.width);
+    let columns = IntentWidths::of(area.width);
     let mut head = format!(
         "{}{}{}{}{} {}{}{}",
         words::pad("sealed half, right", columns.name),
@@ -65,7 +65,7 @@ pub fn draw(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) 
             let width = (columns.name + FIGURES).min(usize::from(list.width)) as u16;
             canvas.select(Rect { width, ..line }, if focus { Role::Selected } else { Role::Resting });
         }
-        canvas.hit(line, Hit::Intent(i));
+        canvas.hit(line, ScreenHit::Intent(i));
     }
     if c.intents.is_empty() {
         canvas.text(list.x, list.y, list.width, "no sealed gold turns", Role::Muted);
@@ -85,7 +85,7 @@ fn change_role(s: &IntentScore, certain: bool) -> Role {
     }
 }
 
-fn row(s: &IntentScore, certain: bool, columns: &Columns, canvas: &mut Canvas, line: Rect) {
+fn row(s: &IntentScore, certain: bool, columns: &IntentWidths, canvas: &mut Canvas, line: Rect) {
     let share = |right: u64| right as f64 / (s.n as f64).max(1.0);
     let percent = |right: u64| words::pad_left(&format!("{:.0} %", share(right) * 100.0), 8);
     let change = numbers::signed((share(s.after) - share(s.before)) * 100.0, 0);

@@ -11,8 +11,8 @@ use super::state::TuneScreen;
 use super::state::panes::{Pane, action_of};
 use crate::domain::{BeforeIs, Comparison};
 use crate::theme::Role;
-use crate::tui::state::seen::Hit;
-use crate::tui::state::shared::Shared;
+use crate::tui::state::seen::ScreenHit;
+use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::area::below;
 use crate::tui::widgets::{Canvas, numbers};
 use ratatui::layout::Rect;
@@ -21,7 +21,7 @@ use ratatui::layout::Rect;
 const TWO: u16 = 150;
 
 /// Draws the tabs and the pane.
-pub fn draw(tune: &TuneScreen, shared: &Shared, c: &Comparison, canvas: &mut Canvas, area: Rect) {
+pub fn draw(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mut Canvas, area: Rect) {
     tabs(tune, shared, c, canvas, area);
     let rest = below(area, area.y + if area.height > 8 { 2 } else { 1 });
     let pane = tune.panes.pane;
@@ -53,7 +53,7 @@ fn badge(pane: Pane, c: &Comparison) -> Option<(String, Role)> {
     })
 }
 
-fn tabs(tune: &TuneScreen, shared: &Shared, c: &Comparison, canvas: &mut Canvas, area: Rect) {
+fn tabs(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mut Canvas, area: Rect) {
     let gap = if area.width >= 100 { 4 } else { 2 };
     let mut x = area.x;
     for pane in Pane::ALL {
@@ -69,7 +69,7 @@ fn tabs(tune: &TuneScreen, shared: &Shared, c: &Comparison, canvas: &mut Canvas,
         if let Some((text, role)) = badge(pane, c) {
             x = canvas.text(x, area.y, area.right().saturating_sub(x), &text, role);
         }
-        canvas.hit(Rect { x: from, y: area.y, width: x - from, height: 1 }, Hit::Act(action));
+        canvas.hit(Rect { x: from, y: area.y, width: x - from, height: 1 }, ScreenHit::Act(action));
         x += gap;
     }
 }

@@ -6,8 +6,8 @@ use crate::theme::Role;
 use crate::tui::screens::tune::judging;
 use crate::tui::screens::tune::state::TuneScreen;
 use crate::tui::screens::tune::state::panes::Pane;
-use crate::tui::state::seen::Hit;
-use crate::tui::state::shared::Shared;
+use crate::tui::state::seen::ScreenHit;
+use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::area::below;
 use crate::tui::widgets::listed::first_in_view;
 use crate::tui::widgets::tally;
@@ -18,7 +18,7 @@ use ratatui::layout::Rect;
 const BESIDE: u16 = 110;
 
 /// Draws the list and the selected answers.
-pub fn draw(tune: &TuneScreen, shared: &Shared, c: &Comparison, canvas: &mut Canvas, area: Rect) {
+pub fn draw(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mut Canvas, area: Rect) {
     let mut y = area.y;
     for (text, role) in head(tune, shared, c) {
         for line in words::wrap(&text, area.width.into()) {
@@ -49,7 +49,7 @@ pub fn draw(tune: &TuneScreen, shared: &Shared, c: &Comparison, canvas: &mut Can
     }
 }
 
-fn head(tune: &TuneScreen, shared: &Shared, c: &Comparison) -> Vec<(String, Role)> {
+fn head(tune: &TuneScreen, shared: &SharedState, c: &Comparison) -> Vec<(String, Role)> {
     let r = &c.responses;
     let other = tune.key(shared, Action::OtherView);
     let score = r.corrected;
@@ -115,7 +115,7 @@ fn list(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) {
         if i == selected {
             canvas.select(line, Role::Selected);
         }
-        canvas.hit(line, Hit::Response(i));
+        canvas.hit(line, ScreenHit::Response(i));
     }
     canvas.seen.rows = fits;
     canvas.seen.scrolled = area;

@@ -6,7 +6,7 @@ use crate::store::ReleaseRow;
 use crate::theme::Role;
 use crate::tui::screens::tune::state::TuneScreen;
 use crate::tui::screens::tune::state::registry::RegistryList;
-use crate::tui::state::shared::Shared;
+use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
@@ -18,7 +18,7 @@ const DIGEST: usize = 12;
 const OTHERS: usize = 3;
 
 /// Draws all that is known, what does not fit in height left out at the end.
-pub fn draw(tune: &TuneScreen, shared: &Shared, row: &ReleaseRow, canvas: &mut Canvas, area: Rect) {
+pub fn draw(tune: &TuneScreen, shared: &SharedState, row: &ReleaseRow, canvas: &mut Canvas, area: Rect) {
     let title = format!("v{}", row.release.0);
     let x = canvas.text(area.x, area.y, area.width, &title, Role::Heading);
     let state = words::line(&row.state);
@@ -50,7 +50,7 @@ fn state_role(state: &str) -> Role {
 }
 
 /// Names and what stands beside them, the most asked for first.
-fn facts(tune: &TuneScreen, shared: &Shared, row: &ReleaseRow) -> Vec<(&'static str, String, Role)> {
+fn facts(tune: &TuneScreen, shared: &SharedState, row: &ReleaseRow) -> Vec<(&'static str, String, Role)> {
     let zone = shared.zone();
     let registry = &tune.views.registry;
     let Some(facts) = registry.facts.ready() else { return Vec::new() };

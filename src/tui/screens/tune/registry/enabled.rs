@@ -5,13 +5,13 @@ use crate::domain::ReleaseId;
 use crate::jobs::HeldOut;
 use crate::tui::screens::tune::state::TuneScreen;
 use crate::tui::screens::tune::state::registry::RegistryList;
-use crate::tui::state::shared::Shared;
+use crate::tui::state::shared::SharedState;
 
 /// Whether an action can be done while the registry is in front.
 ///
 /// # Errors
 /// Why not, for a person.
-pub fn enabled(tune: &TuneScreen, shared: &Shared, action: Action) -> Result<(), &'static str> {
+pub fn enabled(tune: &TuneScreen, shared: &SharedState, action: Action) -> Result<(), &'static str> {
     let registry = &tune.views.registry;
     let row = tune.views.registry.selected();
     let turns = matches!(registry.list, RegistryList::Gold | RegistryList::LeftOut);
@@ -53,7 +53,7 @@ pub fn enabled(tune: &TuneScreen, shared: &Shared, action: Action) -> Result<(),
 }
 
 /// The two releases that `compare` is about: the marked ones, else what is live and the selected one.
-pub fn pair(tune: &TuneScreen, shared: &Shared) -> Result<(Option<ReleaseId>, ReleaseId), &'static str> {
+pub fn pair(tune: &TuneScreen, shared: &SharedState) -> Result<(Option<ReleaseId>, ReleaseId), &'static str> {
     let registry = &tune.views.registry;
     if let [before, after] = registry.marked[..] {
         return Ok((Some(before), after));
@@ -99,6 +99,6 @@ pub fn rejectable(state: &str) -> Result<(), &'static str> {
 }
 
 /// Whether labels at hand could become the first gold version.
-pub fn first_gold(tune: &TuneScreen, shared: &Shared) -> bool {
+pub fn first_gold(tune: &TuneScreen, shared: &SharedState) -> bool {
     tune.views.registry.facts.ready().is_some_and(|f| f.gold.is_empty()) && shared.counts().gold != (0, 0)
 }

@@ -3,13 +3,13 @@
 use super::verdicts::judged;
 use crate::action::Action;
 use crate::domain::{GoldVersion, Timestamp, Zone};
-use crate::store::{Became, GoldRow, GoldVersionRow, LiveSpan, Registry, ReleaseRow};
+use crate::store::{GoldRow, GoldVersionRow, LiveOrigin, LiveSpan, Registry, ReleaseRow};
 use crate::theme::Role;
 use crate::tui::screens::tune::state::TuneScreen;
 use crate::tui::screens::tune::state::registry::RegistryList;
-use crate::tui::state::shared::{Load, Shared};
+use crate::tui::state::shared::{SharedState, StoreRead};
 use crate::tui::widgets::area::below;
-use crate::tui::widgets::listed::{Cells, Listed};
+use crate::tui::widgets::listed::{Cells, LineList};
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
@@ -17,7 +17,7 @@ use ratatui::layout::Rect;
 const VERSIONS: usize = 4;
 
 /// Draws the list that is shown.
-pub fn draw(tune: &TuneScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+pub fn draw(tune: &TuneScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     let registry = &tune.views.registry;
     let Some(facts) = registry.facts.ready() else { return };
     match registry.list {
@@ -31,7 +31,7 @@ pub fn draw(tune: &TuneScreen, shared: &Shared, canvas: &mut Canvas, area: Rect)
 /// The list with the selection.
 fn table(tune: &TuneScreen, canvas: &mut Canvas, area: Rect, head: &str, len: usize, cells: impl Fn(usize) -> Cells) {
     let selected = Some(tune.views.registry.row().min(len.saturating_sub(1)));
-    Listed { head, len, selected, none: "" }.draw(canvas, area, cells);
+    LineList { head, len, selected, none: "" }.draw(canvas, area, cells);
 }
 
 fn moment(at: Timestamp, zone: Zone) -> String {
@@ -45,7 +45,7 @@ const ALL: u16 = 126;
 /// In fewer, the verdict is worth more than a date that the details have.
 const DATED: u16 = 74;
 
-fn releases(tune: &TuneScreen, shared: &Shared, facts: &Registry, canvas: &mut Canvas, area: Rect) {
+fn releases(tune: &TuneScreen, shared: &SharedState, facts: &Registry, canvas: &mut Canvas, area: Rect) {
     let (more, all) = (area.width >= MORE, area.width >= ALL);
     let dated = if area.width >= DATED { 11 } else { 0 };
     let mut head = format!("  {}{}{}", words::pad("", 7), words::pad("state", 10), words::pad("trained", dated));
@@ -61,7 +61,7 @@ fn releases(tune: &TuneScreen, shared: &Shared, facts: &Registry, canvas: &mut C
     });
 }
 
-fn release(tune: &TuneScreen, shared: &Shared, r: &ReleaseRow, dated: usize, more: bool, all: bool) -> Cells {
+fn release(tune: &TuneScreen, shared: &SharedState, r: &ReleaseRow, dated: usize, more: bool, all: bool) -> Cells {
     let mark = match tune.views.registry.marked.iter().position(|m| *m == r.release) {
         Some(0) => "1 ",
         Some(_) => "2 ",
@@ -91,7 +91,7 @@ fn release(tune: &TuneScreen, shared: &Shared, r: &ReleaseRow, dated: usize, mor
     cells
 }
 
-fn live(tune: &TuneScreen, shared: &Shared, facts: &Registry, canvas: &mut Canvas, area: Rect) {
+fn live(tune: &TuneScreen, shared: &SharedState, facts: &Registry, canvas: &mut Canvas, area: Rect) {
     if facts.live.is_empty() {
         let text = "No release was ever live: the AI's own log counts until one is promoted.";
         canvas.text(area.x, area.y, area.width, text, Role::Muted);
@@ -112,8 +112,8 @@ fn live(tune: &TuneScreen, shared: &Shared, facts: &Registry, canvas: &mut Canva
 
 fn span(s: &LiveSpan, zone: Zone) -> Cells {
     let how = match s.how {
-        Became::Promoted => "promoted",
-        Became::RolledBack => "rolled back",
+        LiveOrigin::Promoted => "promoted",
+        LiveOrigin::RolledBack => "rolled back",
     };
     let until = s.until.map_or("now".to_owned(), |at| moment(at, zone));
     vec![
@@ -121,13 +121,13 @@ fn span(s: &LiveSpan, zone: Zone) -> Cells {
         (words::pad(&format!("v{}", s.release.0), 7), Role::Text),
         (words::pad(&moment(s.from, zone), 18), Role::Text),
         (words::pad(&until, 18), if s.until.is_none() { Role::Good } else { Role::Muted }),
-        (words::pad(how, 13), if s.how == Became::Promoted { Role::Muted } else { Role::Bad }),
+        (words::pad(how, 13), if s.how == LiveOrigin::Promoted { Role::Muted } else { Role::Bad }),
         (words::pad(&words::fit(&words::line(&s.by), 10), 11), Role::Muted),
         (s.reason.as_ref().map(|r| format!("“{}”", words::line(r))).unwrap_or_default(), Role::Text),
     ]
 }
 
-fn gold(tune: &TuneScreen, shared: &Shared, facts: &Registry, canvas: &mut Canvas, area: Rect) {
+fn gold(tune: &TuneScreen, shared: &SharedState, facts: &Registry, canvas: &mut Canvas, area: Rect) {
     let overview = shared.counts();
     let mut y = area.y;
     if facts.gold.is_empty() {
@@ -192,12 +192,12 @@ fn of_gold(r: &GoldRow) -> String {
 /// The turns that may be looked at, and which of them must never break.
 fn open_half(tune: &TuneScreen, version: GoldVersion, canvas: &mut Canvas, area: Rect) {
     let rows = match &tune.views.registry.open_half {
-        Load::Ready(rows) => rows,
-        Load::Waiting => {
+        StoreRead::Ready(rows) => rows,
+        StoreRead::Waiting => {
             canvas.text(area.x, area.y, area.width, "Reading the open half …", Role::Muted);
             return;
         }
-        Load::Failed(why) => {
+        StoreRead::Failed(why) => {
             let text = format!("✗ The open half could not be read: {}", words::line(why));
             canvas.text(area.x, area.y, area.width, &text, Role::Bad);
             return;
@@ -221,7 +221,7 @@ fn open_half(tune: &TuneScreen, version: GoldVersion, canvas: &mut Canvas, area:
     });
 }
 
-fn left_out(tune: &TuneScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+fn left_out(tune: &TuneScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     let Some(release) = tune.views.registry.selected() else { return };
     let v = release.release.0;
     let Some(rows) = tune.views.registry.left_out_of(release.release) else {

@@ -14,10 +14,10 @@ use super::state::registry::RegistryList;
 use crate::action::Action;
 use crate::domain::ReleaseId;
 use crate::jobs::Verification;
-use crate::tui::state::effect::{Effect, Go, ask, cheer, complain, go, open, say};
-use crate::tui::state::request::tune::{TuneRequest, Which};
-use crate::tui::state::shared::Shared;
-use crate::tui::state::tab::Tab;
+use crate::tui::state::effect::{Effect, GoTo, ask, cheer, complain, go, open, say};
+use crate::tui::state::request::tune::{TuneRequest, WhichComparison};
+use crate::tui::state::shared::SharedState;
+use crate::tui::state::tab::ScreenTab;
 use crate::tui::state::work::TuneJob;
 use crate::tui::widgets::{numbers, words};
 
@@ -52,7 +52,7 @@ pub fn refresh(tune: &TuneScreen) -> Vec<Effect> {
 }
 
 /// Does what was asked for while the registry is in front.
-pub fn act(tune: &mut TuneScreen, shared: &Shared, action: Action) -> Vec<Effect> {
+pub fn act(tune: &mut TuneScreen, shared: &SharedState, action: Action) -> Vec<Effect> {
     match action {
         Action::NextPane | Action::PreviousPane => {
             let (all, here) = (RegistryList::ALL.len(), tune.views.registry.list as usize);
@@ -118,7 +118,7 @@ fn open_row(tune: &mut TuneScreen) -> Vec<Effect> {
     let turn = match registry.list {
         RegistryList::Releases | RegistryList::Live => {
             let Some(release) = tune.views.registry.selected().map(|r| r.release) else { return Vec::new() };
-            let effects = tune.show(Which::Of(release));
+            let effects = tune.show(WhichComparison::Of(release));
             tune.views.back = Some(TuneFront::Registry);
             return effects;
         }
@@ -134,7 +134,7 @@ fn open_row(tune: &mut TuneScreen) -> Vec<Effect> {
         }
     };
     let Some(turn) = turn else { return Vec::new() };
-    go(Go::Turn(turn, Tab::FineTune))
+    go(GoTo::Turn(turn, ScreenTab::FineTune))
 }
 
 fn pin(tune: &TuneScreen) -> Vec<Effect> {

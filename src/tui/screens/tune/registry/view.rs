@@ -5,8 +5,8 @@ use crate::action::Action;
 use crate::theme::Role;
 use crate::tui::screens::tune::state::TuneScreen;
 use crate::tui::screens::tune::state::registry::RegistryList;
-use crate::tui::state::seen::Hit;
-use crate::tui::state::shared::{Load, Shared};
+use crate::tui::state::seen::ScreenHit;
+use crate::tui::state::shared::{SharedState, StoreRead};
 use crate::tui::widgets::area::below;
 use crate::tui::widgets::{Canvas, words};
 use ratatui::layout::Rect;
@@ -19,11 +19,11 @@ const DETAILS: u16 = 46;
 const ROWS: u16 = 11;
 
 /// Draws tabs, list and details.
-pub fn draw(tune: &TuneScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+pub fn draw(tune: &TuneScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     let registry = &tune.views.registry;
     match &registry.facts {
-        Load::Waiting => return canvas.notice(area, &[("Reading the releases …", Role::Muted)]),
-        Load::Failed(why) => {
+        StoreRead::Waiting => return canvas.notice(area, &[("Reading the releases …", Role::Muted)]),
+        StoreRead::Failed(why) => {
             let why = words::line(why);
             let lines = [
                 ("✗ The releases could not be read.", Role::Bad),
@@ -34,7 +34,7 @@ pub fn draw(tune: &TuneScreen, shared: &Shared, canvas: &mut Canvas, area: Rect)
             ];
             return canvas.notice(area, &lines);
         }
-        Load::Ready(_) => {}
+        StoreRead::Ready(_) => {}
     }
     tabs(tune, shared, canvas, area);
     let rest = below(area, area.y + 2);
@@ -62,7 +62,7 @@ pub fn draw(tune: &TuneScreen, shared: &Shared, canvas: &mut Canvas, area: Rect)
     details::draw(tune, shared, row, canvas, below(next, next.y + 1));
 }
 
-fn empty(tune: &TuneScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+fn empty(tune: &TuneScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     let key = tune.key(shared, Action::Leave);
     let back = format!("{key} goes back to Fine-tune, where a run makes the first release.");
     let lines = [
@@ -78,7 +78,7 @@ fn empty(tune: &TuneScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
     canvas.notice(area, &lines);
 }
 
-fn tabs(tune: &TuneScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
+fn tabs(tune: &TuneScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     let mut x = canvas.text(area.x, area.y, 12, "Registry", Role::Heading) + 3;
     for list in RegistryList::ALL {
         let here = list == tune.views.registry.list;
@@ -88,7 +88,7 @@ fn tabs(tune: &TuneScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
         if here {
             canvas.underline(tab);
         }
-        canvas.hit(tab, Hit::List(list as usize));
+        canvas.hit(tab, ScreenHit::List(list as usize));
         x += 3;
     }
     let room = Rect { x, width: area.right().saturating_sub(x), ..area };
@@ -99,7 +99,7 @@ fn tabs(tune: &TuneScreen, shared: &Shared, canvas: &mut Canvas, area: Rect) {
 }
 
 /// What is marked, and what to do with it.
-fn marked(tune: &TuneScreen, shared: &Shared) -> String {
+fn marked(tune: &TuneScreen, shared: &SharedState) -> String {
     let key = tune.key(shared, Action::Compare);
     match tune.views.registry.marked[..] {
         [before, after] => format!("{key} compares v{} (before) with v{} (after)", before.0, after.0),

@@ -1,6 +1,6 @@
 //! The search for labels that are to blame for an answer.
 
-use crate::jobs::{Batch, Blame, Pull};
+use crate::jobs::{Blame, BlamedStep, LabelPull};
 
 /// What is listed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,22 +51,22 @@ impl BlameView {
     }
 
     /// The labels that are listed.
-    fn labels(&self) -> Vec<&Pull> {
+    fn labels(&self) -> Vec<&LabelPull> {
         self.found.as_ref().map(|f| of_step(f, self.step)).unwrap_or_default()
     }
 
     /// The selected step.
-    pub fn batch(&self) -> Option<&Batch> {
+    pub fn batch(&self) -> Option<&BlamedStep> {
         self.found.as_ref()?.groups.get(self.rows[BlameList::Steps as usize]).filter(|_| self.list == BlameList::Steps)
     }
 
     /// The selected label.
-    pub fn label(&self) -> Option<&Pull> {
+    pub fn label(&self) -> Option<&LabelPull> {
         self.labels().get(self.rows[BlameList::Labels as usize]).copied().filter(|_| self.list == BlameList::Labels)
     }
 }
 
 /// The labels that pull, of one step or of all.
-pub fn of_step(found: &Blame, step: Option<i64>) -> Vec<&Pull> {
+pub fn of_step(found: &Blame, step: Option<i64>) -> Vec<&LabelPull> {
     found.labels.iter().filter(|l| step.is_none_or(|s| l.step == s)).collect()
 }

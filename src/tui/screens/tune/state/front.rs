@@ -1,6 +1,6 @@
 //! What Fine-tune has in front.
 
-use crate::action::Scope;
+use crate::action::ActionScope;
 
 /// What the screen shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,12 +20,12 @@ pub enum TuneFront {
 
 impl TuneFront {
     /// Where keys are looked up.
-    pub const fn scope(self) -> Scope {
+    pub const fn scope(self) -> ActionScope {
         match self {
-            Self::Result | Self::Curve => Scope::FineTune,
-            Self::Registry => Scope::Registry,
-            Self::Replay => Scope::Replay,
-            Self::Blame => Scope::Blame,
+            Self::Result | Self::Curve => ActionScope::FineTune,
+            Self::Registry => ActionScope::Registry,
+            Self::Replay => ActionScope::Replay,
+            Self::Blame => ActionScope::Blame,
         }
     }
 }

@@ -9,14 +9,14 @@ pub mod replay;
 pub mod ways;
 pub mod work;
 
-use crate::action::{Action, Scope};
-use crate::domain::{Comparison, Costs, Flip};
+use crate::action::{Action, ActionScope};
+use crate::domain::{Comparison, ErrorCosts, Flip};
 use crate::store::{ComparisonRow, Judgements, Overview, Registry, ReleaseRow};
-use crate::tui::state::effect::{Effect, Job, Work, ask, start, stop};
+use crate::tui::state::effect::{Effect, Job, LongWork, ask, start, stop};
 use crate::tui::state::request::judging::JudgingRequest;
-use crate::tui::state::request::tune::{TuneRequest, Which};
-use crate::tui::state::shared::{Load, Shared};
-use crate::tui::state::work::{GoldTurn, How, JobRun, TuneJob};
+use crate::tui::state::request::tune::{TuneRequest, WhichComparison};
+use crate::tui::state::shared::{SharedState, StoreRead};
+use crate::tui::state::work::{CandidateMethod, GoldTurn, JobRun, TuneJob};
 use blame::BlameView;
 use curve::CurveView;
 use front::TuneFront;
@@ -30,21 +30,21 @@ use work::TuneWork;
 #[derive(Debug, Default)]
 pub struct TuneScreen {
     /// All releases, newest first.
-    pub releases: Load<Vec<ReleaseRow>>,
+    pub releases: StoreRead<Vec<ReleaseRow>>,
     /// The comparison on the screen.
-    pub comparison: Load<Option<Box<Comparison>>>,
+    pub comparison: StoreRead<Option<Box<Comparison>>>,
     /// The work that goes on.
     pub work: Option<TuneWork>,
     /// What is in front, and what lies behind it.
     pub views: TuneViews,
     /// How the next candidate is made.
-    pub how: How,
+    pub how: CandidateMethod,
     /// How else it could be made.
     pub ways: CandidateWays,
     /// The lower half.
     pub panes: Panes,
     /// What a wrong answer and a hand-over cost.
-    pub costs: Costs,
+    pub costs: ErrorCosts,
     /// What people said of the answers of the comparison on the screen, once it is read.
     pub judgements: Option<Judgements>,
     /// A promotion or rejection is on its way.
@@ -74,7 +74,7 @@ pub struct TuneViews {
 
 /// Whether there is anything to learn from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ready {
+pub enum LearnReadiness {
     /// No intents, or nothing labelled with them.
     NothingToLearn,
     /// One can start.
@@ -88,8 +88,8 @@ impl TuneScreen {
     }
 
     /// The key of an action in the view in front, for sentences.
-    pub fn key(&self, shared: &Shared, action: Action) -> String {
-        shared.key(action, &[self.views.front.scope(), Scope::Move, Scope::Global])
+    pub fn key(&self, shared: &SharedState, action: Action) -> String {
+        shared.key(action, &[self.views.front.scope(), ActionScope::Move, ActionScope::Global])
     }
 
     /// Begins a piece of work.
@@ -101,7 +101,7 @@ impl TuneScreen {
     /// Tells the work that goes on to stop.
     pub fn cancel(&mut self) -> Vec<Effect> {
         self.work.iter_mut().for_each(|w| w.run.cancelling = true);
-        vec![stop(Work::Tune)]
+        vec![stop(LongWork::Tune)]
     }
 
     /// Shows what came of work where it was begun; whoever has gone elsewhere meanwhile stays there.
@@ -143,19 +143,19 @@ impl TuneScreen {
     }
 
     /// Shows a comparison.
-    pub fn show(&mut self, which: Which) -> Vec<Effect> {
+    pub fn show(&mut self, which: WhichComparison) -> Vec<Effect> {
         self.generation += 1;
         self.views.front = TuneFront::Result;
         self.views.shown = match which {
-            Which::Row(row) => Some(row),
-            Which::Of(_) => None,
+            WhichComparison::Row(row) => Some(row),
+            WhichComparison::Of(_) => None,
         };
         vec![ask(TuneRequest::Comparison(which, self.generation)), ask(TuneRequest::Pins)]
     }
 
     /// Marks the turns of the comparison on the screen that are pinned now.
     pub fn take_pins(&mut self, pins: &[GoldTurn]) {
-        if let Load::Ready(Some(c)) = &mut self.comparison {
+        if let StoreRead::Ready(Some(c)) = &mut self.comparison {
             c.open.flips.iter_mut().for_each(|f| f.pinned = pins.contains(&(f.conversation, f.turn)));
         }
         self.views.registry.take_pins(pins);
@@ -181,12 +181,12 @@ impl TuneScreen {
     ) -> Result<(), String> {
         match answer {
             Ok((releases, newest)) => {
-                self.releases = Load::Ready(releases);
+                self.releases = StoreRead::Ready(releases);
                 let shown = self.shown().map(|c| c.release);
                 if shown.is_none() || newest.as_ref().is_some_and(|n| Some(n.release) != shown) {
                     self.panes.rewind();
                 }
-                self.comparison = Load::Ready(newest);
+                self.comparison = StoreRead::Ready(newest);
                 self.views.shown = None;
                 Ok(())
             }
@@ -200,7 +200,7 @@ impl TuneScreen {
     /// Takes all releases.
     pub fn take_registry(&mut self, facts: Result<Box<Registry>, String>) -> Result<(), String> {
         if let Ok(facts) = &facts {
-            self.releases = Load::Ready(facts.releases.clone());
+            self.releases = StoreRead::Ready(facts.releases.clone());
         }
         self.views.registry.take(facts)
     }
@@ -220,6 +220,6 @@ impl TuneScreen {
 }
 
 /// Whether a run can start.
-pub fn ready(o: &Overview) -> Ready {
-    if o.examples == 0 || o.intents < 2 { Ready::NothingToLearn } else { Ready::Yes }
+pub fn ready(o: &Overview) -> LearnReadiness {
+    if o.examples == 0 || o.intents < 2 { LearnReadiness::NothingToLearn } else { LearnReadiness::Yes }
 }

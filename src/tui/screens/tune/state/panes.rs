@@ -1,7 +1,7 @@
 //! The lower half of a comparison: which pane is shown, and where one stands in each.
 
 use crate::action::Action;
-use crate::domain::{AnsweredTurn, Comparison, ConversationId, Flip, FlipKind, Mistaken, TurnKey};
+use crate::domain::{AnsweredTurn, Comparison, ConversationId, Flip, FlipKind, MistakenIntent, TurnKey};
 
 /// What the lower half shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -143,8 +143,8 @@ impl Panes {
     }
 
     /// The pairs of intents that are mistaken, the most frequent on the side that is shown first.
-    pub fn mistaken(&self, c: &Comparison) -> Vec<Mistaken> {
-        let mut pairs = Mistaken::of(&c.open.confusion);
+    pub fn mistaken(&self, c: &Comparison) -> Vec<MistakenIntent> {
+        let mut pairs = MistakenIntent::of(&c.open.confusion);
         pairs.sort_by_key(|p| std::cmp::Reverse(if self.before { (p.before, p.after) } else { (p.after, p.before) }));
         pairs
     }

@@ -2,9 +2,9 @@
 
 use super::front::TuneFront;
 use crate::domain::ReleaseId;
-use crate::jobs::{Back, HeldOut, Verification};
+use crate::jobs::{HeldOut, ShownRollback, Verification};
 use crate::store::{GoldRow, Registry, ReleaseRow};
-use crate::tui::state::shared::Load;
+use crate::tui::state::shared::StoreRead;
 use crate::tui::state::work::GoldTurn;
 
 /// What the registry lists.
@@ -46,9 +46,9 @@ pub struct RegistryView {
     /// Releases that are marked to be compared, the one before first; two at most.
     pub marked: Vec<ReleaseId>,
     /// What the store knows beside the releases.
-    pub facts: Load<Box<Registry>>,
+    pub facts: StoreRead<Box<Registry>>,
     /// The open half of the newest gold version.
-    pub open_half: Load<Vec<GoldRow>>,
+    pub open_half: StoreRead<Vec<GoldRow>>,
     /// What a release did not learn from, once somebody has asked.
     pub left_out: Option<(ReleaseId, Vec<HeldOut>)>,
     /// What training a release again came to, once somebody has asked.
@@ -78,9 +78,9 @@ impl RegistryView {
     }
 
     /// What a roll-back would do.
-    pub fn back(&self) -> Option<Back> {
+    pub fn back(&self) -> Option<ShownRollback> {
         let facts = self.facts.ready()?;
-        Some(Back { from: facts.live.last()?.release, to: facts.previous? })
+        Some(ShownRollback { from: facts.live.last()?.release, to: facts.previous? })
     }
 
     /// Takes what a release did not learn from.
@@ -101,7 +101,7 @@ impl RegistryView {
 
     /// Takes which turns are pinned now.
     pub fn take_pins(&mut self, pins: &[GoldTurn]) {
-        if let Load::Ready(rows) = &mut self.open_half {
+        if let StoreRead::Ready(rows) = &mut self.open_half {
             rows.iter_mut().for_each(|g| g.pinned = pins.contains(&(g.n, g.turn)));
         }
     }

@@ -1,7 +1,7 @@
 //! A replay of failures, and what people have judged of it meanwhile.
 
 use super::front::TuneFront;
-use crate::jobs::{Change, Replay};
+use crate::jobs::{Replay, ReplayedChange};
 use crate::tui::state::work::GoldTurn;
 
 /// State of the replay.
@@ -39,7 +39,8 @@ impl FoundReplay {
 
     /// Changes that are still to be judged.
     pub fn to_judge(&self) -> u64 {
-        let judged = |(c, label): (&Change, &Option<String>)| c.label.is_none() && !c.test_group && label.is_some();
+        let judged =
+            |(c, label): (&ReplayedChange, &Option<String>)| c.label.is_none() && !c.test_group && label.is_some();
         let judged = self.replay.changes.iter().zip(&self.labels).filter(|&pair| judged(pair)).count();
         self.replay.to_judge.saturating_sub(judged as u64)
     }
@@ -52,7 +53,7 @@ impl FoundReplay {
 
 impl ReplayView {
     /// The selected change.
-    pub fn change(&self) -> Option<&Change> {
+    pub fn change(&self) -> Option<&ReplayedChange> {
         self.found.as_ref()?.replay.changes.get(self.selected)
     }
 

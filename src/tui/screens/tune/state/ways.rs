@@ -1,6 +1,6 @@
 //! The ways to make a candidate that the configuration adds.
 
-use crate::domain::{Ask, Outside};
+use crate::domain::{AskingWay, ExternalAis};
 
 /// The ways that the configuration adds, by name. Nothing of it is secret.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,13 +28,13 @@ pub struct AskedAi {
 
 impl CandidateWays {
     /// What a configuration names.
-    pub fn of(outside: &Outside) -> Self {
+    pub fn of(outside: &ExternalAis) -> Self {
         let trainers = outside.trainers.values().map(|t| (t.name.clone(), t.command.join(" ")));
         let ais = outside.ais.values().map(|ai| AskedAi {
             name: ai.name.clone(),
             at: match &ai.ask {
-                Ask::Command { command, .. } => command.join(" "),
-                Ask::Rasa { url } | Ask::Chat { url, .. } => url.clone(),
+                AskingWay::Command { command, .. } => command.join(" "),
+                AskingWay::Rasa { url } | AskingWay::Chat { url, .. } => url.clone(),
             },
             rate: ai.rate,
             request: ai.price.request,

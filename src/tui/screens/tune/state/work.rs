@@ -1,7 +1,7 @@
 //! The work of Fine-tune: one piece at a time, on a thread of its own.
 
 use super::front::TuneFront;
-use crate::tui::state::work::{How, JobRun, TuneJob};
+use crate::tui::state::work::{CandidateMethod, JobRun, TuneJob};
 use crate::tui::widgets::words;
 
 /// Work that goes on.
@@ -19,7 +19,7 @@ impl TuneWork {
     /// What goes on, as a heading.
     pub fn title(&self) -> String {
         match &self.job {
-            TuneJob::Train(How::Ask(name), _) => format!("Asking {}", words::line(name)),
+            TuneJob::Train(CandidateMethod::Ask(name), _) => format!("Asking {}", words::line(name)),
             TuneJob::Train(..) => "Fine-tuning".to_owned(),
             TuneJob::Compare(None, after) => format!("Comparing v{} with the log", after.0),
             TuneJob::Compare(Some(before), after) => format!("Comparing v{} with v{}", after.0, before.0),
@@ -35,13 +35,13 @@ impl TuneWork {
 
     /// Whether its steps are things that people count: questions, failures, releases.
     pub const fn counts(&self) -> bool {
-        matches!(self.job, TuneJob::Train(How::Ask(_), _) | TuneJob::Replay(..) | TuneJob::Score)
+        matches!(self.job, TuneJob::Train(CandidateMethod::Ask(_), _) | TuneJob::Replay(..) | TuneJob::Score)
     }
 
     /// What it is called where it failed.
     pub fn failed(&self) -> &'static str {
         match &self.job {
-            TuneJob::Train(How::Ask(_), _) => "the AI could not be measured",
+            TuneJob::Train(CandidateMethod::Ask(_), _) => "the AI could not be measured",
             TuneJob::Train(..) => "fine-tuning failed",
             TuneJob::Compare(..) => "they could not be compared",
             TuneJob::Without(..) => "it was not trained again",
@@ -58,7 +58,7 @@ impl TuneWork {
 /// What is said when somebody has stopped it.
 pub const fn stopped(job: &TuneJob) -> &'static str {
     match job {
-        TuneJob::Train(How::Ask(_), _) => "stopped; what was answered is kept and is not asked again",
+        TuneJob::Train(CandidateMethod::Ask(_), _) => "stopped; what was answered is kept and is not asked again",
         TuneJob::Score => "stopped; what was scored is kept",
         TuneJob::Train(..) | TuneJob::Without(..) => "the run was cancelled; nothing was changed",
         _ => "stopped; nothing was changed",
