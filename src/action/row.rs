@@ -236,6 +236,7 @@ pub enum Action {
     Why,
     EditResponse,
     NewIntent,
+    DefineIntent,
     EditNote,
     HowItEnded,
     Sentiment,
