@@ -298,6 +298,12 @@ impl ReviewItem {
         }
     }
 
+    /// The same of another turn, on which the AI understood an intent by the log.
+    pub fn case_of(&self, turn: TurnKey, logged: Option<IntentId>) -> JudgedCase {
+        let fell_back = self.conversation.place_of(turn).is_some_and(|place| self.conversation.fell_back(place));
+        JudgedCase { turn: Some(turn), logged, fell_back, ..self.case() }
+    }
+
     /// Whether it was handed to a person in the end.
     pub fn was_handed_over(&self) -> bool {
         self.conversation.outcome == Some(Outcome::Escalated)

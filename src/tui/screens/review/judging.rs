@@ -137,7 +137,7 @@ fn evidence_words(evidence: &CauseEvidence) -> String {
 }
 
 /// The cause that is proposed, and why: what one has just done speaks before what the conversation shows.
-fn proposed(review: &ReviewScreen, item: &ReviewItem) -> Option<(Cause, String)> {
+pub(super) fn proposed(review: &ReviewScreen, item: &ReviewItem) -> Option<(Cause, String)> {
     let done = review.proposal.map(|cause| match cause {
         Cause::WrongAnswer => (cause, "you corrected the answer".to_owned()),
         Cause::NewIntent => (cause, "you made a new intent".to_owned()),
@@ -240,8 +240,7 @@ pub fn cause(
                 keys(rows, shared, &all, columns);
             }
         }
-        None if item.needs_cause => rows.push(keyed(shared, Action::Why, "not said yet", Role::Muted)),
-        // Nothing that gives away how a blind item ended.
+        // Nothing that gives away how a blind item ended: one sentence, whether it asks for a cause or not.
         None => rows.push(keyed(shared, Action::Why, "only if something went wrong", Role::Muted)),
     }
     gap(rows);

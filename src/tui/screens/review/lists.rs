@@ -1,6 +1,7 @@
 //! What Review opens above itself: intents, causes, outcomes, feelings, texts to write, questions.
 
 use super::decide;
+use super::judging;
 use super::state::ReviewScreen;
 use crate::domain::{Cause, Outcome, Role, TurnKey};
 use crate::store::{AlikeRow, ModeRow, OthersWord};
@@ -128,7 +129,14 @@ pub fn answers(review: &ReviewScreen) -> Option<MenuSpec> {
 pub fn alike(review: &ReviewScreen) -> Option<MenuSpec> {
     let open = review.alike()?;
     let (_, beside) = review.beside.as_ref()?;
-    let row = |r: &AlikeRow| format!("#{}  {}", r.n.0, words::fit(&words::line(&r.text), 58));
+    let row = |r: &AlikeRow| {
+        let (intent, sure) = r.understood.as_ref().map_or(("", None), |(name, sure)| (name.as_str(), *sure));
+        let understood = words::fit(
+            &format!("{} {}", words::line(intent), sure.map_or_else(String::new, |s| format!("{s:.2}"))),
+            26,
+        );
+        format!("#{:<6} {} {}", r.n.0, words::pad(&words::fit(&words::line(&r.text), 42), 42), understood)
+    };
     let samples = beside.rows.iter().filter(|r| r.decided.is_none()).map(row).collect();
     let left_out = match (beside.in_test_groups, beside.read_otherwise) {
         (0, 0) => String::new(),
@@ -141,11 +149,17 @@ pub fn alike(review: &ReviewScreen) -> Option<MenuSpec> {
         ),
     };
     let note = format!(
-        "One step for this one and {} with the same answer: the AI had understood them, and they failed because …{left_out}",
+        "One step for this one and {} of the last four weeks with the same answer, in this list or not: the AI had understood them \
+         (the least sure first), and they failed because …{left_out}",
         numbers::plural(open.len() as u64, "open conversation", "open conversations")
     );
-    let possible = review.possible_causes().into_iter().filter(|c| !c.is_about_intent() && *c != Cause::OutOfScope);
-    let entries = possible.map(|c| ListEntry::new(c.label(), c.meaning(), ReviewChoice::Alike(c))).collect();
+    let proposed = review.item().and_then(|item| judging::proposed(review, item)).map(|(cause, _)| cause);
+    let mut possible = review.possible_causes();
+    possible.retain(|c| !c.is_about_intent() && *c != Cause::OutOfScope);
+    // What is selected is what Enter stores.
+    possible.sort_by_key(|c| Some(*c) != proposed);
+    let entries =
+        possible.into_iter().map(|c| ListEntry::new(c.label(), c.meaning(), ReviewChoice::Alike(c))).collect();
     Some(MenuSpec { samples, has_causes: true, ..MenuSpec::new("All with the same answer", note, entries) })
 }
 

@@ -100,6 +100,9 @@ impl Screen for ReviewScreen {
                 Err("the AI said nothing in it; there is nothing to correct")
             }
             Action::LikeThis if item.blind() => Err("this one is judged alone"),
+            Action::LikeThis if item.turn != self.turn => {
+                Err("= is about the answer to the turn that failed, and another turn is marked here")
+            }
             Action::LikeThis if self.alike().is_none() => {
                 Err("no other open conversation of the last four weeks got this answer and was understood")
             }
