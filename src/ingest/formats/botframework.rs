@@ -15,7 +15,7 @@ pub(in crate::ingest) static BOT_FRAMEWORK: GroupedFormat = GroupedFormat {
     name: "botframework",
     marks: &["\"channelId\"", "\"replyToId\"", "\"conversationUpdate\"", "\"endOfConversation\"", "activities"],
     tell,
-    lists: &["transcript", "activities", "value"],
+    lists: &["transcript", "activities"],
     has_tables: true,
     asks: false,
     take,

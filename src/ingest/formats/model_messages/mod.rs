@@ -55,12 +55,15 @@ pub(in crate::ingest::formats) fn add(
     let role = role(message).or_else(|why| said_by_person(&why, cx).ok_or(why))?;
     let MessageContent { text, results, calls: called, done, calls_alone } = content(body, &mut cx.warnings)?;
     let calls = [calls(body), called].concat();
+    let answers_alone = !results.is_empty() && text.is_empty();
     for (id, text) in results {
         tools::answer(turns, id.as_deref(), None, &text);
     }
     if role == Role::Tool && calls.is_empty() {
         let (call, name) = (first_id(body, &["/tool_call_id", "/id"]), words(body, "/name"));
-        tools::answer(turns, call.as_deref(), name, &text);
+        if !answers_alone {
+            tools::answer(turns, call.as_deref(), name, &text);
+        }
         return Ok(());
     }
     let at = ["timestamp", "created_at", "at", "ts", "time"].iter().find_map(|key| body.get(*key));

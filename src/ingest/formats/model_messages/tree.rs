@@ -102,9 +102,10 @@ fn said(message: &Value) -> Option<Value> {
         None => drop(out.insert("content".to_owned(), content)),
     }
     out.insert("role".to_owned(), role.into());
-    for (key, path) in
-        [("id", "/id"), ("created_at", "/create_time"), ("model", "/metadata/model_slug"), ("name", "/author/name")]
-    {
+    let told =
+        [("id", "/id"), ("created_at", "/create_time"), ("model", "/metadata/model_slug"), ("name", "/author/name")];
+    // A result names the tool that it comes from, and not the call.
+    for (key, path) in told.into_iter().filter(|(key, _)| *key != "id" || role != "tool") {
         if !at(message, path).is_null() {
             out.insert(key.to_owned(), at(message, path).clone());
         }
