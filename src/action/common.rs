@@ -10,8 +10,8 @@ pub(super) const COMMON: &[ActionRow] = &[
     row(ActionScope::Move, A::PageDown, "page-down", &["pagedown", "ctrl-f", "space"], "page down", 0, "a page down"),
     row(ActionScope::Move, A::Top, "top", &["home", "g g"], "top", 0, "to the first"),
     row(ActionScope::Move, A::Bottom, "bottom", &["end", "G"], "bottom", 0, "to the last"),
-    row(ActionScope::Global, A::Undo, "undo", &["u"], "undo", 20, "take your last decision back"),
-    row(ActionScope::Global, A::Redo, "redo", &["ctrl-r", "U"], "redo", 0, "make it again"),
+    row(ActionScope::Global, A::Undo, "undo", &["u"], "undo", 20, "take your last decision back").writing(),
+    row(ActionScope::Global, A::Redo, "redo", &["ctrl-r", "U"], "redo", 0, "make it again").writing(),
     row(
         ActionScope::Global,
         A::Tab(1),
@@ -97,7 +97,8 @@ pub(super) const COMMON: &[ActionRow] = &[
         "import",
         0,
         "import a file with what the AI said to customers",
-    ),
+    )
+    .writing(),
     row(ActionScope::Global, A::CancelLoading, "cancel-import", &["X"], "cancel", 0, "stop the import that goes on"),
     row(ActionScope::Global, A::Suspend, "suspend", &["ctrl-z"], "suspend", 0, "back to the shell; fg returns"),
     row(ActionScope::Global, A::DarkColours, "theme-dark", &[], "dark", 0, "colours for a dark background"),

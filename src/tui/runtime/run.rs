@@ -1,8 +1,9 @@
 //! The only loop. It blocks while nothing happens, takes everything that has happened for at most 8 ms, and draws once.
 
-use super::background::Listener;
 use super::desk::{Clock, TuiError, WorkingDesk};
-use super::jobs::{JobHandle, Jobs};
+use super::jobs::Jobs;
+use super::listen::{listen_to_input, listen_to_signals, suspend};
+use super::running::RunningJobs;
 use super::store_thread::StoreThread;
 use super::terminal::{self, HookGuard, TerminalScreen};
 use crate::domain::{ErrorCosts, ExternalAis};
@@ -13,14 +14,14 @@ use crate::store::{Access, Founding};
 use crate::theme::Theme;
 use crate::tui::screens::tune::CandidateWays;
 use crate::tui::state::app::App;
-use crate::tui::state::effect::{Job, LongWork, StoreEffect, TerminalEffect, WorldEffect};
+use crate::tui::state::effect::{StoreEffect, TerminalEffect, WorldEffect};
 use crate::tui::state::msg::Msg;
 use crate::tui::state::request::common::CommonAnswer;
 use crate::tui::update::{init, update};
 use crate::tui::view::view;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 /// How long messages are taken before the next frame.
@@ -81,15 +82,7 @@ pub struct RunContext {
 struct OutsideActors {
     store: StoreThread,
     jobs: Jobs,
-    tuning: Option<JobHandle>,
-    renewing: Option<JobHandle>,
-    indexing: Option<JobHandle>,
-    finding: Option<JobHandle>,
-    reporting: Option<JobHandle>,
-    counting: Option<JobHandle>,
-    learning: Option<JobHandle>,
-    loading: Option<JobHandle>,
-    drawing: Option<JobHandle>,
+    running: RunningJobs,
     bell: bool,
     /// Messages to send later.
     alarms: Vec<(Instant, u64)>,
@@ -123,21 +116,8 @@ pub fn run(options: RunOptions) -> Result<(), TuiError> {
     let demo = options.around.demo.clone();
     let read_only = options.read_only;
     let jobs = Jobs { path: options.store, founding: options.founding, read_only, desk, demo, out: out.clone() };
-    let mut hands = OutsideActors {
-        store,
-        jobs,
-        tuning: None,
-        renewing: None,
-        indexing: None,
-        finding: None,
-        reporting: None,
-        counting: None,
-        learning: None,
-        loading: None,
-        drawing: None,
-        bell: options.around.bell,
-        alarms: Vec::new(),
-    };
+    let mut hands =
+        OutsideActors { store, jobs, running: RunningJobs::default(), bell: options.around.bell, alarms: Vec::new() };
     let mut app = App::new(options.reviewer, options.read_only, (options.clock)(), options.theme, options.keymap);
     app.shared.home = options.around.home;
     app.shared.named(&hands.jobs.path);
@@ -249,8 +229,8 @@ impl OutsideActors {
     fn act(&mut self, effect: WorldEffect, after: &mut LoopStep) -> Result<(), TuiError> {
         match effect {
             WorldEffect::Ask(request) => self.store.ask(request),
-            WorldEffect::Start(job) => self.start(job).map_err(TuiError::Thread)?,
-            WorldEffect::Stop(work) => self.running(work).iter().for_each(JobHandle::cancel),
+            WorldEffect::Start(job) => self.running.start(&self.jobs, job).map_err(TuiError::Thread)?,
+            WorldEffect::Stop(work) => self.running.cancel(work),
             WorldEffect::Store(StoreEffect::Reopen) => self.reopen(),
             WorldEffect::Store(StoreEffect::Switch(path)) => {
                 if let Err(e) = self.switch(path) {
@@ -270,33 +250,6 @@ impl OutsideActors {
         Ok(())
     }
 
-    fn start(&mut self, job: Job) -> std::io::Result<()> {
-        match job {
-            Job::Tune(job) => self.tuning = Some(self.jobs.tune(job)?),
-            Job::Load(job) => self.loading = Some(self.jobs.load(job)?),
-            Job::Curve => self.drawing = Some(self.jobs.draw()?),
-            Job::Renewal => self.renewing = Some(self.jobs.renew()?),
-            Job::Index => self.indexing = Some(self.jobs.index()?),
-            Job::Answers => self.counting = Some(self.jobs.count()?),
-            Job::Patterns => self.finding = Some(self.jobs.find()?),
-            Job::Report => self.reporting = Some(self.jobs.report()?),
-            Job::Topics(job) => self.finding = Some(self.jobs.topics(job)?),
-            Job::Learn(what) => self.learning = Some(self.jobs.learn(what)?),
-        }
-        Ok(())
-    }
-
-    fn running(&self, work: LongWork) -> &Option<JobHandle> {
-        match work {
-            LongWork::Tune => &self.tuning,
-            LongWork::Load => &self.loading,
-            LongWork::Curve => &self.drawing,
-            LongWork::Renewal => &self.renewing,
-            LongWork::Report => &self.reporting,
-            LongWork::Learn => &self.learning,
-        }
-    }
-
     /// Opens again what lies under the store's name, or says why that cannot be.
     fn reopen(&mut self) {
         let path = self.jobs.path.clone();
@@ -314,11 +267,7 @@ impl OutsideActors {
         let access = if self.jobs.read_only { Access::ReadOnly } else { Access::ReadWrite };
         let Jobs { founding, desk, out, .. } = self.jobs.clone();
         let next = StoreThread::start(path.clone(), access, founding, desk, out)?;
-        // They work on the store that is left; what they did stays there.
-        [&self.indexing, &self.finding, &self.counting, &self.learning, &self.renewing, &self.drawing, &self.reporting]
-            .into_iter()
-            .flatten()
-            .for_each(JobHandle::cancel);
+        self.running.leave_store();
         self.jobs.path = path;
         std::mem::replace(&mut self.store, next).finish();
         Ok(())
@@ -326,77 +275,7 @@ impl OutsideActors {
 
     /// Stops what runs and waits for it; what the store was told last is written first.
     fn finish(self) {
-        let running = [
-            self.tuning,
-            self.renewing,
-            self.indexing,
-            self.finding,
-            self.counting,
-            self.learning,
-            self.loading,
-            self.drawing,
-            self.reporting,
-        ];
-        running.iter().flatten().for_each(JobHandle::cancel);
-        running.into_iter().flatten().for_each(JobHandle::join);
+        self.running.finish();
         self.store.finish();
     }
-}
-
-fn listen_to_input(out: Sender<Msg>) -> Result<(), TuiError> {
-    let listen = move || {
-        let mut listener = Listener::default();
-        while let Ok(event) = crossterm::event::read() {
-            let heard = listener.take(event);
-            let background = heard.background.map(Msg::Background);
-            for msg in heard.events.into_iter().map(Msg::Input).chain(background) {
-                if out.send(msg).is_err() {
-                    return;
-                }
-            }
-        }
-        // Nobody can type any more: the terminal is gone.
-        out.send(Msg::Terminate).ok();
-    };
-    std::thread::Builder::new().name("input".to_owned()).spawn(listen).map(drop).map_err(TuiError::Thread)
-}
-
-#[cfg(unix)]
-fn listen_to_signals(out: Sender<Msg>) -> Result<(), TuiError> {
-    use signal_hook::consts::{SIGABRT, SIGALRM, SIGCONT, SIGPROF, SIGQUIT, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU};
-    // The others would end the program without giving the terminal back.
-    let deadly = [SIGABRT, SIGALRM, SIGPROF, SIGQUIT, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU];
-    let mut signals = signal_hook::iterator::Signals::new(deadly.iter().chain(&[SIGCONT]))?;
-    let listen = move || {
-        for signal in signals.forever() {
-            if signal != SIGCONT {
-                // No frame may be drawn any more.
-                let _nobody_else = std::io::stdout().lock();
-                stop::tidy();
-                signal_hook::low_level::emulate_default_handler(signal).ok();
-            } else if out.send(Msg::Resumed).is_err() {
-                return;
-            }
-        }
-    };
-    std::thread::Builder::new().name("signals".to_owned()).spawn(listen).map(drop).map_err(TuiError::Thread)
-}
-
-#[cfg(not(unix))]
-fn listen_to_signals(_: Sender<Msg>) -> Result<(), TuiError> {
-    Ok(())
-}
-
-/// Gives the terminal back and stops; when the shell continues us, takes it over again.
-#[cfg(unix)]
-fn suspend(screen: &mut TerminalScreen) -> Result<(), TuiError> {
-    terminal::leave();
-    signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
-    screen.reopen()?;
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn suspend(_: &mut TerminalScreen) -> Result<(), TuiError> {
-    Ok(())
 }

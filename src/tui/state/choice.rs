@@ -265,6 +265,8 @@ pub enum ReviewQuestion {
     Answer,
     /// The name of a new failure mode under this cause.
     Mode(Cause),
+    /// What an intent means.
+    Meaning(IntentId),
 }
 
 /// What Patterns asks.
