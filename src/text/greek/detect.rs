@@ -51,8 +51,19 @@ impl Detector {
     /// The weights of a word's n-grams, with a blank before and after it. At most 127 each: those of a word that is remembered fit
     /// 32 bits.
     fn sum(&self, word: &str) -> i64 {
-        let padded: Vec<char> = iter::once(' ').chain(word.chars()).chain([' ']).collect();
-        (2..=self.longest).flat_map(|size| padded.windows(size)).map(|gram| self.weight(gram)).sum()
+        let of = |padded: &[char]| {
+            let grams = (2..=self.longest).flat_map(|size| padded.windows(size));
+            grams.map(|gram| self.weight(gram)).sum()
+        };
+        if word.len() > LONGEST {
+            return of(&iter::once(' ').chain(word.chars()).chain([' ']).collect::<Vec<_>>());
+        }
+        let (mut padded, mut end) = ([' '; LONGEST + 2], 1);
+        for c in word.chars() {
+            padded[end] = c;
+            end += 1;
+        }
+        of(&padded[..=end])
     }
 
     /// How many n-grams that are.

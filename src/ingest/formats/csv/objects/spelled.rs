@@ -132,7 +132,7 @@ fn speaker(own: &mut Row) {
     } else if named.as_ref().is_some_and(|(inner, _)| plain(inner).starts_with("application")) {
         own.insert("author_type".to_owned(), "bot".into());
     } else if let Some((_, name)) = named {
-        own.insert("author_name".to_owned(), name);
+        own.insert("author_type".to_owned(), name);
     }
 }
 
