@@ -3,10 +3,12 @@
 use super::global::GlobalFlags;
 use super::threads;
 use crate::cli::output::json::StandardOutput;
+use crate::cli::output::progress::Progress;
 use crate::config::{Environment, GROUP_SEED, Settings};
 use crate::disk;
-use crate::domain::{ConversationId, Timestamp, TurnKey};
+use crate::domain::{ConversationId, QueryMoment, Timestamp, TurnKey};
 use crate::jobs::encoders::{InstalledEncoders, Vectors};
+use crate::jobs::{AsOfOptions, StoreAsOf, as_of};
 use crate::keymap::Keymap;
 use crate::learn::vectors::embed::Embedder;
 use crate::store::{Access, Founding, SetBack, Store, StoreError};
@@ -32,6 +34,10 @@ pub(in crate::cli) struct Cx {
     pub read_only: bool,
     /// The installed encoders.
     pub encoders: Arc<InstalledEncoders>,
+    /// The moment that the store is to be read as of.
+    pub as_of: Option<QueryMoment>,
+    /// The copy that is read in the store's place, gone with this.
+    pub looked_back: Option<StoreAsOf>,
     /// Set when the clock was found to be behind the newest decision.
     pub set_back: SetBack,
 }
@@ -51,6 +57,8 @@ pub(in crate::cli) fn prepare(global: &GlobalFlags, clock: Timestamp) -> Result<
         quiet,
         out,
         read_only,
+        as_of: global.as_of,
+        looked_back: None,
         settings,
         set_back: SetBack::default(),
     };
@@ -89,6 +97,32 @@ impl Cx {
             }
             opened => opened,
         }
+    }
+
+    /// Puts the store as it was at the moment that was asked for in its place, if one was: from here on it is the store, that moment is now,
+    /// and nothing can be changed.
+    pub(in crate::cli) fn look_back(&mut self) -> Result<()> {
+        let Some(moment) = self.as_of else { return Ok(()) };
+        self.must_have_store()?;
+        let options = AsOfOptions {
+            moment,
+            now: self.now,
+            seed: self.settings.seed,
+            founding: self.founding(),
+            encoders: &self.encoders,
+        };
+        let progress = Progress::new(self);
+        let found = as_of(&self.settings.store, &options, &progress)?;
+        drop(progress);
+        let zone = Store::open(found.path(), Access::ReadOnly, self.founding())?.zone()?;
+        self.note(&format!(
+            "as of {}: what was decided before it, and conversations that had ended by then, in their present words",
+            zone.stamp(found.moment())
+        ));
+        (self.now, self.fixed_now, self.read_only) = (found.moment(), Some(found.moment()), true);
+        self.settings.store = found.path().to_owned();
+        self.looked_back = Some(found);
+        Ok(())
     }
 
     /// Whether there is a store; an error where nobody may look.

@@ -28,7 +28,7 @@ impl Store {
     pub(crate) fn immediate<T>(&self, doing: &str, f: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
         if self.access == Access::ReadOnly {
             return Err(StoreError::refused(
-                "the store is open for reading only (--read-only, or a full disk); nothing can be changed in it",
+                "the store is open for reading only (--read-only, --as-of, or a full disk); nothing can be changed in it",
             ));
         }
         self.still_there()?;
@@ -191,7 +191,7 @@ impl Store {
     }
 
     /// What some kinds change besides the log's latest word.
-    fn project(&self, change: &DecisionChange) -> Result<()> {
+    pub(in crate::store) fn project(&self, change: &DecisionChange) -> Result<()> {
         let subject = change.target.subject;
         let to = change.to.as_deref();
         if matches!(change.kind, Kind::IntentName | Kind::IntentState) {
