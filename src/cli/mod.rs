@@ -114,8 +114,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>, clock: Clock) -> u8 {
 }
 
 fn start(cx: &mut Cx, clock: Clock, command: Option<CliCommand>) -> Result<Exit> {
-    if let (Some(_), Some(CliCommand::Demo(_) | CliCommand::Keys(_) | CliCommand::Completions(_) | CliCommand::Man(_))) =
-        (cx.as_of, &command)
+    if let (
+        Some(_),
+        Some(CliCommand::Demo(_) | CliCommand::Keys(_) | CliCommand::Completions(_) | CliCommand::Man(_)),
+    ) = (cx.as_of, &command)
     {
         return Err(frame::exit::Usage::because("--as-of is about a store that is there; this command reads none"));
     }

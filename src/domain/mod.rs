@@ -43,6 +43,7 @@ pub use measure::responses::{
 };
 pub use measure::sequence::{Sequence, betting};
 pub use measure::stratified::{Stratum, within_strata};
+pub use measure::survival::{StayedPoint, stayed};
 pub use measure::verdict::{BeforeIs, Gate, Verdict};
 pub use outcome::{Cause, Outcome, OutcomeSource, Repair, Resolution, Review};
 pub use pattern::{PatternKind, PatternView};

@@ -114,10 +114,9 @@ impl Cx {
         let progress = Progress::new(self);
         let found = as_of(&self.settings.store, &options, &progress)?;
         drop(progress);
-        let zone = Store::open(found.path(), Access::ReadOnly, self.founding())?.zone()?;
         self.note(&format!(
             "as of {}: what was decided before it, and conversations that had ended by then, in their present words",
-            zone.stamp(found.moment())
+            found.words()
         ));
         (self.now, self.fixed_now, self.read_only) = (found.moment(), Some(found.moment()), true);
         self.settings.store = found.path().to_owned();

@@ -30,6 +30,7 @@ pub struct AsOfOptions<'a> {
 pub struct StoreAsOf {
     path: PathBuf,
     moment: Timestamp,
+    words: String,
     _dir: Temporary,
 }
 
@@ -43,7 +44,20 @@ impl StoreAsOf {
     pub fn moment(&self) -> Timestamp {
         self.moment
     }
+
+    /// The same in the words of the store's zone: the day where it is the beginning of one.
+    pub fn words(&self) -> &str {
+        &self.words
+    }
 }
+
+impl PartialEq for StoreAsOf {
+    fn eq(&self, other: &Self) -> bool {
+        self.path == other.path
+    }
+}
+
+impl Eq for StoreAsOf {}
 
 impl std::fmt::Debug for StoreAsOf {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -62,7 +76,8 @@ pub fn as_of(path: &Path, options: &AsOfOptions<'_>, reporter: &dyn Reporter) ->
         LongError::Store(e) => JobError::Store(e),
         LongError::Cancelled(_) => JobError::Cancelled,
     })?;
-    let mut store = Store::open(&copy, Access::Bulk, options.founding)?.with_encoders(Arc::clone(options.encoders) as _);
+    let mut store =
+        Store::open(&copy, Access::Bulk, options.founding)?.with_encoders(Arc::clone(options.encoders) as _);
     let moment = store.when(options.moment, options.now)?;
     if moment > options.now {
         return Err(JobError::Usage("that day is still to come; name one that has been".to_owned()));
@@ -84,7 +99,9 @@ pub fn as_of(path: &Path, options: &AsOfOptions<'_>, reporter: &dyn Reporter) ->
     if store.wants_packing()? {
         store.pack(|| true)?;
     }
-    Ok(StoreAsOf { path: copy, moment, _dir: dir })
+    let zone = store.zone()?;
+    let words = if zone.midnight(zone.day(moment)) == moment { zone.date(moment) } else { zone.stamp(moment) };
+    Ok(StoreAsOf { path: copy, moment, words, _dir: dir })
 }
 
 /// A directory of its owner's alone: beside the store, where there is room for another one, else where the system keeps such things.

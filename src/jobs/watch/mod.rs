@@ -1,6 +1,8 @@
 //! What an owner watches: what changed between two periods, and whether a rate has left its limits.
 
 mod as_of;
+#[cfg(test)]
+mod as_of_tests;
 mod change;
 mod check;
 mod found;

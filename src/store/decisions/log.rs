@@ -211,6 +211,7 @@ impl Store {
             }
             Kind::Role => return self.apply_role(subject, to),
             Kind::Topics => return self.project_topics(),
+            Kind::Cycle | Kind::CycleClosed => return self.project_cycle(change.kind, subject, to),
             Kind::ModeName | Kind::ModeState => return self.project_mode(change.kind, subject, to),
             _ => return Ok(()),
         }

@@ -54,7 +54,9 @@ impl Store {
     /// The store cannot be read.
     pub fn first_activity(&self) -> Result<Option<Timestamp>> {
         let sql = "SELECT min(last_at) FROM conversation WHERE last_at > 0";
-        self.conn.query_row(sql, [], |r| Ok(r.get::<_, Option<i64>>(0)?.map(Timestamp))).doing("looking for the first conversation")
+        self.conn
+            .query_row(sql, [], |r| Ok(r.get::<_, Option<i64>>(0)?.map(Timestamp)))
+            .doing("looking for the first conversation")
     }
 
     fn rewind_within(&self, to: Timestamp) -> Result<()> {
@@ -94,8 +96,16 @@ impl Store {
     /// Conversations that went on at the moment or began later, and all that hangs on them.
     fn drop_later_conversations(&self, to: Timestamp) -> Result<()> {
         self.run("CREATE TEMP TABLE later(id INTEGER PRIMARY KEY)")?;
-        self.conn.execute("INSERT INTO temp.later SELECT id FROM conversation WHERE last_at >= ?", [to.0]).doing(DOING)?;
-        let by_turn = ["gold_item WHERE turn", "prediction WHERE turn", "held_out WHERE turn", "reworded WHERE turn", "answer WHERE turn"];
+        self.conn
+            .execute("INSERT INTO temp.later SELECT id FROM conversation WHERE last_at >= ?", [to.0])
+            .doing(DOING)?;
+        let by_turn = [
+            "gold_item WHERE turn",
+            "prediction WHERE turn",
+            "held_out WHERE turn",
+            "reworded WHERE turn",
+            "answer WHERE turn",
+        ];
         for place in by_turn {
             self.run(&format!("DELETE FROM {place} >> 20 IN (SELECT id FROM temp.later)"))?;
         }
@@ -116,7 +126,8 @@ impl Store {
             self.run(&format!("DELETE FROM {place} IN (SELECT id FROM temp.later)"))?;
         }
         // Turns of a conversation lie together: a range each, rather than a pass over all.
-        let mut turns = self.conn.prepare("DELETE FROM turn WHERE id >= ?1 << 20 AND id < (?1 + 1) << 20").doing(DOING)?;
+        let mut turns =
+            self.conn.prepare("DELETE FROM turn WHERE id >= ?1 << 20 AND id < (?1 + 1) << 20").doing(DOING)?;
         for id in self.ids("SELECT id FROM temp.later", &[])? {
             turns.execute([id]).doing(DOING)?;
         }
@@ -153,7 +164,10 @@ impl Store {
             .doing(DOING)?;
         for (kind, subject, turn, before) in targets {
             let word = self.word_at(cut, kind, subject, turn)?;
-            self.put_back(&word.unwrap_or(FormerWord { kind, subject, turn, value: None, decision: 0, reviewer: 0 }), before)?;
+            self.put_back(
+                &word.unwrap_or(FormerWord { kind, subject, turn, value: None, decision: 0, reviewer: 0 }),
+                before,
+            )?;
         }
         Ok(())
     }
@@ -166,7 +180,8 @@ impl Store {
             .conn
             .prepare_cached(last)
             .and_then(|mut s| {
-                s.query_row(params![subject, kind, turn, cut], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?))).optional()
+                s.query_row(params![subject, kind, turn, cut], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))
+                    .optional()
             })
             .doing(DOING)?;
         let Some((value, mut decision, mut reviewer, undoes)) = found else { return Ok(None) };
@@ -245,7 +260,9 @@ impl Store {
         let zone = self.zone()?;
         let at = |sql: &str| self.conn.execute(sql, [to.0]).map(drop).doing(DOING);
         // Looks are one a comparison: those that came later had not been taken.
-        at("UPDATE gold_version SET looks = max(0, looks - (SELECT count(*) FROM comparison x WHERE x.gold_version = gold_version.version AND x.at >= ?))")?;
+        at(
+            "UPDATE gold_version SET looks = max(0, looks - (SELECT count(*) FROM comparison x WHERE x.gold_version = gold_version.version AND x.at >= ?))",
+        )?;
         for of in ["artefact", "answer", "learned", "held_out", "prediction", "revised", "replayed", "comparison"] {
             at(&format!("DELETE FROM {of} WHERE release IN (SELECT id FROM release WHERE at >= ?)"))?;
         }
@@ -253,6 +270,8 @@ impl Store {
         at("DELETE FROM pair WHERE after_release IN (SELECT id FROM release WHERE at >= ?)")?;
         // Which labels were disputed is kept as the newest training left it: as of an earlier one nobody knows.
         at("DELETE FROM dispute WHERE EXISTS(SELECT 1 FROM release WHERE at >= ?)")?;
+        at("UPDATE release SET disputed = NULL WHERE EXISTS(SELECT 1 FROM release WHERE at >= ?1)
+            AND id = (SELECT max(id) FROM release WHERE at < ?1)")?;
         self.run("DELETE FROM setting WHERE key = 'replayed' AND value NOT IN (SELECT id FROM replayed JOIN release ON id = release)")?;
         for sql in [
             "DELETE FROM release WHERE at >= ?",

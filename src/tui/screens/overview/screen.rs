@@ -236,6 +236,11 @@ impl Screen for OverviewScreen {
                 self.inside = None;
                 self.move_by(by)
             }
+            ScreenHit::Week(monday) if self.trend.week == Some(monday) => perform(Action::OpenFailing),
+            ScreenHit::Week(monday) => {
+                self.trend.week = Some(monday);
+                Vec::new()
+            }
             ScreenHit::Ended(outcome) => {
                 self.page.ready().map_or_else(Vec::new, |page| go(GoTo::Queue(opens::ended(page, outcome))))
             }
