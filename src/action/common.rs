@@ -116,7 +116,7 @@ pub(super) const COMMON: &[ActionRow] = &[
         &[],
         "as of a date",
         0,
-        "every screen as it was before a date; once more: today",
+        "as of a date: every screen as it was before that day; once more: today",
     ),
     row(ActionScope::Global, A::DarkColours, "theme-dark", &[], "dark", 0, "colours for a dark background"),
     row(ActionScope::Global, A::LightColours, "theme-light", &[], "light", 0, "colours for a light background"),

@@ -140,7 +140,7 @@ fn repairer(f: &FailingIntent) -> (&'static str, String, Role) {
     }
     by.sort_by_key(|b| std::cmp::Reverse(b.1));
     let Some(&(who, n, cause)) = by.first() else { return ("not reviewed yet", String::new(), Role::Muted) };
-    (who, format!("  {} of the {} reviewed", numbers::count(n), numbers::count(reviewed)), tone(cause))
+    (who, format!("  {}/{} reviewed", numbers::count(n), numbers::count(reviewed)), tone(cause))
 }
 
 fn tone(cause: Cause) -> Role {
