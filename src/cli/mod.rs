@@ -121,7 +121,7 @@ fn start(cx: &mut Cx, clock: Clock, command: Option<CliCommand>) -> Result<Exit>
     {
         return Err(frame::exit::Usage::because("--as-of is about a store that is there; this command reads none"));
     }
-    cx.look_back()?;
+    frame::moment::look_back(cx)?;
     let exit = match command {
         None => program::screen::run(cx, clock)?,
         Some(command) => dispatch(cx, clock, command)?,

@@ -13,6 +13,7 @@ mod response_view;
 pub mod review;
 pub mod sampling;
 pub mod signal;
+pub mod survival;
 pub mod time;
 pub mod zone;
 
@@ -43,7 +44,6 @@ pub use measure::responses::{
 };
 pub use measure::sequence::{Sequence, betting};
 pub use measure::stratified::{Stratum, within_strata};
-pub use measure::survival::{StayedPoint, stayed};
 pub use measure::verdict::{BeforeIs, Gate, Verdict};
 pub use outcome::{Cause, Outcome, OutcomeSource, Repair, Resolution, Review};
 pub use pattern::{PatternKind, PatternView};
@@ -57,6 +57,7 @@ pub use review::judgement::{JudgedCase, Judgement};
 pub use review::rhythm::Rhythm;
 pub use sampling::{AuditSplit, IsoWeek, NoWeek, Sampling, TrafficRow};
 pub use signal::{OffersBy, SignalView};
+pub use survival::{StayedPoint, stayed};
 pub use time::Timestamp;
 pub use zone::Zone;
 

@@ -3,12 +3,11 @@
 use super::global::GlobalFlags;
 use super::threads;
 use crate::cli::output::json::StandardOutput;
-use crate::cli::output::progress::Progress;
 use crate::config::{Environment, GROUP_SEED, Settings};
 use crate::disk;
 use crate::domain::{ConversationId, QueryMoment, Timestamp, TurnKey};
+use crate::jobs::StoreAsOf;
 use crate::jobs::encoders::{InstalledEncoders, Vectors};
-use crate::jobs::{AsOfOptions, StoreAsOf, as_of};
 use crate::keymap::Keymap;
 use crate::learn::vectors::embed::Embedder;
 use crate::store::{Access, Founding, SetBack, Store, StoreError};
@@ -97,31 +96,6 @@ impl Cx {
             }
             opened => opened,
         }
-    }
-
-    /// Puts the store as it was at the moment that was asked for in its place, if one was: from here on it is the store, that moment is now,
-    /// and nothing can be changed.
-    pub(in crate::cli) fn look_back(&mut self) -> Result<()> {
-        let Some(moment) = self.as_of else { return Ok(()) };
-        self.must_have_store()?;
-        let options = AsOfOptions {
-            moment,
-            now: self.now,
-            seed: self.settings.seed,
-            founding: self.founding(),
-            encoders: &self.encoders,
-        };
-        let progress = Progress::new(self);
-        let found = as_of(&self.settings.store, &options, &progress)?;
-        drop(progress);
-        self.note(&format!(
-            "as of {}: what was decided before it, and conversations that had ended by then, in their present words",
-            found.words()
-        ));
-        (self.now, self.fixed_now, self.read_only) = (found.moment(), Some(found.moment()), true);
-        self.settings.store = found.path().to_owned();
-        self.looked_back = Some(found);
-        Ok(())
     }
 
     /// Whether there is a store; an error where nobody may look.

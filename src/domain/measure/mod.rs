@@ -16,7 +16,6 @@ pub mod rate_change;
 pub mod responses;
 pub mod sequence;
 pub mod stratified;
-pub mod survival;
 pub mod verdict;
 #[cfg(test)]
 mod watch_tests;

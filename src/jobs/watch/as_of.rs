@@ -108,6 +108,6 @@ pub fn as_of(path: &Path, options: &AsOfOptions<'_>, reporter: &dyn Reporter) ->
 fn place(store: &Path) -> Result<Temporary, JobError> {
     let beside = store.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
     Temporary::within(beside, PREFIX)
-        .or_else(|_| Temporary::within(&std::env::temp_dir(), PREFIX))
+        .or_else(|_| Temporary::new())
         .map_err(|source| JobError::NoWorkplace { why: disk::words(&source), source })
 }

@@ -2,7 +2,7 @@
 //! words. What can be worked out again (predictions, patterns, counted answers) is left for the jobs that do so.
 
 use crate::domain::time::DAY;
-use crate::domain::{ConversationId, DecisionChange, DecisionTarget, IsoWeek, Kind, Timestamp};
+use crate::domain::{ConversationId, DecisionChange, DecisionTarget, IsoWeek, Kind, OUT_OF_SCOPE_ID, Timestamp};
 use crate::store::base::schema;
 use crate::store::codes::{BEYOND_CONVERSATIONS, DONE, UNDONE};
 use crate::store::decisions::log::turn_of;
@@ -315,9 +315,9 @@ impl Store {
             AND id NOT IN (SELECT intent FROM example WHERE intent IS NOT NULL)
             AND id NOT IN (SELECT subject FROM current WHERE kind IN (?2, ?3))
             AND id NOT IN (SELECT CAST(v.value AS INTEGER) FROM current l, json_each('[' || l.value || ']') v WHERE l.kind = ?4)";
-        let sql = format!("DELETE FROM intent WHERE added_at >= ?1 AND origin <> 'reserved' AND {named}");
+        let sql = format!("DELETE FROM intent WHERE added_at >= ?1 AND id <> ?5 AND {named}");
         let kinds = (Kind::IntentName.code(), Kind::IntentState.code(), Kind::Intent.code());
-        self.conn.execute(&sql, params![to.0, kinds.0, kinds.1, kinds.2]).doing(DOING)?;
+        self.conn.execute(&sql, params![to.0, kinds.0, kinds.1, kinds.2, OUT_OF_SCOPE_ID.0]).doing(DOING)?;
         self.names.forget();
         Ok(())
     }

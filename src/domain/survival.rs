@@ -1,7 +1,7 @@
 //! How many stay as they are (Kaplan and Meier 1958): those who were seen for a short time only count for as long as they were seen. Intervals by
 //! Greenwood's variance on the log-log scale.
 
-use super::rate::Z95;
+use super::measure::rate::Z95;
 use serde::Serialize;
 
 /// How many stayed up to a time.
