@@ -238,6 +238,7 @@ pub enum Action {
     Why,
     EditResponse,
     NewIntent,
+    DefineIntent,
     EditNote,
     HowItEnded,
     Sentiment,

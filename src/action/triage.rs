@@ -322,6 +322,16 @@ pub(super) const REVIEW: &[ActionRow] = &[
     )
     .writing(),
     row(ActionScope::Review, A::Sentiment, "sentiment", &["s"], "feeling", 12, "how the customer felt").writing(),
+    row(
+        ActionScope::Review,
+        A::DefineIntent,
+        "define-intent",
+        &[],
+        "define",
+        0,
+        "say what the intent of this turn means and where it ends; the list of intents shows it",
+    )
+    .writing(),
     row(ActionScope::Review, A::EditNote, "note", &["m"], "note", 13, "a note, or one of the failure modes").writing(),
     row(
         ActionScope::Review,

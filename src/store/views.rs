@@ -341,6 +341,9 @@ pub struct IntentRow {
     pub labels: u64,
     /// User turns on which the log predicted it.
     pub logged: u64,
+    /// What it means, in the team's words.
+    #[serde(rename = "definition", skip_serializing_if = "Option::is_none")]
+    pub meaning: Option<String>,
     /// What a customer or two said who wanted it: base examples, else labelled turns of training groups. Screens show them.
     #[serde(skip)]
     pub samples: Vec<String>,

@@ -45,6 +45,8 @@ coded!(
         Example = 22, "example";
         /// Which of two answers is better: [`crate::domain::Preference::name`]. The target is the row of the pair.
         Preference = 23, "preference";
+        /// What an intent means and where it ends, in words for whoever labels.
+        IntentMeaning = 24, "intent_meaning";
         /// The live release: its row number. The target is 0. Not undone by `undo`; `rollback` does that.
         Live = 30, "live";
         /// `rejected`: a candidate that will not be promoted. The target is the release.
@@ -183,6 +185,11 @@ impl DecisionChange {
     /// Names an intent.
     pub fn intent_name(i: IntentId, name: &str) -> Self {
         Self::new(Kind::IntentName, i.0, None, Some(name.to_owned()))
+    }
+
+    /// What an intent means; `None` leaves that to its name.
+    pub fn intent_meaning(i: IntentId, meaning: Option<&str>) -> Self {
+        Self::new(Kind::IntentMeaning, i.0, None, meaning.map(str::to_owned))
     }
 
     /// `active`, `retired` or `merged:N`.

@@ -119,7 +119,7 @@ impl Store {
         };
         let about = match kind {
             Kind::IntentName => String::new(),
-            Kind::IntentState => format!(" of {}", names.name(IntentId(target.subject))),
+            Kind::IntentState | Kind::IntentMeaning => format!(" of {}", names.name(IntentId(target.subject))),
             Kind::Example => format!(" {}", target.subject),
             Kind::Live | Kind::ReleaseState | Kind::Preference | Kind::Zone => String::new(),
             Kind::Role => format!(" of {}", self.reviewer_name(target.subject)?),

@@ -268,6 +268,8 @@ pub enum ReviewQuestion {
     Answer,
     /// The name of a new failure mode under this cause.
     Mode(Cause),
+    /// What an intent means.
+    Meaning(IntentId),
 }
 
 /// What Patterns asks.

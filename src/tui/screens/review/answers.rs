@@ -181,6 +181,9 @@ impl ReviewScreen {
             ReviewQuestion::Question => Ok(decide::question(self, &text)),
             ReviewQuestion::Mode(_) if text.is_empty() => Err("a mode needs a name"),
             ReviewQuestion::Mode(cause) => Ok(vec![ask(PatternsRequest::AddMode(text, cause))]),
+            ReviewQuestion::Meaning(intent) => {
+                Ok(vec![ask(PatternsRequest::Define(intent, Some(text).filter(|t| !t.is_empty())))])
+            }
             ReviewQuestion::Answer if text.is_empty() => Err("a few words, for whoever asked"),
             ReviewQuestion::Answer => Ok(decide::answer(self, &text)),
         }

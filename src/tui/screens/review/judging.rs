@@ -219,10 +219,11 @@ pub fn cause(
             }
         }
         None if item.needs_cause && !item.blind() => {
-            if let Some((cause, why)) = proposed(review, item) {
-                let key = match cause {
+            let proposed = proposed(review, item);
+            if let Some((cause, why)) = &proposed {
+                let key = match *cause {
                     Cause::RightHandover => keyed(shared, Action::NothingFailed, cause.label(), Role::Text),
-                    _ => keyed(shared, Action::Cause(cause), cause.label(), Role::Text),
+                    cause => keyed(shared, Action::Cause(cause), cause.label(), Role::Text),
                 };
                 rows.push(key);
                 rows.push(plain(format!("  {why}: proposed"), Role::Accent));
@@ -232,8 +233,9 @@ pub fn cause(
             }
             rows.push(plain("Then one letter says why", Role::Muted));
             let letters: Vec<_> = Cause::ALL.iter().filter(|c| !c.is_about_intent() && c.is_failure()).collect();
-            let letters = letters.into_iter().filter(|c| **c != Cause::OutOfScope);
-            let all: Vec<_> = letters.map(|c| (Action::Cause(*c), c.label().to_owned(), Role::Faint)).collect();
+            let is_shown = |c: &&Cause| **c != Cause::OutOfScope && proposed.as_ref().is_none_or(|(p, _)| p != *c);
+            let letters = letters.into_iter().filter(is_shown);
+            let all: Vec<_> = letters.map(|c| (Action::Cause(*c), c.label().to_owned(), Role::Muted)).collect();
             if fits >= ROOMY {
                 keys(rows, shared, &all, columns);
             }

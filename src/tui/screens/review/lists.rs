@@ -1,5 +1,6 @@
 //! What Review opens above itself: intents, causes, outcomes, feelings, texts to write, questions.
 
+use super::decide;
 use super::state::ReviewScreen;
 use crate::domain::{Cause, Outcome, Role, TurnKey};
 use crate::store::{AlikeRow, ModeRow, OthersWord};
@@ -30,6 +31,27 @@ pub fn new_intent(review: &ReviewScreen, shared: &SharedState) -> PromptSpec {
     let said = review.item().zip(review.turn).and_then(|(i, t)| i.conversation.turn(t));
     let said = said.map(|t| words::fit(&words::line(&t.text), 200)).unwrap_or_default();
     lists::new_intent(ReviewQuestion::Intent.into(), &said, &shared.intents)
+}
+
+/// Asks what the intent of the turn means: that of its label, else what the AI understood.
+pub fn definition(review: &ReviewScreen, shared: &SharedState) -> Option<PromptSpec> {
+    let item = review.item()?;
+    let label = item.labels.iter().find(|(t, ..)| Some(*t) == review.turn).and_then(|(_, names, _)| names.first());
+    let row = match label {
+        Some(name) => shared.intents.iter().find(|i| i.name == *name)?,
+        None if item.blind() => return None,
+        None => {
+            let (first, ..) = decide::choices(review).into_iter().next()?;
+            shared.intents.iter().find(|i| i.id == first)?
+        }
+    };
+    let notes = vec![
+        (format!("What belongs to {}, and what belongs elsewhere?", words::line(&row.name)), Tone::Text),
+        ("One or two sentences for whoever labels. An empty line takes it back.".to_owned(), Tone::Muted),
+    ];
+    let text = row.meaning.clone().unwrap_or_default();
+    let question = TextQuestion::Review(ReviewQuestion::Meaning(row.id));
+    Some(PromptSpec { question, title: "What an intent means".to_owned(), notes, text })
 }
 
 /// Asks why it failed.

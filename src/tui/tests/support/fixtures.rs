@@ -220,6 +220,7 @@ pub fn dispute() -> DisputedTurn {
 pub fn intents(text: Option<&str>) -> Vec<IntentRow> {
     (0..77)
         .map(|i| IntentRow {
+            meaning: None,
             samples: Vec::new(),
             id: IntentId(i + 2),
             name: text.map_or_else(|| format!("intent_{i:02}"), str::to_owned),
