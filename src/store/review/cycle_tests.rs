@@ -117,7 +117,7 @@ fn opening_and_closing_are_taken_back_and_made_again_as_they_were() {
     };
     let frozen = items(&store);
     let undone = store.undo("maria", NOW.plus(1)).unwrap();
-    assert_eq!(undone.words, format!("cycle {}: not opened", opened.name));
+    assert_eq!(undone.words, format!("cycle {}: opened", opened.name));
     assert!(store.cycles().unwrap().is_empty() && store.open_cycle_row().unwrap().is_none());
     assert_eq!(store.redo("maria", NOW.plus(2)).unwrap().words, format!("cycle {}: opened", opened.name));
     assert_eq!((store.cycle_row(opened.id).unwrap(), items(&store)), (opened.clone(), frozen));

@@ -233,7 +233,7 @@ fn stayed(home: &OverviewScreen) -> Option<Vec<(String, Role)>> {
         out.push((format!(" [{:.0}, {:.0}]", p.lo * 100.0, p.hi * 100.0), Role::Muted));
     }
     let came = points.last().map_or(0, |p| p.left);
-    let rest = format!("  {} helped in eight weeks, {} came back", numbers::count(n), numbers::count(came));
+    let rest = format!("  of {} in eight weeks, {} came back", numbers::count(n), numbers::count(came));
     out.push((rest, Role::Muted));
     Some(out)
 }
