@@ -113,6 +113,8 @@ pub enum Action {
     Undo,
     Redo,
     Refresh,
+    /// Shows the store as of a date, or today again.
+    AsOf,
     Details,
     CopyId,
     CopyText,

@@ -43,7 +43,7 @@ pub(super) const OVERVIEW: &[ActionRow] = &[
         2,
         "the conversations that the selected line counts",
     ),
-    row(ActionScope::Overview, A::StartReview, "start-review", &["r"], "review", 1, "review where you stopped"),
+    row(ActionScope::Overview, A::StartReview, "start-review", &["r", "R"], "review", 1, "review where you stopped"),
     row(
         ActionScope::Overview,
         A::ToggleIntervals,

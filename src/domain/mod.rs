@@ -13,6 +13,7 @@ mod response_view;
 pub mod review;
 pub mod sampling;
 pub mod signal;
+pub mod survival;
 pub mod time;
 pub mod zone;
 
@@ -56,6 +57,7 @@ pub use review::judgement::{JudgedCase, Judgement};
 pub use review::rhythm::Rhythm;
 pub use sampling::{AuditSplit, IsoWeek, NoWeek, Sampling, TrafficRow};
 pub use signal::{OffersBy, SignalView};
+pub use survival::{StayedPoint, stayed};
 pub use time::Timestamp;
 pub use zone::Zone;
 

@@ -6,7 +6,7 @@
 use super::handed_out::ActionTerms;
 use crate::domain::outcome::coded;
 use crate::domain::{
-    ActionId, Cause, ConversationId, IntentId, ModeId, Outcome, Preference, ReleaseId, Review, TurnKey, Zone,
+    ActionId, Cause, ConversationId, CycleId, IntentId, ModeId, Outcome, Preference, ReleaseId, Review, TurnKey, Zone,
 };
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +67,10 @@ coded!(
         ModeState = 44, "mode_state";
         /// The list of topics that stands: its version. The target is 0.
         Topics = 45, "topics";
+        /// A review cycle: how it was opened, its conversations included, as JSON. The target is the cycle.
+        Cycle = 52, "cycle";
+        /// When a cycle was closed, and what is to be done next, as JSON. The target is the cycle.
+        CycleClosed = 53, "cycle_closed";
     }
 );
 
@@ -246,6 +250,11 @@ impl DecisionChange {
     /// Lets a version of the list of topics stand.
     pub fn topics(version: i64) -> Self {
         Self::new(Kind::Topics, 0, None, Some(version.to_string()))
+    }
+
+    /// Opens a cycle, or closes it ([`Kind::CycleClosed`]), as a value of that kind says.
+    pub fn cycle(kind: Kind, cycle: CycleId, value: String) -> Self {
+        Self::new(kind, cycle.0, None, Some(value))
     }
 
     /// The same with a reason.

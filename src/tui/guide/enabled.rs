@@ -19,6 +19,11 @@ pub fn enabled(app: &App, action: Action) -> Result<(), &'static str> {
         Action::Undo | Action::Redo => Ok(()),
         Action::Import | Action::BuildDemo if shared.loading.is_some() => Err("something is being loaded already"),
         Action::CancelLoading if shared.loading.is_none() => Err("nothing is being loaded"),
+        Action::AsOf if shared.is_empty() && shared.as_of.is_none() => Err("the store is empty"),
+        Action::AsOf if shared.loading.is_some() || app.tune.work.is_some() => {
+            Err("wait for what is running, or stop it")
+        }
+        Action::Cancel if shared.as_of.is_some() => Ok(()),
         Action::Cancel if app.overlays.is_empty() && app.tour.is_none() && !app.front().writes() => {
             Err("there is nothing to leave")
         }

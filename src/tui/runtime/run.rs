@@ -7,6 +7,7 @@ use super::running::RunningJobs;
 use super::store_thread::StoreThread;
 use super::terminal::{self, HookGuard, TerminalScreen};
 use crate::domain::{ErrorCosts, ExternalAis};
+use crate::jobs::StoreAsOf;
 use crate::jobs::encoders::InstalledEncoders;
 use crate::keymap::Keymap;
 use crate::stop;
@@ -17,6 +18,7 @@ use crate::tui::state::app::App;
 use crate::tui::state::effect::{StoreEffect, TerminalEffect, WorldEffect};
 use crate::tui::state::msg::Msg;
 use crate::tui::state::request::common::CommonAnswer;
+use crate::tui::state::shared::MomentShown;
 use crate::tui::update::{init, update};
 use crate::tui::view::view;
 use std::path::PathBuf;
@@ -76,6 +78,8 @@ pub struct RunContext {
     pub reads: Option<String>,
     /// The store is a demo that was built just now.
     pub new: bool,
+    /// The store is one as of a moment, which has these words.
+    pub as_of: Option<String>,
 }
 
 /// Everything that acts on the outside.
@@ -83,6 +87,8 @@ struct OutsideActors {
     store: StoreThread,
     jobs: Jobs,
     running: RunningJobs,
+    /// How today's store is worked on, and the copy that is shown in its place.
+    away: Option<(Jobs, Arc<StoreAsOf>)>,
     bell: bool,
     /// Messages to send later.
     alarms: Vec<(Instant, u64)>,
@@ -115,14 +121,22 @@ pub fn run(options: RunOptions) -> Result<(), TuiError> {
     let store = StoreThread::start(options.store.clone(), access, options.founding, desk.clone(), out.clone())?;
     let demo = options.around.demo.clone();
     let read_only = options.read_only;
-    let jobs = Jobs { path: options.store, founding: options.founding, read_only, desk, demo, out: out.clone() };
-    let mut hands =
-        OutsideActors { store, jobs, running: RunningJobs::default(), bell: options.around.bell, alarms: Vec::new() };
+    let jobs =
+        Jobs { path: options.store, today: None, founding: options.founding, read_only, desk, demo, out: out.clone() };
+    let mut hands = OutsideActors {
+        store,
+        jobs,
+        running: RunningJobs::default(),
+        away: None,
+        bell: options.around.bell,
+        alarms: Vec::new(),
+    };
     let mut app = App::new(options.reviewer, options.read_only, (options.clock)(), options.theme, options.keymap);
     app.shared.home = options.around.home;
     app.shared.named(&hands.jobs.path);
     app.shared.reads = options.around.reads;
     app.shared.new_demo = options.around.new;
+    app.shared.as_of = options.around.as_of.map(|words| MomentShown { moment: app.shared.now, words });
     app.tune.costs = options.costs;
     app.tune.ways = CandidateWays::of(&options.outside);
 
@@ -150,7 +164,7 @@ pub fn run(options: RunOptions) -> Result<(), TuiError> {
         hands.finish();
         return Ok(());
     }
-    work(&mut app, &mut screen, &mut hands, &inbox, &options.clock)?;
+    work(&mut app, &mut screen, &mut hands, &inbox)?;
     drop(screen);
     hands.finish();
     Ok(())
@@ -176,7 +190,6 @@ fn work(
     screen: &mut TerminalScreen,
     hands: &mut OutsideActors,
     inbox: &Receiver<Msg>,
-    clock: &Clock,
 ) -> Result<(), TuiError> {
     app.shared.seen = screen.draw(|frame| view(app, frame))?;
     loop {
@@ -184,7 +197,7 @@ fn work(
         let mut after = LoopStep::default();
         let until = Instant::now() + DRAIN;
         let mut message = Some(first);
-        for effect in update(app, Msg::Now(clock())) {
+        for effect in update(app, Msg::Now((hands.jobs.desk.clock)())) {
             hands.act(effect, &mut after)?;
         }
         while let Some(msg) = message.take() {
@@ -234,11 +247,11 @@ impl OutsideActors {
             WorldEffect::Store(StoreEffect::Reopen) => self.reopen(),
             WorldEffect::Store(StoreEffect::Switch(path)) => {
                 if let Err(e) = self.switch(path) {
-                    // The store before it stays open; the loop is there to hear of it.
-                    let told = CommonAnswer::Told("something could not be done", e.to_string());
-                    self.jobs.out.send(Msg::answer(told)).ok();
+                    self.tell(&e);
                 }
             }
+            WorldEffect::Store(StoreEffect::LookBack(found)) => self.look_back(&found),
+            WorldEffect::Store(StoreEffect::Present) => self.come_back(),
             WorldEffect::ExpireAfter(id, ms) => self.alarms.push((Instant::now() + Duration::from_millis(ms), id)),
             WorldEffect::Terminal(TerminalEffect::Copy(text)) => terminal::copy(&text)?,
             WorldEffect::Terminal(TerminalEffect::Notify(words)) => terminal::notify(&words, self.bell)?,
@@ -260,6 +273,51 @@ impl OutsideActors {
         if let Err(why) = opened {
             self.jobs.out.send(Msg::answer(CommonAnswer::Gone(why))).ok();
         }
+    }
+
+    /// Shows the store as it was, with that moment for now.
+    fn look_back(&mut self, found: &Arc<StoreAsOf>) {
+        let moment = found.moment();
+        let own = self.jobs.clone();
+        self.jobs.read_only = true;
+        self.jobs.desk.clock = Arc::new(move || moment);
+        match self.switch(found.path().to_owned()) {
+            Ok(()) => {
+                let words = found.words().to_owned();
+                self.jobs.today = Some(own.path.clone());
+                self.away = Some((own, Arc::clone(found)));
+                self.jobs.out.send(Msg::MomentShown(Some(MomentShown { moment, words }))).ok();
+            }
+            Err(e) => {
+                self.jobs = own;
+                self.tell(&e);
+            }
+        }
+    }
+
+    /// Shows today's store again; the copy goes.
+    fn come_back(&mut self) {
+        let Some((own, found)) = self.away.take() else {
+            let told =
+                CommonAnswer::Told("it was started as of this date", "leave, and start without --as-of".to_owned());
+            return drop(self.jobs.out.send(Msg::answer(told)));
+        };
+        let then = std::mem::replace(&mut self.jobs, own.clone());
+        match self.switch(own.path.clone()) {
+            Ok(()) => drop(self.jobs.out.send(Msg::MomentShown(None))),
+            Err(e) => {
+                self.jobs = then;
+                self.away = Some((own, found));
+                self.tell(&e);
+            }
+        }
+    }
+
+    /// Says why a store could not be opened; the one before it stays.
+    fn tell(&self, why: &TuiError) {
+        // The loop is there to hear of it.
+        let told = CommonAnswer::Told("something could not be done", why.to_string());
+        self.jobs.out.send(Msg::answer(told)).ok();
     }
 
     /// Opens another store in place of this one. What was asked of this one is answered before.

@@ -16,6 +16,7 @@ enum JobKind {
     Patterns,
     Report,
     Learn,
+    LookBack,
 }
 
 impl JobKind {
@@ -30,6 +31,7 @@ impl JobKind {
             Job::Patterns | Job::Topics(_) => Self::Patterns,
             Job::Report => Self::Report,
             Job::Learn(_) => Self::Learn,
+            Job::LookBack(_) => Self::LookBack,
         }
     }
 
@@ -41,6 +43,7 @@ impl JobKind {
             LongWork::Renewal => Self::Renewal,
             LongWork::Report => Self::Report,
             LongWork::Learn => Self::Learn,
+            LongWork::LookingBack => Self::LookBack,
         }
     }
 }
@@ -67,6 +70,7 @@ impl RunningJobs {
             Job::Report => jobs.report()?,
             Job::Topics(job) => jobs.topics(job)?,
             Job::Learn(what) => jobs.learn(what)?,
+            Job::LookBack(moment) => jobs.look_back(moment)?,
         };
         self.0.insert(kind, handle);
         Ok(())

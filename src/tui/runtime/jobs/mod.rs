@@ -9,13 +9,13 @@ pub(in crate::tui) use tune::tune;
 
 use super::desk::WorkingDesk;
 use crate::disk::InputFiles;
-use crate::domain::Reporter;
+use crate::domain::{QueryMoment, Reporter};
 use crate::ingest::formats::csv::CsvFormat;
 use crate::ingest::{Input, ReadOptions as Reading, Rejects};
 use crate::jobs::demo::DemoOptions;
 use crate::jobs::encoders::Vectors;
 use crate::jobs::learners::{self, LearnReport, LearnRequest};
-use crate::jobs::{self, ImportOptions, JobError};
+use crate::jobs::{self, AsOfOptions, ImportOptions, JobError};
 use crate::report::{self, Report, ReportOptions};
 use crate::store::{Access, Founding, LearnerKind, OnDuplicate, Store};
 use crate::tui::state::effect::TopicsJob;
@@ -39,6 +39,8 @@ const DEMO_A_WEEK: u32 = 300;
 pub struct Jobs {
     /// The store.
     pub path: PathBuf,
+    /// Today's store, while it is shown as of a date.
+    pub today: Option<PathBuf>,
     /// For a store that does not exist yet.
     pub founding: Founding,
     /// Nothing may be changed.
@@ -162,14 +164,26 @@ impl Jobs {
 
     /// Starts writing the owner's report.
     pub fn report(&self) -> std::io::Result<JobHandle> {
-        self.spawn("report", self.access(), JobMsg::Reporting, JobMsg::Reported, |store, desk, reporter| {
+        // As of a date it is a copy that is read, and that is gone before anybody finds the report beside it.
+        let beside = self.today.clone().unwrap_or_else(|| self.path.clone());
+        self.spawn("report", self.access(), JobMsg::Reporting, JobMsg::Reported, move |store, desk, reporter| {
             if !store.is_read_only() {
                 let embedder = Vectors::of_store(&desk.encoders, store)?.open(&desk.encoders)?;
                 jobs::find_patterns(store, embedder.as_deref(), (desk.clock)(), desk.seed, reporter)?;
             }
             let (now, seed, hourly) = ((desk.clock)(), desk.seed, desk.hourly);
             let report = report::gather(store, &ReportOptions { now, seed, reveal: false, hourly }, reporter)?;
-            write_report(&report, store.path())
+            write_report(&report, &beside)
+        })
+    }
+
+    /// Starts reading the store as of a moment.
+    pub fn look_back(&self, moment: QueryMoment) -> std::io::Result<JobHandle> {
+        let founding = self.founding;
+        self.spawn("as of", Access::ReadOnly, JobMsg::LookingBack, JobMsg::LookedBack, move |store, desk, reporter| {
+            let (now, seed, encoders) = ((desk.clock)(), desk.seed, &desk.encoders);
+            let options = AsOfOptions { moment, now, seed, founding, encoders };
+            jobs::as_of(store.path(), &options, reporter).map(Arc::new)
         })
     }
 

@@ -243,6 +243,11 @@ impl Screen for OverviewScreen {
                 self.inside = None;
                 self.move_by(by)
             }
+            ScreenHit::Week(monday) if self.trend.week == Some(monday) => perform(Action::OpenFailing),
+            ScreenHit::Week(monday) => {
+                self.trend.week = Some(monday);
+                Vec::new()
+            }
             ScreenHit::Ended(outcome) => {
                 let Some(page) = self.page.ready() else { return Vec::new() };
                 let counted = opens::counted(page, outcome);
