@@ -50,7 +50,8 @@ mod tests {
         for r in rows() {
             assert!(seen.insert(r.name), "{} twice", r.name);
             assert!(!r.help.is_empty() && !r.label.is_empty(), "{}", r.name);
-            let alone = [Action::DarkColours, Action::LightColours, Action::NoColours, Action::AsOf];
+            let colours = [Action::DarkColours, Action::LightColours, Action::NoColours];
+            let alone = [colours.as_slice(), &[Action::AsOf, Action::DefineIntent]].concat();
             assert!(r.keys.is_empty() == alone.contains(&r.action), "{}: few are the palette's alone", r.name);
         }
     }

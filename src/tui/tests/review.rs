@@ -433,7 +433,8 @@ fn what_an_intent_means_is_written_and_stands_in_the_list() {
     let mut t = stage(6);
     open(&mut t, "it was meant");
     t.press("/").type_text("refund").press("enter left");
-    t.press(":").type_text("define-intent").press("enter");
+    t.press(":").type_text("intent of this turn means").press("enter");
+    assert!(t.draw().contains("What belongs to refund_status"), "{}", t.draw());
     t.type_text("an animal on board; its price is fare").press("enter");
     assert!(t.toast().contains("says what it means"), "{}", t.toast());
     t.press("/");
