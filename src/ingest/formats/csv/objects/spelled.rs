@@ -125,7 +125,13 @@ fn speaker(own: &mut Row) {
             })
         })
     };
-    let kind = said(KINDS).filter(|(inner, _)| !inner.contains('.'));
+    // `incoming` and `outgoing` as the type of a message say it, too.
+    let own_type = own.get("type").filter(|kind| {
+        let role = kind.as_str().and_then(|kind| speakers::known(&speakers::word(kind)));
+        role.is_some_and(|role| role != Role::System)
+    });
+    let own_type = own_type.map(|kind| (String::new(), kind.clone()));
+    let kind = own_type.or_else(|| said(KINDS).filter(|(inner, _)| !inner.contains('.')));
     let named = said(NAMES);
     if let Some((_, kind)) = kind {
         own.insert("author_type".to_owned(), kind);
