@@ -1,12 +1,12 @@
 //! What the customer wanted and why it failed, as the panel of Review shows them.
 
 use super::decide::choices;
+use super::proposal::proposed;
 use super::rows::{PanelRow, gap, heading, keyed, keys, plain};
 use super::state::ReviewScreen;
 use crate::action::Action;
 use crate::domain::Cause;
 use crate::domain::outcome::Repair;
-use crate::learn::signals::evidence::CauseEvidence;
 use crate::store::ReviewItem;
 use crate::theme::Role;
 use crate::tui::state::shared::SharedState;
@@ -124,30 +124,6 @@ fn remedy(cause: Cause) -> &'static str {
         Repair::Response => "a corrected answer repairs it",
         Repair::No => "fine-tuning cannot repair it",
     }
-}
-
-/// What speaks for a cause, in words.
-fn evidence_words(evidence: &CauseEvidence) -> String {
-    match evidence {
-        CauseEvidence::FailedCall(Some(name)) => format!("{} failed", words::line(name)),
-        CauseEvidence::FailedCall(None) => "a call failed".to_owned(),
-        CauseEvidence::SameAnswer => "the same answer twice".to_owned(),
-        CauseEvidence::AskedForPerson => "asked for a person, got one".to_owned(),
-    }
-}
-
-/// The cause that is proposed, and why: what one has just done speaks before what the conversation shows.
-pub(super) fn proposed(review: &ReviewScreen, item: &ReviewItem) -> Option<(Cause, String)> {
-    let done = review.proposal.map(|cause| match cause {
-        Cause::WrongAnswer => (cause, "you corrected the answer".to_owned()),
-        Cause::NewIntent => (cause, "you made a new intent".to_owned()),
-        _ => (cause, String::new()),
-    });
-    let found = || {
-        let evidence = item.evidence()?;
-        review.possible_causes().contains(&evidence.cause()).then(|| (evidence.cause(), evidence_words(&evidence)))
-    };
-    done.or_else(found)
 }
 
 /// Columns from which on a cause's whole meaning fits beside it.

@@ -1,9 +1,8 @@
 //! What Review opens above itself: intents, causes, outcomes, feelings, texts to write, questions.
 
-use super::decide;
-use super::judging;
+use super::proposal::proposed;
 use super::state::ReviewScreen;
-use crate::domain::{Cause, Outcome, Role, TurnKey};
+use crate::domain::{Cause, IntentId, Outcome, Role, TurnKey};
 use crate::store::{AlikeRow, ModeRow, OthersWord};
 use crate::theme::Role as Tone;
 use crate::tui::state::choice::{
@@ -35,16 +34,13 @@ pub fn new_intent(review: &ReviewScreen, shared: &SharedState) -> PromptSpec {
 }
 
 /// Asks what the intent of the turn means: that of its label, else what the AI understood.
-pub fn definition(review: &ReviewScreen, shared: &SharedState) -> Option<PromptSpec> {
+pub fn definition(review: &ReviewScreen, shared: &SharedState, guess: Option<IntentId>) -> Option<PromptSpec> {
     let item = review.item()?;
     let label = item.labels.iter().find(|(t, ..)| Some(*t) == review.turn).and_then(|(_, names, _)| names.first());
     let row = match label {
         Some(name) => shared.intents.iter().find(|i| i.name == *name)?,
         None if item.blind() => return None,
-        None => {
-            let (first, ..) = decide::choices(review).into_iter().next()?;
-            shared.intents.iter().find(|i| i.id == first)?
-        }
+        None => shared.intents.iter().find(|i| Some(i.id) == guess)?,
     };
     let notes = vec![
         (format!("What belongs to {}, and what belongs elsewhere?", words::line(&row.name)), Tone::Text),
@@ -153,7 +149,7 @@ pub fn alike(review: &ReviewScreen) -> Option<MenuSpec> {
          (the least sure first), and they failed because …{left_out}",
         numbers::plural(open.len() as u64, "open conversation", "open conversations")
     );
-    let proposed = review.item().and_then(|item| judging::proposed(review, item)).map(|(cause, _)| cause);
+    let proposed = review.item().and_then(|item| proposed(review, item)).map(|(cause, _)| cause);
     let mut possible = review.possible_causes();
     possible.retain(|c| !c.is_about_intent() && *c != Cause::OutOfScope);
     // What is selected is what Enter stores.

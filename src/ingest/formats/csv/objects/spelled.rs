@@ -1,6 +1,6 @@
 //! Messages whose words, speaker or conversation stand a step deeper than usual, as programs nest them: brought to the top.
 
-use super::{Row, last};
+use super::columns::{MessageColumns, has_words, last, speaks_for_itself};
 use crate::domain::Role;
 use crate::ingest::context::Warnings;
 use crate::ingest::derive::speakers;
@@ -34,7 +34,7 @@ const NAMES: &[&str] = &["displayname", "name", "username"];
 const EXCHANGES: &[(&str, &str)] = &[("request", "response"), ("request_body", "response_body"), ("input", "output")];
 
 /// A value that is a question and its answer in one: both as objects with words in them.
-pub(super) fn exchange(object: &Map<String, Value>, own: &mut Row, warnings: &mut Warnings) {
+pub(super) fn exchange(object: &Map<String, Value>, own: &mut MessageColumns, warnings: &mut Warnings) {
     let pair = EXCHANGES.iter().find_map(|(question, answer)| {
         let both = (object.get(*question)?, object.get(*answer)?);
         let (question, answer) = Some(both).filter(|(q, a)| q.is_object() && a.is_object())?;
@@ -61,19 +61,19 @@ pub(super) fn exchange(object: &Map<String, Value>, own: &mut Row, warnings: &mu
 }
 
 /// Brings to the top what a message says a step deeper.
-pub(super) fn raise(own: &mut Row) {
+pub(super) fn raise(own: &mut MessageColumns) {
     attributes(own);
     voiceflow(own);
     // That a message is one tells nobody who speaks.
     own.retain(|key, value| plain(key) != "messagetype" || !matches!(value.as_str(), Some("message" | "text")));
     words(own);
-    if !own.keys().any(|key| super::speaks_for_itself(key)) {
+    if !own.keys().any(|key| speaks_for_itself(key)) {
         speaker(own);
     }
 }
 
 /// `attributes` and `relationships`, as JSON:API has them.
-fn attributes(own: &mut Row) {
+fn attributes(own: &mut MessageColumns) {
     if !own.keys().any(|key| key.starts_with("attributes.")) {
         return;
     }
@@ -89,8 +89,8 @@ fn attributes(own: &mut Row) {
 }
 
 /// The words of a message, where they stand in an object of it.
-fn words(own: &mut Row) {
-    if super::has_words(own) {
+fn words(own: &mut MessageColumns) {
+    if has_words(own) {
         return;
     }
     let around = |key: &str| {
@@ -115,7 +115,7 @@ fn words(own: &mut Row) {
 }
 
 /// Who speaks, where an object of the message says it: by their kind, as an application, or by their name.
-fn speaker(own: &mut Row) {
+fn speaker(own: &mut MessageColumns) {
     let said = |names: &[&str]| {
         names.iter().find_map(|name| {
             own.iter().find_map(|(key, value)| {
@@ -143,7 +143,7 @@ fn speaker(own: &mut Row) {
 }
 
 /// Voiceflow's steps of a dialogue: what the customer sends is a request, what the AI shows a trace.
-fn voiceflow(own: &mut Row) {
+fn voiceflow(own: &mut MessageColumns) {
     let word = |key: &str| own.get(key).and_then(Value::as_str).map(str::to_owned);
     if !own.contains_key("turnID") || word("payload.type").or_else(|| word("type")).is_none() {
         return;
