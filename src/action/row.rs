@@ -138,6 +138,10 @@ pub enum Action {
     OffersBy,
     SignalIntervals,
     FindPatterns,
+    /// Who is taken for whom, as a matrix.
+    ConfusionMatrix,
+    CellLeft,
+    CellRight,
     /// Hands the selected line to somebody.
     HandOut,
     /// Says that what was handed out is done, or not.
