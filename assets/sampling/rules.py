@@ -15,6 +15,8 @@ import zoneinfo
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "words.json"), encoding="utf-8") as file:
     WORDS = json.load(file)
 SILENCE = 30 * 60_000
+# Behind the first three signs of a word.
+MARK = re.compile(r"(?<!#)###[A-Z_-]+###$")
 LONGEST_SMALLTALK, MOST_WORDS, LONGEST_PHRASE = 400, 14, 6
 FAILURES = ("failed", "escalated")
 OUTCOMES = ("resolved", "escalated", "failed", "abandoned", "pending", "unknown")
@@ -134,11 +136,18 @@ for kind in ("fillers", "answers", "byes", "thanks", "greetings"):
             HEARD[" ".join(map(key, phrase))] = kind
 
 
+def without_marks(text):
+    """The text without marks of the kind `###STOP###`, with which simulated customers end a conversation."""
+    if "###" not in text:
+        return text
+    return " ".join(MARK.sub("", word, count=1) for word in text.split())
+
+
 def kinds(text):
     """What small talk a text is made of; None when it says something else too."""
     if len(text.encode()) > LONGEST_SMALLTALK:
         return None
-    rest, found = words(fold(text)), []
+    rest, found = words(fold(without_marks(text))), []
     if len(rest) > MOST_WORDS:
         return None
     while rest:

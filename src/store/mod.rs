@@ -50,11 +50,11 @@ pub use figures::page::{
 };
 pub use figures::patterns::effects::{ActionEffect, EffectSide, OthersEffect};
 pub use figures::patterns::modes::{InCycle, ModeLine, ModesPage, ProposedMode, UnseenModes};
-pub use figures::patterns::types::{PatternLine, PatternPage, Segmented};
+pub use figures::patterns::types::{ConfusedBy, ConfusedPair, PatternLine, PatternPage, Segmented};
 pub use figures::segments::{ExcludedCounts, Outcomes, Segment, SegmentBy};
 pub use figures::signals::{FeltWeek, KnownOf, SignalsPage};
 pub use figures::signals_offers::{MoreOften, OfferLine};
-pub use figures::stats::{AccuracyPoint, AllTraffic, CountedWeek, StoreStats};
+pub use figures::stats::{AccuracyPoint, AllTraffic, CountedWeek, DurableFigures, StoreStats};
 pub use figures::traffic::TakenWeek;
 pub use gold::versions::{GoldHalf, GoldItem, GoldRow, GoldVersionRow};
 pub use intents::edits::{AdditionOrigin, Split};

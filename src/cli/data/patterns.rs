@@ -17,7 +17,7 @@ use clap::builder::PossibleValue;
 use std::path::PathBuf;
 
 const HELP: &str = "\
-What fails and where, counted over everything of the last days, test groups included. Every line is a query: `appraise queue \
+What fails and where, counted over everything of the last days (of all times, where the log has none), test groups included. Every line is a query: `appraise queue \
 QUERY` lists exactly its conversations.
 
 failed: failures that have something in common, found without labels from what was asked, answered and called, over half a year; \
@@ -119,8 +119,8 @@ pub(in crate::cli) fn find_again(cx: &Cx, store: &Store) -> Result<()> {
 
 fn print(cx: &mut Cx, args: &Args, page: &PatternPage) -> Result<()> {
     let (whole, n) = page.whole;
-    let head =
-        cx.out.paint(Tone::Heading, &format!("{} conversations of the last {} days {whole}", count(n), args.days));
+    let when = page.days.map_or_else(|| "of all times".to_owned(), |days| format!("of the last {days} days"));
+    let head = cx.out.paint(Tone::Heading, &format!("{} conversations {when} {whole}", count(n)));
     cx.out.line(head)?;
     cx.out.line("")?;
     let table = match args.view {

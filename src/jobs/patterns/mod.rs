@@ -57,7 +57,11 @@ pub fn find_patterns(
     seed: u64,
     reporter: &dyn Reporter,
 ) -> Result<PatternsFound, JobError> {
-    let since = store.when(QueryMoment::Days(HALF_A_YEAR), now)?;
+    // A log without times is one period.
+    let since = match store.newest(now)? {
+        Some(_) => store.when(QueryMoment::Days(HALF_A_YEAR), now)?,
+        None => Timestamp(i64::MIN),
+    };
     let rows = store.failed_rows(since, now, MOST)?;
     let handed_over = store.handed_over(since, HANDED_OVER.0, HANDED_OVER.1)?;
     let total = rows.len() as u64;

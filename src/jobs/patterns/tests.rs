@@ -9,11 +9,17 @@ const DAY: i64 = 24 * 3_600_000;
 struct Made {
     store: Store,
     n: i64,
+    /// Whether conversations have no times.
+    timeless: bool,
 }
 
 impl Made {
     fn new() -> Self {
-        Self { store: Store::in_memory(Founding { seed: 1, test_share: 0.2, now: NOW }).unwrap(), n: 0 }
+        Self {
+            store: Store::in_memory(Founding { seed: 1, test_share: 0.2, now: NOW }).unwrap(),
+            n: 0,
+            timeless: false,
+        }
     }
 
     /// A conversation that ended so many days ago, with an intent of the log for each of the customer's turns.
@@ -34,7 +40,7 @@ impl Made {
         let mut c = Conversation::new("shop", self.n.to_string(), made.collect());
         c.outcome = Some(outcome);
         c.customer_id = Some(format!("u{}", self.n));
-        c.started_at = Some(NOW.plus(-days * DAY - self.n * 1_000));
+        c.started_at = (!self.timeless).then(|| NOW.plus(-days * DAY - self.n * 1_000));
         let hash = self.n.to_le_bytes();
         self.store.immediate("test", |s| s.put(&c, &hash, NOW, OnDuplicate::Update, &mut None)).unwrap();
     }
@@ -55,7 +61,10 @@ use Role::{Bot, System, Tool, User};
 const NOTHING: &str = "I am sorry, I have no information about that.";
 
 fn made() -> Made {
-    let mut made = Made::new();
+    filled(Made::new())
+}
+
+fn filled(mut made: Made) -> Made {
     for i in 0..12 {
         let intent = ["pets", "groups", "lost"][i % 3];
         made.add(3, Outcome::Failed, &[(User, &format!("what about {intent} {i}")), (Bot, NOTHING)], Some(intent));
@@ -103,6 +112,27 @@ fn failures_that_have_something_in_common_are_told_apart_by_what_it_is() {
     assert!(answer.new && answer.before == Some(0));
     assert_eq!(named(&page, "“Thank you for invoice").n, 6);
     assert_eq!(page.lines.iter().map(|l| l.n).sum::<u64>(), page.whole.1);
+}
+
+#[test]
+fn a_log_without_times_is_one_period_and_tells_nothing_over_time() {
+    let made = filled(Made { timeless: true, ..Made::new() });
+    let page = made.find();
+    // Those of forty days ago count, too.
+    assert_eq!((page.days, page.whole.1), (None, 54));
+    assert_eq!(named(&page, "asked for a person at once").n, 24);
+    assert!(page.lines.iter().all(|l| l.before.is_none() && !l.new && l.trend.is_empty()), "{:#?}", page.lines);
+    assert_eq!(page.lines.iter().map(|l| l.n).sum::<u64>(), page.whole.1);
+    for view in PatternView::ALL {
+        let page = made.page(view);
+        for line in &page.lines {
+            let query = Query::parse(&line.query).unwrap();
+            assert_eq!(made.store.queue_count(&query, NOW).unwrap(), line.n, "{view:?}: {}", line.query);
+        }
+    }
+    let parts = made.page(PatternView::Segments).lines;
+    assert!(!parts.iter().any(|l| l.query.contains("hour:") || l.query.contains("day:")), "{parts:#?}");
+    assert!(!made.page(PatternView::Intents).lines.is_empty());
 }
 
 #[test]

@@ -56,6 +56,50 @@ fn what_failed_says_what_it_holds_and_is_reviewed_by_r() {
     assert_eq!(stage.app.tab, ScreenTab::Patterns, "leaving goes back");
 }
 
+/// Failures of which reviewers said that something else was meant.
+fn confused() -> Stage {
+    let mut stage = Stage::new(&failures(30), &["order_status", "refund", "invoice"]);
+    let of = |name: &str| stage.store.intent(name).unwrap();
+    let (refund, invoice) = (of("refund"), of("invoice"));
+    let rows = stage.app.queue.window.rows().to_vec();
+    let logged: Vec<_> = rows.iter().filter(|r| r.intent.as_deref() == Some("order_status")).map(|r| r.n).collect();
+    assert!(logged.len() >= 5, "{logged:?}");
+    use crate::domain::{DecisionChange, TurnKey};
+    for (at, id) in logged[..5].iter().enumerate() {
+        let meant = if at < 3 { refund } else { invoice };
+        stage.store.decide("maria", NOW, &[DecisionChange::intents(*id, TurnKey(0), &[meant])]).unwrap();
+    }
+    Stage::on(stage.store, NOW)
+}
+
+#[test]
+fn every_cell_of_the_matrix_opens_exactly_what_it_counts() {
+    let mut stage = confused();
+    let mut counted = Vec::new();
+    for row in 0..2 {
+        stage.press("3 c m tab");
+        (0..row).for_each(|_| drop(stage.press("down")));
+        let line = stage.app.patterns.line().unwrap().clone();
+        stage.press("enter");
+        assert_eq!(stage.app.queue.bar.field.text(), line.query);
+        assert_eq!(stage.app.queue.count, Some(line.n), "{}", line.query);
+        counted.push(line.n);
+    }
+    assert_eq!(counted, [3, 2], "who is taken most stands first");
+    for size in [(80, 24), (120, 36), (200, 60)] {
+        stage.size = size;
+        let text = stage.press("3 c m tab").draw();
+        assert!(text.contains("known of 5, by reviewers"), "{text}");
+        assert!(text.contains("column 1: the log says order_status"), "{text}");
+        assert!(text.contains("▶   3") && text.contains("invoice") && text.contains("topics"), "{text}");
+        // Outside there is nothing, and the same key leads back.
+        stage.press("left up right right down down");
+        assert_eq!(stage.app.patterns.cell, (1, 0));
+        let text = stage.press("tab").draw();
+        assert!(text.contains("refund taken for order_status, by reviewers"), "{text}");
+    }
+}
+
 #[test]
 fn an_empty_list_says_what_is_missing() {
     let mut stage = Stage::new(&failures(3), &[]);

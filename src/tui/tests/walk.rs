@@ -4,7 +4,7 @@ use super::mouse::click;
 use super::responses::counted;
 use super::support::harness::{NOW, Stage, failures, founding};
 use super::support::prelude::*;
-use crate::domain::{Conversation, Outcome, QueryMoment, Role, SilentReporter, Timestamp, Turn};
+use crate::domain::{Conversation, Outcome, Query, QueryMoment, Role, SilentReporter, Timestamp, Turn};
 use crate::ingest::{Input, LogReader, LogRecord, ReadOptions};
 use crate::jobs::demo::{DemoOptions, build};
 use crate::store::{Founding, OnDuplicate, PeriodBasis, SegmentBy, Store};
@@ -61,6 +61,7 @@ fn walk(mut stage: Stage, name: &str) {
             assert_eq!(stage.app.queue.count, Some(answer.n), "{name}: {}", answer.query);
         }
     }
+    patterns_within(&mut stage, name);
     // `stats` tells the same of the same days.
     let since = |days| (page.basis != PeriodBasis::All).then_some(QueryMoment::Days(days));
     let stats = stage.store.figures().stats(since(7), SegmentBy::Week, None, now).unwrap().all;
@@ -71,6 +72,44 @@ fn walk(mut stage: Stage, name: &str) {
         let of = |s: &&crate::store::Segment| s.name == row.intent.clone().unwrap_or_else(|| "none".to_owned());
         let segment = month.iter().find(of).unwrap();
         assert_eq!((segment.n, segment.outcomes.resolved), (row.n, row.resolved), "{name}: stats --by intent");
+    }
+}
+
+/// The same within Patterns: lists, and the matrix of who is taken for whom.
+fn patterns_within(stage: &mut Stage, name: &str) {
+    let now = stage.app.shared.now;
+    let count = |stage: &Stage, query: &str| stage.store.queue_count(&Query::parse(query).unwrap(), now).unwrap();
+    stage.press("3 c");
+    let has_times = stage.app.home.page.ready().unwrap().basis != PeriodBasis::All;
+    let failed = if has_times { "outcome:failed,escalated since:28d" } else { "outcome:failed,escalated" };
+    let failed = count(stage, &format!("{failed} test:shown"));
+    let page = stage.app.patterns.page.ready().unwrap();
+    assert_eq!((page.days.is_some(), page.whole.1), (has_times, failed), "{name}");
+    for key in ["c", "i", "m", "w", "s", "h", "z", "o"] {
+        stage.press("3").press(key);
+        let lines = stage.app.patterns.page.ready().map_or(Vec::new(), |p| p.lines.clone());
+        for line in lines.iter().filter(|l| !l.query.is_empty()) {
+            assert_eq!(count(stage, &line.query), line.n, "{name}: {}", line.query);
+        }
+    }
+    stage.press("3 m");
+    let pairs = stage.app.patterns.page.ready().unwrap().lines.clone();
+    stage.press("tab");
+    while let Some(by) = stage.app.patterns.matrix {
+        let (rows, columns) = stage.app.patterns.shown_matrix().unwrap().size();
+        let mut seen = 0;
+        for cell in (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column))) {
+            stage.app.patterns.cell = cell;
+            let Some(line) = stage.app.patterns.line().cloned() else { continue };
+            seen += 1;
+            stage.press("enter");
+            assert_eq!(stage.app.queue.count, Some(line.n), "{name}: {}", line.query);
+            stage.press("3");
+            assert_eq!((stage.app.patterns.matrix, stage.app.patterns.cell), (Some(by), cell), "{name}");
+        }
+        let told = pairs.iter().filter_map(|l| l.pair.as_ref()).filter(|p| p.by == by && p.is_in_matrix);
+        assert_eq!(seen, told.count(), "{name}: {by:?}");
+        stage.press("tab");
     }
 }
 

@@ -1,7 +1,7 @@
 //! What every list of Patterns is made of: queries over a period, and how many conversations each finds.
 
 use super::types::{PatternLine, PatternPage};
-use crate::domain::{Query, Timestamp};
+use crate::domain::{Query, QueryMoment, Timestamp};
 use crate::store::{DoingWhat, Result, Store, StoreError};
 
 /// Points of a line of half a year, a fortnight each.
@@ -12,16 +12,22 @@ pub(super) const ENDED: &str = "outcome:resolved,escalated,failed,abandoned";
 /// A list that is being counted.
 pub(super) struct Listed<'a> {
     pub store: &'a Store,
-    /// Calendar days of the period.
-    pub days: i64,
+    /// Calendar days of the period; `None`: everything, of a log without times.
+    pub days: Option<i64>,
     pub now: Timestamp,
 }
 
 impl Listed<'_> {
     /// A query of the period, over all groups (rule 47).
     pub(super) fn query(&self, what: &str) -> String {
-        let blank = if what.is_empty() { "" } else { " " };
-        format!("{what}{blank}since:{}d test:shown", self.days)
+        let since = self.days.map_or_else(String::new, |days| format!("since:{days}d"));
+        let parts = [what, since.as_str(), "test:shown"];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The first moment of the period.
+    pub(super) fn from(&self) -> Result<i64> {
+        self.days.map_or(Ok(i64::MIN), |days| Ok(self.store.when(QueryMoment::Days(days), self.now)?.0))
     }
 
     pub(super) fn count(&self, query: &str) -> Result<u64> {
@@ -39,7 +45,7 @@ impl Listed<'_> {
 
     pub(super) fn page(&self, whole: &'static str, what: &str) -> Result<PatternPage> {
         let query = self.query(what);
-        Ok(PatternPage { whole: (whole, self.count(&query)?), query, note: None, lines: Vec::new() })
+        Ok(PatternPage { days: self.days, whole: (whole, self.count(&query)?), query, note: None, lines: Vec::new() })
     }
 
     /// The names of a kind that the log has.

@@ -1,5 +1,6 @@
 //! What fails and where: lists whose every line is a query, and counts exactly what the query finds.
 
+mod confused;
 pub(in crate::store) mod effects;
 mod failed;
 mod listed;
@@ -14,6 +15,8 @@ use listed::Listed;
 
 impl Store {
     pub(in crate::store) fn read_patterns(&self, view: PatternView, days: i64, now: Timestamp) -> Result<PatternPage> {
+        // As the Overview: of a log without times everything is one period.
+        let days = self.newest(now)?.map(|_| days);
         let list = Listed { store: self, days, now };
         let mut page = match view {
             PatternView::Failed => list.failed(),

@@ -10,8 +10,8 @@ use crate::store::Result;
 /// Below this many conversations a segment is not compared.
 const FEWEST: u64 = 30;
 
-/// Segments that every log has: the title, and the query.
-const ALWAYS: &[(&str, &str)] = &[
+/// Segments of logs with times: the title, and the query.
+const OF_TIMES: &[(&str, &str)] = &[
     ("at night, 0-6 h", "hour:0-5"),
     ("in the morning, 6-12 h", "hour:6-11"),
     ("in the afternoon, 12-18 h", "hour:12-17"),
@@ -23,6 +23,10 @@ const ALWAYS: &[(&str, &str)] = &[
     ("Friday", "day:fri"),
     ("Saturday", "day:sat"),
     ("Sunday", "day:sun"),
+];
+
+/// Segments that every log has.
+const OF_LENGTH: &[(&str, &str)] = &[
     ("up to 4 turns", "turns<=4"),
     ("5 to 8 turns", "turns>4 turns<=8"),
     ("9 to 16 turns", "turns>8 turns<=16"),
@@ -44,7 +48,11 @@ impl Listed<'_> {
         let own = |parts: &[(&str, &str)]| -> Vec<(String, String)> {
             parts.iter().map(|(title, query)| ((*title).to_owned(), (*query).to_owned())).collect()
         };
-        out.extend(own(ALWAYS));
+        out.extend(own(OF_LENGTH));
+        // Without times a conversation has no hour and no day.
+        if self.days.is_some() {
+            out.extend(own(OF_TIMES));
+        }
         if self.store.names_customers()? {
             out.extend(own(OF_CUSTOMERS));
         }

@@ -6,14 +6,11 @@ use crate::domain::query::quoted_name;
 use crate::domain::{Cause, IntentId, Outcome, PatternKind, QueryMoment, Rate};
 use crate::store::base::clock::ahead_of;
 use crate::store::queue::columns::{Chunk, ColumnSet, PackedColumn, RowPredicate, StateField, Test};
-use crate::store::{DoingWhat, Result, TopicGroup};
-use rusqlite::params;
+use crate::store::{Result, TopicGroup};
 use std::collections::BTreeMap;
 
 /// Stands for the fallback among intents' rows.
 const FELL_BACK: u32 = u32::MAX;
-/// Pairs of intents that are listed.
-const PAIRS: usize = 200;
 
 impl Listed<'_> {
     pub(super) fn intents(&self) -> Result<PatternPage> {
@@ -37,7 +34,8 @@ impl Listed<'_> {
                 ..line
             });
         }
-        let trends = self.failing_by_intent()?;
+        // Of a log without times nothing is told over time.
+        let trends = self.days.map_or_else(|| Ok(BTreeMap::new()), |_| self.failing_by_intent())?;
         for line in &mut page.lines {
             line.trend = trends.get(&line.name).cloned().unwrap_or_default();
         }
@@ -95,45 +93,6 @@ impl Listed<'_> {
         let rated = self.count(&self.query(&format!("{what} {ENDED} csat>=1")))?;
         let good = self.count(&self.query(&format!("{what} {ENDED} csat>=3.5")))?;
         Ok((rated > 0).then(|| Rate::new(good, rated)))
-    }
-
-    pub(super) fn confused(&self) -> Result<PatternPage> {
-        let mut page = self.page("were taken for something else", "is:mismatch")?;
-        let names = self.store.intent_names()?;
-        let since = self.store.when(QueryMoment::Days(self.days), self.now)?;
-        for (column, key) in [("label", "label"), ("suggested", "suggested")] {
-            let sql = format!(
-                "SELECT intent, {column}, count(*) FROM conversation WHERE intent <> {column} AND last_at BETWEEN ? AND ? AND traffic = 1
-                   AND fallback = 0 AND ('{column}' = 'label' OR label IS NULL) GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT ?"
-            );
-            let doing = "counting who is taken for whom";
-            let pairs: Vec<(i64, i64)> = self
-                .store
-                .conn
-                .prepare_cached(&sql)
-                .and_then(|mut s| {
-                    s.query_map(params![since.0, ahead_of(self.now), PAIRS as i64], |r| Ok((r.get(0)?, r.get(1)?)))
-                        .and_then(Iterator::collect)
-                })
-                .doing(doing)?;
-            for (logged, meant) in pairs {
-                let (logged, meant) = (names.today(IntentId(logged)), names.today(IntentId(meant)));
-                if logged == meant {
-                    continue;
-                }
-                let (logged, meant) = (names.name(logged), names.name(meant));
-                let unjudged = if key == "suggested" { " label:none" } else { "" };
-                let what = format!("intent:{} {key}:{}{unjudged}", quoted_name(&logged), quoted_name(&meant));
-                let by = if key == "label" { "reviewers" } else { "the live release" };
-                if let Some(line) = self.line(&format!("{meant} taken for {logged}, by {by}"), &what, 0)?
-                    && !page.lines.iter().any(|l| l.query == line.query)
-                {
-                    page.lines.push(line);
-                }
-            }
-        }
-        page.lines.sort_by(|a, b| b.n.cmp(&a.n).then(a.name.cmp(&b.name)));
-        Ok(page)
     }
 
     pub(super) fn causes(&self) -> Result<PatternPage> {

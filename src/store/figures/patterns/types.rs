@@ -17,6 +17,38 @@ pub struct Segmented {
     pub p: Option<f64>,
 }
 
+/// Who says that an intent was taken for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConfusedBy {
+    /// Reviewers.
+    Reviewers,
+    /// The live release, of what nobody has judged.
+    LiveRelease,
+}
+
+impl ConfusedBy {
+    /// What people read.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Reviewers => "reviewers",
+            Self::LiveRelease => "the live release",
+        }
+    }
+}
+
+/// An intent that was taken for another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfusedPair {
+    /// What the customer meant. Hostile.
+    pub meant: String,
+    /// What the log says. Hostile.
+    pub logged: String,
+    /// Who says so.
+    pub by: ConfusedBy,
+    /// Both are among the most confused: of those every pair is listed, so that a matrix of them is whole.
+    pub is_in_matrix: bool,
+}
+
 /// A line of a list.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct PatternLine {
@@ -70,6 +102,9 @@ pub struct PatternLine {
     /// The share of all conversations of the period that more would be resolved if none of these failed or was handed over.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub opportunity: Option<f64>,
+    /// Of "taken for": who was taken for whom.
+    #[serde(skip)]
+    pub pair: Option<ConfusedPair>,
     /// How it fares against the rest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub segment: Option<Segmented>,
@@ -78,6 +113,8 @@ pub struct PatternLine {
 /// A list, and what it is about.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PatternPage {
+    /// Calendar days that are counted; `None`: everything, since the log has no times.
+    pub days: Option<i64>,
     /// What its shares are of, in words, with how many.
     pub whole: (&'static str, u64),
     /// Finds the whole.

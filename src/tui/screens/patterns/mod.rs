@@ -3,6 +3,7 @@
 mod answers;
 mod detail;
 mod lists;
+mod matrix;
 mod rows;
 mod screen;
 pub mod state;

@@ -10,14 +10,14 @@ use crate::tui::widgets::{numbers, words};
 const TREND: usize = 13;
 /// Most columns of who was given a line.
 const GIVEN: usize = 26;
-/// Most columns of a name.
-const NAME: usize = 46;
 
 /// A list's columns, as wide as its content needs.
 pub struct PatternColumns {
     view: PatternView,
     name: usize,
     trend: bool,
+    /// Whether there is a period before this one.
+    change: bool,
     csat: bool,
     /// Columns of who was given a line; 0: nobody was given any, or there is no room.
     given: usize,
@@ -31,7 +31,7 @@ impl PatternColumns {
         let csat = page.lines.iter().any(|l| l.csat.is_some()) && room >= 74;
         let given = page.lines.iter().filter_map(|l| l.action.as_ref()).map(|a| words::width(&words::line(&a.words())));
         let given = given.max().unwrap_or(0).min(room.saturating_sub(64)).min(GIVEN);
-        let mut table = Self { view, name: longest.clamp(8, NAME), trend, csat, given };
+        let mut table = Self { view, name: longest.max(8), trend, change: page.days.is_some(), csat, given };
         let other = table.head_cells().iter().map(|c| words::width(c)).sum::<usize>();
         table.name = table.name.min(room.saturating_sub(other + 2)).max(8);
         table
@@ -47,7 +47,10 @@ impl PatternColumns {
         let mut cells = vec![right("conv.", 7)];
         match self.view {
             PatternView::Failed => {
-                cells.extend([right("share", 7), right("change", 8)]);
+                cells.push(right("share", 7));
+                if self.change {
+                    cells.push(right("change", 8));
+                }
                 if self.trend {
                     cells.push(words::pad("  half a year", TREND + 2));
                 }
@@ -92,7 +95,9 @@ impl PatternColumns {
                     Some(before) => numbers::signed(line.n as f64 - before as f64, 0),
                     None => String::new(),
                 };
-                cells.push((words::pad_left(&change, 8), if line.new { Role::Accent } else { Role::Muted }));
+                if self.change {
+                    cells.push((words::pad_left(&change, 8), if line.new { Role::Accent } else { Role::Muted }));
+                }
                 if self.trend {
                     cells.push((format!("  {}", trend(&line.trend)), Role::Muted));
                 }

@@ -60,6 +60,14 @@ impl Screen for PatternsScreen {
         }
         match action {
             Action::PatternView(view) => self.show(view),
+            Action::ConfusionMatrix => {
+                self.next_matrix();
+                Vec::new()
+            }
+            Action::CellLeft | Action::CellRight => {
+                self.step_cell(0, if action == Action::CellLeft { -1 } else { 1 });
+                Vec::new()
+            }
             Action::OpenPattern => self.line().map(|l| go(GoTo::Queue(l.query.clone()))).unwrap_or_default(),
             Action::StartReview => self.review(),
             Action::FindPatterns if self.view == PatternView::Topics => vec![start(Job::Topics(TopicsJob::Propose))],
@@ -83,6 +91,15 @@ impl Screen for PatternsScreen {
         let is_busy = matches!(shared.finding, Background::Running(_));
         let on_list = self.view == PatternView::Topics && is_query;
         match action {
+            Action::ConfusionMatrix if self.view != PatternView::Confused => {
+                Err("this is for intents taken for others; m shows them")
+            }
+            Action::ConfusionMatrix if self.page.ready().is_none_or(|p| p.lines.is_empty()) => {
+                Err("no intent was taken for another")
+            }
+            Action::CellLeft | Action::CellRight if self.matrix.is_none() => {
+                Err("this walks the matrix; m and tab show it")
+            }
             Action::OpenPattern
             | Action::StartReview
             | Action::LabelAll
@@ -91,24 +108,16 @@ impl Screen for PatternsScreen {
             | Action::FinishAction
                 if line.is_none() =>
             {
-                Err("there is no line to open")
+                Err(if self.matrix.is_some() {
+                    "nothing was taken so: this cell is empty"
+                } else {
+                    "there is no line to open"
+                })
             }
             Action::OpenPattern | Action::StartReview | Action::LabelAll | Action::MakeIntent | Action::HandOut
                 if !is_query =>
             {
                 Err("this topic is only proposed; A accepts the list")
-            }
-            Action::FindPatterns
-            | Action::HandOut
-            | Action::FinishAction
-            | Action::LabelAll
-            | Action::MakeIntent
-            | Action::AcceptTopics
-            | Action::RenameTopic
-            | Action::MergeTopic
-                if shared.read_only =>
-            {
-                Err("the store is open for reading alone")
             }
             Action::FinishAction if line.is_some_and(|l| l.action.is_none()) => {
                 Err("nobody was given this line; a hands it out")

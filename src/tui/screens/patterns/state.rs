@@ -1,7 +1,8 @@
 //! The state of the Patterns screen.
 
+use super::matrix::{ConfusionMatrix, MatrixCell};
 use crate::domain::PatternView;
-use crate::store::{PatternLine, PatternPage};
+use crate::store::{ConfusedBy, PatternLine, PatternPage};
 use crate::tui::state::effect::{Effect, ask, or_complain};
 use crate::tui::state::request::patterns::{LabelPreview, PatternsRequest};
 use crate::tui::state::shared::StoreRead;
@@ -18,6 +19,10 @@ pub struct PatternsScreen {
     pub page: StoreRead<Box<PatternPage>>,
     /// The selected line.
     pub selected: usize,
+    /// Of "taken for": whose matrix stands in place of the list.
+    pub matrix: Option<ConfusedBy>,
+    /// The selected cell of the matrix.
+    pub cell: MatrixCell,
     /// Patterns were looked for since the program began, or since an import.
     pub looked: bool,
     /// What labelling all of a line is about, while somebody is asked what it is to be.
@@ -36,6 +41,8 @@ impl PatternsScreen {
         // Who looks at a line stays on it, wherever it stands now.
         let place = self.page.ready().and_then(|p| p.lines.iter().position(|l| Some(key(l)) == before));
         self.selected = place.unwrap_or(self.selected);
+        // What a matrix was about may be gone.
+        self.matrix = self.matrix.filter(|_| self.shown_matrix().is_some());
         self.step(0);
         told
     }
@@ -49,18 +56,48 @@ impl PatternsScreen {
     pub fn show(&mut self, view: PatternView) -> Vec<Effect> {
         if view != self.view {
             (self.view, self.page, self.selected) = (view, StoreRead::Waiting, 0);
+            (self.matrix, self.cell) = (None, (0, 0));
         }
         self.read()
     }
 
     /// Selects another line.
     pub fn step(&mut self, by: isize) {
+        if self.matrix.is_some() {
+            return self.step_cell(by, 0);
+        }
         let lines = self.page.ready().map_or(0, |p| p.lines.len());
         self.selected = self.selected.saturating_add_signed(by).min(lines.saturating_sub(1));
     }
 
-    /// The selected line.
+    /// Selects another cell of the matrix.
+    pub fn step_cell(&mut self, down: isize, right: isize) {
+        let place = self.shown_matrix().map(|m| m.step(self.cell, (down, right)));
+        self.cell = place.unwrap_or_default();
+    }
+
+    /// The matrix in place of the list.
+    pub fn shown_matrix(&self) -> Option<ConfusionMatrix<'_>> {
+        ConfusionMatrix::of(self.page.ready()?, self.matrix?)
+    }
+
+    /// From the list to the matrix of reviewers, from there to that of the live release, and back; what tells of nothing is left out.
+    pub fn next_matrix(&mut self) {
+        let Some(page) = self.page.ready() else { return };
+        let after = match self.matrix {
+            None => [ConfusedBy::Reviewers, ConfusedBy::LiveRelease].as_slice(),
+            Some(ConfusedBy::Reviewers) => &[ConfusedBy::LiveRelease],
+            Some(ConfusedBy::LiveRelease) => &[],
+        };
+        self.matrix = after.iter().copied().find(|by| ConfusionMatrix::of(page, *by).is_some());
+        self.cell = (0, 0);
+    }
+
+    /// The selected line; of a matrix that of the selected cell.
     pub fn line(&self) -> Option<&PatternLine> {
-        self.page.ready()?.lines.get(self.selected)
+        match self.matrix {
+            Some(_) => self.shown_matrix()?.line(self.cell),
+            None => self.page.ready()?.lines.get(self.selected),
+        }
     }
 }

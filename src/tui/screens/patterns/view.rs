@@ -45,7 +45,7 @@ fn tabs(screen: &PatternsScreen, shared: &SharedState, canvas: &mut Canvas, area
             x,
             area.y,
             area.right().saturating_sub(x),
-            view.title(),
+            title(view, area.width),
             if view == screen.view { Role::Focus } else { Role::Muted },
         );
         if view == screen.view {
@@ -54,9 +54,20 @@ fn tabs(screen: &PatternsScreen, shared: &SharedState, canvas: &mut Canvas, area
         canvas.hit(Rect { x: from, y: area.y, width: x.saturating_sub(from), height: 1 }, ScreenHit::List(i));
         x += if area.width >= 100 { 3 } else { 1 };
     }
-    let days = format!("last {DAYS} days");
+    let days = match screen.page.ready() {
+        Some(page) if page.days.is_none() => "all times".to_owned(),
+        _ => format!("last {DAYS} days"),
+    };
     if usize::from(area.right().saturating_sub(x)) > words::width(&days) + 2 {
         canvas.right(area, area.y, &days, Role::Muted);
+    }
+}
+
+/// A list's name, so short that all of them stand in one line of a narrow screen.
+const fn title(view: PatternView, width: u16) -> &'static str {
+    match view {
+        PatternView::Failed if width < 100 => "failed",
+        _ => view.title(),
     }
 }
 
@@ -70,7 +81,7 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
     }
     let body = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
     if page.lines.is_empty() {
-        let says = nothing(screen.view, n, whole);
+        let says = nothing(screen.view, page.days, n, whole);
         for (line, y) in words::wrap(&says, usize::from(body.width)).iter().zip(body.top()..body.bottom()) {
             canvas.text(body.x, y, body.width, line, Role::Muted);
         }
@@ -89,10 +100,15 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
     let below = if beside || body.height < BELOW + 6 { 0 } else { BELOW + 1 };
     // A blank column on the left for the sign of the selected row.
     let rows_area = Rect { x: body.x + 1, width: left.saturating_sub(1), height: body.height - below, ..body };
-    let table = rows::PatternColumns::of(screen.view, page, usize::from(rows_area.width));
-    let head = table.head();
-    let listed = LineList { head: &head, len: page.lines.len(), selected: Some(screen.selected), none: "" };
-    listed.draw(canvas, rows_area, |i| table.row(&page.lines[i]));
+    match screen.shown_matrix() {
+        Some(matrix) => matrix.draw(screen.cell, canvas, rows_area),
+        None => {
+            let table = rows::PatternColumns::of(screen.view, page, usize::from(rows_area.width));
+            let head = table.head();
+            let listed = LineList { head: &head, len: page.lines.len(), selected: Some(screen.selected), none: "" };
+            listed.draw(canvas, rows_area, |i| table.row(&page.lines[i]));
+        }
+    }
     let Some(line) = screen.line() else { return };
     let detail = match (beside, below) {
         (true, _) => {
@@ -116,16 +132,21 @@ fn heading(screen: &PatternsScreen, page: &PatternPage) -> String {
         let few = numbers::plural(told.len() as u64, "pattern holds", "patterns hold");
         return format!("{all} {whole}; {few} {share:.0} %");
     }
+    if screen.view == PatternView::Confused {
+        let told =
+            page.lines.iter().filter(|l| screen.matrix.is_none() || l.pair.as_ref().map(|p| p.by) == screen.matrix);
+        let known = numbers::count(told.map(|l| l.n).sum());
+        let by = screen.matrix.map_or_else(String::new, |by| format!(", by {}", by.words()));
+        return format!("{all} {whole}; who was taken for whom is known of {known}{by}");
+    }
     format!("{all} {whole}")
 }
 
-fn nothing(view: PatternView, n: u64, whole: &str) -> String {
+fn nothing(view: PatternView, days: Option<i64>, n: u64, whole: &str) -> String {
     match (view, n) {
         (view, 0) if view != PatternView::Topics => {
-            // A log without times has failures all the same.
-            format!(
-                "No conversation of the last {DAYS} days counts here: none {whole}. What has no time is in no period: the Queue lists it."
-            )
+            let times = days.map_or_else(|| "of this log".to_owned(), |days| format!("of the last {days} days"));
+            format!("No conversation {times} counts here: none {whole}.")
         }
         (PatternView::Failed, _) => "No patterns yet: t looks for them.".to_owned(),
         (PatternView::Segments, _) => "The log names no language and no channel.".to_owned(),

@@ -7,6 +7,7 @@ mod judging;
 pub mod lists;
 pub mod meanwhile;
 mod panel;
+mod proposal;
 mod rows;
 mod screen;
 pub mod state;

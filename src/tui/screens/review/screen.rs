@@ -7,6 +7,7 @@ use crate::domain::{Cause, Review, Role};
 use crate::keymap::KeyPress;
 use crate::tui::screens::contract::Screen;
 use crate::tui::state::effect::{Effect, GoTo, ask, go, open, say};
+use crate::tui::state::float::PromptSpec;
 use crate::tui::state::request::review::{ReviewOpening, ReviewRequest};
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::SharedState;
@@ -90,6 +91,9 @@ impl Screen for ReviewScreen {
                 Err("this one was not handed to a person: something failed; w says what")
             }
             Action::PickAny if shared.intents.is_empty() => Err("there are no intents yet; n makes the first"),
+            Action::DefineIntent if definition(self, shared).is_none() => {
+                Err("this turn has no intent yet: label it, then say what its intent means")
+            }
             Action::EditResponse if self.answer_turn().is_none() => {
                 Err("the AI said nothing in it; there is nothing to correct")
             }
@@ -97,6 +101,9 @@ impl Screen for ReviewScreen {
                 Err("the AI said nothing in it; there is nothing to correct")
             }
             Action::LikeThis if item.blind() => Err("this one is judged alone"),
+            Action::LikeThis if item.turn != self.turn => {
+                Err("= is about the answer to the turn that failed, and another turn is marked here")
+            }
             Action::LikeThis if self.alike().is_none() => {
                 Err("no other open conversation of the last four weeks got this answer and was understood")
             }
@@ -242,6 +249,12 @@ impl ReviewScreen {
     }
 }
 
+/// The question what the intent of the turn means.
+fn definition(review: &ReviewScreen, shared: &SharedState) -> Option<PromptSpec> {
+    let guess = decide::choices(review).first().map(|(intent, ..)| *intent);
+    lists::definition(review, shared, guess)
+}
+
 /// What opens something above the screen.
 fn above(review: &ReviewScreen, shared: &SharedState, action: Action) -> Vec<Effect> {
     match action {
@@ -256,6 +269,7 @@ fn above(review: &ReviewScreen, shared: &SharedState, action: Action) -> Vec<Eff
         Action::LikeThis => lists::alike(review).map(open).unwrap_or_default(),
         Action::EditNote => lists::modes(review, shared).map(open).unwrap_or_default(),
         Action::NewIntent => open(lists::new_intent(review, shared)),
+        Action::DefineIntent => definition(review, shared).map(open).unwrap_or_default(),
         Action::HowItEnded => lists::outcomes(review).map(open).unwrap_or_default(),
         Action::Sentiment => open(lists::sentiments(review)),
         _ => Vec::new(),

@@ -1,6 +1,9 @@
 //! JSON objects that no format knows, as rows: a message each, or messages in a list within what they belong to. They are written as
 //! CSV into a file of our own and read like any other, so that columns are told by header and values, mapped and asked for.
 
+mod columns;
+mod spelled;
+
 use super::columns::field::{CsvField, plain};
 use super::workbook::WorkbookSheet;
 use crate::disk::{self, Temporary};
@@ -12,10 +15,12 @@ use crate::ingest::formats::json::first_values;
 use crate::ingest::input::frames::{Frames, RecordEnd, layout};
 use crate::ingest::input::record;
 use crate::ingest::input::source::{Input, InputSource};
+use columns::{MessageColumns, has_words, last, speaks_for_itself};
 use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::path::Path;
 
 /// Objects in objects that are gone into, and columns that rows may have.
 const DEEPEST: usize = 6;
@@ -40,13 +45,8 @@ const PARTS: &[&str] = &[
     "images",
     "links",
 ];
-/// Keys that say who speaks, beside the usual headers.
-const SPEAKERS: &[&str] =
-    &["bot_id", "author_id", "sender_id", "user", "username", "user_id", "actor_id", "isinbound", "fromagent"];
 /// Keys by which a message names who wrote it in a list of people.
 const BY_ID: &[&str] = &["author_id", "sender_id", "user_id", "user", "actor_id", "from_id"];
-
-type Row = Map<String, Value>;
 
 /// Whether a beginning holds objects of which rows can be made that a conversation can be read from.
 pub(super) fn told(head: &[u8]) -> Option<Sniff> {
@@ -55,15 +55,20 @@ pub(super) fn told(head: &[u8]) -> Option<Sniff> {
         return None;
     }
     let mut found = Vec::new();
-    first_values(head).iter().for_each(|value| rows(value, &Row::new(), 0, &mut found));
+    first_values(head).iter().for_each(|value| rows(value, &MessageColumns::new(), 0, &mut found));
     let has = |field: CsvField| found.iter().any(|row| row.keys().any(|key| field.alias(&plain(key)).is_some()));
     let known = has(CsvField::Text)
-        && (has(CsvField::Id) || has(CsvField::Role) || has(CsvField::Gold) || has(CsvField::Intent));
+        && (has(CsvField::Id)
+            || has(CsvField::Role)
+            || has(CsvField::Reply)
+            || has(CsvField::Gold)
+            || has(CsvField::Intent));
     known.then(|| Sniff { sure: 45, why: "objects with words, read as rows".to_owned() })
 }
 
 /// The objects of a text as a sheet of rows.
 pub(super) fn sheet(source: InputSource, max: usize) -> Result<WorkbookSheet, OpenError> {
+    let source_name = stem(&source.name);
     let text = source.into_text()?;
     let layout = layout(&text.head);
     let mut frames = Frames::new(BufReader::with_capacity(1 << 16, text.read()), layout, max);
@@ -80,7 +85,7 @@ pub(super) fn sheet(source: InputSource, max: usize) -> Result<WorkbookSheet, Op
         match value {
             Ok(value) => {
                 let mut found = Vec::new();
-                rows(&value, &Row::new(), 0, &mut found);
+                rows(&value, &MessageColumns::new(), 0, &mut found);
                 for row in found {
                     columns.add(&row);
                     serde_json::to_writer(&mut out, &row)?;
@@ -94,18 +99,33 @@ pub(super) fn sheet(source: InputSource, max: usize) -> Result<WorkbookSheet, Op
         }
     }
     out.flush()?;
+    // Where nothing names a conversation, the file may be one.
+    let nameless = !columns.names.iter().any(|name| CsvField::Id.alias(&plain(name)).is_some());
+    let file = nameless.then(|| source_name.clone()).filter(|_| !columns.names.iter().any(|name| name == FILE));
+    columns.names.extend(file.as_ref().map(|_| FILE.to_owned()));
     let csv = kept.path().join("sheet.csv");
     let mut out = csv::Writer::from_writer(BufWriter::new(disk::make(&csv)?));
     out.write_record(&columns.names)?;
     for line in BufReader::new(File::open(&spool)?).lines() {
-        let row: Row = serde_json::from_str(&line?)?;
-        out.write_record(columns.names.iter().map(|name| row.get(name).and_then(Value::as_str).unwrap_or_default()))?;
+        let row: MessageColumns = serde_json::from_str(&line?)?;
+        let cell = |name: &String| match &file {
+            Some(file) if name == FILE => file.clone(),
+            _ => row.get(name).and_then(Value::as_str).unwrap_or_default().to_owned(),
+        };
+        out.write_record(columns.names.iter().map(cell))?;
     }
     out.flush()?;
     drop(out);
     let notes =
         bad.map(|first| format!("{broken} values of this file are no JSON and are left out; the first is {first}"));
     Ok(WorkbookSheet { source: InputSource::open(Input::File(csv))?, notes: notes.into_iter().collect(), kept })
+}
+
+/// The column of the file's name, for files of which each is one conversation.
+pub(super) const FILE: &str = "file";
+
+fn stem(name: &str) -> String {
+    Path::new(name).file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned())
 }
 
 /// The names of columns in the order in which they are met.
@@ -116,7 +136,7 @@ struct MetColumns {
 }
 
 impl MetColumns {
-    fn add(&mut self, row: &Row) {
+    fn add(&mut self, row: &MessageColumns) {
         for key in row.keys() {
             if self.names.len() < MOST_COLUMNS && !self.known.contains(key) {
                 self.known.insert(key.clone());
@@ -127,21 +147,19 @@ impl MetColumns {
 }
 
 /// Makes rows of a value: of messages in the lists within it, else of itself. `shared` is said of each.
-fn rows(value: &Value, shared: &Row, depth: usize, out: &mut Vec<Row>) {
+fn rows(value: &Value, shared: &MessageColumns, depth: usize, out: &mut Vec<MessageColumns>) {
     let Value::Object(object) = value else {
         if let Value::Array(list) = value {
             list.iter().filter(|_| depth < DEEPEST).for_each(|v| rows(v, shared, depth + 1, out));
         }
         return;
     };
-    let (mut own, mut lists) = (Row::new(), Vec::new());
+    let (mut own, mut lists) = (MessageColumns::new(), Vec::new());
     flatten(object, "", depth, &mut own, &mut lists);
-    let has_words = own.iter().any(|(key, value)| {
-        !key.contains('.')
-            && CsvField::Text.alias(&plain(key)).is_some()
-            && value.as_str().is_some_and(|v| !v.trim().is_empty())
-    });
-    if has_words && own.keys().any(|k| speaks_for_itself(k)) {
+    spelled::exchange(object, &mut own, &mut Warnings::default());
+    spelled::raise(&mut own);
+    let has_words = has_words(&own);
+    if has_words && (own.contains_key("reply") || own.keys().any(|k| speaks_for_itself(k))) {
         return out.push(joined(shared, own));
     }
     let people = people(&lists);
@@ -164,10 +182,6 @@ fn rows(value: &Value, shared: &Row, depth: usize, out: &mut Vec<Row>) {
     }
 }
 
-fn last(key: &str) -> &str {
-    key.rsplit('.').next().unwrap_or(key)
-}
-
 /// The name that a field of a whole has beside those of its messages.
 fn named_above(key: &str) -> String {
     let known =
@@ -176,10 +190,10 @@ fn named_above(key: &str) -> String {
 }
 
 /// A message with what is said of all, and with what programs say of who speaks in ways of their own.
-fn joined(shared: &Row, own: Row) -> Row {
+fn joined(shared: &MessageColumns, own: MessageColumns) -> MessageColumns {
     let mut row = own;
-    let word = |row: &Row, key: &str| row.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let is_true = |row: &Row, key: &str| word(row, key) == "true";
+    let word = |row: &MessageColumns, key: &str| row.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let is_true = |row: &MessageColumns, key: &str| word(row, key) == "true";
     // `author.bot` beside `author.type`: what a machine wrote is the AI's.
     let machine = row.keys().find(|k| matches!(last(k), "bot" | "is_bot" | "automated") && is_true(&row, k)).cloned();
     if let Some(key) = machine {
@@ -203,7 +217,7 @@ fn joined(shared: &Row, own: Row) -> Row {
 }
 
 /// Slack's messages: a thread is a conversation, named by its first message's time; bots have an id of their own.
-fn slack(row: &mut Row) {
+fn slack(row: &mut MessageColumns) {
     let word = |key: &str| row.get(key).and_then(Value::as_str).map(str::to_owned);
     let Some(ts) = word("ts").filter(|_| row.contains_key("user") || row.contains_key("bot_id")) else { return };
     let subtype = word("subtype").unwrap_or_default();
@@ -217,18 +231,12 @@ fn slack(row: &mut Row) {
     row.extend(who.map(|who| ("author_type".to_owned(), Value::from(who))));
 }
 
-/// Whether a key says who speaks.
-fn speaks_for_itself(key: &str) -> bool {
-    let key = plain(key);
-    key != "type" && (CsvField::Role.alias(&key).is_some() || SPEAKERS.iter().any(|s| plain(s) == key))
-}
-
 /// Scalars of an object under their paths, and its lists of objects.
 fn flatten<'v>(
     object: &'v Map<String, Value>,
     path: &str,
     depth: usize,
-    out: &mut Row,
+    out: &mut MessageColumns,
     lists: &mut Vec<(String, &'v [Value])>,
 ) {
     for (key, value) in object {
@@ -278,7 +286,7 @@ fn people(lists: &[(String, &[Value])]) -> HashMap<String, String> {
 }
 
 /// Says of a message who wrote it, where it only names them.
-fn introduce(row: &mut Row, people: &HashMap<String, String>) {
+fn introduce(row: &mut MessageColumns, people: &HashMap<String, String>) {
     if people.is_empty() || row.contains_key("author_type") {
         return;
     }
@@ -293,9 +301,9 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn of(value: &Value) -> Vec<Row> {
+    fn of(value: &Value) -> Vec<MessageColumns> {
         let mut out = Vec::new();
-        rows(value, &Row::new(), 0, &mut out);
+        rows(value, &MessageColumns::new(), 0, &mut out);
         out
     }
 

@@ -1,0 +1,31 @@
+//! A message as columns, and what its keys say.
+
+use crate::ingest::formats::csv::columns::field::{CsvField, plain};
+use serde_json::{Map, Value};
+
+/// Scalars under their paths.
+pub(super) type MessageColumns = Map<String, Value>;
+
+/// Keys that say who speaks, beside the usual headers.
+const SPEAKERS: &[&str] =
+    &["bot_id", "author_id", "sender_id", "user", "username", "user_id", "actor_id", "isinbound", "fromagent"];
+
+/// Whether a message says its words under a usual name of its own.
+pub(super) fn has_words(own: &MessageColumns) -> bool {
+    own.iter().any(|(key, value)| {
+        !key.contains('.')
+            && CsvField::Text.alias(&plain(key)).is_some()
+            && value.as_str().is_some_and(|v| !v.trim().is_empty())
+    })
+}
+
+/// The last key of a path.
+pub(super) fn last(key: &str) -> &str {
+    key.rsplit('.').next().unwrap_or(key)
+}
+
+/// Whether a key says who speaks.
+pub(super) fn speaks_for_itself(key: &str) -> bool {
+    let key = plain(key);
+    key != "type" && (CsvField::Role.alias(&key).is_some() || SPEAKERS.iter().any(|s| plain(s) == key))
+}

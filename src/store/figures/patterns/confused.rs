@@ -1,0 +1,93 @@
+//! Which intents are taken for which.
+
+use super::listed::Listed;
+use super::types::{ConfusedBy, ConfusedPair, PatternLine, PatternPage};
+use crate::domain::IntentId;
+use crate::domain::query::quoted_name;
+use crate::store::base::clock::ahead_of;
+use crate::store::{DoingWhat, IntentNames, Result};
+use rusqlite::params;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Pairs of intents that are listed, besides those of the matrix.
+const PAIRS: usize = 200;
+/// Rows of the matrix, and its columns.
+const AXIS: usize = 16;
+
+/// What was meant and what was logged, by today's intents, with how often: the most frequent first.
+type Pairs = Vec<((IntentId, IntentId), u64)>;
+
+impl Listed<'_> {
+    pub(super) fn confused(&self) -> Result<PatternPage> {
+        let mut page = self.page("show signs of a mistaken intent", "is:mismatch")?;
+        let names = self.store.intent_names()?;
+        for by in [ConfusedBy::Reviewers, ConfusedBy::LiveRelease] {
+            let pairs = self.pairs(by, &names)?;
+            let (rows, columns) = (most(&pairs, |p| p.0), most(&pairs, |p| p.1));
+            for (at, ((meant, logged), _)) in pairs.into_iter().enumerate() {
+                let is_in_matrix = rows.contains(&meant) && columns.contains(&logged);
+                if at >= PAIRS && !is_in_matrix {
+                    continue;
+                }
+                let pair = ConfusedPair { meant: names.name(meant), logged: names.name(logged), by, is_in_matrix };
+                page.lines.extend(self.pair(pair)?);
+            }
+        }
+        page.lines.sort_by(|a, b| b.n.cmp(&a.n).then(a.name.cmp(&b.name)));
+        Ok(page)
+    }
+
+    /// The pairs that somebody tells of. Reviewers come first: the live release tells of what they have not judged, so that no
+    /// conversation counts twice.
+    fn pairs(&self, by: ConfusedBy, names: &IntentNames) -> Result<Pairs> {
+        let (column, unjudged) = match by {
+            ConfusedBy::Reviewers => ("label", ""),
+            ConfusedBy::LiveRelease => ("suggested", "AND label IS NULL"),
+        };
+        let sql = format!(
+            "SELECT {column}, intent, count(*) FROM conversation WHERE intent <> {column} AND last_at BETWEEN ? AND ?
+               AND traffic = 1 AND fallback = 0 {unjudged} GROUP BY 1, 2"
+        );
+        let (doing, from) = ("counting who is taken for whom", self.from()?);
+        let stored: Vec<(i64, i64, u64)> = self
+            .store
+            .conn
+            .prepare_cached(&sql)
+            .and_then(|mut s| {
+                s.query_map(params![from, ahead_of(self.now)], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
+                    .and_then(Iterator::collect)
+            })
+            .doing(doing)?;
+        let mut out: BTreeMap<(IntentId, IntentId), u64> = BTreeMap::new();
+        for (meant, logged, n) in stored {
+            let (meant, logged) = (names.today(IntentId(meant)), names.today(IntentId(logged)));
+            if meant != logged {
+                *out.entry((meant, logged)).or_default() += n;
+            }
+        }
+        let mut out: Pairs = out.into_iter().collect();
+        out.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+        Ok(out)
+    }
+
+    fn pair(&self, pair: ConfusedPair) -> Result<Option<PatternLine>> {
+        let (logged, meant) = (quoted_name(&pair.logged), quoted_name(&pair.meant));
+        let what = match pair.by {
+            ConfusedBy::Reviewers => format!("intent:{logged} label:{meant}"),
+            ConfusedBy::LiveRelease => format!("intent:{logged} suggested:{meant} label:none"),
+        };
+        let name = format!("{} taken for {}, by {}", pair.meant, pair.logged, pair.by.words());
+        Ok(self.line(&name, &what, 0)?.map(|line| PatternLine { pair: Some(pair), ..line }))
+    }
+}
+
+/// The intents on one side of most conversations.
+fn most(pairs: &Pairs, side: impl Fn((IntentId, IntentId)) -> IntentId) -> BTreeSet<IntentId> {
+    let mut totals: BTreeMap<IntentId, u64> = BTreeMap::new();
+    for (pair, n) in pairs {
+        *totals.entry(side(*pair)).or_default() += n;
+    }
+    let mut totals: Vec<_> = totals.into_iter().collect();
+    totals.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    totals.into_iter().take(AXIS).map(|(intent, _)| intent).collect()
+}

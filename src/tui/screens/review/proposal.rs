@@ -1,0 +1,31 @@
+//! The cause that is proposed.
+
+use super::state::ReviewScreen;
+use crate::domain::Cause;
+use crate::learn::signals::evidence::CauseEvidence;
+use crate::store::ReviewItem;
+use crate::tui::widgets::words;
+
+/// What speaks for a cause, in words.
+fn evidence_words(evidence: &CauseEvidence) -> String {
+    match evidence {
+        CauseEvidence::FailedCall(Some(name)) => format!("{} failed", words::line(name)),
+        CauseEvidence::FailedCall(None) => "a call failed".to_owned(),
+        CauseEvidence::SameAnswer => "the same answer twice".to_owned(),
+        CauseEvidence::AskedForPerson => "asked for a person, got one".to_owned(),
+    }
+}
+
+/// The cause that is proposed, and why: what one has just done speaks before what the conversation shows.
+pub(super) fn proposed(review: &ReviewScreen, item: &ReviewItem) -> Option<(Cause, String)> {
+    let done = review.proposal.map(|cause| match cause {
+        Cause::WrongAnswer => (cause, "you corrected the answer".to_owned()),
+        Cause::NewIntent => (cause, "you made a new intent".to_owned()),
+        _ => (cause, String::new()),
+    });
+    let found = || {
+        let evidence = item.evidence()?;
+        review.possible_causes().contains(&evidence.cause()).then(|| (evidence.cause(), evidence_words(&evidence)))
+    };
+    done.or_else(found)
+}
