@@ -78,7 +78,9 @@ fn every_cell_of_the_matrix_opens_exactly_what_it_counts() {
     let mut counted = Vec::new();
     for row in 0..2 {
         stage.press("3 c m tab");
-        (0..row).for_each(|_| drop(stage.press("down")));
+        for _ in 0..row {
+            stage.press("down");
+        }
         let line = stage.app.patterns.line().unwrap().clone();
         stage.press("enter");
         assert_eq!(stage.app.queue.bar.field.text(), line.query);
