@@ -392,12 +392,11 @@ class Model:
         inside = max((float(s) for k, s in enumerate(scores) if k != reserved), default=-math.inf)
         best = next(iter(ranking))
         outside = bool(order[0] == reserved or (threshold is not None and inside < threshold))
-        silent = outside and self.about.get("answer_rules", 1) > 3
         return {
             "text": text, "intent": best, "confidence": ranking[best],
             "ranking": [{"intent": name, "confidence": share} for name, share in ranking.items()],
             "out_of_scope": outside,
-            "response": None if silent else self.answer(best, self.asked_in(text), text),
+            "response": self.answer(best, self.asked_in(text), text, outside and order[0] != reserved),
         }
 
     def asked_in(self, text):
@@ -417,9 +416,9 @@ class Model:
                 return accepted["answers"][cases[at]["answer"]]
         return None if least is None else ""
 
-    def answer(self, intent, language, text):
+    def answer(self, intent, language, text, outside):
         """What is answered to an intent: a correction before what was said most, each in a language that will do; of several accepted
-        answers that of the nearest request."""
+        answers that of the nearest request. Outside of what it knows, newer rules answer what was asked before alone."""
         said = list(self.responses.get(intent, {}).get("languages", {}).items())
         fit = [(of, one) for of, one in said if will_do(of, language)]
         corrected = [one for _, one in fit if one["from"] == "correction"]
@@ -429,7 +428,8 @@ class Model:
             case = self.by_case(best[0]["accepted"], text)
             if case is not None:
                 return case or None
-        return best[0]["text"] if best else None
+        silent = outside and self.about.get("answer_rules", 1) > 3
+        return best[0]["text"] if best and not silent else None
 
 
 def main():

@@ -1,10 +1,10 @@
 //! Where the answers of a side come from: its table, or what was said to single turns.
 
-use crate::domain::{DecisionId, ReleaseId};
+use crate::domain::{DecisionId, OUT_OF_SCOPE, ReleaseId};
 use crate::jobs::JobError;
 use crate::jobs::predict::predictor::Measured;
 use crate::learn::contract::Predict;
-use crate::learn::intent::IntentModel;
+use crate::learn::intent::{IntentModel, IntentPrediction};
 use crate::learn::release::artefact::Artefact;
 use crate::learn::responses::{IntentResponse, ResponseQuestion, ResponseRules, ResponseTable};
 use crate::store::{AnsweredRow, GoldHalf, GoldItem, IntentNames, Store, turn_id};
@@ -27,7 +27,7 @@ impl ResponseSource {
     pub fn of(store: &Store, id: ReleaseId, names: &IntentNames, gold: &[GoldItem]) -> Result<Self, JobError> {
         let Artefact { responses, intents, .. } = store.artefact(id)?;
         let (turns, knew) = (store.kept_responses(id)?, store.origin(id)?.moment.known);
-        Ok(Self::new(&responses, names, turns, knew).silent_on(intents.as_ref(), gold))
+        Ok(Self::new(&responses, names, turns, knew).silent_on(intents.as_ref(), names, gold))
     }
 
     /// A release that is about to be stored; what it says to single turns is given.
@@ -35,14 +35,16 @@ impl ResponseSource {
         Self { table: table.under(|i| names.today(i)), turns, knew, out_of_scope: HashSet::new() }
     }
 
-    /// The same, with what its model finds like nothing it was trained on.
+    /// The same, with what its model finds like nothing it was trained on, though not of the intent that stands for that.
     #[must_use]
-    pub fn silent_on(mut self, model: Option<&IntentModel>, gold: &[GoldItem]) -> Self {
+    pub fn silent_on(mut self, model: Option<&IntentModel>, names: &IntentNames, gold: &[GoldItem]) -> Self {
         if let Some(model) = model.filter(|_| !self.table.rules().answers_anything()) {
             let open: Vec<&GoldItem> = gold.iter().filter(|g| g.half == GoldHalf::Open).collect();
             let texts: Vec<&str> = open.iter().map(|g| g.text.as_str()).collect();
             let said = model.predict_batch(&texts);
-            let outside = open.iter().zip(said).filter(|(_, said)| said.out_of_scope);
+            let reserved = names.find(OUT_OF_SCOPE);
+            let is_reserved = |said: &IntentPrediction| said.best().map(|(i, _)| i) == reserved;
+            let outside = open.iter().zip(said).filter(|(_, said)| said.out_of_scope && !is_reserved(said));
             self.out_of_scope = outside.map(|(g, _)| turn_id(g.conversation, g.turn)).collect();
         }
         self
@@ -68,17 +70,17 @@ impl ResponseSource {
         correction.decision <= self.knew
     }
 
-    /// What it says to a gold turn. Nothing, by newer rules, to one that is like nothing it was trained on.
+    /// What it says to a gold turn. Nothing, by newer rules, to one that is like nothing it was trained on, unless somebody accepted an
+    /// answer to a request like it.
     pub(in crate::jobs) fn says(&self, item: &GoldItem, guess: &Measured) -> Option<SourcedResponse<'_>> {
         if let Some(text) = self.turns.get(&turn_id(item.conversation, item.turn)) {
             return Some(SourcedResponse { text, from_table: None });
         }
-        if self.out_of_scope.contains(&turn_id(item.conversation, item.turn)) {
-            return None;
-        }
         let language = self.table.rules().asked_in(&item.text, item.lang.as_deref());
         let question = ResponseQuestion { intent: (*guess)??.0, language: &language, asked: &item.text };
-        let response = self.table.predict(question)?.response;
+        let given = self.table.predict(question)?;
+        let is_known = !self.out_of_scope.contains(&turn_id(item.conversation, item.turn));
+        let response = Some(given).filter(|given| is_known || given.similarity.is_some())?.response;
         Some(SourcedResponse { text: &response.text, from_table: Some(response) })
     }
 

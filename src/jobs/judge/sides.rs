@@ -121,8 +121,11 @@ impl CandidateSide {
             parent: candidate.parent,
             former: candidate.former,
             says: candidate.says.clone(),
-            responses: ResponseSource::new(responses, &inputs.names, turns.collect(), plan.moment.known)
-                .silent_on(candidate.artefact.intents.as_ref(), &inputs.gold),
+            responses: ResponseSource::new(responses, &inputs.names, turns.collect(), plan.moment.known).silent_on(
+                candidate.artefact.intents.as_ref(),
+                &inputs.names,
+                &inputs.gold,
+            ),
             is_fresh: candidate.learned_here,
             trained_elsewhere: !candidate.learned_here,
             trained_on: candidate.trained_on(inputs),

@@ -221,8 +221,12 @@ impl<'a> Responder<'a> {
         // An intent that was merged since is answered as the one that it stands for, where it has no answers of its own.
         let known = |id: &IntentId| responses.in_language(*id, &language).is_some();
         let best = best.map(|id| Some(id).filter(known).unwrap_or_else(|| loaded.names.stands(id)));
-        let best = best.filter(|_| !out_of_scope || responses.rules().answers_anything());
-        let usual = best.and_then(|id| responses.predict(asked(id)));
+        // What is out of scope is answered where somebody accepted an answer to a request like it, or where being out of scope has one.
+        let is_known = !out_of_scope
+            || responses.rules().answers_anything()
+            || ranking.first().is_some_and(|r| r.intent == OUT_OF_SCOPE);
+        let usual = best.and_then(|id| responses.predict(asked(id))).filter(|g| is_known || g.similarity.is_some());
+        let best = best.filter(|_| is_known);
         let seed = self.explores.filter(|_| guessed.response.is_none()).map(|seed| draw_seed(seed, release, text));
         let drawn = seed.zip(best).and_then(|(seed, id)| responses.explore(asked(id), seed));
         let said = drawn.map(|drawn| drawn.response).or(usual.map(|given| given.response));
