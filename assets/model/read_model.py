@@ -15,6 +15,8 @@ import unicodedata
 import numpy as np
 
 RANKED = 5
+# From this cosine on two requests are one.
+SAME = 0.97
 WORD = 64
 MASK = (1 << WORD) - 1
 # Unicode's White_Space; Python's own split() takes four control characters more.
@@ -321,7 +323,7 @@ class Model:
         self.sparse = head("sparse")
         kind = self.about["vectors"]["kind"]
         self.dense = head("dense") if kind != "none" else None
-        lines = (here / "pieces.txt").read_text(encoding="utf-8").split("\n")[:-1] if kind == "built-in" else None
+        lines = (here / "pieces.txt").read_text(encoding="utf-8").split("\n")[:-1] if (here / "pieces.txt").exists() else None
         self.pieces = Pieces(load, lines) if lines else None
         self.greek = GreekWords(load, self.about["format_version"] == 3) if self.about["format_version"] > 1 else None
         lines = (here / "greek_pieces.txt").read_text(encoding="utf-8").split("\n")[:-1] if self.greek and lines else None
@@ -368,7 +370,7 @@ class Model:
         """The answer to a text; `vector` where the model was trained with an encoder."""
         if not has_content(text):
             return {"text": text, "intent": None, "confidence": None, "ranking": [], "out_of_scope": True, "response": None}
-        if vector is None and self.pieces:
+        if vector is None and self.pieces and self.about["vectors"]["kind"] == "built-in":
             vector = self.vector(text)
         words = self.words(text)
         if vector is None or not np.any(vector):
@@ -389,11 +391,12 @@ class Model:
         reserved, threshold = self.figures["reserved"], self.figures["threshold"]
         inside = max((float(s) for k, s in enumerate(scores) if k != reserved), default=-math.inf)
         best = next(iter(ranking))
+        outside = bool(order[0] == reserved or (threshold is not None and inside < threshold))
         return {
             "text": text, "intent": best, "confidence": ranking[best],
             "ranking": [{"intent": name, "confidence": share} for name, share in ranking.items()],
-            "out_of_scope": order[0] == reserved or (threshold is not None and inside < threshold),
-            "response": self.answer(best, self.asked_in(text)),
+            "out_of_scope": outside,
+            "response": self.answer(best, self.asked_in(text), text, outside and order[0] != reserved),
         }
 
     def asked_in(self, text):
@@ -402,14 +405,31 @@ class Model:
         in_latin = not language and self.about.get("answer_rules", 1) > 2 and self.greek and self.greek.in_latin(fold(text))
         return "el" if in_latin else language
 
-    def answer(self, intent, language):
-        """What is answered to an intent: a correction before what was said most, each in a language that will do."""
+    def by_case(self, accepted, text):
+        """What the nearest answered request gets: an answer, "" where nobody has one, None where the nearest does not tell."""
+        least, cases = accepted["least"], accepted["cases"]
+        if cases:
+            vectors = np.array([np.frombuffer(bytes.fromhex(case["vector"]), dtype=np.int8) for case in cases], dtype=np.float64)
+            near = vectors @ self.vector(text) / np.linalg.norm(vectors, axis=1)
+            at = len(cases) - 1 - int(np.argmax(near[::-1]))
+            if near[at] >= min(SAME if least is None else least, SAME):
+                return accepted["answers"][cases[at]["answer"]]
+        return None if least is None else ""
+
+    def answer(self, intent, language, text, outside):
+        """What is answered to an intent: a correction before what was said most, each in a language that will do; of several accepted
+        answers that of the nearest request. Outside of what it knows, newer rules answer what was asked before alone."""
         said = list(self.responses.get(intent, {}).get("languages", {}).items())
         fit = [(of, one) for of, one in said if will_do(of, language)]
         corrected = [one for _, one in fit if one["from"] == "correction"]
         exact = [one for of, one in fit if of == language and language]
         best = corrected or exact or [one for _, one in fit + said]
-        return best[0]["text"] if best else None
+        if best and "accepted" in best[0]:
+            case = self.by_case(best[0]["accepted"], text)
+            if case is not None:
+                return case or None
+        silent = outside and self.about.get("answer_rules", 1) > 3
+        return best[0]["text"] if best and not silent else None
 
 
 def main():

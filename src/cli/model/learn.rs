@@ -5,7 +5,7 @@ use crate::cli::frame::exit::Exit;
 use crate::cli::output::figures::{count, plural};
 use crate::cli::output::progress::Progress;
 use crate::cli::output::table::WordTable;
-use crate::domain::{LearnedFigures, Verdict};
+use crate::domain::{LearnedFigures, LearnedReport, Verdict};
 use crate::jobs;
 use crate::jobs::learners::{
     LearnReport, LearnRequest, LearnerRun, ResponsesRun, learn_offers, learn_responses, learn_sentiment,
@@ -28,7 +28,7 @@ Examples:
   appraise learn sentiment --json
 
 JSON: {\"release\",\"learner\",\"before\":{\"auc\",\"log_loss\",\"macro_f1\",\"ece\",\"n\"},\"after\":{…},\"delta\",\"ci95\",\"p_cluster\",\"verdict\",\"looks\",\
-\"promoted\",\"held_back\",\"learned_from\":{…},\"again_after\"}; delta: by how much the log loss fell; again_after: new answers or ratings after \
+\"promoted\",\"held_back\",\"learned_from\":{…} (with newest_of_signals, all that there are, where the newest alone were read),\"again_after\"}; delta: by how much the log loss fell; again_after: new answers or ratings after \
 which it is worth it again. responses: before and after have \"accuracy\" (the share of good \
 answers) instead, delta is its difference, the other figures are null. With too little to learn from: {\"enough\":false,\"says\"}. Exit 0 in either case.";
 
@@ -117,8 +117,11 @@ fn became(release: i64, held_back: Option<&str>) -> String {
 }
 
 fn learned_from(from: &BTreeMap<impl AsRef<str>, u64>, again_after: u64) -> String {
-    let from: Vec<String> =
-        from.iter().map(|(what, n)| format!("{} {}", count(*n), what.as_ref().replace('_', " "))).collect();
+    let said = |(what, n): (&_, &u64)| match AsRef::<str>::as_ref(what) {
+        LearnedReport::NEWEST_OF => format!("the newest of {} signals", count(*n)),
+        what => format!("{} {}", count(*n), what.replace('_', " ")),
+    };
+    let from: Vec<String> = from.iter().map(said).collect();
     format!("learnt from {}; again after {} new ones", from.join(", "), count(again_after))
 }
 

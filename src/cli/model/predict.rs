@@ -21,7 +21,9 @@ Examples:
   mkfifo in; appraise predict --follow < in > out
 
 JSON, one a line: {\"text\",\"intent\",\"confidence\",\"ranking\":[{\"intent\",\"confidence\"}],\"out_of_scope\",\"response\",\"release\"}; \
-response is null where the release has no answer to the intent. A line {\"text\",\"history\":[…],\"offers\":[{\"id\",\"name\",\"channel\",\"lang\",\"accepted\",\
+response is null where the release has no answer to the intent, out of scope, and where the accepted answers differ by situation and nobody has \
+answered a request like it. similarity (0 to 1) is there where the nearest answered request decided; propensity and policy where --explore drew the \
+response (`appraise serve --help` says how). A line {\"text\",\"history\":[…],\"offers\":[{\"id\",\"name\",\"channel\",\"lang\",\"accepted\",\
 \"declined\",\"shown\"}]} gets \"offers\":[{\"id\",\"propensity\",\"lo\",\"hi\"}] too: how probable a yes is, null where that is not known \
 better than for offers at large (`appraise learn offers`). history: what was said before; accepted, declined, shown: offers before.";
 
@@ -38,6 +40,9 @@ pub(in crate::cli) struct Args {
     /// Also begin while no release is live yet, and go on when one cannot answer
     #[arg(long, conflicts_with = "release")]
     follow: bool,
+    /// Draw among the accepted answers of an intent where no request tells which, and say with which chance
+    #[arg(long)]
+    explore: bool,
 }
 
 #[derive(Serialize)]
@@ -60,6 +65,9 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let store = cx.store()?;
     let fixed = args.release.as_deref().map(|name| store.find_release(name)).transpose()?;
     let mut responder = Responder::new(&store, fixed);
+    if args.explore {
+        responder = responder.exploring(cx.settings.seed);
+    }
     // With --follow a release may go live later.
     match responder.ready() {
         Err(e) if args.follow => cx.note(&e.to_string()),

@@ -20,14 +20,21 @@ server does neither. Where it listens on this machine it refuses requests under 
 Requests: {\"text\":\"…\"}, at most 256 KiB, with a Content-Length or in chunks. --connections at a time: where all places are taken, the \
 one that has waited longest without a request is closed for a new one.
 
+--explore, off by default: where several answers were accepted for an intent and language and no request tells which, one is drawn, as often \
+as it is the best by what followed each so far (Thompson sampling; a twentieth is spread alike). A draw follows from --seed, the release and the \
+text. The answer then has \"propensity\", the chance of the draw (computed, no estimate), and \"policy\": write both beside the bot's turn in the log, \
+and `appraise responses rank` says what always giving each answer would bring.
+
 Examples:
   appraise serve
+  appraise serve --explore --seed 7
   curl -s localhost:5005/model/parse -d '{\"text\":\"where is my refund\"}'
   # Rasa, endpoints.yml:  nlu: {url: \"http://127.0.0.1:5005\"}
 
 JSON (once, when it listens): {\"addr\"}.
 Answers: {\"text\",\"intent\":{\"name\",\"confidence\"},\"entities\":[],\"intent_ranking\":[{\"name\",\"confidence\"}],\
-\"out_of_scope\",\"response\",\"release\"}; an intent of null (confidence 0, no response) \
+\"out_of_scope\",\"response\",\"release\"}, and \"similarity\" where the nearest request with an accepted answer decided, \"propensity\" and \"policy\" where the \
+response was drawn; response is null out of scope and where nobody has answered a request like it; an intent of null (confidence 0, no response) \
 where there is no guess: so it is for a text without a letter or a digit. A body with \"offers\" gets \"offers\":[{\"id\",\"propensity\",\"lo\",\"hi\"}] \
 too, as `appraise predict` says.
 Health: {\"status\":\"ok\",\"release\",\"model_id\",\"num_active_training_jobs\":0,\"version\",\"trouble\"}; trouble: why the live \
@@ -43,6 +50,9 @@ pub(in crate::cli) struct Args {
     /// Connections at a time, at most 4096
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = bounds::up_to(1..=4_096))]
     connections: usize,
+    /// Draw among the accepted answers of an intent where no request tells which, and say with which chance
+    #[arg(long)]
+    explore: bool,
 }
 
 pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
@@ -56,6 +66,9 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         ));
     }
     let mut responder = Responder::new(&store, None);
+    if args.explore {
+        responder = responder.exploring(cx.settings.seed);
+    }
     if let Err(e) = responder.ready() {
         cx.note(&format!("{e}. Until then every text is answered with 503"));
     }

@@ -60,3 +60,8 @@ pub struct LearnedReport {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<ExpectedYes>,
 }
+
+impl LearnedReport {
+    /// Under this name [`Self::learned_from`] counts all signals that there are, where the newest alone were read.
+    pub const NEWEST_OF: &str = "newest_of_signals";
+}

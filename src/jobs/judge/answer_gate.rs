@@ -4,7 +4,7 @@
 use crate::domain::{AnswerFaults, IntentId, SilentReporter};
 use crate::jobs::judge::response_source::SourcedResponse;
 use crate::jobs::judge::sides::JudgedSides;
-use crate::jobs::train::answer_table::{fit_responses, non_answers};
+use crate::jobs::train::answer_table::{fit_responses, non_answers, texts_of};
 use crate::learn::contract::{FitError, Fitted};
 use crate::learn::responses::{NonAnswers, ResponseRules, ResponseTable};
 use crate::store::{GoldHalf, GoldItem};
@@ -35,7 +35,8 @@ struct KnownAnswers {
 /// # Errors
 /// Cancelled.
 pub(in crate::jobs) fn faults(sides: &JudgedSides<'_>) -> Result<(AnswerFaults, Vec<AnswerFault>), FitError> {
-    let table = fit_responses(sides.answers, ResponseRules::default(), &SilentReporter)?.into_model();
+    let table =
+        fit_responses(sides.answers, &texts_of(sides.gold), ResponseRules::default(), &SilentReporter)?.into_model();
     let known = KnownAnswers { table, non_answers: non_answers(sides.answers) };
     let (before, after) = (sides.before.responses.as_ref(), &sides.after);
     let open = || sides.gold.iter().enumerate().filter(|(_, g)| g.half == GoldHalf::Open);

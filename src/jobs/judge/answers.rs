@@ -8,7 +8,7 @@ use crate::domain::{
 use crate::jobs::JobError;
 use crate::jobs::judge::answer_gate::{AnswerFault, faults};
 use crate::jobs::judge::sides::JudgedSides;
-use crate::jobs::train::answer_table::fit_responses;
+use crate::jobs::train::answer_table::{fit_responses, texts_of};
 use crate::learn::contract::Fitted;
 use crate::store::{AnsweredRow, GoldHalf, GoldItem, Store, split_turn, turn_id};
 use std::collections::BTreeMap;
@@ -94,7 +94,10 @@ fn corrections<'a>(sides: &JudgedSides<'a>) -> Result<Vec<(&'a AnsweredRow, Corr
     let before = sides.before.responses.as_ref().filter(|_| sides.before.release.is_some());
     let after = &sides.after;
     let rules = after.responses.rules();
-    let fresh = after.is_fresh.then(|| fit_responses(sides.answers, rules, &SilentReporter)).transpose()?;
+    let fresh = after
+        .is_fresh
+        .then(|| fit_responses(sides.answers, &texts_of(sides.gold), rules, &SilentReporter))
+        .transpose()?;
     let judged = |(at, row): (usize, &'a AnsweredRow)| {
         let (wanted, asked) = row.corrected.clone().zip(row.asked.clone())?;
         let old = match before {

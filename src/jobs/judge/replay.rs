@@ -4,9 +4,8 @@ use crate::domain::{ConversationId, IntentId, ReleaseId, Reporter, Timestamp, Tu
 use crate::jobs::JobError;
 use crate::jobs::predict::predictor::{Measured, Predictor, cannot_answer};
 use crate::learn::contract::Predict;
-use crate::learn::responses::ResponseTable;
+use crate::learn::responses::{ResponseQuestion, ResponseTable};
 use crate::store::{FailedTurn, IntentNames, Store, turn_id};
-use crate::text::language::asked_in;
 use serde::Serialize;
 use std::rc::Rc;
 
@@ -166,7 +165,8 @@ impl ReplayTally {
             return Ok(());
         }
         let name = |i: IntentId| self.names.name(self.names.today(i));
-        let asked = asked_in(&failed.text, failed.lang.as_deref());
+        let language = self.responses.rules().asked_in(&failed.text, failed.lang.as_deref());
+        let question = |intent| ResponseQuestion { intent, language: &language, asked: &failed.text };
         list.push(ReplayedChange {
             id: store.conversation_key(failed.conversation)?,
             n: failed.conversation,
@@ -179,7 +179,7 @@ impl ReplayTally {
             test_group: failed.test_group,
             label: failed.label.map(name),
             response_was: failed.response.clone(),
-            response_now: now.and_then(|g| self.responses.predict((g.0, &asked))).map(|r| r.text.clone()),
+            response_now: now.and_then(|g| self.responses.predict(question(g.0))).map(|r| r.response.text.clone()),
         });
         Ok(())
     }

@@ -62,7 +62,7 @@ impl BaselineSide {
                 is: BeforeIs::Model,
                 release: Some(id),
                 says: predictor.say(store, &turns_of(gold), reporter)?,
-                responses: Some(ResponseSource::of(store, id, names)?),
+                responses: Some(ResponseSource::of(store, id, names, gold)?),
                 coverage: kept_coverage(store, id)?,
             });
         }
@@ -121,7 +121,11 @@ impl CandidateSide {
             parent: candidate.parent,
             former: candidate.former,
             says: candidate.says.clone(),
-            responses: ResponseSource::new(responses, &inputs.names, turns.collect(), plan.moment.known),
+            responses: ResponseSource::new(responses, &inputs.names, turns.collect(), plan.moment.known).silent_on(
+                candidate.artefact.intents.as_ref(),
+                &inputs.names,
+                &inputs.gold,
+            ),
             is_fresh: candidate.learned_here,
             trained_elsewhere: !candidate.learned_here,
             trained_on: candidate.trained_on(inputs),
@@ -150,7 +154,7 @@ impl CandidateSide {
             parent: release.parent,
             former: None,
             says: predictor.say(store, &turns_of(&inputs.gold), reporter)?,
-            responses: ResponseSource::of(store, id, &inputs.names)?,
+            responses: ResponseSource::of(store, id, &inputs.names, &inputs.gold)?,
             is_fresh: false,
             trained_elsewhere,
             trained_on: release.trained_on,

@@ -35,11 +35,22 @@ pub fn learn_what_is_due(
 ) -> Result<Vec<(LearnerKind, LearnReport)>, JobError> {
     let mut out = Vec::new();
     for learner in LearnerKind::ALL {
-        let due = store.last_look(learner)?.unwrap_or(0).saturating_add(AGAIN_AFTER);
-        if store.learning_signals(learner)? >= due {
-            let request = LearnRequest { reviewer: BY_ITSELF, now, seed };
-            out.push((learner, learn(store, learner, &request, reporter)?));
+        if !is_due(store, learner)? || !store.claim_learning(learner, now)? {
+            continue;
         }
+        // Somebody else may have looked between the question and the claim.
+        let request = LearnRequest { reviewer: BY_ITSELF, now, seed };
+        let report = match is_due(store, learner)? {
+            true => learn(store, learner, &request, reporter).map(Some),
+            false => Ok(None),
+        };
+        store.learning_done(learner)?;
+        out.extend(report?.map(|report| (learner, report)));
     }
     Ok(out)
+}
+
+fn is_due(store: &Store, learner: LearnerKind) -> Result<bool, JobError> {
+    let due = store.last_look(learner)?.unwrap_or(0).saturating_add(AGAIN_AFTER);
+    Ok(store.learning_signals(learner)? >= due)
 }

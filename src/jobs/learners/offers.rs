@@ -43,7 +43,7 @@ pub fn learn_offers(
 ) -> Result<LearnReport, JobError> {
     let cut = store.learning_cut()?;
     let signals = store.learning_signals(LearnerKind::Offers)?;
-    let (answers, open) = read(store, &cut, reporter)?;
+    let ReadOffers { answers, open, is_part } = read(store, &cut, reporter)?;
     let missing = missing(&answers);
     store.note_look(LearnerKind::Offers, signals, missing.as_deref())?;
     if let Some(says) = missing {
@@ -84,7 +84,10 @@ pub fn learn_offers(
         p_cluster: judged.p,
         verdict: judged.verdict,
         looks,
-        learned_from: BTreeMap::from([("answers".to_owned(), n), ("accepted".to_owned(), accepted), (left_out, open)]),
+        learned_from: BTreeMap::from([("answers".to_owned(), n), ("accepted".to_owned(), accepted), (left_out, open)])
+            .into_iter()
+            .chain(is_part.then(|| (LearnedReport::NEWEST_OF.to_owned(), signals)))
+            .collect(),
         again_after: AGAIN_AFTER,
         by_labels: Vec::new(),
         expected: Some(expected).filter(|e| e.expected > 0 && trial.is_shown()),
@@ -99,7 +102,7 @@ pub fn learn_offers(
 /// # Errors
 /// Cancelled; nothing to learn from; the store cannot be read.
 pub fn offers_at(store: &Store, cut: &LearnedCut, reporter: &dyn Reporter) -> Result<(OfferModel, String), JobError> {
-    let (answers, _) = read(store, cut, reporter)?;
+    let ReadOffers { answers, .. } = read(store, cut, reporter)?;
     Ok((fit(&answers, &|a| !a.is_test, reporter)?, digest(&answers)))
 }
 
@@ -123,9 +126,20 @@ fn digest(answers: &[AnsweredOffer]) -> String {
     hash.finalize()[..8].iter().map(|b| format!("{b:02x}")).collect()
 }
 
-/// Answered offers in the order of time, and how many have no answer.
-fn read(store: &Store, cut: &LearnedCut, reporter: &dyn Reporter) -> Result<(Vec<AnsweredOffer>, u64), JobError> {
+/// What was read.
+struct ReadOffers {
+    /// Answered offers in the order of time.
+    answers: Vec<AnsweredOffer>,
+    /// Offers without an answer.
+    open: u64,
+    /// There are more conversations with offers: these are the newest of them.
+    is_part: bool,
+}
+
+/// The offers of the newest conversations that have any.
+fn read(store: &Store, cut: &LearnedCut, reporter: &dyn Reporter) -> Result<ReadOffers, JobError> {
     let lessons = store.lessons(true, cut)?;
+    let is_part = lessons.len() >= Store::LESSONS;
     let late = lessons.get(lessons.len() * 4 / 5).map_or(i64::MAX, |row| row.at.0);
     let timeless = lessons.first().map(|row| row.at.0) == lessons.last().map(|row| row.at.0);
     let (mut out, mut open) = (Vec::new(), 0);
@@ -156,7 +170,7 @@ fn read(store: &Store, cut: &LearnedCut, reporter: &dyn Reporter) -> Result<(Vec
             });
         }
     }
-    Ok((out, open))
+    Ok(ReadOffers { answers: out, open, is_part })
 }
 
 /// What is missing to learn and to judge, in a sentence.

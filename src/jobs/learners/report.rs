@@ -184,7 +184,7 @@ pub(super) fn keep_with(
         noted: run.noted,
     };
     let id = store.add_learned(request.reviewer, request.now, &new)?;
-    let held_back = match (run.verdict, live) {
+    let mut held_back = match (run.verdict, live) {
         (Verdict::Better, Some(_)) => None,
         (Verdict::Better, None) => Some("no release is live that it could go on with; `appraise finetune` makes one"),
         (Verdict::Worse, _) => Some("it is worse than what is there"),
@@ -192,7 +192,10 @@ pub(super) fn keep_with(
     };
     if held_back.is_none() {
         let why = format!("{}: better on what it has not seen", run.recipe);
-        store.set_live(BY_ITSELF, request.now, id, &why)?;
+        // Whoever promoted another release meanwhile is not overruled: what is live now was not looked at.
+        if !store.set_live_after(BY_ITSELF, request.now, id, live, &why)? {
+            held_back = Some("another release went live meanwhile; learning again puts it beside that one");
+        }
     }
     Ok((id, held_back.map(str::to_owned)))
 }

@@ -7,7 +7,7 @@ use crate::jobs::JobError;
 use crate::jobs::train::answer_table::{fit_responses, non_answers};
 use crate::learn::contract::{Fitted, Predict};
 use crate::learn::judge::near::near_groups;
-use crate::learn::responses::{NonAnswers, ResponseRules, ResponseTable};
+use crate::learn::responses::{NonAnswers, ResponseQuestion, ResponseRules, ResponseTable};
 use crate::store::{CorrectionState, Store};
 use crate::text::language::asked_in;
 use crate::text::normalise::shape;
@@ -30,6 +30,7 @@ const AGAIN: u64 = 10;
 struct ExamTurn {
     intent: IntentId,
     lang: String,
+    asked: String,
     good: String,
     group: i64,
 }
@@ -53,13 +54,14 @@ pub fn learn_responses(
     reporter.step("read", 0, 0)?;
     let rows = store.answers(&store.moment()?, ResponseRules::default())?;
     let not = non_answers(&rows);
-    let table = fit_responses(&rows, ResponseRules::default(), reporter)?.into_model();
+    let exam = exam(store, &not, reporter)?;
+    let asked: Vec<&str> = exam.iter().map(|t| t.asked.as_str()).collect();
+    let table = fit_responses(&rows, &asked, ResponseRules::default(), reporter)?.into_model();
     let names = store.intent_names()?;
     let before = store.responses_of(live)?.under(|i| names.today(i));
     if table == before {
         return Ok(too_little("The live release answers so already: there is nothing new to learn.".to_owned()));
     }
-    let exam = exam(store, &not, reporter)?;
     let customers = exam.iter().map(|t| t.group).collect::<BTreeSet<_>>().len();
     if exam.len() < TURNS || customers < CUSTOMERS {
         return Ok(too_little(format!(
@@ -117,7 +119,7 @@ fn exam(store: &Store, not: &NonAnswers, reporter: &dyn Reporter) -> Result<Vec<
             c.turns.iter().filter(|t| t.role == Role::User).map(|t| (row.conversation, t.key)).collect();
         let labels: BTreeMap<TurnKey, Option<String>> =
             turns.iter().map(|t| t.1).zip(store.labels_of(&turns)?).collect();
-        let mut asked: Option<(IntentId, String)> = None;
+        let mut asked: Option<(IntentId, String, String)> = None;
         for turn in c.turns.iter().take_while(|t| !t.is_human_or_handoff()) {
             match turn.role {
                 Role::User => {
@@ -125,15 +127,15 @@ fn exam(store: &Store, not: &NonAnswers, reporter: &dyn Reporter) -> Result<Vec<
                     let intent = label.or_else(|| turn.intent.clone()).and_then(|name| names.find(&name));
                     asked = intent
                         .filter(|_| !turn.payload)
-                        .map(|i| (names.today(i), asked_in(&turn.text, c.lang.as_deref())));
+                        .map(|i| (names.today(i), asked_in(&turn.text, c.lang.as_deref()), turn.text.clone()));
                 }
                 Role::Bot => {
                     // What comes after the first answer to a turn answers something else.
-                    let Some((intent, lang)) = asked.take() else { continue };
+                    let Some((intent, lang, words)) = asked.take() else { continue };
                     let written = corrected.get(&(row.conversation, turn.key)).cloned();
                     let said = || Some(turn.text.clone()).filter(|t| resolved && !turn.fallback && !not.has(t));
                     if let Some(good) = written.or_else(said) {
-                        out.push(ExamTurn { intent, lang, good, group: row.group });
+                        out.push(ExamTurn { intent, lang, asked: words, good, group: row.group });
                     }
                 }
                 _ => {}
@@ -149,7 +151,8 @@ fn hits(table: &ResponseTable, exam: &[ExamTurn]) -> Vec<u8> {
     let mut known: BTreeMap<(String, String), bool> = BTreeMap::new();
     exam.iter()
         .map(|turn| {
-            let given = table.predict((turn.intent, &turn.lang)).map(|r| shape(&r.text));
+            let question = ResponseQuestion { intent: turn.intent, language: &turn.lang, asked: &turn.asked };
+            let given = table.predict(question).map(|given| shape(&given.response.text));
             given.is_some_and(|given| {
                 let pair = (given, shape(&turn.good));
                 *known.entry(pair).or_insert_with_key(|(a, b)| near(a, b))

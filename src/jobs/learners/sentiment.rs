@@ -88,7 +88,12 @@ pub fn learn_sentiment(
         p_cluster: judged.p,
         verdict: judged.verdict,
         looks,
-        learned_from: from.into_iter().map(|(what, n)| (what.to_owned(), n)).collect(),
+        learned_from: from
+            .into_iter()
+            // Ratings, thumbs and words of reviewers that there are, where the newest alone were read.
+            .chain(heard.is_part.then_some((LearnedReport::NEWEST_OF, signals)))
+            .map(|(what, n)| (what.to_owned(), n))
+            .collect(),
         again_after: AGAIN_AFTER,
         by_labels,
         expected: None,

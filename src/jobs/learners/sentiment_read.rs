@@ -18,6 +18,8 @@ pub(super) struct Heard {
     pub turns: Vec<HeardTurn>,
     /// Conversations in which the customer asks for a person.
     pub person: u64,
+    /// There are more than are kept: it is the newest of them.
+    pub is_part: bool,
 }
 
 /// Customers' turns up to a cut, those of the newest conversations, the newest first, by time, source and id: a bounded number of them.
@@ -31,6 +33,7 @@ pub(super) fn read(store: &Store, cut: &LearnedCut, reporter: &dyn Reporter) -> 
             reporter.step("read", at as u64, lessons.len() as u64)?;
         }
         if rated >= RATED && others >= OTHERS {
+            out.is_part = true;
             break;
         }
         let conversation = store.conversation(row.conversation)?;
@@ -39,6 +42,7 @@ pub(super) fn read(store: &Store, cut: &LearnedCut, reporter: &dyn Reporter) -> 
         for t in heard.0 {
             let (of, most) = if t.rated.is_some() { (&mut rated, RATED) } else { (&mut others, OTHERS) };
             // What nobody rated judges nothing.
+            out.is_part |= *of >= most;
             if *of < most && (t.rated.is_some() || !row.is_test) {
                 *of += 1;
                 out.turns.push(HeardTurn { group: row.group, is_test: row.is_test, ..t });

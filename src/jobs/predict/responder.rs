@@ -1,11 +1,13 @@
 //! Answering new texts from a release: the live one, whichever that is when a text comes, or a fixed one.
 
+use crate::base::rng::mix;
 use crate::domain::{IntentId, OUT_OF_SCOPE, Ranked, ReleaseId, SilentReporter};
 use crate::jobs::JobError;
 use crate::jobs::external::{ServedAnswer, Serving};
 use crate::learn::contract::Predict;
 use crate::learn::offers::{OfferFeatures, Propensity};
 use crate::learn::release::artefact::Artefact;
+use crate::learn::responses::{POLICY, ResponseQuestion};
 use crate::store::{ServedNames, Store};
 use crate::text::has_content;
 use serde::Serialize;
@@ -25,8 +27,17 @@ pub struct Reply {
     pub ranking: Vec<Ranked>,
     /// Whether the text is like nothing that the release was trained on.
     pub out_of_scope: bool,
-    /// What to answer; `None` where the release knows no answer to the intent.
+    /// What to answer; `None` where the release knows no answer to the intent, or none to a request like this.
     pub response: Option<String>,
+    /// The cosine of the nearest request that somebody accepted an answer for, where that decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub similarity: Option<f64>,
+    /// The chance with which the response was drawn among the accepted ones, where it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub propensity: Option<f64>,
+    /// What drew it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<&'static str>,
     /// Which release says so.
     pub release: ReleaseId,
 }
@@ -34,7 +45,17 @@ pub struct Reply {
 impl Reply {
     /// To a text without a letter or a digit: nothing can be understood, and nothing answered.
     fn to_nothing(release: ReleaseId) -> Self {
-        Self { intent: None, confidence: None, ranking: Vec::new(), out_of_scope: true, response: None, release }
+        Self {
+            intent: None,
+            confidence: None,
+            ranking: Vec::new(),
+            out_of_scope: true,
+            response: None,
+            similarity: None,
+            propensity: None,
+            policy: None,
+            release,
+        }
     }
 }
 
@@ -70,12 +91,21 @@ pub struct Responder<'a> {
     fixed: Option<ReleaseId>,
     loaded: Option<LoadedRelease>,
     trouble: Option<LoadTrouble>,
+    /// What draws of accepted answers are seeded with; `None` where nothing is drawn.
+    explores: Option<u64>,
 }
 
 impl<'a> Responder<'a> {
     /// Answers from one release, or from the live one.
     pub fn new(store: &'a Store, fixed: Option<ReleaseId>) -> Self {
-        Self { store, fixed, loaded: None, trouble: None }
+        Self { store, fixed, loaded: None, trouble: None, explores: None }
+    }
+
+    /// The same, but where several answers were accepted and no request tells which, one is drawn (rule 24). A draw follows from the seed,
+    /// the release and the text.
+    #[must_use]
+    pub fn exploring(self, seed: u64) -> Self {
+        Self { explores: Some(seed), ..self }
     }
 
     /// Loads what answers now; returns it.
@@ -186,18 +216,39 @@ impl<'a> Responder<'a> {
         let best = guessed.ranking.first().map(|(id, _)| *id);
         let responses = &loaded.artefact.responses;
         let language = responses.rules().asked_in(text, None);
-        let usual = |id| responses.predict((id, &language));
-        let usual = best.and_then(|id| usual(id).or_else(|| usual(loaded.names.stands(id))));
+        let out_of_scope = guessed.out_of_scope || ranking.first().is_none_or(|r| r.intent == OUT_OF_SCOPE);
+        let asked = |intent| ResponseQuestion { intent, language: &language, asked: text };
+        // An intent that was merged since is answered as the one that it stands for, where it has no answers of its own.
+        let known = |id: &IntentId| responses.in_language(*id, &language).is_some();
+        let best = best.map(|id| Some(id).filter(known).unwrap_or_else(|| loaded.names.stands(id)));
+        // What is out of scope is answered where somebody accepted an answer to a request like it, or where being out of scope has one.
+        let is_known = !out_of_scope
+            || responses.rules().answers_anything()
+            || ranking.first().is_some_and(|r| r.intent == OUT_OF_SCOPE);
+        let usual = best.and_then(|id| responses.predict(asked(id))).filter(|g| is_known || g.similarity.is_some());
+        let best = best.filter(|_| is_known);
+        let seed = self.explores.filter(|_| guessed.response.is_none()).map(|seed| draw_seed(seed, release, text));
+        let drawn = seed.zip(best).and_then(|(seed, id)| responses.explore(asked(id), seed));
+        let said = drawn.map(|drawn| drawn.response).or(usual.map(|given| given.response));
         let sure = guessed.ranking.first().is_some_and(|(_, c)| c.is_some());
         Ok(Reply {
             intent: ranking.first().map(|r| r.intent.clone()),
             confidence: ranking.first().map(|r| r.confidence).filter(|_| sure),
-            out_of_scope: guessed.out_of_scope || ranking.first().is_none_or(|r| r.intent == OUT_OF_SCOPE),
+            out_of_scope,
             ranking,
-            response: guessed.response.or_else(|| usual.map(|r| r.text.clone())),
+            similarity: usual.filter(|_| guessed.response.is_none()).and_then(|given| given.similarity).map(f64::from),
+            response: guessed.response.or_else(|| said.map(|response| response.text.clone())),
+            propensity: drawn.map(|drawn| drawn.propensity),
+            policy: drawn.map(|_| POLICY),
             release,
         })
     }
+}
+
+/// What a draw follows from.
+fn draw_seed(seed: u64, release: ReleaseId, text: &str) -> u64 {
+    let text = text.bytes().fold(seed, |hash, byte| mix(hash ^ u64::from(byte)));
+    mix(text ^ mix(release.0.cast_unsigned()))
 }
 
 impl LoadedRelease {

@@ -5,7 +5,7 @@ use crate::disk::{InputFiles, NewFolder};
 use crate::domain::{ReleaseId, Reporter};
 use crate::jobs::JobError;
 use crate::learn::contract::ExplainedModel;
-use crate::learn::responses::IntentResponse;
+use crate::learn::responses::{IntentResponse, LanguageAnswer};
 use crate::learn::vectors::built_in;
 use crate::learn::vectors::grams::GramRules;
 use crate::learn::vectors::table::{ArrayNames, VectorTable};
@@ -126,6 +126,9 @@ fn files(store: &Store, release: ReleaseId, reveal: bool, reporter: &dyn Reporte
         "release": release, "sha256": row.sha256, "trained_at": row.at, "trained_on": row.trained_on, "recipe": row.recipe,
         "seed": row.seed, "answer_rules": artefact.responses.rules() as u32, "vectors": {"kind": kind, "key": key}, "intents": intents, "figures": model.figures(),
     });
+    // The reader has the vectors of the model's own edition; answers by nearest request are always by those of today.
+    let by_case = built_in::by_rules(model.rules()).key() == built_in::built_in().key()
+        && artefact.responses.iter().any(|(_, s)| s.accepted.is_some());
     let shown = |text: &str| if reveal { text.to_owned() } else { redact(text).into_owned() };
     let mut responses: BTreeMap<String, Value> = BTreeMap::new();
     for &i in model.intents() {
@@ -134,7 +137,16 @@ fn files(store: &Store, release: ReleaseId, reveal: bool, reporter: &dyn Reporte
             let one =
                 |r: &IntentResponse| json!({"text": shown(&r.text), "from": r.from, "count": r.count, "of": r.of});
             let mut answer = one(&first.response);
-            answer["languages"] = said.iter().map(|s| (s.lang.clone(), one(&s.response))).collect::<Map<_, _>>().into();
+            let spoken = |s: &LanguageAnswer| {
+                let mut spoken = one(&s.response);
+                if let Some(accepted) = s.accepted.as_ref().filter(|_| by_case) {
+                    let texts: Vec<String> = accepted.answers().iter().map(|a| shown(&a.response.text)).collect();
+                    spoken["accepted"] =
+                        json!({"answers": texts, "least": accepted.least(), "cases": accepted.cases()});
+                }
+                (s.lang.clone(), spoken)
+            };
+            answer["languages"] = said.iter().map(spoken).collect::<Map<_, _>>().into();
             responses.insert(names.name(names.today(i)), answer);
         }
     }
@@ -145,7 +157,8 @@ fn files(store: &Store, release: ReleaseId, reveal: bool, reporter: &dyn Reporte
         ("responses.json".to_owned(), pretty(&json!(responses))),
     ];
     let mut arrays = model.arrays();
-    if kind == "built-in" {
+    let tables = kind == "built-in" || by_case;
+    if tables {
         let table = VectorTable::built_in();
         written.push(("pieces.txt".to_owned(), table.piece_lines().into_bytes()));
         arrays.extend(table.arrays(ENGLISH));
@@ -153,7 +166,7 @@ fn files(store: &Store, release: ReleaseId, reveal: bool, reporter: &dyn Reporte
     if let Some(edition) = model.rules().greek() {
         let (bias, weights) = latin_weights(edition);
         arrays.extend([Array::floats("latin_greek_bias", &[bias]), Array::levels("latin_greek_weights", weights, 1)]);
-        if kind == "built-in" {
+        if tables {
             let table = VectorTable::greek();
             written.push(("greek_pieces.txt".to_owned(), table.piece_lines().into_bytes()));
             arrays.extend(table.arrays(GREEK));

@@ -139,7 +139,7 @@ fn answer_all(questions: &Receiver<ServedQuestion>, responder: &mut Responder<'_
 fn rasa(text: &str, reply: &Reply) -> Value {
     let ranking: Vec<Value> =
         reply.ranking.iter().map(|r| json!({"name": r.intent, "confidence": r.confidence})).collect();
-    json!({
+    let mut said = json!({
         "text": text,
         "intent": {"name": reply.intent, "confidence": reply.confidence.unwrap_or(0.0)},
         "entities": [],
@@ -147,7 +147,15 @@ fn rasa(text: &str, reply: &Reply) -> Value {
         "out_of_scope": reply.out_of_scope,
         "response": reply.response,
         "release": reply.release,
-    })
+    });
+    // How the response came about, where there is something to say.
+    let how = [
+        ("similarity", json!(reply.similarity)),
+        ("propensity", json!(reply.propensity)),
+        ("policy", json!(reply.policy)),
+    ];
+    how.into_iter().filter(|(_, value)| !value.is_null()).for_each(|(key, value)| said[key] = value);
+    said
 }
 
 /// Whether texts would be answered, by which release.

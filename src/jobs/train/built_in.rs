@@ -4,7 +4,7 @@ use crate::domain::Reporter;
 use crate::jobs::JobError;
 use crate::jobs::encoders::{Vectors, embed_ahead, ready_for};
 use crate::jobs::predict::predictor::{Measured, Predictor};
-use crate::jobs::train::answer_table::fit_responses;
+use crate::jobs::train::answer_table::{fit_responses, texts_of};
 use crate::jobs::train::candidate::ReleaseCandidate;
 use crate::jobs::train::inputs::TrainingInputs;
 use crate::jobs::train::label_errors::judged_labels;
@@ -84,7 +84,7 @@ pub(in crate::jobs) fn learn(
         intents: fitted.model.intents().len() as u64,
         seconds,
         artefact: Artefact {
-            responses: fit_responses(&inputs.answers, plan.rules, reporter)?.into_model(),
+            responses: fit_responses(&inputs.answers, &texts_of(&inputs.gold), plan.rules, reporter)?.into_model(),
             intents: Some(fitted.into_model()),
             external: None,
             learned: LearnedSections::default(),

@@ -4,7 +4,7 @@ use crate::domain::{IntentId, Reporter, SpokenIntent, Trainer};
 use crate::jobs::JobError;
 use crate::jobs::external::{RunInputs, TrainerLesson, train};
 use crate::jobs::predict::predictor::{Measured, Predictor, kept, turns_of};
-use crate::jobs::train::answer_table::fit_responses;
+use crate::jobs::train::answer_table::{fit_responses, texts_of};
 use crate::jobs::train::candidate::{ReleaseCandidate, measured};
 use crate::jobs::train::guard::GuardedExamples;
 use crate::jobs::train::inputs::TrainingInputs;
@@ -92,7 +92,7 @@ impl Method for ByTrainer<'_> {
             disputes: Vec::new(),
             artefact: Artefact {
                 intents: None,
-                responses: fit_responses(&inputs.answers, plan.rules, reporter)?.into_model(),
+                responses: fit_responses(&inputs.answers, &texts_of(&inputs.gold), plan.rules, reporter)?.into_model(),
                 external: Some(External { about, files: outcome.files }),
                 learned: LearnedSections::default(),
             },

@@ -62,8 +62,8 @@ impl TrainingInputs {
         Ok(Self { examples: kept, held_out, gold, then: Rc::clone(&names), names, answers })
     }
 
-    /// Digests of its parts.
-    pub fn digests(&self) -> Inputs {
+    /// Digests of its parts, as the rules of answers read them.
+    pub fn digests(&self, rules: ResponseRules) -> Inputs {
         let of = |name: &str, feed: &dyn Fn(&mut Sha256)| {
             let mut hash = Sha256::new();
             feed(&mut hash);
@@ -103,6 +103,9 @@ impl TrainingInputs {
                     if a.resolved {
                         numbers(hash, &[1]);
                     }
+                    // Nor what was asked, by the rules before situations.
+                    let asked = a.asked.as_deref().filter(|_| rules >= ResponseRules::BySituation);
+                    asked.iter().for_each(|asked| text(hash, asked));
                     for language in [&a.language, &a.corrected_language].into_iter().filter(|l| !l.is_empty()) {
                         text(hash, language);
                     }
@@ -114,7 +117,7 @@ impl TrainingInputs {
     /// What the store notes of a run on it.
     pub fn noted(&self, plan: &TrainingPlan) -> NotedOrigin {
         let ReadMoment { known, conversations, without, .. } = plan.moment.clone();
-        NotedOrigin { known, conversations, without, made_with: made_with(), inputs: self.digests() }
+        NotedOrigin { known, conversations, without, made_with: made_with(), inputs: self.digests(plan.rules) }
     }
 }
 

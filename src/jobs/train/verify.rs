@@ -10,6 +10,7 @@ use crate::jobs::train::by_asking::AI;
 use crate::jobs::train::inputs::{TrainingInputs, made_with};
 use crate::jobs::train::plan::TrainingPlan;
 use crate::learn::release::artefact::Artefact;
+use crate::learn::responses::ResponseRules;
 use crate::learn::vectors::built_in;
 use crate::store::{LearnedRow, LearnerKind, ReleaseOrigin, ReleaseRow, Store, StoreError};
 use serde::Serialize;
@@ -99,7 +100,7 @@ pub fn verify(
     out.reproduced = out.again.as_ref() == Some(&row.sha256);
     if !out.reproduced {
         out.differs = differences(&stored, &bytes);
-        out.why = reasons(store, id, &origin, &inputs)?;
+        out.why = reasons(store, id, &origin, &inputs, plan.rules)?;
     }
     Ok(out)
 }
@@ -247,6 +248,7 @@ fn reasons(
     id: ReleaseId,
     origin: &ReleaseOrigin,
     inputs: &TrainingInputs,
+    rules: ResponseRules,
 ) -> Result<Vec<String>, JobError> {
     let mut why = Vec::new();
     if !origin.noted {
@@ -255,7 +257,7 @@ fn reasons(
                 .to_owned(),
         );
     }
-    let read = inputs.digests();
+    let read = inputs.digests(rules);
     let parts: Vec<&str> = origin
         .inputs
         .iter()

@@ -81,6 +81,8 @@ fn responses_keep_the_contract() {
         language: "en",
         corrected_language: "en",
         asked_language: "en",
+        asked: None,
+        resolved: false,
     };
     let examples: Vec<ResponseExample<'_>> = (0..24).map(example).collect();
     let right = |e: &ResponseExample<'_>, said: &crate::learn::responses::IntentResponse| said.text == e.response;

@@ -154,6 +154,8 @@ mod tests {
             language: "en",
             corrected_language: "",
             asked_language: "en",
+            asked: None,
+            resolved: false,
         };
         let model = IntentRecipe::plain(1).fit(&examples, &SilentReporter).unwrap().model;
         Artefact {

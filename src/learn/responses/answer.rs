@@ -1,5 +1,6 @@
 //! One answer, and by which rules it was chosen.
 
+use super::accepted::AcceptedAnswers;
 use crate::text::language::{asked_in, asked_in_by_letters};
 use crate::text::personal::personal;
 use serde::{Deserialize, Serialize};
@@ -16,8 +17,10 @@ pub enum ResponseRules {
     /// One answer an intent and language, from all answers and the accepted corrections. The customer's language is told by its letters.
     ByLanguage = 2,
     /// The same, but Greek in Latin letters is Greek (rule 50).
-    #[default]
     ByWriting = 3,
+    /// The same, but where accepted answers differ by situation the nearest request tells, and what nobody has an answer to gets none.
+    #[default]
+    BySituation = 4,
 }
 
 impl ResponseRules {
@@ -25,8 +28,13 @@ impl ResponseRules {
     pub fn asked_in(self, text: &str, logged: Option<&str>) -> String {
         match self {
             Self::ByIntent | Self::ByLanguage => asked_in_by_letters(text, logged),
-            Self::ByWriting => asked_in(text, logged),
+            Self::ByWriting | Self::BySituation => asked_in(text, logged),
         }
+    }
+
+    /// Whether a text that is like nothing the release was trained on is answered all the same, with what its nearest intent gets.
+    pub fn answers_anything(self) -> bool {
+        self < Self::BySituation
     }
 }
 
@@ -69,4 +77,15 @@ pub struct LanguageAnswer {
     /// The answer.
     #[serde(flatten)]
     pub response: IntentResponse,
+    /// All that was accepted, where it is more than one answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<AcceptedAnswers>,
+}
+
+impl LanguageAnswer {
+    /// All that may be answered: the answer, and other accepted ones that requests are kept of.
+    pub fn all(&self) -> impl Iterator<Item = &IntentResponse> {
+        let others = self.accepted.iter().flat_map(AcceptedAnswers::with_requests);
+        std::iter::once(&self.response).chain(others.filter(|r| r.text != self.response.text))
+    }
 }

@@ -1,8 +1,9 @@
 //! From what the AI answered, and what people corrected, to one answer an intent and language.
 
+use super::accepted::{AcceptedAnswer, AcceptedAnswers, LearnedCase, vectors_of};
 use super::answer::{IntentResponse, LanguageAnswer, ResponseOrigin, ResponseRules};
 use super::non_answers::{NonAnswers, without_spacing};
-use super::table::ResponseTable;
+use super::table::{ResponseQuestion, ResponseTable};
 use crate::domain::{IntentId, Reporter};
 use crate::learn::contract::{FitError, Fitted, LearnerRecipe, Predict};
 use std::collections::BTreeMap;
@@ -24,6 +25,10 @@ pub struct ResponseExample<'a> {
     pub corrected_language: &'a str,
     /// What the customer writes in, as [`crate::text::language::asked_in`] says.
     pub asked_language: &'a str,
+    /// What the customer asked, where it was corrected and may be learned from.
+    pub asked: Option<&'a str>,
+    /// The conversation ended resolved.
+    pub resolved: bool,
 }
 
 /// How answers are chosen.
@@ -43,6 +48,32 @@ pub struct FittedResponses<'a> {
     examples: Vec<ResponseExample<'a>>,
     /// Places of the examples of each intent, in order.
     by_intent: BTreeMap<IntentId, Vec<usize>>,
+    requests: RequestVectors,
+}
+
+/// The vectors of requests that were corrected, by the place of the example.
+#[derive(Clone, Debug, Default)]
+struct RequestVectors {
+    rows: BTreeMap<usize, usize>,
+    all: Vec<f32>,
+}
+
+impl RequestVectors {
+    fn of(examples: &[ResponseExample<'_>], rules: ResponseRules, reporter: &dyn Reporter) -> Result<Self, FitError> {
+        if rules < ResponseRules::BySituation {
+            return Ok(Self::default());
+        }
+        let asked = examples.iter().enumerate().filter(|(_, e)| e.corrected.is_some());
+        let (places, texts): (Vec<usize>, Vec<&str>) = asked.filter_map(|(at, e)| Some((at, e.asked?))).unzip();
+        let rows = places.into_iter().zip(0..).collect();
+        Ok(Self { rows, all: vectors_of(&texts, reporter)? })
+    }
+
+    fn get(&self, example: usize) -> Option<&[f32]> {
+        let width = self.all.len() / self.rows.len().max(1);
+        let row = *self.rows.get(&example)?;
+        self.all.get(row * width..(row + 1) * width)
+    }
 }
 
 /// Examples come in the order of the decisions on them. For each intent (by the newer rules: and language) the latest correction,
@@ -55,8 +86,9 @@ impl<'a> LearnerRecipe<ResponseExample<'a>> for ResponseRecipe {
         reporter.step("responses", 0, 0)?;
         let mut by_intent: BTreeMap<IntentId, Vec<usize>> = BTreeMap::new();
         examples.iter().enumerate().for_each(|(at, e)| by_intent.entry(e.intent).or_default().push(at));
-        let table = build(examples.iter().copied(), self);
-        Ok(FittedResponses { table, recipe: self.clone(), examples: examples.to_vec(), by_intent })
+        let requests = RequestVectors::of(examples, self.rules, reporter)?;
+        let table = build(examples.iter().copied().enumerate(), self, &requests);
+        Ok(FittedResponses { table, recipe: self.clone(), examples: examples.to_vec(), by_intent, requests })
     }
 }
 
@@ -67,9 +99,11 @@ impl Fitted for FittedResponses<'_> {
 
     fn unseen(&self, example: usize) -> Option<IntentResponse> {
         let asked = self.examples.get(example)?;
-        let same_intent = self.by_intent.get(&asked.intent)?.iter().map(|&at| self.examples[at]);
-        let elsewhere = build(same_intent.filter(|e| e.group != asked.group), &self.recipe);
-        elsewhere.predict((asked.intent, asked.asked_language)).cloned()
+        let same_intent = self.by_intent.get(&asked.intent)?.iter().map(|&at| (at, self.examples[at]));
+        let elsewhere = build(same_intent.filter(|(_, e)| e.group != asked.group), &self.recipe, &self.requests);
+        let (intent, language) = (asked.intent, asked.asked_language);
+        let given = elsewhere.predict(ResponseQuestion { intent, language, asked: asked.asked.unwrap_or_default() });
+        given.map(|g| g.response.clone())
     }
 
     fn into_model(self) -> ResponseTable {
@@ -89,10 +123,11 @@ struct TextTally<'a> {
 }
 
 impl<'a> TextTally<'a> {
-    fn add(&mut self, text: &'a str, order: usize) {
+    /// Counts a text; returns its place.
+    fn add(&mut self, text: &'a str, order: usize) -> Option<usize> {
         let key = without_spacing(text);
         if key.is_empty() {
-            return;
+            return None;
         }
         self.last = *self.place.entry(key.clone()).or_insert(self.seen.len());
         if self.last == self.seen.len() {
@@ -100,6 +135,7 @@ impl<'a> TextTally<'a> {
         }
         self.seen[self.last].2 += 1;
         self.latest = order;
+        Some(self.last)
     }
 
     fn response(&self, at: usize, from: ResponseOrigin) -> Option<IntentResponse> {
@@ -116,37 +152,71 @@ impl<'a> TextTally<'a> {
 }
 
 /// Answers and corrections of one intent, in one language.
-type Both<'a> = (TextTally<'a>, TextTally<'a>);
+#[derive(Default)]
+struct SpokenAnswers<'a, 'v> {
+    used: TextTally<'a>,
+    corrections: TextTally<'a>,
+    /// Conversations in which the AI said a text, and whether they were resolved.
+    went: BTreeMap<String, BTreeMap<i64, bool>>,
+    cases: Vec<LearnedCase<'v>>,
+}
 
-fn build<'a>(rows: impl Iterator<Item = ResponseExample<'a>>, recipe: &ResponseRecipe) -> ResponseTable {
-    let ResponseRecipe { rules, non_answers } = recipe;
-    let mut intents: BTreeMap<IntentId, BTreeMap<&str, Both>> = BTreeMap::new();
-    for (order, row) in rows.enumerate() {
+impl SpokenAnswers<'_, '_> {
+    fn choose(&self, ResponseRecipe { rules, non_answers }: &ResponseRecipe) -> Option<IntentResponse> {
+        let latest = || self.corrections.response(self.corrections.last, ResponseOrigin::Correction);
+        latest().or_else(|| {
+            let at = |at| self.used.response(at, ResponseOrigin::MostUsed);
+            let mut used = self.used.by_frequency().filter_map(at);
+            match rules {
+                ResponseRules::ByIntent => used.next(),
+                _ => used.find(|r| !non_answers.has(&r.text) && !r.is_personal()),
+            }
+        })
+    }
+
+    /// All that was accepted, where it is more than one answer.
+    fn accepted(&self) -> Option<AcceptedAnswers> {
+        let answer = |at: usize| {
+            let response = self.corrections.response(at, ResponseOrigin::Correction)?;
+            let went = self.went.get(&without_spacing(&response.text));
+            let resolved = went.map_or(0, |all| all.values().filter(|r| **r).count() as u64);
+            Some(AcceptedAnswer { response, given: went.map_or(0, |all| all.len() as u64), resolved })
+        };
+        let answers: Vec<AcceptedAnswer> = (0..self.corrections.seen.len()).filter_map(answer).collect();
+        (answers.len() > 1).then(|| AcceptedAnswers::learn(answers, self.cases.clone()))
+    }
+}
+
+/// Builds a table from examples and their places among all.
+fn build<'a>(
+    rows: impl Iterator<Item = (usize, ResponseExample<'a>)>,
+    recipe: &ResponseRecipe,
+    requests: &RequestVectors,
+) -> ResponseTable {
+    let rules = recipe.rules;
+    let mut intents: BTreeMap<IntentId, BTreeMap<&str, SpokenAnswers<'_, '_>>> = BTreeMap::new();
+    for (order, (place, row)) in rows.enumerate() {
         let languages = intents.entry(row.intent).or_default();
-        let in_language = |language: &'a str| if *rules == ResponseRules::ByIntent { "" } else { language };
-        languages.entry(in_language(row.language)).or_default().0.add(row.response, order);
+        let in_language = |language: &'a str| if rules == ResponseRules::ByIntent { "" } else { language };
+        let said = languages.entry(in_language(row.language)).or_default();
+        if said.used.add(row.response, order).is_some() && rules >= ResponseRules::BySituation {
+            said.went.entry(without_spacing(row.response)).or_default().insert(row.group, row.resolved);
+        }
         if let Some(text) = row.corrected {
-            languages.entry(in_language(row.corrected_language)).or_default().1.add(text, order);
+            let said = languages.entry(in_language(row.corrected_language)).or_default();
+            let answer = said.corrections.add(text, order).and_then(|at| u32::try_from(at).ok());
+            let case = answer.zip(requests.get(place));
+            said.cases.extend(case.map(|(answer, vector)| LearnedCase { answer, group: row.group, vector }));
         }
     }
-    let choose = |(answers, corrections): &Both| -> Option<IntentResponse> {
-        if let Some(corrected) = corrections.response(corrections.last, ResponseOrigin::Correction) {
-            return Some(corrected);
-        }
-        let mut used = answers.by_frequency().filter_map(|at| answers.response(at, ResponseOrigin::MostUsed));
-        if *rules == ResponseRules::ByIntent {
-            used.next()
-        } else {
-            used.find(|r| !non_answers.has(&r.text) && !r.is_personal())
-        }
-    };
-    let all = |languages: BTreeMap<&str, Both>| -> Vec<LanguageAnswer> {
-        let mut out: Vec<(usize, LanguageAnswer)> = languages
-            .into_iter()
-            .filter_map(|(lang, both)| {
-                Some((both.1.latest, LanguageAnswer { lang: lang.to_owned(), response: choose(&both)? }))
-            })
-            .collect();
+    let all = |languages: BTreeMap<&str, SpokenAnswers<'_, '_>>| -> Vec<LanguageAnswer> {
+        let spoken = |(lang, said): (&str, SpokenAnswers<'_, '_>)| {
+            let accepted =
+                Some(&said).filter(|_| rules >= ResponseRules::BySituation).and_then(SpokenAnswers::accepted);
+            let answer = LanguageAnswer { lang: lang.to_owned(), response: said.choose(recipe)?, accepted };
+            Some((said.corrections.latest, answer))
+        };
+        let mut out: Vec<(usize, LanguageAnswer)> = languages.into_iter().filter_map(spoken).collect();
         // Corrections first, the latest of them first; then what was said most.
         out.sort_by_key(|(latest, s)| match s.response.from {
             ResponseOrigin::Correction => (0, std::cmp::Reverse(*latest as u64)),
@@ -155,5 +225,5 @@ fn build<'a>(rows: impl Iterator<Item = ResponseExample<'a>>, recipe: &ResponseR
         out.into_iter().map(|(_, spoken)| spoken).collect()
     };
     let answers = intents.into_iter().map(|(i, languages)| (i, all(languages))).filter(|(_, all)| !all.is_empty());
-    ResponseTable { rules: *rules, answers: answers.collect() }
+    ResponseTable { rules, answers: answers.collect() }
 }

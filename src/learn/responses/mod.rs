@@ -1,8 +1,11 @@
-//! Which answer is given for an intent in a language: a reviewer's accepted correction, else what the AI answered most.
+//! Which answer is given for an intent in a language: a reviewer's accepted correction (where those differ by situation, that of the
+//! nearest request), else what the AI answered most.
 //!
 //! A release says by which [`ResponseRules`] its answers were chosen, and is read and made again by those.
 
+mod accepted;
 mod answer;
+mod explore;
 mod fitting;
 mod non_answers;
 mod section;
@@ -10,7 +13,9 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub use accepted::{AcceptedAnswer, AcceptedAnswers, AnsweredCase};
 pub use answer::{IntentResponse, LanguageAnswer, ResponseOrigin, ResponseRules};
+pub use explore::{DrawnResponse, POLICY};
 pub use fitting::{FittedResponses, ResponseExample, ResponseRecipe};
 pub use non_answers::NonAnswers;
-pub use table::ResponseTable;
+pub use table::{GivenResponse, ResponseQuestion, ResponseTable};

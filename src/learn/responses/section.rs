@@ -1,5 +1,6 @@
 //! The response table as a section of a release: JSON.
 
+use super::accepted::AcceptedAnswers;
 use super::answer::{IntentResponse, LanguageAnswer, ResponseRules};
 use super::table::ResponseTable;
 use crate::base::bytes::BytesError;
@@ -40,12 +41,20 @@ impl TryFrom<StoredResponses> for ResponseTable {
     fn try_from(stored: StoredResponses) -> Result<Self, BytesError> {
         match (stored.recipe, stored.responses, stored.answers) {
             (None, Some(responses), None) => {
-                let alone = |response| vec![LanguageAnswer { lang: String::new(), response }];
+                let alone = |response| vec![LanguageAnswer { lang: String::new(), response, accepted: None }];
                 let answers = responses.into_iter().map(|(i, r)| (i, alone(r))).collect();
                 Ok(Self { rules: ResponseRules::ByIntent, answers })
             }
             (Some(2), None, Some(answers)) => Ok(Self { rules: ResponseRules::ByLanguage, answers }),
             (Some(3), None, Some(answers)) => Ok(Self { rules: ResponseRules::ByWriting, answers }),
+            (Some(4), None, Some(answers)) => {
+                answers
+                    .values()
+                    .flatten()
+                    .filter_map(|s| s.accepted.as_ref())
+                    .try_for_each(AcceptedAnswers::checked)?;
+                Ok(Self { rules: ResponseRules::BySituation, answers })
+            }
             _ => Err(BytesError::Damaged("responses")),
         }
     }

@@ -1,6 +1,8 @@
 //! The answers of a release, by intent and language.
 
+use super::accepted::{AcceptedAnswers, CaseChoice};
 use super::answer::{IntentResponse, LanguageAnswer, ResponseOrigin, ResponseRules};
+use super::explore::DrawnResponse;
 use crate::domain::IntentId;
 use crate::learn::contract::{ExplainedModel, Predict};
 use crate::text::language::will_do;
@@ -44,23 +46,70 @@ impl ResponseTable {
         Self { rules: self.rules, answers }
     }
 
+    /// Intents and languages in which the request tells which answer is given.
+    pub fn by_situation(&self) -> u64 {
+        self.iter().filter(|(_, s)| s.accepted.as_ref().is_some_and(AcceptedAnswers::differ_by_situation)).count()
+            as u64
+    }
+
     /// All answers, by intent; of one intent the best first.
     pub fn iter(&self) -> impl Iterator<Item = (IntentId, &LanguageAnswer)> {
         self.answers.iter().flat_map(|(&i, all)| all.iter().map(move |s| (i, s)))
     }
 }
 
-/// Answers an intent for a customer who writes in a language ([`crate::text::language::asked_in`]): in that language where there is
-/// an answer in it, else with what there is.
-impl Predict<(IntentId, &str)> for ResponseTable {
-    type Answer<'m> = Option<&'m IntentResponse>;
+/// What a customer wants, in which language and words.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ResponseQuestion<'a> {
+    /// The intent.
+    pub intent: IntentId,
+    /// What the customer writes in ([`crate::text::language::asked_in`]).
+    pub language: &'a str,
+    /// The request as it was written.
+    pub asked: &'a str,
+}
 
-    fn predict(&self, (intent, language): (IntentId, &str)) -> Option<&IntentResponse> {
+/// An answer that is given.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GivenResponse<'a> {
+    /// The answer.
+    pub response: &'a IntentResponse,
+    /// The cosine of the request that it was accepted for, where the nearest one decided.
+    pub similarity: Option<f32>,
+}
+
+impl ResponseTable {
+    /// Draws one of the accepted answers for a question, where there are several and no request tells which. `None` else.
+    pub fn explore(&self, question: ResponseQuestion<'_>, seed: u64) -> Option<DrawnResponse<'_>> {
+        let accepted = self.in_language(question.intent, question.language)?.accepted.as_ref()?;
+        (accepted.choose(question.asked) == CaseChoice::Untold).then(|| accepted.draw(seed)).flatten()
+    }
+}
+
+/// Answers an intent for a customer who writes in a language: in that language where there is an answer in it, else with what there is.
+/// Where accepted answers differ by situation the nearest request's is given, and none where no request is near.
+impl Predict<ResponseQuestion<'_>> for ResponseTable {
+    type Answer<'m> = Option<GivenResponse<'m>>;
+
+    fn predict(&self, question: ResponseQuestion<'_>) -> Option<GivenResponse<'_>> {
+        let spoken = self.in_language(question.intent, question.language)?;
+        let usual = GivenResponse { response: &spoken.response, similarity: None };
+        match spoken.accepted.as_ref().map(|accepted| accepted.choose(question.asked)) {
+            None | Some(CaseChoice::Untold) => Some(usual),
+            Some(CaseChoice::Nobody) => None,
+            Some(CaseChoice::Nearest(response, near)) => Some(GivenResponse { response, similarity: Some(near) }),
+        }
+    }
+}
+
+impl ResponseTable {
+    /// The answers for an intent in a language that will do.
+    pub fn in_language(&self, intent: IntentId, language: &str) -> Option<&LanguageAnswer> {
         let all = self.answers.get(&intent)?;
         let will = || all.iter().filter(|s| will_do(&s.lang, language));
         let corrected = will().find(|s| s.response.from == ResponseOrigin::Correction);
         let exact = || will().find(|s| s.lang == language && !language.is_empty());
-        corrected.or_else(exact).or_else(|| will().next()).or(all.first()).map(|s| &s.response)
+        corrected.or_else(exact).or_else(|| will().next()).or(all.first())
     }
 }
 

@@ -11,6 +11,8 @@ fn row(intent: i64, response: &'static str, corrected: Option<&'static str>) -> 
         language: "en",
         corrected_language: "en",
         asked_language: "en",
+        asked: None,
+        resolved: false,
     }
 }
 
@@ -18,8 +20,12 @@ fn fitted(rows: &[ResponseExample<'_>], rules: ResponseRules, non_answers: NonAn
     ResponseRecipe { rules, non_answers }.fit(rows, &SilentReporter).unwrap().into_model()
 }
 
+fn question<'a>(intent: i64, language: &'a str, asked: &'a str) -> ResponseQuestion<'a> {
+    ResponseQuestion { intent: IntentId(intent), language, asked }
+}
+
 fn text(table: &ResponseTable, intent: i64, language: &str) -> Option<String> {
-    table.predict((IntentId(intent), language)).map(|r| r.text.clone())
+    table.predict(question(intent, language, "")).map(|given| given.response.text.clone())
 }
 
 #[test]
@@ -35,13 +41,13 @@ fn the_latest_correction_stands_before_the_most_used_answer() {
         row(2, "b", None),
         row(3, "", None),
     ];
-    for rules in [ResponseRules::ByIntent, ResponseRules::ByLanguage] {
+    for rules in [ResponseRules::ByIntent, ResponseRules::ByLanguage, ResponseRules::BySituation] {
         let table = fitted(&rows, rules, NonAnswers::default());
         let yes = IntentResponse { text: "Yes,  you can.".into(), from: ResponseOrigin::Correction, count: 2, of: 3 };
-        assert_eq!(table.predict((IntentId(1), "en")), Some(&yes));
+        assert_eq!(table.predict(question(1, "en", "")).map(|given| given.response), Some(&yes));
         let b = IntentResponse { text: "b".into(), from: ResponseOrigin::MostUsed, count: 2, of: 4 };
-        assert_eq!(table.predict((IntentId(2), "en")), Some(&b));
-        assert_eq!((table.predict((IntentId(3), "en")), table.iter().count()), (None, 2));
+        assert_eq!(table.predict(question(2, "en", "")).map(|given| given.response), Some(&b));
+        assert_eq!((table.predict(question(3, "en", "")), table.iter().count()), (None, 2));
         assert_eq!(ResponseTable::from_bytes(&table.to_bytes().unwrap()), Ok(table));
     }
 }
@@ -53,7 +59,7 @@ fn former_tables_are_read_and_written_as_they_were_and_newer_ones_refused() {
     assert_eq!(table.rules(), ResponseRules::ByIntent);
     assert_eq!(text(&table, 7, "el").as_deref(), Some("b"), "one answer for everybody");
     assert_eq!(table.to_bytes().unwrap(), json.as_bytes());
-    assert!(ResponseTable::from_bytes(br#"{"recipe":4,"answers":{}}"#).is_err());
+    assert!(ResponseTable::from_bytes(br#"{"recipe":5,"answers":{}}"#).is_err());
 }
 
 #[test]
@@ -114,4 +120,110 @@ fn what_the_ai_told_one_customer_is_no_answer_to_all() {
     let often = [row(1, "Call +357 22 123456.", None); 5];
     let table = fitted(&often, ResponseRules::ByLanguage, NonAnswers::default());
     assert_eq!(text(&table, 1, "en").as_deref(), Some("Call +357 22 123456."), "everybody was told");
+}
+
+const CHEAP: &str = "A cheap ticket is not paid back.";
+const SAILING: &str = "We pay back a cancelled sailing in full.";
+
+/// Corrections of one intent in two situations, each of another conversation.
+fn two_situations() -> Vec<ResponseExample<'static>> {
+    let asked = [
+        ("i bought a cheap ticket and want my money back", CHEAP),
+        ("the ferry was cancelled because of the storm, pay me back", SAILING),
+        ("is the cheap fare refundable", CHEAP),
+        ("our sailing was cancelled by the storm, where is my refund", SAILING),
+        ("money back for a cheap saver ticket please", CHEAP),
+        ("they cancelled the sailing in the storm, i want a refund", SAILING),
+    ];
+    let case = |(i, (asked, answer)): (i64, (&'static str, &'static str))| ResponseExample {
+        group: i,
+        asked: Some(asked),
+        ..row(1, "Please try again.", Some(answer))
+    };
+    (0..).zip(asked).map(case).collect()
+}
+
+fn says(table: &ResponseTable, asked: &str) -> Option<String> {
+    table.predict(question(1, "en", asked)).map(|given| given.response.text.clone())
+}
+
+#[test]
+fn where_answers_differ_by_situation_the_nearest_request_tells_and_strangers_get_none() {
+    let rows = two_situations();
+    let table = fitted(&rows, ResponseRules::BySituation, NonAnswers::default());
+    assert_eq!(table.by_situation(), 1);
+    assert_eq!(says(&table, "can i get money back for my cheap ticket").as_deref(), Some(CHEAP));
+    assert_eq!(says(&table, "my sailing got cancelled, refund me").as_deref(), Some(SAILING));
+    assert_eq!(
+        says(&table, "το πλοίο ακυρώθηκε λόγω θύελλας").as_deref(),
+        Some(SAILING),
+        "one table for both languages"
+    );
+    for stranger in ["do you sell pizza", "", "qqq"] {
+        assert_eq!(says(&table, stranger), None, "{stranger}");
+    }
+    assert!(table.predict(question(1, "en", rows[0].asked.unwrap())).unwrap().similarity.unwrap() > 0.99);
+    assert_eq!(table.explore(question(1, "en", "refund my cheap ticket"), 1), None, "the request tells");
+    let bytes = table.to_bytes().unwrap();
+    assert_eq!(ResponseTable::from_bytes(&bytes).as_ref(), Ok(&table));
+    let text = String::from_utf8(bytes).unwrap();
+    for bad in [text.replacen("\"answer\":1", "\"answer\":7", 1), text.replacen("\"vector\":\"", "\"vector\":\"7", 1)] {
+        assert!(bad != text && ResponseTable::from_bytes(bad.as_bytes()).is_err());
+    }
+    // By the rules before, the latest stands for everybody.
+    let former = fitted(&rows, ResponseRules::ByWriting, NonAnswers::default());
+    assert_eq!(says(&former, "is the cheap fare refundable").as_deref(), Some(SAILING));
+    assert!(!String::from_utf8(former.to_bytes().unwrap()).unwrap().contains("accepted"));
+}
+
+#[test]
+fn who_was_corrected_is_answered_by_others_requests() {
+    let rows = two_situations();
+    let fitted = ResponseRecipe { rules: ResponseRules::BySituation, ..ResponseRecipe::default() }
+        .fit(&rows, &SilentReporter)
+        .unwrap();
+    let right = (0..rows.len()).filter(|&at| fitted.unseen(at).map(|r| r.text).as_deref() == rows[at].corrected);
+    // The latest answer for everybody would be right in half of them.
+    assert!(right.count() >= 5);
+    // One request alone: with it away nobody has an answer, so the latest of the others stands.
+    let one = [rows[0], ResponseExample { group: 9, ..rows[1] }];
+    let fitted = ResponseRecipe::default().fit(&one, &SilentReporter).unwrap();
+    assert_eq!(fitted.unseen(0).unwrap().text, SAILING);
+}
+
+#[test]
+fn where_the_request_does_not_tell_the_latest_stands_but_a_request_that_was_answered_keeps_its_answer() {
+    let mut rows = two_situations();
+    // The answers have nothing to do with what was asked.
+    for (i, row) in rows.iter_mut().enumerate() {
+        row.corrected = Some(if i % 4 < 2 { CHEAP } else { SAILING });
+    }
+    let table = fitted(&rows, ResponseRules::BySituation, NonAnswers::default());
+    assert_eq!(table.by_situation(), 0);
+    assert_eq!(says(&table, "do you sell pizza").as_deref(), Some(CHEAP), "the latest");
+    assert_eq!(says(&table, "Is the cheap fare refundable?").as_deref(), Some(SAILING), "its own");
+    // The same request again: the later answer stands.
+    let again = ResponseExample { group: 9, corrected: Some(CHEAP), ..rows[2] };
+    rows.push(again);
+    let table = fitted(&rows, ResponseRules::BySituation, NonAnswers::default());
+    assert_eq!(says(&table, "is the cheap fare refundable").as_deref(), Some(CHEAP));
+}
+
+#[test]
+fn answers_are_drawn_by_what_followed_them_and_only_where_no_request_tells() {
+    let given = |i: i64, text: &'static str, resolved| ResponseExample { group: i, resolved, ..row(1, text, None) };
+    let mut rows: Vec<ResponseExample<'static>> = (0..40).map(|i| given(100 + i, CHEAP, i % 4 == 0)).collect();
+    rows.extend((0..40).map(|i| given(200 + i, SAILING, i % 4 != 0)));
+    rows.extend([row(1, "No.", Some(CHEAP)), row(1, "No.", Some(SAILING))]);
+    let table = fitted(&rows, ResponseRules::BySituation, NonAnswers::default());
+    let asked = question(1, "en", "refund");
+    let drawn: Vec<_> = (0..200).map(|seed| table.explore(asked, seed).unwrap()).collect();
+    let better: Vec<_> = drawn.iter().filter(|d| d.response.text == SAILING).collect();
+    assert!(better.len() > 180 && better.len() < 200 && better[0].propensity > 0.95, "{}", better.len());
+    assert_eq!(table.explore(question(2, "en", "refund"), 1), None);
+    assert_eq!(
+        fitted(&rows[..81], ResponseRules::BySituation, NonAnswers::default()).explore(asked, 1),
+        None,
+        "one answer"
+    );
 }

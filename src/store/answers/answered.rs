@@ -67,7 +67,9 @@ impl Store {
     pub fn answers(&self, moment: &ReadMoment, rules: ResponseRules) -> Result<Vec<AnsweredRow>> {
         match rules {
             ResponseRules::ByIntent => self.answers_by_intent(moment),
-            ResponseRules::ByLanguage | ResponseRules::ByWriting => self.answers_by_language(moment),
+            ResponseRules::ByLanguage | ResponseRules::ByWriting | ResponseRules::BySituation => {
+                self.answers_by_language(moment)
+            }
         }
     }
 

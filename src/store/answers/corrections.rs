@@ -215,7 +215,7 @@ impl Store {
                 unused: (state == CorrectionState::Accepted).then_some(match intent {
                     _ if !w.counts => "its customer is in a test group, or it is no real traffic",
                     None => "no turn of the customer with an intent comes before it",
-                    Some(_) => "a later correction of the same intent in the same language stands before it",
+                    Some(_) => "a later correction of the same intent in the same language is the usual answer; this one is kept for requests like its own",
                 }),
             });
         }
@@ -314,9 +314,7 @@ pub(in crate::store) fn gives(
     today: &dyn Fn(IntentId) -> IntentId,
 ) -> bool {
     table.iter().any(|(i, said)| {
-        today(i) == intent
-            && said.response.from == ResponseOrigin::Correction
-            && same_words(&said.response.text, &w.text)
+        today(i) == intent && said.all().any(|r| r.from == ResponseOrigin::Correction && same_words(&r.text, &w.text))
     })
 }
 

@@ -41,8 +41,8 @@ impl Store {
         let mut given = Given::default();
         for id in ids.into_iter().map(ReleaseId) {
             let Ok(table) = self.responses_of(id) else { continue };
-            for (_, said) in table.iter() {
-                let by = given.entry(shape(&said.response.text)).or_insert(GivenBy { first: id, live: false });
+            for said in table.iter().flat_map(|(_, said)| said.all()) {
+                let by = given.entry(shape(&said.text)).or_insert(GivenBy { first: id, live: false });
                 by.live |= live == Some(id);
             }
         }

@@ -56,6 +56,8 @@ pub struct SignalsPage {
     pub lines: Vec<OfferLine>,
     /// Of offers.
     pub offers: KnownOf,
+    /// Conversations of the store were drawn from a log: rates are those of the sample, not weighed (rule 52).
+    pub sampled: bool,
     /// The live model of offers may be asked: it does better than the base rate.
     pub lift: Option<(f64, f64, f64)>,
 }
@@ -76,6 +78,7 @@ impl Store {
             Ok(KnownOf { newest, is_live, candidate, signals, missing })
         };
         Ok(SignalsPage {
+            sampled: self.holds_a_sample()?,
             zone,
             weeks: if feels { self.felt_weeks(zone, now)? } else { Vec::new() },
             promotions: self

@@ -75,13 +75,17 @@ impl Weighing {
 }
 
 impl Store {
-    /// How the rows of a span are weighed. The weeks of whole counts are those of the store's zone.
-    pub(in crate::store::figures) fn weighing(&self, within: Span) -> Result<Weighing> {
-        let sampled = self
-            .conn
+    /// Whether any conversation came in as one drawn from a log. What is not weighed then says that it is of the sample.
+    pub(in crate::store::figures) fn holds_a_sample(&self) -> Result<bool> {
+        self.conn
             .prepare_cached("SELECT EXISTS(SELECT 1 FROM sampled)")
             .and_then(|mut s| s.query_row([], |r| r.get(0)))
-            .doing("looking for samples")?;
+            .doing("looking for samples")
+    }
+
+    /// How the rows of a span are weighed. The weeks of whole counts are those of the store's zone.
+    pub(in crate::store::figures) fn weighing(&self, within: Span) -> Result<Weighing> {
+        let sampled = self.holds_a_sample()?;
         let named: Vec<(String, String)> = self
             .conn
             .prepare_cached("SELECT DISTINCT source, week FROM traffic ORDER BY 1, 2")

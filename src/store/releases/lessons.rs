@@ -8,8 +8,8 @@ use rusqlite::params;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// Conversations that are read at most: the newest.
-const NEWEST: i64 = 50_000;
+/// Milliseconds for which a learner that somebody has begun is left to them.
+const CLAIM_MS: u64 = 600_000;
 
 /// A finished conversation to learn from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +83,9 @@ pub(in crate::store) static OFFERED_SQL: LazyLock<String> = LazyLock::new(|| {
 });
 
 impl Store {
+    /// Conversations that are read at most: the newest.
+    pub const LESSONS: usize = 50_000;
+
     /// The cut of now.
     ///
     /// # Errors
@@ -120,7 +123,7 @@ impl Store {
                         at: Timestamp(r.get(3)?),
                     })
                 };
-                s.query_map(params![NEWEST, cut.conversation.0], row).and_then(Iterator::collect)
+                s.query_map(params![Self::LESSONS as i64, cut.conversation.0], row).and_then(Iterator::collect)
             })
             .doing("reading what to learn from")
     }
@@ -167,6 +170,37 @@ impl Store {
     /// The store cannot be read.
     pub fn last_look(&self, learner: LearnerKind) -> Result<Option<u64>> {
         Ok(self.setting(&format!("looked:{}", learner.name()))?.and_then(|n| n.parse().ok()))
+    }
+
+    /// Takes the learning of what is new upon this connection, so that two who open a store at once do not learn the same twice. `false`:
+    /// somebody else has taken it within ten minutes and is not done. Who was killed holds nobody up for longer.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn claim_learning(&mut self, learner: LearnerKind, now: Timestamp) -> Result<bool> {
+        let key = format!("learning:{}", learner.name());
+        self.immediate("beginning to learn", |store| {
+            let since = store.setting(&key)?.and_then(|at| at.parse::<i64>().ok());
+            if since.is_some_and(|at| (now.0 - at).unsigned_abs() < CLAIM_MS) {
+                return Ok(false);
+            }
+            store
+                .conn
+                .execute("INSERT OR REPLACE INTO setting(key, value) VALUES (?, ?)", params![key, now.0.to_string()])
+                .map(|_| true)
+                .doing("noting who learns")
+        })
+    }
+
+    /// Gives back what [`Store::claim_learning`] took.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn learning_done(&self, learner: LearnerKind) -> Result<()> {
+        self.conn
+            .execute("DELETE FROM setting WHERE key = ?", [format!("learning:{}", learner.name())])
+            .map(drop)
+            .doing("noting that nobody learns")
     }
 
     /// What was missing when a learner looked last, in a sentence; `None`: nothing, or it has never looked.

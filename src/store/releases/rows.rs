@@ -185,6 +185,28 @@ impl Store {
         })
     }
 
+    /// Makes a release live that was judged beside `before`; does nothing and says `false` where something else is live by now.
+    ///
+    /// # Errors
+    /// The store cannot be written. Then nothing has changed.
+    pub fn set_live_after(
+        &mut self,
+        reviewer: &str,
+        now: Timestamp,
+        id: ReleaseId,
+        before: Option<ReleaseId>,
+        reason: &str,
+    ) -> Result<bool> {
+        self.immediate("making a release live", |store| {
+            if store.live()? != before {
+                return Ok(false);
+            }
+            store.decide_within(reviewer, now, &[DecisionChange::live(id).because(reason)])?;
+            store.keep_served(store.last_decision()?)?;
+            Ok(true)
+        })
+    }
+
     /// Rejects a candidate; it stays in the registry.
     ///
     /// # Errors

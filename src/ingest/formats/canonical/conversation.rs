@@ -308,6 +308,14 @@ fn offer(i: usize, value: Value, cx: &mut Context) -> Result<Offer, RecordError>
         Some(Value::Object(meta)) => meta,
         _ => Map::new(),
     };
+    for key in ["propensity", "policy"] {
+        if let Some(value) = fields.take(key) {
+            match value::of_a_draw(key, &value) {
+                true => drop(meta.entry(key).or_insert(value)),
+                false => value::keep(&mut meta, "", key.to_owned(), value, cx),
+            }
+        }
+    }
     fields.keep_rest(&mut meta, "", cx);
     Ok(Offer { id, name, turn, status, shown_at, value: worth, currency, meta })
 }

@@ -111,6 +111,7 @@ impl TurnDraft {
             }
             "payload" => return Ok(truth(value).map(|b| turn.payload = b).err()),
             "feedback" => return Ok(self.feedback(value, cx)),
+            "propensity" | "policy" => return Ok(self.drawn(key, value)),
             "latency_ms" => match number(&value) {
                 Some(ms) => turn.latency_ms = Some(ms),
                 None => return Ok(Some(value)),
@@ -118,6 +119,15 @@ impl TurnDraft {
             _ => return Ok(self.label(key, value)),
         }
         Ok(None)
+    }
+
+    /// How an answer was drawn: kept beside it as it is.
+    fn drawn(&mut self, key: &str, value: Value) -> Option<Value> {
+        if !value::of_a_draw(key, &value) {
+            return Some(value);
+        }
+        self.extra.insert(key.to_owned(), value);
+        None
     }
 
     /// The keys that hold plain text or are kept as they stand.

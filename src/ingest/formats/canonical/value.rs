@@ -136,6 +136,14 @@ pub fn sentiment(value: &Value, cx: &mut Context) -> Option<f64> {
     found
 }
 
+/// Whether a value says how an answer or an offer was drawn: `propensity`, a chance above 0 and at most 1, or `policy`, a name.
+pub fn of_a_draw(key: &str, value: &Value) -> bool {
+    match key {
+        "propensity" => value.as_f64().is_some_and(|p| p > 0.0 && p <= 1.0),
+        _ => value.as_str().is_some_and(|name| !name.trim().is_empty()),
+    }
+}
+
 /// Keeps in `meta` what is not known, and says so once a key. `path` stands before the key in both.
 pub fn keep(meta: &mut Map<String, Value>, path: &str, key: String, value: Value, cx: &mut Context) {
     let shown = key.char_indices().nth(SHOWN).map_or(key.as_str(), |(at, _)| &key[..at]);

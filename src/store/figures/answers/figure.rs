@@ -138,4 +138,6 @@ pub struct AnswerPage {
     pub strata: Strata,
     /// They were counted of all conversations that there are.
     pub is_fresh: bool,
+    /// Conversations of the store were drawn from a log: rates are those of the sample, not weighed (rule 52).
+    pub sampled: bool,
 }

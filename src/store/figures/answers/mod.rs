@@ -125,7 +125,14 @@ impl Counting<'_> {
         };
         let non_answers = non_answers.iter().map(&mut figures).collect::<Result<_>>()?;
         let answers = arms.iter().map(&mut figures).collect::<Result<_>>()?;
-        Ok(AnswerPage { non_answers, answers, n: self.facts.n, strata: self.facts.strata, is_fresh: false })
+        Ok(AnswerPage {
+            non_answers,
+            answers,
+            n: self.facts.n,
+            strata: self.facts.strata,
+            is_fresh: false,
+            sampled: self.store.holds_a_sample()?,
+        })
     }
 
     fn query(&self, answer: &BookedAnswer, arm: &Arm, intent: &str) -> String {

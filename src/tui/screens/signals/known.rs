@@ -1,6 +1,6 @@
 //! How well something is told, and what it was learnt from, in lines.
 
-use crate::domain::{LearnedFigures, Verdict};
+use crate::domain::{LearnedFigures, LearnedReport, Verdict};
 use crate::store::{KnownOf, LearnerKind};
 use crate::theme::Role;
 use crate::tui::widgets::{numbers, words};
@@ -78,10 +78,12 @@ pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
     let from: Vec<String> = report
         .learned_from
         .iter()
-        .filter(|(_, n)| **n > 0)
+        .filter(|(what, n)| **n > 0 && what.as_str() != LearnedReport::NEWEST_OF)
         .map(|(what, n)| format!("{} {}", numbers::count(*n), what.replace('_', " ")))
         .collect();
-    labelled(&mut out, "learned from", &from.join(" · "), wide, Role::Text);
+    let of = report.learned_from.get(LearnedReport::NEWEST_OF);
+    let of = of.map_or(String::new(), |n| format!(" · the newest of {} signals", numbers::count(*n)));
+    labelled(&mut out, "learned from", &format!("{}{of}", from.join(" · ")), wide, Role::Text);
     if report.by_labels.len() >= 2 {
         let (low, high) = report.by_labels.iter().fold((1.0f64, 0.5f64), |(l, h), p| (l.min(p.1), h.max(p.1)));
         let share = |auc: f64| if high > low { (auc - low) / (high - low) } else { 0.5 };

@@ -60,11 +60,20 @@ fn tabs(screen: &SignalsScreen, shared: &SharedState, canvas: &mut Canvas, area:
         Some(p) => {
             let key = shared.keys.map.key_of(Action::LearnAgain);
             let percent = p.fraction().map_or(String::new(), |f| format!(" {:.0} %", 100.0 * f));
-            (format!("{}{percent} …  {key} stops", crate::domain::stage_words(&p.stage)), Role::Accent)
+            let now = format!("{}{percent} …  {key} stops", crate::domain::stage_words(&p.stage));
+            vec![
+                (format!("learning from ratings, words and answered offers: {now}"), Role::Accent),
+                (format!("learning: {now}"), Role::Accent),
+                (now, Role::Accent),
+            ]
         }
-        None => ("learned from what customers do; nobody labels it".to_owned(), Role::Muted),
+        None if screen.page.ready().is_some_and(|page| page.sampled) => vec![
+            ("learned from what customers do; rates are of the sample, not weighed".to_owned(), Role::Muted),
+            ("rates are of the sample".to_owned(), Role::Muted),
+        ],
+        None => vec![("learned from what customers do; nobody labels it".to_owned(), Role::Muted)],
     };
-    if room > words::width(&says.0) + 1 {
-        canvas.right(area, area.y, &says.0, says.1);
+    if let Some((text, role)) = says.into_iter().find(|(text, _)| room > words::width(text) + 1) {
+        canvas.right(area, area.y, &text, role);
     }
 }
