@@ -81,7 +81,7 @@ fn every_cell_of_the_matrix_opens_exactly_what_it_counts() {
         for _ in 0..row {
             stage.press("down");
         }
-        let line = stage.app.patterns.line().unwrap().clone();
+        let Some(line) = stage.app.patterns.line().cloned() else { panic!("{}", stage.draw()) };
         stage.press("enter");
         assert_eq!(stage.app.queue.bar.field.text(), line.query);
         assert_eq!(stage.app.queue.count, Some(line.n), "{}", line.query);
@@ -141,8 +141,8 @@ fn a_line_is_handed_out_and_says_who_has_it() {
 
 #[test]
 fn an_intents_owner_stands_on_the_overview() {
-    let mut stage = found();
-    stage.press("i");
+    let mut stage = Stage::new(&failures(9), &["order_status"]);
+    stage.press("3 i");
     let at = stage.app.patterns.page.ready().unwrap().lines.iter().position(|l| l.name == "order_status").unwrap();
     stage.press("home");
     for _ in 0..at {
@@ -155,6 +155,35 @@ fn an_intents_owner_stands_on_the_overview() {
     stage.size = (120, 40);
     let text = stage.draw();
     assert!(text.contains("nikos, due "), "{text}");
+}
+
+#[test]
+fn what_would_help_most_are_the_patterns_with_who_has_them_once_they_are_found() {
+    let mut stage = found();
+    let lines = stage.app.patterns.page.ready().unwrap().lines.clone();
+    stage.press("home a");
+    stage.press("ctrl-u");
+    stage.type_text("nikos");
+    stage.press("ctrl-s 1");
+    for size in [(80, 24), (120, 40), (200, 60)] {
+        stage.size = size;
+        let text = stage.draw();
+        let name: String = lines[0].name.chars().take(12).collect();
+        assert!(text.contains(&name) && text.contains(&format!("{} of 9", lines[0].n)), "{text}");
+    }
+    assert!(stage.draw().contains("nikos, due "), "{}", stage.draw());
+    let told = stage.app.home.repair_lines();
+    assert_eq!(told.len(), lines.len());
+    assert!(lines.iter().all(|line| told.iter().any(|t| (t.n, &t.query) == (line.n, &line.query))));
+    for (at, line) in told.iter().enumerate() {
+        stage.press("1 home");
+        for _ in 0..at {
+            stage.press("down");
+        }
+        stage.press("enter");
+        assert_eq!(stage.app.queue.bar.field.text(), line.query);
+        assert_eq!(stage.app.queue.count, Some(line.n), "{}", line.query);
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::domain::query::quoted_name;
 use crate::domain::{Cause, IntentId, Outcome, Rate, Repair, Timestamp, Zone};
 use crate::store::base::clock::ahead_of;
 use crate::store::queue::columns::{Chunk, ColumnSet, PackedColumn, StateField};
-use crate::store::{Result, Store};
+use crate::store::{PatternLine, Result, Store};
 use std::collections::BTreeMap;
 
 /// Days of a window: four weeks.
@@ -78,7 +78,7 @@ impl FailingIntent {
 }
 
 /// The failures of the last four weeks up to the newest finished conversation; of all times where the log has none.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RepairableFailures {
     /// The first moment; `None`: all times.
     pub from: Option<i64>,
@@ -88,6 +88,10 @@ pub struct RepairableFailures {
     pub n: u64,
     /// The intents that failed most, most first.
     pub failing: Vec<FailingIntent>,
+    /// What failed alike, as Patterns lists it; nothing where nobody has looked for patterns.
+    pub patterns: Vec<PatternLine>,
+    /// Failed or was handed over, right hand-overs among them: what shares of patterns are of.
+    pub in_patterns: u64,
     /// Causes by four weeks, oldest first; the last are those of now.
     pub windows: Vec<ReviewedCauses>,
 }
@@ -148,13 +152,24 @@ fn ranked(counts: impl IntoIterator<Item = (u32, u64)>) -> Vec<(Cause, u64)> {
 }
 
 impl Store {
-    /// One pass over columns in memory for each window; only the newest reads intents' names.
+    /// What failed by intent, by what it has in common, and why.
     pub(super) fn repairable(
         &self,
         zone: Zone,
         newest: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<RepairableFailures> {
+        let by_intent = self.repairable_intents(zone, newest, now)?;
+        if self.patterns()?.is_empty() {
+            return Ok(by_intent);
+        }
+        // One figure, one meaning: these are the lines of Patterns.
+        let page = self.read_failed_now(DAYS, now)?;
+        Ok(RepairableFailures { patterns: page.lines, in_patterns: page.whole.1, ..by_intent })
+    }
+
+    /// One pass over columns in memory for each window; only the newest reads intents' names.
+    fn repairable_intents(&self, zone: Zone, newest: Option<Timestamp>, now: Timestamp) -> Result<RepairableFailures> {
         let Some(newest) = newest else {
             let (from, to) = (i64::MIN, ahead_of(now));
             let seen = self.seen(from, to)?;

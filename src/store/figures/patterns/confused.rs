@@ -73,8 +73,8 @@ impl Listed<'_> {
     fn pair(&self, pair: ConfusedPair) -> Result<Option<PatternLine>> {
         let (logged, meant) = (quoted_name(&pair.logged), quoted_name(&pair.meant));
         let what = match pair.by {
-            ConfusedBy::Reviewers => format!("intent:{logged} label:{meant}"),
-            ConfusedBy::LiveRelease => format!("intent:{logged} suggested:{meant} label:none"),
+            ConfusedBy::Reviewers => format!("logged:{logged} label:{meant}"),
+            ConfusedBy::LiveRelease => format!("logged:{logged} suggested:{meant} label:none"),
         };
         let name = format!("{} taken for {}, by {}", pair.meant, pair.logged, pair.by.words());
         Ok(self.line(&name, &what, 0)?.map(|line| PatternLine { pair: Some(pair), ..line }))

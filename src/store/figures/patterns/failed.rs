@@ -34,8 +34,8 @@ impl Listed<'_> {
             let most = pattern.causes.first().filter(|c| c.1 >= 3).map(|c| c.0);
             page.lines.push(PatternLine {
                 kind: Some(pattern.kind),
-                before: self.days.map(|_| over_time.before),
-                new: self.days.is_some() && over_time.before + over_time.earlier == 0,
+                before: self.days.filter(|_| self.over_time).map(|_| over_time.before),
+                new: self.days.is_some() && self.over_time && over_time.before + over_time.earlier == 0,
                 trend: over_time.fortnights,
                 example: pattern.example.clone(),
                 intents: pattern.intents.iter().take(5).map(|&(i, n)| (names.name(names.today(i)), n)).collect(),
@@ -61,7 +61,7 @@ impl Listed<'_> {
     /// of a log without times.
     fn trends(&self) -> Result<Vec<Trend>> {
         let doing = "counting patterns over time";
-        let Some(days) = self.days else { return Ok(Vec::new()) };
+        let Some(days) = self.days.filter(|_| self.over_time) else { return Ok(Vec::new()) };
         let edge = |days: i64| self.store.when(QueryMoment::Days(days), self.now).map(|t| t.0);
         let mut edges: Vec<i64> = (1..=FORTNIGHTS).rev().map(|n| edge(n * 14)).collect::<Result<_>>()?;
         edges.push(ahead_of(self.now));

@@ -15,6 +15,8 @@ pub(super) struct Listed<'a> {
     /// Calendar days of the period; `None`: everything, of a log without times.
     pub days: Option<i64>,
     pub now: Timestamp,
+    /// Patterns are counted over time, too: a pass over all that ever failed in them.
+    pub over_time: bool,
 }
 
 impl Listed<'_> {

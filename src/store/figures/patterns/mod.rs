@@ -15,9 +15,7 @@ use listed::Listed;
 
 impl Store {
     pub(in crate::store) fn read_patterns(&self, view: PatternView, days: i64, now: Timestamp) -> Result<PatternPage> {
-        // As the Overview: of a log without times everything is one period.
-        let days = self.newest(now)?.map(|_| days);
-        let list = Listed { store: self, days, now };
+        let list = self.listed(days, now, true)?;
         let mut page = match view {
             PatternView::Failed => list.failed(),
             PatternView::Intents => list.intents(),
@@ -31,6 +29,20 @@ impl Store {
         self.put_actions(&mut page)?;
         Ok(page)
     }
+
+    /// What failed alike, with who has it, and nothing over time: for the Overview, which is read at every start.
+    pub(in crate::store::figures) fn read_failed_now(&self, days: i64, now: Timestamp) -> Result<PatternPage> {
+        let mut page = self.listed(days, now, false)?.failed()?;
+        self.put_actions(&mut page)?;
+        Ok(page)
+    }
+
+    /// As the Overview: of a log without times everything is one period.
+    fn listed(&self, days: i64, now: Timestamp, over_time: bool) -> Result<Listed<'_>> {
+        let days = self.newest(now)?.map(|_| days);
+        Ok(Listed { store: self, days, now, over_time })
+    }
+
     /// Who was given which line: the newest action about the same matter.
     fn put_actions(&self, page: &mut PatternPage) -> Result<()> {
         let actions = self.actions()?;

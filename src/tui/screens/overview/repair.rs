@@ -1,8 +1,9 @@
 //! What would help most: what failed most in four weeks, how much of all that is, and who can repair it.
 
+use super::opens;
 use super::state::OverviewScreen;
 use crate::domain::{Cause, Rate, Repair};
-use crate::store::{FailingIntent, OverviewPage, PeriodBasis, RepairableFailures};
+use crate::store::{FailingIntent, OverviewPage, PatternLine, PeriodBasis, RepairableFailures};
 use crate::theme::Role;
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::widgets::listed::first_in_view;
@@ -17,25 +18,97 @@ const HEADING: &str = "What would help most";
 /// Rows with fewer reviewed failures say nothing of who can repair them.
 const FEW: u64 = 3;
 
+/// A line of what would help most: a pattern, or, where nobody has looked for patterns, an intent.
+pub struct RepairLine {
+    /// What failed. Hostile characters are gone.
+    pub name: String,
+    /// Conversations that failed or were handed over.
+    pub n: u64,
+    /// Finds exactly these.
+    pub query: String,
+    /// Who can repair it.
+    who: &'static str,
+    /// Who has it; else on how much was reviewed that rests.
+    rests_on: String,
+    tone: Role,
+    /// Of an intent: all its customers, and the share of them that were helped.
+    helped: Option<(u64, f64)>,
+}
+
+impl RepairLine {
+    fn of_intent(page: &OverviewPage, f: &FailingIntent) -> Self {
+        let (who, reviewed, tone) = repairer(f);
+        Self {
+            name: f.intent.as_deref().map_or_else(|| "(no intent)".to_owned(), words::line),
+            n: f.failures(),
+            query: opens::failures(page, f),
+            who,
+            // Whoever has it says more than how much of it was reviewed.
+            rests_on: f.given.as_ref().map_or(reviewed, |given| format!("  {}", words::line(given))),
+            tone,
+            helped: Rate::new(f.resolved, f.n).value().map(|share| (f.n, share)),
+        }
+    }
+
+    fn of_pattern(line: &PatternLine) -> Self {
+        let reviewed: u64 = line.causes.iter().map(|c| c.1).sum();
+        let first = line.causes.first().map(|&(cause, n)| {
+            format!("  {}: {} of {} reviewed", cause.label(), numbers::count(n), numbers::count(reviewed))
+        });
+        let who = line.repaired_by.unwrap_or_default();
+        // A right hand-over is nothing to repair.
+        let tone = if line.kind.is_none() || who.starts_with("nobody") { Role::Muted } else { Role::Accent };
+        Self {
+            name: words::line(&line.name),
+            n: line.n,
+            query: line.query.clone(),
+            who,
+            rests_on: match &line.action {
+                Some(action) => format!("  {}", words::line(&action.words())),
+                None => first.unwrap_or_default(),
+            },
+            tone,
+            helped: None,
+        }
+    }
+}
+
+/// What would help most, the most frequent first; what nobody needs to repair last.
+pub fn lines(page: &OverviewPage) -> Vec<RepairLine> {
+    match page.repair.patterns.as_slice() {
+        [] => page.repair.failing.iter().map(|f| RepairLine::of_intent(page, f)).collect(),
+        patterns => {
+            let mut lines: Vec<RepairLine> = patterns.iter().map(RepairLine::of_pattern).collect();
+            // What was right helps nobody when it is repaired, and the rest is no one thing.
+            lines.sort_by_key(|line| line.tone == Role::Muted);
+            lines
+        }
+    }
+}
+
+/// How many lines there are.
+pub fn length(page: &OverviewPage) -> usize {
+    let repair = &page.repair;
+    if repair.patterns.is_empty() { repair.failing.len() } else { repair.patterns.len() }
+}
+
 /// Widths of the columns of the list.
 struct RepairWidths {
     name: usize,
     count: usize,
     bar: usize,
+    who: usize,
 }
 
 impl RepairWidths {
-    fn of(width: u16, rows: &[FailingIntent], of: u64) -> Self {
-        let longest = rows.iter().map(|f| words::width(&name(f))).max().unwrap_or(0);
+    fn of(width: u16, rows: &[RepairLine], of: u64) -> Self {
+        let longest = rows.iter().map(|f| words::width(&f.name)).max().unwrap_or(0);
+        let who = rows.iter().map(|f| words::width(f.who)).max().unwrap_or(0).max(24);
         let room = usize::from(width);
         let count = format!("{} of {}", numbers::count(of), numbers::count(of)).len();
         let bar = (room / 8).clamp(6, 30);
-        Self { name: longest.clamp(HEADING.len(), room * 2 / 5).min(room.saturating_sub(44)), count, bar }
+        Self { name: longest.clamp(HEADING.len(), room * 2 / 5).min(room.saturating_sub(44)), count, bar, who }
     }
-}
-
-fn name(f: &FailingIntent) -> String {
-    f.intent.as_deref().map_or_else(|| "(no intent)".to_owned(), words::line)
 }
 
 /// When the list counts.
@@ -52,9 +125,10 @@ pub fn list(home: &OverviewScreen, page: &OverviewPage, canvas: &mut Canvas, are
     if area.height < 2 {
         return;
     }
-    let all = &page.repair;
+    let (lines, repair) = (lines(page), &page.repair);
+    let of = if repair.patterns.is_empty() { repair.failures } else { repair.in_patterns };
     canvas.text(area.x, area.y, area.width, HEADING, Role::Heading);
-    if all.failing.is_empty() {
+    if lines.is_empty() {
         canvas.text(
             area.x,
             area.y + 1,
@@ -66,17 +140,17 @@ pub fn list(home: &OverviewScreen, page: &OverviewPage, canvas: &mut Canvas, are
     }
     let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
     let fits = usize::from(rows.height);
-    let first = first_in_view(home.selected, fits, all.failing.len());
-    let shown = &all.failing[first..(first + fits).min(all.failing.len())];
-    let widths = RepairWidths::of(area.width, shown, all.failures);
+    let first = first_in_view(home.selected, fits, lines.len());
+    let shown = &lines[first..(first + fits).min(lines.len())];
+    let widths = RepairWidths::of(area.width, shown, of);
     let x = area.x + 2 + widths.name as u16 + 2;
     canvas.text(x, area.y, area.right().saturating_sub(x), times(page), Role::Muted);
     let who = x + (widths.count + 2 + 5 + 2 + widths.bar + 1) as u16;
     canvas.text(who, area.y, area.right().saturating_sub(who), "who can repair it", Role::Muted);
-    let most = all.failing.first().map_or(1, FailingIntent::failures).max(1);
+    let most = lines.iter().map(|l| l.n).max().unwrap_or(1).max(1);
     for ((i, f), y) in (first..).zip(shown).zip(rows.top()..) {
         let line = Rect { y, height: 1, ..rows };
-        row(f, (i == first, all.failures, most), &widths, canvas, line);
+        row(f, (i == first, of, most), &widths, canvas, line);
         if i == home.selected {
             canvas.text(line.x, y, 1, "▶", Role::Focus);
             canvas.over(line, Role::Selected);
@@ -86,29 +160,22 @@ pub fn list(home: &OverviewScreen, page: &OverviewPage, canvas: &mut Canvas, are
     canvas.seen.rows = fits;
 }
 
-fn row(
-    f: &FailingIntent,
-    (first, all, most): (bool, u64, u64),
-    widths: &RepairWidths,
-    canvas: &mut Canvas,
-    line: Rect,
-) {
-    let label = words::pad(&words::fit(&name(f), widths.name), widths.name + 2);
-    let n = numbers::count(f.failures());
+fn row(f: &RepairLine, (first, all, most): (bool, u64, u64), widths: &RepairWidths, canvas: &mut Canvas, line: Rect) {
+    let label = words::pad(&words::fit(&f.name, widths.name), widths.name + 2);
+    let n = numbers::count(f.n);
     // The whole is said once; numbers stand below each other.
     let count = if first { format!("{n} of {}", numbers::count(all)) } else { n.clone() };
     let digits = numbers::count(most).len();
     let count = words::pad(&format!("{}{count}", " ".repeat(digits.saturating_sub(n.len()))), widths.count + 2);
-    let share = format!("{:>3.0} %  ", f.failures() as f64 * 100.0 / all.max(1) as f64);
-    let bar = words::pad(&numbers::bar(f.failures() as f64 / most as f64, widths.bar), widths.bar + 1);
-    let (who, of, role) = repairer(f);
-    // Whoever has it says more than how much of it was reviewed.
-    let of = f.given.as_ref().map_or(of, |given| format!("  {}", words::line(given)));
-    let resolved = Rate::new(f.resolved, f.n).value().filter(|_| line.width >= WIDE);
-    let resolved = resolved
-        .map_or(String::new(), |v| format!("{:>3.0} % of its {} customers helped", v * 100.0, numbers::count(f.n)));
-    let of = if resolved.is_empty() { of } else { words::pad(&of, 24) };
-    let who = if resolved.is_empty() { who.to_owned() } else { words::pad(who, 24) };
+    let share = format!("{:>3.0} %  ", f.n as f64 * 100.0 / all.max(1) as f64);
+    let bar = words::pad(&numbers::bar(f.n as f64 / most as f64, widths.bar), widths.bar + 1);
+    let helped = f.helped.filter(|_| line.width >= WIDE);
+    let helped = helped.map_or_else(String::new, |(n, share)| {
+        format!("{:>3.0} % of its {} customers helped", share * 100.0, numbers::count(n))
+    });
+    let of = if helped.is_empty() { f.rests_on.clone() } else { words::pad(&f.rests_on, 24) };
+    let who = if line.width >= WIDE { words::pad(f.who, widths.who) } else { f.who.to_owned() };
+    let role = f.tone;
     let pieces = [
         (label.as_str(), Role::Text),
         (count.as_str(), Role::Text),
@@ -116,7 +183,7 @@ fn row(
         (bar.as_str(), role),
         (who.as_str(), if role == Role::Muted { Role::Muted } else { Role::Text }),
         (of.as_str(), Role::Muted),
-        (resolved.as_str(), Role::Muted),
+        (helped.as_str(), Role::Muted),
     ];
     canvas.pieces(line.x + 2, line.y, line.width.saturating_sub(2), &pieces);
 }

@@ -1,7 +1,7 @@
 //! The Overview as a screen of the program.
 
 use super::state::{OverviewFront, OverviewScreen};
-use super::{cycles, opens, view};
+use super::{cycles, opens, repair, view};
 use crate::action::{Action, ActionScope};
 use crate::store::CycleRow;
 use crate::tui::screens::contract::{Screen, step_of};
@@ -102,8 +102,8 @@ impl OverviewScreen {
         if let Some(week) = self.trend.selected(page) {
             return open_counted(opens::within_traffic(page, opens::week(page, &week), week.n));
         }
-        let row = page.repair.failing.get(self.selected);
-        row.map_or_else(Vec::new, |row| go(GoTo::Queue(opens::failures(page, row))))
+        let line = self.repair_lines().into_iter().nth(self.selected);
+        line.map_or_else(Vec::new, |line| go(GoTo::Queue(line.query)))
     }
 
     fn on_trend(&mut self, action: Action) {
@@ -210,7 +210,7 @@ impl Screen for OverviewScreen {
                 Err("the trend begins with the second week")
             }
             (Some(page), Action::OpenFailing) if self.trend.selected(page).is_some() => Ok(()),
-            (Some(page), Action::OpenFailing) if page.repair.failing.is_empty() => Err("nothing failed in this time"),
+            (Some(page), Action::OpenFailing) if repair::length(page) == 0 => Err("nothing failed in this time"),
             _ => Ok(()),
         }
     }
@@ -258,6 +258,6 @@ impl Screen for OverviewScreen {
     }
 
     fn selected(&self, _: &SharedState, _: bool) -> Option<String> {
-        self.page.ready()?.repair.failing.get(self.selected)?.intent.clone()
+        self.repair_lines().into_iter().nth(self.selected).map(|line| line.name)
     }
 }

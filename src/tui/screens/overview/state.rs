@@ -1,5 +1,6 @@
 //! The state of the Overview screen.
 
+use super::repair::{self, RepairLine};
 use super::window::TrendWindow;
 use crate::domain::Rate;
 use crate::store::{AuditedFigures, CycleRow, CycleStory, DurableFigures, OverviewPage, SegmentPage};
@@ -63,9 +64,14 @@ impl OverviewScreen {
     /// They could not be read, and those that are here stay.
     pub fn take(&mut self, page: Result<Box<OverviewPage>, String>) -> Result<(), String> {
         self.page.take(page)?;
-        let rows = self.page.ready().map_or(0, |p| p.repair.failing.len());
+        let rows = self.page.ready().map_or(0, |p| repair::length(p));
         self.selected = self.selected.min(rows.saturating_sub(1));
         Ok(())
+    }
+
+    /// What would help most.
+    pub fn repair_lines(&self) -> Vec<RepairLine> {
+        self.page.ready().map_or_else(Vec::new, |page| repair::lines(page))
     }
 
     /// Selects another row of what is shown.
@@ -85,7 +91,7 @@ impl OverviewScreen {
 
     fn step_failing(&mut self, by: isize) {
         self.trend.week = None;
-        let rows = self.page.ready().map_or(0, |p| p.repair.failing.len());
+        let rows = self.page.ready().map_or(0, |p| repair::length(p));
         self.selected = self.selected.saturating_add_signed(by).min(rows.saturating_sub(1));
     }
 }

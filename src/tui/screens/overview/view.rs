@@ -88,7 +88,7 @@ fn figures(home: &OverviewScreen, shared: &SharedState, page: &OverviewPage, can
 fn below(home: &OverviewScreen, shared: &SharedState, page: &OverviewPage, air: u16, canvas: &mut Canvas, area: Rect) {
     let sentence = repair::ceiling_lines(page, usize::from(area.width));
     let foot = area.bottom().saturating_sub(sentence.len() as u16);
-    let rows = page.repair.failing.len() as u16 + 1;
+    let rows = repair::length(page) as u16 + 1;
     let wanted = rows.clamp(2, if air == 0 { 4 } else { (area.height / 3).max(6) });
     let room = foot.saturating_sub(area.y + wanted + air);
     let mut y = area.y;

@@ -67,6 +67,7 @@ fn tabs(screen: &PatternsScreen, shared: &SharedState, canvas: &mut Canvas, area
 const fn title(view: PatternView, width: u16) -> &'static str {
     match view {
         PatternView::Failed if width < 100 => "failed",
+        PatternView::Handovers if width < 100 => "handed",
         _ => view.title(),
     }
 }
@@ -137,7 +138,7 @@ fn heading(screen: &PatternsScreen, page: &PatternPage) -> String {
             page.lines.iter().filter(|l| screen.matrix.is_none() || l.pair.as_ref().map(|p| p.by) == screen.matrix);
         let known = numbers::count(told.map(|l| l.n).sum());
         let by = screen.matrix.map_or_else(String::new, |by| format!(", by {}", by.words()));
-        return format!("{all} {whole}; who was taken for whom is known of {known}{by}");
+        return format!("{all} {whole}; known of {known}{by}");
     }
     format!("{all} {whole}")
 }

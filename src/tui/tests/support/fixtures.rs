@@ -321,6 +321,8 @@ pub fn page(text: Option<&str>) -> OverviewPage {
             n: failing.iter().map(|f| f.n).sum(),
             failing,
             windows,
+            patterns: Vec::new(),
+            in_patterns: 0,
         },
         languages: vec![
             in_language("en", Rate::new(201, 380), Rate::new(262, 350)),
