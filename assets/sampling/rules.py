@@ -8,12 +8,15 @@ import datetime
 import hashlib
 import json
 import os
+import re
 import unicodedata
 import zoneinfo
 
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "words.json"), encoding="utf-8") as file:
     WORDS = json.load(file)
 SILENCE = 30 * 60_000
+# Behind the first three signs of a word.
+MARK = re.compile(r"(?<!#)###[A-Z_-]+###$")
 LONGEST_SMALLTALK, MOST_WORDS, LONGEST_PHRASE = 400, 14, 6
 FAILURES = ("failed", "escalated")
 OUTCOMES = ("resolved", "escalated", "failed", "abandoned", "pending", "unknown")
@@ -47,22 +50,111 @@ def words(folded):
     return "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in folded).split()
 
 
-PHRASES = {}
+LETTERS = {**dict(zip("αβγδεζηθικλμνξοπρστυφχω", "avgdeziqiklmnxoprstufxo")), "ψ": "ps", "ς": "s"}
+LETTERS.update({"b": "v", "c": "k", "j": "tz", "w": "o", "y": "u", "v": "v"})
+VOWELS = "aeiouyw"
+DIGITS = {"8": "q", "9": "q", "3": "x", "4": "ps"}
+
+
+def sounds(w):
+    """The sounds of a folded word, letter by letter."""
+    out, i, n = [], 0, len(w)
+    at = lambda k: w[k] if 0 <= k < n else ""  # noqa: E731
+    while i < n:
+        c, d, e = w[i], at(i + 1), at(i + 2)
+        if d == "h" and c in "tkpgdc":
+            voiced = e and (e in VOWELS or e == "h")
+            tele = c == "t" and e == "l" and i == 0
+            tir = c == "t" and e == "r" and (at(i - 1) == "s" or (at(i + 3) == "i" and at(i + 4) and at(i + 4) in "owa"))
+            if c == "c":
+                out.append("x")
+            elif voiced or (c == "t" and e and e in "rlm" and not tele and not tir):
+                out.append({"t": "q", "k": "x", "p": "f", "g": "g", "d": "d"}[c])
+            else:
+                out.append({"t": "ti", "k": "ki", "p": "pi", "g": "gi", "d": "di"}[c])
+            i += 2
+        elif c == "s" and d == "h" and e and e in VOWELS:
+            out.append("si")
+            i += 2
+        elif c == "h":
+            after, th = bool(at(i - 1)) and at(i - 1) in VOWELS, d == "t" and e == "h"
+            chi = d and (d in VOWELS or (after and d in "rlnt" and not th) or (i == 0 and d == "r" and e and e in VOWELS))
+            out.append("x" if chi else "i")
+            i += 1
+        elif c == "q":
+            out.append("k" if d == "u" else "q")
+            i += 1
+        elif c == "y" and i == 0 and d and d in VOWELS:
+            out.append("gi")
+            i += 1
+        elif c in DIGITS and "a" <= d <= "z":
+            out.append(DIGITS[c])
+            i += 1
+        else:
+            out.append(LETTERS.get(c, c))
+            i += 1
+    return "".join(out)
+
+
+PAIRS = {"ai": "e", "au": "av", "ei": "i", "eu": "ev", "oi": "i", "ou": "i", "mp": "v", "nt": "d", "gg": "g", "gk": "g", "ng": "g", "nk": "g",
+         "gx": "nx", "ks": "x"}
+
+
+def key(word):
+    """How a folded word sounds: Greek in either script and any spelling has one key (`src/text/greek/key.rs`)."""
+    s = sounds(word)
+    out, i = [], 0
+    while i < len(s):
+        pair = s[i:i + 2]
+        if pair == "tz" and s[i + 2:i + 3] == "i" and s[i + 3:i + 4] and s[i + 3] in "aeiou":
+            out.append("tz")
+            i += 3
+        elif s[i:i + 3] == "gks":
+            out.append("nx")
+            i += 3
+        elif pair in PAIRS:
+            out.append(PAIRS[pair])
+            i += 2
+        else:
+            out.append("i" if s[i] == "u" else s[i])
+            i += 1
+    s = "".join(out)
+    s = re.sub("(?<=[ae])f(?=[kptsxq])", "v", s)
+    return re.sub(r"([a-z])\1+", r"\1", s)
+
+
+def is_greek(word):
+    return any("\u0370" <= c <= "\u03ff" or "\u1f00" <= c <= "\u1fff" for c in word)
+
+
+PHRASES, HEARD = {}, {}
+AS_WRITTEN = {" ".join(words(fold(p))) for p in WORDS["as_written"]}
 for kind in ("fillers", "answers", "byes", "thanks", "greetings"):
-    PHRASES.update({" ".join(words(fold(p))): kind for p in WORDS[kind]})
+    for phrase in (words(fold(p)) for p in WORDS[kind]):
+        PHRASES[" ".join(phrase)] = kind
+        if all(map(is_greek, phrase)) and " ".join(phrase) not in AS_WRITTEN:
+            HEARD[" ".join(map(key, phrase))] = kind
+
+
+def without_marks(text):
+    """The text without marks of the kind `###STOP###`, with which simulated customers end a conversation."""
+    if "###" not in text:
+        return text
+    return " ".join(MARK.sub("", word, count=1) for word in text.split())
 
 
 def kinds(text):
     """What small talk a text is made of; None when it says something else too."""
     if len(text.encode()) > LONGEST_SMALLTALK:
         return None
-    rest, found = words(fold(text)), []
+    rest, found = words(fold(without_marks(text))), []
     if len(rest) > MOST_WORDS:
         return None
     while rest:
         for n in range(min(len(rest), LONGEST_PHRASE), 0, -1):
-            if " ".join(rest[:n]) in PHRASES:
-                found.append(PHRASES[" ".join(rest[:n])])
+            kind = PHRASES.get(" ".join(rest[:n])) or HEARD.get(" ".join(map(key, rest[:n])))
+            if kind:
+                found.append(kind)
                 rest = rest[n:]
                 break
         else:

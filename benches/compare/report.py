@@ -3,7 +3,7 @@
     benches/compare/report.py STORE [--program target/debug/appraise] [--now TIME] [--browser chromium] [--keep DIR]     # just report
 
 The report's JSON is held to plain SQL over the store's tables, written without the program's code: the last seven days, day one, weeks,
-failures and causes of four weeks, releases, and Kitagawa's parts by language and channel. The page is opened in a headless browser: no
+failures and causes of four weeks, the rates of `stats`, how many stayed helped, releases, and Kitagawa's parts by language and channel. The page is opened in a headless browser: no
 message on its console, no request but the file itself, every chart drawn. Without a browser that part is left out and said. Prints
 Markdown; fails where anything differs. Stores in UTC with a customer's conversations all stored (the demo is one).
 """
@@ -115,6 +115,73 @@ def recount(store, report):
     return pairs
 
 
+def rates(r, since, until):
+    """Numerators and denominators of the rates of a stretch of time."""
+    within = f"{N} AND last_at >= ? AND last_at < ?"
+    count = lambda what: r.one(f"SELECT count(*) FROM conversation WHERE {within} AND {what}", since, until)
+    n, user = count("1"), r.one(
+        f"SELECT count(*) FROM turn t JOIN conversation c ON c.id = t.id >> 20 WHERE t.role = 1 AND t.payload = 0 AND c.traffic = 1 AND c.has_ai = 1 AND c.last_at >= ? AND c.last_at < ?",
+        since, until)
+    confirmed = code("outcome.rs", "Confirmed")
+    rated = count("csat IS NOT NULL")
+    return {
+        "resolution": (count("outcome = 1"), n),
+        "resolution_confirmed": (count(f"outcome = 1 AND resolution = {confirmed}"), n),
+        "resolution_assumed": (count(f"outcome = 1 AND resolution IS NOT {confirmed}"), n),
+        "escalation": (count("outcome = 2"), n),
+        "failure": (count("outcome = 3"), n),
+        "abandonment": (count("outcome = 4"), n),
+        "containment": (n - count("outcome = 2"), n),
+        "csat": (count("csat >= 4"), rated),
+        "csat_response": (rated, n),
+        "fallback": (
+            r.one(
+                "SELECT count(*) FROM turn t JOIN conversation c ON c.id = t.id >> 20 WHERE t.role = 1 AND t.payload = 0 AND t.fallback AND c.traffic = 1 AND c.has_ai = 1 AND c.last_at >= ? AND c.last_at < ?",
+                since, until),
+            user,
+        ),
+    }
+
+
+def stayed(r, now, days):
+    """Kaplan and Meier's share that had not come back after so many days, of those helped in eight weeks; who left, who is still seen."""
+    label = code("review/decision.rs", "Intent")
+    stands = dict(r.db.execute("SELECT id, coalesce(stands, id) FROM intent"))
+    rows = r.db.execute(
+        f"""SELECT customer, coalesce((SELECT CAST(value AS INTEGER) FROM current l WHERE l.subject = c.id AND l.kind = {label} AND l.turn = c.first_turn),
+              first_intent), coalesce(started_at, last_at), last_at, outcome FROM conversation c
+            WHERE customer IS NOT NULL AND traffic = 1 AND has_ai = 1 AND last_at >= ? AND last_at > 0 AND last_at < ?""",
+        (r.end - 56 * DAY, now + DAY + 1)).fetchall()
+    by = {}
+    for customer, intent, begun, last, outcome in rows:
+        if intent is not None:
+            by.setdefault((customer, stands[intent]), []).append((begun, last, outcome))
+    seen = []
+    for talks in by.values():
+        talks.sort()
+        for talk, after in zip(talks, talks[1:] + [None]):
+            if talk[2] == 1:
+                seen.append((max(after[0] - talk[1] if after else now - talk[1], 0) / DAY, after is not None))
+    share = 1.0
+    for time in sorted({t for t, left in seen if left and t <= days}):
+        there = sum(t >= time for t, _ in seen)
+        share *= 1 - sum(t == time and left for t, left in seen) / there
+    return (round(share, 10), sum(left and t <= days for t, left in seen), sum(t >= days for t, _ in seen), len(seen))
+
+
+def recount_stats(store, report, week, now):
+    """The same for `stats`: the rates of the last seven days, of every week, and how many stayed helped."""
+    r = Recount(store)
+    pairs = []
+    for name, counted in rates(r, r.end - 7 * DAY, r.end).items():
+        for where, said in (("report", report["stats"]["rates"]), ("stats", week["rates"])):
+            pairs += [(f"{where}: {name}", (said[name]["num"], said[name]["den"]), counted)]
+    pairs += [(f"the report's stats are those of `stats`: {k}", report["stats"][k], week[k]) for k in ("n", "outcomes", "rates", "weeks", "excluded")]
+    for p in report["stayed"]:
+        pairs += [(f"stayed helped {p['days']} days", (round(p["stayed"], 10), p["left"], p["at_risk"], p["n"]), stayed(r, now, p["days"]))]
+    return pairs
+
+
 def code(file, name):
     """The number under which the store keeps something that the program names."""
     text = (pathlib.Path(__file__).resolve().parents[2] / "src" / "domain" / file).read_text()
@@ -156,7 +223,12 @@ def main():
             made[name] = work / name
             now = ["--now", args.now] if args.now else []
             subprocess.run([args.program, "--store", args.store, *now, "-q", "report", "--out", made[name]], check=True, stdout=subprocess.DEVNULL)
-        pairs = recount(args.store, json.loads(made["report.json"].read_text()))
+        report = json.loads(made["report.json"].read_text())
+        pairs = recount(args.store, report)
+        asked = [args.program, "--store", args.store, *now, "-q", "--json", "stats", "--since", "7d"]
+        told = json.loads(subprocess.run(asked, check=True, capture_output=True, text=True).stdout)
+        moment = datetime.datetime.fromisoformat(args.now) if args.now else datetime.datetime.now(datetime.timezone.utc)
+        pairs += recount_stats(args.store, report, told, int(moment.timestamp() * 1000))
         if args.browser:
             if args.keep:
                 args.keep.mkdir(parents=True, exist_ok=True)

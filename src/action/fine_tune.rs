@@ -12,7 +12,8 @@ pub(super) const FINE_TUNE: &[ActionRow] = &[
         "start",
         1,
         "train a candidate and compare it with what is live",
-    ),
+    )
+    .writing(),
     row(
         ActionScope::FineTune,
         A::CancelTuning,
@@ -31,8 +32,10 @@ pub(super) const FINE_TUNE: &[ActionRow] = &[
         4,
         "back to the registry, where the comparison was opened there",
     ),
-    row(ActionScope::FineTune, A::Promote, "promote", &["p"], "promote", 2, "make the candidate the live release"),
-    row(ActionScope::FineTune, A::Reject, "reject", &["x"], "reject", 3, "put the candidate aside, with a reason"),
+    row(ActionScope::FineTune, A::Promote, "promote", &["p"], "promote", 2, "make the candidate the live release")
+        .writing(),
+    row(ActionScope::FineTune, A::Reject, "reject", &["x"], "reject", 3, "put the candidate aside, with a reason")
+        .writing(),
     row(
         ActionScope::FineTune,
         A::FreezeGold,
@@ -41,7 +44,8 @@ pub(super) const FINE_TUNE: &[ActionRow] = &[
         "freeze gold",
         6,
         "freeze a new version of the gold set, new test labels included",
-    ),
+    )
+    .writing(),
     row(
         ActionScope::FineTune,
         A::OpenFlip,
@@ -107,7 +111,8 @@ pub(super) const FINE_TUNE: &[ActionRow] = &[
         "judge blind",
         3,
         "say which of two answers is better, without knowing whose they are",
-    ),
+    )
+    .writing(),
     row(
         ActionScope::FineTune,
         A::Pin,
@@ -116,7 +121,8 @@ pub(super) const FINE_TUNE: &[ActionRow] = &[
         "pin",
         9,
         "pin the selected turn, which no candidate may break, or unpin it",
-    ),
+    )
+    .writing(),
     row(
         ActionScope::FineTune,
         A::OtherView,
@@ -170,7 +176,8 @@ pub(super) const FINE_TUNE: &[ActionRow] = &[
         "replay failures",
         6,
         "put the failures of the last days to this release: what would it say now?",
-    ),
+    )
+    .writing(),
     row(
         ActionScope::FineTune,
         A::BlameTurn,
@@ -238,8 +245,9 @@ pub(super) const VIEWS: &[ActionRow] = &[
         "compare",
         3,
         "compare the marked releases; without marks, this one with what is live",
-    ),
-    row(ActionScope::Registry, A::Promote, "promote-release", &["p"], "promote", 5, "make this release live"),
+    )
+    .writing(),
+    row(ActionScope::Registry, A::Promote, "promote-release", &["p"], "promote", 5, "make this release live").writing(),
     row(
         ActionScope::Registry,
         A::RollBack,
@@ -248,7 +256,8 @@ pub(super) const VIEWS: &[ActionRow] = &[
         "roll back",
         6,
         "make the release live again that was live before",
-    ),
+    )
+    .writing(),
     row(
         ActionScope::Registry,
         A::Reject,
@@ -257,7 +266,8 @@ pub(super) const VIEWS: &[ActionRow] = &[
         "reject",
         9,
         "put this release aside, with a reason",
-    ),
+    )
+    .writing(),
     row(
         ActionScope::Registry,
         A::Replay,
@@ -266,7 +276,8 @@ pub(super) const VIEWS: &[ActionRow] = &[
         "replay failures",
         10,
         "put the failures of the last days to this release",
-    ),
+    )
+    .writing(),
     row(
         ActionScope::Registry,
         A::Verify,
@@ -276,7 +287,8 @@ pub(super) const VIEWS: &[ActionRow] = &[
         8,
         "train it again as it was trained: are the bytes the same?",
     ),
-    row(ActionScope::Registry, A::ScoreAll, "score-all", &["s"], "score all", 11, "score all releases on today's gold"),
+    row(ActionScope::Registry, A::ScoreAll, "score-all", &["s"], "score all", 11, "score all releases on today's gold")
+        .writing(),
     row(
         ActionScope::Registry,
         A::ExportModel,
@@ -294,7 +306,8 @@ pub(super) const VIEWS: &[ActionRow] = &[
         "pin",
         3,
         "pin a gold turn, which no candidate may break, or unpin it",
-    ),
+    )
+    .writing(),
     row(
         ActionScope::Registry,
         A::FreezeGold,
@@ -303,7 +316,8 @@ pub(super) const VIEWS: &[ActionRow] = &[
         "freeze gold",
         7,
         "freeze a new version of the gold set, new test labels included",
-    ),
+    )
+    .writing(),
     row(
         ActionScope::Registry,
         A::CancelTuning,
@@ -333,7 +347,8 @@ pub(super) const VIEWS: &[ActionRow] = &[
         3,
         "the failures of 14, 30, 90 or 7 days",
     ),
-    row(ActionScope::Replay, A::Replay, "replay-again", &["a"], "ask again", 5, "ask again, with what has come since"),
+    row(ActionScope::Replay, A::Replay, "replay-again", &["a"], "ask again", 5, "ask again, with what has come since")
+        .writing(),
     row(
         ActionScope::Replay,
         A::CancelTuning,
@@ -379,7 +394,8 @@ pub(super) const VIEWS: &[ActionRow] = &[
         "train without",
         2,
         "train again without this step or label, and compare",
-    ),
+    )
+    .writing(),
     row(
         ActionScope::Blame,
         A::CancelTuning,
@@ -407,6 +423,6 @@ pub(super) const JUDGE: &[ActionRow] = &[
         5,
         "say nothing of this pair; it comes again next time",
     ),
-    row(ActionScope::Judge, A::Undo, "undo-judgement", &["u"], "undo", 6, "take the last judgement back"),
+    row(ActionScope::Judge, A::Undo, "undo-judgement", &["u"], "undo", 6, "take the last judgement back").writing(),
     row(ActionScope::Judge, A::Cancel, "judge-close", &["esc", "q"], "end", 7, "end; every judgement is saved already"),
 ];

@@ -50,8 +50,8 @@ mod tests {
         for r in rows() {
             assert!(seen.insert(r.name), "{} twice", r.name);
             assert!(!r.help.is_empty() && !r.label.is_empty(), "{}", r.name);
-            let colours = matches!(r.action, Action::DarkColours | Action::LightColours | Action::NoColours);
-            assert!(r.keys.is_empty() == colours, "{}: only colours are the palette's alone", r.name);
+            let alone = [Action::DarkColours, Action::LightColours, Action::NoColours, Action::AsOf];
+            assert!(r.keys.is_empty() == alone.contains(&r.action), "{}: few are the palette's alone", r.name);
         }
     }
 

@@ -35,7 +35,8 @@ pub(super) const PATTERNS: &[ActionRow] = &[
         "label all",
         4,
         "label all of it at once, after a preview; test groups and what is judged stay out",
-    ),
+    )
+    .writing(),
     row(
         ActionScope::Patterns,
         A::MakeIntent,
@@ -44,8 +45,10 @@ pub(super) const PATTERNS: &[ActionRow] = &[
         "make an intent",
         5,
         "an intent with its first examples; of notes a failure mode",
-    ),
-    row(ActionScope::Patterns, A::HandOut, "hand-out", &["a"], "hand out", 6, "hand it to somebody, by a day"),
+    )
+    .writing(),
+    row(ActionScope::Patterns, A::HandOut, "hand-out", &["a"], "hand out", 6, "hand it to somebody, by a day")
+        .writing(),
     row(
         ActionScope::Patterns,
         A::FinishAction,
@@ -54,7 +57,8 @@ pub(super) const PATTERNS: &[ActionRow] = &[
         "done",
         0,
         "what was handed out is done, or is not after all",
-    ),
+    )
+    .writing(),
     row(
         ActionScope::Patterns,
         A::AcceptTopics,
@@ -63,9 +67,12 @@ pub(super) const PATTERNS: &[ActionRow] = &[
         "accept",
         0,
         "accept the proposed list of topics",
-    ),
-    row(ActionScope::Patterns, A::RenameTopic, "rename-topic", &["R"], "rename", 0, "give a topic another name"),
-    row(ActionScope::Patterns, A::MergeTopic, "merge-topic", &["M"], "merge", 0, "make a topic stand for another"),
+    )
+    .writing(),
+    row(ActionScope::Patterns, A::RenameTopic, "rename-topic", &["R"], "rename", 0, "give a topic another name")
+        .writing(),
+    row(ActionScope::Patterns, A::MergeTopic, "merge-topic", &["M"], "merge", 0, "make a topic stand for another")
+        .writing(),
     row(
         ActionScope::Patterns,
         A::FindPatterns,
@@ -74,7 +81,8 @@ pub(super) const PATTERNS: &[ActionRow] = &[
         "look again",
         3,
         "look for patterns in the failures of half a year anew",
-    ),
+    )
+    .writing(),
     list(PatternView::Failed, "patterns-failed", &["c"], "failures that have something in common"),
     list(PatternView::Intents, "patterns-intents", &["i"], "each intent with how its conversations ended"),
     list(PatternView::Confused, "patterns-confused", &["m"], "which intents are taken for which"),

@@ -26,7 +26,8 @@ pub(super) const RESPONSES: &[ActionRow] = &[
         "accept",
         2,
         "make the correction an answer to everybody, from the next release on",
-    ),
+    )
+    .writing(),
     row(
         ActionScope::Responses,
         A::ReturnCorrection,
@@ -35,7 +36,8 @@ pub(super) const RESPONSES: &[ActionRow] = &[
         "send back",
         3,
         "send the correction back to whoever wrote it, and say why",
-    ),
+    )
+    .writing(),
     row(
         ActionScope::Responses,
         A::EditCorrection,
@@ -44,7 +46,8 @@ pub(super) const RESPONSES: &[ActionRow] = &[
         "edit",
         4,
         "write the correction otherwise",
-    ),
+    )
+    .writing(),
     row(
         ActionScope::Responses,
         A::JudgeCorrections,
@@ -53,7 +56,8 @@ pub(super) const RESPONSES: &[ActionRow] = &[
         "judge two blind",
         5,
         "what the AI said and what a person wrote, without names: which is better",
-    ),
+    )
+    .writing(),
     row(
         ActionScope::Responses,
         A::CompareAnswers,

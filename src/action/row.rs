@@ -113,6 +113,8 @@ pub enum Action {
     Undo,
     Redo,
     Refresh,
+    /// Shows the store as of a date, or today again.
+    AsOf,
     Details,
     CopyId,
     CopyText,
@@ -236,6 +238,7 @@ pub enum Action {
     Why,
     EditResponse,
     NewIntent,
+    DefineIntent,
     EditNote,
     HowItEnded,
     Sentiment,
@@ -334,6 +337,15 @@ pub struct ActionRow {
     pub rank: u8,
     /// One line for the key sheet.
     pub help: &'static str,
+    /// Whether it writes to the store: not on one that is opened for reading alone.
+    pub writes: bool,
+}
+
+impl ActionRow {
+    /// The same, which writes to the store.
+    pub(super) const fn writing(self) -> Self {
+        Self { writes: true, ..self }
+    }
 }
 
 pub(super) const fn row(
@@ -345,5 +357,5 @@ pub(super) const fn row(
     rank: u8,
     help: &'static str,
 ) -> ActionRow {
-    ActionRow { scope, action, name, keys, label, rank, help }
+    ActionRow { scope, action, name, keys, label, rank, help, writes: false }
 }

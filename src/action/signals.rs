@@ -22,7 +22,8 @@ pub(super) const SIGNALS: &[ActionRow] = &[
         "learn again",
         2,
         "learn from what has come since; again: stop",
-    ),
+    )
+    .writing(),
     row(
         ActionScope::Signals,
         A::PromoteLearned,
@@ -31,7 +32,8 @@ pub(super) const SIGNALS: &[ActionRow] = &[
         "promote",
         3,
         "make live what was learnt last",
-    ),
+    )
+    .writing(),
     row(
         ActionScope::Signals,
         A::SignalIntervals,

@@ -14,15 +14,16 @@ const fn pick(digit: u8, name: &'static str, keys: &'static [&'static str]) -> A
         rank,
         "the customer wanted the intent behind this digit",
     )
+    .writing()
 }
 
 const fn cause(cause: Cause, name: &'static str, keys: &'static [&'static str]) -> ActionRow {
-    row(ActionScope::Cause, Action::Cause(cause), name, keys, cause.label(), 0, cause.meaning())
+    row(ActionScope::Cause, Action::Cause(cause), name, keys, cause.label(), 0, cause.meaning()).writing()
 }
 
 /// The Overview, empty or not.
 pub(super) const OVERVIEW: &[ActionRow] = &[
-    row(ActionScope::Welcome, A::BuildDemo, "demo", &["d"], "demo", 1, "look around in a made-up company"),
+    row(ActionScope::Welcome, A::BuildDemo, "demo", &["d"], "demo", 1, "look around in a made-up company").writing(),
     row(
         ActionScope::Welcome,
         A::Import,
@@ -31,7 +32,8 @@ pub(super) const OVERVIEW: &[ActionRow] = &[
         "import a file",
         1,
         "import a file with what the AI said to customers",
-    ),
+    )
+    .writing(),
     row(
         ActionScope::Overview,
         A::OpenFailing,
@@ -41,7 +43,7 @@ pub(super) const OVERVIEW: &[ActionRow] = &[
         2,
         "the conversations that the selected line counts",
     ),
-    row(ActionScope::Overview, A::StartReview, "start-review", &["r"], "review", 1, "review where you stopped"),
+    row(ActionScope::Overview, A::StartReview, "start-review", &["r", "R"], "review", 1, "review where you stopped"),
     row(
         ActionScope::Overview,
         A::ToggleIntervals,
@@ -109,7 +111,8 @@ pub(super) const QUEUE: &[ActionRow] = &[
         "judge the marked",
         1,
         "one judgement on everything that is marked, as one step",
-    ),
+    )
+    .writing(),
     row(ActionScope::Queue, A::NextView, "next-view", &["tab"], "next view", 4, "the next saved view"),
     row(
         ActionScope::Queue,
@@ -176,7 +179,8 @@ pub(super) const QUEUE: &[ActionRow] = &[
         "save view",
         13,
         "save query, order and columns as a view of your own",
-    ),
+    )
+    .writing(),
     row(
         ActionScope::Queue,
         A::ClearQuery,
@@ -195,8 +199,10 @@ pub(super) const QUEUE: &[ActionRow] = &[
         "open cycle",
         8,
         "open a review cycle over the conversations shown",
-    ),
-    row(ActionScope::Queue, A::CloseCycle, "close-cycle", &["C"], "close cycle", 8, "close the open review cycle"),
+    )
+    .writing(),
+    row(ActionScope::Queue, A::CloseCycle, "close-cycle", &["C"], "close cycle", 8, "close the open review cycle")
+        .writing(),
 ];
 
 /// Review and its causes.
@@ -218,8 +224,10 @@ pub(super) const REVIEW: &[ActionRow] = &[
         "out of scope",
         2,
         "the AI should not handle this: label and cause in one key",
-    ),
-    row(ActionScope::Review, A::PickAny, "pick-any", &["/"], "all intents", 2, "find any intent by a few letters"),
+    )
+    .writing(),
+    row(ActionScope::Review, A::PickAny, "pick-any", &["/"], "all intents", 2, "find any intent by a few letters")
+        .writing(),
     row(
         ActionScope::Review,
         A::Confirm,
@@ -228,7 +236,8 @@ pub(super) const REVIEW: &[ActionRow] = &[
         "intent is right",
         3,
         "what the AI understood is right; next it asks why it failed",
-    ),
+    )
+    .writing(),
     row(
         ActionScope::Review,
         A::NothingFailed,
@@ -237,8 +246,9 @@ pub(super) const REVIEW: &[ActionRow] = &[
         "nothing failed",
         3,
         "rightly handed to a person: nothing failed; what the AI understood is right",
-    ),
-    row(ActionScope::Review, A::Why, "why", &["w"], "why", 5, "say why it failed"),
+    )
+    .writing(),
+    row(ActionScope::Review, A::Why, "why", &["w"], "why", 5, "say why it failed").writing(),
     row(
         ActionScope::Review,
         A::EditResponse,
@@ -247,7 +257,8 @@ pub(super) const REVIEW: &[ActionRow] = &[
         "edit answer",
         4,
         "write what the AI should have said",
-    ),
+    )
+    .writing(),
     row(
         ActionScope::Review,
         A::EditAny,
@@ -256,7 +267,8 @@ pub(super) const REVIEW: &[ActionRow] = &[
         "edit another answer",
         0,
         "choose among all answers of the AI which one to correct",
-    ),
+    )
+    .writing(),
     row(
         ActionScope::Review,
         A::LikeThis,
@@ -265,7 +277,8 @@ pub(super) const REVIEW: &[ActionRow] = &[
         "all like it",
         3,
         "one cause for this one and all that got the same answer, as one step, with a look at them first",
-    ),
+    )
+    .writing(),
     row(
         ActionScope::Review,
         A::NewIntent,
@@ -274,8 +287,9 @@ pub(super) const REVIEW: &[ActionRow] = &[
         "new intent",
         9,
         "make a new intent and label this turn with it",
-    ),
-    row(ActionScope::Review, A::Later, "later", &["tab"], "later", 6, "leave it open for later and go on"),
+    )
+    .writing(),
+    row(ActionScope::Review, A::Later, "later", &["tab"], "later", 6, "leave it open for later and go on").writing(),
     row(
         ActionScope::Review,
         A::Skip,
@@ -284,7 +298,8 @@ pub(super) const REVIEW: &[ActionRow] = &[
         "cannot tell",
         7,
         "nobody can tell from this conversation; go on",
-    ),
+    )
+    .writing(),
     row(
         ActionScope::Review,
         A::Flag,
@@ -293,8 +308,9 @@ pub(super) const REVIEW: &[ActionRow] = &[
         "ask",
         10,
         "ask something about it; it waits for an answer; go on",
-    ),
-    row(ActionScope::Review, A::Answer, "answer", &["A"], "answer", 4, "answer what is asked about it"),
+    )
+    .writing(),
+    row(ActionScope::Review, A::Answer, "answer", &["A"], "answer", 4, "answer what is asked about it").writing(),
     row(
         ActionScope::Review,
         A::HowItEnded,
@@ -303,9 +319,20 @@ pub(super) const REVIEW: &[ActionRow] = &[
         "how it ended",
         11,
         "it was resolved after all, or it is spam or a test",
-    ),
-    row(ActionScope::Review, A::Sentiment, "sentiment", &["s"], "feeling", 12, "how the customer felt"),
-    row(ActionScope::Review, A::EditNote, "note", &["m"], "note", 13, "a note, or one of the failure modes"),
+    )
+    .writing(),
+    row(ActionScope::Review, A::Sentiment, "sentiment", &["s"], "feeling", 12, "how the customer felt").writing(),
+    row(
+        ActionScope::Review,
+        A::DefineIntent,
+        "define-intent",
+        &[],
+        "define",
+        0,
+        "say what the intent of this turn means and where it ends; the list of intents shows it",
+    )
+    .writing(),
+    row(ActionScope::Review, A::EditNote, "note", &["m"], "note", 13, "a note, or one of the failure modes").writing(),
     row(
         ActionScope::Review,
         A::PreviousTurn,

@@ -114,6 +114,14 @@ pub fn run(args: impl IntoIterator<Item = OsString>, clock: Clock) -> u8 {
 }
 
 fn start(cx: &mut Cx, clock: Clock, command: Option<CliCommand>) -> Result<Exit> {
+    if let (
+        Some(_),
+        Some(CliCommand::Demo(_) | CliCommand::Keys(_) | CliCommand::Completions(_) | CliCommand::Man(_)),
+    ) = (cx.as_of, &command)
+    {
+        return Err(frame::exit::Usage::because("--as-of is about a store that is there; this command reads none"));
+    }
+    frame::moment::look_back(cx)?;
     let exit = match command {
         None => program::screen::run(cx, clock)?,
         Some(command) => dispatch(cx, clock, command)?,

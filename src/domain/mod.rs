@@ -13,6 +13,7 @@ mod response_view;
 pub mod review;
 pub mod sampling;
 pub mod signal;
+pub mod survival;
 pub mod time;
 pub mod zone;
 
@@ -38,8 +39,8 @@ pub use measure::prediction_powered::{
 pub use measure::rate::{Difference, Rate, RateMovement};
 pub use measure::rate_change::{ChangePart, Effect, RateChange, StratumCount, take_apart};
 pub use measure::responses::{
-    AnswerFaults, AnsweredTurn, CorrectedScore, CorrectedTurn, FaultyTurns, JudgementTally, Pair, Preference,
-    ResponseChange, Responses,
+    AnswerFaults, AnsweredTurn, ChangeFaults, CorrectedScore, CorrectedTurn, FaultyTurns, JudgementTally, Pair,
+    Preference, ResponseChange, Responses,
 };
 pub use measure::sequence::{Sequence, betting};
 pub use measure::stratified::{Stratum, within_strata};
@@ -56,6 +57,7 @@ pub use review::judgement::{JudgedCase, Judgement};
 pub use review::rhythm::Rhythm;
 pub use sampling::{AuditSplit, IsoWeek, NoWeek, Sampling, TrafficRow};
 pub use signal::{OffersBy, SignalView};
+pub use survival::{StayedPoint, stayed};
 pub use time::Timestamp;
 pub use zone::Zone;
 

@@ -16,13 +16,15 @@ pub enum IngestError {
     },
     /// No format fits.
     #[error(
-        "{name} is in no format that can be read ({known}); if it is in one of them, name it with --from. The smallest line that is \
+        "{name} is in no format that can be read ({known}){seen}; if it is in one of them, name it with --from. The smallest line that is \
          read: {{\"id\":\"c-1\",\"turns\":[{{\"role\":\"user\",\"text\":\"where is it\"}},{{\"role\":\"bot\",\"text\":\"On its way.\"}}]}}; or CSV with a \
          line that names its columns: conversation_id,role,text"
     )]
     UnknownFormat {
         /// Path or name.
         name: String,
+        /// What it holds, as far as that can be told, after a colon; else empty.
+        seen: String,
         /// The formats there are.
         known: String,
     },

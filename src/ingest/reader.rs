@@ -3,6 +3,7 @@
 use super::context::{Context, ImportQuestion, Warning, Warnings};
 use super::error::IngestError;
 use super::formats::contract::{Format, Found, OpenedInput, Records};
+use super::formats::json::described;
 use super::formats::{self, csv, detect};
 use super::input::source::{Input, InputContent, InputSource};
 use super::options::ReadOptions;
@@ -274,8 +275,9 @@ fn chosen<'a>(
             (None, InputContent::Other(container)) => {
                 Err(IngestError::Open { name: source.name.clone(), error: io::Error::other(*container) })
             }
-            (None, InputContent::Text(_)) => {
-                Err(IngestError::UnknownFormat { name: source.name.clone(), known: known() })
+            (None, InputContent::Text(text)) => {
+                let seen = described(&text.head).map(|seen| format!(": it holds {seen}")).unwrap_or_default();
+                Err(IngestError::UnknownFormat { name: source.name.clone(), known: known(), seen })
             }
         },
     }

@@ -54,8 +54,8 @@ pub use train::learning_curve::curve;
 pub use train::plan::{FinetuneOptions, TrainingStart};
 pub use train::verify::{Verification, verify};
 pub use watch::{
-    Breach, ChangeBy, ChangeEffect, ChangeOptions, ChangeReport, CheckOptions, CheckReport, Checked, CountedPeriod,
-    Limits, StratumPart, Webhook, change, check, send, write_prometheus,
+    AsOfOptions, Breach, ChangeBy, ChangeEffect, ChangeOptions, ChangeReport, CheckOptions, CheckReport, Checked,
+    CountedPeriod, Limits, StoreAsOf, StratumPart, Webhook, as_of, change, check, send, write_prometheus,
 };
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What a report says. All words are cleaned, and masked unless they were to be shown, where this is made.
 
-use crate::domain::Rate;
+use crate::domain::{Rate, StayedPoint};
 use crate::jobs::ChangeReport;
 use serde::Serialize;
 use serde_json::Value;
@@ -33,6 +33,8 @@ pub struct Report {
     pub stats: Value,
     /// Rates of these days as they are read: key, name, rate; no rate where something is missing.
     pub rates: Vec<NamedRate>,
+    /// How many of those helped in eight weeks stayed helped for some days; empty where the log names no customers.
+    pub stayed: Vec<StayedPoint>,
     /// Weeks, oldest first.
     pub weeks: Vec<ReportWeek>,
     /// What failed in four weeks.

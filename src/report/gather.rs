@@ -6,7 +6,7 @@ use super::words::{headline, missing, shown};
 use crate::domain::{PatternView, PeriodName, QueryMoment, Rate, Reporter, Timestamp, Zone};
 use crate::jobs::{ChangeBy, ChangeOptions, ChangeReport, JobError, change};
 use crate::store::{
-    LiveOrigin, OverviewPage, PatternPage, Period, PeriodBasis, SegmentBy, Store, StoreError, StoreStats,
+    ActionRow, LiveOrigin, OverviewPage, PatternPage, Period, PeriodBasis, SegmentBy, Store, StoreError, StoreStats,
 };
 
 /// What fails is counted over so many days.
@@ -78,8 +78,9 @@ pub fn gather(store: &Store, options: &ReportOptions, reporter: &dyn Reporter) -
         now: now(&page),
         rates: rates(&stats),
         stats: stats_value(&stats, SegmentBy::Week).map_err(|e| StoreError::refused(e.to_string()))?,
+        stayed: store.figures().durable(QueryMoment::Days(7), options.now)?.map(|d| d.stayed).unwrap_or_default(),
         weeks: weeks(&page),
-        steps: steps(store, &failures)?,
+        steps: steps(store, &failures, &show)?,
         failures,
         releases: releases(store, zone, &show)?,
         changes,
@@ -247,13 +248,27 @@ fn cost(store: &Store, options: &ReportOptions) -> Result<Option<Cost>, JobError
     Ok(Some(Cost { decisions: pace.decisions, seconds: pace.seconds, hours, money }))
 }
 
-fn steps(store: &Store, failures: &Failures) -> Result<Vec<Step>, JobError> {
+fn steps(store: &Store, failures: &Failures, show: &dyn Fn(&str) -> String) -> Result<Vec<Step>, JobError> {
     let repairable = |by: &str| !by.starts_with("nobody");
+    // What somebody has already comes first, with whoever has it; the rest is for those who could repair it.
+    let given: Vec<ActionRow> = store.actions()?.into_iter().filter(|a| a.done_at.is_none()).collect();
+    let names: Vec<String> = given.iter().map(|a| show(&a.name)).collect();
+    let size = |name: &str| failures.patterns.iter().find(|p| p.name == name).map(|p| (p.n, p.of));
+    let of_action = |(a, name): (&ActionRow, &String)| Step {
+        what: a.note.as_deref().map_or_else(|| name.clone(), |note| format!("{name}: {}", show(note))),
+        owner: show(&a.owner),
+        n: size(name),
+        note: a.due.as_ref().map(|due| format!("due {due}")),
+    };
+    let mut out: Vec<Step> = given.iter().zip(&names).map(of_action).take(STEPS).collect();
     let of_pattern = |p: &ReportPattern| {
+        if names.contains(&p.name) {
+            return None;
+        }
         let owner = p.repaired_by.clone().filter(|by| repairable(by))?;
         Some(Step { what: p.name.clone(), owner, n: Some((p.n, p.of)), note: p.new.then(|| "new".to_owned()) })
     };
-    let mut out: Vec<Step> = failures.patterns.iter().filter_map(of_pattern).take(STEPS).collect();
+    out.extend(failures.patterns.iter().filter_map(of_pattern).take(STEPS));
     let frame = store.figures().frame()?;
     if frame.open > 0 {
         let what = "failures wait for somebody to look at them: appraise, then r".to_owned();

@@ -2,7 +2,7 @@
 
 use super::content::*;
 use super::numbers::{count, interval, of, percent, points};
-use super::sections::{ENDS, by, ceiling_words, cost_words, days, part_rate, share, verdict};
+use super::sections::{ENDS, by, ceiling_words, cost_words, days, part_rate, share, stayed_words, verdict};
 use crate::jobs::ChangeReport;
 use std::fmt::Write as _;
 
@@ -216,4 +216,7 @@ fn rates(o: &mut String, r: &Report) {
         };
     }
     o.push('\n');
+    if let Some(words) = stayed_words(r) {
+        let _ = writeln!(o, "{words}\n");
+    }
 }

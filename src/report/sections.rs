@@ -3,7 +3,7 @@
 use super::chart;
 use super::content::*;
 use super::numbers::{count, interval, of, of_hundred, percent, points};
-use crate::domain::{Rate, RateMovement, Verdict};
+use crate::domain::{Rate, RateMovement, StayedPoint, Verdict};
 use crate::jobs::{ChangeBy, ChangeReport, StratumPart};
 use maud::{Markup, html};
 
@@ -329,8 +329,24 @@ pub(super) fn rates(r: &Report) -> Markup {
                     }
                 }
             }
+            @if let Some(words) = stayed_words(r) { p { (words) } }
         }
     }
+}
+
+/// How many stayed helped, in a sentence.
+pub(super) fn stayed_words(r: &Report) -> Option<String> {
+    let n = r.stayed.first()?.n;
+    let of = |p: &StayedPoint| {
+        format!("after {} days {:.0} ({:.0} to {:.0})", p.days, p.stayed * 100.0, p.lo * 100.0, p.hi * 100.0)
+    };
+    let points: Vec<String> = r.stayed.iter().map(of).collect();
+    Some(format!(
+        "Of 100 customers helped, so many had not come back on the same matter: {}. Of {} helped in eight weeks; who was helped lately counts \
+         for as long as that is known.",
+        points.join(", "),
+        count(n)
+    ))
 }
 
 /// What review has cost, in a sentence.

@@ -11,6 +11,7 @@ pub(in crate::store) const PUT_OFF: i64 = Kind::Status.code();
 pub(in crate::store) const REAL_TRAFFIC: i64 = Kind::Traffic.code();
 pub(in crate::store) const MOOD: i64 = Kind::Sentiment.code();
 pub(in crate::store) const MODE: i64 = Kind::Mode.code();
+pub(in crate::store) const MEANING: i64 = Kind::IntentMeaning.code();
 pub(in crate::store) const TOPICS: i64 = Kind::Topics.code();
 pub(in crate::store) const PIN: i64 = Kind::Pin.code();
 pub(in crate::store) const ANSWER_STATE: i64 = Kind::ResponseState.code();

@@ -54,7 +54,7 @@ pub use figures::patterns::types::{PatternLine, PatternPage, Segmented};
 pub use figures::segments::{ExcludedCounts, Outcomes, Segment, SegmentBy};
 pub use figures::signals::{FeltWeek, KnownOf, SignalsPage};
 pub use figures::signals_offers::{MoreOften, OfferLine};
-pub use figures::stats::{AccuracyPoint, AllTraffic, CountedWeek, StoreStats};
+pub use figures::stats::{AccuracyPoint, AllTraffic, CountedWeek, DurableFigures, StoreStats};
 pub use figures::traffic::TakenWeek;
 pub use gold::versions::{GoldHalf, GoldItem, GoldRow, GoldVersionRow};
 pub use intents::edits::{AdditionOrigin, Split};

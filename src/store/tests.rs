@@ -309,8 +309,9 @@ fn a_cycle_freezes_its_scope_and_hides_a_tenth_of_audit_items() {
     }
     assert_eq!(seen.len(), 40);
     assert_eq!(store.scope_progress(&scope, NOW).unwrap(), (40, 40));
-    let closed = store.close_cycle(NOW, cycle.id, None).unwrap();
-    assert_eq!(closed.closed_decision, Some(store.last_decision().unwrap()));
+    let last = store.last_decision().unwrap();
+    let closed = store.close_cycle("maria", NOW, cycle.id, None).unwrap();
+    assert_eq!(closed.closed_decision, Some(last));
     let (open, sealed) = store.gold_at_hand().unwrap();
     assert_eq!(open + sealed, 4, "audit labels become gold, others never");
 

@@ -298,6 +298,12 @@ impl ReviewItem {
         }
     }
 
+    /// The same of another turn, on which the AI understood an intent by the log.
+    pub fn case_of(&self, turn: TurnKey, logged: Option<IntentId>) -> JudgedCase {
+        let fell_back = self.conversation.place_of(turn).is_some_and(|place| self.conversation.fell_back(place));
+        JudgedCase { turn: Some(turn), logged, fell_back, ..self.case() }
+    }
+
     /// Whether it was handed to a person in the end.
     pub fn was_handed_over(&self) -> bool {
         self.conversation.outcome == Some(Outcome::Escalated)
@@ -341,6 +347,9 @@ pub struct IntentRow {
     pub labels: u64,
     /// User turns on which the log predicted it.
     pub logged: u64,
+    /// What it means, in the team's words.
+    #[serde(rename = "definition", skip_serializing_if = "Option::is_none")]
+    pub meaning: Option<String>,
     /// What a customer or two said who wanted it: base examples, else labelled turns of training groups. Screens show them.
     #[serde(skip)]
     pub samples: Vec<String>,

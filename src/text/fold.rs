@@ -59,9 +59,12 @@ pub fn fold_with_positions(text: &str) -> Vec<(char, usize)> {
 
 /// The words of a folded text: letters, digits and the marks on them.
 pub fn words(folded: &str) -> impl Iterator<Item = &str> {
-    // Blanks are what is asked about most, and the table of marks is slow.
-    let within =
-        |c: char| if c.is_ascii() { c.is_ascii_alphanumeric() } else { c.is_alphanumeric() || is_combining_mark(c) };
+    // Blanks and letters without accents are what is asked about most, and the tables are slow.
+    let within = |c: char| match c {
+        _ if c.is_ascii() => c.is_ascii_alphanumeric(),
+        'α'..='ω' => true,
+        _ => c.is_alphanumeric() || is_combining_mark(c),
+    };
     folded.split(move |c| !within(c)).filter(|w| !w.is_empty())
 }
 

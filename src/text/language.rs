@@ -5,6 +5,8 @@
 
 use super::fold::{fold, words};
 use super::greek::Greek;
+use rustc_hash::FxHashSet;
+use std::sync::LazyLock;
 
 /// Alphabets that are told apart, with the language that each stands for where the log names none that is written in it.
 const ALPHABETS: [(Alphabet, &[&str]); 5] = [
@@ -88,8 +90,12 @@ pub fn answered_in(text: &str, logged: Option<&str>) -> String {
 pub const GREEK_IN_LATIN: &str = "el-Latn";
 
 /// Words that stand in most English lines, and in few of other languages.
-const ENGLISH: &str = " the i my is it to a you and for in of on not do can have what how please with this that your was are me be where \
-                       when why there get need want it's i'm don't can't didn't hello hi thanks thank yes order help ";
+static ENGLISH: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
+    "the i my is it to a you and for in of on not do can have what how please with this that your was are me be where when why there get \
+     need want hello hi thanks thank yes order help"
+        .split_whitespace()
+        .collect()
+});
 
 /// What a conversation is written in, told by the majority of the words of the customer's turns, as a BCP 47 tag: the log's own where
 /// it agrees. Latin letters that are not Greek are in the log's language where it names one of such, else in English where its words say
@@ -105,7 +111,7 @@ pub fn written<'a>(turns: impl IntoIterator<Item = &'a str>, logged: Option<&str
                 greek_in_latin += 1;
             } else {
                 alphabets[alphabet as usize] += 1;
-                english += usize::from(ENGLISH.contains(&format!(" {word} ")));
+                english += usize::from(ENGLISH.contains(word));
             }
         }
     }

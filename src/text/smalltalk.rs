@@ -1,8 +1,9 @@
 //! Greetings, thanks and bare answers: turns that carry no request. Conservative: every word must be accounted for.
 
 use super::fold::{fold, words};
+use super::greek::{is_greek, key_of};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +24,9 @@ const GREETINGS: &str = "hi|hello|hey|hiya|hai|helo|hallo|hullo|howdy|yo|greetin
     evening|hey there|hi there|hello there|how are you|how are you doing|how are you today|how do you do|\
     whats up|what s up|sup|nice to meet you|is anyone there|anyone there|are you there|\
     γεια|γεια σου|γεια σας|γειά|καλημέρα|καλημέρα σας|καλησπέρα|καλησπέρα σας|χαίρετε|χαιρετώ|τι κάνεις|τι κάνετε|\
-    geia|geia sou|geia sas|kalimera|kalhmera|kalispera|kalhspera|yassou|\
+    γεια χαρά|γεια σου ρε|καλό μεσημέρι|πώς είσαι|πώς είστε|πώς είσαστε|είναι κανείς εκεί|είναι κανείς εδώ|είστε εκεί|είσαι εκεί|\
+    τι κάμνεις|τι κάμνετε|ίντα κάμνεις|ίντα κάμνετε|ίντα που κάμνεις|ίντα που κάμνετε|ίνταμπου κάμνεις|ίνταμπου κάμνετε|\
+    ίνταμ που κάμνεις|ίνταμ που κάμνετε|gia|yia|geia|geia sou|geia sas|kalimera|kalhmera|kalispera|kalhspera|yassou|\
     hola|buenos dias|buenas tardes|buenas noches|buenas|guten tag|guten morgen|guten abend|servus|moin|gruss gott|\
     grüß gott|bonjour|bonsoir|salut|coucou";
 const THANKS: &str = "thanks|thank you|thankyou|thank u|thx|thnx|tnx|ty|tysm|cheers|much appreciated|appreciate it|i appreciate it|\
@@ -35,7 +38,10 @@ const THANKS: &str = "thanks|thank you|thankyou|thank u|thx|thnx|tnx|ty|tysm|che
     that was helpful|that s helpful|very helpful|you ve been helpful|you have been helpful|you ve been very helpful|\
     you have been very helpful|you re the best|you are the best|\
     ευχαριστώ|ευχαριστώ πολύ|ευχαριστούμε|σε ευχαριστώ|σας ευχαριστώ|σας ευχαριστούμε|ευχαριστώ για τη βοήθεια|\
-    ευχαριστώ για την βοήθεια|ευχαριστώ για την εξυπηρέτηση|ευχαριστώ για το χρόνο σας|να είστε καλά|να σαι καλά|να είσαι καλά|λύθηκε|\
+    ευχαριστώ για την βοήθεια|ευχαριστώ για τη βοήθεια σας|ευχαριστώ για την βοήθεια σας|ευχαριστώ για τη βοήθεια σου|\
+    ευχαριστώ για την βοήθεια σου|ευχαριστώ για την απάντηση|ευχαριστώ για όλα|ευχαριστώ πολλά|ευχαριστώ σας|ευχαριστώ σας πολλά|\
+    σ ευχαριστώ|χίλια ευχαριστώ|σπολλάτε|νάσαι καλά|να στε καλά|νάστε καλά|λύθηκε το πρόβλημα|το πρόβλημα λύθηκε|δούλεψε|\
+    δουλεύει τώρα|τώρα δουλεύει|με βοήθησες πολύ|με βοηθήσατε πολύ|βοήθησες πολύ|βοηθήσατε πολύ|ευχαριστώ για την εξυπηρέτηση|ευχαριστώ για το χρόνο σας|να είστε καλά|να σαι καλά|να είσαι καλά|λύθηκε|\
     efxaristo|efharisto|eyxaristo|euxaristo|efxaristw|euxaristw|eyxaristw|\
     gracias|muchas gracias|danke|danke schön|vielen dank|dankeschön|merci|merci beaucoup";
 const BYES: &str = "bye|bye bye|goodbye|good bye|byebye|cya|see you|see ya|see you later|later|farewell|take care|good night|goodnight|\
@@ -48,6 +54,10 @@ const BYES: &str = "bye|bye bye|goodbye|good bye|byebye|cya|see you|see ya|see y
     i m all set|im all set|i am all set|all set|all good|i m done|im done|\
     αντίο|τα λέμε|τα ξαναλέμε|καληνύχτα|καλό βράδυ|καλή συνέχεια|καλή σας μέρα|καλή σας ημέρα|καλή μέρα|καλή ημέρα|\
     καλό απόγευμα|καλό σαββατοκύριακο|επίσης|τίποτα άλλο|τίποτε άλλο|αυτό ήταν|αυτά|\
+    καλή σου μέρα|καλή σου ημέρα|καλό σας βράδυ|καλό σου βράδυ|καλό σας απόγευμα|καλή εβδομάδα|καλή ξεκούραση|άτε γεια|άντε γεια|\
+    άτε γεια χαρά|άντε γεια χαρά|αυτό ήταν όλο|αυτά ήταν|αυτά είναι όλα|τούτο ήταν|τούτα ούλλα|αυτό ήθελα|αυτό ήθελα μόνο|μόνο αυτό ήθελα|\
+    τούτο ήθελα|δεν θέλω κάτι άλλο|δεν θέλω τίποτα άλλο|δεν θέλω τίποτε άλλο|δεν χρειάζομαι κάτι άλλο|δεν έχω άλλη ερώτηση|\
+    δεν έχω άλλες ερωτήσεις|εν θέλω κάτι άλλο|εν θέλω τίποτε άλλο|όχι κάτι άλλο|\
     antio|ta leme|kalinixta|kalo vradi|adios|hasta luego|hasta la vista|chao|tschüss|tschuss|auf wiedersehen|\
     schönen tag noch|schönen tag|ciao|au revoir|bonne journée|bonne soirée|à bientôt";
 const ANSWERS: &str = "yes|yeah|yep|yup|ya|yea|yes please|no|nope|nah|no thank you|no thanks|ok|okay|okey|okk|k|kk|oki|sure|alright|\
@@ -55,19 +65,37 @@ const ANSWERS: &str = "yes|yeah|yep|yup|ya|yea|yes please|no|nope|nah|no thank y
     sounds good|sounds great|understood|i see|i understand|of course|absolutely|correct|exactly|yes it is|\
     yes i do|no i don t|no it isn t|go ahead|please do|one moment|\
     ναι|όχι|οκ|οκέι|εντάξει|μάλιστα|τέλεια|ωραία|βεβαίως|βέβαια|σωστά|φυσικά|σύμφωνοι|κατάλαβα|καλώς|μπράβο|\
-    nai|oxi|ohi|entaksei|entaxei|teleia|wraia|si|vale|claro|perfecto|ja|nein|genau|gut|alles klar|in ordnung|\
+    όι|oi|ναίσκε|αμέ|εν τάξει|οκέυ|έγινε|κομπλέ|καλά|πολύ καλά|μια χαρά|όλα καλά|άψογα|σούπερ|υπέροχα|ακριβώς|σίγουρα|συμφωνώ|\
+    καταλαβαίνω|το κατάλαβα|εκατάλαβα|είμαι καλά|καλά είμαι|δεν πειράζει|ένα λεπτό|μια στιγμή|μισό λεπτό|μισό|\
+    nai|oxi|ohi|oxh|ochi|entaksei|entaxei|teleia|wraia|si|vale|claro|perfecto|ja|nein|genau|gut|alles klar|in ordnung|\
     oui|non|d accord|très bien|parfait";
 const FILLERS: &str = "please|pls|plz|very much|so much|a lot|a bunch|a million|again|there|then|now|just|well|oh|ah|um|and|but|for now|dear|\
     sir|madam|mam|maam|ma am|bro|buddy|friend|team|everyone|all|bot|assistant|for everything|for that|indeed|really|\
-    very|welcome|today|παρακαλώ|πολύ|και|λοιπόν|και πάλι|για όλα|πάρα πολύ|επίσης και|por favor|bitte|sehr|und|\
+    very|welcome|today|παρακαλώ|πολύ|και|λοιπόν|και πάλι|για όλα|πάρα πολύ|επίσης και|\
+    πολλά|τώρα|σήμερα|πάλι|και εσείς|και εσύ|κι εσείς|κι εσύ|εσείς|εσύ|και σε σας|ρε|ρε φίλε|ρε φίλε μου|φίλε|φίλε μου|κουμπάρε|\
+    μάστρε|παιδιά|κύριε|κυρία|τζιαι|τζιαι πάλε|τζιαι εσύ|τζιαι εσείς|por favor|bitte|sehr|und|\
     s il vous plait|beaucoup|y|et|ευχαρίστως";
+
+/// Greek that is small talk as it is written alone: by its sound it is another word (γεια and για, φίλε and file, όχι and why).
+const AS_WRITTEN: &str = "γεια|φίλε|όι|όχι|μισό";
 
 /// Words beyond which a text is no small talk, whatever they are.
 const MAX_WORDS: usize = 14;
 /// Longest phrase of the lists, in words.
 const MAX_PHRASE: usize = 6;
 
-static PHRASES: LazyLock<HashMap<String, SmallTalk>> = LazyLock::new(|| {
+/// What is looked for.
+#[derive(Default)]
+struct KnownPhrases {
+    /// Folded.
+    written: HashMap<String, SmallTalk>,
+    /// Greek ones by the keys of their words, so that any spelling in either script is found.
+    heard: HashMap<String, SmallTalk>,
+    /// The keys of their first words.
+    begin: HashSet<String>,
+}
+
+static PHRASES: LazyLock<KnownPhrases> = LazyLock::new(|| {
     let lists = [
         (SmallTalk::Filler, FILLERS),
         (SmallTalk::Answer, ANSWERS),
@@ -75,12 +103,37 @@ static PHRASES: LazyLock<HashMap<String, SmallTalk>> = LazyLock::new(|| {
         (SmallTalk::Thanks, THANKS),
         (SmallTalk::Greeting, GREETINGS),
     ];
-    let phrases = lists.into_iter().flat_map(|(kind, list)| list.split('|').map(move |p| (p, kind)));
-    phrases.map(|(p, kind)| (words(&fold(p)).collect::<Vec<_>>().join(" "), kind)).collect()
+    let folded = |list: &'static str| list.split('|').map(|p| words(&fold(p)).collect::<Vec<_>>().join(" "));
+    let as_written: HashSet<String> = folded(AS_WRITTEN).collect();
+    let mut out = KnownPhrases::default();
+    for (phrase, kind) in lists.into_iter().flat_map(|(kind, list)| folded(list).map(move |p| (p, kind))) {
+        if phrase.split(' ').all(|w| w.chars().any(is_greek)) && !as_written.contains(&phrase) {
+            let keys: Vec<String> = phrase.split(' ').map(key_of).collect();
+            out.heard.insert(keys.join(" "), kind);
+            out.begin.extend(keys.into_iter().next());
+        }
+        out.written.insert(phrase, kind);
+    }
+    out
 });
 
-/// Whether the text is nothing but a greeting, thanks, a goodbye or a bare yes, no or ok (English, Greek, and the
-/// commonest of Spanish, German and French), or has no words at all. `hi, where is my order` is not.
+impl KnownPhrases {
+    /// The longest phrase at the beginning: its words, and what it is.
+    fn at(&self, words: &[&str]) -> Option<(usize, SmallTalk)> {
+        let most = words.len().min(MAX_PHRASE);
+        let first = key_of(words.first()?);
+        let keys: Vec<String> =
+            if self.begin.contains(&first) { words[..most].iter().map(|w| key_of(w)).collect() } else { Vec::new() };
+        (1..=most).rev().find_map(|n| {
+            let written = self.written.get(&words[..n].join(" "));
+            let heard = || self.heard.get(&keys.get(..n)?.join(" "));
+            written.or_else(heard).map(|&kind| (n, kind))
+        })
+    }
+}
+
+/// Whether the text is nothing but a greeting, thanks, a goodbye or a bare yes, no or ok (English, Greek in either script, and
+/// the commonest of Spanish, German and French), or has no words at all. `hi, where is my order` is not.
 pub fn is_smalltalk(text: &str) -> bool {
     kinds(text).is_some_and(|kinds| kinds.is_empty() || kinds.iter().any(|&k| k != SmallTalk::Filler))
 }
@@ -105,10 +158,7 @@ fn kinds(text: &str) -> Option<Vec<SmallTalk>> {
     let mut kinds = Vec::new();
     let mut rest = tokens.as_slice();
     while !rest.is_empty() {
-        let (taken, kind) = (1..=rest.len().min(MAX_PHRASE))
-            .rev()
-            .find_map(|n| PHRASES.get(&rest[..n].join(" ")).map(|&kind| (n, kind)))
-            .or_else(|| drawn_out(rest[0]).map(|kind| (1, kind)))?;
+        let (taken, kind) = PHRASES.at(rest).or_else(|| drawn_out(rest[0]).map(|kind| (1, kind)))?;
         kinds.push(kind);
         rest = &rest[taken..];
     }
@@ -133,7 +183,7 @@ fn without_markers(text: &str) -> Cow<'_, str> {
 fn drawn_out(word: &str) -> Option<SmallTalk> {
     let last = word.chars().next_back()?;
     let stem = word.trim_end_matches(last);
-    (word.len() - stem.len() > last.len_utf8()).then(|| PHRASES.get(&format!("{stem}{last}")).copied())?
+    (word.len() - stem.len() > last.len_utf8()).then(|| PHRASES.written.get(&format!("{stem}{last}")).copied())?
 }
 
 /// Names and parts of names that intents for small talk go by.
@@ -216,7 +266,7 @@ fn split_camel_case(name: &str) -> String {
 
 /// The phrases and names above, under what they are: for what must know the same ones outside.
 #[cfg(test)]
-pub(crate) fn known() -> [(&'static str, Vec<&'static str>); 7] {
+pub(crate) fn known() -> [(&'static str, Vec<&'static str>); 8] {
     let phrases = |list: &'static str| list.split('|').collect();
     [
         ("greetings", phrases(GREETINGS)),
@@ -224,6 +274,7 @@ pub(crate) fn known() -> [(&'static str, Vec<&'static str>); 7] {
         ("byes", phrases(BYES)),
         ("answers", phrases(ANSWERS)),
         ("fillers", phrases(FILLERS)),
+        ("as_written", phrases(AS_WRITTEN)),
         ("intent_parts", INTENT_PARTS.to_vec()),
         ("intent_beside", INTENT_BESIDE.to_vec()),
     ]
@@ -261,6 +312,21 @@ mod tests {
     }
 
     #[test]
+    fn greek_small_talk_is_seen_in_either_script() {
+        let rows = include_str!("../../tests/fixtures/greek/smalltalk.tsv").lines().skip(1);
+        let mut small = 0;
+        for row in rows {
+            let mut cells = row.split('\t');
+            let expected = cells.next() == Some("small");
+            small += usize::from(expected);
+            for said in cells {
+                assert_eq!(is_smalltalk(said), expected, "{said}");
+            }
+        }
+        assert!(small >= 60, "{small}");
+    }
+
+    #[test]
     fn a_request_is_not() {
         for s in [
             "hi, where is my order",
@@ -271,6 +337,7 @@ mod tests {
             "Γεια σας, πού είναι η παραγγελία μου;",
             "help",
             "thank you card",
+            "why?",
             "i want to say thanks to the driver who brought it",
         ] {
             assert!(!is_smalltalk(s), "{s}");
@@ -315,9 +382,9 @@ mod tests {
     #[test]
     fn no_phrase_is_longer_than_is_looked_for() {
         assert!(
-            PHRASES.keys().all(|p| p.split(' ').count() <= MAX_PHRASE),
+            PHRASES.written.keys().all(|p| p.split(' ').count() <= MAX_PHRASE),
             "{:?}",
-            PHRASES.keys().max_by_key(|p| p.split(' ').count())
+            PHRASES.written.keys().max_by_key(|p| p.split(' ').count())
         );
     }
 }

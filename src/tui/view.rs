@@ -164,7 +164,11 @@ fn status(app: &App, room: u16) -> Vec<(String, Role)> {
     if let Some(p) = app.shared.renewal.progress() {
         out.push((renewing_words(p), Role::Muted));
     }
-    if app.shared.read_only {
+    if let Some(p) = app.shared.looking_back.progress() {
+        let percent = p.fraction().map(|f| format!(" {:.0} %", f * 100.0)).unwrap_or_default();
+        out.push((format!("● reading the store as it was{percent}"), Role::Accent));
+    }
+    if app.shared.read_only && app.shared.as_of.is_none() {
         out.push(("read-only".to_owned(), Role::Bad));
     }
     if let Some(work) = app.tune.work.as_ref().filter(|_| app.tab != ScreenTab::FineTune) {
@@ -177,6 +181,9 @@ fn status(app: &App, room: u16) -> Vec<(String, Role)> {
         out.push((format!("● {what}{percent}"), Role::Accent));
     }
     let mut left = room;
+    // What everything on the screen rests on goes before all else.
+    let moment = app.shared.as_of.as_ref().map(|shown| (format!("as of {}", shown.words), Role::Bad));
+    left = left.saturating_sub(moment.as_ref().map_or(0, |(words, _)| words::width(words) as u16 + 3));
     if let Some(cycle) = &overview.cycle {
         let name = words::fit(&words::line(&cycle.name), 16);
         let lead = if room >= 30 { "cycle " } else { "" };
@@ -188,6 +195,7 @@ fn status(app: &App, room: u16) -> Vec<(String, Role)> {
     // Who and where stand at the end, if there is room; the rest stands before them.
     let identity = identity(app, left).map(|words| (words, Role::Muted));
     out.extend(identity);
+    out.extend(moment);
     out
 }
 

@@ -5,7 +5,8 @@ use super::threads;
 use crate::cli::output::json::StandardOutput;
 use crate::config::{Environment, GROUP_SEED, Settings};
 use crate::disk;
-use crate::domain::{ConversationId, Timestamp, TurnKey};
+use crate::domain::{ConversationId, QueryMoment, Timestamp, TurnKey};
+use crate::jobs::StoreAsOf;
 use crate::jobs::encoders::{InstalledEncoders, Vectors};
 use crate::keymap::Keymap;
 use crate::learn::vectors::embed::Embedder;
@@ -32,6 +33,10 @@ pub(in crate::cli) struct Cx {
     pub read_only: bool,
     /// The installed encoders.
     pub encoders: Arc<InstalledEncoders>,
+    /// The moment that the store is to be read as of.
+    pub as_of: Option<QueryMoment>,
+    /// The copy that is read in the store's place, gone with this.
+    pub looked_back: Option<StoreAsOf>,
     /// Set when the clock was found to be behind the newest decision.
     pub set_back: SetBack,
 }
@@ -51,6 +56,8 @@ pub(in crate::cli) fn prepare(global: &GlobalFlags, clock: Timestamp) -> Result<
         quiet,
         out,
         read_only,
+        as_of: global.as_of,
+        looked_back: None,
         settings,
         set_back: SetBack::default(),
     };

@@ -2,7 +2,7 @@
 
 use super::query;
 use crate::config::{Color, Flags, MAX_SEED};
-use crate::domain::Timestamp;
+use crate::domain::{QueryMoment, Timestamp};
 use std::path::PathBuf;
 
 pub(in crate::cli) const HELP: &str = "\
@@ -28,6 +28,9 @@ pub(in crate::cli) struct GlobalFlags {
     /// What time it is: 2026-03-01T08:00:00Z or 2026-03-01 [default: the clock]
     #[arg(long, global = true, value_name = "TIME", value_parser = query::moment)]
     now: Option<Timestamp>,
+    /// Read the store as it was before a day or moment, in present words; nothing can be changed then
+    #[arg(long, global = true, value_name = "DATE", value_parser = query::when, conflicts_with = "no_backup")]
+    pub(in crate::cli) as_of: Option<QueryMoment>,
     /// Seed of what is drawn and trained [default: 1]
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u64).range(..=MAX_SEED))]
     seed: Option<u64>,

@@ -6,5 +6,6 @@ pub(in crate::cli) mod exit;
 pub(in crate::cli) mod global;
 pub(in crate::cli) mod journal;
 pub(in crate::cli) mod labelled;
+pub(in crate::cli) mod moment;
 pub(in crate::cli) mod query;
 pub(in crate::cli) mod threads;

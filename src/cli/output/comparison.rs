@@ -28,7 +28,8 @@ JSON: {\"release\",\"parent\",\"former_recipe\",\"before_is\":\"model|log|majori
   \"coverage\":{\"before\":V,\"after\":V,\"open_before\":V,\"open_after\":V,\"costs\":{\"wrong\",\"handover\"},\"best_before\":B,\"best_after\":B},
   \"open\":{\"before\":M,\"after\":M,\"flips\":[{\"id\",\"n\",\"turn\",\"kind\",\"before\",\"after\",\"gold\",\"text\",\"pinned\"}],
           \"confusion\":[{\"gold\",\"before\",\"after\",\"n\"}]},
-  \"responses\":{\"asked\",\"differ\",\"changes\":[{\"before\",\"after\",\"n\",\"turns\":[{\"id\",\"n\",\"turn\",\"text\"}]}],
+  \"responses\":{\"asked\",\"differ\",\"changes\":[{\"before\",\"after\",\"n\",\"faults\":{\"other_language\",\"non_answer\",\"personal\"},
+                \"turns\":[{\"id\",\"n\",\"turn\",\"text\"}]}],
                \"corrected\":{\"before\",\"after\",\"n\"},\"corrections\":[{\"asked\",\"wanted\",\"before\",\"after\"}],
                \"faults\":{\"other_language\":F,\"non_answer\":F,\"personal\":F}}}
 former_recipe: the live release that it could not go on from, since that was made by a former recipe; it began from scratch.

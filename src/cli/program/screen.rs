@@ -46,6 +46,7 @@ pub(in crate::cli) fn start(cx: &Cx, clock: Clock, new: bool) -> Result<Exit> {
             bell: s.bell,
             reads: s.reads.clone(),
             new,
+            as_of: cx.looked_back.as_ref().map(|found| found.words().to_owned()),
         },
     })?;
     Ok(if stop::asked() { Exit::Stopped } else { Exit::Done })

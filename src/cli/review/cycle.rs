@@ -182,7 +182,7 @@ fn close(cx: &mut Cx, store: &mut Store, cycle: Option<&str>, plan: Option<&str>
         let says = format!("cycle {} has {left} items left and was opened {}", row.name, ago(row.opened_at, cx.now));
         return nothing_due(cx, &says, None);
     }
-    let row = store.close_cycle(cx.now, row.id, plan)?;
+    let row = store.close_cycle(cx.reviewer(), cx.now, row.id, plan)?;
     tell(cx, store, &row)?;
     cx.note(&format!("`appraise finetune --cycle {}` learns from it", row.name));
     Ok(())

@@ -22,12 +22,13 @@ the oldest in use; `appraise lint` lists those. predict and serve answer with a 
 
 Examples:
   appraise intents import examples.csv            (columns text,intent: base examples to train on)
+  appraise intents define refund_status \"asks where the money is; a first request is refund_request\"
   appraise intents merge refund_state refund_status
   appraise intents split other complaint praise
 
-JSON: list: list of {\"id\",\"name\",\"state\",\"merged_into\",\"aliases\",\"examples\",\"labels\",\"logged\"} (merged_into only when merged: \
-what it stands for, where its counts are; aliases only where it had other names); \
-add: {\"id\",\"name\",\"again\"}; rename: {\"id\",\"from\",\"to\"}; merge: {\"from\",\"into\"}; split: {\"from\",\"into\":[…],\"waiting\",\"again\"} \
+JSON: list: list of {\"id\",\"name\",\"state\",\"merged_into\",\"aliases\",\"examples\",\"labels\",\"logged\",\"definition\"} (merged_into only when merged: \
+what it stands for, where its counts are; aliases only where it had other names; definition only where somebody wrote one); \
+add: {\"id\",\"name\",\"again\"}; rename: {\"id\",\"from\",\"to\"}; define: {\"name\",\"definition\"}; merge: {\"from\",\"into\"}; split: {\"from\",\"into\":[…],\"waiting\",\"again\"} \
 (waiting: labels that wait); again is there only where an intent was retired or merged and is in use again; retire: {\"name\"}; \
 import: {\"rows\",\"examples\",\"intents\",\"retired\",\"counts_for\",\"contradictory\":[{\"text\",\"intents\"}]} (examples and intents that are new; \
 retired: examples left out, by retired intent; counts_for: names in the file that mean another intent today; \
@@ -54,6 +55,8 @@ enum IntentsCommand {
     },
     /// Give an intent another name
     Rename { from: String, to: String },
+    /// Say what an intent means and where it ends, for whoever labels; no text takes it back
+    Define { name: String, text: Option<String> },
     /// Make one intent stand for another
     Merge { from: String, into: String },
     /// Retire an intent in favour of finer ones
@@ -109,6 +112,17 @@ fn change(cx: &mut Cx, command: &IntentsCommand) -> Result<()> {
             let name = store.intent_names()?.name(id);
             let words = format!("{from} is now called {name}; logs that say {from} go on meaning it");
             (json!({"id": id, "from": from, "to": name}), words + served(&store)?)
+        }
+        IntentsCommand::Define { name, text } => {
+            let id = store.define_intent(who, now, name, text.as_deref())?;
+            let name = store.intent_names()?.name(id);
+            let row = store.intents()?.into_iter().find(|r| r.id == id);
+            let meaning = row.and_then(|r| r.meaning);
+            let words = match &meaning {
+                Some(meaning) => format!("{name}: {meaning}"),
+                None => format!("{name} has no definition now"),
+            };
+            (json!({"name": name, "definition": meaning}), words)
         }
         IntentsCommand::Merge { from, into } => {
             let (a, b) = store.merge_intents(who, now, from, into)?;

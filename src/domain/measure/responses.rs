@@ -27,7 +27,7 @@ pub struct Responses {
     pub asked: u64,
     /// Of those, turns to which they answer differently.
     pub differ: u64,
-    /// Different answers, those on the most turns first; at most [`Self::LISTED`].
+    /// Different answers: those that the gate refuses, then those on the most turns; at most [`Self::LISTED`].
     pub changes: Vec<ResponseChange>,
     /// Corrected answers, and who gives them.
     pub corrected: CorrectedScore,
@@ -114,8 +114,39 @@ pub struct ResponseChange {
     pub after: Option<String>,
     /// On so many turns of the open half.
     pub n: u64,
-    /// At most 8 of them, drawn at random.
+    /// What the gate refuses of them.
+    #[serde(default)]
+    pub faults: ChangeFaults,
+    /// At most 8 of them: those with a fault, then others drawn at random.
     pub turns: Vec<AnsweredTurn>,
+}
+
+/// Of the turns of one change, those with a fault of [`AnswerFaults`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeFaults {
+    /// Answered in another language than the customer's.
+    pub other_language: u64,
+    /// Answered with what is said to everything and helps nobody.
+    pub non_answer: u64,
+    /// Answered with something that is another customer's.
+    pub personal: u64,
+}
+
+impl ChangeFaults {
+    /// Whether there is any.
+    pub fn any(&self) -> bool {
+        *self != Self::default()
+    }
+
+    /// In words, with counts of so many turns: "3 of 5 in another language than the customer's".
+    pub fn words(&self, of: u64) -> Vec<String> {
+        let all = [
+            (self.other_language, "in another language than the customer's"),
+            (self.non_answer, "with what is no answer"),
+            (self.personal, "with what is one customer's"),
+        ];
+        all.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} of {of} {what}")).collect()
+    }
 }
 
 /// A customer's turn that is answered.

@@ -6,7 +6,7 @@
 use super::handed_out::ActionTerms;
 use crate::domain::outcome::coded;
 use crate::domain::{
-    ActionId, Cause, ConversationId, IntentId, ModeId, Outcome, Preference, ReleaseId, Review, TurnKey, Zone,
+    ActionId, Cause, ConversationId, CycleId, IntentId, ModeId, Outcome, Preference, ReleaseId, Review, TurnKey, Zone,
 };
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +45,8 @@ coded!(
         Example = 22, "example";
         /// Which of two answers is better: [`crate::domain::Preference::name`]. The target is the row of the pair.
         Preference = 23, "preference";
+        /// What an intent means and where it ends, in words for whoever labels.
+        IntentMeaning = 24, "intent_meaning";
         /// The live release: its row number. The target is 0. Not undone by `undo`; `rollback` does that.
         Live = 30, "live";
         /// `rejected`: a candidate that will not be promoted. The target is the release.
@@ -65,6 +67,10 @@ coded!(
         ModeState = 44, "mode_state";
         /// The list of topics that stands: its version. The target is 0.
         Topics = 45, "topics";
+        /// A review cycle: how it was opened, its conversations included, as JSON. The target is the cycle.
+        Cycle = 52, "cycle";
+        /// When a cycle was closed, and what is to be done next, as JSON. The target is the cycle.
+        CycleClosed = 53, "cycle_closed";
     }
 );
 
@@ -181,6 +187,11 @@ impl DecisionChange {
         Self::new(Kind::IntentName, i.0, None, Some(name.to_owned()))
     }
 
+    /// What an intent means; `None` leaves that to its name.
+    pub fn intent_meaning(i: IntentId, meaning: Option<&str>) -> Self {
+        Self::new(Kind::IntentMeaning, i.0, None, meaning.map(str::to_owned))
+    }
+
     /// `active`, `retired` or `merged:N`.
     pub fn intent_state(i: IntentId, state: &str) -> Self {
         Self::new(Kind::IntentState, i.0, None, Some(state.to_owned()))
@@ -239,6 +250,11 @@ impl DecisionChange {
     /// Lets a version of the list of topics stand.
     pub fn topics(version: i64) -> Self {
         Self::new(Kind::Topics, 0, None, Some(version.to_string()))
+    }
+
+    /// Opens a cycle, or closes it ([`Kind::CycleClosed`]), as a value of that kind says.
+    pub fn cycle(kind: Kind, cycle: CycleId, value: String) -> Self {
+        Self::new(kind, cycle.0, None, Some(value))
     }
 
     /// The same with a reason.

@@ -91,6 +91,19 @@ impl JudgedCase {
         (changes, done)
     }
 
+    /// The decisions that a label of another of the customer's turns makes, and whether the conversation is done with it: any of them
+    /// says what it is about, but not on a blind item. `self` is the case of that turn. A cause that stands already stays.
+    pub fn relabel_beside(&self, to: IntentId, created: bool, blind: bool) -> (Vec<DecisionChange>, bool) {
+        let Some(turn) = self.turn else { return (Vec::new(), false) };
+        let open = self.cause.is_none() && self.needs_cause && !blind;
+        let auto = self.cause_of_relabel(&[to], created).filter(|_| open);
+        let done = !blind && (auto.is_some() || self.cause.is_some() || !self.needs_cause);
+        let label = DecisionChange::intents(self.n, turn, &[to]);
+        let cause = auto.map(|cause| DecisionChange::cause(self.n, Some(cause)));
+        let taken_up = self.take_up().filter(|_| auto.is_some());
+        (std::iter::once(label).chain(cause).chain(taken_up).collect(), done)
+    }
+
     /// The decisions that a root cause makes, and whether the conversation is done with it.
     pub fn because(&self, cause: Cause) -> (Vec<DecisionChange>, bool) {
         let done = self.judged || self.turn.is_none() || !self.needs_intent;

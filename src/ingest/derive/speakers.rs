@@ -9,8 +9,10 @@ pub fn role_named(name: &str) -> Option<Role> {
         return Some(role);
     }
     match name.to_ascii_lowercase().replace('_', "-").as_str() {
-        "user" | "customer" | "human" | "visitor" | "end-user" | "enduser" | "contact" => Some(Role::User),
-        "bot" | "assistant" | "ai" | "model" | "system-bot" | "chatbot" => Some(Role::Bot),
+        "user" | "customer" | "human" | "visitor" | "end-user" | "enduser" | "contact" | "usermessage" => {
+            Some(Role::User)
+        }
+        "bot" | "assistant" | "ai" | "model" | "system-bot" | "chatbot" | "apimessage" => Some(Role::Bot),
         "agent" | "operator" | "admin" | "teammate" | "human-agent" => Some(Role::Agent),
         "tool" | "function" => Some(Role::Tool),
         "system" | "developer" => Some(Role::System),
@@ -38,6 +40,8 @@ pub fn known(word: &str) -> Option<Role> {
         | "consumer"
         | "buyer"
         | "requester"
+        | "chatter"
+        | "external"
         | "incoming"
         | "inbound"
         | "in"

@@ -1,5 +1,5 @@
 //! Bot Framework: transcripts of activities, bare or under `transcript`. What the AI took a message for stands in traces of
-//! its recognizers, joined by `replyToId`; how it ended in `endOfConversation`.
+//! its recognizers, joined by `replyToId`; how it ended in `endOfConversation`, or in what Copilot Studio says of the session.
 
 use super::grouped::ending::{KnownEnding, event, finish};
 use super::grouped::look::{at, first_id, id, list, shown, time, unknown, words};
@@ -13,10 +13,10 @@ use serde_json::Value;
 /// The format.
 pub(in crate::ingest) static BOT_FRAMEWORK: GroupedFormat = GroupedFormat {
     name: "botframework",
-    marks: &["\"channelId\"", "\"replyToId\"", "\"conversationUpdate\"", "\"endOfConversation\""],
+    marks: &["\"channelId\"", "\"replyToId\"", "\"conversationUpdate\"", "\"endOfConversation\"", "activities"],
     tell,
     lists: &["transcript", "activities"],
-    has_tables: false,
+    has_tables: true,
     asks: false,
     take,
     build,
@@ -50,10 +50,39 @@ fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
             ["message", "trace", "event", "endOfConversation", "handoff"].contains(&kind) || QUIET.contains(&kind);
         known && at(v, "/from").is_object() && (v.get("channelId").is_some() || v.get("recipient").is_some())
     };
+    if values.iter().any(|v| cell(v).is_some()) {
+        return Some((97, "transcripts of Copilot Studio, each in a cell"));
+    }
     values.iter().any(is_one).then_some((97, "activities of Bot Framework"))
 }
 
+/// The cell of a row of Dataverse that holds a transcript.
+fn cell(row: &Value) -> Option<&str> {
+    let cell = row.as_object()?.iter().find(|(key, _)| key.eq_ignore_ascii_case("content"))?.1.as_str()?;
+    cell.trim_start().strip_prefix('{')?.trim_start().starts_with("\"activities\"").then_some(cell)
+}
+
+/// The activities of a row, each a piece of the conversation that the row is.
+fn unpack(row: &Value, cell: &str, out: &mut PartSink<'_>) -> Result<(), RecordError> {
+    let content: Value =
+        serde_json::from_str(cell).map_err(|_| RecordError::Missing("JSON that is whole in `content`"))?;
+    let id = row.as_object().and_then(|row| {
+        let named = |(key, value): (&String, &Value)| {
+            let key = key.to_ascii_lowercase();
+            (key.starts_with("conversationtranscript") || key == "name")
+                .then(|| value.as_str().map(str::to_owned))
+                .flatten()
+        };
+        row.iter().find_map(named)
+    });
+    let id = id.ok_or(RecordError::Missing("`conversationtranscriptid` or `name`"))?;
+    list(&content, "/activities").iter().try_for_each(|activity| out.piece(&id, b'a', activity))
+}
+
 fn take(activity: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
+    if let Some(cell) = cell(&activity) {
+        return unpack(&activity, cell, out);
+    }
     if words(&activity, "/type").is_none() {
         return Err(RecordError::Missing("`type` of an activity"));
     }
@@ -83,6 +112,7 @@ fn activity(a: &Value, c: &mut Conversation, cx: &mut Context) -> Result<Option<
     c.lang = c.lang.take().or_else(|| words(a, "/locale").map(str::to_owned));
     match words(a, "/type").unwrap_or_default() {
         "message" => c.turns.push(message(a, cx)?),
+        "trace" if words(a, "/valueType") == Some("SessionInfo") => return Ok(session(a, cx)),
         "trace" => recognized(a, &mut c.turns, cx),
         "messageReaction" => reacted(a, &mut c.turns, cx),
         "handoff" => c.turns.push(at_time(event("handoff", ""), a, cx)?),
@@ -110,12 +140,21 @@ fn activity(a: &Value, c: &mut Conversation, cx: &mut Context) -> Result<Option<
 
 /// Who sends an activity: by role, else by the other's; a bot alone replies to something.
 fn speaker(a: &Value) -> Result<Role, RecordError> {
-    match (words(a, "/from/role"), words(a, "/recipient/role")) {
+    match (role(a, "/from/role"), role(a, "/recipient/role")) {
         (Some("user"), _) | (None, Some("bot" | "skill")) => Ok(Role::User),
         (Some("bot" | "skill"), _) | (None, Some("user")) => Ok(Role::Bot),
         (Some(_), _) => Err(unknown("role", at(a, "/from/role"), "user, bot or skill")),
         (None, _) if words(a, "/replyToId").is_some() => Ok(Role::Bot),
         (None, _) => Err(RecordError::Missing("`from.role`: nobody knows who speaks")),
+    }
+}
+
+/// A role by its name or, as Copilot Studio stores it, by its number.
+fn role<'a>(a: &'a Value, path: &str) -> Option<&'a str> {
+    match at(a, path).as_u64() {
+        Some(0) => Some("bot"),
+        Some(1) => Some("user"),
+        _ => words(a, path),
     }
 }
 
@@ -199,6 +238,22 @@ fn reacted(a: &Value, turns: &mut [Turn], cx: &mut Context) {
             other => cx.warnings.add(&format!("a reaction `{}` is neither up nor down, left out", shown(other))),
         }
     }
+}
+
+/// What Copilot Studio says of a session: it is resolved where the customer said so or nobody objected.
+fn session(a: &Value, cx: &mut Context) -> Option<KnownEnding> {
+    let word = words(a, "/value/outcome")?;
+    let outcome = match word {
+        "Resolved" => Outcome::Resolved,
+        "Escalated" | "HandOff" => Outcome::Escalated,
+        "Abandoned" => Outcome::Abandoned,
+        "None" => return None,
+        other => {
+            cx.warnings.add(&format!("a session that ended `{}` is not known: the outcome is derived", shown(other)));
+            return None;
+        }
+    };
+    Some(KnownEnding::new(outcome, format!("session {word}")))
 }
 
 fn ended(a: &Value, cx: &mut Context) -> Option<KnownEnding> {

@@ -15,6 +15,9 @@ use std::mem;
 /// Values of a beginning that are looked at.
 const LOOKED_AT: usize = 10;
 
+/// Keys that are named of an object that nobody knows.
+const DESCRIBED: usize = 8;
+
 /// How one value is read.
 #[derive(Clone, Copy)]
 pub(in crate::ingest) struct ReadValue {
@@ -81,6 +84,23 @@ pub(in crate::ingest) fn bad(frame: Frame, fault: RecordFault, buf: &[u8]) -> Ba
         excerpt: excerpt(buf, fault.line, fault.column),
         reason: fault.reason,
     }
+}
+
+/// What the objects of a beginning are, for whoever wonders why nobody reads them; `None` where it holds none.
+pub(in crate::ingest) fn described(head: &[u8]) -> Option<String> {
+    let values = first_values(head);
+    let object = values.iter().find_map(Value::as_object)?;
+    let named = |(key, value): (&String, &Value)| {
+        let key: String = key.chars().take(40).collect();
+        match value {
+            Value::Array(list) => format!("`{key}` (a list of {})", list.len()),
+            Value::Object(map) => format!("`{key}` (an object of {})", map.len()),
+            _ => format!("`{key}`"),
+        }
+    };
+    let more = if object.len() > DESCRIBED { ", …" } else { "" };
+    let keys: Vec<String> = object.iter().take(DESCRIBED).map(named).collect();
+    Some(format!("JSON objects with {}{more}: no words beside somebody who says them were found", keys.join(", ")))
 }
 
 /// The first values of a beginning, broken ones left out.

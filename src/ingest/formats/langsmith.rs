@@ -97,7 +97,7 @@ fn build(group: RecordGroup<'_>, cx: &mut Context) -> Vec<Built> {
 fn exchange(root: &Value, below: &[&Value], c: &mut Conversation, cx: &mut Context) {
     let began = moment(root, "/start_time", cx);
     let own = id(root, "/id").unwrap_or_default();
-    if let Some(text) = asked(&unquoted(at(root, "/inputs").clone()), cx) {
+    if let Some(text) = asked(&unquoted(at(root, "/inputs").clone()), &mut cx.warnings) {
         let mut turn = Turn::new(Role::User, text);
         (turn.at, turn.id) = (began, Some(format!("{own}/in")));
         c.turns.push(turn);
@@ -108,7 +108,7 @@ fn exchange(root: &Value, below: &[&Value], c: &mut Conversation, cx: &mut Conte
         (turn.at, turn.id) = (moment(tool, "/start_time", cx), id(tool, "/id"));
         c.turns.push(turn);
     }
-    if let Some(text) = answered(&unquoted(at(root, "/outputs").clone()), cx) {
+    if let Some(text) = answered(&unquoted(at(root, "/outputs").clone()), &mut cx.warnings) {
         let mut turn = Turn::new(Role::Bot, text);
         (turn.at, turn.id) = (moment(root, "/end_time", cx).or(began), Some(format!("{own}/out")));
         turn.latency_ms = turn.at.zip(began).map(|(end, start)| end.0.saturating_sub(start.0) as f64);
@@ -132,7 +132,7 @@ fn rate(given: &Value, turns: &mut [Turn], answers: &HashMap<String, usize>, cx:
     let place = place.or_else(|| turns.iter().rposition(|t| t.role == Role::Bot))?;
     let answer = &mut turns[place];
     let correction = at(given, "/correction");
-    if let Some(text) = correction.as_str().map(str::to_owned).or_else(|| answered(correction, cx)) {
+    if let Some(text) = correction.as_str().map(str::to_owned).or_else(|| answered(correction, &mut cx.warnings)) {
         answer.corrected = Some(text);
     }
     let key = words(given, "/key").unwrap_or_default();

@@ -1,11 +1,11 @@
-//! Conversations as lists of messages for a language model: OpenAI's chat format, and what training files of the same kind
-//! make of it (`conversation`, `traj`). One object a conversation, in lines or in one list.
+//! Conversations as lists of messages for a language model: OpenAI's chat format, what training files of the same kind make of it
+//! (`conversation`, `traj`), Google's `contents`, and ChatGPT's export. One object a conversation, in lines or in one list.
 
 use super::canonical::value;
 use super::grouped::ending::{KnownEnding, finish};
 use super::grouped::look::{first_id, list, number, shown, words};
 use super::grouped::{GroupedFormat, PartSink, no_pieces};
-use super::model_messages;
+use super::model_messages::{self, tree};
 use super::record_error::RecordError;
 use crate::domain::{Bot, Conversation, Outcome};
 use crate::ingest::derive::hash::content_hash;
@@ -14,7 +14,7 @@ use serde_json::Value;
 /// The format.
 pub(in crate::ingest) static OPENAI: GroupedFormat = GroupedFormat {
     name: "openai",
-    marks: &["\"messages\"", "\"conversation\"", "\"traj\""],
+    marks: &["\"messages\"", "\"conversation\"", "\"traj\"", "\"contents\"", "\"mapping\""],
     tell,
     lists: &["data", "conversations", "items"],
     has_tables: false,
@@ -24,7 +24,7 @@ pub(in crate::ingest) static OPENAI: GroupedFormat = GroupedFormat {
 };
 
 /// Where a record may hold its messages.
-const LISTS: &[&str] = &["/messages", "/traj", "/conversation"];
+const LISTS: &[&str] = &["/messages", "/traj", "/conversation", "/contents"];
 /// Where it may name itself.
 const IDS: &[&str] =
     &["/id", "/conversation_id", "/session_id", "/thread_id", "/chat_id", "/metadata/conversation_id", "/metadata/id"];
@@ -37,14 +37,22 @@ fn found(record: &Value) -> Option<&[Value]> {
 
 fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
     let all = |f: fn(&Value) -> bool| values.iter().filter_map(found).flatten().any(f);
+    if values.iter().any(tree::is_tree) {
+        return Some((97, "trees of messages, as ChatGPT exports chats"));
+    }
     if !values.iter().any(|v| found(v).is_some()) {
         return None;
     }
     let has_content = |m: &Value| {
         let chain = matches!(words(m, "/type"), Some("human" | "ai" | "system" | "tool"));
-        (chain || m.get("role").is_some_and(Value::is_string)) && m.get("content").is_some()
+        (chain || m.get("role").is_some_and(Value::is_string)) && (m.get("content").is_some() || m["parts"].is_array())
     };
-    let tools = |m: &Value| m.get("tool_calls").is_some() || m.get("tool_call_id").is_some() || m["content"].is_array();
+    let tools = |m: &Value| {
+        m.get("tool_calls").is_some()
+            || m.get("tool_call_id").is_some()
+            || m["content"].is_array()
+            || m["parts"].is_array()
+    };
     let own = |m: &Value| m.get("text").is_some() || m.get("intent").is_some() || m.get("message_type").is_some();
     match (all(has_content), all(own)) {
         (true, false) if all(tools) => Some((97, "messages with roles, and calls of tools or parts")),
@@ -55,14 +63,15 @@ fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
 }
 
 fn take(record: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
+    let record = tree::unrolled(record, out.cx)?;
     let Some(messages) = found(&record) else { return Err(RecordError::Missing("`messages`")) };
     let turns = model_messages::turns(messages, out.cx)?;
     let mut c = Conversation::new(out.cx.source.clone(), String::new(), turns);
     c.customer_id = first_id(&record, &["/user_id", "/user", "/metadata/user_id", "/metadata/customer_id"]);
     c.channel = words(&record, "/channel").or_else(|| words(&record, "/metadata/channel")).map(str::to_owned);
-    let model = words(&record, "/model").or_else(|| words(&record, "/metadata/model"));
+    let model = ["/model", "/metadata/model", "/default_model_slug"].iter().find_map(|path| words(&record, path));
     c.bot = model.map(|m| Bot { name: Some(m.to_owned()), version: None });
-    for key in ["created_at", "timestamp", "created", "started_at"] {
+    for key in ["created_at", "timestamp", "created", "started_at", "create_time"] {
         c.started_at = c.started_at.or(record.get(key).map_or(Ok(None), |v| out.cx.times.read(v))?);
     }
     c.id = first_id(&record, IDS).unwrap_or_else(|| {

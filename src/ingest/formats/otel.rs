@@ -169,8 +169,8 @@ fn exchange(trace: &str, spans: &[&Value], c: &mut Conversation, cx: &mut Contex
     let agents = spans.iter().filter(|s| text(s, "gen_ai.operation.name") == Some("invoke_agent"));
     // The outermost span that tells, then the last call, which holds the whole exchange.
     let places: Vec<&Value> = agents.chain(spans.iter().rev().filter(|s| !is_tool(s))).copied().collect();
-    let question = places.iter().find_map(|s| asked(&messages(s, true), cx));
-    let answer = places.iter().find_map(|s| answered(&messages(s, false), cx).map(|a| (a, *s)));
+    let question = places.iter().find_map(|s| asked(&messages(s, true), &mut cx.warnings));
+    let answer = places.iter().find_map(|s| answered(&messages(s, false), &mut cx.warnings).map(|a| (a, *s)));
     let first = spans.first()?;
     if let Some(said_text) = question {
         let mut turn = Turn::new(Role::User, said_text);

@@ -60,7 +60,7 @@ impl Demo<'_> {
         let closed = hands.iter().map(|h| h.clock).max().unwrap_or(opened);
         self.new_products(store, closed)?;
         Self::accept_answers(store, closed)?;
-        store.close_cycle(closed.plus(HOUR / 20), cycle, None)?;
+        store.close_cycle(LEAD, closed.plus(HOUR / 20), cycle, None)?;
         Ok(Some(cycle))
     }
 

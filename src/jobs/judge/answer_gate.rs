@@ -16,11 +16,11 @@ use std::collections::{BTreeSet, HashMap};
 const EVERYBODY: usize = 5;
 
 /// Faults of one answer.
-#[derive(Clone, Copy, Default)]
-struct AnswerFault {
-    other_language: bool,
-    non_answer: bool,
-    personal: bool,
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::jobs) struct AnswerFault {
+    pub other_language: bool,
+    pub non_answer: bool,
+    pub personal: bool,
 }
 
 /// What is known of answers, whoever gives them.
@@ -30,11 +30,11 @@ struct KnownAnswers {
     non_answers: NonAnswers,
 }
 
-/// The faults of the answers after.
+/// The faults of the answers after: in sum, and by the gold turn's place in the list.
 ///
 /// # Errors
 /// Cancelled.
-pub(in crate::jobs) fn faults(sides: &JudgedSides<'_>) -> Result<AnswerFaults, FitError> {
+pub(in crate::jobs) fn faults(sides: &JudgedSides<'_>) -> Result<(AnswerFaults, Vec<AnswerFault>), FitError> {
     let table =
         fit_responses(sides.answers, &texts_of(sides.gold), ResponseRules::default(), &SilentReporter)?.into_model();
     let known = KnownAnswers { table, non_answers: non_answers(sides.answers) };
@@ -47,6 +47,7 @@ pub(in crate::jobs) fn faults(sides: &JudgedSides<'_>) -> Result<AnswerFaults, F
         }
     }
     let mut out = AnswerFaults::default();
+    let mut each = vec![AnswerFault::default(); sides.gold.len()];
     for (at, item) in open() {
         let Some(new) = after.responses.says(item, &after.says[at]) else { continue };
         let old = before.and_then(|b| b.says(item, &sides.before.said(at)));
@@ -54,17 +55,20 @@ pub(in crate::jobs) fn faults(sides: &JudgedSides<'_>) -> Result<AnswerFaults, F
         let mut wrong = known.wrong(item, &new, intent);
         wrong.personal &= said_often.get(new.text).is_none_or(|&n| n < EVERYBODY);
         let was = old.as_ref().map(|old| known.wrong(item, old, intent)).unwrap_or_default();
-        if wrong.other_language && !was.other_language {
-            out.other_language.add(&item.id);
-        }
-        if wrong.non_answer && !was.non_answer && old.is_some() {
-            out.non_answer.add(&item.id);
-        }
-        if wrong.personal && !was.personal {
-            out.personal.add(&item.id);
-        }
+        let fault = AnswerFault {
+            other_language: wrong.other_language && !was.other_language,
+            non_answer: wrong.non_answer && !was.non_answer && old.is_some(),
+            personal: wrong.personal && !was.personal,
+        };
+        let found = [
+            (fault.other_language, &mut out.other_language),
+            (fault.non_answer, &mut out.non_answer),
+            (fault.personal, &mut out.personal),
+        ];
+        found.into_iter().filter(|(is, _)| *is).for_each(|(_, turns)| turns.add(&item.id));
+        each[at] = fault;
     }
-    Ok(out)
+    Ok((out, each))
 }
 
 impl KnownAnswers {
@@ -163,7 +167,12 @@ mod tests {
             answers: &rows,
             seed: 1,
         };
-        faults(&sides).unwrap()
+        let (all, each) = faults(&sides).unwrap();
+        let sum = |is: fn(&AnswerFault) -> bool| each.iter().filter(|f| is(f)).count() as u64;
+        assert_eq!(all.other_language.n, sum(|f| f.other_language));
+        assert_eq!(all.non_answer.n, sum(|f| f.non_answer));
+        assert_eq!(all.personal.n, sum(|f| f.personal));
+        all
     }
 
     #[test]

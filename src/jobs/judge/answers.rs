@@ -2,9 +2,11 @@
 
 use crate::base::rng::mix;
 use crate::domain::measure::responses::same_words;
-use crate::domain::{AnsweredTurn, CorrectedScore, CorrectedTurn, ResponseChange, Responses, SilentReporter};
+use crate::domain::{
+    AnsweredTurn, ChangeFaults, CorrectedScore, CorrectedTurn, ResponseChange, Responses, SilentReporter,
+};
 use crate::jobs::JobError;
-use crate::jobs::judge::answer_gate::faults;
+use crate::jobs::judge::answer_gate::{AnswerFault, faults};
 use crate::jobs::judge::sides::JudgedSides;
 use crate::jobs::train::answer_table::{fit_responses, texts_of};
 use crate::learn::contract::Fitted;
@@ -14,13 +16,17 @@ use std::collections::BTreeMap;
 /// Turns of each that are kept.
 const TURNS: usize = 8;
 
+/// Gold turns, and what is wrong with their answers after.
+type FaultyItems<'a> = Vec<(&'a GoldItem, AnswerFault)>;
+
 /// Compares what both sides answer.
 ///
 /// # Errors
 /// The store cannot be read.
 pub(in crate::jobs) fn compare(store: &Store, sides: &JudgedSides<'_>) -> Result<Responses, JobError> {
-    let mut out = Responses { faults: faults(sides)?, ..Responses::default() };
-    changes(sides, &mut out);
+    let (faults, each) = faults(sides)?;
+    let mut out = Responses { faults, ..Responses::default() };
+    changes(sides, &each, &mut out);
     let mut turns = corrections(sides)?;
     for (_, turn) in &turns {
         let (was, is) = turn.rights();
@@ -40,9 +46,9 @@ pub(in crate::jobs) fn compare(store: &Store, sides: &JudgedSides<'_>) -> Result
     Ok(out)
 }
 
-fn changes(sides: &JudgedSides<'_>, out: &mut Responses) {
+fn changes(sides: &JudgedSides<'_>, faults: &[AnswerFault], out: &mut Responses) {
     let (before, after) = (sides.before.responses.as_ref(), &sides.after);
-    let mut found: BTreeMap<(Option<&str>, Option<&str>), Vec<&GoldItem>> = BTreeMap::new();
+    let mut found: BTreeMap<(Option<&str>, Option<&str>), FaultyItems<'_>> = BTreeMap::new();
     for (at, item) in sides.gold.iter().enumerate().filter(|(_, g)| g.half == GoldHalf::Open) {
         let old = before.and_then(|b| b.says(item, &sides.before.said(at))).map(|s| s.text);
         let new = after.responses.says(item, &after.says[at]).map(|s| s.text);
@@ -54,23 +60,30 @@ fn changes(sides: &JudgedSides<'_>, out: &mut Responses) {
         // Without a side before there is nothing that could have changed.
         if !same && before.is_some() {
             out.differ += 1;
-            found.entry((old, new)).or_default().push(item);
+            found.entry((old, new)).or_default().push((item, faults[at]));
         }
     }
     let rank = |item: &GoldItem| mix(sides.seed ^ mix(turn_id(item.conversation, item.turn) as u64));
     for ((old, new), mut items) in found {
         let n = items.len() as u64;
-        items.sort_by_cached_key(|i| rank(i));
-        let turns = items.into_iter().take(TURNS).map(|i| AnsweredTurn {
+        let count = |is: fn(&AnswerFault) -> bool| items.iter().filter(|(_, fault)| is(fault)).count() as u64;
+        let faults = ChangeFaults {
+            other_language: count(|f| f.other_language),
+            non_answer: count(|f| f.non_answer),
+            personal: count(|f| f.personal),
+        };
+        // What is wrong is shown first; otherwise they are drawn.
+        items.sort_by_cached_key(|(i, fault)| (*fault == AnswerFault::default(), rank(i)));
+        let turns = items.into_iter().take(TURNS).map(|(i, _)| AnsweredTurn {
             id: i.id.clone(),
             conversation: i.conversation,
             turn: i.turn,
             text: i.text.clone(),
         });
         let owned = |said: Option<&str>| said.map(str::to_owned);
-        out.changes.push(ResponseChange { before: owned(old), after: owned(new), n, turns: turns.collect() });
+        out.changes.push(ResponseChange { before: owned(old), after: owned(new), n, faults, turns: turns.collect() });
     }
-    out.changes.sort_by_key(|c| std::cmp::Reverse(c.n));
+    out.changes.sort_by_key(|c| (!c.faults.any(), std::cmp::Reverse(c.n)));
     out.changes.truncate(Responses::LISTED);
 }
 

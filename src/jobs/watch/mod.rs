@@ -1,5 +1,8 @@
 //! What an owner watches: what changed between two periods, and whether a rate has left its limits.
 
+mod as_of;
+#[cfg(test)]
+mod as_of_tests;
 mod change;
 mod check;
 mod found;
@@ -8,6 +11,7 @@ mod prometheus;
 mod told;
 mod webhook;
 
+pub use as_of::{AsOfOptions, StoreAsOf, as_of};
 pub use change::{ChangeBy, ChangeEffect, ChangeOptions, ChangeReport, CountedPeriod, StratumPart, change};
 pub use check::check;
 pub use found::{Breach, CheckOptions, CheckReport, Checked, Limits};

@@ -2,6 +2,7 @@
 //! in lower case, `don't` as `don t`.
 
 use crate::text::fold;
+use crate::text::greek::{Greek, is_greek, key_of};
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
@@ -45,11 +46,11 @@ enum PhraseMeaning {
 
 const PERSON: &str = "human|humans|agent|representative|representatives|rep|operator|supervisor|\
     εκπροσωπο|εκπροσωπος|εκπροσωπους|εκπροσωπου|υπαλληλο|υπαλληλος|υπαλληλους|χειριστη|χειριστης|ανθρωπο|ανθρωπος|ανθρωπινο|\
-    συμβουλο|προισταμενο|ekprosopo|ekproswpo|ypallilo|ipallilo|anthropo|anthrwpo|humano|humana|agente|representante|\
+    συμβουλο|προισταμενο|υπευθυνο|πλασμα|ekprosopo|ekproswpo|ypallilo|ipallilo|anthropo|anthrwpo|humano|humana|agente|representante|\
     operador|operadora|mitarbeiter|menschen|mensch|berater|humain|conseiller|conseillere|operateur|operatore|umano|atendente";
 const ANYBODY: &str = "someone|somebody|anyone|person|people|manager|staff|advisor|adviser|specialist|καποιον|καποια|ατομο|\
     διευθυντη|kapoion|persona|alguien|jemand|jemanden|jemandem|quelqu|personne|alguem|pessoa|qualcuno";
-const TALK: &str = "speak|talk|chat|speaking|μιλησω|μιλαω|μιλησουμε|συνομιλησω|συνεννοηθω|επικοινωνησω|miliso|milisw|milhsw|\
+const TALK: &str = "speak|talk|chat|speaking|μιλησω|μιλω|συντυχω|συντυχαννω|μιλαω|μιλησουμε|συνομιλησω|συνεννοηθω|επικοινωνησω|miliso|milisw|milhsw|\
     hablar|sprechen|reden|parler|parlare|falar";
 const PUT_THROUGH: &str = "connect|transfer|escalate|forward|redirect|put|συνδεσετε|συνδεσε|συνδεστε|συνδεθω|sindese|syndese|\
     comunicarme|comuniqueme|pasame|verbinden|verbinde|passez|passer";
@@ -93,10 +94,13 @@ const WRONG: &str = "not what i asked|not what i meant|not what i mean|not what 
     you just asked me|that s not it|that is not it|didn t you read|did you even read|read what i wrote|like i said|as i said|like i told you|as i told you|\
     δεν ρωτησα αυτο|δεν σε ρωτησα|δεν ρωταω αυτο|αλλο ρωτησα|αλλο σε ρωτησα|αλλο σας ρωτησα|αλλο ρωταω|δεν εννοω αυτο|\
     δεν εννοουσα|δεν ειπα αυτο|δεν ζητησα αυτο|αυτο δεν ζητησα|αυτο δεν ρωτησα|δεν με καταλαβαινεις|\
-    δεν καταλαβαινεις|δεν με καταλαβες|δεν καταλαβες|δεν καταλαβαινετε|δεν με καταλαβαινετε|δεν με καταλαβατε|δεν απαντησες|\
+    δεν καταλαβαινεις|δεν με καταλαβες|δεν καταλαβες|δεν καταλαβατε|δεν καταλαβαινετε|δεν με καταλαβαινετε|δεν με καταλαβατε|δεν απαντησες|\
     δεν απαντησατε|δεν μου απαντησες|δεν μου απαντησατε|δεν απαντας|δεν βοηθησες|δεν βοηθας|δεν βοηθαει|δεν με βοηθησε|\
     δεν με βοηθησες|λαθος απαντηση|αυτο ειναι λαθος|λαθος καταλαβες|λαθος καταλαβατε|σου ειπα ηδη|σας ειπα ηδη|το ειπα ηδη|\
-    ηδη σου ειπα|ηδη σας ειπα|den rotisa auto|den rwtisa auto|den katalaves|den katalavaineis|\
+    ηδη σου ειπα|ηδη σας ειπα|ειπα σου το|ειπα σας το|αλλο ερωτησα|αλλο σε ερωτησα|\
+    εν ερωτησα τουτο|εν ρωτησα τουτο|εν σε ερωτησα|εν τουτο που ερωτησα|εν τουτο που ρωτησα|εν εννοω τουτο|εν ειπα τουτο|\
+    εν ζητησα τουτο|εν καταλαβεις|εν με καταλαβεις|εν καταλαβαινεις|εν με καταλαβαινεις|εν εκαταλαβες|εν με εκαταλαβες|εν εκαταλαβετε|\
+    εν απαντησες|εν μου απαντησες|εν μου απαντησετε|εν απαντας|εν βοηθας|εν εβοηθησες|εν με εβοηθησες|τουτο εν λαθος|den rotisa auto|den rwtisa auto|den katalaves|den katalavaineis|\
     no es lo que pregunte|no es lo que quiero|no pregunte eso|no me entiendes|no me estas entendiendo|\
     das habe ich nicht gefragt|danach habe ich nicht gefragt|das ist falsch|das stimmt nicht|du verstehst mich nicht|\
     sie verstehen mich nicht|ce n est pas ce que|ce n est pas ma question|vous ne comprenez pas|tu ne comprends pas|\
@@ -109,7 +113,8 @@ const INSULT: &str = "useless|stupid bot|stupid robot|stupid machine|stupid comp
     very frustrating|waste of time|waste of my time|wasting my time|fuck you|fuck off|fuck this|screw you|stupid thing|\
     thanks for nothing|what the hell|what the fuck|worst service|worst bot|terrible service|\
     αχρηστο|αχρηστος|αχρηστη|αχρηστοι|γελοιο|γελοιοι|απαραδεκτο|απαραδεκτοι|ηλιθιο|ηλιθιε|βλακα|χασιμο χρονου|\
-    με κοροιδευεις|με κοροιδευετε|με δουλευεις|με δουλευετε|ειστε για γελια|ντροπη σας|γαμω|αει στο|\
+    με κοροιδευεις|με κοροιδευετε|με δουλευεις|με δουλευετε|κοροιδευκεις με|κοροιδευκετε με|περιπαιζεις με|περιπαιζετε με|απαραδεκτη|\
+    ανικανος|ανικανοι|αισχος|ειστε για γελια|ντροπη σας|γαμω|αει στο|\
     inutil|eres un idiota|no sirves|esto es ridiculo|inaceptable|nutzlos|so ein mist|scheisse|das ist lacherlich|unfassbar|\
     c est nul|c est ridicule|inacceptable|merde|che schifo|inutile";
 
@@ -150,15 +155,41 @@ static LEXICON: LazyLock<FxHashMap<String, PhraseEntry>> = LazyLock::new(|| {
     lexicon
 });
 
+/// The Greek words of the lists by their sound: what a word in another spelling, or in Latin letters, is read as.
+static HEARD_AS: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
+    let words = LEXICON.iter().flat_map(|(first, entry)| {
+        let rest = entry.phrases.iter().flat_map(|(_, rest)| rest.iter().map(String::as_str));
+        std::iter::once(first.as_str()).chain(rest)
+    });
+    let mut greek: Vec<&str> = words.filter(|w| w.chars().any(is_greek)).collect();
+    // Two that sound alike: the first in the alphabet, on every machine.
+    greek.sort_unstable_by(|a, b| b.cmp(a));
+    greek.into_iter().map(|w| (key_of(w), w)).collect()
+});
+
 /// A word of the customer's.
 #[derive(Clone, Copy)]
 pub(super) struct HeardWord<'a> {
-    /// Folded.
+    /// Folded; a Greek word as it is spelt in the lists, where one of theirs sounds so.
     pub text: &'a str,
     entry: Option<&'static PhraseEntry>,
 }
 
-impl HeardWord<'_> {
+impl<'a> HeardWord<'a> {
+    /// A folded word: as it is written where the lists have it so; a Greek one in Latin letters by its sound first, since `den` is German
+    /// too. A few words in Latin letters are too little to tell their language by: a long sound is Greek enough.
+    fn of(text: &'a str, greek: bool) -> Self {
+        let written = || LEXICON.get(text).map(|entry| Self { text, entry: Some(entry) });
+        let heard = || {
+            let key = key_of(text);
+            let listed = HEARD_AS.get(&key).filter(|_| greek || key.len() >= LONG_SOUND)?;
+            Some(Self { text: listed, entry: LEXICON.get(*listed) })
+        };
+        let latin = greek && text.is_ascii();
+        let first = if latin { heard().or_else(written) } else { written().or_else(heard) };
+        first.unwrap_or(Self { text, entry: None })
+    }
+
     fn is(self, part: PhrasePart) -> bool {
         self.entry.is_some_and(|e| e.parts & part as u16 != 0)
     }
@@ -179,6 +210,8 @@ impl HeardWord<'_> {
     }
 }
 
+/// Letters of a sound from which on it is of the Greek word in a text of any language.
+const LONG_SOUND: usize = 5;
 /// Words of a text beyond which nothing is looked for.
 const MAX_WORDS: usize = 400;
 /// Words between a verb and whom one asks for.
@@ -194,7 +227,8 @@ pub(super) struct HeardWords<'a>(Vec<HeardWord<'a>>);
 impl<'a> HeardWords<'a> {
     /// The words of a folded text.
     pub fn new(folded: &'a str) -> Self {
-        let word = |text: &'a str| HeardWord { text, entry: LEXICON.get(text) };
+        let greek = Greek::of(folded);
+        let word = |text: &'a str| HeardWord::of(text, greek.has(text));
         Self(fold::words(folded).take(MAX_WORDS).map(word).collect())
     }
 

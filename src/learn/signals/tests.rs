@@ -42,6 +42,23 @@ fn customers_who_say_that_the_answer_was_wrong_are_heard() {
     }
 }
 
+/// What customers of Cyprus say after an answer that missed, in Greek and in Latin letters.
+#[test]
+fn displeasure_is_heard_in_either_script() {
+    for row in include_str!("../../../tests/fixtures/greek/displeased.tsv").lines().skip(1) {
+        let mut cells = row.split('\t');
+        let expected = match cells.next() {
+            Some("wrong") => Some(Signal::SaidWrong),
+            Some("insult") => Some(Signal::Angry),
+            Some("person") => Some(Signal::AskedForPerson),
+            _ => None,
+        };
+        for said in cells {
+            assert_eq!(after_an_answer(said).first().copied(), expected, "{said}");
+        }
+    }
+}
+
 #[test]
 fn calls_for_a_person_are_heard() {
     for s in [

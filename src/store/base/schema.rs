@@ -111,6 +111,13 @@ pub(in crate::store) fn deferrable(conn: &Connection) -> Result<(Vec<SchemaObjec
     Ok(ours.iter().filter(|o| o.may_wait()).cloned().partition(|o| names.contains(&o.name)))
 }
 
+/// The text of one of our own objects.
+pub(in crate::store) fn text_of(name: &str) -> Result<String> {
+    let ours = expected(MIGRATIONS.len())?;
+    let text = ours.iter().find(|o| o.name == name).and_then(|o| o.sql.clone());
+    text.ok_or_else(|| StoreError::Damaged(format!("there is no {name} in the schema")))
+}
+
 /// Builds indexes from our own text.
 pub(in crate::store) fn build(conn: &Connection, indexes: &[SchemaObject]) -> Result<()> {
     let mut texts = indexes.iter().filter_map(|o| o.sql.as_deref());

@@ -63,7 +63,9 @@ fn target(
 ) -> Result<Value> {
     let text = |sql: &str| conn.prepare_cached(sql)?.query_row([subject], |r| r.get::<_, Option<String>>(0)).optional();
     Ok(match kind {
-        Some(Kind::IntentName | Kind::IntentState) => json!({"intent": text("SELECT name FROM intent WHERE id = ?")?}),
+        Some(Kind::IntentName | Kind::IntentState | Kind::IntentMeaning) => {
+            json!({"intent": text("SELECT name FROM intent WHERE id = ?")?})
+        }
         Some(Kind::Example) => {
             let said = text("SELECT text FROM example WHERE id = ?")?.flatten().unwrap_or_default();
             json!({"example": hex(&Sha256::digest(said)[..16])})

@@ -103,6 +103,9 @@ impl Store {
         if let Kind::Mode | Kind::ModeState | Kind::ModeName | Kind::Action | Kind::ActionDone | Kind::Topics = kind {
             return self.pattern_words(kind, target.subject, before, after);
         }
+        if let Kind::Cycle | Kind::CycleClosed = kind {
+            return self.cycle_words(kind, target.subject, before, after);
+        }
         let value = |v: Option<&str>| match (kind, v) {
             (Kind::Intent | Kind::Example, Some(v)) => names.joined(v),
             // Whose answer it was stays unknown to whoever judges on.
@@ -116,7 +119,7 @@ impl Store {
         };
         let about = match kind {
             Kind::IntentName => String::new(),
-            Kind::IntentState => format!(" of {}", names.name(IntentId(target.subject))),
+            Kind::IntentState | Kind::IntentMeaning => format!(" of {}", names.name(IntentId(target.subject))),
             Kind::Example => format!(" {}", target.subject),
             Kind::Live | Kind::ReleaseState | Kind::Preference | Kind::Zone => String::new(),
             Kind::Role => format!(" of {}", self.reviewer_name(target.subject)?),

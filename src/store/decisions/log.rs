@@ -28,7 +28,7 @@ impl Store {
     pub(crate) fn immediate<T>(&self, doing: &str, f: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
         if self.access == Access::ReadOnly {
             return Err(StoreError::refused(
-                "the store is open for reading only (--read-only, or a full disk); nothing can be changed in it",
+                "the store is open for reading only (--read-only, --as-of, or a full disk); nothing can be changed in it",
             ));
         }
         self.still_there()?;
@@ -191,7 +191,7 @@ impl Store {
     }
 
     /// What some kinds change besides the log's latest word.
-    fn project(&self, change: &DecisionChange) -> Result<()> {
+    pub(in crate::store) fn project(&self, change: &DecisionChange) -> Result<()> {
         let subject = change.target.subject;
         let to = change.to.as_deref();
         if matches!(change.kind, Kind::IntentName | Kind::IntentState) {
@@ -211,6 +211,7 @@ impl Store {
             }
             Kind::Role => return self.apply_role(subject, to),
             Kind::Topics => return self.project_topics(),
+            Kind::Cycle | Kind::CycleClosed => return self.project_cycle(change.kind, subject, to),
             Kind::ModeName | Kind::ModeState => return self.project_mode(change.kind, subject, to),
             _ => return Ok(()),
         }

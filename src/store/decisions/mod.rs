@@ -8,5 +8,6 @@ pub(in crate::store) mod overtaken;
 pub(in crate::store) mod projection;
 pub(in crate::store) mod projection_rules;
 pub(in crate::store) mod reviewers;
+pub(in crate::store) mod rewind;
 pub(in crate::store) mod told;
 pub(in crate::store) mod undo;

@@ -78,7 +78,7 @@ impl Store {
         let mut rows = self.rows_of(step)?;
         self.may_turn_back(who, rows.iter().map(|r| (r.kind, r.target.subject)))?;
         rows.iter().try_for_each(|row| self.refuse_if_overtaken(row, who))?;
-        if let Err(e) = self.look_ahead(step, &rows, to_state) {
+        if let Err(e) = self.look_ahead(step, &rows, (who, to_state)) {
             let (keep, value) = if to_state == UNDONE { ("undoable", 0) } else { ("state", OVERTAKEN) };
             self.conn
                 .execute(&format!("UPDATE step SET {keep} = ? WHERE id = ?"), params![value, step])
@@ -128,7 +128,7 @@ impl Store {
 
     /// Looks whether all of a step can be turned back before anything is written: names may be taken and intents merged
     /// meanwhile.
-    fn look_ahead(&self, step: i64, rows: &[LogRow], to_state: i64) -> Result<()> {
+    fn look_ahead(&self, step: i64, rows: &[LogRow], (who, to_state): (i64, i64)) -> Result<()> {
         let undo = to_state == UNDONE;
         for row in rows.iter().filter(|r| matches!(r.kind, Kind::ModeName | Kind::ModeState)) {
             let to = if undo { self.standing_without(row, step)? } else { row.after.clone() };
@@ -140,6 +140,9 @@ impl Store {
                 }
                 _ => {}
             }
+        }
+        for row in rows.iter().filter(|r| matches!(r.kind, Kind::Cycle | Kind::CycleClosed)) {
+            self.may_turn_cycle(row.kind, row.target.subject, row.after.as_deref(), who, undo)?;
         }
         for row in rows.iter().filter(|r| matches!(r.kind, Kind::IntentName | Kind::IntentState)) {
             let to = if undo { self.standing_without(row, step)? } else { row.after.clone() };

@@ -21,8 +21,8 @@ mod weighing;
 
 use crate::domain::{OffersBy, PatternView, QueryMoment, Rate, Timestamp, Zone};
 use crate::store::{
-    ActionEffect, AnswerPage, AuditedFigures, ModesPage, Overview, OverviewPage, PatternPage, Result, SegmentBy,
-    SegmentPage, SignalsPage, Store, StoreStats,
+    ActionEffect, AnswerPage, AuditedFigures, DurableFigures, ModesPage, Overview, OverviewPage, PatternPage, Result,
+    SegmentBy, SegmentPage, SignalsPage, Store, StoreStats,
 };
 
 /// The figures of a store: what a screen, a command, a report or JSON shows comes from here.
@@ -108,7 +108,7 @@ impl StoreFigures<'_> {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn durable(self, since: QueryMoment, now: Timestamp) -> Result<Option<Rate>> {
+    pub fn durable(self, since: QueryMoment, now: Timestamp) -> Result<Option<DurableFigures>> {
         self.0.read_durable(since, now)
     }
 

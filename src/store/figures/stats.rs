@@ -6,7 +6,7 @@ use super::span::{Span, ahead_of_utc};
 use super::tally::CountedGroups;
 use super::weighing::Weighing;
 use crate::domain::time::{DAY, HOUR};
-use crate::domain::{QueryMoment, Rate, ReleaseId, Review, Timestamp, Zone};
+use crate::domain::{QueryMoment, Rate, ReleaseId, Review, StayedPoint, Timestamp, Zone, stayed};
 use crate::store::base::clock::ahead_of;
 use crate::store::codes::{ABANDONED, LABEL, RESOLVED};
 use crate::store::patterns::topics::TOPIC_OF;
@@ -14,6 +14,7 @@ use crate::store::{DoingWhat, Result, Store};
 use rusqlite::params;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// A customer who comes back on the same matter within this time has not been helped (rule 7).
 pub(in crate::store) const RETURN_WITHIN: i64 = 168 * HOUR;
@@ -76,6 +77,36 @@ pub struct CountedWeek {
     pub source: String,
     /// The ISO week.
     pub week: String,
+}
+
+/// Over how long staying helped is looked at.
+const STAYED_OVER: QueryMoment = QueryMoment::Days(56);
+/// Days up to which it is told.
+const STAYED_FOR: [u32; 3] = [7, 14, 30];
+
+/// Conversations that are somebody's, in a stretch of time (`?1` to `?2`), with how long after each the same customer came with the same
+/// matter again (rule 7).
+static NEXT_OF: LazyLock<String> = LazyLock::new(|| {
+    let topic = &*TOPIC_OF;
+    format!(
+        "WITH matter AS (
+            SELECT customer, (SELECT coalesce(i.stands, i.id) FROM intent i WHERE i.id = coalesce((SELECT CAST(value AS INTEGER)
+                FROM current l WHERE l.subject = c.id AND l.kind = {LABEL} AND l.turn = c.first_turn), c.first_intent, {topic})) AS intent,
+                coalesce(started_at, last_at) AS begun, last_at, outcome
+            FROM conversation c WHERE customer IS NOT NULL AND traffic = 1 AND has_ai = 1 AND last_at >= ?1 AND last_at > 0
+                AND last_at < ?2),
+        next AS (SELECT outcome, last_at, intent,
+            lead(begun) OVER (PARTITION BY customer, intent ORDER BY begun) - last_at AS gap FROM matter) "
+    )
+});
+
+/// Who was helped for good.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DurableFigures {
+    /// Resolutions that held for seven days, of those that are as old.
+    pub held: Rate,
+    /// How many of eight weeks stayed helped up to some days (Kaplan and Meier).
+    pub stayed: Vec<StayedPoint>,
 }
 
 impl Store {
@@ -191,9 +222,34 @@ impl Store {
     }
 
     /// Durable resolutions since a moment.
-    pub(in crate::store::figures) fn read_durable(&self, since: QueryMoment, now: Timestamp) -> Result<Option<Rate>> {
+    pub(in crate::store::figures) fn read_durable(
+        &self,
+        since: QueryMoment,
+        now: Timestamp,
+    ) -> Result<Option<DurableFigures>> {
         let within = Span { from: self.when(since, now)?.0, to: ahead_of(now) };
-        Ok(self.returns(within, now)?.map(|(durable, _)| durable))
+        let Some((held, _)) = self.returns(within, now)? else { return Ok(None) };
+        let from = self.when(STAYED_OVER, now)?.0;
+        Ok(Some(DurableFigures { held, stayed: self.read_stayed(Span { from, ..within }, now)? }))
+    }
+
+    /// How many of those who were helped stayed so, young ones counted for as long as they have been seen.
+    fn read_stayed(&self, within: Span, now: Timestamp) -> Result<Vec<StayedPoint>> {
+        let sql = format!(
+            "{}SELECT max(coalesce(gap, ?3 - last_at), 0), gap IS NOT NULL FROM next WHERE intent IS NOT NULL AND outcome = {RESOLVED}",
+            *NEXT_OF
+        );
+        let mut seen: Vec<(f64, bool)> = self
+            .conn
+            .prepare_cached(&sql)
+            .and_then(|mut s| {
+                s.query_map(params![within.from, within.to, now.0], |r| {
+                    Ok((r.get::<_, i64>(0)? as f64 / DAY as f64, r.get(1)?))
+                })
+                .and_then(Iterator::collect)
+            })
+            .doing("looking for returns")?;
+        Ok(stayed(&mut seen, &STAYED_FOR))
     }
 
     /// Customers' turns since a moment that the AI did not understand, of all their turns; `None`: there is none.
@@ -207,23 +263,17 @@ impl Store {
     /// Durable resolutions of those old enough to tell, and resolved conversations followed by a return. `None` without
     /// customer ids.
     fn returns(&self, within: Span, now: Timestamp) -> Result<Option<(Rate, Rate)>> {
-        let topic = &*TOPIC_OF;
-        let sql = format!("WITH matter AS (
-                SELECT customer, (SELECT coalesce(i.stands, i.id) FROM intent i WHERE i.id = coalesce((SELECT CAST(value AS INTEGER)
-                    FROM current l WHERE l.subject = c.id AND l.kind = {LABEL} AND l.turn = c.first_turn), c.first_intent, {topic})) AS intent,
-                    coalesce(started_at, last_at) AS begun, last_at, outcome
-                FROM conversation c WHERE customer IS NOT NULL AND traffic = 1 AND has_ai = 1 AND last_at >= ?1 AND last_at > 0
-                    AND last_at < ?4),
-            next AS (SELECT outcome, last_at, intent,
-                lead(begun) OVER (PARTITION BY customer, intent ORDER BY begun) - last_at AS gap FROM matter)
-            SELECT count(*), coalesce(sum(outcome = {RESOLVED}), 0), coalesce(sum(outcome = {RESOLVED} AND gap <= ?2), 0),
-                coalesce(sum(outcome = {RESOLVED} AND last_at <= ?3), 0), coalesce(sum(outcome = {RESOLVED} AND last_at <= ?3 AND gap <= ?2), 0)
-            FROM next WHERE intent IS NOT NULL");
+        let sql = format!(
+            "{}SELECT count(*), coalesce(sum(outcome = {RESOLVED}), 0), coalesce(sum(outcome = {RESOLVED} AND gap <= ?3), 0),
+                coalesce(sum(outcome = {RESOLVED} AND last_at <= ?4), 0), coalesce(sum(outcome = {RESOLVED} AND last_at <= ?4 AND gap <= ?3), 0)
+            FROM next WHERE intent IS NOT NULL",
+            *NEXT_OF
+        );
         let counts: [u64; 5] = self
             .conn
             .prepare_cached(&sql)
             .and_then(|mut s| {
-                s.query_row(params![within.from, RETURN_WITHIN, now.plus(-7 * DAY).0, within.to], |r| {
+                s.query_row(params![within.from, within.to, RETURN_WITHIN, now.plus(-7 * DAY).0], |r| {
                     Ok([r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?])
                 })
             })

@@ -7,6 +7,9 @@ use crate::store::{DoingWhat, IntentNames, Result, Store, StoreError};
 use crate::text::{name_key, trim_name};
 use std::collections::HashSet;
 
+/// Characters of a definition.
+pub const LONGEST_MEANING: usize = 300;
+
 /// How an addition came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AdditionOrigin {
@@ -142,6 +145,35 @@ impl Store {
                 &[DecisionChange::intent_state(a, &format!("{MERGED_INTO}{}", target.0))],
             )?;
             Ok((a, target))
+        })
+    }
+
+    /// Says what an intent means and where it ends, for whoever labels; `None` leaves that to its name.
+    ///
+    /// # Errors
+    /// No such intent, the reserved one, one that was merged; the text is longer than [`LONGEST_MEANING`] characters; it says so already.
+    pub fn define_intent(
+        &mut self,
+        reviewer: &str,
+        now: Timestamp,
+        name: &str,
+        meaning: Option<&str>,
+    ) -> Result<IntentId> {
+        let meaning = meaning.map(|m| m.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|m| !m.is_empty());
+        if meaning.as_ref().is_some_and(|m| m.chars().count() > LONGEST_MEANING) {
+            return Err(StoreError::refused(format!(
+                "a definition has at most {LONGEST_MEANING} characters: say it shorter"
+            )));
+        }
+        self.immediate("defining an intent", |store| {
+            let id = store.changeable(name)?;
+            let names = store.intent_names()?;
+            not_merged(&names, id, "define")?;
+            if store.meanings()?.get(&id) == meaning.as_ref() {
+                return Err(StoreError::refused("that is what it says already"));
+            }
+            store.decide_within(reviewer, now, &[DecisionChange::intent_meaning(id, meaning.as_deref())])?;
+            Ok(id)
         })
     }
 

@@ -3,7 +3,7 @@
 use super::names::{IntentNames, KnownNames};
 use super::state::{ACTIVE, RETIRED, state_name};
 use crate::domain::{IntentId, Timestamp};
-use crate::store::codes::{LABEL, TRAINING};
+use crate::store::codes::{LABEL, MEANING, TRAINING};
 use crate::store::queue::columns::{ColumnSet, PackedColumn};
 use crate::store::{DoingWhat, IntentRow, Result, Store, StoreError};
 use crate::text::trim_name;
@@ -97,6 +97,7 @@ impl Store {
         let (examples, labels) = (today(self.counts(examples)?), today(self.counts(&labels)?));
         let logged = today(self.logged_counts()?);
         let samples = self.samples(&names)?;
+        let meanings = self.meanings()?;
         let of = |map: &HashMap<IntentId, u64>, id: IntentId| map.get(&id).copied().unwrap_or(0);
         let mut s = self
             .conn
@@ -113,11 +114,21 @@ impl Store {
                 examples: of(&examples, id),
                 labels: of(&labels, id),
                 logged: of(&logged, id),
+                meaning: meanings.get(&id).cloned(),
                 samples: samples.get(&id).cloned().unwrap_or_default(),
             })
         })
         .and_then(Iterator::collect)
         .doing("listing intents")
+    }
+
+    /// What people say that intents mean.
+    pub(in crate::store) fn meanings(&self) -> Result<HashMap<IntentId, String>> {
+        let sql = format!("SELECT subject, value FROM current WHERE kind = {MEANING} AND value IS NOT NULL");
+        let mut s = self.conn.prepare_cached(&sql).doing("reading what intents mean")?;
+        s.query_map([], |r| Ok((IntentId(r.get(0)?), r.get(1)?)))
+            .and_then(Iterator::collect)
+            .doing("reading what intents mean")
     }
 
     /// Two texts of each intent: of its latest labels in training groups, else base examples.

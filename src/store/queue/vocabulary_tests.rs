@@ -116,6 +116,6 @@ fn audit_items_of_an_open_cycle_are_not_judged_in_a_heap() {
     assert!(!audited.is_empty());
     let ids: Vec<ConversationId> = audited.iter().map(|&i| ConversationId(i)).collect();
     assert_eq!(store.cases(&ids).unwrap(), []);
-    store.close_cycle(NOW, cycle.id, None).unwrap();
+    store.close_cycle("maria", NOW, cycle.id, None).unwrap();
     assert_eq!(store.cases(&ids).unwrap().len(), ids.len());
 }

@@ -59,6 +59,8 @@ pub struct AlikeRow {
     pub n: ConversationId,
     /// What the customer said.
     pub text: String,
+    /// What the AI had understood, and how sure it was, 0 to 1.
+    pub understood: Option<(String, Option<f64>)>,
     /// Why it failed, by whom; `None`: open.
     pub decided: Option<(Cause, String)>,
 }
@@ -176,13 +178,13 @@ impl Store {
             .conn
             .prepare_cached(
                 "SELECT c.id, c.outcome, c.review, c.part, c.cause, r.name, c.intent IS NOT NULL AND NOT c.fallback, c.traffic,
-                    c.intent, c.suggested
+                    c.intent, c.suggested, c.confidence
                  FROM json_each(?) p JOIN conversation c ON c.id = p.value LEFT JOIN reviewer r ON r.id = c.reviewer
                  ORDER BY c.id DESC",
             )
             .doing("reading what got the same answer")?;
         let mut rows = s.query([ids]).doing("reading what got the same answer")?;
-        let mut decided = Vec::new();
+        let (mut decided, mut least_sure) = (Vec::new(), Vec::new());
         while let Some(r) = rows.next().doing("reading what got the same answer")? {
             let read = || -> rusqlite::Result<_> {
                 Ok((
@@ -194,10 +196,10 @@ impl Store {
                     r.get::<_, Option<String>>(5)?,
                     r.get::<_, bool>(6)?,
                     r.get::<_, bool>(7)?,
-                    today(r.get(8)?).zip(today(r.get(9)?)).is_some_and(|(logged, live)| logged != live),
+                    (today(r.get(8)?), today(r.get(9)?), r.get::<_, Option<f64>>(10)?),
                 ))
             };
-            let (n, outcome, review, part, cause, by, understood, traffic, otherwise) =
+            let (n, outcome, review, part, cause, by, understood, traffic, (logged, live, sure)) =
                 read().doing("reading what got the same answer")?;
             if !traffic {
                 continue;
@@ -211,9 +213,13 @@ impl Store {
             }
             let failed = matches!(outcome, Outcome::Failed | Outcome::Escalated | Outcome::Abandoned);
             let open = n != id && failed && review == Review::Open && (understood || !needs_intent);
+            let otherwise = logged.zip(live).is_some_and(|(logged, live)| logged != live);
             match (open, part) {
                 (true, TRAINING) if otherwise => out.read_otherwise += 1,
-                (true, TRAINING) if out.open.len() < MOST_ALIKE => out.open.push(n),
+                (true, TRAINING) if out.open.len() < MOST_ALIKE => {
+                    out.open.push(n);
+                    least_sure.push((n, logged.map(|i| (names.name(i), sure))));
+                }
                 (true, TRAINING) => {}
                 (true, _) => out.in_test_groups += 1,
                 // What is found out about a test group is nobody's hint.
@@ -225,10 +231,13 @@ impl Store {
                 ),
             }
         }
-        let open = out.open.iter().take(SAMPLES).map(|&n| (n, None));
-        let decided = decided.into_iter().take(EARLIER).map(|(n, said)| (n, Some(said)));
-        for (n, decided) in open.chain(decided).collect::<Vec<_>>() {
-            out.rows.push(AlikeRow { n, text: self.said_in(n)?, decided });
+        // What may not belong is looked at first.
+        let sure = |u: &Option<(String, Option<f64>)>| u.as_ref().and_then(|u| u.1).unwrap_or(1.0);
+        least_sure.sort_by(|a, b| sure(&a.1).total_cmp(&sure(&b.1)));
+        let open = least_sure.into_iter().take(SAMPLES).map(|(n, understood)| (n, understood, None));
+        let decided = decided.into_iter().take(EARLIER).map(|(n, said)| (n, None, Some(said)));
+        for (n, understood, decided) in open.chain(decided).collect::<Vec<_>>() {
+            out.rows.push(AlikeRow { n, text: self.said_in(n)?, understood, decided });
         }
         Ok(())
     }

@@ -26,7 +26,7 @@ fn a_cycle_is_due_by_days_and_keeps_the_rhythm_of_the_one_before() {
     assert_eq!((row.aim.as_deref(), row.every), (Some("why do they fail?"), Rhythm::Fortnightly));
     let again = store.open_cycle_if_due("maria", NOW, &new()).unwrap();
     assert_eq!(again, DueCycle::NotYet { says: format!("cycle {} is open", row.name), next: None });
-    store.close_cycle(NOW.plus(DAY), row.id, Some("write it down")).unwrap();
+    store.close_cycle("maria", NOW.plus(DAY), row.id, Some("write it down")).unwrap();
     let day = store.next_cycle_due().unwrap().unwrap();
     let at = |days: i64| NOW.plus(days * DAY);
     let DueCycle::NotYet { says, next } = store.open_cycle_if_due("maria", at(13), &new()).unwrap() else { panic!() };
@@ -78,7 +78,7 @@ fn what_was_skipped_is_not_reviewed_and_every_line_opens_what_it_counts() {
         }
         (after, n) = (Some(id), n + 1);
     }
-    let row = store.close_cycle(NOW.plus(DAY), cycle.id, None).unwrap();
+    let row = store.close_cycle("maria", NOW.plus(DAY), cycle.id, None).unwrap();
     assert_eq!((row.done + row.skipped, row.left(), n), (20, 0, 20));
     assert!(row.skipped >= 3, "{row:?}");
     let story = store.cycle_story(row.id, NOW.plus(DAY)).unwrap();
@@ -102,4 +102,41 @@ fn what_was_skipped_is_not_reviewed_and_every_line_opens_what_it_counts() {
         store.figures().audited(1).unwrap().why.unwrap(),
         "told from 4 closed cycles with a drawn sample on; 1 so far"
     );
+}
+
+#[test]
+fn opening_and_closing_are_taken_back_and_made_again_as_they_were() {
+    let mut store = store();
+    filled(&mut store, 200);
+    let reviewers = ["maria".to_owned(), "nikos".to_owned()];
+    let first = NewCycle { aim: Some("why?"), reviewers: &reviewers, ..new() };
+    let opened = store.open_cycle("maria", NOW, &first).unwrap();
+    let items = |store: &Store| {
+        let sql = "SELECT conversation * 4 + audit * 2 + (turn IS NULL) FROM cycle_item WHERE cycle = ? ORDER BY place";
+        store.ids(sql, &[&opened.id.0]).unwrap()
+    };
+    let frozen = items(&store);
+    let undone = store.undo("maria", NOW.plus(1)).unwrap();
+    assert_eq!(undone.words, format!("cycle {}: opened", opened.name));
+    assert!(store.cycles().unwrap().is_empty() && store.open_cycle_row().unwrap().is_none());
+    assert_eq!(store.redo("maria", NOW.plus(2)).unwrap().words, format!("cycle {}: opened", opened.name));
+    assert_eq!((store.cycle_row(opened.id).unwrap(), items(&store)), (opened.clone(), frozen));
+
+    store.close_cycle("nikos", NOW.plus(3), opened.id, Some("write it")).unwrap();
+    let why = store.undo("maria", NOW.plus(4)).unwrap_err().to_string();
+    assert!(why.contains("is closed"), "{why}");
+    store.undo("nikos", NOW.plus(5)).unwrap();
+    assert_eq!(store.cycle_row(opened.id).unwrap(), opened, "as it was, without a plan");
+    store.redo("nikos", NOW.plus(6)).unwrap();
+    assert_eq!(store.cycle_row(opened.id).unwrap().plan.as_deref(), Some("write it"));
+
+    let second = store.open_cycle("maria", NOW.plus(DAY), &new()).unwrap();
+    assert!(second.id > opened.id);
+    let why = store.undo("nikos", NOW.plus(DAY + 1)).unwrap_err().to_string();
+    assert!(why.contains("is open; close it first"), "{why}");
+    let item =
+        ConversationId(store.ids("SELECT conversation FROM cycle_item WHERE cycle = ?", &[&second.id.0]).unwrap()[0]);
+    store.decide("nikos", NOW.plus(DAY + 2), &[DecisionChange::cause(item, Some(Cause::Policy))]).unwrap();
+    let why = store.undo("maria", NOW.plus(DAY + 3)).unwrap_err().to_string();
+    assert!(why.contains("nikos has worked in cycle"), "{why}");
 }

@@ -1,8 +1,10 @@
 //! Review cycles: a frozen set of conversations, part of it audit items, and how far its review is (rules 11, 21).
 
+use super::cycle_words::{ClosedCycle, OpenedCycle};
 use crate::base::rng::Rng;
 use crate::domain::{
-    ConversationId, CycleId, DecisionId, Query, QueueOrder, ReleaseId, Review, Rhythm, Timestamp, TurnKey,
+    ConversationId, CycleId, DecisionChange, DecisionId, Kind, Query, QueueOrder, ReleaseId, Review, Rhythm, Timestamp,
+    TurnKey,
 };
 use crate::store::codes::{ABANDONED, ESCALATED, FAILED, FLAGGED, LABEL, LATER, REVIEWED, SKIPPED, TRAINING};
 use crate::store::decisions::reviewers::IMPORTER;
@@ -10,7 +12,7 @@ use crate::store::queue::columns::{StateField, Test};
 use crate::store::{CycleRow, DoingWhat, PageStart, Result, Store, StoreError};
 use chrono::NaiveDate;
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, Row, params, params_from_iter};
+use rusqlite::{OptionalExtension, Row, params_from_iter};
 use std::sync::LazyLock;
 
 /// One in this many items of a cycle is an audit item.
@@ -122,18 +124,25 @@ impl Store {
         let every = new.every.map_or_else(|| Ok(self.newest_cycle()?.map_or(Rhythm::Weekly, |c| c.every)), Ok)?;
         let who = self.reviewer_id(reviewer, now)?;
         self.may_write(who)?;
-        let sql = "INSERT INTO cycle(name, scope, opened_at, opened_by, aim, every, audit_drawn, audit_of, audit_from, audit_to)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-        let (drawn, (from, to)) = (audit.items.len() as i64, audit.times);
-        let aim = new.aim.map(str::trim).filter(|aim| !aim.is_empty());
-        let row = params![name, query.to_string(), now.0, who, aim, every.code(), drawn, audit.of as i64, from, to];
-        self.conn.execute(sql, row).doing("opening a cycle")?;
-        let id = CycleId(self.conn.last_insert_rowid());
-        for name in new.reviewers.iter().map(|n| n.trim()).filter(|n| !n.is_empty()) {
-            let sql = "INSERT OR IGNORE INTO cycle_reviewer(cycle, name) VALUES (?, ?)";
-            self.conn.execute(sql, params![id.0, name]).doing("naming a cycle's reviewers")?;
-        }
-        self.freeze_items(id, interleave(picks, audit.items, new.seed))?;
+        let reviewers = new.reviewers.iter().map(|n| n.trim().to_owned()).filter(|n| !n.is_empty()).collect();
+        let mut opened = OpenedCycle {
+            name,
+            scope: query.to_string(),
+            opened_at: now.0,
+            opened_by: who,
+            aim: new.aim.map(|aim| aim.trim().to_owned()).filter(|aim| !aim.is_empty()),
+            every: every.code(),
+            audit_drawn: audit.items.len() as i64,
+            audit_of: audit.of as i64,
+            audit_from: audit.times.0,
+            audit_to: audit.times.1,
+            reviewers,
+            items: Vec::new(),
+        };
+        let items = interleave(picks, audit.items, new.seed);
+        opened.items = items.into_iter().map(|i| (i.conversation, i.audit, i.turn)).collect();
+        let id = self.next_cycle_id()?;
+        self.decide_within(reviewer, now, &[DecisionChange::cycle(Kind::Cycle, id, written(&opened)?)])?;
         self.cycle_row(id)
     }
 
@@ -178,33 +187,20 @@ impl Store {
         self.first_of(&wanted, query, QueueOrder::VALUE, PageStart::Start, n as usize)?.into_iter().map(turn).collect()
     }
 
-    fn freeze_items(&self, cycle: CycleId, items: Vec<CycleItem>) -> Result<()> {
-        let mut s = self
-            .conn
-            .prepare_cached("INSERT INTO cycle_item(cycle, place, conversation, audit, turn) VALUES (?, ?, ?, ?, ?)")
-            .doing("freezing a cycle")?;
-        for (place, item) in items.iter().enumerate() {
-            s.execute(params![cycle.0, place as i64, item.conversation, item.audit, item.turn])
-                .doing("freezing a cycle")?;
-        }
-        Ok(())
-    }
-
-    /// Closes a cycle, with what is to be done next, if somebody says it. Its decisions are those made up to now;
+    /// Closes a cycle, with what is to be done next, if somebody says it; `undo` opens it again. Its decisions are those made up to now;
     /// `finetune --cycle` cuts the log there.
     ///
     /// # Errors
     /// No such cycle, or it is closed.
-    pub fn close_cycle(&mut self, now: Timestamp, id: CycleId, plan: Option<&str>) -> Result<CycleRow> {
-        let plan = plan.map(str::trim).filter(|plan| !plan.is_empty());
+    pub fn close_cycle(&mut self, reviewer: &str, now: Timestamp, id: CycleId, plan: Option<&str>) -> Result<CycleRow> {
+        let plan = plan.map(|plan| plan.trim().to_owned()).filter(|plan| !plan.is_empty());
         self.immediate("closing a cycle", |store| {
-            let (decision, now) = (store.last_decision()?, store.dated(now)?);
-            let sql =
-                "UPDATE cycle SET closed_at = ?, closed_decision = ?, plan = ? WHERE id = ? AND closed_at IS NULL";
-            let n = store.conn.execute(sql, params![now.0, decision.0, plan, id.0]).doing("closing a cycle")?;
-            if n == 0 {
+            let (decision, at) = (store.last_decision()?.0, store.dated(now)?.0);
+            if store.cycle_row(id)?.closed_at.is_some() {
                 return Err(StoreError::refused("that cycle is closed already"));
             }
+            let closed = written(&ClosedCycle { at, decision, plan })?;
+            store.decide_within(reviewer, now, &[DecisionChange::cycle(Kind::CycleClosed, id, closed)])?;
             store.cycle_row(id)
         })
     }
@@ -356,6 +352,11 @@ impl Store {
             })
             .doing("looking up whether a label is gold")
     }
+}
+
+/// A value of the log.
+fn written(value: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|e| StoreError::refused(e.to_string()))
 }
 
 fn scope_of(new: &NewCycle<'_>) -> Result<Query> {

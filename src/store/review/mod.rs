@@ -6,6 +6,7 @@ pub(in crate::store) mod beside;
 pub(in crate::store) mod cycle_story;
 #[cfg(test)]
 mod cycle_tests;
+pub(in crate::store) mod cycle_words;
 pub(in crate::store) mod cycles;
 pub(in crate::store) mod item;
 pub(in crate::store) mod label_errors;

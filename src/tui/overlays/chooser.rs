@@ -158,10 +158,11 @@ impl Chooser {
         let skip = before.saturating_sub(room);
         canvas.text(end, inner.y, inner.width.saturating_sub(12), &words::tail(self.field.text(), skip), Role::Focus);
         canvas.right(inner, inner.y, &format!("{}/{}", self.matches.len(), self.entries.len()), Role::Muted);
-        let detail = self.entries.iter().map(|e| e.detail.len()).max().unwrap_or(0) as u16;
+        let columns = usize::from(inner.width.saturating_sub(2));
+        let lines = self.current().map(|e| details(e, columns)).unwrap_or_default();
+        let detail = self.entries.iter().map(|e| details(e, columns).len()).max().unwrap_or(0) as u16;
         let below = if detail > 0 && inner.height > 12 { detail + 1 } else { 0 };
         let list = Rect { y: inner.y + 2, height: inner.height.saturating_sub(3 + below), ..inner };
-        let lines = self.current().map(|e| e.detail.as_slice()).unwrap_or_default();
         for (line, y) in lines.iter().zip(list.bottom()..list.bottom() + below) {
             canvas.text(inner.x + 2, y, inner.width.saturating_sub(2), line, Role::Text);
         }
@@ -192,6 +193,22 @@ impl Chooser {
         }
         canvas.seen.rows = fits;
     }
+}
+
+/// Rows of what an entry is about.
+const DETAIL_ROWS: usize = 4;
+
+/// What an entry is about in rows: the first paragraph whole where there is room, the others a row each.
+fn details(entry: &ListEntry, columns: usize) -> Vec<String> {
+    let Some((first, others)) = entry.detail.split_first() else { return Vec::new() };
+    let mut rows = match first.starts_with('“') {
+        true => vec![first.clone()],
+        false => words::wrap(first, columns),
+    };
+    rows.truncate(DETAIL_ROWS - others.len().min(DETAIL_ROWS - 1));
+    rows.extend(others.iter().cloned());
+    rows.truncate(DETAIL_ROWS);
+    rows
 }
 
 /// Writes an entry with the letters marked that matched.

@@ -2,6 +2,7 @@
 //! reply; what it is about is its opener's business.
 
 pub mod chooser;
+mod cycle_form;
 pub mod editor;
 pub mod hand_out;
 pub mod import;
@@ -20,6 +21,7 @@ use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::Canvas;
 use chooser::Chooser;
 use crossterm::event::KeyEvent;
+use cycle_form::CycleForm;
 use editor::Editor;
 use hand_out::HandOut;
 use import::Importer;
@@ -44,6 +46,8 @@ pub enum Overlay {
     Editor(Box<Editor>),
     /// To whom something is handed out.
     HandOut(Box<HandOut>),
+    /// Opening a review cycle.
+    Cycle(Box<CycleForm>),
     /// Choosing what to import.
     Import(Box<Importer>),
     /// Two answers without names.
@@ -59,6 +63,7 @@ impl Overlay {
             Float::Menu(spec) => (Self::Menu(Menu::new(spec)), Vec::new()),
             Float::Prompt(spec) => (Self::Prompt(Prompt::new(spec)), Vec::new()),
             Float::Editor(spec) => (Self::Editor(Box::new(Editor::new(spec))), Vec::new()),
+            Float::Cycle(spec) => (Self::Cycle(Box::new(CycleForm::new(spec))), Vec::new()),
             Float::HandOut(spec) => (Self::HandOut(Box::new(HandOut::new(spec))), Vec::new()),
             Float::Judge(pairs, said) => {
                 let judge = Judge::new(pairs, said);
@@ -81,7 +86,7 @@ impl Overlay {
             Self::Menu(_) => vec![ActionScope::Menu, ActionScope::Move],
             Self::Chooser(_) | Self::Prompt(_) => vec![ActionScope::Field],
             Self::Editor(_) => vec![ActionScope::Editor],
-            Self::HandOut(_) => vec![ActionScope::Form],
+            Self::HandOut(_) | Self::Cycle(_) => vec![ActionScope::Form],
             Self::Import(i) => i.scopes(),
             Self::Judge(_) => vec![ActionScope::Judge],
         }
@@ -93,6 +98,10 @@ impl Overlay {
             Self::Chooser(c) => c.key(key).then(OverlayReply::nothing),
             Self::Prompt(p) => p.key(key).then(OverlayReply::nothing),
             Self::Editor(e) => Some(e.key(key)),
+            Self::Cycle(c) => {
+                c.key(key);
+                Some(OverlayReply::nothing())
+            }
             Self::HandOut(h) => {
                 h.key(key);
                 Some(OverlayReply::nothing())
@@ -109,6 +118,7 @@ impl Overlay {
             Self::Prompt(p) => p.paste(text),
             Self::Editor(e) => return e.paste(text),
             Self::HandOut(h) => h.paste(text),
+            Self::Cycle(c) => c.paste(text),
             Self::Import(i) => return i.paste(shared, text),
             Self::Sheet(_) | Self::Menu(_) | Self::Judge(_) => {}
         }
@@ -122,7 +132,7 @@ impl Overlay {
             Self::Menu(m) => m.step(by.signum()),
             Self::Import(i) => i.step(by.signum()),
             Self::Sheet(s) => s.scroll_by(by),
-            Self::Prompt(_) | Self::Editor(_) | Self::HandOut(_) | Self::Judge(_) => {}
+            Self::Prompt(_) | Self::Editor(_) | Self::HandOut(_) | Self::Cycle(_) | Self::Judge(_) => {}
         }
     }
 
@@ -135,6 +145,7 @@ impl Overlay {
             Self::Prompt(p) => p.act(action),
             Self::Editor(e) => e.act(action),
             Self::HandOut(h) => h.act(action),
+            Self::Cycle(c) => c.act(action),
             Self::Import(i) => i.act(shared, action),
             Self::Judge(j) => j.act(shared, action),
         }
@@ -164,7 +175,9 @@ impl Overlay {
                 i.select(entry);
                 Some(i.act(shared, Action::Accept))
             }
-            Self::Sheet(_) | Self::Prompt(_) | Self::Editor(_) | Self::HandOut(_) | Self::Judge(_) => None,
+            Self::Sheet(_) | Self::Prompt(_) | Self::Editor(_) | Self::HandOut(_) | Self::Cycle(_) | Self::Judge(_) => {
+                None
+            }
         }
     }
 
@@ -172,9 +185,15 @@ impl Overlay {
     pub fn click_beside(&mut self, shared: &SharedState, hit: ScreenHit) -> OverlayReply {
         match (hit, &self) {
             (ScreenHit::Float, _)
-            | (_, Self::Editor(_) | Self::Prompt(_) | Self::HandOut(_) | Self::Import(_) | Self::Judge(_)) => {
-                OverlayReply::nothing()
-            }
+            | (
+                _,
+                Self::Editor(_)
+                | Self::Prompt(_)
+                | Self::HandOut(_)
+                | Self::Cycle(_)
+                | Self::Import(_)
+                | Self::Judge(_),
+            ) => OverlayReply::nothing(),
             _ => self.act(shared, Action::Cancel),
         }
     }
@@ -203,7 +222,7 @@ impl Overlay {
             (Action::Accept, Self::Sheet(_)) => false,
             (Action::Toggle, Self::Chooser(c)) => c.toggles(),
             (Action::Toggle, Self::Sheet(s)) => s.has_pages(),
-            (Action::Toggle, Self::HandOut(_)) => true,
+            (Action::Toggle, Self::HandOut(_) | Self::Cycle(_)) => true,
             (Action::Toggle, _) => false,
             _ => true,
         }
@@ -218,6 +237,7 @@ impl Overlay {
             Self::Prompt(p) => p.draw(canvas),
             Self::Editor(e) => e.draw(shared, canvas),
             Self::HandOut(h) => h.draw(shared, canvas),
+            Self::Cycle(c) => c.draw(shared, canvas),
             Self::Import(i) => i.draw(canvas),
             Self::Judge(j) => j.draw(shared, canvas),
         }

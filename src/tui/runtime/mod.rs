@@ -5,6 +5,8 @@ mod background;
 pub(in crate::tui) mod desk;
 pub(in crate::tui) mod files;
 pub(in crate::tui) mod jobs;
+mod listen;
 pub(in crate::tui) mod run;
+mod running;
 pub(in crate::tui) mod store_thread;
 pub(in crate::tui) mod terminal;

@@ -1,11 +1,13 @@
 //! The only loop. It blocks while nothing happens, takes everything that has happened for at most 8 ms, and draws once.
 
-use super::background::Listener;
 use super::desk::{Clock, TuiError, WorkingDesk};
-use super::jobs::{JobHandle, Jobs};
+use super::jobs::Jobs;
+use super::listen::{listen_to_input, listen_to_signals, suspend};
+use super::running::RunningJobs;
 use super::store_thread::StoreThread;
 use super::terminal::{self, HookGuard, TerminalScreen};
 use crate::domain::{ErrorCosts, ExternalAis};
+use crate::jobs::StoreAsOf;
 use crate::jobs::encoders::InstalledEncoders;
 use crate::keymap::Keymap;
 use crate::stop;
@@ -13,14 +15,15 @@ use crate::store::{Access, Founding};
 use crate::theme::Theme;
 use crate::tui::screens::tune::CandidateWays;
 use crate::tui::state::app::App;
-use crate::tui::state::effect::{Job, LongWork, StoreEffect, TerminalEffect, WorldEffect};
+use crate::tui::state::effect::{StoreEffect, TerminalEffect, WorldEffect};
 use crate::tui::state::msg::Msg;
 use crate::tui::state::request::common::CommonAnswer;
+use crate::tui::state::shared::MomentShown;
 use crate::tui::update::{init, update};
 use crate::tui::view::view;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 /// How long messages are taken before the next frame.
@@ -75,21 +78,17 @@ pub struct RunContext {
     pub reads: Option<String>,
     /// The store is a demo that was built just now.
     pub new: bool,
+    /// The store is one as of a moment, which has these words.
+    pub as_of: Option<String>,
 }
 
 /// Everything that acts on the outside.
 struct OutsideActors {
     store: StoreThread,
     jobs: Jobs,
-    tuning: Option<JobHandle>,
-    renewing: Option<JobHandle>,
-    indexing: Option<JobHandle>,
-    finding: Option<JobHandle>,
-    reporting: Option<JobHandle>,
-    counting: Option<JobHandle>,
-    learning: Option<JobHandle>,
-    loading: Option<JobHandle>,
-    drawing: Option<JobHandle>,
+    running: RunningJobs,
+    /// How today's store is worked on, and the copy that is shown in its place.
+    away: Option<(Jobs, Arc<StoreAsOf>)>,
     bell: bool,
     /// Messages to send later.
     alarms: Vec<(Instant, u64)>,
@@ -122,19 +121,13 @@ pub fn run(options: RunOptions) -> Result<(), TuiError> {
     let store = StoreThread::start(options.store.clone(), access, options.founding, desk.clone(), out.clone())?;
     let demo = options.around.demo.clone();
     let read_only = options.read_only;
-    let jobs = Jobs { path: options.store, founding: options.founding, read_only, desk, demo, out: out.clone() };
+    let jobs =
+        Jobs { path: options.store, today: None, founding: options.founding, read_only, desk, demo, out: out.clone() };
     let mut hands = OutsideActors {
         store,
         jobs,
-        tuning: None,
-        renewing: None,
-        indexing: None,
-        finding: None,
-        reporting: None,
-        counting: None,
-        learning: None,
-        loading: None,
-        drawing: None,
+        running: RunningJobs::default(),
+        away: None,
         bell: options.around.bell,
         alarms: Vec::new(),
     };
@@ -143,6 +136,7 @@ pub fn run(options: RunOptions) -> Result<(), TuiError> {
     app.shared.named(&hands.jobs.path);
     app.shared.reads = options.around.reads;
     app.shared.new_demo = options.around.new;
+    app.shared.as_of = options.around.as_of.map(|words| MomentShown { moment: app.shared.now, words });
     app.tune.costs = options.costs;
     app.tune.ways = CandidateWays::of(&options.outside);
 
@@ -170,7 +164,7 @@ pub fn run(options: RunOptions) -> Result<(), TuiError> {
         hands.finish();
         return Ok(());
     }
-    work(&mut app, &mut screen, &mut hands, &inbox, &options.clock)?;
+    work(&mut app, &mut screen, &mut hands, &inbox)?;
     drop(screen);
     hands.finish();
     Ok(())
@@ -196,7 +190,6 @@ fn work(
     screen: &mut TerminalScreen,
     hands: &mut OutsideActors,
     inbox: &Receiver<Msg>,
-    clock: &Clock,
 ) -> Result<(), TuiError> {
     app.shared.seen = screen.draw(|frame| view(app, frame))?;
     loop {
@@ -204,7 +197,7 @@ fn work(
         let mut after = LoopStep::default();
         let until = Instant::now() + DRAIN;
         let mut message = Some(first);
-        for effect in update(app, Msg::Now(clock())) {
+        for effect in update(app, Msg::Now((hands.jobs.desk.clock)())) {
             hands.act(effect, &mut after)?;
         }
         while let Some(msg) = message.take() {
@@ -249,16 +242,16 @@ impl OutsideActors {
     fn act(&mut self, effect: WorldEffect, after: &mut LoopStep) -> Result<(), TuiError> {
         match effect {
             WorldEffect::Ask(request) => self.store.ask(request),
-            WorldEffect::Start(job) => self.start(job).map_err(TuiError::Thread)?,
-            WorldEffect::Stop(work) => self.running(work).iter().for_each(JobHandle::cancel),
+            WorldEffect::Start(job) => self.running.start(&self.jobs, job).map_err(TuiError::Thread)?,
+            WorldEffect::Stop(work) => self.running.cancel(work),
             WorldEffect::Store(StoreEffect::Reopen) => self.reopen(),
             WorldEffect::Store(StoreEffect::Switch(path)) => {
                 if let Err(e) = self.switch(path) {
-                    // The store before it stays open; the loop is there to hear of it.
-                    let told = CommonAnswer::Told("something could not be done", e.to_string());
-                    self.jobs.out.send(Msg::answer(told)).ok();
+                    self.tell(&e);
                 }
             }
+            WorldEffect::Store(StoreEffect::LookBack(found)) => self.look_back(&found),
+            WorldEffect::Store(StoreEffect::Present) => self.come_back(),
             WorldEffect::ExpireAfter(id, ms) => self.alarms.push((Instant::now() + Duration::from_millis(ms), id)),
             WorldEffect::Terminal(TerminalEffect::Copy(text)) => terminal::copy(&text)?,
             WorldEffect::Terminal(TerminalEffect::Notify(words)) => terminal::notify(&words, self.bell)?,
@@ -268,33 +261,6 @@ impl OutsideActors {
             WorldEffect::Quit => after.quit = true,
         }
         Ok(())
-    }
-
-    fn start(&mut self, job: Job) -> std::io::Result<()> {
-        match job {
-            Job::Tune(job) => self.tuning = Some(self.jobs.tune(job)?),
-            Job::Load(job) => self.loading = Some(self.jobs.load(job)?),
-            Job::Curve => self.drawing = Some(self.jobs.draw()?),
-            Job::Renewal => self.renewing = Some(self.jobs.renew()?),
-            Job::Index => self.indexing = Some(self.jobs.index()?),
-            Job::Answers => self.counting = Some(self.jobs.count()?),
-            Job::Patterns => self.finding = Some(self.jobs.find()?),
-            Job::Report => self.reporting = Some(self.jobs.report()?),
-            Job::Topics(job) => self.finding = Some(self.jobs.topics(job)?),
-            Job::Learn(what) => self.learning = Some(self.jobs.learn(what)?),
-        }
-        Ok(())
-    }
-
-    fn running(&self, work: LongWork) -> &Option<JobHandle> {
-        match work {
-            LongWork::Tune => &self.tuning,
-            LongWork::Load => &self.loading,
-            LongWork::Curve => &self.drawing,
-            LongWork::Renewal => &self.renewing,
-            LongWork::Report => &self.reporting,
-            LongWork::Learn => &self.learning,
-        }
     }
 
     /// Opens again what lies under the store's name, or says why that cannot be.
@@ -309,16 +275,57 @@ impl OutsideActors {
         }
     }
 
+    /// Shows the store as it was, with that moment for now.
+    fn look_back(&mut self, found: &Arc<StoreAsOf>) {
+        let moment = found.moment();
+        let own = self.jobs.clone();
+        self.jobs.read_only = true;
+        self.jobs.desk.clock = Arc::new(move || moment);
+        match self.switch(found.path().to_owned()) {
+            Ok(()) => {
+                let words = found.words().to_owned();
+                self.jobs.today = Some(own.path.clone());
+                self.away = Some((own, Arc::clone(found)));
+                self.jobs.out.send(Msg::MomentShown(Some(MomentShown { moment, words }))).ok();
+            }
+            Err(e) => {
+                self.jobs = own;
+                self.tell(&e);
+            }
+        }
+    }
+
+    /// Shows today's store again; the copy goes.
+    fn come_back(&mut self) {
+        let Some((own, found)) = self.away.take() else {
+            let told =
+                CommonAnswer::Told("it was started as of this date", "leave, and start without --as-of".to_owned());
+            return drop(self.jobs.out.send(Msg::answer(told)));
+        };
+        let then = std::mem::replace(&mut self.jobs, own.clone());
+        match self.switch(own.path.clone()) {
+            Ok(()) => drop(self.jobs.out.send(Msg::MomentShown(None))),
+            Err(e) => {
+                self.jobs = then;
+                self.away = Some((own, found));
+                self.tell(&e);
+            }
+        }
+    }
+
+    /// Says why a store could not be opened; the one before it stays.
+    fn tell(&self, why: &TuiError) {
+        // The loop is there to hear of it.
+        let told = CommonAnswer::Told("something could not be done", why.to_string());
+        self.jobs.out.send(Msg::answer(told)).ok();
+    }
+
     /// Opens another store in place of this one. What was asked of this one is answered before.
     fn switch(&mut self, path: PathBuf) -> Result<(), TuiError> {
         let access = if self.jobs.read_only { Access::ReadOnly } else { Access::ReadWrite };
         let Jobs { founding, desk, out, .. } = self.jobs.clone();
         let next = StoreThread::start(path.clone(), access, founding, desk, out)?;
-        // They work on the store that is left; what they did stays there.
-        [&self.indexing, &self.finding, &self.counting, &self.learning, &self.renewing, &self.drawing, &self.reporting]
-            .into_iter()
-            .flatten()
-            .for_each(JobHandle::cancel);
+        self.running.leave_store();
         self.jobs.path = path;
         std::mem::replace(&mut self.store, next).finish();
         Ok(())
@@ -326,77 +333,7 @@ impl OutsideActors {
 
     /// Stops what runs and waits for it; what the store was told last is written first.
     fn finish(self) {
-        let running = [
-            self.tuning,
-            self.renewing,
-            self.indexing,
-            self.finding,
-            self.counting,
-            self.learning,
-            self.loading,
-            self.drawing,
-            self.reporting,
-        ];
-        running.iter().flatten().for_each(JobHandle::cancel);
-        running.into_iter().flatten().for_each(JobHandle::join);
+        self.running.finish();
         self.store.finish();
     }
-}
-
-fn listen_to_input(out: Sender<Msg>) -> Result<(), TuiError> {
-    let listen = move || {
-        let mut listener = Listener::default();
-        while let Ok(event) = crossterm::event::read() {
-            let heard = listener.take(event);
-            let background = heard.background.map(Msg::Background);
-            for msg in heard.events.into_iter().map(Msg::Input).chain(background) {
-                if out.send(msg).is_err() {
-                    return;
-                }
-            }
-        }
-        // Nobody can type any more: the terminal is gone.
-        out.send(Msg::Terminate).ok();
-    };
-    std::thread::Builder::new().name("input".to_owned()).spawn(listen).map(drop).map_err(TuiError::Thread)
-}
-
-#[cfg(unix)]
-fn listen_to_signals(out: Sender<Msg>) -> Result<(), TuiError> {
-    use signal_hook::consts::{SIGABRT, SIGALRM, SIGCONT, SIGPROF, SIGQUIT, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU};
-    // The others would end the program without giving the terminal back.
-    let deadly = [SIGABRT, SIGALRM, SIGPROF, SIGQUIT, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU];
-    let mut signals = signal_hook::iterator::Signals::new(deadly.iter().chain(&[SIGCONT]))?;
-    let listen = move || {
-        for signal in signals.forever() {
-            if signal != SIGCONT {
-                // No frame may be drawn any more.
-                let _nobody_else = std::io::stdout().lock();
-                stop::tidy();
-                signal_hook::low_level::emulate_default_handler(signal).ok();
-            } else if out.send(Msg::Resumed).is_err() {
-                return;
-            }
-        }
-    };
-    std::thread::Builder::new().name("signals".to_owned()).spawn(listen).map(drop).map_err(TuiError::Thread)
-}
-
-#[cfg(not(unix))]
-fn listen_to_signals(_: Sender<Msg>) -> Result<(), TuiError> {
-    Ok(())
-}
-
-/// Gives the terminal back and stops; when the shell continues us, takes it over again.
-#[cfg(unix)]
-fn suspend(screen: &mut TerminalScreen) -> Result<(), TuiError> {
-    terminal::leave();
-    signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
-    screen.reopen()?;
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn suspend(_: &mut TerminalScreen) -> Result<(), TuiError> {
-    Ok(())
 }

@@ -10,6 +10,7 @@ use crate::domain::{
 };
 use crate::ingest::formats::csv::{CsvField, Mapping};
 use crate::jobs::ShownRollback;
+use crate::tui::state::request::queue::CycleTerms;
 use crate::tui::state::request::review::AfterDecision;
 use std::path::PathBuf;
 
@@ -85,8 +86,8 @@ pub enum QueueChoice {
     DropView(String),
     /// This conversation in Review, on its own.
     Open(ConversationId),
-    /// Close this cycle.
-    CloseCycle(CycleId),
+    /// Open a cycle.
+    OpenCycle(CycleTerms),
     /// Ask why they failed although the AI had understood them.
     Understood,
     /// Judge only those marked that nobody else judged.
@@ -237,6 +238,8 @@ pub enum TextQuestion {
     Profile,
     /// What settles a question about a file's columns.
     Mapping,
+    /// The date that the store is shown as of.
+    AsOf,
 }
 
 /// What the queue asks.
@@ -244,8 +247,8 @@ pub enum TextQuestion {
 pub enum QueueQuestion {
     /// The name of an intent for what is marked.
     Intent,
-    /// How many conversations a new cycle has.
-    CycleGoal,
+    /// What is to be done next, of a cycle that is to be closed.
+    CyclePlan(CycleId),
     /// The name of a view; of one that has another so far.
     ViewName(Option<String>),
     /// What one wants to know about all that are marked.
@@ -265,6 +268,8 @@ pub enum ReviewQuestion {
     Answer,
     /// The name of a new failure mode under this cause.
     Mode(Cause),
+    /// What an intent means.
+    Meaning(IntentId),
 }
 
 /// What Patterns asks.

@@ -7,9 +7,11 @@ use super::request::StoreRequest;
 use super::tab::ScreenTab;
 use super::work::{GoldTurn, LoadJob, TuneJob};
 use crate::action::Action;
-use crate::domain::ConversationId;
+use crate::domain::{ConversationId, QueryMoment};
+use crate::jobs::StoreAsOf;
 use crate::store::LearnerKind;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Something to be done.
 #[derive(Clone, Debug)]
@@ -115,6 +117,8 @@ pub enum Job {
     Answers,
     /// Writing the owner's report.
     Report,
+    /// Reading the store as of a date.
+    LookBack(QueryMoment),
     /// Proposing a list of topics, or accepting what was proposed.
     Topics(TopicsJob),
 }
@@ -143,6 +147,8 @@ pub enum LongWork {
     Report,
     /// Learning from what customers show.
     Learn,
+    /// Reading the store as of a date.
+    LookingBack,
 }
 
 /// What becomes of the open store.
@@ -152,6 +158,10 @@ pub enum StoreEffect {
     Switch(PathBuf),
     /// Open again what lies under the store's name.
     Reopen,
+    /// Show the store as of a moment in place of today's.
+    LookBack(Arc<StoreAsOf>),
+    /// Show today's again.
+    Present,
 }
 
 /// What the terminal is to do.

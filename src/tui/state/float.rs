@@ -20,6 +20,8 @@ pub enum Float {
     Prompt(PromptSpec),
     /// Several lines to write.
     Editor(EditorSpec),
+    /// Opening a review cycle.
+    Cycle(CycleSpec),
     /// To whom something is handed out.
     HandOut(HandOutSpec),
     /// Two answers without names: the pairs, and what was judged so far.
@@ -192,6 +194,17 @@ pub struct HandOutSpec {
     pub with: Option<String>,
 }
 
+/// Opening a review cycle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CycleSpec {
+    /// How many conversations are proposed.
+    pub goal: u64,
+    /// Which, in the query language.
+    pub scope: String,
+    /// How many there are, in words.
+    pub found: String,
+}
+
 /// Two answers to one customer's turn.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PairToJudge {
@@ -227,6 +240,12 @@ impl From<ChooserSpec> for Float {
 impl From<PromptSpec> for Float {
     fn from(spec: PromptSpec) -> Self {
         Self::Prompt(spec)
+    }
+}
+
+impl From<CycleSpec> for Float {
+    fn from(spec: CycleSpec) -> Self {
+        Self::Cycle(spec)
     }
 }
 

@@ -1,12 +1,14 @@
 //! What can happen to the program from outside. Everything reaches [`crate::tui::update`] as one of these.
 
 use super::request::StoreAnswer;
+use super::shared::MomentShown;
 use super::work::{FilledBy, JobEnd, JobProgress, LearntWords, TuneResult};
 use crate::domain::Timestamp;
-use crate::jobs::Economics;
+use crate::jobs::{Economics, StoreAsOf};
 use crate::theme::Palette;
 use crossterm::event::Event;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Something happened.
 #[derive(Debug)]
@@ -21,6 +23,8 @@ pub enum Msg {
     Answer(Box<StoreAnswer>),
     /// A job thread reports.
     Job(JobMsg),
+    /// The store is shown as of this moment from now on; `None`: today's.
+    MomentShown(Option<MomentShown>),
     /// The time of a message at the foot of the screen is over.
     Expire(u64),
     /// SIGTERM, SIGHUP or SIGINT: leave at once.
@@ -65,6 +69,10 @@ pub enum JobMsg {
     Reporting(JobProgress),
     /// The report is written, in this file, or not.
     Reported(Result<PathBuf, JobEnd>),
+    /// Where the reading of the store as of a date is.
+    LookingBack(JobProgress),
+    /// The store was read as of a date, or not.
+    LookedBack(Result<Arc<StoreAsOf>, JobEnd>),
     /// Where the counting of answers is.
     Counting(JobProgress),
     /// Answers were counted, or not.

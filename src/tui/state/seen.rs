@@ -2,7 +2,7 @@
 
 use crate::action::Action;
 use crate::domain::query::sort::OrderBy;
-use crate::domain::{ConversationId, Outcome};
+use crate::domain::{ConversationId, Outcome, Timestamp};
 use ratatui::layout::{Position, Rect};
 
 /// What lies under a place on the screen.
@@ -16,6 +16,8 @@ pub enum ScreenHit {
     Failing(usize),
     /// Those of the last seven days that ended so, on the overview.
     Ended(Outcome),
+    /// A week of the trend, by its Monday.
+    Week(Timestamp),
     /// An intent of the comparison.
     Intent(usize),
     /// A flip of the comparison.

@@ -130,6 +130,15 @@ pub struct Keys {
     pub pending: Vec<KeyPress>,
 }
 
+/// The moment that a store is shown as of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MomentShown {
+    /// The first moment that is left out.
+    pub moment: Timestamp,
+    /// The same in the words of the store's zone.
+    pub words: String,
+}
+
 /// What all screens share.
 #[derive(Debug)]
 pub struct SharedState {
@@ -157,6 +166,12 @@ pub struct SharedState {
     pub focused: bool,
     /// Nothing may be changed.
     pub read_only: bool,
+    /// The same of today's store, whatever is shown now.
+    pub own_read_only: bool,
+    /// The store is shown as of this moment (rule 51); `None`: today.
+    pub as_of: Option<MomentShown>,
+    /// The store is being read as of a date.
+    pub looking_back: Background,
     /// What time it is.
     pub now: Timestamp,
     /// Messages at the foot of the screen.
@@ -205,6 +220,9 @@ impl SharedState {
             new_demo: false,
             focused: true,
             read_only,
+            own_read_only: read_only,
+            as_of: None,
+            looking_back: Background::Idle,
             now,
             toasts: Toasts::default(),
             keys: Keys { map: keymap, pending: Vec::new() },

@@ -215,12 +215,15 @@ fn lists_and_lines_that_float_show_what_they_are_for() {
         let cycle = float(ScreenTab::Queue, |app| open(queue_lists::cycle(&app.queue)));
         cycle.in_order(&[
             "╭ Open a review cycle",
-            "outcome:failed,escalated status:open test:hidden (1,284 match now)",
-            "How many conversations do you want to review?",
-            "› 120",
-            "⏎ takes it   Esc closes",
+            "What is in it is fixed when it opens",
+            "how many    120",
+            "to find out what the team wants to know",
+            "reviewers   names, with commas",
+            "of these    outcome:failed,escalated status:open test:hidden",
+            "1,284 match now",
+            "⏎ opens it   ⇥ next field   Esc closes",
         ]);
-        cycle.role("› 120", Role::Focus);
+        cycle.role("how many    120", Role::Focus);
     }
 }
 

@@ -1,7 +1,10 @@
 //! Overview by keys.
 
+use super::mouse::click;
 use super::support::harness::{Stage, draw, failures};
 use super::support::prelude::*;
+use crate::domain::Outcome;
+use crate::store::AllTraffic;
 
 #[test]
 fn a_line_of_what_would_help_opens_exactly_what_it_counted() {
@@ -21,6 +24,32 @@ fn a_line_of_what_would_help_opens_exactly_what_it_counted() {
     assert_eq!(stage.app.queue.window.rows().len(), 3);
     stage.press("1 r");
     assert_eq!(stage.app.tab, ScreenTab::Review);
+}
+
+#[test]
+fn a_number_of_all_traffic_opens_what_is_reviewed_of_it_and_says_so() {
+    let mut stage = Stage::new(&failures(9), &["order_status"]);
+    stage.press("1");
+    let StoreRead::Ready(page) = &mut stage.app.home.page else { panic!("the figures are there") };
+    let mut counted = (**page).clone();
+    (counted.this.resolved, counted.this.failed) = (18_000, 200);
+    counted.all_traffic =
+        Some(AllTraffic { weeks: Vec::new(), cut: Vec::new(), stored: 400, reviewed: 240, of_the_sample: Vec::new() });
+    **page = counted.clone();
+    let text = stage.draw();
+    assert!(text.contains("the 240 reviewed of 18,200"), "{text}");
+    click(&mut stage, |hit| hit == ScreenHit::Ended(Outcome::Failed));
+    assert_eq!(stage.app.tab, ScreenTab::Queue);
+    assert_eq!(stage.app.queue.bar.field.text(), "outcome:failed since:7d test:shown status:done");
+    let text = stage.draw();
+    assert!(text.contains("200 is counted over all traffic; these are of the 240 reviewed of 18,200"), "{text}");
+    // Where everything is stored, a number opens all that it counted.
+    counted.all_traffic = None;
+    stage.press("1");
+    stage.app.home.page = StoreRead::Ready(Box::new(counted));
+    stage.draw();
+    click(&mut stage, |hit| hit == ScreenHit::Ended(Outcome::Failed));
+    assert_eq!(stage.app.queue.bar.field.text(), "outcome:failed since:7d test:shown");
 }
 
 #[test]

@@ -108,9 +108,14 @@ fn a_cycle_opens_shows_progress_and_closes() {
     stage.press("r").press("-").press("g 2");
     let cycle = stage.app.shared.counts().cycle.unwrap();
     assert_eq!((cycle.done, cycle.skipped), (0, 1), "skipped is not reviewed");
-    stage.press("C 1");
+    stage.press("C").type_text("write the answer on fares").press("enter");
     assert!(stage.toast().contains("is closed"), "{}", stage.toast());
     assert!(stage.app.shared.counts().cycle.is_none());
+    assert_eq!(stage.store.cycle(&cycle.name).unwrap().plan.as_deref(), Some("write the answer on fares"));
+    stage.press("u");
+    assert!(stage.app.shared.counts().cycle.is_some_and(|c| c.name == cycle.name), "closing is taken back");
+    stage.press("ctrl-r");
+    assert_eq!(stage.store.cycle(&cycle.name).unwrap().plan.as_deref(), Some("write the answer on fares"));
 }
 
 #[test]

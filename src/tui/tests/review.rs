@@ -427,3 +427,17 @@ fn a_filter_that_hides_all_it_finds_says_how_to_see_it() {
         "{text}"
     );
 }
+
+#[test]
+fn what_an_intent_means_is_written_and_stands_in_the_list() {
+    let mut t = stage(6);
+    open(&mut t, "it was meant");
+    t.press("/").type_text("refund").press("enter left");
+    t.press(":").type_text("define-intent").press("enter");
+    t.type_text("an animal on board; its price is fare").press("enter");
+    assert!(t.toast().contains("says what it means"), "{}", t.toast());
+    t.press("/");
+    assert!(t.draw().contains("an animal on board; its price is fare"), "{}", t.draw());
+    t.press("esc u /");
+    assert!(!t.draw().contains("an animal on board"), "{}", t.draw());
+}

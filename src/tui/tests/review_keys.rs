@@ -2,7 +2,7 @@
 
 use super::support::harness::{NOW, Stage, draw_buffer, failed, failures, text_of};
 use super::support::prelude::*;
-use crate::domain::{Cause, Conversation, ConversationId, Outcome, Review, Role, Turn};
+use crate::domain::{Cause, Conversation, ConversationId, IntentId, Outcome, Review, Role, Turn};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
 const INTENTS: [&str; 3] = ["order_status", "refund_status", "speak_to_person"];
@@ -228,6 +228,32 @@ fn all_with_the_same_answer_are_one_step_after_a_look() {
     assert_eq!(stage.store.queue_count(&open, NOW).unwrap(), 0);
     stage.press("u");
     assert_eq!(stage.store.queue_count(&open, NOW).unwrap(), 4, "one undo");
+}
+
+#[test]
+fn another_turn_says_its_own_cause_and_what_lies_beside_is_not_about_it() {
+    let mut wrong = failed(1, "pay for my bag", Some("refund_status"), 0.9);
+    let asked = Turn::new(Role::User, "let me talk to a person");
+    wrong.turns.push(Turn { intent: Some("order_status".to_owned()), confidence: Some(0.3), ..asked });
+    wrong.turns.push(Turn::new(Role::Bot, "I hand you over."));
+    wrong.number_turns();
+    let (mut stage, id) = only(wrong);
+    let failing = kept(&stage, id).turn;
+    stage.press("[");
+    assert_ne!(stage.app.review.turn, failing, "the other turn of the customer's is marked");
+    stage.press("=");
+    assert!(stage.draw().contains("another turn is marked here"), "{}", stage.draw());
+    let other = stage.app.review.turn.unwrap();
+    let logged = kept(&stage, id).conversation.turn(other).unwrap().intent.clone().unwrap();
+    let instead = INTENTS.into_iter().find(|i| *i != logged).unwrap();
+    stage.press("/").type_text(instead).press("enter");
+    let item = kept(&stage, id);
+    assert_eq!((item.cause, item.status), (Some(Cause::WrongIntent), Review::Done));
+    // What the AI had understood on it is no reason.
+    stage.press("u");
+    let case = kept(&stage, id).case_of(other, Some(IntentId(9)));
+    assert_eq!(case.relabel_beside(IntentId(9), false, false).0.len(), 1);
+    assert!(!case.relabel_beside(IntentId(8), false, true).1, "a blind item is about its own turn");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use super::support::frame::{Frame, SIZES, harmless, weighs_the_same};
 use super::support::harness::{run, theme};
 use super::support::prelude::*;
 use super::support::tune_fixtures;
+use crate::domain::ChangeFaults;
 use crate::store::Judgements;
 use crate::theme::{Depth, Palette, Role, Theme};
 
@@ -154,6 +155,19 @@ fn responses_tell_what_people_judged_and_what_was_corrected() {
         frame
             .in_order(&["Which answer is better?   0 of 4 judged", "␛[2J", "a A is better"])
             .lacks(&["\u{1b}", "\u{202e}"]);
+    }
+}
+
+#[test]
+fn an_answer_that_must_not_be_given_is_marked_in_its_row_and_said_beside_it() {
+    for size in SIZES {
+        let mut app = at_pane(Pane::Responses, None, theme());
+        let mut c = app.tune.shown().unwrap().clone();
+        c.responses.changes[0].faults = ChangeFaults { other_language: 1, non_answer: 2, personal: 0 };
+        app.tune.comparison = StoreRead::Ready(Some(Box::new(c)));
+        let frame = Frame::of(&app, size);
+        frame.has(&["2× ! “Your", "1×   “Sorry?”", "1 of 2 in another language than the customer's,"]);
+        frame.role("1 of 2 in another", Role::Bad);
     }
 }
 

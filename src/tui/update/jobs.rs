@@ -2,7 +2,7 @@
 
 #![deny(clippy::wildcard_enum_match_arm)]
 
-use super::load;
+use super::{load, moment};
 use crate::tui::state::app::App;
 use crate::tui::state::effect::{Effect, ProgramEffect, cheer, complain, say};
 use crate::tui::state::msg::JobMsg;
@@ -19,6 +19,8 @@ pub fn take(app: &mut App, job: JobMsg) -> Vec<Effect> {
         JobMsg::Indexing(p) => app.shared.indexing = Background::Running(p),
         JobMsg::Finding(p) => app.shared.finding = Background::Running(p),
         JobMsg::Reporting(p) => app.shared.reporting = Background::Running(p),
+        JobMsg::LookingBack(p) => app.shared.looking_back = Background::Running(p),
+        JobMsg::LookedBack(end) => return moment::read(app, end),
         JobMsg::Counting(p) => app.shared.counting = Background::Running(p),
         JobMsg::Learning(p) => app.shared.learning = Background::Running(p),
         JobMsg::Learnt(end) => {

@@ -1,6 +1,6 @@
 //! Keys: to the text field on top, else to the action that they ask for.
 
-use super::{floats, load, overlay, place};
+use super::{floats, load, moment, overlay, place};
 use crate::action::Action;
 use crate::keymap::{KeyPress, Resolved};
 use crate::theme::{Depth, Palette, Theme};
@@ -125,6 +125,8 @@ fn on_screen(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Details => floats::details(app),
         Action::Undo => take_back(app, CommonRequest::Undo),
         Action::Redo => take_back(app, CommonRequest::Redo),
+        Action::AsOf => moment::ask_date(app),
+        Action::Cancel if app.shared.as_of.is_some() => moment::ask_date(app),
         Action::Refresh => reload(app),
         Action::DarkColours => colours(app, Some(Palette::Dark)),
         Action::LightColours => colours(app, Some(Palette::Light)),

@@ -6,6 +6,7 @@ pub mod floats;
 mod jobs;
 mod keys;
 mod load;
+mod moment;
 mod mouse;
 mod overlay;
 mod place;
@@ -65,6 +66,7 @@ fn take(app: &mut App, msg: Msg) -> Vec<Effect> {
         Msg::Input(event) => input(app, event),
         Msg::Answer(answer) => answers::take(app, *answer),
         Msg::Job(job) => jobs::take(app, job),
+        Msg::MomentShown(shown) => moment::entered(app, shown),
         Msg::Expire(id) => {
             app.shared.toasts.expire(id);
             Vec::new()

@@ -2,7 +2,7 @@
 
 #![deny(clippy::wildcard_enum_match_arm)]
 
-use super::{floats, load};
+use super::{floats, load, moment};
 use crate::tui::guide::tour;
 use crate::tui::overlays::Overlay;
 use crate::tui::overlays::reply::OverlayReply;
@@ -81,6 +81,7 @@ fn answered(app: &mut App, question: TextQuestion, text: String) -> Result<Vec<E
         TextQuestion::Patterns(question) => app.patterns.told(question, text)?,
         TextQuestion::Correction(id, turn) => app.responses.told(id, turn, text)?,
         TextQuestion::Tune(question) => app.tune.told(shared, question, text)?,
+        TextQuestion::AsOf => moment::begin(&text)?,
         TextQuestion::Profile => match app.overlays.last() {
             Some(Overlay::Import(importer)) => importer.save_profile(text)?,
             _ => Vec::new(),

@@ -189,13 +189,12 @@ pub fn draw(points: &[ChartPoint], joined: f64, canvas: &mut Canvas, chart: Rect
     Some(scale)
 }
 
-/// Writes the first value above or below its band, the last one right of the chart.
+/// Writes the first value where the line begins, the last one right of the chart: both in the row that the left axis gives them.
 pub fn ends(points: &[ChartPoint], scale: &Scale, canvas: &mut Canvas, chart: Rect) {
     let (Some(first), Some(last)) = (points.first(), points.last()) else { return };
     let value = |p: &ChartPoint| format!("{:.0}", p.value * 100.0);
     canvas.text(chart.right() + 1, chart.y + scale.row(last.value), TAIL - 1, &value(last), Role::Heading);
-    let (above, below) = (scale.row(first.hi), scale.row(first.lo) + 1);
-    let y = if above > 0 { above - 1 } else { below };
+    let y = scale.row(first.value);
     if y < chart.height {
         canvas.text_over(chart.x, chart.y + y, 3, &value(first), Role::Text);
     }

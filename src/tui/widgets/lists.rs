@@ -20,7 +20,7 @@ pub fn intents(all: &[IntentRow], on: JudgedOn, label: &[String]) -> ChooserSpec
             0 => String::new(),
             n => numbers::plural(n, "label", "labels"),
         };
-        entry(words::line(&i.name), hint, i.id).mark(label.contains(&i.name)).detail(samples(i))
+        entry(words::line(&i.name), hint, i.id).mark(label.contains(&i.name)).detail(about(i))
     });
     // What was called otherwise is found by its former names, too.
     let former = all.iter().flat_map(|i| {
@@ -29,6 +29,11 @@ pub fn intents(all: &[IntentRow], on: JudgedOn, label: &[String]) -> ChooserSpec
     });
     let entries = named.chain(former).collect();
     ChooserSpec { subject: ListSubject::Intents(on), entries }
+}
+
+/// What it means, where somebody has said so, then what customers said who wanted it.
+fn about(intent: &IntentRow) -> Vec<String> {
+    intent.meaning.iter().map(|m| words::line(m)).chain(samples(intent)).collect()
 }
 
 /// What customers said who wanted it, a line each.

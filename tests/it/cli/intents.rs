@@ -97,3 +97,32 @@ fn merges_are_followed_to_their_end_and_nothing_comes_back_unsaid() {
     assert_eq!(in_use(&shop), ["c"]);
     assert_eq!(shop.json(&["intents", "import", file.to_str().unwrap()])["intents"], 2);
 }
+
+#[test]
+fn a_definition_is_a_decision_like_any_other() {
+    let shop = Shop::empty();
+    log(&shop, "one.jsonl", &[("p0", "pets"), ("p1", "fare")]);
+    let meaning = |shop: &Shop| {
+        let list = shop.json(&["intents", "list"]);
+        list.as_array().unwrap().iter().find(|i| i["name"] == "pets").unwrap()["definition"].clone()
+    };
+    assert_eq!(meaning(&shop), Value::Null);
+    let made = shop.json(&["intents", "define", "PETS", "  may an animal\n come along; its price is fare "]);
+    let said = json!("may an animal come along; its price is fare");
+    assert_eq!(made, json!({"name": "pets", "definition": said}));
+    shop.fails(&["intents", "define", "pets", "may an animal come along; its price is fare"], 1, "says already");
+    shop.fails(&["intents", "define", "pets", &"x".repeat(301)], 1, "at most 300 characters");
+    shop.fails(&["intents", "define", "pest", "x"], 1, "did you mean \"pets\"");
+    // It stays with the intent under another name, and goes with whoever takes it back.
+    shop.json(&["intents", "rename", "pets", "animals"]);
+    shop.json(&["undo"]);
+    assert_eq!(meaning(&shop), said);
+    shop.json(&["undo"]);
+    assert_eq!(meaning(&shop), Value::Null);
+    shop.json(&["redo"]);
+    assert_eq!(meaning(&shop), said);
+    shop.json(&["intents", "define", "pets"]);
+    assert_eq!(meaning(&shop), Value::Null);
+    shop.json(&["intents", "merge", "pets", "fare"]);
+    shop.fails(&["intents", "define", "pets", "x"], 1, "merged");
+}

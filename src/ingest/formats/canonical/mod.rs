@@ -46,14 +46,28 @@ fn told(head: &[u8]) -> Option<Sniff> {
     let text = trim(head);
     match text.first() {
         _ if values.iter().any(|v| has_turns(v) && v.get("id").is_some()) => says(95, "records with `id` and `turns`"),
-        _ if values.iter().any(has_turns) => says(50, "records with `turns`, but without `id`"),
+        _ if values.iter().any(|v| has_turns(v) && !foreign(v)) => says(50, "records with `turns`, but without `id`"),
         _ if has(b"\"turns\"") || has(b"\"messages\"") => says(40, "`turns` occurs in it"),
         None => says(10, "it is empty"),
+        // Objects that say much, and nothing of ours: whoever reads what they are knows more than by a reject for each.
+        Some(b'{' | b'[')
+            if !values.is_empty() && values.iter().all(|v| v.as_object().is_some_and(|o| o.len() > 2)) =>
+        {
+            None
+        }
         Some(b'{' | b'[') => says(10, "it is JSON"),
         // Markdown and other prose begins so, too.
         Some(b'#' | b'/') if !is_prose(text) => says(5, "it starts with a comment"),
         Some(_) => None,
     }
+}
+
+/// Whether the turns are none of ours: each says something, and none who speaks.
+fn foreign(record: &Value) -> bool {
+    let turns = record.get("turns").or_else(|| record.get("messages")).and_then(Value::as_array);
+    let speaks =
+        |turn: &Value| ["role", "sender", "from", "speaker", "author"].iter().any(|key| turn.get(key).is_some());
+    turns.is_some_and(|turns| !turns.is_empty() && !turns.iter().any(speaks))
 }
 
 /// Whether lines follow that are neither comments nor JSON, and none that is.

@@ -83,6 +83,12 @@ pub(super) const ALL: &[Fixture] = &[
     },
     Fixture {
         format: "botframework",
+        text: "conversationtranscriptid,name,content,metadata\nk1,n,\"{\"\"activities\"\":[{\"\"id\"\":\"\"a\"\",\"\"type\"\":\"\"message\"\",\"\"timestamp\"\":1767348000,\"\"from\"\":{\"\"id\"\":\"\"u\"\",\"\"role\"\":1},\"\"text\"\":\"\"where is it\"\"},{\"\"id\"\":\"\"b\"\",\"\"type\"\":\"\"message\"\",\"\"timestamp\"\":1767348001,\"\"from\"\":{\"\"id\"\":\"\"x\"\",\"\"role\"\":0},\"\"text\"\":\"\"On Tuesday.\"\"},{\"\"valueType\"\":\"\"SessionInfo\"\",\"\"type\"\":\"\"trace\"\",\"\"from\"\":{\"\"role\"\":0},\"\"value\"\":{\"\"outcome\"\":\"\"Resolved\"\"}}]}\",{}\n",
+        comes_to: &["k1 resolved: user where is it | bot On Tuesday."],
+        warns: &[],
+    },
+    Fixture {
+        format: "botframework",
         text: r#"[{"type":"conversationUpdate","id":"0","timestamp":"2026-01-01T10:00:00Z","from":{"id":"u"},"recipient":{"id":"b"},"conversation":{"id":"c1"}},
 {"type":"message","id":"1","timestamp":"2026-01-01T10:00:01Z","channelId":"webchat","from":{"id":"u","role":"user"},"recipient":{"id":"b"},"conversation":{"id":"c1"},"text":"add milk"},
 {"type":"trace","id":"2","replyToId":"1","timestamp":"2026-01-01T10:00:01Z","from":{"id":"b","role":"bot"},"conversation":{"id":"c1"},"name":"LuisRecognizer","value":{"recognizerResult":{"intents":{"Add":{"score":0.9},"None":{"score":0.1}}}}},

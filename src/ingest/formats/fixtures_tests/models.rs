@@ -22,6 +22,31 @@ pub(super) const ALL: &[Fixture] = &[
         warns: &[],
     },
     Fixture {
+        format: "openai",
+        text: r#"[{"title":"Order","create_time":1767348000.1,"mapping":{
+"r":{"id":"r","message":null,"parent":null,"children":["s"]},
+"s":{"id":"s","message":{"id":"s","author":{"role":"system"},"content":{"content_type":"text","parts":[""]},"metadata":{"is_visually_hidden_from_conversation":true},"recipient":"all"},"parent":"r","children":["a"]},
+"a":{"id":"a","message":{"id":"a","author":{"role":"user"},"create_time":1767348000.5,"content":{"content_type":"multimodal_text","parts":[{"content_type":"image_asset_pointer","asset_pointer":"x"},"where is it"]},"recipient":"all"},"parent":"s","children":["b","t"]},
+"b":{"id":"b","message":{"id":"b","author":{"role":"assistant"},"content":{"content_type":"text","parts":["THE FIRST ANSWER"]},"recipient":"all"},"parent":"a","children":[]},
+"t":{"id":"t","message":{"id":"t","author":{"role":"assistant"},"content":{"content_type":"thoughts","thoughts":[]},"recipient":"all"},"parent":"a","children":["c"]},
+"c":{"id":"c","message":{"id":"c","author":{"role":"assistant"},"content":{"content_type":"code","text":"find(1)"},"recipient":"orders"},"parent":"t","children":["d"]},
+"d":{"id":"d","message":{"id":"d","author":{"role":"tool","name":"orders"},"content":{"content_type":"text","parts":["none"]},"recipient":"all"},"parent":"c","children":["e"]},
+"e":{"id":"e","message":{"id":"e","author":{"role":"assistant"},"content":{"content_type":"text","parts":["On Tuesday."]},"metadata":{"model_slug":"m-1"},"recipient":"all"},"parent":"d","children":[]}},
+"current_node":"e","conversation_id":"k1","default_model_slug":"m-1"}]"#,
+        comes_to: &["k1 unknown: user [image]/where is it | tool orders none | bot On Tuesday."],
+        warns: &["a chat with branches"],
+    },
+    Fixture {
+        format: "openai",
+        text: r#"{"id":"g","contents":[{"role":"user","parts":[{"text":"where is it"}]},{"role":"model","parts":[{"functionCall":{"name":"find","args":{"q":1}}}]},{"role":"function","parts":[{"functionResponse":{"name":"find","response":{"output":"none"}}}]},{"role":"model","parts":[{"text":"On Tuesday."}]}]}
+{"id":"v","messages":[{"id":"1","role":"user","parts":[{"type":"text","text":"where is it"}]},{"id":"2","role":"assistant","parts":[{"type":"step-start"},{"type":"tool-find","toolCallId":"c","state":"output-available","input":{"q":1},"output":"none"},{"type":"text","text":"On Tuesday."}]}]}"#,
+        comes_to: &[
+            "g unknown: user where is it | tool find {\"output\":\"none\"} | bot On Tuesday.",
+            "v unknown: user where is it | tool find none | bot On Tuesday.",
+        ],
+        warns: &[],
+    },
+    Fixture {
         format: "sharegpt",
         text: r#"[{"id":"g1","conversations":[{"from":"system","value":"s"},{"from":"human","value":"hi"},{"from":"gpt","value":"hello"},{"from":"human","value":"thanks"}]}]"#,
         comes_to: &["g1 resolved: system s | user hi | bot hello | user thanks"],

@@ -62,8 +62,8 @@ impl Trace {
         let outer = steps.iter().copied().filter(|o| parent(o).is_none());
         let calls = steps.iter().rev().copied().filter(|o| kind(o) == "GENERATION");
         let places: Vec<&Value> = std::iter::once(&self.root).chain(outer).chain(calls).collect();
-        let question = places.iter().find_map(|p| asked(&plain(at(p, "/input")), cx));
-        let answer = places.iter().find_map(|p| answered(&plain(at(p, "/output")), cx));
+        let question = places.iter().find_map(|p| asked(&plain(at(p, "/input")), &mut cx.warnings));
+        let answer = places.iter().find_map(|p| answered(&plain(at(p, "/output")), &mut cx.warnings));
         if let Some(text) = question {
             let mut turn = Turn::new(Role::User, text);
             (turn.at, turn.id) = (began, Some(format!("{}/in", self.id)));

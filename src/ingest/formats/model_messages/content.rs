@@ -2,10 +2,10 @@
 
 use super::plain::plain;
 use super::tools::ToolCall;
-use crate::ingest::context::Context;
+use crate::ingest::context::Warnings;
 use crate::ingest::formats::grouped::look::{first_id, shown, words};
 use crate::ingest::formats::record_error::RecordError;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// What a message holds.
 #[derive(Debug, Default)]
@@ -16,6 +16,8 @@ pub(in crate::ingest::formats) struct MessageContent {
     pub results: Vec<(Option<String>, String)>,
     /// Calls of tools among its parts.
     pub calls: Vec<ToolCall>,
+    /// Calls whose results stand beside them; without words where there is none yet.
+    pub done: Vec<(ToolCall, String)>,
     /// Whether it holds nothing but calls, results and thoughts.
     pub calls_alone: bool,
 }
@@ -24,7 +26,10 @@ pub(in crate::ingest::formats) struct MessageContent {
 ///
 /// # Errors
 /// It is neither text nor a list of parts.
-pub(in crate::ingest::formats) fn content(body: &Value, cx: &mut Context) -> Result<MessageContent, RecordError> {
+pub(in crate::ingest::formats) fn content(
+    body: &Value,
+    warnings: &mut Warnings,
+) -> Result<MessageContent, RecordError> {
     let keys = ["content", "parts", "value", "text"];
     let found = keys.iter().find_map(|key| body.get(*key).filter(|v| !v.is_null()));
     let mut out = MessageContent::default();
@@ -33,13 +38,13 @@ pub(in crate::ingest::formats) fn content(body: &Value, cx: &mut Context) -> Res
         Some(Value::String(text)) => out.text.clone_from(text),
         Some(Value::Array(parts)) => {
             let mut texts = Vec::new();
-            parts.iter().for_each(|p| part(p, &mut out, &mut texts, cx));
+            parts.iter().for_each(|p| part(p, &mut out, &mut texts, warnings));
             out.text = texts.join("\n");
             out.calls_alone = texts.is_empty() && !parts.is_empty();
         }
         Some(part_alone @ Value::Object(_)) => {
             let mut texts = Vec::new();
-            part(part_alone, &mut out, &mut texts, cx);
+            part(part_alone, &mut out, &mut texts, warnings);
             out.text = texts.join("\n");
         }
         Some(other) => out.text = other.to_string(),
@@ -65,29 +70,60 @@ const SHOWN: &[(&str, &str)] = &[
     ("uri", "[file]"),
 ];
 
-fn part(part: &Value, out: &mut MessageContent, texts: &mut Vec<String>, cx: &mut Context) {
+/// A part that stands for a call of a tool, named by it or by its kind, and for its result.
+fn of_tool(part: &Value, name: Option<&str>, out: &mut MessageContent) {
+    let Some(name) = words(part, "/toolName").or(name) else { return };
+    let arguments = ["args", "input"].iter().find_map(|key| part.get(*key)).unwrap_or(&Value::Null);
+    let id = first_id(part, &["/toolCallId"]);
+    let result = ["result", "output", "errorText"].iter().find_map(|key| part.get(*key));
+    let call = json!({"id": id, "name": name, "args": arguments});
+    out.done.extend(ToolCall::of_part(&call).map(|call| (call, result.map(plain).unwrap_or_default())));
+}
+
+/// The kind of a part that does not say it: Google names what it holds by a key.
+fn unnamed(part: &Value) -> &'static str {
+    let kinds = [
+        ("functionCall", "google_call"),
+        ("functionResponse", "google_result"),
+        ("inlineData", "file"),
+        ("fileData", "file"),
+        ("inline_data", "file"),
+        ("file_data", "file"),
+    ];
+    kinds.into_iter().find(|(key, _)| part.get(key).is_some()).map_or("text", |(_, kind)| kind)
+}
+
+fn part(part: &Value, out: &mut MessageContent, texts: &mut Vec<String>, warnings: &mut Warnings) {
     if let Some(text) = part.as_str() {
         texts.push(text.to_owned());
         return;
     }
-    let kind = words(part, "/type").unwrap_or("text");
+    let kind = words(part, "/type").unwrap_or_else(|| unnamed(part));
     match kind {
         "text" | "input_text" | "output_text" | "refusal" => {
             let text = ["/text", "/content", "/refusal", "/text/value"].iter().find_map(|path| words(part, path));
             texts.extend(text.map(str::to_owned));
         }
         "tool_use" | "tool_call" | "function_call" => out.calls.extend(ToolCall::of_part(part)),
+        "google_call" => out.calls.extend(part.get("functionCall").and_then(ToolCall::of_part)),
+        "google_result" => {
+            let result = part.pointer("/functionResponse/response").map(plain).unwrap_or_default();
+            out.results.push((first_id(part, &["/functionResponse/id"]), result));
+        }
+        // A call and, once it is there, its result in one part.
+        "tool-invocation" | "dynamic-tool" => of_tool(part.get("toolInvocation").unwrap_or(part), None, out),
+        kind if kind.starts_with("tool-") => of_tool(part, kind.strip_prefix("tool-"), out),
         "tool_result" | "tool_call_response" | "function_response" => {
             let result = ["content", "response", "result", "output"].iter().find_map(|key| part.get(*key));
             let id = first_id(part, &["/tool_use_id", "/id", "/tool_call_id"]);
             out.results.push((id, result.map(plain).unwrap_or_default()));
         }
-        // What a model thinks is not what it says.
-        "reasoning" | "thinking" | "redacted_thinking" => {}
+        // What a model thinks is not what it says; a step's start is no words.
+        "reasoning" | "thinking" | "redacted_thinking" | "step-start" => {}
         _ => match SHOWN.iter().find(|(known, _)| *known == kind) {
             Some((_, seen)) => texts.push((*seen).to_owned()),
             None => {
-                cx.warnings.add(&format!(
+                warnings.add(&format!(
                     "a part of a message of kind `{}` is not known here: shown by its kind",
                     shown(kind)
                 ));

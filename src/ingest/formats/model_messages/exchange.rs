@@ -3,7 +3,7 @@
 
 use super::{content, role};
 use crate::domain::Role;
-use crate::ingest::context::Context;
+use crate::ingest::context::Warnings;
 use crate::ingest::formats::grouped::look::{at, list, unquoted, words};
 use serde_json::Value;
 
@@ -22,21 +22,22 @@ const ANSWERS: &[&str] = &[
     "text",
     "content",
     "final_output",
+    "generic",
 ];
 /// How deep keys are looked into.
 const DEPTH: usize = 4;
 
 /// The last thing that the customer said in what went in; `None` where nothing in it is known for that.
-pub(in crate::ingest::formats) fn asked(input: &Value, cx: &mut Context) -> Option<String> {
-    find(&unquoted(input.clone()), Role::User, QUESTIONS, DEPTH, cx)
+pub(in crate::ingest::formats) fn asked(input: &Value, warnings: &mut Warnings) -> Option<String> {
+    find(&unquoted(input.clone()), Role::User, QUESTIONS, DEPTH, warnings)
 }
 
 /// The last thing that the AI said in what came out.
-pub(in crate::ingest::formats) fn answered(output: &Value, cx: &mut Context) -> Option<String> {
-    find(&unquoted(output.clone()), Role::Bot, ANSWERS, DEPTH, cx)
+pub(in crate::ingest::formats) fn answered(output: &Value, warnings: &mut Warnings) -> Option<String> {
+    find(&unquoted(output.clone()), Role::Bot, ANSWERS, DEPTH, warnings)
 }
 
-fn find(value: &Value, who: Role, keys: &[&str], depth: usize, cx: &mut Context) -> Option<String> {
+fn find(value: &Value, who: Role, keys: &[&str], depth: usize, warnings: &mut Warnings) -> Option<String> {
     if depth == 0 {
         return None;
     }
@@ -47,40 +48,51 @@ fn find(value: &Value, who: Role, keys: &[&str], depth: usize, cx: &mut Context)
             // LangChain nests batches of messages.
             let inner = messages.last().filter(|m| m.is_array());
             match inner {
-                Some(batch) => find(batch, who, keys, depth - 1, cx),
-                None => last_of(messages, who, cx),
+                Some(batch) => find(batch, who, keys, depth - 1, warnings),
+                None => last_of(messages, who, warnings).or_else(|| shown(messages)),
             }
         }
         Value::Object(map) => {
             if role(value).is_ok_and(|r| r == who) {
-                return text_of(value, cx);
+                return text_of(value, warnings);
             }
             let lists = ["messages", "choices", "generations", "history", "chat_history"];
-            let listed = lists.iter().find_map(|key| find_list(value, key, who, cx));
+            let listed = lists.iter().find_map(|key| find_list(value, key, who, warnings));
             listed.or_else(|| {
                 let found = keys.iter().filter_map(|key| map.get(*key)).filter(|v| !v.is_null());
-                found.into_iter().find_map(|inner| find(inner, who, keys, depth - 1, cx))
+                found.into_iter().find_map(|inner| find(inner, who, keys, depth - 1, warnings))
             })
         }
         _ => None,
     }
 }
 
-fn find_list(value: &Value, key: &str, who: Role, cx: &mut Context) -> Option<String> {
+/// What a bot shows in one answer: texts, or parts of kind `text`; nothing where none of them says what it is.
+fn shown(parts: &[Value]) -> Option<String> {
+    let text = |part: &Value| match part {
+        Value::String(text) => Some(text.clone()),
+        part if words(part, "/response_type") == Some("text") => words(part, "/text").map(str::to_owned),
+        _ => None,
+    };
+    let texts: Vec<String> = parts.iter().filter_map(text).filter(|t| !t.trim().is_empty()).collect();
+    (!texts.is_empty()).then(|| texts.join("\n"))
+}
+
+fn find_list(value: &Value, key: &str, who: Role, warnings: &mut Warnings) -> Option<String> {
     let items = list(value, &format!("/{key}"));
     if let Some(inner) = items.last().filter(|m| m.is_array()) {
-        return last_of(inner.as_array().map_or(&[], Vec::as_slice), who, cx);
+        return last_of(inner.as_array().map_or(&[], Vec::as_slice), who, warnings);
     }
-    last_of(items, who, cx)
+    last_of(items, who, warnings)
 }
 
 /// The words of the last message of somebody.
-fn last_of(messages: &[Value], who: Role, cx: &mut Context) -> Option<String> {
+fn last_of(messages: &[Value], who: Role, warnings: &mut Warnings) -> Option<String> {
     for message in messages.iter().rev() {
         // OpenAI's choices and LangChain's generations hold a message each.
         let inner = message.get("message").filter(|m| m.is_object()).unwrap_or(message);
         if role(inner).is_ok_and(|r| r == who)
-            && let Some(text) = text_of(inner, cx)
+            && let Some(text) = text_of(inner, warnings)
         {
             return Some(text);
         }
@@ -88,9 +100,9 @@ fn last_of(messages: &[Value], who: Role, cx: &mut Context) -> Option<String> {
     None
 }
 
-fn text_of(message: &Value, cx: &mut Context) -> Option<String> {
+fn text_of(message: &Value, warnings: &mut Warnings) -> Option<String> {
     let body = message.get("kwargs").filter(|k| k.is_object()).unwrap_or(message);
-    content(body, cx).ok().map(|c| c.text).filter(|t| !t.trim().is_empty())
+    content(body, warnings).ok().map(|c| c.text).filter(|t| !t.trim().is_empty())
 }
 
 /// Messages written one under the other, each behind its role: `user: hi`.

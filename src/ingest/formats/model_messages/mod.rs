@@ -6,6 +6,7 @@ pub(in crate::ingest::formats) mod exchange;
 mod plain;
 mod role;
 pub(in crate::ingest::formats) mod tools;
+pub(in crate::ingest::formats) mod tree;
 
 pub(in crate::ingest::formats) use content::{MessageContent, content};
 pub(in crate::ingest::formats) use role::role;
@@ -52,18 +53,27 @@ pub(in crate::ingest::formats) fn add(
     // LangChain writes a message as the call that makes it.
     let body = message.get("kwargs").filter(|k| k.is_object()).unwrap_or(message);
     let role = role(message).or_else(|why| said_by_person(&why, cx).ok_or(why))?;
-    let MessageContent { text, results, calls: called, calls_alone } = content(body, cx)?;
+    let MessageContent { text, results, calls: called, done, calls_alone } = content(body, &mut cx.warnings)?;
     let calls = [calls(body), called].concat();
+    let answers_alone = !results.is_empty() && text.is_empty();
     for (id, text) in results {
         tools::answer(turns, id.as_deref(), None, &text);
     }
     if role == Role::Tool && calls.is_empty() {
         let (call, name) = (first_id(body, &["/tool_call_id", "/id"]), words(body, "/name"));
-        tools::answer(turns, call.as_deref(), name, &text);
+        if !answers_alone {
+            tools::answer(turns, call.as_deref(), name, &text);
+        }
         return Ok(());
     }
     let at = ["timestamp", "created_at", "at", "ts", "time"].iter().find_map(|key| body.get(*key));
     let silent = text.trim().is_empty();
+    // The answer that goes with a call comes after it.
+    for (call, result) in done {
+        let mut turn = call.into_turn();
+        turn.text = result;
+        turns.push(turn);
+    }
     if !(silent && (!calls.is_empty() || calls_alone)) && role != Role::Tool {
         let mut turn = Turn::new(role, text);
         turn.id = first_id(body, &["/id", "/message_id"]);

@@ -195,6 +195,8 @@ pub struct SegmentPage {
     pub has_day_one: bool,
     /// The zone of the days.
     pub zone: Zone,
+    /// What customers wrote has not been read in all conversations yet, so no language is told.
+    pub languages_unread: bool,
 }
 
 /// How conversations in one language ended.
@@ -257,6 +259,8 @@ pub struct OverviewPage {
     pub repair: RepairableFailures,
     /// Languages in which customers were helped on day one and are now, the most used first.
     pub languages: Vec<InLanguage>,
+    /// What customers wrote has not been read in all conversations yet, so no language is told.
+    pub languages_unread: bool,
     /// What the store holds and lacks.
     pub holds: StoreHoldings,
     /// Conversations that lie ahead of now: they count nowhere.

@@ -32,6 +32,9 @@ impl Store {
     /// Languages that have enough conversations in both times, the most used now first.
     pub(super) fn languages(&self, then: Option<&Period>, now: &Period) -> Result<Vec<InLanguage>> {
         let Some(then) = then.filter(|t| !t.overlaps(now)) else { return Ok(Vec::new()) };
+        if self.languages_unread()? {
+            return Ok(Vec::new());
+        }
         let (then, now) = (self.by_language(then)?, self.by_language(now)?);
         let mut out: Vec<InLanguage> = Vec::new();
         for (row, [resolved, n]) in now {
@@ -43,6 +46,12 @@ impl Store {
         }
         out.sort_by_key(|l| std::cmp::Reverse(l.now.den));
         Ok(out)
+    }
+
+    /// Whether the languages of some conversations are still to be read, as in a store of an older version: shares of them would change under
+    /// the reader's eyes. Costs a look-up in an index.
+    pub(super) fn languages_unread(&self) -> Result<bool> {
+        Ok(!self.ids("SELECT 1 FROM conversation WHERE written IS NULL LIMIT 1", &[])?.is_empty())
     }
 
     fn by_language(&self, period: &Period) -> Result<ByLanguage> {

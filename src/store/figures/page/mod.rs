@@ -98,6 +98,7 @@ impl Store {
             basis,
             accuracy: self.accuracies(Timestamp(this.from))?,
             languages: self.languages(day_one.as_ref(), &this)?,
+            languages_unread: self.languages_unread()?,
             repair: self.repairable(zone, newest, now)?,
             holds: self.holds()?,
             all_traffic: self.rests_on(&this)?,

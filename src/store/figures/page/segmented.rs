@@ -34,7 +34,9 @@ impl Store {
         // What does not say how it ended is of no segment.
         let ended = if left_out { "" } else { "outcome:resolved,escalated,failed,abandoned " };
         let mut lines = Vec::new();
-        for kind in [SegmentKind::Language, SegmentKind::Channel, SegmentKind::Intent] {
+        let languages_unread = self.languages_unread()?;
+        let kinds = [SegmentKind::Language, SegmentKind::Channel, SegmentKind::Intent];
+        for kind in kinds.into_iter().skip(usize::from(languages_unread)) {
             let of = |p: Option<&Period>| p.map_or(Ok(BTreeMap::new()), |p| self.ends_of(kind, p));
             let (now, before, first) = (of(Some(&this))?, of(last.as_ref())?, of(day_one.as_ref())?);
             let known: Vec<String> = now.keys().filter(|name| !name.is_empty()).cloned().collect();
@@ -63,7 +65,8 @@ impl Store {
                 lines.extend(found);
             }
         }
-        Ok(SegmentPage { basis, lines, all: (this.resolved, this.n()), has_day_one: day_one.is_some(), zone })
+        let all = (this.resolved, this.n());
+        Ok(SegmentPage { basis, lines, all, has_day_one: day_one.is_some(), zone, languages_unread })
     }
 
     /// How the conversations of a period ended.

@@ -100,7 +100,7 @@ fn a_cycle_changes_no_figure() {
     let row = store.queue_page(inside, QueueOrder::NEWEST, crate::store::PageStart::Start, 1, NOW).unwrap().rows[0].n;
     store.decide("maria", NOW, &[DecisionChange::cause(row, Some(Cause::WrongIntent))]).unwrap();
     let causes = store.figures().overview(NOW).unwrap().repair.causes().to_vec();
-    store.close_cycle(NOW, cycle.id, None).unwrap();
+    store.close_cycle("maria", NOW, cycle.id, None).unwrap();
     assert_eq!(store.figures().overview(NOW).unwrap().repair.causes(), causes, "closed");
 }
 
@@ -272,7 +272,7 @@ fn a_clock_that_is_set_back_dates_nothing_before_the_newest_decision() {
     let cycle = store.open_cycle("maria", later, &new).unwrap();
     assert_eq!(told.take(), None, "time goes on as it should");
     let early = Timestamp(631_152_000_000);
-    let closed = store.close_cycle(early, cycle.id, None).unwrap();
+    let closed = store.close_cycle("maria", early, cycle.id, None).unwrap();
     assert_eq!((closed.opened_at, closed.closed_at), (later, Some(later)));
     assert_eq!((told.take(), told.take()), (Some(later), None), "it is said, and said once");
     store.set_live("maria", early, ReleaseId(1), "first").unwrap_err();

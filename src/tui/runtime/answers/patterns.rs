@@ -3,7 +3,7 @@
 use super::deciding::{self, Many};
 use super::words::words;
 use crate::domain::{
-    ActionTerms, Cause, DecisionChange, DecisionId, Filter, Query, QueueOrder, Review, TestGroups, Timestamp,
+    ActionTerms, Cause, DecisionChange, DecisionId, Filter, IntentId, Query, QueueOrder, Review, TestGroups, Timestamp,
 };
 use crate::store::{PageStart, Result, Store, StoreError};
 use crate::tui::runtime::desk::WorkingDesk;
@@ -44,6 +44,9 @@ pub fn answer(store: &mut Store, desk: &WorkingDesk, request: PatternsRequest) -
             let told = told.map(|_| format!("{name} is a mode of {} now; m and its digit give it", cause.label()));
             PatternsAnswer::Decided(told.map_err(words), true)
         }
+        PatternsRequest::Define(intent, meaning) => {
+            PatternsAnswer::Decided(define(store, (who, now), intent, meaning.as_deref()).map_err(words), true)
+        }
         PatternsRequest::HandOut(about, terms) => {
             PatternsAnswer::Decided(hand_out(store, (who, now), &about, &terms).map_err(words), false)
         }
@@ -61,6 +64,15 @@ pub fn answer(store: &mut Store, desk: &WorkingDesk, request: PatternsRequest) -
             PatternsAnswer::Decided(told.map_err(words), true)
         }
     }
+}
+
+fn define(store: &mut Store, (who, now): (&str, Timestamp), intent: IntentId, meaning: Option<&str>) -> Result<String> {
+    let name = store.intent_names()?.name(intent);
+    store.define_intent(who, now, &name, meaning)?;
+    Ok(match meaning {
+        Some(_) => format!("{name} says what it means; the list of intents shows it"),
+        None => format!("{name} has no definition now"),
+    })
 }
 
 fn parsed(query: &str) -> Result<Query> {

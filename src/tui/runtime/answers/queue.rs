@@ -36,11 +36,20 @@ pub fn answer(store: &mut Store, desk: &WorkingDesk, request: QueueRequest) -> Q
             QueueAnswer::MarkAll(page, g)
         }
         QueueRequest::DecideMany(ids, judgement, seen) => decide_many(store, desk, ids, judgement, seen),
-        QueueRequest::OpenCycle { name, scope, goal } => {
-            let new = NewCycle { name: name.as_deref(), scope: &scope, goal, seed: desk.seed, ..NewCycle::default() };
+        QueueRequest::OpenCycle(asked) => {
+            let new = NewCycle {
+                scope: &asked.scope,
+                goal: asked.goal,
+                seed: desk.seed,
+                aim: asked.aim.as_deref(),
+                reviewers: &asked.reviewers,
+                ..NewCycle::default()
+            };
             QueueAnswer::CycleOpened(store.open_cycle(who, now, &new).map_err(words))
         }
-        QueueRequest::CloseCycle(id) => QueueAnswer::CycleClosed(store.close_cycle(now, id, None).map_err(words)),
+        QueueRequest::CloseCycle(id, plan) => {
+            QueueAnswer::CycleClosed(store.close_cycle(who, now, id, Some(&plan)).map_err(words))
+        }
     }
 }
 

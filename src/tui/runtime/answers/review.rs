@@ -121,6 +121,11 @@ fn label_named(
     };
     let (who, now) = (desk.reviewer.as_str(), (desk.clock)());
     let mut done = false;
+    let said = item.conversation.turn(label.turn).and_then(|t| t.intent.clone());
+    let logged = match said.map(|name| store.find_intent(&name)).transpose() {
+        Ok(logged) => logged.flatten(),
+        Err(e) => return failed(e),
+    };
     let named =
         store.decide_named((who, now), &label.name, seen, |intent, created| match item.turn == Some(label.turn) {
             true => {
@@ -129,8 +134,10 @@ fn label_named(
                 changes
             }
             false => {
-                done = item.cause.is_some() || !item.needs_cause;
-                vec![DecisionChange::intents(label.n, label.turn, &[intent])]
+                let case = item.case_of(label.turn, logged);
+                let (changes, finished) = case.relabel_beside(intent, created, item.blind());
+                done = finished;
+                changes
             }
         });
     let NamedAttempt { attempt, changes, intent, listed } = match named {

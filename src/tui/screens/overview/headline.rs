@@ -50,14 +50,19 @@ fn first(page: &OverviewPage, roomy: bool) -> Pieces {
         RateMovement::CannotTell => between(&change),
     };
     if !roomy {
-        let finding = if moved == RateMovement::CannotTell { "Cannot tell yet." } else { finding };
+        // All of it on a line of 78 columns.
+        let finding = match moved {
+            RateMovement::Up => "Better than day one.",
+            RateMovement::Down => "Worse than day one.",
+            RateMovement::CannotTell => "Cannot tell yet.",
+        };
         return vec![
             (sign.to_owned(), tone),
             (finding.to_owned(), Role::Heading),
             text(" The AI helps "),
             (helps, Role::Heading),
-            text(&format!(" of 100 customers; it was {}.", of_hundred(&then))),
-            (format!(" {}", sure.trim_start_matches("sure: ")), Role::Muted),
+            text(&format!(" of 100 customers; was {}", of_hundred(&then))),
+            (format!(" {}", ends(&change)), Role::Muted),
         ];
     }
     vec![
@@ -109,6 +114,12 @@ fn gained_most(all: &[InLanguage]) -> Option<&InLanguage> {
 fn span(lo: f64, hi: f64) -> String {
     let whole = |x: f64| (x * 100.0).round().max(1.0);
     if whole(lo) >= whole(hi) { format!("{:.0}", whole(hi)) } else { format!("{:.0} to {:.0}", whole(lo), whole(hi)) }
+}
+
+/// `(-5 to +9)`, of 100 customers.
+fn ends(d: &Difference) -> String {
+    let whole = |x: f64| numbers::signed(x * 100.0, 0);
+    format!("({} to {})", whole(d.lo), whole(d.hi))
 }
 
 /// `(+2, -5 to +9)`, of 100 customers.

@@ -79,8 +79,20 @@ fn works(shared: &SharedState) -> Vec<String> {
     out
 }
 
+/// Why no language is told, and how far their reading is.
+pub fn languages_unread(shared: &SharedState) -> String {
+    let far = shared.renewal.progress().and_then(|p| p.fraction()).map(|f| format!(": {:.0} %", f * 100.0));
+    match far {
+        Some(far) => format!("Languages are told once every conversation has been read for them{far} so far."),
+        None if shared.read_only => {
+            "Languages are not told: this store has not been read for them, and is read-only.".to_owned()
+        }
+        None => "Languages are told once every conversation has been read for them, in the background.".to_owned(),
+    }
+}
+
 /// What one must know to read the figures rightly.
-pub fn notes(page: &OverviewPage) -> Vec<Line> {
+pub fn notes(page: &OverviewPage, shared: &SharedState) -> Vec<Line> {
     let mut out = Vec::new();
     let holds = &page.holds;
     if holds.timeless > 0 && holds.timeless == holds.conversations {
@@ -90,6 +102,9 @@ pub fn notes(page: &OverviewPage) -> Vec<Line> {
             "Day one will be the first 7 days with 200 finished conversations; changes are told from then on."
                 .to_owned(),
         );
+    }
+    if page.languages_unread {
+        out.push(languages_unread(shared));
     }
     if let Some(rests) = &page.all_traffic {
         let (reviewed, n) = (numbers::count(rests.reviewed), numbers::count(page.this.n()));

@@ -1,8 +1,9 @@
-//! The queries behind the numbers: each finds exactly what was counted.
+//! The queries behind the numbers: each finds exactly what was counted, or what is reviewed of it where not all of that is stored.
 
-use crate::domain::Outcome;
 use crate::domain::query::quoted_name;
+use crate::domain::{Outcome, Review};
 use crate::store::{CycleRow, FailingIntent, OverviewPage, PeriodBasis, WeekPoint};
+use crate::tui::widgets::numbers;
 
 /// Days that the list of what would help most counts.
 const FOUR_WEEKS: i64 = 28;
@@ -24,6 +25,27 @@ pub fn ended(page: &OverviewPage, outcome: Outcome) -> String {
 pub fn week(page: &OverviewPage, week: &WeekPoint) -> String {
     let (from, to) = (page.zone.date(week.monday), page.zone.date(page.zone.days_after(week.monday, 7)));
     format!("since:{from} before:{to} is:counted test:shown")
+}
+
+/// A query behind a count of `n`, and what to say of it. Where the count rests on all traffic (rule 52), the store holds a sample:
+/// what opens is what is reviewed of that, and it is said how much that is.
+pub fn within_traffic(page: &OverviewPage, query: String, n: u64) -> (String, Option<String>) {
+    let Some(rests) = &page.all_traffic else { return (query, None) };
+    let (reviewed, all) = (numbers::count(rests.reviewed), numbers::count(page.this.n()));
+    let told =
+        format!("{} is counted over all traffic; these are of the {reviewed} reviewed of {all}", numbers::count(n));
+    (format!("{query} status:{}", Review::Done.name()), Some(told))
+}
+
+/// Of a period, those that ended so.
+pub const fn counted(page: &OverviewPage, outcome: Outcome) -> u64 {
+    match outcome {
+        Outcome::Resolved => page.this.resolved,
+        Outcome::Escalated => page.this.escalated,
+        Outcome::Failed => page.this.failed,
+        Outcome::Abandoned => page.this.abandoned,
+        Outcome::Pending | Outcome::Unknown => page.this.unknown,
+    }
 }
 
 /// All that a cycle holds; while it is open, its blind items stay out.

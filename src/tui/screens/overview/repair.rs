@@ -126,10 +126,10 @@ fn repairer(f: &FailingIntent) -> (&'static str, String, Role) {
     let reviewed = f.reviewed();
     if reviewed < FEW {
         let words = match reviewed {
-            0 => String::new(),
+            0 => return ("not reviewed yet", String::new(), Role::Muted),
             n => format!("  {n} of {} reviewed", numbers::count(f.failures())),
         };
-        return ("not reviewed yet", words, Role::Muted);
+        return ("too few to tell", words, Role::Muted);
     }
     let mut by: Vec<(&str, u64, Cause)> = Vec::new();
     for (cause, n) in &f.causes {
@@ -140,7 +140,7 @@ fn repairer(f: &FailingIntent) -> (&'static str, String, Role) {
     }
     by.sort_by_key(|b| std::cmp::Reverse(b.1));
     let Some(&(who, n, cause)) = by.first() else { return ("not reviewed yet", String::new(), Role::Muted) };
-    (who, format!("  {} of {} reviewed", numbers::count(n), numbers::count(reviewed)), tone(cause))
+    (who, format!("  {}/{} reviewed", numbers::count(n), numbers::count(reviewed)), tone(cause))
 }
 
 fn tone(cause: Cause) -> Role {

@@ -100,7 +100,7 @@ impl OverviewScreen {
     fn open_failing(&self) -> Vec<Effect> {
         let Some(page) = self.page.ready() else { return Vec::new() };
         if let Some(week) = self.trend.selected(page) {
-            return go(GoTo::Queue(opens::week(page, &week)));
+            return open_counted(opens::within_traffic(page, opens::week(page, &week), week.n));
         }
         let row = page.repair.failing.get(self.selected);
         row.map_or_else(Vec::new, |row| go(GoTo::Queue(opens::failures(page, row))))
@@ -129,6 +129,13 @@ impl OverviewScreen {
         }
         effects
     }
+}
+
+/// Shows in the queue what a number counted, and says what that is where it is not all of it.
+fn open_counted((query, told): (String, Option<String>)) -> Vec<Effect> {
+    let mut effects = go(GoTo::Queue(query));
+    effects.extend(told.into_iter().flat_map(say));
+    effects
 }
 
 /// Begins the report; stops it where one is being written.
@@ -236,8 +243,15 @@ impl Screen for OverviewScreen {
                 self.inside = None;
                 self.move_by(by)
             }
+            ScreenHit::Week(monday) if self.trend.week == Some(monday) => perform(Action::OpenFailing),
+            ScreenHit::Week(monday) => {
+                self.trend.week = Some(monday);
+                Vec::new()
+            }
             ScreenHit::Ended(outcome) => {
-                self.page.ready().map_or_else(Vec::new, |page| go(GoTo::Queue(opens::ended(page, outcome))))
+                let Some(page) = self.page.ready() else { return Vec::new() };
+                let counted = opens::counted(page, outcome);
+                open_counted(opens::within_traffic(page, opens::ended(page, outcome), counted))
             }
             _ => Vec::new(),
         }

@@ -1,11 +1,12 @@
 //! The last seven days by language, channel and intent: a line each, which opens exactly its conversations.
 
 use super::headline::{language, of_hundred};
+use super::missing::languages_unread;
 use super::state::OverviewScreen;
 use crate::domain::{Difference, Outcome, Rate, RateMovement};
 use crate::store::{PeriodBasis, SegmentKind, SegmentLine, SegmentPage};
 use crate::theme::Role;
-use crate::tui::state::shared::StoreRead;
+use crate::tui::state::shared::{SharedState, StoreRead};
 use crate::tui::widgets::listed::{Cells, LineList};
 use crate::tui::widgets::outcomes::texture;
 use crate::tui::widgets::{Canvas, numbers, words};
@@ -23,14 +24,22 @@ const BAR: usize = 25;
 const FEWEST: u64 = 10;
 
 /// Draws the page.
-pub fn draw(home: &OverviewScreen, canvas: &mut Canvas, area: Rect) {
+pub fn draw(home: &OverviewScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     match &home.segments {
         StoreRead::Waiting => canvas.notice(area, &[("Counting …", Role::Muted)]),
         StoreRead::Failed(why) => canvas.notice(
             area,
             &[("✗ This could not be counted.", Role::Bad), ("", Role::Text), (&words::line(why), Role::Muted)],
         ),
-        StoreRead::Ready(page) => list(home, page, canvas, area),
+        StoreRead::Ready(page) => {
+            let mut area = area;
+            if page.languages_unread {
+                let foot = area.bottom().saturating_sub(1);
+                canvas.text(area.x, foot, area.width, &languages_unread(shared), Role::Muted);
+                area.height = area.height.saturating_sub(1);
+            }
+            list(home, page, canvas, area);
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::window::TrendWindow;
 use crate::domain::Rate;
-use crate::store::{AuditedFigures, CycleRow, CycleStory, OverviewPage, SegmentPage};
+use crate::store::{AuditedFigures, CycleRow, CycleStory, DurableFigures, OverviewPage, SegmentPage};
 use crate::tui::state::shared::StoreRead;
 
 /// What the Overview shows.
@@ -26,7 +26,7 @@ pub struct OverviewScreen {
     pub table: bool,
     /// Resolutions of the last four weeks that held for seven days; `None` inside: the log names no customers. Read when the
     /// table is first shown: it is the one figure that no column in memory holds.
-    pub durable: StoreRead<Option<Rate>>,
+    pub durable: StoreRead<Option<DurableFigures>>,
     /// Customers' turns of the last seven days that the AI did not understand; read with the table.
     pub fallback: StoreRead<Option<Rate>>,
     /// Rates that need people; read with the table, since the live release is asked for them.

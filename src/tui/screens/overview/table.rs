@@ -96,7 +96,9 @@ pub fn draw(home: &OverviewScreen, page: &OverviewPage, canvas: &mut Canvas, are
             y += 1;
         }
     }
-    for line in people(home).iter().flat_map(|l| words::wrap_pieces(l, usize::from(area.width))) {
+    for line in
+        stayed(home).into_iter().chain(people(home)).flat_map(|l| words::wrap_pieces(&l, usize::from(area.width)))
+    {
         if y < area.bottom() {
             let pieces: Vec<(&str, Role)> = line.iter().map(|(t, r)| (t.as_str(), *r)).collect();
             canvas.pieces(area.x, y, area.width, &pieces);
@@ -204,7 +206,7 @@ fn fallback(home: &OverviewScreen) -> Option<MeasureRow> {
 /// Resolutions that held: of four weeks, since those of the last seven days are not old enough.
 fn durable(home: &OverviewScreen) -> Option<MeasureRow> {
     let (this, note) = match &home.durable {
-        StoreRead::Ready(Some(rate)) if rate.den > 0 => (Some(*rate), " of 4 weeks".to_owned()),
+        StoreRead::Ready(Some(found)) if found.held.den > 0 => (Some(found.held), " of 4 weeks".to_owned()),
         StoreRead::Ready(_) | StoreRead::Waiting | StoreRead::Failed(_) => return None,
     };
     let none = MeasureRow {
@@ -218,6 +220,22 @@ fn durable(home: &OverviewScreen) -> Option<MeasureRow> {
         same_time: false,
     };
     Some(none)
+}
+
+/// How many stayed helped: the young ones count for as long as they have been seen.
+fn stayed(home: &OverviewScreen) -> Option<Vec<(String, Role)>> {
+    let points = &home.durable.ready()?.as_ref()?.stayed;
+    let n = points.first()?.n;
+    let mut out = vec![("Stayed helped, of 100:".to_owned(), Role::Text)];
+    for p in points {
+        out.push((format!("  {} days", p.days), Role::Muted));
+        out.push((format!(" {:.0}", p.stayed * 100.0), Role::Heading));
+        out.push((format!(" [{:.0}, {:.0}]", p.lo * 100.0, p.hi * 100.0), Role::Muted));
+    }
+    let came = points.last().map_or(0, |p| p.left);
+    let rest = format!("  of {} in eight weeks, {} came back", numbers::count(n), numbers::count(came));
+    out.push((rest, Role::Muted));
+    Some(out)
 }
 
 /// What people say of audit items, in sentences: surer where a model's word makes it so.

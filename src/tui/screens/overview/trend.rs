@@ -5,6 +5,7 @@ use crate::domain::time::DAY;
 use crate::domain::{Rate, Timestamp, Zone};
 use crate::store::{DefinitionMark, MovedTo, OverviewPage, Promotion, WeekPoint};
 use crate::theme::Role;
+use crate::tui::state::seen::ScreenHit;
 use crate::tui::widgets::chart::{self, ChartPoint, MARGIN, Scale, TAIL};
 use crate::tui::widgets::{Canvas, numbers, words};
 use chrono::{Datelike, Months};
@@ -53,8 +54,22 @@ pub fn draw(home: &OverviewScreen, now: Timestamp, page: &OverviewPage, canvas: 
     }) {
         canvas.text_over(x, chart.y + axis.scale.row(point.value), 1, "●", Role::Focus);
     }
+    hits(&weeks, &points, &axis, canvas, chart);
     let marks = Marks { went_live, changed, provisional: points.iter().any(|p| p.provisional) };
     legend(&marks, canvas, Rect { x: heading + 2, width: area.right().saturating_sub(heading + 2), ..area });
+}
+
+/// The columns nearest to each week's point lead to it.
+fn hits(weeks: &[WeekPoint], points: &[ChartPoint], axis: &Axis, canvas: &mut Canvas, chart: Rect) {
+    let at = |p: &ChartPoint| (chart.x + axis.scale.column(p.x)).min(chart.right().saturating_sub(1));
+    let columns: Vec<u16> = points.iter().map(at).collect();
+    for (i, week) in weeks.iter().enumerate().take(columns.len()) {
+        let middle = |a: u16, b: u16| a + (b - a) / 2;
+        let from = i.checked_sub(1).map_or(chart.x, |before| middle(columns[before], columns[i]) + 1);
+        let to = columns.get(i + 1).map_or(chart.right(), |&next| middle(columns[i], next) + 1);
+        let area = Rect { x: from, width: to.saturating_sub(from), ..chart };
+        canvas.hit(area, ScreenHit::Week(week.monday));
+    }
 }
 
 /// What band and marks mean, as far as there is room beside the heading.

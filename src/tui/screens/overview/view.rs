@@ -34,7 +34,7 @@ pub fn draw(home: &OverviewScreen, shared: &SharedState, canvas: &mut Canvas, ar
         ..area
     };
     match home.front {
-        OverviewFront::Segments => return segments::draw(home, canvas, inner),
+        OverviewFront::Segments => return segments::draw(home, shared, canvas, inner),
         OverviewFront::Cycles => return cycles::draw(home, shared, canvas, inner),
         OverviewFront::Figures => {}
     }
@@ -69,7 +69,7 @@ fn figures(home: &OverviewScreen, shared: &SharedState, page: &OverviewPage, can
     for line in headline::lines(page, area.width).iter().flat_map(|l| words::wrap_pieces(l, usize::from(area.width))) {
         y = pieces(&line, canvas, area, y);
     }
-    for (text, role) in missing::notes(page) {
+    for (text, role) in missing::notes(page, shared) {
         for line in words::wrap(&text, usize::from(area.width)) {
             y = pieces(&[(line, role)], canvas, area, y);
         }

@@ -98,18 +98,6 @@ impl Screen for PatternsScreen {
             {
                 Err("this topic is only proposed; A accepts the list")
             }
-            Action::FindPatterns
-            | Action::HandOut
-            | Action::FinishAction
-            | Action::LabelAll
-            | Action::MakeIntent
-            | Action::AcceptTopics
-            | Action::RenameTopic
-            | Action::MergeTopic
-                if shared.read_only =>
-            {
-                Err("the store is open for reading alone")
-            }
             Action::FinishAction if line.is_some_and(|l| l.action.is_none()) => {
                 Err("nobody was given this line; a hands it out")
             }

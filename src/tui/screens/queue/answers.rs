@@ -80,7 +80,7 @@ impl QueueScreen {
             QueueChoice::DeleteView(name) => open(lists::delete_view(&name)),
             QueueChoice::DropView(name) => views::delete(self, shared, &name),
             QueueChoice::Open(id) => go(GoTo::Item(id, None)),
-            QueueChoice::CloseCycle(id) => vec![ask(QueueRequest::CloseCycle(id))],
+            QueueChoice::OpenCycle(terms) => vec![ask(QueueRequest::OpenCycle(terms))],
             QueueChoice::JudgeOthers(ids, judgement, seen) => {
                 vec![ask(QueueRequest::DecideMany(ids, judgement, Some(seen)))]
             }
@@ -122,13 +122,7 @@ impl QueueScreen {
         match question {
             QueueQuestion::Intent if text.is_empty() => Err("an intent needs a name"),
             QueueQuestion::Intent => Ok(self.judged(shared, JudgedAs::Named(text))),
-            QueueQuestion::CycleGoal => match text.parse() {
-                Ok(0) | Err(_) => Err("a number above 0, please"),
-                Ok(goal) => {
-                    let scope = self.query.to_string();
-                    Ok(vec![ask(QueueRequest::OpenCycle { name: None, scope, goal })])
-                }
-            },
+            QueueQuestion::CyclePlan(id) => Ok(vec![ask(QueueRequest::CloseCycle(*id, text))]),
             QueueQuestion::ViewName(from) => {
                 shipped::check_name(&text, &self.views.saved, from.as_deref())?;
                 Ok(match from {

@@ -48,6 +48,11 @@ pub fn put_down(queue: &mut QueueScreen) -> Vec<Effect> {
 pub fn begin(queue: &mut QueueScreen) -> Vec<Effect> {
     let bar = &mut queue.bar;
     (bar.editing, bar.offers, bar.history.at) = (true, None, None);
+    // The next word is one of its own.
+    let text = bar.field.text();
+    if !text.is_empty() && !text.ends_with(' ') && bar.field.cursor() == text.len() {
+        bar.field.insert(" ");
+    }
     Vec::new()
 }
 

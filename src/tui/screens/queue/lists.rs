@@ -8,7 +8,7 @@ use crate::domain::{ConversationId, DecisionId, Judgement, Outcome, Review};
 use crate::store::OthersWord;
 use crate::theme::Role;
 use crate::tui::state::choice::{JudgedAs, JudgedOn, ListChoice, QueueChoice, QueueQuestion, TextQuestion};
-use crate::tui::state::float::{ChooserSpec, ListEntry, ListSubject, MenuSpec, PromptSpec};
+use crate::tui::state::float::{ChooserSpec, CycleSpec, ListEntry, ListSubject, MenuSpec, PromptSpec};
 use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::{numbers, others, query, words};
 
@@ -211,32 +211,23 @@ pub fn overtaken(said: &[OthersWord], ids: Vec<ConversationId>, judgement: Judge
     MenuSpec::new(title, others::told(said, false, true), entries)
 }
 
-/// Asks how long a cycle is to be opened.
-pub fn cycle(queue: &QueueScreen) -> PromptSpec {
-    let scope = queue.query.to_string();
-    let scope = if scope.is_empty() { "everything".to_owned() } else { scope };
-    let found = queue.count.map(|n| format!(" ({} match now)", numbers::count(n))).unwrap_or_default();
-    let notes = vec![
-        (format!("{}{found}", words::line(&scope)), Role::Text),
-        (
-            "The cycle takes the most valuable of these and a random sample beside them. What is in it is fixed when it \
-             opens; later conversations go to the next cycle."
-                .to_owned(),
-            Role::Muted,
-        ),
-        ("How many conversations do you want to review?".to_owned(), Role::Text),
-    ];
-    let goal = queue.count.unwrap_or(120).clamp(1, 120).to_string();
-    prompt(QueueQuestion::CycleGoal, "Open a review cycle", notes, goal)
+/// Asks what a cycle is to be opened with.
+pub fn cycle(queue: &QueueScreen) -> CycleSpec {
+    let found = queue.count.map(|n| format!("{} match now", numbers::count(n))).unwrap_or_default();
+    CycleSpec { goal: queue.count.unwrap_or(120).clamp(1, 120), scope: queue.query.to_string(), found }
 }
 
-/// Asks before the open cycle is closed.
-pub fn close_cycle(shared: &SharedState) -> Option<MenuSpec> {
+/// Asks what is to be done next, before the open cycle is closed.
+pub fn close_cycle(shared: &SharedState) -> Option<PromptSpec> {
     let cycle = shared.counts().cycle?;
-    let note = format!("{} of {} are reviewed. What is open stays in the queue.", cycle.done, cycle.goal);
-    let entries = vec![
-        ListEntry::new("close it", "fine-tuning can then learn up to here", QueueChoice::CloseCycle(cycle.id)).key('1'),
-        ListEntry::new("leave it open", "", ListChoice::Nothing).key('2'),
+    let notes = vec![
+        (format!("{} of {} are reviewed. What is open stays in the queue.", cycle.done, cycle.goal), Role::Text),
+        ("Fine-tuning can then learn up to here. u opens it again.".to_owned(), Role::Muted),
+        (
+            "What is to be done next? The next cycle shows it beside what happened. Nothing is an answer, too."
+                .to_owned(),
+            Role::Text,
+        ),
     ];
-    Some(MenuSpec::new(format!("Close cycle {}?", words::line(&cycle.name)), note, entries))
+    Some(prompt(QueueQuestion::CyclePlan(cycle.id), format!("Close cycle {}", words::line(&cycle.name)), notes, ""))
 }

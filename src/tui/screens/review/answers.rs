@@ -144,10 +144,10 @@ impl ReviewScreen {
             JudgedAs::Intent(id) if !is_intent(&shared.intents, id) => {
                 say("this intent is gone; F5 reads the list anew")
             }
-            JudgedAs::Intent(id) => decide::label(self, id, false),
+            JudgedAs::Intent(id) => decide::label(self, shared, id, false),
             JudgedAs::Named(name) => match intent_called(&shared.intents, &name) {
                 // One that is there is simply picked.
-                Some(id) => decide::label(self, id, false),
+                Some(id) => decide::label(self, shared, id, false),
                 None => match near_name(&shared.intents, &name) {
                     Some(near) => open(lists::did_you_mean(JudgedOn::Item, &name, near)),
                     // Letters of a search that found nothing are no name yet.
@@ -181,6 +181,9 @@ impl ReviewScreen {
             ReviewQuestion::Question => Ok(decide::question(self, &text)),
             ReviewQuestion::Mode(_) if text.is_empty() => Err("a mode needs a name"),
             ReviewQuestion::Mode(cause) => Ok(vec![ask(PatternsRequest::AddMode(text, cause))]),
+            ReviewQuestion::Meaning(intent) => {
+                Ok(vec![ask(PatternsRequest::Define(intent, Some(text).filter(|t| !t.is_empty())))])
+            }
             ReviewQuestion::Answer if text.is_empty() => Err("a few words, for whoever asked"),
             ReviewQuestion::Answer => Ok(decide::answer(self, &text)),
         }

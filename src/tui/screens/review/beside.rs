@@ -20,7 +20,7 @@ pub fn draw(
     columns: usize,
     fits: usize,
 ) {
-    let beside = review.beside.as_ref().filter(|(n, _)| *n == item.n && !item.blind());
+    let beside = review.beside.as_ref().filter(|(n, _)| *n == item.n && !item.blind() && item.turn == review.turn);
     let Some((_, beside)) = beside.filter(|(_, b)| b.fate.n() > 1 && rows.len() + 3 < fits) else { return };
     heading(rows, "This answer");
     let n = beside.fate.n();

@@ -25,13 +25,15 @@ fn save(review: &mut ReviewScreen, changes: Vec<DecisionChange>, done: bool) -> 
 }
 
 /// The customer wanted this intent.
-pub fn label(review: &mut ReviewScreen, intent: IntentId, created: bool) -> Vec<Effect> {
+pub fn label(review: &mut ReviewScreen, shared: &SharedState, intent: IntentId, created: bool) -> Vec<Effect> {
     let Some((item, turn)) = review.item().zip(review.turn) else { return Vec::new() };
     if item.turn != Some(turn) {
         let settled = review.disputed().is_some() && review.seeks_disputes();
-        // Any of the customer's turns says what the conversation is about, but on a blind item (rule 26).
-        let done = settled || (!item.blind() && (item.cause.is_some() || !item.needs_cause));
-        return save(review, vec![DecisionChange::intents(item.n, turn, &[intent])], done);
+        let said = item.conversation.turn(turn).and_then(|t| t.intent.as_deref());
+        let logged = said.and_then(|name| crate::tui::widgets::lists::intent_called(&shared.intents, name));
+        let case = item.case_of(turn, logged);
+        let (changes, done) = case.relabel_beside(intent, created, item.blind());
+        return save(review, changes, done || settled);
     }
     let (changes, done) = item.case().relabel(intent, created);
     let proposal = (created && !done).then_some(Cause::NewIntent);
@@ -116,7 +118,7 @@ pub fn pick(review: &mut ReviewScreen, shared: &SharedState, digit: u8) -> Vec<E
     let index = usize::from(digit).saturating_sub(1);
     let drawn = shared.seen.hits.iter().any(|(_, hit)| *hit == ScreenHit::Act(Action::Pick(digit)));
     match choices(review).into_iter().nth(index).filter(|_| drawn) {
-        Some((intent, ..)) => label(review, intent, false),
+        Some((intent, ..)) => label(review, shared, intent, false),
         None => say("no intent stands behind this digit; / shows all, n makes one, 0 is out of scope"),
     }
 }
@@ -125,7 +127,7 @@ pub fn pick(review: &mut ReviewScreen, shared: &SharedState, digit: u8) -> Vec<E
 pub fn out_of_scope(review: &mut ReviewScreen, shared: &SharedState) -> Vec<Effect> {
     match too_early(review, shared) {
         Some(why) => say(why),
-        None => label(review, OUT_OF_SCOPE_ID, false),
+        None => label(review, shared, OUT_OF_SCOPE_ID, false),
     }
 }
 
@@ -152,7 +154,7 @@ pub fn confirm(review: &mut ReviewScreen, shared: &SharedState) -> Vec<Effect> {
         return review.next_item();
     }
     match item.confirmable.clone() {
-        Some((intent, _)) if !item.blind() => label(review, intent, false),
+        Some((intent, _)) if !item.blind() => label(review, shared, intent, false),
         _ => open(lists::intents(review, shared)),
     }
 }
@@ -167,7 +169,7 @@ fn confirm_other_turn(review: &mut ReviewScreen, shared: &SharedState) -> Vec<Ef
     });
     let known = said.and_then(|name| shared.intents.iter().find(|i| i.name == name).map(|i| i.id));
     match known {
-        Some(intent) => label(review, intent, false),
+        Some(intent) => label(review, shared, intent, false),
         None => open(lists::intents(review, shared)),
     }
 }

@@ -137,7 +137,7 @@ fn evidence_words(evidence: &CauseEvidence) -> String {
 }
 
 /// The cause that is proposed, and why: what one has just done speaks before what the conversation shows.
-fn proposed(review: &ReviewScreen, item: &ReviewItem) -> Option<(Cause, String)> {
+pub(super) fn proposed(review: &ReviewScreen, item: &ReviewItem) -> Option<(Cause, String)> {
     let done = review.proposal.map(|cause| match cause {
         Cause::WrongAnswer => (cause, "you corrected the answer".to_owned()),
         Cause::NewIntent => (cause, "you made a new intent".to_owned()),
@@ -219,10 +219,11 @@ pub fn cause(
             }
         }
         None if item.needs_cause && !item.blind() => {
-            if let Some((cause, why)) = proposed(review, item) {
-                let key = match cause {
+            let proposed = proposed(review, item);
+            if let Some((cause, why)) = &proposed {
+                let key = match *cause {
                     Cause::RightHandover => keyed(shared, Action::NothingFailed, cause.label(), Role::Text),
-                    _ => keyed(shared, Action::Cause(cause), cause.label(), Role::Text),
+                    cause => keyed(shared, Action::Cause(cause), cause.label(), Role::Text),
                 };
                 rows.push(key);
                 rows.push(plain(format!("  {why}: proposed"), Role::Accent));
@@ -232,14 +233,14 @@ pub fn cause(
             }
             rows.push(plain("Then one letter says why", Role::Muted));
             let letters: Vec<_> = Cause::ALL.iter().filter(|c| !c.is_about_intent() && c.is_failure()).collect();
-            let letters = letters.into_iter().filter(|c| **c != Cause::OutOfScope);
-            let all: Vec<_> = letters.map(|c| (Action::Cause(*c), c.label().to_owned(), Role::Faint)).collect();
+            let is_shown = |c: &&Cause| **c != Cause::OutOfScope && proposed.as_ref().is_none_or(|(p, _)| p != *c);
+            let letters = letters.into_iter().filter(is_shown);
+            let all: Vec<_> = letters.map(|c| (Action::Cause(*c), c.label().to_owned(), Role::Muted)).collect();
             if fits >= ROOMY {
                 keys(rows, shared, &all, columns);
             }
         }
-        None if item.needs_cause => rows.push(keyed(shared, Action::Why, "not said yet", Role::Muted)),
-        // Nothing that gives away how a blind item ended.
+        // Nothing that gives away how a blind item ended: one sentence, whether it asks for a cause or not.
         None => rows.push(keyed(shared, Action::Why, "only if something went wrong", Role::Muted)),
     }
     gap(rows);

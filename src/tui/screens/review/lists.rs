@@ -1,5 +1,7 @@
 //! What Review opens above itself: intents, causes, outcomes, feelings, texts to write, questions.
 
+use super::decide;
+use super::judging;
 use super::state::ReviewScreen;
 use crate::domain::{Cause, Outcome, Role, TurnKey};
 use crate::store::{AlikeRow, ModeRow, OthersWord};
@@ -30,6 +32,27 @@ pub fn new_intent(review: &ReviewScreen, shared: &SharedState) -> PromptSpec {
     let said = review.item().zip(review.turn).and_then(|(i, t)| i.conversation.turn(t));
     let said = said.map(|t| words::fit(&words::line(&t.text), 200)).unwrap_or_default();
     lists::new_intent(ReviewQuestion::Intent.into(), &said, &shared.intents)
+}
+
+/// Asks what the intent of the turn means: that of its label, else what the AI understood.
+pub fn definition(review: &ReviewScreen, shared: &SharedState) -> Option<PromptSpec> {
+    let item = review.item()?;
+    let label = item.labels.iter().find(|(t, ..)| Some(*t) == review.turn).and_then(|(_, names, _)| names.first());
+    let row = match label {
+        Some(name) => shared.intents.iter().find(|i| i.name == *name)?,
+        None if item.blind() => return None,
+        None => {
+            let (first, ..) = decide::choices(review).into_iter().next()?;
+            shared.intents.iter().find(|i| i.id == first)?
+        }
+    };
+    let notes = vec![
+        (format!("What belongs to {}, and what belongs elsewhere?", words::line(&row.name)), Tone::Text),
+        ("One or two sentences for whoever labels. An empty line takes it back.".to_owned(), Tone::Muted),
+    ];
+    let text = row.meaning.clone().unwrap_or_default();
+    let question = TextQuestion::Review(ReviewQuestion::Meaning(row.id));
+    Some(PromptSpec { question, title: "What an intent means".to_owned(), notes, text })
 }
 
 /// Asks why it failed.
@@ -106,7 +129,14 @@ pub fn answers(review: &ReviewScreen) -> Option<MenuSpec> {
 pub fn alike(review: &ReviewScreen) -> Option<MenuSpec> {
     let open = review.alike()?;
     let (_, beside) = review.beside.as_ref()?;
-    let row = |r: &AlikeRow| format!("#{}  {}", r.n.0, words::fit(&words::line(&r.text), 58));
+    let row = |r: &AlikeRow| {
+        let (intent, sure) = r.understood.as_ref().map_or(("", None), |(name, sure)| (name.as_str(), *sure));
+        let understood = words::fit(
+            &format!("{} {}", words::line(intent), sure.map_or_else(String::new, |s| format!("{s:.2}"))),
+            26,
+        );
+        format!("#{:<6} {} {}", r.n.0, words::pad(&words::fit(&words::line(&r.text), 42), 42), understood)
+    };
     let samples = beside.rows.iter().filter(|r| r.decided.is_none()).map(row).collect();
     let left_out = match (beside.in_test_groups, beside.read_otherwise) {
         (0, 0) => String::new(),
@@ -119,11 +149,17 @@ pub fn alike(review: &ReviewScreen) -> Option<MenuSpec> {
         ),
     };
     let note = format!(
-        "One step for this one and {} with the same answer: the AI had understood them, and they failed because …{left_out}",
+        "One step for this one and {} of the last four weeks with the same answer, in this list or not: the AI had understood them \
+         (the least sure first), and they failed because …{left_out}",
         numbers::plural(open.len() as u64, "open conversation", "open conversations")
     );
-    let possible = review.possible_causes().into_iter().filter(|c| !c.is_about_intent() && *c != Cause::OutOfScope);
-    let entries = possible.map(|c| ListEntry::new(c.label(), c.meaning(), ReviewChoice::Alike(c))).collect();
+    let proposed = review.item().and_then(|item| judging::proposed(review, item)).map(|(cause, _)| cause);
+    let mut possible = review.possible_causes();
+    possible.retain(|c| !c.is_about_intent() && *c != Cause::OutOfScope);
+    // What is selected is what Enter stores.
+    possible.sort_by_key(|c| Some(*c) != proposed);
+    let entries =
+        possible.into_iter().map(|c| ListEntry::new(c.label(), c.meaning(), ReviewChoice::Alike(c))).collect();
     Some(MenuSpec { samples, has_causes: true, ..MenuSpec::new("All with the same answer", note, entries) })
 }
 

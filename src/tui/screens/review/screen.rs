@@ -90,6 +90,9 @@ impl Screen for ReviewScreen {
                 Err("this one was not handed to a person: something failed; w says what")
             }
             Action::PickAny if shared.intents.is_empty() => Err("there are no intents yet; n makes the first"),
+            Action::DefineIntent if lists::definition(self, shared).is_none() => {
+                Err("this turn has no intent yet: label it, then say what its intent means")
+            }
             Action::EditResponse if self.answer_turn().is_none() => {
                 Err("the AI said nothing in it; there is nothing to correct")
             }
@@ -97,6 +100,9 @@ impl Screen for ReviewScreen {
                 Err("the AI said nothing in it; there is nothing to correct")
             }
             Action::LikeThis if item.blind() => Err("this one is judged alone"),
+            Action::LikeThis if item.turn != self.turn => {
+                Err("= is about the answer to the turn that failed, and another turn is marked here")
+            }
             Action::LikeThis if self.alike().is_none() => {
                 Err("no other open conversation of the last four weeks got this answer and was understood")
             }
@@ -256,6 +262,7 @@ fn above(review: &ReviewScreen, shared: &SharedState, action: Action) -> Vec<Eff
         Action::LikeThis => lists::alike(review).map(open).unwrap_or_default(),
         Action::EditNote => lists::modes(review, shared).map(open).unwrap_or_default(),
         Action::NewIntent => open(lists::new_intent(review, shared)),
+        Action::DefineIntent => lists::definition(review, shared).map(open).unwrap_or_default(),
         Action::HowItEnded => lists::outcomes(review).map(open).unwrap_or_default(),
         Action::Sentiment => open(lists::sentiments(review)),
         _ => Vec::new(),

@@ -118,7 +118,8 @@ impl ReviewScreen {
 
     /// Open conversations that got the same answer as this one, where what the AI understood can be taken for right on all.
     pub fn alike(&self) -> Option<&[ConversationId]> {
-        let item = self.item()?;
+        // What lies beside is about the answer after the turn that failed.
+        let item = self.item().filter(|item| item.turn == self.turn)?;
         let (n, beside) = self.beside.as_ref()?;
         let understood = item.judged || item.confirmable.is_some() || !item.needs_intent;
         (*n == item.n && understood && item.needs_cause && !beside.open.is_empty()).then_some(beside.open.as_slice())

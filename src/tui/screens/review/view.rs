@@ -150,7 +150,7 @@ fn header(review: &ReviewScreen, shared: &SharedState, item: &ReviewItem, canvas
         let of = match review.scope {
             _ if area.width < 100 => "",
             Some(ReviewScope::Cycle(_)) => " in this cycle",
-            _ => " done",
+            _ => " of this list reviewed",
         };
         let what = match &review.scope {
             Some(ReviewScope::Query(query, _)) if area.width >= 150 => {

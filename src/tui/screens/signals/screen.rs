@@ -93,9 +93,6 @@ impl Screen for SignalsScreen {
             Action::OpenMoreOften if self.more_often().is_none() => {
                 Err("nobody can tell yet who accepts this offer more often")
             }
-            Action::LearnAgain | Action::PromoteLearned if shared.read_only => {
-                Err("the store is open for reading alone")
-            }
             Action::LearnAgain if shared.loading.is_some() => Err("the store is being filled"),
             Action::PromoteLearned if self.known().is_none_or(|(_, k)| k.candidate.is_none()) => {
                 Err("there is no candidate: t learns one")

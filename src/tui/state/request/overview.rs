@@ -1,7 +1,7 @@
 //! What the Overview screen asks.
 
 use crate::domain::{CycleId, Rate};
-use crate::store::{AuditedFigures, CycleRow, CycleStory, OverviewPage, SegmentPage};
+use crate::store::{AuditedFigures, CycleRow, CycleStory, DurableFigures, OverviewPage, SegmentPage};
 
 /// A question of the Overview screen.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,7 +28,7 @@ pub enum OverviewRequest {
 pub enum OverviewAnswer {
     Figures(Result<Box<OverviewPage>, String>),
     /// `None`: the log names no customers.
-    Durable(Result<Option<Rate>, String>),
+    Durable(Result<Option<DurableFigures>, String>),
     /// `None`: no customer said anything.
     Fallback(Result<Option<Rate>, String>),
     Segments(Result<Box<SegmentPage>, String>),

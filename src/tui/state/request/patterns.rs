@@ -1,7 +1,7 @@
 //! What the Patterns screen asks.
 
 use super::queue::DecidedMany;
-use crate::domain::{ActionId, ActionTerms, Cause, ConversationId, DecisionId, Judgement, PatternView};
+use crate::domain::{ActionId, ActionTerms, Cause, ConversationId, DecisionId, IntentId, Judgement, PatternView};
 use crate::store::{OthersWord, PatternPage};
 
 /// Conversations of a line that can be labelled at once.
@@ -22,6 +22,8 @@ pub enum PatternsRequest {
     MakeMode(String, String, Cause),
     /// A failure mode of this name under a cause, with nothing in it yet.
     AddMode(String, Cause),
+    /// Says what an intent means; `None` leaves that to its name.
+    Define(IntentId, Option<String>),
     /// Hands what a query is about out.
     HandOut(String, ActionTerms),
     /// Says that an action is done, or not.
@@ -41,6 +43,7 @@ impl PatternsRequest {
             | Self::MakeIntent(..)
             | Self::MakeMode(..)
             | Self::AddMode(..)
+            | Self::Define(..)
             | Self::HandOut(..)
             | Self::Finish(..)
             | Self::RenameTopic(..)

@@ -24,16 +24,22 @@ pub enum QueueRequest {
     /// One conversation for the preview.
     Preview(ConversationId, u64),
     /// Opens a cycle over the conversations that a query finds now.
-    OpenCycle {
-        /// Its name; the ISO week when `None`.
-        name: Option<String>,
-        /// The query, as written.
-        scope: String,
-        /// How many conversations.
-        goal: u64,
-    },
-    /// Closes a cycle.
-    CloseCycle(CycleId),
+    OpenCycle(CycleTerms),
+    /// Closes a cycle, with what is to be done next.
+    CloseCycle(CycleId, String),
+}
+
+/// What a cycle is opened with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CycleTerms {
+    /// Which conversations, in the query language.
+    pub scope: String,
+    /// How many.
+    pub goal: u64,
+    /// What is to be found out, in words.
+    pub aim: Option<String>,
+    /// Who is to review it.
+    pub reviewers: Vec<String>,
 }
 
 impl QueueRequest {
@@ -46,14 +52,14 @@ impl QueueRequest {
             | Self::Jump(_)
             | Self::MarkAll(..)
             | Self::Preview(..) => true,
-            Self::DecideMany(..) | Self::OpenCycle { .. } | Self::CloseCycle(_) => false,
+            Self::DecideMany(..) | Self::OpenCycle(_) | Self::CloseCycle(..) => false,
         }
     }
 
     /// Whether it would change the store.
     pub(super) fn decides(&self) -> bool {
         match self {
-            Self::DecideMany(..) | Self::OpenCycle { .. } | Self::CloseCycle(_) => true,
+            Self::DecideMany(..) | Self::OpenCycle(_) | Self::CloseCycle(..) => true,
             Self::Page(_)
             | Self::Count(..)
             | Self::Counts(..)

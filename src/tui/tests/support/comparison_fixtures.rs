@@ -127,6 +127,7 @@ fn responses() -> Responses {
         before: before.map(str::to_owned),
         after: Some(after.to_owned()),
         n: turns.len() as u64,
+        faults: ChangeFaults::default(),
         turns,
     };
     let on_its_way = Some("Your order is on its way and arrives on Thursday.");

@@ -220,6 +220,7 @@ pub fn dispute() -> DisputedTurn {
 pub fn intents(text: Option<&str>) -> Vec<IntentRow> {
     (0..77)
         .map(|i| IntentRow {
+            meaning: None,
             samples: Vec::new(),
             id: IntentId(i + 2),
             name: text.map_or_else(|| format!("intent_{i:02}"), str::to_owned),
@@ -325,6 +326,7 @@ pub fn page(text: Option<&str>) -> OverviewPage {
             in_language("en", Rate::new(201, 380), Rate::new(262, 350)),
             in_language("el", Rate::new(60, 150), Rate::new(120, 180)),
         ],
+        languages_unread: false,
         holds: StoreHoldings { conversations: 14_589, counted: 14_577, unknown: 12, ..StoreHoldings::default() },
         ahead: 0,
         zone: Default::default(),

@@ -22,7 +22,7 @@ pub(super) fn settle(
 ) -> AskedValues {
     let mut asked = AskedValues::default();
     rest::words(m, columns, survey, said, &mut asked);
-    rest::ids(m, survey, said, names_message, &mut asked);
+    rest::ids(m, columns, survey, said, names_message, &mut asked);
     speakers::settle(m, survey, &mut asked);
     rest::dates(m, survey, said, &mut asked);
     rest::order(m, survey, said, &mut asked);

@@ -61,6 +61,7 @@ pub(super) fn words(
 /// What names a conversation.
 pub(super) fn ids(
     m: &Mapping,
+    columns: &[String],
     survey: &CsvSurvey,
     said: &PersonsWord<'_>,
     names_message: bool,
@@ -68,7 +69,13 @@ pub(super) fn ids(
 ) {
     if m.shape == RowShape::Turns && m.column(CsvField::Id).is_none() {
         let seen = "no column says which conversation a row belongs to".to_owned();
-        asked.need("the conversation", seen, "--map id=COLUMN names it".to_owned(), &[], None);
+        let file = columns.iter().any(|c| c == "file");
+        let settle = if file {
+            "--map id=COLUMN names it; --map id=file where a file is one conversation"
+        } else {
+            "--map id=COLUMN names it"
+        };
+        asked.need("the conversation", seen, settle.to_owned(), &[], None);
         return;
     }
     let about = column(m, CsvField::Id);

@@ -29,6 +29,7 @@ fn in_a_column(m: &mut Mapping, survey: &CsvSurvey, asked: &mut AskedValues) {
 pub(super) fn settle(m: &mut Mapping, survey: &CsvSurvey, asked: &mut AskedValues) {
     match m.shape {
         RowShape::Turns if m.column(CsvField::Role).is_some() => in_a_column(m, survey, asked),
+        RowShape::Turns if survey.speaking > 0 && survey.speaking == survey.texts[0] => {}
         RowShape::Turns
             if m.column(CsvField::Reply).is_none() && m.other_senders.is_none() && m.column(CsvField::Id).is_some() =>
         {

@@ -1,5 +1,7 @@
 //! Cells that hold JSON, or a list as Python prints it: turns, or the words within.
 
+use crate::domain::Role;
+use crate::ingest::derive::speakers as senders;
 use serde_json::{Map, Number, Value};
 
 /// Deeper structures are no cells of a log.
@@ -25,6 +27,12 @@ pub fn turns(value: &Value) -> Option<&Vec<Value>> {
     };
     let speaks = |v: &Value| ["role", "sender", "from", "speaker", "author"].iter().any(|k| v.get(k).is_some());
     (!list.is_empty() && list.iter().all(speaks)).then_some(list)
+}
+
+/// Who speaks in a message that is a structure, where it says so in a word that is known.
+pub fn speaker(value: &Value) -> Option<Role> {
+    let said = ["role", "type", "sender"].iter().find_map(|key| value.get(*key)?.as_str())?;
+    senders::known(&senders::word(said))
 }
 
 /// The words that a structure holds: a text, the last that the customer says, what stands under a usual name.

@@ -44,7 +44,7 @@ fields! {
         "gesprächs-id", "gespräch", "konversation", "konversations-id", "sitzung", "sitzungs-id", "vorgang", "vorgangs-id", "identifiant de conversation", "id de conversation", "id conversación", "id de conversación", "conversación", "sesión", "id de sesión", "id_conversa", "conversa", "id conversazione", "conversazione", "gesprek", "gesprek_id", "gesprekid", "conversations_thread_id", "id_rozmowy", "rozmowa", "görüşme id", "görüşme", "ид диалога", "id диалога", "диалог", "ид чата", "номер обращения"];
     Role "role" Turn "who speaks: customer, AI, person, tool or system" [
         "role", "sender_type", "sender_role", "author_type", "author_role", "sender", "speaker", "from", "author", "who",
-        "message_author", "message_sender", "sent_by", "written_by", "participant", "participant_type", "actor", "actor_type", "direction", "side", "user_type", "message_type",
+        "message_author", "message_sender", "sent_by", "written_by", "participant", "participant_type", "participant_role", "participant_purpose", "actor", "actor_type", "direction", "side", "user_type", "message_type",
         "is_bot", "from_bot", "is_customer", "from_customer", "is_user", "from_user", "incoming", "is_incoming",
         "inbound", "is_inbound", "from_agent", "is_agent", "from_name", "sender_name", "author_name", "type", "ρόλος", "αποστολέας", "ομιλητής", "από",
         "absender", "sprecher", "verfasser", "rolle", "expéditeur", "émetteur", "auteur", "rôle", "remitente", "emisor", "autor", "rol", "remetente", "mittente", "autore", "afzender", "nadawca", "gönderen", "отправитель", "автор", "роль", "von"];
@@ -56,10 +56,10 @@ fields! {
         "nachricht", "nachrichtentext", "inhalt", "contenu", "texte", "mensaje", "texto", "contenido", "mensagem", "conteúdo", "messaggio", "testo", "bericht", "tekst", "wiadomość", "treść", "mesaj", "metin", "сообщение", "текст"];
     Reply "reply" Turn "what the AI answered, in the same row as the text" [
         "reply", "bot_reply", "bot_response", "bot_message", "bot_text", "bot_answer", "bot_utterance", "response",
-        "response_text", "system_response", "assistant_message", "answer", "output", "completion", "bot", "assistant", "chatbot", "απάντηση",
+        "response_text", "output_text", "output_transcript", "bot_output", "system_response", "assistant_message", "answer", "output", "completion", "bot", "assistant", "chatbot", "απάντηση",
         "antwort", "réponse", "respuesta", "resposta", "risposta", "antwoord", "odpowiedź", "yanıt", "ответ"];
     Transcript "transcript" Conversation "a whole conversation in one cell: `User: … Bot: …`, a line a turn" [
-        "transcript", "transcription", "chat_log", "chat_transcript", "conversation", "dialogue", "dialog", "messages",
+        "transcript", "transcription", "chat_log", "chat_transcript", "conversation_transcript", "conversation", "dialogue", "dialog", "messages",
         "history", "log", "chat", "text", "body", "content", "συνομιλία", "διάλογος"];
     Time "time" Turn "when it was said" [
         "timestamp", "time", "created_at", "sent_at", "ts", "datetime", "date_time", "message_time", "event_time",
@@ -104,7 +104,7 @@ fields! {
     Model "model" Turn "the language model that wrote the answer" ["model", "model_name", "llm"];
     Latency "latency" Turn "how long the AI took, in milliseconds" ["latency_ms", "response_time_ms", "duration_ms", "latency", "latency_s", "latency_seconds", "response_time", "response_time_s", "response_time_seconds"];
     Outcome "outcome" Conversation "how it ended: resolved, escalated, failed, abandoned, pending" [
-        "outcome", "result", "resolution", "conversation_outcome", "resolution_status", "conversation_status", "status",
+        "outcome", "result", "resolution", "conversation_outcome", "session_outcome", "resolution_status", "conversation_status", "status",
         "state", "disposition", "final_status", "αποτέλεσμα", "έκβαση", "κατάσταση",
         "ergebnis", "résultat", "statut", "resultado", "estado", "esito", "stato", "resultaat", "wynik", "sonuç", "durum", "результат", "итог", "статус"];
     Escalated "escalated" Conversation "yes where a person took over" [
@@ -137,9 +137,9 @@ fields! {
     Probability "probability" Conversation "the probability with which a sample took it: above 0, at most 1" ["sampling_probability"];
     Tags "tags" Conversation "tags, with , or | between them" ["tags", "tag", "conversation_tags", "tag_name", "ετικέτες"];
     Started "started" Conversation "when the conversation began" [
-        "started_at", "start_time", "started", "conversation_start", "start", "opened_at", "έναρξη"];
+        "started_at", "start_time", "start_date_time", "started", "conversation_start", "start", "opened_at", "έναρξη"];
     Ended "ended" Conversation "when the conversation ended" [
-        "ended_at", "end_time", "ended", "conversation_end", "end", "closed_at", "resolved_at", "λήξη"];
+        "ended_at", "end_time", "end_date_time", "ended", "conversation_end", "end", "closed_at", "resolved_at", "λήξη"];
 }
 
 impl CsvField {

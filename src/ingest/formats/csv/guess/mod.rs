@@ -214,6 +214,9 @@ fn by_name(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
         let header = plain(name);
         let fits = |f: &&CsvField| match f {
             CsvField::Outcome if NAMES_OUTCOMES.contains(&header.as_str()) => true,
+            // A few rows may hold one line each, or odd ones.
+            CsvField::Transcript if stats[i].n < FEW && NAMES_TRANSCRIPTS.contains(&header.as_str()) => true,
+            CsvField::Source if stats[i].says_who() => false,
             // Beside an answer, what was sent with a question is the question and what came before it.
             CsvField::Text if answers && stats[i].structures >= 0.5 => true,
             _ => stats[i].can_hold(**f),
@@ -221,6 +224,8 @@ fn by_name(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
         for &field in CsvField::ALL.iter().filter(fits) {
             if let Some(place) = field.alias(&header) {
                 found.push((100 - place as i32 + bonus(field, &stats[i]), field, i));
+            } else if field == CsvField::Role && CsvField::Source.alias(&header).is_some() && stats[i].says_who() {
+                found.push((100 + bonus(field, &stats[i]), field, i));
             }
         }
     }
@@ -236,6 +241,11 @@ fn by_name(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
 /// Headers under which how a conversation ended stands whatever its words.
 const NAMES_OUTCOMES: &[&str] =
     &["outcome", "conversationoutcome", "finaloutcome", "resolutionstatus", "αποτελεσμα", "εκβαση"];
+
+/// Headers under which whole conversations stand, whatever the cells look like; and rows that are too few to say otherwise.
+const NAMES_TRANSCRIPTS: &[&str] =
+    &["transcript", "transcription", "chatlog", "chattranscript", "conversationtranscript"];
+const FEW: usize = 3;
 
 /// Date and time of day in two columns; a time of day without a date is none.
 fn clock(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
@@ -265,7 +275,10 @@ fn by_value(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
     let give =
         |m: &mut Mapping, field: CsvField, fits: &dyn Fn(&CellStats) -> bool| give_of(m, sample, stats, field, fits);
     give(m, CsvField::Transcript, &|s| s.transcripts >= 0.5);
-    give(m, CsvField::Role, &|s| s.roles >= 0.8 && s.distinct <= 8);
+    // In a whole conversation each line says who speaks: who else is named is who took part.
+    if m.column(CsvField::Transcript).is_none() {
+        give(m, CsvField::Role, &|s| s.roles >= 0.8 && s.distinct <= 8);
+    }
     // A header that says something else is no words.
     let heads = |i: usize| sample.header && CsvField::ALL.iter().any(|f| f.alias(&plain(&sample.columns[i])).is_some());
     if m_is_missing_words(m) {

@@ -62,6 +62,11 @@ impl CellStats {
         }
     }
 
+    /// Whether all its values, of which some differ, are words for those who speak.
+    pub fn says_who(&self) -> bool {
+        self.n > 1 && self.roles == 1.0 && (2..=8).contains(&self.distinct)
+    }
+
     /// Whether the column can hold a field, as far as its values tell.
     pub fn can_hold(&self, field: CsvField) -> bool {
         let within = |least, most| self.numbers >= 0.8 && self.least >= least && self.most <= most;

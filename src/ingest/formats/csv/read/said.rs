@@ -188,7 +188,11 @@ fn built(map: Map<String, Value>, cx: &mut Context) -> Result<Turn, RowError> {
 
 fn role(plan: &CellPlan, row: &CutRow) -> Result<Role, RowError> {
     let m = &plan.mapping;
-    let Some(column) = m.column(CsvField::Role) else { return Ok(m.other_senders.unwrap_or(Role::User)) };
+    let Some(column) = m.column(CsvField::Role) else {
+        let cell = plan.cell(row, CsvField::Text).filter(|_| plan.forms.structures);
+        let says = cell.and_then(|cell| structures::speaker(&structures::structure(&cell)?));
+        return Ok(says.or(m.other_senders).unwrap_or(Role::User));
+    };
     let sender = plan.word(row, CsvField::Role);
     let word = sender.as_deref().map(senders::word).unwrap_or_default();
     let known = m.senders.get(&word).copied().or_else(|| senders::known(&word));

@@ -8,7 +8,9 @@ use crate::ingest::derive::speakers as senders;
 use crate::ingest::formats::canonical::turn;
 use crate::ingest::formats::csv::cells::structures;
 use crate::ingest::formats::csv::columns::mapping::Mapping;
+use crate::ingest::html;
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 
 /// Longest name of a speaker, in characters.
 const NAME: usize = 40;
@@ -21,7 +23,8 @@ pub fn is_dialogue(cell: &str) -> bool {
     if json_turns(cell).is_some() {
         return true;
     }
-    let lines: Vec<&str> = lines(cell).into_iter().filter(|l| !l.trim().is_empty()).collect();
+    let cell = &*as_seen(cell);
+    let lines: Vec<&str> = spoken_lines(cell).into_iter().filter(|l| !l.trim().is_empty()).collect();
     let names: Vec<String> = lines.iter().filter_map(|l| speaker(l)).map(|s| senders::word(s.name)).collect();
     let known = names.iter().filter(|n| senders::known(n).is_some()).count();
     let mut distinct = names.clone();
@@ -40,6 +43,8 @@ pub struct NamedSpeaker {
     pub lines: u64,
     /// Whether it starts the first.
     pub first: bool,
+    /// Whether a time stands before it, as before all that is said.
+    pub stamped: bool,
 }
 
 /// The names that start lines of a cell.
@@ -47,13 +52,15 @@ pub fn named(cell: &str) -> Vec<NamedSpeaker> {
     let mut out: Vec<NamedSpeaker> = Vec::new();
     if let Some(list) = json_turns(cell) {
         for (i, name) in list.iter().filter_map(structure_speaker).enumerate() {
-            note(&mut out, name, i == 0);
+            note(&mut out, name, i == 0, false);
         }
         return out;
     }
-    for (i, line) in lines(cell).into_iter().filter(|l| !l.trim().is_empty()).enumerate() {
+    let cell = &*as_seen(cell);
+    let stamped = stamps_tell(&lines(cell));
+    for (i, line) in spoken_lines(cell).into_iter().filter(|l| !l.trim().is_empty()).enumerate() {
         if let Some(s) = speaker(line) {
-            note(&mut out, s.name, i == 0);
+            note(&mut out, s.name, i == 0, stamped);
         }
     }
     out
@@ -62,11 +69,11 @@ pub fn named(cell: &str) -> Vec<NamedSpeaker> {
 /// Names that are told apart within one cell.
 const NAMES: usize = 50;
 
-fn note(out: &mut Vec<NamedSpeaker>, name: &str, first: bool) {
+fn note(out: &mut Vec<NamedSpeaker>, name: &str, first: bool, stamped: bool) {
     let all = out.len();
     match out.iter_mut().find(|n| n.name == name) {
         Some(known) => known.lines += 1,
-        None if all < NAMES => out.push(NamedSpeaker { name: name.to_owned(), lines: 1, first }),
+        None if all < NAMES => out.push(NamedSpeaker { name: name.to_owned(), lines: 1, first, stamped }),
         None => {}
     }
 }
@@ -85,10 +92,13 @@ pub(super) fn turns(cell: &str, m: &Mapping, cx: &mut Context) -> Result<Vec<Tur
         let turn = |(i, value): (usize, Value)| settled(i, with_role(value, m)?, cx);
         return list.into_iter().enumerate().map(turn).collect();
     }
+    let cell = &*as_seen(cell);
     let strangers = strangers(cell, m);
     let mut said: Vec<(Role, String, Option<&str>)> = Vec::new();
-    for line in lines(cell) {
-        let spoken = speaker(line);
+    let all = lines(cell);
+    let stamped = stamps_tell(&all);
+    for line in all {
+        let spoken = speaker(line).filter(|s| !stamped || s.stamp.is_some());
         if let Some(stranger) = spoken.as_ref().filter(|s| strangers.iter().any(|name| name == s.name)) {
             return Err(RowError::Stranger(stranger.name.to_owned()));
         }
@@ -102,6 +112,7 @@ pub(super) fn turns(cell: &str, m: &Mapping, cx: &mut Context) -> Result<Vec<Tur
                 text.push_str(line);
             }
             (None, None) if line.trim().is_empty() => {}
+            (None, None) if stamped => said.push((Role::System, line.trim().to_owned(), None)),
             (None, None) => {
                 let shown: String = line.chars().take(40).collect();
                 return Err(RowError::NoSpeaker(shown));
@@ -111,11 +122,11 @@ pub(super) fn turns(cell: &str, m: &Mapping, cx: &mut Context) -> Result<Vec<Tur
     said.into_iter().enumerate().map(|(i, (role, text, stamp))| built(i, role, text.trim_end(), stamp, cx)).collect()
 }
 
-/// Names that must be speakers, for they start several lines of the cell, and of whom nobody says who they are.
+/// Names that must be speakers, for they start several lines of the cell or stand behind times, and of whom nobody says who they are.
 fn strangers(cell: &str, m: &Mapping) -> Vec<String> {
     let names = named(cell).into_iter();
     let stranger = |n: &NamedSpeaker| {
-        n.lines > 1 && role(&n.name, m).is_none() && !m.no_speakers.contains(&senders::word(&n.name))
+        (n.lines > 1 || n.stamped) && role(&n.name, m).is_none() && !m.no_speakers.contains(&senders::word(&n.name))
     };
     names.filter(stranger).map(|n| n.name).collect()
 }
@@ -172,10 +183,40 @@ fn json_turns(cell: &str) -> Option<Vec<Value>> {
     structures::turns(&structures::structure(cell)?).cloned()
 }
 
-/// The lines of a transcript; where it is one line, those that a written `\n` or `<br>` ends.
+/// A transcript without its markup, where paragraphs stand in it.
+fn as_seen(cell: &str) -> Cow<'_, str> {
+    let paragraphs = cell.contains("</p>") || cell.contains("</div>");
+    if paragraphs && html::is_html(cell) { Cow::Owned(html::read(cell).text) } else { Cow::Borrowed(cell) }
+}
+
+/// Whether what is said stands behind a time and what does not is no line of a speaker: a heading, or a line that goes on.
+fn stamps_tell(lines: &[&str]) -> bool {
+    let (stamped, bare): (Vec<_>, Vec<_>) = lines.iter().filter_map(|l| speaker(l)).partition(|s| s.stamp.is_some());
+    stamped.len() >= 2 && bare.iter().all(|s| senders::known(&senders::word(s.name)).is_none())
+}
+
+/// The lines that may begin with a speaker.
+fn spoken_lines(cell: &str) -> Vec<&str> {
+    let all = lines(cell);
+    let stamped = stamps_tell(&all);
+    all.into_iter().filter(|line| !stamped || speaker(line).is_none_or(|s| s.stamp.is_some())).collect()
+}
+
+/// The lines of a transcript; where it is one line, those that a written `\n` or `<br>` ends, or that `;Bot says:` begins.
 fn lines(cell: &str) -> Vec<&str> {
     if cell.contains('\n') {
         return cell.lines().collect();
+    }
+    if cell.contains("Bot says:") && cell.contains("User says:") {
+        let begins =
+            |at: &usize| ["User says:", "Bot says:"].iter().any(|word| cell[*at..].trim_start().starts_with(word));
+        let mut cuts: Vec<usize> = cell.match_indices(';').map(|(at, _)| at + 1).filter(begins).collect();
+        cuts.push(cell.len());
+        let mut from = 0;
+        return cuts
+            .into_iter()
+            .map(|to| cell[std::mem::replace(&mut from, to)..to].trim().trim_end_matches(';'))
+            .collect();
     }
     let sign = ["\\n", "<br>", "<br/>", "<br />", " | ", " || "].into_iter().find(|s| cell.contains(s));
     sign.map_or_else(|| vec![cell], |sign| cell.split(sign).collect())
@@ -197,7 +238,7 @@ fn speaker(line: &str) -> Option<TranscriptParts<'_>> {
     let (stamp, rest) =
         bracketed.or_else(|| bare_stamp(line)).map_or((None, line), |(stamp, rest)| (Some(stamp), rest));
     let (name, text) = rest.split_once(':')?;
-    let name = name.trim().trim_matches(|c| matches!(c, '*' | '<' | '>' | '-' | '#'));
+    let name = name.trim().trim_end_matches(" says").trim_matches(|c| matches!(c, '*' | '<' | '>' | '-' | '#'));
     let few = name.chars().count() <= NAME && name.split_whitespace().count() <= WORDS;
     let fits = few && name.starts_with(char::is_alphabetic) && !text.starts_with("//");
     fits.then(|| TranscriptParts { stamp, name: name.trim(), text: text.strip_prefix(' ').unwrap_or(text) })

@@ -32,8 +32,10 @@ pub struct CsvSurvey {
     pub conversations: u64,
     /// Who speaks, by the folded word; in transcripts the names that start lines.
     pub senders: SeenValues,
-    /// Of those in transcripts: names that start a first line, or several lines of one cell.
+    /// Of those in transcripts: names that start a first line, several lines of one cell, or what follows a time where all do.
     pub certain: HashSet<String>,
+    /// Cells with words, of those that were looked at closely, that say themselves who speaks.
+    pub speaking: u64,
     /// Rows with words and without a sender.
     pub no_sender: u64,
     /// Times by their field.
@@ -229,6 +231,7 @@ impl CsvSurvey {
                 self.texts[1] += u64::from(is_html(&cell));
                 if let Some(structure) = structures::structure(&cell) {
                     let quoted = structure.is_string();
+                    self.speaking += u64::from(structures::speaker(&structure).is_some());
                     self.texts[if quoted { 4 } else { 2 }] += 1;
                     self.texts[3] += u64::from(!quoted && structures::words(&structure).is_none());
                 }
@@ -240,7 +243,7 @@ impl CsvSurvey {
     fn transcript(&mut self, cell: &str, conversation: Option<u64>) {
         for name in transcript::named(cell) {
             let word = senders::word(&name.name);
-            if name.first || name.lines > 1 {
+            if name.first || name.lines > 1 || name.stamped {
                 self.certain.insert(word.clone());
             }
             self.senders.add(word, &name.name, conversation);

@@ -87,6 +87,117 @@ fn objects_of_programs_that_nobody_knows_are_rows() {
 }
 
 #[test]
+fn words_and_speakers_that_stand_deeper_are_found() {
+    let (user, bot) = (Role::User, Role::Bot);
+    for (program, text, id) in [
+        (
+            "a memory of LangChain",
+            r#"{"id":1,"session_id":"n","message":{"type":"human","content":"where"}}
+{"id":2,"session_id":"n","message":{"type":"ai","content":"soon"}}"#,
+            "n",
+        ),
+        (
+            "components",
+            r#"{"messages":[{"_id":"1","type":"incoming","sessionId":"k","components":[{"cT":"text","data":{"text":"where"}}]},{"_id":"2","type":"outgoing","sessionId":"k","components":[{"cT":"text","data":{"text":"soon"}}]}]}"#,
+            "k",
+        ),
+        (
+            "initiators",
+            r#"{"id":"1","conversationId":"g","initiator":{"type":"CUSTOMER"},"content":{"type":"CHAT_MESSAGE","content":"where"}}
+{"id":"2","conversationId":"g","initiator":{"type":"SIDEKICK_BOT"},"content":{"type":"CHAT_MESSAGE","content":"soon"}}"#,
+            "g",
+        ),
+        (
+            "a dialogue manager",
+            r#"{"logs":[{"log_id":"1","session_id":"w","request":{"input":{"message_type":"text","text":"where"}},
+            "response":{"output":{"intents":[{"intent":"status","confidence":0.9}],"generic":[{"response_type":"text","text":"soon"}]}}}]}"#,
+            "w",
+        ),
+        (
+            "its former version",
+            r#"{"logs":[{"log_id":"1","request":{"input":{"text":"where"}},"response":{"intents":[{"intent":"status","confidence":0.9}],
+            "output":{"text":["soon"]},"context":{"conversation_id":"w"}}}]}"#,
+            "w",
+        ),
+    ] {
+        let read = all(text);
+        assert_eq!(ids(&read), [id], "{program}: {:?}", read.summary);
+        let c = &read.conversations[0];
+        assert_eq!((roles(c), texts(c)), (vec![user, bot], vec!["where", "soon"]), "{program}");
+        assert_eq!(c.turns[0].intent.as_deref(), Some("status").filter(|_| id == "w"), "{program}");
+    }
+    // Steps that name no conversation: the file may be one.
+    let steps = r#"[{"turnID":"a","type":"request","payload":{"type":"intent","payload":{"query":"where","intent":{"name":"status"},"confidence":0.9}},"startTime":"2026-01-02T10:00:00Z"},
+        {"turnID":"b","type":"text","payload":{"type":"text","payload":{"message":"soon"}},"startTime":"2026-01-02T10:00:01Z"}]"#;
+    let asked = named("dialogue-7.json", steps, |_| {});
+    assert!(asked.conversations.is_empty() && asked.summary.questions[0].settle.contains("--map id=file"), "{asked:?}");
+    let map = CsvFormat { mapping: None, map: Some("id=file".to_owned()) };
+    let told = named("dialogue-7.json", steps, |o| o.choice = map.chosen());
+    let c = &told.conversations[0];
+    assert_eq!(
+        (ids(&told), roles(c), c.turns[0].intent.as_deref()),
+        (vec!["dialogue-7"], vec![user, bot], Some("status"))
+    );
+}
+
+#[test]
+fn what_is_no_log_is_told_by_what_it_holds() {
+    let path = tempfile::tempdir().unwrap();
+    let file = path.path().join("orders.json");
+    std::fs::write(&file, r#"[{"id":7,"total":12.5,"lines":[{"sku":1},{"sku":2}],"ship":{"city":"x"}}]"#).unwrap();
+    let error = LogReader::open(Input::File(file), options(|_| {})).err().unwrap().to_string();
+    assert!(
+        error.contains("JSON objects with `id`, `total`, `lines` (a list of 2), `ship` (an object of 1)"),
+        "{error}"
+    );
+    assert!(error.contains("The smallest line that is read"), "{error}");
+}
+
+#[test]
+fn a_few_rows_hide_nothing_that_the_header_says() {
+    let one = "chat id,operator 1 nick,rate,transcript\nP1,ChatBot,rated_good,\"Anna: where\nChatBot: soon\nAnna: ok then\"\n";
+    let asked = all(one);
+    assert!(
+        asked.summary.questions[0].about.contains("`transcript`") && asked.summary.questions[0].seen.contains("`Anna`"),
+        "{asked:?}"
+    );
+    let told = drain(stream(one), options(|o| o.speakers = Speakers::of(&["Anna=user".to_owned()]).unwrap()));
+    assert_eq!(roles(&told.conversations[0]), [Role::User, Role::Bot, Role::User]);
+    // One line each: rejected with what is missing, and no question about a column that the header names.
+    let bare = all("id,transcript\nP1,where is my order\n");
+    assert!(bare.summary.questions.is_empty() && bare.rejects[0].reason.contains("not with a speaker"), "{bare:?}");
+    // Headings stand before the first time; who is named behind a time speaks, once or often.
+    let html = "Id,Body\n5,\"<p>Chat Started: Friday</p><p>Chat Origin: Web</p>( 1s ) Bot: Hi<br>( 9s ) Maria: where<br>( 12s ) Bot: soon<br>\"\n";
+    assert!(all(html).summary.questions[0].seen.contains("`Maria`"));
+    let told = drain(stream(html), options(|o| o.speakers = Speakers::of(&["*=user".to_owned()]).unwrap()));
+    assert_eq!(
+        roles(&told.conversations[0]).into_iter().filter(|r| *r != Role::System).collect::<Vec<_>>(),
+        [Role::Bot, Role::User, Role::Bot],
+        "{told:?}"
+    );
+    let says = "SessionId,InitialUserMessage,ChatTranscript,SessionOutcome\ns,where; now,User says: where; now;Bot says: soon;User says: thanks;,Resolved\n";
+    let read = all(says);
+    assert_eq!(
+        (texts(&read.conversations[0]), ends(&read)),
+        (vec!["where; now", "soon", "thanks"], vec![Some(Outcome::Resolved)]),
+        "{read:?}"
+    );
+}
+
+#[test]
+fn one_column_a_speaker_beside_who_speaks() {
+    let rows = "sessionId,type,source,inputText,outputText\ns,input,user,where,\ns,output,bot,,soon\n";
+    let read = all(rows);
+    assert_eq!(
+        (roles(&read.conversations[0]), texts(&read.conversations[0])),
+        (vec![Role::User, Role::Bot], vec!["where", "soon"]),
+        "{read:?}"
+    );
+    let cells = "id,session_id,message\n1,n,\"{\"\"type\"\":\"\"human\"\",\"\"content\"\":\"\"where\"\"}\"\n2,n,\"{\"\"type\"\":\"\"ai\"\",\"\"content\"\":\"\"soon\"\"}\"\n";
+    assert_eq!(roles(&all(cells).conversations[0]), [Role::User, Role::Bot]);
+}
+
+#[test]
 fn tables_in_markdown_are_rows() {
     let read = all(
         "# March\n\n| conversation_id | role | text |\n|---|---|---|\n| k | user | a \\| b? |\n| k | bot | yes |\n\nThe end.\n",

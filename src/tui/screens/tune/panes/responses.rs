@@ -106,11 +106,12 @@ fn list(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) {
     let (all, selected) = (panes.len(c), panes.row_of(Pane::Responses));
     let fits = usize::from(area.height);
     let first = first_in_view(selected, fits, all);
+    let any_fault = c.responses.changes.iter().any(|change| change.faults.any());
     for (i, y) in (first..all).zip(area.top()..area.bottom()) {
         let line = Rect { y, height: 1, ..area };
         match panes.corrected {
             true => corrected_row(&c.responses.corrections[i], canvas, line),
-            false => changed_row(&c.responses.changes[i], canvas, line),
+            false => changed_row(&c.responses.changes[i], any_fault, canvas, line),
         }
         if i == selected {
             canvas.select(line, Role::Selected);
@@ -121,9 +122,11 @@ fn list(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) {
     canvas.seen.scrolled = area;
 }
 
-fn changed_row(change: &ResponseChange, canvas: &mut Canvas, line: Rect) {
+fn changed_row(change: &ResponseChange, any_fault: bool, canvas: &mut Canvas, line: Rect) {
     let n = words::pad_left(&format!("{}×", numbers::count(change.n)), 6);
     let x = canvas.text(line.x, line.y, 7, &format!("{n} "), Role::Muted);
+    let sign = if change.faults.any() { "! " } else { "  " };
+    let x = canvas.text(x, line.y, if any_fault { 2 } else { 0 }, sign, Role::Bad);
     let half = line.right().saturating_sub(x + 3) / 2;
     let before = words::fit(&quoted(change.before.as_deref()), half.into());
     let x = canvas.text(x, line.y, half, &words::pad(&before, half.into()), Role::Muted);
@@ -157,6 +160,9 @@ fn detail(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) {
         let Some(change) = c.responses.changes.get(at) else { return };
         parts.push(("before", answer(&change.before), Role::Muted));
         parts.push(("after", answer(&change.after), Role::Text));
+        if change.faults.any() {
+            parts.push(("! wrong", change.faults.words(change.n).join(", "), Role::Bad));
+        }
         let said = |t: &AnsweredTurn| ("customer", words::paragraph(&t.text), Role::Muted);
         parts.extend(change.turns.iter().map(said));
     }

@@ -1,45 +1,46 @@
-//! Long work, each on a thread and a connection of its own; it reports at most twenty times a second and stops when
+//! Long work, each on a thread and a connection of its own; it reports, and stops when
 //! it is told to.
 
+mod progress;
+mod rejects;
+mod tune;
+
+pub(in crate::tui) use tune::tune;
+
 use super::desk::WorkingDesk;
-use crate::config::Environment;
 use crate::disk::InputFiles;
-use crate::domain::{Cancelled, CycleId, ProgressPace, Reporter};
+use crate::domain::{QueryMoment, Reporter};
 use crate::ingest::formats::csv::CsvFormat;
 use crate::ingest::{Input, ReadOptions as Reading, Rejects};
 use crate::jobs::demo::DemoOptions;
 use crate::jobs::encoders::Vectors;
 use crate::jobs::learners::{self, LearnReport, LearnRequest};
-use crate::jobs::{
-    self, BlameOptions, FinetuneOptions, ImportOptions, JobError, MeasureOptions, ReplayOptions, TrainingStart,
-};
+use crate::jobs::{self, AsOfOptions, ImportOptions, JobError};
 use crate::report::{self, Report, ReportOptions};
 use crate::store::{Access, Founding, LearnerKind, OnDuplicate, Store};
 use crate::tui::state::effect::TopicsJob;
 use crate::tui::state::msg::{JobMsg, Msg};
-use crate::tui::state::work::{
-    CandidateMethod, FilledBy, JobEnd, JobProgress, LearntWords, LoadJob, TuneJob, TuneResult,
-};
+use crate::tui::state::work::{FilledBy, JobEnd, JobProgress, LearntWords, LoadJob, TuneJob};
+use progress::ScreenReporter;
+use rejects::FirstRejects;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
 
 /// A demo as `appraise demo` builds it.
 const DEMO_WEEKS: u32 = 26;
 const DEMO_A_WEEK: u32 = 300;
-
-/// Least time between two reports.
-const BETWEEN: Duration = Duration::from_millis(50);
 
 /// Where long work finds its store, and who asks for it.
 #[derive(Clone)]
 pub struct Jobs {
     /// The store.
     pub path: PathBuf,
+    /// Today's store, while it is shown as of a date.
+    pub today: Option<PathBuf>,
     /// For a store that does not exist yet.
     pub founding: Founding,
     /// Nothing may be changed.
@@ -163,14 +164,26 @@ impl Jobs {
 
     /// Starts writing the owner's report.
     pub fn report(&self) -> std::io::Result<JobHandle> {
-        self.spawn("report", self.access(), JobMsg::Reporting, JobMsg::Reported, |store, desk, reporter| {
+        // As of a date it is a copy that is read, and that is gone before anybody finds the report beside it.
+        let beside = self.today.clone().unwrap_or_else(|| self.path.clone());
+        self.spawn("report", self.access(), JobMsg::Reporting, JobMsg::Reported, move |store, desk, reporter| {
             if !store.is_read_only() {
                 let embedder = Vectors::of_store(&desk.encoders, store)?.open(&desk.encoders)?;
                 jobs::find_patterns(store, embedder.as_deref(), (desk.clock)(), desk.seed, reporter)?;
             }
             let (now, seed, hourly) = ((desk.clock)(), desk.seed, desk.hourly);
             let report = report::gather(store, &ReportOptions { now, seed, reveal: false, hourly }, reporter)?;
-            write_report(&report, store.path())
+            write_report(&report, &beside)
+        })
+    }
+
+    /// Starts reading the store as of a moment.
+    pub fn look_back(&self, moment: QueryMoment) -> std::io::Result<JobHandle> {
+        let founding = self.founding;
+        self.spawn("as of", Access::ReadOnly, JobMsg::LookingBack, JobMsg::LookedBack, move |store, desk, reporter| {
+            let (now, seed, encoders) = ((desk.clock)(), desk.seed, &desk.encoders);
+            let options = AsOfOptions { moment, now, seed, founding, encoders };
+            jobs::as_of(store.path(), &options, reporter).map(Arc::new)
         })
     }
 
@@ -206,8 +219,7 @@ impl Jobs {
         work: impl FnOnce(&mut Store, &WorkingDesk, &dyn Reporter) -> Result<T, JobError> + Send + 'static,
     ) -> std::io::Result<JobHandle> {
         let cancel = Arc::new(AtomicBool::new(false));
-        let reporter =
-            ToScreen { out: self.out.clone(), cancel: Arc::clone(&cancel), progress, state: Mutex::default() };
+        let reporter = ScreenReporter::new(self.out.clone(), Arc::clone(&cancel), progress);
         let here = self.clone();
         let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || {
             let run = || -> Result<T, JobError> {
@@ -245,118 +257,6 @@ fn write_report(report: &Report, store: &Path) -> Result<PathBuf, JobError> {
     Ok(beside)
 }
 
-/// Labels, batches and changes that are listed at most.
-const LISTED: usize = 500;
-
-/// Does a piece of work of Fine-tune.
-pub(in crate::tui) fn tune(
-    store: &mut Store,
-    desk: &WorkingDesk,
-    job: TuneJob,
-    reporter: &dyn Reporter,
-) -> Result<TuneResult, JobError> {
-    let (who, now) = (desk.reviewer.as_str(), (desk.clock)());
-    Ok(match job {
-        TuneJob::Train(how, cycle) => return train(store, desk, &how, cycle, reporter),
-        TuneJob::Compare(before, after) => {
-            TuneResult::Compared(Box::new(jobs::compare(store, who, now, before, after, reporter)?), None)
-        }
-        TuneJob::Without(release, drops, _) => {
-            let done = jobs::retrain_without(store, &desk.encoders, release, &drops, (who, now), reporter)?;
-            TuneResult::Compared(Box::new(done), None)
-        }
-        TuneJob::Verify(release) => TuneResult::Verified(jobs::verify(store, &desk.encoders, release, reporter)?),
-        TuneJob::Score => TuneResult::Scored(jobs::score(store, reporter)?),
-        TuneJob::Replay(release, since) => TuneResult::Replayed(Box::new(jobs::replay(
-            store,
-            &ReplayOptions { release, since, most: LISTED },
-            reporter,
-        )?)),
-        TuneJob::Blame(release, against, turn) => {
-            let asked = BlameOptions { release, against, turn, most: LISTED };
-            TuneResult::Blamed(Box::new(jobs::blame(store, &asked, reporter)?))
-        }
-        TuneJob::HeldOut(release) => TuneResult::HeldOut(release, jobs::held_out(store, release, reporter)?),
-        TuneJob::Export(release, out) => {
-            TuneResult::Exported(jobs::export_model(store, release, &out, false, false, reporter)?)
-        }
-    })
-}
-
-/// Makes a candidate.
-fn train(
-    store: &mut Store,
-    desk: &WorkingDesk,
-    how: &CandidateMethod,
-    cycle: Option<CycleId>,
-    reporter: &dyn Reporter,
-) -> Result<TuneResult, JobError> {
-    let options = FinetuneOptions {
-        from: if *how == CandidateMethod::Scratch { TrainingStart::Scratch } else { TrainingStart::Live },
-        cycle,
-        vectors: Vectors::of_store(&desk.encoders, store)?,
-        seed: desk.seed,
-        reviewer: desk.reviewer.clone(),
-        now: (desk.clock)(),
-    };
-    let gone = |what: &str, name: &str| {
-        JobError::Configuration(format!("the configuration has no {what} {name} any more; choose another way to train"))
-    };
-    match how {
-        CandidateMethod::Live | CandidateMethod::Scratch => {
-            Ok(TuneResult::Compared(Box::new(jobs::finetune(store, &options, reporter)?), None))
-        }
-        CandidateMethod::Trainer(name) => {
-            let trainer = desk.outside.trainers.get(name).ok_or_else(|| gone("trainer", name))?;
-            let done = jobs::finetune_with(store, trainer, &options, reporter)?;
-            let note = jobs::cannot_answer(store, done.release)?;
-            Ok(TuneResult::Compared(Box::new(done), note))
-        }
-        CandidateMethod::Ask(name) => {
-            let ai = desk.outside.ais.get(name).ok_or_else(|| gone("AI", name))?;
-            let key = Environment::key_of(ai).map_err(|e| JobError::Configuration(e.to_string()))?;
-            let asked = MeasureOptions { seed: options.seed, reviewer: options.reviewer, now: options.now };
-            let (done, bill) = jobs::measure(store, ai, key.as_ref(), &asked, reporter)?;
-            Ok(TuneResult::Compared(Box::new(done), Some(bill.words().join("; "))))
-        }
-    }
-}
-
-/// Bytes of rejects that are kept to be shown.
-const KEPT: usize = 64 * 1024;
-/// Rejects that are shown.
-const SHOWN: usize = 20;
-
-/// Keeps the first rejects.
-#[derive(Clone, Default)]
-struct FirstRejects(Arc<Mutex<Vec<u8>>>);
-
-impl FirstRejects {
-    /// The first rejects in words.
-    fn words(&self) -> Vec<String> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // The last line may have been cut off where the room ended.
-        let values = kept.split(|&b| b == b'\n').filter_map(|l| serde_json::from_slice::<serde_json::Value>(l).ok());
-        let words = |v: serde_json::Value| {
-            format!("line {}, column {}: {}", v["line"], v["column"], v["reason"].as_str().unwrap_or_default())
-        };
-        values.take(SHOWN).map(words).collect()
-    }
-}
-
-impl Write for FirstRejects {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let room = KEPT.saturating_sub(kept.len()).min(bytes.len());
-        kept.extend_from_slice(&bytes[..room]);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 /// What came of learning, for a person; `None`: nobody asked, and there is nothing to say.
 fn learnt_words(learner: LearnerKind, report: &LearnReport, asked: bool) -> Option<LearntWords> {
     let what = match learner {
@@ -376,70 +276,4 @@ fn learnt_words(learner: LearnerKind, report: &LearnReport, asked: bool) -> Opti
         Some(why) => format!("v{v} has learnt {what} and stays a candidate: {why}"),
     };
     Some(LearntWords { says, promoted })
-}
-
-/// Sends progress to the screen.
-struct ToScreen {
-    out: Sender<Msg>,
-    cancel: Arc<AtomicBool>,
-    progress: fn(JobProgress) -> JobMsg,
-    state: Mutex<Option<Timing>>,
-}
-
-struct Timing {
-    began: Instant,
-    stage: String,
-    stage_began: Instant,
-    sent: Instant,
-    pace: ProgressPace,
-    loss: Option<f64>,
-}
-
-impl ToScreen {
-    /// Does something with what is known of the time, from the first report on.
-    fn timed<T>(&self, stage: &str, f: impl FnOnce(&mut Timing, bool) -> T) -> T {
-        let now = Instant::now();
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let first = state.is_none();
-        let timing = state.get_or_insert_with(|| Timing {
-            began: now,
-            stage: stage.to_owned(),
-            stage_began: now,
-            sent: now,
-            pace: ProgressPace::default(),
-            loss: None,
-        });
-        f(timing, first)
-    }
-}
-
-impl Reporter for ToScreen {
-    fn step(&self, stage: &str, done: u64, total: u64) -> Result<(), Cancelled> {
-        if self.cancel.load(Ordering::Relaxed) {
-            return Err(Cancelled);
-        }
-        let progress = self.timed(stage, |timing, first| {
-            let now = Instant::now();
-            let new_stage = first || timing.stage != stage;
-            if new_stage {
-                (timing.stage, timing.stage_began) = (stage.to_owned(), now);
-            } else if now - timing.sent < BETWEEN {
-                return None;
-            }
-            timing.sent = now;
-            let ms = |since: Instant| (now - since).as_millis() as u64;
-            let (stage_ms, total_ms) = (ms(timing.stage_began), ms(timing.began));
-            let left = timing.pace.left((now - timing.began).as_secs_f64(), done, total);
-            Some(JobProgress { stage: stage.to_owned(), done, total, stage_ms, total_ms, left, loss: timing.loss })
-        });
-        if let Some(progress) = progress {
-            self.out.send(Msg::Job((self.progress)(progress))).ok();
-        }
-        Ok(())
-    }
-
-    fn loss(&self, mean: f64) {
-        // It is shown with the next step.
-        self.timed("", |timing, _| timing.loss = Some(mean));
-    }
 }

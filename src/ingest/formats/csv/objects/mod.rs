@@ -1,6 +1,8 @@
 //! JSON objects that no format knows, as rows: a message each, or messages in a list within what they belong to. They are written as
 //! CSV into a file of our own and read like any other, so that columns are told by header and values, mapped and asked for.
 
+mod spelled;
+
 use super::columns::field::{CsvField, plain};
 use super::workbook::WorkbookSheet;
 use crate::disk::{self, Temporary};
@@ -16,6 +18,7 @@ use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::path::Path;
 
 /// Objects in objects that are gone into, and columns that rows may have.
 const DEEPEST: usize = 6;
@@ -58,12 +61,17 @@ pub(super) fn told(head: &[u8]) -> Option<Sniff> {
     first_values(head).iter().for_each(|value| rows(value, &Row::new(), 0, &mut found));
     let has = |field: CsvField| found.iter().any(|row| row.keys().any(|key| field.alias(&plain(key)).is_some()));
     let known = has(CsvField::Text)
-        && (has(CsvField::Id) || has(CsvField::Role) || has(CsvField::Gold) || has(CsvField::Intent));
+        && (has(CsvField::Id)
+            || has(CsvField::Role)
+            || has(CsvField::Reply)
+            || has(CsvField::Gold)
+            || has(CsvField::Intent));
     known.then(|| Sniff { sure: 45, why: "objects with words, read as rows".to_owned() })
 }
 
 /// The objects of a text as a sheet of rows.
 pub(super) fn sheet(source: InputSource, max: usize) -> Result<WorkbookSheet, OpenError> {
+    let source_name = stem(&source.name);
     let text = source.into_text()?;
     let layout = layout(&text.head);
     let mut frames = Frames::new(BufReader::with_capacity(1 << 16, text.read()), layout, max);
@@ -94,18 +102,33 @@ pub(super) fn sheet(source: InputSource, max: usize) -> Result<WorkbookSheet, Op
         }
     }
     out.flush()?;
+    // Where nothing names a conversation, the file may be one.
+    let nameless = !columns.names.iter().any(|name| CsvField::Id.alias(&plain(name)).is_some());
+    let file = nameless.then(|| source_name.clone()).filter(|_| !columns.names.iter().any(|name| name == FILE));
+    columns.names.extend(file.as_ref().map(|_| FILE.to_owned()));
     let csv = kept.path().join("sheet.csv");
     let mut out = csv::Writer::from_writer(BufWriter::new(disk::make(&csv)?));
     out.write_record(&columns.names)?;
     for line in BufReader::new(File::open(&spool)?).lines() {
         let row: Row = serde_json::from_str(&line?)?;
-        out.write_record(columns.names.iter().map(|name| row.get(name).and_then(Value::as_str).unwrap_or_default()))?;
+        let cell = |name: &String| match &file {
+            Some(file) if name == FILE => file.clone(),
+            _ => row.get(name).and_then(Value::as_str).unwrap_or_default().to_owned(),
+        };
+        out.write_record(columns.names.iter().map(cell))?;
     }
     out.flush()?;
     drop(out);
     let notes =
         bad.map(|first| format!("{broken} values of this file are no JSON and are left out; the first is {first}"));
     Ok(WorkbookSheet { source: InputSource::open(Input::File(csv))?, notes: notes.into_iter().collect(), kept })
+}
+
+/// The column of the file's name, for files of which each is one conversation.
+pub(super) const FILE: &str = "file";
+
+fn stem(name: &str) -> String {
+    Path::new(name).file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned())
 }
 
 /// The names of columns in the order in which they are met.
@@ -136,12 +159,10 @@ fn rows(value: &Value, shared: &Row, depth: usize, out: &mut Vec<Row>) {
     };
     let (mut own, mut lists) = (Row::new(), Vec::new());
     flatten(object, "", depth, &mut own, &mut lists);
-    let has_words = own.iter().any(|(key, value)| {
-        !key.contains('.')
-            && CsvField::Text.alias(&plain(key)).is_some()
-            && value.as_str().is_some_and(|v| !v.trim().is_empty())
-    });
-    if has_words && own.keys().any(|k| speaks_for_itself(k)) {
+    spelled::exchange(object, &mut own, &mut Warnings::default());
+    spelled::raise(&mut own);
+    let has_words = has_words(&own);
+    if has_words && (own.contains_key("reply") || own.keys().any(|k| speaks_for_itself(k))) {
         return out.push(joined(shared, own));
     }
     let people = people(&lists);
@@ -162,6 +183,15 @@ fn rows(value: &Value, shared: &Row, depth: usize, out: &mut Vec<Row>) {
     if out.len() == before && has_words {
         out.push(joined(shared, own));
     }
+}
+
+/// Whether a message says its words under a usual name of its own.
+fn has_words(own: &Row) -> bool {
+    own.iter().any(|(key, value)| {
+        !key.contains('.')
+            && CsvField::Text.alias(&plain(key)).is_some()
+            && value.as_str().is_some_and(|v| !v.trim().is_empty())
+    })
 }
 
 fn last(key: &str) -> &str {

@@ -1,0 +1,161 @@
+//! Messages whose words, speaker or conversation stand a step deeper than usual, as programs nest them: brought to the top.
+
+use super::{Row, last};
+use crate::domain::Role;
+use crate::ingest::context::Warnings;
+use crate::ingest::derive::speakers;
+use crate::ingest::formats::csv::columns::field::{CsvField, plain};
+use crate::ingest::formats::model_messages::exchange::{answered, asked};
+use serde_json::{Map, Value};
+
+/// Objects of a message in which its words stand.
+const AROUND_WORDS: &[&str] = &[
+    "message",
+    "messages",
+    "content",
+    "contents",
+    "body",
+    "data",
+    "payload",
+    "messagedata",
+    "components",
+    "input",
+    "msg",
+];
+/// What the words are called in them, most telling first.
+const WORDS: &[&str] = &["text", "body", "content", "message", "plain", "query", "value"];
+/// Objects of a message that say who speaks.
+const AROUND_SPEAKER: &[&str] =
+    &["sender", "from", "author", "initiator", "participant", "actor", "createdby", "creator", "user", "u"];
+/// What the speaker's kind, or else name, is called in them.
+const KINDS: &[&str] = &["type", "role", "kind"];
+const NAMES: &[&str] = &["displayname", "name", "username"];
+/// What went into a step of an AI, and what came out of it.
+const EXCHANGES: &[(&str, &str)] = &[("request", "response"), ("request_body", "response_body"), ("input", "output")];
+
+/// A value that is a question and its answer in one: both as objects with words in them.
+pub(super) fn exchange(object: &Map<String, Value>, own: &mut Row, warnings: &mut Warnings) {
+    let pair = EXCHANGES.iter().find_map(|(question, answer)| {
+        let both = (object.get(*question)?, object.get(*answer)?);
+        let (question, answer) = Some(both).filter(|(q, a)| q.is_object() && a.is_object())?;
+        Some((asked(question, warnings)?, answered(answer, warnings)?))
+    });
+    let Some((question, answer)) = pair else { return };
+    for (field, name) in
+        [(CsvField::Id, "conversation_id"), (CsvField::Intent, "intent"), (CsvField::Confidence, "confidence")]
+    {
+        let deep = own.iter().find(|(key, value)| {
+            key.contains('.')
+                && field.alias(&plain(last(key))).is_some_and(|_| last(key) != "id")
+                && value.as_str().is_some()
+        });
+        if let Some((_, value)) =
+            deep.filter(|_| !own.keys().any(|key| field.alias(&plain(key)).is_some_and(|_| key != "id")))
+        {
+            let value = value.clone();
+            own.insert(name.to_owned(), value);
+        }
+    }
+    own.insert("text".to_owned(), question.into());
+    own.insert("reply".to_owned(), answer.into());
+}
+
+/// Brings to the top what a message says a step deeper.
+pub(super) fn raise(own: &mut Row) {
+    attributes(own);
+    voiceflow(own);
+    // That a message is one tells nobody who speaks.
+    own.retain(|key, value| plain(key) != "messagetype" || !matches!(value.as_str(), Some("message" | "text")));
+    words(own);
+    if !own.keys().any(|key| super::speaks_for_itself(key)) {
+        speaker(own);
+    }
+}
+
+/// `attributes` and `relationships`, as JSON:API has them.
+fn attributes(own: &mut Row) {
+    if !own.keys().any(|key| key.starts_with("attributes.")) {
+        return;
+    }
+    for (key, value) in std::mem::take(own) {
+        let related = key.strip_prefix("relationships.").and_then(|k| k.strip_suffix(".data.id"));
+        let name = match (key.strip_prefix("attributes."), related) {
+            (Some(short), _) if !short.contains('.') => short.to_owned(),
+            (_, Some(related)) => format!("{related}_id"),
+            _ => key,
+        };
+        own.entry(name).or_insert(value);
+    }
+}
+
+/// The words of a message, where they stand in an object of it.
+fn words(own: &mut Row) {
+    if super::has_words(own) {
+        return;
+    }
+    let around = |key: &str| {
+        let (outer, _) = key.rsplit_once('.')?;
+        let fits = outer.split('.').count() <= 2 && AROUND_WORDS.contains(&plain(outer.split('.').next()?).as_str());
+        fits.then(|| outer.to_owned())
+    };
+    let says = |name: &str| {
+        let fits = |(key, value): (&String, &Value)| {
+            let told = plain(last(key)) == name && value.as_str().is_some_and(|v| !v.trim().is_empty());
+            told.then(|| around(key).map(|outer| (outer, value.clone()))).flatten()
+        };
+        own.iter().find_map(fits)
+    };
+    let Some((outer, value)) = WORDS.iter().find_map(|name| says(name)) else { return };
+    let who = KINDS.iter().chain(&["sender"]).find_map(|kind| {
+        let who = own.get(&format!("{outer}.{kind}"))?.as_str()?.to_owned();
+        speakers::known(&speakers::word(&who)).filter(|role| *role != Role::System).map(|_| who)
+    });
+    own.insert("text".to_owned(), value);
+    own.extend(who.map(|who| ("author_type".to_owned(), who.into())));
+}
+
+/// Who speaks, where an object of the message says it: by their kind, as an application, or by their name.
+fn speaker(own: &mut Row) {
+    let said = |names: &[&str]| {
+        names.iter().find_map(|name| {
+            own.iter().find_map(|(key, value)| {
+                let (outer, inner) = key.split_once('.')?;
+                let fits = AROUND_SPEAKER.contains(&plain(outer).as_str()) && plain(last(inner)) == *name;
+                Some((inner.to_owned(), value.clone())).filter(|_| fits)
+            })
+        })
+    };
+    let kind = said(KINDS).filter(|(inner, _)| !inner.contains('.'));
+    let named = said(NAMES);
+    if let Some((_, kind)) = kind {
+        own.insert("author_type".to_owned(), kind);
+    } else if named.as_ref().is_some_and(|(inner, _)| plain(inner).starts_with("application")) {
+        own.insert("author_type".to_owned(), "bot".into());
+    } else if let Some((_, name)) = named {
+        own.insert("author_type".to_owned(), name);
+    }
+}
+
+/// Voiceflow's steps of a dialogue: what the customer sends is a request, what the AI shows a trace.
+fn voiceflow(own: &mut Row) {
+    let word = |key: &str| own.get(key).and_then(Value::as_str).map(str::to_owned);
+    if !own.contains_key("turnID") || word("payload.type").or_else(|| word("type")).is_none() {
+        return;
+    }
+    let asked = word("type").as_deref() == Some("request");
+    let paths: &[&str] = match asked {
+        true => &["payload.payload.query", "payload.payload.label", "payload.payload", "payload.label"],
+        false => &["payload.payload.message", "payload.message"],
+    };
+    let said = paths.iter().find_map(|path| word(path)).filter(|said| !said.trim().is_empty());
+    let kept = [("intent", "payload.payload.intent.name"), ("confidence", "payload.payload.confidence")];
+    let kept: Vec<(&str, Option<String>)> =
+        kept.into_iter().map(|(name, path)| (name, word(path).filter(|_| asked))).collect();
+    own.retain(|key, _| !key.starts_with("payload.") && !matches!(key.as_str(), "type" | "format"));
+    own.extend(said.map(|said| ("text".to_owned(), Value::from(said))));
+    own.extend(kept.into_iter().filter_map(|(name, value)| Some((name.to_owned(), Value::from(value?)))));
+    if let Some(turn) = own.shift_remove("turnID") {
+        own.insert("message_id".to_owned(), turn);
+    }
+    own.insert("author_type".to_owned(), if asked { "user" } else { "bot" }.into());
+}
