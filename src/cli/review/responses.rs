@@ -38,7 +38,7 @@ Examples:
 
 JSON: list: list of {\"id\",\"n\",\"turn\",\"state\",\"intent\",\"lang\",\"text\",\"by\",\"at\",\"reason\",\"holds\",\"unused\"}, newest first; turn is the \
 AI's; intent is null where none was asked, lang empty where it is not known; reason, holds (what of one customer) and unused only \
-where there is something. accept and return: {\"id\",\"n\",\"turn\",\"text\",\"state\",\"step\"}, step null where it stood so already. rank: {\"n\",\"within\" (intents, tags or none),\"sampled\" (true where conversations were drawn from a log: rates are of the sample, not weighed),\
+where there is something. accept and return: {\"id\",\"n\",\"turn\",\"text\",\"state\",\"step\"}, step null where it stood so already. rank: {\"n\",\"within\" (intents, tags or none),\"sampled\" (true, and there, only where conversations were drawn from a log: rates are of the sample, not weighed),\
 \"answers\":[{\"intent\",\"response\",\"answer\" (as in answer:KEY),\"stage\",\"langs\",\"n\",\"outcomes\",\"rated\",\"satisfied\",\"csat\" (mean of 5),\
 \"posterior\":{\"mean\",\"lo\",\"hi\"},\"prior\" (intent, all or uniform),\"enough\",\"rank\",\"unranked\" (too_few, only_at_the_end, tells_a_state, announces_a_person, no_intent, non_answer, \
 alone),\"pooled\":{\"delta\",\"lo\",\"hi\"},\"within\":{…},\"signs_differ\",\"logged\":{\"ips\",\"snips\",\"dr\",\"se\",\"ess\",\"n\",\"identifiable\"} (what always giving it would bring, \
@@ -127,7 +127,11 @@ fn rank(cx: &mut Cx, store: &Store, since: Option<QueryMoment>) -> Result<()> {
     cx.note_days(store, matches!(since, Some(QueryMoment::Days(_))))?;
     let page = ranked(cx, store, since)?;
     if cx.json {
-        let value = json!({"n": page.n, "within": page.strata, "sampled": page.sampled, "answers": page.answers, "non_answers": page.non_answers});
+        let mut value =
+            json!({"n": page.n, "within": page.strata, "answers": page.answers, "non_answers": page.non_answers});
+        if page.sampled {
+            value["sampled"] = json!(true);
+        }
         return cx.out.json(&value);
     }
     if page.answers.is_empty() {

@@ -1,6 +1,5 @@
 //! One answer, and by which rules it was chosen.
 
-use super::accepted::AcceptedAnswers;
 use crate::text::language::{asked_in, asked_in_by_letters};
 use crate::text::personal::personal;
 use serde::{Deserialize, Serialize};
@@ -66,26 +65,5 @@ impl IntentResponse {
     pub fn is_personal(&self) -> bool {
         (self.from == ResponseOrigin::Correction || self.count < EVERYBODY)
             && !personal(&self.text, &BTreeSet::new()).is_empty()
-    }
-}
-
-/// An answer in a language.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct LanguageAnswer {
-    /// First part of a BCP 47 tag; empty where it is not known.
-    pub lang: String,
-    /// The answer.
-    #[serde(flatten)]
-    pub response: IntentResponse,
-    /// All that was accepted, where it is more than one answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub accepted: Option<AcceptedAnswers>,
-}
-
-impl LanguageAnswer {
-    /// All that may be answered: the answer, and other accepted ones that requests are kept of.
-    pub fn all(&self) -> impl Iterator<Item = &IntentResponse> {
-        let others = self.accepted.iter().flat_map(AcceptedAnswers::with_requests);
-        std::iter::once(&self.response).chain(others.filter(|r| r.text != self.response.text))
     }
 }

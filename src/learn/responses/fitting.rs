@@ -1,8 +1,9 @@
 //! From what the AI answered, and what people corrected, to one answer an intent and language.
 
 use super::accepted::{AcceptedAnswer, AcceptedAnswers, LearnedCase, vectors_of};
-use super::answer::{IntentResponse, LanguageAnswer, ResponseOrigin, ResponseRules};
+use super::answer::{IntentResponse, ResponseOrigin, ResponseRules};
 use super::non_answers::{NonAnswers, without_spacing};
+use super::spoken::LanguageAnswer;
 use super::table::{ResponseQuestion, ResponseTable};
 use crate::domain::{IntentId, Reporter};
 use crate::learn::contract::{FitError, Fitted, LearnerRecipe, Predict};

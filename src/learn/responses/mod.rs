@@ -9,13 +9,15 @@ mod explore;
 mod fitting;
 mod non_answers;
 mod section;
+mod spoken;
 mod table;
 #[cfg(test)]
 mod tests;
 
 pub use accepted::{AcceptedAnswer, AcceptedAnswers, AnsweredCase};
-pub use answer::{IntentResponse, LanguageAnswer, ResponseOrigin, ResponseRules};
+pub use answer::{IntentResponse, ResponseOrigin, ResponseRules};
 pub use explore::{DrawnResponse, POLICY};
 pub use fitting::{FittedResponses, ResponseExample, ResponseRecipe};
 pub use non_answers::NonAnswers;
+pub use spoken::LanguageAnswer;
 pub use table::{GivenResponse, ResponseQuestion, ResponseTable};

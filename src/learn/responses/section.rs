@@ -1,7 +1,8 @@
 //! The response table as a section of a release: JSON.
 
 use super::accepted::AcceptedAnswers;
-use super::answer::{IntentResponse, LanguageAnswer, ResponseRules};
+use super::answer::{IntentResponse, ResponseRules};
+use super::spoken::LanguageAnswer;
 use super::table::ResponseTable;
 use crate::base::bytes::BytesError;
 use crate::domain::IntentId;

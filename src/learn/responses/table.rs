@@ -1,8 +1,9 @@
 //! The answers of a release, by intent and language.
 
 use super::accepted::{AcceptedAnswers, CaseChoice};
-use super::answer::{IntentResponse, LanguageAnswer, ResponseOrigin, ResponseRules};
+use super::answer::{IntentResponse, ResponseOrigin, ResponseRules};
 use super::explore::DrawnResponse;
+use super::spoken::LanguageAnswer;
 use crate::domain::IntentId;
 use crate::learn::contract::{ExplainedModel, Predict};
 use crate::text::language::will_do;
