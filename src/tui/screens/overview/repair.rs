@@ -1,7 +1,6 @@
 //! What would help most: what failed most in four weeks, how much of all that is, and who can repair it.
 
 use super::opens;
-use super::state::OverviewScreen;
 use crate::domain::{Cause, Rate, Repair};
 use crate::store::{FailingIntent, OverviewPage, PatternLine, PeriodBasis, RepairableFailures};
 use crate::theme::Role;
@@ -121,7 +120,7 @@ fn times(page: &OverviewPage) -> &'static str {
 }
 
 /// Draws the list, the selected row marked.
-pub fn list(home: &OverviewScreen, page: &OverviewPage, canvas: &mut Canvas, area: Rect) {
+pub fn list(selected: usize, page: &OverviewPage, canvas: &mut Canvas, area: Rect) {
     if area.height < 2 {
         return;
     }
@@ -140,7 +139,7 @@ pub fn list(home: &OverviewScreen, page: &OverviewPage, canvas: &mut Canvas, are
     }
     let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
     let fits = usize::from(rows.height);
-    let first = first_in_view(home.selected, fits, lines.len());
+    let first = first_in_view(selected, fits, lines.len());
     let shown = &lines[first..(first + fits).min(lines.len())];
     let widths = RepairWidths::of(area.width, shown, of);
     let x = area.x + 2 + widths.name as u16 + 2;
@@ -151,7 +150,7 @@ pub fn list(home: &OverviewScreen, page: &OverviewPage, canvas: &mut Canvas, are
     for ((i, f), y) in (first..).zip(shown).zip(rows.top()..) {
         let line = Rect { y, height: 1, ..rows };
         row(f, (i == first, of, most), &widths, canvas, line);
-        if i == home.selected {
+        if i == selected {
             canvas.text(line.x, y, 1, "▶", Role::Focus);
             canvas.over(line, Role::Selected);
         }
