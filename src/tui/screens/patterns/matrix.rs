@@ -59,6 +59,12 @@ impl<'a> ConfusionMatrix<'a> {
         self.cells.get(&cell).copied()
     }
 
+    /// The cell with the most conversations: where one begins.
+    pub fn largest(&self) -> MatrixCell {
+        let most = self.cells.iter().max_by_key(|(cell, line)| (line.n, std::cmp::Reverse(**cell)));
+        most.map(|(cell, _)| *cell).unwrap_or_default()
+    }
+
     /// A cell so many rows and columns away, kept inside.
     pub fn step(&self, (row, column): MatrixCell, (down, right): (isize, isize)) -> MatrixCell {
         (

@@ -89,8 +89,9 @@ impl PatternsScreen {
             Some(ConfusedBy::Reviewers) => &[ConfusedBy::LiveRelease],
             Some(ConfusedBy::LiveRelease) => &[],
         };
-        self.matrix = after.iter().copied().find(|by| ConfusionMatrix::of(page, *by).is_some());
-        self.cell = (0, 0);
+        let next = after.iter().find_map(|by| Some((*by, ConfusionMatrix::of(page, *by)?.largest())));
+        self.matrix = next.map(|(by, _)| by);
+        self.cell = next.map(|(_, cell)| cell).unwrap_or_default();
     }
 
     /// The selected line; of a matrix that of the selected cell.

@@ -16,6 +16,8 @@ use ratatui::layout::Rect;
 const BESIDE: u16 = 110;
 /// Rows of what a line holds, below the list.
 const BELOW: u16 = 7;
+/// The same below a matrix.
+const BELOW_MATRIX: u16 = 3;
 
 /// Draws the screen.
 pub fn draw(screen: &PatternsScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
@@ -98,7 +100,9 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
     for (line, y) in note.iter().take(usize::from(noted)).zip(body.bottom() + 1..) {
         canvas.text(whole.x + 1, y, left.saturating_sub(1), line, Role::Muted);
     }
-    let below = if beside || body.height < BELOW + 6 { 0 } else { BELOW + 1 };
+    // A matrix needs its rows more than what a cell holds does.
+    let tall = if screen.shown_matrix().is_some() { BELOW_MATRIX } else { BELOW };
+    let below = if beside || body.height < BELOW + 6 { 0 } else { tall + 1 };
     // A blank column on the left for the sign of the selected row.
     let rows_area = Rect { x: body.x + 1, width: left.saturating_sub(1), height: body.height - below, ..body };
     match screen.shown_matrix() {
