@@ -151,7 +151,7 @@ impl Store {
     /// Says what an intent means and where it ends, for whoever labels; `None` leaves that to its name.
     ///
     /// # Errors
-    /// No such intent, the reserved one, one that was merged; the text is longer than [`LONGEST_MEANING`] characters; it says so already.
+    /// No such intent, the reserved one, one that was merged; the text is longer than 300 characters; it says so already.
     pub fn define_intent(
         &mut self,
         reviewer: &str,
