@@ -14,7 +14,7 @@ use appraise::domain::IntentId;
 use appraise::learn::contract::{ExplainedModel, Predict, Section};
 use appraise::learn::intent::IntentModel;
 use appraise::learn::release::artefact::{Artefact, digest, responses};
-use appraise::learn::responses::ResponseTable;
+use appraise::learn::responses::{ResponseQuestion, ResponseTable};
 use arbitrary::{Arbitrary, Unstructured};
 use libfuzzer_sys::fuzz_target;
 use sha2::{Digest, Sha256};
@@ -79,7 +79,9 @@ fn answers(bytes: &[u8]) {
 fn said(table: &ResponseTable) {
     for (intent, spoken) in table.iter() {
         for language in ["", "en", "el", &spoken.lang] {
-            assert!(table.predict((intent, language)).is_some());
+            let given = table.predict(ResponseQuestion { intent, language, asked: "" });
+            // Where accepted answers differ by situation nobody may have one.
+            assert!(given.is_some() || table.iter().any(|(_, spoken)| spoken.accepted.is_some()));
         }
         spoken.response.is_personal();
     }

@@ -1,7 +1,7 @@
 //! Reading a log to its end, and what must hold of whatever comes.
 
 use appraise::domain::{Conversation, Timestamp};
-use appraise::ingest::{Input, Item, Options, Reader, Summary};
+use appraise::ingest::{Input, LogReader, LogRecord, LogSummary, ReadOptions};
 use std::io::{Cursor, Read};
 
 /// When imports happen here.
@@ -27,20 +27,20 @@ impl Read for Pieces {
 ///
 /// # Panics
 /// The summary counts something else than what came, or a conversation is not what it must be.
-pub fn all(input: Input, options: Options) -> Option<(Vec<Item>, Summary)> {
-    let mut reader = Reader::open(input, options).ok()?;
-    let items: Vec<Item> = reader.by_ref().collect();
+pub fn all(input: Input, options: ReadOptions) -> Option<(Vec<LogRecord>, LogSummary)> {
+    let mut reader = LogReader::open(input, options).ok()?;
+    let items: Vec<LogRecord> = reader.by_ref().collect();
     assert!(reader.next().is_none(), "it goes on after its end");
     let summary = reader.summary();
-    let read = items.iter().filter(|item| matches!(item, Item::Conversation { .. })).count() as u64;
+    let read = items.iter().filter(|item| matches!(item, LogRecord::Conversation { .. })).count() as u64;
     assert_eq!((summary.conversations, summary.rejected), (read, items.len() as u64 - read));
     for item in &items {
         match item {
-            Item::Conversation { conversation, line, .. } => {
+            LogRecord::Conversation { conversation, line, .. } => {
                 assert!(*line >= 1);
                 check(conversation);
             }
-            Item::Reject(reject) => {
+            LogRecord::Reject(reject) => {
                 assert!(reject.line >= 1 && reject.column >= 1 && !reject.reason.is_empty(), "{reject:?}");
                 assert!(reject.excerpt.chars().count() <= 200, "{reject:?}");
             }
@@ -91,10 +91,10 @@ fn again(c: &Conversation) {
     if depth(&json) > DEPTH {
         return;
     }
-    let options = Options { from: Some("canonical".into()), ..Options::new(NOW) };
-    let mut reader = Reader::open(stream(json.as_bytes(), usize::MAX), options).expect("a format that there is");
+    let options = ReadOptions { from: Some("canonical".into()), ..ReadOptions::new(NOW) };
+    let mut reader = LogReader::open(stream(json.as_bytes(), usize::MAX), options).expect("a format that there is");
     match (reader.next(), reader.next()) {
-        (Some(Item::Conversation { conversation, .. }), None) => assert_eq!(*conversation, *c),
+        (Some(LogRecord::Conversation { conversation, .. }), None) => assert_eq!(*conversation, *c),
         other => panic!("{json} reads as {other:?}"),
     }
 }

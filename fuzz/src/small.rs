@@ -1,10 +1,14 @@
 //! A small store in which something of everything was done: imports, labels, a cycle, gold, releases, a replay, search.
 
 use crate::read::{NOW, stream};
-use appraise::domain::{Cause, Change, ConversationId, IntentId, ReleaseId, Silent, Timestamp, TurnKey};
-use appraise::ingest::{Options, Rejects};
+use appraise::domain::{
+    Cause, ConversationId, DecisionChange, IntentId, ReleaseId, SilentReporter, Timestamp, TurnKey,
+};
+use appraise::ingest::{ReadOptions, Rejects};
 use appraise::jobs::encoders::Vectors;
-use appraise::jobs::{FinetuneOptions, ImportOptions, ReplayOptions, Start, finetune, import, index, promote, replay};
+use appraise::jobs::{
+    FinetuneOptions, ImportOptions, ReplayOptions, TrainingStart, finetune, import, index, promote, replay,
+};
 use appraise::store::{Access, Founding, NewCycle, OnDuplicate, Store};
 use std::path::Path;
 
@@ -40,35 +44,43 @@ pub fn make(path: &Path) -> Store {
 
 fn fill(store: &mut Store) -> Result<(), appraise::jobs::JobError> {
     load(store)?;
-    index(store, &Silent)?;
+    index(store, &SilentReporter)?;
     for n in 1..=20 {
         let (id, intent) = (ConversationId(n), IntentId(1 + n % 4));
         let cause = Cause::ALL[n as usize % Cause::ALL.len()];
         store.decide(
             "maria",
             later(n),
-            &[Change::intents(id, TurnKey(0), &[intent]), Change::cause(id, Some(cause))],
+            &[DecisionChange::intents(id, TurnKey(0), &[intent]), DecisionChange::cause(id, Some(cause))],
         )?;
     }
-    let asked = Change::note(ConversationId(21), Some("who knows this one?".into()));
+    let asked = DecisionChange::note(ConversationId(21), Some("who knows this one?".into()));
     store.decide("andreas", later(30), &[asked])?;
     store.decide(
         "maria",
         later(31),
-        &[Change::response(ConversationId(22), TurnKey(1), Some("It is on its way.".into()))],
+        &[DecisionChange::response(ConversationId(22), TurnKey(1), Some("It is on its way.".into()))],
     )?;
     store.undo("andreas", later(32))?;
     store.freeze_gold("maria", later(33), Some("the first"))?;
     for at in [40, 50] {
-        let from = if at == 40 { Start::Scratch } else { Start::Live };
+        let from = if at == 40 { TrainingStart::Scratch } else { TrainingStart::Live };
         let vectors = if at == 40 { Vectors::None } else { Vectors::Static };
         let options = FinetuneOptions { from, cycle: None, vectors, seed: 1, reviewer: "maria".into(), now: later(at) };
-        let comparison = finetune(store, &options, &Silent)?;
+        let comparison = finetune(store, &options, &SilentReporter)?;
         promote(store, "maria", later(at + 1), comparison.release, "for the test", true)?;
     }
-    let week = NewCycle { name: Some("first"), scope: "outcome:failed", goal: 10, seed: 1 };
+    let week = NewCycle {
+        name: Some("first"),
+        scope: "outcome:failed",
+        goal: 10,
+        seed: 1,
+        aim: None,
+        every: None,
+        reviewers: &[],
+    };
     store.open_cycle("maria", later(60), &week)?;
-    replay(store, &ReplayOptions { release: ReleaseId(1), since: Timestamp(0), most: 10 }, &Silent)?;
+    replay(store, &ReplayOptions { release: ReleaseId(1), since: Timestamp(0), most: 10 }, &SilentReporter)?;
     store.remember("maria", later(62), "query", "outcome:failed")?;
     while store.renew_batch()? > 0 {}
     Ok(())
@@ -80,14 +92,14 @@ fn later(seconds: i64) -> Timestamp {
 
 fn load(store: &mut Store) -> Result<(), appraise::jobs::JobError> {
     let options = ImportOptions {
-        read: Options::new(NOW),
+        read: ReadOptions::new(NOW),
         on_duplicate: OnDuplicate::Update,
         take_older: false,
         dry_run: false,
         now: NOW,
     };
     let mut rejects = Rejects::new(Box::new(std::io::sink()) as Box<dyn std::io::Write>);
-    import(store, "maria", stream(log().as_bytes(), usize::MAX), &options, &mut rejects, &Silent).map(drop)
+    import(store, "maria", stream(log().as_bytes(), usize::MAX), &options, &mut rejects, &SilentReporter).map(drop)
 }
 
 fn log() -> String {
