@@ -186,6 +186,12 @@ fn medoid(rows: &[f32], width: usize, members: &[u32], centroid: &[f32]) -> u32 
     members.iter().copied().fold((0, f32::MIN), |b, row| if near(row) > b.1 { (row, near(row)) } else { b }).0
 }
 
+/// What tells each of some groups from the others by such of its texts as may be shown, as [`ClusterGroup::terms`] does by all.
+pub fn terms_among(texts: &[&str], groups: &[ClusterGroup], is_shown: impl Fn(u32) -> bool) -> Vec<Vec<String>> {
+    let shown = |g: &ClusterGroup| g.members.iter().copied().filter(|&t| is_shown(t)).collect::<Vec<u32>>();
+    names::terms(texts, &groups.iter().map(shown).collect::<Vec<_>>())
+}
+
 /// Which of some groups stands for the first level of each: groups whose middles are so close, on average, that they are kin
 /// (average link). The largest of a first level stands for it; given by number.
 pub fn joined_groups(groups: &[ClusterGroup], kin: f32) -> Vec<usize> {

@@ -47,7 +47,14 @@ impl Listed<'_> {
 
     pub(super) fn page(&self, whole: &'static str, what: &str) -> Result<PatternPage> {
         let query = self.query(what);
-        Ok(PatternPage { days: self.days, whole: (whole, self.count(&query)?), query, note: None, lines: Vec::new() })
+        let whole = (whole, self.count(&query)?);
+        Ok(PatternPage { days: self.days, whole, query, missing: None, note: None, lines: Vec::new() })
+    }
+
+    /// A list that cannot be counted, since the log lacks something.
+    pub(super) fn without(&self, whole: &'static str, missing: &'static str) -> PatternPage {
+        let missing = Some(missing);
+        PatternPage { days: self.days, whole: (whole, 0), query: String::new(), missing, note: None, lines: Vec::new() }
     }
 
     /// The names of a kind that the log has.

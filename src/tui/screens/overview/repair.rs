@@ -26,7 +26,7 @@ pub struct RepairLine {
     /// Finds exactly these.
     pub query: String,
     /// Who can repair it.
-    who: &'static str,
+    who: String,
     /// Who has it; else on how much was reviewed that rests.
     rests_on: String,
     tone: Role,
@@ -50,13 +50,14 @@ impl RepairLine {
     }
 
     fn of_pattern(line: &PatternLine) -> Self {
-        let reviewed: u64 = line.causes.iter().map(|c| c.1).sum();
-        let first = line.causes.first().map(|&(cause, n)| {
-            format!("  {}: {} of {} reviewed", cause.label(), numbers::count(n), numbers::count(reviewed))
-        });
-        let who = line.repaired_by.unwrap_or_default();
+        let sure = line.repair_rate().map(|r| rests_on(&r));
+        let who = line.repairer();
         // A right hand-over is nothing to repair.
-        let tone = if line.kind.is_none() || who.starts_with("nobody") { Role::Muted } else { Role::Accent };
+        let tone = if line.kind.is_none() || line.repaired_by.is_some_and(|by| by.starts_with("nobody")) {
+            Role::Muted
+        } else {
+            Role::Accent
+        };
         Self {
             name: words::line(&line.name),
             n: line.n,
@@ -64,7 +65,7 @@ impl RepairLine {
             who,
             rests_on: match &line.action {
                 Some(action) => format!("  {}", words::line(&action.words())),
-                None => first.unwrap_or_default(),
+                None => sure.unwrap_or_default(),
             },
             tone,
             helped: None,
@@ -102,7 +103,7 @@ struct RepairWidths {
 impl RepairWidths {
     fn of(width: u16, rows: &[RepairLine], of: u64) -> Self {
         let longest = rows.iter().map(|f| words::width(&f.name)).max().unwrap_or(0);
-        let who = rows.iter().map(|f| words::width(f.who)).max().unwrap_or(0).max(24);
+        let who = rows.iter().map(|f| words::width(&f.who)).max().unwrap_or(0).max(24);
         let room = usize::from(width);
         let count = format!("{} of {}", numbers::count(of), numbers::count(of)).len();
         let bar = (room / 8).clamp(6, 30);
@@ -116,6 +117,14 @@ fn times(page: &OverviewPage) -> &'static str {
         PeriodBasis::Week => "failures, last 4 weeks",
         PeriodBasis::OldWeek => "failures, newest 4 weeks",
         PeriodBasis::All => "failures",
+    }
+}
+
+/// Over which time reviewers' words were counted: patterns are found in half a year, what failed is counted over four weeks.
+fn repaired(page: &OverviewPage) -> &'static str {
+    match (page.repair.patterns.is_empty(), &page.basis) {
+        (false, PeriodBasis::Week | PeriodBasis::OldWeek) => "who can repair it, by half a year's reviews",
+        _ => "who can repair it",
     }
 }
 
@@ -145,7 +154,7 @@ pub fn list(selected: usize, page: &OverviewPage, canvas: &mut Canvas, area: Rec
     let x = area.x + 2 + widths.name as u16 + 2;
     canvas.text(x, area.y, area.right().saturating_sub(x), times(page), Role::Muted);
     let who = x + (widths.count + 2 + 5 + 2 + widths.bar + 1) as u16;
-    canvas.text(who, area.y, area.right().saturating_sub(who), "who can repair it", Role::Muted);
+    canvas.text(who, area.y, area.right().saturating_sub(who), repaired(page), Role::Muted);
     let most = lines.iter().map(|l| l.n).max().unwrap_or(1).max(1);
     for ((i, f), y) in (first..).zip(shown).zip(rows.top()..) {
         let line = Rect { y, height: 1, ..rows };
@@ -172,8 +181,8 @@ fn row(f: &RepairLine, (first, all, most): (bool, u64, u64), widths: &RepairWidt
     let helped = helped.map_or_else(String::new, |(n, share)| {
         format!("{:>3.0} % of its {} customers helped", share * 100.0, numbers::count(n))
     });
-    let of = if helped.is_empty() { f.rests_on.clone() } else { words::pad(&f.rests_on, 24) };
-    let who = if line.width >= WIDE { words::pad(f.who, widths.who) } else { f.who.to_owned() };
+    let of = if helped.is_empty() { f.rests_on.clone() } else { words::pad(&f.rests_on, 30) };
+    let who = if line.width >= WIDE { words::pad(&f.who, widths.who) } else { f.who.clone() };
     let role = f.tone;
     let pieces = [
         (label.as_str(), Role::Text),
@@ -188,14 +197,15 @@ fn row(f: &RepairLine, (first, all, most): (bool, u64, u64), widths: &RepairWidt
 }
 
 /// Who can repair most of what was reviewed of a row, on what that rests, and the tone of its bar.
-fn repairer(f: &FailingIntent) -> (&'static str, String, Role) {
+fn repairer(f: &FailingIntent) -> (String, String, Role) {
+    let none = || ("not reviewed yet".to_owned(), String::new(), Role::Muted);
     let reviewed = f.reviewed();
     if reviewed < FEW {
         let words = match reviewed {
-            0 => return ("not reviewed yet", String::new(), Role::Muted),
+            0 => return none(),
             n => format!("  {n} of {} reviewed", numbers::count(f.failures())),
         };
-        return ("too few to tell", words, Role::Muted);
+        return ("too few to tell".to_owned(), words, Role::Muted);
     }
     let mut by: Vec<(&str, u64, Cause)> = Vec::new();
     for (cause, n) in &f.causes {
@@ -205,8 +215,9 @@ fn repairer(f: &FailingIntent) -> (&'static str, String, Role) {
         }
     }
     by.sort_by_key(|b| std::cmp::Reverse(b.1));
-    let Some(&(who, n, cause)) = by.first() else { return ("not reviewed yet", String::new(), Role::Muted) };
-    (who, format!("  {}/{} reviewed", numbers::count(n), numbers::count(reviewed)), tone(cause))
+    let Some(&(who, n, cause)) = by.first() else { return none() };
+    let sure = Rate::new(n, reviewed);
+    (perhaps(who, &sure), rests_on(&sure), tone(cause))
 }
 
 fn tone(cause: Cause) -> Role {
@@ -215,6 +226,17 @@ fn tone(cause: Cause) -> Role {
         Repair::Training | Repair::Partly | Repair::Response => Role::Accent,
         Repair::No => Role::Bad,
     }
+}
+
+/// Who can repair it, "perhaps" where that may be less than half of it.
+fn perhaps(who: &str, sure: &Rate) -> String {
+    if sure.lo < 0.5 { format!("perhaps {who}") } else { who.to_owned() }
+}
+
+/// How many of those that were reviewed say so, with the 95 % interval.
+fn rests_on(sure: &Rate) -> String {
+    let (of, all) = (numbers::count(sure.num), numbers::count(sure.den));
+    format!("  {of} of {all} reviewed, {:.0}-{:.0} %", 100.0 * sure.lo, 100.0 * sure.hi)
 }
 
 /// What fine-tuning can repair at most, in words (rule 36): nothing below 30 reviewed failures.
