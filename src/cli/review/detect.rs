@@ -89,7 +89,11 @@ fn print(cx: &mut Cx, d: &Detection) -> Result<()> {
                 percent(agrees.hi)
             ),
         };
-        cx.out.line(format!("{} was asked about {}: {sure}", text::clean(&ai.name), plural(ai.asked, "conversation")))?;
+        cx.out.line(format!(
+            "{} was asked about {}: {sure}",
+            text::clean(&ai.name),
+            plural(ai.asked, "conversation")
+        ))?;
     }
     match (d.prevalence, d.lo, d.hi) {
         (Some(p), Some(lo), Some(hi)) => cx.out.line(format!(

@@ -262,7 +262,7 @@ impl<'a> PatternSearch<'a> {
         let found = clusters(&texts, &vectors, embedder.width(), recipe, reporter)?;
         let of: Vec<&Vec<usize>> = with.values().collect();
         let is_shown = |t: u32| of[t as usize].iter().any(|&i| self.failures[i].row.is_training);
-        let terms = terms_among(&texts, &found.groups, is_shown);
+        let terms = terms_among(&texts, found.groups.iter().map(|g| &*g.members), is_shown);
         for (group, terms) in found.groups.into_iter().zip(terms) {
             let mut members: Vec<usize> = group.members.iter().flat_map(|&t| of[t as usize].iter().copied()).collect();
             members.sort_unstable();

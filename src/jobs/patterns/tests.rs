@@ -1,5 +1,7 @@
 use super::*;
-use crate::domain::{Conversation, DecisionChange, Outcome, PatternView, Query, QueueOrder, Role, SilentReporter, Turn};
+use crate::domain::{
+    Conversation, DecisionChange, Outcome, PatternView, Query, QueueOrder, Role, SilentReporter, Turn,
+};
 use crate::learn::vectors::table::VectorTable;
 use crate::store::{Founding, OnDuplicate, PageStart, PatternLine, PatternPage};
 
@@ -198,7 +200,8 @@ fn telling(seed: u64, test: &[i64]) -> Made {
         let asked = format!("what about {matter} in {word} number {number}");
         let error = format!("Error: 503 for ticket {number} from the system");
         let answer = format!("I am sorry, ticket {number} holds no information about that");
-        let own = format!("Thank you for {word} letter {}", ["a", "b", "c", "d", "e"][i as usize % 5].repeat(i as usize));
+        let own =
+            format!("Thank you for {word} letter {}", ["a", "b", "c", "d", "e"][i as usize % 5].repeat(i as usize));
         let invoice = format!("my invoice of {word} is wrong and I was charged {number} too much");
         match i % 4 {
             0 => made.add(3, Outcome::Failed, &[(User, &asked), (Bot, &answer)], Some(matter)),

@@ -106,7 +106,8 @@ pub(super) fn asked(
 }
 
 pub(super) fn agreement(ai: &Ai, audit: &[AuditedCase], said: &Said) -> AskedDetector {
-    let both: Vec<bool> = audit.iter().filter_map(|a| Some((*said.get(&a.case.id.0)? >= 0.5) == a.case.is_in?)).collect();
+    let both: Vec<bool> =
+        audit.iter().filter_map(|a| Some((*said.get(&a.case.id.0)? >= 0.5) == a.case.is_in?)).collect();
     AskedDetector {
         name: ai.name.clone(),
         asked: said.len() as u64,

@@ -205,8 +205,11 @@ fn taught(
             said.insert(case.id.0, yes(&p));
         }
     }
-    let left: Vec<&ModeCase> =
-        all.iter().chain(audit.iter().map(|a| &a.case)).filter(|c| c.is_failure && !said.contains_key(&c.id.0)).collect();
+    let left: Vec<&ModeCase> = all
+        .iter()
+        .chain(audit.iter().map(|a| &a.case))
+        .filter(|c| c.is_failure && !said.contains_key(&c.id.0))
+        .collect();
     look(store, &fitted.model, &left, &mut said, reporter)?;
     Ok(said)
 }
@@ -242,4 +245,3 @@ fn gist_of(c: &Conversation, turn: Option<TurnKey>) -> String {
     let said = c.turns[from.min(c.turns.len())..].iter().take(4);
     said.map(|t| t.text.chars().take(LETTERS).collect::<String>()).collect::<Vec<_>>().join("\n")
 }
-

@@ -11,6 +11,8 @@ use crate::store::{AuditedCase, ModeCase};
 use rayon::prelude::*;
 
 const CONVERSATIONS: usize = 4_000;
+/// How alike a customer's conversations are, in logits.
+const CUSTOMER: f64 = 0.7;
 /// Share of conversations in no mode that fail, too.
 const OTHER_FAILURES: f64 = 0.3;
 /// Of the audit items, those drawn from the first half of the time; the second gets the rest of an as large half.
@@ -45,6 +47,24 @@ fn normal(rng: &mut Rng) -> f64 {
     (0..12).map(|_| rng.f64()).sum::<f64>() - 6.0
 }
 
+/// Where the logits must begin for a share in the mode.
+fn begin(knows: Knows, share: f64) -> (Knows, f64) {
+    let mut rng = Rng::new(5);
+    let draws: Vec<f64> = (0..20_000)
+        .map(|i| {
+            let time = if i % 2 == 0 { SHIFT } else { -SHIFT };
+            knows.signal * normal(&mut rng) + CUSTOMER * normal(&mut rng) + time
+        })
+        .collect();
+    let (mut lo, mut hi) = (-20.0, 20.0);
+    for _ in 0..50 {
+        let middle = (lo + hi) / 2.0;
+        let mean = draws.iter().map(|x| sigmoid(middle + x)).sum::<f64>() / draws.len() as f64;
+        if mean > share { hi = middle } else { lo = middle }
+    }
+    (knows, (lo + hi) / 2.0)
+}
+
 /// A store, what the detector says, its audit items, and the share in the mode.
 struct Simulated {
     all: Vec<ModeCase>,
@@ -54,16 +74,14 @@ struct Simulated {
 }
 
 impl Simulated {
-    fn new(knows: Knows, share: f64, m: usize, seed: u64) -> Self {
+    fn new((knows, start): (Knows, f64), m: usize, seed: u64) -> Self {
         let mut rng = Rng::part(47, seed);
         let (mut all, mut said, mut halves, mut yeses) = (Vec::new(), Said::new(), [Vec::new(), Vec::new()], 0u32);
-        // Such that the shares come out about right; the truth is counted.
-        let start = (share / (1.0 - share)).ln() * (1.0 + 0.12 * knows.signal * knows.signal).sqrt();
         for group in 0.. {
             if all.len() >= CONVERSATIONS {
                 break;
             }
-            let (customer, is_test) = (0.7 * normal(&mut rng), rng.f64() < 0.2);
+            let (customer, is_test) = (CUSTOMER * normal(&mut rng), rng.f64() < 0.2);
             for _ in 0..=rng.below(5) {
                 let is_late = rng.f64() < 0.5;
                 let read = start + knows.signal * normal(&mut rng);
@@ -128,12 +146,13 @@ fn covered(stores: u64, make: impl Fn(u64) -> Simulated + Sync) -> (f64, f64, f6
 #[test]
 fn the_prevalence_holds_the_truth_whatever_the_detector_and_the_odds_of_the_draw() {
     for knows in [DETECTORS[0], DETECTORS[3]] {
-        let (n, held, off) = covered(300, |seed| Simulated::new(knows, 0.2, 200, seed));
+        let start = begin(knows, 0.2);
+        let (n, held, off) = covered(300, |seed| Simulated::new(start, 200, seed));
         assert!(n > 299.0, "{knows:?}: told in {n} of 300");
         // 300 stores: three standard errors under what is promised.
         assert!(held > 0.912, "{knows:?}: {held}");
         assert!(off.abs() < 0.01, "{knows:?}: off by {off}");
-        let (_, _, off) = covered(100, |seed| Simulated::new(knows, 0.2, 200, seed).equal_odds());
+        let (_, _, off) = covered(100, |seed| Simulated::new(start, 200, seed).equal_odds());
         assert!(off > 0.015, "{knows:?}: with equal weights it is off by {off}");
     }
 }
@@ -144,8 +163,9 @@ fn the_prevalence_holds_the_truth_whatever_the_detector_and_the_odds_of_the_draw
 fn two_thousand_stores_in_each_cell() {
     for knows in DETECTORS {
         for share in SHARES {
+            let start = begin(knows, share);
             for m in AUDITS {
-                let (n, held, off) = covered(2_000, |seed| Simulated::new(knows, share, m, seed));
+                let (n, held, off) = covered(2_000, |seed| Simulated::new(start, m, seed));
                 println!("{knows:?} {share:.2} m {m}: told in {n} of 2000, held {held:.4}, off {off:+.4}");
                 assert!(held >= 0.935, "{knows:?} {share} {m}: {held}");
             }

@@ -51,7 +51,8 @@ fn traffic() -> (Vec<ModeCase>, Said) {
 #[test]
 fn with_a_detector_the_same_audit_items_tell_more_and_the_truth_is_within() {
     let (all, said) = traffic();
-    let audit: Vec<AuditedCase> = all.iter().filter(|c| c.id.0 % 11 == 0).map(|c| said_of(c, c.id.0 % 15 == 0)).collect();
+    let audit: Vec<AuditedCase> =
+        all.iter().filter(|c| c.id.0 % 11 == 0).map(|c| said_of(c, c.id.0 % 15 == 0)).collect();
     let positive = audit.iter().filter(|a| a.case.is_in == Some(true)).count() as u64;
     let mut out = Detection { audit_n: audit.len() as u64, audit_positive: positive, ..blank() };
     measure(&mut out, &all, &audit, &said, 1);
