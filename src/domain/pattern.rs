@@ -120,3 +120,22 @@ impl PatternView {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_repairs_most_of_what_was_judged_has_it_and_a_few_judgements_say_nothing() {
+        let kind = PatternKind::Question;
+        assert_eq!(kind.repaired_by(&[]), "not known before some are reviewed");
+        assert_eq!(kind.repaired_by(&[(Cause::Policy, 2)]), "not known before some are reviewed");
+        assert_eq!(PatternKind::Tool.repaired_by(&[(Cause::Policy, 2)]), "engineering");
+        assert_eq!(PatternKind::Tool.repaired_by(&[(Cause::Policy, 3)]), "the business");
+        // One cause leads; two others of one repairer are more.
+        let judged = [(Cause::MissingKnowledge, 16), (Cause::WrongAnswer, 12), (Cause::Tone, 8)];
+        assert_eq!(kind.repaired_by(&judged), "corrected answers");
+        let even = [(Cause::Policy, 4), (Cause::Integration, 4)];
+        assert_eq!(kind.repaired_by(&even), "the business", "of equals the first");
+    }
+}

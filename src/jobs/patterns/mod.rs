@@ -32,8 +32,8 @@ const SHARE: f64 = 0.02;
 const HANDED_OVER: (u64, f64) = (20, 0.8);
 /// How alike the matters are in which an answer and its other language are given: the cosine of their counts.
 const SAME_MATTERS: f64 = 0.35;
-/// Letters of a quoted answer.
-const QUOTED: usize = 44;
+/// Letters of a quoted answer: a wide screen shows them all.
+const QUOTED: usize = 72;
 
 /// What was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
