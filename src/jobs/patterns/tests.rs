@@ -197,12 +197,14 @@ fn telling(seed: u64, test: &[i64]) -> Made {
         let is_test = test.contains(&i);
         let (word, number) = if is_test { ("zqtest", 7_777) } else { ("summer", 1_111) };
         let matter = ["pets", "groups", "lost luggage"][i as usize % 3];
-        let asked = format!("what about {matter} in {word} number {number}");
+        let tails = ["soon", "tonight", "by train", "for two", "with my aunt", "next week", "again", "quickly"];
+        let tail = tails[i as usize / 4 % 8];
+        let asked = format!("what about {matter} in {word} number {number} {tail}");
         let error = format!("Error: 503 for ticket {number} from the system");
         let answer = format!("I am sorry, ticket {number} holds no information about that");
         let own =
             format!("Thank you for {word} letter {}", ["a", "b", "c", "d", "e"][i as usize % 5].repeat(i as usize));
-        let invoice = format!("my invoice of {word} is wrong and I was charged {number} too much");
+        let invoice = format!("my invoice of {word} is wrong {tail} and I was charged {number} too much");
         match i % 4 {
             0 => made.add(3, Outcome::Failed, &[(User, &asked), (Bot, &answer)], Some(matter)),
             1 => {

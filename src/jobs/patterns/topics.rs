@@ -155,8 +155,8 @@ fn first_levels(texts: &[&str], found: &[ClusterGroup], first: &[usize]) -> BTre
     let mut members: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
     found.iter().zip(first).for_each(|(group, &level)| members.entry(level).or_default().extend(&group.members));
     let terms = terms_among(texts, members.values().map(Vec::as_slice), |_| true);
-    let mut taken: Vec<String> = Vec::new();
-    members.keys().zip(terms).map(|(&level, terms)| (level, unique(&word(&terms), &mut taken))).collect()
+    // Two that are told by one word are one.
+    members.keys().zip(terms).map(|(&level, terms)| (level, word(&terms))).collect()
 }
 
 /// The cosine to its middle that all but the loosest of a group have.

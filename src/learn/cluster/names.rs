@@ -19,6 +19,7 @@ into is it its just know let like ll looking make many may me might mine more mo
 or other our out over own please put re really s same see shall she should so some such t take tell than thank thanks that the their them \
 then there these they thing this those through to too u under until up us use ve very want was way we wondering were what when where which \
 while who whom why will with would yes yet you your hi hello hey help please assist assistance \
+aren couldn didn doesn hadn hasn haven isn wasn weren won wouldn ve \
 αν από απο αυτά αυτό αυτο για γιατί γιατι δε δεν είναι ειναι είμαι ειμαι είχα ένα ενα έναν έχει εχει έχω εχω η ή θα θέλω θελω και \
 κάτι με μας μέσα μη μην μια μία μιας μου μπορώ μπορω να ναι ο οι όταν οταν ότι οτι ου πού που πώς πως πολύ πριν προς σας σε σου στα \
 στη στην στις στο στον στους τα τη την της τι τις το τον του τους των ως \

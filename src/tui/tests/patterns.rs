@@ -174,7 +174,7 @@ fn who_can_repair_a_pattern_stands_with_how_many_say_so_and_how_sure_that_is() {
     stage.size = (200, 60);
     let text = stage.draw();
     assert!(text.contains("perhaps corrected answers") && text.contains(&says), "{text}");
-    let row = format!("5 of 8 reviewed, {:.0}-{:.0} %", 100.0 * rate.lo, 100.0 * rate.hi);
+    let row = format!("5/8 reviewed, {:.0}-{:.0} %", 100.0 * rate.lo, 100.0 * rate.hi);
     let text = stage.press("1").draw();
     assert!(text.contains(&row) && text.contains("who can repair it, by half a year's reviews"), "{text}");
 }

@@ -20,9 +20,6 @@ fn judged() -> Shop {
     shop.import(&rows);
     shop.json(&["modes", "add", MODE, "--cause", "integration"]);
     shop.json(&["modes", "add", "rude", "--cause", "tone"]);
-    for intent in ["refund_status", "change_booking", "invoice_copy"] {
-        shop.json(&["intents", "add", intent]);
-    }
     shop.json(&["cycle", "open", "--goal", "1200"]);
     let all = shop.json(&["queue", "test:shown", "--limit", "0"]);
     let mut failed = "conversation,turn,intent,mode\n".to_owned();

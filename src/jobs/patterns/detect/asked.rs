@@ -1,7 +1,7 @@
 //! An AI of the configuration in place of a trained detector: asked yes or no about a bounded random sample, masked. What it says
 //! is nobody's label.
 
-use super::{AskAi, AskedDetector, Said, gist};
+use super::told::{AskAi, AskedDetector, Said, gist};
 use crate::base::rng::Rng;
 use crate::domain::{Ai, Reporter};
 use crate::jobs::JobError;

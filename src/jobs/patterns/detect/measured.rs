@@ -1,6 +1,6 @@
 //! The detector's word on all traffic and people's on audit items, put together (rules 40 and 43).
 
-use super::{Detection, Said};
+use super::told::{Detection, Said};
 use crate::domain::{Audited, MeanPrediction, Predicted, Rate, audit_rate, powered_rate};
 use crate::store::{AuditedCase, ModeCase};
 

@@ -7,8 +7,9 @@ mod measured;
 mod simulation_tests;
 #[cfg(test)]
 mod tests;
+mod told;
 
-use crate::domain::{Ai, Conversation, IntentId, Reporter, SecretKey, TurnKey};
+use crate::domain::{IntentId, Reporter};
 use crate::jobs::JobError;
 use crate::learn::contract::LearnerRecipe;
 use crate::learn::intent::{IntentExample, IntentModel, IntentPrediction, IntentRecipe};
@@ -16,83 +17,17 @@ use crate::learn::vectors::embed::Embedder;
 use crate::store::{AuditedCase, AuditedMode, ModeCase, ModeRow, Store};
 use asked::{agreement, asked, question, sampled};
 use measured::measure;
-use serde::Serialize;
-use std::collections::BTreeMap;
 use std::sync::Arc;
+use told::gist;
+pub use told::{AskAi, AskedDetector, Detection, Said};
 
 /// Training labels of each kind that a detector takes at least.
 const LESSONS: u64 = 30;
 /// Conversations that are read before a model is asked about them.
 const BATCH: usize = 512;
-/// Letters of a turn that a detector reads.
-const LETTERS: usize = 600;
 /// The two answers, as the learner calls them.
 const YES: IntentId = IntentId(2);
 const NO: IntentId = IntentId(3);
-
-/// What a detector found.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Detection {
-    /// The mode.
-    pub mode: String,
-    /// Conversations of N that it looked at.
-    pub n: u64,
-    /// The share of them that it takes to be in the mode; `None`: it could not be taught.
-    pub raw: Option<f64>,
-    /// The share that are in it, by detector and people together; `None`: too few audit items.
-    pub prevalence: Option<f64>,
-    /// Lower end of its 95 % interval.
-    pub lo: Option<f64>,
-    /// Upper end.
-    pub hi: Option<f64>,
-    /// Of audit failures in the mode, the share that it finds.
-    pub tpr: Option<f64>,
-    /// Of audit failures in no or another mode, the share that it leaves alone.
-    pub tnr: Option<f64>,
-    /// Audit items of which a person said it.
-    pub audit_n: u64,
-    /// Of these, in the mode.
-    pub audit_positive: u64,
-    /// A prevalence can be told.
-    pub enough: bool,
-    /// What is missing, or how the prevalence was told.
-    pub says: String,
-    /// Training labels in and not in the mode.
-    pub lessons: [u64; 2],
-    /// What the audit items alone say, as rule 23 does.
-    pub audit_rate: Option<f64>,
-    /// Audit items that would be as sure without a detector.
-    pub effective_labels: Option<f64>,
-    /// The AI that was asked, and how often it agrees with people on audit items.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ai: Option<AskedDetector>,
-}
-
-/// What asking an AI came to.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct AskedDetector {
-    /// Its name in the configuration.
-    pub name: String,
-    /// Conversations it was asked about.
-    pub asked: u64,
-    /// Audit items on which it says what people say, of those it was asked about.
-    pub agrees: u64,
-    /// Those it was asked about.
-    pub of: u64,
-}
-
-/// An AI to be asked in place of a trained detector.
-pub struct AskAi<'a> {
-    /// Which.
-    pub ai: &'a Ai,
-    /// Its key.
-    pub key: Option<&'a SecretKey>,
-    /// Conversations it is asked about at most.
-    pub limit: usize,
-}
-
-/// What is said of a conversation: the probability that it is in the mode.
-type Said = BTreeMap<i64, f64>;
 
 /// What a detector works on.
 pub struct DetectOptions<'a> {
@@ -233,15 +168,4 @@ fn look(
 
 fn yes(p: &IntentPrediction) -> f64 {
     p.ranking.iter().find(|r| r.0 == YES).map_or(0.0, |r| f64::from(r.1))
-}
-
-/// What went wrong, as a detector reads it: the turn to judge and what followed.
-fn gist(store: &Store, case: &ModeCase) -> Result<String, JobError> {
-    Ok(gist_of(&store.conversation(case.id)?, case.turn))
-}
-
-fn gist_of(c: &Conversation, turn: Option<TurnKey>) -> String {
-    let from = turn.and_then(|key| c.turns.iter().position(|t| t.key == key)).unwrap_or(0);
-    let said = c.turns[from.min(c.turns.len())..].iter().take(4);
-    said.map(|t| t.text.chars().take(LETTERS).collect::<String>()).collect::<Vec<_>>().join("\n")
 }

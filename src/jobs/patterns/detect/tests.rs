@@ -104,13 +104,15 @@ fn an_audit_item_counts_as_often_as_it_stands_for_others() {
     let (all, _) = traffic();
     let is_in = |c: &ModeCase| c.is_failure && c.id.0 > 2_000 && c.id.0 % 2 == 0;
     let truth = all.iter().filter(|c| is_in(c)).count() as f64 / all.len() as f64;
+    // It says the same of every failure.
+    let blank_said: Said = all.iter().filter(|c| c.is_failure).map(|c| (c.id.0, 0.2)).collect();
     let drawn = |c: &&ModeCase| if c.id.0 > 2_000 { c.id.0 % 7 == 0 } else { c.id.0 % 28 == 0 };
     let weigh = |weighted: bool| {
         let weight = |c: &ModeCase| if weighted { if c.id.0 > 2_000 { 7.0 } else { 28.0 } } else { 1.0 };
         let audit: Vec<AuditedCase> =
             all.iter().filter(drawn).map(|c| AuditedCase { weight: weight(c), ..said_of(c, is_in(c)) }).collect();
         let mut out = Detection { audit_n: 500, audit_positive: 50, ..blank() };
-        measure(&mut out, &all, &audit, &Said::new(), 1);
+        measure(&mut out, &all, &audit, &blank_said, 1);
         out.audit_rate.unwrap()
     };
     assert!((weigh(true) - truth).abs() < 0.01, "{} {truth}", weigh(true));

@@ -236,7 +236,7 @@ fn perhaps(who: &str, sure: &Rate) -> String {
 /// How many of those that were reviewed say so, with the 95 % interval.
 fn rests_on(sure: &Rate) -> String {
     let (of, all) = (numbers::count(sure.num), numbers::count(sure.den));
-    format!("  {of} of {all} reviewed, {:.0}-{:.0} %", 100.0 * sure.lo, 100.0 * sure.hi)
+    format!("  {of}/{all} reviewed, {:.0}-{:.0} %", 100.0 * sure.lo, 100.0 * sure.hi)
 }
 
 /// What fine-tuning can repair at most, in words (rule 36): nothing below 30 reviewed failures.
