@@ -10,6 +10,7 @@ mod encoder;
 mod export;
 mod flow;
 mod gold;
+mod greek;
 mod help;
 mod import;
 mod intents;
