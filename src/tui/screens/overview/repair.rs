@@ -13,6 +13,9 @@ use ratatui::layout::Rect;
 const WIDE: u16 = 150;
 
 const HEADING: &str = "What would help most";
+/// Columns of a bar and of a name that are left to them where there is little room.
+const SHORTEST_BAR: usize = 4;
+const SHORTEST_NAME: usize = 24;
 
 /// Rows with fewer reviewed failures say nothing of who can repair them.
 const FEW: u64 = 3;
@@ -103,11 +106,16 @@ struct RepairWidths {
 impl RepairWidths {
     fn of(width: u16, rows: &[RepairLine], of: u64) -> Self {
         let longest = rows.iter().map(|f| words::width(&f.name)).max().unwrap_or(0);
-        let who = rows.iter().map(|f| words::width(&f.who)).max().unwrap_or(0).max(24);
+        let longest_who = rows.iter().map(|f| words::width(&f.who)).max().unwrap_or(0);
         let room = usize::from(width);
         let count = format!("{} of {}", numbers::count(of), numbers::count(of)).len();
         let bar = (room / 8).clamp(6, 30);
-        Self { name: longest.clamp(HEADING.len(), room * 2 / 5).min(room.saturating_sub(44)), count, bar, who }
+        let name = longest.clamp(HEADING.len(), room * 2 / 5).min(room.saturating_sub(44));
+        // Who can repair it is read before bars are compared, and before a long name is read to its end.
+        let over = (2 + name + 2 + count + 2 + 7 + bar + 1 + longest_who).saturating_sub(room);
+        let from_bar = over.min(bar - SHORTEST_BAR);
+        let from_name = (over - from_bar).min(name.saturating_sub(SHORTEST_NAME));
+        Self { name: name - from_name, count, bar: bar - from_bar, who: longest_who.max(24) }
     }
 }
 
