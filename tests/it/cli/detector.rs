@@ -11,7 +11,7 @@ const MODE: &str = "late parcel";
 /// A shop whose failures people have judged, in a cycle of audit items that is still open. Customers write where they can be reached.
 fn judged() -> Shop {
     let shop = Shop::empty();
-    let mut rows = conversations(1_500);
+    let mut rows = conversations(3_000);
     for (i, row) in rows.iter_mut().enumerate() {
         let text = row["turns"][0]["text"].as_str().unwrap().to_owned();
         row["turns"][0]["text"] = json!(format!("{text}, write to kim{i}@mail.example"));
@@ -101,7 +101,7 @@ fn an_ai_is_asked_masked_about_a_bounded_sample_and_its_agreement_comes_first() 
     }
     let tests = shop.json(&["queue", "test:only", "--limit", "0"]);
     for row in tests.as_array().unwrap() {
-        let begins = row["text"].as_str().unwrap().split(',').next().unwrap().to_owned();
+        let begins = row["text"].as_str().unwrap().split(", write to").next().unwrap().to_owned();
         assert!(!system.contains(&begins), "a test group's words are an example: {begins}");
     }
     // It agrees with people on most audit items, and that is told before what it found.

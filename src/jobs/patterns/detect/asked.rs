@@ -38,6 +38,7 @@ pub(super) fn sampled(all: &[ModeCase], audit: &[AuditedCase], limit: usize, see
     // One that two cycles drew is asked about once.
     more.sort_by_key(|c| c.id);
     more.dedup_by_key(|c| c.id);
+    Rng::part(seed, 1).shuffle(&mut more);
     out.extend(more.into_iter().take(limit));
     out.sort_by_key(|c| c.id);
     out

@@ -82,14 +82,15 @@ pub fn detect(store: &Store, options: &DetectOptions<'_>, reporter: &dyn Reporte
         effective_labels: None,
         ai: None,
     };
-    let said = match &options.ask {
+    // What is told is told of what was looked at: failures that an AI was not asked about must not leave the others behind.
+    let (said, looked_at) = match &options.ask {
         Some(ask) => {
             let cases = sampled(&all, &audit.items, ask.limit, options.seed);
             let question = question(store, ask.ai, mode, &lessons, options.seed)?;
             let said = asked(store, ask, mode, &question, &cases, reporter)?;
             out.n = cases.len() as u64;
             out.ai = Some(agreement(ask.ai, &audit.items, &said));
-            said
+            (said, cases)
         }
         None if out.lessons.iter().any(|&n| n < LESSONS) => {
             out.says = format!(
@@ -98,9 +99,9 @@ pub fn detect(store: &Store, options: &DetectOptions<'_>, reporter: &dyn Reporte
             );
             return Ok(out);
         }
-        None => taught(store, &lessons, &all, &audit.items, options, reporter)?,
+        None => (taught(store, &lessons, &all, &audit.items, options, reporter)?, all),
     };
-    measure(&mut out, &all, &audit.items, &said, options.seed);
+    measure(&mut out, &looked_at, &audit.items, &said, options.seed);
     out.says.push_str(&left_out(&audit));
     Ok(out)
 }
