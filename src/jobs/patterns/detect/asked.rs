@@ -68,12 +68,11 @@ pub(super) fn question(
         text::clean(&mode.name),
     );
     for (is_in, title) in [(true, text::clean(&mode.name).to_string()), (false, ELSE.to_owned())] {
-        let mut shown = 0;
-        for case in lessons.iter().filter(|c| c.is_in == Some(is_in)).take(EXAMPLES) {
+        let judged = lessons.iter().filter(|c| c.is_in == Some(is_in)).take(EXAMPLES);
+        for (shown, case) in judged.enumerate() {
             if shown == 0 {
                 out.push_str(&format!("\nExamples that people judged to be {title}:\n"));
             }
-            shown += 1;
             // As a JSON string, so that no customer's words read as an instruction on a line of its own.
             out.push_str(&serde_json::json!(sent(ai, &gist(store, case)?)).to_string());
             out.push('\n');
