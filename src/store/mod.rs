@@ -46,7 +46,8 @@ pub use figures::audited::{AuditedFigures, CauseRate, PeopleRate};
 pub use figures::ended::{EndedRow, StratumKey};
 pub use figures::page::{
     Accuracies, DefinitionMark, FailingIntent, InLanguage, MovedTo, OverviewPage, Period, PeriodBasis, Promotion,
-    RepairableFailures, ReviewedCauses, SegmentKind, SegmentLine, SegmentPage, StoreHoldings, WeekPoint,
+    RepairableFailures, ReviewedCauses, SegmentKind, SegmentLine, SegmentPage, SignalRate, SignalRates, StoreHoldings,
+    WeekPoint,
 };
 pub use figures::patterns::effects::{ActionEffect, EffectSide, OthersEffect};
 pub use figures::patterns::modes::{InCycle, ModeLine, ModesPage, ProposedMode, UnseenModes};

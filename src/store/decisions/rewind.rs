@@ -324,7 +324,7 @@ impl Store {
 
     /// What is only a copy of something: made anew from what is there now.
     fn drop_what_is_worked_out(&self) -> Result<()> {
-        for table in ["segment", "packed", "spoken_answer", "pattern_item", "noted_item", "pattern"] {
+        for table in ["segment", "packed", "counted_day", "spoken_answer", "pattern_item", "noted_item", "pattern"] {
             self.run(&format!("DELETE FROM {table}"))?;
         }
         self.run("DELETE FROM setting WHERE key IN ('answers_counted', 'learning_curve', 'learning_curve_hits')")

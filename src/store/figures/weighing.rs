@@ -2,15 +2,13 @@
 
 use crate::domain::{IsoWeek, Outcome, Resolution, Zone};
 use crate::store::codes::SOURCE;
+use crate::store::conversations::sampling::{JOIN_SAMPLED, STANDS_FOR};
 use crate::store::figures::segments::SegmentBy;
 use crate::store::figures::span::Span;
 use crate::store::figures::tally::CountedGroups;
 use crate::store::{DoingWhat, Result, Store};
 use rusqlite::{OptionalExtension, Row, params};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Least probability that is believed: a store's content is not trusted, and a weight without bounds would drown all others.
-const LEAST: &str = "1e-6";
 
 /// How the rows of a span are weighed. By default each stands for itself.
 #[derive(Clone, Debug, Default)]
@@ -47,7 +45,7 @@ impl Weighing {
 
     /// What stands behind its tables.
     pub fn join(&self) -> &'static str {
-        if self.sampled { " LEFT JOIN sampled w ON w.conversation = c.id" } else { "" }
+        if self.sampled { JOIN_SAMPLED } else { "" }
     }
 
     /// What stands behind its conditions.
@@ -63,7 +61,7 @@ impl Weighing {
     /// How many conversations a row stands for.
     pub fn weight(&self) -> String {
         match self.sampled {
-            true => format!("(1.0 / min(1.0, max(coalesce(w.probability, 1.0), {LEAST})))"),
+            true => STANDS_FOR.to_owned(),
             false => "1".to_owned(),
         }
     }

@@ -39,15 +39,23 @@ impl Listed<'_> {
 
     /// A line that counts what a query of the period finds; `None` where it finds nothing.
     pub(super) fn line(&self, name: &str, what: &str, whole: u64) -> Result<Option<PatternLine>> {
-        let query = self.query(what);
-        let n = self.count(&query)?;
-        let share = (whole > 0).then(|| n as f64 / whole as f64);
-        Ok((n > 0).then(|| PatternLine { name: name.to_owned(), n, share, query, ..PatternLine::default() }))
+        let n = self.count(&self.query(what))?;
+        Ok(self.line_of(name, what, n, whole))
+    }
+
+    /// The same of a count that is known.
+    pub(super) fn line_of(&self, name: &str, what: &str, n: u64, whole: u64) -> Option<PatternLine> {
+        let (query, share) = (self.query(what), (whole > 0).then(|| n as f64 / whole as f64));
+        (n > 0).then(|| PatternLine { name: name.to_owned(), n, share, query, ..PatternLine::default() })
     }
 
     pub(super) fn page(&self, whole: &'static str, what: &str) -> Result<PatternPage> {
-        let query = self.query(what);
-        Ok(PatternPage { days: self.days, whole: (whole, self.count(&query)?), query, note: None, lines: Vec::new() })
+        Ok(self.page_of(whole, what, self.count(&self.query(what))?))
+    }
+
+    /// The same of a count that is known.
+    pub(super) fn page_of(&self, whole: &'static str, what: &str, n: u64) -> PatternPage {
+        PatternPage { days: self.days, whole: (whole, n), query: self.query(what), note: None, lines: Vec::new() }
     }
 
     /// The names of a kind that the log has.

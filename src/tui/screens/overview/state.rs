@@ -1,9 +1,10 @@
 //! The state of the Overview screen.
 
 use super::repair::{self, RepairLine};
+use super::table::{self, OpenMeasure};
 use super::window::TrendWindow;
 use crate::domain::Rate;
-use crate::store::{AuditedFigures, CycleRow, CycleStory, DurableFigures, OverviewPage, SegmentPage};
+use crate::store::{AuditedFigures, CycleRow, CycleStory, DurableFigures, OverviewPage, SegmentPage, SignalRates};
 use crate::tui::state::shared::StoreRead;
 
 /// What the Overview shows.
@@ -30,6 +31,10 @@ pub struct OverviewScreen {
     pub durable: StoreRead<Option<DurableFigures>>,
     /// Customers' turns of the last seven days that the AI did not understand; read with the table.
     pub fallback: StoreRead<Option<Rate>>,
+    /// How customers felt and what they took; read with the table.
+    pub felt: StoreRead<Box<SignalRates>>,
+    /// The selected row of the table, of those that open what they count; `None`: the list below has the focus.
+    pub measure: Option<usize>,
     /// Rates that need people; read with the table, since the live release is asked for them.
     pub audited: StoreRead<Box<AuditedFigures>>,
     /// The selected row of what would help most.
@@ -74,6 +79,12 @@ impl OverviewScreen {
         self.page.ready().map_or_else(Vec::new, |page| repair::lines(page))
     }
 
+    /// The rows of the table that open what they count, where the table is shown.
+    pub fn measures(&self) -> Vec<OpenMeasure> {
+        let page = self.page.ready().filter(|_| self.table && self.front == OverviewFront::Figures);
+        page.map_or_else(Vec::new, |page| table::openable(self, page))
+    }
+
     /// Selects another row of what is shown.
     pub fn step(&mut self, by: isize) {
         let step = |at: usize, rows: usize| at.saturating_add_signed(by).min(rows.saturating_sub(1));
@@ -89,8 +100,16 @@ impl OverviewScreen {
         }
     }
 
+    /// Rows of the table that open something stand above those of the list.
     fn step_failing(&mut self, by: isize) {
         self.trend.week = None;
+        let measures = self.measures().len();
+        let at = self.measure.unwrap_or(measures + self.selected).saturating_add_signed(by);
+        self.measure = (at < measures).then_some(at);
+        if self.measure.is_some() {
+            return;
+        }
+        let by = at as isize - (measures + self.selected) as isize;
         let rows = self.page.ready().map_or(0, |p| repair::length(p));
         self.selected = self.selected.saturating_add_signed(by).min(rows.saturating_sub(1));
     }
