@@ -35,6 +35,8 @@ fn a_cycle_is_due_by_days_and_keeps_the_rhythm_of_the_one_before() {
     let early = store.zone().unwrap().midnight(day);
     let DueCycle::Opened(second) = store.open_cycle_if_due("maria", early, &new()).unwrap() else { panic!("due") };
     assert_eq!(second.every, Rhythm::Fortnightly);
+    let planned = store.figures().frame().unwrap().planned.unwrap();
+    assert_eq!(planned, (row.name.clone(), "write it down".to_owned()), "asked when the second one is closed");
     let story = store.cycle_story(second.id, early).unwrap();
     assert_eq!(story.before.unwrap().plan.as_deref(), Some("write it down"));
 }

@@ -145,3 +145,25 @@ impl CycleForm {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(keys: &[KeyCode]) -> String {
+        let spec = CycleSpec { goal: 120, scope: "outcome:failed".to_owned(), found: String::new() };
+        let mut form = CycleForm::new(spec);
+        keys.iter().for_each(|&code| form.key(KeyEvent::new(code, KeyModifiers::NONE)));
+        form.fields[0].text().to_owned()
+    }
+
+    #[test]
+    fn a_typed_size_takes_the_place_of_the_proposed_one() {
+        let digits = [KeyCode::Char('4'), KeyCode::Char('0')];
+        assert_eq!(typed(&digits), "40");
+        assert_eq!(typed(&[]), "120");
+        // Who goes into it means to change it.
+        assert_eq!(typed(&[KeyCode::Backspace, KeyCode::Char('5')]), "125");
+        assert_eq!(typed(&[KeyCode::Left, KeyCode::Char('5')]), "1250");
+    }
+}

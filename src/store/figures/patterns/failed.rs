@@ -88,9 +88,11 @@ impl Listed<'_> {
     /// Counts of the period that are kept; `None` where only the rows can tell.
     fn kept_counts(&self) -> Result<Option<KeptCounts>> {
         let basis = self.store.day_basis()?;
+        // Before the columns are held: who reads them meanwhile would copy them.
+        let from = self.from()?;
         let days = self.store.counted_days(&basis)?;
         let range = match self.days {
-            Some(_) => days.day_range(&basis, self.from()?, ahead_of(self.now)),
+            Some(_) => days.day_range(&basis, from, ahead_of(self.now)),
             None => Some(i32::MIN..i32::MAX),
         };
         Ok(range.map(|range| {

@@ -52,7 +52,8 @@ impl RepairLine {
     fn of_pattern(line: &PatternLine) -> Self {
         let reviewed: u64 = line.causes.iter().map(|c| c.1).sum();
         let first = line.causes.first().map(|&(cause, n)| {
-            format!("  {}: {} of {} reviewed", cause.label(), numbers::count(n), numbers::count(reviewed))
+            // Of all times, and not of the four weeks beside it. The numbers first: the rest may be cut.
+            format!("  {} of {} ever reviewed: {}", numbers::count(n), numbers::count(reviewed), cause.label())
         });
         let who = line.repaired_by.unwrap_or_default();
         // A right hand-over is nothing to repair.
@@ -119,8 +120,8 @@ fn times(page: &OverviewPage) -> &'static str {
     }
 }
 
-/// Draws the list, the selected row marked.
-pub fn list(selected: usize, page: &OverviewPage, canvas: &mut Canvas, area: Rect) {
+/// Draws the list, the selected row marked where the list has the focus.
+pub fn list((selected, has_focus): (usize, bool), page: &OverviewPage, canvas: &mut Canvas, area: Rect) {
     if area.height < 2 {
         return;
     }
@@ -150,7 +151,7 @@ pub fn list(selected: usize, page: &OverviewPage, canvas: &mut Canvas, area: Rec
     for ((i, f), y) in (first..).zip(shown).zip(rows.top()..) {
         let line = Rect { y, height: 1, ..rows };
         row(f, (i == first, of, most), &widths, canvas, line);
-        if i == selected {
+        if i == selected && has_focus {
             canvas.text(line.x, y, 1, "▶", Role::Focus);
             canvas.over(line, Role::Selected);
         }

@@ -81,7 +81,8 @@ impl OverviewScreen {
 
     /// The rows of the table that open what they count, where the table is shown.
     pub fn measures(&self) -> Vec<OpenMeasure> {
-        let page = self.page.ready().filter(|_| self.table && self.front == OverviewFront::Figures);
+        let is_shown = self.table && self.front == OverviewFront::Figures;
+        let page = self.page.ready().filter(|page| is_shown && page.this.n() > 0);
         page.map_or_else(Vec::new, |page| table::openable(self, page))
     }
 
@@ -106,11 +107,9 @@ impl OverviewScreen {
         let measures = self.measures().len();
         let at = self.measure.unwrap_or(measures + self.selected).saturating_add_signed(by);
         self.measure = (at < measures).then_some(at);
-        if self.measure.is_some() {
-            return;
+        if self.measure.is_none() {
+            let rows = self.page.ready().map_or(0, |p| repair::length(p));
+            self.selected = (at - measures).min(rows.saturating_sub(1));
         }
-        let by = at as isize - (measures + self.selected) as isize;
-        let rows = self.page.ready().map_or(0, |p| repair::length(p));
-        self.selected = self.selected.saturating_add_signed(by).min(rows.saturating_sub(1));
     }
 }

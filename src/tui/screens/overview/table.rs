@@ -214,7 +214,7 @@ fn measures(page: &OverviewPage) -> Vec<MeasureRow> {
     });
     let share = page.this.rate(page.this.rated).value();
     let note = share.map_or(String::new(), |v| format!(" {:.0} % answered", v * 100.0));
-    let opens = Some(opens::satisfied(page));
+    let opens = (page.this.rated > 0).then(|| opens::satisfied(page));
     out.push(MeasureRow { note, doubtful: [false; 3], opens, ..of("CSAT 4 or 5", Some(true), &|p| p.csat()) });
     if times.iter().flatten().any(|p| p.unknown > 0) {
         let unknown = of(UNKNOWN, None, &|p| p.unknown_rate());

@@ -152,7 +152,7 @@ fn cycle(shared: &SharedState, row: Result<CycleRow, String>, opened: bool) -> V
                     let told = shared.keys.map.key_of(Action::Tab(ScreenTab::Overview.number()));
                     let page = shared.keys.map.first_key_named("cycles");
                     format!(
-                        "cycle {name} is closed: {} of {} reviewed; {told} {page} tells what it came to, {key} goes to Fine-tune",
+                        "cycle {name} is closed: {} of {} reviewed; {told} {page} its story, {key} Fine-tune",
                         row.done, row.goal
                     )
                 }
