@@ -70,7 +70,7 @@ impl Store {
 
     pub(in crate::store) fn times(&self, now: Timestamp) -> Result<TimeSpanFacts> {
         let limit = ahead_of(now);
-        let mut columns = self.counted_days(&self.day_basis()?)?;
+        let mut columns = self.summed()?;
         if columns.chunks().iter().any(|c| c.sums().is_none_or(|sums| sums.last >= limit)) {
             drop(columns);
             columns = self.columns(ColumnSet::of(&[PackedColumn::LastAt, PackedColumn::State]))?;

@@ -1,6 +1,8 @@
 //! Counts by day of all chunks: read from beside the segments, kept in step with the rows, added up over a stretch of days.
 
-use super::days::{COUNTED, ChunkDays, Counted, DayBasis, NO_DAY, day_that_begins, within};
+use super::chunk::{Chunk, ColumnSet, PackedColumn, ROWS};
+use super::day_counting::COUNTED;
+use super::days::{ChunkDays, Counted, DayBasis, NO_DAY, day_that_begins, within};
 use super::pack::{sealed, unsealed};
 use super::packed::PackedColumns;
 use super::sums::Sums;
@@ -106,13 +108,13 @@ impl Store {
     /// The columns with counts by day of every chunk. Reads what is kept beside the segments; counts anew the chunks whose rows have
     /// changed since, a millisecond or two each.
     pub(in crate::store) fn counted_days(&self, basis: &DayBasis) -> Result<Rc<PackedColumns>> {
-        let mut columns = self.columns(super::ColumnSet::default())?;
+        let mut columns = self.columns(ColumnSet::default())?;
         if columns.is_counted(basis) {
             return Ok(columns);
         }
         drop(columns);
         self.read_days(basis)?;
-        columns = self.columns(super::ColumnSet::default())?;
+        columns = self.columns(ColumnSet::default())?;
         if columns.is_counted(basis) {
             return Ok(columns);
         }
@@ -124,6 +126,24 @@ impl Store {
             done?;
         }
         Ok(self.kept_columns())
+    }
+
+    /// The columns with the sums of every chunk: those that are kept beside the segments, else from two columns. Nothing is counted by day
+    /// for it, since every `since:` asks.
+    pub(in crate::store) fn summed(&self) -> Result<Rc<PackedColumns>> {
+        const READ: ColumnSet = ColumnSet::of(&[PackedColumn::LastAt, PackedColumn::State]);
+        let is_summed = |columns: &PackedColumns| columns.chunks.iter().all(|c| c.sums().is_some());
+        let mut columns = self.columns(ColumnSet::default())?;
+        if !is_summed(&columns) {
+            drop(columns);
+            self.read_days(&self.day_basis()?)?;
+            columns = self.columns(ColumnSet::default())?;
+        }
+        if !is_summed(&columns) {
+            drop(columns);
+            columns = self.columns(READ)?;
+        }
+        Ok(columns)
     }
 
     /// Takes the counts that are kept beside the segments, where they are of these segments.
@@ -169,7 +189,7 @@ impl Store {
         if !COUNTED.without(columns.loaded).is_empty() {
             return Ok(());
         }
-        let missing = |c: &super::Chunk| c.days.as_ref().is_none_or(|d| d.basis != *basis);
+        let missing = |c: &Chunk| c.days.as_ref().is_none_or(|d| d.basis != *basis);
         let wanted: Vec<usize> = (0..columns.chunks.len()).filter(|&i| missing(&columns.chunks[i])).collect();
         let mut held = Vec::new();
         for i in wanted {
@@ -183,7 +203,7 @@ impl Store {
 
     /// Places in a chunk of the conversations that patterns hold, rising, each with its pattern.
     fn pattern_rows(&self, chunk: usize) -> Result<Vec<(u32, u32)>> {
-        let first = (chunk * super::chunk::ROWS) as i64 + 1;
+        let first = (chunk * ROWS) as i64 + 1;
         let place = |r: &rusqlite::Row<'_>| Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?));
         let rows: Vec<(i64, i64)> = self
             .conn
@@ -192,7 +212,7 @@ impl Store {
                  ORDER BY conversation",
             )
             .and_then(|mut s| {
-                let ends = [first, first + super::chunk::ROWS as i64];
+                let ends = [first, first + ROWS as i64];
                 s.query_map(ends, place).and_then(Iterator::collect)
             })
             .doing("reading what patterns hold")?;

@@ -8,6 +8,7 @@
 
 mod chunk;
 mod counted_days;
+mod day_counting;
 mod days;
 mod narrow;
 mod pack;

@@ -1,7 +1,6 @@
 //! The state of the Overview screen.
 
 use super::repair::{self, RepairLine};
-use super::table::{self, OpenMeasure};
 use super::window::TrendWindow;
 use crate::domain::Rate;
 use crate::store::{AuditedFigures, CycleRow, CycleStory, DurableFigures, OverviewPage, SegmentPage, SignalRates};
@@ -77,13 +76,6 @@ impl OverviewScreen {
     /// What would help most.
     pub fn repair_lines(&self) -> Vec<RepairLine> {
         self.page.ready().map_or_else(Vec::new, |page| repair::lines(page))
-    }
-
-    /// The rows of the table that open what they count, where the table is shown.
-    pub fn measures(&self) -> Vec<OpenMeasure> {
-        let is_shown = self.table && self.front == OverviewFront::Figures;
-        let page = self.page.ready().filter(|page| is_shown && page.this.n() > 0);
-        page.map_or_else(Vec::new, |page| table::openable(self, page))
     }
 
     /// Selects another row of what is shown.

@@ -2,12 +2,11 @@
 //! of, and what may be said of the change.
 
 use super::opens;
-use super::state::OverviewScreen;
+use super::state::{OverviewFront, OverviewScreen};
 use crate::domain::{Difference, Outcome, Rate, RateMovement, Timestamp, Zone};
 use crate::store::{OverviewPage, PeopleRate, Period, PeriodBasis, SignalRate};
 use crate::theme::Role;
 use crate::tui::state::seen::ScreenHit;
-use crate::tui::state::shared::StoreRead;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
@@ -38,9 +37,18 @@ pub struct OpenMeasure {
 }
 
 /// The rows that open what they count, from the top.
-pub fn openable(home: &OverviewScreen, page: &OverviewPage) -> Vec<OpenMeasure> {
+fn openable(home: &OverviewScreen, page: &OverviewPage) -> Vec<OpenMeasure> {
     let of = |m: MeasureRow| m.opens.zip(m.this).map(|(query, this)| OpenMeasure { query, n: this.num });
     rows(home, page).into_iter().filter_map(of).collect()
+}
+
+impl OverviewScreen {
+    /// The rows of the table that open what they count, where the table is shown.
+    pub fn measures(&self) -> Vec<OpenMeasure> {
+        let is_shown = self.table && self.front == OverviewFront::Figures;
+        let page = self.page.ready().filter(|page| is_shown && page.this.n() > 0);
+        page.map_or_else(Vec::new, |page| openable(self, page))
+    }
 }
 
 /// Every row.
@@ -233,15 +241,11 @@ fn felt(home: &OverviewScreen) -> Vec<MeasureRow> {
     let Some(told) = home.felt.ready() else { return Vec::new() };
     let note = |what: &str| if told.sampled { format!(" {what} of the sample") } else { format!(" {what}") };
     let row = |name, good_up, rate: &SignalRate, note: String| MeasureRow {
-        name,
-        this: Some(rate.this),
         last: rate.last,
         day_one: rate.day_one,
         good_up: Some(good_up),
-        note,
-        doubtful: [false; 3],
-        same_time: false,
         opens: Some(rate.query.clone()),
+        ..alone(name, rate.this, &note)
     };
     let bad = told.bad.as_ref().map(|r| row("Let down or angry", false, r, note("known")));
     let took = told.accepted.as_ref().map(|r| row("Took an offer", true, r, note("offered")));
@@ -251,40 +255,30 @@ fn felt(home: &OverviewScreen) -> Vec<MeasureRow> {
 /// The measure that says how far the others can be trusted.
 const UNKNOWN: &str = "Outcome unknown";
 
-/// Turns that the AI did not understand.
-fn fallback(home: &OverviewScreen) -> Option<MeasureRow> {
-    let this = (*home.fallback.ready()?)?;
-    Some(MeasureRow {
-        name: "Not understood",
+/// A rate that is known of one time alone.
+fn alone(name: &'static str, this: Rate, note: &str) -> MeasureRow {
+    MeasureRow {
+        name,
         this: Some(this),
         last: None,
         day_one: None,
         good_up: None,
-        note: " of turns".to_owned(),
+        note: note.to_owned(),
         doubtful: [false; 3],
         same_time: false,
         opens: None,
-    })
+    }
+}
+
+/// Turns that the AI did not understand.
+fn fallback(home: &OverviewScreen) -> Option<MeasureRow> {
+    Some(alone("Not understood", (*home.fallback.ready()?)?, " of turns"))
 }
 
 /// Resolutions that held: of four weeks, since those of the last seven days are not old enough.
 fn durable(home: &OverviewScreen) -> Option<MeasureRow> {
-    let (this, note) = match &home.durable {
-        StoreRead::Ready(Some(found)) if found.held.den > 0 => (Some(found.held), " of 4 weeks".to_owned()),
-        StoreRead::Ready(_) | StoreRead::Waiting | StoreRead::Failed(_) => return None,
-    };
-    let none = MeasureRow {
-        name: "Helped for good",
-        this,
-        last: None,
-        day_one: None,
-        good_up: None,
-        note,
-        doubtful: [false; 3],
-        same_time: false,
-        opens: None,
-    };
-    Some(none)
+    let found = home.durable.ready()?.as_ref().filter(|found| found.held.den > 0)?;
+    Some(alone("Helped for good", found.held, " of 4 weeks"))
 }
 
 /// How many stayed helped: the young ones count for as long as they have been seen.
