@@ -238,7 +238,6 @@ fn labels_that_look_wrong_are_one_key_away() {
     let mut overview = stage.app.shared.counts();
     overview.disputed = Some((2, 1));
     stage.app.shared.overview = StoreRead::Ready(overview);
-    assert!(stage.draw().contains("2 labels look wrong: d shows them · 1 base example too"), "{}", stage.draw());
     stage.press("d 2");
     assert_eq!(stage.toast(), "no base example looks wrong any more", "the store has none");
 }
