@@ -75,7 +75,7 @@ pub use releases::comparisons::ComparisonRow;
 pub use releases::external_answers::{KeptAnswer, KeptGuess, MadeOutside};
 pub use releases::felt::{LiveLearned, Reading};
 pub use releases::learned::{LearnedNote, LearnedRelease, LearnedRow};
-pub use releases::lessons::{LearnedCut, LearnerKind, LessonRow};
+pub use releases::lessons::{DrawnLessons, LearnedCut, LearnerKind, LessonRow, LessonsOf};
 pub use releases::live::{LiveOrigin, LiveSpan};
 pub use releases::registry::Registry;
 pub use releases::replay::FailedTurn;

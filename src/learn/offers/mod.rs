@@ -12,10 +12,12 @@ mod example;
 mod fitting;
 mod model;
 mod ridge;
+mod rules;
 mod section;
 #[cfg(test)]
 mod tests;
 
 pub use example::{OfferExample, OfferFeatures};
 pub use fitting::{FittedOffers, OfferRecipe, OnlineOffers};
+pub use rules::OfferRules;
 pub use model::{OfferLift, OfferModel, Propensity};

@@ -11,14 +11,14 @@ fn answers(n: u64) -> Vec<OfferExample> {
     let one = |i: u64| {
         let tuesday = i.is_multiple_of(2);
         let features = offer(&[if tuesday { "day=tuesday" } else { "day=friday" }, "kind=ferry"]);
-        OfferExample { features, accepted: tuesday != i.is_multiple_of(8), group: i / 2 }
+        OfferExample { features, accepted: tuesday != i.is_multiple_of(8), group: i / 2, weight: 1.0 }
     };
     (0..n).map(one).collect()
 }
 
 #[test]
 fn learns_what_is_there_and_says_how_sure_it_is() {
-    let fitted = OfferRecipe.fit(&answers(400), &SilentReporter).unwrap();
+    let fitted = OfferRecipe::default().fit(&answers(400), &SilentReporter).unwrap();
     assert_eq!(fitted.unseen(0), Some(0.5), "nothing is known before the first answer");
     assert_eq!(fitted.unseen(0), fitted.unseen(1), "a conversation's own answers are not known either");
     let model = fitted.into_model();
@@ -37,17 +37,17 @@ fn without_lift_nothing_is_shown() {
         group: i,
     };
     let noise: Vec<OfferExample> = (0..300).map(coin).collect();
-    let model = OfferRecipe.fit(&noise, &SilentReporter).unwrap().into_model();
+    let model = OfferRecipe::default().fit(&noise, &SilentReporter).unwrap().into_model();
     assert_eq!(model.predict(&offer(&["a=1"])), None);
     let one: Vec<OfferExample> =
         answers(30).into_iter().map(|e| OfferExample { accepted: true, group: 1, ..e }).collect();
-    assert!(!OfferRecipe.fit(&one, &SilentReporter).unwrap().into_model().is_shown(), "one conversation says nothing");
-    assert_eq!(OfferRecipe.fit(&[], &SilentReporter).err(), Some(FitError::NothingToLearn));
+    assert!(!OfferRecipe::default().fit(&one, &SilentReporter).unwrap().into_model().is_shown(), "one conversation says nothing");
+    assert_eq!(OfferRecipe::default().fit(&[], &SilentReporter).err(), Some(FitError::NothingToLearn));
 }
 
 #[test]
 fn a_model_survives_bytes_and_damage_is_noticed() {
-    let model = OfferRecipe.fit(&answers(100), &SilentReporter).unwrap().into_model();
+    let model = OfferRecipe::default().fit(&answers(100), &SilentReporter).unwrap().into_model();
     let bytes = model.to_bytes().unwrap();
     assert_eq!(OfferModel::from_bytes(&bytes).as_ref(), Ok(&model));
     assert_eq!(model.to_bytes().unwrap(), bytes);

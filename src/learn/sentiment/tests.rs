@@ -3,7 +3,7 @@ use crate::domain::SilentReporter;
 use crate::learn::contract::{FitError, Fitted, LearnerRecipe, Predict, Section};
 
 fn example<'a>(text: &'a str, before: &'a str, feeling: Option<Feeling>, group: u64) -> SentimentExample<'a> {
-    SentimentExample { turn: SentimentTurn { text, before, repeats: false }, feeling, group }
+    SentimentExample { turn: SentimentTurn { text, before, repeats: false }, feeling, group, weight: 1.0 }
 }
 
 /// Turns of a ferry's customers without labels.
