@@ -45,6 +45,7 @@ pub use measure::responses::{
 pub use measure::sequence::{Sequence, betting};
 pub use measure::stratified::{Stratum, within_strata};
 pub use measure::verdict::{BeforeIs, Gate, Verdict};
+pub use measure::weighted::WeighedCount;
 pub use outcome::{Cause, Outcome, OutcomeSource, Repair, Resolution, Review};
 pub use pattern::{PatternKind, PatternView};
 pub use period::{NoPeriod, PeriodName};

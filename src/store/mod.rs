@@ -21,6 +21,7 @@ pub use answers::accepting::SettledCorrection;
 pub use answers::answered::AnsweredRow;
 pub use answers::book::{AnswerBook, BookedAnswer};
 pub use answers::corrections::{CorrectionRow, CorrectionState};
+pub use answers::known::KnownAnswer;
 pub use answers::pairs::Judgements;
 pub use answers::spoken::SpokenTurn;
 pub use answers::stage::{AnswerStage, ChosenAnswer};
@@ -41,7 +42,7 @@ pub use decisions::told::ToldStep;
 pub use decisions::undo::UndoneStep;
 pub use doctor::{CheckState, Diagnosis, DoctorCheck, StoredSize};
 pub use figures::StoreFigures;
-pub use figures::answers::figure::{AnswerFigures, AnswerPage, Prior, Strata, Unranked};
+pub use figures::answers::figure::{AnswerFigures, AnswerPage, Prior, Strata, Unranked, WeighedOutcomes};
 pub use figures::audited::{AuditedFigures, CauseRate, PeopleRate};
 pub use figures::ended::{EndedRow, StratumKey};
 pub use figures::page::{

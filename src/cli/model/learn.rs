@@ -124,7 +124,8 @@ fn learned_from(from: &BTreeMap<impl AsRef<str>, u64>, again_after: u64) -> Stri
         _ => String::new(),
     };
     let said = from.iter().filter(|(what, _)| !LearnedReport::ABOUT.contains(&what.as_ref()));
-    let from: Vec<String> = said.map(|(what, n)| format!("{} {}", count(*n), what.as_ref().replace('_', " "))).collect();
+    let from: Vec<String> =
+        said.map(|(what, n)| format!("{} {}", count(*n), what.as_ref().replace('_', " "))).collect();
     format!("learnt from {}{part}; again after {} new ones", from.join(", "), count(again_after))
 }
 

@@ -103,7 +103,11 @@ mod tests {
         let judged = judge(&sample, 1, 7);
         assert!(judged.verdict == Verdict::Worse && judged.delta < 0.0 && judged.ci95[1] < 0.0, "{judged:?}");
         let unweighed: Vec<JudgedGain> = sample.iter().map(|g| JudgedGain { weight: 1.0, ..*g }).collect();
-        assert_eq!(judge(&unweighed, 1, 7).verdict, Verdict::Better, "taken for all that there is, it says the opposite");
+        assert_eq!(
+            judge(&unweighed, 1, 7).verdict,
+            Verdict::Better,
+            "taken for all that there is, it says the opposite"
+        );
         assert!((worth_of(sample.iter().map(|g| g.weight)).unwrap() - 390.0f64.powi(2) / 3_090.0).abs() < 1e-9);
         assert_eq!(worth_of([1.0; 3].into_iter()), None);
     }

@@ -46,7 +46,7 @@ pub fn learn_sentiment(
     let clock = Instant::now();
     let taught: Vec<&HeardTurn> = turns.iter().filter(|t| !t.is_test).collect();
     let recipe = SentimentRecipe { seed: request.seed, ..SentimentRecipe::default() };
-    let model = fit(&taught, u64::MAX, recipe, reporter)?;
+    let model = recipe.fit(&examples(&taught, u64::MAX), reporter)?.into_model();
     let seconds = clock.elapsed().as_secs_f64();
     let live = store.live()?.map(|id| store.learned_sections(id)).transpose()?.and_then(|s| s.sentiment);
     let exam: Vec<(&HeardTurn, Feeling)> =
@@ -72,7 +72,8 @@ pub fn learn_sentiment(
     let human = model.human();
     let mut by_labels = Vec::new();
     for labels in PARTS.iter().map(|part| human / part).filter(|n| *n >= FEWEST) {
-        let few = fit(&sample(&taught, labels), labels, recipe, reporter)?;
+        // Ranks are all that is asked of it.
+        let few = recipe.fit_probabilities(&examples(&sample(&taught, labels), labels), reporter)?;
         let said: Vec<TurnSentiment> = exam.iter().map(|(t, _)| TurnSentiment::of(&few, t)).collect();
         by_labels.push((labels, figures(&said, &truth).auc));
     }
@@ -93,11 +94,7 @@ pub fn learn_sentiment(
         p_cluster: judged.p,
         verdict: judged.verdict,
         looks,
-        learned_from: from
-            .into_iter()
-            .chain(heard.part)
-            .map(|(what, n)| (what.to_owned(), n))
-            .collect(),
+        learned_from: from.into_iter().chain(heard.part).map(|(what, n)| (what.to_owned(), n)).collect(),
         again_after: AGAIN_AFTER,
         by_labels,
         expected: None,
@@ -120,16 +117,11 @@ pub fn sentiment_at(
 ) -> Result<(SentimentModel, String), JobError> {
     let heard = read(store, cut, recipe.rules, recipe.seed, reporter)?;
     let taught: Vec<&HeardTurn> = heard.turns.iter().filter(|t| !t.is_test).collect();
-    Ok((fit(&taught, u64::MAX, recipe, reporter)?, digest(&taught)))
+    Ok((recipe.fit(&examples(&taught, u64::MAX), reporter)?.into_model(), digest(&taught)))
 }
 
-/// Fits to turns, with the first so many labels: the newest, since turns come newest first.
-fn fit(
-    turns: &[&HeardTurn],
-    labels: u64,
-    recipe: SentimentRecipe,
-    reporter: &dyn Reporter,
-) -> Result<SentimentModel, JobError> {
+/// Turns as examples, with the first so many labels: the newest, since turns come newest first.
+fn examples<'a>(turns: &[&'a HeardTurn], labels: u64) -> Vec<SentimentExample<'a>> {
     let mut left = labels;
     let mut label = |t: &HeardTurn| {
         let feeling = t.feeling().filter(|_| left > 0);
@@ -143,11 +135,13 @@ fn fit(
     };
     let means = [mean(false), mean(true)];
     let weight = |t: &HeardTurn| (t.weight / means[usize::from(t.rated.is_some())]) as f32;
-    let examples: Vec<SentimentExample<'_>> = turns
-        .iter()
-        .map(|t| SentimentExample { turn: t.turn(), feeling: label(t), group: t.group as u64, weight: weight(t) })
-        .collect();
-    Ok(recipe.fit(&examples, reporter)?.into_model())
+    let example = |t: &&'a HeardTurn| SentimentExample {
+        turn: t.turn(),
+        feeling: label(t),
+        group: t.group as u64,
+        weight: weight(t),
+    };
+    turns.iter().map(example).collect()
 }
 
 /// The first turns that have labels, so many, and others, evenly.

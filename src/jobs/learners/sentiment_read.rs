@@ -105,8 +105,7 @@ fn read_newest(store: &Store, cut: &LearnedCut, reporter: &dyn Reporter) -> Resu
         let (turns, person) = heard(&conversation, said.get(&row.conversation).copied());
         out.person += u64::from(!row.is_test && person);
         out.take(turns, row, &mut |has_rating| {
-            let (of, most) =
-                if has_rating { (&mut rated, NEWEST_RATED) } else { (&mut others, NEWEST_OTHERS) };
+            let (of, most) = if has_rating { (&mut rated, NEWEST_RATED) } else { (&mut others, NEWEST_OTHERS) };
             let keep = *of < most;
             *of += usize::from(keep);
             keep

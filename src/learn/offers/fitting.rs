@@ -40,7 +40,8 @@ impl OnlineOffers {
         let yes = if answer.accepted { answer.weight } else { 0.0 };
         self.weights = (self.weights.0 + answer.weight, self.weights.1 + yes);
         // The share of a yes among all that there are: of weighed answers so many would have it.
-        self.model.accepted = (self.model.answers as f64 * self.weights.1 / self.weights.0.max(f64::MIN_POSITIVE)).round() as u64;
+        self.model.accepted =
+            (self.model.answers as f64 * self.weights.1 / self.weights.0.max(f64::MIN_POSITIVE)).round() as u64;
         if self.recent.len() == RECENT {
             self.recent.pop_front();
         }

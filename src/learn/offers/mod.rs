@@ -19,5 +19,5 @@ mod tests;
 
 pub use example::{OfferExample, OfferFeatures};
 pub use fitting::{FittedOffers, OfferRecipe, OnlineOffers};
-pub use rules::OfferRules;
 pub use model::{OfferLift, OfferModel, Propensity};
+pub use rules::OfferRules;

@@ -43,6 +43,27 @@ pub struct FittedSentiment {
     unseen: Vec<SentimentGuess>,
 }
 
+impl SentimentRecipe {
+    /// A model whose probabilities are those of [`LearnerRecipe::fit`], and which knows no offsets: a third of the work, where no class is
+    /// to be said.
+    ///
+    /// # Errors
+    /// [`FitError::NothingToLearn`] without examples; [`FitError::Cancelled`].
+    pub fn fit_probabilities(
+        &self,
+        examples: &[SentimentExample<'_>],
+        reporter: &dyn Reporter,
+    ) -> Result<SentimentModel, FitError> {
+        if examples.is_empty() {
+            return Err(FitError::NothingToLearn);
+        }
+        reporter.step(TRAINING, 0, 1)?;
+        let read = ReadTurn::all(examples.iter().map(|e| e.turn).collect::<Vec<_>>(), self.rules);
+        let lesson = SentimentExamples { examples, read: &read, rules: self.rules };
+        Ok(lesson.fit(&(0..examples.len()).collect::<Vec<_>>(), &|_| reporter.step(TRAINING, 0, 1))?)
+    }
+}
+
 impl<'a> LearnerRecipe<SentimentExample<'a>> for SentimentRecipe {
     type Fitted = FittedSentiment;
 
@@ -132,7 +153,15 @@ impl SentimentExamples<'_> {
         if let Some(biases) = weights.weights.last_mut() {
             biases.iter_mut().zip(scales).for_each(|(b, s)| *b -= s.ln());
         }
-        Ok(SentimentModel { blocks, vote, weights, offsets: [0.0; 2], human, turns: used.len() as u64, rules: self.rules })
+        Ok(SentimentModel {
+            blocks,
+            vote,
+            weights,
+            offsets: [0.0; 2],
+            human,
+            turns: used.len() as u64,
+            rules: self.rules,
+        })
     }
 }
 
