@@ -138,7 +138,7 @@ fn labels_that_stand_for_many_weigh_as_many() {
         model.predict(SentimentTurn { text: "parcel number 3", before: "", repeats: false }).shares[0]
     };
     let (plain, weighed) = (negative(1.0, &examples), negative(30.0, &examples));
-    assert!(plain > 0.6 && weighed < 0.4, "{plain} {weighed}");
+    assert!(plain > weighed + 0.15, "{plain} {weighed}");
     examples.clear();
     assert!(SentimentRecipe::default().fit_probabilities(&examples, &SilentReporter).is_err());
 }

@@ -71,7 +71,7 @@ pub struct WeighedOutcomes {
     pub failed: f64,
     /// Of these.
     pub abandoned: f64,
-    /// As many plain conversations the drawn ones are worth.
+    /// The size of a plain sample that would be as sure.
     pub worth: f64,
 }
 

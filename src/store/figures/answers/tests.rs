@@ -197,7 +197,11 @@ fn of_a_sampled_log_rates_are_of_all_that_it_stands_for() {
     assert!((a.shares()[0] - 400.0 / 440.0).abs() < 1e-9);
     // Shrunk to a half by two cases of as many as these are worth: far above the half that a sample alone would say.
     assert!(a.posterior.mean > 0.88 && a.posterior.mean < 400.0 / 440.0, "{:?}", a.posterior);
-    assert!(weighed.worth <= 80.0 && a.posterior.hi - a.posterior.lo > 0.04, "{weighed:?} {:?}", a.posterior);
+    assert!(
+        weighed.worth > 80.0 && weighed.worth < 440.0 && a.posterior.hi - a.posterior.lo > 0.04,
+        "{weighed:?} {:?}",
+        a.posterior
+    );
     assert!((a.csat.unwrap() - (40.0 + 2_000.0) / 440.0).abs() < 1e-9, "ratings are weighed, too");
     assert!(b.posterior.hi < 0.15 && b.shares() == [0.0, 0.0, 1.0, 0.0], "{b:?}");
     // With it, 400 of 440; without, 400 of 440 once more.

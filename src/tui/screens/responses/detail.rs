@@ -90,7 +90,7 @@ fn followed(answer: &AnswerFigures) -> String {
 fn stands_for(n: u64, w: &WeighedOutcomes) -> String {
     let count = |x: f64| numbers::count(x.round() as u64);
     format!(
-        "drawn from a log: these {} stand for {}, of which helped {}, handed over {}, failed {}, left {}; shares are of those, as sure as of {} of one kind",
+        "drawn from a log: these {} stand for {}, of which helped {}, handed over {}, failed {}, left {}; shares are of those, as sure as a plain sample of {}",
         numbers::count(n),
         count(w.n),
         count(w.resolved),
