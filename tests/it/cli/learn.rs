@@ -173,7 +173,7 @@ fn what_contradicts_itself_is_not_promoted_and_tells_no_chance() {
     let shop = Shop::empty();
     let mut all = rated(900);
     for (i, c) in all.iter_mut().enumerate() {
-        let coin = |salt: usize| (i * 2_654_435_761 + salt * 40_503) % 1_009 % 2 == 0;
+        let coin = |salt: usize| ((i * 2_654_435_761 + salt * 40_503) % 1_009).is_multiple_of(2);
         c["csat"] = json!({"score": if coin(1) { 5 } else { 1 }, "max": 5});
         c["offers"][0]["status"] = json!(if coin(2) { "accepted" } else { "declined" });
     }
