@@ -58,14 +58,49 @@ pub fn fold_with_positions(text: &str) -> Vec<(char, usize)> {
 }
 
 /// The words of a folded text: letters, digits and the marks on them.
-pub fn words(folded: &str) -> impl Iterator<Item = &str> {
-    // Blanks and letters without accents are what is asked about most, and the tables are slow.
-    let within = |c: char| match c {
-        _ if c.is_ascii() => c.is_ascii_alphanumeric(),
-        'α'..='ω' => true,
-        _ => c.is_alphanumeric() || is_combining_mark(c),
-    };
-    folded.split(move |c| !within(c)).filter(|w| !w.is_empty())
+pub fn words(folded: &str) -> Words<'_> {
+    Words { rest: folded }
+}
+
+/// The words of a folded text, in order.
+#[derive(Clone, Debug)]
+pub struct Words<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Iterator for Words<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let from = edge(self.rest, true);
+        let begins = &self.rest[from..];
+        let (word, rest) = begins.split_at(edge(begins, false));
+        self.rest = rest;
+        (!word.is_empty()).then_some(word)
+    }
+}
+
+/// Where the first character stands that is of a word, or is not; the end where there is none. Bytes of letters without accents are
+/// looked at alone: they are most of every log.
+fn edge(text: &str, of_word: bool) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        if byte.is_ascii() {
+            if byte.is_ascii_alphanumeric() == of_word {
+                break;
+            }
+            at += 1;
+        } else {
+            let Some(c) = text[at..].chars().next() else { break };
+            let within = matches!(c, 'α'..='ω') || c.is_alphanumeric() || is_combining_mark(c);
+            if within == of_word {
+                break;
+            }
+            at += c.len_utf8();
+        }
+    }
+    at
 }
 
 /// Accents, and the vowel points of Hebrew and Arabic. The vowels of Indic scripts, the voicing of Japanese kana and
@@ -107,6 +142,20 @@ mod tests {
     fn words_are_letters_and_digits() {
         let text = fold("Πού είναι η παραγγελία #4417; (don't know)");
         assert_eq!(words(&text).collect::<Vec<_>>(), ["που", "ειναι", "η", "παραγγελια", "4417", "don", "t", "know"]);
+    }
+
+    #[test]
+    fn words_end_where_their_text_does() {
+        for (text, expected) in [
+            ("", &[][..]),
+            (" ,.", &[]),
+            ("a", &["a"]),
+            ("«π»", &["π"]),
+            ("a–é", &["a", "é"]),
+            ("日本 7\u{301}!", &["日本", "7\u{301}"]),
+        ] {
+            assert_eq!(words(text).collect::<Vec<_>>(), expected, "{text}");
+        }
     }
 
     #[test]

@@ -4,8 +4,9 @@
 //! names one, and in none that is known where it does not.
 
 use super::fold::{fold, words};
-use super::greek::Greek;
+use super::greek::{Greek, ReadText};
 use rustc_hash::FxHashSet;
+use std::borrow::Borrow;
 use std::sync::LazyLock;
 
 /// Alphabets that are told apart, with the language that each stands for where the log names none that is written in it.
@@ -100,14 +101,13 @@ static ENGLISH: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
 /// What a conversation is written in, told by the majority of the words of the customer's turns, as a BCP 47 tag: the log's own where
 /// it agrees. Latin letters that are not Greek are in the log's language where it names one of such, else in English where its words say
 /// so. `None` where nothing tells.
-pub fn written<'a>(turns: impl IntoIterator<Item = &'a str>, logged: Option<&str>) -> Option<String> {
+pub fn written(turns: impl IntoIterator<Item = impl Borrow<ReadText>>, logged: Option<&str>) -> Option<String> {
     let (mut alphabets, mut greek_in_latin, mut english) = ([0usize; 6], 0, 0);
     for turn in turns {
-        let folded = fold(turn);
-        let greek = Greek::of(&folded);
-        for word in words(&folded) {
+        let ReadText { folded, greek } = turn.borrow();
+        for word in words(folded) {
             let Some(alphabet) = word.chars().find_map(Alphabet::of_letter) else { continue };
-            if greek == Greek::InLatin && alphabet == Alphabet::Latin {
+            if *greek == Greek::InLatin && alphabet == Alphabet::Latin {
                 greek_in_latin += 1;
             } else {
                 alphabets[alphabet as usize] += 1;
@@ -197,7 +197,11 @@ mod tests {
             (&["12", "👍"], Some("el"), None),
             (&[], None, None),
         ] {
-            assert_eq!(written(turns.iter().copied(), logged).as_deref(), expected, "{turns:?} {logged:?}");
+            assert_eq!(
+                written(turns.iter().map(|t| ReadText::of(t)), logged).as_deref(),
+                expected,
+                "{turns:?} {logged:?}"
+            );
         }
     }
 

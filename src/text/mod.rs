@@ -9,6 +9,7 @@ pub mod greek;
 pub mod language;
 pub mod letters;
 pub mod mark;
+pub mod memo;
 pub mod name;
 pub mod normalise;
 pub mod personal;

@@ -2,8 +2,8 @@
 
 use super::fold::{fold, words};
 use super::greek::{is_greek, key_of};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,11 +88,13 @@ const MAX_PHRASE: usize = 6;
 #[derive(Default)]
 struct KnownPhrases {
     /// Folded.
-    written: HashMap<String, SmallTalk>,
+    written: FxHashMap<String, SmallTalk>,
+    /// Their first words.
+    written_begin: FxHashSet<String>,
     /// Greek ones by the keys of their words, so that any spelling in either script is found.
-    heard: HashMap<String, SmallTalk>,
+    heard: FxHashMap<String, SmallTalk>,
     /// The keys of their first words.
-    begin: HashSet<String>,
+    heard_begin: FxHashSet<String>,
 }
 
 static PHRASES: LazyLock<KnownPhrases> = LazyLock::new(|| {
@@ -104,14 +106,15 @@ static PHRASES: LazyLock<KnownPhrases> = LazyLock::new(|| {
         (SmallTalk::Greeting, GREETINGS),
     ];
     let folded = |list: &'static str| list.split('|').map(|p| words(&fold(p)).collect::<Vec<_>>().join(" "));
-    let as_written: HashSet<String> = folded(AS_WRITTEN).collect();
+    let as_written: FxHashSet<String> = folded(AS_WRITTEN).collect();
     let mut out = KnownPhrases::default();
     for (phrase, kind) in lists.into_iter().flat_map(|(kind, list)| folded(list).map(move |p| (p, kind))) {
         if phrase.split(' ').all(|w| w.chars().any(is_greek)) && !as_written.contains(&phrase) {
             let keys: Vec<String> = phrase.split(' ').map(key_of).collect();
             out.heard.insert(keys.join(" "), kind);
-            out.begin.extend(keys.into_iter().next());
+            out.heard_begin.extend(keys.into_iter().next());
         }
+        out.written_begin.extend(phrase.split(' ').next().map(str::to_owned));
         out.written.insert(phrase, kind);
     }
     out
@@ -120,10 +123,13 @@ static PHRASES: LazyLock<KnownPhrases> = LazyLock::new(|| {
 impl KnownPhrases {
     /// The longest phrase at the beginning: its words, and what it is.
     fn at(&self, words: &[&str]) -> Option<(usize, SmallTalk)> {
-        let most = words.len().min(MAX_PHRASE);
-        let first = key_of(words.first()?);
+        let (first, most) = (words.first()?, words.len().min(MAX_PHRASE));
+        let heard_begins = self.heard_begin.contains(&key_of(first));
+        if !heard_begins && !self.written_begin.contains(*first) {
+            return None;
+        }
         let keys: Vec<String> =
-            if self.begin.contains(&first) { words[..most].iter().map(|w| key_of(w)).collect() } else { Vec::new() };
+            if heard_begins { words[..most].iter().map(|w| key_of(w)).collect() } else { Vec::new() };
         (1..=most).rev().find_map(|n| {
             let written = self.written.get(&words[..n].join(" "));
             let heard = || self.heard.get(&keys.get(..n)?.join(" "));

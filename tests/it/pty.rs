@@ -139,6 +139,11 @@ fn it_survives_any_size_and_odd_input() {
     term.keys("\x1b[<0;300;300M\u{feff}\u{202e}");
     term.keys("\x1b\x1b");
     term.wait_for("1 Over");
+    // Escape and a movement of the mouse in one read: none of its letters is a key, though `;` is q on a Greek keyboard.
+    term.keys("\x1b\x1b[<35;3;3M\x1b\x1b[<0;33;33m");
+    term.keys("?");
+    term.wait_for("Keys");
+    term.keys("\x1b");
     term.keys("\x03");
     term.keys("q");
     assert_eq!(term.end(), 0);

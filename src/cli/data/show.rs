@@ -65,7 +65,7 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
 /// What the customer writes in (rule 50).
 fn written(item: &ReviewItem) -> Option<String> {
     let c = &item.conversation;
-    let said = c.turns.iter().filter(|t| t.role == Role::User).map(|t| t.text.as_str());
+    let said = c.turns.iter().filter(|t| t.role == Role::User).map(|t| text::greek::ReadText::of(&t.text));
     text::language::written(said, c.lang.as_deref())
 }
 

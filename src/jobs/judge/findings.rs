@@ -12,6 +12,7 @@ use crate::learn::judge::leakage;
 use crate::learn::judge::paired::{JudgedTurn, broken_pins, compare, confusion};
 use crate::learn::judge::scores::{Guess, coverage, right, scores};
 use crate::store::{GoldHalf, GoldItem, IntentNames, Store, TrainingExample};
+use crate::text::greek::ReadText;
 use crate::text::language::written;
 use std::collections::HashMap;
 
@@ -91,7 +92,7 @@ fn judged<'a>(sides: &JudgedSides<'a>) -> (Vec<(&'a GoldItem, JudgedTurn)>, Left
 fn languages(turns: &[(&GoldItem, JudgedTurn)]) -> Vec<LanguageScore> {
     let sealed = turns.iter().filter(|(item, _)| item.half == GoldHalf::Sealed);
     LanguageScore::count(sealed.map(|(item, j)| {
-        let written = written([item.text.as_str()], item.lang.as_deref()).unwrap_or_default();
+        let written = written([ReadText::of(&item.text)], item.lang.as_deref()).unwrap_or_default();
         (written, right(&j.gold, &j.before), right(&j.gold, &j.after))
     }))
 }

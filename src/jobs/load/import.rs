@@ -1,7 +1,7 @@
 //! Loading a log into the store: streaming, idempotent, in short transactions.
 //!
-//! One thread reads and works out what follows from each conversation; this one writes. Neither waits for the other with
-//! the store locked.
+//! One thread reads, one works out what follows from each conversation, this one writes. None waits for another with the store
+//! locked.
 //!
 //! A stopped or killed import needs no resume mark: lines that are stored are recognised by their hash, at the speed of
 //! reading, so running it again goes on where it stopped.
@@ -24,8 +24,9 @@ const BATCH: usize = 200;
 const FIRST_BATCHES: usize = 20;
 /// Bytes of text after which a batch ends early.
 const BATCH_BYTES: usize = 1 << 20;
-/// Batches that wait to be written: what bounds the memory.
-const WAITING: usize = 24;
+/// Batches that wait to be worked out, and to be written: what bounds the memory.
+const UNREAD: usize = 2;
+const WAITING: usize = 22;
 /// How long a transaction waits to become larger: what a slow pipe brings is stored soon all the same.
 const PATIENCE: Duration = Duration::from_millis(200);
 /// Lets a waiting writer in between two transactions.
@@ -46,8 +47,14 @@ pub struct ImportOptions {
     pub now: Timestamp,
 }
 
+/// Some records, as they were read.
+struct LogBatch {
+    records: Vec<LogRecord>,
+    /// Bytes of the input read so far.
+    read: u64,
+}
+
 /// Some records, read and ready to be written.
-#[derive(Default)]
 struct ImportBatch {
     records: Vec<ReadRecord>,
     /// Bytes of the input read so far.
@@ -111,12 +118,17 @@ pub fn import(
     let (total, deriver) = (reader.bytes_total().unwrap_or(0), load.store.deriver());
     let at_once = if first { FIRST_BATCHES } else { 1 };
     let ended = std::thread::scope(|scope| {
-        let (send, batches) = sync_channel(WAITING);
+        let (send_read, batches) = sync_channel(UNREAD);
         let reading = &mut reader;
+        let thread = |doing| move |_| JobError::no_thread(doing);
         std::thread::Builder::new()
-            .spawn_scoped(scope, move || read(reading, deriver, &send))
-            .map_err(|_| JobError::no_thread("reading the file"))?;
-        load.take_all(&batches, at_once, total)
+            .spawn_scoped(scope, move || read(reading, &send_read))
+            .map_err(thread("reading the file"))?;
+        let (send, derived) = sync_channel(WAITING);
+        std::thread::Builder::new()
+            .spawn_scoped(scope, move || derive(deriver, &batches, &send))
+            .map_err(thread("reading what customers said"))?;
+        load.take_all(&derived, at_once, total)
     });
     let RunningImport { store, mut report, notes, .. } = load;
     // What was stored keeps its indexes, however it ended; a store that cannot be written gets them the next time.
@@ -157,23 +169,33 @@ pub fn import(
 }
 
 /// Reads to the end, or until nobody wants any more.
-fn read(reader: &mut LogReader, deriver: Deriver, out: &SyncSender<ImportBatch>) {
+fn read(reader: &mut LogReader, out: &SyncSender<LogBatch>) {
     loop {
-        let mut batch = ImportBatch::default();
-        let mut bytes = 0;
-        while batch.records.len() < BATCH && bytes < BATCH_BYTES {
-            let Some(item) = reader.next() else { break };
-            batch.records.push(match item {
-                LogRecord::Reject(reject) => ReadRecord::Reject(reject),
-                LogRecord::Conversation { conversation, line, is_source_guessed } => {
-                    bytes += conversation.turns.iter().map(|t| t.text.len()).sum::<usize>();
-                    let (derived, hash) = (deriver.derive(&conversation), content_hash(&conversation));
-                    ReadRecord::Conversation { conversation, derived, hash, line, is_source_guessed }
-                }
-            });
+        let (mut records, mut bytes) = (Vec::with_capacity(BATCH), 0);
+        while records.len() < BATCH && bytes < BATCH_BYTES {
+            let Some(record) = reader.next() else { break };
+            if let LogRecord::Conversation { conversation, .. } = &record {
+                bytes += conversation.turns.iter().map(|t| t.text.len()).sum::<usize>();
+            }
+            records.push(record);
         }
-        batch.read = reader.bytes_read();
-        if batch.records.is_empty() || out.send(batch).is_err() {
+        if records.is_empty() || out.send(LogBatch { records, read: reader.bytes_read() }).is_err() {
+            return;
+        }
+    }
+}
+
+/// Works out what follows from what is read, until nothing more comes or nobody wants any more.
+fn derive(deriver: Deriver, batches: &Receiver<LogBatch>, out: &SyncSender<ImportBatch>) {
+    let one = |record| match record {
+        LogRecord::Reject(reject) => ReadRecord::Reject(reject),
+        LogRecord::Conversation { conversation, line, is_source_guessed } => {
+            let (derived, hash) = (deriver.derive(&conversation), content_hash(&conversation));
+            ReadRecord::Conversation { conversation, derived, hash, line, is_source_guessed }
+        }
+    };
+    for LogBatch { records, read } in batches {
+        if out.send(ImportBatch { records: records.into_iter().map(one).collect(), read }).is_err() {
             return;
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{HeardWords, Signal, found};
 use crate::domain::{Cause, Conversation, Outcome, Role, Turn};
-use crate::text::fold::fold;
+use crate::text::greek::ReadText;
 
 /// Why a cause is proposed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +38,8 @@ pub fn evidence(c: &Conversation, place: usize) -> Option<CauseEvidence> {
     let person = || {
         let asked = c.turns.get(place).filter(|t| t.role == Role::User)?;
         let handed = c.outcome == Some(Outcome::Escalated);
-        (handed && HeardWords::new(&fold(&asked.text)).asks_for_person()).then_some(CauseEvidence::AskedForPerson)
+        (handed && HeardWords::new(&ReadText::of(&asked.text)).asks_for_person())
+            .then_some(CauseEvidence::AskedForPerson)
     };
     // After a fallback the same words again are the fallback's.
     let twice = || !c.fell_back(place) && found(c).iter().any(|f| f.signal == Signal::AiRepeated);

@@ -12,7 +12,7 @@ mod signal;
 mod tests;
 
 use crate::domain::{Conversation, Role, Turn};
-use crate::text::fold::fold;
+use crate::text::greek::ReadText;
 use crate::text::is_smalltalk;
 use alike::HashedWords;
 use phrases::HeardWords;
@@ -58,22 +58,31 @@ pub struct FoundSign {
     pub turn: u32,
 }
 
-/// The signs of a conversation, as a set.
-pub fn signals(c: &Conversation) -> Signals {
-    Signals(found(c).iter().fold(0, |bits, f| bits | f.signal as i64))
+/// What the customer said, in the place of each turn; `None` in the place of others'.
+pub fn said(c: &Conversation) -> Vec<Option<ReadText>> {
+    c.turns.iter().map(|t| (t.role == Role::User).then(|| ReadText::of(&t.text))).collect()
+}
+
+/// The signs of a conversation, as a set, by what was [`said`].
+pub fn signals(c: &Conversation, said: &[Option<ReadText>]) -> Signals {
+    Signals(found_in(c, said).iter().fold(0, |bits, f| bits | f.signal as i64))
 }
 
 /// The signs of a conversation with their turns, in the order in which they show. Only what happens while the AI answers
 /// counts: nothing before its first answer to the customer, nothing after a person took over. So a log of the customer's
 /// side alone has no signs but thumbs: whoever says a thing twice may not have had an answer.
 pub fn found(c: &Conversation) -> Vec<FoundSign> {
+    found_in(c, &said(c))
+}
+
+fn found_in(c: &Conversation, said: &[Option<ReadText>]) -> Vec<FoundSign> {
     let mut out = Vec::new();
     let mut so_far = SoFar::default();
-    for (i, turn) in c.turns.iter().enumerate().take_while(|(_, t)| !t.is_human_or_handoff()) {
+    for (i, (turn, said)) in c.turns.iter().zip(said).enumerate().take_while(|(_, (t, _))| !t.is_human_or_handoff()) {
         let mut add = |signal| out.push(FoundSign { signal, turn: i as u32 });
-        match turn.role {
-            Role::User => so_far.customer(turn, &mut add),
-            Role::Bot => so_far.answer(turn, &mut add),
+        match (turn.role, said) {
+            (Role::User, Some(said)) => so_far.customer(turn, said, &mut add),
+            (Role::Bot, _) => so_far.answer(turn, &mut add),
             _ => {}
         }
     }
@@ -82,7 +91,7 @@ pub fn found(c: &Conversation) -> Vec<FoundSign> {
 
 /// Whether a customer asks for a person.
 pub fn asks_for_person(text: &str) -> bool {
-    HeardWords::new(&fold(text)).asks_for_person()
+    HeardWords::new(&ReadText::of(text)).asks_for_person()
 }
 
 /// Words of an answer below which two equal ones say nothing: `Sure.`, `One moment.`
@@ -100,12 +109,11 @@ struct SoFar<'a> {
 }
 
 impl<'a> SoFar<'a> {
-    fn customer(&mut self, turn: &'a Turn, add: &mut impl FnMut(Signal)) {
+    fn customer(&mut self, turn: &'a Turn, said: &ReadText, add: &mut impl FnMut(Signal)) {
         if turn.payload {
             return;
         }
-        let folded = fold(&turn.text);
-        let heard = HeardWords::new(&folded);
+        let heard = HeardWords::new(said);
         let said = HashedWords::new(&heard);
         if !self.answered.is_empty() {
             let again = self.answered.iter().filter_map(|earlier| earlier.again(&said)).min();

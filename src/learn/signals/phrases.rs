@@ -2,8 +2,10 @@
 //! in lower case, `don't` as `don t`.
 
 use crate::text::fold;
-use crate::text::greek::{Greek, is_greek, key_of};
+use crate::text::greek::{ReadText, is_greek, key_of};
+use crate::text::memo::WordMemo;
 use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 use std::sync::LazyLock;
 
 /// What a word does in these phrases; one word may do several things.
@@ -167,6 +169,25 @@ static HEARD_AS: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
     greek.into_iter().map(|w| (key_of(w), w)).collect()
 });
 
+/// A word as the lists spell it, and what it does there; nothing of its own where it only goes on with a phrase.
+type ListedWord = (&'static str, Option<&'static PhraseEntry>);
+
+/// A folded word as it is written where the lists have it so; a Greek one in Latin letters by its sound first, since `den` is German too.
+/// A few words in Latin letters are too little to tell their language by: a long sound is Greek enough.
+fn listed(text: &str, greek: bool) -> Option<ListedWord> {
+    let written = || LEXICON.get_key_value(text).map(|(word, entry)| (word.as_str(), Some(entry)));
+    let heard = || {
+        let key = key_of(text);
+        let word = HEARD_AS.get(&key).filter(|_| greek || key.len() >= LONG_SOUND)?;
+        Some((*word, LEXICON.get(*word)))
+    };
+    if greek && text.is_ascii() { heard().or_else(written) } else { written().or_else(heard) }
+}
+
+thread_local! {
+    static LISTED: RefCell<WordMemo<Option<ListedWord>>> = RefCell::default();
+}
+
 /// A word of the customer's.
 #[derive(Clone, Copy)]
 pub(super) struct HeardWord<'a> {
@@ -176,18 +197,12 @@ pub(super) struct HeardWord<'a> {
 }
 
 impl<'a> HeardWord<'a> {
-    /// A folded word: as it is written where the lists have it so; a Greek one in Latin letters by its sound first, since `den` is German
-    /// too. A few words in Latin letters are too little to tell their language by: a long sound is Greek enough.
-    fn of(text: &'a str, greek: bool) -> Self {
-        let written = || LEXICON.get(text).map(|entry| Self { text, entry: Some(entry) });
-        let heard = || {
-            let key = key_of(text);
-            let listed = HEARD_AS.get(&key).filter(|_| greek || key.len() >= LONG_SOUND)?;
-            Some(Self { text: listed, entry: LEXICON.get(*listed) })
-        };
-        let latin = greek && text.is_ascii();
-        let first = if latin { heard().or_else(written) } else { written().or_else(heard) };
-        first.unwrap_or(Self { text, entry: None })
+    /// A folded word, as the lists have it.
+    fn of(text: &'a str, greek: bool, memo: &mut WordMemo<Option<ListedWord>>) -> Self {
+        match memo.get(text, u8::from(greek), || listed(text, greek)) {
+            Some((text, entry)) => Self { text, entry },
+            None => Self { text, entry: None },
+        }
     }
 
     fn is(self, part: PhrasePart) -> bool {
@@ -225,11 +240,13 @@ const CALL: usize = 5;
 pub(super) struct HeardWords<'a>(Vec<HeardWord<'a>>);
 
 impl<'a> HeardWords<'a> {
-    /// The words of a folded text.
-    pub fn new(folded: &'a str) -> Self {
-        let greek = Greek::of(folded);
-        let word = |text: &'a str| HeardWord::of(text, greek.has(text));
-        Self(fold::words(folded).take(MAX_WORDS).map(word).collect())
+    /// The words of a text.
+    pub fn new(said: &'a ReadText) -> Self {
+        let ReadText { folded, greek } = said;
+        LISTED.with_borrow_mut(|memo| {
+            let word = |text: &'a str| HeardWord::of(text, greek.has(text), memo);
+            Self(fold::words(folded).take(MAX_WORDS).map(word).collect())
+        })
     }
 
     pub fn words(&self) -> impl Iterator<Item = HeardWord<'a>> {

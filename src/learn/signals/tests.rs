@@ -1,6 +1,10 @@
 use super::*;
 use crate::domain::Feedback;
 
+fn signals(c: &Conversation) -> Signals {
+    super::signals(c, &said(c))
+}
+
 fn turn(line: &str) -> Turn {
     let (who, text) = line.split_once(": ").unwrap();
     let role = match who {

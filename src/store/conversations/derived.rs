@@ -1,7 +1,7 @@
 //! What follows from a conversation alone: worked out before the store is locked, on any thread.
 
 use crate::domain::{Conversation, Outcome, Role, Timestamp, Turn};
-use crate::learn::signals::{Signals, signals};
+use crate::learn::signals::{Signals, said, signals};
 use crate::store::codes::{OPEN_HALF, SEALED_HALF, TRAINING};
 use crate::store::conversations::row_values::{extra_of_conversation, extra_of_turn, five_scale, text_key};
 use crate::text;
@@ -49,10 +49,10 @@ impl DerivedFields {
     }
 }
 
-/// What the customer writes in (rule 50).
-pub(in crate::store) fn written_in(c: &Conversation) -> Option<String> {
-    let said = c.turns.iter().filter(|t| t.role == Role::User).map(|t| t.text.as_str());
-    written(said, c.lang.as_deref())
+/// The signs in what the customer said, and what it is written in (rule 50).
+pub(in crate::store) fn heard(c: &Conversation) -> (Signals, Option<String>) {
+    let said = said(c);
+    (signals(c, &said), written(said.iter().flatten(), c.lang.as_deref()))
 }
 
 impl Deriver {
@@ -61,6 +61,7 @@ impl Deriver {
         let (group, part) = self.group_of(c);
         let failing = c.failing_turn(is_small);
         let outcome = c.outcome.unwrap_or(Outcome::Unknown);
+        let (signals, written) = heard(c);
         let extras = c.turns.iter().enumerate().filter_map(|(i, t)| Some((i, extra_of_turn(t)?)));
         DerivedFields {
             group,
@@ -71,8 +72,8 @@ impl Deriver {
             text_key: failing.map_or(0, |i| text_key(&c.turns[i].text, outcome, part > TRAINING)),
             last_at: last_activity(c),
             csat: c.csat.as_ref().map(five_scale),
-            signals: signals(c),
-            written: written_in(c),
+            signals,
+            written,
             has_ai: c.turns.iter().any(|t| t.role == Role::Bot || t.intent.is_some()),
             extra: extra_of_conversation(c),
             turn_extras: extras.collect(),

@@ -2,8 +2,7 @@
 //! people go on working and a restart goes on where it stopped.
 
 use crate::domain::ConversationId;
-use crate::learn::signals::signals;
-use crate::store::conversations::derived::written_in;
+use crate::store::conversations::derived::heard;
 use crate::store::{DoingWhat, Result, Store};
 use rusqlite::params;
 
@@ -41,7 +40,10 @@ impl Store {
     pub fn read_signals_batch(&mut self) -> Result<u64> {
         let sql = format!("SELECT id FROM ({UNREAD}) ORDER BY id DESC LIMIT {BATCH}");
         let found = self.ids(&sql, &[])?;
-        let read = |&id: &i64| self.conversation(ConversationId(id)).map(|c| (id, signals(&c).bits(), written_in(&c)));
+        let read = |&id: &i64| {
+            let (signals, written) = heard(&self.conversation(ConversationId(id))?);
+            Ok((id, signals.bits(), written))
+        };
         let found: Vec<(i64, i64, Option<String>)> = found.iter().map(read).collect::<Result<_>>()?;
         if found.is_empty() {
             return Ok(0);

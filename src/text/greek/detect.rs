@@ -2,11 +2,14 @@
 
 use super::edition::Edition;
 use crate::text::fold;
+use crate::text::memo::WordMemo;
 use std::cell::RefCell;
 use std::iter;
 
 /// n-grams beyond do not change the answer of a long text, and cost time.
 const ENOUGH: usize = 2_000;
+/// Bytes of a word that needs no memory of its own to be read.
+const SHORT: usize = 14;
 
 /// A bias (f32, in the weights' unit), then a weight in 8 bits for each bucket: logistic regression, trained by
 /// `assets/distill/greek_detector.py` on Greek as people spell it and on a hundred languages in Latin letters.
@@ -39,26 +42,25 @@ impl Detector {
         self.asset[4..].iter().map(|b| b.cast_signed())
     }
 
-    fn weight(&self, gram: &[char]) -> i64 {
+    fn weight(&self, gram: &[char]) -> i32 {
         let mut hash = gram.len() as u32;
         for &c in gram {
             hash = (hash ^ u32::from(c)).wrapping_mul(0x9e37_79b1);
             hash ^= hash >> 15;
         }
-        i64::from(self.asset[4 + (hash >> self.shift) as usize].cast_signed())
+        i32::from(self.asset[4 + (hash >> self.shift) as usize].cast_signed())
     }
 
-    /// The weights of a word's n-grams, with a blank before and after it. At most 127 each: those of a word that is remembered fit
-    /// 32 bits.
-    fn sum(&self, word: &str) -> i64 {
+    /// The weights of a word's n-grams, with a blank before and after it. At most 127 each: a word of megabytes fits.
+    fn sum(&self, word: &str) -> i32 {
         let of = |padded: &[char]| {
             let grams = (2..=self.longest).flat_map(|size| padded.windows(size));
             grams.map(|gram| self.weight(gram)).sum()
         };
-        if word.len() > LONGEST {
+        if word.len() > SHORT {
             return of(&iter::once(' ').chain(word.chars()).chain([' ']).collect::<Vec<_>>());
         }
-        let (mut padded, mut end) = ([' '; LONGEST + 2], 1);
+        let (mut padded, mut end) = ([' '; SHORT + 2], 1);
         for c in word.chars() {
             padded[end] = c;
             end += 1;
@@ -73,37 +75,8 @@ impl Detector {
     }
 }
 
-/// Words whose sums are remembered, a power of two; and bytes of the longest of them.
-const REMEMBERED: usize = 4_096;
-const LONGEST: usize = 14;
-
-/// What words come to, as a thread met them last: a log repeats its words, and looking one up costs a tenth of its n-grams. A
-/// word takes the place of another that has the same.
-struct WordSums(Vec<(u128, i32)>);
-
 thread_local! {
-    static SUMS: RefCell<WordSums> = RefCell::new(WordSums(vec![(0, 0); REMEMBERED]));
-}
-
-impl WordSums {
-    /// The word's bytes and length, and the edition, as one number that no other word has; `None` for a long word.
-    fn key(word: &str, edition: Edition) -> Option<u128> {
-        let mut bytes = [0; 16];
-        bytes.get_mut(..word.len()).filter(|_| word.len() <= LONGEST)?.copy_from_slice(word.as_bytes());
-        bytes[LONGEST] = word.len() as u8;
-        bytes[LONGEST + 1] = 1 + edition as u8;
-        Some(u128::from_le_bytes(bytes))
-    }
-
-    fn sum(&mut self, word: &str, edition: Edition) -> i64 {
-        let Some(key) = Self::key(word, edition) else { return Detector::of(edition).sum(word) };
-        let mixed = (key as u64 ^ ((key >> 64) as u64).rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let place = &mut self.0[(mixed >> (64 - REMEMBERED.trailing_zeros())) as usize];
-        if place.0 != key {
-            *place = (key, Detector::of(edition).sum(word) as i32);
-        }
-        i64::from(place.1)
-    }
+    static SUMS: RefCell<WordMemo<i32>> = RefCell::default();
 }
 
 /// Whether a text whose letters are Latin is Greek. Sums of integers: the same on every machine.
@@ -116,7 +89,7 @@ pub fn is_greek_in_latin(folded: &str, edition: Edition) -> bool {
                 break;
             }
             if word.bytes().any(|b| b.is_ascii_lowercase()) {
-                sum += sums.sum(word, edition);
+                sum += i64::from(sums.get(word, edition as u8, || detector.sum(word)));
                 count += detector.grams(word);
             }
         }
@@ -136,16 +109,13 @@ mod tests {
     use crate::text::fold::fold;
 
     #[test]
-    fn what_is_remembered_of_a_word_is_what_its_n_grams_come_to() {
-        let words = (0..20_000_u32).map(|i| format!("{}{:x}é", ["thelo", "where", "a"][i as usize % 3], i % 7_000));
-        let mut sums = WordSums(vec![(0, 0); REMEMBERED]);
-        for word in words {
-            for edition in [Edition::First, Edition::Second] {
-                let (detector, padded) = (Detector::of(edition), format!(" {word} ").chars().collect::<Vec<_>>());
-                let grams: Vec<&[char]> = (2..=detector.longest).flat_map(|size| padded.windows(size)).collect();
-                assert_eq!(sums.sum(&word, edition), grams.iter().map(|gram| detector.weight(gram)).sum::<i64>());
-                assert_eq!(detector.grams(&word), grams.len(), "{word}");
-            }
+    fn a_word_comes_to_its_n_grams() {
+        for (i, edition) in (0..2_000_u32).flat_map(|i| [(i, Edition::First), (i, Edition::Second)]) {
+            let word = format!("{}{i:x}é", ["thelo", "where", "", "a-word-that-is-long"][i as usize % 4]);
+            let (detector, padded) = (Detector::of(edition), format!(" {word} ").chars().collect::<Vec<_>>());
+            let grams: Vec<&[char]> = (2..=detector.longest).flat_map(|size| padded.windows(size)).collect();
+            assert_eq!(detector.sum(&word), grams.iter().map(|gram| detector.weight(gram)).sum::<i32>());
+            assert_eq!(detector.grams(&word), grams.len(), "{word}");
         }
     }
 

@@ -5,6 +5,10 @@
 //! letters mean together is then the same for both scripts.
 
 use super::edition::Edition;
+use smallvec::SmallVec;
+
+/// Letters of a word, on the stack: most words are asked for once in a log.
+type WordLetters = SmallVec<[char; 24]>;
 
 /// Whether a letter is Greek.
 pub fn is_greek(c: char) -> bool {
@@ -20,7 +24,7 @@ pub fn push_key(word: &str, out: &mut String) {
 /// The same by the rules of an edition.
 pub fn push_key_by(word: &str, edition: Edition, out: &mut String) {
     let sounds = sounds(word, edition);
-    let mut key: Vec<char> = Vec::with_capacity(sounds.len());
+    let mut key = WordLetters::new();
     let mut rest = &sounds[..];
     while let Some((first, taken)) = joined(rest) {
         for c in first.chars() {
@@ -81,9 +85,9 @@ fn is_vowel(c: Option<char>) -> bool {
 }
 
 /// The sounds of a word's letters. υ is `u`, whether it is written u or y.
-fn sounds(word: &str, edition: Edition) -> Vec<char> {
-    let w: Vec<char> = word.chars().collect();
-    let mut out = Vec::with_capacity(w.len() + 2);
+fn sounds(word: &str, edition: Edition) -> WordLetters {
+    let w: WordLetters = word.chars().collect();
+    let mut out = WordLetters::new();
     let mut i = 0;
     while i < w.len() {
         let (before, c, next, after) =
@@ -138,7 +142,7 @@ fn sounds(word: &str, edition: Edition) -> Vec<char> {
 }
 
 /// h after a letter that it may belong to: before a vowel they are θ, χ, φ; before a consonant or at the end it is an η.
-fn with_h(c: char, starts: bool, after: Option<char>, out: &mut Vec<char>) {
+fn with_h(c: char, starts: bool, after: Option<char>, out: &mut WordLetters) {
     let together = is_vowel(after) || after == Some('h');
     // At the start, thl is most often of τηλε-.
     let theta = c == 't' && (matches!(after, Some('r' | 'm')) || (after == Some('l') && !starts));
@@ -172,7 +176,7 @@ fn is_chi(before: Option<char>, next: Option<char>, after: Option<char>) -> bool
 }
 
 /// A letter by itself.
-fn letter(c: char, out: &mut Vec<char>) {
+fn letter(c: char, out: &mut WordLetters) {
     out.push(match c {
         'α' => 'a',
         'β' | 'b' => 'v',

@@ -17,6 +17,23 @@ pub fn key_of(word: &str) -> String {
     out
 }
 
+/// A text [folded](crate::text::fold::fold), and how it is to be read: worked out once for whoever reads it.
+#[derive(Clone, Debug)]
+pub struct ReadText {
+    /// Folded.
+    pub folded: String,
+    /// Which of its words are Greek.
+    pub greek: Greek,
+}
+
+impl ReadText {
+    /// Reads a text.
+    pub fn of(text: &str) -> Self {
+        let folded = crate::text::fold::fold(text);
+        Self { greek: Greek::of(&folded), folded }
+    }
+}
+
 /// Which words of a text are Greek.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Greek {

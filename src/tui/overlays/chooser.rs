@@ -2,7 +2,7 @@
 
 use super::reply::OverlayReply;
 use crate::action::Action;
-use crate::text::{FuzzyMatch, rank};
+use crate::text::{FuzzyMatch, fold, rank, words as words_of};
 use crate::theme::Role;
 use crate::tui::state::choice::{JudgedAs, ListChoice, QueueChoice};
 use crate::tui::state::float::{ChooserSpec, ListEntry, ListSubject};
@@ -41,7 +41,13 @@ impl Chooser {
     }
 
     fn narrow(&mut self) {
-        self.matches = rank(self.field.text().trim(), self.entries.iter().map(|e| e.text.as_str()));
+        let typed = self.field.text().trim();
+        self.matches = rank(typed, self.entries.iter().map(|e| e.text.as_str()));
+        // After those that have it in their name: what has it in what it is about.
+        let named: Vec<usize> = self.matches.iter().map(|m| m.index).collect();
+        let about = |e: &ListEntry| says(&e.detail, typed);
+        let about = self.entries.iter().enumerate().filter(|(i, e)| !named.contains(i) && about(e));
+        self.matches.extend(about.map(|(index, _)| FuzzyMatch { index, score: 0, positions: Vec::new() }));
         self.selected = 0;
     }
 
@@ -193,6 +199,17 @@ impl Chooser {
         }
         canvas.seen.rows = fits;
     }
+}
+
+/// Letters from which on a word is looked for in what entries are about.
+const LONG_ENOUGH: usize = 3;
+
+/// Whether all words that were typed begin words of what an entry is about; the last may be half typed.
+fn says(detail: &[String], typed: &str) -> bool {
+    let typed = fold(typed);
+    let said: Vec<String> = detail.iter().map(|line| fold(line)).collect();
+    typed.len() >= LONG_ENOUGH
+        && words_of(&typed).all(|word| said.iter().any(|line| words_of(line).any(|w| w.starts_with(word))))
 }
 
 /// Rows of what an entry is about.

@@ -2,23 +2,28 @@
 
 use super::background::Listener;
 use super::desk::TuiError;
+use super::glued::{EscapeTail, PAUSE};
 #[cfg(unix)]
 use super::terminal;
 use super::terminal::TerminalScreen;
 #[cfg(unix)]
 use crate::stop;
 use crate::tui::state::msg::Msg;
+use crossterm::event::{Event, poll, read};
+use std::io;
 use std::sync::mpsc::Sender;
 
 pub(super) fn listen_to_input(out: Sender<Msg>) -> Result<(), TuiError> {
     let listen = move || {
-        let mut listener = Listener::default();
-        while let Ok(event) = crossterm::event::read() {
-            let heard = listener.take(event);
-            let background = heard.background.map(Msg::Background);
-            for msg in heard.events.into_iter().map(Msg::Input).chain(background) {
-                if out.send(msg).is_err() {
-                    return;
+        let (mut tail, mut listener) = (EscapeTail::default(), Listener::default());
+        while let Ok(events) = hear(&mut tail) {
+            for event in events {
+                let heard = listener.take(event);
+                let background = heard.background.map(Msg::Background);
+                for msg in heard.events.into_iter().map(Msg::Input).chain(background) {
+                    if out.send(msg).is_err() {
+                        return;
+                    }
                 }
             }
         }
@@ -26,6 +31,11 @@ pub(super) fn listen_to_input(out: Sender<Msg>) -> Result<(), TuiError> {
         out.send(Msg::Terminate).ok();
     };
     std::thread::Builder::new().name("input".to_owned()).spawn(listen).map(drop).map_err(TuiError::Thread)
+}
+
+/// Waits for what is typed next.
+fn hear(tail: &mut EscapeTail) -> io::Result<Vec<Event>> {
+    if tail.is_open() && !poll(PAUSE)? { Ok(tail.give_back()) } else { Ok(tail.take(read()?)) }
 }
 
 #[cfg(unix)]

@@ -4,6 +4,7 @@ pub(in crate::tui) mod answers;
 mod background;
 pub(in crate::tui) mod desk;
 pub(in crate::tui) mod files;
+mod glued;
 pub(in crate::tui) mod jobs;
 mod listen;
 pub(in crate::tui) mod run;

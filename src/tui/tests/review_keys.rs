@@ -295,6 +295,9 @@ fn agents_without_intents_are_judged_at_the_request() {
     let next = stage.item().unwrap();
     assert_ne!(next, id);
     stage.press("n").type_text("cancel_booking").press("enter");
+    let again =
+        "the first intent: 1 conversation that a cause alone had closed is open again, to say what the customer wanted";
+    assert_eq!(stage.toast(), again);
     assert_eq!(stage.item(), Some(next), "it waits for its cause");
     stage.press("k");
     assert_eq!(kept(&stage, next).status, Review::Done);

@@ -9,6 +9,7 @@ mod encoder;
 mod export;
 mod flow;
 mod gold;
+mod greek;
 mod help;
 mod import;
 mod intents;

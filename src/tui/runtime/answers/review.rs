@@ -2,7 +2,7 @@
 
 use super::deciding::decide;
 use super::words::words;
-use crate::domain::{ConversationId, DecisionChange, DecisionId, Kind, Review};
+use crate::domain::{ConversationId, DecisionChange, DecisionId, Kind, Query, Review, Timestamp};
 use crate::store::{AdditionOrigin, Attempt, NamedAttempt, Store, StoreError};
 use crate::tui::runtime::desk::WorkingDesk;
 use crate::tui::state::request::StoreAnswer;
@@ -10,6 +10,7 @@ use crate::tui::state::request::common::CommonAnswer;
 use crate::tui::state::request::review::{
     AfterDecision, NamedLabel, NamedOutcome, ReviewAnswer, ReviewOpening, ReviewRequest, SavedAct, Shown,
 };
+use crate::tui::widgets::numbers;
 
 /// Answers a request of Review; `None` where nobody waits for an answer.
 pub fn answer(store: &mut Store, desk: &WorkingDesk, request: ReviewRequest) -> Option<StoreAnswer> {
@@ -106,6 +107,21 @@ fn afterwards(store: &Store, then: AfterDecision, desk: &WorkingDesk) -> Result<
     }
 }
 
+/// Conversations whose review is done.
+fn closed_reviews(store: &Store, now: Timestamp) -> u64 {
+    Query::parse("status:done").ok().and_then(|done| store.queue_count(&done, now).ok()).unwrap_or_default()
+}
+
+/// What the first intent opens again: what a cause alone had closed (rule 26).
+fn reopened(n: u64) -> Option<String> {
+    let are = numbers::plural(
+        n,
+        "conversation that a cause alone had closed is",
+        "conversations that a cause alone had closed are",
+    );
+    (n > 0).then(|| format!("the first intent: {are} open again, to say what the customer wanted"))
+}
+
 /// A label by a name, which may be a new intent's: one step.
 fn label_named(
     store: &mut Store,
@@ -126,6 +142,8 @@ fn label_named(
         Ok(logged) => logged.flatten(),
         Err(e) => return failed(e),
     };
+    let is_first = store.intent_names().is_ok_and(|names| !names.has_intents());
+    let closed = if is_first { closed_reviews(store, now) } else { 0 };
     let named =
         store.decide_named((who, now), &label.name, seen, |intent, created| match item.turn == Some(label.turn) {
             true => {
@@ -153,6 +171,7 @@ fn label_named(
             let name = store.intent_names().map(|names| names.name(intent)).unwrap_or_default();
             let said = match listed {
                 None => Some(format!("{} is {name} here", label.name)).filter(|_| name != label.name),
+                Some(AdditionOrigin::New) if is_first => reopened(closed.saturating_sub(closed_reviews(store, now))),
                 Some(AdditionOrigin::New) => None,
                 Some(_) => Some(format!("{name} was retired and is in use again")),
             };

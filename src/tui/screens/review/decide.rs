@@ -179,7 +179,7 @@ pub fn cause(review: &mut ReviewScreen, cause: Cause) -> Vec<Effect> {
     if review.waits_for_cause() && !review.possible_causes().contains(&cause) {
         return say(match cause {
             Cause::RightHandover => "it was not handed to a person",
-            _ => "what the customer wanted is said already, so that was not it; u takes the intent back",
+            _ => "the intent is said already, so that was not it; u takes it back",
         });
     }
     let Some(item) = review.item() else { return Vec::new() };

@@ -155,10 +155,7 @@ pub fn waiting(
     let possible = review.possible_causes();
     let proposed = proposed(review, item);
     if let Some((cause, why)) = &proposed {
-        let mut row = keyed(shared, Action::Cause(*cause), words::pad(cause.label(), NAME - 2), Role::Focus);
-        row.pieces.push(("proposed".to_owned(), Role::Accent));
-        rows.push(row);
-        rows.push(plain(format!("  {why}"), Role::Accent));
+        rows.extend(proposal(shared, Action::Cause(*cause), *cause, why, Role::Focus));
     }
     let rest = possible.iter().filter(|c| proposed.as_ref().is_none_or(|(p, _)| p != *c));
     // A line of its own for each meaning, where there is room.
@@ -175,6 +172,13 @@ pub fn waiting(
         }
     }
     gap(rows);
+}
+
+/// The cause that the conversation itself speaks for, and what in it does.
+fn proposal(shared: &SharedState, action: Action, cause: Cause, why: &str, role: Role) -> [PanelRow; 2] {
+    let mut row = keyed(shared, action, words::pad(cause.label(), NAME - 2), role);
+    row.pieces.push(("proposed".to_owned(), Role::Accent));
+    [row, plain(format!("  {why}"), Role::Accent)]
 }
 
 /// Why it failed, while the intent is still to be said or once all is said.
@@ -197,12 +201,11 @@ pub fn cause(
         None if item.needs_cause && !item.blind() => {
             let proposed = proposed(review, item);
             if let Some((cause, why)) = &proposed {
-                let key = match *cause {
-                    Cause::RightHandover => keyed(shared, Action::NothingFailed, cause.label(), Role::Text),
-                    cause => keyed(shared, Action::Cause(cause), cause.label(), Role::Text),
+                let action = match *cause {
+                    Cause::RightHandover => Action::NothingFailed,
+                    cause => Action::Cause(cause),
                 };
-                rows.push(key);
-                rows.push(plain(format!("  {why}: proposed"), Role::Accent));
+                rows.extend(proposal(shared, action, *cause, why, Role::Text));
             } else if item.was_handed_over() {
                 let text = Cause::RightHandover.label();
                 rows.push(keyed(shared, Action::NothingFailed, format!("{text}: nothing failed"), Role::Muted));
