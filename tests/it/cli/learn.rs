@@ -135,8 +135,8 @@ fn odd_stores_get_a_sentence_and_no_number() {
             "hardly a bad one, hardly a yes",
             600,
             |i, c| {
-                c["csat"] = json!({"score": if i % 97 == 0 { 1 } else { 5 }, "max": 5});
-                c["offers"][0]["status"] = json!(if i % 97 == 0 { "accepted" } else { "ignored" });
+                c["csat"] = json!({"score": if i % 29 == 0 { 1 } else { 5 }, "max": 5});
+                c["offers"][0]["status"] = json!(if i % 29 == 0 { "accepted" } else { "ignored" });
             },
             "ratings are bad",
             "answers are a yes",
@@ -224,7 +224,7 @@ fn how_answers_were_drawn_is_kept_and_counted() {
     assert!(!logged.is_empty(), "{ranked}");
     let draws: u64 =
         logged.iter().filter(|a| a["answer"] == "utter_first").map(|a| a["logged"]["n"].as_u64().unwrap()).sum();
-    assert!(draws > 500, "all draws of an intent's place count: {draws}");
+    assert!(draws > 400, "all draws of an intent's place count: {draws}");
 }
 
 /// Of a log of which all failures and a tenth of the rest came in, shares are those of the log.
