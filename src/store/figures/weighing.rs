@@ -81,6 +81,14 @@ impl Store {
             .doing("looking for samples")
     }
 
+    /// How many of its kind each row stands for that was drawn from a log.
+    pub(in crate::store::figures) fn weights_of_rows(&self) -> Result<Vec<(i64, f64)>> {
+        self.conn
+            .prepare_cached(&format!("SELECT conversation, 1.0 / min(1.0, max(probability, {LEAST})) FROM sampled"))
+            .and_then(|mut s| s.query_map([], |r| Ok((r.get(0)?, r.get(1)?))).and_then(Iterator::collect))
+            .doing("reading the weights of samples")
+    }
+
     /// How the rows of a span are weighed. The weeks of whole counts are those of the store's zone.
     pub(in crate::store::figures) fn weighing(&self, within: Span) -> Result<Weighing> {
         let sampled = self.holds_a_sample()?;
