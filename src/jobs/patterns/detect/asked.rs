@@ -16,6 +16,11 @@ const ELSE: &str = "something_else";
 /// Judged failures that it is shown of each kind.
 const EXAMPLES: usize = 4;
 
+/// How many of the audit items failed, each conversation once: so many questions they take.
+pub(super) fn failures_of(audit: &[AuditedCase]) -> usize {
+    audit.iter().filter(|a| a.case.is_failure).map(|a| a.case.id.0).collect::<BTreeSet<i64>>().len()
+}
+
 /// All audit items, and of the rest a random sample up to a limit.
 pub(super) fn sampled(all: &[ModeCase], audit: &[AuditedCase], limit: usize, seed: u64) -> Vec<ModeCase> {
     let is_audit: BTreeSet<i64> = audit.iter().map(|a| a.case.id.0).collect();

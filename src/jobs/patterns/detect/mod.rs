@@ -15,7 +15,7 @@ use crate::learn::contract::LearnerRecipe;
 use crate::learn::intent::{IntentExample, IntentModel, IntentPrediction, IntentRecipe};
 use crate::learn::vectors::embed::Embedder;
 use crate::store::{AuditedCase, AuditedMode, ModeCase, ModeRow, Store};
-use asked::{agreement, asked, question, sampled};
+use asked::{agreement, asked, failures_of, question, sampled};
 use measured::measure;
 use std::sync::Arc;
 use told::gist;
@@ -90,6 +90,14 @@ pub fn detect(store: &Store, options: &DetectOptions<'_>, reporter: &dyn Reporte
             let said = asked(store, ask, mode, &question, &cases, reporter)?;
             out.n = cases.len() as u64;
             out.ai = Some(agreement(ask.ai, &audit.items, &said));
+            // Of some audit failures and all that did not fail nothing follows.
+            let needed = failures_of(&audit.items);
+            if ask.limit < needed {
+                out.says = format!(
+                    "the audit items alone take {needed} questions: --limit {needed} or more tells a prevalence"
+                );
+                return Ok(out);
+            }
             (said, cases)
         }
         None if out.lessons.iter().any(|&n| n < LESSONS) => {
