@@ -95,11 +95,6 @@ peers-patterns FILE VECTORS:
 stability FILE *VECTORS:
     cargo run --release --example stability -- {{FILE}} {{VECTORS}}
 
-# Sentiment and offers beside scikit-learn, VADER and Vowpal Wabbit, in one run (needs scikit-learn, vaderSentiment, vowpalwabbit).
-peers-signals TRAIN TEST OFFERS:
-    cargo build --release
-    python3 benches/compare/signals.py target/release/appraise --train {{TRAIN}} --test {{TEST}} --offers {{OFFERS}}
-
 # What training costs as the data grows.
 growth TRAIN:
     cargo build --release
@@ -120,10 +115,12 @@ peers-comparison STORE BEFORE AFTER:
     cargo build --release
     python3 benches/compare/comparison.py target/release/appraise {{STORE}} {{BEFORE}} {{AFTER}}
 
-# What Responses counts in a store, counted anew from its tables (SciPy for prior and posterior), and off-policy values of a log beside
-# vw-estimators and obp where they are installed.
-peers-signals STORE *LOGS:
+# What learns by itself, in one run: sentiment and offers beside scikit-learn, VADER and Vowpal Wabbit; what Responses and Signals say of
+# a store, counted anew from its tables (SciPy for prior and posterior); off-policy values of logs beside vw-estimators and obp. Peers that
+# are not installed are said to be missing (`pip install scikit-learn vaderSentiment vowpalwabbit scipy vw-estimators obp`).
+peers-signals TRAIN TEST OFFERS STORE *LOGS:
     cargo build --release
+    python3 benches/compare/signals.py target/release/appraise --train {{TRAIN}} --test {{TEST}} --offers {{OFFERS}}
     python3 benches/compare/answers.py {{STORE}} target/release/appraise
     python3 benches/compare/policies.py target/release/appraise {{LOGS}}
 

@@ -216,18 +216,20 @@ def main():
     args.add_argument("--browser", default=shutil.which("chromium") or shutil.which("google-chrome"))
     args.add_argument("--keep", type=pathlib.Path)
     args = args.parse_args()
+    # One moment for the program and the recount: who came back is counted up to it.
+    args.now = args.now or datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0).isoformat().replace("+00:00", "Z")
     with tempfile.TemporaryDirectory() as work:
         work = pathlib.Path(work)
         made = {}
         for name in ("report.json", "report.html"):
             made[name] = work / name
-            now = ["--now", args.now] if args.now else []
+            now = ["--now", args.now]
             subprocess.run([args.program, "--store", args.store, *now, "-q", "report", "--out", made[name]], check=True, stdout=subprocess.DEVNULL)
         report = json.loads(made["report.json"].read_text())
         pairs = recount(args.store, report)
         asked = [args.program, "--store", args.store, *now, "-q", "--json", "stats", "--since", "7d"]
         told = json.loads(subprocess.run(asked, check=True, capture_output=True, text=True).stdout)
-        moment = datetime.datetime.fromisoformat(args.now) if args.now else datetime.datetime.now(datetime.timezone.utc)
+        moment = datetime.datetime.fromisoformat(args.now)
         pairs += recount_stats(args.store, report, told, int(moment.timestamp() * 1000))
         if args.browser:
             if args.keep:

@@ -31,7 +31,7 @@ pub use measure::halves::{
     OpenHalf, SealedHalf,
 };
 pub use measure::languages::LanguageScore;
-pub use measure::learned::{ExpectedYes, LearnedFigures, LearnedReport};
+pub use measure::learned::{ExpectedYes, LearnedFigures, LearnedReport, ReadPart};
 pub use measure::learning_curve::{CurveHits, CurvePoint, LearningCurve};
 pub use measure::prediction_powered::{
     AuditRate, Audited, MeanPrediction, PoweredRate, Predicted, Sure, audit_rate, powered_rate,
@@ -45,6 +45,7 @@ pub use measure::responses::{
 pub use measure::sequence::{Sequence, betting};
 pub use measure::stratified::{Stratum, within_strata};
 pub use measure::verdict::{BeforeIs, Gate, Verdict};
+pub use measure::weighted::WeighedCount;
 pub use outcome::{Cause, Outcome, OutcomeSource, Repair, Resolution, Review};
 pub use pattern::{PatternKind, PatternView};
 pub use period::{NoPeriod, PeriodName};

@@ -21,6 +21,7 @@ pub use answers::accepting::SettledCorrection;
 pub use answers::answered::AnsweredRow;
 pub use answers::book::{AnswerBook, BookedAnswer};
 pub use answers::corrections::{CorrectionRow, CorrectionState};
+pub use answers::known::KnownAnswer;
 pub use answers::pairs::Judgements;
 pub use answers::spoken::SpokenTurn;
 pub use answers::stage::{AnswerStage, ChosenAnswer};
@@ -41,12 +42,13 @@ pub use decisions::told::ToldStep;
 pub use decisions::undo::UndoneStep;
 pub use doctor::{CheckState, Diagnosis, DoctorCheck, StoredSize};
 pub use figures::StoreFigures;
-pub use figures::answers::figure::{AnswerFigures, AnswerPage, Prior, Strata, Unranked};
+pub use figures::answers::figure::{AnswerFigures, AnswerPage, Prior, Strata, Unranked, WeighedOutcomes};
 pub use figures::audited::{AuditedFigures, CauseRate, PeopleRate};
 pub use figures::ended::{EndedRow, StratumKey};
 pub use figures::page::{
     Accuracies, DefinitionMark, FailingIntent, InLanguage, MovedTo, OverviewPage, Period, PeriodBasis, Promotion,
-    RepairableFailures, ReviewedCauses, SegmentKind, SegmentLine, SegmentPage, StoreHoldings, WeekPoint,
+    RepairableFailures, ReviewedCauses, SegmentKind, SegmentLine, SegmentPage, SignalRate, SignalRates, StoreHoldings,
+    WeekPoint,
 };
 pub use figures::patterns::effects::{ActionEffect, EffectSide, OthersEffect};
 pub use figures::patterns::modes::{InCycle, ModeLine, ModesPage, ProposedMode, UnseenModes};
@@ -75,7 +77,7 @@ pub use releases::comparisons::ComparisonRow;
 pub use releases::external_answers::{KeptAnswer, KeptGuess, MadeOutside};
 pub use releases::felt::{LiveLearned, Reading};
 pub use releases::learned::{LearnedNote, LearnedRelease, LearnedRow};
-pub use releases::lessons::{LearnedCut, LearnerKind, LessonRow};
+pub use releases::lessons::{DrawnLessons, LearnedCut, LearnerKind, LessonRow, LessonsOf};
 pub use releases::live::{LiveOrigin, LiveSpan};
 pub use releases::registry::Registry;
 pub use releases::replay::FailedTurn;

@@ -477,6 +477,8 @@ pub struct Overview {
     pub gold_new: u64,
     /// The open cycle.
     pub cycle: Option<CycleRow>,
+    /// While one is open: the newest closed cycle that said what was to be done next, and what. Hostile.
+    pub planned: Option<(String, String)>,
     /// More than one AI or source in the store (rule 1): a warning to show.
     pub mixed: bool,
     /// Something is to be brought up to date in the background: predictions of another release, or none, or signs that

@@ -28,7 +28,7 @@ Examples:
   appraise learn sentiment --json
 
 JSON: {\"release\",\"learner\",\"before\":{\"auc\",\"log_loss\",\"macro_f1\",\"ece\",\"n\"},\"after\":{…},\"delta\",\"ci95\",\"p_cluster\",\"verdict\",\"looks\",\
-\"promoted\",\"held_back\",\"learned_from\":{…} (with newest_of_signals, all that there are, where the newest alone were read),\"again_after\"}; delta: by how much the log loss fell; again_after: new answers or ratings after \
+\"promoted\",\"held_back\",\"learned_from\":{…} (with drawn_conversations and drawn_of_conversations where a draw from all with a signal was read),\"again_after\"}; delta: by how much the log loss fell; again_after: new answers or ratings after \
 which it is worth it again. responses: before and after have \"accuracy\" (the share of good \
 answers) instead, delta is its difference, the other figures are null. With too little to learn from: {\"enough\":false,\"says\"}. Exit 0 in either case.";
 
@@ -117,12 +117,16 @@ fn became(release: i64, held_back: Option<&str>) -> String {
 }
 
 fn learned_from(from: &BTreeMap<impl AsRef<str>, u64>, again_after: u64) -> String {
-    let said = |(what, n): (&_, &u64)| match AsRef::<str>::as_ref(what) {
-        LearnedReport::NEWEST_OF => format!("the newest of {} signals", count(*n)),
-        what => format!("{} {}", count(*n), what.replace('_', " ")),
+    let of = |name: &str| from.iter().find(|(what, _)| what.as_ref() == name).map(|(_, n)| count(*n));
+    let part = match (of(LearnedReport::DRAWN), of(LearnedReport::DRAWN_OF), of(LearnedReport::NEWEST_OF)) {
+        (Some(drawn), Some(all), _) => format!(" (drawn: {drawn} of {all} conversations)"),
+        (_, _, Some(all)) => format!(" (the newest of {all} signals)"),
+        _ => String::new(),
     };
-    let from: Vec<String> = from.iter().map(said).collect();
-    format!("learnt from {}; again after {} new ones", from.join(", "), count(again_after))
+    let said = from.iter().filter(|(what, _)| !LearnedReport::ABOUT.contains(&what.as_ref()));
+    let from: Vec<String> =
+        said.map(|(what, n)| format!("{} {}", count(*n), what.as_ref().replace('_', " "))).collect();
+    format!("learnt from {}{part}; again after {} new ones", from.join(", "), count(again_after))
 }
 
 fn print(cx: &mut Cx, run: &LearnerRun) -> Result<()> {

@@ -38,7 +38,7 @@ Examples:
 
 JSON: list: list of {\"id\",\"n\",\"turn\",\"state\",\"intent\",\"lang\",\"text\",\"by\",\"at\",\"reason\",\"holds\",\"unused\"}, newest first; turn is the \
 AI's; intent is null where none was asked, lang empty where it is not known; reason, holds (what of one customer) and unused only \
-where there is something. accept and return: {\"id\",\"n\",\"turn\",\"text\",\"state\",\"step\"}, step null where it stood so already. rank: {\"n\",\"within\" (intents, tags or none),\"sampled\" (true, and there, only where conversations were drawn from a log: rates are of the sample, not weighed),\
+where there is something. accept and return: {\"id\",\"n\",\"turn\",\"text\",\"state\",\"step\"}, step null where it stood so already. rank: {\"n\",\"within\" (intents, tags or none),\"sampled\" (true, and there, only where conversations were drawn from a log: n and outcomes are of the sample, each answer has \"weighed\":{\"n\",\"resolved\",\"escalated\",\"failed\",\"abandoned\",\"worth\"}, rates are of all that it stands for),\
 \"answers\":[{\"intent\",\"response\",\"answer\" (as in answer:KEY),\"stage\",\"langs\",\"n\",\"outcomes\",\"rated\",\"satisfied\",\"csat\" (mean of 5),\
 \"posterior\":{\"mean\",\"lo\",\"hi\"},\"prior\" (intent, all or uniform),\"enough\",\"rank\",\"unranked\" (too_few, only_at_the_end, tells_a_state, announces_a_person, no_intent, non_answer, \
 alone),\"pooled\":{\"delta\",\"lo\",\"hi\"},\"within\":{…},\"signs_differ\",\"logged\":{\"ips\",\"snips\",\"dr\",\"se\",\"ess\",\"n\",\"identifiable\"} (what always giving it would bring, \

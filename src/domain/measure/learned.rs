@@ -17,6 +17,9 @@ pub struct LearnedFigures {
     pub ece: Option<f64>,
     /// Examples.
     pub n: u64,
+    /// Where some stand for many (rule 52): as many plain examples as they are worth. The other figures are weighed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worth: Option<f64>,
 }
 
 /// Offers of later weeks, and those of them that were expected to be accepted.
@@ -64,4 +67,38 @@ pub struct LearnedReport {
 impl LearnedReport {
     /// Under this name [`Self::learned_from`] counts all signals that there are, where the newest alone were read.
     pub const NEWEST_OF: &str = "newest_of_signals";
+    /// Under this name it counts the conversations with a signal, where a draw from them was read, ...
+    pub const DRAWN_OF: &str = "drawn_of_conversations";
+    /// ...and under this one those that were drawn.
+    pub const DRAWN: &str = "drawn_conversations";
+
+    /// The names that count what could have been read: they are no part of what was learnt from.
+    pub const ABOUT: [&str; 3] = [Self::NEWEST_OF, Self::DRAWN_OF, Self::DRAWN];
+
+    /// How much of what there is was read; `None`: all of it.
+    pub fn part(&self) -> Option<ReadPart> {
+        let of = |name: &str| self.learned_from.get(name).copied();
+        match (of(Self::DRAWN), of(Self::DRAWN_OF), of(Self::NEWEST_OF)) {
+            (Some(drawn), Some(all), _) => Some(ReadPart::Drawn { drawn, all }),
+            (_, _, Some(all)) => Some(ReadPart::Newest { all }),
+            _ => None,
+        }
+    }
+}
+
+/// What was read of more than there was time for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadPart {
+    /// Conversations drawn from all that have a signal.
+    Drawn {
+        /// So many.
+        drawn: u64,
+        /// Of so many.
+        all: u64,
+    },
+    /// The newest of so many signals: by the rules of former releases.
+    Newest {
+        /// All signals.
+        all: u64,
+    },
 }

@@ -67,6 +67,87 @@ impl WeightedRate {
     }
 }
 
+/// What is counted of rows of which each stands for so many, one by one: [`estimate`] without whole counts, every row a group of its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct WeighedCount {
+    /// Rows.
+    pub rows: u64,
+    /// Powers of the weights: sums of the first, the second and the fourth; of a yes, ...
+    yes: [f64; 3],
+    /// ...and of all.
+    all: [f64; 3],
+}
+
+impl WeighedCount {
+    /// Counts a row.
+    pub fn add(&mut self, weight: f64, yes: bool) {
+        self.rows += 1;
+        for (at, power) in [weight, weight * weight, weight.powi(4)].into_iter().enumerate() {
+            self.all[at] += power;
+            self.yes[at] += if yes { power } else { 0.0 };
+        }
+    }
+
+    /// What all rows that are not in `part` come to.
+    pub fn without(&self, part: &Self) -> Self {
+        let less = |a: [f64; 3], b: [f64; 3]| std::array::from_fn(|i| (a[i] - b[i]).max(0.0));
+        Self {
+            rows: self.rows - part.rows.min(self.rows),
+            yes: less(self.yes, part.yes),
+            all: less(self.all, part.all),
+        }
+    }
+
+    /// How many the rows stand for.
+    pub fn stands_for(&self) -> f64 {
+        self.all[0]
+    }
+
+    /// The share of a yes among all that they stand for; 0 of nothing.
+    pub fn share(&self) -> f64 {
+        if self.all[0] > 0.0 { (self.yes[0] / self.all[0]).clamp(0.0, 1.0) } else { 0.0 }
+    }
+
+    /// The size of a plain sample that would be as sure, never more than the rows stand for: where what is rare was kept and the rest thinned
+    /// out, more than there are rows.
+    pub fn worth(&self) -> f64 {
+        if self.all[0] <= 0.0 {
+            return 0.0;
+        }
+        // Each stands for itself: nothing is to be worked out.
+        if self.all[0] == self.rows as f64 && self.all[1] == self.all[0] {
+            return self.all[0];
+        }
+        let p = self.share();
+        let no = |at: usize| self.all[at] - self.yes[at];
+        let n = if p > 0.0 && p < 1.0 {
+            let spread = (1.0 - p).powi(2) * self.yes[1] + p * p * no(1);
+            let fourth = (1.0 - p).powi(4) * self.yes[2] + p.powi(4) * no(2);
+            let n = p * (1.0 - p) * self.all[0] * self.all[0] / spread;
+            n * (Z95 / student(spread * spread / fourth)).powi(2)
+        } else {
+            self.all[0] * self.all[0] / self.all[1]
+        };
+        n.min(self.all[0])
+    }
+
+    /// A yes and all, as many as they are worth: what a plain sample that is as sure would count.
+    pub fn plain(&self) -> (f64, f64) {
+        let n = self.worth();
+        (self.share() * n, n)
+    }
+
+    /// The rate; numerator and denominator are what the rows stand for, rounded.
+    pub fn rate(&self) -> Rate {
+        let (num, den) = (self.yes[0].round() as u64, self.all[0].round() as u64);
+        if self.worth() == self.all[0] {
+            return Rate::new(num, den);
+        }
+        let (lo, hi) = wilson(self.share(), self.worth(), Z95);
+        Rate { num: num.min(den), den, lo, hi }
+    }
+}
+
 /// The two-sided 95 % quantile of Student's distribution (Cornish and Fisher's expansion).
 pub(super) fn student(freedom: f64) -> f64 {
     let n = if freedom.is_finite() { freedom.max(LEAST_FREEDOM) } else { return Z95 };
@@ -99,6 +180,28 @@ mod tests {
             let d = (student(n) - t).abs();
             assert!(d < if n < 4.0 { 0.04 } else { 0.006 }, "{n}: {}", student(n));
         }
+    }
+
+    #[test]
+    fn rows_counted_one_by_one_are_as_sure_as_their_estimate() {
+        let rows: Vec<(f64, bool)> = (0..90).map(|i| (if i % 3 == 0 { 1.25 } else { 10.0 }, i % 3 == 0)).collect();
+        let mut count = WeighedCount::default();
+        rows.iter().for_each(|&(w, yes)| count.add(w, yes));
+        let drawn = rows.iter().map(|&(w, yes)| (if yes { w } else { 0.0 }, w));
+        let (rate, known) = (count.rate(), estimate((0, 0), drawn));
+        assert_eq!((rate.num, rate.den), (known.num, known.den));
+        assert!((rate.lo - known.lo).abs() < 4e-3 && (rate.hi - known.hi).abs() < 4e-3, "{rate:?} {known:?}");
+        assert!(
+            (count.share() - 37.5 / 637.5).abs() < 1e-12 && count.worth() > 90.0 && count.worth() < 637.5,
+            "{count:?}"
+        );
+        // Plain rows are what they were, to the last digit; a part taken away leaves the rest.
+        let (mut plain, mut part) = (WeighedCount::default(), WeighedCount::default());
+        (0..50).for_each(|i| plain.add(1.0, i < 20));
+        (0..10).for_each(|i| part.add(1.0, i < 5));
+        assert_eq!((plain.plain(), plain.rate()), ((20.0, 50.0), Rate::new(20, 50)));
+        assert_eq!(plain.without(&part).plain(), (15.0, 40.0));
+        assert_eq!(WeighedCount::default().plain(), (0.0, 0.0));
     }
 
     #[test]

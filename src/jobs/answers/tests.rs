@@ -147,11 +147,12 @@ fn a_farewell_that_seems_to_harm_helps_within_what_was_asked() {
                 let LogRecord::Conversation { conversation, .. } = item else { continue };
                 if let [task] = &conversation.tags[..] {
                     let stratum = tasks.entry(task.clone()).or_default();
-                    let resolved = u64::from(conversation.outcome == Some(Outcome::Resolved));
+                    let resolved = f64::from(u8::from(conversation.outcome == Some(Outcome::Resolved)));
                     if conversation.turns.iter().any(|t| t.action.as_deref() == Some("goodbye_2")) {
-                        (stratum.with, stratum.with_yes) = (stratum.with + 1, stratum.with_yes + resolved);
+                        (stratum.with, stratum.with_yes) = (stratum.with + 1.0, stratum.with_yes + resolved);
                     } else {
-                        (stratum.without, stratum.without_yes) = (stratum.without + 1, stratum.without_yes + resolved);
+                        (stratum.without, stratum.without_yes) =
+                            (stratum.without + 1.0, stratum.without_yes + resolved);
                     }
                     store.put(&conversation, conversation.id.as_bytes(), NOW, OnDuplicate::Update, &mut step)?;
                 }
@@ -159,7 +160,7 @@ fn a_farewell_that_seems_to_harm_helps_within_what_was_asked() {
             Ok(())
         })
         .unwrap();
-    let sum = |of: fn(&Stratum) -> u64| tasks.values().map(of).sum::<u64>() as f64;
+    let sum = |of: fn(&Stratum) -> f64| tasks.values().map(of).sum::<f64>();
     let pooled = sum(|s| s.with_yes) / sum(|s| s.with) - sum(|s| s.without_yes) / sum(|s| s.without);
     let within = within_strata(tasks.values().copied()).unwrap();
     assert_eq!((sum(|s| s.with), sum(|s| s.without)), (398.0, 3_858.0));

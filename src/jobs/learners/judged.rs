@@ -2,6 +2,7 @@
 
 use crate::base::rng::Rng;
 use crate::domain::Verdict;
+use crate::learn::judge::binary::worth;
 use crate::learn::judge::stats::quantile;
 use std::collections::BTreeMap;
 
@@ -23,16 +24,31 @@ pub(super) struct Judged {
     pub verdict: Verdict,
 }
 
-/// Judges differences (loss before minus loss after) of examples with their customers.
-pub(super) fn judge(gains: &[(i64, f64)], look: u64, seed: u64) -> Judged {
+/// By how much less an example surprises.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct JudgedGain {
+    pub customer: i64,
+    /// Loss before minus loss after.
+    pub gain: f64,
+    /// How many of its kind it stands for (rule 52).
+    pub weight: f64,
+}
+
+/// As many plain examples as weighed ones are worth; `None` where each stands for itself.
+pub(super) fn worth_of(weights: impl Iterator<Item = f64> + Clone) -> Option<f64> {
+    weights.clone().any(|w| w != 1.0).then(|| worth(weights))
+}
+
+/// Judges what examples gain, with their customers.
+pub(super) fn judge(gains: &[JudgedGain], look: u64, seed: u64) -> Judged {
     let mut customers: BTreeMap<i64, (f64, f64)> = BTreeMap::new();
-    for &(customer, gain) in gains {
-        let sum = customers.entry(customer).or_default();
-        *sum = (sum.0 + gain, sum.1 + 1.0);
+    for g in gains {
+        let sum = customers.entry(g.customer).or_default();
+        *sum = (sum.0 + g.weight * g.gain, sum.1 + g.weight);
     }
     let sums: Vec<(f64, f64)> = customers.into_values().collect();
-    let total: f64 = sums.iter().map(|s| s.0).sum();
-    let delta = total / gains.len().max(1) as f64;
+    let (total, weight) = sums.iter().fold((0.0, 0.0), |(a, b), s| (a + s.0, b + s.1));
+    let delta = if weight > 0.0 { total / weight } else { 0.0 };
     let mut rng = Rng::new(seed);
     let mut means: Vec<f64> = Vec::with_capacity(DRAWS);
     let mut farther = 0usize;
@@ -61,16 +77,38 @@ pub(super) fn judge(gains: &[(i64, f64)], look: u64, seed: u64) -> Judged {
 mod tests {
     use super::*;
 
+    fn gains(all: impl Iterator<Item = (i64, f64)>) -> Vec<JudgedGain> {
+        all.map(|(customer, gain)| JudgedGain { customer, gain, weight: 1.0 }).collect()
+    }
+
     #[test]
     fn what_helps_every_customer_is_better_and_noise_is_not() {
-        let helps: Vec<(i64, f64)> = (0..60).map(|i| (i / 2, 0.1 + 0.01 * (i % 3) as f64)).collect();
+        let helps = gains((0..60).map(|i| (i / 2, 0.1 + 0.01 * (i % 3) as f64)));
         let judged = judge(&helps, 1, 7);
         assert!(judged.verdict == Verdict::Better && judged.ci95[0] > 0.0 && judged.ci95[1] < 0.2, "{judged:?}");
-        let worse: Vec<(i64, f64)> = helps.iter().map(|&(c, g)| (c, -g)).collect();
+        let worse = gains(helps.iter().map(|g| (g.customer, -g.gain)));
         assert_eq!(judge(&worse, 1, 7).verdict, Verdict::Worse);
-        let noise: Vec<(i64, f64)> = (0..60).map(|i| (i, if i % 2 == 0 { 0.3 } else { -0.29 })).collect();
+        let noise = gains((0..60).map(|i| (i, if i % 2 == 0 { 0.3 } else { -0.29 })));
         assert_eq!(judge(&noise, 1, 7).verdict, Verdict::CannotTell);
         assert_eq!(judge(&helps, 200, 7).verdict, Verdict::CannotTell, "after many looks more is asked for");
         assert_eq!(judge(&[], 1, 7).verdict, Verdict::CannotTell);
+    }
+
+    #[test]
+    fn what_stands_for_many_decides_for_as_many() {
+        // Nine kept failures gain, a tenth of what went well was drawn and loses: of all that there is, most lose.
+        let kept = (0..90).map(|i| JudgedGain { customer: i, gain: 0.1 + 0.001 * (i % 5) as f64, weight: 1.0 });
+        let drawn = (90..120).map(|i| JudgedGain { customer: i, gain: -0.1 - 0.001 * (i % 5) as f64, weight: 10.0 });
+        let sample: Vec<JudgedGain> = kept.chain(drawn).collect();
+        let judged = judge(&sample, 1, 7);
+        assert!(judged.verdict == Verdict::Worse && judged.delta < 0.0 && judged.ci95[1] < 0.0, "{judged:?}");
+        let unweighed: Vec<JudgedGain> = sample.iter().map(|g| JudgedGain { weight: 1.0, ..*g }).collect();
+        assert_eq!(
+            judge(&unweighed, 1, 7).verdict,
+            Verdict::Better,
+            "taken for all that there is, it says the opposite"
+        );
+        assert!((worth_of(sample.iter().map(|g| g.weight)).unwrap() - 390.0f64.powi(2) / 3_090.0).abs() < 1e-9);
+        assert_eq!(worth_of([1.0; 3].into_iter()), None);
     }
 }

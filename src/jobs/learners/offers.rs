@@ -1,14 +1,14 @@
 //! `learn offers`: whether customers say yes, from what they said.
 
-use super::judged::judge;
+use super::judged::{JudgedGain, judge, worth_of};
 use super::offers_read::{OfferSituation, offer_features};
 use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, Made, keep, too_little};
 use crate::domain::{ExpectedYes, LearnedFigures, LearnedReport, OfferStatus, Reporter};
 use crate::jobs::JobError;
 use crate::learn::contract::{Fitted, LearnerRecipe};
-use crate::learn::judge::binary::{auc, calibration_error, log_loss, loss};
-use crate::learn::offers::{OfferExample, OfferModel, OfferRecipe};
-use crate::store::{LearnedCut, LearnerKind, Store};
+use crate::learn::judge::binary::{Weighed, loss, weighed_auc, weighed_calibration_error, weighed_log_loss};
+use crate::learn::offers::{OfferExample, OfferModel, OfferRecipe, OfferRules};
+use crate::store::{DrawnLessons, LearnedCut, LearnerKind, LessonsOf, Store};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -18,6 +18,8 @@ const ANSWERS: usize = 200;
 const OF_EACH: usize = 30;
 /// Answers below which nothing is judged.
 const JUDGED: usize = 50;
+/// Conversations that are drawn at most: a million are learnt from within a minute so, on two cores.
+const DRAWN: usize = 150_000;
 /// Conversations between two looks at whether to go on.
 const STEP: usize = 256;
 
@@ -43,7 +45,8 @@ pub fn learn_offers(
 ) -> Result<LearnReport, JobError> {
     let cut = store.learning_cut()?;
     let signals = store.learning_signals(LearnerKind::Offers)?;
-    let ReadOffers { answers, open, is_part } = read(store, &cut, reporter)?;
+    let rules = OfferRules::default();
+    let ReadOffers { answers, open, part } = read(store, &cut, rules, request.seed, reporter)?;
     let missing = missing(&answers);
     store.note_look(LearnerKind::Offers, signals, missing.as_deref())?;
     if let Some(says) = missing {
@@ -51,30 +54,40 @@ pub fn learn_offers(
     }
     let looks = store.learned_looks(LearnerKind::Offers.recipe())? + 1;
     let clock = Instant::now();
-    let trial = fit(&answers, &|a| !a.is_judged, reporter)?;
+    let trial = fit(&answers, &|a| !a.is_judged, rules, reporter)?;
     let live = store.live()?.map(|id| store.learned_sections(id)).transpose()?.and_then(|s| s.offers);
     let base = trial.base_rate();
     let exam: Vec<&AnsweredOffer> = answers.iter().filter(|a| a.is_judged).collect();
     let before = |a: &AnsweredOffer| live.as_ref().map_or(base, |model| model.probability(&a.example.features));
-    let sides = |says: &dyn Fn(&AnsweredOffer) -> f64| -> Vec<(f64, bool)> {
-        exam.iter().map(|a| (says(a), a.example.accepted)).collect()
+    let sides = |says: &dyn Fn(&AnsweredOffer) -> f64| -> Vec<Weighed> {
+        exam.iter().map(|a| (says(a), a.example.accepted, a.example.weight)).collect()
     };
     let (was, is) = (sides(&before), sides(&|a| trial.probability(&a.example.features)));
-    let gains: Vec<(i64, f64)> =
-        exam.iter().zip(was.iter().zip(&is)).map(|(a, (b, n))| (a.group, loss(b.0, b.1) - loss(n.0, n.1))).collect();
+    let gain = |(a, (b, n)): (&&AnsweredOffer, (&Weighed, &Weighed))| JudgedGain {
+        customer: a.group,
+        gain: loss(b.0, b.1) - loss(n.0, n.1),
+        weight: a.example.weight,
+    };
+    let gains: Vec<JudgedGain> = exam.iter().zip(was.iter().zip(&is)).map(gain).collect();
     let judged = judge(&gains, looks, request.seed);
     // What is kept has learnt from the last fifth of time too; test groups stay unseen.
-    let model = fit(&answers, &|a| !a.is_test, reporter)?;
+    let model = fit(&answers, &|a| !a.is_test, rules, reporter)?;
     let (n, seconds) = (model.answers(), clock.elapsed().as_secs_f64());
     let accepted = answers.iter().filter(|a| !a.is_test && a.example.accepted).count() as u64;
-    let mut expected = ExpectedYes::default();
-    for (a, (p, yes)) in exam.iter().zip(&is).filter(|(a, _)| a.is_late) {
-        let says_yes = *p >= base && a.is_late;
-        expected.all += 1;
-        expected.all_yes += u64::from(*yes);
-        expected.expected += u64::from(says_yes);
-        expected.expected_yes += u64::from(says_yes && *yes);
-    }
+    let late = || exam.iter().zip(&is).filter(|(a, _)| a.is_late);
+    // Weighed answers count for as many plain ones as all of them are worth together.
+    let (sum, squares) = late().fold((0.0, 0.0), |(a, b), (_, said)| (a + said.2, b + said.2 * said.2));
+    let scale = if squares > 0.0 { sum / squares } else { 1.0 };
+    let of = |wanted: &dyn Fn(bool, bool) -> bool| {
+        let chosen = late().filter(|(_, (p, yes, _))| wanted(*p >= base, *yes));
+        (scale * chosen.map(|(_, said)| said.2).sum::<f64>()).round() as u64
+    };
+    let expected = ExpectedYes {
+        all: of(&|_, _| true),
+        all_yes: of(&|_, yes| yes),
+        expected: of(&|says_yes, _| says_yes),
+        expected_yes: of(&|says_yes, yes| says_yes && yes),
+    };
     let left_out = "left_out_without_an_answer".to_owned();
     let report = LearnedReport {
         before: figures(&was),
@@ -86,7 +99,7 @@ pub fn learn_offers(
         looks,
         learned_from: BTreeMap::from([("answers".to_owned(), n), ("accepted".to_owned(), accepted), (left_out, open)])
             .into_iter()
-            .chain(is_part.then(|| (LearnedReport::NEWEST_OF.to_owned(), signals)))
+            .chain(part.into_iter().map(|(what, n)| (what.to_owned(), n)))
             .collect(),
         again_after: AGAIN_AFTER,
         by_labels: Vec::new(),
@@ -101,18 +114,29 @@ pub fn learn_offers(
 ///
 /// # Errors
 /// Cancelled; nothing to learn from; the store cannot be read.
-pub fn offers_at(store: &Store, cut: &LearnedCut, reporter: &dyn Reporter) -> Result<(OfferModel, String), JobError> {
-    let ReadOffers { answers, .. } = read(store, cut, reporter)?;
-    Ok((fit(&answers, &|a| !a.is_test, reporter)?, digest(&answers)))
+pub fn offers_at(
+    store: &Store,
+    cut: &LearnedCut,
+    rules: OfferRules,
+    seed: u64,
+    reporter: &dyn Reporter,
+) -> Result<(OfferModel, String), JobError> {
+    let ReadOffers { answers, .. } = read(store, cut, rules, seed, reporter)?;
+    Ok((fit(&answers, &|a| !a.is_test, rules, reporter)?, digest(&answers)))
 }
 
 fn fit(
     answers: &[AnsweredOffer],
     keep: &dyn Fn(&AnsweredOffer) -> bool,
+    rules: OfferRules,
     reporter: &dyn Reporter,
 ) -> Result<OfferModel, JobError> {
-    let examples: Vec<OfferExample> = answers.iter().filter(|a| keep(a)).map(|a| a.example.clone()).collect();
-    Ok(OfferRecipe.fit(&examples, reporter)?.into_model())
+    let mut examples: Vec<OfferExample> = answers.iter().filter(|a| keep(a)).map(|a| a.example.clone()).collect();
+    let mean = examples.iter().map(|e| e.weight).sum::<f64>() / examples.len().max(1) as f64;
+    if mean > 0.0 {
+        examples.iter_mut().for_each(|e| e.weight /= mean);
+    }
+    Ok(OfferRecipe { rules }.fit(&examples, reporter)?.into_model())
 }
 
 /// A digest of what is learnt from, in its order.
@@ -122,6 +146,10 @@ fn digest(answers: &[AnsweredOffer]) -> String {
         hash.update([u8::from(a.example.accepted)]);
         hash.update(a.example.group.to_le_bytes());
         hash.update(a.example.features.bytes());
+        // Releases from before rows were weighed have a digest without.
+        if a.example.weight != 1.0 {
+            hash.update(a.example.weight.to_le_bytes());
+        }
     }
     hash.finalize()[..8].iter().map(|b| format!("{b:02x}")).collect()
 }
@@ -132,14 +160,30 @@ struct ReadOffers {
     answers: Vec<AnsweredOffer>,
     /// Offers without an answer.
     open: u64,
-    /// There are more conversations with offers: these are the newest of them.
-    is_part: bool,
+    /// Of how much it is a part, under the names of [`LearnedReport::ABOUT`]; empty: it is all.
+    part: Vec<(&'static str, u64)>,
 }
 
-/// The offers of the newest conversations that have any.
-fn read(store: &Store, cut: &LearnedCut, reporter: &dyn Reporter) -> Result<ReadOffers, JobError> {
-    let lessons = store.lessons(true, cut)?;
-    let is_part = lessons.len() >= Store::LESSONS;
+/// The offers of conversations that have any: a draw from them, or by the former rules the newest.
+fn read(
+    store: &Store,
+    cut: &LearnedCut,
+    rules: OfferRules,
+    seed: u64,
+    reporter: &dyn Reporter,
+) -> Result<ReadOffers, JobError> {
+    let drawn = match rules {
+        OfferRules::Newest => {
+            let rows = store.lessons(true, cut)?;
+            DrawnLessons { of: rows.len() as u64, rows }
+        }
+        OfferRules::Drawn => store.drawn_lessons(LessonsOf::Offers, cut, DRAWN, seed)?,
+    };
+    let part = match drawn.is_part() {
+        true => vec![(LearnedReport::DRAWN, drawn.rows.len() as u64), (LearnedReport::DRAWN_OF, drawn.of)],
+        false => Vec::new(),
+    };
+    let lessons = drawn.rows;
     let late = lessons.get(lessons.len() * 4 / 5).map_or(i64::MAX, |row| row.at.0);
     let timeless = lessons.first().map(|row| row.at.0) == lessons.last().map(|row| row.at.0);
     let (mut out, mut open) = (Vec::new(), 0);
@@ -162,7 +206,7 @@ fn read(store: &Store, cut: &LearnedCut, reporter: &dyn Reporter) -> Result<Read
             let features = offer_features(&situation);
             out.push(AnsweredOffer {
                 // Its place in time: a row number would say in which order logs were imported.
-                example: OfferExample { features, accepted, group: at as u64 },
+                example: OfferExample { features, accepted, group: at as u64, weight: row.weight },
                 group: row.group,
                 is_judged: row.is_test || is_late,
                 is_test: row.is_test,
@@ -170,7 +214,7 @@ fn read(store: &Store, cut: &LearnedCut, reporter: &dyn Reporter) -> Result<Read
             });
         }
     }
-    Ok(ReadOffers { answers: out, open, is_part })
+    Ok(ReadOffers { answers: out, open, part })
 }
 
 /// What is missing to learn and to judge, in a sentence.
@@ -203,12 +247,13 @@ fn missing(answers: &[AnsweredOffer]) -> Option<String> {
         .then(|| format!("{judged} answers are kept apart to judge by; {} more are needed.", JUDGED - judged))
 }
 
-fn figures(said: &[(f64, bool)]) -> LearnedFigures {
+fn figures(said: &[Weighed]) -> LearnedFigures {
     LearnedFigures {
-        auc: auc(said),
-        log_loss: log_loss(said),
+        auc: weighed_auc(said),
+        log_loss: weighed_log_loss(said),
         macro_f1: None,
-        ece: calibration_error(said),
+        ece: weighed_calibration_error(said),
         n: said.len() as u64,
+        worth: worth_of(said.iter().map(|s| s.2)),
     }
 }

@@ -1,6 +1,6 @@
 //! `learn responses`: which answer is given, from what people corrected and what the AI said.
 
-use super::judged::judge;
+use super::judged::{JudgedGain, judge};
 use super::report::{AnswerScore, LearnReport, LearnRequest, ResponsesRun, Run, keep_with, too_little};
 use crate::domain::{ConversationId, IntentId, Outcome, Reporter, Role, TurnKey};
 use crate::jobs::JobError;
@@ -70,11 +70,12 @@ pub fn learn_responses(
         )));
     }
     let (was, is) = (hits(&before, &exam), hits(&table, &exam));
-    let gains: Vec<(i64, f64)> = exam
-        .iter()
-        .zip(was.iter().zip(&is))
-        .map(|(t, (was, is))| (t.group, f64::from(*is) - f64::from(*was)))
-        .collect();
+    let gain = |(t, (was, is)): (&ExamTurn, (&u8, &u8))| JudgedGain {
+        customer: t.group,
+        gain: f64::from(*is) - f64::from(*was),
+        weight: 1.0,
+    };
+    let gains: Vec<JudgedGain> = exam.iter().zip(was.iter().zip(&is)).map(gain).collect();
     let looks = store.learned_looks(RECIPE)? + 1;
     let judged = judge(&gains, looks, request.seed);
     let corrections = rows.iter().filter(|r| r.corrected.is_some()).count() as u64;

@@ -1,14 +1,14 @@
 //! `learn sentiment`: how customers feel, from what they say and do.
 
-use super::judged::judge;
+use super::judged::{JudgedGain, judge, worth_of};
 use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, Made, keep, too_little};
 use super::sentiment_read::read;
 use crate::domain::{LearnedFigures, LearnedReport, Reporter};
 use crate::jobs::JobError;
 use crate::learn::contract::{Fitted, LearnerRecipe, Predict};
-use crate::learn::judge::binary::auc;
+use crate::learn::judge::binary::{Weighed, weighed_auc};
 use crate::learn::sentiment::heard::{By, HeardTurn};
-use crate::learn::sentiment::{CLASSES, Feeling, SentimentExample, SentimentModel, SentimentRecipe};
+use crate::learn::sentiment::{CLASSES, Feeling, SentimentExample, SentimentModel, SentimentRecipe, SentimentRules};
 use crate::store::{LearnedCut, LearnerKind, Store};
 use sha2::{Digest, Sha256};
 use std::time::Instant;
@@ -35,7 +35,7 @@ pub fn learn_sentiment(
 ) -> Result<LearnReport, JobError> {
     let cut = store.learning_cut()?;
     let signals = store.learning_signals(LearnerKind::Sentiment)?;
-    let heard = read(store, &cut, reporter)?;
+    let heard = read(store, &cut, SentimentRules::default(), request.seed, reporter)?;
     let turns = &heard.turns;
     let missing = missing(turns);
     store.note_look(LearnerKind::Sentiment, signals, missing.as_deref())?;
@@ -45,29 +45,35 @@ pub fn learn_sentiment(
     let looks = store.learned_looks(LearnerKind::Sentiment.recipe())? + 1;
     let clock = Instant::now();
     let taught: Vec<&HeardTurn> = turns.iter().filter(|t| !t.is_test).collect();
-    let model = fit(&taught, u64::MAX, request.seed, reporter)?;
+    let recipe = SentimentRecipe { seed: request.seed, ..SentimentRecipe::default() };
+    let model = recipe.fit(&examples(&taught, u64::MAX), reporter)?.into_model();
     let seconds = clock.elapsed().as_secs_f64();
     let live = store.live()?.map(|id| store.learned_sections(id)).transpose()?.and_then(|s| s.sentiment);
     let exam: Vec<(&HeardTurn, Feeling)> =
         turns.iter().filter(|t| t.is_test).filter_map(|t| Some((t, t.feeling()?))).collect();
-    let base = shares(taught.iter().filter_map(|t| t.feeling()));
+    let base = shares(taught.iter().filter_map(|t| Some((t.feeling()?, t.weight))));
     let was: Vec<TurnSentiment> = exam
         .iter()
         .map(|(t, _)| live.as_ref().map_or(TurnSentiment::always(base), |m| TurnSentiment::of(m, t)))
         .collect();
     let is: Vec<TurnSentiment> = exam.iter().map(|(t, _)| TurnSentiment::of(&model, t)).collect();
-    let gains: Vec<(i64, f64)> = exam
+    let gains: Vec<JudgedGain> = exam
         .iter()
         .zip(was.iter().zip(&is))
-        .map(|((t, truth), (was, is))| (t.group, was.loss(*truth) - is.loss(*truth)))
+        .map(|((t, truth), (was, is))| JudgedGain {
+            customer: t.group,
+            gain: was.loss(*truth) - is.loss(*truth),
+            weight: t.weight,
+        })
         .collect();
     let judged = judge(&gains, looks, request.seed);
-    let truth: Vec<Feeling> = exam.iter().map(|e| e.1).collect();
+    let truth: Vec<(Feeling, f64)> = exam.iter().map(|(t, feeling)| (*feeling, t.weight)).collect();
     let after = figures(&is, &truth);
     let human = model.human();
     let mut by_labels = Vec::new();
     for labels in PARTS.iter().map(|part| human / part).filter(|n| *n >= FEWEST) {
-        let few = fit(&sample(&taught, labels), labels, request.seed, reporter)?;
+        // Ranks are all that is asked of it.
+        let few = recipe.fit_probabilities(&examples(&sample(&taught, labels), labels), reporter)?;
         let said: Vec<TurnSentiment> = exam.iter().map(|(t, _)| TurnSentiment::of(&few, t)).collect();
         by_labels.push((labels, figures(&said, &truth).auc));
     }
@@ -88,12 +94,7 @@ pub fn learn_sentiment(
         p_cluster: judged.p,
         verdict: judged.verdict,
         looks,
-        learned_from: from
-            .into_iter()
-            // Ratings, thumbs and words of reviewers that there are, where the newest alone were read.
-            .chain(heard.is_part.then_some((LearnedReport::NEWEST_OF, signals)))
-            .map(|(what, n)| (what.to_owned(), n))
-            .collect(),
+        learned_from: from.into_iter().chain(heard.part).map(|(what, n)| (what.to_owned(), n)).collect(),
         again_after: AGAIN_AFTER,
         by_labels,
         expected: None,
@@ -104,32 +105,43 @@ pub fn learn_sentiment(
     keep(store, request, made, |sections| sections.sentiment = Some(model))
 }
 
-/// What a learner of sentiment makes of the store up to a cut, and a digest of what it read.
+/// What a learner of sentiment makes of the store up to a cut by a recipe, and a digest of what it read.
 ///
 /// # Errors
 /// Cancelled; nothing to learn from; the store cannot be read.
 pub fn sentiment_at(
     store: &Store,
     cut: &LearnedCut,
-    seed: u64,
+    recipe: SentimentRecipe,
     reporter: &dyn Reporter,
 ) -> Result<(SentimentModel, String), JobError> {
-    let heard = read(store, cut, reporter)?;
+    let heard = read(store, cut, recipe.rules, recipe.seed, reporter)?;
     let taught: Vec<&HeardTurn> = heard.turns.iter().filter(|t| !t.is_test).collect();
-    Ok((fit(&taught, u64::MAX, seed, reporter)?, digest(&taught)))
+    Ok((recipe.fit(&examples(&taught, u64::MAX), reporter)?.into_model(), digest(&taught)))
 }
 
-/// Fits to turns, with the first so many labels: the newest, since turns come newest first.
-fn fit(turns: &[&HeardTurn], labels: u64, seed: u64, reporter: &dyn Reporter) -> Result<SentimentModel, JobError> {
+/// Turns as examples, with the first so many labels: the newest, since turns come newest first.
+fn examples<'a>(turns: &[&'a HeardTurn], labels: u64) -> Vec<SentimentExample<'a>> {
     let mut left = labels;
     let mut label = |t: &HeardTurn| {
         let feeling = t.feeling().filter(|_| left > 0);
         left -= u64::from(feeling.is_some());
         feeling
     };
-    let examples: Vec<SentimentExample<'_>> =
-        turns.iter().map(|t| SentimentExample { turn: t.turn(), feeling: label(t), group: t.group as u64 }).collect();
-    Ok(SentimentRecipe { seed }.fit(&examples, reporter)?.into_model())
+    // Those that somebody rated and the others were drawn apart: each weigh 1 on average.
+    let mean = |rated: bool| {
+        let weights = || turns.iter().filter(|t| t.rated.is_some() == rated).map(|t| t.weight);
+        weights().sum::<f64>() / weights().count().max(1) as f64
+    };
+    let means = [mean(false), mean(true)];
+    let weight = |t: &HeardTurn| (t.weight / means[usize::from(t.rated.is_some())]) as f32;
+    let example = |t: &&'a HeardTurn| SentimentExample {
+        turn: t.turn(),
+        feeling: label(t),
+        group: t.group as u64,
+        weight: weight(t),
+    };
+    turns.iter().map(example).collect()
 }
 
 /// The first turns that have labels, so many, and others, evenly.
@@ -159,6 +171,10 @@ fn digest(turns: &[&HeardTurn]) -> String {
         let feeling = t.feeling().map_or(9, |f| f as u8);
         hash.update([u8::from(t.repeats), feeling]);
         hash.update(t.group.to_le_bytes());
+        // Releases from before rows were weighed have a digest without.
+        if t.weight != 1.0 {
+            hash.update(t.weight.to_le_bytes());
+        }
     }
     hash.finalize()[..8].iter().map(|b| format!("{b:02x}")).collect()
 }
@@ -186,9 +202,10 @@ impl TurnSentiment {
     }
 }
 
-fn shares(feelings: impl Iterator<Item = Feeling>) -> [f64; CLASSES] {
+fn shares(feelings: impl Iterator<Item = (Feeling, f64)> + Clone) -> [f64; CLASSES] {
     let mut counts = [1.0; CLASSES];
-    feelings.for_each(|f| counts[f as usize] += 1.0);
+    let mean = feelings.clone().map(|f| f.1).sum::<f64>() / feelings.clone().count().max(1) as f64;
+    feelings.for_each(|(f, weight)| counts[f as usize] += weight / mean);
     let all: f64 = counts.iter().sum();
     counts.map(|c| c / all)
 }
@@ -215,22 +232,28 @@ fn missing(turns: &[HeardTurn]) -> Option<String> {
     })
 }
 
-fn figures(said: &[TurnSentiment], truth: &[Feeling]) -> LearnedFigures {
+fn figures(said: &[TurnSentiment], truth: &[(Feeling, f64)]) -> LearnedFigures {
     let (mut there, mut named, mut right) = ([0.0f64; CLASSES], [0.0f64; CLASSES], [0.0f64; CLASSES]);
-    for (said, truth) in said.iter().zip(truth) {
-        there[*truth as usize] += 1.0;
-        named[said.feeling as usize] += 1.0;
-        right[*truth as usize] += f64::from(u8::from(said.feeling == *truth));
+    for (said, (truth, weight)) in said.iter().zip(truth) {
+        there[*truth as usize] += weight;
+        named[said.feeling as usize] += weight;
+        right[*truth as usize] += if said.feeling == *truth { *weight } else { 0.0 };
     }
     let f1 = |k: usize| 2.0 * right[k] / (there[k] + named[k]);
     let occurring: Vec<f64> = (0..CLASSES).filter(|&k| there[k] > 0.0).map(f1).collect();
-    let negative: Vec<(f64, bool)> =
-        said.iter().zip(truth).map(|(s, t)| (s.shares[Feeling::Negative as usize], *t == Feeling::Negative)).collect();
+    let negative: Vec<Weighed> = said
+        .iter()
+        .zip(truth)
+        .map(|(s, (t, w))| (s.shares[Feeling::Negative as usize], *t == Feeling::Negative, *w))
+        .collect();
+    let all: f64 = truth.iter().map(|t| t.1).sum();
+    let loss: f64 = said.iter().zip(truth).map(|(s, (t, w))| w * s.loss(*t)).sum();
     LearnedFigures {
-        auc: auc(&negative),
-        log_loss: said.iter().zip(truth).map(|(s, t)| s.loss(*t)).sum::<f64>() / said.len().max(1) as f64,
+        auc: weighed_auc(&negative),
+        log_loss: if all > 0.0 { loss / all } else { 0.0 },
         macro_f1: Some(occurring.iter().sum::<f64>() / occurring.len().max(1) as f64),
         ece: None,
         n: said.len() as u64,
+        worth: worth_of(truth.iter().map(|t| t.1)),
     }
 }

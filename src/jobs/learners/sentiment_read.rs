@@ -1,14 +1,20 @@
 //! What customers of a store said, turn by turn.
 
-use crate::domain::Reporter;
+use crate::domain::{LearnedReport, Reporter};
 use crate::jobs::JobError;
+use crate::learn::sentiment::SentimentRules;
 use crate::learn::sentiment::heard::{HeardTurn, heard};
-use crate::store::{LearnedCut, Store};
+use crate::store::{LearnedCut, LessonRow, LessonsOf, Store};
 
-/// Turns that are kept at most, the newest: of those that somebody rated, and of the others. A million conversations are learnt from
-/// within a minute so.
-const RATED: usize = 12_000;
-const OTHERS: usize = 10_000;
+/// Turns that are kept at most, the newest: of those that somebody rated, and of the others. By the former rules alone.
+const NEWEST_RATED: usize = 12_000;
+const NEWEST_OTHERS: usize = 10_000;
+/// Conversations that are drawn at most: of those that somebody rated, and of all for what nobody rated. A million conversations are
+/// learnt from within a minute so, on two cores.
+const RATED: usize = 40_000;
+const OTHERS: usize = 5_000;
+/// Turns that nobody rated, at most.
+const OTHER_TURNS: usize = 12_000;
 /// Conversations between two looks at whether to go on.
 const STEP: usize = 256;
 
@@ -18,12 +24,72 @@ pub(super) struct Heard {
     pub turns: Vec<HeardTurn>,
     /// Conversations in which the customer asks for a person.
     pub person: u64,
-    /// There are more than are kept: it is the newest of them.
-    pub is_part: bool,
+    /// Of how much it is a part, under the names of [`LearnedReport::ABOUT`]; empty: it is all.
+    pub part: Vec<(&'static str, u64)>,
 }
 
-/// Customers' turns up to a cut, those of the newest conversations, the newest first, by time, source and id: a bounded number of them.
-pub(super) fn read(store: &Store, cut: &LearnedCut, reporter: &dyn Reporter) -> Result<Heard, JobError> {
+impl Heard {
+    /// Keeps of a conversation what is asked for: turns that somebody rated, turns that nobody rated. What nobody rated judges nothing.
+    fn take(&mut self, turns: Vec<HeardTurn>, row: &LessonRow, wanted: &mut dyn FnMut(bool) -> bool) {
+        for t in turns {
+            let rated = t.rated.is_some();
+            if (rated || !row.is_test) && wanted(rated) {
+                self.turns.push(HeardTurn { group: row.group, is_test: row.is_test, weight: row.weight, ..t });
+            }
+        }
+    }
+}
+
+/// Customers' turns up to a cut, the newest first, by time, source and id: a bounded number of them, by the rules of a model.
+pub(super) fn read(
+    store: &Store,
+    cut: &LearnedCut,
+    rules: SentimentRules,
+    seed: u64,
+    reporter: &dyn Reporter,
+) -> Result<Heard, JobError> {
+    match rules {
+        SentimentRules::AsSpelt => read_newest(store, cut, reporter),
+        SentimentRules::BySound => read_drawn(store, cut, seed, reporter),
+    }
+}
+
+/// A draw from all that somebody rated, and one from all for what nobody did.
+fn read_drawn(store: &Store, cut: &LearnedCut, seed: u64, reporter: &dyn Reporter) -> Result<Heard, JobError> {
+    reporter.step("read", 0, 1)?;
+    let rated = store.drawn_lessons(LessonsOf::Rated, cut, RATED, seed)?;
+    let others = store.drawn_lessons(LessonsOf::All, cut, OTHERS, seed)?;
+    let said = store.said_sentiments(cut)?;
+    let mut out = Heard::default();
+    if rated.is_part() {
+        out.part = vec![(LearnedReport::DRAWN, rated.rows.len() as u64), (LearnedReport::DRAWN_OF, rated.of)];
+    }
+    let total = (rated.rows.len() + others.rows.len()) as u64;
+    let mut others_left = OTHER_TURNS;
+    for (at, (row, is_rated)) in
+        rated.rows.iter().rev().map(|r| (r, true)).chain(others.rows.iter().rev().map(|r| (r, false))).enumerate()
+    {
+        if at % STEP == 0 {
+            reporter.step("read", at as u64, total)?;
+        }
+        let conversation = store.conversation(row.conversation)?;
+        let (turns, person) = heard(&conversation, said.get(&row.conversation).copied());
+        out.person += u64::from(!is_rated && !row.is_test && person);
+        out.take(turns, row, &mut |has_rating| match (is_rated, has_rating) {
+            (true, rated) => rated,
+            (false, true) => false,
+            (false, false) => {
+                let keep = others_left > 0;
+                others_left = others_left.saturating_sub(1);
+                keep
+            }
+        });
+    }
+    Ok(out)
+}
+
+/// The newest conversations, up to a number of turns.
+fn read_newest(store: &Store, cut: &LearnedCut, reporter: &dyn Reporter) -> Result<Heard, JobError> {
     let lessons = store.lessons(false, cut)?;
     let said = store.said_sentiments(cut)?;
     let mut out = Heard::default();
@@ -32,22 +98,18 @@ pub(super) fn read(store: &Store, cut: &LearnedCut, reporter: &dyn Reporter) -> 
         if at % STEP == 0 {
             reporter.step("read", at as u64, lessons.len() as u64)?;
         }
-        if rated >= RATED && others >= OTHERS {
-            out.is_part = true;
+        if rated >= NEWEST_RATED && others >= NEWEST_OTHERS {
             break;
         }
         let conversation = store.conversation(row.conversation)?;
-        let heard = heard(&conversation, said.get(&row.conversation).copied());
-        out.person += u64::from(!row.is_test && heard.1);
-        for t in heard.0 {
-            let (of, most) = if t.rated.is_some() { (&mut rated, RATED) } else { (&mut others, OTHERS) };
-            // What nobody rated judges nothing.
-            out.is_part |= *of >= most;
-            if *of < most && (t.rated.is_some() || !row.is_test) {
-                *of += 1;
-                out.turns.push(HeardTurn { group: row.group, is_test: row.is_test, ..t });
-            }
-        }
+        let (turns, person) = heard(&conversation, said.get(&row.conversation).copied());
+        out.person += u64::from(!row.is_test && person);
+        out.take(turns, row, &mut |has_rating| {
+            let (of, most) = if has_rating { (&mut rated, NEWEST_RATED) } else { (&mut others, NEWEST_OTHERS) };
+            let keep = *of < most;
+            *of += usize::from(keep);
+            keep
+        });
     }
     Ok(out)
 }

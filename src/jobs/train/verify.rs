@@ -9,8 +9,10 @@ use crate::jobs::train::built_in::learn;
 use crate::jobs::train::by_asking::AI;
 use crate::jobs::train::inputs::{TrainingInputs, made_with};
 use crate::jobs::train::plan::TrainingPlan;
+use crate::learn::offers::OfferModel;
 use crate::learn::release::artefact::Artefact;
 use crate::learn::responses::ResponseRules;
+use crate::learn::sentiment::{SentimentModel, SentimentRecipe};
 use crate::learn::vectors::built_in;
 use crate::store::{LearnedRow, LearnerKind, ReleaseOrigin, ReleaseRow, Store, StoreError};
 use serde::Serialize;
@@ -121,12 +123,15 @@ fn learned_again(
     };
     let read = match learner {
         LearnerKind::Sentiment => {
-            let (model, read) = sentiment_at(store, &learned.cut, row.seed, reporter)?;
+            let rules = stored.learned.sentiment.as_ref().map_or_else(Default::default, SentimentModel::rules);
+            let recipe = SentimentRecipe { seed: row.seed, rules };
+            let (model, read) = sentiment_at(store, &learned.cut, recipe, reporter)?;
             made.learned.sentiment = Some(model);
             read
         }
         LearnerKind::Offers => {
-            let (model, read) = offers_at(store, &learned.cut, reporter)?;
+            let rules = stored.learned.offers.as_ref().map_or_else(Default::default, OfferModel::rules);
+            let (model, read) = offers_at(store, &learned.cut, rules, row.seed, reporter)?;
             made.learned.offers = Some(model);
             read
         }

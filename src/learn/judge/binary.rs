@@ -5,14 +5,27 @@ const SURE: f64 = 1e-9;
 /// Bins of the calibration error.
 const BINS: usize = 15;
 
+/// What is said of an answer, whether it was a yes, and what it weighs.
+pub type Weighed = (f64, bool, f64);
+
+/// Each weighs the same.
+pub fn alike(said: &[(f64, bool)]) -> Vec<Weighed> {
+    said.iter().map(|&(p, yes)| (p, yes, 1.0)).collect()
+}
+
 /// Area under the ROC curve by ranks (Mann-Whitney U / (n m)); ties count half. .5 where one class is missing.
 pub fn auc(said: &[(f64, bool)]) -> f64 {
+    weighed_auc(&alike(said))
+}
+
+/// The same over answers of which some stand for many.
+pub fn weighed_auc(said: &[Weighed]) -> f64 {
     let mut sorted = said.to_vec();
     sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
     let (mut below, mut wins, mut yes) = (0.0, 0.0, 0.0);
     for tied in sorted.chunk_by(|a, b| a.0 == b.0) {
-        let good = tied.iter().filter(|t| t.1).count() as f64;
-        let bad = tied.len() as f64 - good;
+        let sum = |good: bool| tied.iter().filter(|t| t.1 == good).map(|t| t.2).sum::<f64>();
+        let (good, bad) = (sum(true), sum(false));
         wins += good * (below + bad / 2.0);
         below += bad;
         yes += good;
@@ -43,18 +56,37 @@ pub fn loss(p: f64, yes: bool) -> f64 {
 
 /// The mean loss, in nats an answer; 0 without answers.
 pub fn log_loss(said: &[(f64, bool)]) -> f64 {
-    said.iter().map(|&(p, yes)| loss(p, yes)).sum::<f64>() / said.len().max(1) as f64
+    weighed_log_loss(&alike(said))
+}
+
+/// The same over answers of which some stand for many.
+pub fn weighed_log_loss(said: &[Weighed]) -> f64 {
+    let all: f64 = said.iter().map(|s| s.2).sum();
+    let sum: f64 = said.iter().map(|&(p, yes, w)| w * loss(p, yes)).sum();
+    if all > 0.0 { sum / all } else { 0.0 }
 }
 
 /// Expected calibration error over 15 bins of equal width; `None` without answers.
 pub fn calibration_error(said: &[(f64, bool)]) -> Option<f64> {
+    weighed_calibration_error(&alike(said))
+}
+
+/// The same over answers of which some stand for many.
+pub fn weighed_calibration_error(said: &[Weighed]) -> Option<f64> {
     let mut bins = [(0.0, 0.0); BINS];
-    for &(p, yes) in said {
+    for &(p, yes, w) in said {
         let bin = &mut bins[((p * BINS as f64) as usize).min(BINS - 1)];
-        bin.0 += p;
-        bin.1 += f64::from(u8::from(yes));
+        bin.0 += w * p;
+        bin.1 += w * f64::from(u8::from(yes));
     }
-    (!said.is_empty()).then(|| bins.iter().map(|(p, yes)| (p - yes).abs()).sum::<f64>() / said.len() as f64)
+    let all: f64 = said.iter().map(|s| s.2).sum();
+    (all > 0.0).then(|| bins.iter().map(|(p, yes)| (p - yes).abs()).sum::<f64>() / all)
+}
+
+/// As many answers of one weight those of these weights are worth: the square of their sum by the sum of squares (Kish).
+pub fn worth(weights: impl Iterator<Item = f64>) -> f64 {
+    let (sum, squares) = weights.fold((0.0, 0.0), |(a, b), w| (a + w, b + w * w));
+    if squares > 0.0 { sum * sum / squares } else { 0.0 }
 }
 
 #[cfg(test)]
@@ -70,6 +102,19 @@ mod tests {
         let want = -(0.9f64.ln() + 0.2f64.ln() + 0.8f64.ln() + 0.3f64.ln() + 0.8f64.ln() + 0.9f64.ln()) / 6.0;
         assert!((log_loss(&said) - want).abs() < 1e-12);
         assert_eq!((auc(&[(0.3, true)]), average_precision(&[]), log_loss(&[])), (0.5, 0.0, 0.0));
+    }
+
+    #[test]
+    fn an_answer_that_weighs_three_is_three() {
+        let once = [(0.9, true, 3.0), (0.8, false, 1.0), (0.3, true, 2.0), (0.2, false, 4.0)];
+        let told: Vec<(f64, bool)> =
+            once.iter().flat_map(|&(p, yes, w)| std::iter::repeat_n((p, yes), w as usize)).collect();
+        assert!((weighed_auc(&once) - auc(&told)).abs() < 1e-12);
+        assert!((weighed_log_loss(&once) - log_loss(&told)).abs() < 1e-12);
+        let gaps = (weighed_calibration_error(&once).unwrap(), calibration_error(&told).unwrap());
+        assert!((gaps.0 - gaps.1).abs() < 1e-12, "{gaps:?}");
+        assert_eq!((worth([1.0; 7].into_iter()), worth(std::iter::empty())), (7.0, 0.0));
+        assert!((worth([3.0, 1.0, 2.0, 4.0].into_iter()) - 100.0 / 30.0).abs() < 1e-12);
     }
 
     #[test]

@@ -19,6 +19,8 @@ pub struct LoggedChoice {
     pub reward: f64,
     /// How probable the arm was, above 0 and at most 1.
     pub propensity: f64,
+    /// How many rows of its kind it stands for (rule 52); 1 where the log is whole.
+    pub weight: f64,
 }
 
 /// One number of each estimator.
@@ -114,24 +116,25 @@ pub struct ArmValue {
     pub identifiable: bool,
 }
 
-/// The value of always choosing an arm. `None` where the log never chose it.
+/// The value of always choosing an arm, over all that the rows stand for. `None` where the log never chose it.
 pub fn always(log: &[LoggedChoice], arm: i64) -> Option<ArmValue> {
-    let n = log.len() as f64;
+    let all: f64 = log.iter().map(|r| r.weight).sum();
     let chosen = || log.iter().filter(|r| r.arm == arm);
-    let (shown, got) = chosen().fold((0.0, 0.0), |(n, sum), r| (n + 1.0, sum + r.reward));
+    let (shown, got) = chosen().fold((0.0, 0.0), |(n, sum), r| (n + r.weight, sum + r.weight * r.reward));
     if shown == 0.0 {
         return None;
     }
-    let mean = log.iter().map(|r| r.reward).sum::<f64>() / n;
+    let mean = log.iter().map(|r| r.weight * r.reward).sum::<f64>() / all;
     let rate = (got + SHRINK * mean) / (shown + SHRINK);
-    let (sum, squares) = chosen().fold((0.0, 0.0), |(a, b), r| (a + 1.0 / r.propensity, b + r.propensity.powi(-2)));
-    let brought: f64 = chosen().map(|r| r.reward / r.propensity).sum();
+    let inverse = |r: &LoggedChoice| r.weight / r.propensity;
+    let (sum, squares) = chosen().map(inverse).fold((0.0, 0.0), |(a, b), w| (a + w, b + w * w));
+    let brought: f64 = chosen().map(|r| inverse(r) * r.reward).sum();
     let weight = |r: &LoggedChoice| if r.arm == arm { 1.0 / r.propensity } else { 0.0 };
-    let doubly: Vec<f64> = log.iter().map(|r| rate + weight(r) * (r.reward - rate)).collect();
-    let (dr, se) = mean_and_error(&doubly);
+    let doubly: Vec<(f64, f64)> = log.iter().map(|r| (rate + weight(r) * (r.reward - rate), r.weight)).collect();
+    let (dr, se) = weighed_mean_and_error(&doubly);
     let ess = sum * sum / squares;
     Some(ArmValue {
-        ips: brought / n,
+        ips: brought / all,
         snips: brought / sum,
         dr,
         se,
@@ -139,6 +142,14 @@ pub fn always(log: &[LoggedChoice], arm: i64) -> Option<ArmValue> {
         n: log.len() as u64,
         identifiable: ess >= ENOUGH,
     })
+}
+
+/// Of numbers with their weights.
+fn weighed_mean_and_error(xs: &[(f64, f64)]) -> (f64, f64) {
+    let (n, all) = (xs.len() as f64, xs.iter().map(|x| x.1).sum::<f64>());
+    let mean = xs.iter().map(|(x, w)| w * x).sum::<f64>() / all;
+    let squares: f64 = xs.iter().map(|(x, w)| (w * (x - mean)).powi(2)).sum();
+    (mean, (squares * n / (n - 1.0).max(1.0)).sqrt() / all)
 }
 
 fn mean_and_error(xs: &[f64]) -> (f64, f64) {
@@ -153,7 +164,7 @@ mod tests {
     use super::*;
 
     fn row(arm: i64, reward: f64, propensity: f64) -> LoggedChoice {
-        LoggedChoice { arm, reward, propensity }
+        LoggedChoice { arm, reward, propensity, weight: 1.0 }
     }
 
     #[test]
@@ -175,6 +186,18 @@ mod tests {
         assert!((v.ess - 100.0).abs() < 1e-9 && v.identifiable && v.n == 400);
         assert!(!always(&log[..350], 1).unwrap().identifiable, "fifty draws do not tell");
         assert_eq!(always(&log, 2), None);
+    }
+
+    #[test]
+    fn a_choice_that_stands_for_three_is_three() {
+        let once: Vec<LoggedChoice> = (0..240)
+            .map(|i| LoggedChoice { weight: 3.0, ..row(i % 2, f64::from(u8::from(i % 5 == 0)), 0.5) })
+            .collect();
+        let thrice: Vec<LoggedChoice> =
+            once.iter().flat_map(|r| std::iter::repeat_n(LoggedChoice { weight: 1.0, ..*r }, 3)).collect();
+        let (a, b) = (always(&once, 1).unwrap(), always(&thrice, 1).unwrap());
+        assert!((a.ips - b.ips).abs() < 1e-12 && (a.snips - b.snips).abs() < 1e-12 && (a.dr - b.dr).abs() < 1e-12);
+        assert!((a.ess - 120.0).abs() < 1e-9 && a.se > 1.6 * b.se, "as sure as the rows that there are: {a:?}");
     }
 
     #[test]

@@ -32,12 +32,14 @@ const MOST: f64 = 1e5;
 const ROUNDS: usize = 200;
 
 impl BetaPrior {
-    /// The prior of arms `(successes, cases)`. Without cases it is uniform.
-    pub fn of(arms: &[(u64, u64)]) -> Self {
-        // Of many answers most were given once or twice: equal counts are worked out once.
+    /// The prior of arms `(successes, cases)`; of rows that stand for many, as many as they are worth. Without cases it is uniform.
+    pub fn of(arms: &[(f64, f64)]) -> Self {
+        // Of many answers most were given once or twice: equal counts are worked out once. What is not negative is ordered as its bits are.
         let mut counts: BTreeMap<(u64, u64), f64> = BTreeMap::new();
-        arms.iter().filter(|a| a.1 > 0).for_each(|&a| *counts.entry(a).or_default() += 1.0);
-        let arms: Vec<(f64, f64, f64)> = counts.into_iter().map(|(a, m)| (a.0 as f64, a.1 as f64, m)).collect();
+        let bits = |a: &(f64, f64)| (a.0.max(0.0).to_bits(), a.1.to_bits());
+        arms.iter().filter(|a| a.1 > 0.0).for_each(|a| *counts.entry(bits(a)).or_default() += 1.0);
+        let arms: Vec<(f64, f64, f64)> =
+            counts.into_iter().map(|(a, m)| (f64::from_bits(a.0), f64::from_bits(a.1), m)).collect();
         if arms.is_empty() {
             return Self { alpha: 1.0, beta: 1.0 };
         }
@@ -78,9 +80,9 @@ impl BetaPrior {
     }
 
     /// What an arm's counts make of it.
-    pub fn posterior(&self, successes: u64, cases: u64) -> ShrunkRate {
-        let a = self.alpha + successes as f64;
-        let b = self.beta + (cases - successes.min(cases)) as f64;
+    pub fn posterior(&self, successes: f64, cases: f64) -> ShrunkRate {
+        let a = self.alpha + successes;
+        let b = self.beta + (cases - successes).max(0.0);
         ShrunkRate { mean: a / (a + b), lo: beta_quantile(0.025, a, b), hi: beta_quantile(0.975, a, b) }
     }
 }
@@ -157,7 +159,7 @@ mod tests {
     fn the_prior_and_its_posteriors_are_those_of_scipy() {
         // Beta-binomial maximum likelihood and beta quantiles by SciPy on these eight arms.
         let arms = [(9, 10), (45, 50), (80, 100), (3, 3), (20, 40), (150, 200), (1, 4), (28, 30)];
-        let prior = BetaPrior::of(&arms);
+        let prior = BetaPrior::of(&arms.map(|(k, n)| (f64::from(k), f64::from(n))));
         assert!((prior.alpha - 6.3874).abs() < 5e-4 && (prior.beta - 1.9540).abs() < 2e-4, "{prior:?}");
         for ((k, n), [mean, lo, hi]) in [
             ((9, 10), [0.8389, 0.6450, 0.9640]),
@@ -166,7 +168,7 @@ mod tests {
             ((1, 4), [0.5986, 0.3259, 0.8410]),
             ((28, 30), [0.8969, 0.7844, 0.9707]),
         ] {
-            let p = prior.posterior(k, n);
+            let p = prior.posterior(f64::from(k), f64::from(n));
             let off = [p.mean - mean, p.lo - lo, p.hi - hi];
             assert!(off.iter().all(|d| d.abs() < 6e-5), "{k}/{n}: {p:?}");
         }
@@ -175,9 +177,9 @@ mod tests {
     #[test]
     fn nothing_and_sameness_have_a_prior_too() {
         assert_eq!(BetaPrior::of(&[]), BetaPrior { alpha: 1.0, beta: 1.0 });
-        let same = BetaPrior::of(&[(5, 10), (50, 100)]).posterior(0, 1);
+        let same = BetaPrior::of(&[(5.0, 10.0), (50.0, 100.0)]).posterior(0.0, 1.0);
         assert!((0.4..0.6).contains(&same.mean) && same.lo < same.hi, "{same:?}");
-        let all = BetaPrior::of(&[(10, 10), (20, 20)]).posterior(10, 10);
+        let all = BetaPrior::of(&[(10.0, 10.0), (20.0, 20.0)]).posterior(10.0, 10.0);
         assert!(all.mean > 0.9 && all.hi <= 1.0, "{all:?}");
     }
 }

@@ -38,10 +38,11 @@ impl Coin {
         if scale == 0.0 { 0.0 } else { (x / scale).powi(2) }
     }
 
-    /// Hears how far the row's probability was above its answer.
-    pub fn hear(&mut self, x: f64, error: f64) {
-        self.largest = self.largest.max(x.abs());
-        let (weight, gradient) = (self.weight(x), error * x);
+    /// Hears how far the probability of a row that weighs so much was above its answer. Bets are scaled by the largest gradient that
+    /// there can be, so that a row that stands for many breaks no bank.
+    pub fn hear(&mut self, x: f64, error: f64, row: f64) {
+        self.largest = self.largest.max(x.abs() * row.max(1.0));
+        let (weight, gradient) = (self.weight(x), error * x * row);
         self.drift -= gradient;
         self.sizes += gradient.abs();
         self.won -= gradient * weight;

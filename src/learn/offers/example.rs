@@ -25,6 +25,8 @@ pub struct OfferExample {
     pub accepted: bool,
     /// Its conversation, by any number of its own.
     pub group: u64,
+    /// What it weighs beside others, 1 on average: more where it stands for many (rule 52).
+    pub weight: f64,
 }
 
 fn hash(text: &str) -> u64 {

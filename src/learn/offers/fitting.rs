@@ -1,7 +1,8 @@
 //! Learning from answers, one after the other.
 
 use super::example::OfferExample;
-use super::model::{OfferLift, OfferModel};
+use super::model::{BINS, OfferLift, OfferModel};
+use super::rules::OfferRules;
 use crate::base::progress::TRAINING;
 use crate::domain::Reporter;
 use crate::learn::contract::{FitError, Fitted, LearnerRecipe};
@@ -23,6 +24,8 @@ pub struct OnlineOffers {
     recent: VecDeque<OfferExample>,
     /// Answers at the last fit of the careful expert.
     fitted_at: u64,
+    /// The sum of all weights, and of those of a yes.
+    weights: (f64, f64),
 }
 
 impl OnlineOffers {
@@ -33,7 +36,12 @@ impl OnlineOffers {
 
     /// Learns from an answer.
     pub fn learn(&mut self, answer: &OfferExample) {
-        self.model.hear(&answer.features, answer.accepted);
+        self.model.hear(&answer.features, answer.accepted, answer.weight);
+        let yes = if answer.accepted { answer.weight } else { 0.0 };
+        self.weights = (self.weights.0 + answer.weight, self.weights.1 + yes);
+        // The share of a yes among all that there are: of weighed answers so many would have it.
+        self.model.accepted =
+            (self.model.answers as f64 * self.weights.1 / self.weights.0.max(f64::MIN_POSITIVE)).round() as u64;
         if self.recent.len() == RECENT {
             self.recent.pop_front();
         }
@@ -52,9 +60,12 @@ impl OnlineOffers {
     }
 }
 
-/// How offers are learnt: there is nothing to set.
+/// How offers are learnt.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct OfferRecipe;
+pub struct OfferRecipe {
+    /// How the answers were read.
+    pub rules: OfferRules,
+}
 
 /// The model with what was said of each answer before any of its conversation was known.
 #[derive(Clone, Debug)]
@@ -80,6 +91,7 @@ impl LearnerRecipe<OfferExample> for OfferRecipe {
             return Err(FitError::NothingToLearn);
         }
         let mut online = OnlineOffers::default();
+        online.model.rules = self.rules;
         let (mut said, mut base) = (Vec::new(), Vec::new());
         let mut next_look = 0;
         for conversation in examples.chunk_by(|a, b| a.group == b.group) {
@@ -94,10 +106,7 @@ impl LearnerRecipe<OfferExample> for OfferRecipe {
         online.settle();
         let mut model = online.model;
         model.lift = lift(examples, &said, &base);
-        for (example, &p) in examples.iter().zip(&said) {
-            let bin = &mut model.bins[OfferModel::bin(p)];
-            *bin = (bin.0 + 1, bin.1 + u64::from(example.accepted));
-        }
+        model.bins = bins(examples, &said);
         Ok(FittedOffers { model, said, base })
     }
 }
@@ -115,6 +124,20 @@ impl Fitted for FittedOffers {
     }
 }
 
+/// How many answers were said to be so probable, and how many of them were a yes. Weighed ones count for as many plain ones as all of
+/// them are worth together (Kish).
+fn bins(examples: &[OfferExample], said: &[f64]) -> [(u64, u64); BINS] {
+    let (sum, squares) = examples.iter().fold((0.0, 0.0), |(a, b), e| (a + e.weight, b + e.weight * e.weight));
+    let scale = if squares > 0.0 { sum / squares } else { 1.0 };
+    let mut weights = [(0.0f64, 0.0f64); BINS];
+    for (example, &p) in examples.iter().zip(said) {
+        let bin = &mut weights[OfferModel::bin(p)];
+        let w = scale * example.weight;
+        *bin = (bin.0 + w, bin.1 + if example.accepted { w } else { 0.0 });
+    }
+    weights.map(|(n, yes)| (n.round() as u64, yes.round() as u64))
+}
+
 /// The loss of one answer, in nats.
 fn loss(p: f64, yes: bool) -> f64 {
     -(if yes { p } else { 1.0 - p }).max(1e-9).ln()
@@ -125,9 +148,9 @@ fn lift(examples: &[OfferExample], said: &[f64], base: &[f64]) -> OfferLift {
     let mut gains: BTreeMap<u64, (f64, f64)> = BTreeMap::new();
     for ((e, p), b) in examples.iter().zip(said).zip(base) {
         let gain = gains.entry(e.group).or_default();
-        *gain = (gain.0 + loss(*b, e.accepted) - loss(*p, e.accepted), gain.1 + 1.0);
+        *gain = (gain.0 + e.weight * (loss(*b, e.accepted) - loss(*p, e.accepted)), gain.1 + e.weight);
     }
-    let (n, groups) = (examples.len() as f64, gains.len() as f64);
+    let (n, groups) = (gains.values().map(|g| g.1).sum::<f64>(), gains.len() as f64);
     let mean = gains.values().map(|g| g.0).sum::<f64>() / n;
     let square: f64 = gains.values().map(|(sum, n)| (sum - mean * n).powi(2)).sum();
     // One conversation tells nothing of how conversations differ.

@@ -12,6 +12,7 @@ mod example;
 mod fitting;
 mod model;
 mod ridge;
+mod rules;
 mod section;
 #[cfg(test)]
 mod tests;
@@ -19,3 +20,4 @@ mod tests;
 pub use example::{OfferExample, OfferFeatures};
 pub use fitting::{FittedOffers, OfferRecipe, OnlineOffers};
 pub use model::{OfferLift, OfferModel, Propensity};
+pub use rules::OfferRules;

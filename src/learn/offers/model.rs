@@ -3,6 +3,7 @@
 use super::coin::Coin;
 use super::example::{BITS, OfferFeatures};
 use super::ridge::{Ridge, sigmoid};
+use super::rules::OfferRules;
 use crate::learn::contract::Predict;
 
 /// Answers of the rarest feature at which both experts are believed alike.
@@ -28,6 +29,7 @@ pub struct OfferModel {
     pub(super) lift: OfferLift,
     /// Unknown answers by what was said of them: how many, how many yes.
     pub(super) bins: [(u64, u64); BINS],
+    pub(super) rules: OfferRules,
 }
 
 /// By how much the model's loss on unknown answers was below the base rate's.
@@ -66,6 +68,7 @@ impl Default for OfferModel {
             accepted: 0,
             lift: OfferLift::default(),
             bins: [(0, 0); BINS],
+            rules: OfferRules::default(),
         }
     }
 }
@@ -94,6 +97,11 @@ impl OfferModel {
         self.answers
     }
 
+    /// Which answers it was fitted to.
+    pub fn rules(&self) -> OfferRules {
+        self.rules
+    }
+
     /// What it gains over the base rate.
     pub fn lift(&self) -> OfferLift {
         self.lift
@@ -115,15 +123,15 @@ impl OfferModel {
         says / ((self.size + size) / (self.answers as f64 + 1.0)).max(1e-6)
     }
 
-    /// Learns from an answer.
-    pub(super) fn hear(&mut self, offer: &OfferFeatures, accepted: bool) {
+    /// Learns from an answer that weighs so much beside others.
+    pub(super) fn hear(&mut self, offer: &OfferFeatures, accepted: bool, weight: f64) {
         let error = sigmoid(self.bet(offer)) - f64::from(u8::from(accepted));
         for (place, x) in cells(offer) {
             self.size += self.coins[place].size(x);
-            self.coins[place].hear(x, error);
+            self.coins[place].hear(x, error, weight);
         }
         self.size += self.constant.size(1.0);
-        self.constant.hear(1.0, error);
+        self.constant.hear(1.0, error, weight);
         offer.indicators.iter().for_each(|&p| self.seen[p as usize] = self.seen[p as usize].saturating_add(1));
         self.answers += 1;
         self.accepted += u64::from(accepted);

@@ -40,7 +40,7 @@ impl Ridge {
             columns.entry(CONSTANT).or_default().push((at, 1.0));
         }
         let mut scores: Vec<f64> = rows.clone().map(|row| self.score(&row.features)).collect();
-        let yes: Vec<f64> = rows.map(|row| f64::from(u8::from(row.accepted))).collect();
+        let yes: Vec<(f64, f64)> = rows.map(|row| (f64::from(u8::from(row.accepted)), row.weight)).collect();
         for _ in 0..ROUNDS {
             for (&place, cells) in &columns {
                 let (weight, ridge) = match place {
@@ -50,8 +50,9 @@ impl Ridge {
                 let (mut slope, mut bend) = (ridge * f64::from(*weight), ridge);
                 for &(row, x) in cells {
                     let (p, x) = (sigmoid(scores[row as usize]), f64::from(x));
-                    slope += (p - yes[row as usize]) * x;
-                    bend += p * (1.0 - p) * x * x;
+                    let (yes, w) = yes[row as usize];
+                    slope += w * (p - yes) * x;
+                    bend += w * p * (1.0 - p) * x * x;
                 }
                 let before = *weight;
                 *weight -= (slope / bend.max(1e-6)).clamp(-STEP, STEP) as f32;

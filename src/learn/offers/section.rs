@@ -4,11 +4,12 @@ use super::coin::Coin;
 use super::example::BITS;
 use super::model::{BINS, OfferLift, OfferModel};
 use super::ridge::Ridge;
+use super::rules::OfferRules;
 use crate::base::bytes::{ByteReader, ByteWriter, BytesError};
 use crate::learn::contract::{Section, Tag};
 
 const MAGIC: &[u8; 4] = b"APOF";
-const VERSION: u16 = 1;
+const NEWEST: u16 = OfferRules::Drawn.version();
 
 fn put(w: &mut ByteWriter, x: f64) {
     w.one(x.to_bits());
@@ -39,7 +40,7 @@ impl Section for OfferModel {
     const MOST: u64 = 64 << 20;
 
     fn to_bytes(&self) -> std::io::Result<Vec<u8>> {
-        let mut w = ByteWriter::new(MAGIC, VERSION);
+        let mut w = ByteWriter::new(MAGIC, self.rules.version());
         w.list(&[self.answers, self.accepted, self.lift.n]);
         [self.size, self.lift.mean, self.lift.lo, self.lift.hi].into_iter().for_each(|x| put(&mut w, x));
         self.bins.iter().for_each(|&(n, yes)| w.list(&[n, yes]));
@@ -63,8 +64,14 @@ impl Section for OfferModel {
     }
 
     fn from_bytes(bytes: &[u8]) -> Result<Self, BytesError> {
-        let mut r = ByteReader::new(bytes, MAGIC, VERSION, "an offer model")?;
-        let mut model = Self { answers: r.one()?, accepted: r.one()?, ..Self::default() };
+        let what = "an offer model";
+        let (mut r, rules) = match ByteReader::new(bytes, MAGIC, NEWEST, what) {
+            Err(BytesError::Version { found, .. }) if OfferRules::of_version(found).is_some() => {
+                (ByteReader::new(bytes, MAGIC, found, what)?, OfferRules::of_version(found).unwrap_or_default())
+            }
+            other => (other?, OfferRules::Drawn),
+        };
+        let mut model = Self { answers: r.one()?, accepted: r.one()?, rules, ..Self::default() };
         let n = r.one()?;
         model.size = get(&mut r)?;
         model.lift = OfferLift { n, mean: get(&mut r)?, lo: get(&mut r)?, hi: get(&mut r)? };

@@ -11,14 +11,14 @@ fn answers(n: u64) -> Vec<OfferExample> {
     let one = |i: u64| {
         let tuesday = i.is_multiple_of(2);
         let features = offer(&[if tuesday { "day=tuesday" } else { "day=friday" }, "kind=ferry"]);
-        OfferExample { features, accepted: tuesday != i.is_multiple_of(8), group: i / 2 }
+        OfferExample { features, accepted: tuesday != i.is_multiple_of(8), group: i / 2, weight: 1.0 }
     };
     (0..n).map(one).collect()
 }
 
 #[test]
 fn learns_what_is_there_and_says_how_sure_it_is() {
-    let fitted = OfferRecipe.fit(&answers(400), &SilentReporter).unwrap();
+    let fitted = OfferRecipe::default().fit(&answers(400), &SilentReporter).unwrap();
     assert_eq!(fitted.unseen(0), Some(0.5), "nothing is known before the first answer");
     assert_eq!(fitted.unseen(0), fitted.unseen(1), "a conversation's own answers are not known either");
     let model = fitted.into_model();
@@ -35,19 +35,23 @@ fn without_lift_nothing_is_shown() {
         features: offer(&[if i.is_multiple_of(2) { "a=1" } else { "a=2" }]),
         accepted: crate::base::rng::mix(i).is_multiple_of(2),
         group: i,
+        weight: 1.0,
     };
     let noise: Vec<OfferExample> = (0..300).map(coin).collect();
-    let model = OfferRecipe.fit(&noise, &SilentReporter).unwrap().into_model();
+    let model = OfferRecipe::default().fit(&noise, &SilentReporter).unwrap().into_model();
     assert_eq!(model.predict(&offer(&["a=1"])), None);
     let one: Vec<OfferExample> =
         answers(30).into_iter().map(|e| OfferExample { accepted: true, group: 1, ..e }).collect();
-    assert!(!OfferRecipe.fit(&one, &SilentReporter).unwrap().into_model().is_shown(), "one conversation says nothing");
-    assert_eq!(OfferRecipe.fit(&[], &SilentReporter).err(), Some(FitError::NothingToLearn));
+    assert!(
+        !OfferRecipe::default().fit(&one, &SilentReporter).unwrap().into_model().is_shown(),
+        "one conversation says nothing"
+    );
+    assert_eq!(OfferRecipe::default().fit(&[], &SilentReporter).err(), Some(FitError::NothingToLearn));
 }
 
 #[test]
 fn a_model_survives_bytes_and_damage_is_noticed() {
-    let model = OfferRecipe.fit(&answers(100), &SilentReporter).unwrap().into_model();
+    let model = OfferRecipe::default().fit(&answers(100), &SilentReporter).unwrap().into_model();
     let bytes = model.to_bytes().unwrap();
     assert_eq!(OfferModel::from_bytes(&bytes).as_ref(), Ok(&model));
     assert_eq!(model.to_bytes().unwrap(), bytes);
@@ -59,4 +63,35 @@ fn a_model_survives_bytes_and_damage_is_noticed() {
 fn several_values_of_one_name_make_no_pairs() {
     assert_eq!(offer(&["slot=a", "slot=b", "slot=c", "kind=x", "day=y"]).pairs.len(), 1);
     assert_eq!(OfferFeatures::new([("turn", f64::NAN), ("turn", 0.5)].into_iter()).plain.len(), 1);
+}
+
+#[test]
+fn an_answer_that_stands_for_many_weighs_as_many() {
+    // Every yes was kept, a tenth of what was declined: half of the sample says yes, a tenth of all.
+    let one = |i: u64| OfferExample {
+        features: offer(&[if i.is_multiple_of(3) { "a=1" } else { "a=2" }]),
+        accepted: i.is_multiple_of(2),
+        group: i,
+        weight: if i.is_multiple_of(2) { 0.2 } else { 1.8 },
+    };
+    let weighed: Vec<OfferExample> = (0..600).map(one).collect();
+    let plain: Vec<OfferExample> = weighed.iter().map(|e| OfferExample { weight: 1.0, ..e.clone() }).collect();
+    let fit = |answers: &[OfferExample]| OfferRecipe::default().fit(answers, &SilentReporter).unwrap().into_model();
+    let (weighed, plain) = (fit(&weighed), fit(&plain));
+    assert!((weighed.base_rate() - 0.1).abs() < 0.01 && (plain.base_rate() - 0.5).abs() < 0.01);
+    for features in [offer(&["a=1"]), offer(&["a=2"]), offer(&["a=3"])] {
+        let (w, p) = (weighed.probability(&features), plain.probability(&features));
+        assert!(w < 0.25 && p > 0.35, "{w} {p}");
+    }
+    assert!(weighed.lift().hi - weighed.lift().lo > 0.0);
+}
+
+#[test]
+fn a_model_of_the_former_rules_stays_what_it_is() {
+    let former = OfferRecipe { rules: OfferRules::Newest }.fit(&answers(100), &SilentReporter).unwrap().into_model();
+    let bytes = former.to_bytes().unwrap();
+    assert_eq!((bytes[4], OfferModel::from_bytes(&bytes).map(|m| m.rules())), (1, Ok(OfferRules::Newest)));
+    let newest = OfferRecipe::default().fit(&answers(100), &SilentReporter).unwrap().into_model();
+    assert_eq!((newest.to_bytes().unwrap()[4], newest.rules()), (2, OfferRules::Drawn));
+    assert!(newest.bins == former.bins && newest.coins == former.coins, "answers of one weight are learnt as ever");
 }

@@ -1,12 +1,13 @@
 //! A turn as numbers: n-grams and meaning of what was said and of what the AI had said, and signs.
 
 use super::SentimentTurn;
+use super::rules::SentimentRules;
 use super::signs::{SIGNS, signs};
 use super::vote::Vote;
 use crate::domain::{Cancelled, SilentReporter};
 use crate::learn::solver::sparse::Sparse;
 use crate::learn::vectors::embed::Embedder;
-use crate::learn::vectors::grams::{GramRules, Grams, Vocabulary};
+use crate::learn::vectors::grams::{Grams, Vocabulary};
 use crate::learn::vectors::table::VectorTable;
 use rayon::prelude::*;
 
@@ -34,26 +35,26 @@ pub(super) struct ReadTurn {
 }
 
 impl ReadTurn {
-    pub fn of(turn: &SentimentTurn) -> Self {
+    pub fn of(turn: &SentimentTurn, rules: SentimentRules) -> Self {
         let meaning = |text: &str| -> Vec<f32> {
             let table = VectorTable::built_in();
             let vector: Result<Vec<f32>, Cancelled> = table.embed(&[text], &SilentReporter);
             vector.unwrap_or_default()
         };
         Self {
-            text: Grams::of(turn.text, GramRules::GreekBySound),
-            before: Grams::of(turn.before, GramRules::GreekBySound),
-            signs: signs(turn.text, turn.before, turn.repeats),
+            text: Grams::of(turn.text, rules.grams()),
+            before: Grams::of(turn.before, rules.grams()),
+            signs: signs(turn, rules),
             meaning: meaning(turn.text),
             before_meaning: if turn.before.is_empty() { Vec::new() } else { meaning(turn.before) },
         }
     }
 
-    pub fn all<'a>(turns: impl IntoParallelIterator<Item = SentimentTurn<'a>>) -> Vec<Self>
+    pub fn all<'a>(turns: impl IntoParallelIterator<Item = SentimentTurn<'a>>, rules: SentimentRules) -> Vec<Self>
     where
         Vec<SentimentTurn<'a>>: Sized,
     {
-        turns.into_par_iter().map(|turn| Self::of(&turn)).collect()
+        turns.into_par_iter().map(|turn| Self::of(&turn, rules)).collect()
     }
 }
 

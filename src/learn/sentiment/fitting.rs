@@ -3,6 +3,7 @@
 use super::features::{ReadTurn, TurnBlocks};
 use super::model::{SentimentGuess, SentimentModel, guess};
 use super::offsets::offsets;
+use super::rules::SentimentRules;
 use super::signs::SIGNS;
 use super::vote::Vote;
 use super::{CLASSES, Feeling, SentimentExample};
@@ -31,6 +32,8 @@ const C: f32 = 1.0;
 pub struct SentimentRecipe {
     /// Which turns share a fold.
     pub seed: u64,
+    /// How turns are read.
+    pub rules: SentimentRules,
 }
 
 /// A classifier with what it says of each turn without knowing its customer.
@@ -38,6 +41,27 @@ pub struct SentimentRecipe {
 pub struct FittedSentiment {
     model: SentimentModel,
     unseen: Vec<SentimentGuess>,
+}
+
+impl SentimentRecipe {
+    /// A model whose probabilities are those of [`LearnerRecipe::fit`], and which knows no offsets: a third of the work, where no class is
+    /// to be said.
+    ///
+    /// # Errors
+    /// [`FitError::NothingToLearn`] without examples; [`FitError::Cancelled`].
+    pub fn fit_probabilities(
+        &self,
+        examples: &[SentimentExample<'_>],
+        reporter: &dyn Reporter,
+    ) -> Result<SentimentModel, FitError> {
+        if examples.is_empty() {
+            return Err(FitError::NothingToLearn);
+        }
+        reporter.step(TRAINING, 0, 1)?;
+        let read = ReadTurn::all(examples.iter().map(|e| e.turn).collect::<Vec<_>>(), self.rules);
+        let lesson = SentimentExamples { examples, read: &read, rules: self.rules };
+        Ok(lesson.fit(&(0..examples.len()).collect::<Vec<_>>(), &|_| reporter.step(TRAINING, 0, 1))?)
+    }
 }
 
 impl<'a> LearnerRecipe<SentimentExample<'a>> for SentimentRecipe {
@@ -49,9 +73,9 @@ impl<'a> LearnerRecipe<SentimentExample<'a>> for SentimentRecipe {
         }
         let folds = if examples.len() > MANY { 2 } else { FOLDS };
         reporter.step(TRAINING, 0, folds + 1)?;
-        let read = ReadTurn::all(examples.iter().map(|e| e.turn).collect::<Vec<_>>());
+        let read = ReadTurn::all(examples.iter().map(|e| e.turn).collect::<Vec<_>>(), self.rules);
         let fold: Vec<u64> = examples.iter().map(|e| mix(self.seed ^ mix(e.group)) % folds).collect();
-        let lesson = SentimentExamples { examples, read: &read };
+        let lesson = SentimentExamples { examples, read: &read, rules: self.rules };
         let mut said = vec![[0.0; CLASSES]; examples.len()];
         let mut truth = said.clone();
         for hidden in 0..folds {
@@ -61,12 +85,12 @@ impl<'a> LearnerRecipe<SentimentExample<'a>> for SentimentRecipe {
                 continue;
             }
             // Of one customer alone nothing is left: then the vote is all there is.
-            let model = lesson.fit(if others.is_empty() { &mine } else { &others }, &|_| {
-                reporter.step(TRAINING, hidden, folds + 1)
-            })?;
+            let used = if others.is_empty() { &mine } else { &others };
+            let model = lesson.fit(used, &|_| reporter.step(TRAINING, hidden, folds + 1))?;
+            let worth = lesson.worth(used.iter().copied());
             for i in mine {
                 said[i] = model.shares(&read[i]);
-                truth[i] = lesson.target(i, &model.vote, model.human);
+                truth[i] = lesson.target(i, &model.vote, worth);
             }
         }
         let mut model =
@@ -94,25 +118,34 @@ impl Fitted for FittedSentiment {
 struct SentimentExamples<'a> {
     examples: &'a [SentimentExample<'a>],
     read: &'a [ReadTurn],
+    rules: SentimentRules,
 }
 
 impl SentimentExamples<'_> {
-    /// What a turn is, as shares times its weight.
-    fn target(&self, at: usize, vote: &Vote, human: u64) -> [f32; CLASSES] {
-        match self.examples[at].feeling {
-            Some(feeling) => std::array::from_fn(|k| f32::from(u8::from(feeling as usize == k))),
-            None => vote.shares(&self.read[at].signs).map(|p| p * (VOTES / human.max(1) as f32).min(1.0)),
+    /// What a turn is, as shares times its weight; `worth`: as many plain labels all labels are worth.
+    fn target(&self, at: usize, vote: &Vote, worth: f32) -> [f32; CLASSES] {
+        let SentimentExample { feeling, weight, .. } = self.examples[at];
+        match feeling {
+            Some(feeling) => std::array::from_fn(|k| weight * f32::from(u8::from(feeling as usize == k))),
+            None => vote.shares(&self.read[at].signs).map(|p| weight * p * (VOTES / worth.max(1.0)).min(1.0)),
         }
     }
 
+    /// As many plain labels those of some turns are worth: the square of the sum of their weights by the sum of squares (Kish).
+    fn worth(&self, used: impl Iterator<Item = usize>) -> f32 {
+        let labelled = used.filter(|&i| self.examples[i].feeling.is_some()).map(|i| f64::from(self.examples[i].weight));
+        let (sum, squares) = labelled.fold((0.0, 0.0), |(a, b), w| (a + w, b + w * w));
+        if squares > 0.0 { (sum * sum / squares) as f32 } else { 0.0 }
+    }
+
     fn fit(&self, used: &[usize], tell: &dyn Fn(f64) -> Result<(), Cancelled>) -> Result<SentimentModel, Cancelled> {
-        let labels: Vec<([f32; SIGNS], Feeling)> =
-            used.iter().filter_map(|&i| Some((self.read[i].signs, self.examples[i].feeling?))).collect();
-        let human = labels.len() as u64;
+        let label = |&i: &usize| Some((self.read[i].signs, self.examples[i].feeling?, self.examples[i].weight));
+        let labels: Vec<([f32; SIGNS], Feeling, f32)> = used.iter().filter_map(label).collect();
+        let (human, worth) = (labels.len() as u64, self.worth(used.iter().copied()));
         let vote = Vote::default().corrected(&labels);
         let blocks = TurnBlocks::fit(used.iter().map(|&i| &self.read[i]));
         let rows: Vec<Sparse> = used.iter().map(|&i| blocks.row(&self.read[i], &vote)).collect();
-        let mut targets: Vec<[f32; CLASSES]> = used.iter().map(|&i| self.target(i, &vote, human)).collect();
+        let mut targets: Vec<[f32; CLASSES]> = used.iter().map(|&i| self.target(i, &vote, worth)).collect();
         let scales = balance(&mut targets);
         let data = SparseData { rows: &rows, width: blocks.width(), targets: &targets, c: C };
         let mut weights = train(&data, STEPS, tell)?;
@@ -120,7 +153,15 @@ impl SentimentExamples<'_> {
         if let Some(biases) = weights.weights.last_mut() {
             biases.iter_mut().zip(scales).for_each(|(b, s)| *b -= s.ln());
         }
-        Ok(SentimentModel { blocks, vote, weights, offsets: [0.0; 2], human, turns: used.len() as u64 })
+        Ok(SentimentModel {
+            blocks,
+            vote,
+            weights,
+            offsets: [0.0; 2],
+            human,
+            turns: used.len() as u64,
+            rules: self.rules,
+        })
     }
 }
 

@@ -37,6 +37,8 @@ pub struct HeardTurn {
     pub group: i64,
     /// In a test group.
     pub is_test: bool,
+    /// How many turns of its kind it stands for (rule 52); 1 where nothing was drawn from a log.
+    pub weight: f64,
 }
 
 impl HeardTurn {
@@ -74,7 +76,7 @@ pub fn heard(c: &Conversation, said: Option<f64>) -> (Vec<HeardTurn>, bool) {
                 });
                 let (text, before) = (turn.text.clone(), before.to_owned());
                 let (at, repeats) = (at as u32, repeats.contains(&(at as u32)));
-                out.push(HeardTurn { at, text, before, repeats, rated, group: 0, is_test: false });
+                out.push(HeardTurn { at, text, before, repeats, rated, group: 0, is_test: false, weight: 1.0 });
             }
             _ => {}
         }

@@ -7,9 +7,11 @@
 
 mod features;
 mod fitting;
+mod greek_words;
 pub mod heard;
 mod model;
 mod offsets;
+mod rules;
 mod section;
 mod signs;
 #[cfg(test)]
@@ -19,6 +21,7 @@ mod words;
 
 pub use fitting::{FittedSentiment, SentimentRecipe};
 pub use model::{SentimentGuess, SentimentModel};
+pub use rules::SentimentRules;
 
 /// How many classes there are.
 pub const CLASSES: usize = 3;
@@ -70,4 +73,6 @@ pub struct SentimentExample<'a> {
     pub feeling: Option<Feeling>,
     /// Its customer, by any number of its own.
     pub group: u64,
+    /// What it weighs beside others, 1 on average: more where it stands for many (rule 52).
+    pub weight: f32,
 }

@@ -2,6 +2,7 @@
 
 use super::features::{ReadTurn, TurnBlocks};
 use super::offsets::decide;
+use super::rules::SentimentRules;
 use super::vote::Vote;
 use super::{CLASSES, Feeling, SentimentTurn};
 use crate::learn::contract::Predict;
@@ -16,6 +17,7 @@ pub struct SentimentModel {
     pub(super) offsets: [f32; 2],
     pub(super) human: u64,
     pub(super) turns: u64,
+    pub(super) rules: SentimentRules,
 }
 
 /// What a model says of a turn.
@@ -38,6 +40,11 @@ impl SentimentModel {
         self.turns
     }
 
+    /// How it reads turns, and which ones it was fitted to.
+    pub fn rules(&self) -> SentimentRules {
+        self.rules
+    }
+
     pub(super) fn shares(&self, read: &ReadTurn) -> [f32; CLASSES] {
         softmax(self.weights.scores(&self.blocks.row(read, &self.vote)))
     }
@@ -53,6 +60,6 @@ impl<'a> Predict<SentimentTurn<'a>> for SentimentModel {
     type Answer<'m> = SentimentGuess;
 
     fn predict(&self, turn: SentimentTurn<'a>) -> SentimentGuess {
-        guess(self.shares(&ReadTurn::of(&turn)), self.offsets)
+        guess(self.shares(&ReadTurn::of(&turn, self.rules)), self.offsets)
     }
 }

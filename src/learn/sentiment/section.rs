@@ -3,6 +3,7 @@
 use super::CLASSES;
 use super::features::TurnBlocks;
 use super::model::SentimentModel;
+use super::rules::SentimentRules;
 use super::signs::SIGNS;
 use super::vote::Vote;
 use crate::base::bytes::{ByteReader, ByteWriter, BytesError};
@@ -13,7 +14,7 @@ use crate::learn::vectors::grams::{MAX_FEATURES, Vocabulary};
 use crate::learn::vectors::table::VectorTable;
 
 const MAGIC: &[u8; 4] = b"APSE";
-const VERSION: u16 = 1;
+const NEWEST: u16 = SentimentRules::BySound.version();
 
 fn put_vocabulary(w: &mut ByteWriter, vocabulary: &Vocabulary) {
     w.one(vocabulary.texts());
@@ -42,7 +43,7 @@ impl Section for SentimentModel {
     const MOST: u64 = 128 << 20;
 
     fn to_bytes(&self) -> std::io::Result<Vec<u8>> {
-        let mut w = ByteWriter::new(MAGIC, VERSION);
+        let mut w = ByteWriter::new(MAGIC, self.rules.version());
         let table = VectorTable::built_in();
         w.one(table.key().len() as u8);
         w.list(table.key().as_bytes());
@@ -57,7 +58,13 @@ impl Section for SentimentModel {
     }
 
     fn from_bytes(bytes: &[u8]) -> Result<Self, BytesError> {
-        let mut r = ByteReader::new(bytes, MAGIC, VERSION, "a sentiment model")?;
+        let what = "a sentiment model";
+        let (mut r, rules) = match ByteReader::new(bytes, MAGIC, NEWEST, what) {
+            Err(BytesError::Version { found, .. }) if SentimentRules::of_version(found).is_some() => {
+                (ByteReader::new(bytes, MAGIC, found, what)?, SentimentRules::of_version(found).unwrap_or_default())
+            }
+            other => (other?, SentimentRules::BySound),
+        };
         let length = usize::from(r.one::<u8>()?);
         if r.take(length)? != VectorTable::built_in().key().as_bytes() {
             return Err(BytesError::Damaged("a sentiment model is of other vectors"));
@@ -75,6 +82,6 @@ impl Section for SentimentModel {
             return Err(BytesError::Damaged("a weight is no number"));
         }
         let weights = SparseSoftmax { weights: numbers.as_chunks::<CLASSES>().0.to_vec() };
-        Ok(Self { blocks, vote, weights, offsets, human, turns })
+        Ok(Self { blocks, vote, weights, offsets, human, turns, rules })
     }
 }

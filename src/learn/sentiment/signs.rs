@@ -1,7 +1,10 @@
 //! What a turn shows of how the customer feels, without any label.
 
-use super::words;
+use super::SentimentTurn;
+use super::rules::SentimentRules;
+use super::{greek_words, words};
 use crate::text::fold;
+use crate::text::greek::{Greek, is_greek, key_of};
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
@@ -29,6 +32,7 @@ pub(super) enum Sign {
     Stuck = 13,
 }
 
+/// Compared as they are spelt.
 const LISTS: [(Sign, &str); 9] = [
     (Sign::Displeased, words::DISPLEASED),
     (Sign::Person, words::PERSON),
@@ -41,11 +45,26 @@ const LISTS: [(Sign, &str); 9] = [
     (Sign::Bad, words::BAD),
 ];
 
+/// The same by sound.
+const BY_SOUND: [(Sign, &str); 9] = [
+    (Sign::Displeased, greek_words::DISPLEASED),
+    (Sign::Person, greek_words::PERSON),
+    (Sign::Against, greek_words::AGAINST),
+    (Sign::Pleased, greek_words::PLEASED),
+    (Sign::Thanks, greek_words::THANKS),
+    (Sign::CouldNot, greek_words::COULD_NOT),
+    (Sign::Done, greek_words::DONE),
+    (Sign::Good, greek_words::GOOD),
+    (Sign::Bad, greek_words::BAD),
+];
+
 /// A phrase's words after the first; the last may stand for any ending.
 struct Phrase {
     sign: Sign,
     rest: Vec<String>,
     open: bool,
+    /// Letters of all its words.
+    letters: usize,
 }
 
 #[derive(Default)]
@@ -56,43 +75,77 @@ struct Lexicon {
     open: FxHashMap<String, Vec<(String, Sign)>>,
 }
 
-static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    let mut out = Lexicon::default();
-    for (sign, list) in LISTS {
-        for phrase in list.split('|') {
-            let open = phrase.ends_with('*');
-            let mut words = phrase.trim_end_matches('*').split_whitespace().map(fold::fold);
-            let first = words.next().unwrap_or_default();
-            let rest: Vec<String> = words.collect();
-            if open && rest.is_empty() {
-                out.open.entry(head(&first)).or_default().push((first, sign));
-            } else {
-                out.exact.entry(first).or_default().push(Phrase { sign, rest, open });
+static SPELT: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::of(&LISTS, &str::to_owned, &|_| true));
+/// Of the lists above what has no Greek word: those are heard.
+static OTHERS: LazyLock<Lexicon> = LazyLock::new(|| {
+    let lists: Vec<(Sign, &str)> = LISTS.into_iter().chain([(Sign::Thanks, greek_words::THANKS_SHORT)]).collect();
+    Lexicon::of(&lists, &str::to_owned, &|phrase| !phrase.chars().any(is_greek))
+});
+static HEARD: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::of(&BY_SOUND, &key_of, &|_| true));
+
+impl Lexicon {
+    fn of(lists: &[(Sign, &str)], read: &dyn Fn(&str) -> String, keep: &dyn Fn(&str) -> bool) -> Self {
+        let mut out = Self::default();
+        for (sign, list) in lists {
+            for phrase in list.split('|').filter(|p| keep(p)) {
+                let open = phrase.ends_with('*');
+                let mut words = phrase.trim_end_matches('*').split_whitespace().map(|w| read(&fold::fold(w)));
+                let first = words.next().unwrap_or_default();
+                let rest: Vec<String> = words.collect();
+                if open && rest.is_empty() {
+                    out.open.entry(head(&first)).or_default().push((first, *sign));
+                } else {
+                    let letters = first.len() + rest.iter().map(String::len).sum::<usize>();
+                    out.exact.entry(first).or_default().push(Phrase { sign: *sign, rest, open, letters });
+                }
             }
         }
+        out
     }
-    out
-});
+
+    /// Adds how often each list is met in words. Of a phrase of fewer letters than `least` the word where it begins must be `sure`.
+    fn count(&self, words: &[&str], sure: &dyn Fn(usize) -> bool, least: usize, out: &mut [u32; SIGNS]) {
+        let meets = |phrase: &Phrase, after: &[&str]| {
+            let Some((last, inner)) = phrase.rest.split_last() else { return true };
+            after.len() >= phrase.rest.len()
+                && inner.iter().zip(after).all(|(a, b)| a == b)
+                && if phrase.open { after[inner.len()].starts_with(last.as_str()) } else { after[inner.len()] == last }
+        };
+        for (at, word) in words.iter().enumerate() {
+            let is_told = |letters: usize| letters >= least || sure(at);
+            let phrases = self.exact.get(*word).into_iter().flatten();
+            phrases
+                .filter(|p| is_told(p.letters) && meets(p, &words[at + 1..]))
+                .for_each(|p| out[p.sign as usize] += 1);
+            let beginnings = self.open.get(&head(word)).into_iter().flatten();
+            beginnings
+                .filter(|(b, _)| is_told(b.len()) && word.starts_with(b.as_str()))
+                .for_each(|(_, sign)| out[*sign as usize] += 1);
+        }
+    }
+}
 
 fn head(word: &str) -> String {
     word.chars().take(2).collect()
 }
 
-/// How often each list is met in a text.
-fn counts(words: &[&str]) -> [u32; SIGNS] {
+/// Letters of a sound from which on it is Greek in a text of any language: a few words in Latin letters are too little to tell their
+/// language by.
+const LONG_SOUND: usize = 6;
+
+/// How often each list is met in a folded text.
+fn counts(folded: &str, rules: SentimentRules) -> [u32; SIGNS] {
     let mut out = [0; SIGNS];
-    let meets = |phrase: &Phrase, after: &[&str]| {
-        let Some((last, inner)) = phrase.rest.split_last() else { return true };
-        after.len() >= phrase.rest.len()
-            && inner.iter().zip(after).all(|(a, b)| a == b)
-            && if phrase.open { after[inner.len()].starts_with(last.as_str()) } else { after[inner.len()] == last }
-    };
-    for (at, word) in words.iter().enumerate() {
-        let phrases = LEXICON.exact.get(*word).into_iter().flatten();
-        phrases.filter(|p| meets(p, &words[at + 1..])).for_each(|p| out[p.sign as usize] += 1);
-        let beginnings = LEXICON.open.get(&head(word)).into_iter().flatten();
-        beginnings.filter(|(b, _)| word.starts_with(b.as_str())).for_each(|(_, sign)| out[*sign as usize] += 1);
+    let words: Vec<&str> = fold::words(folded).collect();
+    if rules == SentimentRules::AsSpelt {
+        SPELT.count(&words, &|_| true, 0, &mut out);
+        return out;
     }
+    OTHERS.count(&words, &|_| true, 0, &mut out);
+    let greek = Greek::of(folded);
+    let keys: Vec<String> = words.iter().map(|w| key_of(w)).collect();
+    let heard: Vec<&str> = keys.iter().map(String::as_str).collect();
+    HEARD.count(&heard, &|at| greek.has(words[at]), LONG_SOUND, &mut out);
     out
 }
 
@@ -101,11 +154,9 @@ const SHOUTED: usize = 8;
 
 /// The signs of what a customer said and of what the AI had said before, as strengths from 0 on. Words of the customer count for the
 /// customer's signs, words of the AI for the AI's.
-pub(super) fn signs(text: &str, before: &str, repeats: bool) -> [f32; SIGNS] {
-    let (text_folded, before_folded) = (fold::fold(text), fold::fold(before));
-    let words: Vec<&str> = fold::words(&text_folded).collect();
-    let said: Vec<&str> = fold::words(&before_folded).collect();
-    let (customer, ai) = (counts(&words), counts(&said));
+pub(super) fn signs(turn: &SentimentTurn<'_>, rules: SentimentRules) -> [f32; SIGNS] {
+    let SentimentTurn { text, before, repeats } = *turn;
+    let (customer, ai) = (counts(&fold::fold(text), rules), counts(&fold::fold(before), rules));
     let strength = |n: u32| if n == 0 { 0.0 } else { 1.0 + (n as f32).ln().min(1.0) };
     let flag = |yes: bool| f32::from(u8::from(yes));
     let mut out = customer.map(strength);

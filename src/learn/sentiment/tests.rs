@@ -3,7 +3,7 @@ use crate::domain::SilentReporter;
 use crate::learn::contract::{FitError, Fitted, LearnerRecipe, Predict, Section};
 
 fn example<'a>(text: &'a str, before: &'a str, feeling: Option<Feeling>, group: u64) -> SentimentExample<'a> {
-    SentimentExample { turn: SentimentTurn { text, before, repeats: false }, feeling, group }
+    SentimentExample { turn: SentimentTurn { text, before, repeats: false }, feeling, group, weight: 1.0 }
 }
 
 /// Turns of a ferry's customers without labels.
@@ -65,4 +65,80 @@ fn a_model_survives_bytes_and_the_same_turns_give_the_same() {
     assert_eq!(SentimentRecipe::default().fit(&[], &SilentReporter).err(), Some(FitError::NothingToLearn));
     let one = [example("hello", "", Some(Feeling::Neutral), 1)];
     assert_eq!(SentimentRecipe::default().fit(&one, &SilentReporter).unwrap().into_model().turns(), 1);
+}
+
+#[test]
+fn a_greek_word_is_one_word_however_it_is_spelt() {
+    use super::signs::{SIGNS, Sign, signs};
+    let has = |text: &str, sign: Sign, rules: SentimentRules| {
+        let found: [f32; SIGNS] = signs(&SentimentTurn { text, before: "", repeats: false }, rules);
+        found[sign as usize] > 0.0
+    };
+    for (sign, all) in [
+        (Sign::Thanks, "ευχαριστώ / efharisto / eyxaristw poli / EFXARISTO / thanx / s efcharisto"),
+        (Sign::Pleased, "τέλεια / teleia / telia / mpravo sas / ola kala / na ste kala / edoulepse"),
+        (Sign::Displeased, "αίσχος / aisxos / ntropi sas / aparadekto / den mporo allo / en boro allo"),
+        (
+            Sign::Displeased,
+            "ksana ta idia / pali ta idia / pale ta idia / xana ta idia / varethika pia / mas koroidevete",
+        ),
+        (Sign::Person, "thelo na miliso me anthropo / 8elw na milhsw me an8rwpo / me ipallilo parakalo"),
+    ] {
+        for text in all.split(" / ") {
+            assert!(has(text, sign, SentimentRules::BySound), "{text}: {sign:?}");
+        }
+    }
+    assert!(!has("edoulepse", Sign::Pleased, SentimentRules::AsSpelt), "the former rules knew spellings alone");
+    // What sounds so in another language is not Greek.
+    for text in ["I want to drop it at the telia shop", "the kalos hotel", "where is my order", "en attendant la suite"]
+    {
+        let greek = [Sign::Displeased, Sign::Pleased, Sign::Thanks, Sign::Person];
+        assert!(greek.iter().all(|s| !has(text, *s, SentimentRules::BySound)), "{text}");
+    }
+}
+
+#[test]
+fn a_model_of_the_former_rules_reads_as_it_did_and_stays_what_it_is() {
+    let former = SentimentRecipe { rules: SentimentRules::AsSpelt, ..SentimentRecipe::default() };
+    let model = former.fit(&turns(), &SilentReporter).unwrap().into_model();
+    let bytes = model.to_bytes().unwrap();
+    let again = SentimentModel::from_bytes(&bytes).unwrap();
+    assert_eq!((again.rules(), &again), (SentimentRules::AsSpelt, &model));
+    let newest = SentimentRecipe::default().fit(&turns(), &SilentReporter).unwrap().into_model();
+    assert_eq!(newest.rules(), SentimentRules::BySound);
+    let says = |model: &SentimentModel, text| model.predict(SentimentTurn { text, before: "", repeats: false });
+    assert_eq!(says(&again, "edoulepse, na se kala"), says(&model, "edoulepse, na se kala"));
+    assert!(says(&newest, "edoulepse, na se kala").shares[2] > says(&model, "edoulepse, na se kala").shares[2]);
+    let mut later = bytes.clone();
+    later[4] = 3;
+    assert!(SentimentModel::from_bytes(&later).is_err(), "of rules that nobody knows");
+}
+
+#[test]
+fn labels_that_stand_for_many_weigh_as_many() {
+    // Of ten rated turns with `parcel` the kept failures say bad; the one that was drawn from the rest stands for fifty.
+    let mut examples = turns();
+    let text = |i: u64| format!("parcel number {i}");
+    let texts: Vec<String> = (0..60).map(text).collect();
+    let rated = |heavy: f32| -> Vec<SentimentExample<'_>> {
+        texts
+            .iter()
+            .enumerate()
+            .map(|(i, t)| {
+                let bad = i % 4 != 0;
+                let feeling = Some(if bad { Feeling::Negative } else { Feeling::Neutral });
+                let weight = if bad { 1.0 } else { heavy };
+                SentimentExample { weight, ..example(t, "", feeling, 300 + i as u64) }
+            })
+            .collect()
+    };
+    let negative = |heavy: f32, examples: &[SentimentExample<'_>]| {
+        let all: Vec<SentimentExample<'_>> = examples.iter().copied().chain(rated(heavy)).collect();
+        let model = SentimentRecipe::default().fit_probabilities(&all, &SilentReporter).unwrap();
+        model.predict(SentimentTurn { text: "parcel number 3", before: "", repeats: false }).shares[0]
+    };
+    let (plain, weighed) = (negative(1.0, &examples), negative(30.0, &examples));
+    assert!(plain > weighed + 0.15, "{plain} {weighed}");
+    examples.clear();
+    assert!(SentimentRecipe::default().fit_probabilities(&examples, &SilentReporter).is_err());
 }

@@ -52,18 +52,18 @@ impl Vote {
         softmax([scores[0], 0.0, scores[1]])
     }
 
-    /// Corrects the weights by labels: gradient steps on the labels' loss, held to the hand-set weights as if these were
+    /// Corrects the weights by labels, each with what it weighs: gradient steps on the labels' loss, held to the hand-set weights as if these were
     /// worth so many labels.
-    pub fn corrected(&self, labels: &[([f32; SIGNS], Feeling)]) -> Self {
+    pub fn corrected(&self, labels: &[([f32; SIGNS], Feeling, f32)]) -> Self {
         let mut out = self.clone();
         let pull = WORTH / 10.0;
-        let rate = 1.0 / (pull + labels.len() as f32);
+        let rate = 1.0 / (pull + labels.iter().map(|l| l.2).sum::<f32>());
         for _ in 0..if labels.is_empty() { 0 } else { 300 } {
             let mut slope = [[0.0f32; 2]; SIGNS + 1];
-            for (signs, feeling) in labels {
+            for (signs, feeling, weight) in labels {
                 let said = out.shares(signs);
                 for (side, class) in [Feeling::Negative, Feeling::Positive].into_iter().enumerate() {
-                    let off = said[class as usize] - f32::from(u8::from(*feeling == class));
+                    let off = weight * (said[class as usize] - f32::from(u8::from(*feeling == class)));
                     slope[SIGNS][side] += off;
                     signs.iter().zip(&mut slope).for_each(|(x, s)| s[side] += off * x);
                 }

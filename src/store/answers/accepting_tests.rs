@@ -215,3 +215,35 @@ fn a_draft_is_kept_for_its_writer_until_it_is_thrown_away() {
     store.keep_draft("maria", NOW, (c, TurnKey(1)), None).unwrap();
     assert_eq!(store.drafts("maria", c).unwrap(), []);
 }
+
+#[test]
+fn beside_an_old_answer_stands_what_was_accepted_for_the_nearest_request() {
+    let mut store = store();
+    let ask = |store: &mut Store, text: &str, lang: &str| {
+        training(store, &[user(text, Some("refund")), bot("It takes five days.")], Some(lang))
+    };
+    let late = ask(&mut store, "where is my refund, it is late", "en");
+    let partial = ask(&mut store, "can I get a part of the money back", "en");
+    let greek = ask(&mut store, "που ειναι τα λεφτα μου", "el");
+    let other =
+        training(&mut store, &[user("my bag is lost", Some("baggage")), bot("It takes five days.")], Some("en"));
+    let known = |store: &Store, c: ConversationId| store.beside(c, NOW).unwrap().known;
+    assert_eq!(known(&store, late), None, "nobody has corrected anything");
+    write(&mut store, "maria", late, 1, "It is on its way and comes on Friday.");
+    assert_eq!(known(&store, late), None, "its own is in its own row");
+    write(&mut store, "maria", partial, 1, "Yes, for the days that are left.");
+    let asked = ask(&mut store, "a part of the money please", "en");
+    let found = known(&store, asked).unwrap();
+    assert_eq!((found.text.as_str(), found.of, found.among), ("Yes, for the days that are left.", partial, 2));
+    assert_eq!((found.by.as_str(), found.state), ("maria", State::NextRelease));
+    let asked = ask(&mut store, "my refund is so late, where is it", "en");
+    assert_eq!(known(&store, asked).unwrap().of, late);
+    assert_eq!((known(&store, greek), known(&store, other)), (None, None), "another language, another intent");
+    // What only waits for a lead is no answer yet, and an AI that said it needs no hint.
+    write(&mut store, "tom", greek, 1, "Έρχονται την Παρασκευή.");
+    let again = ask(&mut store, "τα λεφτα μου που ειναι", "el");
+    assert_eq!(known(&store, again), None);
+    let said = [user("a part of my money", Some("refund")), bot("Yes, for the days that are left.")];
+    let knows = training(&mut store, &said, Some("en"));
+    assert_eq!(known(&store, knows), None);
+}

@@ -180,7 +180,7 @@ impl Store {
         Ok(rows)
     }
 
-    fn correction_rows(&self) -> Result<Vec<CorrectionRow>> {
+    pub(in crate::store) fn correction_rows(&self) -> Result<Vec<CorrectionRow>> {
         let written = self.written()?;
         let names = self.intent_names()?;
         let live = self.live_responses()?;

@@ -5,6 +5,7 @@ pub(in crate::store) mod answered;
 pub(in crate::store) mod book;
 pub(in crate::store) mod corrections;
 pub(in crate::store) mod given;
+pub(in crate::store) mod known;
 mod packed_rows;
 pub(in crate::store) mod pairs;
 pub(in crate::store) mod spoken;

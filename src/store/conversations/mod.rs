@@ -8,6 +8,7 @@ pub(in crate::store) mod imports;
 pub(in crate::store) mod load;
 pub(in crate::store) mod meta_words;
 pub(in crate::store) mod row_values;
+pub(in crate::store) mod sampling;
 pub(in crate::store) mod signals;
 pub(in crate::store) mod travel;
 pub(in crate::store) mod word_digests;

@@ -137,24 +137,34 @@ impl Store {
             })
             .doing("writing the decision log")?;
         let id = DecisionId(self.conn.last_insert_rowid());
-        match &change.to {
+        self.set_current((subject, kind, turn), change.to.as_deref(), (id.0, who)).doing("applying a decision")?;
+        travel::note(&self.conn, id.0, &mut self.names.of::<RecentTurns>().0.borrow_mut())
+            .doing("naming a decision")?;
+        self.project(change)?;
+        Ok(id)
+    }
+
+    /// Makes a value the latest word on a target (subject, kind, turn), given by a decision and its reviewer's row; none: nothing is said
+    /// of it any more.
+    pub(super) fn set_current(
+        &self,
+        (subject, kind, turn): (i64, i64, i64),
+        value: Option<&str>,
+        (decision, reviewer): (i64, i64),
+    ) -> rusqlite::Result<usize> {
+        match value {
             Some(value) => self
                 .conn
                 .prepare_cached(
                     "INSERT INTO current(subject, kind, turn, value, decision, reviewer) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                      ON CONFLICT(subject, kind, turn) DO UPDATE SET value = ?4, decision = ?5, reviewer = ?6",
                 )
-                .and_then(|mut s| s.execute(params![subject, kind, turn, value, id.0, who])),
+                .and_then(|mut s| s.execute(params![subject, kind, turn, value, decision, reviewer])),
             None => self
                 .conn
                 .prepare_cached("DELETE FROM current WHERE subject = ? AND kind = ? AND turn = ?")
                 .and_then(|mut s| s.execute(params![subject, kind, turn])),
         }
-        .doing("applying a decision")?;
-        travel::note(&self.conn, id.0, &mut self.names.of::<RecentTurns>().0.borrow_mut())
-            .doing("naming a decision")?;
-        self.project(change)?;
-        Ok(id)
     }
 
     /// The latest word on a target: value, decision, reviewer's row.

@@ -206,22 +206,8 @@ impl Store {
 
     /// Puts a former word in place of the latest one; `before`: what was there when the first later decision was made.
     fn put_back(&self, word: &FormerWord, before: Option<String>) -> Result<()> {
-        match &word.value {
-            Some(value) => self
-                .conn
-                .prepare_cached(
-                    "INSERT INTO current(subject, kind, turn, value, decision, reviewer) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                     ON CONFLICT(subject, kind, turn) DO UPDATE SET value = ?4, decision = ?5, reviewer = ?6",
-                )
-                .and_then(|mut s| {
-                    s.execute(params![word.subject, word.kind, word.turn, value, word.decision, word.reviewer])
-                }),
-            None => self
-                .conn
-                .prepare_cached("DELETE FROM current WHERE subject = ? AND kind = ? AND turn = ?")
-                .and_then(|mut s| s.execute(params![word.subject, word.kind, word.turn])),
-        }
-        .doing(DOING)?;
+        let target = (word.subject, word.kind, word.turn);
+        self.set_current(target, word.value.as_deref(), (word.decision, word.reviewer)).doing(DOING)?;
         let kind = Kind::from_code(word.kind)
             .ok_or_else(|| StoreError::Damaged(format!("the log has decisions of kind {}", word.kind)))?;
         let to = word.value.clone().or(before);
@@ -324,7 +310,7 @@ impl Store {
 
     /// What is only a copy of something: made anew from what is there now.
     fn drop_what_is_worked_out(&self) -> Result<()> {
-        for table in ["segment", "packed", "spoken_answer", "pattern_item", "noted_item", "pattern"] {
+        for table in ["segment", "packed", "counted_day", "spoken_answer", "pattern_item", "noted_item", "pattern"] {
             self.run(&format!("DELETE FROM {table}"))?;
         }
         self.run("DELETE FROM setting WHERE key IN ('answers_counted', 'learning_curve', 'learning_curve_hits')")

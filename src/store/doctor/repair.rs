@@ -32,7 +32,7 @@ impl Store {
             store
                 .conn
                 .execute_batch(
-                    "DELETE FROM packed; DELETE FROM segment; DELETE FROM changed;
+                    "DELETE FROM packed; DELETE FROM segment; DELETE FROM counted_day; DELETE FROM changed;
                      INSERT INTO search(search) VALUES ('delete-all'); DELETE FROM unsearched;
                      INSERT INTO unsearched(first, last) SELECT min(id), max(id) FROM conversation WHERE id > 0 HAVING count(*) > 0;",
                 )

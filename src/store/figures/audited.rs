@@ -9,6 +9,7 @@ use crate::domain::{
     AuditRate, Audited, Cause, IntentId, MeanPrediction, Outcome, PoweredRate, Predicted, audit_rate, powered_rate,
 };
 use crate::store::codes::{ABANDONED, CUSTOMER, ESCALATED, FAILED, RESOLVED, REVIEWED, TRAINING};
+use crate::store::conversations::sampling::{JOIN_SAMPLED, STANDS_FOR};
 use crate::store::review::audits::{AuditItem, Audits, CYCLES};
 use crate::store::{DoingWhat, Result, Store};
 use rusqlite::{Row, params};
@@ -93,6 +94,17 @@ struct Seen {
     cell: Cell,
     /// What people say of it, in training groups.
     said: Option<i64>,
+    /// How many it stands for.
+    weight: f64,
+}
+
+/// A customer's turn that the live release is asked about.
+struct AskedTurn {
+    group: u64,
+    logged: Option<IntentId>,
+    text: String,
+    /// How many it stands for.
+    weight: f64,
 }
 
 impl Store {
@@ -149,34 +161,34 @@ impl Store {
             return Ok(alone(&items, seed, "no release is live that could say how sure a logged intent is"));
         };
         let units = self.turns_of_test_groups(audits, seed)?;
-        let texts: Vec<&str> = units.iter().map(|u| u.2.as_str()).collect();
+        let texts: Vec<&str> = units.iter().map(|u| u.text.as_str()).collect();
         self.embed_for(&model, &texts)?;
         let guesses = model.predict_batch(&texts);
-        let f = units.iter().zip(guesses).map(|((group, logged, _), p)| Predicted {
-            f: trust(&p.ranking, *logged, &names),
-            weight: 1.0,
-            group: *group,
+        let f = units.iter().zip(guesses).map(|(unit, p)| Predicted {
+            f: trust(&p.ranking, unit.logged, &names),
+            weight: unit.weight,
+            group: unit.group,
         });
         Ok(together(f, &items, seed))
     }
 
-    /// Customers' turns of the conversations that the items were drawn from: group, logged intent, words. Of many, whole groups are
-    /// left out by chance.
-    fn turns_of_test_groups(&self, audits: &Audits, seed: u64) -> Result<Vec<(u64, Option<IntentId>, String)>> {
+    /// Customers' turns of the conversations that the items were drawn from. Of many, whole groups are left out by chance.
+    fn turns_of_test_groups(&self, audits: &Audits, seed: u64) -> Result<Vec<AskedTurn>> {
         // Each conversation's turns by their row numbers: an index made for the query alone would cost seconds.
-        let of = format!("FROM conversation c CROSS JOIN turn t ON t.id >= c.id << 20 AND t.id < (c.id + 1) << 20
+        let of = format!("FROM conversation c{JOIN_SAMPLED} CROSS JOIN turn t ON t.id >= c.id << 20 AND t.id < (c.id + 1) << 20
             WHERE c.part > {TRAINING} AND c.traffic = 1 AND c.has_ai = 1 AND c.outcome BETWEEN {RESOLVED} AND {ABANDONED}
                 AND c.last_at BETWEEN ?1 AND ?2 AND +t.role = {CUSTOMER} AND +t.payload = 0");
         let (from, to) = audits.span;
         let n = self.ids(&format!("SELECT count(*) {of}"), &[&from, &to])?.first().copied().unwrap_or(0) as u64;
         let keep = n.div_ceil(ASKED).max(1);
         let read = |r: &Row<'_>| {
-            Ok((r.get::<_, i64>(0)?.cast_unsigned(), logged_of(r.get(1)?, r.get(2)?), r.get::<_, String>(3)?))
+            let (group, logged) = (r.get::<_, i64>(0)?.cast_unsigned(), logged_of(r.get(1)?, r.get(2)?));
+            Ok(AskedTurn { group, logged, text: r.get(3)?, weight: r.get(4)? })
         };
-        let sql = format!("SELECT c.grp, t.intent, t.fallback, t.text {of} ORDER BY c.id, t.id");
+        let sql = format!("SELECT c.grp, t.intent, t.fallback, t.text, {STANDS_FOR} {of} ORDER BY c.id, t.id");
         let mut s = self.conn.prepare_cached(&sql).doing("reading turns of test groups")?;
         let rows = s.query_map([from, to], read).doing("reading turns of test groups")?;
-        let kept = rows.filter(|row| row.as_ref().map_or(true, |r| mix(r.0 ^ seed).is_multiple_of(keep)));
+        let kept = rows.filter(|row| row.as_ref().map_or(true, |r| mix(r.group ^ seed).is_multiple_of(keep)));
         kept.collect::<rusqlite::Result<Vec<_>>>().doing("reading turns of test groups")
     }
 
@@ -226,11 +238,12 @@ impl Store {
                 group: r.get::<_, i64>(1)?.cast_unsigned(),
                 cell: (r.get(2)?, r.get(3)?, r.get(4)?),
                 said: r.get(5)?,
+                weight: r.get(6)?,
             })
         };
         let rows = |part: &str, from: i64, to: i64| -> Result<Vec<Seen>> {
             let sql = format!(
-                "SELECT c.id, c.grp, {cell}, {said} FROM conversation c WHERE {n} AND {which} AND {part}
+                "SELECT c.id, c.grp, {cell}, {said}, {STANDS_FOR} FROM conversation c{JOIN_SAMPLED} WHERE {n} AND {which} AND {part}
                     AND c.last_at BETWEEN ? AND ?"
             );
             self.conn
@@ -277,7 +290,7 @@ fn by_shares(
         let why = format!("a model needs {ENOUGH} reviewed {what} of training groups; there are {}", taught.len());
         return alone(&items, seed, &why);
     }
-    together(units.iter().map(|u| Predicted { f: shares.of(u.cell), weight: 1.0, group: u.group }), &items, seed)
+    together(units.iter().map(|u| Predicted { f: shares.of(u.cell), weight: u.weight, group: u.group }), &items, seed)
 }
 
 fn alone(items: &[Audited], seed: u64, why: &str) -> PeopleRate {

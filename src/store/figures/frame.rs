@@ -6,6 +6,7 @@ use crate::store::decisions::reviewers::IMPORTER;
 use crate::store::intents::state::ACTIVE;
 use crate::store::queue::columns::{ColumnSet, PackedColumn, RowPredicate, StateField, Test};
 use crate::store::{DoingWhat, Overview, Result, Store};
+use rusqlite::OptionalExtension;
 
 impl Store {
     /// Counts for the header and the first-run screens.
@@ -46,6 +47,10 @@ impl Store {
             corrections: self.correction_counts()?,
             gold: self.gold_counts()?,
             gold_new: self.gold_labels_since_frozen()?,
+            planned: match self.open_cycle_row()? {
+                Some(_) => self.planned_last()?,
+                None => None,
+            },
             cycle: self.open_cycle_row()?,
             mixed: n(&format!("SELECT count(*) FROM term WHERE kind = {SOURCE}"))? > 1,
             stale: self.is_stale()? || self.is_unread()? || self.is_unfelt()?,
@@ -55,6 +60,16 @@ impl Store {
             zone: self.zone()?,
             demo: self.setting("demo")?.is_some(),
         })
+    }
+
+    /// What was to be done next, in the words of whoever closed a cycle last and said so.
+    fn planned_last(&self) -> Result<Option<(String, String)>> {
+        let sql =
+            "SELECT name, plan FROM cycle WHERE closed_at IS NOT NULL AND plan IS NOT NULL ORDER BY id DESC LIMIT 1";
+        self.conn
+            .prepare_cached(sql)
+            .and_then(|mut s| s.query_row([], |r| Ok((r.get(0)?, r.get(1)?))).optional())
+            .doing("reading what was planned")
     }
 
     /// Things to learn from, without reading them.

@@ -22,7 +22,7 @@ mod weighing;
 use crate::domain::{OffersBy, PatternView, QueryMoment, Rate, Timestamp, Zone};
 use crate::store::{
     ActionEffect, AnswerPage, AuditedFigures, DurableFigures, ModesPage, Overview, OverviewPage, PatternPage, Result,
-    SegmentBy, SegmentPage, SignalsPage, Store, StoreStats,
+    SegmentBy, SegmentPage, SignalRates, SignalsPage, Store, StoreStats,
 };
 
 /// The figures of a store: what a screen, a command, a report or JSON shows comes from here.
@@ -110,6 +110,14 @@ impl StoreFigures<'_> {
     /// The store cannot be read.
     pub fn durable(self, since: QueryMoment, now: Timestamp) -> Result<Option<DurableFigures>> {
         self.0.read_durable(since, now)
+    }
+
+    /// How customers felt and what they took, in the times of the Overview; nothing of either before the live release has learnt it.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn signal_rates(self, now: Timestamp) -> Result<SignalRates> {
+        self.0.read_signal_rates(now)
     }
 
     /// Customers' turns since a moment that hit the fallback, of all. `None`: there is none. Reads the turns of those days.

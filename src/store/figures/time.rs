@@ -69,8 +69,12 @@ impl Store {
     }
 
     pub(in crate::store) fn times(&self, now: Timestamp) -> Result<TimeSpanFacts> {
-        let columns = self.columns(ColumnSet::of(&[PackedColumn::LastAt, PackedColumn::State]))?;
         let limit = ahead_of(now);
+        let mut columns = self.summed()?;
+        if columns.chunks().iter().any(|c| c.sums().is_none_or(|sums| sums.last >= limit)) {
+            drop(columns);
+            columns = self.columns(ColumnSet::of(&[PackedColumn::LastAt, PackedColumn::State]))?;
+        }
         let of = |chunk: &Chunk| {
             // Where nothing lies ahead the kept sums say it all.
             if let Some(sums) = chunk.sums().filter(|sums| sums.last < limit) {

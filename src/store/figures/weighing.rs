@@ -2,15 +2,13 @@
 
 use crate::domain::{IsoWeek, Outcome, Resolution, Zone};
 use crate::store::codes::SOURCE;
+use crate::store::conversations::sampling::{JOIN_SAMPLED, STANDS_FOR};
 use crate::store::figures::segments::SegmentBy;
 use crate::store::figures::span::Span;
 use crate::store::figures::tally::CountedGroups;
 use crate::store::{DoingWhat, Result, Store};
 use rusqlite::{OptionalExtension, Row, params};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Least probability that is believed: a store's content is not trusted, and a weight without bounds would drown all others.
-const LEAST: &str = "1e-6";
 
 /// How the rows of a span are weighed. By default each stands for itself.
 #[derive(Clone, Debug, Default)]
@@ -47,7 +45,7 @@ impl Weighing {
 
     /// What stands behind its tables.
     pub fn join(&self) -> &'static str {
-        if self.sampled { " LEFT JOIN sampled w ON w.conversation = c.id" } else { "" }
+        if self.sampled { JOIN_SAMPLED } else { "" }
     }
 
     /// What stands behind its conditions.
@@ -63,7 +61,7 @@ impl Weighing {
     /// How many conversations a row stands for.
     pub fn weight(&self) -> String {
         match self.sampled {
-            true => format!("(1.0 / min(1.0, max(coalesce(w.probability, 1.0), {LEAST})))"),
+            true => STANDS_FOR.to_owned(),
             false => "1".to_owned(),
         }
     }
@@ -81,6 +79,14 @@ impl Store {
             .prepare_cached("SELECT EXISTS(SELECT 1 FROM sampled)")
             .and_then(|mut s| s.query_row([], |r| r.get(0)))
             .doing("looking for samples")
+    }
+
+    /// How many of its kind each row stands for that was drawn from a log.
+    pub(in crate::store::figures) fn weights_of_rows(&self) -> Result<Vec<(i64, f64)>> {
+        self.conn
+            .prepare_cached(&format!("SELECT w.conversation, {STANDS_FOR} FROM sampled w"))
+            .and_then(|mut s| s.query_map([], |r| Ok((r.get(0)?, r.get(1)?))).and_then(Iterator::collect))
+            .doing("reading the weights of samples")
     }
 
     /// How the rows of a span are weighed. The weeks of whole counts are those of the store's zone.

@@ -13,6 +13,8 @@ use crate::store::{DoingWhat, Result, Store, turn_id};
 use rusqlite::params;
 use std::collections::BTreeMap;
 
+/// The setting that counts how often patterns were found: what is counted by pattern holds for one finding.
+pub(in crate::store) const PATTERNS_FOUND: &str = "patterns_found";
 /// Of the conversations of the smaller one, the share that two findings of one pattern must have in common.
 const SHARED: f64 = 0.5;
 
@@ -180,6 +182,14 @@ impl Store {
             let numbers = s.known_patterns(found)?;
             s.conn.execute("DELETE FROM pattern_item", []).doing(doing)?;
             s.conn.execute("DELETE FROM noted_item", []).doing(doing)?;
+            // What is counted by pattern is of another finding now.
+            s.conn
+                .execute(
+                    "INSERT INTO setting(key, value) VALUES (?1, '1')
+                     ON CONFLICT(key) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)",
+                    [PATTERNS_FOUND],
+                )
+                .doing(doing)?;
             for (pattern, number) in found.iter().zip(numbers) {
                 let example = pattern.example.map(|(c, turn)| turn_id(c, turn));
                 let p = params![number, pattern.kind.code(), pattern.name, pattern.key, example, now.0];
@@ -276,35 +286,30 @@ impl Store {
             .query_map([TRAINING], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)))
             .and_then(Iterator::collect)
             .doing(doing)?;
-        let counted = |sql: &str, id: i64| -> Result<Vec<(i64, u64)>> {
-            let mut s = self.conn.prepare_cached(sql).doing(doing)?;
-            let rows = s.query_map([id], |r| Ok((r.get(0)?, r.get(1)?))).and_then(Iterator::collect);
-            rows.doing(doing)
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        // Counts that are kept: reading what each of them holds would take longer than a frame.
+        let [causes, intents] = self.counted_days(&self.day_basis()?)?.pattern_marks();
+        let of = |marks: &BTreeMap<(u32, u32), [u64; 1]>, id: i64| -> Vec<(i64, u64)> {
+            let id = u32::try_from(id).unwrap_or(u32::MAX);
+            let mut out: Vec<(i64, u64)> =
+                marks.range((id, 0)..=(id, u32::MAX)).map(|((_, mark), [n])| (i64::from(*mark), *n)).collect();
+            out.sort_by_key(|&(_, n)| std::cmp::Reverse(n));
+            out
         };
-        rows.into_iter()
-            .filter_map(|(id, kind, name, example, at)| Some((id, PatternKind::from_code(kind)?, name, example, at)))
-            .map(|(id, kind, name, example, at)| {
-                let causes = counted(
-                    "SELECT c.cause, count(*) FROM pattern_item i JOIN conversation c ON c.id = i.conversation
-                     WHERE i.pattern = ? AND c.cause IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1",
-                    id,
-                )?;
-                let intents = counted(
-                    "SELECT c.intent, count(*) FROM pattern_item i JOIN conversation c ON c.id = i.conversation
-                     WHERE i.pattern = ? AND c.intent IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1",
-                    id,
-                )?;
-                Ok(PatternRow {
-                    id,
-                    kind,
-                    name,
-                    example,
-                    found_at: Timestamp(at),
-                    causes: causes.into_iter().filter_map(|(c, n)| Some((Cause::from_code(c)?, n))).collect(),
-                    intents: intents.into_iter().map(|(i, n)| (IntentId(i), n)).collect(),
-                })
+        let row = |(id, kind, name, example, at): (i64, i64, String, Option<String>, i64)| {
+            Some(PatternRow {
+                id,
+                kind: PatternKind::from_code(kind)?,
+                name,
+                example,
+                found_at: Timestamp(at),
+                causes: of(&causes, id).into_iter().filter_map(|(c, n)| Some((Cause::from_code(c)?, n))).collect(),
+                intents: of(&intents, id).into_iter().map(|(i, n)| (IntentId(i), n)).collect(),
             })
-            .collect()
+        };
+        Ok(rows.into_iter().filter_map(row).collect())
     }
 }
 

@@ -1,6 +1,7 @@
 //! What learns by itself reads these: finished conversations in an order of their own, what people said of customers' mood, and how
 //! many signals there are.
 
+use crate::base::rng::mix;
 use crate::domain::{ConversationId, DecisionId, Kind, Timestamp};
 use crate::store::codes::{ACCEPTED, DECLINED, IGNORED, MOOD, PENDING, SHOWN, TRAINING};
 use crate::store::{DoingWhat, Result, Store};
@@ -12,7 +13,7 @@ use std::sync::LazyLock;
 const CLAIM_MS: u64 = 600_000;
 
 /// A finished conversation to learn from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LessonRow {
     /// Its row.
     pub conversation: ConversationId,
@@ -22,6 +23,35 @@ pub struct LessonRow {
     pub is_test: bool,
     /// Its last activity.
     pub at: Timestamp,
+    /// How many of its kind it stands for: 1 / probability where it was drawn from a log (rule 52), else 1.
+    pub weight: f64,
+}
+
+/// Which conversations are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LessonsOf {
+    /// Any.
+    All,
+    /// Those that the customer or a reviewer said something of: a rating, a thumb, a mood.
+    Rated,
+    /// Those in which something was offered.
+    Offers,
+}
+
+/// A draw.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DrawnLessons {
+    /// By time, source and id (rule 49), never in the order of imports.
+    pub rows: Vec<LessonRow>,
+    /// How many there are that these were drawn from.
+    pub of: u64,
+}
+
+impl DrawnLessons {
+    /// Whether there are more than were drawn.
+    pub fn is_part(&self) -> bool {
+        self.of > self.rows.len() as u64
+    }
 }
 
 /// What learns by itself.
@@ -82,6 +112,64 @@ pub(in crate::store) static OFFERED_SQL: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
+/// Least probability that is believed: a store's content is not trusted.
+const LEAST: f64 = 1e-6;
+
+/// Where a conversation stands among others (rule 49).
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct LessonPlace {
+    at: i64,
+    source: String,
+    id: String,
+}
+
+impl LessonPlace {
+    /// A number that decides whether it is drawn: the smallest are.
+    fn drawn(&self, seed: u64) -> u64 {
+        let bytes = self.source.bytes().chain([0]).chain(self.id.bytes());
+        mix(bytes.fold(mix(seed), |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)))
+    }
+}
+
+/// Keeps those with the smallest numbers.
+struct LessonDraw {
+    most: usize,
+    seen: u64,
+    kept: Vec<(u64, LessonPlace, LessonRow)>,
+    /// None with a greater number is kept any more.
+    below: u64,
+}
+
+impl LessonDraw {
+    fn new(most: usize) -> Self {
+        Self { most, seen: 0, kept: Vec::new(), below: u64::MAX }
+    }
+
+    fn offer(&mut self, number: u64, place: LessonPlace, row: LessonRow) {
+        self.seen += 1;
+        if number <= self.below {
+            self.kept.push((number, place, row));
+        }
+        if self.kept.len() >= 2 * self.most + 1_024 {
+            self.cut();
+        }
+    }
+
+    fn cut(&mut self) {
+        if self.kept.len() > self.most {
+            self.kept.select_nth_unstable_by(self.most, |a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+            self.kept.truncate(self.most);
+            self.below = self.kept.iter().map(|k| k.0).max().unwrap_or(u64::MAX);
+        }
+    }
+
+    fn end(mut self) -> DrawnLessons {
+        self.cut();
+        self.kept.sort_unstable_by(|a, b| a.1.cmp(&b.1));
+        DrawnLessons { rows: self.kept.into_iter().map(|k| k.2).collect(), of: self.seen }
+    }
+}
+
 impl Store {
     /// Conversations that are read at most: the newest.
     pub const LESSONS: usize = 50_000;
@@ -121,11 +209,51 @@ impl Store {
                         group: r.get(1)?,
                         is_test: r.get::<_, i64>(2)? != TRAINING,
                         at: Timestamp(r.get(3)?),
+                        weight: 1.0,
                     })
                 };
                 s.query_map(params![Self::LESSONS as i64, cut.conversation.0], row).and_then(Iterator::collect)
             })
             .doing("reading what to learn from")
+    }
+
+    /// A draw of at most `most` finished conversations with the AI that are traffic, up to the cut. Which ones follows from the seed and
+    /// from source and id alone, so that the same are drawn in whatever order logs came in, and what comes later moves few of them.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn drawn_lessons(&self, which: LessonsOf, cut: &LearnedCut, most: usize, seed: u64) -> Result<DrawnLessons> {
+        let lesson = &*LESSON_SQL;
+        let has = match which {
+            LessonsOf::All => String::new(),
+            LessonsOf::Offers => "AND EXISTS(SELECT 1 FROM offer o WHERE o.conversation = c.id)".to_owned(),
+            LessonsOf::Rated => format!(
+                "AND (EXISTS(SELECT 1 FROM feedback f WHERE f.conversation = c.id)
+                    OR c.id IN (SELECT subject FROM decision WHERE kind = {MOOD} AND turn = -1 AND id <= ?2 AND after IS NOT NULL))"
+            ),
+        };
+        let sql = format!(
+            "SELECT c.id, c.grp, c.part, c.last_at, w.probability, s.text, c.external_id FROM conversation c
+                JOIN term s ON s.id = c.source LEFT JOIN sampled w ON w.conversation = c.id
+                WHERE {lesson} AND c.id <= ?1 AND ?2 >= 0 {has}"
+        );
+        let read = |s: &mut rusqlite::CachedStatement<'_>| -> rusqlite::Result<DrawnLessons> {
+            let mut draw = LessonDraw::new(most);
+            let mut rows = s.query(params![cut.conversation.0, cut.decision.0])?;
+            while let Some(r) = rows.next()? {
+                let place = LessonPlace { at: r.get(3)?, source: r.get(5)?, id: r.get(6)? };
+                let row = LessonRow {
+                    conversation: ConversationId(r.get(0)?),
+                    group: r.get(1)?,
+                    is_test: r.get::<_, i64>(2)? != TRAINING,
+                    at: Timestamp(place.at),
+                    weight: r.get::<_, Option<f64>>(4)?.map_or(1.0, |p| 1.0 / p.clamp(LEAST, 1.0)),
+                };
+                draw.offer(place.drawn(seed), place, row);
+            }
+            Ok(draw.end())
+        };
+        self.conn.prepare_cached(&sql).and_then(|mut s| read(&mut s)).doing("drawing what to learn from")
     }
 
     /// What reviewers said of customers' mood up to a cut, -1 to 1, by conversation.

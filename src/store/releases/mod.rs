@@ -7,6 +7,8 @@ pub(in crate::store) mod external_answers;
 pub(in crate::store) mod felt;
 pub(in crate::store) mod learned;
 pub(in crate::store) mod lessons;
+#[cfg(test)]
+mod lessons_tests;
 pub(in crate::store) mod live;
 pub(in crate::store) mod predictions;
 pub(in crate::store) mod registry;

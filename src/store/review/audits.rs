@@ -3,6 +3,7 @@
 use crate::domain::review::decision::split_ids;
 use crate::domain::{Cause, ConversationId, IntentId, Outcome, TurnKey};
 use crate::store::codes::{ABANDONED, CUSTOMER, LABEL, RESOLVED, SKIPPED};
+use crate::store::conversations::sampling::{JOIN_SAMPLED, STANDS_FOR};
 use crate::store::decisions::reviewers::IMPORTER;
 use crate::store::review::cycles::WORKED;
 use crate::store::{DoingWhat, Result, Store, turn_id};
@@ -18,7 +19,7 @@ pub(in crate::store) struct AuditItem {
     pub turn: TurnKey,
     /// Whose it is.
     pub group: u64,
-    /// 1 / the probability with which the conversation was drawn.
+    /// 1 / the probability with which the conversation was drawn: into the store where that holds a part of a log (rule 52), and from it.
     pub weight: f64,
     /// Turns of which one was drawn.
     pub turns: u64,
@@ -51,12 +52,13 @@ impl Store {
         let (cycles, from, to) =
             self.conn.prepare_cached(cycles).and_then(|mut s| s.query_row([], read)).doing("counting cycles")?;
         let sql = format!(
-            "SELECT i.conversation, i.turn, c.grp, CAST(y.audit_of AS REAL) / y.audit_drawn,
+            "SELECT i.conversation, i.turn, c.grp, CAST(y.audit_of AS REAL) / y.audit_drawn * {STANDS_FOR},
                 (SELECT count(*) FROM turn t WHERE t.id >= c.id << 20 AND t.id < (c.id + 1) << 20 AND t.role = {CUSTOMER} AND t.payload = 0),
                 (SELECT l.value FROM current l JOIN reviewer r ON r.id = l.reviewer
                     WHERE l.subject = c.id AND l.kind = {LABEL} AND l.turn = i.turn AND r.role < {IMPORTER}),
                 c.review <> {SKIPPED} AND {WORKED}, c.cause, c.outcome, c.logged_outcome
              FROM cycle_item i JOIN cycle y ON y.id = i.cycle JOIN conversation c ON c.id = i.conversation
+                {JOIN_SAMPLED}
              WHERE i.audit = 1 AND i.turn IS NOT NULL AND y.audit_drawn > 0 AND y.closed_at IS NOT NULL
                 AND c.traffic = 1 AND c.has_ai = 1 AND c.outcome BETWEEN {RESOLVED} AND {ABANDONED} ORDER BY i.cycle, i.place",
             WORKED = *WORKED

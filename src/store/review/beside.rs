@@ -2,6 +2,7 @@
 //! that answer.
 
 use crate::domain::{Cause, ConversationId, IntentId, Outcome, QueryMoment, Review, Timestamp};
+use crate::store::answers::known::KnownAnswer;
 use crate::store::codes::{AI, TRAINING};
 use crate::store::{DoingWhat, Result, Store, turn_id};
 use rusqlite::{OptionalExtension, params};
@@ -80,6 +81,8 @@ pub struct BesideConversation {
     pub read_otherwise: u64,
     /// A few of those that are open, then a few that are decided.
     pub rows: Vec<AlikeRow>,
+    /// What people accepted as the answer to the like of it.
+    pub known: Option<KnownAnswer>,
 }
 
 /// Which conversations of the last weeks got which answer. Read once; anew when turns have come.
@@ -95,7 +98,8 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn beside(&self, id: ConversationId, now: Timestamp) -> Result<BesideConversation> {
-        let mut out = BesideConversation { earlier: self.earlier(id)?, ..BesideConversation::default() };
+        let (earlier, known) = (self.earlier(id)?, self.known_answer(id)?);
+        let mut out = BesideConversation { earlier, known, ..BesideConversation::default() };
         let Some(answer) = self.answer_of(id)? else { return Ok(out) };
         let by_answer = self.answered_lately(now)?;
         if let Some(same) = by_answer.get(&answer) {

@@ -35,6 +35,8 @@ fn a_cycle_is_due_by_days_and_keeps_the_rhythm_of_the_one_before() {
     let early = store.zone().unwrap().midnight(day);
     let DueCycle::Opened(second) = store.open_cycle_if_due("maria", early, &new()).unwrap() else { panic!("due") };
     assert_eq!(second.every, Rhythm::Fortnightly);
+    let planned = store.figures().frame().unwrap().planned.unwrap();
+    assert_eq!(planned, (row.name.clone(), "write it down".to_owned()), "asked when the second one is closed");
     let story = store.cycle_story(second.id, early).unwrap();
     assert_eq!(story.before.unwrap().plan.as_deref(), Some("write it down"));
 }
@@ -139,4 +141,55 @@ fn opening_and_closing_are_taken_back_and_made_again_as_they_were() {
     store.decide("nikos", NOW.plus(DAY + 2), &[DecisionChange::cause(item, Some(Cause::Policy))]).unwrap();
     let why = store.undo("maria", NOW.plus(DAY + 3)).unwrap_err().to_string();
     assert!(why.contains("nikos has worked in cycle"), "{why}");
+}
+
+/// Rule 52: half of the conversations were drawn with one in ten, and of those the log is wrong.
+#[test]
+fn a_rate_that_needs_people_weighs_what_was_drawn_from_a_log() {
+    let mut store = store();
+    filled(&mut store, 400);
+    store.conn.execute("INSERT INTO sampled SELECT id, 'rare', 0.1 FROM conversation WHERE id % 2 = 0", []).unwrap();
+    let right = store.intent("order_status").unwrap();
+    let wrong = store.add_intent("maria", NOW, "refund").unwrap();
+    for week in 0..4 {
+        let opened = NOW.plus(week * 7 * DAY);
+        let cycle = store.open_cycle("maria", opened, &new()).unwrap();
+        let (mut after, mut n) = (None::<ConversationId>, 1);
+        while let Some(id) = store.next_item(&ReviewScope::Cycle(cycle.id), after, "ann", opened.plus(n)).unwrap() {
+            let turn = store.review_item(id).unwrap().turn.unwrap();
+            let said = if id.0 % 2 == 0 { wrong } else { right };
+            let changes = [DecisionChange::intents(id, turn, &[said]), DecisionChange::cause(id, Some(Cause::Policy))];
+            store.decide("ann", opened.plus(n), &changes).unwrap();
+            (after, n) = (Some(id), n + 1);
+        }
+        store.close_cycle("maria", opened.plus(DAY), cycle.id, None).unwrap();
+    }
+    let audits = store.audits().unwrap();
+    let drawn = |even: bool| audits.items.iter().filter(move |i| (i.conversation.0 % 2 == 0) == even);
+    let (rare, other) = (drawn(true).count(), drawn(false).count());
+    assert!(rare > 0 && other > 0, "of either kind: {rare} and {other}");
+    let weight = |even: bool| drawn(even).map(|i| i.weight).sum::<f64>();
+    let told = store.figures().audited(1).unwrap().intent_accuracy.audit.unwrap();
+    assert_eq!((told.m, told.yes), ((rare + other) as u64, other as u64));
+    assert!((told.sure.value - weight(false) / (weight(false) + weight(true))).abs() < 1e-9, "{told:?}");
+    assert!(
+        told.sure.value < 0.7 * other as f64 / (rare + other) as f64,
+        "each of the rare ones stands for ten: {told:?}"
+    );
+}
+
+#[test]
+fn a_summary_says_how_many_it_leaves_out() {
+    let mut store = store();
+    filled(&mut store, 200);
+    let cycle = store.open_cycle("maria", NOW, &new()).unwrap();
+    let items = store.ids("SELECT conversation FROM cycle_item WHERE cycle = ?", &[&cycle.id.0]).unwrap();
+    for (i, id) in items.iter().enumerate() {
+        let change = DecisionChange::cause(ConversationId(*id), Some(Cause::Policy));
+        store.decide("ann", NOW.plus(i as i64 + 1), &[change]).unwrap();
+    }
+    let told = store.cycle_summary(cycle.id).unwrap();
+    let audit = store.ids("SELECT count(*) FROM cycle_item WHERE audit = 1", &[]).unwrap()[0] as u64;
+    assert_eq!((told.blind, told.causes.clone()), (audit, vec![(Cause::Policy, 20 - audit)]));
+    assert!(audit > 0);
 }

@@ -8,6 +8,8 @@ use crate::store::{DoingWhat, Result, Store};
 pub struct CycleSummary {
     /// Causes, the most frequent first; audit items stay out, since they were labelled blind.
     pub causes: Vec<(Cause, u64)>,
+    /// Audit items that have a cause: those that are not among the causes.
+    pub blind: u64,
     /// Items of which nobody could tell anything.
     pub skipped: u64,
     /// Items about which somebody waits for an answer.
@@ -34,7 +36,10 @@ impl Store {
         };
         let states = read(states)?;
         let of = |state: Review| states.iter().find(|(code, _)| *code == state.code()).map_or(0, |(_, n)| *n);
+        let blind = "SELECT count(*) FROM cycle_item i JOIN conversation c ON c.id = i.conversation
+            WHERE i.cycle = ? AND i.audit = 1 AND c.cause IS NOT NULL AND c.traffic = 1";
         Ok(CycleSummary {
+            blind: self.ids(blind, &[&id.0])?.first().map_or(0, |&n| n.unsigned_abs()),
             causes: read(causes)?.into_iter().filter_map(|(code, n)| Some((Cause::from_code(code)?, n))).collect(),
             skipped: of(Review::Skipped),
             asked: of(Review::Flagged),

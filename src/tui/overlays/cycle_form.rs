@@ -10,7 +10,7 @@ use crate::tui::state::request::queue::CycleTerms;
 use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::canvas::centred;
 use crate::tui::widgets::{Canvas, TextField, words};
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::{Position, Rect};
 
 /// Columns of the words before a field.
@@ -29,6 +29,8 @@ pub struct CycleForm {
     found: String,
     fields: [TextField; 4],
     at: usize,
+    /// The size is the proposed one: the first character that is typed takes its place.
+    is_proposed: bool,
     problem: Option<&'static str>,
 }
 
@@ -36,16 +38,27 @@ impl CycleForm {
     /// Opens it with what is proposed.
     pub fn new(spec: CycleSpec) -> Self {
         let fields = [spec.goal.to_string(), String::new(), String::new(), words::line(&spec.scope)];
-        Self { found: spec.found, fields: fields.map(TextField::new), at: 0, problem: None }
+        Self { found: spec.found, fields: fields.map(TextField::new), at: 0, is_proposed: true, problem: None }
     }
 
     /// Takes a key as text.
     pub fn key(&mut self, key: KeyEvent) {
+        let types = matches!(key.code, KeyCode::Char(_))
+            && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+        self.replace_proposal(types);
         self.fields[self.at].key(key);
+    }
+
+    /// Whatever is done in the field of the size makes it the person's own.
+    fn replace_proposal(&mut self, by_text: bool) {
+        if self.at == 0 && std::mem::take(&mut self.is_proposed) && by_text {
+            self.fields[0] = TextField::new("");
+        }
     }
 
     /// Takes pasted text.
     pub fn paste(&mut self, text: &str) {
+        self.replace_proposal(true);
         self.fields[self.at].insert(text);
     }
 
@@ -121,9 +134,36 @@ impl CycleForm {
         if field.text().is_empty() {
             canvas.text(x, line.y, room, hint, Role::Faint);
         }
-        canvas.text(x, line.y, room, &words::tail(field.text(), skip), if here { Role::Focus } else { Role::Text });
+        let role = if here { Role::Focus } else { Role::Text };
+        let end = canvas.text(x, line.y, room, &words::tail(field.text(), skip), role);
+        if i == 0 && !field.text().is_empty() {
+            // What the number is of stays in sight.
+            canvas.text(end + 2, line.y, line.right().saturating_sub(end + 2), hint, Role::Faint);
+        }
         if here {
             canvas.frame.set_cursor_position(Position::new(x + (before - skip) as u16, line.y));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(keys: &[KeyCode]) -> String {
+        let spec = CycleSpec { goal: 120, scope: "outcome:failed".to_owned(), found: String::new() };
+        let mut form = CycleForm::new(spec);
+        keys.iter().for_each(|&code| form.key(KeyEvent::new(code, KeyModifiers::NONE)));
+        form.fields[0].text().to_owned()
+    }
+
+    #[test]
+    fn a_typed_size_takes_the_place_of_the_proposed_one() {
+        let digits = [KeyCode::Char('4'), KeyCode::Char('0')];
+        assert_eq!(typed(&digits), "40");
+        assert_eq!(typed(&[]), "120");
+        // Who goes into it means to change it.
+        assert_eq!(typed(&[KeyCode::Backspace, KeyCode::Char('5')]), "125");
+        assert_eq!(typed(&[KeyCode::Left, KeyCode::Char('5')]), "1250");
     }
 }

@@ -14,6 +14,7 @@ use crate::tui::state::request::queue::CycleTerms;
 use crate::tui::state::request::review::AfterDecision;
 use std::path::PathBuf;
 
+use crate::store::DisputeRow;
 pub use crate::store::ReviewScope;
 
 /// What an entry of a list stands for, or what was written.
@@ -192,6 +193,14 @@ pub enum TuneChoice {
     How(CandidateMethod),
     /// Begin this work.
     Work(TuneJob),
+    /// The labels of conversations that look wrong.
+    DisputedTurns,
+    /// The base examples whose labels look wrong.
+    DisputedExamples,
+    /// One of them.
+    Disputed(Box<DisputeRow>),
+    /// What its label is: as the model says, or as it is.
+    Settle(DecisionId, bool),
 }
 
 /// A choice about text that was changed.

@@ -14,6 +14,8 @@ pub enum ScreenHit {
     Row(ConversationId),
     /// A failing intent of the overview.
     Failing(usize),
+    /// A row of the table of rates, of those that open what they count.
+    Measure(usize),
     /// Those of the last seven days that ended so, on the overview.
     Ended(Outcome),
     /// A week of the trend, by its Monday.

@@ -128,3 +128,45 @@ fn what_is_missing_is_said() {
     stage.press("y");
     assert!(stage.toast().contains("c lists them"), "{}", stage.toast());
 }
+
+#[test]
+fn a_sample_says_what_is_counted_and_what_is_weighed() {
+    let mut sample = talks();
+    for (i, c) in sample.iter_mut().enumerate() {
+        c.sampling = crate::domain::Sampling::new("rest", if i % 2 == 0 { 1.0 } else { 0.2 });
+    }
+    let mut stage = Stage::new(&sample, &[]);
+    stage.press("4");
+    counted(&mut stage);
+    for (size, says) in [((120, 36), "counts of a sample, shares weighed to all"), ((80, 24), "a sample, weighed")] {
+        stage.size = size;
+        assert!(stage.draw().contains(says), "{}", stage.draw());
+    }
+    stage.size = (120, 36);
+    let text = stage.press("a end").draw();
+    assert!(text.contains("drawn from a log: these 6 stand for 30, of which helped 30"), "{text}");
+    let mut whole = Stage::new(&talks(), &[]);
+    whole.press("4");
+    counted(&mut whole);
+    assert!(!whole.draw().contains("sample") && !whole.draw().contains("drawn from a log"));
+}
+
+#[test]
+fn a_store_with_nothing_to_tell_says_so() {
+    let with = |change: fn(usize, &mut Conversation)| {
+        let mut all = talks();
+        all.iter_mut().enumerate().for_each(|(i, c)| change(i, c));
+        let mut stage = Stage::new(&all, &[]);
+        stage.press("4");
+        counted(&mut stage);
+        stage.size = (120, 36);
+        stage.draw()
+    };
+    let unknown = with(|_, c| c.outcome = Some(Outcome::Unknown));
+    assert!(unknown.contains("has ended in a known way") && !unknown.contains('%'), "{unknown}");
+    // All of them were helped: there are shares, and nothing differs; what has few is not ranked.
+    let helped = with(|_, c| c.outcome = Some(Outcome::Resolved));
+    assert!(helped.contains("few") && !helped.contains("rank 1"), "{helped}");
+    let silent = with(|_, c| c.turns.truncate(1));
+    assert!(!silent.contains('%'), "{silent}");
+}

@@ -139,7 +139,8 @@ fn a_failed_call_proposes_its_cause_and_only_its_letter_takes_it() {
     c.turns.insert(1, call);
     c.number_turns();
     let (mut stage, id) = only(c);
-    assert!(stage.draw().contains("get_departure failed: proposed"), "{}", stage.draw());
+    let drawn = stage.draw();
+    assert!(drawn.contains("integration       proposed") && drawn.contains("  get_departure failed"), "{drawn}");
     stage.press("x");
     assert!(stage.toast().starts_with("x (integration) says why it failed, once"), "{}", stage.toast());
     stage.press("enter enter");

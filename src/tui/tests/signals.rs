@@ -148,3 +148,35 @@ fn learning_is_started_stopped_and_told_and_what_is_missing_is_a_sentence() {
     assert_eq!(stage.app.shared.learning, Background::Idle);
     assert!(stage.app.shared.looked_for_signals, "once a start");
 }
+
+#[test]
+fn with_too_little_or_nothing_to_tell_apart_there_is_a_sentence_and_no_number() {
+    let says = |change: fn(usize, &mut Conversation), n: u32, key: &str| {
+        let mut all = talks(n);
+        all.iter_mut().enumerate().for_each(|(i, c)| change(i, c));
+        let mut stage = Stage::with_test_groups(&all, &["order_status"]);
+        let request = LearnRequest { reviewer: "maria", now: NOW, seed: 7 };
+        for learner in LearnerKind::ALL {
+            learn(&mut stage.store, learner, &request, &SilentReporter).unwrap();
+        }
+        stage.size = (120, 36);
+        stage.press("6").press(key).draw()
+    };
+    let none: fn(usize, &mut Conversation) = |_, c| {
+        c.csat = None;
+        c.offers.clear();
+    };
+    for (what, key, text) in [
+        ("ten rows", "s", says(|_, _| {}, 10, "s")),
+        ("no rating", "s", says(none, 600, "s")),
+        ("no offer", "o", says(none, 600, "o")),
+    ] {
+        assert!(text.contains("Nothing is learnt yet"), "{what}: {text}");
+        assert!(text.contains("more") || text.contains("needs 200 answers"), "{what} by {key}: {text}");
+        assert!(!text.contains("% with") && !text.contains("How well does it tell"), "{what}: {text}");
+    }
+    let constant = says(|_, c| c.csat = Some(Csat { score: 5.0, max: 5.0, comment: None, at: None }), 600, "s");
+    assert!(constant.contains("say the same"), "{constant}");
+    let all_yes = says(|_, c| c.offers[0].status = OfferStatus::Accepted, 600, "o");
+    assert!(all_yes.contains("Only 0 of") && all_yes.contains("answers are a no"), "{all_yes}");
+}

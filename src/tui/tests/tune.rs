@@ -235,6 +235,39 @@ fn labels_that_look_wrong_are_one_key_away() {
     stage.app.shared.overview = StoreRead::Ready(overview);
     stage.press("d");
     assert_eq!(stage.toast(), "no label looks wrong to the newest run's model");
+    let mut overview = stage.app.shared.counts();
+    overview.disputed = Some((2, 1));
+    stage.app.shared.overview = StoreRead::Ready(overview);
+    stage.press("d 2");
+    assert_eq!(stage.toast(), "no base example looks wrong any more", "the store has none");
+}
+
+#[test]
+fn base_examples_that_look_wrong_are_settled_in_a_list() {
+    use crate::tui::state::request::StoreAnswer;
+    use crate::tui::state::request::tune::TuneAnswer;
+    let mut stage = stage();
+    stage.press("5");
+    let row = crate::store::DisputeRow {
+        dispute: crate::domain::DecisionId(7),
+        id: None,
+        n: None,
+        turn: None,
+        text: "cabin price\u{1b}[2J".to_owned(),
+        given: "fare_info".to_owned(),
+        given_confidence: 0.02,
+        says: "cabin_price".to_owned(),
+        confidence: 0.91,
+        by: "import:base.csv".to_owned(),
+        at: NOW,
+    };
+    stage.send(Msg::Answer(Box::new(StoreAnswer::Tune(TuneAnswer::DisputedExamples(Ok(vec![row]))))));
+    let drawn = stage.draw();
+    assert!(drawn.contains("cabin price") && drawn.contains("fare_info; the model says cabin_price 0.91"), "{drawn}");
+    stage.press("enter");
+    assert!(stage.draw().contains("Which label is right?"), "{}", stage.draw());
+    stage.press("1");
+    assert!(stage.toast().starts_with("not saved"), "this store disputes nothing: {}", stage.toast());
 }
 
 #[test]

@@ -123,6 +123,21 @@ fn views_within(stage: &mut Stage, name: &str) {
         let query = stage.app.queue.bar.field.text().to_owned();
         assert_eq!(stage.app.queue.count, Some(n), "{name}: {query}");
     };
+    // The rows of the table that open something stand above the list.
+    let page = stage.press("1 i").app.home.page.ready().unwrap().clone();
+    let measures: Vec<u64> = stage.app.home.measures().iter().map(|m| m.n).collect();
+    assert_eq!(measures.len() >= 4, page.this.n() > 0, "{name}: how they ended");
+    for (i, n) in measures.into_iter().enumerate() {
+        stage.press("1 home");
+        for _ in 0..i {
+            stage.press("down");
+        }
+        assert_eq!(stage.app.home.measure, Some(i), "{name}");
+        open(stage, "enter", n);
+    }
+    stage.press("1 end");
+    assert_eq!(stage.app.home.measure, None, "{name}: the list has the focus again");
+    stage.press("i home");
     stage.press("1 t");
     let lines = stage.app.home.segments.ready().unwrap().lines.clone();
     for (i, line) in lines.iter().enumerate() {

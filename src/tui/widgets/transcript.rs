@@ -260,7 +260,7 @@ pub fn brief(item: &ReviewItem, columns: usize, fits: usize, needles: &Needles, 
             Speaker::User => ("customer", Role::Heading),
             Speaker::Bot => ("AI", Role::Muted),
             Speaker::Agent => ("colleague", Role::Muted),
-            Speaker::Tool if turn.reports_error() => ("call failed", Role::Bad),
+            Speaker::Tool if turn.reports_error() => ("tool error", Role::Bad),
             Speaker::Tool => continue,
             Speaker::System if item.blind() => continue,
             Speaker::System => {

@@ -99,3 +99,160 @@ fn too_little_is_a_sentence_that_says_how_much_more() {
         assert!(said["says"].as_str().unwrap().contains("need"), "{said}");
     }
 }
+
+/// What stores have to tell from: a sentence that says how much more, no number, exit 0; nothing is made.
+#[test]
+fn odd_stores_get_a_sentence_and_no_number() {
+    type Change = fn(usize, &mut Value);
+    let without: Change = |_, c| {
+        c.as_object_mut().unwrap().remove("csat");
+        c.as_object_mut().unwrap().remove("offers");
+    };
+    let cases: [(&str, usize, Change, &str, &str); 6] = [
+        ("ten rows", 10, |_, _| {}, "more are needed", "more are needed"),
+        ("no rating, no offer", 600, without, "more ratings are needed", "needs 200 answers"),
+        (
+            "constant",
+            600,
+            |_, c| {
+                c["csat"] = json!({"score": 4, "max": 5});
+                c["offers"][0]["status"] = json!("accepted");
+            },
+            "say the same",
+            "answers are a no",
+        ),
+        (
+            "all bad, all declined",
+            600,
+            |_, c| {
+                c["csat"] = json!({"score": 1, "max": 5});
+                c["offers"][0]["status"] = json!("declined");
+            },
+            "say the same",
+            "answers are a yes",
+        ),
+        (
+            "hardly a bad one, hardly a yes",
+            600,
+            |i, c| {
+                c["csat"] = json!({"score": if i % 29 == 0 { 1 } else { 5 }, "max": 5});
+                c["offers"][0]["status"] = json!(if i % 29 == 0 { "accepted" } else { "ignored" });
+            },
+            "ratings are bad",
+            "answers are a yes",
+        ),
+        ("offers without an end", 600, |_, c| c["offers"][0]["status"] = json!("shown"), "", "needs 200 answers"),
+    ];
+    for (what, n, change, feels, offers) in cases {
+        let shop = Shop::empty();
+        let mut all = rated(n);
+        all.iter_mut().enumerate().for_each(|(i, c)| change(i, c));
+        shop.import(&all);
+        for (learner, says) in [("sentiment", feels), ("offers", offers)] {
+            if says.is_empty() {
+                continue;
+            }
+            let (code, said) = shop.json_code(&["learn", learner]);
+            assert_eq!(
+                (code, keys(&said), &said["enough"]),
+                (0, words("enough says"), &json!(false)),
+                "{what}: {said}"
+            );
+            assert!(said["says"].as_str().unwrap().contains(says), "{what}: {said}");
+            assert!(!shop.run(&["learn", learner]).out.contains("AUC"), "{what}");
+        }
+        let (code, said) = shop.json_code(&["learn", "responses"]);
+        assert_eq!((code, &said["enough"]), (0, &json!(false)), "{what}: {said}");
+        assert_eq!(shop.json(&["models"]), json!([]), "{what}: nothing is made");
+    }
+}
+
+/// Ratings and answers that a coin decided: a candidate that stays one, and no propensity.
+#[test]
+fn what_contradicts_itself_is_not_promoted_and_tells_no_chance() {
+    let shop = Shop::empty();
+    let mut all = rated(900);
+    for (i, c) in all.iter_mut().enumerate() {
+        let coin = |salt: usize| ((i * 2_654_435_761 + salt * 40_503) % 1_009).is_multiple_of(2);
+        c["csat"] = json!({"score": if coin(1) { 5 } else { 1 }, "max": 5});
+        c["offers"][0]["status"] = json!(if coin(2) { "accepted" } else { "declined" });
+    }
+    shop.import(&all);
+    shop.json_code(&["finetune"]);
+    shop.json(&["promote", "v1", "--override", "--reason", "a start"]);
+    for learner in ["sentiment", "offers"] {
+        let (code, said) = shop.json_code(&["learn", learner]);
+        assert_eq!((code, &said["promoted"], &said["verdict"]), (0, &json!(false), &json!("cannot_tell")), "{said}");
+    }
+    let asked = shop.run_with(&["predict"], "{\"text\":\"where is my order\",\"offers\":[{\"name\":\"Shuttle\"}]}\n");
+    let said: Value = serde_json::from_str(asked.out.lines().next().unwrap()).unwrap();
+    assert!(said["offers"].is_null() || said["offers"][0]["propensity"].is_null(), "{said}");
+}
+
+/// `propensity` and `policy` of turns and offers come in and are shown, and say what always giving an answer would bring; what is no chance
+/// is kept and named.
+#[test]
+fn how_answers_were_drawn_is_kept_and_counted() {
+    let shop = Shop::empty();
+    let mut all = conversations(600);
+    for (i, c) in all.iter_mut().enumerate() {
+        let first = i % 4 != 0;
+        c["outcome"] = json!(if first == (i % 5 != 0) { "resolved" } else { "failed" });
+        let bot = &mut c["turns"][1];
+        bot["action"] = json!(if first { "utter_first" } else { "utter_second" });
+        bot["propensity"] = json!(if first { 0.75 } else { 0.25 });
+        bot["policy"] = json!("explore-1");
+        c["offers"] =
+            json!([{"name": "Shuttle", "turn": 1, "status": "declined", "propensity": 0.5, "policy": "random"}]);
+        if i == 7 {
+            c["turns"][1]["propensity"] = json!(1.5);
+        }
+    }
+    let file = shop.write("drawn.jsonl", &super::shop::jsonl(&all));
+    let ran = shop.run(&["import", file.to_str().unwrap()]);
+    assert!(ran.code == 0 && ran.err.contains("propensity"), "{}", ran.err);
+    // They stand beside what they are about; the one that is no chance is kept as it came.
+    for (at, chance) in [(1, 0.75), (4, 0.25), (7, 1.5)] {
+        let shown = shop.run(&["show", &format!("shop:c-{at}"), "--json"]).out;
+        assert!(shown.contains(&format!("\"propensity\":{chance}")), "{shown}");
+        assert!(shown.contains("\"policy\":\"explore-1\"") && shown.contains("\"policy\":\"random\""), "{shown}");
+    }
+    let again = shop.json(&["import", file.to_str().unwrap()]);
+    assert_eq!((&again["same"], &again["updated"]), (&json!(600), &json!(0)));
+    let ranked = shop.json(&["responses", "rank"]);
+    let logged: Vec<&Value> = ranked["answers"].as_array().unwrap().iter().filter(|a| !a["logged"].is_null()).collect();
+    assert!(!logged.is_empty(), "{ranked}");
+    let draws: u64 =
+        logged.iter().filter(|a| a["answer"] == "utter_first").map(|a| a["logged"]["n"].as_u64().unwrap()).sum();
+    assert!(draws > 400, "all draws of an intent's place count: {draws}");
+}
+
+/// Of a log of which all failures and a tenth of the rest came in, shares are those of the log.
+#[test]
+fn sampled_logs_are_weighed_in_responses_and_in_what_learns() {
+    let shop = Shop::empty();
+    let mut all = rated(900);
+    for (i, c) in all.iter_mut().enumerate() {
+        let bad = i % 2 == 1;
+        c["outcome"] = json!(if bad { "failed" } else { "resolved" });
+        c["sampling"] =
+            json!({"stratum": if bad { "failure" } else { "rest" }, "probability": if bad { 1.0 } else { 0.1 }});
+    }
+    shop.import(&all);
+    let ranked = shop.json(&["responses", "rank"]);
+    assert_eq!(ranked["sampled"], true);
+    for a in ranked["answers"].as_array().unwrap() {
+        let (w, o) = (&a["weighed"], &a["outcomes"]);
+        let stands = o["failed"].as_f64().unwrap() + 10.0 * o["resolved"].as_f64().unwrap();
+        assert!((w["n"].as_f64().unwrap() - stands).abs() < 1e-6 && w["worth"].as_f64() <= w["n"].as_f64(), "{a}");
+        let found = shop.json(&["queue", a["query"].as_str().unwrap(), "--limit", "100000"]);
+        assert_eq!(found.as_array().unwrap().len() as u64, a["n"].as_u64().unwrap());
+    }
+    for learner in ["sentiment", "offers"] {
+        let said = shop.json(&["learn", learner]);
+        let (n, worth) = (said["after"]["n"].as_f64().unwrap(), said["after"]["worth"].as_f64().unwrap());
+        assert!(worth > 0.4 * n && worth < 0.75 * n, "half of one kind and half of another, ten to one: {said}");
+        let made = format!("v{}", said["release"]);
+        assert_eq!(shop.json(&["models", "verify", &made])["reproduced"], true);
+    }
+}

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Schemas of which there is a store. 6 and 10 only existed on branches, with other migrations under those numbers.
-const SCHEMAS: [u32; 13] = [1, 2, 3, 4, 5, 7, 8, 9, 11, 17, 18, 19, 21];
+const SCHEMAS: [u32; 14] = [1, 2, 3, 4, 5, 7, 8, 9, 11, 17, 18, 19, 21, 25];
 
 /// What must be the same row by row before and after opening.
 const KEPT: [(&str, &str); 8] = [
@@ -173,7 +173,33 @@ fn releases_that_could_be_verified_still_can() {
             verified += 1;
         }
     }
-    assert_eq!(verified, 15, "each of five stores has three releases, of two former recipes");
+    assert_eq!(
+        verified, 20,
+        "three releases in each of six stores, of three recipes, and what sentiment and offers learnt in the last"
+    );
+}
+
+/// Answers of the third recipe, sentiment and offers of the first: this program writes later ones.
+#[test]
+fn releases_of_former_recipes_give_the_answers_and_the_propensities_that_they_gave() {
+    let Old { shop, said, .. } = Old::opened(25);
+    let was = said["predict"].as_array().unwrap();
+    let texts: String = was.iter().map(|p| format!("{}\n", p["text"].as_str().unwrap())).collect();
+    let ran = shop.run_with(&["predict", "--json"], &texts);
+    let now: Vec<Value> = ran.out.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    assert_eq!(only(&json!(now), "text intent response"), only(&said["predict"], "text intent response"));
+    assert!(now.iter().all(|p| p["response"].is_string()), "the third recipe answers whatever is asked");
+    let recipe = |release: &str| {
+        let shown = shop.json(&["models", "show", release]);
+        shown["recipe"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(["v4", "v5"].map(recipe), ["learns sentiment", "learns offers"]);
+    // What is learnt now is of the newest recipe, beside them; all of them can be made again.
+    for learner in ["sentiment", "offers"] {
+        let made = shop.json(&["learn", learner]);
+        let found = shop.json(&["models", "verify", &format!("v{}", made["release"])]);
+        assert_eq!(found["reproduced"], true, "{found}");
+    }
 }
 
 #[test]

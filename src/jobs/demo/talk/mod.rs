@@ -296,7 +296,8 @@ impl<'a> Talk<'a> {
         let text = if fails {
             (*self.dice.pick(&["Error: upstream timed out after 8 s", "Error: 503 from the booking system"])).to_owned()
         } else {
-            json!({"status": "ok", "ref": format!("AN{}", self.dice.between(10_000, 99_999))}).to_string()
+            let drawn = format!("AN{}", self.dice.between(10_000, 99_999));
+            json!({"status": "ok", "ref": self.reference().unwrap_or(&drawn)}).to_string()
         };
         let mut turn = Turn::new(Role::Tool, text);
         turn.name.clone_from(&m.tool);
@@ -312,7 +313,28 @@ impl<'a> Talk<'a> {
 
     fn bot_filled(&mut self, template: &str) {
         let text = fill(template, self.company, self.lang(), self.visit.at, &mut self.dice);
+        let text = self.as_said(&text);
         self.bot(text);
+    }
+
+    /// The booking that is talked about: named by the customer, else found by a tool.
+    fn reference(&self) -> Option<&str> {
+        self.turns.iter().filter(|t| matches!(t.role, Role::User | Role::Tool)).find_map(|t| reference_in(&t.text))
+    }
+
+    /// An answer about the booking and the place that were talked about, in place of those that were drawn.
+    fn as_said(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        if let (Some(said), Some(drawn)) = (self.reference(), reference_in(&text).map(str::to_owned)) {
+            text = text.replace(&drawn, said);
+        }
+        let places = &self.company.phrases(self.lang()).places;
+        let asked = self.turns.iter().rev().find(|t| t.role == Role::User).map_or("", |t| t.text.as_str());
+        let in_text = |text: &str| places.iter().find(|place| text.contains(place.as_str()));
+        match (in_text(asked), in_text(&text)) {
+            (Some(said), Some(drawn)) => text.replacen(drawn.as_str(), said, 1),
+            _ => text,
+        }
     }
 
     fn bot(&mut self, text: String) {
@@ -343,4 +365,12 @@ impl<'a> Talk<'a> {
     fn wait(&mut self, from: i64, to: i64) {
         self.clock = self.clock.plus(1_000 * self.dice.between(from, to));
     }
+}
+
+/// The first booking reference of a text.
+fn reference_in(text: &str) -> Option<&str> {
+    text.match_indices("AN").find_map(|(at, _)| {
+        let found = text.get(at..at + 7)?;
+        found[2..].bytes().all(|b| b.is_ascii_digit()).then_some(found)
+    })
 }

@@ -130,7 +130,7 @@ fn answer(path: &Path, (at, row): Numbered) -> Result<OfferExample, JobError> {
             OfferFeatures::new(values.iter().map(|(name, x)| (name.as_str(), *x)))
         }
     };
-    Ok(OfferExample { features, accepted, group: at })
+    Ok(OfferExample { features, accepted, group: at, weight: 1.0 })
 }
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ pub fn evaluate_policy(log: &Path) -> Result<PolicyReport, JobError> {
         if !(propensity > 0.0 && propensity <= 1.0) {
             return Err(fail(log, format!("row {at}: a propensity is above 0 and at most 1, not {propensity}")));
         }
-        rows.push(LoggedChoice { arm: arm as i64, reward, propensity });
+        rows.push(LoggedChoice { arm: arm as i64, reward, propensity, weight: 1.0 });
     }
     let found = uniform(&rows).ok_or_else(|| fail(log, "holds no row".to_owned()))?;
     let Estimators { ips, snips, dm, dr } = found.value;

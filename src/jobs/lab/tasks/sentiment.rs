@@ -52,10 +52,12 @@ pub fn evaluate_sentiment(
     reporter: &dyn Reporter,
 ) -> Result<SentimentReport, JobError> {
     let (lesson, exam) = (told(train, !weak)?, told(test, true)?);
-    let examples: Vec<SentimentExample> =
-        lesson.iter().map(|row| SentimentExample { turn: turn(row), feeling: row.feeling, group: row.group }).collect();
+    let examples: Vec<SentimentExample> = lesson
+        .iter()
+        .map(|row| SentimentExample { turn: turn(row), feeling: row.feeling, group: row.group, weight: 1.0 })
+        .collect();
     let clock = Instant::now();
-    let model = SentimentRecipe { seed }.fit(&examples, reporter)?.into_model();
+    let model = SentimentRecipe { seed, ..SentimentRecipe::default() }.fit(&examples, reporter)?.into_model();
     let train_seconds = clock.elapsed().as_secs_f64();
     let (mut counts, mut negative) = ([[0u64; CLASSES]; CLASSES], Vec::new());
     for (row, at) in exam.iter().zip(1..) {

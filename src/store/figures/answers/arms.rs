@@ -2,6 +2,7 @@
 
 use super::facts::{Fact, Facts};
 use super::figure::{ENOUGH, Prior, Unranked};
+use crate::domain::WeighedCount;
 use crate::learn::judge::shrunk::{BetaPrior, ShrunkRate};
 use crate::store::answers::book::{AnswerBook, BookedAnswer};
 use crate::store::answers::stage::AnswerStage;
@@ -19,16 +20,20 @@ pub(super) struct Arm {
     pub intent: u32,
     /// `None`: anywhere, to any intent.
     pub stage: Option<AnswerStage>,
-    /// Resolved, escalated, failed, abandoned, in the period.
+    /// Resolved, escalated, failed, abandoned, in the period: conversations.
     pub outcomes: [u64; 4],
+    /// The same with all that they stand for (rule 52).
+    pub stands_for: [f64; 4],
+    /// Resolved, of all.
+    pub helped: WeighedCount,
     pub rated: u64,
     pub satisfied: u64,
-    /// Sum of ratings.
-    pub csat: f64,
+    /// Sum of ratings times weights, and of the weights.
+    pub csat: (f64, f64),
     /// Conversations by number of the language.
     pub languages: BTreeMap<u32, u64>,
-    /// Of one over all intents: how its conversations ended at any time, ...
-    pub ever: [u64; 4],
+    /// Of one over all intents: how many were resolved at any time, of all, ...
+    pub ever: WeighedCount,
     /// ...and how many were about which intent,
     pub ever_intents: BTreeMap<u32, u64>,
     /// ...in the period, the most frequent first.
@@ -47,11 +52,13 @@ impl Arm {
             intent,
             stage,
             outcomes: [0; 4],
+            stands_for: [0.0; 4],
+            helped: WeighedCount::default(),
             rated: 0,
             satisfied: 0,
-            csat: 0.0,
+            csat: (0.0, 0.0),
             languages: BTreeMap::new(),
-            ever: [0; 4],
+            ever: WeighedCount::default(),
             ever_intents: BTreeMap::new(),
             by_intent: Vec::new(),
             is_non_answer: false,
@@ -67,7 +74,7 @@ impl Arm {
         let mut arm = Self::new(at, 0, None);
         let mut by_intent: BTreeMap<u32, u64> = BTreeMap::new();
         for fact in rows_of(answer).into_iter().filter_map(|row| facts.of(row)) {
-            arm.ever[usize::from(fact.outcome) - 1] += 1;
+            arm.ever.add(fact.weight, fact.outcome == 1);
             if fact.intent > 0 {
                 *arm.ever_intents.entry(fact.intent).or_default() += 1;
             }
@@ -98,18 +105,26 @@ impl Arm {
     }
 
     fn add(&mut self, fact: &Fact) {
-        self.outcomes[usize::from(fact.outcome) - 1] += 1;
+        let end = usize::from(fact.outcome) - 1;
+        self.outcomes[end] += 1;
+        self.stands_for[end] += fact.weight;
+        self.helped.add(fact.weight, fact.outcome == 1);
         *self.languages.entry(fact.language).or_default() += 1;
         if !fact.csat.is_nan() {
             self.rated += 1;
             self.satisfied += u64::from(fact.csat >= 4.0);
-            self.csat += f64::from(fact.csat);
+            self.csat = (self.csat.0 + fact.weight * f64::from(fact.csat), self.csat.1 + fact.weight);
         }
     }
 
     /// Conversations.
     pub fn n(&self) -> u64 {
         self.outcomes.iter().sum()
+    }
+
+    /// There are 30 cases or more, and they are worth as many.
+    pub fn is_enough(&self) -> bool {
+        self.n() >= ENOUGH && self.helped.worth() >= ENOUGH as f64
     }
 }
 
@@ -123,10 +138,10 @@ pub(super) fn rows_of(answer: &BookedAnswer) -> Vec<u32> {
 
 /// Shrinks each arm's rate to that of the other answers to its intent where there are ten, else to that of all answers.
 pub(super) fn shrink(arms: &mut [Arm]) {
-    let counts = |arm: &Arm| (arm.outcomes[0], arm.n());
-    let all: Vec<(u64, u64)> = arms.iter().map(counts).collect();
+    let counts = |arm: &Arm| arm.helped.plain();
+    let all: Vec<(f64, f64)> = arms.iter().map(counts).collect();
     let overall = (all.len() >= ARMS).then(|| prior_of(&all));
-    let mut by_intent: BTreeMap<u32, Vec<(u64, u64)>> = BTreeMap::new();
+    let mut by_intent: BTreeMap<u32, Vec<(f64, f64)>> = BTreeMap::new();
     let of_intents = arms.iter().filter(|arm| arm.stage.is_some());
     of_intents.for_each(|arm| by_intent.entry(arm.intent).or_default().push(counts(arm)));
     let priors: BTreeMap<u32, BetaPrior> =
@@ -137,14 +152,15 @@ pub(super) fn shrink(arms: &mut [Arm]) {
             (None, Some(prior)) => (prior, Prior::All),
             (None, None) => (BetaPrior { alpha: 1.0, beta: 1.0 }, Prior::Uniform),
         };
-        arm.posterior = prior.posterior(arm.outcomes[0], arm.n());
+        let (yes, cases) = arm.helped.plain();
+        arm.posterior = prior.posterior(yes, cases);
         arm.prior = from;
     }
 }
 
 /// The prior of arms, worth no more than an answer that can be ranked: where all rates look alike the likelihood has no top, and a
 /// prior of many thousand cases would leave no doubt about any of them.
-fn prior_of(arms: &[(u64, u64)]) -> BetaPrior {
+fn prior_of(arms: &[(f64, f64)]) -> BetaPrior {
     let prior = BetaPrior::of(arms);
     let weight = (ENOUGH as f64 / (prior.alpha + prior.beta)).min(1.0);
     BetaPrior { alpha: prior.alpha * weight, beta: prior.beta * weight }
@@ -162,7 +178,7 @@ pub(super) fn rank(arms: &mut [Arm], book: &AnswerBook) {
             () if answer.announces_a_person() => Some(Unranked::AnnouncesAPerson),
             () if answer.is_messenger() || !knows_tools && tells_a_state(answer) => Some(Unranked::TellsAState),
             () if arm.stage == Some(AnswerStage::Closing) => Some(Unranked::OnlyAtTheEnd),
-            () if arm.n() < ENOUGH => Some(Unranked::TooFew),
+            () if !arm.is_enough() => Some(Unranked::TooFew),
             () if arm.intent == 0 => Some(Unranked::NoIntent),
             () => None,
         };
@@ -195,7 +211,9 @@ mod tests {
     use super::*;
 
     fn arm(answer: usize, resolved: u64, n: u64) -> Arm {
-        Arm { outcomes: [resolved, 0, n - resolved, 0], ..Arm::new(answer, 1, Some(AnswerStage::Opening)) }
+        let mut helped = WeighedCount::default();
+        (0..n).for_each(|i| helped.add(1.0, i < resolved));
+        Arm { outcomes: [resolved, 0, n - resolved, 0], helped, ..Arm::new(answer, 1, Some(AnswerStage::Opening)) }
     }
 
     #[test]

@@ -17,7 +17,8 @@ impl Drawn {
             for chosen in &answer.chosen {
                 let Some(fact) = facts.of(chosen.row).filter(|f| f.is_in) else { continue };
                 let reward = f64::from(u8::from(fact.outcome == 1));
-                let choice = LoggedChoice { arm, reward, propensity: f64::from(chosen.propensity) };
+                let (propensity, weight) = (f64::from(chosen.propensity), fact.weight);
+                let choice = LoggedChoice { arm, reward, propensity, weight };
                 out.entry((fact.intent, chosen.stage)).or_default().push(choice);
             }
         }

@@ -9,7 +9,7 @@ use crate::store::queue::columns::{ColumnSet, PackedColumn, StateField};
 use crate::store::{DoingWhat, Result, Store};
 use std::collections::BTreeMap;
 
-/// One conversation: 20 bytes.
+/// One conversation: 28 bytes.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Fact {
     /// 1 resolved, 2 escalated, 3 failed, 4 abandoned; 0: it is none of N.
@@ -24,6 +24,8 @@ pub(super) struct Fact {
     pub csat: f32,
     /// Number of its language; 0 for none.
     pub language: u32,
+    /// How many of its kind it stands for: 1 / probability where it was drawn from a log (rule 52), else 1.
+    pub weight: f64,
 }
 
 /// All conversations.
@@ -34,6 +36,8 @@ pub(super) struct Facts {
     pub n: u64,
     /// What strata are.
     pub strata: Strata,
+    /// Some stand for more than themselves.
+    pub sampled: bool,
 }
 
 impl Facts {
@@ -70,7 +74,15 @@ impl Facts {
                 has_intents |= intent != 0;
                 n += u64::from(outcome > 0 && is_in);
                 let (csat, language) = (chunk.csat[at], chunk.language[at]);
-                rows.push(Fact { outcome, is_in, intent, stratum: intent, csat, language });
+                rows.push(Fact { outcome, is_in, intent, stratum: intent, csat, language, weight: 1.0 });
+            }
+        }
+        let sampled = store.holds_a_sample()?;
+        if sampled {
+            for (row, weight) in store.weights_of_rows()? {
+                if let Some(fact) = usize::try_from(row).ok().and_then(|row| rows.get_mut(row)) {
+                    fact.weight = weight;
+                }
             }
         }
         let strata = match (has_intents, book.tags.is_empty()) {
@@ -92,7 +104,7 @@ impl Facts {
             .prepare_cached("SELECT id, text FROM term WHERE kind = ?")
             .and_then(|mut s| s.query_map([LANGUAGE], |r| Ok((r.get(0)?, r.get(1)?))).and_then(Iterator::collect))
             .doing("looking up languages")?;
-        Ok(Self { rows, languages: languages.into_iter().collect(), n, strata })
+        Ok(Self { rows, languages: languages.into_iter().collect(), n, strata, sampled })
     }
 
     /// A conversation that counts, ever or in the period.

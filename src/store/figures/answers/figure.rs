@@ -58,6 +58,35 @@ impl Unranked {
     }
 }
 
+/// How all ended that drawn conversations stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct WeighedOutcomes {
+    /// All.
+    pub n: f64,
+    /// Of these.
+    pub resolved: f64,
+    /// Of these.
+    pub escalated: f64,
+    /// Of these.
+    pub failed: f64,
+    /// Of these.
+    pub abandoned: f64,
+    /// The size of a plain sample that would be as sure.
+    pub worth: f64,
+}
+
+impl AnswerFigures {
+    /// How conversations ended, as shares: of all that there were, not only of those that were drawn.
+    pub fn shares(&self) -> [f64; 4] {
+        let o = &self.outcomes;
+        let (all, ends) = match &self.weighed {
+            Some(w) => (w.n, [w.resolved, w.escalated, w.failed, w.abandoned]),
+            None => (self.n as f64, [o.resolved, o.escalated, o.failed, o.abandoned].map(|n| n as f64)),
+        };
+        ends.map(|n| if all > 0.0 { n / all } else { 0.0 })
+    }
+}
+
 /// What followed an answer.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AnswerFigures {
@@ -75,11 +104,14 @@ pub struct AnswerFigures {
     pub n: u64,
     /// How they ended.
     pub outcomes: Outcomes,
+    /// Where conversations were drawn from a log (rule 52): all that these stand for. The rate and what follows from it are weighed so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weighed: Option<WeighedOutcomes>,
     /// Conversations that rated.
     pub rated: u64,
     /// ...with 4 or 5 of 5.
     pub satisfied: u64,
-    /// Mean rating, 1 to 5.
+    /// Mean rating, 1 to 5, weighed.
     pub csat: Option<f64>,
     /// Their rate of resolution, shrunk to that of other answers.
     pub posterior: ShrunkRate,
@@ -138,6 +170,6 @@ pub struct AnswerPage {
     pub strata: Strata,
     /// They were counted of all conversations that there are.
     pub is_fresh: bool,
-    /// Conversations of the store were drawn from a log: rates are those of the sample, not weighed (rule 52).
+    /// Conversations of the store were drawn from a log: rates are weighed (rule 52), counts are those of the sample.
     pub sampled: bool,
 }

@@ -15,7 +15,7 @@ use crate::store::figures::segments::Outcomes;
 use crate::store::{Result, Store};
 use arms::Arm;
 use facts::Facts;
-use figure::{AnswerFigures, AnswerPage, ENOUGH};
+use figure::{AnswerFigures, AnswerPage, WeighedOutcomes};
 
 /// A non-answer is said to so many intents...
 const INTENTS: usize = 5;
@@ -61,8 +61,8 @@ impl Counting<'_> {
             let all = Arm::anywhere(answer, at, self.facts);
             let is_non_answer = !answer.announces_a_person()
                 && all.ever_intents.len() >= INTENTS
-                && all.ever.iter().sum::<u64>() >= CONVERSATIONS
-                && (all.ever[0] as f64) < RESOLVED * all.ever.iter().sum::<u64>() as f64;
+                && all.ever.rows >= CONVERSATIONS
+                && all.ever.share() < RESOLVED;
             let of_answer = Arm::each(answer, at, self.facts, is_non_answer);
             if of_answer.is_empty() {
                 continue;
@@ -103,12 +103,13 @@ impl Counting<'_> {
                 langs: self.facts.languages(&arm.languages),
                 n: arm.n(),
                 outcomes: Outcomes { resolved, escalated, failed, abandoned },
+                weighed: self.facts.sampled.then(|| weighed(arm)),
                 rated: arm.rated,
                 satisfied: arm.satisfied,
-                csat: (arm.rated > 0).then(|| arm.csat / arm.rated as f64),
+                csat: (arm.rated > 0).then(|| arm.csat.0 / arm.csat.1),
                 posterior: arm.posterior,
                 prior: arm.prior,
-                enough: arm.n() >= ENOUGH,
+                enough: arm.is_enough(),
                 rank: arm.rank,
                 unranked: arm.unranked,
                 pooled,
@@ -131,7 +132,7 @@ impl Counting<'_> {
             n: self.facts.n,
             strata: self.facts.strata,
             is_fresh: false,
-            sampled: self.store.holds_a_sample()?,
+            sampled: self.facts.sampled,
         })
     }
 
@@ -146,6 +147,12 @@ impl Counting<'_> {
         };
         format!("answer:{}{of} is:counted{} test:shown", quoted_name(&key), self.period)
     }
+}
+
+fn weighed(arm: &Arm) -> WeighedOutcomes {
+    let [resolved, escalated, failed, abandoned] = arm.stands_for;
+    let (n, worth) = (arm.helped.stands_for(), arm.helped.worth());
+    WeighedOutcomes { n, resolved, escalated, failed, abandoned, worth }
 }
 
 fn signs_differ((pooled, within): (Difference, Difference)) -> bool {

@@ -169,3 +169,42 @@ fn what_was_drawn_with_known_chances_says_what_always_giving_it_would_bring() {
     assert!((of("a").snips - 0.6).abs() < 1e-6 && of("a").identifiable && of("a").n == 400, "{:?}", of("a"));
     assert!(of("b").dr.abs() < 0.01, "{:?}", of("b"));
 }
+
+#[test]
+fn of_a_sampled_log_rates_are_of_all_that_it_stands_for() {
+    // All that failed was kept, of the rest a tenth: 40 failed, 40 resolved that stand for 400.
+    let store = Store::in_memory(Founding { seed: 1, test_share: 0.2, now: NOW }).unwrap();
+    for i in 0..160u32 {
+        let asked = Turn { intent: Some("refund".to_owned()), ..Turn::new(Role::User, "please help me with it") };
+        let mut c = Conversation::new("s", i.to_string(), vec![asked, Turn::new(Role::Bot, "As you wish.")]);
+        let failed = i.is_multiple_of(2);
+        (c.started_at, c.ended_at) = (Some(NOW), Some(NOW));
+        c.outcome = Some(if failed { Outcome::Failed } else { Outcome::Resolved });
+        let score = if failed { 1.0 } else { 5.0 };
+        c.csat = Some(crate::domain::Csat { score, max: 5.0, comment: None, at: None });
+        c.sampling = crate::domain::Sampling::new("rest", if failed { 1.0 } else { 0.1 });
+        store.immediate("test", |s| s.put(&c, &i.to_le_bytes(), NOW, OnDuplicate::Update, &mut None)).unwrap();
+    }
+    // The second answer was given to failures only.
+    keep(&store, vec![answer("a", 1..=80, []), answer("b", (81..=160).step_by(2), [])]);
+    let page = store.figures().answers(None, NOW).unwrap().unwrap();
+    assert!(page.sampled);
+    let [a, b] = &page.answers[..] else { panic!("{:?}", page.answers) };
+    assert_eq!((a.n, a.outcomes.resolved, a.outcomes.failed), (80, 40, 40), "counts are of the sample");
+    assert_eq!(opened(&store, &a.query), a.n);
+    let weighed = a.weighed.unwrap();
+    assert!((weighed.n - 440.0).abs() < 1e-6 && (weighed.resolved - 400.0).abs() < 1e-6, "{weighed:?}");
+    assert!((a.shares()[0] - 400.0 / 440.0).abs() < 1e-9);
+    // Shrunk to a half by two cases of as many as these are worth: far above the half that a sample alone would say.
+    assert!(a.posterior.mean > 0.88 && a.posterior.mean < 400.0 / 440.0, "{:?}", a.posterior);
+    assert!(
+        weighed.worth > 80.0 && weighed.worth < 440.0 && a.posterior.hi - a.posterior.lo > 0.04,
+        "{weighed:?} {:?}",
+        a.posterior
+    );
+    assert!((a.csat.unwrap() - (40.0 + 2_000.0) / 440.0).abs() < 1e-9, "ratings are weighed, too");
+    assert!(b.posterior.hi < 0.15 && b.shares() == [0.0, 0.0, 1.0, 0.0], "{b:?}");
+    // With it, 400 of 440; without, 400 of 440 once more.
+    assert!(a.pooled.unwrap().delta.abs() < 1e-3, "{:?}", a.pooled);
+    assert!((b.pooled.unwrap().delta + 800.0 / 840.0).abs() < 1e-2, "{:?}", b.pooled);
+}

@@ -17,7 +17,7 @@ type ByLanguage = BTreeMap<u32, [u64; 2]>;
 impl Store {
     /// Counts of the whole store, from what is kept beside the columns in memory.
     pub(super) fn holds(&self) -> Result<StoreHoldings> {
-        let columns = self.columns(ColumnSet::of(&[PackedColumn::State, PackedColumn::LastAt]))?;
+        let columns = self.counted_days(&self.day_basis()?)?;
         Ok(columns.chunks().iter().filter_map(Chunk::sums).fold(StoreHoldings::default(), |h, sums| StoreHoldings {
             conversations: h.conversations + sums.there,
             without_ai: h.without_ai + sums.without_ai,
@@ -55,6 +55,11 @@ impl Store {
     }
 
     fn by_language(&self, period: &Period) -> Result<ByLanguage> {
+        let basis = self.day_basis()?;
+        let days = self.counted_days(&basis)?;
+        if let Some(range) = days.day_range(&basis, period.from, period.to) {
+            return Ok(days.languages(&range));
+        }
         let look = |by: &mut ByLanguage, chunk: &Chunk, at: usize| {
             let counts = by.entry(chunk.language[at]).or_default();
             let resolved = i64::from(StateField::OUTCOME.of(chunk.state[at])) == Outcome::Resolved.code();

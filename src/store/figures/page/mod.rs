@@ -12,8 +12,11 @@ use chrono::NaiveDate;
 use rusqlite::{Row, params};
 
 mod counted;
+mod felt;
 mod figures;
 mod holds;
+#[cfg(test)]
+mod kept_tests;
 mod repair;
 mod sampled;
 mod segmented;
@@ -21,6 +24,7 @@ mod segmented;
 mod tests;
 
 use counted::{finished, traffic};
+pub use felt::{SignalRate, SignalRates};
 pub use figures::{
     Accuracies, DefinitionMark, InLanguage, MovedTo, OverviewPage, Period, PeriodBasis, Promotion, SegmentKind,
     SegmentLine, SegmentPage, StoreHoldings, WeekPoint,
@@ -132,6 +136,13 @@ impl Store {
         if let Some(period) = self.period_weighed(from, to)? {
             return Ok(period);
         }
+        let basis = self.day_basis()?;
+        let days = self.counted_days(&basis)?;
+        if let Some(range) = days.day_range(&basis, from, to) {
+            let [resolved, confirmed, escalated, failed, abandoned, unknown, rated, satisfied] = days.ends(&range);
+            let ended = Period { resolved, confirmed, escalated, failed, abandoned, ..Period::default() };
+            return Ok(Period { from, to, unknown, rated, satisfied, ..ended });
+        }
         let mut wanted = traffic(from, to);
         wanted.and(Test::codes(StateField::OUTCOME, [1, 2, 3, 4, Outcome::Unknown.code()]), false);
         let look = |p: &mut Period, chunk: &Chunk, at: usize| {
@@ -177,6 +188,14 @@ impl Store {
     }
 
     fn find_day_one(&self, zone: Zone, now: Timestamp) -> Result<Option<NaiveDate>> {
+        let basis = self.day_basis()?;
+        let counts = self.counted_days(&basis)?;
+        if let Some(range) = counts.day_range(&basis, i64::MIN, ahead_of(now)) {
+            let days = counts.finished(&range);
+            let held = |first: i32| days.range(first..first.saturating_add(7)).map(|(_, n)| n).sum::<u64>();
+            let first = days.keys().find(|&&day| held(day) >= ENOUGH_FOR_DAY_ONE);
+            return Ok(first.and_then(|&day| NaiveDate::from_num_days_from_ce_opt(day)));
+        }
         let columns = self.columns(READ)?;
         let wanted = finished(1, ahead_of(now));
         let earliest = |least: &mut EarliestMoment, chunk: &Chunk, at: usize| least.0 = least.0.min(chunk.last_at[at]);
@@ -203,15 +222,16 @@ impl Store {
         if let Some(weeks) = self.weeks_weighed(zone, *first, *end)? {
             return Ok(weeks);
         }
-        let look = |weeks: &mut Bins, chunk: &Chunk, at: usize| {
-            if let Some(week) = weeks.at(chunk.last_at[at], &edges) {
-                week[0] += u64::from(i64::from(StateField::OUTCOME.of(chunk.state[at])) == Outcome::Resolved.code());
-                week[1] += 1;
-            }
+        let basis = self.day_basis()?;
+        let days = self.counted_days(&basis)?;
+        let point = |week: &[i64]| {
+            // Weeks begin where days do.
+            let range = days.day_range(&basis, week[0], week[1])?;
+            let [resolved, _, escalated, failed, abandoned, ..] = days.ends(&range);
+            let n = resolved + escalated + failed + abandoned;
+            (n > 0).then_some(WeekPoint { monday: Timestamp(week[0]), resolved, n })
         };
-        let weeks = finished((*first).max(1), *end).fold(&*self.columns(READ)?, look, Bins::and).counts;
-        let point = |([resolved, n], monday): ([u64; 2], &i64)| WeekPoint { monday: Timestamp(*monday), resolved, n };
-        Ok(weeks.into_iter().zip(&edges).filter(|([_, n], _)| *n > 0).map(point).collect())
+        Ok(edges.windows(2).filter_map(point).collect())
     }
 
     fn promotions(&self) -> Result<Vec<Promotion>> {

@@ -187,6 +187,20 @@ impl Store {
     }
 
     fn seen(&self, from: i64, to: i64) -> Result<RepairPass> {
+        let basis = self.day_basis()?;
+        let days = self.counted_days(&basis)?;
+        if let Some(range) = days.day_range(&basis, from, to) {
+            let mut seen = RepairPass::default();
+            for ((matter, cause), counts) in days.matters(&range) {
+                let sums = seen.intents.entry(matter).or_default();
+                sums.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n);
+                let failures = counts[2] + counts[3];
+                if cause > 0 && failures > 0 {
+                    seen.causes.insert((matter, cause), [failures]);
+                }
+            }
+            return Ok(seen);
+        }
         let read = ColumnSet::of(&[PackedColumn::LastAt, PackedColumn::State, PackedColumn::Matter]);
         Ok(finished(from, to).fold(&*self.columns(read)?, RepairPass::look, RepairPass::and))
     }

@@ -6,6 +6,7 @@ use crate::domain::{Cause, Outcome, PatternKind, QueryMoment};
 use crate::store::base::clock::ahead_of;
 use crate::store::{DoingWhat, Result};
 use rusqlite::params;
+use std::collections::BTreeMap;
 
 /// The failures of a pattern over time.
 #[derive(Clone, Debug, Default)]
@@ -19,18 +20,42 @@ struct Trend {
     earlier: u64,
 }
 
+/// Of a period: what failed or was handed over, all that ended, and the former by pattern.
+struct KeptCounts {
+    failures: u64,
+    ended: u64,
+    by_pattern: BTreeMap<u32, [u64; 1]>,
+}
+
+impl KeptCounts {
+    fn of(&self, pattern: i64) -> u64 {
+        u32::try_from(pattern).ok().and_then(|p| self.by_pattern.get(&p)).map_or(0, |[n]| *n)
+    }
+}
+
 impl Listed<'_> {
     pub(super) fn failed(&self) -> Result<PatternPage> {
-        let mut page = self.page("failed or were handed over", FAILURES)?;
+        let kept = if self.over_time { None } else { self.kept_counts()? };
+        let mut page = match &kept {
+            Some(kept) => self.page_of("failed or were handed over", FAILURES, kept.failures),
+            None => self.page("failed or were handed over", FAILURES)?,
+        };
         let patterns = self.store.patterns()?;
         let names = self.store.intent_names()?;
         let trends = self.trends()?;
-        let all = self.count(&self.query(ENDED))?;
+        let all = kept.as_ref().map_or_else(|| self.count(&self.query(ENDED)), |kept| Ok(kept.ended))?;
+        // What a query finds, counted before where that is kept.
+        let line = |name: &str, what: &str, n: Option<u64>| match n {
+            Some(n) => Ok(self.line_of(name, what, n, page.whole.1)),
+            None => self.line(name, what, page.whole.1),
+        };
+        let mut lines = Vec::new();
         for pattern in &patterns {
             let what = format!("cluster:{} {FAILURES}", pattern.id);
-            let Some(line) = self.line(&pattern.name, &what, page.whole.1)? else { continue };
+            let n = kept.as_ref().map(|kept| kept.of(pattern.id));
+            let Some(line) = line(&pattern.name, &what, n)? else { continue };
             let over_time = trends.iter().find(|t| t.pattern == pattern.id).cloned().unwrap_or_default();
-            page.lines.push(PatternLine {
+            lines.push(PatternLine {
                 kind: Some(pattern.kind),
                 before: self.days.filter(|_| self.over_time).map(|_| over_time.before),
                 new: self.days.is_some() && self.over_time && over_time.before + over_time.earlier == 0,
@@ -43,7 +68,7 @@ impl Listed<'_> {
                 ..line
             });
         }
-        page.lines.sort_by(|a, b| b.n.cmp(&a.n).then(a.query.cmp(&b.query)));
+        lines.sort_by(|a, b| b.n.cmp(&a.n).then(a.query.cmp(&b.query)));
         let none = match patterns.is_empty() {
             true => FAILURES.to_owned(),
             false => {
@@ -51,8 +76,27 @@ impl Listed<'_> {
                 format!("{FAILURES} -cluster:{}", ids.join(","))
             }
         };
-        page.lines.extend(self.line("all others", &none, page.whole.1)?);
+        let others =
+            kept.as_ref().map(|kept| kept.failures.saturating_sub(patterns.iter().map(|p| kept.of(p.id)).sum()));
+        lines.extend(line("all others", &none, others)?);
+        page.lines = lines;
         Ok(page)
+    }
+
+    /// Counts of the period that are kept; `None` where only the rows can tell.
+    fn kept_counts(&self) -> Result<Option<KeptCounts>> {
+        let basis = self.store.day_basis()?;
+        // Before the columns are held: who reads them meanwhile would copy them.
+        let from = self.from()?;
+        let days = self.store.counted_days(&basis)?;
+        let range = match self.days {
+            Some(_) => days.day_range(&basis, from, ahead_of(self.now)),
+            None => Some(i32::MIN..i32::MAX),
+        };
+        Ok(range.map(|range| {
+            let [failures, ended] = days.all_ends(&range);
+            KeptCounts { failures, ended, by_pattern: days.in_patterns(&range) }
+        }))
     }
 
     /// Of each pattern: its failures in each of the last thirteen fortnights, in the period before this one, and before that; nothing

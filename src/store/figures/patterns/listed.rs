@@ -39,16 +39,24 @@ impl Listed<'_> {
 
     /// A line that counts what a query of the period finds; `None` where it finds nothing.
     pub(super) fn line(&self, name: &str, what: &str, whole: u64) -> Result<Option<PatternLine>> {
-        let query = self.query(what);
-        let n = self.count(&query)?;
-        let share = (whole > 0).then(|| n as f64 / whole as f64);
-        Ok((n > 0).then(|| PatternLine { name: name.to_owned(), n, share, query, ..PatternLine::default() }))
+        let n = self.count(&self.query(what))?;
+        Ok(self.line_of(name, what, n, whole))
+    }
+
+    /// The same of a count that is known.
+    pub(super) fn line_of(&self, name: &str, what: &str, n: u64, whole: u64) -> Option<PatternLine> {
+        let (query, share) = (self.query(what), (whole > 0).then(|| n as f64 / whole as f64));
+        (n > 0).then(|| PatternLine { name: name.to_owned(), n, share, query, ..PatternLine::default() })
     }
 
     pub(super) fn page(&self, whole: &'static str, what: &str) -> Result<PatternPage> {
+        Ok(self.page_of(whole, what, self.count(&self.query(what))?))
+    }
+
+    /// The same of a count that is known.
+    pub(super) fn page_of(&self, whole: &'static str, what: &str, n: u64) -> PatternPage {
         let query = self.query(what);
-        let whole = (whole, self.count(&query)?);
-        Ok(PatternPage { days: self.days, whole, query, missing: None, note: None, lines: Vec::new() })
+        PatternPage { days: self.days, whole: (whole, n), query, missing: None, note: None, lines: Vec::new() }
     }
 
     /// A list that cannot be counted, since the log lacks something.

@@ -1,5 +1,6 @@
 //! A run of rows, column by column.
 
+use super::days::ChunkDays;
 use super::narrow;
 use super::sums::{Summed, Sums};
 use crate::base::bytes::{ByteReader, ByteWriter, BytesError};
@@ -84,7 +85,12 @@ macro_rules! columns {
 
         /// Up to [`ROWS`] conversations with consecutive row numbers. Columns that are not in memory are empty.
         #[derive(Clone, Debug, Default)]
-        pub(in crate::store) struct Chunk { rows: usize, kept_sums: OnceLock<Sums>, $($(#[$doc])* pub $name: Vec<$kind>,)+ }
+        pub(in crate::store) struct Chunk {
+            rows: usize,
+            kept_sums: OnceLock<Sums>,
+            /// Counts by day, until a row changes.
+            pub(super) days: Option<ChunkDays>,
+            $($(#[$doc])* pub $name: Vec<$kind>,)+ }
 
         impl Chunk {
             /// One of so many rows, without any column.
@@ -94,7 +100,7 @@ macro_rules! columns {
 
             /// Writes some columns of a row, and empty rows up to it.
             pub fn put(&mut self, at: usize, row: &ColumnRow, columns: ColumnSet) {
-                self.kept_sums = OnceLock::new();
+                self.forget_counts();
                 self.rows = self.rows.max(at + 1);
                 $(if columns.has(PackedColumn::$column) {
                     if self.$name.len() <= at { self.$name.resize(at + 1, Default::default()); }
@@ -104,7 +110,6 @@ macro_rules! columns {
 
             /// Brings some columns to the length of the others.
             pub fn fill(&mut self, columns: ColumnSet) {
-                self.kept_sums = OnceLock::new();
                 $(if columns.has(PackedColumn::$column) { self.$name.resize(self.rows, Default::default()); })+
             }
 
@@ -131,7 +136,6 @@ macro_rules! columns {
                 if rows > self.rows {
                     return Err(BytesError::Damaged("another number of rows"));
                 }
-                self.kept_sums = OnceLock::new();
                 match column { $(PackedColumn::$column => self.$name = narrow::read(&mut r, rows)?,)+ }
                 r.end()
             }
@@ -234,8 +238,21 @@ impl Chunk {
         self.rows
     }
 
-    /// Counts over all rows, kept until one changes; `None` where their times are not in memory.
+    /// A row has changed.
+    fn forget_counts(&mut self) {
+        (self.kept_sums, self.days) = (OnceLock::new(), None);
+    }
+
+    /// Takes what was counted of these rows before.
+    pub(super) fn take_days(&mut self, days: ChunkDays, sums: Sums) {
+        (self.kept_sums, self.days) = (OnceLock::from(sums), Some(days));
+    }
+
+    /// Counts over all rows, kept until one changes; `None` where nothing is kept and their times are not in memory.
     pub fn sums(&self) -> Option<&Sums> {
+        if let Some(kept) = self.kept_sums.get() {
+            return Some(kept);
+        }
         (self.last_at.len() == self.rows && self.state.len() == self.rows).then(|| {
             self.kept_sums.get_or_init(|| {
                 let there =

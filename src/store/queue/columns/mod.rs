@@ -7,6 +7,9 @@
 //! cache: the rows are what counts.
 
 mod chunk;
+mod counted_days;
+mod day_counting;
+mod days;
 mod narrow;
 mod pack;
 mod packed;
@@ -21,5 +24,9 @@ pub(in crate::store) use pick::{Ordering, RankedRow};
 pub(in crate::store) use predicate::{ClockTest, IdSet, RowPredicate, Test};
 pub use refresh::Changes;
 
+#[cfg(test)]
+use chunk::ColumnRow;
+#[cfg(test)]
+mod days_tests;
 #[cfg(test)]
 mod tests;

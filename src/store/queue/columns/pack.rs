@@ -110,7 +110,7 @@ impl Store {
         Ok(true)
     }
 
-    fn copied(&self) -> Result<SegmentStamp> {
+    pub(super) fn copied(&self) -> Result<SegmentStamp> {
         self.conn
             .prepare_cached("SELECT count(*), coalesce(sum(rows), 0), coalesce(sum(seq), 0) FROM packed")
             .and_then(|mut s| {
@@ -124,7 +124,9 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn wants_packing(&self) -> Result<bool> {
-        Ok(self.access != Access::ReadOnly && self.columns(ColumnSet::default())?.unpacked > WORTH_PACKING)
+        let columns = self.columns(ColumnSet::default())?;
+        let many = self.access != Access::ReadOnly && columns.unpacked > WORTH_PACKING;
+        Ok(many || self.days_are_missing(&columns))
     }
 
     /// Writes the packed columns into the store, in short transactions, and shortens the log of changes. Another connection
@@ -136,6 +138,10 @@ impl Store {
     pub fn pack(&mut self, mut go_on: impl FnMut() -> bool) -> Result<()> {
         drop(self.columns(ColumnSet::ALL)?);
         let Some(mut columns) = self.take_columns() else { return Ok(()) };
+        if let Err(e) = self.days_to_keep(&mut columns).and_then(|()| self.write_missing_days(&mut columns)) {
+            self.keep_columns(columns);
+            return Err(e);
+        }
         // Whoever has packed later ones makes these worthless: they are not put back then.
         let mut current = true;
         for i in 0..columns.chunks.len() {
@@ -172,6 +178,7 @@ impl Store {
                 run("INSERT OR REPLACE INTO segment(id, data) VALUES (?, ?)", params![place, data])?;
             }
             store.mark_packed(segment as i64, chunk.len() as i64, columns.seen)?;
+            store.write_days(columns, segment)?;
             Ok(true)
         })
     }
@@ -222,7 +229,8 @@ impl Store {
         }
         let whole = || -> Result<bool> {
             let mut columns = self.read_segments()?;
-            Ok(columns.from.segments > 0 && self.load(&mut columns, ColumnSet::ALL)?)
+            let readable = columns.from.segments > 0 && self.load(&mut columns, ColumnSet::ALL)?;
+            Ok(readable && self.counted_days_are_right()?)
         };
         // Somebody may be writing them at this moment.
         Ok(whole()? || whole()?)

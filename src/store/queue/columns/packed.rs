@@ -31,6 +31,10 @@ pub(in crate::store) struct PackedColumns {
     pub(super) seen: i64,
     /// Changes and new rows since the segments were written.
     pub(super) unpacked: usize,
+    /// Counts by day were looked for beside the segments.
+    pub(super) days_read: bool,
+    /// Some were not there, or are of another zone: they are to be written.
+    pub(super) days_missing: bool,
     /// Read within a transaction that may still be taken back.
     pub(super) tentative: bool,
 }

@@ -92,7 +92,7 @@ impl Store {
     /// The packed columns as of now, with at least these in memory.
     pub(in crate::store) fn columns(&self, wanted: ColumnSet) -> Result<Rc<PackedColumns>> {
         self.take_in(wanted)?;
-        Ok(self.kept.of::<KeptColumns>().0.borrow().clone().unwrap_or_default())
+        Ok(self.kept_columns())
     }
 
     /// Takes in what has happened to the store since the last time, this connection's own work included.
@@ -230,6 +230,11 @@ impl Store {
     /// The columns to write to. They are copied only where somebody still reads them, which no caller does.
     pub(super) fn take_columns(&self) -> Option<PackedColumns> {
         self.kept.of::<KeptColumns>().0.take().map(Rc::unwrap_or_clone)
+    }
+
+    /// The columns as they were kept last.
+    pub(super) fn kept_columns(&self) -> Rc<PackedColumns> {
+        self.kept.of::<KeptColumns>().0.borrow().clone().unwrap_or_default()
     }
 
     pub(super) fn keep_columns(&self, columns: PackedColumns) {

@@ -62,6 +62,28 @@ impl Sums {
         sums
     }
 
+    /// How many numbers they are.
+    pub(super) const NUMBERS: usize = 10;
+
+    /// All of them, as they are written.
+    pub(super) const fn numbers(&self) -> [u64; Self::NUMBERS] {
+        let counts = [self.there, self.without_ai, self.unknown, self.pending, self.counted, self.timeless];
+        let [there, without_ai, unknown, pending, counted, timeless] = counts;
+        let times = [self.first as u64, self.last as u64, self.last_counted as u64];
+        let [first, last, last_counted] = times;
+        [there, without_ai, unknown, pending, counted, timeless, self.right_handovers, first, last, last_counted]
+    }
+
+    /// Those that were written; `None` where there are more or fewer.
+    pub(super) fn of(numbers: &[u64]) -> Option<Self> {
+        let numbers: [u64; Self::NUMBERS] = numbers.try_into().ok()?;
+        let [there, without_ai, unknown, pending, counted, timeless, right_handovers, first, last, last_counted] =
+            numbers;
+        let [first, last, last_counted] = [first, last, last_counted].map(|t| t as i64);
+        let times = Self { first, last, last_counted, ..Self::default() };
+        Some(Self { there, without_ai, unknown, pending, counted, timeless, right_handovers, ..times })
+    }
+
     /// Whether a row of the chunk can lie in a stretch of time; 0 is no time.
     pub fn reaches(&self, from: i64, to: i64) -> bool {
         (self.first < to && self.last >= from) || (self.timeless > 0 && from <= 0 && to > 0)

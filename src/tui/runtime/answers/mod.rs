@@ -37,6 +37,10 @@ pub(in crate::tui) fn answer(store: &mut Store, desk: &WorkingDesk, request: Sto
             let rate = store.figures().fallback(QueryMoment::Days(7), (desk.clock)()).map_err(words);
             Some(OverviewAnswer::Fallback(rate).into())
         }
+        StoreRequest::Overview(OverviewRequest::Felt) => {
+            let rates = store.figures().signal_rates((desk.clock)()).map(Box::new).map_err(words);
+            Some(OverviewAnswer::Felt(rates).into())
+        }
         StoreRequest::Overview(OverviewRequest::Segments) => {
             let page = store.figures().segments((desk.clock)()).map(Box::new).map_err(words);
             Some(OverviewAnswer::Segments(page).into())

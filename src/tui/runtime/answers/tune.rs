@@ -3,7 +3,7 @@
 use super::words::words;
 use crate::domain::{Comparison, DecisionChange};
 use crate::jobs;
-use crate::store::{GoldRow, ReleaseRow, Store, StoreError};
+use crate::store::{DisputeRow, GoldRow, ReleaseRow, Store, StoreError};
 use crate::tui::runtime::desk::WorkingDesk;
 use crate::tui::state::request::tune::{TuneAnswer, TuneRequest, WhichComparison};
 
@@ -38,10 +38,20 @@ pub fn answer(store: &mut Store, desk: &WorkingDesk, request: TuneRequest) -> Tu
         TuneRequest::RollBack(back, reason) => {
             TuneAnswer::RolledBack(jobs::rollback(store, who, now, &reason, Some(back)).map_err(words))
         }
+        TuneRequest::DisputedExamples => TuneAnswer::DisputedExamples(disputed_examples(store).map_err(words)),
+        TuneRequest::Settle(dispute, as_said) => {
+            TuneAnswer::Settled(store.settle(who, now, &[dispute], as_said).map(drop).map_err(words))
+        }
         TuneRequest::FreezeGold => {
             TuneAnswer::GoldFrozen(store.freeze_gold(who, now, Some("new test labels")).map_err(words))
         }
     }
+}
+
+fn disputed_examples(store: &Store) -> Result<Vec<DisputeRow>, StoreError> {
+    let mut disputes = store.disputes()?;
+    disputes.retain(|d| d.turn().is_none());
+    store.dispute_rows(&disputes)
 }
 
 fn open_half(store: &Store) -> Result<Vec<GoldRow>, StoreError> {

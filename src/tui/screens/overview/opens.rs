@@ -21,6 +21,13 @@ pub fn ended(page: &OverviewPage, outcome: Outcome) -> String {
     format!("outcome:{}{}", outcome.name(), within(page, WEEK))
 }
 
+/// Those of the last seven days that were rated 4 or 5.
+pub fn satisfied(page: &OverviewPage) -> String {
+    let days = within(page, WEEK);
+    let counted = if days.contains("is:counted") { "" } else { " is:counted" };
+    format!("csat>=4{counted}{days}")
+}
+
 /// The conversations of a point of the trend.
 pub fn week(page: &OverviewPage, week: &WeekPoint) -> String {
     let (from, to) = (page.zone.date(week.monday), page.zone.date(page.zone.days_after(week.monday, 7)));

@@ -136,8 +136,8 @@ fn repaired(page: &OverviewPage) -> &'static str {
     }
 }
 
-/// Draws the list, the selected row marked.
-pub fn list(selected: usize, page: &OverviewPage, canvas: &mut Canvas, area: Rect) {
+/// Draws the list, the selected row marked where the list has the focus.
+pub fn list((selected, has_focus): (usize, bool), page: &OverviewPage, canvas: &mut Canvas, area: Rect) {
     if area.height < 2 {
         return;
     }
@@ -167,7 +167,7 @@ pub fn list(selected: usize, page: &OverviewPage, canvas: &mut Canvas, area: Rec
     for ((i, f), y) in (first..).zip(shown).zip(rows.top()..) {
         let line = Rect { y, height: 1, ..rows };
         row(f, (i == first, of, most), &widths, canvas, line);
-        if i == selected {
+        if i == selected && has_focus {
             canvas.text(line.x, y, 1, "▶", Role::Focus);
             canvas.over(line, Role::Selected);
         }

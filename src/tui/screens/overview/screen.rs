@@ -22,6 +22,9 @@ impl OverviewScreen {
             OverviewAnswer::Figures(page) => or_complain("the figures could not be read anew", self.take(page)),
             OverviewAnswer::Durable(rate) => or_complain("returns could not be counted", self.durable.take(rate)),
             OverviewAnswer::Fallback(rate) => or_complain("turns could not be counted", self.fallback.take(rate)),
+            OverviewAnswer::Felt(rates) => {
+                or_complain("what customers feel could not be counted", self.felt.take(rates))
+            }
             OverviewAnswer::Audited(told) => or_complain("audit items could not be counted", self.audited.take(told)),
             OverviewAnswer::Segments(page) => {
                 let told = or_complain("the segments could not be counted anew", self.segments.take(page));
@@ -102,6 +105,9 @@ impl OverviewScreen {
         if let Some(week) = self.trend.selected(page) {
             return open_counted(opens::within_traffic(page, opens::week(page, &week), week.n));
         }
+        if let Some(row) = self.measure.and_then(|at| self.measures().into_iter().nth(at)) {
+            return open_counted(opens::within_traffic(page, row.query, row.n));
+        }
         let line = self.repair_lines().into_iter().nth(self.selected);
         line.map_or_else(Vec::new, |line| go(GoTo::Queue(line.query)))
     }
@@ -123,6 +129,9 @@ impl OverviewScreen {
         }
         if self.table && self.fallback == StoreRead::Waiting {
             effects.push(ask(OverviewRequest::Fallback));
+        }
+        if self.table && self.felt == StoreRead::Waiting {
+            effects.push(ask(OverviewRequest::Felt));
         }
         if self.table && self.audited == StoreRead::Waiting {
             effects.push(ask(OverviewRequest::Audited));
@@ -162,6 +171,7 @@ impl Screen for OverviewScreen {
     fn enter(&mut self, _: &SharedState) -> Vec<Effect> {
         // Looked up anew with the next look at the table: what it counts may have changed since.
         (self.durable, self.fallback, self.audited) = (StoreRead::Waiting, StoreRead::Waiting, StoreRead::Waiting);
+        self.felt = StoreRead::Waiting;
         let mut effects = vec![ask(CommonRequest::Counts), ask(OverviewRequest::Figures)];
         effects.extend(self.ask_table());
         effects.extend(self.read_front());
@@ -183,6 +193,7 @@ impl Screen for OverviewScreen {
             Action::OpenFailing => return self.open_failing(),
             Action::ToggleIntervals => {
                 self.table = !self.table;
+                self.measure = None;
                 return self.ask_table();
             }
             Action::WriteReport => return write_report(shared),
@@ -209,7 +220,9 @@ impl Screen for OverviewScreen {
             {
                 Err("the trend begins with the second week")
             }
-            (Some(page), Action::OpenFailing) if self.trend.selected(page).is_some() => Ok(()),
+            (Some(page), Action::OpenFailing) if self.trend.selected(page).is_some() || self.measure.is_some() => {
+                Ok(())
+            }
             (Some(page), Action::OpenFailing) if repair::length(page) == 0 => Err("nothing failed in this time"),
             _ => Ok(()),
         }
@@ -227,8 +240,12 @@ impl Screen for OverviewScreen {
 
     fn click(&mut self, _: &SharedState, hit: ScreenHit) -> Vec<Effect> {
         match hit {
+            ScreenHit::Measure(i) => {
+                self.measure = Some(i);
+                perform(Action::OpenFailing)
+            }
             ScreenHit::Failing(i) => {
-                self.selected = i;
+                (self.selected, self.measure) = (i, None);
                 perform(Action::OpenFailing)
             }
             ScreenHit::Listed(i) => {

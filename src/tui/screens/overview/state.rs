@@ -3,7 +3,7 @@
 use super::repair::{self, RepairLine};
 use super::window::TrendWindow;
 use crate::domain::Rate;
-use crate::store::{AuditedFigures, CycleRow, CycleStory, DurableFigures, OverviewPage, SegmentPage};
+use crate::store::{AuditedFigures, CycleRow, CycleStory, DurableFigures, OverviewPage, SegmentPage, SignalRates};
 use crate::tui::state::shared::StoreRead;
 
 /// What the Overview shows.
@@ -30,6 +30,10 @@ pub struct OverviewScreen {
     pub durable: StoreRead<Option<DurableFigures>>,
     /// Customers' turns of the last seven days that the AI did not understand; read with the table.
     pub fallback: StoreRead<Option<Rate>>,
+    /// How customers felt and what they took; read with the table.
+    pub felt: StoreRead<Box<SignalRates>>,
+    /// The selected row of the table, of those that open what they count; `None`: the list below has the focus.
+    pub measure: Option<usize>,
     /// Rates that need people; read with the table, since the live release is asked for them.
     pub audited: StoreRead<Box<AuditedFigures>>,
     /// The selected row of what would help most.
@@ -89,9 +93,15 @@ impl OverviewScreen {
         }
     }
 
+    /// Rows of the table that open something stand above those of the list.
     fn step_failing(&mut self, by: isize) {
         self.trend.week = None;
-        let rows = self.page.ready().map_or(0, |p| repair::length(p));
-        self.selected = self.selected.saturating_add_signed(by).min(rows.saturating_sub(1));
+        let measures = self.measures().len();
+        let at = self.measure.unwrap_or(measures + self.selected).saturating_add_signed(by);
+        self.measure = (at < measures).then_some(at);
+        if self.measure.is_none() {
+            let rows = self.page.ready().map_or(0, |p| repair::length(p));
+            self.selected = (at - measures).min(rows.saturating_sub(1));
+        }
     }
 }

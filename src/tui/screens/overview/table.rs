@@ -1,11 +1,12 @@
 //! The table of rates, on a key: the last seven days, the seven before, day one, each with its interval and what it is a share
 //! of, and what may be said of the change.
 
-use super::state::OverviewScreen;
-use crate::domain::{Difference, Rate, RateMovement, Timestamp, Zone};
-use crate::store::{OverviewPage, PeopleRate, Period, PeriodBasis};
+use super::opens;
+use super::state::{OverviewFront, OverviewScreen};
+use crate::domain::{Difference, Outcome, Rate, RateMovement, Timestamp, Zone};
+use crate::store::{OverviewPage, PeopleRate, Period, PeriodBasis, SignalRate};
 use crate::theme::Role;
-use crate::tui::state::shared::StoreRead;
+use crate::tui::state::seen::ScreenHit;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
@@ -23,6 +24,40 @@ struct MeasureRow {
     doubtful: [bool; 3],
     /// The times overlap: nothing changed since.
     same_time: bool,
+    /// Finds exactly the numerator of this.
+    opens: Option<String>,
+}
+
+/// A row that opens what it counts.
+pub struct OpenMeasure {
+    /// Finds it.
+    pub query: String,
+    /// How many these are.
+    pub n: u64,
+}
+
+/// The rows that open what they count, from the top.
+fn openable(home: &OverviewScreen, page: &OverviewPage) -> Vec<OpenMeasure> {
+    let of = |m: MeasureRow| m.opens.zip(m.this).map(|(query, this)| OpenMeasure { query, n: this.num });
+    rows(home, page).into_iter().filter_map(of).collect()
+}
+
+impl OverviewScreen {
+    /// The rows of the table that open what they count, where the table is shown.
+    pub fn measures(&self) -> Vec<OpenMeasure> {
+        let is_shown = self.table && self.front == OverviewFront::Figures;
+        let page = self.page.ready().filter(|page| is_shown && page.this.n() > 0);
+        page.map_or_else(Vec::new, |page| openable(self, page))
+    }
+}
+
+/// Every row.
+fn rows(home: &OverviewScreen, page: &OverviewPage) -> Vec<MeasureRow> {
+    let mut rows = measures(page);
+    rows.extend(durable(home));
+    rows.extend(fallback(home));
+    rows.extend(felt(home));
+    rows
 }
 
 /// Columns of a value: `100.0 %`.
@@ -75,9 +110,7 @@ impl MeasureWidths {
 
 /// Draws the table; gives the row after it.
 pub fn draw(home: &OverviewScreen, page: &OverviewPage, canvas: &mut Canvas, area: Rect) -> u16 {
-    let mut rows = measures(page);
-    rows.extend(durable(home));
-    rows.extend(fallback(home));
+    let rows = rows(home, page);
     let widths = MeasureWidths::of(area.width, &rows);
     let mut x = area.x + widths.name as u16;
     for (i, candidates) in titles(page).iter().enumerate() {
@@ -90,9 +123,19 @@ pub fn draw(home: &OverviewScreen, page: &OverviewPage, canvas: &mut Canvas, are
         }
     }
     let mut y = area.y + 1;
+    let mut opens = 0..;
     for m in &rows {
+        let place = m.opens.as_ref().and_then(|_| opens.next());
         if y < area.bottom() {
-            row(m, &widths, canvas, Rect { y, height: 1, ..area });
+            let line = Rect { y, height: 1, ..area };
+            row(m, &widths, canvas, line);
+            if place.is_some() && place == home.measure {
+                canvas.text(line.x.saturating_sub(1), y, 1, "▶", Role::Focus);
+                canvas.over(line, Role::Selected);
+            }
+            if let Some(at) = place {
+                canvas.hit(line, ScreenHit::Measure(at));
+            }
             y += 1;
         }
     }
@@ -155,15 +198,15 @@ fn measures(page: &OverviewPage) -> Vec<MeasureRow> {
     let of = |name, good_up, f: &dyn Fn(&Period) -> Rate| {
         let [this, last, day_one] = times.map(|p| p.map(f));
         let doubtful = times.map(|p| p.is_some_and(Period::doubtful));
-        MeasureRow { name, this, last, day_one, good_up, note: String::new(), doubtful, same_time }
+        MeasureRow { name, this, last, day_one, good_up, note: String::new(), doubtful, same_time, opens: None }
     };
     let mut out = vec![
-        of("Helped by the AI", Some(true), &|p| p.rate(p.resolved)),
+        opening(page, Outcome::Resolved, of("Helped by the AI", Some(true), &|p| p.rate(p.resolved))),
         of("  they said so", Some(true), &|p| p.rate(p.confirmed)),
         of("  assumed", None, &|p| p.rate(p.resolved - p.confirmed)),
-        of("Handed to a person", Some(false), &|p| p.rate(p.escalated)),
-        of("Failed", Some(false), &|p| p.rate(p.failed)),
-        of(LEFT, None, &|p| p.rate(p.abandoned)),
+        opening(page, Outcome::Escalated, of("Handed to a person", Some(false), &|p| p.rate(p.escalated))),
+        opening(page, Outcome::Failed, of("Failed", Some(false), &|p| p.rate(p.failed))),
+        opening(page, Outcome::Abandoned, of(LEFT, None, &|p| p.rate(p.abandoned))),
     ];
     let a = page.accuracy;
     out.push(MeasureRow {
@@ -175,51 +218,67 @@ fn measures(page: &OverviewPage) -> Vec<MeasureRow> {
         note: " sealed gold".to_owned(),
         doubtful: [false; 3],
         same_time: false,
+        opens: None,
     });
     let share = page.this.rate(page.this.rated).value();
     let note = share.map_or(String::new(), |v| format!(" {:.0} % answered", v * 100.0));
-    out.push(MeasureRow { note, doubtful: [false; 3], ..of("CSAT 4 or 5", Some(true), &|p| p.csat()) });
+    let opens = (page.this.rated > 0).then(|| opens::satisfied(page));
+    out.push(MeasureRow { note, doubtful: [false; 3], opens, ..of("CSAT 4 or 5", Some(true), &|p| p.csat()) });
     if times.iter().flatten().any(|p| p.unknown > 0) {
-        out.push(of(UNKNOWN, None, &|p| p.unknown_rate()));
+        let unknown = of(UNKNOWN, None, &|p| p.unknown_rate());
+        // Where something stands outside N, no query tells who of those it is.
+        out.push(if page.holds.left_out() == 0 { opening(page, Outcome::Unknown, unknown) } else { unknown });
     }
     out
+}
+
+fn opening(page: &OverviewPage, outcome: Outcome, row: MeasureRow) -> MeasureRow {
+    MeasureRow { opens: Some(opens::ended(page, outcome)), ..row }
+}
+
+/// What customers show by themselves, once the live release has learnt to tell.
+fn felt(home: &OverviewScreen) -> Vec<MeasureRow> {
+    let Some(told) = home.felt.ready() else { return Vec::new() };
+    let note = |what: &str| if told.sampled { format!(" {what} of the sample") } else { format!(" {what}") };
+    let row = |name, good_up, rate: &SignalRate, note: String| MeasureRow {
+        last: rate.last,
+        day_one: rate.day_one,
+        good_up: Some(good_up),
+        opens: Some(rate.query.clone()),
+        ..alone(name, rate.this, &note)
+    };
+    let bad = told.bad.as_ref().map(|r| row("Let down or angry", false, r, note("known")));
+    let took = told.accepted.as_ref().map(|r| row("Took an offer", true, r, note("offered")));
+    bad.into_iter().chain(took).collect()
 }
 
 /// The measure that says how far the others can be trusted.
 const UNKNOWN: &str = "Outcome unknown";
 
-/// Turns that the AI did not understand.
-fn fallback(home: &OverviewScreen) -> Option<MeasureRow> {
-    let this = (*home.fallback.ready()?)?;
-    Some(MeasureRow {
-        name: "Not understood",
+/// A rate that is known of one time alone.
+fn alone(name: &'static str, this: Rate, note: &str) -> MeasureRow {
+    MeasureRow {
+        name,
         this: Some(this),
         last: None,
         day_one: None,
         good_up: None,
-        note: " of turns".to_owned(),
+        note: note.to_owned(),
         doubtful: [false; 3],
         same_time: false,
-    })
+        opens: None,
+    }
+}
+
+/// Turns that the AI did not understand.
+fn fallback(home: &OverviewScreen) -> Option<MeasureRow> {
+    Some(alone("Not understood", (*home.fallback.ready()?)?, " of turns"))
 }
 
 /// Resolutions that held: of four weeks, since those of the last seven days are not old enough.
 fn durable(home: &OverviewScreen) -> Option<MeasureRow> {
-    let (this, note) = match &home.durable {
-        StoreRead::Ready(Some(found)) if found.held.den > 0 => (Some(found.held), " of 4 weeks".to_owned()),
-        StoreRead::Ready(_) | StoreRead::Waiting | StoreRead::Failed(_) => return None,
-    };
-    let none = MeasureRow {
-        name: "Helped for good",
-        this,
-        last: None,
-        day_one: None,
-        good_up: None,
-        note,
-        doubtful: [false; 3],
-        same_time: false,
-    };
-    Some(none)
+    let found = home.durable.ready()?.as_ref().filter(|found| found.held.den > 0)?;
+    Some(alone("Helped for good", found.held, " of 4 weeks"))
 }
 
 /// How many stayed helped: the young ones count for as long as they have been seen.

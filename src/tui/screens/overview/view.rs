@@ -104,7 +104,12 @@ fn below(home: &OverviewScreen, shared: &SharedState, page: &OverviewPage, air: 
         }
         y += tall + air;
     }
-    repair::list(home.selected, page, canvas, Rect { y, height: foot.saturating_sub(y), ..area });
+    repair::list(
+        (home.selected, home.measure.is_none()),
+        page,
+        canvas,
+        Rect { y, height: foot.saturating_sub(y), ..area },
+    );
     let mut y = foot;
     for line in &sentence {
         y = pieces(line, canvas, area, y);

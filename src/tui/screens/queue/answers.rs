@@ -149,7 +149,12 @@ fn cycle(shared: &SharedState, row: Result<CycleRow, String>, opened: bool) -> V
                 }
                 false => {
                     let key = shared.keys.map.key_of(Action::Tab(ScreenTab::FineTune.number()));
-                    format!("cycle {name} is closed: {} of {} reviewed; {key} goes to Fine-tune", row.done, row.goal)
+                    let told = shared.keys.map.key_of(Action::Tab(ScreenTab::Overview.number()));
+                    let page = shared.keys.map.first_key_named("cycles");
+                    format!(
+                        "cycle {name} is closed: {} of {} reviewed; {told} {page} its story, {key} Fine-tune",
+                        row.done, row.goal
+                    )
                 }
             };
             let mut effects = cheer(text);

@@ -219,8 +219,9 @@ pub fn cycle(queue: &QueueScreen) -> CycleSpec {
 
 /// Asks what is to be done next, before the open cycle is closed.
 pub fn close_cycle(shared: &SharedState) -> Option<PromptSpec> {
-    let cycle = shared.counts().cycle?;
-    let notes = vec![
+    let counts = shared.counts();
+    let cycle = counts.cycle?;
+    let mut notes = vec![
         (format!("{} of {} are reviewed. What is open stays in the queue.", cycle.done, cycle.goal), Role::Text),
         ("Fine-tuning can then learn up to here. u opens it again.".to_owned(), Role::Muted),
         (
@@ -229,5 +230,10 @@ pub fn close_cycle(shared: &SharedState) -> Option<PromptSpec> {
             Role::Text,
         ),
     ];
+    if let Some((name, plan)) = counts.planned {
+        // What was meant stands beside what is meant now; how it went is on the page of cycles.
+        let words = format!("Planned last time ({}): {}", words::line(&name), words::line(&plan));
+        notes.insert(2, (words, Role::Heading));
+    }
     Some(prompt(QueueQuestion::CyclePlan(cycle.id), format!("Close cycle {}", words::line(&cycle.name)), notes, ""))
 }

@@ -39,10 +39,15 @@ pub fn sheet(a: &AnswerFigures, b: &AnswerFigures) -> SheetContent {
 
 fn counts(a: &AnswerFigures) -> String {
     let csat = a.csat.map_or_else(String::new, |c| format!(", ★ {c:.1} of {}", numbers::count(a.rated)));
+    let (helped, of) = match &a.weighed {
+        Some(w) => (w.resolved.round() as u64, w.n.round() as u64),
+        None => (a.outcomes.resolved, a.n),
+    };
+    let drawn = a.weighed.map_or(String::new(), |_| format!(", weighed, from {} drawn", numbers::count(a.n)));
     format!(
-        "helped {} of {}: {:.1} % [{:.1}, {:.1}]{csat}",
-        numbers::count(a.outcomes.resolved),
-        numbers::count(a.n),
+        "helped {} of {}{drawn}: {:.1} % [{:.1}, {:.1}]{csat}",
+        numbers::count(helped),
+        numbers::count(of),
         100.0 * a.posterior.mean,
         100.0 * a.posterior.lo,
         100.0 * a.posterior.hi

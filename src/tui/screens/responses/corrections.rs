@@ -15,12 +15,12 @@ const LABEL: u16 = 8;
 pub fn draw(screen: &ResponsesScreen, page: &CorrectionPage, line: &CorrectionLine, canvas: &mut Canvas, area: Rect) {
     let row = &line.row;
     let head = format!(
-        "Correction {} of {}  {} · {} · {} turn {}",
+        "Correction {} of {}  {} · {} · #{} turn {}",
         screen.at() + 1,
         page.lines.len(),
         words::line(row.intent.as_deref().unwrap_or("no intent")),
         words::line(&row.by),
-        words::line(&row.id),
+        row.n.0,
         line.place + 1
     );
     let way = way(row.state, page.next);

@@ -3,7 +3,7 @@
 use super::compared::points;
 use crate::domain::Outcome;
 use crate::learn::judge::off_policy::ArmValue;
-use crate::store::{AnswerFigures, AnswerPage, Prior, Strata};
+use crate::store::{AnswerFigures, AnswerPage, Prior, Strata, WeighedOutcomes};
 use crate::theme::Role;
 use crate::tui::widgets::outcomes::texture;
 use crate::tui::widgets::{Canvas, numbers, words};
@@ -27,6 +27,9 @@ pub fn draw(page: &AnswerPage, answer: &AnswerFigures, canvas: &mut Canvas, area
     }
     lines.iter().for_each(|l| add(&format!("▌ {l}"), Role::Text));
     add(&followed(answer), Role::Muted);
+    if let Some(w) = &answer.weighed {
+        add(&stands_for(answer.n, w), Role::Muted);
+    }
     if answer.signs_differ {
         add(
             "! over all and within what was asked it points in opposite ways: what was asked decides, not the answer",
@@ -80,6 +83,21 @@ fn followed(answer: &AnswerFigures) -> String {
         part(Outcome::Escalated, "handed over", o.escalated),
         part(Outcome::Failed, "failed", o.failed),
         part(Outcome::Abandoned, "left", o.abandoned)
+    )
+}
+
+/// What drawn conversations stand for: the line above counts the drawn ones.
+fn stands_for(n: u64, w: &WeighedOutcomes) -> String {
+    let count = |x: f64| numbers::count(x.round() as u64);
+    format!(
+        "drawn from a log: these {} stand for {}, of which helped {}, handed over {}, failed {}, left {}; shares are of those, as sure as a plain sample of {}",
+        numbers::count(n),
+        count(w.n),
+        count(w.resolved),
+        count(w.escalated),
+        count(w.failed),
+        count(w.abandoned),
+        count(w.worth)
     )
 }
 

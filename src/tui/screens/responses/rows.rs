@@ -27,7 +27,8 @@ impl AnswerTable {
         let page = screen.page();
         let all = || page.into_iter().flat_map(|p| p.answers.iter().chain(&p.non_answers));
         let (langs, csat) = (all().any(|a| !a.langs.is_empty()), all().any(|a| a.csat.is_some()));
-        let sum = |of: &dyn Fn(&AnswerFigures) -> u64| all().map(of).sum::<u64>().max(1) as f64;
+        let stands_for = |a: &AnswerFigures| a.weighed.map_or(a.n as f64, |w| w.n);
+        let sum = |of: &dyn Fn(&AnswerFigures) -> f64| all().map(of).sum::<f64>();
         let mut table = Self {
             name: 0,
             bar: if room >= 110 { 20 } else { 10 },
@@ -35,7 +36,7 @@ impl AnswerTable {
             langs: langs && room >= 96,
             csat: csat && room >= 90,
             state: if room >= 100 { 14 } else { 11 },
-            overall: sum(&|a| a.outcomes.resolved) / sum(&|a| a.n),
+            overall: sum(&|a| a.shares()[0] * stands_for(a)) / sum(&stands_for).max(1.0),
         };
         let others: usize = table.head_cells().iter().map(|c| words::width(c)).sum();
         table.name = room.saturating_sub(others).max(12);
@@ -135,23 +136,17 @@ pub fn stage_word(stage: AnswerStage) -> &'static str {
 
 /// How conversations ended, as one bar.
 pub fn bar(answer: &AnswerFigures, columns: usize) -> Cells {
-    let o = &answer.outcomes;
-    let ends = [
-        (Outcome::Resolved, o.resolved),
-        (Outcome::Escalated, o.escalated),
-        (Outcome::Failed, o.failed),
-        (Outcome::Abandoned, o.abandoned),
-    ];
-    let (mut before, mut sum) = (0, 0);
-    let piece = |(outcome, n): (Outcome, u64)| {
-        sum += n;
-        let end = (sum as f64 / answer.n.max(1) as f64 * columns as f64).round() as usize;
+    let ends = [Outcome::Resolved, Outcome::Escalated, Outcome::Failed, Outcome::Abandoned];
+    let (mut before, mut sum) = (0, 0.0);
+    let piece = |(outcome, share): (Outcome, f64)| {
+        sum += share;
+        let end = (sum * columns as f64).round() as usize;
         let (sign, role) = texture(outcome);
-        let cells = sign.repeat(end - before);
+        let cells = sign.repeat(end.saturating_sub(before));
         before = end;
         (cells, role)
     };
-    ends.into_iter().map(piece).collect()
+    ends.into_iter().zip(answer.shares()).map(piece).collect()
 }
 
 fn state(screen: &ResponsesScreen, answer: &AnswerFigures) -> (String, Role) {

@@ -201,7 +201,8 @@ impl ResponsesScreen {
 
 /// Non-answers, then the others, where most was not helped first. What a non-answer does to each intent is told there.
 fn order(page: &AnswerPage) -> Vec<AnswerPlace> {
-    let lost = |a: &AnswerFigures| a.n - a.outcomes.resolved;
+    // Of all that a sample stands for.
+    let lost = |a: &AnswerFigures| a.weighed.map_or(a.n - a.outcomes.resolved, |w| (w.n - w.resolved).round() as u64);
     let is_non_answer = |a: &AnswerFigures| page.non_answers.iter().any(|n| n.answer == a.answer);
     let mut answers: Vec<usize> = (0..page.answers.len()).filter(|&i| !is_non_answer(&page.answers[i])).collect();
     answers.truncate(LISTED);

@@ -87,9 +87,9 @@ fn tabs(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, are
     let says = match screen.view {
         ResponseView::Corrections => Vec::new(),
         _ if screen.page().is_some_and(|p| p.sampled) => vec![
-            (format!("{time} · of the sample, not weighed · goes together with, does not prove"), Role::Muted),
-            (format!("{time} · of the sample, not weighed"), Role::Muted),
-            ("of the sample".to_owned(), Role::Muted),
+            (format!("{time} · counts of a sample, shares weighed to all · no proof"), Role::Muted),
+            (format!("{time} · a sample, weighed"), Role::Muted),
+            ("a sample, weighed".to_owned(), Role::Muted),
         ],
         _ => vec![
             (format!("{time} · goes together with, does not prove"), Role::Muted),

@@ -3,7 +3,7 @@
 use super::rows::{PanelRow, gap, heading, keyed, plain};
 use super::state::ReviewScreen;
 use crate::action::Action;
-use crate::store::{AnswerFate, ReviewItem};
+use crate::store::{AnswerFate, CorrectionState, KnownAnswer, ReviewItem};
 use crate::theme::Role;
 use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::{numbers, words};
@@ -21,6 +21,9 @@ pub fn draw(
     fits: usize,
 ) {
     let beside = review.beside.as_ref().filter(|(n, _)| *n == item.n && !item.blind() && item.turn == review.turn);
+    if let Some(known) = beside.and_then(|(_, b)| b.known.as_ref()).filter(|_| rows.len() + 4 < fits) {
+        known_answer(known, rows, columns);
+    }
     let Some((_, beside)) = beside.filter(|(_, b)| b.fate.n() > 1 && rows.len() + 3 < fits) else { return };
     heading(rows, "This answer");
     let n = beside.fate.n();
@@ -43,6 +46,31 @@ pub fn draw(
             (decided, Role::Muted),
         ]));
     }
+    gap(rows);
+}
+
+/// Lines of an answer that is known.
+const KNOWN: usize = 2;
+
+/// What the AI could have said: somebody accepted it for a request like this one.
+fn known_answer(known: &KnownAnswer, rows: &mut Vec<PanelRow>, columns: usize) {
+    heading(rows, "There is an accepted answer");
+    let mut lines = words::wrap(&words::line(&known.text), columns.saturating_sub(2));
+    if lines.len() > KNOWN {
+        lines.truncate(KNOWN);
+        if let Some(last) = lines.last_mut() {
+            *last = format!("{} …", words::fit(last, columns.saturating_sub(4)));
+        }
+    }
+    rows.extend(lines.into_iter().map(|l| plain(format!("▌ {l}"), Role::Text)));
+    let state = match known.state {
+        CorrectionState::Live => "live",
+        CorrectionState::NextRelease => "in the next release",
+        CorrectionState::Accepted | CorrectionState::Returned | CorrectionState::Proposed => "accepted",
+    };
+    let nearest = if known.among > 1 { format!(", the nearest of {}", known.among) } else { String::new() };
+    let says = format!("written for #{} by {}, {state}{nearest}", known.of.0, words::line(&known.by));
+    rows.push(plain(words::fit(&says, columns), Role::Muted));
     gap(rows);
 }
 

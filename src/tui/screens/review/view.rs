@@ -90,6 +90,14 @@ fn found(summary: Option<&CycleSummary>, lines: &mut Vec<(String, Role)>) {
     let most = s.causes.iter().map(|(_, n)| *n).max().unwrap_or(1).max(1);
     lines.push((String::new(), Role::Text));
     lines.push(("Why they failed".to_owned(), Role::Heading));
+    if s.blind > 0 {
+        // Left out, and said: else the bars come to less than was reviewed.
+        let words = format!(
+            "without the {} that were drawn by chance and judged blind: they are the test",
+            numbers::count(s.blind)
+        );
+        lines.push((words, Role::Muted));
+    }
     for (cause, n) in &s.causes {
         let bar = words::pad(&numbers::bar(*n as f64 / most as f64, 20), 21);
         lines.push((format!("{} {bar}{n}", words::pad(cause.label(), 18)), Role::Text));
@@ -148,7 +156,7 @@ fn header(review: &ReviewScreen, shared: &SharedState, item: &ReviewItem, canvas
     Signals::from_bits(signs).iter().for_each(|s| add(s.words().to_owned(), Role::Accent));
     let progress = review.progress.map(|(done, total)| {
         let of = match review.scope {
-            _ if area.width < 100 => "",
+            _ if area.width < 100 => " done",
             Some(ReviewScope::Cycle(_)) => " in this cycle",
             _ => " of this list reviewed",
         };

@@ -1,6 +1,6 @@
 //! How well something is told, and what it was learnt from, in lines.
 
-use crate::domain::{LearnedFigures, LearnedReport, Verdict};
+use crate::domain::{LearnedFigures, LearnedReport, ReadPart, Verdict};
 use crate::store::{KnownOf, LearnerKind};
 use crate::theme::Role;
 use crate::tui::widgets::{numbers, words};
@@ -37,6 +37,10 @@ pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
         LearnerKind::Offers => "answers it had not seen",
     };
     out.push((format!("How well does it tell?   {} {what}", numbers::count(report.after.n)), Role::Heading));
+    if let Some(worth) = report.after.worth {
+        let says = format!("drawn from a log: weighed, and as sure as {} of one weight", numbers::count(worth as u64));
+        out.extend(words::wrap(&says, wide).into_iter().map(|l| (l, Role::Muted)));
+    }
     let percent = |f: &LearnedFigures| format!("{:.0} %", 100.0 * f.auc);
     let gain = 100.0 * (report.after.auc - report.before.auc);
     let (word, role) = match report.verdict {
@@ -78,11 +82,15 @@ pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
     let from: Vec<String> = report
         .learned_from
         .iter()
-        .filter(|(what, n)| **n > 0 && what.as_str() != LearnedReport::NEWEST_OF)
+        .filter(|(what, n)| **n > 0 && !LearnedReport::ABOUT.contains(&what.as_str()))
         .map(|(what, n)| format!("{} {}", numbers::count(*n), what.replace('_', " ")))
         .collect();
-    let of = report.learned_from.get(LearnedReport::NEWEST_OF);
-    let of = of.map_or(String::new(), |n| format!(" · the newest of {} signals", numbers::count(*n)));
+    let count = numbers::count;
+    let of = match report.part() {
+        Some(ReadPart::Drawn { drawn, all }) => format!(" · drawn: {} of {} conversations", count(drawn), count(all)),
+        Some(ReadPart::Newest { all }) => format!(" · the newest of {} signals", count(all)),
+        None => String::new(),
+    };
     labelled(&mut out, "learned from", &format!("{}{of}", from.join(" · ")), wide, Role::Text);
     if report.by_labels.len() >= 2 {
         let (low, high) = report.by_labels.iter().fold((1.0f64, 0.5f64), |(l, h), p| (l.min(p.1), h.max(p.1)));

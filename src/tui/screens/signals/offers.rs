@@ -68,8 +68,11 @@ fn foot(screen: &SignalsScreen, page: &SignalsPage, wide: usize) -> Vec<(String,
             Some((mean, lo, hi)) => format!(
                 "A single offer's chance is told: {mean:.3} less surprise than by the rate of all offers [{lo:.3}, {hi:.3}]"
             ),
-            None => "No single offer's chance is told: the live release does no better than the rate of all offers."
-                .to_owned(),
+            None if page.offers.is_live => {
+                "No single offer's chance is told: the live release does no better than the rate of all offers."
+                    .to_owned()
+            }
+            None => "No single offer's chance is told: nothing that is live has learnt from offers.".to_owned(),
         };
         out.extend(words::wrap(&says, wide).into_iter().map(|l| (l, Role::Muted)));
     }

@@ -4,7 +4,7 @@
 
 use super::state::TuneScreen;
 use super::state::front::TuneFront;
-use super::{curve, ended, how, registry};
+use super::{curve, disputes, ended, how, registry};
 use crate::domain::ReleaseId;
 use crate::jobs::Economics;
 use crate::store::Judgements;
@@ -76,6 +76,14 @@ impl TuneScreen {
                 effects
             }
             TuneAnswer::GoldFrozen(Err(why)) => complain("the gold set was not frozen", why),
+            TuneAnswer::DisputedExamples(Ok(rows)) => disputes::examples(&rows),
+            TuneAnswer::DisputedExamples(Err(why)) => complain("labels that look wrong could not be read", why),
+            TuneAnswer::Settled(Ok(())) => {
+                let mut effects = cheer("saved: the next run learns from it");
+                effects.extend([ask(CommonRequest::Counts), ask(TuneRequest::DisputedExamples)]);
+                effects
+            }
+            TuneAnswer::Settled(Err(why)) => complain("not saved", why),
         }
     }
 
@@ -142,6 +150,10 @@ impl TuneScreen {
         match choice {
             TuneChoice::How(how) => how::choose(self, shared, how),
             TuneChoice::Work(job) => self.begin(job),
+            TuneChoice::DisputedTurns => disputes::turns(),
+            TuneChoice::DisputedExamples => vec![ask(TuneRequest::DisputedExamples)],
+            TuneChoice::Disputed(row) => disputes::settle(&row),
+            TuneChoice::Settle(dispute, as_said) => disputes::settled(dispute, as_said),
         }
     }
 

@@ -58,7 +58,7 @@ fn result_enabled(tune: &TuneScreen, shared: &SharedState, action: Action) -> Re
         Action::StartTuning => learnable(shared),
         Action::OpenDisputed => match shared.counts().disputed {
             None => Err("the next run tells which labels look wrong"),
-            Some((0, _)) => Err("no label looks wrong to the newest run's model"),
+            Some((0, 0)) => Err("no label looks wrong to the newest run's model"),
             Some(_) => Ok(()),
         },
         Action::Promote | Action::Reject => decidable(tune, shared, action),

@@ -3,6 +3,7 @@
 mod answers;
 mod blame;
 pub mod curve;
+mod disputes;
 mod enabled;
 mod ended;
 mod how;

@@ -4,7 +4,7 @@ use super::lists::PromotionCandidate;
 use super::state::TuneScreen;
 use super::state::front::TuneFront;
 use super::state::panes::{Pane, pane_of};
-use super::{blame, curve, enabled, how, judging, lists, registry, replay, view};
+use super::{blame, curve, disputes, enabled, how, judging, lists, registry, replay, view};
 use crate::action::{Action, ActionScope};
 use crate::tui::screens::contract::Screen;
 use crate::tui::state::effect::{Effect, GoTo, ask, go, open, perform};
@@ -139,7 +139,7 @@ fn on_result(tune: &mut TuneScreen, shared: &SharedState, action: Action) -> Vec
         },
         Action::FreezeGold => vec![ask(TuneRequest::FreezeGold)],
         Action::OpenFlip => open_row(tune),
-        Action::OpenDisputed => go(GoTo::Queue("is:disputed".to_owned())),
+        Action::OpenDisputed => disputes::begin(shared),
         Action::ToggleCurve => curve::toggle(tune),
         Action::Leave if tune.views.front == TuneFront::Curve => curve::toggle(tune),
         Action::Leave => {

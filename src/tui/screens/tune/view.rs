@@ -192,7 +192,7 @@ fn standing(tune: &TuneScreen, shared: &SharedState, o: &Overview, canvas: &mut 
     canvas.text(area.x, area.y, right.saturating_sub(area.x + 2), &left, Role::Muted);
     let line = Rect { y: area.y + 1, height: 1, ..area };
     let right = canvas.right(line, line.y, &encoder_words(o), Role::Muted);
-    let disputed = disputed_words(tune, shared, o, area.width);
+    let disputed = disputed_words(tune, shared, o);
     if let Some(text) = corrections_words(o).filter(|_| disputed.is_none()) {
         let text = format!("answers: {text}");
         canvas.text(line.x, line.y, right.saturating_sub(line.x + 2), &text, Role::Muted);
@@ -225,7 +225,7 @@ fn encoder_words(o: &Overview) -> String {
 }
 
 /// Labels that look wrong, and how to see them.
-fn disputed_words(tune: &TuneScreen, shared: &SharedState, o: &Overview, columns: u16) -> Option<String> {
+fn disputed_words(tune: &TuneScreen, shared: &SharedState, o: &Overview) -> Option<String> {
     let key = tune.key(shared, Action::OpenDisputed);
     let turns = |n| format!("{} wrong: {key} shows them", numbers::plural(n, "label looks", "labels look"));
     match o.disputed? {
@@ -233,14 +233,9 @@ fn disputed_words(tune: &TuneScreen, shared: &SharedState, o: &Overview, columns
         (n, 0) => Some(turns(n)),
         (0, e) => {
             let examples = numbers::plural(e, "base example looks", "base examples look");
-            Some(format!("{examples} wrong: appraise disputed lists them"))
+            Some(format!("{examples} wrong: {key} shows them"))
         }
-        (n, e) => {
-            let examples = numbers::plural(e, "base example", "base examples");
-            // Where it is narrow, the encoder beside it needs the room.
-            let list = if columns < 110 { " too" } else { ": appraise disputed" };
-            Some(format!("{} · {examples}{list}", turns(n)))
-        }
+        (n, e) => Some(format!("{} · {} too", turns(n), numbers::plural(e, "base example", "base examples"))),
     }
 }
 

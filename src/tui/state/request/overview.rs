@@ -1,7 +1,7 @@
 //! What the Overview screen asks.
 
 use crate::domain::{CycleId, Rate};
-use crate::store::{AuditedFigures, CycleRow, CycleStory, DurableFigures, OverviewPage, SegmentPage};
+use crate::store::{AuditedFigures, CycleRow, CycleStory, DurableFigures, OverviewPage, SegmentPage, SignalRates};
 
 /// A question of the Overview screen.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +12,8 @@ pub enum OverviewRequest {
     Durable,
     /// Turns of the last seven days that the AI did not understand.
     Fallback,
+    /// How customers felt and what they took.
+    Felt,
     /// The last seven days in segments.
     Segments,
     /// Rates that need people.
@@ -31,6 +33,7 @@ pub enum OverviewAnswer {
     Durable(Result<Option<DurableFigures>, String>),
     /// `None`: no customer said anything.
     Fallback(Result<Option<Rate>, String>),
+    Felt(Result<Box<SignalRates>, String>),
     Segments(Result<Box<SegmentPage>, String>),
     Audited(Result<Box<AuditedFigures>, String>),
     Cycles(Result<Vec<CycleRow>, String>),

@@ -1,8 +1,8 @@
 //! What the Fine-tune screen asks.
 
-use crate::domain::{Comparison, GoldVersion, ReleaseId};
+use crate::domain::{Comparison, DecisionId, GoldVersion, ReleaseId};
 use crate::jobs::ShownRollback;
-use crate::store::{GoldRow, Registry, ReleaseRow};
+use crate::store::{DisputeRow, GoldRow, Registry, ReleaseRow};
 use crate::tui::state::work::GoldTurn;
 
 /// A question or an order of the Fine-tune screen.
@@ -37,26 +37,48 @@ pub enum TuneRequest {
     RollBack(ShownRollback, String),
     /// Freezes a new gold version.
     FreezeGold,
+    /// Base examples whose labels look wrong.
+    DisputedExamples,
+    /// Gives the label of one of them again: as the model says, or as it is.
+    Settle(DecisionId, bool),
 }
 
 impl TuneRequest {
     /// Whether a newer one of the same kind makes it pointless.
     pub(super) fn is_superseded(&self) -> bool {
         match self {
-            Self::Releases | Self::Registry | Self::OpenHalf | Self::Pins | Self::Labels(_) | Self::Comparison(..) => {
-                true
-            }
-            Self::Pin(..) | Self::Promote { .. } | Self::Reject(..) | Self::RollBack(..) | Self::FreezeGold => false,
+            Self::Releases
+            | Self::Registry
+            | Self::OpenHalf
+            | Self::Pins
+            | Self::Labels(_)
+            | Self::Comparison(..)
+            | Self::DisputedExamples => true,
+            Self::Pin(..)
+            | Self::Promote { .. }
+            | Self::Reject(..)
+            | Self::RollBack(..)
+            | Self::FreezeGold
+            | Self::Settle(..) => false,
         }
     }
 
     /// Whether it would change the store.
     pub(super) fn decides(&self) -> bool {
         match self {
-            Self::Pin(..) | Self::Promote { .. } | Self::Reject(..) | Self::RollBack(..) | Self::FreezeGold => true,
-            Self::Releases | Self::Registry | Self::OpenHalf | Self::Pins | Self::Labels(_) | Self::Comparison(..) => {
-                false
-            }
+            Self::Pin(..)
+            | Self::Promote { .. }
+            | Self::Reject(..)
+            | Self::RollBack(..)
+            | Self::FreezeGold
+            | Self::Settle(..) => true,
+            Self::Releases
+            | Self::Registry
+            | Self::OpenHalf
+            | Self::Pins
+            | Self::Labels(_)
+            | Self::Comparison(..)
+            | Self::DisputedExamples => false,
         }
     }
 }
@@ -87,4 +109,6 @@ pub enum TuneAnswer {
     Rejected(Result<ReleaseId, String>),
     RolledBack(Result<ReleaseId, String>),
     GoldFrozen(Result<GoldVersion, String>),
+    DisputedExamples(Result<Vec<DisputeRow>, String>),
+    Settled(Result<(), String>),
 }

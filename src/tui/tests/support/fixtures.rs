@@ -45,6 +45,7 @@ pub fn overview() -> Overview {
             reviewers: Vec::new(),
             plan: None,
         }),
+        planned: None,
         mixed: false,
         stale: false,
         search: SearchState::default(),

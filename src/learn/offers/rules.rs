@@ -1,0 +1,27 @@
+//! Which answers have been read, and what each weighed, since a model is made again by the rules that it was trained by (rule 49).
+
+/// How a store's answers are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OfferRules {
+    /// Those of the newest conversations, each for itself. Format 1.
+    Newest = 1,
+    /// A draw from all conversations with an offer; each answer for as many as it stands for. Format 2.
+    #[default]
+    Drawn = 2,
+}
+
+impl OfferRules {
+    /// The format of a model's bytes.
+    pub(super) const fn version(self) -> u16 {
+        self as u16
+    }
+
+    /// Those of a format.
+    pub(super) const fn of_version(version: u16) -> Option<Self> {
+        match version {
+            1 => Some(Self::Newest),
+            2 => Some(Self::Drawn),
+            _ => None,
+        }
+    }
+}

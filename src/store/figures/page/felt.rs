@@ -1,0 +1,79 @@
+//! How customers felt and whether they took what they were offered, in the same times as the other rates: once the live release has
+//! learnt to tell.
+
+use super::Period;
+use crate::domain::query::quoted_name;
+use crate::domain::{Rate, Timestamp};
+use crate::store::releases::lessons::OFFERED_SQL;
+use crate::store::{Result, Store};
+
+/// A share of conversations of the last seven days, the seven before and day one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SignalRate {
+    /// The last seven days, or everything where the log has no times.
+    pub this: Rate,
+    /// The seven before.
+    pub last: Option<Rate>,
+    /// Day one.
+    pub day_one: Option<Rate>,
+    /// Finds the numerator of `this`.
+    pub query: String,
+}
+
+/// What customers show by themselves.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SignalRates {
+    /// Let down or angry, of those of N of which it is known; `None`: the live release has not learnt it.
+    pub bad: Option<SignalRate>,
+    /// Accepted something, of those that were offered something and of which it is known how they took it; `None` likewise.
+    pub accepted: Option<SignalRate>,
+    /// The store holds a part of a log: these are rates of that part.
+    pub sampled: bool,
+}
+
+impl Store {
+    /// Counts what queries find, a pass over columns in memory each.
+    pub(in crate::store::figures) fn read_signal_rates(&self, now: Timestamp) -> Result<SignalRates> {
+        let (feels, _, offers) = self.live_learned()?;
+        let zone = self.zone()?;
+        let (_, this, last) = self.periods(zone, self.times(now)?.newest(), now)?;
+        let day_one = self.day_one(zone, now)?.filter(|d| !d.overlaps(&this));
+        let span = |p: &Period| match p.from {
+            i64::MIN => "is:counted test:shown".to_owned(),
+            from => {
+                let [from, to] = [from, p.to].map(|t| zone.day(Timestamp(t)));
+                format!("is:counted since:{from} before:{to} test:shown")
+            }
+        };
+        let rates = |of: &dyn Fn(&str) -> Result<(Rate, String)>| -> Result<Option<SignalRate>> {
+            let (rate, query) = of(&span(&this))?;
+            let other = |p: Option<&Period>| p.map(|p| of(&span(p)).map(|(rate, _)| rate)).transpose();
+            let (last, day_one) = (other(last.as_ref())?, other(day_one.as_ref())?);
+            Ok((rate.den > 0).then_some(SignalRate { this: rate, last, day_one, query }))
+        };
+        let bad = |span: &str| {
+            let query = format!("sentiment<0 {span}");
+            let known = self.count_of(&format!("sentiment>=-1 {span}"), now)?;
+            Ok((Rate::new(self.count_of(&query, now)?, known), query))
+        };
+        let names: Vec<String> = match offers {
+            true => self.texts(&format!("SELECT DISTINCT name FROM ({}) ORDER BY 1", *OFFERED_SQL), &[])?,
+            false => Vec::new(),
+        };
+        let list = names.iter().map(|n| quoted_name(n)).collect::<Vec<_>>().join(",");
+        let accepted = |span: &str| {
+            let query = format!("accepted:{list} {span}");
+            let taken = self.count_of(&query, now)?;
+            // Whoever took one offer and passed over another took one.
+            let refused = |what: &str, but: &str| self.count_of(&format!("{what}:{list}{but} {span}"), now);
+            let declined = refused("declined", &format!(" -accepted:{list}"))?;
+            let ignored = refused("ignored", &format!(" -accepted:{list} -declined:{list}"))?;
+            Ok((Rate::new(taken, taken + declined + ignored), query))
+        };
+        Ok(SignalRates {
+            bad: if feels { rates(&bad)? } else { None },
+            accepted: if names.is_empty() { None } else { rates(&accepted)? },
+            sampled: self.holds_a_sample()?,
+        })
+    }
+}

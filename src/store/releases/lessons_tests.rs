@@ -1,0 +1,97 @@
+use super::lessons::{DrawnLessons, LearnerKind, LessonsOf};
+use crate::domain::{Conversation, Csat, Outcome, Role, Sampling, Timestamp, Turn};
+use crate::store::{Founding, LearnedRelease, OnDuplicate, Store};
+
+const NOW: Timestamp = Timestamp(1_790_000_000_000);
+
+/// Every third was rated; every fifth was drawn from its log with a chance of a tenth.
+fn store(order: impl Iterator<Item = u32>) -> Store {
+    let store = Store::in_memory(Founding { seed: 7, test_share: 0.2, now: NOW }).unwrap();
+    for i in order {
+        let mut c = Conversation::new(
+            "shop",
+            format!("c{i}"),
+            vec![Turn::new(Role::User, "where is it"), Turn::new(Role::Bot, "On its way.")],
+        );
+        c.outcome = Some(Outcome::Resolved);
+        (c.started_at, c.ended_at) = (Some(NOW), Some(Timestamp(NOW.0 - i64::from(i % 50))));
+        c.csat = i.is_multiple_of(3).then_some(Csat { score: 4.0, max: 5.0, comment: None, at: None });
+        c.sampling = i.is_multiple_of(5).then(|| Sampling::new("rest", 0.1)).flatten();
+        store.immediate("test", |s| s.put(&c, &i.to_le_bytes(), NOW, OnDuplicate::Update, &mut None)).unwrap();
+    }
+    store
+}
+
+fn drawn(store: &Store, which: LessonsOf, most: usize, seed: u64) -> (Vec<(String, f64)>, DrawnLessons) {
+    let found = store.drawn_lessons(which, &store.learning_cut().unwrap(), most, seed).unwrap();
+    let named = found.rows.iter().map(|r| (store.conversation(r.conversation).unwrap().id, r.weight)).collect();
+    (named, found)
+}
+
+#[test]
+fn a_draw_follows_from_seed_source_and_id_alone() {
+    let (one, other) = (store(0..600), store((0..600).rev()));
+    let (named, found) = drawn(&one, LessonsOf::All, 60, 7);
+    assert_eq!((named.len(), found.of, found.is_part()), (60, 600, true));
+    assert_eq!(named, drawn(&other, LessonsOf::All, 60, 7).0, "whatever came in first");
+    assert!(found.rows.is_sorted_by_key(|r| r.at), "in the order of time");
+    assert_ne!(named, drawn(&one, LessonsOf::All, 60, 8).0);
+    // What comes later is beyond the cut, and moves few of those that are drawn from more.
+    let fewer = drawn(&store(0..300), LessonsOf::All, 60, 7).0;
+    let stay = named.iter().filter(|n| fewer.contains(n)).count();
+    assert!((15..=45).contains(&stay), "about half are of the first half: {stay}");
+    let all = drawn(&one, LessonsOf::Rated, 1_000, 7);
+    assert_eq!((all.0.len(), all.1.of, all.1.is_part()), (200, 200, false));
+    assert_eq!(drawn(&one, LessonsOf::Offers, 1_000, 7).1, DrawnLessons::default());
+    // A draw of many is no worse spread than chance makes it.
+    let even = named.iter().filter(|(id, _)| id[1..].parse::<u32>().unwrap().is_multiple_of(2)).count();
+    assert!((18..=42).contains(&even), "{even}");
+}
+
+#[test]
+fn what_was_drawn_from_a_log_stands_for_more() {
+    for (id, weight) in drawn(&store(0..100), LessonsOf::All, 1_000, 7).0 {
+        let expected = if id[1..].parse::<u32>().unwrap().is_multiple_of(5) { 10.0 } else { 1.0 };
+        assert!((weight - expected).abs() < 1e-9, "{id}: {weight}");
+    }
+}
+
+#[test]
+fn one_at_a_time_learns_and_a_killed_one_holds_nobody_up_for_long() {
+    let mut store = store(0..3);
+    let (kind, other) = (LearnerKind::Sentiment, LearnerKind::Offers);
+    assert!(store.claim_learning(kind, NOW).unwrap());
+    assert!(!store.claim_learning(kind, NOW.plus(60_000)).unwrap(), "somebody is at it");
+    assert!(store.claim_learning(other, NOW).unwrap(), "the other learner is free");
+    store.learning_done(kind).unwrap();
+    assert!(store.claim_learning(kind, NOW.plus(61_000)).unwrap());
+    assert!(!store.claim_learning(kind, NOW.plus(600_000)).unwrap());
+    assert!(store.claim_learning(kind, NOW.plus(61_000 + 600_000)).unwrap(), "whoever took it is gone");
+}
+
+#[test]
+fn a_release_goes_live_only_where_that_is_live_which_it_was_judged_beside() {
+    let mut store = store(0..3);
+    let mut made = |n: u8| {
+        let new = LearnedRelease {
+            parent: None,
+            recipe: "learns offers",
+            seed: 7,
+            trained_on: 1,
+            train_seconds: 0.0,
+            artefact: vec![n],
+            noted: None,
+        };
+        store.add_learned("maria", NOW, &new).unwrap()
+    };
+    let [a, b, c] = [made(1), made(2), made(3)];
+    assert!(store.set_live_after("appraise", NOW, a, None, "the first").unwrap());
+    let decisions = store.last_decision().unwrap();
+    // Somebody promoted `a` while `b` was judged beside nothing.
+    assert!(!store.set_live_after("appraise", NOW, b, None, "late").unwrap());
+    assert_eq!((store.live().unwrap(), store.last_decision().unwrap()), (Some(a), decisions), "nothing was written");
+    assert!(store.set_live_after("appraise", NOW, c, Some(a), "better").unwrap());
+    assert_eq!(store.live().unwrap(), Some(c));
+    let last = store.live_history().unwrap().pop().unwrap();
+    assert_eq!((last.release, last.by.as_str()), (c, "appraise"));
+}
