@@ -80,25 +80,43 @@ impl<'a> Iterator for Words<'a> {
     }
 }
 
-/// Where the first character stands that is of a word, or is not; the end where there is none. Bytes of letters without accents are
-/// looked at alone: they are most of every log.
+/// What a byte of a text is: of no word, of a word, or part of a character that has to be looked at whole.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ByteKind {
+    Gap,
+    Word,
+    Part,
+}
+
+/// Letters without accents are most of every log: they are told by one look.
+static BYTES: [ByteKind; 256] = {
+    let mut kinds = [ByteKind::Part; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        kinds[byte] = if (byte as u8).is_ascii_alphanumeric() { ByteKind::Word } else { ByteKind::Gap };
+        byte += 1;
+    }
+    kinds
+};
+
+/// Where the first character stands that is of a word, or is not; the end where there is none.
 fn edge(text: &str, of_word: bool) -> usize {
-    let bytes = text.as_bytes();
+    let (bytes, sought) = (text.as_bytes(), if of_word { ByteKind::Word } else { ByteKind::Gap });
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
-        if byte.is_ascii() {
-            if byte.is_ascii_alphanumeric() == of_word {
-                break;
-            }
-            at += 1;
-        } else {
-            let Some(c) = text[at..].chars().next() else { break };
-            let within = matches!(c, 'α'..='ω') || c.is_alphanumeric() || is_combining_mark(c);
-            if within == of_word {
-                break;
-            }
-            at += c.len_utf8();
+        let kind = BYTES[usize::from(byte)];
+        if kind == sought {
+            break;
         }
+        if kind != ByteKind::Part {
+            at += 1;
+            continue;
+        }
+        let Some(c) = text[at..].chars().next() else { break };
+        if (matches!(c, 'α'..='ω') || c.is_alphanumeric() || is_combining_mark(c)) == of_word {
+            break;
+        }
+        at += c.len_utf8();
     }
     at
 }
