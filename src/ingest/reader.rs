@@ -4,6 +4,7 @@ use super::context::{Context, ImportQuestion, Warning, Warnings};
 use super::error::IngestError;
 use super::formats::contract::{Format, Found, OpenedInput, Records};
 use super::formats::json::described;
+use super::formats::table::taught;
 use super::formats::{self, csv, detect};
 use super::input::source::{Input, InputContent, InputSource};
 use super::options::ReadOptions;
@@ -276,6 +277,9 @@ fn chosen<'a>(
                 Err(IngestError::Open { name: source.name.clone(), error: io::Error::other(*container) })
             }
             (None, InputContent::Text(text)) => {
+                if let Some(what) = taught(source) {
+                    return Err(IngestError::Open { name: source.name.clone(), error: io::Error::other(what) });
+                }
                 let seen = described(&text.head).map(|seen| format!(": it holds {seen}")).unwrap_or_default();
                 Err(IngestError::UnknownFormat { name: source.name.clone(), known: known(), seen })
             }

@@ -13,7 +13,7 @@ use crate::jobs::{self, ImportOptions, ImportReport, JobError};
 use crate::store::{Access, OnDuplicate, Store};
 use anyhow::{Context, Result, bail};
 use rejected::KeptRejects;
-use std::io::{Cursor, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 mod folder;
@@ -192,14 +192,20 @@ fn follow_on(
 ) -> Result<()> {
     let name = log.name();
     cx.note(&format!("following {name}: ctrl-c ends it"));
-    while let Some(lines) = log.next()? {
-        let input = Input::Stream { name: name.clone(), read: Box::new(Cursor::new(lines)) };
+    while let Some(follow::GrownPart { read, whole }) = log.next()? {
+        let input = Input::Stream { name: name.clone(), read };
         let report = jobs::import(store, cx.reviewer(), input, options, rejects, progress)?;
         if report.failed == Some("questions") {
             add(all, report);
             return Ok(());
         }
-        add(all, report);
+        if whole {
+            // What was read before is read again: only what it changed adds up.
+            let before = std::mem::take(all);
+            *all = ImportReport { new: before.new + report.new, updated: before.updated + report.updated, ..report };
+        } else {
+            add(all, report);
+        }
         jobs::index(store, progress)?;
     }
     Ok(())
@@ -345,6 +351,10 @@ fn print(cx: &mut Cx, args: &Args, all: &ImportReport, keep: &KeptRejects) -> Re
         cx.note(
             "more than a tenth was rejected: what could be read is stored, and importing the mended file adds the rest",
         );
+    }
+    if all.conversations + all.rejected + all.same == 0 && all.warnings.is_empty() && !stopped && !all.format.is_empty()
+    {
+        cx.note(&format!("no conversation was found: it was read as {} ({})", all.format, all.why));
     }
     if cx.json {
         return cx.out.json(all);
