@@ -317,7 +317,9 @@ fn add(all: &mut ImportReport, one: ImportReport) {
     join(&mut all.format, &one.format);
     join(&mut all.why, &one.why);
     all.ahead += one.ahead;
-    all.warnings.extend(one.warnings);
+    // What several files share is said once.
+    let fresh: Vec<String> = one.warnings.into_iter().filter(|w| !all.warnings.contains(w)).collect();
+    all.warnings.extend(fresh);
     all.questions.extend(one.questions);
     all.failed = all.failed.or(one.failed);
 }
