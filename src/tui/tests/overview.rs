@@ -48,7 +48,6 @@ fn a_number_of_all_traffic_opens_what_is_reviewed_of_it_and_says_so() {
     let failed = stage.app.home.measures().iter().position(|m| m.query.starts_with("outcome:failed")).unwrap();
     assert!(!stage.app.home.measures()[failed].of_stored);
     click(&mut stage, |hit| hit == ScreenHit::Measure(failed));
-    stage.press("enter");
     assert_eq!(stage.app.queue.bar.field.text(), "outcome:failed since:7d test:shown status:done");
     stage.press("1 i");
     // Where everything is stored, a number opens all that it counted.

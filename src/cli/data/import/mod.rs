@@ -108,7 +108,7 @@ pub(in crate::cli) struct Args {
     /// Write what cannot be read to this file, as JSON lines with file, line, column, reason and excerpt
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
-    /// Go on reading as a log of JSON lines grows, also where it is renamed and begun anew, until ctrl-c
+    /// Go on reading as a log of JSON lines, CSV or a chat grows, also where it is renamed and begun anew, until ctrl-c
     #[arg(long)]
     follow: bool,
 }
