@@ -57,8 +57,8 @@ fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
 
 /// The conversation of a record: what a webhook sends holds it.
 fn whole(value: &Value) -> &Value {
-    let is_event = words(value, "/type") == Some("notification_event");
-    value.pointer("/data/item").filter(|_| is_event).unwrap_or(value)
+    let held = value.pointer("/data/item").or_else(|| value.get("item"));
+    held.filter(|item| words(item, "/type") == Some("conversation")).unwrap_or(value)
 }
 
 fn take(value: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {

@@ -45,6 +45,8 @@ fn a_number_of_all_traffic_opens_what_is_reviewed_of_it_and_says_so() {
     assert!(text.contains("200 is counted over all traffic; these are of the 240 reviewed of 18,200"), "{text}");
     // A row of the table does the same.
     stage.press("1 i");
+    stage.app.home.page = StoreRead::Ready(Box::new(counted.clone()));
+    stage.draw();
     let failed = stage.app.home.measures().iter().position(|m| m.query.starts_with("outcome:failed")).unwrap();
     assert!(!stage.app.home.measures()[failed].of_stored);
     click(&mut stage, |hit| hit == ScreenHit::Measure(failed));
