@@ -91,6 +91,10 @@ peers-patterns FILE VECTORS:
     cargo build --release
     python3 benches/compare/patterns.py {{FILE}} {{VECTORS}}
 
+# How much groups of texts hang on chance: two seeds, two random halves. VECTORS as above, else the built-in ones.
+stability FILE *VECTORS:
+    cargo run --release --example stability -- {{FILE}} {{VECTORS}}
+
 # What training costs as the data grows.
 growth TRAIN:
     cargo build --release

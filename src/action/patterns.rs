@@ -65,13 +65,13 @@ pub(super) const PATTERNS: &[ActionRow] = &[
         "accept-topics",
         &["A"],
         "accept",
-        0,
+        2,
         "accept the proposed list of topics",
     )
     .writing(),
-    row(ActionScope::Patterns, A::RenameTopic, "rename-topic", &["R"], "rename", 0, "give a topic another name")
+    row(ActionScope::Patterns, A::RenameTopic, "rename-topic", &["R"], "rename", 3, "give a topic another name")
         .writing(),
-    row(ActionScope::Patterns, A::MergeTopic, "merge-topic", &["M"], "merge", 0, "make a topic stand for another")
+    row(ActionScope::Patterns, A::MergeTopic, "merge-topic", &["M"], "merge", 3, "make a topic stand for another")
         .writing(),
     row(
         ActionScope::Patterns,
@@ -92,7 +92,7 @@ pub(super) const PATTERNS: &[ActionRow] = &[
         "confusion-matrix",
         &["tab"],
         "matrix",
-        0,
+        2,
         "who is taken for whom as a matrix: as reviewers say, as the live release says, the list again",
     ),
     row(ActionScope::Patterns, A::CellLeft, "cell-left", &["left"], "left", 0, "one cell to the left in the matrix"),

@@ -26,6 +26,9 @@ coded!(
     }
 );
 
+/// Judgements from which on they say more of who can repair a pattern than its kind does.
+const FEWEST_JUDGED: u64 = 3;
+
 impl PatternKind {
     /// The root cause that it speaks for; `None` where only people can say.
     pub const fn cause(self) -> Option<Cause> {
@@ -39,11 +42,17 @@ impl PatternKind {
         }
     }
 
-    /// Who can repair it, in a few words, given the cause that reviewers found in most of it.
-    pub fn repaired_by(self, reviewed: Option<Cause>) -> &'static str {
-        match reviewed.or(self.cause()) {
-            None => "not known before some are reviewed",
-            Some(cause) => cause.repairer(),
+    /// Who can repair it, in a few words: who can repair most of what reviewers judged, else whom the kind itself speaks for. Fewer
+    /// than three judgements say little.
+    pub fn repaired_by(self, reviewed: &[(Cause, u64)]) -> &'static str {
+        let of = |who: &str| reviewed.iter().filter(|c| c.0.repairer() == who).map(|c| c.1).sum::<u64>();
+        // Of equals the one whose cause stands first.
+        let most = reviewed.iter().rev().map(|c| (of(c.0.repairer()), c.0.repairer())).max_by_key(|m| m.0);
+        let all: u64 = reviewed.iter().map(|c| c.1).sum();
+        match (most.filter(|_| all >= FEWEST_JUDGED), self.cause()) {
+            (Some((_, who)), _) => who,
+            (None, Some(cause)) => cause.repairer(),
+            (None, None) => "not known before some are reviewed",
         }
     }
 }
@@ -109,5 +118,24 @@ impl PatternView {
             Self::Returned => "came back",
             Self::Topics => "topics",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_repairs_most_of_what_was_judged_has_it_and_a_few_judgements_say_nothing() {
+        let kind = PatternKind::Question;
+        assert_eq!(kind.repaired_by(&[]), "not known before some are reviewed");
+        assert_eq!(kind.repaired_by(&[(Cause::Policy, 2)]), "not known before some are reviewed");
+        assert_eq!(PatternKind::Tool.repaired_by(&[(Cause::Policy, 2)]), "engineering");
+        assert_eq!(PatternKind::Tool.repaired_by(&[(Cause::Policy, 3)]), "the business");
+        // One cause leads; two others of one repairer are more.
+        let judged = [(Cause::MissingKnowledge, 16), (Cause::WrongAnswer, 12), (Cause::Tone, 8)];
+        assert_eq!(kind.repaired_by(&judged), "corrected answers");
+        let even = [(Cause::Policy, 4), (Cause::Integration, 4)];
+        assert_eq!(kind.repaired_by(&even), "the business", "of equals the first");
     }
 }

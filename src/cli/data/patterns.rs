@@ -97,6 +97,9 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         find_again(cx, &store)?;
     }
     let page = store.figures().patterns(args.view, args.days as i64, cx.now)?;
+    if let Some(missing) = page.missing {
+        cx.note(missing);
+    }
     if cx.json {
         cx.out.json(&page.lines)?
     } else {
@@ -118,6 +121,10 @@ pub(in crate::cli) fn find_again(cx: &Cx, store: &Store) -> Result<()> {
 }
 
 fn print(cx: &mut Cx, args: &Args, page: &PatternPage) -> Result<()> {
+    // What is missing was said; none of nothing would be a number.
+    if page.missing.is_some() {
+        return Ok(());
+    }
     let (whole, n) = page.whole;
     let when = page.days.map_or_else(|| "of all times".to_owned(), |days| format!("of the last {days} days"));
     let head = cx.out.paint(Tone::Heading, &format!("{} conversations {when} {whole}", count(n)));

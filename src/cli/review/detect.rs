@@ -7,19 +7,21 @@ use crate::cli::model::finetune::named;
 use crate::cli::output::figures::{count, percent, plural};
 use crate::cli::output::progress::Progress;
 use crate::config::Environment;
+use crate::domain::Rate;
 use crate::jobs::{self, AskAi, DetectOptions, Detection};
 use crate::text;
 use anyhow::Result;
 
 const HELP: &str = "\
 How much of the traffic is in a failure mode. A detector learns from reviewed failures of training groups (30 in the mode, 30 in others), \
-looks at every conversation since the oldest audit item, and is corrected by what people said of audit items, which are drawn at random \
-(prediction-powered inference: Angelopoulos et al. 2023). Below 100 audit items, or 5 of them in the mode, no prevalence is told. The \
+looks at every conversation of the time that audit items of closed cycles were drawn from, and is corrected by what people said of audit items, which are drawn at random \
+and count by the odds of their draw (prediction-powered inference: Angelopoulos et al. 2023). Below 100 audit items, or 5 of them in the mode, no prevalence is told. The \
 interval is never narrower than Wilson's with one disagreement more than there was. A failure of the mode's cause without a mode tells \
 neither way and is left out.
 
 --ai asks an AI of the configuration instead (`appraise help measure` shows how it is configured): masked unless its `reveal` says \
-otherwise, about the audit items and a seeded random sample; the number of questions is said first. What it says never becomes gold and \
+otherwise, about the audit items and a seeded random sample; a chat endpoint is told the mode, its cause and some judged failures of training groups. \
+The number of questions is said first, and how often it says what people say before what it found. What it says never becomes gold and \
 trains nothing.
 
 Examples:
@@ -74,6 +76,25 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
 
 fn print(cx: &mut Cx, d: &Detection) -> Result<()> {
     let name = text::clean(&d.mode).into_owned();
+    // How far it can be believed, before what it says.
+    if let Some(ai) = &d.ai {
+        let agrees = Rate::new(ai.agrees, ai.of);
+        let sure = match ai.of {
+            0 => "no audit item tells how often it says what people say".to_owned(),
+            _ => format!(
+                "it says what people say on {} of {} audit items ({} to {})",
+                count(ai.agrees),
+                count(ai.of),
+                percent(agrees.lo),
+                percent(agrees.hi)
+            ),
+        };
+        cx.out.line(format!(
+            "{} was asked about {}: {sure}",
+            text::clean(&ai.name),
+            plural(ai.asked, "conversation")
+        ))?;
+    }
     match (d.prevalence, d.lo, d.hi) {
         (Some(p), Some(lo), Some(hi)) => cx.out.line(format!(
             "{name}: {} of {} conversations ({} to {})",
@@ -92,15 +113,6 @@ fn print(cx: &mut Cx, d: &Detection) -> Result<()> {
             percent(raw),
             rate(d.tpr),
             rate(d.tnr)
-        ))?;
-    }
-    if let Some(ai) = &d.ai {
-        cx.out.line(format!(
-            "{} was asked about {} and says what people say on {} of {} audit items",
-            ai.name,
-            plural(ai.asked, "conversation"),
-            count(ai.agrees),
-            count(ai.of)
         ))?;
     }
     Ok(())

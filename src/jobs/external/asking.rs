@@ -58,17 +58,37 @@ impl<'a> ExternalAsker<'a> {
         let (AskingWay::Rasa { url } | AskingWay::Chat { url, .. }) = &ai.ask else {
             return Self::prepared(ai, None, String::new());
         };
+        Self::is_safe(ai, key, url)?;
+        let prompt = match &ai.ask {
+            AskingWay::Chat { prompt, .. } => prompt.replace("{intents}", &intents.join("\n")),
+            _ => String::new(),
+        };
+        Self::prepared(ai, key, prompt)
+    }
+
+    /// Prepares asking something else than for intents: a chat endpoint is told this in place of its prompt, others get the texts
+    /// alone.
+    ///
+    /// # Errors
+    /// As [`ExternalAsker::new`].
+    pub fn with_prompt(ai: &'a Ai, key: Option<&'a SecretKey>, prompt: &str) -> Result<Self, JobError> {
+        match &ai.ask {
+            AskingWay::Chat { url, .. } => {
+                Self::is_safe(ai, key, url)?;
+                Self::prepared(ai, key, prompt.to_owned())
+            }
+            _ => Self::new(ai, key, &[]),
+        }
+    }
+
+    fn is_safe(ai: &Ai, key: Option<&SecretKey>, url: &str) -> Result<(), JobError> {
         if key.is_some() && !url.starts_with("https://") && !is_here(url) {
             return Err(JobError::Configuration(format!(
                 "the key of {} would travel unencrypted to {url}; give an https address",
                 ai.name
             )));
         }
-        let prompt = match &ai.ask {
-            AskingWay::Chat { prompt, .. } => prompt.replace("{intents}", &intents.join("\n")),
-            _ => String::new(),
-        };
-        Self::prepared(ai, key, prompt)
+        Ok(())
     }
 
     fn prepared(ai: &'a Ai, key: Option<&'a SecretKey>, prompt: String) -> Result<Self, JobError> {

@@ -11,7 +11,7 @@ pub mod topics;
 
 use crate::domain::{ConversationId, PatternKind, QueryMoment, Reporter, Timestamp, TurnKey};
 use crate::jobs::JobError;
-use crate::learn::cluster::{ClusterRecipe, clusters};
+use crate::learn::cluster::{ClusterRecipe, clusters, terms_among};
 use crate::learn::vectors::embed::Embedder;
 use crate::store::{FoundPattern, Store};
 use reading::{AiAnswer, Failure};
@@ -32,8 +32,8 @@ const SHARE: f64 = 0.02;
 const HANDED_OVER: (u64, f64) = (20, 0.8);
 /// How alike the matters are in which an answer and its other language are given: the cosine of their counts.
 const SAME_MATTERS: f64 = 0.35;
-/// Letters of a quoted answer.
-const QUOTED: usize = 44;
+/// Letters of a quoted answer: a wide screen shows them all.
+const QUOTED: usize = 72;
 
 /// What was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,8 +175,9 @@ impl<'a> PatternSearch<'a> {
             let tools: FxHashSet<&str> =
                 members.iter().filter_map(|&i| failures[i].tool.as_ref()).map(|t| &*t.name).collect();
             if tools.len() > 1 && members.len() >= smallest {
-                let said = failures[members[0]].tool.as_ref().map_or("", |t| &t.text);
-                self.keep(PatternKind::Tool, Some(format!("error:{error}")), quoted(said), members);
+                let said = shown(failures, &members, |f| f.tool.as_ref().map(|t| &*t.text));
+                let name = said.map_or_else(|| "one error of several tools".to_owned(), quoted);
+                self.keep(PatternKind::Tool, Some(format!("error:{error}")), name, members);
             } else {
                 for i in members {
                     let Some(tool) = &failures[i].tool else { continue };
@@ -221,10 +222,18 @@ impl<'a> PatternSearch<'a> {
             }
             let taken: FxHashSet<usize> = group.members.iter().copied().collect();
             self.free.retain(|i| !taken.contains(i));
-            let kind = if several { PatternKind::NonAnswer } else { PatternKind::Answer };
+            let (kind, unsaid) = match several {
+                true => (PatternKind::NonAnswer, "one answer to several matters"),
+                false => (PatternKind::Answer, "one answer, again and again"),
+            };
             let mut members = group.members;
             members.sort_unstable();
-            self.keep(kind, Some(format!("answer:{}", group.answer.key)), quoted(&group.answer.text), members);
+            // What the group began with, not its other language.
+            let said = shown(self.failures, &members, |f| {
+                f.answer.as_ref().filter(|a| a.key == group.answer.key).map(|a| &*a.text)
+            });
+            let name = said.map_or_else(|| unsaid.to_owned(), quoted);
+            self.keep(kind, Some(format!("answer:{}", group.answer.key)), name, members);
         }
     }
 
@@ -252,12 +261,14 @@ impl<'a> PatternSearch<'a> {
         };
         let found = clusters(&texts, &vectors, embedder.width(), recipe, reporter)?;
         let of: Vec<&Vec<usize>> = with.values().collect();
-        for group in found.groups {
+        let is_shown = |t: u32| of[t as usize].iter().any(|&i| self.failures[i].row.is_training);
+        let terms = terms_among(&texts, found.groups.iter().map(|g| &*g.members), is_shown);
+        for (group, terms) in found.groups.into_iter().zip(terms) {
             let mut members: Vec<usize> = group.members.iter().flat_map(|&t| of[t as usize].iter().copied()).collect();
             members.sort_unstable();
             let of_medoid = of[group.medoid as usize].iter().copied().find(|&i| self.failures[i].row.is_training);
             let example = of_medoid.and_then(|i| self.turn(i)).or_else(|| self.example(&members));
-            let name = if group.terms.is_empty() { "asked alike".to_owned() } else { group.terms.join(", ") };
+            let name = if terms.is_empty() { "asked alike".to_owned() } else { terms.join(", ") };
             self.keep_with(PatternKind::Question, None, name, example, members);
         }
         Ok(())
@@ -326,6 +337,15 @@ fn with_other_language(groups: Vec<AnswerGroup<'_>>) -> Vec<AnswerGroup<'_>> {
         }
     }
     out
+}
+
+/// What the first of some failures that may be shown says: only training groups' words stand on a screen (rule 47).
+fn shown<'a>(
+    failures: &'a [Failure],
+    members: &[usize],
+    says: impl Fn(&'a Failure) -> Option<&'a str>,
+) -> Option<&'a str> {
+    members.iter().map(|&i| &failures[i]).filter(|f| f.row.is_training).find_map(says)
 }
 
 /// The beginning of an answer in quotes.

@@ -3,7 +3,7 @@
 
 use crate::domain::{PatternKind, Reporter, TurnKey};
 use crate::jobs::JobError;
-use crate::learn::cluster::{ClusterRecipe, clusters};
+use crate::learn::cluster::{ClusterRecipe, clusters, terms_among};
 use crate::learn::vectors::embed::Embedder;
 use crate::store::{FoundPattern, Store};
 use std::collections::BTreeMap;
@@ -29,10 +29,16 @@ pub(super) fn noted(
     let texts: Vec<&str> = with.keys().map(String::as_str).collect();
     let of: Vec<&Vec<usize>> = with.values().collect();
     let mut out = Vec::new();
-    let mut keep = |name: String, texts: &[u32], first: u32| {
+    let mut keep = |terms: Option<Vec<String>>, texts: &[u32], first: u32| {
         let mut members: Vec<usize> = texts.iter().flat_map(|&t| of[t as usize].iter().copied()).collect();
         members.sort_unstable();
+        // Notes on test groups count and are not shown (rule 47).
         let shown = of[first as usize].iter().chain(&members).find(|&&i| notes[i].2);
+        let name = match (terms.filter(|t| !t.is_empty()), shown) {
+            (Some(terms), _) => terms.join(", "),
+            (None, Some(&i)) => short(&notes[i].1.trim().to_lowercase()),
+            (None, None) => "notes that say the same".to_owned(),
+        };
         // A note is on a conversation; the turn key only makes room for it in the same column.
         let example = shown.map(|&i| (notes[i].0, TurnKey(0)));
         let members: Vec<_> = members.into_iter().map(|i| notes[i].0).collect();
@@ -43,20 +49,17 @@ pub(super) fn noted(
     let Some(embedder) = embedder.filter(|_| texts.len() >= 3) else {
         // Too few to be grouped: equal ones alone say the same.
         for t in 0..texts.len() as u32 {
-            keep(short(texts[t as usize]), &[t], t);
+            keep(None, &[t], t);
         }
         return Ok(out);
     };
     let vectors = embedder.embed(&texts, reporter)?;
     let recipe = ClusterRecipe { resolution: 4.0, smallest: 1, leave_out: 0.0, ..ClusterRecipe::plain(seed) };
     let found = clusters(&texts, &vectors, embedder.width(), recipe, reporter)?;
-    for group in found.groups {
-        let name = if group.members.len() == 1 || group.terms.is_empty() {
-            short(texts[group.medoid as usize])
-        } else {
-            group.terms.join(", ")
-        };
-        keep(name, &group.members, group.medoid);
+    let terms =
+        terms_among(&texts, found.groups.iter().map(|g| &*g.members), |t| of[t as usize].iter().any(|&i| notes[i].2));
+    for (group, terms) in found.groups.iter().zip(terms) {
+        keep((group.members.len() > 1).then_some(terms), &group.members, group.medoid);
     }
     Ok(out)
 }

@@ -1,5 +1,7 @@
 use super::*;
-use crate::domain::{Conversation, Outcome, PatternView, Query, QueueOrder, Role, SilentReporter, Turn};
+use crate::domain::{
+    Conversation, DecisionChange, Outcome, PatternView, Query, QueueOrder, Role, SilentReporter, Turn,
+};
 use crate::learn::vectors::table::VectorTable;
 use crate::store::{Founding, OnDuplicate, PageStart, PatternLine, PatternPage};
 
@@ -15,11 +17,11 @@ struct Made {
 
 impl Made {
     fn new() -> Self {
-        Self {
-            store: Store::in_memory(Founding { seed: 1, test_share: 0.2, now: NOW }).unwrap(),
-            n: 0,
-            timeless: false,
-        }
+        Self::founded(1, 0.2)
+    }
+
+    fn founded(seed: u64, test_share: f64) -> Self {
+        Self { store: Store::in_memory(Founding { seed, test_share, now: NOW }).unwrap(), n: 0, timeless: false }
     }
 
     /// A conversation that ended so many days ago, with an intent of the log for each of the customer's turns.
@@ -186,4 +188,70 @@ fn a_store_without_failures_or_intents_has_no_patterns_and_says_so() {
     }
     let page = agents.find();
     assert_eq!(page.lines.iter().map(|l| l.n).sum::<u64>(), 8, "{page:#?}");
+}
+
+/// Failures of every kind, requests and notes. Those whose number is in `test` say words and numbers that the others never say.
+fn telling(seed: u64, test: &[i64]) -> Made {
+    let mut made = Made::founded(seed, 0.5);
+    for i in 1..=160 {
+        let is_test = test.contains(&i);
+        let (word, number) = if is_test { ("zqtest", 7_777) } else { ("summer", 1_111) };
+        let matter = ["pets", "groups", "lost luggage"][i as usize % 3];
+        let tails = ["soon", "tonight", "by train", "for two", "with my aunt", "next week", "again", "quickly"];
+        let tail = tails[i as usize / 4 % 8];
+        let asked = format!("what about {matter} in {word} number {number} {tail}");
+        let error = format!("Error: 503 for ticket {number} from the system");
+        let answer = format!("I am sorry, ticket {number} holds no information about that");
+        let own =
+            format!("Thank you for {word} letter {}", ["a", "b", "c", "d", "e"][i as usize % 5].repeat(i as usize));
+        let invoice = format!("my invoice of {word} is wrong {tail} and I was charged {number} too much");
+        match i % 4 {
+            0 => made.add(3, Outcome::Failed, &[(User, &asked), (Bot, &answer)], Some(matter)),
+            1 => {
+                let turns = [(User, &*asked), (Tool, &*error), (Bot, "Sorry, I cannot look it up at the moment")];
+                made.add(3, Outcome::Failed, &turns, Some(matter));
+            }
+            2 => made.add(3, Outcome::Failed, &[(User, &invoice), (Bot, &own)], None),
+            _ => made.add(3, Outcome::Resolved, &[(User, &invoice), (Bot, &own)], None),
+        }
+        if i % 2 == 0 {
+            let note = format!("it named {word} the wrong harbour {}", ["", "again", "as before"][i as usize % 3]);
+            let note = DecisionChange::note(ConversationId(i), Some(note));
+            made.store.decide("maria", NOW, &[note]).unwrap();
+        }
+    }
+    made
+}
+
+#[test]
+fn a_test_groups_words_stand_on_no_pattern_note_or_topic() {
+    let table = VectorTable::built_in();
+    let mut shown = String::new();
+    for seed in 1..=5 {
+        let rows = |made: &Made, query: &str| -> Vec<i64> {
+            let query = Query::parse(query).unwrap();
+            let page = made.store.queue_page(&query, QueueOrder::NEWEST, PageStart::Start, 200, NOW).unwrap();
+            page.rows.iter().map(|r| r.n.0).collect()
+        };
+        // Who is in a test group hangs on the customer and the seed alone.
+        let test = rows(&telling(seed, &[]), "test:only");
+        let mut made = telling(seed, &test);
+        assert_eq!(rows(&made, "test:only"), test);
+        assert!((40..120).contains(&test.len()), "{}", test.len());
+        let mut all = serde_json::to_string(&made.find().lines).unwrap();
+        assert_eq!(made.page(PatternView::Failed).whole.1, 120, "all groups are counted");
+        let proposed = topics::propose_topics(&made.store, &*table, 1, &SilentReporter).unwrap();
+        all += &serde_json::to_string(&proposed).unwrap();
+        all += &serde_json::to_string(&made.page(PatternView::Topics).lines).unwrap();
+        topics::accept_proposed(&mut made.store, &*table, ("maria", NOW), &SilentReporter).unwrap();
+        for view in PatternView::ALL {
+            all += &serde_json::to_string(&made.page(view).lines).unwrap();
+        }
+        assert!(!all.contains("zqtest") && !all.contains("7777"), "seed {seed}: {all}");
+        shown += &all;
+    }
+    // It is not that nothing is shown.
+    for words in ["“Error: 503 for ticket 1111", "“I am sorry, ticket 1111", "notes: ", "invoice", "summer"] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
 }

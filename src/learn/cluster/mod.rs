@@ -186,6 +186,39 @@ fn medoid(rows: &[f32], width: usize, members: &[u32], centroid: &[f32]) -> u32 
     members.iter().copied().fold((0, f32::MIN), |b, row| if near(row) > b.1 { (row, near(row)) } else { b }).0
 }
 
+/// Vectors without what all of them share, each of length one again: in a log about flights all requests lie close together, and what
+/// tells them apart is what is left. A text without a vector (all zeros) stays so.
+pub fn without_common(vectors: &[f32], width: usize) -> Vec<f32> {
+    let mut out = vectors.to_vec();
+    let mut mean = vec![0.0f32; width];
+    for row in out.chunks_exact_mut(width.max(1)) {
+        normalise(row);
+        mean.iter_mut().zip(row.iter()).for_each(|(m, x)| *m += x);
+    }
+    let has_vector = |row: &[f32]| row.iter().any(|&x| x != 0.0);
+    let n = out.chunks_exact(width.max(1)).filter(|row| has_vector(row)).count().max(1) as f32;
+    for row in out.chunks_exact_mut(width.max(1)).filter(|row| has_vector(row)) {
+        row.iter_mut().zip(&mean).for_each(|(x, m)| *x -= m / n);
+        normalise(row);
+    }
+    out
+}
+
+/// The middle of some texts' vectors, of length one.
+pub fn middle(vectors: &[f32], width: usize, members: &[u32]) -> Vec<f32> {
+    centroid(vectors, width, members)
+}
+
+/// What tells each of some groups of texts from the others, by such of them as may be shown, as [`ClusterGroup::terms`] does by all.
+pub fn terms_among<'a>(
+    texts: &[&str],
+    groups: impl Iterator<Item = &'a [u32]>,
+    is_shown: impl Fn(u32) -> bool,
+) -> Vec<Vec<String>> {
+    let shown: Vec<Vec<u32>> = groups.map(|g| g.iter().copied().filter(|&t| is_shown(t)).collect()).collect();
+    names::terms(texts, &shown)
+}
+
 /// Which of some groups stands for the first level of each: groups whose middles are so close, on average, that they are kin
 /// (average link). The largest of a first level stands for it; given by number.
 pub fn joined_groups(groups: &[ClusterGroup], kin: f32) -> Vec<usize> {

@@ -84,7 +84,7 @@ impl Store {
     /// How many of its kind each row stands for that was drawn from a log.
     pub(in crate::store::figures) fn weights_of_rows(&self) -> Result<Vec<(i64, f64)>> {
         self.conn
-            .prepare_cached(&format!("SELECT conversation, 1.0 / min(1.0, max(probability, {LEAST})) FROM sampled"))
+            .prepare_cached(&format!("SELECT w.conversation, {STANDS_FOR} FROM sampled w"))
             .and_then(|mut s| s.query_map([], |r| Ok((r.get(0)?, r.get(1)?))).and_then(Iterator::collect))
             .doing("reading the weights of samples")
     }

@@ -22,19 +22,32 @@ pub struct ModeCase {
     pub is_in: Option<bool>,
 }
 
-/// Audit items of one mode, and since when.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An audit item of which somebody said whether it is in a mode.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AuditedCase {
+    /// The conversation.
+    pub case: ModeCase,
+    /// 1 / the probability with which it was drawn (rule 23).
+    pub weight: f64,
+}
+
+/// Audit items of one mode, and what they were drawn from.
+#[derive(Clone, Debug, PartialEq)]
 pub struct AuditedMode {
-    /// Those that tell.
-    pub items: Vec<ModeCase>,
-    /// The last activity of the oldest of them.
-    pub since: Timestamp,
+    /// Those that tell, of closed cycles that kept their odds; a conversation that two cycles drew stands twice.
+    pub items: Vec<AuditedCase>,
+    /// First and last activity, Unix milliseconds, of what those cycles drew from; everything where there is none of them.
+    pub span: (i64, i64),
+    /// Others that tell, of a cycle that is open.
+    pub open: u64,
+    /// Others that tell, of cycles of before the odds of the draw were kept.
+    pub without_odds: u64,
 }
 
 /// A row of `conversation AS c`, as [`Judged::case`] reads it.
 static COLUMNS: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "c.id, c.failing_turn, c.grp, c.outcome IN ({ESCALATED}, {FAILED}), c.cause, c.review, c.last_at,
+        "c.id, c.failing_turn, c.grp, c.outcome IN ({ESCALATED}, {FAILED}), c.cause, c.review,
             (SELECT CAST(k.value AS INTEGER) FROM current k WHERE k.subject = c.id AND k.kind = {MODE} AND k.turn = -1)"
     )
 });
@@ -47,8 +60,8 @@ struct Judged {
 }
 
 impl Judged {
-    fn case(&self, r: &rusqlite::Row<'_>) -> rusqlite::Result<(ModeCase, i64)> {
-        let (cause, mode): (Option<i64>, Option<i64>) = (r.get(4)?, r.get(7)?);
+    fn case(&self, r: &rusqlite::Row<'_>) -> rusqlite::Result<ModeCase> {
+        let (cause, mode): (Option<i64>, Option<i64>) = (r.get(4)?, r.get(6)?);
         let (is_failure, done): (bool, bool) = (r.get(3)?, r.get::<_, i64>(5)? == REVIEWED);
         // A mode stands while the cause is its own.
         let standing = mode.filter(|m| self.all.iter().any(|(id, own)| id == m && Some(*own) == cause));
@@ -59,8 +72,7 @@ impl Judged {
             (None, Some(cause)) if cause != self.cause => Some(false),
             _ => None,
         };
-        let case = ModeCase { id: ConversationId(r.get(0)?), turn: r.get(1)?, group: r.get(2)?, is_failure, is_in };
-        Ok((case, r.get(6)?))
+        Ok(ModeCase { id: ConversationId(r.get(0)?), turn: r.get(1)?, group: r.get(2)?, is_failure, is_in })
     }
 }
 
@@ -85,49 +97,66 @@ impl Store {
                AND c.cause IS NOT NULL ORDER BY c.id",
             *COLUMNS
         );
-        let cases: Vec<(ModeCase, i64)> = self
+        let cases: Vec<ModeCase> = self
             .conn
             .prepare_cached(&sql)
             .and_then(|mut s| s.query_map([], |r| judged.case(r)).and_then(Iterator::collect))
             .doing("reading what people said of a mode")?;
-        Ok(cases.into_iter().map(|(case, _)| case).filter(|c| c.is_in.is_some()).collect())
+        Ok(cases.into_iter().filter(|c| c.is_in.is_some()).collect())
     }
 
-    /// Audit items of N of which people said whether they are in a mode.
+    /// Audit items of N of which people said whether they are in a mode, in the order in which they were drawn.
     ///
     /// # Errors
     /// The store cannot be read.
     pub fn mode_audit(&self, mode: ModeId) -> Result<AuditedMode> {
+        let doing = "reading the audit items of a mode";
         let judged = self.judged_mode(mode)?;
         let sql = format!(
-            "SELECT {} FROM conversation c WHERE c.traffic = 1 AND c.has_ai = 1 AND c.outcome BETWEEN {RESOLVED} AND {ABANDONED}
-               AND EXISTS(SELECT 1 FROM cycle_item i WHERE i.conversation = c.id AND i.audit = 1) ORDER BY c.id",
+            "SELECT {}, CAST(y.audit_of AS REAL) / nullif(y.audit_drawn, 0), y.closed_at IS NULL
+             FROM cycle_item i JOIN cycle y ON y.id = i.cycle JOIN conversation c ON c.id = i.conversation
+             WHERE i.audit = 1 AND c.traffic = 1 AND c.has_ai = 1 AND c.outcome BETWEEN {RESOLVED} AND {ABANDONED}
+             ORDER BY i.cycle, i.place",
             *COLUMNS
         );
-        let cases: Vec<(ModeCase, i64)> = self
+        let read = |r: &rusqlite::Row<'_>| Ok((judged.case(r)?, r.get(7)?, r.get(8)?));
+        let cases: Vec<(ModeCase, Option<f64>, bool)> = self
             .conn
             .prepare_cached(&sql)
-            .and_then(|mut s| s.query_map([], |r| judged.case(r)).and_then(Iterator::collect))
-            .doing("reading the audit items of a mode")?;
-        let told: Vec<(ModeCase, i64)> = cases.into_iter().filter(|(c, _)| c.is_in.is_some()).collect();
-        let since = Timestamp(told.iter().map(|(_, at)| *at).min().unwrap_or(0));
-        Ok(AuditedMode { items: told.into_iter().map(|(case, _)| case).collect(), since })
+            .and_then(|mut s| s.query_map([], read).and_then(Iterator::collect))
+            .doing(doing)?;
+        let span = "SELECT coalesce(min(audit_from), ?), coalesce(max(audit_to), ?) FROM cycle
+            WHERE audit_drawn > 0 AND closed_at IS NOT NULL";
+        let span = self
+            .conn
+            .prepare_cached(span)
+            .and_then(|mut s| s.query_row([i64::MIN, i64::MAX], |r| Ok((r.get(0)?, r.get(1)?))))
+            .doing(doing)?;
+        let mut out = AuditedMode { items: Vec::new(), span, open: 0, without_odds: 0 };
+        for (case, weight, is_open) in cases.into_iter().filter(|(case, ..)| case.is_in.is_some()) {
+            match weight {
+                Some(weight) if !is_open => out.items.push(AuditedCase { case, weight }),
+                Some(_) => out.open += 1,
+                None => out.without_odds += 1,
+            }
+        }
+        Ok(out)
     }
 
-    /// N since a moment, to be looked at by a detector.
+    /// N with its last activity between two moments, to be looked at by a detector.
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn mode_population(&self, since: Timestamp, now: Timestamp) -> Result<Vec<ModeCase>> {
+    pub fn mode_population(&self, (from, to): (i64, i64), now: Timestamp) -> Result<Vec<ModeCase>> {
         let sql = format!(
             "SELECT id, failing_turn, grp, outcome IN ({ESCALATED}, {FAILED}) FROM conversation
-             WHERE traffic = 1 AND has_ai = 1 AND outcome BETWEEN {RESOLVED} AND {ABANDONED} AND last_at >= ? AND last_at < ?
+             WHERE traffic = 1 AND has_ai = 1 AND outcome BETWEEN {RESOLVED} AND {ABANDONED} AND last_at >= ? AND last_at <= ? AND last_at < ?
              ORDER BY id"
         );
         self.conn
             .prepare_cached(&sql)
             .and_then(|mut s| {
-                s.query_map(params![since.0, ahead_of(now)], |r| {
+                s.query_map(params![from, to, ahead_of(now)], |r| {
                     Ok(ModeCase {
                         id: ConversationId(r.get(0)?),
                         turn: r.get(1)?,

@@ -277,12 +277,13 @@ impl Store {
         let mut s = self
             .conn
             .prepare_cached(
-                "SELECT p.id, p.kind, p.name, t.text, p.found_at FROM pattern p LEFT JOIN turn t ON t.id = p.example
+                "SELECT p.id, p.kind, p.name, iif(c.part = ?, t.text, NULL), p.found_at FROM pattern p
+                 LEFT JOIN turn t ON t.id = p.example LEFT JOIN conversation c ON c.id = p.example >> 20
                  WHERE EXISTS(SELECT 1 FROM pattern_item i WHERE i.pattern = p.id) ORDER BY p.id",
             )
             .doing(doing)?;
         let rows: Vec<(i64, i64, String, Option<String>, i64)> = s
-            .query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)))
+            .query_map([TRAINING], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)))
             .and_then(Iterator::collect)
             .doing(doing)?;
         if rows.is_empty() {

@@ -192,7 +192,7 @@ impl Store {
             Flag::Changed => self.set("SELECT conversation FROM replayed", []),
             Flag::Zombie | Flag::Again if !self.names_customers()? => {
                 let what = if flag == Flag::Zombie { "is:zombie" } else { "is:again" };
-                Err(no_data(what, "the log names no customers"))
+                Err(no_data(what, "the log names no customers; the field customer_id of an import does"))
             }
             Flag::Again => self.set(AGAIN_SQL, []),
             Flag::Zombie => self.set(&ZOMBIE_SQL, [Value::Integer(RETURN_WITHIN)]),

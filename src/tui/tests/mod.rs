@@ -16,6 +16,7 @@ mod review_keys;
 mod signals;
 mod snapshots;
 mod support;
+mod topics;
 mod triage;
 mod triage_facts;
 mod tune;

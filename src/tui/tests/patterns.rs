@@ -92,7 +92,7 @@ fn every_cell_of_the_matrix_opens_exactly_what_it_counts() {
         stage.size = size;
         let text = stage.press("3 c m tab").draw();
         assert!(text.contains("known of 5, by reviewers"), "{text}");
-        assert!(text.contains("column 1: the log says order_status"), "{text}");
+        assert!(text.contains("column 1 of 1: the log says order_status"), "{text}");
         assert!(text.contains("▶   3") && text.contains("invoice") && text.contains("topics"), "{text}");
         // Outside there is nothing, and the same key leads back.
         stage.press("left up right right down down");
@@ -111,6 +111,72 @@ fn an_empty_list_says_what_is_missing() {
     stage.press("z");
     let text = stage.draw();
     assert!(text.contains("0 conversations were resolved, and the customer came back within seven days"), "{text}");
+}
+
+#[test]
+fn where_the_log_names_no_customers_or_no_times_it_says_which_field_would() {
+    for (strip, field) in [(0, "customer_id"), (1, "started_at")] {
+        let mut log = failures(3);
+        for c in &mut log {
+            match strip {
+                0 => c.customer_id = None,
+                _ => {
+                    (c.started_at, c.ended_at) = (None, None);
+                    c.turns.iter_mut().for_each(|t| t.at = None);
+                }
+            }
+        }
+        let mut stage = Stage::new(&log, &[]);
+        for size in [(80, 24), (120, 36), (200, 60)] {
+            stage.size = size;
+            let text = stage.press("3 z").draw();
+            assert!(text.contains("Not known of this log") && text.contains(field), "{text}");
+            assert!(!text.contains('✗') && !text.contains("0 conversations"), "{text}");
+        }
+    }
+}
+
+#[test]
+fn who_can_repair_a_pattern_stands_with_how_many_say_so_and_how_sure_that_is() {
+    use crate::domain::{Cause, DecisionChange, Query, QueueOrder};
+    let mut stage = Stage::new(&failures(40), &["order_status"]);
+    stage.press("3");
+    let table = VectorTable::built_in();
+    let find = |stage: &mut Stage| {
+        find_patterns(&stage.store, Some(&*table), NOW, 1, &crate::domain::SilentReporter).unwrap();
+        stage.send(Msg::Job(JobMsg::Found(Ok(()))));
+    };
+    find(&mut stage);
+    let line = stage.app.patterns.line().unwrap().clone();
+    let query = Query::parse(&line.query).unwrap();
+    let page =
+        stage.store.queue_page(&query, QueueOrder::NEWEST, crate::store::PageStart::Start, 40, NOW).unwrap().rows;
+    assert!(page.len() >= 9, "{line:?}");
+    // One cause leads, but two others that the same people repair are more.
+    for (row, cause) in page.iter().zip([
+        Cause::MissingKnowledge,
+        Cause::WrongAnswer,
+        Cause::MissingKnowledge,
+        Cause::Tone,
+        Cause::MissingKnowledge,
+        Cause::IncompleteAnswer,
+        Cause::Tone,
+        Cause::WrongAnswer,
+    ]) {
+        stage.store.decide("maria", NOW, &[DecisionChange::cause(row.n, Some(cause))]).unwrap();
+    }
+    find(&mut stage);
+    let line = stage.app.patterns.page.ready().unwrap().lines.iter().find(|l| l.query == line.query).unwrap().clone();
+    let rate = line.repair_rate().unwrap();
+    assert_eq!((line.repaired_by, rate.num, rate.den), (Some("corrected answers"), 5, 8));
+    assert_eq!(line.repairer(), "perhaps corrected answers", "{rate:?}");
+    let says = format!("5 of 8 reviewed say so ({:.0} to {:.0} %)", 100.0 * rate.lo, 100.0 * rate.hi);
+    stage.size = (200, 60);
+    let text = stage.draw();
+    assert!(text.contains("perhaps corrected answers") && text.contains(&says), "{text}");
+    let row = format!("5/8 reviewed, {:.0}-{:.0} %", 100.0 * rate.lo, 100.0 * rate.hi);
+    let text = stage.press("1").draw();
+    assert!(text.contains(&row) && text.contains("who can repair it, by half a year's reviews"), "{text}");
 }
 
 #[test]

@@ -16,7 +16,7 @@ const KEY: &str = "sk-very-secret-1234";
 /// What a request says.
 pub struct Request {
     head: String,
-    body: Value,
+    pub body: Value,
 }
 
 /// A server that answers request after request with bytes of its own making.

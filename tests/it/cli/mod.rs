@@ -3,6 +3,7 @@
 mod actions;
 mod again;
 mod blame;
+mod detector;
 mod disputed;
 mod economics;
 mod encoder;

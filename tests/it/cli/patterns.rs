@@ -1,6 +1,6 @@
 //! `patterns` and `cluster`
 
-use super::shop::{Shop, keys, words};
+use super::shop::{Shop, conversations, keys, words};
 use serde_json::{Value, json};
 
 #[test]
@@ -24,6 +24,33 @@ fn every_line_is_a_query_that_lists_exactly_its_conversations() {
     assert_eq!(of, all.as_array().unwrap().len() as u64, "each failure is in one pattern, or in none");
     assert_eq!(failed, shop.json(&["patterns", "--days", "3650"]), "found again, they are the same");
     assert!(shop.run(&["patterns", "failed", "--days", "3650"]).out.contains("who can repair it"));
+}
+
+#[test]
+fn what_came_back_says_what_a_log_lacks() {
+    let bare = |strip: fn(&mut Value)| {
+        let shop = Shop::empty();
+        let mut rows = conversations(60);
+        rows.iter_mut().for_each(strip);
+        shop.import(&rows);
+        shop
+    };
+    let unnamed: fn(&mut Value) = |c| drop(c.as_object_mut().unwrap().remove("customer_id"));
+    let timeless: fn(&mut Value) = |c| {
+        let turns = c["turns"].as_array_mut().unwrap();
+        turns.iter_mut().for_each(|t| drop(t.as_object_mut().unwrap().remove("at")));
+    };
+    for (strip, field) in [(unnamed, "customer_id"), (timeless, "started_at")] {
+        let shop = bare(strip);
+        let ran = shop.run(&["patterns", "returned", "--json"]);
+        assert_eq!((ran.code, ran.out.trim()), (0, "[]"), "{}", ran.err);
+        assert!(ran.err.contains(field), "{}", ran.err);
+        let ran = shop.run(&["patterns", "returned"]);
+        assert_eq!((ran.code, ran.out.as_str()), (0, ""), "no count of what cannot be counted");
+    }
+    bare(unnamed).fails(&["queue", "is:zombie"], 1, "customer_id");
+    let named = Shop::small().run(&["patterns", "returned"]);
+    assert!(named.out.contains("0 conversations") && !named.err.contains("customer_id"), "{} {}", named.out, named.err);
 }
 
 #[test]

@@ -55,8 +55,6 @@ impl Listed<'_> {
             let n = kept.as_ref().map(|kept| kept.of(pattern.id));
             let Some(line) = line(&pattern.name, &what, n)? else { continue };
             let over_time = trends.iter().find(|t| t.pattern == pattern.id).cloned().unwrap_or_default();
-            // Most of a few that reviewers have judged says little.
-            let most = pattern.causes.first().filter(|c| c.1 >= 3).map(|c| c.0);
             lines.push(PatternLine {
                 kind: Some(pattern.kind),
                 before: self.days.filter(|_| self.over_time).map(|_| over_time.before),
@@ -65,7 +63,7 @@ impl Listed<'_> {
                 example: pattern.example.clone(),
                 intents: pattern.intents.iter().take(5).map(|&(i, n)| (names.name(names.today(i)), n)).collect(),
                 causes: pattern.causes.clone(),
-                repaired_by: Some(pattern.kind.repaired_by(most)),
+                repaired_by: Some(pattern.kind.repaired_by(&pattern.causes)),
                 opportunity: (all > 0).then(|| line.n as f64 / all as f64),
                 ..line
             });

@@ -3,7 +3,7 @@
 use crate::domain::query::quoted_name;
 use crate::domain::{Cause, Kind, ModeId, PatternKind};
 use crate::learn::judge::forecast::unseen;
-use crate::store::codes::{ESCALATED, FAILED, REVIEWED};
+use crate::store::codes::{ESCALATED, FAILED, REVIEWED, TRAINING};
 use crate::store::{DoingWhat, ModeRow, Result, Store};
 use rusqlite::params;
 use serde::Serialize;
@@ -145,11 +145,12 @@ impl Store {
             .prepare_cached(
                 "SELECT p.id, p.name, count(*), (SELECT c.cause FROM noted_item x JOIN conversation c ON c.id = x.conversation
                         WHERE x.pattern = p.id AND c.cause IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1),
-                    (SELECT k.value FROM current k WHERE k.kind = ?1 AND k.subject = p.example >> 20)
+                    (SELECT k.value FROM current k JOIN conversation c ON c.id = k.subject AND c.part = ?3
+                        WHERE k.kind = ?1 AND k.subject = p.example >> 20)
                  FROM noted_item i JOIN pattern p ON p.id = i.pattern WHERE p.kind = ?2 GROUP BY p.id ORDER BY 3 DESC, 1",
             )
             .and_then(|mut s| {
-                s.query_map(params![Kind::Note.code(), PatternKind::Noted.code()], |r| {
+                s.query_map(params![Kind::Note.code(), PatternKind::Noted.code(), TRAINING], |r| {
                     Ok(ProposedMode {
                         query: format!("cluster:{} test:shown", r.get::<_, i64>(0)?),
                         name: r.get(1)?,

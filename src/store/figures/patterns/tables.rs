@@ -9,6 +9,12 @@ use crate::store::queue::columns::{Chunk, ColumnSet, PackedColumn, RowPredicate,
 use crate::store::{Result, TopicGroup};
 use std::collections::BTreeMap;
 
+/// What a log lacks that names no customers, and what brings it.
+const NO_CUSTOMERS: &str = "The log names no customers, so nobody can be seen to come back. The field customer_id names them: \
+    import the same log again with it, and the conversations that are stored get it too.";
+/// What a log without times lacks, and what brings it.
+const NO_TIMES: &str = "The log has no times, so it cannot be seen who came back within seven days. The field `at` of a turn, \
+    or started_at of a conversation, tells them: import the same log again with it.";
 /// Stands for the fallback among intents' rows.
 const FELL_BACK: u32 = u32::MAX;
 
@@ -157,7 +163,14 @@ impl Listed<'_> {
     }
 
     pub(super) fn returned(&self) -> Result<PatternPage> {
-        let mut page = self.page("were resolved, and the customer came back within seven days", "is:zombie")?;
+        const WHOLE: &str = "were resolved, and the customer came back within seven days";
+        if !self.store.names_customers()? {
+            return Ok(self.without(WHOLE, NO_CUSTOMERS));
+        }
+        if self.days.is_none() {
+            return Ok(self.without(WHOLE, NO_TIMES));
+        }
+        let mut page = self.page(WHOLE, "is:zombie")?;
         let names = self.store.intent_names()?;
         for intent in names.all().filter(|&i| names.today(i) == i) {
             let name = names.name(intent);

@@ -110,6 +110,24 @@ pub struct PatternLine {
     pub segment: Option<Segmented>,
 }
 
+impl PatternLine {
+    /// Of the conversations that reviewers judged, those whose cause the one it is left to can repair: how sure that is. `None`:
+    /// nobody has judged any, or it says nothing of repair.
+    pub fn repair_rate(&self) -> Option<Rate> {
+        let who = self.repaired_by?;
+        let reviewed: u64 = self.causes.iter().map(|c| c.1).sum();
+        let repaired = self.causes.iter().filter(|c| c.0.repairer() == who).map(|c| c.1).sum();
+        (reviewed > 0).then(|| Rate::new(repaired, reviewed))
+    }
+
+    /// Who can repair it, "perhaps" where it may be less than half of it (the lower end of the 95 % interval).
+    pub fn repairer(&self) -> String {
+        let who = self.repaired_by.unwrap_or_default();
+        let perhaps = self.repair_rate().is_some_and(|r| r.lo < 0.5);
+        if perhaps { format!("perhaps {who}") } else { who.to_owned() }
+    }
+}
+
 /// A list, and what it is about.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PatternPage {
@@ -119,6 +137,8 @@ pub struct PatternPage {
     pub whole: (&'static str, u64),
     /// Finds the whole.
     pub query: String,
+    /// What the log lacks for this list, and what brings it; nothing was counted then.
+    pub missing: Option<&'static str>,
     /// A sentence that belongs to the list.
     pub note: Option<String>,
     /// The lines, in the order in which they are read.

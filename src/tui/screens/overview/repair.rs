@@ -13,6 +13,9 @@ use ratatui::layout::Rect;
 const WIDE: u16 = 150;
 
 const HEADING: &str = "What would help most";
+/// Columns of a bar and of a name that are left to them where there is little room.
+const SHORTEST_BAR: usize = 4;
+const SHORTEST_NAME: usize = 24;
 
 /// Rows with fewer reviewed failures say nothing of who can repair them.
 const FEW: u64 = 3;
@@ -26,7 +29,7 @@ pub struct RepairLine {
     /// Finds exactly these.
     pub query: String,
     /// Who can repair it.
-    who: &'static str,
+    who: String,
     /// Who has it; else on how much was reviewed that rests.
     rests_on: String,
     tone: Role,
@@ -50,14 +53,14 @@ impl RepairLine {
     }
 
     fn of_pattern(line: &PatternLine) -> Self {
-        let reviewed: u64 = line.causes.iter().map(|c| c.1).sum();
-        let first = line.causes.first().map(|&(cause, n)| {
-            // Of all times, and not of the four weeks beside it. The numbers first: the rest may be cut.
-            format!("  {} of {} ever reviewed: {}", numbers::count(n), numbers::count(reviewed), cause.label())
-        });
-        let who = line.repaired_by.unwrap_or_default();
+        let sure = line.repair_rate().map(|r| rests_on(&r));
+        let who = line.repairer();
         // A right hand-over is nothing to repair.
-        let tone = if line.kind.is_none() || who.starts_with("nobody") { Role::Muted } else { Role::Accent };
+        let tone = if line.kind.is_none() || line.repaired_by.is_some_and(|by| by.starts_with("nobody")) {
+            Role::Muted
+        } else {
+            Role::Accent
+        };
         Self {
             name: words::line(&line.name),
             n: line.n,
@@ -65,7 +68,7 @@ impl RepairLine {
             who,
             rests_on: match &line.action {
                 Some(action) => format!("  {}", words::line(&action.words())),
-                None => first.unwrap_or_default(),
+                None => sure.unwrap_or_default(),
             },
             tone,
             helped: None,
@@ -103,11 +106,16 @@ struct RepairWidths {
 impl RepairWidths {
     fn of(width: u16, rows: &[RepairLine], of: u64) -> Self {
         let longest = rows.iter().map(|f| words::width(&f.name)).max().unwrap_or(0);
-        let who = rows.iter().map(|f| words::width(f.who)).max().unwrap_or(0).max(24);
+        let longest_who = rows.iter().map(|f| words::width(&f.who)).max().unwrap_or(0);
         let room = usize::from(width);
         let count = format!("{} of {}", numbers::count(of), numbers::count(of)).len();
         let bar = (room / 8).clamp(6, 30);
-        Self { name: longest.clamp(HEADING.len(), room * 2 / 5).min(room.saturating_sub(44)), count, bar, who }
+        let name = longest.clamp(HEADING.len(), room * 2 / 5).min(room.saturating_sub(44));
+        // Who can repair it is read before bars are compared, and before a long name is read to its end.
+        let over = (2 + name + 2 + count + 2 + 7 + bar + 1 + longest_who).saturating_sub(room);
+        let from_bar = over.min(bar - SHORTEST_BAR);
+        let from_name = (over - from_bar).min(name.saturating_sub(SHORTEST_NAME));
+        Self { name: name - from_name, count, bar: bar - from_bar, who: longest_who.max(24) }
     }
 }
 
@@ -117,6 +125,14 @@ fn times(page: &OverviewPage) -> &'static str {
         PeriodBasis::Week => "failures, last 4 weeks",
         PeriodBasis::OldWeek => "failures, newest 4 weeks",
         PeriodBasis::All => "failures",
+    }
+}
+
+/// Over which time reviewers' words were counted: patterns are found in half a year, what failed is counted over four weeks.
+fn repaired(page: &OverviewPage) -> &'static str {
+    match (page.repair.patterns.is_empty(), &page.basis) {
+        (false, PeriodBasis::Week | PeriodBasis::OldWeek) => "who can repair it, by half a year's reviews",
+        _ => "who can repair it",
     }
 }
 
@@ -146,7 +162,7 @@ pub fn list((selected, has_focus): (usize, bool), page: &OverviewPage, canvas: &
     let x = area.x + 2 + widths.name as u16 + 2;
     canvas.text(x, area.y, area.right().saturating_sub(x), times(page), Role::Muted);
     let who = x + (widths.count + 2 + 5 + 2 + widths.bar + 1) as u16;
-    canvas.text(who, area.y, area.right().saturating_sub(who), "who can repair it", Role::Muted);
+    canvas.text(who, area.y, area.right().saturating_sub(who), repaired(page), Role::Muted);
     let most = lines.iter().map(|l| l.n).max().unwrap_or(1).max(1);
     for ((i, f), y) in (first..).zip(shown).zip(rows.top()..) {
         let line = Rect { y, height: 1, ..rows };
@@ -173,8 +189,8 @@ fn row(f: &RepairLine, (first, all, most): (bool, u64, u64), widths: &RepairWidt
     let helped = helped.map_or_else(String::new, |(n, share)| {
         format!("{:>3.0} % of its {} customers helped", share * 100.0, numbers::count(n))
     });
-    let of = if helped.is_empty() { f.rests_on.clone() } else { words::pad(&f.rests_on, 24) };
-    let who = if line.width >= WIDE { words::pad(f.who, widths.who) } else { f.who.to_owned() };
+    let of = if helped.is_empty() { f.rests_on.clone() } else { words::pad(&f.rests_on, 30) };
+    let who = if line.width >= WIDE { words::pad(&f.who, widths.who) } else { f.who.clone() };
     let role = f.tone;
     let pieces = [
         (label.as_str(), Role::Text),
@@ -189,14 +205,15 @@ fn row(f: &RepairLine, (first, all, most): (bool, u64, u64), widths: &RepairWidt
 }
 
 /// Who can repair most of what was reviewed of a row, on what that rests, and the tone of its bar.
-fn repairer(f: &FailingIntent) -> (&'static str, String, Role) {
+fn repairer(f: &FailingIntent) -> (String, String, Role) {
+    let none = || ("not reviewed yet".to_owned(), String::new(), Role::Muted);
     let reviewed = f.reviewed();
     if reviewed < FEW {
         let words = match reviewed {
-            0 => return ("not reviewed yet", String::new(), Role::Muted),
+            0 => return none(),
             n => format!("  {n} of {} reviewed", numbers::count(f.failures())),
         };
-        return ("too few to tell", words, Role::Muted);
+        return ("too few to tell".to_owned(), words, Role::Muted);
     }
     let mut by: Vec<(&str, u64, Cause)> = Vec::new();
     for (cause, n) in &f.causes {
@@ -206,8 +223,9 @@ fn repairer(f: &FailingIntent) -> (&'static str, String, Role) {
         }
     }
     by.sort_by_key(|b| std::cmp::Reverse(b.1));
-    let Some(&(who, n, cause)) = by.first() else { return ("not reviewed yet", String::new(), Role::Muted) };
-    (who, format!("  {}/{} reviewed", numbers::count(n), numbers::count(reviewed)), tone(cause))
+    let Some(&(who, n, cause)) = by.first() else { return none() };
+    let sure = Rate::new(n, reviewed);
+    (perhaps(who, &sure), rests_on(&sure), tone(cause))
 }
 
 fn tone(cause: Cause) -> Role {
@@ -216,6 +234,17 @@ fn tone(cause: Cause) -> Role {
         Repair::Training | Repair::Partly | Repair::Response => Role::Accent,
         Repair::No => Role::Bad,
     }
+}
+
+/// Who can repair it, "perhaps" where that may be less than half of it.
+fn perhaps(who: &str, sure: &Rate) -> String {
+    if sure.lo < 0.5 { format!("perhaps {who}") } else { who.to_owned() }
+}
+
+/// How many of those that were reviewed say so, with the 95 % interval.
+fn rests_on(sure: &Rate) -> String {
+    let (of, all) = (numbers::count(sure.num), numbers::count(sure.den));
+    format!("  {of}/{all} reviewed, {:.0}-{:.0} %", 100.0 * sure.lo, 100.0 * sure.hi)
 }
 
 /// What fine-tuning can repair at most, in words (rule 36): nothing below 30 reviewed failures.

@@ -13,7 +13,7 @@ const LABEL: usize = 10;
 const BAR: usize = 40;
 
 /// Draws it.
-pub fn draw(line: &PatternLine, canvas: &mut Canvas, area: Rect) {
+pub fn draw(line: &PatternLine, has_times: bool, canvas: &mut Canvas, area: Rect) {
     let mut out: Vec<(String, Role)> = Vec::new();
     let wide = usize::from(area.width);
     out.extend(words::wrap(&words::line(&line.name), wide).into_iter().map(|l| (l, Role::Heading)));
@@ -35,15 +35,20 @@ pub fn draw(line: &PatternLine, canvas: &mut Canvas, area: Rect) {
         let reviewed: u64 = line.causes.iter().map(|c| c.1).sum();
         let causes: Vec<String> =
             line.causes.iter().take(3).map(|(c, n)| format!("{} {}", c.label(), numbers::count(*n))).collect();
-        facts.push(("why", format!("{} of {} reviewed in half a year", causes.join(" · "), numbers::count(reviewed))));
+        let when = if has_times { " in half a year" } else { "" };
+        facts.push(("why", format!("{} of {} reviewed{when}", causes.join(" · "), numbers::count(reviewed))));
     } else if line.kind.is_some() {
         facts.push(("why", "nobody has reviewed any of it yet".to_owned()));
     }
     if let Some(says) = &line.says {
         facts.push(("about", words::line(says)));
     }
-    if let Some(by) = line.repaired_by {
-        facts.push(("repair", by.to_owned()));
+    if line.repaired_by.is_some() {
+        let sure = line.repair_rate().map_or_else(String::new, |r| {
+            let (of, all) = (numbers::count(r.num), numbers::count(r.den));
+            format!(": {of} of {all} reviewed say so ({:.0} to {:.0} %)", 100.0 * r.lo, 100.0 * r.hi)
+        });
+        facts.push(("repair", format!("{}{sure}", line.repairer())));
     }
     match &line.action {
         Some(a) => facts.push(("given to", words::line(&a.words()))),

@@ -78,7 +78,8 @@ impl<'a> ConfusionMatrix<'a> {
         let longest = self.meant.iter().map(|m| words::width(&words::line(m))).max().unwrap_or(0);
         let name = longest.clamp(8, NAME.min(usize::from(area.width / 3)));
         let left = area.x + name as u16 + 1;
-        let fits = usize::from(area.right().saturating_sub(left) / CELL).max(1);
+        // A column on the right for the sign that more follow.
+        let fits = usize::from((area.right().saturating_sub(left + 1)) / CELL).max(1);
         let first = first_in_view(selected.1, fits, self.logged.len());
         let shown = first..self.logged.len().min(first + fits);
         canvas.text(area.x, area.y, name as u16, "meant ↓  said →", Role::Muted);
@@ -86,6 +87,14 @@ impl<'a> ConfusionMatrix<'a> {
             let role = if column == selected.1 { Role::Focus } else { Role::Muted };
             let x = left + k as u16 * CELL;
             canvas.text(x, area.y, CELL, &words::pad_left(&(column + 1).to_string(), 5), role);
+        }
+        // On either side where there are more columns than fit.
+        if shown.start > 0 {
+            canvas.text(left, area.y, 1, "‹", Role::Accent);
+        }
+        if shown.end < self.logged.len() {
+            let x = left + shown.len() as u16 * CELL;
+            canvas.text(x, area.y, area.right().saturating_sub(x), "›", Role::Accent);
         }
         let legend = self.legend(selected.1, usize::from(area.width));
         let legend_rows = (legend.len() as u16).min(LEGEND);
@@ -119,7 +128,8 @@ impl<'a> ConfusionMatrix<'a> {
     /// The names of the columns, the selected one in a sentence of its own.
     fn legend(&self, selected: usize, columns: usize) -> Vec<String> {
         let said = self.logged.get(selected).map_or_else(String::new, |name| words::line(name));
-        let mut out = vec![words::fit(&format!("column {}: the log says {said}", selected + 1), columns)];
+        let place = format!("column {} of {}: the log says {said}", selected + 1, self.logged.len());
+        let mut out = vec![words::fit(&place, columns)];
         let all: Vec<String> =
             self.logged.iter().enumerate().map(|(k, name)| format!("{} {}", k + 1, words::line(name))).collect();
         out.extend(words::wrap(&all.join(" · "), columns));

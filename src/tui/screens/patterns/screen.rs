@@ -2,7 +2,7 @@
 
 use super::state::PatternsScreen;
 use super::{lists, view};
-use crate::action::{Action, ActionScope};
+use crate::action::{Action, ActionRow, ActionScope};
 use crate::domain::{PatternView, Query, QueueOrder};
 use crate::tui::screens::contract::{Screen, step_of};
 use crate::tui::state::choice::ReviewScope;
@@ -131,6 +131,15 @@ impl Screen for PatternsScreen {
             }
             _ => Ok(()),
         }
+    }
+
+    fn hint(&self, shared: &SharedState, row: &ActionRow) -> Option<String> {
+        let says = match row.action {
+            Action::FindPatterns if self.view == PatternView::Topics => "propose a list",
+            Action::ConfusionMatrix if self.matrix.is_some() => "next view",
+            _ => return None,
+        };
+        Some(format!("{} {says}", shared.keys.map.first_key(row)))
     }
 
     fn draw(&self, shared: &SharedState, canvas: &mut Canvas, area: Rect) {

@@ -84,7 +84,10 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
     }
     let body = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
     if page.lines.is_empty() {
-        let says = nothing(screen.view, page.days, n, whole);
+        let says = match page.missing {
+            Some(missing) => missing.to_owned(),
+            None => nothing(screen.view, page.days, n, whole),
+        };
         for (line, y) in words::wrap(&says, usize::from(body.width)).iter().zip(body.top()..body.bottom()) {
             canvas.text(body.x, y, body.width, line, Role::Muted);
         }
@@ -123,12 +126,15 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
         (false, 0) => return,
         (false, below) => Rect { y: body.bottom() - below + 1, height: below - 1, ..body },
     };
-    detail::draw(line, canvas, detail);
+    detail::draw(line, page.days.is_some(), canvas, detail);
 }
 
 /// What the list finds, in a sentence.
 fn heading(screen: &PatternsScreen, page: &PatternPage) -> String {
     let (whole, n) = page.whole;
+    if page.missing.is_some() {
+        return "Not known of this log".to_owned();
+    }
     let all = numbers::plural(n, "conversation", "conversations");
     let told: Vec<_> = page.lines.iter().filter(|l| l.kind.is_some()).take(5).collect();
     if screen.view == PatternView::Failed && !told.is_empty() && n > 0 {

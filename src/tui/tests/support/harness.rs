@@ -8,6 +8,7 @@ use crate::keymap::Keymap;
 use crate::store::{Founding, OnDuplicate, Store};
 use crate::theme::{Depth, Palette, Theme};
 use crate::tui::runtime::answers::answer;
+use crate::tui::state::effect::TopicsJob;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -25,6 +26,7 @@ pub struct Stage {
     pub held: VecDeque<StoreRequest>,
     pub tunes: Vec<TuneJob>,
     pub loads: Vec<LoadJob>,
+    pub topics: Vec<TopicsJob>,
     /// How often the learning curve was to be drawn.
     pub curves: usize,
     /// Reports that were begun, and stopped.
@@ -90,6 +92,7 @@ impl Stage {
             held: VecDeque::new(),
             tunes: vec![],
             loads: vec![],
+            topics: vec![],
             curves: 0,
             reports: (0, 0),
             copied: vec![],
@@ -120,6 +123,7 @@ impl Stage {
                 WorldEffect::Ask(r) => self.answer(r),
                 WorldEffect::Start(Job::Tune(job)) => self.tunes.push(job),
                 WorldEffect::Start(Job::Load(job)) => self.loads.push(job),
+                WorldEffect::Start(Job::Topics(job)) => self.topics.push(job),
                 WorldEffect::Start(Job::Curve) => self.curves += 1,
                 WorldEffect::Start(Job::Report) => self.reports.0 += 1,
                 WorldEffect::Stop(LongWork::Report) => self.reports.1 += 1,

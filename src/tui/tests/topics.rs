@@ -1,0 +1,76 @@
+//! The list of topics by keys.
+
+use super::support::harness::{NOW, Stage, failed};
+use super::support::prelude::*;
+use crate::domain::{Query, SilentReporter};
+use crate::learn::vectors::table::VectorTable;
+use crate::tui::state::effect::TopicsJob;
+use crate::tui::state::msg::JobMsg;
+
+#[test]
+fn topics_are_proposed_accepted_renamed_merged_and_taken_back_by_keys() {
+    let asked = ["where is my refund for order", "cancel the flight to athens on", "change my seat on", "lost bag tag"];
+    let log: Vec<_> =
+        (0..160).map(|i| failed(i, &format!("{} {}", asked[i as usize % 4], 100 + i), None, 0.0)).collect();
+    let mut stage = Stage::new(&log, &[]);
+    stage.size = (120, 36);
+    let table = VectorTable::built_in();
+    let run = |stage: &mut Stage| {
+        let reporter = &SilentReporter;
+        match stage.topics.pop().expect("a job was begun") {
+            TopicsJob::Propose => crate::jobs::propose_topics(&stage.store, &*table, 1, reporter).map(drop),
+            TopicsJob::Accept => {
+                crate::jobs::accept_proposed(&mut stage.store, &*table, ("maria", NOW), reporter).map(drop)
+            }
+        }
+        .unwrap();
+        stage.send(Msg::Job(JobMsg::Found(Ok(()))));
+    };
+    let lines = |stage: &Stage| stage.app.patterns.page.ready().unwrap().lines.clone();
+    let text = stage.press("3 o").draw();
+    assert!(text.contains("No list of topics yet") && text.contains("t propose a list"), "{text}");
+    stage.press("A");
+    assert!(stage.topics.is_empty(), "nothing is proposed yet");
+    stage.press("t");
+    run(&mut stage);
+    let proposed = lines(&stage);
+    assert!(proposed.len() >= 3 && proposed.iter().all(|l| l.query.is_empty()), "{proposed:?}");
+    let text = stage.press("enter").draw();
+    assert!(text.contains("A accept") && stage.app.tab == ScreenTab::Patterns, "{text}");
+    assert!(stage.toast().contains("only proposed"), "{}", stage.toast());
+    stage.press("A");
+    run(&mut stage);
+    let accepted = lines(&stage);
+    assert_eq!(accepted.len(), proposed.len());
+    for line in &accepted {
+        let query = Query::parse(&line.query).unwrap();
+        assert_eq!(stage.store.queue_count(&query, NOW).unwrap(), line.n, "{}", line.query);
+    }
+    let text = stage.draw();
+    assert!(text.contains("R rename") && text.contains("M merge"), "{text}");
+    // Another name; the line keeps what it counts.
+    let first = stage.press("home").app.patterns.line().unwrap().clone();
+    stage.press("R ctrl-u enter");
+    assert!(stage.draw().contains("a topic needs a name"), "{}", stage.draw());
+    stage.type_text("money/refund_status");
+    stage.press("enter");
+    assert!(stage.toast().contains("is called money/refund_status now"), "{}", stage.toast());
+    let renamed = lines(&stage).into_iter().find(|l| l.name == "money/refund_status").unwrap();
+    assert_eq!(renamed.n, first.n);
+    // One stands for another.
+    stage.press("home M");
+    assert!(stage.draw().contains("counts as"), "{}", stage.draw());
+    stage.press("enter");
+    assert!(stage.toast().contains("counts as"), "{}", stage.toast());
+    let merged = lines(&stage);
+    assert_eq!(merged.len(), accepted.len() - 1);
+    let all = |lines: &[crate::store::PatternLine]| lines.iter().map(|l| l.n).sum::<u64>();
+    assert_eq!(all(&merged), all(&accepted), "both count together");
+    stage.press("u");
+    assert_eq!(lines(&stage).len(), accepted.len());
+    stage.press("u");
+    let names = |lines: &[crate::store::PatternLine]| lines.iter().map(|l| l.name.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&lines(&stage)), names(&accepted));
+    stage.press("u");
+    assert!(lines(&stage).iter().all(|l| l.query.is_empty()), "proposed again: {:?}", lines(&stage));
+}
