@@ -5,5 +5,3 @@ pub(in crate::store) const JOIN_SAMPLED: &str = " LEFT JOIN sampled w ON w.conve
 /// 1 for a conversation that was not drawn. No less likely a draw than one in a million is believed: a store's content is not trusted,
 /// and a weight without bounds would drown all others.
 pub(in crate::store) const STANDS_FOR: &str = "(1.0 / min(1.0, max(coalesce(w.probability, 1.0), 1e-6)))";
-/// The least likely draw that is believed, as [`STANDS_FOR`] has it.
-pub(in crate::store) const LEAST: &str = "1e-6";

@@ -2,7 +2,7 @@
 
 use crate::domain::{IsoWeek, Outcome, Resolution, Zone};
 use crate::store::codes::SOURCE;
-use crate::store::conversations::sampling::{JOIN_SAMPLED, LEAST, STANDS_FOR};
+use crate::store::conversations::sampling::{JOIN_SAMPLED, STANDS_FOR};
 use crate::store::figures::segments::SegmentBy;
 use crate::store::figures::span::Span;
 use crate::store::figures::tally::CountedGroups;
