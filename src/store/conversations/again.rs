@@ -22,12 +22,15 @@ pub(in crate::store) const REWORDED: &str =
     JOIN current k ON k.subject = w.turn >> 20 AND k.turn = w.turn & 1048575 AND k.decision <= w.decision";
 
 /// SQL that says whether a decision of the log, with its kind, was about other words than its turn has had since, at a moment. Who
-/// first said what an undo gave back said it of the words of that time.
+/// first said what an undo gave back said it of the words of that time; what was taken back itself, which an odd number of undos and
+/// redos did, was said of none.
 pub(in crate::store) fn is_stale(subject: &str, kind: &str, turn: &str, after: &str, id: &str, moment: &str) -> String {
     format!(
         "EXISTS(SELECT 1 FROM reworded w WHERE w.turn = ({subject} << 20 | {turn}) AND w.decision <= {moment} AND w.decision >= (
             SELECT max(o.id) FROM decision o WHERE o.subject = {subject} AND o.kind = {kind} AND o.turn = {turn}
-              AND o.undoes IS NULL AND o.after IS {after} AND o.id <= {id}))"
+              AND o.undoes IS NULL AND o.after IS {after} AND o.id <= {id}
+              AND (SELECT count(*) FROM decision u WHERE u.subject = o.subject AND u.kind = o.kind AND u.turn = o.turn
+                AND u.undoes = o.id AND u.id <= {id}) % 2 = 0))"
     )
 }
 

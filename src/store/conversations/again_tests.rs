@@ -299,6 +299,17 @@ fn config() -> ProptestConfig {
     ProptestConfig { cases, ..usual }
 }
 
+#[test]
+fn a_label_given_again_of_new_words_and_taken_back_teaches_nothing() {
+    let label = |which| Act::Decide { who: 0, which, what: 3 };
+    let first = Act::Tell { from: 0, to: 1 };
+    let told_again = [Act::Correct(4), Act::Zone(1), Act::Tell { from: 0, to: 1 }];
+    for end in [vec![Act::Undo(0)], vec![Act::Undo(0), Act::Redo(0)], vec![Act::Undo(0), Act::Redo(0), Act::Undo(0)]] {
+        let acts = [label(2), first.clone()].into_iter().chain(told_again.clone()).chain([label(4)]).chain(end);
+        play(true, acts.collect()).unwrap();
+    }
+}
+
 proptest! {
     #![proptest_config(config())]
     #[test]
