@@ -295,6 +295,11 @@ pub fn is_log(path: &Path) -> bool {
     InputSource::open(Input::File(path.to_owned())).is_ok_and(|source| is_table(&source) || detect(&source).is_some())
 }
 
+/// What a file is that is no log, in a sentence, where that can be told.
+pub fn why_no_log(path: &Path) -> Option<String> {
+    taught(&InputSource::open(Input::File(path.to_owned())).ok()?)
+}
+
 const ASKED: &str = "asked for with --from";
 
 fn known() -> String {

@@ -147,7 +147,8 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         None => {
             for (file, named) in folder::files(&args.files)? {
                 if !named && !crate::ingest::is_log(&file) {
-                    all.warnings.push(format!("{} is no log that can be read: left out", file.display()));
+                    let what = crate::ingest::why_no_log(&file).unwrap_or_else(|| "no log that can be read".to_owned());
+                    all.warnings.push(format!("{} is left out: {what}", file.display()));
                     continue;
                 }
                 let input = if is_stdin(&file) { Input::stdin()? } else { Input::File(file) };
