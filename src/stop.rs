@@ -5,7 +5,7 @@
 //! over, as after a kill, which loses nothing that was committed.
 
 use std::io::{self, Read};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -98,7 +98,9 @@ fn act_on(list: &Mutex<Vec<(u64, Act)>>) {
 /// The system does not let signals be caught, or gives no thread.
 #[cfg(unix)]
 pub fn listen(say: fn()) -> io::Result<()> {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
+    // A file that may not grow further then fails to be written, with words, in place of ending the program.
+    signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
     let mut wanted = vec![SIGINT, SIGTERM];
     // `nohup` asks to be left alone when the terminal goes.
     wanted.extend((!is_ignored(SIGHUP)).then_some(SIGHUP));

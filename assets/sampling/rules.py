@@ -324,10 +324,12 @@ class Rules:
         first_bot = next((i for i, t in enumerate(turns) if t["role"] == "bot"), None)
         if first_bot is None:
             return "unknown"
-        for rule in (self.handed_off(turns, first_bot), rated(c), ended_well(turns), misunderstood(turns), self.left(c)):
-            if rule:
-                return rule
-        return "unknown"
+        answered = any(t["role"] == "user" for t in turns)
+        told = self.handed_off(turns, first_bot if answered else len(turns)) or rated(c)
+        if told or not answered:
+            # Who never wrote, as after a message that the business began with, was not failed.
+            return told or "unknown"
+        return ended_well(turns) or misunderstood(turns) or self.left(c) or "unknown"
 
     def handed_off(self, turns, first_bot):
         for t in turns:

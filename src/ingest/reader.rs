@@ -4,6 +4,7 @@ use super::context::{Context, ImportQuestion, Warning, Warnings};
 use super::error::IngestError;
 use super::formats::contract::{Format, Found, OpenedInput, Records};
 use super::formats::json::described;
+use super::formats::table::taught;
 use super::formats::{self, csv, detect};
 use super::input::source::{Input, InputContent, InputSource};
 use super::options::ReadOptions;
@@ -276,6 +277,9 @@ fn chosen<'a>(
                 Err(IngestError::Open { name: source.name.clone(), error: io::Error::other(*container) })
             }
             (None, InputContent::Text(text)) => {
+                if let Some(what) = taught(source) {
+                    return Err(IngestError::Open { name: source.name.clone(), error: io::Error::other(what) });
+                }
                 let seen = described(&text.head).map(|seen| format!(": it holds {seen}")).unwrap_or_default();
                 Err(IngestError::UnknownFormat { name: source.name.clone(), known: known(), seen })
             }
@@ -289,6 +293,11 @@ pub fn is_log(path: &Path) -> bool {
         return formats::folder::holds_parts(path);
     }
     InputSource::open(Input::File(path.to_owned())).is_ok_and(|source| is_table(&source) || detect(&source).is_some())
+}
+
+/// What a file is that is no log, in a sentence, where that can be told.
+pub fn why_no_log(path: &Path) -> Option<String> {
+    taught(&InputSource::open(Input::File(path.to_owned())).ok()?)
 }
 
 const ASKED: &str = "asked for with --from";

@@ -67,7 +67,7 @@ enum IntentsCommand {
     },
     /// Take an intent out of use
     Retire { name: String },
-    /// Add base examples from a CSV file with the columns text,intent
+    /// Add base examples from a CSV file with the columns text,intent, or from the training phrases of Rasa and Dialogflow
     Import { file: PathBuf },
 }
 

@@ -8,4 +8,6 @@ pub(in crate::ingest) mod speakers;
 pub(in crate::ingest) mod strangers;
 
 #[cfg(test)]
+mod peers_tests;
+#[cfg(test)]
 mod words_tests;

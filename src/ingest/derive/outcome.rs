@@ -57,7 +57,8 @@ pub fn settle(c: &mut Conversation, now: Timestamp, handoff_names: &[String]) {
 
 /// The outcome by the first rule that fits:
 ///
-/// 1. no AI turn: unknown;
+/// 1. no AI turn: unknown. Where the customer never spoke, as after a message that the business began with, only a handoff and a rating
+///    tell anything: nobody was failed who asked for nothing;
 /// 2. a handoff (`handoff_names` are known beside [`HANDOFF_NAMES`]), or a person after the AI: escalated;
 /// 3. a rating in the best quarter of its scale: resolved; in the worst: failed; else thumbs on the last rated answer;
 /// 4. thanks, goodbye or "that worked" after an answer that was no fallback: resolved;
@@ -71,28 +72,35 @@ pub fn derive(c: &Conversation, now: Timestamp, handoff_names: &[String]) -> Der
     let Some(first_bot) = c.turns.iter().position(|t| t.role == Role::Bot) else {
         return DerivedOutcome::new(Outcome::Unknown, "no AI turn");
     };
-    handed_off(c, first_bot, handoff_names)
-        .or_else(|| rated(c))
-        .or_else(|| ended_well(c))
+    let answered = c.turns.iter().any(|t| t.role == Role::User);
+    let told = named_handoff(c, handoff_names)
+        .or_else(|| if answered { taken_over(c, first_bot) } else { None })
+        .or_else(|| rated(c));
+    if !answered {
+        return told.unwrap_or_else(|| DerivedOutcome::new(Outcome::Unknown, UNANSWERED));
+    }
+    told.or_else(|| ended_well(c))
         .or_else(|| misunderstood(c))
         .or_else(|| left(c, now))
         .unwrap_or_else(|| DerivedOutcome::new(Outcome::Unknown, "nothing tells how it ended"))
 }
 
-fn handed_off(c: &Conversation, first_bot: usize, own_names: &[String]) -> Option<DerivedOutcome> {
+/// What is said of a conversation in which the customer never spoke.
+pub(in crate::ingest) const UNANSWERED: &str = "the customer never wrote";
+
+fn named_handoff(c: &Conversation, own_names: &[String]) -> Option<DerivedOutcome> {
     let is_named = |t: &Turn| {
         let usual = [&t.event, &t.action, &t.name].into_iter().flatten().any(|n| matches_any(n, HANDOFF_NAMES.iter()));
         // The intent only by names that somebody chose: asking for a person is not yet getting one.
         usual
             || [&t.event, &t.action, &t.name, &t.intent].into_iter().flatten().any(|n| matches_any(n, own_names.iter()))
     };
-    if let Some(turn) = c.turns.iter().find(|t| t.role != Role::Agent && (t.is_human_or_handoff() || is_named(t))) {
-        let name = [&turn.event, &turn.action, &turn.name, &turn.intent].into_iter().flatten().next();
-        return Some(DerivedOutcome::new(
-            Outcome::Escalated,
-            format!("handoff: {}", name.map_or("event", |n| n.as_str())),
-        ));
-    }
+    let turn = c.turns.iter().find(|t| t.role != Role::Agent && (t.is_human_or_handoff() || is_named(t)))?;
+    let name = [&turn.event, &turn.action, &turn.name, &turn.intent].into_iter().flatten().next();
+    Some(DerivedOutcome::new(Outcome::Escalated, format!("handoff: {}", name.map_or("event", |n| n.as_str()))))
+}
+
+fn taken_over(c: &Conversation, first_bot: usize) -> Option<DerivedOutcome> {
     let human = c.turns[first_bot..].iter().any(|t| t.role == Role::Agent);
     human.then(|| DerivedOutcome::new(Outcome::Escalated, "a person answered after the AI"))
 }

@@ -2,7 +2,7 @@
 //! conversations may go on in another file are read together.
 
 use super::contract::{Format, Found, OpenError, OpenedInput, Records, Sniff};
-use super::table::{FILES, likeliest};
+use super::table::{FILES, likeliest, taught};
 use crate::ingest::context::Context;
 use crate::ingest::formats::grouped::whole_file;
 use crate::ingest::input::source::{Container, Input, InputContent, InputSource};
@@ -104,6 +104,10 @@ fn told(files: Vec<PathBuf>, cx: &mut Context) -> Vec<SameFormatFiles> {
         }
         let format = match InputSource::open(Input::File(path.clone())) {
             Ok(source) => {
+                if let Some(what) = taught(&source) {
+                    cx.warnings.add(&format!("{name} is left out: {what}"));
+                    continue;
+                }
                 likeliest(FILES.iter(), &source).filter(|(_, sniff)| sniff.sure >= LIKELY).map(|(format, _)| format)
             }
             Err(error) => {

@@ -48,22 +48,31 @@ const SPOKEN: &[&str] = &["comment", "quick_reply", "assign_and_reopen", "assign
 
 fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
     let is_one = |v: &Value| {
+        let v = whole(v);
         words(v, "/type") == Some("conversation") && v.get("source").is_some()
             || at(v, "/conversation_parts/conversation_parts").is_array()
     };
     values.iter().any(is_one).then_some((97, "conversations of Intercom"))
 }
 
+/// The conversation of a record: what a webhook sends holds it.
+fn whole(value: &Value) -> &Value {
+    let held = value.pointer("/data/item").or_else(|| value.get("item"));
+    held.filter(|item| words(item, "/type") == Some("conversation")).unwrap_or(value)
+}
+
 fn take(value: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
-    let own = id(&value, "/id").ok_or(RecordError::Missing("`id`"))?;
-    let c = conversation(own, &value, out.cx)?;
+    let value = whole(&value);
+    let own = id(value, "/id").ok_or(RecordError::Missing("`id`"))?;
+    let c = conversation(own, value, out.cx)?;
     out.conversation(c);
     Ok(())
 }
 
 fn conversation(own: String, value: &Value, cx: &mut Context) -> Result<Conversation, RecordError> {
     let mut c = Conversation::new(cx.source.clone(), own, Vec::new());
-    let source = at(value, "/source");
+    // Before its API 2.0 the first message had another name.
+    let source = value.get("source").unwrap_or_else(|| at(value, "/conversation_message"));
     let began = time(value, "/created_at", cx)?;
     if let Some(text) = body(source) {
         let mut turn = Turn::new(speaker(source)?, text);
@@ -82,8 +91,10 @@ fn conversation(own: String, value: &Value, cx: &mut Context) -> Result<Conversa
         let turn = part_turn(part, cx).map_err(|e| e.at(format!("part {}", id(part, "/id").unwrap_or_default())))?;
         c.turns.extend(turn);
     }
-    c.customer_id =
-        first_id(value, &["/contacts/contacts/0/external_id", "/contacts/contacts/0/id", "/source/author/id"]);
+    c.customer_id = first_id(
+        value,
+        &["/contacts/contacts/0/external_id", "/contacts/contacts/0/id", "/source/author/id", "/user/id"],
+    );
     c.channel = words(value, "/source/type").filter(|t| *t != "conversation").map(str::to_owned);
     c.lang = first_id(value, &["/custom_attributes/Language", "/language"]);
     c.tags =

@@ -161,6 +161,9 @@ fn order(text: &str) -> Option<DateOrder> {
 
 /// A date whose year has four digits: WhatsApp is younger than the century.
 fn full_year(date: &str) -> String {
+    if date.find(['/', '.', '-']) == Some(4) {
+        return date.replace(['/', '.'], "-");
+    }
     match date.rsplit_once(['/', '.', '-']) {
         Some((day_month, year)) if year.len() == 2 => format!("{day_month}/20{year}").replace(['.', '-'], "/"),
         _ => date.to_owned(),

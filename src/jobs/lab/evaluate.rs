@@ -1,7 +1,7 @@
 //! The learner on files of `text,intent`: what `appraise evaluate` prints, and what anybody can check against peers.
 
 use crate::domain::{HalfScores, IntentId, Reporter};
-use crate::ingest::{Input, NamedRows};
+use crate::ingest::{Input, NamedRows, training_phrases};
 use crate::jobs::JobError;
 use crate::learn::contract::{LearnerRecipe, Predict};
 use crate::learn::intent::{IntentExample, IntentModel, IntentRecipe};
@@ -26,6 +26,11 @@ pub struct LabelledText {
 
 /// What the column of texts may be called.
 const TEXT: [&str; 4] = ["text", "utterance", "query", "phrase"];
+/// What the column of intents may be called; the last is Dialogflow CX's, which names an intent on its first row alone.
+const INTENT: [&str; 4] = ["intent", "label", "category", NAMED_ONCE];
+const NAMED_ONCE: &str = "intent display name";
+/// Bytes of a file of another program's training phrases.
+const LONGEST_PHRASES: u64 = 64 << 20;
 
 /// How well out-of-scope texts are told apart.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -76,12 +81,15 @@ pub struct LabelledFile {
 }
 
 /// Reads a `text,intent` file, delimited as logs are, under a line that names the columns; other columns are left alone,
-/// a missing `intent` is empty.
+/// a missing `intent` is empty. Files in which Rasa and Dialogflow keep training phrases are read as they are.
 ///
 /// # Errors
 /// The file cannot be read, has no `text` column, or has a row that cannot be read.
 pub fn read_labelled(path: &Path) -> Result<LabelledFile, JobError> {
     let fail = |what: String| JobError::File { path: path.display().to_string(), what };
+    if let Some(rows) = phrases(path) {
+        return Ok(LabelledFile { rows, encoding: None, damaged: 0 });
+    }
     let rows = NamedRows::open(Input::File(path.to_owned()), &TEXT)?;
     let text = rows.column(&TEXT).ok_or_else(|| {
         fail(match rows.columns() {
@@ -92,17 +100,32 @@ pub fn read_labelled(path: &Path) -> Result<LabelledFile, JobError> {
             }
         })
     })?;
-    let intent = rows.column(&["intent", "label", "category"]);
+    let intent = rows.column(&INTENT);
+    let named_once = intent.is_some_and(|at| rows.columns().get(at).is_some_and(|name| name == NAMED_ONCE));
+    let mut last = String::new();
     let mut out = LabelledFile { rows: Vec::new(), encoding: rows.encoding(), damaged: 0 };
     for row in rows {
         let row = row.map_err(|bad| fail(format!("line {}: {}", bad.line, bad.reason)))?;
         out.damaged += u64::from(row.is_damaged);
-        let (text, intent) = (row.cell(Some(text)), row.cell(intent));
+        let (text, mut intent) = (row.cell(Some(text)), row.cell(intent));
+        if named_once && intent.is_empty() {
+            intent = &last;
+        } else if named_once {
+            intent.clone_into(&mut last);
+        }
         if !text.is_empty() {
             out.rows.push(LabelledText { text: text.to_owned(), intent: intent.to_owned() });
         }
     }
     Ok(out)
+}
+
+/// The phrases of a file in which another program keeps them; `None`: it is something else, which says itself what is wrong with it.
+fn phrases(path: &Path) -> Option<Vec<LabelledText>> {
+    let is_small = std::fs::metadata(path).ok().filter(|m| m.is_file() && m.len() <= LONGEST_PHRASES);
+    let text = std::fs::read_to_string(is_small.map(|_| path)?).ok()?;
+    let found = training_phrases(&path.display().to_string(), text.trim_start_matches('\u{feff}'))?;
+    Some(found.into_iter().map(|p| LabelledText { text: p.text, intent: p.intent }).collect())
 }
 
 /// Trains on one list and scores on another. `oos`: texts of no intent at all; `embedder`: where dense vectors come from.
@@ -216,6 +239,21 @@ mod tests {
         std::fs::write(&path, "").unwrap();
         assert!(says(&path).contains("is empty"));
         assert!(says(dir.path()).contains("this is a folder"));
+    }
+
+    #[test]
+    fn training_phrases_of_other_programs_are_read_as_they_are() {
+        let dir = tempfile::tempdir().unwrap();
+        let rows = |name: &str, text: &str| {
+            std::fs::write(dir.path().join(name), text).unwrap();
+            let rows = read_labelled(&dir.path().join(name)).unwrap().rows;
+            rows.into_iter().map(|r| format!("{}: {}", r.intent, r.text)).collect::<Vec<_>>()
+        };
+        let cx = "Intent Display Name,Language,Phrase\ncard.lost,en,it is lost\n,,\"gone, it is\"\nagent,en,a person\n";
+        assert_eq!(rows("cx.csv", cx), ["card.lost: it is lost", "card.lost: gone, it is", "agent: a person"]);
+        assert_eq!(rows("nlu.md", "## intent:greet\n- hey\n- hello\n"), ["greet: hey", "greet: hello"]);
+        let es = r#"[{"id":"1","data":[{"text":"yes","userDefined":false}],"isTemplate":false}]"#;
+        assert_eq!(rows("affirm_usersays_en.json", es), ["affirm: yes"]);
     }
 
     #[test]

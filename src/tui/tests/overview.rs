@@ -43,6 +43,15 @@ fn a_number_of_all_traffic_opens_what_is_reviewed_of_it_and_says_so() {
     assert_eq!(stage.app.queue.bar.field.text(), "outcome:failed since:7d test:shown status:done");
     let text = stage.draw();
     assert!(text.contains("200 is counted over all traffic; these are of the 240 reviewed of 18,200"), "{text}");
+    // A row of the table does the same.
+    stage.press("1 i");
+    stage.app.home.page = StoreRead::Ready(Box::new(counted.clone()));
+    stage.draw();
+    let failed = stage.app.home.measures().iter().position(|m| m.query.starts_with("outcome:failed")).unwrap();
+    assert!(!stage.app.home.measures()[failed].of_stored);
+    click(&mut stage, |hit| hit == ScreenHit::Measure(failed));
+    assert_eq!(stage.app.queue.bar.field.text(), "outcome:failed since:7d test:shown status:done");
+    stage.press("1 i");
     // Where everything is stored, a number opens all that it counted.
     counted.all_traffic = None;
     stage.press("1");

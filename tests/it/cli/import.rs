@@ -141,3 +141,50 @@ fn wait_for_conversations(shop: &Shop) -> u64 {
         std::thread::sleep(Duration::from_millis(10));
     }
 }
+
+#[test]
+fn what_teaches_a_bot_is_told_and_becomes_base_examples() {
+    let shop = Shop::empty();
+    let intent = r#"{"id":"c2","name":"affirm","responses":[{"resetContexts":false,"messages":[{"speech":"Glad"}]}],"webhookUsed":false}"#;
+    let intent = shop.write("affirm.json", intent);
+    shop.fails(&["import", intent.to_str().unwrap()], 1, "`affirm_usersays_LANGUAGE.json` beside it");
+    let phrases = r#"[{"id":"1","data":[{"text":"yes","userDefined":false}],"isTemplate":false},{"id":"2","data":[{"text":"yep","userDefined":false}],"isTemplate":false}]"#;
+    let phrases = shop.write("affirm_usersays_en.json", phrases);
+    shop.fails(&["import", phrases.to_str().unwrap()], 1, "intents import FILE");
+    let added = shop.json(&["intents", "import", phrases.to_str().unwrap()]);
+    assert_eq!((added["examples"].as_u64(), added["intents"].as_u64()), (Some(2), Some(1)));
+    assert_eq!(shop.json(&["intents"])[0]["name"], "affirm");
+}
+
+#[test]
+fn a_growing_table_is_followed_by_whole_conversations() {
+    let shop = Shop::empty();
+    let file = shop.write("x.csv", "conversation_id,sender,text\n1,user,where is it\n1,bot,On its way.\n");
+    let mut child = shop.program();
+    let mut child = child
+        .args(["import", file.to_str().unwrap(), "--follow"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    assert_eq!(wait_for_conversations(&shop), 1);
+    let mut log = std::fs::OpenOptions::new().append(true).open(&file).unwrap();
+    log.write_all(b"1,user,thanks\n2,user,and mi").unwrap();
+    // Half a row waits for its end.
+    std::thread::sleep(Duration::from_millis(1_500));
+    assert_eq!(wait_for_conversations(&shop), 1);
+    log.write_all(b"ne\n").unwrap();
+    let began = Instant::now();
+    while wait_for_conversations(&shop) < 2 && began.elapsed() < Duration::from_secs(60) {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let said = |id: &str| {
+        let shown = shop.json(&["show", id]);
+        let texts = shown["turns"].as_array().unwrap().iter().map(|t| t["text"].as_str().unwrap().to_owned());
+        texts.collect::<Vec<_>>()
+    };
+    assert_eq!(said("x:1"), ["where is it", "On its way.", "thanks"]);
+    assert_eq!(said("x:2"), ["and mine"]);
+}

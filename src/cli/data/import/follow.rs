@@ -1,13 +1,16 @@
 //! `import --follow`: goes on reading as a log grows, until the program is asked to end.
 //!
-//! What was added is read from where the last whole line ended. A log that is turned over (renamed and begun anew, or
+//! Of JSON lines, what was added is read from where the last whole line ended. Rows of a table and lines of a chat belong to what stands
+//! above them, so these are read whole again: what is stored already is recognised. A log that is turned over (renamed and begun anew, or
 //! emptied) is read to the end of the old file first.
 
 use crate::cli::frame::exit::Usage;
+use crate::domain::Timestamp;
+use crate::ingest::{Input, LogReader, ReadOptions};
 use crate::stop;
 use anyhow::{Context, Result};
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -15,6 +18,8 @@ use std::time::Duration;
 const LOOK: Duration = Duration::from_millis(500);
 /// Bytes that are taken at once.
 const MOST: u64 = 8 << 20;
+/// Formats that are read whole again when they have grown.
+const WHOLE: &[&str] = &["csv", "whatsapp"];
 
 /// A log that grows.
 pub(super) struct GrowingLog {
@@ -22,21 +27,33 @@ pub(super) struct GrowingLog {
     file: File,
     /// Bytes of whole lines that were taken.
     taken: u64,
+    /// How it is read; told once it holds something.
+    growth: Option<LogGrowth>,
+}
+
+/// How a log is read as it grows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LogGrowth {
+    /// Each line by itself.
+    Lines,
+    /// All of it again; with the size at which it was seen inside quotes.
+    Whole(u64),
+}
+
+/// What a log has become.
+pub(super) struct GrownPart {
+    /// What is to be read.
+    pub read: Box<dyn Read + Send>,
+    /// It is all of the log, not only what was added.
+    pub whole: bool,
 }
 
 impl GrowingLog {
     /// Opens it at its beginning.
     pub fn open(path: &Path) -> Result<Self> {
         let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let mut growing = Self { path: path.to_owned(), file, taken: 0 };
-        let mut first = [0; 4];
-        let n = growing.file.read(&mut first)?;
-        let text = first[..n].iter().find(|b| !b.is_ascii_whitespace()).is_none_or(|b| matches!(b, b'{' | b'#' | 0xef));
-        if !text {
-            return Err(Usage::because(
-                "--follow reads logs of one JSON object a line; import files of other formats again: what is stored is skipped",
-            ));
-        }
+        let mut growing = Self { path: path.to_owned(), file, taken: 0, growth: None };
+        growing.tell()?;
         Ok(growing)
     }
 
@@ -45,18 +62,97 @@ impl GrowingLog {
         self.path.display().to_string()
     }
 
-    /// The lines that were added since; waits for some. `None`: the program is asked to end.
-    pub fn next(&mut self) -> Result<Option<Vec<u8>>> {
+    /// How it is read, where it holds enough to tell.
+    fn tell(&mut self) -> Result<Option<LogGrowth>> {
+        if self.growth.is_some() {
+            return Ok(self.growth);
+        }
+        let mut first = Vec::new();
+        self.file.seek(SeekFrom::Start(0))?;
+        (&self.file).take(64).read_to_end(&mut first)?;
+        let text = first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&first);
+        self.growth = match text.iter().find(|b| !b.is_ascii_whitespace()) {
+            None => None,
+            Some(b'{' | b'#') => Some(LogGrowth::Lines),
+            Some(b'[') => return Err(self.refused()),
+            // What is packed, or in two bytes a letter, does not grow by lines.
+            Some(_)
+                if [&b"\x1f\x8b"[..], b"\x28\xb5\x2f\xfd", b"PK", b"\xff\xfe", b"\xfe\xff"]
+                    .iter()
+                    .any(|m| text.starts_with(m)) =>
+            {
+                return Err(self.refused());
+            }
+            Some(_) if text.contains(&0) => return Err(self.refused()),
+            Some(_) => {
+                let options = ReadOptions::new(Timestamp(0));
+                let format = LogReader::open(Input::File(self.path.clone()), options).map(|log| log.summary().format);
+                if !format.is_ok_and(|format| WHOLE.contains(&format)) {
+                    return Err(self.refused());
+                }
+                Some(LogGrowth::Whole(0))
+            }
+        };
+        Ok(self.growth)
+    }
+
+    fn refused(&self) -> anyhow::Error {
+        Usage::because(format!(
+            "--follow reads logs of one JSON object a line, CSV and chats of WhatsApp, not packed, and {} is none: import files of other \
+             formats again: what is stored is skipped",
+            self.path.display()
+        ))
+    }
+
+    /// What was added since, or all of it; waits for some. `None`: the program is asked to end.
+    pub fn next(&mut self) -> Result<Option<GrownPart>> {
         while !stop::asked() {
-            let lines = self.lines()?;
-            if !lines.is_empty() {
-                return Ok(Some(lines));
+            let grown = match self.tell()? {
+                Some(LogGrowth::Lines) => Some(self.lines()?)
+                    .filter(|lines| !lines.is_empty())
+                    .map(|lines| GrownPart { read: Box::new(Cursor::new(lines)), whole: false }),
+                Some(LogGrowth::Whole(waited)) => self.rows(waited)?,
+                None => None,
+            };
+            if grown.is_some() {
+                return Ok(grown);
             }
             if !self.turned_over()? {
                 std::thread::sleep(LOOK);
             }
         }
         Ok(None)
+    }
+
+    /// All rows, where there are more than before. One that is open in quotes is waited for, and taken as it stands when it does not grow.
+    fn rows(&mut self, waited: u64) -> Result<Option<GrownPart>> {
+        let cannot = || format!("cannot read {}", self.path.display());
+        let size = self.file.metadata().with_context(cannot)?.len();
+        if size <= self.taken {
+            return Ok(None);
+        }
+        self.file.seek(SeekFrom::Start(0)).with_context(cannot)?;
+        let (mut at, mut end, mut quotes, mut buf) = (0, 0, 0_usize, vec![0; 1 << 16]);
+        loop {
+            let n = (&self.file).take(size - at).read(&mut buf).with_context(cannot)?;
+            if n == 0 {
+                break;
+            }
+            quotes += memchr::memchr_iter(b'"', &buf[..n]).count();
+            end = memchr::memrchr(b'\n', &buf[..n]).map_or(end, |place| at + place as u64 + 1);
+            at += n as u64;
+        }
+        if end <= self.taken {
+            return Ok(None);
+        }
+        if quotes % 2 == 1 && waited != size {
+            self.growth = Some(LogGrowth::Whole(size));
+            return Ok(None);
+        }
+        self.taken = end;
+        self.file.seek(SeekFrom::Start(0)).with_context(cannot)?;
+        let read = self.file.try_clone().with_context(cannot)?.take(end);
+        Ok(Some(GrownPart { read: Box::new(read), whole: true }))
     }
 
     /// Whole lines behind what was taken.
@@ -109,26 +205,62 @@ mod tests {
     use super::*;
     use std::io::Write;
 
+    fn next(log: &mut GrowingLog) -> String {
+        let mut text = String::new();
+        log.next().unwrap().unwrap().read.read_to_string(&mut text).unwrap();
+        text
+    }
+
     #[test]
     fn a_log_is_followed_over_its_turns() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("x.jsonl");
         std::fs::write(&path, "{\"a\":1}\n{\"half\"").unwrap();
         let mut log = GrowingLog::open(&path).unwrap();
-        assert_eq!(log.next().unwrap().unwrap(), b"{\"a\":1}\n");
+        assert_eq!(next(&mut log), "{\"a\":1}\n");
         assert!(log.lines().unwrap().is_empty() && !log.turned_over().unwrap());
         File::options().append(true).open(&path).unwrap().write_all(b":2}\n").unwrap();
-        assert_eq!(log.next().unwrap().unwrap(), b"{\"half\":2}\n");
+        assert_eq!(next(&mut log), "{\"half\":2}\n");
         // Renamed and begun anew, with a line that came in between.
         File::options().append(true).open(&path).unwrap().write_all(b"{\"late\":3}\n").unwrap();
         std::fs::rename(&path, dir.path().join("x.1")).unwrap();
         std::fs::write(&path, "{\"new\":4}\n").unwrap();
-        assert_eq!(log.next().unwrap().unwrap(), b"{\"late\":3}\n");
-        assert_eq!(log.next().unwrap().unwrap(), b"{\"new\":4}\n");
+        assert_eq!(next(&mut log), "{\"late\":3}\n");
+        assert_eq!(next(&mut log), "{\"new\":4}\n");
         // Emptied in its place.
         std::fs::write(&path, "{}\n").unwrap();
-        assert_eq!(log.next().unwrap().unwrap(), b"{}\n");
-        std::fs::write(dir.path().join("x.csv"), "a,b\n").unwrap();
-        assert!(GrowingLog::open(&dir.path().join("x.csv")).is_err());
+        assert_eq!(next(&mut log), "{}\n");
+        for (name, text) in [("x.json", "[\n"), ("x.txt", "a,b\n"), ("x.gz", "\u{1f}\u{8b}")] {
+            std::fs::write(dir.path().join(name), text).unwrap();
+            assert!(GrowingLog::open(&dir.path().join(name)).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_growing_table_is_read_whole_with_its_head_and_only_to_a_whole_row() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("x.csv");
+        let add = |text: &str| {
+            File::options().append(true).create(true).open(&path).unwrap().write_all(text.as_bytes()).unwrap()
+        };
+        add("");
+        // Nothing tells yet what it will be.
+        let mut log = GrowingLog::open(&path).unwrap();
+        assert_eq!(log.tell().unwrap(), None);
+        let head = "\u{feff}conversation_id,sender,text\n";
+        add(&format!("{head}1,user,hi\n1,bo"));
+        assert_eq!(next(&mut log), format!("{head}1,user,hi\n"));
+        assert!(log.rows(0).unwrap().is_none(), "half a row waits");
+        add("t,\"hello\nyou\"\n");
+        let rows = format!("{head}1,user,hi\n1,bot,\"hello\nyou\"\n");
+        assert_eq!(next(&mut log), rows);
+        // A row that is open in quotes is taken only when it stays so.
+        add("2,user,\"one\n");
+        assert!(log.rows(0).unwrap().is_none());
+        assert_eq!(log.growth, Some(LogGrowth::Whole(std::fs::metadata(&path).unwrap().len())));
+        assert_eq!(next(&mut log), format!("{rows}2,user,\"one\n"));
+        std::fs::rename(&path, dir.path().join("x.1")).unwrap();
+        add(&format!("{head}3,user,new\n"));
+        assert_eq!(next(&mut log), format!("{head}3,user,new\n"));
     }
 }

@@ -13,7 +13,7 @@ use crate::jobs::{self, ImportOptions, ImportReport, JobError};
 use crate::store::{Access, OnDuplicate, Store};
 use anyhow::{Context, Result, bail};
 use rejected::KeptRejects;
-use std::io::{Cursor, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 mod folder;
@@ -108,7 +108,7 @@ pub(in crate::cli) struct Args {
     /// Write what cannot be read to this file, as JSON lines with file, line, column, reason and excerpt
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
-    /// Go on reading as a log of JSON lines grows, also where it is renamed and begun anew, until ctrl-c
+    /// Go on reading as a log of JSON lines, CSV or a chat grows, also where it is renamed and begun anew, until ctrl-c
     #[arg(long)]
     follow: bool,
 }
@@ -147,7 +147,8 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         None => {
             for (file, named) in folder::files(&args.files)? {
                 if !named && !crate::ingest::is_log(&file) {
-                    all.warnings.push(format!("{} is no log that can be read: left out", file.display()));
+                    let what = crate::ingest::why_no_log(&file).unwrap_or_else(|| "no log that can be read".to_owned());
+                    all.warnings.push(format!("{} is left out: {what}", file.display()));
                     continue;
                 }
                 let input = if is_stdin(&file) { Input::stdin()? } else { Input::File(file) };
@@ -192,14 +193,20 @@ fn follow_on(
 ) -> Result<()> {
     let name = log.name();
     cx.note(&format!("following {name}: ctrl-c ends it"));
-    while let Some(lines) = log.next()? {
-        let input = Input::Stream { name: name.clone(), read: Box::new(Cursor::new(lines)) };
+    while let Some(follow::GrownPart { read, whole }) = log.next()? {
+        let input = Input::Stream { name: name.clone(), read };
         let report = jobs::import(store, cx.reviewer(), input, options, rejects, progress)?;
         if report.failed == Some("questions") {
             add(all, report);
             return Ok(());
         }
-        add(all, report);
+        if whole {
+            // What was read before is read again: only what it changed adds up.
+            let before = std::mem::take(all);
+            *all = ImportReport { new: before.new + report.new, updated: before.updated + report.updated, ..report };
+        } else {
+            add(all, report);
+        }
         jobs::index(store, progress)?;
     }
     Ok(())
@@ -311,7 +318,9 @@ fn add(all: &mut ImportReport, one: ImportReport) {
     join(&mut all.format, &one.format);
     join(&mut all.why, &one.why);
     all.ahead += one.ahead;
-    all.warnings.extend(one.warnings);
+    // What several files share is said once.
+    let fresh: Vec<String> = one.warnings.into_iter().filter(|w| !all.warnings.contains(w)).collect();
+    all.warnings.extend(fresh);
     all.questions.extend(one.questions);
     all.failed = all.failed.or(one.failed);
 }
@@ -345,6 +354,10 @@ fn print(cx: &mut Cx, args: &Args, all: &ImportReport, keep: &KeptRejects) -> Re
         cx.note(
             "more than a tenth was rejected: what could be read is stored, and importing the mended file adds the rest",
         );
+    }
+    if all.conversations + all.rejected + all.same == 0 && all.warnings.is_empty() && !stopped && !all.format.is_empty()
+    {
+        cx.note(&format!("no conversation was found: it was read as {} ({})", all.format, all.why));
     }
     if cx.json {
         return cx.out.json(all);

@@ -117,3 +117,25 @@ fn the_word_of_the_log_is_final() {
     assert_eq!(c.outcome, Some(Outcome::Escalated));
     assert_eq!(c.outcome_reason.as_deref(), Some("a person answered after the AI; the log says: routed"));
 }
+
+#[test]
+fn nobody_is_failed_who_never_wrote() {
+    let unheard = |turns: &[(&str, &str)]| outcome(&talk(turns));
+    for turns in [
+        &[("bot", "Your parcel comes today. Will you be in?")][..],
+        &[("bot", "Hi!"), ("bot!", "Sorry?")],
+        &[("bot", "Our offer"), ("system", "error")],
+        &[("bot", "Our offer"), ("agent", "Did you see it?")],
+        &[("bot", "Will you be in?"), ("system", "timeout")],
+    ] {
+        assert_eq!(unheard(turns), (Outcome::Unknown, UNANSWERED.into()), "{turns:?}");
+    }
+    assert_eq!(of(&[("bot", "Our offer"), ("system", "handoff")]), Outcome::Escalated);
+    let mut c = talk(&[("bot", "Our offer")]);
+    c.csat = Some(Csat { score: 1.0, max: 5.0, comment: None, at: None });
+    assert_eq!(outcome(&c).0, Outcome::Failed);
+    // From the first answer on it is a conversation like any other, whoever began it.
+    let answered = |last: (&str, &str)| of(&[("bot", "Will you be in?"), ("user", "what parcel"), last]);
+    assert_eq!(answered(("bot!", "Sorry?")), Outcome::Failed);
+    assert_eq!(answered(("agent", "Maria here")), Outcome::Escalated);
+}

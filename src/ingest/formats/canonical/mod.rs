@@ -49,17 +49,19 @@ fn told(head: &[u8]) -> Option<Sniff> {
         _ if values.iter().any(|v| has_turns(v) && !foreign(v)) => says(50, "records with `turns`, but without `id`"),
         _ if has(b"\"turns\"") || has(b"\"messages\"") => says(40, "`turns` occurs in it"),
         None => says(10, "it is empty"),
-        // Objects that say much, and nothing of ours: whoever reads what they are knows more than by a reject for each.
-        Some(b'{' | b'[')
-            if !values.is_empty() && values.iter().all(|v| v.as_object().is_some_and(|o| o.len() > 2)) =>
-        {
-            None
-        }
+        // Objects that say much, or something, and nothing of ours: whoever reads what they are knows more than by a reject for each.
+        Some(b'{' | b'[') if !values.is_empty() && values.iter().all(says_nothing_of_ours) => None,
         Some(b'{' | b'[') => says(10, "it is JSON"),
         // Markdown and other prose begins so, too.
         Some(b'#' | b'/') if !is_prose(text) => says(5, "it starts with a comment"),
         Some(_) => None,
     }
+}
+
+fn says_nothing_of_ours(value: &Value) -> bool {
+    let is_ours =
+        |key: &String| matches!(key.as_str(), "id" | "turns" | "messages") || conversation::IDS.contains(&key.as_str());
+    value.as_object().is_some_and(|o| o.len() > 2 || !o.is_empty() && !o.keys().any(is_ours))
 }
 
 /// Whether the turns are none of ours: each says something, and none who speaks.

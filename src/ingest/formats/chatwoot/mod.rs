@@ -40,9 +40,11 @@ fn is_message(v: &Value) -> bool {
 }
 
 fn is_conversation(v: &Value) -> bool {
-    has(v, &["inbox_id", "status"])
+    let holds_messages = list(v, "/messages").iter().any(is_message);
+    has(v, &["status"])
         && !is_message(v)
-        && (has(v, &["meta"]) || has(v, &["messages"]) || has(v, &["contact_id"]))
+        && (holds_messages
+            || has(v, &["inbox_id"]) && (has(v, &["meta"]) || has(v, &["messages"]) || has(v, &["contact_id"])))
 }
 
 fn is_rating(v: &Value) -> bool {

@@ -36,6 +36,13 @@ pub(super) const ALL: &[Fixture] = &[
         ],
         warns: &["a part `sparkle` is not known", "the resolution_state `dreaming`"],
     },
+    // What its webhooks send, with the first message under its older name.
+    Fixture {
+        format: "intercom",
+        text: r#"{"type":"notification_event","topic":"conversation.admin.noted","data":{"type":"notification_event_data","item":{"type":"conversation","id":"1372","created_at":1772524800,"user":{"type":"user","id":"u"},"conversation_message":{"type":"conversation_message","id":"6","body":"<p>hi Bob</p>","author":{"type":"admin","id":"3"}},"conversation_parts":{"type":"conversation_part.list","total_count":1,"conversation_parts":[{"type":"conversation_part","id":"7","part_type":"note","body":"<p>odd</p>","created_at":1772525094,"author":{"type":"admin","id":"3"}}]}}}}"#,
+        comes_to: &["1372 unknown: agent hi Bob | [note] odd"],
+        warns: &[],
+    },
     Fixture {
         format: "zendesk",
         text: r#"{"id":881,"requester_id":1001,"assignee_id":2002,"status":"solved","created_at":"2026-01-05T08:00:00Z","tags":["x"],"satisfaction_rating":{"score":"offered"},"via":{"channel":"chat"},"comments":[{"id":1,"author_id":1001,"plain_body":"Where &amp; when?","public":true,"created_at":"2026-01-05T08:00:00Z"},{"id":2,"author_id":-1,"body":"Let me look.","public":true,"created_at":"2026-01-05T08:00:02Z"},{"id":3,"author_id":2002,"body":"carrier","public":false,"created_at":"2026-01-05T08:00:03Z"}]}
@@ -68,6 +75,12 @@ pub(super) const ALL: &[Fixture] = &[
             "log abandoned: system Messages are end-to-end encrypted. | user where is/my order | bot Which one?",
             "log#2 unknown: user [media]",
         ],
+        warns: &[],
+    },
+    Fixture {
+        format: "whatsapp",
+        text: "2026-03-01, 10:00 - ShopBot: Our sale begins.\n2026-03-13, 10:05 - +357 99 123456: what sale\n2026-03-13, 10:06 - ShopBot: Ours.\n",
+        comes_to: &["log unknown: bot Our sale begins.", "log#2 unknown: user what sale | bot Ours."],
         warns: &[],
     },
     Fixture {

@@ -44,6 +44,15 @@ impl KnownEnding {
         Self { weight: Weight::Derived, ..Self::new(outcome, reason) }
     }
 
+    /// Whether it says anything of this conversation. Where the customer never wrote, neither silence nor what a person did with the
+    /// conversation tells how they were served.
+    fn holds_for(&self, c: &Conversation) -> bool {
+        let wrote = c.turns.iter().any(|t| t.role == Role::User || t.feedback.is_some()) || c.csat.is_some();
+        let by_people = c.turns.iter().any(|t| t.role == Role::Agent);
+        let is_said = self.weight == Weight::Explicit && self.resolution != Some(Resolution::Assumed);
+        wrote || matches!(self.outcome, Outcome::Pending | Outcome::Escalated) || (is_said && !by_people)
+    }
+
     /// An outcome that holds where nothing else tells how it ended.
     pub fn at_last(outcome: Outcome, reason: impl Into<String>) -> Self {
         Self { weight: Weight::Last, ..Self::new(outcome, reason) }
@@ -74,7 +83,7 @@ pub fn finish(mut c: Conversation, said: Option<KnownEnding>, cx: &Context) -> R
         ));
         (c.outcome, c.outcome_source, c.resolution) = (Some(Outcome::Escalated), Some(OutcomeSource::Derived), None);
     }
-    let Some(said) = said else { return Ok(c) };
+    let Some(said) = said.filter(|s| s.holds_for(&c)) else { return Ok(c) };
     if c.outcome == Some(Outcome::Escalated) && said.weight != Weight::Last {
         let derived = c.outcome_reason.take().unwrap_or_default();
         c.outcome_reason = Some(format!("{derived}{LOG_SAYS}{}", said.reason));

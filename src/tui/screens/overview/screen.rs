@@ -106,7 +106,8 @@ impl OverviewScreen {
             return open_counted(opens::within_traffic(page, opens::week(page, &week), week.n));
         }
         if let Some(row) = self.measure.and_then(|at| self.measures().into_iter().nth(at)) {
-            return open_counted(opens::within_traffic(page, row.query, row.n));
+            let counted = if row.of_stored { (row.query, None) } else { opens::within_traffic(page, row.query, row.n) };
+            return open_counted(counted);
         }
         let line = self.repair_lines().into_iter().nth(self.selected);
         line.map_or_else(Vec::new, |line| go(GoTo::Queue(line.query)))

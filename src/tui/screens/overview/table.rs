@@ -26,6 +26,8 @@ struct MeasureRow {
     same_time: bool,
     /// Finds exactly the numerator of this.
     opens: Option<String>,
+    /// It counts what is stored, also where other rows rest on all traffic.
+    of_stored: bool,
 }
 
 /// A row that opens what it counts.
@@ -34,11 +36,16 @@ pub struct OpenMeasure {
     pub query: String,
     /// How many these are.
     pub n: u64,
+    /// It finds all of them, also where other rows rest on all traffic.
+    pub of_stored: bool,
 }
 
 /// The rows that open what they count, from the top.
 fn openable(home: &OverviewScreen, page: &OverviewPage) -> Vec<OpenMeasure> {
-    let of = |m: MeasureRow| m.opens.zip(m.this).map(|(query, this)| OpenMeasure { query, n: this.num });
+    let of = |m: MeasureRow| {
+        let of_stored = m.of_stored;
+        m.opens.zip(m.this).map(|(query, this)| OpenMeasure { query, n: this.num, of_stored })
+    };
     rows(home, page).into_iter().filter_map(of).collect()
 }
 
@@ -198,7 +205,8 @@ fn measures(page: &OverviewPage) -> Vec<MeasureRow> {
     let of = |name, good_up, f: &dyn Fn(&Period) -> Rate| {
         let [this, last, day_one] = times.map(|p| p.map(f));
         let doubtful = times.map(|p| p.is_some_and(Period::doubtful));
-        MeasureRow { name, this, last, day_one, good_up, note: String::new(), doubtful, same_time, opens: None }
+        let note = String::new();
+        MeasureRow { name, this, last, day_one, good_up, note, doubtful, same_time, opens: None, of_stored: false }
     };
     let mut out = vec![
         opening(page, Outcome::Resolved, of("Helped by the AI", Some(true), &|p| p.rate(p.resolved))),
@@ -219,6 +227,7 @@ fn measures(page: &OverviewPage) -> Vec<MeasureRow> {
         doubtful: [false; 3],
         same_time: false,
         opens: None,
+        of_stored: true,
     });
     let share = page.this.rate(page.this.rated).value();
     let note = share.map_or(String::new(), |v| format!(" {:.0} % answered", v * 100.0));
@@ -267,6 +276,7 @@ fn alone(name: &'static str, this: Rate, note: &str) -> MeasureRow {
         doubtful: [false; 3],
         same_time: false,
         opens: None,
+        of_stored: true,
     }
 }
 

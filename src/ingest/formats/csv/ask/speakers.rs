@@ -136,11 +136,14 @@ fn ask(
     let first = &open[0].1.shown;
     let others = if open.len() > 1 { ", \"role:*=user\" for all others" } else { "" };
     let none = if m.shape == RowShape::Conversations { "; none where it is no speaker" } else { "" };
+    // One word in every row may be no speaker but a kind of row.
+    let is_kind = open.len() == 1 && !has_user && !has_bot && m.shape == RowShape::Turns;
+    let elsewhere = if is_kind { "; --map role=COLUMN where another column says who speaks" } else { "" };
     let guesses: Vec<(&str, &str)> = guesses.iter().map(|(k, v)| (k.as_str(), v.name())).collect();
     asked.need(
         about,
         format!("nobody says who these are: {}", listed(open, NAMED)),
-        format!("--map \"role:{first}=bot\" (or user, agent, tool, system{none}){others}"),
+        format!("--map \"role:{first}=bot\" (or user, agent, tool, system{none}){others}{elsewhere}"),
         &guesses,
         None,
     );
