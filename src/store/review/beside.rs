@@ -53,6 +53,9 @@ impl AnswerFate {
     }
 }
 
+/// The AI's confidence from which on its word is confirmed for many at once.
+const SURE: f64 = 0.8;
+
 /// A conversation that got the same answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AlikeRow {
@@ -77,7 +80,7 @@ pub struct BesideConversation {
     pub open: Vec<ConversationId>,
     /// So many more are in test groups: those are judged one by one.
     pub in_test_groups: u64,
-    /// So many more the live model takes for something else than the AI did: those too.
+    /// So many more the live model takes for something else than the AI did, or the AI was less than 0.8 sure of: those too.
     pub read_otherwise: u64,
     /// A few of those that are open, then a few that are decided.
     pub rows: Vec<AlikeRow>,
@@ -217,7 +220,8 @@ impl Store {
             }
             let failed = matches!(outcome, Outcome::Failed | Outcome::Escalated | Outcome::Abandoned);
             let open = n != id && failed && review == Review::Open && (understood || !needs_intent);
-            let otherwise = logged.zip(live).is_some_and(|(logged, live)| logged != live);
+            let unsure = needs_intent && sure.is_some_and(|sure| sure < SURE);
+            let otherwise = unsure || logged.zip(live).is_some_and(|(logged, live)| logged != live);
             match (open, part) {
                 (true, TRAINING) if otherwise => out.read_otherwise += 1,
                 (true, TRAINING) if out.open.len() < MOST_ALIKE => {
@@ -306,6 +310,11 @@ mod tests {
         let doubted = open(&store);
         assert_eq!(doubted.read_otherwise, 1, "what the model takes for another intent is not decided with the rest");
         assert!(!doubted.open.contains(&second) && doubted.open.len() + 1 == beside.open.len());
+        store
+            .conn
+            .execute("UPDATE conversation SET suggested = intent, confidence = 0.6 WHERE id = ?", [second.0])
+            .unwrap();
+        assert_eq!(open(&store).read_otherwise, 1, "nor what the AI was not sure of");
         for &n in &ids[..3] {
             let turn = crate::domain::TurnKey(0);
             let changes =

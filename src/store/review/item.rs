@@ -270,6 +270,8 @@ impl Store {
         all.retain(|i| i.state == "active" && i.id != OUT_OF_SCOPE_ID && i.examples + i.labels > 0);
         all.sort_by_key(|i| std::cmp::Reverse((i.labels, i.examples)));
         all.truncate(DIGITS);
+        // By name: a label more changes no digit's place.
+        all.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(all
             .into_iter()
             .map(|i| Suggestion { intent: i.id, name: names.name(i.id), confidence: None, now: false })

@@ -62,14 +62,6 @@ fn shares(counts: [u64; 4], cells: usize) -> [usize; 4] {
     out
 }
 
-/// How 100 customers fared: those who were helped as everywhere else, the others so that all are 100.
-fn hundred(p: &Period) -> [u64; 4] {
-    let [resolved, others @ ..] = counts(p);
-    let helped = of_hundred(&p.rate(resolved));
-    let [_, others @ ..] = shares([0, others[0], others[1], others[2]], 100_u64.saturating_sub(helped) as usize);
-    [helped, others[0] as u64, others[1] as u64, others[2] as u64]
-}
-
 /// What the textures mean, then and now of 100; each is the way to the conversations of the last seven days.
 fn legend(page: &OverviewPage, then: Option<&Period>, canvas: &mut Canvas, line: Rect) {
     let wide = line.width >= 100;
@@ -78,7 +70,7 @@ fn legend(page: &OverviewPage, then: Option<&Period>, canvas: &mut Canvas, line:
     let mut x = line.x + if wide { LABEL } else { 0 };
     let gap = if wide { 4 } else { 2 };
     for (i, outcome) in ENDS.into_iter().enumerate() {
-        let share = |p: &Period| hundred(p)[i];
+        let share = |p: &Period| of_hundred(&p.rate(counts(p)[i]));
         let (sign, role) = texture(outcome);
         let name = if wide { long[i] } else { short[i] };
         let arrow = if wide { " → " } else { "→" };
@@ -109,25 +101,6 @@ fn legend(page: &OverviewPage, then: Option<&Period>, canvas: &mut Canvas, line:
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_hundred_customers_are_a_hundred() {
-        let ended = |resolved, escalated, failed, abandoned| Period {
-            resolved,
-            escalated,
-            failed,
-            abandoned,
-            ..Period::default()
-        };
-        for (period, expected) in [
-            (ended(52, 0, 148, 0), [26, 0, 74, 0]),
-            (ended(521, 255, 153, 71), [52, 26, 15, 7]),
-            (ended(1, 1, 1, 0), [33, 34, 33, 0]),
-            (ended(5, 0, 0, 0), [100, 0, 0, 0]),
-        ] {
-            assert_eq!(hundred(&period), expected, "{period:?}");
-        }
-    }
 
     #[test]
     fn bars_fill_their_room_whatever_the_counts() {

@@ -137,9 +137,9 @@ pub fn alike(review: &ReviewScreen) -> Option<MenuSpec> {
     let left_out = match (beside.in_test_groups, beside.read_otherwise) {
         (0, 0) => String::new(),
         (n, 0) => format!(" {} in test groups stay out.", numbers::count(n)),
-        (0, n) => format!(" {} that the model reads otherwise stay out.", numbers::count(n)),
+        (0, n) => format!(" {} that the model reads otherwise or the AI was unsure of stay out.", numbers::count(n)),
         (n, m) => format!(
-            " {} in test groups and {} that the model reads otherwise stay out.",
+            " {} in test groups and {} that the model reads otherwise or the AI was unsure of stay out.",
             numbers::count(n),
             numbers::count(m)
         ),
@@ -154,8 +154,11 @@ pub fn alike(review: &ReviewScreen) -> Option<MenuSpec> {
     possible.retain(|c| !c.is_about_intent() && *c != Cause::OutOfScope);
     // What is selected is what Enter stores.
     possible.sort_by_key(|c| Some(*c) != proposed);
-    let entries =
-        possible.into_iter().map(|c| ListEntry::new(c.label(), c.meaning(), ReviewChoice::Alike(c))).collect();
+    // Where nothing speaks for a cause, Enter stores none.
+    let none =
+        proposed.is_none().then(|| ListEntry::new("choose a cause", "or leave them as they are", ListChoice::Nothing));
+    let causes = possible.into_iter().map(|c| ListEntry::new(c.label(), c.meaning(), ReviewChoice::Alike(c)));
+    let entries = none.into_iter().chain(causes).collect();
     Some(MenuSpec { samples, has_causes: true, ..MenuSpec::new("All with the same answer", note, entries) })
 }
 

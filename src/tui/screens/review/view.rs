@@ -89,12 +89,12 @@ fn found(summary: Option<&CycleSummary>, lines: &mut Vec<(String, Role)>) {
     let Some(s) = summary.filter(|s| !s.causes.is_empty()) else { return };
     let most = s.causes.iter().map(|(_, n)| *n).max().unwrap_or(1).max(1);
     lines.push((String::new(), Role::Text));
-    lines.push(("Why they failed".to_owned(), Role::Heading));
+    lines.push(("What was found".to_owned(), Role::Heading));
     if s.blind > 0 {
         // Left out, and said: else the bars come to less than was reviewed.
         let words = format!(
-            "without the {} that were drawn by chance and judged blind: they are the test",
-            numbers::count(s.blind)
+            "without {} of items drawn by chance and judged blind: they are the test",
+            numbers::plural(s.blind, "cause", "causes")
         );
         lines.push((words, Role::Muted));
     }
