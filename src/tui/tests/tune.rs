@@ -263,7 +263,7 @@ fn base_examples_that_look_wrong_are_settled_in_a_list() {
     };
     stage.send(Msg::Answer(Box::new(StoreAnswer::Tune(TuneAnswer::DisputedExamples(Ok(vec![row]))))));
     let drawn = stage.draw();
-    assert!(drawn.contains("cabin price") && drawn.contains("fare_info; the model says cabin_price 0.91"), "{drawn}");
+    assert!(drawn.contains("cabin price") && drawn.contains("fare_info → cabin_price 0.91"), "{drawn}");
     stage.press("enter");
     assert!(stage.draw().contains("Which label is right?"), "{}", stage.draw());
     stage.press("1");

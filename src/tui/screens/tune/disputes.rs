@@ -40,14 +40,9 @@ pub fn examples(rows: &[DisputeRow]) -> Vec<Effect> {
     let entry = |r: &DisputeRow| {
         let (given, says) = (words::line(&r.given), words::line(&r.says));
         let text = format!("“{}”", words::fit(&words::line(&r.text), 40));
-        ListEntry::new(
-            text,
-            format!("{given}; the model says {says} {:.2}", r.confidence),
-            TuneChoice::Disputed(r.clone().into()),
-        )
+        ListEntry::new(text, format!("{given} → {says} {:.2}", r.confidence), TuneChoice::Disputed(r.clone().into()))
     };
-    let note =
-        "A label of a file that the model, which never saw it, reads otherwise. What you choose is asked about first.";
+    let note = "Label → what the model reads, which never saw it. What you choose is asked about first.";
     open(MenuSpec::new("Base examples that look wrong", note, rows.iter().map(entry).collect()))
 }
 
