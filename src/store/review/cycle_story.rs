@@ -123,7 +123,7 @@ impl Store {
                 within,
                 &format!("d.kind = {ANSWER_TEXT} AND d.after IS NOT NULL AND d.undoes IS NULL"),
             )?,
-            run: row.release.map(|release| self.run_of(release)).transpose()?,
+            run: self.fed(&row, within)?.map(|release| self.run_of(release)).transpose()?,
             before: self.cycle_before(&row, now)?,
             row,
         })
@@ -210,6 +210,19 @@ impl Store {
              WHERE d.at BETWEEN ? AND ? AND r.role < {IMPORTER} AND {which}"
         );
         Ok(self.ids(&sql, &[&id.0, &from, &to])?.first().copied().unwrap_or(0) as u64)
+    }
+
+    /// The release that was trained for the cycle, else the first that was trained on all that it labelled.
+    fn fed(&self, row: &CycleRow, (from, to): (i64, i64)) -> Result<Option<ReleaseId>> {
+        if row.release.is_some() {
+            return Ok(row.release);
+        }
+        let sql = "SELECT min(r.id) FROM release r WHERE r.trained_on > 0 AND r.decision >= (
+                SELECT max(d.id) FROM decision d JOIN cycle_item i ON i.conversation = d.subject AND i.cycle = ?1
+                WHERE d.kind = ?2 AND d.at BETWEEN ?3 AND ?4)
+            AND NOT EXISTS(SELECT 1 FROM learned l WHERE l.release = r.id) HAVING min(r.id) IS NOT NULL";
+        let found = self.ids(sql, &[&row.id.0, &Kind::Intent.code(), &from, &to])?;
+        Ok(found.first().map(|&id| ReleaseId(id)))
     }
 
     fn run_of(&self, release: ReleaseId) -> Result<CycleRun> {

@@ -86,6 +86,16 @@ fn what_was_skipped_is_not_reviewed_and_every_line_opens_what_it_counts() {
     let story = store.cycle_story(row.id, NOW.plus(DAY)).unwrap();
     assert_eq!(story.people.iter().map(|p| p.1).sum::<u64>(), 20);
     assert_eq!(story.left_by_day.last(), Some(&0));
+    assert!(story.run.is_none(), "nothing was trained yet");
+    let trained = |store: &Store, decision: i64| {
+        let sql =
+            "INSERT INTO release(at, reviewer, recipe, seed, decision, trained_on, intents, sha256, train_seconds)
+            VALUES (?, 1, 'words', 1, ?, 20, 3, '', 0.1)";
+        store.conn.execute(sql, [NOW.0, decision]).unwrap();
+        store.cycle_story(row.id, NOW.plus(DAY)).unwrap().run.map(|run| run.release.0)
+    };
+    assert_eq!(trained(&store, 1), None, "before its labels");
+    assert_eq!(trained(&store, store.last_decision().unwrap().0), Some(2), "on all of them, whoever asked for it");
     assert!(story.minutes > 0.5 && story.minutes < 4.0, "{}", story.minutes);
     assert_eq!(story.row.reviewers, ["ann"]);
     let of = |name: &str| story.items.iter().find(|l| l.name.starts_with(name)).map_or(0, |l| l.n);
