@@ -243,3 +243,30 @@ fn matched(canvas: &mut Canvas, x: u16, y: u16, columns: u16, entry: &ListEntry,
     let pieces: Vec<(&str, Role)> = pieces.iter().map(|(t, r)| (t.as_str(), *r)).collect();
     canvas.pieces(x, y, columns, &pieces);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_entries_are_about_is_found_by_the_words_that_were_typed() {
+        let entry =
+            |name: &str, about: &str| ListEntry::new(name, "", ListChoice::Nothing).detail(vec![about.to_owned()]);
+        let entries = vec![
+            entry("account_access", "“I forgot my password”"),
+            entry("password_rules", "how long it must be"),
+            entry("refund", "“Θέλω τα λεφτά μου πίσω”"),
+        ];
+        let mut list = Chooser::new(ChooserSpec { subject: ListSubject::Commands, entries });
+        let mut found = |typed: &str| {
+            list.field = TextField::default();
+            list.paste(typed);
+            list.matches.iter().map(|m| m.index).collect::<Vec<_>>()
+        };
+        assert_eq!(found("password"), [1, 0], "names before what they are about");
+        assert_eq!(found("forgot passw"), [0], "all words, the last half typed");
+        assert_eq!(found("λεφτα"), [2]);
+        assert_eq!(found("got"), Vec::<usize>::new(), "words by their beginning");
+        assert_eq!(found("i"), Vec::<usize>::new(), "too short for what entries are about");
+    }
+}
