@@ -197,7 +197,7 @@ pub(super) const QUEUE: &[ActionRow] = &[
         "open-cycle",
         &["c"],
         "open cycle",
-        8,
+        4,
         "open a review cycle over the conversations shown",
     )
     .writing(),
@@ -326,7 +326,7 @@ pub(super) const REVIEW: &[ActionRow] = &[
         ActionScope::Review,
         A::DefineIntent,
         "define-intent",
-        &[],
+        &["D"],
         "define",
         0,
         "say what the intent of this turn means and where it ends; the list of intents shows it",

@@ -39,7 +39,7 @@ pub use measure::prediction_powered::{
 pub use measure::rate::{Difference, Rate, RateMovement};
 pub use measure::rate_change::{ChangePart, Effect, RateChange, StratumCount, take_apart};
 pub use measure::responses::{
-    AnswerFaults, AnsweredTurn, ChangeFaults, CorrectedScore, CorrectedTurn, FaultyTurns, JudgementTally, Pair,
+    AnswerFaults, AnswerLosses, AnsweredTurn, ChangeFaults, CorrectedScore, CorrectedTurn, FaultyTurns, JudgementTally, Pair,
     Preference, ResponseChange, Responses,
 };
 pub use measure::sequence::{Sequence, betting};

@@ -3,7 +3,7 @@
 use super::{CorrectionRow, SearchState};
 use crate::domain::*;
 use crate::learn::signals::FoundSign;
-use crate::learn::signals::evidence::{CauseEvidence, evidence};
+use crate::learn::signals::evidence::{CauseEvidence, asked_before, evidence};
 use serde::Serialize;
 
 /// A place in a sorted queue: the sort keys and the row number of a conversation. Opaque outside the store.
@@ -130,6 +130,15 @@ pub struct Suggestion {
     pub now: bool,
 }
 
+/// What is offered for a turn: the digits, and what Enter confirms.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TurnRanking {
+    /// Best first; where neither model nor log ranks any, the newest intents.
+    pub suggestions: Vec<Suggestion>,
+    /// The log's intent. `None` where the AI fell back.
+    pub confirmable: Option<(IntentId, String)>,
+}
+
 /// A current decision on a turn or on the conversation, as the transcript and the history show it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DecisionRow {
@@ -192,8 +201,6 @@ pub struct ReviewItem {
     /// Intents for the digits 1-9, best first; where neither model nor log ranks any, the newest. On a blind item the most used
     /// intents, without confidence.
     pub suggestions: Vec<Suggestion>,
-    /// The newest intents, for turns without a ranking; empty where there are rankings.
-    pub recent: Vec<Suggestion>,
     /// What Enter confirms: the log's intent on the turn. `None` where the AI fell back, and on a blind item.
     pub confirmable: Option<(IntentId, String)>,
     /// The log's intent on the turn, merges followed. Screens must not show it on a blind item.
@@ -313,6 +320,12 @@ impl ReviewItem {
     pub fn evidence(&self) -> Option<CauseEvidence> {
         let place = self.turn.filter(|_| !self.blind()).and_then(|t| self.conversation.place_of(t))?;
         evidence(&self.conversation, place)
+    }
+
+    /// The request before the turn to judge, where that one asks for a person; on a blind item nothing.
+    pub fn asked_before(&self) -> Option<&Turn> {
+        let place = self.turn.filter(|_| !self.blind()).and_then(|t| self.conversation.place_of(t))?;
+        self.conversation.turns.get(asked_before(&self.conversation, place)?)
     }
 
     /// The signs, on a blind item none.

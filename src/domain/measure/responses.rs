@@ -36,6 +36,31 @@ pub struct Responses {
     /// What the gate refuses of the answers after, where the side before did not do the same.
     #[serde(default)]
     pub faults: AnswerFaults,
+    /// What customers had before and have not after, though the gate has no rule against it.
+    #[serde(default)]
+    pub losses: AnswerLosses,
+}
+
+/// Turns of the open half whose customers are worse off after, though there is no better answer for the intent that is understood.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswerLosses {
+    /// Answered in the customer's language before, and in another one after, which has no answer to it in theirs.
+    pub language: u64,
+    /// Answered before and not after, though it is something for the AI.
+    pub answer: u64,
+}
+
+impl AnswerLosses {
+    /// Whether there is any.
+    pub fn any(&self) -> bool {
+        *self != Self::default()
+    }
+
+    /// In words, with counts.
+    pub fn words(&self) -> Vec<String> {
+        let all = [(self.language, "lose the customer's language"), (self.answer, "get no answer any more")];
+        all.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect()
+    }
 }
 
 /// Turns of the open half whose answer after must not be given (rule 39).
@@ -117,6 +142,9 @@ pub struct ResponseChange {
     /// What the gate refuses of them.
     #[serde(default)]
     pub faults: ChangeFaults,
+    /// What their customers lose.
+    #[serde(default)]
+    pub losses: AnswerLosses,
     /// At most 8 of them: those with a fault, then others drawn at random.
     pub turns: Vec<AnsweredTurn>,
 }

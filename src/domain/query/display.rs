@@ -35,6 +35,7 @@ impl Display for Filter {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Words(words) => f.write_str(words),
+            Self::Row(n) => write!(f, "#{n}"),
             Self::Phrase(phrase) => f.write_str(&quoted(phrase)),
             Self::Outcome(list) => closed(f, "outcome", list),
             Self::Cause(list) => closed(f, "cause", list),

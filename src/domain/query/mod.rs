@@ -32,6 +32,11 @@ impl Query {
             .any(|t| matches!(t.filter, Filter::Since(QueryMoment::Days(_)) | Filter::Before(QueryMoment::Days(_))))
     }
 
+    /// Whether it says when the last activity was.
+    pub fn says_when(&self) -> bool {
+        self.terms.iter().any(|t| matches!(t.filter, Filter::Since(_) | Filter::Before(_)))
+    }
+
     /// Whether it leaves out test groups.
     pub fn hides_test_groups(&self) -> bool {
         self.terms.iter().any(|t| !t.negated && t.filter == Filter::Test(TestGroups::Hidden))
@@ -199,6 +204,8 @@ pub enum Filter {
     Words(String),
     /// A quoted phrase that was said.
     Phrase(String),
+    /// One conversation, by the row that is its name in sight: `#123`.
+    Row(i64),
     /// How it ended.
     Outcome(Vec<Outcome>),
     /// The conversation's intent (rule 2): a reviewer's word, else the log's; `fallback`: the AI fell back.

@@ -123,7 +123,9 @@ impl<'a> Parser<'a> {
                 None => unknown_key(name, op, name_at)?,
             }
         }
-        Ok(Filter::Words(self.bare(&[]).to_owned()))
+        let word = self.bare(&[]);
+        let row = word.strip_prefix('#').filter(|n| n.bytes().all(|b| b.is_ascii_digit())).and_then(|n| n.parse().ok());
+        Ok(row.map_or_else(|| Filter::Words(word.to_owned()), Filter::Row))
     }
 
     /// What follows a known key; its operator is next.

@@ -81,6 +81,9 @@ pub(super) struct OfferKind {
 #[derive(Debug, Deserialize)]
 pub(super) struct CustomerMatter {
     pub name: String,
+    /// What belongs to it and what belongs elsewhere; empty for the reserved one, which says that itself.
+    #[serde(default)]
+    pub means: String,
     /// Share of the traffic, relative to the others.
     pub weight: f64,
     /// The week in which it appears.

@@ -27,7 +27,11 @@ impl Demo<'_> {
             .iter()
             .flat_map(|m| m.base.iter().map(|text| (text.clone(), m.name.clone())))
             .collect();
-        store.add_examples(super::LEAD, start.plus(-10 * DAY), "day one", &rows)?;
+        let listed = start.plus(-10 * DAY);
+        store.add_examples(super::LEAD, listed, "day one", &rows)?;
+        for matter in self.company.matters.iter().filter(|m| !m.means.is_empty() && !m.base.is_empty()) {
+            store.define_intent(super::LEAD, listed, &matter.name, Some(&matter.means))?;
+        }
         self.acceptance_set(store, start)?;
         let at = start.plus(-2 * DAY);
         let options = FinetuneOptions {

@@ -1,5 +1,6 @@
 //! The simulated reviewers: they work a cycle through the same calls as a person, and are wrong in one of twenty labels.
 
+use super::company::CustomerMatter;
 use super::dice::Dice;
 use super::people::DemoWeek;
 use super::talk::SimulatedTruth;
@@ -164,8 +165,9 @@ impl Demo<'_> {
             if found.len() < 2 {
                 continue;
             }
-            let name = &self.company.matters[matter].name;
+            let CustomerMatter { name, means, .. } = &self.company.matters[matter];
             let intent = store.add_intent(LEAD, at, name)?;
+            store.define_intent(LEAD, at, name, Some(means))?;
             for (i, (id, turn, _)) in found.into_iter().enumerate() {
                 let changes = [
                     DecisionChange::intents(id, turn, &[intent]),

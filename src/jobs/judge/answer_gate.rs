@@ -1,7 +1,7 @@
 //! What the gate refuses of a candidate's answers (rule 39), each only where the side before did not do the same: another
 //! language than the customer's, a known non-answer in the place of an answer, a person's data.
 
-use crate::domain::{AnswerFaults, IntentId, SilentReporter};
+use crate::domain::{AnswerFaults, AnswerLosses, IntentId, OUT_OF_SCOPE_ID, SilentReporter};
 use crate::jobs::judge::response_source::SourcedResponse;
 use crate::jobs::judge::sides::JudgedSides;
 use crate::jobs::train::answer_table::{fit_responses, non_answers, texts_of};
@@ -15,12 +15,16 @@ use std::collections::{BTreeSet, HashMap};
 /// What something outside says on so many gold turns is meant for everybody.
 const EVERYBODY: usize = 5;
 
-/// Faults of one answer.
+/// Faults of one answer, and what the customer loses by it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::jobs) struct AnswerFault {
     pub other_language: bool,
     pub non_answer: bool,
     pub personal: bool,
+    /// Nothing that the gate refuses: before it was in the customer's language.
+    pub loses_language: bool,
+    /// Nothing that the gate refuses: before there was an answer to it.
+    pub loses_answer: bool,
 }
 
 /// What is known of answers, whoever gives them.
@@ -30,11 +34,13 @@ struct KnownAnswers {
     non_answers: NonAnswers,
 }
 
-/// The faults of the answers after: in sum, and by the gold turn's place in the list.
+/// The faults of the answers after, and what customers lose: in sum, and by the gold turn's place in the list.
 ///
 /// # Errors
 /// Cancelled.
-pub(in crate::jobs) fn faults(sides: &JudgedSides<'_>) -> Result<(AnswerFaults, Vec<AnswerFault>), FitError> {
+pub(in crate::jobs) fn faults(
+    sides: &JudgedSides<'_>,
+) -> Result<(AnswerFaults, AnswerLosses, Vec<AnswerFault>), FitError> {
     let table =
         fit_responses(sides.answers, &texts_of(sides.gold), ResponseRules::default(), &SilentReporter)?.into_model();
     let known = KnownAnswers { table, non_answers: non_answers(sides.answers) };
@@ -46,11 +52,16 @@ pub(in crate::jobs) fn faults(sides: &JudgedSides<'_>) -> Result<(AnswerFaults, 
             *said_often.entry(said.text).or_default() += 1;
         }
     }
-    let mut out = AnswerFaults::default();
+    let (mut out, mut losses) = (AnswerFaults::default(), AnswerLosses::default());
     let mut each = vec![AnswerFault::default(); sides.gold.len()];
     for (at, item) in open() {
-        let Some(new) = after.responses.says(item, &after.says[at]) else { continue };
         let old = before.and_then(|b| b.says(item, &sides.before.said(at)));
+        let Some(new) = after.responses.says(item, &after.says[at]) else {
+            // To what is nothing for the AI no answer is the right one.
+            each[at].loses_answer = old.is_some() && item.intents.first() != Some(&OUT_OF_SCOPE_ID);
+            losses.answer += u64::from(each[at].loses_answer);
+            continue;
+        };
         let intent = after.says[at].flatten().map(|(intent, _)| intent);
         let mut wrong = known.wrong(item, &new, intent);
         wrong.personal &= said_often.get(new.text).is_none_or(|&n| n < EVERYBODY);
@@ -59,7 +70,12 @@ pub(in crate::jobs) fn faults(sides: &JudgedSides<'_>) -> Result<(AnswerFaults, 
             other_language: wrong.other_language && !was.other_language,
             non_answer: wrong.non_answer && !was.non_answer && old.is_some(),
             personal: wrong.personal && !was.personal,
+            loses_language: !wrong.other_language
+                && !is_theirs(item, new.text)
+                && old.as_ref().is_some_and(|old| is_theirs(item, old.text)),
+            loses_answer: false,
         };
+        losses.language += u64::from(fault.loses_language);
         let found = [
             (fault.other_language, &mut out.other_language),
             (fault.non_answer, &mut out.non_answer),
@@ -68,21 +84,26 @@ pub(in crate::jobs) fn faults(sides: &JudgedSides<'_>) -> Result<(AnswerFaults, 
         found.into_iter().filter(|(is, _)| *is).for_each(|(_, turns)| turns.add(&item.id));
         each[at] = fault;
     }
-    Ok((out, each))
+    Ok((out, losses, each))
+}
+
+/// Whether whoever wrote a gold turn can read an answer.
+fn is_theirs(item: &GoldItem, said: &str) -> bool {
+    let logged = item.lang.as_deref();
+    will_do(&answered_in(said, logged), &asked_in(&item.text, logged))
 }
 
 impl KnownAnswers {
     fn wrong(&self, item: &GoldItem, said: &SourcedResponse<'_>, intent: Option<IntentId>) -> AnswerFault {
-        let logged = item.lang.as_deref();
-        let asked = asked_in(&item.text, logged);
-        let in_theirs = will_do(&answered_in(said.text, logged), &asked);
+        let asked = asked_in(&item.text, item.lang.as_deref());
         AnswerFault {
-            other_language: !in_theirs && intent.is_some_and(|i| self.table.speaks(i, &asked)),
+            other_language: !is_theirs(item, said.text) && intent.is_some_and(|i| self.table.speaks(i, &asked)),
             non_answer: self.non_answers.has(said.text),
             personal: match said.from_table {
                 Some(response) => response.is_personal(),
                 None => !personal(said.text, &BTreeSet::new()).is_empty(),
             },
+            ..AnswerFault::default()
         }
     }
 }
@@ -133,11 +154,12 @@ mod tests {
         ResponseSource::new(&ResponseTable::default(), names, turns.collect(), DecisionId(0))
     }
 
-    fn found(before: Option<&[&str]>, after: &[&str]) -> AnswerFaults {
+    /// Both understand this intent. To intent 2 there are answers in both languages.
+    fn found_of(intent: i64, before: Option<&[&str]>, after: &[&str]) -> (AnswerFaults, AnswerLosses) {
         let store = Store::in_memory(Founding { seed: 1, test_share: 0.2, now: Timestamp(0) }).unwrap();
         let names = store.intent_names().unwrap();
         let gold = [item(1, "τι ώρα ανοίγετε", None), item(2, "when do you open", Some("en"))];
-        let said: Vec<Measured> = gold.iter().map(|_| Some(Some((IntentId(2), None)))).collect();
+        let said: Vec<Measured> = gold.iter().map(|_| Some(Some((IntentId(intent), None)))).collect();
         let mut rows: Vec<AnsweredRow> = (0..25).map(|n| row(n, n % 5 + 10, "Ask again later.", n % 5 == 0)).collect();
         rows.extend([row(90, 2, "Ανοίγουμε στις εννιά.", true), row(91, 2, "We open at nine.", true)]);
         let sides = JudgedSides {
@@ -167,12 +189,18 @@ mod tests {
             answers: &rows,
             seed: 1,
         };
-        let (all, each) = faults(&sides).unwrap();
+        let (all, losses, each) = faults(&sides).unwrap();
         let sum = |is: fn(&AnswerFault) -> bool| each.iter().filter(|f| is(f)).count() as u64;
         assert_eq!(all.other_language.n, sum(|f| f.other_language));
         assert_eq!(all.non_answer.n, sum(|f| f.non_answer));
         assert_eq!(all.personal.n, sum(|f| f.personal));
-        all
+        assert_eq!(losses.language, sum(|f| f.loses_language));
+        assert_eq!(losses.answer, sum(|f| f.loses_answer));
+        (all, losses)
+    }
+
+    fn found(before: Option<&[&str]>, after: &[&str]) -> AnswerFaults {
+        found_of(2, before, after).0
     }
 
     #[test]
@@ -195,5 +223,20 @@ mod tests {
         let hers = ["Ανοίγουμε στις εννιά.", "Dear Mrs Andreou, at nine."];
         assert_eq!(found(Some(&good), &hers).personal.n, 1);
         assert!(found(Some(&hers), &hers).reasons().is_empty());
+    }
+
+    #[test]
+    fn what_customers_lose_is_told_and_refused_by_no_rule() {
+        let (greek, english) = ("Ανοίγουμε στις εννιά.", "We open at nine.");
+        let lost = |intent, after: &[&str]| {
+            let (faults, losses) = found_of(intent, Some(&[greek, english]), after);
+            (faults.reasons().len(), losses)
+        };
+        let none = AnswerLosses::default();
+        assert_eq!(lost(2, &[greek, english]), (0, none));
+        assert_eq!(lost(2, &[english, english]), (1, none), "that is refused already");
+        assert_eq!(lost(77, &[english, english]), (0, AnswerLosses { language: 1, answer: 0 }), "none in Greek to it");
+        assert_eq!(lost(77, &[greek]), (0, AnswerLosses { language: 0, answer: 1 }), "nothing to the second");
+        assert_eq!(AnswerLosses { language: 1, answer: 2 }.words(), ["1 lose the customer's language", "2 get no answer any more"]);
     }
 }

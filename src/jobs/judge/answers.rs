@@ -3,7 +3,7 @@
 use crate::base::rng::mix;
 use crate::domain::measure::responses::same_words;
 use crate::domain::{
-    AnsweredTurn, ChangeFaults, CorrectedScore, CorrectedTurn, ResponseChange, Responses, SilentReporter,
+    AnswerLosses, AnsweredTurn, ChangeFaults, CorrectedScore, CorrectedTurn, ResponseChange, Responses, SilentReporter,
 };
 use crate::jobs::JobError;
 use crate::jobs::judge::answer_gate::{AnswerFault, faults};
@@ -24,8 +24,8 @@ type FaultyItems<'a> = Vec<(&'a GoldItem, AnswerFault)>;
 /// # Errors
 /// The store cannot be read.
 pub(in crate::jobs) fn compare(store: &Store, sides: &JudgedSides<'_>) -> Result<Responses, JobError> {
-    let (faults, each) = faults(sides)?;
-    let mut out = Responses { faults, ..Responses::default() };
+    let (faults, losses, each) = faults(sides)?;
+    let mut out = Responses { faults, losses, ..Responses::default() };
     changes(sides, &each, &mut out);
     let mut turns = corrections(sides)?;
     for (_, turn) in &turns {
@@ -72,6 +72,7 @@ fn changes(sides: &JudgedSides<'_>, faults: &[AnswerFault], out: &mut Responses)
             non_answer: count(|f| f.non_answer),
             personal: count(|f| f.personal),
         };
+        let losses = AnswerLosses { language: count(|f| f.loses_language), answer: count(|f| f.loses_answer) };
         // What is wrong is shown first; otherwise they are drawn.
         items.sort_by_cached_key(|(i, fault)| (*fault == AnswerFault::default(), rank(i)));
         let turns = items.into_iter().take(TURNS).map(|(i, _)| AnsweredTurn {
@@ -81,9 +82,10 @@ fn changes(sides: &JudgedSides<'_>, faults: &[AnswerFault], out: &mut Responses)
             text: i.text.clone(),
         });
         let owned = |said: Option<&str>| said.map(str::to_owned);
-        out.changes.push(ResponseChange { before: owned(old), after: owned(new), n, faults, turns: turns.collect() });
+        let (before, after, turns) = (owned(old), owned(new), turns.collect());
+        out.changes.push(ResponseChange { before, after, n, faults, losses, turns });
     }
-    out.changes.sort_by_key(|c| (!c.faults.any(), std::cmp::Reverse(c.n)));
+    out.changes.sort_by_key(|c| (!c.faults.any(), !c.losses.any(), std::cmp::Reverse(c.n)));
     out.changes.truncate(Responses::LISTED);
 }
 

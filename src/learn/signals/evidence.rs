@@ -3,6 +3,7 @@
 use super::{HeardWords, Signal, found};
 use crate::domain::{Cause, Conversation, Outcome, Role, Turn};
 use crate::text::greek::ReadText;
+use crate::text::is_smalltalk;
 
 /// Why a cause is proposed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +14,10 @@ pub enum CauseEvidence {
     SameAnswer,
     /// The customer asked for a person and was handed to one.
     AskedForPerson,
+    /// What the AI said is said to many other requests and helps few.
+    NonAnswer,
+    /// What the AI said here was corrected elsewhere, and the correction accepted.
+    CorrectedAnswer,
 }
 
 impl CauseEvidence {
@@ -22,12 +27,14 @@ impl CauseEvidence {
             Self::FailedCall(_) => Cause::Integration,
             Self::SameAnswer => Cause::ContextLoop,
             Self::AskedForPerson => Cause::RightHandover,
+            Self::NonAnswer => Cause::MissingKnowledge,
+            Self::CorrectedAnswer => Cause::WrongAnswer,
         }
     }
 }
 
 /// Gives what speaks for a cause, around the turn at a place: a call that failed before the customer's next word, else anywhere
-/// after it; that the customer asked for a person there and got one; one answer twice in a row.
+/// after it; that the customer wanted nothing but a person there and got one; one answer twice in a row.
 pub fn evidence(c: &Conversation, place: usize) -> Option<CauseEvidence> {
     let after = c.turns.get(place + 1..).unwrap_or_default();
     let failed = |turns: &[Turn]| {
@@ -36,9 +43,8 @@ pub fn evidence(c: &Conversation, place: usize) -> Option<CauseEvidence> {
     };
     let answer = after.iter().position(|t| t.role == Role::User).unwrap_or(after.len());
     let person = || {
-        let asked = c.turns.get(place).filter(|t| t.role == Role::User)?;
         let handed = c.outcome == Some(Outcome::Escalated);
-        (handed && HeardWords::new(&ReadText::of(&asked.text)).asks_for_person())
+        (handed && asks_for_person(c, place) && asked_before(c, place).is_none())
             .then_some(CauseEvidence::AskedForPerson)
     };
     // After a fallback the same words again are the fallback's.
@@ -47,6 +53,21 @@ pub fn evidence(c: &Conversation, place: usize) -> Option<CauseEvidence> {
         .or_else(person)
         .or_else(|| failed(after))
         .or_else(|| twice().then_some(CauseEvidence::SameAnswer))
+}
+
+fn asks_for_person(c: &Conversation, place: usize) -> bool {
+    let asked = c.turns.get(place).filter(|t| t.role == Role::User);
+    asked.is_some_and(|t| HeardWords::new(&ReadText::of(&t.text)).asks_for_person())
+}
+
+/// The last request before the turn at a place, where that turn asks for a person: it was not helped, so the hand-over is the end
+/// of a failure and not of nothing.
+pub fn asked_before(c: &Conversation, place: usize) -> Option<usize> {
+    let is_request = |&at: &usize| {
+        let turn = &c.turns[at];
+        turn.role == Role::User && !turn.payload && !is_smalltalk(&turn.text) && !asks_for_person(c, at)
+    };
+    (0..place.min(c.turns.len())).rev().find(is_request).filter(|_| asks_for_person(c, place))
 }
 
 #[cfg(test)]
@@ -73,6 +94,23 @@ mod tests {
         assert_eq!(evidence(&c, 0), None);
         c.outcome = Some(Outcome::Escalated);
         assert_eq!(evidence(&c, 0).map(|e| e.cause()), Some(Cause::RightHandover));
+    }
+
+    #[test]
+    fn who_asks_for_a_person_after_a_request_was_not_helped() {
+        let ask = |text| Turn::new(Role::User, text);
+        let turns = vec![
+            ask("hello"),
+            ask("how much is a car to Rhodes"),
+            Turn::new(Role::Bot, "You will find all of that under My trips."),
+            ask("I want to speak to a human"),
+        ];
+        let mut c = talk(turns);
+        c.outcome = Some(Outcome::Escalated);
+        assert_eq!((evidence(&c, 3), asked_before(&c, 3)), (None, Some(1)));
+        assert_eq!(asked_before(&c, 1), None, "that one is the request");
+        c.turns.remove(1);
+        assert_eq!(evidence(&c, 2).map(|e| e.cause()), Some(Cause::RightHandover), "a greeting is no request");
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub struct KnownAnswer {
     pub state: CorrectionState,
     /// Of so many accepted ones this one's request has most words in common.
     pub among: usize,
+    /// One of them was written in the place of the very words that the AI said here.
+    pub corrects_this: bool,
 }
 
 impl Store {
@@ -36,7 +38,8 @@ impl Store {
         let lang = asked_in(&judged.text, judged.lang.as_deref());
         let words = words_of(&judged.text);
         let mut best: Option<(f64, KnownAnswer)> = None;
-        let mut among = 0;
+        let (mut among, mut corrects_this) = (0, false);
+        let said = shape(&judged.said);
         // The newest first: of equals it stays.
         for row in self.correction_rows()? {
             let is_accepted = row.state > CorrectionState::Returned && row.n != id;
@@ -45,15 +48,17 @@ impl Store {
                 continue;
             }
             among += 1;
-            let asked = self.judged_request(row.n)?.map_or_else(BTreeSet::new, |r| words_of(&r.text));
-            let near = alike(&words, &asked);
+            let request = self.judged_request(row.n)?;
+            corrects_this |= request.as_ref().is_some_and(|r| r.answer == row.turn && shape(&r.said) == said);
+            let near = alike(&words, &request.map_or_else(BTreeSet::new, |r| words_of(&r.text)));
             if best.as_ref().is_none_or(|(nearest, _)| near > *nearest) {
-                best = Some((near, KnownAnswer { text: row.text, of: row.n, by: row.by, state: row.state, among: 0 }));
+                let (text, of, by, state) = (row.text, row.n, row.by, row.state);
+                best = Some((near, KnownAnswer { text, of, by, state, among: 0, corrects_this: false }));
             }
         }
         Ok(best
-            .map(|(_, known)| KnownAnswer { among, ..known })
-            .filter(|known| shape(&known.text) != shape(&judged.said)))
+            .map(|(_, known)| KnownAnswer { among, corrects_this, ..known })
+            .filter(|known| shape(&known.text) != said))
     }
 
     fn judged_request(&self, id: ConversationId) -> Result<Option<JudgedRequest>> {

@@ -1,7 +1,7 @@
 //! Undo and redo: rows are appended that set each target back; none is taken away. Both look before they write.
 
 use crate::domain::review::decision::split_ids;
-use crate::domain::{ConversationId, DecisionChange, DecisionTarget, IntentId, Kind, ModeId, StepId, Timestamp};
+use crate::domain::{ConversationId, DecisionChange, DecisionTarget, IntentId, Kind, ModeId, StepId, Timestamp, TurnKey};
 use crate::store::codes::{DONE, OVERTAKEN, UNDONE};
 use crate::store::decisions::log::{key, turn_of};
 use crate::store::decisions::told::{ToldRow, ToldStep};
@@ -18,6 +18,8 @@ pub struct UndoneStep {
     pub words: String,
     /// The conversation that it was about, if one.
     pub conversation: Option<ConversationId>,
+    /// The turn of it that had been labelled, if one was.
+    pub turn: Option<TurnKey>,
 }
 
 /// One row of the log as undo needs it.
@@ -110,11 +112,13 @@ impl Store {
         self.refresh_all(&touched)?;
         let conversation =
             rows.iter().find(|r| r.kind.is_about_conversation()).map(|r| ConversationId(r.target.subject));
+        let labelled = rows.iter().find(|r| r.kind == Kind::Intent && Some(ConversationId(r.target.subject)) == conversation);
+        let turn = labelled.and_then(|r| r.target.turn);
         let mut words = self.row_words(&rows)?;
         if let Some(waiting) = self.out_of_use(&rows)? {
             words.push_str(&waiting);
         }
-        Ok(UndoResult::Back(UndoneStep { step: StepId(step), words, conversation }))
+        Ok(UndoResult::Back(UndoneStep { step: StepId(step), words, conversation, turn }))
     }
 
     /// A step in words.

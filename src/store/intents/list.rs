@@ -6,6 +6,7 @@ use crate::domain::{IntentId, Timestamp};
 use crate::store::codes::{LABEL, MEANING, TRAINING};
 use crate::store::queue::columns::{ColumnSet, PackedColumn};
 use crate::store::{DoingWhat, IntentRow, Result, Store, StoreError};
+use crate::text::language::asked_in;
 use crate::text::trim_name;
 use rusqlite::params;
 use rustc_hash::FxHashMap;
@@ -131,7 +132,7 @@ impl Store {
             .doing("reading what intents mean")
     }
 
-    /// Two texts of each intent: of its latest labels in training groups, else base examples.
+    /// Two texts of each intent in each language: of its latest labels in training groups, else base examples.
     fn samples(&self, names: &IntentNames) -> Result<HashMap<IntentId, Vec<String>>> {
         const EACH: usize = 2;
         let latest = format!("SELECT CAST(l.value AS INTEGER), t.text FROM (
@@ -140,8 +141,9 @@ impl Store {
              WHERE t.text <> ''");
         let examples = "SELECT intent, text FROM (
                 SELECT intent, text, row_number() OVER (PARTITION BY intent ORDER BY id) AS place FROM example
-                WHERE intent IS NOT NULL) WHERE place <= 2";
+                WHERE intent IS NOT NULL) WHERE place <= 8";
         let mut out: HashMap<IntentId, Vec<String>> = HashMap::new();
+        let mut told: HashMap<(IntentId, String), usize> = HashMap::new();
         for sql in [latest.as_str(), examples] {
             let rows: Vec<(i64, String)> = self
                 .conn
@@ -149,8 +151,11 @@ impl Store {
                 .and_then(|mut s| s.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect())
                 .doing("reading what customers said")?;
             for (intent, text) in rows {
-                let of = out.entry(names.today(IntentId(intent))).or_default();
-                if of.len() < EACH && !of.contains(&text) {
+                let intent = names.today(IntentId(intent));
+                let of = out.entry(intent).or_default();
+                let in_language = told.entry((intent, asked_in(&text, None))).or_default();
+                if *in_language < EACH && !of.contains(&text) {
+                    *in_language += 1;
                     of.push(text);
                 }
             }

@@ -64,6 +64,7 @@ impl Store {
     fn test(&self, filter: &Filter, now: Timestamp) -> Result<Test> {
         Ok(match filter {
             Filter::Words(_) | Filter::Phrase(_) => always(),
+            Filter::Row(n) => self.set("SELECT id FROM conversation WHERE id = ?", [Value::Integer(*n)])?,
             Filter::Outcome(list) => Test::codes(StateField::OUTCOME, list.iter().map(|o| o.code())),
             Filter::Status(list) => Test::codes(StateField::REVIEW, list.iter().map(|r| r.code())),
             Filter::Cause(list) => Test::codes(StateField::CAUSE, list.iter().map(|x| x.code())),

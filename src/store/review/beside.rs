@@ -2,6 +2,8 @@
 //! that answer.
 
 use crate::domain::{Cause, ConversationId, IntentId, Outcome, QueryMoment, Review, Timestamp};
+use crate::learn::responses::NonAnswers;
+use crate::learn::signals::evidence::CauseEvidence;
 use crate::store::answers::known::KnownAnswer;
 use crate::store::codes::{AI, TRAINING};
 use crate::store::{DoingWhat, Result, Store, turn_id};
@@ -16,7 +18,7 @@ const DAYS: i64 = 28;
 /// Earlier conversations of the customer that are named.
 const EARLIER: usize = 3;
 /// Conversations with the same answer that are read to be shown.
-const SAMPLES: usize = 5;
+const SAMPLES: usize = 6;
 /// Open conversations with the same answer that are decided at once at most.
 const MOST_ALIKE: usize = 1_000;
 
@@ -86,6 +88,19 @@ pub struct BesideConversation {
     pub rows: Vec<AlikeRow>,
     /// What people accepted as the answer to the like of it.
     pub known: Option<KnownAnswer>,
+    /// The answer is one that is said to many intents and helps few (rule 39), in the last four weeks.
+    pub is_non_answer: bool,
+}
+
+impl BesideConversation {
+    /// What it says of why the conversation failed.
+    pub fn evidence(&self) -> Option<CauseEvidence> {
+        let corrected = || self.known.as_ref().is_some_and(|k| k.corrects_this);
+        match self.is_non_answer {
+            true => Some(CauseEvidence::NonAnswer),
+            false => corrected().then_some(CauseEvidence::CorrectedAnswer),
+        }
+    }
 }
 
 /// Which conversations of the last weeks got which answer. Read once; anew when turns have come.
@@ -106,7 +121,7 @@ impl Store {
         let Some(answer) = self.answer_of(id)? else { return Ok(out) };
         let by_answer = self.answered_lately(now)?;
         if let Some(same) = by_answer.get(&answer) {
-            self.alike(id, same, &mut out)?;
+            self.alike(id, &answer, same, &mut out)?;
         }
         Ok(out)
     }
@@ -176,7 +191,7 @@ impl Store {
         Ok(by_answer)
     }
 
-    fn alike(&self, id: ConversationId, same: &[i64], out: &mut BesideConversation) -> Result<()> {
+    fn alike(&self, id: ConversationId, answer: &str, same: &[i64], out: &mut BesideConversation) -> Result<()> {
         let names = self.intent_names()?;
         let needs_intent = names.has_intents();
         let today = |intent: Option<i64>| intent.map(|i| names.today(IntentId(i)));
@@ -191,7 +206,7 @@ impl Store {
             )
             .doing("reading what got the same answer")?;
         let mut rows = s.query([ids]).doing("reading what got the same answer")?;
-        let (mut decided, mut least_sure) = (Vec::new(), Vec::new());
+        let (mut decided, mut least_sure, mut given) = (Vec::new(), Vec::new(), Vec::new());
         while let Some(r) = rows.next().doing("reading what got the same answer")? {
             let read = || -> rusqlite::Result<_> {
                 Ok((
@@ -218,6 +233,7 @@ impl Store {
                 Outcome::Abandoned => out.fate.abandoned += 1,
                 Outcome::Pending | Outcome::Unknown => {}
             }
+            given.extend(logged.map(|intent| (intent, n.0, answer, outcome == Outcome::Resolved)));
             let failed = matches!(outcome, Outcome::Failed | Outcome::Escalated | Outcome::Abandoned);
             let open = n != id && failed && review == Review::Open && (understood || !needs_intent);
             let unsure = needs_intent && sure.is_some_and(|sure| sure < SURE);
@@ -239,6 +255,7 @@ impl Store {
                 ),
             }
         }
+        out.is_non_answer = NonAnswers::among(given.into_iter()).has(answer);
         // What may not belong is looked at first.
         let sure = |u: &Option<(String, Option<f64>)>| u.as_ref().and_then(|u| u.1).unwrap_or(1.0);
         least_sure.sort_by(|a, b| sure(&a.1).total_cmp(&sure(&b.1)));

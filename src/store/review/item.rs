@@ -13,7 +13,7 @@ use crate::store::decisions::projection_rules::needs_cause;
 use crate::store::decisions::reviewers::IMPORT;
 use crate::store::intents::names::IntentNames;
 use crate::store::queue::columns::{IdSet, StateField, Test};
-use crate::store::{DoingWhat, LabelUse, PageStart, Result, ReviewItem, Store, StoreError, Suggestion};
+use crate::store::{DoingWhat, LabelUse, PageStart, Result, ReviewItem, Store, StoreError, Suggestion, TurnRanking};
 use rusqlite::params;
 use std::sync::Arc;
 
@@ -72,19 +72,12 @@ impl Store {
         let counts = self.counts_as(id, row.part, audit.is_some(), turn)?;
         let blind = counts == LabelUse::Audit;
         let reworded = self.reworded_turns(id)?;
-        let judged_turn = turn.and_then(|t| conversation.turn(t));
-        let logged = judged_turn.and_then(|t| t.intent.as_deref()).map(|n| self.find_intent(n)).transpose()?.flatten();
-        let logged = logged.map(|i| names.today(i));
-        let fell_back = turn.and_then(|t| conversation.place_of(t)).is_some_and(|place| conversation.fell_back(place));
-        let suggestions = match judged_turn {
-            None => Vec::new(),
-            Some(_) if blind => self.most_used(&names)?,
-            Some(t) => self.suggest(t, logged, fell_back, &names)?,
+        let logged = turn.map(|t| self.logged_on(&conversation, t, &names)).transpose()?.flatten();
+        let TurnRanking { suggestions, confirmable } = match turn {
+            None => TurnRanking::default(),
+            Some(_) if blind => TurnRanking { suggestions: self.most_used(&names)?, confirmable: None },
+            Some(t) => self.rank(&conversation, t, &names)?,
         };
-        let confirmable = logged.filter(|_| !blind && !fell_back);
-        let unranked = !blind && suggestions.iter().all(|s| s.confidence.is_none());
-        let recent = if unranked { self.newest_intents(&names)? } else { Vec::new() };
-        let suggestions = if suggestions.is_empty() { recent.clone() } else { suggestions };
         let named = |ids: &[IntentId]| ids.iter().map(|&i| names.name(names.today(i))).collect::<Vec<_>>();
         let label = latest.labels.iter().find(|(t, _, _)| Some(*t) == turn);
         let outcome = conversation.outcome.unwrap_or(Outcome::Unknown);
@@ -93,7 +86,7 @@ impl Store {
             at: row.at,
             turn,
             logged,
-            confirmable: confirmable.map(|i| (i, names.name(i))),
+            confirmable,
             label: label.map(|(_, ids, by)| (named(ids), by.clone())),
             judged: latest.labels.iter().any(|(t, ids, by)| {
                 let counts = if blind { Some(*t) == turn } else { !reworded.contains(t) };
@@ -116,11 +109,35 @@ impl Store {
             reworded,
             history: self.history(id)?,
             suggestions,
-            recent,
             signs: signals::found(&conversation),
             felt: if blind { Vec::new() } else { self.read_turns(&conversation)? },
             conversation,
         })
+    }
+
+    /// What is offered for a turn other than the one to judge. Not for blind items.
+    ///
+    /// # Errors
+    /// No such conversation; the store cannot be read.
+    pub fn turn_ranking(&self, id: ConversationId, turn: TurnKey) -> Result<TurnRanking> {
+        let names = self.intent_names()?;
+        self.rank(&self.conversation(id)?, turn, &names)
+    }
+
+    fn rank(&self, conversation: &Conversation, turn: TurnKey, names: &IntentNames) -> Result<TurnRanking> {
+        let Some(place) = conversation.place_of(turn) else { return Ok(TurnRanking::default()) };
+        let (logged, fell_back) = (self.logged_on(conversation, turn, names)?, conversation.fell_back(place));
+        let suggestions = self.suggest(&conversation.turns[place], logged, fell_back, names)?;
+        let suggestions = if suggestions.is_empty() { self.newest_intents(names)? } else { suggestions };
+        let confirmable = logged.filter(|_| !fell_back).map(|i| (i, names.name(i)));
+        Ok(TurnRanking { suggestions, confirmable })
+    }
+
+    /// The log's intent on a turn, merges followed.
+    fn logged_on(&self, conversation: &Conversation, turn: TurnKey, names: &IntentNames) -> Result<Option<IntentId>> {
+        let said = conversation.turn(turn).and_then(|t| t.intent.as_deref());
+        let logged = said.map(|name| self.find_intent(name)).transpose()?.flatten();
+        Ok(logged.map(|i| names.today(i)))
     }
 
     /// How the customer seems to feel at each turn, where the live release tells.

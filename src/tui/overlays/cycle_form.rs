@@ -132,13 +132,13 @@ impl CycleForm {
         let before = words::width(&field.text()[..field.cursor()]);
         let skip = before.saturating_sub(usize::from(room).saturating_sub(1));
         if field.text().is_empty() {
-            canvas.text(x, line.y, room, hint, Role::Faint);
+            canvas.text(x, line.y, room, hint, Role::Muted);
         }
         let role = if here { Role::Focus } else { Role::Text };
         let end = canvas.text(x, line.y, room, &words::tail(field.text(), skip), role);
         if i == 0 && !field.text().is_empty() {
             // What the number is of stays in sight.
-            canvas.text(end + 2, line.y, line.right().saturating_sub(end + 2), hint, Role::Faint);
+            canvas.text(end + 2, line.y, line.right().saturating_sub(end + 2), hint, Role::Muted);
         }
         if here {
             canvas.frame.set_cursor_position(Position::new(x + (before - skip) as u16, line.y));

@@ -152,7 +152,7 @@ impl HandOut {
         let before = words::width(&field.text()[..field.cursor()]);
         let skip = before.saturating_sub(usize::from(room).saturating_sub(1));
         let hint = if place == Place::Due && field.text().is_empty() { "2026-12-05, or nothing" } else { "" };
-        canvas.text(x, line.y, room, hint, Role::Faint);
+        canvas.text(x, line.y, room, hint, Role::Muted);
         canvas.text(x, line.y, room, &words::tail(field.text(), skip), if here { Role::Focus } else { Role::Text });
         if here {
             canvas.frame.set_cursor_position(Position::new(x + (before - skip) as u16, line.y));

@@ -89,11 +89,14 @@ impl Menu {
     /// Draws it.
     pub fn draw(&self, shared: &SharedState, canvas: &mut Canvas) {
         let screen = canvas.frame.area();
-        let label = self.spec.entries.iter().map(|e| words::width(&e.text)).max().unwrap_or(0);
+        // What has nothing beside it may be longer than what has.
+        let explained = |e: &&ListEntry| !e.hint.is_empty() || self.spec.entries.iter().all(|e| e.hint.is_empty());
+        let label = self.spec.entries.iter().filter(explained).map(|e| words::width(&e.text)).max().unwrap_or(0);
+        let alone = self.spec.entries.iter().map(|e| words::width(&e.text)).max().unwrap_or(0);
         let hint = self.spec.entries.iter().map(|e| words::width(&e.hint)).max().unwrap_or(0);
         // A long note in a narrow box is hard to read.
         let samples = self.spec.samples.iter().map(|s| words::width(s)).max().unwrap_or(0);
-        let least = words::width(&self.spec.note).min(58).max(samples) + 6;
+        let least = words::width(&self.spec.note).min(58).max(samples).max(alone + 5) + 6;
         let wide = (label + hint + 12).max(words::width(&self.spec.title) + 8).max(least).clamp(40, 78) as u16;
         let wide = wide.min(screen.width.saturating_sub(2));
         let note = if self.spec.note.is_empty() {
@@ -125,7 +128,8 @@ impl Menu {
             };
             let x = canvas.text(line.x, y, 3, &words::pad(&key, 3), Role::Key);
             let x = canvas.text(x, y, 2, if entry.marked { "✓ " } else { "  " }, Role::Good);
-            let x = canvas.text(x, y, label as u16 + 2, &words::pad(&entry.text, label + 2), Role::Text);
+            let room = if entry.hint.is_empty() { line.right().saturating_sub(x) } else { label as u16 + 2 };
+            let x = canvas.text(x, y, room, &words::pad(&entry.text, label + 2), Role::Text);
             canvas.text(x, y, line.right().saturating_sub(x), &entry.hint, Role::Muted);
             if i == self.selected {
                 canvas.select(line, Role::Selected);

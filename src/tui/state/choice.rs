@@ -104,6 +104,8 @@ pub enum ReviewChoice {
     Correct(TurnKey),
     /// All that got the same answer failed for this.
     Alike(Cause),
+    /// One of those with the same answer is left out of that, or taken in again.
+    LeaveOut(ConversationId),
     /// Open the note for writing.
     Note,
     /// Ask for the name of a new failure mode under this cause.

@@ -163,7 +163,7 @@ fn taken_back(app: &mut App, t: Result<TakenBack, String>, undone: bool) -> Vec<
                 },
             );
             effects.extend([ask(CommonRequest::Counts), ask(CommonRequest::Intents)]);
-            reopen = t.conversation;
+            reopen = t.conversation.map(|id| (id, t.turn));
         }
         Err(why) => effects.extend(say(why)),
     }
@@ -181,8 +181,10 @@ fn taken_back(app: &mut App, t: Result<TakenBack, String>, undone: bool) -> Vec<
     }
     judge(app).into_iter().for_each(Judge::give_up);
     match (app.tab == ScreenTab::Review, reopen) {
-        (true, Some(id)) => {
+        (true, Some((id, turn))) => {
             let generation = app.review.next_request();
+            // What was judged is judged again, not what would be judged first.
+            app.review.wanted_turn = turn;
             effects.push(ask(ReviewRequest::Open(ReviewOpening::Item(id), generation)));
         }
         (true, None) => {
@@ -192,7 +194,7 @@ fn taken_back(app: &mut App, t: Result<TakenBack, String>, undone: bool) -> Vec<
         (false, reopen) => {
             effects.extend(app.queue.reread());
             effects.extend(views::ask_counts(&mut app.queue, &app.shared));
-            if let Some(id) = reopen {
+            if let Some((id, _)) = reopen {
                 app.queue.window.select(id);
             }
         }

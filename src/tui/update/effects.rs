@@ -74,14 +74,17 @@ fn say(app: &mut App, word: FootMessage) -> Vec<Effect> {
 
 /// Brings a screen to the front.
 fn enter(app: &mut App, tab: ScreenTab) -> Vec<Effect> {
-    // What was said of another screen is over.
-    if app.tab != tab {
-        app.shared.toasts.leave();
-    }
-    app.tab = tab;
+    turn_to(app, tab);
     app.shared.listed = (app.queue.query.clone(), app.queue.sort);
     let (front, shared) = app.front_mut();
     front.enter(shared)
+}
+
+/// What was said of another screen is over.
+fn turn_to(app: &mut App, tab: ScreenTab) {
+    if std::mem::replace(&mut app.tab, tab) != tab {
+        app.shared.toasts.leave();
+    }
 }
 
 fn go(app: &mut App, to: GoTo) -> Vec<Effect> {
@@ -95,15 +98,15 @@ fn go(app: &mut App, to: GoTo) -> Vec<Effect> {
             effects
         }
         GoTo::Item(id, scope) => {
-            app.tab = ScreenTab::Review;
+            turn_to(app, ScreenTab::Review);
             app.review.open(id, scope)
         }
         GoTo::Turn(turn, back) => {
-            app.tab = ScreenTab::Review;
+            turn_to(app, ScreenTab::Review);
             app.review.open_turn(turn, back)
         }
         GoTo::Scope(scope, back) => {
-            app.tab = ScreenTab::Review;
+            turn_to(app, ScreenTab::Review);
             app.review.open_scope(scope, back)
         }
     }

@@ -3,13 +3,15 @@
 use super::{numbers, words};
 use crate::domain::{Cause, IntentId, OUT_OF_SCOPE};
 use crate::store::IntentRow;
+use crate::text::language::asked_in;
 use crate::text::{name_key, nearest, trim_name};
 use crate::theme::Role;
 use crate::tui::state::choice::{JudgedAs, JudgedOn, ListChoice, TextQuestion};
 use crate::tui::state::float::{ChooserSpec, ListEntry, ListSubject, MenuSpec, PromptSpec};
 
 /// Builds the list of all intents, the most used first; those of a label are marked.
-pub fn intents(all: &[IntentRow], on: JudgedOn, label: &[String]) -> ChooserSpec {
+pub fn intents(all: &[IntentRow], on: JudgedOn, label: &[String], said: &str) -> ChooserSpec {
+    let language = asked_in(said, None);
     let entry =
         |text: String, hint: String, id| ListEntry::new(text, hint, ListChoice::Judged(on, JudgedAs::Intent(id)));
     let mut used: Vec<_> = all.iter().collect();
@@ -20,7 +22,7 @@ pub fn intents(all: &[IntentRow], on: JudgedOn, label: &[String]) -> ChooserSpec
             0 => String::new(),
             n => numbers::plural(n, "label", "labels"),
         };
-        entry(words::line(&i.name), hint, i.id).mark(label.contains(&i.name)).detail(about(i))
+        entry(words::line(&i.name), hint, i.id).mark(label.contains(&i.name)).detail(about(i, &language))
     });
     // What was called otherwise is found by its former names, too.
     let former = all.iter().flat_map(|i| {
@@ -32,13 +34,18 @@ pub fn intents(all: &[IntentRow], on: JudgedOn, label: &[String]) -> ChooserSpec
 }
 
 /// What it means, where somebody has said so, then what customers said who wanted it.
-fn about(intent: &IntentRow) -> Vec<String> {
-    intent.meaning.iter().map(|m| words::line(m)).chain(samples(intent)).collect()
+fn about(intent: &IntentRow, language: &str) -> Vec<String> {
+    intent.meaning.iter().map(|m| words::line(m)).chain(samples(intent, language)).collect()
 }
 
-/// What customers said who wanted it, a line each.
-fn samples(intent: &IntentRow) -> Vec<String> {
-    intent.samples.iter().map(|s| format!("“{}”", words::line(s))).collect()
+/// Lines of what customers said.
+const SAMPLES: usize = 2;
+
+/// What customers said who wanted it, a line each; in this language where there is any.
+fn samples(intent: &IntentRow, language: &str) -> Vec<String> {
+    let mut said: Vec<&String> = intent.samples.iter().collect();
+    said.sort_by_key(|text| asked_in(text, None) != language);
+    said.into_iter().take(SAMPLES).map(|s| format!("“{}”", words::line(s))).collect()
 }
 
 /// Whether an intent is in use.

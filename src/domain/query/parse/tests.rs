@@ -64,6 +64,10 @@ fn what_only_looks_like_a_filter_is_a_word() {
     for text in ["http://example.org/?a=b", "10:30", "i<3", "<3", "-", ":", "ratio=1:2", "παραγγελία:"] {
         assert_eq!(one(text), Filter::Words(text.into()));
     }
+    for text in ["#", "#12a", "7408", "##1", "#99999999999999999999"] {
+        assert_eq!(one(text), Filter::Words(text.into()));
+    }
+    assert_eq!(one("#7408"), Filter::Row(7_408));
     assert_eq!(one("\"outcom:x\""), Filter::Phrase("outcom:x".into()));
 }
 

@@ -33,5 +33,5 @@ fn counts(store: &Store, desk: &WorkingDesk) -> Result<Box<Overview>, String> {
 }
 
 fn taken_back(undone: Result<UndoneStep, StoreError>) -> Result<TakenBack, String> {
-    undone.map(|u| TakenBack { words: u.words, conversation: u.conversation }).map_err(words)
+    undone.map(|u| TakenBack { words: u.words, conversation: u.conversation, turn: u.turn }).map_err(words)
 }

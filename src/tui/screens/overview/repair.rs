@@ -119,13 +119,20 @@ impl RepairWidths {
     }
 }
 
-/// When the list counts.
-fn times(page: &OverviewPage) -> &'static str {
-    match page.basis {
-        PeriodBasis::Week => "failures, last 4 weeks",
-        PeriodBasis::OldWeek => "failures, newest 4 weeks",
-        PeriodBasis::All => "failures",
-    }
+/// What the list counts, by what, and when: as much of it as there is room for.
+fn counted(page: &OverviewPage, room: u16) -> String {
+    let time = match page.basis {
+        PeriodBasis::Week => ", last 4 weeks",
+        PeriodBasis::OldWeek => ", newest 4 weeks",
+        PeriodBasis::All => "",
+    };
+    // Patterns keep those that were rightly handed over (rule 44).
+    let (what, by) = match page.repair.patterns.is_empty() {
+        true => ("failures", "by intent"),
+        false => ("failed or handed over", "by pattern"),
+    };
+    let whole = format!("{what} {by}{time}");
+    if words::width(&whole) < usize::from(room) { whole } else { format!("{by}{time}") }
 }
 
 /// Over which time reviewers' words were counted: patterns are found in half a year, what failed is counted over four weeks.
@@ -160,8 +167,8 @@ pub fn list((selected, has_focus): (usize, bool), page: &OverviewPage, canvas: &
     let shown = &lines[first..(first + fits).min(lines.len())];
     let widths = RepairWidths::of(area.width, shown, of);
     let x = area.x + 2 + widths.name as u16 + 2;
-    canvas.text(x, area.y, area.right().saturating_sub(x), times(page), Role::Muted);
     let who = x + (widths.count + 2 + 5 + 2 + widths.bar + 1) as u16;
+    canvas.text(x, area.y, area.right().saturating_sub(x), &counted(page, who - x), Role::Muted);
     canvas.text(who, area.y, area.right().saturating_sub(who), repaired(page), Role::Muted);
     let most = lines.iter().map(|l| l.n).max().unwrap_or(1).max(1);
     for ((i, f), y) in (first..).zip(shown).zip(rows.top()..) {

@@ -61,7 +61,7 @@ impl PatternsScreen {
                 vec![ask(PatternsRequest::Label(ids, judgement, Some(seen)))]
             }
             PatternsChoice::LabelAll(ids, judgement) => vec![ask(PatternsRequest::Label(ids, judgement, None))],
-            PatternsChoice::Intents => open(intents(&shared.intents, on, &[])),
+            PatternsChoice::Intents => open(intents(&shared.intents, on, &[], "")),
             PatternsChoice::Causes => open(causes(on, None, crate::domain::Cause::ALL)),
             PatternsChoice::Understood => open(causes_of_understood(on)),
             PatternsChoice::Modes => open(lists::modes(shared)),

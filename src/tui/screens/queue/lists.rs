@@ -4,7 +4,7 @@ use super::state::QueueScreen;
 use super::state::columns::QueueColumn;
 use super::{marks, order, views};
 use crate::action::Action;
-use crate::domain::{ConversationId, DecisionId, Judgement, Outcome, Review};
+use crate::domain::{ConversationId, DecisionId, Filter, Judgement, Outcome, QueryMoment, Review};
 use crate::store::OthersWord;
 use crate::theme::Role;
 use crate::tui::state::choice::{JudgedAs, JudgedOn, ListChoice, QueueChoice, QueueQuestion, TextQuestion};
@@ -213,8 +213,20 @@ pub fn overtaken(said: &[OthersWord], ids: Vec<ConversationId>, judgement: Judge
 
 /// Asks what a cycle is to be opened with.
 pub fn cycle(queue: &QueueScreen) -> CycleSpec {
-    let found = queue.count.map(|n| format!("{} match now", numbers::count(n))).unwrap_or_default();
-    CycleSpec { goal: queue.count.unwrap_or(120).clamp(1, 120), scope: queue.query.to_string(), found }
+    let count = queue.count.map(numbers::count);
+    let goal = queue.count.unwrap_or(120).clamp(1, 120);
+    // What failed half a year ago may be repaired by now: a cycle is about the days behind it unless the filter names others.
+    let is_recent = !queue.query.says_when() && queue.window.rows().iter().any(|r| r.at.is_some());
+    let scope = match is_recent {
+        true => queue.query.with(Filter::Since(QueryMoment::Days(7))),
+        false => queue.query.clone(),
+    };
+    let found = match count {
+        Some(n) if is_recent => format!("{n} match what the queue shows, of all times; since:7d keeps the last seven days"),
+        Some(n) => format!("{n} match now"),
+        None => String::new(),
+    };
+    CycleSpec { goal, scope: scope.to_string(), found }
 }
 
 /// Asks what is to be done next, before the open cycle is closed.

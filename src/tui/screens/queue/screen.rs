@@ -193,7 +193,7 @@ fn above(queue: &mut QueueScreen, shared: &SharedState, action: Action) -> Vec<E
         Action::PickAny if shared.intents.is_empty() => {
             open(new_intent(QueueQuestion::Intent.into(), "", &shared.intents))
         }
-        Action::PickAny => open(intents(&shared.intents, JudgedOn::Marked, &[])),
+        Action::PickAny => open(intents(&shared.intents, JudgedOn::Marked, &[], "")),
         Action::Why => open(causes(JudgedOn::Marked, None, Cause::ALL)),
         Action::Later => marks::decide(queue, Judgement::PutOff(Review::Later)),
         Action::Skip => marks::decide(queue, Judgement::PutOff(Review::Skipped)),

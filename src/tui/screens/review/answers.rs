@@ -47,6 +47,10 @@ impl ReviewScreen {
                 self.summary = found.ok();
                 Vec::new()
             }
+            ReviewAnswer::Ranked(id, turn, ranking) => {
+                ranking.into_iter().for_each(|ranking| self.take_ranking(id, turn, ranking, shared.now));
+                Vec::new()
+            }
             ReviewAnswer::Beside(id, beside) => {
                 // What cannot be read is not there: nothing waits for it.
                 self.beside = beside.ok().filter(|_| self.item().is_some_and(|i| i.n == id)).map(|b| (id, *b));
@@ -61,6 +65,7 @@ impl ReviewScreen {
         if self.beside.as_ref().map(|b| b.0) != self.item().map(|i| i.n) {
             self.beside = None;
         }
+        effects.extend(self.ask_ranking());
         // On a blind item nothing may hint at how it ended or what others were labelled.
         let seen = self.item().filter(|i| !i.blind()).map(|i| ask(ReviewRequest::Beside(i.n)));
         effects.extend(self.scope.clone().map(|s| ask(ReviewRequest::Progress(s))));
@@ -132,6 +137,12 @@ impl ReviewScreen {
             }
             ReviewChoice::Correct(turn) => own::response(self, turn).map(open).unwrap_or_default(),
             ReviewChoice::Alike(cause) => decide::alike(self, cause),
+            ReviewChoice::LeaveOut(id) => {
+                if !self.left_out.remove(&id) {
+                    self.left_out.insert(id);
+                }
+                own::alike(self).map(open).unwrap_or_default()
+            }
             ReviewChoice::Look(act) => meanwhile::look(self, &act),
             ReviewChoice::Theirs(then) => meanwhile::theirs(self, then),
             ReviewChoice::Mine(act) => meanwhile::mine(self, act),

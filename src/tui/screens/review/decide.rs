@@ -12,6 +12,7 @@ use crate::tui::state::effect::{Effect, ask, open, say};
 use crate::tui::state::request::review::{AfterDecision, NamedLabel, ReviewRequest};
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::SharedState;
+use crate::tui::widgets::lists::intent_called;
 
 /// Saves an act; what comes up next is the next conversation when this one is done.
 fn save(review: &mut ReviewScreen, changes: Vec<DecisionChange>, done: bool) -> Vec<Effect> {
@@ -30,7 +31,7 @@ pub fn label(review: &mut ReviewScreen, shared: &SharedState, intent: IntentId, 
     if item.turn != Some(turn) {
         let settled = review.disputed().is_some() && review.seeks_disputes();
         let said = item.conversation.turn(turn).and_then(|t| t.intent.as_deref());
-        let logged = said.and_then(|name| crate::tui::widgets::lists::intent_called(&shared.intents, name));
+        let logged = said.and_then(|name| intent_called(&shared.intents, name));
         let case = item.case_of(turn, logged);
         let (changes, done) = case.relabel_beside(intent, created, item.blind());
         return save(review, changes, done || settled);
@@ -53,7 +54,7 @@ pub fn label_named(review: &mut ReviewScreen, name: String) -> Vec<Effect> {
 /// The AI had understood this one and all that got the same answer, and this is why they failed.
 pub fn alike(review: &mut ReviewScreen, cause: Cause) -> Vec<Effect> {
     let Some(here) = review.item().map(|i| i.n) else { return Vec::new() };
-    let others = review.alike().into_iter().flatten().copied();
+    let others = review.alike().into_iter().flatten().copied().filter(|id| !review.left_out.contains(id));
     let ids = std::iter::once(here).chain(others).collect();
     let then = match review.scope.clone().filter(|_| !review.stay) {
         Some(scope) => AfterDecision::Next(scope, here),
@@ -69,9 +70,7 @@ pub fn choices(review: &ReviewScreen) -> Vec<(IntentId, String, Option<f64>, boo
     if let Some(d) = review.disputed() {
         return contested(item, d);
     }
-    // The ranking is that of the turn to judge; on another turn it would mislead.
-    let offered = if item.turn == review.turn { &item.suggestions } else { &item.recent };
-    offered.iter().take(9).map(|s| (s.intent, s.name.clone(), s.confidence, s.now && !item.blind())).collect()
+    review.suggestions().iter().take(9).map(|s| (s.intent, s.name.clone(), s.confidence, s.now && !item.blind())).collect()
 }
 
 /// What the digits offer on a disputed label: what the model says that had not seen it, the label, and the other
@@ -147,29 +146,11 @@ pub fn confirm(review: &mut ReviewScreen, shared: &SharedState) -> Vec<Effect> {
     if review.disputed().is_some() {
         return say("1 takes what the model says, 2 keeps the label");
     }
-    if review.turn != item.turn {
-        return confirm_other_turn(review, shared);
-    }
-    if item.judged && (item.cause.is_some() || !item.needs_cause) {
+    if review.turn == item.turn && item.judged && (item.cause.is_some() || !item.needs_cause) {
         return review.next_item();
     }
-    match item.confirmable.clone() {
-        Some((intent, _)) if !item.blind() => label(review, shared, intent, false),
-        _ => open(lists::intents(review, shared)),
-    }
-}
-
-fn confirm_other_turn(review: &mut ReviewScreen, shared: &SharedState) -> Vec<Effect> {
-    let said = review.item().zip(review.turn).and_then(|(item, t)| {
-        if item.blind() {
-            return None;
-        }
-        let fell_back = item.conversation.place_of(t).is_some_and(|place| item.conversation.fell_back(place));
-        item.conversation.turn(t)?.intent.clone().filter(|_| !fell_back)
-    });
-    let known = said.and_then(|name| shared.intents.iter().find(|i| i.name == name).map(|i| i.id));
-    match known {
-        Some(intent) => label(review, shared, intent, false),
+    match review.confirmable() {
+        Some(&(intent, _)) => label(review, shared, intent, false),
         None => open(lists::intents(review, shared)),
     }
 }

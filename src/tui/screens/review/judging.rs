@@ -82,7 +82,8 @@ pub fn wanted(
         let names = names.iter().map(|n| words::line(n)).collect::<Vec<_>>().join(", ");
         rows.push(PanelRow::of([(format!("✓ {names}"), Role::Good), (format!("  {}", words::line(who)), Role::Muted)]));
     }
-    let confirmable = item.confirmable.as_ref().filter(|_| review.turn == item.turn && !disputed && !item.judged);
+    let is_open = if review.turn == item.turn { !item.judged } else { label.is_none() };
+    let confirmable = review.confirmable().filter(|_| !disputed && is_open);
     if let Some((_, name)) = confirmable {
         rows.push(keyed(shared, Action::Confirm, format!("{} is right", words::line(name)), Role::Muted));
     } else if fell_back(review, item) && !item.judged {
@@ -210,14 +211,17 @@ pub fn cause(
                 let text = Cause::RightHandover.label();
                 rows.push(keyed(shared, Action::NothingFailed, format!("{text}: nothing failed"), Role::Muted));
             }
+            if let Some(before) = item.asked_before().filter(|_| review.turn == item.turn) {
+                rows.push(plain("A person was asked for, but first this:", Role::Muted));
+                let said = words::fit(&words::line(&before.text), columns.saturating_sub(6));
+                rows.push(keyed(shared, Action::PreviousTurn, format!("“{said}”"), Role::Text));
+            }
             rows.push(plain("Then one letter says why", Role::Muted));
             let letters: Vec<_> = Cause::ALL.iter().filter(|c| !c.is_about_intent() && c.is_failure()).collect();
             let is_shown = |c: &&Cause| **c != Cause::OutOfScope && proposed.as_ref().is_none_or(|(p, _)| p != *c);
             let letters = letters.into_iter().filter(is_shown);
             let all: Vec<_> = letters.map(|c| (Action::Cause(*c), c.label().to_owned(), Role::Muted)).collect();
-            if fits >= ROOMY {
-                keys(rows, shared, &all, columns);
-            }
+            keys(rows, shared, &all, columns);
         }
         // Nothing that gives away how a blind item ended: one sentence, whether it asks for a cause or not.
         None => rows.push(keyed(shared, Action::Why, "only if something went wrong", Role::Muted)),

@@ -23,7 +23,16 @@ pub fn intents(review: &ReviewScreen, shared: &SharedState) -> Float {
     }
     let label = review.item().and_then(|i| i.labels.iter().find(|(t, ..)| Some(*t) == review.turn));
     let label = label.map(|(_, names, _)| names.as_slice()).unwrap_or_default();
-    lists::intents(&shared.intents, JudgedOn::Item, label).into()
+    let said = review.item().zip(review.turn).and_then(|(item, turn)| item.conversation.turn(turn));
+    let said = said.map(|t| t.text.as_str()).unwrap_or_default();
+    let mut list = lists::intents(&shared.intents, JudgedOn::Item, label, said);
+    // Of equals what is offered for this turn comes first.
+    let offered = |e: &ListEntry| {
+        let is_it = |id: IntentId| e.choice == judged(JudgedAs::Intent(id));
+        review.suggestions().iter().position(|s| is_it(s.intent)).unwrap_or(usize::MAX)
+    };
+    list.entries.sort_by_cached_key(offered);
+    list.into()
 }
 
 /// Asks for the name of a new intent.
@@ -121,33 +130,34 @@ pub fn answers(review: &ReviewScreen) -> Option<MenuSpec> {
     (!entries.is_empty()).then(|| MenuSpec::new("Which answer was wrong?", "", entries))
 }
 
-/// Asks why this one and all that got the same answer failed, with a few of them to look at.
+/// Columns of what was said and of what the AI understood, in a row of the list of all with the same answer.
+const SAID: usize = 42;
+const UNDERSTOOD: usize = 20;
+
+/// Asks why this one and all that got the same answer failed; the least sure of them stand in it, and can be left out.
 pub fn alike(review: &ReviewScreen) -> Option<MenuSpec> {
     let open = review.alike()?;
     let (_, beside) = review.beside.as_ref()?;
-    let row = |r: &AlikeRow| {
+    let row = |(r, key): (&AlikeRow, char)| {
         let (intent, sure) = r.understood.as_ref().map_or(("", None), |(name, sure)| (name.as_str(), *sure));
-        let understood = words::fit(
-            &format!("{} {}", words::line(intent), sure.map_or_else(String::new, |s| format!("{s:.2}"))),
-            26,
-        );
-        format!("#{:<6} {} {}", r.n.0, words::pad(&words::fit(&words::line(&r.text), 42), 42), understood)
+        let sure = sure.map_or_else(String::new, |s| format!(" {s:.2}"));
+        let understood = words::fit(&words::line(intent), UNDERSTOOD);
+        let taken = if review.left_out.contains(&r.n) { "out" } else { "✓" };
+        let said = words::pad(&words::fit(&words::line(&r.text), SAID), SAID);
+        ListEntry::new(format!("{taken:<4}{said} {understood}{sure}"), "", ReviewChoice::LeaveOut(r.n)).key(key)
     };
-    let samples = beside.rows.iter().filter(|r| r.decided.is_none()).map(row).collect();
-    let left_out = match (beside.in_test_groups, beside.read_otherwise) {
-        (0, 0) => String::new(),
-        (n, 0) => format!(" {} in test groups stay out.", numbers::count(n)),
-        (0, n) => format!(" {} that the model reads otherwise or the AI was unsure of stay out.", numbers::count(n)),
-        (n, m) => format!(
-            " {} in test groups and {} that the model reads otherwise or the AI was unsure of stay out.",
-            numbers::count(n),
-            numbers::count(m)
-        ),
-    };
+    let samples = beside.rows.iter().filter(|r| r.decided.is_none()).zip('1'..='9').map(row);
+    let stay = |n: u64, why: &str| (n > 0).then(|| format!(" {} {why}.", numbers::count(n)));
+    let left_out = [
+        stay(beside.in_test_groups, "in test groups stay out"),
+        stay(beside.read_otherwise, "that the model reads otherwise or the AI was unsure of stay out"),
+    ];
+    let taken = open.iter().filter(|id| !review.left_out.contains(id)).count() as u64;
     let note = format!(
-        "One step for this one and {} of the last four weeks with the same answer, in this list or not: the AI had understood them \
-         (the least sure first), and they failed because …{left_out}",
-        numbers::plural(open.len() as u64, "open conversation", "open conversations")
+        "One step for this one and {} of the last four weeks with the same answer, in this list or not; what the AI had understood is \
+         taken for right. A digit leaves one of the least sure out.{} Why?",
+        numbers::plural(taken, "open conversation", "open conversations"),
+        left_out.into_iter().flatten().collect::<String>()
     );
     let proposed = review.item().and_then(|item| proposed(review, item)).map(|(cause, _)| cause);
     let mut possible = review.possible_causes();
@@ -158,8 +168,8 @@ pub fn alike(review: &ReviewScreen) -> Option<MenuSpec> {
     let none =
         proposed.is_none().then(|| ListEntry::new("choose a cause", "or leave them as they are", ListChoice::Nothing));
     let causes = possible.into_iter().map(|c| ListEntry::new(c.label(), c.meaning(), ReviewChoice::Alike(c)));
-    let entries = none.into_iter().chain(causes).collect();
-    Some(MenuSpec { samples, has_causes: true, ..MenuSpec::new("All with the same answer", note, entries) })
+    let entries = none.into_iter().chain(causes).chain(samples).collect();
+    Some(MenuSpec { has_causes: true, ..MenuSpec::new("All with the same answer", note, entries) })
 }
 
 /// Opens the note so far for writing.

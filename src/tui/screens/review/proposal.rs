@@ -13,6 +13,8 @@ fn evidence_words(evidence: &CauseEvidence) -> String {
         CauseEvidence::FailedCall(None) => "a call failed".to_owned(),
         CauseEvidence::SameAnswer => "the same answer twice".to_owned(),
         CauseEvidence::AskedForPerson => "asked for a person, got one".to_owned(),
+        CauseEvidence::NonAnswer => "it says so to many, and helps few".to_owned(),
+        CauseEvidence::CorrectedAnswer => "this answer was corrected".to_owned(),
     }
 }
 
@@ -24,7 +26,13 @@ pub(super) fn proposed(review: &ReviewScreen, item: &ReviewItem) -> Option<(Caus
         _ => (cause, String::new()),
     });
     let found = || {
-        let evidence = item.evidence()?;
+        let beside = review.beside.as_ref().filter(|(n, _)| *n == item.n && review.turn == item.turn && !item.blind());
+        let beside = beside.and_then(|(_, b)| b.evidence());
+        // What is no answer is none twice, too.
+        let evidence = match item.evidence() {
+            Some(CauseEvidence::SameAnswer) | None => beside.or(item.evidence())?,
+            Some(evidence) => evidence,
+        };
         review.possible_causes().contains(&evidence.cause()).then(|| (evidence.cause(), evidence_words(&evidence)))
     };
     done.or_else(found)

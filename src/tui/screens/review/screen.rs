@@ -50,10 +50,7 @@ impl Screen for ReviewScreen {
             Action::Cause(cause) => decide::cause(self, cause),
             Action::Later => decide::put_off(self, Review::Later),
             Action::Skip => decide::put_off(self, Review::Skipped),
-            Action::PreviousTurn | Action::NextTurn => {
-                self.other_turn(action == Action::NextTurn);
-                Vec::new()
-            }
+            Action::PreviousTurn | Action::NextTurn => self.other_turn(action == Action::NextTurn),
             Action::NextSign | Action::PreviousSign => self.to_sign(shared, action == Action::NextSign),
             Action::BackToTurn => {
                 self.scroll = None;
@@ -238,10 +235,8 @@ impl ReviewScreen {
         if self.turn == item.turn && item.judged && (item.cause.is_some() || !item.needs_cause) {
             return "next".to_owned();
         }
-        match &item.confirmable {
-            Some(_) if self.turn == item.turn => "intent is right".to_owned(),
-            _ => "choose intent".to_owned(),
-        }
+        let what = if self.confirmable().is_some() { "intent is right" } else { "choose intent" };
+        what.to_owned()
     }
 
     fn waits(&self, shared: &SharedState) -> bool {

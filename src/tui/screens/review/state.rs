@@ -1,15 +1,15 @@
 //! The state of the Review screen.
 
 use crate::action::Action;
-use crate::domain::{Cause, ConversationId, DecisionId, Flag, Role, Timestamp, Turn, TurnKey};
-use crate::store::{BesideConversation, CycleSummary, DisputedTurn, ReviewItem, ReviewScope};
+use crate::domain::{Cause, ConversationId, DecisionId, Flag, IntentId, Role, Timestamp, Turn, TurnKey};
+use crate::store::{BesideConversation, CycleSummary, DisputedTurn, ReviewItem, ReviewScope, Suggestion, TurnRanking};
 use crate::text::Needles;
 use crate::tui::state::effect::{Effect, ask, say};
 use crate::tui::state::request::review::{ReviewOpening, ReviewRequest, Shown};
 use crate::tui::state::shared::SharedState;
 use crate::tui::state::tab::ScreenTab;
 use crossterm::event::KeyEvent;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 /// What Review shows.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -46,8 +46,12 @@ pub struct ReviewScreen {
     pub progress: Option<(u64, u64)>,
     /// Stay on a conversation after it is done.
     pub stay: bool,
+    /// What is offered for the judged turn where that is not the conversation's own.
+    pub elsewhere: Option<(ConversationId, TurnKey, TurnRanking)>,
     /// What lies beside the conversation on the screen.
     pub beside: Option<(ConversationId, BesideConversation)>,
+    /// Those that got the same answer and are not to be decided with the others.
+    pub left_out: BTreeSet<ConversationId>,
     /// What the cycle found that is through.
     pub summary: Option<CycleSummary>,
     /// Tool calls are shown whole.
@@ -200,6 +204,7 @@ impl ReviewScreen {
                     self.turn = disputed.map_or(item.turn, |d| Some(d.turn));
                     self.scroll = None;
                     self.proposal = None;
+                    self.left_out.clear();
                     self.appeared = Some(now);
                 }
                 if let Some(turn) = self.wanted_turn.take() {
@@ -277,8 +282,8 @@ impl ReviewScreen {
     }
 
     /// Judges the turn of the customer before or after the one that is judged.
-    pub fn other_turn(&mut self, forward: bool) {
-        let Some(item) = self.item() else { return };
+    pub fn other_turn(&mut self, forward: bool) -> Vec<Effect> {
+        let Some(item) = self.item() else { return Vec::new() };
         let turns = item.conversation.turns.iter().enumerate();
         let mut users = turns.filter(|(_, t)| t.role == Role::User);
         let here = self.turn.and_then(|t| item.conversation.place_of(t));
@@ -290,6 +295,48 @@ impl ReviewScreen {
         if let Some(key) = there.map(|(_, t)| t.key) {
             self.turn = Some(key);
             self.scroll = None;
+        }
+        self.ask_ranking().into_iter().collect()
+    }
+
+    /// Asks what is offered for the judged turn, where the conversation itself does not say.
+    pub fn ask_ranking(&self) -> Option<Effect> {
+        let item = self.item().filter(|item| item.turn != self.turn && !item.blind())?;
+        let turn = self.turn.filter(|turn| self.elsewhere().is_none_or(|(t, _)| t != *turn))?;
+        Some(ask(ReviewRequest::Rank(item.n, turn)))
+    }
+
+    /// Takes what is offered for a turn.
+    pub fn take_ranking(&mut self, id: ConversationId, turn: TurnKey, ranking: TurnRanking, now: Timestamp) {
+        if self.item().is_some_and(|item| item.n == id) && self.turn == Some(turn) {
+            // Digits pressed before they stood there were meant for nothing.
+            self.appeared = Some(now);
+            self.elsewhere = Some((id, turn, ranking));
+        }
+    }
+
+    fn elsewhere(&self) -> Option<(TurnKey, &TurnRanking)> {
+        let (id, turn, ranking) = self.elsewhere.as_ref()?;
+        (self.item()?.n == *id).then_some((*turn, ranking))
+    }
+
+    /// What the digits offer on the judged turn.
+    pub fn suggestions(&self) -> &[Suggestion] {
+        let Some(item) = self.item() else { return &[] };
+        match self.elsewhere() {
+            _ if item.turn == self.turn => &item.suggestions,
+            Some((turn, ranking)) if self.turn == Some(turn) => &ranking.suggestions,
+            _ => &[],
+        }
+    }
+
+    /// What Enter confirms on the judged turn.
+    pub fn confirmable(&self) -> Option<&(IntentId, String)> {
+        let item = self.item().filter(|item| !item.blind())?;
+        match self.elsewhere() {
+            _ if item.turn == self.turn => item.confirmable.as_ref(),
+            Some((turn, ranking)) if self.turn == Some(turn) => ranking.confirmable.as_ref(),
+            _ => None,
         }
     }
 

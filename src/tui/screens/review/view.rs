@@ -231,7 +231,7 @@ fn earlier(review: &ReviewScreen, shared: &SharedState, below: u16, canvas: &mut
     if y + 1 >= area.bottom() {
         return;
     }
-    canvas.text(area.x + 2, y, area.width.saturating_sub(3), "── the same customer before ──", Role::Faint);
+    canvas.text(area.x + 2, y, area.width.saturating_sub(3), "── the same customer before ──", Role::Muted);
     for (row, y) in beside.earlier.iter().zip(y + 1..area.bottom()) {
         let (sign, role) = outcome_look(row.outcome);
         let day = row.at.map(|at| shared.zone().format(at, "%-d %b")).unwrap_or_default();

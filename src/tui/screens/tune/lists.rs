@@ -20,20 +20,24 @@ pub struct PromotionCandidate {
     verdict: Option<Verdict>,
     /// Why the gate refuses; `None`: it does not.
     refused: Option<Vec<String>>,
+    /// What its answers take from customers, in words; empty where that is nothing, or where only its comparison knows.
+    lost: Vec<String>,
 }
 
 impl PromotionCandidate {
     /// The candidate of a comparison.
     pub fn of(c: &Comparison) -> Self {
         let refused = (c.gate == Gate::Refuse).then(|| c.gate_reasons.clone());
-        Self { release: c.release, verdict: Some(c.verdict), refused }
+        let of = |what: String| format!("{what}, of {} test turns", numbers::count(c.responses.asked));
+        let lost = c.responses.losses.words().into_iter().map(of).collect();
+        Self { release: c.release, verdict: Some(c.verdict), refused, lost }
     }
 
     /// A release of the registry.
     pub fn of_row(row: &ReleaseRow) -> Self {
         let refused = (row.gate == Some(Gate::Refuse))
             .then(|| vec!["its comparison says why: open it before you override".to_owned()]);
-        Self { release: row.release, verdict: row.verdict, refused }
+        Self { release: row.release, verdict: row.verdict, refused, lost: Vec::new() }
     }
 }
 
@@ -43,7 +47,7 @@ fn prompt(question: TuneQuestion, title: String, notes: Vec<(String, Role)>, tex
 
 /// Asks why a candidate is to be promoted; past a refusing gate it says what is overridden.
 pub fn promote(c: &PromotionCandidate) -> PromptSpec {
-    let mut notes = Vec::new();
+    let mut notes: Vec<(String, Role)> = c.lost.iter().map(|what| (format!("▾ {what}"), Role::Focus)).collect();
     let unsure = c.verdict != Some(Verdict::Better);
     if let Some(reasons) = &c.refused {
         notes.push(("✗ The gate refuses this candidate:".to_owned(), Role::Bad));

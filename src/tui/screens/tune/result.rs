@@ -288,9 +288,12 @@ fn answers_line(tune: &TuneScreen, shared: &SharedState, c: &Comparison) -> Opti
         wrong.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", numbers::count(*n))).collect();
     let of = format!("{} of {} test turns", numbers::count(r.differ), numbers::count(r.asked));
     let key = tune.key(shared, Action::ShowResponses);
-    let (sign, wrong, role) = match wrong.is_empty() {
-        true => ("·", String::new(), Role::Text),
-        false => ("!", format!(": {}", wrong.join(", ")), Role::Bad),
+    // What is lost is no fault of an answer: it is said, and whoever promotes decides.
+    let lost = r.losses.words().join(", ");
+    let (sign, wrong, role) = match (wrong.is_empty(), r.losses.any()) {
+        (true, false) => ("·", String::new(), Role::Text),
+        (true, true) => ("▾", format!(": {lost}"), Role::Focus),
+        (false, _) => ("!", format!(": {}", wrong.join(", ")), Role::Bad),
     };
     Some((format!("{sign} {of} would be answered otherwise{wrong}; {key} shows them"), role))
 }

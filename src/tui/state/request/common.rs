@@ -1,6 +1,6 @@
 //! What concerns every screen: counts, intents, names for queries, undo, what is remembered, and what the store says unasked.
 
-use crate::domain::ConversationId;
+use crate::domain::{ConversationId, TurnKey};
 use crate::store::{IntentRow, Overview, StoreVocabulary};
 
 /// A question or an order that is no single screen's.
@@ -47,6 +47,8 @@ pub struct TakenBack {
     pub words: String,
     /// The conversation that it was about.
     pub conversation: Option<ConversationId>,
+    /// The turn of it that had been labelled.
+    pub turn: Option<TurnKey>,
 }
 
 /// An answer to a [`CommonRequest`], or what the store says unasked.

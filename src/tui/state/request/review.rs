@@ -1,7 +1,7 @@
 //! What the Review screen asks.
 
 use crate::domain::{ConversationId, CycleId, DecisionChange, DecisionId, Judgement, TurnKey};
-use crate::store::{BesideConversation, CycleSummary, OthersWord, ReviewItem, ReviewScope};
+use crate::store::{BesideConversation, CycleSummary, OthersWord, ReviewItem, ReviewScope, TurnRanking};
 
 /// A question or an order of the Review screen.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +22,8 @@ pub enum ReviewRequest {
     DecideAlike(Vec<ConversationId>, Judgement, AfterDecision, Option<DecisionId>, u64),
     /// What lies beside a conversation.
     Beside(ConversationId),
+    /// What is offered for a turn other than the one to judge.
+    Rank(ConversationId, TurnKey),
     /// What a cycle found.
     Summary(CycleId),
     /// Keeps what was begun for an AI's turn and not saved; `None` throws it away.
@@ -32,7 +34,7 @@ impl ReviewRequest {
     /// Whether a newer one of the same kind makes it pointless.
     pub(super) fn is_superseded(&self) -> bool {
         match self {
-            Self::Progress(_) | Self::Reread(_) | Self::Beside(_) | Self::Summary(_) => true,
+            Self::Progress(_) | Self::Reread(_) | Self::Beside(_) | Self::Rank(..) | Self::Summary(_) => true,
             Self::Open(..)
             | Self::Decide(..)
             | Self::Claim(_)
@@ -50,6 +52,7 @@ impl ReviewRequest {
             | Self::Progress(_)
             | Self::Reread(_)
             | Self::Beside(_)
+            | Self::Rank(..)
             | Self::Summary(_)
             | Self::Claim(_)
             | Self::Draft(..) => false,
@@ -124,5 +127,6 @@ pub enum ReviewAnswer {
     /// A new intent came to the list with the label, but the conversation still waits for a cause; what else to say.
     Named(Result<SavedAct, String>, NamedOutcome, u64),
     Beside(ConversationId, Result<Box<BesideConversation>, String>),
+    Ranked(ConversationId, TurnKey, Result<TurnRanking, String>),
     Summary(Result<CycleSummary, String>),
 }

@@ -128,11 +128,13 @@ fn responses() -> Responses {
         after: Some(after.to_owned()),
         n: turns.len() as u64,
         faults: ChangeFaults::default(),
+        losses: AnswerLosses::default(),
         turns,
     };
     let on_its_way = Some("Your order is on its way and arrives on Thursday.");
     Responses {
         faults: AnswerFaults::default(),
+        losses: AnswerLosses::default(),
         asked: 590,
         differ: 4,
         changes: vec![

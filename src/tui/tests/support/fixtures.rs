@@ -161,7 +161,6 @@ pub fn item(text: Option<&str>) -> ReviewItem {
                 now: *now,
             })
             .collect(),
-        recent: vec![],
         confirmable: Some((IntentId(3), t("order_status"))),
         logged: Some(IntentId(3)),
         label: None,

@@ -47,9 +47,10 @@ fn badge(pane: Pane, c: &Comparison) -> Option<(String, Role)> {
     let r = &c.responses;
     let wrong = !r.faults.reasons().is_empty();
     let shown = pane == Pane::Responses && r.differ > 0 && c.before_is != BeforeIs::Majority;
-    shown.then(|| match wrong {
-        true => (format!(" {}!", numbers::count(r.differ)), Role::Bad),
-        false => (format!(" {}", numbers::count(r.differ)), Role::Text),
+    shown.then(|| match (wrong, r.losses.any()) {
+        (true, _) => (format!(" {}!", numbers::count(r.differ)), Role::Bad),
+        (false, true) => (format!(" {}▾", numbers::count(r.differ)), Role::Focus),
+        (false, false) => (format!(" {}", numbers::count(r.differ)), Role::Text),
     })
 }
 

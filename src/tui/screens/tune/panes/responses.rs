@@ -106,7 +106,7 @@ fn list(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) {
     let (all, selected) = (panes.len(c), panes.row_of(Pane::Responses));
     let fits = usize::from(area.height);
     let first = first_in_view(selected, fits, all);
-    let any_fault = c.responses.changes.iter().any(|change| change.faults.any());
+    let any_fault = c.responses.changes.iter().any(|change| change.faults.any() || change.losses.any());
     for (i, y) in (first..all).zip(area.top()..area.bottom()) {
         let line = Rect { y, height: 1, ..area };
         match panes.corrected {
@@ -125,8 +125,12 @@ fn list(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) {
 fn changed_row(change: &ResponseChange, any_fault: bool, canvas: &mut Canvas, line: Rect) {
     let n = words::pad_left(&format!("{}×", numbers::count(change.n)), 6);
     let x = canvas.text(line.x, line.y, 7, &format!("{n} "), Role::Muted);
-    let sign = if change.faults.any() { "! " } else { "  " };
-    let x = canvas.text(x, line.y, if any_fault { 2 } else { 0 }, sign, Role::Bad);
+    let (sign, role) = match (change.faults.any(), change.losses.any()) {
+        (true, _) => ("! ", Role::Bad),
+        (false, true) => ("▾ ", Role::Focus),
+        (false, false) => ("  ", Role::Muted),
+    };
+    let x = canvas.text(x, line.y, if any_fault { 2 } else { 0 }, sign, role);
     let half = line.right().saturating_sub(x + 3) / 2;
     let before = words::fit(&quoted(change.before.as_deref()), half.into());
     let x = canvas.text(x, line.y, half, &words::pad(&before, half.into()), Role::Muted);
@@ -162,6 +166,9 @@ fn detail(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) {
         parts.push(("after", answer(&change.after), Role::Text));
         if change.faults.any() {
             parts.push(("! wrong", change.faults.words(change.n).join(", "), Role::Bad));
+        }
+        if change.losses.any() {
+            parts.push(("▾ lost", change.losses.words().join(", "), Role::Focus));
         }
         let said = |t: &AnsweredTurn| ("customer", words::paragraph(&t.text), Role::Muted);
         parts.extend(change.turns.iter().map(said));
