@@ -51,7 +51,7 @@ mod tests {
             assert!(seen.insert(r.name), "{} twice", r.name);
             assert!(!r.help.is_empty() && !r.label.is_empty(), "{}", r.name);
             let colours = [Action::DarkColours, Action::LightColours, Action::NoColours];
-            let alone = [colours.as_slice(), &[Action::AsOf, Action::DefineIntent]].concat();
+            let alone = [colours.as_slice(), &[Action::AsOf]].concat();
             assert!(r.keys.is_empty() == alone.contains(&r.action), "{}: few are the palette's alone", r.name);
         }
     }

@@ -188,7 +188,7 @@ impl Cause {
             Self::Policy => "policy forbids what the customer wants",
             Self::Integration => "a lookup or an action failed",
             Self::ContextLoop => "lost the thread, repeated itself",
-            Self::Handoff => "handed over too late, or not at all",
+            Self::Handoff => "handed over too late, for nothing, or not at all",
             Self::RightHandover => "rightly handed to a person: nothing failed",
         }
     }

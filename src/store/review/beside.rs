@@ -82,7 +82,8 @@ pub struct BesideConversation {
     pub open: Vec<ConversationId>,
     /// So many more are in test groups: those are judged one by one.
     pub in_test_groups: u64,
-    /// So many more the live model takes for something else than the AI did, or the AI was less than 0.8 sure of: those too.
+    /// So many more came otherwise (after another request, or not), the live model takes for something else than the AI did, or the AI
+    /// was less than 0.8 sure of: those too.
     pub read_otherwise: u64,
     /// A few of those that are open, then a few that are decided.
     pub rows: Vec<AlikeRow>,
@@ -196,11 +197,14 @@ impl Store {
         let needs_intent = names.has_intents();
         let today = |intent: Option<i64>| intent.map(|i| names.today(IntentId(i)));
         let ids = serde_json::json!(same).to_string();
+        // Whether what failed is what the customer came with: who asks for a person at once was not failed before.
+        let own = "SELECT first_intent IS intent FROM conversation WHERE id = ?";
+        let own_first = self.ids(own, &[&id.0])?.first() == Some(&1);
         let mut s = self
             .conn
             .prepare_cached(
                 "SELECT c.id, c.outcome, c.review, c.part, c.cause, r.name, c.intent IS NOT NULL AND NOT c.fallback, c.traffic,
-                    c.intent, c.suggested, c.confidence
+                    c.intent, c.suggested, c.confidence, c.first_intent IS c.intent
                  FROM json_each(?) p JOIN conversation c ON c.id = p.value LEFT JOIN reviewer r ON r.id = c.reviewer
                  ORDER BY c.id DESC",
             )
@@ -218,10 +222,10 @@ impl Store {
                     r.get::<_, Option<String>>(5)?,
                     r.get::<_, bool>(6)?,
                     r.get::<_, bool>(7)?,
-                    (today(r.get(8)?), today(r.get(9)?), r.get::<_, Option<f64>>(10)?),
+                    (today(r.get(8)?), today(r.get(9)?), r.get::<_, Option<f64>>(10)?, r.get::<_, bool>(11)?),
                 ))
             };
-            let (n, outcome, review, part, cause, by, understood, traffic, (logged, live, sure)) =
+            let (n, outcome, review, part, cause, by, understood, traffic, (logged, live, sure, is_first)) =
                 read().doing("reading what got the same answer")?;
             if !traffic {
                 continue;
@@ -237,7 +241,7 @@ impl Store {
             let failed = matches!(outcome, Outcome::Failed | Outcome::Escalated | Outcome::Abandoned);
             let open = n != id && failed && review == Review::Open && (understood || !needs_intent);
             let unsure = needs_intent && sure.is_some_and(|sure| sure < SURE);
-            let otherwise = unsure || logged.zip(live).is_some_and(|(logged, live)| logged != live);
+            let otherwise = unsure || is_first != own_first || logged.zip(live).is_some_and(|(logged, live)| logged != live);
             match (open, part) {
                 (true, TRAINING) if otherwise => out.read_otherwise += 1,
                 (true, TRAINING) if out.open.len() < MOST_ALIKE => {

@@ -198,7 +198,7 @@ fn a_summary_says_how_many_it_leaves_out() {
         let change = DecisionChange::cause(ConversationId(*id), Some(Cause::Policy));
         store.decide("ann", NOW.plus(i as i64 + 1), &[change]).unwrap();
     }
-    let told = store.cycle_summary(cycle.id).unwrap();
+    let told = store.cycle_summary(cycle.id, NOW).unwrap();
     let audit = store.ids("SELECT count(*) FROM cycle_item WHERE audit = 1", &[]).unwrap()[0] as u64;
     assert_eq!((told.blind, told.causes.clone()), (audit, vec![(Cause::Policy, 20 - audit)]));
     assert!(audit > 0);

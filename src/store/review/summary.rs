@@ -1,10 +1,10 @@
 //! What a cycle found, for whoever has come to its end.
 
-use crate::domain::{Cause, CycleId, Review};
+use crate::domain::{Cause, CycleId, Review, Timestamp};
 use crate::store::{DoingWhat, Result, Store};
 
 /// What became of the items of a cycle.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CycleSummary {
     /// Causes, the most frequent first; audit items stay out, since they were labelled blind.
     pub causes: Vec<(Cause, u64)>,
@@ -16,6 +16,12 @@ pub struct CycleSummary {
     pub asked: u64,
     /// Items that were left for later.
     pub later: u64,
+    /// Turns that got another intent than the log had.
+    pub relabelled: u64,
+    /// Answers that were written better.
+    pub corrected: u64,
+    /// Minutes that people spent on it, breaks of five minutes and more left out.
+    pub minutes: f64,
 }
 
 impl Store {
@@ -23,7 +29,7 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn cycle_summary(&self, id: CycleId) -> Result<CycleSummary> {
+    pub fn cycle_summary(&self, id: CycleId, now: Timestamp) -> Result<CycleSummary> {
         let causes = "SELECT c.cause, count(*) FROM cycle_item i JOIN conversation c ON c.id = i.conversation
             WHERE i.cycle = ? AND i.audit = 0 AND c.cause IS NOT NULL AND c.traffic = 1 GROUP BY 1 ORDER BY 2 DESC, 1";
         let states = "SELECT c.review, count(*) FROM cycle_item i JOIN conversation c ON c.id = i.conversation
@@ -38,12 +44,16 @@ impl Store {
         let of = |state: Review| states.iter().find(|(code, _)| *code == state.code()).map_or(0, |(_, n)| *n);
         let blind = "SELECT count(*) FROM cycle_item i JOIN conversation c ON c.id = i.conversation
             WHERE i.cycle = ? AND i.audit = 1 AND c.cause IS NOT NULL AND c.traffic = 1";
+        let story = self.cycle_story(id, now)?;
         Ok(CycleSummary {
             blind: self.ids(blind, &[&id.0])?.first().map_or(0, |&n| n.unsigned_abs()),
             causes: read(causes)?.into_iter().filter_map(|(code, n)| Some((Cause::from_code(code)?, n))).collect(),
             skipped: of(Review::Skipped),
             asked: of(Review::Flagged),
             later: of(Review::Later),
+            relabelled: story.relabelled,
+            corrected: story.corrected,
+            minutes: story.minutes,
         })
     }
 }

@@ -46,8 +46,16 @@ impl Chooser {
         // After those that have it in their name: what has it in what it is about.
         let named: Vec<usize> = self.matches.iter().map(|m| m.index).collect();
         let about = |e: &ListEntry| says(&e.detail, typed);
-        let about = self.entries.iter().enumerate().filter(|(i, e)| !named.contains(i) && about(e));
-        self.matches.extend(about.map(|(index, _)| FuzzyMatch { index, score: 0, positions: Vec::new() }));
+        let mut about: Vec<(usize, &ListEntry)> =
+            self.entries.iter().enumerate().filter(|(i, e)| !named.contains(i) && about(e)).collect();
+        // Those whose name has some of it before those that only speak of it.
+        let typed = fold(typed);
+        let in_name = |e: &ListEntry| {
+            let name = fold(&e.text);
+            words_of(&typed).filter(|word| words_of(&name).any(|w| w.starts_with(word))).count()
+        };
+        about.sort_by_key(|(_, e)| std::cmp::Reverse(in_name(e)));
+        self.matches.extend(about.into_iter().map(|(index, _)| FuzzyMatch { index, score: 0, positions: Vec::new() }));
         self.selected = 0;
     }
 
@@ -256,6 +264,8 @@ mod tests {
             entry("account_access", "“I forgot my password”"),
             entry("password_rules", "how long it must be"),
             entry("refund", "“Θέλω τα λεφτά μου πίσω”"),
+            entry("reset", "a new password"),
+            entry("forgot_card", "who forgot a card or a password"),
         ];
         let mut list = Chooser::new(ChooserSpec { subject: ListSubject::Commands, entries });
         let mut found = |typed: &str| {
@@ -263,8 +273,8 @@ mod tests {
             list.paste(typed);
             list.matches.iter().map(|m| m.index).collect::<Vec<_>>()
         };
-        assert_eq!(found("password"), [1, 0], "names before what they are about");
-        assert_eq!(found("forgot passw"), [0], "all words, the last half typed");
+        assert_eq!(found("password"), [1, 0, 3, 4], "names before what they are about");
+        assert_eq!(found("forgot passw"), [4, 0], "all words, the last half typed; one of them in its name first");
         assert_eq!(found("λεφτα"), [2]);
         assert_eq!(found("got"), Vec::<usize>::new(), "words by their beginning");
         assert_eq!(found("i"), Vec::<usize>::new(), "too short for what entries are about");

@@ -220,7 +220,7 @@ fn lists_and_lines_that_float_show_what_they_are_for() {
             "to find out what the team wants to know",
             "reviewers   names, with commas",
             "of these    outcome:failed,escalated status:open test:hidden",
-            "1,284 match now",
+            "1,284 match in all; since:7d keeps the last seven days",
             "⏎ opens it   ⇥ next field   Esc closes",
         ]);
         cycle.role("how many    120", Role::Focus);

@@ -75,13 +75,13 @@ fn say(app: &mut App, word: FootMessage) -> Vec<Effect> {
 /// Brings a screen to the front.
 fn enter(app: &mut App, tab: ScreenTab) -> Vec<Effect> {
     turn_to(app, tab);
-    app.shared.listed = (app.queue.query.clone(), app.queue.sort);
     let (front, shared) = app.front_mut();
     front.enter(shared)
 }
 
 /// What was said of another screen is over.
 fn turn_to(app: &mut App, tab: ScreenTab) {
+    app.shared.listed = (app.queue.query.clone(), app.queue.sort);
     if std::mem::replace(&mut app.tab, tab) != tab {
         app.shared.toasts.leave();
     }
@@ -107,7 +107,7 @@ fn go(app: &mut App, to: GoTo) -> Vec<Effect> {
         }
         GoTo::Scope(scope, back) => {
             turn_to(app, ScreenTab::Review);
-            app.review.open_scope(scope, back)
+            app.review.open_scope(scope, back, &app.shared)
         }
     }
 }

@@ -42,7 +42,7 @@ pub fn answer(store: &mut Store, desk: &WorkingDesk, request: ReviewRequest) -> 
                 Err(e) => ReviewAnswer::Decided(Err(words(e)), g),
             }
         }
-        ReviewRequest::Summary(id) => ReviewAnswer::Summary(store.cycle_summary(id).map_err(words)),
+        ReviewRequest::Summary(id) => ReviewAnswer::Summary(store.cycle_summary(id, now).map_err(words)),
         ReviewRequest::Beside(id) => ReviewAnswer::Beside(id, store.beside(id, now).map(Box::new).map_err(words)),
         ReviewRequest::Rank(id, turn) => {
             ReviewAnswer::Ranked(id, turn, store.turn_ranking(id, turn).map_err(words))

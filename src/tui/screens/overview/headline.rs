@@ -45,8 +45,8 @@ fn first(page: &OverviewPage, roomy: bool) -> Pieces {
         RateMovement::CannotTell => ("= ", Role::Muted, "Cannot tell yet whether it is better than on day one."),
     };
     let sure = match moved {
-        RateMovement::Up => format!("{} more of 100, 95 % sure", span(change.lo, change.hi)),
-        RateMovement::Down => format!("{} fewer of 100, 95 % sure", span(-change.hi, -change.lo)),
+        RateMovement::Up => format!("95 %: {} more", span(change.lo, change.hi)),
+        RateMovement::Down => format!("95 %: {} fewer", span(-change.hi, -change.lo)),
         RateMovement::CannotTell => between(&change),
     };
     if !roomy {

@@ -222,7 +222,7 @@ pub fn cycle(queue: &QueueScreen) -> CycleSpec {
         false => queue.query.clone(),
     };
     let found = match count {
-        Some(n) if is_recent => format!("{n} match what the queue shows, of all times; since:7d keeps the last seven days"),
+        Some(n) if is_recent => format!("{n} match in all; since:7d keeps the last seven days"),
         Some(n) => format!("{n} match now"),
         None => String::new(),
     };

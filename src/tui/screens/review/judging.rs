@@ -99,12 +99,16 @@ fn fell_back(review: &ReviewScreen, item: &ReviewItem) -> bool {
     place.is_some_and(|place| item.conversation.fell_back(place))
 }
 
+/// Columns below which the other ways stand in fewer words.
+const NARROW: usize = 34;
+
 /// The other ways to say what the customer wanted.
 fn ways(shared: &SharedState, rows: &mut Vec<PanelRow>, columns: usize) {
     let mut all = vec![(Action::OutOfScope, "out of scope".to_owned(), Role::Muted)];
     match shared.intents.len() as u64 {
         0 => {}
         1 => all.push((Action::PickAny, "the only intent".to_owned(), Role::Muted)),
+        n if columns < NARROW => all.push((Action::PickAny, numbers::count(n), Role::Muted)),
         n => all.push((Action::PickAny, format!("all {}", numbers::count(n)), Role::Muted)),
     }
     let new = if shared.intents.is_empty() { "the first intent" } else { "new" };
@@ -189,9 +193,15 @@ pub fn cause(
     item: &ReviewItem,
     rows: &mut Vec<PanelRow>,
     columns: usize,
-    fits: usize,
 ) {
-    heading(rows, "Why did it fail?");
+    let asks = item.cause.is_none() && item.needs_cause && !item.blind();
+    rows.push(match asks {
+        true => PanelRow::of([
+            ("Why did it fail?".to_owned(), Role::Heading),
+            ("  then one letter".to_owned(), Role::Muted),
+        ]),
+        false => plain("Why did it fail?", Role::Heading),
+    });
     match item.cause {
         Some(cause) => {
             rows.push(keyed(shared, Action::Why, format!("✓ {}", cause.label()), Role::Good));
@@ -216,7 +226,6 @@ pub fn cause(
                 let said = words::fit(&words::line(&before.text), columns.saturating_sub(6));
                 rows.push(keyed(shared, Action::PreviousTurn, format!("“{said}”"), Role::Text));
             }
-            rows.push(plain("Then one letter says why", Role::Muted));
             let letters: Vec<_> = Cause::ALL.iter().filter(|c| !c.is_about_intent() && c.is_failure()).collect();
             let is_shown = |c: &&Cause| **c != Cause::OutOfScope && proposed.as_ref().is_none_or(|(p, _)| p != *c);
             let letters = letters.into_iter().filter(is_shown);

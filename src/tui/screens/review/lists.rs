@@ -26,12 +26,12 @@ pub fn intents(review: &ReviewScreen, shared: &SharedState) -> Float {
     let said = review.item().zip(review.turn).and_then(|(item, turn)| item.conversation.turn(turn));
     let said = said.map(|t| t.text.as_str()).unwrap_or_default();
     let mut list = lists::intents(&shared.intents, JudgedOn::Item, label, said);
-    // Of equals what is offered for this turn comes first.
+    // What it was labelled with, then what is offered for this turn: of equals that comes first, too.
     let offered = |e: &ListEntry| {
         let is_it = |id: IntentId| e.choice == judged(JudgedAs::Intent(id));
         review.suggestions().iter().position(|s| is_it(s.intent)).unwrap_or(usize::MAX)
     };
-    list.entries.sort_by_cached_key(offered);
+    list.entries.sort_by_cached_key(|e| (!e.marked, offered(e)));
     list.into()
 }
 
@@ -150,7 +150,7 @@ pub fn alike(review: &ReviewScreen) -> Option<MenuSpec> {
     let stay = |n: u64, why: &str| (n > 0).then(|| format!(" {} {why}.", numbers::count(n)));
     let left_out = [
         stay(beside.in_test_groups, "in test groups stay out"),
-        stay(beside.read_otherwise, "that the model reads otherwise or the AI was unsure of stay out"),
+        stay(beside.read_otherwise, "that came after another request, or that model and AI do not agree on, stay out"),
     ];
     let taken = open.iter().filter(|id| !review.left_out.contains(id)).count() as u64;
     let note = format!(

@@ -29,7 +29,7 @@ pub fn draw(review: &ReviewScreen, shared: &SharedState, item: &ReviewItem, canv
     } else {
         disputed(review, shared, &mut rows, columns);
         wanted(review, shared, item, &mut rows, columns, usize::from(area.height));
-        cause(review, shared, item, &mut rows, columns, usize::from(area.height));
+        cause(review, shared, item, &mut rows, columns);
     }
     answer(review, shared, item, &mut rows, columns, usize::from(area.height));
     rest(shared, item, &mut rows, columns);

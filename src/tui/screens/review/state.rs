@@ -66,6 +66,8 @@ pub struct ReviewScreen {
     pub wanted_turn: Option<TurnKey>,
     /// Where the conversation was opened from, if not from the queue: leaving goes back there.
     pub back: Option<ScreenTab>,
+    /// What is walked through leaves out test groups that the list shows.
+    pub leaves_test_groups: bool,
     /// The program has just come back here by itself: whoever starts it may mean a digit for a tab.
     pub resumed: bool,
 }
@@ -240,8 +242,10 @@ impl ReviewScreen {
     }
 
     /// Goes through the open conversations of a scope; leaving goes back to a screen.
-    pub fn open_scope(&mut self, scope: ReviewScope, back: ScreenTab) -> Vec<Effect> {
+    pub fn open_scope(&mut self, scope: ReviewScope, back: ScreenTab, shared: &SharedState) -> Vec<Effect> {
+        let leaves_test_groups = leaves_test_groups(&scope, shared);
         (self.scope, self.progress, self.back) = (Some(scope.clone()), None, Some(back));
+        self.leaves_test_groups = leaves_test_groups;
         let generation = self.next_request();
         vec![ask(ReviewRequest::Open(ReviewOpening::Next(scope, None), generation))]
     }
@@ -254,8 +258,8 @@ impl ReviewScreen {
         if self.item().is_some() && (self.scope.as_ref() == Some(&usual) || !in_cycle) {
             return Vec::new();
         }
-        let left_out = matches!(&usual, ReviewScope::Query(query, _) if *query != shared.listed.0);
-        (self.scope, self.progress) = (Some(usual.clone()), None);
+        let left_out = leaves_test_groups(&usual, shared);
+        (self.scope, self.progress, self.leaves_test_groups) = (Some(usual.clone()), None, left_out);
         let generation = self.next_request();
         let mut effects = vec![ask(ReviewRequest::Open(ReviewOpening::Next(usual, None), generation))];
         if left_out {
@@ -375,6 +379,12 @@ impl ReviewScreen {
             _ => self.scroll_by(shared, isize::MAX),
         }
     }
+}
+
+/// Whether a scope is what the queue shows without its test groups.
+fn leaves_test_groups(scope: &ReviewScope, shared: &SharedState) -> bool {
+    let listed = &shared.listed.0;
+    matches!(scope, ReviewScope::Query(query, _) if query != listed && *query == listed.for_review())
 }
 
 /// The scope that a review has when nobody chose one: the open cycle, else what the queue shows.

@@ -61,10 +61,15 @@ fn finished(review: &ReviewScreen, canvas: &mut Canvas, area: Rect) {
                 Role::Text,
             ));
             found(summary.as_ref(), &mut lines);
+            learned(summary.as_ref(), &mut lines);
             "⏎ goes to Fine-tune, which learns from them; Esc goes to the queue, where C closes the cycle."
         }
         _ => {
             lines.push((format!("{done} of {total} are reviewed here."), Role::Text));
+            if review.leaves_test_groups {
+                let out = "Test groups, which the list also shows, are left out; test:shown in its filter takes them in.";
+                lines.push((out.to_owned(), Role::Text));
+            }
             "Esc goes to the queue, where another filter finds more; ⏎ goes to Fine-tune."
         }
     };
@@ -102,6 +107,18 @@ fn found(summary: Option<&CycleSummary>, lines: &mut Vec<(String, Role)>) {
         let bar = words::pad(&numbers::bar(*n as f64 / most as f64, 20), 21);
         lines.push((format!("{} {bar}{n}", words::pad(cause.label(), 18)), Role::Text));
     }
+}
+
+/// What the next run can learn from it, and what it took.
+fn learned(summary: Option<&CycleSummary>, lines: &mut Vec<(String, Role)>) {
+    let Some(s) = summary else { return };
+    let taught = format!(
+        "{} not what the AI had understood, {} written better, in {}.",
+        numbers::plural(s.relabelled, "intent was", "intents were"),
+        numbers::plural(s.corrected, "answer", "answers"),
+        numbers::seconds((s.minutes * 60.0).round() as u64)
+    );
+    lines.extend([(String::new(), Role::Text), (taught, Role::Text)]);
 }
 
 fn conversation(review: &ReviewScreen, shared: &SharedState, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
@@ -155,10 +172,14 @@ fn header(review: &ReviewScreen, shared: &SharedState, item: &ReviewItem, canvas
     let signs = item.shown_signs().iter().fold(0, |bits, s| bits | s.signal as i64);
     Signals::from_bits(signs).iter().for_each(|s| add(s.words().to_owned(), Role::Accent));
     let progress = review.progress.map(|(done, total)| {
+        let left = numbers::count(total.saturating_sub(done));
+        let (done, total) = (numbers::count(done), numbers::count(total));
+        // What the list counts is what is left of it; in a cycle the goal is what counts.
         let of = match review.scope {
-            _ if area.width < 100 => " done",
-            Some(ReviewScope::Cycle(_)) => " in this cycle",
-            _ => " of this list reviewed",
+            Some(ReviewScope::Cycle(_)) if area.width < 100 => format!("{done}/{total} done"),
+            Some(ReviewScope::Cycle(_)) => format!("{done}/{total} in this cycle"),
+            _ if area.width < 100 => format!("{left} left"),
+            _ => format!("{left} left, {done} of {total} reviewed"),
         };
         let what = match &review.scope {
             Some(ReviewScope::Query(query, _)) if area.width >= 150 => {
@@ -166,7 +187,7 @@ fn header(review: &ReviewScreen, shared: &SharedState, item: &ReviewItem, canvas
             }
             _ => String::new(),
         };
-        format!("{what}{}/{}{of}", numbers::count(done), numbers::count(total))
+        format!("{what}{of}")
     });
     let progress = if review.wait.busy { "saving …".to_owned() } else { progress.unwrap_or_default() };
     let right = canvas.right(area, area.y, &progress, Role::Muted);
