@@ -237,6 +237,9 @@ mod tests {
         assert_eq!(lost(2, &[english, english]), (1, none), "that is refused already");
         assert_eq!(lost(77, &[english, english]), (0, AnswerLosses { language: 1, answer: 0 }), "none in Greek to it");
         assert_eq!(lost(77, &[greek]), (0, AnswerLosses { language: 0, answer: 1 }), "nothing to the second");
-        assert_eq!(AnswerLosses { language: 1, answer: 2 }.words(), ["1 lose the customer's language", "2 get no answer any more"]);
+        assert_eq!(
+            AnswerLosses { language: 1, answer: 2 }.words(),
+            ["1 lose the customer's language", "2 get no answer any more"]
+        );
     }
 }

@@ -1,7 +1,9 @@
 //! Undo and redo: rows are appended that set each target back; none is taken away. Both look before they write.
 
 use crate::domain::review::decision::split_ids;
-use crate::domain::{ConversationId, DecisionChange, DecisionTarget, IntentId, Kind, ModeId, StepId, Timestamp, TurnKey};
+use crate::domain::{
+    ConversationId, DecisionChange, DecisionTarget, IntentId, Kind, ModeId, StepId, Timestamp, TurnKey,
+};
 use crate::store::codes::{DONE, OVERTAKEN, UNDONE};
 use crate::store::decisions::log::{key, turn_of};
 use crate::store::decisions::told::{ToldRow, ToldStep};
@@ -112,7 +114,8 @@ impl Store {
         self.refresh_all(&touched)?;
         let conversation =
             rows.iter().find(|r| r.kind.is_about_conversation()).map(|r| ConversationId(r.target.subject));
-        let labelled = rows.iter().find(|r| r.kind == Kind::Intent && Some(ConversationId(r.target.subject)) == conversation);
+        let labelled =
+            rows.iter().find(|r| r.kind == Kind::Intent && Some(ConversationId(r.target.subject)) == conversation);
         let turn = labelled.and_then(|r| r.target.turn);
         let mut words = self.row_words(&rows)?;
         if let Some(waiting) = self.out_of_use(&rows)? {

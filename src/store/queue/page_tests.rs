@@ -119,3 +119,11 @@ fn near_duplicates_are_counted_by_one_seek() {
     let steps: Vec<String> = s.query_map([7], |r| r.get(3)).unwrap().map(std::result::Result::unwrap).collect();
     assert!(steps.iter().all(|s| s.contains("conversation_text")), "{steps:?}");
 }
+
+#[test]
+fn a_conversation_is_found_by_the_number_that_it_is_shown_with() {
+    let store = filled(12);
+    let count = |text: &str| store.queue_count(&Query::parse(text).unwrap(), NOW).unwrap();
+    assert_eq!((count("#3"), count("-#3"), count("#13"), count("#0"), count("#3 #4")), (1, 11, 0, 0, 0));
+    assert_eq!(by_value(&store, &Query::parse("#3 test:shown").unwrap())[0].n.0, 3);
+}

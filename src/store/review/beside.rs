@@ -241,7 +241,8 @@ impl Store {
             let failed = matches!(outcome, Outcome::Failed | Outcome::Escalated | Outcome::Abandoned);
             let open = n != id && failed && review == Review::Open && (understood || !needs_intent);
             let unsure = needs_intent && sure.is_some_and(|sure| sure < SURE);
-            let otherwise = unsure || is_first != own_first || logged.zip(live).is_some_and(|(logged, live)| logged != live);
+            let otherwise =
+                unsure || is_first != own_first || logged.zip(live).is_some_and(|(logged, live)| logged != live);
             match (open, part) {
                 (true, TRAINING) if otherwise => out.read_otherwise += 1,
                 (true, TRAINING) if out.open.len() < MOST_ALIKE => {
@@ -346,5 +347,32 @@ mod tests {
         assert!(beside.open.is_empty());
         let said = |r: &AlikeRow| r.decided == Some((Cause::MissingKnowledge, "eleni".to_owned()));
         assert!(beside.rows.iter().all(said), "{:?}", beside.rows);
+    }
+
+    #[test]
+    fn an_answer_that_was_corrected_elsewhere_is_known_to_be_wrong() {
+        let mut store = store();
+        let old = "You will find it at reception.";
+        for (id, text, answer) in [
+            ("1", "my umbrella", old),
+            ("2", "my bag is lost", "You will find it  at reception."),
+            ("3", "my hat", "Ask on board."),
+        ] {
+            put(&mut store, &failed(id, text, answer));
+        }
+        let id = |id: &str| store.resolve(&format!("web:{id}")).unwrap();
+        let (first, second, third) = (id("1"), id("2"), id("3"));
+        assert_eq!(store.beside(second, NOW).unwrap().evidence(), None);
+        let better = "The lost-and-found desk is at the port.";
+        let write = DecisionChange::response(first, crate::domain::TurnKey(1), Some(better.to_owned()));
+        store.decide("maria", NOW, &[write]).unwrap();
+        let beside = store.beside(second, NOW).unwrap();
+        let known = beside.known.as_ref().unwrap();
+        assert_eq!((known.text.as_str(), known.of, known.corrects_this), (better, first, true));
+        assert_eq!(beside.evidence(), Some(CauseEvidence::CorrectedAnswer));
+        let beside = store.beside(third, NOW).unwrap();
+        assert!(beside.known.as_ref().is_some_and(|k| !k.corrects_this), "that one was said in other words");
+        assert_eq!(beside.evidence(), None);
+        assert_eq!(store.beside(first, NOW).unwrap().known, None, "its own is no other's");
     }
 }

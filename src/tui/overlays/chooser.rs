@@ -261,11 +261,11 @@ mod tests {
         let entry =
             |name: &str, about: &str| ListEntry::new(name, "", ListChoice::Nothing).detail(vec![about.to_owned()]);
         let entries = vec![
-            entry("account_access", "“I forgot my password”"),
+            entry("account_access", "“I lost or forgot my password”"),
             entry("password_rules", "how long it must be"),
             entry("refund", "“Θέλω τα λεφτά μου πίσω”"),
             entry("reset", "a new password"),
-            entry("forgot_card", "who forgot a card or a password"),
+            entry("lost_card", "who lost a card or a password"),
         ];
         let mut list = Chooser::new(ChooserSpec { subject: ListSubject::Commands, entries });
         let mut found = |typed: &str| {
@@ -274,7 +274,8 @@ mod tests {
             list.matches.iter().map(|m| m.index).collect::<Vec<_>>()
         };
         assert_eq!(found("password"), [1, 0, 3, 4], "names before what they are about");
-        assert_eq!(found("forgot passw"), [4, 0], "all words, the last half typed; one of them in its name first");
+        assert_eq!(found("forgot passw"), [0], "all words, the last half typed");
+        assert_eq!(found("lost passw"), [4, 0], "those with one of them in the name first");
         assert_eq!(found("λεφτα"), [2]);
         assert_eq!(found("got"), Vec::<usize>::new(), "words by their beginning");
         assert_eq!(found("i"), Vec::<usize>::new(), "too short for what entries are about");

@@ -128,9 +128,13 @@ impl Menu {
             };
             let x = canvas.text(line.x, y, 3, &words::pad(&key, 3), Role::Key);
             let x = canvas.text(x, y, 2, if entry.marked { "✓ " } else { "  " }, Role::Good);
-            let room = if entry.hint.is_empty() { line.right().saturating_sub(x) } else { label as u16 + 2 };
-            let x = canvas.text(x, y, room, &words::pad(&entry.text, label + 2), Role::Text);
-            canvas.text(x, y, line.right().saturating_sub(x), &entry.hint, Role::Muted);
+            let room = line.right().saturating_sub(x);
+            if entry.hint.is_empty() {
+                canvas.text(x, y, room, &entry.text, Role::Text);
+            } else {
+                let x = canvas.text(x, y, room, &words::pad(&entry.text, label + 2), Role::Text);
+                canvas.text(x, y, line.right().saturating_sub(x), &entry.hint, Role::Muted);
+            }
             if i == self.selected {
                 canvas.select(line, Role::Selected);
             }

@@ -232,6 +232,83 @@ fn all_with_the_same_answer_are_one_step_after_a_look() {
 }
 
 #[test]
+fn one_of_those_with_the_same_answer_can_be_left_out() {
+    let all: Vec<_> = (1..=4).map(|i| failed(i, &format!("where is parcel {i}"), Some("order_status"), 0.9)).collect();
+    let mut stage = Stage::new(&all, &INTENTS);
+    stage.press("r =");
+    let out = stage.app.review.beside.as_ref().unwrap().1.rows[1].n;
+    stage.press("2");
+    let text = stage.draw();
+    assert!(text.contains("this one and 2 open conversations") && text.contains("2    out where is parcel"), "{text}");
+    stage.press("2 2 k");
+    assert_eq!(stage.toast(), "3 conversations saved: order_status, missing knowledge");
+    assert_eq!((kept(&stage, out).status, kept(&stage, out).cause), (Review::Open, None));
+    stage.press("u =");
+    assert!(stage.draw().contains("this one and 3 open conversations"), "the next look is a new one");
+}
+
+#[test]
+fn every_turn_has_its_own_digits_and_an_undo_comes_back_to_the_one_that_was_judged() {
+    let mut wrong = failed(1, "pay for my bag", Some("refund_status"), 0.9);
+    let asked = Turn::new(Role::User, "where is my parcel now");
+    wrong.turns.push(Turn { intent: Some("order_status".to_owned()), confidence: Some(0.3), ..asked });
+    wrong.turns.push(Turn::new(Role::Bot, "I hand you over."));
+    wrong.number_turns();
+    let (mut stage, id) = only(wrong);
+    let failing = kept(&stage, id).turn;
+    assert_eq!(stage.app.review.confirmable().unwrap().1, "refund_status");
+    stage.press("]");
+    let other = stage.app.review.turn;
+    assert_ne!(other, failing);
+    assert_eq!(stage.app.review.confirmable().unwrap().1, "order_status");
+    let text = stage.draw();
+    assert!(text.contains("⏎ order_status is right") && text.contains("1 order_status"), "{text}");
+    stage.press("enter");
+    assert_eq!(kept(&stage, id).labels, [(other.unwrap(), vec!["order_status".to_owned()], "maria".to_owned())]);
+    stage.press("k [");
+    assert_eq!(kept(&stage, id).cause, Some(Cause::MissingKnowledge));
+    stage.press("u u");
+    assert!(kept(&stage, id).labels.is_empty());
+    assert_eq!(stage.app.review.turn, other, "back at the turn that had been labelled");
+}
+
+#[test]
+fn an_answer_that_is_none_proposes_that_there_is_no_content() {
+    let intents = ["order_status", "refund_status", "change_booking", "pets", "luggage"];
+    let no = |i: u32| {
+        let mut c = failed(i, &format!("request {i}"), Some(intents[i as usize % 5]), 0.9);
+        c.turns[1].text = "I have no information about that.".to_owned();
+        c
+    };
+    let mut stage = Stage::new(&(1..=25).map(no).collect::<Vec<_>>(), &intents);
+    stage.press("r");
+    let text = stage.draw();
+    assert!(text.contains("k missing knowledge") && text.contains("it says so to many, and helps few"), "{text}");
+    assert!(stage.app.review.item().unwrap().evidence().is_none(), "only the others tell");
+}
+
+#[test]
+fn a_list_whose_rest_is_of_test_groups_says_so() {
+    let mut stage = Stage::with_test_groups(&failures(40), &INTENTS);
+    let mut end = |query: &str| {
+        let effects = stage.app.queue.set_query(query);
+        effects.into_iter().for_each(|e| stage.send_effect(e));
+        stage.press("r");
+        while stage.item().is_some() {
+            stage.press("-");
+        }
+        let text = stage.draw();
+        stage.press("esc");
+        assert!(text.contains("Nothing is left open here"), "{text}");
+        text
+    };
+    let said = end("outcome:failed");
+    assert!(said.contains("Test groups, which the list also shows"), "{said}");
+    let said = end("outcome:failed test:hidden");
+    assert!(!said.contains("Test groups, which the list also shows"), "{said}");
+}
+
+#[test]
 fn another_turn_says_its_own_cause_and_what_lies_beside_is_not_about_it() {
     let mut wrong = failed(1, "pay for my bag", Some("refund_status"), 0.9);
     let asked = Turn::new(Role::User, "let me talk to a person");

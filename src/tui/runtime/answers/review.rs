@@ -44,9 +44,7 @@ pub fn answer(store: &mut Store, desk: &WorkingDesk, request: ReviewRequest) -> 
         }
         ReviewRequest::Summary(id) => ReviewAnswer::Summary(store.cycle_summary(id, now).map_err(words)),
         ReviewRequest::Beside(id) => ReviewAnswer::Beside(id, store.beside(id, now).map(Box::new).map_err(words)),
-        ReviewRequest::Rank(id, turn) => {
-            ReviewAnswer::Ranked(id, turn, store.turn_ranking(id, turn).map_err(words))
-        }
+        ReviewRequest::Rank(id, turn) => ReviewAnswer::Ranked(id, turn, store.turn_ranking(id, turn).map_err(words)),
         ReviewRequest::Claim(open) => return store.claim(who, now, open).err().map(not_done),
         ReviewRequest::Draft(id, turn, text) => match store.keep_draft(who, now, (id, turn), text.as_deref()) {
             Ok(()) | Err(StoreError::Refused(_)) => return None,

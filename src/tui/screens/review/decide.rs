@@ -70,7 +70,12 @@ pub fn choices(review: &ReviewScreen) -> Vec<(IntentId, String, Option<f64>, boo
     if let Some(d) = review.disputed() {
         return contested(item, d);
     }
-    review.suggestions().iter().take(9).map(|s| (s.intent, s.name.clone(), s.confidence, s.now && !item.blind())).collect()
+    review
+        .suggestions()
+        .iter()
+        .take(9)
+        .map(|s| (s.intent, s.name.clone(), s.confidence, s.now && !item.blind()))
+        .collect()
 }
 
 /// What the digits offer on a disputed label: what the model says that had not seen it, the label, and the other

@@ -187,13 +187,7 @@ fn proposal(shared: &SharedState, action: Action, cause: Cause, why: &str, role:
 }
 
 /// Why it failed, while the intent is still to be said or once all is said.
-pub fn cause(
-    review: &ReviewScreen,
-    shared: &SharedState,
-    item: &ReviewItem,
-    rows: &mut Vec<PanelRow>,
-    columns: usize,
-) {
+pub fn cause(review: &ReviewScreen, shared: &SharedState, item: &ReviewItem, rows: &mut Vec<PanelRow>, columns: usize) {
     let asks = item.cause.is_none() && item.needs_cause && !item.blind();
     rows.push(match asks {
         true => PanelRow::of([
