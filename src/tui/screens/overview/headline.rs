@@ -19,7 +19,7 @@ const ROOMY: u16 = 100;
 
 /// The two lines. The second is empty where there is nothing to compare with.
 pub fn lines(page: &OverviewPage, columns: u16) -> [Pieces; 2] {
-    [first(page, columns >= ROOMY), second(page, columns >= ROOMY)]
+    [first(page, columns >= ROOMY), second(page, columns)]
 }
 
 fn first(page: &OverviewPage, roomy: bool) -> Pieces {
@@ -75,7 +75,8 @@ fn first(page: &OverviewPage, roomy: bool) -> Pieces {
     ]
 }
 
-fn second(page: &OverviewPage, roomy: bool) -> Pieces {
+fn second(page: &OverviewPage, columns: u16) -> Pieces {
+    let roomy = columns >= ROOMY;
     let mut out = Vec::new();
     let last = page.last.filter(|l| l.n() > 0);
     let now = page.this.rate(page.this.resolved);
@@ -89,12 +90,19 @@ fn second(page: &OverviewPage, roomy: bool) -> Pieces {
         out.push((word.to_owned(), tone));
         out.push((format!("{}.", between(&change)), Role::Muted));
     }
-    for l in page.languages.iter().take(3).filter(|_| roomy && page.languages.len() > 1) {
+    let mut used: usize = out.iter().map(|(text, _): &(String, Role)| words::width(text)).sum();
+    for l in page.languages.iter().take(3).filter(|_| page.languages.len() > 1) {
         let certain = Difference::between(l.then, l.now).is_some_and(|d| d.moved() != RateMovement::CannotTell);
         let role = if certain { Role::Text } else { Role::Muted };
-        let numbers = format!("{} → {}", of_hundred(&l.then), of_hundred(&l.now));
-        out.push((format!("  {} ", words::line(&language(&l.tag))), Role::Muted));
-        out.push((numbers, role));
+        // Where there is little room a language goes by its tag.
+        let (name, arrow) = if roomy { (language(&l.tag), " → ") } else { (l.tag.clone(), "→") };
+        let name = format!("  {} ", words::line(&name));
+        let numbers = format!("{}{arrow}{}", of_hundred(&l.then), of_hundred(&l.now));
+        used += words::width(&name) + words::width(&numbers);
+        if !roomy && used > usize::from(columns) {
+            break;
+        }
+        out.extend([(name, Role::Muted), (numbers, role)]);
     }
     if let Some(most) = gained_most(&page.languages).filter(|_| roomy) {
         out.push((format!(": {} customers gained most", words::line(&language(&most.tag))), Role::Text));

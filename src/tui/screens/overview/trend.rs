@@ -75,23 +75,24 @@ fn hits(weeks: &[WeekPoint], points: &[ChartPoint], axis: &Axis, canvas: &mut Ca
 /// What band and marks mean, as far as there is room beside the heading.
 fn legend(marks: &Marks, canvas: &mut Canvas, area: Rect) {
     let mut room = area;
-    let mut put = |text: &str, role: Role, canvas: &mut Canvas| {
-        if words::width(text) as u16 <= room.width {
+    // Of several wordings the first that fits.
+    let mut put = |texts: &[&str], role: Role, canvas: &mut Canvas| {
+        if let Some(text) = texts.iter().find(|text| words::width(text) as u16 <= room.width) {
             let x = canvas.right(room, area.y, text, role);
             room.width = x.saturating_sub(room.x + 2);
         }
     };
     if marks.went_live {
-        put("▲ a new model", Role::Accent, canvas);
+        put(&["▲ a new model"], Role::Accent, canvas);
     }
     if marks.changed {
-        put("◆ a definition changed", Role::Muted, canvas);
+        put(&["◆ a definition changed", "◆ definition"], Role::Muted, canvas);
     }
     if marks.provisional {
-        put("grey: may still change", Role::Muted, canvas);
+        put(&["grey: may still change"], Role::Muted, canvas);
     }
     let sign = if canvas.theme.has_tints() { "▄" } else { "⠅" };
-    put(&format!("{sign} the true value, 19 times in 20"), Role::Muted, canvas);
+    put(&[&format!("{sign} the true value, 19 times in 20")], Role::Muted, canvas);
 }
 
 /// What is drawn on the chart beside the line.
