@@ -58,8 +58,12 @@ impl AnswerLosses {
 
     /// In words, with counts.
     pub fn words(&self) -> Vec<String> {
-        let all = [(self.language, "lose the customer's language"), (self.answer, "get no answer any more")];
-        all.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect()
+        let all = [
+            (self.language, ["loses", "lose"], "the customer's language"),
+            (self.answer, ["gets", "get"], "no answer any more"),
+        ];
+        let said = all.iter().filter(|(n, ..)| *n > 0);
+        said.map(|(n, [one, more], what)| format!("{n} {} {what}", if *n == 1 { one } else { more })).collect()
     }
 }
 

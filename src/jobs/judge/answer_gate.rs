@@ -239,7 +239,7 @@ mod tests {
         assert_eq!(lost(77, &[greek]), (0, AnswerLosses { language: 0, answer: 1 }), "nothing to the second");
         assert_eq!(
             AnswerLosses { language: 1, answer: 2 }.words(),
-            ["1 lose the customer's language", "2 get no answer any more"]
+            ["1 loses the customer's language", "2 get no answer any more"]
         );
     }
 }

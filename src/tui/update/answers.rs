@@ -184,7 +184,7 @@ fn taken_back(app: &mut App, t: Result<TakenBack, String>, undone: bool) -> Vec<
         (true, Some((id, turn))) => {
             let generation = app.review.next_request();
             // What was judged is judged again, not what would be judged first.
-            app.review.wanted_turn = turn;
+            app.review.wanted_turn = turn.map(|turn| (id, turn));
             effects.push(ask(ReviewRequest::Open(ReviewOpening::Item(id), generation)));
         }
         (true, None) => {

@@ -192,7 +192,7 @@ pub fn cause(review: &ReviewScreen, shared: &SharedState, item: &ReviewItem, row
     rows.push(match asks {
         true => PanelRow::of([
             ("Why did it fail?".to_owned(), Role::Heading),
-            ("  then one letter".to_owned(), Role::Muted),
+            ("  one letter".to_owned(), Role::Muted),
         ]),
         false => plain("Why did it fail?", Role::Heading),
     });

@@ -63,7 +63,7 @@ pub struct ReviewScreen {
     /// Conversations seen before this one.
     pub visited: Vec<ConversationId>,
     /// The turn to judge of the conversation that comes next, where it is not its own choice.
-    pub wanted_turn: Option<TurnKey>,
+    pub wanted_turn: Option<(ConversationId, TurnKey)>,
     /// Where the conversation was opened from, if not from the queue: leaving goes back there.
     pub back: Option<ScreenTab>,
     /// What is walked through leaves out test groups that the list shows.
@@ -209,7 +209,7 @@ impl ReviewScreen {
                     self.left_out.clear();
                     self.appeared = Some(now);
                 }
-                if let Some(turn) = self.wanted_turn.take() {
+                if let Some((_, turn)) = self.wanted_turn.take().filter(|(n, _)| *n == item.n) {
                     self.turn = Some(turn);
                     self.scroll = None;
                 }
@@ -237,7 +237,7 @@ impl ReviewScreen {
     /// Opens one conversation at a turn; leaving goes back to a screen.
     pub fn open_turn(&mut self, (id, turn): (ConversationId, TurnKey), back: ScreenTab) -> Vec<Effect> {
         let effects = self.open(id, None);
-        (self.wanted_turn, self.back) = (Some(turn), Some(back));
+        (self.wanted_turn, self.back) = (Some((id, turn)), Some(back));
         effects
     }
 

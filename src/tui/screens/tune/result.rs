@@ -295,7 +295,7 @@ fn answers_line(tune: &TuneScreen, shared: &SharedState, c: &Comparison) -> Opti
         (true, true) => ("▾", format!(": {lost}"), Role::Focus),
         (false, _) => ("!", format!(": {}", wrong.join(", ")), Role::Bad),
     };
-    Some((format!("{sign} {of} would be answered otherwise{wrong}; {key} shows them"), role))
+    Some((format!("{sign} {of} answered otherwise{wrong}; {key} shows them"), role))
 }
 
 /// On what all this rests.
