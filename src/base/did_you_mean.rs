@@ -4,8 +4,13 @@
 /// of neighbours, without regard to case, at most one for every three letters; else the first candidate that starts
 /// like `word` or that `word` starts with. Ties go to the earlier candidate.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest_within(word, candidates, usize::MAX)
+}
+
+/// As [`nearest`], with at most so many edits however long the word is.
+pub fn nearest_within<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>, most: usize) -> Option<&'a str> {
     let word: Vec<char> = word.chars().flat_map(char::to_lowercase).collect();
-    let limit = (word.len() / 3).max(1);
+    let limit = (word.len() / 3).max(1).min(most);
     let mut best: Option<(usize, &str)> = None;
     let mut by_prefix = None;
     for candidate in candidates {
@@ -55,6 +60,9 @@ mod tests {
         assert_eq!(nearest("INTENTS", keys), Some("intent"));
         assert_eq!(nearest("confidence", keys), Some("conf"));
         assert_eq!(nearest("in", keys), Some("is"));
+        assert_eq!(nearest("change_flight", ["cancel_flight"]), Some("cancel_flight"));
+        assert_eq!(nearest_within("change_flight", ["cancel_flight"], 2), None, "another word, not a slip");
+        assert_eq!(nearest_within("cancle_flihgt", ["cancel_flight"], 2), Some("cancel_flight"));
         assert_eq!(nearest("weather", keys), None);
         assert_eq!(nearest("", keys), None);
         assert_eq!(nearest("x", ["y"]), None);

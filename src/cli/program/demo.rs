@@ -7,7 +7,7 @@ use crate::cli::frame::query;
 use crate::cli::output::figures::{count, plural};
 use crate::cli::output::progress::Progress;
 use crate::domain::Timestamp;
-use crate::jobs::demo::{DemoOptions, build_file};
+use crate::jobs::demo::{DemoLang, DemoOptions, build_file};
 use anyhow::Result;
 use std::io::IsTerminal;
 
@@ -17,9 +17,17 @@ there already is opened as it is; delete its file to build another.
 
 Examples:
   appraise demo
+  appraise demo --lang en
   appraise demo --no-tui --store /tmp/demo.db && appraise stats --store /tmp/demo.db
 
 JSON: {\"conversations\":…,\"weeks\":…,\"releases\":…}";
+
+/// A language of customers.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum LangArg {
+    En,
+    El,
+}
 
 /// Build a made-up company's half year and open it
 #[derive(Debug, clap::Args)]
@@ -34,6 +42,9 @@ pub(in crate::cli) struct Args {
     /// Where the last week ends [default: today]
     #[arg(long, value_name = "DATE", value_parser = query::moment)]
     until: Option<Timestamp>,
+    /// What customers write [default: English and Greek]
+    #[arg(long, value_name = "LANG")]
+    lang: Option<LangArg>,
     /// Only build it
     #[arg(long)]
     no_tui: bool,
@@ -47,6 +58,10 @@ pub(in crate::cli) fn run(cx: &mut Cx, clock: Clock, args: &Args) -> Result<Exit
         per_week: args.per_week,
         until: args.until.unwrap_or(cx.now),
         seed: cx.settings.seed,
+        lang: args.lang.map(|lang| match lang {
+            LangArg::En => DemoLang::En,
+            LangArg::El => DemoLang::El,
+        }),
         promote: true,
     };
     let progress = Progress::new(cx);

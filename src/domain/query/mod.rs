@@ -37,6 +37,14 @@ impl Query {
         self.terms.iter().any(|t| matches!(t.filter, Filter::Since(_) | Filter::Before(_)))
     }
 
+    /// Whether it asks for conversations whose review is not open.
+    pub fn asks_for_reviewed(&self) -> bool {
+        self.terms.iter().any(|t| match &t.filter {
+            Filter::Status(list) => !t.negated && !list.contains(&Review::Open),
+            _ => false,
+        })
+    }
+
     /// Whether it leaves out test groups.
     pub fn hides_test_groups(&self) -> bool {
         self.terms.iter().any(|t| !t.negated && t.filter == Filter::Test(TestGroups::Hidden))

@@ -21,12 +21,17 @@ pub(super) struct Company {
     pub notes: BTreeMap<Cause, Vec<String>>,
     #[serde(skip)]
     pub matters: Vec<CustomerMatter>,
+    /// What all customers write, where that is one language.
+    #[serde(skip)]
+    pub only: Option<Lang>,
 }
 
 /// The languages of Cyprus' customers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Lang {
+pub enum Lang {
+    /// English.
     En,
+    /// Greek, in either script.
     El,
 }
 

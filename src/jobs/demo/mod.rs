@@ -15,6 +15,7 @@ mod talk;
 mod tests;
 mod words;
 
+pub use company::Lang as DemoLang;
 pub use file::build_file;
 pub use report::{DemoReport, LabelCounts, TrueWeek};
 
@@ -55,6 +56,8 @@ pub struct DemoOptions {
     pub until: Timestamp,
     /// Seed: same seed and `until`, same demo.
     pub seed: u64,
+    /// All customers write this language; `None`: English and Greek, as in Cyprus.
+    pub lang: Option<DemoLang>,
     /// False for the control run: reviewed all the same, but nothing is trained or promoted after day one.
     pub promote: bool,
 }
@@ -100,7 +103,7 @@ pub fn build(store: &mut Store, options: &DemoOptions, reporter: &dyn Reporter) 
     let mut demo = Demo {
         options,
         reporter,
-        company: Company::load()?,
+        company: Company { only: options.lang, ..Company::load()? },
         weeks: people::weeks(options.weeks, options.until),
         crowd: CustomerCrowd::new(),
         truths: BTreeMap::new(),

@@ -23,7 +23,7 @@ impl Customer {
         let id = format!("{prefix}-{number:05}");
         let mut dice = Dice::part(mix(seed ^ 0xC057), number as u64);
         let channel = company.channels[dice.skewed(company.channels.len(), 1.0)].clone();
-        Self { test: store.is_test_customer(&id), style: Style::draw(&mut dice), channel, id }
+        Self { test: store.is_test_customer(&id), style: Style::draw(&mut dice, company.only), channel, id }
     }
 }
 

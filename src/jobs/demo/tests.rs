@@ -20,7 +20,7 @@ fn store() -> Store {
 }
 
 fn options(weeks: u32, per_week: u32, promote: bool) -> DemoOptions {
-    DemoOptions { weeks, per_week, until: UNTIL, seed: 7, promote }
+    DemoOptions { weeks, per_week, until: UNTIL, seed: 7, lang: None, promote }
 }
 
 /// Resolution rate of the first and of the last four calendar weeks.
@@ -203,6 +203,18 @@ fn offers_notes_and_answers_name_what_there_is() {
             assert_eq!(m.fault.is_some(), !m.better(lang).is_empty(), "{}", m.name);
             assert_eq!(m.tool.is_none() && m.known, !m.answer(lang).is_empty(), "{}", m.name);
         }
+    }
+}
+
+#[test]
+fn a_demo_can_be_in_one_language() {
+    let mut store = store();
+    let one = DemoOptions { lang: Some(DemoLang::En), ..options(2, 40, true) };
+    build(&mut store, &one, &SilentReporter).unwrap();
+    for id in (601..=680).map(ConversationId) {
+        let c = store.conversation(id).unwrap();
+        let greek = |text: &str| text.chars().any(|c| ('α'..='ω').contains(&c));
+        assert!(c.lang.as_deref() == Some("en") && !c.turns.iter().any(|t| greek(&t.text)), "{c:?}");
     }
 }
 

@@ -27,12 +27,14 @@ pub(super) struct Style {
 }
 
 impl Style {
-    pub(super) fn draw(dice: &mut Dice) -> Self {
-        let lang = if dice.chance(0.40) { Lang::El } else { Lang::En };
+    /// Draws one; `only`: in this language.
+    pub(super) fn draw(dice: &mut Dice, only: Option<Lang>) -> Self {
+        let drawn = if dice.chance(0.40) { Lang::El } else { Lang::En };
+        let lang = only.unwrap_or(drawn);
         Self {
             lang,
             greeklish: lang == Lang::El && dice.chance(0.18),
-            mixed: dice.chance(0.06),
+            mixed: dice.chance(0.06) && only.is_none(),
             bare: lang == Lang::El && dice.chance(0.35),
             typos: *dice.pick(&[0.03, 0.08, 0.15, 0.45]),
             chatty: *dice.pick(&[0.05, 0.25, 0.45]),

@@ -259,7 +259,8 @@ impl Store {
             .collect())
     }
 
-    /// The intents that people gave last, the latest first, then those that are newest on the list.
+    /// The intents that people gave last, then those that are newest on the list, each always behind the same digit: in the order in
+    /// which they came to the list.
     fn newest_intents(&self, names: &IntentNames) -> Result<Vec<Suggestion>> {
         let given = self
             .conn
@@ -275,8 +276,10 @@ impl Store {
         let given = given.iter().filter_map(|ids| split_ids(ids).first().copied());
         let mut seen = std::collections::HashSet::from([OUT_OF_SCOPE_ID]);
         let newest = given.chain(listed).map(|i| names.today(i)).filter(|&i| names.is_active(i) && seen.insert(i));
+        let mut newest: Vec<IntentId> = newest.take(DIGITS).collect();
+        newest.sort_by_key(|i| i.0);
         Ok(newest
-            .take(DIGITS)
+            .into_iter()
             .map(|intent| Suggestion { intent, name: names.name(intent), confidence: None, now: false })
             .collect())
     }
@@ -316,8 +319,9 @@ impl Store {
         let free = Test::Among(Arc::new(taken.iter().map(|&id| most.row(id)).collect::<Result<IdSet>>()?));
         let open = |place, free: Option<&Test>| -> Result<Option<ConversationId>> {
             let mut wanted = self.wanted(query, now)?;
-            // What has a disputed label was reviewed before; it is open as long as the dispute stands.
-            if !query.asks_for(Flag::Disputed) {
+            // What has a disputed label was reviewed before; it is open as long as the dispute stands. Who asks for what was put off or
+            // waits for an answer goes through that.
+            if !query.asks_for(Flag::Disputed) && !query.asks_for_reviewed() {
                 wanted.and(Test::codes(StateField::REVIEW, [Review::Open.code()]), false);
             }
             if let Some(taken) = free {
@@ -351,6 +355,7 @@ impl Store {
                 Ok((row.done, row.goal))
             }
             ReviewScope::Query(query, _) if query.asks_for(Flag::Disputed) => self.settled_disputes(),
+            ReviewScope::Query(query, _) if query.asks_for_reviewed() => Ok((0, self.queue_count(query, now)?)),
             ReviewScope::Query(query, _) => {
                 let mut all = query.clone();
                 all.terms.retain(|t| !matches!(t.filter, crate::domain::Filter::Status(_)));

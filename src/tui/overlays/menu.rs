@@ -12,6 +12,9 @@ use crate::tui::widgets::canvas::centred;
 use crate::tui::widgets::{Canvas, words};
 use ratatui::layout::Rect;
 
+/// Columns of a list with rows that are sentences.
+const WIDEST: usize = 130;
+
 /// A short list and what is selected in it.
 #[derive(Debug)]
 pub struct Menu {
@@ -97,7 +100,10 @@ impl Menu {
         // A long note in a narrow box is hard to read.
         let samples = self.spec.samples.iter().map(|s| words::width(s)).max().unwrap_or(0);
         let least = words::width(&self.spec.note).min(58).max(samples).max(alone + 5) + 6;
-        let wide = (label + hint + 12).max(words::width(&self.spec.title) + 8).max(least).clamp(40, 78) as u16;
+        let wide = (label + hint + 12)
+            .max(words::width(&self.spec.title) + 8)
+            .max(least)
+            .clamp(40, 78.max((alone + 14).min(WIDEST))) as u16;
         let wide = wide.min(screen.width.saturating_sub(2));
         let note = if self.spec.note.is_empty() {
             Vec::new()

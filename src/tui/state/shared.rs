@@ -164,6 +164,8 @@ pub struct SharedState {
     pub new_demo: bool,
     /// The terminal has the focus, as far as it says.
     pub focused: bool,
+    /// Something was decided, or taken back, since the program was started.
+    pub has_acted: bool,
     /// Nothing may be changed.
     pub read_only: bool,
     /// The same of today's store, whatever is shown now.
@@ -220,6 +222,7 @@ impl SharedState {
             new_demo: false,
             focused: true,
             read_only,
+            has_acted: false,
             own_read_only: read_only,
             as_of: None,
             looking_back: Background::Idle,

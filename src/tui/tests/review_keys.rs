@@ -239,7 +239,12 @@ fn one_of_those_with_the_same_answer_can_be_left_out() {
     let out = stage.app.review.beside.as_ref().unwrap().1.rows[1].n;
     stage.press("2");
     let text = stage.draw();
-    assert!(text.contains("this one and 2 open conversations") && text.contains("2    out where is parcel"), "{text}");
+    assert!(
+        text.contains("this one and 2 open conversations")
+            && text.contains("2    out order_status")
+            && text.contains("0.90  where is parcel"),
+        "{text}"
+    );
     stage.press("2 2 k");
     assert_eq!(stage.toast(), "3 conversations saved: order_status, missing knowledge");
     assert_eq!((kept(&stage, out).status, kept(&stage, out).cause), (Review::Open, None));

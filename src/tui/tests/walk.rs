@@ -215,7 +215,7 @@ fn public(file: &str) -> Option<Stage> {
 fn on_the_demo() {
     const UNTIL: Timestamp = Timestamp(1_795_348_800_000);
     let mut store = Store::in_memory(Founding { seed: 7, test_share: 0.2, now: UNTIL }).unwrap();
-    let options = DemoOptions { weeks: 8, per_week: 120, until: UNTIL, seed: 7, promote: true };
+    let options = DemoOptions { weeks: 8, per_week: 120, until: UNTIL, seed: 7, lang: None, promote: true };
     build(&mut store, &options, &SilentReporter).unwrap();
     let stage = Stage::on(store, UNTIL);
     assert!(stage.app.shared.counts().demo);

@@ -27,7 +27,7 @@ fn desk() -> WorkingDesk {
 fn demo() -> Store {
     let founding = Founding { seed: 7, test_share: 0.2, now: UNTIL };
     let mut store = Store::in_memory(founding).unwrap();
-    let options = DemoOptions { weeks: 4, per_week: 80, until: UNTIL, seed: 7, promote: true };
+    let options = DemoOptions { weeks: 4, per_week: 80, until: UNTIL, seed: 7, lang: None, promote: true };
     build(&mut store, &options, &SilentReporter).unwrap();
     store
 }

@@ -24,6 +24,9 @@ pub fn settle(app: &mut App, effects: Vec<Effect>) -> Vec<WorldEffect> {
     while let Some(effect) = todo.pop_front() {
         let follows = match effect {
             Effect::World(effect) => {
+                if let WorldEffect::Ask(request) = &effect {
+                    app.shared.has_acted |= request.decides();
+                }
                 outside.push(effect);
                 continue;
             }

@@ -1,10 +1,11 @@
 //! Lists that several screens open: intents and causes.
 
 use super::{numbers, words};
+use crate::base::did_you_mean::nearest_within;
 use crate::domain::{Cause, IntentId, OUT_OF_SCOPE};
 use crate::store::IntentRow;
 use crate::text::language::asked_in;
-use crate::text::{name_key, nearest, trim_name};
+use crate::text::{name_key, trim_name};
 use crate::theme::Role;
 use crate::tui::state::choice::{JudgedAs, JudgedOn, ListChoice, TextQuestion};
 use crate::tui::state::float::{ChooserSpec, ListEntry, ListSubject, MenuSpec, PromptSpec};
@@ -60,13 +61,16 @@ pub fn intent_called(all: &[IntentRow], name: &str) -> Option<IntentId> {
     all.iter().filter(called).min_by_key(|i| (i.name != trim_name(name), i.id)).map(|i| i.id)
 }
 
+/// Letters that are wrong where the fingers slipped; more make another word.
+const SLIPS: usize = 2;
+
 /// Finds the intent whose name a name is easily taken for: a slip of the fingers, a plural, other word breaks.
 pub fn near_name<'a>(all: &'a [IntentRow], name: &str) -> Option<&'a IntentRow> {
     let plain = |n: &str| name_key(n).chars().filter(|c| c.is_alphanumeric()).collect::<String>();
     let own: Vec<(String, &IntentRow)> =
         all.iter().flat_map(|i| std::iter::once(&i.name).chain(&i.aliases).map(move |n| (plain(n), i))).collect();
     let wanted = plain(name);
-    let near = nearest(&wanted, own.iter().map(|(n, _)| n.as_str()))?;
+    let near = nearest_within(&wanted, own.iter().map(|(n, _)| n.as_str()), SLIPS)?;
     own.iter().find(|(n, _)| n == near).map(|(_, i)| *i)
 }
 
@@ -142,6 +146,9 @@ const fn is_of_intent(cause: Cause) -> bool {
 fn causes_as(on: JudgedOn, now: Option<Cause>, possible: &[Cause], judged: impl Fn(Cause) -> JudgedAs) -> MenuSpec {
     let entry =
         |c: &Cause| ListEntry::new(c.label(), c.meaning(), ListChoice::Judged(on, judged(*c))).mark(now == Some(*c));
-    let entries = possible.iter().map(entry).collect();
+    // On many at once what is selected by nobody is stored by no Enter.
+    let none = (on == JudgedOn::Marked)
+        .then(|| ListEntry::new("choose a cause", "or leave them as they are", ListChoice::Nothing));
+    let entries = none.into_iter().chain(possible.iter().map(entry)).collect();
     MenuSpec { has_causes: true, ..MenuSpec::new("Why did it fail?", "", entries) }
 }

@@ -83,6 +83,7 @@ impl Jobs {
                     per_week: DEMO_A_WEEK,
                     until: (desk.clock)(),
                     seed: desk.seed,
+                    lang: None,
                     promote: true,
                 };
                 let report = jobs::demo::build_file(&demo, founding, &options, reporter)?;

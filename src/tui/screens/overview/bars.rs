@@ -77,7 +77,8 @@ fn legend(page: &OverviewPage, then: Option<&Period>, canvas: &mut Canvas, line:
         let before = then.map(|p| format!("{}{arrow}", share(p))).unwrap_or_default();
         let said = match outcome {
             Outcome::Resolved if page.this.resolved > 0 => {
-                format!(" ({} said so)", of_hundred(&page.this.rate(page.this.confirmed)))
+                let said = of_hundred(&page.this.rate(page.this.confirmed));
+                if wide { format!(" ({said} of them said so)") } else { format!(" ({said} said so)") }
             }
             _ => String::new(),
         };

@@ -30,6 +30,10 @@ fn first(page: &OverviewPage, roomy: bool) -> Pieces {
     let text = |t: &str| (t.to_owned(), Role::Text);
     let Some((then, change)) = then.and_then(|then| Some((then, Difference::between(then, now)?))) else {
         let mut out = vec![text("Of 100 customers the AI helps "), (helps, Role::Heading), text(" by itself.")];
+        if let Some(unknown) = page.this.unknown_rate().value().filter(|_| page.this.doubtful()) {
+            out[0] = text("Of 100 customers whose end is known the AI helps ");
+            out[2] = text(&format!("; how {:.0} % ended nobody knows.", 100.0 * unknown));
+        }
         let why = match (&page.basis, page.day_one) {
             (PeriodBasis::All, _) => "  all conversations",
             (_, Some(_)) => "  this is still day one's week",

@@ -10,7 +10,7 @@ use crate::domain::Judgement;
 use crate::domain::query::views as shipped;
 use crate::store::CycleRow;
 use crate::tui::state::choice::{JudgedAs, JudgedOn, QueueChoice, QueueQuestion};
-use crate::tui::state::effect::{Effect, GoTo, ProgramEffect, ask, cheer, complain, go, open, say};
+use crate::tui::state::effect::{Effect, GoTo, ProgramEffect, ask, complain, decided, go, open, say};
 use crate::tui::state::request::queue::{QueueAnswer, QueueRequest};
 use crate::tui::state::shared::SharedState;
 use crate::tui::state::tab::ScreenTab;
@@ -157,7 +157,8 @@ fn cycle(shared: &SharedState, row: Result<CycleRow, String>, opened: bool) -> V
                     )
                 }
             };
-            let mut effects = cheer(text);
+            // What was decided before is not what u takes back now.
+            let mut effects = decided(text);
             effects.push(Effect::Program(ProgramEffect::Refresh));
             effects
         }

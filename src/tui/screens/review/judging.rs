@@ -190,10 +190,9 @@ fn proposal(shared: &SharedState, action: Action, cause: Cause, why: &str, role:
 pub fn cause(review: &ReviewScreen, shared: &SharedState, item: &ReviewItem, rows: &mut Vec<PanelRow>, columns: usize) {
     let asks = item.cause.is_none() && item.needs_cause && !item.blind();
     rows.push(match asks {
-        true => PanelRow::of([
-            ("Why did it fail?".to_owned(), Role::Heading),
-            ("  one letter".to_owned(), Role::Muted),
-        ]),
+        true => {
+            PanelRow::of([("Why did it fail?".to_owned(), Role::Heading), ("  one letter".to_owned(), Role::Muted)])
+        }
         false => plain("Why did it fail?", Role::Heading),
     });
     match item.cause {

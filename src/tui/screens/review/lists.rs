@@ -131,8 +131,8 @@ pub fn answers(review: &ReviewScreen) -> Option<MenuSpec> {
 }
 
 /// Columns of what was said and of what the AI understood, in a row of the list of all with the same answer.
-const SAID: usize = 42;
-const UNDERSTOOD: usize = 20;
+const SAID: usize = 90;
+const UNDERSTOOD: usize = 18;
 
 /// Asks why this one and all that got the same answer failed; the least sure of them stand in it, and can be left out.
 pub fn alike(review: &ReviewScreen) -> Option<MenuSpec> {
@@ -141,10 +141,10 @@ pub fn alike(review: &ReviewScreen) -> Option<MenuSpec> {
     let row = |(r, key): (&AlikeRow, char)| {
         let (intent, sure) = r.understood.as_ref().map_or(("", None), |(name, sure)| (name.as_str(), *sure));
         let sure = sure.map_or_else(String::new, |s| format!(" {s:.2}"));
-        let understood = words::fit(&words::line(intent), UNDERSTOOD);
+        let understood = words::pad(&words::fit(&words::line(intent), UNDERSTOOD), UNDERSTOOD);
         let taken = if review.left_out.contains(&r.n) { "out" } else { "✓" };
-        let said = words::pad(&words::fit(&words::line(&r.text), SAID), SAID);
-        ListEntry::new(format!("{taken:<4}{said} {understood}{sure}"), "", ReviewChoice::LeaveOut(r.n)).key(key)
+        let said = words::fit(&words::line(&r.text), SAID);
+        ListEntry::new(format!("{taken:<4}{understood}{sure}  {said}"), "", ReviewChoice::LeaveOut(r.n)).key(key)
     };
     let samples = beside.rows.iter().filter(|r| r.decided.is_none()).zip('1'..='9').map(row);
     let stay = |n: u64, why: &str| (n > 0).then(|| format!(" {} {why}.", numbers::count(n)));

@@ -226,10 +226,14 @@ fn verdict(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mut
     let refuses = c.gate == Gate::Refuse;
     let gate = match (refuses, c.verdict) {
         (true, _) => "✗ the gate refuses",
-        (false, Verdict::CannotTell) => "✓ the gate lets it pass, with a reason",
+        (false, Verdict::CannotTell) => "· the gate lets it pass, with a reason",
         (false, _) => "✓ the gate lets it pass",
     };
-    let gate_role = if refuses { Role::Bad } else { Role::Good };
+    let gate_role = match (refuses, c.verdict) {
+        (true, _) => Role::Bad,
+        (false, Verdict::CannotTell) => Role::Text,
+        (false, _) => Role::Good,
+    };
     let reasons = c.gate_reasons.iter().map(|r| words::line(r)).collect::<Vec<_>>().join("; ");
     let reasons = if reasons.is_empty() { String::new() } else { format!(": {reasons}") };
     let mut rows = words::wrap(&format!("{gate}{reasons}"), columns);
