@@ -143,6 +143,11 @@ struct CustomerMatters {
 }
 
 impl Company {
+    /// The same with customers who all write one language.
+    pub(super) fn writing(self, only: Option<Lang>) -> Self {
+        Self { only, ..self }
+    }
+
     /// Reads the embedded description.
     pub(super) fn load() -> Result<Self, JobError> {
         let mut company: Self = parse("company.toml", include_str!("../../../assets/demo/company.toml"))?;

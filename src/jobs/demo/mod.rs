@@ -103,7 +103,7 @@ pub fn build(store: &mut Store, options: &DemoOptions, reporter: &dyn Reporter) 
     let mut demo = Demo {
         options,
         reporter,
-        company: Company { only: options.lang, ..Company::load()? },
+        company: Company::load()?.writing(options.lang),
         weeks: people::weeks(options.weeks, options.until),
         crowd: CustomerCrowd::new(),
         truths: BTreeMap::new(),
