@@ -24,8 +24,9 @@ use super::{FinetuneOptions, JobError, TrainingStart, renew};
 use crate::domain::time::HOUR;
 use crate::domain::{Cancelled, Comparison, ConversationId, Gate, Outcome, Reporter, Timestamp, TurnKey, Verdict};
 use crate::ingest::content_hash;
-use crate::jobs::finetune;
 use crate::jobs::promote;
+use crate::jobs::{find_patterns, finetune};
+use crate::learn::vectors::built_in::built_in;
 use crate::store::{ArrivalResult, DemoState, OnDuplicate, Store};
 use brain::Brain;
 use company::Company;
@@ -113,6 +114,8 @@ pub fn build(store: &mut Store, options: &DemoOptions, reporter: &dyn Reporter) 
     };
     let truth = demo.run(store)?;
     crate::jobs::index(store, reporter)?;
+    // What a lead asks for first stands on the first page.
+    find_patterns(store, Some(built_in()), options.until, options.seed, &demo.within("patterns", options.weeks))?;
     store.mark_demo(Some(options.weeks))?;
     Ok(DemoReport { truth, labelled: demo.labelled, ..report(store, options.weeks)? })
 }

@@ -251,7 +251,10 @@ fn progress_is_told_and_a_stopped_demo_says_so() {
     let told = Impatient(AtomicU64::new(0), u64::MAX, Mutex::default());
     build(&mut store(), &options(3, 30, true), &told).unwrap();
     let stages = told.2.into_inner().unwrap();
-    assert_eq!(stages, ["launch", "week 1 of 3", "week 2 of 3", "week 3 of 3", "renew predictions", "search"]);
+    assert_eq!(
+        stages,
+        ["launch", "week 1 of 3", "week 2 of 3", "week 3 of 3", "renew predictions", "search", "patterns"]
+    );
     let mut half = store();
     let impatient = Impatient(AtomicU64::new(0), 4, Mutex::default());
     assert!(matches!(build(&mut half, &options(3, 30, true), &impatient), Err(JobError::Cancelled)));
