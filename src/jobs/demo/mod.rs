@@ -115,7 +115,7 @@ pub fn build(store: &mut Store, options: &DemoOptions, reporter: &dyn Reporter) 
     let truth = demo.run(store)?;
     crate::jobs::index(store, reporter)?;
     // What a lead asks for first stands on the first page.
-    find_patterns(store, Some(built_in()), options.until, options.seed, &demo.within("patterns", options.weeks))?;
+    find_patterns(store, Some(&*built_in()), options.until, options.seed, &demo.within("patterns", options.weeks))?;
     store.mark_demo(Some(options.weeks))?;
     Ok(DemoReport { truth, labelled: demo.labelled, ..report(store, options.weeks)? })
 }
