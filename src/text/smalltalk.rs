@@ -64,9 +64,14 @@ const ANSWERS: &str = "yes|yeah|yep|yup|ya|yea|yes please|no|nope|nah|no thank y
     all right|right|fine|great|perfect|excellent|awesome|cool|nice|good|super|wonderful|fantastic|amazing|got it|\
     sounds good|sounds great|understood|i see|i understand|of course|absolutely|correct|exactly|yes it is|\
     yes i do|no i don t|no it isn t|go ahead|please do|one moment|\
+    proceed|i confirm|confirmed|do it|let s do it|do that|everything looks correct|everything looks good|everything is correct|\
+    that all sounds correct|that all sounds good|that s correct|that is correct|that s right|that is right|that looks good|\
+    that looks correct|that sounds good|that sounds great|that would be helpful|that would be great|with these changes|\
+    with those changes|with the changes|with the change|with this change|with the update|with the booking|with that booking|\
+    with this arrangement|with the transfer|with that|with this|\
     ναι|όχι|οκ|οκέι|εντάξει|μάλιστα|τέλεια|ωραία|βεβαίως|βέβαια|σωστά|φυσικά|σύμφωνοι|κατάλαβα|καλώς|μπράβο|\
     όι|oi|ναίσκε|αμέ|εν τάξει|οκέυ|έγινε|κομπλέ|καλά|πολύ καλά|μια χαρά|όλα καλά|άψογα|σούπερ|υπέροχα|ακριβώς|σίγουρα|συμφωνώ|\
-    καταλαβαίνω|το κατάλαβα|εκατάλαβα|είμαι καλά|καλά είμαι|δεν πειράζει|ένα λεπτό|μια στιγμή|μισό λεπτό|μισό|\
+    προχωρήστε|προχώρα|ας προχωρήσουμε|κάντε το|όλα σωστά|όλα είναι σωστά|καταλαβαίνω|το κατάλαβα|εκατάλαβα|είμαι καλά|καλά είμαι|δεν πειράζει|ένα λεπτό|μια στιγμή|μισό λεπτό|μισό|\
     nai|oxi|ohi|oxh|ochi|entaksei|entaxei|teleia|wraia|si|vale|claro|perfecto|ja|nein|genau|gut|alles klar|in ordnung|\
     oui|non|d accord|très bien|parfait";
 const FILLERS: &str = "please|pls|plz|very much|so much|a lot|a bunch|a million|again|there|then|now|just|well|oh|ah|um|and|but|for now|dear|\
@@ -312,6 +317,9 @@ mod tests {
             "Great, that worked, thank you so much!",
             "that’s all, thanks",
             "Thanks for your help!! Have a great day 😊",
+            "Yes, please proceed with these changes.",
+            "Yes, everything looks correct. Please go ahead with the update. Thank you!",
+            "ναι, προχωρήστε παρακαλώ",
         ] {
             assert!(is_smalltalk(s), "{s}");
         }
@@ -343,6 +351,8 @@ mod tests {
             "Γεια σας, πού είναι η παραγγελία μου;",
             "help",
             "thank you card",
+            "Yes, please transfer me to a human agent",
+            "please proceed with cancelling my order",
             "why?",
             "i want to say thanks to the driver who brought it",
         ] {
