@@ -45,7 +45,27 @@ pub fn words(e: &io::Error) -> String {
         io::ErrorKind::QuotaExceeded => "your share of the disk is used up; make room and do it again".to_owned(),
         io::ErrorKind::PermissionDenied => "you may not write there; give another place".to_owned(),
         io::ErrorKind::ReadOnlyFilesystem => "nothing can be written on that disk; give another place".to_owned(),
+        io::ErrorKind::FileTooLarge => too_large(largest_file()),
         _ => e.to_string(),
+    }
+}
+
+/// How large this process may make a file, in bytes; `None`: as large as the disk takes.
+pub fn largest_file() -> Option<u64> {
+    #[cfg(unix)]
+    return rustix::process::getrlimit(rustix::process::Resource::Fsize).current;
+    #[cfg(not(unix))]
+    return None;
+}
+
+/// What is said of a file that cannot grow beyond so many bytes, and what to do.
+pub fn too_large(most: Option<u64>) -> String {
+    match most {
+        Some(most) => format!(
+            "a file may not become larger than {most} bytes here (`ulimit -f` says so in blocks); raise that with `ulimit -f \
+             unlimited` and do it again"
+        ),
+        None => "a file has become as large as this disk takes one; give a place on another disk".to_owned(),
     }
 }
 

@@ -327,8 +327,8 @@ impl Conversation {
     /// customer says nothing else. `None` when the customer never spoke.
     ///
     /// A fallback flagged on a user turn is about that very turn.
-    pub fn failing_turn(&self, is_small: impl Fn(&Turn) -> bool) -> Option<usize> {
-        let says = |i: &usize| !self.turns[*i].payload && !is_small(&self.turns[*i]);
+    pub fn failing_turn(&self, is_small: impl Fn(usize) -> bool) -> Option<usize> {
+        let says = |i: &usize| !self.turns[*i].payload && !is_small(*i);
         let users: Vec<usize> = (0..self.turns.len()).filter(|&i| self.turns[i].role == Role::User).collect();
         let signs = (0..self.turns.len()).filter(|&i| self.turns[i].signals_failure());
         // What comes before one sign comes before the next, too: nothing is looked at twice.

@@ -1,5 +1,6 @@
 //! Names that may not come twice, told apart in time that grows with their number alone, whoever chose them.
 
+use smallvec::SmallVec;
 use std::collections::HashSet;
 use std::hash::Hash;
 
@@ -9,14 +10,14 @@ const FEW: usize = 16;
 /// What has come so far.
 #[derive(Debug)]
 pub(super) struct Distinct<K> {
-    few: Vec<K>,
+    few: SmallVec<[K; FEW]>,
     // The standard hasher has a secret: a log cannot hold names that all fall together.
     many: HashSet<K>,
 }
 
 impl<K> Default for Distinct<K> {
     fn default() -> Self {
-        Self { few: Vec::new(), many: HashSet::new() }
+        Self { few: SmallVec::new(), many: HashSet::new() }
     }
 }
 

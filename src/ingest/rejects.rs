@@ -1,11 +1,12 @@
 //! What could not be imported, and the file in which it is kept for whoever has to look at it.
 
 use serde::Serialize;
+use std::collections::HashSet;
 use std::fmt;
 use std::io::{self, Write};
 
 /// A record that could not be imported.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Reject {
     /// The file's path, or the stream's name.
     pub file: String,
@@ -59,12 +60,20 @@ impl BadRecord {
 pub struct Rejects<W> {
     out: W,
     count: u64,
+    /// What was written of an input that is read again and again.
+    written: Option<HashSet<Reject>>,
 }
 
 impl<W: Write> Rejects<W> {
     /// Rejects go to `out`.
     pub fn new(out: W) -> Self {
-        Self { out, count: 0 }
+        Self { out, count: 0, written: None }
+    }
+
+    /// Begins another input. One that is to be read `again` from its beginning whenever it has grown tells the same of its rows each
+    /// time: of that one each reject is written once.
+    pub fn begin(&mut self, again: bool) {
+        self.written = again.then(HashSet::new);
     }
 
     /// Writes one.
@@ -72,6 +81,9 @@ impl<W: Write> Rejects<W> {
     /// # Errors
     /// What `out` says.
     pub fn write(&mut self, reject: &Reject) -> io::Result<()> {
+        if self.written.as_mut().is_some_and(|written| !written.insert(reject.clone())) {
+            return Ok(());
+        }
         serde_json::to_writer(&mut self.out, reject)?;
         self.out.write_all(b"\n")?;
         self.count += 1;
@@ -128,5 +140,21 @@ mod tests {
             "{\"file\":\"f\",\"line\":2,\"column\":3,\"reason\":\"r\",\"excerpt\":\"\\u001b\"}\n"
         );
         assert_eq!(reject.to_string(), "f:2:3: r");
+    }
+
+    #[test]
+    fn what_is_read_again_is_told_once_and_another_file_for_itself() {
+        let reject = |line| Reject { file: "f".into(), line, column: 1, reason: "r".into(), excerpt: String::new() };
+        let mut rejects = Rejects::new(std::io::sink());
+        let mut write = |begins: Option<bool>, lines: &[u64]| {
+            begins.into_iter().for_each(|again| rejects.begin(again));
+            lines.iter().for_each(|&line| rejects.write(&reject(line)).unwrap());
+            rejects.count
+        };
+        assert_eq!(write(None, &[1, 1]), 2, "two records of one line");
+        assert_eq!(write(Some(true), &[2, 5]), 4);
+        assert_eq!(write(None, &[2, 5, 7]), 5, "it has grown by one row");
+        assert_eq!(write(Some(true), &[2]), 6, "another file has its name");
+        assert_eq!(write(Some(false), &[2, 2]), 8);
     }
 }

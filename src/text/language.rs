@@ -3,7 +3,7 @@
 //! Letters tell Greek from English, but not English from German: texts in Latin letters are in the log's language, where it
 //! names one, and in none that is known where it does not.
 
-use super::fold::{fold, words};
+use super::fold::fold;
 use super::greek::{Greek, ReadText};
 use rustc_hash::FxHashSet;
 use std::borrow::Borrow;
@@ -103,15 +103,18 @@ static ENGLISH: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
 /// so. `None` where nothing tells.
 pub fn written(turns: impl IntoIterator<Item = impl Borrow<ReadText>>, logged: Option<&str>) -> Option<String> {
     let (mut alphabets, mut greek_in_latin, mut english) = ([0usize; 6], 0, 0);
+    let first = primary(logged);
+    let tag = logged.map(str::trim).filter(|_| !first.is_empty());
+    let logged_in_latin = tag.is_some() && Alphabet::of_language(&first) == Alphabet::Latin;
     for turn in turns {
-        let ReadText { folded, greek } = turn.borrow();
-        for word in words(folded) {
+        let turn = turn.borrow();
+        for word in turn.words() {
             let Some(alphabet) = word.chars().find_map(Alphabet::of_letter) else { continue };
-            if *greek == Greek::InLatin && alphabet == Alphabet::Latin {
+            if turn.greek == Greek::InLatin && alphabet == Alphabet::Latin {
                 greek_in_latin += 1;
             } else {
                 alphabets[alphabet as usize] += 1;
-                english += usize::from(ENGLISH.contains(word));
+                english += usize::from(!logged_in_latin && ENGLISH.contains(word));
             }
         }
     }
@@ -120,11 +123,9 @@ pub fn written(turns: impl IntoIterator<Item = impl Borrow<ReadText>>, logged: O
     if greek_in_latin > 0 && greek_in_latin >= count {
         return Some(GREEK_IN_LATIN.to_owned());
     }
-    let first = primary(logged);
-    let tag = logged.map(str::trim).filter(|_| !first.is_empty());
     match most {
         _ if count == 0 => None,
-        Alphabet::Latin if tag.is_some() && Alphabet::of_language(&first) == Alphabet::Latin => tag.map(str::to_owned),
+        Alphabet::Latin if logged_in_latin => tag.map(str::to_owned),
         Alphabet::Latin => (5 * english >= count).then(|| "en".to_owned()),
         other => {
             let told = in_letters(other, &first);

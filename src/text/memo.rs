@@ -1,24 +1,25 @@
 //! What words come to, as a thread met them last. A log repeats its words, and to look one up costs a tenth of reading it.
 
-/// Words that are remembered, a power of two; and bytes of the longest of them.
-const REMEMBERED: usize = 4_096;
+/// Words that are remembered where reading one anew costs much: what a team's log has that are not rare.
+pub const MANY: usize = 16_384;
+/// Bytes of the longest word that is remembered.
 const LONGEST: usize = 14;
 
-/// What words come to; a word takes the place of another that has the same.
-pub struct WordMemo<V>(Vec<(u128, V)>);
+/// What words come to, `N` of them (a power of two); a word takes the place of another that has the same.
+pub struct WordMemo<V, const N: usize>(Vec<(u128, V)>);
 
-impl<V: Copy + Default> Default for WordMemo<V> {
+impl<V: Copy + Default, const N: usize> Default for WordMemo<V, N> {
     fn default() -> Self {
-        Self(vec![(0, V::default()); REMEMBERED])
+        Self(vec![(0, V::default()); N])
     }
 }
 
-impl<V: Copy> WordMemo<V> {
+impl<V: Copy, const N: usize> WordMemo<V, N> {
     /// What a word comes to when it is read in a way (any number below 255), as `read` says where it is not remembered.
     pub fn get(&mut self, word: &str, way: u8, read: impl FnOnce() -> V) -> V {
         let Some(key) = key(word, way) else { return read() };
         let mixed = (key as u64 ^ ((key >> 64) as u64).rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let place = &mut self.0[(mixed >> (64 - REMEMBERED.trailing_zeros())) as usize];
+        let place = &mut self.0[(mixed >> (64 - N.trailing_zeros())) as usize];
         if place.0 != key {
             *place = (key, read());
         }
@@ -26,18 +27,51 @@ impl<V: Copy> WordMemo<V> {
     }
 }
 
-/// The word's bytes and length, and the way, as one number that no other word has, never 0; `None` for a long word.
+/// A number that no other word and way have, never 0: of the word's bytes, its length and the way. `None` for a long word.
 fn key(word: &str, way: u8) -> Option<u128> {
-    let mut bytes = [0; 16];
-    bytes.get_mut(..word.len()).filter(|_| word.len() <= LONGEST)?.copy_from_slice(word.as_bytes());
-    bytes[LONGEST] = word.len() as u8;
-    bytes[LONGEST + 1] = 1 + way;
-    Some(u128::from_le_bytes(bytes))
+    let bytes = word.as_bytes();
+    let marks = u128::from(word.len() as u8) << (8 * LONGEST) | u128::from(1 + way) << (8 * LONGEST + 8);
+    // Read at once from both ends: to copy so few bytes costs more than the rest.
+    let text = match bytes.len() {
+        0 => 0,
+        1..=3 => {
+            let [first, middle, last] = [bytes[0], bytes[bytes.len() / 2], bytes[bytes.len() - 1]].map(u128::from);
+            first | middle << 8 | last << 16
+        }
+        4..=7 => {
+            let (first, last) = (bytes.first_chunk::<4>()?, bytes.last_chunk::<4>()?);
+            u128::from(u32::from_le_bytes(*first)) | u128::from(u32::from_le_bytes(*last)) << 32
+        }
+        8..=LONGEST => {
+            let (first, last) = (bytes.first_chunk::<8>()?, bytes.last_chunk::<8>()?);
+            // Of the last eight those that the first have not: six at most, below the marks.
+            let rest = u128::from(u64::from_le_bytes(*last)) >> (8 * (16 - bytes.len()));
+            u128::from(u64::from_le_bytes(*first)) | rest << 64
+        }
+        _ => return None,
+    };
+    Some(text | marks)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_two_words_have_one_key() {
+        let letters = "abcdefghijklmno";
+        let words: Vec<String> = (0..=LONGEST)
+            .flat_map(|length| {
+                let word = &letters[..length];
+                let changed = (0..length).map(move |at| format!("{}z{}", &word[..at], &word[at + 1..]));
+                changed.chain([word.to_owned()])
+            })
+            .collect();
+        let keys: std::collections::HashSet<u128> =
+            words.iter().flat_map(|word| [0, 1, 254].map(|way| key(word, way).unwrap())).collect();
+        assert_eq!(keys.len(), 3 * words.len());
+        assert!(!keys.contains(&0) && key(letters, 0).is_none());
+    }
 
     #[test]
     fn what_is_remembered_is_what_was_read() {
@@ -46,7 +80,7 @@ mod tests {
             .collect();
         let read =
             |word: &str, way: u8| word.bytes().fold(u64::from(way), |sum, b| sum.wrapping_mul(31) + u64::from(b));
-        let (mut memo, mut reads) = (WordMemo::default(), 0);
+        let (mut memo, mut reads) = (WordMemo::<u64, 4_096>::default(), 0);
         for word in words.iter().chain(&words[..100]).chain(&words[..100]) {
             for way in [0, 1] {
                 let value = memo.get(word, way, || {

@@ -1,9 +1,12 @@
 //! Greetings, thanks and bare answers: turns that carry no request. Conservative: every word must be accounted for.
 
 use super::fold::{fold, words};
-use super::greek::{is_greek, key_of};
+use super::greek::{ReadText, is_greek, key_of};
+use super::memo::WordMemo;
 use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::{SmallVec, smallvec};
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::sync::LazyLock;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +87,8 @@ const FILLERS: &str = "please|pls|plz|very much|so much|a lot|a bunch|a million|
 /// Greek that is small talk as it is written alone: by its sound it is another word (γεια and για, φίλε and file, όχι and why).
 const AS_WRITTEN: &str = "γεια|φίλε|όι|όχι|μισό";
 
-/// Words beyond which a text is no small talk, whatever they are.
+/// Bytes beyond which a text is no small talk, and words.
+const MAX_BYTES: usize = 400;
 const MAX_WORDS: usize = 14;
 /// Longest phrase of the lists, in words.
 const MAX_PHRASE: usize = 6;
@@ -125,11 +129,17 @@ static PHRASES: LazyLock<KnownPhrases> = LazyLock::new(|| {
     out
 });
 
+thread_local! {
+    /// Whether a Greek phrase begins with what sounds as a word: most first words are those of many texts.
+    static HEARD_BEGIN: RefCell<WordMemo<bool, 1_024>> = RefCell::default();
+}
+
 impl KnownPhrases {
     /// The longest phrase at the beginning: its words, and what it is.
     fn at(&self, words: &[&str]) -> Option<(usize, SmallTalk)> {
         let (first, most) = (words.first()?, words.len().min(MAX_PHRASE));
-        let heard_begins = self.heard_begin.contains(&key_of(first));
+        let begins = || self.heard_begin.contains(&key_of(first));
+        let heard_begins = HEARD_BEGIN.with_borrow_mut(|memo| memo.get(first, 0, begins));
         if !heard_begins && !self.written_begin.contains(*first) {
             return None;
         }
@@ -146,7 +156,19 @@ impl KnownPhrases {
 /// Whether the text is nothing but a greeting, thanks, a goodbye or a bare yes, no or ok (English, Greek in either script, and
 /// the commonest of Spanish, German and French), or has no words at all. `hi, where is my order` is not.
 pub fn is_smalltalk(text: &str) -> bool {
-    kinds(text).is_some_and(|kinds| kinds.is_empty() || kinds.iter().any(|&k| k != SmallTalk::Filler))
+    kinds(text).is_some_and(|kinds| is_small(&kinds))
+}
+
+/// [`is_smalltalk`] of a text that is read already.
+pub fn is_smalltalk_read(text: &str, read: &ReadText) -> bool {
+    match text.len() <= MAX_BYTES && !has_markers(text) {
+        true => kinds_of(read.words()).is_some_and(|kinds| is_small(&kinds)),
+        false => is_smalltalk(text),
+    }
+}
+
+fn is_small(kinds: &[SmallTalk]) -> bool {
+    kinds.is_empty() || kinds.iter().any(|&k| k != SmallTalk::Filler)
 }
 
 /// Whether the text is small talk that ends a conversation well: thanks, `that worked`, a goodbye, `nothing else`.
@@ -157,12 +179,14 @@ pub fn is_thanks_or_bye(text: &str) -> bool {
 /// What the text is made of; `None` when it says something else too.
 fn kinds(text: &str) -> Option<Vec<SmallTalk>> {
     // Long texts are decided without folding them.
-    if text.len() > 400 {
+    if text.len() > MAX_BYTES {
         return None;
     }
-    let text = without_markers(text);
-    let folded = fold(&text);
-    let tokens: Vec<&str> = words(&folded).take(MAX_WORDS + 1).collect();
+    kinds_of(words(&fold(&without_markers(text))))
+}
+
+fn kinds_of<'a>(words: impl Iterator<Item = &'a str>) -> Option<Vec<SmallTalk>> {
+    let tokens: SmallVec<[&str; MAX_WORDS + 1]> = words.take(MAX_WORDS + 1).collect();
     if tokens.len() > MAX_WORDS {
         return None;
     }
@@ -176,9 +200,13 @@ fn kinds(text: &str) -> Option<Vec<SmallTalk>> {
     Some(kinds)
 }
 
+fn has_markers(text: &str) -> bool {
+    memchr::memmem::find(text.as_bytes(), b"###").is_some()
+}
+
 /// The text without marks of the kind `###STOP###`, with which simulated customers end a conversation.
 fn without_markers(text: &str) -> Cow<'_, str> {
-    if !text.contains("###") {
+    if !has_markers(text) {
         return Cow::Borrowed(text);
     }
     let is_mark =
@@ -248,17 +276,16 @@ const INTENT_BESIDE: &[&str] = &[
 /// `Default Welcome Intent`, `smalltalk/greet`.
 pub fn is_smalltalk_intent(name: &str) -> bool {
     let folded = fold(&split_camel_case(name));
-    let mut parts: Vec<&str> = words(&folded).flat_map(|w| w.split('_')).filter(|w| !w.is_empty()).collect();
+    let mut parts: SmallVec<[&str; 8]> = words(&folded).flat_map(|w| w.split('_')).filter(|w| !w.is_empty()).collect();
     // `openinggreeting`: one known word after another without anything between.
     if let [one] = parts.as_slice()
         && let Some(beside) = INTENT_BESIDE.iter().find(|b| one.strip_prefix(**b).is_some_and(|r| r.len() > 2))
     {
-        parts = vec![beside, &one[beside.len()..]];
+        parts = smallvec![*beside, &one[beside.len()..]];
     }
     let known = |p: &&str| INTENT_PARTS.contains(p) || INTENT_BESIDE.contains(p);
-    let phrase = parts.concat();
-    matches!(phrase.as_str(), "smalltalk" | "chitchat")
-        || parts.iter().any(|p| INTENT_PARTS.contains(p)) && parts.iter().all(known)
+    matches!(parts.concat().as_str(), "smalltalk" | "chitchat")
+        || parts.iter().all(known) && parts.iter().any(|p| INTENT_PARTS.contains(p))
 }
 
 /// A space before every capital that follows a small letter.

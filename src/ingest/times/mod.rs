@@ -48,21 +48,29 @@ impl TimeReading {
     pub fn read(&self, value: &Value) -> Result<Option<Timestamp>, TimeError> {
         let found = match value {
             Value::Null => return Ok(None),
+            Value::String(s) => return self.read_text(s),
             Value::Number(n) => epoch(n.as_i64(), n.as_f64()),
-            Value::String(s) if means_none(s.trim()) => return Ok(None),
-            Value::String(s) => self.text(s.trim())?,
             _ => None,
         };
-        if found
-            .is_some_and(|t| NO_TIME.contains(&t.0) || (END_OF_CALENDAR..END_OF_CALENDAR + 86_400_000).contains(&t.0))
-        {
+        of_these_years(found, || value.to_string())
+    }
+
+    /// Reads a time that is text.
+    ///
+    /// # Errors
+    /// As [`TimeReading::read`].
+    pub fn read_text(&self, text: &str) -> Result<Option<Timestamp>, TimeError> {
+        let trimmed = text.trim();
+        if means_none(trimmed) {
             return Ok(None);
         }
-        let years = |t: &Timestamp| (-62_135_596_800_000..END_OF_CALENDAR).contains(&t.0);
-        found.filter(years).map(Some).ok_or_else(|| TimeError::Unreadable(shown(&value.to_string())))
+        of_these_years(self.text(trimmed)?, || Value::from(text).to_string())
     }
 
     fn text(&self, text: &str) -> Result<Option<Timestamp>, TimeError> {
+        if let Some(t) = whole_seconds(text) {
+            return Ok(Some(t));
+        }
         if let Ok(t) = DateTime::parse_from_rfc3339(text) {
             return Ok(Some(t.to_utc().into()));
         }
@@ -90,6 +98,31 @@ impl TimeReading {
         let found = loose::read(text, self.order).map_err(|Disorder| TimeError::Ambiguous(shown(text)))?;
         Ok(found.and_then(|(local, zone)| zone.unwrap_or(self.zone).moment(local)).map(Timestamp::from))
     }
+}
+
+/// Tells what stands for no time, and what is none of the years 1 to 9999.
+fn of_these_years(found: Option<Timestamp>, shows: impl FnOnce() -> String) -> Result<Option<Timestamp>, TimeError> {
+    let is_none =
+        |t: Timestamp| NO_TIME.contains(&t.0) || (END_OF_CALENDAR..END_OF_CALENDAR + 86_400_000).contains(&t.0);
+    match found {
+        Some(t) if is_none(t) => Ok(None),
+        Some(t) if (-62_135_596_800_000..END_OF_CALENDAR).contains(&t.0) => Ok(Some(t)),
+        _ => Err(TimeError::Unreadable(shown(&shows()))),
+    }
+}
+
+/// `2026-03-03T08:00:00Z`, as most logs write every one of their times; `None` for any other form.
+fn whole_seconds(text: &str) -> Option<Timestamp> {
+    let b: &[u8; 20] = text.as_bytes().try_into().ok()?;
+    let signs = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'Z')];
+    if signs.iter().any(|&(at, sign)| b[at] != sign) {
+        return None;
+    }
+    let number =
+        |digits: &[u8]| digits.iter().try_fold(0, |n, d| d.is_ascii_digit().then(|| n * 10 + u32::from(d - b'0')));
+    let date = NaiveDate::from_ymd_opt(number(&b[..4])?.cast_signed(), number(&b[5..7])?, number(&b[8..10])?)?;
+    let at = date.and_hms_opt(number(&b[11..13])?, number(&b[14..16])?, number(&b[17..19])?)?;
+    Some(at.and_utc().into())
 }
 
 /// A time of day without a date, such as `09:15:10` or `3:16 p.m.`
@@ -270,6 +303,16 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn the_usual_form_is_read_as_its_standard_says(
+            text in "[0-9]{4}-(0[0-9]|1[0-3])-([0-2][0-9]|3[0-2])T([01][0-9]|2[0-4]):[0-6][0-9]:[0-6][0-9]Z|\\PC{20}",
+        ) {
+            let standard = DateTime::parse_from_rfc3339(&text).ok().map(|t| Timestamp::from(t.to_utc()));
+            // A second that a clock was stopped for is left to the others.
+            let leap = text.ends_with(":60Z");
+            prop_assert_eq!(whole_seconds(&text), standard.filter(|_| !leap));
+        }
+
         #[test]
         fn never_panics(text in "[0-9TZ:/. +-]{0,24}", any in "\\PC{0,12}", n: i64, x: f64) {
             for value in [json!(text), json!(any), json!(n), json!(x)] {

@@ -131,7 +131,7 @@ pub fn import(
         load.take_all(&derived, at_once, total)
     });
     let RunningImport { store, mut report, notes, .. } = load;
-    // What was stored keeps its indexes, however it ended; a store that cannot be written gets them the next time.
+    // The indexes that a first load puts off are built with the search, however this ended.
     let broken = matches!(ended, Err(JobError::Store(_)));
     if run.is_some() && !broken {
         store.end_load()?;

@@ -2,9 +2,11 @@
 //!
 //! May be stopped or killed at any time: the store knows which rows are still to come.
 
+use super::folding::FoldingThread;
 use crate::domain::Reporter;
 use crate::jobs::JobError;
 use crate::store::{FoldedText, Store};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// The stage's name.
@@ -34,9 +36,14 @@ const PARTS: u32 = 128;
 /// # Errors
 /// Cancelled (what was done stays, and the next call goes on); the store cannot be written.
 pub fn index(store: &mut Store, reporter: &dyn Reporter) -> Result<u64, JobError> {
+    while store.build_next_index()? {
+        let state = store.search_state()?;
+        reporter.step(INDEXING, state.indexed, state.total)?;
+        std::thread::sleep(GAP);
+    }
     let first = store.search_is_blank()?;
+    store.others_committed()?;
     let mut work = IndexWork { store, reporter, first, size: FEW, pages: PAGES, done: 0, others: None };
-    work.store.others_committed()?;
     let parts = work.cover()?;
     // A first index becomes one part, as quick to search as it can be; later ones only join parts of one size.
     if work.done > 0 {
@@ -68,44 +75,41 @@ struct IndexWork<'a> {
 impl IndexWork<'_> {
     /// Indexes until nothing is left; returns how many transactions it took.
     fn cover(&mut self) -> Result<u32, JobError> {
-        let mut parts = 0;
-        let mut next = self.store.unsearched(self.size, None)?.fold();
-        loop {
-            let state = self.store.search_state()?;
-            self.reporter.step(INDEXING, state.indexed, state.total)?;
-            if next.is_empty() {
-                // Somebody may have stored more meanwhile.
-                next = self.store.unsearched(self.size, None)?.fold();
+        let path = self.store.file().map(Path::to_owned);
+        std::thread::scope(|scope| {
+            let ahead = path.map(|path| FoldingThread::start(scope, &path)).transpose()?;
+            let mut parts = 0;
+            let mut next = self.store.unsearched(self.size, None)?.fold();
+            loop {
+                let state = self.store.search_state()?;
+                self.reporter.step(INDEXING, state.indexed, state.total)?;
                 if next.is_empty() {
-                    return Ok(parts);
+                    // Somebody may have stored more meanwhile.
+                    next = self.store.unsearched(self.size, None)?.fold();
+                    if next.is_empty() {
+                        return Ok(parts);
+                    }
+                }
+                next = self.write_and_fold(&next, ahead.as_ref())?;
+                parts += 1;
+                if parts % PARTS == 0 {
+                    self.merge(false)?;
                 }
             }
-            next = self.write_and_fold(&next)?;
-            parts += 1;
-            if parts % PARTS == 0 {
-                self.merge(false)?;
-            }
-        }
+        })
     }
 
-    /// Writes what is folded while another thread folds what comes next.
-    fn write_and_fold(&mut self, folded: &FoldedText) -> Result<FoldedText, JobError> {
-        let raw = self.store.unsearched(self.size, Some(folded))?;
-        let next = std::thread::scope(|scope| {
-            let folding = std::thread::Builder::new().spawn_scoped(scope, || raw.fold());
-            let folding = folding.map_err(|_| JobError::no_thread("building the search"))?;
-            let began = Instant::now();
-            let done = self.store.index(folded);
-            let took = began.elapsed();
-            Ok::<_, JobError>((done, took, folding.join()))
-        });
-        let (done, took, next) = next?;
-        self.done += done?;
-        self.size = scaled(self.size.into(), took, self.allowed()?).clamp(LEAST.into(), MOST.into()) as u32;
+    /// Writes what is folded while another thread folds what comes next; a store in memory has one connection, hence one after the other.
+    fn write_and_fold(&mut self, folded: &FoldedText, ahead: Option<&FoldingThread>) -> Result<FoldedText, JobError> {
+        let (n, before) = (self.size, folded.first_row());
+        ahead.map(|ahead| ahead.ask(n, before)).transpose()?;
+        let began = Instant::now();
+        self.done += self.store.index(folded)?;
+        self.size = scaled(self.size.into(), began.elapsed(), self.allowed()?).clamp(LEAST.into(), MOST.into()) as u32;
         std::thread::sleep(GAP);
-        match next {
-            Ok(next) => Ok(next),
-            Err(panic) => std::panic::resume_unwind(panic),
+        match ahead {
+            Some(ahead) => ahead.take(),
+            None => Ok(self.store.unsearched(n, before)?.fold()),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Logs into the store, and the search index behind them.
 
+mod folding;
 pub mod import;
 pub mod index;
 pub mod report;

@@ -53,7 +53,11 @@ impl HashedWords {
 }
 
 fn stem(word: HeardWord) -> u64 {
-    let end = word.text.char_indices().nth(STEM).map_or(word.text.len(), |(at, _)| at);
+    let length = word.text.len();
+    let end = match length <= STEM {
+        true => length,
+        false => word.text.char_indices().nth(STEM).map_or(length, |(at, _)| at),
+    };
     let mut hash = FxHasher::default();
     word.text[..end].hash(&mut hash);
     hash.finish()

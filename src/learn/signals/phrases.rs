@@ -3,7 +3,7 @@
 
 use crate::text::fold;
 use crate::text::greek::{ReadText, is_greek, key_of};
-use crate::text::memo::WordMemo;
+use crate::text::memo::{MANY, WordMemo};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::sync::LazyLock;
@@ -185,7 +185,7 @@ fn listed(text: &str, greek: bool) -> Option<ListedWord> {
 }
 
 thread_local! {
-    static LISTED: RefCell<WordMemo<Option<ListedWord>>> = RefCell::default();
+    static LISTED: RefCell<WordMemo<Option<ListedWord>, MANY>> = RefCell::default();
 }
 
 /// A word of the customer's.
@@ -198,7 +198,7 @@ pub(super) struct HeardWord<'a> {
 
 impl<'a> HeardWord<'a> {
     /// A folded word, as the lists have it.
-    fn of(text: &'a str, greek: bool, memo: &mut WordMemo<Option<ListedWord>>) -> Self {
+    fn of(text: &'a str, greek: bool, memo: &mut WordMemo<Option<ListedWord>, MANY>) -> Self {
         match memo.get(text, u8::from(greek), || listed(text, greek)) {
             Some((text, entry)) => Self { text, entry },
             None => Self { text, entry: None },
@@ -242,10 +242,9 @@ pub(super) struct HeardWords<'a>(Vec<HeardWord<'a>>);
 impl<'a> HeardWords<'a> {
     /// The words of a text.
     pub fn new(said: &'a ReadText) -> Self {
-        let ReadText { folded, greek } = said;
         LISTED.with_borrow_mut(|memo| {
-            let word = |text: &'a str| HeardWord::of(text, greek.has(text), memo);
-            Self(fold::words(folded).take(MAX_WORDS).map(word).collect())
+            let word = |text: &'a str| HeardWord::of(text, said.greek.has(text), memo);
+            Self(said.words().take(MAX_WORDS).map(word).collect())
         })
     }
 

@@ -1,5 +1,6 @@
 //! What can go wrong with a store, in words that say what to do next.
 
+use crate::disk::{largest_file, too_large};
 use std::path::PathBuf;
 
 /// An error of the store.
@@ -92,18 +93,21 @@ pub enum MachineShortage {
     Files,
     /// Threads.
     Threads,
+    /// Bytes that one file may have, where that is limited.
+    FileSize(Option<u64>),
 }
 
 impl std::fmt::Display for MachineShortage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Room => "the disk is full; make room and do it again",
-            Self::Memory => "there is not enough memory; close other programs and do it again",
-            Self::Threads => {
-                "no more threads can be started (`ulimit -u` says how many); close other programs and do it again"
-            }
-            Self::Files => "no more files may be open (`ulimit -n` says how many); raise it or close some",
-        })
+        match self {
+            Self::Room => f.write_str("the disk is full; make room and do it again"),
+            Self::Memory => f.write_str("there is not enough memory; close other programs and do it again"),
+            Self::Threads => f.write_str(
+                "no more threads can be started (`ulimit -u` says how many); close other programs and do it again",
+            ),
+            Self::Files => f.write_str("no more files may be open (`ulimit -n` says how many); raise it or close some"),
+            Self::FileSize(most) => f.write_str(&too_large(*most)),
+        }
     }
 }
 
@@ -171,6 +175,7 @@ fn want(source: &rusqlite::Error) -> Option<MachineShortage> {
     match source.sqlite_error_code()? {
         ErrorCode::OutOfMemory => Some(MachineShortage::Memory),
         ErrorCode::DiskFull => Some(MachineShortage::Room),
+        ErrorCode::SystemIoFailure if is_too_large() => Some(MachineShortage::FileSize(largest_file())),
         ErrorCode::CannotOpen | ErrorCode::SystemIoFailure if files_are_out() => Some(MachineShortage::Files),
         ErrorCode::SystemIoFailure => {
             match source.sqlite_error()?.extended_code {
@@ -184,6 +189,11 @@ fn want(source: &rusqlite::Error) -> Option<MachineShortage> {
         }
         _ => None,
     }
+}
+
+/// Whether this thread's last call to the system failed for a file that may not grow: SQLite says only that it could not write.
+fn is_too_large() -> bool {
+    std::io::Error::last_os_error().kind() == std::io::ErrorKind::FileTooLarge
 }
 
 /// Whether this process, or the machine, can open no more files.

@@ -3,11 +3,15 @@
 use super::look::{FileFacts, look};
 use super::migrations::{APPLICATION_ID, MIGRATIONS, migrations};
 use super::{backup, file, schema};
+use crate::domain::Timestamp;
 use crate::store::base::still_here::OpenedFile;
 use crate::store::{Access, DoingWhat, Founding, Result, Store, StoreError};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, params};
 use std::path::{Path, PathBuf};
+
+/// What stands for the path of a store in memory.
+const IN_MEMORY: &str = ":memory:";
 
 impl Store {
     /// Opens a store, making the file (readable by its owner alone) and its tables where they are missing.
@@ -30,6 +34,14 @@ impl Store {
         }
     }
 
+    /// Opens a store that another connection of this process has open, to look only: on a thread of its own.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn reader(path: &Path) -> Result<Self> {
+        Self::open(path, Access::ReadOnly, Founding { seed: 0, test_share: 0.0, now: Timestamp(0) })
+    }
+
     /// Opens a store for looking where nothing can be written beside it. `None` where that cannot be.
     fn without_writing(path: &Path, founding: Founding) -> Option<Result<Self>> {
         let conn = file::unchanging(path).or_else(|| alone(path))?;
@@ -49,7 +61,12 @@ impl Store {
     /// As [`Store::open`].
     pub fn in_memory(founding: Founding) -> Result<Self> {
         let conn = Connection::open_in_memory().doing("opening a store in memory")?;
-        Self::set_up(conn, PathBuf::from(":memory:"), Access::Bulk, founding)
+        Self::set_up(conn, PathBuf::from(IN_MEMORY), Access::Bulk, founding)
+    }
+
+    /// Where it lies; `None`: in memory, where no other connection finds it.
+    pub fn file(&self) -> Option<&Path> {
+        Some(self.path()).filter(|path| *path != Path::new(IN_MEMORY))
     }
 
     fn set_up(mut conn: Connection, path: PathBuf, access: Access, founding: Founding) -> Result<Self> {
@@ -198,7 +215,6 @@ fn set_pragmas(conn: &Connection, access: Access) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Timestamp;
 
     #[test]
     fn a_log_without_room_for_its_index_is_read_and_left_as_it_is() {

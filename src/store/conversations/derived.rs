@@ -4,9 +4,12 @@ use crate::domain::{Conversation, Outcome, Role, Timestamp, Turn};
 use crate::learn::signals::{Signals, said, signals};
 use crate::store::codes::{OPEN_HALF, SEALED_HALF, TRAINING};
 use crate::store::conversations::row_values::{extra_of_conversation, extra_of_turn, five_scale, text_key};
-use crate::text;
+use crate::text::greek::ReadText;
 use crate::text::language::written;
+use crate::text::smalltalk::{is_smalltalk_intent, is_smalltalk_read};
 use sha2::{Digest, Sha256};
+use smallvec::{SmallVec, smallvec};
+use std::cell::Cell;
 
 /// Works out what follows from conversations, as one store needs it.
 #[derive(Clone, Copy, Debug)]
@@ -50,26 +53,28 @@ impl DerivedFields {
 }
 
 /// The signs in what the customer said, and what it is written in (rule 50).
-pub(in crate::store) fn heard(c: &Conversation) -> (Signals, Option<String>) {
-    let said = said(c);
-    (signals(c, &said), written(said.iter().flatten(), c.lang.as_deref()))
+pub(in crate::store) fn heard(c: &Conversation, said: &[Option<ReadText>]) -> (Signals, Option<String>) {
+    (signals(c, said), written(said.iter().flatten(), c.lang.as_deref()))
 }
 
 impl Deriver {
     /// What follows from a conversation.
     pub fn derive(&self, c: &Conversation) -> DerivedFields {
         let (group, part) = self.group_of(c);
-        let failing = c.failing_turn(is_small);
+        let said = said(c);
+        let small = SmallTurns::of(c, &said);
+        let failing = c.failing_turn(|place| small.has(place));
         let outcome = c.outcome.unwrap_or(Outcome::Unknown);
-        let (signals, written) = heard(c);
+        let (signals, written) = heard(c, &said);
+        let failing_text = failing.and_then(|i| Some((c.turns[i].text.as_str(), said[i].as_ref()?)));
         let extras = c.turns.iter().enumerate().filter_map(|(i, t)| Some((i, extra_of_turn(t)?)));
         DerivedFields {
             group,
             part,
             failing,
             fell_back: failing.is_some_and(|i| c.fell_back(i)),
-            first: first_matter(c),
-            text_key: failing.map_or(0, |i| text_key(&c.turns[i].text, outcome, part > TRAINING)),
+            first: first_matter(c, &small),
+            text_key: failing_text.map_or(0, |(text, read)| text_key(text, read, outcome, part > TRAINING)),
             last_at: last_activity(c),
             csat: c.csat.as_ref().map(five_scale),
             signals,
@@ -113,11 +118,30 @@ fn last_activity(c: &Conversation) -> i64 {
 }
 
 /// The turn that says what the conversation is about (rule 2): the first user turn that is no payload, greeting or thanks.
-fn first_matter(c: &Conversation) -> Option<usize> {
-    c.turns.iter().position(|t| t.role == Role::User && !t.payload && !is_small(t))
+fn first_matter(c: &Conversation, small: &SmallTurns<'_>) -> Option<usize> {
+    (0..c.turns.len()).find(|&i| c.turns[i].role == Role::User && !c.turns[i].payload && !small.has(i))
 }
 
-/// Whether a turn is a greeting, thanks or a bare answer, by its words or by the log.
-fn is_small(t: &Turn) -> bool {
-    text::smalltalk::is_smalltalk(&t.text) || t.intent.as_deref().is_some_and(text::smalltalk::is_smalltalk_intent)
+/// Which of the customer's turns are a greeting, thanks or a bare answer, by their words or by the log; each told once.
+struct SmallTurns<'a> {
+    turns: &'a [Turn],
+    said: &'a [Option<ReadText>],
+    told: SmallVec<[Cell<Option<bool>>; 16]>,
+}
+
+impl<'a> SmallTurns<'a> {
+    fn of(c: &'a Conversation, said: &'a [Option<ReadText>]) -> Self {
+        Self { turns: &c.turns, said, told: smallvec![Cell::new(None); c.turns.len()] }
+    }
+
+    fn has(&self, place: usize) -> bool {
+        let tell = || {
+            let turn = &self.turns[place];
+            self.said[place].as_ref().is_some_and(|read| is_smalltalk_read(&turn.text, read))
+                || turn.intent.as_deref().is_some_and(is_smalltalk_intent)
+        };
+        let small = self.told[place].get().unwrap_or_else(tell);
+        self.told[place].set(Some(small));
+        small
+    }
 }

@@ -1,11 +1,13 @@
-//! Filling an empty store: indexes are built once, after the rows, which takes half the time and reads back nothing.
+//! Filling an empty store: indexes are built once, behind the rows, which takes half the time and reads back nothing. No screen needs
+//! them for what it shows, only to find one customer's conversations and near duplicates quickly.
 
 use crate::store::base::open::CHECKPOINT;
 use crate::store::base::schema;
+use crate::store::codes::RUNNING;
 use crate::store::{DoingWhat, Result, Store};
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
+use rustc_hash::FxHashMap;
 use std::cell::RefCell;
-use std::collections::HashMap;
 
 /// The setting that says that indexes are not there, by their names: what a kill leaves behind. It only says so: they are built
 /// from our own text, since a store may come from anybody.
@@ -19,7 +21,7 @@ const FIRST_CHECKPOINT: i64 = 16_000;
 /// How often each text was stored, while the index that tells is not there.
 #[derive(Debug, Default)]
 pub(in crate::store) struct FirstLoad {
-    seen: HashMap<i64, i64>,
+    seen: FxHashMap<i64, i64>,
     /// The last conversation stored by this load.
     last: i64,
 }
@@ -84,22 +86,47 @@ impl Store {
             Ok(true)
         })?;
         if !begun {
-            return self.end_load();
+            return if self.setting(KEY)?.is_some() {
+                self.immediate("building indexes", Self::build_indexes)
+            } else {
+                Ok(())
+            };
         }
         *self.kept.of::<FillingLoad>().0.borrow_mut() = Some(FirstLoad::default());
         self.checkpoint_after(FIRST_CHECKPOINT)
     }
 
-    /// Builds the indexes that were put off, if any were.
+    /// Ends a load. The indexes that it put off wait for [`Store::build_next_index`].
     ///
     /// # Errors
     /// The store cannot be written.
     pub fn end_load(&self) -> Result<()> {
-        if self.setting(KEY)?.is_some() {
-            self.immediate("building indexes", Self::build_indexes)?;
-        }
         *self.kept.of::<FillingLoad>().0.borrow_mut() = None;
         self.checkpoint_after(CHECKPOINT)
+    }
+
+    /// Builds one of the indexes that an ended load put off, in a transaction of its own, so that nobody waits for all of them; says
+    /// whether there may be more. While another import is under way they are left to whoever ends it.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn build_next_index(&self) -> Result<bool> {
+        if self.setting(KEY)?.is_none() {
+            return Ok(false);
+        }
+        self.immediate("building indexes", |store| {
+            let sql = "SELECT state FROM import ORDER BY id DESC LIMIT 1";
+            let state: Option<String> =
+                store.conn.query_row(sql, [], |r| r.get(0)).optional().doing("looking for an import under way")?;
+            let (_, missing) = schema::deferrable(&store.conn)?;
+            match missing.split_first() {
+                Some(_) if state.as_deref() == Some(RUNNING) => Ok(false),
+                Some((next, more)) if !more.is_empty() => {
+                    schema::build(&store.conn, std::slice::from_ref(next)).map(|()| true)
+                }
+                _ => store.build_indexes().map(|()| false),
+            }
+        })
     }
 
     fn checkpoint_after(&self, pages: i64) -> Result<()> {
@@ -152,7 +179,7 @@ mod tests {
     fn indexes_are_there_after_a_load_and_after_one_that_was_killed() {
         let mut store = store();
         let all = indexes(&store);
-        assert!(all[0] > 0);
+        assert!(all[0] > 1);
         store.begin_load().unwrap();
         assert_eq!(indexes(&store), [0]);
         store.batch(false, |s| s.check_load()).unwrap();
@@ -164,6 +191,28 @@ mod tests {
         store.begin_load().unwrap();
         store.end_load().unwrap();
         assert_eq!(indexes(&store), all, "a store in use keeps them");
+    }
+
+    #[test]
+    fn indexes_come_one_by_one_behind_a_load_and_never_in_the_middle_of_one() {
+        let mut store = store();
+        let all = indexes(&store)[0];
+        let now = crate::domain::Timestamp(0);
+        let import = store.begin_import("maria", now, "a.jsonl").unwrap();
+        store.begin_load().unwrap();
+        put(&mut store, &failed("1", "where is it", None));
+        // As another connection may ask.
+        assert!(!store.build_next_index().unwrap());
+        assert_eq!(indexes(&store), [0]);
+        store.end_load().unwrap();
+        store.end_import(import, "done", "canonical", [1, 0, 0, 0, 0]).unwrap();
+        let mut built = Vec::new();
+        while store.build_next_index().unwrap() {
+            built.extend(indexes(&store));
+        }
+        assert_eq!(built, (1..all).collect::<Vec<_>>());
+        assert_eq!((indexes(&store), store.setting(KEY).unwrap()), (vec![all], None));
+        assert!(!store.build_next_index().unwrap());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::domain::{Conversation, Csat, Outcome, Turn};
 use crate::store::queue::spread::spread;
 use crate::text;
-use crate::text::greek::{Edition, Greek, by_sound, push_key};
+use crate::text::greek::{Edition, Greek, ReadText, by_sound, push_key};
 use crate::text::normalise::letters;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -16,10 +16,17 @@ pub(in crate::store) fn five_scale(c: &Csat) -> f64 {
 
 /// Equal for conversations that fail on near duplicates of a text, within a class of the queue's order and on one side of
 /// the split.
-pub(in crate::store) fn text_key(said: &str, outcome: Outcome, is_test: bool) -> i64 {
-    // Greek words by their sound: a sentence and its writing in Latin letters are near duplicates.
-    let heard = by_sound(&said.to_lowercase(), Edition::default());
-    let digest = Sha256::digest(letters(heard.as_deref().unwrap_or(said)).as_bytes());
+pub(in crate::store) fn text_key(said: &str, read: &ReadText, outcome: Outcome, is_test: bool) -> i64 {
+    let letters = match said.is_ascii() && read.greek == Greek::None {
+        // What most logs are full of: folding it once is enough.
+        true => letters(&read.folded),
+        false => {
+            // Greek words by their sound: a sentence and its writing in Latin letters are near duplicates.
+            let heard = by_sound(&said.to_lowercase(), Edition::default());
+            letters(heard.as_deref().unwrap_or(said))
+        }
+    };
+    let digest = Sha256::digest(letters.as_bytes());
     let class = match outcome {
         Outcome::Failed => 2,
         Outcome::Escalated => 1,
@@ -84,9 +91,10 @@ pub(in crate::store) fn extra_of_conversation(c: &Conversation) -> Option<String
 
 /// What has no column of its own.
 pub(in crate::store) fn extra_of_turn(t: &Turn) -> Option<String> {
-    let mut extra = Map::new();
+    // Most turns have nothing of it.
+    let mut extra = None;
     let mut put = |key: &str, value: Value| {
-        extra.insert(key.to_owned(), value);
+        extra.get_or_insert_with(Map::new).insert(key.to_owned(), value);
     };
     let texts = [("id", &t.id), ("action", &t.action), ("model", &t.model), ("name", &t.name), ("event", &t.event)];
     for (key, value) in texts {
@@ -115,5 +123,5 @@ pub(in crate::store) fn extra_of_turn(t: &Turn) -> Option<String> {
     if !t.meta.is_empty() {
         put("meta", Value::Object(t.meta.clone()));
     }
-    (!extra.is_empty()).then(|| Value::Object(extra).to_string())
+    extra.map(|extra| Value::Object(extra).to_string())
 }

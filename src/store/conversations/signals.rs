@@ -2,6 +2,7 @@
 //! people go on working and a restart goes on where it stopped.
 
 use crate::domain::ConversationId;
+use crate::learn::signals::said;
 use crate::store::conversations::derived::heard;
 use crate::store::{DoingWhat, Result, Store};
 use rusqlite::params;
@@ -41,7 +42,8 @@ impl Store {
         let sql = format!("SELECT id FROM ({UNREAD}) ORDER BY id DESC LIMIT {BATCH}");
         let found = self.ids(&sql, &[])?;
         let read = |&id: &i64| {
-            let (signals, written) = heard(&self.conversation(ConversationId(id))?);
+            let c = self.conversation(ConversationId(id))?;
+            let (signals, written) = heard(&c, &said(&c));
             Ok((id, signals.bits(), written))
         };
         let found: Vec<(i64, i64, Option<String>)> = found.iter().map(read).collect::<Result<_>>()?;

@@ -35,27 +35,37 @@ pub struct ConversationWriter<'s> {
     pub(in crate::store) taking: ArrivalRules<'s>,
     pub(in crate::store) notes: ArrivalNotes,
     find: CachedStatement<'s>,
-    row: CachedStatement<'s>,
-    turn: CachedStatement<'s>,
+    for_new: RowStatements<'s>,
+    for_known: RowStatements<'s>,
     /// What search does not cover yet: runs of new rows, and single ones.
     fresh: Vec<(i64, i64)>,
 }
 
+/// What writes a conversation's row and its turns'.
+struct RowStatements<'s> {
+    row: CachedStatement<'s>,
+    turn: CachedStatement<'s>,
+}
+
 const FIND: &str = "SELECT id, hash, logged_outcome FROM conversation WHERE source = ? AND external_id = ?";
-const ROW: &str =
+const NEW_ROW: &str =
     "INSERT INTO conversation(id, source, external_id, hash, grp, part, customer, started_at, ended_at, last_at,
         channel, language, logged_outcome, logged_source, resolution, outcome_reason, csat, sentiment, n_turns,
         has_ai, failing_turn, intent, fallback, confidence, first_turn, first_intent, text_key, repeats,
         outcome, outcome_source, priority, doubt, extra, mismatch, signals, written)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-        ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36)
+        ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36)";
+/// Added to it for one that is stored. Kept apart, and so with turns: a statement that may replace something copies each page that it
+/// touches, to be able to take it back alone.
+const OR_UPDATED_ROW: &str = "
      ON CONFLICT(id) DO UPDATE SET hash = ?4, grp = ?5, part = ?6, customer = ?7, started_at = ?8, ended_at = ?9,
         last_at = ?10, channel = ?11, language = ?12, logged_outcome = ?13, logged_source = ?14, resolution = ?15,
         outcome_reason = ?16, csat = ?17, sentiment = ?18, n_turns = ?19, has_ai = ?20, failing_turn = ?21,
         intent = ?22, fallback = ?23, confidence = ?24, first_turn = ?25, first_intent = ?26, text_key = ?27,
         repeats = CASE text_key WHEN ?27 THEN repeats ELSE ?28 END, suggested = NULL, suggested_confidence = NULL,
         margin = NULL, predicted_by = NULL, extra = ?33, signals = ?35, written = ?36, felt = NULL, felt_by = NULL";
-const TURN: &str = "INSERT OR REPLACE INTO turn(id, role, at, intent, confidence, fallback, payload, text, extra, moved) VALUES (?,?,?,?,?,?,?,?,?,?)";
+const TURN: &str =
+    "INTO turn(id, role, at, intent, confidence, fallback, payload, text, extra, moved) VALUES (?,?,?,?,?,?,?,?,?,?)";
 
 impl Store {
     /// What works out what follows from conversations alone, for [`ConversationWriter::put`].
@@ -82,14 +92,17 @@ impl Store {
     }
 
     fn writer<'s>(&'s self, taking: ArrivalRules<'s>) -> Result<ConversationWriter<'s>> {
-        let statement = |sql| self.conn.prepare_cached(sql).doing("preparing to write conversations");
+        let statement = |sql: &str| self.conn.prepare_cached(sql).doing("preparing to write conversations");
         Ok(ConversationWriter {
             store: self,
             taking,
             notes: ArrivalNotes::default(),
             find: statement(FIND)?,
-            row: statement(ROW)?,
-            turn: statement(TURN)?,
+            for_new: RowStatements { row: statement(NEW_ROW)?, turn: statement(&format!("INSERT {TURN}"))? },
+            for_known: RowStatements {
+                row: statement(&format!("{NEW_ROW}{OR_UPDATED_ROW}"))?,
+                turn: statement(&format!("INSERT OR REPLACE {TURN}"))?,
+            },
             fresh: Vec::new(),
         })
     }
@@ -204,7 +217,7 @@ impl ConversationWriter<'_> {
         };
         *self.store.names.of::<RecentTurns>().0.borrow_mut() = None;
         let id = self.write_row(new, known, &keys)?;
-        self.write_turns(new, id, &keys)?;
+        self.write_turns(new, id, &keys, known.is_some())?;
         self.write_offers(new.conversation, id, &keys)?;
         self.write_sampling(new.conversation, id, known.is_some())?;
         self.write_feedback(new.conversation, id, &keys)?;
@@ -248,57 +261,64 @@ impl ConversationWriter<'_> {
         let channel = c.channel.as_deref().map(|t| store.term(CHANNEL, t)).transpose()?;
         let language = c.lang.as_deref().map(|t| store.term(LANGUAGE, t)).transpose()?;
         let written = store.written_term(d.written.as_deref())?;
-        self.row
-            .execute(params![
-                known.map(|i| i.0),
-                source,
-                c.id,
-                hash,
-                d.group,
-                d.part,
-                c.customer_id,
-                c.started_at.map(|t| t.0),
-                c.ended_at.map(|t| t.0),
-                d.last_at,
-                channel,
-                language,
-                facts.outcome,
-                facts.outcome_source,
-                c.resolution.map(|r| r.code()),
-                c.outcome_reason,
-                d.csat,
-                c.sentiment,
-                c.turns.len() as i64,
-                d.has_ai,
-                d.failing.map(|place| keys[place]),
-                facts.intent,
-                facts.fallback,
-                facts.confidence,
-                d.first.map(|place| keys[place]),
-                first_intent,
-                d.text_key,
-                facts.repeats,
-                s.outcome,
-                s.outcome_source,
-                s.priority,
-                s.doubt,
-                d.extra,
-                s.mismatch,
-                facts.signals.bits(),
-                written,
-            ])
-            .doing("writing a conversation")?;
+        let row = if known.is_some() { &mut self.for_known.row } else { &mut self.for_new.row };
+        row.execute(params![
+            known.map(|i| i.0),
+            source,
+            c.id,
+            hash,
+            d.group,
+            d.part,
+            c.customer_id,
+            c.started_at.map(|t| t.0),
+            c.ended_at.map(|t| t.0),
+            d.last_at,
+            channel,
+            language,
+            facts.outcome,
+            facts.outcome_source,
+            c.resolution.map(|r| r.code()),
+            c.outcome_reason,
+            d.csat,
+            c.sentiment,
+            c.turns.len() as i64,
+            d.has_ai,
+            d.failing.map(|place| keys[place]),
+            facts.intent,
+            facts.fallback,
+            facts.confidence,
+            d.first.map(|place| keys[place]),
+            first_intent,
+            d.text_key,
+            facts.repeats,
+            s.outcome,
+            s.outcome_source,
+            s.priority,
+            s.doubt,
+            d.extra,
+            s.mismatch,
+            facts.signals.bits(),
+            written,
+        ])
+        .doing("writing a conversation")?;
         Ok(known.unwrap_or_else(|| ConversationId(store.conn.last_insert_rowid())))
     }
 
-    fn write_turns(&mut self, new: ArrivingConversation<'_>, id: ConversationId, keys: &[TurnKey]) -> Result<()> {
+    fn write_turns(
+        &mut self,
+        new: ArrivingConversation<'_>,
+        id: ConversationId,
+        keys: &[TurnKey],
+        is_known: bool,
+    ) -> Result<()> {
+        let statement = if is_known { &mut self.for_known.turn } else { &mut self.for_new.turn };
         let mut extras = new.derived.turn_extras.iter().peekable();
         for (place, (t, key)) in new.conversation.turns.iter().zip(keys).enumerate() {
             let intent =
                 t.intent.as_deref().map(|n| self.store.intent_id(n, "log", self.taking.now)).transpose()?.flatten();
             let extra = extras.next_if(|(of, _)| *of == place).map(|(_, extra)| extra);
             let place = place as u32;
-            self.turn
+            statement
                 .execute(params![
                     turn_id(id, *key),
                     t.role.code(),

@@ -59,6 +59,11 @@ impl FoldedText {
     pub fn is_empty(&self) -> bool {
         self.ranges.is_empty()
     }
+
+    /// The first of its rows.
+    pub fn first_row(&self) -> Option<i64> {
+        self.ranges.iter().map(|r| r.0).min()
+    }
 }
 
 impl Unsearched {
@@ -131,13 +136,13 @@ impl Store {
             .doing("looking what search covers")
     }
 
-    /// Reads up to `n` conversations that search does not cover yet, the newest first; empty when it covers all.
+    /// Reads up to `n` conversations that search does not cover yet, the newest first, of those before a row where one is given: what
+    /// is folded and not written yet still stands among them. Empty when it covers all.
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn unsearched(&self, n: u32, before: Option<&FoldedText>) -> Result<Unsearched> {
-        // What is folded and not written yet still stands in the ranges.
-        let end = before.and_then(|f| f.ranges.iter().map(|r| r.0).min()).unwrap_or(i64::MAX);
+    pub fn unsearched(&self, n: u32, before: Option<i64>) -> Result<Unsearched> {
+        let end = before.unwrap_or(i64::MAX);
         let mut left = i64::from(n);
         let mut out = Unsearched::default();
         let most = self.most()?;

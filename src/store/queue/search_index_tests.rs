@@ -106,7 +106,7 @@ proptest! {
                 1 if new > 0 => {
                     put(&mut store, &longer(&(n % new + 1).to_string(), "parcel", &format!("again {n}")));
                 }
-                2 => folded.push(store.unsearched(n, folded.last()).unwrap().fold()),
+                2 => folded.push(store.unsearched(n, folded.last().and_then(FoldedText::first_row)).unwrap().fold()),
                 _ => if let Some(f) = folded.pop() {
                     store.index(&f).unwrap();
                 },

@@ -2,7 +2,7 @@
 
 use super::edition::Edition;
 use crate::text::fold;
-use crate::text::memo::WordMemo;
+use crate::text::memo::{MANY, WordMemo};
 use std::cell::RefCell;
 use std::iter;
 
@@ -76,15 +76,20 @@ impl Detector {
 }
 
 thread_local! {
-    static SUMS: RefCell<WordMemo<i32>> = RefCell::default();
+    static SUMS: RefCell<WordMemo<i32, MANY>> = RefCell::default();
 }
 
 /// Whether a text whose letters are Latin is Greek. Sums of integers: the same on every machine.
 pub fn is_greek_in_latin(folded: &str, edition: Edition) -> bool {
+    are_greek_in_latin(fold::words(folded), edition)
+}
+
+/// The same of the words of a text.
+pub(super) fn are_greek_in_latin<'a>(words: impl Iterator<Item = &'a str>, edition: Edition) -> bool {
     let detector = Detector::of(edition);
     let (mut sum, mut count) = (0i64, 0usize);
     SUMS.with_borrow_mut(|sums| {
-        for word in fold::words(folded) {
+        for word in words {
             if count > ENOUGH {
                 break;
             }

@@ -10,6 +10,10 @@ pub use edition::Edition;
 pub use key::{is_greek, push_key, push_key_by};
 pub use sound::by_sound;
 
+use crate::text::fold;
+use detect::are_greek_in_latin;
+use smallvec::SmallVec;
+
 /// The key of a [folded](crate::text::fold::fold) word.
 pub fn key_of(word: &str) -> String {
     let mut out = String::with_capacity(word.len());
@@ -17,20 +21,31 @@ pub fn key_of(word: &str) -> String {
     out
 }
 
-/// A text [folded](crate::text::fold::fold), and how it is to be read: worked out once for whoever reads it.
+/// A text [folded](crate::text::fold::fold), its words, and how they are to be read: worked out once for whoever reads it.
 #[derive(Clone, Debug)]
 pub struct ReadText {
     /// Folded.
     pub folded: String,
     /// Which of its words are Greek.
     pub greek: Greek,
+    /// Where each word begins and ends.
+    words: SmallVec<[(usize, usize); 16]>,
 }
 
 impl ReadText {
     /// Reads a text.
     pub fn of(text: &str) -> Self {
-        let folded = crate::text::fold::fold(text);
-        Self { greek: Greek::of(&folded), folded }
+        let folded = fold::fold(text);
+        let place = |word: &str| word.as_ptr().addr() - folded.as_ptr().addr();
+        let words = fold::words(&folded).map(|word| (place(word), place(word) + word.len())).collect();
+        let mut read = Self { greek: Greek::None, folded, words };
+        read.greek = Greek::told(&read.folded, read.words(), Edition::default());
+        read
+    }
+
+    /// Its [words](fold::words).
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().map(|&(from, to)| &self.folded[from..to])
     }
 }
 
@@ -53,9 +68,13 @@ impl Greek {
 
     /// The same by the rules of an edition.
     pub fn by(folded: &str, edition: Edition) -> Self {
+        Self::told(folded, fold::words(folded), edition)
+    }
+
+    fn told<'a>(folded: &str, words: impl Iterator<Item = &'a str>, edition: Edition) -> Self {
         if !folded.is_ascii() && folded.chars().any(is_greek) {
             Self::ByLetters
-        } else if is_greek_in_latin(folded, edition) {
+        } else if are_greek_in_latin(words, edition) {
             Self::InLatin
         } else {
             Self::None

@@ -188,3 +188,59 @@ fn a_growing_table_is_followed_by_whole_conversations() {
     assert_eq!(said("x:1"), ["where is it", "On its way.", "thanks"]);
     assert_eq!(said("x:2"), ["and mine"]);
 }
+
+#[test]
+#[cfg(unix)]
+fn of_a_growing_table_each_reject_is_told_once() {
+    let shop = Shop::empty();
+    let file = shop.write("x.csv", "conversation_id,sender,text\n1,user,where is it\n,user,nobody\n");
+    let rejects = shop.path("rejects.jsonl");
+    let mut child = shop.program();
+    let child = child
+        .args(["import", file.to_str().unwrap(), "--follow", "--json", "--rejects", rejects.to_str().unwrap()])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    assert_eq!(wait_for_conversations(&shop), 1);
+    for (row, stored) in [("2,user,and mine\n,user,nor here\n", 2), ("3,user,thanks\n", 3)] {
+        std::fs::OpenOptions::new().append(true).open(&file).unwrap().write_all(row.as_bytes()).unwrap();
+        let began = Instant::now();
+        while wait_for_conversations(&shop) < stored && began.elapsed() < Duration::from_secs(60) {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+    let interrupted = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(interrupted.success());
+    let said: serde_json::Value = serde_json::from_slice(&child.wait_with_output().unwrap().stdout).unwrap();
+    assert_eq!((said["new"].as_u64(), said["rejected"].as_u64()), (Some(3), Some(2)));
+    let lines = |text: String| -> Vec<u64> {
+        let lines = text.lines().map(|l| serde_json::from_str::<serde_json::Value>(l).unwrap());
+        lines.map(|reject| reject["line"].as_u64().unwrap()).collect()
+    };
+    assert_eq!(lines(std::fs::read_to_string(&rejects).unwrap()), [3, 5]);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_limit_on_the_size_of_files_is_named_and_what_was_stored_stays() {
+    let shop = Shop::empty();
+    let all = conversations(8_000);
+    let file = shop.write("shop.jsonl", &jsonl(&all));
+    let program = shop.program();
+    let ran = std::process::Command::new("sh")
+        .args(["-c", "ulimit -f 6000; exec \"$0\" \"$@\""])
+        .arg(program.get_program())
+        .args(program.get_args())
+        .args(["import", file.to_str().unwrap()])
+        .env("HOME", shop.path(""))
+        .output()
+        .unwrap();
+    let err = String::from_utf8(ran.stderr).unwrap();
+    assert_eq!(ran.status.code(), Some(1), "{err}");
+    // In blocks of 512 or 1024 bytes, as the shell has it.
+    assert!(["3072000", "6144000"].iter().any(|n| err.contains(&format!("larger than {n} bytes"))), "{err}");
+    assert!(err.contains("ulimit -f") && !err.contains("cables"), "{err}");
+    let again = shop.import(&all);
+    assert_eq!(again["new"].as_u64().unwrap() + again["same"].as_u64().unwrap(), 8_000);
+}

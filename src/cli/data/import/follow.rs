@@ -46,6 +46,8 @@ pub(super) struct GrownPart {
     pub read: Box<dyn Read + Send>,
     /// It is all of the log, not only what was added.
     pub whole: bool,
+    /// It is the first of a file.
+    pub first: bool,
 }
 
 impl GrowingLog {
@@ -107,11 +109,12 @@ impl GrowingLog {
     /// What was added since, or all of it; waits for some. `None`: the program is asked to end.
     pub fn next(&mut self) -> Result<Option<GrownPart>> {
         while !stop::asked() {
+            let first = self.taken == 0;
             let grown = match self.tell()? {
                 Some(LogGrowth::Lines) => Some(self.lines()?)
                     .filter(|lines| !lines.is_empty())
-                    .map(|lines| GrownPart { read: Box::new(Cursor::new(lines)), whole: false }),
-                Some(LogGrowth::Whole(waited)) => self.rows(waited)?,
+                    .map(|lines| GrownPart { read: Box::new(Cursor::new(lines)), whole: false, first }),
+                Some(LogGrowth::Whole(waited)) => self.rows(waited)?.map(|read| GrownPart { read, whole: true, first }),
                 None => None,
             };
             if grown.is_some() {
@@ -125,7 +128,7 @@ impl GrowingLog {
     }
 
     /// All rows, where there are more than before. One that is open in quotes is waited for, and taken as it stands when it does not grow.
-    fn rows(&mut self, waited: u64) -> Result<Option<GrownPart>> {
+    fn rows(&mut self, waited: u64) -> Result<Option<Box<dyn Read + Send>>> {
         let cannot = || format!("cannot read {}", self.path.display());
         let size = self.file.metadata().with_context(cannot)?.len();
         if size <= self.taken {
@@ -151,8 +154,7 @@ impl GrowingLog {
         }
         self.taken = end;
         self.file.seek(SeekFrom::Start(0)).with_context(cannot)?;
-        let read = self.file.try_clone().with_context(cannot)?.take(end);
-        Ok(Some(GrownPart { read: Box::new(read), whole: true }))
+        Ok(Some(Box::new(self.file.try_clone().with_context(cannot)?.take(end))))
     }
 
     /// Whole lines behind what was taken.
@@ -261,6 +263,11 @@ mod tests {
         assert_eq!(next(&mut log), format!("{rows}2,user,\"one\n"));
         std::fs::rename(&path, dir.path().join("x.1")).unwrap();
         add(&format!("{head}3,user,new\n"));
-        assert_eq!(next(&mut log), format!("{head}3,user,new\n"));
+        assert!(log.turned_over().unwrap());
+        for (row, first) in [("3,user,new\n", true), ("3,bot,yes\n", false)] {
+            let GrownPart { whole, first: is_first, .. } = log.next().unwrap().unwrap();
+            assert_eq!((whole, is_first), (true, first), "{row}");
+            add("3,bot,yes\n");
+        }
     }
 }

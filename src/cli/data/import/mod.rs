@@ -193,19 +193,25 @@ fn follow_on(
 ) -> Result<()> {
     let name = log.name();
     cx.note(&format!("following {name}: ctrl-c ends it"));
-    while let Some(follow::GrownPart { read, whole }) = log.next()? {
+    let (mut files_before, mut file) = (ImportReport::default(), ImportReport::default());
+    while let Some(follow::GrownPart { read, whole, first }) = log.next()? {
+        if first {
+            add(&mut files_before, std::mem::take(&mut file));
+            rejects.begin(whole);
+        }
         let input = Input::Stream { name: name.clone(), read };
         let report = jobs::import(store, cx.reviewer(), input, options, rejects, progress)?;
-        if report.failed == Some("questions") {
-            add(all, report);
-            return Ok(());
-        }
-        if whole {
+        let asks = report.failed == Some("questions");
+        if whole && !asks {
             // What was read before is read again: only what it changed adds up.
-            let before = std::mem::take(all);
-            *all = ImportReport { new: before.new + report.new, updated: before.updated + report.updated, ..report };
+            file = ImportReport { new: file.new + report.new, updated: file.updated + report.updated, ..report };
         } else {
-            add(all, report);
+            add(&mut file, report);
+        }
+        *all = files_before.clone();
+        add(all, file.clone());
+        if asks {
+            return Ok(());
         }
         jobs::index(store, progress)?;
     }

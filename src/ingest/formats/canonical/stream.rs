@@ -7,6 +7,8 @@ use super::value::MAX_KEYS;
 use crate::domain::{Conversation, Turn};
 use crate::ingest::context::{Context, Warnings};
 use crate::ingest::distinct::Distinct;
+use serde::Deserialize;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -29,7 +31,7 @@ pub(in crate::ingest) fn read(text: &str, cx: &mut Context) -> Option<Conversati
 /// A name in an object, not copied where it need not be.
 struct ObjectKey<'de>(Cow<'de, str>);
 
-impl<'de> serde::Deserialize<'de> for ObjectKey<'de> {
+impl<'de> Deserialize<'de> for ObjectKey<'de> {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         struct BorrowedName;
         impl<'de> Visitor<'de> for BorrowedName {
@@ -45,6 +47,52 @@ impl<'de> serde::Deserialize<'de> for ObjectKey<'de> {
             }
         }
         d.deserialize_str(BorrowedName)
+    }
+}
+
+/// A value of a turn: text is not copied where it need not be.
+enum TurnValue<'de> {
+    Text(Cow<'de, str>),
+    Other(Value),
+}
+
+impl<'de> Deserialize<'de> for TurnValue<'de> {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        struct TextOrOther;
+        impl<'de> Visitor<'de> for TextOrOther {
+            type Value = TurnValue<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a value")
+            }
+            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<TurnValue<'de>, E> {
+                Ok(TurnValue::Text(Cow::Borrowed(text)))
+            }
+            fn visit_str<E: Error>(self, text: &str) -> Result<TurnValue<'de>, E> {
+                Ok(TurnValue::Text(Cow::Owned(text.to_owned())))
+            }
+            fn visit_bool<E: Error>(self, value: bool) -> Result<TurnValue<'de>, E> {
+                Ok(TurnValue::Other(value.into()))
+            }
+            fn visit_i64<E: Error>(self, value: i64) -> Result<TurnValue<'de>, E> {
+                Ok(TurnValue::Other(value.into()))
+            }
+            fn visit_u64<E: Error>(self, value: u64) -> Result<TurnValue<'de>, E> {
+                Ok(TurnValue::Other(value.into()))
+            }
+            fn visit_f64<E: Error>(self, value: f64) -> Result<TurnValue<'de>, E> {
+                Ok(TurnValue::Other(value.into()))
+            }
+            fn visit_unit<E: Error>(self) -> Result<TurnValue<'de>, E> {
+                Ok(TurnValue::Other(Value::Null))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<TurnValue<'de>, A::Error> {
+                Value::deserialize(SeqAccessDeserializer::new(list)).map(TurnValue::Other)
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<TurnValue<'de>, A::Error> {
+                Value::deserialize(MapAccessDeserializer::new(map)).map(TurnValue::Other)
+            }
+        }
+        d.deserialize_any(TextOrOther)
     }
 }
 
@@ -137,8 +185,11 @@ impl<'de> Visitor<'de> for OneTurn<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Turn, A::Error> {
         let (mut draft, mut seen) = (turn::TurnDraft::new(), SeenNames::default());
         while let Some(key) = seen.next(&mut map)? {
-            let value: Value = map.next_value()?;
-            draft.take(key, value, self.0).map_err(A::Error::custom)?;
+            match map.next_value()? {
+                TurnValue::Text(text) => draft.take_text(key, text, self.0),
+                TurnValue::Other(value) => draft.take(key, value, self.0),
+            }
+            .map_err(A::Error::custom)?;
         }
         draft.finish(self.0).map_err(A::Error::custom)
     }

@@ -77,13 +77,24 @@ impl TurnDraft {
         Ok(())
     }
 
+    /// Takes one key whose value is text.
+    pub fn take_text(&mut self, key: Cow<'_, str>, text: Cow<'_, str>, cx: &mut Context) -> Result<(), RecordError> {
+        match &*key {
+            // What every turn has and nothing keeps as it stands needs no copy.
+            "role" => self.role = Some(role(&text, || Value::from(&*text), cx)?),
+            "at" if self.turn.at.is_none() => self.turn.at = cx.times.read_text(&text)?,
+            _ => return self.take(key, Value::String(text.into_owned()), cx),
+        }
+        Ok(())
+    }
+
     /// Takes one key; gives the value back when it is not known, of another kind, or a second spelling of one that
     /// was there.
     fn field(&mut self, key: &str, value: Value, cx: &mut Context) -> Result<Option<Value>, RecordError> {
         few_listed(key, &value)?;
         let turn = &mut self.turn;
         match key {
-            "role" => self.role = Some(role(&value, cx)?),
+            "role" => self.role = Some(role(value.as_str().unwrap_or_default(), || value.clone(), cx)?),
             _ if self.speaker.is_none() && SPEAKERS.contains(&key) => self.speaker = Some((key.to_owned(), value)),
             "text" | "message" | "content" | "utterance" | "body" | "body_text" => return Ok(self.words(value)),
             "at" | "timestamp" | "ts" | "created_at" | "createdAt" | "sent_at" | "created_datetime"
@@ -362,12 +373,12 @@ fn spoken(word: &str) -> Option<Role> {
     role_named(word).or_else(|| speakers::known(&speakers::word(word)))
 }
 
-fn role(value: &Value, cx: &Context) -> Result<Role, RecordError> {
-    let name = value.as_str().unwrap_or_default().trim();
+fn role(name: &str, value: impl FnOnce() -> Value, cx: &Context) -> Result<Role, RecordError> {
+    let name = name.trim();
     let found = cx.speakers.role(name).or_else(|| role_named(name)).or_else(|| cx.speakers.others());
     found.ok_or_else(|| RecordError::Unknown {
         what: "role",
-        given: value::short(value),
+        given: value::short(&value()),
         hint: "user, bot, agent, tool or system".to_owned(),
     })
 }
