@@ -188,3 +188,15 @@ fn a_growing_table_is_followed_by_whole_conversations() {
     assert_eq!(said("x:1"), ["where is it", "On its way.", "thanks"]);
     assert_eq!(said("x:2"), ["and mine"]);
 }
+
+#[test]
+fn a_folder_without_a_log_is_no_success() {
+    let shop = Shop::empty();
+    let folder = shop.path("logs");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("notes.txt"), "wrapped as {\"messages\": [...]}, see below\n").unwrap();
+    let ran = shop.run(&["import", folder.to_str().unwrap(), "--json"]);
+    let said: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((ran.code, said["failed"].as_str(), said["conversations"].as_u64()), (1, Some("unread"), Some(0)));
+    assert!(ran.err.contains("notes.txt is left out") && ran.err.contains("nothing is imported"), "{}", ran.err);
+}

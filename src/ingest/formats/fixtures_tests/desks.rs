@@ -89,4 +89,19 @@ pub(super) const ALL: &[Fixture] = &[
         comes_to: &["55 unknown: user /start !payload | bot See shop.example"],
         warns: &[],
     },
+    Fixture {
+        format: "intercom",
+        text: r#"{"type":"SCHEMA","stream":"conversations","schema":{}}
+{"type":"RECORD","stream":"conversations","record":{"type":"conversation","id":"1","created_at":1772524800,"state":"closed","source":{"id":"s","body":"hi","author":{"type":"user","id":"u"}},"conversation_parts":{"conversation_parts":[{"id":"1p","part_type":"comment","body":"Hello","created_at":1772524803,"author":{"type":"bot"}}]}}}
+{"stream":"conversations","data":{"type":"conversation","id":"2","created_at":1772524800,"state":"closed","source":{"id":"s","body":"hi","author":{"type":"user","id":"u"}},"conversation_parts":{"conversation_parts":[{"id":"2p","part_type":"comment","body":"Hello","created_at":1772524803,"author":{"type":"bot"}}]}},"emitted_at":1772524900000}
+{"type":"STATE","value":{}}"#,
+        comes_to: &["1 resolved: user hi | bot Hello", "2 resolved: user hi | bot Hello"],
+        warns: &[],
+    },
+    Fixture {
+        format: "zendesk",
+        text: r#"{"ticket":{"id":7,"requester_id":1,"status":"open","created_at":"2026-01-05T08:00:00Z","description":"Lost","via":{"channel":"web"}}}"#,
+        comes_to: &["7 pending: user Lost"],
+        warns: &["a ticket without its comments"],
+    },
 ];
