@@ -95,7 +95,7 @@ pub(super) const ALL: &[Fixture] = &[
 {"type":"RECORD","stream":"conversations","record":{"type":"conversation","id":"1","created_at":1772524800,"state":"closed","source":{"id":"s","body":"hi","author":{"type":"user","id":"u"}},"conversation_parts":{"conversation_parts":[{"id":"1p","part_type":"comment","body":"Hello","created_at":1772524803,"author":{"type":"bot"}}]}}}
 {"stream":"conversations","data":{"type":"conversation","id":"2","created_at":1772524800,"state":"closed","source":{"id":"s","body":"hi","author":{"type":"user","id":"u"}},"conversation_parts":{"conversation_parts":[{"id":"2p","part_type":"comment","body":"Hello","created_at":1772524803,"author":{"type":"bot"}}]}},"emitted_at":1772524900000}
 {"type":"STATE","value":{}}"#,
-        comes_to: &["1 resolved: user hi | bot Hello", "2 resolved: user hi | bot Hello"],
+        comes_to: &["1 unknown: user hi | bot Hello", "2 unknown: user hi | bot Hello"],
         warns: &[],
     },
     Fixture {
