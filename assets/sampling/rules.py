@@ -324,14 +324,14 @@ class Rules:
         first_bot = next((i for i, t in enumerate(turns) if t["role"] == "bot"), None)
         if first_bot is None:
             return "unknown"
-        answered = any(t["role"] == "user" for t in turns)
-        told = self.handed_off(turns, first_bot if answered else len(turns)) or rated(c)
-        if told or not answered:
+        word = next((i for i, t in enumerate(turns) if t["role"] == "user"), len(turns))
+        told = self.handed_off(turns, max(first_bot, word)) or rated(c)
+        if told or word == len(turns):
             # Who never wrote, as after a message that the business began with, was not failed.
             return told or "unknown"
         return ended_well(turns) or misunderstood(turns) or self.left(c) or "unknown"
 
-    def handed_off(self, turns, first_bot):
+    def handed_off(self, turns, start):
         for t in turns:
             if t["role"] == "agent":
                 continue
@@ -340,7 +340,7 @@ class Rules:
             event = t["role"] == "system" and t.get("event") in ("handoff", "agent_joined")
             if event or any(fits(n, WORDS["handoffs"]) for n in names) or any(fits(n, self.handoffs) for n in own):
                 return "escalated"
-        return "escalated" if any(t["role"] == "agent" for t in turns[first_bot:]) else None
+        return "escalated" if any(t["role"] == "agent" for t in turns[start:]) else None
 
     def left(self, c):
         turns = c["turns"]

@@ -59,7 +59,8 @@ pub fn settle(c: &mut Conversation, now: Timestamp, handoff_names: &[String]) {
 ///
 /// 1. no AI turn: unknown. Where the customer never spoke, as after a message that the business began with, only a handoff and a rating
 ///    tell anything: nobody was failed who asked for nothing;
-/// 2. a handoff (`handoff_names` are known beside [`HANDOFF_NAMES`]), or a person after the AI: escalated;
+/// 2. a handoff (`handoff_names` are known beside [`HANDOFF_NAMES`]), or a person after the AI and after the customer's first word: escalated.
+///    Whom people of the business wrote before the customer wrote anything, they took nobody over from the AI;
 /// 3. a rating in the best quarter of its scale: resolved; in the worst: failed; else thumbs on the last rated answer;
 /// 4. thanks, goodbye or "that worked" after an answer that was no fallback: resolved;
 /// 5. the last answer a fallback or an error, or two fallbacks in the last three user turns: failed;
@@ -72,11 +73,11 @@ pub fn derive(c: &Conversation, now: Timestamp, handoff_names: &[String]) -> Der
     let Some(first_bot) = c.turns.iter().position(|t| t.role == Role::Bot) else {
         return DerivedOutcome::new(Outcome::Unknown, "no AI turn");
     };
-    let answered = c.turns.iter().any(|t| t.role == Role::User);
+    let first_word = c.turns.iter().position(|t| t.role == Role::User);
     let told = named_handoff(c, handoff_names)
-        .or_else(|| if answered { taken_over(c, first_bot) } else { None })
+        .or_else(|| first_word.and_then(|word| taken_over(c, word.max(first_bot))))
         .or_else(|| rated(c));
-    if !answered {
+    if first_word.is_none() {
         return told.unwrap_or_else(|| DerivedOutcome::new(Outcome::Unknown, UNANSWERED));
     }
     told.or_else(|| ended_well(c))
@@ -100,8 +101,9 @@ fn named_handoff(c: &Conversation, own_names: &[String]) -> Option<DerivedOutcom
     Some(DerivedOutcome::new(Outcome::Escalated, format!("handoff: {}", name.map_or("event", |n| n.as_str()))))
 }
 
-fn taken_over(c: &Conversation, first_bot: usize) -> Option<DerivedOutcome> {
-    let human = c.turns[first_bot..].iter().any(|t| t.role == Role::Agent);
+/// Whether a person writes behind the turn from which on the AI has somebody to serve.
+fn taken_over(c: &Conversation, from: usize) -> Option<DerivedOutcome> {
+    let human = c.turns[from..].iter().any(|t| t.role == Role::Agent);
     human.then(|| DerivedOutcome::new(Outcome::Escalated, "a person answered after the AI"))
 }
 

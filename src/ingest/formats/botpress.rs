@@ -17,7 +17,7 @@ pub(in crate::ingest) static BOTPRESS: GroupedFormat = GroupedFormat {
     marks: &["\"direction\"", "incomingEventId", "\"currentWorkflowId\""],
     tell,
     lists: &["messages", "conversations", "events"],
-    has_tables: false,
+    has_tables: true,
     asks: false,
     take,
     build,

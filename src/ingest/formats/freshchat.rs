@@ -28,7 +28,10 @@ const MESSAGE: u8 = b'm';
 const CONVERSATION: u8 = b'v';
 
 fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
-    let is_message = |v: &Value| v.get("actor_type").is_some() && v.get("message_parts").is_some();
+    let is_message = |v: &Value| {
+        let v = reported(v);
+        v.get("actor_type").is_some() && v.get("message_parts").is_some()
+    };
     let is_conversation =
         |v: &Value| v.get("conversation_id").is_some() && v.get("status").is_some() && v.get("channel_id").is_some();
     if values.iter().any(is_message) {
@@ -37,10 +40,21 @@ fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
     values.iter().any(is_conversation).then_some((94, "conversations of Freshchat"))
 }
 
+/// What a webhook reports: a message, or the conversation that was resolved.
+fn reported(value: &Value) -> &Value {
+    let within = ["/data/message", "/data/resolve/conversation"].iter().find_map(|path| value.pointer(path));
+    within.unwrap_or(value)
+}
+
 fn take(value: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
-    let own = id(&value, "/conversation_id").ok_or(RecordError::Missing("`conversation_id`"))?;
+    if value.get("action").is_some() && std::ptr::eq(reported(&value), &value) {
+        out.cx.warnings.add("a webhook that reports neither a message nor a resolution, left out");
+        return Ok(());
+    }
+    let value = reported(&value);
+    let own = id(value, "/conversation_id").ok_or(RecordError::Missing("`conversation_id`"))?;
     let tag = if value.get("actor_type").is_some() { MESSAGE } else { CONVERSATION };
-    out.piece(&own, tag, &value)
+    out.piece(&own, tag, value)
 }
 
 fn build(group: RecordGroup<'_>, cx: &mut Context) -> Vec<Built> {

@@ -10,16 +10,16 @@ use super::record_error::RecordError;
 use crate::domain::{Bot, Conversation, Feedback, Role, Timestamp, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::distinct::Distinct;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::HashMap;
 
 /// The format.
 pub(in crate::ingest) static LANGSMITH: GroupedFormat = GroupedFormat {
     name: "langsmith",
-    marks: &["\"run_type\"", "\"run_id\""],
+    marks: &["run_type", "\"run_id\""],
     tell,
     lists: &["runs", "feedback"],
-    has_tables: false,
+    has_tables: true,
     asks: false,
     take,
     build,
@@ -37,7 +37,13 @@ fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
     values.iter().any(is_feedback).then_some((95, "feedback of LangSmith"))
 }
 
-fn take(run: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
+fn take(mut run: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
+    // A table holds them as text.
+    for key in ["extra", "metadata", "inputs", "outputs", "feedback_stats"] {
+        if let Some(cell) = run.get_mut(key).filter(|cell| cell.is_string()) {
+            *cell = unquoted(cell.take());
+        }
+    }
     if run.get("run_type").is_none() {
         let of = first_id(&run, &["/trace_id", "/run_id"]).ok_or(RecordError::Missing("`run_id`"))?;
         return out.piece(&of, FEEDBACK, &run);
@@ -83,14 +89,24 @@ fn build(group: RecordGroup<'_>, cx: &mut Context) -> Vec<Built> {
     }
     let answers: HashMap<String, usize> =
         c.turns.iter().enumerate().filter_map(|(i, t)| Some((t.id.clone()?, i))).collect();
-    let stats: Vec<Value> = runs.iter().flat_map(|r| list(r, "/feedback")).cloned().collect();
-    for given in feedback.into_iter().map(|p| p.value).chain(stats) {
+    let within: Vec<Value> = runs.iter().flat_map(|r| list(r, "/feedback")).cloned().collect();
+    let given: Vec<Value> = feedback.into_iter().map(|p| p.value).chain(within).collect();
+    // Where each rating is at hand, their means say it twice.
+    let means = if given.is_empty() { runs.iter().flat_map(means).collect() } else { Vec::new() };
+    for given in given.into_iter().chain(means) {
         rate(&given, &mut c.turns, &answers, cx);
     }
     if c.turns.iter().all(|t| matches!(t.role, Role::System | Role::Tool)) {
         return vec![Err(RecordError::Missing("question or answer in its outermost runs"))];
     }
     vec![finish(c, None, cx)]
+}
+
+/// The means of a run's ratings, each as a rating.
+fn means(run: &Value) -> Vec<Value> {
+    let stats = at(run, "/feedback_stats").as_object();
+    let rated = stats.into_iter().flatten().filter(|(_, s)| number(s, "/n").is_some_and(|n| n > 0.0));
+    rated.map(|(key, s)| json!({"run_id": run["id"], "key": key, "score": s["avg"]})).collect()
 }
 
 /// The question, the tools and the answer of an outermost run, with the runs `below` it.

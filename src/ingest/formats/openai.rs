@@ -79,6 +79,11 @@ fn take(record: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
         content_hash(&c).iter().take(8).map(|b| format!("{b:02x}")).collect()
     });
     let said = reward(&record, out)?;
+    if ["chosen", "rejected"].iter().any(|key| record.get(*key).is_some_and(|v| !v.is_null())) {
+        out.cx
+            .warnings
+            .add("answers under `chosen` and `rejected` were compared and not given to anybody: kept in meta");
+    }
     if let Value::Object(mut rest) = record {
         rest.retain(|key, _| {
             let read = LISTS.iter().chain(IDS).any(|path| path[1..] == *key);

@@ -62,14 +62,20 @@ fn take_span(span: &Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     let own = attributes(list(span, "/attributes"));
     let is_ai = own
         .keys()
-        .any(|k| ["gen_ai.", "llm.", "traceloop.", "openinference."].iter().any(|start| k.starts_with(start)));
+        .any(|k| ["gen_ai.", "llm.", "traceloop.", "openinference.", "ai."].iter().any(|start| k.starts_with(start)));
     let events: Vec<Value> = list(span, "/events")
         .iter()
         .map(|e| json!({"name": e["name"], "attributes": attributes(list(e, "/attributes"))}))
         .collect();
     let trace = first_id(span, &["/traceId", "/trace_id"]).ok_or(RecordError::Missing("`traceId`"))?;
-    let keys =
-        ["gen_ai.conversation.id", "session.id", "gen_ai.session.id", "traceloop.association.properties.session_id"];
+    let keys = [
+        "gen_ai.conversation.id",
+        "session.id",
+        "gen_ai.session.id",
+        "traceloop.association.properties.session_id",
+        "langfuse.session.id",
+        "ai.telemetry.metadata.sessionId",
+    ];
     if let Some(whole) = keys.iter().find_map(|k| own.get(*k)).and_then(Value::as_str).filter(|s| !s.is_empty()) {
         out.belongs(&trace, whole);
     }
@@ -98,13 +104,34 @@ fn moment(span: &Value, path: &str, cx: &Context) -> Option<Timestamp> {
     cx.times.read(at(span, path)).unwrap_or_default()
 }
 
-/// What went into a call, and what came out, in any of the ways in which instrumentations have written it.
-fn messages(span: &Value, is_input: bool) -> Value {
-    let (new, old, open, event) = match is_input {
-        true => ("gen_ai.input.messages", "gen_ai.prompt", "input.value", "gen_ai.user.message"),
-        false => ("gen_ai.output.messages", "gen_ai.completion", "output.value", "gen_ai.choice"),
-    };
-    for name in [new, old, open] {
+/// The names under which instrumentations have written what went into a call or came out of it.
+struct MessageNames {
+    /// Attributes that hold all of it.
+    whole: &'static [&'static str],
+    /// The event that holds a message.
+    event: &'static str,
+    /// Attributes counted up, a message each: before and behind the number.
+    numbered: &'static [(&'static str, &'static str)],
+    /// Who says a message that does not say it.
+    role: &'static str,
+}
+
+const INPUT: MessageNames = MessageNames {
+    whole: &["gen_ai.input.messages", "gen_ai.prompt", "input.value", "ai.prompt.messages", "ai.prompt"],
+    event: "gen_ai.user.message",
+    numbered: &[("gen_ai.prompt", ""), ("llm.input_messages", ".message")],
+    role: "user",
+};
+const OUTPUT: MessageNames = MessageNames {
+    whole: &["gen_ai.output.messages", "gen_ai.completion", "output.value", "ai.response.text"],
+    event: "gen_ai.choice",
+    numbered: &[("gen_ai.completion", ""), ("llm.output_messages", ".message")],
+    role: "assistant",
+};
+
+/// What went into a call or came out of it, in any of the ways in which instrumentations have written it.
+fn messages(span: &Value, names: &MessageNames) -> Value {
+    for name in names.whole {
         let given = attribute(span, name);
         if !given.is_null() {
             return unquoted(given.clone());
@@ -112,26 +139,25 @@ fn messages(span: &Value, is_input: bool) -> Value {
     }
     for e in list(span, "/events").iter().rev() {
         let own = at(e, "/attributes");
-        let name = words(e, "/name").unwrap_or_default();
-        let given = own
-            .get(new)
-            .or_else(|| own.get(old))
-            .or_else(|| own.get("content").or_else(|| own.get("message")).filter(|_| name == event));
+        let is_own = words(e, "/name") == Some(names.event);
+        let given = names.whole.iter().find_map(|name| own.get(*name));
+        let given = given.or_else(|| own.get("content").or_else(|| own.get("message")).filter(|_| is_own));
         if let Some(given) = given {
             return unquoted(given.clone());
         }
     }
-    numbered(span, old)
+    let counted = names.numbered.iter().map(|(start, end)| numbered(span, start, end, names.role));
+    counted.into_iter().find(|list| !list.is_empty()).map_or(Value::Null, Value::Array)
 }
 
 /// `gen_ai.prompt.0.role` and `gen_ai.prompt.0.content`, counted up.
-fn numbered(span: &Value, start: &str) -> Value {
-    let of = |i: usize, what: &str| attribute(span, &format!("{start}.{i}.{what}")).clone();
+fn numbered(span: &Value, start: &str, end: &str, who: &str) -> Vec<Value> {
+    let of = |i: usize, what: &str| attribute(span, &format!("{start}.{i}{end}.{what}")).clone();
     let all = (0..1_000)
         .map(|i| (of(i, "role"), of(i, "content")))
         .take_while(|(role, content)| !role.is_null() || !content.is_null());
-    let list: Vec<Value> = all.map(|(role, content)| json!({"role": role, "content": unquoted(content)})).collect();
-    if list.is_empty() { Value::Null } else { Value::Array(list) }
+    let said = |role: Value| if role.is_null() { who.into() } else { role };
+    all.map(|(role, content)| json!({"role": said(role), "content": unquoted(content)})).collect()
 }
 
 fn build(group: RecordGroup<'_>, cx: &mut Context) -> Vec<Built> {
@@ -169,8 +195,8 @@ fn exchange(trace: &str, spans: &[&Value], c: &mut Conversation, cx: &mut Contex
     let agents = spans.iter().filter(|s| text(s, "gen_ai.operation.name") == Some("invoke_agent"));
     // The outermost span that tells, then the last call, which holds the whole exchange.
     let places: Vec<&Value> = agents.chain(spans.iter().rev().filter(|s| !is_tool(s))).copied().collect();
-    let question = places.iter().find_map(|s| asked(&messages(s, true), &mut cx.warnings));
-    let answer = places.iter().find_map(|s| answered(&messages(s, false), &mut cx.warnings).map(|a| (a, *s)));
+    let question = places.iter().find_map(|s| asked(&messages(s, &INPUT), &mut cx.warnings));
+    let answer = places.iter().find_map(|s| answered(&messages(s, &OUTPUT), &mut cx.warnings).map(|a| (a, *s)));
     let first = spans.first()?;
     if let Some(said_text) = question {
         let mut turn = Turn::new(Role::User, said_text);

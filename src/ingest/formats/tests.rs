@@ -26,6 +26,7 @@ fn rows_are_told_and_never_json() {
     assert_eq!(of("where is my order,status\nstop it now,cancel\n"), Some("csv"));
     assert_eq!(of("{\"text\":1,\"message\":2}\n{\"text\":1}\n"), None);
     assert_eq!(of("id,text\n{\"id\":1,\"turns\":[]}\n"), Some("canonical"));
+    assert_eq!(of("log.jsonl: made by hand; wrapped as {\"messages\":[...],\"metadata\":{...}}.\n"), None);
     assert_eq!(
         (of("just a line of prose, with a comma\n\nand more"), of("a,b\n1,2\n"), of("text\nhi\n")),
         (None, None, None)

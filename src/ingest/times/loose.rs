@@ -222,9 +222,11 @@ fn clock(text: &str) -> Option<(NaiveTime, &str, &str)> {
     let number = |i: usize| clock.get(i).and_then(|n| n.as_str().parse::<u32>().ok());
     let hour = match (number(1)?, clock.get(5).or(clock.get(8)).map(|half| half.as_str())) {
         (hour, None) => hour,
-        (hour, Some(_)) if !(1..=12).contains(&hour) => return None,
-        (hour, Some("am")) => hour % 12,
-        (hour, Some(_)) => hour % 12 + 12,
+        // Programs that count to 24 write the half of the day all the same: `00:08 AM`, `13:05 PM`.
+        (hour @ 0..=12, Some("am")) => hour % 12,
+        (hour @ 0..=12, Some(_)) => hour % 12 + 12,
+        (hour @ 13..=23, Some("pm")) => hour,
+        (_, Some(_)) => return None,
     };
     let (minute, second) = (number(2).or(number(6)).unwrap_or(0), number(3).or(number(7)).unwrap_or(0));
     let fraction = clock.get(4).map_or("", |f| f.as_str());

@@ -55,6 +55,10 @@ fn times_are_read_as_people_and_programs_write_them() {
     assert_eq!(at("25/3/2026 12:16:00 μμ"), "2026-03-25T12:16:00Z");
     assert_eq!(at("25/3/2026 12:16:00 πμ"), "2026-03-25T00:16:00Z");
     assert_eq!(at("3/25/26 9:22"), "2026-03-25T09:22:00Z");
+    // The half of the day behind a clock that counts to 24.
+    assert_eq!(at("06/20/2020 00:08 AM"), "2020-06-20T00:08:00Z");
+    assert_eq!(at("06/20/2020 13:05 PM"), "2020-06-20T13:05:00Z");
+    assert_eq!(at("06/20/2020 0:08 PM"), "2020-06-20T12:08:00Z");
 }
 
 #[test]
@@ -67,6 +71,7 @@ fn what_is_not_understood_to_its_end_is_no_time() {
         "yesterday 10:15",
         "32/13/26",
         "13:61 03/03/2026",
+        "06/20/2020 13:05 AM",
         "2026-W10",
         "about 03/03/2026",
         "1-2-3",

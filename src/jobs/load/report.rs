@@ -81,7 +81,7 @@ pub struct ImportReport {
     pub warnings: Vec<String>,
     /// What only a person can tell.
     pub questions: Vec<ImportQuestion>,
-    /// Why it counts as failed: `questions` that have to be answered first, or too many `rejected`.
+    /// Why it counts as failed: `questions` that have to be answered first, too many `rejected`, or no file of a folder that can be read (`unread`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed: Option<&'static str>,
 }

@@ -244,3 +244,15 @@ fn a_limit_on_the_size_of_files_is_named_and_what_was_stored_stays() {
     let again = shop.import(&all);
     assert_eq!(again["new"].as_u64().unwrap() + again["same"].as_u64().unwrap(), 8_000);
 }
+
+#[test]
+fn a_folder_without_a_log_is_no_success() {
+    let shop = Shop::empty();
+    let folder = shop.path("logs");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("notes.txt"), "wrapped as {\"messages\": [...]}, see below\n").unwrap();
+    let ran = shop.run(&["import", folder.to_str().unwrap(), "--json"]);
+    let said: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((ran.code, said["failed"].as_str(), said["conversations"].as_u64()), (1, Some("unread"), Some(0)));
+    assert!(ran.err.contains("notes.txt is left out") && ran.err.contains("nothing is imported"), "{}", ran.err);
+}

@@ -52,7 +52,7 @@ JSON: {\"new\":…,\"updated\":…,\"same\":…,\"older\":…,\"skipped\":…,\"
   \"outcomes\":{\"resolved\":…,\"escalated\":…,\"failed\":…,\"abandoned\":…,\"pending\":…,\"unknown\":…},
   \"derived\":…,\"labelled_turns\":…,\"ahead\":…,\"format\":\"canonical\",\"why\":\"…\",\"warnings\":[…],
   \"questions\":[{\"about\":\"…\",\"seen\":\"…\",\"settle\":\"…\",\"guess\":\"…\",\"needed\":true}],\"failed\":\"questions\"}
-failed: questions (something has to be settled first), rejected (more than a tenth), or not there. needed: nothing is imported before.
+failed: questions (something has to be settled first), rejected (more than a tenth), unread (no file of the folder is a log), or not there. needed: nothing is imported before.
 Conversations, turns, offers and outcomes are those of the files; several files are one sum. ahead: those whose time lies more \
 than a day ahead of now; they count in no period. carried, orphaned, reworded: decisions whose turn has another number, \
 another speaker, other words now.";
@@ -156,6 +156,9 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
                 add(&mut all, report);
             }
         }
+    }
+    if all.format.is_empty() && all.failed.is_none() && !args.follow {
+        all.failed = Some("unread");
     }
     drop(rejects);
     let written = keep.finish();
@@ -360,6 +363,9 @@ fn print(cx: &mut Cx, args: &Args, all: &ImportReport, keep: &KeptRejects) -> Re
         cx.note(
             "more than a tenth was rejected: what could be read is stored, and importing the mended file adds the rest",
         );
+    }
+    if all.failed == Some("unread") {
+        cx.note("nothing is imported: no file of this folder is a log that can be read");
     }
     if all.conversations + all.rejected + all.same == 0 && all.warnings.is_empty() && !stopped && !all.format.is_empty()
     {

@@ -138,4 +138,9 @@ fn nobody_is_failed_who_never_wrote() {
     let answered = |last: (&str, &str)| of(&[("bot", "Will you be in?"), ("user", "what parcel"), last]);
     assert_eq!(answered(("bot!", "Sorry?")), Outcome::Failed);
     assert_eq!(answered(("agent", "Maria here")), Outcome::Escalated);
+    // People who wrote before the customer did took nobody over.
+    let reminded = [("bot", "Our offer"), ("agent", "Did you see it?"), ("user", "yes, what does it cost")];
+    assert_eq!(of(&reminded), Outcome::Unknown);
+    assert_eq!(of(&[&reminded[..], &[("agent", "20 euro")]].concat()), Outcome::Escalated);
+    assert_eq!(of(&[("bot", "Hi!"), ("user", "a question"), ("agent", "Maria here")]), Outcome::Escalated);
 }

@@ -47,7 +47,10 @@ fn told(head: &[u8]) -> Option<Sniff> {
     match text.first() {
         _ if values.iter().any(|v| has_turns(v) && v.get("id").is_some()) => says(95, "records with `id` and `turns`"),
         _ if values.iter().any(|v| has_turns(v) && !foreign(v)) => says(50, "records with `turns`, but without `id`"),
-        _ if has(b"\"turns\"") || has(b"\"messages\"") => says(40, "`turns` occurs in it"),
+        // Notes on a format name its keys, too, between words.
+        Some(b'{' | b'[' | b'#' | b'/') if has(b"\"turns\"") || has(b"\"messages\"") => {
+            says(40, "`turns` occurs in it")
+        }
         None => says(10, "it is empty"),
         // Objects that say much, or something, and nothing of ours: whoever reads what they are knows more than by a reject for each.
         Some(b'{' | b'[') if !values.is_empty() && values.iter().all(says_nothing_of_ours) => None,

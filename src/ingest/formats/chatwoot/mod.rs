@@ -36,7 +36,12 @@ fn has(v: &Value, keys: &[&str]) -> bool {
 }
 
 fn is_message(v: &Value) -> bool {
-    has(v, &["message_type", "conversation_id", "content"]) && !has(v, &["messages"])
+    has(v, &["message_type", "content"]) && whose(v).is_some() && !has(v, &["messages"])
+}
+
+/// The conversation: of a row or an answer of the API by its number, of a webhook's message in whole.
+fn whose(v: &Value) -> Option<String> {
+    first_id(v, &["/conversation_id", "/conversation/id"])
 }
 
 fn is_conversation(v: &Value) -> bool {
@@ -67,8 +72,11 @@ fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
 }
 
 fn take(mut value: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
-    let whose = |v: &Value| id(v, "/conversation_id").ok_or(RecordError::Missing("`conversation_id`"));
+    let whose = |v: &Value| whose(v).ok_or(RecordError::Missing("`conversation_id`"));
     if is_message(&value) {
+        if let Some(conversation) = value.get("conversation").filter(|v| is_conversation(v)) {
+            out.piece(&whose(&value)?, CONVERSATION, conversation)?;
+        }
         return out.piece(&whose(&value)?, MESSAGE, &value);
     }
     if is_rating(&value) {

@@ -201,6 +201,10 @@ fn the_order_is_the_files_the_numbers_or_backwards() {
     assert_eq!(texts(&read.conversations[0]), ["first", "second"]);
     assert!(read.summary.warnings[0].text.contains("backwards"));
     assert_eq!(texts(&mapped(backwards, "order=file").conversations[0]), ["second", "first"]);
+    // Also where the rows of a conversation stand apart.
+    let apart = "id,at,sender,text\na,2026-03-01 09:01,bot,second\nb,2026-03-02 09:01,bot,fourth\n\
+        a,2026-03-01 09:00,user,first\nb,2026-03-02 09:00,user,third\n";
+    assert_eq!(texts(&all(apart).conversations[0]), ["first", "second"]);
 }
 
 #[test]

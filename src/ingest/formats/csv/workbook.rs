@@ -153,11 +153,15 @@ fn check_size(path: &Path) -> Result<(), OpenError> {
 
 /// Writes a sheet as CSV; how many rows of it hold something.
 fn write(book: &mut Xlsx<BufReader<File>>, name: &str, to: &Path) -> Result<u64, OpenError> {
+    let mut merged = MergedRows::of(book, name);
     let Ok(mut cells) = book.worksheet_cells_reader(name) else { return Ok(0) };
     let mut out = csv::WriterBuilder::new().flexible(true).from_writer(BufWriter::new(disk::make(to)?));
     let (mut row, mut at, mut rows): (Vec<String>, Option<u32>, u64) = (Vec::new(), None, 0);
     let mut width = 0;
-    let mut end = |row: &mut Vec<String>| -> Result<(), OpenError> {
+    let mut end = |row: &mut Vec<String>, at: Option<u32>| -> Result<(), OpenError> {
+        if row.iter().any(|cell| !cell.is_empty()) {
+            at.iter().for_each(|&line| merged.fill(row, line));
+        }
         if row.iter().any(|cell| !cell.is_empty()) {
             rows += 1;
             // A sheet holds no cells behind the last that is filled; a row of CSV has them all.
@@ -171,7 +175,7 @@ fn write(book: &mut Xlsx<BufReader<File>>, name: &str, to: &Path) -> Result<u64,
     while let Some(cell) = cells.next_cell().map_err(|e| unreadable(&e))? {
         let (line, column) = cell.get_position();
         if at != Some(line) {
-            end(&mut row)?;
+            end(&mut row, at)?;
             at = Some(line);
         }
         if column >= MAX_COLUMNS {
@@ -182,9 +186,51 @@ fn write(book: &mut Xlsx<BufReader<File>>, name: &str, to: &Path) -> Result<u64,
         }
         row[column as usize] = text(&cell);
     }
-    end(&mut row)?;
+    end(&mut row, at)?;
     out.flush()?;
     Ok(rows)
+}
+
+/// Cells of a column that were made one: all of them hold what the first does.
+struct MergedCells {
+    column: usize,
+    first: u32,
+    last: u32,
+    text: String,
+}
+
+/// The merged cells of a sheet that span rows, as rows are gone through; cells beside each other are titles.
+struct MergedRows {
+    /// Those further down, the next one last.
+    waiting: Vec<MergedCells>,
+    open: Vec<MergedCells>,
+}
+
+impl MergedRows {
+    fn of(book: &mut Xlsx<BufReader<File>>, name: &str) -> Self {
+        let found = book.merge_cells_by_sheet_name(name).unwrap_or_default();
+        let tall = found.into_iter().filter(|d| d.start.1 == d.end.1 && d.start.0 < d.end.0 && d.start.1 < MAX_COLUMNS);
+        let mut waiting: Vec<MergedCells> = tall
+            .map(|d| MergedCells { column: d.start.1 as usize, first: d.start.0, last: d.end.0, text: String::new() })
+            .collect();
+        waiting.sort_by_key(|cells| std::cmp::Reverse(cells.first));
+        Self { waiting, open: Vec::new() }
+    }
+
+    /// Gives a row what cells above it say for it, too.
+    fn fill(&mut self, row: &mut Vec<String>, line: u32) {
+        self.open.retain(|cells| cells.last >= line);
+        for cells in &self.open {
+            row.resize(row.len().max(cells.column + 1), String::new());
+            if row[cells.column].is_empty() {
+                row[cells.column].clone_from(&cells.text);
+            }
+        }
+        while let Some(mut cells) = self.waiting.pop_if(|cells| cells.first <= line) {
+            cells.text = row.get(cells.column).filter(|_| cells.first == line).cloned().unwrap_or_default();
+            self.open.push(cells);
+        }
+    }
 }
 
 fn text(cell: &Cell<DataRef<'_>>) -> String {
@@ -325,6 +371,19 @@ mod tests {
         assert_eq!((c.source.as_str(), c.id.as_str(), c.turns.len()), ("march", "4417", 2));
         assert_eq!(c.turns[0].at.unwrap().rfc3339(), "2026-03-03T12:00:00Z");
         assert_eq!(c.turns[1].text, "It arrives, as promised.");
+    }
+
+    #[test]
+    fn merged_cells_hold_for_all_their_rows() {
+        let cells = |column, first, last| MergedCells { column, first, last, text: String::new() };
+        let mut merged = MergedRows { waiting: vec![cells(0, 4, 5), cells(0, 1, 3)], open: Vec::new() };
+        let sheet = [(0, "id"), (1, "c1"), (2, ""), (3, ""), (4, "c2"), (5, ""), (6, "")];
+        let filled = sheet.map(|(line, id)| {
+            let mut row = vec![id.to_owned(), "x".to_owned()];
+            merged.fill(&mut row, line);
+            row.swap_remove(0)
+        });
+        assert_eq!(filled, ["id", "c1", "c1", "c1", "c2", "c2", ""]);
     }
 
     #[test]

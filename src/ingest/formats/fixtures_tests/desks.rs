@@ -89,4 +89,44 @@ pub(super) const ALL: &[Fixture] = &[
         comes_to: &["55 unknown: user /start !payload | bot See shop.example"],
         warns: &[],
     },
+    Fixture {
+        format: "intercom",
+        text: r#"{"type":"SCHEMA","stream":"conversations","schema":{}}
+{"type":"RECORD","stream":"conversations","record":{"type":"conversation","id":"1","created_at":1772524800,"state":"closed","source":{"id":"s","body":"hi","author":{"type":"user","id":"u"}},"conversation_parts":{"conversation_parts":[{"id":"1p","part_type":"comment","body":"Hello","created_at":1772524803,"author":{"type":"bot"}}]}}}
+{"stream":"conversations","data":{"type":"conversation","id":"2","created_at":1772524800,"state":"closed","source":{"id":"s","body":"hi","author":{"type":"user","id":"u"}},"conversation_parts":{"conversation_parts":[{"id":"2p","part_type":"comment","body":"Hello","created_at":1772524803,"author":{"type":"bot"}}]}},"emitted_at":1772524900000}
+{"type":"STATE","value":{}}"#,
+        comes_to: &["1 unknown: user hi | bot Hello", "2 unknown: user hi | bot Hello"],
+        warns: &[],
+    },
+    Fixture {
+        format: "zendesk",
+        text: r#"{"ticket":{"id":7,"requester_id":1,"status":"open","created_at":"2026-01-05T08:00:00Z","description":"Lost","via":{"channel":"web"}}}"#,
+        comes_to: &["7 pending: user Lost"],
+        warns: &["a ticket without its comments"],
+    },
+    Fixture {
+        format: "freshchat",
+        text: r#"{"actor":{"actor_type":"user","actor_id":"x"},"action":"message_create","action_time":"2026-03-01T10:00:09Z","data":{"message":{"message_parts":[{"text":{"content":"where is it"}}],"actor_type":"user","actor_id":"user1","id":"1","channel_id":"ch","conversation_id":"cv","message_type":"normal","created_time":"2026-03-01T10:00:01Z"}}}
+{"actor":{"actor_type":"user","actor_id":"x"},"action":"message_create","action_time":"2026-03-01T10:00:09Z","data":{"message":{"message_parts":[{"text":{"content":"On its way."}}],"actor_type":"bot","actor_id":"bot1","id":"2","channel_id":"ch","conversation_id":"cv","message_type":"normal","created_time":"2026-03-01T10:00:02Z"}}}
+{"actor":{"actor_type":"user","actor_id":"x"},"action":"conversation_assignment","action_time":"2026-03-01T10:00:09Z","data":{"assignment":{}}}
+{"actor":{"actor_type":"user","actor_id":"x"},"action":"conversation_resolution","action_time":"2026-03-01T10:00:09Z","data":{"resolve":{"conversation":{"conversation_id":"cv","channel_id":"ch","status":"resolved"}}}}"#,
+        comes_to: &["cv resolved: user where is it | bot On its way."],
+        warns: &["a webhook that reports neither"],
+    },
+    Fixture {
+        format: "chatwoot",
+        text: r#"{"event":"message_created","id":1,"message_type":"incoming","content":"hola","content_type":"text","private":false,"created_at":"2026-03-01T10:00:01Z","sender":{"id":1,"type":"contact"},"inbox":{"id":5},"conversation":{"id":9,"inbox_id":5,"status":"open","meta":{"sender":{"id":1}},"messages":[]}}
+{"event":"message_created","id":2,"message_type":"outgoing","content":"buenas","content_type":"text","private":false,"created_at":"2026-03-01T10:00:02Z","sender":{"id":2,"type":"agent_bot"},"inbox":{"id":5},"conversation":{"id":9,"inbox_id":5,"status":"open","meta":{"sender":{"id":1}},"messages":[]}}"#,
+        comes_to: &["9 pending: user hola | bot buenas"],
+        warns: &[],
+    },
+    Fixture {
+        format: "botpress",
+        text: r#"id,threadId,type,direction,incomingEventId,createdOn,event
+1,5,text,incoming,e1,2026-03-01T10:00:01Z,"{""payload"":{""text"":""hi""},""nlu"":{""intent"":{""name"":""greet"",""confidence"":0.8}}}"
+2,5,text,outgoing,e1,2026-03-01T10:00:02Z,"{""payload"":{""text"":""hello""},""nlu"":{""intent"":{""name"":""greet"",""confidence"":0.8}}}"
+"#,
+        comes_to: &["5 unknown: user hi (greet 0.8) | bot hello"],
+        warns: &[],
+    },
 ];

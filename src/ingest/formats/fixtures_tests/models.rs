@@ -87,4 +87,59 @@ pub(super) const ALL: &[Fixture] = &[
         ],
         warns: &[],
     },
+    Fixture {
+        format: "openai",
+        text: r#"{"id":"r1","messages":[{"role":"user","content":"weather?"},{"type":"reasoning","id":"x","summary":[]},{"type":"function_call","name":"find","arguments":"{}","call_id":"k"},{"type":"function_call_output","call_id":"k","output":"sunny"},{"type":"message","role":"assistant","content":[{"type":"output_text","text":"Sunny."}]}]}
+{"id":"r2","messages":[{"role":"user","content":[{"type":"text","value":"who is it"}]},{"role":"assistant","content":[{"type":"text","value":"Anna."}]}]}"#,
+        comes_to: &[
+            "r1 unknown: user weather? | tool find sunny | bot Sunny.",
+            "r2 unknown: user who is it | bot Anna.",
+        ],
+        warns: &[],
+    },
+    Fixture {
+        format: "sharegpt",
+        text: r#"{"id":"d1","conversations":[{"from":"human","value":"hi"}],"chosen":{"from":"gpt","value":"Hello."},"rejected":{"from":"gpt","value":"What?"}}"#,
+        comes_to: &["d1 unknown: user hi"],
+        warns: &["answers under `chosen` and `rejected` were compared"],
+    },
+    Fixture {
+        format: "langfuse",
+        text: r#"{"trace":{"id":"t1","timestamp":"2026-01-01T10:00:00Z","sessionId":null,"input":null,"output":null,"observations":[{"id":"o1","traceId":"t1","type":"GENERATION","startTime":"2026-01-01T10:00:00Z","parentObservationId":"p"}]},"observations":[{"id":"o1","traceId":"t1","type":"GENERATION","startTime":"2026-01-01T10:00:00Z","parentObservationId":"p","input":[{"role":"user","content":"where is it"}],"output":[{"role":"assistant","content":"On its way."}]}]}"#,
+        comes_to: &["t1 unknown: user where is it | bot On its way."],
+        warns: &[],
+    },
+    Fixture {
+        format: "langfuse",
+        text: r#"{"id":"g1","timestamp":"2026-01-01T10:00:00Z","sessionId":null,"input":{"contents":"where is it"},"output":{"candidates":[{"content":{"role":"model","parts":[{"text":"On its way."}]}}]}}
+{"id":"g2","timestamp":"2026-01-01T10:00:00Z","sessionId":null,"input":{"contents":[{"role":"user","parts":[{"text":"and now"}]},{"role":"model","parts":[{"function_call":{"name":"find","args":{}}}]},{"role":"user","parts":[{"function_response":{"name":"find","response":{"x":1}}}]}]},"output":{"content":{"role":"model","parts":[{"text":"Tuesday."}]}}}
+{"id":"g3","timestamp":"2026-01-01T10:00:00Z","sessionId":null,"input":{"user_id":"u","new_message":{"role":"user","parts":[{"text":"hi"}]}},"output":"Hello."}"#,
+        comes_to: &[
+            "g1 unknown: user where is it | bot On its way.",
+            "g2 unknown: user and now | bot Tuesday.",
+            "g3 unknown: user hi | bot Hello.",
+        ],
+        warns: &[],
+    },
+    Fixture {
+        format: "langsmith",
+        text: r#"id,trace_id,parent_run_id,name,run_type,start_time,end_time,inputs,outputs,status,extra,feedback_stats
+r1,r1,,chat,chain,2026-03-01T10:00:00,2026-03-01T10:00:02,"{""input"":""where is it""}","{""output"":""On its way.""}",success,"{""metadata"":{""thread_id"":""th""}}","{""user_score"":{""n"":1,""avg"":0}}"
+r2,r2,,chat,chain,2026-03-01T10:01:00,2026-03-01T10:01:02,"{""messages"":[{""role"":""user"",""content"":""which day""}]}","{""output"":""Tuesday.""}",success,"{""metadata"":{""thread_id"":""th""}}",{}
+"#,
+        comes_to: &["th failed: user where is it | bot On its way. thumb=-1 | user which day | bot Tuesday."],
+        warns: &[],
+    },
+    Fixture {
+        format: "otel",
+        text: r#"{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"p","spanId":"a","startTimeUnixNano":"1767225600000000000","attributes":[{"key":"gen_ai.system","value":{"stringValue":"openai"}},{"key":"gen_ai.prompt.0.content","value":{"stringValue":"hi"}},{"key":"gen_ai.completion.0.content","value":{"stringValue":"Hello."}}]}]}]}]}
+{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"q","spanId":"a","startTimeUnixNano":"1767225600000000000","attributes":[{"key":"openinference.span.kind","value":{"stringValue":"LLM"}},{"key":"llm.input_messages.0.message.role","value":{"stringValue":"system"}},{"key":"llm.input_messages.0.message.content","value":{"stringValue":"Be brief."}},{"key":"llm.input_messages.1.message.role","value":{"stringValue":"user"}},{"key":"llm.input_messages.1.message.content","value":{"stringValue":"where is it"}},{"key":"llm.output_messages.0.message.role","value":{"stringValue":"assistant"}},{"key":"llm.output_messages.0.message.content","value":{"stringValue":"On its way."}},{"key":"session.id","value":{"stringValue":"s1"}}]}]}]}]}
+{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"r","spanId":"a","startTimeUnixNano":"1767225600000000000","attributes":[{"key":"ai.operationId","value":{"stringValue":"ai.generateText"}},{"key":"ai.prompt","value":{"stringValue":"{\"prompt\":\"which day\"}"}},{"key":"ai.response.text","value":{"stringValue":"Tuesday."}},{"key":"ai.telemetry.metadata.sessionId","value":{"stringValue":"s2"}}]}]}]}]}"#,
+        comes_to: &[
+            "p unknown: user hi | bot Hello.",
+            "s1 unknown: user where is it | bot On its way.",
+            "s2 unknown: user which day | bot Tuesday.",
+        ],
+        warns: &[],
+    },
 ];

@@ -107,7 +107,8 @@ impl Values for Json {
 }
 
 /// The items of the lists that an object holds under `keys`, directly or in one object within; without any, the value.
-pub(super) fn unwrapped(mut value: Value, keys: &[&str]) -> Vec<Value> {
+pub(super) fn unwrapped(value: Value, keys: &[&str]) -> Vec<Value> {
+    let Some(mut value) = delivered(value) else { return Vec::new() };
     let mut items = lists(&mut value, keys);
     for key in keys {
         if let Some(inner) = value.get_mut(*key).filter(|v| v.is_object()) {
@@ -115,6 +116,20 @@ pub(super) fn unwrapped(mut value: Value, keys: &[&str]) -> Vec<Value> {
         }
     }
     items.unwrap_or_else(|| vec![value])
+}
+
+/// The record in a message of a pipeline, as Singer's taps and Airbyte's sources write them; nothing of what only steers it.
+fn delivered(mut value: Value) -> Option<Value> {
+    let kind = value.get("type").and_then(Value::as_str).unwrap_or_default();
+    if matches!(kind, "SCHEMA" | "STATE" | "ACTIVATE_VERSION") && value.get("id").is_none() {
+        return None;
+    }
+    if value.get("stream").is_none_or(|name| !name.is_string()) {
+        return Some(value);
+    }
+    let record =
+        ["record", "data"].iter().find_map(|key| value.get_mut(*key).filter(|v| v.is_object()).map(Value::take));
+    Some(record.unwrap_or(value))
 }
 
 fn lists(value: &mut Value, keys: &[&str]) -> Option<Vec<Value>> {

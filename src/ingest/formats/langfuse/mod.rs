@@ -7,11 +7,10 @@ mod scores;
 
 use super::grouped::ending::{event, finish};
 use super::grouped::look::{at, first_id, id, list, unquoted, words};
-use super::grouped::{Built, GroupedFormat, PartSink, RecordGroup};
+use super::grouped::{Built, GroupedFormat, PartSink, RecordGroup, RecordPiece};
 use super::record_error::RecordError;
 use crate::domain::{Bot, Conversation, Role};
 use crate::ingest::context::Context;
-use crate::ingest::distinct::Distinct;
 use exchange::Trace;
 use scores::ConversationScores;
 use serde_json::{Value, json};
@@ -150,20 +149,14 @@ fn take_score(score: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
 fn build(group: RecordGroup<'_>, cx: &mut Context) -> Vec<Built> {
     let (mut traces, mut places): (Vec<Trace>, HashMap<String, usize>) = (Vec::new(), HashMap::new());
     let mut scores = ConversationScores::new(group.known);
-    let mut seen = Distinct::default();
     let (whole, parts): (Vec<_>, Vec<_>) = group.pieces.into_iter().partition(|p| p.tag == TRACE);
-    for piece in whole {
-        // A download and a table may both hold it.
-        if id(&piece.value, "/id").is_some_and(|id| seen.add(id)) {
-            let trace = Trace::new(piece.value);
-            places.insert(trace.id.clone(), traces.len());
-            traces.push(trace);
-        }
+    for piece in told_once(whole) {
+        let trace = Trace::new(piece.value);
+        places.insert(trace.id.clone(), traces.len());
+        traces.push(trace);
     }
-    for piece in parts {
-        let fresh = id(&piece.value, "/id").is_none_or(|id| seen.add(id));
+    for piece in told_once(parts) {
         match piece.tag {
-            _ if !fresh => {}
             SCORE => scores.add(piece.value),
             _ => {
                 let of = first_id(&piece.value, &["/traceId", "/trace_id"]).unwrap_or_default();
@@ -183,6 +176,30 @@ fn build(group: RecordGroup<'_>, cx: &mut Context) -> Vec<Built> {
     }
     traces.sort_by_key(|t| t.at(cx));
     vec![conversation(group.id, traces, scores, cx)]
+}
+
+/// Each piece once: a download and a table may both hold it, and a trace lists its observations without what went into them. What
+/// one telling lacks, another adds.
+fn told_once(pieces: Vec<RecordPiece>) -> Vec<RecordPiece> {
+    let (mut out, mut places): (Vec<RecordPiece>, HashMap<(u8, String), usize>) = (Vec::new(), HashMap::new());
+    for piece in pieces {
+        let place = id(&piece.value, "/id").map(|id| *places.entry((piece.tag, id)).or_insert(out.len()));
+        match place.and_then(|place| out.get_mut(place)) {
+            Some(before) => complete(&mut before.value, piece.value),
+            None => out.push(piece),
+        }
+    }
+    out
+}
+
+fn complete(value: &mut Value, other: Value) {
+    let (Some(map), Value::Object(other)) = (value.as_object_mut(), other) else { return };
+    for (key, given) in other {
+        let own = map.entry(key).or_insert(Value::Null);
+        if own.is_null() {
+            *own = given;
+        }
+    }
 }
 
 fn conversation(id: String, traces: Vec<Trace>, mut scores: ConversationScores<'_>, cx: &mut Context) -> Built {

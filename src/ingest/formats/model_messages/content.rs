@@ -22,7 +22,7 @@ pub(in crate::ingest::formats) struct MessageContent {
     pub calls_alone: bool,
 }
 
-/// Reads the content of a message: `content` or `parts`, ShareGPT's `value`, or `text`.
+/// Reads the content of a message: `content` or `parts`, ShareGPT's `value`, `text`, or the `output` of a tool's result.
 ///
 /// # Errors
 /// It is neither text nor a list of parts.
@@ -30,7 +30,7 @@ pub(in crate::ingest::formats) fn content(
     body: &Value,
     warnings: &mut Warnings,
 ) -> Result<MessageContent, RecordError> {
-    let keys = ["content", "parts", "value", "text"];
+    let keys = ["content", "parts", "value", "text", "output"];
     let found = keys.iter().find_map(|key| body.get(*key).filter(|v| !v.is_null()));
     let mut out = MessageContent::default();
     match found {
@@ -84,7 +84,9 @@ fn of_tool(part: &Value, name: Option<&str>, out: &mut MessageContent) {
 fn unnamed(part: &Value) -> &'static str {
     let kinds = [
         ("functionCall", "google_call"),
+        ("function_call", "google_call"),
         ("functionResponse", "google_result"),
+        ("function_response", "google_result"),
         ("inlineData", "file"),
         ("fileData", "file"),
         ("inline_data", "file"),
@@ -101,14 +103,19 @@ fn part(part: &Value, out: &mut MessageContent, texts: &mut Vec<String>, warning
     let kind = words(part, "/type").unwrap_or_else(|| unnamed(part));
     match kind {
         "text" | "input_text" | "output_text" | "refusal" => {
-            let text = ["/text", "/content", "/refusal", "/text/value"].iter().find_map(|path| words(part, path));
+            let text =
+                ["/text", "/content", "/refusal", "/text/value", "/value"].iter().find_map(|path| words(part, path));
             texts.extend(text.map(str::to_owned));
         }
         "tool_use" | "tool_call" | "function_call" => out.calls.extend(ToolCall::of_part(part)),
-        "google_call" => out.calls.extend(part.get("functionCall").and_then(ToolCall::of_part)),
+        "google_call" => {
+            let call = ["functionCall", "function_call"].iter().find_map(|key| part.get(*key));
+            out.calls.extend(call.and_then(ToolCall::of_part));
+        }
         "google_result" => {
-            let result = part.pointer("/functionResponse/response").map(plain).unwrap_or_default();
-            out.results.push((first_id(part, &["/functionResponse/id"]), result));
+            let given = ["functionResponse", "function_response"].iter().find_map(|key| part.get(*key));
+            let result = given.and_then(|given| given.get("response")).map(plain).unwrap_or_default();
+            out.results.push((given.and_then(|given| first_id(given, &["/id"])), result));
         }
         // A call and, once it is there, its result in one part.
         "tool-invocation" | "dynamic-tool" => of_tool(part.get("toolInvocation").unwrap_or(part), None, out),

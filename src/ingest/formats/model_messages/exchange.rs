@@ -8,8 +8,19 @@ use crate::ingest::formats::grouped::look::{at, list, unquoted, words};
 use serde_json::Value;
 
 /// Keys under which chains take a question, most telling first.
-const QUESTIONS: &[&str] =
-    &["input", "question", "query", "user_input", "user_message", "message", "prompt", "text", "content"];
+const QUESTIONS: &[&str] = &[
+    "input",
+    "question",
+    "query",
+    "user_input",
+    "user_message",
+    "new_message",
+    "message",
+    "contents",
+    "prompt",
+    "text",
+    "content",
+];
 /// Keys under which they give an answer.
 const ANSWERS: &[&str] = &[
     "output",
@@ -18,6 +29,7 @@ const ANSWERS: &[&str] = &[
     "result",
     "completion",
     "generation",
+    "candidates",
     "message",
     "text",
     "content",
@@ -89,8 +101,9 @@ fn find_list(value: &Value, key: &str, who: Role, warnings: &mut Warnings) -> Op
 /// The words of the last message of somebody.
 fn last_of(messages: &[Value], who: Role, warnings: &mut Warnings) -> Option<String> {
     for message in messages.iter().rev() {
-        // OpenAI's choices and LangChain's generations hold a message each.
-        let inner = message.get("message").filter(|m| m.is_object()).unwrap_or(message);
+        // OpenAI's choices and LangChain's generations hold a message each, Google's candidates as `content`.
+        let inner = ["message", "content"].iter().find_map(|key| message.get(*key).filter(|m| m.is_object()));
+        let inner = inner.unwrap_or(message);
         if role(inner).is_ok_and(|r| r == who)
             && let Some(text) = text_of(inner, warnings)
         {

@@ -52,6 +52,10 @@ pub(in crate::ingest::formats) fn add(
 ) -> Result<(), RecordError> {
     // LangChain writes a message as the call that makes it.
     let body = message.get("kwargs").filter(|k| k.is_object()).unwrap_or(message);
+    // What a model thinks is an item of its own in OpenAI's responses, and nobody says it.
+    if message.get("role").is_none() && words(message, "/type") == Some("reasoning") {
+        return Ok(());
+    }
     let role = role(message).or_else(|why| said_by_person(&why, cx).ok_or(why))?;
     let MessageContent { text, results, calls: called, done, calls_alone } = content(body, &mut cx.warnings)?;
     let calls = [calls(body), called].concat();
@@ -60,7 +64,7 @@ pub(in crate::ingest::formats) fn add(
         tools::answer(turns, id.as_deref(), None, &text);
     }
     if role == Role::Tool && calls.is_empty() {
-        let (call, name) = (first_id(body, &["/tool_call_id", "/id"]), words(body, "/name"));
+        let (call, name) = (first_id(body, &["/tool_call_id", "/call_id", "/id"]), words(body, "/name"));
         if !answers_alone {
             tools::answer(turns, call.as_deref(), name, &text);
         }

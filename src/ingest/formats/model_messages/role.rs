@@ -27,6 +27,7 @@ const ROLES: &[(&str, Role)] = &[
     ("function", Role::Tool),
     ("functionmessage", Role::Tool),
     ("function_call", Role::Tool),
+    ("function_call_output", Role::Tool),
     ("function_response", Role::Tool),
     ("tool_call", Role::Tool),
     ("tool_response", Role::Tool),

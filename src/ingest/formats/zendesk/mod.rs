@@ -18,7 +18,7 @@ pub(in crate::ingest) static ZENDESK: GroupedFormat = GroupedFormat {
     name: "zendesk",
     marks: &["\"requester_id\"", "\"author_id\"", "\"end-user\""],
     tell,
-    lists: &["tickets", "users", "results"],
+    lists: &["tickets", "ticket", "users", "results"],
     has_tables: false,
     asks: false,
     take,

@@ -77,6 +77,7 @@ pub(super) fn sheet(source: InputSource, max: usize) -> Result<WorkbookSheet, Op
     let mut out = BufWriter::new(disk::make(&spool)?);
     let (mut buf, mut columns, mut bad) = (Vec::new(), MetColumns::default(), None);
     let mut broken = 0_u64;
+    let mut silent = SilentObjects::default();
     while let Some(frame) = frames.next(&mut buf)? {
         let value = match frame.end {
             RecordEnd::TooLong => Err("it is longer than the limit".to_owned()),
@@ -85,7 +86,12 @@ pub(super) fn sheet(source: InputSource, max: usize) -> Result<WorkbookSheet, Op
         match value {
             Ok(value) => {
                 let mut found = Vec::new();
-                rows(&value, &MessageColumns::new(), 0, &mut found);
+                let listed = value.as_array().map_or(std::slice::from_ref(&value), Vec::as_slice);
+                for item in listed {
+                    let before = found.len();
+                    rows(item, &MessageColumns::new(), 0, &mut found);
+                    silent.count(item, found.len() > before, frame.line);
+                }
                 for row in found {
                     columns.add(&row);
                     serde_json::to_writer(&mut out, &row)?;
@@ -118,7 +124,36 @@ pub(super) fn sheet(source: InputSource, max: usize) -> Result<WorkbookSheet, Op
     drop(out);
     let notes =
         bad.map(|first| format!("{broken} values of this file are no JSON and are left out; the first is {first}"));
-    Ok(WorkbookSheet { source: InputSource::open(Input::File(csv))?, notes: notes.into_iter().collect(), kept })
+    let notes = notes.into_iter().chain(silent.note()).collect();
+    Ok(WorkbookSheet { source: InputSource::open(Input::File(csv))?, notes, kept })
+}
+
+/// Objects of a list, or of a line each, of which no row can be made.
+#[derive(Default)]
+struct SilentObjects {
+    spoken: u64,
+    silent: u64,
+    first: Option<u64>,
+}
+
+impl SilentObjects {
+    fn count(&mut self, value: &Value, has_rows: bool, line: u64) {
+        self.spoken += u64::from(has_rows);
+        if !has_rows && value.is_object() {
+            self.silent += 1;
+            self.first.get_or_insert(line);
+        }
+    }
+
+    /// What is said of them; nothing where the rows stand within them.
+    fn note(&self) -> Option<String> {
+        let line = self.first.filter(|_| self.spoken > 0)?;
+        Some(format!(
+            "{} of {} objects hold no words that can be told and are left out; the first is in line {line}",
+            self.silent,
+            self.silent + self.spoken
+        ))
+    }
 }
 
 /// The column of the file's name, for files of which each is one conversation.
@@ -157,6 +192,7 @@ fn rows(value: &Value, shared: &MessageColumns, depth: usize, out: &mut Vec<Mess
     let (mut own, mut lists) = (MessageColumns::new(), Vec::new());
     flatten(object, "", depth, &mut own, &mut lists);
     spelled::exchange(object, &mut own, &mut Warnings::default());
+    spelled::instruction(&mut own);
     spelled::raise(&mut own);
     let has_words = has_words(&own);
     if has_words && (own.contains_key("reply") || own.keys().any(|k| speaks_for_itself(k))) {
@@ -330,6 +366,20 @@ mod tests {
         let who: Vec<Option<&str>> = found.iter().map(|r| r.get("author_type").and_then(Value::as_str)).collect();
         assert_eq!(who, [Some("customer"), Some("ChatBot"), Some("system")], "{found:?}");
         assert_eq!(found[0]["conversation_id"], "c");
+    }
+
+    #[test]
+    fn a_task_is_a_question_and_what_has_no_words_is_counted() {
+        let task = json!({"instruction": "Add", "input": "1+1", "output": "2"});
+        assert_eq!((&of(&task)[0]["text"], &of(&task)[0]["reply"]), (&json!("Add\n1+1"), &json!("2")));
+        let bare = json!({"instruction": "Say hi", "input": "", "output": "Hi."});
+        assert_eq!(of(&bare)[0]["text"], "Say hi");
+        let text = r#"[{"id":"1","sender":"user","text":"hi"},{"id":"2","sender":"user","text":""},{"id":"3","sender":"user","note":"x"}]"#;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("log.json");
+        std::fs::write(&path, text).unwrap();
+        let notes = sheet(InputSource::open(Input::File(path)).unwrap(), 1 << 20).unwrap().notes;
+        assert!(notes[0].starts_with("2 of 3 objects hold no words"), "{notes:?}");
     }
 
     #[test]

@@ -60,6 +60,19 @@ pub(super) fn exchange(object: &Map<String, Value>, own: &mut MessageColumns, wa
     own.insert("reply".to_owned(), answer.into());
 }
 
+/// A task with what it is about and how it was done, as training files write a question and its answer.
+pub(super) fn instruction(own: &mut MessageColumns) {
+    let word =
+        |key: &str| own.get(key).and_then(Value::as_str).filter(|text| !text.trim().is_empty()).map(str::to_owned);
+    let (Some(task), Some(done)) = (word("instruction"), word("output")) else { return };
+    let asked = word("input").map_or_else(|| task.clone(), |about| format!("{task}\n{about}"));
+    for key in ["instruction", "input", "output"] {
+        own.shift_remove(key);
+    }
+    own.insert("text".to_owned(), asked.into());
+    own.insert("reply".to_owned(), done.into());
+}
+
 /// Brings to the top what a message says a step deeper.
 pub(super) fn raise(own: &mut MessageColumns) {
     attributes(own);

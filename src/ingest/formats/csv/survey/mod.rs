@@ -14,11 +14,15 @@ use crate::ingest::rows::cut::{CutRow, CutRows, CutStep};
 use crate::ingest::rows::dialect::{decode, encoding_of, is_separator};
 use crate::ingest::rows::text::RewindableText;
 use crate::ingest::times::{OrderEvidence, TimeReading, is_nothing};
+use rustc_hash::FxHashMap;
 use seen::SeenValues;
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
+
+/// Conversations of which the order of rows is looked at; those that begin later are as these.
+const MOST_HEARD: usize = 100_000;
 
 /// Rows after which values that cost much to look at are looked at no more, unless they may tell an order of dates.
 const CLOSELY: u64 = 20_000;
@@ -61,7 +65,9 @@ pub struct CsvSurvey {
     pub texts: [u64; 5],
     /// Steps from row to row of a conversation: forward in time, back.
     pub steps: (u64, u64),
-    last: Option<(u64, Option<i64>, Option<String>, bool)>,
+    /// When each conversation was last heard, up to [`MOST_HEARD`] of them.
+    heard: FxHashMap<u64, i64>,
+    last: Option<(u64, Option<String>, bool)>,
 }
 
 /// How the cells of columns are written, by all of them.
@@ -271,20 +277,29 @@ impl CsvSurvey {
         let Some(conversation) = conversation else { return };
         let before = self.last.take().filter(|last| last.0 == conversation);
         self.conversations += u64::from(before.is_none());
-        let mut counted = before.as_ref().is_some_and(|b| b.3);
-        if let Some((_, then, said, _)) = &before {
-            match (then, at) {
-                (Some(then), Some(at)) if *then < at => self.steps.0 += 1,
-                (Some(then), Some(at)) if *then > at => self.steps.1 += 1,
-                _ => {}
-            }
+        let mut counted = before.as_ref().is_some_and(|b| b.2);
+        if let Some(at) = at {
+            self.hear(conversation, at);
+        }
+        if let Some((_, said, _)) = &before {
             if !counted && said.is_some() && outcome.is_some() && *said != outcome {
                 self.differs += 1;
                 counted = true;
             }
         }
-        let outcome = outcome.or_else(|| before.and_then(|b| b.2));
-        self.last = Some((conversation, at, outcome, counted));
+        let outcome = outcome.or_else(|| before.and_then(|b| b.1));
+        self.last = Some((conversation, outcome, counted));
+    }
+
+    /// Counts the step from the row of a conversation before to this one, wherever that stood.
+    fn hear(&mut self, conversation: u64, at: i64) {
+        if let Some(then) = self.heard.get_mut(&conversation) {
+            self.steps.0 += u64::from(*then < at);
+            self.steps.1 += u64::from(*then > at);
+            *then = at;
+        } else if self.heard.len() < MOST_HEARD {
+            self.heard.insert(conversation, at);
+        }
     }
 
     /// The evidence of all columns with times.
