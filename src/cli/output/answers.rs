@@ -24,7 +24,18 @@ pub(in crate::cli) fn ranked(cx: &Cx, store: &Store, since: Option<QueryMoment>)
 /// Answers as a table.
 pub(in crate::cli) fn print(cx: &mut Cx, answers: &[AnswerFigures]) -> Result<()> {
     let mut table = WordTable::new(&[
-        "intent", "when", "answer", ">conv.", ">helped", ">share", "95 %", ">expected", ">★", ">rank", "within", "pooled",
+        "intent",
+        "when",
+        "answer",
+        ">conv.",
+        ">helped",
+        ">share",
+        "95 %",
+        ">expected",
+        ">★",
+        ">rank",
+        "within",
+        "pooled",
     ]);
     for a in answers.iter().take(LINES) {
         let interval = format!("{}-{}", percent(a.helped.lo), percent(a.helped.hi));

@@ -203,7 +203,10 @@ mod tests {
         ];
         let groups = [vec![0, 1, 2, 3], vec![4, 5, 6, 7]];
         let named = terms(&texts, &groups, &each);
-        assert!(!named.concat().join(" ").contains("sophia") && !named.concat().join(" ").contains("houston"), "{named:?}");
+        assert!(
+            !named.concat().join(" ").contains("sophia") && !named.concat().join(" ").contains("houston"),
+            "{named:?}"
+        );
         assert!(named[0][0].contains("passenger") || named[0][0].contains("remove"), "{named:?}");
         assert!(named[0].iter().position(|t| t == "jfk").is_none_or(|at| at == named[0].len() - 1), "{named:?}");
         assert!(named[1].iter().any(|t| t.contains("lounge")), "two say it: {named:?}");
@@ -214,7 +217,12 @@ mod tests {
 
     #[test]
     fn where_every_noun_has_a_capital_capitals_tell_no_names() {
-        let texts = ["wo ist meine Rechnung vom Mai", "eine Rechnung fehlt", "die Rechnung ist falsch", "ich brauche die Rechnung"];
+        let texts = [
+            "wo ist meine Rechnung vom Mai",
+            "eine Rechnung fehlt",
+            "die Rechnung ist falsch",
+            "ich brauche die Rechnung",
+        ];
         assert_eq!(terms(&texts, &[vec![0, 1, 2, 3], vec![]], &each)[0][0], "rechnung");
     }
 

@@ -81,7 +81,9 @@ mod tests {
         store.immediate("test", |s| s.put(&c, &[1], NOW, OnDuplicate::Update, &mut None)).unwrap();
         let item = ConversationId(store.ids("SELECT id FROM conversation", &[]).unwrap()[0]);
         let turns = store.conversation(item).unwrap().turns;
-        store.decide("maria", NOW, &[DecisionChange::response(item, turns[1].key, Some("It is there.".into()))]).unwrap();
+        store
+            .decide("maria", NOW, &[DecisionChange::response(item, turns[1].key, Some("It is there.".into()))])
+            .unwrap();
         let of = |store: &Store| store.corrections().unwrap()[0].intent.clone().unwrap();
         assert_eq!(of(&store), "parcel");
         let refund = store.add_intent("maria", NOW, "refund").unwrap();

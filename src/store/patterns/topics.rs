@@ -305,8 +305,7 @@ impl Store {
             )
             .and_then(|mut s| {
                 let most = i64::try_from(most).unwrap_or(i64::MAX);
-                s.query_map([TRAINING, most], |r| Ok((r.get(0)?, r.get(1)?)))
-                    .and_then(Iterator::collect)
+                s.query_map([TRAINING, most], |r| Ok((r.get(0)?, r.get(1)?))).and_then(Iterator::collect)
             })
             .doing("reading first requests")?;
         rows.reverse();

@@ -137,7 +137,9 @@ fn ranked(page: &AnswerPage, answer: &AnswerFigures) -> String {
     };
     let p = &answer.posterior;
     let (mean, lo, hi) = (100.0 * p.mean, 100.0 * p.lo, 100.0 * p.hi);
-    let expected = format!("of more such conversations {mean:.1} % [{lo:.1}, {hi:.1}] are expected to be helped: the share, drawn towards {towards}");
+    let expected = format!(
+        "of more such conversations {mean:.1} % [{lo:.1}, {hi:.1}] are expected to be helped: the share, drawn towards {towards}"
+    );
     let rank = match (answer.rank, answer.unranked) {
         (Some(rank), _) => {
             let peers = page

@@ -57,7 +57,8 @@ pub fn rows_without_weeks(screen: &SignalsScreen, page: &SignalsPage, width: u16
 fn unknown(page: &SignalsPage) -> String {
     match (page.feel.is_live, page.feel.candidate) {
         (true, _) => {
-            "The live release tells how customers feel; no counted conversation of the last half year is read yet.".to_owned()
+            "The live release tells how customers feel; no counted conversation of the last half year is read yet."
+                .to_owned()
         }
         (false, Some(v)) => format!(
             "What is live does not tell how customers feel. v{} has learnt it: once p makes it live, the share of each week stands here.",

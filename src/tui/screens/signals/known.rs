@@ -44,7 +44,8 @@ pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
         out.extend(words::wrap(&says, wide).into_iter().map(|l| (l, Role::Muted)));
     }
     let told = if learner == LearnerKind::Sentiment { "bad from other" } else { "yes from no" };
-    let order = format!("right in {:.0} of 100 pairs, before in {:.0}", 100.0 * report.after.auc, 100.0 * report.before.auc);
+    let order =
+        format!("right in {:.0} of 100 pairs, before in {:.0}", 100.0 * report.after.auc, 100.0 * report.before.auc);
     labelled(&mut out, told, &order, wide, Role::Text);
     let (says, role) = judged(report);
     labelled(&mut out, "", says, wide, role);

@@ -42,7 +42,12 @@ pub fn in_a_line(page: &SignalsPage) -> Option<String> {
     let most = page.lines.first()?;
     let rate = &most.accepted;
     let taken = rate.value().map_or(String::new(), |share| {
-        format!(", {} most often accepted: {:.0} % of {}", words::line(&most.name), 100.0 * share, numbers::count(rate.den))
+        format!(
+            ", {} most often accepted: {:.0} % of {}",
+            words::line(&most.name),
+            100.0 * share,
+            numbers::count(rate.den)
+        )
     });
     Some(format!("{}{taken}", numbers::count(page.lines.len() as u64)))
 }
