@@ -39,7 +39,8 @@ pub fn pad_left(text: &str, columns: usize) -> String {
     out
 }
 
-/// The text in lines of at most `columns`, broken between words, within a word only where it is longer than a line.
+/// The text in lines of at most `columns`, broken between words, within a word only where it is longer than a line: behind a comma, if
+/// there is one.
 /// Spaces at a break are dropped, an indent is kept. No lines when `columns` is 0; one empty line for empty text. A
 /// cluster wider than a line stands alone in its line.
 pub fn wrap(text: &str, columns: usize) -> Vec<&str> {
@@ -67,6 +68,7 @@ fn wrap_paragraph<'a>(text: &'a str, columns: usize, lines: &mut Vec<&'a str>) {
         while word_width > columns {
             let (head, taken) = split_at_width(&text[from..word.end], columns);
             let (head, taken) = if head.is_empty() { first_cluster(&text[from..word.end]) } else { (head, taken) };
+            let (head, taken) = head.rfind(',').map_or((head, taken), |at| (&head[..=at], width(&head[..=at])));
             if head.len() == word.end - from {
                 break;
             }

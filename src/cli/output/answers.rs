@@ -23,17 +23,31 @@ pub(in crate::cli) fn ranked(cx: &Cx, store: &Store, since: Option<QueryMoment>)
 
 /// Answers as a table.
 pub(in crate::cli) fn print(cx: &mut Cx, answers: &[AnswerFigures]) -> Result<()> {
-    let mut table =
-        WordTable::new(&["intent", "when", "answer", ">conv.", ">helped", "95 %", ">★", ">rank", "within", "pooled"]);
+    let mut table = WordTable::new(&[
+        "intent",
+        "when",
+        "answer",
+        ">conv.",
+        ">helped",
+        ">share",
+        "95 %",
+        ">expected",
+        ">★",
+        ">rank",
+        "within",
+        "pooled",
+    ]);
     for a in answers.iter().take(LINES) {
-        let interval = format!("{}-{}", percent(a.posterior.lo), percent(a.posterior.hi));
+        let interval = format!("{}-{}", percent(a.helped.lo), percent(a.helped.hi));
         table.row([
             a.intent.as_str(),
             a.stage.map_or("", |s| s.name()),
             a.response.as_str(),
             &count(a.n),
-            &percent(a.posterior.mean),
+            &count(a.helped.num),
+            &percent(a.shares()[0]),
             &interval,
+            &percent(a.posterior.mean),
             &a.csat.map_or_else(String::new, |c| format!("{c:.1}")),
             &a.rank.map_or_else(|| "–".to_owned(), |r| r.to_string()),
             &points(a.within),
@@ -46,7 +60,7 @@ pub(in crate::cli) fn print(cx: &mut Cx, answers: &[AnswerFigures]) -> Result<()
         let more = cx.out.paint(Tone::Muted, &more);
         cx.out.line(more)?;
     }
-    let foot = "helped: shrunk to what other answers have in common; within, pooled: resolution with the answer minus without, in points, \
+    let foot = "expected: the share of more such conversations, drawn towards what other answers have in common; ranks go by it. within, pooled: resolution with the answer minus without, in points, \
 within intents and over all (!: the signs differ). What goes together with an answer need not come from it.";
     let foot = cx.out.paint(Tone::Muted, foot);
     cx.out.line(foot)

@@ -70,12 +70,13 @@ impl Counting {
             match turn.role {
                 Role::User => failed = false,
                 Role::Tool => failed = turn.failed,
+                // What is said before anything was asked answers nothing: a greeting.
+                Role::Bot if asked.is_none_or(|asked| at < asked) => {}
                 Role::Bot if !turn.text.trim().is_empty() || turn.action.is_some() => {
                     let stage = match first {
                         Some(first) if at <= first => AnswerStage::Opening,
                         _ if at >= last => AnswerStage::Closing,
-                        None => AnswerStage::Opening,
-                        Some(_) => AnswerStage::Middle,
+                        _ => AnswerStage::Middle,
                     };
                     let hands_over = talk.get(at + 1).is_some_and(|next| next.is_person);
                     self.hear(turn, stage, (failed, hands_over));

@@ -261,8 +261,11 @@ impl<'a> PatternSearch<'a> {
         };
         let found = clusters(&texts, &vectors, embedder.width(), recipe, reporter)?;
         let of: Vec<&Vec<usize>> = with.values().collect();
-        let is_shown = |t: u32| of[t as usize].iter().any(|&i| self.failures[i].row.is_training);
-        let terms = terms_among(&texts, found.groups.iter().map(|g| &*g.members), is_shown);
+        let voices = |t: u32| -> Vec<i64> {
+            let rows = of[t as usize].iter().map(|&i| &self.failures[i].row);
+            rows.filter(|row| row.is_training).map(|row| row.group).collect()
+        };
+        let terms = terms_among(&texts, found.groups.iter().map(|g| &*g.members), voices);
         for (group, terms) in found.groups.into_iter().zip(terms) {
             let mut members: Vec<usize> = group.members.iter().flat_map(|&t| of[t as usize].iter().copied()).collect();
             members.sort_unstable();

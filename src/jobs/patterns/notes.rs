@@ -56,8 +56,8 @@ pub(super) fn noted(
     let vectors = embedder.embed(&texts, reporter)?;
     let recipe = ClusterRecipe { resolution: 4.0, smallest: 1, leave_out: 0.0, ..ClusterRecipe::plain(seed) };
     let found = clusters(&texts, &vectors, embedder.width(), recipe, reporter)?;
-    let terms =
-        terms_among(&texts, found.groups.iter().map(|g| &*g.members), |t| of[t as usize].iter().any(|&i| notes[i].2));
+    let voices = |t: u32| of[t as usize].iter().map(|&i| &notes[i]).filter(|n| n.2).map(|n| n.0.0).collect();
+    let terms = terms_among(&texts, found.groups.iter().map(|g| &*g.members), voices);
     for (group, terms) in found.groups.iter().zip(terms) {
         keep((group.members.len() > 1).then_some(terms), &group.members, group.medoid);
     }

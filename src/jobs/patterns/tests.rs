@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::{
-    Conversation, DecisionChange, Outcome, PatternView, Query, QueueOrder, Role, SilentReporter, Turn,
+    Cause, Conversation, DecisionChange, Outcome, PatternView, Query, QueueOrder, Role, SilentReporter, Turn,
 };
 use crate::learn::vectors::table::VectorTable;
 use crate::store::{Founding, OnDuplicate, PageStart, PatternLine, PatternPage};
@@ -114,6 +114,33 @@ fn failures_that_have_something_in_common_are_told_apart_by_what_it_is() {
     assert!(answer.new && answer.before == Some(0));
     assert_eq!(named(&page, "“Thank you for invoice").n, 6);
     assert_eq!(page.lines.iter().map(|l| l.n).sum::<u64>(), page.whole.1);
+}
+
+#[test]
+fn what_was_rightly_handed_over_stands_below_the_failures_and_hand_overs_add_up() {
+    let mut made = made();
+    let page = made.find();
+    let right: Vec<bool> = page.lines.iter().map(|l| l.is_right()).collect();
+    assert_eq!(right.iter().filter(|r| **r).count(), 1, "{:#?}", page.lines);
+    assert!(page.lines.iter().skip_while(|l| !l.is_right()).skip(1).all(|l| l.kind.is_none()), "{:#?}", page.lines);
+    let handed = Query::parse(&named(&page, "asked for a person at once").query).unwrap();
+    let rows = made.store.queue_page(&handed, QueueOrder::NEWEST, PageStart::Start, 3, NOW).unwrap().rows;
+    for (row, cause) in rows.iter().zip([Cause::RightHandover, Cause::RightHandover, Cause::Policy]) {
+        made.store.decide("maria", NOW, &[DecisionChange::cause(row.n, Some(cause))]).unwrap();
+    }
+    let handovers = made.page(PatternView::Handovers);
+    let told: Vec<(&str, u64)> = handovers.lines.iter().map(|l| (l.name.as_str(), l.n)).collect();
+    let expected = [
+        ("right: reviewers say so", 2),
+        ("avoidable by others: policy", 1),
+        ("not reviewed: a person was asked for at once", 9),
+    ];
+    assert_eq!(told, expected);
+    assert_eq!(told.iter().map(|t| t.1).sum::<u64>(), handovers.whole.1);
+    // It failed for no cause, and the list of causes says where it went.
+    let causes = made.page(PatternView::Causes);
+    assert_eq!((causes.whole.1, causes.lines.len()), (1, 1), "{causes:#?}");
+    assert!(causes.note.unwrap().starts_with("2 more were rightly handed over"));
 }
 
 #[test]

@@ -78,8 +78,8 @@ pub fn propose_topics(
     reporter: &dyn Reporter,
 ) -> Result<Vec<ProposedTopic>, JobError> {
     let requests = store.first_requests(MOST)?;
-    let mut with: BTreeMap<&str, u64> = BTreeMap::new();
-    requests.iter().for_each(|(_, text)| *with.entry(text.trim()).or_default() += 1);
+    let mut with: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
+    requests.iter().for_each(|(customer, text)| with.entry(text.trim()).or_default().push(*customer));
     let texts: Vec<&str> = with.keys().copied().filter(|t| !t.is_empty()).collect();
     if texts.len() < 10 {
         return Err(JobError::NothingToLearn(format!(
@@ -98,20 +98,23 @@ pub fn propose_topics(
     let apart = without_common(&vectors, width);
     let found = clusters(&texts, &apart, width, recipe, reporter)?.groups;
     let first = joined_groups(&found, KIN);
-    let levels = first_levels(&texts, &found, &first);
+    let voices = |t: u32| with[texts[t as usize]].clone();
+    let levels = first_levels(&texts, &found, &first, voices);
+    let terms = terms_among(&texts, found.iter().map(|g| &*g.members), voices);
     let mut taken: Vec<String> = Vec::new();
     let mut out: Vec<ProposedTopic> = found
         .iter()
         .zip(&first)
-        .map(|(group, first)| {
-            let n = group.members.iter().map(|&t| with[texts[t as usize]]).sum();
-            let name = unique(&named(group), &mut taken);
+        .zip(&terms)
+        .map(|((group, first), terms)| {
+            let n = group.members.iter().map(|&t| with[texts[t as usize]].len() as u64).sum();
+            let name = unique(&named(terms), &mut taken);
             // What stands for it later meets requests as they are.
             let centre = middle(&vectors, width, &group.members);
             ProposedTopic {
                 group: levels.get(first).cloned().unwrap_or_default(),
                 intent: name,
-                description: format!("requests that speak of {}", spoken(group)),
+                description: format!("requests that speak of {}", spoken(terms)),
                 example: texts[group.medoid as usize].to_owned(),
                 n,
                 nearest: nearest(group, &centre, &vectors, width),
@@ -151,10 +154,15 @@ impl ProposedTopic {
 }
 
 /// The names of the first levels, by the groups that stand for them: what tells all that is in one from the others.
-fn first_levels(texts: &[&str], found: &[ClusterGroup], first: &[usize]) -> BTreeMap<usize, String> {
+fn first_levels(
+    texts: &[&str],
+    found: &[ClusterGroup],
+    first: &[usize],
+    voices: impl Fn(u32) -> Vec<i64>,
+) -> BTreeMap<usize, String> {
     let mut members: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
     found.iter().zip(first).for_each(|(group, &level)| members.entry(level).or_default().extend(&group.members));
-    let terms = terms_among(texts, members.values().map(Vec::as_slice), |_| true);
+    let terms = terms_among(texts, members.values().map(Vec::as_slice), voices);
     // Two that are told by one word are one.
     members.keys().zip(terms).map(|(&level, terms)| (level, word(&terms))).collect()
 }
@@ -168,8 +176,8 @@ fn nearest(group: &ClusterGroup, centre: &[f32], vectors: &[f32], width: usize) 
 }
 
 /// A name of an intent from what tells a group: `refund_money`.
-fn named(group: &ClusterGroup) -> String {
-    let terms: Vec<String> = group.terms.iter().take(2).map(|t| t.replace(' ', "_")).collect();
+fn named(terms: &[String]) -> String {
+    let terms: Vec<String> = terms.iter().take(2).map(|t| t.replace(' ', "_")).collect();
     let name: String = terms.join("_").chars().filter(|c| c.is_alphanumeric() || *c == '_').take(40).collect();
     if name.is_empty() { "requests".to_owned() } else { name }
 }
@@ -178,8 +186,8 @@ fn word(terms: &[String]) -> String {
     terms.first().map_or_else(|| "other".to_owned(), |t| t.replace(['/', ' '], "_"))
 }
 
-fn spoken(group: &ClusterGroup) -> String {
-    if group.terms.is_empty() { "the same".to_owned() } else { group.terms.join(", ") }
+fn spoken(terms: &[String]) -> String {
+    if terms.is_empty() { "the same".to_owned() } else { terms.join(", ") }
 }
 
 /// Without what a spreadsheet does to blanks.

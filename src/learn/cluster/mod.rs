@@ -105,6 +105,7 @@ pub fn clusters(
     let names = names::terms(
         texts,
         &members.iter().map(|m| m.iter().map(|&r| with_vector[r as usize]).collect()).collect::<Vec<_>>(),
+        &|text| vec![i64::from(text)],
     );
     let mut of = vec![None; texts.len()];
     let mut groups = Vec::with_capacity(members.len());
@@ -209,14 +210,15 @@ pub fn middle(vectors: &[f32], width: usize, members: &[u32]) -> Vec<f32> {
     centroid(vectors, width, members)
 }
 
-/// What tells each of some groups of texts from the others, by such of them as may be shown, as [`ClusterGroup::terms`] does by all.
+/// What tells each of some groups of texts from the others, as [`ClusterGroup::terms`] does, where it is known who says a text: what one
+/// alone says names nothing, and a text that nobody says who may be shown is left out.
 pub fn terms_among<'a>(
     texts: &[&str],
     groups: impl Iterator<Item = &'a [u32]>,
-    is_shown: impl Fn(u32) -> bool,
+    voices: impl Fn(u32) -> Vec<i64>,
 ) -> Vec<Vec<String>> {
-    let shown: Vec<Vec<u32>> = groups.map(|g| g.iter().copied().filter(|&t| is_shown(t)).collect()).collect();
-    names::terms(texts, &shown)
+    let shown: Vec<Vec<u32>> = groups.map(|g| g.iter().copied().filter(|&t| !voices(t).is_empty()).collect()).collect();
+    names::terms(texts, &shown, &voices)
 }
 
 /// Which of some groups stands for the first level of each: groups whose middles are so close, on average, that they are kin

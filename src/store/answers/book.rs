@@ -69,10 +69,11 @@ struct KeptBook(RefCell<Option<Rc<AnswerBook>>>);
 
 impl Store {
     /// Of which conversations answers would be counted now.
-    fn answers_mark(&self) -> Result<String> {
+    pub(in crate::store) fn answers_mark(&self) -> Result<String> {
         self.conn
             .prepare_cached(
-                "SELECT coalesce((SELECT max(id) FROM conversation), 0) || ':' ||
+                // The number of the rules comes first: what was counted by others is counted anew.
+                "SELECT '2:' || coalesce((SELECT max(id) FROM conversation), 0) || ':' ||
                     coalesce((SELECT sum(added) + sum(updated) FROM import), 0)",
             )
             .and_then(|mut s| s.query_row([], |r| r.get(0)))

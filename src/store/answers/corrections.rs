@@ -180,15 +180,24 @@ impl Store {
         Ok(rows)
     }
 
-    pub(in crate::store) fn correction_rows(&self) -> Result<Vec<CorrectionRow>> {
+    fn correction_rows(&self) -> Result<Vec<CorrectionRow>> {
+        self.corrections_to(None)
+    }
+
+    /// The corrections that answer an intent (`None`: any), the newest first.
+    pub(in crate::store) fn corrections_to(&self, wanted: Option<IntentId>) -> Result<Vec<CorrectionRow>> {
         let written = self.written()?;
+        let asked = self.asked_intents(&written)?;
         let names = self.intent_names()?;
         let live = self.live_responses()?;
         let mut rows = Vec::new();
         // Of accepted ones that count, which was accepted last for an intent and language: the next release says that.
         let mut latest: HashMap<(IntentId, String), (i64, usize)> = HashMap::new();
-        for (at, w) in written.into_iter().enumerate() {
-            let intent = self.answered_intent(w.n, w.turn)?.map(|i| names.today(i));
+        for (w, intent) in written.into_iter().zip(asked) {
+            let intent = intent.map(|i| names.today(i));
+            if wanted.is_some() && intent != wanted {
+                continue;
+            }
             let state = match w.state.as_deref() {
                 Some(ACCEPTED) => CorrectionState::Accepted,
                 Some(RETURNED) => CorrectionState::Returned,
@@ -197,8 +206,8 @@ impl Store {
             let is_live =
                 intent.is_some_and(|i| live.as_ref().is_some_and(|table| gives(table, i, &w, &|x| names.today(x))));
             if let Some(i) = intent.filter(|_| w.counts && state == CorrectionState::Accepted) {
-                let newest = latest.entry((i, w.lang.clone())).or_insert((w.settled, at));
-                *newest = (*newest).max((w.settled, at));
+                let newest = latest.entry((i, w.lang.clone())).or_insert((w.settled, rows.len()));
+                *newest = (*newest).max((w.settled, rows.len()));
             }
             rows.push(CorrectionRow {
                 id: self.conversation_key(w.n)?,

@@ -33,18 +33,17 @@ impl Store {
     pub(in crate::store) fn known_answer(&self, id: ConversationId) -> Result<Option<KnownAnswer>> {
         let Some(judged) = self.judged_request(id)? else { return Ok(None) };
         let Some(intent) = self.answered_intent(id, judged.answer)? else { return Ok(None) };
-        let names = self.intent_names()?;
-        let intent = names.name(names.today(intent));
+        let intent = self.intent_names()?.today(intent);
         let lang = asked_in(&judged.text, judged.lang.as_deref());
         let words = words_of(&judged.text);
         let mut best: Option<(f64, KnownAnswer)> = None;
         let (mut among, mut corrects_this) = (0, false);
         let said = shape(&judged.said);
         // The newest first: of equals it stays.
-        for row in self.correction_rows()? {
+        for row in self.corrections_to(Some(intent))? {
             let is_accepted = row.state > CorrectionState::Returned && row.n != id;
             let same_language = lang.is_empty() || row.lang.is_empty() || row.lang == lang;
-            if !is_accepted || row.intent.as_ref() != Some(&intent) || !same_language {
+            if !is_accepted || !same_language {
                 continue;
             }
             among += 1;

@@ -2,6 +2,7 @@
 
 pub(in crate::store) mod accepting;
 pub(in crate::store) mod answered;
+mod asked;
 pub(in crate::store) mod book;
 pub(in crate::store) mod corrections;
 pub(in crate::store) mod given;

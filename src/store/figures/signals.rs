@@ -52,7 +52,7 @@ pub struct SignalsPage {
     pub promotions: Vec<Promotion>,
     /// Of sentiment.
     pub feel: KnownOf,
-    /// What became of what was offered, the most often accepted first.
+    /// What became of what was offered; the most often accepted first, by the lower end of the interval.
     pub lines: Vec<OfferLine>,
     /// Of offers.
     pub offers: KnownOf,

@@ -111,8 +111,9 @@ impl Store {
                 (None, None) => MoreOften::Nothing,
             };
         }
-        let share = |l: &OfferLine| l.accepted.value().unwrap_or(-1.0);
-        lines.sort_by(|a, b| share(b).total_cmp(&share(a)).then_with(|| (&a.name, &a.part).cmp(&(&b.name, &b.part))));
+        // By the lower end: what was offered once, and taken, is not what is taken most often.
+        let sure = |l: &OfferLine| if l.accepted.den > 0 { l.accepted.lo } else { -1.0 };
+        lines.sort_by(|a, b| sure(b).total_cmp(&sure(a)).then_with(|| (&a.name, &a.part).cmp(&(&b.name, &b.part))));
         Ok(lines)
     }
 

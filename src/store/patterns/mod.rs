@@ -63,6 +63,8 @@ pub struct FailedRow {
     pub is_escalated: bool,
     /// Of a training group.
     pub is_training: bool,
+    /// Its customer, else itself, by a number of its own.
+    pub group: i64,
     /// What the log predicted there.
     pub logged: Option<IntentId>,
     /// The AI fell back there.
@@ -126,13 +128,14 @@ impl Store {
                 fallback: r.get(5)?,
                 live: suggested.zip(r.get(7)?).map(|(i, c)| (IntentId(i), c)),
                 label: r.get::<_, Option<i64>>(8)?.map(IntentId),
+                group: r.get(9)?,
             })
         };
         let mut rows: Vec<FailedRow> = self
             .conn
             .prepare_cached(
                 "SELECT id, failing_turn, outcome, part, intent, fallback, iif(predicted_by = ?1, suggested, NULL),
-                    suggested_confidence, label
+                    suggested_confidence, label, grp
                  FROM conversation WHERE outcome IN (?2, ?3) AND traffic = 1 AND has_ai = 1 AND last_at BETWEEN ?4 AND ?5
                  ORDER BY id DESC LIMIT ?6",
             )

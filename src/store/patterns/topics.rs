@@ -291,22 +291,21 @@ impl Store {
             .doing("applying a decision")
     }
 
-    /// Conversations with a first request, of training groups, outside N's spam: what a first list is made from. The newest,
-    /// oldest first.
+    /// First requests with the customer who came with each (else the conversation), by a number of its own; of training groups, outside
+    /// N's spam: what a first list is made from. The newest, oldest first.
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn first_requests(&self, most: usize) -> Result<Vec<(ConversationId, String)>> {
-        let mut rows: Vec<(ConversationId, String)> = self
+    pub fn first_requests(&self, most: usize) -> Result<Vec<(i64, String)>> {
+        let mut rows: Vec<(i64, String)> = self
             .conn
             .prepare_cached(
-                "SELECT c.id, t.text FROM conversation c JOIN turn t ON t.id = (c.id << 20 | c.first_turn)
+                "SELECT c.grp, t.text FROM conversation c JOIN turn t ON t.id = (c.id << 20 | c.first_turn)
                  WHERE c.part = ? AND c.traffic = 1 AND c.first_turn IS NOT NULL ORDER BY c.id DESC LIMIT ?",
             )
             .and_then(|mut s| {
                 let most = i64::try_from(most).unwrap_or(i64::MAX);
-                s.query_map([TRAINING, most], |r| Ok((ConversationId(r.get(0)?), r.get(1)?)))
-                    .and_then(Iterator::collect)
+                s.query_map([TRAINING, most], |r| Ok((r.get(0)?, r.get(1)?))).and_then(Iterator::collect)
             })
             .doing("reading first requests")?;
         rows.reverse();

@@ -130,7 +130,7 @@ fn where_the_log_names_no_customers_or_no_times_it_says_which_field_would() {
         for size in [(80, 24), (120, 36), (200, 60)] {
             stage.size = size;
             let text = stage.press("3 z").draw();
-            assert!(text.contains("Not known of this log") && text.contains(field), "{text}");
+            assert!(text.contains("Who came back cannot be told of this log") && text.contains(field), "{text}");
             assert!(!text.contains('✗') && !text.contains("0 conversations"), "{text}");
         }
     }

@@ -79,7 +79,7 @@ fn answers_are_ranked_and_each_opens_what_it_counts() {
     let answers = ranked["answers"].as_array().unwrap();
     let first = &answers[0];
     for key in words(
-        "intent response answer stage langs n outcomes rated satisfied csat posterior prior enough rank unranked pooled within \
+        "intent response answer stage langs n outcomes helped rated satisfied csat posterior prior enough rank unranked pooled within \
          signs_differ live since_release text query",
     ) {
         assert!(first.get(key).is_some(), "{key}: {first}");

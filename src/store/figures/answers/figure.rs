@@ -1,6 +1,6 @@
 //! What is told of an answer.
 
-use crate::domain::Difference;
+use crate::domain::{Difference, Rate};
 use crate::learn::judge::off_policy::ArmValue;
 use crate::learn::judge::shrunk::ShrunkRate;
 use crate::store::answers::stage::AnswerStage;
@@ -104,6 +104,8 @@ pub struct AnswerFigures {
     pub n: u64,
     /// How they ended.
     pub outcomes: Outcomes,
+    /// Resolved, of all; where conversations were drawn from a log, of all that they stand for.
+    pub helped: Rate,
     /// Where conversations were drawn from a log (rule 52): all that these stand for. The rate and what follows from it are weighed so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weighed: Option<WeighedOutcomes>,
@@ -113,7 +115,7 @@ pub struct AnswerFigures {
     pub satisfied: u64,
     /// Mean rating, 1 to 5, weighed.
     pub csat: Option<f64>,
-    /// Their rate of resolution, shrunk to that of other answers.
+    /// Their rate of resolution, shrunk to that of other answers: what is to be expected of more of them.
     pub posterior: ShrunkRate,
     /// What it is shrunk to.
     pub prior: Prior,

@@ -103,6 +103,7 @@ impl Counting<'_> {
                 langs: self.facts.languages(&arm.languages),
                 n: arm.n(),
                 outcomes: Outcomes { resolved, escalated, failed, abandoned },
+                helped: arm.helped.rate(),
                 weighed: self.facts.sampled.then(|| weighed(arm)),
                 rated: arm.rated,
                 satisfied: arm.satisfied,

@@ -1,9 +1,10 @@
 //! Whether a failure fell once somebody was given it: four weeks after against four before, beside the failures that nobody was
 //! given. An association: other things change, too.
 
+use super::failed::named;
 use super::listed::FAILURES;
 use crate::domain::zone::shifted;
-use crate::domain::{Difference, Filter, Flag, Query, Rate, RateMovement, Timestamp};
+use crate::domain::{Cause, Difference, Filter, Flag, Query, Rate, RateMovement, Timestamp};
 use crate::store::queue::columns::{ColumnSet, PackedColumn};
 use crate::store::{ActionRow, Result, Store, StoreError};
 use chrono::NaiveDate;
@@ -171,8 +172,7 @@ fn parsed(query: &str) -> Result<Query> {
 
 /// Failures that reviewers gave a cause.
 fn all_reviewed() -> String {
-    let causes: Vec<&str> = crate::domain::Cause::ALL.iter().map(|c| c.name()).collect();
-    format!("{FAILURES} cause:{}", causes.join(","))
+    format!("{FAILURES} cause:{}", named(Cause::ALL))
 }
 
 fn others_of(reviewed: bool) -> String {

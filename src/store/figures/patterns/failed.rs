@@ -2,7 +2,7 @@
 
 use super::listed::{ENDED, FAILURES, FORTNIGHTS, Listed};
 use super::types::{PatternLine, PatternPage};
-use crate::domain::{Cause, Outcome, PatternKind, QueryMoment};
+use crate::domain::{Cause, Outcome, PatternKind, QueryMoment, Repair};
 use crate::store::base::clock::ahead_of;
 use crate::store::{DoingWhat, Result};
 use rusqlite::params;
@@ -68,7 +68,8 @@ impl Listed<'_> {
                 ..line
             });
         }
-        lines.sort_by(|a, b| b.n.cmp(&a.n).then(a.query.cmp(&b.query)));
+        // What was rightly handed over is no failure: it stays in the list, below what failed (rule 44).
+        lines.sort_by(|a, b| a.is_right().cmp(&b.is_right()).then(b.n.cmp(&a.n)).then(a.query.cmp(&b.query)));
         let none = match patterns.is_empty() {
             true => FAILURES.to_owned(),
             false => {
@@ -138,23 +139,15 @@ impl Listed<'_> {
         Ok(out)
     }
 
+    /// Hand-overs by what reviewers say of each, and what nobody has reviewed by what is known of it: each in one line.
     pub(super) fn handovers(&self) -> Result<PatternPage> {
         let mut page = self.page("were handed over", "outcome:escalated")?;
         let whole = page.whole.1;
-        for pattern in self.store.patterns()?.iter().filter(|p| p.kind == PatternKind::Person) {
-            page.lines.extend(self.line(
-                "right: a person was asked for at once",
-                &format!("outcome:escalated cluster:{}", pattern.id),
-                whole,
-            )?);
-        }
-        page.lines.extend(self.line("after the AI did not understand", "outcome:escalated intent:fallback", whole)?);
         for cause in Cause::ALL {
             let name = match cause {
+                Cause::RightHandover => "right: reviewers say so".to_owned(),
                 Cause::Handoff => "late, missed, or asked for: reviewers say handoff".to_owned(),
-                other if other.repair() == crate::domain::Repair::Training => {
-                    format!("avoidable by fine-tuning: {}", other.label())
-                }
+                other if other.repair() == Repair::Training => format!("avoidable by fine-tuning: {}", other.label()),
                 other => format!("avoidable by others: {}", other.label()),
             };
             let what = format!("outcome:escalated cause:{}", cause.name());
@@ -162,6 +155,25 @@ impl Listed<'_> {
                 page.lines.push(PatternLine { repaired_by: Some(cause.repairer()), ..line });
             }
         }
+        page.lines.sort_by(|a, b| b.n.cmp(&a.n).then(a.name.cmp(&b.name)));
+        let unreviewed = format!("outcome:escalated -cause:{}", named(Cause::ALL));
+        let at_once = self.store.patterns()?.iter().find(|p| p.kind == PatternKind::Person).map(|p| p.id);
+        let (is_at_once, is_not) = match at_once {
+            Some(id) => (Some(format!("{unreviewed} cluster:{id}")), format!("{unreviewed} -cluster:{id}")),
+            None => (None, unreviewed),
+        };
+        if let Some(what) = is_at_once {
+            let line = self.line("not reviewed: a person was asked for at once", &what, whole)?;
+            page.lines.extend(line.map(|l| PatternLine { repaired_by: Some(Cause::RightHandover.repairer()), ..l }));
+        }
+        let what = format!("{is_not} intent:fallback");
+        page.lines.extend(self.line("not reviewed: the AI did not understand", &what, whole)?);
+        page.lines.extend(self.line("not reviewed: all others", &format!("{is_not} -intent:fallback"), whole)?);
         Ok(page)
     }
+}
+
+/// Causes as a query names them.
+pub(super) fn named(causes: &[Cause]) -> String {
+    causes.iter().map(|c| c.name()).collect::<Vec<_>>().join(",")
 }

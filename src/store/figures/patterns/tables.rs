@@ -1,5 +1,6 @@
 //! Intents with how they ended, who is taken for whom, causes, and what came back.
 
+use super::failed::named;
 use super::listed::{ENDED, FAILURES, FORTNIGHTS, Listed};
 use super::types::{PatternLine, PatternPage};
 use crate::domain::query::quoted_name;
@@ -102,16 +103,22 @@ impl Listed<'_> {
     }
 
     pub(super) fn causes(&self) -> Result<PatternPage> {
-        let causes: Vec<&str> = Cause::ALL.iter().map(|c| c.name()).collect();
+        // What was rightly handed over failed for no cause (rule 44).
+        let failures: Vec<Cause> = Cause::ALL.iter().copied().filter(|c| c.is_failure()).collect();
         let mut page = self
-            .page("failed or were handed over and have a cause", &format!("{FAILURES} cause:{}", causes.join(",")))?;
-        for cause in Cause::ALL {
+            .page("failed or were handed over and have a cause", &format!("{FAILURES} cause:{}", named(&failures)))?;
+        for cause in &failures {
             if let Some(line) = self.line(cause.label(), &format!("{FAILURES} cause:{}", cause.name()), page.whole.1)? {
                 page.lines.push(PatternLine { repaired_by: Some(cause.repairer()), ..line });
             }
         }
         page.lines.sort_by(|a, b| b.n.cmp(&a.n).then(a.name.cmp(&b.name)));
         self.put_modes(&mut page)?;
+        let right = self.count(&self.query(&format!("{FAILURES} cause:{}", Cause::RightHandover.name())))?;
+        if right > 0 {
+            let says = format!("{right} more were rightly handed over, which is no failure: hand-overs lists them.");
+            page.note = Some(page.note.map_or_else(|| says.clone(), |note| format!("{note} {says}")));
+        }
         Ok(page)
     }
 

@@ -120,6 +120,11 @@ impl PatternLine {
         (reviewed > 0).then(|| Rate::new(repaired, reviewed))
     }
 
+    /// Nothing failed: what was handed over was rightly handed over.
+    pub fn is_right(&self) -> bool {
+        self.repaired_by == Some(Cause::RightHandover.repairer())
+    }
+
     /// Who can repair it, "perhaps" where it may be less than half of it (the lower end of the 95 % interval).
     pub fn repairer(&self) -> String {
         let who = self.repaired_by.unwrap_or_default();

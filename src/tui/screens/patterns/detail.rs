@@ -1,6 +1,7 @@
 //! What a line of Patterns holds.
 
-use crate::domain::{Outcome, PatternKind};
+use super::rows;
+use crate::domain::{Outcome, PatternKind, PatternView, Rate};
 use crate::store::PatternLine;
 use crate::theme::Role;
 use crate::tui::widgets::outcomes::texture;
@@ -12,66 +13,49 @@ const LABEL: usize = 10;
 /// Cells of the bar of outcomes.
 const BAR: usize = 40;
 
+/// Rows from which on parts stand apart.
+const TALL: u16 = 10;
+
 /// Draws it.
-pub fn draw(line: &PatternLine, has_times: bool, canvas: &mut Canvas, area: Rect) {
+pub fn draw(view: PatternView, line: &PatternLine, has_times: bool, canvas: &mut Canvas, area: Rect) {
     let mut out: Vec<(String, Role)> = Vec::new();
-    let wide = usize::from(area.width);
-    out.extend(words::wrap(&words::line(&line.name), wide).into_iter().map(|l| (l, Role::Heading)));
+    let (wide, is_tall) = (usize::from(area.width), area.height >= TALL);
+    let gap = |out: &mut Vec<(String, Role)>| {
+        if is_tall {
+            out.push((String::new(), Role::Text));
+        }
+    };
+    out.extend(words::wrap(&rows::name(view, line), wide).into_iter().map(|l| (l, Role::Heading)));
     if let Some(kind) = line.kind {
-        out.push((says(kind).to_owned(), Role::Muted));
+        out.extend(words::wrap(says(kind), wide).into_iter().map(|l| (l, Role::Muted)));
     }
     if let Some(example) = &line.example {
-        out.push((String::new(), Role::Text));
+        gap(&mut out);
         let said = words::wrap(&words::line(example), wide.saturating_sub(2));
-        out.extend(said.into_iter().take(3).map(|l| (format!("▌ {l}"), Role::Text)));
+        out.extend(said.into_iter().take(if is_tall { 3 } else { 1 }).map(|l| (format!("▌ {l}"), Role::Text)));
     }
-    let mut facts: Vec<(&str, String)> = Vec::new();
-    if !line.intents.is_empty() {
-        let intents: Vec<String> =
-            line.intents.iter().map(|(name, n)| format!("{} {}", words::line(name), numbers::count(*n))).collect();
-        facts.push(("intents", intents.join(" · ")));
-    }
-    if !line.causes.is_empty() {
-        let reviewed: u64 = line.causes.iter().map(|c| c.1).sum();
-        let causes: Vec<String> =
-            line.causes.iter().take(3).map(|(c, n)| format!("{} {}", c.label(), numbers::count(*n))).collect();
-        let when = if has_times { " in half a year" } else { "" };
-        facts.push(("why", format!("{} of {} reviewed{when}", causes.join(" · "), numbers::count(reviewed))));
-    } else if line.kind.is_some() {
-        facts.push(("why", "nobody has reviewed any of it yet".to_owned()));
-    }
-    if let Some(says) = &line.says {
-        facts.push(("about", words::line(says)));
-    }
-    if line.repaired_by.is_some() {
-        let sure = line.repair_rate().map_or_else(String::new, |r| {
-            let (of, all) = (numbers::count(r.num), numbers::count(r.den));
-            format!(": {of} of {all} reviewed say so ({:.0} to {:.0} %)", 100.0 * r.lo, 100.0 * r.hi)
-        });
-        facts.push(("repair", format!("{}{sure}", line.repairer())));
-    }
-    match &line.action {
-        Some(a) => facts.push(("given to", words::line(&a.words()))),
-        None if line.kind.is_some_and(|k| k != PatternKind::Noted) => {
-            facts.push(("given to", "nobody yet".to_owned()));
+    let add = |facts: Vec<(&str, String)>, out: &mut Vec<(String, Role)>| {
+        for (label, text) in facts {
+            for (i, part) in words::wrap(&text, wide.saturating_sub(LABEL)).into_iter().enumerate() {
+                out.push((format!("{}{part}", words::pad(if i == 0 { label } else { "" }, LABEL)), Role::Text));
+            }
         }
-        None => {}
+    };
+    let now = now(view, line);
+    if !now.is_empty() {
+        gap(&mut out);
+        add(now, &mut out);
     }
-    if let Some(note) = line.action.as_ref().and_then(|a| a.note.as_ref()) {
-        facts.push(("", words::line(note)));
-    }
-    if let Some(o) = line.opportunity.filter(|o| *o > 0.0) {
-        facts.push(("worth", format!("up to {:+.1} pt of resolution", 100.0 * o)));
-    }
-    if !facts.is_empty() {
-        out.push((String::new(), Role::Text));
-    }
-    for (label, text) in facts {
-        for (i, part) in words::wrap(&text, wide.saturating_sub(LABEL)).into_iter().enumerate() {
-            out.push((format!("{}{part}", words::pad(if i == 0 { label } else { "" }, LABEL)), Role::Text));
+    let ever = ever(line);
+    if !ever.is_empty() {
+        gap(&mut out);
+        if has_times && line.kind.is_some_and(|k| k != PatternKind::Noted) {
+            // What is found in half a year is told of half a year; the list counts less.
+            out.push((half_a_year(line), Role::Muted));
         }
+        add(ever, &mut out);
     }
-    out.push((String::new(), Role::Text));
+    gap(&mut out);
     let opens = if line.query.is_empty() {
         "proposed, not accepted yet".to_owned()
     } else {
@@ -89,6 +73,85 @@ pub fn draw(line: &PatternLine, has_times: bool, canvas: &mut Canvas, area: Rect
     if let Some(outcomes) = line.outcomes.filter(|_| y + 2 < area.bottom()) {
         bar(outcomes, canvas, Rect { y: y + 1, height: area.bottom() - y - 1, ..area });
     }
+}
+
+/// What is told of the period that the list counts.
+fn now(view: PatternView, line: &PatternLine) -> Vec<(&'static str, String)> {
+    let mut facts: Vec<(&str, String)> = Vec::new();
+    if let Some(s) = &line.segment {
+        let of = |r: &Rate| format!("{} of {}{}", numbers::count(r.num), numbers::count(r.den), percent(r));
+        facts.push(("here", format!("{} failed or were handed over", of(&s.failing))));
+        facts.push(("elsewhere", of(&s.elsewhere)));
+        if let (Some(more), Some(p)) = (s.more, s.p) {
+            let points = |x: f64| numbers::signed(100.0 * x, 1);
+            let (by, lo, hi) = (points(more.delta), points(more.lo), points(more.hi));
+            let says = format!("{by} pt [{lo}, {hi}], p {p:.3} with all lines looked at");
+            facts.push(("more", says));
+        }
+    }
+    if let Some(f) = &line.failing {
+        let of = format!("{} of {}", numbers::count(f.num), numbers::count(f.den));
+        let sure = format!(", {:.0} to {:.0} %", 100.0 * f.lo, 100.0 * f.hi);
+        facts.push(match view {
+            PatternView::Returned => ("came back", format!("{of} that were resolved{sure}")),
+            _ => ("failing", format!("{of} failed or were handed over{sure}")),
+        });
+    }
+    if let Some(c) = &line.csat {
+        facts.push(("CSAT", format!("{} of {} rated 4 or 5", numbers::count(c.num), numbers::count(c.den))));
+    }
+    match &line.action {
+        Some(a) => facts.push(("given to", words::line(&a.words()))),
+        None if line.kind.is_some_and(|k| k != PatternKind::Noted) && !line.is_right() => {
+            facts.push(("given to", "nobody yet".to_owned()));
+        }
+        None => {}
+    }
+    if let Some(note) = line.action.as_ref().and_then(|a| a.note.as_ref()) {
+        facts.push(("", words::line(note)));
+    }
+    if let Some(o) = line.opportunity.filter(|o| *o > 0.0 && !line.is_right()) {
+        facts.push(("worth", format!("up to {:+.1} pt of resolution", 100.0 * o)));
+    }
+    facts
+}
+
+/// What is told of all that a pattern holds, and of what people said of it.
+fn ever(line: &PatternLine) -> Vec<(&'static str, String)> {
+    let mut facts: Vec<(&str, String)> = Vec::new();
+    if !line.intents.is_empty() {
+        let intents: Vec<String> =
+            line.intents.iter().map(|(name, n)| format!("{} {}", words::line(name), numbers::count(*n))).collect();
+        facts.push(("intents", intents.join(" · ")));
+    }
+    if !line.causes.is_empty() {
+        let reviewed: u64 = line.causes.iter().map(|c| c.1).sum();
+        let causes: Vec<String> =
+            line.causes.iter().take(3).map(|(c, n)| format!("{} {}", c.label(), numbers::count(*n))).collect();
+        facts.push(("why", format!("{} of {} reviewed", causes.join(" · "), numbers::count(reviewed))));
+    } else if line.kind.is_some() {
+        facts.push(("why", "nobody has reviewed any of it yet".to_owned()));
+    }
+    if let Some(says) = &line.says {
+        facts.push(("about", words::line(says)));
+    }
+    if line.repaired_by.is_some() {
+        let sure = line.repair_rate().map_or_else(String::new, |r| {
+            let (of, all) = (numbers::count(r.num), numbers::count(r.den));
+            format!(": {of} of {all} reviewed say so ({:.0} to {:.0} %)", 100.0 * r.lo, 100.0 * r.hi)
+        });
+        facts.push(("repair", format!("{}{sure}", line.repairer())));
+    }
+    facts
+}
+
+fn half_a_year(line: &PatternLine) -> String {
+    let n: u64 = line.trend.iter().sum();
+    format!("in half a year, {}", numbers::plural(n, "conversation", "conversations"))
+}
+
+fn percent(rate: &Rate) -> String {
+    rate.value().map_or_else(String::new, |v| format!(" ({:.0} %)", 100.0 * v))
 }
 
 /// How conversations ended, as one bar and in numbers.
@@ -115,7 +178,10 @@ fn bar(outcomes: [u64; 4], canvas: &mut Canvas, area: Rect) {
         .zip(ENDS)
         .map(|(n, (outcome, word))| format!("{} {word} {}", texture(outcome).0, numbers::count(n)))
         .collect();
-    canvas.text(area.x, area.y + 1, area.width, &said.join("  "), Role::Muted);
+    let lines = words::wrap(&said.join("  "), usize::from(area.width));
+    for (line, y) in lines.iter().zip(area.y + 1..area.bottom()) {
+        canvas.text(area.x, y, area.width, line, Role::Muted);
+    }
 }
 
 fn says(kind: PatternKind) -> &'static str {

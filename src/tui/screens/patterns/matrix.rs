@@ -14,6 +14,9 @@ const NAME: usize = 30;
 /// Rows of the names of columns below the matrix.
 const LEGEND: u16 = 4;
 
+/// What stands above the rows' names.
+const TITLE: &str = "meant ↓  said →";
+
 /// A row and a column.
 pub type MatrixCell = (usize, usize);
 
@@ -73,16 +76,25 @@ impl<'a> ConfusionMatrix<'a> {
         )
     }
 
+    /// Columns of the longest name of a row.
+    fn longest(&self) -> usize {
+        self.meant.iter().map(|m| words::width(&words::line(m))).max().unwrap_or(0)
+    }
+
+    /// Columns in which all of it fits.
+    pub fn width(&self) -> usize {
+        self.longest().clamp(TITLE.len(), NAME) + usize::from(CELL) * self.logged.len() + 3
+    }
+
     /// Draws it with the selected cell.
     pub fn draw(&self, selected: MatrixCell, canvas: &mut Canvas, area: Rect) {
-        let longest = self.meant.iter().map(|m| words::width(&words::line(m))).max().unwrap_or(0);
-        let name = longest.clamp(8, NAME.min(usize::from(area.width / 3)));
+        let name = self.longest().clamp(8, NAME.min(usize::from(area.width / 3)));
         let left = area.x + name as u16 + 1;
         // A column on the right for the sign that more follow.
         let fits = usize::from((area.right().saturating_sub(left + 1)) / CELL).max(1);
         let first = first_in_view(selected.1, fits, self.logged.len());
         let shown = first..self.logged.len().min(first + fits);
-        canvas.text(area.x, area.y, name as u16, "meant ↓  said →", Role::Muted);
+        canvas.text(area.x, area.y, name as u16, TITLE, Role::Muted);
         for (k, column) in shown.clone().enumerate() {
             let role = if column == selected.1 { Role::Focus } else { Role::Muted };
             let x = left + k as u16 * CELL;

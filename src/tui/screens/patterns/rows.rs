@@ -8,6 +8,10 @@ use crate::tui::widgets::{numbers, words};
 
 /// Columns of a line of half a year.
 const TREND: usize = 13;
+/// Columns of a difference, and whether it may be chance.
+const DIFFERENCE: usize = 26;
+/// Columns of who can repair a cause: the longest of them.
+const REPAIRER: usize = 26;
 /// Most columns of who was given a line.
 const GIVEN: usize = 26;
 
@@ -26,7 +30,7 @@ pub struct PatternColumns {
 impl PatternColumns {
     /// The columns of a list in so many columns of the screen.
     pub fn of(view: PatternView, page: &PatternPage, room: usize) -> Self {
-        let longest = page.lines.iter().map(|l| words::width(&words::line(&l.name))).max().unwrap_or(0);
+        let longest = page.lines.iter().map(|l| words::width(&name(view, l))).max().unwrap_or(0);
         let trend = page.lines.iter().any(|l| !l.trend.is_empty()) && room >= 58;
         let csat = page.lines.iter().any(|l| l.csat.is_some()) && room >= 74;
         let given = page.lines.iter().filter_map(|l| l.action.as_ref()).map(|a| words::width(&words::line(&a.words())));
@@ -35,6 +39,11 @@ impl PatternColumns {
         let other = table.head_cells().iter().map(|c| words::width(c)).sum::<usize>();
         table.name = table.name.min(room.saturating_sub(other + 2)).max(8);
         table
+    }
+
+    /// Columns that a line takes.
+    pub fn width(&self) -> usize {
+        self.name + self.head_cells().iter().map(|c| words::width(c)).sum::<usize>()
     }
 
     /// The line above.
@@ -68,11 +77,11 @@ impl PatternColumns {
                 }
             }
             PatternView::Segments => {
-                cells.extend([right("failing", 9), right("else", 7), words::pad("   difference", 24)])
+                cells.extend([right("failing", 9), right("else", 7), words::pad("   difference", DIFFERENCE)])
             }
             PatternView::Confused => {}
             PatternView::Causes | PatternView::Handovers => {
-                cells.extend([right("share", 7), "  who can repair it".to_owned()])
+                cells.extend([right("share", 7), words::pad("  who can repair it", REPAIRER + 2)])
             }
             PatternView::Returned => cells.extend([right("share", 7), right("of resolved", 13)]),
             PatternView::Topics => cells.extend([right("share", 7), right("failing", 9)]),
@@ -82,9 +91,10 @@ impl PatternColumns {
 
     /// A line of the list.
     pub fn row(&self, line: &PatternLine) -> Cells {
-        let name = words::pad(&words::fit(&words::line(&line.name), self.name), self.name);
-        let is_rest = self.view == PatternView::Failed && line.kind.is_none();
-        let mut cells: Cells = vec![(name, if is_rest { Role::Muted } else { Role::Text })];
+        let name = words::pad(&words::fit(&name(self.view, line), self.name), self.name);
+        // What is no one thing, and what was right, is nothing that stands out.
+        let is_aside = self.view == PatternView::Failed && (line.kind.is_none() || line.is_right());
+        let mut cells: Cells = vec![(name, if is_aside { Role::Muted } else { Role::Text })];
         cells.push((words::pad_left(&numbers::count(line.n), 7), Role::Text));
         let share = || words::pad_left(&line.share.map_or_else(String::new, |s| format!("{:.0} %", 100.0 * s)), 7);
         match self.view {
@@ -132,7 +142,7 @@ impl PatternColumns {
                 let who = line.action.as_ref().map(|a| (words::line(&a.words()), Role::Text));
                 let could = || (line.repaired_by.unwrap_or_default().to_owned(), Role::Muted);
                 let (who, role) = who.unwrap_or_else(could);
-                cells.push((format!("  {who}"), role));
+                cells.push((format!("  {}", words::pad(&words::fit(&who, REPAIRER), REPAIRER)), role));
             }
             PatternView::Topics => {
                 cells.push((share(), Role::Muted));
@@ -147,6 +157,14 @@ impl PatternColumns {
             }
         }
         cells
+    }
+}
+
+/// What a line is called; of what failed it says where nothing did.
+pub fn name(view: PatternView, line: &PatternLine) -> String {
+    match view {
+        PatternView::Failed if line.is_right() => format!("right hand-over: {}", words::line(&line.name)),
+        _ => words::line(&line.name),
     }
 }
 
@@ -167,7 +185,7 @@ fn segment(s: Segmented) -> Cells {
     vec![
         (words::pad_left(&percent(s.failing.value()), 9), Role::Text),
         (words::pad_left(&percent(s.elsewhere.value()), 7), Role::Muted),
-        (words::pad(&says, 24), role),
+        (words::pad(&says, DIFFERENCE), role),
     ]
 }
 

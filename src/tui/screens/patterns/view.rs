@@ -14,6 +14,8 @@ use ratatui::layout::Rect;
 
 /// From this width on what a line holds stands beside the list, below it otherwise.
 const BESIDE: u16 = 110;
+/// Columns of what a line holds beside the list, at least.
+const DETAIL: u16 = 42;
 /// Rows of what a line holds, below the list.
 const BELOW: u16 = 7;
 /// The same below a matrix.
@@ -22,7 +24,7 @@ const BELOW_MATRIX: u16 = 3;
 /// Draws the screen.
 pub fn draw(screen: &PatternsScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-    tabs(screen, shared, canvas, area);
+    let says_days = tabs(screen, shared, canvas, area);
     let air = u16::from(area.height >= 20);
     let top = 1 + air;
     let body = Rect { y: area.y + top, height: area.height.saturating_sub(top), ..area };
@@ -32,11 +34,16 @@ pub fn draw(screen: &PatternsScreen, shared: &SharedState, canvas: &mut Canvas, 
             body,
             &[("✗ This could not be counted.", Role::Bad), ("", Role::Text), (&words::line(why), Role::Muted)],
         ),
-        StoreRead::Ready(page) => list(screen, shared, page, canvas, body),
+        StoreRead::Ready(page) => {
+            let days = page.days.filter(|_| !says_days);
+            heading(&headings(screen, page), days, canvas, body);
+            list(screen, shared, page, canvas, body);
+        }
     }
 }
 
-fn tabs(screen: &PatternsScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
+/// The lists' names; whether there was room for the days that are counted.
+fn tabs(screen: &PatternsScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) -> bool {
     let mut x = area.x;
     for (i, view) in PatternView::ALL.into_iter().enumerate() {
         let key = shared.keys.map.key_of(Action::PatternView(view));
@@ -60,9 +67,11 @@ fn tabs(screen: &PatternsScreen, shared: &SharedState, canvas: &mut Canvas, area
         Some(page) if page.days.is_none() => "all times".to_owned(),
         _ => format!("last {DAYS} days"),
     };
-    if usize::from(area.right().saturating_sub(x)) > words::width(&days) + 2 {
+    let fits = usize::from(area.right().saturating_sub(x)) > words::width(&days) + 2;
+    if fits {
         canvas.right(area, area.y, &days, Role::Muted);
     }
+    fits
 }
 
 /// A list's name, so short that all of them stand in one line of a narrow screen.
@@ -74,10 +83,16 @@ const fn title(view: PatternView, width: u16) -> &'static str {
     }
 }
 
+/// The first of some headings that fits, with the days that are counted where nothing else says them and there is room.
+fn heading(headings: &[String], days: Option<i64>, canvas: &mut Canvas, area: Rect) {
+    let with = headings.iter().filter_map(|h| Some(format!("{} days: {h}", days?)));
+    let fits = |h: &String| words::width(h) <= usize::from(area.width);
+    let heading = with.chain(headings.iter().cloned()).find(fits).or_else(|| headings.last().cloned());
+    canvas.text(area.x, area.y, area.width, &heading.unwrap_or_default(), Role::Heading);
+}
+
 fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canvas: &mut Canvas, area: Rect) {
     let (whole, n) = page.whole;
-    let heading = heading(screen, page);
-    canvas.text(area.x, area.y, area.width, &heading, Role::Heading);
     if let Some(progress) = shared.finding.progress() {
         let percent = progress.fraction().map_or(String::new(), |f| format!(" {:.0} %", 100.0 * f));
         canvas.right(area, area.y, &format!("looking for patterns{percent} …"), Role::Accent);
@@ -94,7 +109,15 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
         return;
     }
     let beside = body.width >= BESIDE;
-    let left = if beside { body.width * 62 / 100 } else { body.width };
+    let table = |room: u16| rows::PatternColumns::of(screen.view, page, usize::from(room));
+    // Beside it stands what a line holds: the list takes what it needs, and leaves that enough.
+    let left = if beside {
+        let most = body.width - DETAIL;
+        let wanted = screen.shown_matrix().map_or_else(|| table(most - 1).width(), |m| m.width()) + 1;
+        u16::try_from(wanted).unwrap_or(most).max(body.width * 45 / 100).min(most)
+    } else {
+        body.width
+    };
     // A sentence that belongs to the list stands at its foot.
     let note = page.note.as_deref().map(|n| words::wrap(n, usize::from(left.saturating_sub(1)))).unwrap_or_default();
     let noted = if body.height > 12 { (note.len() as u16).min(3) } else { 0 };
@@ -111,7 +134,7 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
     match screen.shown_matrix() {
         Some(matrix) => matrix.draw(screen.cell, canvas, rows_area),
         None => {
-            let table = rows::PatternColumns::of(screen.view, page, usize::from(rows_area.width));
+            let table = table(rows_area.width);
             let head = table.head();
             let listed = LineList { head: &head, len: page.lines.len(), selected: Some(screen.selected), none: "" };
             listed.draw(canvas, rows_area, |i| table.row(&page.lines[i]));
@@ -126,31 +149,46 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
         (false, 0) => return,
         (false, below) => Rect { y: body.bottom() - below + 1, height: below - 1, ..body },
     };
-    detail::draw(line, page.days.is_some(), canvas, detail);
+    detail::draw(screen.view, line, page.days.is_some(), canvas, detail);
 }
 
-/// What the list finds, in a sentence.
-fn heading(screen: &PatternsScreen, page: &PatternPage) -> String {
+/// What the list finds, in a sentence; the same in fewer words.
+fn headings(screen: &PatternsScreen, page: &PatternPage) -> Vec<String> {
     let (whole, n) = page.whole;
     if page.missing.is_some() {
-        return "Not known of this log".to_owned();
+        return vec!["Who came back cannot be told of this log".to_owned()];
     }
     let all = numbers::plural(n, "conversation", "conversations");
-    let told: Vec<_> = page.lines.iter().filter(|l| l.kind.is_some()).take(5).collect();
-    if screen.view == PatternView::Failed && !told.is_empty() && n > 0 {
+    let (right, told): (Vec<_>, Vec<_>) = page.lines.iter().filter(|l| l.kind.is_some()).partition(|l| l.is_right());
+    let right: u64 = right.iter().map(|l| l.n).sum();
+    let told = &told[..told.len().min(5)];
+    if screen.view == PatternView::Failed && !told.is_empty() && n > right {
         let held: u64 = told.iter().map(|l| l.n).sum();
-        let share = 100.0 * held as f64 / n as f64;
+        let share = 100.0 * held as f64 / (n - right) as f64;
         let few = numbers::plural(told.len() as u64, "pattern holds", "patterns hold");
-        return format!("{all} {whole}; {few} {share:.0} %");
+        return match right {
+            0 => vec![format!("{all} {whole}; {few} {share:.0} %")],
+            _ => vec![
+                format!(
+                    "{all} {whole}, {} of them rightly; {few} {share:.0} % of the other {}",
+                    numbers::count(right),
+                    numbers::count(n - right)
+                ),
+                format!("{} {whole}, {} rightly; {few} {share:.0} %", numbers::count(n), numbers::count(right)),
+            ],
+        };
     }
     if screen.view == PatternView::Confused {
         let told =
             page.lines.iter().filter(|l| screen.matrix.is_none() || l.pair.as_ref().map(|p| p.by) == screen.matrix);
         let known = numbers::count(told.map(|l| l.n).sum());
         let by = screen.matrix.map_or_else(String::new, |by| format!(", by {}", by.words()));
-        return format!("{all} {whole}; known of {known}{by}");
+        return vec![
+            format!("{all} {whole}; which one is known of {known}{by}"),
+            format!("{} {whole}; known of {known}{by}", numbers::count(n)),
+        ];
     }
-    format!("{all} {whole}")
+    vec![format!("{all} {whole}")]
 }
 
 fn nothing(view: PatternView, days: Option<i64>, n: u64, whole: &str) -> String {

@@ -23,7 +23,7 @@ pub fn sheet(a: &AnswerFigures, b: &AnswerFigures) -> SheetContent {
         lines.push((format!("   within {}, over all {}", points(answer.within), points(answer.pooled)), Role::Muted));
         lines.push((String::new(), Role::Text));
     }
-    let apart = a.posterior.lo > b.posterior.hi || b.posterior.lo > a.posterior.hi;
+    let apart = a.helped.lo > b.helped.hi || b.helped.lo > a.helped.hi;
     let same_place = a.intent == b.intent && a.stage == b.stage;
     let says = match (same_place, a.enough && b.enough, apart) {
         (false, ..) => "They are given to other intents or at other places: what followed cannot be compared.",
@@ -39,18 +39,14 @@ pub fn sheet(a: &AnswerFigures, b: &AnswerFigures) -> SheetContent {
 
 fn counts(a: &AnswerFigures) -> String {
     let csat = a.csat.map_or_else(String::new, |c| format!(", ★ {c:.1} of {}", numbers::count(a.rated)));
-    let (helped, of) = match &a.weighed {
-        Some(w) => (w.resolved.round() as u64, w.n.round() as u64),
-        None => (a.outcomes.resolved, a.n),
-    };
     let drawn = a.weighed.map_or(String::new(), |_| format!(", weighed, from {} drawn", numbers::count(a.n)));
     format!(
         "helped {} of {}{drawn}: {:.1} % [{:.1}, {:.1}]{csat}",
-        numbers::count(helped),
-        numbers::count(of),
-        100.0 * a.posterior.mean,
-        100.0 * a.posterior.lo,
-        100.0 * a.posterior.hi
+        numbers::count(a.helped.num),
+        numbers::count(a.helped.den),
+        100.0 * a.shares()[0],
+        100.0 * a.helped.lo,
+        100.0 * a.helped.hi
     )
 }
 

@@ -130,21 +130,26 @@ fn drawn(logged: ArmValue) -> String {
 }
 
 fn ranked(page: &AnswerPage, answer: &AnswerFigures) -> String {
-    let shrunk = match answer.prior {
-        Prior::Intent => "rates shrunk to those of the intent's other answers",
-        Prior::All => "rates shrunk to those of all answers: the intent has fewer than ten",
-        Prior::Uniform => "fewer than ten answers: rates are shrunk to one half by two cases, no more",
+    let towards = match answer.prior {
+        Prior::Intent => "the intent's other answers",
+        Prior::All => "all answers, since fewer than ten different ones are known to the intent",
+        Prior::Uniform => "one half, as two cases more would, since fewer than ten different answers are known",
     };
+    let p = &answer.posterior;
+    let (mean, lo, hi) = (100.0 * p.mean, 100.0 * p.lo, 100.0 * p.hi);
+    let expected = format!(
+        "of more such conversations {mean:.1} % [{lo:.1}, {hi:.1}] are expected to be helped: the share, drawn towards {towards}"
+    );
     let rank = match (answer.rank, answer.unranked) {
         (Some(rank), _) => {
             let peers = page
                 .answers
                 .iter()
                 .filter(|a| a.rank.is_some() && a.intent == answer.intent && a.stage == answer.stage);
-            format!("rank {rank} of {} in its place, by the lower end", peers.count())
+            format!("rank {rank} of {} in its place, by the lower end of what is expected", peers.count())
         }
         (None, Some(why)) => format!("not ranked: {}", why.words()),
         (None, None) => "not ranked".to_owned(),
     };
-    format!("{rank} · {shrunk}")
+    format!("{rank} · {expected}")
 }

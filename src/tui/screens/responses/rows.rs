@@ -17,6 +17,8 @@ pub struct AnswerTable {
     langs: bool,
     csat: bool,
     state: usize,
+    /// How many were helped stands before the share: counts of a sample would not belong to it.
+    counts: bool,
     /// The share that is helped over all that is counted.
     overall: f64,
 }
@@ -36,6 +38,7 @@ impl AnswerTable {
             langs: langs && room >= 96,
             csat: csat && room >= 90,
             state: if room >= 100 { 14 } else { 11 },
+            counts: page.is_some_and(|p| !p.sampled),
             overall: sum(&|a| a.shares()[0] * stands_for(a)) / sum(&stands_for).max(1.0),
         };
         let others: usize = table.head_cells().iter().map(|c| words::width(c)).sum();
@@ -58,7 +61,7 @@ impl AnswerTable {
         }
         cells.push("   said  ".to_owned());
         cells.push(words::pad(if self.bar < 13 { "followed" } else { "what followed" }, self.bar));
-        cells.push("   helped".to_owned());
+        cells.push(words::pad_left("helped", self.helped()));
         cells.push("   95 %   ".to_owned());
         if self.csat {
             cells.push("    ★".to_owned());
@@ -67,14 +70,16 @@ impl AnswerTable {
         cells
     }
 
+    /// Columns of how many were helped and their share.
+    const fn helped(&self) -> usize {
+        if self.counts { 14 } else { 9 }
+    }
+
     /// A line of the list.
     pub fn row(&self, screen: &ResponsesScreen, answer: &AnswerFigures) -> Cells {
         let said = words::line(answer.text.as_deref().unwrap_or(&answer.response));
         let marked = if screen.marked.as_deref() == Some(answer.query.as_str()) { "◆ " } else { "" };
-        let name = match answer.stage {
-            None => format!("{marked}“{said}”"),
-            Some(_) => format!("{marked}{}  “{said}”", words::line(&answer.intent)),
-        };
+        let name = format!("{marked}{}  “{said}”", asked(answer));
         let mut cells: Cells = vec![(words::pad(&quoted(&name, self.name), self.name), Role::Text)];
         if self.stage {
             let when = answer.stage.map_or("any", stage_word);
@@ -94,8 +99,10 @@ impl AnswerTable {
         cells.push((format!("{}  ", words::pad_left(&numbers::count(answer.n), 7)), Role::Text));
         cells.extend(bar(answer, self.bar));
         let sure = self.certainty(answer);
-        cells.push((words::pad_left(&format!("{:.1} %", 100.0 * answer.posterior.mean), 9), sure));
-        let interval = format!("{:.0}-{:.0}", 100.0 * answer.posterior.lo, 100.0 * answer.posterior.hi);
+        let share = format!("{:>7}", format!("{:.1} %", 100.0 * answer.shares()[0]));
+        let share = if self.counts { format!("{} {share}", numbers::count(answer.helped.num)) } else { share };
+        cells.push((words::pad_left(&share, self.helped()), sure));
+        let interval = format!("{:.0}-{:.0}", 100.0 * answer.helped.lo, 100.0 * answer.helped.hi);
         cells.push((words::pad_left(&interval, 8) + "  ", Role::Muted));
         if self.csat {
             let csat = answer.csat.map_or_else(String::new, |c| format!("{c:.1}"));
@@ -110,10 +117,19 @@ impl AnswerTable {
     fn certainty(&self, answer: &AnswerFigures) -> Role {
         match () {
             () if !answer.enough => Role::Muted,
-            () if answer.posterior.lo > self.overall => Role::Good,
-            () if answer.posterior.hi < self.overall => Role::Bad,
+            () if answer.helped.lo > self.overall => Role::Good,
+            () if answer.helped.hi < self.overall => Role::Bad,
             () => Role::Text,
         }
+    }
+}
+
+/// To what it is said: the intent; of a non-answer the most frequent, and how many more.
+fn asked(answer: &AnswerFigures) -> String {
+    match (answer.stage, answer.intents.as_slice()) {
+        (None, [(most, _)]) => words::line(most),
+        (None, [(most, _), others @ ..]) => format!("{} +{}", words::line(most), others.len()),
+        _ => words::line(&answer.intent),
     }
 }
 

@@ -21,7 +21,11 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, are
         canvas.divider(area.x + left + 1, area);
         (Rect { width: left, ..area }, Rect { x: area.x + left + 3, width: area.width - left - 3, ..area })
     } else {
-        let below = (area.height / 2).min(9);
+        // Without a line of weeks the words stand above, and what is known has the rest.
+        let below = match screen.week() {
+            Some(_) => (area.height / 2).min(9),
+            None => area.height.saturating_sub(2 + words::wrap(&unknown(page), usize::from(area.width)).len() as u16),
+        };
         let above = Rect { height: area.height - below, ..area };
         (above, Rect { y: area.y + above.height, height: below, ..area })
     };
@@ -32,20 +36,46 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, are
     }
 }
 
+/// How customers felt in the newest week, in a line; `None` where that is not known.
+pub fn in_a_line(page: &SignalsPage) -> Option<String> {
+    let bad = page.weeks.last()?.bad;
+    let share = 100.0 * bad.value()?;
+    Some(format!("{share:.0} of 100 let down or angry in the newest week"))
+}
+
+/// Rows that it needs where no week is known, so that nothing stands empty.
+pub fn rows_without_weeks(screen: &SignalsScreen, page: &SignalsPage, width: u16) -> u16 {
+    let beside = width >= BESIDE;
+    let left = usize::from(if beside { width * 48 / 100 } else { width });
+    let right = usize::from(if beside { width - width * 48 / 100 - 3 } else { width });
+    let said = 1 + words::wrap(&unknown(page), left).len();
+    let known = known::lines(LearnerKind::Sentiment, &page.feel, screen.intervals, right).len();
+    (if beside { said.max(known) } else { said + known }) as u16
+}
+
+/// Why no week is known, and what changes that.
+fn unknown(page: &SignalsPage) -> String {
+    match (page.feel.is_live, page.feel.candidate) {
+        (true, _) => {
+            "The live release tells how customers feel; no counted conversation of the last half year is read yet."
+                .to_owned()
+        }
+        (false, Some(v)) => format!(
+            "What is live does not tell how customers feel. v{} has learnt it: once p makes it live, the share of each week stands here.",
+            v.0
+        ),
+        (false, None) => "No release that is live tells how customers feel: there is no number to show.".to_owned(),
+    }
+}
+
 fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: Rect) {
-    let mut says = |text: &str| {
+    let Some(week) = screen.week() else {
         canvas.text(area.x, area.y, area.width, "How customers feel", Role::Heading);
-        for (line, y) in words::wrap(text, usize::from(area.width)).iter().zip(area.y + 1..area.bottom()) {
+        let lines = words::wrap(&unknown(page), usize::from(area.width));
+        for (line, y) in lines.iter().zip(area.y + 1..area.bottom()) {
             canvas.text(area.x, y, area.width, line, Role::Muted);
         }
-    };
-    let Some(week) = screen.week() else {
-        return says(match page.feel.is_live {
-            true => {
-                "The live release tells how customers feel; no counted conversation of the last half year is read yet."
-            }
-            false => "No release that is live tells how customers feel: there is no number to show.",
-        });
+        return;
     };
     canvas.text(area.x, area.y, area.width, "Let down or angry, of 100 customers, by week", Role::Heading);
     let day = page.zone.date(week.monday);

@@ -1,12 +1,14 @@
 //! How well something is told, and what it was learnt from, in lines.
 
-use crate::domain::{LearnedFigures, LearnedReport, ReadPart, Verdict};
+use crate::domain::{LearnedReport, ReadPart, Verdict};
 use crate::store::{KnownOf, LearnerKind};
 use crate::theme::Role;
 use crate::tui::widgets::{numbers, words};
 
 /// Columns of a label.
 const LABEL: usize = 15;
+/// Below this much more of all pairs in the right order nothing is gained: one of 100.
+const HELPS: f64 = 0.01;
 
 /// Lines with their roles, as wide as there is room for.
 pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize) -> Vec<(String, Role)> {
@@ -41,43 +43,24 @@ pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
         let says = format!("drawn from a log: weighed, and as sure as {} of one weight", numbers::count(worth as u64));
         out.extend(words::wrap(&says, wide).into_iter().map(|l| (l, Role::Muted)));
     }
-    let percent = |f: &LearnedFigures| format!("{:.0} %", 100.0 * f.auc);
-    let gain = 100.0 * (report.after.auc - report.before.auc);
-    let (word, role) = match report.verdict {
-        Verdict::Better => ("better", Role::Good),
-        Verdict::Worse => ("worse", Role::Bad),
-        Verdict::CannotTell => ("cannot tell", Role::Muted),
-    };
     let told = if learner == LearnerKind::Sentiment { "bad from other" } else { "yes from no" };
-    out.push((
-        format!(
-            "{}{}   now {}   {} pt",
-            words::pad(told, LABEL),
-            percent(&report.before),
-            percent(&report.after),
-            numbers::signed(gain, 0)
-        ),
-        Role::Text,
-    ));
-    let [lo, hi] = report.ci95;
-    let less = format!(
-        "{}surprise {} by {:.3} [{lo:.3}, {hi:.3}]  {word}",
-        words::pad("", LABEL),
-        if report.delta >= 0.0 { "fell" } else { "rose" },
-        report.delta.abs()
-    );
-    out.push((less, role));
+    let order =
+        format!("right in {:.0} of 100 pairs, before in {:.0}", 100.0 * report.after.auc, 100.0 * report.before.auc);
+    labelled(&mut out, told, &order, wide, Role::Text);
+    let (says, role) = judged(report);
+    labelled(&mut out, "", says, wide, role);
     if intervals {
+        let [lo, hi] = report.ci95;
         let loss = format!(
-            "{}log loss {:.3}, before {:.3}; p {:.4}, look {} (tests at {:.4})",
-            words::pad("", LABEL),
+            "log loss {:.3}, before {:.3}: {:.3} less [{lo:.3}, {hi:.3}]; p {:.4}, look {} (tests at {:.4})",
             report.after.log_loss,
             report.before.log_loss,
+            report.delta,
             report.p_cluster,
             report.looks,
             0.05 / (report.looks as f64 * (report.looks as f64 + 1.0))
         );
-        out.push((loss, Role::Muted));
+        labelled(&mut out, "", &loss, wide, Role::Muted);
     }
     let from: Vec<String> = report
         .learned_from
@@ -92,18 +75,16 @@ pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
         None => String::new(),
     };
     labelled(&mut out, "learned from", &format!("{}{of}", from.join(" · ")), wide, Role::Text);
-    if report.by_labels.len() >= 2 {
-        let (low, high) = report.by_labels.iter().fold((1.0f64, 0.5f64), |(l, h), p| (l.min(p.1), h.max(p.1)));
-        let share = |auc: f64| if high > low { (auc - low) / (high - low) } else { 0.5 };
-        let line: String = report.by_labels.iter().map(|p| numbers::spark(share(p.1))).collect();
-        let first = &report.by_labels[0];
-        let last = &report.by_labels[report.by_labels.len() - 1];
+    if let [first, .., last] = report.by_labels.as_slice() {
+        // From a coin's half to all: what hardly moves looks as though it hardly moved.
+        let line: String = report.by_labels.iter().map(|p| numbers::spark(((p.1 - 0.5) / 0.5).max(0.0))).collect();
         let says = format!(
-            "{line}  {:.0} % with {}, {:.0} % with {}",
+            "{line}  {:.0} of 100 pairs with {}, {:.0} with {}{}",
             100.0 * first.1,
             numbers::count(first.0),
             100.0 * last.1,
-            numbers::count(last.0)
+            numbers::count(last.0),
+            if last.1 - first.1 < HELPS { ": more did not help" } else { "" }
         );
         labelled(&mut out, "by labels", &says, wide, Role::Text);
     }
@@ -112,11 +93,27 @@ pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
     labelled(&mut out, "learns again", &again, wide, Role::Text);
     let v = row.release.0;
     match known.candidate {
-        Some(_) => labelled(&mut out, "not live", &format!("v{v} is a candidate: p promotes it"), wide, Role::Muted),
+        Some(_) => {
+            let says = format!("v{v} learnt this alone: p makes it live and leaves all else as it is");
+            labelled(&mut out, "not live", &says, wide, Role::Muted);
+        }
         None if !known.is_live => labelled(&mut out, "not live", &format!("v{v} is not live"), wide, Role::Muted),
         None => {}
     }
     out
+}
+
+/// What may be said of a release beside the one before, in one sentence: it is judged by the chances it gives, not by the order alone.
+fn judged(report: &LearnedReport) -> (&'static str, Role) {
+    match report.verdict {
+        Verdict::Better => ("better: its chances come closer to what happened", Role::Good),
+        Verdict::Worse => ("worse: its chances are further from what happened", Role::Bad),
+        Verdict::CannotTell if report.after.auc - report.before.auc >= HELPS => (
+            "cannot tell yet: the order is better, but the chances it gives may come no closer to what happened",
+            Role::Muted,
+        ),
+        Verdict::CannotTell => ("cannot tell yet whether it is better", Role::Muted),
+    }
 }
 
 fn labelled(out: &mut Vec<(String, Role)>, label: &str, text: &str, wide: usize, role: Role) {

@@ -37,6 +37,21 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, are
     }
 }
 
+/// What is offered, in a line; `None` where nothing is.
+pub fn in_a_line(page: &SignalsPage) -> Option<String> {
+    let most = page.lines.first()?;
+    let rate = &most.accepted;
+    let taken = rate.value().map_or(String::new(), |share| {
+        format!(
+            ", {} most often accepted: {:.0} % of {}",
+            words::line(&most.name),
+            100.0 * share,
+            numbers::count(rate.den)
+        )
+    });
+    Some(format!("{}{taken}", numbers::count(page.lines.len() as u64)))
+}
+
 /// What the model came to, and what it would come to.
 fn foot(screen: &SignalsScreen, page: &SignalsPage, wide: usize) -> Vec<(String, Role)> {
     let mut out: Vec<(String, Role)> = Vec::new();
@@ -163,7 +178,7 @@ impl Table {
         if self.more {
             cells.push(match &line.more {
                 MoreOften::Where { what, .. } => (format!("  {}", words::line(what)), Role::Good),
-                MoreOften::CannotTell(n) => (format!("  cannot tell: {} more", numbers::count(*n)), Role::Muted),
+                MoreOften::CannotTell(n) => (format!("  cannot tell: {} more needed", numbers::count(*n)), Role::Muted),
                 MoreOften::Nothing => ("  –".to_owned(), Role::Muted),
             });
         }

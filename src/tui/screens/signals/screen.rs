@@ -26,7 +26,7 @@ impl SignalsScreen {
     }
 
     fn promote(&self) -> Vec<Effect> {
-        let Some((_, known)) = self.known() else { return Vec::new() };
+        let Some((learner, known)) = self.known() else { return Vec::new() };
         let (Some(release), Some(row)) = (known.candidate, &known.newest) else { return Vec::new() };
         let (note, text) = match row.report.verdict {
             Verdict::Better => {
@@ -37,7 +37,7 @@ impl SignalsScreen {
         };
         open(PromptSpec {
             question: TextQuestion::Tune(TuneQuestion::Promote(release, false)),
-            title: format!("Promote v{}", release.0),
+            title: format!("Promote v{}, which {}", release.0, learner.recipe()),
             notes: vec![(note.to_owned(), Role::Text)],
             text: text.to_owned(),
         })

@@ -4,6 +4,7 @@ use super::state::SignalsScreen;
 use super::{feel, offers};
 use crate::action::Action;
 use crate::domain::SignalView;
+use crate::store::SignalsPage;
 use crate::theme::Role;
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::{SharedState, StoreRead};
@@ -27,16 +28,33 @@ pub fn draw(screen: &SignalsScreen, shared: &SharedState, canvas: &mut Canvas, a
             body,
             &[("✗ This could not be counted.", Role::Bad), ("", Role::Text), (&words::line(why), Role::Muted)],
         ),
-        StoreRead::Ready(page) if body.height >= BOTH => {
-            let above = (body.height * ABOVE.1 / 100).max(ABOVE.0);
-            feel::draw(screen, page, canvas, Rect { height: above, ..body });
-            let below = Rect { y: body.y + above + 1, height: body.height - above - 1, ..body };
-            offers::draw(screen, page, canvas, below);
-        }
-        StoreRead::Ready(page) => match screen.view {
-            SignalView::Feel => feel::draw(screen, page, canvas, body),
-            SignalView::Offers => offers::draw(screen, page, canvas, body),
-        },
+        StoreRead::Ready(page) => parts(screen, shared, page, canvas, body),
+    }
+}
+
+/// Both parts where there is room, else the one with the cursor and, in a line, what the other holds.
+fn parts(screen: &SignalsScreen, shared: &SharedState, page: &SignalsPage, canvas: &mut Canvas, body: Rect) {
+    if body.height >= BOTH {
+        let above = match screen.week() {
+            Some(_) => (body.height * ABOVE.1 / 100).max(ABOVE.0),
+            None => feel::rows_without_weeks(screen, page, body.width).min(body.height / 2),
+        };
+        feel::draw(screen, page, canvas, Rect { height: above, ..body });
+        let below = Rect { y: body.y + above + 1, height: body.height - above - 1, ..body };
+        return offers::draw(screen, page, canvas, below);
+    }
+    let (other, says) = match screen.view {
+        SignalView::Feel => (SignalView::Offers, offers::in_a_line(page)),
+        SignalView::Offers => (SignalView::Feel, feel::in_a_line(page)),
+    };
+    let part = Rect { height: body.height.saturating_sub(u16::from(says.is_some())), ..body };
+    match screen.view {
+        SignalView::Feel => feel::draw(screen, page, canvas, part),
+        SignalView::Offers => offers::draw(screen, page, canvas, part),
+    }
+    if let Some(says) = says {
+        let key = shared.keys.map.key_of(Action::SignalView(other));
+        canvas.text(body.x, part.bottom(), body.width, &format!("{key} {}: {says}", other.title()), Role::Muted);
     }
 }
 
