@@ -34,10 +34,6 @@ impl Screen for ReviewScreen {
             return say("back where you stopped: press it again to label this turn, or g and a digit for a tab");
         }
         match action {
-            // The commonest cause has the key that goes up elsewhere: pressed too early it is no silent nothing.
-            Action::Up if self.item().is_some() && shared.seen.lines.0 >= shared.seen.lines.1 => {
-                say("all of it is in view; the letters of causes act once the intent is said, w asks now")
-            }
             Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::Top | Action::Bottom => {
                 self.scroll(shared, action);
                 Vec::new()
