@@ -192,26 +192,23 @@ mod tests {
     #[test]
     fn names_of_people_and_places_and_what_one_customer_says_name_nothing() {
         let texts = [
-            "please remove the passenger Sophia from the trip to Houston",
-            "remove a passenger, Sophia, she stays in Houston",
-            "the passenger Sophia is ill, remove her ticket to JFK",
-            "can I remove Sophia as a passenger from JFK to Houston",
-            "my flight is delayed for hours",
-            "delayed again, how many hours more",
-            "delayed for hours, and the lounge is full",
-            "the lounge of the delayed flight is full for hours",
+            "could you please remove the passenger Sophia from our upcoming trip",
+            "we would like to remove a passenger, Sophia, who stays at home this time",
+            "the passenger Sophia is ill, remove her ticket from the trip to JFK",
+            "how do I remove Sophia as a passenger from the trip that leaves from JFK",
+            "my flight is delayed, and the lounge is full of people",
+            "it is delayed again, and the lounge is closed by now",
+            "it was delayed for so long that nobody knows",
+            "what is it that was delayed this time",
         ];
         let groups = [vec![0, 1, 2, 3], vec![4, 5, 6, 7]];
         let named = terms(&texts, &groups, &each);
-        assert!(
-            !named.concat().join(" ").contains("sophia") && !named.concat().join(" ").contains("houston"),
-            "{named:?}"
-        );
+        assert!(!named.concat().join(" ").contains("sophia"), "{named:?}");
         assert!(named[0][0].contains("passenger") || named[0][0].contains("remove"), "{named:?}");
         assert!(named[0].iter().position(|t| t == "jfk").is_none_or(|at| at == named[0].len() - 1), "{named:?}");
         assert!(named[1].iter().any(|t| t.contains("lounge")), "two say it: {named:?}");
-        // The last two are of one customer.
-        let named = terms(&texts, &groups, &|t| vec![i64::from(t.min(6))]);
+        // Both that speak of it are of one customer.
+        let named = terms(&texts, &groups, &|t| vec![if t == 5 { 4 } else { i64::from(t) }]);
         assert!(!named[1].iter().any(|t| t.contains("lounge")), "{named:?}");
     }
 
