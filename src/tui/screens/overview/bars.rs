@@ -62,6 +62,9 @@ fn shares(counts: [u64; 4], cells: usize) -> [usize; 4] {
     out
 }
 
+/// Columns from which on the legend has room for whole words.
+const WORDY: u16 = 130;
+
 /// What the textures mean, then and now of 100; each is the way to the conversations of the last seven days.
 fn legend(page: &OverviewPage, then: Option<&Period>, canvas: &mut Canvas, line: Rect) {
     let wide = line.width >= 100;
@@ -78,7 +81,7 @@ fn legend(page: &OverviewPage, then: Option<&Period>, canvas: &mut Canvas, line:
         let said = match outcome {
             Outcome::Resolved if page.this.resolved > 0 => {
                 let said = of_hundred(&page.this.rate(page.this.confirmed));
-                if wide { format!(" ({said} of them said so)") } else { format!(" ({said} said so)") }
+                if line.width >= WORDY { format!(" ({said} of them said so)") } else { format!(" ({said} said so)") }
             }
             _ => String::new(),
         };

@@ -281,11 +281,14 @@ impl CsvSurvey {
         if let Some(at) = at {
             self.hear(conversation, at);
         }
-        if let Some((_, said, _)) = &before {
-            if !counted && said.is_some() && outcome.is_some() && *said != outcome {
-                self.differs += 1;
-                counted = true;
-            }
+        if let Some((_, said, _)) = &before
+            && !counted
+            && said.is_some()
+            && outcome.is_some()
+            && *said != outcome
+        {
+            self.differs += 1;
+            counted = true;
         }
         let outcome = outcome.or_else(|| before.and_then(|b| b.1));
         self.last = Some((conversation, outcome, counted));
