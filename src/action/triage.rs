@@ -326,7 +326,7 @@ pub(super) const REVIEW: &[ActionRow] = &[
         ActionScope::Review,
         A::DefineIntent,
         "define-intent",
-        &["D"],
+        &["d"],
         "define",
         0,
         "say what the intent of this turn means and where it ends; the list of intents shows it",
