@@ -131,8 +131,9 @@ fn counted(page: &OverviewPage, room: u16) -> String {
         true => ("failures", "by intent"),
         false => ("failed or handed over", "by pattern"),
     };
-    let whole = format!("{what} {by}{time}");
-    if words::width(&whole) < usize::from(room) { whole } else { format!("{by}{time}") }
+    let short = if time.is_empty() { "" } else { ", 4 weeks" };
+    let all = [format!("{what} {by}{time}"), format!("{by}{time}"), format!("{by}{short}")];
+    all.into_iter().find(|text| words::width(text) < usize::from(room)).unwrap_or_default()
 }
 
 /// Over which time reviewers' words were counted: patterns are found in half a year, what failed is counted over four weeks.
