@@ -293,6 +293,19 @@ fn an_answer_that_is_none_proposes_that_there_is_no_content() {
 }
 
 #[test]
+fn a_cause_that_is_pressed_too_early_is_answered() {
+    let (mut stage, id) = only(failed(1, "where is it", Some("order_status"), 0.9));
+    stage.draw();
+    for letter in ["k", "x"] {
+        stage.press(letter);
+        assert!(stage.toast().contains("says why it failed, once the intent is said"), "{letter}: {}", stage.toast());
+    }
+    assert_eq!(kept(&stage, id).cause, None);
+    stage.press("enter k");
+    assert_eq!(kept(&stage, id).cause, Some(Cause::MissingKnowledge));
+}
+
+#[test]
 fn a_list_whose_rest_is_of_test_groups_says_so() {
     let mut stage = Stage::with_test_groups(&failures(40), &INTENTS);
     let mut end = |query: &str| {

@@ -111,10 +111,14 @@ fn sample_of(intent: &IntentRow) -> String {
 
 /// Asks for the name of a new intent, with what the customer said above it.
 pub fn new_intent(question: TextQuestion, said: &str, all: &[IntentRow]) -> PromptSpec {
-    let notes = vec![
+    let mut notes = vec![
         (format!("“{said}”"), Role::Text),
         (format!("What does the customer want? Short, as the others are named{}.", named(all)), Role::Muted),
     ];
+    if all.is_empty() {
+        let first = "It is the first: what a cause alone has closed opens again, to say what the customer wanted.";
+        notes.push((first.to_owned(), Role::Muted));
+    }
     PromptSpec { question, title: "A new intent".to_owned(), notes, text: String::new() }
 }
 

@@ -20,9 +20,12 @@ use ratatui::layout::Rect;
 const TYPED_AHEAD: usize = 128;
 
 impl Screen for ReviewScreen {
-    fn scopes(&self, _: &SharedState) -> Vec<ActionScope> {
+    fn scopes(&self, shared: &SharedState) -> Vec<ActionScope> {
         let cause = self.waits_for_cause().then_some(ActionScope::Cause);
-        cause.into_iter().chain([ActionScope::Review, ActionScope::Move, ActionScope::Global]).collect()
+        // Where nothing can be moved, the letter that goes up is the commonest cause, pressed too early: it is answered.
+        let (fits, lines) = shared.seen.lines;
+        let moves = (self.item().is_none() || lines > fits).then_some(ActionScope::Move);
+        cause.into_iter().chain([ActionScope::Review]).chain(moves).chain([ActionScope::Global]).collect()
     }
 
     fn enter(&mut self, shared: &SharedState) -> Vec<Effect> {
