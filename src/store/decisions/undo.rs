@@ -4,7 +4,7 @@ use crate::domain::review::decision::split_ids;
 use crate::domain::{
     ConversationId, DecisionChange, DecisionTarget, IntentId, Kind, ModeId, StepId, Timestamp, TurnKey,
 };
-use crate::store::codes::{DONE, OVERTAKEN, UNDONE};
+use crate::store::codes::{DONE, LABEL, OVERTAKEN, UNDONE};
 use crate::store::decisions::log::{key, turn_of};
 use crate::store::decisions::told::{ToldRow, ToldStep};
 use crate::store::intents::state::state_of;
@@ -20,7 +20,7 @@ pub struct UndoneStep {
     pub words: String,
     /// The conversation that it was about, if one.
     pub conversation: Option<ConversationId>,
-    /// The turn of it that had been labelled, if one was.
+    /// The turn of it that had been labelled with it, else the one that the same person labelled last.
     pub turn: Option<TurnKey>,
 }
 
@@ -114,14 +114,26 @@ impl Store {
         self.refresh_all(&touched)?;
         let conversation =
             rows.iter().find(|r| r.kind.is_about_conversation()).map(|r| ConversationId(r.target.subject));
-        let labelled =
-            rows.iter().find(|r| r.kind == Kind::Intent && Some(ConversationId(r.target.subject)) == conversation);
-        let turn = labelled.and_then(|r| r.target.turn);
+        let labelled = |r: &&LogRow| r.kind == Kind::Intent && Some(ConversationId(r.target.subject)) == conversation;
+        let turn = match (rows.iter().find(labelled), conversation) {
+            (Some(row), _) => row.target.turn,
+            (None, Some(id)) => self.last_labelled(id, who)?,
+            (None, None) => None,
+        };
         let mut words = self.row_words(&rows)?;
         if let Some(waiting) = self.out_of_use(&rows)? {
             words.push_str(&waiting);
         }
         Ok(UndoResult::Back(UndoneStep { step: StepId(step), words, conversation, turn }))
+    }
+
+    /// The turn of a conversation that somebody labelled last: a cause is said of that one.
+    fn last_labelled(&self, id: ConversationId, who: i64) -> Result<Option<TurnKey>> {
+        let sql = format!(
+            "SELECT turn FROM current WHERE subject = ? AND kind = {LABEL} AND reviewer = ? ORDER BY decision DESC LIMIT 1"
+        );
+        let turn = self.ids(&sql, &[&id.0, &who])?.first().copied();
+        Ok(turn.and_then(turn_of))
     }
 
     /// A step in words.

@@ -272,7 +272,10 @@ fn every_turn_has_its_own_digits_and_an_undo_comes_back_to_the_one_that_was_judg
     assert_eq!(kept(&stage, id).labels, [(other.unwrap(), vec!["order_status".to_owned()], "maria".to_owned())]);
     stage.press("k [");
     assert_eq!(kept(&stage, id).cause, Some(Cause::MissingKnowledge));
-    stage.press("u u");
+    stage.press("u");
+    let (turn, cause) = (stage.app.review.turn, kept(&stage, id).cause);
+    assert_eq!((turn, cause), (other, None), "a cause is said of the turn that was labelled");
+    stage.press("u");
     assert!(kept(&stage, id).labels.is_empty());
     assert_eq!(stage.app.review.turn, other, "back at the turn that had been labelled");
 }

@@ -47,7 +47,7 @@ pub struct TakenBack {
     pub words: String,
     /// The conversation that it was about.
     pub conversation: Option<ConversationId>,
-    /// The turn of it that had been labelled.
+    /// The turn of it that was judged.
     pub turn: Option<TurnKey>,
 }
 
