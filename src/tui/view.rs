@@ -189,7 +189,7 @@ fn status(app: &App, room: u16) -> Vec<(String, Role)> {
     if let Some(cycle) = &overview.cycle {
         let name = words::fit(&words::line(&cycle.name), 16);
         let lead = if room >= 30 { "cycle " } else { "" };
-        let done = format!("{}/{}", numbers::count(cycle.done + cycle.skipped), numbers::count(cycle.goal));
+        let done = format!("{}/{}", numbers::count(cycle.done), numbers::count(cycle.goal));
         let words = format!("{lead}{name} · {done}");
         left = left.saturating_sub(words::width(&words) as u16 + 3);
         out.push((words, Role::Text));
