@@ -281,7 +281,7 @@ fn chosen<'a>(
                     return Err(IngestError::Open { name: source.name.clone(), error: io::Error::other(what) });
                 }
                 let seen = described(&text.head).map(|seen| format!(": it holds {seen}")).unwrap_or_default();
-                Err(IngestError::UnknownFormat { name: source.name.clone(), known: known(), seen })
+                Err(IngestError::UnknownFormat { name: source.name.clone(), known: format_names(), seen })
             }
         },
     }
@@ -302,7 +302,8 @@ pub fn why_no_log(path: &Path) -> Option<String> {
 
 const ASKED: &str = "asked for with --from";
 
-fn known() -> String {
+/// The names of the formats that are read, in one line.
+pub fn format_names() -> String {
     formats::all().map(|f| f.name()).collect::<Vec<_>>().join(", ")
 }
 
@@ -310,7 +311,7 @@ fn format_named(from: &str) -> Result<&'static dyn Format, IngestError> {
     formats::all().copied().find(|f| f.name().eq_ignore_ascii_case(from)).ok_or_else(|| {
         let meant = nearest(from, formats::all().map(|f| f.name()));
         let hint = meant.map(|m| format!(": did you mean `{m}`?")).unwrap_or_default();
-        IngestError::NoSuchFormat { from: from.to_owned(), hint, known: known() }
+        IngestError::NoSuchFormat { from: from.to_owned(), hint, known: format_names() }
     })
 }
 
