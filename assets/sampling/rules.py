@@ -17,7 +17,7 @@ with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "words.json")
 SILENCE = 30 * 60_000
 # Behind the first three signs of a word.
 MARK = re.compile(r"(?<!#)###[A-Z_-]+###$")
-LONGEST_SMALLTALK, MOST_WORDS, LONGEST_PHRASE = 400, 14, 6
+LONGEST_SMALLTALK, MOST_WORDS, LONGEST_PHRASE, LONGEST_NAME = 400, 14, 6, 3
 FAILURES = ("failed", "escalated")
 OUTCOMES = ("resolved", "escalated", "failed", "abandoned", "pending", "unknown")
 INVISIBLE = [(0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200B),
@@ -129,7 +129,8 @@ def is_greek(word):
 
 PHRASES, HEARD = {}, {}
 AS_WRITTEN = {" ".join(words(fold(p))) for p in WORDS["as_written"]}
-for kind in ("fillers", "answers", "byes", "thanks", "greetings"):
+NOT_A_NAME = {fold(w) for w in WORDS["not_a_name"]}
+for kind in ("fillers", "openers", "introductions", "answers", "byes", "thanks", "greetings"):
     for phrase in (words(fold(p)) for p in WORDS[kind]):
         PHRASES[" ".join(phrase)] = kind
         if all(map(is_greek, phrase)) and " ".join(phrase) not in AS_WRITTEN:
@@ -143,6 +144,23 @@ def without_marks(text):
     return " ".join(MARK.sub("", word, count=1) for word in text.split())
 
 
+def phrase_at(rest):
+    """The longest known phrase at the beginning of some words: how many it has, and its kind."""
+    for n in range(min(len(rest), LONGEST_PHRASE), 0, -1):
+        kind = PHRASES.get(" ".join(rest[:n])) or HEARD.get(" ".join(map(key, rest[:n])))
+        if kind:
+            return n, kind
+    return None
+
+
+def name_at(rest):
+    """How many words the name has with which these begin: the first, and what follows up to a known phrase. None where it is no name."""
+    if not rest or rest[0] in NOT_A_NAME:
+        return None
+    longest = min(len(rest), LONGEST_NAME)
+    return next((n for n in range(1, longest) if phrase_at(rest[n:])), longest)
+
+
 def kinds(text):
     """What small talk a text is made of; None when it says something else too."""
     if len(text.encode()) > LONGEST_SMALLTALK:
@@ -151,29 +169,39 @@ def kinds(text):
     if len(rest) > MOST_WORDS:
         return None
     while rest:
-        for n in range(min(len(rest), LONGEST_PHRASE), 0, -1):
-            kind = PHRASES.get(" ".join(rest[:n])) or HEARD.get(" ".join(map(key, rest[:n])))
-            if kind:
-                found.append(kind)
-                rest = rest[n:]
-                break
-        else:
+        known = phrase_at(rest)
+        if not known:
             word = rest[0]
             stem = word.rstrip(word[-1])
             if len(word) - len(stem) < 2 or stem + word[-1] not in PHRASES:
                 return None
-            found.append(PHRASES[stem + word[-1]])
-            rest = rest[1:]
+            known = 1, PHRASES[stem + word[-1]]
+        found.append(known[1])
+        rest = rest[known[0]:]
+        if known[1] == "introductions":
+            name = name_at(rest)
+            if name is None:
+                return None
+            rest = rest[name:]
     return found
 
 
+OPENING = ("openers", "introductions")
+
+
 def is_smalltalk(text):
+    return is_opening(text) and not any(k in OPENING for k in kinds(text))
+
+
+def is_opening(text):
+    """Whether it is small talk, or says no more than that help is wanted or who is speaking."""
     found = kinds(text)
     return found is not None and (not found or any(k != "fillers" for k in found))
 
 
 def is_thanks_or_bye(text):
-    return any(k in ("thanks", "byes") for k in kinds(text) or [])
+    found = kinds(text) or []
+    return any(k in ("thanks", "byes") for k in found) and not any(k in OPENING for k in found)
 
 
 def is_smalltalk_intent(name):
@@ -493,11 +521,14 @@ def asks(text):
 
 def about(turns):
     """The conversation's intent (rule 2), by the log: a label that came with it, else what the AI predicted."""
-    for t in turns:
+    def matters(t):
         small = is_smalltalk(t["text"]) or (t["intent"] and is_smalltalk_intent(str(t["intent"])))
-        if t["role"] == "user" and t.get("payload") not in (True, "true", "1", 1) and not small:
-            gold = t.get("gold_intent") or t.get("gold_intents")
-            gold = gold[0] if isinstance(gold, list) and gold else gold
-            name = intent_name(gold) or t["intent"]
-            return str(name) if name else None
+        return t["role"] == "user" and t.get("payload") not in (True, "true", "1", 1) and not small
+
+    said = [t for t in turns if matters(t)]
+    for t in [t for t in said if t["intent"] or not is_opening(t["text"])] + said:
+        gold = t.get("gold_intent") or t.get("gold_intents")
+        gold = gold[0] if isinstance(gold, list) and gold else gold
+        name = intent_name(gold) or t["intent"]
+        return str(name) if name else None
     return None

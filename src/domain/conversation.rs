@@ -323,11 +323,11 @@ impl Conversation {
 
     /// The place of the turn whose failure a reviewer judges (rule 25): the last user turn before the first of fallback, handoff,
     /// human turn, negative feedback and tool error; else the user turn with the lowest confidence; else, where the log says
-    /// nothing of intents, the first; else the last. Payloads and what `is_small` (small talk) are passed over, unless the
+    /// nothing of intents, `matter`, what the conversation is about; else the last. Payloads and what `is_small` (small talk) are passed over, unless the
     /// customer says nothing else. `None` when the customer never spoke.
     ///
     /// A fallback flagged on a user turn is about that very turn.
-    pub fn failing_turn(&self, is_small: impl Fn(usize) -> bool) -> Option<usize> {
+    pub fn failing_turn(&self, is_small: impl Fn(usize) -> bool, matter: Option<usize>) -> Option<usize> {
         let says = |i: &usize| !self.turns[*i].payload && !is_small(*i);
         let users: Vec<usize> = (0..self.turns.len()).filter(|&i| self.turns[i].role == Role::User).collect();
         let signs = (0..self.turns.len()).filter(|&i| self.turns[i].signals_failure());
@@ -347,7 +347,7 @@ impl Conversation {
         unsure
             .into_iter()
             .find(says)
-            .or_else(|| users.iter().copied().find(says).filter(|_| silent()))
+            .or_else(|| matter.filter(|_| silent()))
             .or_else(|| users.iter().rev().copied().find(says))
             .or(users.last().copied())
     }

@@ -1,6 +1,6 @@
 //! What the store answers with: plain rows that screens and commands show. Text in them is as logged (hostile).
 
-use super::{CorrectionRow, SearchState};
+use super::{CorrectionRow, CorrectionState, SearchState};
 use crate::domain::*;
 use crate::learn::signals::FoundSign;
 use crate::learn::signals::evidence::{CauseEvidence, asked_before, evidence};
@@ -507,4 +507,11 @@ pub struct Overview {
     pub zone: Zone,
     /// It is the made-up company's.
     pub demo: bool,
+}
+
+impl Overview {
+    /// Corrections that wait for a lead's word.
+    pub fn waiting_corrections(&self) -> u64 {
+        self.corrections[CorrectionState::Proposed as usize]
+    }
 }

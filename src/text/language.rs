@@ -148,7 +148,7 @@ fn in_letters(alphabet: Alphabet, logged: &str) -> String {
 }
 
 /// `el` of `el-Latn`, `en` of `EN_gb`.
-fn primary(tag: Option<&str>) -> String {
+pub fn primary(tag: Option<&str>) -> String {
     let tag = tag.unwrap_or_default().trim();
     let first = tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
     // "und" is BCP 47 for a language that nobody knows.

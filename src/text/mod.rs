@@ -26,4 +26,4 @@ pub use letters::has_content;
 pub use mark::{Needles, matches};
 pub use name::{name_key, trim_name};
 pub use redact::redact;
-pub use smalltalk::{is_smalltalk, is_smalltalk_intent, is_thanks_or_bye};
+pub use smalltalk::{is_opening, is_smalltalk, is_smalltalk_intent, is_thanks_or_bye};

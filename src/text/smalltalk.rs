@@ -19,8 +19,18 @@ enum SmallTalk {
     Bye,
     /// Yes, no, ok, great.
     Answer,
+    /// That help is wanted, without what for: no small talk, but no request either.
+    Opener,
+    /// Who is speaking, the same; a name follows.
+    Introduction,
     /// Words that go with any of them and say nothing alone.
     Filler,
+}
+
+impl SmallTalk {
+    fn opens(self) -> bool {
+        matches!(self, Self::Opener | Self::Introduction)
+    }
 }
 
 const GREETINGS: &str = "hi|hello|hey|hiya|hai|helo|hallo|hullo|howdy|yo|greetings|good morning|good afternoon|good evening|good day|morning|\
@@ -77,6 +87,25 @@ const ANSWERS: &str = "yes|yeah|yep|yup|ya|yea|yes please|no|nope|nah|no thank y
     προχωρήστε|προχώρα|ας προχωρήσουμε|κάντε το|όλα σωστά|όλα είναι σωστά|καταλαβαίνω|το κατάλαβα|εκατάλαβα|είμαι καλά|καλά είμαι|δεν πειράζει|ένα λεπτό|μια στιγμή|μισό λεπτό|μισό|\
     nai|oxi|ohi|oxh|ochi|entaksei|entaxei|teleia|wraia|si|vale|claro|perfecto|ja|nein|genau|gut|alles klar|in ordnung|\
     oui|non|d accord|très bien|parfait";
+const OPENERS: &str = "help|help me|please help|i need help|i need some help|i need a help|i need one help|i need your help|i need a bit of help|\
+    i need a little help|i need assistance|i need some assistance|i need your assistance|i want help|i want some help|i would like help|\
+    i would like some help|i d like some help|i m looking for help|i am looking for help|i need help from you|i need a help from you|\
+    need help|need some help|can you help|can you help me|could you help|could you help me|can you please help me|\
+    could you please help me|would you help me|can anyone help me|can someone help me|can somebody help me|\
+    i have a question|i have a quick question|i have some questions|i have a few questions|i have one question|quick question|\
+    can i ask a question|can i ask you a question|can i ask something|may i ask something|i have a problem|i have a issue|\
+    i have an issue|i m having a problem|i am having a problem|i m having an issue|i am having an issue|\
+    χρειάζομαι βοήθεια|θέλω βοήθεια|θα ήθελα βοήθεια|βοήθεια|βοήθησε με|βοηθήστε με|μπορείτε να με βοηθήσετε|μπορείς να με βοηθήσεις|\
+    μπορείτε να βοηθήσετε|θέλω να ρωτήσω κάτι|θα ήθελα να ρωτήσω κάτι|να ρωτήσω κάτι|έχω μια ερώτηση|έχω ερώτηση|έχω μια απορία|\
+    έχω απορία|έχω ένα πρόβλημα|έχω πρόβλημα|θέλω μια πληροφορία|θα ήθελα μια πληροφορία|θέλω μια βοήθεια|θέλω βοήθειαν|\
+    necesito ayuda|tengo una pregunta|puede ayudarme|ich brauche hilfe|ich habe eine frage|können sie mir helfen|\
+    j ai besoin d aide|j ai une question|pouvez vous m aider";
+/// What a name follows.
+const INTRODUCTIONS: &str = "my name is|my name s|my names|this is my name|με λένε|λέγομαι|ονομάζομαι|το όνομά μου είναι|\
+    me lene|to onoma mou einai|me llamo|mi nombre es|ich heiße|mein name ist|je m appelle|mon nom est";
+/// What is said about a name, where it is what the customer wants put right.
+const NOT_A_NAME: &str =
+    "wrong|misspelled|misspelt|misspelling|spelled|spelt|incorrect|incorrectly|not|missing|on|in|λάθος|λανθασμένο";
 const FILLERS: &str = "please|pls|plz|very much|so much|a lot|a bunch|a million|again|there|then|now|just|well|oh|ah|um|and|but|for now|dear|\
     sir|madam|mam|maam|ma am|bro|buddy|friend|team|everyone|all|bot|assistant|for everything|for that|indeed|really|\
     very|welcome|today|παρακαλώ|πολύ|και|λοιπόν|και πάλι|για όλα|πάρα πολύ|επίσης και|\
@@ -92,6 +121,8 @@ const MAX_BYTES: usize = 400;
 const MAX_WORDS: usize = 14;
 /// Longest phrase of the lists, in words.
 const MAX_PHRASE: usize = 6;
+/// Words of a name, the first one and what may stand behind it.
+const MAX_NAME: usize = 3;
 
 /// What is looked for.
 #[derive(Default)]
@@ -104,11 +135,15 @@ struct KnownPhrases {
     heard: FxHashMap<String, SmallTalk>,
     /// The keys of their first words.
     heard_begin: FxHashSet<String>,
+    /// Folded words that are no name.
+    not_a_name: FxHashSet<String>,
 }
 
 static PHRASES: LazyLock<KnownPhrases> = LazyLock::new(|| {
     let lists = [
         (SmallTalk::Filler, FILLERS),
+        (SmallTalk::Opener, OPENERS),
+        (SmallTalk::Introduction, INTRODUCTIONS),
         (SmallTalk::Answer, ANSWERS),
         (SmallTalk::Bye, BYES),
         (SmallTalk::Thanks, THANKS),
@@ -116,7 +151,7 @@ static PHRASES: LazyLock<KnownPhrases> = LazyLock::new(|| {
     ];
     let folded = |list: &'static str| list.split('|').map(|p| words(&fold(p)).collect::<Vec<_>>().join(" "));
     let as_written: FxHashSet<String> = folded(AS_WRITTEN).collect();
-    let mut out = KnownPhrases::default();
+    let mut out = KnownPhrases { not_a_name: folded(NOT_A_NAME).collect(), ..KnownPhrases::default() };
     for (phrase, kind) in lists.into_iter().flat_map(|(kind, list)| folded(list).map(move |p| (p, kind))) {
         if phrase.split(' ').all(|w| w.chars().any(is_greek)) && !as_written.contains(&phrase) {
             let keys: Vec<String> = phrase.split(' ').map(key_of).collect();
@@ -159,21 +194,34 @@ pub fn is_smalltalk(text: &str) -> bool {
     kinds(text).is_some_and(|kinds| is_small(&kinds))
 }
 
-/// [`is_smalltalk`] of a text that is read already.
-pub fn is_smalltalk_read(text: &str, read: &ReadText) -> bool {
-    match text.len() <= MAX_BYTES && !has_markers(text) {
-        true => kinds_of(read.words()).is_some_and(|kinds| is_small(&kinds)),
-        false => is_smalltalk(text),
-    }
+/// Whether the text is [small talk](is_smalltalk), or says no more than that help is wanted or who is speaking: `hello, I need
+/// some help`, `my name is Maria`. What the customer wants comes after it.
+pub fn is_opening(text: &str) -> bool {
+    kinds(text).is_some_and(|kinds| is_opening_of(&kinds))
+}
+
+/// [`is_smalltalk`] and [`is_opening`] of a text that is read already.
+pub fn small_and_opening(text: &str, read: &ReadText) -> (bool, bool) {
+    let kinds = match text.len() <= MAX_BYTES && !has_markers(text) {
+        true => kinds_of(read.words()),
+        false => kinds(text),
+    };
+    kinds.map_or((false, false), |kinds| (is_small(&kinds), is_opening_of(&kinds)))
 }
 
 fn is_small(kinds: &[SmallTalk]) -> bool {
+    !kinds.iter().any(|k| k.opens()) && is_opening_of(kinds)
+}
+
+fn is_opening_of(kinds: &[SmallTalk]) -> bool {
     kinds.is_empty() || kinds.iter().any(|&k| k != SmallTalk::Filler)
 }
 
 /// Whether the text is small talk that ends a conversation well: thanks, `that worked`, a goodbye, `nothing else`.
 pub fn is_thanks_or_bye(text: &str) -> bool {
-    kinds(text).is_some_and(|kinds| kinds.iter().any(|k| matches!(k, SmallTalk::Thanks | SmallTalk::Bye)))
+    kinds(text).is_some_and(|kinds| {
+        !kinds.iter().any(|k| k.opens()) && kinds.iter().any(|k| matches!(k, SmallTalk::Thanks | SmallTalk::Bye))
+    })
 }
 
 /// What the text is made of; `None` when it says something else too.
@@ -196,8 +244,21 @@ fn kinds_of<'a>(words: impl Iterator<Item = &'a str>) -> Option<Vec<SmallTalk>> 
         let (taken, kind) = PHRASES.at(rest).or_else(|| drawn_out(rest[0]).map(|kind| (1, kind)))?;
         kinds.push(kind);
         rest = &rest[taken..];
+        if kind == SmallTalk::Introduction {
+            rest = &rest[name_at(rest)?..];
+        }
     }
     Some(kinds)
+}
+
+/// How many words the name has with which these begin: the first, and what follows up to a known phrase.
+fn name_at(words: &[&str]) -> Option<usize> {
+    words.first().filter(|first| !PHRASES.not_a_name.contains(**first))?;
+    Some(
+        (1..words.len().min(MAX_NAME))
+            .find(|&n| PHRASES.at(&words[n..]).is_some())
+            .unwrap_or(words.len().min(MAX_NAME)),
+    )
 }
 
 fn has_markers(text: &str) -> bool {
@@ -304,13 +365,16 @@ fn split_camel_case(name: &str) -> String {
 
 /// The phrases and names above, under what they are: for what must know the same ones outside.
 #[cfg(test)]
-pub(crate) fn known() -> [(&'static str, Vec<&'static str>); 8] {
+pub(crate) fn known() -> [(&'static str, Vec<&'static str>); 11] {
     let phrases = |list: &'static str| list.split('|').collect();
     [
         ("greetings", phrases(GREETINGS)),
         ("thanks", phrases(THANKS)),
         ("byes", phrases(BYES)),
         ("answers", phrases(ANSWERS)),
+        ("openers", phrases(OPENERS)),
+        ("introductions", phrases(INTRODUCTIONS)),
+        ("not_a_name", phrases(NOT_A_NAME)),
         ("fillers", phrases(FILLERS)),
         ("as_written", phrases(AS_WRITTEN)),
         ("intent_parts", INTENT_PARTS.to_vec()),
@@ -385,6 +449,34 @@ mod tests {
         ] {
             assert!(!is_smalltalk(s), "{s}");
         }
+    }
+
+    #[test]
+    fn an_opening_is_no_request_and_no_small_talk() {
+        for s in [
+            "help",
+            "Hello, I need some help",
+            "My name is mark",
+            "hi, my name is Mary Ann Brown and I need help please",
+            "Can you help me? Thanks!",
+            "Γεια σας, χρειάζομαι βοήθεια",
+            "geia sas xreiazomai voitheia",
+            "Καλημέρα, με λένε Μαρία",
+            "thanks, can you help me?",
+        ] {
+            assert!(is_opening(s) && !is_smalltalk(s) && !is_thanks_or_bye(s), "{s}");
+        }
+        for s in [
+            "My name is wrong on the ticket",
+            "my name is misspelled",
+            "my name is john and i would like to book a flight",
+            "can you help me find a hotel",
+            "I have a problem with my card",
+            "my name is",
+        ] {
+            assert!(!is_opening(s), "{s}");
+        }
+        assert!(is_opening("hello there"));
     }
 
     #[test]

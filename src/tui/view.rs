@@ -5,6 +5,7 @@ use crate::store::{Overview, SearchState};
 use crate::theme::Role;
 use crate::tui::guide::enabled::enabled;
 use crate::tui::guide::{hints, tour};
+use crate::tui::overlays::Overlay;
 use crate::tui::screens::tune::view::renewing_words;
 use crate::tui::state::app::App;
 use crate::tui::state::seen::{ScreenHit, SeenFrame};
@@ -90,6 +91,8 @@ fn header(app: &App, canvas: &mut Canvas, area: Rect) {
     // Where the words of all tabs would take the room of store, person and cycle, only the open one is written out.
     let wide = area.width >= if app.tab == ScreenTab::Review { 130 } else { 110 };
     let gap = if area.width >= 130 { 2 } else { 1 };
+    // Review says on its own line what waits; its seven letters more would take the place of what is live.
+    let cramped = app.tab == ScreenTab::Review && area.width < 90;
     // In Review digits mean intents.
     let lead = if app.tab == ScreenTab::Review { "g" } else { "" };
     for tab in ScreenTab::ALL {
@@ -97,13 +100,14 @@ fn header(app: &App, canvas: &mut Canvas, area: Rect) {
         let role = if tab == app.tab { Role::Focus } else { Role::Muted };
         let from = x;
         x = canvas.text(x, area.y, 3, &format!("{lead}{number} "), Role::Muted);
-        let word = if wide || tab == app.tab { tab.title() } else { tab.short() };
+        let word = if wide || (tab == app.tab && !cramped) { tab.title() } else { tab.short() };
         x = canvas.text(x, area.y, 12, word, role);
         if tab == app.tab {
             let before = 2 + lead.len() as u16;
             canvas.underline(Rect { x: from + before, y: area.y, width: x.saturating_sub(from + before), height: 1 });
         }
-        if let Some(n) = waiting(app, tab) {
+        let has_room = !cramped && (tab == ScreenTab::Queue || area.width >= 100);
+        if let Some(n) = waiting(app, tab).filter(|_| has_room) {
             x = canvas.text(x, area.y, 9, &format!(" {}", numbers::count(n)), Role::Muted);
         }
         canvas.hit(
@@ -117,7 +121,7 @@ fn header(app: &App, canvas: &mut Canvas, area: Rect) {
     // From the right, as many parts as there is room for; the last is the most important.
     let mut right = room;
     for (text, role) in parts.iter().rev() {
-        if words::width(text) as u16 + 3 > right.width {
+        if words::width(text) as u16 + 1 > right.width {
             break;
         }
         let at = canvas.right(right, area.y, text, *role);
@@ -130,12 +134,10 @@ fn waiting(app: &App, tab: ScreenTab) -> Option<u64> {
     let counts = app.shared.overview.ready()?;
     match tab {
         ScreenTab::Queue => Some(counts.open).filter(|n| *n > 0),
-        ScreenTab::Overview
-        | ScreenTab::Patterns
-        | ScreenTab::Responses
-        | ScreenTab::Review
-        | ScreenTab::FineTune
-        | ScreenTab::Signals => None,
+        ScreenTab::Responses => Some(counts.waiting_corrections()).filter(|n| *n > 0),
+        ScreenTab::Overview | ScreenTab::Patterns | ScreenTab::Review | ScreenTab::FineTune | ScreenTab::Signals => {
+            None
+        }
     }
 }
 
@@ -148,7 +150,7 @@ fn identity(app: &App, room: u16) -> Option<String> {
     let join = |parts: &[&str]| parts.iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join(" · ");
     let is_live = if live.is_empty() { String::new() } else { format!("{live} is live") };
     let ways = [join(&[&store, &who, &is_live]), join(&[&store, &who, &live]), join(&[&store, &who]), who.clone()];
-    ways.into_iter().find(|w| words::width(w) + 3 <= usize::from(room))
+    ways.into_iter().find(|w| words::width(w) < usize::from(room))
 }
 
 /// What the right end of the header says in so many columns, the most important last.
@@ -247,6 +249,9 @@ fn footer(app: &App, canvas: &mut Canvas, line: Rect) {
             &format!("{keys} …  g and a digit goes to a tab, g g to the top"),
             Role::Accent,
         );
+        return;
+    }
+    if app.overlays.last().is_some_and(Overlay::names_its_keys) {
         return;
     }
     let call = app.front().call().filter(|_| app.overlays.is_empty());

@@ -50,6 +50,8 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     }
     let zone = store.zone()?;
     heading(cx, &item, zone)?;
+    let counted = cx.out.paint(Tone::Muted, "turns count from 0, as --turn takes them");
+    cx.out.line(counted)?;
     for (place, turn) in item.conversation.turns.iter().enumerate() {
         transcript(cx, &item, place, turn)?;
     }

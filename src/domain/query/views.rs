@@ -38,7 +38,7 @@ pub const SHIPPED: &[Shipped] = &[
         "failed or handed over this week",
         "outcome:failed,escalated status:open since:{week} test:hidden",
         "value",
-        "what failed or went to a person in the last seven days, as on the Overview",
+        "of what failed or went to a person in the last seven days, what is not reviewed and in no test group",
     ),
     shipped(
         "escalated, low CSAT",

@@ -4,7 +4,7 @@ use crate::base::rng::mix;
 use crate::domain::{ConversationId, Role};
 use crate::learn::judge::near::near_groups;
 use crate::store::{AnswerBook, AnswerStage, BookedAnswer, ChosenAnswer, Result, SpokenTurn};
-use crate::text::is_smalltalk;
+use crate::text::is_opening;
 use crate::text::language::answered_in;
 use crate::text::normalise::shape;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -63,7 +63,7 @@ impl Counting {
     pub(super) fn add(&mut self, talk: &[SpokenTurn]) {
         let last = talk.len().saturating_sub(2);
         // The first thing that is asked, and the first answer after it.
-        let asked = talk.iter().position(|t| t.role == Role::User && !is_smalltalk(&t.text));
+        let asked = talk.iter().position(|t| t.role == Role::User && !is_opening(&t.text));
         let first = asked.and_then(|a| (a..talk.len()).find(|&i| talk[i].role == Role::Bot));
         let mut failed = false;
         for (at, turn) in talk.iter().enumerate() {

@@ -4,8 +4,8 @@ use crate::domain::{Conversation, IntentId, Role, Turn, TurnKey};
 use crate::jobs::JobError;
 use crate::learn::signals::asks_for_person;
 use crate::store::{FailedRow, Store};
-use crate::text::is_smalltalk;
 use crate::text::normalise::shape;
+use crate::text::{is_opening, is_smalltalk};
 
 /// Words of an answer below which two equal ones say nothing: `Sure.`, `One moment.`
 const ANSWER_WORDS: usize = 4;
@@ -101,7 +101,7 @@ fn answer_in(after: &[Turn]) -> Option<AiAnswer> {
 
 /// Whether the first thing that is no greeting asks for a person, or is something that the AI hands over as a rule.
 fn begins_handed_over(c: &Conversation, matter: Option<IntentId>, handed_over: &[IntentId]) -> bool {
-    let said = |t: &&Turn| t.role == Role::User && !t.payload && !is_smalltalk(&t.text);
+    let said = |t: &&Turn| t.role == Role::User && !t.payload && !is_opening(&t.text);
     let mut before = c.turns.iter().take_while(|t| !t.is_human_or_handoff()).filter(said);
     let first = before.next();
     first.is_some_and(|t| asks_for_person(&t.text))

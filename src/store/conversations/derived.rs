@@ -6,7 +6,7 @@ use crate::store::codes::{OPEN_HALF, SEALED_HALF, TRAINING};
 use crate::store::conversations::row_values::{extra_of_conversation, extra_of_turn, five_scale, text_key};
 use crate::text::greek::ReadText;
 use crate::text::language::written;
-use crate::text::smalltalk::{is_smalltalk_intent, is_smalltalk_read};
+use crate::text::smalltalk::{is_smalltalk_intent, small_and_opening};
 use sha2::{Digest, Sha256};
 use smallvec::{SmallVec, smallvec};
 use std::cell::Cell;
@@ -63,7 +63,8 @@ impl Deriver {
         let (group, part) = self.group_of(c);
         let said = said(c);
         let small = SmallTurns::of(c, &said);
-        let failing = c.failing_turn(|place| small.has(place));
+        let matter = first_matter(c, &small);
+        let failing = c.failing_turn(|place| small.has(place), matter);
         let outcome = c.outcome.unwrap_or(Outcome::Unknown);
         let (signals, written) = heard(c, &said);
         let failing_text = failing.and_then(|i| Some((c.turns[i].text.as_str(), said[i].as_ref()?)));
@@ -73,7 +74,7 @@ impl Deriver {
             part,
             failing,
             fell_back: failing.is_some_and(|i| c.fell_back(i)),
-            first: first_matter(c, &small),
+            first: matter,
             text_key: failing_text.map_or(0, |(text, read)| text_key(text, read, outcome, part > TRAINING)),
             last_at: last_activity(c),
             csat: c.csat.as_ref().map(five_scale),
@@ -117,16 +118,19 @@ fn last_activity(c: &Conversation) -> i64 {
     turns.max(c.ended_at).max(c.started_at).map_or(0, |t| t.0)
 }
 
-/// The turn that says what the conversation is about (rule 2): the first user turn that is no payload, greeting or thanks.
+/// The turn that says what the conversation is about (rule 2): the first user turn that is no payload, greeting or thanks; one
+/// that only asks for help or says a name stands back behind a later one.
 fn first_matter(c: &Conversation, small: &SmallTurns<'_>) -> Option<usize> {
-    (0..c.turns.len()).find(|&i| c.turns[i].role == Role::User && !c.turns[i].payload && !small.has(i))
+    let said = |&i: &usize| c.turns[i].role == Role::User && !c.turns[i].payload && !small.has(i);
+    (0..c.turns.len()).filter(said).find(|&i| !small.opens(i)).or_else(|| (0..c.turns.len()).find(said))
 }
 
 /// Which of the customer's turns are a greeting, thanks or a bare answer, by their words or by the log; each told once.
 struct SmallTurns<'a> {
     turns: &'a [Turn],
     said: &'a [Option<ReadText>],
-    told: SmallVec<[Cell<Option<bool>>; 16]>,
+    /// Whether it is small talk, and whether it opens or is small talk.
+    told: SmallVec<[Cell<Option<(bool, bool)>>; 16]>,
 }
 
 impl<'a> SmallTurns<'a> {
@@ -134,14 +138,49 @@ impl<'a> SmallTurns<'a> {
         Self { turns: &c.turns, said, told: smallvec![Cell::new(None); c.turns.len()] }
     }
 
-    fn has(&self, place: usize) -> bool {
+    fn tell(&self, place: usize) -> (bool, bool) {
         let tell = || {
             let turn = &self.turns[place];
-            self.said[place].as_ref().is_some_and(|read| is_smalltalk_read(&turn.text, read))
-                || turn.intent.as_deref().is_some_and(is_smalltalk_intent)
+            let (small, opens) =
+                self.said[place].as_ref().map_or((false, false), |read| small_and_opening(&turn.text, read));
+            let named = turn.intent.as_deref().is_some_and(is_smalltalk_intent);
+            // What the log's own AI understood is more than an opening.
+            (small || named, opens && turn.intent.is_none() || named)
         };
-        let small = self.told[place].get().unwrap_or_else(tell);
-        self.told[place].set(Some(small));
-        small
+        let told = self.told[place].get().unwrap_or_else(tell);
+        self.told[place].set(Some(told));
+        told
+    }
+
+    fn has(&self, place: usize) -> bool {
+        self.tell(place).0
+    }
+
+    fn opens(&self, place: usize) -> bool {
+        self.tell(place).1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::{Conversation, Role, Turn, TurnKey};
+    use crate::store::tests::{put, store};
+
+    /// The turn to judge of a log without intents: what the customer came with.
+    fn judged(said: &[&str]) -> Option<TurnKey> {
+        let mut store = store();
+        let turns = said.iter().map(|s| Turn::new(Role::User, *s)).collect();
+        put(&mut store, &Conversation::new("web", "1", turns));
+        store.review_item(store.resolve("web:1").unwrap()).unwrap().turn
+    }
+
+    #[test]
+    fn what_only_opens_is_not_what_the_customer_came_with() {
+        assert_eq!(
+            judged(&["hello", "I need some help", "my name is Mark", "I lost my card", "thanks"]),
+            Some(TurnKey(3))
+        );
+        assert_eq!(judged(&["hello", "I need some help", "thanks"]), Some(TurnKey(1)), "where it is all there is");
+        assert_eq!(judged(&["my name is wrong on the ticket", "it should be Mark"]), Some(TurnKey(0)));
     }
 }

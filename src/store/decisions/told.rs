@@ -68,6 +68,8 @@ impl Store {
             };
             list.extend(piece.filter(|p| !list.contains(p)));
         }
+        // The intent for what nobody serves and the cause of that name are one word to a reader.
+        labels.retain(|label| !pieces.contains(&label.replace('_', " ")));
         match labels.len() {
             // Of many conversations with an intent of their own each, the rest says what was judged.
             n if subjects.len() > 1 && n > 1 => pieces.push(format!("{n} intents")),

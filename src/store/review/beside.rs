@@ -127,6 +127,31 @@ impl Store {
         Ok(out)
     }
 
+    /// Whether a text is an answer that the AI gave to many intents in the last weeks and that helped few (rule 39).
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn is_non_answer(&self, text: &str, now: Timestamp) -> Result<bool> {
+        let by_answer = self.answered_lately(now)?;
+        let Some(given) = by_answer.get(text) else { return Ok(false) };
+        let names = self.intent_names()?;
+        let rows: Vec<(IntentId, i64, bool)> = self
+            .conn
+            .prepare_cached(
+                "SELECT c.intent, c.id, c.outcome FROM json_each(?) p JOIN conversation c ON c.id = p.value
+                 WHERE c.traffic AND c.intent IS NOT NULL",
+            )
+            .and_then(|mut s| {
+                s.query_map([serde_json::json!(given).to_string()], |r| {
+                    let resolved = Outcome::from_code(r.get(2)?) == Some(Outcome::Resolved);
+                    Ok((names.today(IntentId(r.get(0)?)), r.get(1)?, resolved))
+                })?
+                .collect()
+            })
+            .doing("reading how an answer fared")?;
+        Ok(NonAnswers::among(rows.into_iter().map(|(intent, n, resolved)| (intent, n, text, resolved))).has(text))
+    }
+
     fn earlier(&self, id: ConversationId) -> Result<Vec<EarlierRow>> {
         let names = self.intent_names()?;
         self.conn
@@ -374,5 +399,20 @@ mod tests {
         assert!(beside.known.as_ref().is_some_and(|k| !k.corrects_this), "that one was said in other words");
         assert_eq!(beside.evidence(), None);
         assert_eq!(store.beside(first, NOW).unwrap().known, None, "its own is no other's");
+    }
+
+    #[test]
+    fn an_answer_that_helps_few_is_told_before_it_is_given_to_more() {
+        let mut store = store();
+        const VAIN: &str = "Please look at My trips.";
+        for n in 0..24 {
+            let mut c = failed(&format!("v{n}"), &format!("question {n}"), VAIN);
+            c.turns[0].intent = Some(format!("intent_{}", n % 6));
+            put(&mut store, &c);
+        }
+        put(&mut store, &failed("once", "my hat", "We found it."));
+        assert!(store.is_non_answer(VAIN, NOW).unwrap());
+        assert!(!store.is_non_answer("We found it.", NOW).unwrap());
+        assert!(!store.is_non_answer("Nobody ever said this.", NOW).unwrap());
     }
 }

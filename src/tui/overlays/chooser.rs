@@ -32,8 +32,12 @@ impl Chooser {
         out
     }
 
-    /// Other entries (something was switched on or off); text and place stay.
+    /// Other entries of this list (something was switched on or off, was counted); text and place stay. Those of another list,
+    /// which its first choice tells, are dropped: it was open when they were asked for.
     pub fn replace(&mut self, entries: Vec<ListEntry>) {
+        if self.entries.first().map(|e| &e.choice) != entries.first().map(|e| &e.choice) {
+            return;
+        }
         let selected = self.selected;
         self.entries = entries;
         self.narrow();
@@ -144,10 +148,13 @@ impl Chooser {
         let key = |a| shared.keys.map.key_of(a);
         match self.subject {
             ListSubject::Columns => {
-                format!("{} switches on or off   what has no room goes from the right", key(Action::Toggle))
+                format!(
+                    "{} switches on or off   Esc closes   what has no room goes from the right",
+                    key(Action::Toggle)
+                )
             }
-            ListSubject::Filters => format!("{} switches on or off   ⏎ and closes", key(Action::Toggle)),
-            ListSubject::Intents(_) if self.matches.is_empty() => "⏎ asks whether it is new".to_owned(),
+            ListSubject::Filters => format!("{} switches on or off   ⏎ and closes   Esc closes", key(Action::Toggle)),
+            ListSubject::Intents(_) if self.matches.is_empty() => "⏎ asks whether it is new   Esc closes".to_owned(),
             _ => "⏎ takes it   Esc closes".to_owned(),
         }
     }

@@ -2,6 +2,8 @@
 
 use super::reply::OverlayReply;
 use crate::action::Action;
+use crate::text::greek::ReadText;
+use crate::text::language::{primary, written};
 use crate::theme::Role;
 use crate::tui::state::choice::{EditorChoice, EditorPurpose, ListChoice, ReviewChoice};
 use crate::tui::state::effect::open;
@@ -134,7 +136,19 @@ impl Editor {
         let key = |a| shared.keys.map.key_of(a);
         let hint = format!("{} saves   {} leaves", key(Action::Save), shared.keys.map.first_key_named("editor-close"));
         canvas.text(inner.x, foot, inner.width, &hint, Role::Muted);
-        let state = if self.changed() { "changed" } else { "" };
-        canvas.right(inner, foot, state, Role::Accent);
+        match self.other_language() {
+            Some((said, heard)) => {
+                let warning = format!("{}; the customer writes {}", words::language(&said), words::language(&heard));
+                canvas.right(inner, foot, &words::line(&warning), Role::Bad);
+            }
+            None => drop(canvas.right(inner, foot, if self.changed() { "changed" } else { "" }, Role::Accent)),
+        }
+    }
+
+    /// The language of the answer and the customer's, where they are told and differ.
+    fn other_language(&self) -> Option<(String, String)> {
+        let told = |text: &str| written([ReadText::of(text)], None);
+        let (said, heard) = (told(&self.text())?, told(&self.context)?);
+        (primary(Some(&said)) != primary(Some(&heard))).then_some((said, heard))
     }
 }

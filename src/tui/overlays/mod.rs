@@ -92,6 +92,14 @@ impl Overlay {
         }
     }
 
+    /// Whether it names its keys itself, so that the line at the foot need not say them again.
+    pub fn names_its_keys(&self) -> bool {
+        match self {
+            Self::Chooser(_) | Self::Prompt(_) | Self::Cycle(_) | Self::Import(_) => true,
+            Self::Sheet(_) | Self::Menu(_) | Self::Editor(_) | Self::HandOut(_) | Self::Judge(_) => false,
+        }
+    }
+
     /// Takes a key as text, where letters are written; `None` when it is none.
     pub fn write(&mut self, shared: &SharedState, key: KeyEvent) -> Option<OverlayReply> {
         match self {

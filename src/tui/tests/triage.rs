@@ -2,7 +2,7 @@
 
 use super::support::harness::{NOW, Stage, failures, page_of};
 use super::support::prelude::*;
-use crate::domain::QueueOrder;
+use crate::domain::{Query, QueueOrder};
 use crate::domain::time::DAY;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
@@ -380,6 +380,32 @@ fn columns_are_chosen_and_remembered() {
 }
 
 #[test]
+fn the_list_of_filters_tells_what_each_would_find() {
+    let mut stage = stage(9);
+    stage.press("f");
+    let hint = |stage: &Stage, name: &str| {
+        let entries = queue_lists::filter_entries(&stage.app.queue, &stage.app.shared);
+        entries.into_iter().find(|e| e.text == name).unwrap().hint
+    };
+    let finds =
+        |stage: &Stage, query: &str| stage.store.queue_count(&Query::parse(query).unwrap(), NOW).unwrap().to_string();
+    let entries = queue_lists::filter_entries(&stage.app.queue, &stage.app.shared);
+    assert!(entries.iter().all(|e| !e.hint.is_empty()), "each is counted, a few at a time");
+    let failed = finds(&stage, "outcome:failed status:open test:hidden");
+    assert_eq!(hint(&stage, "outcome failed"), failed);
+    assert!(stage.draw().lines().any(|l| l.contains("outcome failed") && l.contains(&format!(" {failed} "))));
+    stage.type_text("outcome failed").press("tab");
+    // What is switched changes what the others would find.
+    assert_eq!(text(&stage), "outcome:escalated status:open test:hidden");
+    assert_eq!(hint(&stage, "status done"), finds(&stage, "outcome:escalated status:done test:hidden"));
+    stage.press("esc").press("C");
+    assert!(
+        !stage.draw().contains("outcome escalated"),
+        "counts that come late do not turn another list into this one"
+    );
+}
+
+#[test]
 fn marks_are_on_conversations_and_one_judgement_is_one_step() {
     let mut stage = stage(9);
     stage.press("v v v");
@@ -388,7 +414,12 @@ fn marks_are_on_conversations_and_one_judgement_is_one_step() {
     assert!(marked.iter().all(|m| stage.app.queue.marks.has(*m)), "another order moves no mark");
     assert!(stage.draw().contains("● 3 marked"));
     stage.press("b");
-    assert!(stage.draw().contains("3 conversations. It is one step: u takes all of it back."), "{}", stage.draw());
+    let screen = stage.draw();
+    assert!(screen.contains("3 conversations. It is one step: u takes all of it back."), "{screen}");
+    for id in &marked {
+        let said = stage.app.queue.window.rows().iter().find(|r| r.n == *id).unwrap().text.clone();
+        assert!(screen.contains(&format!("#{}", id.0)) && screen.contains(&said[..12]), "a sample of each: {screen}");
+    }
     stage.press("i").type_text("refund").press("enter");
     assert!(stage.toast().contains("3 conversations: refund_status"), "{}", stage.toast());
     assert!(stage.app.queue.marks.is_empty());

@@ -63,6 +63,13 @@ pub fn toggle(text: &str, key: &str, value: &str) -> String {
     out.join(" ")
 }
 
+/// The query with this as the only value of `key:`.
+pub fn only(text: &str, key: &str, value: &str) -> String {
+    let others = values(text, key).into_iter().filter(|v| v != value);
+    let alone = others.fold(text.to_owned(), |text, other| toggle(&text, key, &other));
+    if values(&alone, key).is_empty() { toggle(&alone, key, value) } else { alone }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,6 +81,14 @@ mod tests {
         assert_eq!(toggle(&q, "outcome", "escalated"), "status:open test:hidden");
         assert_eq!(toggle("refund", "intent", "card lost"), "refund intent:\"card lost\"");
         assert_eq!(toggle("refund intent:\"card lost\"", "intent", "card lost"), "refund");
+    }
+
+    #[test]
+    fn one_value_can_be_all_there_is_of_a_key() {
+        assert_eq!(only(DEFAULT, "outcome", "failed"), "outcome:failed status:open test:hidden");
+        assert_eq!(only(DEFAULT, "status", "later"), "outcome:failed,escalated status:later test:hidden");
+        assert_eq!(only("refund", "intent", "card lost"), "refund intent:\"card lost\"");
+        assert_eq!(only("since:90d refund", "since", "7d"), "refund since:7d");
     }
 
     #[test]

@@ -30,6 +30,25 @@ pub fn sentence(clean: &str) -> String {
     format!("{first}{}.", letters.as_str())
 }
 
+/// A language by its name where people know it by one.
+pub fn language(tag: &str) -> String {
+    let known = [
+        ("en", "English"),
+        ("el-Latn", "Greek in Latin letters"),
+        ("el", "Greek"),
+        ("de", "German"),
+        ("fr", "French"),
+        ("it", "Italian"),
+        ("es", "Spanish"),
+        ("ru", "Russian"),
+        ("tr", "Turkish"),
+    ];
+    known
+        .iter()
+        .find(|(t, _)| t.eq_ignore_ascii_case(tag))
+        .map_or_else(|| tag.to_owned(), |(_, name)| (*name).to_owned())
+}
+
 /// Broken at words into lines of at most so many columns; at least one line.
 pub fn wrap(clean: &str, columns: usize) -> Vec<String> {
     let lines = text::wrap(clean, columns.max(1));

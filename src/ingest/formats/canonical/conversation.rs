@@ -136,6 +136,9 @@ fn field(
         "source" => return Ok(text(value).map(|s| c.source = s).err()),
         "channel" => return Ok(text(value).map(|s| c.channel = Some(s)).err()),
         "lang" => return Ok(text(value).map(|s| c.lang = Some(s)).err()),
+        "language" | "locale" if c.lang.is_none() && value.as_str().is_some_and(is_tag) => {
+            return Ok(text(value).map(|s| c.lang = Some(s)).err());
+        }
         "customer_id" => return Ok(text(value).map(|s| c.customer_id = Some(s)).err()),
         "started_at" => c.started_at = time(key, &value, cx)?,
         "ended_at" => c.ended_at = time(key, &value, cx)?,
@@ -166,6 +169,14 @@ fn field(
         _ => return Ok(Some(value)),
     }
     Ok(None)
+}
+
+/// Whether a text is a language tag by its form: `en`, `el-GR`, `zh_Hant_TW`.
+fn is_tag(text: &str) -> bool {
+    let mut parts = text.split(['-', '_']);
+    let first = parts.next().unwrap_or_default();
+    let is_part = |p: &str| (2..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric());
+    (2..=3).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_alphabetic()) && parts.all(is_part)
 }
 
 /// How it came into a sample. Every figure hangs on it: what is no probability is not guessed around.

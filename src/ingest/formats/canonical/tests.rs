@@ -82,6 +82,24 @@ fn other_spellings_are_accepted() {
 }
 
 #[test]
+fn a_language_has_other_names_where_it_is_a_tag() {
+    let lang = |extra: Value| {
+        let mut value = json!({"id": "1", "turns": [{"role": "user", "text": "x"}]});
+        value.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        let (c, _) = ok(value);
+        (c.lang.unwrap_or_default(), c.meta.len())
+    };
+    assert_eq!(lang(json!({"language": "el-GR"})), ("el-GR".to_owned(), 0));
+    assert_eq!(lang(json!({"locale": "zh_Hant_TW"})), ("zh_Hant_TW".to_owned(), 0));
+    assert_eq!(
+        lang(json!({"lang": "en", "language": "el"})),
+        ("en".to_owned(), 1),
+        "the first name is the format's own"
+    );
+    assert_eq!(lang(json!({"language": "plain English"})), (String::new(), 1), "no tag is guessed");
+}
+
+#[test]
 fn times_stand_under_other_keys_too_and_are_not_taken_from_what_is_no_time() {
     let (c, _) =
         ok(json!({"id": "call", "startedAt": "2026-03-03T07:59:00Z", "endedAt": "2026-03-03T08:05:00Z", "messages": [

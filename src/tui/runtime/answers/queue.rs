@@ -3,7 +3,7 @@
 use super::deciding::{self, Many};
 use super::words::words;
 use crate::domain::zone::shifted;
-use crate::domain::{ConversationId, DecisionId, Judgement, QueryMoment, Timestamp};
+use crate::domain::{ConversationId, DecisionId, Judgement, Query, QueryMoment, Timestamp};
 use crate::store::{NewCycle, Page, PageStart, Store, StoreError};
 use crate::tui::runtime::desk::WorkingDesk;
 use crate::tui::state::request::queue::{
@@ -22,10 +22,8 @@ pub fn answer(store: &mut Store, desk: &WorkingDesk, request: QueueRequest) -> Q
             let both = store.queue_count(&query, now).and_then(|n| Ok((n, store.hidden(&query, now)?)));
             QueueAnswer::Count(both.map_err(words), g)
         }
-        QueueRequest::Counts(queries, g) => {
-            let counts = store.queue_counts(&queries, now).into_iter().map(|c| c.map_err(words));
-            QueueAnswer::Counts(counts.collect(), g)
-        }
+        QueueRequest::Counts(queries, g) => QueueAnswer::Counts(counts(store, &queries, now), g),
+        QueueRequest::FilterCounts(queries, g) => QueueAnswer::FilterCounts(counts(store, &queries, now), g),
         QueueRequest::Preview(id, _) => QueueAnswer::Preview(store.review_item(id).map(Box::new).map_err(words)),
         QueueRequest::Jump(asked) => {
             let landing = land(store, &asked, now).map_err(words);
@@ -51,6 +49,10 @@ pub fn answer(store: &mut Store, desk: &WorkingDesk, request: QueueRequest) -> Q
             QueueAnswer::CycleClosed(store.close_cycle(who, now, id, Some(&plan)).map_err(words))
         }
     }
+}
+
+fn counts(store: &Store, queries: &[Query], now: Timestamp) -> Vec<Result<u64, String>> {
+    store.queue_counts(queries, now).into_iter().map(|c| c.map_err(words)).collect()
 }
 
 /// A page, or why there is none and which part of the query is to blame.

@@ -95,8 +95,16 @@ fn show(store: &Store, open: &ReviewOpening, desk: &WorkingDesk) -> Result<Shown
 /// What was saved, in words, and what comes next. That it is saved is told even where neither can be read.
 fn saved(store: &Store, desk: &WorkingDesk, changes: &[DecisionChange], then: AfterDecision) -> SavedAct {
     let told = store.told(changes).ok().flatten();
-    let told = told.map_or_else(|| "saved".to_owned(), |t| format!("{} saved: {}", t.about, t.what));
+    let mut told = told.map_or_else(|| "saved".to_owned(), |t| format!("{} saved: {}", t.about, t.what));
+    if corrects_with_a_non_answer(store, changes, (desk.clock)()) {
+        told.push_str("; the AI says these words to many already, and they help few");
+    }
     SavedAct { told, shown: afterwards(store, then, desk).map_err(words) }
+}
+
+fn corrects_with_a_non_answer(store: &Store, changes: &[DecisionChange], now: Timestamp) -> bool {
+    let mut texts = changes.iter().filter(|c| c.kind == Kind::Response).filter_map(|c| c.to.as_deref());
+    texts.any(|text| store.is_non_answer(text, now).unwrap_or(false))
 }
 
 fn afterwards(store: &Store, then: AfterDecision, desk: &WorkingDesk) -> Result<Shown, StoreError> {

@@ -99,7 +99,7 @@ fn second(page: &OverviewPage, columns: u16) -> Pieces {
         let certain = Difference::between(l.then, l.now).is_some_and(|d| d.moved() != RateMovement::CannotTell);
         let role = if certain { Role::Text } else { Role::Muted };
         // Where there is little room a language goes by its tag.
-        let (name, arrow) = if roomy { (language(&l.tag), " → ") } else { (l.tag.clone(), "→") };
+        let (name, arrow) = if roomy { (words::language(&l.tag), " → ") } else { (l.tag.clone(), "→") };
         let name = format!("  {} ", words::line(&name));
         let numbers = format!("{}{arrow}{}", of_hundred(&l.then), of_hundred(&l.now));
         used += words::width(&name) + words::width(&numbers);
@@ -109,7 +109,7 @@ fn second(page: &OverviewPage, columns: u16) -> Pieces {
         out.extend([(name, Role::Muted), (numbers, role)]);
     }
     if let Some(most) = gained_most(&page.languages).filter(|_| roomy) {
-        out.push((format!(": {} customers gained most", words::line(&language(&most.tag))), Role::Text));
+        out.push((format!(": {} customers gained most", words::line(&words::language(&most.tag))), Role::Text));
     }
     out
 }
@@ -138,23 +138,4 @@ fn ends(d: &Difference) -> String {
 fn between(d: &Difference) -> String {
     let whole = |x: f64| numbers::signed(x * 100.0, 0);
     format!("({}, {} to {})", whole(d.delta), whole(d.lo), whole(d.hi))
-}
-
-/// A language by its name where people know it by one.
-pub fn language(tag: &str) -> String {
-    let known = [
-        ("en", "English"),
-        ("el-Latn", "Greek in Latin letters"),
-        ("el", "Greek"),
-        ("de", "German"),
-        ("fr", "French"),
-        ("it", "Italian"),
-        ("es", "Spanish"),
-        ("ru", "Russian"),
-        ("tr", "Turkish"),
-    ];
-    known
-        .iter()
-        .find(|(t, _)| t.eq_ignore_ascii_case(tag))
-        .map_or_else(|| tag.to_owned(), |(_, name)| (*name).to_owned())
 }

@@ -1,6 +1,6 @@
 //! The last seven days by language, channel and intent: a line each, which opens exactly its conversations.
 
-use super::headline::{language, of_hundred};
+use super::headline::of_hundred;
 use super::missing::languages_unread;
 use super::state::OverviewScreen;
 use crate::domain::{Difference, Outcome, Rate, RateMovement};
@@ -148,7 +148,7 @@ fn name(line: &SegmentLine) -> String {
     match (line.kind, line.name.as_str()) {
         (SegmentKind::Intent, "") => "(no intent)".to_owned(),
         (_, "") => "(not said)".to_owned(),
-        (SegmentKind::Language, tag) => words::line(&language(tag)),
+        (SegmentKind::Language, tag) => words::line(&words::language(tag)),
         (_, name) => words::line(name),
     }
 }

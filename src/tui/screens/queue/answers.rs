@@ -33,6 +33,11 @@ impl QueueScreen {
                 self.views.take(counts, generation);
                 Vec::new()
             }
+            QueueAnswer::FilterCounts(counts, generation) => {
+                let mut effects = self.offers.take(counts, generation);
+                effects.push(Effect::Relist(lists::filter_entries(self, shared)));
+                effects
+            }
             QueueAnswer::Preview(item) => {
                 self.take_preview(item);
                 Vec::new()
@@ -52,6 +57,12 @@ impl QueueScreen {
         }
     }
 
+    /// Counts what each filter of the list would find.
+    pub fn count_filters(&mut self, shared: &SharedState) -> Vec<Effect> {
+        let queries = lists::filter_offers(self, shared).into_iter().map(|o| o.query);
+        self.offers.ask(queries)
+    }
+
     /// Takes a choice from something that it opened.
     pub fn chosen(&mut self, shared: &SharedState, choice: QueueChoice) -> Vec<Effect> {
         match choice {
@@ -60,6 +71,7 @@ impl QueueScreen {
             QueueChoice::Facet(key, value) => {
                 let text = query::toggle(self.bar.field.text(), key, &value);
                 let mut effects = self.set_query(&text);
+                effects.extend(self.count_filters(shared));
                 effects.push(Effect::Relist(lists::filter_entries(self, shared)));
                 effects
             }

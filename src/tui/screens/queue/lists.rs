@@ -2,6 +2,7 @@
 
 use super::state::QueueScreen;
 use super::state::columns::QueueColumn;
+use super::state::filters::FilterOffer;
 use super::{marks, order, views};
 use crate::action::Action;
 use crate::domain::{ConversationId, DecisionId, Filter, Judgement, Outcome, QueryMoment, Review};
@@ -12,43 +13,51 @@ use crate::tui::state::float::{ChooserSpec, CycleSpec, ListEntry, ListSubject, M
 use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::{numbers, others, query, words};
 
-/// Builds the list of what the queue can be filtered by without writing.
+/// Builds the list of what the queue can be filtered by without writing, with how many each would leave.
 pub fn filters(queue: &QueueScreen, shared: &SharedState) -> ChooserSpec {
     ChooserSpec { subject: ListSubject::Filters, entries: filter_entries(queue, shared) }
 }
 
-/// Gives the filters and whether each is on.
+/// Gives the filters, whether each is on, and how many conversations it finds beside the rest of the filter.
 pub fn filter_entries(queue: &QueueScreen, shared: &SharedState) -> Vec<ListEntry> {
-    let text = queue.bar.field.text();
-    let (outcomes, statuses, intents) =
-        (query::values(text, "outcome"), query::values(text, "status"), query::values(text, "intent"));
-    let mut out = vec![
-        ListEntry::new("open failures and escalations", "where every day begins", QueueChoice::Query(query::DEFAULT)),
-        ListEntry::new("AI and reviewer disagree", "is:mismatch", QueueChoice::Query("is:mismatch")),
-        ListEntry::new("everything", "no filter", QueueChoice::Query("")),
+    let entry = |o: FilterOffer| ListEntry::new(o.text, queue.offers.count(&o.query), o.choice).mark(o.is_on);
+    filter_offers(queue, shared).into_iter().map(entry).collect()
+}
+
+/// Everything that the queue can be filtered by without writing.
+pub fn filter_offers(queue: &QueueScreen, shared: &SharedState) -> Vec<FilterOffer> {
+    let mut whole = vec![
+        ("open failures and escalations", "where every day begins", query::DEFAULT),
+        ("AI and reviewer disagree", "is:mismatch", "is:mismatch"),
+        ("everything", "no filter", ""),
     ];
     if shared.counts().disputed.is_some() {
-        let choice = QueueChoice::Query("is:disputed");
-        out.insert(2, ListEntry::new("labels that look wrong to the model", "is:disputed", choice));
+        whole.insert(2, ("labels that look wrong to the model", "is:disputed", "is:disputed"));
     }
-    let mut add = |key: &'static str, value: &str, on: bool| {
-        let clean = words::line(value);
-        out.push(ListEntry::new(format!("{key} {clean}"), "", QueueChoice::Facet(key, value.to_owned())).mark(on));
+    let wide = whole.iter().map(|w| words::width(w.0)).max().unwrap_or(0);
+    let mut out: Vec<FilterOffer> = whole
+        .into_iter()
+        .map(|(name, why, query)| FilterOffer {
+            text: format!("{}  {why}", words::pad(name, wide)),
+            query: query.to_owned(),
+            choice: QueueChoice::Query(query),
+            is_on: false,
+        })
+        .collect();
+    let text = queue.bar.field.text();
+    let mut add = |key: &'static str, value: &str| {
+        out.push(FilterOffer {
+            text: format!("{key} {}", words::line(value)),
+            query: query::only(text, key, value),
+            choice: QueueChoice::Facet(key, value.to_owned()),
+            is_on: query::values(text, key).iter().any(|v| v == value),
+        });
     };
-    for o in Outcome::ALL {
-        add("outcome", o.name(), outcomes.iter().any(|v| v == o.name()));
-    }
-    for (key, value) in [("since", "7d"), ("since", "28d"), ("test", "hidden"), ("test", "only")] {
-        let on = text.split_whitespace().any(|w| w == format!("{key}:{value}"));
-        add(key, value, on);
-    }
-    for s in Review::ALL {
-        add("status", s.name(), statuses.iter().any(|v| v == s.name()));
-    }
-    add("intent", "fallback", intents.iter().any(|v| v == "fallback"));
-    for i in &shared.intents {
-        add("intent", &i.name, intents.contains(&i.name));
-    }
+    Outcome::ALL.iter().for_each(|o| add("outcome", o.name()));
+    [("since", "7d"), ("since", "28d"), ("test", "hidden"), ("test", "only")].iter().for_each(|(k, v)| add(k, v));
+    Review::ALL.iter().for_each(|s| add("status", s.name()));
+    add("intent", "fallback");
+    shared.intents.iter().for_each(|i| add("intent", &i.name));
     out
 }
 
@@ -186,7 +195,7 @@ pub fn marked(queue: &QueueScreen) -> MenuSpec {
         ListEntry::new("spam or tests", "they leave all rates", judged(JudgedAs::Traffic(false))).key('x'),
     ];
     let title = format!("Judge the {} marked", numbers::count(queue.marks.len() as u64));
-    MenuSpec::new(title, marks::about(&queue.marks), entries)
+    MenuSpec { samples: queue.marks.samples(), ..MenuSpec::new(title, marks::about(&queue.marks), entries) }
 }
 
 /// Asks what somebody wants to know about what is marked.

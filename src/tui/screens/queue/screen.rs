@@ -179,7 +179,12 @@ impl Screen for QueueScreen {
 /// What opens something above the screen, and what is about marks.
 fn above(queue: &mut QueueScreen, shared: &SharedState, action: Action) -> Vec<Effect> {
     match action {
-        Action::FilterMenu => open(lists::filters(queue, shared)),
+        Action::FilterMenu => {
+            queue.offers.forget();
+            let mut effects = open(lists::filters(queue, shared));
+            effects.extend(queue.count_filters(shared));
+            effects
+        }
         Action::SortMenu => open(lists::orders(queue)),
         Action::Columns => open(lists::columns(queue)),
         Action::Views => open(lists::views(queue, shared)),

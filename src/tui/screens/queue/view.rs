@@ -31,7 +31,13 @@ pub fn draw(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, area
             ],
         ),
         StoreRead::Ready(()) if queue.window.rows().is_empty() => nothing(queue, shared, canvas, body),
-        StoreRead::Ready(()) => rows_and_preview(queue, shared, canvas, body),
+        StoreRead::Ready(()) => {
+            rows_and_preview(queue, shared, canvas, body);
+            // Rows of what was asked before: the query that stands above is refused.
+            if queue.bar.shown_error().is_some() {
+                canvas.over(body, Role::Muted);
+            }
+        }
     }
     // Above the rows.
     head::draw_offers(queue, shared, canvas, area);

@@ -75,8 +75,9 @@ fn way(state: CorrectionState, next: i64) -> Vec<(String, Role)> {
         CorrectionState::NextRelease => 3,
         CorrectionState::Live => 4,
     };
-    let names =
-        ["draft".to_owned(), "proposed".to_owned(), "accepted".to_owned(), format!("v{next}"), "live".to_owned()];
+    // What is live went into an earlier release than the next.
+    let release = if state == CorrectionState::Live { "released".to_owned() } else { format!("v{next}") };
+    let names = ["draft".to_owned(), "proposed".to_owned(), "accepted".to_owned(), release, "live".to_owned()];
     let mut out = Vec::new();
     for (at, name) in names.into_iter().enumerate() {
         if at > 0 {
@@ -108,24 +109,20 @@ fn would(screen: &ResponsesScreen, line: &CorrectionLine) -> (String, Role) {
             Role::Muted,
         );
     };
-    let mut says = format!(
-        "would answer {} of {}, {} of them wrongly so far",
-        numbers::count(reach.answers),
-        numbers::plural(all as u64, "test turn", "test turns"),
-        numbers::count(reach.wrongly)
-    );
+    let wrongly = match reach.wrongly {
+        0 => "none of them judged wrong yet".to_owned(),
+        n => format!("{} of them judged wrong", numbers::count(n)),
+    };
+    let all = numbers::plural(all as u64, "test turn", "test turns");
+    let mut says = format!("would answer {} of {all}, {wrongly}", numbers::count(reach.answers));
     if reach.other_language > 0 {
         let who = numbers::plural(reach.other_language, "customer", "customers");
-        says.push_str(&format!("; ! {who} wrote in another language and would read {}", language(&line.row.lang)));
+        says.push_str(&format!("; ! {who} wrote in another language and would read {}", spoken(&line.row.lang)));
     }
     (says, if reach.other_language > 0 || reach.wrongly > 0 { Role::Bad } else { Role::Muted })
 }
 
-fn language(tag: &str) -> String {
-    match tag {
-        "en" => "English".to_owned(),
-        "el" => "Greek".to_owned(),
-        "" => "it all the same".to_owned(),
-        other => words::line(other),
-    }
+/// The language of an answer, for somebody who would read it.
+fn spoken(tag: &str) -> String {
+    if tag.is_empty() { "it all the same".to_owned() } else { words::line(&words::language(tag)) }
 }

@@ -166,17 +166,22 @@ pub fn waiting(
     // A line of its own for each meaning, where there is room.
     let tall = columns < MEANING && fits >= rows.len() + possible.len() * 2 + 10;
     for &cause in rest {
-        let mut row = keyed(shared, Action::Cause(cause), words::pad(cause.label(), NAME - 2), Role::Text);
         if !tall {
-            let meaning = if columns >= MEANING { cause.meaning() } else { cause.gloss() };
-            row.pieces.push((meaning.to_owned(), Role::Muted));
-        }
-        rows.push(row);
-        if tall {
+            rows.push(with_meaning(shared, cause, columns));
+        } else {
+            rows.push(keyed(shared, Action::Cause(cause), cause.label(), Role::Text));
             rows.push(plain(format!("  {}", words::fit(cause.meaning(), columns.saturating_sub(2))), Role::Muted));
         }
     }
     gap(rows);
+}
+
+/// A cause on a line, with what it means: the whole where it fits.
+fn with_meaning(shared: &SharedState, cause: Cause, columns: usize) -> PanelRow {
+    let mut row = keyed(shared, Action::Cause(cause), words::pad(cause.label(), NAME - 2), Role::Text);
+    let meaning = if columns >= MEANING { cause.meaning() } else { cause.gloss() };
+    row.pieces.push((meaning.to_owned(), Role::Muted));
+    row
 }
 
 /// The cause that the conversation itself speaks for, and what in it does.
@@ -186,8 +191,15 @@ fn proposal(shared: &SharedState, action: Action, cause: Cause, why: &str, role:
     [row, plain(format!("  {why}"), Role::Accent)]
 }
 
-/// Why it failed, while the intent is still to be said or once all is said.
-pub fn cause(review: &ReviewScreen, shared: &SharedState, item: &ReviewItem, rows: &mut Vec<PanelRow>, columns: usize) {
+/// Why it failed, while the intent is still to be said or once all is said; each cause on a line with its meaning, or all in a few.
+pub fn cause(
+    review: &ReviewScreen,
+    shared: &SharedState,
+    item: &ReviewItem,
+    rows: &mut Vec<PanelRow>,
+    columns: usize,
+    explained: bool,
+) {
     let asks = item.cause.is_none() && item.needs_cause && !item.blind();
     rows.push(match asks {
         true => {
@@ -222,6 +234,10 @@ pub fn cause(review: &ReviewScreen, shared: &SharedState, item: &ReviewItem, row
             let letters: Vec<_> = Cause::ALL.iter().filter(|c| !c.is_about_intent() && c.is_failure()).collect();
             let is_shown = |c: &&Cause| **c != Cause::OutOfScope && proposed.as_ref().is_none_or(|(p, _)| p != *c);
             let letters = letters.into_iter().filter(is_shown);
+            if explained {
+                rows.extend(letters.map(|cause| with_meaning(shared, *cause, columns)));
+                return gap(rows);
+            }
             let all: Vec<_> = letters.map(|c| (Action::Cause(*c), c.label().to_owned(), Role::Muted)).collect();
             keys(rows, shared, &all, columns);
         }

@@ -14,9 +14,32 @@ use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::{Canvas, others, words};
 use ratatui::layout::Rect;
 
+/// Lines that causes take more, at most, where each stands on its own.
+const MOST_MORE: usize = 6;
+
 /// Draws the panel.
 pub fn draw(review: &ReviewScreen, shared: &SharedState, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
-    let columns = usize::from(area.width);
+    let (columns, fits) = (usize::from(area.width), usize::from(area.height));
+    let mut rows = judged(review, shared, item, columns, fits, false);
+    if rows.len() + MOST_MORE <= fits {
+        rows = judged(review, shared, item, columns, fits, true);
+    }
+    about(item, &mut rows, columns, fits);
+    history(item, &mut rows, columns, fits, shared.zone());
+    for (row, y) in rows.iter().zip(area.top()..area.bottom()) {
+        row.draw(canvas, Rect { y, height: 1, ..area });
+    }
+}
+
+/// What is to be judged and what lies beside it; causes with their meaning, a line each, where there is room.
+fn judged(
+    review: &ReviewScreen,
+    shared: &SharedState,
+    item: &ReviewItem,
+    columns: usize,
+    fits: usize,
+    explained: bool,
+) -> Vec<PanelRow> {
     let mut rows = Vec::new();
     match item.counts {
         LabelUse::Nothing => notice(&mut rows, columns, TEST_GROUP),
@@ -25,20 +48,16 @@ pub fn draw(review: &ReviewScreen, shared: &SharedState, item: &ReviewItem, canv
     }
     others(review, shared, item, &mut rows, columns);
     if review.waits_for_cause() {
-        waiting(review, shared, item, &mut rows, columns, usize::from(area.height));
+        waiting(review, shared, item, &mut rows, columns, fits);
     } else {
         disputed(review, shared, &mut rows, columns);
-        wanted(review, shared, item, &mut rows, columns, usize::from(area.height));
-        cause(review, shared, item, &mut rows, columns);
+        wanted(review, shared, item, &mut rows, columns, fits);
+        cause(review, shared, item, &mut rows, columns, explained);
     }
-    answer(review, shared, item, &mut rows, columns, usize::from(area.height));
+    answer(review, shared, item, &mut rows, columns, fits);
     rest(shared, item, &mut rows, columns);
-    beside::draw(review, shared, item, &mut rows, columns, usize::from(area.height));
-    about(item, &mut rows, columns, usize::from(area.height));
-    history(item, &mut rows, columns, usize::from(area.height), shared.zone());
-    for (row, y) in rows.iter().zip(area.top()..area.bottom()) {
-        row.draw(canvas, Rect { y, height: 1, ..area });
-    }
+    beside::draw(review, shared, item, &mut rows, columns, fits);
+    rows
 }
 
 /// What others decided since the item was shown, and what is asked about it.

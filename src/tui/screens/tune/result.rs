@@ -290,7 +290,7 @@ fn answers_line(tune: &TuneScreen, shared: &SharedState, c: &Comparison) -> Opti
     ];
     let wrong: Vec<String> =
         wrong.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", numbers::count(*n))).collect();
-    let of = format!("{} of {} test turns", numbers::count(r.differ), numbers::count(r.asked));
+    let of = format!("{} of {} open test turns", numbers::count(r.differ), numbers::count(r.asked));
     let key = tune.key(shared, Action::ShowResponses);
     // What is lost is no fault of an answer: it is said, and whoever promotes decides.
     let lost = r.losses.words().join(", ");

@@ -15,6 +15,8 @@ pub enum QueueRequest {
     Count(Query, u64),
     /// How many conversations each of some queries finds.
     Counts(Vec<Query>, u64),
+    /// The same for filters of the list, a few at a time.
+    FilterCounts(Vec<Query>, u64),
     /// Where something stands in the queue.
     Jump(JumpRequest),
     /// The first rows of a queue, to mark them all.
@@ -49,6 +51,7 @@ impl QueueRequest {
             Self::Page(_)
             | Self::Count(..)
             | Self::Counts(..)
+            | Self::FilterCounts(..)
             | Self::Jump(_)
             | Self::MarkAll(..)
             | Self::Preview(..) => true,
@@ -63,6 +66,7 @@ impl QueueRequest {
             Self::Page(_)
             | Self::Count(..)
             | Self::Counts(..)
+            | Self::FilterCounts(..)
             | Self::Jump(_)
             | Self::MarkAll(..)
             | Self::Preview(..) => false,
@@ -146,6 +150,7 @@ pub enum QueueAnswer {
     /// How many match, and how many more in hidden test groups.
     Count(Result<(u64, u64), String>, u64),
     Counts(Vec<Result<u64, String>>, u64),
+    FilterCounts(Vec<Result<u64, String>>, u64),
     Jumped(JumpRequest, Result<JumpLanding, String>),
     MarkAll(Result<Page, String>, u64),
     DecidedMany(Result<DecidedMany, String>),

@@ -15,7 +15,7 @@ use crate::ingest::formats::csv::columns::mapping::RowShape;
 use crate::ingest::html;
 use crate::ingest::rows::cut::CutRow;
 use crate::ingest::rows::dialect::decode;
-use crate::text::is_smalltalk;
+use crate::text::is_opening;
 use serde_json::{Map, Value, json};
 
 /// What one row says.
@@ -208,12 +208,12 @@ fn role(plan: &CellPlan, row: &CutRow) -> Result<Role, RowError> {
 }
 
 /// The turns of a transcript; what the row says of an intent belongs to the turn that the conversation is named after
-/// (rule 2): the first of the customer's that is no small talk.
+/// (rule 2): the first of the customer's that is more than an opening.
 fn conversation(plan: &CellPlan, row: &CutRow, cx: &mut Context) -> Result<Vec<Turn>, RowError> {
     let cell = plan.cell(row, CsvField::Transcript).unwrap_or_default();
     let mut turns = transcript::turns(&cell, &plan.mapping, cx)?;
     let user = |t: &&mut Turn| t.role == Role::User;
-    let named = turns.iter().position(|t| t.role == Role::User && !t.payload && !is_smalltalk(&t.text));
+    let named = turns.iter().position(|t| t.role == Role::User && !t.payload && !is_opening(&t.text));
     let named = named.or_else(|| turns.iter().position(|t| t.role == Role::User));
     let Some(target) = named.and_then(|i| turns.get_mut(i)).filter(user) else { return Ok(turns) };
     let mut map = Map::new();

@@ -2,17 +2,38 @@
 
 use crate::domain::{ConversationId, DecisionId};
 use crate::store::QueueRow;
+use crate::tui::widgets::words;
 use std::collections::BTreeMap;
+
+/// How many of what is marked are shown before all of it is judged.
+const SAMPLES: usize = 5;
+/// Columns of what a customer said among them.
+const LONGEST_SAMPLE: usize = 60;
 
 /// What is marked.
 #[derive(Clone, Debug, Default)]
 pub struct Marks {
-    /// Conversations, and whether each belongs to a test group.
-    pub(in crate::tui::screens::queue) rows: BTreeMap<ConversationId, bool>,
+    pub(in crate::tui::screens::queue) rows: BTreeMap<ConversationId, MarkedRow>,
     /// Up to which decision the log was known when the first of them was marked.
     pub(in crate::tui::screens::queue) seen: Option<DecisionId>,
     /// The last one that was marked by itself.
     pub(in crate::tui::screens::queue) anchor: Option<ConversationId>,
+}
+
+/// A conversation that is marked.
+#[derive(Clone, Debug)]
+pub(in crate::tui::screens::queue) struct MarkedRow {
+    test_group: bool,
+    /// What it is about, clean and cut.
+    told: String,
+}
+
+impl MarkedRow {
+    fn of(row: &QueueRow) -> Self {
+        let intent = row.intent.as_deref().map(|i| format!("{}  ", words::line(i))).unwrap_or_default();
+        let said = words::fit(&words::line(&row.text), LONGEST_SAMPLE);
+        Self { test_group: row.test_group, told: format!("#{}  {intent}“{said}”", row.n.0) }
+    }
 }
 
 impl Marks {
@@ -33,7 +54,15 @@ impl Marks {
 
     /// How many belong to test groups: labels there count for nothing.
     pub fn of_test_groups(&self) -> usize {
-        self.rows.values().filter(|test| **test).count()
+        self.rows.values().filter(|row| row.test_group).count()
+    }
+
+    /// A few of them in words, evenly from all, the first and the last with them.
+    pub fn samples(&self) -> Vec<String> {
+        let (n, shown) = (self.rows.len(), self.rows.len().min(SAMPLES));
+        let place = |i: usize| i * (n - 1) / (shown - 1).max(1);
+        let places: Vec<usize> = (0..shown).map(place).collect();
+        self.rows.values().enumerate().filter(|(i, _)| places.contains(i)).map(|(_, row)| row.told.clone()).collect()
     }
 
     /// Unmarks everything.
@@ -50,12 +79,12 @@ impl Marks {
 
     pub(in crate::tui::screens::queue) fn toggle(&mut self, row: &QueueRow) {
         if self.rows.remove(&row.n).is_none() {
-            self.rows.insert(row.n, row.test_group);
+            self.rows.insert(row.n, MarkedRow::of(row));
         }
         self.anchor = Some(row.n);
     }
 
     pub(in crate::tui::screens::queue) fn add(&mut self, rows: &[QueueRow]) {
-        self.rows.extend(rows.iter().map(|r| (r.n, r.test_group)));
+        self.rows.extend(rows.iter().map(|r| (r.n, MarkedRow::of(r))));
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod bar;
 pub mod columns;
+pub mod filters;
 pub mod marks;
 pub mod offers;
 pub mod views;
@@ -17,6 +18,7 @@ use crate::tui::state::tab::ScreenTab;
 use crate::tui::widgets::TextField;
 use bar::QueryBar;
 use columns::QueueColumns;
+use filters::FilterCounts;
 use marks::Marks;
 use views::SavedViews;
 use window::{LandAt, PAGE, QueueWindow};
@@ -44,6 +46,8 @@ pub struct QueueScreen {
     pub look: QueueLook,
     /// Saved views.
     pub views: SavedViews,
+    /// How much each filter of the list finds.
+    pub offers: FilterCounts,
     /// What is marked.
     pub marks: Marks,
     generation: u64,
@@ -77,6 +81,7 @@ impl Default for QueueScreen {
             preview: StoreRead::Waiting,
             look: QueueLook::default(),
             views: SavedViews::default(),
+            offers: FilterCounts::default(),
             marks: Marks::default(),
             generation: 0,
         }
@@ -86,7 +91,12 @@ impl Default for QueueScreen {
 impl QueueScreen {
     /// The queue of another store.
     pub fn after(before: &Self) -> Self {
-        Self { generation: before.generation + 1, views: SavedViews::after(&before.views), ..Self::default() }
+        Self {
+            generation: before.generation + 1,
+            views: SavedViews::after(&before.views),
+            offers: FilterCounts::after(&before.offers),
+            ..Self::default()
+        }
     }
 
     /// The number of this state of the queue: answers to another one are dropped.
