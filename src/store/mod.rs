@@ -34,6 +34,7 @@ pub use conversations::arriving::{
     ArrivalNotes, ArrivalResult, ArrivalRules, ArrivingConversation, NamedCount, OnDuplicate,
 };
 pub use conversations::derived::{DerivedFields, Deriver};
+pub use conversations::first_load::NextIndex;
 pub use conversations::write::ConversationWriter;
 pub use decisions::naming::NamedAttempt;
 pub use decisions::overtaken::{Attempt, DecidedStep, OthersWord};
