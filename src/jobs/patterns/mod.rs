@@ -271,7 +271,8 @@ impl<'a> PatternSearch<'a> {
             self.free.iter().copied().filter(|&i| seems_misunderstood(&self.failures[i].row)).collect();
         let (free, read) = (self.free.len() as u64, self.rest.talks.len() as u64);
         let found = self.rest.evidence((seems.len() as u64, free), (self.rest.misunderstood, read), 1);
-        let is_clear = found.is_some_and(|f| f.clear);
+        // Where nothing can be compared it stays what it is.
+        let is_clear = found.is_none_or(|f| f.clear);
         let members = self.take(|f| f.is_relabelled() || (is_clear && seems_misunderstood(&f.row)));
         let matters: FxHashSet<_> = members
             .iter()
@@ -329,9 +330,13 @@ impl<'a> PatternSearch<'a> {
     /// What an answer is known by from one finding to the next, and its name: its words as most training groups got them (rule 47). Of
     /// two languages the first.
     fn words_of(&self, keys: &[u64], members: &[usize]) -> Result<(String, Option<String>), JobError> {
-        let said = |&i: &usize| self.keys.one_of(&self.failures[i].talk, &keys[..1]).map(|answer| (i, *answer));
+        let given = |keys: &[u64]| -> Vec<(usize, SaidAnswer)> {
+            let said = |&i: &usize| self.keys.one_of(&self.failures[i].talk, keys).map(|answer| (i, *answer));
+            members.iter().filter_map(said).collect()
+        };
+        // Where the first language is in none that is left, the other.
+        let given = Some(given(&keys[..1])).filter(|g| !g.is_empty()).unwrap_or_else(|| given(keys));
         let mut often: FxHashMap<u64, usize> = FxHashMap::default();
-        let given: Vec<_> = members.iter().filter_map(said).collect();
         let training = || given.iter().filter(|(i, _)| self.failures[*i].row.is_training);
         training().for_each(|(_, a)| *often.entry(a.words).or_default() += 1);
         // Of equals the first.

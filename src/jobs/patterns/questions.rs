@@ -1,7 +1,7 @@
 //! Groups of what was asked, where nothing else tells.
 
-use super::{PatternSearch, quoted};
-use crate::domain::{FailureEvidence, PatternKind, Reporter};
+use super::{FEWEST, PatternSearch, quoted};
+use crate::domain::{PatternKind, Reporter};
 use crate::jobs::JobError;
 use crate::learn::cluster::{ClusterGroup, ClusterRecipe, clusters, dot, middle, terms_among};
 use crate::learn::vectors::embed::Embedder;
@@ -12,21 +12,8 @@ const MOST: usize = 5_000;
 /// Of a group's own requests, the share that may lie further from its middle than what counts as of it.
 const LOOSE: f64 = 0.05;
 
-/// Requests with their vectors, row after row.
-struct Asked<'a> {
-    texts: Vec<&'a str>,
-    /// How many conversations ask each.
-    times: Vec<u64>,
-    vectors: Vec<f32>,
-}
-
-impl<'a> Asked<'a> {
-    fn of(with: BTreeMap<&'a str, u64>, embedder: &dyn Embedder, reporter: &dyn Reporter) -> Result<Self, JobError> {
-        let (texts, times): (Vec<&str>, Vec<u64>) = with.into_iter().unzip();
-        let vectors = embedder.embed(&texts, reporter)?;
-        Ok(Self { texts, times, vectors })
-    }
-}
+/// A request: which failures ask it, and how many of the rest.
+type Askers = (Vec<usize>, u64);
 
 /// A group of requests: its middle, and how near to it a request must lie.
 struct QuestionGroup {
@@ -37,10 +24,10 @@ struct QuestionGroup {
 }
 
 impl QuestionGroup {
-    fn of(terms: Vec<String>, members: Vec<u32>, asked: &Asked<'_>, width: usize) -> Self {
-        let middle = middle(&asked.vectors, width, &members);
+    fn of(terms: Vec<String>, members: Vec<u32>, vectors: &[f32], width: usize) -> Self {
+        let middle = middle(vectors, width, &members);
         let mut near: Vec<f32> =
-            members.iter().map(|&t| dot(&asked.vectors[t as usize * width..][..width], &middle)).collect();
+            members.iter().map(|&t| dot(&vectors[t as usize * width..][..width], &middle)).collect();
         near.sort_unstable_by(f32::total_cmp);
         let nearest = near.get((near.len() as f64 * LOOSE) as usize).copied().unwrap_or(1.0);
         Self { terms, members, middle, nearest }
@@ -56,7 +43,7 @@ impl QuestionGroup {
 }
 
 /// Groups that are told by the same words are one: a large matter comes in many parts.
-fn joined(groups: Vec<ClusterGroup>, terms: Vec<Vec<String>>, asked: &Asked<'_>, width: usize) -> Vec<QuestionGroup> {
+fn joined(groups: Vec<ClusterGroup>, terms: Vec<Vec<String>>, vectors: &[f32], width: usize) -> Vec<QuestionGroup> {
     let mut out: Vec<(Vec<String>, Vec<String>, Vec<u32>)> = Vec::new();
     for (group, terms) in groups.into_iter().zip(terms) {
         let mut told = terms.clone();
@@ -66,11 +53,12 @@ fn joined(groups: Vec<ClusterGroup>, terms: Vec<Vec<String>>, asked: &Asked<'_>,
             None => out.push((told, terms, group.members)),
         }
     }
-    out.into_iter().map(|(_, terms, members)| QuestionGroup::of(terms, members, asked, width)).collect()
+    out.into_iter().map(|(_, terms, members)| QuestionGroup::of(terms, members, vectors, width)).collect()
 }
 
 impl PatternSearch<'_> {
     /// Groups of what was asked in what is left. What is asked most fails most: it is told of each whether it fails more than the rest.
+    /// So all requests are grouped, and only then it is looked at who failed: groups of failures alone would lie closer to failures.
     pub(super) fn questions(
         &mut self,
         embedder: &dyn Embedder,
@@ -78,86 +66,59 @@ impl PatternSearch<'_> {
         reporter: &dyn Reporter,
     ) -> Result<(), JobError> {
         let (failures, width) = (self.failures, embedder.width());
-        let mut with: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let mut with: BTreeMap<&str, Askers> = BTreeMap::new();
         for &i in &self.free {
             if let Some((_, text)) = &failures[i].talk.asked {
-                with.entry(text).or_default().push(i);
+                with.entry(text).or_default().0.push(i);
             }
         }
-        let counts = with.iter().map(|(text, who)| (*text, who.len() as u64)).collect();
-        let asked = Asked::of(counts, embedder, reporter)?;
-        let recipe = ClusterRecipe {
-            resolution: 4.0,
-            smallest: ClusterRecipe::worth_showing(asked.texts.len()).max(self.smallest() / 2),
-            leave_out: 0.2,
-            ..ClusterRecipe::plain(seed)
-        };
-        let found = clusters(&asked.texts, &asked.vectors, width, recipe, reporter)?.groups;
-        let of: Vec<&Vec<usize>> = with.values().collect();
-        let voices = |t: u32| -> Vec<i64> {
-            let rows = of[t as usize].iter().map(|&i| &failures[i].row);
-            rows.filter(|row| row.is_training).map(|row| row.group).collect()
-        };
-        let terms = terms_among(&asked.texts, found.iter().map(|g| &*g.members), voices);
-        let mut groups = joined(found, terms, &asked, width);
+        let step = self.rest.talks.len().div_ceil(MOST).max(1);
+        for (_, text) in self.rest.talks.iter().step_by(step).filter_map(|t| t.asked.as_ref()) {
+            with.entry(text).or_default().1 += 1;
+        }
+        let (texts, askers): (Vec<&str>, Vec<Askers>) = with.into_iter().unzip();
+        let vectors = embedder.embed(&texts, reporter)?;
+        let smallest = ClusterRecipe::worth_showing(texts.len());
+        let recipe = ClusterRecipe { resolution: 4.0, smallest, leave_out: 0.2, ..ClusterRecipe::plain(seed) };
+        let found = clusters(&texts, &vectors, width, recipe, reporter)?.groups;
+        let shown = |t: u32| askers[t as usize].0.iter().map(|&i| &failures[i].row).filter(|row| row.is_training);
+        let voices = |t: u32| -> Vec<i64> { shown(t).map(|row| row.group).collect() };
+        let terms = terms_among(&texts, found.iter().map(|g| &*g.members), voices);
+        let mut groups = joined(found, terms, &vectors, width);
         // Requests that lie as near as a group's own are of it, whatever the graph made of them.
         groups.iter_mut().for_each(|g| g.members.clear());
-        for (t, vector) in asked.vectors.chunks_exact(width.max(1)).enumerate() {
+        for (t, vector) in vectors.chunks_exact(width.max(1)).enumerate() {
             if let Some(at) = QuestionGroup::nearest(&groups, vector) {
                 groups[at].members.push(t as u32);
             }
         }
-        let evidence = self.of_questions(&asked, &groups, embedder, reporter)?;
-        for (group, evidence) in groups.into_iter().zip(evidence) {
-            // The nearest to the middle that may be shown (rule 47).
-            let near = |t: &&u32| dot(&asked.vectors[**t as usize * width..][..width], &group.middle);
-            let shown = |t: &u32| of[*t as usize].iter().copied().find(|&i| failures[i].row.is_training);
-            let middle = group
-                .members
-                .iter()
-                .filter(|t| shown(t).is_some())
-                .max_by(|a, b| near(a).total_cmp(&near(b)).then(b.cmp(a)))
-                .and_then(shown);
-            let said = middle.and_then(|i| failures[i].talk.asked.as_ref()).map(|a| quoted(&a.1));
-            let name = match (group.terms.is_empty(), said) {
-                (false, _) => group.terms.join(", "),
-                (true, Some(said)) => said,
-                (true, None) => "asked alike".to_owned(),
-            };
-            let mut members: Vec<usize> = group.members.iter().flat_map(|&t| of[t as usize].iter().copied()).collect();
-            members.sort_unstable();
-            if members.len() < recipe.smallest {
+        let count = |of: &mut dyn Iterator<Item = &Askers>| {
+            of.fold((0, 0), |(failed, rest), (who, n)| (failed + who.len() as u64, rest + n))
+        };
+        let (failed, read) = count(&mut askers.iter());
+        let (looks, fewest) = (groups.len() as u64, FEWEST.max(self.smallest() / 2));
+        for group in groups {
+            let (here, rest) = count(&mut group.members.iter().map(|&t| &askers[t as usize]));
+            if here < fewest as u64 {
                 continue;
             }
-            let example = middle.and_then(|i| self.turn(i));
+            let evidence = self.rest.evidence((here, failed), (rest, read), looks);
+            // The nearest to the middle that may be shown (rule 47).
+            let near = |t: u32| dot(&vectors[t as usize * width..][..width], &group.middle);
+            let middle = group.members.iter().copied().filter(|&t| shown(t).next().is_some());
+            let middle = middle.max_by(|&a, &b| near(a).total_cmp(&near(b)).then(b.cmp(&a)));
+            let name = match (group.terms.is_empty(), middle) {
+                (false, _) => group.terms.join(", "),
+                (true, Some(t)) => quoted(texts[t as usize]),
+                (true, None) => "asked alike".to_owned(),
+            };
+            let of_training = |t: u32| askers[t as usize].0.iter().copied().find(|&i| failures[i].row.is_training);
+            let example = middle.and_then(of_training).and_then(|i| self.turn(i));
+            let mut members: Vec<usize> =
+                group.members.iter().flat_map(|&t| askers[t as usize].0.iter().copied()).collect();
+            members.sort_unstable();
             self.keep_with(PatternKind::Question, None, name, (example, evidence), members);
         }
         Ok(())
-    }
-
-    /// How the groups go with failing: requests that failed and others count as of a group by one rule, how near to its middle they lie.
-    fn of_questions(
-        &self,
-        asked: &Asked<'_>,
-        groups: &[QuestionGroup],
-        embedder: &dyn Embedder,
-        reporter: &dyn Reporter,
-    ) -> Result<Vec<Option<FailureEvidence>>, JobError> {
-        let mut with: BTreeMap<&str, u64> = BTreeMap::new();
-        let step = self.rest.talks.len().div_ceil(MOST).max(1);
-        for (_, text) in self.rest.talks.iter().step_by(step).filter_map(|t| t.asked.as_ref()) {
-            *with.entry(text).or_default() += 1;
-        }
-        let others = Asked::of(with, embedder, reporter)?;
-        let mut rest = vec![0; groups.len()];
-        for (vector, times) in others.vectors.chunks_exact(embedder.width().max(1)).zip(&others.times) {
-            if let Some(at) = QuestionGroup::nearest(groups, vector) {
-                rest[at] += times;
-            }
-        }
-        let (failures, read) = (asked.times.iter().sum(), others.times.iter().sum());
-        let failed = |g: &QuestionGroup| g.members.iter().map(|&t| asked.times[t as usize]).sum();
-        let looks = groups.len() as u64;
-        Ok(groups.iter().zip(rest).map(|(g, r)| self.rest.evidence((failed(g), failures), (r, read), looks)).collect())
     }
 }

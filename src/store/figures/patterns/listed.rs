@@ -74,6 +74,7 @@ impl Listed<'_> {
         let (all, ended) = (self.count(&self.query(""))?, self.count(&self.query(ENDED))?);
         let unknown = self.count(&self.query("outcome:unknown,pending"))?;
         Ok(match (all, ended) {
+            (0, _) if self.days.is_none() => "The store holds no conversation yet.".to_owned(),
             (0, _) => format!("No conversation {times} is in the store."),
             (_, 0) if unknown == all => format!(
                 "How none of the {all} conversations {times} ended is known, and nothing can be counted here before. The field outcome of \
