@@ -134,7 +134,7 @@ fn print(cx: &mut Cx, args: &Args, page: &PatternPage) -> Result<()> {
     cx.out.line(head)?;
     cx.out.line("")?;
     if let Some(why) = &page.nothing {
-        return Ok(cx.out.line(why)?);
+        return cx.out.line(why);
     }
     let table = match args.view {
         PatternView::Failed => patterns(page),

@@ -5,6 +5,7 @@ use crate::domain::{PatternKind, Reporter};
 use crate::jobs::JobError;
 use crate::learn::cluster::{ClusterGroup, ClusterRecipe, clusters, dot, middle, terms_among};
 use crate::learn::vectors::embed::Embedder;
+use crate::text::letters::is_unspaced;
 use std::collections::BTreeMap;
 
 /// Conversations that did not fail, of which so many are put to the groups at most.
@@ -107,10 +108,12 @@ impl PatternSearch<'_> {
             let near = |t: u32| dot(&vectors[t as usize * width..][..width], &group.middle);
             let middle = group.members.iter().copied().filter(|&t| shown(t).next().is_some());
             let middle = middle.max_by(|&a, &b| near(a).total_cmp(&near(b)).then(b.cmp(&a)));
-            let name = match (group.terms.is_empty(), middle) {
-                (false, _) => group.terms.join(", "),
-                (true, Some(t)) => quoted(texts[t as usize]),
-                (true, None) => "asked alike".to_owned(),
+            // Pieces of a script without spaces tell groups apart, and are no words that somebody reads.
+            let is_readable = !group.terms.is_empty() && !group.terms.iter().any(|t| is_unspaced(t));
+            let name = match (is_readable, middle) {
+                (true, _) => group.terms.join(", "),
+                (false, Some(t)) => quoted(texts[t as usize]),
+                (false, None) => "asked alike".to_owned(),
             };
             let of_training = |t: u32| askers[t as usize].0.iter().copied().find(|&i| failures[i].row.is_training);
             let example = middle.and_then(of_training).and_then(|i| self.turn(i));

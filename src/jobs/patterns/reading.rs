@@ -164,8 +164,8 @@ fn answers(c: &Conversation, is_escalated: bool) -> Vec<SaidAnswer> {
             Role::User => is_to_caller = is_escalated && asks_for_person(&turn.text),
             Role::Bot => {
                 let announces = is_to_caller || (place + 1 == end && end < c.turns.len());
-                let answer =
-                    SaidAnswer::of(turn).filter(|_| !announces && !(is_escalated && offers_person(&turn.text)));
+                let hands_over = announces || (is_escalated && offers_person(&turn.text));
+                let answer = SaidAnswer::of(turn).filter(|_| !hands_over);
                 out.extend(answer.filter(|a| !out.iter().any(|o| o.words == a.words)));
             }
             _ => {}

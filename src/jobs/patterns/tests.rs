@@ -341,7 +341,7 @@ fn small_talk_is_not_what_a_conversation_was_about_and_no_two_patterns_have_one_
         ["No, that would be all.", "Perfect, that sounds good.", "No, I guess that's it. Thanks.", "Not now, thanks"];
     let wants = ["find me a therapist in", "book a table at a restaurant in", "set an alarm in the kitchen in"];
     for i in 0..90 {
-        let asked = format!("{} district {}", wants[i % 3], i / 3);
+        let asked = format!("{} {}", wants[i % 3], i / 3);
         let mut c = Conversation::new("shop", format!("x{i}"), Vec::new());
         for (role, text) in [(User, &*asked), (Bot, "Here is one, shall I go on?"), (User, ends[i % 4]), (Bot, "Bye")] {
             let mut turn = Turn::new(role, text);
@@ -357,7 +357,7 @@ fn small_talk_is_not_what_a_conversation_was_about_and_no_two_patterns_have_one_
     let page = made.find();
     let mut names: Vec<&str> = page.lines.iter().map(|l| l.name.as_str()).collect();
     assert!(names.iter().any(|n| n.contains("therapist")) && names.iter().any(|n| n.contains("alarm")), "{names:?}");
-    for small in ["perfect", "sounds", "guess", "thanks", "district"] {
+    for small in ["perfect", "sounds", "guess", "thanks"] {
         assert!(!names.iter().any(|n| n.split([' ', ',']).any(|w| w == small)), "{small}: {names:?}");
     }
     let all = names.len();

@@ -81,8 +81,8 @@ mod tests {
         let rows = any.embed(&texts, &SilentReporter).unwrap();
         let row = |i: usize| &rows[i * any.width()..(i + 1) * any.width()];
         assert_eq!(row(0), &*table.embed(&texts[..1], &SilentReporter).unwrap());
-        for i in 1..7 {
-            assert!((dot(row(i), row(i)) - 1.0).abs() < 1e-5, "{}", texts[i]);
+        for (i, text) in texts.iter().enumerate().take(7) {
+            assert!((dot(row(i), row(i)) - 1.0).abs() < 1e-5, "{text}");
         }
         assert!(dot(row(1), row(2)) > 0.15 && dot(row(1), row(2)) > dot(row(1), row(3)) + 0.1);
         assert!(dot(row(4), row(5)) > 0.3 && dot(row(4), row(5)) > dot(row(4), row(6)) + 0.2);

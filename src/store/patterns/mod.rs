@@ -315,10 +315,22 @@ impl Store {
                  WHERE EXISTS(SELECT 1 FROM pattern_item i WHERE i.pattern = p.id) ORDER BY p.id",
             )
             .doing(doing)?;
-        let rows: Vec<(i64, i64, String, Option<String>, i64, Option<String>)> = s
-            .query_map([TRAINING], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?)))
-            .and_then(Iterator::collect)
-            .doing(doing)?;
+        let read = |r: &rusqlite::Row<'_>| {
+            let Some(kind) = PatternKind::from_code(r.get(1)?) else { return Ok(None) };
+            let evidence: Option<String> = r.get(5)?;
+            Ok(Some(PatternRow {
+                id: r.get(0)?,
+                kind,
+                name: r.get(2)?,
+                example: r.get(3)?,
+                found_at: Timestamp(r.get(4)?),
+                causes: Vec::new(),
+                intents: Vec::new(),
+                evidence: evidence.and_then(|e| serde_json::from_str(&e).ok()),
+            }))
+        };
+        let mut rows: Vec<PatternRow> =
+            s.query_map([TRAINING], read).and_then(|rows| rows.filter_map(Result::transpose).collect()).doing(doing)?;
         if rows.is_empty() {
             return Ok(Vec::new());
         }
@@ -331,19 +343,11 @@ impl Store {
             out.sort_by_key(|&(_, n)| std::cmp::Reverse(n));
             out
         };
-        let row = |(id, kind, name, example, at, evidence): (i64, i64, String, Option<String>, i64, Option<String>)| {
-            Some(PatternRow {
-                evidence: evidence.and_then(|e| serde_json::from_str(&e).ok()),
-                id,
-                kind: PatternKind::from_code(kind)?,
-                name,
-                example,
-                found_at: Timestamp(at),
-                causes: of(&causes, id).into_iter().filter_map(|(c, n)| Some((Cause::from_code(c)?, n))).collect(),
-                intents: of(&intents, id).into_iter().map(|(i, n)| (IntentId(i), n)).collect(),
-            })
-        };
-        Ok(rows.into_iter().filter_map(row).collect())
+        for row in &mut rows {
+            row.causes = of(&causes, row.id).into_iter().filter_map(|(c, n)| Some((Cause::from_code(c)?, n))).collect();
+            row.intents = of(&intents, row.id).into_iter().map(|(i, n)| (IntentId(i), n)).collect();
+        }
+        Ok(rows)
     }
 }
 
