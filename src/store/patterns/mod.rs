@@ -330,7 +330,7 @@ impl Store {
             }))
         };
         let mut rows: Vec<PatternRow> =
-            s.query_map([TRAINING], read).and_then(|rows| rows.filter_map(Result::transpose).collect()).doing(doing)?;
+            s.query_map([TRAINING], read).and_then(|rows| rows.filter_map(|r| r.transpose()).collect()).doing(doing)?;
         if rows.is_empty() {
             return Ok(Vec::new());
         }
