@@ -57,12 +57,8 @@ impl RepairLine {
     fn of_pattern(line: &PatternLine) -> Self {
         let sure = line.repair_rate().map(|r| rests_on(&r));
         let who = line.repairer();
-        // A right hand-over is nothing to repair.
-        let tone = if line.kind.is_none() || line.repaired_by.is_some_and(|by| by.starts_with("nobody")) {
-            Role::Muted
-        } else {
-            Role::Accent
-        };
+        // A right hand-over is nothing to repair, and what fails as all else does no pattern.
+        let tone = if line.is_aside() { Role::Muted } else { Role::Accent };
         Self {
             name: words::line(&line.name),
             n: line.n,
