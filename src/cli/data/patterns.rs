@@ -8,9 +8,10 @@ use crate::cli::output::figures::{count, percent, rate, sparkline};
 use crate::cli::output::json::Tone;
 use crate::cli::output::progress::Progress;
 use crate::cli::output::table::WordTable;
-use crate::domain::{PatternView, RateMovement};
+use crate::domain::{PatternView, Rate, RateMovement};
 use crate::jobs;
 use crate::store::{PatternLine, PatternPage, Store};
+use crate::text;
 use anyhow::Result;
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
@@ -25,7 +26,8 @@ the same pattern keeps its number (cluster:12). intents: each with how it ended.
 reviewers say. segments: languages and channels, the largest differences first, corrected for looking at many. handovers: right \
 and avoidable. returned: resolved, and the customer came back within seven days. topics: what customers came for where the log has no intents, by \
 a list of yours: --propose groups first requests in two levels and writes group,intent,description,example; rename, merge (the same \
-name) and delete lines, then --accept it. A topic is the conversation's intent wherever no reviewer and no log names one.
+name) and delete lines, then --accept it; what customers said is masked unless --reveal says otherwise. actions: what was handed out, and \
+whether it fell (as `action list`). A topic is the conversation's intent wherever no reviewer and no log names one.
 
 An action (`appraise help action`) of a line is shown with it.
 
@@ -38,7 +40,7 @@ Examples:
 JSON: a list of {\"name\",\"n\",\"share\",\"query\"} and, where they apply, \"kind\", \"before\" (n of the period before), \"trend\" (13 \
 fortnights), \"new\", \"example\", \"intents\", \"causes\", \"repaired_by\", \"outcomes\" (resolved, escalated, failed, abandoned), \"failing\", \
 \"csat\", \"opportunity\", \"segment\":{\"failing\",\"elsewhere\",\"more\",\"p\"}, \"description\", \
-\"action\" (as `action list`); topics --propose: a list of {\"group\",\"intent\",\"description\",\"example\",\"n\"}; --accept: {\"version\",\"topics\",\
+\"action\" and \"effect\" (as `action list`); topics --propose: a list of {\"group\",\"intent\",\"description\",\"example\",\"n\"}; --accept: {\"version\",\"topics\",\
 \"new_intents\",\"conversations\"} (that are on a topic). share is of what the list is about, null where it has no whole.";
 
 /// What fails and where: patterns, intents, causes, segments
@@ -63,6 +65,9 @@ pub(in crate::cli) struct Args {
     /// topics: accept the list in this file
     #[arg(long, value_name = "FILE")]
     accept: Option<PathBuf>,
+    /// Show what customers said as it is, not masked
+    #[arg(long)]
+    reveal: bool,
     /// Replace what --out names
     #[arg(long, requires = "out")]
     force: bool,
@@ -84,7 +89,7 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     }
     match &args.accept {
         Some(file) => return topics::accept(cx, file),
-        None if args.propose => return topics::propose(cx, args.out.as_deref(), args.force),
+        None if args.propose => return topics::propose(cx, args.out.as_deref(), args.force, args.reveal),
         None => {}
     }
     let store = cx.store()?;
@@ -96,7 +101,11 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     if rests_on_patterns && !args.kept {
         find_again(cx, &store)?;
     }
-    let page = store.figures().patterns(args.view, args.days as i64, cx.now)?;
+    let mut page = store.figures().patterns(args.view, args.days as i64, cx.now)?;
+    if !args.reveal {
+        let said = page.lines.iter_mut().filter_map(|l| l.example.as_mut());
+        said.for_each(|text| *text = text::redact(text).into_owned());
+    }
     if let Some(missing) = page.missing {
         cx.note(missing);
     }
@@ -136,6 +145,7 @@ fn print(cx: &mut Cx, args: &Args, page: &PatternPage) -> Result<()> {
         PatternView::Segments => segments(page),
         PatternView::Confused | PatternView::Causes | PatternView::Handovers | PatternView::Returned => plain(page),
         PatternView::Topics => on_topics(page),
+        PatternView::Actions => acted(page),
     };
     table.print(&mut cx.out)?;
     if let Some(line) = page.lines.first() {
@@ -228,6 +238,16 @@ fn on_topics(page: &PatternPage) -> WordTable {
         let failing = line.failing.map_or_else(String::new, |f| rate(f.num, f.den));
         let (says, example) = (line.says.as_deref().unwrap_or_default(), line.example.as_deref().unwrap_or_default());
         table.row([&line.name, &count(line.n), &share(line), &failing, says, example]);
+    }
+    table
+}
+
+fn acted(page: &PatternPage) -> WordTable {
+    let mut table = WordTable::new(&["what was handed out", "who has it", ">before", ">after", ">change"]);
+    for (line, e) in page.lines.iter().filter_map(|l| Some((l, l.effect.as_ref()?))) {
+        let side = |r: &Rate| rate(r.num, r.den);
+        let change = e.change.map_or_else(String::new, |c| format!("{:+.1} pt", 100.0 * c.delta));
+        table.row([&line.name, &given(line), &side(&e.before.rate), &side(&e.after.rate), &change]);
     }
     table
 }

@@ -192,6 +192,8 @@ pub struct SharedState {
     pub indexing: Background,
     /// Looking for patterns.
     pub finding: Background,
+    /// Looking for a failure mode in all traffic.
+    pub detecting: Background,
     /// The owner's report is being written.
     pub reporting: Background,
     /// Counting what the AI said.
@@ -235,6 +237,7 @@ impl SharedState {
             loading: None,
             indexing: Background::Idle,
             finding: Background::Idle,
+            detecting: Background::Idle,
             reporting: Background::Idle,
             counting: Background::Idle,
             learning: Background::Idle,

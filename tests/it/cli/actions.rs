@@ -40,7 +40,7 @@ fn what_is_handed_out_is_compared_with_the_four_weeks_before_and_undone_like_any
         let found = failures_of(&shop, &[query]).len();
         assert_eq!(json!(found), one[side]["num"], "{side}: {query}");
     }
-    assert_eq!((&one["since"], &one["of"]), (&json!("2026-11-22"), &json!("conversations")));
+    assert_eq!((&one["since"], &one["of"]), (&json!("2026-11-23"), &json!("conversations")));
     let of = |query: &str| failures_of(&shop, &[query]).len() as u64;
     let days = "since:2026-10-25 before:2026-11-22 test:shown";
     assert_eq!(one["before"]["den"], json!(of(&format!("is:counted {days}"))));

@@ -42,7 +42,8 @@ pub struct ActionEffect {
     /// What was handed out.
     #[serde(flatten)]
     pub action: ActionRow,
-    /// The first day of "after", `2026-11-22`.
+    /// The first day of "after", `2026-11-22`: the day after it was done or handed out. That day itself is on neither side, since part
+    /// of it was before.
     pub since: String,
     /// What shares are of: `conversations` or `reviewed failures`.
     pub of: &'static str,
@@ -79,9 +80,10 @@ impl Store {
         let given: Vec<Query> = actions.iter().map(|a| parsed(&a.about)).collect::<Result<_>>()?;
         let mut out = Vec::with_capacity(actions.len());
         for action in actions {
-            let since = zone.day(action.since());
+            let day = zone.day(action.since());
+            let since = shifted(day, 1);
             let end = shifted(zone.day(newest), 1);
-            let before = Days(shifted(since, -DAYS), since);
+            let before = Days(shifted(day, -DAYS), day);
             let after = Days(since, shifted(since, DAYS).min(end).max(since));
             out.push(self.effect(action, since, (before, after), &given, now)?);
         }

@@ -56,13 +56,12 @@ impl Listed<'_> {
     /// The same of a count that is known.
     pub(super) fn page_of(&self, whole: &'static str, what: &str, n: u64) -> PatternPage {
         let query = self.query(what);
-        PatternPage { days: self.days, whole: (whole, n), query, missing: None, note: None, lines: Vec::new() }
+        PatternPage { days: self.days, whole: (whole, n), query, ..PatternPage::default() }
     }
 
     /// A list that cannot be counted, since the log lacks something.
     pub(super) fn without(&self, whole: &'static str, missing: &'static str) -> PatternPage {
-        let missing = Some(missing);
-        PatternPage { days: self.days, whole: (whole, 0), query: String::new(), missing, note: None, lines: Vec::new() }
+        PatternPage { days: self.days, whole: (whole, 0), missing: Some(missing), ..PatternPage::default() }
     }
 
     /// The names of a kind that the log has.

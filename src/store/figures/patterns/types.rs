@@ -1,6 +1,7 @@
 //! The lines of Patterns.
 
 use crate::domain::{Cause, Difference, PatternKind, Rate};
+use super::effects::ActionEffect;
 use crate::store::ActionRow;
 use serde::Serialize;
 
@@ -81,6 +82,9 @@ pub struct PatternLine {
     /// Who was given it, by when.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action: Option<ActionRow>,
+    /// Of what was handed out: whether it fell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub effect: Option<Box<ActionEffect>>,
     /// Intents of it, the most frequent first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub intents: Vec<(String, u64)>,
@@ -134,7 +138,7 @@ impl PatternLine {
 }
 
 /// A list, and what it is about.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PatternPage {
     /// Calendar days that are counted; `None`: everything, since the log has no times.
     pub days: Option<i64>,
@@ -146,6 +150,8 @@ pub struct PatternPage {
     pub missing: Option<&'static str>,
     /// A sentence that belongs to the list.
     pub note: Option<String>,
+    /// Of topics: nobody has accepted the list yet.
+    pub is_proposed: bool,
     /// The lines, in the order in which they are read.
     pub lines: Vec<PatternLine>,
 }
