@@ -170,6 +170,19 @@ pub(super) const PATTERNS: &[ActionRow] = &[
         &["o"],
         "what customers came for, by a list that you accept; for logs without intents",
     ),
-    list(PatternView::Actions, "patterns-actions", &["d"], "what was handed out: to whom, by when, and whether it fell"),
-    row(ActionScope::Patterns, A::OtherTime, "other-period", &["v"], "other time", 8, "four weeks, a quarter of a year, or a week"),
+    list(
+        PatternView::Actions,
+        "patterns-actions",
+        &["d"],
+        "what was handed out: to whom, by when, and whether it fell",
+    ),
+    row(
+        ActionScope::Patterns,
+        A::OtherTime,
+        "other-period",
+        &["v"],
+        "other time",
+        8,
+        "four weeks, a quarter of a year, or a week",
+    ),
 ];

@@ -136,7 +136,11 @@ fn print(cx: &mut Cx, args: &Args, page: &PatternPage) -> Result<()> {
     }
     let (whole, n) = page.whole;
     let when = page.days.map_or_else(|| "of all times".to_owned(), |days| format!("of the last {days} days"));
-    let head = cx.out.paint(Tone::Heading, &format!("{} conversations {when} {whole}", count(n)));
+    let head = match args.view {
+        PatternView::Actions => format!("{} {whole}", count(n)),
+        _ => format!("{} conversations {when} {whole}", count(n)),
+    };
+    let head = cx.out.paint(Tone::Heading, &head);
     cx.out.line(head)?;
     cx.out.line("")?;
     let table = match args.view {
@@ -148,6 +152,11 @@ fn print(cx: &mut Cx, args: &Args, page: &PatternPage) -> Result<()> {
         PatternView::Actions => acted(page),
     };
     table.print(&mut cx.out)?;
+    if let Some(note) = &page.note {
+        let note = cx.out.paint(Tone::Muted, note);
+        cx.out.line("")?;
+        cx.out.line(note)?;
+    }
     if let Some(line) = page.lines.first() {
         let foot =
             cx.out.paint(Tone::Muted, &format!("each line is a query; the first: appraise queue {}", line.query));
@@ -256,7 +265,9 @@ fn plain(page: &PatternPage) -> WordTable {
     let mut table = WordTable::new(&["", ">conv.", ">share", "who can repair it", "given to"]);
     for line in &page.lines {
         let by = line.repaired_by.unwrap_or_default();
-        table.row([&line.name, &count(line.n), &share(line), by, &given(line)]);
+        // Part of the cause above it.
+        let name = if line.name.starts_with("mode: ") { format!("└ {}", line.name) } else { line.name.clone() };
+        table.row([&name, &count(line.n), &share(line), by, &given(line)]);
     }
     table
 }

@@ -14,7 +14,7 @@ mod wants;
 use crate::domain::{Cancelled, Reporter};
 use graph::Graph;
 use neighbours::{neighbours, normalise};
-pub use wants::{Wanted, shared_words, wants};
+pub use wants::{Wanted, says, shared_words, wants};
 
 /// Neighbours of a text that its place in the graph comes from.
 const NEAR: usize = 10;

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Words that say when, how many, how somebody feels or who is spoken to, and not what is wanted.
-const BESIDES: &str = "agent customer representative assistant chatbot bot ai sir madam guys team lenient spoken kindly appreciate \
+const BESIDES: &str = "agent customer representative assistant chatbot bot ai sir madam guys team kindly appreciate \
 today tomorrow tonight yesterday upcoming recent recently current currently soon later earlier immediately asap already still again \
 something anything everything thing things stuff kind sort way lot few several couple bit two three four five six seven eight nine ten \
 really very quite pretty actually basically maybe perhaps probably possible possibly able unable ability wondering hoping trying tried try wish \
@@ -16,7 +16,8 @@ got getting gets goes went come came take took taking going gonna wanna let's us
 someone somebody anyone anybody everyone thanks thank okay alright well good great nice best better right wrong regarding concerning \
 always never ever sometimes since while because however another different certain own every each both same able question questions \
 issue issues problem problems trouble monday tuesday wednesday thursday friday saturday sunday january february march april june july \
-august september october november december first second last next \
+august september october november december first second last next day days week weeks month months year years hour hours minute \
+minutes morning afternoon evening night ago near nearby around close between within across id ids bonjour plaît plait vous por favor bitte \
 σήμερα αύριο χθες χτες τώρα κάποιο κάποια κάτι παρακαλώ βοήθεια ευχαριστώ";
 /// What a verb follows: `to cancel`, `please check`, `can you tell`, `να ακυρώσω`.
 const BEFORE_VERBS: &[&str] =
@@ -26,7 +27,7 @@ const VERB: f64 = 0.4;
 /// What a pair counts more for that begins with a verb.
 const OF_VERBS: f64 = 1.5;
 /// Words between two that belong together, at most.
-const APART: usize = 6;
+const APART: usize = 8;
 /// Of those who say the word that tells a group most, the share that must say another with it.
 const TOGETHER: f64 = 0.25;
 /// Of the places of either of two words, the share side by side from which on they are one: `gift card`.
@@ -62,6 +63,12 @@ struct Words {
     is_name: Vec<bool>,
 }
 
+/// Whether a text says a word, in any of its forms; of two that are one, either.
+pub fn says(text: &str, word: &str) -> bool {
+    let roots: Vec<String> = word.split('_').map(root_of).collect();
+    text.to_lowercase().unicode_words().any(|w| roots.contains(&root_of(stem_of(w))))
+}
+
 /// What the words of groups tell. `texts`: requests; `voices`: who says a text, by number; what one of them alone says names nothing
 /// where a group has several.
 pub fn wants(texts: &[&str], groups: &[Vec<u32>], voices: &dyn Fn(u32) -> Vec<i64>) -> Vec<Wanted> {
@@ -75,7 +82,12 @@ pub fn wants(texts: &[&str], groups: &[Vec<u32>], voices: &dyn Fn(u32) -> Vec<i6
 
 /// The word that the groups of each level share, each group counting once however large it is: what tells them from the groups of other
 /// levels. `levels`: numbers of groups.
-pub fn shared_words(texts: &[&str], groups: &[Vec<u32>], levels: &[Vec<usize>], voices: &dyn Fn(u32) -> Vec<i64>) -> Vec<String> {
+pub fn shared_words(
+    texts: &[&str],
+    groups: &[Vec<u32>],
+    levels: &[Vec<usize>],
+    voices: &dyn Fn(u32) -> Vec<i64>,
+) -> Vec<String> {
     let mut words = Words::default();
     let said = words.read(texts, groups);
     let joined = words.joined(&said, groups);
@@ -95,7 +107,10 @@ pub fn shared_words(texts: &[&str], groups: &[Vec<u32>], levels: &[Vec<usize>], 
             let mean = sum / inside;
             mean * (mean / ((sums[unit] - sum + 0.05) / (outside + 0.1))).ln()
         };
-        let best = here.iter().filter(|(unit, _)| !words.is_name[unit.0 as usize]).map(|(unit, &sum)| (tells(unit, sum), words.spelled(*unit)));
+        let best = here
+            .iter()
+            .filter(|(unit, _)| !words.is_name[unit.0 as usize])
+            .map(|(unit, &sum)| (tells(unit, sum), words.spelled(*unit)));
         best.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1))).map(|(_, word)| word).unwrap_or_default()
     };
     levels.iter().map(name).collect()
@@ -114,7 +129,12 @@ struct GroupCounts {
 struct Unit(u32, Option<u32>);
 
 impl GroupCounts {
-    fn of(group: &[u32], said: &[Vec<Vec<Said>>], joined: &FxHashSet<(u32, u32)>, voices: &dyn Fn(u32) -> Vec<i64>) -> Self {
+    fn of(
+        group: &[u32],
+        said: &[Vec<Vec<Said>>],
+        joined: &FxHashSet<(u32, u32)>,
+        voices: &dyn Fn(u32) -> Vec<i64>,
+    ) -> Self {
         let mut one: FxHashMap<Unit, Vec<i64>> = FxHashMap::default();
         let mut two: FxHashMap<(Unit, Unit), Vec<i64>> = FxHashMap::default();
         let mut everybody: Vec<i64> = Vec::new();
@@ -229,7 +249,10 @@ impl Words {
         }
         let often = |word: u32| f64::from(self.verbs[word as usize].1);
         let is_one = |&(&(a, b), &n): &(&(u32, u32), &u32)| {
-            n >= 3 && !self.is_verb(a) && f64::from(n) >= ONE * often(a).min(often(b)) && f64::from(n) >= 0.3 * often(a).max(often(b))
+            n >= 3
+                && !self.is_verb(a)
+                && f64::from(n) >= ONE * often(a).min(often(b))
+                && f64::from(n) >= 0.3 * often(a).max(often(b))
         };
         pairs.iter().filter(is_one).map(|(pair, _)| *pair).collect()
     }
@@ -244,7 +267,10 @@ impl Words {
         let forms = &self.forms[word as usize];
         let commonest = forms.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
         let Some((commonest, &most)) = commonest else { return "" };
-        let also = |(form, n): &(&String, &u32)| f64::from(**n) >= ALSO * f64::from(most) && form.len() < commonest.len();
+        let also = |(form, n): &(&String, &u32)| {
+            let begins = commonest.starts_with(form.trim_end_matches('e')) && form.len() < commonest.len();
+            begins && f64::from(**n) >= ALSO * f64::from(most)
+        };
         let shorter = forms.iter().filter(also).min_by(|a, b| a.0.len().cmp(&b.0.len()).then(a.0.cmp(b.0)));
         shorter.map_or(commonest, |(form, _)| form)
     }
@@ -263,7 +289,9 @@ impl Words {
             .one
             .iter()
             .filter(|(_, n)| **n >= few)
-            .map(|(&unit, &n)| (is_name(unit), telling(n, own.voices, all.one[&unit], all.voices), self.spelled(unit), unit, n))
+            .map(|(&unit, &n)| {
+                (is_name(unit), telling(n, own.voices, all.one[&unit], all.voices), self.spelled(unit), unit, n)
+            })
             .collect();
         // A code names what nothing else does.
         ones.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
@@ -272,11 +300,19 @@ impl Words {
             .two
             .iter()
             .filter(|((a, b), m)| {
-                (*a == unit || *b == unit) && **m >= few && f64::from(**m) >= TOGETHER * f64::from(n) && !is_name(*a) && !is_name(*b)
+                (*a == unit || *b == unit)
+                    && **m >= few
+                    && f64::from(**m) >= TOGETHER * f64::from(n)
+                    && !is_name(*a)
+                    && !is_name(*b)
             })
             .map(|(&(a, b), &m)| {
                 let verb = if self.is_verb(a.0) { OF_VERBS } else { 1.0 };
-                (verb * telling(m, own.voices, all.two[&(a, b)], all.voices), format!("{}_{}", self.spelled(a), self.spelled(b)))
+                let other = if a == unit { b } else { a };
+                // Of two that are always said with it, the one that others do not say.
+                let beside = telling(own.one[&other], own.voices, all.one[&other], all.voices).max(0.0);
+                let pair = telling(m, own.voices, all.two[&(a, b)], all.voices);
+                (verb * pair + beside, format!("{}_{}", self.spelled(a), self.spelled(b)))
             })
             .filter(|(tells, _)| *tells > 0.0)
             .collect();
@@ -308,7 +344,9 @@ fn root_of(word: &str) -> String {
     };
     let stem = stem.strip_suffix('e').filter(|s| s.len() >= 3).unwrap_or(stem);
     let bytes = stem.as_bytes();
-    let doubled = bytes.len() > 3 && bytes[bytes.len() - 1] == bytes[bytes.len() - 2] && !matches!(bytes[bytes.len() - 1], b's' | b'z' | b'f');
+    let doubled = bytes.len() > 3
+        && bytes[bytes.len() - 1] == bytes[bytes.len() - 2]
+        && !matches!(bytes[bytes.len() - 1], b's' | b'z' | b'f');
     if doubled { stem[..stem.len() - 1].to_owned() } else { stem.to_owned() }
 }
 
@@ -357,12 +395,16 @@ mod tests {
         assert_eq!(named[1].names[0], "change_flight", "{named:?}");
         assert!(named[2].names[0].contains("gift_card"), "{named:?}");
         assert_eq!(named[0].names.last().map(String::as_str), Some("cancel"));
-        assert!(!named.iter().flat_map(|w| &w.names).any(|n| n.contains("tomorrow") || n.contains("upset")), "{named:?}");
+        assert!(
+            !named.iter().flat_map(|w| &w.names).any(|n| n.contains("tomorrow") || n.contains("upset")),
+            "{named:?}"
+        );
     }
 
     #[test]
     fn names_of_people_name_nothing_and_nor_does_nothing() {
-        let texts = ["remove the passenger Sophia", "please remove the passenger, Sophia, from it", "is it late", "it is late"];
+        let texts =
+            ["remove the passenger Sophia", "please remove the passenger, Sophia, from it", "is it late", "it is late"];
         let named = wants(&texts, &[vec![0, 1], vec![2, 3], vec![]], &each);
         assert_eq!(named[0].names[0], "remove_passenger", "{named:?}");
         assert_eq!((named[1].word.as_str(), &named[2]), ("late", &Wanted::default()));

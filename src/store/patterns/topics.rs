@@ -356,9 +356,7 @@ impl Store {
         let proposed: Vec<(i64, i64, String)> = self
             .conn
             .prepare_cached("SELECT version, place, name FROM topic_group WHERE intent = 0 ORDER BY place")
-            .and_then(|mut s| {
-                s.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).and_then(Iterator::collect)
-            })
+            .and_then(|mut s| s.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).and_then(Iterator::collect))
             .doing(doing)?;
         let Some(version) = proposed.first().map(|p| p.0) else { return Ok(None) };
         let topics = proposed.into_iter().map(|(_, place, name)| (proposed_code(place), name)).collect();

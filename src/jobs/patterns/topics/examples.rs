@@ -39,7 +39,8 @@ pub(super) fn example_of<'a>(requests: impl Iterator<Item = &'a str> + Clone, sh
         let parts = near().flat_map(sentences).filter(|s| s.split_whitespace().count() >= WORDS);
         parts.filter(|s| says_nothing_personal(s)).find(free)
     };
-    let found = nameless.or_else(|| clean().next()).or_else(part).or_else(|| near().find(free)).or_else(|| near().next());
+    let found =
+        nameless.or_else(|| clean().next()).or_else(part).or_else(|| near().find(free)).or_else(|| near().next());
     found.unwrap_or_default().to_owned()
 }
 

@@ -5,7 +5,7 @@ use super::{TopicCentre, TopicLine, asked, key_of, place};
 use crate::domain::{ConversationId, Reporter};
 use crate::jobs::JobError;
 use crate::learn::cluster::{
-    ClusterRecipe, Wanted, clusters, dot, linked, middle, shared_words, terms_among, wants, without_common,
+    ClusterRecipe, Wanted, clusters, dot, linked, middle, says, shared_words, terms_among, wants, without_common,
 };
 use crate::learn::vectors::embed::Embedder;
 use crate::store::{NewTopic, Store};
@@ -17,14 +17,12 @@ use std::collections::BTreeMap;
 const MOST: usize = 50_000;
 /// Finer than wants are: what is split by wording is put together again by what it wants.
 const RESOLUTION: f64 = 8.0;
-/// Requests that lie loosest and make no group.
-const LEFT_OUT: f64 = 0.1;
 /// Cosine of two groups' middles, without what all requests share, from which on groups that are told by the same word want the
 /// same.
-const SAME: f32 = 0.5;
+const SAME: f32 = 0.35;
 /// The same from which on groups are of one first level. Both were chosen on first requests of three kinds (an airline's, thirteen
 /// services', CLINC150's ten domains).
-const KIN: f32 = 0.2;
+const KIN: f32 = 0.25;
 /// Of a group's own requests, the share that may lie further from its middle than what counts as of it.
 const LOOSE: f64 = 0.05;
 /// Letters of a name.
@@ -93,7 +91,13 @@ impl Requests<'_> {
             let told = self.wants(&groups);
             let middles = self.middles(&groups);
             let middles: Vec<&[f32]> = middles.iter().map(Vec::as_slice).collect();
-            let lists = linked(&middles, knob("SAME", f64::from(SAME)) as f32, |i, j| !told[i].word.is_empty() && told[i].word == told[j].word);
+            let lists = linked(&middles, SAME, |i, j| !told[i].word.is_empty() && told[i].word == told[j].word);
+            // What would have one name is one topic, unless it points elsewhere.
+            let lists = if lists.len() < groups.len() {
+                lists
+            } else {
+                linked(&middles, 0.0, |i, j| told[i].names.first() == told[j].names.first())
+            };
             if lists.len() == groups.len() {
                 return (groups, told);
             }
@@ -113,7 +117,7 @@ impl Requests<'_> {
         let mut near: Vec<f32> =
             group.iter().map(|&t| dot(&self.vectors[t as usize * self.width..][..self.width], centre)).collect();
         near.sort_by(f32::total_cmp);
-        f64::from(near[((near.len() as f64 * knob("LOOSE", LOOSE)) as usize).min(near.len() - 1)])
+        f64::from(near[((near.len() as f64 * LOOSE) as usize).min(near.len() - 1)])
     }
 }
 
@@ -146,13 +150,14 @@ pub fn propose_topics(
     let apart = without_common(&vectors, width);
     let requests = Requests { texts, by: with.values().map(Vec::as_slice).collect(), vectors, apart, width };
     let recipe = ClusterRecipe {
-        resolution: knob("RES", RESOLUTION),
+        resolution: RESOLUTION,
         smallest: ClusterRecipe::worth_showing(requests.texts.len()),
-        leave_out: knob("LO", LEFT_OUT),
         ..ClusterRecipe::plain(seed)
     };
     let found = clusters(&requests.texts, &requests.apart, width, recipe, reporter)?.groups;
     let (groups, told) = requests.same_put_together(found.into_iter().map(|g| g.members).collect());
+    // What no word tells is no want: names that were asked for, nothing but signs.
+    let (groups, told): (Vec<_>, Vec<_>) = groups.into_iter().zip(told).filter(|(_, t)| !t.word.is_empty()).unzip();
     let topics = named(&requests, &groups, &told);
     counted(store, embedder, topics, reporter)
 }
@@ -161,7 +166,7 @@ pub fn propose_topics(
 fn named(requests: &Requests<'_>, groups: &[Vec<u32>], told: &[Wanted]) -> Vec<NewTopic> {
     let middles = requests.middles(groups);
     let middles: Vec<&[f32]> = middles.iter().map(Vec::as_slice).collect();
-    let levels = linked(&middles, knob("KIN", f64::from(KIN)) as f32, |_, _| true);
+    let levels = linked(&middles, KIN, |_, _| true);
     let words = shared_words(&requests.texts, groups, &levels, &|t| requests.voices(t));
     let mut first = vec![String::new(); groups.len()];
     levels.iter().zip(words).for_each(|(list, word)| list.iter().for_each(|&g| first[g].clone_from(&word)));
@@ -177,6 +182,10 @@ fn named(requests: &Requests<'_>, groups: &[Vec<u32>], told: &[Wanted]) -> Vec<N
         let mut near: Vec<u32> = groups[g].clone();
         let cosine = |t: u32| dot(&requests.vectors[t as usize * requests.width..][..requests.width], &centre);
         near.sort_by(|&a, &b| cosine(b).total_cmp(&cosine(a)).then(a.cmp(&b)));
+        // What tells the group stands in what shows it.
+        let (mut near, others): (Vec<u32>, Vec<u32>) =
+            near.into_iter().partition(|&t| says(requests.texts[t as usize], &told[g].word));
+        near.extend(others);
         let example = example_of(near.iter().map(|&t| requests.texts[t as usize]), &shown);
         shown.push(example.clone());
         out.push(NewTopic {
@@ -238,8 +247,4 @@ fn free_name(told: &Wanted, taken: &mut Vec<String>) -> String {
 
 fn described(terms: &[String]) -> String {
     if terms.is_empty() { String::new() } else { format!("requests with the words {}", terms.join(", ")) }
-}
-
-fn knob(name: &str, or: f64) -> f64 {
-    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(or)
 }

@@ -15,6 +15,8 @@ static INTRODUCED: LazyLock<Regex> = LazyLock::new(|| {
         \p{Lu}[\p{L}'’-]+(?:\s+\p{Lu}[\p{L}'’.-]*){0,2}\s*(?:,\s*|\b(?i:and|και)\b\s*|$)",
     )
 });
+/// A sentence about who is spoken to.
+static OF_YOU: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?i:you are|you're|you’re|είσαι|είστε)\b"));
 
 fn regex(pattern: &str) -> Regex {
     // The patterns are constants, each used by a test.
@@ -24,7 +26,10 @@ fn regex(pattern: &str) -> Regex {
 /// The sentences of a text that ask for something, with introductions taken out of them: `Hello! I am Maria Nikolaou and I lost my bag.`
 /// gives `I lost my bag.` Where nothing is left, nothing was asked yet.
 pub(super) fn request_in(text: &str) -> Cow<'_, str> {
-    let asking: Vec<&str> = sentences(text).into_iter().filter(|s| !is_opening(s)).collect();
+    let mut asking: Vec<&str> = sentences(text).into_iter().filter(|s| !is_opening(s)).collect();
+    if asking.iter().any(|s| !OF_YOU.is_match(s)) {
+        asking.retain(|s| !OF_YOU.is_match(s));
+    }
     let joined = if asking.len() <= 1 && asking.first().is_none_or(|s| s.len() == text.len()) {
         Cow::Borrowed(asking.first().copied().unwrap_or_default())
     } else {
@@ -73,6 +78,8 @@ mod tests {
             ("Γεια σας! Με λένε Μαρία και έχασα τη βαλίτσα μου", "έχασα τη βαλίτσα μου"),
             ("cancel my flight", "cancel my flight"),
             ("It costs 4.30 euro. Why?", "It costs 4.30 euro. Why?"),
+            ("You are the kindest agent. Cancel my flight, please.", "Cancel my flight, please."),
+            ("You are late", "You are late"),
             ("", ""),
         ] {
             assert_eq!(request_in(text), asked, "{text}");

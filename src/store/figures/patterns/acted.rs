@@ -9,7 +9,7 @@ impl Listed<'_> {
     pub(super) fn acted(&self) -> Result<PatternPage> {
         let effects = self.store.read_actions(self.now)?;
         let open = effects.iter().filter(|e| e.action.done_at.is_none()).count() as u64;
-        let mut page = PatternPage { whole: ("are handed out and not done yet", open), ..PatternPage::default() };
+        let mut page = PatternPage { whole: ("handed out and not done yet", open), ..PatternPage::default() };
         page.lines = effects
             .into_iter()
             .map(|effect| PatternLine {

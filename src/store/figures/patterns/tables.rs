@@ -5,9 +5,9 @@ use super::listed::{ENDED, FAILURES, FORTNIGHTS, Listed};
 use super::types::{PatternLine, PatternPage};
 use crate::domain::query::quoted_name;
 use crate::domain::{Cause, IntentId, Outcome, PatternKind, QueryMoment, Rate};
+use crate::store::Result;
 use crate::store::base::clock::ahead_of;
 use crate::store::queue::columns::{Chunk, ColumnSet, PackedColumn, RowPredicate, StateField, Test};
-use crate::store::Result;
 use std::collections::BTreeMap;
 
 /// What a log lacks that names no customers, and what brings it.
@@ -137,8 +137,8 @@ impl Listed<'_> {
                 continue;
             }
             let name = match mode.is_active() {
-                true => format!("└ mode: {}", mode.name),
-                false => format!("└ mode: {} (retired)", mode.name),
+                true => format!("mode: {}", mode.name),
+                false => format!("mode: {} (retired)", mode.name),
             };
             let share = (whole > 0).then(|| n as f64 / whole as f64);
             let repaired_by = Some(mode.cause.repairer());

@@ -1,7 +1,7 @@
 //! The lines of Patterns.
 
-use crate::domain::{Cause, Difference, PatternKind, Rate};
 use super::effects::ActionEffect;
+use crate::domain::{Cause, Difference, PatternKind, Rate};
 use crate::store::ActionRow;
 use serde::Serialize;
 

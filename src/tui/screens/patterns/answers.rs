@@ -12,8 +12,8 @@ use crate::tui::state::request::common::CommonRequest;
 use crate::tui::state::request::patterns::{PatternsAnswer, PatternsRequest};
 use crate::tui::state::request::queue::DecidedMany;
 use crate::tui::state::shared::SharedState;
-use crate::tui::widgets::lists::{causes, causes_of_understood, intent_called, intents, is_intent};
 use crate::tui::state::work::JobEnd;
+use crate::tui::widgets::lists::{causes, causes_of_understood, intent_called, intents, is_intent};
 use crate::tui::widgets::{numbers, words};
 
 impl PatternsScreen {

@@ -135,7 +135,11 @@ fn handed_out(e: &ActionEffect) -> Vec<(&'static str, String)> {
     let a = &e.action;
     let side = |rate: &Rate| {
         let of = format!("{} of {} {}", numbers::count(rate.num), numbers::count(rate.den), e.of);
-        if rate.den == 0 { of } else { format!("{of}{}, {:.0} to {:.0} %", percent(rate), 100.0 * rate.lo, 100.0 * rate.hi) }
+        if rate.den == 0 {
+            of
+        } else {
+            format!("{of}{}, {:.0} to {:.0} %", percent(rate), 100.0 * rate.lo, 100.0 * rate.hi)
+        }
     };
     let points = |c: Option<Difference>| match c {
         None => "nothing to compare yet".to_owned(),
@@ -170,7 +174,8 @@ fn detected(d: &Detection) -> Vec<(&'static str, String)> {
         facts.push(("all", format!("{} of {of} ({} to {})", percent(p), percent(lo), percent(hi))));
     }
     if let (Some(found), Some(left)) = (d.tpr, d.tnr) {
-        let says = format!("finds {} of audit failures in it, leaves {} of others alone", percent(found), percent(left));
+        let says =
+            format!("finds {} of audit failures in it, leaves {} of others alone", percent(found), percent(left));
         facts.push(("detector", says));
     }
     facts.push(("", words::line(&d.says)));

@@ -40,7 +40,8 @@ impl PatternColumns {
         let csat = page.lines.iter().any(|l| l.csat.is_some()) && room >= 74;
         let given = page.lines.iter().filter_map(|l| l.action.as_ref()).map(|a| words::width(&words::line(&a.words())));
         let given = given.max().unwrap_or(0).min(room.saturating_sub(64)).min(GIVEN);
-        let mut table = Self { view, name: longest.max(8), trend, change: page.days.is_some(), csat, given, others: room >= 110 };
+        let mut table =
+            Self { view, name: longest.max(8), trend, change: page.days.is_some(), csat, given, others: room >= 110 };
         let other = table.head_cells().iter().map(|c| words::width(c)).sum::<usize>();
         table.name = table.name.min(room.saturating_sub(other + 2)).max(8);
         table
@@ -111,6 +112,7 @@ impl PatternColumns {
         let is_aside = match self.view {
             PatternView::Failed => line.kind.is_none() || line.is_right(),
             PatternView::Topics => line.example.is_none(),
+            PatternView::Causes => line.name.starts_with("mode: "),
             _ => false,
         };
         let mut cells: Cells = vec![(name, if is_aside { Role::Muted } else { Role::Text })];
@@ -186,6 +188,8 @@ pub fn name(view: PatternView, line: &PatternLine) -> String {
         PatternView::Failed if line.is_right() => format!("right hand-over: {}", words::line(&line.name)),
         // What it held in half a year says nothing of the period.
         PatternView::Failed if line.kind == Some(PatternKind::Misunderstood) => "misunderstood".to_owned(),
+        // Part of the cause above it.
+        PatternView::Causes if line.name.starts_with("mode: ") => format!("└ {}", words::line(&line.name)),
         PatternView::Segments => match line.name.strip_prefix("lang ") {
             Some(tag) => words::language(&words::line(tag)),
             None => words::line(&line.name),

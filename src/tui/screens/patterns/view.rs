@@ -1,7 +1,7 @@
 //! Drawing Patterns: the lists' names, the selected list, and what the selected line holds.
 
-use super::state::PatternsScreen;
 use super::state::LineMatter;
+use super::state::PatternsScreen;
 use super::{detail, rows};
 use crate::action::Action;
 use crate::domain::PatternView;
@@ -172,8 +172,13 @@ fn headings(screen: &PatternsScreen, page: &PatternPage) -> Vec<String> {
         let what = if screen.view == PatternView::Confused { "Who was taken for whom" } else { "Who came back" };
         return vec![format!("{what} cannot be told of this log")];
     }
-    if screen.view == PatternView::Topics {
-        return topics_heading(page);
+    match screen.view {
+        PatternView::Topics => return topics_heading(page),
+        PatternView::Actions => {
+            let given = numbers::plural(page.lines.len() as u64, "failure was", "failures were");
+            return vec![format!("{given} handed out, {} not done yet", numbers::count(n))];
+        }
+        _ => {}
     }
     let all = numbers::plural(n, "conversation", "conversations");
     let (right, told): (Vec<_>, Vec<_>) = page.lines.iter().filter(|l| l.kind.is_some()).partition(|l| l.is_right());
