@@ -322,7 +322,7 @@ fn a_mode_is_made_of_notes_and_given_by_a_digit_that_acts_only_in_its_float() {
     stage.press("enter");
     assert!(stage.toast().contains("mode wrong harbour"), "{}", stage.toast());
     let text = stage.draw();
-    assert!(text.contains("mode: wrong harbour") && text.contains("whether there are more modes"), "{text}");
+    assert!(text.contains("mode: wrong harbour") && text.contains("here are more modes is told"), "{text}");
     // In Review m lists it; the digit means it there, and an intent outside.
     stage.send_effect(Effect::Go(crate::tui::state::effect::GoTo::Item(rows[4].n, None)));
     stage.press("m");
@@ -412,7 +412,7 @@ fn a_detector_says_beside_its_mode_what_it_lacks_and_is_stopped_by_its_key() {
     let found = detect(&stage.store, &options, &SilentReporter).unwrap();
     stage.send(Msg::Job(JobMsg::Detected(Ok(Box::new(found)))));
     let text = stage.draw();
-    assert!(text.contains("30 reviewed failures"), "{text}");
+    assert!(text.contains("30 reviewed"), "{text}");
 }
 
 #[test]
@@ -441,10 +441,9 @@ fn what_was_handed_out_is_a_list_with_before_and_after() {
 fn another_period_is_counted_by_a_key_and_said() {
     let mut stage = found();
     stage.size = (120, 36);
-    assert!(stage.draw().contains("last 28 days"), "{}", stage.draw());
     for days in [91, 7, 28] {
         let text = stage.press("v").draw();
-        assert!(text.contains(&format!("last {days} days")), "{text}");
+        assert!(text.contains(&format!("{days} days: ")), "{text}");
         assert_eq!(stage.app.patterns.page.ready().unwrap().days, Some(days));
     }
 }

@@ -149,17 +149,29 @@ pub fn propose_topics(
     let (vectors, width) = (embedder.embed(&texts, reporter)?, embedder.width());
     let apart = without_common(&vectors, width);
     let requests = Requests { texts, by: with.values().map(Vec::as_slice).collect(), vectors, apart, width };
-    let recipe = ClusterRecipe {
-        resolution: RESOLUTION,
-        smallest: ClusterRecipe::worth_showing(requests.texts.len()),
-        ..ClusterRecipe::plain(seed)
-    };
-    let found = clusters(&requests.texts, &requests.apart, width, recipe, reporter)?.groups;
-    let (groups, told) = requests.same_put_together(found.into_iter().map(|g| g.members).collect());
+    let (groups, told) = requests.same_put_together(grouped(&requests, seed, reporter)?);
     // What no word tells is no want: names that were asked for, nothing but signs.
     let (groups, told): (Vec<_>, Vec<_>) = groups.into_iter().zip(told).filter(|(_, t)| !t.word.is_empty()).unzip();
+    if groups.is_empty() {
+        return Err(JobError::NothingToLearn("no requests are alike enough to make a list of topics".to_owned()));
+    }
     let topics = named(&requests, &groups, &told);
     counted(store, embedder, topics, reporter)
+}
+
+/// Groups of requests: as fine as can be where at least half of them are in one.
+fn grouped(requests: &Requests<'_>, seed: u64, reporter: &dyn Reporter) -> Result<Vec<Vec<u32>>, JobError> {
+    let n = requests.texts.len();
+    let mut resolution = RESOLUTION;
+    loop {
+        let smallest = ClusterRecipe::worth_showing(n);
+        let recipe = ClusterRecipe { resolution, smallest, ..ClusterRecipe::plain(seed) };
+        let found = clusters(&requests.texts, &requests.apart, requests.width, recipe, reporter)?;
+        if resolution <= 1.0 || 2 * found.of.iter().flatten().count() >= n {
+            return Ok(found.groups.into_iter().map(|g| g.members).collect());
+        }
+        resolution /= 2.0;
+    }
 }
 
 /// The groups as topics, in two levels, not counted yet.

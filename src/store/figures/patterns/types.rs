@@ -1,6 +1,5 @@
 //! The lines of Patterns.
 
-use super::effects::ActionEffect;
 use crate::domain::{Cause, Difference, PatternKind, Rate};
 use crate::store::ActionRow;
 use serde::Serialize;
@@ -48,6 +47,52 @@ pub struct ConfusedPair {
     pub by: ConfusedBy,
     /// Both are among the most confused: of those every pair is listed, so that a matrix of them is whole.
     pub is_in_matrix: bool,
+}
+
+/// A failure's share of one side.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct EffectSide {
+    /// Failures of all conversations of these days that ended; of causes and modes: of the reviewed failures.
+    #[serde(flatten)]
+    pub rate: Rate,
+    /// Finds the failures.
+    pub query: String,
+    /// Days that have passed of it, at most 28.
+    pub days: i64,
+}
+
+/// The failures that nobody was given.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct OthersEffect {
+    /// Before.
+    pub before: Rate,
+    /// After.
+    pub after: Rate,
+    /// How their share changed; `None` where a side has no conversations.
+    pub change: Option<Difference>,
+}
+
+/// Something that was handed out, and whether it fell.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ActionEffect {
+    /// What was handed out.
+    #[serde(flatten)]
+    pub action: ActionRow,
+    /// The first day of "after", `2026-11-22`: the day after it was done or handed out. That day itself is on neither side, since part
+    /// of it was before.
+    pub since: String,
+    /// What shares are of: `conversations` or `reviewed failures`.
+    pub of: &'static str,
+    /// The four weeks before.
+    pub before: EffectSide,
+    /// The four weeks from that day on, as far as they have passed.
+    pub after: EffectSide,
+    /// How the share changed; `None` where a side has nothing.
+    pub change: Option<Difference>,
+    /// It fell; `false`: it rose; `None`: nobody can tell.
+    pub fell: Option<bool>,
+    /// What nobody was given, over the same days.
+    pub others: OthersEffect,
 }
 
 /// A line of a list.

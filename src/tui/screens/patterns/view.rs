@@ -17,6 +17,8 @@ use ratatui::layout::Rect;
 const BESIDE: u16 = 110;
 /// Columns of what a line holds beside the list, at least.
 const DETAIL: u16 = 42;
+/// Below this width the lists' names are shortened.
+const NARROW: u16 = 110;
 /// Rows of what a line holds, below the list.
 const BELOW: u16 = 7;
 /// The same below a matrix.
@@ -79,10 +81,10 @@ fn tabs(screen: &PatternsScreen, shared: &SharedState, canvas: &mut Canvas, area
 /// A list's name, so short that all of them stand in one line of a narrow screen.
 const fn title(view: PatternView, width: u16) -> &'static str {
     match view {
-        PatternView::Failed if width < 100 => "failed",
-        PatternView::Confused if width < 100 => "taken",
-        PatternView::Returned if width < 100 => "back",
-        PatternView::Handovers if width < 100 => "handed",
+        PatternView::Failed if width < NARROW => "failed",
+        PatternView::Confused if width < NARROW => "taken",
+        PatternView::Returned if width < NARROW => "back",
+        PatternView::Handovers if width < NARROW => "handed",
         _ => view.title(),
     }
 }
