@@ -58,9 +58,9 @@ impl Speakers {
         self.by_word.get(OTHERS).copied()
     }
 
-    /// The same as corrections of a mapping: `role:NAME=ROLE`.
-    pub(in crate::ingest) fn as_flags(&self) -> String {
-        self.given.iter().map(|(name, role)| format!("role:{name}={role}")).collect::<Vec<_>>().join(",")
+    /// What was said, as it was given.
+    pub(in crate::ingest) fn given(&self) -> &[(String, Role)] {
+        &self.given
     }
 
     /// Notes a speaker of whom nobody said who that is.
@@ -90,8 +90,8 @@ mod tests {
             (Some(Role::Bot), Some(Role::User), None)
         );
         assert_eq!(
-            (said.others(), said.as_flags().as_str()),
-            (Some(Role::Agent), "role:Sofía=bot,role:Ana=user,role:*=agent")
+            (said.others(), said.given()[1].clone()),
+            (Some(Role::Agent), ("Ana".to_owned(), Role::User))
         );
         for wrong in ["Sofia", "Sofia=", "=bot", "Sofia=boss"] {
             assert!(Speakers::of(&[wrong.to_owned()]).unwrap_err().contains(wrong));

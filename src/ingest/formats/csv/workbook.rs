@@ -233,12 +233,22 @@ impl MergedRows {
     }
 }
 
+/// From here on not every whole number is one of a spreadsheet's.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// With the fifteen digits that a spreadsheet keeps: `4.50123456789012E+17`.
+fn scientific(x: f64) -> String {
+    format!("{x:.14E}").replace('E', "E+").replace("E+-", "E-")
+}
+
 fn text(cell: &Cell<DataRef<'_>>) -> String {
     match cell.get_value() {
         DataRef::Empty => String::new(),
         DataRef::Int(n) => n.to_string(),
         // Numbers have no other kind there; what is whole is written as such.
         DataRef::Float(x) if x.fract() == 0.0 && x.abs() < 1e15 => format!("{x:.0}"),
+        // Of so large a number the last digits are none of those that were typed: it is shown as a spreadsheet does.
+        DataRef::Float(x) if x.abs() >= EXACT => scientific(*x),
         DataRef::Float(x) => x.to_string(),
         DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
         DataRef::SharedString(text) => (*text).to_owned(),
@@ -371,6 +381,12 @@ mod tests {
         assert_eq!((c.source.as_str(), c.id.as_str(), c.turns.len()), ("march", "4417", 2));
         assert_eq!(c.turns[0].at.unwrap().rfc3339(), "2026-03-03T12:00:00Z");
         assert_eq!(c.turns[1].text, "It arrives, as promised.");
+    }
+
+    #[test]
+    fn what_is_rounded_looks_rounded() {
+        assert_eq!(scientific(450_123_456_789_012_345.0), "4.50123456789012E+17");
+        assert_eq!(scientific(-1e20), "-1.00000000000000E+20");
     }
 
     #[test]

@@ -69,6 +69,9 @@ pub struct Mapping {
     /// The worst rating there is, where it is not 1: ratings below it mean that nobody rated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub csat_min: Option<f64>,
+    /// What ratings in words or signs are worth, folded; beside those known anyway.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub ratings: BTreeMap<String, f64>,
     /// What `03/04/2026` means.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date_order: Option<DateOrder>,
@@ -168,6 +171,7 @@ impl Mapping {
             by_time: false,
             csat_max: None,
             csat_min: None,
+            ratings: BTreeMap::new(),
             date_order: None,
             latency_in_seconds: false,
             other_senders: None,

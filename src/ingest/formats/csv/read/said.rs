@@ -7,10 +7,11 @@ use crate::domain::{Role, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::derive::events;
 use crate::ingest::derive::speakers as senders;
+use crate::ingest::formats::canonical::told::names_note;
 use crate::ingest::formats::canonical::turn;
 use crate::ingest::formats::csv::cells::values::truth;
 use crate::ingest::formats::csv::cells::{structures, values};
-use crate::ingest::formats::csv::columns::field::{CsvField, FieldScope};
+use crate::ingest::formats::csv::columns::field::{CsvField, FieldScope, plain};
 use crate::ingest::formats::csv::columns::mapping::RowShape;
 use crate::ingest::html;
 use crate::ingest::rows::cut::CutRow;
@@ -58,9 +59,16 @@ fn is_about(field: CsvField, shape: RowShape) -> bool {
         || (shape == RowShape::Conversations && field == CsvField::Sentiment)
 }
 
+/// Whether the customer does not see a row: its column says yes or names a note, or one that says what is public says no.
+fn is_note(plan: &CellPlan, row: &CutRow) -> bool {
+    let Some(word) = plan.word(row, CsvField::Private) else { return false };
+    let is_public = plan.mapping.column(CsvField::Private).is_some_and(|c| plain(c).ends_with("public"));
+    names_note(&word) || truth(&word) == Some(!is_public)
+}
+
 /// The turn of a row, and the reply to it where the row has one.
 fn exchange(plan: &CellPlan, row: &CutRow, cx: &mut Context) -> Result<Vec<Turn>, RowError> {
-    let private = plan.word(row, CsvField::Private).and_then(|w| truth(&w)) == Some(true);
+    let private = is_note(plan, row);
     let role = if private { Role::System } else { role(plan, row)? };
     let (text, quoted) = words(plan, row, CsvField::Text)?;
     let (reply, _) = words(plan, row, CsvField::Reply)?;
@@ -118,7 +126,7 @@ fn words(plan: &CellPlan, row: &CutRow, field: CsvField) -> Result<(Option<Strin
         let words = structures::words(&structure).ok_or_else(|| RowError::NoWords(column.to_owned()))?;
         return Ok((Some(words), None));
     }
-    if plan.forms.html {
+    if plan.forms.html || html::is_body(&cell) {
         let html::HtmlBody { text, quoted } = html::read(&cell);
         return Ok((Some(text), quoted));
     }

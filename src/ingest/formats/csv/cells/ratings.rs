@@ -1,0 +1,85 @@
+//! Ratings in words and faces, in the commonest languages. The middle and the ends of a scale are of five; what is only good or bad is
+//! of one.
+
+/// The best of five.
+const BEST: &[&str] = &[
+    "very satisfied", "extremely satisfied", "completely satisfied", "very happy", "extremely happy", "very good",
+    "excellent", "great", "awesome", "πολυ καλη", "πολυ καλο", "πολυ ικανοποιημενοσ", "πολυ ικανοποιημενη", "αριστη",
+    "αριστο", "εξαιρετικη", "εξαιρετικα", "sehr zufrieden", "sehr gut", "ausgezeichnet", "tres satisfait",
+    "tres satisfaite", "tres bien", "excellente", "muy satisfecho", "muy satisfecha", "muy bueno", "muy bien",
+    "excelente", "muito satisfeito", "muito satisfeita", "muito bom", "otimo", "molto soddisfatto", "molto soddisfatta",
+    "molto buono", "ottimo", "eccellente", "zeer tevreden", "zeer goed", "uitstekend", "bardzo zadowolony",
+    "bardzo zadowolona", "bardzo dobrze", "cok memnun", "cok iyi", "mukemmel", "очень доволен", "очень довольна",
+    "отлично", "😍", "🤩", "😀", "😃", "😄", "🥰",
+];
+/// Good.
+const GOOD: &[&str] = &[
+    "good", "positive", "happy", "satisfied", "up", "καλη", "καλο", "ικανοποιημενοσ", "ικανοποιημενη", "zufrieden", "gut",
+    "satisfait", "satisfaite", "bien", "satisfecho", "satisfecha", "bueno", "buena", "satisfeito", "satisfeita", "bom",
+    "boa", "soddisfatto", "soddisfatta", "buono", "tevreden", "goed", "zadowolony", "zadowolona", "dobrze", "memnun",
+    "iyi", "доволен", "довольна", "хорошо", "😊", "🙂", "😁", "👍",
+];
+/// The middle of five.
+const MIDDLE: &[&str] = &[
+    "neutral", "ok", "okay", "average", "fair", "so-so", "neither satisfied nor dissatisfied", "ουδετερη", "ουδετεροσ",
+    "ουδετερο", "μετρια", "μετριο", "mittel", "mittelmaßig", "teils teils", "neutre", "moyen", "regular", "neutro",
+    "neutra", "medio", "neutraal", "matig", "neutralny", "srednio", "notr", "orta", "неитрально", "нормально", "😐", "😑",
+    "😶",
+];
+/// Bad.
+const BAD: &[&str] = &[
+    "bad", "negative", "unhappy", "dissatisfied", "unsatisfied", "down", "poor", "κακη", "κακο", "δυσαρεστημενοσ",
+    "δυσαρεστημενη", "unzufrieden", "schlecht", "insatisfait", "insatisfaite", "mauvais", "mal", "insatisfecho",
+    "insatisfecha", "malo", "mala", "insatisfeito", "insatisfeita", "ruim", "mau", "insoddisfatto", "insoddisfatta",
+    "cattivo", "ontevreden", "slecht", "niezadowolony", "niezadowolona", "zle", "memnun degil", "kotu", "недоволен",
+    "недовольна", "плохо", "🙁", "☹", "😟", "😞", "😕", "👎",
+];
+/// The worst of five.
+const WORST: &[&str] = &[
+    "very dissatisfied", "extremely dissatisfied", "very unhappy", "extremely unhappy", "very bad", "very poor", "terrible",
+    "awful", "πολυ κακη", "πολυ κακο", "απαραδεκτη", "πολυ δυσαρεστημενοσ", "πολυ δυσαρεστημενη", "sehr unzufrieden",
+    "sehr schlecht", "tres insatisfait", "tres insatisfaite", "tres mauvais", "muy insatisfecho", "muy insatisfecha",
+    "muy malo", "muy mal", "pessimo", "muito insatisfeito", "muito insatisfeita", "muito ruim", "molto insoddisfatto",
+    "molto insoddisfatta", "zeer ontevreden", "zeer slecht", "bardzo niezadowolony", "bardzo niezadowolona", "bardzo zle",
+    "hic memnun degil", "cok kotu", "очень недоволен", "очень недовольна", "очень плохо", "ужасно", "😡", "😠", "😤", "😢",
+    "😭", "🤬",
+];
+
+/// A rating and the best there is, by folded words or a face.
+pub(super) fn in_words(folded: &str) -> Option<(f64, Option<f64>)> {
+    // `Good, with comment`: that there is one is no part of the rating.
+    let word = folded.trim_end_matches('\u{fe0f}');
+    let word = word.strip_suffix(", with comment").or_else(|| word.strip_suffix(" with comment")).unwrap_or(word);
+    let scale: [(&[&str], f64, f64); 5] =
+        [(BEST, 5.0, 5.0), (GOOD, 1.0, 1.0), (MIDDLE, 3.0, 5.0), (BAD, 0.0, 1.0), (WORST, 1.0, 5.0)];
+    let found = scale.into_iter().find(|(words, ..)| words.contains(&word));
+    found.map(|(_, score, max)| (score, Some(max)))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ingest::formats::csv::cells::values::rating;
+    use std::collections::HashSet;
+
+    #[test]
+    fn words_and_faces_are_ratings() {
+        for (cell, is) in [
+            ("Very satisfied", Some((5.0, Some(5.0)))),
+            ("Good, with comment", Some((1.0, Some(1.0)))),
+            ("Πολύ καλή", Some((5.0, Some(5.0)))),
+            ("Κακή", Some((0.0, Some(1.0)))),
+            ("Çok kötü", Some((1.0, Some(5.0)))),
+            ("très satisfait", Some((5.0, Some(5.0)))),
+            ("😍", Some((5.0, Some(5.0)))),
+            ("😐", Some((3.0, Some(5.0)))),
+            ("☹️", Some((0.0, Some(1.0)))),
+            ("Within SLA", None),
+        ] {
+            assert_eq!(rating(cell), is, "{cell}");
+        }
+        let mut seen = HashSet::new();
+        let all = [super::BEST, super::GOOD, super::MIDDLE, super::BAD, super::WORST];
+        all.into_iter().flatten().for_each(|word| assert!(seen.insert(*word), "{word} means two things"));
+        all.into_iter().flatten().for_each(|word| assert_eq!(&crate::text::fold(word), word));
+    }
+}
