@@ -50,7 +50,10 @@ impl ImportQuestion {
         Some(Self {
             about: "who speaks".to_owned(),
             seen: format!("nobody says who these are: {}{more}", some.join(", ")),
-            settle: format!("--speakers {} (or user, agent, tool, system), \"*=user\" for all others", in_shell(&format!("{first}=bot"))),
+            settle: format!(
+                "--speakers {} (or user, agent, tool, system), \"*=user\" for all others",
+                in_shell(&format!("{first}=bot"))
+            ),
             guess: needed.then(|| "nothing for it: their conversations are left out and counted".to_owned()),
             needed,
         })

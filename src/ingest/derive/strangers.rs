@@ -26,7 +26,15 @@ impl Speakers {
     /// Which item is none.
     pub fn of(items: &[String]) -> Result<Self, String> {
         let mut found = Self::default();
-        for item in items.iter().map(|i| i.trim()).filter(|i| !i.is_empty()) {
+        // A comma within a name has cut it in two.
+        let mut whole: Vec<String> = Vec::new();
+        for item in items {
+            match whole.last_mut().filter(|before| !before.contains('=')) {
+                Some(before) => *before = format!("{before},{item}"),
+                None => whole.push(item.clone()),
+            }
+        }
+        for item in whole.iter().map(|i| i.trim()).filter(|i| !i.is_empty()) {
             let told = item.rsplit_once('=').and_then(|(name, role)| {
                 let role = Role::from_name(&role.trim().to_ascii_lowercase())?;
                 Some((name.trim().to_owned(), role)).filter(|(name, _)| !name.is_empty())
@@ -89,10 +97,7 @@ mod tests {
             (said.role("sofia"), said.role(" ANA "), said.role("Tom")),
             (Some(Role::Bot), Some(Role::User), None)
         );
-        assert_eq!(
-            (said.others(), said.given()[1].clone()),
-            (Some(Role::Agent), ("Ana".to_owned(), Role::User))
-        );
+        assert_eq!((said.others(), said.given()[1].clone()), (Some(Role::Agent), ("Ana".to_owned(), Role::User)));
         for wrong in ["Sofia", "Sofia=", "=bot", "Sofia=boss"] {
             assert!(Speakers::of(&[wrong.to_owned()]).unwrap_err().contains(wrong));
         }

@@ -2,8 +2,8 @@
 
 use super::support::harness::{NOW, Stage, failures, page_of};
 use super::support::prelude::*;
-use crate::domain::{Query, QueueOrder};
 use crate::domain::time::DAY;
+use crate::domain::{Query, QueueOrder};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 fn stage(n: u32) -> Stage {

@@ -320,7 +320,8 @@ fn csat(
     let Some(score) = fields.take("score").and_then(|v| number(&v)) else { return Ok(Some(fields.into_value())) };
     let max = fields.take("max").and_then(|v| number(&v)).filter(|m| *m > 0.0).unwrap_or(MAX);
     let comment = fields.take("comment").or_else(|| fields.take("body_text")).and_then(|v| text(v).ok());
-    let at = fields.take("at").or_else(|| fields.take("scored_datetime")).map_or(Ok(None), |v| time("csat.at", &v, cx))?;
+    let at =
+        fields.take("at").or_else(|| fields.take("scored_datetime")).map_or(Ok(None), |v| time("csat.at", &v, cx))?;
     c.csat = Some(Csat { score, max, comment, at });
     fields.keep_rest(extra, "csat.", cx);
     Ok(None)

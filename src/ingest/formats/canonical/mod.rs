@@ -77,7 +77,7 @@ fn says_nothing_of_ours(value: &Value) -> bool {
 fn nameless(record: &Value) -> bool {
     let turns = record.get("turns").or_else(|| record.get("messages")).and_then(Value::as_array);
     !conversation::IDS.iter().any(|key| record.get(*key).is_some())
-        && turns.is_some_and(|turns| !turns.iter().any(|turn| turn.get("role").is_some()))
+        && turns.is_some_and(|turns| !turns.is_empty() && !turns.iter().any(|turn| turn.get("role").is_some()))
 }
 
 /// Whether the turns are none of ours: each says something, and none who speaks.

@@ -70,7 +70,11 @@ impl<'v> Named<'v> {
         }
         let first = |keys: &[&str]| keys.iter().find_map(|key| value.get(*key)?.as_str());
         let is_true = |key: &str| value.get(key).and_then(Value::as_bool) == Some(true);
-        Self { kind: first(KINDS), name: first(NAMES), is_bot: ["bot", "isBot", "is_bot"].iter().any(|key| is_true(key)) }
+        Self {
+            kind: first(KINDS),
+            name: first(NAMES),
+            is_bot: ["bot", "isBot", "is_bot"].iter().any(|key| is_true(key)),
+        }
     }
 
     fn role(&self, cx: &Context) -> Option<Role> {

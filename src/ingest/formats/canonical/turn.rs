@@ -263,9 +263,7 @@ impl TurnDraft {
                 role
             }
             (Some(role), None) => role,
-            (None, given) => {
-                told::speaker(given.as_ref().map(|(key, value)| (key.as_str(), value)), &self.extra, cx)?
-            }
+            (None, given) => told::speaker(given.as_ref().map(|(key, value)| (key.as_str(), value)), &self.extra, cx)?,
         };
         if turn.role == Role::Agent && told::is_automated(&self.extra) {
             turn.role = Role::Bot;

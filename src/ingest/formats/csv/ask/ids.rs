@@ -17,7 +17,7 @@ pub(super) fn settle(
     ids: &IdColumns,
     asked: &mut AskedValues,
 ) {
-    if m.shape == RowShape::Turns && m.column(CsvField::Id).is_none() {
+    if m.shape == RowShape::Turns && !m.names_conversations() {
         return asked.need(
             "the conversation",
             "no column says which conversation a row belongs to".to_owned(),
@@ -25,6 +25,9 @@ pub(super) fn settle(
             &[],
             None,
         );
+    }
+    if m.column(CsvField::Id).is_none() {
+        return;
     }
     let about = column(m, CsvField::Id);
     let as_text = || "export that column as text, or --map id=COLUMN names another".to_owned();

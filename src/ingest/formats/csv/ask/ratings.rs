@@ -2,8 +2,8 @@
 
 use super::asked::{AskedValues, PersonsWord, column};
 use crate::ingest::context::in_shell;
-use crate::ingest::formats::csv::cells::values::{is_unrated, rating};
 use crate::ingest::derive::speakers as senders;
+use crate::ingest::formats::csv::cells::values::{is_unrated, rating};
 use crate::ingest::formats::csv::columns::field::CsvField;
 use crate::ingest::formats::csv::columns::flags;
 use crate::ingest::formats::csv::columns::mapping::Mapping;

@@ -59,10 +59,10 @@ fn part(word: &str) -> Option<OutcomeWord> {
         return Some(OutcomeWord::Ends(outcome));
     }
     Some(match word {
-        "solved" | "success" | "successful" | "successfully" | "completed" | "fixed" | "contained"
-        | "επιλυθηκε" | "λυθηκε" | "λυμενο" | "gelost" | "erledigt" | "behoben" | "resolu" | "resolue" | "resuelto"
-        | "resuelta" | "solucionado" | "solucionada" | "resolvido" | "resolvida" | "risolto" | "risolta"
-        | "opgelost" | "rozwiazane" | "решено" | "решен" | "решена" | "cozuldu" => {
+        "solved" | "success" | "successful" | "successfully" | "completed" | "fixed" | "contained" | "επιλυθηκε"
+        | "λυθηκε" | "λυμενο" | "gelost" | "erledigt" | "behoben" | "resolu" | "resolue" | "resuelto" | "resuelta"
+        | "solucionado" | "solucionada" | "resolvido" | "resolvida" | "risolto" | "risolta" | "opgelost"
+        | "rozwiazane" | "решено" | "решен" | "решена" | "cozuldu" => {
             OutcomeWord::Ends(Outcome::Resolved)
         }
         "escalation"
@@ -120,7 +120,9 @@ fn part(word: &str) -> Option<OutcomeWord> {
         | "αλυτο" | "fehlgeschlagen" | "gescheitert" | "ungelost" | "echec" | "echoue" | "fallido" | "fallida"
         | "fracaso" | "falhou" | "falha" | "fallito" | "fallita" | "mislukt" | "nierozwiazane" | "нерешено"
         | "basarisiz" | "cozulmedi" | "cozulemedi" | "cozumsuz" | "onopgelost" | "irrisolto" | "irrisolta"
-        | "nierozwiazany" | "нерешен" | "нерешена" | "ανεπιλυτο" | "irresuelto" | "nerozwiazane" => OutcomeWord::Ends(Outcome::Failed),
+        | "nierozwiazany" | "нерешен" | "нерешена" | "ανεπιλυτο" | "irresuelto" | "nerozwiazane" => {
+            OutcomeWord::Ends(Outcome::Failed)
+        }
         "abandonment"
         | "abandon"
         | "dropped"
@@ -138,10 +140,8 @@ fn part(word: &str) -> Option<OutcomeWord> {
         | "брошено"
         | "terkedildi" => OutcomeWord::Ends(Outcome::Abandoned),
         "open" | "ongoing" | "inprogress" | "εκκρεμει" | "offen" | "ouvert" | "encours" | "abierto" | "abierta"
-        | "pendiente" | "pendente" | "aberto" | "inattesa" | "открыто" | "вработе" | "acık"
-        | "beklemede" | "devamediyor" | "otwarte" | "wtoku" | "ανοιχτο" => {
-            OutcomeWord::Ends(Outcome::Pending)
-        }
+        | "pendiente" | "pendente" | "aberto" | "inattesa" | "открыто" | "вработе" | "acık" | "beklemede"
+        | "devamediyor" | "otwarte" | "wtoku" | "ανοιχτο" => OutcomeWord::Ends(Outcome::Pending),
         "handled" | "answered" | "closed" | "taken" | "ended" | "finished" => OutcomeWord::Done,
         "agent"
         | "agents"

@@ -62,7 +62,11 @@ impl Mapping {
             RowShape::Utterances => &[CsvField::Text],
             RowShape::Conversations => &[CsvField::Transcript],
         };
-        match needed.iter().find(|f| !self.columns.contains_key(f)) {
+        for column in self.pair.iter_mut().flatten() {
+            *column = find_column(column, columns, CsvField::Id.name())?.to_owned();
+        }
+        let is_there = |f: &CsvField| self.columns.contains_key(f) || *f == CsvField::Id && self.pair.is_some();
+        match needed.iter().find(|f| !is_there(f)) {
             Some(&field) => {
                 Err(MappingError::Missing { field, what: field.help().to_owned(), known: columns.join(", ") })
             }
@@ -158,6 +162,16 @@ fn field(m: &mut Mapping, key: &str, value: &str, columns: &[String]) -> Result<
         hint: did_you_mean(key, names()),
         known: names().collect::<Vec<_>>().join(", "),
     })?;
+    if field == CsvField::Id {
+        m.pair = None;
+        // `From+To`: who writes to whom.
+        if let Some((one, other)) = value.split_once('+').filter(|_| !columns.iter().any(|c| c == value)) {
+            let find = |name: &str| find_column(name.trim(), columns, field.name()).map(str::to_owned);
+            m.pair = Some([find(one)?, find(other)?]);
+            m.set(field, None);
+            return Ok(());
+        }
+    }
     let column = if value.is_empty() { None } else { Some(find_column(value, columns, field.name())?) };
     m.set(field, column);
     Ok(())

@@ -87,6 +87,9 @@ pub struct Mapping {
     /// The column of each field.
     #[serde(default)]
     pub columns: BTreeMap<CsvField, String>,
+    /// Two columns whose values, in whatever order, name the conversation where no column does: who writes to whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pair: Option<[String; 2]>,
     /// Who speaks, by the word in the sender's column, in lower case; beside words known anyway.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub senders: BTreeMap<String, Role>,
@@ -176,6 +179,7 @@ impl Mapping {
             latency_in_seconds: false,
             other_senders: None,
             columns: BTreeMap::new(),
+            pair: None,
             senders: BTreeMap::new(),
             no_speakers: BTreeSet::new(),
             outcomes: BTreeMap::new(),
@@ -185,6 +189,11 @@ impl Mapping {
     /// The column of a field.
     pub fn column(&self, field: CsvField) -> Option<&str> {
         self.columns.get(&field).map(String::as_str)
+    }
+
+    /// Whether anything names the conversation that a row belongs to.
+    pub fn names_conversations(&self) -> bool {
+        self.column(CsvField::Id).is_some() || self.pair.is_some()
     }
 
     /// The field that a column holds.
@@ -203,7 +212,8 @@ impl Mapping {
 
     /// It in words: `one row a turn; id=session_id, role=from, text=message; 3 more columns kept in meta`.
     pub fn describe(&self, columns: &[String]) -> String {
-        let fields: Vec<String> = self.columns.iter().map(|(f, c)| format!("{f}={c}")).collect();
+        let pair = self.pair.iter().map(|[one, other]| format!("id={one}+{other}"));
+        let fields: Vec<String> = pair.chain(self.columns.iter().map(|(f, c)| format!("{f}={c}"))).collect();
         let more = columns.iter().filter(|c| self.field_of(c).is_none()).count();
         let rest = match more {
             0 => String::new(),

@@ -108,8 +108,8 @@ pub(super) fn by_value(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
 /// Headers of what a ticket or a chat is and of who is in it: no words that anybody said.
 fn is_of_a_record(header: &str) -> bool {
     const OF_A_RECORD: &[&str] = &[
-        "status", "survey", "rating", "name", "agent", "group", "team", "email", "url", "link", "address", "date", "time", "subject",
-        "title", "priority", "type",
+        "status", "survey", "rating", "name", "agent", "group", "team", "email", "url", "link", "address", "date",
+        "time", "subject", "title", "priority", "type",
     ];
     let header = plain(header);
     OF_A_RECORD.iter().any(|word| header.ends_with(word) || header.starts_with(word))

@@ -29,6 +29,10 @@ pub(super) fn warn(m: &Mapping, sample: &Sample, warnings: &mut Vec<String>) {
         m.shape == RowShape::Utterances && has(CsvField::Intent) && !has(CsvField::Gold) && !has(CsvField::Confidence),
         "`intent` is read as the AI's prediction, which is never a label: where people gave it, --map gold=COLUMN, or import the file as base examples",
     );
+    say(
+        m.shape == RowShape::Utterances && has(CsvField::Reply) && !has(CsvField::Id),
+        "no column says which conversation a row belongs to: each row with its answer is one of its own (--map id=COLUMN names it)",
+    );
     if let Some(encoding) = &m.encoding {
         say(true, &format!("the text is no UTF-8; it looks like {encoding} (--map encoding=NAME for another)"));
     }
@@ -36,9 +40,8 @@ pub(super) fn warn(m: &Mapping, sample: &Sample, warnings: &mut Vec<String>) {
         let has_system = column(m, sample, CsvField::Role)
             .is_some_and(|i| sample.values(i).any(|v| senders::known(&senders::word(v)) == Some(Role::System)));
         let ai = if has_system { "system" } else { "agent" };
-        warnings.push(format!(
-            "the senders are customers and people, none is the AI: if `{ai}` is, --map role:{ai}=bot"
-        ));
+        warnings
+            .push(format!("the senders are customers and people, none is the AI: if `{ai}` is, --map role:{ai}=bot"));
     }
     warnings.extend(sample.odd_headers.iter().cloned());
 }

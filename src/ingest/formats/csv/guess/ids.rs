@@ -2,12 +2,24 @@
 
 use super::dialect::Sample;
 use super::stats::CellStats;
+use crate::ingest::derive::speakers as senders;
 use crate::ingest::formats::csv::columns::field::{CsvField, plain};
 use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
 
 /// Words in headers of what many messages belong to.
-const WHOLES: &[&str] =
-    &["conversation", "thread", "session", "chat", "ticket", "dialog", "interaction", "contact", "room", "channel", "case"];
+const WHOLES: &[&str] = &[
+    "conversation",
+    "thread",
+    "session",
+    "chat",
+    "ticket",
+    "dialog",
+    "interaction",
+    "contact",
+    "room",
+    "channel",
+    "case",
+];
 /// Headers of anything's id.
 const OF_ANYTHING: &[&str] = &["id", "uuid", "ref"];
 
@@ -78,20 +90,34 @@ pub(super) fn better(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> Optio
     Some(TakenId { column: sample.columns[best].clone(), instead_of: sample.columns[chosen].clone(), why })
 }
 
+/// Who writes to whom, by addresses or telephone numbers in both columns, where nothing else names a conversation.
+fn pair(m: &Mapping, sample: &Sample) -> Option<String> {
+    if m.column(CsvField::Id).is_some() {
+        return None;
+    }
+    let place = |name: &str| sample.columns.iter().position(|c| plain(c) == name);
+    let (from, to) = (place("from")?, place("to")?);
+    let contacts = |i: usize| sample.values(i).all(|v| senders::is_contact(&senders::word(v)));
+    (contacts(from) && contacts(to)).then(|| format!("{}+{}", sample.columns[from], sample.columns[to]))
+}
+
 /// What the ids look like under a mapping.
 pub(super) fn look(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> IdColumns {
     if m.shape != RowShape::Turns {
         return IdColumns::default();
     }
-    let whole = |header: &str| WHOLES.iter().any(|word| plain(last(header)).contains(word));
+    // `conversation_` before a name is ours: it is said of what the messages belong to.
+    let own = |header: &str| header.strip_prefix("conversation_").unwrap_or(header).to_owned();
+    let whole = |header: &str| WHOLES.iter().any(|word| plain(last(&own(header))).contains(word));
     let words = [CsvField::Role, CsvField::Text, CsvField::Time].map(|f| m.column(f));
     let chosen = id_of(m, sample);
-    let others: Vec<String> = (0..sample.columns.len())
+    let mut others: Vec<String> = (0..sample.columns.len())
         .filter(|&i| Some(i) != chosen && !words.contains(&Some(sample.columns[i].as_str())))
         .filter(|&i| sample.header && is_id(&sample.columns[i]) && whole(&sample.columns[i]))
         .filter(|&i| repeats(sample, stats, i))
         .map(|i| sample.columns[i].clone())
         .collect();
+    others.extend(pair(m, sample));
     // Of few rows each may well be alone, where the header says of what the id is.
     let few = |i: usize| {
         let of_anything = OF_ANYTHING.contains(&plain(&sample.columns[i]).as_str());

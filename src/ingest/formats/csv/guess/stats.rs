@@ -5,7 +5,9 @@ use crate::ingest::derive::speakers as senders;
 use crate::ingest::formats::canonical::told::names_note;
 use crate::ingest::formats::csv::cells::outcomes::outcome;
 use crate::ingest::formats::csv::cells::structures::structure;
-use crate::ingest::formats::csv::cells::values::{is_number, is_stamp, is_time, is_unrated, number, rating, thumbs, truth};
+use crate::ingest::formats::csv::cells::values::{
+    is_number, is_stamp, is_time, is_unrated, number, rating, thumbs, truth,
+};
 use crate::ingest::formats::csv::columns::field::CsvField;
 use crate::ingest::formats::csv::read::transcript;
 use crate::ingest::times::clock_alone;
@@ -104,11 +106,9 @@ impl CellStats {
             CsvField::Csat => self.ratings >= 0.8 && (self.numbers < 0.8 || within(-1.0, 100.0)),
             CsvField::Outcome => self.outcomes >= 0.5,
             CsvField::Clock => self.clocks >= 0.9,
-            CsvField::Fallback
-            | CsvField::Payload
-            | CsvField::Escalated
-            | CsvField::Resolved
-            | CsvField::Abandoned => self.truths >= 0.8,
+            CsvField::Fallback | CsvField::Payload | CsvField::Escalated | CsvField::Resolved | CsvField::Abandoned => {
+                self.truths >= 0.8
+            }
             CsvField::Private => self.truths >= 0.8 || self.notes > 0.0,
             CsvField::Feedback => self.thumbs >= 0.8,
             CsvField::Intent | CsvField::Gold => self.times < 0.5 && self.len <= 60.0,

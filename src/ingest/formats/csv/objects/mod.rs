@@ -36,6 +36,7 @@ const LONGEST_SHARED: usize = 2_000;
 const PARTS: &[&str] = &[
     "blocks",
     "attachments",
+    "embeds",
     "files",
     "reactions",
     "entities",
@@ -245,9 +246,8 @@ fn joined(shared: &MessageColumns, own: MessageColumns) -> MessageColumns {
     let word = |row: &MessageColumns, key: &str| row.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let is_true = |row: &MessageColumns, key: &str| word(row, key) == "true";
     // `author.bot` beside `author.type`: what a machine wrote is the AI's.
-    let machine = row.keys().find(|k| {
-        matches!(plain(last(k)).as_str(), "bot" | "isbot" | "automated") && is_true(&row, k)
-    });
+    let machine =
+        row.keys().find(|k| matches!(plain(last(k)).as_str(), "bot" | "isbot" | "automated") && is_true(&row, k));
     let machine = machine.cloned();
     if let Some(key) = machine {
         // Under the key that says it of the others.

@@ -87,7 +87,7 @@ fn noticed(row: &mut MessageColumns) {
 fn spoken_by_machine(row: &mut MessageColumns) {
     let by_system = called(row, "participantrole").is_some_and(|role| role.eq_ignore_ascii_case("system"));
     let name = called(row, "displayname").unwrap_or_default();
-    if by_system && (speakers::is_machine(&name)) && !row.contains_key("author_type") {
-        row.insert("author_type".to_owned(), "bot".into());
-    }
+    // Under the key that says it of the others.
+    let key = row.keys().find(|key| plain(key) == "participantrole").cloned();
+    row.extend(key.filter(|_| by_system && speakers::is_machine(&name)).map(|key| (key, "bot".into())));
 }

@@ -80,8 +80,10 @@ pub(super) fn shown(own: &mut MessageColumns, lists: &[(String, &[Value])]) {
     if has_words(own) {
         return;
     }
-    let cards = lists.iter().filter(|(key, _)| matches!(last(key), "elements" | "cards"));
-    let titles: Vec<&str> = cards.flat_map(|(_, list)| list.iter()).filter_map(|c| c.get("title")?.as_str()).collect();
+    let cards = lists.iter().filter(|(key, _)| matches!(last(key), "elements" | "cards" | "embeds"));
+    let said =
+        |card: &Value| ["title", "description"].map(|key| card.get(key).and_then(Value::as_str).map(str::to_owned));
+    let titles: Vec<String> = cards.flat_map(|(_, list)| list.iter()).flat_map(|card| said(card)).flatten().collect();
     if !titles.is_empty() {
         own.insert("text".to_owned(), titles.join("\n").into());
     }

@@ -1,5 +1,6 @@
 //! What one row says.
 
+use super::offsets;
 use super::plan::{CellPlan, filled, list};
 use super::row_error::RowError;
 use super::transcript;
@@ -104,7 +105,10 @@ fn exchange(plan: &CellPlan, row: &CutRow, cx: &mut Context) -> Result<Vec<Turn>
     if speechless && plan.mapping.shape == RowShape::Utterances && reply.is_none() {
         return Err(RowError::NoText);
     }
-    // A row that only has a reply is the AI's alone.
+    // A row that only has a reply is the AI's alone, its time too.
+    if let Some(at) = first.get("at").filter(|_| speechless && reply.is_some()) {
+        second.entry("at").or_insert_with(|| at.clone());
+    }
     if !(speechless && reply.is_some()) {
         first.insert("text".into(), text.unwrap_or_default().into());
         turns.push(built(first, cx)?);
@@ -220,6 +224,8 @@ fn role(plan: &CellPlan, row: &CutRow) -> Result<Role, RowError> {
 fn conversation(plan: &CellPlan, row: &CutRow, cx: &mut Context) -> Result<Vec<Turn>, RowError> {
     let cell = plan.cell(row, CsvField::Transcript).unwrap_or_default();
     let mut turns = transcript::turns(&cell, &plan.mapping, cx)?;
+    let began = plan.word(row, CsvField::Started).and_then(|at| cx.times.read_text(&at).ok().flatten());
+    began.iter().for_each(|began| offsets::settle(&mut turns, *began));
     let user = |t: &&mut Turn| t.role == Role::User;
     let named = turns.iter().position(|t| t.role == Role::User && !t.payload && !is_opening(&t.text));
     let named = named.or_else(|| turns.iter().position(|t| t.role == Role::User));

@@ -92,6 +92,7 @@ pub struct CellForms {
 /// Where fields stand in the rows.
 pub struct FieldPlaces {
     index: Vec<Option<usize>>,
+    pair: Option<[usize; 2]>,
     shape: RowShape,
     order: Option<crate::ingest::DateOrder>,
 }
@@ -100,7 +101,9 @@ impl FieldPlaces {
     /// Of a mapping in a file with these columns.
     pub fn of(m: &Mapping, columns: &[String]) -> Self {
         let place = |f: &CsvField| columns.iter().position(|c| Some(c.as_str()) == m.column(*f));
-        Self { index: CsvField::ALL.iter().map(place).collect(), shape: m.shape, order: m.date_order }
+        let at = |name: &String| columns.iter().position(|c| c == name);
+        let pair = m.pair.as_ref().and_then(|[one, other]| Some([at(one)?, at(other)?]));
+        Self { index: CsvField::ALL.iter().map(place).collect(), pair, shape: m.shape, order: m.date_order }
     }
 
     fn of_field(&self, field: CsvField) -> Option<usize> {
@@ -172,7 +175,12 @@ impl CsvSurvey {
         let get = |field: CsvField| places.of_field(field).map(cell);
         let filled = |field: CsvField| get(field).filter(|c| !is_nothing(&c.trim().to_lowercase()));
         let id = filled(CsvField::Id);
-        let conversation = id.as_deref().map(|id| hashed(id.trim()));
+        let pair = places.pair.map(|pair| {
+            let mut two = pair.map(|i| cell(i).trim().to_owned());
+            two.sort();
+            hashed(&two.join(" "))
+        });
+        let conversation = id.as_deref().map(|id| hashed(id.trim())).or(pair);
         if let Some(id) = &id {
             self.id(id.trim());
         }
