@@ -50,7 +50,10 @@ impl ImportQuestion {
         Some(Self {
             about: "who speaks".to_owned(),
             seen: format!("nobody says who these are: {}{more}", some.join(", ")),
-            settle: format!("--speakers \"{first}=bot\" (or user, agent, tool, system), \"*=user\" for all others"),
+            settle: format!(
+                "--speakers {} (or user, agent, tool, system), \"*=user\" for all others",
+                in_shell(&format!("{first}=bot"))
+            ),
             guess: needed.then(|| "nothing for it: their conversations are left out and counted".to_owned()),
             needed,
         })
@@ -69,6 +72,11 @@ impl ImportQuestion {
     pub fn stops(&self, accept_guesses: bool) -> bool {
         self.needed && !(accept_guesses && self.guess.is_some())
     }
+}
+
+/// A word in the quotes that a shell takes off.
+pub(super) fn in_shell(word: &str) -> String {
+    if word.contains(['"', '$', '`', '\\', '!']) { format!("'{word}'") } else { format!("\"{word}\"") }
 }
 
 impl fmt::Display for ImportQuestion {

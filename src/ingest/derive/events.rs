@@ -26,6 +26,7 @@ static DOUBT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     )
     .ok()
 });
+static FROM: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\bfrom\b.{1,60}?\bto\b").ok());
 static ENDED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"\b(?:chat|conversation|session|ticket)\b.{0,30}\b(?:closed|ended|expired|finished)\b|\b(?:closed|ended) the (?:chat|conversation)\b|εκλεισε|εληξε").ok()
 });
@@ -38,7 +39,9 @@ pub fn told(notice: &str) -> Option<&'static str> {
     if notice.len() > LONGEST {
         return None;
     }
+    // Whom it comes from is nobody that it goes to: `transferred from Shop Bot to Tom`.
     let text = fold(notice);
+    let text = FROM.as_ref().map_or(text.as_str().into(), |from| from.replace(&text, "to"));
     let says = |pattern: &Option<Regex>| pattern.as_ref().is_some_and(|p| p.is_match(&text));
     match () {
         () if says(&ENDED) => Some(if says(&IDLE) { "timeout" } else { "close" }),
@@ -61,6 +64,8 @@ mod tests {
             ("Ο εκπρόσωπος Νίκος συνδέθηκε", Some("agent_joined")),
             ("Conversation was transferred to Support", Some("handoff")),
             ("Η συνομιλία μεταφέρθηκε στην Εξυπηρέτηση", Some("handoff")),
+            ("Chat transferred From Einstein Bot To Tom", Some("handoff")),
+            ("Chat transferred from Tom to the bot", None),
             ("Chat closed due to inactivity", Some("timeout")),
             ("Conversation closed by Maria", Some("close")),
             ("Visitor left the conversation", None),

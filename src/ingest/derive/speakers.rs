@@ -77,10 +77,6 @@ pub fn known(word: &str) -> Option<Role> {
         | "ivr"
         | "automation"
         | "automated"
-        | "outgoing"
-        | "outbound"
-        | "out"
-        | "sent"
         | "machine"
         | "llm"
         | "gpt"
@@ -100,7 +96,7 @@ pub fn known(word: &str) -> Option<Role> {
         | "виртуальныйпомощник"
         | "βοηθοσ"
         | "ψηφιακοσβοηθοσ"
-        | "εξερχομενο" => Some(Role::Bot),
+        | "workflow" => Some(Role::Bot),
         "humanoperator"
         | "representative"
         | "rep"
@@ -140,9 +136,22 @@ pub fn known(word: &str) -> Option<Role> {
     }
 }
 
-/// Whether a word names the customer beside `user`: where both stand in one column, `user` is somebody else.
+/// Whether a word says that the business sent something, and not whether its AI or a person did.
+pub fn is_outward(word: &str) -> bool {
+    matches!(word, "outgoing" | "outbound" | "out" | "sent" | "εξερχομενο") || word.starts_with("outbound-")
+}
+
+/// Whether a name is that of a machine: `Shop Bot`, `AI Assist`.
+pub fn is_machine(name: &str) -> bool {
+    let word = word(name);
+    let mut parts = word.split(|c: char| !c.is_alphanumeric());
+    parts.any(|p| matches!(p, "bot" | "chatbot" | "assistant" | "ai")) || known(&word) == Some(Role::Bot)
+}
+
+/// Whether a word names the customer beside `user`: where both stand in one column, `user` is somebody else. A lead is a customer of
+/// whom less is known, as Intercom has it, and may stand beside users.
 pub fn is_customer(word: &str) -> bool {
-    known(word) == Some(Role::User) && !matches!(word, "user" | "incoming" | "inbound" | "in" | "received")
+    known(word) == Some(Role::User) && !matches!(word, "user" | "lead" | "incoming" | "inbound" | "in" | "received")
 }
 
 /// Whether this is how a customer is reached or numbered: a telephone number, an address, a long id.
@@ -175,6 +184,7 @@ mod tests {
         for yes in ["+357 99 123456", "whatsapp:+35799123456", "a@b.cy", "5f3a9c11-22aa"] {
             assert!(is_contact(yes), "{yes}");
         }
+        assert!(is_machine("AI Assist") && is_machine("ShopBot") && !is_machine("Aidan") && is_outward("outbound"));
         for no in ["Maria", "bob", "agent 47", "@home", ""] {
             assert!(!is_contact(no), "{no}");
         }

@@ -26,7 +26,15 @@ impl Speakers {
     /// Which item is none.
     pub fn of(items: &[String]) -> Result<Self, String> {
         let mut found = Self::default();
-        for item in items.iter().map(|i| i.trim()).filter(|i| !i.is_empty()) {
+        // A comma within a name has cut it in two.
+        let mut whole: Vec<String> = Vec::new();
+        for item in items {
+            match whole.last_mut().filter(|before| !before.contains('=')) {
+                Some(before) => *before = format!("{before},{item}"),
+                None => whole.push(item.clone()),
+            }
+        }
+        for item in whole.iter().map(|i| i.trim()).filter(|i| !i.is_empty()) {
             let told = item.rsplit_once('=').and_then(|(name, role)| {
                 let role = Role::from_name(&role.trim().to_ascii_lowercase())?;
                 Some((name.trim().to_owned(), role)).filter(|(name, _)| !name.is_empty())
@@ -58,9 +66,9 @@ impl Speakers {
         self.by_word.get(OTHERS).copied()
     }
 
-    /// The same as corrections of a mapping: `role:NAME=ROLE`.
-    pub(in crate::ingest) fn as_flags(&self) -> String {
-        self.given.iter().map(|(name, role)| format!("role:{name}={role}")).collect::<Vec<_>>().join(",")
+    /// What was said, as it was given.
+    pub(in crate::ingest) fn given(&self) -> &[(String, Role)] {
+        &self.given
     }
 
     /// Notes a speaker of whom nobody said who that is.
@@ -89,10 +97,7 @@ mod tests {
             (said.role("sofia"), said.role(" ANA "), said.role("Tom")),
             (Some(Role::Bot), Some(Role::User), None)
         );
-        assert_eq!(
-            (said.others(), said.as_flags().as_str()),
-            (Some(Role::Agent), "role:Sofía=bot,role:Ana=user,role:*=agent")
-        );
+        assert_eq!((said.others(), said.given()[1].clone()), (Some(Role::Agent), ("Ana".to_owned(), Role::User)));
         for wrong in ["Sofia", "Sofia=", "=bot", "Sofia=boss"] {
             assert!(Speakers::of(&[wrong.to_owned()]).unwrap_err().contains(wrong));
         }

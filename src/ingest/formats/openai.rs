@@ -14,7 +14,7 @@ use serde_json::Value;
 /// The format.
 pub(in crate::ingest) static OPENAI: GroupedFormat = GroupedFormat {
     name: "openai",
-    marks: &["\"messages\"", "\"conversation\"", "\"traj\"", "\"contents\"", "\"mapping\""],
+    marks: &["\"messages\"", "\"choices\"", "\"conversation\"", "\"traj\"", "\"contents\"", "\"mapping\""],
     tell,
     lists: &["data", "conversations", "items"],
     has_tables: false,
@@ -31,8 +31,20 @@ const IDS: &[&str] =
 /// Keys that say nothing of the conversation: definitions of tools and settings of the model.
 const SETTINGS: &[&str] = &["tools", "functions", "parallel_tool_calls", "tool_choice", "response_format"];
 
+/// The same of a request, where its answer stands beside it.
+const REQUESTS: &[&str] = &["/messages", "/input", "/request/messages", "/body/messages"];
+/// Where the answer stands.
+const ANSWERS: &[&str] = &["/choices", "/response/choices", "/response/body/choices"];
+
 fn found(record: &Value) -> Option<&[Value]> {
-    LISTS.iter().map(|path| list(record, path)).find(|list| !list.is_empty())
+    let lists = if answer(record).is_some() { REQUESTS } else { LISTS };
+    lists.iter().map(|path| list(record, path)).find(|list| !list.is_empty())
+}
+
+/// The answer to a request that is logged with it: the first of the choices.
+fn answer(record: &Value) -> Option<&Value> {
+    let choices = ANSWERS.iter().map(|path| list(record, path)).find(|choices| !choices.is_empty())?;
+    choices.first()?.get("message").filter(|message| message.is_object())
 }
 
 fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
@@ -47,6 +59,9 @@ fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
         let chain = matches!(words(m, "/type"), Some("human" | "ai" | "system" | "tool"));
         (chain || m.get("role").is_some_and(Value::is_string)) && (m.get("content").is_some() || m["parts"].is_array())
     };
+    if values.iter().any(|v| answer(v).is_some() && found(v).is_some_and(|list| list.iter().any(has_content))) {
+        return Some((97, "requests to a model with their answers"));
+    }
     let tools = |m: &Value| {
         m.get("tool_calls").is_some()
             || m.get("tool_call_id").is_some()
@@ -65,7 +80,11 @@ fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
 fn take(record: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     let record = tree::unrolled(record, out.cx)?;
     let Some(messages) = found(&record) else { return Err(RecordError::Missing("`messages`")) };
-    let turns = model_messages::turns(messages, out.cx)?;
+    let mut turns = model_messages::turns(messages, out.cx)?;
+    if let Some(answer) = answer(&record) {
+        out.cx.warnings.add("each request with its answer is read as a conversation of its own");
+        model_messages::add(&mut turns, answer, out.cx)?;
+    }
     let mut c = Conversation::new(out.cx.source.clone(), String::new(), turns);
     c.customer_id = first_id(&record, &["/user_id", "/user", "/metadata/user_id", "/metadata/customer_id"]);
     c.channel = words(&record, "/channel").or_else(|| words(&record, "/metadata/channel")).map(str::to_owned);
@@ -86,7 +105,7 @@ fn take(record: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     }
     if let Value::Object(mut rest) = record {
         rest.retain(|key, _| {
-            let read = LISTS.iter().chain(IDS).any(|path| path[1..] == *key);
+            let read = LISTS.iter().chain(REQUESTS).chain(ANSWERS).chain(IDS).any(|path| path[1..] == *key);
             !read && !SETTINGS.contains(&key.as_str())
         });
         value::few_keys(&rest)?;

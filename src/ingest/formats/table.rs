@@ -18,6 +18,7 @@ pub(in crate::ingest) static FILES: &[&dyn Format] = &[
     &super::chatwoot::CHATWOOT,
     &super::intercom::INTERCOM,
     &super::zendesk::ZENDESK,
+    &super::zendesk::freshdesk::FRESHDESK,
     &super::dialogflow::DIALOGFLOW,
     &super::botframework::BOT_FRAMEWORK,
     &super::botpress::BOTPRESS,

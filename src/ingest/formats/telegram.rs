@@ -9,6 +9,7 @@ use super::record_error::RecordError;
 use crate::domain::{Bot, Conversation, Role, Turn};
 use crate::ingest::context::Context;
 use serde_json::Value;
+use std::collections::{HashMap, HashSet};
 
 /// The format.
 pub(in crate::ingest) static TELEGRAM: GroupedFormat = GroupedFormat {
@@ -45,14 +46,14 @@ fn take(chat: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     }
     let own = id(&chat, "/id").ok_or(RecordError::Missing("`id` of the chat"))?;
     let name = words(&chat, "/name").map(str::to_owned);
-    let mut turns = Vec::new();
+    let (mut turns, shared) = (Vec::new(), shared_names(&chat));
     for message in list(&chat, "/messages") {
         turns.extend(
-            turn(message, &own, out.cx)
+            turn(message, &own, &shared, out.cx)
                 .map_err(|e| e.at(format!("message {}", id(message, "/id").unwrap_or_default())))?,
         );
     }
-    let customer = list(&chat, "/messages").iter().find(|m| speaker(m, &own, out.cx) == Some(Role::User));
+    let customer = list(&chat, "/messages").iter().find(|m| speaker(m, &own, &shared, out.cx) == Some(Role::User));
     let customer = customer.and_then(|m| first_id(m, &["/from_id"]));
     for (i, spell) in by_day(turns).into_iter().enumerate() {
         let mut c = Conversation::new(out.cx.source.clone(), part_id(&own, i), spell);
@@ -66,12 +67,11 @@ fn take(chat: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
 
 /// Among people nobody is the AI unless somebody says who: each name must be placed.
 fn known_by_name(chat: &Value, kind: &str, out: &mut PartSink<'_>) -> Result<(), RecordError> {
-    let mut unknown = false;
+    let (mut unknown, shared) = (false, shared_names(chat));
     for message in list(chat, "/messages").iter().filter(|m| words(m, "/type") == Some("message")) {
-        let name = words(message, "/from").unwrap_or_default();
-        if named(name, out.cx).is_none() {
+        if named(message, &shared, out.cx).is_none() {
             unknown = true;
-            out.cx.speakers.note(if name.is_empty() { "(deleted account)" } else { name });
+            out.cx.speakers.note(&called(message, &shared));
         }
     }
     match unknown {
@@ -87,15 +87,38 @@ fn known_by_name(chat: &Value, kind: &str, out: &mut PartSink<'_>) -> Result<(),
     }
 }
 
-/// Who a name stands for, by what a person said.
-fn named(name: &str, cx: &Context) -> Option<Role> {
-    cx.speakers.role(if name.is_empty() { "(deleted account)" } else { name }).or_else(|| cx.speakers.others())
+/// Names that several people have, told by their numbers.
+fn shared_names(chat: &Value) -> HashSet<String> {
+    let mut numbers: HashMap<&str, String> = HashMap::new();
+    let mut shared = HashSet::new();
+    for message in list(chat, "/messages") {
+        let (Some(name), Some(number)) = (words(message, "/from"), first_id(message, &["/from_id"])) else { continue };
+        if *numbers.entry(name).or_insert_with(|| number.clone()) != number {
+            shared.insert(name.to_owned());
+        }
+    }
+    shared
+}
+
+/// What the writer of a message is called: by the name, and by the number where others have the same name.
+fn called(message: &Value, shared: &HashSet<String>) -> String {
+    let name = words(message, "/from").unwrap_or("(deleted account)");
+    match first_id(message, &["/from_id"]).filter(|_| shared.contains(name)) {
+        Some(number) => format!("{name} ({number})"),
+        None => name.to_owned(),
+    }
+}
+
+/// Who the writer of a message is, by what a person said of the name or the number.
+fn named(message: &Value, shared: &HashSet<String>, cx: &Context) -> Option<Role> {
+    let by_number = first_id(message, &["/from_id", "/actor_id"]).and_then(|number| cx.speakers.role(&number));
+    cx.speakers.role(&called(message, shared)).or(by_number).or_else(|| cx.speakers.others())
 }
 
 /// By name where somebody said so; else the bot's number is the chat's.
-fn speaker(message: &Value, chat: &str, cx: &Context) -> Option<Role> {
+fn speaker(message: &Value, chat: &str, shared: &HashSet<String>, cx: &Context) -> Option<Role> {
     if cx.speakers.is_told()
-        && let Some(role) = named(words(message, "/from").unwrap_or_default(), cx)
+        && let Some(role) = named(message, shared, cx)
     {
         return Some(role);
     }
@@ -103,9 +126,9 @@ fn speaker(message: &Value, chat: &str, cx: &Context) -> Option<Role> {
     Some(if from.trim_start_matches("user") == chat { Role::Bot } else { Role::User })
 }
 
-fn turn(message: &Value, chat: &str, cx: &Context) -> Result<Option<Turn>, RecordError> {
+fn turn(message: &Value, chat: &str, shared: &HashSet<String>, cx: &Context) -> Result<Option<Turn>, RecordError> {
     let role = match words(message, "/type") {
-        Some("message") => speaker(message, chat, cx).ok_or(RecordError::Missing("`from_id`"))?,
+        Some("message") => speaker(message, chat, shared, cx).ok_or(RecordError::Missing("`from_id`"))?,
         _ => return Ok(None),
     };
     let mut turn = Turn::new(role, text(message));

@@ -7,7 +7,7 @@ use super::grouped::ending::finish;
 use super::grouped::spells::{by_day, part_id};
 use crate::domain::{Bot, Conversation, Role, Turn};
 use crate::ingest::context::{Context, ImportQuestion};
-use crate::ingest::derive::speakers::role_named;
+use crate::ingest::derive::speakers::{is_machine, role_named};
 use crate::ingest::input::source::InputSource;
 use crate::ingest::rejects::BadRecord;
 use crate::ingest::times::DateOrder;
@@ -128,9 +128,7 @@ fn read(text: &str, cx: &mut Context) -> Result<(Vec<Message>, Option<String>), 
             Some((name, words)) if name.len() <= 100 => (Some(name.trim().to_owned()), words),
             _ => (None, rest),
         };
-        let words = words.trim_start_matches('\u{200e}');
-        let is_media = words.starts_with('<') && words.ends_with('>');
-        let text = if is_media { "[media]".to_owned() } else { words.to_owned() };
+        let (name, text) = shown(name, words);
         messages.push(Message { line: number, name, at, text });
     }
     let how = order.map(|o| match o {
@@ -139,6 +137,27 @@ fn read(text: &str, cx: &mut Context) -> Result<(Vec<Message>, Option<String>), 
         DateOrder::YearFirst => "the year comes first in its dates".to_owned(),
     });
     Ok((messages, how))
+}
+
+/// What a mark begins that people cannot type: what WhatsApp itself writes, under the name of whom it is about.
+const NOTICE: char = '\u{200e}';
+
+/// Who says a message, and what: a picture by its kind, a notice of WhatsApp's own by nobody.
+fn shown(name: Option<String>, words: &str) -> (Option<String>, String) {
+    let marked = words.starts_with(NOTICE);
+    let bare = words.trim_matches(NOTICE);
+    let lower = bare.to_lowercase();
+    let media = ["image", "video", "audio", "sticker", "gif", "document", "contact card", "video note"];
+    let is_omitted = marked && media.iter().any(|kind| lower == format!("{kind} omitted"));
+    if is_omitted || bare.starts_with('<') && bare.ends_with('>') {
+        return (name, "[media]".to_owned());
+    }
+    if marked {
+        return (None, bare.to_owned());
+    }
+    // `<This message was edited>` behind what was said.
+    let said = words.split_once(NOTICE).filter(|(_, rest)| rest.starts_with('<') && rest.ends_with('>'));
+    (name, said.map_or(words, |(said, _)| said.trim_end()).to_owned())
 }
 
 /// What comes first in dates, where one of them tells.
@@ -172,12 +191,9 @@ fn full_year(date: &str) -> String {
 
 /// Who a name stands for, where it says so itself.
 fn role(name: &str) -> Option<Role> {
-    let lower = name.to_lowercase();
-    let mut words = lower.split(|c: char| !c.is_alphanumeric());
-    let is_ai = words.any(|w| matches!(w, "bot" | "chatbot" | "assistant" | "ai")) || lower.ends_with("bot");
     let digits = name.chars().filter(char::is_ascii_digit).count();
     let is_number = digits >= 7 && !name.chars().any(char::is_alphabetic);
-    role_named(name).or(is_ai.then_some(Role::Bot)).or(is_number.then_some(Role::User))
+    role_named(name).or(is_machine(name).then_some(Role::Bot)).or(is_number.then_some(Role::User))
 }
 
 /// The chat cut into conversations; `None` where it has to be asked first who takes part.

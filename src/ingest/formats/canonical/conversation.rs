@@ -1,5 +1,6 @@
 //! One conversation of the canonical format.
 
+use super::branches;
 use super::turn;
 use super::value::{self, Fields, few_keys, few_listed, keep, number, text};
 use crate::base::did_you_mean::nearest;
@@ -23,6 +24,24 @@ pub(in crate::ingest) const MAX_ID: usize = 1_024;
 /// # Errors
 /// Why it cannot be: not an object, no id, no turns, an unknown role or outcome, a time that cannot be read.
 pub(in crate::ingest) fn read(value: Value, cx: &mut Context) -> Result<Conversation, RecordError> {
+    drafted(value, cx)?.finish(cx)
+}
+
+/// The same, where something is to be done with the turns before the rest follows from them.
+///
+/// # Errors
+/// As [`read`].
+pub(in crate::ingest) fn read_with(
+    value: Value,
+    settle: fn(&mut [Turn], &mut Context),
+    cx: &mut Context,
+) -> Result<Conversation, RecordError> {
+    let mut draft = drafted(value, cx)?;
+    settle(&mut draft.conversation.turns, cx);
+    draft.finish(cx)
+}
+
+fn drafted(value: Value, cx: &mut Context) -> Result<ConversationDraft, RecordError> {
     let Value::Object(map) = value else {
         return Err(value::wrong_kind("a conversation", "a JSON object", &value));
     };
@@ -31,7 +50,7 @@ pub(in crate::ingest) fn read(value: Value, cx: &mut Context) -> Result<Conversa
     for (key, value) in map {
         draft.take(Cow::Owned(key), value, cx)?;
     }
-    draft.finish(cx)
+    Ok(draft)
 }
 
 /// A conversation while its keys are read.
@@ -46,6 +65,7 @@ pub(super) struct ConversationDraft {
 pub(in crate::ingest) const IDS: &[&str] = &[
     "conversation_id",
     "conversationId",
+    "conversation_sid",
     "session_id",
     "sessionId",
     "thread_id",
@@ -157,7 +177,7 @@ fn field(
         }
         "resolution" => return Ok(named(value, Resolution::from_name).map(|v| c.resolution = Some(v)).err()),
         "outcome_reason" => return Ok(text(value).map(|s| c.outcome_reason = Some(s)).err()),
-        "csat" => return csat(c, value, extra, cx),
+        "csat" | "satisfaction_survey" => return csat(c, value, extra, cx),
         "sentiment" => c.sentiment = value::sentiment(&value, cx),
         "offers" => return offers(c, value, cx),
         "sampling" => c.sampling = Some(sampling(value)?),
@@ -216,10 +236,27 @@ fn turns(value: Value, cx: &mut Context) -> Result<Vec<Turn>, RecordError> {
         Value::Array(list) if list.len() > MAX_TURNS => {
             Err(RecordError::TooMany { what: format!("{} turns", list.len()), most: MAX_TURNS })
         }
-        Value::Array(list) => list.into_iter().enumerate().map(|(i, turn)| turn::read(i, turn, cx)).collect(),
+        Value::Array(list) => listed(branches::read_last(list, cx), cx),
         Value::Null => Ok(Vec::new()),
         other => Err(value::wrong_kind("`turns`", "a list", &other)),
     }
+}
+
+/// The turns of a list. Where somebody is not known who speaks, all of them are noted, so that they are asked for at once; the first
+/// is the error.
+fn listed(list: Vec<Value>, cx: &mut Context) -> Result<Vec<Turn>, RecordError> {
+    let (mut turns, mut stranger) = (Vec::with_capacity(list.len()), None);
+    for (i, turn) in list.into_iter().enumerate() {
+        match turn::read(i, turn, cx) {
+            Ok(turn) => turns.push(turn),
+            Err(error) => match (error.stranger(), &stranger) {
+                (Some(name), Some(_)) => cx.speakers.note(&name),
+                (Some(_), None) => stranger = Some(error),
+                (None, _) => return Err(stranger.unwrap_or(error)),
+            },
+        }
+    }
+    stranger.map_or(Ok(turns), Err)
 }
 
 fn time(key: &str, value: &Value, cx: &Context) -> Result<Option<Timestamp>, RecordError> {
@@ -282,8 +319,9 @@ fn csat(
     let mut fields = Fields::new(map);
     let Some(score) = fields.take("score").and_then(|v| number(&v)) else { return Ok(Some(fields.into_value())) };
     let max = fields.take("max").and_then(|v| number(&v)).filter(|m| *m > 0.0).unwrap_or(MAX);
-    let comment = fields.take("comment").and_then(|v| text(v).ok());
-    let at = fields.take("at").map_or(Ok(None), |v| time("csat.at", &v, cx))?;
+    let comment = fields.take("comment").or_else(|| fields.take("body_text")).and_then(|v| text(v).ok());
+    let at =
+        fields.take("at").or_else(|| fields.take("scored_datetime")).map_or(Ok(None), |v| time("csat.at", &v, cx))?;
     c.csat = Some(Csat { score, max, comment, at });
     fields.keep_rest(extra, "csat.", cx);
     Ok(None)

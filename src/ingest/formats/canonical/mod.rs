@@ -2,8 +2,10 @@
 //! cannot be read is refused with the reason, what is not known is kept in `meta`. Other formats build their turns and
 //! conversations with its parts, so that a field means the same wherever it comes from.
 
+mod branches;
 pub(in crate::ingest) mod conversation;
 mod stream;
+pub(in crate::ingest) mod told;
 pub(in crate::ingest) mod turn;
 pub(in crate::ingest) mod value;
 
@@ -46,6 +48,10 @@ fn told(head: &[u8]) -> Option<Sniff> {
     let text = trim(head);
     match text.first() {
         _ if values.iter().any(|v| has_turns(v) && v.get("id").is_some()) => says(95, "records with `id` and `turns`"),
+        // Rows of messages say more of who speaks, and ask for what names the conversation.
+        _ if values.iter().any(|v| has_turns(v) && !foreign(v) && nameless(v)) => {
+            says(44, "records with `turns` in which nothing names a conversation")
+        }
         _ if values.iter().any(|v| has_turns(v) && !foreign(v)) => says(50, "records with `turns`, but without `id`"),
         // Notes on a format name its keys, too, between words.
         Some(b'{' | b'[' | b'#' | b'/') if has(b"\"turns\"") || has(b"\"messages\"") => {
@@ -65,6 +71,13 @@ fn says_nothing_of_ours(value: &Value) -> bool {
     let is_ours =
         |key: &String| matches!(key.as_str(), "id" | "turns" | "messages") || conversation::IDS.contains(&key.as_str());
     value.as_object().is_some_and(|o| o.len() > 2 || !o.is_empty() && !o.keys().any(is_ours))
+}
+
+/// Whether nothing in a record names it, and its turns have no `role`.
+fn nameless(record: &Value) -> bool {
+    let turns = record.get("turns").or_else(|| record.get("messages")).and_then(Value::as_array);
+    !conversation::IDS.iter().any(|key| record.get(*key).is_some())
+        && turns.is_some_and(|turns| !turns.is_empty() && !turns.iter().any(|turn| turn.get("role").is_some()))
 }
 
 /// Whether the turns are none of ours: each says something, and none who speaks.

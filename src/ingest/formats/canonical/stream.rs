@@ -1,6 +1,7 @@
 //! The canonical format read straight from text, without a tree of values in between: what nearly every record needs.
 //! A record with anything wrong is left to [`super::conversation::read`], which says what it is.
 
+use super::branches;
 use super::conversation::{ConversationDraft, MAX_TURNS};
 use super::turn;
 use super::value::MAX_KEYS;
@@ -132,7 +133,11 @@ impl<'de> Visitor<'de> for StreamedRecord<'_> {
         let (mut draft, mut seen) = (ConversationDraft::new(), SeenNames::default());
         while let Some(key) = seen.next(&mut map)? {
             if matches!(&*key, "turns" | "messages") && draft.has_no_turns() {
-                draft.put_turns(map.next_value_seed(StreamedTurns(cx))?);
+                let turns = map.next_value_seed(StreamedTurns(cx))?;
+                if turns.iter().any(|turn| branches::is_of_one(&turn.meta)) {
+                    return Err(A::Error::custom("a tree of messages"));
+                }
+                draft.put_turns(turns);
             } else {
                 let value: Value = map.next_value()?;
                 draft.take(key, value, cx).map_err(A::Error::custom)?;

@@ -1,9 +1,10 @@
 //! One turn of the canonical format.
 
+use super::told;
 use super::value::{self, Fields, confidence, few_keys, few_listed, keep, number, text, texts, truth};
 use crate::domain::{Feedback, Ranked, Role, Turn};
 use crate::ingest::context::Context;
-use crate::ingest::derive::speakers::{self, role_named};
+use crate::ingest::derive::speakers::role_named;
 use crate::ingest::distinct::Distinct;
 use crate::ingest::formats::record_error::RecordError;
 use serde_json::{Map, Value};
@@ -96,7 +97,7 @@ impl TurnDraft {
         match key {
             "role" => self.role = Some(role(value.as_str().unwrap_or_default(), || value.clone(), cx)?),
             _ if self.speaker.is_none() && SPEAKERS.contains(&key) => self.speaker = Some((key.to_owned(), value)),
-            "text" | "message" | "content" | "utterance" | "body" | "body_text" => return Ok(self.words(value)),
+            "text" | "message" | "content" | "utterance" | "body" | "body_text" | "msg" => return Ok(self.words(value)),
             "at" | "timestamp" | "ts" | "created_at" | "createdAt" | "sent_at" | "created_datetime"
                 if turn.at.is_some() =>
             {
@@ -122,6 +123,7 @@ impl TurnDraft {
             }
             "payload" => return Ok(truth(value).map(|b| turn.payload = b).err()),
             "feedback" => return Ok(self.feedback(value, cx)),
+            "annotation" if value.get("rating").is_some() => return Ok(self.feedback(value, cx)),
             "propensity" | "policy" => return Ok(self.drawn(key, value)),
             "latency_ms" => match number(&value) {
                 Some(ms) => turn.latency_ms = Some(ms),
@@ -224,7 +226,8 @@ impl TurnDraft {
 
     /// An object with a score, or the bare score; only its sign counts.
     fn feedback(&mut self, value: Value, cx: &mut Context) -> Option<Value> {
-        let score = match value.get("score").unwrap_or(&value) {
+        let score = match value.get("score").or_else(|| value.get("rating")).unwrap_or(&value) {
+            Value::String(word) if thumb(word).is_some() => thumb(word).unwrap_or_default(),
             Value::Bool(up) => {
                 if *up {
                     1
@@ -241,9 +244,11 @@ impl TurnDraft {
         };
         let mut feedback = Feedback { score, comment: None };
         if let Value::Object(mut map) = value {
-            map.shift_remove("score");
+            if map.shift_remove("score").is_none() {
+                map.shift_remove("rating");
+            }
             let mut fields = Fields::new(map);
-            feedback.comment = fields.take("comment").and_then(|v| text(v).ok());
+            feedback.comment = fields.take("comment").or_else(|| fields.take("reason")).and_then(|v| text(v).ok());
             fields.keep_rest(&mut self.extra, "feedback.", cx);
         }
         self.turn.feedback = Some(feedback);
@@ -258,11 +263,14 @@ impl TurnDraft {
                 role
             }
             (Some(role), None) => role,
-            (None, Some((key, value))) => speaker(&key, &value, cx)?,
-            (None, None) => return Err(RecordError::Missing("`role`")),
+            (None, given) => told::speaker(given.as_ref().map(|(key, value)| (key.as_str(), value)), &self.extra, cx)?,
         };
-        if turn.role == Role::Agent && is_automated(&self.extra) {
+        if turn.role == Role::Agent && told::is_automated(&self.extra) {
             turn.role = Role::Bot;
+        }
+        if told::is_note(turn.role, &self.extra) {
+            turn.role = Role::System;
+            turn.event.get_or_insert_with(|| "note".to_owned());
         }
         if !self.is_told {
             turn.fallback |= is_fallback(&turn);
@@ -270,7 +278,7 @@ impl TurnDraft {
         turn.text = match self.text {
             Some(text) => text,
             None if turn.role == Role::System => String::new(),
-            None if is_notice(&self.extra) => {
+            None if told::is_notice(&self.extra) => {
                 turn.role = Role::System;
                 String::new()
             }
@@ -283,17 +291,14 @@ impl TurnDraft {
     }
 }
 
-/// Whether the log says that no person wrote what stands under a person's role: `automated`, `is_bot`.
-fn is_automated(extra: &Map<String, Value>) -> bool {
-    ["automated", "is_automated", "is_bot", "from_bot"]
-        .iter()
-        .any(|key| extra.get(*key).and_then(Value::as_bool) == Some(true))
-}
-
-/// Whether a wordless message tells of something that happened, by its kind.
-fn is_notice(extra: &Map<String, Value>) -> bool {
-    let kind = extra.get("type").and_then(Value::as_str).unwrap_or_default();
-    matches!(kind, "event" | "state" | "notification" | "activity" | "system" | "status")
+/// A thumb in a word: `thumbsDown`, `up`.
+fn thumb(word: &str) -> Option<i8> {
+    let bare: String = word.chars().filter(|c| c.is_alphabetic()).map(|c| c.to_ascii_lowercase()).collect();
+    match bare.as_str() {
+        "thumbsup" | "up" | "like" | "positive" => Some(1),
+        "thumbsdown" | "down" | "dislike" | "negative" => Some(-1),
+        _ => None,
+    }
 }
 
 /// Names of intents and actions that mean that the AI did not understand, letters and digits alone.
@@ -355,22 +360,6 @@ fn parts(value: Value) -> Result<String, Value> {
         Some(said) => Ok(said.join("\n")),
         None => Err(value),
     }
-}
-
-/// Who speaks, under another key than `role`: a word, or an object with one.
-fn speaker(key: &str, value: &Value, cx: &Context) -> Result<Role, RecordError> {
-    let word =
-        ["role", "type", "name"].iter().find_map(|k| value.get(k)?.as_str()).or(value.as_str()).unwrap_or_default();
-    let found = cx.speakers.role(word).or_else(|| spoken(word.trim())).or_else(|| cx.speakers.others());
-    found.ok_or_else(|| RecordError::Stranger {
-        key: key.to_owned(),
-        given: if word.is_empty() { value::short(value) } else { value::short(&Value::from(word)) },
-    })
-}
-
-/// The role of a word for who speaks; names say nothing.
-fn spoken(word: &str) -> Option<Role> {
-    role_named(word).or_else(|| speakers::known(&speakers::word(word)))
 }
 
 fn role(name: &str, value: impl FnOnce() -> Value, cx: &Context) -> Result<Role, RecordError> {

@@ -92,7 +92,11 @@ impl Format for CsvFormat {
             return Ok(OpenedInput { records: Box::new(KeptRecords { records, _file: kept }), how });
         }
         let HeldText { text, again, look: held } = HeldText::of(source)?;
-        let speakers = cx.speakers.as_flags();
+        let speakers = cx.speakers.given().iter();
+        let speakers = speakers
+            .map(|(name, role)| flags::pair(&format!("role:{name}"), role.name()))
+            .collect::<Vec<_>>()
+            .join(",");
         let named = cx.encoding.map(|name| format!("encoding={name}")).unwrap_or_default();
         let said = [self.map.as_deref().unwrap_or_default(), &speakers, &named];
         let map = said.into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(",");

@@ -360,4 +360,5 @@ proptest! {
 }
 
 mod foreign;
+mod programs;
 mod shared;

@@ -44,6 +44,19 @@ pub(super) const ALL: &[Fixture] = &[
         warns: &[],
     },
     Fixture {
+        format: "freshdesk",
+        text: r#"[{"id":1,"subject":"Order","description_text":"where is it","status":5,"priority":1,"requester_id":9,"responder_id":77,"created_at":"2026-03-03T10:10:00Z","conversations":[
+{"id":101,"body":"<div>On its way</div>","body_text":"On its way","incoming":false,"private":false,"user_id":77,"created_at":"2026-03-03T10:11:00Z"},
+{"id":102,"body":"<div>ask the courier</div>","incoming":false,"private":true,"user_id":77,"created_at":"2026-03-03T10:12:00Z"},
+{"id":103,"body_text":"still nothing","incoming":true,"private":false,"user_id":9,"created_at":"2026-03-03T10:13:00Z"}]},
+{"id":2,"subject":"x","description_text":"cancel","status":2,"requester_id":10,"created_at":"2026-03-03T10:10:00Z","conversations":[]}]"#,
+        comes_to: &[
+            "1 resolved: user where is it | agent On its way | [note] ask the courier | user still nothing",
+            "2 pending: user cancel",
+        ],
+        warns: &["what went out is read as written by people", "a ticket without its conversations"],
+    },
+    Fixture {
         format: "zendesk",
         text: r#"{"id":881,"requester_id":1001,"assignee_id":2002,"status":"solved","created_at":"2026-01-05T08:00:00Z","tags":["x"],"satisfaction_rating":{"score":"offered"},"via":{"channel":"chat"},"comments":[{"id":1,"author_id":1001,"plain_body":"Where &amp; when?","public":true,"created_at":"2026-01-05T08:00:00Z"},{"id":2,"author_id":-1,"body":"Let me look.","public":true,"created_at":"2026-01-05T08:00:02Z"},{"id":3,"author_id":2002,"body":"carrier","public":false,"created_at":"2026-01-05T08:00:03Z"}]}
 {"id":882,"requester_id":1001,"status":"solved","created_at":"2026-01-06T08:00:00Z","satisfaction_rating":{"score":"bad","comment":"bot looped"},"comments":[{"id":4,"author_id":1001,"body":"Help","public":true,"created_at":"2026-01-06T08:00:00Z"},{"id":5,"author_id":-1,"body":"Sorry?","public":true,"created_at":"2026-01-06T08:00:02Z"}]}

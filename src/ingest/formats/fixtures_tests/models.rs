@@ -3,6 +3,14 @@
 use super::Fixture;
 
 pub(super) const ALL: &[Fixture] = &[
+    // A request that was logged with its answer.
+    Fixture {
+        format: "openai",
+        text: r#"{"id":"r1","messages":[{"role":"user","content":"where is it"}],"response":{"id":"chatcmpl-1","choices":[{"index":0,"message":{"role":"assistant","content":"soon"}}]}}
+{"id":"chatcmpl-2","object":"chat.completion","input":[{"role":"user","content":"hi"}],"choices":[{"index":0,"message":{"role":"assistant","content":"hello"}}]}"#,
+        comes_to: &["r1 unknown: user where is it | bot soon", "chatcmpl-2 unknown: user hi | bot hello"],
+        warns: &["each request with its answer is read as a conversation of its own"],
+    },
     Fixture {
         format: "openai",
         text: r#"{"id":"o1","messages":[{"role":"developer","content":"Be brief."},{"role":"user","content":[{"type":"text","text":"book it"},{"type":"image_url","image_url":{"url":"x"}},{"type":"sparkle"}]},{"role":"assistant","content":null,"tool_calls":[{"id":"t1","type":"function","function":{"name":"book","arguments":"{}"}}]},{"role":"tool","tool_call_id":"t1","content":"done"},{"role":"assistant","content":"Booked."}],"reward":1}

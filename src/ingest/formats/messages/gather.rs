@@ -1,6 +1,7 @@
 //! Messages put together to conversations.
 
 use super::keys::{ABOUT, key_of_id};
+use super::settle::settle;
 use crate::domain::Conversation;
 use crate::ingest::context::{Context, Warnings};
 use crate::ingest::formats::canonical::conversation::{self, MAX_TURNS};
@@ -169,7 +170,7 @@ fn finish(group: GatheredMessages, cx: &mut Context) -> Found {
     map.insert("id".to_owned(), group.id.clone().into());
     map.insert("turns".to_owned(), Value::Array(group.turns));
     let before = mem::replace(&mut cx.warnings, Warnings::at(group.line));
-    let read: Result<Conversation, _> = conversation::read(Value::Object(map), cx);
+    let read: Result<Conversation, _> = conversation::read_with(Value::Object(map), settle, cx);
     let found = mem::replace(&mut cx.warnings, before);
     match read {
         Ok(conversation) => {

@@ -1,11 +1,12 @@
 //! Logs of one message a line, or a value: JSON objects that name their conversation, who speaks, and the words. Messages
-//! with the same id are one conversation, in the file's order.
+//! with the same id are one conversation: in the order of their times where all have one, else in the file's.
 //!
 //! Where those of a conversation stand together, memory holds one conversation. Where they do not (a log in the order of
 //! time), a first pass over the file counts the messages of each, and one is held until all of its messages have come.
 
 mod gather;
 mod keys;
+mod settle;
 
 use super::contract::{Format, OpenError, OpenedInput, Sniff};
 use super::json::first_values;

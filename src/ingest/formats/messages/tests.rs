@@ -52,3 +52,31 @@ fn a_log_in_the_order_of_time_is_sorted_where_it_is_a_file() {
     let (_, found, rejects) = read(stream(&text));
     assert!(found.len() == 3 && rejects.iter().all(|r| r.reason.contains("import it as a file")), "{rejects:?}");
 }
+
+#[test]
+fn messages_are_read_in_the_order_of_their_times_and_notes_are_no_answers() {
+    let said = |who: &str, text: &str, at: u32, more: &str| {
+        format!(
+            "{{\"thread_id\":\"t\",\"role\":\"{who}\",\"text\":\"{text}\",\"created_at\":{}{more}}}\n",
+            1_772_532_900 + at
+        )
+    };
+    // The newest first, two of them within one second.
+    let newest = said("bot", "4", 30, "")
+        + &said("user", "3", 30, "")
+        + &said("bot", "2", 9, "")
+        + &said("user", "<p>1</p>", 0, "");
+    let (_, found, _) = read(stream(&newest));
+    let texts: Vec<&str> = found[0].turns.iter().map(|t| t.text.as_str()).collect();
+    assert_eq!(texts, ["1", "2", "3", "4"]);
+    for mark in
+        ["\"private\":true", "\"is_private\":true", "\"type\":\"note\"", "\"internal\":true", "\"public\":false"]
+    {
+        let text =
+            said("user", "where", 0, "") + &said("bot", "soon", 1, "") + &said("agent", "odd", 2, &format!(",{mark}"));
+        let (_, found, _) = read(stream(&text));
+        let last = found[0].turns.last().unwrap();
+        assert_eq!((last.role, last.event.as_deref()), (Role::System, Some("note")), "{mark}");
+        assert_eq!(found[0].outcome, Some(crate::domain::Outcome::Unknown), "{mark}");
+    }
+}

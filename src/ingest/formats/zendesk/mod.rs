@@ -1,7 +1,8 @@
 //! Zendesk: tickets with their comments, and as the API hands them out, apart, with the users who say which role an author
-//! has. A folder of them is one import.
+//! has. A folder of them is one import. Beside it [`freshdesk`], whose tickets look alike.
 
 mod comment;
+pub(in crate::ingest) mod freshdesk;
 
 use super::grouped::ending::{KnownEnding, finish};
 use super::grouped::look::{at, first_id, id, list, shown, time, words};

@@ -1,6 +1,6 @@
 //! What is asked, and what has been said already.
 
-use crate::ingest::context::ImportQuestion;
+use crate::ingest::context::{ImportQuestion, in_shell};
 use crate::ingest::formats::csv::columns::field::CsvField;
 use crate::ingest::formats::csv::columns::flags;
 use crate::ingest::formats::csv::columns::mapping::Mapping;
@@ -46,20 +46,26 @@ impl AskedValues {
         taken: Option<&str>,
     ) {
         self.guesses.extend(guess.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
-        let flags = guess.iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join(",");
+        let flags = guess.iter().map(|(k, v)| flags::pair(k, v)).collect::<Vec<_>>().join(",");
         let guess = taken.map(str::to_owned).or_else(|| (!guess.is_empty()).then_some(flags));
         self.questions.push(ImportQuestion { about: about.to_owned(), seen, settle, guess, needed: true });
     }
 
     /// Without an answer it is left out.
-    pub(super) fn wonder(&mut self, about: &str, seen: String, settle: String) {
+    pub(in crate::ingest::formats::csv) fn wonder(&mut self, about: &str, seen: String, settle: String) {
         self.questions.push(ImportQuestion { about: about.to_owned(), seen, settle, guess: None, needed: false });
     }
 
     /// A column whose header is known and whose values are not.
     pub(in crate::ingest::formats::csv) fn strange(&mut self, name: &str, field: CsvField, values: &str) {
         let seen = format!("by its name it holds {}, by its values ({values}) it does not: kept in meta", what(field));
-        let settle = format!("--map {field}={name} reads it so all the same; --map {field}= leaves it");
+        let words = match field {
+            CsvField::Csat => " (and csat:WORD=5 for each word says what it is worth)",
+            CsvField::Outcome => " (and outcome:WORD=resolved for each word says what it means)",
+            _ => "",
+        };
+        let read = in_shell(&format!("{field}={name}"));
+        let settle = format!("--map {read} reads it so all the same{words}; --map {field}= leaves it");
         self.wonder(&format!("column `{name}`"), seen, settle);
     }
 

@@ -2,6 +2,7 @@
 //! it. Nothing is taken for something else in the meantime.
 
 mod asked;
+mod ids;
 mod outcomes;
 mod ratings;
 mod rest;
@@ -10,19 +11,22 @@ mod speakers;
 pub(super) use asked::{AskedValues, PersonsWord};
 
 use super::columns::mapping::Mapping;
+use super::guess::IdColumns;
 use super::survey::CsvSurvey;
 
-/// Settles what the values settle, and asks the rest. `names_message`: every row has an id of its own.
+/// Settles what the values settle, and asks the rest; where nothing holds words, that alone. `ids`: what the columns with ids look like.
 pub(super) fn settle(
     m: &mut Mapping,
     columns: &[String],
     survey: &CsvSurvey,
     said: &PersonsWord<'_>,
-    names_message: bool,
+    ids: &IdColumns,
 ) -> AskedValues {
     let mut asked = AskedValues::default();
-    rest::words(m, columns, survey, said, &mut asked);
-    rest::ids(m, columns, survey, said, names_message, &mut asked);
+    if !rest::words(m, columns, survey, said, &mut asked) {
+        return asked;
+    }
+    ids::settle(m, columns, survey, said, ids, &mut asked);
     speakers::settle(m, survey, &mut asked);
     rest::dates(m, survey, said, &mut asked);
     rest::order(m, survey, said, &mut asked);

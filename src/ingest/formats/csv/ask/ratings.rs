@@ -1,8 +1,11 @@
 //! The scale of ratings, by all of them.
 
 use super::asked::{AskedValues, PersonsWord, column};
+use crate::ingest::context::in_shell;
+use crate::ingest::derive::speakers as senders;
 use crate::ingest::formats::csv::cells::values::{is_unrated, rating};
 use crate::ingest::formats::csv::columns::field::CsvField;
+use crate::ingest::formats::csv::columns::flags;
 use crate::ingest::formats::csv::columns::mapping::Mapping;
 use crate::ingest::formats::csv::survey::CsvSurvey;
 use crate::ingest::formats::csv::survey::seen::{SeenValue, listed};
@@ -15,10 +18,13 @@ pub(super) fn settle(m: &mut Mapping, survey: &CsvSurvey, said: &PersonsWord<'_>
     let about = column(m, CsvField::Csat);
     let filled: Vec<(&str, &SeenValue)> =
         survey.ratings.list().into_iter().filter(|(_, v)| !is_unrated(&v.shown)).collect();
-    let strange: Vec<(&str, &SeenValue)> = filled.iter().copied().filter(|(_, v)| rating(&v.shown).is_none()).collect();
-    if !strange.is_empty() {
+    let is_told = |word: &str| m.ratings.contains_key(&senders::word(word));
+    let strange: Vec<(&str, &SeenValue)> =
+        filled.iter().copied().filter(|(_, v)| rating(&v.shown).is_none() && !is_told(&v.shown)).collect();
+    if let Some((_, first)) = strange.first() {
         let seen = format!("it holds values that are no rating: {}; they are left out", listed(&strange, 5));
-        asked.wonder(&about, seen, format!("--map csat= where `{name}` is none"));
+        let worth = in_shell(&flags::pair(&format!("csat:{}", first.shown), "5"));
+        asked.wonder(&about, seen, format!("--map {worth} says what it is worth; --map csat= where `{name}` is none"));
     }
     let plain: Vec<(f64, u64)> =
         filled.iter().filter_map(|(_, v)| Some((rating(&v.shown).filter(|r| r.1.is_none())?.0, v.rows))).collect();

@@ -1,30 +1,30 @@
-//! Words, ids, dates, order and latency: what their values settle.
+//! Words, dates, order and latency: what their values settle.
 
 use super::asked::{AskedValues, PersonsWord, column};
 use crate::ingest::formats::csv::columns::field::{CsvField, plain};
 use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
 use crate::ingest::formats::csv::survey::CsvSurvey;
 
-/// Which column holds the words.
+/// Which column holds the words; whether any does.
 pub(super) fn words(
     m: &Mapping,
     columns: &[String],
     survey: &CsvSurvey,
     said: &PersonsWord<'_>,
     asked: &mut AskedValues,
-) {
+) -> bool {
     let wanted = if m.shape == RowShape::Conversations { CsvField::Transcript } else { CsvField::Text };
     let missing = m.column(wanted).is_none() && (wanted == CsvField::Transcript || m.column(CsvField::Reply).is_none());
     if missing {
         let all = columns.iter().take(20).map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ");
         asked.need(
             "what was said",
-            format!("no column looks like it holds words; there are {all}"),
-            format!("--map {}=COLUMN names it", wanted.name()),
+            format!("no column looks like it holds words, and a table without what was said is no log of conversations; there are {all}"),
+            format!("--map {}=COLUMN names it where one does", wanted.name()),
             &[],
             None,
         );
-        return;
+        return false;
     }
     let by_value = |field: CsvField| m.column(field).is_some_and(|c| m.header && field.alias(&plain(c)).is_none());
     if wanted == CsvField::Text && by_value(CsvField::Text) && !said.field(CsvField::Text) {
@@ -53,61 +53,11 @@ pub(super) fn words(
             .warnings
             .push(format!("column `{name}` holds JSON or lists: what is said in them is read, the rest left out"));
     }
-    if survey.texts[1] * 5 > all {
-        asked.warnings.push("texts are HTML: read as people saw them, quoted mail kept in meta".to_owned());
+    if survey.texts[1] * 5 > all || survey.bodies > 0 {
+        let which = if survey.texts[1] * 5 > all { "texts".to_owned() } else { format!("{} texts", survey.bodies) };
+        asked.warnings.push(format!("{which} are HTML: read as people saw them, quoted mail kept in meta"));
     }
-}
-
-/// What names a conversation.
-pub(super) fn ids(
-    m: &Mapping,
-    columns: &[String],
-    survey: &CsvSurvey,
-    said: &PersonsWord<'_>,
-    names_message: bool,
-    asked: &mut AskedValues,
-) {
-    if m.shape == RowShape::Turns && m.column(CsvField::Id).is_none() {
-        let seen = "no column says which conversation a row belongs to".to_owned();
-        let file = columns.iter().any(|c| c == "file");
-        let settle = if file {
-            "--map id=COLUMN names it; --map id=file where a file is one conversation"
-        } else {
-            "--map id=COLUMN names it"
-        };
-        asked.need("the conversation", seen, settle.to_owned(), &[], None);
-        return;
-    }
-    let about = column(m, CsvField::Id);
-    if let Some(shown) = &survey.rounded {
-        asked.need(
-            &about,
-            format!("{} ids are rounded, such as `{shown}`: a spreadsheet has cut their last digits, and several conversations may have become one", survey.rounded_ids),
-            "export that column as text, or --map id=COLUMN names another".to_owned(),
-            &[],
-            Some("them as they stand"),
-        );
-    }
-    let (long, zeros) = survey.long_ids;
-    if long >= 3 && long == zeros {
-        asked.need(
-            &about,
-            format!("all {long} ids of 16 digits and more end in zeros: a spreadsheet keeps 15 digits and has rounded the rest"),
-            "export that column as text, or --map id=COLUMN names another".to_owned(),
-            &[],
-            Some("them as they stand"),
-        );
-    }
-    if names_message && m.shape == RowShape::Turns && !said.field(CsvField::Id) {
-        let id = m.column(CsvField::Id).unwrap_or_default();
-        asked.need(
-            &about,
-            "every row has an id of its own: that may be the message's and not the conversation's".to_owned(),
-            format!("--map id=COLUMN names the conversation's (--map id={id} where it is that)"),
-            &[],
-            Some("each row for a conversation"),
-        );
-    }
+    true
 }
 
 /// Which number of a date is the day.

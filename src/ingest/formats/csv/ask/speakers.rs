@@ -2,9 +2,11 @@
 
 use super::asked::{AskedValues, column};
 use crate::domain::Role;
+use crate::ingest::context::in_shell;
 use crate::ingest::derive::speakers as senders;
 use crate::ingest::formats::csv::cells::values::truth;
 use crate::ingest::formats::csv::columns::field::{CsvField, plain};
+use crate::ingest::formats::csv::columns::flags as pairs;
 use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
 use crate::ingest::formats::csv::survey::CsvSurvey;
 use crate::ingest::formats::csv::survey::seen::{SeenValue, listed};
@@ -56,10 +58,8 @@ fn flags(m: &mut Mapping, survey: &CsvSurvey) -> bool {
     let header = plain(m.column(CsvField::Role).unwrap_or_default());
     let says_bot = matches!(header.as_str(), "isbot" | "frombot");
     let says_agent = matches!(header.as_str(), "fromagent" | "isagent");
-    let says_user = header.contains("customer")
-        || header.contains("user")
-        || header.contains("incoming")
-        || header.contains("inbound");
+    let comes_in = header.contains("incoming") || header.contains("inbound");
+    let says_user = header.contains("customer") || header.contains("user") || comes_in;
     let all = survey.senders.list();
     if !(says_bot || says_user || says_agent) || all.is_empty() || !all.iter().all(|(w, _)| truth(w).is_some()) {
         return false;
@@ -69,8 +69,13 @@ fn flags(m: &mut Mapping, survey: &CsvSurvey) -> bool {
         (false, true) => Role::Agent,
         (false, false) => Role::Bot,
     };
-    m.senders.extend(all.iter().filter_map(|(w, _)| Some(((*w).to_owned(), role(truth(w)?)))));
-    true
+    let told = all.iter().filter_map(|(w, _)| Some((*w, truth(w)?))).filter(|(w, yes)| {
+        // What did not come in went out, and nobody says from whom.
+        !m.senders.contains_key(*w) && (*yes || !comes_in)
+    });
+    let told: Vec<(String, Role)> = told.map(|(w, yes)| (w.to_owned(), role(yes))).collect();
+    m.senders.extend(told);
+    !comes_in
 }
 
 /// `user` beside another word for the customer is somebody else.
@@ -133,32 +138,35 @@ fn ask(
     asked: &mut AskedValues,
 ) {
     let guesses = guess(open, conversations, has_user, has_bot);
-    let first = &open[0].1.shown;
+    let first = in_shell(&pairs::pair(&format!("role:{}", open[0].1.shown), "bot"));
     let others = if open.len() > 1 { ", \"role:*=user\" for all others" } else { "" };
     let none = if m.shape == RowShape::Conversations { "; none where it is no speaker" } else { "" };
     // One word in every row may be no speaker but a kind of row.
     let is_kind = open.len() == 1 && !has_user && !has_bot && m.shape == RowShape::Turns;
     let elsewhere = if is_kind { "; --map role=COLUMN where another column says who speaks" } else { "" };
     let guesses: Vec<(&str, &str)> = guesses.iter().map(|(k, v)| (k.as_str(), v.name())).collect();
-    asked.need(
-        about,
-        format!("nobody says who these are: {}", listed(open, NAMED)),
-        format!("--map \"role:{first}=bot\" (or user, agent, tool, system{none}){others}{elsewhere}"),
-        &guesses,
-        None,
-    );
+    let ways = senders::is_outward;
+    let seen = match open.iter().all(|(word, _)| ways(word) || *word == "false") {
+        true => format!(
+            "{} went out from the business, and nobody says whether the AI or a person wrote it",
+            listed(open, NAMED)
+        ),
+        false => format!("nobody says who these are: {}", listed(open, NAMED)),
+    };
+    let settle = format!("--map {first} (or user, agent, tool, system{none}){others}{elsewhere}");
+    asked.need(about, seen, settle, &guesses, None);
 }
 
 /// Who they may be: one name in most conversations beside many names is the AI's, the others are customers.
 fn guess(open: &[(&str, &SeenValue)], conversations: u64, has_user: bool, has_bot: bool) -> Vec<(String, Role)> {
-    let key = |w: &str| format!("role:{w}");
+    let key = |v: &SeenValue| format!("role:{}", v.shown);
     match open {
-        [(one, _)] if has_user != has_bot => vec![(key(one), if has_user { Role::Bot } else { Role::User })],
-        [(top, v), rest @ ..]
+        [(_, one)] if has_user != has_bot => vec![(key(one), if has_user { Role::Bot } else { Role::User })],
+        [(_, v), rest @ ..]
             if !rest.is_empty() && !has_bot && !has_user && v.conversations * 5 >= conversations * 3 =>
         {
             let few = rest.iter().all(|(_, r)| r.conversations * 2 <= v.conversations.max(2));
-            if few { vec![(key(top), Role::Bot), ("role:*".to_owned(), Role::User)] } else { Vec::new() }
+            if few { vec![(key(v), Role::Bot), ("role:*".to_owned(), Role::User)] } else { Vec::new() }
         }
         _ => Vec::new(),
     }

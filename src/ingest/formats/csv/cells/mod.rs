@@ -1,5 +1,6 @@
 //! What single cells mean: who speaks, numbers, times, outcomes, structures.
 
 pub(in crate::ingest::formats::csv) mod outcomes;
+mod ratings;
 pub(in crate::ingest::formats::csv) mod structures;
 pub(in crate::ingest::formats::csv) mod values;

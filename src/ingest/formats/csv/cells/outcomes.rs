@@ -19,6 +19,10 @@ enum OutcomeWord {
 /// The outcome that a phrase names; `None` where it may be another.
 pub fn outcome(cell: &str) -> Option<Outcome> {
     let folded = fold(cell);
+    // What is asked is not said.
+    if folded.contains(['?', '\u{37e}']) {
+        return None;
+    }
     let joined: String = folded.chars().filter(|c| c.is_alphanumeric()).collect();
     if let Some(OutcomeWord::Ends(outcome)) = part(&joined) {
         return Some(outcome);
@@ -55,10 +59,10 @@ fn part(word: &str) -> Option<OutcomeWord> {
         return Some(OutcomeWord::Ends(outcome));
     }
     Some(match word {
-        "solved" | "success" | "successful" | "successfully" | "completed" | "fixed" | "contained" | "deflected"
-        | "επιλυθηκε" | "λυθηκε" | "λυμενο" | "gelost" | "erledigt" | "behoben" | "resolu" | "resolue" | "resuelto"
-        | "resuelta" | "solucionado" | "solucionada" | "resolvido" | "resolvida" | "risolto" | "risolta"
-        | "opgelost" | "rozwiazane" | "решено" | "решен" | "решена" | "cozuldu" => {
+        "solved" | "success" | "successful" | "successfully" | "completed" | "fixed" | "contained" | "επιλυθηκε"
+        | "λυθηκε" | "λυμενο" | "gelost" | "erledigt" | "behoben" | "resolu" | "resolue" | "resuelto" | "resuelta"
+        | "solucionado" | "solucionada" | "resolvido" | "resolvida" | "risolto" | "risolta" | "opgelost"
+        | "rozwiazane" | "решено" | "решен" | "решена" | "cozuldu" => {
             OutcomeWord::Ends(Outcome::Resolved)
         }
         "escalation"
@@ -95,11 +99,30 @@ fn part(word: &str) -> Option<OutcomeWord> {
         | "przekazane"
         | "передано"
         | "переведено"
-        | "эскалировано" => OutcomeWord::Ends(Outcome::Escalated),
+        | "эскалировано"
+        | "aktarıldı"
+        | "devredildi"
+        | "yonlendirildi"
+        | "doorverbonden"
+        | "overgedragen"
+        | "przekazano"
+        | "przekierowano"
+        | "eskalowane"
+        | "derivee"
+        | "inoltrata"
+        | "ubergebenanmitarbeiter"
+        | "передан"
+        | "передана"
+        | "переведен"
+        | "переведена"
+        | "μεταβιβαστηκε" => OutcomeWord::Ends(Outcome::Escalated),
         "failure" | "fail" | "unresolved" | "unsolved" | "unsuccessful" | "notresolved" | "notsolved" | "απετυχε"
         | "αλυτο" | "fehlgeschlagen" | "gescheitert" | "ungelost" | "echec" | "echoue" | "fallido" | "fallida"
         | "fracaso" | "falhou" | "falha" | "fallito" | "fallita" | "mislukt" | "nierozwiazane" | "нерешено"
-        | "basarisiz" => OutcomeWord::Ends(Outcome::Failed),
+        | "basarisiz" | "cozulmedi" | "cozulemedi" | "cozumsuz" | "onopgelost" | "irrisolto" | "irrisolta"
+        | "nierozwiazany" | "нерешен" | "нерешена" | "ανεπιλυτο" | "irresuelto" | "nerozwiazane" => {
+            OutcomeWord::Ends(Outcome::Failed)
+        }
         "abandonment"
         | "abandon"
         | "dropped"
@@ -114,11 +137,11 @@ fn part(word: &str) -> Option<OutcomeWord> {
         | "abbandonato"
         | "afgebroken"
         | "porzucone"
-        | "брошено" => OutcomeWord::Ends(Outcome::Abandoned),
+        | "брошено"
+        | "terkedildi" => OutcomeWord::Ends(Outcome::Abandoned),
         "open" | "ongoing" | "inprogress" | "εκκρεμει" | "offen" | "ouvert" | "encours" | "abierto" | "abierta"
-        | "pendiente" | "pendente" | "aberto" | "inattesa" | "открыто" | "вработе" => {
-            OutcomeWord::Ends(Outcome::Pending)
-        }
+        | "pendiente" | "pendente" | "aberto" | "inattesa" | "открыто" | "вработе" | "acık" | "beklemede"
+        | "devamediyor" | "otwarte" | "wtoku" | "ανοιχτο" => OutcomeWord::Ends(Outcome::Pending),
         "handled" | "answered" | "closed" | "taken" | "ended" | "finished" => OutcomeWord::Done,
         "agent"
         | "agents"
@@ -227,6 +250,14 @@ mod tests {
             ("never solved by the bot", Failed),
             ("in progress", Pending),
             ("Επιλύθηκε", Resolved),
+            ("Çözülmedi", Failed),
+            ("Aktarıldı", Escalated),
+            ("Nicht gelöst", Failed),
+            ("Non risolto", Failed),
+            ("Не решено", Failed),
+            ("Niet opgelost", Failed),
+            ("Nie rozwiązane", Failed),
+            ("Devam ediyor", Pending),
         ] {
             assert_eq!(outcome(phrase), Some(is), "{phrase}");
         }
@@ -247,6 +278,8 @@ mod tests {
             "",
             "no",
             "resolved?maybe",
+            "resolved?",
+            "Deflected",
         ] {
             assert_eq!(outcome(phrase), None, "{phrase}");
         }

@@ -27,6 +27,11 @@ pub fn is_time(cell: &str) -> bool {
     (serial || long()) && times.read(&Value::from(cell)).is_ok()
 }
 
+/// A time in the form of RFC 3339.
+pub fn is_stamp(cell: &str) -> bool {
+    chrono::DateTime::parse_from_rfc3339(cell.trim()).is_ok()
+}
+
 /// Whether a rating's cell says that nobody rated.
 pub fn is_unrated(cell: &str) -> bool {
     let word = fold(cell.trim());
@@ -83,11 +88,7 @@ pub fn rating(cell: &str) -> Option<(f64, Option<f64>)> {
     {
         return number(score).map(|score| (score, None));
     }
-    match folded.as_str() {
-        "good" | "positive" | "happy" | "satisfied" | "up" => Some((1.0, Some(1.0))),
-        "bad" | "negative" | "unhappy" | "dissatisfied" | "down" => Some((0.0, Some(1.0))),
-        _ => None,
-    }
+    super::ratings::in_words(&folded)
 }
 
 /// Thumbs: above 0 up, below 0 down.

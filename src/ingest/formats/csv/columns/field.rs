@@ -41,22 +41,22 @@ fields! {
         "case_id", "interaction_id", "call_id", "conversation", "session", "dialogue", "dialog", "thread", "ticket",
         "chat", "convo", "convo_id", "conversation uuid", "conversation number", "id", "uuid", "ref", "κωδικός συνομιλίας",
         "id συνομιλίας", "συνομιλία", "συνεδρία", "κωδικός",
-        "gesprächs-id", "gespräch", "konversation", "konversations-id", "sitzung", "sitzungs-id", "vorgang", "vorgangs-id", "identifiant de conversation", "id de conversation", "id conversación", "id de conversación", "conversación", "sesión", "id de sesión", "id_conversa", "conversa", "id conversazione", "conversazione", "gesprek", "gesprek_id", "gesprekid", "conversations_thread_id", "id_rozmowy", "rozmowa", "görüşme id", "görüşme", "ид диалога", "id диалога", "диалог", "ид чата", "номер обращения"];
+        "gesprächs-id", "gespräch", "konversation", "konversations-id", "sitzung", "sitzungs-id", "vorgang", "vorgangs-id", "identifiant de conversation", "id de conversation", "id conversación", "id de conversación", "conversación", "sesión", "id de sesión", "id_conversa", "conversa", "id conversazione", "conversazione", "gesprek", "gesprek_id", "gesprekid", "conversations_thread_id", "id_rozmowy", "rozmowa", "nr rozmowy", "görüşme id", "görüşme no", "görüşme", "αριθμός συνομιλίας", "αρ. συνομιλίας", "número de conversación", "número da conversa", "numéro de conversation", "gesprächsnummer", "conversation_sid", "attributes.session.id", "session.id", "context.conversation_id", "ид диалога", "id диалога", "диалог", "ид чата", "номер обращения"];
     Role "role" Turn "who speaks: customer, AI, person, tool or system" [
         "role", "sender_type", "sender_role", "author_type", "author_role", "sender", "speaker", "from", "author", "who",
         "message_author", "message_sender", "sent_by", "written_by", "participant", "participant_type", "participant_role", "participant_purpose", "actor", "actor_type", "direction", "side", "user_type", "message_type",
         "is_bot", "from_bot", "is_customer", "from_customer", "is_user", "from_user", "incoming", "is_incoming",
-        "inbound", "is_inbound", "from_agent", "is_agent", "from_name", "sender_name", "author_name", "type", "ρόλος", "αποστολέας", "ομιλητής", "από",
+        "inbound", "is_inbound", "from_agent", "is_agent", "from_name", "sender_name", "author_name", "purpose", "type", "ρόλος", "αποστολέας", "ομιλητής", "από",
         "absender", "sprecher", "verfasser", "rolle", "expéditeur", "émetteur", "auteur", "rôle", "remitente", "emisor", "autor", "rol", "remetente", "mittente", "autore", "afzender", "nadawca", "gönderen", "отправитель", "автор", "роль", "von"];
     Text "text" Turn "what was said" [
         "text", "message", "message_text", "body", "message_body", "content", "utterance", "msg", "user_message",
         "user_text", "user_utterance", "user_query", "user_input", "customer_message", "query_text", "query",
         "input_transcript", "input_text", "question", "input", "prompt", "phrase", "sentence", "comment", "description", "user", "customer", "human",
-        "μήνυμα", "κείμενο", "ερώτηση", "body_text", "text_body", "plain_text",
+        "attributes.input.value", "input.value", "μήνυμα", "κείμενο", "ερώτηση", "body_text", "text_body", "plain_text",
         "nachricht", "nachrichtentext", "inhalt", "contenu", "texte", "mensaje", "texto", "contenido", "mensagem", "conteúdo", "messaggio", "testo", "bericht", "tekst", "wiadomość", "treść", "mesaj", "metin", "сообщение", "текст"];
     Reply "reply" Turn "what the AI answered, in the same row as the text" [
         "reply", "bot_reply", "bot_response", "bot_message", "bot_text", "bot_answer", "bot_utterance", "response",
-        "response_text", "output_text", "output_transcript", "bot_output", "system_response", "assistant_message", "answer", "output", "completion", "bot", "assistant", "chatbot", "απάντηση",
+        "response_text", "output_text", "output_transcript", "bot_output", "system_response", "assistant_message", "answer", "output", "completion", "attributes.output.value", "output.value", "bot", "assistant", "chatbot", "απάντηση",
         "antwort", "réponse", "respuesta", "resposta", "risposta", "antwoord", "odpowiedź", "yanıt", "ответ"];
     Transcript "transcript" Conversation "a whole conversation in one cell: `User: … Bot: …`, a line a turn" [
         "transcript", "transcription", "chat_log", "chat_transcript", "conversation_transcript", "conversation", "dialogue", "dialog", "messages",
@@ -64,7 +64,7 @@ fields! {
     Time "time" Turn "when it was said" [
         "timestamp", "time", "created_at", "sent_at", "ts", "datetime", "date_time", "message_time", "event_time",
         "created", "created_time", "sent", "sent_time", "received_at", "at", "date", "message_date", "timestamp_utc",
-        "timestamp_ms", "createdatetime", "created_datetime", "ημερομηνία ώρα", "ημερομηνία", "χρόνος", "ώρα",
+        "timestamp_ms", "createdatetime", "created_datetime", "created_date_time", "date_created", "date_sent", "sent_date", "entry_time", "absolute_time", "posted", "posted_at", "request_timestamp", "request_created_at", "ημ/νία", "ημερομηνία ώρα", "ημερομηνία", "χρόνος", "ώρα",
         "zeitstempel", "zeitpunkt", "datum", "gesendet am", "date d'envoi", "horodatage", "fecha", "fecha y hora", "data_hora", "data e ora", "data", "tijdstip", "data i godzina", "tarih", "дата и время", "дата", "время", "zeit"];
     Clock "clock" Turn "the time of day, where the date stands in a column of its own" [
         "time", "time_of_day", "hour", "clock", "sent_time", "created_time", "message_time", "start_time", "local_time", "ώρα",
@@ -89,12 +89,13 @@ fields! {
         "gold_response", "corrected_answer", "διόρθωση"];
     Fallback "fallback" Turn "yes where the AI did not understand" [
         "fallback", "is_fallback", "no_match", "not_understood", "missed_utterance", "missed", "unhandled"];
-    Private "private" Turn "yes where the customer did not see it: kept as a note" [
-        "private", "is_private", "internal", "is_internal", "internal_note", "is_note", "private_note", "is_internal_note"];
+    Private "private" Turn "yes, or `note`, where the customer did not see it: kept as a note" [
+        "private", "is_private", "internal", "is_internal", "internal_note", "is_note", "private_note", "is_internal_note",
+        "public", "is_public", "part_type", "message_type", "type", "kind"];
     Payload "payload" Turn "yes where the text is a button's and was not typed" [
         "payload", "is_payload", "is_button", "button", "quick_reply"];
     Feedback "feedback" Turn "thumbs on an answer: 1, -1, up, down, yes, no" [
-        "feedback", "thumbs", "thumb", "helpful", "was_helpful", "feedback_score", "vote"];
+        "feedback", "thumbs", "thumb", "helpful", "was_helpful", "feedback_score", "feedback_rating", "feedback.rating", "annotation.rating", "vote"];
     Action "action" Turn "the AI's action or response name" [
         "action", "bot_action", "action_name", "response_name", "response_id", "utter"];
     Event "event" Turn "what happened in a system's row: handoff, close, timeout, error, …" [

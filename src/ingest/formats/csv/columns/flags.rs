@@ -23,6 +23,7 @@ pub const SETTINGS: &[(&str, &str)] = &[
         "outcome:WORD",
         "what WORD in the outcome's column means: resolved, escalated, failed, abandoned, pending or unknown",
     ),
+    ("csat:WORD", "what WORD in the rating's column is worth, such as csat:😍=5"),
     (
         "role:WORD",
         "who speaks where the sender is WORD (* for any other): user, bot, agent, tool or system; none in transcripts where it is no speaker",
@@ -61,7 +62,11 @@ impl Mapping {
             RowShape::Utterances => &[CsvField::Text],
             RowShape::Conversations => &[CsvField::Transcript],
         };
-        match needed.iter().find(|f| !self.columns.contains_key(f)) {
+        for column in self.pair.iter_mut().flatten() {
+            *column = find_column(column, columns, CsvField::Id.name())?.to_owned();
+        }
+        let is_there = |f: &CsvField| self.columns.contains_key(f) || *f == CsvField::Id && self.pair.is_some();
+        match needed.iter().find(|f| !is_there(f)) {
             Some(&field) => {
                 Err(MappingError::Missing { field, what: field.help().to_owned(), known: columns.join(", ") })
             }
@@ -77,7 +82,11 @@ impl Mapping {
 pub fn pairs(given: &str) -> Result<Vec<(String, String)>, MappingError> {
     let mut out = Vec::new();
     for part in split(given) {
-        let Some((key, value)) = part.split_once('=') else { return Err(MappingError::Form { given: part }) };
+        // A key in quotes may hold anything: `"role:Smith, John"=agent`.
+        let quoted = part.trim_start().strip_prefix('"').and_then(|rest| rest.split_once("\"="));
+        let quoted = quoted.map(|(key, value)| (key.replace("\"\"", "\""), value));
+        let plain = || part.split_once('=').map(|(key, value)| (key.to_owned(), value));
+        let Some((key, value)) = quoted.or_else(plain) else { return Err(MappingError::Form { given: part }) };
         let value = value.trim();
         let value = value.strip_prefix('"').and_then(|v| v.strip_suffix('"')).unwrap_or(value);
         out.push((key.trim().to_owned(), value.replace("\"\"", "\"")));
@@ -100,6 +109,14 @@ fn split(given: &str) -> Vec<String> {
     parts
 }
 
+/// A pair as [`pairs`] reads it.
+pub fn pair(key: &str, value: &str) -> String {
+    match key.contains([',', '"', '=']) {
+        true => format!("\"{}\"={value}", key.replace('"', "\"\"")),
+        false => format!("{key}={value}"),
+    }
+}
+
 /// Changes one thing of a mapping.
 ///
 /// # Errors
@@ -109,6 +126,7 @@ pub fn apply(m: &mut Mapping, key: &str, value: &str, columns: &[String]) -> Res
         match CsvField::from_name(kind) {
             Some(CsvField::Role) => return sender(m, word.trim(), value),
             Some(CsvField::Outcome) => return outcome(m, word.trim(), value),
+            Some(CsvField::Csat) => return rating(m, word.trim(), value),
             _ => {}
         }
     }
@@ -144,6 +162,16 @@ fn field(m: &mut Mapping, key: &str, value: &str, columns: &[String]) -> Result<
         hint: did_you_mean(key, names()),
         known: names().collect::<Vec<_>>().join(", "),
     })?;
+    if field == CsvField::Id {
+        m.pair = None;
+        // `From+To`: who writes to whom.
+        if let Some((one, other)) = value.split_once('+').filter(|_| !columns.iter().any(|c| c == value)) {
+            let find = |name: &str| find_column(name.trim(), columns, field.name()).map(str::to_owned);
+            m.pair = Some([find(one)?, find(other)?]);
+            m.set(field, None);
+            return Ok(());
+        }
+    }
     let column = if value.is_empty() { None } else { Some(find_column(value, columns, field.name())?) };
     m.set(field, column);
     Ok(())
@@ -169,6 +197,13 @@ fn outcome(m: &mut Mapping, word: &str, value: &str) -> Result<(), MappingError>
     let outcome = Outcome::from_name(&value.to_ascii_lowercase())
         .ok_or_else(|| bad(&format!("outcome:{word}"), value, &known()))?;
     m.outcomes.insert(senders::word(word), outcome);
+    Ok(())
+}
+
+fn rating(m: &mut Mapping, word: &str, value: &str) -> Result<(), MappingError> {
+    let score = value.trim().parse::<f64>().ok().filter(|score| score.is_finite());
+    let score = score.ok_or_else(|| bad(&format!("csat:{word}"), value, "a number"))?;
+    m.ratings.insert(senders::word(word), score);
     Ok(())
 }
 
@@ -258,6 +293,19 @@ mod tests {
         m.apply_flags("csat=message,confidence=", &columns()).unwrap();
         assert_eq!((m.column(CsvField::Text), m.column(CsvField::Confidence)), (None, None));
         assert_eq!(Mapping::from_toml(&m.to_toml()).unwrap(), m);
+    }
+
+    #[test]
+    fn what_a_question_prints_can_be_said() {
+        for name in ["Ana", "Smith, John", "a=b", "the \"bot\"", "{\"t\":\"v\",\"n\":\"x\"}"] {
+            let key = format!("role:{name}");
+            let read = pairs(&format!("text=message,{},id=session", pair(&key, "bot"))).unwrap();
+            assert_eq!(read[1], (key, "bot".to_owned()), "{name}");
+        }
+        let mut m = Mapping::new(RowShape::Turns);
+        m.apply_flags("csat:😍=5,csat:Bof=2", &columns()).unwrap();
+        assert_eq!((m.ratings["😍"], m.ratings["bof"]), (5.0, 2.0));
+        assert!(m.apply_flags("csat:x=y", &columns()).unwrap_err().to_string().contains("csat:x cannot be `y`"));
     }
 
     #[test]

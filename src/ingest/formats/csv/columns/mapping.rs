@@ -69,6 +69,9 @@ pub struct Mapping {
     /// The worst rating there is, where it is not 1: ratings below it mean that nobody rated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub csat_min: Option<f64>,
+    /// What ratings in words or signs are worth, folded; beside those known anyway.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub ratings: BTreeMap<String, f64>,
     /// What `03/04/2026` means.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date_order: Option<DateOrder>,
@@ -84,6 +87,9 @@ pub struct Mapping {
     /// The column of each field.
     #[serde(default)]
     pub columns: BTreeMap<CsvField, String>,
+    /// Two columns whose values, in whatever order, name the conversation where no column does: who writes to whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pair: Option<[String; 2]>,
     /// Who speaks, by the word in the sender's column, in lower case; beside words known anyway.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub senders: BTreeMap<String, Role>,
@@ -168,10 +174,12 @@ impl Mapping {
             by_time: false,
             csat_max: None,
             csat_min: None,
+            ratings: BTreeMap::new(),
             date_order: None,
             latency_in_seconds: false,
             other_senders: None,
             columns: BTreeMap::new(),
+            pair: None,
             senders: BTreeMap::new(),
             no_speakers: BTreeSet::new(),
             outcomes: BTreeMap::new(),
@@ -181,6 +189,11 @@ impl Mapping {
     /// The column of a field.
     pub fn column(&self, field: CsvField) -> Option<&str> {
         self.columns.get(&field).map(String::as_str)
+    }
+
+    /// Whether anything names the conversation that a row belongs to.
+    pub fn names_conversations(&self) -> bool {
+        self.column(CsvField::Id).is_some() || self.pair.is_some()
     }
 
     /// The field that a column holds.
@@ -199,7 +212,8 @@ impl Mapping {
 
     /// It in words: `one row a turn; id=session_id, role=from, text=message; 3 more columns kept in meta`.
     pub fn describe(&self, columns: &[String]) -> String {
-        let fields: Vec<String> = self.columns.iter().map(|(f, c)| format!("{f}={c}")).collect();
+        let pair = self.pair.iter().map(|[one, other]| format!("id={one}+{other}"));
+        let fields: Vec<String> = pair.chain(self.columns.iter().map(|(f, c)| format!("{f}={c}"))).collect();
         let more = columns.iter().filter(|c| self.field_of(c).is_none()).count();
         let rest = match more {
             0 => String::new(),

@@ -29,26 +29,21 @@ pub(super) fn warn(m: &Mapping, sample: &Sample, warnings: &mut Vec<String>) {
         m.shape == RowShape::Utterances && has(CsvField::Intent) && !has(CsvField::Gold) && !has(CsvField::Confidence),
         "`intent` is read as the AI's prediction, which is never a label: where people gave it, --map gold=COLUMN, or import the file as base examples",
     );
+    say(
+        m.shape == RowShape::Utterances && has(CsvField::Reply) && !has(CsvField::Id),
+        "no column says which conversation a row belongs to: each row with its answer is one of its own (--map id=COLUMN names it)",
+    );
     if let Some(encoding) = &m.encoding {
         say(true, &format!("the text is no UTF-8; it looks like {encoding} (--map encoding=NAME for another)"));
     }
     if no_ai(m, sample) {
-        warnings.push(
-            "the senders are customers and people, none is the AI: if `agent` is, --map role:agent=bot".to_owned(),
-        );
+        let has_system = column(m, sample, CsvField::Role)
+            .is_some_and(|i| sample.values(i).any(|v| senders::known(&senders::word(v)) == Some(Role::System)));
+        let ai = if has_system { "system" } else { "agent" };
+        warnings
+            .push(format!("the senders are customers and people, none is the AI: if `{ai}` is, --map role:{ai}=bot"));
     }
     warnings.extend(sample.odd_headers.iter().cloned());
-}
-
-/// Whether every row has an id of its own.
-pub(super) fn every_row_its_own(m: &Mapping, sample: &Sample) -> bool {
-    let alone = |i: usize| {
-        let n = sample.values(i).count();
-        n >= 4 && sample.values(i).map(str::trim).collect::<BTreeSet<_>>().len() == n
-    };
-    m.shape == RowShape::Turns
-        && m.column(CsvField::Reply).is_none()
-        && column(m, sample, CsvField::Id).is_some_and(alone)
 }
 
 /// Columns whose header is known and whose values are not: the column, the field, some values.

@@ -1,7 +1,10 @@
 //! What a file's columns hold, told from their names and their values.
 
 mod dialect;
+mod give;
 mod hints;
+mod ids;
+mod moments;
 mod stats;
 
 use super::ask::{self, PersonsWord};
@@ -13,6 +16,8 @@ use super::survey::{CellForms, CsvSurvey};
 use crate::ingest::context::ImportQuestion;
 use crate::ingest::times::DateOrder;
 use dialect::{Dialect, Sample};
+use give::{by_name, by_value, clock, is_missing_words};
+pub(super) use ids::IdColumns;
 use serde::Serialize;
 use stats::CellStats;
 
@@ -159,7 +164,51 @@ fn by_sample(sample: &Sample, dialect: &Dialect) -> (Mapping, usize) {
     clock(&mut mapping, sample, &stats);
     mapping.shape = shape(&mapping, sample);
     settle(&mut mapping);
+    by_all_values(&mut mapping, sample, &stats);
     (mapping, named)
+}
+
+/// Gives fields the columns that their values tell, against their headers.
+fn by_all_values(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
+    if let Some(taken) = ids::better(m, sample, stats) {
+        m.set(CsvField::Id, Some(&taken.column));
+        if m.shape == RowShape::Turns && m.column(CsvField::MessageId).is_none() {
+            m.set(CsvField::MessageId, Some(&taken.instead_of));
+        }
+    }
+    if let Some(column) = moments::of_each_turn(m, sample) {
+        m.set(CsvField::Time, Some(&column));
+    }
+    if let [only] = moments::unnamed(m, sample, stats).as_slice() {
+        m.set(CsvField::Time, Some(only));
+    }
+}
+
+/// Says which fields were given so, where nobody said otherwise.
+fn told_by_values(m: &Mapping, sample: &Sample, stats: &[CellStats], asked: &mut ask::AskedValues) {
+    let mut by_names = Mapping::new(m.shape);
+    by_name(&mut by_names, sample, stats);
+    let mut without_time = m.clone();
+    if m.column(CsvField::Time).is_some_and(|c| CsvField::Time.alias(&plain(c)).is_none()) {
+        without_time.set(CsvField::Time, None);
+    }
+    if let Some(taken) = ids::better(&by_names, sample, stats).filter(|t| m.column(CsvField::Id) == Some(&*t.column)) {
+        let (column, instead, why) = (taken.column, taken.instead_of, taken.why);
+        asked.warnings.push(format!(
+            "column `{column}` names the conversation, and not `{instead}`: {why} (--map \"id={instead}\" for that)"
+        ));
+    }
+    match moments::unnamed(&without_time, sample, stats).as_slice() {
+        [only] if m.column(CsvField::Time) == Some(only) => {
+            asked.warnings.push(format!("column `{only}` holds nothing but times: taken for when each was said"));
+        }
+        several @ [first, _, ..] if m.column(CsvField::Time).is_none() => {
+            let named = several.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ");
+            let seen = format!("{named} hold nothing but times, and nobody says which is the message's: kept in meta");
+            asked.wonder("when it was said", seen, format!("--map \"time={first}\", or another of them"));
+        }
+        _ => {}
+    }
 }
 
 /// Settles what the values settle, and asks the rest.
@@ -167,9 +216,10 @@ fn asked(mapping: &mut Mapping, sample: &Sample, known: &KnownFile<'_>, said: &P
     let survey = known.survey.and_then(|survey| survey(mapping, &sample.columns, sample.above));
     let survey = survey.unwrap_or_else(|| CsvSurvey::of_rows(mapping, &sample.columns, &sample.rows));
     let before = mapping.clone();
-    let names_message = hints::every_row_its_own(mapping, sample);
-    let mut asked = ask::settle(mapping, &sample.columns, &survey, said, names_message);
     let stats: Vec<CellStats> = (0..sample.columns.len()).map(|i| CellStats::of(sample.values(i))).collect();
+    let ids = ids::look(mapping, sample, &stats);
+    let mut asked = ask::settle(mapping, &sample.columns, &survey, said, &ids);
+    told_by_values(&before, sample, &stats, &mut asked);
     for (name, field, values) in
         hints::strange(&before, sample, &stats).into_iter().filter(|(_, f, _)| !(said.keys)(f.name()))
     {
@@ -201,115 +251,6 @@ fn listed(sample: &Sample, mapping: &Mapping) -> Vec<ListedColumn> {
         ListedColumn { name: name.clone(), examples, field: mapping.field_of(name) }
     };
     sample.columns.iter().enumerate().map(column).collect()
-}
-
-/// Gives each field the column whose header is the most usual one for it, where the values allow it.
-fn by_name(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
-    if !sample.header {
-        return;
-    }
-    let mut found: Vec<(i32, CsvField, usize)> = Vec::new();
-    let answers = sample.columns.iter().any(|c| CsvField::Reply.alias(&plain(c)).is_some());
-    for (i, name) in sample.columns.iter().enumerate() {
-        let header = plain(name);
-        let fits = |f: &&CsvField| match f {
-            CsvField::Outcome if NAMES_OUTCOMES.contains(&header.as_str()) => true,
-            // A few rows may hold one line each, or odd ones.
-            CsvField::Transcript if stats[i].n < FEW && NAMES_TRANSCRIPTS.contains(&header.as_str()) => true,
-            CsvField::Source if stats[i].says_who() => false,
-            // Beside an answer, what was sent with a question is the question and what came before it.
-            CsvField::Text if answers && stats[i].structures >= 0.5 => true,
-            _ => stats[i].can_hold(**f),
-        };
-        for &field in CsvField::ALL.iter().filter(fits) {
-            if let Some(place) = field.alias(&header) {
-                found.push((100 - place as i32 + bonus(field, &stats[i]), field, i));
-            } else if field == CsvField::Role && CsvField::Source.alias(&header).is_some() && stats[i].says_who() {
-                found.push((100 + bonus(field, &stats[i]), field, i));
-            }
-        }
-    }
-    found.sort_by_key(|&(score, field, i)| (-score, field, i));
-    for (_, field, i) in found {
-        let column = &sample.columns[i];
-        if m.column(field).is_none() && m.field_of(column).is_none() {
-            m.set(field, Some(column));
-        }
-    }
-}
-
-/// Headers under which how a conversation ended stands whatever its words.
-const NAMES_OUTCOMES: &[&str] =
-    &["outcome", "conversationoutcome", "finaloutcome", "resolutionstatus", "αποτελεσμα", "εκβαση"];
-
-/// Headers under which whole conversations stand, whatever the cells look like; and rows that are too few to say otherwise.
-const NAMES_TRANSCRIPTS: &[&str] =
-    &["transcript", "transcription", "chatlog", "chattranscript", "conversationtranscript"];
-const FEW: usize = 3;
-
-/// Date and time of day in two columns; a time of day without a date is none.
-fn clock(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
-    let time = m.column(CsvField::Time).and_then(|c| sample.columns.iter().position(|x| x == c));
-    let bare = |i: usize| sample.values(i).all(|v| !v.contains(':'));
-    if !time.is_some_and(|i| stats[i].n > 0 && bare(i)) {
-        m.set(CsvField::Clock, None);
-    }
-}
-
-/// What the values add to a header's word.
-fn bonus(field: CsvField, stats: &CellStats) -> i32 {
-    match field {
-        CsvField::Role if stats.n > 0 && stats.roles >= 0.5 => 60,
-        // Names under `from` are senders, yet any better column for it is better.
-        CsvField::Role => -40,
-        CsvField::Transcript if stats.n > 0 => 40,
-        // `id` alone is the conversation's.
-        CsvField::MessageId => -40,
-        CsvField::Text if stats.spaces >= 0.3 => 10,
-        _ => 0,
-    }
-}
-
-/// Fills what no header names and the values make plain.
-fn by_value(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
-    let give =
-        |m: &mut Mapping, field: CsvField, fits: &dyn Fn(&CellStats) -> bool| give_of(m, sample, stats, field, fits);
-    give(m, CsvField::Transcript, &|s| s.transcripts >= 0.5);
-    // In a whole conversation each line says who speaks: who else is named is who took part.
-    if m.column(CsvField::Transcript).is_none() {
-        give(m, CsvField::Role, &|s| s.roles >= 0.8 && s.distinct <= 8);
-    }
-    // A header that says something else is no words.
-    let heads = |i: usize| sample.header && CsvField::ALL.iter().any(|f| f.alias(&plain(&sample.columns[i])).is_some());
-    if m_is_missing_words(m) {
-        let stats: Vec<CellStats> =
-            stats.iter().enumerate().map(|(i, s)| if heads(i) { CellStats::default() } else { s.clone() }).collect();
-        let stats = stats.as_slice();
-        give_of(m, sample, stats, CsvField::Text, &|s| s.spaces >= 0.3 && s.times < 0.5 && s.numbers < 0.5);
-    }
-    if sample.header || m.column(CsvField::Text).is_none() {
-        return;
-    }
-    give(m, CsvField::Time, &|s| s.times >= 0.9);
-    give(m, CsvField::Confidence, &|s| s.numbers == 1.0 && s.least >= 0.0 && s.most <= 1.0 && s.len > 1.0);
-    if m.column(CsvField::Role).is_some() {
-        give(m, CsvField::Id, &|s| s.spaces == 0.0 && s.len <= 40.0 && s.times < 0.5);
-    } else {
-        give(m, CsvField::Gold, &|s| s.spaces < 0.5 && s.numbers < 0.5 && s.len <= 40.0 && s.distinct < s.n.max(2));
-    }
-}
-
-/// Gives a field the free column that fits: with the longest cells, of equal ones the first.
-fn give_of(m: &mut Mapping, sample: &Sample, stats: &[CellStats], field: CsvField, fits: &dyn Fn(&CellStats) -> bool) {
-    let free = |i: &usize| m.field_of(&sample.columns[*i]).is_none() && stats[*i].n > 0 && fits(&stats[*i]);
-    let best = (0..stats.len()).filter(free).rev().max_by(|&a, &b| stats[a].len.total_cmp(&stats[b].len));
-    if let Some(i) = best.filter(|_| m.column(field).is_none()) {
-        m.set(field, Some(&sample.columns[i]));
-    }
-}
-
-fn m_is_missing_words(m: &Mapping) -> bool {
-    [CsvField::Text, CsvField::Transcript, CsvField::Reply].iter().all(|f| m.column(*f).is_none())
 }
 
 /// What a row is, from the fields that there are.
@@ -357,7 +298,7 @@ fn sureness(m: &Mapping, sample: &Sample, named: usize, guess: &MappingGuess) ->
     let even = wide * 10 >= sample.rows.len() * 9;
     match (enough, named) {
         // A table without words, if it is one: it can only be asked about.
-        _ if m_is_missing_words(m) && (named == 0 || !even || !sample.header) => 0,
+        _ if is_missing_words(m) && (named == 0 || !even || !sample.header) => 0,
         // Prose has commas too.
         (_, 0) if !even || wide < 2 => 0,
         (false, _) | (_, 0) => 25,

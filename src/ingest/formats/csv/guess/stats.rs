@@ -1,9 +1,13 @@
 //! What the values of a column look like.
 
+use crate::domain::Role;
 use crate::ingest::derive::speakers as senders;
+use crate::ingest::formats::canonical::told::names_note;
 use crate::ingest::formats::csv::cells::outcomes::outcome;
 use crate::ingest::formats::csv::cells::structures::structure;
-use crate::ingest::formats::csv::cells::values::{is_number, is_time, is_unrated, number, rating, thumbs, truth};
+use crate::ingest::formats::csv::cells::values::{
+    is_number, is_stamp, is_time, is_unrated, number, rating, thumbs, truth,
+};
 use crate::ingest::formats::csv::columns::field::CsvField;
 use crate::ingest::formats::csv::read::transcript;
 use crate::ingest::times::clock_alone;
@@ -18,6 +22,8 @@ pub(super) struct CellStats {
     pub len: f64,
     pub spaces: f64,
     pub times: f64,
+    /// Times in the form of RFC 3339.
+    pub stamps: f64,
     /// Times of day without a date.
     pub clocks: f64,
     pub numbers: f64,
@@ -25,6 +31,10 @@ pub(super) struct CellStats {
     pub most: f64,
     pub truths: f64,
     pub roles: f64,
+    /// How many of customer, AI and person its words tell apart.
+    pub who: usize,
+    /// Kinds of message that are notes.
+    pub notes: f64,
     pub outcomes: f64,
     pub ratings: f64,
     pub thumbs: f64,
@@ -44,12 +54,18 @@ impl CellStats {
             len: values.clone().map(|v| v.chars().count()).sum::<usize>() as f64 / n.max(1) as f64,
             spaces: share(&|v| v.trim().contains(' ')),
             times: share(&is_time),
+            stamps: share(&is_stamp),
             clocks: share(&|v| clock_alone(v).is_some()),
             numbers: share(&is_number),
             least: numbers.clone().fold(f64::INFINITY, f64::min),
             most: numbers.fold(f64::NEG_INFINITY, f64::max),
             truths: share(&|v| truth(v).is_some()),
-            roles: share(&|v| senders::known(&senders::word(v)).is_some()),
+            roles: share(&is_sender),
+            who: [Role::User, Role::Bot, Role::Agent]
+                .iter()
+                .filter(|role| values.clone().any(|v| senders::known(&senders::word(v)) == Some(**role)))
+                .count(),
+            notes: share(&names_note),
             outcomes: share(&|v| outcome(v).is_some()),
             ratings: if values.clone().any(|v| rating(v).is_some()) {
                 share(&|v| rating(v).is_some() || is_unrated(v))
@@ -90,15 +106,19 @@ impl CellStats {
             CsvField::Csat => self.ratings >= 0.8 && (self.numbers < 0.8 || within(-1.0, 100.0)),
             CsvField::Outcome => self.outcomes >= 0.5,
             CsvField::Clock => self.clocks >= 0.9,
-            CsvField::Fallback
-            | CsvField::Payload
-            | CsvField::Private
-            | CsvField::Escalated
-            | CsvField::Resolved
-            | CsvField::Abandoned => self.truths >= 0.8,
+            CsvField::Fallback | CsvField::Payload | CsvField::Escalated | CsvField::Resolved | CsvField::Abandoned => {
+                self.truths >= 0.8
+            }
+            CsvField::Private => self.truths >= 0.8 || self.notes > 0.0,
             CsvField::Feedback => self.thumbs >= 0.8,
             CsvField::Intent | CsvField::Gold => self.times < 0.5 && self.len <= 60.0,
             _ => self.len <= 200.0,
         }
     }
+}
+
+/// Whether a word says who speaks, or at least that the business does.
+fn is_sender(value: &str) -> bool {
+    let word = senders::word(value);
+    senders::known(&word).is_some() || senders::is_outward(&word)
 }

@@ -2,22 +2,27 @@
 //! CSV into a file of our own and read like any other, so that columns are told by header and values, mapped and asked for.
 
 mod columns;
+mod latin;
+mod people;
+mod programs;
+mod silent;
 mod spelled;
 
 use super::columns::field::{CsvField, plain};
 use super::workbook::WorkbookSheet;
 use crate::disk::{self, Temporary};
-use crate::domain::Role;
 use crate::ingest::context::Warnings;
-use crate::ingest::derive::speakers;
 use crate::ingest::formats::contract::{OpenError, Sniff};
 use crate::ingest::formats::json::first_values;
 use crate::ingest::input::frames::{Frames, RecordEnd, layout};
 use crate::ingest::input::record;
 use crate::ingest::input::source::{Input, InputSource};
 use columns::{MessageColumns, has_words, last, speaks_for_itself};
+use latin::MisreadText;
+use people::{introduce, people};
 use serde_json::{Map, Value};
-use std::collections::{HashMap, HashSet};
+use silent::SilentObjects;
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
@@ -31,6 +36,7 @@ const LONGEST_SHARED: usize = 2_000;
 const PARTS: &[&str] = &[
     "blocks",
     "attachments",
+    "embeds",
     "files",
     "reactions",
     "entities",
@@ -45,18 +51,15 @@ const PARTS: &[&str] = &[
     "images",
     "links",
 ];
-/// Keys by which a message names who wrote it in a list of people.
-const BY_ID: &[&str] = &["author_id", "sender_id", "user_id", "user", "actor_id", "from_id"];
-
 /// Whether a beginning holds objects of which rows can be made that a conversation can be read from.
 pub(super) fn told(head: &[u8]) -> Option<Sniff> {
     let start = head.iter().find(|b| !b.is_ascii_whitespace())?;
     if !matches!(start, b'{' | b'[') {
         return None;
     }
-    let mut found = Vec::new();
+    let mut found = FoundRows::default();
     first_values(head).iter().for_each(|value| rows(value, &MessageColumns::new(), 0, &mut found));
-    let has = |field: CsvField| found.iter().any(|row| row.keys().any(|key| field.alias(&plain(key)).is_some()));
+    let has = |field: CsvField| found.rows.iter().any(|row| row.keys().any(|key| field.alias(&plain(key)).is_some()));
     let known = has(CsvField::Text)
         && (has(CsvField::Id)
             || has(CsvField::Role)
@@ -77,7 +80,7 @@ pub(super) fn sheet(source: InputSource, max: usize) -> Result<WorkbookSheet, Op
     let mut out = BufWriter::new(disk::make(&spool)?);
     let (mut buf, mut columns, mut bad) = (Vec::new(), MetColumns::default(), None);
     let mut broken = 0_u64;
-    let mut silent = SilentObjects::default();
+    let (mut silent, mut misread) = (SilentObjects::default(), MisreadText::default());
     while let Some(frame) = frames.next(&mut buf)? {
         let value = match frame.end {
             RecordEnd::TooLong => Err("it is longer than the limit".to_owned()),
@@ -85,15 +88,17 @@ pub(super) fn sheet(source: InputSource, max: usize) -> Result<WorkbookSheet, Op
         };
         match value {
             Ok(value) => {
-                let mut found = Vec::new();
+                let mut found = FoundRows::default();
                 let listed = value.as_array().map_or(std::slice::from_ref(&value), Vec::as_slice);
                 for item in listed {
-                    let before = found.len();
+                    let before = found.rows.len();
                     rows(item, &MessageColumns::new(), 0, &mut found);
-                    silent.count(item, found.len() > before, frame.line);
+                    silent.count(item, found.rows.len() - before, frame.line);
                 }
-                for row in found {
+                silent.add(found.silent, frame.line);
+                for row in found.rows {
                     columns.add(&row);
+                    row.values().filter_map(Value::as_str).for_each(|text| misread.look(text));
                     serde_json::to_writer(&mut out, &row)?;
                     out.write_all(b"\n")?;
                 }
@@ -116,7 +121,7 @@ pub(super) fn sheet(source: InputSource, max: usize) -> Result<WorkbookSheet, Op
         let row: MessageColumns = serde_json::from_str(&line?)?;
         let cell = |name: &String| match &file {
             Some(file) if name == FILE => file.clone(),
-            _ => row.get(name).and_then(Value::as_str).unwrap_or_default().to_owned(),
+            _ => misread.mended(row.get(name).and_then(Value::as_str).unwrap_or_default()),
         };
         out.write_record(columns.names.iter().map(cell))?;
     }
@@ -124,36 +129,8 @@ pub(super) fn sheet(source: InputSource, max: usize) -> Result<WorkbookSheet, Op
     drop(out);
     let notes =
         bad.map(|first| format!("{broken} values of this file are no JSON and are left out; the first is {first}"));
-    let notes = notes.into_iter().chain(silent.note()).collect();
+    let notes = notes.into_iter().chain(silent.note()).chain(misread.note()).collect();
     Ok(WorkbookSheet { source: InputSource::open(Input::File(csv))?, notes, kept })
-}
-
-/// Objects of a list, or of a line each, of which no row can be made.
-#[derive(Default)]
-struct SilentObjects {
-    spoken: u64,
-    silent: u64,
-    first: Option<u64>,
-}
-
-impl SilentObjects {
-    fn count(&mut self, value: &Value, has_rows: bool, line: u64) {
-        self.spoken += u64::from(has_rows);
-        if !has_rows && value.is_object() {
-            self.silent += 1;
-            self.first.get_or_insert(line);
-        }
-    }
-
-    /// What is said of them; nothing where the rows stand within them.
-    fn note(&self) -> Option<String> {
-        let line = self.first.filter(|_| self.spoken > 0)?;
-        Some(format!(
-            "{} of {} objects hold no words that can be told and are left out; the first is in line {line}",
-            self.silent,
-            self.silent + self.spoken
-        ))
-    }
 }
 
 /// The column of the file's name, for files of which each is one conversation.
@@ -181,8 +158,15 @@ impl MetColumns {
     }
 }
 
+/// The rows that were made of values, and how many objects among messages hold no words.
+#[derive(Default)]
+struct FoundRows {
+    rows: Vec<MessageColumns>,
+    silent: u64,
+}
+
 /// Makes rows of a value: of messages in the lists within it, else of itself. `shared` is said of each.
-fn rows(value: &Value, shared: &MessageColumns, depth: usize, out: &mut Vec<MessageColumns>) {
+fn rows(value: &Value, shared: &MessageColumns, depth: usize, out: &mut FoundRows) {
     let Value::Object(object) = value else {
         if let Value::Array(list) = value {
             list.iter().filter(|_| depth < DEEPEST).for_each(|v| rows(v, shared, depth + 1, out));
@@ -194,29 +178,60 @@ fn rows(value: &Value, shared: &MessageColumns, depth: usize, out: &mut Vec<Mess
     spelled::exchange(object, &mut own, &mut Warnings::default());
     spelled::instruction(&mut own);
     spelled::raise(&mut own);
+    spelled::shown(&mut own, &lists);
     let has_words = has_words(&own);
-    if has_words && (own.contains_key("reply") || own.keys().any(|k| speaks_for_itself(k))) {
-        return out.push(joined(shared, own));
+    let answers = own.get("reply").and_then(Value::as_str).is_some_and(|reply| !reply.trim().is_empty());
+    if answers || has_words && own.keys().any(|k| speaks_for_itself(k)) {
+        return out.rows.push(joined(shared, own));
     }
     let people = people(&lists);
-    let before = out.len();
+    let before = out.rows.len();
     if depth < DEEPEST {
-        let mut wider = shared.clone();
-        for (key, value) in &own {
-            let short = value.as_str().is_some_and(|v| v.len() <= LONGEST_SHARED);
-            if short && !key.contains('.') || key.ends_with(".id") {
-                wider.insert(named_above(key), value.clone());
-            }
+        for (path, list) in lists.iter().filter(|(key, _)| !PARTS.contains(&last(key))) {
+            let wider = wider(shared, &own, path);
+            listed(list, &wider, depth, out);
         }
-        for (_, list) in lists.iter().filter(|(key, _)| !PARTS.contains(&last(key))) {
-            list.iter().for_each(|item| rows(item, &wider, depth + 1, out));
-        }
-        out[before..].iter_mut().for_each(|row| introduce(row, &people));
+        out.rows[before..].iter_mut().for_each(|row| introduce(row, &people));
     }
-    if out.len() == before && has_words {
-        out.push(joined(shared, own));
+    if out.rows.len() == before && has_words {
+        out.rows.push(joined(shared, own));
     }
 }
+
+/// Rows of a list, and those of its objects that hold no words where others do.
+fn listed(list: &[Value], shared: &MessageColumns, depth: usize, out: &mut FoundRows) {
+    let (before, mut silent) = (out.rows.len(), 0);
+    for item in list {
+        let so_far = out.rows.len();
+        rows(item, shared, depth + 1, out);
+        silent += u64::from(out.rows.len() == so_far && item.is_object());
+    }
+    if out.rows.len() > before {
+        out.silent += silent;
+    }
+}
+
+/// What is said of all that a list at a path holds: what stands beside it, and the id of the object that the list is of.
+fn wider(shared: &MessageColumns, own: &MessageColumns, path: &str) -> MessageColumns {
+    let mut wider = shared.clone();
+    for (key, value) in own {
+        let short = value.as_str().is_some_and(|v| v.len() <= LONGEST_SHARED);
+        if short && !key.contains('.') || plain(last(key)).ends_with("id") {
+            wider.insert(named_above(key), value.clone());
+        }
+    }
+    if let Some(id) = path.rsplit_once('.').and_then(|(whole, _)| own.get(&format!("{whole}.id"))) {
+        wider.entry("conversation_id").or_insert_with(|| id.clone());
+    }
+    let rated = own.iter().find(|(key, _)| RATED.iter().any(|end| key.ends_with(end)));
+    if let Some((_, score)) = rated {
+        wider.entry("csat").or_insert_with(|| score.clone());
+    }
+    wider
+}
+
+/// Where a whole says how its customer rated it.
+const RATED: &[&str] = &["rating.score", "satisfaction_survey.score", "satisfaction_rating.score"];
 
 /// The name that a field of a whole has beside those of its messages.
 fn named_above(key: &str) -> String {
@@ -231,13 +246,19 @@ fn joined(shared: &MessageColumns, own: MessageColumns) -> MessageColumns {
     let word = |row: &MessageColumns, key: &str| row.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let is_true = |row: &MessageColumns, key: &str| word(row, key) == "true";
     // `author.bot` beside `author.type`: what a machine wrote is the AI's.
-    let machine = row.keys().find(|k| matches!(last(k), "bot" | "is_bot" | "automated") && is_true(&row, k)).cloned();
+    let machine =
+        row.keys().find(|k| matches!(plain(last(k)).as_str(), "bot" | "isbot" | "automated") && is_true(&row, k));
+    let machine = machine.cloned();
     if let Some(key) = machine {
-        let kind = format!("{}type", &key[..key.len() - last(&key).len()]);
-        let kind = if row.contains_key(&kind) { kind } else { "author_type".to_owned() };
+        // Under the key that says it of the others.
+        let around = &key[..key.len() - last(&key).len()];
+        let kind = format!("{around}type");
+        let name = || row.keys().find(|k| !around.is_empty() && k.starts_with(around) && speaks_for_itself(k)).cloned();
+        let kind = Some(kind).filter(|kind| row.contains_key(kind)).or_else(name);
+        let kind = kind.unwrap_or_else(|| "author_type".to_owned());
         row.insert(kind, "bot".into());
     }
-    slack(&mut row);
+    programs::told(&mut row);
     let kind = word(&row, "type");
     if kind.contains("system") && !row.keys().any(|k| speaks_for_itself(k)) {
         row.insert("author_type".to_owned(), "system".into());
@@ -250,21 +271,6 @@ fn joined(shared: &MessageColumns, own: MessageColumns) -> MessageColumns {
         row.entry(key.clone()).or_insert_with(|| value.clone());
     }
     row
-}
-
-/// Slack's messages: a thread is a conversation, named by its first message's time; bots have an id of their own.
-fn slack(row: &mut MessageColumns) {
-    let word = |key: &str| row.get(key).and_then(Value::as_str).map(str::to_owned);
-    let Some(ts) = word("ts").filter(|_| row.contains_key("user") || row.contains_key("bot_id")) else { return };
-    let subtype = word("subtype").unwrap_or_default();
-    let who = match () {
-        () if row.contains_key("bot_id") || subtype == "bot_message" => Some("bot".to_owned()),
-        () if subtype.starts_with("channel_") || subtype.starts_with("group_") => Some("system".to_owned()),
-        () => word("user_profile.real_name").or_else(|| word("user")),
-    };
-    let thread = word("thread_ts").unwrap_or(ts);
-    row.insert("thread_id".to_owned(), thread.into());
-    row.extend(who.map(|who| ("author_type".to_owned(), Value::from(who))));
 }
 
 /// Scalars of an object under their paths, and its lists of objects.
@@ -306,41 +312,15 @@ fn text(value: &Value) -> String {
     }
 }
 
-/// Who the people of a whole are: by their id, the name where it says it, else their kind.
-fn people(lists: &[(String, &[Value])]) -> HashMap<String, String> {
-    let mut out = HashMap::new();
-    for person in lists.iter().flat_map(|(_, list)| list.iter()) {
-        let word = |key: &str| person.get(key).and_then(Value::as_str);
-        let Some(id) = person.get("id").map(text) else { continue };
-        let is_bot = person.get("is_bot").and_then(Value::as_bool) == Some(true);
-        let by_name = word("name").filter(|n| speakers::known(&speakers::word(n)) == Some(Role::Bot));
-        if let Some(who) = by_name.or(is_bot.then_some("bot")).or_else(|| word("role").or(word("type"))) {
-            out.insert(id, who.to_owned());
-        }
-    }
-    out
-}
-
-/// Says of a message who wrote it, where it only names them.
-fn introduce(row: &mut MessageColumns, people: &HashMap<String, String>) {
-    if people.is_empty() || row.contains_key("author_type") {
-        return;
-    }
-    let who = BY_ID.iter().find_map(|key| people.get(row.get(*key)?.as_str()?));
-    if let Some(who) = who {
-        row.insert("author_type".to_owned(), who.clone().into());
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
 
     fn of(value: &Value) -> Vec<MessageColumns> {
-        let mut out = Vec::new();
+        let mut out = FoundRows::default();
         rows(value, &MessageColumns::new(), 0, &mut out);
-        out
+        out.rows
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::columns::{MessageColumns, has_words, last, speaks_for_itself};
 use crate::domain::Role;
 use crate::ingest::context::Warnings;
 use crate::ingest::derive::speakers;
+use crate::ingest::formats::csv::cells::structures;
 use crate::ingest::formats::csv::columns::field::{CsvField, plain};
 use crate::ingest::formats::model_messages::exchange::{answered, asked};
 use serde_json::{Map, Value};
@@ -33,14 +34,22 @@ const NAMES: &[&str] = &["displayname", "name", "username"];
 /// What went into a step of an AI, and what came out of it.
 const EXCHANGES: &[(&str, &str)] = &[("request", "response"), ("request_body", "response_body"), ("input", "output")];
 
-/// A value that is a question and its answer in one: both as objects with words in them.
+/// A value that is a question and its answer in one: both as objects with words in them, or an answer that nobody asked for.
 pub(super) fn exchange(object: &Map<String, Value>, own: &mut MessageColumns, warnings: &mut Warnings) {
     let pair = EXCHANGES.iter().find_map(|(question, answer)| {
         let both = (object.get(*question)?, object.get(*answer)?);
         let (question, answer) = Some(both).filter(|(q, a)| q.is_object() && a.is_object())?;
-        Some((asked(question, warnings)?, answered(answer, warnings)?))
+        Some((asked(question, warnings).unwrap_or_default(), answered(answer, warnings)?, answer))
     });
-    let Some((question, answer)) = pair else { return };
+    let Some((question, answer, whole)) = pair else { return };
+    // The likeliest of several intents stands first.
+    if let Some(first) = whole.get("intents").and_then(Value::as_array).and_then(|intents| intents.first()) {
+        let told = ["intent", "confidence"].map(|key| (key, first.get(key).filter(|v| v.is_string() || v.is_number())));
+        for (key, value) in told.into_iter().filter_map(|(key, value)| Some((key, value?))) {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            own.entry(key).or_insert_with(|| value.into());
+        }
+    }
     for (field, name) in
         [(CsvField::Id, "conversation_id"), (CsvField::Intent, "intent"), (CsvField::Confidence, "confidence")]
     {
@@ -58,6 +67,26 @@ pub(super) fn exchange(object: &Map<String, Value>, own: &mut MessageColumns, wa
     }
     own.insert("text".to_owned(), question.into());
     own.insert("reply".to_owned(), answer.into());
+}
+
+/// What a message shows in place of words: the titles of its cards. And a message that is a form's answer in JSON, in which nobody
+/// says anything, holds none.
+pub(super) fn shown(own: &mut MessageColumns, lists: &[(String, &[Value])]) {
+    let structure = |value: &Value| {
+        let text = value.as_str().filter(|text| text.trim_start().starts_with('{'))?;
+        structures::structure(text).filter(|found| structures::words(found).is_none())
+    };
+    own.retain(|key, value| CsvField::Text.alias(&plain(key)).is_none() || structure(value).is_none());
+    if has_words(own) {
+        return;
+    }
+    let cards = lists.iter().filter(|(key, _)| matches!(last(key), "elements" | "cards" | "embeds"));
+    let said =
+        |card: &Value| ["title", "description"].map(|key| card.get(key).and_then(Value::as_str).map(str::to_owned));
+    let titles: Vec<String> = cards.flat_map(|(_, list)| list.iter()).flat_map(|card| said(card)).flatten().collect();
+    if !titles.is_empty() {
+        own.insert("text".to_owned(), titles.join("\n").into());
+    }
 }
 
 /// A task with what it is about and how it was done, as training files write a question and its answer.
@@ -140,8 +169,8 @@ fn speaker(own: &mut MessageColumns) {
     };
     // `incoming` and `outgoing` as the type of a message say it, too.
     let own_type = own.get("type").filter(|kind| {
-        let role = kind.as_str().and_then(|kind| speakers::known(&speakers::word(kind)));
-        role.is_some_and(|role| role != Role::System)
+        let word = kind.as_str().map(speakers::word).unwrap_or_default();
+        speakers::is_outward(&word) || speakers::known(&word).is_some_and(|role| role != Role::System)
     });
     let own_type = own_type.map(|kind| (String::new(), kind.clone()));
     let kind = own_type.or_else(|| said(KINDS).filter(|(inner, _)| !inner.contains('.')));
@@ -155,22 +184,28 @@ fn speaker(own: &mut MessageColumns) {
     }
 }
 
-/// Voiceflow's steps of a dialogue: what the customer sends is a request, what the AI shows a trace.
+/// Voiceflow's steps of a dialogue: what the customer sends is a request or an action, what the AI shows a trace. What a step holds
+/// stands under `payload`, in its newer logs under `data`.
 fn voiceflow(own: &mut MessageColumns) {
     let word = |key: &str| own.get(key).and_then(Value::as_str).map(str::to_owned);
-    if !own.contains_key("turnID") || word("payload.type").or_else(|| word("type")).is_none() {
+    let kind = word("type").unwrap_or_default();
+    let is_log = matches!(kind.as_str(), "trace" | "action" | "request") && own.contains_key("data.type");
+    let is_step = own.contains_key("turnID") && (own.contains_key("payload.type") || !kind.is_empty());
+    if !is_log && !is_step {
         return;
     }
-    let asked = word("type").as_deref() == Some("request");
-    let paths: &[&str] = match asked {
-        true => &["payload.payload.query", "payload.payload.label", "payload.payload", "payload.label"],
-        false => &["payload.payload.message", "payload.message"],
+    let asked = matches!(kind.as_str(), "request" | "action");
+    let around = if is_log { "data" } else { "payload" };
+    let names: &[&str] = match asked {
+        true => &["payload.query", "payload.label", "payload", "label"],
+        false => &["payload.message", "message"],
     };
-    let said = paths.iter().find_map(|path| word(path)).filter(|said| !said.trim().is_empty());
-    let kept = [("intent", "payload.payload.intent.name"), ("confidence", "payload.payload.confidence")];
+    let said = names.iter().find_map(|name| word(&format!("{around}.{name}"))).filter(|said| !said.trim().is_empty());
+    let kept = [("intent", "payload.intent.name"), ("confidence", "payload.confidence")];
     let kept: Vec<(&str, Option<String>)> =
-        kept.into_iter().map(|(name, path)| (name, word(path).filter(|_| asked))).collect();
-    own.retain(|key, _| !key.starts_with("payload.") && !matches!(key.as_str(), "type" | "format"));
+        kept.into_iter().map(|(name, path)| (name, word(&format!("{around}.{path}")).filter(|_| asked))).collect();
+    let inner = format!("{around}.");
+    own.retain(|key, _| !key.starts_with(&inner) && !matches!(key.as_str(), "type" | "format"));
     own.extend(said.map(|said| ("text".to_owned(), Value::from(said))));
     own.extend(kept.into_iter().filter_map(|(name, value)| Some((name.to_owned(), Value::from(value?)))));
     if let Some(turn) = own.shift_remove("turnID") {

@@ -1,6 +1,7 @@
 //! From rows to conversations, by a mapping.
 
 pub(in crate::ingest::formats::csv) mod kinds;
+mod offsets;
 mod order;
 pub(in crate::ingest::formats::csv) mod plan;
 mod repeated;

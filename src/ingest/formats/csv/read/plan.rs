@@ -18,6 +18,8 @@ pub struct CellPlan {
     pub encoding: Option<&'static Encoding>,
     /// The column of each field, by [`CsvField`]'s number.
     index: Vec<Option<usize>>,
+    /// Two columns that name the conversation together.
+    pair: Option<[usize; 2]>,
     /// Columns that no field takes, with their names.
     pub extra: Vec<(usize, String)>,
     /// Cells that a row has, and how many of them it must have: columns at the end that nothing names may be missing.
@@ -34,13 +36,17 @@ impl CellPlan {
     pub fn new(mapping: Mapping, columns: &[String], above: usize, forms: CellForms) -> Self {
         let place = |f: &CsvField| columns.iter().position(|c| Some(c.as_str()) == mapping.column(*f));
         let index: Vec<Option<usize>> = CsvField::ALL.iter().map(place).collect();
+        let pair = mapping.pair.as_ref().and_then(|pair| {
+            let at = |name: &str| columns.iter().position(|c| c == name);
+            Some([at(&pair[0])?, at(&pair[1])?])
+        });
         let free = |(i, _): &(usize, &String)| !index.contains(&Some(*i));
         let extra: Vec<_> = columns.iter().enumerate().filter(free).map(|(i, c)| (i, c.clone())).collect();
         let unnamed = |i: usize| extra.iter().any(|(e, name)| *e == i && *name == format!("column {}", i + 1));
         let least_width = (0..columns.len()).rev().find(|&i| !unnamed(i)).map_or(0, |i| i + 1);
         let encoding = encoding_of(mapping.encoding.as_deref());
         let (skip, kinds) = (above + usize::from(mapping.header), RowKinds::of(&mapping, columns));
-        Self { encoding, index, width: columns.len(), least_width, skip, forms, kinds, extra, mapping }
+        Self { encoding, index, pair, width: columns.len(), least_width, skip, forms, kinds, extra, mapping }
     }
 
     /// Whether a row is data, and if not, what.
@@ -73,7 +79,12 @@ impl CellPlan {
 
     /// The conversation that a row names.
     pub fn id(&self, row: &CutRow) -> Option<String> {
-        self.word(row, CsvField::Id)
+        self.word(row, CsvField::Id).or_else(|| {
+            let mut two = self.pair?.map(|i| filled(&decode(row.cell(i), self.encoding).0));
+            two.sort();
+            let [Some(one), Some(other)] = two else { return None };
+            Some(format!("{one} {other}"))
+        })
     }
 
     /// Whether a cell of the row is no text in the encoding.

@@ -1,5 +1,6 @@
 //! What one row says.
 
+use super::offsets;
 use super::plan::{CellPlan, filled, list};
 use super::row_error::RowError;
 use super::transcript;
@@ -7,10 +8,11 @@ use crate::domain::{Role, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::derive::events;
 use crate::ingest::derive::speakers as senders;
+use crate::ingest::formats::canonical::told::names_note;
 use crate::ingest::formats::canonical::turn;
 use crate::ingest::formats::csv::cells::values::truth;
 use crate::ingest::formats::csv::cells::{structures, values};
-use crate::ingest::formats::csv::columns::field::{CsvField, FieldScope};
+use crate::ingest::formats::csv::columns::field::{CsvField, FieldScope, plain};
 use crate::ingest::formats::csv::columns::mapping::RowShape;
 use crate::ingest::html;
 use crate::ingest::rows::cut::CutRow;
@@ -58,9 +60,16 @@ fn is_about(field: CsvField, shape: RowShape) -> bool {
         || (shape == RowShape::Conversations && field == CsvField::Sentiment)
 }
 
+/// Whether the customer does not see a row: its column says yes or names a note, or one that says what is public says no.
+fn is_note(plan: &CellPlan, row: &CutRow) -> bool {
+    let Some(word) = plan.word(row, CsvField::Private) else { return false };
+    let is_public = plan.mapping.column(CsvField::Private).is_some_and(|c| plain(c).ends_with("public"));
+    names_note(&word) || truth(&word) == Some(!is_public)
+}
+
 /// The turn of a row, and the reply to it where the row has one.
 fn exchange(plan: &CellPlan, row: &CutRow, cx: &mut Context) -> Result<Vec<Turn>, RowError> {
-    let private = plan.word(row, CsvField::Private).and_then(|w| truth(&w)) == Some(true);
+    let private = is_note(plan, row);
     let role = if private { Role::System } else { role(plan, row)? };
     let (text, quoted) = words(plan, row, CsvField::Text)?;
     let (reply, _) = words(plan, row, CsvField::Reply)?;
@@ -96,7 +105,10 @@ fn exchange(plan: &CellPlan, row: &CutRow, cx: &mut Context) -> Result<Vec<Turn>
     if speechless && plan.mapping.shape == RowShape::Utterances && reply.is_none() {
         return Err(RowError::NoText);
     }
-    // A row that only has a reply is the AI's alone.
+    // A row that only has a reply is the AI's alone, its time too.
+    if let Some(at) = first.get("at").filter(|_| speechless && reply.is_some()) {
+        second.entry("at").or_insert_with(|| at.clone());
+    }
     if !(speechless && reply.is_some()) {
         first.insert("text".into(), text.unwrap_or_default().into());
         turns.push(built(first, cx)?);
@@ -118,7 +130,7 @@ fn words(plan: &CellPlan, row: &CutRow, field: CsvField) -> Result<(Option<Strin
         let words = structures::words(&structure).ok_or_else(|| RowError::NoWords(column.to_owned()))?;
         return Ok((Some(words), None));
     }
-    if plan.forms.html {
+    if plan.forms.html || html::is_body(&cell) {
         let html::HtmlBody { text, quoted } = html::read(&cell);
         return Ok((Some(text), quoted));
     }
@@ -212,6 +224,8 @@ fn role(plan: &CellPlan, row: &CutRow) -> Result<Role, RowError> {
 fn conversation(plan: &CellPlan, row: &CutRow, cx: &mut Context) -> Result<Vec<Turn>, RowError> {
     let cell = plan.cell(row, CsvField::Transcript).unwrap_or_default();
     let mut turns = transcript::turns(&cell, &plan.mapping, cx)?;
+    let began = plan.word(row, CsvField::Started).and_then(|at| cx.times.read_text(&at).ok().flatten());
+    began.iter().for_each(|began| offsets::settle(&mut turns, *began));
     let user = |t: &&mut Turn| t.role == Role::User;
     let named = turns.iter().position(|t| t.role == Role::User && !t.payload && !is_opening(&t.text));
     let named = named.or_else(|| turns.iter().position(|t| t.role == Role::User));

@@ -173,7 +173,8 @@ fn time(plan: &CellPlan, field: CsvField, value: &str, cx: &Context) -> Result<O
 }
 
 fn csat(value: &str, plan: &CellPlan, cx: &mut Context) -> Option<Csat> {
-    let Some((score, max)) = values::rating(value) else {
+    let said = plan.mapping.ratings.get(&senders::word(value)).map(|score| (*score, None));
+    let Some((score, max)) = said.or_else(|| values::rating(value)) else {
         if !values::is_unrated(value) {
             cx.warnings.add("a rating that is none, left out");
         }

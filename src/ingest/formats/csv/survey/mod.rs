@@ -9,7 +9,7 @@ use super::columns::mapping::{Mapping, RowShape};
 use super::read::kinds::{RowKind, RowKinds};
 use super::read::transcript;
 use crate::ingest::derive::speakers as senders;
-use crate::ingest::html::is_html;
+use crate::ingest::html::{is_body, is_html};
 use crate::ingest::rows::cut::{CutRow, CutRows, CutStep};
 use crate::ingest::rows::dialect::{decode, encoding_of, is_separator};
 use crate::ingest::rows::text::RewindableText;
@@ -63,6 +63,14 @@ pub struct CsvSurvey {
     /// Cells with words: all, those in HTML, those that are lists or objects, those of them of which no words are found, and those
     /// that are a text in JSON's quotes.
     pub texts: [u64; 5],
+    /// Of those in HTML, bodies of it and not only words about it.
+    pub bodies: u64,
+    /// Where a row is a conversation: rows whose id another has that says something else, and one such id.
+    pub shared_ids: u64,
+    /// One of them.
+    pub shared: Option<String>,
+    /// What each id was first seen with there, up to [`MOST_HEARD`] of them.
+    first_with: FxHashMap<u64, u64>,
     /// Steps from row to row of a conversation: forward in time, back.
     pub steps: (u64, u64),
     /// When each conversation was last heard, up to [`MOST_HEARD`] of them.
@@ -84,6 +92,7 @@ pub struct CellForms {
 /// Where fields stand in the rows.
 pub struct FieldPlaces {
     index: Vec<Option<usize>>,
+    pair: Option<[usize; 2]>,
     shape: RowShape,
     order: Option<crate::ingest::DateOrder>,
 }
@@ -92,7 +101,9 @@ impl FieldPlaces {
     /// Of a mapping in a file with these columns.
     pub fn of(m: &Mapping, columns: &[String]) -> Self {
         let place = |f: &CsvField| columns.iter().position(|c| Some(c.as_str()) == m.column(*f));
-        Self { index: CsvField::ALL.iter().map(place).collect(), shape: m.shape, order: m.date_order }
+        let at = |name: &String| columns.iter().position(|c| c == name);
+        let pair = m.pair.as_ref().and_then(|[one, other]| Some([at(one)?, at(other)?]));
+        Self { index: CsvField::ALL.iter().map(place).collect(), pair, shape: m.shape, order: m.date_order }
     }
 
     fn of_field(&self, field: CsvField) -> Option<usize> {
@@ -164,7 +175,12 @@ impl CsvSurvey {
         let get = |field: CsvField| places.of_field(field).map(cell);
         let filled = |field: CsvField| get(field).filter(|c| !is_nothing(&c.trim().to_lowercase()));
         let id = filled(CsvField::Id);
-        let conversation = id.as_deref().map(|id| hashed(id.trim()));
+        let pair = places.pair.map(|pair| {
+            let mut two = pair.map(|i| cell(i).trim().to_owned());
+            two.sort();
+            hashed(&two.join(" "))
+        });
+        let conversation = id.as_deref().map(|id| hashed(id.trim())).or(pair);
         if let Some(id) = &id {
             self.id(id.trim());
         }
@@ -172,7 +188,11 @@ impl CsvSurvey {
         let has_words = self.words(&get, closely);
         match places.shape {
             RowShape::Conversations => {
-                self.transcript(get(CsvField::Transcript).as_deref().unwrap_or_default(), conversation)
+                let cell = get(CsvField::Transcript).unwrap_or_default();
+                if let (Some(id), Some(hash)) = (&id, conversation) {
+                    self.shares(id, hash, hashed(&cell));
+                }
+                self.transcript(&cell, conversation)
             }
             RowShape::Turns => match filled(CsvField::Role) {
                 Some(sender) => self.senders.add(senders::word(&sender), &sender, conversation),
@@ -235,6 +255,7 @@ impl CsvSurvey {
             if closely {
                 self.texts[0] += 1;
                 self.texts[1] += u64::from(is_html(&cell));
+                self.bodies += u64::from(is_body(&cell));
                 if let Some(structure) = structures::structure(&cell) {
                     let quoted = structure.is_string();
                     self.speaking += u64::from(structures::speaker(&structure).is_some());
@@ -244,6 +265,15 @@ impl CsvSurvey {
             }
         }
         any
+    }
+
+    /// Notes whether another row of its own words has the id.
+    fn shares(&mut self, id: &str, hash: u64, words: u64) {
+        let room = self.first_with.len() < MOST_HEARD || self.first_with.contains_key(&hash);
+        if room && *self.first_with.entry(hash).or_insert(words) != words {
+            self.shared_ids += 1;
+            self.shared.get_or_insert_with(|| id.trim().to_owned());
+        }
     }
 
     fn transcript(&mut self, cell: &str, conversation: Option<u64>) {

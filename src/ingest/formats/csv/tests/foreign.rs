@@ -57,7 +57,8 @@ fn objects_of_programs_that_nobody_knows_are_rows() {
     // A list of messages, who writes as a flag.
     let front = r#"{"_results":[{"id":"m1","type":"email","is_inbound":true,"created_at":1772529300.123,"conversation_id":"c1","text":"Where?"},
         {"id":"m2","type":"email","is_inbound":false,"created_at":1772529400.5,"conversation_id":"c1","text":"Tuesday"}]}"#;
-    let read = all(front);
+    assert!(all(front).summary.questions[0].seen.contains("nobody says whether the AI or a person wrote it"));
+    let read = drain(stream(front), options(|o| o.speakers = Speakers::of(&["outbound=bot".to_owned()]).unwrap()));
     assert_eq!((ids(&read), roles(&read.conversations[0])), (vec!["c1"], vec![Role::User, Role::Bot]), "{read:?}");
     // Chats with their people and events.
     let chats = r#"{"chats":[{"id":"Q","users":[{"id":"a","type":"customer","name":"Anna"},{"id":"b","type":"agent","name":"ChatBot"},{"id":"c","type":"agent","name":"Bob"}],
@@ -98,7 +99,7 @@ fn words_and_speakers_that_stand_deeper_are_found() {
         ),
         (
             "components",
-            r#"{"messages":[{"_id":"1","type":"incoming","sessionId":"k","components":[{"cT":"text","data":{"text":"where"}}]},{"_id":"2","type":"outgoing","sessionId":"k","components":[{"cT":"text","data":{"text":"soon"}}]}]}"#,
+            r#"{"messages":[{"_id":"1","type":"incoming","sessionId":"k","components":[{"cT":"text","data":{"text":"where"}}]},{"_id":"2","type":"bot","sessionId":"k","components":[{"cT":"text","data":{"text":"soon"}}]}]}"#,
             "k",
         ),
         (

@@ -1,0 +1,80 @@
+//! What names a conversation.
+
+use super::asked::{AskedValues, PersonsWord, column};
+use crate::ingest::formats::csv::columns::field::CsvField;
+use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
+use crate::ingest::formats::csv::guess::IdColumns;
+use crate::ingest::formats::csv::survey::CsvSurvey;
+
+/// Other columns that a question names.
+const NAMED: usize = 3;
+
+pub(super) fn settle(
+    m: &Mapping,
+    columns: &[String],
+    survey: &CsvSurvey,
+    said: &PersonsWord<'_>,
+    ids: &IdColumns,
+    asked: &mut AskedValues,
+) {
+    if m.shape == RowShape::Turns && !m.names_conversations() {
+        return asked.need(
+            "the conversation",
+            "no column says which conversation a row belongs to".to_owned(),
+            settled(ids, columns),
+            &[],
+            None,
+        );
+    }
+    if m.column(CsvField::Id).is_none() {
+        return;
+    }
+    let about = column(m, CsvField::Id);
+    let as_text = || "export that column as text, or --map id=COLUMN names another".to_owned();
+    if let Some(shown) = &survey.rounded {
+        let seen = format!(
+            "{} ids are rounded, such as `{shown}`: a spreadsheet has cut their last digits, and several conversations may have become one",
+            survey.rounded_ids
+        );
+        asked.need(&about, seen, as_text(), &[], Some("them as they stand"));
+    }
+    let (long, zeros) = survey.long_ids;
+    if long >= 3 && long == zeros {
+        let seen = format!(
+            "all {long} ids of 16 digits and more end in zeros: a spreadsheet keeps 15 digits and has rounded the rest"
+        );
+        asked.need(&about, seen, as_text(), &[], Some("them as they stand"));
+    }
+    if said.field(CsvField::Id) {
+        return;
+    }
+    let id = m.column(CsvField::Id).unwrap_or_default();
+    if let Some(shown) = &survey.shared {
+        let seen = format!(
+            "{} rows have an id that another row has, such as `{shown}`, and other words: they would become one conversation",
+            survey.shared_ids
+        );
+        let settle = format!("--map id=COLUMN names what differs in each (--map \"id={id}\" where they are one)");
+        asked.need(&about, seen, settle, &[], Some("them for one"));
+    }
+    if ids.own && m.shape == RowShape::Turns {
+        asked.need(
+            &about,
+            "every row has an id of its own: that may be the message's and not the conversation's".to_owned(),
+            format!("{} the conversation's (--map \"id={id}\" where it is that)", settled(ids, &[])),
+            &[],
+            Some("each row for a conversation"),
+        );
+    }
+}
+
+/// What names the conversation: the columns that may, else any.
+fn settled(ids: &IdColumns, columns: &[String]) -> String {
+    let named: Vec<String> = ids.others.iter().take(NAMED).map(|c| format!("--map \"id={c}\"")).collect();
+    let some = if named.is_empty() { "--map id=COLUMN".to_owned() } else { named.join(" or ") };
+    match columns.iter().any(|c| c == "file") {
+        true => format!("{some} names it; --map id=file where a file is one conversation"),
+        false if columns.is_empty() => format!("{some} names"),
+        false => format!("{some} names it"),
+    }
+}

@@ -1,0 +1,129 @@
+//! Gives fields their columns: by the names of these, then by what stands in them.
+
+use super::dialect::Sample;
+use super::stats::CellStats;
+use crate::ingest::formats::csv::columns::field::{CsvField, plain};
+use crate::ingest::formats::csv::columns::mapping::Mapping;
+
+/// Gives each field the column whose header is the most usual one for it, where the values allow it.
+pub(super) fn by_name(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
+    if !sample.header {
+        return;
+    }
+    let mut found: Vec<(i32, CsvField, usize)> = Vec::new();
+    let answers = sample.columns.iter().any(|c| CsvField::Reply.alias(&plain(c)).is_some());
+    for (i, name) in sample.columns.iter().enumerate() {
+        let header = plain(name);
+        let fits = |f: &&CsvField| match f {
+            CsvField::Outcome if NAMES_OUTCOMES.contains(&header.as_str()) => true,
+            // A few rows may hold one line each, or odd ones.
+            CsvField::Transcript if stats[i].n < FEW && NAMES_TRANSCRIPTS.contains(&header.as_str()) => true,
+            CsvField::Source if stats[i].says_who() => false,
+            // Beside an answer, what was sent with a question is the question and what came before it.
+            CsvField::Text if answers && stats[i].structures >= 0.5 => true,
+            _ => stats[i].can_hold(**f),
+        };
+        for &field in CsvField::ALL.iter().filter(fits) {
+            if let Some(place) = field.alias(&header) {
+                found.push((100 - place as i32 + bonus(field, &stats[i]), field, i));
+            } else if field == CsvField::Role && CsvField::Source.alias(&header).is_some() && stats[i].says_who() {
+                found.push((100 + bonus(field, &stats[i]), field, i));
+            }
+        }
+    }
+    found.sort_by_key(|&(score, field, i)| (-score, field, i));
+    for (_, field, i) in found {
+        let column = &sample.columns[i];
+        if m.column(field).is_none() && m.field_of(column).is_none() {
+            m.set(field, Some(column));
+        }
+    }
+}
+
+/// Headers under which how a conversation ended stands whatever its words.
+const NAMES_OUTCOMES: &[&str] =
+    &["outcome", "conversationoutcome", "finaloutcome", "resolutionstatus", "αποτελεσμα", "εκβαση"];
+
+/// Headers under which whole conversations stand, whatever the cells look like; and rows that are too few to say otherwise.
+const NAMES_TRANSCRIPTS: &[&str] =
+    &["transcript", "transcription", "chatlog", "chattranscript", "conversationtranscript"];
+const FEW: usize = 3;
+
+/// Date and time of day in two columns; a time of day without a date is none.
+pub(super) fn clock(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
+    let time = m.column(CsvField::Time).and_then(|c| sample.columns.iter().position(|x| x == c));
+    let bare = |i: usize| sample.values(i).all(|v| !v.contains(':'));
+    if !time.is_some_and(|i| stats[i].n > 0 && bare(i)) {
+        m.set(CsvField::Clock, None);
+    }
+}
+
+/// What the values add to a header's word.
+fn bonus(field: CsvField, stats: &CellStats) -> i32 {
+    match field {
+        // The column that tells AI from person says more than one that only says which way a message went.
+        CsvField::Role if stats.n > 0 && stats.roles >= 0.5 => 60 + 60 * stats.who.saturating_sub(1) as i32,
+        // Names under `from` are senders, yet any better column for it is better.
+        CsvField::Role => -40,
+        CsvField::Transcript if stats.n > 0 => 40,
+        // `id` alone is the conversation's.
+        CsvField::MessageId => -40,
+        CsvField::Text if stats.spaces >= 0.3 => 10,
+        _ => 0,
+    }
+}
+
+/// Fills what no header names and the values make plain.
+pub(super) fn by_value(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
+    let give =
+        |m: &mut Mapping, field: CsvField, fits: &dyn Fn(&CellStats) -> bool| give_of(m, sample, stats, field, fits);
+    give(m, CsvField::Transcript, &|s| s.transcripts >= 0.5);
+    // In a whole conversation each line says who speaks: who else is named is who took part. A row with its answer is two turns, and
+    // what says the same of each is a kind of row and no speaker.
+    let speaks = |s: &CellStats| s.roles >= 0.8 && s.distinct <= 8 && (s.who >= 2 || !sample.header);
+    if m.column(CsvField::Transcript).is_none() && m.column(CsvField::Reply).is_none() {
+        give(m, CsvField::Role, &speaks);
+    }
+    // A header that says something else is no words.
+    let heads = |i: usize| sample.header && CsvField::ALL.iter().any(|f| f.alias(&plain(&sample.columns[i])).is_some());
+    if is_missing_words(m) {
+        let of_else = |i: usize| heads(i) || sample.header && is_of_a_record(&sample.columns[i]);
+        let stats: Vec<CellStats> =
+            stats.iter().enumerate().map(|(i, s)| if of_else(i) { CellStats::default() } else { s.clone() }).collect();
+        let stats = stats.as_slice();
+        give_of(m, sample, stats, CsvField::Text, &|s| s.spaces >= 0.3 && s.times < 0.5 && s.numbers < 0.5);
+    }
+    if sample.header || m.column(CsvField::Text).is_none() {
+        return;
+    }
+    give(m, CsvField::Time, &|s| s.times >= 0.9);
+    give(m, CsvField::Confidence, &|s| s.numbers == 1.0 && s.least >= 0.0 && s.most <= 1.0 && s.len > 1.0);
+    if m.column(CsvField::Role).is_some() {
+        give(m, CsvField::Id, &|s| s.spaces == 0.0 && s.len <= 40.0 && s.times < 0.5);
+    } else {
+        give(m, CsvField::Gold, &|s| s.spaces < 0.5 && s.numbers < 0.5 && s.len <= 40.0 && s.distinct < s.n.max(2));
+    }
+}
+
+/// Headers of what a ticket or a chat is and of who is in it: no words that anybody said.
+fn is_of_a_record(header: &str) -> bool {
+    const OF_A_RECORD: &[&str] = &[
+        "status", "survey", "rating", "name", "agent", "group", "team", "email", "url", "link", "address", "date",
+        "time", "subject", "title", "priority", "type",
+    ];
+    let header = plain(header);
+    OF_A_RECORD.iter().any(|word| header.ends_with(word) || header.starts_with(word))
+}
+
+/// Gives a field the free column that fits: with the longest cells, of equal ones the first.
+fn give_of(m: &mut Mapping, sample: &Sample, stats: &[CellStats], field: CsvField, fits: &dyn Fn(&CellStats) -> bool) {
+    let free = |i: &usize| m.field_of(&sample.columns[*i]).is_none() && stats[*i].n > 0 && fits(&stats[*i]);
+    let best = (0..stats.len()).filter(free).rev().max_by(|&a, &b| stats[a].len.total_cmp(&stats[b].len));
+    if let Some(i) = best.filter(|_| m.column(field).is_none()) {
+        m.set(field, Some(&sample.columns[i]));
+    }
+}
+
+pub(super) fn is_missing_words(m: &Mapping) -> bool {
+    [CsvField::Text, CsvField::Transcript, CsvField::Reply].iter().all(|f| m.column(*f).is_none())
+}

@@ -1,0 +1,129 @@
+//! Which column names the conversation, where by headers alone it would be another; and which may.
+
+use super::dialect::Sample;
+use super::stats::CellStats;
+use crate::ingest::derive::speakers as senders;
+use crate::ingest::formats::csv::columns::field::{CsvField, plain};
+use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
+
+/// Words in headers of what many messages belong to.
+const WHOLES: &[&str] = &[
+    "conversation",
+    "thread",
+    "session",
+    "chat",
+    "ticket",
+    "dialog",
+    "interaction",
+    "contact",
+    "room",
+    "channel",
+    "case",
+];
+/// Headers of anything's id.
+const OF_ANYTHING: &[&str] = &["id", "uuid", "ref"];
+
+/// What the ids of a file look like.
+#[derive(Debug, Default)]
+pub(in crate::ingest::formats::csv) struct IdColumns {
+    /// Whether every row has an id of its own, where rows are turns.
+    pub own: bool,
+    /// Columns that may name the conversation instead.
+    pub others: Vec<String>,
+}
+
+/// A column that was taken for the id because of its values.
+pub(super) struct TakenId {
+    /// The column.
+    pub column: String,
+    /// The one that by its header was it.
+    pub instead_of: String,
+    /// Why.
+    pub why: &'static str,
+}
+
+fn last(header: &str) -> &str {
+    header.rsplit('.').next().unwrap_or(header)
+}
+
+/// How early a header stands among those of conversations' ids.
+fn place(header: &str) -> Option<usize> {
+    CsvField::Id.alias(&plain(header)).or_else(|| CsvField::Id.alias(&plain(last(header))))
+}
+
+fn is_id(header: &str) -> bool {
+    let name = plain(last(header));
+    place(header).is_some() || ["id", "sid", "key", "guid", "no"].iter().any(|end| name.ends_with(end))
+}
+
+fn id_of(m: &Mapping, sample: &Sample) -> Option<usize> {
+    let name = m.column(CsvField::Id)?;
+    sample.columns.iter().position(|c| c == name)
+}
+
+/// Whether a column has a value in each row, and each its own.
+fn is_unique(sample: &Sample, stats: &[CellStats], i: usize) -> bool {
+    stats[i].n == sample.rows.len() && stats[i].distinct == stats[i].n
+}
+
+/// Whether its values are short, stand in every row, and come again.
+fn repeats(sample: &Sample, stats: &[CellStats], i: usize) -> bool {
+    stats[i].n == sample.rows.len() && stats[i].distinct < stats[i].n && stats[i].len <= 120.0 && stats[i].spaces < 0.2
+}
+
+/// The column that names the conversation better than the one whose header says so.
+pub(super) fn better(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> Option<TakenId> {
+    let chosen = id_of(m, sample).filter(|_| sample.header && sample.rows.len() > 1)?;
+    let (fits, why): (&dyn Fn(usize) -> bool, _) = match m.shape {
+        RowShape::Conversations if !is_unique(sample, stats, chosen) => {
+            (&|i| is_unique(sample, stats, i), "every row is a conversation, and it differs in each")
+        }
+        RowShape::Turns if m.column(CsvField::Reply).is_none() && is_unique(sample, stats, chosen) => {
+            let named = |i: usize| place(&sample.columns[i]).is_some();
+            (&move |i| named(i) && repeats(sample, stats, i), "the other differs in every row")
+        }
+        _ => return None,
+    };
+    let free = |i: usize| m.field_of(&sample.columns[i]).is_none_or(|f| f == CsvField::MessageId);
+    let found = (0..sample.columns.len()).filter(|&i| i != chosen && free(i) && is_id(&sample.columns[i]) && fits(i));
+    let best = found.min_by_key(|&i| (place(&sample.columns[i]).unwrap_or(usize::MAX), i))?;
+    Some(TakenId { column: sample.columns[best].clone(), instead_of: sample.columns[chosen].clone(), why })
+}
+
+/// Who writes to whom, by addresses or telephone numbers in both columns, where nothing else names a conversation.
+fn pair(m: &Mapping, sample: &Sample) -> Option<String> {
+    if m.column(CsvField::Id).is_some() {
+        return None;
+    }
+    let place = |name: &str| sample.columns.iter().position(|c| plain(c) == name);
+    let (from, to) = (place("from")?, place("to")?);
+    let contacts = |i: usize| sample.values(i).all(|v| senders::is_contact(&senders::word(v)));
+    (contacts(from) && contacts(to)).then(|| format!("{}+{}", sample.columns[from], sample.columns[to]))
+}
+
+/// What the ids look like under a mapping.
+pub(super) fn look(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> IdColumns {
+    if m.shape != RowShape::Turns {
+        return IdColumns::default();
+    }
+    // `conversation_` before a name is ours: it is said of what the messages belong to.
+    let own = |header: &str| header.strip_prefix("conversation_").unwrap_or(header).to_owned();
+    let whole = |header: &str| WHOLES.iter().any(|word| plain(last(&own(header))).contains(word));
+    let words = [CsvField::Role, CsvField::Text, CsvField::Time].map(|f| m.column(f));
+    let chosen = id_of(m, sample);
+    let mut others: Vec<String> = (0..sample.columns.len())
+        .filter(|&i| Some(i) != chosen && !words.contains(&Some(sample.columns[i].as_str())))
+        .filter(|&i| sample.header && is_id(&sample.columns[i]) && whole(&sample.columns[i]))
+        .filter(|&i| repeats(sample, stats, i))
+        .map(|i| sample.columns[i].clone())
+        .collect();
+    others.extend(pair(m, sample));
+    // Of few rows each may well be alone, where the header says of what the id is.
+    let few = |i: usize| {
+        let of_anything = OF_ANYTHING.contains(&plain(&sample.columns[i]).as_str());
+        stats[i].n >= 4 || stats[i].n > 1 && of_anything && (!others.is_empty() || stats[i].n > 2)
+    };
+    let own = m.column(CsvField::Reply).is_none()
+        && chosen.is_some_and(|i| stats[i].n > 1 && stats[i].distinct == stats[i].n && few(i));
+    IdColumns { own, others }
+}

@@ -1,0 +1,41 @@
+//! Which column holds when something was said, where no header says it.
+
+use super::dialect::Sample;
+use super::stats::CellStats;
+use crate::ingest::formats::csv::columns::field::{CsvField, plain};
+use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
+use std::collections::HashMap;
+
+/// Words in headers of times that are of something else than the message's being sent.
+const OF_ELSE: &[&str] =
+    &["edit", "delet", "updat", "modif", "due", "expir", "birth", "deliver", "read", "seen", "export", "clos", "end"];
+
+/// Columns without a field that hold nothing but times in the form of RFC 3339, one in every row.
+pub(super) fn unnamed(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> Vec<String> {
+    if m.column(CsvField::Time).is_some() || m.shape == RowShape::Conversations || !sample.header {
+        return Vec::new();
+    }
+    let of_else = |header: &str| OF_ELSE.iter().any(|word| plain(header).contains(word));
+    (0..sample.columns.len())
+        .filter(|&i| stats[i].n > 0 && stats[i].n == sample.rows.len() && stats[i].stamps == 1.0)
+        .map(|i| sample.columns[i].clone())
+        .filter(|column| m.field_of(column).is_none() && !of_else(column))
+        .collect()
+}
+
+/// The column of when conversations began, where it holds when each message was sent: it differs within one.
+pub(super) fn of_each_turn(m: &Mapping, sample: &Sample) -> Option<String> {
+    if m.shape != RowShape::Turns || m.column(CsvField::Time).is_some() {
+        return None;
+    }
+    let place = |field: CsvField| sample.columns.iter().position(|c| Some(c.as_str()) == m.column(field));
+    let started = place(CsvField::Started)?;
+    let id = place(CsvField::Id);
+    let mut first: HashMap<&str, &str> = HashMap::new();
+    let differs = sample.rows.iter().any(|row| {
+        let cell = |i: usize| row.get(i).map_or("", |cell| cell.trim());
+        let (of, at) = (id.map_or("", cell), cell(started));
+        !at.is_empty() && *first.entry(of).or_insert(at) != at
+    });
+    differs.then(|| sample.columns[started].clone())
+}

@@ -1,0 +1,93 @@
+//! What single programs say of a message in ways of their own.
+
+use super::columns::{MessageColumns, last};
+use crate::ingest::derive::speakers;
+use crate::ingest::formats::csv::columns::field::plain;
+use serde_json::Value;
+
+fn word(row: &MessageColumns, key: &str) -> Option<String> {
+    row.get(key).and_then(Value::as_str).map(str::to_owned)
+}
+
+/// The value of the first key of a message itself that is called so, whatever its case and signs.
+fn called(row: &MessageColumns, name: &str) -> Option<String> {
+    let found = row.iter().find(|(key, _)| !key.contains('.') && plain(key) == name);
+    found.and_then(|(_, value)| value.as_str()).map(str::to_owned)
+}
+
+/// Says who wrote a message, and whether the customer saw it.
+pub(super) fn told(row: &mut MessageColumns) {
+    slack(row);
+    hubspot(row);
+    inbound(row);
+    noticed(row);
+    spoken_by_machine(row);
+}
+
+/// Slack's messages: a thread is a conversation, named by its first message's time; bots have an id of their own.
+fn slack(row: &mut MessageColumns) {
+    let Some(ts) = word(row, "ts").filter(|_| row.contains_key("user") || row.contains_key("bot_id")) else { return };
+    let subtype = word(row, "subtype").unwrap_or_default();
+    let who = match () {
+        () if row.contains_key("bot_id") || subtype == "bot_message" => Some("bot".to_owned()),
+        () if subtype.starts_with("channel_") || subtype.starts_with("group_") => Some("system".to_owned()),
+        () => word(row, "user_profile.real_name").or_else(|| word(row, "user")),
+    };
+    let thread = word(row, "thread_ts").unwrap_or(ts);
+    row.insert("thread_id".to_owned(), thread.into());
+    row.extend(who.map(|who| ("author_type".to_owned(), Value::from(who))));
+}
+
+/// HubSpot's messages: the letter before an actor's number is their kind, and a comment is between its people.
+fn hubspot(row: &mut MessageColumns) {
+    if !row.contains_key("conversationsThreadId") {
+        return;
+    }
+    let actor = word(row, "createdBy").or_else(|| word(row, "senders.actorId")).unwrap_or_default();
+    let who = match actor.split_once('-').map(|(kind, _)| kind) {
+        Some("V") => Some("visitor"),
+        Some("A") => Some("agent"),
+        Some("B" | "L") => Some("bot"),
+        Some("S") => Some("system"),
+        _ => None,
+    };
+    row.extend(who.map(|who| ("author_type".to_owned(), who.into())));
+    if word(row, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("comment")) {
+        row.insert("private".to_owned(), "true".into());
+    }
+}
+
+/// Messages that only say whether they came in: of those that went out the writer may be known as a person of the team.
+fn inbound(row: &mut MessageColumns) {
+    let Some(comes_in) = called(row, "isinbound").or_else(|| called(row, "incoming")) else { return };
+    if row.contains_key("author_type") {
+        return;
+    }
+    let teammate = row.iter().any(|(key, value)| plain(last(key)) == "isteammate" && value.as_str() == Some("true"));
+    let machine = row.iter().any(|(key, value)| {
+        key.starts_with("author.") && value.as_str().is_some_and(speakers::is_machine) && !key.ends_with("email")
+    });
+    let who = match comes_in.as_str() {
+        "true" => "customer",
+        _ if machine => "bot",
+        _ if teammate => "agent",
+        _ => "outbound",
+    };
+    row.insert("author_type".to_owned(), who.into());
+}
+
+/// What a system tells by its kind: `systemEventMessage`.
+fn noticed(row: &mut MessageColumns) {
+    if called(row, "messagetype").is_some_and(|kind| kind.to_lowercase().contains("system")) {
+        row.insert("author_type".to_owned(), "system".into());
+    }
+}
+
+/// What stands under the system and has the name of a machine is what the AI said, as Amazon Connect has it.
+fn spoken_by_machine(row: &mut MessageColumns) {
+    let by_system = called(row, "participantrole").is_some_and(|role| role.eq_ignore_ascii_case("system"));
+    let name = called(row, "displayname").unwrap_or_default();
+    // Under the key that says it of the others.
+    let key = row.keys().find(|key| plain(key) == "participantrole").cloned();
+    row.extend(key.filter(|_| by_system && speakers::is_machine(&name)).map(|key| (key, "bot".into())));
+}

@@ -1,0 +1,39 @@
+//! Objects of which no row can be made, so that none is lost without a count.
+
+use serde_json::Value;
+
+/// Objects of a list, of a line each, or among messages, that hold no words.
+#[derive(Default)]
+pub(super) struct SilentObjects {
+    spoken: u64,
+    silent: u64,
+    first: Option<u64>,
+}
+
+impl SilentObjects {
+    /// Counts a value of the file, of which so many rows were made.
+    pub fn count(&mut self, value: &Value, rows: usize, line: u64) {
+        self.spoken += rows as u64;
+        if rows == 0 && value.is_object() {
+            self.add(1, line);
+        }
+    }
+
+    /// Counts objects that hold no words, in the value that begins in a line.
+    pub fn add(&mut self, silent: u64, line: u64) {
+        if silent > 0 {
+            self.silent += silent;
+            self.first.get_or_insert(line);
+        }
+    }
+
+    /// What is said of them; nothing where no object holds words.
+    pub fn note(&self) -> Option<String> {
+        let line = self.first.filter(|_| self.spoken > 0)?;
+        Some(format!(
+            "{} of {} objects hold no words that can be told and are left out; the first is in line {line}",
+            self.silent,
+            self.silent + self.spoken
+        ))
+    }
+}
