@@ -216,14 +216,14 @@ fn lists_and_lines_that_float_show_what_they_are_for() {
         cycle.in_order(&[
             "╭ Open a review cycle",
             "What is in it is fixed when it opens",
-            "how many    120",
-            "to find out what the team wants to know",
+            "at most     120",
+            "a question  to be answered by these, or nothing",
             "reviewers   names, with commas",
             "of these    outcome:failed,escalated status:open test:hidden",
-            "1,284 match in all; since:7d keeps the last seven days",
+            "1,284 match in all; fewer with since:7d, the last seven days",
             "⏎ opens it   ⇥ next field   Esc closes",
         ]);
-        cycle.role("how many    120", Role::Focus);
+        cycle.role("at most     120", Role::Focus);
     }
 }
 

@@ -40,7 +40,7 @@ fn the_wheel_moves_and_tabs_and_hints_are_buttons() {
 fn a_click_in_a_menu_takes_and_a_click_beside_it_closes() {
     let mut stage = Stage::new(&failures(9), &["a", "b"]);
     stage.press("enter w");
-    click(&mut stage, |h| h == ScreenHit::Entry(0));
+    click(&mut stage, |h| h == ScreenHit::Entry(1));
     assert!(stage.app.overlays.is_empty());
     assert!(stage.app.review.item().unwrap().cause.is_some());
     stage.press("w");

@@ -63,6 +63,10 @@ impl Listed<'_> {
     /// corrected for looking at all of them (Benjamini and Hochberg 1995).
     pub(super) fn segments(&self) -> Result<PatternPage> {
         let mut page = self.page("ended", ENDED)?;
+        if page.whole.1 == 0 {
+            page.nothing = Some(self.nothing("is of a part that can be compared")?);
+            return Ok(page);
+        }
         let failing = self.count(&self.query(FAILURES))?;
         if failing == 0 || failing == page.whole.1 {
             let what = if failing == 0 { "None of them" } else { "All of them" };
@@ -88,9 +92,6 @@ impl Listed<'_> {
         let mut next = corrected.iter();
         for segment in page.lines.iter_mut().filter_map(|l| l.segment.as_mut()) {
             segment.p = segment.p.and_then(|_| next.next().copied());
-        }
-        if page.whole.1 == 0 {
-            page.nothing = Some(self.nothing("is of a part that can be compared")?);
         }
         let size = |l: &PatternLine| l.segment.and_then(|s| s.more).map_or(0.0, |m| m.delta.abs());
         if page.lines.iter().any(|l| l.query.starts_with("turns")) {
