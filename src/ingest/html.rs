@@ -62,7 +62,7 @@ pub(in crate::ingest) fn is_body(text: &str) -> bool {
     let breaks = ["<br", "</p>", "</div>", "</li>"];
     let has = |sign: &&str| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some();
     memchr::memchr(b'<', text.as_bytes()).is_some()
-        && (breaks.iter().any(|sign| has(&sign)) || text.trim_start().starts_with('<') && text.contains("</"))
+        && (breaks.iter().any(has) || text.trim_start().starts_with('<') && text.contains("</"))
         && is_html(text)
 }
 

@@ -249,10 +249,9 @@ pub fn linked(centroids: &[&[f32]], least: f32, may: impl Fn(usize, usize) -> bo
             list.extend(other);
             list.sort_unstable();
         }
-        for k in 0..n {
-            let sum = sums[i][k] + sums[j][k];
-            (sums[i][k], sums[k][i]) = (sum, sum);
-        }
+        let joined: Vec<f32> = sums[i].iter().zip(&sums[j]).map(|(a, b)| a + b).collect();
+        sums.iter_mut().zip(&joined).for_each(|(row, sum)| row[i] = *sum);
+        sums[i] = joined;
     }
     lists.into_iter().flatten().collect()
 }

@@ -125,12 +125,14 @@ fn first_matter(c: &Conversation, small: &SmallTurns<'_>) -> Option<usize> {
     (0..c.turns.len()).filter(said).find(|&i| !small.opens(i)).or_else(|| (0..c.turns.len()).find(said))
 }
 
+/// Whether a turn is small talk, and whether it opens or is small talk; `None`: nobody has asked yet.
+type ToldTurn = Cell<Option<(bool, bool)>>;
+
 /// Which of the customer's turns are a greeting, thanks or a bare answer, by their words or by the log; each told once.
 struct SmallTurns<'a> {
     turns: &'a [Turn],
     said: &'a [Option<ReadText>],
-    /// Whether it is small talk, and whether it opens or is small talk.
-    told: SmallVec<[Cell<Option<(bool, bool)>>; 16]>,
+    told: SmallVec<[ToldTurn; 16]>,
 }
 
 impl<'a> SmallTurns<'a> {
