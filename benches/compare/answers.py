@@ -123,7 +123,7 @@ def main():
             if delta is not None and a["within"]:
                 far = max(far, abs(delta - a["within"]["delta"]))
     check("differences agree to 1e-9", far < 1e-9, True)
-    # Actions: the conversations whose turns name them, but for words that five actions or more share.
+    # Actions: the conversations whose turns name them, but for words that three actions or more share.
     by_action = collections.defaultdict(set)
     for turn, extra in db.execute("SELECT id, extra FROM turn WHERE role = 2 AND extra LIKE '%\"action\"%'"):
         action = json.loads(extra).get("action")

@@ -39,5 +39,5 @@ fn failing_turn_falls_to_lowest_confidence_then_to_the_last() {
         "unless there is no more"
     );
     let c = Conversation::new("s", "1", vec![Turn::new(Role::Bot, "b")]);
-    assert_eq!(c.failing_turn(|_| false, Some(0)), None);
+    assert_eq!(c.failing_turn(|_| false, None), None);
 }

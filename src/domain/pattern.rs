@@ -9,7 +9,7 @@ coded!(
     PatternKind {
         /// The customer asked for a person before anything else, and got one.
         Person = 1, "asked_for_person";
-        /// A lookup or an action of the AI failed.
+        /// A lookup or an action of the AI failed for a technical reason: an error of a server, a timeout, an exception, a connection.
         Tool = 2, "tool_failed";
         /// One answer was given to several matters.
         NonAnswer = 3, "same_answer";
@@ -23,22 +23,32 @@ coded!(
         PersonLater = 7, "asked_for_person_later";
         /// Reviewers' notes say the same.
         Noted = 8, "noted";
+        /// A lookup or an action of the AI said no without a technical reason: no seats left, a card with too little on it.
+        Refused = 9, "tool_refused";
+        /// The AI offered a person, and the customer took it.
+        PersonOffered = 10, "person_offered";
     }
 );
 
 /// Judgements from which on they say more of who can repair a pattern than its kind does.
 const FEWEST_JUDGED: u64 = 3;
+/// Who can repair what nobody has looked at.
+const NOT_KNOWN: &str = "not known before a review";
 
 impl PatternKind {
-    /// The root cause that it speaks for; `None` where only people can say.
+    /// The root cause that it is for certain; `None` where only people can say.
     pub const fn cause(self) -> Option<Cause> {
         match self {
-            Self::Person => Some(Cause::RightHandover),
-            Self::PersonLater => Some(Cause::Handoff),
             Self::Tool => Some(Cause::Integration),
-            Self::NonAnswer => Some(Cause::MissingKnowledge),
             Self::Misunderstood => Some(Cause::WrongIntent),
-            Self::Answer | Self::Question | Self::Noted => None,
+            Self::Person
+            | Self::PersonLater
+            | Self::PersonOffered
+            | Self::Refused
+            | Self::NonAnswer
+            | Self::Answer
+            | Self::Question
+            | Self::Noted => None,
         }
     }
 
@@ -52,9 +62,29 @@ impl PatternKind {
         match (most.filter(|_| all >= FEWEST_JUDGED), self.cause()) {
             (Some((_, who)), _) => who,
             (None, Some(cause)) => cause.repairer(),
-            (None, None) => "not known before some are reviewed",
+            (None, None) => NOT_KNOWN,
         }
     }
+}
+
+/// Whether that is somebody who repairs: not nobody, and not whoever is not known yet.
+pub fn is_repairer(who: &str) -> bool {
+    who != NOT_KNOWN && who != Cause::RightHandover.repairer()
+}
+
+/// How often the conversations fail that have something, and those that do not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailureEvidence {
+    /// Of the conversations that have it: failed or handed over.
+    pub failed: u64,
+    /// Conversations that have it.
+    pub n: u64,
+    /// Of the others: failed or handed over.
+    pub rest_failed: u64,
+    /// The others.
+    pub rest_n: u64,
+    /// It goes with failing clearly: more than chance makes of as many looks, and by half at least.
+    pub clear: bool,
 }
 
 /// A list of what fails, and where.
@@ -128,8 +158,8 @@ mod tests {
     #[test]
     fn who_repairs_most_of_what_was_judged_has_it_and_a_few_judgements_say_nothing() {
         let kind = PatternKind::Question;
-        assert_eq!(kind.repaired_by(&[]), "not known before some are reviewed");
-        assert_eq!(kind.repaired_by(&[(Cause::Policy, 2)]), "not known before some are reviewed");
+        assert_eq!(kind.repaired_by(&[]), NOT_KNOWN);
+        assert_eq!(kind.repaired_by(&[(Cause::Policy, 2)]), NOT_KNOWN);
         assert_eq!(PatternKind::Tool.repaired_by(&[(Cause::Policy, 2)]), "engineering");
         assert_eq!(PatternKind::Tool.repaired_by(&[(Cause::Policy, 3)]), "the business");
         // One cause leads; two others of one repairer are more.

@@ -59,6 +59,15 @@ impl ImportQuestion {
         })
     }
 
+    /// The same about one file of a folder; one that it `stops` is left out, and the others are read.
+    pub(in crate::ingest) fn name_file(&mut self, file: &str, stops: bool) {
+        self.about = format!("{file}: {}", self.about);
+        if stops {
+            self.settle += "; until then this file is left out: import it by itself with that";
+            self.needed = false;
+        }
+    }
+
     /// Whether it keeps the log from being imported.
     pub fn stops(&self, accept_guesses: bool) -> bool {
         self.needed && !(accept_guesses && self.guess.is_some())
@@ -153,6 +162,8 @@ pub(super) struct Context {
     pub accept_guesses: bool,
     /// What only a person can tell. A format asks before its first record.
     pub questions: Vec<ImportQuestion>,
+    /// Whether a file of a folder is left out until its questions are answered.
+    pub unanswered: bool,
 }
 
 #[cfg(test)]
@@ -172,6 +183,7 @@ impl Context {
             warnings: Warnings::default(),
             accept_guesses: false,
             questions: Vec::new(),
+            unanswered: false,
         }
     }
 }

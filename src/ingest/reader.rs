@@ -49,6 +49,8 @@ pub struct LogSummary {
     pub warnings: Vec<Warning>,
     /// What only a person can tell; known before the first record.
     pub questions: Vec<ImportQuestion>,
+    /// Whether a file of a folder is left out until its questions are answered.
+    pub unanswered: bool,
     /// Records with bytes that are no UTF-8; those are now U+FFFD.
     pub invalid_utf8: u64,
     /// Bytes read from the input, before decompression.
@@ -117,6 +119,7 @@ impl LogReader {
             warnings: Warnings::default(),
             accept_guesses: options.accept_guesses,
             questions: Vec::new(),
+            unanswered: false,
         };
         let OpenedInput { records, how } = format.open(source, &mut cx).map_err(|error| IngestError::Format {
             name: name.clone(),
@@ -134,6 +137,7 @@ impl LogReader {
             why,
             warnings: Vec::new(),
             questions: Vec::new(),
+            unanswered: false,
             invalid_utf8: 0,
             bytes: 0,
             conversations: 0,
@@ -194,6 +198,7 @@ impl LogReader {
         LogSummary {
             warnings: warnings.list(),
             questions: self.cx.questions.clone(),
+            unanswered: self.cx.unanswered,
             invalid_utf8: warnings.invalid_utf8,
             bytes: self.bytes_read(),
             ..self.summary.clone()
@@ -281,7 +286,7 @@ fn chosen<'a>(
                     return Err(IngestError::Open { name: source.name.clone(), error: io::Error::other(what) });
                 }
                 let seen = described(&text.head).map(|seen| format!(": it holds {seen}")).unwrap_or_default();
-                Err(IngestError::UnknownFormat { name: source.name.clone(), known: known(), seen })
+                Err(IngestError::UnknownFormat { name: source.name.clone(), known: format_names(), seen })
             }
         },
     }
@@ -292,7 +297,9 @@ pub fn is_log(path: &Path) -> bool {
     if path.is_dir() {
         return formats::folder::holds_parts(path);
     }
-    InputSource::open(Input::File(path.to_owned())).is_ok_and(|source| is_table(&source) || detect(&source).is_some())
+    let holds_one = |source: &InputSource| formats::folder::archive(source).is_ok_and(|files| files.is_some());
+    InputSource::open(Input::File(path.to_owned()))
+        .is_ok_and(|source| is_table(&source) || detect(&source).is_some() || holds_one(&source))
 }
 
 /// What a file is that is no log, in a sentence, where that can be told.
@@ -302,7 +309,8 @@ pub fn why_no_log(path: &Path) -> Option<String> {
 
 const ASKED: &str = "asked for with --from";
 
-fn known() -> String {
+/// The names of the formats that are read, in one line.
+pub fn format_names() -> String {
     formats::all().map(|f| f.name()).collect::<Vec<_>>().join(", ")
 }
 
@@ -310,7 +318,7 @@ fn format_named(from: &str) -> Result<&'static dyn Format, IngestError> {
     formats::all().copied().find(|f| f.name().eq_ignore_ascii_case(from)).ok_or_else(|| {
         let meant = nearest(from, formats::all().map(|f| f.name()));
         let hint = meant.map(|m| format!(": did you mean `{m}`?")).unwrap_or_default();
-        IngestError::NoSuchFormat { from: from.to_owned(), hint, known: known() }
+        IngestError::NoSuchFormat { from: from.to_owned(), hint, known: format_names() }
     })
 }
 

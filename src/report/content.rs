@@ -153,7 +153,7 @@ impl Failures {
     pub(super) fn more_in_patterns(&self) -> Option<String> {
         let of = self.patterns.first().map(|p| p.of).filter(|&of| of > self.failed)?;
         let more = of - self.failed;
-        Some(format!("The list is of {of}: {more} more were rightly handed over, or are not counted in rates."))
+        Some(format!("The list is of {of}: {more} more were rightly handed over."))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::content::*;
 use super::stats::stats_value;
 use super::words::{headline, missing, shown};
-use crate::domain::{PatternView, PeriodName, QueryMoment, Rate, Reporter, Timestamp, Zone};
+use crate::domain::{PatternView, PeriodName, QueryMoment, Rate, Reporter, Timestamp, Zone, is_repairer};
 use crate::jobs::{ChangeBy, ChangeOptions, ChangeReport, JobError, change};
 use crate::store::{
     ActionRow, LiveOrigin, OverviewPage, PatternPage, Period, PeriodBasis, SegmentBy, Store, StoreError, StoreStats,
@@ -249,7 +249,6 @@ fn cost(store: &Store, options: &ReportOptions) -> Result<Option<Cost>, JobError
 }
 
 fn steps(store: &Store, failures: &Failures, show: &dyn Fn(&str) -> String) -> Result<Vec<Step>, JobError> {
-    let repairable = |by: &str| !by.starts_with("nobody");
     // What somebody has already comes first, with whoever has it; the rest is for those who could repair it.
     let given: Vec<ActionRow> = store.actions()?.into_iter().filter(|a| a.done_at.is_none()).collect();
     let names: Vec<String> = given.iter().map(|a| show(&a.name)).collect();
@@ -265,7 +264,7 @@ fn steps(store: &Store, failures: &Failures, show: &dyn Fn(&str) -> String) -> R
         if names.contains(&p.name) {
             return None;
         }
-        let owner = p.repaired_by.clone().filter(|by| repairable(by))?;
+        let owner = p.repaired_by.clone().filter(|by| is_repairer(by))?;
         Some(Step { what: p.name.clone(), owner, n: Some((p.n, p.of)), note: p.new.then(|| "new".to_owned()) })
     };
     out.extend(failures.patterns.iter().filter_map(of_pattern).take(STEPS));

@@ -34,6 +34,7 @@ pub use conversations::arriving::{
     ArrivalNotes, ArrivalResult, ArrivalRules, ArrivingConversation, NamedCount, OnDuplicate,
 };
 pub use conversations::derived::{DerivedFields, Deriver};
+pub use conversations::first_load::NextIndex;
 pub use conversations::write::ConversationWriter;
 pub use decisions::naming::NamedAttempt;
 pub use decisions::overtaken::{Attempt, DecidedStep, OthersWord};
@@ -42,7 +43,7 @@ pub use decisions::told::ToldStep;
 pub use decisions::undo::UndoneStep;
 pub use doctor::{CheckState, Diagnosis, DoctorCheck, StoredSize};
 pub use figures::StoreFigures;
-pub use figures::answers::figure::{AnswerFigures, AnswerPage, Prior, Strata, Unranked, WeighedOutcomes};
+pub use figures::answers::figure::{AnswerFigures, AnswerPage, EverSaid, Prior, Strata, Unranked, WeighedOutcomes};
 pub use figures::audited::{AuditedFigures, CauseRate, PeopleRate};
 pub use figures::ended::{EndedRow, StratumKey};
 pub use figures::page::{

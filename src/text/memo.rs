@@ -2,7 +2,7 @@
 
 /// Words that are remembered where reading one anew costs much: what a team's log has that are not rare.
 pub const MANY: usize = 16_384;
-/// Bytes of the longest word that is remembered.
+/// Bytes of the longest word that is remembered; characters of one with Greek letters, which take two bytes each.
 const LONGEST: usize = 14;
 
 /// What words come to, `N` of them (a power of two); a word takes the place of another that has the same.
@@ -48,9 +48,25 @@ fn key(word: &str, way: u8) -> Option<u128> {
             let rest = u128::from(u64::from_le_bytes(*last)) >> (8 * (16 - bytes.len()));
             u128::from(u64::from_le_bytes(*first)) | rest << 64
         }
+        // The length in bytes, among the marks, tells them from the words above.
+        _ if bytes.len() <= 2 * LONGEST => letters(word)?,
         _ => return None,
     };
     Some(text | marks)
+}
+
+/// The characters of a word, a byte each; `None` where they are too many, or others than ASCII and Greek.
+fn letters(word: &str) -> Option<u128> {
+    let mut text = 0;
+    for (place, c) in word.chars().enumerate() {
+        let byte = match c {
+            '\0'..='\u{7f}' => u32::from(c),
+            '\u{380}'..='\u{3ff}' => u32::from(c) - 0x300,
+            _ => return None,
+        };
+        text |= if place < LONGEST { u128::from(byte) << (8 * place) } else { return None };
+    }
+    Some(text)
 }
 
 #[cfg(test)]
@@ -66,11 +82,15 @@ mod tests {
                 let changed = (0..length).map(move |at| format!("{}z{}", &word[..at], &word[at + 1..]));
                 changed.chain([word.to_owned()])
             })
+            .chain(["παραγγελιαπαρα", "παραγγελιαπαρω", "παραγγελια", "παραγγελ1α"].map(str::to_owned))
             .collect();
         let keys: std::collections::HashSet<u128> =
             words.iter().flat_map(|word| [0, 1, 254].map(|way| key(word, way).unwrap())).collect();
         assert_eq!(keys.len(), 3 * words.len());
-        assert!(!keys.contains(&0) && key(letters, 0).is_none());
+        assert!(!keys.contains(&0));
+        for long in [letters, "παραγγελιαπαραγ", "παραγγελίες\u{301}", "日本日本日本"] {
+            assert!(key(long, 0).is_none(), "{long}");
+        }
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub use diff::{DiffOp, word_diff};
 pub use fit::{cut, pad, pad_left, width, wrap};
 pub use fold::{fold, words};
 pub use fuzzy::{FuzzyMatch, rank};
-pub use letters::has_content;
+pub use letters::{has_content, has_words};
 pub use mark::{Needles, matches};
 pub use name::{name_key, trim_name};
 pub use redact::redact;

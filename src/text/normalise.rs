@@ -50,7 +50,11 @@ pub fn shape(text: &str) -> String {
 /// The letters of a text, folded: near duplicates, which differ in case, accents, digits or punctuation only, agree in
 /// it. All texts without a letter do.
 pub fn letters(text: &str) -> String {
-    let mut folded = fold(text);
+    letters_of(fold(text))
+}
+
+/// [`letters`] of a text that is folded already.
+pub fn letters_of(mut folded: String) -> String {
     folded.retain(|c| if c.is_ascii() { c.is_ascii_alphabetic() } else { c.is_alphabetic() });
     folded
 }

@@ -223,6 +223,23 @@ pub fn personal(text: &str, names: &BTreeSet<String>) -> Vec<PersonalText> {
     out
 }
 
+/// Amounts of money in a text that somebody named in the same conversation: what one customer paid is nobody else's answer. A single
+/// digit tells nothing.
+pub fn amounts_said<'a>(text: &str, said: impl Iterator<Item = &'a str>) -> Vec<PersonalText> {
+    let digits = |amount: &str| -> String { amount.chars().filter(char::is_ascii_digit).collect() };
+    let named: BTreeSet<String> =
+        said.flat_map(|said| AMOUNT.find_iter(said).map(|m| digits(m.as_str())).collect::<Vec<_>>()).collect();
+    AMOUNT
+        .find_iter(text)
+        .filter(|amount| digits(amount.as_str()).len() > 1 && named.contains(&digits(amount.as_str())))
+        .map(|amount| PersonalText {
+            what: "an amount of this conversation",
+            words: amount.as_str().trim().to_owned(),
+            placeholder: "{amount}",
+        })
+        .collect()
+}
+
 /// In words, for a person: `a name (Andreou), an amount (124 EUR)`.
 pub fn in_words(found: &[PersonalText]) -> String {
     let one = |f: &PersonalText| match f.words.as_str() {

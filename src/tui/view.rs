@@ -51,11 +51,11 @@ pub fn view(app: &App, frame: &mut Frame) -> SeenFrame {
 /// The line above the keys: where one decides, what was decided last and the key that takes it back; then a hint for newcomers.
 fn above_keys(app: &App, canvas: &mut Canvas, line: Rect) {
     let mut x = line.x + 1;
-    let here = matches!(app.tab, ScreenTab::Queue | ScreenTab::Review);
     // A message is the newer word: what was decided last has what is left of the line, or waits.
     let taken = toast_text(app, line).map_or(0, |(text, _)| words::width(&text) as u16);
     let line = Rect { width: line.width.saturating_sub(taken), ..line };
-    if let Some(last) = app.shared.toasts.decided.as_ref().filter(|_| here && line.width >= DECIDED) {
+    let decided = app.shared.toasts.decided.as_ref().filter(|last| last.is_told_on(app.tab));
+    if let Some(last) = decided.filter(|_| line.width >= DECIDED) {
         let (sign, role, action, what) = match last.undone {
             false => ("✓", Role::Good, Action::Undo, "takes it back"),
             true => ("↶", Role::Accent, Action::Redo, "makes it again"),
@@ -189,7 +189,7 @@ fn status(app: &App, room: u16) -> Vec<(String, Role)> {
     if let Some(cycle) = &overview.cycle {
         let name = words::fit(&words::line(&cycle.name), 16);
         let lead = if room >= 30 { "cycle " } else { "" };
-        let done = format!("{}/{}", numbers::count(cycle.done + cycle.skipped), numbers::count(cycle.goal));
+        let done = format!("{}/{}", numbers::count(cycle.done), numbers::count(cycle.goal));
         let words = format!("{lead}{name} · {done}");
         left = left.saturating_sub(words::width(&words) as u16 + 3);
         out.push((words, Role::Text));

@@ -4,7 +4,7 @@ use crate::cli::data::topics;
 use crate::cli::frame::bounds;
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::{Exit, Usage};
-use crate::cli::output::figures::{count, percent, rate, sparkline};
+use crate::cli::output::figures::{count, counts_line, percent, rate};
 use crate::cli::output::json::Tone;
 use crate::cli::output::progress::Progress;
 use crate::cli::output::table::WordTable;
@@ -21,7 +21,8 @@ What fails and where, counted over everything of the last days (of all times, wh
 QUERY` lists exactly its conversations.
 
 failed: failures that have something in common, found without labels from what was asked, answered and called, over half a year; \
-the same pattern keeps its number (cluster:12). intents: each with how it ended. confused: who is taken for whom. causes: as \
+the same pattern keeps its number (cluster:12). An answer or an error is a pattern only where its conversations fail more than others do \
+(Fisher's exact test, corrected for all that were looked at); requests that fail as the rest does come after those. intents: each with how it ended. confused: who is taken for whom. causes: as \
 reviewers say. segments: languages and channels, the largest differences first, corrected for looking at many. handovers: right \
 and avoidable. returned: resolved, and the customer came back within seven days. topics: what customers came for where the log has no intents, by \
 a list of yours: --propose groups first requests in two levels and writes group,intent,description,example; rename, merge (the same \
@@ -37,7 +38,8 @@ Examples:
 
 JSON: a list of {\"name\",\"n\",\"share\",\"query\"} and, where they apply, \"kind\", \"before\" (n of the period before), \"trend\" (13 \
 fortnights), \"new\", \"example\", \"intents\", \"causes\", \"repaired_by\", \"outcomes\" (resolved, escalated, failed, abandoned), \"failing\", \
-\"csat\", \"opportunity\", \"segment\":{\"failing\",\"elsewhere\",\"more\",\"p\"}, \"description\", \
+\"csat\", \"opportunity\", \"evidence\":{\"failed\",\"n\",\"rest_failed\",\"rest_n\",\"clear\"} (how many of the conversations with it failed, \
+and of the others, in half a year), \"segment\":{\"failing\",\"elsewhere\",\"more\",\"p\"}, \"description\", \
 \"action\" (as `action list`); topics --propose: a list of {\"group\",\"intent\",\"description\",\"example\",\"n\"}; --accept: {\"version\",\"topics\",\
 \"new_intents\",\"conversations\"} (that are on a topic). share is of what the list is about, null where it has no whole.";
 
@@ -127,9 +129,13 @@ fn print(cx: &mut Cx, args: &Args, page: &PatternPage) -> Result<()> {
     }
     let (whole, n) = page.whole;
     let when = page.days.map_or_else(|| "of all times".to_owned(), |days| format!("of the last {days} days"));
-    let head = cx.out.paint(Tone::Heading, &format!("{} conversations {when} {whole}", count(n)));
+    let handed = page.handed_over(count).map_or_else(String::new, |says| format!(": {says}"));
+    let head = cx.out.paint(Tone::Heading, &format!("{} conversations {when} {whole}{handed}", count(n)));
     cx.out.line(head)?;
     cx.out.line("")?;
+    if let Some(why) = &page.nothing {
+        return cx.out.line(why);
+    }
     let table = match args.view {
         PatternView::Failed => patterns(page),
         PatternView::Intents => intents(page),
@@ -138,6 +144,10 @@ fn print(cx: &mut Cx, args: &Args, page: &PatternPage) -> Result<()> {
         PatternView::Topics => on_topics(page),
     };
     table.print(&mut cx.out)?;
+    if let Some(note) = &page.note {
+        cx.out.line("")?;
+        cx.out.line(note)?;
+    }
     if let Some(line) = page.lines.first() {
         let foot =
             cx.out.paint(Tone::Muted, &format!("each line is a query; the first: appraise queue {}", line.query));
@@ -168,11 +178,10 @@ fn patterns(page: &PatternPage) -> WordTable {
         "query",
     ]);
     for line in &page.lines {
-        let trend: Vec<f64> = line.trend.iter().map(|&n| n as f64).collect();
         let before = if line.new { "new".to_owned() } else { line.before.map_or_else(String::new, count) };
         let query = line.query.split(' ').next().filter(|q| q.starts_with("cluster:")).unwrap_or_default();
-        let by = line.repaired_by.unwrap_or_default();
-        table.row([&line.name, &count(line.n), &share(line), &before, &sparkline(&trend), by, &given(line), query]);
+        let (by, trend) = (line.repairer(), counts_line(&line.trend));
+        table.row([&line.name, &count(line.n), &share(line), &before, &trend, &by, &given(line), query]);
     }
     table
 }
@@ -194,7 +203,7 @@ fn intents(page: &PatternPage) -> WordTable {
             .failing
             .map_or_else(Default::default, |f| (rate(f.num, f.den), crate::cli::output::figures::interval(&f)));
         let csat = line.csat.map_or_else(|| "–".to_owned(), |c| rate(c.num, c.den));
-        let worth = line.opportunity.map_or_else(String::new, |o| format!("{:.1} pt", 100.0 * o));
+        let worth = line.opportunity.map_or_else(|| "–".to_owned(), |o| format!("{:.1} pt", 100.0 * o));
         table.row([&line.name, &count(line.n), &failing, &interval, &count(resolved), &count(left), &csat, &worth]);
     }
     table
@@ -235,8 +244,7 @@ fn on_topics(page: &PatternPage) -> WordTable {
 fn plain(page: &PatternPage) -> WordTable {
     let mut table = WordTable::new(&["", ">conv.", ">share", "who can repair it", "given to"]);
     for line in &page.lines {
-        let by = line.repaired_by.unwrap_or_default();
-        table.row([&line.name, &count(line.n), &share(line), by, &given(line)]);
+        table.row([&line.name, &count(line.n), &share(line), &line.repairer(), &given(line)]);
     }
     table
 }

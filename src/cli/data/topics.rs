@@ -9,6 +9,7 @@ use crate::cli::output::table::WordTable;
 use crate::disk;
 use crate::ingest::{Input, NamedRows};
 use crate::jobs::{self, ProposedTopic, TopicLine};
+use crate::learn::vectors::any_script::AnyScript;
 use crate::learn::vectors::embed::Embedder;
 use crate::store::Store;
 use anyhow::{Context, Result, anyhow, bail};
@@ -27,7 +28,7 @@ fn embedder(cx: &Cx) -> Result<Arc<dyn Embedder>> {
 pub(super) fn propose(cx: &mut Cx, out: Option<&Path>, force: bool) -> Result<Exit> {
     let store = cx.store()?;
     let progress = Progress::new(cx);
-    let proposed = jobs::propose_topics(&store, &*embedder(cx)?, cx.settings.seed, &progress)?;
+    let proposed = jobs::propose_topics(&store, &AnyScript(&*embedder(cx)?), cx.settings.seed, &progress)?;
     drop(progress);
     if let Some(path) = out {
         write(path, &proposed, force)?;
@@ -84,7 +85,8 @@ pub(super) fn accept(cx: &mut Cx, path: &Path) -> Result<Exit> {
     let mut store = cx.store()?;
     let embedder = embedder(cx)?;
     let progress = Progress::new(cx);
-    let (accepted, on_topic) = jobs::accept_topics(&mut store, &*embedder, &lines, (cx.reviewer(), cx.now), &progress)?;
+    let (accepted, on_topic) =
+        jobs::accept_topics(&mut store, &AnyScript(&*embedder), &lines, (cx.reviewer(), cx.now), &progress)?;
     drop(progress);
     if cx.json {
         cx.out.json(&json!({
@@ -129,6 +131,6 @@ pub(super) fn bring_up(cx: &Cx, store: &Store) -> Result<()> {
     }
     let Some(embedder) = cx.embedder(None)? else { return Ok(()) };
     let progress = Progress::new(cx);
-    jobs::assign_topics(store, &*embedder, &progress)?;
+    jobs::assign_topics(store, &AnyScript(&*embedder), &progress)?;
     Ok(())
 }

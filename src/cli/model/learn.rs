@@ -146,11 +146,10 @@ fn print(cx: &mut Cx, run: &LearnerRun) -> Result<()> {
     row("macro F1", &|f| f.macro_f1);
     row("calibration error", &|f| f.ece);
     table.print(&mut cx.out)?;
-    let [lo, hi] = run.report.ci95;
+    let moved = run.report.moved(4);
     cx.out.line(format!(
-        "{}: the loss fell by {:.4} [{lo:.4}, {hi:.4}] on {} that neither has seen (p {:.4}, look {})",
+        "{}: the loss {moved} on {} that neither has seen (p {:.4}, look {})",
         words(run.report.verdict),
-        run.report.delta,
         count(run.report.after.n),
         run.report.p_cluster,
         run.report.looks

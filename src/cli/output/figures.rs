@@ -46,9 +46,24 @@ pub(in crate::cli) fn sparkline(values: &[f64]) -> String {
     values.iter().map(bar).collect()
 }
 
+/// A column a count, against the highest; a dot where there was none.
+pub(in crate::cli) fn counts_line(counts: &[u64]) -> String {
+    const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let most = counts.iter().copied().max().unwrap_or(0).max(1);
+    counts.iter().map(|&n| if n == 0 { '·' } else { BARS[(n * 8).div_ceil(most) as usize - 1] }).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn counts_stand_on_zero() {
+        assert_eq!(
+            (counts_line(&[0, 5, 6, 40]), counts_line(&[0, 0]), counts_line(&[])),
+            ("·▁▂█".into(), "··".into(), "".into())
+        );
+    }
 
     #[test]
     fn figures_read_well() {

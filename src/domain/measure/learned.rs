@@ -75,6 +75,15 @@ impl LearnedReport {
     /// The names that count what could have been read: they are no part of what was learnt from.
     pub const ABOUT: [&str; 3] = [Self::NEWEST_OF, Self::DRAWN_OF, Self::DRAWN];
 
+    /// Which way the loss went and by how much, with its interval: `fell by 0.0392 [-0.0308, 0.1033]`.
+    pub fn moved(&self, digits: usize) -> String {
+        let [lo, hi] = self.ci95;
+        match self.delta >= 0.0 {
+            true => format!("fell by {:.digits$} [{lo:.digits$}, {hi:.digits$}]", self.delta),
+            false => format!("rose by {:.digits$} [{:.digits$}, {:.digits$}]", -self.delta, -hi, -lo),
+        }
+    }
+
     /// How much of what there is was read; `None`: all of it.
     pub fn part(&self) -> Option<ReadPart> {
         let of = |name: &str| self.learned_from.get(name).copied();

@@ -3,9 +3,11 @@
 
 use super::contract::{Format, Found, OpenError, OpenedInput, Records, Sniff};
 use super::table::{FILES, likeliest, taught};
+use crate::disk::Temporary;
 use crate::ingest::context::Context;
 use crate::ingest::formats::grouped::whole_file;
 use crate::ingest::input::source::{Container, Input, InputContent, InputSource};
+use crate::ingest::input::zipped;
 use std::collections::VecDeque;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -38,7 +40,7 @@ impl Format for Folder {
 
     fn open(&self, source: InputSource, cx: &mut Context) -> Result<OpenedInput, OpenError> {
         let folder = source.path.filter(|p| p.is_dir()).ok_or("this is no folder")?;
-        let parts = told(files(&folder)?, cx);
+        let (parts, archives) = told(files(&folder)?, cx);
         if parts.is_empty() {
             return Err("nothing in this folder can be read: no file in it is in a format that is known".into());
         }
@@ -49,7 +51,7 @@ impl Format for Folder {
         let how = Some(parts.iter().map(says).collect::<Vec<_>>().join(", "));
         let files = parts.iter().map(|p| p.files.len()).sum();
         let source = cx.source.clone();
-        let records = FolderRecords { parts: parts.into(), source, open: None, name: None, given: 0, files };
+        let records = FolderRecords { parts: parts.into(), archives, source, open: None, name: None, given: 0, files };
         Ok(OpenedInput { records: Box::new(records), how })
     }
 }
@@ -93,22 +95,57 @@ pub(in crate::ingest) fn holds_parts(folder: &Path) -> bool {
     files(folder).is_ok_and(|files| files.into_iter().any(|path| told(path).is_some()))
 }
 
-/// Files by format; what is in none is named.
-fn told(files: Vec<PathBuf>, cx: &mut Context) -> Vec<SameFormatFiles> {
-    let mut parts: Vec<SameFormatFiles> = Vec::new();
-    for path in files {
+/// The files of a zip archive that holds several, among them a log.
+pub(in crate::ingest) fn archive(source: &InputSource) -> io::Result<Option<UnpackedArchive>> {
+    let (InputContent::Other(Container::Zip), Some(path)) = (&source.content, &source.path) else { return Ok(None) };
+    let Some(folder) = zipped::unpack(path)? else { return Ok(None) };
+    let is_likely = |path: &PathBuf| InputSource::open(Input::File(path.clone())).is_ok_and(|s| likely(&s).is_some());
+    let files = files(folder.path())?;
+    let holds_one = files.iter().any(is_likely);
+    Ok(holds_one.then(|| UnpackedArchive { folder, files, name: path.display().to_string() }))
+}
+
+/// What an archive was unpacked into, for as long as it is read.
+pub(in crate::ingest) struct UnpackedArchive {
+    folder: Temporary,
+    files: Vec<PathBuf>,
+    /// The archive's path.
+    name: String,
+}
+
+/// The format that reads a file which nobody named.
+fn likely(source: &InputSource) -> Option<&'static dyn Format> {
+    likeliest(FILES.iter(), source).filter(|(_, sniff)| sniff.sure >= LIKELY).map(|(format, _)| format)
+}
+
+/// Files by format, and what archives among them were unpacked into; what is in no format is named.
+fn told(files: Vec<PathBuf>, cx: &mut Context) -> (Vec<SameFormatFiles>, Vec<UnpackedArchive>) {
+    let (mut parts, mut archives): (Vec<SameFormatFiles>, Vec<UnpackedArchive>) = Default::default();
+    let mut files = VecDeque::from(files);
+    while let Some(path) = files.pop_front() {
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         // A database's own files are read with it.
         if ["-wal", "-shm", "-journal"].iter().any(|ending| name.ends_with(ending)) {
             continue;
         }
-        let format = match InputSource::open(Input::File(path.clone())) {
-            Ok(source) => {
+        let is_packed = archives.iter().any(|archive| path.starts_with(archive.folder.path()));
+        let opened = InputSource::open(Input::File(path.clone())).and_then(|source| {
+            // Archives within archives stay packed: they could go on for ever.
+            let archive = if is_packed { None } else { archive(&source)? };
+            Ok((source, archive))
+        });
+        let format = match opened {
+            Ok((_, Some(mut archive))) => {
+                files.extend(archive.files.drain(..));
+                archives.push(archive);
+                continue;
+            }
+            Ok((source, None)) => {
                 if let Some(what) = taught(&source) {
                     cx.warnings.add(&format!("{name} is left out: {what}"));
                     continue;
                 }
-                likeliest(FILES.iter(), &source).filter(|(_, sniff)| sniff.sure >= LIKELY).map(|(format, _)| format)
+                likely(&source)
             }
             Err(error) => {
                 cx.warnings.add(&format!("{name} cannot be read and is left out: {error}"));
@@ -124,11 +161,13 @@ fn told(files: Vec<PathBuf>, cx: &mut Context) -> Vec<SameFormatFiles> {
             None => parts.push(SameFormatFiles { format, files: [path].into() }),
         }
     }
-    parts
+    (parts, archives)
 }
 
 struct FolderRecords {
     parts: VecDeque<SameFormatFiles>,
+    /// Where archives among the files lie unpacked.
+    archives: Vec<UnpackedArchive>,
     /// The folder's own source: of files that are read together.
     source: String,
     open: Option<Box<dyn Records>>,
@@ -140,28 +179,47 @@ struct FolderRecords {
 }
 
 impl FolderRecords {
-    /// Opens what comes next; `None` when nothing does.
-    fn begin(&mut self, cx: &mut Context) -> Option<Result<Box<dyn Records>, OpenError>> {
+    /// A file as people know it: one of an archive by the archive's name.
+    fn shown(&self, path: &Path) -> String {
+        let within = |archive: &UnpackedArchive| {
+            Some((archive.name.clone(), path.strip_prefix(archive.folder.path()).ok()?.to_owned()))
+        };
+        match self.archives.iter().find_map(within) {
+            Some((archive, file)) => format!("{archive}/{}", file.display()),
+            None => path.display().to_string(),
+        }
+    }
+
+    /// Opens what comes next, nothing where it is left out; `None` when nothing comes.
+    fn begin(&mut self, cx: &mut Context) -> Option<Result<Option<Box<dyn Records>>, OpenError>> {
         let part = self.parts.front_mut()?;
         if let Some(joined) = part.format.join(part.files.make_contiguous(), cx) {
             self.given += part.files.len();
             self.name = None;
             cx.source.clone_from(&self.source);
             self.parts.pop_front();
-            return Some(Ok(joined));
+            return Some(Ok(Some(joined)));
         }
         let Some(path) = part.files.pop_front() else {
             self.parts.pop_front();
             return self.begin(cx);
         };
+        let format = part.format;
         self.given += 1;
-        self.name = Some(path.display().to_string());
-        let (format, input) = (part.format, Input::File(path));
+        self.name = Some(self.shown(&path));
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let input = Input::File(path);
         if cx.is_source_guessed {
             cx.source = input.stem();
         }
+        let asked = cx.questions.len();
         let opened = InputSource::open(input).map_err(OpenError::from).and_then(|s| format.open(s, cx));
-        Some(opened.map(|o| o.records))
+        // What one file asks keeps no other out.
+        let own = &mut cx.questions[asked..];
+        let stops = own.iter().any(|question| question.stops(cx.accept_guesses));
+        own.iter_mut().for_each(|question| question.name_file(&name, stops));
+        cx.unanswered |= stops;
+        Some(opened.map(|o| Some(o.records).filter(|_| !stops)))
     }
 }
 
@@ -183,7 +241,7 @@ impl Records for FolderRecords {
             }
             match self.begin(cx) {
                 None => return Ok(None),
-                Some(Ok(records)) => self.open = Some(records),
+                Some(Ok(records)) => self.open = records,
                 Some(Err(error)) => return Ok(Some(Err(whole_file(error.to_string())))),
             }
         }

@@ -1,10 +1,10 @@
-//! OpenTelemetry: spans of generative AI in OTLP's JSON, one batch a line. Spans with the same `gen_ai.conversation.id` (or
-//! `session.id`) are one conversation, else those of a trace. Each call of a model repeats what came before, so a trace is
-//! one question with its answer.
+//! OpenTelemetry: spans and log records of generative AI in OTLP's JSON, one batch a line. Those with the same
+//! `gen_ai.conversation.id` (or `session.id`) are one conversation, else those of a trace. Each call of a model repeats what came
+//! before, so a trace is one question with its answer. A log record is an event of its span, which need not be in the log.
 
 use super::grouped::ending::{KnownEnding, event, finish};
 use super::grouped::look::{at, first_id, list, number, shown, unquoted, words};
-use super::grouped::{Built, GroupedFormat, PartSink, RecordGroup};
+use super::grouped::{Built, GroupedFormat, PartSink, RecordGroup, RecordPiece};
 use super::model_messages::exchange::{answered, asked};
 use super::model_messages::tools::ran;
 use super::record_error::RecordError;
@@ -17,7 +17,7 @@ use std::collections::HashMap;
 /// The format.
 pub(in crate::ingest) static OTEL: GroupedFormat = GroupedFormat {
     name: "otel",
-    marks: &["\"resourceSpans\"", "\"resource_spans\""],
+    marks: &["\"resourceSpans\"", "\"resource_spans\"", "\"resourceLogs\"", "\"resource_logs\""],
     tell,
     lists: &[],
     has_tables: false,
@@ -26,9 +26,18 @@ pub(in crate::ingest) static OTEL: GroupedFormat = GroupedFormat {
     build,
 };
 
+/// What pieces are.
+const SPAN: u8 = b's';
+const LOG: u8 = b'l';
+
 fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
-    let is_batch = |v: &Value| v.get("resourceSpans").or_else(|| v.get("resource_spans")).is_some_and(Value::is_array);
-    values.iter().any(is_batch).then_some((97, "spans of OpenTelemetry"))
+    let has =
+        |names: [&str; 2]| values.iter().any(|v| names.iter().any(|name| v.get(name).is_some_and(Value::is_array)));
+    match (has(["resourceSpans", "resource_spans"]), has(["resourceLogs", "resource_logs"])) {
+        (true, _) => Some((97, "spans of OpenTelemetry")),
+        (_, true) => Some((97, "log records of OpenTelemetry")),
+        _ => None,
+    }
 }
 
 /// The value of an attribute, whatever kind it is written as.
@@ -46,16 +55,90 @@ fn attributes(list: &[Value]) -> Map<String, Value> {
 }
 
 fn take(batch: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
-    let batches = ["/resourceSpans", "/resource_spans"].map(|path| list(&batch, path));
     let mut found = false;
-    for resource in batches.into_iter().flatten() {
-        let scopes = ["/scopeSpans", "/scope_spans", "/instrumentationLibrarySpans"].map(|path| list(resource, path));
-        for span in scopes.into_iter().flatten().flat_map(|scope| list(scope, "/spans")) {
-            found = true;
-            take_span(span, out)?;
-        }
+    for span in under(
+        &batch,
+        &["/resourceSpans", "/resource_spans"],
+        &["/scopeSpans", "/scope_spans", "/instrumentationLibrarySpans"],
+        &["/spans"],
+    ) {
+        found = true;
+        take_span(span, out)?;
     }
-    if found { Ok(()) } else { Err(RecordError::Missing("spans under `resourceSpans`")) }
+    for record in under(
+        &batch,
+        &["/resourceLogs", "/resource_logs"],
+        &["/scopeLogs", "/scope_logs"],
+        &["/logRecords", "/log_records"],
+    ) {
+        found = true;
+        take_log(record, out)?;
+    }
+    if found {
+        Ok(())
+    } else {
+        Err(RecordError::Missing("spans under `resourceSpans` or records under `resourceLogs`"))
+    }
+}
+
+/// What stands in a batch under its resources and their scopes, each under any of its names.
+fn under<'b>(
+    batch: &'b Value,
+    resources: &'b [&str],
+    scopes: &'b [&str],
+    own: &'b [&str],
+) -> impl Iterator<Item = &'b Value> {
+    let within = |value: &'b Value, names: &'b [&str]| names.iter().flat_map(move |name| list(value, name));
+    let of_resource = move |resource| within(resource, scopes);
+    within(batch, resources).flat_map(of_resource).flat_map(move |scope| within(scope, own))
+}
+
+/// The conversation that attributes name.
+fn whole_of(attributes: &Map<String, Value>) -> Option<&str> {
+    let keys = [
+        "gen_ai.conversation.id",
+        "session.id",
+        "gen_ai.session.id",
+        "traceloop.association.properties.session_id",
+        "langfuse.session.id",
+        "ai.telemetry.metadata.sessionId",
+    ];
+    keys.iter().find_map(|k| attributes.get(*k)).and_then(Value::as_str).filter(|s| !s.is_empty())
+}
+
+/// A log record is an event with a name, and its body is attributes or a text. It need not know of a trace.
+fn take_log(record: &Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
+    let own = attributes(list(record, "/attributes"));
+    let name = words(record, "/eventName").or_else(|| words(record, "/event_name"));
+    let name = name.or_else(|| own.get("event.name").and_then(Value::as_str)).unwrap_or_default();
+    // Web servers write log records into the same files.
+    if !name.starts_with("gen_ai.") {
+        return Ok(());
+    }
+    let times = ["/timeUnixNano", "/time_unix_nano", "/observedTimeUnixNano", "/observed_time_unix_nano"];
+    let time = times.iter().find_map(|path| first_id(record, &[path]).filter(|time| time != "0")).unwrap_or_default();
+    let whole = whole_of(&own);
+    let trace = match (first_id(record, &["/traceId", "/trace_id"]), whole) {
+        (Some(trace), _) => trace,
+        (None, Some(whole)) => format!("{whole}/{time}"),
+        (None, None) => return Err(RecordError::Missing("`traceId` or `gen_ai.conversation.id`")),
+    };
+    if let Some(whole) = whole {
+        out.belongs(&trace, whole);
+    }
+    let mut said = own.clone();
+    match plain(at(record, "/body")) {
+        Value::Object(body) => said.extend(body),
+        Value::Null => {}
+        text => drop(said.insert("content".to_owned(), text)),
+    }
+    let span = first_id(record, &["/spanId", "/span_id"]);
+    let event = json!({"name": name, "attributes": said});
+    out.piece(
+        &trace,
+        LOG,
+        &json!({"trace": trace, "id": span, "start": time, "end": time, "a": own, "events": [event]}),
+    )
 }
 
 fn take_span(span: &Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
@@ -68,15 +151,7 @@ fn take_span(span: &Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
         .map(|e| json!({"name": e["name"], "attributes": attributes(list(e, "/attributes"))}))
         .collect();
     let trace = first_id(span, &["/traceId", "/trace_id"]).ok_or(RecordError::Missing("`traceId`"))?;
-    let keys = [
-        "gen_ai.conversation.id",
-        "session.id",
-        "gen_ai.session.id",
-        "traceloop.association.properties.session_id",
-        "langfuse.session.id",
-        "ai.telemetry.metadata.sessionId",
-    ];
-    if let Some(whole) = keys.iter().find_map(|k| own.get(*k)).and_then(Value::as_str).filter(|s| !s.is_empty()) {
+    if let Some(whole) = whole_of(&own) {
         out.belongs(&trace, whole);
     }
     // Databases and web servers write spans into the same traces.
@@ -88,7 +163,7 @@ fn take_span(span: &Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
         "name": span["name"], "start": first_id(span, &["/startTimeUnixNano", "/start_time_unix_nano"]),
         "end": first_id(span, &["/endTimeUnixNano", "/end_time_unix_nano"]), "status": span["status"], "a": own, "events": events,
     });
-    out.piece(&trace, b's', &kept)
+    out.piece(&trace, SPAN, &kept)
 }
 
 /// An attribute, whose name has points in it.
@@ -162,8 +237,11 @@ fn numbered(span: &Value, start: &str, end: &str, who: &str) -> Vec<Value> {
 
 fn build(group: RecordGroup<'_>, cx: &mut Context) -> Vec<Built> {
     let mut seen = Distinct::default();
-    let mut spans: Vec<Value> = group.pieces.into_iter().map(|p| p.value).collect();
-    spans.retain(|s| first_id(s, &["/id"]).is_none_or(|id| seen.add(id)));
+    let (mut logs, mut spans): (Vec<RecordPiece>, Vec<RecordPiece>) =
+        group.pieces.into_iter().partition(|p| p.tag == LOG);
+    spans.retain(|s| first_id(&s.value, &["/id"]).is_none_or(|id| seen.add(id)));
+    logs.sort_by_key(|log| moment(&log.value, "/start", cx));
+    let mut spans = with_events(spans.into_iter().map(|p| p.value).collect(), logs.into_iter().map(|p| p.value));
     spans.sort_by_key(|s| moment(s, "/start", cx));
     let mut traces: Vec<(String, Vec<&Value>)> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
@@ -187,6 +265,32 @@ fn build(group: RecordGroup<'_>, cx: &mut Context) -> Vec<Built> {
         return Vec::new();
     }
     vec![finish(c, said, cx)]
+}
+
+/// Spans with the events that log records tell of them. Of a span that is not in the log its events make one.
+fn with_events(mut spans: Vec<Value>, logs: impl Iterator<Item = Value>) -> Vec<Value> {
+    let key = |value: &Value| Some((first_id(value, &["/trace"])?, first_id(value, &["/id"])?));
+    let mut places: HashMap<(String, String), usize> =
+        spans.iter().enumerate().filter_map(|(place, span)| Some((key(span)?, place))).collect();
+    for mut log in logs {
+        let of = key(&log);
+        let known = of.as_ref().and_then(|of| spans.get_mut(*places.get(of)?)).and_then(Value::as_object_mut);
+        let Some(span) = known else {
+            places.extend(of.map(|of| (of, spans.len())));
+            spans.push(log);
+            continue;
+        };
+        let mut of_log = |name: &str| log.get_mut(name).map(Value::take).unwrap_or_default();
+        if let (Some(Value::Array(events)), Value::Array(more)) = (span.get_mut("events"), of_log("events")) {
+            events.extend(more);
+        }
+        if let (Some(Value::Object(own)), Value::Object(more)) = (span.get_mut("a"), of_log("a")) {
+            for (name, value) in more {
+                own.entry(name).or_insert(value);
+            }
+        }
+    }
+    spans
 }
 
 fn exchange(trace: &str, spans: &[&Value], c: &mut Conversation, cx: &mut Context) -> Option<KnownEnding> {

@@ -28,6 +28,8 @@ pub(in crate::ingest) enum RecordEnd {
     TooLong,
     /// A line ended inside quotes.
     OpenQuote,
+    /// There is none: the text ends in an open list, behind a record that is whole.
+    OpenList,
 }
 
 /// Where a record starts and how it ends; its bytes are in the buffer.
@@ -197,7 +199,9 @@ impl<R: BufRead> Frames<R> {
             }
             self.bump(byte);
         }
-        Ok(None)
+        buf.clear();
+        let open = std::mem::take(&mut self.in_array);
+        Ok(open.then_some(Frame { line: self.line, column: self.column, end: RecordEnd::OpenList }))
     }
 
     /// Takes one value; `first` is next in the input.
@@ -209,7 +213,11 @@ impl<R: BufRead> Frames<R> {
         buf.clear();
         loop {
             let Some(byte) = self.peek()? else {
-                end = if end == RecordEnd::TooLong || !nested { end } else { RecordEnd::CutOff };
+                if nested {
+                    // What is cut off is told of it, and not again of the list.
+                    self.in_array = false;
+                    end = if end == RecordEnd::TooLong { end } else { RecordEnd::CutOff };
+                }
                 break;
             };
             if scan.quoted && byte == b'\n' {
@@ -334,6 +342,9 @@ mod tests {
     fn arrays_are_taken_apart() {
         assert_eq!(texts("[{\"a\":[1,{}]},\n {\"b\":\"]}\\\"\"} ,]"), ["{\"a\":[1,{}]}", "{\"b\":\"]}\\\"\"}"]);
         assert_eq!(texts("[]"), [""; 0]);
+        let ends = |text: &str| cut(text, 100).into_iter().map(|f| f.3).collect::<Vec<_>>();
+        assert_eq!(ends("[\n{\"a\":1},\n"), [RecordEnd::Complete, RecordEnd::OpenList], "one may be missing");
+        assert_eq!(ends("[\n{\"a\":1},\n{\"b\""), [RecordEnd::Complete, RecordEnd::CutOff]);
         assert_eq!(texts("[1, \"x,y\", {}]\n[{\"c\":1}]"), ["1", "\"x,y\"", "{}", "{\"c\":1}"]);
         assert_eq!(cut("[\n  {\"a\":1},\n  {\"b\":2}]", 100)[1], ("{\"b\":2}".into(), 3, 3, RecordEnd::Complete));
     }

@@ -67,6 +67,11 @@ pub(in crate::ingest) fn parse(
             let limit = if max >= 1 << 20 { format!("{} MiB", max >> 20) } else { format!("{max} bytes") };
             return Err(RecordFault::whole(format!("longer than {limit}, the limit for one conversation")));
         }
+        RecordEnd::OpenList => {
+            return Err(RecordFault::whole(
+                "the file ends before its list does: it is cut off here, and what followed is missing",
+            ));
+        }
         RecordEnd::OpenQuote => return Err(RecordFault::whole("a line ends inside quotes: the record is damaged")),
         RecordEnd::Complete | RecordEnd::CutOff if has_too_many(bytes) => {
             return Err(RecordFault::whole(format!("more than {MAX_VALUES} values in one record")));

@@ -26,6 +26,8 @@ pub(in crate::ingest) struct CutRow {
     pub offset: u64,
     /// Lines that it goes on for after the first.
     pub more_lines: u64,
+    /// The text ends with it, and no line end behind it.
+    pub is_open: bool,
     data: Vec<u8>,
     ends: Vec<usize>,
 }
@@ -52,7 +54,7 @@ impl CutRow {
     }
 
     fn start(&mut self, line: u64, offset: u64) {
-        (self.line, self.offset, self.more_lines) = (line, offset, 0);
+        (self.line, self.offset, self.more_lines, self.is_open) = (line, offset, 0, false);
         self.data.clear();
         self.ends.clear();
     }
@@ -183,7 +185,10 @@ impl<R: Read> CutRows<R> {
                 Some(b'\r') if self.byte(end + 1)? == Some(b'\n') => return Ok(Ok(end + 2)),
                 Some(b) if b == self.delimiter => i = end + 1,
                 Some(_) => return Ok(Ok(end + 1)),
-                None => return Ok(Ok(end)),
+                None => {
+                    row.is_open = true;
+                    return Ok(Ok(end));
+                }
             }
         }
     }

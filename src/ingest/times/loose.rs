@@ -95,10 +95,10 @@ pub(super) fn digits(text: &str) -> Option<NaiveDateTime> {
     century.then(|| NaiveDateTime::parse_from_str(&whole, "%Y%m%d%H%M%S").ok())?
 }
 
-/// Days since 1900 as spreadsheets count them, `46084.427`: as seconds since 1970 they would be of its first day. Of the years 2000
+/// Days since 1900 as spreadsheets count them, `46084.427` or `46084,427`: as seconds since 1970 they would be of its first day. Of the years 2000
 /// to 2099, to the second.
 pub(super) fn serial(text: &str) -> Option<NaiveDateTime> {
-    let days: f64 = text.parse().ok().filter(|d| (36_526.0..73_051.0).contains(d))?;
+    let days: f64 = text.replace(',', ".").parse().ok().filter(|d| (36_526.0..73_051.0).contains(d))?;
     let date = NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(Days::new(days.trunc() as u64))?;
     let seconds = (days.fract() * 86_400.0).round().min(86_399.0);
     Some(date.and_time(NaiveTime::from_num_seconds_from_midnight_opt(seconds as u32, 0)?))

@@ -48,6 +48,7 @@ fn times_are_read_as_people_and_programs_write_them() {
         "martes, 3 de marzo de 2026, 10:15",
         "3 марта 2026 г. в 10:15",
         "46084.427083333",
+        "46084,427083333",
     ] {
         assert_eq!(at(text), "2026-03-03T10:15:00Z", "{text}");
     }

@@ -77,7 +77,7 @@ impl TimeReading {
         if let Some(local) = loose::digits(text) {
             return Ok(self.zone.moment(local).map(Timestamp::from));
         }
-        if text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'.' | b'-'))
+        if text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'.' | b',' | b'-'))
             && text.bytes().filter(|&b| b == b'-').count() < 2
         {
             if let Some(local) = loose::serial(text) {

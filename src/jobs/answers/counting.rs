@@ -15,8 +15,9 @@ use std::collections::BTreeMap;
 const COMPARED: usize = 20_000;
 /// Answers that are kept: those in the most conversations.
 const KEPT: usize = 2_000;
-/// Words that are said under so many actions are an answer of their own, whatever the action (rule 39).
-const SHARED: usize = 5;
+/// Words that are said under so many actions are an answer of their own, whatever the action: what is no answer is the same text to many
+/// intents (rule 39), and each of them may have an action for it.
+const SHARED: usize = 3;
 /// No action.
 const NONE: u32 = u32::MAX;
 

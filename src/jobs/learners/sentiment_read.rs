@@ -50,7 +50,7 @@ pub(super) fn read(
 ) -> Result<Heard, JobError> {
     match rules {
         SentimentRules::AsSpelt => read_newest(store, cut, reporter),
-        SentimentRules::BySound => read_drawn(store, cut, seed, reporter),
+        SentimentRules::BySound | SentimentRules::Calibrated => read_drawn(store, cut, seed, reporter),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::store::{
     StoreError,
 };
 use std::io::Write;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::time::{Duration, Instant};
 
 /// Conversations that are handed over at once: a transaction while people may be working, of some milliseconds.
@@ -24,9 +24,10 @@ const BATCH: usize = 200;
 const FIRST_BATCHES: usize = 20;
 /// Bytes of text after which a batch ends early.
 const BATCH_BYTES: usize = 1 << 20;
-/// Batches that wait to be worked out, and to be written: what bounds the memory.
+/// Batches that wait to be worked out, and to be written: what bounds the memory. So many that the others go on while the writer
+/// folds its log into the store.
 const UNREAD: usize = 2;
-const WAITING: usize = 22;
+const WAITING: usize = 48;
 /// How long a transaction waits to become larger: what a slow pipe brings is stored soon all the same.
 const PATIENCE: Duration = Duration::from_millis(200);
 /// Lets a waiting writer in between two transactions.
@@ -119,23 +120,20 @@ pub fn import(
     let at_once = if first { FIRST_BATCHES } else { 1 };
     let ended = std::thread::scope(|scope| {
         let (send_read, batches) = sync_channel(UNREAD);
+        let (give_back, written) = channel();
         let reading = &mut reader;
         let thread = |doing| move |_| JobError::no_thread(doing);
         std::thread::Builder::new()
-            .spawn_scoped(scope, move || read(reading, &send_read))
+            .spawn_scoped(scope, move || read(reading, &send_read, &written))
             .map_err(thread("reading the file"))?;
         let (send, derived) = sync_channel(WAITING);
         std::thread::Builder::new()
             .spawn_scoped(scope, move || derive(deriver, &batches, &send))
             .map_err(thread("reading what customers said"))?;
-        load.take_all(&derived, at_once, total)
+        load.take_all(&derived, &give_back, at_once, total)
     });
     let RunningImport { store, mut report, notes, .. } = load;
-    // The indexes that a first load puts off are built with the search, however this ended.
     let broken = matches!(ended, Err(JobError::Store(_)));
-    if run.is_some() && !broken {
-        store.end_load()?;
-    }
     report.summarise(&reader.summary());
     report.judge();
     report.tell(notes);
@@ -155,6 +153,9 @@ pub fn import(
             [report.new, report.updated, report.same, report.rejected, report.older],
         );
         if !broken {
+            // The indexes that a first load puts off are built with the search, however this ended; so is the log folded, which people
+            // need not wait for to read.
+            store.end_load()?;
             noted?;
         }
     }
@@ -168,9 +169,11 @@ pub fn import(
     }
 }
 
-/// Reads to the end, or until nobody wants any more.
-fn read(reader: &mut LogReader, out: &SyncSender<LogBatch>) {
+/// Reads to the end, or until nobody wants any more. What is written comes back: a thread frees its own memory at a fraction of
+/// what another's costs.
+fn read(reader: &mut LogReader, out: &SyncSender<LogBatch>, written: &Receiver<Vec<ImportBatch>>) {
     loop {
+        written.try_iter().for_each(drop);
         let (mut records, mut bytes) = (Vec::with_capacity(BATCH), 0);
         while records.len() < BATCH && bytes < BATCH_BYTES {
             let Some(record) = reader.next() else { break };
@@ -227,19 +230,29 @@ struct RunningImport<'a> {
 }
 
 impl RunningImport<'_> {
-    /// Writes batches as they come, up to `at_once` in a transaction.
-    fn take_all(&mut self, batches: &Receiver<ImportBatch>, at_once: usize, total: u64) -> Result<(), JobError> {
-        let mut read = 0;
+    /// Writes batches as they come, up to `at_once` in a transaction, and gives them back. It begins with one, so as not to wait for
+    /// many before the first is written.
+    fn take_all(
+        &mut self,
+        batches: &Receiver<ImportBatch>,
+        give_back: &Sender<Vec<ImportBatch>>,
+        at_once: usize,
+        total: u64,
+    ) -> Result<(), JobError> {
+        let (mut read, mut most) = (0, 1);
         loop {
             self.reporter.step("import", read, total)?;
-            let taken = take(batches, at_once);
+            let taken = take(batches, most);
             let Some(last) = taken.last() else { return Ok(()) };
             read = last.read;
+            most = at_once.min(2 * most);
             for reject in self.write(&taken)? {
                 self.report.rejected += 1;
                 let fail = |e| format!("the rejects file cannot be written: {e}");
                 self.rejects.write(&reject).map_err(|e| JobError::File { path: self.name.clone(), what: fail(e) })?;
             }
+            // Nobody takes them once all is read: then they are freed here.
+            let _ = give_back.send(taken);
             if at_once == 1 {
                 std::thread::sleep(GAP);
             }

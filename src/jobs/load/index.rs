@@ -5,7 +5,7 @@
 use super::folding::FoldingThread;
 use crate::domain::Reporter;
 use crate::jobs::JobError;
-use crate::store::{FoldedText, Store};
+use crate::store::{FoldedText, NextIndex, Store};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -18,10 +18,15 @@ const SHORT: Duration = Duration::from_millis(15);
 const LONG: Duration = Duration::from_millis(400);
 /// Lets a waiting writer in between two transactions.
 const GAP: Duration = Duration::from_millis(2);
+/// An import that stores nothing for so long was killed, or has time.
+const SILENCE: Duration = Duration::from_secs(1);
+/// Between two looks whether it does.
+const LOOK: Duration = Duration::from_millis(20);
 /// For so long after somebody else has written, short transactions.
 const IN_USE: Duration = Duration::from_secs(10);
-/// Conversations of the first transaction, and of the smallest and largest.
+/// Conversations of the first transaction while people work, and of a first index; of the smallest and the largest.
 const FEW: u32 = 100;
+const MORE: u32 = 1_600;
 const LEAST: u32 = 20;
 const MOST: u32 = 40_000;
 /// Merged pages (4 KB) of the first step of merging, the fewest and the most.
@@ -36,14 +41,11 @@ const PARTS: u32 = 128;
 /// # Errors
 /// Cancelled (what was done stays, and the next call goes on); the store cannot be written.
 pub fn index(store: &mut Store, reporter: &dyn Reporter) -> Result<u64, JobError> {
-    while store.build_next_index()? {
-        let state = store.search_state()?;
-        reporter.step(INDEXING, state.indexed, state.total)?;
-        std::thread::sleep(GAP);
-    }
+    build_indexes(store, reporter)?;
     let first = store.search_is_blank()?;
     store.others_committed()?;
-    let mut work = IndexWork { store, reporter, first, size: FEW, pages: PAGES, done: 0, others: None };
+    let size = if first { MORE } else { FEW };
+    let mut work = IndexWork { store, reporter, first, size, pages: PAGES, done: 0, others: None };
     let parts = work.cover()?;
     // A first index becomes one part, as quick to search as it can be; later ones only join parts of one size.
     if work.done > 0 {
@@ -56,6 +58,24 @@ pub fn index(store: &mut Store, reporter: &dyn Reporter) -> Result<u64, JobError
     }
     store.trim_changes()?;
     Ok(done)
+}
+
+/// Builds the indexes that a first import put off; those of one that is under way are left to it. Of one that was killed the store says
+/// that it is under way, too, but nothing more comes.
+fn build_indexes(store: &Store, reporter: &dyn Reporter) -> Result<(), JobError> {
+    let (began, first) = (Instant::now(), store.search_state()?.total);
+    loop {
+        let state = store.search_state()?;
+        let silent = state.total == first && began.elapsed() >= SILENCE;
+        let pause = match store.build_next_index(silent)? {
+            NextIndex::None => return Ok(()),
+            NextIndex::LeftToImport if state.total > first => return Ok(()),
+            NextIndex::LeftToImport => LOOK,
+            NextIndex::Built => GAP,
+        };
+        reporter.step(INDEXING, state.indexed, state.total)?;
+        std::thread::sleep(pause);
+    }
 }
 
 struct IndexWork<'a> {

@@ -171,6 +171,7 @@ impl ImportReport {
         self.why.clone_from(&summary.why);
         self.warnings = summary.warnings.iter().map(words).collect();
         self.questions.clone_from(&summary.questions);
+        self.failed = self.failed.or(summary.unanswered.then_some("questions"));
         if summary.invalid_utf8 > 0 {
             let n = summary.invalid_utf8;
             self.warnings.push(format!("{n} records held bytes that are no UTF-8; those read as U+FFFD"));

@@ -4,7 +4,7 @@ use crate::domain::{Query, Reporter, SilentReporter};
 use crate::ingest::{Input, ReadOptions, Rejects};
 use crate::jobs::tests::{Impatient, NOW, log};
 use crate::jobs::*;
-use crate::store::{Access, Founding, OnDuplicate, SearchState, Store};
+use crate::store::{Access, Founding, NextIndex, OnDuplicate, SearchState, Store};
 use std::io::Write;
 use std::path::Path;
 use std::sync::atomic::AtomicU64;
@@ -49,27 +49,42 @@ fn a_search_that_was_stopped_is_finished_by_whoever_comes_next() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a.db");
     let mut store = open(&path);
-    load(&mut store, &log(700), false, &SilentReporter).unwrap();
+    load(&mut store, &log(3_000), false, &SilentReporter).unwrap();
     assert_eq!(
         store.search_state().unwrap(),
-        SearchState { indexed: 0, total: 700 },
+        SearchState { indexed: 0, total: 3_000 },
         "browsable before it is searchable"
     );
     // The indexes that the load put off come first.
-    while store.build_next_index().unwrap() {}
-    let stopped = index(&mut store, &Impatient(AtomicU64::new(0), 2)).unwrap_err();
+    while store.build_next_index(false).unwrap() == NextIndex::Built {}
+    let stopped = index(&mut store, &Impatient(AtomicU64::new(0), 1)).unwrap_err();
     assert!(matches!(stopped, JobError::Cancelled));
     let half = store.search_state().unwrap();
     assert!(half.indexed > 0 && !half.is_complete(), "{half:?}");
     drop(store);
     let mut store = open(&path);
-    load(&mut store, &log(900), false, &SilentReporter).unwrap();
-    assert_eq!(store.search_state().unwrap(), SearchState { indexed: half.indexed, total: 900 });
-    assert_eq!(index(&mut store, &SilentReporter).unwrap(), 900 - half.indexed);
-    let texts = log(900);
+    load(&mut store, &log(3_200), false, &SilentReporter).unwrap();
+    assert_eq!(store.search_state().unwrap(), SearchState { indexed: half.indexed, total: 3_200 });
+    assert_eq!(index(&mut store, &SilentReporter).unwrap(), 3_200 - half.indexed);
+    let texts = log(3_200);
     let said = texts.lines().filter(|l| l.contains("About refund.")).count() as u64;
     assert_eq!(found(&store, "\"about refund\""), said);
     assert_eq!(index(&mut store, &SilentReporter).unwrap(), 0);
+}
+
+#[test]
+fn indexes_that_a_killed_import_left_out_are_built_by_whoever_comes_next() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.db");
+    // What a kill leaves of a first import: no index, and a note that it is under way.
+    let store = open(&path);
+    store.begin_load().unwrap();
+    store.begin_import("maria", NOW, "shop.jsonl").unwrap();
+    drop(store);
+    let mut store = open(&path);
+    assert_eq!(store.build_next_index(false).unwrap(), NextIndex::LeftToImport);
+    index(&mut store, &SilentReporter).unwrap();
+    assert_eq!(store.build_next_index(false).unwrap(), NextIndex::None);
 }
 
 #[test]

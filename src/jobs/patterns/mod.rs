@@ -1,20 +1,26 @@
 //! What fails alike, found without labels: from what was asked, what was answered, what was called, and how it ended.
 //!
-//! The first that holds tells: a person was asked for; a tool failed; one answer over several matters; misunderstood; one answer
-//! with which a matter fails again and again; else groups of what was asked ([`crate::learn::cluster`]). What is in no group is not
-//! forced into one.
+//! The first that holds tells: a person was asked for at once; a tool failed; one answer over several matters; a person was offered or
+//! asked for later; misunderstood; one answer to one matter; else groups of what was asked ([`crate::learn::cluster`]). What is in no
+//! group is not forced into one. What a conversation shares with others that did not fail makes no pattern ([`evidence`]).
 
+mod answers;
 pub mod detect;
+mod evidence;
 mod notes;
+mod questions;
 mod reading;
 pub mod topics;
 
-use crate::domain::{ConversationId, PatternKind, QueryMoment, Reporter, Timestamp, TurnKey};
+use crate::domain::{ConversationId, FailureEvidence, PatternKind, QueryMoment, Reporter, Timestamp, TurnKey};
 use crate::jobs::JobError;
-use crate::learn::cluster::{ClusterRecipe, clusters, terms_among};
+use crate::learn::vectors::any_script::AnyScript;
 use crate::learn::vectors::embed::Embedder;
 use crate::store::{FoundPattern, Store};
-use reading::{AiAnswer, Failure};
+use crate::text::normalise::shape;
+use answers::{AnswerGroup, AnswerKeys, with_other_language};
+use evidence::{Rest, sureness};
+use reading::{Failure, SaidAnswer, Talk, ToolError, WantedPerson, seems_misunderstood};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
@@ -22,16 +28,11 @@ use std::collections::BTreeMap;
 pub const HALF_A_YEAR: i64 = 182;
 /// Failures that are read, the newest.
 const MOST: usize = 100_000;
-/// An answer is one to several matters from so many intents on, without intents from so many different questions on.
-const MATTERS: usize = 3;
-const QUESTIONS: usize = 5;
 /// The smallest pattern of one answer or one error, at least and as a share of all failures.
 const FEWEST: usize = 3;
 const SHARE: f64 = 0.02;
 /// What is handed over as a rule: so many conversations, and such a share of them.
 const HANDED_OVER: (u64, f64) = (20, 0.8);
-/// How alike the matters are in which an answer and its other language are given: the cosine of their counts.
-const SAME_MATTERS: f64 = 0.35;
 /// Letters of a quoted answer: a wide screen shows them all.
 const QUOTED: usize = 72;
 
@@ -70,7 +71,10 @@ pub fn find_patterns(
         reporter.step("read", i as u64, total)?;
         failures.push(Failure::read(store, row, &handed_over)?);
     }
-    let mut found = PatternSearch::new(&failures).all(embedder, seed, reporter)?;
+    let embedder = embedder.map(AnyScript);
+    let embedder = embedder.as_ref().map(|e| e as &dyn Embedder);
+    let rest = Rest::read(store, since, now, reporter)?;
+    let mut found = PatternSearch::new(store, &failures, &rest).all(embedder, seed, reporter)?;
     let held = found.iter().map(|p| p.members.len() as u64).sum();
     let patterns = found.len() as u64;
     found.extend(notes::noted(store, embedder, seed, reporter)?);
@@ -80,14 +84,25 @@ pub fn find_patterns(
 
 /// Failures, and which of them no pattern holds yet.
 struct PatternSearch<'a> {
+    store: &'a Store,
     failures: &'a [Failure],
+    rest: &'a Rest,
+    keys: AnswerKeys,
     free: Vec<usize>,
     found: Vec<FoundPattern>,
 }
 
+/// What may be a pattern: failures that have something, and how many of the rest have it.
+struct Candidate<T> {
+    what: T,
+    members: Vec<usize>,
+    others: u64,
+}
+
 impl<'a> PatternSearch<'a> {
-    fn new(failures: &'a [Failure]) -> Self {
-        Self { failures, free: (0..failures.len()).collect(), found: Vec::new() }
+    fn new(store: &'a Store, failures: &'a [Failure], rest: &'a Rest) -> Self {
+        let keys = AnswerKeys::of(failures.iter().map(|f| &f.talk).chain(&rest.talks));
+        Self { store, failures, rest, keys, free: (0..failures.len()).collect(), found: Vec::new() }
     }
 
     fn all(
@@ -96,21 +111,24 @@ impl<'a> PatternSearch<'a> {
         seed: u64,
         reporter: &dyn Reporter,
     ) -> Result<Vec<FoundPattern>, JobError> {
-        let wanted = self.take(|f| f.wanted_person);
-        self.keep(PatternKind::Person, Some("person".to_owned()), "asked for a person at once".to_owned(), wanted);
+        // A reviewer's word that something failed beats the guess that nothing did.
+        let at_once =
+            self.take(|f| f.wanted == WantedPerson::AtOnce && f.row.cause.is_none_or(|cause| !cause.is_failure()));
+        self.keep(PatternKind::Person, "person", "asked for a person at once".to_owned(), at_once);
         self.tools();
-        self.answers(true);
-        let later = self.take(|f| f.wanted_person_later);
-        self.keep(
-            PatternKind::PersonLater,
-            Some("person later".to_owned()),
-            "asked for a person after an answer".to_owned(),
-            later,
-        );
-        let misunderstood = self.take(Failure::is_misunderstood);
-        self.misunderstood(misunderstood);
-        self.answers(false);
-        self.questions(embedder, seed, reporter)?;
+        self.answers(true)?;
+        let offered = self.take(|f| f.wanted == WantedPerson::Offered);
+        let name = "the AI offered a person and the customer took it".to_owned();
+        self.keep(PatternKind::PersonOffered, "person offered", name, offered);
+        let later = self.take(|f| f.wanted == WantedPerson::Later);
+        let name = "asked for a person after an answer".to_owned();
+        self.keep(PatternKind::PersonLater, "person later", name, later);
+        self.misunderstood();
+        self.answers(false)?;
+        if let Some(embedder) = embedder {
+            self.questions(embedder, seed, reporter)?;
+        }
+        self.tell_apart();
         Ok(self.found)
     }
 
@@ -121,12 +139,44 @@ impl<'a> PatternSearch<'a> {
         taken
     }
 
-    fn keep(&mut self, kind: PatternKind, key: Option<String>, name: String, members: Vec<usize>) {
-        if members.is_empty() {
-            return;
+    /// What clearly goes with failing of some candidates: one after the other, the surest first, each with the failures that have it
+    /// and nothing surer. What only stands beside another in the same failures goes with none of those that are left.
+    fn clear<T>(&mut self, candidates: Vec<Candidate<T>>, looks: u64) -> Vec<(T, Vec<usize>, FailureEvidence)> {
+        let read = self.rest.talks.len() as u64;
+        let (all, smallest) = (self.free.len() as u64, self.smallest());
+        let mut is_free = vec![false; self.failures.len()];
+        self.free.iter().for_each(|&i| is_free[i] = true);
+        let with_all = |c: Candidate<T>| {
+            let had = c.members.len() as u64;
+            (c, had)
+        };
+        let mut left: Vec<(Candidate<T>, u64)> = candidates.into_iter().map(with_all).collect();
+        let mut out = Vec::new();
+        loop {
+            let free = is_free.iter().filter(|free| **free).count() as u64;
+            let surest = left
+                .iter()
+                .enumerate()
+                .filter(|(_, (c, _))| c.members.len() >= smallest)
+                .filter_map(|(at, (c, _))| {
+                    let found = self.rest.evidence((c.members.len() as u64, free), (c.others, read), looks)?;
+                    found.clear.then(|| (sureness(&found), c.members.len(), at))
+                })
+                .max_by(|a, b| a.0.total_cmp(&b.0).then((a.1, b.2).cmp(&(b.1, a.2))));
+            let Some((.., at)) = surest else { break };
+            let (candidate, had) = left.swap_remove(at);
+            candidate.members.iter().for_each(|&i| is_free[i] = false);
+            left.iter_mut().for_each(|(c, _)| c.members.retain(|&i| is_free[i]));
+            // What is told of it is told of all failures that have it.
+            let told = self.rest.evidence((had, all), (candidate.others, read), looks);
+            out.extend(told.map(|told| (candidate.what, candidate.members, FailureEvidence { clear: true, ..told })));
         }
-        let example = self.example(&members);
-        self.keep_with(kind, key, name, example, members);
+        self.free.retain(|&i| is_free[i]);
+        out
+    }
+
+    fn keep(&mut self, kind: PatternKind, key: &str, name: String, members: Vec<usize>) {
+        self.keep_with(kind, Some(key.to_owned()), name, (None, None), members);
     }
 
     fn keep_with(
@@ -134,11 +184,15 @@ impl<'a> PatternSearch<'a> {
         kind: PatternKind,
         key: Option<String>,
         name: String,
-        example: Option<(ConversationId, TurnKey)>,
+        (example, evidence): (Option<(ConversationId, TurnKey)>, Option<FailureEvidence>),
         members: Vec<usize>,
     ) {
+        if members.is_empty() {
+            return;
+        }
+        let example = example.or_else(|| self.example(&members));
         let members = members.into_iter().map(|i| self.failures[i].row.id).collect();
-        self.found.push(FoundPattern { kind, key, name, example, members });
+        self.found.push(FoundPattern { kind, key, name, example, members, evidence });
     }
 
     fn smallest(&self) -> usize {
@@ -149,7 +203,7 @@ impl<'a> PatternSearch<'a> {
     fn example(&self, members: &[usize]) -> Option<(ConversationId, TurnKey)> {
         let mut asked: BTreeMap<String, (usize, usize)> = BTreeMap::new();
         for &i in members.iter().filter(|&&i| self.failures[i].row.is_training) {
-            if let Some((_, text)) = &self.failures[i].asked {
+            if let Some((_, text)) = &self.failures[i].talk.asked {
                 asked.entry(text.to_lowercase()).or_insert((0, i)).0 += 1;
             }
         }
@@ -158,40 +212,68 @@ impl<'a> PatternSearch<'a> {
     }
 
     fn turn(&self, i: usize) -> Option<(ConversationId, TurnKey)> {
-        self.failures[i].asked.as_ref().map(|(turn, _)| (self.failures[i].row.id, *turn))
+        self.failures[i].talk.asked.as_ref().map(|(turn, _)| (self.failures[i].row.id, *turn))
     }
 
     fn tools(&mut self) {
         // What several tools say alike has one reason; what only one says is that tool's.
-        let failures = self.failures;
-        let mut of_error: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        let mut of_tool: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for i in self.take(|f| f.tool.is_some()) {
-            let Some(tool) = &failures[i].tool else { continue };
-            of_error.entry(&tool.key).or_default().push(i);
+        let (failures, smallest) = (self.failures, self.smallest());
+        let mut of_error: BTreeMap<&str, (FxHashSet<&str>, usize)> = BTreeMap::new();
+        for error in self.free.iter().flat_map(|&i| &failures[i].talk.errors) {
+            let known = of_error.entry(&error.key).or_default();
+            known.0.insert(&error.name);
+            known.1 += 1;
         }
-        let smallest = self.smallest();
-        for (error, members) in of_error {
-            let tools: FxHashSet<&str> =
-                members.iter().filter_map(|&i| failures[i].tool.as_ref()).map(|t| &*t.name).collect();
-            if tools.len() > 1 && members.len() >= smallest {
-                let said = shown(failures, &members, |f| f.tool.as_ref().map(|t| &*t.text));
-                let name = said.map_or_else(|| "one error of several tools".to_owned(), quoted);
-                self.keep(PatternKind::Tool, Some(format!("error:{error}")), name, members);
-            } else {
-                for i in members {
-                    let Some(tool) = &failures[i].tool else { continue };
-                    of_tool.entry(&tool.name).or_default().push(i);
-                }
+        let of = |error: &'a ToolError| match of_error.get(&*error.key) {
+            Some((tools, n)) if tools.len() > 1 && *n >= smallest => (error.is_technical, true, &*error.key),
+            _ => (error.is_technical, false, &*error.name),
+        };
+        let of_talk = |talk: &'a Talk| talk.errors.iter().map(of).collect::<FxHashSet<_>>();
+        let mut candidates: BTreeMap<(bool, bool, &str), (Vec<usize>, u64)> = BTreeMap::new();
+        for &i in &self.free {
+            of_talk(&failures[i].talk).into_iter().for_each(|what| candidates.entry(what).or_default().0.push(i));
+        }
+        for what in self.rest.talks.iter().flat_map(of_talk) {
+            if let Some(known) = candidates.get_mut(&what) {
+                known.1 += 1;
             }
         }
-        for (tool, mut members) in of_tool {
-            members.sort_unstable();
-            self.keep(PatternKind::Tool, Some(format!("tool:{tool}")), format!("{tool} failed"), members);
+        let looks =
+            candidates.values().filter(|(members, others)| members.len() as u64 + others >= smallest as u64).count();
+        let candidates =
+            candidates.into_iter().map(|(what, (members, others))| Candidate { what, members, others }).collect();
+        for ((is_technical, is_error, what), members, found) in self.clear(candidates, looks as u64) {
+            let (kind, word) =
+                if is_technical { (PatternKind::Tool, "tool") } else { (PatternKind::Refused, "refused") };
+            let said = shown(failures, &members, |f| {
+                let said = |e: &&ToolError| {
+                    e.is_technical == is_technical && [&e.key, &e.name][usize::from(!is_error)] == what
+                };
+                f.talk.errors.iter().find(said).map(|e| &*e.text)
+            });
+            let (key, name) = match (is_error, is_technical) {
+                (true, _) => {
+                    (format!("error:{what}"), said.map_or_else(|| "one error of several tools".to_owned(), quoted))
+                }
+                (false, true) => (format!("{word}:{what}"), format!("{what} failed")),
+                (false, false) => {
+                    let no = said.map_or_else(|| "no".to_owned(), quoted);
+                    (format!("{word}:{what}"), format!("{what} said {no}"))
+                }
+            };
+            self.keep_with(kind, Some(key), name, (None, Some(found)), members);
         }
     }
 
-    fn misunderstood(&mut self, members: Vec<usize>) {
+    /// What a reviewer says was understood wrongly; with it, where that clearly goes with failing, what seems so.
+    fn misunderstood(&mut self) {
+        let seems: Vec<usize> =
+            self.free.iter().copied().filter(|&i| seems_misunderstood(&self.failures[i].row)).collect();
+        let (free, read) = (self.free.len() as u64, self.rest.talks.len() as u64);
+        let found = self.rest.evidence((seems.len() as u64, free), (self.rest.misunderstood, read), 1);
+        // Where nothing can be compared it stays what it is.
+        let is_clear = found.is_none_or(|f| f.clear);
+        let members = self.take(|f| f.is_relabelled() || (is_clear && seems_misunderstood(&f.row)));
         let matters: FxHashSet<_> = members
             .iter()
             .filter_map(|&i| self.failures[i].row.label.or(self.failures[i].row.live.map(|l| l.0)))
@@ -201,145 +283,90 @@ impl<'a> PatternSearch<'a> {
             1 => "misunderstood: 1 intent".to_owned(),
             n => format!("misunderstood: {n} intents"),
         };
-        self.keep(PatternKind::Misunderstood, Some("misunderstood".to_owned()), name, members);
+        let key = Some("misunderstood".to_owned());
+        self.keep_with(PatternKind::Misunderstood, key, name, (None, found.filter(|f| f.clear)), members);
     }
 
-    /// Equal answers: to several matters, or else those with which one matter fails often.
-    fn answers(&mut self, several: bool) {
+    /// Equal answers: to several matters, or to one.
+    fn answers(&mut self, several: bool) -> Result<(), JobError> {
         let smallest = self.smallest();
-        let mut of: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+        let mut given: FxHashMap<u64, (Vec<usize>, u64)> = FxHashMap::default();
         for &i in &self.free {
-            if let Some(answer) = &self.failures[i].answer {
-                of.entry(&answer.key).or_default().push(i);
-            }
+            self.keys
+                .in_talk(&self.failures[i].talk)
+                .into_iter()
+                .for_each(|key| given.entry(key).or_default().0.push(i));
         }
-        let mut groups: Vec<AnswerGroup<'a>> =
-            of.into_values().filter_map(|members| AnswerGroup::of(self.failures, members)).collect();
-        groups.sort_by(|a, b| b.members.len().cmp(&a.members.len()).then(a.members[0].cmp(&b.members[0])));
-        for group in with_other_language(groups) {
-            if group.members.len() < smallest || group.is_to_several() != several {
-                continue;
-            }
-            let taken: FxHashSet<usize> = group.members.iter().copied().collect();
-            self.free.retain(|i| !taken.contains(i));
-            let (kind, unsaid) = match several {
-                true => (PatternKind::NonAnswer, "one answer to several matters"),
-                false => (PatternKind::Answer, "one answer, again and again"),
-            };
-            let mut members = group.members;
-            members.sort_unstable();
-            // What the group began with, not its other language.
-            let said = shown(self.failures, &members, |f| {
-                f.answer.as_ref().filter(|a| a.key == group.answer.key).map(|a| &*a.text)
-            });
-            let name = said.map_or_else(|| unsaid.to_owned(), quoted);
-            self.keep(kind, Some(format!("answer:{}", group.answer.key)), name, members);
-        }
-    }
-
-    /// Groups of what was asked in what is left.
-    fn questions(
-        &mut self,
-        embedder: Option<&dyn Embedder>,
-        seed: u64,
-        reporter: &dyn Reporter,
-    ) -> Result<(), JobError> {
-        let Some(embedder) = embedder else { return Ok(()) };
-        let mut with: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for &i in &self.free {
-            if let Some((_, text)) = &self.failures[i].asked {
-                with.entry(text).or_default().push(i);
-            }
-        }
-        let texts: Vec<&str> = with.keys().copied().collect();
-        let vectors = embedder.embed(&texts, reporter)?;
-        let recipe = ClusterRecipe {
-            resolution: 4.0,
-            smallest: ClusterRecipe::worth_showing(texts.len()).max(self.smallest() / 2),
-            leave_out: 0.2,
-            ..ClusterRecipe::plain(seed)
-        };
-        let found = clusters(&texts, &vectors, embedder.width(), recipe, reporter)?;
-        let of: Vec<&Vec<usize>> = with.values().collect();
-        let voices = |t: u32| -> Vec<i64> {
-            let rows = of[t as usize].iter().map(|&i| &self.failures[i].row);
-            rows.filter(|row| row.is_training).map(|row| row.group).collect()
-        };
-        let terms = terms_among(&texts, found.groups.iter().map(|g| &*g.members), voices);
-        for (group, terms) in found.groups.into_iter().zip(terms) {
-            let mut members: Vec<usize> = group.members.iter().flat_map(|&t| of[t as usize].iter().copied()).collect();
-            members.sort_unstable();
-            let of_medoid = of[group.medoid as usize].iter().copied().find(|&i| self.failures[i].row.is_training);
-            let example = of_medoid.and_then(|i| self.turn(i)).or_else(|| self.example(&members));
-            let name = if terms.is_empty() { "asked alike".to_owned() } else { terms.join(", ") };
-            self.keep_with(PatternKind::Question, None, name, example, members);
+        let of_rest: Vec<Vec<u64>> = self.rest.talks.iter().map(|talk| self.keys.in_talk(talk)).collect();
+        of_rest.iter().flatten().for_each(|key| given.entry(*key).or_default().1 += 1);
+        let looks = given.values().filter(|(members, others)| members.len() as u64 + others >= smallest as u64).count();
+        let mut groups: Vec<AnswerGroup> = given
+            .into_iter()
+            .filter(|(_, (members, _))| members.len() >= smallest.div_ceil(2))
+            .map(|(key, (members, _))| AnswerGroup::of(self.failures, &self.keys, key, members))
+            .collect();
+        groups.sort_by(|a, b| {
+            b.members.len().cmp(&a.members.len()).then((&a.members, &a.keys).cmp(&(&b.members, &b.keys)))
+        });
+        let candidates = with_other_language(groups)
+            .into_iter()
+            .filter(|group| group.members.len() >= smallest && group.is_to_several() == several)
+            .map(|group| {
+                let has = |talk: &&Vec<u64>| talk.iter().any(|key| group.keys.contains(key));
+                let others = of_rest.iter().filter(has).count() as u64;
+                Candidate { members: group.members, what: group.keys, others }
+            })
+            .collect();
+        let kind = if several { PatternKind::NonAnswer } else { PatternKind::Answer };
+        for (keys, members, found) in self.clear(candidates, looks as u64) {
+            let (key, said) = self.words_of(&keys, &members)?;
+            let unsaid = if several { "one answer to several matters" } else { "one answer, again and again" };
+            let name = said.unwrap_or_else(|| unsaid.to_owned());
+            self.keep_with(kind, Some(key), name, (None, Some(found)), members);
         }
         Ok(())
     }
-}
 
-/// One answer, and where it was given.
-struct AnswerGroup<'a> {
-    answer: &'a AiAnswer,
-    members: Vec<usize>,
-    /// How often it was given to each intent; of logs without intents to each question.
-    matters: BTreeMap<String, u64>,
-    has_intents: bool,
-}
-
-impl<'a> AnswerGroup<'a> {
-    fn of(failures: &'a [Failure], members: Vec<usize>) -> Option<Self> {
-        let answer = failures[*members.first()?].answer.as_ref()?;
-        let has_intents = members.iter().any(|&i| failures[i].row.logged.is_some());
-        let mut matters = BTreeMap::new();
-        for &i in &members {
-            let matter = match failures[i].row.matter() {
-                Some(intent) => intent.0.to_string(),
-                None if has_intents => continue,
-                None => failures[i].asked.as_ref().map(|a| a.1.to_lowercase()).unwrap_or_default(),
-            };
-            *matters.entry(matter).or_insert(0) += 1;
-        }
-        Some(Self { answer, members, matters, has_intents })
+    /// What an answer is known by from one finding to the next, and its name: its words as most training groups got them (rule 47). Of
+    /// two languages the first.
+    fn words_of(&self, keys: &[u64], members: &[usize]) -> Result<(String, Option<String>), JobError> {
+        let given = |keys: &[u64]| -> Vec<(usize, SaidAnswer)> {
+            let said = |&i: &usize| self.keys.one_of(&self.failures[i].talk, keys).map(|answer| (i, *answer));
+            members.iter().filter_map(said).collect()
+        };
+        // Where the first language is in none that is left, the other.
+        let given = Some(given(&keys[..1])).filter(|g| !g.is_empty()).unwrap_or_else(|| given(keys));
+        let mut often: FxHashMap<u64, usize> = FxHashMap::default();
+        let training = || given.iter().filter(|(i, _)| self.failures[*i].row.is_training);
+        training().for_each(|(_, a)| *often.entry(a.words).or_default() += 1);
+        // Of equals the first.
+        let most = training().rev().max_by_key(|(_, a)| often[&a.words]);
+        let Some(&(i, answer)) = most.or(given.first()) else { return Ok((format!("answer:{}", keys[0]), None)) };
+        let c = self.store.conversation(self.failures[i].row.id)?;
+        let turn = c.turns.into_iter().find(|t| t.key == answer.turn);
+        let (text, action) = turn.map(|t| (t.text, t.action)).unwrap_or_default();
+        let quote = most.is_some().then(|| quoted(&text));
+        let Some(action) = action.filter(|_| self.keys.is_action(&answer)) else {
+            return Ok((format!("answer:{}", shape(&text)), quote));
+        };
+        // What an action says in many words goes by its name, too.
+        let says_other = |a: &SaidAnswer| a.words != answer.words && a.is_greek == answer.is_greek;
+        let is_one = !given.iter().any(|(_, a)| says_other(a));
+        Ok((format!("action:{action}"), quote.map(|said| if is_one { said } else { format!("{action}: {said}") })))
     }
 
-    fn is_to_several(&self) -> bool {
-        self.matters.len() >= if self.has_intents { MATTERS } else { QUESTIONS }
-    }
-
-    /// The cosine of where two answers are given.
-    fn alike(&self, other: &Self) -> f64 {
-        let both: u64 = self.matters.iter().filter_map(|(m, n)| Some(n * other.matters.get(m)?)).sum();
-        let length = |m: &BTreeMap<String, u64>| (m.values().map(|n| n * n).sum::<u64>() as f64).sqrt();
-        both as f64 / (length(&self.matters) * length(&other.matters)).max(1.0)
-    }
-}
-
-/// Joins an answer with what is given to the same matters in the other language: the same answer, as far as anybody can tell
-/// without reading both. The largest first, each once.
-fn with_other_language(groups: Vec<AnswerGroup<'_>>) -> Vec<AnswerGroup<'_>> {
-    let mut out: Vec<AnswerGroup<'_>> = Vec::new();
-    let mut is_joined: Vec<bool> = Vec::new();
-    for group in groups {
-        let partner = (0..out.len())
-            .filter(|&i| !is_joined[i] && out[i].answer.is_greek != group.answer.is_greek)
-            .filter(|&i| out[i].is_to_several() == group.is_to_several())
-            .map(|i| (i, out[i].alike(&group)))
-            .filter(|(_, alike)| *alike >= SAME_MATTERS)
-            .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
-        match partner {
-            Some((i, _)) => {
-                is_joined[i] = true;
-                out[i].members.extend(group.members);
-                group.matters.into_iter().for_each(|(m, n)| *out[i].matters.entry(m).or_insert(0) += n);
-            }
-            None => {
-                out.push(group);
-                is_joined.push(false);
+    /// No two patterns have one name: a word more tells them apart, what was asked in them, else a number.
+    fn tell_apart(&mut self) {
+        let mut taken: FxHashSet<String> = FxHashSet::default();
+        for pattern in &mut self.found {
+            let name = pattern.name.clone();
+            let mut nth = 1;
+            while !taken.insert(pattern.name.to_lowercase()) {
+                nth += 1;
+                pattern.name = format!("{name} ({nth})");
             }
         }
     }
-    out
 }
 
 /// What the first of some failures that may be shown says: only training groups' words stand on a screen (rule 47).
@@ -351,7 +378,7 @@ fn shown<'a>(
     members.iter().map(|&i| &failures[i]).filter(|f| f.row.is_training).find_map(says)
 }
 
-/// The beginning of an answer in quotes.
+/// The beginning of what was said, in quotes.
 fn quoted(text: &str) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let cut: String = text.chars().take(QUOTED).collect();

@@ -43,7 +43,7 @@ pub(super) fn noted(
         let example = shown.map(|&i| (notes[i].0, TurnKey(0)));
         let members: Vec<_> = members.into_iter().map(|i| notes[i].0).collect();
         if members.len() >= FEWEST {
-            out.push(FoundPattern { kind: PatternKind::Noted, key: None, name, example, members });
+            out.push(FoundPattern { kind: PatternKind::Noted, key: None, name, example, members, evidence: None });
         }
     };
     let Some(embedder) = embedder.filter(|_| texts.len() >= 3) else {

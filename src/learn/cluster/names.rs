@@ -1,5 +1,6 @@
 //! What tells a group of texts from the others.
 
+use crate::text::letters::{is_unspaced, is_whole_word, word_pieces};
 use rustc_hash::{FxHashMap, FxHashSet};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -155,8 +156,11 @@ fn tells(word: &str, common: &FxHashSet<&str>) -> bool {
     word.chars().count() > 1 && !common.contains(word) && word.chars().any(char::is_alphabetic) && !is_code
 }
 
-/// Whether two words are one but for their ends.
+/// Whether two words are one but for their ends; without spaces pieces of a word that share a character.
 fn of_one_stem(a: &str, b: &str) -> bool {
+    if is_unspaced(a) {
+        return a.chars().any(|c| b.contains(c));
+    }
     a == b || a.chars().zip(b.chars()).take_while(|(x, y)| x == y).count() >= STEM
 }
 
@@ -165,13 +169,14 @@ fn said(text: &str, common: &FxHashSet<&str>, spelling: &Spelling) -> Vec<String
     let text = text.to_lowercase();
     let mut out = Vec::new();
     let mut before: Option<&str> = None;
-    for word in text.unicode_words() {
+    for word in word_pieces(&text) {
         let word = stem_of(word);
-        if !tells(word, common) || spelling.is_name(word) {
+        if !tells(word, common) || spelling.is_name(word) || !is_whole_word(word) {
             before = None;
             continue;
         }
-        if let Some(before) = before {
+        // Pieces of a script without spaces overlap: two of them are no pair of words.
+        if let Some(before) = before.filter(|_| !is_unspaced(word)) {
             out.push(format!("{before} {word}"));
         }
         out.push(word.to_owned());
@@ -221,6 +226,23 @@ mod tests {
             "ich brauche die Rechnung",
         ];
         assert_eq!(terms(&texts, &[vec![0, 1, 2, 3], vec![]], &each)[0][0], "rechnung");
+    }
+
+    #[test]
+    fn words_of_other_alphabets_name_a_group() {
+        let texts = [
+            "我要申请退款",
+            "退款什么时候到",
+            "航班延误了吗",
+            "我的航班延误",
+            "أين استرداد المال",
+            "أريد استرداد ثمن التذكرة",
+        ];
+        let named = terms(&texts, &[vec![0, 1], vec![2, 3], vec![4, 5]], &each);
+        assert!(named[0].contains(&"退款".to_owned()), "{named:?}");
+        assert!(named[1].iter().any(|t| t == "航班" || t == "延误"), "{named:?}");
+        assert!(named[2].contains(&"استرداد".to_owned()), "{named:?}");
+        assert!(terms(&["คืนเงินค่าตั๋ว", "ขอคืนเงินค่าตั๋ว"], &[vec![0, 1]], &each)[0].is_empty(), "no dictionary");
     }
 
     #[test]

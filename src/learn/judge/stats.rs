@@ -72,6 +72,27 @@ pub fn two_sided(z: f64) -> f64 {
     libm::erfc(z.abs() / std::f64::consts::SQRT_2)
 }
 
+/// Fisher's exact test, one-sided, of two groups of which `a` of `a + b` and `c` of `c + d` have something: the chance that the first
+/// group holds `a` or more of them where it makes no difference in which group one is. 1 where it holds no more than its share.
+pub fn fisher_more(a: u64, b: u64, c: u64, d: u64) -> f64 {
+    let (first, having, all) = (a + b, a + c, a + b + c + d);
+    if u128::from(a) * u128::from(all) <= u128::from(first) * u128::from(having) {
+        return 1.0;
+    }
+    let log = |n: u64| libm::lgamma(n as f64 + 1.0);
+    // One of all ways to draw the first group (hypergeometric); from here on the terms fall.
+    let mut term =
+        (log(first) + log(c + d) + log(having) + log(b + d) - (log(a) + log(b) + log(c) + log(d) + log(all))).exp();
+    let (mut sum, mut x) = (term, a);
+    while x < first.min(having) && term > 1e-18 * sum {
+        let (left, out, rest) = (having - x, first - x, all + x + 1 - first - having);
+        term *= left as f64 * out as f64 / ((x + 1) as f64 * rest as f64);
+        sum += term;
+        x += 1;
+    }
+    sum.min(1.0)
+}
+
 /// Holm's step-down adjustment (Holm 1979): p-values, in the order given, such that those below a level may be
 /// rejected at it together.
 pub fn holm(p_values: &[f64]) -> Vec<f64> {

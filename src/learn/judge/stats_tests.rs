@@ -154,3 +154,18 @@ fn the_paired_interval_is_mirrored_and_holds_what_it_should() {
     let share = f64::from(held) / f64::from(runs);
     assert!((0.94..0.98).contains(&share), "{share}");
 }
+
+#[test]
+fn fishers_test_agrees_with_exact_fractions() {
+    let known = [
+        ([12, 0, 6, 12], 0.000_214_629_527_341_592),
+        ([124, 106, 574, 5_224], 2.184_081_146_695_521e-58),
+        ([3, 1, 40, 60], 0.190_558_283_961_770_55),
+        ([222, 1_525, 476, 3_805], 0.044_956_782_034_038_745),
+    ];
+    for ([a, b, c, d], want) in known {
+        let got = fisher_more(a, b, c, d);
+        assert!((got / want - 1.0).abs() < 1e-7, "{got} is not {want}");
+    }
+    assert_eq!((fisher_more(1, 9, 10, 90), fisher_more(0, 0, 3, 4), fisher_more(0, 5, 3, 4)), (1.0, 1.0, 1.0));
+}

@@ -1,5 +1,6 @@
 //! From turns, few of them labelled, to a classifier.
 
+use super::calibration::Calibration;
 use super::features::{ReadTurn, TurnBlocks};
 use super::model::{SentimentGuess, SentimentModel, guess};
 use super::offsets::offsets;
@@ -44,8 +45,8 @@ pub struct FittedSentiment {
 }
 
 impl SentimentRecipe {
-    /// A model whose probabilities are those of [`LearnerRecipe::fit`], and which knows no offsets: a third of the work, where no class is
-    /// to be said.
+    /// A model whose scores are those of [`LearnerRecipe::fit`] before they are calibrated, and which knows no offsets: a third of the work,
+    /// where only the order of turns is asked for.
     ///
     /// # Errors
     /// [`FitError::NothingToLearn`] without examples; [`FitError::Cancelled`].
@@ -95,6 +96,12 @@ impl<'a> LearnerRecipe<SentimentExample<'a>> for SentimentRecipe {
         }
         let mut model =
             lesson.fit(&(0..examples.len()).collect::<Vec<_>>(), &|_| reporter.step(TRAINING, folds, folds + 1))?;
+        if self.rules.is_calibrated() {
+            let labels = examples.iter().zip(&said).filter_map(|(e, said)| Some((*said, e.feeling?, e.weight)));
+            let calibration = Calibration::fit(&labels.collect::<Vec<_>>());
+            calibration.put_into(&mut model.weights);
+            said.iter_mut().for_each(|shares| *shares = calibration.of(*shares));
+        }
         model.offsets = offsets(&said, &truth);
         let unseen = said.into_iter().map(|shares| guess(shares, model.offsets)).collect();
         Ok(FittedSentiment { model, unseen })

@@ -3,8 +3,10 @@
 //! Signs of a turn (`signs`) vote by weights that human labels correct (`vote`); the vote gives soft labels, and a classifier of
 //! n-grams, meanings and signs, with what the AI had said last as a block of its own, is fitted to them. Human labels weigh 1, votes
 //! 12 / (number of human labels), at most 1. Most customers of a service are neutral: which class is said is decided by offsets that
-//! give the best macro F1 out of fold, never by the most probable class alone.
+//! give the best macro F1 out of fold, never by the most probable class alone. How sure it is, labels say that it had not seen
+//! (`calibration`).
 
+mod calibration;
 mod features;
 mod fitting;
 mod greek_words;

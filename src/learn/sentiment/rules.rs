@@ -9,8 +9,10 @@ pub enum SentimentRules {
     AsSpelt = 1,
     /// Greek words by their sound, so that any spelling in either script is one word; a draw from all rated turns; each turn for as many as
     /// it stands for. Format 2.
-    #[default]
     BySound = 2,
+    /// The same, and probabilities are brought to what labels said where the model had not seen them. Format 3.
+    #[default]
+    Calibrated = 3,
 }
 
 impl SentimentRules {
@@ -24,6 +26,7 @@ impl SentimentRules {
         match version {
             1 => Some(Self::AsSpelt),
             2 => Some(Self::BySound),
+            3 => Some(Self::Calibrated),
             _ => None,
         }
     }
@@ -32,7 +35,12 @@ impl SentimentRules {
     pub(super) const fn grams(self) -> GramRules {
         match self {
             Self::AsSpelt => GramRules::GreekBySound,
-            Self::BySound => GramRules::GreekCloser,
+            Self::BySound | Self::Calibrated => GramRules::GreekCloser,
         }
+    }
+
+    /// Whether probabilities are brought to what labels said.
+    pub(super) const fn is_calibrated(self) -> bool {
+        matches!(self, Self::Calibrated)
     }
 }

@@ -14,7 +14,7 @@ use crate::learn::vectors::grams::{MAX_FEATURES, Vocabulary};
 use crate::learn::vectors::table::VectorTable;
 
 const MAGIC: &[u8; 4] = b"APSE";
-const NEWEST: u16 = SentimentRules::BySound.version();
+const NEWEST: u16 = SentimentRules::Calibrated.version();
 
 fn put_vocabulary(w: &mut ByteWriter, vocabulary: &Vocabulary) {
     w.one(vocabulary.texts());
@@ -63,7 +63,7 @@ impl Section for SentimentModel {
             Err(BytesError::Version { found, .. }) if SentimentRules::of_version(found).is_some() => {
                 (ByteReader::new(bytes, MAGIC, found, what)?, SentimentRules::of_version(found).unwrap_or_default())
             }
-            other => (other?, SentimentRules::BySound),
+            other => (other?, SentimentRules::Calibrated),
         };
         let length = usize::from(r.one::<u8>()?);
         if r.take(length)? != VectorTable::built_in().key().as_bytes() {

@@ -105,12 +105,23 @@ fn a_model_of_the_former_rules_reads_as_it_did_and_stays_what_it_is() {
     let again = SentimentModel::from_bytes(&bytes).unwrap();
     assert_eq!((again.rules(), &again), (SentimentRules::AsSpelt, &model));
     let newest = SentimentRecipe::default().fit(&turns(), &SilentReporter).unwrap().into_model();
-    assert_eq!(newest.rules(), SentimentRules::BySound);
+    assert_eq!(newest.rules(), SentimentRules::Calibrated);
     let says = |model: &SentimentModel, text| model.predict(SentimentTurn { text, before: "", repeats: false });
     assert_eq!(says(&again, "edoulepse, na se kala"), says(&model, "edoulepse, na se kala"));
     assert!(says(&newest, "edoulepse, na se kala").shares[2] > says(&model, "edoulepse, na se kala").shares[2]);
+    let drawn = SentimentRecipe { rules: SentimentRules::BySound, ..SentimentRecipe::default() };
+    let drawn = drawn.fit(&turns(), &SilentReporter).unwrap().into_model();
+    assert_eq!(SentimentModel::from_bytes(&drawn.to_bytes().unwrap()).unwrap(), drawn);
+    // Labels that the signs do not bear out make it less sure.
+    let doubted: Vec<_> =
+        turns().into_iter().map(|e| SentimentExample { feeling: Some(Feeling::Neutral), ..e }).chain(turns()).collect();
+    let by = |rules| SentimentRecipe { rules, ..SentimentRecipe::default() }.fit(&doubted, &SilentReporter);
+    let [drawn, calibrated] =
+        [SentimentRules::BySound, SentimentRules::Calibrated].map(|rules| by(rules).unwrap().into_model());
+    let sure = |m: &SentimentModel| says(m, "edoulepse, na se kala").shares.into_iter().fold(0.0, f32::max);
+    assert_ne!(sure(&drawn), sure(&calibrated));
     let mut later = bytes.clone();
-    later[4] = 3;
+    later[4] = 4;
     assert!(SentimentModel::from_bytes(&later).is_err(), "of rules that nobody knows");
 }
 

@@ -54,6 +54,11 @@ impl HashedWords {
 
 fn stem(word: HeardWord) -> u64 {
     let length = word.text.len();
+    let head = &word.text.as_bytes()[..length.min(STEM)];
+    if head.is_ascii() {
+        // Six letters are a number as they stand.
+        return head.iter().fold(0, |stem, &letter| stem << 8 | u64::from(letter));
+    }
     let end = match length <= STEM {
         true => length,
         false => word.text.char_indices().nth(STEM).map_or(length, |(at, _)| at),

@@ -94,6 +94,11 @@ pub fn asks_for_person(text: &str) -> bool {
     HeardWords::new(&ReadText::of(text)).asks_for_person()
 }
 
+/// Whether the AI offers a person: `shall I transfer you to a human agent?`
+pub fn offers_person(text: &str) -> bool {
+    HeardWords::new(&ReadText::of(text)).offers_person()
+}
+
 /// Words of an answer below which two equal ones say nothing: `Sure.`, `One moment.`
 const ANSWER_WORDS: usize = 4;
 

@@ -277,21 +277,30 @@ impl<'a> HeardWords<'a> {
 
     /// Whether it asks for a person instead of the AI.
     pub fn asks_for_person(&self) -> bool {
-        let words = &self.0;
-        (0..words.len()).any(|i| {
-            let named = words[i].is(PhrasePart::Person) && !(i > 0 && words[i - 1].is(PhrasePart::OtherKind));
-            let anybody = named || words[i].is(PhrasePart::Anybody);
-            anybody && self.is_asked_to_talk(i) || named && (self.is_wanted(i) || self.is_bare_call(i))
+        (0..self.0.len()).any(|i| {
+            let named = self.names_person(i);
+            let anybody = named || self.0[i].is(PhrasePart::Anybody);
+            anybody && self.is_asked_to_talk(i, &["me", "us", "this"])
+                || named && (self.is_wanted(i) || self.is_bare_call(i))
         })
     }
 
-    /// `speak to …`, `connect me with …`, `… sprechen`.
-    fn is_asked_to_talk(&self, i: usize) -> bool {
+    /// Whether the AI offers a person with it: `shall I transfer you to a human agent?`
+    pub fn offers_person(&self) -> bool {
+        (0..self.0.len()).any(|i| self.names_person(i) && self.is_asked_to_talk(i, &["you", "this"]))
+    }
+
+    fn names_person(&self, i: usize) -> bool {
+        self.0[i].is(PhrasePart::Person) && !(i > 0 && self.0[i - 1].is(PhrasePart::OtherKind))
+    }
+
+    /// `speak to …`, `connect me with …`, `… sprechen`. `whom`: who is to be put through.
+    fn is_asked_to_talk(&self, i: usize, whom: &[&str]) -> bool {
         let words = &self.0;
         let verb = |k: usize| {
             // One transfers money to someone, but oneself to a person.
             let through = words[k].is(PhrasePart::PutThrough)
-                && words.get(k + 1).is_some_and(|w| matches!(w.text, "me" | "us" | "this") || !w.text.is_ascii());
+                && words.get(k + 1).is_some_and(|w| whom.contains(&w.text) || !w.text.is_ascii());
             (words[k].is(PhrasePart::Talk) || through) && !self.is_negated(k)
         };
         (i.saturating_sub(NEAR)..i).any(verb) || words.get(i + 1).is_some_and(|w| w.is(PhrasePart::Talk))

@@ -157,6 +157,19 @@ fn what_is_one_customers_is_accepted_by_nobody_until_placeholders_stand_there() 
 }
 
 #[test]
+fn what_a_customer_paid_is_nobody_elses_answer() {
+    let mut store = store();
+    let turns = [user("geia, plirwsame €129 kai den pirame to karavi", Some("refund")), bot("Soon.")];
+    let c = training(&mut store, &turns, Some("el"));
+    write(&mut store, "maria", c, 1, "Τα 129 ευρώ επιστρέφουν στην κάρτα σας ως την Παρασκευή.");
+    let saved = row(&store, c);
+    assert_eq!((saved.state, trains(&store).len()), (State::Proposed, 0));
+    assert!(saved.holds.as_deref().unwrap().contains("129 ευρώ"), "{:?}", saved.holds);
+    write(&mut store, "maria", c, 1, "Μια βαλίτσα κοστίζει 25 ευρώ.");
+    assert_eq!(row(&store, c).holds, None, "a price that nobody named in it is for everybody");
+}
+
+#[test]
 fn several_corrections_are_told_apart_and_the_last_accepted_is_the_answer() {
     let mut store = store();
     let (a, b) = (asked(&mut store), asked(&mut store));

@@ -8,7 +8,7 @@ use crate::learn::responses::{ResponseOrigin, ResponseTable};
 use crate::store::codes::TRAINING;
 use crate::store::{DoingWhat, Result, Store, StoreError, turn_id};
 use crate::text::language::answered_in;
-use crate::text::personal::{PersonalText, in_words, names_in, personal};
+use crate::text::personal::{PersonalText, amounts_said, in_words, names_in, personal};
 use rusqlite::{OptionalExtension, Row, params};
 use serde::Serialize;
 use std::cell::RefCell;
@@ -139,7 +139,15 @@ impl Store {
         let mut records: Vec<&str> = c.customer_id.as_deref().into_iter().collect();
         c.meta.iter().for_each(|(key, value)| names_of(key, value, &mut records));
         let said = c.turns.iter().filter(|t| t.role == Role::User).map(|t| t.text.as_str());
-        personal(text, &names_in(records.into_iter(), said))
+        let mut found = personal(text, &names_in(records.into_iter(), said));
+        let told = c.turns.iter().filter(|t| matches!(t.role, Role::User | Role::Tool)).map(|t| t.text.as_str());
+        found.extend(
+            amounts_said(text, told)
+                .into_iter()
+                .filter(|a| !found.iter().any(|f| f.words == a.words))
+                .collect::<Vec<_>>(),
+        );
+        found
     }
 
     /// The corrections of one conversation, the newest first.

@@ -30,6 +30,17 @@ pub(in crate::store) struct FirstLoad {
 #[derive(Default)]
 pub(in crate::store) struct FillingLoad(pub RefCell<Option<FirstLoad>>);
 
+/// What became of the indexes that a load put off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NextIndex {
+    /// One was built; there are more.
+    Built,
+    /// None is missing any more.
+    None,
+    /// An import is under way, by what the store says.
+    LeftToImport,
+}
+
 impl FirstLoad {
     /// How many near duplicates were stored before this one.
     pub fn number(&mut self, text_key: i64) -> i64 {
@@ -105,14 +116,14 @@ impl Store {
         self.checkpoint_after(CHECKPOINT)
     }
 
-    /// Builds one of the indexes that an ended load put off, in a transaction of its own, so that nobody waits for all of them; says
-    /// whether there may be more. While another import is under way they are left to whoever ends it.
+    /// Builds one of the indexes that a load put off, in a transaction of its own, so that nobody waits for all of them. While an import
+    /// is under way they are left to whoever ends it, unless it `is_killed`: nothing in the store says of a killed one that it ended.
     ///
     /// # Errors
     /// The store cannot be written.
-    pub fn build_next_index(&self) -> Result<bool> {
+    pub fn build_next_index(&self, is_killed: bool) -> Result<NextIndex> {
         if self.setting(KEY)?.is_none() {
-            return Ok(false);
+            return Ok(NextIndex::None);
         }
         self.immediate("building indexes", |store| {
             let sql = "SELECT state FROM import ORDER BY id DESC LIMIT 1";
@@ -120,11 +131,11 @@ impl Store {
                 store.conn.query_row(sql, [], |r| r.get(0)).optional().doing("looking for an import under way")?;
             let (_, missing) = schema::deferrable(&store.conn)?;
             match missing.split_first() {
-                Some(_) if state.as_deref() == Some(RUNNING) => Ok(false),
+                Some(_) if state.as_deref() == Some(RUNNING) && !is_killed => Ok(NextIndex::LeftToImport),
                 Some((next, more)) if !more.is_empty() => {
-                    schema::build(&store.conn, std::slice::from_ref(next)).map(|()| true)
+                    schema::build(&store.conn, std::slice::from_ref(next)).map(|()| NextIndex::Built)
                 }
-                _ => store.build_indexes().map(|()| false),
+                _ => store.build_indexes().map(|()| NextIndex::None),
             }
         })
     }
@@ -202,17 +213,17 @@ mod tests {
         store.begin_load().unwrap();
         put(&mut store, &failed("1", "where is it", None));
         // As another connection may ask.
-        assert!(!store.build_next_index().unwrap());
+        assert_eq!(store.build_next_index(false).unwrap(), NextIndex::LeftToImport);
         assert_eq!(indexes(&store), [0]);
         store.end_load().unwrap();
         store.end_import(import, "done", "canonical", [1, 0, 0, 0, 0]).unwrap();
         let mut built = Vec::new();
-        while store.build_next_index().unwrap() {
+        while store.build_next_index(false).unwrap() == NextIndex::Built {
             built.extend(indexes(&store));
         }
         assert_eq!(built, (1..all).collect::<Vec<_>>());
         assert_eq!((indexes(&store), store.setting(KEY).unwrap()), (vec![all], None));
-        assert!(!store.build_next_index().unwrap());
+        assert_eq!(store.build_next_index(false).unwrap(), NextIndex::None);
     }
 
     #[test]

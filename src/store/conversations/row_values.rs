@@ -4,7 +4,7 @@ use crate::domain::{Conversation, Csat, Outcome, Turn};
 use crate::store::queue::spread::spread;
 use crate::text;
 use crate::text::greek::{Edition, Greek, ReadText, by_sound, push_key};
-use crate::text::normalise::letters;
+use crate::text::normalise::{letters, letters_of};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
@@ -19,7 +19,7 @@ pub(in crate::store) fn five_scale(c: &Csat) -> f64 {
 pub(in crate::store) fn text_key(said: &str, read: &ReadText, outcome: Outcome, is_test: bool) -> i64 {
     let letters = match said.is_ascii() && read.greek == Greek::None {
         // What most logs are full of: folding it once is enough.
-        true => letters(&read.folded),
+        true => letters_of(read.folded.clone()),
         false => {
             // Greek words by their sound: a sentence and its writing in Latin letters are near duplicates.
             let heard = by_sound(&said.to_lowercase(), Edition::default());

@@ -36,6 +36,8 @@ pub struct ConversationWriter<'s> {
     pub(in crate::store) notes: ArrivalNotes,
     find: CachedStatement<'s>,
     for_new: RowStatements<'s>,
+    /// A new turn that has nothing rare: to bind values costs as much as to store them.
+    for_plain_turn: CachedStatement<'s>,
     for_known: RowStatements<'s>,
     /// What search does not cover yet: runs of new rows, and single ones.
     fresh: Vec<(i64, i64)>,
@@ -66,6 +68,8 @@ const OR_UPDATED_ROW: &str = "
         margin = NULL, predicted_by = NULL, extra = ?33, signals = ?35, written = ?36, felt = NULL, felt_by = NULL";
 const TURN: &str =
     "INTO turn(id, role, at, intent, confidence, fallback, payload, text, extra, moved) VALUES (?,?,?,?,?,?,?,?,?,?)";
+/// A new turn that has the rest by default.
+const PLAIN_TURN: &str = "INSERT INTO turn(id, role, at, intent, confidence, text) VALUES (?,?,?,?,?,?)";
 
 impl Store {
     /// What works out what follows from conversations alone, for [`ConversationWriter::put`].
@@ -99,6 +103,7 @@ impl Store {
             notes: ArrivalNotes::default(),
             find: statement(FIND)?,
             for_new: RowStatements { row: statement(NEW_ROW)?, turn: statement(&format!("INSERT {TURN}"))? },
+            for_plain_turn: statement(PLAIN_TURN)?,
             for_known: RowStatements {
                 row: statement(&format!("{NEW_ROW}{OR_UPDATED_ROW}"))?,
                 turn: statement(&format!("INSERT OR REPLACE {TURN}"))?,
@@ -311,27 +316,33 @@ impl ConversationWriter<'_> {
         keys: &[TurnKey],
         is_known: bool,
     ) -> Result<()> {
-        let statement = if is_known { &mut self.for_known.turn } else { &mut self.for_new.turn };
+        let statements = if is_known { &mut self.for_known } else { &mut self.for_new };
         let mut extras = new.derived.turn_extras.iter().peekable();
         for (place, (t, key)) in new.conversation.turns.iter().zip(keys).enumerate() {
             let intent =
                 t.intent.as_deref().map(|n| self.store.intent_id(n, "log", self.taking.now)).transpose()?.flatten();
             let extra = extras.next_if(|(of, _)| *of == place).map(|(_, extra)| extra);
             let place = place as u32;
-            statement
-                .execute(params![
-                    turn_id(id, *key),
+            let (id, at, intent) = (turn_id(id, *key), t.at.map(|a| a.0), intent.map(|i| i.0));
+            let is_plain = !is_known && !t.fallback && !t.payload && extra.is_none() && key.0 == place;
+            let written = if is_plain {
+                self.for_plain_turn.execute(params![id, t.role.code(), at, intent, t.confidence, t.text])
+            } else {
+                let moved = (key.0 != place).then_some(place);
+                statements.turn.execute(params![
+                    id,
                     t.role.code(),
-                    t.at.map(|a| a.0),
-                    intent.map(|i| i.0),
+                    at,
+                    intent,
                     t.confidence,
                     t.fallback,
                     t.payload,
                     t.text,
                     extra,
-                    (key.0 != place).then_some(place),
+                    moved
                 ])
-                .doing("writing a turn")?;
+            };
+            written.doing("writing a turn")?;
         }
         Ok(())
     }

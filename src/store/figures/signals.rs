@@ -26,8 +26,10 @@ pub struct KnownOf {
     pub newest: Option<LearnedRow>,
     /// What the live release says comes from its section.
     pub is_live: bool,
-    /// The newest release may be promoted: it has never been live and was not rejected.
+    /// The newest release may be promoted: it has never been live and was not rejected, and there is a live one that it goes on with.
     pub candidate: Option<ReleaseId>,
+    /// No release is live: nothing that is learnt can go on with one.
+    pub lacks_base: bool,
     /// Signals now.
     pub signals: u64,
     /// What was missing when it looked last, in a sentence.
@@ -66,16 +68,18 @@ impl Store {
     pub(in crate::store::figures) fn read_signals_page(&self, by: OffersBy, now: Timestamp) -> Result<SignalsPage> {
         let zone = self.zone()?;
         let (feels, lift, offers) = self.live_learned()?;
+        let lacks_base = self.live()?.is_none();
         let known = |learner: LearnerKind, is_live: bool| -> Result<KnownOf> {
             let newest = self.newest_learned(learner)?;
             let mut candidate = None;
             if let Some(row) = &newest
+                && !lacks_base
                 && self.release(row.release)?.state == "candidate"
             {
                 candidate = Some(row.release);
             }
             let (signals, missing) = (self.learning_signals(learner)?, self.last_missing(learner)?);
-            Ok(KnownOf { newest, is_live, candidate, signals, missing })
+            Ok(KnownOf { newest, is_live, candidate, lacks_base, signals, missing })
         };
         Ok(SignalsPage {
             sampled: self.holds_a_sample()?,

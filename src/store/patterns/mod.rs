@@ -6,9 +6,9 @@ pub(in crate::store) mod judged;
 pub(in crate::store) mod modes;
 pub(in crate::store) mod topics;
 
-use crate::domain::{Cause, ConversationId, IntentId, Kind, Outcome, PatternKind, Timestamp, TurnKey};
+use crate::domain::{Cause, ConversationId, FailureEvidence, IntentId, Kind, Outcome, PatternKind, Timestamp, TurnKey};
 use crate::store::base::clock::ahead_of;
-use crate::store::codes::TRAINING;
+use crate::store::codes::{ABANDONED, ESCALATED, FAILED, RESOLVED, TRAINING};
 use crate::store::{DoingWhat, Result, Store, turn_id};
 use rusqlite::params;
 use std::collections::BTreeMap;
@@ -31,6 +31,8 @@ pub struct FoundPattern {
     pub example: Option<(ConversationId, TurnKey)>,
     /// The conversations it holds.
     pub members: Vec<ConversationId>,
+    /// How it goes with failing; `None` where that was not tested.
+    pub evidence: Option<FailureEvidence>,
 }
 
 /// A pattern as it is kept.
@@ -50,6 +52,8 @@ pub struct PatternRow {
     pub causes: Vec<(Cause, u64)>,
     /// Intents of its conversations by the log, the most frequent first, with their numbers.
     pub intents: Vec<(IntentId, u64)>,
+    /// How it goes with failing; `None` where that was not tested.
+    pub evidence: Option<FailureEvidence>,
 }
 
 /// A failed or escalated conversation, before it is read.
@@ -71,6 +75,8 @@ pub struct FailedRow {
     pub fallback: bool,
     /// What a reviewer says it was.
     pub label: Option<IntentId>,
+    /// Why it failed, as a reviewer says.
+    pub cause: Option<Cause>,
     /// What the live release says, and how sure.
     pub live: Option<(IntentId, f64)>,
 }
@@ -111,48 +117,72 @@ impl Store {
             .doing("looking for what is handed over")
     }
 
-    /// Conversations with the AI that failed or were escalated, with activity at or after a moment: the newest, oldest first.
+    /// Conversations of N that failed or were escalated, with activity at or after a moment: the newest, oldest first.
     ///
     /// # Errors
     /// The store cannot be read.
     pub fn failed_rows(&self, since: Timestamp, now: Timestamp, most: usize) -> Result<Vec<FailedRow>> {
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let mut rows = self.ended_rows([FAILED, ESCALATED], since, now, (1, most))?;
+        rows.reverse();
+        Ok(rows)
+    }
+
+    /// Conversations of N that did neither, at most so many: every one of some, by number; and for how many each of them stands.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn rest_rows(&self, since: Timestamp, now: Timestamp, most: u64) -> Result<(Vec<FailedRow>, u64)> {
+        let all: u64 = self
+            .conn
+            .prepare_cached(
+                "SELECT count(*) FROM conversation WHERE outcome IN (?, ?) AND traffic = 1 AND has_ai = 1
+                   AND last_at BETWEEN ? AND ?",
+            )
+            .and_then(|mut s| s.query_row([RESOLVED, ABANDONED, since.0, ahead_of(now)], |r| r.get(0)))
+            .doing("counting what did not fail")?;
+        let each = all.div_ceil(most).max(1);
+        let every = i64::try_from(each).unwrap_or(i64::MAX);
+        Ok((self.ended_rows([RESOLVED, ABANDONED], since, now, (every, i64::MAX))?, each))
+    }
+
+    /// Conversations of N that ended in one of two ways, the newest first: every one of some, by number, and how many at most.
+    fn ended_rows(
+        &self,
+        ends: [i64; 2],
+        since: Timestamp,
+        now: Timestamp,
+        (every, most): (i64, i64),
+    ) -> Result<Vec<FailedRow>> {
         let live = self.predicting()?.map_or(0, |r| r.0);
         let read = |r: &rusqlite::Row<'_>| {
             let suggested: Option<i64> = r.get(6)?;
             Ok(FailedRow {
                 id: ConversationId(r.get(0)?),
                 turn: r.get(1)?,
-                is_escalated: r.get::<_, i64>(2)? == Outcome::Escalated.code(),
+                is_escalated: r.get::<_, i64>(2)? == ESCALATED,
                 is_training: r.get::<_, i64>(3)? == TRAINING,
                 logged: r.get::<_, Option<i64>>(4)?.map(IntentId),
                 fallback: r.get(5)?,
                 live: suggested.zip(r.get(7)?).map(|(i, c)| (IntentId(i), c)),
                 label: r.get::<_, Option<i64>>(8)?.map(IntentId),
                 group: r.get(9)?,
+                cause: r.get::<_, Option<i64>>(10)?.and_then(Cause::from_code),
             })
         };
-        let mut rows: Vec<FailedRow> = self
-            .conn
+        self.conn
             .prepare_cached(
                 "SELECT id, failing_turn, outcome, part, intent, fallback, iif(predicted_by = ?1, suggested, NULL),
-                    suggested_confidence, label, grp
+                    suggested_confidence, label, grp, cause
                  FROM conversation WHERE outcome IN (?2, ?3) AND traffic = 1 AND has_ai = 1 AND last_at BETWEEN ?4 AND ?5
-                 ORDER BY id DESC LIMIT ?6",
+                   AND id % ?6 = 0
+                 ORDER BY id DESC LIMIT ?7",
             )
             .and_then(|mut s| {
-                let p = params![
-                    live,
-                    Outcome::Failed.code(),
-                    Outcome::Escalated.code(),
-                    since.0,
-                    ahead_of(now),
-                    i64::try_from(most).unwrap_or(i64::MAX)
-                ];
+                let p = params![live, ends[0], ends[1], since.0, ahead_of(now), every, most];
                 s.query_map(p, read).and_then(Iterator::collect)
             })
-            .doing("reading the failures")?;
-        rows.reverse();
-        Ok(rows)
+            .doing("reading what ended")
     }
 
     /// Notes on failures in no mode yet, with the conversations they are on: what modes are proposed from.
@@ -195,12 +225,14 @@ impl Store {
                 .doing(doing)?;
             for (pattern, number) in found.iter().zip(numbers) {
                 let example = pattern.example.map(|(c, turn)| turn_id(c, turn));
-                let p = params![number, pattern.kind.code(), pattern.name, pattern.key, example, now.0];
+                let evidence = pattern.evidence.and_then(|e| serde_json::to_string(&e).ok());
+                let p = params![number, pattern.kind.code(), pattern.name, pattern.key, example, now.0, evidence];
                 let id: i64 = s
                     .conn
                     .prepare_cached(
-                        "INSERT INTO pattern(id, kind, name, key, example, found_at) VALUES (?, ?, ?, ?, ?, ?)
-                         ON CONFLICT(id) DO UPDATE SET name = excluded.name, example = excluded.example RETURNING id",
+                        "INSERT INTO pattern(id, kind, name, key, example, found_at, evidence) VALUES (?, ?, ?, ?, ?, ?, ?)
+                         ON CONFLICT(id) DO UPDATE SET kind = excluded.kind, name = excluded.name, key = excluded.key,
+                           example = excluded.example, evidence = excluded.evidence RETURNING id",
                     )
                     .and_then(|mut s| s.query_row(p, |r| r.get(0)))
                     .doing(doing)?;
@@ -219,24 +251,22 @@ impl Store {
         })
     }
 
-    /// The number under which each pattern is known: by its key, else by the conversations it shares with one that was found
-    /// before, the most first; each number once.
+    /// The number under which each pattern is known: by its key, else by the conversations it shares with one of its kind that was
+    /// found before, the most first; each number once.
     fn known_patterns(&self, found: &[FoundPattern]) -> Result<Vec<Option<i64>>> {
         let doing = "looking for patterns that are known";
         let mut numbers: Vec<Option<i64>> = vec![None; found.len()];
+        for (number, key) in numbers.iter_mut().zip(found).filter_map(|(n, p)| Some((n, p.key.as_ref()?))) {
+            *number = self.ids("SELECT id FROM pattern WHERE key = ?", &[key])?.first().copied();
+        }
         let mut shared: Vec<(u64, usize, i64)> = Vec::new();
-        for (place, pattern) in found.iter().enumerate() {
-            if let Some(key) = &pattern.key {
-                let known = "SELECT id FROM pattern WHERE key = ?";
-                numbers[place] = self.ids(known, &[key])?.first().copied();
-                continue;
-            }
+        for (place, pattern) in found.iter().enumerate().filter(|(place, _)| numbers[*place].is_none()) {
             let table = items(pattern.kind);
             let mut of = self
                 .conn
                 .prepare_cached(&format!(
                     "SELECT p.id, (SELECT count(*) FROM {table} a WHERE a.pattern = p.id) FROM {table} i
-                     JOIN pattern p ON p.id = i.pattern WHERE i.conversation = ? AND p.kind = ? AND p.key IS NULL"
+                     JOIN pattern p ON p.id = i.pattern WHERE i.conversation = ? AND p.kind = ?"
                 ))
                 .doing(doing)?;
             let mut with: BTreeMap<i64, (u64, u64)> = BTreeMap::new();
@@ -280,15 +310,27 @@ impl Store {
         let mut s = self
             .conn
             .prepare_cached(
-                "SELECT p.id, p.kind, p.name, iif(c.part = ?, t.text, NULL), p.found_at FROM pattern p
+                "SELECT p.id, p.kind, p.name, iif(c.part = ?, t.text, NULL), p.found_at, p.evidence FROM pattern p
                  LEFT JOIN turn t ON t.id = p.example LEFT JOIN conversation c ON c.id = p.example >> 20
                  WHERE EXISTS(SELECT 1 FROM pattern_item i WHERE i.pattern = p.id) ORDER BY p.id",
             )
             .doing(doing)?;
-        let rows: Vec<(i64, i64, String, Option<String>, i64)> = s
-            .query_map([TRAINING], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)))
-            .and_then(Iterator::collect)
-            .doing(doing)?;
+        let read = |r: &rusqlite::Row<'_>| {
+            let Some(kind) = PatternKind::from_code(r.get(1)?) else { return Ok(None) };
+            let evidence: Option<String> = r.get(5)?;
+            Ok(Some(PatternRow {
+                id: r.get(0)?,
+                kind,
+                name: r.get(2)?,
+                example: r.get(3)?,
+                found_at: Timestamp(r.get(4)?),
+                causes: Vec::new(),
+                intents: Vec::new(),
+                evidence: evidence.and_then(|e| serde_json::from_str(&e).ok()),
+            }))
+        };
+        let mut rows: Vec<PatternRow> =
+            s.query_map([TRAINING], read).and_then(|rows| rows.filter_map(|r| r.transpose()).collect()).doing(doing)?;
         if rows.is_empty() {
             return Ok(Vec::new());
         }
@@ -301,18 +343,11 @@ impl Store {
             out.sort_by_key(|&(_, n)| std::cmp::Reverse(n));
             out
         };
-        let row = |(id, kind, name, example, at): (i64, i64, String, Option<String>, i64)| {
-            Some(PatternRow {
-                id,
-                kind: PatternKind::from_code(kind)?,
-                name,
-                example,
-                found_at: Timestamp(at),
-                causes: of(&causes, id).into_iter().filter_map(|(c, n)| Some((Cause::from_code(c)?, n))).collect(),
-                intents: of(&intents, id).into_iter().map(|(i, n)| (IntentId(i), n)).collect(),
-            })
-        };
-        Ok(rows.into_iter().filter_map(row).collect())
+        for row in &mut rows {
+            row.causes = of(&causes, row.id).into_iter().filter_map(|(c, n)| Some((Cause::from_code(c)?, n))).collect();
+            row.intents = of(&intents, row.id).into_iter().map(|(i, n)| (IntentId(i), n)).collect();
+        }
+        Ok(rows)
     }
 }
 
@@ -353,7 +388,14 @@ mod tests {
     fn found(key: Option<&str>, name: &str, members: std::ops::Range<i64>) -> FoundPattern {
         let members = members.map(ConversationId).collect();
         let kind = if key.is_some() { PatternKind::Tool } else { PatternKind::Question };
-        FoundPattern { kind, key: key.map(str::to_owned), name: name.to_owned(), example: None, members }
+        FoundPattern {
+            kind,
+            key: key.map(str::to_owned),
+            name: name.to_owned(),
+            example: None,
+            members,
+            evidence: None,
+        }
     }
 
     #[test]

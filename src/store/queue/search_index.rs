@@ -5,7 +5,7 @@ use crate::domain::{ConversationId, Role};
 use crate::store::conversations::meta_words::meta_words;
 use crate::store::conversations::row_values::searchable;
 use crate::store::{DoingWhat, Result, Store, turn_range};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{CachedStatement, OptionalExtension, params};
 
 /// How much of the store search covers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -52,6 +52,12 @@ struct IndexedText {
 pub struct FoldedText {
     ranges: Vec<(i64, i64)>,
     entries: Vec<(i64, Vec<u8>, String)>,
+}
+
+/// What puts conversations into the index: looked up once a transaction.
+struct IndexStatements<'s> {
+    hash: CachedStatement<'s>,
+    insert: CachedStatement<'s>,
 }
 
 impl FoldedText {
@@ -224,13 +230,18 @@ impl Store {
             let mut entries = folded.entries.iter().peekable();
             let mut done = 0;
             store.search_changes()?;
+            let statement = |sql: &str| store.conn.prepare_cached(sql).doing("building the search");
+            let mut run = IndexStatements {
+                hash: statement("SELECT hash FROM conversation WHERE id = ?")?,
+                insert: statement("INSERT INTO search(rowid, text) VALUES (?, ?)")?,
+            };
             for &(first, last) in &folded.ranges {
                 while entries.next_if(|e| e.0 < first).is_some() {}
                 if !store.cover(first, last)? {
                     continue;
                 }
                 while let Some((id, hash, words)) = entries.next_if(|e| e.0 <= last) {
-                    done += store.index_one(*id, hash, words)?;
+                    done += u64::from(store.index_one(*id, hash, words, &mut run)?);
                 }
             }
             Ok(done)
@@ -254,24 +265,19 @@ impl Store {
         Ok(true)
     }
 
-    fn index_one(&self, id: i64, hash: &[u8], words: &str) -> Result<u64> {
-        let now: Option<Vec<u8>> = self
-            .conn
-            .prepare_cached("SELECT hash FROM conversation WHERE id = ?")
-            .and_then(|mut s| s.query_row([id], |r| r.get(0)).optional())
-            .doing("building the search")?;
-        let Some(now) = now else { return Ok(0) };
-        let mut insert =
-            self.conn.prepare_cached("INSERT INTO search(rowid, text) VALUES (?, ?)").doing("building the search")?;
-        if now == hash {
-            insert.execute(params![id, words]).doing("building the search")?;
+    /// Puts one conversation into the index; whether it is still there.
+    fn index_one(&self, id: i64, hash: &[u8], words: &str, run: &mut IndexStatements<'_>) -> Result<bool> {
+        let same = run.hash.query_row([id], |r| Ok(r.get_ref(0)?.as_blob()? == hash)).optional();
+        let Some(same) = same.doing("building the search")? else { return Ok(false) };
+        if same {
+            run.insert.execute(params![id, words]).doing("building the search")?;
         } else {
             let mut again = Vec::new();
             self.read_said(id, id, &mut again)?;
             let words = again.first().map(|s| searchable(&s.texts)).unwrap_or_default();
-            insert.execute(params![id, words]).doing("building the search")?;
+            run.insert.execute(params![id, words]).doing("building the search")?;
         }
-        Ok(1)
+        Ok(true)
     }
 
     /// Merges a little of the index, about so many pages of 4 KB, in a transaction of its own; says whether there was

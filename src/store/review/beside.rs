@@ -18,7 +18,7 @@ const DAYS: i64 = 28;
 /// Earlier conversations of the customer that are named.
 const EARLIER: usize = 3;
 /// Conversations with the same answer that are read to be shown.
-const SAMPLES: usize = 6;
+const SAMPLES: usize = 200;
 /// Open conversations with the same answer that are decided at once at most.
 const MOST_ALIKE: usize = 1_000;
 

@@ -68,6 +68,14 @@ impl Detector {
         of(&padded[..=end])
     }
 
+    /// What a word adds to a text.
+    fn weigh(&self, word: &str) -> WordWeight {
+        match word.bytes().any(|b| b.is_ascii_lowercase()) {
+            true => (self.sum(word), self.grams(word) as u32),
+            false => (0, 0),
+        }
+    }
+
     /// How many n-grams that are.
     fn grams(&self, word: &str) -> usize {
         let padded = 2 + if word.is_ascii() { word.len() } else { word.chars().count() };
@@ -75,8 +83,11 @@ impl Detector {
     }
 }
 
+/// What a word adds to a text: the weights of its n-grams and their number; nothing for a word without a small Latin letter.
+type WordWeight = (i32, u32);
+
 thread_local! {
-    static SUMS: RefCell<WordMemo<i32, MANY>> = RefCell::default();
+    static WEIGHTS: RefCell<WordMemo<WordWeight, MANY>> = RefCell::default();
 }
 
 /// Whether a text whose letters are Latin is Greek. Sums of integers: the same on every machine.
@@ -88,15 +99,14 @@ pub fn is_greek_in_latin(folded: &str, edition: Edition) -> bool {
 pub(super) fn are_greek_in_latin<'a>(words: impl Iterator<Item = &'a str>, edition: Edition) -> bool {
     let detector = Detector::of(edition);
     let (mut sum, mut count) = (0i64, 0usize);
-    SUMS.with_borrow_mut(|sums| {
+    WEIGHTS.with_borrow_mut(|weights| {
         for word in words {
             if count > ENOUGH {
                 break;
             }
-            if word.bytes().any(|b| b.is_ascii_lowercase()) {
-                sum += i64::from(sums.get(word, edition as u8, || detector.sum(word)));
-                count += detector.grams(word);
-            }
+            let (weight, grams) = weights.get(word, edition as u8, || detector.weigh(word));
+            sum += i64::from(weight);
+            count += grams as usize;
         }
     });
     count > 0 && sum as f64 / (count as f64).sqrt() + f64::from(detector.bias()) > 0.0

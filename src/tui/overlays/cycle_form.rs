@@ -17,8 +17,8 @@ use ratatui::layout::{Position, Rect};
 const LABEL: u16 = 12;
 /// What is written in the fields, and what an empty one says.
 const FIELDS: [(&str, &str); 4] = [
-    ("how many", "conversations, a random tenth of them included"),
-    ("to find out", "what the team wants to know; or nothing"),
+    ("at most", "conversations, a random tenth of them included"),
+    ("a question", "to be answered by these, or nothing"),
     ("reviewers", "names, with commas; or whoever comes"),
     ("of these", "everything"),
 ];

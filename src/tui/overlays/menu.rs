@@ -9,6 +9,7 @@ use crate::tui::state::float::{ListEntry, MenuSpec};
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::canvas::centred;
+use crate::tui::widgets::listed::first_in_view;
 use crate::tui::widgets::{Canvas, words};
 use ratatui::layout::Rect;
 
@@ -125,7 +126,9 @@ impl Menu {
             canvas.text(inner.x, y, inner.width, text, Role::Text);
         }
         let list = Rect { y: inner.y + above, height: inner.height.saturating_sub(above), ..inner };
-        for (i, (entry, y)) in self.spec.entries.iter().zip(list.top()..list.bottom()).enumerate() {
+        let first = first_in_view(self.selected, usize::from(list.height), self.spec.entries.len());
+        let shown = self.spec.entries.iter().enumerate().skip(first);
+        for ((i, entry), y) in shown.zip(list.top()..list.bottom()) {
             let line = Rect { y, height: 1, ..list };
             let key = match (cause_of(&entry.choice), entry.key) {
                 (Some(cause), _) => shared.keys.map.key_of(Action::Cause(cause)),

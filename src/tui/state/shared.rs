@@ -2,6 +2,7 @@
 
 use super::effect::{Effect, TerminalEffect, WorldEffect};
 use super::seen::SeenFrame;
+use super::tab::ScreenTab;
 use super::work::{Background, FillingWork};
 use crate::action::{Action, ActionScope, rows};
 use crate::domain::{Query, QueueOrder, Timestamp, Zone};
@@ -77,6 +78,16 @@ pub struct LastDecision {
     pub text: String,
     /// It was taken back.
     pub undone: bool,
+    /// Where that was done.
+    pub tab: ScreenTab,
+}
+
+impl LastDecision {
+    /// Whether it is in sight on a screen: where it was done, and between the list and the conversations in it.
+    pub fn is_told_on(&self, tab: ScreenTab) -> bool {
+        let reviews = |tab| matches!(tab, ScreenTab::Queue | ScreenTab::Review);
+        self.tab == tab || (reviews(self.tab) && reviews(tab))
+    }
 }
 
 /// Messages: the one that is shown, and the last one with details.
@@ -103,9 +114,9 @@ impl Toasts {
     }
 
     /// Keeps what was decided, or taken back, in sight; a message of before would stand over it.
-    pub fn decide(&mut self, text: String, undone: bool) {
+    pub fn decide(&mut self, text: String, undone: bool, tab: ScreenTab) {
         self.current = None;
-        self.decided = Some(LastDecision { text, undone });
+        self.decided = Some(LastDecision { text, undone, tab });
     }
 
     /// One goes to another screen: what is neither good nor bad was about this one.

@@ -108,7 +108,7 @@ fn a_hint_stands_in_the_rule_above_the_footer_and_changes_nothing_else() {
         "⏎ shows the conversations behind the selected line",
         "⏎ opens the selected conversation",
         "▌ marks where it failed: a digit says what the customer wanted",
-        "s trains a candidate; nothing goes live before you promote it",
+        "s trains a candidate; it goes live when you promote it, not before",
     ];
     for size in SIZES {
         for ((tab, _), words) in SCREENS.into_iter().zip(says) {
@@ -205,7 +205,7 @@ fn lists_and_lines_that_float_show_what_they_are_for() {
         filters.in_order(&[
             "╭ Filter the queue",
             "open failures and escalations",
-            "AI and reviewer disagree",
+            "log and model disagree",
             "labels that look wrong to the model",
             "everything",
             "✓ outcome failed",

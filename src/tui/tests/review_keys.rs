@@ -53,7 +53,7 @@ fn zero_is_out_of_scope_in_one_key() {
     let item = kept(&stage, id);
     assert_eq!(item.label.unwrap().0, ["out_of_scope"]);
     assert_eq!((item.cause, item.status), (Some(Cause::OutOfScope), Review::Done));
-    assert_eq!(stage.toast(), format!("#{} saved: out_of_scope, out of scope", id.0));
+    assert_eq!(stage.toast(), format!("#{} saved: out of scope", id.0));
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn the_line_above_the_keys_says_what_was_stored_until_the_next() {
         let line = line(&stage);
         assert!(line.contains(&format!("✓ #{id} saved: {words}   u takes it back")), "{line}");
     };
-    says("0", "out_of_scope, out of scope");
+    says("0", "out of scope");
     says("tab", "left for later");
     says("-", "cannot tell");
     let id = stage.item().unwrap().0;

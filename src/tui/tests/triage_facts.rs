@@ -235,7 +235,9 @@ fn lists_above_the_queue() {
             "  cause",
             "  why  ",
         ]);
-        columns.has(&["15/15", "⇥ switches on or off   what has no room goes from the right"]).selected("✓ status");
+        columns
+            .has(&["15/15", "⇥ switches on or off   Esc closes   what has no room goes from the right"])
+            .selected("✓ status");
         let orders = after("O53");
         orders.in_order(&[
             "╭ Sort the queue",

@@ -85,7 +85,7 @@ fn patterns_within(stage: &mut Stage, name: &str) {
     stage.press("3 c");
     let has_times = stage.app.home.page.ready().unwrap().basis != PeriodBasis::All;
     let failed = if has_times { "outcome:failed,escalated since:28d" } else { "outcome:failed,escalated" };
-    let failed = count(stage, &format!("{failed} test:shown"));
+    let failed = count(stage, &format!("{failed} is:counted test:shown"));
     let page = stage.app.patterns.page.ready().unwrap();
     assert_eq!((page.days.is_some(), page.whole.1), (has_times, failed), "{name}");
     for key in ["c", "i", "m", "w", "s", "h", "z", "o"] {

@@ -153,15 +153,10 @@ fn taken_back(app: &mut App, t: Result<TakenBack, String>, undone: bool) -> Vec<
     match t {
         Ok(t) => {
             let text = words::line(&t.words);
-            // Where one decides it stays in sight in the place of what was decided.
-            effects.extend(
-                match (undone, matches!(app.tab, ScreenTab::Queue | ScreenTab::Patterns | ScreenTab::Review)) {
-                    (true, true) => vec![Effect::Say(FootMessage::TakenBack(format!("taken back: {text}")))],
-                    (false, true) => decided(format!("made again: {text}")),
-                    (true, false) => cheer(format!("taken back: {text}")),
-                    (false, false) => cheer(format!("made again: {text}")),
-                },
-            );
+            effects.extend(match undone {
+                true => vec![Effect::Say(FootMessage::TakenBack(format!("taken back: {text}")))],
+                false => decided(format!("made again: {text}")),
+            });
             effects.extend([ask(CommonRequest::Counts), ask(CommonRequest::Intents)]);
             reopen = t.conversation.map(|id| (id, t.turn));
         }

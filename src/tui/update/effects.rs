@@ -60,11 +60,11 @@ fn say(app: &mut App, word: FootMessage) -> Vec<Effect> {
         }
         FootMessage::Decided(text) | FootMessage::TakenBack(text) if text.is_empty() => return Vec::new(),
         FootMessage::Decided(text) => {
-            toasts.decide(text, false);
+            toasts.decide(text, false, app.tab);
             return Vec::new();
         }
         FootMessage::TakenBack(text) => {
-            toasts.decide(text, true);
+            toasts.decide(text, true, app.tab);
             return Vec::new();
         }
         FootMessage::Detail(text, detail) => {

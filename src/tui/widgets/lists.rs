@@ -2,7 +2,7 @@
 
 use super::{numbers, words};
 use crate::base::did_you_mean::nearest_within;
-use crate::domain::{Cause, IntentId, OUT_OF_SCOPE};
+use crate::domain::{Cause, Filter, IntentId, OUT_OF_SCOPE, Query};
 use crate::store::IntentRow;
 use crate::text::language::asked_in;
 use crate::text::{name_key, trim_name};
@@ -91,12 +91,22 @@ pub fn did_you_mean(on: JudgedOn, name: &str, near: &IntentRow) -> MenuSpec {
 
 /// Asks whether what was looked for and not found is to be a new intent.
 pub fn make_new(on: JudgedOn, name: &str) -> MenuSpec {
+    let back = ListEntry::new("look again", "", ListChoice::Nothing);
+    if is_filter(name) {
+        let note = format!("{} is a filter: in the Queue / takes it.", words::line(name));
+        return MenuSpec::new("No intent is called so", note, vec![back]);
+    }
     let new = ListEntry::new(
         format!("make it new: {}", words::line(name)),
         "",
         ListChoice::Judged(on, JudgedAs::New(name.to_owned())),
     );
-    MenuSpec::new("No intent is called so", "Esc goes back, / looks again.", vec![new.key('n')])
+    MenuSpec::new("No intent is called so", "", vec![back, new.key('n')])
+}
+
+/// Whether what was written for an intent is meant for the Queue: `#8396`, `outcome:failed`.
+fn is_filter(name: &str) -> bool {
+    Query::parse(name).is_ok_and(|q| q.terms.iter().any(|t| !matches!(t.filter, Filter::Words(_) | Filter::Phrase(_))))
 }
 
 /// Whether no intent has this name or one that it is easily taken for.
@@ -150,9 +160,9 @@ const fn is_of_intent(cause: Cause) -> bool {
 fn causes_as(on: JudgedOn, now: Option<Cause>, possible: &[Cause], judged: impl Fn(Cause) -> JudgedAs) -> MenuSpec {
     let entry =
         |c: &Cause| ListEntry::new(c.label(), c.meaning(), ListChoice::Judged(on, judged(*c))).mark(now == Some(*c));
-    // On many at once what is selected by nobody is stored by no Enter.
-    let none = (on == JudgedOn::Marked)
-        .then(|| ListEntry::new("choose a cause", "or leave them as they are", ListChoice::Nothing));
+    // What is selected by nobody is stored by no Enter.
+    let none =
+        now.is_none().then(|| ListEntry::new("choose a cause", "or leave them as they are", ListChoice::Nothing));
     let entries = none.into_iter().chain(possible.iter().map(entry)).collect();
     MenuSpec { has_causes: true, ..MenuSpec::new("Why did it fail?", "", entries) }
 }

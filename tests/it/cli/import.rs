@@ -255,4 +255,8 @@ fn a_folder_without_a_log_is_no_success() {
     let said: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!((ran.code, said["failed"].as_str(), said["conversations"].as_u64()), (1, Some("unread"), Some(0)));
     assert!(ran.err.contains("notes.txt is left out") && ran.err.contains("nothing is imported"), "{}", ran.err);
+    std::fs::remove_file(folder.join("notes.txt")).unwrap();
+    let ran = shop.run(&["import", folder.to_str().unwrap()]);
+    assert_eq!((ran.code, ran.out.as_str()), (1, ""), "an empty one: {}", ran.err);
+    assert!(ran.err.contains(folder.to_str().unwrap()) && ran.err.contains("read are canonical, "), "{}", ran.err);
 }

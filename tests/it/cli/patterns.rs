@@ -6,6 +6,14 @@ use serde_json::{Value, json};
 #[test]
 fn every_line_is_a_query_that_lists_exactly_its_conversations() {
     let shop = Shop::large();
+    // People alone among themselves are of no rate.
+    let alone = |i: usize| {
+        let at = |minute: usize| format!("2026-11-20T09:{minute:02}:00Z");
+        let outcome = ["failed", "escalated", "abandoned"][i % 3];
+        json!({"id": format!("h-{i}"), "source": "shop", "outcome": outcome, "turns": [
+            {"role": "user", "text": "is anybody there", "at": at(0)}, {"role": "agent", "text": "yes, I am", "at": at(1)}]})
+    };
+    shop.import(&(0..9).map(alone).collect::<Vec<_>>());
     shop.fails(&["queue", "cluster:1"], 1, "has no data yet");
     let mut lines = 0;
     for view in ["failed", "intents", "confused", "causes", "segments", "handovers"] {
@@ -20,8 +28,12 @@ fn every_line_is_a_query_that_lists_exactly_its_conversations() {
     assert!(lines > 6, "{lines}");
     let failed = shop.json(&["patterns", "--days", "3650"]);
     let of: u64 = failed.as_array().unwrap().iter().map(|l| l["n"].as_u64().unwrap()).sum();
-    let all = shop.json(&["queue", "outcome:failed,escalated", "since:3650d", "test:shown", "--limit", "0"]);
-    assert_eq!(of, all.as_array().unwrap().len() as u64, "each failure is in one pattern, or in none");
+    let all = |more: &str| {
+        let query = ["queue", "outcome:failed,escalated", more, "since:3650d", "test:shown", "--limit", "0"];
+        shop.json(&query).as_array().unwrap().len() as u64
+    };
+    assert_eq!(of, all("is:counted"), "each failure is in one pattern, or in none");
+    assert_eq!(of + 6, all("turns>0"));
     assert_eq!(failed, shop.json(&["patterns", "--days", "3650"]), "found again, they are the same");
     assert!(shop.run(&["patterns", "failed", "--days", "3650"]).out.contains("who can repair it"));
 }

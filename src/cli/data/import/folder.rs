@@ -1,10 +1,15 @@
-//! A folder of logs: every file in it is imported, and what is none is left out.
+//! What was named: standard input, files, and folders, of which every file is imported and what is no log is left out.
 
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 
 /// Folders within folders that are gone into.
 const DEEPEST: usize = 8;
+
+/// Whether it is a name for standard input.
+pub(super) fn is_stdin(file: &Path) -> bool {
+    file.as_os_str() == "-"
+}
 
 /// The files to be read: those named, and in the place of folders what is in them, in the order of their names. With each
 /// whether somebody named it.

@@ -4,13 +4,19 @@
 //! above them, so these are read whole again: what is stored already is recognised. A log that is turned over (renamed and begun anew, or
 //! emptied) is read to the end of the old file first.
 
+use super::folder::is_stdin;
+use super::summary::add;
+use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Usage;
+use crate::cli::output::progress::Progress;
 use crate::domain::Timestamp;
-use crate::ingest::{Input, LogReader, ReadOptions};
+use crate::ingest::{Input, LogReader, ReadOptions, Rejects};
+use crate::jobs::{self, ImportOptions, ImportReport};
 use crate::stop;
+use crate::store::Store;
 use anyhow::{Context, Result};
 use std::fs::File;
-use std::io::{Cursor, Read, Seek, SeekFrom};
+use std::io::{Cursor, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -20,6 +26,51 @@ const LOOK: Duration = Duration::from_millis(500);
 const MOST: u64 = 8 << 20;
 /// Formats that are read whole again when they have grown.
 const WHOLE: &[&str] = &["csv", "whatsapp"];
+
+/// The one file that is followed.
+pub(super) fn only(files: &[PathBuf]) -> Result<&Path> {
+    match files {
+        [file] if !is_stdin(file) && file.is_file() => Ok(file),
+        _ => Err(Usage::because("--follow takes one file: start one program for each")),
+    }
+}
+
+/// Imports what is added to a log, as it comes.
+pub(super) fn follow(
+    cx: &Cx,
+    mut log: GrowingLog,
+    store: &mut Store,
+    options: &ImportOptions,
+    rejects: &mut Rejects<Box<dyn Write>>,
+    progress: &Progress,
+    all: &mut ImportReport,
+) -> Result<()> {
+    let name = log.name();
+    cx.note(&format!("following {name}: ctrl-c ends it"));
+    let (mut files_before, mut file) = (ImportReport::default(), ImportReport::default());
+    while let Some(GrownPart { read, whole, first }) = log.next()? {
+        if first {
+            add(&mut files_before, std::mem::take(&mut file));
+            rejects.begin(whole);
+        }
+        let input = Input::Stream { name: name.clone(), read };
+        let report = jobs::import(store, cx.reviewer(), input, options, rejects, progress)?;
+        let asks = report.failed == Some("questions");
+        if whole && !asks {
+            // What was read before is read again: only what it changed adds up.
+            file = ImportReport { new: file.new + report.new, updated: file.updated + report.updated, ..report };
+        } else {
+            add(&mut file, report);
+        }
+        *all = files_before.clone();
+        add(all, file.clone());
+        if asks {
+            return Ok(());
+        }
+        jobs::index(store, progress)?;
+    }
+    Ok(())
+}
 
 /// A log that grows.
 pub(super) struct GrowingLog {

@@ -2,24 +2,23 @@
 
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::{Exit, Usage};
-use crate::cli::output::figures::{count, plural};
-use crate::cli::output::json::Tone;
 use crate::cli::output::progress::Progress;
-use crate::cli::output::table::WordTable;
 use crate::disk::InputFiles;
 use crate::domain::Zone;
 use crate::ingest::{DateOrder, Input, ReadOptions, Rejects, Salt, Speakers};
 use crate::jobs::{self, ImportOptions, ImportReport, JobError};
 use crate::store::{Access, OnDuplicate, Store};
 use anyhow::{Context, Result, bail};
+use folder::is_stdin;
 use rejected::KeptRejects;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use summary::AskedImport;
 
 mod folder;
 mod follow;
 mod mapping;
 mod rejected;
+mod summary;
 mod traffic;
 
 const HELP: &str = "\
@@ -141,9 +140,9 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let mut rejects = Rejects::new(keep.writer());
     let progress = Progress::new(cx);
     let mut all = ImportReport::default();
-    let growing = if args.follow { Some(follow::GrowingLog::open(only(args)?)?) } else { None };
+    let growing = if args.follow { Some(follow::GrowingLog::open(follow::only(&args.files)?)?) } else { None };
     match growing {
-        Some(log) => follow_on(cx, log, &mut store, &options, &mut rejects, &progress, &mut all)?,
+        Some(log) => follow::follow(cx, log, &mut store, &options, &mut rejects, &progress, &mut all)?,
         None => {
             for (file, named) in folder::files(&args.files)? {
                 if !named && !crate::ingest::is_log(&file) {
@@ -153,19 +152,20 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
                 }
                 let input = if is_stdin(&file) { Input::stdin()? } else { Input::File(file) };
                 let report = jobs::import(&mut store, cx.reviewer(), input, &options, &mut rejects, &progress)?;
-                add(&mut all, report);
+                summary::add(&mut all, report);
             }
         }
     }
     if all.format.is_empty() && all.failed.is_none() && !args.follow {
-        all.failed = Some("unread");
+        all.failed = Some(summary::UNREAD);
     }
     drop(rejects);
     let written = keep.finish();
     let searchable = if args.dry_run { Ok(0) } else { jobs::index(&mut store, &progress) };
     drop(progress);
     let saved = profile.map_or(Ok(()), |p| p.save(cx));
-    print(cx, args, &all, &keep)?;
+    let rejects = args.rejects.is_none().then(|| keep.first());
+    summary::print(cx, &AskedImport { files: &args.files, dry_run: args.dry_run, rejects }, &all)?;
     told(cx, args, written)?;
     saved.context("the import is done, but its profile is not saved")?;
     match searchable {
@@ -175,54 +175,6 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     }
     Ok(if all.failed.is_some() { Exit::Failed } else { Exit::Done })
 }
-
-/// The one file that is followed.
-fn only(args: &Args) -> Result<&Path> {
-    match args.files.as_slice() {
-        [file] if !is_stdin(file) && file.is_file() => Ok(file),
-        _ => Err(Usage::because("--follow takes one file: start one program for each")),
-    }
-}
-
-/// Imports what is added to a log, as it comes.
-fn follow_on(
-    cx: &Cx,
-    mut log: follow::GrowingLog,
-    store: &mut Store,
-    options: &ImportOptions,
-    rejects: &mut Rejects<Box<dyn Write>>,
-    progress: &Progress,
-    all: &mut ImportReport,
-) -> Result<()> {
-    let name = log.name();
-    cx.note(&format!("following {name}: ctrl-c ends it"));
-    let (mut files_before, mut file) = (ImportReport::default(), ImportReport::default());
-    while let Some(follow::GrownPart { read, whole, first }) = log.next()? {
-        if first {
-            add(&mut files_before, std::mem::take(&mut file));
-            rejects.begin(whole);
-        }
-        let input = Input::Stream { name: name.clone(), read };
-        let report = jobs::import(store, cx.reviewer(), input, options, rejects, progress)?;
-        let asks = report.failed == Some("questions");
-        if whole && !asks {
-            // What was read before is read again: only what it changed adds up.
-            file = ImportReport { new: file.new + report.new, updated: file.updated + report.updated, ..report };
-        } else {
-            add(&mut file, report);
-        }
-        *all = files_before.clone();
-        add(all, file.clone());
-        if asks {
-            return Ok(());
-        }
-        jobs::index(store, progress)?;
-    }
-    Ok(())
-}
-
-/// What is said where a file waits for an answer.
-const STOPPED: &str = "nothing of this file is imported before that is settled; --accept-guesses takes what is guessed, where there is a guess";
 
 /// What is said where the second part of an import did not come to its end.
 const UNSEARCHABLE: &str = "all of it is stored; what cannot be found by its words yet will be when the screen is open or after \
@@ -242,10 +194,6 @@ fn told(cx: &Cx, args: &Args, written: Result<bool>) -> Result<()> {
         cx.note(&format!("what was rejected is in {}", path.display()));
     }
     Ok(())
-}
-
-fn is_stdin(file: &std::path::Path) -> bool {
-    file.as_os_str() == "-"
 }
 
 /// All files are looked at before the first is loaded.
@@ -297,117 +245,4 @@ fn options(cx: &Cx, args: &Args, store: &Store) -> Result<ImportOptions> {
         Duplicate::Error => OnDuplicate::Error,
     };
     Ok(ImportOptions { read, on_duplicate, take_older: args.take_older, dry_run: args.dry_run, now: cx.now })
-}
-
-/// The sum of several files; formats and reasons that differ stand side by side.
-fn add(all: &mut ImportReport, one: ImportReport) {
-    all.new += one.new;
-    all.updated += one.updated;
-    all.same += one.same;
-    all.older += one.older;
-    all.skipped += one.skipped;
-    all.carried += one.carried;
-    all.orphaned += one.orphaned;
-    all.reworded += one.reworded;
-    all.rejected += one.rejected;
-    all.conversations += one.conversations;
-    all.turns += one.turns;
-    all.derived += one.derived;
-    all.labelled_turns += one.labelled_turns;
-    all.offers.shown += one.offers.shown;
-    all.offers.accepted += one.offers.accepted;
-    all.offers.declined += one.offers.declined;
-    all.offers.ignored += one.offers.ignored;
-    all.outcomes.resolved += one.outcomes.resolved;
-    all.outcomes.escalated += one.outcomes.escalated;
-    all.outcomes.failed += one.outcomes.failed;
-    all.outcomes.abandoned += one.outcomes.abandoned;
-    all.outcomes.pending += one.outcomes.pending;
-    all.outcomes.unknown += one.outcomes.unknown;
-    join(&mut all.format, &one.format);
-    join(&mut all.why, &one.why);
-    all.ahead += one.ahead;
-    // What several files share is said once.
-    let fresh: Vec<String> = one.warnings.into_iter().filter(|w| !all.warnings.contains(w)).collect();
-    all.warnings.extend(fresh);
-    all.questions.extend(one.questions);
-    all.failed = all.failed.or(one.failed);
-}
-
-fn join(all: &mut String, one: &str) {
-    match () {
-        () if all.is_empty() => one.clone_into(all),
-        () if all.split(", ").any(|known| known == one) => {}
-        () => {
-            all.push_str(", ");
-            all.push_str(one);
-        }
-    }
-}
-
-fn print(cx: &mut Cx, args: &Args, all: &ImportReport, keep: &KeptRejects) -> Result<()> {
-    if args.rejects.is_none() {
-        keep.first().iter().for_each(|line| cx.note(line));
-        let hidden = all.rejected.saturating_sub(keep.first().len() as u64);
-        if hidden > 0 {
-            cx.note(&format!("and {} more; --rejects FILE keeps them all", count(hidden)));
-        }
-    }
-    all.warnings.iter().for_each(|w| cx.note(w));
-    all.questions.iter().for_each(|q| cx.note(&q.to_string()));
-    let stopped = all.failed == Some("questions");
-    if stopped {
-        cx.note(STOPPED);
-    }
-    if all.failed == Some("rejected") {
-        cx.note(
-            "more than a tenth was rejected: what could be read is stored, and importing the mended file adds the rest",
-        );
-    }
-    if all.failed == Some("unread") {
-        cx.note("nothing is imported: no file of this folder is a log that can be read");
-    }
-    if all.conversations + all.rejected + all.same == 0 && all.warnings.is_empty() && !stopped && !all.format.is_empty()
-    {
-        cx.note(&format!("no conversation was found: it was read as {} ({})", all.format, all.why));
-    }
-    if cx.json {
-        return cx.out.json(all);
-    }
-    if stopped && all.conversations == 0 {
-        return Ok(());
-    }
-    let would = if args.dry_run { "would be " } else { "" };
-    let mut head =
-        format!("{} {would}new, {} {would}updated, {} the same", count(all.new), count(all.updated), count(all.same));
-    for (n, what) in [(all.older, "older"), (all.skipped, "skipped")] {
-        if n > 0 {
-            head += &format!(", {} {what}", count(n));
-        }
-    }
-    head += &format!(", {} rejected", count(all.rejected));
-    let head = cx.out.paint(Tone::Heading, &head);
-    cx.out.line(head)?;
-    let (conversations, turns) = (plural(all.conversations, "conversation"), plural(all.turns, "turn"));
-    cx.out.line(format!("{conversations}, {turns}, format {} ({})", all.format, all.why))?;
-    let mut table = WordTable::new(&["", ">", ""]);
-    let o = &all.outcomes;
-    for (name, n) in [
-        ("resolved", o.resolved),
-        ("escalated", o.escalated),
-        ("failed", o.failed),
-        ("abandoned", o.abandoned),
-        ("pending", o.pending),
-        ("unknown", o.unknown),
-    ] {
-        table.row([name, &count(n)]);
-    }
-    if all.labelled_turns > 0 {
-        table.row(["labelled turns", &count(all.labelled_turns)]);
-    }
-    table.print(&mut cx.out)?;
-    if !args.dry_run && all.new > 0 {
-        cx.note("`appraise queue` shows what went wrong, `appraise stats` how often");
-    }
-    Ok(())
 }

@@ -147,6 +147,9 @@ impl<'de> Visitor<'de> for StreamedRecord<'_> {
     }
 }
 
+/// Turns that most conversations do not go beyond.
+const MOST_HAVE: usize = 8;
+
 struct StreamedTurns<'c>(&'c mut Context);
 
 impl<'de> DeserializeSeed<'de> for StreamedTurns<'_> {
@@ -162,7 +165,8 @@ impl<'de> Visitor<'de> for StreamedTurns<'_> {
         f.write_str("turns")
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<Turn>, A::Error> {
-        let mut turns = Vec::new();
+        // Most conversations fit: to move turns to a larger place costs as much as reading them.
+        let mut turns = Vec::with_capacity(MOST_HAVE);
         while let Some(turn) = list.next_element_seed(OneTurn(self.0))? {
             if turns.len() == MAX_TURNS {
                 return Err(A::Error::custom("too many turns"));

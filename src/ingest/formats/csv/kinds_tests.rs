@@ -247,6 +247,18 @@ fn ids_and_words_are_not_guessed_at() {
 }
 
 #[test]
+fn a_row_that_the_file_ends_in_is_no_sum() {
+    let whole =
+        "id,at,sender,message,outcome\na,2026-03-03 10:15,user,hi,failed\nb,2026-03-03 10:17,user,refund,failed\n";
+    let cut = read(&format!("{whole}b,2026-03-03 "));
+    let ids: Vec<&str> = cut.conversations.iter().map(|c| c.id.as_str()).collect();
+    assert_eq!((ids, cut.rejects.len()), (vec!["a"], 1), "its conversation lacks a turn");
+    assert!(cut.rejects[0].reason.contains("cut off in this row"), "{}", cut.rejects[0].reason);
+    let sum = read(&format!("{whole}Sum,2\n"));
+    assert_eq!((sum.conversations.len(), sum.rejects.len()), (2, 0));
+}
+
+#[test]
 fn encodings_beyond_the_beginning_are_told() {
     let rows: String = (0..3_000).map(|i| format!("{i},user,where is order {i}\n{i},bot,on its way\n")).collect();
     let text = format!("id,sender,message\n{rows}x,user,Здравствуйте где мой заказ\nx,bot,Он уже в пути\n");

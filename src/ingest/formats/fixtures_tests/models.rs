@@ -150,4 +150,28 @@ r2,r2,,chat,chain,2026-03-01T10:01:00,2026-03-01T10:01:02,"{""messages"":[{""rol
         ],
         warns: &[],
     },
+    Fixture {
+        format: "otel",
+        text: r#"{"resourceLogs":[{"resource":{"attributes":[]},"scopeLogs":[{"scope":{"name":"s"},"logRecords":[
+{"timeUnixNano":"1767225602000000000","eventName":"gen_ai.client.inference.operation.details","traceId":"t1","spanId":"a","attributes":[{"key":"gen_ai.operation.name","value":{"stringValue":"chat"}},{"key":"gen_ai.conversation.id","value":{"stringValue":"c1"}},{"key":"gen_ai.response.model","value":{"stringValue":"m-1"}},{"key":"gen_ai.input.messages","value":{"arrayValue":{"values":[{"kvlistValue":{"values":[{"key":"role","value":{"stringValue":"user"}},{"key":"parts","value":{"arrayValue":{"values":[{"kvlistValue":{"values":[{"key":"type","value":{"stringValue":"text"}},{"key":"content","value":{"stringValue":"where is it"}}]}}]}}}]}}]}}},{"key":"gen_ai.output.messages","value":{"stringValue":"[{\"role\":\"assistant\",\"parts\":[{\"type\":\"text\",\"content\":\"Tuesday.\"}],\"finish_reason\":\"stop\"}]"}}]},
+{"observedTimeUnixNano":"1767225603000000000","timeUnixNano":"0","eventName":"gen_ai.evaluation.result","traceId":"t1","spanId":"a","attributes":[{"key":"gen_ai.evaluation.name","value":{"stringValue":"Relevance"}},{"key":"gen_ai.evaluation.score.label","value":{"stringValue":"fail"}}]},
+{"timeUnixNano":"1767225601000000000","severityText":"INFO","body":{"stringValue":"GET /"},"attributes":[],"traceId":"","spanId":""}]}]}]}
+{"resourceLogs":[{"scopeLogs":[{"logRecords":[
+{"timeUnixNano":"1767225600000000000","body":{"kvlistValue":{"values":[{"key":"content","value":{"stringValue":"Be brief."}}]}},"attributes":[{"key":"event.name","value":{"stringValue":"gen_ai.system.message"}},{"key":"gen_ai.system","value":{"stringValue":"openai"}}],"traceId":"t2","spanId":"b"},
+{"timeUnixNano":"1767225600000000000","body":{"kvlistValue":{"values":[{"key":"content","value":{"stringValue":"hi"}}]}},"attributes":[{"key":"event.name","value":{"stringValue":"gen_ai.user.message"}}],"traceId":"t2","spanId":"b"},
+{"timeUnixNano":"1767225601000000000","body":{"kvlistValue":{"values":[{"key":"index","value":{"intValue":"0"}},{"key":"finish_reason","value":{"stringValue":"stop"}},{"key":"message","value":{"kvlistValue":{"values":[{"key":"role","value":{"stringValue":"assistant"}},{"key":"content","value":{"stringValue":"Hello."}}]}}}]}},"attributes":[{"key":"event.name","value":{"stringValue":"gen_ai.choice"}}],"traceId":"t2","spanId":"b"}]}]}]}
+{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"t3","spanId":"c","name":"chat m-1","startTimeUnixNano":"1767225600000000000","endTimeUnixNano":"1767225602000000000","attributes":[{"key":"gen_ai.operation.name","value":{"stringValue":"chat"}}]}]}]}]}
+{"resourceLogs":[{"scopeLogs":[{"logRecords":[
+{"timeUnixNano":"1767225600000000000","eventName":"gen_ai.user.message","body":{"stringValue":"which day"},"attributes":[],"traceId":"t3","spanId":"c"},
+{"timeUnixNano":"1767225601000000000","eventName":"gen_ai.choice","body":{"kvlistValue":{"values":[{"key":"message","value":{"kvlistValue":{"values":[{"key":"content","value":{"stringValue":"Friday."}}]}}}]}},"attributes":[],"traceId":"t3","spanId":"c"},
+{"timeUnixNano":"1767225600000000000","eventName":"gen_ai.user.message","body":{"stringValue":"anybody"},"attributes":[{"key":"gen_ai.conversation.id","value":{"stringValue":"c4"}}]},
+{"timeUnixNano":"1767225601000000000","eventName":"gen_ai.user.message","body":{"stringValue":"there"},"attributes":[{"key":"gen_ai.conversation.id","value":{"stringValue":"c4"}}]}]}]}]}"#,
+        comes_to: &[
+            "c1 failed: user where is it | bot Tuesday.",
+            "t2 unknown: user hi | bot Hello.",
+            "t3 unknown: user which day | bot Friday.",
+            "c4 unknown: user anybody | user there",
+        ],
+        warns: &[],
+    },
 ];

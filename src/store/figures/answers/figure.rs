@@ -143,8 +143,22 @@ pub struct AnswerFigures {
     /// Of a non-answer: the intents it is given to, the most frequent first, with their conversations.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub intents: Vec<(String, u64)>,
+    /// Of a non-answer: what makes it one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ever: Option<EverSaid>,
     /// Finds its conversations.
     pub query: String,
+}
+
+/// What is known of an answer over all that is stored, whatever the period: by that it is told whether it is one (rule 39).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct EverSaid {
+    /// Intents that got it.
+    pub intents: u64,
+    /// Conversations that got it.
+    pub n: u64,
+    /// Resolved, of these, 0 to 1.
+    pub helped: f64,
 }
 
 /// What the within-difference is within.
@@ -172,6 +186,8 @@ pub struct AnswerPage {
     pub strata: Strata,
     /// They were counted of all conversations that there are.
     pub is_fresh: bool,
+    /// The log has no times: all of it is counted, whatever was asked for.
+    pub is_timeless: bool,
     /// Conversations of the store were drawn from a log: rates are weighed (rule 52), counts are those of the sample.
     pub sampled: bool,
 }

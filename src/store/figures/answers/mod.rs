@@ -15,7 +15,7 @@ use crate::store::figures::segments::Outcomes;
 use crate::store::{Result, Store};
 use arms::Arm;
 use facts::Facts;
-use figure::{AnswerFigures, AnswerPage, WeighedOutcomes};
+use figure::{AnswerFigures, AnswerPage, EverSaid, WeighedOutcomes};
 
 /// A non-answer is said to so many intents...
 const INTENTS: usize = 5;
@@ -32,12 +32,16 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<AnswerPage>> {
         let Some(book) = self.answer_book()? else { return Ok(None) };
+        // A log without times is one period.
+        let is_timeless = self.newest(now)?.is_none();
+        let since = since.filter(|_| !is_timeless);
         let from = since.map(|when| self.when(when, now)).transpose()?;
         let facts = Facts::read(self, &book, from, now)?;
         let period = since.map_or(String::new(), |when| format!(" since:{when}"));
         let counting = Counting { store: self, book: &book, facts: &facts, period };
         let mut page = counting.page()?;
         page.is_fresh = self.answers_are_counted()?;
+        page.is_timeless = is_timeless;
         Ok(Some(page))
     }
 }
@@ -120,6 +124,11 @@ impl Counting<'_> {
                 live: given.is_some_and(|g| g.live),
                 since_release: given.map(|g| g.first.0),
                 text: told.text.clone(),
+                ever: arm.stage.is_none().then(|| EverSaid {
+                    intents: arm.ever_intents.len() as u64,
+                    n: arm.ever.rows,
+                    helped: arm.ever.share(),
+                }),
                 intents: arm.by_intent.iter().map(|&(i, n)| (name(i), n)).collect(),
                 query: self.query(booked, arm, &intent),
                 intent,
@@ -133,6 +142,7 @@ impl Counting<'_> {
             n: self.facts.n,
             strata: self.facts.strata,
             is_fresh: false,
+            is_timeless: false,
             sampled: self.facts.sampled,
         })
     }

@@ -1,12 +1,23 @@
 //! What failed alike, and what was handed over.
 
-use super::listed::{ENDED, FAILURES, FORTNIGHTS, Listed};
+use super::listed::{ENDED, FAILURES, FORTNIGHTS, Listed, NOT_RIGHT};
 use super::types::{PatternLine, PatternPage};
-use crate::domain::{Cause, Outcome, PatternKind, QueryMoment, Repair};
+use crate::domain::{Cause, PatternKind, QueryMoment, Repair};
 use crate::store::base::clock::ahead_of;
+use crate::store::codes::{ESCALATED, FAILED};
+use crate::store::patterns::PATTERNS_FOUND;
 use crate::store::{DoingWhat, Result};
 use rusqlite::params;
 use std::collections::BTreeMap;
+
+/// What came before a period.
+#[derive(Clone, Copy)]
+struct Earlier {
+    /// N of all that time.
+    ended: u64,
+    /// The log reaches back over a whole period, as long.
+    is_whole: bool,
+}
 
 /// The failures of a pattern over time.
 #[derive(Clone, Debug, Default)]
@@ -20,9 +31,10 @@ struct Trend {
     earlier: u64,
 }
 
-/// Of a period: what failed or was handed over, all that ended, and the former by pattern.
+/// Of a period: what failed or was handed over, of this rightly, N, and what failed and was not right by pattern.
 struct KeptCounts {
     failures: u64,
+    right: u64,
     ended: u64,
     by_pattern: BTreeMap<u32, [u64; 1]>,
 }
@@ -35,14 +47,16 @@ impl KeptCounts {
 
 impl Listed<'_> {
     pub(super) fn failed(&self) -> Result<PatternPage> {
+        const WHOLE: &str = "failed or were handed over";
         let kept = if self.over_time { None } else { self.kept_counts()? };
         let mut page = match &kept {
-            Some(kept) => self.page_of("failed or were handed over", FAILURES, kept.failures),
-            None => self.page("failed or were handed over", FAILURES)?,
+            Some(kept) => self.page_of(WHOLE, FAILURES, kept.failures),
+            None => self.page(WHOLE, FAILURES)?,
         };
         let patterns = self.store.patterns()?;
         let names = self.store.intent_names()?;
         let trends = self.trends()?;
+        let before = self.earlier()?;
         let all = kept.as_ref().map_or_else(|| self.count(&self.query(ENDED)), |kept| Ok(kept.ended))?;
         // What a query finds, counted before where that is kept.
         let line = |name: &str, what: &str, n: Option<u64>| match n {
@@ -51,37 +65,91 @@ impl Listed<'_> {
         };
         let mut lines = Vec::new();
         for pattern in &patterns {
-            let what = format!("cluster:{} {FAILURES}", pattern.id);
+            let what = format!("cluster:{} {FAILURES} {NOT_RIGHT}", pattern.id);
             let n = kept.as_ref().map(|kept| kept.of(pattern.id));
             let Some(line) = line(&pattern.name, &what, n)? else { continue };
             let over_time = trends.iter().find(|t| t.pattern == pattern.id).cloned().unwrap_or_default();
-            lines.push(PatternLine {
+            let is_unseen = over_time.before + over_time.earlier == 0;
+            // What reviewers call right stands in a line of its own.
+            let causes: Vec<_> = pattern.causes.iter().copied().filter(|c| c.0.is_failure()).collect();
+            let line = PatternLine {
                 kind: Some(pattern.kind),
-                before: self.days.filter(|_| self.over_time).map(|_| over_time.before),
-                new: self.days.is_some() && self.over_time && over_time.before + over_time.earlier == 0,
+                before: before.filter(|b| b.is_whole).map(|_| over_time.before),
+                new: is_unseen && before.is_some_and(|b| self.would_have_been_seen(line.n, (all, b.ended))),
                 trend: over_time.fortnights,
                 example: pattern.example.clone(),
                 intents: pattern.intents.iter().take(5).map(|&(i, n)| (names.name(names.today(i)), n)).collect(),
-                causes: pattern.causes.clone(),
-                repaired_by: Some(pattern.kind.repaired_by(&pattern.causes)),
-                opportunity: (all > 0).then(|| line.n as f64 / all as f64),
+                repaired_by: Some(pattern.kind.repaired_by(&causes)),
+                causes,
+                evidence: pattern.evidence,
                 ..line
-            });
+            };
+            let worth = (all > 0 && line.kind != Some(PatternKind::Person)).then(|| line.n as f64 / all as f64);
+            lines.push(PatternLine { opportunity: worth, ..line });
         }
+        lines.sort_by(|a, b| {
+            let person = |l: &PatternLine| l.kind == Some(PatternKind::Person);
+            (person(a), a.is_aside()).cmp(&(person(b), b.is_aside())).then(b.n.cmp(&a.n)).then(a.query.cmp(&b.query))
+        });
         // What was rightly handed over is no failure: it stays in the list, below what failed (rule 44).
-        lines.sort_by(|a, b| a.is_right().cmp(&b.is_right()).then(b.n.cmp(&a.n)).then(a.query.cmp(&b.query)));
+        let right = format!("{FAILURES} cause:{}", Cause::RightHandover.name());
+        let right = line("right hand-overs, as reviewers say", &right, kept.as_ref().map(|k| k.right))?;
+        page.handed.0 = right.as_ref().map_or(0, |l| l.n);
+        let repaired_by = Some(Cause::RightHandover.repairer());
+        lines.extend(right.map(|l| PatternLine { repaired_by, ..l }));
         let none = match patterns.is_empty() {
-            true => FAILURES.to_owned(),
+            true => format!("{FAILURES} {NOT_RIGHT}"),
             false => {
                 let ids: Vec<String> = patterns.iter().map(|p| p.id.to_string()).collect();
-                format!("{FAILURES} -cluster:{}", ids.join(","))
+                format!("{FAILURES} {NOT_RIGHT} -cluster:{}", ids.join(","))
             }
         };
-        let others =
-            kept.as_ref().map(|kept| kept.failures.saturating_sub(patterns.iter().map(|p| kept.of(p.id)).sum()));
+        let others = kept
+            .as_ref()
+            .map(|k| k.failures.saturating_sub(k.right + patterns.iter().map(|p| k.of(p.id)).sum::<u64>()));
         lines.extend(line("all others", &none, others)?);
         page.lines = lines;
+        if self.over_time {
+            page.handed.1 = match patterns.iter().find(|p| p.kind == PatternKind::Person) {
+                Some(person) => self.count(&self.query(&unreviewed(FAILURES, person.id)))?,
+                None => 0,
+            };
+            self.say_what_is_not_told(&mut page)?;
+        }
         Ok(page)
+    }
+
+    /// Says why there is no pattern.
+    fn say_what_is_not_told(&self, page: &mut PatternPage) -> Result<()> {
+        const FEW: u64 = 30;
+        let n = page.whole.1;
+        if n == 0 {
+            page.nothing = Some(self.nothing(page.whole.0)?);
+        } else if self.store.setting(PATTERNS_FOUND)?.is_none() {
+            page.note = Some("Nobody has looked for patterns yet: t does, and `appraise patterns`.".to_owned());
+        } else if page.lines.iter().all(PatternLine::is_aside) {
+            let ended = self.count(&self.query(ENDED))?;
+            page.note = Some(if n == ended {
+                format!("All {n} that ended failed: what goes with failing cannot be told without some that did not.")
+            } else if n < FEW {
+                format!("{n} failures are too few to tell what goes with them: from about {FEW} on.")
+            } else {
+                "No answer, no error and no request goes with failing clearly more than the rest does.".to_owned()
+            });
+        }
+        Ok(())
+    }
+
+    /// N before this period; `None` of a log without times, and where nothing is told over time.
+    fn earlier(&self) -> Result<Option<Earlier>> {
+        let Some(length) = self.days.filter(|_| self.over_time) else { return Ok(None) };
+        let (basis, from) = (self.store.day_basis()?, self.from()?);
+        let days = self.store.counted_days(&basis)?;
+        let Some(period) = days.day_range(&basis, from, i64::MAX) else { return Ok(None) };
+        let past = days.finished(&(i32::MIN..period.start));
+        let first = past.keys().next().map_or(i64::MAX, |&day| i64::from(day));
+        let is_whole = first <= i64::from(period.start) - length;
+        Ok(Some(Earlier { ended: past.values().sum(), is_whole }))
     }
 
     /// Counts of the period that are kept; `None` where only the rows can tell.
@@ -95,8 +163,16 @@ impl Listed<'_> {
             None => Some(i32::MIN..i32::MAX),
         };
         Ok(range.map(|range| {
-            let [failures, ended] = days.all_ends(&range);
-            KeptCounts { failures, ended, by_pattern: days.in_patterns(&range) }
+            let [resolved, _, escalated, failed, abandoned, ..] = days.ends(&range);
+            let failures = escalated + failed;
+            let not_right: u64 =
+                days.matters(&range).values().map(|[_, _, failed, escalated]| failed + escalated).sum();
+            KeptCounts {
+                failures,
+                right: failures.saturating_sub(not_right),
+                ended: failures + resolved + abandoned,
+                by_pattern: days.in_patterns(&range),
+            }
         }))
     }
 
@@ -114,11 +190,12 @@ impl Listed<'_> {
             .conn
             .prepare_cached(
                 "SELECT i.pattern, c.last_at FROM pattern_item i JOIN conversation c ON c.id = i.conversation
-                 WHERE c.outcome IN (?, ?) AND c.traffic = 1 AND c.last_at < ? ORDER BY i.pattern",
+                 WHERE c.outcome IN (?, ?) AND c.traffic = 1 AND c.has_ai = 1 AND c.cause IS NOT ? AND c.last_at < ?
+                 ORDER BY i.pattern",
             )
             .doing(doing)?;
         let rows = s
-            .query_map(params![Outcome::Failed.code(), Outcome::Escalated.code(), ahead_of(self.now)], |r| {
+            .query_map(params![FAILED, ESCALATED, Cause::RightHandover.code(), ahead_of(self.now)], |r| {
                 Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?))
             })
             .doing(doing)?;
@@ -141,7 +218,8 @@ impl Listed<'_> {
 
     /// Hand-overs by what reviewers say of each, and what nobody has reviewed by what is known of it: each in one line.
     pub(super) fn handovers(&self) -> Result<PatternPage> {
-        let mut page = self.page("were handed over", "outcome:escalated")?;
+        const HANDED_OVER: &str = "outcome:escalated is:counted";
+        let mut page = self.page("were handed over", HANDED_OVER)?;
         let whole = page.whole.1;
         for cause in Cause::ALL {
             let name = match cause {
@@ -150,27 +228,41 @@ impl Listed<'_> {
                 other if other.repair() == Repair::Training => format!("avoidable by fine-tuning: {}", other.label()),
                 other => format!("avoidable by others: {}", other.label()),
             };
-            let what = format!("outcome:escalated cause:{}", cause.name());
+            let what = format!("{HANDED_OVER} cause:{}", cause.name());
             if let Some(line) = self.line(&name, &what, whole)? {
                 page.lines.push(PatternLine { repaired_by: Some(cause.repairer()), ..line });
             }
         }
         page.lines.sort_by(|a, b| b.n.cmp(&a.n).then(a.name.cmp(&b.name)));
-        let unreviewed = format!("outcome:escalated -cause:{}", named(Cause::ALL));
-        let at_once = self.store.patterns()?.iter().find(|p| p.kind == PatternKind::Person).map(|p| p.id);
-        let (is_at_once, is_not) = match at_once {
-            Some(id) => (Some(format!("{unreviewed} cluster:{id}")), format!("{unreviewed} -cluster:{id}")),
-            None => (None, unreviewed),
-        };
-        if let Some(what) = is_at_once {
-            let line = self.line("not reviewed: a person was asked for at once", &what, whole)?;
-            page.lines.extend(line.map(|l| PatternLine { repaired_by: Some(Cause::RightHandover.repairer()), ..l }));
+        let mut rest = format!("{HANDED_OVER} -cause:{}", named(Cause::ALL));
+        let not_known = Some(PatternKind::Person.repaired_by(&[]));
+        // What the AI offered and what was asked for are told apart; what is in none of them comes last.
+        for (kind, name) in [
+            (PatternKind::Person, "not reviewed: a person was asked for at once"),
+            (PatternKind::PersonOffered, "not reviewed: the AI offered a person"),
+            (PatternKind::PersonLater, "not reviewed: a person was asked for after an answer"),
+        ] {
+            let Some(id) = self.store.patterns()?.iter().find(|p| p.kind == kind).map(|p| p.id) else { continue };
+            let line = self.line(name, &format!("{rest} cluster:{id}"), whole)?;
+            page.lines.extend(line.map(|l| PatternLine { repaired_by: not_known, ..l }));
+            rest = format!("{rest} -cluster:{id}");
         }
-        let what = format!("{is_not} intent:fallback");
-        page.lines.extend(self.line("not reviewed: the AI did not understand", &what, whole)?);
-        page.lines.extend(self.line("not reviewed: all others", &format!("{is_not} -intent:fallback"), whole)?);
+        page.lines.extend(self.line(
+            "not reviewed: the AI did not understand",
+            &format!("{rest} intent:fallback"),
+            whole,
+        )?);
+        page.lines.extend(self.line("not reviewed: all others", &format!("{rest} -intent:fallback"), whole)?);
+        if page.lines.is_empty() {
+            page.nothing = Some(self.nothing("were handed over")?);
+        }
         Ok(page)
     }
+}
+
+/// Of a pattern, what nobody has said a cause of.
+pub(super) fn unreviewed(what: &str, pattern: i64) -> String {
+    format!("{what} cluster:{pattern} -cause:{}", named(Cause::ALL))
 }
 
 /// Causes as a query names them.

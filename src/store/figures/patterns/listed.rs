@@ -6,8 +6,12 @@ use crate::store::{DoingWhat, Result, Store, StoreError};
 
 /// Points of a line of half a year, a fortnight each.
 pub(super) const FORTNIGHTS: i64 = 13;
-pub(super) const FAILURES: &str = "outcome:failed,escalated";
-pub(super) const ENDED: &str = "outcome:resolved,escalated,failed,abandoned";
+/// The failures of N (rule 44).
+pub(super) const FAILURES: &str = "outcome:failed,escalated is:counted";
+/// N (rule 4): real traffic with the AI that ended in a known way.
+pub(super) const ENDED: &str = "is:counted";
+/// Among failures, what nobody rightly handed over.
+pub(super) const NOT_RIGHT: &str = "-cause:right_handover";
 
 /// A list that is being counted.
 pub(super) struct Listed<'a> {
@@ -56,13 +60,43 @@ impl Listed<'_> {
     /// The same of a count that is known.
     pub(super) fn page_of(&self, whole: &'static str, what: &str, n: u64) -> PatternPage {
         let query = self.query(what);
-        PatternPage { days: self.days, whole: (whole, n), query, missing: None, note: None, lines: Vec::new() }
+        PatternPage { days: self.days, whole: (whole, n), query, ..PatternPage::default() }
     }
 
     /// A list that cannot be counted, since the log lacks something.
     pub(super) fn without(&self, whole: &'static str, missing: &'static str) -> PatternPage {
-        let missing = Some(missing);
-        PatternPage { days: self.days, whole: (whole, 0), query: String::new(), missing, note: None, lines: Vec::new() }
+        PatternPage { days: self.days, whole: (whole, 0), missing: Some(missing), ..PatternPage::default() }
+    }
+
+    /// Why a list that counts N has no line, in a sentence that says what to do.
+    pub(super) fn nothing(&self, what: &str) -> Result<String> {
+        let times = self.days.map_or_else(|| "of this log".to_owned(), |days| format!("of the last {days} days"));
+        let (all, ended) = (self.count(&self.query(""))?, self.count(&self.query(ENDED))?);
+        let unknown = self.count(&self.query("outcome:unknown,pending"))?;
+        Ok(match (all, ended) {
+            (0, _) if self.days.is_none() => "The store holds no conversation yet.".to_owned(),
+            (0, _) => format!("No conversation {times} is in the store."),
+            (_, 0) if unknown == all => format!(
+                "How none of the {all} conversations {times} ended is known, and nothing can be counted here before. The field outcome of \
+                 an import says it, or a reviewer: w in the Queue."
+            ),
+            (_, 0) => format!(
+                "None of the {all} conversations {times} counts: {unknown} ended nobody knows how, the others are without the AI or no \
+                 real traffic."
+            ),
+            _ if unknown > 0 => format!(
+                "None of the conversations {times} whose end is known ({ended}) {what}. How {unknown} more ended nobody knows: the field \
+                 outcome of an import says it."
+            ),
+            _ => format!("None of the conversations {times} that ended ({ended}) {what}."),
+        })
+    }
+
+    /// Whether there was a time before this period in which something would have been seen that is in `n` conversations of it, had it
+    /// been as frequent: at least five times.
+    pub(super) fn would_have_been_seen(&self, n: u64, (ended, before): (u64, u64)) -> bool {
+        const TIMES: u64 = 5;
+        n * before >= TIMES * ended.max(1)
     }
 
     /// The names of a kind that the log has.

@@ -84,6 +84,9 @@ impl Listed<'_> {
         for segment in page.lines.iter_mut().filter_map(|l| l.segment.as_mut()) {
             segment.p = segment.p.and_then(|_| next.next().copied());
         }
+        if page.whole.1 == 0 {
+            page.nothing = Some(self.nothing("is of a part that can be compared")?);
+        }
         let size = |l: &PatternLine| l.segment.and_then(|s| s.more).map_or(0.0, |m| m.delta.abs());
         page.lines.sort_by(|a, b| size(b).total_cmp(&size(a)).then(a.name.cmp(&b.name)));
         Ok(page)

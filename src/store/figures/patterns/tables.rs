@@ -1,6 +1,6 @@
 //! Intents with how they ended, who is taken for whom, causes, and what came back.
 
-use super::failed::named;
+use super::failed::{named, unreviewed};
 use super::listed::{ENDED, FAILURES, FORTNIGHTS, Listed};
 use super::types::{PatternLine, PatternPage};
 use crate::domain::query::quoted_name;
@@ -26,18 +26,22 @@ impl Listed<'_> {
         let mut all: Vec<String> =
             names.all().filter(|&i| names.today(i) == i).map(|i| quoted_name(&names.name(i))).collect();
         all.extend(["fallback".to_owned(), "none".to_owned()]);
+        let at_once = self.store.patterns()?.iter().find(|p| p.kind == PatternKind::Person).map(|p| p.id);
         for name in all {
             let what = format!("intent:{name}");
             let Some(line) = self.line(&name, &format!("{what} {ENDED}"), page.whole.1)? else { continue };
             let outcomes = self.outcomes(&what)?;
             let failing = Rate::new(outcomes[1] + outcomes[2], outcomes.iter().sum());
-            let csat = self.csat(&what)?;
-            let opportunity = (page.whole.1 > 0).then(|| failing.num as f64 / page.whole.1 as f64);
+            // What was right nobody repairs, nor, as far as anybody knows, what asked for a person at once.
+            let failures = format!("{what} {FAILURES}");
+            let right = self.count(&self.query(&format!("{failures} cause:{}", Cause::RightHandover.name())))?;
+            let asked = at_once.map_or(Ok(0), |id| self.count(&self.query(&unreviewed(&failures, id))))?;
+            let is_known = name != "none";
             page.lines.push(PatternLine {
                 outcomes: Some(outcomes),
                 failing: Some(failing),
-                csat,
-                opportunity,
+                csat: self.csat(&what)?,
+                opportunity: is_known.then(|| (failing.num - right - asked) as f64 / page.whole.1.max(1) as f64),
                 ..line
             });
         }
@@ -46,10 +50,19 @@ impl Listed<'_> {
         for line in &mut page.lines {
             line.trend = trends.get(&line.name).cloned().unwrap_or_default();
         }
-        page.lines.sort_by(|a, b| {
-            let failing = |l: &PatternLine| l.failing.map_or(0, |f| f.num);
-            failing(b).cmp(&failing(a)).then(a.name.cmp(&b.name))
-        });
+        // What most can be gained with stands first; what has no intent comes last.
+        let worth = |l: &PatternLine| l.opportunity.unwrap_or(-1.0);
+        let failing = |l: &PatternLine| l.failing.map_or(0, |f| f.num);
+        page.lines
+            .sort_by(|a, b| worth(b).total_cmp(&worth(a)).then(failing(b).cmp(&failing(a))).then(a.name.cmp(&b.name)));
+        if page.lines.is_empty() {
+            page.nothing = Some(self.nothing("has an intent")?);
+        }
+        if page.lines.iter().any(|l| l.name == "none") {
+            let says =
+                "“none” has no intent yet: what these customers came for is not known, nor what could be gained there.";
+            page.note = Some(says.to_owned());
+        }
         Ok(page)
     }
 
@@ -61,6 +74,7 @@ impl Listed<'_> {
         let mut wanted = RowPredicate::default();
         wanted.and(Test::Active(edges[0]..ahead_of(self.now)), false);
         wanted.and(Test::codes(StateField::OUTCOME, [Outcome::Failed.code(), Outcome::Escalated.code()]), false);
+        wanted.and(Test::Counted, false);
         let read =
             wanted.reads().and(ColumnSet::of(&[PackedColumn::LastAt, PackedColumn::State, PackedColumn::Matter]));
         let look = |seen: &mut BTreeMap<(u32, usize), u64>, chunk: &Chunk, at: usize| {
@@ -92,7 +106,7 @@ impl Listed<'_> {
     }
 
     fn outcomes(&self, what: &str) -> Result<[u64; 4]> {
-        let of = |o: Outcome| self.count(&self.query(&format!("{what} outcome:{}", o.name())));
+        let of = |o: Outcome| self.count(&self.query(&format!("{what} outcome:{} {ENDED}", o.name())));
         Ok([of(Outcome::Resolved)?, of(Outcome::Escalated)?, of(Outcome::Failed)?, of(Outcome::Abandoned)?])
     }
 
@@ -114,6 +128,9 @@ impl Listed<'_> {
         }
         page.lines.sort_by(|a, b| b.n.cmp(&a.n).then(a.name.cmp(&b.name)));
         self.put_modes(&mut page)?;
+        if page.lines.is_empty() && self.count(&self.query(FAILURES))? == 0 {
+            page.nothing = Some(self.nothing("failed or were handed over")?);
+        }
         let right = self.count(&self.query(&format!("{FAILURES} cause:{}", Cause::RightHandover.name())))?;
         if right > 0 {
             let says = format!("{right} more were rightly handed over, which is no failure: hand-overs lists them.");
@@ -162,7 +179,7 @@ impl Listed<'_> {
         for cycle in self.store.texts("SELECT name FROM cycle ORDER BY id DESC", &[])? {
             let of = format!("cycle:{}", quoted_name(&cycle));
             if let Some(line) = self.line(&format!("cycle {cycle}"), &format!("is:zombie {of}"), whole)? {
-                let resolved = self.count(&self.query(&format!("outcome:resolved {of}")))?;
+                let resolved = self.count(&self.query(&format!("outcome:resolved {ENDED} {of}")))?;
                 page.lines.push(PatternLine { failing: Some(Rate::new(line.n, resolved.max(line.n))), ..line });
             }
         }
@@ -183,7 +200,8 @@ impl Listed<'_> {
             let name = names.name(intent);
             let what = format!("is:zombie intent:{}", quoted_name(&name));
             if let Some(line) = self.line(&name, &what, page.whole.1)? {
-                let resolved = self.count(&self.query(&format!("outcome:resolved intent:{}", quoted_name(&name))))?;
+                let resolved =
+                    self.count(&self.query(&format!("outcome:resolved {ENDED} intent:{}", quoted_name(&name))))?;
                 page.lines.push(PatternLine { failing: Some(Rate::new(line.n, resolved.max(line.n))), ..line });
             }
         }

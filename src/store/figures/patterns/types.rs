@@ -1,6 +1,6 @@
 //! The lines of Patterns.
 
-use crate::domain::{Cause, Difference, PatternKind, Rate};
+use crate::domain::{Cause, Difference, FailureEvidence, PatternKind, Rate, is_repairer};
 use crate::store::ActionRow;
 use serde::Serialize;
 
@@ -63,13 +63,13 @@ pub struct PatternLine {
     /// Of a pattern: what makes it one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<PatternKind>,
-    /// Of a pattern: conversations in the period before, as long.
+    /// Of a pattern: conversations in the period before, as long; `None` where the log does not reach back over all of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<u64>,
     /// Of a pattern: conversations in each of the last thirteen fortnights, the oldest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub trend: Vec<u64>,
-    /// Of a pattern: none of it is older than the period.
+    /// Of a pattern: none of it is older than the period, although there was a time in which it would have been seen.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub new: bool,
     /// What a customer said in it. Hostile.
@@ -108,21 +108,30 @@ pub struct PatternLine {
     /// How it fares against the rest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub segment: Option<Segmented>,
+    /// Of a pattern: how it goes with failing, in the half year that it was found in; `None` where that was not tested.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<FailureEvidence>,
 }
 
 impl PatternLine {
     /// Of the conversations that reviewers judged, those whose cause the one it is left to can repair: how sure that is. `None`:
-    /// nobody has judged any, or it says nothing of repair.
+    /// nobody has judged any, or nobody is known to repair it.
     pub fn repair_rate(&self) -> Option<Rate> {
-        let who = self.repaired_by?;
+        let who = self.repaired_by.filter(|who| is_repairer(who))?;
         let reviewed: u64 = self.causes.iter().map(|c| c.1).sum();
         let repaired = self.causes.iter().filter(|c| c.0.repairer() == who).map(|c| c.1).sum();
         (reviewed > 0).then(|| Rate::new(repaired, reviewed))
     }
 
-    /// Nothing failed: what was handed over was rightly handed over.
-    pub fn is_right(&self) -> bool {
-        self.repaired_by == Some(Cause::RightHandover.repairer())
+    /// Of what failed: nothing that a pattern holds which somebody can repair. What is in none, what was right or may have been since a
+    /// person was asked for at once, and what was asked alike and fails as all else does.
+    pub fn is_aside(&self) -> bool {
+        let is_clear = || self.evidence.is_some_and(|e| e.clear);
+        match self.kind {
+            None | Some(PatternKind::Person) => true,
+            Some(PatternKind::Question) => !is_clear(),
+            Some(_) => false,
+        }
     }
 
     /// Who can repair it, "perhaps" where it may be less than half of it (the lower end of the 95 % interval).
@@ -134,7 +143,7 @@ impl PatternLine {
 }
 
 /// A list, and what it is about.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PatternPage {
     /// Calendar days that are counted; `None`: everything, since the log has no times.
     pub days: Option<i64>,
@@ -146,6 +155,21 @@ pub struct PatternPage {
     pub missing: Option<&'static str>,
     /// A sentence that belongs to the list.
     pub note: Option<String>,
+    /// Why there is no line, and what to do.
+    pub nothing: Option<String>,
+    /// Of what failed: rightly handed over, as reviewers say; and asked for a person at once, which nobody has reviewed.
+    pub handed: (u64, u64),
     /// The lines, in the order in which they are read.
     pub lines: Vec<PatternLine>,
+}
+
+impl PatternPage {
+    /// Of what failed, what was handed over, in words: `19 rightly, 25 asked for a person at once and not reviewed`.
+    pub fn handed_over(&self, count: impl Fn(u64) -> String) -> Option<String> {
+        let (right, at_once) = self.handed;
+        let says = [(right, "rightly"), (at_once, "asked for a person at once and not reviewed")];
+        let said: Vec<String> =
+            says.into_iter().filter(|s| s.0 > 0).map(|(n, says)| format!("{} {says}", count(n))).collect();
+        (!said.is_empty()).then(|| said.join(", "))
+    }
 }

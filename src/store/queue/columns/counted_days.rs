@@ -57,12 +57,7 @@ impl PackedColumns {
         gathered(self.days().flat_map(|d| within(&d.languages, range, |k| k.0)), |k| k.1)
     }
 
-    /// Of all that ended, test traffic and people's own conversations among it: failed or escalated, all.
-    pub fn all_ends(&self, range: &DayRange) -> [u64; 2] {
-        sum(self.days().flat_map(|d| within(&d.all_ends, range, |&day| day)))
-    }
-
-    /// What failed or was escalated, by pattern.
+    /// What failed or was escalated of N, right hand-overs left out, by pattern.
     pub fn in_patterns(&self, range: &DayRange) -> BTreeMap<u32, [u64; 1]> {
         gathered(self.days().flat_map(|d| within(&d.patterns, range, |k| k.0)), |k| k.1)
     }

@@ -65,7 +65,7 @@ impl ChunkDays {
     /// Counts a chunk whose columns are in memory. `patterns`: places of rows with the pattern that holds them.
     pub(super) fn over(chunk: &Chunk, basis: &DayBasis, patterns: &[(u32, u32)]) -> Self {
         let mut finder = DayFinder::new(basis.zone);
-        let (mut ends, mut matters, mut languages, mut all_ends) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut ends, mut matters, mut languages) = (Vec::new(), Vec::new(), Vec::new());
         let (mut in_patterns, mut causes, mut intents) = (Vec::new(), Vec::new(), Vec::new());
         let mut holds = patterns.iter().peekable();
         for (at, (&state, &last_at)) in chunk.state.iter().zip(&chunk.last_at).enumerate() {
@@ -78,11 +78,10 @@ impl ChunkDays {
             let is = |o: Outcome| outcome == o.code();
             let (resolved, failed, escalated) = (is(Outcome::Resolved), is(Outcome::Failed), is(Outcome::Escalated));
             let cause = StateField::CAUSE.of(state);
-            if resolved || failed || escalated || is(Outcome::Abandoned) {
-                all_ends.push((day, [failed || escalated, true]));
-            }
+            let counts = StateField::is_counted(state);
+            let right = Cause::from_code(cause.into()).is_some_and(|c| !c.is_failure());
             if let Some(pattern) = pattern {
-                if failed || escalated {
+                if counts && !right && (failed || escalated) {
                     in_patterns.push(((day, pattern), [true]));
                 }
                 if cause > 0 {
@@ -92,7 +91,6 @@ impl ChunkDays {
                     intents.push(((pattern, chunk.intent[at]), [true]));
                 }
             }
-            let counts = StateField::is_counted(state);
             let unknown =
                 is(Outcome::Unknown) && StateField::TRAFFIC.of(state) == 1 && StateField::HAS_AI.of(state) == 1;
             if !counts && !unknown {
@@ -104,7 +102,6 @@ impl ChunkDays {
             let abandoned = is(Outcome::Abandoned);
             ends.push((day, [resolved, confirmed, escalated, failed, abandoned, unknown, rated, rated && csat >= 4.0]));
             if counts {
-                let right = Cause::from_code(cause.into()).is_some_and(|c| !c.is_failure());
                 let key = (day, chunk.matter[at], cause);
                 matters.push((key, [true, resolved, failed && !right, escalated && !right]));
                 languages.push(((day, chunk.language[at]), [resolved, true]));
@@ -115,7 +112,6 @@ impl ChunkDays {
             ends: counted(ends),
             matters: counted(matters),
             languages: counted(languages),
-            all_ends: counted(all_ends),
             patterns: counted(in_patterns),
             pattern_causes: counted(causes),
             pattern_intents: counted(intents),

@@ -8,7 +8,7 @@ use chrono::Datelike;
 use std::ops::Range;
 
 const MAGIC: &[u8; 4] = b"apd\0";
-const LAYOUT: u16 = 1;
+const LAYOUT: u16 = 2;
 /// The day of what has no time; no calendar has it.
 pub(super) const NO_DAY: i32 = i32::MIN;
 
@@ -35,9 +35,7 @@ pub(in crate::store) struct ChunkDays {
     pub(super) matters: Counted<(i32, u32, u32), 4>,
     /// N by day and language: resolved, all.
     pub(super) languages: Counted<(i32, u32), 2>,
-    /// All rows that ended by day: failed or escalated, all.
-    pub(super) all_ends: Counted<i32, 2>,
-    /// What failed or was escalated by day and pattern.
+    /// What failed or was escalated of N by day and pattern; right hand-overs are no failures.
     pub(super) patterns: Counted<(i32, u32), 1>,
     /// Members of patterns by pattern and cause, of all days.
     pub(super) pattern_causes: Counted<(u32, u32), 1>,
@@ -63,7 +61,6 @@ impl ChunkDays {
         put(&mut w, &self.ends, |&day| [day as u32]);
         put(&mut w, &self.matters, |&(day, matter, cause)| [day as u32, matter, cause]);
         put(&mut w, &self.languages, |&(day, language)| [day as u32, language]);
-        put(&mut w, &self.all_ends, |&day| [day as u32]);
         put(&mut w, &self.patterns, |&(day, pattern)| [day as u32, pattern]);
         put(&mut w, &self.pattern_causes, |&(pattern, cause)| [pattern, cause]);
         put(&mut w, &self.pattern_intents, |&(pattern, intent)| [pattern, intent]);
@@ -86,7 +83,6 @@ impl ChunkDays {
             ends: take(&mut r, |[day]| day as i32)?,
             matters: take(&mut r, |[day, matter, cause]| (day as i32, matter, cause))?,
             languages: take(&mut r, |[day, language]| (day as i32, language))?,
-            all_ends: take(&mut r, |[day]| day as i32)?,
             patterns: take(&mut r, |[day, pattern]| (day as i32, pattern))?,
             pattern_causes: take(&mut r, |[pattern, cause]| (pattern, cause))?,
             pattern_intents: take(&mut r, |[pattern, intent]| (pattern, intent))?,

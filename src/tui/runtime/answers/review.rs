@@ -3,7 +3,7 @@
 use super::deciding::decide;
 use super::words::words;
 use crate::domain::{ConversationId, DecisionChange, DecisionId, Kind, Query, Review, Timestamp};
-use crate::store::{AdditionOrigin, Attempt, NamedAttempt, Store, StoreError};
+use crate::store::{AdditionOrigin, Attempt, NamedAttempt, ReviewItem, Store, StoreError};
 use crate::tui::runtime::desk::WorkingDesk;
 use crate::tui::state::request::StoreAnswer;
 use crate::tui::state::request::common::CommonAnswer;
@@ -99,7 +99,17 @@ fn saved(store: &Store, desk: &WorkingDesk, changes: &[DecisionChange], then: Af
     if corrects_with_a_non_answer(store, changes, (desk.clock)()) {
         told.push_str("; the AI says these words to many already, and they help few");
     }
-    SavedAct { told, shown: afterwards(store, then, desk).map_err(words) }
+    let shown = afterwards(store, then, desk);
+    if shown.as_ref().is_ok_and(|shown| shown.as_deref().is_some_and(|item| waits_for_intent(item, changes))) {
+        told.push_str("; open until it is said what the customer wanted");
+    }
+    SavedAct { told, shown: shown.map_err(words) }
+}
+
+/// Whether a cause was given to what stays open all the same.
+fn waits_for_intent(item: &ReviewItem, changes: &[DecisionChange]) -> bool {
+    let caused = |c: &DecisionChange| c.kind == Kind::Cause && c.to.is_some() && c.target.subject == item.n.0;
+    changes.iter().any(caused) && item.status == Review::Open && item.needs_intent && !item.judged
 }
 
 fn corrects_with_a_non_answer(store: &Store, changes: &[DecisionChange], now: Timestamp) -> bool {

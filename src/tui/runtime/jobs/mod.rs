@@ -16,6 +16,7 @@ use crate::jobs::demo::DemoOptions;
 use crate::jobs::encoders::Vectors;
 use crate::jobs::learners::{self, LearnReport, LearnRequest};
 use crate::jobs::{self, AsOfOptions, ImportOptions, JobError};
+use crate::learn::vectors::any_script::AnyScript;
 use crate::report::{self, Report, ReportOptions};
 use crate::store::{Access, Founding, LearnerKind, OnDuplicate, Store};
 use crate::tui::state::effect::TopicsJob;
@@ -145,7 +146,7 @@ impl Jobs {
             let embedder = Vectors::of_store(&desk.encoders, store)?.open(&desk.encoders)?;
             jobs::find_patterns(store, embedder.as_deref(), (desk.clock)(), desk.seed, reporter)?;
             // What came since the list of topics was accepted is on one, too.
-            embedder.map_or(Ok(0), |e| jobs::assign_topics(store, &*e, reporter)).map(drop)
+            embedder.map_or(Ok(0), |e| jobs::assign_topics(store, &AnyScript(&*e), reporter)).map(drop)
         })
     }
 
@@ -155,9 +156,12 @@ impl Jobs {
             let embedder = Vectors::of_store(&desk.encoders, store)?.open(&desk.encoders)?;
             let embedder = embedder.ok_or_else(|| JobError::Configuration("topics need vectors".to_owned()))?;
             match job {
-                TopicsJob::Propose => jobs::propose_topics(store, &*embedder, desk.seed, reporter).map(drop),
+                TopicsJob::Propose => {
+                    jobs::propose_topics(store, &AnyScript(&*embedder), desk.seed, reporter).map(drop)
+                }
                 TopicsJob::Accept => {
-                    jobs::accept_proposed(store, &*embedder, (&desk.reviewer, (desk.clock)()), reporter).map(drop)
+                    jobs::accept_proposed(store, &AnyScript(&*embedder), (&desk.reviewer, (desk.clock)()), reporter)
+                        .map(drop)
                 }
             }
         })

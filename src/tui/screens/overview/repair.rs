@@ -30,7 +30,9 @@ pub struct RepairLine {
     pub query: String,
     /// Who can repair it.
     who: String,
-    /// Who has it; else on how much was reviewed that rests.
+    /// Who has it.
+    given: Option<String>,
+    /// On how much was reviewed that rests.
     rests_on: String,
     tone: Role,
     /// Of an intent: all its customers, and the share of them that were helped.
@@ -45,8 +47,8 @@ impl RepairLine {
             n: f.failures(),
             query: opens::failures(page, f),
             who,
-            // Whoever has it says more than how much of it was reviewed.
-            rests_on: f.given.as_ref().map_or(reviewed, |given| format!("  {}", words::line(given))),
+            given: f.given.as_ref().map(|given| words::line(given)),
+            rests_on: reviewed,
             tone,
             helped: Rate::new(f.resolved, f.n).value().map(|share| (f.n, share)),
         }
@@ -55,24 +57,27 @@ impl RepairLine {
     fn of_pattern(line: &PatternLine) -> Self {
         let sure = line.repair_rate().map(|r| rests_on(&r));
         let who = line.repairer();
-        // A right hand-over is nothing to repair.
-        let tone = if line.kind.is_none() || line.repaired_by.is_some_and(|by| by.starts_with("nobody")) {
-            Role::Muted
-        } else {
-            Role::Accent
-        };
+        // A right hand-over is nothing to repair, and what fails as all else does no pattern.
+        let tone = if line.is_aside() { Role::Muted } else { Role::Accent };
         Self {
             name: words::line(&line.name),
             n: line.n,
             query: line.query.clone(),
             who,
-            rests_on: match &line.action {
-                Some(action) => format!("  {}", words::line(&action.words())),
-                None => sure.unwrap_or_default(),
-            },
+            given: line.action.as_ref().map(|action| words::line(&action.words())),
+            rests_on: sure.unwrap_or_default(),
             tone,
             helped: None,
         }
+    }
+
+    /// Who has it and on what the word before rests: as much as there is room for, nothing of it cut.
+    fn beside(&self, room: usize) -> String {
+        let given = self.given.as_ref().map(|given| format!("  → {given}")).unwrap_or_default();
+        let shorter = self.rests_on.split(", ").next().unwrap_or_default();
+        let shortest = shorter.strip_suffix(" reviewed").filter(|s| s.contains('/')).unwrap_or_default();
+        let ways = [&self.rests_on, shorter, shortest, ""].map(|reviewed| format!("{given}{reviewed}"));
+        ways.into_iter().find(|way| words::width(way) <= room).unwrap_or_default()
     }
 }
 
@@ -137,9 +142,11 @@ fn counted(page: &OverviewPage, room: u16) -> String {
 }
 
 /// Over which time reviewers' words were counted: patterns are found in half a year, what failed is counted over four weeks.
-fn repaired(page: &OverviewPage) -> &'static str {
+fn repaired(page: &OverviewPage, room: u16) -> &'static str {
+    let longer = "who can repair it, by half a year's reviews";
     match (page.repair.patterns.is_empty(), &page.basis) {
-        (false, PeriodBasis::Week | PeriodBasis::OldWeek) => "who can repair it, by half a year's reviews",
+        (false, PeriodBasis::Week | PeriodBasis::OldWeek) if words::width(longer) <= usize::from(room) => longer,
+        (false, PeriodBasis::Week | PeriodBasis::OldWeek) if room >= 30 => "who can repair it (half a year)",
         _ => "who can repair it",
     }
 }
@@ -170,7 +177,8 @@ pub fn list((selected, has_focus): (usize, bool), page: &OverviewPage, canvas: &
     let x = area.x + 2 + widths.name as u16 + 2;
     let who = x + (widths.count + 2 + 5 + 2 + widths.bar + 1) as u16;
     canvas.text(x, area.y, area.right().saturating_sub(x), &counted(page, who - x), Role::Muted);
-    canvas.text(who, area.y, area.right().saturating_sub(who), repaired(page), Role::Muted);
+    let room = area.right().saturating_sub(who);
+    canvas.text(who, area.y, room, repaired(page, room), Role::Muted);
     let most = lines.iter().map(|l| l.n).max().unwrap_or(1).max(1);
     for ((i, f), y) in (first..).zip(shown).zip(rows.top()..) {
         let line = Rect { y, height: 1, ..rows };
@@ -197,8 +205,10 @@ fn row(f: &RepairLine, (first, all, most): (bool, u64, u64), widths: &RepairWidt
     let helped = helped.map_or_else(String::new, |(n, share)| {
         format!("{:>3.0} % of its {} customers helped", share * 100.0, numbers::count(n))
     });
-    let of = if helped.is_empty() { f.rests_on.clone() } else { words::pad(&f.rests_on, 30) };
     let who = if line.width >= WIDE { words::pad(&f.who, widths.who) } else { f.who.clone() };
+    let before: usize = [&label, &count, &share, &bar, &who].iter().map(|text| words::width(text)).sum();
+    let room = usize::from(line.width).saturating_sub(2 + before + words::width(&helped));
+    let of = if helped.is_empty() { f.beside(room) } else { words::pad(&f.beside(room.min(30)), 30) };
     let role = f.tone;
     let pieces = [
         (label.as_str(), Role::Text),

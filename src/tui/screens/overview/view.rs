@@ -105,7 +105,7 @@ fn below(home: &OverviewScreen, shared: &SharedState, page: &OverviewPage, air: 
         y += tall + air;
     }
     repair::list(
-        (home.selected, home.measure.is_none()),
+        (home.selected, home.measure.is_none() && home.trend.selected(page).is_none()),
         page,
         canvas,
         Rect { y, height: foot.saturating_sub(y), ..area },

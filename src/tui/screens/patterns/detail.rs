@@ -1,6 +1,5 @@
 //! What a line of Patterns holds.
 
-use super::rows;
 use crate::domain::{Outcome, PatternKind, PatternView, Rate};
 use crate::store::PatternLine;
 use crate::theme::Role;
@@ -25,7 +24,7 @@ pub fn draw(view: PatternView, line: &PatternLine, has_times: bool, canvas: &mut
             out.push((String::new(), Role::Text));
         }
     };
-    out.extend(words::wrap(&rows::name(view, line), wide).into_iter().map(|l| (l, Role::Heading)));
+    out.extend(words::wrap(&words::line(&line.name), wide).into_iter().map(|l| (l, Role::Heading)));
     if let Some(kind) = line.kind {
         out.extend(words::wrap(says(kind), wide).into_iter().map(|l| (l, Role::Muted)));
     }
@@ -102,7 +101,7 @@ fn now(view: PatternView, line: &PatternLine) -> Vec<(&'static str, String)> {
     }
     match &line.action {
         Some(a) => facts.push(("given to", words::line(&a.words()))),
-        None if line.kind.is_some_and(|k| k != PatternKind::Noted) && !line.is_right() => {
+        None if line.kind.is_some_and(|k| k != PatternKind::Noted) => {
             facts.push(("given to", "nobody yet".to_owned()));
         }
         None => {}
@@ -110,7 +109,7 @@ fn now(view: PatternView, line: &PatternLine) -> Vec<(&'static str, String)> {
     if let Some(note) = line.action.as_ref().and_then(|a| a.note.as_ref()) {
         facts.push(("", words::line(note)));
     }
-    if let Some(o) = line.opportunity.filter(|o| *o > 0.0 && !line.is_right()) {
+    if let Some(o) = line.opportunity.filter(|o| *o > 0.0) {
         facts.push(("worth", format!("up to {:+.1} pt of resolution", 100.0 * o)));
     }
     facts
@@ -119,6 +118,12 @@ fn now(view: PatternView, line: &PatternLine) -> Vec<(&'static str, String)> {
 /// What is told of all that a pattern holds, and of what people said of it.
 fn ever(line: &PatternLine) -> Vec<(&'static str, String)> {
     let mut facts: Vec<(&str, String)> = Vec::new();
+    if let Some(e) = &line.evidence {
+        let (here, rest) = (Rate::new(e.failed, e.n), Rate::new(e.rest_failed, e.rest_n));
+        let of = |r: &Rate| format!("{} of {}{}", numbers::count(r.num), numbers::count(r.den), percent(r));
+        let may = if e.clear { "" } else { ": may be chance" };
+        facts.push(("fails", format!("{} where it is, {} elsewhere{may}", of(&here), of(&rest))));
+    }
     if !line.intents.is_empty() {
         let intents: Vec<String> =
             line.intents.iter().map(|(name, n)| format!("{} {}", words::line(name), numbers::count(*n))).collect();
@@ -188,10 +193,12 @@ fn says(kind: PatternKind) -> &'static str {
     match kind {
         PatternKind::Person => "the customer began by asking for a person, and got one",
         PatternKind::PersonLater => "the customer asked for a person after an answer, and got one",
-        PatternKind::Tool => "a lookup or an action of the AI failed",
-        PatternKind::NonAnswer => "one answer to several matters",
+        PatternKind::PersonOffered => "the AI offered a person, and the customer took it",
+        PatternKind::Tool => "a lookup or an action of the AI failed, for a technical reason",
+        PatternKind::Refused => "a lookup or an action said no, for no technical reason",
+        PatternKind::NonAnswer => "one answer to several matters, with which it fails more than without",
         PatternKind::Misunderstood => "the AI did not understand, or understood another intent",
-        PatternKind::Answer => "one answer to one matter, with which it fails again and again",
+        PatternKind::Answer => "one answer to one matter, with which it fails more than without",
         PatternKind::Question => "the same was asked",
         PatternKind::Noted => "reviewers' notes say the same",
     }

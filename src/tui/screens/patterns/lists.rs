@@ -2,7 +2,9 @@
 
 use super::state::PatternsScreen;
 use crate::domain::zone::shifted;
-use crate::domain::{ActionTerms, Cause, ConversationId, DecisionId, Judgement, Outcome, PatternKind, Query};
+use crate::domain::{
+    ActionTerms, Cause, ConversationId, DecisionId, Judgement, Outcome, PatternKind, Query, is_repairer,
+};
 use crate::store::OthersWord;
 use crate::theme::Role;
 use crate::tui::state::choice::{JudgedAs, JudgedOn, ListChoice, PatternsChoice, PatternsQuestion};
@@ -24,7 +26,7 @@ pub fn hand_out(screen: &PatternsScreen, shared: &SharedState) -> Option<HandOut
     let terms = match open {
         Some(a) => ActionTerms { owner: a.owner.clone(), note: a.note.clone(), due: a.due.clone() },
         None => {
-            let proposed = line.repaired_by.filter(|by| !by.starts_with("not known") && !by.starts_with("nobody"));
+            let proposed = line.repaired_by.filter(|by| is_repairer(by));
             let due = shifted(shared.zone().day(shared.now), UNTIL_DUE).to_string();
             ActionTerms { owner: proposed.unwrap_or_default().to_owned(), note: None, due: Some(due) }
         }

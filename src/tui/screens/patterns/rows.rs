@@ -30,12 +30,13 @@ pub struct PatternColumns {
 impl PatternColumns {
     /// The columns of a list in so many columns of the screen.
     pub fn of(view: PatternView, page: &PatternPage, room: usize) -> Self {
-        let longest = page.lines.iter().map(|l| words::width(&name(view, l))).max().unwrap_or(0);
+        let longest = page.lines.iter().map(|l| words::width(&words::line(&l.name))).max().unwrap_or(0);
         let trend = page.lines.iter().any(|l| !l.trend.is_empty()) && room >= 58;
         let csat = page.lines.iter().any(|l| l.csat.is_some()) && room >= 74;
         let given = page.lines.iter().filter_map(|l| l.action.as_ref()).map(|a| words::width(&words::line(&a.words())));
         let given = given.max().unwrap_or(0).min(room.saturating_sub(64)).min(GIVEN);
-        let mut table = Self { view, name: longest.max(8), trend, change: page.days.is_some(), csat, given };
+        let change = page.lines.iter().any(|l| l.before.is_some() || l.new);
+        let mut table = Self { view, name: longest.max(8), trend, change, csat, given };
         let other = table.head_cells().iter().map(|c| words::width(c)).sum::<usize>();
         table.name = table.name.min(room.saturating_sub(other + 2)).max(8);
         table
@@ -91,9 +92,9 @@ impl PatternColumns {
 
     /// A line of the list.
     pub fn row(&self, line: &PatternLine) -> Cells {
-        let name = words::pad(&words::fit(&name(self.view, line), self.name), self.name);
+        let name = words::pad(&words::fit(&words::line(&line.name), self.name), self.name);
         // What is no one thing, and what was right, is nothing that stands out.
-        let is_aside = self.view == PatternView::Failed && (line.kind.is_none() || line.is_right());
+        let is_aside = self.view == PatternView::Failed && line.is_aside();
         let mut cells: Cells = vec![(name, if is_aside { Role::Muted } else { Role::Text })];
         cells.push((words::pad_left(&numbers::count(line.n), 7), Role::Text));
         let share = || words::pad_left(&line.share.map_or_else(String::new, |s| format!("{:.0} %", 100.0 * s)), 7);
@@ -157,14 +158,6 @@ impl PatternColumns {
             }
         }
         cells
-    }
-}
-
-/// What a line is called; of what failed it says where nothing did.
-pub fn name(view: PatternView, line: &PatternLine) -> String {
-    match view {
-        PatternView::Failed if line.is_right() => format!("right hand-over: {}", words::line(&line.name)),
-        _ => words::line(&line.name),
     }
 }
 

@@ -101,7 +101,7 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
     if page.lines.is_empty() {
         let says = match page.missing {
             Some(missing) => missing.to_owned(),
-            None => nothing(screen.view, page.days, n, whole),
+            None => page.nothing.clone().unwrap_or_else(|| nothing(screen.view, page.days, n, whole)),
         };
         for (line, y) in words::wrap(&says, usize::from(body.width)).iter().zip(body.top()..body.bottom()) {
             canvas.text(body.x, y, body.width, line, Role::Muted);
@@ -159,24 +159,8 @@ fn headings(screen: &PatternsScreen, page: &PatternPage) -> Vec<String> {
         return vec!["Who came back cannot be told of this log".to_owned()];
     }
     let all = numbers::plural(n, "conversation", "conversations");
-    let (right, told): (Vec<_>, Vec<_>) = page.lines.iter().filter(|l| l.kind.is_some()).partition(|l| l.is_right());
-    let right: u64 = right.iter().map(|l| l.n).sum();
-    let told = &told[..told.len().min(5)];
-    if screen.view == PatternView::Failed && !told.is_empty() && n > right {
-        let held: u64 = told.iter().map(|l| l.n).sum();
-        let share = 100.0 * held as f64 / (n - right) as f64;
-        let few = numbers::plural(told.len() as u64, "pattern holds", "patterns hold");
-        return match right {
-            0 => vec![format!("{all} {whole}; {few} {share:.0} %")],
-            _ => vec![
-                format!(
-                    "{all} {whole}, {} of them rightly; {few} {share:.0} % of the other {}",
-                    numbers::count(right),
-                    numbers::count(n - right)
-                ),
-                format!("{} {whole}, {} rightly; {few} {share:.0} %", numbers::count(n), numbers::count(right)),
-            ],
-        };
+    if screen.view == PatternView::Failed && n > 0 {
+        return what_failed(page, &all);
     }
     if screen.view == PatternView::Confused {
         let told =
@@ -189,6 +173,29 @@ fn headings(screen: &PatternsScreen, page: &PatternPage) -> Vec<String> {
         ];
     }
     vec![format!("{all} {whole}")]
+}
+
+/// What failed, what of it was handed over, and how much of it the largest patterns hold: shares of the whole, as the list's are.
+fn what_failed(page: &PatternPage, all: &str) -> Vec<String> {
+    let (whole, n) = page.whole;
+    let held: Vec<u64> = page.lines.iter().filter(|l| l.kind.is_some() && !l.is_aside()).map(|l| l.n).take(5).collect();
+    let share = 100.0 * held.iter().sum::<u64>() as f64 / n as f64;
+    let few = match held.len() as u64 {
+        0 => String::new(),
+        n => format!("; {} {share:.0} %", numbers::plural(n, "pattern holds", "patterns hold")),
+    };
+    let handed = page.handed_over(numbers::count).map_or_else(String::new, |says| format!(": {says}"));
+    let count = numbers::count(n);
+    let short = match page.handed {
+        (0, 0) => String::new(),
+        (right, at_once) => format!(", {} rightly, {} at once", numbers::count(right), numbers::count(at_once)),
+    };
+    vec![
+        format!("{all} {whole}{handed}{few}"),
+        format!("{count} {whole}{handed}{few}"),
+        format!("{count} {whole}{short}{few}"),
+        format!("{count} {whole}{few}"),
+    ]
 }
 
 fn nothing(view: PatternView, days: Option<i64>, n: u64, whole: &str) -> String {

@@ -28,7 +28,7 @@ pub fn filter_entries(queue: &QueueScreen, shared: &SharedState) -> Vec<ListEntr
 pub fn filter_offers(queue: &QueueScreen, shared: &SharedState) -> Vec<FilterOffer> {
     let mut whole = vec![
         ("open failures and escalations", "where every day begins", query::DEFAULT),
-        ("AI and reviewer disagree", "is:mismatch", "is:mismatch"),
+        ("log and model disagree", "is:mismatch", "is:mismatch"),
         ("everything", "no filter", ""),
     ];
     if shared.counts().disputed.is_some() {
@@ -231,7 +231,7 @@ pub fn cycle(queue: &QueueScreen) -> CycleSpec {
         false => queue.query.clone(),
     };
     let found = match count {
-        Some(n) if is_recent => format!("{n} match in all; since:7d keeps the last seven days"),
+        Some(n) if is_recent => format!("{n} match in all; fewer with since:7d, the last seven days"),
         Some(n) => format!("{n} match now"),
         None => String::new(),
     };

@@ -30,7 +30,8 @@ pub fn draw(page: &AnswerPage, answer: &AnswerFigures, canvas: &mut Canvas, area
     if let Some(w) = &answer.weighed {
         add(&stands_for(answer.n, w), Role::Muted);
     }
-    if answer.signs_differ {
+    // What is no answer helps nobody beside whatever else those intents get.
+    if answer.signs_differ && answer.ever.is_none() {
         add(
             "! over all and within what was asked it points in opposite ways: what was asked decides, not the answer",
             Role::Bad,
@@ -41,11 +42,20 @@ pub fn draw(page: &AnswerPage, answer: &AnswerFigures, canvas: &mut Canvas, area
         add(&drawn(logged), Role::Text);
     }
     add(&ranked(page, answer), Role::Muted);
+    if let Some(ever) = &answer.ever {
+        let to = numbers::plural(ever.intents, "intent", "intents");
+        let n = numbers::plural(ever.n, "conversation", "conversations");
+        add(&format!("at any time: said to {to} in {n}, {:.1} % of them helped", 100.0 * ever.helped), Role::Text);
+    }
     if !answer.intents.is_empty() {
         let intents: Vec<String> =
             answer.intents.iter().map(|(name, n)| format!("{} {}", words::line(name), numbers::count(*n))).collect();
         add(
-            &format!("said to {}: {}", numbers::plural(intents.len() as u64, "intent", "intents"), intents.join(" · ")),
+            &format!(
+                "here said to {}: {}",
+                numbers::plural(intents.len() as u64, "intent", "intents"),
+                intents.join(" · ")
+            ),
             Role::Text,
         );
     }
@@ -132,13 +142,13 @@ fn drawn(logged: ArmValue) -> String {
 fn ranked(page: &AnswerPage, answer: &AnswerFigures) -> String {
     let towards = match answer.prior {
         Prior::Intent => "the intent's other answers",
-        Prior::All => "all answers, since fewer than ten different ones are known to the intent",
-        Prior::Uniform => "one half, as two cases more would, since fewer than ten different answers are known",
+        Prior::All => "all answers (too few are known to the intent)",
+        Prior::Uniform => "one half a little (too few answers are known)",
     };
     let p = &answer.posterior;
     let (mean, lo, hi) = (100.0 * p.mean, 100.0 * p.lo, 100.0 * p.hi);
     let expected = format!(
-        "of more such conversations {mean:.1} % [{lo:.1}, {hi:.1}] are expected to be helped: the share, drawn towards {towards}"
+        "expected of more such conversations: {mean:.1} % helped [{lo:.1}, {hi:.1}], the share drawn towards {towards}"
     );
     let rank = match (answer.rank, answer.unranked) {
         (Some(rank), _) => {

@@ -33,7 +33,11 @@ impl AnswerTable {
         let sum = |of: &dyn Fn(&AnswerFigures) -> f64| all().map(of).sum::<f64>();
         let mut table = Self {
             name: 0,
-            bar: if room >= 110 { 20 } else { 10 },
+            bar: match room {
+                140.. => 20,
+                110.. => 14,
+                _ => 10,
+            },
             stage: room >= 100,
             langs: langs && room >= 96,
             csat: csat && room >= 90,
@@ -59,7 +63,7 @@ impl AnswerTable {
         if self.langs {
             cells.push("       ".to_owned());
         }
-        cells.push("   said  ".to_owned());
+        cells.push("  said ▾ ".to_owned());
         cells.push(words::pad(if self.bar < 13 { "followed" } else { "what followed" }, self.bar));
         cells.push(words::pad_left("helped", self.helped()));
         cells.push("   95 %   ".to_owned());
@@ -79,8 +83,8 @@ impl AnswerTable {
     pub fn row(&self, screen: &ResponsesScreen, answer: &AnswerFigures) -> Cells {
         let said = words::line(answer.text.as_deref().unwrap_or(&answer.response));
         let marked = if screen.marked.as_deref() == Some(answer.query.as_str()) { "◆ " } else { "" };
-        let name = format!("{marked}{}  “{said}”", asked(answer));
-        let mut cells: Cells = vec![(words::pad(&quoted(&name, self.name), self.name), Role::Text)];
+        let name = format!("{marked}{}", named(answer, &said, self.name.saturating_sub(words::width(marked))));
+        let mut cells: Cells = vec![(words::pad(&name, self.name), Role::Text)];
         if self.stage {
             let when = answer.stage.map_or("any", stage_word);
             cells.push((format!("  {}", words::pad(when, 7)), Role::Muted));
@@ -124,21 +128,18 @@ impl AnswerTable {
     }
 }
 
-/// To what it is said: the intent; of a non-answer the most frequent, and how many more.
-fn asked(answer: &AnswerFigures) -> String {
-    match (answer.stage, answer.intents.as_slice()) {
-        (None, [(most, _)]) => words::line(most),
-        (None, [(most, _), others @ ..]) => format!("{} +{}", words::line(most), others.len()),
-        _ => words::line(&answer.intent),
-    }
-}
+/// Columns below which a few letters of an answer tell nothing.
+const LEAST_SAID: usize = 8;
 
-/// Cuts within the quotes, so that they close.
-fn quoted(name: &str, columns: usize) -> String {
-    if words::width(name) <= columns {
-        return name.to_owned();
+/// An answer in so many columns: its intent and its words; of what is said to many intents the words alone.
+fn named(answer: &AnswerFigures, said: &str, columns: usize) -> String {
+    let quoted = |room: usize| format!("“{}”", words::fit(said, room.saturating_sub(2)));
+    if answer.stage.is_none() {
+        return quoted(columns);
     }
-    format!("{}”", words::fit(name.trim_end_matches('”'), columns.saturating_sub(1)))
+    let intent = words::line(&answer.intent);
+    let room = columns.saturating_sub(words::width(&intent) + 2);
+    if room < LEAST_SAID { words::fit(&intent, columns) } else { format!("{intent}  {}", quoted(room)) }
 }
 
 /// A stage in a word.
@@ -174,7 +175,7 @@ fn state(screen: &ResponsesScreen, answer: &AnswerFigures) -> (String, Role) {
         (Some(Unranked::AnnouncesAPerson), _) => ("hands over".to_owned(), Role::Muted),
         (Some(Unranked::NoIntent), _) => (String::new(), Role::Muted),
         (Some(Unranked::OnlyAtTheEnd), _) => ("at the end".to_owned(), Role::Muted),
-        (Some(Unranked::TooFew), _) => ("few".to_owned(), Role::Muted),
+        (Some(Unranked::TooFew), _) => ("too few".to_owned(), Role::Muted),
         (_, Some(rank)) => (format!("rank {rank}"), Role::Muted),
         (Some(Unranked::Alone) | None, None) if answer.live => ("live".to_owned(), Role::Muted),
         (Some(Unranked::Alone) | None, None) => (String::new(), Role::Muted),

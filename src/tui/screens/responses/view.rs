@@ -79,7 +79,7 @@ fn tabs(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, are
         canvas.hit(Rect { x: from, y: area.y, width: x.saturating_sub(from), height: 1 }, ScreenHit::List(i));
         x += if area.width >= 100 { 3 } else { 2 };
     }
-    let time = if screen.all_time { "all that is stored".to_owned() } else { format!("last {DAYS} days") };
+    let time = if counts_all(screen) { "all that is stored".to_owned() } else { format!("last {DAYS} days") };
     let counting = shared.counting.progress().map(|p| {
         let percent = p.fraction().map_or(String::new(), |f| format!(" {:.0} %", 100.0 * f));
         (format!("counting answers{percent} …"), Role::Accent)
@@ -142,8 +142,13 @@ fn list(screen: &ResponsesScreen, canvas: &mut Canvas, body: Rect) {
     }
 }
 
+/// Whether all that is stored is counted: because it was asked for, or the log has no times.
+fn counts_all(screen: &ResponsesScreen) -> bool {
+    screen.all_time || screen.page().is_some_and(|p| p.is_timeless)
+}
+
 fn nothing(screen: &ResponsesScreen) -> String {
-    let (n, ever) = (screen.page().map_or(0, |p| p.n), screen.all_time);
+    let (n, ever) = (screen.page().map_or(0, |p| p.n), counts_all(screen));
     match screen.view {
         ResponseView::Corrections => {
             "Nobody has written a better answer yet: e in Review does, while one looks at what the AI said.".to_owned()

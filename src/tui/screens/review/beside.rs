@@ -8,6 +8,9 @@ use crate::theme::Role;
 use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::{numbers, words};
 
+/// Of the open ones with the same answer so many stand beside a conversation; all of them stand in the list that `=` opens.
+const SHOWN: usize = 6;
+
 /// Columns of the bar of endings.
 const BAR: usize = 18;
 
@@ -35,7 +38,9 @@ pub fn draw(
         let text = format!("all {} like it, with a look at them", numbers::count(open.len() as u64 + 1));
         rows.push(keyed(shared, Action::LikeThis, text, Role::Text));
     }
-    for row in beside.rows.iter().take(fits.saturating_sub(rows.len() + 1)) {
+    let open = beside.rows.iter().filter(|r| r.decided.is_none()).take(SHOWN);
+    let decided = beside.rows.iter().filter(|r| r.decided.is_some());
+    for row in open.chain(decided).take(fits.saturating_sub(rows.len() + 1)) {
         let decided = row.decided.as_ref().map(|(cause, by)| format!("  {}, {}", cause.label(), words::line(by)));
         let decided = decided.unwrap_or_else(|| "  open".to_owned());
         let room = columns.saturating_sub(words::width(&decided) + 9);

@@ -48,7 +48,10 @@ pub fn wanted(
     let most = columns.saturating_sub(BESIDE_NAME + 2).max(8);
     let name_columns = choices.iter().take(shown).map(name_width).max().unwrap_or(0).clamp(8, most);
     let disputed = review.disputed().is_some();
+    // How sure the AI was, the log says; of what it did not understand the live model speaks.
+    let logged = review.turn.and_then(|t| item.conversation.turn(t)).and_then(|t| t.confidence);
     for (i, (_, name, confidence, now)) in choices.iter().take(shown).enumerate() {
+        let confidence = &logged.filter(|_| *now).or(*confidence);
         let mine = mine(name);
         let text = format!("{}{}", if mine { "✓ " } else { "" }, words::line(name));
         let role = if mine { Role::Good } else { Role::Text };

@@ -138,15 +138,16 @@ const UNDERSTOOD: usize = 18;
 pub fn alike(review: &ReviewScreen) -> Option<MenuSpec> {
     let open = review.alike()?;
     let (_, beside) = review.beside.as_ref()?;
-    let row = |(r, key): (&AlikeRow, char)| {
+    let row = |(at, r): (usize, &AlikeRow)| {
         let (intent, sure) = r.understood.as_ref().map_or(("", None), |(name, sure)| (name.as_str(), *sure));
         let sure = sure.map_or_else(String::new, |s| format!(" {s:.2}"));
         let understood = words::pad(&words::fit(&words::line(intent), UNDERSTOOD), UNDERSTOOD);
         let taken = if review.left_out.contains(&r.n) { "out" } else { "✓" };
         let said = words::fit(&words::line(&r.text), SAID);
-        ListEntry::new(format!("{taken:<4}{understood}{sure}  {said}"), "", ReviewChoice::LeaveOut(r.n)).key(key)
+        let entry = ListEntry::new(format!("{taken:<4}{understood}{sure}  {said}"), "", ReviewChoice::LeaveOut(r.n));
+        if at < DIGITS { entry.key((b'1' + at as u8) as char) } else { entry }
     };
-    let samples = beside.rows.iter().filter(|r| r.decided.is_none()).zip('1'..='9').map(row);
+    let samples = beside.rows.iter().filter(|r| r.decided.is_none()).enumerate().map(row);
     let stay = |n: u64, why: &str| (n > 0).then(|| format!(" {} {why}.", numbers::count(n)));
     let left_out = [
         stay(beside.in_test_groups, "in test groups stay out"),
@@ -154,8 +155,8 @@ pub fn alike(review: &ReviewScreen) -> Option<MenuSpec> {
     ];
     let taken = open.iter().filter(|id| !review.left_out.contains(id)).count() as u64;
     let note = format!(
-        "One step for this one and {} of the last four weeks with the same answer, in this list or not; what the AI had understood is \
-         taken for right. A digit leaves one of the least sure out.{} Why?",
+        "One step for this one and {} of the last four weeks with the same answer, listed below; what the AI had understood is taken for \
+         right. A digit, or ⏎ on it, leaves one out; the least sure stand first.{} Why?",
         numbers::plural(taken, "open conversation", "open conversations"),
         left_out.into_iter().flatten().collect::<String>()
     );

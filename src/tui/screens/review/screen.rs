@@ -37,6 +37,10 @@ impl Screen for ReviewScreen {
             return say("back where you stopped: press it again to label this turn, or g and a digit for a tab");
         }
         match action {
+            // Where all of it is in sight there is nothing to move but the turn.
+            Action::Up | Action::Down if shared.seen.lines.1 <= shared.seen.lines.0 => {
+                self.other_turn(action == Action::Down)
+            }
             Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::Top | Action::Bottom => {
                 self.scroll(shared, action);
                 Vec::new()

@@ -136,9 +136,14 @@ impl ReviewScreen {
     pub fn possible_causes(&self) -> Vec<Cause> {
         let Some(item) = self.item() else { return Vec::new() };
         let possible = |cause: &Cause| match cause {
-            Cause::WrongIntent | Cause::MissedIntent | Cause::NewIntent | Cause::OutOfScope => {
-                !self.waits_for_cause() || self.proposal == Some(*cause)
+            Cause::WrongIntent | Cause::MissedIntent | Cause::NewIntent | Cause::OutOfScope
+                if self.waits_for_cause() =>
+            {
+                self.proposal == Some(*cause)
             }
+            // Without any intent nothing was taken for another; before the right one is said nobody knows that it was.
+            Cause::WrongIntent | Cause::MissedIntent => item.needs_intent && item.judged,
+            Cause::NewIntent | Cause::OutOfScope => !item.needs_intent || item.judged,
             Cause::RightHandover => item.was_handed_over(),
             _ => true,
         };

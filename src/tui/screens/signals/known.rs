@@ -50,12 +50,11 @@ pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
     let (says, role) = judged(report);
     labelled(&mut out, "", says, wide, role);
     if intervals {
-        let [lo, hi] = report.ci95;
         let loss = format!(
-            "log loss {:.3}, before {:.3}: {:.3} less [{lo:.3}, {hi:.3}]; p {:.4}, look {} (tests at {:.4})",
+            "log loss {:.3}, before {:.3}: it {}; p {:.4}, look {} (tests at {:.4})",
             report.after.log_loss,
             report.before.log_loss,
-            report.delta,
+            report.moved(3),
             report.p_cluster,
             report.looks,
             0.05 / (report.looks as f64 * (report.looks as f64 + 1.0))
@@ -94,7 +93,17 @@ pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
     let v = row.release.0;
     match known.candidate {
         Some(_) => {
-            let says = format!("v{v} learnt this alone: p makes it live and leaves all else as it is");
+            let tells = report.verdict == Verdict::Better || report.after.auc > report.before.auc;
+            let says = match tells {
+                true => format!("v{v} learnt this alone: p makes it live and leaves all else as it is"),
+                false => {
+                    format!("v{v} learnt this alone and tells no better than what was there: it stays a candidate")
+                }
+            };
+            labelled(&mut out, "not live", &says, wide, Role::Muted);
+        }
+        None if known.lacks_base => {
+            let says = format!("v{v} is not live: it goes on with a live release, and Fine-tune makes the first");
             labelled(&mut out, "not live", &says, wide, Role::Muted);
         }
         None if !known.is_live => labelled(&mut out, "not live", &format!("v{v} is not live"), wide, Role::Muted),

@@ -9,6 +9,9 @@ use crate::tui::widgets::listed::{Cells, LineList};
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
+/// Offers of which so many more were needed to tell who takes them more often: nobody waits for these.
+const HOPELESS: u64 = 100_000;
+
 /// Columns of a bar, where there is room.
 const BAR: usize = 24;
 /// From this width on who accepts more often is a column.
@@ -178,7 +181,8 @@ impl Table {
         if self.more {
             cells.push(match &line.more {
                 MoreOften::Where { what, .. } => (format!("  {}", words::line(what)), Role::Good),
-                MoreOften::CannotTell(n) => (format!("  cannot tell: {} more needed", numbers::count(*n)), Role::Muted),
+                MoreOften::CannotTell(n) if *n >= HOPELESS => ("  they hardly differ".to_owned(), Role::Muted),
+                MoreOften::CannotTell(n) => (format!("  {} more would tell", numbers::count(*n)), Role::Muted),
                 MoreOften::Nothing => ("  –".to_owned(), Role::Muted),
             });
         }

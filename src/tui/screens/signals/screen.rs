@@ -94,6 +94,9 @@ impl Screen for SignalsScreen {
                 Err("nobody can tell yet who accepts this offer more often")
             }
             Action::LearnAgain if shared.loading.is_some() => Err("the store is being filled"),
+            Action::PromoteLearned if self.known().is_some_and(|(_, k)| k.lacks_base && k.newest.is_some()) => {
+                Err("no release is live that it could go on with: Fine-tune makes one")
+            }
             Action::PromoteLearned if self.known().is_none_or(|(_, k)| k.candidate.is_none()) => {
                 Err("there is no candidate: t learns one")
             }

@@ -49,7 +49,12 @@ fn brief(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) -> 
     let (headline, role, _) = verdict_words(c);
     let percent = |s: &HalfScores| if s.n == 0 { "–".to_owned() } else { format!("{:.1} %", s.accuracy * 100.0) };
     let state = tune.shown_release().map(|r| r.state.as_str()).unwrap_or("candidate");
-    let gate = if c.gate == Gate::Refuse { ("   ✗ gate", Role::Bad) } else { ("   ✓ gate", Role::Good) };
+    let gate = match c.gate {
+        Gate::Refuse => ("   ✗ gate", Role::Bad),
+        // What no rule refuses is not good for that alone.
+        _ if c.responses.losses.any() => ("   ▾ gate", Role::Focus),
+        _ => ("   ✓ gate", Role::Good),
+    };
     let before = before_title(c, false);
     let before = before.strip_prefix("before: ").unwrap_or(&before);
     let lead = format!("{before} → v{} ({})", c.release.0, words::line(state));

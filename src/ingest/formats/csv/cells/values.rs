@@ -21,10 +21,10 @@ pub fn is_time(cell: &str) -> bool {
     let likely = |x: f64| [1.0, 1e3, 1e6, 1e9].iter().any(|unit| (3e8..4.1e9).contains(&(x / unit)));
     let date = || matches!(cell.trim().get(..2), Some("19" | "20")) && matches!(cell.trim().len(), 8 | 14);
     // As spreadsheets count days, with the time of day behind the point; a whole number may be anything.
-    let serial = || cell.contains('.') && number(cell).is_some_and(|x| (36_526.0..73_051.0).contains(&x));
-    (number(cell).is_none_or(likely) || date() || serial())
-        && cell.trim().len() >= 8
-        && times.read(&Value::from(cell)).is_ok()
+    let in_days = |x: f64| (36_526.0..73_051.0).contains(&x);
+    let serial = cell.contains(['.', ',']) && number(&cell.replace(',', ".")).is_some_and(in_days);
+    let long = || (number(cell).is_none_or(likely) || date()) && cell.trim().len() >= 8;
+    (serial || long()) && times.read(&Value::from(cell)).is_ok()
 }
 
 /// A time in the form of RFC 3339.
@@ -124,6 +124,8 @@ mod tests {
     fn values_are_recognised() {
         assert_eq!((number("0,87"), number("87 %"), number("x")), (Some(0.87), Some(87.0), None));
         assert!(is_time("2026-03-03 08:00") && is_time("25/03/2026") && is_time("1772524800"));
+        assert!(["46084.42708", "46085.5", "46084,42708", "46085,5"].into_iter().all(is_time));
+        assert!(!is_time("46086") && !is_time("46,084"), "may be anything");
         assert!(!is_time("4417") && !is_time("35799123456") && !is_time("hello there"));
         assert_eq!(
             (rating("5 stars"), rating("★★★☆☆"), rating("4 - Good")),

@@ -83,7 +83,7 @@ pub(super) fn shown(own: &mut MessageColumns, lists: &[(String, &[Value])]) {
     let cards = lists.iter().filter(|(key, _)| matches!(last(key), "elements" | "cards" | "embeds"));
     let said =
         |card: &Value| ["title", "description"].map(|key| card.get(key).and_then(Value::as_str).map(str::to_owned));
-    let titles: Vec<String> = cards.flat_map(|(_, list)| list.iter()).flat_map(|card| said(card)).flatten().collect();
+    let titles: Vec<String> = cards.flat_map(|(_, list)| list.iter()).flat_map(said).flatten().collect();
     if !titles.is_empty() {
         own.insert("text".to_owned(), titles.join("\n").into());
     }

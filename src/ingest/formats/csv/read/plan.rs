@@ -51,7 +51,15 @@ impl CellPlan {
 
     /// Whether a row is data, and if not, what.
     pub fn kind(&self, row: &CutRow) -> RowKind {
-        self.kinds.kind(row.len(), &|i| decode(row.cell(i), self.encoding).0)
+        match self.kinds.kind(row.len(), &|i| decode(row.cell(i), self.encoding).0) {
+            RowKind::Sum if self.is_cut(row) => RowKind::Data,
+            kind => kind,
+        }
+    }
+
+    /// Whether the text ends in the middle of a row.
+    fn is_cut(&self, row: &CutRow) -> bool {
+        row.is_open && row.len() < self.least_width
     }
 
     pub fn cell<'a>(&self, row: &'a CutRow, field: CsvField) -> Option<Cow<'a, str>> {
@@ -99,6 +107,9 @@ impl CellPlan {
         let over = (self.width..row.len()).any(|i| !row.cell(i).trim_ascii().is_empty());
         if row.len() >= self.least_width && !over {
             return None;
+        }
+        if self.is_cut(row) {
+            return Some("the file is cut off in this row: what follows is missing".to_owned());
         }
         let lines = match row.more_lines {
             0 => String::new(),

@@ -202,7 +202,10 @@ impl CsvConversations {
             (_, None) => {
                 let column = self.plan.mapping.column(CsvField::Id).unwrap_or("id");
                 self.spoiled(
-                    self.fault(format!("`{column}` is empty: nobody knows which conversation this belongs to")),
+                    self.fault(format!(
+                        "`{column}` is empty: nobody knows which conversation this belongs to; with its id in this row, too, the file \
+                         can be imported again: what is stored stays, and the row joins it"
+                    )),
                     cx,
                 );
             }

@@ -1,0 +1,150 @@
+//! What an import came to: the sum of its files, and how it is told.
+
+use crate::cli::frame::context::Cx;
+use crate::cli::output::figures::{count, plural};
+use crate::cli::output::json::Tone;
+use crate::cli::output::table::WordTable;
+use crate::ingest::format_names;
+use crate::jobs::ImportReport;
+use anyhow::Result;
+use std::path::PathBuf;
+
+/// How an import failed that found no log.
+pub(super) const UNREAD: &str = "unread";
+
+/// What is said where a file waits for an answer.
+const STOPPED: &str = "nothing of this file is imported before that is settled; --accept-guesses takes what is guessed, where there is a guess";
+
+/// The sum of several files; formats and reasons that differ stand side by side.
+pub(super) fn add(all: &mut ImportReport, one: ImportReport) {
+    all.new += one.new;
+    all.updated += one.updated;
+    all.same += one.same;
+    all.older += one.older;
+    all.skipped += one.skipped;
+    all.carried += one.carried;
+    all.orphaned += one.orphaned;
+    all.reworded += one.reworded;
+    all.rejected += one.rejected;
+    all.conversations += one.conversations;
+    all.turns += one.turns;
+    all.derived += one.derived;
+    all.labelled_turns += one.labelled_turns;
+    all.offers.shown += one.offers.shown;
+    all.offers.accepted += one.offers.accepted;
+    all.offers.declined += one.offers.declined;
+    all.offers.ignored += one.offers.ignored;
+    all.outcomes.resolved += one.outcomes.resolved;
+    all.outcomes.escalated += one.outcomes.escalated;
+    all.outcomes.failed += one.outcomes.failed;
+    all.outcomes.abandoned += one.outcomes.abandoned;
+    all.outcomes.pending += one.outcomes.pending;
+    all.outcomes.unknown += one.outcomes.unknown;
+    join(&mut all.format, &one.format);
+    join(&mut all.why, &one.why);
+    all.ahead += one.ahead;
+    // What several files share is said once.
+    let fresh: Vec<String> = one.warnings.into_iter().filter(|w| !all.warnings.contains(w)).collect();
+    all.warnings.extend(fresh);
+    all.questions.extend(one.questions);
+    all.failed = all.failed.or(one.failed);
+}
+
+fn join(all: &mut String, one: &str) {
+    match () {
+        () if all.is_empty() => one.clone_into(all),
+        () if all.split(", ").any(|known| known == one) => {}
+        () => {
+            all.push_str(", ");
+            all.push_str(one);
+        }
+    }
+}
+
+/// What an import was asked for, as far as it is told.
+pub(super) struct AskedImport<'a> {
+    /// Files and folders.
+    pub files: &'a [PathBuf],
+    /// Only to say what would happen.
+    pub dry_run: bool,
+    /// The first rejects in words, where no file keeps them.
+    pub rejects: Option<Vec<String>>,
+}
+
+/// Says what was left out and why, and what was imported.
+pub(super) fn print(cx: &mut Cx, asked: &AskedImport<'_>, all: &ImportReport) -> Result<()> {
+    if let Some(first) = &asked.rejects {
+        first.iter().for_each(|line| cx.note(line));
+        let hidden = all.rejected.saturating_sub(first.len() as u64);
+        if hidden > 0 {
+            cx.note(&format!("and {} more; --rejects FILE keeps them all", count(hidden)));
+        }
+    }
+    all.warnings.iter().for_each(|w| cx.note(w));
+    all.questions.iter().for_each(|q| cx.note(&q.to_string()));
+    let stopped = all.failed == Some("questions");
+    if stopped {
+        cx.note(STOPPED);
+    }
+    if all.failed == Some("rejected") {
+        cx.note(
+            "more than a tenth was rejected: what could be read is stored, and importing the mended file adds the rest",
+        );
+    }
+    if all.failed == Some(UNREAD) {
+        cx.note(&unread(asked.files));
+    }
+    if all.conversations + all.rejected + all.same == 0 && all.warnings.is_empty() && !stopped && !all.format.is_empty()
+    {
+        cx.note(&format!("no conversation was found: it was read as {} ({})", all.format, all.why));
+    }
+    if cx.json {
+        return cx.out.json(all);
+    }
+    if (stopped || all.failed == Some(UNREAD)) && all.conversations == 0 {
+        return Ok(());
+    }
+    let would = if asked.dry_run { "would be " } else { "" };
+    let mut head =
+        format!("{} {would}new, {} {would}updated, {} the same", count(all.new), count(all.updated), count(all.same));
+    for (n, what) in [(all.older, "older"), (all.skipped, "skipped")] {
+        if n > 0 {
+            head += &format!(", {} {what}", count(n));
+        }
+    }
+    head += &format!(", {} rejected", count(all.rejected));
+    let head = cx.out.paint(Tone::Heading, &head);
+    cx.out.line(head)?;
+    let (conversations, turns) = (plural(all.conversations, "conversation"), plural(all.turns, "turn"));
+    cx.out.line(format!("{conversations}, {turns}, format {} ({})", all.format, all.why))?;
+    let mut table = WordTable::new(&["", ">", ""]);
+    let o = &all.outcomes;
+    for (name, n) in [
+        ("resolved", o.resolved),
+        ("escalated", o.escalated),
+        ("failed", o.failed),
+        ("abandoned", o.abandoned),
+        ("pending", o.pending),
+        ("unknown", o.unknown),
+    ] {
+        table.row([name, &count(n)]);
+    }
+    if all.labelled_turns > 0 {
+        table.row(["labelled turns", &count(all.labelled_turns)]);
+    }
+    table.print(&mut cx.out)?;
+    if !asked.dry_run && all.new > 0 {
+        cx.note("`appraise queue` shows what went wrong, `appraise stats` how often");
+    }
+    Ok(())
+}
+
+/// What is said of folders in which nothing is a log.
+fn unread(folders: &[PathBuf]) -> String {
+    let named: Vec<String> = folders.iter().map(|folder| folder.display().to_string()).collect();
+    format!(
+        "nothing is imported: no file in {} is a log that can be read (hidden files are passed over); read are {}",
+        named.join(", "),
+        format_names()
+    )
+}
