@@ -69,10 +69,55 @@ pub(super) const PATTERNS: &[ActionRow] = &[
         "accept the proposed list of topics",
     )
     .writing(),
-    row(ActionScope::Patterns, A::RenameTopic, "rename-topic", &["R"], "rename", 3, "give a topic another name")
-        .writing(),
-    row(ActionScope::Patterns, A::MergeTopic, "merge-topic", &["M"], "merge", 3, "make a topic stand for another")
-        .writing(),
+    row(
+        ActionScope::Patterns,
+        A::RenameTopic,
+        "rename-topic",
+        &["R"],
+        "rename",
+        3,
+        "give a topic or a failure mode another name",
+    )
+    .writing(),
+    row(
+        ActionScope::Patterns,
+        A::MergeTopic,
+        "merge-topic",
+        &["M"],
+        "merge",
+        3,
+        "make a topic, or a failure mode of the same cause, stand for another",
+    )
+    .writing(),
+    row(
+        ActionScope::Patterns,
+        A::SplitMode,
+        "split-mode",
+        &["S"],
+        "split",
+        4,
+        "take a failure mode out of use for finer ones",
+    )
+    .writing(),
+    row(
+        ActionScope::Patterns,
+        A::RetireMode,
+        "retire-mode",
+        &["X"],
+        "retire",
+        5,
+        "take a failure mode out of use; what is in it stays in it",
+    )
+    .writing(),
+    row(
+        ActionScope::Patterns,
+        A::DetectMode,
+        "detect-mode",
+        &["p"],
+        "how much",
+        3,
+        "how much of the traffic a failure mode holds, by a detector and audit items; again: stop",
+    ),
     row(
         ActionScope::Patterns,
         A::FindPatterns,
@@ -124,5 +169,20 @@ pub(super) const PATTERNS: &[ActionRow] = &[
         "patterns-topics",
         &["o"],
         "what customers came for, by a list that you accept; for logs without intents",
+    ),
+    list(
+        PatternView::Actions,
+        "patterns-actions",
+        &["d"],
+        "what was handed out: to whom, by when, and whether it fell",
+    ),
+    row(
+        ActionScope::Patterns,
+        A::OtherTime,
+        "other-period",
+        &["v"],
+        "other time",
+        8,
+        "four weeks, a quarter of a year, or a week",
     ),
 ];

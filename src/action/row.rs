@@ -152,8 +152,15 @@ pub enum Action {
     MakeIntent,
     /// Accepts the proposed list of topics.
     AcceptTopics,
+    /// Gives a topic or a failure mode another name.
     RenameTopic,
+    /// Makes a topic or a failure mode stand for another.
     MergeTopic,
+    /// Takes a failure mode out of use for finer ones.
+    SplitMode,
+    RetireMode,
+    /// Has a detector tell how much of the traffic a failure mode holds, or stop.
+    DetectMode,
     /// A list of the Responses screen.
     ResponseView(ResponseView),
     OpenAnswer,
@@ -163,7 +170,7 @@ pub enum Action {
     /// Judges what the AI said and what a person wrote, without names.
     JudgeCorrections,
     CompareAnswers,
-    /// The last four weeks, or all that is stored.
+    /// Another period.
     OtherTime,
     Suspend,
     /// Colours for a dark background.

@@ -107,11 +107,13 @@ pub enum PatternView {
     Returned,
     /// What customers came for by the accepted list of topics.
     Topics,
+    /// What was handed out, and whether it fell.
+    Actions,
 }
 
 impl PatternView {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Failed,
         Self::Intents,
         Self::Confused,
@@ -120,6 +122,7 @@ impl PatternView {
         Self::Handovers,
         Self::Returned,
         Self::Topics,
+        Self::Actions,
     ];
 
     /// The name on the command line.
@@ -133,6 +136,7 @@ impl PatternView {
             Self::Handovers => "handovers",
             Self::Returned => "returned",
             Self::Topics => "topics",
+            Self::Actions => "actions",
         }
     }
 
@@ -147,6 +151,7 @@ impl PatternView {
             Self::Handovers => "hand-overs",
             Self::Returned => "came back",
             Self::Topics => "topics",
+            Self::Actions => "actions",
         }
     }
 }

@@ -51,9 +51,10 @@ pub use figures::page::{
     RepairableFailures, ReviewedCauses, SegmentKind, SegmentLine, SegmentPage, SignalRate, SignalRates, StoreHoldings,
     WeekPoint,
 };
-pub use figures::patterns::effects::{ActionEffect, EffectSide, OthersEffect};
 pub use figures::patterns::modes::{InCycle, ModeLine, ModesPage, ProposedMode, UnseenModes};
-pub use figures::patterns::types::{ConfusedBy, ConfusedPair, PatternLine, PatternPage, Segmented};
+pub use figures::patterns::types::{
+    ActionEffect, ConfusedBy, ConfusedPair, EffectSide, OthersEffect, PatternLine, PatternPage, Segmented,
+};
 pub use figures::segments::{ExcludedCounts, Outcomes, Segment, SegmentBy};
 pub use figures::signals::{FeltWeek, KnownOf, SignalsPage};
 pub use figures::signals_offers::{MoreOften, OfferLine};

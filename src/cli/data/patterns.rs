@@ -8,9 +8,10 @@ use crate::cli::output::figures::{count, counts_line, percent, rate};
 use crate::cli::output::json::Tone;
 use crate::cli::output::progress::Progress;
 use crate::cli::output::table::WordTable;
-use crate::domain::{PatternView, RateMovement};
+use crate::domain::{PatternView, Rate, RateMovement};
 use crate::jobs;
 use crate::store::{PatternLine, PatternPage, Store};
+use crate::text;
 use anyhow::Result;
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
@@ -26,7 +27,8 @@ the same pattern keeps its number (cluster:12). An answer or an error is a patte
 reviewers say. segments: languages and channels, the largest differences first, corrected for looking at many. handovers: right \
 and avoidable. returned: resolved, and the customer came back within seven days. topics: what customers came for where the log has no intents, by \
 a list of yours: --propose groups first requests in two levels and writes group,intent,description,example; rename, merge (the same \
-name) and delete lines, then --accept it. A topic is the conversation's intent wherever no reviewer and no log names one.
+name) and delete lines, then --accept it; what customers said is masked unless --reveal says otherwise. actions: what was handed out, and \
+whether it fell (as `action list`). A topic is the conversation's intent wherever no reviewer and no log names one.
 
 An action (`appraise help action`) of a line is shown with it.
 
@@ -40,7 +42,7 @@ JSON: a list of {\"name\",\"n\",\"share\",\"query\"} and, where they apply, \"ki
 fortnights), \"new\", \"example\", \"intents\", \"causes\", \"repaired_by\", \"outcomes\" (resolved, escalated, failed, abandoned), \"failing\", \
 \"csat\", \"opportunity\", \"evidence\":{\"failed\",\"n\",\"rest_failed\",\"rest_n\",\"clear\"} (how many of the conversations with it failed, \
 and of the others, in half a year), \"segment\":{\"failing\",\"elsewhere\",\"more\",\"p\"}, \"description\", \
-\"action\" (as `action list`); topics --propose: a list of {\"group\",\"intent\",\"description\",\"example\",\"n\"}; --accept: {\"version\",\"topics\",\
+\"action\" and \"effect\" (as `action list`); topics --propose: a list of {\"group\",\"intent\",\"description\",\"example\",\"n\"}; --accept: {\"version\",\"topics\",\
 \"new_intents\",\"conversations\"} (that are on a topic). share is of what the list is about, null where it has no whole.";
 
 /// What fails and where: patterns, intents, causes, segments
@@ -65,6 +67,9 @@ pub(in crate::cli) struct Args {
     /// topics: accept the list in this file
     #[arg(long, value_name = "FILE")]
     accept: Option<PathBuf>,
+    /// Show what customers said as it is, not masked
+    #[arg(long)]
+    reveal: bool,
     /// Replace what --out names
     #[arg(long, requires = "out")]
     force: bool,
@@ -86,7 +91,7 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     }
     match &args.accept {
         Some(file) => return topics::accept(cx, file),
-        None if args.propose => return topics::propose(cx, args.out.as_deref(), args.force),
+        None if args.propose => return topics::propose(cx, args.out.as_deref(), args.force, args.reveal),
         None => {}
     }
     let store = cx.store()?;
@@ -98,7 +103,11 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     if rests_on_patterns && !args.kept {
         find_again(cx, &store)?;
     }
-    let page = store.figures().patterns(args.view, args.days as i64, cx.now)?;
+    let mut page = store.figures().patterns(args.view, args.days as i64, cx.now)?;
+    if !args.reveal {
+        let said = page.lines.iter_mut().filter_map(|l| l.example.as_mut());
+        said.for_each(|text| *text = text::redact(text).into_owned());
+    }
     if let Some(missing) = page.missing {
         cx.note(missing);
     }
@@ -130,7 +139,11 @@ fn print(cx: &mut Cx, args: &Args, page: &PatternPage) -> Result<()> {
     let (whole, n) = page.whole;
     let when = page.days.map_or_else(|| "of all times".to_owned(), |days| format!("of the last {days} days"));
     let handed = page.handed_over(count).map_or_else(String::new, |says| format!(": {says}"));
-    let head = cx.out.paint(Tone::Heading, &format!("{} conversations {when} {whole}{handed}", count(n)));
+    let head = match args.view {
+        PatternView::Actions => format!("{} {whole}", count(n)),
+        _ => format!("{} conversations {when} {whole}{handed}", count(n)),
+    };
+    let head = cx.out.paint(Tone::Heading, &head);
     cx.out.line(head)?;
     cx.out.line("")?;
     if let Some(why) = &page.nothing {
@@ -142,9 +155,11 @@ fn print(cx: &mut Cx, args: &Args, page: &PatternPage) -> Result<()> {
         PatternView::Segments => segments(page),
         PatternView::Confused | PatternView::Causes | PatternView::Handovers | PatternView::Returned => plain(page),
         PatternView::Topics => on_topics(page),
+        PatternView::Actions => acted(page),
     };
     table.print(&mut cx.out)?;
     if let Some(note) = &page.note {
+        let note = cx.out.paint(Tone::Muted, note);
         cx.out.line("")?;
         cx.out.line(note)?;
     }
@@ -241,10 +256,22 @@ fn on_topics(page: &PatternPage) -> WordTable {
     table
 }
 
+fn acted(page: &PatternPage) -> WordTable {
+    let mut table = WordTable::new(&["what was handed out", "who has it", ">before", ">after", ">change"]);
+    for (line, e) in page.lines.iter().filter_map(|l| Some((l, l.effect.as_ref()?))) {
+        let side = |r: &Rate| rate(r.num, r.den);
+        let change = e.change.map_or_else(String::new, |c| format!("{:+.1} pt", 100.0 * c.delta));
+        table.row([&line.name, &given(line), &side(&e.before.rate), &side(&e.after.rate), &change]);
+    }
+    table
+}
+
 fn plain(page: &PatternPage) -> WordTable {
     let mut table = WordTable::new(&["", ">conv.", ">share", "who can repair it", "given to"]);
     for line in &page.lines {
-        table.row([&line.name, &count(line.n), &share(line), &line.repairer(), &given(line)]);
+        // Part of the cause above it.
+        let name = if line.name.starts_with("mode: ") { format!("└ {}", line.name) } else { line.name.clone() };
+        table.row([&name, &count(line.n), &share(line), &line.repairer(), &given(line)]);
     }
     table
 }

@@ -25,11 +25,13 @@ fn embedder(cx: &Cx) -> Result<Arc<dyn Embedder>> {
 }
 
 /// Groups first requests, and writes a list to go through.
-pub(super) fn propose(cx: &mut Cx, out: Option<&Path>, force: bool) -> Result<Exit> {
+pub(super) fn propose(cx: &mut Cx, out: Option<&Path>, force: bool, reveal: bool) -> Result<Exit> {
     let store = cx.store()?;
     let progress = Progress::new(cx);
     let proposed = jobs::propose_topics(&store, &AnyScript(&*embedder(cx)?), cx.settings.seed, &progress)?;
     drop(progress);
+    let proposed: Vec<ProposedTopic> =
+        if reveal { proposed } else { proposed.into_iter().map(ProposedTopic::masked).collect() };
     if let Some(path) = out {
         write(path, &proposed, force)?;
     }

@@ -18,8 +18,8 @@ What training cannot repair is handed out: to whom, what is to be done, by when.
 from `appraise patterns`), a cause, an intent, a failure mode, or anything else; days and test groups in it do not count. Handing \
 out what somebody has already changes who has it. `appraise undo` takes any of it back.
 
-list shows whether that failure fell: its share of all conversations in the four weeks before and the four weeks after it was done \
-(until then: after it was handed out), with a 95 % interval of the difference (Newcombe), and beside it the failures that nobody was \
+list shows whether that failure fell: its share of all conversations in the four weeks before and the four weeks after the day on which it \
+was done (until then: was handed out; that day is on neither side), with a 95 % interval of the difference (Newcombe), and beside it the failures that nobody was \
 given. Causes and modes are what reviewers say: there the share is of the reviewed failures. It is association: other things change, too.
 
 Examples:

@@ -50,14 +50,14 @@ struct UndoRow {
 type Act = fn(&mut Store, &str, Timestamp) -> Result<UndoneStep, StoreError>;
 
 pub(in crate::cli) fn undo(cx: &mut Cx, args: &UndoArgs) -> Result<Exit> {
-    repeat(cx, args.steps, Store::undo)
+    repeat(cx, args.steps, Store::undo, "taken back")
 }
 
 pub(in crate::cli) fn redo(cx: &mut Cx, args: &RedoArgs) -> Result<Exit> {
-    repeat(cx, args.steps, Store::redo)
+    repeat(cx, args.steps, Store::redo, "done again")
 }
 
-fn repeat(cx: &mut Cx, steps: u64, act: Act) -> Result<Exit> {
+fn repeat(cx: &mut Cx, steps: u64, act: Act, done: &str) -> Result<Exit> {
     let mut store = cx.store()?;
     let mut rows = Vec::new();
     let mut stopped = None;
@@ -76,7 +76,8 @@ fn repeat(cx: &mut Cx, steps: u64, act: Act) -> Result<Exit> {
     if cx.json {
         cx.out.json(&rows)?;
     } else {
-        rows.iter().try_for_each(|r| cx.out.line(text::clean(&r.what)))?;
+        // The words are those of the step: `mode rude_fare: retired` alone would read as what it is now.
+        rows.iter().try_for_each(|r| cx.out.line(format!("{done}: {}", text::clean(&r.what))))?;
     }
     Ok(match stopped {
         None => Exit::Done,

@@ -74,7 +74,7 @@ pub const KEYS: &[FilterKey] = &[
     key(
         "topic",
         KeyKind::Names(Filter::Topic),
-        "on a topic of the accepted list, or on all before a slash: topic:booking",
+        "on a topic of the accepted list (else of the proposed one), on all before a slash, or on none: topic:booking, topic:none",
     ),
     key(
         "answer",

@@ -258,7 +258,7 @@ pub enum Filter {
     Cluster(Vec<String>),
     /// In a failure mode. No data before there are any.
     Mode(Vec<String>),
-    /// On a topic of the accepted list. No data before there is one.
+    /// On a topic of the accepted list, else of the proposed one; `none`: on none of them. No data before there is one.
     Topic(Vec<String>),
     /// The AI gave one of these answers, by key, or key and stage. No data before they were counted.
     Answer(Vec<String>),

@@ -9,10 +9,12 @@ mod graph;
 mod names;
 mod neighbours;
 pub mod scores;
+mod wants;
 
 use crate::domain::{Cancelled, Reporter};
 use graph::Graph;
 use neighbours::{neighbours, normalise};
+pub use wants::{Wanted, says, shared_words, wants};
 
 /// Neighbours of a text that its place in the graph comes from.
 const NEAR: usize = 10;
@@ -221,31 +223,38 @@ pub fn terms_among<'a>(
     names::terms(texts, &shown, &voices)
 }
 
-/// Which of some groups stands for the first level of each: groups whose middles are so close, on average, that they are kin
-/// (average link). The largest of a first level stands for it; given by number.
-pub fn joined_groups(groups: &[ClusterGroup], kin: f32) -> Vec<usize> {
-    let mut levels: Vec<Vec<usize>> = (0..groups.len()).map(|i| vec![i]).collect();
-    let link = |a: &[usize], b: &[usize]| {
-        let all = a.iter().flat_map(|&i| b.iter().map(move |&j| (i, j)));
-        all.map(|(i, j)| dot(&groups[i].centroid, &groups[j].centroid)).sum::<f32>() / (a.len() * b.len()) as f32
-    };
+/// Groups put together: those whose middles are alike on average (average link), the most alike first, as long as the cosine is at
+/// least `least` and `may` allows the pair. Numbers of groups, each list in order.
+pub fn linked(centroids: &[&[f32]], least: f32, may: impl Fn(usize, usize) -> bool) -> Vec<Vec<usize>> {
+    let n = centroids.len();
+    let mut lists: Vec<Option<Vec<usize>>> = (0..n).map(|i| Some(vec![i])).collect();
+    let allowed = |i: usize, j: usize| if may(i, j) { dot(centroids[i], centroids[j]) } else { f32::NEG_INFINITY };
+    // The sums of cosines between two lists: of joined lists the sums of both (Lance and Williams 1967).
+    let mut sums: Vec<Vec<f32>> = (0..n).map(|i| (0..n).map(|j| allowed(i, j)).collect()).collect();
     loop {
-        let pairs = (0..levels.len()).flat_map(|i| (i + 1..levels.len()).map(move |j| (i, j)));
-        let best = pairs.map(|(i, j)| (link(&levels[i], &levels[j]), i, j)).max_by(|a, b| a.0.total_cmp(&b.0));
-        match best {
-            Some((cosine, i, j)) if cosine >= kin => {
-                let other = levels.remove(j);
-                levels[i].extend(other);
+        let mut best: Option<(f32, usize, usize)> = None;
+        for i in 0..n {
+            let Some(a) = lists[i].as_ref().map(Vec::len) else { continue };
+            for j in i + 1..n {
+                let Some(b) = lists[j].as_ref().map(Vec::len) else { continue };
+                let mean = sums[i][j] / (a * b) as f32;
+                if mean >= least && best.is_none_or(|b| mean > b.0) {
+                    best = Some((mean, i, j));
+                }
             }
-            _ => break,
+        }
+        let Some((_, i, j)) = best else { break };
+        let other = lists[j].take().unwrap_or_default();
+        if let Some(list) = &mut lists[i] {
+            list.extend(other);
+            list.sort_unstable();
+        }
+        for k in 0..n {
+            let sum = sums[i][k] + sums[j][k];
+            (sums[i][k], sums[k][i]) = (sum, sum);
         }
     }
-    let mut out = vec![0; groups.len()];
-    for level in levels {
-        let first = level.iter().copied().max_by_key(|&i| (groups[i].members.len(), std::cmp::Reverse(i))).unwrap_or(0);
-        level.iter().for_each(|&i| out[i] = first);
-    }
-    out
+    lists.into_iter().flatten().collect()
 }
 
 /// The product of two vectors: their cosine where both have length one.

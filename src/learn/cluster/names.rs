@@ -19,7 +19,7 @@ const STEM: usize = 5;
 const CODE: usize = 4;
 
 /// Words that name nothing, in English, Greek and Greek in Latin letters.
-const COMMON: &str = "a about above after again all also am an and any are as at be because been before being below but by can \
+pub(super) const COMMON: &str = "a about above after again all also am an and any are as at be because been before being below but by can \
 could did do does doing don done down each few for from further get got had has have having he her here hers him his how i if in \
 into is it its just know let like ll looking make many may me might mine more most much must my need no nor not now of off on once one only \
 or other our out over own please put re really s same see shall she should so some such t take tell than thank thanks that the their them \
@@ -106,10 +106,10 @@ impl Written {
 
 /// How each word is written; nothing where capitals tell no names.
 #[derive(Default)]
-struct Spelling(FxHashMap<String, Written>);
+pub(super) struct Spelling(FxHashMap<String, Written>);
 
 impl Spelling {
-    fn of<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
+    pub(super) fn of<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
         let mut words: FxHashMap<String, Written> = FxHashMap::default();
         let mut all = Written::default();
         for text in texts {
@@ -134,23 +134,23 @@ impl Spelling {
     }
 
     /// Whether it is the name of a person, a place, a day.
-    fn is_name(&self, word: &str) -> bool {
+    pub(super) fn is_name(&self, word: &str) -> bool {
         self.0.get(word).is_some_and(|w| w.is_mostly(w.capitals))
     }
 
     /// Whether it is a code of a few letters.
-    fn is_shouted(&self, word: &str) -> bool {
+    pub(super) fn is_shouted(&self, word: &str) -> bool {
         self.0.get(word).is_some_and(|w| w.is_mostly(w.capitals + w.shouted))
     }
 }
 
 /// `i'm`, `don't`, `friend's` are drawn together.
-fn stem_of(word: &str) -> &str {
+pub(super) fn stem_of(word: &str) -> &str {
     word.split(['\'', '’']).next().unwrap_or(word)
 }
 
 /// Whether a word may name something: no number, no code of one customer's, none of everybody's words.
-fn tells(word: &str, common: &FxHashSet<&str>) -> bool {
+pub(super) fn tells(word: &str, common: &FxHashSet<&str>) -> bool {
     let has_digit = word.chars().any(|c| c.is_ascii_digit());
     let is_code = has_digit && word.chars().count() >= CODE || word.starts_with(|c: char| c.is_ascii_digit());
     word.chars().count() > 1 && !common.contains(word) && word.chars().any(char::is_alphabetic) && !is_code

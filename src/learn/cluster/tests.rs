@@ -75,15 +75,13 @@ fn nothing_one_and_vectors_without_length_are_no_trouble() {
 }
 
 #[test]
-fn groups_whose_middles_are_close_share_a_first_level() {
-    let group = |members: usize, centroid: [f32; 2]| ClusterGroup {
-        members: (0..members as u32).collect(),
-        medoid: 0,
-        terms: Vec::new(),
-        centroid: centroid.to_vec(),
-    };
-    let groups = [group(3, [1.0, 0.0]), group(9, [0.96, 0.28]), group(5, [0.0, 1.0])];
-    assert_eq!(joined_groups(&groups, 0.9), [1, 1, 2]);
-    assert_eq!(joined_groups(&groups, 0.99), [0, 1, 2]);
-    assert!(joined_groups(&[], 0.5).is_empty());
+fn groups_whose_middles_are_close_are_linked_where_they_may_be() {
+    let middles: [&[f32]; 4] = [&[1.0, 0.0], &[0.96, 0.28], &[0.0, 1.0], &[0.28, 0.96]];
+    let any = |_: usize, _: usize| true;
+    assert_eq!(linked(&middles, 0.9, any), [vec![0, 1], vec![2, 3]]);
+    assert_eq!(linked(&middles, 0.97, any), [vec![0], vec![1], vec![2], vec![3]]);
+    // On average, not by the nearest two: 1 and 3 have 0.54.
+    assert_eq!(linked(&middles, 0.5, any), [vec![0, 1], vec![2, 3]]);
+    assert_eq!(linked(&middles, 0.9, |i, j| (i, j) != (0, 1) && (i, j) != (1, 0)), [vec![0], vec![1], vec![2, 3]]);
+    assert!(linked(&[], 0.5, any).is_empty());
 }

@@ -5,9 +5,14 @@ use crate::domain::{ConversationId, DecisionChange, DecisionTarget, IntentId, Ki
 use crate::store::codes::{TOPICS, TRAINING};
 use crate::store::intents::edits::AdditionOrigin;
 use crate::store::{DoingWhat, Result, Store, StoreError};
+use crate::text::name_key;
+use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, params};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
+
+/// The name that queries have for conversations on no topic.
+const NONE: &str = "none";
 
 /// A group of a list that is to be accepted.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,14 +80,25 @@ pub(in crate::store) static TOPIC_OF: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// Conversations on topics by number, as a JSON array.
-pub(in crate::store) static TOPIC_SQL: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "SELECT t.conversation FROM topic t JOIN current v
-            ON v.subject = 0 AND v.kind = {TOPICS} AND v.turn = -1 AND t.version = CAST(v.value AS INTEGER)
-         WHERE t.intent IN (SELECT value FROM json_each(?))"
-    )
-});
+/// Conversations on topics of a version, by their numbers in `topic` as a JSON array.
+const TOPIC_SQL: &str =
+    "SELECT conversation FROM topic WHERE version = ?1 AND intent IN (SELECT value FROM json_each(?2))";
+
+/// Conversations on no topic of a version.
+const NO_TOPIC_SQL: &str =
+    "SELECT id FROM conversation WHERE id NOT IN (SELECT conversation FROM topic WHERE version = ?1 AND intent <> 0)";
+
+/// What stands in `topic` for the group at a place of a list that is only proposed: intents are accepted first.
+const fn proposed_code(place: i64) -> i64 {
+    -1 - place
+}
+
+/// The topics that a query can name: of the list that stands, else of what was proposed last.
+struct NamedTopics {
+    version: i64,
+    /// What stands in `topic` for each, and its name today.
+    topics: Vec<(i64, String)>,
+}
 
 impl Store {
     /// The version of the list of topics that stands.
@@ -210,22 +226,38 @@ impl Store {
             .doing("keeping a list of topics")
     }
 
-    /// Keeps groups that were proposed, for whoever accepts them later; those proposed before are forgotten. No decision.
+    /// Keeps groups that were proposed, and the place of the group that each conversation would be of, for whoever accepts them later;
+    /// those proposed before are forgotten. No decision.
     ///
     /// # Errors
     /// The store cannot be written.
-    pub fn keep_proposed_topics(&self, vectors: &str, groups: &[NewTopic]) -> Result<()> {
+    pub fn keep_proposed_topics(
+        &self,
+        vectors: &str,
+        groups: &[NewTopic],
+        placed: &[(ConversationId, usize)],
+    ) -> Result<()> {
         let doing = "keeping proposed topics";
         self.immediate(doing, |store| {
             let unused = "NOT EXISTS(SELECT 1 FROM topic_group g WHERE g.version = topic_version.version)";
             store
                 .conn
-                .execute("DELETE FROM topic_group WHERE intent = 0", [])
+                .execute("DELETE FROM topic WHERE version IN (SELECT version FROM topic_group WHERE intent = 0)", [])
+                .and_then(|_| store.conn.execute("DELETE FROM topic_group WHERE intent = 0", []))
                 .and_then(|_| store.conn.execute(&format!("DELETE FROM topic_version WHERE {unused}"), []))
                 .doing(doing)?;
             let width = groups.first().map_or(0, |g| g.centre.len());
             let version = store.new_topic_version(vectors, width, Timestamp(0))?;
-            (0_i64..).zip(groups).try_for_each(|(place, g)| store.put_topic_group(version, place, IntentId(0), g))
+            (0_i64..).zip(groups).try_for_each(|(place, g)| store.put_topic_group(version, place, IntentId(0), g))?;
+            let mut put = store
+                .conn
+                .prepare_cached("INSERT INTO topic(conversation, version, intent) VALUES (?, ?, ?)")
+                .doing(doing)?;
+            for (conversation, place) in placed {
+                let code = proposed_code(i64::try_from(*place).unwrap_or(i64::MAX - 1));
+                put.execute([conversation.0, version, code]).doing(doing)?;
+            }
+            Ok(())
         })
     }
 
@@ -237,13 +269,13 @@ impl Store {
         self.topic_groups("g.intent = 0 AND v.vectors = coalesce(?1, v.vectors)", &[&vectors])
     }
 
-    /// Conversations that a version has not looked at yet, after a row: each with its first request.
+    /// Conversations that a version has not looked at yet (`None`: all), after a row: each with its first request.
     ///
     /// # Errors
     /// The store cannot be read.
     pub fn without_topic(
         &self,
-        version: i64,
+        version: Option<i64>,
         after: ConversationId,
         most: usize,
     ) -> Result<Vec<(ConversationId, String)>> {
@@ -312,24 +344,45 @@ impl Store {
         Ok(rows)
     }
 
-    /// The numbers of the topics that names mean: the intent of a name, or all whose first level it is.
-    pub(in crate::store) fn topics_meant(&self, wanted: &[String]) -> Result<Vec<i64>> {
-        let names = self.intent_names()?;
-        let groups: Vec<IntentId> = self
-            .ids("SELECT DISTINCT intent FROM topic_group WHERE intent > 0", &[])?
-            .into_iter()
-            .map(IntentId)
-            .collect();
-        let mut out = Vec::new();
+    fn named_topics(&self) -> Result<Option<NamedTopics>> {
+        let doing = "reading the list of topics";
+        if let Some(version) = self.topic_version()? {
+            // Former lists' topics, too: what a name meant does not go with the list.
+            let names = self.intent_names()?;
+            let topics = self.ids("SELECT DISTINCT intent FROM topic_group WHERE intent > 0", &[])?;
+            let topics = topics.into_iter().map(|i| (i, names.name(names.today(IntentId(i))))).collect();
+            return Ok(Some(NamedTopics { version, topics }));
+        }
+        let proposed: Vec<(i64, i64, String)> = self
+            .conn
+            .prepare_cached("SELECT version, place, name FROM topic_group WHERE intent = 0 ORDER BY place")
+            .and_then(|mut s| s.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).and_then(Iterator::collect))
+            .doing(doing)?;
+        let Some(version) = proposed.first().map(|p| p.0) else { return Ok(None) };
+        let topics = proposed.into_iter().map(|(_, place, name)| (proposed_code(place), name)).collect();
+        Ok(Some(NamedTopics { version, topics }))
+    }
+
+    /// The statement that finds conversations on topics, with its parameters: a name is that of a topic or of a first level, `none` is
+    /// none of them. `None`: there is no list, not even a proposed one.
+    pub(in crate::store) fn topic_rows(&self, wanted: &[String]) -> Result<Option<(String, [Value; 2])>> {
+        let Some(known) = self.named_topics()? else { return Ok(None) };
+        let intents = self.intent_names()?;
+        let mut codes = Vec::new();
+        let mut has_none = false;
         for name in wanted {
-            let key = crate::text::name_key(name);
-            let meant = names.find(name).map(|i| names.today(i));
-            let is = |i: &&IntentId| {
-                let own = names.today(**i);
-                let first = names.name(own).split_once('/').map(|(first, _)| crate::text::name_key(first));
-                Some(own) == meant || first.as_ref() == Some(&key)
+            let key = name_key(name);
+            if key == NONE {
+                has_none = true;
+                continue;
+            }
+            let meant = intents.find(name).map(|i| intents.name(intents.today(i)));
+            let is = |own: &str| {
+                name_key(own) == key
+                    || meant.as_deref() == Some(own)
+                    || own.split_once('/').is_some_and(|(first, _)| name_key(first) == key)
             };
-            let found: Vec<i64> = groups.iter().filter(is).map(|i| i.0).collect();
+            let found: Vec<i64> = known.topics.iter().filter(|(_, own)| is(own)).map(|t| t.0).collect();
             if found.is_empty() {
                 return Err(StoreError::NotFound {
                     what: "topic",
@@ -337,8 +390,10 @@ impl Store {
                     hint: "`appraise patterns topics` lists them".to_owned(),
                 });
             }
-            out.extend(found);
+            codes.extend(found);
         }
-        Ok(out)
+        let none = if has_none { format!(" UNION {NO_TOPIC_SQL}") } else { String::new() };
+        let codes = serde_json::json!(codes).to_string();
+        Ok(Some((format!("{TOPIC_SQL}{none}"), [Value::Integer(known.version), Value::Text(codes)])))
     }
 }

@@ -12,7 +12,7 @@ use crate::store::conversations::row_values::SOUND;
 use crate::store::figures::stats::RETURN_WITHIN;
 use crate::store::patterns::PATTERN_SQL;
 use crate::store::patterns::modes::MODE_SQL;
-use crate::store::patterns::topics::{TOPIC_OF, TOPIC_SQL};
+use crate::store::patterns::topics::TOPIC_OF;
 use crate::store::releases::lessons::OFFERED_SQL;
 use crate::store::{DoingWhat, Result, Store, StoreError};
 use crate::text;
@@ -105,13 +105,13 @@ impl Store {
                 return Err(no_data("mode:", "there are no failure modes; `appraise modes add` makes one"));
             }
             Filter::Mode(names) => self.set(&MODE_SQL, [json_of(&self.modes_meant(names)?)])?,
-            Filter::Topic(_) if self.topic_version()?.is_none() => {
-                return Err(no_data(
-                    "topic:",
-                    "no list of topics was accepted; `appraise patterns topics --propose` begins",
-                ));
-            }
-            Filter::Topic(names) => self.set(&TOPIC_SQL, [json_of(&self.topics_meant(names)?)])?,
+            Filter::Topic(names) => match self.topic_rows(names)? {
+                Some((sql, params)) => self.set(&sql, params)?,
+                None => {
+                    let why = "no list of topics was proposed; `appraise patterns topics --propose` does";
+                    return Err(no_data("topic:", why));
+                }
+            },
             Filter::Offer(status, names) => self.offer_test(*status, names)?,
             Filter::Is(flag) => self.flag_test(*flag)?,
         })

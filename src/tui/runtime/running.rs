@@ -17,6 +17,7 @@ enum JobKind {
     Report,
     Learn,
     LookBack,
+    Detect,
 }
 
 impl JobKind {
@@ -32,6 +33,7 @@ impl JobKind {
             Job::Report => Self::Report,
             Job::Learn(_) => Self::Learn,
             Job::LookBack(_) => Self::LookBack,
+            Job::Detect(_) => Self::Detect,
         }
     }
 
@@ -44,6 +46,7 @@ impl JobKind {
             LongWork::Report => Self::Report,
             LongWork::Learn => Self::Learn,
             LongWork::LookingBack => Self::LookBack,
+            LongWork::Detect => Self::Detect,
         }
     }
 }
@@ -71,6 +74,7 @@ impl RunningJobs {
             Job::Topics(job) => jobs.topics(job)?,
             Job::Learn(what) => jobs.learn(what)?,
             Job::LookBack(moment) => jobs.look_back(moment)?,
+            Job::Detect(mode) => jobs.detect(mode)?,
         };
         self.0.insert(kind, handle);
         Ok(())

@@ -186,6 +186,10 @@ pub enum PatternsChoice {
     Modes,
     /// Merge a topic into another, by names.
     MergeTopic(String, String),
+    /// Merge a failure mode into another, by names.
+    MergeMode(String, String),
+    /// Take a failure mode out of use.
+    RetireMode(String),
 }
 
 /// A choice about Fine-tune.
@@ -292,6 +296,10 @@ pub enum PatternsQuestion {
     Mode(String, Cause),
     /// Another name for the topic of this one.
     RenameTopic(String),
+    /// Another name for the failure mode of this one.
+    RenameMode(String),
+    /// The names of the finer modes that take the place of this one.
+    SplitMode(String),
 }
 
 /// What Fine-tune asks.

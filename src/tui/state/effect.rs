@@ -121,6 +121,8 @@ pub enum Job {
     LookBack(QueryMoment),
     /// Proposing a list of topics, or accepting what was proposed.
     Topics(TopicsJob),
+    /// Looking for a failure mode of this name in all traffic.
+    Detect(String),
 }
 
 /// What is done about topics.
@@ -149,6 +151,8 @@ pub enum LongWork {
     Learn,
     /// Reading the store as of a date.
     LookingBack,
+    /// Looking for a failure mode.
+    Detect,
 }
 
 /// What becomes of the open store.

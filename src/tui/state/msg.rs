@@ -4,7 +4,7 @@ use super::request::StoreAnswer;
 use super::shared::MomentShown;
 use super::work::{FilledBy, JobEnd, JobProgress, LearntWords, TuneResult};
 use crate::domain::Timestamp;
-use crate::jobs::{Economics, StoreAsOf};
+use crate::jobs::{Detection, Economics, StoreAsOf};
 use crate::theme::Palette;
 use crossterm::event::Event;
 use std::path::PathBuf;
@@ -65,6 +65,10 @@ pub enum JobMsg {
     Finding(JobProgress),
     /// Patterns were looked for, or not.
     Found(Result<(), JobEnd>),
+    /// Where the look for a failure mode is.
+    Detecting(JobProgress),
+    /// How much of the traffic it holds, or why that is not known.
+    Detected(Result<Box<Detection>, JobEnd>),
     /// Where the writing of the report is.
     Reporting(JobProgress),
     /// The report is written, in this file, or not.

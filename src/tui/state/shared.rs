@@ -203,6 +203,8 @@ pub struct SharedState {
     pub indexing: Background,
     /// Looking for patterns.
     pub finding: Background,
+    /// Looking for a failure mode in all traffic.
+    pub detecting: Background,
     /// The owner's report is being written.
     pub reporting: Background,
     /// Counting what the AI said.
@@ -246,6 +248,7 @@ impl SharedState {
             loading: None,
             indexing: Background::Idle,
             finding: Background::Idle,
+            detecting: Background::Idle,
             reporting: Background::Idle,
             counting: Background::Idle,
             learning: Background::Idle,

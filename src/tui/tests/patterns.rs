@@ -21,7 +21,7 @@ fn found() -> Stage {
 fn every_line_of_every_list_opens_exactly_what_it_counts() {
     let mut stage = found();
     let mut opened = 0;
-    for (view, key) in PatternView::ALL.into_iter().zip(["c", "i", "m", "w", "s", "h", "z", "o"]) {
+    for (view, key) in PatternView::ALL.into_iter().zip(["c", "i", "m", "w", "s", "h", "z", "o", "d"]) {
         stage.press("3").press(key);
         assert_eq!(stage.app.patterns.view, view);
         let lines = stage.app.patterns.page.ready().map_or(0, |p| p.lines.len());
@@ -322,7 +322,7 @@ fn a_mode_is_made_of_notes_and_given_by_a_digit_that_acts_only_in_its_float() {
     stage.press("enter");
     assert!(stage.toast().contains("mode wrong harbour"), "{}", stage.toast());
     let text = stage.draw();
-    assert!(text.contains("mode: wrong harbour") && text.contains("whether there are more modes"), "{text}");
+    assert!(text.contains("mode: wrong harbour") && text.contains("here are more modes is told"), "{text}");
     // In Review m lists it; the digit means it there, and an intent outside.
     stage.send_effect(Effect::Go(crate::tui::state::effect::GoTo::Item(rows[4].n, None)));
     stage.press("m");
@@ -345,4 +345,105 @@ fn patterns_are_looked_for_again_after_an_import() {
     });
     stage.send(Msg::Job(JobMsg::Loaded(Err(crate::tui::state::work::JobEnd::Cancelled))));
     assert!(!stage.app.patterns.looked);
+}
+
+#[test]
+fn modes_are_renamed_split_merged_and_retired_by_keys_and_taken_back() {
+    use crate::domain::Cause;
+    let mut stage = Stage::new(&failures(9), &["order_status"]);
+    for name in ["wrong port", "wrong harbour"] {
+        stage.store.add_mode("maria", NOW, name, Cause::WrongAnswer).unwrap();
+    }
+    stage.size = (120, 36);
+    stage.press("F5 3 w");
+    let names = |stage: &Stage| stage.app.patterns.page.ready().unwrap().lines.iter().map(|l| l.name.clone()).collect();
+    let both: Vec<String> = vec!["mode: wrong harbour".into(), "mode: wrong port".into()];
+    assert_eq!(names(&stage), both, "what holds nothing can be seen to, too");
+    let text = stage.press("home").draw();
+    for key in ["R rename", "M merge", "S split", "X retire", "p how much"] {
+        assert!(text.contains(key), "{key}: {text}");
+    }
+    stage.press("R ctrl-u");
+    stage.type_text("other harbour");
+    stage.press("enter");
+    assert!(stage.toast().contains("wrong harbour is called other harbour now"), "{}", stage.toast());
+    stage.press("u home M");
+    assert!(stage.draw().contains("wrong harbour counts as"), "{}", stage.draw());
+    stage.press("enter");
+    let one: Vec<String> = vec!["mode: wrong port".into()];
+    assert_eq!(names(&stage), one);
+    stage.press("u home S");
+    stage.type_text("only one");
+    stage.press("enter");
+    assert!(stage.draw().contains("two names at least"), "{}", stage.draw());
+    stage.press("ctrl-u");
+    stage.type_text("port, pier");
+    stage.press("enter");
+    assert!(stage.toast().contains("may get one of port, pier instead"), "{}", stage.toast());
+    let split: Vec<String> = names(&stage);
+    assert_eq!(split, ["mode: pier", "mode: port", "mode: wrong port"]);
+    stage.press("u home X y");
+    assert!(stage.toast().contains("wrong harbour is retired"), "{}", stage.toast());
+    assert_eq!(names(&stage), one);
+    stage.press("u");
+    assert_eq!(names(&stage), both);
+    // These keys are for modes: elsewhere they say so.
+    stage.press("i S");
+    assert!(stage.toast().contains("for failure modes"), "{}", stage.toast());
+}
+
+#[test]
+fn a_detector_says_beside_its_mode_what_it_lacks_and_is_stopped_by_its_key() {
+    use crate::domain::{Cause, SilentReporter};
+    use crate::jobs::{DetectOptions, detect};
+    let mut stage = Stage::new(&failures(9), &["order_status"]);
+    stage.store.add_mode("maria", NOW, "wrong port", Cause::WrongAnswer).unwrap();
+    stage.size = (120, 36);
+    stage.press("3 w home p");
+    assert_eq!(stage.detections, ["wrong port"]);
+    stage.send(Msg::Job(JobMsg::Detecting(Default::default())));
+    assert!(stage.draw().contains("p stop"), "{}", stage.draw());
+    stage.press("p");
+    assert_eq!(stage.stopped, 1);
+    stage.send(Msg::Job(JobMsg::Detected(Err(crate::tui::state::work::JobEnd::Cancelled))));
+    assert!(stage.toast().contains("stopped"), "{}", stage.toast());
+    let mode = stage.store.mode("wrong port").unwrap();
+    let options = DetectOptions { mode: &mode, embedder: None, ask: None, seed: 1, now: NOW };
+    let found = detect(&stage.store, &options, &SilentReporter).unwrap();
+    stage.send(Msg::Job(JobMsg::Detected(Ok(Box::new(found)))));
+    let text = stage.draw();
+    assert!(text.contains("30 reviewed"), "{text}");
+}
+
+#[test]
+fn what_was_handed_out_is_a_list_with_before_and_after() {
+    let mut stage = found();
+    assert!(stage.press("d").draw().contains("Nothing was handed out"), "{}", stage.draw());
+    stage.press("c home a ctrl-u");
+    stage.type_text("eleni");
+    stage.press("ctrl-s d");
+    for size in [(80, 24), (120, 36), (200, 60)] {
+        stage.size = size;
+        let text = stage.draw();
+        for word in ["1 conversation", "eleni", "before", "after", "change"] {
+            assert!(text.contains(word) || word == "1 conversation", "{word}: {text}");
+        }
+        assert!(!text.contains("n make") && !text.contains("b label"), "{text}");
+    }
+    assert!(stage.draw().contains("what nobody was given"), "{}", stage.draw());
+    let line = stage.app.patterns.line().unwrap().clone();
+    assert_eq!(line.n, line.effect.as_ref().unwrap().after.rate.num);
+    stage.press("x");
+    assert!(stage.toast().contains("is done"), "{}", stage.toast());
+}
+
+#[test]
+fn another_period_is_counted_by_a_key_and_said() {
+    let mut stage = found();
+    stage.size = (120, 36);
+    for days in [91, 7, 28] {
+        let text = stage.press("v").draw();
+        assert!(text.contains(&format!("{days} days: ")), "{text}");
+        assert_eq!(stage.app.patterns.page.ready().unwrap().days, Some(days));
+    }
 }

@@ -34,14 +34,22 @@ fn topics_are_proposed_accepted_renamed_merged_and_taken_back_by_keys() {
     stage.press("t");
     run(&mut stage);
     let proposed = lines(&stage);
-    assert!(proposed.len() >= 3 && proposed.iter().all(|l| l.query.is_empty()), "{proposed:?}");
-    let text = stage.press("enter").draw();
-    assert!(text.contains("A accept") && stage.app.tab == ScreenTab::Patterns, "{text}");
+    assert!(proposed.len() >= 3 && stage.app.patterns.page.ready().unwrap().is_proposed, "{proposed:?}");
+    let text = stage.draw();
+    assert!(text.contains("A accept") && text.contains("the proposed list has"), "{text}");
+    assert!(!text.contains("R rename") && !text.contains("n make"), "{text}");
+    stage.press("R");
     assert!(stage.toast().contains("only proposed"), "{}", stage.toast());
-    stage.press("A");
+    // A proposed topic can be looked into before anybody accepts it.
+    let first = stage.app.patterns.line().unwrap().clone();
+    stage.press("enter");
+    assert_eq!((stage.app.tab, stage.app.queue.count), (ScreenTab::Queue, Some(first.n)));
+    stage.press("3 A");
     run(&mut stage);
     let accepted = lines(&stage);
-    assert_eq!(accepted.len(), proposed.len());
+    let counts = |lines: &[crate::store::PatternLine]| lines.iter().map(|l| (l.name.clone(), l.n)).collect::<Vec<_>>();
+    assert_eq!(counts(&accepted), counts(&proposed), "what was proposed is what is accepted");
+    assert!(accepted.last().unwrap().name == "on no topic yet" || accepted.iter().map(|l| l.n).sum::<u64>() == 160);
     for line in &accepted {
         let query = Query::parse(&line.query).unwrap();
         assert_eq!(stage.store.queue_count(&query, NOW).unwrap(), line.n, "{}", line.query);
@@ -72,5 +80,5 @@ fn topics_are_proposed_accepted_renamed_merged_and_taken_back_by_keys() {
     let names = |lines: &[crate::store::PatternLine]| lines.iter().map(|l| l.name.clone()).collect::<Vec<_>>();
     assert_eq!(names(&lines(&stage)), names(&accepted));
     stage.press("u");
-    assert!(lines(&stage).iter().all(|l| l.query.is_empty()), "proposed again: {:?}", lines(&stage));
+    assert!(stage.app.patterns.page.ready().unwrap().is_proposed, "proposed again: {:?}", lines(&stage));
 }

@@ -18,6 +18,11 @@ pub fn take(app: &mut App, job: JobMsg) -> Vec<Effect> {
         JobMsg::Renewing(p) => app.shared.renewal = Background::Running(p),
         JobMsg::Indexing(p) => app.shared.indexing = Background::Running(p),
         JobMsg::Finding(p) => app.shared.finding = Background::Running(p),
+        JobMsg::Detecting(p) => app.shared.detecting = Background::Running(p),
+        JobMsg::Detected(end) => {
+            app.shared.detecting = Background::Idle;
+            return app.patterns.detected(end);
+        }
         JobMsg::Reporting(p) => app.shared.reporting = Background::Running(p),
         JobMsg::LookingBack(p) => app.shared.looking_back = Background::Running(p),
         JobMsg::LookedBack(end) => return moment::read(app, end),

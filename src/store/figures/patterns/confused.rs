@@ -9,6 +9,9 @@ use crate::store::{DoingWhat, IntentNames, Result};
 use rusqlite::params;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What a log without intents lacks, and what brings them.
+const NO_INTENTS: &str = "The log says no intents, so none can have been taken for another. topics proposes a list of what customers \
+    came for; w says why conversations failed.";
 /// Pairs of intents that are listed, besides those of the matrix.
 const PAIRS: usize = 200;
 /// Rows of the matrix, and its columns.
@@ -19,7 +22,11 @@ type Pairs = Vec<((IntentId, IntentId), u64)>;
 
 impl Listed<'_> {
     pub(super) fn confused(&self) -> Result<PatternPage> {
-        let mut page = self.page("show signs of a mistaken intent", "is:mismatch")?;
+        const WHOLE: &str = "show signs of a mistaken intent";
+        if self.store.ids("SELECT 1 FROM conversation WHERE intent IS NOT NULL LIMIT 1", &[])?.is_empty() {
+            return Ok(self.without(WHOLE, NO_INTENTS));
+        }
+        let mut page = self.page(WHOLE, "is:mismatch")?;
         let names = self.store.intent_names()?;
         for by in [ConfusedBy::Reviewers, ConfusedBy::LiveRelease] {
             let pairs = self.pairs(by, &names)?;

@@ -3,60 +3,15 @@
 
 use super::failed::named;
 use super::listed::FAILURES;
+use super::types::{ActionEffect, EffectSide, OthersEffect};
 use crate::domain::zone::shifted;
 use crate::domain::{Cause, Difference, Filter, Flag, Query, Rate, RateMovement, Timestamp};
 use crate::store::queue::columns::{ColumnSet, PackedColumn};
 use crate::store::{ActionRow, Result, Store, StoreError};
 use chrono::NaiveDate;
-use serde::Serialize;
 
 /// Days of each side: four weeks.
 const DAYS: i64 = 28;
-
-/// A failure's share of one side.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct EffectSide {
-    /// Failures of all conversations of these days that ended; of causes and modes: of the reviewed failures.
-    #[serde(flatten)]
-    pub rate: Rate,
-    /// Finds the failures.
-    pub query: String,
-    /// Days that have passed of it, at most 28.
-    pub days: i64,
-}
-
-/// The failures that nobody was given.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct OthersEffect {
-    /// Before.
-    pub before: Rate,
-    /// After.
-    pub after: Rate,
-    /// How their share changed; `None` where a side has no conversations.
-    pub change: Option<Difference>,
-}
-
-/// Something that was handed out, and whether it fell.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct ActionEffect {
-    /// What was handed out.
-    #[serde(flatten)]
-    pub action: ActionRow,
-    /// The first day of "after", `2026-11-22`.
-    pub since: String,
-    /// What shares are of: `conversations` or `reviewed failures`.
-    pub of: &'static str,
-    /// The four weeks before.
-    pub before: EffectSide,
-    /// The four weeks from that day on, as far as they have passed.
-    pub after: EffectSide,
-    /// How the share changed; `None` where a side has nothing.
-    pub change: Option<Difference>,
-    /// It fell; `false`: it rose; `None`: nobody can tell.
-    pub fell: Option<bool>,
-    /// What nobody was given, over the same days.
-    pub others: OthersEffect,
-}
 
 /// The days of a side: the first, and the first behind it.
 #[derive(Clone, Copy)]
@@ -79,9 +34,10 @@ impl Store {
         let given: Vec<Query> = actions.iter().map(|a| parsed(&a.about)).collect::<Result<_>>()?;
         let mut out = Vec::with_capacity(actions.len());
         for action in actions {
-            let since = zone.day(action.since());
+            let day = zone.day(action.since());
+            let since = shifted(day, 1);
             let end = shifted(zone.day(newest), 1);
-            let before = Days(shifted(since, -DAYS), since);
+            let before = Days(shifted(day, -DAYS), day);
             let after = Days(since, shifted(since, DAYS).min(end).max(since));
             out.push(self.effect(action, since, (before, after), &given, now)?);
         }

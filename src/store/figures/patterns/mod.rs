@@ -1,5 +1,6 @@
 //! What fails and where: lists whose every line is a query, and counts exactly what the query finds.
 
+mod acted;
 mod confused;
 pub(in crate::store) mod effects;
 mod failed;
@@ -25,6 +26,7 @@ impl Store {
             PatternView::Handovers => list.handovers(),
             PatternView::Returned => list.returned(),
             PatternView::Topics => list.topics(),
+            PatternView::Actions => return list.acted(),
         }?;
         self.put_actions(&mut page)?;
         Ok(page)

@@ -5,9 +5,9 @@ use super::listed::{ENDED, FAILURES, FORTNIGHTS, Listed};
 use super::types::{PatternLine, PatternPage};
 use crate::domain::query::quoted_name;
 use crate::domain::{Cause, IntentId, Outcome, PatternKind, QueryMoment, Rate};
+use crate::store::Result;
 use crate::store::base::clock::ahead_of;
 use crate::store::queue::columns::{Chunk, ColumnSet, PackedColumn, RowPredicate, StateField, Test};
-use crate::store::{Result, TopicGroup};
 use std::collections::BTreeMap;
 
 /// What a log lacks that names no customers, and what brings it.
@@ -133,32 +133,53 @@ impl Listed<'_> {
         }
         let right = self.count(&self.query(&format!("{FAILURES} cause:{}", Cause::RightHandover.name())))?;
         if right > 0 {
-            let says = format!("{right} more were rightly handed over, which is no failure: hand-overs lists them.");
-            page.note = Some(page.note.map_or_else(|| says.clone(), |note| format!("{note} {says}")));
+            add_note(
+                &mut page,
+                format!("{right} more were rightly handed over, which is no failure: hand-overs lists them"),
+            );
         }
         Ok(page)
     }
 
-    /// Modes below the cause that they belong to, notes that propose more of them at the end, and whether there are more to find.
+    /// Modes below the cause that they are a part of, also those in use that hold nothing, so that they can be renamed or retired;
+    /// notes that propose more of them at the end, and whether there are more to find.
     fn put_modes(&self, page: &mut PatternPage) -> Result<()> {
         let modes = self.store.modes()?;
         let whole = page.whole.1;
-        let mut lines = Vec::new();
-        for cause in std::mem::take(&mut page.lines) {
-            let under: Vec<_> =
-                modes.0.iter().filter(|m| m.merged_into.is_none() && m.cause.label() == cause.name).collect();
-            lines.push(cause);
-            let from = lines.len();
-            for mode in under {
-                let what = format!("{FAILURES} mode:{}", quoted_name(&mode.name));
-                let line = self.line(&format!("mode: {}", mode.name), &what, whole)?;
-                lines.extend(line.map(|l| PatternLine { repaired_by: Some(mode.cause.repairer()), ..l }));
+        let mut under: BTreeMap<&'static str, Vec<PatternLine>> = BTreeMap::new();
+        for mode in modes.0.iter().filter(|m| m.merged_into.is_none()) {
+            let what = format!("{FAILURES} mode:{}", quoted_name(&mode.name));
+            let n = self.count(&self.query(&what))?;
+            if n == 0 && !mode.is_active() {
+                continue;
             }
-            lines[from..].sort_by(|a, b| b.n.cmp(&a.n).then(a.name.cmp(&b.name)));
+            let name = match mode.is_active() {
+                true => format!("mode: {}", mode.name),
+                false => format!("mode: {} (retired)", mode.name),
+            };
+            let share = (whole > 0).then(|| n as f64 / whole as f64);
+            let repaired_by = Some(mode.cause.repairer());
+            let line = PatternLine { name, n, share, query: self.query(&what), repaired_by, ..PatternLine::default() };
+            under.entry(mode.cause.label()).or_default().push(line);
         }
+        let mut lines = Vec::new();
+        let put = |lines: &mut Vec<PatternLine>, mut modes: Vec<PatternLine>| {
+            modes.sort_by(|a, b| b.n.cmp(&a.n).then(a.name.cmp(&b.name)));
+            lines.extend(modes);
+        };
+        for cause in std::mem::take(&mut page.lines) {
+            let own = under.remove(cause.name.as_str()).unwrap_or_default();
+            lines.push(cause);
+            put(&mut lines, own);
+        }
+        // Nothing failed for their cause in the period.
+        under.into_values().for_each(|own| put(&mut lines, own));
+        let in_use: Vec<String> = modes.in_use().iter().map(|m| quoted_name(&m.name)).collect();
+        let in_no_mode = if in_use.is_empty() { String::new() } else { format!(" -mode:{}", in_use.join(",")) };
         for noted in self.store.proposed_modes()? {
             let pattern = noted.query.split(' ').next().unwrap_or_default();
-            let line = self.line(&format!("notes: {}", noted.name), pattern, 0)?;
+            // What became a mode since the notes were grouped is no proposal any more.
+            let line = self.line(&format!("notes: {}", noted.name), &format!("{FAILURES} {pattern}{in_no_mode}"), 0)?;
             lines.extend(line.map(|l| PatternLine {
                 kind: Some(PatternKind::Noted),
                 example: noted.example,
@@ -166,9 +187,19 @@ impl Listed<'_> {
                 ..l
             }));
         }
+        let (has_modes, has_notes) =
+            (!modes.in_use().is_empty(), lines.iter().any(|l| l.kind == Some(PatternKind::Noted)));
         page.lines = lines;
+        if has_modes || has_notes {
+            let what = match (has_modes, has_notes) {
+                (true, true) => "modes are a part of the cause above them, notes of any cause",
+                (true, false) => "modes are a part of the cause above them",
+                _ => "notes hold failures of the causes above",
+            };
+            add_note(page, what.to_owned());
+        }
         if !modes.0.is_empty() {
-            page.note = Some(self.store.unseen_modes()?.words());
+            add_note(page, self.store.unseen_modes()?.words());
         }
         Ok(())
     }
@@ -178,7 +209,7 @@ impl Listed<'_> {
         let whole = page.whole.1;
         for cycle in self.store.texts("SELECT name FROM cycle ORDER BY id DESC", &[])? {
             let of = format!("cycle:{}", quoted_name(&cycle));
-            if let Some(line) = self.line(&format!("cycle {cycle}"), &format!("is:zombie {of}"), whole)? {
+            if let Some(line) = self.line(&format!("of cycle {cycle}"), &format!("is:zombie {of}"), whole)? {
                 let resolved = self.count(&self.query(&format!("outcome:resolved {ENDED} {of}")))?;
                 page.lines.push(PatternLine { failing: Some(Rate::new(line.n, resolved.max(line.n))), ..line });
             }
@@ -206,43 +237,70 @@ impl Listed<'_> {
             }
         }
         page.lines.sort_by(|a, b| b.n.cmp(&a.n).then(a.name.cmp(&b.name)));
+        let by_intent = page.lines.len();
         self.returned_by_cycle(&mut page)?;
+        if page.lines.len() > by_intent && by_intent > 0 {
+            add_note(&mut page, "cycles count the same conversations once more, by when they were reviewed".to_owned());
+        }
         Ok(page)
     }
-    /// What customers came for by the accepted list of topics; nothing where there is none.
+
+    /// What customers came for by the accepted list of topics, else by the proposed one; the rest at the end. Topics of one first level
+    /// stand together, the largest first. Nothing where there is no list.
     pub(super) fn topics(&self) -> Result<PatternPage> {
-        let mut page = self.page("came with a request", "")?;
+        let mut page = self.page("came in", "")?;
+        let mut groups = match self.store.topic_list()? {
+            Some(list) => list.groups,
+            None => {
+                page.is_proposed = true;
+                self.store.proposed_topics(None)?
+            }
+        };
+        if groups.is_empty() {
+            return Ok(page);
+        }
         let names = self.store.intent_names()?;
-        for group in self.store.topic_list()?.map(|l| l.groups).unwrap_or_default() {
-            let name = names.name(names.today(group.intent));
-            if page.lines.iter().any(|l| l.name == name) {
+        groups.iter_mut().filter(|g| g.intent.0 > 0).for_each(|g| g.name = names.name(names.today(g.intent)));
+        let mut levels: BTreeMap<String, u64> = BTreeMap::new();
+        for group in groups {
+            if page.lines.iter().any(|l| l.name == group.name) {
                 continue;
             }
-            let what = format!("topic:{}", quoted_name(&name));
-            if let Some(line) = self.line(&name, &what, page.whole.1)? {
-                let failing = Rate::new(
-                    self.count(&self.query(&format!("{what} {FAILURES}")))?,
-                    self.count(&self.query(&format!("{what} {ENDED}")))?,
-                );
-                let (example, says) = (Some(group.example), Some(group.description));
-                page.lines.push(PatternLine { example, says, failing: Some(failing), ..line });
-            }
+            let Some(line) = self.topic(&group.name, &quoted_name(&group.name), page.whole.1)? else { continue };
+            *levels.entry(first_level(&line.name).to_owned()).or_default() += line.n;
+            let (example, says) = (Some(group.example), Some(group.description).filter(|d| !d.is_empty()));
+            page.lines.push(PatternLine { example, says, ..line });
         }
-        if page.lines.is_empty() && self.store.topic_list()?.is_none() {
-            // Proposed, and not accepted yet: they hold first requests of training groups, which no query finds.
-            page.lines = self.store.proposed_topics(None)?.into_iter().map(proposed).collect();
-        }
-        page.lines.sort_by(|a, b| b.n.cmp(&a.n).then(a.name.cmp(&b.name)));
+        page.lines.sort_by(|a, b| {
+            let (first, other) = (first_level(&a.name), first_level(&b.name));
+            let size = |level: &str| levels.get(level).copied().unwrap_or(0);
+            let by_level = size(other).cmp(&size(first)).then(first.cmp(other));
+            by_level.then(b.n.cmp(&a.n)).then(a.name.cmp(&b.name))
+        });
+        page.lines.extend(self.topic("on no topic yet", "none", page.whole.1)?);
         Ok(page)
+    }
+
+    fn topic(&self, name: &str, quoted: &str, whole: u64) -> Result<Option<PatternLine>> {
+        let what = format!("topic:{quoted}");
+        let Some(line) = self.line(name, &what, whole)? else { return Ok(None) };
+        let failing = Rate::new(
+            self.count(&self.query(&format!("{what} {FAILURES}")))?,
+            self.count(&self.query(&format!("{what} {ENDED}")))?,
+        );
+        Ok(Some(PatternLine { failing: Some(failing), ..line }))
     }
 }
 
-fn proposed(group: TopicGroup) -> PatternLine {
-    PatternLine {
-        name: group.name,
-        n: group.n,
-        example: Some(group.example),
-        says: Some(group.description),
-        ..PatternLine::default()
-    }
+/// Adds a sentence to those that belong to the list.
+fn add_note(page: &mut PatternPage, clause: String) {
+    let mut letters = clause.chars();
+    let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    let sentence = format!("{first}{}.", letters.as_str());
+    page.note = Some(page.note.take().map_or_else(|| sentence.clone(), |note| format!("{note} {sentence}")));
+}
+
+/// What stands before the slash in a topic's name; without one, the name.
+fn first_level(name: &str) -> &str {
+    name.split_once('/').map_or(name, |(first, _)| first)
 }

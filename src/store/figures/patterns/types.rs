@@ -49,6 +49,52 @@ pub struct ConfusedPair {
     pub is_in_matrix: bool,
 }
 
+/// A failure's share of one side.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct EffectSide {
+    /// Failures of all conversations of these days that ended; of causes and modes: of the reviewed failures.
+    #[serde(flatten)]
+    pub rate: Rate,
+    /// Finds the failures.
+    pub query: String,
+    /// Days that have passed of it, at most 28.
+    pub days: i64,
+}
+
+/// The failures that nobody was given.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct OthersEffect {
+    /// Before.
+    pub before: Rate,
+    /// After.
+    pub after: Rate,
+    /// How their share changed; `None` where a side has no conversations.
+    pub change: Option<Difference>,
+}
+
+/// Something that was handed out, and whether it fell.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ActionEffect {
+    /// What was handed out.
+    #[serde(flatten)]
+    pub action: ActionRow,
+    /// The first day of "after", `2026-11-22`: the day after it was done or handed out. That day itself is on neither side, since part
+    /// of it was before.
+    pub since: String,
+    /// What shares are of: `conversations` or `reviewed failures`.
+    pub of: &'static str,
+    /// The four weeks before.
+    pub before: EffectSide,
+    /// The four weeks from that day on, as far as they have passed.
+    pub after: EffectSide,
+    /// How the share changed; `None` where a side has nothing.
+    pub change: Option<Difference>,
+    /// It fell; `false`: it rose; `None`: nobody can tell.
+    pub fell: Option<bool>,
+    /// What nobody was given, over the same days.
+    pub others: OthersEffect,
+}
+
 /// A line of a list.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct PatternLine {
@@ -81,6 +127,9 @@ pub struct PatternLine {
     /// Who was given it, by when.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action: Option<ActionRow>,
+    /// Of what was handed out: whether it fell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub effect: Option<Box<ActionEffect>>,
     /// Intents of it, the most frequent first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub intents: Vec<(String, u64)>,
@@ -159,6 +208,8 @@ pub struct PatternPage {
     pub nothing: Option<String>,
     /// Of what failed: rightly handed over, as reviewers say; and asked for a person at once, which nobody has reviewed.
     pub handed: (u64, u64),
+    /// Of topics: nobody has accepted the list yet.
+    pub is_proposed: bool,
     /// The lines, in the order in which they are read.
     pub lines: Vec<PatternLine>,
 }

@@ -63,6 +63,27 @@ pub fn answer(store: &mut Store, desk: &WorkingDesk, request: PatternsRequest) -
             let told = store.merge_intents(who, now, &from, &into).map(|_| format!("{from} counts as {into} now"));
             PatternsAnswer::Decided(told.map_err(words), true)
         }
+        PatternsRequest::RenameMode(from, to) => {
+            let told = store.rename_mode(who, now, &from, &to).map(|_| format!("the mode {from} is called {to} now"));
+            PatternsAnswer::Decided(told.map_err(words), true)
+        }
+        PatternsRequest::MergeMode(from, into) => {
+            let told = store.merge_modes(who, now, &from, &into);
+            let told = told.map(|(a, b)| format!("the mode {} counts as {} now", a.name, b.name));
+            PatternsAnswer::Decided(told.map_err(words), true)
+        }
+        PatternsRequest::SplitMode(name, into) => {
+            let told = store.split_mode(who, now, &name, &into);
+            let told = told.map(|m| {
+                format!("the mode {} is retired; what it held may get one of {} instead", m.name, into.join(", "))
+            });
+            PatternsAnswer::Decided(told.map_err(words), true)
+        }
+        PatternsRequest::RetireMode(name) => {
+            let told = store.retire_mode(who, now, &name);
+            let told = told.map(|m| format!("the mode {} is retired; what is in it stays in it", m.name));
+            PatternsAnswer::Decided(told.map_err(words), true)
+        }
     }
 }
 
@@ -116,8 +137,7 @@ fn make_intent(store: &mut Store, (who, now): (&str, Timestamp), query: &str, na
     let follows =
         |intent, created| cases.iter().flat_map(|c| c.relabel(intent, created).0).collect::<Vec<DecisionChange>>();
     let made = store.decide_named((who, now), name, None, follows)?;
-    let left = if in_test_groups == 0 { String::new() } else { format!("; {in_test_groups} in test groups stay out") };
-    Ok(format!("{}{left}", deciding::told(store, &made.changes)))
+    Ok(format!("{}{}", deciding::told(store, &made.changes), left_out(in_test_groups)))
 }
 
 /// What notes say the same of is in a mode from now on, training groups alone. One step.
@@ -135,7 +155,14 @@ fn make_mode(
     // What was decided on each already, its intent above all, stays.
     let follows = |mode| cases.iter().flat_map(|c| c.in_mode(mode, cause).0).collect::<Vec<DecisionChange>>();
     let changes = store.decide_mode((who, now), name, cause, follows)?;
-    Ok(deciding::told(store, &changes))
+    let in_test_groups =
+        store.queue_count(&parsed(query)?.whatever_group().with(Filter::Test(TestGroups::Only)), now)?;
+    Ok(format!("{}{}", deciding::told(store, &changes), left_out(in_test_groups)))
+}
+
+/// What a step about all of a line leaves out (rule 47).
+fn left_out(in_test_groups: u64) -> String {
+    if in_test_groups == 0 { String::new() } else { format!("; {in_test_groups} in test groups stay out") }
 }
 
 fn hand_out(store: &mut Store, (who, now): (&str, Timestamp), about: &str, terms: &ActionTerms) -> Result<String> {

@@ -15,7 +15,7 @@ use crate::ingest::{Input, ReadOptions as Reading, Rejects};
 use crate::jobs::demo::DemoOptions;
 use crate::jobs::encoders::Vectors;
 use crate::jobs::learners::{self, LearnReport, LearnRequest};
-use crate::jobs::{self, AsOfOptions, ImportOptions, JobError};
+use crate::jobs::{self, AsOfOptions, DetectOptions, ImportOptions, JobError};
 use crate::learn::vectors::any_script::AnyScript;
 use crate::report::{self, Report, ReportOptions};
 use crate::store::{Access, Founding, LearnerKind, OnDuplicate, Store};
@@ -164,6 +164,16 @@ impl Jobs {
                         .map(drop)
                 }
             }
+        })
+    }
+
+    /// Starts looking for a failure mode in all traffic.
+    pub fn detect(&self, mode: String) -> std::io::Result<JobHandle> {
+        self.spawn("detect", self.access(), JobMsg::Detecting, JobMsg::Detected, move |store, desk, reporter| {
+            let mode = store.mode(&mode)?;
+            let embedder = Vectors::of_store(&desk.encoders, store)?.open(&desk.encoders)?;
+            let options = DetectOptions { mode: &mode, embedder, ask: None, seed: desk.seed, now: (desk.clock)() };
+            jobs::detect(store, &options, reporter).map(Box::new)
         })
     }
 

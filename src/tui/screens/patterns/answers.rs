@@ -5,14 +5,16 @@
 use super::lists;
 use super::state::PatternsScreen;
 use crate::domain::Judgement;
+use crate::jobs::Detection;
 use crate::tui::state::choice::{JudgedAs, JudgedOn, PatternsChoice, PatternsQuestion};
 use crate::tui::state::effect::{Effect, ProgramEffect, ask, complain, decided, open, say};
 use crate::tui::state::request::common::CommonRequest;
 use crate::tui::state::request::patterns::{PatternsAnswer, PatternsRequest};
 use crate::tui::state::request::queue::DecidedMany;
 use crate::tui::state::shared::SharedState;
+use crate::tui::state::work::JobEnd;
 use crate::tui::widgets::lists::{causes, causes_of_understood, intent_called, intents, is_intent};
-use crate::tui::widgets::numbers;
+use crate::tui::widgets::{numbers, words};
 
 impl PatternsScreen {
     /// Takes what the store answers.
@@ -51,6 +53,29 @@ impl PatternsScreen {
         vec![ask(PatternsRequest::Label(preview.ids.clone(), judgement, preview.seen))]
     }
 
+    /// Takes what a detector found, or why it found nothing.
+    pub fn detected(&mut self, end: Result<Box<Detection>, JobEnd>) -> Vec<Effect> {
+        match end {
+            Ok(found) => {
+                let text = match (found.prevalence, found.lo, found.hi) {
+                    (Some(p), Some(lo), Some(hi)) => format!(
+                        "{}: {:.1} % of {} ({:.1} to {:.1} %)",
+                        words::line(&found.mode),
+                        100.0 * p,
+                        numbers::plural(found.n, "conversation", "conversations"),
+                        100.0 * lo,
+                        100.0 * hi
+                    ),
+                    _ => format!("{}: no share can be told yet; the line says why", words::line(&found.mode)),
+                };
+                self.detected.insert(found.mode.clone(), found);
+                say(text)
+            }
+            Err(JobEnd::Cancelled) => say("stopped: nothing was told of the mode"),
+            Err(JobEnd::Failed(why)) => complain("the detector could not look", why),
+        }
+    }
+
     /// Takes a choice from something that it opened.
     pub fn chosen(&mut self, shared: &SharedState, choice: PatternsChoice) -> Vec<Effect> {
         let on = JudgedOn::Pattern;
@@ -66,6 +91,8 @@ impl PatternsScreen {
             PatternsChoice::Understood => open(causes_of_understood(on)),
             PatternsChoice::Modes => open(lists::modes(shared)),
             PatternsChoice::MergeTopic(from, into) => vec![ask(PatternsRequest::MergeTopic(from, into))],
+            PatternsChoice::MergeMode(from, into) => vec![ask(PatternsRequest::MergeMode(from, into))],
+            PatternsChoice::RetireMode(name) => vec![ask(PatternsRequest::RetireMode(name))],
         }
     }
 
@@ -102,6 +129,16 @@ impl PatternsScreen {
             PatternsQuestion::Mode(query, cause) => Ok(vec![ask(PatternsRequest::MakeMode(query, text, cause))]),
             PatternsQuestion::RenameTopic(_) if text.is_empty() => Err("a topic needs a name"),
             PatternsQuestion::RenameTopic(from) => Ok(vec![ask(PatternsRequest::RenameTopic(from, text))]),
+            PatternsQuestion::RenameMode(_) if text.is_empty() => Err("a mode needs a name"),
+            PatternsQuestion::RenameMode(from) => Ok(vec![ask(PatternsRequest::RenameMode(from, text))]),
+            PatternsQuestion::SplitMode(name) => {
+                let into: Vec<String> =
+                    text.split(',').map(|n| n.trim().to_owned()).filter(|n| !n.is_empty()).collect();
+                match into.len() {
+                    0 | 1 => Err("a split takes two names at least, with a comma between"),
+                    _ => Ok(vec![ask(PatternsRequest::SplitMode(name, into))]),
+                }
+            }
         }
     }
 }

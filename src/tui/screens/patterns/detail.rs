@@ -1,7 +1,9 @@
 //! What a line of Patterns holds.
 
-use crate::domain::{Outcome, PatternKind, PatternView, Rate};
-use crate::store::PatternLine;
+use super::rows;
+use crate::domain::{Difference, Outcome, PatternKind, PatternView, Rate, RateMovement};
+use crate::jobs::Detection;
+use crate::store::{ActionEffect, PatternLine, PatternPage};
 use crate::theme::Role;
 use crate::tui::widgets::outcomes::texture;
 use crate::tui::widgets::{Canvas, numbers, words};
@@ -16,7 +18,15 @@ const BAR: usize = 40;
 const TALL: u16 = 10;
 
 /// Draws it.
-pub fn draw(view: PatternView, line: &PatternLine, has_times: bool, canvas: &mut Canvas, area: Rect) {
+pub fn draw(
+    view: PatternView,
+    line: &PatternLine,
+    found: Option<&Detection>,
+    page: &PatternPage,
+    canvas: &mut Canvas,
+    area: Rect,
+) {
+    let has_times = page.days.is_some();
     let mut out: Vec<(String, Role)> = Vec::new();
     let (wide, is_tall) = (usize::from(area.width), area.height >= TALL);
     let gap = |out: &mut Vec<(String, Role)>| {
@@ -24,7 +34,7 @@ pub fn draw(view: PatternView, line: &PatternLine, has_times: bool, canvas: &mut
             out.push((String::new(), Role::Text));
         }
     };
-    out.extend(words::wrap(&words::line(&line.name), wide).into_iter().map(|l| (l, Role::Heading)));
+    out.extend(words::wrap(&rows::name(view, line), wide).into_iter().map(|l| (l, Role::Heading)));
     if let Some(kind) = line.kind {
         out.extend(words::wrap(says(kind), wide).into_iter().map(|l| (l, Role::Muted)));
     }
@@ -40,7 +50,10 @@ pub fn draw(view: PatternView, line: &PatternLine, has_times: bool, canvas: &mut
             }
         }
     };
-    let now = now(view, line);
+    let now = match &line.effect {
+        Some(effect) => handed_out(effect),
+        None => [now(view, line, page.days), found.map(detected).unwrap_or_default()].concat(),
+    };
     if !now.is_empty() {
         gap(&mut out);
         add(now, &mut out);
@@ -55,11 +68,8 @@ pub fn draw(view: PatternView, line: &PatternLine, has_times: bool, canvas: &mut
         add(ever, &mut out);
     }
     gap(&mut out);
-    let opens = if line.query.is_empty() {
-        "proposed, not accepted yet".to_owned()
-    } else {
-        format!("⏎ shows {}", line.query)
-    };
+    let proposed = if page.is_proposed { "proposed, not accepted yet; " } else { "" };
+    let opens = format!("{proposed}⏎ shows {}", line.query);
     out.extend(words::wrap(&opens, wide).into_iter().map(|l| (l, Role::Muted)));
     let mut y = area.y;
     for (text, role) in out {
@@ -75,7 +85,7 @@ pub fn draw(view: PatternView, line: &PatternLine, has_times: bool, canvas: &mut
 }
 
 /// What is told of the period that the list counts.
-fn now(view: PatternView, line: &PatternLine) -> Vec<(&'static str, String)> {
+fn now(view: PatternView, line: &PatternLine, days: Option<i64>) -> Vec<(&'static str, String)> {
     let mut facts: Vec<(&str, String)> = Vec::new();
     if let Some(s) = &line.segment {
         let of = |r: &Rate| format!("{} of {}{}", numbers::count(r.num), numbers::count(r.den), percent(r));
@@ -84,7 +94,8 @@ fn now(view: PatternView, line: &PatternLine) -> Vec<(&'static str, String)> {
         if let (Some(more), Some(p)) = (s.more, s.p) {
             let points = |x: f64| numbers::signed(100.0 * x, 1);
             let (by, lo, hi) = (points(more.delta), points(more.lo), points(more.hi));
-            let says = format!("{by} pt [{lo}, {hi}], p {p:.3} with all lines looked at");
+            let sure = if p < 0.001 { "< 0.001".to_owned() } else { format!("{p:.3}") };
+            let says = format!("{by} pt [{lo}, {hi}], p {sure} with all lines looked at");
             facts.push(("more", says));
         }
     }
@@ -99,6 +110,10 @@ fn now(view: PatternView, line: &PatternLine) -> Vec<(&'static str, String)> {
     if let Some(c) = &line.csat {
         facts.push(("CSAT", format!("{} of {} rated 4 or 5", numbers::count(c.num), numbers::count(c.den))));
     }
+    if let (Some(before), Some(days)) = (line.before, days) {
+        let before = numbers::plural(before, "conversation", "conversations");
+        facts.push(("before", format!("{before} in the {days} days before")));
+    }
     match &line.action {
         Some(a) => facts.push(("given to", words::line(&a.words()))),
         None if line.kind.is_some_and(|k| k != PatternKind::Noted) => {
@@ -112,6 +127,58 @@ fn now(view: PatternView, line: &PatternLine) -> Vec<(&'static str, String)> {
     if let Some(o) = line.opportunity.filter(|o| *o > 0.0) {
         facts.push(("worth", format!("up to {:+.1} pt of resolution", 100.0 * o)));
     }
+    facts
+}
+
+/// What is told of something that was handed out.
+fn handed_out(e: &ActionEffect) -> Vec<(&'static str, String)> {
+    let a = &e.action;
+    let side = |rate: &Rate| {
+        let of = format!("{} of {} {}", numbers::count(rate.num), numbers::count(rate.den), e.of);
+        if rate.den == 0 {
+            of
+        } else {
+            format!("{of}{}, {:.0} to {:.0} %", percent(rate), 100.0 * rate.lo, 100.0 * rate.hi)
+        }
+    };
+    let points = |c: Option<Difference>| match c {
+        None => "nothing to compare yet".to_owned(),
+        Some(c) => {
+            let says = match c.moved() {
+                RateMovement::Down => "fell",
+                RateMovement::Up => "rose",
+                RateMovement::CannotTell => "cannot tell yet",
+            };
+            let signed = |x: f64| numbers::signed(100.0 * x, 1);
+            format!("{} pt [{}, {}]: {says}", signed(c.delta), signed(c.lo), signed(c.hi))
+        }
+    };
+    let mut facts = vec![("owner", words::line(&a.owner))];
+    facts.extend(a.note.as_ref().map(|note| ("to do", words::line(note))));
+    facts.push(("due", a.due.clone().unwrap_or_else(|| "no day".to_owned())));
+    facts.push(("state", if a.done_at.is_some() { "done" } else { "open; x says that it is done" }.to_owned()));
+    facts.push(("before", format!("{} in four weeks", side(&e.before.rate))));
+    let days = numbers::plural(e.after.days.unsigned_abs(), "day", "days");
+    facts.push(("after", format!("{} in {days} from {} on", side(&e.after.rate), e.since)));
+    facts.push(("change", points(e.change)));
+    facts.push(("others", format!("what nobody was given: {}", points(e.others.change))));
+    facts
+}
+
+/// What a detector found of a mode.
+fn detected(d: &Detection) -> Vec<(&'static str, String)> {
+    let percent = |x: f64| format!("{:.1} %", 100.0 * x);
+    let mut facts = Vec::new();
+    if let (Some(p), Some(lo), Some(hi)) = (d.prevalence, d.lo, d.hi) {
+        let of = numbers::plural(d.n, "conversation", "conversations");
+        facts.push(("all", format!("{} of {of} ({} to {})", percent(p), percent(lo), percent(hi))));
+    }
+    if let (Some(found), Some(left)) = (d.tpr, d.tnr) {
+        let says =
+            format!("finds {} of audit failures in it, leaves {} of others alone", percent(found), percent(left));
+        facts.push(("detector", says));
+    }
+    facts.push(("", words::line(&d.says)));
     facts
 }
 

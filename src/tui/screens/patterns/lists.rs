@@ -1,6 +1,6 @@
 //! What Patterns opens above itself: handing out, labelling all of a line, intents and modes made of a line, topics.
 
-use super::state::PatternsScreen;
+use super::state::{LineMatter, PatternsScreen};
 use crate::domain::zone::shifted;
 use crate::domain::{
     ActionTerms, Cause, ConversationId, DecisionId, Judgement, Outcome, PatternKind, Query, is_repairer,
@@ -21,7 +21,10 @@ const SAMPLE: usize = 62;
 /// Asks to whom the selected line goes.
 pub fn hand_out(screen: &PatternsScreen, shared: &SharedState) -> Option<HandOutSpec> {
     let line = screen.line()?;
-    let about = Query::parse(&line.query).ok()?.matter().to_string();
+    let about = match &line.effect {
+        Some(effect) => effect.action.about.clone(),
+        None => Query::parse(&line.query).ok()?.matter().to_string(),
+    };
     let open = line.action.as_ref().filter(|a| a.done_at.is_none());
     let terms = match open {
         Some(a) => ActionTerms { owner: a.owner.clone(), note: a.note.clone(), due: a.due.clone() },
@@ -137,26 +140,74 @@ pub fn name_mode(screen: &PatternsScreen, query: String, cause: Cause) -> Prompt
     PromptSpec { question, title: "A new failure mode".to_owned(), notes, text: String::new() }
 }
 
-/// Asks for another name of the selected topic.
-pub fn rename_topic(screen: &PatternsScreen) -> Option<PromptSpec> {
-    let name = screen.line()?.name.clone();
-    let notes = vec![("What stands before a slash is its first level: booking/change_date.".to_owned(), Role::Muted)];
-    let question = PatternsQuestion::RenameTopic(name.clone()).into();
-    Some(PromptSpec { question, title: "Another name for this topic".to_owned(), notes, text: words::line(&name) })
+/// Asks for another name of the selected topic or mode.
+pub fn rename(screen: &PatternsScreen) -> Option<PromptSpec> {
+    let (question, title, note, name) = match screen.matter()? {
+        LineMatter::Topic(name) => (
+            PatternsQuestion::RenameTopic(name.clone()),
+            "Another name for this topic",
+            "What stands before a slash is its first level: booking/change_date.",
+            name,
+        ),
+        LineMatter::Mode(name) => (
+            PatternsQuestion::RenameMode(name.clone()),
+            "Another name for this failure mode",
+            "What is in it stays in it, under the new name.",
+            name,
+        ),
+    };
+    let notes = vec![(note.to_owned(), Role::Muted)];
+    Some(PromptSpec { question: question.into(), title: title.to_owned(), notes, text: words::line(&name) })
 }
 
-/// Asks which topic the selected one is to stand for.
-pub fn merge_topic(screen: &PatternsScreen) -> Option<MenuSpec> {
-    let from = screen.line()?.name.clone();
-    let others = screen.page.ready()?.lines.iter().filter(|l| l.name != from);
-    let entries: Vec<ListEntry> = others
-        .map(|l| {
-            let choice = PatternsChoice::MergeTopic(from.clone(), l.name.clone());
-            ListEntry::new(words::line(&l.name), numbers::count(l.n), choice)
-        })
-        .collect();
+/// Asks which other one the selected topic or mode is to count as.
+pub fn merge(screen: &PatternsScreen, shared: &SharedState) -> Option<MenuSpec> {
+    let (from, entries): (String, Vec<ListEntry>) = match screen.matter()? {
+        LineMatter::Topic(from) => {
+            let topics = screen.page.ready()?.lines.iter().filter(|l| l.says.is_some() || l.example.is_some());
+            let entry = |l: &crate::store::PatternLine| {
+                let choice = PatternsChoice::MergeTopic(from.clone(), l.name.clone());
+                ListEntry::new(words::line(&l.name), numbers::count(l.n), choice)
+            };
+            let entries = topics.filter(|l| l.name != from).map(entry).collect();
+            (from, entries)
+        }
+        LineMatter::Mode(from) => {
+            let modes = &shared.vocabulary.modes;
+            let cause = modes.find(&from)?.cause;
+            let others = modes.in_use().into_iter().filter(|m| m.cause == cause && m.name != from);
+            let entry = |m: &crate::store::ModeRow| {
+                let choice = PatternsChoice::MergeMode(from.clone(), m.name.clone());
+                ListEntry::new(words::line(&m.name), numbers::count(m.n), choice)
+            };
+            let entries = others.map(entry).collect();
+            (from, entries)
+        }
+    };
     let title = format!("{} counts as …", words::line(&from));
     (!entries.is_empty()).then(|| MenuSpec::new(title, "Both stay in the log; u takes it back.", entries))
+}
+
+/// Asks for the finer modes that take the place of the selected one.
+pub fn split(screen: &PatternsScreen) -> Option<PromptSpec> {
+    let Some(LineMatter::Mode(name)) = screen.matter() else { return None };
+    let notes = vec![
+        ("The names of two or more finer modes, with commas between, under the same cause.".to_owned(), Role::Muted),
+        ("What it holds keeps its cause and waits for one of them.".to_owned(), Role::Muted),
+    ];
+    let title = format!("{} is split into …", words::line(&name));
+    Some(PromptSpec { question: PatternsQuestion::SplitMode(name).into(), title, notes, text: String::new() })
+}
+
+/// Asks whether the selected mode is to be taken out of use.
+pub fn retire(screen: &PatternsScreen) -> Option<MenuSpec> {
+    let Some(LineMatter::Mode(name)) = screen.matter() else { return None };
+    let title = format!("Take {} out of use?", words::line(&name));
+    let entries = vec![
+        ListEntry::new("retire it", "nobody can give it any more", PatternsChoice::RetireMode(name)).key('y'),
+        ListEntry::new("leave it", "", ListChoice::Nothing).key('n'),
+    ];
+    Some(MenuSpec::new(title, "What is in it stays in it; u takes it back.", entries))
 }
 
 /// Asks what is to stand on conversations of which others judged some.

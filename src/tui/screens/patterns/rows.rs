@@ -1,7 +1,7 @@
 //! The columns of the lists of Patterns.
 
-use crate::domain::{PatternView, RateMovement};
-use crate::store::{PatternLine, PatternPage, Segmented};
+use crate::domain::{Difference, PatternKind, PatternView, Rate, RateMovement};
+use crate::store::{ActionEffect, PatternLine, PatternPage, Segmented};
 use crate::theme::Role;
 use crate::tui::widgets::listed::Cells;
 use crate::tui::widgets::{numbers, words};
@@ -14,6 +14,9 @@ const DIFFERENCE: usize = 26;
 const REPAIRER: usize = 26;
 /// Most columns of who was given a line.
 const GIVEN: usize = 26;
+/// Columns of who has an action, and of an interval.
+const ACTOR: usize = 25;
+const INTERVAL: usize = 17;
 
 /// A list's columns, as wide as its content needs.
 pub struct PatternColumns {
@@ -25,6 +28,8 @@ pub struct PatternColumns {
     csat: bool,
     /// Columns of who was given a line; 0: nobody was given any, or there is no room.
     given: usize,
+    /// What nobody was given stands beside what somebody was.
+    others: bool,
 }
 
 impl PatternColumns {
@@ -36,7 +41,7 @@ impl PatternColumns {
         let given = page.lines.iter().filter_map(|l| l.action.as_ref()).map(|a| words::width(&words::line(&a.words())));
         let given = given.max().unwrap_or(0).min(room.saturating_sub(64)).min(GIVEN);
         let change = page.lines.iter().any(|l| l.before.is_some() || l.new);
-        let mut table = Self { view, name: longest.max(8), trend, change, csat, given };
+        let mut table = Self { view, name: longest.max(8), trend, change, csat, given, others: room >= 110 };
         let other = table.head_cells().iter().map(|c| words::width(c)).sum::<usize>();
         table.name = table.name.min(room.saturating_sub(other + 2)).max(8);
         table
@@ -59,7 +64,7 @@ impl PatternColumns {
             PatternView::Failed => {
                 cells.push(right("share", 7));
                 if self.change {
-                    cells.push(right("change", 8));
+                    cells.push(right("± conv.", 8));
                 }
                 if self.trend {
                     cells.push(words::pad("  half a year", TREND + 2));
@@ -86,15 +91,30 @@ impl PatternColumns {
             }
             PatternView::Returned => cells.extend([right("share", 7), right("of resolved", 13)]),
             PatternView::Topics => cells.extend([right("share", 7), right("failing", 9)]),
+            PatternView::Actions => {
+                cells = vec![words::pad("  who has it", ACTOR + 2), right("before", 9), right("after", 8)];
+                cells.extend([right("change", 10), words::pad("   95 %", INTERVAL + 3)]);
+                if self.others {
+                    cells.push(right("others", 10));
+                }
+            }
         }
         cells
     }
 
     /// A line of the list.
     pub fn row(&self, line: &PatternLine) -> Cells {
-        let name = words::pad(&words::fit(&words::line(&line.name), self.name), self.name);
+        let name = words::pad(&words::fit(&name(self.view, line), self.name), self.name);
+        if let Some(effect) = &line.effect {
+            return [vec![(name, Role::Text)], effect_cells(effect, self.others)].concat();
+        }
         // What is no one thing, and what was right, is nothing that stands out.
-        let is_aside = self.view == PatternView::Failed && line.is_aside();
+        let is_aside = match self.view {
+            PatternView::Failed => line.is_aside(),
+            PatternView::Topics => line.example.is_none(),
+            PatternView::Causes => line.name.starts_with("mode: "),
+            _ => false,
+        };
         let mut cells: Cells = vec![(name, if is_aside { Role::Muted } else { Role::Text })];
         cells.push((words::pad_left(&numbers::count(line.n), 7), Role::Text));
         let share = || words::pad_left(&line.share.map_or_else(String::new, |s| format!("{:.0} %", 100.0 * s)), 7);
@@ -151,6 +171,7 @@ impl PatternColumns {
                 let failing = failing.map_or_else(String::new, |v| format!("{:.0} %", 100.0 * v));
                 cells.push((words::pad_left(&failing, 9), Role::Text));
             }
+            PatternView::Actions => {}
             PatternView::Returned => {
                 cells.push((share(), Role::Muted));
                 let of = line.failing.map_or_else(String::new, |f| format!("{} of {}", f.num, f.den));
@@ -159,6 +180,50 @@ impl PatternColumns {
         }
         cells
     }
+}
+
+/// What a line is called; of what failed it says where nothing did.
+pub fn name(view: PatternView, line: &PatternLine) -> String {
+    match view {
+        // What it held in half a year says nothing of the period.
+        PatternView::Failed if line.kind == Some(PatternKind::Misunderstood) => "misunderstood".to_owned(),
+        // Part of the cause above it.
+        PatternView::Causes if line.name.starts_with("mode: ") => format!("└ {}", words::line(&line.name)),
+        PatternView::Segments => match line.name.strip_prefix("lang ") {
+            Some(tag) => words::language(&words::line(tag)),
+            None => words::line(&line.name),
+        },
+        _ => words::line(&line.name),
+    }
+}
+
+/// Who has it, and whether it fell.
+fn effect_cells(e: &ActionEffect, others: bool) -> Cells {
+    let share = |r: &Rate| r.value().map_or_else(|| "–".to_owned(), |v| format!("{:.1} %", 100.0 * v));
+    let points = |c: Option<Difference>| {
+        c.map_or_else(|| "–".to_owned(), |c| format!("{} pt", numbers::signed(100.0 * c.delta, 1)))
+    };
+    let role = match e.change.map(|c| c.moved()) {
+        Some(RateMovement::Down) => Role::Good,
+        Some(RateMovement::Up) => Role::Bad,
+        _ => Role::Muted,
+    };
+    let interval = e.change.map_or_else(
+        || "too early to tell".to_owned(),
+        |c| format!("{} to {}", numbers::signed(100.0 * c.lo, 1), numbers::signed(100.0 * c.hi, 1)),
+    );
+    let who = words::fit(&words::line(&e.action.words()), ACTOR);
+    let mut cells = vec![
+        (format!("  {}", words::pad(&who, ACTOR)), Role::Text),
+        (words::pad_left(&share(&e.before.rate), 9), Role::Muted),
+        (words::pad_left(&share(&e.after.rate), 8), Role::Text),
+        (words::pad_left(&points(e.change), 10), role),
+        (words::pad(&format!("   {interval}"), INTERVAL + 3), Role::Muted),
+    ];
+    if others {
+        cells.push((words::pad_left(&points(e.others.change), 10), Role::Muted));
+    }
+    cells
 }
 
 fn segment(s: Segmented) -> Cells {

@@ -1,12 +1,13 @@
 //! Patterns as a screen of the program.
 
-use super::state::PatternsScreen;
+use super::state::{LineMatter, PatternsScreen};
 use super::{lists, view};
 use crate::action::{Action, ActionRow, ActionScope};
-use crate::domain::{PatternView, Query, QueueOrder};
+use crate::domain::{PatternKind, PatternView, Query, QueueOrder};
+use crate::store::PatternLine;
 use crate::tui::screens::contract::{Screen, step_of};
 use crate::tui::state::choice::ReviewScope;
-use crate::tui::state::effect::{Effect, GoTo, Job, TopicsJob, ask, go, open, perform, start};
+use crate::tui::state::effect::{Effect, GoTo, Job, LongWork, TopicsJob, ask, go, open, perform, say, start, stop};
 use crate::tui::state::request::patterns::PatternsRequest;
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::SharedState;
@@ -30,6 +31,30 @@ impl PatternsScreen {
     fn finish(&self) -> Vec<Effect> {
         let action = self.line().and_then(|l| l.action.as_ref());
         action.map(|a| vec![ask(PatternsRequest::Finish(a.id, a.done_at.is_none()))]).unwrap_or_default()
+    }
+
+    /// Has a detector look for the selected mode, or stop.
+    fn detect(&self, shared: &SharedState) -> Vec<Effect> {
+        match (&shared.detecting, self.matter()) {
+            (Background::Running(_), _) => vec![stop(LongWork::Detect)],
+            (_, Some(LineMatter::Mode(name))) => vec![start(Job::Detect(name))],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether the selected line holds conversations that have one thing in common, so that something can be made of it or done about it.
+    fn is_one_thing(&self, line: &PatternLine) -> bool {
+        match self.view {
+            PatternView::Failed => line.kind.is_some_and(|k| k != PatternKind::Person),
+            PatternView::Intents => line.name != "none" && line.name != "fallback",
+            PatternView::Topics => matches!(self.matter(), Some(LineMatter::Topic(_))),
+            PatternView::Segments => false,
+            PatternView::Confused
+            | PatternView::Causes
+            | PatternView::Handovers
+            | PatternView::Returned
+            | PatternView::Actions => true,
+        }
     }
 
     fn review(&self) -> Vec<Effect> {
@@ -79,17 +104,25 @@ impl Screen for PatternsScreen {
             }
             Action::MakeIntent => lists::make(self, shared).map(|float| vec![Effect::Open(float)]).unwrap_or_default(),
             Action::AcceptTopics => vec![start(Job::Topics(TopicsJob::Accept))],
-            Action::RenameTopic => lists::rename_topic(self).map(open).unwrap_or_default(),
-            Action::MergeTopic => lists::merge_topic(self).map(open).unwrap_or_default(),
+            Action::RenameTopic => lists::rename(self).map(open).unwrap_or_default(),
+            Action::MergeTopic => match lists::merge(self, shared) {
+                Some(menu) => open(menu),
+                None => say("there is no other one that it could count as"),
+            },
+            Action::SplitMode => lists::split(self).map(open).unwrap_or_default(),
+            Action::RetireMode => lists::retire(self).map(open).unwrap_or_default(),
+            Action::DetectMode => self.detect(shared),
+            Action::OtherTime => self.other_time(),
             _ => Vec::new(),
         }
     }
 
     fn enabled(&self, shared: &SharedState, action: Action) -> Result<(), &'static str> {
         let line = self.line();
-        let is_query = line.is_some_and(|l| !l.query.is_empty());
         let is_busy = matches!(shared.finding, Background::Running(_));
-        let on_list = self.view == PatternView::Topics && is_query;
+        let is_proposed = self.page.ready().is_some_and(|p| p.is_proposed);
+        let matter = self.matter();
+        let is_mode = matches!(matter, Some(LineMatter::Mode(_)));
         match action {
             Action::ConfusionMatrix if self.view != PatternView::Confused => {
                 Err("this is for intents taken for others; m shows them")
@@ -114,21 +147,36 @@ impl Screen for PatternsScreen {
                     "there is no line to open"
                 })
             }
-            Action::OpenPattern | Action::StartReview | Action::LabelAll | Action::MakeIntent | Action::HandOut
-                if !is_query =>
+            Action::LabelAll | Action::MakeIntent | Action::HandOut | Action::RenameTopic | Action::MergeTopic
+                if is_proposed =>
             {
                 Err("this topic is only proposed; A accepts the list")
             }
+            Action::MakeIntent if line.is_some_and(|l| l.kind.is_none_or(|k| k == PatternKind::Person)) => {
+                Err("an intent is made of failures that have something in common; c shows them")
+            }
+            Action::HandOut if line.is_some_and(|l| !self.is_one_thing(l)) => {
+                Err("nobody can repair this line as a whole; hand out a pattern, an intent or a cause")
+            }
+            Action::LabelAll if self.view == PatternView::Actions => Err("c shows the failures, to be labelled"),
             Action::FinishAction if line.is_some_and(|l| l.action.is_none()) => {
                 Err("nobody was given this line; a hands it out")
             }
             Action::FindPatterns | Action::AcceptTopics if is_busy => Err("patterns are being looked for"),
-            Action::AcceptTopics if self.view != PatternView::Topics || is_query || line.is_none() => {
+            Action::AcceptTopics if self.view != PatternView::Topics || !is_proposed || line.is_none() => {
                 Err("no list of topics is proposed; o shows topics, t proposes a list")
             }
-            Action::RenameTopic | Action::MergeTopic if !on_list => {
-                Err("this is for topics of an accepted list; o shows them")
+            Action::RenameTopic | Action::MergeTopic if matter.is_none() => {
+                Err("this is for topics of an accepted list (o) and failure modes (w)")
             }
+            Action::DetectMode if matches!(shared.detecting, Background::Running(_)) => Ok(()),
+            Action::SplitMode | Action::RetireMode | Action::DetectMode if !is_mode => {
+                Err("this is for failure modes; w shows them below their causes")
+            }
+            Action::OtherTime if self.view == PatternView::Actions => {
+                Err("what was handed out is compared over four weeks")
+            }
+            Action::OtherTime if self.page.ready().is_some_and(|p| p.days.is_none()) => Err("the log has no times"),
             _ => Ok(()),
         }
     }
@@ -137,6 +185,7 @@ impl Screen for PatternsScreen {
         let says = match row.action {
             Action::FindPatterns if self.view == PatternView::Topics => "propose a list",
             Action::ConfusionMatrix if self.matrix.is_some() => "next view",
+            Action::DetectMode if matches!(shared.detecting, Background::Running(_)) => "stop",
             _ => return None,
         };
         Some(format!("{} {says}", shared.keys.map.first_key(row)))

@@ -1,14 +1,25 @@
 //! The state of the Patterns screen.
 
 use super::matrix::{ConfusionMatrix, MatrixCell};
-use crate::domain::PatternView;
+use crate::domain::{Filter, PatternView, Query, QueryTerm};
+use crate::jobs::Detection;
 use crate::store::{ConfusedBy, PatternLine, PatternPage};
 use crate::tui::state::effect::{Effect, ask, or_complain};
 use crate::tui::state::request::patterns::{LabelPreview, PatternsRequest};
 use crate::tui::state::shared::StoreRead;
+use std::collections::BTreeMap;
 
-/// Calendar days that are counted.
-pub const DAYS: i64 = 28;
+/// Calendar days that can be counted: four weeks, a quarter of a year, a week.
+const PERIODS: [i64; 3] = [28, 91, 7];
+
+/// What a line is about that people named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LineMatter {
+    /// A topic, by name.
+    Topic(String),
+    /// A failure mode, by name.
+    Mode(String),
+}
 
 /// The Patterns screen.
 #[derive(Debug, Default)]
@@ -19,6 +30,10 @@ pub struct PatternsScreen {
     pub page: StoreRead<Box<PatternPage>>,
     /// The selected line.
     pub selected: usize,
+    /// Which of the periods is counted.
+    period: usize,
+    /// What detectors found of failure modes since the program began, by name.
+    pub detected: BTreeMap<String, Box<Detection>>,
     /// Of "taken for": whose matrix stands in place of the list.
     pub matrix: Option<ConfusedBy>,
     /// The selected cell of the matrix.
@@ -32,7 +47,8 @@ pub struct PatternsScreen {
 impl PatternsScreen {
     /// Takes a list; one that was left meanwhile is none of it.
     pub fn take_page(&mut self, view: PatternView, page: Result<Box<PatternPage>, String>) -> Vec<Effect> {
-        if view != self.view {
+        let is_other = page.as_ref().is_ok_and(|p| p.days.is_some_and(|days| days != self.days()));
+        if view != self.view || is_other {
             return Vec::new();
         }
         let key = |l: &PatternLine| if l.query.is_empty() { l.name.clone() } else { l.query.clone() };
@@ -49,7 +65,29 @@ impl PatternsScreen {
 
     /// Asks for the list.
     pub fn read(&self) -> Vec<Effect> {
-        vec![ask(PatternsRequest::Page(self.view, DAYS))]
+        vec![ask(PatternsRequest::Page(self.view, self.days()))]
+    }
+
+    /// Calendar days that are counted.
+    pub fn days(&self) -> i64 {
+        PERIODS[self.period]
+    }
+
+    /// Counts another period.
+    pub fn other_time(&mut self) -> Vec<Effect> {
+        self.period = (self.period + 1) % PERIODS.len();
+        self.read()
+    }
+
+    /// What the selected line is about, where people named it.
+    pub fn matter(&self) -> Option<LineMatter> {
+        let query = Query::parse(&self.line()?.query).ok()?;
+        let named = |term: &QueryTerm| match &term.filter {
+            Filter::Mode(names) if names.len() == 1 && !term.negated => Some(LineMatter::Mode(names[0].clone())),
+            Filter::Topic(names) if names.len() == 1 && names[0] != "none" => Some(LineMatter::Topic(names[0].clone())),
+            _ => None,
+        };
+        query.terms.iter().find_map(named)
     }
 
     /// Shows another list.

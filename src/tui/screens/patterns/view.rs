@@ -1,6 +1,7 @@
 //! Drawing Patterns: the lists' names, the selected list, and what the selected line holds.
 
-use super::state::{DAYS, PatternsScreen};
+use super::state::LineMatter;
+use super::state::PatternsScreen;
 use super::{detail, rows};
 use crate::action::Action;
 use crate::domain::PatternView;
@@ -16,6 +17,8 @@ use ratatui::layout::Rect;
 const BESIDE: u16 = 110;
 /// Columns of what a line holds beside the list, at least.
 const DETAIL: u16 = 42;
+/// Below this width the lists' names are shortened.
+const NARROW: u16 = 110;
 /// Rows of what a line holds, below the list.
 const BELOW: u16 = 7;
 /// The same below a matrix.
@@ -65,7 +68,8 @@ fn tabs(screen: &PatternsScreen, shared: &SharedState, canvas: &mut Canvas, area
     }
     let days = match screen.page.ready() {
         Some(page) if page.days.is_none() => "all times".to_owned(),
-        _ => format!("last {DAYS} days"),
+        _ if screen.view == PatternView::Actions => String::new(),
+        _ => format!("last {} days", screen.days()),
     };
     let fits = usize::from(area.right().saturating_sub(x)) > words::width(&days) + 2;
     if fits {
@@ -77,8 +81,10 @@ fn tabs(screen: &PatternsScreen, shared: &SharedState, canvas: &mut Canvas, area
 /// A list's name, so short that all of them stand in one line of a narrow screen.
 const fn title(view: PatternView, width: u16) -> &'static str {
     match view {
-        PatternView::Failed if width < 100 => "failed",
-        PatternView::Handovers if width < 100 => "handed",
+        PatternView::Failed if width < NARROW => "failed",
+        PatternView::Confused if width < NARROW => "taken",
+        PatternView::Returned if width < NARROW => "back",
+        PatternView::Handovers if width < NARROW => "handed",
         _ => view.title(),
     }
 }
@@ -97,11 +103,16 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
         let percent = progress.fraction().map_or(String::new(), |f| format!(" {:.0} %", 100.0 * f));
         canvas.right(area, area.y, &format!("looking for patterns{percent} …"), Role::Accent);
     }
+    if let Some(progress) = shared.detecting.progress() {
+        let percent = progress.fraction().map_or(String::new(), |f| format!(" {:.0} %", 100.0 * f));
+        canvas.right(area, area.y, &format!("looking for the mode{percent} … p stops"), Role::Accent);
+    }
     let body = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
     if page.lines.is_empty() {
-        let says = match page.missing {
-            Some(missing) => missing.to_owned(),
-            None => page.nothing.clone().unwrap_or_else(|| nothing(screen.view, page.days, n, whole)),
+        let says = match (page.missing, &page.note) {
+            (Some(missing), _) => missing.to_owned(),
+            (None, Some(note)) if page.nothing.is_none() => note.clone(),
+            (None, _) => page.nothing.clone().unwrap_or_else(|| nothing(screen.view, page.days, n, whole)),
         };
         for (line, y) in words::wrap(&says, usize::from(body.width)).iter().zip(body.top()..body.bottom()) {
             canvas.text(body.x, y, body.width, line, Role::Muted);
@@ -149,14 +160,27 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
         (false, 0) => return,
         (false, below) => Rect { y: body.bottom() - below + 1, height: below - 1, ..body },
     };
-    detail::draw(screen.view, line, page.days.is_some(), canvas, detail);
+    let found = match screen.matter() {
+        Some(LineMatter::Mode(name)) => screen.detected.get(&name).map(Box::as_ref),
+        _ => None,
+    };
+    detail::draw(screen.view, line, found, page, canvas, detail);
 }
 
 /// What the list finds, in a sentence; the same in fewer words.
 fn headings(screen: &PatternsScreen, page: &PatternPage) -> Vec<String> {
     let (whole, n) = page.whole;
     if page.missing.is_some() {
-        return vec!["Who came back cannot be told of this log".to_owned()];
+        let what = if screen.view == PatternView::Confused { "Who was taken for whom" } else { "Who came back" };
+        return vec![format!("{what} cannot be told of this log")];
+    }
+    match screen.view {
+        PatternView::Topics => return topics_heading(page),
+        PatternView::Actions => {
+            let given = numbers::plural(page.lines.len() as u64, "failure was", "failures were");
+            return vec![format!("{given} handed out, {} not done yet", numbers::count(n))];
+        }
+        _ => {}
     }
     let all = numbers::plural(n, "conversation", "conversations");
     if screen.view == PatternView::Failed && n > 0 {
@@ -198,8 +222,27 @@ fn what_failed(page: &PatternPage, all: &str) -> Vec<String> {
     ]
 }
 
+/// How many are on a topic, or would be.
+fn topics_heading(page: &PatternPage) -> Vec<String> {
+    let all = numbers::plural(page.whole.1, "conversation", "conversations");
+    let on: u64 = page.lines.iter().filter(|l| l.example.is_some()).map(|l| l.n).sum();
+    let topics = page.lines.iter().filter(|l| l.example.is_some()).count() as u64;
+    let (on, topics) = (numbers::count(on), numbers::plural(topics, "topic", "topics"));
+    match (page.lines.is_empty(), page.is_proposed) {
+        (true, _) => vec![format!("{all} came in")],
+        (_, true) => vec![
+            format!("{all} came in; the proposed list has {topics} and would hold {on}: A accepts it"),
+            format!("proposed: {topics}, {on} of {all}"),
+        ],
+        _ => vec![format!("{all} came in; {on} are on one of {topics}")],
+    }
+}
+
 fn nothing(view: PatternView, days: Option<i64>, n: u64, whole: &str) -> String {
     match (view, n) {
+        (PatternView::Actions, _) => {
+            "Nothing was handed out: a on a pattern, an intent or a cause gives it to somebody, by a day.".to_owned()
+        }
         (view, 0) if view != PatternView::Topics => {
             let times = days.map_or_else(|| "of this log".to_owned(), |days| format!("of the last {days} days"));
             format!("No conversation {times} counts here: none {whole}.")

@@ -32,6 +32,14 @@ pub enum PatternsRequest {
     RenameTopic(String, String),
     /// One topic stands for another from now on.
     MergeTopic(String, String),
+    /// Another name for a failure mode.
+    RenameMode(String, String),
+    /// One failure mode stands for another from now on.
+    MergeMode(String, String),
+    /// A failure mode is out of use for finer ones.
+    SplitMode(String, Vec<String>),
+    /// A failure mode is out of use.
+    RetireMode(String),
 }
 
 impl PatternsRequest {
@@ -47,7 +55,11 @@ impl PatternsRequest {
             | Self::HandOut(..)
             | Self::Finish(..)
             | Self::RenameTopic(..)
-            | Self::MergeTopic(..) => false,
+            | Self::MergeTopic(..)
+            | Self::RenameMode(..)
+            | Self::MergeMode(..)
+            | Self::SplitMode(..)
+            | Self::RetireMode(_) => false,
         }
     }
 

@@ -27,6 +27,9 @@ pub struct Stage {
     pub tunes: Vec<TuneJob>,
     pub loads: Vec<LoadJob>,
     pub topics: Vec<TopicsJob>,
+    /// Modes that a detector was to look for, and how often it was stopped.
+    pub detections: Vec<String>,
+    pub stopped: usize,
     /// How often the learning curve was to be drawn.
     pub curves: usize,
     /// Reports that were begun, and stopped.
@@ -93,6 +96,8 @@ impl Stage {
             tunes: vec![],
             loads: vec![],
             topics: vec![],
+            detections: vec![],
+            stopped: 0,
             curves: 0,
             reports: (0, 0),
             copied: vec![],
@@ -124,6 +129,8 @@ impl Stage {
                 WorldEffect::Start(Job::Tune(job)) => self.tunes.push(job),
                 WorldEffect::Start(Job::Load(job)) => self.loads.push(job),
                 WorldEffect::Start(Job::Topics(job)) => self.topics.push(job),
+                WorldEffect::Start(Job::Detect(mode)) => self.detections.push(mode),
+                WorldEffect::Stop(LongWork::Detect) => self.stopped += 1,
                 WorldEffect::Start(Job::Curve) => self.curves += 1,
                 WorldEffect::Start(Job::Report) => self.reports.0 += 1,
                 WorldEffect::Stop(LongWork::Report) => self.reports.1 += 1,

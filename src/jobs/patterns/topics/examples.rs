@@ -1,0 +1,80 @@
+//! The request that stands for a topic: close to its middle, and with nothing of one person in it where there is such a one.
+
+use super::request::{introduces, sentences};
+use crate::text::{self, personal::personal};
+use regex::Regex;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+/// Requests that are looked at, the closest.
+const LOOKED_AT: usize = 200;
+/// Letters up to which a request is short enough to be shown.
+const SHORT: usize = 160;
+/// Words that a sentence has at least to stand alone.
+const WORDS: usize = 4;
+
+/// Digits that may be a code, a number of a card or a secret, although they are few.
+static DIGITS: LazyLock<Regex> = LazyLock::new(|| regex(r"\d{4,}"));
+/// A word with a capital within a sentence: mostly a name.
+static CAPITAL: LazyLock<Regex> = LazyLock::new(|| regex(r"[\p{Ll}\p{Nd},]\s+\p{Lu}\p{L}+"));
+
+fn regex(pattern: &str) -> Regex {
+    // The patterns are constants, each used by a test.
+    Regex::new(pattern).unwrap_or_else(|e| panic!("{pattern}: {e}"))
+}
+
+/// The text with placeholders for what identifies a person or gives access. Masking what is masked changes nothing.
+pub(super) fn masked(text: &str) -> String {
+    DIGITS.replace_all(&text::redact(text), "<number>").into_owned()
+}
+
+/// The first of some requests, the closest first, that says nothing of one person and no names; else one that only names something;
+/// else a sentence of one; else the closest as it is, for whoever shows it to mask. Not one that stands for another topic (`shown`).
+pub(super) fn example_of<'a>(requests: impl Iterator<Item = &'a str> + Clone, shown: &[String]) -> String {
+    let free = |text: &&str| !shown.iter().any(|s| masked(s) == masked(text));
+    let near = || requests.clone().take(LOOKED_AT);
+    let clean = || near().filter(|t| t.chars().count() <= SHORT && says_nothing_personal(t)).filter(free);
+    let nameless = clean().find(|t| !CAPITAL.is_match(t));
+    let part = || {
+        let parts = near().flat_map(sentences).filter(|s| s.split_whitespace().count() >= WORDS);
+        parts.filter(|s| says_nothing_personal(s)).find(free)
+    };
+    let found =
+        nameless.or_else(|| clean().next()).or_else(part).or_else(|| near().find(free)).or_else(|| near().next());
+    found.unwrap_or_default().to_owned()
+}
+
+fn says_nothing_personal(text: &str) -> bool {
+    !introduces(text) && masked(text) == text && personal(text, &BTreeSet::new()).is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn example(requests: &[&str], shown: &[&str]) -> String {
+        let shown: Vec<String> = shown.iter().map(|s| (*s).to_owned()).collect();
+        example_of(requests.iter().copied(), &shown)
+    }
+
+    #[test]
+    fn the_example_says_nothing_of_one_person_where_another_does_as_well() {
+        let secret = "Hi my name is Sarah Brown and my bank account is 85731890, with PIN 1596";
+        assert_eq!(example(&[secret, "check the balance of my account"], &[]), "check the balance of my account");
+        assert_eq!(example(&["remove my friend Sophia", "remove a passenger"], &[]), "remove a passenger");
+        assert_eq!(example(&["a flight to Boston"], &[]), "a flight to Boston", "names of places are no secret");
+        let both = format!("{secret}. I would like to see my balance.");
+        assert_eq!(example(&[&both], &[]), "I would like to see my balance.");
+        assert_eq!(example(&["see my balance", "see my account"], &["see my balance"]), "see my account");
+        assert_eq!(example(&["see my balance"], &["see my balance"]), "see my balance");
+        assert_eq!(example(&[], &[]), "");
+    }
+
+    #[test]
+    fn what_must_be_shown_is_masked_and_stays_so() {
+        let said = "my account is 85731890, with PIN 1596";
+        assert_eq!(example(&[said], &[]), said);
+        assert_eq!(masked(said), "my account is <number>, with PIN <number>");
+        assert_eq!(masked(&masked(said)), masked(said));
+    }
+}

@@ -1,0 +1,26 @@
+//! What was handed out, as lines of Patterns.
+
+use super::listed::Listed;
+use super::types::{PatternLine, PatternPage};
+use crate::store::Result;
+
+impl Listed<'_> {
+    /// What was handed out, the newest first: each finds what failed since.
+    pub(super) fn acted(&self) -> Result<PatternPage> {
+        let effects = self.store.read_actions(self.now)?;
+        let open = effects.iter().filter(|e| e.action.done_at.is_none()).count() as u64;
+        let mut page = PatternPage { whole: ("handed out and not done yet", open), ..PatternPage::default() };
+        page.lines = effects
+            .into_iter()
+            .map(|effect| PatternLine {
+                name: effect.action.name.clone(),
+                n: effect.after.rate.num,
+                query: effect.after.query.clone(),
+                action: Some(effect.action.clone()),
+                effect: Some(Box::new(effect)),
+                ..PatternLine::default()
+            })
+            .collect();
+        Ok(page)
+    }
+}
