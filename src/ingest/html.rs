@@ -60,9 +60,9 @@ pub(in crate::ingest) fn is_html(text: &str) -> bool {
 /// Whether a text is a body of HTML and not only words about it: it begins with a tag, or breaks its lines with tags.
 pub(in crate::ingest) fn is_body(text: &str) -> bool {
     let breaks = ["<br", "</p>", "</div>", "</li>"];
-    let has = |sign: &&str| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some();
+    let has = |sign: &str| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some();
     memchr::memchr(b'<', text.as_bytes()).is_some()
-        && (breaks.iter().any(has) || text.trim_start().starts_with('<') && text.contains("</"))
+        && (breaks.iter().any(|sign| has(sign)) || text.trim_start().starts_with('<') && text.contains("</"))
         && is_html(text)
 }
 

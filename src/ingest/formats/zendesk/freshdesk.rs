@@ -16,7 +16,7 @@ pub(in crate::ingest) static FRESHDESK: GroupedFormat = GroupedFormat {
     name: "freshdesk",
     marks: &["\"responder_id\"", "\"description_text\"", "\"body_text\""],
     tell,
-    lists: &["tickets", "results", "conversations"],
+    lists: &["tickets", "results"],
     has_tables: false,
     asks: true,
     take,

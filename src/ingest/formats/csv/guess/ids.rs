@@ -48,7 +48,9 @@ fn last(header: &str) -> &str {
 
 /// How early a header stands among those of conversations' ids.
 fn place(header: &str) -> Option<usize> {
-    CsvField::Id.alias(&plain(header)).or_else(|| CsvField::Id.alias(&plain(last(header))))
+    // `id` behind a point is the id of anything.
+    let deep = || Some(plain(last(header))).filter(|name| !OF_ANYTHING.contains(&name.as_str()));
+    CsvField::Id.alias(&plain(header)).or_else(|| CsvField::Id.alias(&deep()?))
 }
 
 fn is_id(header: &str) -> bool {
@@ -108,7 +110,7 @@ pub(super) fn look(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> IdColum
     }
     // `conversation_` before a name is ours: it is said of what the messages belong to.
     let own = |header: &str| header.strip_prefix("conversation_").unwrap_or(header).to_owned();
-    let whole = |header: &str| WHOLES.iter().any(|word| plain(last(&own(header))).contains(word));
+    let whole = |header: &str| WHOLES.iter().any(|word| plain(&own(header)).contains(word));
     let words = [CsvField::Role, CsvField::Text, CsvField::Time].map(|f| m.column(f));
     let chosen = id_of(m, sample);
     let mut others: Vec<String> = (0..sample.columns.len())

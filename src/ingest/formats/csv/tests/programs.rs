@@ -9,7 +9,7 @@ fn roles(c: &Conversation) -> Vec<Role> {
 }
 
 fn asks(read: &Drained, words: &str) -> bool {
-    read.conversations.is_empty() && read.summary.questions.iter().any(|q| q.needed && q.to_string().contains(words))
+    read.summary.questions.iter().any(|q| q.needed && q.to_string().contains(words))
 }
 
 fn says(read: &Drained, words: &str) -> bool {
@@ -73,8 +73,7 @@ fn notes_are_notes_in_every_way_of_writing_them() {
 
 #[test]
 fn steps_of_a_dialogue_are_turns_and_what_holds_no_words_is_counted() {
-    let steps = r#"{"transcript":{"id":"t","logs":[{"type":"trace","data":{"type":"text","payload":{"message":"Hi"}}},{"type":"action","data":{"type":"text","payload":"where is it"}},
-        {"type":"action","data":{"type":"intent","payload":{"query":"human","intent":{"name":"handoff"}}}},{"type":"trace","data":{"type":"end"}}]}}"#;
+    let steps = r#"{"transcript":{"id":"t","logs":[{"type":"trace","data":{"type":"text","payload":{"message":"Hi"}}},{"type":"action","data":{"type":"text","payload":"where is it"}},{"type":"action","data":{"type":"intent","payload":{"query":"human","intent":{"name":"handoff"}}}},{"type":"trace","data":{"type":"end"}}]}}"#;
     let read = all(steps);
     assert_eq!((read.conversations[0].id.as_str(), roles(&read.conversations[0])), ("t", vec![Bot, User, User]));
     assert!(says(&read, "1 of 4 objects hold no words"), "{:?}", read.summary);
@@ -112,7 +111,8 @@ fn ratings_have_the_worth_that_somebody_says() {
 
 #[test]
 fn one_body_of_html_among_plain_texts_is_read_as_people_saw_it() {
-    let rows = "conversation_id,sender,message\na,user,where is it\na,bot,soon\nb,user,\"<p>Hi,<br>my <b>refund</b>?</p>\"\nb,bot,use the <b> tag\nc,user,hm\nc,bot,ok\n";
+    let rows = "conversation_id,sender,message\na,user,where is it\na,bot,soon\nb,user,\"<p>Hi,<br>my <b>refund</b>?</p>\"\nb,bot,use the <b> tag\nc,user,hm\nc,bot,ok\n\
+        d,user,1\nd,bot,2\ne,user,3\ne,bot,4\nf,user,5\nf,bot,6\n";
     let read = all(rows);
     assert_eq!(texts(&read.conversations[1]), ["Hi,\nmy refund?", "use the <b> tag"]);
     assert!(says(&read, "1 texts are HTML"), "{:?}", read.summary);
@@ -120,8 +120,7 @@ fn one_body_of_html_among_plain_texts_is_read_as_people_saw_it() {
 
 #[test]
 fn answers_to_questions_work_whatever_a_name_holds() {
-    let rows =
-        "conversation_id,sender,message\na,\"Smith, John\",where\na,Ana,soon\nb,\"Smith, John\",hi\nb,Ana,hello\n";
+    let rows = "conversation_id,sender,message\na,\"Smith, John\",where\na,Ana,soon\nb,\"Smith, John\",hi\nb,\"Smith, John\",there?\nb,Ana,hello\n";
     let asked = all(rows);
     assert!(asks(&asked, "'\"role:Smith, John\"=bot'"), "{:?}", asked.summary.questions);
     let told = mapped(rows, "\"role:Smith, John\"=user,role:Ana=bot");
