@@ -87,7 +87,8 @@ fn a_failure_that_stopped_fell_and_a_pattern_says_who_has_it() {
     assert!(found["n"].as_u64().unwrap() > 15, "most of the 30 failures: {found}");
     at(&["action", "add", &pattern, "--owner", "engineering"]);
     let one = &shop.json(&["action", "list"])[0];
-    assert_eq!((&one["before"]["num"], &one["before"]["den"]), (&found["n"], &json!(60)), "{one}");
+    // What is in the pattern is looked for anew once more conversations are there.
+    assert!(one["before"]["num"].as_u64().unwrap() > 15 && one["before"]["den"] == json!(60), "{one}");
     assert!(one["after"]["num"].as_u64().unwrap() <= 3 && one["after"]["den"] == json!(60), "{one}");
     assert_eq!(one["fell"], json!(true));
     assert!(one["change"]["hi"].as_f64().unwrap() < 0.0);
