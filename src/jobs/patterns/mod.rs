@@ -2,7 +2,7 @@
 //!
 //! The first that holds tells: a person was asked for at once; a tool failed; one answer over several matters; a person was offered or
 //! asked for later; misunderstood; one answer to one matter; else groups of what was asked ([`crate::learn::cluster`]). What is in no
-//! group is not forced into one. What a conversation shares with others that did not fail makes no pattern ([`evidence`]).
+//! group is not forced into one. What a conversation shares with others that did not fail makes no pattern (`evidence`).
 
 mod answers;
 pub mod detect;
