@@ -7,8 +7,8 @@ use crate::cli::model::finetune::named;
 use crate::cli::output::figures::{count, percent, plural};
 use crate::cli::output::progress::Progress;
 use crate::config::Environment;
-use crate::domain::Rate;
-use crate::jobs::{self, AskAi, DetectOptions, Detection};
+use crate::domain::{Detection, Rate};
+use crate::jobs::{self, AskAi, DetectOptions};
 use crate::text;
 use anyhow::Result;
 

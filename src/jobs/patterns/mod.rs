@@ -12,17 +12,18 @@ mod questions;
 mod reading;
 pub mod topics;
 
-use crate::domain::{ConversationId, FailureEvidence, PatternKind, QueryMoment, Reporter, Timestamp, TurnKey};
+use crate::domain::{ConversationId, FailureEvidence, IntentId, PatternKind, QueryMoment, Reporter, Timestamp, TurnKey};
 use crate::jobs::JobError;
 use crate::learn::vectors::any_script::AnyScript;
 use crate::learn::vectors::embed::Embedder;
 use crate::store::{FoundPattern, Store};
 use crate::text::normalise::shape;
 use answers::{AnswerGroup, AnswerKeys, with_other_language};
-use evidence::{Rest, sureness};
+use evidence::{Held, Rest, sureness};
 use reading::{Failure, SaidAnswer, Talk, ToolError, WantedPerson, seems_misunderstood};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
+use topics::says_nothing_personal;
 
 /// Calendar days that patterns are looked for in: half a year, as they are shown.
 pub const HALF_A_YEAR: i64 = 182;
@@ -35,6 +36,9 @@ const SHARE: f64 = 0.02;
 const HANDED_OVER: (u64, f64) = (20, 0.8);
 /// Letters of a quoted answer: a wide screen shows them all.
 const QUOTED: usize = 72;
+/// Requests that show a pattern, and among how many of the most frequent ones they are looked for.
+const EXAMPLES: usize = 3;
+const LOOKED_AT: usize = 50;
 
 /// What was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,11 +96,18 @@ struct PatternSearch<'a> {
     found: Vec<FoundPattern>,
 }
 
-/// What may be a pattern: failures that have something, and how many of the rest have it.
+/// What may be a pattern: failures that have something, and what of the rest has it.
 struct Candidate<T> {
     what: T,
     members: Vec<usize>,
-    others: u64,
+    others: Held,
+}
+
+/// What of a pattern is told beside its conversations, as far as it is known where it is found.
+#[derive(Default)]
+struct Told {
+    examples: Vec<(ConversationId, TurnKey)>,
+    evidence: Option<FailureEvidence>,
 }
 
 impl<'a> PatternSearch<'a> {
@@ -142,31 +153,39 @@ impl<'a> PatternSearch<'a> {
     /// What clearly goes with failing of some candidates: one after the other, the surest first, each with the failures that have it
     /// and nothing surer. What only stands beside another in the same failures goes with none of those that are left.
     fn clear<T>(&mut self, candidates: Vec<Candidate<T>>, looks: u64) -> Vec<(T, Vec<usize>, FailureEvidence)> {
-        let read = self.rest.talks.len() as u64;
-        let (all, smallest) = (self.free.len() as u64, self.smallest());
+        let read = Held::of(self.rest.talks.iter());
+        let (all, smallest) = (self.held(&self.free), self.smallest());
         let mut is_free = vec![false; self.failures.len()];
         self.free.iter().for_each(|&i| is_free[i] = true);
+        // What each had, and what of it nothing surer has.
         let with_all = |c: Candidate<T>| {
-            let had = c.members.len() as u64;
-            (c, had)
+            let had = self.held(&c.members);
+            (c, had, had)
         };
-        let mut left: Vec<(Candidate<T>, u64)> = candidates.into_iter().map(with_all).collect();
+        let mut left: Vec<(Candidate<T>, Held, Held)> = candidates.into_iter().map(with_all).collect();
         let mut out = Vec::new();
         loop {
-            let free = is_free.iter().filter(|free| **free).count() as u64;
+            let free = self.failures.iter().zip(&is_free).filter(|(_, free)| **free).map(|(f, _)| &f.talk);
+            let free = Held::of(free);
             let surest = left
                 .iter()
                 .enumerate()
-                .filter(|(_, (c, _))| c.members.len() >= smallest)
-                .filter_map(|(at, (c, _))| {
-                    let found = self.rest.evidence((c.members.len() as u64, free), (c.others, read), looks)?;
+                .filter(|(_, (c, ..))| c.members.len() >= smallest)
+                .filter_map(|(at, (c, _, has))| {
+                    let found = self.rest.evidence((*has, free), (c.others, read), looks)?;
                     found.clear.then(|| (sureness(&found), c.members.len(), at))
                 })
                 .max_by(|a, b| a.0.total_cmp(&b.0).then((a.1, b.2).cmp(&(b.1, a.2))));
             let Some((.., at)) = surest else { break };
-            let (candidate, had) = left.swap_remove(at);
+            let (candidate, had, _) = left.swap_remove(at);
             candidate.members.iter().for_each(|&i| is_free[i] = false);
-            left.iter_mut().for_each(|(c, _)| c.members.retain(|&i| is_free[i]));
+            for (c, _, has) in &mut left {
+                let before = c.members.len();
+                c.members.retain(|&i| is_free[i]);
+                if c.members.len() < before {
+                    *has = self.held(&c.members);
+                }
+            }
             // What is told of it is told of all failures that have it.
             let told = self.rest.evidence((had, all), (candidate.others, read), looks);
             out.extend(told.map(|told| (candidate.what, candidate.members, FailureEvidence { clear: true, ..told })));
@@ -175,8 +194,12 @@ impl<'a> PatternSearch<'a> {
         out
     }
 
+    fn held(&self, members: &[usize]) -> Held {
+        Held::of(members.iter().map(|&i| &self.failures[i].talk))
+    }
+
     fn keep(&mut self, kind: PatternKind, key: &str, name: String, members: Vec<usize>) {
-        self.keep_with(kind, Some(key.to_owned()), name, (None, None), members);
+        self.keep_with(kind, Some(key.to_owned()), name, Told::default(), members);
     }
 
     fn keep_with(
@@ -184,31 +207,56 @@ impl<'a> PatternSearch<'a> {
         kind: PatternKind,
         key: Option<String>,
         name: String,
-        (example, evidence): (Option<(ConversationId, TurnKey)>, Option<FailureEvidence>),
+        told: Told,
         members: Vec<usize>,
     ) {
         if members.is_empty() {
             return;
         }
-        let example = example.or_else(|| self.example(&members));
+        let Told { examples, evidence } = told;
+        let examples = if examples.is_empty() { self.examples(&members) } else { examples };
         let members = members.into_iter().map(|i| self.failures[i].row.id).collect();
-        self.found.push(FoundPattern { kind, key, name, example, members, evidence });
+        self.found.push(FoundPattern { kind, key, name, examples, members, evidence });
     }
 
     fn smallest(&self) -> usize {
         FEWEST.max((self.failures.len() as f64 * SHARE).ceil() as usize)
     }
 
-    /// What was asked most often, of the training groups (rule 47).
-    fn example(&self, members: &[usize]) -> Option<(ConversationId, TurnKey)> {
+    /// What was asked most often on the most frequent matters, of the training groups (rule 47), one of each before a second one.
+    fn examples(&self, members: &[usize]) -> Vec<(ConversationId, TurnKey)> {
         let mut asked: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+        let mut matters: FxHashMap<Option<IntentId>, usize> = FxHashMap::default();
         for &i in members.iter().filter(|&&i| self.failures[i].row.is_training) {
             if let Some((_, text)) = &self.failures[i].talk.asked {
-                asked.entry(text.to_lowercase()).or_insert((0, i)).0 += 1;
+                asked.entry(shape(text)).or_insert((0, i)).0 += 1;
+                *matters.entry(self.failures[i].row.matter()).or_default() += 1;
             }
         }
-        let (_, (_, i)) = asked.into_iter().max_by(|a, b| a.1.0.cmp(&b.1.0).then(b.1.1.cmp(&a.1.1)))?;
-        self.turn(i)
+        let mut asked: Vec<(usize, usize)> = asked.into_values().collect();
+        let often = |&(n, i): &(usize, usize)| (matters[&self.failures[i].row.matter()], n);
+        asked.sort_by(|a, b| often(b).cmp(&often(a)).then(a.1.cmp(&b.1)));
+        self.showing(asked.into_iter().map(|(_, i)| i))
+    }
+
+    /// Of failures that show a pattern, the best first, a few: such as say nothing of one person before others, one of each matter
+    /// before a second one.
+    fn showing(&self, by: impl Iterator<Item = usize>) -> Vec<(ConversationId, TurnKey)> {
+        let says_nothing = |i: usize| {
+            self.failures[i].talk.asked.as_ref().is_some_and(|(_, text)| says_nothing_personal(text))
+        };
+        let mut left: Vec<(bool, usize)> = by.take(LOOKED_AT).map(|i| (says_nothing(i), i)).collect();
+        left.sort_by_key(|(says_nothing, _)| !says_nothing);
+        let mut out: Vec<usize> = Vec::new();
+        while out.len() < EXAMPLES && !left.is_empty() {
+            let matter = |i: usize| self.failures[i].row.matter();
+            let is_other = |&(nothing, i): &(bool, usize)| {
+                nothing == left[0].0 && !out.iter().any(|&shown| matter(shown) == matter(i))
+            };
+            let at = left.iter().position(is_other).unwrap_or(0);
+            out.push(left.remove(at).1);
+        }
+        out.into_iter().filter_map(|i| self.turn(i)).collect()
     }
 
     fn turn(&self, i: usize) -> Option<(ConversationId, TurnKey)> {
@@ -229,19 +277,23 @@ impl<'a> PatternSearch<'a> {
             _ => (error.is_technical, false, &*error.name),
         };
         let of_talk = |talk: &'a Talk| talk.errors.iter().map(of).collect::<FxHashSet<_>>();
-        let mut candidates: BTreeMap<(bool, bool, &str), (Vec<usize>, u64)> = BTreeMap::new();
+        let mut candidates: BTreeMap<(bool, bool, &str), (Vec<usize>, Vec<&Talk>)> = BTreeMap::new();
         for &i in &self.free {
             of_talk(&failures[i].talk).into_iter().for_each(|what| candidates.entry(what).or_default().0.push(i));
         }
-        for what in self.rest.talks.iter().flat_map(of_talk) {
-            if let Some(known) = candidates.get_mut(&what) {
-                known.1 += 1;
+        for talk in &self.rest.talks {
+            for what in of_talk(talk) {
+                if let Some(known) = candidates.get_mut(&what) {
+                    known.1.push(talk);
+                }
             }
         }
         let looks =
-            candidates.values().filter(|(members, others)| members.len() as u64 + others >= smallest as u64).count();
-        let candidates =
-            candidates.into_iter().map(|(what, (members, others))| Candidate { what, members, others }).collect();
+            candidates.values().filter(|(members, others)| members.len() + others.len() >= smallest).count();
+        let candidates = candidates
+            .into_iter()
+            .map(|(what, (members, others))| Candidate { what, members, others: Held::of(others.into_iter()) })
+            .collect();
         for ((is_technical, is_error, what), members, found) in self.clear(candidates, looks as u64) {
             let (kind, word) =
                 if is_technical { (PatternKind::Tool, "tool") } else { (PatternKind::Refused, "refused") };
@@ -261,7 +313,7 @@ impl<'a> PatternSearch<'a> {
                     (format!("{word}:{what}"), format!("{what} said {no}"))
                 }
             };
-            self.keep_with(kind, Some(key), name, (None, Some(found)), members);
+            self.keep_with(kind, Some(key), name, Told { evidence: Some(found), ..Told::default() }, members);
         }
     }
 
@@ -269,8 +321,8 @@ impl<'a> PatternSearch<'a> {
     fn misunderstood(&mut self) {
         let seems: Vec<usize> =
             self.free.iter().copied().filter(|&i| seems_misunderstood(&self.failures[i].row)).collect();
-        let (free, read) = (self.free.len() as u64, self.rest.talks.len() as u64);
-        let found = self.rest.evidence((seems.len() as u64, free), (self.rest.misunderstood, read), 1);
+        let (free, read) = (self.held(&self.free), Held::of(self.rest.talks.iter()));
+        let found = self.rest.evidence((self.held(&seems), free), (self.rest.misunderstood, read), 1);
         // Where nothing can be compared it stays what it is.
         let is_clear = found.is_none_or(|f| f.clear);
         let members = self.take(|f| f.is_relabelled() || (is_clear && seems_misunderstood(&f.row)));
@@ -284,7 +336,8 @@ impl<'a> PatternSearch<'a> {
             n => format!("misunderstood: {n} intents"),
         };
         let key = Some("misunderstood".to_owned());
-        self.keep_with(PatternKind::Misunderstood, key, name, (None, found.filter(|f| f.clear)), members);
+        let told = Told { evidence: found.filter(|f| f.clear), ..Told::default() };
+        self.keep_with(PatternKind::Misunderstood, key, name, told, members);
     }
 
     /// Equal answers: to several matters, or to one.
@@ -312,8 +365,9 @@ impl<'a> PatternSearch<'a> {
             .into_iter()
             .filter(|group| group.members.len() >= smallest && group.is_to_several() == several)
             .map(|group| {
-                let has = |talk: &&Vec<u64>| talk.iter().any(|key| group.keys.contains(key));
-                let others = of_rest.iter().filter(has).count() as u64;
+                let has = |keys: &[u64]| keys.iter().any(|key| group.keys.contains(key));
+                let others = self.rest.talks.iter().zip(&of_rest).filter(|(_, keys)| has(keys)).map(|(talk, _)| talk);
+                let others = Held::of(others);
                 Candidate { members: group.members, what: group.keys, others }
             })
             .collect();
@@ -322,7 +376,7 @@ impl<'a> PatternSearch<'a> {
             let (key, said) = self.words_of(&keys, &members)?;
             let unsaid = if several { "one answer to several matters" } else { "one answer, again and again" };
             let name = said.unwrap_or_else(|| unsaid.to_owned());
-            self.keep_with(kind, Some(key), name, (None, Some(found)), members);
+            self.keep_with(kind, Some(key), name, Told { evidence: Some(found), ..Told::default() }, members);
         }
         Ok(())
     }

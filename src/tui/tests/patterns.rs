@@ -413,6 +413,33 @@ fn a_detector_says_beside_its_mode_what_it_lacks_and_is_stopped_by_its_key() {
     stage.send(Msg::Job(JobMsg::Detected(Ok(Box::new(found)))));
     let text = stage.draw();
     assert!(text.contains("30 reviewed"), "{text}");
+    // It is kept: whoever comes later sees it, when it was, and whether more is known since.
+    let mut stage = Stage::on(stage.store, NOW);
+    stage.size = (120, 36);
+    let text = stage.press("3 w home").draw();
+    assert!(text.contains("30 reviewed") && text.contains("nobody has judged a failure since"), "{text}");
+    let id = stage.app.queue.window.rows()[0].n;
+    stage.store.decide("maria", NOW, &[crate::domain::DecisionChange::cause(id, Some(Cause::Policy))]).unwrap();
+    let text = stage.press("c w home").draw();
+    assert!(text.contains("1 failure was judged since"), "{text}");
+}
+
+#[test]
+fn a_list_gets_the_rows_that_what_a_line_holds_does_not_need() {
+    let mut stage = found();
+    for size in [(80, 24), (100, 30), (100, 50)] {
+        stage.size = size;
+        for key in ["c", "i", "s"] {
+            let text = stage.press("3").press(key).press("home").draw();
+            let lines = stage.app.patterns.page.ready().unwrap().lines.len();
+            let rows: Vec<&str> = text.lines().collect();
+            let head = rows.iter().position(|r| r.contains("conv.")).unwrap();
+            let listed = rows[head + 1..].iter().take_while(|r| !r.trim().is_empty()).count();
+            let after = &rows[head + 1 + listed..];
+            let blank = after.windows(2).any(|two| two.iter().all(|r| r.trim().is_empty()));
+            assert!(listed == lines || !blank, "{key}: {listed} of {lines} lines above empty rows\n{text}");
+        }
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The detector's word on all traffic and people's on audit items, put together (rules 40 and 43).
 
-use super::told::{Detection, Said};
-use crate::domain::{Audited, MeanPrediction, Predicted, Rate, audit_rate, powered_rate};
+use super::told::Said;
+use crate::domain::{Audited, Detection, MeanPrediction, Predicted, Rate, audit_rate, powered_rate};
 use crate::store::{AuditedCase, ModeCase};
 
 /// Audit items, and positives among them, from which on a prevalence is told.

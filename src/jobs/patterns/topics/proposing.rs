@@ -166,7 +166,7 @@ fn grouped(requests: &Requests<'_>, seed: u64, reporter: &dyn Reporter) -> Resul
     loop {
         let smallest = ClusterRecipe::worth_showing(n);
         let recipe = ClusterRecipe { resolution, smallest, ..ClusterRecipe::plain(seed) };
-        let found = clusters(&requests.texts, &requests.apart, requests.width, recipe, reporter)?;
+        let found = clusters(&requests.texts, &[], &requests.apart, requests.width, recipe, reporter)?;
         if resolution <= 1.0 || 2 * found.of.iter().flatten().count() >= n {
             return Ok(found.groups.into_iter().map(|g| g.members).collect());
         }

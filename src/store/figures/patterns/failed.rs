@@ -77,7 +77,8 @@ impl Listed<'_> {
                 before: before.filter(|b| b.is_whole).map(|_| over_time.before),
                 new: is_unseen && before.is_some_and(|b| self.would_have_been_seen(line.n, (all, b.ended))),
                 trend: over_time.fortnights,
-                example: pattern.example.clone(),
+                example: pattern.examples.first().cloned(),
+                more_examples: pattern.examples.iter().skip(1).cloned().collect(),
                 intents: pattern.intents.iter().take(5).map(|&(i, n)| (names.name(names.today(i)), n)).collect(),
                 repaired_by: Some(pattern.kind.repaired_by(&causes)),
                 causes,
@@ -182,7 +183,7 @@ impl Listed<'_> {
         let doing = "counting patterns over time";
         let Some(days) = self.days.filter(|_| self.over_time) else { return Ok(Vec::new()) };
         let edge = |days: i64| self.store.when(QueryMoment::Days(days), self.now).map(|t| t.0);
-        let mut edges: Vec<i64> = (1..=FORTNIGHTS).rev().map(|n| edge(n * 14)).collect::<Result<_>>()?;
+        let mut edges = self.fortnights()?;
         edges.push(ahead_of(self.now));
         let (this, before) = (edge(days)?, edge(2 * days)?);
         let mut s = self

@@ -36,6 +36,12 @@ impl Listed<'_> {
         self.days.map_or(Ok(i64::MIN), |days| Ok(self.store.when(QueryMoment::Days(days), self.now)?.0))
     }
 
+    /// The first moments of the last thirteen fortnights, the oldest first.
+    pub(super) fn fortnights(&self) -> Result<Vec<i64>> {
+        let edge = |days: i64| self.store.when(QueryMoment::Days(days), self.now).map(|t| t.0);
+        (1..=FORTNIGHTS).rev().map(|n| edge(n * 14)).collect()
+    }
+
     pub(super) fn count(&self, query: &str) -> Result<u64> {
         let parsed = Query::parse(query).map_err(|e| StoreError::refused(format!("{query}: {e}")))?;
         self.store.queue_count(&parsed, self.now)

@@ -4,7 +4,7 @@ use super::failed::{named, unreviewed};
 use super::listed::{ENDED, FAILURES, FORTNIGHTS, Listed};
 use super::types::{PatternLine, PatternPage};
 use crate::domain::query::quoted_name;
-use crate::domain::{Cause, IntentId, Outcome, PatternKind, QueryMoment, Rate};
+use crate::domain::{Cause, IntentId, Outcome, PatternKind, Rate};
 use crate::store::Result;
 use crate::store::base::clock::ahead_of;
 use crate::store::queue::columns::{Chunk, ColumnSet, PackedColumn, RowPredicate, StateField, Test};
@@ -69,8 +69,7 @@ impl Listed<'_> {
     /// Of each intent by its name today: what failed or was handed over in each of the last thirteen fortnights, the oldest first. One
     /// pass over columns in memory.
     fn failing_by_intent(&self) -> Result<BTreeMap<String, Vec<u64>>> {
-        let edge = |days: i64| self.store.when(QueryMoment::Days(days), self.now).map(|t| t.0);
-        let edges: Vec<i64> = (1..=FORTNIGHTS).rev().map(|n| edge(n * 14)).collect::<Result<_>>()?;
+        let edges = self.fortnights()?;
         let mut wanted = RowPredicate::default();
         wanted.and(Test::Active(edges[0]..ahead_of(self.now)), false);
         wanted.and(Test::codes(StateField::OUTCOME, [Outcome::Failed.code(), Outcome::Escalated.code()]), false);
@@ -145,6 +144,7 @@ impl Listed<'_> {
     /// notes that propose more of them at the end, and whether there are more to find.
     fn put_modes(&self, page: &mut PatternPage) -> Result<()> {
         let modes = self.store.modes()?;
+        let mut detections = self.store.detections()?;
         let whole = page.whole.1;
         let mut under: BTreeMap<&'static str, Vec<PatternLine>> = BTreeMap::new();
         for mode in modes.0.iter().filter(|m| m.merged_into.is_none()) {
@@ -159,7 +159,9 @@ impl Listed<'_> {
             };
             let share = (whole > 0).then(|| n as f64 / whole as f64);
             let repaired_by = Some(mode.cause.repairer());
-            let line = PatternLine { name, n, share, query: self.query(&what), repaired_by, ..PatternLine::default() };
+            let detection = detections.remove(&mode.id).map(Box::new);
+            let query = self.query(&what);
+            let line = PatternLine { name, n, share, query, repaired_by, detection, ..PatternLine::default() };
             under.entry(mode.cause.label()).or_default().push(line);
         }
         let mut lines = Vec::new();

@@ -36,7 +36,9 @@ impl PatternColumns {
     /// The columns of a list in so many columns of the screen.
     pub fn of(view: PatternView, page: &PatternPage, room: usize) -> Self {
         let longest = page.lines.iter().map(|l| words::width(&words::line(&l.name))).max().unwrap_or(0);
-        let trend = page.lines.iter().any(|l| !l.trend.is_empty()) && room >= 58;
+        // A part of the traffic has more beside it.
+        let wide = if view == PatternView::Segments { 88 } else { 58 };
+        let trend = page.lines.iter().any(|l| !l.trend.is_empty() || !l.failing_trend.is_empty()) && room >= wide;
         let csat = page.lines.iter().any(|l| l.csat.is_some()) && room >= 74;
         let given = page.lines.iter().filter_map(|l| l.action.as_ref()).map(|a| words::width(&words::line(&a.words())));
         let given = given.max().unwrap_or(0).min(room.saturating_sub(64)).min(GIVEN);
@@ -83,9 +85,13 @@ impl PatternColumns {
                 }
             }
             PatternView::Segments => {
-                cells.extend([right("failing", 9), right("else", 7), words::pad("   difference", DIFFERENCE)])
+                cells.extend([right("failing", 9), right("else", 7)]);
+                if self.trend {
+                    cells.push(words::pad("  failing, ½ y", TREND + 2));
+                }
+                cells.push(words::pad("   difference", DIFFERENCE));
             }
-            PatternView::Confused => {}
+            PatternView::Confused => cells.push(right("of logged so", 14)),
             PatternView::Causes | PatternView::Handovers => {
                 cells.extend([right("share", 7), words::pad("  who can repair it", REPAIRER + 2)])
             }
@@ -155,8 +161,14 @@ impl PatternColumns {
                     cells.push((words::pad_left(&csat, 10), Role::Muted));
                 }
             }
-            PatternView::Segments => cells.extend(line.segment.map(segment).unwrap_or_default()),
-            PatternView::Confused => {}
+            PatternView::Segments => {
+                let trend = self.trend.then(|| shares(&line.failing_trend));
+                cells.extend(line.segment.map(|s| segment(s, trend)).unwrap_or_default());
+            }
+            PatternView::Confused => {
+                let of = line.of_logged.map_or_else(String::new, |r| numbers::count(r.den));
+                cells.push((words::pad_left(&of, 14), Role::Muted));
+            }
             PatternView::Causes | PatternView::Handovers => {
                 cells.push((share(), Role::Muted));
                 // Who has it says more than who could.
@@ -226,7 +238,7 @@ fn effect_cells(e: &ActionEffect, others: bool) -> Cells {
     cells
 }
 
-fn segment(s: Segmented) -> Cells {
+fn segment(s: Segmented, trend: Option<String>) -> Cells {
     let percent = |v: Option<f64>| v.map_or_else(String::new, |v| format!("{:.0} %", 100.0 * v));
     let (says, role) = match (s.more, s.p) {
         (Some(more), Some(p)) => {
@@ -240,15 +252,27 @@ fn segment(s: Segmented) -> Cells {
         }
         _ => ("   too few to tell".to_owned(), Role::Muted),
     };
-    vec![
+    let mut cells = vec![
         (words::pad_left(&percent(s.failing.value()), 9), Role::Text),
         (words::pad_left(&percent(s.elsewhere.value()), 7), Role::Muted),
-        (words::pad(&says, DIFFERENCE), role),
-    ]
+    ];
+    cells.extend(trend.map(|t| (format!("  {}", words::pad(&t, TREND)), Role::Muted)));
+    cells.push((words::pad(&says, DIFFERENCE), role));
+    cells
 }
 
 /// Half a year in thirteen cells, against the pattern's own highest.
 pub fn trend(counts: &[u64]) -> String {
     let most = counts.iter().copied().max().unwrap_or(0).max(1) as f64;
     counts.iter().map(|&n| if n == 0 { '·' } else { numbers::spark(n as f64 / most) }).collect()
+}
+
+/// The same of shares, of which some are not known.
+pub fn shares(of: &[Option<f64>]) -> String {
+    let most = of.iter().flatten().copied().fold(0.0, f64::max);
+    let cell = |share: &Option<f64>| match share {
+        Some(share) if most > 0.0 => numbers::spark(share / most),
+        _ => '·',
+    };
+    of.iter().map(cell).collect()
 }

@@ -2,12 +2,10 @@
 
 use super::matrix::{ConfusionMatrix, MatrixCell};
 use crate::domain::{Filter, PatternView, Query, QueryTerm};
-use crate::jobs::Detection;
 use crate::store::{ConfusedBy, PatternLine, PatternPage};
 use crate::tui::state::effect::{Effect, ask, or_complain};
 use crate::tui::state::request::patterns::{LabelPreview, PatternsRequest};
 use crate::tui::state::shared::StoreRead;
-use std::collections::BTreeMap;
 
 /// Calendar days that can be counted: four weeks, a quarter of a year, a week.
 const PERIODS: [i64; 3] = [28, 91, 7];
@@ -32,8 +30,6 @@ pub struct PatternsScreen {
     pub selected: usize,
     /// Which of the periods is counted.
     period: usize,
-    /// What detectors found of failure modes since the program began, by name.
-    pub detected: BTreeMap<String, Box<Detection>>,
     /// Of "taken for": whose matrix stands in place of the list.
     pub matrix: Option<ConfusedBy>,
     /// The selected cell of the matrix.

@@ -1,11 +1,11 @@
 //! Drawing Patterns: the lists' names, the selected list, and what the selected line holds.
 
-use super::state::LineMatter;
+use super::detail::LineDetail;
+use super::rows;
 use super::state::PatternsScreen;
-use super::{detail, rows};
 use crate::action::Action;
 use crate::domain::PatternView;
-use crate::store::PatternPage;
+use crate::store::{PatternLine, PatternPage};
 use crate::theme::Role;
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::{SharedState, StoreRead};
@@ -19,8 +19,10 @@ const BESIDE: u16 = 110;
 const DETAIL: u16 = 42;
 /// Below this width the lists' names are shortened.
 const NARROW: u16 = 110;
-/// Rows of what a line holds, below the list.
+/// Rows of what a line holds, below the list, where that has more lines than fit.
 const BELOW: u16 = 7;
+/// Lines whose details are measured: those that are seen first. The list keeps its height from one to the next.
+const MEASURED: usize = 50;
 /// The same below a matrix.
 const BELOW_MATRIX: u16 = 3;
 
@@ -39,7 +41,8 @@ pub fn draw(screen: &PatternsScreen, shared: &SharedState, canvas: &mut Canvas, 
         ),
         StoreRead::Ready(page) => {
             let days = page.days.filter(|_| !says_days);
-            heading(&headings(screen, page), days, canvas, body);
+            let left = body.width.saturating_sub(working(shared, canvas, body));
+            heading(&headings(screen, page), days, canvas, Rect { width: left, ..body });
             list(screen, shared, page, canvas, body);
         }
     }
@@ -97,16 +100,21 @@ fn heading(headings: &[String], days: Option<i64>, canvas: &mut Canvas, area: Re
     canvas.text(area.x, area.y, area.width, &heading.unwrap_or_default(), Role::Heading);
 }
 
+/// What is being looked for, on the right; the columns that it and a gap before it take.
+fn working(shared: &SharedState, canvas: &mut Canvas, area: Rect) -> u16 {
+    let (what, progress, after) = match (shared.detecting.progress(), shared.finding.progress()) {
+        (Some(progress), _) => ("the mode", progress, " p stops"),
+        (None, Some(progress)) => ("patterns", progress, ""),
+        (None, None) => return 0,
+    };
+    let percent = progress.fraction().map_or(String::new(), |f| format!(" {:.0} %", 100.0 * f));
+    let says = format!("looking for {what}{percent} …{after}");
+    canvas.right(area, area.y, &says, Role::Accent);
+    words::width(&says) as u16 + 2
+}
+
 fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canvas: &mut Canvas, area: Rect) {
     let (whole, n) = page.whole;
-    if let Some(progress) = shared.finding.progress() {
-        let percent = progress.fraction().map_or(String::new(), |f| format!(" {:.0} %", 100.0 * f));
-        canvas.right(area, area.y, &format!("looking for patterns{percent} …"), Role::Accent);
-    }
-    if let Some(progress) = shared.detecting.progress() {
-        let percent = progress.fraction().map_or(String::new(), |f| format!(" {:.0} %", 100.0 * f));
-        canvas.right(area, area.y, &format!("looking for the mode{percent} … p stops"), Role::Accent);
-    }
     let body = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
     if page.lines.is_empty() {
         let says = match (page.missing, &page.note) {
@@ -137,9 +145,20 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
     for (line, y) in note.iter().take(usize::from(noted)).zip(body.bottom() + 1..) {
         canvas.text(whole.x + 1, y, left.saturating_sub(1), line, Role::Muted);
     }
-    // A matrix needs its rows more than what a cell holds does.
-    let tall = if screen.shown_matrix().is_some() { BELOW_MATRIX } else { BELOW };
-    let below = if beside || body.height < BELOW + 6 { 0 } else { tall + 1 };
+    let zone = shared.zone();
+    let detail_of = |line: &PatternLine, room| LineDetail::fitting(screen.view, line, (page, zone), room);
+    let below = if beside || body.height < BELOW + 6 {
+        0
+    } else if screen.shown_matrix().is_some() {
+        // A matrix needs its rows more than what a cell holds does.
+        BELOW_MATRIX + 1
+    } else {
+        // What the list does not need, and no more than any line takes.
+        let listed = u16::try_from(page.lines.len()).unwrap_or(u16::MAX).saturating_add(2);
+        let most = body.height.saturating_sub(listed).max(BELOW);
+        let measured = page.lines.iter().take(MEASURED).chain(screen.line());
+        measured.map(|l| detail_of(l, (body.width, most)).filled(most)).max().unwrap_or(0) + 1
+    };
     // A blank column on the left for the sign of the selected row.
     let rows_area = Rect { x: body.x + 1, width: left.saturating_sub(1), height: body.height - below, ..body };
     match screen.shown_matrix() {
@@ -160,11 +179,7 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
         (false, 0) => return,
         (false, below) => Rect { y: body.bottom() - below + 1, height: below - 1, ..body },
     };
-    let found = match screen.matter() {
-        Some(LineMatter::Mode(name)) => screen.detected.get(&name).map(Box::as_ref),
-        _ => None,
-    };
-    detail::draw(screen.view, line, found, page, canvas, detail);
+    detail_of(line, (detail.width, detail.height)).draw(canvas, detail);
 }
 
 /// What the list finds, in a sentence; the same in fewer words.
@@ -191,9 +206,12 @@ fn headings(screen: &PatternsScreen, page: &PatternPage) -> Vec<String> {
             page.lines.iter().filter(|l| screen.matrix.is_none() || l.pair.as_ref().map(|p| p.by) == screen.matrix);
         let known = numbers::count(told.map(|l| l.n).sum());
         let by = screen.matrix.map_or_else(String::new, |by| format!(", by {}", by.words()));
+        let n = numbers::count(n);
+        let of = page.among.map_or_else(String::new, |all| format!(" of {}", numbers::plural(all, "conversation", "conversations")));
         return vec![
-            format!("{all} {whole}; which one is known of {known}{by}"),
-            format!("{} {whole}; known of {known}{by}", numbers::count(n)),
+            format!("{n}{of} {whole}; which one is known of {known}{by}"),
+            format!("{n}{of} {whole}; known of {known}{by}"),
+            format!("{n} {whole}; known of {known}{by}"),
         ];
     }
     vec![format!("{all} {whole}")]
