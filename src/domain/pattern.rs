@@ -52,6 +52,11 @@ impl PatternKind {
         }
     }
 
+    /// Whether all of it is about one thing that customers want, or that went wrong: an answer, an error or a person is about many.
+    pub const fn is_one_matter(self) -> bool {
+        matches!(self, Self::Question | Self::Noted)
+    }
+
     /// Who can repair it, in a few words: who can repair most of what reviewers judged, else whom the kind itself speaks for. Fewer
     /// than three judgements say little.
     pub fn repaired_by(self, reviewed: &[(Cause, u64)]) -> &'static str {
@@ -117,6 +122,9 @@ pub struct Detection {
     pub enough: bool,
     /// What is missing, or how the prevalence was told.
     pub says: String,
+    /// Audit failures in the mode, and in no or another one, that `tpr` and `tnr` are of.
+    #[serde(default)]
+    pub audit_failures: [u64; 2],
     /// Training labels in and not in the mode.
     pub lessons: [u64; 2],
     /// What the audit items alone say, as rule 23 does.

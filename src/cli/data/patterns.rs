@@ -249,7 +249,8 @@ fn segments(page: &PatternPage) -> WordTable {
         };
         let elsewhere = s.elsewhere.value().map_or_else(|| "–".to_owned(), percent);
         // Shares, of which some are not known, as counts out of ten thousand.
-        let trend = counts_line(&line.failing_trend.iter().map(|s| (1e4 * s.unwrap_or(0.0)) as u64).collect::<Vec<_>>());
+        let trend =
+            counts_line(&line.failing_trend.iter().map(|s| (1e4 * s.unwrap_or(0.0)) as u64).collect::<Vec<_>>());
         table.row([&line.name, &count(line.n), &rate(s.failing.num, s.failing.den), &elsewhere, &more, says, &trend]);
     }
     table

@@ -90,19 +90,13 @@ impl Rest {
         if read.n() == 0 || failed.n() == 0 {
             return None;
         }
-        let (without, others_without) =
-            (failures.customers - failed.customers, read.customers - others.customers);
+        let (without, others_without) = (failures.customers - failed.customers, read.customers - others.customers);
         let chance = fisher_more(failed.customers, others.customers, without, others_without) * looks.max(1) as f64;
         let (without, others_without) = (failures.n() - failed.n(), read.n() - others.n());
         let odds = failed.n() as f64 * others_without as f64 > ODDS * others.n() as f64 * without as f64;
         let stands_for =
             |n: u64| (n as f64 * self.each as f64 * self.talks.len() as f64 / read.n() as f64).round() as u64;
-        let outcomes = [
-            stands_for(others.ends[0]),
-            failed.ends[1],
-            failed.ends[2],
-            stands_for(others.ends[3]),
-        ];
+        let outcomes = [stands_for(others.ends[0]), failed.ends[1], failed.ends[2], stands_for(others.ends[3])];
         Some(FailureEvidence {
             failed: failed.n(),
             n: outcomes.iter().sum(),

@@ -12,7 +12,9 @@ mod questions;
 mod reading;
 pub mod topics;
 
-use crate::domain::{ConversationId, FailureEvidence, IntentId, PatternKind, QueryMoment, Reporter, Timestamp, TurnKey};
+use crate::domain::{
+    ConversationId, FailureEvidence, IntentId, PatternKind, QueryMoment, Reporter, Timestamp, TurnKey,
+};
 use crate::jobs::JobError;
 use crate::learn::vectors::any_script::AnyScript;
 use crate::learn::vectors::embed::Embedder;
@@ -202,14 +204,7 @@ impl<'a> PatternSearch<'a> {
         self.keep_with(kind, Some(key.to_owned()), name, Told::default(), members);
     }
 
-    fn keep_with(
-        &mut self,
-        kind: PatternKind,
-        key: Option<String>,
-        name: String,
-        told: Told,
-        members: Vec<usize>,
-    ) {
+    fn keep_with(&mut self, kind: PatternKind, key: Option<String>, name: String, told: Told, members: Vec<usize>) {
         if members.is_empty() {
             return;
         }
@@ -242,9 +237,8 @@ impl<'a> PatternSearch<'a> {
     /// Of failures that show a pattern, the best first, a few: such as say nothing of one person before others, one of each matter
     /// before a second one.
     fn showing(&self, by: impl Iterator<Item = usize>) -> Vec<(ConversationId, TurnKey)> {
-        let says_nothing = |i: usize| {
-            self.failures[i].talk.asked.as_ref().is_some_and(|(_, text)| says_nothing_personal(text))
-        };
+        let says_nothing =
+            |i: usize| self.failures[i].talk.asked.as_ref().is_some_and(|(_, text)| says_nothing_personal(text));
         let mut left: Vec<(bool, usize)> = by.take(LOOKED_AT).map(|i| (says_nothing(i), i)).collect();
         left.sort_by_key(|(says_nothing, _)| !says_nothing);
         let mut out: Vec<usize> = Vec::new();
@@ -288,8 +282,7 @@ impl<'a> PatternSearch<'a> {
                 }
             }
         }
-        let looks =
-            candidates.values().filter(|(members, others)| members.len() + others.len() >= smallest).count();
+        let looks = candidates.values().filter(|(members, others)| members.len() + others.len() >= smallest).count();
         let candidates = candidates
             .into_iter()
             .map(|(what, (members, others))| Candidate { what, members, others: Held::of(others.into_iter()) })

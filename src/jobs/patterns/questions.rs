@@ -112,7 +112,8 @@ impl PatternSearch<'_> {
         let smallest = ClusterRecipe::worth_showing(texts.len());
         let recipe = ClusterRecipe { resolution: 4.0, smallest, leave_out: 0.2, ..ClusterRecipe::plain(seed) };
         let found = clusters(&texts, &counts, &vectors, width, recipe, reporter)?.groups;
-        let shown = |t: u32| requests[t as usize].failures.iter().map(|&i| &failures[i].row).filter(|row| row.is_training);
+        let shown =
+            |t: u32| requests[t as usize].failures.iter().map(|&i| &failures[i].row).filter(|row| row.is_training);
         let voices = |t: u32| -> Vec<i64> { shown(t).map(|row| row.group).collect() };
         let terms = terms_among(&texts, found.iter().map(|g| &*g.members), voices);
         let mut groups = joined(found, terms, &vectors, width);

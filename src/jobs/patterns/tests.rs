@@ -139,8 +139,8 @@ fn what_was_rightly_handed_over_stands_below_the_failures_and_hand_overs_add_up(
     let told: Vec<(&str, u64)> = handovers.lines.iter().map(|l| (l.name.as_str(), l.n)).collect();
     let expected = [
         ("right: reviewers say so", 2),
-        ("avoidable by others: policy", 1),
-        ("not reviewed: a person was asked for at once", 9),
+        ("policy: avoidable by others", 1),
+        ("a person was asked for at once: not reviewed", 9),
     ];
     assert_eq!(told, expected);
     assert_eq!(told.iter().map(|t| t.1).sum::<u64>(), handovers.whole.1);
@@ -543,11 +543,10 @@ fn requests_that_differ_in_figures_alone_are_one_however_many_there_are() {
     let mut made = Made::founded(1, 0.0);
     for i in 0..30i64 {
         let asked = format!("I want a refund of {} euro for order {}", 10 + i * 7, 4_711_000 + i);
-        // No answer and no error goes with them.
-        let said = format!("{} is noted", ["Fine, that", "Well, it", "All of this", "Your wish"][i as usize % 4]);
-        made.add(3, Outcome::Failed, &[(User, &asked), (Bot, &said)], None);
+        made.add(3, Outcome::Failed, &[(User, &asked), (Bot, "Noted.")], None);
     }
-    let others = ["is the pool heated", "do you sell maps", "my door is stuck", "who owns the boat", "what time is it in Rome"];
+    let others =
+        ["is the pool heated", "do you sell maps", "my door is stuck", "who owns the boat", "what time is it in Rome"];
     for (i, asked) in others.iter().cycle().take(40).enumerate() {
         made.add(4, Outcome::Resolved, &[(User, asked), (Bot, &format!("That is number {i}"))], None);
     }
@@ -563,11 +562,19 @@ fn requests_that_differ_in_figures_alone_are_one_however_many_there_are() {
 fn a_pattern_is_shown_by_requests_on_its_matters_and_by_none_that_names_somebody_where_others_do() {
     let mut made = Made::founded(1, 0.0);
     for i in 0..12 {
-        for (intent, asked) in [("pets", "may my cat come along"), ("groups", "we are twenty people"), ("lost", "I lost a bag")] {
-            let said = if i == 0 { "this is for my friend ben, I lost a bag".to_owned() } else { format!("{asked} {i}") };
+        for (intent, asked) in
+            [("pets", "may my cat come along"), ("groups", "we are twenty people"), ("lost", "I lost a bag")]
+        {
+            let said =
+                if i == 0 { "this is for my friend ben, I lost a bag".to_owned() } else { format!("{asked} {i}") };
             made.add(3, Outcome::Failed, &[(User, &said), (Bot, NOTHING)], Some(intent));
         }
-        made.add(3, Outcome::Resolved, &[(User, "opening hours please"), (Bot, "We open at nine, until five.")], Some("hours"));
+        made.add(
+            3,
+            Outcome::Resolved,
+            &[(User, "opening hours please"), (Bot, "We open at nine, until five.")],
+            Some("hours"),
+        );
     }
     let page = made.find();
     let line = named(&page, "“I am sorry, I have no information");
@@ -583,9 +590,9 @@ fn a_pattern_is_shown_by_requests_on_its_matters_and_by_none_that_names_somebody
 fn a_part_of_the_traffic_shows_the_share_that_failed_in_each_fortnight() {
     let made = made();
     let page = made.page(PatternView::Segments);
-    let line = page.lines.iter().find(|l| l.query.starts_with("turns<=4")).unwrap();
+    let line = &page.lines[0];
     let count = |what: &str| {
-        let query = format!("turns<=4 is:counted since:14d test:shown {what}");
+        let query = format!("{} {what}", line.query.replace("since:28d", "since:14d"));
         made.store.queue_count(&Query::parse(&query).unwrap(), NOW).unwrap() as f64
     };
     assert_eq!(line.failing_trend.len(), 13);

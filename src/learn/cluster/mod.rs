@@ -97,8 +97,7 @@ pub fn clusters(
     rows.chunks_exact_mut(width.max(1)).for_each(|row| {
         normalise(row);
     });
-    let often: Vec<usize> =
-        with_vector.iter().map(|&t| counts.get(t as usize).map_or(1, |&n| n as usize)).collect();
+    let often: Vec<usize> = with_vector.iter().map(|&t| counts.get(t as usize).map_or(1, |&n| n as usize)).collect();
     let near = neighbours(&rows, width, NEAR, recipe.seed, reporter)?;
     let mut kept = tightest(&near.of, recipe.leave_out);
     if recipe.smallest > 1 {

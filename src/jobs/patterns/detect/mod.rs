@@ -85,6 +85,7 @@ fn found(store: &Store, options: &DetectOptions<'_>, reporter: &dyn Reporter) ->
         audit_positive: audit.items.iter().filter(|a| a.case.is_in == Some(true)).count() as u64,
         enough: false,
         says: String::new(),
+        audit_failures: [0, 0],
         lessons: [count(true), count(false)],
         audit_rate: None,
         effective_labels: None,

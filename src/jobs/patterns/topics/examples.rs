@@ -73,7 +73,8 @@ mod tests {
         let secret = "Hi my name is Sarah Brown and my bank account is 85731890, with PIN 1596";
         assert_eq!(example(&[secret, "check the balance of my account"], &[]), "check the balance of my account");
         assert_eq!(example(&["remove my friend Sophia", "remove a passenger"], &[]), "remove a passenger");
-        for named in ["remove my friend ben", "I'm John. Remove a passenger", "να βγει η φίλη μου η Άννα"] {
+        for named in ["remove my friend ben", "I'm John. Remove a passenger", "να βγει η φίλη μου η Άννα"]
+        {
             assert_eq!(example(&[named, "remove a passenger"], &[]), "remove a passenger", "{named}");
         }
         assert_eq!(example(&["a flight to Boston"], &[]), "a flight to Boston", "names of places are no secret");

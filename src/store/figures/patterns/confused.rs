@@ -23,13 +23,14 @@ type Pairs = Vec<((IntentId, IntentId), u64)>;
 
 impl Listed<'_> {
     pub(super) fn confused(&self) -> Result<PatternPage> {
-        const WHOLE: &str = "show signs of a mistaken intent";
+        const WHOLE: &str = "were taken for another intent";
+        const SIGNS: &str = "all with a sign that intent or answer missed";
         if self.store.ids("SELECT 1 FROM conversation WHERE intent IS NOT NULL LIMIT 1", &[])?.is_empty() {
             return Ok(self.without(WHOLE, NO_INTENTS));
         }
-        let mut page = self.page(WHOLE, "is:mismatch")?;
         // Pending and unfinished conversations count here, too: that an intent was mistaken does not hang on the end.
-        page.among = Some(self.count(&self.query(""))?);
+        let among = Some(self.count(&self.query(""))?);
+        let mut page = PatternPage { days: self.days, among, ..PatternPage::default() };
         let names = self.store.intent_names()?;
         let mut of_logged: BTreeMap<(ConfusedBy, IntentId), u64> = BTreeMap::new();
         for by in [ConfusedBy::Reviewers, ConfusedBy::LiveRelease] {
@@ -49,6 +50,8 @@ impl Listed<'_> {
             }
         }
         page.lines.sort_by(|a, b| b.n.cmp(&a.n).then(a.name.cmp(&b.name)));
+        page.whole = (WHOLE, page.lines.iter().map(|l| l.n).sum());
+        page.lines.extend(self.line(SIGNS, "is:mismatch", 0)?);
         Ok(page)
     }
 

@@ -109,6 +109,15 @@ impl Listed<'_> {
             .as_ref()
             .map(|k| k.failures.saturating_sub(k.right + patterns.iter().map(|p| k.of(p.id)).sum::<u64>()));
         lines.extend(line("all others", &none, others)?);
+        // What stands below something smaller says why.
+        let below = lines.windows(2).any(|two| !two[0].is_aside() && two[1].kind.is_some() && two[1].n > two[0].n);
+        if below {
+            page.note = Some(
+                "By size, but what fails no more than the rest and who asked for a person at once stand below: nothing there is known \
+                 to need a repair."
+                    .to_owned(),
+            );
+        }
         page.lines = lines;
         if self.over_time {
             page.handed.1 = match patterns.iter().find(|p| p.kind == PatternKind::Person) {
@@ -226,8 +235,8 @@ impl Listed<'_> {
             let name = match cause {
                 Cause::RightHandover => "right: reviewers say so".to_owned(),
                 Cause::Handoff => "late, missed, or asked for: reviewers say handoff".to_owned(),
-                other if other.repair() == Repair::Training => format!("avoidable by fine-tuning: {}", other.label()),
-                other => format!("avoidable by others: {}", other.label()),
+                other if other.repair() == Repair::Training => format!("{}: avoidable by fine-tuning", other.label()),
+                other => format!("{}: avoidable by others", other.label()),
             };
             let what = format!("{HANDED_OVER} cause:{}", cause.name());
             if let Some(line) = self.line(&name, &what, whole)? {
@@ -239,9 +248,9 @@ impl Listed<'_> {
         let not_known = Some(PatternKind::Person.repaired_by(&[]));
         // What the AI offered and what was asked for are told apart; what is in none of them comes last.
         for (kind, name) in [
-            (PatternKind::Person, "not reviewed: a person was asked for at once"),
-            (PatternKind::PersonOffered, "not reviewed: the AI offered a person"),
-            (PatternKind::PersonLater, "not reviewed: a person was asked for after an answer"),
+            (PatternKind::Person, "a person was asked for at once: not reviewed"),
+            (PatternKind::PersonOffered, "the AI offered a person: not reviewed"),
+            (PatternKind::PersonLater, "asked for after an answer: not reviewed"),
         ] {
             let Some(id) = self.store.patterns()?.iter().find(|p| p.kind == kind).map(|p| p.id) else { continue };
             let line = self.line(name, &format!("{rest} cluster:{id}"), whole)?;
@@ -249,11 +258,11 @@ impl Listed<'_> {
             rest = format!("{rest} -cluster:{id}");
         }
         page.lines.extend(self.line(
-            "not reviewed: the AI did not understand",
+            "the AI did not understand: not reviewed",
             &format!("{rest} intent:fallback"),
             whole,
         )?);
-        page.lines.extend(self.line("not reviewed: all others", &format!("{rest} -intent:fallback"), whole)?);
+        page.lines.extend(self.line("all others: not reviewed", &format!("{rest} -intent:fallback"), whole)?);
         if page.lines.is_empty() {
             page.nothing = Some(self.nothing("were handed over")?);
         }

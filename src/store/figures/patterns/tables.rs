@@ -5,9 +5,9 @@ use super::listed::{ENDED, FAILURES, FORTNIGHTS, Listed};
 use super::types::{PatternLine, PatternPage};
 use crate::domain::query::quoted_name;
 use crate::domain::{Cause, IntentId, Outcome, PatternKind, Rate};
-use crate::store::Result;
 use crate::store::base::clock::ahead_of;
 use crate::store::queue::columns::{Chunk, ColumnSet, PackedColumn, RowPredicate, StateField, Test};
+use crate::store::{Result, ReviewedCauses};
 use std::collections::BTreeMap;
 
 /// What a log lacks that names no customers, and what brings it.
@@ -16,6 +16,8 @@ const NO_CUSTOMERS: &str = "The log names no customers, so nobody can be seen to
 /// What a log without times lacks, and what brings it.
 const NO_TIMES: &str = "The log has no times, so it cannot be seen who came back within seven days. The field `at` of a turn, \
     or started_at of a conversation, tells them: import the same log again with it.";
+/// Days that the retraining ceiling is of.
+const FOUR_WEEKS: i64 = 28;
 /// Stands for the fallback among intents' rows.
 const FELL_BACK: u32 = u32::MAX;
 
@@ -120,15 +122,26 @@ impl Listed<'_> {
         let failures: Vec<Cause> = Cause::ALL.iter().copied().filter(|c| c.is_failure()).collect();
         let mut page = self
             .page("failed or were handed over and have a cause", &format!("{FAILURES} cause:{}", named(&failures)))?;
+        let mut failures_by_cause: Vec<(Cause, u64)> = Vec::new();
         for cause in &failures {
             if let Some(line) = self.line(cause.label(), &format!("{FAILURES} cause:{}", cause.name()), page.whole.1)? {
+                failures_by_cause.push((*cause, line.n));
                 page.lines.push(PatternLine { repaired_by: Some(cause.repairer()), ..line });
             }
         }
         page.lines.sort_by(|a, b| b.n.cmp(&a.n).then(a.name.cmp(&b.name)));
         self.put_modes(&mut page)?;
-        if page.lines.is_empty() && self.count(&self.query(FAILURES))? == 0 {
-            page.nothing = Some(self.nothing("failed or were handed over")?);
+        if page.lines.is_empty() {
+            let failures = self.count(&self.query(FAILURES))?;
+            page.nothing = Some(match failures {
+                0 => self.nothing("failed or were handed over")?,
+                n => format!(
+                    "{n} failed or were handed over, and nobody has said why yet: c shows them, and r there reviews them."
+                ),
+            });
+        }
+        if let Some(ceiling) = self.ceiling(&page, &failures_by_cause) {
+            add_note(&mut page, ceiling);
         }
         let right = self.count(&self.query(&format!("{FAILURES} cause:{}", Cause::RightHandover.name())))?;
         if right > 0 {
@@ -138,6 +151,20 @@ impl Listed<'_> {
             );
         }
         Ok(page)
+    }
+
+    /// What fine-tuning can repair at most, of the last four weeks (rule 36).
+    fn ceiling(&self, page: &PatternPage, causes: &[(Cause, u64)]) -> Option<String> {
+        let of_now = ReviewedCauses { causes: causes.to_vec(), ..ReviewedCauses::default() };
+        let ceiling = of_now.ceiling().filter(|_| page.days.is_none_or(|days| days == FOUR_WEEKS))?;
+        Some(format!(
+            "fine-tuning can repair at most {:.0} % of these ({} of {} reviewed, {:.0} to {:.0} %)",
+            100.0 * ceiling.value()?,
+            ceiling.num,
+            ceiling.den,
+            100.0 * ceiling.lo,
+            100.0 * ceiling.hi
+        ))
     }
 
     /// Modes below the cause that they are a part of, also those in use that hold nothing, so that they can be renamed or retired;

@@ -65,7 +65,9 @@ impl PatternsScreen {
                         100.0 * lo,
                         100.0 * hi
                     ),
-                    _ => format!("{}: no share can be told yet: {}", words::line(&found.mode), words::line(&found.says)),
+                    _ => {
+                        format!("{}: no share can be told yet: {}", words::line(&found.mode), words::line(&found.says))
+                    }
                 };
                 let mut effects = say(text);
                 effects.push(Effect::Program(ProgramEffect::Refresh));

@@ -47,7 +47,10 @@ impl LineDetail {
             Self::of(view, line, (page, zone), usize::from(columns), Extent { more_examples, apart })
         };
         let fits = |d: &Self| rows >= TALL && d.height() <= rows;
-        Some(of(true, true)).filter(fits).or_else(|| Some(of(false, true)).filter(fits)).unwrap_or_else(|| of(false, false))
+        Some(of(true, true))
+            .filter(fits)
+            .or_else(|| Some(of(false, true)).filter(fits))
+            .unwrap_or_else(|| of(false, false))
     }
 
     fn of(
@@ -169,7 +172,10 @@ fn now(view: PatternView, line: &PatternLine, days: Option<i64>) -> Vec<(&'stati
             ConfusedBy::LiveRelease => "nobody has judged",
         };
         let (n, all) = (numbers::count(r.num), numbers::count(r.den));
-        facts.push(("of", format!("{n} of {all}{} that the log calls {} and {who}", percent(r), words::line(&pair.logged))));
+        facts.push((
+            "of",
+            format!("{n} of {all}{} that the log calls {} and {who}", percent(r), words::line(&pair.logged)),
+        ));
     }
     if let Some(f) = &line.failing {
         let of = format!("{} of {}", numbers::count(f.num), numbers::count(f.den));
@@ -254,8 +260,10 @@ fn detected(kept: &KeptDetection, zone: Zone) -> Vec<(&'static str, String)> {
         label = "";
     }
     if let (Some(found), Some(left)) = (d.tpr, d.tnr) {
+        let [mine, others] = d.audit_failures.map(numbers::count);
+        let (found, left) = (percent(found), percent(left));
         let says =
-            format!("finds {} of audit failures in it, leaves {} of others alone", percent(found), percent(left));
+            format!("of audit failures it finds {found} of {mine} in the mode, leaves {left} of {others} others alone");
         facts.push((label, says));
     }
     facts.push(("", words::line(&d.says)));

@@ -22,12 +22,18 @@ const INTERVAL: usize = 17;
 pub struct PatternColumns {
     view: PatternView,
     name: usize,
+    /// Columns that the longest name takes.
+    longest: usize,
     trend: bool,
     /// Whether there is a period before this one.
     change: bool,
     csat: bool,
     /// Columns of who was given a line; 0: nobody was given any, or there is no room.
     given: usize,
+    /// Columns of who has an action.
+    actor: usize,
+    /// How sure a change is stands beside it.
+    interval: bool,
     /// What nobody was given stands beside what somebody was.
     others: bool,
 }
@@ -35,7 +41,7 @@ pub struct PatternColumns {
 impl PatternColumns {
     /// The columns of a list in so many columns of the screen.
     pub fn of(view: PatternView, page: &PatternPage, room: usize) -> Self {
-        let longest = page.lines.iter().map(|l| words::width(&words::line(&l.name))).max().unwrap_or(0);
+        let longest = page.lines.iter().map(|l| words::width(&name(view, l))).max().unwrap_or(0);
         // A part of the traffic has more beside it.
         let wide = if view == PatternView::Segments { 88 } else { 58 };
         let trend = page.lines.iter().any(|l| !l.trend.is_empty() || !l.failing_trend.is_empty()) && room >= wide;
@@ -43,10 +49,30 @@ impl PatternColumns {
         let given = page.lines.iter().filter_map(|l| l.action.as_ref()).map(|a| words::width(&words::line(&a.words())));
         let given = given.max().unwrap_or(0).min(room.saturating_sub(64)).min(GIVEN);
         let change = page.lines.iter().any(|l| l.before.is_some() || l.new);
-        let mut table = Self { view, name: longest.max(8), trend, change, csat, given, others: room >= 110 };
+        let actor =
+            page.lines.iter().filter_map(|l| l.effect.as_ref()).map(|e| words::width(&words::line(&e.action.words())));
+        let actor = actor.max().unwrap_or(0).clamp("who has it".len(), ACTOR);
+        let name = longest.max(8);
+        let mut table = Self {
+            view,
+            name,
+            longest: name,
+            trend,
+            change,
+            csat,
+            given,
+            actor,
+            interval: room >= 96,
+            others: room >= 110,
+        };
         let other = table.head_cells().iter().map(|c| words::width(c)).sum::<usize>();
         table.name = table.name.min(room.saturating_sub(other + 2)).max(8);
         table
+    }
+
+    /// Whether the longest name is cut.
+    pub const fn is_cut(&self) -> bool {
+        self.name < self.longest
     }
 
     /// Columns that a line takes.
@@ -98,8 +124,11 @@ impl PatternColumns {
             PatternView::Returned => cells.extend([right("share", 7), right("of resolved", 13)]),
             PatternView::Topics => cells.extend([right("share", 7), right("failing", 9)]),
             PatternView::Actions => {
-                cells = vec![words::pad("  who has it", ACTOR + 2), right("before", 9), right("after", 8)];
-                cells.extend([right("change", 10), words::pad("   95 %", INTERVAL + 3)]);
+                cells = vec![words::pad("  who has it", self.actor + 2), right("before", 9), right("after", 8)];
+                cells.push(right("change", 10));
+                if self.interval {
+                    cells.push(words::pad("   95 %", INTERVAL + 3));
+                }
                 if self.others {
                     cells.push(right("others", 10));
                 }
@@ -112,7 +141,7 @@ impl PatternColumns {
     pub fn row(&self, line: &PatternLine) -> Cells {
         let name = words::pad(&words::fit(&name(self.view, line), self.name), self.name);
         if let Some(effect) = &line.effect {
-            return [vec![(name, Role::Text)], effect_cells(effect, self.others)].concat();
+            return [vec![(name, Role::Text)], self.effect_cells(effect)].concat();
         }
         // What is no one thing, and what was right, is nothing that stands out.
         let is_aside = match self.view {
@@ -192,6 +221,37 @@ impl PatternColumns {
         }
         cells
     }
+
+    /// Who has it, and whether it fell.
+    fn effect_cells(&self, e: &ActionEffect) -> Cells {
+        let share = |r: &Rate| r.value().map_or_else(|| "–".to_owned(), |v| format!("{:.1} %", 100.0 * v));
+        let points = |c: Option<Difference>| {
+            c.map_or_else(|| "–".to_owned(), |c| format!("{} pt", numbers::signed(100.0 * c.delta, 1)))
+        };
+        let role = match e.change.map(|c| c.moved()) {
+            Some(RateMovement::Down) => Role::Good,
+            Some(RateMovement::Up) => Role::Bad,
+            _ => Role::Muted,
+        };
+        let interval = e.change.map_or_else(
+            || "too early to tell".to_owned(),
+            |c| format!("{} to {}", numbers::signed(100.0 * c.lo, 1), numbers::signed(100.0 * c.hi, 1)),
+        );
+        let who = words::fit(&words::line(&e.action.words()), self.actor);
+        let mut cells = vec![
+            (format!("  {}", words::pad(&who, self.actor)), Role::Text),
+            (words::pad_left(&share(&e.before.rate), 9), Role::Muted),
+            (words::pad_left(&share(&e.after.rate), 8), Role::Text),
+            (words::pad_left(&points(e.change), 10), role),
+        ];
+        if self.interval {
+            cells.push((words::pad(&format!("   {interval}"), INTERVAL + 3), Role::Muted));
+        }
+        if self.others {
+            cells.push((words::pad_left(&points(e.others.change), 10), Role::Muted));
+        }
+        cells
+    }
 }
 
 /// What a line is called; of what failed it says where nothing did.
@@ -207,35 +267,6 @@ pub fn name(view: PatternView, line: &PatternLine) -> String {
         },
         _ => words::line(&line.name),
     }
-}
-
-/// Who has it, and whether it fell.
-fn effect_cells(e: &ActionEffect, others: bool) -> Cells {
-    let share = |r: &Rate| r.value().map_or_else(|| "–".to_owned(), |v| format!("{:.1} %", 100.0 * v));
-    let points = |c: Option<Difference>| {
-        c.map_or_else(|| "–".to_owned(), |c| format!("{} pt", numbers::signed(100.0 * c.delta, 1)))
-    };
-    let role = match e.change.map(|c| c.moved()) {
-        Some(RateMovement::Down) => Role::Good,
-        Some(RateMovement::Up) => Role::Bad,
-        _ => Role::Muted,
-    };
-    let interval = e.change.map_or_else(
-        || "too early to tell".to_owned(),
-        |c| format!("{} to {}", numbers::signed(100.0 * c.lo, 1), numbers::signed(100.0 * c.hi, 1)),
-    );
-    let who = words::fit(&words::line(&e.action.words()), ACTOR);
-    let mut cells = vec![
-        (format!("  {}", words::pad(&who, ACTOR)), Role::Text),
-        (words::pad_left(&share(&e.before.rate), 9), Role::Muted),
-        (words::pad_left(&share(&e.after.rate), 8), Role::Text),
-        (words::pad_left(&points(e.change), 10), role),
-        (words::pad(&format!("   {interval}"), INTERVAL + 3), Role::Muted),
-    ];
-    if others {
-        cells.push((words::pad_left(&points(e.others.change), 10), Role::Muted));
-    }
-    cells
 }
 
 fn segment(s: Segmented, trend: Option<String>) -> Cells {

@@ -5,7 +5,7 @@ use super::rows;
 use super::state::PatternsScreen;
 use crate::action::Action;
 use crate::domain::PatternView;
-use crate::store::{PatternLine, PatternPage};
+use crate::store::{ConfusedBy, PatternLine, PatternPage};
 use crate::theme::Role;
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::{SharedState, StoreRead};
@@ -21,6 +21,8 @@ const DETAIL: u16 = 42;
 const NARROW: u16 = 110;
 /// Rows of what a line holds, below the list, where that has more lines than fit.
 const BELOW: u16 = 7;
+/// Rows from which on what a line holds stands below the list.
+const FEWEST: u16 = 8;
 /// Lines whose details are measured: those that are seen first. The list keeps its height from one to the next.
 const MEASURED: usize = 50;
 /// The same below a matrix.
@@ -127,8 +129,23 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
         }
         return;
     }
-    let beside = body.width >= BESIDE;
     let table = |room: u16| rows::PatternColumns::of(screen.view, page, usize::from(room));
+    let zone = shared.zone();
+    let detail_of = |line: &PatternLine, room| LineDetail::fitting(screen.view, line, (page, zone), room);
+    let tallest = |rows: u16| {
+        let measured = page.lines.iter().take(MEASURED).chain(screen.line());
+        measured.map(|l| detail_of(l, (body.width, rows)).filled(rows)).max().unwrap_or(0)
+    };
+    let listed = u16::try_from(page.lines.len()).unwrap_or(u16::MAX).saturating_add(2);
+    // Names that are cut beside, and are whole above, where there is room for all of both.
+    let is_cut = || table(body.width.saturating_sub(DETAIL + 1)).is_cut() && !table(body.width - 1).is_cut();
+    let stacks = || {
+        screen.matrix.is_none() && is_cut() && {
+            let spare = body.height.saturating_sub(listed);
+            spare >= BELOW && tallest(spare) < spare
+        }
+    };
+    let beside = body.width >= BESIDE && !stacks();
     // Beside it stands what a line holds: the list takes what it needs, and leaves that enough.
     let left = if beside {
         let most = body.width - DETAIL;
@@ -138,26 +155,23 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
         body.width
     };
     // A sentence that belongs to the list stands at its foot.
-    let note = page.note.as_deref().map(|n| words::wrap(n, usize::from(left.saturating_sub(1)))).unwrap_or_default();
-    let noted = if body.height > 12 { (note.len() as u16).min(3) } else { 0 };
+    let most = if body.height > 12 { 3 } else { 0 };
+    let note = whole_sentences(page.note.as_deref().unwrap_or_default(), usize::from(left.saturating_sub(1)), most);
+    let noted = note.len() as u16;
     let whole = body;
     let body = Rect { height: body.height.saturating_sub(noted + u16::from(noted > 0)), ..body };
-    for (line, y) in note.iter().take(usize::from(noted)).zip(body.bottom() + 1..) {
+    for (line, y) in note.iter().zip(body.bottom() + 1..) {
         canvas.text(whole.x + 1, y, left.saturating_sub(1), line, Role::Muted);
     }
-    let zone = shared.zone();
-    let detail_of = |line: &PatternLine, room| LineDetail::fitting(screen.view, line, (page, zone), room);
-    let below = if beside || body.height < BELOW + 6 {
+    let below = if beside || body.height < FEWEST {
         0
     } else if screen.shown_matrix().is_some() {
         // A matrix needs its rows more than what a cell holds does.
         BELOW_MATRIX + 1
     } else {
         // What the list does not need, and no more than any line takes.
-        let listed = u16::try_from(page.lines.len()).unwrap_or(u16::MAX).saturating_add(2);
-        let most = body.height.saturating_sub(listed).max(BELOW);
-        let measured = page.lines.iter().take(MEASURED).chain(screen.line());
-        measured.map(|l| detail_of(l, (body.width, most)).filled(most)).max().unwrap_or(0) + 1
+        let most = body.height.saturating_sub(listed).max(BELOW.min(body.height / 2));
+        tallest(most) + 1
     };
     // A blank column on the left for the sign of the selected row.
     let rows_area = Rect { x: body.x + 1, width: left.saturating_sub(1), height: body.height - below, ..body };
@@ -182,6 +196,13 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
     detail_of(line, (detail.width, detail.height)).draw(canvas, detail);
 }
 
+/// As many whole sentences as so many rows hold.
+fn whole_sentences(text: &str, columns: usize, rows: usize) -> Vec<String> {
+    let ends = text.match_indices(". ").map(|(at, _)| at + 1).chain([text.len()]);
+    let wrapped = ends.map(|end| words::wrap(text[..end].trim_end(), columns)).filter(|_| !text.is_empty());
+    wrapped.take_while(|lines| lines.len() <= rows).last().unwrap_or_default()
+}
+
 /// What the list finds, in a sentence; the same in fewer words.
 fn headings(screen: &PatternsScreen, page: &PatternPage) -> Vec<String> {
     let (whole, n) = page.whole;
@@ -202,16 +223,20 @@ fn headings(screen: &PatternsScreen, page: &PatternPage) -> Vec<String> {
         return what_failed(page, &all);
     }
     if screen.view == PatternView::Confused {
-        let told =
-            page.lines.iter().filter(|l| screen.matrix.is_none() || l.pair.as_ref().map(|p| p.by) == screen.matrix);
-        let known = numbers::count(told.map(|l| l.n).sum());
-        let by = screen.matrix.map_or_else(String::new, |by| format!(", by {}", by.words()));
-        let n = numbers::count(n);
-        let of = page.among.map_or_else(String::new, |all| format!(" of {}", numbers::plural(all, "conversation", "conversations")));
+        let by = |by| page.lines.iter().filter(|l| l.pair.as_ref().is_some_and(|p| p.by == by)).map(|l| l.n).sum();
+        let (said, guessed): (u64, u64) = (by(ConfusedBy::Reviewers), by(ConfusedBy::LiveRelease));
+        let of = page
+            .among
+            .map_or_else(String::new, |n| format!(" of {}", numbers::plural(n, "conversation", "conversations")));
+        if let Some(by) = screen.matrix {
+            let n = if by == ConfusedBy::Reviewers { said } else { guessed };
+            return vec![format!("{}{of} {whole}, by {}", numbers::count(n), by.words())];
+        }
+        let (n, said, guessed) = (numbers::count(n), numbers::count(said), numbers::count(guessed));
         return vec![
-            format!("{n}{of} {whole}; which one is known of {known}{by}"),
-            format!("{n}{of} {whole}; known of {known}{by}"),
-            format!("{n} {whole}; known of {known}{by}"),
+            format!("{n}{of} {whole}: {said} by reviewers, {guessed} by the live release"),
+            format!("{n}{of} {whole}: {said} by reviewers"),
+            format!("{n} {whole}"),
         ];
     }
     vec![format!("{all} {whole}")]
