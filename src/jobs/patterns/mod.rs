@@ -13,17 +13,19 @@ mod reading;
 pub mod topics;
 
 use crate::domain::{
-    ConversationId, FailureEvidence, IntentId, PatternKind, QueryMoment, Reporter, Timestamp, TurnKey,
+    ConversationId, FailureEvidence, IntentId, PatternKind, QueryMoment, Reporter, Role, Timestamp, TurnKey,
 };
 use crate::jobs::JobError;
 use crate::learn::vectors::any_script::AnyScript;
 use crate::learn::vectors::embed::Embedder;
 use crate::store::{FoundPattern, Store};
+use crate::text::is_opening;
 use crate::text::normalise::shape;
 use answers::{AnswerGroup, AnswerKeys, with_other_language};
 use evidence::{Held, Rest, sureness};
 use reading::{Failure, SaidAnswer, Talk, ToolError, WantedPerson, seems_misunderstood};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use topics::says_nothing_personal;
 
@@ -98,10 +100,11 @@ struct PatternSearch<'a> {
     found: Vec<FoundPattern>,
 }
 
-/// What may be a pattern: failures that have something, and what of the rest has it.
+/// What may be a pattern: failures that have something and are in no pattern yet, all that have it, and what of the rest has it.
 struct Candidate<T> {
     what: T,
     members: Vec<usize>,
+    had: Held,
     others: Held,
 }
 
@@ -156,15 +159,14 @@ impl<'a> PatternSearch<'a> {
     /// and nothing surer. What only stands beside another in the same failures goes with none of those that are left.
     fn clear<T>(&mut self, candidates: Vec<Candidate<T>>, looks: u64) -> Vec<(T, Vec<usize>, FailureEvidence)> {
         let read = Held::of(self.rest.talks.iter());
-        let (all, smallest) = (self.held(&self.free), self.smallest());
+        let (all, smallest) = (self.all_failures(), self.smallest());
         let mut is_free = vec![false; self.failures.len()];
         self.free.iter().for_each(|&i| is_free[i] = true);
-        // What each had, and what of it nothing surer has.
-        let with_all = |c: Candidate<T>| {
-            let had = self.held(&c.members);
-            (c, had, had)
+        let with_free = |c: Candidate<T>| {
+            let has = self.held(&c.members);
+            (c, has)
         };
-        let mut left: Vec<(Candidate<T>, Held, Held)> = candidates.into_iter().map(with_all).collect();
+        let mut left: Vec<(Candidate<T>, Held)> = candidates.into_iter().map(with_free).collect();
         let mut out = Vec::new();
         loop {
             let free = self.failures.iter().zip(&is_free).filter(|(_, free)| **free).map(|(f, _)| &f.talk);
@@ -172,28 +174,32 @@ impl<'a> PatternSearch<'a> {
             let surest = left
                 .iter()
                 .enumerate()
-                .filter(|(_, (c, ..))| c.members.len() >= smallest)
-                .filter_map(|(at, (c, _, has))| {
+                .filter(|(_, (c, _))| c.members.len() >= smallest)
+                .filter_map(|(at, (c, has))| {
                     let found = self.rest.evidence((*has, free), (c.others, read), looks)?;
                     found.clear.then(|| (sureness(&found), c.members.len(), at))
                 })
                 .max_by(|a, b| a.0.total_cmp(&b.0).then((a.1, b.2).cmp(&(b.1, a.2))));
             let Some((.., at)) = surest else { break };
-            let (candidate, had, _) = left.swap_remove(at);
+            let (candidate, _) = left.swap_remove(at);
             candidate.members.iter().for_each(|&i| is_free[i] = false);
-            for (c, _, has) in &mut left {
+            for (c, has) in &mut left {
                 let before = c.members.len();
                 c.members.retain(|&i| is_free[i]);
                 if c.members.len() < before {
                     *has = self.held(&c.members);
                 }
             }
-            // What is told of it is told of all failures that have it.
-            let told = self.rest.evidence((had, all), (candidate.others, read), looks);
+            // What is told of it is told of all failures that have it, in whatever pattern they are.
+            let told = self.rest.evidence((candidate.had, all), (candidate.others, read), looks);
             out.extend(told.map(|told| (candidate.what, candidate.members, FailureEvidence { clear: true, ..told })));
         }
         self.free.retain(|&i| is_free[i]);
         out
+    }
+
+    fn all_failures(&self) -> Held {
+        Held::of(self.failures.iter().map(|f| &f.talk))
     }
 
     fn held(&self, members: &[usize]) -> Held {
@@ -231,30 +237,60 @@ impl<'a> PatternSearch<'a> {
         let mut asked: Vec<(usize, usize)> = asked.into_values().collect();
         let often = |&(n, i): &(usize, usize)| (matters[&self.failures[i].row.matter()], n);
         asked.sort_by(|a, b| often(b).cmp(&often(a)).then(a.1.cmp(&b.1)));
-        self.showing(asked.into_iter().map(|(_, i)| i))
+        self.showing(self.asked_first(asked.into_iter().map(|(_, i)| i)))
     }
 
-    /// Of failures that show a pattern, the best first, a few: such as say nothing of one person before others, one of each matter
-    /// before a second one.
-    fn showing(&self, by: impl Iterator<Item = usize>) -> Vec<(ConversationId, TurnKey)> {
-        let says_nothing =
-            |i: usize| self.failures[i].talk.asked.as_ref().is_some_and(|(_, text)| says_nothing_personal(text));
-        let mut left: Vec<(bool, usize)> = by.take(LOOKED_AT).map(|i| (says_nothing(i), i)).collect();
-        left.sort_by_key(|(says_nothing, _)| !says_nothing);
-        let mut out: Vec<usize> = Vec::new();
+    /// What got one of some answers: of the most frequent matters, of the training groups (rule 47).
+    fn answered(&self, keys: &[u64], members: &[usize]) -> Result<Vec<(ConversationId, TurnKey)>, JobError> {
+        let mut matters: FxHashMap<Option<IntentId>, usize> = FxHashMap::default();
+        let training = || members.iter().copied().filter(|&i| self.failures[i].row.is_training);
+        training().for_each(|i| *matters.entry(self.failures[i].row.matter()).or_default() += 1);
+        let mut first: Vec<usize> = training().collect();
+        first.sort_by_key(|&i| (Reverse(matters[&self.failures[i].row.matter()]), i));
+        // Of each of the largest matters a few are looked at.
+        let mut looked: FxHashMap<Option<IntentId>, usize> = FxHashMap::default();
+        let mut out = Vec::new();
+        for i in first {
+            let of_matter = looked.entry(self.failures[i].row.matter()).or_default();
+            if *of_matter == LOOKED_AT / 5 || out.len() == LOOKED_AT {
+                continue;
+            }
+            let Some(answer) = self.keys.one_of(&self.failures[i].talk, keys) else { continue };
+            let c = self.store.conversation(self.failures[i].row.id)?;
+            let before = c.turns.iter().take_while(|t| t.key != answer.turn);
+            let asked = before.filter(|t| t.role == Role::User && !t.payload && !is_opening(&t.text)).last();
+            if let Some(asked) = asked {
+                *of_matter += 1;
+                out.push((i, asked.key, says_nothing_personal(&asked.text)));
+            }
+        }
+        Ok(self.showing(out))
+    }
+
+    /// Of requests that show a pattern, the best first, a few: such as say nothing of one person before others, one of each matter
+    /// before a second one. Each with its failure and whether it says nothing of one person.
+    fn showing(&self, mut left: Vec<(usize, TurnKey, bool)>) -> Vec<(ConversationId, TurnKey)> {
+        left.sort_by_key(|(.., says_nothing)| !says_nothing);
+        let matter = |i: usize| self.failures[i].row.matter();
+        let mut out: Vec<(usize, TurnKey)> = Vec::new();
         while out.len() < EXAMPLES && !left.is_empty() {
-            let matter = |i: usize| self.failures[i].row.matter();
-            let is_other = |&(nothing, i): &(bool, usize)| {
-                nothing == left[0].0 && !out.iter().any(|&shown| matter(shown) == matter(i))
+            let is_other = |&(i, _, nothing): &(usize, TurnKey, bool)| {
+                nothing == left[0].2 && !out.iter().any(|&(shown, _)| matter(shown) == matter(i))
             };
             let at = left.iter().position(is_other).unwrap_or(0);
-            out.push(left.remove(at).1);
+            let (i, turn, _) = left.remove(at);
+            out.push((i, turn));
         }
-        out.into_iter().filter_map(|i| self.turn(i)).collect()
+        out.into_iter().map(|(i, turn)| (self.failures[i].row.id, turn)).collect()
     }
 
-    fn turn(&self, i: usize) -> Option<(ConversationId, TurnKey)> {
-        self.failures[i].talk.asked.as_ref().map(|(turn, _)| (self.failures[i].row.id, *turn))
+    /// What failures asked, as [`Self::showing`] takes it: the first of some.
+    fn asked_first(&self, by: impl Iterator<Item = usize>) -> Vec<(usize, TurnKey, bool)> {
+        let of = |i: usize| {
+            let (turn, text) = self.failures[i].talk.asked.as_ref()?;
+            Some((i, *turn, says_nothing_personal(text)))
+        };
+        by.filter_map(of).take(LOOKED_AT).collect()
     }
 
     fn tools(&mut self) {
@@ -275,6 +311,8 @@ impl<'a> PatternSearch<'a> {
         for &i in &self.free {
             of_talk(&failures[i].talk).into_iter().for_each(|what| candidates.entry(what).or_default().0.push(i));
         }
+        let all = failures.iter().map(|f| &f.talk);
+        let having = |what| Held::of(all.clone().filter(|talk| of_talk(talk).contains(&what)));
         for talk in &self.rest.talks {
             for what in of_talk(talk) {
                 if let Some(known) = candidates.get_mut(&what) {
@@ -285,7 +323,10 @@ impl<'a> PatternSearch<'a> {
         let looks = candidates.values().filter(|(members, others)| members.len() + others.len() >= smallest).count();
         let candidates = candidates
             .into_iter()
-            .map(|(what, (members, others))| Candidate { what, members, others: Held::of(others.into_iter()) })
+            .map(|(what, (members, others))| {
+                let others = Held::of(others.into_iter());
+                Candidate { what, members, had: having(what), others }
+            })
             .collect();
         for ((is_technical, is_error, what), members, found) in self.clear(candidates, looks as u64) {
             let (kind, word) =
@@ -319,17 +360,12 @@ impl<'a> PatternSearch<'a> {
         // Where nothing can be compared it stays what it is.
         let is_clear = found.is_none_or(|f| f.clear);
         let members = self.take(|f| f.is_relabelled() || (is_clear && seems_misunderstood(&f.row)));
-        let matters: FxHashSet<_> = members
-            .iter()
-            .filter_map(|&i| self.failures[i].row.label.or(self.failures[i].row.live.map(|l| l.0)))
-            .collect();
-        let name = match matters.len() {
-            0 => "misunderstood".to_owned(),
-            1 => "misunderstood: 1 intent".to_owned(),
-            n => format!("misunderstood: {n} intents"),
-        };
+        let name = "misunderstood".to_owned();
         let key = Some("misunderstood".to_owned());
-        let told = Told { evidence: found.filter(|f| f.clear), ..Told::default() };
+        let seems = self.failures.iter().filter(|f| seems_misunderstood(&f.row)).map(|f| &f.talk);
+        let told = self.rest.evidence((Held::of(seems), self.all_failures()), (self.rest.misunderstood, read), 1);
+        let told = told.filter(|_| found.is_some_and(|f| f.clear)).map(|t| FailureEvidence { clear: true, ..t });
+        let told = Told { evidence: told, ..Told::default() };
         self.keep_with(PatternKind::Misunderstood, key, name, told, members);
     }
 
@@ -344,6 +380,7 @@ impl<'a> PatternSearch<'a> {
                 .for_each(|key| given.entry(key).or_default().0.push(i));
         }
         let of_rest: Vec<Vec<u64>> = self.rest.talks.iter().map(|talk| self.keys.in_talk(talk)).collect();
+        let of_all: Vec<Vec<u64>> = self.failures.iter().map(|f| self.keys.in_talk(&f.talk)).collect();
         of_rest.iter().flatten().for_each(|key| given.entry(*key).or_default().1 += 1);
         let looks = given.values().filter(|(members, others)| members.len() as u64 + others >= smallest as u64).count();
         let mut groups: Vec<AnswerGroup> = given
@@ -360,8 +397,9 @@ impl<'a> PatternSearch<'a> {
             .map(|group| {
                 let has = |keys: &[u64]| keys.iter().any(|key| group.keys.contains(key));
                 let others = self.rest.talks.iter().zip(&of_rest).filter(|(_, keys)| has(keys)).map(|(talk, _)| talk);
-                let others = Held::of(others);
-                Candidate { members: group.members, what: group.keys, others }
+                let had = self.failures.iter().zip(&of_all).filter(|(_, keys)| has(keys)).map(|(f, _)| &f.talk);
+                let (others, had) = (Held::of(others), Held::of(had));
+                Candidate { members: group.members, what: group.keys, had, others }
             })
             .collect();
         let kind = if several { PatternKind::NonAnswer } else { PatternKind::Answer };
@@ -369,7 +407,8 @@ impl<'a> PatternSearch<'a> {
             let (key, said) = self.words_of(&keys, &members)?;
             let unsaid = if several { "one answer to several matters" } else { "one answer, again and again" };
             let name = said.unwrap_or_else(|| unsaid.to_owned());
-            self.keep_with(kind, Some(key), name, Told { evidence: Some(found), ..Told::default() }, members);
+            let examples = self.answered(&keys, &members)?;
+            self.keep_with(kind, Some(key), name, Told { evidence: Some(found), examples }, members);
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use super::evidence::Held;
 use super::reading::{Failure, Talk};
 use super::{FEWEST, PatternSearch, Told, quoted};
-use crate::domain::{PatternKind, Reporter};
+use crate::domain::{FailureEvidence, PatternKind, Reporter};
 use crate::jobs::JobError;
 use crate::learn::cluster::{ClusterGroup, ClusterRecipe, clusters, dot, middle, terms_among};
 use crate::learn::vectors::embed::Embedder;
@@ -140,7 +140,10 @@ impl PatternSearch<'_> {
             }
             members.sort_unstable();
             let (here, rest) = held(&group.members);
-            let evidence = self.rest.evidence((here, failed), (rest, read), looks);
+            // It is looked for among what is in no pattern, and told of all.
+            let clear = self.rest.evidence((here, failed), (rest, read), looks).is_some_and(|e| e.clear);
+            let evidence = self.rest.evidence((here, self.all_failures()), (rest, read), looks);
+            let evidence = evidence.map(|e| FailureEvidence { clear, ..e });
             // The nearest to the middle that may be shown (rule 47).
             let near = |t: u32| dot(&vectors[t as usize * width..][..width], &group.middle);
             let mut nearest: Vec<u32> = group.members.iter().copied().filter(|&t| shown(t).next().is_some()).collect();
@@ -154,7 +157,7 @@ impl PatternSearch<'_> {
             };
             let of_training =
                 |t: u32| requests[t as usize].failures.iter().copied().find(|&i| failures[i].row.is_training);
-            let examples = self.showing(nearest.into_iter().filter_map(of_training));
+            let examples = self.showing(self.asked_first(nearest.into_iter().filter_map(of_training)));
             self.keep_with(PatternKind::Question, None, name, Told { examples, evidence }, members);
         }
         Ok(())

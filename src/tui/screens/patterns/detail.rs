@@ -47,10 +47,8 @@ impl LineDetail {
             Self::of(view, line, (page, zone), usize::from(columns), Extent { more_examples, apart })
         };
         let fits = |d: &Self| rows >= TALL && d.height() <= rows;
-        Some(of(true, true))
-            .filter(fits)
-            .or_else(|| Some(of(false, true)).filter(fits))
-            .unwrap_or_else(|| of(false, false))
+        let tries = [(true, true), (true, false)];
+        tries.into_iter().map(|(more, apart)| of(more, apart)).find(fits).unwrap_or_else(|| of(false, false))
     }
 
     fn of(
@@ -68,10 +66,14 @@ impl LineDetail {
             }
         };
         out.extend(words::wrap(&rows::name(view, line), columns).into_iter().map(|l| (l, Role::Heading)));
-        if let Some(kind) = line.kind {
+        if let Some(kind) = line.kind.filter(|k| says(*k) != line.name) {
             out.extend(words::wrap(says(kind), columns).into_iter().map(|l| (l, Role::Muted)));
         }
-        let more = line.more_examples.iter().filter(|_| extent.more_examples).map(|said| (said, OTHERS));
+        let more = line
+            .more_examples
+            .iter()
+            .filter(|_| extent.more_examples)
+            .map(|said| (said, if extent.apart { OTHERS } else { 1 }));
         for (i, (said, most)) in
             line.example.iter().map(|said| (said, if extent.apart { FIRST } else { 1 })).chain(more).enumerate()
         {
@@ -95,18 +97,25 @@ impl LineDetail {
                 [now(view, line, page.days), found].concat()
             }
         };
-        if !now.is_empty() {
-            gap(&mut out);
-            add(now, &mut out);
-        }
         let ever = ever(line);
-        if !ever.is_empty() {
-            gap(&mut out);
-            if has_times && line.kind.is_some_and(|k| k != PatternKind::Noted) {
-                // What is found in half a year is told of half a year; the list counts less.
-                out.push((half_a_year(line), Role::Muted));
+        // What is found in half a year is told of half a year; the list counts less.
+        let heading = has_times && line.kind.is_some_and(|k| k != PatternKind::Noted);
+        let heading = heading.then(|| (half_a_year(line), Role::Muted));
+        if extent.apart {
+            if !now.is_empty() {
+                gap(&mut out);
+                add(now, &mut out);
             }
+            if !ever.is_empty() {
+                gap(&mut out);
+                out.extend(heading);
+                add(ever, &mut out);
+            }
+        } else {
+            // In few rows: why, and who can repair it, before how many there were.
             add(ever, &mut out);
+            add(now, &mut out);
+            out.extend(heading);
         }
         gap(&mut out);
         let proposed = if page.is_proposed { "proposed, not accepted yet; " } else { "" };
@@ -135,8 +144,15 @@ impl LineDetail {
     /// Draws what of it the area holds.
     pub fn draw(&self, canvas: &mut Canvas, area: Rect) {
         let mut y = area.y;
-        for (text, role) in self.rows.iter().take(usize::from(area.height)) {
-            canvas.text(area.x, y, area.width, text, *role);
+        let shown = usize::from(area.height);
+        for (i, (text, role)) in self.rows.iter().take(shown).enumerate() {
+            let is_last = i + 1 == shown && self.rows.len() > shown;
+            let text = if is_last {
+                format!("{} …", words::fit(text, self.columns.saturating_sub(2)))
+            } else {
+                text.clone()
+            };
+            canvas.text(area.x, y, area.width, &text, *role);
             y += 1;
         }
         if let Some((outcomes, of)) = self.ended.filter(|_| self.height() <= area.height) {
@@ -202,8 +218,12 @@ fn now(view: PatternView, line: &PatternLine, days: Option<i64>) -> Vec<(&'stati
     if let Some(note) = line.action.as_ref().and_then(|a| a.note.as_ref()) {
         facts.push(("", words::line(note)));
     }
-    if let Some(o) = line.opportunity.filter(|o| *o > 0.0) {
-        facts.push(("worth", format!("up to {:+.1} pt of resolution", 100.0 * o)));
+    match (line.opportunity, &line.failing) {
+        (Some(o), _) if o > 0.0 => facts.push(("worth", format!("up to {:+.1} pt of resolution", 100.0 * o))),
+        (Some(_), Some(f)) if f.num > 0 => {
+            facts.push(("worth", "nothing: a person was asked for at once, or rightly took over".to_owned()));
+        }
+        _ => {}
     }
     facts
 }
@@ -282,7 +302,12 @@ fn ever(line: &PatternLine) -> Vec<(&'static str, String)> {
         let (here, rest) = (Rate::new(e.failed, e.n), Rate::new(e.rest_failed, e.rest_n));
         let of = |r: &Rate| format!("{} of {}{}", numbers::count(r.num), numbers::count(r.den), percent(r));
         let may = if e.clear { "" } else { ": may be chance" };
-        facts.push(("fails", format!("{} where it is, {} elsewhere{may}", of(&here), of(&rest))));
+        let (with, without) = match line.kind {
+            Some(PatternKind::Misunderstood) => ("where it seems so, whatever reviewers say", "elsewhere"),
+            Some(PatternKind::Question) => ("of who asked it", "of all others"),
+            _ => ("with it, also those in another pattern", "without"),
+        };
+        facts.push(("fails", format!("{} {with}; {} {without}{may}", of(&here), of(&rest))));
     }
     if !line.intents.is_empty() {
         let intents: Vec<String> =
@@ -312,7 +337,7 @@ fn ever(line: &PatternLine) -> Vec<(&'static str, String)> {
 
 fn half_a_year(line: &PatternLine) -> String {
     let n: u64 = line.trend.iter().sum();
-    format!("in half a year, {}", numbers::plural(n, "conversation", "conversations"))
+    format!("in half a year {} in this pattern", numbers::plural(n, "failure", "failures"))
 }
 
 fn percent(rate: &Rate) -> String {

@@ -1,6 +1,6 @@
 //! The columns of the lists of Patterns.
 
-use crate::domain::{Difference, PatternKind, PatternView, Rate, RateMovement};
+use crate::domain::{Difference, PatternView, Rate, RateMovement};
 use crate::store::{ActionEffect, PatternLine, PatternPage, Segmented};
 use crate::theme::Role;
 use crate::tui::widgets::listed::Cells;
@@ -28,6 +28,8 @@ pub struct PatternColumns {
     /// Whether there is a period before this one.
     change: bool,
     csat: bool,
+    /// How conversations ended, each in a column.
+    ends: bool,
     /// Columns of who was given a line; 0: nobody was given any, or there is no room.
     given: usize,
     /// Columns of who has an action.
@@ -60,6 +62,7 @@ impl PatternColumns {
             trend,
             change,
             csat,
+            ends: page.lines.iter().any(|l| l.outcomes.is_some()) && room >= 112,
             given,
             actor,
             interval: room >= 96,
@@ -102,6 +105,9 @@ impl PatternColumns {
                 }
             }
             PatternView::Intents => {
+                if self.ends {
+                    cells.extend(["helped", "handed", "failed", "left"].map(|end| right(end, 8)));
+                }
                 cells.extend([right("failing", 9), right("95 %", 8), right("worth", 8)]);
                 if self.trend {
                     cells.push(words::pad("  failing, ½ y", TREND + 2));
@@ -177,6 +183,10 @@ impl PatternColumns {
                 let failing = f.and_then(|f| f.value()).map_or_else(String::new, |v| format!("{:.0} %", 100.0 * v));
                 // Where few are known nothing stands out.
                 let role = if f.is_some_and(|f| f.den >= 30) { Role::Text } else { Role::Muted };
+                if self.ends {
+                    let ends = line.outcomes.unwrap_or_default();
+                    cells.extend(ends.map(|n| (words::pad_left(&numbers::count(n), 8), Role::Muted)));
+                }
                 cells.push((words::pad_left(&failing, 9), role));
                 let interval = f.map_or_else(String::new, |f| format!("{:.0}-{:.0}", 100.0 * f.lo, 100.0 * f.hi));
                 cells.push((words::pad_left(&interval, 8), Role::Muted));
@@ -257,8 +267,6 @@ impl PatternColumns {
 /// What a line is called; of what failed it says where nothing did.
 pub fn name(view: PatternView, line: &PatternLine) -> String {
     match view {
-        // What it held in half a year says nothing of the period.
-        PatternView::Failed if line.kind == Some(PatternKind::Misunderstood) => "misunderstood".to_owned(),
         // Part of the cause above it.
         PatternView::Causes if line.name.starts_with("mode: ") => format!("└ {}", words::line(&line.name)),
         PatternView::Segments => match line.name.strip_prefix("lang ") {

@@ -137,8 +137,8 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
         measured.map(|l| detail_of(l, (body.width, rows)).filled(rows)).max().unwrap_or(0)
     };
     let listed = u16::try_from(page.lines.len()).unwrap_or(u16::MAX).saturating_add(2);
-    // Names that are cut beside, and are whole above, where there is room for all of both.
-    let is_cut = || table(body.width.saturating_sub(DETAIL + 1)).is_cut() && !table(body.width - 1).is_cut();
+    // Names that would be cut beside stand above, where there is room for all of both.
+    let is_cut = || table(body.width.saturating_sub(DETAIL + 1)).is_cut();
     let stacks = || {
         screen.matrix.is_none() && is_cut() && {
             let spare = body.height.saturating_sub(listed);
@@ -147,10 +147,10 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
     };
     let beside = body.width >= BESIDE && !stacks();
     // Beside it stands what a line holds: the list takes what it needs, and leaves that enough.
+    let widest = if beside { body.width - DETAIL } else { body.width };
     let left = if beside {
-        let most = body.width - DETAIL;
-        let wanted = screen.shown_matrix().map_or_else(|| table(most - 1).width(), |m| m.width()) + 1;
-        u16::try_from(wanted).unwrap_or(most).max(body.width * 45 / 100).min(most)
+        let wanted = screen.shown_matrix().map_or_else(|| table(widest - 1).width(), |m| m.width()) + 1;
+        u16::try_from(wanted).unwrap_or(widest).max(body.width * 45 / 100).min(widest)
     } else {
         body.width
     };
@@ -178,7 +178,8 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
     match screen.shown_matrix() {
         Some(matrix) => matrix.draw(screen.cell, canvas, rows_area),
         None => {
-            let table = table(rows_area.width);
+            // As wide as was reckoned with, though it takes less: else columns would go that there is room for.
+            let table = table(widest - 1);
             let head = table.head();
             let listed = LineList { head: &head, len: page.lines.len(), selected: Some(screen.selected), none: "" };
             listed.draw(canvas, rows_area, |i| table.row(&page.lines[i]));
@@ -255,7 +256,9 @@ fn what_failed(page: &PatternPage, all: &str) -> Vec<String> {
     let count = numbers::count(n);
     let short = match page.handed {
         (0, 0) => String::new(),
-        (right, at_once) => format!(", {} rightly, {} at once", numbers::count(right), numbers::count(at_once)),
+        (right, at_once) => {
+            format!(", {} rightly, {} asked for a person at once", numbers::count(right), numbers::count(at_once))
+        }
     };
     vec![
         format!("{all} {whole}{handed}{few}"),

@@ -117,7 +117,7 @@ fn differences(page: &AnswerPage, answer: &AnswerFigures) -> String {
         Strata::Tags => format!("{} within tags (the log names no intents)", points(answer.within)),
         Strata::None => "nothing tells conversations apart: no difference within".to_owned(),
     };
-    format!("wherever it is said, share helped with it minus without: {within}, {} over all", points(answer.pooled))
+    format!("share helped, with it minus without: {within}, {} over all", points(answer.pooled))
 }
 
 /// What always giving it would bring, where answers were drawn.

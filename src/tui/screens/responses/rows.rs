@@ -63,7 +63,7 @@ impl AnswerTable {
         if self.langs {
             cells.push("       ".to_owned());
         }
-        cells.push("  said   ".to_owned());
+        cells.push("  said ▾ ".to_owned());
         cells.push(words::pad(if self.bar < 13 { "followed" } else { "what followed" }, self.bar));
         cells.push(words::pad_left("helped", self.helped()));
         cells.push("   95 %   ".to_owned());

@@ -65,11 +65,7 @@ pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
         .learned_from
         .iter()
         .filter(|(what, n)| **n > 0 && !LearnedReport::ABOUT.contains(&what.as_str()))
-        .map(|(what, n)| match (learner, what.as_str()) {
-            // Who was offered something and ignored it answered nothing, and declined (rule 53).
-            (LearnerKind::Offers, "answers") => format!("{} accepted, declined or ignored", numbers::count(*n)),
-            _ => format!("{} {}", numbers::count(*n), what.replace('_', " ")),
-        })
+        .map(|(what, n)| format!("{} {}", numbers::count(*n), what.replace('_', " ")))
         .collect();
     let count = numbers::count;
     let of = match report.part() {
