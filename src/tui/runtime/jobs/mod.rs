@@ -10,8 +10,7 @@ pub(in crate::tui) use tune::tune;
 use super::desk::WorkingDesk;
 use crate::disk::InputFiles;
 use crate::domain::{QueryMoment, Reporter};
-use crate::ingest::formats::csv::CsvFormat;
-use crate::ingest::{Input, ReadOptions as Reading, Rejects};
+use crate::ingest::{Input, Rejects};
 use crate::jobs::demo::DemoOptions;
 use crate::jobs::encoders::Vectors;
 use crate::jobs::learners::{self, LearnReport, LearnRequest};
@@ -90,12 +89,9 @@ impl Jobs {
                 let report = jobs::demo::build_file(&demo, founding, &options, reporter)?;
                 Ok(Box::new(FilledBy::Demo(demo, report)))
             }
-            LoadJob::Import(path, mapping) => {
+            LoadJob::Import(path, reading) => {
                 let now = (desk.clock)();
-                let read = Reading {
-                    choice: CsvFormat { mapping: mapping.map(|m| *m), map: None }.chosen(),
-                    ..Reading::new(now)
-                };
+                let read = reading.options(now);
                 let options =
                     ImportOptions { read, on_duplicate: OnDuplicate::Update, take_older: false, dry_run: false, now };
                 let kept = FirstRejects::default();
