@@ -42,12 +42,7 @@ pub fn list(dir: &Path) -> Result<Listing, String> {
 ///
 /// # Errors
 /// It cannot be read, or is of no known format.
-pub fn look(
-    path: &Path,
-    reading: LogReading,
-    profiles: Option<&Path>,
-    now: Timestamp,
-) -> Result<LogPreview, String> {
+pub fn look(path: &Path, reading: LogReading, profiles: Option<&Path>, now: Timestamp) -> Result<LogPreview, String> {
     let size = std::fs::metadata(path).map_err(|e| format!("{}: {e}", path.display()))?.len();
     let mapped = reading.mapping.is_some();
     let mut reader = match LogReader::open(Input::File(path.to_owned()), reading.options(now)) {

@@ -122,7 +122,9 @@ fn csv_columns_are_guessed_corrected_and_saved() {
     stage.press("ctrl-u").type_text("helpdesk").press("enter");
     assert_eq!(stage.toast(), "saved as profile helpdesk");
     stage.press("home enter");
-    let LoadJob::Import(_, LogReading { mapping: Some(mapping), .. }) = &stage.loads[0] else { panic!("{:?}", stage.loads) };
+    let LoadJob::Import(_, LogReading { mapping: Some(mapping), .. }) = &stage.loads[0] else {
+        panic!("{:?}", stage.loads)
+    };
     assert_eq!(mapping.column(crate::ingest::formats::csv::CsvField::Channel), Some("plan"));
     stage.app.shared.loading = None;
     // The next file with these columns is read by the profile.
@@ -152,7 +154,9 @@ fn what_a_file_leaves_open_is_asked_until_it_is_answered() {
     let text = stage.draw();
     assert!(!text.contains("nobody says who these are") && text.contains("which column holds what?"), "{text}");
     stage.press("home enter");
-    let LoadJob::Import(_, LogReading { mapping: Some(mapping), .. }) = &stage.loads[0] else { panic!("{:?}", stage.loads) };
+    let LoadJob::Import(_, LogReading { mapping: Some(mapping), .. }) = &stage.loads[0] else {
+        panic!("{:?}", stage.loads)
+    };
     assert_eq!(mapping.senders.get("sofia"), Some(&crate::domain::Role::Bot));
 }
 
@@ -177,7 +181,8 @@ fn a_question_about_a_file_is_shown_once() {
 fn speakers_of_a_chat_are_placed_one_by_one() {
     let dir = tempfile::tempdir().unwrap();
     let said = |n: u32, who: &str, what: &str| format!("12/03/2026, 10:{n:02} - {who}: {what}\n");
-    let chat: String = (0..20).map(|n| said(2 * n, "Maria", "when does it leave?") + &said(2 * n + 1, "Ferry", "At nine.")).collect();
+    let chat: String =
+        (0..20).map(|n| said(2 * n, "Maria", "when does it leave?") + &said(2 * n + 1, "Ferry", "At nine.")).collect();
     std::fs::write(dir.path().join("chat.txt"), chat).unwrap();
     let mut stage = chooser(dir.path());
     stage.type_text("chat").press("enter");

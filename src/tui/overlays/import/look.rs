@@ -112,7 +112,10 @@ fn found(told: &ToldOfLog, look: &LogPreview) -> Vec<(String, Role)> {
     }
     if !told.speakers.is_empty() {
         let role = if told.speakers.iter().any(|s| s.role.is_none()) { Role::Bad } else { Role::Muted };
-        out.push(("? The log does not say who these speakers are. Are they customers, the AI, your people?".to_owned(), role));
+        out.push((
+            "? The log does not say who these speakers are. Are they customers, the AI, your people?".to_owned(),
+            role,
+        ));
     }
     for q in look.questions.iter().filter(|q| !told.is_about_speakers(q)) {
         out.push((format!("? {}", words::line(&q.to_string())), if q.needed { Role::Bad } else { Role::Muted }));

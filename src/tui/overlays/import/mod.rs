@@ -3,9 +3,9 @@
 mod browse;
 mod columns;
 mod look;
-mod told;
 mod mapping;
 mod state;
+mod told;
 
 pub use state::Importer;
 
@@ -117,7 +117,9 @@ impl Importer {
                         self.told.turn(*i);
                         OverlayReply::Stay(self.look_again())
                     }
-                    Some(ToldLine::Answer) => OverlayReply::Stay(look.ready().map(told::asks).map(open).unwrap_or_default()),
+                    Some(ToldLine::Answer) => {
+                        OverlayReply::Stay(look.ready().map(told::asks).map(open).unwrap_or_default())
+                    }
                     None => OverlayReply::nothing(),
                 },
                 _ => OverlayReply::nothing(),

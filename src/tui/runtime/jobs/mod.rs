@@ -283,7 +283,7 @@ fn learnt_words(learner: LearnerKind, report: &LearnReport, asked: bool) -> Opti
     };
     let (v, held_back, promoted) = run;
     let says = match held_back {
-        None => format!("v{v} is live: it tells {what} better"),
+        None => format!("v{v} is live by itself: it tells {what} better, and leaves intents as they were"),
         Some(why) => format!("v{v} has learnt {what} and stays a candidate: {why}"),
     };
     Some(LearntWords { says, promoted })
