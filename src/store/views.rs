@@ -1,6 +1,6 @@
 //! What the store answers with: plain rows that screens and commands show. Text in them is as logged (hostile).
 
-use super::{CorrectionRow, CorrectionState, SearchState};
+use super::{CorrectionRow, CorrectionState, LearnerKind, SearchState};
 use crate::domain::*;
 use crate::learn::signals::FoundSign;
 use crate::learn::signals::evidence::{CauseEvidence, asked_before, evidence};
@@ -258,7 +258,17 @@ pub struct AskedQuestion {
     pub answer: Option<(String, String)>,
 }
 
+/// Whether a log says of any turn of a conversation what the AI understood, or that it did not.
+pub(in crate::store) fn log_names_intents(conversation: &Conversation) -> bool {
+    conversation.turns.iter().any(|t| t.intent.is_some() || t.fallback)
+}
+
 impl ReviewItem {
+    /// Whether the log says what the AI understood of any turn.
+    pub fn log_names_intents(&self) -> bool {
+        log_names_intents(&self.conversation)
+    }
+
     /// The newest question about it, answered or not; one that was taken back is none.
     pub fn question(&self) -> Option<AskedQuestion> {
         let asked = |row: &&DecisionRow| row.kind == Kind::Question && row.after.is_some();
@@ -413,6 +423,9 @@ pub struct ReleaseRow {
     pub verdict: Option<Verdict>,
     /// Gate of that comparison.
     pub gate: Option<Gate>,
+    /// Where a learner made it, which, and what its own judgement of that section was: it has none of intents.
+    #[serde(skip)]
+    pub learned: Option<(LearnerKind, Verdict)>,
     /// Why it was promoted or rejected, newest first.
     pub reasons: Vec<String>,
     /// What made it outside: `trainer:NAME` or `ai:NAME`.
