@@ -280,8 +280,7 @@ fn all_of_a_line_is_labelled_after_a_preview_without_test_groups_and_taken_back_
 #[test]
 fn a_line_becomes_an_intent_with_its_first_examples() {
     use super::support::harness::failed;
-    let log: Vec<_> =
-        (0..12).map(|i| failed(i, &format!("send me a copy of bill {}", 100 + i), None, 0.0)).collect();
+    let log: Vec<_> = (0..12).map(|i| failed(i, &format!("send me a copy of bill {}", 100 + i), None, 0.0)).collect();
     let mut stage = Stage::new(&log, &["order_status"]);
     stage.press("3");
     let table = VectorTable::built_in();
