@@ -23,7 +23,7 @@ QUERY` lists exactly its conversations.
 
 failed: failures that have something in common, found without labels from what was asked, answered and called, over half a year; \
 the same pattern keeps its number (cluster:12). An answer or an error is a pattern only where its conversations fail more than others do \
-(Fisher's exact test, corrected for all that were looked at); requests that fail as the rest does come after those. intents: each with how it ended. confused: who is taken for whom. causes: as \
+(Fisher's exact test, each customer once, corrected for all that were looked at); requests that fail as the rest does come after those. intents: each with how it ended. confused: who is taken for whom. causes: as \
 reviewers say. segments: languages and channels, the largest differences first, corrected for looking at many. handovers: right \
 and avoidable. returned: resolved, and the customer came back within seven days. topics: what customers came for where the log has no intents, by \
 a list of yours: --propose groups first requests in two levels and writes group,intent,description,example; rename, merge (the same \
@@ -41,7 +41,7 @@ Examples:
 JSON: a list of {\"name\",\"n\",\"share\",\"query\"} and, where they apply, \"kind\", \"before\" (n of the period before), \"trend\" (13 \
 fortnights), \"new\", \"example\", \"intents\", \"causes\", \"repaired_by\", \"outcomes\" (resolved, escalated, failed, abandoned), \"failing\", \
 \"csat\", \"opportunity\", \"evidence\":{\"failed\",\"n\",\"rest_failed\",\"rest_n\",\"clear\",\"outcomes\"} (how many of the conversations \
-with it failed, and of the others, in half a year), \"more_examples\", \"segment\":{\"failing\",\"elsewhere\",\"more\",\"p\"}, \"failing_trend\" (shares of \
+with it failed, and of the others, in half a year), \"more_examples\", \"segment\":{\"failing\",\"elsewhere\",\"more\",\"p\"}, \"cumulative\" (of a cause: its share and those of all larger ones), \"failing_trend\" (shares of \
 13 fortnights, null below 10 conversations), \"of_logged\" (of those that the log calls so and of which the same side says what was meant), \
 \"detection\" (of a mode: as `detect`, with \"at\" and \"judged_since\"), \"description\", \
 \"action\" and \"effect\" (as `action list`); topics --propose: a list of {\"group\",\"intent\",\"description\",\"example\",\"n\"}; --accept: {\"version\",\"topics\",\

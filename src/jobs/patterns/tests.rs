@@ -111,7 +111,7 @@ fn failures_that_have_something_in_common_are_told_apart_by_what_it_is() {
     let unknown = Some("not known before a review");
     assert_eq!((answer.n, answer.kind, answer.repaired_by), (12, Some(PatternKind::NonAnswer), unknown));
     let found = answer.evidence.unwrap();
-    assert_eq!((found.failed, found.n, found.rest_failed, found.rest_n, found.clear), (12, 12, 6, 78, true));
+    assert_eq!((found.failed, found.n, found.rest_failed, found.rest_n, found.clear), (12, 12, 42, 114, true));
     let tool = named(&page, "“Error: 503");
     assert_eq!((tool.n, tool.kind, tool.repaired_by), (12, Some(PatternKind::Tool), Some("engineering")));
     let person = named(&page, "asked for a person at once");

@@ -437,7 +437,7 @@ fn a_detector_says_beside_its_mode_what_it_lacks_and_is_stopped_by_its_key() {
     assert!(text.contains("30 reviewed") && text.contains("nobody has judged a failure since"), "{text}");
     let id = stage.app.queue.window.rows()[0].n;
     stage.store.decide("maria", NOW, &[crate::domain::DecisionChange::cause(id, Some(Cause::Policy))]).unwrap();
-    let text = stage.press("c w home").draw();
+    let text = stage.press("c w home down").draw();
     assert!(text.contains("1 failure was judged since"), "{text}");
 }
 

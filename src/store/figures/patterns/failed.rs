@@ -112,11 +112,7 @@ impl Listed<'_> {
         // What stands below something smaller says why.
         let below = lines.windows(2).any(|two| !two[0].is_aside() && two[1].kind.is_some() && two[1].n > two[0].n);
         if below {
-            page.note = Some(
-                "By size, but what fails no more than the rest and who asked for a person at once stand below: nothing there is known \
-                 to need a repair."
-                    .to_owned(),
-            );
+            page.note = Some("Last: who asked for a person at once, and what fails no more than all else.".to_owned());
         }
         page.lines = lines;
         if self.over_time {

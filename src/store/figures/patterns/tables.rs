@@ -130,6 +130,11 @@ impl Listed<'_> {
             }
         }
         page.lines.sort_by(|a, b| b.n.cmp(&a.n).then(a.name.cmp(&b.name)));
+        let mut so_far = 0;
+        for line in &mut page.lines {
+            so_far += line.n;
+            line.cumulative = Some(so_far as f64 / page.whole.1.max(1) as f64);
+        }
         self.put_modes(&mut page)?;
         if page.lines.is_empty() {
             let failures = self.count(&self.query(FAILURES))?;

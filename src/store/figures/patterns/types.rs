@@ -104,6 +104,9 @@ pub struct PatternLine {
     pub n: u64,
     /// Its share of what the list is about; `None` where the list has no whole.
     pub share: Option<f64>,
+    /// Of a cause: its share and those of all larger ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cumulative: Option<f64>,
     /// Finds them.
     pub query: String,
     /// Of a pattern: what makes it one.

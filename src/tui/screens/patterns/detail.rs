@@ -46,9 +46,10 @@ impl LineDetail {
         let of = |more_examples, apart| {
             Self::of(view, line, (page, zone), usize::from(columns), Extent { more_examples, apart })
         };
-        let fits = |d: &Self| rows >= TALL && d.height() <= rows;
-        let tries = [(true, true), (true, false)];
-        tries.into_iter().map(|(more, apart)| of(more, apart)).find(fits).unwrap_or_else(|| of(false, false))
+        let whole = Some(of(true, true)).filter(|d| rows >= TALL && d.height() <= rows);
+        // The requests tell more than the bar and air do.
+        let dense = || Some(of(true, false)).filter(|d| rows >= TALL && d.rows.len() <= usize::from(rows));
+        whole.or_else(dense).unwrap_or_else(|| of(false, false))
     }
 
     fn of(
@@ -305,7 +306,7 @@ fn ever(line: &PatternLine) -> Vec<(&'static str, String)> {
         let (with, without) = match line.kind {
             Some(PatternKind::Misunderstood) => ("where it seems so, whatever reviewers say", "elsewhere"),
             Some(PatternKind::Question) => ("of who asked it", "of all others"),
-            _ => ("with it, also those in another pattern", "without"),
+            _ => ("with it", "without"),
         };
         facts.push(("fails", format!("{} {with}; {} {without}{may}", of(&here), of(&rest))));
     }

@@ -30,6 +30,8 @@ pub struct PatternColumns {
     csat: bool,
     /// How conversations ended, each in a column.
     ends: bool,
+    /// The shares of causes added up.
+    so_far: bool,
     /// Columns of who was given a line; 0: nobody was given any, or there is no room.
     given: usize,
     /// Columns of who has an action.
@@ -63,6 +65,7 @@ impl PatternColumns {
             change,
             csat,
             ends: page.lines.iter().any(|l| l.outcomes.is_some()) && room >= 112,
+            so_far: page.lines.iter().any(|l| l.cumulative.is_some()) && room >= 76,
             given,
             actor,
             interval: room >= 96,
@@ -125,7 +128,11 @@ impl PatternColumns {
             }
             PatternView::Confused => cells.push(right("of logged so", 14)),
             PatternView::Causes | PatternView::Handovers => {
-                cells.extend([right("share", 7), words::pad("  who can repair it", REPAIRER + 2)])
+                cells.push(right("share", 7));
+                if self.so_far {
+                    cells.push(right("so far", 8));
+                }
+                cells.push(words::pad("  who can repair it", REPAIRER + 2));
             }
             PatternView::Returned => cells.extend([right("share", 7), right("of resolved", 13)]),
             PatternView::Topics => cells.extend([right("share", 7), right("failing", 9)]),
@@ -210,6 +217,10 @@ impl PatternColumns {
             }
             PatternView::Causes | PatternView::Handovers => {
                 cells.push((share(), Role::Muted));
+                if self.so_far {
+                    let sum = line.cumulative.map_or_else(String::new, |s| format!("{:.0} %", 100.0 * s));
+                    cells.push((words::pad_left(&sum, 8), Role::Muted));
+                }
                 // Who has it says more than who could.
                 let who = line.action.as_ref().map(|a| (words::line(&a.words()), Role::Text));
                 let could = || (line.repaired_by.unwrap_or_default().to_owned(), Role::Muted);

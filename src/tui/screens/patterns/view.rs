@@ -170,8 +170,10 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
         BELOW_MATRIX + 1
     } else {
         // What the list does not need, and no more than any line takes.
-        let most = body.height.saturating_sub(listed).max(BELOW.min(body.height / 2));
-        tallest(most) + 1
+        // It begins where the list ends.
+        let spare = body.height.saturating_sub(listed);
+        let most = spare.max(BELOW.min(body.height / 2));
+        (tallest(most) + 1).max(spare)
     };
     // A blank column on the left for the sign of the selected row.
     let rows_area = Rect { x: body.x + 1, width: left.saturating_sub(1), height: body.height - below, ..body };
