@@ -207,7 +207,7 @@ pub fn cause(
     rows.push(match asks {
         true => PanelRow::of([
             ("Why did it fail?".to_owned(), Role::Heading),
-            ("  then one letter".to_owned(), Role::Muted),
+            (" then a letter".to_owned(), Role::Muted),
         ]),
         false => plain("Why did it fail?", Role::Heading),
     });

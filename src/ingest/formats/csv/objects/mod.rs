@@ -327,10 +327,13 @@ fn parts_text(key: &str, list: &[Value]) -> Option<String> {
         Value::Object(part) if part.get("type").is_some_and(Value::is_string) && part.len() <= PART_KEYS => {
             part.get("text")?.as_str().map(str::to_owned)
         }
+        // A call of a tool, a picture: no words.
+        Value::Object(part) if part.get("type").is_some_and(Value::is_string) && !part.contains_key("text") => Some(String::new()),
         _ => None,
     };
     let own = CsvField::Text.alias(&plain(key)).is_some() && list.iter().any(Value::is_object);
-    own.then(|| list.iter().map(part).collect::<Option<String>>())?
+    let words = own.then(|| list.iter().map(part).collect::<Option<String>>())??;
+    Some(words).filter(|words| !words.trim().is_empty())
 }
 
 /// Keys of such a part: its kind, its text, and where it leads. A message has more, or says who speaks.
