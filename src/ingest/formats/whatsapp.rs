@@ -128,7 +128,10 @@ fn read(text: &str, cx: &mut Context) -> Result<(Vec<Message>, Option<String>), 
             Some((name, words)) if name.len() <= 100 => (Some(name.trim().to_owned()), words),
             _ => (None, rest),
         };
-        let (name, text) = shown(name, words);
+        let (name, text) = match messages.is_empty() && is_of_encryption(words) {
+            true => (None, words.to_owned()),
+            false => shown(name, words),
+        };
         messages.push(Message { line: number, name, at, text });
     }
     let how = order.map(|o| match o {
@@ -141,6 +144,25 @@ fn read(text: &str, cx: &mut Context) -> Result<(Vec<Message>, Option<String>), 
 
 /// What a mark begins that people cannot type: what WhatsApp itself writes, under the name of whom it is about.
 const NOTICE: char = '\u{200e}';
+
+/// Whether words are those that WhatsApp itself begins a chat with; in groups they stand under the group's name.
+fn is_of_encryption(words: &str) -> bool {
+    const SAYS: &[&str] = &[
+        "end-to-end encr",
+        "end-to-end-verschlüsse",
+        "ende-zu-ende-verschlüsse",
+        "de extremo a extremo",
+        "de bout en bout",
+        "de ponta a ponta",
+        "από άκρο σε άκρο",
+        "crittografat",
+        "end-to-end versleuteld",
+        "сквозным шифрованием",
+        "uçtan uca",
+    ];
+    let words = words.to_lowercase();
+    SAYS.iter().any(|says| words.contains(says))
+}
 
 /// Who says a message, and what: a picture by its kind, a notice of WhatsApp's own by nobody.
 fn shown(name: Option<String>, words: &str) -> (Option<String>, String) {

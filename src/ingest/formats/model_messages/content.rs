@@ -3,7 +3,7 @@
 use super::plain::plain;
 use super::tools::ToolCall;
 use crate::ingest::context::Warnings;
-use crate::ingest::formats::grouped::look::{first_id, shown, words};
+use crate::ingest::formats::grouped::look::{first_id, shown, unquoted, words};
 use crate::ingest::formats::record_error::RecordError;
 use serde_json::{Value, json};
 
@@ -107,7 +107,11 @@ fn part(part: &Value, out: &mut MessageContent, texts: &mut Vec<String>, warning
                 ["/text", "/content", "/refusal", "/text/value", "/value"].iter().find_map(|path| words(part, path));
             texts.extend(text.map(str::to_owned));
         }
-        "tool_use" | "tool_call" | "function_call" => out.calls.extend(ToolCall::of_part(part)),
+        "tool_use" | "tool_call" | "function_call" => {
+            // LLaMA-Factory writes the call as text.
+            let written = || ToolCall::of_part(&unquoted(part.get("value")?.clone()));
+            out.calls.extend(ToolCall::of_part(part).or_else(written));
+        }
         "google_call" => {
             let call = ["functionCall", "function_call"].iter().find_map(|key| part.get(*key));
             out.calls.extend(call.and_then(ToolCall::of_part));
