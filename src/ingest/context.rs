@@ -59,10 +59,10 @@ impl ImportQuestion {
         })
     }
 
-    /// The same about one file of a folder; one that it `stops` is left out, and the others are read.
+    /// The same about one file of a folder; where something `stops` that file, it is left out, and the others are read.
     pub(in crate::ingest) fn name_file(&mut self, file: &str, stops: bool) {
         self.about = format!("{file}: {}", self.about);
-        if stops {
+        if stops && self.needed {
             self.settle += "; until then this file is left out: import it by itself with that";
             self.needed = false;
         }

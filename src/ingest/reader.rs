@@ -302,6 +302,12 @@ pub fn is_log(path: &Path) -> bool {
         .is_ok_and(|source| is_table(&source) || detect(&source).is_some() || holds_one(&source))
 }
 
+/// The name of the format that a file is read in, by its beginning; `None` where it is in none.
+pub fn format_of(path: &Path) -> Option<&'static str> {
+    let source = InputSource::open(Input::File(path.to_owned())).ok()?;
+    detect(&source).map(|(format, _)| format.name())
+}
+
 /// What a file is that is no log, in a sentence, where that can be told.
 pub fn why_no_log(path: &Path) -> Option<String> {
     taught(&InputSource::open(Input::File(path.to_owned())).ok()?)

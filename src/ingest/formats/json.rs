@@ -4,7 +4,6 @@ use super::contract::{Found, Records};
 use super::record_error::RecordError;
 use crate::domain::Conversation;
 use crate::ingest::context::{Context, Warnings};
-use crate::ingest::input::closed::closed;
 use crate::ingest::input::frames::{Frame, Frames, RecordEnd, layout};
 use crate::ingest::input::record::{self, RecordFault};
 use crate::ingest::input::source::Text;
@@ -104,7 +103,7 @@ pub(in crate::ingest) fn described(head: &[u8]) -> Option<String> {
     Some(format!("JSON objects with {}{more}: no words beside somebody who says them were found", keys.join(", ")))
 }
 
-/// The first values of a beginning, broken ones left out; of one that is longer than that, what its own beginning holds.
+/// The first values of a beginning, broken ones left out.
 pub(in crate::ingest) fn first_values(head: &[u8]) -> Vec<Value> {
     let mut frames = Frames::new(head, layout(head), head.len());
     let (mut buf, mut found) = (Vec::new(), Vec::new());
@@ -112,9 +111,6 @@ pub(in crate::ingest) fn first_values(head: &[u8]) -> Vec<Value> {
         let Ok(Some(frame)) = frames.next(&mut buf) else { break };
         if frame.end != RecordEnd::TooLong {
             found.extend(record::parse(&buf, frame.end, head.len(), &mut Warnings::default()).ok());
-        }
-        if found.is_empty() && frame.end == RecordEnd::CutOff {
-            found.extend(closed(&buf).and_then(|text| serde_json::from_str(&text).ok()));
         }
     }
     found

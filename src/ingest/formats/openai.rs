@@ -26,36 +26,8 @@ pub(in crate::ingest) static OPENAI: GroupedFormat = GroupedFormat {
 /// Where a record may hold its messages.
 const LISTS: &[&str] = &["/messages", "/traj", "/conversation", "/contents"];
 /// Where it may name itself.
-const IDS: &[&str] = &[
-    "/id",
-    "/conversation_id",
-    "/conversationId",
-    "/session_id",
-    "/sessionId",
-    "/thread_id",
-    "/threadId",
-    "/chat_id",
-    "/chatId",
-    "/dialogue_id",
-    "/dialog_id",
-    "/convo_id",
-    "/transcript_id",
-    "/uuid",
-    "/metadata/conversation_id",
-    "/metadata/conversationId",
-    "/metadata/id",
-];
-/// Where it may name its customer.
-const CUSTOMERS: &[&str] = &[
-    "/user_id",
-    "/userId",
-    "/customer_id",
-    "/customerId",
-    "/user",
-    "/metadata/user_id",
-    "/metadata/userId",
-    "/metadata/customer_id",
-];
+const IDS: &[&str] =
+    &["/id", "/conversation_id", "/session_id", "/thread_id", "/chat_id", "/metadata/conversation_id", "/metadata/id"];
 /// Keys that say nothing of the conversation: definitions of tools and settings of the model.
 const SETTINGS: &[&str] = &["tools", "functions", "parallel_tool_calls", "tool_choice", "response_format"];
 
@@ -114,11 +86,11 @@ fn take(record: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
         model_messages::add(&mut turns, answer, out.cx)?;
     }
     let mut c = Conversation::new(out.cx.source.clone(), String::new(), turns);
-    c.customer_id = first_id(&record, CUSTOMERS);
+    c.customer_id = first_id(&record, &["/user_id", "/user", "/metadata/user_id", "/metadata/customer_id"]);
     c.channel = words(&record, "/channel").or_else(|| words(&record, "/metadata/channel")).map(str::to_owned);
     let model = ["/model", "/metadata/model", "/default_model_slug"].iter().find_map(|path| words(&record, path));
     c.bot = model.map(|m| Bot { name: Some(m.to_owned()), version: None });
-    for key in ["created_at", "createdAt", "timestamp", "created", "started_at", "create_time"] {
+    for key in ["created_at", "timestamp", "created", "started_at", "create_time"] {
         c.started_at = c.started_at.or(record.get(key).map_or(Ok(None), |v| out.cx.times.read(v))?);
     }
     c.id = first_id(&record, IDS).unwrap_or_else(|| {
@@ -133,7 +105,7 @@ fn take(record: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     }
     if let Value::Object(mut rest) = record {
         rest.retain(|key, _| {
-            let read = LISTS.iter().chain(REQUESTS).chain(ANSWERS).chain(IDS).chain(CUSTOMERS).any(|path| path[1..] == *key);
+            let read = LISTS.iter().chain(REQUESTS).chain(ANSWERS).chain(IDS).any(|path| path[1..] == *key);
             !read && !SETTINGS.contains(&key.as_str())
         });
         value::few_keys(&rest)?;

@@ -10,7 +10,7 @@ use crate::ingest::context::{Context, ImportQuestion};
 use crate::ingest::derive::speakers::{is_machine, role_named};
 use crate::ingest::input::source::InputSource;
 use crate::ingest::rejects::BadRecord;
-use crate::ingest::times::DateOrder;
+use crate::ingest::times::{DateOrder, TimeError};
 use std::io::{self, Read};
 use std::vec::IntoIter;
 
@@ -47,11 +47,15 @@ impl Format for WhatsApp {
             .into());
         }
         let text = String::from_utf8_lossy(&bytes);
-        let (messages, how) = read(&text, cx)?;
-        let Some(conversations) = conversations(messages, cx) else {
-            return Ok(OpenedInput { records: Box::new(Chat { left: Vec::new().into_iter(), given: 0 }), how });
+        let (read, how) = match read(&text, cx)? {
+            Some((messages, how)) => (conversations(messages, cx), how),
+            None => (None, None),
         };
-        Ok(OpenedInput { records: Box::new(Chat { left: conversations.into_iter(), given: 0 }), how })
+        if read.as_ref().is_some_and(|read| !read.is_empty()) && !text.ends_with('\n') {
+            cx.warnings.line = text.lines().count() as u64;
+            cx.warnings.add("the chat ends within a line: where it is cut off, export it anew before anything is decided on its last message");
+        }
+        Ok(OpenedInput { records: Box::new(Chat { left: read.unwrap_or_default().into_iter(), given: 0 }), how })
     }
 }
 
@@ -101,10 +105,11 @@ struct Message {
     text: String,
 }
 
-fn read(text: &str, cx: &mut Context) -> Result<(Vec<Message>, Option<String>), OpenError> {
+/// The messages of a chat, and what its dates mean; `None` where that has to be asked first.
+fn read(text: &str, cx: &mut Context) -> Result<Option<(Vec<Message>, Option<String>)>, OpenError> {
     let order = order(text);
     let mut times = cx.times;
-    times.order = times.order.or(order);
+    times.order = times.order.or(order).or(cx.accept_guesses.then_some(DateOrder::DayFirst));
     let mut messages: Vec<Message> = Vec::new();
     for (number, text) in (1..).zip(text.lines()) {
         let Some(FirstLine { date, time, rest }) = line(text) else {
@@ -123,7 +128,14 @@ fn read(text: &str, cx: &mut Context) -> Result<(Vec<Message>, Option<String>), 
             full_year(date),
             time.replace(['\u{202f}', '\u{a0}'], " ").to_uppercase().replace(". M.", "M")
         );
-        let at = times.read(&moment.into()).map_err(|e| format!("line {number}: {e}"))?;
+        let at = match times.read(&moment.into()) {
+            Ok(at) => at,
+            Err(TimeError::Ambiguous(shown)) => {
+                cx.questions.push(in_doubt(&shown));
+                return Ok(None);
+            }
+            Err(error) => return Err(format!("line {number}: {error}").into()),
+        };
         let (name, words) = match rest.split_once(": ") {
             Some((name, words)) if name.len() <= 100 => (Some(name.trim().to_owned()), words),
             _ => (None, rest),
@@ -139,7 +151,18 @@ fn read(text: &str, cx: &mut Context) -> Result<(Vec<Message>, Option<String>), 
         DateOrder::MonthFirst => "the month comes first in its dates".to_owned(),
         DateOrder::YearFirst => "the year comes first in its dates".to_owned(),
     });
-    Ok((messages, how))
+    Ok(Some((messages, how)))
+}
+
+/// Asks which number of a date is the day, where all of them may be either.
+fn in_doubt(shown: &str) -> ImportQuestion {
+    ImportQuestion {
+        about: "the dates".to_owned(),
+        seen: format!("each may mean two days, such as `{shown}`"),
+        settle: "--date-order dmy or mdy says which number is the day".to_owned(),
+        guess: Some("the first number for the day".to_owned()),
+        needed: true,
+    }
 }
 
 /// What a mark begins that people cannot type: what WhatsApp itself writes, under the name of whom it is about.

@@ -4,10 +4,10 @@
 pub(in crate::ingest) mod columns;
 mod counting;
 pub(in crate::ingest) mod database;
-pub(in crate::ingest) mod closed;
 pub(in crate::ingest) mod frames;
 pub(in crate::ingest) mod record;
 pub(in crate::ingest) mod repair;
+mod scan;
 pub(in crate::ingest) mod source;
 mod under;
 pub(in crate::ingest) mod zipped;

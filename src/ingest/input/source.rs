@@ -121,7 +121,10 @@ pub(in crate::ingest) enum Container {
     )]
     Zip,
     /// An SQLite database.
-    #[error("this is an SQLite database, not a log")]
+    #[error(
+        "this is an SQLite database: those of Rasa are read, unpacked and by the file's name; of another one export what was said, such as \
+         `sqlite3 -csv -header FILE \"SELECT … FROM …\" > log.csv` (`sqlite3 FILE .tables` lists its tables)"
+    )]
     Sqlite,
     /// A tar archive, also packed.
     #[error("this is a tar archive: unpack it, and import the folder or the files in it")]

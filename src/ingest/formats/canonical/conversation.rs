@@ -74,8 +74,6 @@ pub(in crate::ingest) const IDS: &[&str] = &[
     "chatId",
     "dialogue_id",
     "dialog_id",
-    "convo_id",
-    "transcript_id",
     "ticket_id",
     "uuid",
     "_id",
@@ -121,9 +119,7 @@ impl ConversationDraft {
             None => {}
         }
         if c.id.is_empty() {
-            return Err(RecordError::Missing(
-                "`id`: what names the conversation (`conversation_id`, `session_id`, …), so that it is known when it comes again",
-            ));
+            return Err(RecordError::Missing("`id`"));
         }
         if c.turns.is_empty() {
             return Err(RecordError::Missing("`turns`: a conversation has at least one"));

@@ -42,14 +42,8 @@ impl Format for Canonical {
 
 fn told(head: &[u8]) -> Option<Sniff> {
     let says = |sure, why: &str| Some(Sniff { sure, why: why.to_owned() });
-    let has_turns = |v: &Value| {
-        let turns = v.get("turns").or_else(|| v.get("messages")).and_then(Value::as_array);
-        turns.is_some_and(|turns| turns.iter().all(Value::is_object))
-    };
-    let has_key = |key: &str| {
-        let behind = |at: usize| trim(&head[at + key.len()..]).starts_with(b":");
-        memchr::memmem::find_iter(head, key).any(behind)
-    };
+    let has_turns = |v: &Value| v.get("turns").or_else(|| v.get("messages")).is_some_and(Value::is_array);
+    let has = |key: &[u8]| head.windows(key.len()).any(|w| w == key);
     let values = first_values(head);
     let text = trim(head);
     match text.first() {
@@ -60,7 +54,7 @@ fn told(head: &[u8]) -> Option<Sniff> {
         }
         _ if values.iter().any(|v| has_turns(v) && !foreign(v)) => says(50, "records with `turns`, but without `id`"),
         // Notes on a format name its keys, too, between words.
-        Some(b'{' | b'[' | b'#' | b'/') if values.is_empty() && (has_key("\"turns\"") || has_key("\"messages\"")) => {
+        Some(b'{' | b'[' | b'#' | b'/') if has(b"\"turns\"") || has(b"\"messages\"") => {
             says(40, "`turns` occurs in it")
         }
         None => says(10, "it is empty"),

@@ -18,8 +18,6 @@ const FLAGS: &[(&str, Role, Option<Role>)] = &[
     ("is_inbound", Role::User, None),
     ("incoming", Role::User, None),
     ("is_teammate", Role::Agent, None),
-    ("teamMember", Role::Agent, Some(Role::User)),
-    ("team_member", Role::Agent, Some(Role::User)),
 ];
 /// What somebody is, in an object that says who speaks; and what they are called.
 const KINDS: &[&str] = &["role", "type", "t", "kind"];

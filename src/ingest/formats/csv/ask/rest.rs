@@ -14,15 +14,12 @@ pub(super) fn words(
     asked: &mut AskedValues,
 ) -> bool {
     let wanted = if m.shape == RowShape::Conversations { CsvField::Transcript } else { CsvField::Text };
-    if m.column(wanted).is_none() {
+    let missing = m.column(wanted).is_none() && (wanted == CsvField::Transcript || m.column(CsvField::Reply).is_none());
+    if missing {
         let all = columns.iter().take(20).map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ");
-        let seen = match m.column(CsvField::Reply) {
-            Some(reply) => format!("column `{reply}` looks like answers, and none like what the customer said"),
-            None => "no column looks like it holds words, and a table without what was said is no log of conversations".to_owned(),
-        };
         asked.need(
             "what was said",
-            format!("{seen}; there are {all}"),
+            format!("no column looks like it holds words, and a table without what was said is no log of conversations; there are {all}"),
             format!("--map {}=COLUMN names it where one does", wanted.name()),
             &[],
             None,
@@ -37,21 +34,6 @@ pub(super) fn words(
             format!("no header says which column holds the words; column `{name}` looks like it"),
             format!("--map \"text={name}\", or another column"),
             &[("text", &name)],
-            None,
-        );
-    }
-    // Who speaks says by its words what it is, and what the rest is beside it.
-    if !m.header && !said.field(CsvField::Text) && m.column(CsvField::Role).is_none() {
-        let text = m.column(wanted).unwrap_or_default().to_owned();
-        asked.need(
-            "what the columns hold",
-            format!("no header names them; `{text}` looks like what customers said, each row by itself"),
-            format!(
-                "--map \"{}={text}\" where it is (role=COLUMN, id=COLUMN, gold=COLUMN for what people labelled; header=yes where the first row \
-                 names the columns)",
-                wanted.name()
-            ),
-            &[(wanted.name(), &text)],
             None,
         );
     }

@@ -39,23 +39,23 @@ fields! {
     Id "id" Conversation "which conversation the row belongs to" [
         "conversation_id", "conv_id", "session_id", "chat_id", "dialogue_id", "dialog_id", "thread_id", "ticket_id",
         "case_id", "interaction_id", "call_id", "conversation", "session", "dialogue", "dialog", "thread", "ticket",
-        "chat", "convo", "convo_id", "transcript_id", "conversation uuid", "conversation number", "id", "uuid", "ref", "κωδικός συνομιλίας",
+        "chat", "convo", "convo_id", "conversation uuid", "conversation number", "id", "uuid", "ref", "κωδικός συνομιλίας",
         "id συνομιλίας", "συνομιλία", "συνεδρία", "κωδικός",
         "gesprächs-id", "gespräch", "konversation", "konversations-id", "sitzung", "sitzungs-id", "vorgang", "vorgangs-id", "identifiant de conversation", "id de conversation", "id conversación", "id de conversación", "conversación", "sesión", "id de sesión", "id_conversa", "conversa", "id conversazione", "conversazione", "gesprek", "gesprek_id", "gesprekid", "conversations_thread_id", "id_rozmowy", "rozmowa", "nr rozmowy", "görüşme id", "görüşme no", "görüşme", "αριθμός συνομιλίας", "αρ. συνομιλίας", "número de conversación", "número da conversa", "numéro de conversation", "gesprächsnummer", "conversation_sid", "attributes.session.id", "session.id", "context.conversation_id", "ид диалога", "id диалога", "диалог", "ид чата", "номер обращения"];
     Role "role" Turn "who speaks: customer, AI, person, tool or system" [
         "role", "sender_type", "sender_role", "author_type", "author_role", "sender", "speaker", "from", "author", "who",
         "message_author", "message_sender", "sent_by", "written_by", "participant", "participant_type", "participant_role", "participant_purpose", "actor", "actor_type", "direction", "side", "user_type", "message_type",
         "is_bot", "from_bot", "is_customer", "from_customer", "is_user", "from_user", "incoming", "is_incoming",
-        "inbound", "is_inbound", "from_agent", "is_agent", "team_member", "is_team_member", "from_name", "sender_name", "author_name", "purpose", "type", "ρόλος", "αποστολέας", "ομιλητής", "από",
+        "inbound", "is_inbound", "from_agent", "is_agent", "from_name", "sender_name", "author_name", "purpose", "type", "ρόλος", "αποστολέας", "ομιλητής", "από",
         "absender", "sprecher", "verfasser", "rolle", "expéditeur", "émetteur", "auteur", "rôle", "remitente", "emisor", "autor", "rol", "remetente", "mittente", "autore", "afzender", "nadawca", "gönderen", "отправитель", "автор", "роль", "von"];
     Text "text" Turn "what was said" [
         "text", "message", "message_text", "body", "message_body", "content", "utterance", "msg", "user_message",
-        "user_text", "user_msg", "user_utterance", "user_query", "user_input", "customer_message", "query_text", "query",
+        "user_text", "user_utterance", "user_query", "user_input", "customer_message", "query_text", "query",
         "input_transcript", "input_text", "question", "input", "prompt", "phrase", "sentence", "comment", "description", "user", "customer", "human",
         "attributes.input.value", "input.value", "μήνυμα", "κείμενο", "ερώτηση", "body_text", "text_body", "plain_text",
         "nachricht", "nachrichtentext", "inhalt", "contenu", "texte", "mensaje", "texto", "contenido", "mensagem", "conteúdo", "messaggio", "testo", "bericht", "tekst", "wiadomość", "treść", "mesaj", "metin", "сообщение", "текст"];
     Reply "reply" Turn "what the AI answered, in the same row as the text" [
-        "reply", "bot_reply", "bot_response", "bot_message", "bot_msg", "bot_text", "bot_answer", "bot_utterance", "response",
+        "reply", "bot_reply", "bot_response", "bot_message", "bot_text", "bot_answer", "bot_utterance", "response",
         "response_text", "output_text", "output_transcript", "bot_output", "system_response", "assistant_message", "answer", "output", "completion", "attributes.output.value", "output.value", "bot", "assistant", "chatbot", "απάντηση",
         "antwort", "réponse", "respuesta", "resposta", "risposta", "antwoord", "odpowiedź", "yanıt", "ответ"];
     Transcript "transcript" Conversation "a whole conversation in one cell: `User: … Bot: …`, a line a turn" [
@@ -105,7 +105,7 @@ fields! {
     Model "model" Turn "the language model that wrote the answer" ["model", "model_name", "llm"];
     Latency "latency" Turn "how long the AI took, in milliseconds" ["latency_ms", "response_time_ms", "duration_ms", "latency", "latency_s", "latency_seconds", "response_time", "response_time_s", "response_time_seconds"];
     Outcome "outcome" Conversation "how it ended: resolved, escalated, failed, abandoned, pending" [
-        "outcome", "result", "resolution", "conversation_outcome", "session_outcome", "resolution_status", "conversation_status", "ticket_status", "chat_status", "case_status", "status",
+        "outcome", "result", "resolution", "conversation_outcome", "session_outcome", "resolution_status", "conversation_status", "status",
         "state", "disposition", "final_status", "αποτέλεσμα", "έκβαση", "κατάσταση",
         "ergebnis", "résultat", "statut", "resultado", "estado", "esito", "stato", "resultaat", "wynik", "sonuç", "durum", "результат", "итог", "статус"];
     Escalated "escalated" Conversation "yes where a person took over" [
@@ -120,23 +120,23 @@ fields! {
     Reason "reason" Conversation "why it ended so, in the log's words" [
         "outcome_reason", "reason", "close_reason", "closing_reason", "resolution_reason"];
     Csat "csat" Conversation "the customer's rating" [
-        "csat", "csat_score", "csat_rating", "rating", "user_rating", "satisfaction", "satisfaction_score", "satisfaction_rating", "customer_satisfaction", "customer_satisfaction_rating", "customer_rating", "stars", "survey_score",
+        "csat", "csat_score", "csat_rating", "rating", "user_rating", "satisfaction", "satisfaction_score", "customer_rating", "stars", "survey_score",
         "αξιολόγηση", "βαθμολογία", "ικανοποίηση",
         "bewertung", "évaluation", "valoración", "puntuación", "avaliação", "valutazione", "beoordeling", "ocena", "puan", "оценка"];
     CsatComment "csat_comment" Conversation "what the customer wrote with the rating" [
         "csat_comment", "rating_comment", "feedback_message", "survey_comment"];
     Customer "customer" Conversation "who the customer is, under an id" [
         "customer_id", "customer", "user_id", "contact_id", "client_id", "visitor_id", "end_user_id", "account_id",
-        "contact", "client", "user", "phone", "phone_number", "email", "customer_email", "customer_phone", "member_id", "πελάτης", "κωδικός πελάτη",
+        "contact", "client", "user", "phone", "phone_number", "email", "member_id", "πελάτης", "κωδικός πελάτη",
         "kunde", "kunden-id", "kundennummer", "id cliente", "cliente", "klant", "клиент"];
-    Channel "channel" Conversation "web, whatsapp, …" ["channel", "channel_id", "channel_type", "ticket_channel", "contact_channel", "medium", "κανάλι", "kanal", "canal", "канал"];
+    Channel "channel" Conversation "web, whatsapp, …" ["channel", "channel_id", "channel_type", "medium", "κανάλι", "kanal", "canal", "канал"];
     Language "language" Conversation "language tag: en, el, …" ["language", "lang", "locale", "language_code", "γλώσσα", "sprache", "langue", "idioma", "lingua", "taal", "язык"];
     Source "source" Conversation "which system it comes from; else the file's name" ["source"];
     Bot "bot" Conversation "the AI's name" ["bot", "bot_name", "assistant_name", "chatbot"];
     Version "version" Conversation "the AI's version" ["bot_version", "assistant_version", "model_version", "release"];
     Stratum "stratum" Conversation "the part of the log that a sample drew it from" ["sampling_stratum"];
     Probability "probability" Conversation "the probability with which a sample took it: above 0, at most 1" ["sampling_probability"];
-    Tags "tags" Conversation "tags, with , or | between them" ["tags", "tag", "conversation_tags", "ticket_tags", "tag_name", "ετικέτες"];
+    Tags "tags" Conversation "tags, with , or | between them" ["tags", "tag", "conversation_tags", "tag_name", "ετικέτες"];
     Started "started" Conversation "when the conversation began" [
         "started_at", "start_time", "start_date_time", "started", "conversation_start", "start", "opened_at", "έναρξη"];
     Ended "ended" Conversation "when the conversation ended" [

@@ -53,8 +53,6 @@ pub(super) struct Sample {
     pub above: usize,
     /// Headers that stand twice or are empty.
     pub odd_headers: Vec<String>,
-    /// Rows with more cells than there are columns, or fewer: left out here, since their cells stand in wrong columns.
-    pub ragged: usize,
 }
 
 impl Sample {
@@ -69,12 +67,7 @@ impl Sample {
         }
         let width = if at.is_some() { first.len() } else { rows.iter().map(Vec::len).max().unwrap_or(0) };
         let (columns, odd_headers) = names(&first, width);
-        let all = rows.len();
-        let even = rows.iter().filter(|row| row.len() == width).count();
-        if at.is_some() && even * 2 > all {
-            rows.retain(|row| row.len() == width);
-        }
-        Self { columns, header: at.is_some(), above: at.unwrap_or(0), odd_headers, ragged: all - rows.len(), rows }
+        Self { columns, rows, header: at.is_some(), above: at.unwrap_or(0), odd_headers }
     }
 
     /// The values of a column that are filled in.
@@ -172,24 +165,7 @@ fn has_header(rows: &[Vec<String>]) -> bool {
             .collect();
         !below.is_empty() && below.iter().all(|c| typed(c))
     };
-    let heads = |i: usize| !recurs(i) && is_title(&first[i]);
     names && (0..first.len()).any(typed_below)
-        || first.len() > 1 && (0..first.len()).all(heads) && (0..first.len()).any(|i| holds_sentences(rest, i))
-}
-
-/// Whether a cell is a short title: a word or two, the first with a capital.
-fn is_title(cell: &str) -> bool {
-    let cell = cell.trim();
-    cell.chars().next().is_some_and(char::is_uppercase)
-        && cell.chars().count() <= 24
-        && cell.split_whitespace().count() <= 3
-        && cell.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '_' | '-' | '/'))
-}
-
-/// Whether a column holds sentences, by nearly all of several rows.
-fn holds_sentences(rows: &[Vec<String>], i: usize) -> bool {
-    let is_sentence = |row: &&Vec<String>| row.get(i).is_some_and(|c| c.split_whitespace().count() > 2);
-    rows.len() > 2 && rows.iter().filter(is_sentence).count() * 5 >= rows.len() * 4
 }
 
 /// Names that differ, from headers that may not; and those headers that were odd.

@@ -19,8 +19,6 @@ pub(super) fn by_name(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
             // A few rows may hold one line each, or odd ones.
             CsvField::Transcript if stats[i].n < FEW && NAMES_TRANSCRIPTS.contains(&header.as_str()) => true,
             CsvField::Source if stats[i].says_who() => false,
-            // What a record is (task, problem, incident) says nothing of who speaks in it.
-            CsvField::Role if header == "type" && stats[i].n > 0 && stats[i].roles == 0.0 => false,
             // Beside an answer, what was sent with a question is the question and what came before it.
             CsvField::Text if answers && stats[i].structures >= 0.5 => true,
             _ => stats[i].can_hold(**f),
@@ -50,9 +48,6 @@ const NAMES_OUTCOMES: &[&str] =
 const NAMES_TRANSCRIPTS: &[&str] =
     &["transcript", "transcription", "chatlog", "chattranscript", "conversationtranscript"];
 const FEW: usize = 3;
-/// Rows of which it is told whether words come again, and how few of them may differ.
-const MANY: usize = 20;
-const SELDOM: usize = 5;
 
 /// Date and time of day in two columns; a time of day without a date is none.
 pub(super) fn clock(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
@@ -96,11 +91,7 @@ pub(super) fn by_value(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
         let stats: Vec<CellStats> =
             stats.iter().enumerate().map(|(i, s)| if of_else(i) { CellStats::default() } else { s.clone() }).collect();
         let stats = stats.as_slice();
-        // A few words that come again in every row are no words of customers.
-        let comes_again = |s: &CellStats| s.n >= MANY && s.distinct * SELDOM < s.n;
-        give_of(m, sample, stats, CsvField::Text, &|s| {
-            s.spaces >= 0.3 && s.times < 0.5 && s.numbers < 0.5 && !comes_again(s)
-        });
+        give_of(m, sample, stats, CsvField::Text, &|s| s.spaces >= 0.3 && s.times < 0.5 && s.numbers < 0.5);
     }
     if sample.header || m.column(CsvField::Text).is_none() {
         return;
@@ -109,6 +100,8 @@ pub(super) fn by_value(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
     give(m, CsvField::Confidence, &|s| s.numbers == 1.0 && s.least >= 0.0 && s.most <= 1.0 && s.len > 1.0);
     if m.column(CsvField::Role).is_some() {
         give(m, CsvField::Id, &|s| s.spaces == 0.0 && s.len <= 40.0 && s.times < 0.5);
+    } else {
+        give(m, CsvField::Gold, &|s| s.spaces < 0.5 && s.numbers < 0.5 && s.len <= 40.0 && s.distinct < s.n.max(2));
     }
 }
 

@@ -2,8 +2,16 @@
 
 use super::dialect::Sample;
 use super::stats::CellStats;
+use crate::domain::Role;
+use crate::ingest::derive::speakers as senders;
 use crate::ingest::formats::csv::columns::field::{CsvField, plain};
 use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
+use std::collections::BTreeSet;
+
+fn column(m: &Mapping, sample: &Sample, field: CsvField) -> Option<usize> {
+    let name = m.column(field)?;
+    sample.columns.iter().position(|c| c == name)
+}
 
 /// What somebody should look at.
 pub(super) fn warn(m: &Mapping, sample: &Sample, warnings: &mut Vec<String>) {
@@ -27,6 +35,13 @@ pub(super) fn warn(m: &Mapping, sample: &Sample, warnings: &mut Vec<String>) {
     );
     if let Some(encoding) = &m.encoding {
         say(true, &format!("the text is no UTF-8; it looks like {encoding} (--map encoding=NAME for another)"));
+    }
+    if no_ai(m, sample) {
+        let has_system = column(m, sample, CsvField::Role)
+            .is_some_and(|i| sample.values(i).any(|v| senders::known(&senders::word(v)) == Some(Role::System)));
+        let ai = if has_system { "system" } else { "agent" };
+        warnings
+            .push(format!("the senders are customers and people, none is the AI: if `{ai}` is, --map role:{ai}=bot"));
     }
     warnings.extend(sample.odd_headers.iter().cloned());
 }
@@ -67,3 +82,11 @@ const WORDLESS: &[CsvField] = &[
     CsvField::Clock,
     CsvField::Role,
 ];
+
+/// Whether people answer customers and no AI does, as far as the senders are known.
+fn no_ai(m: &Mapping, sample: &Sample) -> bool {
+    let Some(i) = column(m, sample, CsvField::Role).filter(|_| m.shape == RowShape::Turns) else { return false };
+    let role = |w: String| m.senders.get(&w).copied().or_else(|| senders::known(&w)).or(m.other_senders);
+    let roles: BTreeSet<Option<Role>> = sample.values(i).map(senders::word).map(role).collect();
+    roles.contains(&Some(Role::Agent)) && !roles.contains(&Some(Role::Bot)) && !roles.contains(&None)
+}

@@ -295,7 +295,7 @@ fn sureness(m: &Mapping, sample: &Sample, named: usize, guess: &MappingGuess) ->
         RowShape::Conversations => has(CsvField::Transcript),
     };
     let wide = sample.rows.iter().filter(|r| r.len() == sample.columns.len()).count();
-    let even = wide * 10 >= (sample.rows.len() + sample.ragged) * 9;
+    let even = wide * 10 >= sample.rows.len() * 9;
     match (enough, named) {
         // A table without words, if it is one: it can only be asked about.
         _ if is_missing_words(m) && (named == 0 || !even || !sample.header) => 0,

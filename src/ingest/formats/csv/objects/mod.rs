@@ -173,14 +173,6 @@ fn rows(value: &Value, shared: &MessageColumns, depth: usize, out: &mut FoundRow
         }
         return;
     };
-    if is_keyed(object) {
-        for (key, value) in object.iter().filter(|_| depth < DEEPEST) {
-            let mut shared = shared.clone();
-            shared.insert("conversation_id".to_owned(), key.as_str().into());
-            rows(value, &shared, depth + 1, out);
-        }
-        return;
-    }
     let (mut own, mut lists) = (MessageColumns::new(), Vec::new());
     flatten(object, "", depth, &mut own, &mut lists);
     spelled::exchange(object, &mut own, &mut Warnings::default());
@@ -204,12 +196,6 @@ fn rows(value: &Value, shared: &MessageColumns, depth: usize, out: &mut FoundRow
     if out.rows.len() == before && has_words {
         out.rows.push(joined(shared, own));
     }
-}
-
-/// Whether the keys of an object are ids, of conversations or of who holds them: each has a digit, and each holds a list or an object.
-fn is_keyed(object: &Map<String, Value>) -> bool {
-    let is_id = |key: &String| key.bytes().any(|b| b.is_ascii_digit());
-    !object.is_empty() && object.iter().all(|(key, held)| is_id(key) && (held.is_array() || held.is_object()))
 }
 
 /// Rows of a list, and those of its objects that hold no words where others do.
@@ -251,10 +237,7 @@ const RATED: &[&str] = &["rating.score", "satisfaction_survey.score", "satisfact
 fn named_above(key: &str) -> String {
     let known =
         ["conversation", "session", "thread", "chat", "ticket", "customer", "contact", "channel", "lang", "locale"];
-    // `dialogue_id` is the whole's in any place; an `id` alone is of what it stands in.
-    let is_its_id = CsvField::Id.alias(&plain(key)).is_some() && CsvField::MessageId.alias(&plain(key)).is_none();
-    let as_it_is = is_its_id || known.iter().any(|k| plain(key).starts_with(k));
-    if as_it_is { key.to_owned() } else { format!("conversation_{key}") }
+    if known.iter().any(|k| plain(key).starts_with(k)) { key.to_owned() } else { format!("conversation_{key}") }
 }
 
 /// A message with what is said of all, and with what programs say of who speaks in ways of their own.

@@ -147,8 +147,6 @@ impl CsvSurvey {
                 CutStep::Row if !is_separator(&row) => {
                     let cell = |i: usize| decode(row.cell(i), encoding).0;
                     match kinds.kind(row.len(), &cell) {
-                        // Cells beyond the columns have moved the others; such a row is rejected.
-                        RowKind::Data if (columns.len()..row.len()).any(|i| !row.cell(i).trim_ascii().is_empty()) => {}
                         RowKind::Data => survey.add(&places, &cell),
                         RowKind::OtherHeader => return Ok(survey),
                         RowKind::Header | RowKind::Sum => {}
