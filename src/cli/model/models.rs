@@ -132,8 +132,8 @@ fn list(cx: &mut Cx) -> Result<()> {
             zone.date(r.at),
             count(r.trained_on),
             r.accuracy.map_or("–".to_owned(), percent),
-            r.verdict.map_or("–", verdict).to_owned(),
-            against(r),
+            r.verdict.or(r.learned.map(|(_, judged)| judged)).map_or("–", verdict).to_owned(),
+            r.learned.map_or_else(|| against(r), |(learner, _)| format!("{} of live", learner.name())),
             r.gate.map_or("–".to_owned(), |g| g.to_string()),
             r.reasons.first().cloned().unwrap_or_default(),
         ]);

@@ -57,6 +57,16 @@ impl Query {
         if self.terms.iter().any(says) { self.clone() } else { self.with(Filter::Test(TestGroups::Hidden)) }
     }
 
+    /// Whether a review of it goes through all that it finds: it asks for open ones alone, or for those that are not, and leaves
+    /// test groups out or asks for them.
+    pub fn is_gone_through(&self) -> bool {
+        let says = |t: &QueryTerm| {
+            !t.negated
+                && matches!(&t.filter, Filter::Status(list) if list.as_slice() == [Review::Open] || !list.contains(&Review::Open))
+        };
+        (self.terms.iter().any(says) || self.asks_for(Flag::Disputed)) && self.for_review() == *self
+    }
+
     /// The same without what it says about test groups.
     pub fn whatever_group(&self) -> Self {
         let about = |t: &&QueryTerm| !matches!(t.filter, Filter::Test(_));

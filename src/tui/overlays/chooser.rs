@@ -47,6 +47,11 @@ impl Chooser {
     fn narrow(&mut self) {
         let typed = self.field.text().trim();
         self.matches = rank(typed, self.entries.iter().map(|e| e.text.as_str()));
+        // Letters that lie scattered over a name say little where others have the words as they were typed.
+        let whole = |m: &FuzzyMatch| has_words(&self.entries[m.index].text, typed);
+        if self.matches.iter().any(whole) {
+            self.matches.retain(|m| m.score == 0 || whole(m));
+        }
         // After those that have it in their name: what has it in what it is about.
         let named: Vec<usize> = self.matches.iter().map(|m| m.index).collect();
         let about = |e: &ListEntry| says(&e.detail, typed);
@@ -180,8 +185,9 @@ impl Chooser {
         canvas.text(end, inner.y, inner.width.saturating_sub(12), &words::tail(self.field.text(), skip), Role::Focus);
         canvas.right(inner, inner.y, &format!("{}/{}", self.matches.len(), self.entries.len()), Role::Muted);
         let columns = usize::from(inner.width.saturating_sub(2));
-        let lines = self.current().map(|e| details(e, columns)).unwrap_or_default();
-        let detail = self.entries.iter().map(|e| details(e, columns).len()).max().unwrap_or(0) as u16;
+        let most = DETAIL_ROWS.max(usize::from(inner.height / ROWS_PER_DETAIL));
+        let lines = self.current().map(|e| details(e, columns, most)).unwrap_or_default();
+        let detail = self.entries.iter().map(|e| details(e, columns, most).len()).max().unwrap_or(0) as u16;
         let below = if detail > 0 && inner.height > 12 { detail + 1 } else { 0 };
         let list = Rect { y: inner.y + 2, height: inner.height.saturating_sub(3 + below), ..inner };
         for (line, y) in lines.iter().zip(list.bottom()..list.bottom() + below) {
@@ -216,6 +222,12 @@ impl Chooser {
     }
 }
 
+/// Whether all words that were typed stand in a text, if only as part of its words.
+fn has_words(text: &str, typed: &str) -> bool {
+    let (text, typed) = (fold(text), fold(typed));
+    words_of(&typed).all(|word| text.contains(word))
+}
+
 /// Letters from which on a word is looked for in what entries are about.
 const LONG_ENOUGH: usize = 3;
 
@@ -227,19 +239,20 @@ fn says(detail: &[String], typed: &str) -> bool {
         && words_of(&typed).all(|word| said.iter().any(|line| words_of(line).any(|w| w.starts_with(word))))
 }
 
-/// Rows of what an entry is about.
+/// Rows of what an entry is about: so many where there is little room, one more for every so many rows of the list beside it.
 const DETAIL_ROWS: usize = 4;
+const ROWS_PER_DETAIL: u16 = 3;
 
 /// What an entry is about in rows: the first paragraph whole where there is room, the others a row each.
-fn details(entry: &ListEntry, columns: usize) -> Vec<String> {
+fn details(entry: &ListEntry, columns: usize, most: usize) -> Vec<String> {
     let Some((first, others)) = entry.detail.split_first() else { return Vec::new() };
     let mut rows = match first.starts_with('“') {
         true => vec![first.clone()],
         false => words::wrap(first, columns),
     };
-    rows.truncate(DETAIL_ROWS - others.len().min(DETAIL_ROWS - 1));
+    rows.truncate(most - others.len().min(most - 1));
     rows.extend(others.iter().cloned());
-    rows.truncate(DETAIL_ROWS);
+    rows.truncate(most);
     rows
 }
 
@@ -273,6 +286,7 @@ mod tests {
             entry("refund", "“Θέλω τα λεφτά μου πίσω”"),
             entry("reset", "a new password"),
             entry("lost_card", "who lost a card or a password"),
+            entry("refunds of ended journeys", ""),
         ];
         let mut list = Chooser::new(ChooserSpec { subject: ListSubject::Commands, entries });
         let mut found = |typed: &str| {
@@ -284,7 +298,10 @@ mod tests {
         assert_eq!(found("forgot passw"), [0], "all words, the last half typed");
         assert_eq!(found("lost passw"), [4, 0], "those with one of them in the name first");
         assert_eq!(found("λεφτα"), [2]);
+        assert_eq!(found("refund"), [2, 5]);
+        assert_eq!(found("reset"), [3], "nothing that has its letters scattered");
         assert_eq!(found("got"), Vec::<usize>::new(), "words by their beginning");
         assert_eq!(found("i"), Vec::<usize>::new(), "too short for what entries are about");
+        assert_eq!(found("pswd"), [1], "letters that lie apart, where nothing has them together");
     }
 }

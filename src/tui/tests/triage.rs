@@ -178,6 +178,22 @@ fn earlier_queries_come_back_with_up_also_after_a_restart() {
 }
 
 #[test]
+fn review_says_how_many_only_where_all_that_is_shown_is_gone_through() {
+    let mut stage = stage(9);
+    assert!(stage.draw().contains("r review 9"), "{}", stage.draw());
+    for (query, said) in [
+        ("intent:fallback", "r review the open ones"),
+        ("status:open", "r review the open ones"),
+        ("status:later test:hidden", "r review 9"),
+    ] {
+        stage.press("/ ctrl-u");
+        stage.type_text(query);
+        stage.press("enter");
+        assert!(stage.draw().contains(said), "{query}: {}", stage.draw());
+    }
+}
+
+#[test]
 fn tab_walks_through_the_views_and_shows_their_counts() {
     let mut stage = stage(9);
     assert!(stage.draw().contains("all open 9"));

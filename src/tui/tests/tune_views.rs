@@ -8,7 +8,7 @@ use super::support::tune_fixtures;
 use crate::domain::{Ai, AskingWay, ConversationId, ExternalAis, ReleaseId, Trainer, TurnKey, Verdict, time::DAY};
 use crate::jobs::LeftOutLabels;
 use crate::jobs::ShownRollback;
-use crate::store::LiveOrigin;
+use crate::store::{LearnerKind, LiveOrigin};
 
 fn stage() -> Stage {
     let mut stage = Stage::new(&failures(9), &["order_status", "refund_status"]);
@@ -413,6 +413,11 @@ fn verdicts_of_the_list_say_what_they_are_about() {
     assert_eq!(words(Verdict::Better, Model, Some(ReleaseId(3)), Some(Gate::Pass)), "✓ better than v3");
     assert_eq!(words(Verdict::CannotTell, Log, None, Some(Gate::Refuse)), "cannot tell, the log, refused");
     assert_eq!(words(Verdict::Better, Majority, None, None), "✓ better than always one answer");
+    let mut learned = comparison_fixtures::release(14, "live");
+    learned.verdict = None;
+    assert_eq!(judged(&learned).0, "not compared");
+    learned.learned = Some((LearnerKind::Sentiment, Verdict::Better));
+    assert_eq!(judged(&learned).0, "✓ better at sentiment", "it has no comparison of intents");
 }
 
 #[test]

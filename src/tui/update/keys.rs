@@ -63,9 +63,12 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Effect> {
     }
 }
 
-/// A key that means nothing here is answered, on the screen in front.
+/// A key that means nothing here is answered.
 fn unknown(app: &App, key: KeyPress) -> Vec<Effect> {
-    if !app.overlays.is_empty() || app.front().writes() {
+    if !app.overlays.is_empty() {
+        return key.plain().map(|letter| say(format!("{letter} is no choice here; Esc closes"))).unwrap_or_default();
+    }
+    if app.front().writes() {
         return Vec::new();
     }
     let why = app.front().unknown(&app.shared, key);

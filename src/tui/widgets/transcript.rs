@@ -1,11 +1,13 @@
 //! A conversation as lines. On a blind item nothing of what the AI guessed, and nothing of how it ended, is among them.
 
 use super::words;
+use super::words::PlainText;
 use crate::domain::{Offer, OfferStatus, Role as Speaker, Timestamp, Turn, TurnKey, Zone};
 use crate::learn::signals::Signal;
 use crate::store::ReviewItem;
 use crate::text::{Needles, matches};
 use crate::theme::Role;
+use std::ops::Range;
 
 /// One line: pieces of clean text, and whether it belongs to the judged turn.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -111,12 +113,12 @@ fn spoken(out: &mut Vec<TranscriptLine>, item: &ReviewItem, i: usize, columns: u
     out.push(TranscriptLine::of(head));
     let corrected = item.responses.iter().find(|(t, _)| *t == turn.key).map(|(_, text)| text);
     let role = if corrected.is_some() { Role::Muted } else { Role::Text };
-    push_text(out, &turn.text, columns, role, needles);
+    push_text(out, &shown_text(turn, words::paragraph), columns, role, needles);
     if let Some(text) = corrected {
         let state = item.corrections.iter().find(|c| c.turn == turn.key).map(|c| format!("   {}", c.state.words()));
         let head = vec![("✎ should have said".to_owned(), Role::Good), (state.unwrap_or_default(), Role::Muted)];
         out.push(TranscriptLine::of(head));
-        push_text(out, text, columns, Role::Text, &Needles::default());
+        push_text(out, &PlainText::of(&words::paragraph(text)), columns, Role::Text, &Needles::default());
     }
     if let Some(feedback) = turn.feedback.as_ref().filter(|f| f.score != 0) {
         let (sign, role) = if feedback.score > 0 {
@@ -171,25 +173,48 @@ fn labelled(item: &ReviewItem, turn: TurnKey) -> Vec<(String, Role)> {
         .unwrap_or_default()
 }
 
-fn push_text(out: &mut Vec<TranscriptLine>, text: &str, columns: usize, role: Role, needles: &Needles) {
-    let clean = words::paragraph(text);
-    let shown = if clean.trim().is_empty() { "(no text)".to_owned() } else { clean };
-    out.extend(wrapped(&shown, columns, role, needles).map(TranscriptLine::of));
+/// What was said, made clean. Customers' words stand as they were written; models write Markdown.
+fn shown_text(turn: &Turn, clean: fn(&str) -> String) -> PlainText {
+    match turn.role {
+        Speaker::Bot => PlainText::of(&clean(&turn.text)),
+        _ => PlainText::from(clean(&turn.text)),
+    }
 }
 
-/// Clean text in lines, its matches marked; one that goes over the end of a line is marked on both.
-fn wrapped(clean: &str, columns: usize, role: Role, needles: &Needles) -> impl Iterator<Item = Vec<(String, Role)>> {
-    let found = matches(clean, needles);
+fn push_text(out: &mut Vec<TranscriptLine>, text: &PlainText, columns: usize, role: Role, needles: &Needles) {
+    let nothing = PlainText::from("(no text)".to_owned());
+    let shown = if text.plain.trim().is_empty() { &nothing } else { text };
+    out.extend(wrapped(shown, columns, role, needles).map(TranscriptLine::of));
+}
+
+/// Text in lines, its matches and what it stresses marked; what goes over the end of a line is marked on both.
+fn wrapped(
+    text: &PlainText,
+    columns: usize,
+    role: Role,
+    needles: &Needles,
+) -> impl Iterator<Item = Vec<(String, Role)>> {
+    let found = matches(&text.plain, needles);
     let mut at = 0;
-    words::wrap(clean, columns).into_iter().map(move |line| {
+    words::wrap(&text.plain, columns).into_iter().map(move |line| {
         // Lines are pieces of the text, in order.
-        at += clean[at..].find(&line).unwrap_or_default();
-        let (from, to) = (at, at + line.len());
+        at += text.plain[at..].find(&line).unwrap_or_default();
+        let (mut from, to) = (at, at + line.len());
         at = to;
-        let here = found.iter().filter(|r| r.start < to && r.end > from);
-        let here: Vec<_> = here.map(|r| r.start.saturating_sub(from)..r.end.min(to) - from).collect();
-        words::marked(&line, &here, role)
+        let mut pieces = Vec::new();
+        for (part, role) in words::marked(&line, &within(&text.stressed, from..to), role, Role::Heading) {
+            let here = from..from + part.len();
+            pieces.extend(words::marked(&part, &within(&found, here.clone()), role, Role::Match));
+            from = here.end;
+        }
+        pieces
     })
+}
+
+/// What of some places lies in a stretch, counted from its beginning.
+fn within(places: &[Range<usize>], stretch: Range<usize>) -> Vec<Range<usize>> {
+    let here = places.iter().filter(|r| r.start < stretch.end && r.end > stretch.start);
+    here.map(|r| r.start.saturating_sub(stretch.start)..r.end.min(stretch.end) - stretch.start).collect()
 }
 
 fn event(out: &mut Vec<TranscriptLine>, turn: &Turn, zone: Zone) {
@@ -269,8 +294,8 @@ pub fn brief(item: &ReviewItem, columns: usize, fits: usize, needles: &Needles, 
             }
         };
         let said = if judged { Role::Text } else { Role::Muted };
-        let clean = words::line(&turn.text);
-        let text = wrapped(&clean, columns.saturating_sub(11).max(8), said, needles);
+        let plain = shown_text(turn, words::line);
+        let text = wrapped(&plain, columns.saturating_sub(11).max(8), said, needles);
         let keep = if judged { 3 } else { 2 };
         for (k, marked) in text.take(keep).enumerate() {
             let lead = if k == 0 { who } else { "" };

@@ -100,8 +100,8 @@ pub fn tail(clean: &str, columns: usize) -> String {
         .collect()
 }
 
-/// Clean text in pieces: its matches, and what lies between them. Matches may reach beyond the text.
-pub fn marked(clean: &str, found: &[Range<usize>], role: Role) -> Vec<(String, Role)> {
+/// Clean text in pieces: what was found, and what lies between. What was found may reach beyond the text.
+pub fn marked(clean: &str, found: &[Range<usize>], role: Role, found_role: Role) -> Vec<(String, Role)> {
     let mut out = Vec::with_capacity(2 * found.len() + 1);
     let mut at = 0;
     let mut add = |to: usize, role: Role| {
@@ -113,10 +113,68 @@ pub fn marked(clean: &str, found: &[Range<usize>], role: Role) -> Vec<(String, R
     };
     for r in found {
         add(r.start, role);
-        add(r.end, Role::Match);
+        add(r.end, found_role);
     }
     add(clean.len(), role);
     out
+}
+
+/// Text without the marks of Markdown in which answers of language models come: `**so**` is stressed, and so is a heading.
+#[derive(Debug, Default, PartialEq)]
+pub struct PlainText {
+    /// Without the marks.
+    pub plain: String,
+    /// Its stressed places, ascending.
+    pub stressed: Vec<Range<usize>>,
+}
+
+impl From<String> for PlainText {
+    /// Takes clean text as it is.
+    fn from(plain: String) -> Self {
+        Self { plain, stressed: Vec::new() }
+    }
+}
+
+impl PlainText {
+    /// Reads clean text. What is no pair of marks on one line, with words right within it, stays as it is.
+    pub fn of(clean: &str) -> Self {
+        let mut out = Self::default();
+        for line in clean.split_inclusive('\n') {
+            let heading = line.trim_start_matches('#');
+            let depth = line.len() - heading.len();
+            if (1..=6).contains(&depth) && heading.starts_with(' ') {
+                let from = out.plain.len();
+                out.plain.push_str(&heading[1..]);
+                out.stressed.push(from..out.plain.trim_end().len());
+            } else {
+                out.add(line);
+            }
+        }
+        out
+    }
+
+    fn add(&mut self, line: &str) {
+        let mut rest = line;
+        while let Some((before, strong, after)) = strong_in(rest) {
+            self.plain.push_str(before);
+            let from = self.plain.len();
+            self.plain.push_str(strong);
+            self.stressed.push(from..self.plain.len());
+            rest = after;
+        }
+        self.plain.push_str(rest);
+    }
+}
+
+/// What stands before the first pair of marks, within it, and after it.
+fn strong_in(line: &str) -> Option<(&str, &str, &str)> {
+    const MARK: &str = "**";
+    let tight = |inner: &str| !inner.is_empty() && inner == inner.trim() && !inner.contains('*');
+    line.match_indices(MARK).find_map(|(at, _)| {
+        let inner = &line[at + MARK.len()..];
+        let end = inner.find(MARK).filter(|end| tight(&inner[..*end]))?;
+        Some((&line[..at], &inner[..end], &inner[end + MARK.len()..]))
+    })
 }
 
 /// A guess as people read it.
@@ -139,6 +197,26 @@ pub fn copyable(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_model_stresses_is_told_without_its_marks() {
+        let read = |text: &str| {
+            let PlainText { plain, stressed } = PlainText::of(text);
+            let parts: Vec<String> = stressed.into_iter().map(|r| plain[r].to_owned()).collect();
+            (plain, parts)
+        };
+        let told = |text: &str, parts: &[&str]| (text.to_owned(), parts.iter().map(|p| (*p).to_owned()).collect());
+        assert_eq!(
+            read("1. **Flight HAT069**: 06:00, **full**\n"),
+            told("1. Flight HAT069: 06:00, full\n", &["Flight HAT069", "full"])
+        );
+        assert_eq!(read("## Fares\nfrom 20"), told("Fares\nfrom 20", &["Fares"]));
+        for untouched in
+            ["2 ** 3 ** 4", "card **** **** 4412", "**not closed", "#12 is yours", "** a **", "a\n**b\nc** d"]
+        {
+            assert_eq!(read(untouched), told(untouched, &[]));
+        }
+    }
 
     #[test]
     fn what_is_copied_is_cut_between_letters() {

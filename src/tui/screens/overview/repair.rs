@@ -43,7 +43,12 @@ impl RepairLine {
     fn of_intent(page: &OverviewPage, f: &FailingIntent) -> Self {
         let (who, reviewed, tone) = repairer(f);
         Self {
-            name: f.intent.as_deref().map_or_else(|| "(no intent)".to_owned(), words::line),
+            name: match &f.intent {
+                Some(name) => words::line(name),
+                // One line for all says nothing of what to do.
+                None if page.repair.failing.len() == 1 => "(no intent): 3 shows what they have in common".to_owned(),
+                None => "(no intent)".to_owned(),
+            },
             n: f.failures(),
             query: opens::failures(page, f),
             who,

@@ -162,8 +162,9 @@ impl Screen for QueueScreen {
         match row.action {
             Action::Toggle => Some(format!("{key} complete")),
             Action::StartReview => {
-                let n = self.count.map(|n| format!(" {}", numbers::count(n))).unwrap_or_default();
-                Some(format!("{key} review{n}"))
+                // Where reviewed ones and test groups are shown too, what is counted is more than what is gone through.
+                let n = self.count.filter(|_| self.query.is_gone_through()).map(|n| format!(" {}", numbers::count(n)));
+                Some(format!("{key} review{}", n.as_deref().unwrap_or(" the open ones")))
             }
             Action::Resume => {
                 let cycle = shared.overview.ready().and_then(|o| o.cycle.as_ref())?;

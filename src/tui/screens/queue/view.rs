@@ -71,7 +71,7 @@ fn nothing(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, area:
             ],
         );
     }
-    let (failures, open) = shared.overview.ready().map_or((0, 0), |o| (o.failures, o.open));
+    let (all, failures, open) = shared.overview.ready().map_or((0, 0, 0), |o| (o.conversations, o.failures, o.open));
     let left = match open {
         _ if failures == 0 => "No conversation in this store failed or was escalated.".to_owned(),
         0 => "No failed or escalated conversation is open: all are reviewed or put off.".to_owned(),
@@ -94,10 +94,13 @@ fn nothing(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, area:
             ],
         );
     }
-    let other = if queue.bar.field.text() == DEFAULT_QUERY {
-        "/ changes the filter, f chooses one from a list."
-    } else {
-        "Esc goes back to open failures and escalations, / changes the filter."
+    let usual = queue.bar.field.text() == DEFAULT_QUERY;
+    let other = match usual {
+        true if failures == 0 => {
+            &*format!("f, and there “everything”, lists {}.", numbers::plural(all, "conversation", "conversations"))
+        }
+        true => "/ changes the filter, f chooses one from a list.",
+        false => "Esc goes back to open failures and escalations, / changes the filter.",
     };
     canvas.notice(
         area,
@@ -218,7 +221,7 @@ fn said(row: &QueueRow, needles: &Needles, columns: usize) -> Vec<(String, Role)
     // The ellipsis of a cut is no match.
     let kept = if shown.len() < text.len() { shown.trim_end_matches('…').len() } else { shown.len() };
     let found: Vec<_> = found.into_iter().map(|r| r.start.min(kept)..r.end.min(kept)).collect();
-    let mut pieces = words::marked(&shown, &found, Role::Text);
+    let mut pieces = words::marked(&shown, &found, Role::Text, Role::Match);
     pieces.push((" ".repeat(columns - words::width(&shown).min(columns)), Role::Text));
     pieces
 }

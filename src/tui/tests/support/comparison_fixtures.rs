@@ -228,6 +228,7 @@ pub fn release(id: i64, state: &str) -> ReleaseRow {
         before_is: Some(BeforeIs::Model),
         verdict: Some(Verdict::Better),
         gate: Some(Gate::Pass),
+        learned: None,
         reasons: vec![],
         outside: None,
     }

@@ -8,7 +8,7 @@ pub use crate::tui::screens::queue::state::views::SavedViews;
 pub use crate::tui::screens::queue::state::window::LandAt;
 pub use crate::tui::screens::queue::{lists as queue_lists, marks, views};
 pub use crate::tui::screens::review::{ReviewStage, decide, lists as review_lists, meanwhile};
-pub use crate::tui::screens::tune::registry::verdicts::verdict_words;
+pub use crate::tui::screens::tune::registry::verdicts::{judged, verdict_words};
 pub use crate::tui::screens::tune::state::curve::CurveView;
 pub use crate::tui::screens::tune::state::front::TuneFront;
 pub use crate::tui::screens::tune::state::panes::Pane;

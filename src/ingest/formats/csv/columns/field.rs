@@ -39,7 +39,7 @@ fields! {
     Id "id" Conversation "which conversation the row belongs to" [
         "conversation_id", "conv_id", "session_id", "chat_id", "dialogue_id", "dialog_id", "thread_id", "ticket_id",
         "case_id", "interaction_id", "call_id", "conversation", "session", "dialogue", "dialog", "thread", "ticket",
-        "chat", "convo", "convo_id", "conversation uuid", "conversation number", "id", "uuid", "ref", "κωδικός συνομιλίας",
+        "chat", "convo", "convo_id", "transcript_id", "conversation uuid", "conversation number", "id", "uuid", "ref", "κωδικός συνομιλίας",
         "id συνομιλίας", "συνομιλία", "συνεδρία", "κωδικός",
         "gesprächs-id", "gespräch", "konversation", "konversations-id", "sitzung", "sitzungs-id", "vorgang", "vorgangs-id", "identifiant de conversation", "id de conversation", "id conversación", "id de conversación", "conversación", "sesión", "id de sesión", "id_conversa", "conversa", "id conversazione", "conversazione", "gesprek", "gesprek_id", "gesprekid", "conversations_thread_id", "id_rozmowy", "rozmowa", "nr rozmowy", "görüşme id", "görüşme no", "görüşme", "αριθμός συνομιλίας", "αρ. συνομιλίας", "número de conversación", "número da conversa", "numéro de conversation", "gesprächsnummer", "conversation_sid", "attributes.session.id", "session.id", "context.conversation_id", "ид диалога", "id диалога", "диалог", "ид чата", "номер обращения"];
     Role "role" Turn "who speaks: customer, AI, person, tool or system" [
@@ -59,7 +59,7 @@ fields! {
         "response_text", "output_text", "output_transcript", "bot_output", "system_response", "assistant_message", "answer", "output", "completion", "attributes.output.value", "output.value", "bot", "assistant", "chatbot", "απάντηση",
         "antwort", "réponse", "respuesta", "resposta", "risposta", "antwoord", "odpowiedź", "yanıt", "ответ"];
     Transcript "transcript" Conversation "a whole conversation in one cell: `User: … Bot: …`, a line a turn" [
-        "transcript", "transcription", "chat_log", "chat_transcript", "conversation_transcript", "conversation", "dialogue", "dialog", "messages",
+        "transcript", "transcription", "transcript_text", "full_transcript", "call_transcript", "chat_log", "chat_transcript", "conversation_transcript", "conversation", "dialogue", "dialog", "messages",
         "history", "log", "chat", "text", "body", "content", "συνομιλία", "διάλογος"];
     Time "time" Turn "when it was said" [
         "timestamp", "time", "created_at", "sent_at", "ts", "datetime", "date_time", "message_time", "event_time",

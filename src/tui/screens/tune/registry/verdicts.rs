@@ -4,10 +4,20 @@ use crate::domain::{BeforeIs, Gate, ReleaseId, Verdict};
 use crate::store::ReleaseRow;
 use crate::theme::Role;
 
-/// What the newest comparison of a release came to: better than what?
+/// What the newest comparison of a release came to: better than what? Of one that a learner made: at what it learnt.
 pub fn judged(r: &ReleaseRow) -> (String, Role) {
-    let Some(verdict) = r.verdict else { return ("not compared".to_owned(), Role::Muted) };
-    verdict_words(verdict, r.before_is, r.compared_with, r.gate)
+    match (r.verdict, r.learned) {
+        (Some(verdict), _) => verdict_words(verdict, r.before_is, r.compared_with, r.gate),
+        (None, Some((learner, verdict))) => {
+            let at = learner.name();
+            match verdict {
+                Verdict::Better => (format!("✓ better at {at}"), Role::Good),
+                Verdict::Worse => (format!("✗ worse at {at}"), Role::Bad),
+                Verdict::CannotTell => (format!("cannot tell, {at}"), Role::Text),
+            }
+        }
+        (None, None) => ("not compared".to_owned(), Role::Muted),
+    }
 }
 
 /// A verdict with what it is about.
