@@ -6,6 +6,7 @@ use super::formats::contract::{Format, Found, OpenedInput, Records};
 use super::formats::json::described;
 use super::formats::table::taught;
 use super::formats::{self, csv, detect};
+use super::input::mac_greek;
 use super::input::source::{Input, InputContent, InputSource};
 use super::options::ReadOptions;
 use super::rejects::{BadRecord, Reject};
@@ -88,8 +89,11 @@ impl LogReader {
         let cannot = |error| IngestError::Open { name: name.clone(), error };
         let source = InputSource::open(input).map_err(cannot)?;
         let (source, unpacked) = unpacked(source).map_err(cannot)?;
+        let is_mac_greek = options.encoding.as_deref().is_some_and(mac_greek::is_named);
+        let source = if is_mac_greek { source.in_mac_greek().map_err(cannot)? } else { source };
         let (format, mut why) = chosen(&source, asked, &options)?;
-        let named = options.encoding.as_deref().map(encoding_named).transpose()?;
+        // From there on it is UTF-8.
+        let named = options.encoding.as_deref().filter(|_| !is_mac_greek).map(encoding_named).transpose()?;
         let source = match format.name() == csv::NAME {
             true => Ok(source),
             false => {

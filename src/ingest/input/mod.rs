@@ -5,6 +5,7 @@ pub(in crate::ingest) mod columns;
 mod counting;
 pub(in crate::ingest) mod database;
 pub(in crate::ingest) mod frames;
+pub(in crate::ingest) mod mac_greek;
 pub(in crate::ingest) mod record;
 pub(in crate::ingest) mod repair;
 mod scan;

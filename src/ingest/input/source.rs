@@ -1,6 +1,7 @@
 //! Bytes in: files and streams, plain or compressed, as UTF-8; what is no text is told by its first bytes.
 
 use super::counting::CountingReader;
+use super::mac_greek::MacGreek;
 use super::zipped;
 use encoding_rs::{Decoder, Encoding, UTF_16BE, UTF_16LE};
 use std::fs::File;
@@ -126,6 +127,9 @@ pub(in crate::ingest) enum Container {
          `sqlite3 -csv -header FILE \"SELECT … FROM …\" > log.csv` (`sqlite3 FILE .tables` lists its tables)"
     )]
     Sqlite,
+    /// The same, packed.
+    #[error("this is a packed SQLite database: unpack it, and give the file by its name")]
+    PackedSqlite,
     /// A tar archive, also packed.
     #[error("this is a tar archive: unpack it, and import the folder or the files in it")]
     Tar,
@@ -148,7 +152,7 @@ impl Container {
     fn of(magic: &[u8]) -> Option<Self> {
         match magic {
             [b'P', b'K', 3, 4, ..] => Some(Self::Zip),
-            m if m.starts_with(b"SQLite format 3") => Some(Self::Sqlite),
+            m if m.starts_with(SQLITE) => Some(Self::Sqlite),
             m if m.starts_with(b"PAR1") => Some(Self::Parquet),
             m if is_tar(m) => Some(Self::Tar),
             [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some(Self::Packed("xz")),
@@ -159,6 +163,38 @@ impl Container {
             m if m.starts_with(b"\xd0\xcf\x11\xe0") => Some(Self::Document("document of an old Office program")),
             _ => None,
         }
+    }
+}
+
+/// What begins an SQLite database.
+const SQLITE: &[u8] = b"SQLite format 3";
+
+impl InputContent {
+    /// What a text is that was unpacked, or stood there as it is.
+    fn of(text: Text) -> Self {
+        match &text.head {
+            head if is_tar(head) => Self::Other(Container::Tar),
+            head if head.starts_with(SQLITE) => Self::Other(Container::PackedSqlite),
+            head => match document(head) {
+                Some(what) => Self::Other(Container::Document(what)),
+                None => Self::Text(text),
+            },
+        }
+    }
+}
+
+/// What a text is that holds what somebody said, in a form that is no log, by how it begins.
+fn document(head: &[u8]) -> Option<&'static str> {
+    let head = &head[..head.len().min(4_096)];
+    let has = |part: &[u8]| memchr::memmem::find(head, part).is_some();
+    match () {
+        () if head.starts_with(b"WEBVTT") => Some("transcript of a call in WebVTT"),
+        () if head.starts_with(b"1\n") || head.starts_with(b"1\r\n") => has(b" --> ").then_some("file of subtitles (SRT)"),
+        () if head.starts_with(b"From ") && has(b"\nSubject: ") => Some("mailbox"),
+        () if [&b"Received: "[..], b"Return-Path: ", b"Delivered-To: ", b"MIME-Version: "].iter().any(|h| head.starts_with(h)) => {
+            has(b"\nSubject: ").then_some("mail")
+        }
+        () => None,
     }
 }
 
@@ -190,14 +226,11 @@ impl InputSource {
         let (magic, raw) = peek(CountingReader { inner: raw, count: Arc::clone(&read) }, MAGIC)?;
         let content = match Container::of(&magic) {
             Some(Container::Zip) => match path.as_deref().map_or(Ok(None), |path| zipped::only_entry(path, &read))? {
-                Some(entry) => InputContent::Text(Text { plain: None, ..Text::begin(&[], entry)? }),
+                Some(entry) => InputContent::of(Text { plain: None, ..Text::begin(&[], entry)? }),
                 None => InputContent::Other(Container::Zip),
             },
             Some(container) => InputContent::Other(container),
-            None => match Text::begin(&magic, raw)? {
-                text if is_tar(&text.head) => InputContent::Other(Container::Tar),
-                text => InputContent::Text(text),
-            },
+            None => InputContent::of(Text::begin(&magic, raw)?),
         };
         Ok(Self { name, path, read, total, encoding: None, content })
     }
@@ -219,6 +252,20 @@ impl InputSource {
             }
             other => other,
         };
+        Ok(self)
+    }
+
+    /// The same, its text taken from Greek of old Macintoshes.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn in_mac_greek(mut self) -> io::Result<Self> {
+        if let InputContent::Text(text) = self.content {
+            let text = Text { plain: None, ..Text::begin(&[], MacGreek::new(text.read()))? };
+            self.content = InputContent::Text(text);
+            // Opened anew it would be the bytes as they stand.
+            self.path = None;
+        }
         Ok(self)
     }
 

@@ -289,20 +289,6 @@ fn real_logs_give_the_figures_of_the_formats_page() {
     assert_eq!(users.count(), 116_597);
 }
 
-#[test]
-fn a_first_record_longer_than_the_beginning_is_told_by_what_that_holds() {
-    // As claude.ai exports chats: who speaks under `sender`, the first chat longer than what is looked at.
-    let message = |who: &str, text: &str| format!(r#"{{"sender":"{who}","text":"{text}","created_at":"2026-05-01T10:00:00Z"}}"#);
-    let chat = |id: u32, text: &str| {
-        let messages = [message("human", text), message("assistant", "You write about `turns` and more.")].join(",");
-        format!(r#"{{"uuid":"u{id}","name":"A chat","chat_messages":[{messages}]}}"#)
-    };
-    let read = all(format!("[{},{}]", chat(1, &"a long story ".repeat(20_000)), chat(2, "short")));
-    assert_eq!((ids(&read), read.summary.questions.len()), (vec!["u1", "u2"], 0), "{:?}", read.summary);
-    let roles: Vec<Role> = read.conversations[0].turns.iter().map(|t| t.role).collect();
-    assert_eq!(roles, [Role::User, Role::Bot]);
-}
-
 fn folder_of(files: &[(&str, &[u8])], name: &str) -> (tempfile::TempDir, PathBuf) {
     let dir = tempfile::tempdir().unwrap();
     let folder = dir.path().join(name);
@@ -360,8 +346,12 @@ fn a_whatsapp_group_begins_with_a_word_of_whatsapp_itself() {
 }
 
 #[test]
-fn a_list_of_messages_is_named_by_whichever_key_names_it() {
-    let text = r#"[{"conversationId":"k1","userId":"u7","messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"hello"}]}]"#;
-    let read = all(text);
-    assert_eq!((ids(&read), read.conversations[0].customer_id.as_deref()), (vec!["k1"], Some("u7")));
+fn greek_of_an_old_macintosh_is_read_where_somebody_says_so() {
+    // What `καλημέρα` is there is something else in every other encoding.
+    let rows = b"id,sender,text\n1,user,\xeb\xe1\xec\xe8\xed\xdb\xf2\xe1\n1,bot,hello\n";
+    let (_dir, folder) = folder_of(&[("log.csv", rows)], "logs");
+    let options = ReadOptions { encoding: Some("MacGreek".to_owned()), ..ReadOptions::new(NOW) };
+    let read = drain(LogReader::open(Input::File(folder.join("log.csv")), options).unwrap());
+    assert_eq!((read.conversations[0].turns[0].text.as_str(), read.summary.invalid_utf8), ("καλημέρα", 0));
+    assert!(matches!(stream(rows, |o| o.encoding = Some("macgreeek".to_owned())), Err(IngestError::NoSuchEncoding(_))));
 }

@@ -101,3 +101,17 @@ fn plain(value: &Value) -> Value {
     let is_run = inner.get("run_response").is_some();
     if is_run { Value::Null } else { inner }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_answer_is_read_as_json_and_as_python_prints_it() {
+        let said = json!({"role": "assistant", "text": "It's \"here\"."});
+        assert_eq!(plain(&json!(r#"{"role": "assistant", "text": "It's \"here\"."}"#)), said);
+        assert_eq!(plain(&json!(r#""{'role': 'assistant', 'text': \"It's \\\"here\\\".\"}""#)), said);
+        assert_eq!(plain(&json!("{a brace} and words")), json!("{a brace} and words"));
+    }
+}

@@ -134,3 +134,23 @@ impl<'a> ConversationScores<'a> {
         self.known.contains_key(&format!("scale {bare}"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_of_scores_is_a_list_of_them() {
+        assert_eq!(
+            by_name(json!({"user-feedback": [1, "0"], "intent": "refund"})),
+            [
+                json!({"name": "user-feedback", "value": 1.0}),
+                json!({"name": "user-feedback", "value": 0.0}),
+                json!({"name": "intent", "stringValue": "refund"}),
+            ]
+        );
+        let listed = json!([{"name": "csat", "value": 4}]);
+        assert_eq!(by_name(listed.clone()), *listed.as_array().unwrap());
+        assert_eq!(by_name(Value::Null), Vec::<Value>::new());
+    }
+}

@@ -143,3 +143,21 @@ fn part(part: &Value, out: &mut MessageContent, texts: &mut Vec<String>, warning
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_is_a_part_by_itself_or_written_as_text() {
+        let called = |part: Value| {
+            let calls = content(&json!({"content": [part]}), &mut Warnings::default()).unwrap().calls;
+            let turn = calls.into_iter().next().unwrap().into_turn();
+            (turn.name, turn.meta.get("arguments").cloned())
+        };
+        let named = called(json!({"type": "tool_call", "name": "find", "arguments": {"id": 7}}));
+        let written = called(json!({"type": "tool_call", "value": r#"{"name": "find", "arguments": {"id": 7}}"#}));
+        assert_eq!(written, (Some("find".to_owned()), Some(json!({"id": 7}))));
+        assert_eq!(named, written);
+    }
+}
