@@ -189,9 +189,14 @@ fn document(head: &[u8]) -> Option<&'static str> {
     let has = |part: &[u8]| memchr::memmem::find(head, part).is_some();
     match () {
         () if head.starts_with(b"WEBVTT") => Some("transcript of a call in WebVTT"),
-        () if head.starts_with(b"1\n") || head.starts_with(b"1\r\n") => has(b" --> ").then_some("file of subtitles (SRT)"),
+        () if head.starts_with(b"1\n") || head.starts_with(b"1\r\n") => {
+            has(b" --> ").then_some("file of subtitles (SRT)")
+        }
         () if head.starts_with(b"From ") && has(b"\nSubject: ") => Some("mailbox"),
-        () if [&b"Received: "[..], b"Return-Path: ", b"Delivered-To: ", b"MIME-Version: "].iter().any(|h| head.starts_with(h)) => {
+        () if [&b"Received: "[..], b"Return-Path: ", b"Delivered-To: ", b"MIME-Version: "]
+            .iter()
+            .any(|h| head.starts_with(h)) =>
+        {
             has(b"\nSubject: ").then_some("mail")
         }
         () => None,

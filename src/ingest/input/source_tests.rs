@@ -45,7 +45,10 @@ fn what_is_no_text_is_told() {
         (&tar, Container::Tar),
         (b"\xfd7zXZ\0", Container::Packed("xz")),
         (&packed, Container::PackedSqlite),
-        (b"WEBVTT\n\n00:00.000 --> 00:04.000\nAnna: where is it\n", Container::Document("transcript of a call in WebVTT")),
+        (
+            b"WEBVTT\n\n00:00.000 --> 00:04.000\nAnna: where is it\n",
+            Container::Document("transcript of a call in WebVTT"),
+        ),
         (b"1\r\n00:00:01,000 --> 00:00:04,000\r\nhello\r\n", Container::Document("file of subtitles (SRT)")),
         (b"Received: from mx\nFrom: anna@x.org\nSubject: my order\n\nhi\n", Container::Document("mail")),
     ] {
