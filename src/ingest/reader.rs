@@ -1,6 +1,6 @@
 //! From an input to conversations, one at a time.
 
-use super::context::{Context, ImportQuestion, Warning, Warnings};
+use super::context::{Context, ImportQuestion, WHO_SPEAKS, Warning, Warnings};
 use super::error::IngestError;
 use super::formats::contract::{Format, Found, OpenedInput, Records};
 use super::formats::json::described;
@@ -165,7 +165,10 @@ impl LogReader {
         }
         // One odd line keeps no log waiting; it is rejected, and asked about all the same.
         let rejected = self.ahead.iter().filter(|i| matches!(i, LogRecord::Reject(_))).count();
-        self.cx.questions.extend(ImportQuestion::of_strangers(&self.cx.speakers, rejected * 10 > self.ahead.len()));
+        // A format that knows more of its speakers has asked itself.
+        if !self.cx.questions.iter().any(|q| q.about == WHO_SPEAKS) {
+            self.cx.questions.extend(ImportQuestion::of_strangers(&self.cx.speakers, rejected * 10 > self.ahead.len()));
+        }
     }
 
     /// Speakers whom nobody has placed, the most frequent first, with how often each was met so far.

@@ -6,7 +6,7 @@ use super::contract::{Format, Found, OpenError, OpenedInput, Records, Sniff};
 use super::grouped::ending::finish;
 use super::grouped::spells::{by_day, part_id};
 use crate::domain::{Bot, Conversation, Role, Turn};
-use crate::ingest::context::{Context, ImportQuestion};
+use crate::ingest::context::{Context, ImportQuestion, WHO_SPEAKS};
 use crate::ingest::derive::speakers::{is_machine, role_named};
 use crate::ingest::input::source::InputSource;
 use crate::ingest::rejects::BadRecord;
@@ -47,10 +47,8 @@ impl Format for WhatsApp {
             .into());
         }
         let text = String::from_utf8_lossy(&bytes);
-        let (read, how) = match read(&text, cx)? {
-            Some((messages, how)) => (conversations(messages, cx), how),
-            None => (None, None),
-        };
+        let ReadChat { messages, how, is_in_doubt } = read(&text, cx)?;
+        let read = conversations(messages, cx).filter(|_| !is_in_doubt);
         if read.as_ref().is_some_and(|read| !read.is_empty()) && !text.ends_with('\n') {
             cx.warnings.line = text.lines().count() as u64;
             cx.warnings.add("the chat ends within a line: where it is cut off, export it anew before anything is decided on its last message");
@@ -105,12 +103,20 @@ struct Message {
     text: String,
 }
 
-/// The messages of a chat, and what its dates mean; `None` where that has to be asked first.
-fn read(text: &str, cx: &mut Context) -> Result<Option<(Vec<Message>, Option<String>)>, OpenError> {
+/// The messages of a chat.
+struct ReadChat {
+    messages: Vec<Message>,
+    /// What its dates mean, where that was told.
+    how: Option<String>,
+    /// It has to be asked first what they mean.
+    is_in_doubt: bool,
+}
+
+fn read(text: &str, cx: &mut Context) -> Result<ReadChat, OpenError> {
     let order = order(text);
     let mut times = cx.times;
     times.order = times.order.or(order).or(cx.accept_guesses.then_some(DateOrder::DayFirst));
-    let mut messages: Vec<Message> = Vec::new();
+    let (mut messages, mut doubt): (Vec<Message>, Option<String>) = (Vec::new(), None);
     for (number, text) in (1..).zip(text.lines()) {
         let Some(FirstLine { date, time, rest }) = line(text) else {
             match messages.last_mut() {
@@ -131,8 +137,8 @@ fn read(text: &str, cx: &mut Context) -> Result<Option<(Vec<Message>, Option<Str
         let at = match times.read(&moment.into()) {
             Ok(at) => at,
             Err(TimeError::Ambiguous(shown)) => {
-                cx.questions.push(in_doubt(&shown));
-                return Ok(None);
+                doubt.get_or_insert(shown);
+                None
             }
             Err(error) => return Err(format!("line {number}: {error}").into()),
         };
@@ -151,7 +157,8 @@ fn read(text: &str, cx: &mut Context) -> Result<Option<(Vec<Message>, Option<Str
         DateOrder::MonthFirst => "the month comes first in its dates".to_owned(),
         DateOrder::YearFirst => "the year comes first in its dates".to_owned(),
     });
-    Ok(Some((messages, how)))
+    cx.questions.extend(doubt.as_deref().map(in_doubt));
+    Ok(ReadChat { messages, how, is_in_doubt: doubt.is_some() })
 }
 
 /// Asks which number of a date is the day, where all of them may be either.
@@ -257,7 +264,7 @@ fn conversations(messages: Vec<Message>, cx: &mut Context) -> Option<Vec<Found>>
     if ai.is_none() || !unknown.is_empty() {
         let first = unknown.first().copied().or(names.first().map(String::as_str)).unwrap_or("NAME");
         let question = ImportQuestion {
-            about: "who speaks".to_owned(),
+            about: WHO_SPEAKS.to_owned(),
             seen: format!(
                 "{} take part, and nobody says {}",
                 names.iter().take(8).map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", "),
@@ -267,6 +274,9 @@ fn conversations(messages: Vec<Message>, cx: &mut Context) -> Option<Vec<Found>>
             guess: None,
             needed: true,
         };
+        let strangers = messages.iter().filter_map(|m| m.name.clone()).filter(|name| unknown.contains(&name.as_str()));
+        let strangers: Vec<String> = strangers.collect();
+        strangers.iter().for_each(|name| cx.speakers.note(name));
         cx.questions.push(question);
         return None;
     }

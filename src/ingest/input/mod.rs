@@ -2,6 +2,7 @@
 
 #[cfg(feature = "parquet")]
 pub(in crate::ingest) mod columns;
+mod container;
 mod counting;
 pub(in crate::ingest) mod database;
 pub(in crate::ingest) mod frames;
