@@ -174,7 +174,7 @@ fn a_question_about_a_file_is_shown_once() {
     let look = LogPreview { questions: vec![question], ..import_fixtures::look("where is it") };
     update(&mut app, Msg::answer(ImportAnswer::Looked(import_fixtures::log_path("where is it"), Ok(Box::new(look)))));
     let (text, _) = draw(&app, (120, 36));
-    assert_eq!(text.matches("the key `stars`").count(), 1, "{text}");
+    assert_eq!(text.matches("? the key `stars`").count(), 1, "{text}");
 }
 
 #[test]

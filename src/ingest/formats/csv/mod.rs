@@ -15,7 +15,7 @@
 //! Columns without a field are kept in `meta`: of the conversation where all its rows agree, else of the turn.
 
 mod ask;
-mod cells;
+pub(in crate::ingest::formats) mod cells;
 mod columns;
 mod guess;
 mod markdown;

@@ -111,6 +111,8 @@ impl CellStats {
             }
             CsvField::Private => self.truths >= 0.8 || self.notes > 0.0,
             CsvField::Feedback => self.thumbs >= 0.8,
+            // Any number of them in one cell.
+            CsvField::Tags => self.times < 0.5,
             CsvField::Intent | CsvField::Gold => self.times < 0.5 && self.len <= 60.0,
             _ => self.len <= 200.0,
         }

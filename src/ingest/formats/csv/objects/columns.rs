@@ -59,3 +59,24 @@ pub(super) fn speaks_for_itself(key: &str) -> bool {
     let key = plain(key);
     key != "type" && (CsvField::Role.alias(&key).is_some() || SPEAKERS.iter().any(|s| plain(s) == key))
 }
+
+/// The words of a message whose text stands in parts, each a text or an object with one and its kind (`{"type": "link", "text": "…"}`).
+pub(super) fn parts_text(key: &str, list: &[Value]) -> Option<String> {
+    let part = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Object(part) if part.get("type").is_some_and(Value::is_string) && part.len() <= PART_KEYS => {
+            part.get("text")?.as_str().map(str::to_owned)
+        }
+        // A call of a tool, a picture: no words.
+        Value::Object(part) if part.get("type").is_some_and(Value::is_string) && !part.contains_key("text") => {
+            Some(String::new())
+        }
+        _ => None,
+    };
+    let own = CsvField::Text.alias(&plain(key)).is_some() && list.iter().any(Value::is_object);
+    let words = own.then(|| list.iter().map(part).collect::<Option<String>>())??;
+    Some(words).filter(|words| !words.trim().is_empty())
+}
+
+/// Keys of such a part: its kind, its text, and where it leads. A message has more, or says who speaks.
+const PART_KEYS: usize = 3;

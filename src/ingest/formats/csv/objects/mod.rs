@@ -18,7 +18,7 @@ use crate::ingest::formats::json::first_values;
 use crate::ingest::input::frames::{Frames, RecordEnd, layout};
 use crate::ingest::input::record;
 use crate::ingest::input::source::{Input, InputSource};
-use columns::{MessageColumns, has_words, is_transcript, last, speaks_for_itself};
+use columns::{MessageColumns, has_words, is_transcript, last, parts_text, speaks_for_itself};
 use latin::MisreadText;
 use people::{introduce, people};
 use serde_json::{Map, Value};
@@ -171,7 +171,13 @@ fn rows(value: &Value, shared: &MessageColumns, depth: usize, out: &mut FoundRow
         return;
     };
     if depth < DEEPEST && keyed::is_keyed(object) {
-        return keyed::rows_of(object, shared, depth, out);
+        for (shared, value) in keyed::under_ids(object, shared) {
+            match value {
+                Value::Array(list) => listed(list, &shared, depth, out),
+                other => rows(other, &shared, depth + 1, out),
+            }
+        }
+        return;
     }
     let (mut own, mut lists) = (MessageColumns::new(), Vec::new());
     flatten(object, "", depth, &mut own, &mut lists);
@@ -319,25 +325,6 @@ fn flatten<'v>(
         }
     }
 }
-
-/// The words of a message whose text stands in parts, each a text or an object with one and its kind (`{"type": "link", "text": "…"}`).
-fn parts_text(key: &str, list: &[Value]) -> Option<String> {
-    let part = |value: &Value| match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Object(part) if part.get("type").is_some_and(Value::is_string) && part.len() <= PART_KEYS => {
-            part.get("text")?.as_str().map(str::to_owned)
-        }
-        // A call of a tool, a picture: no words.
-        Value::Object(part) if part.get("type").is_some_and(Value::is_string) && !part.contains_key("text") => Some(String::new()),
-        _ => None,
-    };
-    let own = CsvField::Text.alias(&plain(key)).is_some() && list.iter().any(Value::is_object);
-    let words = own.then(|| list.iter().map(part).collect::<Option<String>>())??;
-    Some(words).filter(|words| !words.trim().is_empty())
-}
-
-/// Keys of such a part: its kind, its text, and where it leads. A message has more, or says who speaks.
-const PART_KEYS: usize = 3;
 
 fn text(value: &Value) -> String {
     match value {
