@@ -2,16 +2,8 @@
 
 use super::dialect::Sample;
 use super::stats::CellStats;
-use crate::domain::Role;
-use crate::ingest::derive::speakers as senders;
-use crate::ingest::formats::csv::columns::field::{CsvField, plain};
+use crate::ingest::formats::csv::columns::field::CsvField;
 use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
-use std::collections::BTreeSet;
-
-fn column(m: &Mapping, sample: &Sample, field: CsvField) -> Option<usize> {
-    let name = m.column(field)?;
-    sample.columns.iter().position(|c| c == name)
-}
 
 /// What somebody should look at.
 pub(super) fn warn(m: &Mapping, sample: &Sample, warnings: &mut Vec<String>) {
@@ -36,13 +28,6 @@ pub(super) fn warn(m: &Mapping, sample: &Sample, warnings: &mut Vec<String>) {
     if let Some(encoding) = &m.encoding {
         say(true, &format!("the text is no UTF-8; it looks like {encoding} (--map encoding=NAME for another)"));
     }
-    if no_ai(m, sample) {
-        let has_system = column(m, sample, CsvField::Role)
-            .is_some_and(|i| sample.values(i).any(|v| senders::known(&senders::word(v)) == Some(Role::System)));
-        let ai = if has_system { "system" } else { "agent" };
-        warnings
-            .push(format!("the senders are customers and people, none is the AI: if `{ai}` is, --map role:{ai}=bot"));
-    }
     warnings.extend(sample.odd_headers.iter().cloned());
 }
 
@@ -51,12 +36,11 @@ pub(super) fn strange(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> Vec<
     let mut out = Vec::new();
     for (i, name) in sample.columns.iter().enumerate().filter(|(i, name)| stats[*i].n > 0 && m.field_of(name).is_none())
     {
-        let header = plain(name);
-        let fits = |f: &&CsvField| f.alias(&header).is_some() && m.column(**f).is_none() && !stats[i].can_hold(**f);
-        let field = CsvField::ALL.iter().filter(fits).min_by_key(|f| f.alias(&header));
+        let fits = |f: &&CsvField| f.heads(name).is_some() && m.column(**f).is_none() && !stats[i].can_hold(**f);
+        let field = CsvField::ALL.iter().filter(fits).min_by_key(|f| f.heads(name));
         // What another column holds already is no question.
         let taken =
-            CsvField::ALL.iter().any(|f| f.alias(&header).is_some() && m.column(*f).is_some() && *f != CsvField::Clock);
+            CsvField::ALL.iter().any(|f| f.heads(name).is_some() && m.column(*f).is_some() && *f != CsvField::Clock);
         if let Some(field) = field.filter(|f| !taken && !WORDLESS.contains(f)) {
             let mut some: Vec<String> = Vec::new();
             for value in sample.values(i).map(|v| v.trim().chars().take(40).collect::<String>()) {
@@ -82,11 +66,3 @@ const WORDLESS: &[CsvField] = &[
     CsvField::Clock,
     CsvField::Role,
 ];
-
-/// Whether people answer customers and no AI does, as far as the senders are known.
-fn no_ai(m: &Mapping, sample: &Sample) -> bool {
-    let Some(i) = column(m, sample, CsvField::Role).filter(|_| m.shape == RowShape::Turns) else { return false };
-    let role = |w: String| m.senders.get(&w).copied().or_else(|| senders::known(&w)).or(m.other_senders);
-    let roles: BTreeSet<Option<Role>> = sample.values(i).map(senders::word).map(role).collect();
-    roles.contains(&Some(Role::Agent)) && !roles.contains(&Some(Role::Bot)) && !roles.contains(&None)
-}

@@ -136,7 +136,8 @@ pub(super) fn sheet(source: InputSource, max: usize) -> Result<WorkbookSheet, Op
 /// The column of the file's name, for files of which each is one conversation.
 pub(super) const FILE: &str = "file";
 
-fn stem(name: &str) -> String {
+/// What a file is called without its ending.
+pub(super) fn stem(name: &str) -> String {
     Path::new(name).file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned())
 }
 
