@@ -46,11 +46,54 @@ pub(in crate::ingest) fn told(name: &str, head: &[u8]) -> Option<String> {
         .then(|| format!("this holds training phrases of Dialogflow CX, and no conversations: {TAKEN_BY}"))
 }
 
+/// Leaves out the last of a list, where it is no pair.
+fn drop_cut(part: &mut Value) {
+    if let Value::Array(list) = part {
+        list.pop_if(|last| last.as_array().is_none_or(|pair| pair.len() != 2));
+    }
+}
+
 fn plain(cell: &str) -> String {
     cell.trim().trim_matches('"').to_lowercase()
 }
 
+/// Pairs of a phrase and its intent in lists, with names of parts around them or none: `{"train": [["text", "intent"], …]}`, as research
+/// sets come (CLINC150).
+fn pairs(values: &[Value]) -> Option<Vec<TrainingPhrase>> {
+    let pair = |v: &Value| match v.as_array()?.as_slice() {
+        [Value::String(text), Value::String(intent)] if intent.len() <= LONGEST_INTENT => {
+            Some(TrainingPhrase { text: text.clone(), intent: intent.clone() })
+        }
+        _ => None,
+    };
+    let mut found = Vec::new();
+    for value in values {
+        match value {
+            Value::Object(parts) if !parts.is_empty() => {
+                for part in parts.values() {
+                    found.extend(part.as_array()?.iter().map(pair).collect::<Option<Vec<_>>>()?);
+                }
+            }
+            other => found.push(pair(other)?),
+        }
+    }
+    // Two words in brackets may be anything.
+    (found.len() > 1).then_some(found)
+}
+
+/// Bytes of an intent's name in such a pair: beside a question stands its answer, which is longer.
+const LONGEST_INTENT: usize = 64;
+
 fn json(name: &str, head: &[u8]) -> Option<String> {
+    if memchr::memmem::find(head, b"[[").is_some() || memchr::memmem::find(head, b"[\n").is_some() {
+        // What the beginning cuts off may be a pair by halves.
+        let mut values = first_values(head);
+        values.iter_mut().filter_map(Value::as_object_mut).flat_map(|parts| parts.values_mut()).for_each(drop_cut);
+        values.retain(|v| v.as_array().is_none_or(|pair| pair.len() == 2));
+        if pairs(&values).is_some() {
+            return Some(format!("this holds phrases beside their intents, and no conversations: {TAKEN_BY}"));
+        }
+    }
     let marked = |mark: &str| memchr::memmem::find(head, mark.as_bytes()).is_some();
     if !marked("\"isTemplate\"")
         && !marked("\"userDefined\"")
@@ -91,7 +134,14 @@ fn intent_of(name: &str) -> Option<&str> {
 pub fn training_phrases(name: &str, text: &str) -> Option<Vec<TrainingPhrase>> {
     told(name, text.as_bytes())?;
     if text.trim_start().starts_with(['{', '[']) {
-        let values: Vec<Value> = serde_json::from_str(text).ok()?;
+        let whole: Value = serde_json::from_str(text).ok()?;
+        let values = match whole {
+            Value::Array(list) => list,
+            other => vec![other],
+        };
+        if let Some(found) = pairs(&values) {
+            return Some(found);
+        }
         let intent = intent_of(name)?;
         return Some(
             values.iter().filter_map(said).map(|text| TrainingPhrase { text, intent: intent.to_owned() }).collect(),

@@ -4,7 +4,7 @@ use super::contract::{Found, Records};
 use super::record_error::RecordError;
 use crate::domain::Conversation;
 use crate::ingest::context::{Context, Warnings};
-use crate::ingest::input::frames::{Frame, Frames, RecordEnd, layout};
+use crate::ingest::input::frames::{Frame, Frames, RecordEnd, RecordLayout, layout, trim};
 use crate::ingest::input::record::{self, RecordFault};
 use crate::ingest::input::source::Text;
 use crate::ingest::rejects::{BadRecord, excerpt};
@@ -103,15 +103,53 @@ pub(in crate::ingest) fn described(head: &[u8]) -> Option<String> {
     Some(format!("JSON objects with {}{more}: no words beside somebody who says them were found", keys.join(", ")))
 }
 
-/// The first values of a beginning, broken ones left out.
+/// The first values of a beginning, broken ones left out. Of the one that it cuts off, what there is of it: a first record may be longer
+/// than all that is looked at.
 pub(in crate::ingest) fn first_values(head: &[u8]) -> Vec<Value> {
-    let mut frames = Frames::new(head, layout(head), head.len());
+    first_of(head, layout(head))
+}
+
+/// [`first_values`] where it is known how they stand in the text.
+pub(in crate::ingest) fn first_of(head: &[u8], layout: RecordLayout) -> Vec<Value> {
+    let mut frames = Frames::new(head, layout, head.len());
     let (mut buf, mut found) = (Vec::new(), Vec::new());
     for _ in 0..LOOKED_AT {
         let Ok(Some(frame)) = frames.next(&mut buf) else { break };
-        if frame.end != RecordEnd::TooLong {
-            found.extend(record::parse(&buf, frame.end, head.len(), &mut Warnings::default()).ok());
-        }
+        let value = record::parse(&buf, frame.end, head.len(), &mut Warnings::default()).ok();
+        let cut = || closed(trim(&buf)).and_then(|text| serde_json::from_str(&text).ok());
+        found.extend(value.or_else(|| if frame.end == RecordEnd::CutOff { cut() } else { None }));
     }
     found
+}
+
+/// JSON that is cut off, closed behind the last value that is whole.
+fn closed(cut: &[u8]) -> Option<String> {
+    let (mut open, mut quoted, mut escaped) = (Vec::new(), false, false);
+    // Where it can be closed, and what has to be closed there.
+    let (mut end, mut to_close) = (0, Vec::new());
+    for (at, &byte) in cut.iter().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            _ if quoted => {}
+            b'{' | b'[' => {
+                open.push(if byte == b'{' { b'}' } else { b']' });
+                (end, to_close) = (at + 1, open.clone());
+            }
+            b'}' | b']' => {
+                open.pop();
+                (end, to_close) = (at + 1, open.clone());
+            }
+            b',' => (end, to_close) = (at, open.clone()),
+            _ => {}
+        }
+        // Nesting that deep is no log's; each step would copy it.
+        if open.len() > 100 {
+            return None;
+        }
+    }
+    let mut text = String::from_utf8_lossy(&cut[..end]).into_owned();
+    text.extend(to_close.iter().rev().map(|&b| char::from(b)));
+    (end > 0).then_some(text)
 }

@@ -1,9 +1,9 @@
 //! Conversations as lists of messages for a language model: OpenAI's chat format, what training files of the same kind make of it
 //! (`conversation`, `traj`), Google's `contents`, and ChatGPT's export. One object a conversation, in lines or in one list.
 
-use super::canonical::value;
+use super::canonical::{conversation, value};
 use super::grouped::ending::{KnownEnding, finish};
-use super::grouped::look::{first_id, list, number, shown, words};
+use super::grouped::look::{first_id, id, list, number, shown, words};
 use super::grouped::{GroupedFormat, PartSink, no_pieces};
 use super::model_messages::{self, tree};
 use super::record_error::RecordError;
@@ -25,9 +25,11 @@ pub(in crate::ingest) static OPENAI: GroupedFormat = GroupedFormat {
 
 /// Where a record may hold its messages.
 const LISTS: &[&str] = &["/messages", "/traj", "/conversation", "/contents"];
-/// Where it may name itself.
-const IDS: &[&str] =
-    &["/id", "/conversation_id", "/session_id", "/thread_id", "/chat_id", "/metadata/conversation_id", "/metadata/id"];
+/// Where it may name itself, beside the keys under which conversations are named anywhere.
+const IDS: &[&str] = &["/metadata/conversation_id", "/metadata/id"];
+/// Where it may name its customer.
+const CUSTOMERS: &[&str] =
+    &["/user_id", "/userId", "/user", "/customer_id", "/customerId", "/metadata/user_id", "/metadata/customer_id"];
 /// Keys that say nothing of the conversation: definitions of tools and settings of the model.
 const SETTINGS: &[&str] = &["tools", "functions", "parallel_tool_calls", "tool_choice", "response_format"];
 
@@ -35,6 +37,15 @@ const SETTINGS: &[&str] = &["tools", "functions", "parallel_tool_calls", "tool_c
 const REQUESTS: &[&str] = &["/messages", "/input", "/request/messages", "/body/messages"];
 /// Where the answer stands.
 const ANSWERS: &[&str] = &["/choices", "/response/choices", "/response/body/choices"];
+
+fn names() -> impl Iterator<Item = &'static str> {
+    std::iter::once("id").chain(conversation::IDS.iter().copied())
+}
+
+/// How a record names itself, if it does.
+fn name(record: &Value) -> Option<String> {
+    names().find_map(|key| id(record, &format!("/{key}"))).or_else(|| first_id(record, IDS))
+}
 
 fn found(record: &Value) -> Option<&[Value]> {
     let lists = if answer(record).is_some() { REQUESTS } else { LISTS };
@@ -69,7 +80,12 @@ fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
             || m["parts"].is_array()
     };
     let own = |m: &Value| m.get("text").is_some() || m.get("intent").is_some() || m.get("message_type").is_some();
+    let role_and_text = |m: &Value| m["role"].is_string() && m["text"].is_string();
     match (all(has_content), all(own)) {
+        // The canonical format names no conversation that does not name itself.
+        (false, true) if all(role_and_text) && values.iter().all(|v| name(v).is_none()) => {
+            Some((60, "messages with `role` and `text`, in conversations without a name"))
+        }
         (true, false) if all(tools) => Some((97, "messages with roles, and calls of tools or parts")),
         // With an id and plain words the canonical format reads it as well.
         (true, false) => Some((90, "messages with `role` and `content`")),
@@ -86,14 +102,14 @@ fn take(record: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
         model_messages::add(&mut turns, answer, out.cx)?;
     }
     let mut c = Conversation::new(out.cx.source.clone(), String::new(), turns);
-    c.customer_id = first_id(&record, &["/user_id", "/user", "/metadata/user_id", "/metadata/customer_id"]);
+    c.customer_id = first_id(&record, CUSTOMERS);
     c.channel = words(&record, "/channel").or_else(|| words(&record, "/metadata/channel")).map(str::to_owned);
     let model = ["/model", "/metadata/model", "/default_model_slug"].iter().find_map(|path| words(&record, path));
     c.bot = model.map(|m| Bot { name: Some(m.to_owned()), version: None });
     for key in ["created_at", "timestamp", "created", "started_at", "create_time"] {
         c.started_at = c.started_at.or(record.get(key).map_or(Ok(None), |v| out.cx.times.read(v))?);
     }
-    c.id = first_id(&record, IDS).unwrap_or_else(|| {
+    c.id = name(&record).unwrap_or_else(|| {
         // Whoever writes no id gets one of what is said, so that a second import knows it again.
         content_hash(&c).iter().take(8).map(|b| format!("{b:02x}")).collect()
     });
@@ -105,8 +121,8 @@ fn take(record: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     }
     if let Value::Object(mut rest) = record {
         rest.retain(|key, _| {
-            let read = LISTS.iter().chain(REQUESTS).chain(ANSWERS).chain(IDS).any(|path| path[1..] == *key);
-            !read && !SETTINGS.contains(&key.as_str())
+            let read = LISTS.iter().chain(REQUESTS).chain(ANSWERS).chain(CUSTOMERS).any(|path| path[1..] == *key);
+            !read && !names().any(|name| name == key) && !SETTINGS.contains(&key.as_str())
         });
         value::few_keys(&rest)?;
         match rest.shift_remove("metadata") {

@@ -74,6 +74,8 @@ pub(in crate::ingest) const IDS: &[&str] = &[
     "chatId",
     "dialogue_id",
     "dialog_id",
+    "convo_id",
+    "transcript_id",
     "ticket_id",
     "uuid",
     "_id",

@@ -53,8 +53,8 @@ fn told(head: &[u8]) -> Option<Sniff> {
             says(44, "records with `turns` in which nothing names a conversation")
         }
         _ if values.iter().any(|v| has_turns(v) && !foreign(v)) => says(50, "records with `turns`, but without `id`"),
-        // Notes on a format name its keys, too, between words.
-        Some(b'{' | b'[' | b'#' | b'/') if has(b"\"turns\"") || has(b"\"messages\"") => {
+        // Of what is broken only the text is there; what can be read says more than a word in it.
+        Some(b'{' | b'[' | b'#' | b'/') if values.is_empty() && (has(b"\"turns\"") || has(b"\"messages\"")) => {
             says(40, "`turns` occurs in it")
         }
         None => says(10, "it is empty"),

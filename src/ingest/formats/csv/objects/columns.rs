@@ -3,12 +3,15 @@
 use crate::ingest::formats::csv::columns::field::{CsvField, plain};
 use serde_json::{Map, Value};
 
+/// Bytes of what stands before a speaker's colon.
+const LONGEST_NAME: usize = 60;
+
 /// Scalars under their paths.
 pub(super) type MessageColumns = Map<String, Value>;
 
 /// Keys that say who speaks, beside the usual headers.
 const SPEAKERS: &[&str] =
-    &["bot_id", "author_id", "sender_id", "user", "username", "user_id", "actor_id", "isinbound", "fromagent"];
+    &["bot_id", "author_id", "sender_id", "user", "username", "user_id", "actor_id", "isinbound", "fromagent", "teammember"];
 
 /// Whether a message says its words under a usual name of its own.
 pub(super) fn has_words(own: &MessageColumns) -> bool {
@@ -16,6 +19,21 @@ pub(super) fn has_words(own: &MessageColumns) -> bool {
         !key.contains('.')
             && CsvField::Text.alias(&plain(key)).is_some()
             && value.as_str().is_some_and(|v| !v.trim().is_empty())
+    })
+}
+
+/// Whether it is a whole conversation in one text, a line a turn, under a usual name of its own.
+pub(super) fn is_transcript(own: &MessageColumns) -> bool {
+    // `text` and its like may hold one, too, and most often do not.
+    let named = |key: &str| {
+        let key = plain(key);
+        CsvField::Transcript.alias(&key).is_some() && CsvField::Text.alias(&key).is_none()
+    };
+    let speaks = |line: &str| line.split_once(':').is_some_and(|(who, said)| who.len() <= LONGEST_NAME && !said.trim().is_empty());
+    own.iter().any(|(key, value)| {
+        !key.contains('.')
+            && named(key)
+            && value.as_str().is_some_and(|text| text.lines().filter(|line| speaks(line)).count() > 1)
     })
 }
 

@@ -2,6 +2,7 @@
 //! CSV into a file of our own and read like any other, so that columns are told by header and values, mapped and asked for.
 
 mod columns;
+mod keyed;
 mod latin;
 mod people;
 mod programs;
@@ -17,7 +18,7 @@ use crate::ingest::formats::json::first_values;
 use crate::ingest::input::frames::{Frames, RecordEnd, layout};
 use crate::ingest::input::record;
 use crate::ingest::input::source::{Input, InputSource};
-use columns::{MessageColumns, has_words, last, speaks_for_itself};
+use columns::{MessageColumns, has_words, is_transcript, last, speaks_for_itself};
 use latin::MisreadText;
 use people::{introduce, people};
 use serde_json::{Map, Value};
@@ -60,12 +61,8 @@ pub(super) fn told(head: &[u8]) -> Option<Sniff> {
     let mut found = FoundRows::default();
     first_values(head).iter().for_each(|value| rows(value, &MessageColumns::new(), 0, &mut found));
     let has = |field: CsvField| found.rows.iter().any(|row| row.keys().any(|key| field.alias(&plain(key)).is_some()));
-    let known = has(CsvField::Text)
-        && (has(CsvField::Id)
-            || has(CsvField::Role)
-            || has(CsvField::Reply)
-            || has(CsvField::Gold)
-            || has(CsvField::Intent));
+    let beside = [CsvField::Id, CsvField::Role, CsvField::Reply, CsvField::Gold, CsvField::Intent];
+    let known = has(CsvField::Text) && beside.into_iter().any(has) || found.rows.iter().any(is_transcript);
     known.then(|| Sniff { sure: 45, why: "objects with words, read as rows".to_owned() })
 }
 
@@ -174,13 +171,16 @@ fn rows(value: &Value, shared: &MessageColumns, depth: usize, out: &mut FoundRow
         }
         return;
     };
+    if depth < DEEPEST && keyed::is_keyed(object) {
+        return keyed::rows_of(object, shared, depth, out);
+    }
     let (mut own, mut lists) = (MessageColumns::new(), Vec::new());
     flatten(object, "", depth, &mut own, &mut lists);
     spelled::exchange(object, &mut own, &mut Warnings::default());
     spelled::instruction(&mut own);
     spelled::raise(&mut own);
     spelled::shown(&mut own, &lists);
-    let has_words = has_words(&own);
+    let has_words = has_words(&own) || is_transcript(&own);
     let answers = own.get("reply").and_then(Value::as_str).is_some_and(|reply| !reply.trim().is_empty());
     if answers || has_words && own.keys().any(|k| speaks_for_itself(k)) {
         return out.rows.push(joined(shared, own));
@@ -236,8 +236,21 @@ const RATED: &[&str] = &["rating.score", "satisfaction_survey.score", "satisfact
 
 /// The name that a field of a whole has beside those of its messages.
 fn named_above(key: &str) -> String {
-    let known =
-        ["conversation", "session", "thread", "chat", "ticket", "customer", "contact", "channel", "lang", "locale"];
+    let known = [
+        "conversation",
+        "convo",
+        "dialog",
+        "transcript",
+        "session",
+        "thread",
+        "chat",
+        "ticket",
+        "customer",
+        "contact",
+        "channel",
+        "lang",
+        "locale",
+    ];
     if known.iter().any(|k| plain(key).starts_with(k)) { key.to_owned() } else { format!("conversation_{key}") }
 }
 
@@ -260,6 +273,7 @@ fn joined(shared: &MessageColumns, own: MessageColumns) -> MessageColumns {
         row.insert(kind, "bot".into());
     }
     programs::told(&mut row);
+    programs::ticket(&mut row);
     let kind = word(&row, "type");
     if kind.contains("system") && !row.keys().any(|k| speaks_for_itself(k)) {
         row.insert("author_type".to_owned(), "system".into());

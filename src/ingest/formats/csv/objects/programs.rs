@@ -15,8 +15,26 @@ fn called(row: &MessageColumns, name: &str) -> Option<String> {
     found.and_then(|(_, value)| value.as_str()).map(str::to_owned)
 }
 
+/// A ticket with what it is about says by its type what kind of matter it is, and not who speaks.
+pub(super) fn ticket(row: &mut MessageColumns) {
+    let has = |name: &str| row.keys().any(|key| !key.contains('.') && plain(key) == name);
+    if has("description") && (has("subject") || has("priority"))
+        && let Some(kind) = row.shift_remove("type")
+    {
+        row.insert("ticket_type".to_owned(), kind);
+    }
+}
+
+/// Messages that only say whether somebody of the team wrote them, as Drift's do.
+fn by_team(row: &mut MessageColumns) {
+    let Some(by_team) = called(row, "teammember").filter(|_| !row.contains_key("author_type")) else { return };
+    let who = if by_team == "true" { "agent" } else { "customer" };
+    row.insert("author_type".to_owned(), who.into());
+}
+
 /// Says who wrote a message, and whether the customer saw it.
 pub(super) fn told(row: &mut MessageColumns) {
+    by_team(row);
     slack(row);
     hubspot(row);
     inbound(row);
