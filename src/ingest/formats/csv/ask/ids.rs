@@ -18,16 +18,10 @@ pub(super) fn settle(
     asked: &mut AskedValues,
 ) {
     if m.shape == RowShape::Turns && !m.names_conversations() {
-        let there = match ids.others.is_empty() {
-            true => format!(
-                "; there are {}",
-                columns.iter().take(20).map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ")
-            ),
-            false => String::new(),
-        };
+        let there = columns.iter().take(20).map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ");
         return asked.need(
             "the conversation",
-            format!("no column says which conversation a row belongs to{there}"),
+            format!("no column says which conversation a row belongs to; there are {there}"),
             settled(ids, columns),
             &[],
             None,

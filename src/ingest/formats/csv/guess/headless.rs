@@ -11,11 +11,11 @@ const SHOWN: usize = 8;
 const LEN: usize = 30;
 
 /// Asks what the columns of a table without a header hold, where their values do not say it: who speaks, in words that are known, or
-/// whole conversations.
-pub(super) fn ask(m: &Mapping, sample: &Sample, said: &PersonsWord<'_>, asked: &mut AskedValues) {
+/// whole conversations; whether it did.
+pub(super) fn ask(m: &Mapping, sample: &Sample, said: &PersonsWord<'_>, asked: &mut AskedValues) -> bool {
     let told = m.column(CsvField::Role).is_some() || m.shape == RowShape::Conversations;
     let answered = [CsvField::Text, CsvField::Reply].iter().any(|f| (said.keys)(f.name()));
-    let Some(text) = m.column(CsvField::Text).filter(|_| !sample.header && !told && !answered) else { return };
+    let Some(text) = m.column(CsvField::Text).filter(|_| !sample.header && !told && !answered) else { return false };
     let shown: Vec<String> =
         sample.columns.iter().enumerate().take(SHOWN).map(|(i, name)| example(sample, i, name)).collect();
     let more = sample.columns.len().saturating_sub(SHOWN);
@@ -33,6 +33,7 @@ pub(super) fn ask(m: &Mapping, sample: &Sample, said: &PersonsWord<'_>, asked: &
         &[("text", text)],
         None,
     );
+    true
 }
 
 /// A column with the first of its values.

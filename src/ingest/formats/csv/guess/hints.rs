@@ -2,11 +2,13 @@
 
 use super::dialect::Sample;
 use super::stats::CellStats;
+use crate::ingest::context::in_shell;
+use crate::ingest::formats::csv::ask::{AskedValues, PersonsWord};
 use crate::ingest::formats::csv::columns::field::CsvField;
 use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
 
-/// What somebody should look at.
-pub(super) fn warn(m: &Mapping, sample: &Sample, warnings: &mut Vec<String>) {
+/// What somebody should look at. `is_asked`: what the columns hold is a question.
+pub(super) fn warn(m: &Mapping, sample: &Sample, is_asked: bool, warnings: &mut Vec<String>) {
     let has = |f| m.column(f).is_some();
     let mut say = |when: bool, what: &str| {
         if when {
@@ -14,7 +16,7 @@ pub(super) fn warn(m: &Mapping, sample: &Sample, warnings: &mut Vec<String>) {
         }
     };
     say(
-        !sample.header,
+        !sample.header && !is_asked,
         "no header was found: columns go by their number (--map header=yes where the first row names them)",
     );
     say(
@@ -31,6 +33,33 @@ pub(super) fn warn(m: &Mapping, sample: &Sample, warnings: &mut Vec<String>) {
     warnings.extend(sample.odd_headers.iter().cloned());
 }
 
+/// Takes the source from a column that names several: that may be where each answer comes from, and not which system the log is of.
+pub(super) fn sources(m: &mut Mapping, sample: &Sample, said: &PersonsWord<'_>, asked: &mut AskedValues) {
+    let Some(name) = m.column(CsvField::Source).filter(|_| !(said.keys)(CsvField::Source.name())) else { return };
+    let Some(i) = sample.columns.iter().position(|c| c == name) else { return };
+    let some = some_of(sample, i);
+    if some.len() > 1 {
+        let seen =
+            format!("it holds {}: that may be where each answer comes from, and is kept in meta", some.join(", "));
+        let settle =
+            format!("--map {} where it names the system that the log is of", in_shell(&format!("source={name}")));
+        asked.wonder(&format!("column `{name}`"), seen, settle);
+        m.set(CsvField::Source, None);
+    }
+}
+
+/// A few of a column's values, each once.
+fn some_of(sample: &Sample, i: usize) -> Vec<String> {
+    let mut some: Vec<String> = Vec::new();
+    for value in sample.values(i) {
+        let shown = format!("`{}`", value.trim().chars().take(40).collect::<String>());
+        if some.len() < 3 && !some.contains(&shown) {
+            some.push(shown);
+        }
+    }
+    some
+}
+
 /// Columns whose header is known and whose values are not: the column, the field, some values.
 pub(super) fn strange(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> Vec<(String, CsvField, String)> {
     let mut out = Vec::new();
@@ -42,14 +71,7 @@ pub(super) fn strange(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> Vec<
         let taken =
             CsvField::ALL.iter().any(|f| f.heads(name).is_some() && m.column(*f).is_some() && *f != CsvField::Clock);
         if let Some(field) = field.filter(|f| !taken && !WORDLESS.contains(f)) {
-            let mut some: Vec<String> = Vec::new();
-            for value in sample.values(i).map(|v| v.trim().chars().take(40).collect::<String>()) {
-                if some.len() < 3 && !some.contains(&value) {
-                    some.push(value);
-                }
-            }
-            let some = some.iter().map(|v| format!("`{v}`")).collect::<Vec<_>>().join(", ");
-            out.push((name.clone(), *field, some));
+            out.push((name.clone(), *field, some_of(sample, i).join(", ")));
         }
     }
     out

@@ -207,8 +207,8 @@ fn told_by_values(m: &Mapping, sample: &Sample, stats: &[CellStats], asked: &mut
             let several = moments::of_something(m, sample, stats);
             let Some(first) = several.first() else { return };
             let named = several.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ");
-            let seen =
-                format!("{named} hold times, and nobody says whether or which of them is the message's: kept in meta");
+            let hold = if several.len() == 1 { "holds" } else { "hold" };
+            let seen = format!("{named} {hold} times, and nobody says whether that is when it was said: kept in meta");
             asked.wonder("when it was said", seen, format!("--map \"time={first}\" or another, where it is"));
         }
     }
@@ -222,7 +222,8 @@ fn asked(mapping: &mut Mapping, sample: &Sample, known: &KnownFile<'_>, said: &P
     let stats: Vec<CellStats> = (0..sample.columns.len()).map(|i| CellStats::of(sample.values(i))).collect();
     let ids = ids::look(mapping, sample, &stats);
     let mut asked = ask::settle(mapping, &sample.columns, &survey, said, &ids);
-    headless::ask(&before, sample, said, &mut asked);
+    let is_asked = headless::ask(&before, sample, said, &mut asked);
+    hints::sources(mapping, sample, said, &mut asked);
     told_by_values(&before, sample, &stats, &mut asked);
     for (name, field, values) in
         hints::strange(&before, sample, &stats).into_iter().filter(|(_, f, _)| !(said.keys)(f.name()))
@@ -230,7 +231,7 @@ fn asked(mapping: &mut Mapping, sample: &Sample, known: &KnownFile<'_>, said: &P
         asked.strange(&name, field, &values);
     }
     let mut warnings = std::mem::take(&mut asked.warnings);
-    hints::warn(mapping, sample, &mut warnings);
+    hints::warn(mapping, sample, is_asked, &mut warnings);
     MappingGuess {
         columns: listed(sample, mapping),
         guessed: asked.guessed(mapping, &sample.columns),

@@ -10,8 +10,18 @@ const LONGEST_NAME: usize = 60;
 pub(super) type MessageColumns = Map<String, Value>;
 
 /// Keys that say who speaks, beside the usual headers.
-const SPEAKERS: &[&str] =
-    &["bot_id", "author_id", "sender_id", "user", "username", "user_id", "actor_id", "isinbound", "fromagent", "teammember"];
+const SPEAKERS: &[&str] = &[
+    "bot_id",
+    "author_id",
+    "sender_id",
+    "user",
+    "username",
+    "user_id",
+    "actor_id",
+    "isinbound",
+    "fromagent",
+    "teammember",
+];
 
 /// Whether a message says its words under a usual name of its own.
 pub(super) fn has_words(own: &MessageColumns) -> bool {
@@ -29,7 +39,9 @@ pub(super) fn is_transcript(own: &MessageColumns) -> bool {
         let key = plain(key);
         CsvField::Transcript.alias(&key).is_some() && CsvField::Text.alias(&key).is_none()
     };
-    let speaks = |line: &str| line.split_once(':').is_some_and(|(who, said)| who.len() <= LONGEST_NAME && !said.trim().is_empty());
+    let speaks = |line: &str| {
+        line.split_once(':').is_some_and(|(who, said)| who.len() <= LONGEST_NAME && !said.trim().is_empty())
+    };
     own.iter().any(|(key, value)| {
         !key.contains('.')
             && named(key)

@@ -16,7 +16,9 @@ pub(super) fn is_keyed(object: &Map<String, Value>) -> bool {
 fn holds_messages(value: &Value) -> bool {
     match value {
         Value::Array(list) => list.iter().any(Value::is_object),
-        Value::Object(inner) => inner.values().any(|v| v.as_array().is_some_and(|list| list.iter().any(Value::is_object))),
+        Value::Object(inner) => {
+            inner.values().any(|v| v.as_array().is_some_and(|list| list.iter().any(Value::is_object)))
+        }
         _ => false,
     }
 }

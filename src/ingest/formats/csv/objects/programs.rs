@@ -18,7 +18,8 @@ fn called(row: &MessageColumns, name: &str) -> Option<String> {
 /// A ticket with what it is about says by its type what kind of matter it is, and not who speaks.
 pub(super) fn ticket(row: &mut MessageColumns) {
     let has = |name: &str| row.keys().any(|key| !key.contains('.') && plain(key) == name);
-    if has("description") && (has("subject") || has("priority"))
+    if has("description")
+        && (has("subject") || has("priority"))
         && let Some(kind) = row.shift_remove("type")
     {
         row.insert("ticket_type".to_owned(), kind);

@@ -23,9 +23,9 @@ pub fn is_dialogue(cell: &str) -> bool {
     if json_turns(cell).is_some() {
         return true;
     }
-    let cell = &*as_seen(cell);
-    let lines: Vec<&str> = spoken_lines(cell).into_iter().filter(|l| !l.trim().is_empty()).collect();
-    let names: Vec<String> = lines.iter().filter_map(|l| speaker(l)).map(|s| senders::word(s.name)).collect();
+    let cell = SeenTranscript::of(cell);
+    let lines: Vec<&str> = cell.spoken_lines().into_iter().filter(|l| !l.trim().is_empty()).collect();
+    let names: Vec<String> = lines.iter().filter_map(|l| cell.speaker(l)).map(|s| senders::word(s.name)).collect();
     let known = names.iter().filter(|n| senders::known(n).is_some()).count();
     let mut distinct = names.clone();
     distinct.sort_unstable();
@@ -58,10 +58,10 @@ pub fn named(cell: &str) -> Vec<NamedSpeaker> {
         }
         return out;
     }
-    let cell = &*as_seen(cell);
-    let stamped = stamps_tell(&lines(cell));
-    for (i, line) in spoken_lines(cell).into_iter().filter(|l| !l.trim().is_empty()).enumerate() {
-        if let Some(s) = speaker(line) {
+    let cell = SeenTranscript::of(cell);
+    let stamped = stamps_tell(&lines(&cell.text));
+    for (i, line) in cell.spoken_lines().into_iter().filter(|l| !l.trim().is_empty()).enumerate() {
+        if let Some(s) = cell.speaker(line) {
             let stamps = u64::from(s.stamp.is_some());
             note(&mut out, NamedSpeaker { stamped, stamps, ..NamedSpeaker::new(s.name, i == 0) });
         }
@@ -89,8 +89,8 @@ fn note(out: &mut Vec<NamedSpeaker>, one: NamedSpeaker) {
 
 /// Whether the first line of a cell begins with somebody who speaks.
 pub fn begins_with_speaker(cell: &str) -> bool {
-    let cell = as_seen(cell);
-    cell.lines().find(|line| !line.trim().is_empty()).is_some_and(|line| speaker(line).is_some())
+    let cell = SeenTranscript::of(cell);
+    cell.text.lines().find(|line| !line.trim().is_empty()).is_some_and(|line| cell.speaker(line).is_some())
 }
 
 /// Who speaks in a turn of a list.
@@ -108,13 +108,13 @@ pub(super) fn turns(cell: &str, m: &Mapping, stamped: bool, cx: &mut Context) ->
         let turn = |(i, value): (usize, Value)| settled(i, with_role(value, m)?, cx);
         return list.into_iter().enumerate().map(turn).collect();
     }
-    let cell = &*as_seen(cell);
+    let seen = SeenTranscript::of(cell);
     let mut said: Vec<(Role, String, Option<&str>)> = Vec::new();
-    let all = lines(cell);
+    let all = lines(&seen.text);
     let stamped = stamped || stamps_tell(&all);
     let strangers = strangers(cell, m, stamped);
     for line in all {
-        let spoken = speaker(line).filter(|s| !stamped || s.stamp.is_some());
+        let spoken = seen.speaker(line).filter(|s| !stamped || s.stamp.is_some());
         if let Some(stranger) = spoken.as_ref().filter(|s| strangers.iter().any(|name| name == s.name)) {
             return Err(RowError::Stranger(stranger.name.to_owned()));
         }
@@ -205,12 +205,32 @@ fn json_turns(cell: &str) -> Option<Vec<Value>> {
 }
 
 /// A transcript without its markup, where paragraphs stand in it, and with who speaks before what was said, where that stood above it.
-fn as_seen(cell: &str) -> Cow<'_, str> {
-    let paragraphs = cell.contains("</p>") || cell.contains("</div>");
-    let text = if paragraphs && html::is_html(cell) { Cow::Owned(html::read(cell).text) } else { Cow::Borrowed(cell) };
-    match named_above(&text) {
-        Some(joined) => Cow::Owned(joined),
-        None => text,
+struct SeenTranscript<'c> {
+    text: Cow<'c, str>,
+    /// Who speaks stood on lines of its own: what else looks like a name is what was said.
+    named_above: bool,
+}
+
+impl<'c> SeenTranscript<'c> {
+    fn of(cell: &'c str) -> Self {
+        let paragraphs = cell.contains("</p>") || cell.contains("</div>");
+        let text =
+            if paragraphs && html::is_html(cell) { Cow::Owned(html::read(cell).text) } else { Cow::Borrowed(cell) };
+        match named_above(&text) {
+            Some(joined) => Self { text: Cow::Owned(joined), named_above: true },
+            None => Self { text, named_above: false },
+        }
+    }
+
+    fn speaker<'l>(&self, line: &'l str) -> Option<TranscriptParts<'l>> {
+        speaker(line).filter(|s| !self.named_above || senders::known(&senders::word(s.name)).is_some())
+    }
+
+    /// The lines that may begin with a speaker.
+    fn spoken_lines(&self) -> Vec<&str> {
+        let all = lines(&self.text);
+        let stamped = stamps_tell(&all);
+        all.into_iter().filter(|line| !stamped || self.speaker(line).is_none_or(|s| s.stamp.is_some())).collect()
     }
 }
 
@@ -248,13 +268,6 @@ fn named_above(cell: &str) -> Option<String> {
 fn stamps_tell(lines: &[&str]) -> bool {
     let (stamped, bare): (Vec<_>, Vec<_>) = lines.iter().filter_map(|l| speaker(l)).partition(|s| s.stamp.is_some());
     stamped.len() >= 2 && bare.iter().all(|s| senders::known(&senders::word(s.name)).is_none())
-}
-
-/// The lines that may begin with a speaker.
-fn spoken_lines(cell: &str) -> Vec<&str> {
-    let all = lines(cell);
-    let stamped = stamps_tell(&all);
-    all.into_iter().filter(|line| !stamped || speaker(line).is_none_or(|s| s.stamp.is_some())).collect()
 }
 
 /// The lines of a transcript; where it is one line, those that a written `\n` or `<br>` ends, or that `;Bot says:` begins.

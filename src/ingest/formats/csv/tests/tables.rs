@@ -156,7 +156,7 @@ fn a_word_for_what_the_row_is_hides_no_header() {
     assert_eq!((first.customer_id.as_deref(), first.channel.as_deref()), (Some("ana@shop.example"), Some("Email")));
     assert_eq!((first.csat.as_ref().unwrap().score, first.outcome), (5.0, Some(Outcome::Resolved)));
     assert_eq!((said(&read)[0], first.meta["Ticket Type"].as_str()), ("where is my money now", Some("Refund")));
-    assert!(wonders(&read).contains("`Date of Purchase` hold times"), "{}", wonders(&read));
+    assert!(wonders(&read).contains("`Date of Purchase` holds times"), "{}", wonders(&read));
     // Words that are no outcome are named, and what people rated keeps its name.
     let open = all(&rows.replace("Solved", "Closed").replace("Escalated", "Open"));
     assert!(wonders(&open).contains("column `Ticket Status`"), "{}", wonders(&open));
@@ -185,10 +185,10 @@ fn transcripts_are_known_by_their_headers_and_by_who_stands_above() {
     let read = mapped(calls, "role:Desk=bot,role:*=user");
     assert_eq!((roles(&read), read.rejects.len()), (vec![User, User, Bot, Bot], 0), "{read:?}");
     assert_eq!(said(&read)[0], "Call from: me\n\nCall to: you\n\nTime of call: now");
-    let above = ",Conversation,Helpful\n0,\"USER\nhello\nASSISTANT\nHello!\nCan I help?\nUSER\nagent\n\",4\n1,\"USER\nhi\nASSISTANT\nHi.\",5\n";
+    let above = ",Conversation,Helpful\n0,\"USER\nhello\nASSISTANT\nHello!\nSteps: two\nSteps: ten\nUSER\nagent\n\",4\n1,\"USER\nhi\nASSISTANT\nHi.\",5\n";
     let read = all(above);
     assert_eq!((needs(&read).as_str(), roles(&read)), ("", vec![User, Bot, User, User, Bot]), "{read:?}");
-    assert_eq!(said(&read)[..3], ["hello", "Hello!\nCan I help?", "agent"]);
+    assert_eq!(said(&read)[..3], ["hello", "Hello!\nSteps: two\nSteps: ten", "agent"]);
     let alone = all("Conversations\n\"USER\nhello\nASSISTANT\nHello!\"\n\"USER\nhi\nASSISTANT\nHi.\"\n");
     assert_eq!(roles(&alone), [User, Bot, User, Bot]);
     let agents =
@@ -216,4 +216,15 @@ fn ids_that_may_be_are_named() {
 fn marks_in_angle_brackets_are_no_html() {
     let tagged = "id,role,text\n1,user,<U>where is it<A>on its way<U>thanks\n1,bot,<U>and<A>now\n";
     assert_eq!(said(&all(tagged)), ["<U>where is it<A>on its way<U>thanks", "<U>and<A>now"]);
+}
+
+#[test]
+fn a_source_that_differs_from_row_to_row_names_no_log() {
+    let rows = "id,question,answer,source\n1,where is it now,soon,knowledge_base\n2,who are you then,a bot,fallback\n";
+    let read = all(rows);
+    assert!(read.conversations.iter().all(|c| c.source == "stdin"), "{read:?}");
+    assert_eq!(read.conversations[1].meta["source"], "fallback");
+    assert!(wonders(&read).contains("column `source`: it holds `knowledge_base`, `fallback`"), "{}", wonders(&read));
+    assert_eq!(mapped(rows, "source=source").conversations[0].source, "knowledge_base");
+    assert_eq!(all(rows.replace("fallback", "knowledge_base")).conversations[0].source, "knowledge_base");
 }
