@@ -330,6 +330,22 @@ pub enum Action {
     Save,
 }
 
+impl Action {
+    /// Whether it stores a decision on the conversation in Review at once.
+    pub const fn decides(self) -> bool {
+        matches!(
+            self,
+            Self::Pick(_)
+                | Self::OutOfScope
+                | Self::Confirm
+                | Self::NothingFailed
+                | Self::Cause(_)
+                | Self::Later
+                | Self::Skip
+        )
+    }
+}
+
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]
 pub struct ActionRow {

@@ -39,7 +39,7 @@ pub(super) const OVERVIEW: &[ActionRow] = &[
         A::OpenFailing,
         "open-failing",
         &["enter"],
-        "its failures",
+        "open",
         2,
         "the conversations that the selected line counts",
     ),

@@ -51,7 +51,7 @@ impl ImportQuestion {
             about: "who speaks".to_owned(),
             seen: format!("nobody says who these are: {}{more}", some.join(", ")),
             settle: format!(
-                "--speakers {} (or user, agent, tool, system), \"*=user\" for all others",
+                "--speakers {} (or user, agent, tool, system), --speakers \"*=user\" for all others",
                 in_shell(&format!("{first}=bot"))
             ),
             guess: needed.then(|| "nothing for it: their conversations are left out and counted".to_owned()),

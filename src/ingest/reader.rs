@@ -164,6 +164,11 @@ impl LogReader {
         self.cx.questions.extend(ImportQuestion::of_strangers(&self.cx.speakers, rejected * 10 > self.ahead.len()));
     }
 
+    /// Speakers whom nobody has placed, the most frequent first, with how often each was met so far.
+    pub fn strangers(&self) -> Vec<(String, u64)> {
+        self.cx.speakers.strangers().into_iter().map(|(name, n)| (name.to_owned(), n)).collect()
+    }
+
     /// The next record as it is read.
     fn step(&mut self) -> Option<LogRecord> {
         if self.done {

@@ -258,7 +258,17 @@ pub struct AskedQuestion {
     pub answer: Option<(String, String)>,
 }
 
+/// Whether a log says of any turn of a conversation what the AI understood, or that it did not.
+pub(in crate::store) fn log_names_intents(conversation: &Conversation) -> bool {
+    conversation.turns.iter().any(|t| t.intent.is_some() || t.fallback)
+}
+
 impl ReviewItem {
+    /// Whether the log says what the AI understood of any turn.
+    pub fn log_names_intents(&self) -> bool {
+        log_names_intents(&self.conversation)
+    }
+
     /// The newest question about it, answered or not; one that was taken back is none.
     pub fn question(&self) -> Option<AskedQuestion> {
         let asked = |row: &&DecisionRow| row.kind == Kind::Question && row.after.is_some();

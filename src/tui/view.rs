@@ -188,11 +188,13 @@ fn status(app: &App, room: u16) -> Vec<(String, Role)> {
     left = left.saturating_sub(moment.as_ref().map_or(0, |(words, _)| words::width(words) as u16 + 3));
     if let Some(cycle) = &overview.cycle {
         let name = words::fit(&words::line(&cycle.name), 16);
-        // What is live is told before what kind of name this is.
-        let lead = if room >= 44 { "cycle " } else { "" };
         let done = format!("{}/{}", numbers::count(cycle.done), numbers::count(cycle.goal));
-        let words = format!("{lead}{name} · {done}");
-        left = left.saturating_sub(words::width(&words) as u16 + 3);
+        let short = format!("{name} · {done}");
+        let beside = |words: &str| left.saturating_sub(words::width(words) as u16 + 3);
+        // What is live is told before what kind of name this is.
+        let whole = format!("cycle {short}");
+        let words = if identity(app, beside(&whole)) == identity(app, beside(&short)) { whole } else { short };
+        left = beside(&words);
         out.push((words, Role::Text));
     }
     // Who and where stand at the end, if there is room; the rest stands before them.

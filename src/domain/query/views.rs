@@ -56,7 +56,7 @@ pub const SHIPPED: &[Shipped] = &[
         "mismatches",
         "is:mismatch status:open test:hidden",
         "value",
-        "the log and the model understood different things",
+        "log and model understood different things, or the customer was not content with what counts as a success",
     ),
     shipped("disputed", "is:disputed", "value", "labels that look wrong to the model"),
     shipped("pinned", "is:pinned", "newest", "gold turns that must never break"),

@@ -218,7 +218,7 @@ fn conversations(messages: Vec<Message>, cx: &mut Context) -> Option<Vec<Found>>
                 names.iter().take(8).map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", "),
                 if ai.is_none() { "which of them is the AI" } else { "who they all are" }
             ),
-            settle: format!("--speakers \"{first}=bot\" (or user, agent), \"*=user\" for all others"),
+            settle: format!("--speakers \"{first}=bot\" (or user, agent), --speakers \"*=user\" for all others"),
             guess: None,
             needed: true,
         };

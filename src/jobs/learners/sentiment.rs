@@ -225,10 +225,17 @@ fn missing(turns: &[HeardTurn]) -> Option<String> {
     }
     let negative = rated.iter().filter(|f| **f == Feeling::Negative).count();
     if rated.iter().all(|f| *f == rated[0]) {
-        return Some(format!("All {} ratings say the same: there is nothing to tell apart.", rated.len()));
+        return Some(format!(
+            "All {} ratings of test groups, by which it would be judged, say the same: there is nothing to tell apart.",
+            rated.len()
+        ));
     }
     (negative < DISPLEASED).then(|| {
-        format!("Only {negative} of {} ratings are bad; {} more are needed.", rated.len(), DISPLEASED - negative)
+        format!(
+            "Only {negative} of {} ratings of test groups, by which it would be judged, are bad; {} more are needed.",
+            rated.len(),
+            DISPLEASED - negative
+        )
     })
 }
 

@@ -40,6 +40,7 @@ pub enum ReviewScope {
 /// Columns of one conversation.
 struct ItemRow {
     failing: Option<TurnKey>,
+    request: Option<TurnKey>,
     part: i64,
     review: Review,
     traffic: bool,
@@ -67,7 +68,9 @@ impl Store {
         let names = self.intent_names()?;
         let row = self.row_of(id)?;
         let audit = self.audit_turn(id)?;
-        let turn = audit.or(row.failing);
+        // Where the log names no intents it is the request that is judged, wherever it went wrong after that.
+        let asked = if crate::store::log_names_intents(&conversation) { row.failing } else { row.request.or(row.failing) };
+        let turn = audit.or(asked);
         let latest = self.latest(id)?;
         let counts = self.counts_as(id, row.part, audit.is_some(), turn)?;
         let blind = counts == LabelUse::Audit;
@@ -149,13 +152,16 @@ impl Store {
 
     fn row_of(&self, id: ConversationId) -> Result<ItemRow> {
         self.conn
-            .prepare_cached("SELECT failing_turn, part, review, traffic, last_at FROM conversation WHERE id = ?")
+            .prepare_cached(
+                "SELECT failing_turn, part, review, traffic, last_at, first_turn FROM conversation WHERE id = ?",
+            )
             .and_then(|mut s| {
                 s.query_row([id.0], |r| {
                     let review = Review::from_code(r.get(2)?).unwrap_or(Review::Open);
                     let at: i64 = r.get(4)?;
                     Ok(ItemRow {
                         failing: r.get(0)?,
+                        request: r.get(5)?,
                         part: r.get(1)?,
                         review,
                         traffic: r.get(3)?,
@@ -343,7 +349,7 @@ impl Store {
         Ok(None)
     }
 
-    /// How many of a scope are done, of how many. For a query that asks for open items the total counts what was done
+    /// How many of a scope are decided on or put away, of how many. For a query that asks for open items the total counts what was done
     /// of it too.
     ///
     /// # Errors
@@ -360,8 +366,9 @@ impl Store {
                 let mut all = query.clone();
                 all.terms.retain(|t| !matches!(t.filter, crate::domain::Filter::Status(_)));
                 let total = self.queue_count(&all, now)?;
-                let done = all.with(crate::domain::Filter::Status(vec![Review::Done, Review::Skipped]));
-                Ok((self.queue_count(&done, now)?, total))
+                // What is put off or waits for an answer is not left either.
+                let open = all.with(crate::domain::Filter::Status(vec![Review::Open]));
+                Ok((total - self.queue_count(&open, now)?, total))
             }
         }
     }

@@ -3,9 +3,9 @@
 use crate::disk::InputFiles;
 use crate::domain::Timestamp;
 use crate::ingest::formats::csv;
-use crate::ingest::formats::csv::{CsvFormat, Mapping};
-use crate::ingest::{IngestError, Input, LogReader, LogRecord, ReadOptions};
-use crate::tui::state::files::{CsvTable, FileEntry, Listing, LogPreview};
+use crate::ingest::formats::csv::Mapping;
+use crate::ingest::{IngestError, Input, LogReader, LogRecord};
+use crate::tui::state::files::{CsvTable, FileEntry, Listing, LogPreview, LogReading};
 use std::path::Path;
 
 /// Conversations that are read to show what a file holds.
@@ -42,16 +42,10 @@ pub fn list(dir: &Path) -> Result<Listing, String> {
 ///
 /// # Errors
 /// It cannot be read, or is of no known format.
-pub fn look(
-    path: &Path,
-    mapping: Option<Mapping>,
-    profiles: Option<&Path>,
-    now: Timestamp,
-) -> Result<LogPreview, String> {
+pub fn look(path: &Path, reading: LogReading, profiles: Option<&Path>, now: Timestamp) -> Result<LogPreview, String> {
     let size = std::fs::metadata(path).map_err(|e| format!("{}: {e}", path.display()))?.len();
-    let options =
-        ReadOptions { choice: CsvFormat { mapping: mapping.clone(), map: None }.chosen(), ..ReadOptions::new(now) };
-    let mut reader = match LogReader::open(Input::File(path.to_owned()), options) {
+    let mapped = reading.mapping.is_some();
+    let mut reader = match LogReader::open(Input::File(path.to_owned()), reading.options(now)) {
         Ok(reader) => reader,
         // Its columns can still be named by hand.
         Err(e @ IngestError::Format { format: csv::NAME, .. }) => {
@@ -62,7 +56,7 @@ pub fn look(
         Err(e) => return Err(e.to_string()),
     };
     let mut out = LogPreview { path: path.to_owned(), size, ..LogPreview::default() };
-    if reader.summary().format == csv::NAME && mapping.is_none() {
+    if reader.summary().format == csv::NAME && !mapped {
         out.table = Some(Box::new(table(path, profiles)?));
     }
     for item in reader.by_ref().take(PROBED) {
@@ -80,6 +74,7 @@ pub fn look(
             }
         }
     }
+    out.strangers = reader.strangers();
     let summary = reader.summary();
     (out.format, out.why, out.questions) = (summary.format.to_owned(), summary.why, summary.questions);
     Ok(out)
@@ -129,7 +124,7 @@ mod tests {
         let listing = list(dir.path()).unwrap();
         let names: Vec<_> = listing.entries.iter().map(|e| (e.name.as_str(), e.dir)).collect();
         assert_eq!(names, [("zoo", true), ("chats.jsonl", false)]);
-        let look = look(&log, None, None, Timestamp(0)).unwrap();
+        let look = look(&log, LogReading::default(), None, Timestamp(0)).unwrap();
         assert_eq!((look.format.as_str(), look.read, look.rejected), ("canonical", 1, 1));
         assert_eq!(look.sample.len(), 2);
         assert!(list(&dir.path().join("nowhere")).is_err());

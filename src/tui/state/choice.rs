@@ -8,8 +8,9 @@ use crate::domain::{
     ActionTerms, Cause, ConversationId, CycleId, DecisionChange, DecisionId, IntentId, Judgement, ModeId, Outcome,
     ReleaseId, TurnKey,
 };
-use crate::ingest::formats::csv::{CsvField, Mapping};
+use crate::ingest::formats::csv::CsvField;
 use crate::jobs::ShownRollback;
+use crate::tui::state::files::LogReading;
 use crate::tui::state::request::queue::CycleTerms;
 use crate::tui::state::request::review::AfterDecision;
 use std::path::PathBuf;
@@ -62,8 +63,8 @@ pub enum ProgramChoice {
     Reopen,
     /// Leave although work is running.
     Quit,
-    /// Import this log; a CSV file by this mapping.
-    Import(PathBuf, Option<Box<Mapping>>),
+    /// Import this log, read as it is said to be.
+    Import(PathBuf, LogReading),
 }
 
 /// A choice about the queue.

@@ -1,8 +1,8 @@
 //! Files as the screen knows them: a directory, what a log holds, the columns of a CSV file.
 
-use crate::domain::Role;
-use crate::ingest::ImportQuestion;
-use crate::ingest::formats::csv::{Mapping, MappingGuess};
+use crate::domain::{Role, Timestamp};
+use crate::ingest::formats::csv::{CsvFormat, Mapping, MappingGuess};
+use crate::ingest::{DateOrder, ImportQuestion, ReadOptions, Speakers};
 use std::path::{Path, PathBuf};
 
 /// A file or a directory.
@@ -46,8 +46,36 @@ pub struct LogPreview {
     pub sample: Vec<(Role, String)>,
     /// What only a person can tell.
     pub questions: Vec<ImportQuestion>,
+    /// Speakers whom nobody has placed, with how often each was met, the most frequent first.
+    pub strangers: Vec<(String, u64)>,
     /// Of a CSV file, its columns.
     pub table: Option<Box<CsvTable>>,
+}
+
+/// What a person said of how a log is to be read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LogReading {
+    /// Of a table, which column holds what.
+    pub mapping: Option<Box<Mapping>>,
+    /// Who speakers are, where no column says it.
+    pub speakers: Vec<(String, Role)>,
+    /// Which of day, month and year stands first.
+    pub date_order: Option<DateOrder>,
+    /// How the text is encoded.
+    pub encoding: Option<String>,
+}
+
+impl LogReading {
+    /// As a log is read by it.
+    pub fn options(self, now: Timestamp) -> ReadOptions {
+        ReadOptions {
+            choice: CsvFormat { mapping: self.mapping.map(|m| *m), map: None }.chosen(),
+            speakers: Speakers::placed(&self.speakers),
+            date_order: self.date_order,
+            encoding: self.encoding,
+            ..ReadOptions::new(now)
+        }
+    }
 }
 
 /// The columns of a CSV file and the mappings that may read them.

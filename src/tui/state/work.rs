@@ -1,16 +1,16 @@
 //! Long work, as data: what it is, how far it is, how it ended.
 
 use crate::domain::{Comparison, ConversationId, CycleId, ReleaseId, Timestamp, TurnKey};
-use crate::ingest::formats::csv::Mapping;
 use crate::jobs::demo::DemoReport;
 use crate::jobs::{Blame, ExportReport, HeldOut, ImportReport, LeftOutLabels, Replay, Verification};
+use crate::tui::state::files::LogReading;
 use std::path::PathBuf;
 
 /// How to fill a store.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LoadJob {
-    /// From a log; a CSV file by this mapping.
-    Import(PathBuf, Option<Box<Mapping>>),
+    /// From a log, read as it is said to be.
+    Import(PathBuf, LogReading),
     /// With a made-up company, in the demo's own file.
     Demo,
 }

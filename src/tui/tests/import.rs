@@ -4,6 +4,7 @@ use super::support::harness::{Stage, draw, theme};
 use super::support::prelude::*;
 use super::support::{fixtures, import_fixtures};
 use crate::jobs::ImportReport;
+use crate::tui::state::files::LogReading;
 
 fn logs() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
@@ -42,7 +43,7 @@ fn a_file_is_found_looked_at_and_imported_in_the_background() {
     assert!(text.contains("1 of its first 2 records cannot be read"), "{text}");
     stage.press("enter");
     let path = dir.path().canonicalize().unwrap().join("chats.jsonl");
-    assert_eq!(stage.loads, [LoadJob::Import(path, None)]);
+    assert_eq!(stage.loads, [LoadJob::Import(path, LogReading::default())]);
     let progress = JobProgress {
         stage: "import".into(),
         done: 40,
@@ -121,7 +122,9 @@ fn csv_columns_are_guessed_corrected_and_saved() {
     stage.press("ctrl-u").type_text("helpdesk").press("enter");
     assert_eq!(stage.toast(), "saved as profile helpdesk");
     stage.press("home enter");
-    let LoadJob::Import(_, Some(mapping)) = &stage.loads[0] else { panic!("{:?}", stage.loads) };
+    let LoadJob::Import(_, LogReading { mapping: Some(mapping), .. }) = &stage.loads[0] else {
+        panic!("{:?}", stage.loads)
+    };
     assert_eq!(mapping.column(crate::ingest::formats::csv::CsvField::Channel), Some("plan"));
     stage.app.shared.loading = None;
     // The next file with these columns is read by the profile.
@@ -151,7 +154,9 @@ fn what_a_file_leaves_open_is_asked_until_it_is_answered() {
     let text = stage.draw();
     assert!(!text.contains("nobody says who these are") && text.contains("which column holds what?"), "{text}");
     stage.press("home enter");
-    let LoadJob::Import(_, Some(mapping)) = &stage.loads[0] else { panic!("{:?}", stage.loads) };
+    let LoadJob::Import(_, LogReading { mapping: Some(mapping), .. }) = &stage.loads[0] else {
+        panic!("{:?}", stage.loads)
+    };
     assert_eq!(mapping.senders.get("sofia"), Some(&crate::domain::Role::Bot));
 }
 
@@ -170,4 +175,33 @@ fn a_question_about_a_file_is_shown_once() {
     update(&mut app, Msg::answer(ImportAnswer::Looked(import_fixtures::log_path("where is it"), Ok(Box::new(look)))));
     let (text, _) = draw(&app, (120, 36));
     assert_eq!(text.matches("the key `stars`").count(), 1, "{text}");
+}
+
+#[test]
+fn speakers_of_a_chat_are_placed_one_by_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let said = |n: u32, who: &str, what: &str| format!("12/03/2026, 10:{n:02} - {who}: {what}\n");
+    let chat: String =
+        (0..20).map(|n| said(2 * n, "Maria", "when does it leave?") + &said(2 * n + 1, "Ferry", "At nine.")).collect();
+    std::fs::write(dir.path().join("chat.txt"), chat).unwrap();
+    let mut stage = chooser(dir.path());
+    stage.type_text("chat").press("enter");
+    let text = stage.draw();
+    assert!(text.contains("does not say who these speakers are") && text.contains("who is this?"), "{text}");
+    stage.press("enter");
+    assert_eq!((stage.loads.len(), stage.toast().contains("settled first")), (0, true));
+    // Both are met equally often: by name.
+    stage.press("down enter enter");
+    assert!(stage.draw().contains("AI"), "{}", stage.draw());
+    stage.press("down enter");
+    let answer = stage.draw();
+    if answer.contains("answer what is asked") {
+        stage.press("end down down enter").type_text("--date-order never").press("enter");
+        assert!(stage.draw().contains("dmy, mdy or ymd"), "{}", stage.draw());
+        stage.press("ctrl-u").type_text("--date-order dmy").press("enter");
+    }
+    stage.press("up up up up enter");
+    let LoadJob::Import(_, reading) = &stage.loads[0] else { panic!("{:?}", stage.loads) };
+    let placed = [("Ferry".to_owned(), crate::domain::Role::Bot), ("Maria".to_owned(), crate::domain::Role::User)];
+    assert_eq!(reading.speakers, placed, "{reading:?}");
 }

@@ -180,7 +180,7 @@ fn r_goes_through_what_is_shown_and_another_key_goes_on_where_one_stopped() {
 fn many_at_once_close_and_one_undo_says_what_it_took_back() {
     let all: Vec<_> = (1..=5).map(|i| failed(i, &format!("where is parcel {i}"), Some("order_status"), 0.9)).collect();
     let mut stage = Stage::new(&all, &INTENTS);
-    stage.press("V b u k");
+    stage.press("V b a k");
     assert_eq!(stage.toast(), "5 conversations: order_status, missing knowledge");
     let open = crate::domain::Query::parse("status:open").unwrap();
     assert_eq!(stage.store.queue_count(&open, NOW).unwrap(), 0, "all are done");

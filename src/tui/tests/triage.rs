@@ -184,7 +184,7 @@ fn review_says_how_many_only_where_all_that_is_shown_is_gone_through() {
     for (query, said) in [
         ("intent:fallback", "r review the open ones"),
         ("status:open", "r review the open ones"),
-        ("status:later test:hidden", "r review 9"),
+        ("status:open test:shown", "r review 9"),
     ] {
         stage.press("/ ctrl-u");
         stage.type_text(query);

@@ -107,6 +107,11 @@ const PATIENCE: i64 = 3_000;
 /// Goes where a command belongs and runs it there, as soon as what it needs has been read.
 pub fn run_at(app: &mut App, place: CommandPlace, action: Action) -> Vec<Effect> {
     let mut effects = go(GoTo::Tab(place.tab));
+    // Nobody decides on a conversation that they do not see.
+    if place.tab == ScreenTab::Review && action.decides() {
+        effects.extend(say("nothing is decided from elsewhere: here it is, and its key decides"));
+        return effects;
+    }
     effects.extend(place.first.into_iter().flat_map(perform));
     app.later = Some(WaitingCommand { tab: place.tab, action, until: app.shared.now.plus(PATIENCE) });
     effects

@@ -34,7 +34,12 @@ pub fn take(app: &mut App, job: JobMsg) -> Vec<Effect> {
                 Err(end) => (Vec::new(), Err(end)),
             };
             let mut effects = ended(&mut app.shared.learning, end, "nothing could be learnt");
-            effects.extend(said.into_iter().flat_map(|w| if w.promoted { cheer(w.says) } else { say(w.says) }));
+            // One message: the second would take the place of the first.
+            let promoted = said.iter().any(|w| w.promoted);
+            let words = said.into_iter().map(|w| w.says).collect::<Vec<_>>().join("; ");
+            if !words.is_empty() {
+                effects.extend(if promoted { cheer(words) } else { say(words) });
+            }
             return effects;
         }
         JobMsg::Loading(p) => {

@@ -3,7 +3,6 @@
 use super::floats;
 use super::place::init;
 use crate::domain::OutcomeSource;
-use crate::ingest::formats::csv::Mapping;
 use crate::jobs::ImportReport;
 use crate::jobs::demo::DemoReport;
 use crate::theme::Role;
@@ -12,6 +11,7 @@ use crate::tui::state::effect::{
     Effect, FootMessage, GoTo, Job, LongWork, ProgramEffect, StoreEffect, WorldEffect, ask, cheer, complain, open, say,
     start, stop,
 };
+use crate::tui::state::files::LogReading;
 use crate::tui::state::float::{Float, SheetContent};
 use crate::tui::state::request::tune::TuneRequest;
 use crate::tui::state::tab::ScreenTab;
@@ -31,10 +31,10 @@ pub fn cancel(app: &mut App) -> Vec<Effect> {
 }
 
 /// Begins the import of a log; how far it is stands on the Overview.
-pub fn import(app: &mut App, path: PathBuf, mapping: Option<Box<Mapping>>) -> Vec<Effect> {
+pub fn import(app: &mut App, path: PathBuf, reading: LogReading) -> Vec<Effect> {
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     app.shared.loading = Some(FillingWork { what: words::line(&name), run: JobRun::default() });
-    vec![Effect::Go(GoTo::Tab(ScreenTab::Overview)), start(Job::Load(LoadJob::Import(path, mapping)))]
+    vec![Effect::Go(GoTo::Tab(ScreenTab::Overview)), start(Job::Load(LoadJob::Import(path, reading)))]
 }
 
 /// Begins the demo.

@@ -56,7 +56,7 @@ fn program(app: &mut App, choice: ProgramChoice) -> Vec<Effect> {
         ProgramChoice::Tour => tour::begin(app),
         ProgramChoice::Reopen => floats::reopen(app),
         ProgramChoice::Quit => vec![stop(LongWork::Tune), stop(LongWork::Load), Effect::World(WorldEffect::Quit)],
-        ProgramChoice::Import(path, mapping) => load::import(app, path, mapping),
+        ProgramChoice::Import(path, reading) => load::import(app, path, reading),
     }
 }
 

@@ -129,8 +129,9 @@ fn spoken(out: &mut Vec<TranscriptLine>, item: &ReviewItem, i: usize, columns: u
         let comment = feedback.comment.as_deref().map(|c| format!(": {}", words::line(c))).unwrap_or_default();
         out.push(TranscriptLine::of(vec![(sign.to_owned(), role), (comment, Role::Muted)]));
     }
-    // What followed an answer: the customer's next turn, where nothing of the AI stands between.
+    // What followed an answer: the customer's next turn, where nothing of the AI stands between. What the AI opens with answers nothing.
     if turn.role == Speaker::Bot
+        && item.conversation.turns[..i].iter().any(|t| t.role == Speaker::User)
         && let Some((at, felt)) = item.felt.iter().find(|(at, _)| *at as usize > i)
         && item.conversation.turns[i + 1..*at as usize].iter().all(|t| t.role != Speaker::Bot)
         && *felt != 0.0

@@ -16,9 +16,10 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "CSV files")]
 pub(super) struct MappingFlags {
-    /// Which column is what, over the guess: text=message,role=from,id=session (--show-mapping lists the fields)
+    /// Which column is what, over the guess: text=message,role=from,id=session (--show-mapping lists the fields); may be given more than
+    /// once, an answer each
     #[arg(long, value_name = "FIELD=COLUMN,…")]
-    map: Option<String>,
+    map: Vec<String>,
     /// Use a mapping that was saved
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
@@ -33,7 +34,12 @@ pub(super) struct MappingFlags {
 impl MappingFlags {
     /// CSV as the flags say it is to be read, if they say anything.
     pub fn choice(&self, cx: &Cx) -> Result<Option<FormatChoice>> {
-        Ok(CsvFormat { mapping: self.profile(cx)?, map: self.map.clone() }.chosen())
+        Ok(CsvFormat { mapping: self.profile(cx)?, map: self.map() }.chosen())
+    }
+
+    /// All that was said of columns, as one.
+    fn map(&self) -> Option<String> {
+        (!self.map.is_empty()).then(|| self.map.join(","))
     }
 
     /// The saved mapping that was asked for.
@@ -59,7 +65,7 @@ impl MappingFlags {
         let file =
             file.ok_or_else(|| Usage::because("a mapping is shown and saved of a file, not of standard input"))?;
         let head = csv::head(Input::File(file.clone())).with_context(|| format!("cannot read {}", file.display()))?;
-        Ok(csv::correct(&head, self.profile(cx)?.as_ref(), self.map.as_deref().unwrap_or(""))?)
+        Ok(csv::correct(&head, self.profile(cx)?.as_ref(), &self.map().unwrap_or_default())?)
     }
 }
 

@@ -7,8 +7,8 @@ use crate::store::answers::stage::AnswerStage;
 use crate::store::figures::segments::Outcomes;
 use serde::Serialize;
 
-/// Conversations below which an answer is not ranked (rule 24).
-pub(in crate::store::figures::answers) const ENOUGH: u64 = 30;
+pub(in crate::store::figures::answers) const ENOUGH: u64 = AnswerFigures::ENOUGH;
+
 /// Where the numbers come from that an answer's rate is shrunk to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -76,6 +76,9 @@ pub struct WeighedOutcomes {
 }
 
 impl AnswerFigures {
+    /// Conversations below which an answer is not ranked (rule 24).
+    pub const ENOUGH: u64 = 30;
+
     /// How conversations ended, as shares: of all that there were, not only of those that were drawn.
     pub fn shares(&self) -> [f64; 4] {
         let o = &self.outcomes;
@@ -171,6 +174,31 @@ pub enum Strata {
     Tags,
     /// Nothing tells conversations apart.
     None,
+}
+
+impl AnswerPage {
+    /// How many answers an answer is ranked among: those to its intent at its stage.
+    pub fn ranked_beside(&self, answer: &AnswerFigures) -> usize {
+        let same = |a: &&AnswerFigures| a.rank.is_some() && a.intent == answer.intent && a.stage == answer.stage;
+        self.answers.iter().filter(same).count()
+    }
+
+    /// Why nothing is told of answers beside each other, in a sentence; `None`: something is.
+    pub fn too_little(&self) -> Option<String> {
+        if self.n > 0 && self.n < ENOUGH {
+            return Some(format!(
+                "{} of this time ended in a known way: answers are told apart from {ENOUGH} on.",
+                if self.n == 1 { "1 conversation".to_owned() } else { format!("{} conversations", self.n) }
+            ));
+        }
+        let ends = self.answers.iter().chain(&self.non_answers).map(|a| &a.outcomes);
+        let sums =
+            ends.fold([0; 4], |[a, b, c, d], o| [a + o.resolved, b + o.escalated, c + o.failed, d + o.abandoned]);
+        let words = ["was helped", "was handed over", "failed", "was left"];
+        let mut ended = sums.into_iter().zip(words).filter(|(n, _)| *n > 0);
+        let (Some((_, word)), None) = (ended.next(), ended.next()) else { return None };
+        Some(format!("Every conversation of this time {word}: what followed tells no answer from another."))
+    }
 }
 
 /// Answers and what followed them.

@@ -1,36 +1,95 @@
 //! Drawing what a file holds before it is imported.
 
+use super::told::{ToldLine, ToldOfLog};
 use crate::domain::Role as Speaker;
 use crate::theme::Role;
 use crate::tui::state::files::LogPreview;
+use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::StoreRead;
 use crate::tui::widgets::canvas::centred;
+use crate::tui::widgets::listed::first_in_view;
 use crate::tui::widgets::{Canvas, numbers, words};
+use ratatui::layout::Rect;
 use std::path::Path;
 
-/// Draws what is known of the file.
-pub fn draw(path: &Path, look: &StoreRead<LogPreview>, canvas: &mut Canvas) {
+/// Draws what is known of the file, and what can be said of it.
+pub fn draw(told: &ToldOfLog, path: &Path, look: &StoreRead<LogPreview>, canvas: &mut Canvas) {
     let screen = canvas.frame.area();
     let wide = 84.min(screen.width.saturating_sub(4));
     let columns = usize::from(wide.saturating_sub(4));
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let (lines, foot) = match look {
-        StoreRead::Waiting => (vec![("Reading its beginning …".to_owned(), Role::Muted)], "Esc goes back"),
-        StoreRead::Failed(why) => (failed(why), "Esc goes back"),
-        StoreRead::Ready(look) if look.read == 0 && look.rejected == 0 => {
-            (vec![("It holds no conversations.".to_owned(), Role::Bad)], "Esc goes back")
+    let lines = look.ready().map(|look| told.lines(look)).unwrap_or_default();
+    let (above, below) = match look {
+        StoreRead::Waiting => (vec![("Reading its beginning …".to_owned(), Role::Muted)], Vec::new()),
+        StoreRead::Failed(why) => (failed(why), Vec::new()),
+        StoreRead::Ready(_) if lines.is_empty() => {
+            (vec![("It holds no conversations.".to_owned(), Role::Bad)], Vec::new())
         }
-        StoreRead::Ready(look) => (found(look), "⏎ imports it   Esc goes back"),
+        StoreRead::Ready(look) => (found(told, look), sample(look)),
     };
-    let lines: Vec<(String, Role)> =
-        lines.iter().flat_map(|(t, r)| words::wrap(t, columns).into_iter().map(move |l| (l, *r))).collect();
-    let tall = (lines.len() as u16 + 4).min(screen.height.saturating_sub(4));
+    let foot = match lines.len() {
+        0 => "Esc goes back",
+        1 => "⏎ imports it   Esc goes back",
+        _ => "⏎ does what is selected, or says who a speaker is   Esc goes back",
+    };
+    let (above, below) = (wrapped(above, columns), wrapped(below, columns));
+    let room = usize::from(screen.height.saturating_sub(4));
+    // The list keeps some rows where all else would take them; what is cut is the first conversation.
+    let list = lines.len().min(room.saturating_sub(above.len() + 5).max(4));
+    let gaps = if lines.is_empty() { 0 } else { 2 };
+    let tall = (above.len() + list + below.len() + gaps + 4).min(room) as u16;
     let title = format!("Import {}", words::fit(&words::line(&name), columns.saturating_sub(12)));
     let inner = canvas.float(centred(screen, wide, tall), &title, Role::Accent);
-    for ((text, role), y) in lines.iter().zip(inner.top()..inner.bottom().saturating_sub(1)) {
-        canvas.text(inner.x, y, inner.width, text, *role);
+    let foot_row = inner.bottom().saturating_sub(1);
+    let mut y = paragraph(&above, canvas, Rect { height: inner.height.saturating_sub(list as u16 + 2), ..inner });
+    if !lines.is_empty() {
+        let area = Rect { y: y + 1, height: (list as u16).min(foot_row.saturating_sub(y + 1)), ..inner };
+        draw_lines((told, look.ready()), &lines, canvas, area);
+        y = area.bottom() + 1;
     }
-    canvas.text(inner.x, inner.bottom().saturating_sub(1), inner.width, foot, Role::Muted);
+    paragraph(&below, canvas, Rect { y, height: foot_row.saturating_sub(y), ..inner });
+    canvas.text(inner.x, foot_row, inner.width, foot, Role::Muted);
+}
+
+fn wrapped(lines: Vec<(String, Role)>, columns: usize) -> Vec<(String, Role)> {
+    lines.iter().flat_map(|(t, r)| words::wrap(t, columns).into_iter().map(move |l| (l, *r))).collect()
+}
+
+/// Writes lines as far as they fit; returns the row behind them.
+fn paragraph(lines: &[(String, Role)], canvas: &mut Canvas, area: Rect) -> u16 {
+    let mut y = area.y;
+    for (text, role) in lines.iter().take(area.height.into()) {
+        canvas.text(area.x, y, area.width, text, *role);
+        y += 1;
+    }
+    y
+}
+
+/// Columns of a speaker's name.
+const NAME: usize = 28;
+
+fn draw_lines((told, look): (&ToldOfLog, Option<&LogPreview>), lines: &[ToldLine], canvas: &mut Canvas, area: Rect) {
+    let first = first_in_view(told.selected, area.height.into(), lines.len());
+    for ((i, line), y) in lines.iter().enumerate().skip(first).zip(area.top()..area.bottom()) {
+        let row = Rect { y, height: 1, ..area };
+        let pieces = match line {
+            ToldLine::Import => vec![("import it".to_owned(), Role::Focus)],
+            ToldLine::Speaker(i) => told.speakers.get(*i).map(|s| s.words(NAME)).unwrap_or_default(),
+            ToldLine::Answer => {
+                let open = look.and_then(|look| look.questions.iter().find(|q| !told.is_about_speakers(q)));
+                let about = open.map(|q| words::line(&q.about)).unwrap_or_default();
+                vec![(format!("answer what is asked: {about}"), Role::Text)]
+            }
+        };
+        let pieces: Vec<(&str, Role)> = pieces.iter().map(|(t, r)| (t.as_str(), *r)).collect();
+        canvas.pieces(row.x + 2, y, row.width.saturating_sub(2), &pieces);
+        if i == told.selected {
+            canvas.text(row.x, y, 1, "▶", Role::Focus);
+            canvas.over(Rect { x: row.x + 2, width: row.width.saturating_sub(2), ..row }, Role::Selected);
+        }
+        canvas.hit(row, ScreenHit::Entry(i));
+    }
+    canvas.seen.rows = area.height.into();
 }
 
 fn failed(why: &str) -> Vec<(String, Role)> {
@@ -41,7 +100,7 @@ fn failed(why: &str) -> Vec<(String, Role)> {
     ]
 }
 
-fn found(look: &LogPreview) -> Vec<(String, Role)> {
+fn found(told: &ToldOfLog, look: &LogPreview) -> Vec<(String, Role)> {
     let mut out = vec![
         (format!("{}, format {}", numbers::bytes(look.size), words::line(&look.format)), Role::Heading),
         (format!("because: {}", words::line(&look.why)), Role::Muted),
@@ -51,11 +110,23 @@ fn found(look: &LogPreview) -> Vec<(String, Role)> {
         let n = look.read + look.rejected;
         out.push((format!("! {} of its first {n} records cannot be read: {problem}", look.rejected), Role::Bad));
     }
-    for q in &look.questions {
+    if !told.speakers.is_empty() {
+        let role = if told.speakers.iter().any(|s| s.role.is_none()) { Role::Bad } else { Role::Muted };
+        out.push((
+            "? The log does not say who these speakers are. Are they customers, the AI, your people?".to_owned(),
+            role,
+        ));
+    }
+    for q in look.questions.iter().filter(|q| !told.is_about_speakers(q)) {
         out.push((format!("? {}", words::line(&q.to_string())), if q.needed { Role::Bad } else { Role::Muted }));
     }
+    out
+}
+
+/// The first conversation, as it is read now.
+fn sample(look: &LogPreview) -> Vec<(String, Role)> {
+    let mut out = Vec::new();
     if !look.sample.is_empty() {
-        out.push((String::new(), Role::Text));
         out.push(("Its first conversation:".to_owned(), Role::Muted));
     }
     for (who, text) in &look.sample {

@@ -5,19 +5,21 @@ mod columns;
 mod look;
 mod mapping;
 mod state;
+mod told;
 
 pub use state::Importer;
 
 use super::reply::OverlayReply;
 use crate::action::Action;
 use crate::tui::state::choice::{ImportChoice, ProgramChoice};
-use crate::tui::state::effect::{Effect, ask, say};
+use crate::tui::state::effect::{Effect, ask, open, say};
 use crate::tui::state::files::LogPreview;
 use crate::tui::state::request::import::ImportRequest;
 use crate::tui::state::shared::{SharedState, StoreRead};
 use crate::tui::widgets::Canvas;
 use mapping::ColumnMapping;
 use std::path::Path;
+use told::ToldLine;
 
 impl Importer {
     /// Takes what a file holds.
@@ -37,6 +39,9 @@ impl Importer {
             StoreRead::Ready(look) => look.table.take(),
             StoreRead::Waiting | StoreRead::Failed(_) => None,
         });
+        if let Some(look) = self.look.as_ref().and_then(|(_, look)| look.ready()) {
+            self.told.meet(&look.strangers);
+        }
         let Some(table) = table.filter(|_| self.columns.is_none()) else { return Vec::new() };
         let mut columns = ColumnMapping::new(*table);
         columns.ask(asked);
@@ -59,8 +64,10 @@ impl Importer {
     /// # Errors
     /// Why it is none, for a person.
     pub fn settle(&mut self, given: &str) -> Result<Vec<Effect>, String> {
-        let Some(columns) = self.columns.as_mut() else { return Ok(Vec::new()) };
-        columns.settle(given)?;
+        match self.columns.as_mut() {
+            Some(columns) => columns.settle(given)?,
+            None => self.told.settle(given)?,
+        }
         Ok(self.look_again())
     }
 
@@ -92,12 +99,29 @@ impl Importer {
                     mapping::MappingEffect::Import => self.begin(shared),
                 };
             }
+            let lines = look.ready().map(|look| self.told.lines(look)).unwrap_or_default();
             return match action {
                 Action::Cancel => {
                     (self.look, self.columns) = (None, None);
                     OverlayReply::nothing()
                 }
-                Action::Accept if ready => self.begin(shared),
+                Action::Up | Action::Down | Action::PageUp | Action::PageDown => {
+                    let by = if matches!(action, Action::PageUp | Action::PageDown) { rows } else { 1 };
+                    self.told.step(if matches!(action, Action::Up | Action::PageUp) { -by } else { by }, lines.len());
+                    OverlayReply::nothing()
+                }
+                Action::Accept => match lines.get(self.told.selected) {
+                    Some(ToldLine::Import) if ready => self.begin(shared),
+                    Some(ToldLine::Import) => OverlayReply::Stay(say("what is asked has to be settled first")),
+                    Some(ToldLine::Speaker(i)) => {
+                        self.told.turn(*i);
+                        OverlayReply::Stay(self.look_again())
+                    }
+                    Some(ToldLine::Answer) => {
+                        OverlayReply::Stay(look.ready().map(told::asks).map(open).unwrap_or_default())
+                    }
+                    None => OverlayReply::nothing(),
+                },
                 _ => OverlayReply::nothing(),
             };
         }
@@ -119,8 +143,7 @@ impl Importer {
             return OverlayReply::Stay(say("something is being loaded already; it has to end first"));
         }
         let Some((path, _)) = &self.look else { return OverlayReply::Close };
-        let mapping = self.columns.as_ref().map(|c| Box::new(c.mapping.clone()));
-        OverlayReply::Chosen(ProgramChoice::Import(path.clone(), mapping).into())
+        OverlayReply::Chosen(ProgramChoice::Import(path.clone(), self.reading()).into())
     }
 
     /// Draws it.
@@ -128,7 +151,7 @@ impl Importer {
         match &self.look {
             Some((path, look)) => match &self.columns {
                 Some(columns) => columns::draw(columns, path, look, canvas),
-                None => look::draw(path, look, canvas),
+                None => look::draw(&self.told, path, look, canvas),
             },
             None => browse::draw(self, canvas),
         }

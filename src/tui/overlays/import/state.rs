@@ -1,11 +1,12 @@
 //! The state of choosing a file: the directory, what was typed, the file that is looked at.
 
 use super::mapping::ColumnMapping;
+use super::told::ToldOfLog;
 use crate::action::ActionScope;
 use crate::text::FuzzyMatch;
 use crate::tui::overlays::reply::OverlayReply;
 use crate::tui::state::effect::{Effect, ask};
-use crate::tui::state::files::{Listing, LogPreview, from_home};
+use crate::tui::state::files::{Listing, LogPreview, LogReading, from_home};
 use crate::tui::state::request::import::ImportRequest;
 use crate::tui::state::shared::{SharedState, StoreRead};
 use crate::tui::widgets::TextField;
@@ -26,6 +27,8 @@ pub struct Importer {
     pub(super) look: Option<(PathBuf, StoreRead<LogPreview>)>,
     /// Of a CSV file: which column holds what.
     pub(super) columns: Option<ColumnMapping>,
+    /// Of a log without columns: what was said of it.
+    pub(super) told: ToldOfLog,
 }
 
 /// One line of the list.
@@ -49,6 +52,7 @@ impl Default for Importer {
             selected: 0,
             look: None,
             columns: None,
+            told: ToldOfLog::default(),
         }
     }
 }
@@ -139,6 +143,10 @@ impl Importer {
         if let Some(columns) = &mut self.columns {
             return columns.step(by);
         }
+        if let Some((_, look)) = &self.look {
+            let lines = look.ready().map_or(0, |look| self.told.lines(look).len());
+            return self.told.step(by, lines);
+        }
         let all = self.lines().count();
         self.selected = self.selected.saturating_add_signed(by).min(all.saturating_sub(1));
     }
@@ -147,6 +155,7 @@ impl Importer {
     pub fn select(&mut self, index: usize) {
         match &mut self.columns {
             Some(columns) => columns.selected = index,
+            None if self.look.is_some() => self.told.selected = index,
             None => self.selected = index,
         }
         self.step(0);
@@ -191,13 +200,21 @@ impl Importer {
     /// Looks at a file.
     pub(in crate::tui) fn look_at(&mut self, path: PathBuf) -> Vec<Effect> {
         self.look = Some((path.clone(), StoreRead::Waiting));
-        self.columns = None;
-        vec![ask(ImportRequest::Look(path, None))]
+        (self.columns, self.told) = (None, ToldOfLog::default());
+        vec![ask(ImportRequest::Look(path, LogReading::default()))]
     }
 
-    /// Reads the file's beginning by the mapping as it is now.
+    /// As the log is read by what is said of it now.
+    pub(super) fn reading(&self) -> LogReading {
+        match &self.columns {
+            Some(columns) => LogReading { mapping: Some(Box::new(columns.mapping.clone())), ..LogReading::default() },
+            None => self.told.reading(),
+        }
+    }
+
+    /// Reads the file's beginning by that.
     pub(super) fn look_again(&self) -> Vec<Effect> {
-        let Some(((path, _), columns)) = self.look.as_ref().zip(self.columns.as_ref()) else { return Vec::new() };
-        vec![ask(ImportRequest::Look(path.clone(), Some(Box::new(columns.mapping.clone()))))]
+        let look = self.look.as_ref().map(|(path, _)| ask(ImportRequest::Look(path.clone(), self.reading())));
+        look.into_iter().collect()
     }
 }

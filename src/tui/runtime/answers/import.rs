@@ -9,8 +9,8 @@ pub fn answer(desk: &WorkingDesk, request: ImportRequest) -> ImportAnswer {
     let profiles = desk.profiles.as_deref();
     match request {
         ImportRequest::List(dir) => ImportAnswer::Listed(files::list(&dir)),
-        ImportRequest::Look(path, mapping) => {
-            let look = files::look(&path, mapping.map(|m| *m), profiles, (desk.clock)()).map(Box::new);
+        ImportRequest::Look(path, reading) => {
+            let look = files::look(&path, reading, profiles, (desk.clock)()).map(Box::new);
             ImportAnswer::Looked(path, look)
         }
         ImportRequest::SaveProfile(name, mapping) => {

@@ -10,8 +10,7 @@ pub(in crate::tui) use tune::tune;
 use super::desk::WorkingDesk;
 use crate::disk::InputFiles;
 use crate::domain::{QueryMoment, Reporter};
-use crate::ingest::formats::csv::CsvFormat;
-use crate::ingest::{Input, ReadOptions as Reading, Rejects};
+use crate::ingest::{Input, Rejects};
 use crate::jobs::demo::DemoOptions;
 use crate::jobs::encoders::Vectors;
 use crate::jobs::learners::{self, LearnReport, LearnRequest};
@@ -90,12 +89,9 @@ impl Jobs {
                 let report = jobs::demo::build_file(&demo, founding, &options, reporter)?;
                 Ok(Box::new(FilledBy::Demo(demo, report)))
             }
-            LoadJob::Import(path, mapping) => {
+            LoadJob::Import(path, reading) => {
                 let now = (desk.clock)();
-                let read = Reading {
-                    choice: CsvFormat { mapping: mapping.map(|m| *m), map: None }.chosen(),
-                    ..Reading::new(now)
-                };
+                let read = reading.options(now);
                 let options =
                     ImportOptions { read, on_duplicate: OnDuplicate::Update, take_older: false, dry_run: false, now };
                 let kept = FirstRejects::default();
@@ -287,7 +283,7 @@ fn learnt_words(learner: LearnerKind, report: &LearnReport, asked: bool) -> Opti
     };
     let (v, held_back, promoted) = run;
     let says = match held_back {
-        None => format!("v{v} is live: it tells {what} better"),
+        None => format!("v{v} is live by itself: it tells {what} better, and leaves intents as they were"),
         Some(why) => format!("v{v} has learnt {what} and stays a candidate: {why}"),
     };
     Some(LearntWords { says, promoted })

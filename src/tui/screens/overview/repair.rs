@@ -165,13 +165,18 @@ pub fn list((selected, has_focus): (usize, bool), page: &OverviewPage, canvas: &
     let of = if repair.patterns.is_empty() { repair.failures } else { repair.in_patterns };
     canvas.text(area.x, area.y, area.width, HEADING, Role::Heading);
     if lines.is_empty() {
-        canvas.text(
-            area.x,
-            area.y + 1,
-            area.width,
-            "Nothing failed or was handed to a person in this time.",
-            Role::Muted,
-        );
+        let says = match page.this.unknown_rate().value().filter(|_| page.this.doubtful()) {
+            Some(unknown) => format!(
+                "Nothing is known to have failed or to have been handed to a person; how {:.0} % ended nobody knows. A column that says it (outcome, escalated, \
+                 a rating), imported again, tells; and w in Review says it of one. 2 Queue: read, search, label. 3 Patterns: what customers came for (o).",
+                100.0 * unknown
+            ),
+            None => "Nothing failed or was handed to a person in this time.".to_owned(),
+        };
+        let lines = words::wrap(&says, usize::from(area.width));
+        for (line, y) in lines.iter().zip(area.y + 1..area.bottom()) {
+            canvas.text(area.x, y, area.width, line, Role::Muted);
+        }
         return;
     }
     let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };

@@ -184,7 +184,7 @@ pub fn marked(queue: &QueueScreen) -> MenuSpec {
         )
         .key('i'),
         ListEntry::new("the AI had understood, and …", "its intents and one cause: done", QueueChoice::Understood)
-            .key('u'),
+            .key('a'),
         ListEntry::new("it failed because …", "one cause; the intent stays open", ListChoice::Act(Action::Why))
             .key('w'),
         ListEntry::new("later", "left open for later", ListChoice::Act(Action::Later)).key('l'),

@@ -290,9 +290,10 @@ fn preview(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, area:
     };
     let why = row.why.join(" · ");
     let title = if why.is_empty() { format!("#{}", row.n.0) } else { format!("#{}   {why}", row.n.0) };
-    canvas.text(area.x, area.y, area.width, &title, Role::Muted);
     let test = if row.test_group && area.width >= 60 { "test group" } else { "" };
-    canvas.right(area, area.y, test, Role::Muted);
+    let end = canvas.right(area, area.y, test, Role::Muted);
+    let room = end.saturating_sub(area.x + 2);
+    canvas.text(area.x, area.y, room, &words::fit(&title, room.into()), Role::Muted);
     let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let needles = Needles::of(&queue.query);
     if area.width >= 60 && area.height > 14 {

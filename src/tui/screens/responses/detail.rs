@@ -3,7 +3,7 @@
 use super::compared::points;
 use crate::domain::Outcome;
 use crate::learn::judge::off_policy::ArmValue;
-use crate::store::{AnswerFigures, AnswerPage, Prior, Strata, WeighedOutcomes};
+use crate::store::{AnswerFigures, AnswerPage, Prior, Strata, Unranked, WeighedOutcomes};
 use crate::theme::Role;
 use crate::tui::widgets::outcomes::texture;
 use crate::tui::widgets::{Canvas, numbers, words};
@@ -37,11 +37,15 @@ pub fn draw(page: &AnswerPage, answer: &AnswerFigures, canvas: &mut Canvas, area
             Role::Bad,
         );
     }
-    add(&differences(page, answer), Role::Text);
+    if answer.ever.is_none() {
+        add(&differences(page, answer), Role::Text);
+    }
     if let Some(logged) = answer.logged {
         add(&drawn(logged), Role::Text);
     }
-    add(&ranked(page, answer), Role::Muted);
+    if page.too_little().is_none() {
+        add(&ranked(page, answer), Role::Muted);
+    }
     if let Some(ever) = &answer.ever {
         let to = numbers::plural(ever.intents, "intent", "intents");
         let n = numbers::plural(ever.n, "conversation", "conversations");
@@ -117,7 +121,7 @@ fn differences(page: &AnswerPage, answer: &AnswerFigures) -> String {
         Strata::Tags => format!("{} within tags (the log names no intents)", points(answer.within)),
         Strata::None => "nothing tells conversations apart: no difference within".to_owned(),
     };
-    format!("share helped, with it minus without: {within}, {} over all", points(answer.pooled))
+    format!("wherever it is said, share helped with it minus without: {within}, {} over all", points(answer.pooled))
 }
 
 /// What always giving it would bring, where answers were drawn.
@@ -140,6 +144,12 @@ fn drawn(logged: ArmValue) -> String {
 }
 
 fn ranked(page: &AnswerPage, answer: &AnswerFigures) -> String {
+    if let Some(more) = AnswerFigures::ENOUGH
+        .checked_sub(answer.n)
+        .filter(|more| *more > 0 && answer.unranked == Some(Unranked::TooFew))
+    {
+        return format!("too few to say what is to be expected of it: {} more would tell", numbers::count(more));
+    }
     let towards = match answer.prior {
         Prior::Intent => "the intent's other answers",
         Prior::All => "all answers (too few are known to the intent)",
@@ -152,11 +162,10 @@ fn ranked(page: &AnswerPage, answer: &AnswerFigures) -> String {
     );
     let rank = match (answer.rank, answer.unranked) {
         (Some(rank), _) => {
-            let peers = page
-                .answers
-                .iter()
-                .filter(|a| a.rank.is_some() && a.intent == answer.intent && a.stage == answer.stage);
-            format!("rank {rank} of {} in its place, by the lower end of what is expected", peers.count())
+            format!(
+                "{rank}. of {} answers to this intent at this point, by the lower end of what is expected",
+                page.ranked_beside(answer)
+            )
         }
         (None, Some(why)) => format!("not ranked: {}", why.words()),
         (None, None) => "not ranked".to_owned(),

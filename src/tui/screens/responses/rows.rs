@@ -21,6 +21,8 @@ pub struct AnswerTable {
     counts: bool,
     /// The share that is helped over all that is counted.
     overall: f64,
+    /// There is enough to tell answers from each other.
+    tells: bool,
 }
 
 impl AnswerTable {
@@ -43,6 +45,7 @@ impl AnswerTable {
             csat: csat && room >= 90,
             state: if room >= 100 { 14 } else { 11 },
             counts: page.is_some_and(|p| !p.sampled),
+            tells: page.is_some_and(|p| p.too_little().is_none()),
             overall: sum(&|a| a.shares()[0] * stands_for(a)) / sum(&stands_for).max(1.0),
         };
         let others: usize = table.head_cells().iter().map(|c| words::width(c)).sum();
@@ -63,7 +66,7 @@ impl AnswerTable {
         if self.langs {
             cells.push("       ".to_owned());
         }
-        cells.push("  said ▾ ".to_owned());
+        cells.push("  said   ".to_owned());
         cells.push(words::pad(if self.bar < 13 { "followed" } else { "what followed" }, self.bar));
         cells.push(words::pad_left("helped", self.helped()));
         cells.push("   95 %   ".to_owned());
@@ -103,10 +106,17 @@ impl AnswerTable {
         cells.push((format!("{}  ", words::pad_left(&numbers::count(answer.n), 7)), Role::Text));
         cells.extend(bar(answer, self.bar));
         let sure = self.certainty(answer);
-        let share = format!("{:>7}", format!("{:.1} %", 100.0 * answer.shares()[0]));
+        // Where nothing is told, counts alone stand there.
+        let share = match self.tells {
+            true => format!("{:>7}", format!("{:.1} %", 100.0 * answer.shares()[0])),
+            false => format!("{:>7}", "–"),
+        };
         let share = if self.counts { format!("{} {share}", numbers::count(answer.helped.num)) } else { share };
         cells.push((words::pad_left(&share, self.helped()), sure));
-        let interval = format!("{:.0}-{:.0}", 100.0 * answer.helped.lo, 100.0 * answer.helped.hi);
+        let interval = match self.tells {
+            true => format!("{:.0}-{:.0}", 100.0 * answer.helped.lo, 100.0 * answer.helped.hi),
+            false => "–".to_owned(),
+        };
         cells.push((words::pad_left(&interval, 8) + "  ", Role::Muted));
         if self.csat {
             let csat = answer.csat.map_or_else(String::new, |c| format!("{c:.1}"));
@@ -176,7 +186,9 @@ fn state(screen: &ResponsesScreen, answer: &AnswerFigures) -> (String, Role) {
         (Some(Unranked::NoIntent), _) => (String::new(), Role::Muted),
         (Some(Unranked::OnlyAtTheEnd), _) => ("at the end".to_owned(), Role::Muted),
         (Some(Unranked::TooFew), _) => ("too few".to_owned(), Role::Muted),
-        (_, Some(rank)) => (format!("rank {rank}"), Role::Muted),
+        (_, Some(rank)) => {
+            (format!("{rank}. of {}", screen.page().map_or(0, |p| p.ranked_beside(answer))), Role::Muted)
+        }
         (Some(Unranked::Alone) | None, None) if answer.live => ("live".to_owned(), Role::Muted),
         (Some(Unranked::Alone) | None, None) => (String::new(), Role::Muted),
     }

@@ -4,6 +4,7 @@ use super::state::{DAYS, ResponsesScreen};
 use super::{corrections, detail, rows};
 use crate::action::Action;
 use crate::domain::ResponseView;
+use crate::store::AnswerPage;
 use crate::theme::Role;
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::{SharedState, StoreRead};
@@ -109,6 +110,13 @@ fn list(screen: &ResponsesScreen, canvas: &mut Canvas, body: Rect) {
             canvas.text(body.x, y, body.width, line, Role::Muted);
         }
         return;
+    }
+    let mut body = body;
+    if let Some(says) =
+        screen.page().filter(|_| screen.view != ResponseView::Corrections).and_then(AnswerPage::too_little)
+    {
+        canvas.text(body.x, body.y, body.width, &words::fit(&says, body.width.into()), Role::Heading);
+        body = Rect { y: body.y + 1, height: body.height.saturating_sub(1), ..body };
     }
     // The list takes what it needs, up to some three fifths; what the line holds stands below.
     let wanted = screen.length() as u16 + 1;

@@ -20,7 +20,10 @@ fn evidence_words(evidence: &CauseEvidence) -> String {
 
 /// The cause that is proposed, and why: what one has just done speaks before what the conversation shows.
 pub(super) fn proposed(review: &ReviewScreen, item: &ReviewItem) -> Option<(Cause, String)> {
-    let done = review.proposal.map(|cause| match cause {
+    // Where the log names no intents, that there was none is no failure of the AI.
+    let names_intents = item.log_names_intents();
+    let done = review.proposal.filter(|cause| names_intents || *cause != Cause::NewIntent);
+    let done = done.map(|cause| match cause {
         Cause::WrongAnswer => (cause, "you corrected the answer".to_owned()),
         Cause::NewIntent => (cause, "you made a new intent".to_owned()),
         _ => (cause, String::new()),

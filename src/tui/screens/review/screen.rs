@@ -33,8 +33,9 @@ impl Screen for ReviewScreen {
     }
 
     fn act(&mut self, shared: &SharedState, action: Action) -> Vec<Effect> {
-        if std::mem::take(&mut self.resumed) && matches!(action, Action::Pick(_) | Action::OutOfScope) {
-            return say("back where you stopped: press it again to label this turn, or g and a digit for a tab");
+        let decides = action.decides() && self.stage != ReviewStage::Finished;
+        if std::mem::take(&mut self.resumed) && decides {
+            return say("back where you stopped: press it again to decide on this one, or g and a digit for a tab");
         }
         match action {
             // Where all of it is in sight there is nothing to move but the turn.

@@ -180,7 +180,7 @@ fn header(review: &ReviewScreen, shared: &SharedState, item: &ReviewItem, canvas
             Some(ReviewScope::Cycle(_)) if area.width < 100 => format!("{done}/{total} done"),
             Some(ReviewScope::Cycle(_)) => format!("{done}/{total} in this cycle"),
             _ if area.width < 100 => format!("{left} left"),
-            _ => format!("{left} left, {done} of {total} reviewed"),
+            _ => format!("{left} left of {total}"),
         };
         let what = match &review.scope {
             Some(ReviewScope::Query(query, _)) if area.width >= 150 => {

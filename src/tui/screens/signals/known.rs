@@ -5,6 +5,8 @@ use crate::store::{KnownOf, LearnerKind};
 use crate::theme::Role;
 use crate::tui::widgets::{numbers, words};
 
+/// Signals from which on it learns without being asked.
+const BEGINS: u64 = 200;
 /// Columns of a label.
 const LABEL: usize = 15;
 /// Below this much more of all pairs in the right order nothing is gained: one of 100.
@@ -19,14 +21,12 @@ pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
             LearnerKind::Offers => "answered offers",
         };
         let missing = known.missing.clone().unwrap_or_else(|| {
-            let more = 200u64.saturating_sub(known.signals);
-            match more {
-                0 => format!("{} {what} are here: t learns from them.", numbers::count(known.signals)),
-                n => format!(
-                    "{} {what} so far; {} more are needed to begin.",
-                    numbers::count(known.signals),
-                    numbers::count(n)
-                ),
+            let n = numbers::count(known.signals);
+            match known.signals {
+                BEGINS.. => format!("{n} {what} are here: t learns from them."),
+                _ => {
+                    format!("{n} {what} so far: it begins by itself at {BEGINS}; t tries now and says what is missing.")
+                }
             }
         });
         out.push(("Nothing is learnt yet".to_owned(), Role::Heading));
@@ -43,10 +43,16 @@ pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
         let says = format!("drawn from a log: weighed, and as sure as {} of one weight", numbers::count(worth as u64));
         out.extend(words::wrap(&says, wide).into_iter().map(|l| (l, Role::Muted)));
     }
-    let told = if learner == LearnerKind::Sentiment { "bad from other" } else { "yes from no" };
-    let order =
-        format!("right in {:.0} of 100 pairs, before in {:.0}", 100.0 * report.after.auc, 100.0 * report.before.auc);
-    labelled(&mut out, told, &order, wide, Role::Text);
+    let pair = match learner {
+        LearnerKind::Sentiment => "one customer let down and one who is not",
+        LearnerKind::Offers => "one customer who accepts and one who does not",
+    };
+    let order = format!(
+        "{pair}: it picks the right one {:.0} of 100 times, before {:.0} (a coin: 50)",
+        100.0 * report.after.auc,
+        100.0 * report.before.auc
+    );
+    labelled(&mut out, "tells apart", &order, wide, Role::Text);
     let (says, role) = judged(report);
     labelled(&mut out, "", says, wide, role);
     if intervals {
@@ -65,7 +71,7 @@ pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
         .learned_from
         .iter()
         .filter(|(what, n)| **n > 0 && !LearnedReport::ABOUT.contains(&what.as_str()))
-        .map(|(what, n)| format!("{} {}", numbers::count(*n), what.replace('_', " ")))
+        .map(|(what, n)| format!("{} {}", numbers::count(*n), learned_words(learner, what)))
         .collect();
     let count = numbers::count;
     let of = match report.part() {
@@ -73,12 +79,13 @@ pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
         Some(ReadPart::Newest { all }) => format!(" · the newest of {} signals", count(all)),
         None => String::new(),
     };
-    labelled(&mut out, "learned from", &format!("{}{of}", from.join(" · ")), wide, Role::Text);
+    let kept = "what is kept to judge it is not among them";
+    labelled(&mut out, "learned from", &format!("{}{of}; {kept}", from.join(" · ")), wide, Role::Text);
     if let [first, .., last] = report.by_labels.as_slice() {
         // From a coin's half to all: what hardly moves looks as though it hardly moved.
         let line: String = report.by_labels.iter().map(|p| numbers::spark(((p.1 - 0.5) / 0.5).max(0.0))).collect();
         let says = format!(
-            "{line}  {:.0} of 100 pairs with {}, {:.0} with {}{}",
+            "{line}  {:.0} of 100 with {}, {:.0} with {}{}",
             100.0 * first.1,
             numbers::count(first.0),
             100.0 * last.1,
@@ -110,6 +117,14 @@ pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
         None => {}
     }
     out
+}
+
+/// What it learnt from, as the screen calls it. Offers without an answer teach, too.
+fn learned_words(learner: LearnerKind, what: &str) -> String {
+    match (learner, what) {
+        (LearnerKind::Offers, "answers") => "offers in all, unanswered ones included".to_owned(),
+        _ => what.replace('_', " "),
+    }
 }
 
 /// What may be said of a release beside the one before, in one sentence: it is judged by the chances it gives, not by the order alone.

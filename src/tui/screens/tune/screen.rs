@@ -228,8 +228,8 @@ fn selected_words(tune: &TuneScreen) -> Option<(String, String)> {
 
 /// Opens the conversation of the selected flip at its turn; of an intent, its turns.
 fn open_row(tune: &mut TuneScreen) -> Vec<Effect> {
-    if let Some(intent) = tune.shown().and_then(|c| tune.panes.selected_intent(c)) {
-        tune.panes.flips_of(intent);
+    if let Some((intent, taken_for)) = tune.shown().and_then(|c| tune.panes.selected_intent(c)) {
+        tune.panes.flips_of(intent, taken_for);
         return Vec::new();
     }
     match tune.shown().and_then(|c| tune.panes.selected_turn(c)) {

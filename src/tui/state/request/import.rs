@@ -1,7 +1,7 @@
 //! What is asked while a file is chosen to be imported.
 
 use crate::ingest::formats::csv::Mapping;
-use crate::tui::state::files::{Listing, LogPreview};
+use crate::tui::state::files::{Listing, LogPreview, LogReading};
 use std::path::PathBuf;
 
 /// A question or an order of whoever chooses a file.
@@ -9,8 +9,8 @@ use std::path::PathBuf;
 pub enum ImportRequest {
     /// Lists a directory.
     List(PathBuf),
-    /// Looks at a log; at a CSV file by this mapping.
-    Look(PathBuf, Option<Box<Mapping>>),
+    /// Looks at a log as it is said to be read.
+    Look(PathBuf, LogReading),
     /// Keeps a mapping of CSV columns under a name.
     SaveProfile(String, Box<Mapping>),
 }

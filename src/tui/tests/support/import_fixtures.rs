@@ -52,6 +52,7 @@ pub fn look(text: &str) -> LogPreview {
             (Role::Bot, "Your order is on its way and arrives on Thursday.".into()),
         ],
         questions: Vec::new(),
+        strangers: Vec::new(),
         table: None,
     }
 }

@@ -187,7 +187,7 @@ fn ask(
 ) {
     let guesses = guess(open, conversations, has_user, has_bot);
     let first = in_shell(&pairs::pair(&format!("role:{}", open[0].1.shown), "bot"));
-    let others = if open.len() > 1 { ", \"role:*=user\" for all others" } else { "" };
+    let others = if open.len() > 1 { ", --map \"role:*=user\" for all others" } else { "" };
     let none = if m.shape == RowShape::Conversations { "; none where it is no speaker" } else { "" };
     // One word in every row may be no speaker but a kind of row.
     let is_kind = open.len() == 1 && !has_user && !has_bot && m.shape == RowShape::Turns;

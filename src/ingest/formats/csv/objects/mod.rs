@@ -301,6 +301,7 @@ fn flatten<'v>(
         match value {
             Value::Null => {}
             Value::Object(inner) if depth < DEEPEST => flatten(inner, &name, depth + 1, out, lists),
+            Value::Array(list) if let Some(words) = parts_text(key, list) => drop(out.insert(name, words.into())),
             Value::Array(list) if list.iter().any(Value::is_object) => {
                 // What a message names once in a list: its sender.
                 if let ([Value::Object(only)], true) = (list.as_slice(), depth < DEEPEST)
@@ -319,6 +320,22 @@ fn flatten<'v>(
         }
     }
 }
+
+/// The words of a message whose text stands in parts, each a text or an object with one and its kind (`{"type": "link", "text": "…"}`).
+fn parts_text(key: &str, list: &[Value]) -> Option<String> {
+    let part = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Object(part) if part.get("type").is_some_and(Value::is_string) && part.len() <= PART_KEYS => {
+            part.get("text")?.as_str().map(str::to_owned)
+        }
+        _ => None,
+    };
+    let own = CsvField::Text.alias(&plain(key)).is_some() && list.iter().any(Value::is_object);
+    own.then(|| list.iter().map(part).collect::<Option<String>>())?
+}
+
+/// Keys of such a part: its kind, its text, and where it leads. A message has more, or says who speaks.
+const PART_KEYS: usize = 3;
 
 fn text(value: &Value) -> String {
     match value {

@@ -73,8 +73,7 @@ pub fn draw(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mu
 /// How many turns of each kind there are, and which are listed. Gives the rows used.
 fn kinds(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) -> u16 {
     let panes = &tune.panes;
-    let of_intent = |f: &&Flip| panes.intent.as_ref().is_none_or(|i| f.gold == *i);
-    let all: Vec<&Flip> = c.open.flips.iter().filter(of_intent).collect();
+    let all: Vec<&Flip> = c.open.flips.iter().filter(|f| panes.is_about(f)).collect();
     let count = |kind: FlipKind| all.iter().filter(|f| f.kind == kind).count() as u64;
     let mut parts: Vec<(String, bool)> =
         vec![(format!("all {}", numbers::count(all.len() as u64)), panes.kind.is_none())];
@@ -94,7 +93,10 @@ fn kinds(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) -> 
     }
     let gold = match &panes.intent {
         None => format!("of {} open gold turns", numbers::count(c.open.after.n)),
-        Some(intent) => format!("of {}", words::line(intent)),
+        Some(intent) => {
+            let taken_for = panes.taken_for.as_ref().map(|said| format!(" taken for {}", guess(said.as_deref())));
+            format!("open half, {}{}", words::line(intent), taken_for.unwrap_or_default())
+        }
     };
     let one_row = usize::from(x) + words::width(&gold) < usize::from(area.right());
     let (x, y) = if one_row { (x + 1, area.y) } else { (area.x, area.y + 1) };

@@ -50,6 +50,8 @@ pub struct Panes {
     pub kind: Option<FlipKind>,
     /// Flips of this gold intent alone.
     pub intent: Option<String>,
+    /// ...and of these those alone that were, or are, taken for this one (`None` within: for none).
+    pub taken_for: Option<Option<String>>,
     /// Confusion is shown as it was before.
     pub before: bool,
     /// Corrected answers are listed, not changed ones.
@@ -88,7 +90,7 @@ impl Panes {
     /// Shows a pane; flips all of them.
     pub fn show(&mut self, pane: Pane) {
         if pane == Pane::Flips {
-            (self.kind, self.intent) = (None, None);
+            (self.kind, self.intent, self.taken_for) = (None, None, None);
             self.rows[Pane::Flips as usize] = 0;
         }
         self.pane = pane;
@@ -100,17 +102,21 @@ impl Panes {
         self.pane = Pane::ALL[(here + if forward { 1 } else { all - 1 }) % all];
     }
 
-    /// Turns of one gold intent.
-    pub fn flips_of(&mut self, intent: String) {
+    /// Turns of one gold intent; `taken_for`: those alone that were, or are, taken for this one, or for none.
+    pub fn flips_of(&mut self, intent: String, taken_for: Option<Option<String>>) {
         self.show(Pane::Flips);
-        self.intent = Some(intent);
+        (self.intent, self.taken_for) = (Some(intent), taken_for);
+    }
+
+    /// Whether a flip is of the intent, and of the mistake, that are looked at.
+    pub fn is_about(&self, flip: &Flip) -> bool {
+        let taken = |said: &Option<String>| flip.before == *said || flip.after == *said;
+        self.intent.as_ref().is_none_or(|intent| flip.gold == *intent) && self.taken_for.as_ref().is_none_or(taken)
     }
 
     /// The flips that are listed.
     pub fn flips<'a>(&self, c: &'a Comparison) -> Vec<&'a Flip> {
-        let wanted = |f: &&Flip| {
-            self.kind.is_none_or(|k| f.kind == k) && self.intent.as_ref().is_none_or(|intent| f.gold == *intent)
-        };
+        let wanted = |f: &&Flip| self.kind.is_none_or(|k| f.kind == k) && self.is_about(f);
         c.open.flips.iter().filter(wanted).collect()
     }
 
@@ -179,10 +185,10 @@ impl Panes {
     }
 
     /// The gold intent of the selected row, where rows are about intents.
-    pub fn selected_intent(&self, c: &Comparison) -> Option<String> {
+    pub fn selected_intent(&self, c: &Comparison) -> Option<(String, Option<Option<String>>)> {
         match self.pane {
-            Pane::Intents => c.intents.get(self.row()).map(|i| i.intent.clone()),
-            Pane::Confusion => self.mistaken(c).get(self.row()).map(|p| p.gold.clone()),
+            Pane::Intents => c.intents.get(self.row()).map(|i| (i.intent.clone(), None)),
+            Pane::Confusion => self.mistaken(c).get(self.row()).map(|p| (p.gold.clone(), Some(p.said.clone()))),
             _ => None,
         }
     }
