@@ -69,7 +69,8 @@ impl Store {
         let row = self.row_of(id)?;
         let audit = self.audit_turn(id)?;
         // Where the log names no intents it is the request that is judged, wherever it went wrong after that.
-        let asked = if crate::store::log_names_intents(&conversation) { row.failing } else { row.request.or(row.failing) };
+        let asked =
+            if crate::store::log_names_intents(&conversation) { row.failing } else { row.request.or(row.failing) };
         let turn = audit.or(asked);
         let latest = self.latest(id)?;
         let counts = self.counts_as(id, row.part, audit.is_some(), turn)?;

@@ -120,10 +120,12 @@ fn nothing_is_said_is_never_silent() {
 #[test]
 fn what_is_too_wide_says_nothing_of_its_columns() {
     let good = |i: usize| format!("{i},2026-03-01 09:0{i},what of order {i}?,it is on its way,status,TRUE\n");
-    let wide = "9,2026-03-01 10:00,and now?,I am sorry, I did not get that,unknown,FALSE\n";
+    let wide = |i: usize| format!("{i},2026-03-01 10:00,and now?,I am sorry, I did not get that,unknown,FALSE\n");
     let rows = format!(
-        "session_id,timestamp,user_msg,bot_reply,intent,resolved\n{}{wide}{wide}{}",
+        "session_id,timestamp,user_msg,bot_reply,intent,resolved\n{}{}{}{}",
         good(1),
+        wide(8),
+        wide(9),
         (2..5).map(good).collect::<String>()
     );
     let read = all(&rows);
