@@ -101,7 +101,7 @@ fn rows_that_belong_together_are_no_set_of_questions() {
     assert_eq!((needs(&read).as_str(), roles(&read)), ("", vec![User, Bot, User, User, Bot]));
     assert_eq!(mapped(rows, "shape=utterances").conversations.len(), 5);
     // A label says what it is.
-    let labelled = all(&rows.replace("message_id", "label"));
+    let labelled = all(rows.replace("message_id", "label"));
     assert_eq!((needs(&labelled).as_str(), labelled.conversations.len()), ("", 5));
 }
 
@@ -160,7 +160,7 @@ fn a_word_for_what_the_row_is_hides_no_header() {
     assert_eq!((said(&read)[0], first.meta["Ticket Type"].as_str()), ("where is my money now", Some("Refund")));
     assert!(wonders(&read).contains("`Date of Purchase` holds times"), "{}", wonders(&read));
     // Words that are no outcome are named, and what people rated keeps its name.
-    let open = all(&rows.replace("Solved", "Closed").replace("Escalated", "Open"));
+    let open = all(rows.replace("Solved", "Closed").replace("Escalated", "Open"));
     assert!(wonders(&open).contains("column `Ticket Status`"), "{}", wonders(&open));
     for (header, field) in [
         ("Ticket Status", Some(CsvField::Outcome)),
