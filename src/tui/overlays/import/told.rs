@@ -97,7 +97,8 @@ impl ToldOfLog {
         let given = given.trim();
         let value = |flag: &str| given.strip_prefix(flag).map(|rest| rest.trim_start_matches(['=', ' ']).trim());
         if let Some(said) = value("--speakers") {
-            let items: Vec<String> = said.split(',').map(|item| item.trim_matches(['"', '\'', ' ']).to_owned()).collect();
+            let items: Vec<String> =
+                said.split(',').map(|item| item.trim_matches(['"', '\'', ' ']).to_owned()).collect();
             for (name, role) in Speakers::of(&items)?.given() {
                 match self.speakers.iter_mut().find(|s| s.name == *name) {
                     Some(speaker) => speaker.role = Some(*role),

@@ -2,12 +2,18 @@
 
 use crate::ingest::formats::csv::columns::field::{CsvField, plain};
 use serde_json::{Map, Value};
+use std::path::Path;
 
 /// Bytes of what stands before a speaker's colon.
 const LONGEST_NAME: usize = 60;
 
 /// Scalars under their paths.
 pub(super) type MessageColumns = Map<String, Value>;
+
+/// What a file is called without its ending.
+pub(in crate::ingest::formats::csv) fn stem(name: &str) -> String {
+    Path::new(name).file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned())
+}
 
 /// Keys that say who speaks, beside the usual headers.
 const SPEAKERS: &[&str] = &[

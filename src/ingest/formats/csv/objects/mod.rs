@@ -18,6 +18,7 @@ use crate::ingest::formats::json::first_values;
 use crate::ingest::input::frames::{Frames, RecordEnd, layout};
 use crate::ingest::input::record;
 use crate::ingest::input::source::{Input, InputSource};
+pub(super) use columns::stem;
 use columns::{MessageColumns, has_words, is_transcript, last, parts_text, speaks_for_itself};
 use latin::MisreadText;
 use people::{introduce, people};
@@ -26,7 +27,6 @@ use silent::SilentObjects;
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
-use std::path::Path;
 
 /// Objects in objects that are gone into, and columns that rows may have.
 const DEEPEST: usize = 6;
@@ -132,10 +132,6 @@ pub(super) fn sheet(source: InputSource, max: usize) -> Result<WorkbookSheet, Op
 
 /// The column of the file's name, for files of which each is one conversation.
 pub(super) const FILE: &str = "file";
-
-fn stem(name: &str) -> String {
-    Path::new(name).file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned())
-}
 
 /// The names of columns in the order in which they are met.
 #[derive(Default)]
