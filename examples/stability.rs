@@ -26,7 +26,7 @@ impl Texts {
         let texts: Vec<&str> = which.iter().map(|&i| self.texts[i].as_str()).collect();
         let vectors: Vec<f32> = which.iter().flat_map(|&i| self.vector(i).iter().copied()).collect();
         let reporter: &dyn Reporter = &SilentReporter;
-        Ok(clusters(&texts, &vectors, self.width, ClusterRecipe::plain(seed), reporter)?)
+        Ok(clusters(&texts, &[], &vectors, self.width, ClusterRecipe::plain(seed), reporter)?)
     }
 
     fn vector(&self, i: usize) -> &[f32] {

@@ -374,10 +374,13 @@ impl Turn {
 }
 
 impl Turn {
-    /// Whether a tool failed. Tools say so in an `error` key or, as most agent frameworks do, by text that starts with "Error".
+    /// Whether a tool failed. Tools say so in an `error` key or, as most agent frameworks do, by text that starts with "Error", or with
+    /// the Greek word for it in either alphabet.
     pub fn reports_error(&self) -> bool {
+        const ERROR: [&str; 4] = ["error", "σφάλμα", "σφαλμα", "sfalma"];
         let keyed = self.meta.get("error").is_some_and(|e| !matches!(e, Value::Null | Value::Bool(false)));
-        keyed || self.text.trim_start().get(..5).is_some_and(|s| s.eq_ignore_ascii_case("error"))
+        let begins: String = self.text.trim_start().chars().take(6).flat_map(char::to_lowercase).collect();
+        keyed || ERROR.iter().any(|word| begins.starts_with(word))
     }
 }
 

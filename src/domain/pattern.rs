@@ -52,6 +52,11 @@ impl PatternKind {
         }
     }
 
+    /// Whether all of it is about one thing that customers want, or that went wrong: an answer, an error or a person is about many.
+    pub const fn is_one_matter(self) -> bool {
+        matches!(self, Self::Question | Self::Noted)
+    }
+
     /// Who can repair it, in a few words: who can repair most of what reviewers judged, else whom the kind itself speaks for. Fewer
     /// than three judgements say little.
     pub fn repaired_by(self, reviewed: &[(Cause, u64)]) -> &'static str {
@@ -85,6 +90,63 @@ pub struct FailureEvidence {
     pub rest_n: u64,
     /// It goes with failing clearly: more than chance makes of as many looks, and by half at least.
     pub clear: bool,
+    /// How those that have it ended: resolved, escalated, failed, abandoned. All zero: found before this was kept.
+    #[serde(default)]
+    pub outcomes: [u64; 4],
+}
+
+/// What a detector found of a failure mode.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Detection {
+    /// The mode.
+    pub mode: String,
+    /// Conversations of N that it looked at.
+    pub n: u64,
+    /// The share of them that it takes to be in the mode; `None`: it could not be taught.
+    pub raw: Option<f64>,
+    /// The share that are in it, by detector and people together; `None`: too few audit items.
+    pub prevalence: Option<f64>,
+    /// Lower end of its 95 % interval.
+    pub lo: Option<f64>,
+    /// Upper end.
+    pub hi: Option<f64>,
+    /// Of audit failures in the mode, the share that it finds.
+    pub tpr: Option<f64>,
+    /// Of audit failures in no or another mode, the share that it leaves alone.
+    pub tnr: Option<f64>,
+    /// Audit items of which a person said it.
+    pub audit_n: u64,
+    /// Of these, in the mode.
+    pub audit_positive: u64,
+    /// A prevalence can be told.
+    pub enough: bool,
+    /// What is missing, or how the prevalence was told.
+    pub says: String,
+    /// Audit failures in the mode, and in no or another one, that `tpr` and `tnr` are of.
+    #[serde(default)]
+    pub audit_failures: [u64; 2],
+    /// Training labels in and not in the mode.
+    pub lessons: [u64; 2],
+    /// What the audit items alone say, as rule 23 does.
+    pub audit_rate: Option<f64>,
+    /// Audit items that would be as sure without a detector.
+    pub effective_labels: Option<f64>,
+    /// The AI that was asked, and how often it agrees with people on audit items.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ai: Option<AskedDetector>,
+}
+
+/// What asking an AI came to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AskedDetector {
+    /// Its name in the configuration.
+    pub name: String,
+    /// Conversations it was asked about.
+    pub asked: u64,
+    /// Audit items on which it says what people say, of those it was asked about.
+    pub agrees: u64,
+    /// Those it was asked about.
+    pub of: u64,
 }
 
 /// A list of what fails, and where.

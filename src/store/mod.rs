@@ -66,7 +66,7 @@ pub use intents::examples::{AddedExamples, Contradiction};
 pub use intents::names::IntentNames;
 pub use intents::served::ServedNames;
 pub use patterns::actions::{ActionRow, HandedOut};
-pub use patterns::judged::{AuditedCase, AuditedMode, ModeCase};
+pub use patterns::judged::{AuditedCase, AuditedMode, KeptDetection, ModeCase};
 pub use patterns::modes::{ModeRow, Modes};
 pub use patterns::topics::{AcceptedTopics, NewTopic, TopicGroup, TopicList};
 pub use patterns::{FailedRow, FoundPattern, PatternRow};

@@ -23,7 +23,7 @@ QUERY` lists exactly its conversations.
 
 failed: failures that have something in common, found without labels from what was asked, answered and called, over half a year; \
 the same pattern keeps its number (cluster:12). An answer or an error is a pattern only where its conversations fail more than others do \
-(Fisher's exact test, corrected for all that were looked at); requests that fail as the rest does come after those. intents: each with how it ended. confused: who is taken for whom. causes: as \
+(Fisher's exact test, each customer once, corrected for all that were looked at); requests that fail as the rest does come after those. intents: each with how it ended. confused: who is taken for whom. causes: as \
 reviewers say. segments: languages and channels, the largest differences first, corrected for looking at many. handovers: right \
 and avoidable. returned: resolved, and the customer came back within seven days. topics: what customers came for where the log has no intents, by \
 a list of yours: --propose groups first requests in two levels and writes group,intent,description,example; rename, merge (the same \
@@ -40,8 +40,10 @@ Examples:
 
 JSON: a list of {\"name\",\"n\",\"share\",\"query\"} and, where they apply, \"kind\", \"before\" (n of the period before), \"trend\" (13 \
 fortnights), \"new\", \"example\", \"intents\", \"causes\", \"repaired_by\", \"outcomes\" (resolved, escalated, failed, abandoned), \"failing\", \
-\"csat\", \"opportunity\", \"evidence\":{\"failed\",\"n\",\"rest_failed\",\"rest_n\",\"clear\"} (how many of the conversations with it failed, \
-and of the others, in half a year), \"segment\":{\"failing\",\"elsewhere\",\"more\",\"p\"}, \"description\", \
+\"csat\", \"opportunity\", \"evidence\":{\"failed\",\"n\",\"rest_failed\",\"rest_n\",\"clear\",\"outcomes\"} (how many of the conversations \
+with it failed, and of the others, in half a year), \"more_examples\", \"segment\":{\"failing\",\"elsewhere\",\"more\",\"p\"}, \"cumulative\" (of a cause: its share and those of all larger ones), \"failing_trend\" (shares of \
+13 fortnights, null below 10 conversations), \"of_logged\" (of those that the log calls so and of which the same side says what was meant), \
+\"detection\" (of a mode: as `detect`, with \"at\" and \"judged_since\"), \"description\", \
 \"action\" and \"effect\" (as `action list`); topics --propose: a list of {\"group\",\"intent\",\"description\",\"example\",\"n\"}; --accept: {\"version\",\"topics\",\
 \"new_intents\",\"conversations\"} (that are on a topic). share is of what the list is about, null where it has no whole.";
 
@@ -105,7 +107,7 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     }
     let mut page = store.figures().patterns(args.view, args.days as i64, cx.now)?;
     if !args.reveal {
-        let said = page.lines.iter_mut().filter_map(|l| l.example.as_mut());
+        let said = page.lines.iter_mut().flat_map(|l| l.example.iter_mut().chain(&mut l.more_examples));
         said.for_each(|text| *text = text::redact(text).into_owned());
     }
     if let Some(missing) = page.missing {
@@ -141,7 +143,10 @@ fn print(cx: &mut Cx, args: &Args, page: &PatternPage) -> Result<()> {
     let handed = page.handed_over(count).map_or_else(String::new, |says| format!(": {says}"));
     let head = match args.view {
         PatternView::Actions => format!("{} {whole}", count(n)),
-        _ => format!("{} conversations {when} {whole}{handed}", count(n)),
+        _ => {
+            let of = page.among.map_or_else(String::new, |all| format!(" of {}", count(all)));
+            format!("{}{of} conversations {when} {whole}{handed}", count(n))
+        }
     };
     let head = cx.out.paint(Tone::Heading, &head);
     cx.out.line(head)?;
@@ -153,7 +158,8 @@ fn print(cx: &mut Cx, args: &Args, page: &PatternPage) -> Result<()> {
         PatternView::Failed => patterns(page),
         PatternView::Intents => intents(page),
         PatternView::Segments => segments(page),
-        PatternView::Confused | PatternView::Causes | PatternView::Handovers | PatternView::Returned => plain(page),
+        PatternView::Confused => taken_for(page),
+        PatternView::Causes | PatternView::Handovers | PatternView::Returned => plain(page),
         PatternView::Topics => on_topics(page),
         PatternView::Actions => acted(page),
     };
@@ -225,7 +231,8 @@ fn intents(page: &PatternPage) -> WordTable {
 }
 
 fn segments(page: &PatternPage) -> WordTable {
-    let mut table = WordTable::new(&["where", ">conv.", ">failed or handed over", ">elsewhere", ">more", ""]);
+    let mut table =
+        WordTable::new(&["where", ">conv.", ">failed or handed over", ">elsewhere", ">more", "", "half a year"]);
     for line in &page.lines {
         let Some(s) = line.segment else { continue };
         let (more, says) = match (s.more, s.p) {
@@ -241,7 +248,10 @@ fn segments(page: &PatternPage) -> WordTable {
             _ => (String::new(), "too few to tell"),
         };
         let elsewhere = s.elsewhere.value().map_or_else(|| "–".to_owned(), percent);
-        table.row([&line.name, &count(line.n), &rate(s.failing.num, s.failing.den), &elsewhere, &more, says]);
+        // Shares, of which some are not known, as counts out of ten thousand.
+        let trend =
+            counts_line(&line.failing_trend.iter().map(|s| (1e4 * s.unwrap_or(0.0)) as u64).collect::<Vec<_>>());
+        table.row([&line.name, &count(line.n), &rate(s.failing.num, s.failing.den), &elsewhere, &more, says, &trend]);
     }
     table
 }
@@ -262,6 +272,15 @@ fn acted(page: &PatternPage) -> WordTable {
         let side = |r: &Rate| rate(r.num, r.den);
         let change = e.change.map_or_else(String::new, |c| format!("{:+.1} pt", 100.0 * c.delta));
         table.row([&line.name, &given(line), &side(&e.before.rate), &side(&e.after.rate), &change]);
+    }
+    table
+}
+
+fn taken_for(page: &PatternPage) -> WordTable {
+    let mut table = WordTable::new(&["meant, and what it was taken for", ">conv.", ">of logged so", "given to"]);
+    for line in &page.lines {
+        let of = line.of_logged.map_or_else(String::new, |r| rate(r.num, r.den));
+        table.row([&line.name, &count(line.n), &of, &given(line)]);
     }
     table
 }

@@ -7,8 +7,8 @@ use crate::cli::model::finetune::named;
 use crate::cli::output::figures::{count, percent, plural};
 use crate::cli::output::progress::Progress;
 use crate::config::Environment;
-use crate::domain::Rate;
-use crate::jobs::{self, AskAi, DetectOptions, Detection};
+use crate::domain::{Detection, Rate};
+use crate::jobs::{self, AskAi, DetectOptions};
 use crate::text;
 use anyhow::Result;
 
@@ -28,7 +28,7 @@ Examples:
   appraise detect 'wrong port'
   appraise detect 'wrong port' --ai llm --limit 300 --json
 
-JSON: {\"mode\",\"n\",\"raw\",\"prevalence\",\"lo\",\"hi\",\"tpr\",\"tnr\",\"audit_n\",\"enough\",\"audit_positive\",\"says\",\"lessons\":[in,not],\"audit_rate\",\
+JSON: {\"mode\",\"n\",\"raw\",\"prevalence\",\"lo\",\"hi\",\"tpr\",\"tnr\",\"audit_n\",\"enough\",\"audit_positive\",\"audit_failures\":[in,not],\"says\",\"lessons\":[in,not],\"audit_rate\",\
 \"effective_labels\",\"ai\":{\"name\",\"asked\",\"agrees\",\"of\"}}: shares of the n conversations that were looked at; raw is the detector's own word, \
 prevalence, lo and hi are null unless enough; tpr and tnr are of audit failures; audit_rate is what audit items alone say; ai only with --ai.";
 
@@ -106,13 +106,16 @@ fn print(cx: &mut Cx, d: &Detection) -> Result<()> {
         _ => cx.out.line(format!("{name}: no share can be told yet"))?,
     }
     cx.out.line(d.says.clone())?;
-    if let Some(raw) = d.raw {
+    // The detector's own word is no share, and looks like one.
+    if let Some(raw) = d.raw.filter(|_| d.enough) {
         let rate = |r: Option<f64>| r.map_or_else(|| "–".to_owned(), percent);
         cx.out.line(format!(
-            "by the detector alone {}; of audit failures it finds {} of those in the mode and leaves {} of the others alone",
+            "by the detector alone {}; of audit failures it finds {} of {} in the mode and leaves {} of {} others alone",
             percent(raw),
             rate(d.tpr),
-            rate(d.tnr)
+            count(d.audit_failures[0]),
+            rate(d.tnr),
+            count(d.audit_failures[1])
         ))?;
     }
     Ok(())

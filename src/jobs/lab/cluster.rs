@@ -119,7 +119,7 @@ pub fn cluster_texts(
         leave_out: options.leave_out,
         ..ClusterRecipe::plain(options.seed)
     };
-    let found: Clusters = clusters(&texts, &vectors, width, recipe, reporter)?;
+    let found: Clusters = clusters(&texts, &[], &vectors, width, recipe, reporter)?;
     let mut next = found.groups.len() as u32;
     let alone: Vec<u32> = found
         .of

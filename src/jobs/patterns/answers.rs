@@ -9,6 +9,8 @@ const SHARED: usize = 3;
 /// An answer is one to several matters from so many intents on, without intents from so many different questions on.
 const MATTERS: usize = 3;
 const QUESTIONS: usize = 5;
+/// What is given to one matter in more than this share of its cases is the answer to that one.
+const MAIN: f64 = 2.0 / 3.0;
 /// How alike the matters are in which an answer and its other language are given: the cosine of their counts.
 const SAME_MATTERS: f64 = 0.35;
 /// Tells an action from words with the same hash.
@@ -90,7 +92,8 @@ impl AnswerGroup {
     }
 
     pub(super) fn is_to_several(&self) -> bool {
-        self.matters.len() >= if self.has_intents { MATTERS } else { QUESTIONS }
+        let (most, all) = (self.matters.values().max().copied().unwrap_or(0), self.matters.values().sum::<u64>());
+        self.matters.len() >= if self.has_intents { MATTERS } else { QUESTIONS } && most as f64 <= MAIN * all as f64
     }
 
     /// The cosine of where two answers are given.

@@ -12,17 +12,22 @@ mod questions;
 mod reading;
 pub mod topics;
 
-use crate::domain::{ConversationId, FailureEvidence, PatternKind, QueryMoment, Reporter, Timestamp, TurnKey};
+use crate::domain::{
+    ConversationId, FailureEvidence, IntentId, PatternKind, QueryMoment, Reporter, Role, Timestamp, TurnKey,
+};
 use crate::jobs::JobError;
 use crate::learn::vectors::any_script::AnyScript;
 use crate::learn::vectors::embed::Embedder;
 use crate::store::{FoundPattern, Store};
+use crate::text::is_opening;
 use crate::text::normalise::shape;
 use answers::{AnswerGroup, AnswerKeys, with_other_language};
-use evidence::{Rest, sureness};
+use evidence::{Held, Rest, sureness};
 use reading::{Failure, SaidAnswer, Talk, ToolError, WantedPerson, seems_misunderstood};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use topics::says_nothing_personal;
 
 /// Calendar days that patterns are looked for in: half a year, as they are shown.
 pub const HALF_A_YEAR: i64 = 182;
@@ -35,6 +40,9 @@ const SHARE: f64 = 0.02;
 const HANDED_OVER: (u64, f64) = (20, 0.8);
 /// Letters of a quoted answer: a wide screen shows them all.
 const QUOTED: usize = 72;
+/// Requests that show a pattern, and among how many of the most frequent ones they are looked for.
+const EXAMPLES: usize = 3;
+const LOOKED_AT: usize = 50;
 
 /// What was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,11 +100,19 @@ struct PatternSearch<'a> {
     found: Vec<FoundPattern>,
 }
 
-/// What may be a pattern: failures that have something, and how many of the rest have it.
+/// What may be a pattern: failures that have something and are in no pattern yet, all that have it, and what of the rest has it.
 struct Candidate<T> {
     what: T,
     members: Vec<usize>,
-    others: u64,
+    had: Held,
+    others: Held,
+}
+
+/// What of a pattern is told beside its conversations, as far as it is known where it is found.
+#[derive(Default)]
+struct Told {
+    examples: Vec<(ConversationId, TurnKey)>,
+    evidence: Option<FailureEvidence>,
 }
 
 impl<'a> PatternSearch<'a> {
@@ -142,77 +158,139 @@ impl<'a> PatternSearch<'a> {
     /// What clearly goes with failing of some candidates: one after the other, the surest first, each with the failures that have it
     /// and nothing surer. What only stands beside another in the same failures goes with none of those that are left.
     fn clear<T>(&mut self, candidates: Vec<Candidate<T>>, looks: u64) -> Vec<(T, Vec<usize>, FailureEvidence)> {
-        let read = self.rest.talks.len() as u64;
-        let (all, smallest) = (self.free.len() as u64, self.smallest());
+        let read = Held::of(self.rest.talks.iter());
+        let (all, smallest) = (self.all_failures(), self.smallest());
         let mut is_free = vec![false; self.failures.len()];
         self.free.iter().for_each(|&i| is_free[i] = true);
-        let with_all = |c: Candidate<T>| {
-            let had = c.members.len() as u64;
-            (c, had)
+        let with_free = |c: Candidate<T>| {
+            let has = self.held(&c.members);
+            (c, has)
         };
-        let mut left: Vec<(Candidate<T>, u64)> = candidates.into_iter().map(with_all).collect();
+        let mut left: Vec<(Candidate<T>, Held)> = candidates.into_iter().map(with_free).collect();
         let mut out = Vec::new();
         loop {
-            let free = is_free.iter().filter(|free| **free).count() as u64;
+            let free = self.failures.iter().zip(&is_free).filter(|(_, free)| **free).map(|(f, _)| &f.talk);
+            let free = Held::of(free);
             let surest = left
                 .iter()
                 .enumerate()
                 .filter(|(_, (c, _))| c.members.len() >= smallest)
-                .filter_map(|(at, (c, _))| {
-                    let found = self.rest.evidence((c.members.len() as u64, free), (c.others, read), looks)?;
+                .filter_map(|(at, (c, has))| {
+                    let found = self.rest.evidence((*has, free), (c.others, read), looks)?;
                     found.clear.then(|| (sureness(&found), c.members.len(), at))
                 })
                 .max_by(|a, b| a.0.total_cmp(&b.0).then((a.1, b.2).cmp(&(b.1, a.2))));
             let Some((.., at)) = surest else { break };
-            let (candidate, had) = left.swap_remove(at);
+            let (candidate, _) = left.swap_remove(at);
             candidate.members.iter().for_each(|&i| is_free[i] = false);
-            left.iter_mut().for_each(|(c, _)| c.members.retain(|&i| is_free[i]));
-            // What is told of it is told of all failures that have it.
-            let told = self.rest.evidence((had, all), (candidate.others, read), looks);
+            for (c, has) in &mut left {
+                let before = c.members.len();
+                c.members.retain(|&i| is_free[i]);
+                if c.members.len() < before {
+                    *has = self.held(&c.members);
+                }
+            }
+            // What is told of it is told of all failures that have it, in whatever pattern they are.
+            let told = self.rest.evidence((candidate.had, all), (candidate.others, read), looks);
             out.extend(told.map(|told| (candidate.what, candidate.members, FailureEvidence { clear: true, ..told })));
         }
         self.free.retain(|&i| is_free[i]);
         out
     }
 
-    fn keep(&mut self, kind: PatternKind, key: &str, name: String, members: Vec<usize>) {
-        self.keep_with(kind, Some(key.to_owned()), name, (None, None), members);
+    fn all_failures(&self) -> Held {
+        Held::of(self.failures.iter().map(|f| &f.talk))
     }
 
-    fn keep_with(
-        &mut self,
-        kind: PatternKind,
-        key: Option<String>,
-        name: String,
-        (example, evidence): (Option<(ConversationId, TurnKey)>, Option<FailureEvidence>),
-        members: Vec<usize>,
-    ) {
+    fn held(&self, members: &[usize]) -> Held {
+        Held::of(members.iter().map(|&i| &self.failures[i].talk))
+    }
+
+    fn keep(&mut self, kind: PatternKind, key: &str, name: String, members: Vec<usize>) {
+        self.keep_with(kind, Some(key.to_owned()), name, Told::default(), members);
+    }
+
+    fn keep_with(&mut self, kind: PatternKind, key: Option<String>, name: String, told: Told, members: Vec<usize>) {
         if members.is_empty() {
             return;
         }
-        let example = example.or_else(|| self.example(&members));
+        let Told { examples, evidence } = told;
+        let examples = if examples.is_empty() { self.examples(&members) } else { examples };
         let members = members.into_iter().map(|i| self.failures[i].row.id).collect();
-        self.found.push(FoundPattern { kind, key, name, example, members, evidence });
+        self.found.push(FoundPattern { kind, key, name, examples, members, evidence });
     }
 
     fn smallest(&self) -> usize {
         FEWEST.max((self.failures.len() as f64 * SHARE).ceil() as usize)
     }
 
-    /// What was asked most often, of the training groups (rule 47).
-    fn example(&self, members: &[usize]) -> Option<(ConversationId, TurnKey)> {
+    /// What was asked most often on the most frequent matters, of the training groups (rule 47), one of each before a second one.
+    fn examples(&self, members: &[usize]) -> Vec<(ConversationId, TurnKey)> {
         let mut asked: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+        let mut matters: FxHashMap<Option<IntentId>, usize> = FxHashMap::default();
         for &i in members.iter().filter(|&&i| self.failures[i].row.is_training) {
             if let Some((_, text)) = &self.failures[i].talk.asked {
-                asked.entry(text.to_lowercase()).or_insert((0, i)).0 += 1;
+                asked.entry(shape(text)).or_insert((0, i)).0 += 1;
+                *matters.entry(self.failures[i].row.matter()).or_default() += 1;
             }
         }
-        let (_, (_, i)) = asked.into_iter().max_by(|a, b| a.1.0.cmp(&b.1.0).then(b.1.1.cmp(&a.1.1)))?;
-        self.turn(i)
+        let mut asked: Vec<(usize, usize)> = asked.into_values().collect();
+        let often = |&(n, i): &(usize, usize)| (matters[&self.failures[i].row.matter()], n);
+        asked.sort_by(|a, b| often(b).cmp(&often(a)).then(a.1.cmp(&b.1)));
+        self.showing(self.asked_first(asked.into_iter().map(|(_, i)| i)))
     }
 
-    fn turn(&self, i: usize) -> Option<(ConversationId, TurnKey)> {
-        self.failures[i].talk.asked.as_ref().map(|(turn, _)| (self.failures[i].row.id, *turn))
+    /// What got one of some answers: of the most frequent matters, of the training groups (rule 47).
+    fn answered(&self, keys: &[u64], members: &[usize]) -> Result<Vec<(ConversationId, TurnKey)>, JobError> {
+        let mut matters: FxHashMap<Option<IntentId>, usize> = FxHashMap::default();
+        let training = || members.iter().copied().filter(|&i| self.failures[i].row.is_training);
+        training().for_each(|i| *matters.entry(self.failures[i].row.matter()).or_default() += 1);
+        let mut first: Vec<usize> = training().collect();
+        first.sort_by_key(|&i| (Reverse(matters[&self.failures[i].row.matter()]), i));
+        // Of each of the largest matters a few are looked at.
+        let mut looked: FxHashMap<Option<IntentId>, usize> = FxHashMap::default();
+        let mut out = Vec::new();
+        for i in first {
+            let of_matter = looked.entry(self.failures[i].row.matter()).or_default();
+            if *of_matter == LOOKED_AT / 5 || out.len() == LOOKED_AT {
+                continue;
+            }
+            let Some(answer) = self.keys.one_of(&self.failures[i].talk, keys) else { continue };
+            let c = self.store.conversation(self.failures[i].row.id)?;
+            let before = c.turns.iter().take_while(|t| t.key != answer.turn);
+            let asked = before.filter(|t| t.role == Role::User && !t.payload && !is_opening(&t.text)).last();
+            if let Some(asked) = asked {
+                *of_matter += 1;
+                out.push((i, asked.key, says_nothing_personal(&asked.text)));
+            }
+        }
+        Ok(self.showing(out))
+    }
+
+    /// Of requests that show a pattern, the best first, a few: such as say nothing of one person before others, one of each matter
+    /// before a second one. Each with its failure and whether it says nothing of one person.
+    fn showing(&self, mut left: Vec<(usize, TurnKey, bool)>) -> Vec<(ConversationId, TurnKey)> {
+        left.sort_by_key(|(.., says_nothing)| !says_nothing);
+        let matter = |i: usize| self.failures[i].row.matter();
+        let mut out: Vec<(usize, TurnKey)> = Vec::new();
+        while out.len() < EXAMPLES && !left.is_empty() {
+            let is_other = |&(i, _, nothing): &(usize, TurnKey, bool)| {
+                nothing == left[0].2 && !out.iter().any(|&(shown, _)| matter(shown) == matter(i))
+            };
+            let at = left.iter().position(is_other).unwrap_or(0);
+            let (i, turn, _) = left.remove(at);
+            out.push((i, turn));
+        }
+        out.into_iter().map(|(i, turn)| (self.failures[i].row.id, turn)).collect()
+    }
+
+    /// What failures asked, as [`Self::showing`] takes it: the first of some.
+    fn asked_first(&self, by: impl Iterator<Item = usize>) -> Vec<(usize, TurnKey, bool)> {
+        let of = |i: usize| {
+            let (turn, text) = self.failures[i].talk.asked.as_ref()?;
+            Some((i, *turn, says_nothing_personal(text)))
+        };
+        by.filter_map(of).take(LOOKED_AT).collect()
     }
 
     fn tools(&mut self) {
@@ -229,19 +307,27 @@ impl<'a> PatternSearch<'a> {
             _ => (error.is_technical, false, &*error.name),
         };
         let of_talk = |talk: &'a Talk| talk.errors.iter().map(of).collect::<FxHashSet<_>>();
-        let mut candidates: BTreeMap<(bool, bool, &str), (Vec<usize>, u64)> = BTreeMap::new();
+        let mut candidates: BTreeMap<(bool, bool, &str), (Vec<usize>, Vec<&Talk>)> = BTreeMap::new();
         for &i in &self.free {
             of_talk(&failures[i].talk).into_iter().for_each(|what| candidates.entry(what).or_default().0.push(i));
         }
-        for what in self.rest.talks.iter().flat_map(of_talk) {
-            if let Some(known) = candidates.get_mut(&what) {
-                known.1 += 1;
+        let all = failures.iter().map(|f| &f.talk);
+        let having = |what| Held::of(all.clone().filter(|talk| of_talk(talk).contains(&what)));
+        for talk in &self.rest.talks {
+            for what in of_talk(talk) {
+                if let Some(known) = candidates.get_mut(&what) {
+                    known.1.push(talk);
+                }
             }
         }
-        let looks =
-            candidates.values().filter(|(members, others)| members.len() as u64 + others >= smallest as u64).count();
-        let candidates =
-            candidates.into_iter().map(|(what, (members, others))| Candidate { what, members, others }).collect();
+        let looks = candidates.values().filter(|(members, others)| members.len() + others.len() >= smallest).count();
+        let candidates = candidates
+            .into_iter()
+            .map(|(what, (members, others))| {
+                let others = Held::of(others.into_iter());
+                Candidate { what, members, had: having(what), others }
+            })
+            .collect();
         for ((is_technical, is_error, what), members, found) in self.clear(candidates, looks as u64) {
             let (kind, word) =
                 if is_technical { (PatternKind::Tool, "tool") } else { (PatternKind::Refused, "refused") };
@@ -261,7 +347,7 @@ impl<'a> PatternSearch<'a> {
                     (format!("{word}:{what}"), format!("{what} said {no}"))
                 }
             };
-            self.keep_with(kind, Some(key), name, (None, Some(found)), members);
+            self.keep_with(kind, Some(key), name, Told { evidence: Some(found), ..Told::default() }, members);
         }
     }
 
@@ -269,22 +355,18 @@ impl<'a> PatternSearch<'a> {
     fn misunderstood(&mut self) {
         let seems: Vec<usize> =
             self.free.iter().copied().filter(|&i| seems_misunderstood(&self.failures[i].row)).collect();
-        let (free, read) = (self.free.len() as u64, self.rest.talks.len() as u64);
-        let found = self.rest.evidence((seems.len() as u64, free), (self.rest.misunderstood, read), 1);
+        let (free, read) = (self.held(&self.free), Held::of(self.rest.talks.iter()));
+        let found = self.rest.evidence((self.held(&seems), free), (self.rest.misunderstood, read), 1);
         // Where nothing can be compared it stays what it is.
         let is_clear = found.is_none_or(|f| f.clear);
         let members = self.take(|f| f.is_relabelled() || (is_clear && seems_misunderstood(&f.row)));
-        let matters: FxHashSet<_> = members
-            .iter()
-            .filter_map(|&i| self.failures[i].row.label.or(self.failures[i].row.live.map(|l| l.0)))
-            .collect();
-        let name = match matters.len() {
-            0 => "misunderstood".to_owned(),
-            1 => "misunderstood: 1 intent".to_owned(),
-            n => format!("misunderstood: {n} intents"),
-        };
+        let name = "misunderstood".to_owned();
         let key = Some("misunderstood".to_owned());
-        self.keep_with(PatternKind::Misunderstood, key, name, (None, found.filter(|f| f.clear)), members);
+        let seems = self.failures.iter().filter(|f| seems_misunderstood(&f.row)).map(|f| &f.talk);
+        let told = self.rest.evidence((Held::of(seems), self.all_failures()), (self.rest.misunderstood, read), 1);
+        let told = told.filter(|_| found.is_some_and(|f| f.clear)).map(|t| FailureEvidence { clear: true, ..t });
+        let told = Told { evidence: told, ..Told::default() };
+        self.keep_with(PatternKind::Misunderstood, key, name, told, members);
     }
 
     /// Equal answers: to several matters, or to one.
@@ -298,6 +380,7 @@ impl<'a> PatternSearch<'a> {
                 .for_each(|key| given.entry(key).or_default().0.push(i));
         }
         let of_rest: Vec<Vec<u64>> = self.rest.talks.iter().map(|talk| self.keys.in_talk(talk)).collect();
+        let of_all: Vec<Vec<u64>> = self.failures.iter().map(|f| self.keys.in_talk(&f.talk)).collect();
         of_rest.iter().flatten().for_each(|key| given.entry(*key).or_default().1 += 1);
         let looks = given.values().filter(|(members, others)| members.len() as u64 + others >= smallest as u64).count();
         let mut groups: Vec<AnswerGroup> = given
@@ -312,9 +395,11 @@ impl<'a> PatternSearch<'a> {
             .into_iter()
             .filter(|group| group.members.len() >= smallest && group.is_to_several() == several)
             .map(|group| {
-                let has = |talk: &&Vec<u64>| talk.iter().any(|key| group.keys.contains(key));
-                let others = of_rest.iter().filter(has).count() as u64;
-                Candidate { members: group.members, what: group.keys, others }
+                let has = |keys: &[u64]| keys.iter().any(|key| group.keys.contains(key));
+                let others = self.rest.talks.iter().zip(&of_rest).filter(|(_, keys)| has(keys)).map(|(talk, _)| talk);
+                let had = self.failures.iter().zip(&of_all).filter(|(_, keys)| has(keys)).map(|(f, _)| &f.talk);
+                let (others, had) = (Held::of(others), Held::of(had));
+                Candidate { members: group.members, what: group.keys, had, others }
             })
             .collect();
         let kind = if several { PatternKind::NonAnswer } else { PatternKind::Answer };
@@ -322,7 +407,8 @@ impl<'a> PatternSearch<'a> {
             let (key, said) = self.words_of(&keys, &members)?;
             let unsaid = if several { "one answer to several matters" } else { "one answer, again and again" };
             let name = said.unwrap_or_else(|| unsaid.to_owned());
-            self.keep_with(kind, Some(key), name, (None, Some(found)), members);
+            let examples = self.answered(&keys, &members)?;
+            self.keep_with(kind, Some(key), name, Told { evidence: Some(found), examples }, members);
         }
         Ok(())
     }

@@ -40,10 +40,10 @@ pub(super) fn noted(
             (None, None) => "notes that say the same".to_owned(),
         };
         // A note is on a conversation; the turn key only makes room for it in the same column.
-        let example = shown.map(|&i| (notes[i].0, TurnKey(0)));
+        let examples = shown.map(|&i| (notes[i].0, TurnKey(0))).into_iter().collect();
         let members: Vec<_> = members.into_iter().map(|i| notes[i].0).collect();
         if members.len() >= FEWEST {
-            out.push(FoundPattern { kind: PatternKind::Noted, key: None, name, example, members, evidence: None });
+            out.push(FoundPattern { kind: PatternKind::Noted, key: None, name, examples, members, evidence: None });
         }
     };
     let Some(embedder) = embedder.filter(|_| texts.len() >= 3) else {
@@ -55,7 +55,7 @@ pub(super) fn noted(
     };
     let vectors = embedder.embed(&texts, reporter)?;
     let recipe = ClusterRecipe { resolution: 4.0, smallest: 1, leave_out: 0.0, ..ClusterRecipe::plain(seed) };
-    let found = clusters(&texts, &vectors, embedder.width(), recipe, reporter)?;
+    let found = clusters(&texts, &[], &vectors, embedder.width(), recipe, reporter)?;
     let voices = |t: u32| of[t as usize].iter().map(|&i| &notes[i]).filter(|n| n.2).map(|n| n.0.0).collect();
     let terms = terms_among(&texts, found.groups.iter().map(|g| &*g.members), voices);
     for (group, terms) in found.groups.iter().zip(terms) {

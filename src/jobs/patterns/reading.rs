@@ -1,13 +1,16 @@
 //! What is read of a conversation to tell what it has in common with others.
 
-use crate::domain::{Conversation, IntentId, Role, Turn, TurnKey};
+use crate::domain::{Conversation, IntentId, Outcome, Role, Turn, TurnKey};
 use crate::jobs::JobError;
 use crate::learn::signals::{asks_for_person, offers_person};
 use crate::store::{FailedRow, Store};
+use crate::text::fold::{fold, words};
+use crate::text::greek::key_of;
 use crate::text::normalise::shape;
 use crate::text::{has_words, is_opening, is_smalltalk};
 use rustc_hash::FxBuildHasher;
 use std::hash::BuildHasher;
+use std::sync::LazyLock;
 
 /// Words of an answer below which two equal ones say nothing: `Sure.`, `One moment.`
 const ANSWER_WORDS: usize = 4;
@@ -56,9 +59,45 @@ const TECHNICAL: &[&str] = &[
 /// The same as words of their own.
 const TECHNICAL_WORDS: &[&str] =
     &["null", "dns", "ssl", "tls", "http", "socket", "errno", "econnrefused", "econnreset", "etimedout", "429"];
+/// The same in Greek, in either alphabet: compared by sound, as words of their own.
+const TECHNICAL_GREEK: &[&str] = &[
+    "λήξη χρόνου",
+    "έληξε ο χρόνος",
+    "εξαντλήθηκε ο χρόνος",
+    "δεν ανταποκρίνεται",
+    "δεν αποκρίνεται",
+    "εκτός λειτουργίας",
+    "διακομιστής",
+    "διακομιστή",
+    "εσωτερικό σφάλμα",
+    "απρόσμενο σφάλμα",
+    "μη αναμενόμενο σφάλμα",
+    "σφάλμα συστήματος",
+    "σφάλμα σύνδεσης",
+    "σφάλμα δικτύου",
+    "πρόβλημα σύνδεσης",
+    "αποτυχία σύνδεσης",
+    "απέτυχε η σύνδεση",
+    "διακοπή σύνδεσης",
+    "διακόπηκε η σύνδεση",
+    "χάθηκε η σύνδεση",
+    "τεχνικό πρόβλημα",
+    "τεχνικό σφάλμα",
+    "τεχνική βλάβη",
+    "προσωρινά μη διαθέσιμο",
+    "προσωρινά μη διαθέσιμη",
+    "πολλά αιτήματα",
+    "βάση δεδομένων",
+];
+static TECHNICAL_SOUNDS: LazyLock<Vec<String>> =
+    LazyLock::new(|| TECHNICAL_GREEK.iter().map(|said| sounds(said)).collect());
 
 /// What was said and called in a conversation.
 pub(super) struct Talk {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Whose it is, by a number: a customer's conversations have one.
+    pub customer: i64,
     /// What it was about, and the turn in which the customer said so; `None` where that was never more than small talk.
     pub asked: Option<(TurnKey, String)>,
     /// What the AI answered, each answer once.
@@ -141,7 +180,14 @@ impl Talk {
                 errors.push(error);
             }
         }
-        Self { asked: asked(c, row.turn), answers: answers(c, row.is_escalated), errors }
+        let is_escalated = row.outcome == Outcome::Escalated;
+        Self {
+            outcome: row.outcome,
+            customer: row.group,
+            asked: asked(c, row.turn),
+            answers: answers(c, is_escalated),
+            errors,
+        }
     }
 }
 
@@ -198,16 +244,25 @@ impl ToolError {
     }
 }
 
+/// The words of a text by their sound, each between blanks.
+fn sounds(text: &str) -> String {
+    words(&fold(text)).fold(" ".to_owned(), |out, word| format!("{out}{} ", key_of(word)))
+}
+
 /// Whether an error is about the machine: a status of 5xx, a timeout, an exception, a connection.
 fn is_technical(text: &str) -> bool {
     let lower = text.to_lowercase();
     let is_status = |word: &str| word.len() == 3 && word.starts_with("50") && word.bytes().all(|b| b.is_ascii_digit());
     TECHNICAL.iter().any(|sign| lower.contains(sign))
         || lower.split(|c: char| !c.is_alphanumeric()).any(|word| is_status(word) || TECHNICAL_WORDS.contains(&word))
+        || {
+            let said = sounds(text);
+            TECHNICAL_SOUNDS.iter().any(|sign| said.contains(sign))
+        }
 }
 
 fn wanted(c: &Conversation, row: &FailedRow, handed_over: &[IntentId]) -> WantedPerson {
-    if !row.is_escalated {
+    if row.outcome != Outcome::Escalated {
         return WantedPerson::No;
     }
     let is_handed_over = row.matter().is_some_and(|m| handed_over.contains(&m));
@@ -243,6 +298,10 @@ mod tests {
             "Error: upstream timed out after 8 s",
             "Error: ConnectionResetError",
             "error: null",
+            "Σφάλμα: ο διακομιστής δεν ανταποκρίνεται",
+            "ΣΦΑΛΜΑ ΣΥΝΔΕΣΗΣ",
+            "sfalma: to systima einai ektos leitourgias",
+            "Sfalma: texniko provlima",
         ] {
             assert!(is_technical(text), "{text}");
         }
@@ -252,6 +311,8 @@ mod tests {
             "Error: user 5032 not found",
             "Error: no connecting flight",
             "Error: the room is unavailable",
+            "Σφάλμα: δεν υπάρχουν αρκετές θέσεις",
+            "sfalma: i karta den exei arketo ypoloipo",
         ] {
             assert!(!is_technical(text), "{text}");
         }

@@ -26,7 +26,7 @@ pub struct ClusterRecipe {
     pub resolution: f64,
     /// The share of texts, 0 to below 1, that stay single because they lie loosest: lowest mean cosine to their neighbours.
     pub leave_out: f64,
-    /// Groups with fewer texts are taken apart: each text goes to the nearest group that stays, or stays single where none does.
+    /// Groups with fewer texts, each as often as it occurs, are taken apart: each text goes to the nearest group that stays, or stays single where none does.
     pub smallest: usize,
     /// Fixes the order in which texts are looked at: same seed, same groups.
     pub seed: u64,
@@ -74,13 +74,15 @@ pub struct ClusterGroup {
     pub centroid: Vec<f32>,
 }
 
-/// Finds groups among texts. `vectors`: a row of `width` numbers for each text, as [`crate::learn::vectors::embed::Embedder`]
-/// gives them; a text without a vector (all zeros) stays single. Time grows with n to the power of 1.5.
+/// Finds groups among texts. `counts`: how often each occurs, which counts for how large a group is; empty: each once. `vectors`: a
+/// row of `width` numbers for each text, as [`crate::learn::vectors::embed::Embedder`] gives them; a text without a vector (all zeros)
+/// stays single. Time grows with n to the power of 1.5.
 ///
 /// # Errors
 /// [`Cancelled`] when the reporter says so.
 pub fn clusters(
     texts: &[&str],
+    counts: &[u32],
     vectors: &[f32],
     width: usize,
     recipe: ClusterRecipe,
@@ -95,15 +97,20 @@ pub fn clusters(
     rows.chunks_exact_mut(width.max(1)).for_each(|row| {
         normalise(row);
     });
+    let often: Vec<usize> = with_vector.iter().map(|&t| counts.get(t as usize).map_or(1, |&n| n as usize)).collect();
     let near = neighbours(&rows, width, NEAR, recipe.seed, reporter)?;
-    let kept = tightest(&near.of, recipe.leave_out);
+    let mut kept = tightest(&near.of, recipe.leave_out);
+    if recipe.smallest > 1 {
+        // What so many say in the same words is a group by itself, wherever it lies.
+        kept.iter_mut().zip(&often).for_each(|(kept, &n)| *kept |= n >= recipe.smallest);
+    }
     let graph = Graph::new(with_vector.len(), &edges(&near.of, &kept));
     let found = graph.communities(recipe.resolution, recipe.seed, reporter)?;
     let mut members: Vec<Vec<u32>> = vec![Vec::new(); found.iter().max().map_or(0, |&m| m as usize + 1)];
     for (row, (&group, _)) in found.iter().zip(&kept).enumerate().filter(|(_, (_, kept))| **kept) {
         members[group as usize].push(row as u32);
     }
-    let members = without_small(members, &rows, width, recipe.smallest);
+    let members = without_small(members, &rows, width, (recipe.smallest, &often));
     let names = names::terms(
         texts,
         &members.iter().map(|m| m.iter().map(|&r| with_vector[r as usize]).collect()).collect::<Vec<_>>(),
@@ -148,10 +155,16 @@ fn edges(near: &[Vec<(u32, f32)>], kept: &[bool]) -> Vec<(u32, u32, f64)> {
     out
 }
 
-/// Takes small groups apart; the rest in order of size, equal ones by their first text.
-fn without_small(members: Vec<Vec<u32>>, rows: &[f32], width: usize, smallest: usize) -> Vec<Vec<u32>> {
+/// Takes small groups apart; the rest in order of size, equal ones by their first text. A row counts as `often` as its text occurs.
+fn without_small(
+    members: Vec<Vec<u32>>,
+    rows: &[f32],
+    width: usize,
+    (smallest, often): (usize, &[usize]),
+) -> Vec<Vec<u32>> {
+    let size = |m: &[u32]| m.iter().map(|&row| often[row as usize]).sum::<usize>();
     let (mut large, small): (Vec<Vec<u32>>, Vec<Vec<u32>>) =
-        members.into_iter().filter(|m| !m.is_empty()).partition(|m| m.len() >= smallest);
+        members.into_iter().filter(|m| !m.is_empty()).partition(|m| size(m) >= smallest);
     if !large.is_empty() {
         let centres: Vec<f32> = large.iter().flat_map(|m| centroid(rows, width, m)).collect();
         let inside: Vec<f32> = large
@@ -171,7 +184,7 @@ fn without_small(members: Vec<Vec<u32>>, rows: &[f32], width: usize, smallest: u
         }
         large.iter_mut().for_each(|m| m.sort_unstable());
     }
-    large.sort_by(|a, b| b.len().cmp(&a.len()).then(a[0].cmp(&b[0])));
+    large.sort_by(|a, b| size(b).cmp(&size(a)).then(a[0].cmp(&b[0])));
     large
 }
 

@@ -23,7 +23,7 @@ pub(super) const COMMON: &str = "a about above after again all also am an and an
 could did do does doing don done down each few for from further get got had has have having he her here hers him his how i if in \
 into is it its just know let like ll looking make many may me might mine more most much must my need no nor not now of off on once one only \
 or other our out over own please put re really s same see shall she should so some such t take tell than thank thanks that the their them \
-then there these they thing this those through to too u under until up us use ve very want was way we wondering were what when where which \
+then there these they thing this those through to too bonjour plaît plait u under until up us use ve very want was way we wondering were what when where which \
 while who whom why will with would yes yet you your hi hello hey help please assist assistance \
 aren couldn didn doesn hadn hasn haven isn wasn weren won wouldn ve \
 αν από απο αυτά αυτό αυτο για γιατί γιατι δε δεν είναι ειναι είμαι ειμαι είχα ένα ενα έναν έχει εχει έχω εχω η ή θα θέλω θελω και \
@@ -138,6 +138,11 @@ impl Spelling {
         self.0.get(word).is_some_and(|w| w.is_mostly(w.capitals))
     }
 
+    /// Whether it is one customer's code, although it has no digit: `HXDUBJ`.
+    fn is_code(&self, word: &str) -> bool {
+        word.chars().count() > CODE && self.0.get(word).is_some_and(|w| w.is_mostly(w.shouted))
+    }
+
     /// Whether it is a code of a few letters.
     pub(super) fn is_shouted(&self, word: &str) -> bool {
         self.0.get(word).is_some_and(|w| w.is_mostly(w.capitals + w.shouted))
@@ -171,7 +176,7 @@ fn said(text: &str, common: &FxHashSet<&str>, spelling: &Spelling) -> Vec<String
     let mut before: Option<&str> = None;
     for word in word_pieces(&text) {
         let word = stem_of(word);
-        if !tells(word, common) || spelling.is_name(word) || !is_whole_word(word) {
+        if !tells(word, common) || spelling.is_name(word) || spelling.is_code(word) || !is_whole_word(word) {
             before = None;
             continue;
         }

@@ -22,7 +22,7 @@ fn made(n: usize, k: usize, width: usize, spread: f32, seed: u64) -> (Vec<f32>, 
 
 fn found(vectors: &[f32], width: usize, recipe: ClusterRecipe) -> Clusters {
     let texts = vec!["x"; vectors.len() / width];
-    clusters(&texts, vectors, width, recipe, &SilentReporter).unwrap()
+    clusters(&texts, &[], vectors, width, recipe, &SilentReporter).unwrap()
 }
 
 #[test]

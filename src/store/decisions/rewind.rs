@@ -310,7 +310,9 @@ impl Store {
 
     /// What is only a copy of something: made anew from what is there now.
     fn drop_what_is_worked_out(&self) -> Result<()> {
-        for table in ["segment", "packed", "counted_day", "spoken_answer", "pattern_item", "noted_item", "pattern"] {
+        let tables = ["segment", "packed", "counted_day", "spoken_answer"];
+        let of_patterns = ["pattern_item", "noted_item", "pattern_example", "pattern", "detection"];
+        for table in tables.into_iter().chain(of_patterns) {
             self.run(&format!("DELETE FROM {table}"))?;
         }
         self.run("DELETE FROM setting WHERE key IN ('answers_counted', 'learning_curve', 'learning_curve_hits')")

@@ -1,10 +1,12 @@
 //! What a detector of a failure mode learns from and is measured on: people's words in training groups, and those on audit items.
 
-use crate::domain::{Cause, ConversationId, ModeId, Timestamp, TurnKey};
+use crate::domain::{Cause, ConversationId, Detection, ModeId, Timestamp, TurnKey};
 use crate::store::base::clock::ahead_of;
-use crate::store::codes::{ABANDONED, ESCALATED, FAILED, MODE, RESOLVED, REVIEWED, TRAINING};
-use crate::store::{DoingWhat, Result, Store};
+use crate::store::codes::{ABANDONED, ESCALATED, FAILED, MODE, RESOLVED, REVIEWED, ROOT_CAUSE, TRAINING};
+use crate::store::{DoingWhat, Result, Store, StoreError};
 use rusqlite::params;
+use serde::Serialize;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// A conversation of which somebody may have said whether it is in a mode.
@@ -42,6 +44,18 @@ pub struct AuditedMode {
     pub open: u64,
     /// Others that tell, of cycles of before the odds of the draw were kept.
     pub without_odds: u64,
+}
+
+/// What a detector last found of a mode.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct KeptDetection {
+    /// When it looked.
+    pub at: Timestamp,
+    /// Conversations that somebody has said a cause or a mode of since then.
+    pub judged_since: u64,
+    /// What it found.
+    #[serde(flatten)]
+    pub found: Detection,
 }
 
 /// A row of `conversation AS c`, as [`Judged::case`] reads it.
@@ -168,5 +182,41 @@ impl Store {
                 .and_then(Iterator::collect)
             })
             .doing("reading what a detector looks at")
+    }
+
+    /// Keeps what a detector found of a mode, in place of what it found before.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn keep_detection(&self, mode: ModeId, found: &Detection, now: Timestamp) -> Result<()> {
+        let doing = "keeping what a detector found";
+        let json = serde_json::to_string(found).map_err(|e| StoreError::refused(e.to_string()))?;
+        self.immediate(doing, |s| {
+            let p = params![mode.0, now.0, s.last_decision()?.0, json];
+            s.conn
+                .execute("INSERT OR REPLACE INTO detection(mode, at, decision, found) VALUES (?, ?, ?, ?)", p)
+                .doing(doing)
+                .map(drop)
+        })
+    }
+
+    /// What detectors last found, by mode.
+    pub(in crate::store) fn detections(&self) -> Result<BTreeMap<ModeId, KeptDetection>> {
+        let sql = format!(
+            "SELECT mode, at, found, (SELECT count(DISTINCT d.subject) FROM decision d
+                WHERE d.id > detection.decision AND d.kind IN ({MODE}, {ROOT_CAUSE})) FROM detection"
+        );
+        let kept: Vec<(i64, i64, String, u64)> = self
+            .conn
+            .prepare_cached(&sql)
+            .and_then(|mut s| {
+                s.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?))).and_then(Iterator::collect)
+            })
+            .doing("reading what detectors found")?;
+        let read = |(mode, at, found, judged_since): (i64, i64, String, u64)| {
+            let found = serde_json::from_str(&found).ok()?;
+            Some((ModeId(mode), KeptDetection { at: Timestamp(at), judged_since, found }))
+        };
+        Ok(kept.into_iter().filter_map(read).collect())
     }
 }

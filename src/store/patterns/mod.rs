@@ -27,8 +27,8 @@ pub struct FoundPattern {
     pub key: Option<String>,
     /// What people read. From the log: hostile.
     pub name: String,
-    /// A turn that shows it, of a training group (rule 47).
-    pub example: Option<(ConversationId, TurnKey)>,
+    /// Turns that show it, the best first, of training groups (rule 47).
+    pub examples: Vec<(ConversationId, TurnKey)>,
     /// The conversations it holds.
     pub members: Vec<ConversationId>,
     /// How it goes with failing; `None` where that was not tested.
@@ -44,8 +44,8 @@ pub struct PatternRow {
     pub kind: PatternKind,
     /// What people read. From the log: hostile.
     pub name: String,
-    /// What a customer said in it, of a training group. Hostile.
-    pub example: Option<String>,
+    /// What customers said in it, of training groups. Hostile.
+    pub examples: Vec<String>,
     /// When it was found first.
     pub found_at: Timestamp,
     /// What reviewers found in how many of its conversations.
@@ -63,8 +63,8 @@ pub struct FailedRow {
     pub id: ConversationId,
     /// The turn to judge (rule 25).
     pub turn: Option<TurnKey>,
-    /// Handed over to a person.
-    pub is_escalated: bool,
+    /// How it ended.
+    pub outcome: Outcome,
     /// Of a training group.
     pub is_training: bool,
     /// Its customer, else itself, by a number of its own.
@@ -157,10 +157,11 @@ impl Store {
         let live = self.predicting()?.map_or(0, |r| r.0);
         let read = |r: &rusqlite::Row<'_>| {
             let suggested: Option<i64> = r.get(6)?;
+            let outcome = Outcome::from_code(r.get(2)?).unwrap_or(Outcome::Unknown);
             Ok(FailedRow {
                 id: ConversationId(r.get(0)?),
                 turn: r.get(1)?,
-                is_escalated: r.get::<_, i64>(2)? == ESCALATED,
+                outcome,
                 is_training: r.get::<_, i64>(3)? == TRAINING,
                 logged: r.get::<_, Option<i64>>(4)?.map(IntentId),
                 fallback: r.get(5)?,
@@ -215,6 +216,7 @@ impl Store {
             let numbers = s.known_patterns(found)?;
             s.conn.execute("DELETE FROM pattern_item", []).doing(doing)?;
             s.conn.execute("DELETE FROM noted_item", []).doing(doing)?;
+            s.conn.execute("DELETE FROM pattern_example", []).doing(doing)?;
             // What is counted by pattern is of another finding now.
             s.conn
                 .execute(
@@ -224,15 +226,14 @@ impl Store {
                 )
                 .doing(doing)?;
             for (pattern, number) in found.iter().zip(numbers) {
-                let example = pattern.example.map(|(c, turn)| turn_id(c, turn));
                 let evidence = pattern.evidence.and_then(|e| serde_json::to_string(&e).ok());
-                let p = params![number, pattern.kind.code(), pattern.name, pattern.key, example, now.0, evidence];
+                let p = params![number, pattern.kind.code(), pattern.name, pattern.key, now.0, evidence];
                 let id: i64 = s
                     .conn
                     .prepare_cached(
-                        "INSERT INTO pattern(id, kind, name, key, example, found_at, evidence) VALUES (?, ?, ?, ?, ?, ?, ?)
+                        "INSERT INTO pattern(id, kind, name, key, found_at, evidence) VALUES (?, ?, ?, ?, ?, ?)
                          ON CONFLICT(id) DO UPDATE SET kind = excluded.kind, name = excluded.name, key = excluded.key,
-                           example = excluded.example, evidence = excluded.evidence RETURNING id",
+                           evidence = excluded.evidence RETURNING id",
                     )
                     .and_then(|mut s| s.query_row(p, |r| r.get(0)))
                     .doing(doing)?;
@@ -245,6 +246,13 @@ impl Store {
                     .doing(doing)?;
                 for member in &pattern.members {
                     add.execute(params![member.0, id]).doing(doing)?;
+                }
+                let mut show = s
+                    .conn
+                    .prepare_cached("INSERT INTO pattern_example(pattern, place, turn) VALUES (?, ?, ?)")
+                    .doing(doing)?;
+                for (place, &(conversation, turn)) in (0i64..).zip(&pattern.examples) {
+                    show.execute(params![id, place, turn_id(conversation, turn)]).doing(doing)?;
                 }
             }
             Ok(())
@@ -310,27 +318,26 @@ impl Store {
         let mut s = self
             .conn
             .prepare_cached(
-                "SELECT p.id, p.kind, p.name, iif(c.part = ?, t.text, NULL), p.found_at, p.evidence FROM pattern p
-                 LEFT JOIN turn t ON t.id = p.example LEFT JOIN conversation c ON c.id = p.example >> 20
+                "SELECT p.id, p.kind, p.name, p.found_at, p.evidence FROM pattern p
                  WHERE EXISTS(SELECT 1 FROM pattern_item i WHERE i.pattern = p.id) ORDER BY p.id",
             )
             .doing(doing)?;
         let read = |r: &rusqlite::Row<'_>| {
             let Some(kind) = PatternKind::from_code(r.get(1)?) else { return Ok(None) };
-            let evidence: Option<String> = r.get(5)?;
+            let evidence: Option<String> = r.get(4)?;
             Ok(Some(PatternRow {
                 id: r.get(0)?,
                 kind,
                 name: r.get(2)?,
-                example: r.get(3)?,
-                found_at: Timestamp(r.get(4)?),
+                examples: Vec::new(),
+                found_at: Timestamp(r.get(3)?),
                 causes: Vec::new(),
                 intents: Vec::new(),
                 evidence: evidence.and_then(|e| serde_json::from_str(&e).ok()),
             }))
         };
         let mut rows: Vec<PatternRow> =
-            s.query_map([TRAINING], read).and_then(|rows| rows.filter_map(|r| r.transpose()).collect()).doing(doing)?;
+            s.query_map([], read).and_then(|rows| rows.filter_map(|r| r.transpose()).collect()).doing(doing)?;
         if rows.is_empty() {
             return Ok(Vec::new());
         }
@@ -343,11 +350,32 @@ impl Store {
             out.sort_by_key(|&(_, n)| std::cmp::Reverse(n));
             out
         };
+        let mut examples = self.pattern_examples()?;
         for row in &mut rows {
+            row.examples = examples.remove(&row.id).unwrap_or_default();
             row.causes = of(&causes, row.id).into_iter().filter_map(|(c, n)| Some((Cause::from_code(c)?, n))).collect();
             row.intents = of(&intents, row.id).into_iter().map(|(i, n)| (IntentId(i), n)).collect();
         }
         Ok(rows)
+    }
+
+    /// What customers said in each pattern, as far as it may be shown (rule 47).
+    fn pattern_examples(&self) -> Result<BTreeMap<i64, Vec<String>>> {
+        let doing = "reading what was said in patterns";
+        let mut s = self
+            .conn
+            .prepare_cached(
+                "SELECT e.pattern, t.text FROM pattern_example e JOIN turn t ON t.id = e.turn
+                 JOIN conversation c ON c.id = e.turn >> 20 AND c.part = ? WHERE t.text <> '' ORDER BY e.pattern, e.place",
+            )
+            .doing(doing)?;
+        let said = s.query_map([TRAINING], |r| Ok((r.get(0)?, r.get(1)?))).doing(doing)?;
+        let mut out: BTreeMap<i64, Vec<String>> = BTreeMap::new();
+        for row in said {
+            let (pattern, text): (i64, String) = row.doing(doing)?;
+            out.entry(pattern).or_default().push(text);
+        }
+        Ok(out)
     }
 }
 
@@ -392,7 +420,7 @@ mod tests {
             kind,
             key: key.map(str::to_owned),
             name: name.to_owned(),
-            example: None,
+            examples: Vec::new(),
             members,
             evidence: None,
         }

@@ -3,8 +3,8 @@
 use super::request::StoreAnswer;
 use super::shared::MomentShown;
 use super::work::{FilledBy, JobEnd, JobProgress, LearntWords, TuneResult};
-use crate::domain::Timestamp;
-use crate::jobs::{Detection, Economics, StoreAsOf};
+use crate::domain::{Detection, Timestamp};
+use crate::jobs::{Economics, StoreAsOf};
 use crate::theme::Palette;
 use crossterm::event::Event;
 use std::path::PathBuf;

@@ -91,7 +91,7 @@ fn every_cell_of_the_matrix_opens_exactly_what_it_counts() {
     for size in [(80, 24), (120, 36), (200, 60)] {
         stage.size = size;
         let text = stage.press("3 c m tab").draw();
-        assert!(text.contains("known of 5, by reviewers"), "{text}");
+        assert!(text.contains("5 of 30 conversations were taken for another intent, by reviewers"), "{text}");
         assert!(text.contains("column 1 of 1: the log says order_status"), "{text}");
         assert!(text.contains("▶   3") && text.contains("invoice") && text.contains("topics"), "{text}");
         // Outside there is nothing, and the same key leads back.
@@ -107,7 +107,7 @@ fn an_empty_list_says_what_is_missing() {
     let mut stage = Stage::new(&failures(3), &[]);
     stage.press("3 w");
     let text = stage.draw();
-    assert!(text.contains("No conversation of the last 28 days counts here"), "{text}");
+    assert!(text.contains("3 failed or were handed over, and nobody has said why yet"), "{text}");
     stage.press("z");
     let text = stage.draw();
     assert!(text.contains("0 conversations were resolved, and the customer came back within seven days"), "{text}");
@@ -279,8 +279,16 @@ fn all_of_a_line_is_labelled_after_a_preview_without_test_groups_and_taken_back_
 
 #[test]
 fn a_line_becomes_an_intent_with_its_first_examples() {
-    let mut stage = found();
-    stage.press("n");
+    use super::support::harness::failed;
+    let log: Vec<_> = (0..12).map(|i| failed(i, &format!("send me a copy of bill {}", 100 + i), None, 0.0)).collect();
+    let mut stage = Stage::new(&log, &["order_status"]);
+    stage.press("3");
+    let table = VectorTable::built_in();
+    find_patterns(&stage.store, Some(&*table), NOW, 1, &crate::domain::SilentReporter).unwrap();
+    stage.send(Msg::Job(JobMsg::Found(Ok(()))));
+    stage.size = (120, 36);
+    let text = stage.press("n").draw();
+    assert!(text.contains("up to 20 that nobody has judged"), "{text}");
     stage.type_text("bill_copy");
     stage.press("enter");
     assert!(stage.toast().contains("new intent bill_copy"), "{}", stage.toast());
@@ -288,6 +296,15 @@ fn a_line_becomes_an_intent_with_its_first_examples() {
     assert!(stage.store.queue_count(&query, NOW).unwrap() > 0);
     stage.press("u");
     assert!(stage.store.queue_count(&query, NOW).map_or(0, |n| n) == 0, "intent and labels go as one");
+}
+
+#[test]
+fn what_was_answered_alike_becomes_no_intent_since_it_is_many() {
+    let mut stage = found();
+    let kind = stage.app.patterns.line().unwrap().kind.unwrap();
+    assert!(!kind.is_one_matter(), "{kind:?}");
+    stage.press("n");
+    assert!(stage.toast().contains("made of what was asked alike"), "{}", stage.toast());
 }
 
 #[test]
@@ -413,6 +430,36 @@ fn a_detector_says_beside_its_mode_what_it_lacks_and_is_stopped_by_its_key() {
     stage.send(Msg::Job(JobMsg::Detected(Ok(Box::new(found)))));
     let text = stage.draw();
     assert!(text.contains("30 reviewed"), "{text}");
+    // It is kept: whoever comes later sees it, when it was, and whether more is known since.
+    let mut stage = Stage::on(stage.store, NOW);
+    stage.size = (200, 60);
+    let text = stage.press("3 w home").draw();
+    assert!(text.contains("30 reviewed") && text.contains("nobody has judged a failure since"), "{text}");
+    let id = stage.app.queue.window.rows()[0].n;
+    stage.store.decide("maria", NOW, &[crate::domain::DecisionChange::cause(id, Some(Cause::Policy))]).unwrap();
+    let text = stage.press("c w home down").draw();
+    assert!(text.contains("1 failure was judged since"), "{text}");
+}
+
+#[test]
+fn a_list_gets_the_rows_that_what_a_line_holds_does_not_need() {
+    let mut stage = found();
+    for size in [(80, 24), (100, 30), (100, 50)] {
+        stage.size = size;
+        for key in ["c", "i", "s"] {
+            let text = stage.press("3").press(key).press("home").draw();
+            let lines = stage.app.patterns.page.ready().unwrap().lines.len();
+            if lines == 0 {
+                continue;
+            }
+            let rows: Vec<&str> = text.lines().collect();
+            let Some(head) = rows.iter().position(|r| r.contains("conv.")) else { panic!("{text}") };
+            let listed = rows[head + 1..].iter().take_while(|r| !r.trim().is_empty()).count();
+            let after = &rows[head + 1 + listed..];
+            let blank = after.windows(2).any(|two| two.iter().all(|r| r.trim().is_empty()));
+            assert!(listed == lines || !blank, "{key}: {listed} of {lines} lines above empty rows\n{text}");
+        }
+    }
 }
 
 #[test]

@@ -61,6 +61,7 @@ fn say(app: &mut App, word: FootMessage) -> Vec<Effect> {
         FootMessage::Decided(text) | FootMessage::TakenBack(text) if text.is_empty() => return Vec::new(),
         FootMessage::Decided(text) => {
             toasts.decide(text, false, app.tab);
+            app.shared.has_acted = true;
             return Vec::new();
         }
         FootMessage::TakenBack(text) => {

@@ -1,9 +1,9 @@
 //! An AI of the configuration in place of a trained detector: asked yes or no about a bounded random sample, masked. What it says
 //! is nobody's label.
 
-use super::told::{AskAi, AskedDetector, Said, gist};
+use super::told::{AskAi, Said, gist};
 use crate::base::rng::Rng;
-use crate::domain::{Ai, Reporter};
+use crate::domain::{Ai, AskedDetector, Reporter};
 use crate::jobs::JobError;
 use crate::jobs::external::ExternalAsker;
 use crate::store::{AuditedCase, ModeCase, ModeRow, Store};

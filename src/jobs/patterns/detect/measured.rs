@@ -1,7 +1,7 @@
 //! The detector's word on all traffic and people's on audit items, put together (rules 40 and 43).
 
-use super::told::{Detection, Said};
-use crate::domain::{Audited, MeanPrediction, Predicted, Rate, audit_rate, powered_rate};
+use super::told::Said;
+use crate::domain::{Audited, Detection, MeanPrediction, Predicted, Rate, audit_rate, powered_rate};
 use crate::store::{AuditedCase, ModeCase};
 
 /// Audit items, and positives among them, from which on a prevalence is told.
@@ -28,6 +28,8 @@ pub(super) fn measure(out: &mut Detection, all: &[ModeCase], audit: &[AuditedCas
         (weight > 0.0).then(|| right / weight)
     };
     (out.tpr, out.tnr) = (found(true), found(false));
+    out.audit_failures =
+        [true, false].map(|yes| items.iter().filter(|(i, fails)| i.yes == yes && *fails).count() as u64);
     let items: Vec<Audited> = items.into_iter().map(|(item, _)| item).collect();
     out.audit_rate = audit_rate(&items, seed).map(|r| r.sure.value);
     let (audit_n, positive) = (out.audit_n, out.audit_positive);
@@ -54,9 +56,14 @@ pub(super) fn measure(out: &mut Detection, all: &[ModeCase], audit: &[AuditedCas
     let half = (doubt.hi - doubt.lo) / 2.0;
     out.prevalence = Some(sure.value);
     (out.lo, out.hi) = (Some(sure.lo.min(sure.value - half).max(0.0)), Some(sure.hi.max(sure.value + half).min(1.0)));
-    out.effective_labels = powered.map(|p| p.effective_labels);
+    out.effective_labels = powered.map(|p| p.effective_labels).filter(|_| sure.hi - sure.lo >= 2.0 * half);
     out.enough = true;
+    // What it is worth beside plain counting is told where that is what the interval shows.
+    let is_as_wide = sure.hi - sure.lo < 2.0 * half;
     out.says = match powered {
+        Some(_) if is_as_wide => format!(
+            "{m} audit items; the detector says otherwise than people on {apart} of them, which keeps the interval so wide"
+        ),
         Some(p) => format!(
             "{m} audit items are worth {:.0} with the detector's word on {} conversations (weighed {:.2})",
             p.effective_labels,

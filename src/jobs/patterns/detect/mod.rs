@@ -9,7 +9,7 @@ mod simulation_tests;
 mod tests;
 mod told;
 
-use crate::domain::{IntentId, Reporter};
+use crate::domain::{Detection, IntentId, Reporter};
 use crate::jobs::JobError;
 use crate::learn::contract::LearnerRecipe;
 use crate::learn::intent::{IntentExample, IntentModel, IntentPrediction, IntentRecipe};
@@ -19,7 +19,7 @@ use asked::{agreement, asked, failures_of, question, sampled};
 use measured::measure;
 use std::sync::Arc;
 use told::gist;
-pub use told::{AskAi, AskedDetector, Detection, Said};
+pub use told::{AskAi, Said};
 
 /// Training labels of each kind that a detector takes at least.
 const LESSONS: u64 = 30;
@@ -54,11 +54,19 @@ pub fn detect_calls(store: &Store, options: &DetectOptions<'_>) -> Result<u64, J
     Ok(sampled(&all, &audit.items, limit, options.seed).iter().filter(|c| c.is_failure).count() as u64)
 }
 
-/// Looks for a mode in all traffic, and tells how much of it is there.
+/// Looks for a mode in all traffic, tells how much of it is there, and keeps that where the store may be written.
 ///
 /// # Errors
-/// The store cannot be read; the AI does not answer; cancelled.
+/// The store cannot be read or written; the AI does not answer; cancelled.
 pub fn detect(store: &Store, options: &DetectOptions<'_>, reporter: &dyn Reporter) -> Result<Detection, JobError> {
+    let found = found(store, options, reporter)?;
+    if !store.is_read_only() {
+        store.keep_detection(options.mode.id, &found, options.now)?;
+    }
+    Ok(found)
+}
+
+fn found(store: &Store, options: &DetectOptions<'_>, reporter: &dyn Reporter) -> Result<Detection, JobError> {
     let mode = options.mode;
     let audit = store.mode_audit(mode.id)?;
     let lessons = store.mode_lessons(mode.id)?;
@@ -77,6 +85,7 @@ pub fn detect(store: &Store, options: &DetectOptions<'_>, reporter: &dyn Reporte
         audit_positive: audit.items.iter().filter(|a| a.case.is_in == Some(true)).count() as u64,
         enough: false,
         says: String::new(),
+        audit_failures: [0, 0],
         lessons: [count(true), count(false)],
         audit_rate: None,
         effective_labels: None,

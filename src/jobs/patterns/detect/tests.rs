@@ -26,6 +26,7 @@ pub(super) fn blank() -> Detection {
         audit_positive: 0,
         enough: false,
         says: String::new(),
+        audit_failures: [0, 0],
         lessons: [0, 0],
         audit_rate: None,
         effective_labels: None,

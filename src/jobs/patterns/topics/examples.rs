@@ -17,6 +17,12 @@ const WORDS: usize = 4;
 static DIGITS: LazyLock<Regex> = LazyLock::new(|| regex(r"\d{4,}"));
 /// A word with a capital within a sentence: mostly a name.
 static CAPITAL: LazyLock<Regex> = LazyLock::new(|| regex(r"[\p{Ll}\p{Nd},]\s+\p{Lu}\p{L}+"));
+/// Somebody's own people, who are mostly named next: `my friend ben`.
+static KIN: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)\b(?:my|our)\s+(?:friend|wife|husband|partner|fianc[eé]e?|son|daughter|brother|sister|mother|father|mom|mum|dad|colleague|boss|cousin|uncle|aunt|boyfriend|girlfriend|roommate),?\s+\p{L}|\b(?:φίλος|φίλη|σύζυγος|σύζυγό|γιος|γιο|κόρη|αδερφός|αδερφή|μητέρα|πατέρας|συνάδελφος)\s+μου,?\s+(?:ο\s+|η\s+)?\p{Lu}",
+    )
+});
 
 fn regex(pattern: &str) -> Regex {
     // The patterns are constants, each used by a test.
@@ -44,8 +50,13 @@ pub(super) fn example_of<'a>(requests: impl Iterator<Item = &'a str> + Clone, sh
     found.unwrap_or_default().to_owned()
 }
 
-fn says_nothing_personal(text: &str) -> bool {
-    !introduces(text) && masked(text) == text && personal(text, &BTreeSet::new()).is_empty()
+/// Whether nothing in a text is of one person, as far as that can be told without knowing all names.
+pub(in crate::jobs::patterns) fn says_nothing_personal(text: &str) -> bool {
+    let names = |sentence: &str| introduces(sentence.trim_end_matches(['.', '!', '?']));
+    !sentences(text).into_iter().any(names)
+        && !KIN.is_match(text)
+        && masked(text) == text
+        && personal(text, &BTreeSet::new()).is_empty()
 }
 
 #[cfg(test)]
@@ -62,6 +73,10 @@ mod tests {
         let secret = "Hi my name is Sarah Brown and my bank account is 85731890, with PIN 1596";
         assert_eq!(example(&[secret, "check the balance of my account"], &[]), "check the balance of my account");
         assert_eq!(example(&["remove my friend Sophia", "remove a passenger"], &[]), "remove a passenger");
+        for named in ["remove my friend ben", "I'm John. Remove a passenger", "να βγει η φίλη μου η Άννα"]
+        {
+            assert_eq!(example(&[named, "remove a passenger"], &[]), "remove a passenger", "{named}");
+        }
         assert_eq!(example(&["a flight to Boston"], &[]), "a flight to Boston", "names of places are no secret");
         let both = format!("{secret}. I would like to see my balance.");
         assert_eq!(example(&[&both], &[]), "I would like to see my balance.");

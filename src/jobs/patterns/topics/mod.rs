@@ -11,6 +11,7 @@ use crate::learn::cluster::dot;
 use crate::learn::vectors::embed::Embedder;
 use crate::store::{AcceptedTopics, NewTopic, Store};
 use examples::masked;
+pub(super) use examples::says_nothing_personal;
 pub use proposing::{ProposedTopic, propose_topics};
 use request::request_in;
 

@@ -162,11 +162,12 @@ pub fn propose_topics(
 /// Groups of requests: as fine as can be where at least half of them are in one.
 fn grouped(requests: &Requests<'_>, seed: u64, reporter: &dyn Reporter) -> Result<Vec<Vec<u32>>, JobError> {
     let n = requests.texts.len();
+    let counts: Vec<u32> = requests.by.iter().map(|by| by.len() as u32).collect();
     let mut resolution = RESOLUTION;
     loop {
         let smallest = ClusterRecipe::worth_showing(n);
         let recipe = ClusterRecipe { resolution, smallest, ..ClusterRecipe::plain(seed) };
-        let found = clusters(&requests.texts, &requests.apart, requests.width, recipe, reporter)?;
+        let found = clusters(&requests.texts, &counts, &requests.apart, requests.width, recipe, reporter)?;
         if resolution <= 1.0 || 2 * found.of.iter().flatten().count() >= n {
             return Ok(found.groups.into_iter().map(|g| g.members).collect());
         }

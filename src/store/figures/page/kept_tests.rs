@@ -37,7 +37,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
 
 fn pattern(kind: PatternKind, key: &str, rows: impl Iterator<Item = i64>) -> FoundPattern {
     let (key, name) = (Some(key.to_owned()), format!("pattern {key}"));
-    FoundPattern { kind, key, name, example: None, members: rows.map(ConversationId).collect(), evidence: None }
+    FoundPattern { kind, key, name, examples: Vec::new(), members: rows.map(ConversationId).collect(), evidence: None }
 }
 
 fn play(store: &mut Store, act: &Act) {

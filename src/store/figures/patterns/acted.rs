@@ -21,6 +21,11 @@ impl Listed<'_> {
                 ..PatternLine::default()
             })
             .collect();
+        if !page.lines.is_empty() {
+            page.note = Some(
+                "Four weeks before the day it was handed out, or done, and four after; that day itself is on neither side.".to_owned(),
+            );
+        }
         Ok(page)
     }
 }

@@ -2,11 +2,12 @@
 
 use super::listed::Listed;
 use super::types::{ConfusedBy, ConfusedPair, PatternLine, PatternPage};
-use crate::domain::IntentId;
 use crate::domain::query::quoted_name;
+use crate::domain::{IntentId, Rate};
 use crate::store::base::clock::ahead_of;
 use crate::store::{DoingWhat, IntentNames, Result};
 use rusqlite::params;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a log without intents lacks, and what brings them.
@@ -22,12 +23,16 @@ type Pairs = Vec<((IntentId, IntentId), u64)>;
 
 impl Listed<'_> {
     pub(super) fn confused(&self) -> Result<PatternPage> {
-        const WHOLE: &str = "show signs of a mistaken intent";
+        const WHOLE: &str = "were taken for another intent";
+        const SIGNS: &str = "all with a sign that intent or answer missed";
         if self.store.ids("SELECT 1 FROM conversation WHERE intent IS NOT NULL LIMIT 1", &[])?.is_empty() {
             return Ok(self.without(WHOLE, NO_INTENTS));
         }
-        let mut page = self.page(WHOLE, "is:mismatch")?;
+        // Pending and unfinished conversations count here, too: that an intent was mistaken does not hang on the end.
+        let among = Some(self.count(&self.query(""))?);
+        let mut page = PatternPage { days: self.days, among, ..PatternPage::default() };
         let names = self.store.intent_names()?;
+        let mut of_logged: BTreeMap<(ConfusedBy, IntentId), u64> = BTreeMap::new();
         for by in [ConfusedBy::Reviewers, ConfusedBy::LiveRelease] {
             let pairs = self.pairs(by, &names)?;
             let (rows, columns) = (most(&pairs, |p| p.0), most(&pairs, |p| p.1));
@@ -37,10 +42,16 @@ impl Listed<'_> {
                     continue;
                 }
                 let pair = ConfusedPair { meant: names.name(meant), logged: names.name(logged), by, is_in_matrix };
-                page.lines.extend(self.pair(pair)?);
+                let all = match of_logged.entry((by, logged)) {
+                    Entry::Occupied(known) => *known.get(),
+                    Entry::Vacant(new) => *new.insert(self.count(&self.query(&told_of(&pair)))?),
+                };
+                page.lines.extend(self.pair(pair, all)?);
             }
         }
         page.lines.sort_by(|a, b| b.n.cmp(&a.n).then(a.name.cmp(&b.name)));
+        page.whole = (WHOLE, page.lines.iter().map(|l| l.n).sum());
+        page.lines.extend(self.line(SIGNS, "is:mismatch", 0)?);
         Ok(page)
     }
 
@@ -77,14 +88,28 @@ impl Listed<'_> {
         Ok(out)
     }
 
-    fn pair(&self, pair: ConfusedPair) -> Result<Option<PatternLine>> {
+    /// A pair among all that the log gives its intent and of which the same side says what was meant.
+    fn pair(&self, pair: ConfusedPair, all: u64) -> Result<Option<PatternLine>> {
         let (logged, meant) = (quoted_name(&pair.logged), quoted_name(&pair.meant));
         let what = match pair.by {
             ConfusedBy::Reviewers => format!("logged:{logged} label:{meant}"),
             ConfusedBy::LiveRelease => format!("logged:{logged} suggested:{meant} label:none"),
         };
         let name = format!("{} taken for {}, by {}", pair.meant, pair.logged, pair.by.words());
-        Ok(self.line(&name, &what, 0)?.map(|line| PatternLine { pair: Some(pair), ..line }))
+        let with = |line: PatternLine| {
+            let of_logged = Some(Rate::new(line.n, all.max(line.n)));
+            PatternLine { pair: Some(pair), of_logged, ..line }
+        };
+        Ok(self.line(&name, &what, 0)?.map(with))
+    }
+}
+
+/// Finds what the log gives a pair's intent and of which the same side says what was meant.
+fn told_of(pair: &ConfusedPair) -> String {
+    let logged = quoted_name(&pair.logged);
+    match pair.by {
+        ConfusedBy::Reviewers => format!("logged:{logged} -label:none"),
+        ConfusedBy::LiveRelease => format!("logged:{logged} -suggested:none label:none"),
     }
 }
 

@@ -77,7 +77,8 @@ impl Listed<'_> {
                 before: before.filter(|b| b.is_whole).map(|_| over_time.before),
                 new: is_unseen && before.is_some_and(|b| self.would_have_been_seen(line.n, (all, b.ended))),
                 trend: over_time.fortnights,
-                example: pattern.example.clone(),
+                example: pattern.examples.first().cloned(),
+                more_examples: pattern.examples.iter().skip(1).cloned().collect(),
                 intents: pattern.intents.iter().take(5).map(|&(i, n)| (names.name(names.today(i)), n)).collect(),
                 repaired_by: Some(pattern.kind.repaired_by(&causes)),
                 causes,
@@ -108,6 +109,11 @@ impl Listed<'_> {
             .as_ref()
             .map(|k| k.failures.saturating_sub(k.right + patterns.iter().map(|p| k.of(p.id)).sum::<u64>()));
         lines.extend(line("all others", &none, others)?);
+        // What stands below something smaller says why.
+        let below = lines.windows(2).any(|two| !two[0].is_aside() && two[1].kind.is_some() && two[1].n > two[0].n);
+        if below {
+            page.note = Some("Last: who asked for a person at once, and what fails no more than all else.".to_owned());
+        }
         page.lines = lines;
         if self.over_time {
             page.handed.1 = match patterns.iter().find(|p| p.kind == PatternKind::Person) {
@@ -182,7 +188,7 @@ impl Listed<'_> {
         let doing = "counting patterns over time";
         let Some(days) = self.days.filter(|_| self.over_time) else { return Ok(Vec::new()) };
         let edge = |days: i64| self.store.when(QueryMoment::Days(days), self.now).map(|t| t.0);
-        let mut edges: Vec<i64> = (1..=FORTNIGHTS).rev().map(|n| edge(n * 14)).collect::<Result<_>>()?;
+        let mut edges = self.fortnights()?;
         edges.push(ahead_of(self.now));
         let (this, before) = (edge(days)?, edge(2 * days)?);
         let mut s = self
@@ -225,8 +231,8 @@ impl Listed<'_> {
             let name = match cause {
                 Cause::RightHandover => "right: reviewers say so".to_owned(),
                 Cause::Handoff => "late, missed, or asked for: reviewers say handoff".to_owned(),
-                other if other.repair() == Repair::Training => format!("avoidable by fine-tuning: {}", other.label()),
-                other => format!("avoidable by others: {}", other.label()),
+                other if other.repair() == Repair::Training => format!("{}: avoidable by fine-tuning", other.label()),
+                other => format!("{}: avoidable by others", other.label()),
             };
             let what = format!("{HANDED_OVER} cause:{}", cause.name());
             if let Some(line) = self.line(&name, &what, whole)? {
@@ -238,9 +244,9 @@ impl Listed<'_> {
         let not_known = Some(PatternKind::Person.repaired_by(&[]));
         // What the AI offered and what was asked for are told apart; what is in none of them comes last.
         for (kind, name) in [
-            (PatternKind::Person, "not reviewed: a person was asked for at once"),
-            (PatternKind::PersonOffered, "not reviewed: the AI offered a person"),
-            (PatternKind::PersonLater, "not reviewed: a person was asked for after an answer"),
+            (PatternKind::Person, "a person was asked for at once: not reviewed"),
+            (PatternKind::PersonOffered, "the AI offered a person: not reviewed"),
+            (PatternKind::PersonLater, "asked for after an answer: not reviewed"),
         ] {
             let Some(id) = self.store.patterns()?.iter().find(|p| p.kind == kind).map(|p| p.id) else { continue };
             let line = self.line(name, &format!("{rest} cluster:{id}"), whole)?;
@@ -248,11 +254,11 @@ impl Listed<'_> {
             rest = format!("{rest} -cluster:{id}");
         }
         page.lines.extend(self.line(
-            "not reviewed: the AI did not understand",
+            "the AI did not understand: not reviewed",
             &format!("{rest} intent:fallback"),
             whole,
         )?);
-        page.lines.extend(self.line("not reviewed: all others", &format!("{rest} -intent:fallback"), whole)?);
+        page.lines.extend(self.line("all others: not reviewed", &format!("{rest} -intent:fallback"), whole)?);
         if page.lines.is_empty() {
             page.nothing = Some(self.nothing("were handed over")?);
         }

@@ -36,6 +36,12 @@ impl Listed<'_> {
         self.days.map_or(Ok(i64::MIN), |days| Ok(self.store.when(QueryMoment::Days(days), self.now)?.0))
     }
 
+    /// The first moments of the last thirteen fortnights, the oldest first.
+    pub(super) fn fortnights(&self) -> Result<Vec<i64>> {
+        let edge = |days: i64| self.store.when(QueryMoment::Days(days), self.now).map(|t| t.0);
+        (1..=FORTNIGHTS).rev().map(|n| edge(n * 14)).collect()
+    }
+
     pub(super) fn count(&self, query: &str) -> Result<u64> {
         let parsed = Query::parse(query).map_err(|e| StoreError::refused(format!("{query}: {e}")))?;
         self.store.queue_count(&parsed, self.now)
@@ -78,7 +84,7 @@ impl Listed<'_> {
             (0, _) => format!("No conversation {times} is in the store."),
             (_, 0) if unknown == all => format!(
                 "How none of the {all} conversations {times} ended is known, and nothing can be counted here before. The field outcome of \
-                 an import says it, or a reviewer: w in the Queue."
+                 an import says it, or a reviewer: r in the Queue, then w."
             ),
             (_, 0) => format!(
                 "None of the {all} conversations {times} counts: {unknown} ended nobody knows how, the others are without the AI or no \

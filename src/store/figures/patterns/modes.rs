@@ -146,7 +146,7 @@ impl Store {
                 "SELECT p.id, p.name, count(*), (SELECT c.cause FROM noted_item x JOIN conversation c ON c.id = x.conversation
                         WHERE x.pattern = p.id AND c.cause IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1),
                     (SELECT k.value FROM current k JOIN conversation c ON c.id = k.subject AND c.part = ?3
-                        WHERE k.kind = ?1 AND k.subject = p.example >> 20)
+                        WHERE k.kind = ?1 AND k.subject = (SELECT e.turn >> 20 FROM pattern_example e WHERE e.pattern = p.id AND e.place = 0))
                  FROM noted_item i JOIN pattern p ON p.id = i.pattern WHERE p.kind = ?2 GROUP BY p.id ORDER BY 3 DESC, 1",
             )
             .and_then(|mut s| {

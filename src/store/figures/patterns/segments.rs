@@ -1,14 +1,22 @@
 //! Where more fails than elsewhere.
 
-use super::listed::{ENDED, FAILURES, Listed};
+use super::listed::{ENDED, FAILURES, FORTNIGHTS, Listed};
 use super::types::{PatternLine, PatternPage, Segmented};
 use crate::domain::query::quoted_name;
-use crate::domain::{Difference, Rate};
+use crate::domain::{Difference, Outcome, Query, Rate};
 use crate::learn::judge::stats::{benjamini_hochberg, two_sided};
-use crate::store::Result;
+use crate::store::base::clock::ahead_of;
+use crate::store::queue::columns::{Chunk, ColumnSet, PackedColumn, StateField, Test};
+use crate::store::{Result, StoreError};
 
 /// Below this many conversations a segment is not compared.
 const FEWEST: u64 = 30;
+/// Below this many conversations a fortnight has no share of its own.
+const IN_FORTNIGHT: u64 = 10;
+
+/// Of each fortnight what failed or was handed over, and what ended.
+#[derive(Default)]
+struct Fortnights([[u64; 2]; FORTNIGHTS as usize]);
 
 /// Segments of logs with times: the title, and the query.
 const OF_TIMES: &[(&str, &str)] = &[
@@ -86,7 +94,8 @@ impl Listed<'_> {
             let more = is_large.then(|| Difference::between(elsewhere, here)).flatten();
             let p = more.map(|_| two_proportions(here, elsewhere));
             tests.extend(p);
-            page.lines.push(PatternLine { segment: Some(Segmented { failing: here, elsewhere, more, p }), ..line });
+            let segment = Some(Segmented { failing: here, elsewhere, more, p });
+            page.lines.push(PatternLine { segment, failing_trend: self.failing_over_time(&what)?, ..line });
         }
         let corrected = benjamini_hochberg(&tests);
         let mut next = corrected.iter();
@@ -103,6 +112,36 @@ impl Listed<'_> {
         }
         page.lines.sort_by(|a, b| size(b).total_cmp(&size(a)).then(a.name.cmp(&b.name)));
         Ok(page)
+    }
+}
+
+impl Listed<'_> {
+    /// Of what a query finds: the share that failed or was handed over in each of the last thirteen fortnights; nothing of a log without
+    /// times. One pass over columns in memory.
+    fn failing_over_time(&self, what: &str) -> Result<Vec<Option<f64>>> {
+        if self.days.is_none() {
+            return Ok(Vec::new());
+        }
+        let query = format!("{what} {ENDED} test:shown");
+        let query = Query::parse(&query).map_err(|e| StoreError::refused(format!("{query}: {e}")))?;
+        let edges = self.fortnights()?;
+        let mut wanted = self.store.wanted(&query, self.now)?;
+        wanted.and(Test::Active(edges[0]..ahead_of(self.now)), false);
+        let read = wanted.reads().and(ColumnSet::of(&[PackedColumn::LastAt, PackedColumn::State]));
+        let failures = [Outcome::Failed, Outcome::Escalated].map(|o| o.code());
+        let look = |seen: &mut Fortnights, chunk: &Chunk, at: usize| {
+            let fortnight = edges.partition_point(|&e| e <= chunk.last_at[at]);
+            let Some(cell) = fortnight.checked_sub(1).and_then(|f| seen.0.get_mut(f)) else { return };
+            cell[0] += u64::from(failures.contains(&i64::from(StateField::OUTCOME.of(chunk.state[at]))));
+            cell[1] += 1;
+        };
+        let add = |mut a: Fortnights, b: Fortnights| {
+            a.0.iter_mut().flatten().zip(b.0.into_iter().flatten()).for_each(|(a, b)| *a += b);
+            a
+        };
+        let counts = wanted.fold(&*self.store.columns(read)?, look, add).0;
+        let share = |[failed, all]: [u64; 2]| (all >= IN_FORTNIGHT).then(|| failed as f64 / all as f64);
+        Ok(counts.map(share).to_vec())
     }
 }
 

@@ -4,10 +4,10 @@ use super::failed::{named, unreviewed};
 use super::listed::{ENDED, FAILURES, FORTNIGHTS, Listed};
 use super::types::{PatternLine, PatternPage};
 use crate::domain::query::quoted_name;
-use crate::domain::{Cause, IntentId, Outcome, PatternKind, QueryMoment, Rate};
-use crate::store::Result;
+use crate::domain::{Cause, IntentId, Outcome, PatternKind, Rate};
 use crate::store::base::clock::ahead_of;
 use crate::store::queue::columns::{Chunk, ColumnSet, PackedColumn, RowPredicate, StateField, Test};
+use crate::store::{Result, ReviewedCauses};
 use std::collections::BTreeMap;
 
 /// What a log lacks that names no customers, and what brings it.
@@ -16,6 +16,8 @@ const NO_CUSTOMERS: &str = "The log names no customers, so nobody can be seen to
 /// What a log without times lacks, and what brings it.
 const NO_TIMES: &str = "The log has no times, so it cannot be seen who came back within seven days. The field `at` of a turn, \
     or started_at of a conversation, tells them: import the same log again with it.";
+/// Days that the retraining ceiling is of.
+const FOUR_WEEKS: i64 = 28;
 /// Stands for the fallback among intents' rows.
 const FELL_BACK: u32 = u32::MAX;
 
@@ -69,8 +71,7 @@ impl Listed<'_> {
     /// Of each intent by its name today: what failed or was handed over in each of the last thirteen fortnights, the oldest first. One
     /// pass over columns in memory.
     fn failing_by_intent(&self) -> Result<BTreeMap<String, Vec<u64>>> {
-        let edge = |days: i64| self.store.when(QueryMoment::Days(days), self.now).map(|t| t.0);
-        let edges: Vec<i64> = (1..=FORTNIGHTS).rev().map(|n| edge(n * 14)).collect::<Result<_>>()?;
+        let edges = self.fortnights()?;
         let mut wanted = RowPredicate::default();
         wanted.and(Test::Active(edges[0]..ahead_of(self.now)), false);
         wanted.and(Test::codes(StateField::OUTCOME, [Outcome::Failed.code(), Outcome::Escalated.code()]), false);
@@ -121,15 +122,31 @@ impl Listed<'_> {
         let failures: Vec<Cause> = Cause::ALL.iter().copied().filter(|c| c.is_failure()).collect();
         let mut page = self
             .page("failed or were handed over and have a cause", &format!("{FAILURES} cause:{}", named(&failures)))?;
+        let mut failures_by_cause: Vec<(Cause, u64)> = Vec::new();
         for cause in &failures {
             if let Some(line) = self.line(cause.label(), &format!("{FAILURES} cause:{}", cause.name()), page.whole.1)? {
+                failures_by_cause.push((*cause, line.n));
                 page.lines.push(PatternLine { repaired_by: Some(cause.repairer()), ..line });
             }
         }
         page.lines.sort_by(|a, b| b.n.cmp(&a.n).then(a.name.cmp(&b.name)));
+        let mut so_far = 0;
+        for line in &mut page.lines {
+            so_far += line.n;
+            line.cumulative = Some(so_far as f64 / page.whole.1.max(1) as f64);
+        }
         self.put_modes(&mut page)?;
-        if page.lines.is_empty() && self.count(&self.query(FAILURES))? == 0 {
-            page.nothing = Some(self.nothing("failed or were handed over")?);
+        if page.lines.is_empty() {
+            let failures = self.count(&self.query(FAILURES))?;
+            page.nothing = Some(match failures {
+                0 => self.nothing("failed or were handed over")?,
+                n => format!(
+                    "{n} failed or were handed over, and nobody has said why yet: c shows them, and r there reviews them."
+                ),
+            });
+        }
+        if let Some(ceiling) = self.ceiling(&page, &failures_by_cause) {
+            add_note(&mut page, ceiling);
         }
         let right = self.count(&self.query(&format!("{FAILURES} cause:{}", Cause::RightHandover.name())))?;
         if right > 0 {
@@ -141,10 +158,25 @@ impl Listed<'_> {
         Ok(page)
     }
 
+    /// What fine-tuning can repair at most, of the last four weeks (rule 36).
+    fn ceiling(&self, page: &PatternPage, causes: &[(Cause, u64)]) -> Option<String> {
+        let of_now = ReviewedCauses { causes: causes.to_vec(), ..ReviewedCauses::default() };
+        let ceiling = of_now.ceiling().filter(|_| page.days.is_none_or(|days| days == FOUR_WEEKS))?;
+        Some(format!(
+            "fine-tuning can repair at most {:.0} % of these ({} of {} reviewed, {:.0} to {:.0} %)",
+            100.0 * ceiling.value()?,
+            ceiling.num,
+            ceiling.den,
+            100.0 * ceiling.lo,
+            100.0 * ceiling.hi
+        ))
+    }
+
     /// Modes below the cause that they are a part of, also those in use that hold nothing, so that they can be renamed or retired;
     /// notes that propose more of them at the end, and whether there are more to find.
     fn put_modes(&self, page: &mut PatternPage) -> Result<()> {
         let modes = self.store.modes()?;
+        let mut detections = self.store.detections()?;
         let whole = page.whole.1;
         let mut under: BTreeMap<&'static str, Vec<PatternLine>> = BTreeMap::new();
         for mode in modes.0.iter().filter(|m| m.merged_into.is_none()) {
@@ -159,7 +191,9 @@ impl Listed<'_> {
             };
             let share = (whole > 0).then(|| n as f64 / whole as f64);
             let repaired_by = Some(mode.cause.repairer());
-            let line = PatternLine { name, n, share, query: self.query(&what), repaired_by, ..PatternLine::default() };
+            let detection = detections.remove(&mode.id).map(Box::new);
+            let query = self.query(&what);
+            let line = PatternLine { name, n, share, query, repaired_by, detection, ..PatternLine::default() };
             under.entry(mode.cause.label()).or_default().push(line);
         }
         let mut lines = Vec::new();

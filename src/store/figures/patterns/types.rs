@@ -1,7 +1,7 @@
 //! The lines of Patterns.
 
 use crate::domain::{Cause, Difference, FailureEvidence, PatternKind, Rate, is_repairer};
-use crate::store::ActionRow;
+use crate::store::{ActionRow, KeptDetection};
 use serde::Serialize;
 
 /// How a part of the traffic fares against the rest of it.
@@ -18,7 +18,7 @@ pub struct Segmented {
 }
 
 /// Who says that an intent was taken for another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ConfusedBy {
     /// Reviewers.
     Reviewers,
@@ -104,6 +104,9 @@ pub struct PatternLine {
     pub n: u64,
     /// Its share of what the list is about; `None` where the list has no whole.
     pub share: Option<f64>,
+    /// Of a cause: its share and those of all larger ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cumulative: Option<f64>,
     /// Finds them.
     pub query: String,
     /// Of a pattern: what makes it one.
@@ -121,6 +124,9 @@ pub struct PatternLine {
     /// What a customer said in it. Hostile.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub example: Option<String>,
+    /// Of a pattern: what others said in it. Hostile.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub more_examples: Vec<String>,
     /// Of a topic: what it is about, in words. By people: hostile.
     #[serde(rename = "description", skip_serializing_if = "Option::is_none")]
     pub says: Option<String>,
@@ -154,12 +160,22 @@ pub struct PatternLine {
     /// Of "taken for": who was taken for whom.
     #[serde(skip)]
     pub pair: Option<ConfusedPair>,
+    /// Of "taken for": those that were taken so, of all that the log gives this intent and of which the same side says what was meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub of_logged: Option<Rate>,
+    /// Of a part of the traffic: the share that failed or was handed over in each of the last thirteen fortnights, the oldest first;
+    /// null where fewer than ten ended.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub failing_trend: Vec<Option<f64>>,
     /// How it fares against the rest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub segment: Option<Segmented>,
     /// Of a pattern: how it goes with failing, in the half year that it was found in; `None` where that was not tested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<FailureEvidence>,
+    /// Of a failure mode: what a detector last found of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detection: Option<Box<KeptDetection>>,
 }
 
 impl PatternLine {
@@ -200,6 +216,8 @@ pub struct PatternPage {
     pub whole: (&'static str, u64),
     /// Finds the whole.
     pub query: String,
+    /// All conversations of the period, ended or not, where the whole is a part of these and not of N.
+    pub among: Option<u64>,
     /// What the log lacks for this list, and what brings it; nothing was counted then.
     pub missing: Option<&'static str>,
     /// A sentence that belongs to the list.

@@ -7,10 +7,10 @@ use crate::domain::{
 };
 use crate::store::{PageStart, Result, Store, StoreError};
 use crate::tui::runtime::desk::WorkingDesk;
-use crate::tui::state::request::patterns::{LabelPreview, MOST_LABELLED, PatternsAnswer, PatternsRequest};
+use crate::tui::state::request::patterns::{
+    FIRST_EXAMPLES, LabelPreview, MOST_LABELLED, PatternsAnswer, PatternsRequest,
+};
 
-/// Examples that a new intent gets from a line.
-const FIRST_EXAMPLES: usize = 20;
 /// Customers' words that are shown before all are labelled.
 const SAMPLES: usize = 4;
 

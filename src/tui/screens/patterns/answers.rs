@@ -4,8 +4,7 @@
 
 use super::lists;
 use super::state::PatternsScreen;
-use crate::domain::Judgement;
-use crate::jobs::Detection;
+use crate::domain::{Detection, Judgement};
 use crate::tui::state::choice::{JudgedAs, JudgedOn, PatternsChoice, PatternsQuestion};
 use crate::tui::state::effect::{Effect, ProgramEffect, ask, complain, decided, open, say};
 use crate::tui::state::request::common::CommonRequest;
@@ -54,7 +53,7 @@ impl PatternsScreen {
     }
 
     /// Takes what a detector found, or why it found nothing.
-    pub fn detected(&mut self, end: Result<Box<Detection>, JobEnd>) -> Vec<Effect> {
+    pub fn detected(&self, end: Result<Box<Detection>, JobEnd>) -> Vec<Effect> {
         match end {
             Ok(found) => {
                 let text = match (found.prevalence, found.lo, found.hi) {
@@ -66,10 +65,13 @@ impl PatternsScreen {
                         100.0 * lo,
                         100.0 * hi
                     ),
-                    _ => format!("{}: no share can be told yet; the line says why", words::line(&found.mode)),
+                    _ => {
+                        format!("{}: no share can be told yet: {}", words::line(&found.mode), words::line(&found.says))
+                    }
                 };
-                self.detected.insert(found.mode.clone(), found);
-                say(text)
+                let mut effects = say(text);
+                effects.push(Effect::Program(ProgramEffect::Refresh));
+                effects
             }
             Err(JobEnd::Cancelled) => say("stopped: nothing was told of the mode"),
             Err(JobEnd::Failed(why)) => complain("the detector could not look", why),

@@ -1,9 +1,9 @@
 //! What a line of Patterns holds.
 
 use super::rows;
+use crate::domain::zone::Zone;
 use crate::domain::{Difference, Outcome, PatternKind, PatternView, Rate, RateMovement};
-use crate::jobs::Detection;
-use crate::store::{ActionEffect, PatternLine, PatternPage};
+use crate::store::{ActionEffect, ConfusedBy, KeptDetection, PatternLine, PatternPage};
 use crate::theme::Role;
 use crate::tui::widgets::outcomes::texture;
 use crate::tui::widgets::{Canvas, numbers, words};
@@ -16,71 +16,149 @@ const BAR: usize = 40;
 
 /// Rows from which on parts stand apart.
 const TALL: u16 = 10;
+/// Rows of the first request that shows a pattern, and of each other, where there is room.
+const FIRST: usize = 3;
+const OTHERS: usize = 2;
 
-/// Draws it.
-pub fn draw(
-    view: PatternView,
-    line: &PatternLine,
-    found: Option<&Detection>,
-    page: &PatternPage,
-    canvas: &mut Canvas,
-    area: Rect,
-) {
-    let has_times = page.days.is_some();
-    let mut out: Vec<(String, Role)> = Vec::new();
-    let (wide, is_tall) = (usize::from(area.width), area.height >= TALL);
-    let gap = |out: &mut Vec<(String, Role)>| {
-        if is_tall {
-            out.push((String::new(), Role::Text));
-        }
-    };
-    out.extend(words::wrap(&rows::name(view, line), wide).into_iter().map(|l| (l, Role::Heading)));
-    if let Some(kind) = line.kind {
-        out.extend(words::wrap(says(kind), wide).into_iter().map(|l| (l, Role::Muted)));
+/// What a line holds, laid out for so many columns.
+pub struct LineDetail {
+    rows: Vec<(String, Role)>,
+    /// How its conversations ended, and of what that is told.
+    ended: Option<([u64; 4], &'static str)>,
+    columns: usize,
+}
+
+/// How much is told, with or without air between parts.
+#[derive(Clone, Copy)]
+struct Extent {
+    more_examples: bool,
+    apart: bool,
+}
+
+impl LineDetail {
+    /// As much as fits into so many columns and rows; where even the least does not, that.
+    pub fn fitting(
+        view: PatternView,
+        line: &PatternLine,
+        (page, zone): (&PatternPage, Zone),
+        (columns, rows): (u16, u16),
+    ) -> Self {
+        let of = |more_examples, apart| {
+            Self::of(view, line, (page, zone), usize::from(columns), Extent { more_examples, apart })
+        };
+        let whole = Some(of(true, true)).filter(|d| rows >= TALL && d.height() <= rows);
+        // The requests tell more than the bar and air do.
+        let dense = || Some(of(true, false)).filter(|d| rows >= TALL && d.rows.len() <= usize::from(rows));
+        whole.or_else(dense).unwrap_or_else(|| of(false, false))
     }
-    if let Some(example) = &line.example {
-        gap(&mut out);
-        let said = words::wrap(&words::line(example), wide.saturating_sub(2));
-        out.extend(said.into_iter().take(if is_tall { 3 } else { 1 }).map(|l| (format!("▌ {l}"), Role::Text)));
-    }
-    let add = |facts: Vec<(&str, String)>, out: &mut Vec<(String, Role)>| {
-        for (label, text) in facts {
-            for (i, part) in words::wrap(&text, wide.saturating_sub(LABEL)).into_iter().enumerate() {
-                out.push((format!("{}{part}", words::pad(if i == 0 { label } else { "" }, LABEL)), Role::Text));
+
+    fn of(
+        view: PatternView,
+        line: &PatternLine,
+        (page, zone): (&PatternPage, Zone),
+        columns: usize,
+        extent: Extent,
+    ) -> Self {
+        let has_times = page.days.is_some();
+        let mut out: Vec<(String, Role)> = Vec::new();
+        let gap = |out: &mut Vec<(String, Role)>| {
+            if extent.apart {
+                out.push((String::new(), Role::Text));
             }
+        };
+        out.extend(words::wrap(&rows::name(view, line), columns).into_iter().map(|l| (l, Role::Heading)));
+        if let Some(kind) = line.kind.filter(|k| says(*k) != line.name) {
+            out.extend(words::wrap(says(kind), columns).into_iter().map(|l| (l, Role::Muted)));
         }
-    };
-    let now = match &line.effect {
-        Some(effect) => handed_out(effect),
-        None => [now(view, line, page.days), found.map(detected).unwrap_or_default()].concat(),
-    };
-    if !now.is_empty() {
+        let more = line
+            .more_examples
+            .iter()
+            .filter(|_| extent.more_examples)
+            .map(|said| (said, if extent.apart { OTHERS } else { 1 }));
+        for (i, (said, most)) in
+            line.example.iter().map(|said| (said, if extent.apart { FIRST } else { 1 })).chain(more).enumerate()
+        {
+            if i == 0 {
+                gap(&mut out);
+            }
+            let said = words::wrap(&words::line(said), columns.saturating_sub(2));
+            out.extend(said.into_iter().take(most).map(|l| (format!("▌ {l}"), Role::Text)));
+        }
+        let add = |facts: Vec<(&str, String)>, out: &mut Vec<(String, Role)>| {
+            for (label, text) in facts {
+                for (i, part) in words::wrap(&text, columns.saturating_sub(LABEL)).into_iter().enumerate() {
+                    out.push((format!("{}{part}", words::pad(if i == 0 { label } else { "" }, LABEL)), Role::Text));
+                }
+            }
+        };
+        let now = match &line.effect {
+            Some(effect) => handed_out(effect),
+            None => {
+                let found = line.detection.as_deref().map(|d| detected(d, zone)).unwrap_or_default();
+                [now(view, line, page.days), found].concat()
+            }
+        };
+        let ever = ever(line);
+        // What is found in half a year is told of half a year; the list counts less.
+        let heading = has_times && line.kind.is_some_and(|k| k != PatternKind::Noted);
+        let heading = heading.then(|| (half_a_year(line), Role::Muted));
+        if extent.apart {
+            if !now.is_empty() {
+                gap(&mut out);
+                add(now, &mut out);
+            }
+            if !ever.is_empty() {
+                gap(&mut out);
+                out.extend(heading);
+                add(ever, &mut out);
+            }
+        } else {
+            // In few rows: why, and who can repair it, before how many there were.
+            add(ever, &mut out);
+            add(now, &mut out);
+            out.extend(heading);
+        }
         gap(&mut out);
-        add(now, &mut out);
+        let proposed = if page.is_proposed { "proposed, not accepted yet; " } else { "" };
+        let opens = format!("{proposed}⏎ shows {}", line.query);
+        out.extend(words::wrap(&opens, columns).into_iter().map(|l| (l, Role::Muted)));
+        let with_it = || {
+            let outcomes = line.evidence.map(|e| e.outcomes).filter(|o| o.iter().any(|&n| n > 0))?;
+            Some((outcomes, if has_times { "with it in half a year" } else { "with it" }))
+        };
+        let ended = line.outcomes.map(|o| (o, "of these")).or_else(with_it);
+        Self { rows: out, ended, columns }
     }
-    let ever = ever(line);
-    if !ever.is_empty() {
-        gap(&mut out);
-        if has_times && line.kind.is_some_and(|k| k != PatternKind::Noted) {
-            // What is found in half a year is told of half a year; the list counts less.
-            out.push((half_a_year(line), Role::Muted));
+
+    /// Rows that it takes.
+    fn height(&self) -> u16 {
+        let bar = self.ended.map_or(0, |(n, of)| 2 + legend(n, of, self.columns).len());
+        (self.rows.len() + bar) as u16
+    }
+
+    /// Rows that it fills of so many: the bar stands whole or not at all.
+    pub fn filled(&self, rows: u16) -> u16 {
+        let all = self.height();
+        if all <= rows { all } else { rows.min(self.rows.len() as u16) }
+    }
+
+    /// Draws what of it the area holds.
+    pub fn draw(&self, canvas: &mut Canvas, area: Rect) {
+        let mut y = area.y;
+        let shown = usize::from(area.height);
+        for (i, (text, role)) in self.rows.iter().take(shown).enumerate() {
+            let is_last = i + 1 == shown && self.rows.len() > shown;
+            let text = if is_last {
+                format!("{} …", words::fit(text, self.columns.saturating_sub(2)))
+            } else {
+                text.clone()
+            };
+            canvas.text(area.x, y, area.width, &text, *role);
+            y += 1;
         }
-        add(ever, &mut out);
-    }
-    gap(&mut out);
-    let proposed = if page.is_proposed { "proposed, not accepted yet; " } else { "" };
-    let opens = format!("{proposed}⏎ shows {}", line.query);
-    out.extend(words::wrap(&opens, wide).into_iter().map(|l| (l, Role::Muted)));
-    let mut y = area.y;
-    for (text, role) in out {
-        if y >= area.bottom() {
-            return;
+        if let Some((outcomes, of)) = self.ended.filter(|_| self.height() <= area.height) {
+            bar(outcomes, of, canvas, Rect { y: y + 1, height: area.bottom() - y - 1, ..area });
         }
-        canvas.text(area.x, y, area.width, &text, role);
-        y += 1;
-    }
-    if let Some(outcomes) = line.outcomes.filter(|_| y + 2 < area.bottom()) {
-        bar(outcomes, canvas, Rect { y: y + 1, height: area.bottom() - y - 1, ..area });
     }
 }
 
@@ -98,6 +176,23 @@ fn now(view: PatternView, line: &PatternLine, days: Option<i64>) -> Vec<(&'stati
             let says = format!("{by} pt [{lo}, {hi}], p {sure} with all lines looked at");
             facts.push(("more", says));
         }
+        if !line.failing_trend.is_empty() {
+            let known = line.failing_trend.iter().flatten().copied();
+            let most = known.fold(0.0, f64::max);
+            let says = format!("{}  half a year, at most {:.0} %", rows::shares(&line.failing_trend), 100.0 * most);
+            facts.push(("failing", says));
+        }
+    }
+    if let (Some(r), Some(pair)) = (&line.of_logged, &line.pair) {
+        let who = match pair.by {
+            ConfusedBy::Reviewers => "a reviewer has judged",
+            ConfusedBy::LiveRelease => "nobody has judged",
+        };
+        let (n, all) = (numbers::count(r.num), numbers::count(r.den));
+        facts.push((
+            "of",
+            format!("{n} of {all}{} that the log calls {} and {who}", percent(r), words::line(&pair.logged)),
+        ));
     }
     if let Some(f) = &line.failing {
         let of = format!("{} of {}", numbers::count(f.num), numbers::count(f.den));
@@ -124,8 +219,12 @@ fn now(view: PatternView, line: &PatternLine, days: Option<i64>) -> Vec<(&'stati
     if let Some(note) = line.action.as_ref().and_then(|a| a.note.as_ref()) {
         facts.push(("", words::line(note)));
     }
-    if let Some(o) = line.opportunity.filter(|o| *o > 0.0) {
-        facts.push(("worth", format!("up to {:+.1} pt of resolution", 100.0 * o)));
+    match (line.opportunity, &line.failing) {
+        (Some(o), _) if o > 0.0 => facts.push(("worth", format!("up to {:+.1} pt of resolution", 100.0 * o))),
+        (Some(_), Some(f)) if f.num > 0 => {
+            facts.push(("worth", "nothing: a person was asked for at once, or rightly took over".to_owned()));
+        }
+        _ => {}
     }
     facts
 }
@@ -165,20 +264,35 @@ fn handed_out(e: &ActionEffect) -> Vec<(&'static str, String)> {
     facts
 }
 
-/// What a detector found of a mode.
-fn detected(d: &Detection) -> Vec<(&'static str, String)> {
+/// What a detector last found of a mode.
+fn detected(kept: &KeptDetection, zone: Zone) -> Vec<(&'static str, String)> {
+    let d = &kept.found;
     let percent = |x: f64| format!("{:.1} %", 100.0 * x);
     let mut facts = Vec::new();
     if let (Some(p), Some(lo), Some(hi)) = (d.prevalence, d.lo, d.hi) {
         let of = numbers::plural(d.n, "conversation", "conversations");
         facts.push(("all", format!("{} of {of} ({} to {})", percent(p), percent(lo), percent(hi))));
     }
+    let mut label = "detector";
+    if let Some(ai) = &d.ai {
+        let (asked, of) = (numbers::plural(ai.asked, "conversation", "conversations"), numbers::rate(ai.agrees, ai.of));
+        let name = words::line(&ai.name);
+        facts.push((label, format!("{name}, asked about {asked}; it says what people say on {of} audit items")));
+        label = "";
+    }
     if let (Some(found), Some(left)) = (d.tpr, d.tnr) {
+        let [mine, others] = d.audit_failures.map(numbers::count);
+        let (found, left) = (percent(found), percent(left));
         let says =
-            format!("finds {} of audit failures in it, leaves {} of others alone", percent(found), percent(left));
-        facts.push(("detector", says));
+            format!("of audit failures it finds {found} of {mine} in the mode, leaves {left} of {others} others alone");
+        facts.push((label, says));
     }
     facts.push(("", words::line(&d.says)));
+    let since = match kept.judged_since {
+        0 => "nobody has judged a failure since".to_owned(),
+        n => format!("{} judged since: p looks again", numbers::plural(n, "failure was", "failures were")),
+    };
+    facts.push(("looked", format!("{}; {since}", zone.format(kept.at, "%-d %b %Y"))));
     facts
 }
 
@@ -189,7 +303,12 @@ fn ever(line: &PatternLine) -> Vec<(&'static str, String)> {
         let (here, rest) = (Rate::new(e.failed, e.n), Rate::new(e.rest_failed, e.rest_n));
         let of = |r: &Rate| format!("{} of {}{}", numbers::count(r.num), numbers::count(r.den), percent(r));
         let may = if e.clear { "" } else { ": may be chance" };
-        facts.push(("fails", format!("{} where it is, {} elsewhere{may}", of(&here), of(&rest))));
+        let (with, without) = match line.kind {
+            Some(PatternKind::Misunderstood) => ("where it seems so, whatever reviewers say", "elsewhere"),
+            Some(PatternKind::Question) => ("of who asked it", "of all others"),
+            _ => ("with it", "without"),
+        };
+        facts.push(("fails", format!("{} {with}; {} {without}{may}", of(&here), of(&rest))));
     }
     if !line.intents.is_empty() {
         let intents: Vec<String> =
@@ -219,21 +338,22 @@ fn ever(line: &PatternLine) -> Vec<(&'static str, String)> {
 
 fn half_a_year(line: &PatternLine) -> String {
     let n: u64 = line.trend.iter().sum();
-    format!("in half a year, {}", numbers::plural(n, "conversation", "conversations"))
+    format!("in half a year {} in this pattern", numbers::plural(n, "failure", "failures"))
 }
 
 fn percent(rate: &Rate) -> String {
     rate.value().map_or_else(String::new, |v| format!(" ({:.0} %)", 100.0 * v))
 }
 
+const ENDS: [(Outcome, &str); 4] = [
+    (Outcome::Resolved, "helped"),
+    (Outcome::Escalated, "handed over"),
+    (Outcome::Failed, "failed"),
+    (Outcome::Abandoned, "left"),
+];
+
 /// How conversations ended, as one bar and in numbers.
-fn bar(outcomes: [u64; 4], canvas: &mut Canvas, area: Rect) {
-    const ENDS: [(Outcome, &str); 4] = [
-        (Outcome::Resolved, "helped"),
-        (Outcome::Escalated, "handed over"),
-        (Outcome::Failed, "failed"),
-        (Outcome::Abandoned, "left"),
-    ];
+fn bar(outcomes: [u64; 4], of: &str, canvas: &mut Canvas, area: Rect) {
     let all: u64 = outcomes.iter().sum();
     let cells = BAR.min(usize::from(area.width));
     let mut x = area.x;
@@ -245,15 +365,20 @@ fn bar(outcomes: [u64; 4], canvas: &mut Canvas, area: Rect) {
         x = canvas.text(x, area.y, area.right().saturating_sub(x), &sign.repeat(end - before), role);
         before = end;
     }
+    for (line, y) in legend(outcomes, of, usize::from(area.width)).iter().zip(area.y + 1..area.bottom()) {
+        canvas.text(area.x, y, area.width, line, Role::Muted);
+    }
+}
+
+/// What the bar is of, and its parts.
+fn legend(outcomes: [u64; 4], of: &str, columns: usize) -> Vec<String> {
     let said: Vec<String> = outcomes
         .into_iter()
         .zip(ENDS)
         .map(|(n, (outcome, word))| format!("{} {word} {}", texture(outcome).0, numbers::count(n)))
         .collect();
-    let lines = words::wrap(&said.join("  "), usize::from(area.width));
-    for (line, y) in lines.iter().zip(area.y + 1..area.bottom()) {
-        canvas.text(area.x, y, area.width, line, Role::Muted);
-    }
+    let all = numbers::count(outcomes.iter().sum());
+    words::wrap(&format!("{all} {of}: {}", said.join("  ")), columns)
 }
 
 fn says(kind: PatternKind) -> &'static str {

@@ -9,7 +9,7 @@ use crate::store::OthersWord;
 use crate::theme::Role;
 use crate::tui::state::choice::{JudgedAs, JudgedOn, ListChoice, PatternsChoice, PatternsQuestion};
 use crate::tui::state::float::{Float, HandOutSpec, ListEntry, MenuSpec, PromptSpec};
-use crate::tui::state::request::patterns::LabelPreview;
+use crate::tui::state::request::patterns::{FIRST_EXAMPLES, LabelPreview};
 use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::{lists, numbers, others, words};
 
@@ -116,7 +116,21 @@ pub fn make(screen: &PatternsScreen, shared: &SharedState) -> Option<Float> {
         });
     }
     let said = words::fit(&words::line(line.example.as_deref().unwrap_or(&line.name)), 200);
-    Some(lists::new_intent(PatternsQuestion::Intent(line.query.clone()).into(), &said, &shared.intents).into())
+    let mut prompt = lists::new_intent(PatternsQuestion::Intent(line.query.clone()).into(), &said, &shared.intents);
+    let quoted = |said: &String| (format!("“{}”", words::fit(&words::line(said), 200)), Role::Text);
+    prompt.notes.splice(1..1, line.more_examples.iter().map(quoted));
+    let follows = format!(
+        "Of its {}, up to {FIRST_EXAMPLES} that nobody has judged, of training groups, are labelled so: its first examples.",
+        numbers::plural(line.n, "conversation", "conversations")
+    );
+    prompt.notes.push((follows, Role::Muted));
+    if let [(first, _), others @ ..] = line.intents.as_slice()
+        && !others.is_empty()
+    {
+        let says = format!("The log gives them {} intents, {} most often.", line.intents.len(), words::line(first));
+        prompt.notes.push((says, Role::Bad));
+    }
+    Some(prompt.into())
 }
 
 /// Asks under which cause a mode comes.

@@ -1,6 +1,6 @@
 //! The columns of the lists of Patterns.
 
-use crate::domain::{Difference, PatternKind, PatternView, Rate, RateMovement};
+use crate::domain::{Difference, PatternView, Rate, RateMovement};
 use crate::store::{ActionEffect, PatternLine, PatternPage, Segmented};
 use crate::theme::Role;
 use crate::tui::widgets::listed::Cells;
@@ -22,12 +22,22 @@ const INTERVAL: usize = 17;
 pub struct PatternColumns {
     view: PatternView,
     name: usize,
+    /// Columns that the longest name takes.
+    longest: usize,
     trend: bool,
     /// Whether there is a period before this one.
     change: bool,
     csat: bool,
+    /// How conversations ended, each in a column.
+    ends: bool,
+    /// The shares of causes added up.
+    so_far: bool,
     /// Columns of who was given a line; 0: nobody was given any, or there is no room.
     given: usize,
+    /// Columns of who has an action.
+    actor: usize,
+    /// How sure a change is stands beside it.
+    interval: bool,
     /// What nobody was given stands beside what somebody was.
     others: bool,
 }
@@ -35,16 +45,40 @@ pub struct PatternColumns {
 impl PatternColumns {
     /// The columns of a list in so many columns of the screen.
     pub fn of(view: PatternView, page: &PatternPage, room: usize) -> Self {
-        let longest = page.lines.iter().map(|l| words::width(&words::line(&l.name))).max().unwrap_or(0);
-        let trend = page.lines.iter().any(|l| !l.trend.is_empty()) && room >= 58;
+        let longest = page.lines.iter().map(|l| words::width(&name(view, l))).max().unwrap_or(0);
+        // A part of the traffic has more beside it.
+        let wide = if view == PatternView::Segments { 88 } else { 58 };
+        let trend = page.lines.iter().any(|l| !l.trend.is_empty() || !l.failing_trend.is_empty()) && room >= wide;
         let csat = page.lines.iter().any(|l| l.csat.is_some()) && room >= 74;
         let given = page.lines.iter().filter_map(|l| l.action.as_ref()).map(|a| words::width(&words::line(&a.words())));
         let given = given.max().unwrap_or(0).min(room.saturating_sub(64)).min(GIVEN);
         let change = page.lines.iter().any(|l| l.before.is_some() || l.new);
-        let mut table = Self { view, name: longest.max(8), trend, change, csat, given, others: room >= 110 };
+        let actor =
+            page.lines.iter().filter_map(|l| l.effect.as_ref()).map(|e| words::width(&words::line(&e.action.words())));
+        let actor = actor.max().unwrap_or(0).clamp("who has it".len(), ACTOR);
+        let name = longest.max(8);
+        let mut table = Self {
+            view,
+            name,
+            longest: name,
+            trend,
+            change,
+            csat,
+            ends: page.lines.iter().any(|l| l.outcomes.is_some()) && room >= 112,
+            so_far: page.lines.iter().any(|l| l.cumulative.is_some()) && room >= 76,
+            given,
+            actor,
+            interval: room >= 96,
+            others: room >= 110,
+        };
         let other = table.head_cells().iter().map(|c| words::width(c)).sum::<usize>();
         table.name = table.name.min(room.saturating_sub(other + 2)).max(8);
         table
+    }
+
+    /// Whether the longest name is cut.
+    pub const fn is_cut(&self) -> bool {
+        self.name < self.longest
     }
 
     /// Columns that a line takes.
@@ -74,6 +108,9 @@ impl PatternColumns {
                 }
             }
             PatternView::Intents => {
+                if self.ends {
+                    cells.extend(["helped", "handed", "failed", "left"].map(|end| right(end, 8)));
+                }
                 cells.extend([right("failing", 9), right("95 %", 8), right("worth", 8)]);
                 if self.trend {
                     cells.push(words::pad("  failing, ½ y", TREND + 2));
@@ -83,17 +120,28 @@ impl PatternColumns {
                 }
             }
             PatternView::Segments => {
-                cells.extend([right("failing", 9), right("else", 7), words::pad("   difference", DIFFERENCE)])
+                cells.extend([right("failing", 9), right("else", 7)]);
+                if self.trend {
+                    cells.push(words::pad("  failing, ½ y", TREND + 2));
+                }
+                cells.push(words::pad("   difference", DIFFERENCE));
             }
-            PatternView::Confused => {}
+            PatternView::Confused => cells.push(right("of logged so", 14)),
             PatternView::Causes | PatternView::Handovers => {
-                cells.extend([right("share", 7), words::pad("  who can repair it", REPAIRER + 2)])
+                cells.push(right("share", 7));
+                if self.so_far {
+                    cells.push(right("so far", 8));
+                }
+                cells.push(words::pad("  who can repair it", REPAIRER + 2));
             }
             PatternView::Returned => cells.extend([right("share", 7), right("of resolved", 13)]),
             PatternView::Topics => cells.extend([right("share", 7), right("failing", 9)]),
             PatternView::Actions => {
-                cells = vec![words::pad("  who has it", ACTOR + 2), right("before", 9), right("after", 8)];
-                cells.extend([right("change", 10), words::pad("   95 %", INTERVAL + 3)]);
+                cells = vec![words::pad("  who has it", self.actor + 2), right("before", 9), right("after", 8)];
+                cells.push(right("change", 10));
+                if self.interval {
+                    cells.push(words::pad("   95 %", INTERVAL + 3));
+                }
                 if self.others {
                     cells.push(right("others", 10));
                 }
@@ -106,7 +154,7 @@ impl PatternColumns {
     pub fn row(&self, line: &PatternLine) -> Cells {
         let name = words::pad(&words::fit(&name(self.view, line), self.name), self.name);
         if let Some(effect) = &line.effect {
-            return [vec![(name, Role::Text)], effect_cells(effect, self.others)].concat();
+            return [vec![(name, Role::Text)], self.effect_cells(effect)].concat();
         }
         // What is no one thing, and what was right, is nothing that stands out.
         let is_aside = match self.view {
@@ -142,6 +190,10 @@ impl PatternColumns {
                 let failing = f.and_then(|f| f.value()).map_or_else(String::new, |v| format!("{:.0} %", 100.0 * v));
                 // Where few are known nothing stands out.
                 let role = if f.is_some_and(|f| f.den >= 30) { Role::Text } else { Role::Muted };
+                if self.ends {
+                    let ends = line.outcomes.unwrap_or_default();
+                    cells.extend(ends.map(|n| (words::pad_left(&numbers::count(n), 8), Role::Muted)));
+                }
                 cells.push((words::pad_left(&failing, 9), role));
                 let interval = f.map_or_else(String::new, |f| format!("{:.0}-{:.0}", 100.0 * f.lo, 100.0 * f.hi));
                 cells.push((words::pad_left(&interval, 8), Role::Muted));
@@ -155,10 +207,20 @@ impl PatternColumns {
                     cells.push((words::pad_left(&csat, 10), Role::Muted));
                 }
             }
-            PatternView::Segments => cells.extend(line.segment.map(segment).unwrap_or_default()),
-            PatternView::Confused => {}
+            PatternView::Segments => {
+                let trend = self.trend.then(|| shares(&line.failing_trend));
+                cells.extend(line.segment.map(|s| segment(s, trend)).unwrap_or_default());
+            }
+            PatternView::Confused => {
+                let of = line.of_logged.map_or_else(String::new, |r| numbers::count(r.den));
+                cells.push((words::pad_left(&of, 14), Role::Muted));
+            }
             PatternView::Causes | PatternView::Handovers => {
                 cells.push((share(), Role::Muted));
+                if self.so_far {
+                    let sum = line.cumulative.map_or_else(String::new, |s| format!("{:.0} %", 100.0 * s));
+                    cells.push((words::pad_left(&sum, 8), Role::Muted));
+                }
                 // Who has it says more than who could.
                 let who = line.action.as_ref().map(|a| (words::line(&a.words()), Role::Text));
                 let could = || (line.repaired_by.unwrap_or_default().to_owned(), Role::Muted);
@@ -180,13 +242,42 @@ impl PatternColumns {
         }
         cells
     }
+
+    /// Who has it, and whether it fell.
+    fn effect_cells(&self, e: &ActionEffect) -> Cells {
+        let share = |r: &Rate| r.value().map_or_else(|| "–".to_owned(), |v| format!("{:.1} %", 100.0 * v));
+        let points = |c: Option<Difference>| {
+            c.map_or_else(|| "–".to_owned(), |c| format!("{} pt", numbers::signed(100.0 * c.delta, 1)))
+        };
+        let role = match e.change.map(|c| c.moved()) {
+            Some(RateMovement::Down) => Role::Good,
+            Some(RateMovement::Up) => Role::Bad,
+            _ => Role::Muted,
+        };
+        let interval = e.change.map_or_else(
+            || "too early to tell".to_owned(),
+            |c| format!("{} to {}", numbers::signed(100.0 * c.lo, 1), numbers::signed(100.0 * c.hi, 1)),
+        );
+        let who = words::fit(&words::line(&e.action.words()), self.actor);
+        let mut cells = vec![
+            (format!("  {}", words::pad(&who, self.actor)), Role::Text),
+            (words::pad_left(&share(&e.before.rate), 9), Role::Muted),
+            (words::pad_left(&share(&e.after.rate), 8), Role::Text),
+            (words::pad_left(&points(e.change), 10), role),
+        ];
+        if self.interval {
+            cells.push((words::pad(&format!("   {interval}"), INTERVAL + 3), Role::Muted));
+        }
+        if self.others {
+            cells.push((words::pad_left(&points(e.others.change), 10), Role::Muted));
+        }
+        cells
+    }
 }
 
 /// What a line is called; of what failed it says where nothing did.
 pub fn name(view: PatternView, line: &PatternLine) -> String {
     match view {
-        // What it held in half a year says nothing of the period.
-        PatternView::Failed if line.kind == Some(PatternKind::Misunderstood) => "misunderstood".to_owned(),
         // Part of the cause above it.
         PatternView::Causes if line.name.starts_with("mode: ") => format!("└ {}", words::line(&line.name)),
         PatternView::Segments => match line.name.strip_prefix("lang ") {
@@ -197,36 +288,7 @@ pub fn name(view: PatternView, line: &PatternLine) -> String {
     }
 }
 
-/// Who has it, and whether it fell.
-fn effect_cells(e: &ActionEffect, others: bool) -> Cells {
-    let share = |r: &Rate| r.value().map_or_else(|| "–".to_owned(), |v| format!("{:.1} %", 100.0 * v));
-    let points = |c: Option<Difference>| {
-        c.map_or_else(|| "–".to_owned(), |c| format!("{} pt", numbers::signed(100.0 * c.delta, 1)))
-    };
-    let role = match e.change.map(|c| c.moved()) {
-        Some(RateMovement::Down) => Role::Good,
-        Some(RateMovement::Up) => Role::Bad,
-        _ => Role::Muted,
-    };
-    let interval = e.change.map_or_else(
-        || "too early to tell".to_owned(),
-        |c| format!("{} to {}", numbers::signed(100.0 * c.lo, 1), numbers::signed(100.0 * c.hi, 1)),
-    );
-    let who = words::fit(&words::line(&e.action.words()), ACTOR);
-    let mut cells = vec![
-        (format!("  {}", words::pad(&who, ACTOR)), Role::Text),
-        (words::pad_left(&share(&e.before.rate), 9), Role::Muted),
-        (words::pad_left(&share(&e.after.rate), 8), Role::Text),
-        (words::pad_left(&points(e.change), 10), role),
-        (words::pad(&format!("   {interval}"), INTERVAL + 3), Role::Muted),
-    ];
-    if others {
-        cells.push((words::pad_left(&points(e.others.change), 10), Role::Muted));
-    }
-    cells
-}
-
-fn segment(s: Segmented) -> Cells {
+fn segment(s: Segmented, trend: Option<String>) -> Cells {
     let percent = |v: Option<f64>| v.map_or_else(String::new, |v| format!("{:.0} %", 100.0 * v));
     let (says, role) = match (s.more, s.p) {
         (Some(more), Some(p)) => {
@@ -240,15 +302,27 @@ fn segment(s: Segmented) -> Cells {
         }
         _ => ("   too few to tell".to_owned(), Role::Muted),
     };
-    vec![
+    let mut cells = vec![
         (words::pad_left(&percent(s.failing.value()), 9), Role::Text),
         (words::pad_left(&percent(s.elsewhere.value()), 7), Role::Muted),
-        (words::pad(&says, DIFFERENCE), role),
-    ]
+    ];
+    cells.extend(trend.map(|t| (format!("  {}", words::pad(&t, TREND)), Role::Muted)));
+    cells.push((words::pad(&says, DIFFERENCE), role));
+    cells
 }
 
 /// Half a year in thirteen cells, against the pattern's own highest.
 pub fn trend(counts: &[u64]) -> String {
     let most = counts.iter().copied().max().unwrap_or(0).max(1) as f64;
     counts.iter().map(|&n| if n == 0 { '·' } else { numbers::spark(n as f64 / most) }).collect()
+}
+
+/// The same of shares, of which some are not known.
+pub fn shares(of: &[Option<f64>]) -> String {
+    let most = of.iter().flatten().copied().fold(0.0, f64::max);
+    let cell = |share: &Option<f64>| match share {
+        Some(share) if most > 0.0 => numbers::spark(share / most),
+        _ => '·',
+    };
+    of.iter().map(cell).collect()
 }

@@ -103,7 +103,10 @@ impl Screen for PatternsScreen {
                 self.line().map(|l| vec![ask(PatternsRequest::Preview(l.query.clone()))]).unwrap_or_default()
             }
             Action::MakeIntent => lists::make(self, shared).map(|float| vec![Effect::Open(float)]).unwrap_or_default(),
-            Action::AcceptTopics => vec![start(Job::Topics(TopicsJob::Accept))],
+            Action::AcceptTopics => {
+                self.accepting = true;
+                vec![start(Job::Topics(TopicsJob::Accept))]
+            }
             Action::RenameTopic => lists::rename(self).map(open).unwrap_or_default(),
             Action::MergeTopic => match lists::merge(self, shared) {
                 Some(menu) => open(menu),
@@ -152,8 +155,12 @@ impl Screen for PatternsScreen {
             {
                 Err("this topic is only proposed; A accepts the list")
             }
-            Action::MakeIntent if line.is_some_and(|l| l.kind.is_none_or(|k| k == PatternKind::Person)) => {
+            Action::MakeIntent if line.is_some_and(|l| l.kind.is_none()) => {
                 Err("an intent is made of failures that have something in common; c shows them")
+            }
+            // One answer or one error is given to many matters: they would all be called one.
+            Action::MakeIntent if line.is_some_and(|l| !l.kind.is_some_and(PatternKind::is_one_matter)) => {
+                Err("an intent is made of what was asked alike; these were answered alike, or failed alike")
             }
             Action::HandOut if line.is_some_and(|l| !self.is_one_thing(l)) => {
                 Err("nobody can repair this line as a whole; hand out a pattern, an intent or a cause")

@@ -2,12 +2,11 @@
 
 use super::matrix::{ConfusionMatrix, MatrixCell};
 use crate::domain::{Filter, PatternView, Query, QueryTerm};
-use crate::jobs::Detection;
 use crate::store::{ConfusedBy, PatternLine, PatternPage};
-use crate::tui::state::effect::{Effect, ask, or_complain};
+use crate::tui::state::effect::{Effect, ask, decided, or_complain};
 use crate::tui::state::request::patterns::{LabelPreview, PatternsRequest};
 use crate::tui::state::shared::StoreRead;
-use std::collections::BTreeMap;
+use crate::tui::widgets::numbers;
 
 /// Calendar days that can be counted: four weeks, a quarter of a year, a week.
 const PERIODS: [i64; 3] = [28, 91, 7];
@@ -32,12 +31,12 @@ pub struct PatternsScreen {
     pub selected: usize,
     /// Which of the periods is counted.
     period: usize,
-    /// What detectors found of failure modes since the program began, by name.
-    pub detected: BTreeMap<String, Box<Detection>>,
     /// Of "taken for": whose matrix stands in place of the list.
     pub matrix: Option<ConfusedBy>,
     /// The selected cell of the matrix.
     pub cell: MatrixCell,
+    /// A list of topics was accepted, and is not shown yet.
+    pub accepting: bool,
     /// Patterns were looked for since the program began, or since an import.
     pub looked: bool,
     /// What labelling all of a line is about, while somebody is asked what it is to be.
@@ -53,7 +52,14 @@ impl PatternsScreen {
         }
         let key = |l: &PatternLine| if l.query.is_empty() { l.name.clone() } else { l.query.clone() };
         let before = self.line().map(key);
-        let told = or_complain("the list could not be read anew", self.page.take(page));
+        let mut told = or_complain("the list could not be read anew", self.page.take(page));
+        if let Some(page) =
+            self.page.ready().filter(|p| self.accepting && view == PatternView::Topics && !p.is_proposed)
+        {
+            let topics = page.lines.iter().filter(|l| l.example.is_some()).count() as u64;
+            told.extend(decided(format!("the list of {} is accepted", numbers::plural(topics, "topic", "topics"))));
+            self.accepting = false;
+        }
         // Who looks at a line stays on it, wherever it stands now.
         let place = self.page.ready().and_then(|p| p.lines.iter().position(|l| Some(key(l)) == before));
         self.selected = place.unwrap_or(self.selected);

@@ -1,11 +1,11 @@
 //! Drawing Patterns: the lists' names, the selected list, and what the selected line holds.
 
-use super::state::LineMatter;
+use super::detail::LineDetail;
+use super::rows;
 use super::state::PatternsScreen;
-use super::{detail, rows};
 use crate::action::Action;
 use crate::domain::PatternView;
-use crate::store::PatternPage;
+use crate::store::{ConfusedBy, PatternLine, PatternPage};
 use crate::theme::Role;
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::{SharedState, StoreRead};
@@ -19,8 +19,12 @@ const BESIDE: u16 = 110;
 const DETAIL: u16 = 42;
 /// Below this width the lists' names are shortened.
 const NARROW: u16 = 110;
-/// Rows of what a line holds, below the list.
+/// Rows of what a line holds, below the list, where that has more lines than fit.
 const BELOW: u16 = 7;
+/// Rows from which on what a line holds stands below the list.
+const FEWEST: u16 = 8;
+/// Lines whose details are measured: those that are seen first. The list keeps its height from one to the next.
+const MEASURED: usize = 50;
 /// The same below a matrix.
 const BELOW_MATRIX: u16 = 3;
 
@@ -39,7 +43,8 @@ pub fn draw(screen: &PatternsScreen, shared: &SharedState, canvas: &mut Canvas, 
         ),
         StoreRead::Ready(page) => {
             let days = page.days.filter(|_| !says_days);
-            heading(&headings(screen, page), days, canvas, body);
+            let left = body.width.saturating_sub(working(shared, canvas, body));
+            heading(&headings(screen, page), days, canvas, Rect { width: left, ..body });
             list(screen, shared, page, canvas, body);
         }
     }
@@ -97,16 +102,21 @@ fn heading(headings: &[String], days: Option<i64>, canvas: &mut Canvas, area: Re
     canvas.text(area.x, area.y, area.width, &heading.unwrap_or_default(), Role::Heading);
 }
 
+/// What is being looked for, on the right; the columns that it and a gap before it take.
+fn working(shared: &SharedState, canvas: &mut Canvas, area: Rect) -> u16 {
+    let (what, progress, after) = match (shared.detecting.progress(), shared.finding.progress()) {
+        (Some(progress), _) => ("the mode", progress, " p stops"),
+        (None, Some(progress)) => ("patterns", progress, ""),
+        (None, None) => return 0,
+    };
+    let percent = progress.fraction().map_or(String::new(), |f| format!(" {:.0} %", 100.0 * f));
+    let says = format!("looking for {what}{percent} …{after}");
+    canvas.right(area, area.y, &says, Role::Accent);
+    words::width(&says) as u16 + 2
+}
+
 fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canvas: &mut Canvas, area: Rect) {
     let (whole, n) = page.whole;
-    if let Some(progress) = shared.finding.progress() {
-        let percent = progress.fraction().map_or(String::new(), |f| format!(" {:.0} %", 100.0 * f));
-        canvas.right(area, area.y, &format!("looking for patterns{percent} …"), Role::Accent);
-    }
-    if let Some(progress) = shared.detecting.progress() {
-        let percent = progress.fraction().map_or(String::new(), |f| format!(" {:.0} %", 100.0 * f));
-        canvas.right(area, area.y, &format!("looking for the mode{percent} … p stops"), Role::Accent);
-    }
     let body = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
     if page.lines.is_empty() {
         let says = match (page.missing, &page.note) {
@@ -119,33 +129,59 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
         }
         return;
     }
-    let beside = body.width >= BESIDE;
     let table = |room: u16| rows::PatternColumns::of(screen.view, page, usize::from(room));
+    let zone = shared.zone();
+    let detail_of = |line: &PatternLine, room| LineDetail::fitting(screen.view, line, (page, zone), room);
+    let tallest = |rows: u16| {
+        let measured = page.lines.iter().take(MEASURED).chain(screen.line());
+        measured.map(|l| detail_of(l, (body.width, rows)).filled(rows)).max().unwrap_or(0)
+    };
+    let listed = u16::try_from(page.lines.len()).unwrap_or(u16::MAX).saturating_add(2);
+    // Names that would be cut beside stand above, where there is room for all of both.
+    let is_cut = || table(body.width.saturating_sub(DETAIL + 1)).is_cut();
+    let stacks = || {
+        screen.matrix.is_none() && is_cut() && {
+            let spare = body.height.saturating_sub(listed);
+            spare >= BELOW && tallest(spare) < spare
+        }
+    };
+    let beside = body.width >= BESIDE && !stacks();
     // Beside it stands what a line holds: the list takes what it needs, and leaves that enough.
+    let widest = if beside { body.width - DETAIL } else { body.width };
     let left = if beside {
-        let most = body.width - DETAIL;
-        let wanted = screen.shown_matrix().map_or_else(|| table(most - 1).width(), |m| m.width()) + 1;
-        u16::try_from(wanted).unwrap_or(most).max(body.width * 45 / 100).min(most)
+        let wanted = screen.shown_matrix().map_or_else(|| table(widest - 1).width(), |m| m.width()) + 1;
+        u16::try_from(wanted).unwrap_or(widest).max(body.width * 45 / 100).min(widest)
     } else {
         body.width
     };
     // A sentence that belongs to the list stands at its foot.
-    let note = page.note.as_deref().map(|n| words::wrap(n, usize::from(left.saturating_sub(1)))).unwrap_or_default();
-    let noted = if body.height > 12 { (note.len() as u16).min(3) } else { 0 };
+    let most = if body.height > 12 { 3 } else { 0 };
+    let note = whole_sentences(page.note.as_deref().unwrap_or_default(), usize::from(left.saturating_sub(1)), most);
+    let noted = note.len() as u16;
     let whole = body;
     let body = Rect { height: body.height.saturating_sub(noted + u16::from(noted > 0)), ..body };
-    for (line, y) in note.iter().take(usize::from(noted)).zip(body.bottom() + 1..) {
+    for (line, y) in note.iter().zip(body.bottom() + 1..) {
         canvas.text(whole.x + 1, y, left.saturating_sub(1), line, Role::Muted);
     }
-    // A matrix needs its rows more than what a cell holds does.
-    let tall = if screen.shown_matrix().is_some() { BELOW_MATRIX } else { BELOW };
-    let below = if beside || body.height < BELOW + 6 { 0 } else { tall + 1 };
+    let below = if beside || body.height < FEWEST {
+        0
+    } else if screen.shown_matrix().is_some() {
+        // A matrix needs its rows more than what a cell holds does.
+        BELOW_MATRIX + 1
+    } else {
+        // What the list does not need, and no more than any line takes.
+        // It begins where the list ends.
+        let spare = body.height.saturating_sub(listed);
+        let most = spare.max(BELOW.min(body.height / 2));
+        (tallest(most) + 1).max(spare)
+    };
     // A blank column on the left for the sign of the selected row.
     let rows_area = Rect { x: body.x + 1, width: left.saturating_sub(1), height: body.height - below, ..body };
     match screen.shown_matrix() {
         Some(matrix) => matrix.draw(screen.cell, canvas, rows_area),
         None => {
-            let table = table(rows_area.width);
+            // As wide as was reckoned with, though it takes less: else columns would go that there is room for.
+            let table = table(widest - 1);
             let head = table.head();
             let listed = LineList { head: &head, len: page.lines.len(), selected: Some(screen.selected), none: "" };
             listed.draw(canvas, rows_area, |i| table.row(&page.lines[i]));
@@ -160,11 +196,14 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
         (false, 0) => return,
         (false, below) => Rect { y: body.bottom() - below + 1, height: below - 1, ..body },
     };
-    let found = match screen.matter() {
-        Some(LineMatter::Mode(name)) => screen.detected.get(&name).map(Box::as_ref),
-        _ => None,
-    };
-    detail::draw(screen.view, line, found, page, canvas, detail);
+    detail_of(line, (detail.width, detail.height)).draw(canvas, detail);
+}
+
+/// As many whole sentences as so many rows hold.
+fn whole_sentences(text: &str, columns: usize, rows: usize) -> Vec<String> {
+    let ends = text.match_indices(". ").map(|(at, _)| at + 1).chain([text.len()]);
+    let wrapped = ends.map(|end| words::wrap(text[..end].trim_end(), columns)).filter(|_| !text.is_empty());
+    wrapped.take_while(|lines| lines.len() <= rows).last().unwrap_or_default()
 }
 
 /// What the list finds, in a sentence; the same in fewer words.
@@ -187,13 +226,20 @@ fn headings(screen: &PatternsScreen, page: &PatternPage) -> Vec<String> {
         return what_failed(page, &all);
     }
     if screen.view == PatternView::Confused {
-        let told =
-            page.lines.iter().filter(|l| screen.matrix.is_none() || l.pair.as_ref().map(|p| p.by) == screen.matrix);
-        let known = numbers::count(told.map(|l| l.n).sum());
-        let by = screen.matrix.map_or_else(String::new, |by| format!(", by {}", by.words()));
+        let by = |by| page.lines.iter().filter(|l| l.pair.as_ref().is_some_and(|p| p.by == by)).map(|l| l.n).sum();
+        let (said, guessed): (u64, u64) = (by(ConfusedBy::Reviewers), by(ConfusedBy::LiveRelease));
+        let of = page
+            .among
+            .map_or_else(String::new, |n| format!(" of {}", numbers::plural(n, "conversation", "conversations")));
+        if let Some(by) = screen.matrix {
+            let n = if by == ConfusedBy::Reviewers { said } else { guessed };
+            return vec![format!("{}{of} {whole}, by {}", numbers::count(n), by.words())];
+        }
+        let (n, said, guessed) = (numbers::count(n), numbers::count(said), numbers::count(guessed));
         return vec![
-            format!("{all} {whole}; which one is known of {known}{by}"),
-            format!("{} {whole}; known of {known}{by}", numbers::count(n)),
+            format!("{n}{of} {whole}: {said} by reviewers, {guessed} by the live release"),
+            format!("{n}{of} {whole}: {said} by reviewers"),
+            format!("{n} {whole}"),
         ];
     }
     vec![format!("{all} {whole}")]
@@ -212,7 +258,9 @@ fn what_failed(page: &PatternPage, all: &str) -> Vec<String> {
     let count = numbers::count(n);
     let short = match page.handed {
         (0, 0) => String::new(),
-        (right, at_once) => format!(", {} rightly, {} at once", numbers::count(right), numbers::count(at_once)),
+        (right, at_once) => {
+            format!(", {} rightly, {} asked for a person at once", numbers::count(right), numbers::count(at_once))
+        }
     };
     vec![
         format!("{all} {whole}{handed}{few}"),

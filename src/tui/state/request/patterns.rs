@@ -7,6 +7,9 @@ use crate::store::{OthersWord, PatternPage};
 /// Conversations of a line that can be labelled at once.
 pub const MOST_LABELLED: usize = 2_000;
 
+/// Examples that a new intent gets from a line.
+pub const FIRST_EXAMPLES: usize = 20;
+
 /// A question or an order of the Patterns screen.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PatternsRequest {
