@@ -38,6 +38,9 @@ pub struct ImportQuestion {
     pub needed: bool,
 }
 
+/// What a question about speakers is about.
+pub(in crate::ingest) const WHO_SPEAKS: &str = "who speaks";
+
 impl ImportQuestion {
     /// Asks who speakers are whom nobody has placed; `needed`: nothing is imported before.
     pub(super) fn of_strangers(speakers: &Speakers, needed: bool) -> Option<Self> {
@@ -48,7 +51,7 @@ impl ImportQuestion {
         let more = met.len().saturating_sub(some.len());
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         Some(Self {
-            about: "who speaks".to_owned(),
+            about: WHO_SPEAKS.to_owned(),
             seen: format!("nobody says who these are: {}{more}", some.join(", ")),
             settle: format!(
                 "--speakers {} (or user, agent, tool, system), --speakers \"*=user\" for all others",
@@ -59,10 +62,10 @@ impl ImportQuestion {
         })
     }
 
-    /// The same about one file of a folder; one that it `stops` is left out, and the others are read.
+    /// The same about one file of a folder; where something `stops` that file, it is left out, and the others are read.
     pub(in crate::ingest) fn name_file(&mut self, file: &str, stops: bool) {
         self.about = format!("{file}: {}", self.about);
-        if stops {
+        if stops && self.needed {
             self.settle += "; until then this file is left out: import it by itself with that";
             self.needed = false;
         }

@@ -50,7 +50,12 @@ pub(in crate::ingest) fn is_html(text: &str) -> bool {
     let mut rest = text;
     while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
         rest = &rest[at + 1..];
-        if tag(rest).is_some_and(|(name, _)| BREAKS.contains(&&*name) || OTHERS.contains(&&*name)) {
+        let is_one = |(name, length): (String, usize)| match name.as_str() {
+            // `<A>` may mark who answers: as HTML it is closed, or it says more.
+            "a" | "b" | "i" | "u" | "s" => rest.starts_with('/') || rest[..length].contains('='),
+            name => BREAKS.contains(&name) || OTHERS.contains(&name),
+        };
+        if tag(rest).is_some_and(is_one) {
             return true;
         }
     }
@@ -269,6 +274,7 @@ mod tests {
     fn signs_are_no_tags() {
         assert!(is_html("<p>x") && is_html("a<br/>b") && is_html("x</span>"));
         assert!(!is_html("a < b") && !is_html("<order 7>") && !is_html("i <3 you > me") && !is_html("<bob@x.y>"));
+        assert!(is_html("<b>x</b>") && is_html("<a href=x>y") && !is_html("<U>where<A>here<U>thanks"));
     }
 
     proptest! {

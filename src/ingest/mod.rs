@@ -26,7 +26,7 @@ pub use error::IngestError;
 pub use formats::contract::FormatChoice;
 pub use input::source::Input;
 pub use options::ReadOptions;
-pub use reader::{LogReader, LogRecord, LogSummary, format_names, is_log, why_no_log};
+pub use reader::{LogReader, LogRecord, LogSummary, format_names, format_of, is_log, why_no_log};
 pub use rejects::{BadRecord, Reject, Rejects};
 pub use rows::named::{NamedRow, NamedRows};
 pub use rows::records::NamedRecords;

@@ -1,11 +1,12 @@
 //! From an input to conversations, one at a time.
 
-use super::context::{Context, ImportQuestion, Warning, Warnings};
+use super::context::{Context, ImportQuestion, WHO_SPEAKS, Warning, Warnings};
 use super::error::IngestError;
 use super::formats::contract::{Format, Found, OpenedInput, Records};
 use super::formats::json::described;
 use super::formats::table::taught;
 use super::formats::{self, csv, detect};
+use super::input::mac_greek;
 use super::input::source::{Input, InputContent, InputSource};
 use super::options::ReadOptions;
 use super::rejects::{BadRecord, Reject};
@@ -88,8 +89,11 @@ impl LogReader {
         let cannot = |error| IngestError::Open { name: name.clone(), error };
         let source = InputSource::open(input).map_err(cannot)?;
         let (source, unpacked) = unpacked(source).map_err(cannot)?;
+        let is_mac_greek = options.encoding.as_deref().is_some_and(mac_greek::is_named);
+        let source = if is_mac_greek { source.in_mac_greek().map_err(cannot)? } else { source };
         let (format, mut why) = chosen(&source, asked, &options)?;
-        let named = options.encoding.as_deref().map(encoding_named).transpose()?;
+        // From there on it is UTF-8.
+        let named = options.encoding.as_deref().filter(|_| !is_mac_greek).map(encoding_named).transpose()?;
         let source = match format.name() == csv::NAME {
             true => Ok(source),
             false => {
@@ -161,7 +165,10 @@ impl LogReader {
         }
         // One odd line keeps no log waiting; it is rejected, and asked about all the same.
         let rejected = self.ahead.iter().filter(|i| matches!(i, LogRecord::Reject(_))).count();
-        self.cx.questions.extend(ImportQuestion::of_strangers(&self.cx.speakers, rejected * 10 > self.ahead.len()));
+        // A format that knows more of its speakers has asked itself.
+        if !self.cx.questions.iter().any(|q| q.about == WHO_SPEAKS) {
+            self.cx.questions.extend(ImportQuestion::of_strangers(&self.cx.speakers, rejected * 10 > self.ahead.len()));
+        }
     }
 
     /// Speakers whom nobody has placed, the most frequent first, with how often each was met so far.
@@ -305,6 +312,12 @@ pub fn is_log(path: &Path) -> bool {
     let holds_one = |source: &InputSource| formats::folder::archive(source).is_ok_and(|files| files.is_some());
     InputSource::open(Input::File(path.to_owned()))
         .is_ok_and(|source| is_table(&source) || detect(&source).is_some() || holds_one(&source))
+}
+
+/// The name of the format that a file is read in, by its beginning; `None` where it is in none.
+pub fn format_of(path: &Path) -> Option<&'static str> {
+    let source = InputSource::open(Input::File(path.to_owned())).ok()?;
+    detect(&source).map(|(format, _)| format.name())
 }
 
 /// What a file is that is no log, in a sentence, where that can be told.

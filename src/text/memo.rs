@@ -6,11 +6,14 @@ pub const MANY: usize = 16_384;
 const LONGEST: usize = 14;
 
 /// What words come to, `N` of them (a power of two); a word takes the place of another that has the same.
-pub struct WordMemo<V, const N: usize>(Vec<(u128, V)>);
+pub struct WordMemo<V, const N: usize>(Vec<(WordKey, V)>);
+
+/// A number of 128 bits in halves, which need no more room than they take: what is asked of a memory of words is mostly waited for.
+type WordKey = [u64; 2];
 
 impl<V: Copy + Default, const N: usize> Default for WordMemo<V, N> {
     fn default() -> Self {
-        Self(vec![(0, V::default()); N])
+        Self(vec![(WordKey::default(), V::default()); N])
     }
 }
 
@@ -18,7 +21,8 @@ impl<V: Copy, const N: usize> WordMemo<V, N> {
     /// What a word comes to when it is read in a way (any number below 255), as `read` says where it is not remembered.
     pub fn get(&mut self, word: &str, way: u8, read: impl FnOnce() -> V) -> V {
         let Some(key) = key(word, way) else { return read() };
-        let mixed = (key as u64 ^ ((key >> 64) as u64).rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let key = [key as u64, (key >> 64) as u64];
+        let mixed = (key[0] ^ key[1].rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let place = &mut self.0[(mixed >> (64 - N.trailing_zeros())) as usize];
         if place.0 != key {
             *place = (key, read());

@@ -193,7 +193,9 @@ fn status(app: &App, room: u16) -> Vec<(String, Role)> {
         let beside = |words: &str| left.saturating_sub(words::width(words) as u16 + 3);
         // What is live is told before what kind of name this is.
         let whole = format!("cycle {short}");
-        let words = if identity(app, beside(&whole)) == identity(app, beside(&short)) { whole } else { short };
+        let costs_nothing = identity(app, beside(&whole)) == identity(app, beside(&short));
+        let fits = words::width(&whole) < usize::from(left);
+        let words = if costs_nothing && fits { whole } else { short };
         left = beside(&words);
         out.push((words, Role::Text));
     }

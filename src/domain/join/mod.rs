@@ -91,14 +91,27 @@ impl JoinResult {
 }
 
 /// Whether two conversations under different names are the same one: they share turns at the same moment or with the same
-/// message id, and most of the shorter one.
+/// message id, and most of the shorter one; or, where nothing tells turns apart, they have one id and say the same from the first word
+/// to the last, and enough for that to be no chance.
 pub fn is_same_talk(a: &Conversation, b: &Conversation) -> bool {
+    if a.id == b.id && says_the_same(&a.turns, &b.turns) {
+        return true;
+    }
     let proven = matched(&a.turns, &b.turns).into_iter().filter(|&(i, j)| {
         let (x, y) = (&a.turns[i], &b.turns[j]);
         alike(x, y) && (x.at.is_some() && x.at == y.at || x.id.is_some() && x.id == y.id)
     });
     let (proven, least) = (proven.count(), a.turns.len().min(b.turns.len()));
     proven > 0 && proven >= least.min(2) && proven * 2 >= least
+}
+
+/// Words of a talk that nobody happens to have twice under one id.
+const NO_CHANCE: usize = 12;
+
+fn says_the_same(a: &[Turn], b: &[Turn]) -> bool {
+    let same = |(x, y): (&Turn, &Turn)| alike(x, y) && !are_told_apart(x, y) && (x.at.is_none() || x.at == y.at);
+    let words = a.iter().map(|t| t.text.split_whitespace().count()).sum::<usize>();
+    a.len() == b.len() && words >= NO_CHANCE && a.iter().zip(b).all(same)
 }
 
 /// A turn of the joined conversation: which of the stored, which of the arriving.

@@ -140,6 +140,11 @@ fn the_same_talk_under_another_name_is_told_from_one_that_only_looks_like_it() {
     assert!(is_same_talk(&timed(&["hi", "stop it"], 7), &timed(&["hi", "stop it", "thanks"], 7)));
     assert!(!is_same_talk(&timed(&["hi", "stop it"], 7), &timed(&["hi", "stop it"], 9_000)));
     assert!(!is_same_talk(&say(&["hi", "stop it"]), &say(&["hi", "stop it"])), "nothing proves it");
+    let long = ["I was charged two times for one and the same ticket", "that is not what I meant"];
+    assert!(is_same_talk(&say(&long), &say(&long)), "nobody says that twice under one id");
+    assert!(!is_same_talk(&say(&long), &say(&[long[0], "thanks"])));
+    assert!(!is_same_talk(&timed(&long, 7), &timed(&long, 9_000)));
+    assert!(!is_same_talk(&say(&long), &Conversation { id: "another".into(), ..say(&long) }));
 }
 
 #[test]

@@ -73,7 +73,7 @@ impl Speakers {
     }
 
     /// What was said, as it was given.
-    pub(in crate::ingest) fn given(&self) -> &[(String, Role)] {
+    pub fn given(&self) -> &[(String, Role)] {
         &self.given
     }
 

@@ -40,7 +40,8 @@ fn the_canonical_format_is_told_by_its_keys() {
     assert_eq!(sure(&format!("[{one}")), 95);
     assert_eq!(sure(&format!("broken\n\n{one}\n")), 95);
     assert_eq!(sure(r#"{"messages":[]}"#), 50);
-    assert_eq!(sure(r#"{"id":1,"turns":[{"ro"#), 40);
+    assert_eq!(sure(r#"{"id":1,"turns":[{"ro"#), 95);
+    assert_eq!(sure(r#"{broken "turns":["#), 40);
     assert_eq!((sure("{}"), sure(""), sure("# x"), sure("id,text\n1,x")), (10, 10, 5, 0));
 }
 

@@ -6,11 +6,11 @@ use super::contract::{Format, Found, OpenError, OpenedInput, Records, Sniff};
 use super::grouped::ending::finish;
 use super::grouped::spells::{by_day, part_id};
 use crate::domain::{Bot, Conversation, Role, Turn};
-use crate::ingest::context::{Context, ImportQuestion};
+use crate::ingest::context::{Context, ImportQuestion, WHO_SPEAKS};
 use crate::ingest::derive::speakers::{is_machine, role_named};
 use crate::ingest::input::source::InputSource;
 use crate::ingest::rejects::BadRecord;
-use crate::ingest::times::DateOrder;
+use crate::ingest::times::{DateOrder, TimeError};
 use std::io::{self, Read};
 use std::vec::IntoIter;
 
@@ -47,11 +47,13 @@ impl Format for WhatsApp {
             .into());
         }
         let text = String::from_utf8_lossy(&bytes);
-        let (messages, how) = read(&text, cx)?;
-        let Some(conversations) = conversations(messages, cx) else {
-            return Ok(OpenedInput { records: Box::new(Chat { left: Vec::new().into_iter(), given: 0 }), how });
-        };
-        Ok(OpenedInput { records: Box::new(Chat { left: conversations.into_iter(), given: 0 }), how })
+        let ReadChat { messages, how, is_in_doubt } = read(&text, cx)?;
+        let read = conversations(messages, cx).filter(|_| !is_in_doubt);
+        if read.as_ref().is_some_and(|read| !read.is_empty()) && !text.ends_with('\n') {
+            cx.warnings.line = text.lines().count() as u64;
+            cx.warnings.add("the chat ends within a line: where it is cut off, export it anew before anything is decided on its last message");
+        }
+        Ok(OpenedInput { records: Box::new(Chat { left: read.unwrap_or_default().into_iter(), given: 0 }), how })
     }
 }
 
@@ -101,11 +103,20 @@ struct Message {
     text: String,
 }
 
-fn read(text: &str, cx: &mut Context) -> Result<(Vec<Message>, Option<String>), OpenError> {
+/// The messages of a chat.
+struct ReadChat {
+    messages: Vec<Message>,
+    /// What its dates mean, where that was told.
+    how: Option<String>,
+    /// It has to be asked first what they mean.
+    is_in_doubt: bool,
+}
+
+fn read(text: &str, cx: &mut Context) -> Result<ReadChat, OpenError> {
     let order = order(text);
     let mut times = cx.times;
-    times.order = times.order.or(order);
-    let mut messages: Vec<Message> = Vec::new();
+    times.order = times.order.or(order).or(cx.accept_guesses.then_some(DateOrder::DayFirst));
+    let (mut messages, mut doubt): (Vec<Message>, Option<String>) = (Vec::new(), None);
     for (number, text) in (1..).zip(text.lines()) {
         let Some(FirstLine { date, time, rest }) = line(text) else {
             match messages.last_mut() {
@@ -123,12 +134,22 @@ fn read(text: &str, cx: &mut Context) -> Result<(Vec<Message>, Option<String>), 
             full_year(date),
             time.replace(['\u{202f}', '\u{a0}'], " ").to_uppercase().replace(". M.", "M")
         );
-        let at = times.read(&moment.into()).map_err(|e| format!("line {number}: {e}"))?;
+        let at = match times.read(&moment.into()) {
+            Ok(at) => at,
+            Err(TimeError::Ambiguous(shown)) => {
+                doubt.get_or_insert(shown);
+                None
+            }
+            Err(error) => return Err(format!("line {number}: {error}").into()),
+        };
         let (name, words) = match rest.split_once(": ") {
             Some((name, words)) if name.len() <= 100 => (Some(name.trim().to_owned()), words),
             _ => (None, rest),
         };
-        let (name, text) = shown(name, words);
+        let (name, text) = match messages.is_empty() && is_of_encryption(words) {
+            true => (None, words.to_owned()),
+            false => shown(name, words),
+        };
         messages.push(Message { line: number, name, at, text });
     }
     let how = order.map(|o| match o {
@@ -136,11 +157,42 @@ fn read(text: &str, cx: &mut Context) -> Result<(Vec<Message>, Option<String>), 
         DateOrder::MonthFirst => "the month comes first in its dates".to_owned(),
         DateOrder::YearFirst => "the year comes first in its dates".to_owned(),
     });
-    Ok((messages, how))
+    cx.questions.extend(doubt.as_deref().map(in_doubt));
+    Ok(ReadChat { messages, how, is_in_doubt: doubt.is_some() })
+}
+
+/// Asks which number of a date is the day, where all of them may be either.
+fn in_doubt(shown: &str) -> ImportQuestion {
+    ImportQuestion {
+        about: "the dates".to_owned(),
+        seen: format!("each may mean two days, such as `{shown}`"),
+        settle: "--date-order dmy or mdy says which number is the day".to_owned(),
+        guess: Some("the first number for the day".to_owned()),
+        needed: true,
+    }
 }
 
 /// What a mark begins that people cannot type: what WhatsApp itself writes, under the name of whom it is about.
 const NOTICE: char = '\u{200e}';
+
+/// Whether words are those that WhatsApp itself begins a chat with; in groups they stand under the group's name.
+fn is_of_encryption(words: &str) -> bool {
+    const SAYS: &[&str] = &[
+        "end-to-end encr",
+        "end-to-end-verschlüsse",
+        "ende-zu-ende-verschlüsse",
+        "de extremo a extremo",
+        "de bout en bout",
+        "de ponta a ponta",
+        "από άκρο σε άκρο",
+        "crittografat",
+        "end-to-end versleuteld",
+        "сквозным шифрованием",
+        "uçtan uca",
+    ];
+    let words = words.to_lowercase();
+    SAYS.iter().any(|says| words.contains(says))
+}
 
 /// Who says a message, and what: a picture by its kind, a notice of WhatsApp's own by nobody.
 fn shown(name: Option<String>, words: &str) -> (Option<String>, String) {
@@ -212,7 +264,7 @@ fn conversations(messages: Vec<Message>, cx: &mut Context) -> Option<Vec<Found>>
     if ai.is_none() || !unknown.is_empty() {
         let first = unknown.first().copied().or(names.first().map(String::as_str)).unwrap_or("NAME");
         let question = ImportQuestion {
-            about: "who speaks".to_owned(),
+            about: WHO_SPEAKS.to_owned(),
             seen: format!(
                 "{} take part, and nobody says {}",
                 names.iter().take(8).map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", "),
@@ -222,6 +274,9 @@ fn conversations(messages: Vec<Message>, cx: &mut Context) -> Option<Vec<Found>>
             guess: None,
             needed: true,
         };
+        let strangers = messages.iter().filter_map(|m| m.name.clone()).filter(|name| unknown.contains(&name.as_str()));
+        let strangers: Vec<String> = strangers.collect();
+        strangers.iter().for_each(|name| cx.speakers.note(name));
         cx.questions.push(question);
         return None;
     }

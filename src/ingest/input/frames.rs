@@ -1,6 +1,7 @@
 //! Cuts a text into records: lines, or the values of a JSON array or of pretty-printed JSON, one at a time, in memory
 //! bounded by the longest record.
 
+use super::scan::Scan;
 use super::under::list_under;
 use memchr::memchr;
 use serde::de::IgnoredAny;
@@ -263,39 +264,6 @@ impl<R: BufRead> Frames<R> {
                 Some(_) => {}
             }
         }
-    }
-}
-
-/// Brackets and quotes of a JSON value.
-#[derive(Default)]
-struct Scan {
-    depth: u32,
-    quoted: bool,
-    escaped: bool,
-}
-
-impl Scan {
-    /// Takes one byte; whether it closes the value's outermost bracket.
-    fn closes(&mut self, byte: u8) -> bool {
-        if self.quoted {
-            match byte {
-                _ if self.escaped => self.escaped = false,
-                b'\\' => self.escaped = true,
-                b'"' => self.quoted = false,
-                _ => {}
-            }
-            return false;
-        }
-        match byte {
-            b'"' => self.quoted = true,
-            b'{' | b'[' => self.depth += 1,
-            b'}' | b']' => {
-                self.depth = self.depth.saturating_sub(1);
-                return self.depth == 0;
-            }
-            _ => {}
-        }
-        false
     }
 }
 

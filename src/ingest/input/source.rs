@@ -1,6 +1,8 @@
 //! Bytes in: files and streams, plain or compressed, as UTF-8; what is no text is told by its first bytes.
 
+pub(in crate::ingest) use super::container::Container;
 use super::counting::CountingReader;
+use super::mac_greek::MacGreek;
 use super::zipped;
 use encoding_rs::{Decoder, Encoding, UTF_16BE, UTF_16LE};
 use std::fs::File;
@@ -109,59 +111,14 @@ pub(in crate::ingest) struct Text {
     broken: Option<io::Error>,
 }
 
-/// What is no text. As an error it says what to do where no format takes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(in crate::ingest) enum Container {
-    /// A directory.
-    #[error("this is a folder: name the files in it")]
-    Folder,
-    /// A zip archive of several files, or what is packed as one.
-    #[error(
-        "this is a zip archive of several files, or an Excel file: unpack it and import the folder, or save its sheet as CSV"
-    )]
-    Zip,
-    /// An SQLite database.
-    #[error("this is an SQLite database, not a log")]
-    Sqlite,
-    /// A tar archive, also packed.
-    #[error("this is a tar archive: unpack it, and import the folder or the files in it")]
-    Tar,
-    /// A table by columns, which a program that was built for it reads.
-    #[error(
-        "this is a Parquet file, which this build does not read: `cargo install --path . --features parquet` makes one that does; or \
-         export it as CSV or JSON Lines"
-    )]
-    Parquet,
-    /// Packed in a way that is not undone here.
-    #[error("this is packed with {0}: unpack it first (gzip, Zstandard and zip are unpacked while reading)")]
-    Packed(&'static str),
-    /// A document and no log.
-    #[error("this is a {0}, and no log: export the conversations as JSON Lines or CSV")]
-    Document(&'static str),
-}
-
-impl Container {
-    /// By the first bytes of a file: extensions lie.
-    fn of(magic: &[u8]) -> Option<Self> {
-        match magic {
-            [b'P', b'K', 3, 4, ..] => Some(Self::Zip),
-            m if m.starts_with(b"SQLite format 3") => Some(Self::Sqlite),
-            m if m.starts_with(b"PAR1") => Some(Self::Parquet),
-            m if is_tar(m) => Some(Self::Tar),
-            [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some(Self::Packed("xz")),
-            [b'B', b'Z', b'h', b'1'..=b'9', ..] => Some(Self::Packed("bzip2")),
-            [b'7', b'z', 0xbc, 0xaf, ..] => Some(Self::Packed("7-Zip")),
-            [b'R', b'a', b'r', b'!', ..] => Some(Self::Packed("RAR")),
-            m if m.starts_with(b"%PDF-") => Some(Self::Document("PDF")),
-            m if m.starts_with(b"\xd0\xcf\x11\xe0") => Some(Self::Document("document of an old Office program")),
-            _ => None,
+impl InputContent {
+    /// What a text is that was unpacked, or stood there as it is.
+    fn of(text: Text) -> Self {
+        match Container::of_text(&text.head) {
+            Some(container) => Self::Other(container),
+            None => Self::Text(text),
         }
     }
-}
-
-/// Whether bytes begin a tar archive.
-fn is_tar(bytes: &[u8]) -> bool {
-    bytes.get(257..262) == Some(b"ustar")
 }
 
 impl InputSource {
@@ -187,14 +144,11 @@ impl InputSource {
         let (magic, raw) = peek(CountingReader { inner: raw, count: Arc::clone(&read) }, MAGIC)?;
         let content = match Container::of(&magic) {
             Some(Container::Zip) => match path.as_deref().map_or(Ok(None), |path| zipped::only_entry(path, &read))? {
-                Some(entry) => InputContent::Text(Text { plain: None, ..Text::begin(&[], entry)? }),
+                Some(entry) => InputContent::of(Text { plain: None, ..Text::begin(&[], entry)? }),
                 None => InputContent::Other(Container::Zip),
             },
             Some(container) => InputContent::Other(container),
-            None => match Text::begin(&magic, raw)? {
-                text if is_tar(&text.head) => InputContent::Other(Container::Tar),
-                text => InputContent::Text(text),
-            },
+            None => InputContent::of(Text::begin(&magic, raw)?),
         };
         Ok(Self { name, path, read, total, encoding: None, content })
     }
@@ -216,6 +170,20 @@ impl InputSource {
             }
             other => other,
         };
+        Ok(self)
+    }
+
+    /// The same, its text taken from Greek of old Macintoshes.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn in_mac_greek(mut self) -> io::Result<Self> {
+        if let InputContent::Text(text) = self.content {
+            let text = Text { plain: None, ..Text::begin(&[], MacGreek::new(text.read()))? };
+            self.content = InputContent::Text(text);
+            // Opened anew it would be the bytes as they stand.
+            self.path = None;
+        }
         Ok(self)
     }
 

@@ -36,11 +36,21 @@ fn encodings_become_utf8() {
 fn what_is_no_text_is_told() {
     let mut tar = vec![b'a'; 600];
     tar[257..262].copy_from_slice(b"ustar");
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut packed, b"SQLite format 3\0 and its pages").unwrap();
+    let packed = packed.finish().unwrap();
     for (bytes, container) in [
         (&b"PK\x03\x04...."[..], Container::Zip),
         (b"SQLite format 3\0", Container::Sqlite),
         (&tar, Container::Tar),
         (b"\xfd7zXZ\0", Container::Packed("xz")),
+        (&packed, Container::PackedSqlite),
+        (
+            b"WEBVTT\n\n00:00.000 --> 00:04.000\nAnna: where is it\n",
+            Container::Document("transcript of a call in WebVTT"),
+        ),
+        (b"1\r\n00:00:01,000 --> 00:00:04,000\r\nhello\r\n", Container::Document("file of subtitles (SRT)")),
+        (b"Received: from mx\nFrom: anna@x.org\nSubject: my order\n\nhi\n", Container::Document("mail")),
     ] {
         let read = Box::new(Cursor::new(bytes.to_vec()));
         let source = InputSource::open(Input::Stream { name: "x".into(), read }).unwrap();

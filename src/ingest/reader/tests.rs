@@ -288,3 +288,70 @@ fn real_logs_give_the_figures_of_the_formats_page() {
     let users = dogo.iter().flat_map(|c| &c.turns).filter(|t| t.role == Role::User && !t.gold.is_empty());
     assert_eq!(users.count(), 116_597);
 }
+
+fn folder_of(files: &[(&str, &[u8])], name: &str) -> (tempfile::TempDir, PathBuf) {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join(name);
+    std::fs::create_dir(&folder).unwrap();
+    files.iter().for_each(|(name, bytes)| std::fs::write(folder.join(name), bytes).unwrap());
+    (dir, folder)
+}
+
+#[test]
+fn an_empty_folder_says_that_nothing_in_it_can_be_read() {
+    let (_dir, folder) = folder_of(&[], "logs");
+    let error = LogReader::open(Input::File(folder), ReadOptions::new(NOW)).err().unwrap().to_string();
+    assert!(error.contains("nothing in this folder can be read"), "{error}");
+}
+
+#[test]
+fn a_file_of_a_folder_that_asks_is_left_out_and_the_others_are_read() {
+    let asks = b"id,sender,text\n1,Sofia,where is it\n1,Nikos,on its way\n1,Sofia,thanks\n1,Nikos,bye\n2,Sofia,hi\n";
+    let (_dir, folder) = folder_of(&[("a.jsonl", line(1).as_bytes()), ("b.csv", asks)], "logs");
+    let read = drain(LogReader::open(Input::File(folder), ReadOptions::new(NOW)).unwrap());
+    assert_eq!(ids(&read), ["c1"]);
+    let question = read.summary.questions.iter().find(|q| q.about.starts_with("b.csv: ")).unwrap();
+    assert!(question.settle.contains("until then this file is left out") && read.summary.unanswered, "{question:?}");
+    assert!(!question.needed, "it keeps no other file out");
+}
+
+#[test]
+fn a_zip_within_a_folder_is_read_with_the_other_files() {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, id) in [("one.jsonl", 2), ("more/two.jsonl", 3)] {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(line(id).as_bytes()).unwrap();
+    }
+    let zip = zip.finish().unwrap().into_inner();
+    let (_dir, folder) = folder_of(&[("a.jsonl", line(1).as_bytes()), ("b.zip", &zip)], "logs");
+    let mut read = drain(LogReader::open(Input::File(folder), ReadOptions::new(NOW)).unwrap());
+    read.conversations.sort_by(|a, b| a.id.cmp(&b.id));
+    assert_eq!(ids(&read), ["c1", "c2", "c3"]);
+    assert_eq!(read.summary.warnings, []);
+}
+
+#[test]
+fn a_whatsapp_group_begins_with_a_word_of_whatsapp_itself() {
+    let chat = "25/03/2026, 10:00 - Shop: Messages and calls are end-to-end encrypted. Nobody else can read them.\n\
+        25/03/2026, 10:01 - Anna: where is it\n25/03/2026, 10:02 - Shop bot: on its way\n";
+    let read = all(chat);
+    let turns: Vec<Role> = read.conversations[0].turns.iter().map(|t| t.role).collect();
+    assert_eq!((turns, read.summary.questions.len()), (vec![Role::System, Role::User, Role::Bot], 0));
+    assert_eq!(read.summary.warnings, []);
+    let cut = all(chat.trim_end());
+    assert!(cut.summary.warnings[0].text.contains("ends within a line"), "{:?}", cut.summary.warnings);
+    // Dates that may mean two days are asked about, like those of a table.
+    let doubt = all(chat.replace("25/03", "05/03"));
+    assert_eq!((doubt.conversations.len(), doubt.summary.questions[0].about.as_str()), (0, "the dates"));
+}
+
+#[test]
+fn greek_of_an_old_macintosh_is_read_where_somebody_says_so() {
+    // What `καλημέρα` is there is something else in every other encoding.
+    let rows = b"id,sender,text\n1,user,\xeb\xe1\xec\xe8\xed\xdb\xf2\xe1\n1,bot,hello\n";
+    let (_dir, folder) = folder_of(&[("log.csv", rows)], "logs");
+    let options = ReadOptions { encoding: Some("MacGreek".to_owned()), ..ReadOptions::new(NOW) };
+    let read = drain(LogReader::open(Input::File(folder.join("log.csv")), options).unwrap());
+    assert_eq!((read.conversations[0].turns[0].text.as_str(), read.summary.invalid_utf8), ("καλημέρα", 0));
+    assert!(matches!(stream(rows, |o| o.encoding = Some("macgreeek".to_owned())), Err(IngestError::NoSuchEncoding(_))));
+}

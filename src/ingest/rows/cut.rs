@@ -1,5 +1,6 @@
 //! Cuts delimited text into rows and cells, in memory bounded by the longest row. Quotes that are never closed, or closed
-//! in the middle of a cell, cost the row in which they open and no other: reading goes on in the next line.
+//! in the middle of a cell, cost the row in which they open and no other: reading goes on in the next line. Where what follows looks
+//! like no rows, it belongs to the cell: there the text is cut off.
 
 use crate::ingest::rejects::{BadRecord, excerpt};
 use memchr::{memchr, memchr_iter, memchr3, memrchr};
@@ -16,6 +17,11 @@ const JUMP: usize = 1 << 10;
 /// What is wrong with a quote that goes on to the end of the text.
 pub(in crate::ingest) const NEVER_CLOSED: &str =
     "a quote opens here and is never closed: close it, or double it where it is part of the text";
+/// What is wrong with it where nothing behind it looks like a row.
+pub(in crate::ingest) const CUT_OFF: &str =
+    "a quote opens here and is never closed, and no rows follow: the file is cut off in this cell";
+/// Rows behind such a quote that are looked at.
+const FOLLOWING: usize = 50;
 
 /// One row.
 #[derive(Debug, Default)]
@@ -73,8 +79,8 @@ pub(in crate::ingest) enum CutStep {
 
 /// What is wrong with a row, at a place counted from its start.
 enum RowFault {
-    /// A quote that opens here is never closed.
-    Open { at: usize, lines: u64 },
+    /// A quote that opens here is never closed, to the end of the text or for as many bytes as a row may have.
+    Open { at: usize, lines: u64, to_end: bool },
     /// A quote that opens here is closed in the middle of its cell.
     Stray { at: usize, lines: u64 },
     /// More bytes or cells than allowed; `at` is as far as was looked.
@@ -95,12 +101,25 @@ pub(in crate::ingest) struct CutRows<R> {
     ended: bool,
     /// Whether the next bytes lie elsewhere than the last: then few are read at once.
     jumped: bool,
+    /// Cells of the last row that could be read.
+    width: usize,
 }
 
 impl<R: Read> CutRows<R> {
     /// The rows of `input`, which starts at byte `offset` of its file; `max` bytes a row.
     pub fn new(input: R, delimiter: u8, max: usize, offset: u64) -> Self {
-        Self { input, delimiter, max, buf: Vec::new(), at: 0, base: offset, line: 1, ended: false, jumped: false }
+        Self {
+            input,
+            delimiter,
+            max,
+            buf: Vec::new(),
+            at: 0,
+            base: offset,
+            line: 1,
+            ended: false,
+            jumped: false,
+            width: 0,
+        }
     }
 
     /// The line that is read next.
@@ -120,6 +139,7 @@ impl<R: Read> CutRows<R> {
                     self.at += len;
                     self.line = row.line + row.more_lines + 1;
                     if !row.is_blank() {
+                        self.width = row.len();
                         return Ok(CutStep::Row);
                     }
                 }
@@ -229,14 +249,14 @@ impl<R: Read> CutRows<R> {
             let found = memchr(b'"', known);
             let piece = &known[..found.unwrap_or(known.len())];
             if i + piece.len() > self.max {
-                break RowFault::Open { at, lines };
+                break RowFault::Open { at, lines, to_end: false };
             }
             row.more_lines += memchr_iter(b'\n', piece).count() as u64;
             row.data.extend_from_slice(piece);
             i += piece.len();
             match (found, self.byte(i)?) {
                 (None, Some(_)) => continue,
-                (None, None) => break RowFault::Open { at, lines },
+                (None, None) => break RowFault::Open { at, lines, to_end: true },
                 (Some(_), _) => i += 1,
             }
             if self.byte(i)? == Some(b'"') {
@@ -260,7 +280,8 @@ impl<R: Read> CutRows<R> {
     /// Goes on in the line after the one in which the damage lies.
     fn pass_over(&mut self, row: &mut CutRow, fault: RowFault) -> io::Result<BadRecord> {
         let (at, lines, reason) = match fault {
-            RowFault::Open { at, lines } => (at, lines, NEVER_CLOSED),
+            RowFault::Open { at, lines, to_end: true } if self.is_cut_off(at) => (at, lines, CUT_OFF),
+            RowFault::Open { at, lines, .. } => (at, lines, NEVER_CLOSED),
             RowFault::Stray { at, lines } => (
                 at,
                 lines,
@@ -275,12 +296,38 @@ impl<R: Read> CutRows<R> {
         let begins = memrchr(b'\n', &seen[..at]).map_or(0, |n| n + 1);
         let column = (at - begins) as u64 + 1;
         let excerpt = excerpt(&seen[begins..], 0, column);
-        self.at += at;
-        self.skip_line()?;
         let line = row.line + lines;
         row.more_lines = lines;
         self.line = line + 1;
+        if reason == CUT_OFF {
+            self.line += memchr_iter(b'\n', &self.buf[self.at + at..]).count() as u64;
+            self.at = self.buf.len();
+        } else {
+            self.at += at;
+            self.skip_line()?;
+        }
         Ok(BadRecord { line, column, reason, excerpt })
+    }
+
+    /// Whether fewer than half of the rows behind the line of a quote, which goes on to the end of the text, are as wide as the last that
+    /// could be read.
+    fn is_cut_off(&self, at: usize) -> bool {
+        let Some(behind) = self.buf.get(self.at + at..).filter(|_| self.width > 1) else { return false };
+        let Some(next) = memchr(b'\n', behind) else { return false };
+        // Without a width of its own it looks no further.
+        let mut rows = CutRows::new(&behind[next + 1..], self.delimiter, self.max, 0);
+        let (mut row, mut all, mut wide) = (CutRow::default(), 0, 0);
+        while all < FOLLOWING {
+            rows.width = 0;
+            match rows.next(&mut row) {
+                Ok(CutStep::End) | Err(_) => break,
+                Ok(step) => {
+                    all += 1;
+                    wide += usize::from(step == CutStep::Row && row.len() == self.width);
+                }
+            }
+        }
+        wide * 2 < all
     }
 
     fn too_long(&self) -> String {

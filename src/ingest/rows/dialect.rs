@@ -1,6 +1,6 @@
 //! How delimited text is written: what may stand between cells, its encoding, its first rows.
 
-use super::cut::{CutRow, CutRows, CutStep, NEVER_CLOSED};
+use super::cut::{CUT_OFF, CutRow, CutRows, CutStep, NEVER_CLOSED};
 use super::encoding::of_head;
 use encoding_rs::Encoding;
 use std::borrow::Cow;
@@ -56,7 +56,7 @@ pub fn first_rows(head: &[u8], delimiter: char, encoding: Option<&'static Encodi
                 out.push((0..row.len()).map(|i| decode(row.cell(i), encoding).0.into_owned()).collect())
             }
             // Cut off by the head's end; what follows stands within quotes.
-            Ok(CutStep::Bad(bad)) if !whole && bad.reason == NEVER_CLOSED => break,
+            Ok(CutStep::Bad(bad)) if !whole && [NEVER_CLOSED, CUT_OFF].contains(&&*bad.reason) => break,
             Ok(CutStep::Bad(_)) => {}
             _ => {
                 // What the head cuts off is no row.

@@ -34,7 +34,7 @@ const PATIENCE: Duration = Duration::from_millis(200);
 const GAP: Duration = Duration::from_millis(2);
 
 /// How a log is loaded.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ImportOptions {
     /// How it is read.
     pub read: ReadOptions,

@@ -15,7 +15,7 @@ pub const INDEXING: &str = "search";
 /// How long a transaction may hold the store's lock while people work: a decision waits a frame or two.
 const SHORT: Duration = Duration::from_millis(15);
 /// While an index is built for the first time and nobody writes: fewer and larger parts, less to merge.
-const LONG: Duration = Duration::from_millis(400);
+const LONG: Duration = Duration::from_millis(800);
 /// Lets a waiting writer in between two transactions.
 const GAP: Duration = Duration::from_millis(2);
 /// An import that stores nothing for so long was killed, or has time.
@@ -26,7 +26,7 @@ const LOOK: Duration = Duration::from_millis(20);
 const IN_USE: Duration = Duration::from_secs(10);
 /// Conversations of the first transaction while people work, and of a first index; of the smallest and the largest.
 const FEW: u32 = 100;
-const MORE: u32 = 1_600;
+const MORE: u32 = 6_400;
 const LEAST: u32 = 20;
 const MOST: u32 = 40_000;
 /// Merged pages (4 KB) of the first step of merging, the fewest and the most.
@@ -45,13 +45,13 @@ pub fn index(store: &mut Store, reporter: &dyn Reporter) -> Result<u64, JobError
     let first = store.search_is_blank()?;
     store.others_committed()?;
     let size = if first { MORE } else { FEW };
-    let mut work = IndexWork { store, reporter, first, size, pages: PAGES, done: 0, others: None };
-    let parts = work.cover()?;
-    // A first index becomes one part, as quick to search as it can be; later ones only join parts of one size.
-    if work.done > 0 {
-        work.merge(first && parts > 1)?;
+    let mut work = IndexWork { store, reporter, first, size, pages: PAGES, done: 0, others: None, is_alone: false };
+    let built = work.build();
+    let IndexWork { store, done, is_alone, .. } = work;
+    if is_alone {
+        store.fold_seldom(false)?;
     }
-    let IndexWork { store, done, .. } = work;
+    built?;
     // The next start then reads the columns of the queue instead of every row.
     if store.wants_packing()? {
         store.pack(|| reporter.step(INDEXING, done, done).is_ok())?;
@@ -90,9 +90,18 @@ struct IndexWork<'a> {
     done: u64,
     /// When somebody else was last seen to have written.
     others: Option<Instant>,
+    /// Whether a first index is built and nobody else writes.
+    is_alone: bool,
 }
 
 impl IndexWork<'_> {
+    fn build(&mut self) -> Result<(), JobError> {
+        self.allowed()?;
+        let parts = self.cover()?;
+        // A first index becomes one part, as quick to search as it can be; later ones only join parts of one size.
+        if self.done > 0 { self.merge(self.first && parts > 1) } else { Ok(()) }
+    }
+
     /// Indexes until nothing is left; returns how many transactions it took.
     fn cover(&mut self) -> Result<u32, JobError> {
         let path = self.store.file().map(Path::to_owned);
@@ -139,7 +148,12 @@ impl IndexWork<'_> {
             self.others = Some(Instant::now());
         }
         let in_use = self.others.is_some_and(|at| at.elapsed() < IN_USE);
-        Ok(if self.first && !in_use { LONG } else { SHORT })
+        let is_alone = self.first && !in_use;
+        if is_alone != self.is_alone {
+            self.is_alone = is_alone;
+            self.store.fold_seldom(is_alone)?;
+        }
+        Ok(if is_alone { LONG } else { SHORT })
     }
 
     /// Merges parts of the index in short steps.

@@ -35,6 +35,21 @@ pub struct OutcomeCounts {
     pub unknown: u64,
 }
 
+impl OutcomeCounts {
+    /// Each with the name of its outcome, as screens and tables list them.
+    pub fn by_name(&self) -> [(&'static str, u64); 6] {
+        [
+            (Outcome::Resolved, self.resolved),
+            (Outcome::Escalated, self.escalated),
+            (Outcome::Failed, self.failed),
+            (Outcome::Abandoned, self.abandoned),
+            (Outcome::Pending, self.pending),
+            (Outcome::Unknown, self.unknown),
+        ]
+        .map(|(outcome, n)| (outcome.name(), n))
+    }
+}
+
 /// What an import did. Conversations, turns, offers and outcomes are those of the file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ImportReport {

@@ -49,10 +49,10 @@ fn a_search_that_was_stopped_is_finished_by_whoever_comes_next() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a.db");
     let mut store = open(&path);
-    load(&mut store, &log(3_000), false, &SilentReporter).unwrap();
+    load(&mut store, &log(8_000), false, &SilentReporter).unwrap();
     assert_eq!(
         store.search_state().unwrap(),
-        SearchState { indexed: 0, total: 3_000 },
+        SearchState { indexed: 0, total: 8_000 },
         "browsable before it is searchable"
     );
     // The indexes that the load put off come first.
@@ -63,10 +63,10 @@ fn a_search_that_was_stopped_is_finished_by_whoever_comes_next() {
     assert!(half.indexed > 0 && !half.is_complete(), "{half:?}");
     drop(store);
     let mut store = open(&path);
-    load(&mut store, &log(3_200), false, &SilentReporter).unwrap();
-    assert_eq!(store.search_state().unwrap(), SearchState { indexed: half.indexed, total: 3_200 });
-    assert_eq!(index(&mut store, &SilentReporter).unwrap(), 3_200 - half.indexed);
-    let texts = log(3_200);
+    load(&mut store, &log(8_200), false, &SilentReporter).unwrap();
+    assert_eq!(store.search_state().unwrap(), SearchState { indexed: half.indexed, total: 8_200 });
+    assert_eq!(index(&mut store, &SilentReporter).unwrap(), 8_200 - half.indexed);
+    let texts = log(8_200);
     let said = texts.lines().filter(|l| l.contains("About refund.")).count() as u64;
     assert_eq!(found(&store, "\"about refund\""), said);
     assert_eq!(index(&mut store, &SilentReporter).unwrap(), 0);

@@ -120,8 +120,10 @@ const INSULT: &str = "useless|stupid bot|stupid robot|stupid machine|stupid comp
     inutil|eres un idiota|no sirves|esto es ridiculo|inaceptable|nutzlos|so ein mist|scheisse|das ist lacherlich|unfassbar|\
     c est nul|c est ridicule|inacceptable|merde|che schifo|inutile";
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct PhraseEntry {
+    /// The word, folded.
+    word: String,
     parts: u16,
     /// Phrases that begin with this word, and the words after it.
     phrases: Vec<(PhraseMeaning, Vec<String>)>,
@@ -154,11 +156,13 @@ static LEXICON: LazyLock<FxHashMap<String, PhraseEntry>> = LazyLock::new(|| {
             lexicon.entry(first).or_default().phrases.push((meaning, words.collect()));
         }
     }
+    lexicon.iter_mut().for_each(|(word, entry)| entry.word.clone_from(word));
     lexicon
 });
 
-/// The Greek words of the lists by their sound: what a word in another spelling, or in Latin letters, is read as.
-static HEARD_AS: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
+/// The Greek words of the lists by their sound: what a word in another spelling, or in Latin letters, is read as. Those that only go on
+/// with a phrase do nothing by themselves.
+static HEARD_AS: LazyLock<FxHashMap<String, PhraseEntry>> = LazyLock::new(|| {
     let words = LEXICON.iter().flat_map(|(first, entry)| {
         let rest = entry.phrases.iter().flat_map(|(_, rest)| rest.iter().map(String::as_str));
         std::iter::once(first.as_str()).chain(rest)
@@ -166,26 +170,26 @@ static HEARD_AS: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
     let mut greek: Vec<&str> = words.filter(|w| w.chars().any(is_greek)).collect();
     // Two that sound alike: the first in the alphabet, on every machine.
     greek.sort_unstable_by(|a, b| b.cmp(a));
-    greek.into_iter().map(|w| (key_of(w), w)).collect()
+    let entry = |word: &str| match LEXICON.get(word) {
+        Some(entry) => entry.clone(),
+        None => PhraseEntry { word: word.to_owned(), ..PhraseEntry::default() },
+    };
+    greek.into_iter().map(|w| (key_of(w), entry(w))).collect()
 });
-
-/// A word as the lists spell it, and what it does there; nothing of its own where it only goes on with a phrase.
-type ListedWord = (&'static str, Option<&'static PhraseEntry>);
 
 /// A folded word as it is written where the lists have it so; a Greek one in Latin letters by its sound first, since `den` is German too.
 /// A few words in Latin letters are too little to tell their language by: a long sound is Greek enough.
-fn listed(text: &str, greek: bool) -> Option<ListedWord> {
-    let written = || LEXICON.get_key_value(text).map(|(word, entry)| (word.as_str(), Some(entry)));
+fn listed(text: &str, greek: bool) -> Option<&'static PhraseEntry> {
+    let written = || LEXICON.get(text);
     let heard = || {
         let key = key_of(text);
-        let word = HEARD_AS.get(&key).filter(|_| greek || key.len() >= LONG_SOUND)?;
-        Some((*word, LEXICON.get(*word)))
+        HEARD_AS.get(&key).filter(|_| greek || key.len() >= LONG_SOUND)
     };
     if greek && text.is_ascii() { heard().or_else(written) } else { written().or_else(heard) }
 }
 
 thread_local! {
-    static LISTED: RefCell<WordMemo<Option<ListedWord>, MANY>> = RefCell::default();
+    static LISTED: RefCell<WordMemo<Option<&'static PhraseEntry>, MANY>> = RefCell::default();
 }
 
 /// A word of the customer's.
@@ -198,11 +202,9 @@ pub(super) struct HeardWord<'a> {
 
 impl<'a> HeardWord<'a> {
     /// A folded word, as the lists have it.
-    fn of(text: &'a str, greek: bool, memo: &mut WordMemo<Option<ListedWord>, MANY>) -> Self {
-        match memo.get(text, u8::from(greek), || listed(text, greek)) {
-            Some((text, entry)) => Self { text, entry },
-            None => Self { text, entry: None },
-        }
+    fn of(text: &'a str, greek: bool, memo: &mut WordMemo<Option<&'static PhraseEntry>, MANY>) -> Self {
+        let entry = memo.get(text, u8::from(greek), || listed(text, greek));
+        Self { text: entry.map_or(text, |entry| &entry.word), entry }
     }
 
     fn is(self, part: PhrasePart) -> bool {

@@ -140,6 +140,20 @@ impl Store {
         })
     }
 
+    /// Folds the write-ahead log into the file only when it has grown large, as long as nobody else writes: each folding waits for the disk
+    /// three times. `false`: as always again, with what there is folded at once.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn fold_seldom(&self, seldom: bool) -> Result<()> {
+        self.checkpoint_after(if seldom { FIRST_CHECKPOINT } else { CHECKPOINT })?;
+        if seldom {
+            return Ok(());
+        }
+        // Readers in the way leave some of it to the next time.
+        self.conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).doing("folding the log")
+    }
+
     fn checkpoint_after(&self, pages: i64) -> Result<()> {
         self.conn.pragma_update(None, "wal_autocheckpoint", pages).doing("setting how long the log grows")
     }

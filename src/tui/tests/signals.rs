@@ -133,7 +133,7 @@ fn it_says_how_well_it_tells_and_folds_on_a_small_screen() {
 fn learning_is_started_stopped_and_told_and_what_is_missing_is_a_sentence() {
     let mut stage = Stage::new(&failures(10), &[]);
     let text = stage.press("6").draw();
-    assert!(text.contains("there is no number to show") && text.contains("it begins by itself at 200"), "{text}");
+    assert!(text.contains("there is no number to show") && text.contains("begins by itself at 200"), "{text}");
     assert!(text.contains("No finished conversation holds an offer") || stage.size.1 < 30, "{text}");
     stage.press("enter");
     assert_eq!(stage.app.tab, ScreenTab::Signals);

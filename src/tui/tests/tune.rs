@@ -156,7 +156,7 @@ fn flips_are_filtered_by_kind_and_by_intent() {
     // Enter on an intent lists its turns; the key of the pane lists all of them again.
     stage.press("i home down enter");
     assert_eq!(stage.app.tune.selected_flip().map(|f| f.gold.as_str()), Some("change_booking"));
-    assert!(listed(&stage).len() == 1 && stage.draw().contains("of change_booking"));
+    assert!(listed(&stage).len() == 1 && stage.draw().contains("open half, change_booking"));
     stage.press("t");
     assert_eq!(listed(&stage).len(), 17);
     // The confusion leads there, too; the other side orders it anew.

@@ -129,16 +129,7 @@ fn lines(r: &ImportReport, rejects: &[String]) -> Vec<(String, Role)> {
         (String::new(), Role::Text),
         ("How they ended:".to_owned(), Role::Muted),
     ];
-    let o = &r.outcomes;
-    let outcomes = [
-        ("resolved", o.resolved),
-        ("escalated", o.escalated),
-        ("failed", o.failed),
-        ("abandoned", o.abandoned),
-        ("pending", o.pending),
-        ("unknown", o.unknown),
-    ];
-    for (name, count) in outcomes.into_iter().filter(|(_, n)| *n > 0) {
+    for (name, count) in r.outcomes.by_name().into_iter().filter(|(_, n)| *n > 0) {
         out.push((format!("  {} {}", words::pad(name, 10), words::pad_left(&n(count), 9)), Role::Text));
     }
     if r.derived > 0 {

@@ -9,8 +9,7 @@ use super::summary::add;
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Usage;
 use crate::cli::output::progress::Progress;
-use crate::domain::Timestamp;
-use crate::ingest::{Input, LogReader, ReadOptions, Rejects};
+use crate::ingest::{Input, Rejects, format_of};
 use crate::jobs::{self, ImportOptions, ImportReport};
 use crate::stop;
 use crate::store::Store;
@@ -24,6 +23,8 @@ use std::time::Duration;
 const LOOK: Duration = Duration::from_millis(500);
 /// Bytes that are taken at once.
 const MOST: u64 = 8 << 20;
+/// Bytes before the end of what was taken that are compared at each look.
+const REMEMBERED: usize = 256;
 /// Formats that are read whole again when they have grown.
 const WHOLE: &[&str] = &["csv", "whatsapp"];
 
@@ -48,14 +49,19 @@ pub(super) fn follow(
     let name = log.name();
     cx.note(&format!("following {name}: ctrl-c ends it"));
     let (mut files_before, mut file) = (ImportReport::default(), ImportReport::default());
+    let mut options = options.clone();
     while let Some(GrownPart { read, whole, first }) = log.next()? {
         if first {
             add(&mut files_before, std::mem::take(&mut file));
             rejects.begin(whole);
         }
         let input = Input::Stream { name: name.clone(), read };
-        let report = jobs::import(store, cx.reviewer(), input, options, rejects, progress)?;
+        let report = jobs::import(store, cx.reviewer(), input, &options, rejects, progress)?;
         let asks = report.failed == Some("questions");
+        // A line by itself may look like anything: what the first of them were, the others are.
+        if !whole && report.conversations > 0 {
+            options.read.from = Some(report.format.clone());
+        }
         if whole && !asks {
             // What was read before is read again: only what it changed adds up.
             file = ImportReport { new: file.new + report.new, updated: file.updated + report.updated, ..report };
@@ -78,6 +84,8 @@ pub(super) struct GrowingLog {
     file: File,
     /// Bytes of whole lines that were taken.
     taken: u64,
+    /// The last of them: where others stand in their place, the log was emptied and written anew.
+    last: Vec<u8>,
     /// How it is read; told once it holds something.
     growth: Option<LogGrowth>,
 }
@@ -105,7 +113,7 @@ impl GrowingLog {
     /// Opens it at its beginning.
     pub fn open(path: &Path) -> Result<Self> {
         let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let mut growing = Self { path: path.to_owned(), file, taken: 0, growth: None };
+        let mut growing = Self { path: path.to_owned(), file, taken: 0, last: Vec::new(), growth: None };
         growing.tell()?;
         Ok(growing)
     }
@@ -138,9 +146,7 @@ impl GrowingLog {
             }
             Some(_) if text.contains(&0) => return Err(self.refused()),
             Some(_) => {
-                let options = ReadOptions::new(Timestamp(0));
-                let format = LogReader::open(Input::File(self.path.clone()), options).map(|log| log.summary().format);
-                if !format.is_ok_and(|format| WHOLE.contains(&format)) {
+                if !format_of(&self.path).is_some_and(|format| WHOLE.contains(&format)) {
                     return Err(self.refused());
                 }
                 Some(LogGrowth::Whole(0))
@@ -211,7 +217,13 @@ impl GrowingLog {
     /// Whole lines behind what was taken.
     fn lines(&mut self) -> Result<Vec<u8>> {
         let cannot = || format!("cannot read {}", self.path.display());
-        self.file.seek(SeekFrom::Start(self.taken)).with_context(cannot)?;
+        let mut last = Vec::new();
+        self.file.seek(SeekFrom::Start(self.taken - self.last.len() as u64)).with_context(cannot)?;
+        (&self.file).take(self.last.len() as u64).read_to_end(&mut last).with_context(cannot)?;
+        if last != self.last {
+            (self.taken, self.last) = (0, Vec::new());
+            return Ok(Vec::new());
+        }
         let (mut bytes, mut most) = (Vec::new(), MOST);
         loop {
             let n = (&self.file).take(most).read_to_end(&mut bytes).with_context(cannot)?;
@@ -219,6 +231,7 @@ impl GrowingLog {
                 Some(end) => {
                     bytes.truncate(end + 1);
                     self.taken += bytes.len() as u64;
+                    self.last = bytes[bytes.len().saturating_sub(REMEMBERED)..].to_vec();
                     return Ok(bytes);
                 }
                 // A line longer than that is read on; one that is still being written waits.
@@ -236,8 +249,8 @@ impl GrowingLog {
             return Ok(false);
         }
         // Its last line may have no end.
-        (self.file, self.taken) =
-            (File::open(&self.path).with_context(|| format!("cannot read {}", self.path.display()))?, 0);
+        self.file = File::open(&self.path).with_context(|| format!("cannot read {}", self.path.display()))?;
+        (self.taken, self.last) = (0, Vec::new());
         Ok(true)
     }
 }
@@ -283,6 +296,9 @@ mod tests {
         // Emptied in its place.
         std::fs::write(&path, "{}\n").unwrap();
         assert_eq!(next(&mut log), "{}\n");
+        // The same, and longer than it was before anybody looked.
+        std::fs::write(&path, "{\"longer\":5}\n{\"and\":6}\n").unwrap();
+        assert_eq!(next(&mut log), "{\"longer\":5}\n{\"and\":6}\n");
         for (name, text) in [("x.json", "[\n"), ("x.txt", "a,b\n"), ("x.gz", "\u{1f}\u{8b}")] {
             std::fs::write(dir.path().join(name), text).unwrap();
             assert!(GrowingLog::open(&dir.path().join(name)).is_err(), "{name}");

@@ -118,15 +118,7 @@ pub(super) fn print(cx: &mut Cx, asked: &AskedImport<'_>, all: &ImportReport) ->
     let (conversations, turns) = (plural(all.conversations, "conversation"), plural(all.turns, "turn"));
     cx.out.line(format!("{conversations}, {turns}, format {} ({})", all.format, all.why))?;
     let mut table = WordTable::new(&["", ">", ""]);
-    let o = &all.outcomes;
-    for (name, n) in [
-        ("resolved", o.resolved),
-        ("escalated", o.escalated),
-        ("failed", o.failed),
-        ("abandoned", o.abandoned),
-        ("pending", o.pending),
-        ("unknown", o.unknown),
-    ] {
+    for (name, n) in all.outcomes.by_name() {
         table.row([name, &count(n)]);
     }
     if all.labelled_turns > 0 {

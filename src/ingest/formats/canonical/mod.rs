@@ -47,7 +47,9 @@ fn told(head: &[u8]) -> Option<Sniff> {
     let values = first_values(head);
     let text = trim(head);
     match text.first() {
-        _ if values.iter().any(|v| has_turns(v) && v.get("id").is_some()) => says(95, "records with `id` and `turns`"),
+        _ if values.iter().any(|v| has_turns(v) && v.get("id").is_some() && !foreign(v)) => {
+            says(95, "records with `id` and `turns`")
+        }
         // Rows of messages say more of who speaks, and ask for what names the conversation.
         _ if values.iter().any(|v| has_turns(v) && !foreign(v) && nameless(v)) => {
             says(44, "records with `turns` in which nothing names a conversation")
@@ -85,7 +87,9 @@ fn foreign(record: &Value) -> bool {
     let turns = record.get("turns").or_else(|| record.get("messages")).and_then(Value::as_array);
     let speaks =
         |turn: &Value| ["role", "sender", "from", "speaker", "author"].iter().any(|key| turn.get(key).is_some());
-    turns.is_some_and(|turns| !turns.is_empty() && !turns.iter().any(speaks))
+    // Of one that the beginning cuts off nothing may be there.
+    let is_bare = |turn: &Value| turn.as_object().is_none_or(serde_json::Map::is_empty);
+    turns.is_some_and(|turns| !turns.iter().all(is_bare) && !turns.iter().any(speaks))
 }
 
 /// Whether lines follow that are neither comments nor JSON, and none that is.

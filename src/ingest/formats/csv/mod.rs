@@ -15,7 +15,7 @@
 //! Columns without a field are kept in `meta`: of the conversation where all its rows agree, else of the turn.
 
 mod ask;
-mod cells;
+pub(in crate::ingest::formats) mod cells;
 mod columns;
 mod guess;
 mod markdown;
@@ -85,10 +85,18 @@ impl Format for CsvFormat {
     }
 
     fn open(&self, source: InputSource, cx: &mut Context) -> Result<OpenedInput, OpenError> {
+        let file = objects::stem(&source.name);
+        self.open_rows(source, &file, cx)
+    }
+}
+
+impl CsvFormat {
+    /// Opens rows of a file that is called so; they may have been another kind of table there.
+    fn open_rows(&self, source: InputSource, file: &str, cx: &mut Context) -> Result<OpenedInput, OpenError> {
         if let Some(sheet) = converted(&source) {
             let WorkbookSheet { source, notes, kept } = sheet.of(source, cx.max_record)?;
             notes.iter().for_each(|n| cx.warnings.add(n));
-            let OpenedInput { records, how } = self.open(source, cx)?;
+            let OpenedInput { records, how } = self.open_rows(source, file, cx)?;
             return Ok(OpenedInput { records: Box::new(KeptRecords { records, _file: kept }), how });
         }
         let HeldText { text, again, look: held } = HeldText::of(source)?;
@@ -120,7 +128,7 @@ impl Format for CsvFormat {
         if let Err(error) = mapping.check(&columns) {
             // What is missing was asked for; what somebody said wrongly is an error.
             let missing = matches!(error, MappingError::Missing { .. }) && self.mapping.is_none() && self.map.is_none();
-            if !missing {
+            if !missing || !cx.questions.iter().any(|q| q.needed) {
                 return Err(error.into());
             }
             return Ok(OpenedInput { records: Box::new(UnansweredInput), how: None });
@@ -128,7 +136,7 @@ impl Format for CsvFormat {
         cx.times.order = cx.times.order.or(mapping.date_order);
         let guessed = if self.mapping.is_none() { "mapping guessed" } else { "mapping given" };
         let how = Some(format!("{guessed}: {}", mapping.describe(&columns)));
-        let plan = CellPlan::new(mapping, &columns, guess.above, guess.forms);
+        let plan = CellPlan::new(mapping, &columns, guess.above, guess.forms, file);
         Ok(OpenedInput { records: Box::new(CsvConversations::new(plan, text.read(), again, max)), how })
     }
 }
@@ -185,7 +193,7 @@ fn doubt(encoding: &str) -> ImportQuestion {
     }
 }
 
-/// Rows of at least two cells of which one is text. Never what holds JSON: other formats know that better.
+/// Rows of at least two cells of which one is text, or of one that is a whole conversation. Never what holds JSON: other formats know that better.
 fn told(head: &[u8]) -> Option<Sniff> {
     let starts_json = |line: &[u8]| matches!(line.first(), Some(b'{' | b'['));
     let mut lines = head.split(|&b| b == b'\n').map(trim).filter(|l| !l.is_empty()).take(5);
@@ -195,7 +203,8 @@ fn told(head: &[u8]) -> Option<Sniff> {
         return None;
     }
     let guess = guess(head);
-    let known = guess.columns.len() > 1 && guess.sure > 0;
+    let whole = guess.mapping.shape == RowShape::Conversations;
+    let known = (guess.columns.len() > 1 || whole) && guess.sure > 0;
     known.then(|| Sniff { sure: guess.sure, why: "rows of cells".to_owned() })
 }
 

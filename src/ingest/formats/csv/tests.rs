@@ -362,3 +362,4 @@ proptest! {
 mod foreign;
 mod programs;
 mod shared;
+mod tables;

@@ -2,6 +2,7 @@
 
 use crate::domain::{Role, Timestamp, Turn};
 use crate::ingest::context::Context;
+use crate::ingest::formats::csv::cells::structures::structure;
 use crate::ingest::formats::grouped::look::{at, first_id, id, number, unquoted, words};
 use crate::ingest::formats::model_messages::exchange::{answered, asked, model};
 use crate::ingest::formats::model_messages::tools::ran;
@@ -91,8 +92,26 @@ impl Trace {
 
 /// What went in or came out, where it is something that people say: an object that only describes a run is none.
 fn plain(value: &Value) -> Value {
-    let inner = unquoted(value.clone());
+    let inner = match unquoted(value.clone()) {
+        // As Python prints it.
+        Value::String(text) => structure(&text).unwrap_or(Value::String(text)),
+        other => other,
+    };
     // Frameworks that log a run write its object as text.
     let is_run = inner.get("run_response").is_some();
     if is_run { Value::Null } else { inner }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_answer_is_read_as_json_and_as_python_prints_it() {
+        let said = json!({"role": "assistant", "text": "It's \"here\"."});
+        assert_eq!(plain(&json!(r#"{"role": "assistant", "text": "It's \"here\"."}"#)), said);
+        assert_eq!(plain(&json!(r#""{'role': 'assistant', 'text': \"It's \\\"here\\\".\"}""#)), said);
+        assert_eq!(plain(&json!("{a brace} and words")), json!("{a brace} and words"));
+    }
 }

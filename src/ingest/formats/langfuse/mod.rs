@@ -127,7 +127,8 @@ fn take_trace(mut trace: Value, out: &mut PartSink<'_>) -> Result<(), RecordErro
 
 /// Observations or scores that stand within their trace; where only their ids do, there is nothing to read.
 fn take_parts(parts: Value, of: &str, out: &mut PartSink<'_>) -> Result<(), RecordError> {
-    for mut part in list(&parts, "").to_vec() {
+    // A cell of a table holds them as text.
+    for mut part in scores::by_name(unquoted(parts)) {
         let Some(map) = part.as_object_mut() else { continue };
         if map.get("traceId").is_none_or(Value::is_null) {
             map.insert("traceId".to_owned(), of.into());

@@ -4,8 +4,8 @@ use crate::domain::{Csat, Feedback, Outcome, Role, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::formats::grouped::PartSink;
 use crate::ingest::formats::grouped::ending::KnownEnding;
-use crate::ingest::formats::grouped::look::{first_id, number, shown, words};
-use serde_json::Value;
+use crate::ingest::formats::grouped::look::{first_id, list, number, shown, words};
+use serde_json::{Value, json};
 use std::collections::HashMap;
 
 /// Names of thumbs that customers give.
@@ -17,6 +17,22 @@ const LABELS: &[&str] = &["intent", "goldintent", "intentlabel", "label", "corre
 
 fn bare(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
+}
+
+/// The scores of a column of a table, by name where it is an object of values or lists of them: as a list of scores. Any other list is as it
+/// is.
+pub(super) fn by_name(scores: Value) -> Vec<Value> {
+    let Value::Object(named) = scores else { return list(&scores, "").to_vec() };
+    let values = |value: Value| if let Value::Array(list) = value { list } else { vec![value] };
+    let each = named.into_iter().flat_map(|(name, value)| values(value).into_iter().map(move |v| (name.clone(), v)));
+    each.map(|(name, value)| {
+        let number = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok());
+        match number {
+            Some(number) => json!({"name": name, "value": number}),
+            None => json!({"name": name, "stringValue": value}),
+        }
+    })
+    .collect()
 }
 
 /// Notes the scale that a score's name is given on: only all of its values tell.
@@ -116,5 +132,25 @@ impl<'a> ConversationScores<'a> {
     /// Whether a name is given on a scale of more than two or three steps.
     fn is_scale(&self, bare: &str) -> bool {
         self.known.contains_key(&format!("scale {bare}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_of_scores_is_a_list_of_them() {
+        assert_eq!(
+            by_name(json!({"user-feedback": [1, "0"], "intent": "refund"})),
+            [
+                json!({"name": "user-feedback", "value": 1.0}),
+                json!({"name": "user-feedback", "value": 0.0}),
+                json!({"name": "intent", "stringValue": "refund"}),
+            ]
+        );
+        let listed = json!([{"name": "csat", "value": 4}]);
+        assert_eq!(by_name(listed.clone()), *listed.as_array().unwrap());
+        assert_eq!(by_name(Value::Null), Vec::<Value>::new());
     }
 }

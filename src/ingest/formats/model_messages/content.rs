@@ -3,7 +3,7 @@
 use super::plain::plain;
 use super::tools::ToolCall;
 use crate::ingest::context::Warnings;
-use crate::ingest::formats::grouped::look::{first_id, shown, words};
+use crate::ingest::formats::grouped::look::{first_id, shown, unquoted, words};
 use crate::ingest::formats::record_error::RecordError;
 use serde_json::{Value, json};
 
@@ -107,7 +107,11 @@ fn part(part: &Value, out: &mut MessageContent, texts: &mut Vec<String>, warning
                 ["/text", "/content", "/refusal", "/text/value", "/value"].iter().find_map(|path| words(part, path));
             texts.extend(text.map(str::to_owned));
         }
-        "tool_use" | "tool_call" | "function_call" => out.calls.extend(ToolCall::of_part(part)),
+        "tool_use" | "tool_call" | "function_call" => {
+            // LLaMA-Factory writes the call as text.
+            let written = || ToolCall::of_part(&unquoted(part.get("value")?.clone()));
+            out.calls.extend(ToolCall::of_part(part).or_else(written));
+        }
         "google_call" => {
             let call = ["functionCall", "function_call"].iter().find_map(|key| part.get(*key));
             out.calls.extend(call.and_then(ToolCall::of_part));
@@ -137,5 +141,23 @@ fn part(part: &Value, out: &mut MessageContent, texts: &mut Vec<String>, warning
                 texts.push(format!("[{}]", shown(kind)));
             }
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_is_a_part_by_itself_or_written_as_text() {
+        let called = |part: Value| {
+            let calls = content(&json!({"content": [part]}), &mut Warnings::default()).unwrap().calls;
+            let turn = calls.into_iter().next().unwrap().into_turn();
+            (turn.name, turn.meta.get("arguments").cloned())
+        };
+        let named = called(json!({"type": "tool_call", "name": "find", "arguments": {"id": 7}}));
+        let written = called(json!({"type": "tool_call", "value": r#"{"name": "find", "arguments": {"id": 7}}"#}));
+        assert_eq!(written, (Some("find".to_owned()), Some(json!({"id": 7}))));
+        assert_eq!(named, written);
     }
 }

@@ -56,6 +56,14 @@ fn broken_quotes_cost_their_own_line_only() {
 }
 
 #[test]
+fn a_quote_behind_which_no_rows_follow_is_where_the_text_is_cut_off() {
+    let cut = "a,b,c\nd,e,f\ng,\"h, i\nwords here\n\nand, there\nand so on";
+    assert_eq!(read(cut, 99), ["1 a¦b¦c", "2 d¦e¦f", "3:3 a quote opens here and is neve"]);
+    let stray = "a,b,c\ng,\"h,i\nj,k,l\nm,n\no,p,q\n";
+    assert_eq!(read(stray, 99), ["1 a¦b¦c", "2:3 a quote opens here and is neve", "3 j¦k¦l", "4 m¦n", "5 o¦p¦q"]);
+}
+
+#[test]
 fn long_rows_are_passed_over() {
     assert_eq!(read("a,b\ncccccccc\nd,e\n", 4), ["1 a¦b", "2:1 a row longer than 4 bytes, the", "3 d¦e"]);
     assert_eq!(read("a,\"cccccc\ncc\"\nd,e\n", 6).len(), 3);

@@ -44,7 +44,7 @@ pub fn draw(told: &ToldOfLog, path: &Path, look: &StoreRead<LogPreview>, canvas:
     let mut y = paragraph(&above, canvas, Rect { height: inner.height.saturating_sub(list as u16 + 2), ..inner });
     if !lines.is_empty() {
         let area = Rect { y: y + 1, height: (list as u16).min(foot_row.saturating_sub(y + 1)), ..inner };
-        draw_lines((told, look.ready()), &lines, canvas, area);
+        draw_lines(told, &lines, canvas, area);
         y = area.bottom() + 1;
     }
     paragraph(&below, canvas, Rect { y, height: foot_row.saturating_sub(y), ..inner });
@@ -68,18 +68,14 @@ fn paragraph(lines: &[(String, Role)], canvas: &mut Canvas, area: Rect) -> u16 {
 /// Columns of a speaker's name.
 const NAME: usize = 28;
 
-fn draw_lines((told, look): (&ToldOfLog, Option<&LogPreview>), lines: &[ToldLine], canvas: &mut Canvas, area: Rect) {
+fn draw_lines(told: &ToldOfLog, lines: &[ToldLine], canvas: &mut Canvas, area: Rect) {
     let first = first_in_view(told.selected, area.height.into(), lines.len());
     for ((i, line), y) in lines.iter().enumerate().skip(first).zip(area.top()..area.bottom()) {
         let row = Rect { y, height: 1, ..area };
         let pieces = match line {
             ToldLine::Import => vec![("import it".to_owned(), Role::Focus)],
             ToldLine::Speaker(i) => told.speakers.get(*i).map(|s| s.words(NAME)).unwrap_or_default(),
-            ToldLine::Answer => {
-                let open = look.and_then(|look| look.questions.iter().find(|q| !told.is_about_speakers(q)));
-                let about = open.map(|q| words::line(&q.about)).unwrap_or_default();
-                vec![(format!("answer what is asked: {about}"), Role::Text)]
-            }
+            ToldLine::Answer => vec![("answer what is asked".to_owned(), Role::Text)],
         };
         let pieces: Vec<(&str, Role)> = pieces.iter().map(|(t, r)| (t.as_str(), *r)).collect();
         canvas.pieces(row.x + 2, y, row.width.saturating_sub(2), &pieces);

@@ -1,7 +1,7 @@
 //! What a person says of a log that has no columns: who its speakers are, and what else only they can tell.
 
 use crate::domain::Role as Speaker;
-use crate::ingest::{DateOrder, ImportQuestion};
+use crate::ingest::{DateOrder, ImportQuestion, Speakers};
 use crate::theme::Role;
 use crate::tui::state::choice::TextQuestion;
 use crate::tui::state::files::{LogPreview, LogReading};
@@ -89,19 +89,28 @@ impl ToldOfLog {
         }
     }
 
-    /// Takes an answer as flags write it: `--date-order dmy`.
+    /// Takes an answer as flags write it: `--speakers Sofia=bot`, `--date-order dmy`, `--encoding windows-1253`.
     ///
     /// # Errors
     /// Why it is none, for a person.
     pub fn settle(&mut self, given: &str) -> Result<(), String> {
         let given = given.trim();
         let value = |flag: &str| given.strip_prefix(flag).map(|rest| rest.trim_start_matches(['=', ' ']).trim());
-        if let Some(order) = value("--date-order") {
+        if let Some(said) = value("--speakers") {
+            let items: Vec<String> =
+                said.split(',').map(|item| item.trim_matches(['"', '\'', ' ']).to_owned()).collect();
+            for (name, role) in Speakers::of(&items)?.given() {
+                match self.speakers.iter_mut().find(|s| s.name == *name) {
+                    Some(speaker) => speaker.role = Some(*role),
+                    None => self.speakers.push(ToldSpeaker { name: name.clone(), met: 0, role: Some(*role) }),
+                }
+            }
+        } else if let Some(order) = value("--date-order") {
             self.date_order = Some(order.parse().map_err(|_| "--date-order dmy, mdy or ymd, please".to_owned())?);
         } else if let Some(name) = value("--encoding").filter(|name| !name.is_empty()) {
             self.encoding = Some(name.to_owned());
         } else {
-            return Err("such as --date-order dmy or --encoding windows-1253, please".to_owned());
+            return Err("such as --speakers Sofia=bot or --date-order dmy, please".to_owned());
         }
         Ok(())
     }

@@ -205,10 +205,9 @@ pub fn cause(
 ) {
     let asks = item.cause.is_none() && item.needs_cause && !item.blind();
     rows.push(match asks {
-        true => PanelRow::of([
-            ("Why did it fail?".to_owned(), Role::Heading),
-            ("  then one letter".to_owned(), Role::Muted),
-        ]),
+        true => {
+            PanelRow::of([("Why did it fail?".to_owned(), Role::Heading), (" then a letter".to_owned(), Role::Muted)])
+        }
         false => plain("Why did it fail?", Role::Heading),
     });
     match item.cause {

@@ -37,7 +37,7 @@ impl PersonsWord<'_> {
 
 impl AskedValues {
     /// Without an answer nothing is imported.
-    pub(super) fn need(
+    pub(in crate::ingest::formats::csv) fn need(
         &mut self,
         about: &str,
         seen: String,

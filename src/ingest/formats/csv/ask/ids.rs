@@ -18,16 +18,17 @@ pub(super) fn settle(
     asked: &mut AskedValues,
 ) {
     if m.shape == RowShape::Turns && !m.names_conversations() {
+        let there = columns.iter().take(20).map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ");
         return asked.need(
             "the conversation",
-            "no column says which conversation a row belongs to".to_owned(),
+            format!("no column says which conversation a row belongs to; there are {there}"),
             settled(ids, columns),
             &[],
             None,
         );
     }
     if m.column(CsvField::Id).is_none() {
-        return;
+        return by_themselves(m, columns, said, ids, asked);
     }
     let about = column(m, CsvField::Id);
     let as_text = || "export that column as text, or --map id=COLUMN names another".to_owned();
@@ -68,13 +69,35 @@ pub(super) fn settle(
     }
 }
 
+/// Rows of which each would be a customer's conversation of one turn, where by their ids they belong together.
+fn by_themselves(m: &Mapping, columns: &[String], said: &PersonsWord<'_>, ids: &IdColumns, asked: &mut AskedValues) {
+    let has = |field| m.column(field).is_some();
+    let is_told = has(CsvField::Reply) || has(CsvField::Gold) || has(CsvField::Intent) || said.setting("shape");
+    if m.shape != RowShape::Utterances || is_told || ids.others.is_empty() {
+        return;
+    }
+    let named: Vec<String> = ids.others.iter().take(NAMED).map(|c| format!("`{c}`")).collect();
+    asked.need(
+        "the conversation",
+        format!(
+            "no column says which conversation a row belongs to, nor who speaks, and {} comes again from row to row",
+            named.join(", ")
+        ),
+        format!(
+            "{}, and --map role=COLUMN who speaks; --map shape=utterances where each row is a customer's and stands by itself",
+            settled(ids, columns)
+        ),
+        &[],
+        Some("each row for a conversation of one customer's turn"),
+    );
+}
+
 /// What names the conversation: the columns that may, else any.
 fn settled(ids: &IdColumns, columns: &[String]) -> String {
     let named: Vec<String> = ids.others.iter().take(NAMED).map(|c| format!("--map \"id={c}\"")).collect();
     let some = if named.is_empty() { "--map id=COLUMN".to_owned() } else { named.join(" or ") };
-    match columns.iter().any(|c| c == "file") {
-        true => format!("{some} names it; --map id=file where a file is one conversation"),
-        false if columns.is_empty() => format!("{some} names"),
-        false => format!("{some} names it"),
+    match columns.is_empty() {
+        true => format!("{some} names"),
+        false => format!("{some} names it; --map id=file where a file is one conversation"),
     }
 }

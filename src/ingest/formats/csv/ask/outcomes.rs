@@ -3,7 +3,7 @@
 use super::asked::{AskedValues, PersonsWord, column};
 use crate::domain::Outcome;
 use crate::ingest::formats::csv::cells::outcomes::{is_technical, outcome};
-use crate::ingest::formats::csv::columns::field::{CsvField, plain};
+use crate::ingest::formats::csv::columns::field::{CsvField, bare};
 use crate::ingest::formats::csv::columns::mapping::Mapping;
 use crate::ingest::formats::csv::survey::CsvSurvey;
 use crate::ingest::formats::csv::survey::seen::{SeenValue, listed};
@@ -15,7 +15,7 @@ pub(super) fn settle(m: &mut Mapping, survey: &CsvSurvey, said: &PersonsWord<'_>
     let Some(name) = m.column(CsvField::Outcome).map(str::to_owned) else { return };
     let about = column(m, CsvField::Outcome);
     let words = survey.outcomes.list();
-    let doubtful = OF_ANYTHING.contains(&plain(&name).as_str()) && !said.field(CsvField::Outcome);
+    let doubtful = OF_ANYTHING.contains(&bare(&name).as_str()) && !said.field(CsvField::Outcome);
     if doubtful && (survey.differs > 0 || !speaks_of_ends(m, &words)) {
         m.set(CsvField::Outcome, None);
         let differs = if survey.differs > 0 { ", and differs within a conversation" } else { "" };

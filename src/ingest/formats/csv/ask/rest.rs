@@ -14,25 +14,31 @@ pub(super) fn words(
     asked: &mut AskedValues,
 ) -> bool {
     let wanted = if m.shape == RowShape::Conversations { CsvField::Transcript } else { CsvField::Text };
-    let missing = m.column(wanted).is_none() && (wanted == CsvField::Transcript || m.column(CsvField::Reply).is_none());
-    if missing {
+    if m.column(wanted).is_none() {
         let all = columns.iter().take(20).map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ");
+        let seen = match m.column(CsvField::Reply) {
+            Some(reply) => format!("column `{reply}` looks like answers, and none like what the customer said"),
+            None => "no column looks like it holds words, and a table without what was said is no log of conversations"
+                .to_owned(),
+        };
         asked.need(
             "what was said",
-            format!("no column looks like it holds words, and a table without what was said is no log of conversations; there are {all}"),
-            format!("--map {}=COLUMN names it where one does", wanted.name()),
+            format!("{seen}; there are {all}"),
+            format!("--map {}=COLUMN names it where one does{}", wanted.name(), whole(wanted)),
             &[],
             None,
         );
         return false;
     }
-    let by_value = |field: CsvField| m.column(field).is_some_and(|c| m.header && field.alias(&plain(c)).is_none());
+    let by_value = |field: CsvField| m.column(field).is_some_and(|c| m.header && field.heads(c).is_none());
     if wanted == CsvField::Text && by_value(CsvField::Text) && !said.field(CsvField::Text) {
         let name = m.column(CsvField::Text).unwrap_or_default().to_owned();
+        let unknown = columns.iter().all(|c| CsvField::ALL.iter().all(|f| f.heads(c).is_none()));
+        let header = if unknown { "; --map header=no where the first row names no columns" } else { "" };
         asked.need(
             "what was said",
             format!("no header says which column holds the words; column `{name}` looks like it"),
-            format!("--map \"text={name}\", or another column"),
+            format!("--map \"text={name}\", or another column{}{header}", whole(wanted)),
             &[("text", &name)],
             None,
         );
@@ -58,6 +64,14 @@ pub(super) fn words(
         asked.warnings.push(format!("{which} are HTML: read as people saw them, quoted mail kept in meta"));
     }
     true
+}
+
+/// What else a column with words may be.
+fn whole(wanted: CsvField) -> &'static str {
+    match wanted {
+        CsvField::Text => "; --map transcript=COLUMN where a cell holds a whole conversation",
+        _ => "",
+    }
 }
 
 /// Which number of a date is the day.

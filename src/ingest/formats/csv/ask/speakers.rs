@@ -29,16 +29,64 @@ fn in_a_column(m: &mut Mapping, survey: &CsvSurvey, asked: &mut AskedValues) {
 }
 
 pub(super) fn settle(m: &mut Mapping, survey: &CsvSurvey, asked: &mut AskedValues) {
+    let is_system_placed = m.senders.contains_key(SYSTEM);
+    by_shape(m, survey, asked);
+    without_ai(m, survey, is_system_placed, asked);
+}
+
+/// What programs and data sets call themselves and, some of them, their AI.
+const SYSTEM: &str = "system";
+
+/// Says where nobody who speaks is the AI, as far as all of them are known.
+fn without_ai(m: &Mapping, survey: &CsvSurvey, is_system_placed: bool, asked: &mut AskedValues) {
+    let speaks = match m.shape {
+        RowShape::Turns => m.column(CsvField::Role).is_some() && m.column(CsvField::Reply).is_none(),
+        RowShape::Conversations => true,
+        RowShape::Utterances => false,
+    };
+    let role = |word: &str| role_of(m, word).or(m.other_senders);
+    let here = survey.senders.keys().filter(|word| m.shape != RowShape::Conversations || role(word).is_some());
+    let roles: BTreeSet<Option<Role>> = here.map(role).collect();
+    if !speaks || roles.contains(&Some(Role::Bot)) || roles.contains(&None) {
+        return;
+    }
+    let system = survey.senders.get(SYSTEM);
+    if roles.contains(&Some(Role::Agent)) {
+        let ai = if system.is_some() { SYSTEM } else { "agent" };
+        asked
+            .warnings
+            .push(format!("the senders are customers and people, none is the AI: if `{ai}` is, --map role:{ai}=bot"));
+        return;
+    }
+    let answers = |v: &&SeenValue| !is_system_placed && v.rows * 3 >= survey.rows;
+    if let Some(system) = system.filter(answers).filter(|_| roles.contains(&Some(Role::User))) {
+        asked.need(
+            "who speaks",
+            format!(
+                "nobody but the customer and `{}` ({} of {} rows) does: it may be the AI",
+                system.shown, system.rows, survey.rows
+            ),
+            "--map role:system=bot where it is (role:system=system where it only tells what happened)".to_owned(),
+            &[("role:system", "bot")],
+            None,
+        );
+    }
+}
+
+fn by_shape(m: &mut Mapping, survey: &CsvSurvey, asked: &mut AskedValues) {
     match m.shape {
         RowShape::Turns if m.column(CsvField::Role).is_some() => in_a_column(m, survey, asked),
         RowShape::Turns if survey.speaking > 0 && survey.speaking == survey.texts[0] => {}
         RowShape::Turns
-            if m.column(CsvField::Reply).is_none() && m.other_senders.is_none() && m.column(CsvField::Id).is_some() =>
+            if m.column(CsvField::Reply).is_none() && m.other_senders.is_none()
+                && m.first_speaker.is_none()
+                && m.names_conversations() =>
         {
             asked.need(
                 "who speaks",
                 format!("no column says it, in {} rows", survey.rows),
-                "--map role=COLUMN names the one that does; --map \"role:*=user\" where all is the customer's"
+                "--map role=COLUMN names the one that does; --map \"role:*=user\" where all is the customer's; --map first_speaker=user \
+                 where customer and AI take turns, row by row (or bot)"
                     .to_owned(),
                 &[("role:*", "user")],
                 Some("all for the customer's"),
@@ -57,7 +105,7 @@ fn role_of(m: &Mapping, word: &str) -> Option<Role> {
 fn flags(m: &mut Mapping, survey: &CsvSurvey) -> bool {
     let header = plain(m.column(CsvField::Role).unwrap_or_default());
     let says_bot = matches!(header.as_str(), "isbot" | "frombot");
-    let says_agent = matches!(header.as_str(), "fromagent" | "isagent");
+    let says_agent = matches!(header.as_str(), "fromagent" | "isagent" | "teammember" | "isteammember");
     let comes_in = header.contains("incoming") || header.contains("inbound");
     let says_user = header.contains("customer") || header.contains("user") || comes_in;
     let all = survey.senders.list();
@@ -187,7 +235,11 @@ fn nobody(m: &Mapping, survey: &CsvSurvey, asked: &mut AskedValues) {
 
 fn in_transcripts(m: &mut Mapping, survey: &CsvSurvey, asked: &mut AskedValues) {
     let often = |v: &SeenValue| v.conversations >= 2 && v.conversations * 10 >= survey.rows;
-    let speaks = |w: &str, v: &SeenValue| survey.certain.contains(w) || often(v);
+    let stamped = survey.forms().stamped;
+    let speaks = |w: &str, v: &SeenValue| match stamped {
+        true => survey.stamped.contains(w),
+        false => survey.certain.contains(w) || often(v),
+    };
     let open: Vec<(&str, &SeenValue)> = survey
         .senders
         .list()

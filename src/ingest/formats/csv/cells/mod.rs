@@ -2,5 +2,5 @@
 
 pub(in crate::ingest::formats::csv) mod outcomes;
 mod ratings;
-pub(in crate::ingest::formats::csv) mod structures;
+pub(in crate::ingest::formats) mod structures;
 pub(in crate::ingest::formats::csv) mod values;

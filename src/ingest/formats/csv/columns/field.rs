@@ -50,16 +50,16 @@ fields! {
         "absender", "sprecher", "verfasser", "rolle", "expéditeur", "émetteur", "auteur", "rôle", "remitente", "emisor", "autor", "rol", "remetente", "mittente", "autore", "afzender", "nadawca", "gönderen", "отправитель", "автор", "роль", "von"];
     Text "text" Turn "what was said" [
         "text", "message", "message_text", "body", "message_body", "content", "utterance", "msg", "user_message",
-        "user_text", "user_utterance", "user_query", "user_input", "customer_message", "query_text", "query",
+        "user_text", "user_msg", "user_utterance", "user_query", "user_input", "customer_message", "query_text", "query", "q",
         "input_transcript", "input_text", "question", "input", "prompt", "phrase", "sentence", "comment", "description", "user", "customer", "human",
         "attributes.input.value", "input.value", "μήνυμα", "κείμενο", "ερώτηση", "body_text", "text_body", "plain_text",
-        "nachricht", "nachrichtentext", "inhalt", "contenu", "texte", "mensaje", "texto", "contenido", "mensagem", "conteúdo", "messaggio", "testo", "bericht", "tekst", "wiadomość", "treść", "mesaj", "metin", "сообщение", "текст"];
+        "nachricht", "nachrichtentext", "inhalt", "contenu", "texte", "mensaje", "texto", "contenido", "mensagem", "conteúdo", "messaggio", "testo", "bericht", "tekst", "wiadomość", "treść", "mesaj", "metin", "сообщение", "текст", "질문", "问题", "問題", "質問"];
     Reply "reply" Turn "what the AI answered, in the same row as the text" [
-        "reply", "bot_reply", "bot_response", "bot_message", "bot_text", "bot_answer", "bot_utterance", "response",
+        "reply", "bot_reply", "bot_response", "bot_message", "bot_msg", "bot_text", "bot_answer", "bot_utterance", "response",
         "response_text", "output_text", "output_transcript", "bot_output", "system_response", "assistant_message", "answer", "output", "completion", "attributes.output.value", "output.value", "bot", "assistant", "chatbot", "απάντηση",
-        "antwort", "réponse", "respuesta", "resposta", "risposta", "antwoord", "odpowiedź", "yanıt", "ответ"];
+        "antwort", "réponse", "respuesta", "resposta", "risposta", "antwoord", "odpowiedź", "yanıt", "ответ", "답변", "回答", "答案"];
     Transcript "transcript" Conversation "a whole conversation in one cell: `User: … Bot: …`, a line a turn" [
-        "transcript", "transcription", "transcript_text", "full_transcript", "call_transcript", "chat_log", "chat_transcript", "conversation_transcript", "conversation", "dialogue", "dialog", "messages",
+        "transcript", "transcription", "transcript_text", "full_transcript", "call_transcript", "chat_log", "chat_transcript", "conversation_transcript", "conversation", "conversations", "dialogue", "dialog", "messages",
         "history", "log", "chat", "text", "body", "content", "συνομιλία", "διάλογος"];
     Time "time" Turn "when it was said" [
         "timestamp", "time", "created_at", "sent_at", "ts", "datetime", "date_time", "message_time", "event_time",
@@ -120,7 +120,7 @@ fields! {
     Reason "reason" Conversation "why it ended so, in the log's words" [
         "outcome_reason", "reason", "close_reason", "closing_reason", "resolution_reason"];
     Csat "csat" Conversation "the customer's rating" [
-        "csat", "csat_score", "csat_rating", "rating", "user_rating", "satisfaction", "satisfaction_score", "customer_rating", "stars", "survey_score",
+        "csat", "csat_score", "csat_rating", "rating", "user_rating", "satisfaction", "satisfaction_score", "satisfaction_rating", "customer_satisfaction", "customer_satisfaction_rating", "customer_rating", "stars", "survey_score",
         "αξιολόγηση", "βαθμολογία", "ικανοποίηση",
         "bewertung", "évaluation", "valoración", "puntuación", "avaliação", "valutazione", "beoordeling", "ocena", "puan", "оценка"];
     CsatComment "csat_comment" Conversation "what the customer wrote with the rating" [
@@ -174,12 +174,79 @@ impl CsvField {
     pub fn alias(self, header: &str) -> Option<usize> {
         self.info().aliases.iter().position(|alias| plain(alias) == header)
     }
+
+    /// How early a header as it stands is among those usual for this field, also behind a word for what the row is or whom it is about:
+    /// `Ticket Status`, `customerEmail`. Those come after all others.
+    pub fn heads(self, header: &str) -> Option<usize> {
+        let whole = plain(header);
+        self.alias(&whole).or_else(|| {
+            let about = HeaderSubject::of(header)?;
+            let found = match self {
+                _ if !about.fields.contains(&self) => None,
+                // When a ticket was created is when its conversation began.
+                Self::Started => self.alias(&about.rest).or_else(|| Self::Time.alias(&about.rest)),
+                _ => self.alias(&about.rest),
+            };
+            found.filter(|_| Self::ALL.iter().all(|f| f.alias(&whole).is_none())).map(|place| place + BEHIND)
+        })
+    }
 }
 
 impl std::fmt::Display for CsvField {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.pad(self.name())
     }
+}
+
+/// What headers behind a subject are put behind.
+const BEHIND: usize = 50;
+
+/// A header that begins with a word for what the row is or whom it is about.
+struct HeaderSubject {
+    /// What such a header can name.
+    fields: &'static [CsvField],
+    /// What stands behind the word, plain.
+    rest: String,
+}
+
+impl HeaderSubject {
+    fn of(header: &str) -> Option<Self> {
+        let header = header.trim();
+        let lower_before = |at: usize| header[..at].ends_with(char::is_lowercase);
+        let ends = |&(at, c): &(usize, char)| matches!(c, ' ' | '_' | '-') || c.is_uppercase() && lower_before(at);
+        let (end, _) = header.char_indices().find(ends)?;
+        let fields = match header[..end].to_lowercase().as_str() {
+            "ticket" | "case" | "chat" | "call" | "session" | "interaction" | "dialog" | "dialogue" | "issue" => {
+                OF_RECORDS
+            }
+            "customer" | "client" | "user" | "contact" | "visitor" | "member" => OF_PEOPLE,
+            _ => return None,
+        };
+        Some(Self { fields, rest: plain(&header[end..]) })
+    }
+}
+
+/// What is said of a ticket or a call. Its type, category or reason is none of ours: it is why somebody wrote.
+const OF_RECORDS: &[CsvField] = &[
+    CsvField::Text,
+    CsvField::Transcript,
+    CsvField::Started,
+    CsvField::Ended,
+    CsvField::Outcome,
+    CsvField::Escalated,
+    CsvField::Resolved,
+    CsvField::Abandoned,
+    CsvField::Csat,
+    CsvField::Channel,
+    CsvField::Language,
+    CsvField::Tags,
+];
+/// What is said of a customer.
+const OF_PEOPLE: &[CsvField] = &[CsvField::Text, CsvField::Csat, CsvField::Customer, CsvField::Language];
+
+/// A header without the word for what the row is or whom it is about, plain.
+pub fn bare(header: &str) -> String {
+    HeaderSubject::of(header).map_or_else(|| plain(header), |about| about.rest)
 }
 
 /// A header without case, accents and separators.

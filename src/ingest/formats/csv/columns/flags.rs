@@ -15,6 +15,10 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ("header", "whether the first row names the columns: yes or no"),
     ("encoding", "the encoding where it is not UTF-8, such as windows-1253"),
     ("order", "in which order turns stand: file, newest_first or time"),
+    (
+        "first_speaker",
+        "who speaks first where no column says who does, and customer and AI take turns row by row: user or bot",
+    ),
     ("csat_max", "the best rating there is; 5 unless said"),
     ("csat_min", "the worst rating there is; lower ones mean that nobody rated; 1 unless said"),
     ("date_order", "what 03/04/2026 means: dmy, mdy, or ymd for years of two digits"),
@@ -33,7 +37,8 @@ pub const SETTINGS: &[(&str, &str)] = &[
 impl Mapping {
     /// Corrects the mapping by what `--map` says: `text=message,role=from,id=session`, and settings (`shape=turns`,
     /// `delimiter=;`, `header=no`, `encoding=windows-1253`, `order=newest_first`, `csat_max=10`, `role:bob=agent`,
-    /// `role:*=user`). Quotes hold names with commas; `csat=` takes a field's column away; `#3` is the third column.
+    /// `role:*=user`). Quotes hold names with commas; `csat=` takes a field's column away; `#3` is the third column; `id=file` makes the
+    /// file one conversation.
     ///
     /// `columns` are the file's, as `columns` lists them.
     ///
@@ -65,7 +70,7 @@ impl Mapping {
         for column in self.pair.iter_mut().flatten() {
             *column = find_column(column, columns, CsvField::Id.name())?.to_owned();
         }
-        let is_there = |f: &CsvField| self.columns.contains_key(f) || *f == CsvField::Id && self.pair.is_some();
+        let is_there = |f: &CsvField| self.columns.contains_key(f) || *f == CsvField::Id && self.names_conversations();
         match needed.iter().find(|f| !is_there(f)) {
             Some(&field) => {
                 Err(MappingError::Missing { field, what: field.help().to_owned(), known: columns.join(", ") })
@@ -136,6 +141,10 @@ pub fn apply(m: &mut Mapping, key: &str, value: &str, columns: &[String]) -> Res
         "header" => m.header = truth(value).ok_or_else(|| bad("header", value, "yes or no"))?,
         "encoding" => m.encoding = encoding(value)?.map(str::to_owned),
         "order" => (m.newest_first, m.by_time) = order(value)?,
+        "first_speaker" => match Role::from_name(&value.to_ascii_lowercase()) {
+            Some(role @ (Role::User | Role::Bot)) => m.first_speaker = Some(role),
+            _ => return Err(bad("first_speaker", value, "user or bot")),
+        },
         "csat_max" => match value.parse::<f64>() {
             Ok(max) if max.is_finite() && max > 0.0 => m.csat_max = Some(max),
             _ => return Err(bad("csat_max", value, "a number above 0")),
@@ -155,6 +164,9 @@ pub fn apply(m: &mut Mapping, key: &str, value: &str, columns: &[String]) -> Res
     Ok(())
 }
 
+/// What is said for the id where the file is one conversation.
+const WHOLE_FILE: &str = "file";
+
 fn field(m: &mut Mapping, key: &str, value: &str, columns: &[String]) -> Result<(), MappingError> {
     let names = || CsvField::ALL.iter().map(|f| f.name()).chain(SETTINGS.iter().map(|(name, _)| *name));
     let field = CsvField::from_name(key).ok_or_else(|| MappingError::CsvField {
@@ -164,6 +176,11 @@ fn field(m: &mut Mapping, key: &str, value: &str, columns: &[String]) -> Result<
     })?;
     if field == CsvField::Id {
         m.pair = None;
+        m.whole_file = value == WHOLE_FILE && !columns.iter().any(|c| c == value);
+        if m.whole_file {
+            m.set(field, None);
+            return Ok(());
+        }
         // `From+To`: who writes to whom.
         if let Some((one, other)) = value.split_once('+').filter(|_| !columns.iter().any(|c| c == value)) {
             let find = |name: &str| find_column(name.trim(), columns, field.name()).map(str::to_owned);

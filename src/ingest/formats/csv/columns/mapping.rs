@@ -81,6 +81,12 @@ pub struct Mapping {
     /// Who speaks where the sender is none that is known: for columns that hold names or telephone numbers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub other_senders: Option<Role>,
+    /// Whether all rows of the file are one conversation, called like it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub whole_file: bool,
+    /// Who speaks in the first row of a conversation, where no column says who does and customer and AI take turns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_speaker: Option<Role>,
     /// What starts lines of transcripts and is no speaker, folded.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub no_speakers: BTreeSet<String>,
@@ -180,6 +186,8 @@ impl Mapping {
             other_senders: None,
             columns: BTreeMap::new(),
             pair: None,
+            whole_file: false,
+            first_speaker: None,
             senders: BTreeMap::new(),
             no_speakers: BTreeSet::new(),
             outcomes: BTreeMap::new(),
@@ -193,7 +201,7 @@ impl Mapping {
 
     /// Whether anything names the conversation that a row belongs to.
     pub fn names_conversations(&self) -> bool {
-        self.column(CsvField::Id).is_some() || self.pair.is_some()
+        self.column(CsvField::Id).is_some() || self.pair.is_some() || self.whole_file
     }
 
     /// The field that a column holds.
@@ -213,7 +221,9 @@ impl Mapping {
     /// It in words: `one row a turn; id=session_id, role=from, text=message; 3 more columns kept in meta`.
     pub fn describe(&self, columns: &[String]) -> String {
         let pair = self.pair.iter().map(|[one, other]| format!("id={one}+{other}"));
-        let fields: Vec<String> = pair.chain(self.columns.iter().map(|(f, c)| format!("{f}={c}"))).collect();
+        let whole = self.whole_file.then(|| "id=file".to_owned());
+        let fields: Vec<String> =
+            pair.chain(whole).chain(self.columns.iter().map(|(f, c)| format!("{f}={c}"))).collect();
         let more = columns.iter().filter(|c| self.field_of(c).is_none()).count();
         let rest = match more {
             0 => String::new(),

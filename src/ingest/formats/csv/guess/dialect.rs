@@ -53,6 +53,8 @@ pub(super) struct Sample {
     pub above: usize,
     /// Headers that stand twice or are empty.
     pub odd_headers: Vec<String>,
+    /// Rows with more cells than there are columns, or fewer: left out here, since their cells stand in wrong columns.
+    pub ragged: usize,
 }
 
 impl Sample {
@@ -67,7 +69,12 @@ impl Sample {
         }
         let width = if at.is_some() { first.len() } else { rows.iter().map(Vec::len).max().unwrap_or(0) };
         let (columns, odd_headers) = names(&first, width);
-        Self { columns, rows, header: at.is_some(), above: at.unwrap_or(0), odd_headers }
+        let all = rows.len();
+        let even = rows.iter().filter(|row| row.len() == width).count();
+        if at.is_some() && even * 2 > all {
+            rows.retain(|row| row.len() == width);
+        }
+        Self { columns, header: at.is_some(), above: at.unwrap_or(0), odd_headers, ragged: all - rows.len(), rows }
     }
 
     /// The values of a column that are filled in.
@@ -133,12 +140,11 @@ fn header_at(rows: &[Vec<String>], said: Option<bool>) -> Option<usize> {
 fn is_known(header: &str) -> bool {
     // `user` in a first row is rather who speaks in it.
     let speaks = senders::known(&senders::word(header)).is_some();
-    let header = plain(header);
-    !header.is_empty() && !speaks && CsvField::ALL.iter().any(|f| f.alias(&header).is_some())
+    !plain(header).is_empty() && !speaks && CsvField::ALL.iter().any(|f| f.heads(header).is_some())
 }
 
 /// Whether the first row names columns: it holds a usual header that is no value below, or it holds no numbers and
-/// times where there are some below.
+/// times where there are some below, or only titles where there are sentences below.
 fn has_header(rows: &[Vec<String>]) -> bool {
     let Some((first, rest)) = rows.split_first() else { return false };
     let recurs = |i: usize| {
@@ -165,7 +171,26 @@ fn has_header(rows: &[Vec<String>]) -> bool {
             .collect();
         !below.is_empty() && below.iter().all(|c| typed(c))
     };
+    let heads = |i: usize| !recurs(i) && is_title(&first[i]);
     names && (0..first.len()).any(typed_below)
+        || first.len() > 1 && (0..first.len()).all(heads) && (0..first.len()).any(|i| holds_sentences(rest, i))
+}
+
+/// Whether a cell is a short title: a word or three without a full stop, the first with a capital where its script has any.
+fn is_title(cell: &str) -> bool {
+    let cell = cell.trim();
+    cell.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase())
+        && cell.chars().count() <= 24
+        && cell.split_whitespace().count() <= 3
+        && cell.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '/'))
+}
+
+/// Whether a column holds sentences, by nearly all of several rows.
+fn holds_sentences(rows: &[Vec<String>], i: usize) -> bool {
+    // Some scripts put no blanks between words.
+    let is_long = |c: &String| c.split_whitespace().count() > 2 || c.chars().filter(|c| !c.is_ascii()).count() >= 8;
+    let sentences = rows.iter().filter(|row| row.get(i).is_some_and(is_long)).count();
+    rows.len() > 2 && sentences * 5 >= rows.len() * 4
 }
 
 /// Names that differ, from headers that may not; and those headers that were odd.

@@ -11,20 +11,31 @@ pub(super) fn by_name(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
         return;
     }
     let mut found: Vec<(i32, CsvField, usize)> = Vec::new();
-    let answers = sample.columns.iter().any(|c| CsvField::Reply.alias(&plain(c)).is_some());
+    let answers = sample.columns.iter().any(|c| CsvField::Reply.heads(c).is_some());
+    let asks = sample.columns.iter().any(|c| plain(c) == "q");
     for (i, name) in sample.columns.iter().enumerate() {
         let header = plain(name);
         let fits = |f: &&CsvField| match f {
             CsvField::Outcome if NAMES_OUTCOMES.contains(&header.as_str()) => true,
             // A few rows may hold one line each, or odd ones.
             CsvField::Transcript if stats[i].n < FEW && NAMES_TRANSCRIPTS.contains(&header.as_str()) => true,
+            // Some calls are a line each; who speaks stands before it all the same.
+            CsvField::Transcript if header.ends_with(TRANSCRIPT) && stats[i].named >= 0.5 => true,
             CsvField::Source if stats[i].says_who() => false,
+            // What a record is (task, problem, incident) says nothing of who speaks in it.
+            CsvField::Role if header == "type" && stats[i].n > 0 && stats[i].roles == 0.0 => false,
             // Beside an answer, what was sent with a question is the question and what came before it.
             CsvField::Text if answers && stats[i].structures >= 0.5 => true,
             _ => stats[i].can_hold(**f),
         };
         for &field in CsvField::ALL.iter().filter(fits) {
-            if let Some(place) = field.alias(&header) {
+            let place = match field {
+                // `A` alone may be anything; beside `Q` it is the answer.
+                CsvField::Reply if header == "a" && asks => Some(0),
+                CsvField::Transcript if header.ends_with(TRANSCRIPT) => Some(0),
+                _ => field.heads(name),
+            };
+            if let Some(place) = place {
                 found.push((100 - place as i32 + bonus(field, &stats[i]), field, i));
             } else if field == CsvField::Role && CsvField::Source.alias(&header).is_some() && stats[i].says_who() {
                 found.push((100 + bonus(field, &stats[i]), field, i));
@@ -48,6 +59,11 @@ const NAMES_OUTCOMES: &[&str] =
 const NAMES_TRANSCRIPTS: &[&str] =
     &["transcript", "transcription", "chatlog", "chattranscript", "conversationtranscript"];
 const FEW: usize = 3;
+/// How headers of whole conversations end.
+const TRANSCRIPT: &str = "transcript";
+/// Rows of which it is told whether words come again, and how few of them may differ.
+const MANY: usize = 20;
+const SELDOM: usize = 5;
 
 /// Date and time of day in two columns; a time of day without a date is none.
 pub(super) fn clock(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
@@ -85,23 +101,24 @@ pub(super) fn by_value(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
         give(m, CsvField::Role, &speaks);
     }
     // A header that says something else is no words.
-    let heads = |i: usize| sample.header && CsvField::ALL.iter().any(|f| f.alias(&plain(&sample.columns[i])).is_some());
+    let heads = |i: usize| sample.header && CsvField::ALL.iter().any(|f| f.heads(&sample.columns[i]).is_some());
     if is_missing_words(m) {
         let of_else = |i: usize| heads(i) || sample.header && is_of_a_record(&sample.columns[i]);
         let stats: Vec<CellStats> =
             stats.iter().enumerate().map(|(i, s)| if of_else(i) { CellStats::default() } else { s.clone() }).collect();
         let stats = stats.as_slice();
-        give_of(m, sample, stats, CsvField::Text, &|s| s.spaces >= 0.3 && s.times < 0.5 && s.numbers < 0.5);
+        // A few words that come again in every row are no words of customers.
+        let comes_again = |s: &CellStats| s.n >= MANY && s.distinct * SELDOM < s.n;
+        give_of(m, sample, stats, CsvField::Text, &|s| {
+            s.spaces >= 0.3 && s.times < 0.5 && s.numbers < 0.5 && !comes_again(s)
+        });
     }
     if sample.header || m.column(CsvField::Text).is_none() {
         return;
     }
     give(m, CsvField::Time, &|s| s.times >= 0.9);
-    give(m, CsvField::Confidence, &|s| s.numbers == 1.0 && s.least >= 0.0 && s.most <= 1.0 && s.len > 1.0);
     if m.column(CsvField::Role).is_some() {
         give(m, CsvField::Id, &|s| s.spaces == 0.0 && s.len <= 40.0 && s.times < 0.5);
-    } else {
-        give(m, CsvField::Gold, &|s| s.spaces < 0.5 && s.numbers < 0.5 && s.len <= 40.0 && s.distinct < s.n.max(2));
     }
 }
 

@@ -2,19 +2,13 @@
 
 use super::dialect::Sample;
 use super::stats::CellStats;
-use crate::domain::Role;
-use crate::ingest::derive::speakers as senders;
-use crate::ingest::formats::csv::columns::field::{CsvField, plain};
+use crate::ingest::context::in_shell;
+use crate::ingest::formats::csv::ask::{AskedValues, PersonsWord};
+use crate::ingest::formats::csv::columns::field::CsvField;
 use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
-use std::collections::BTreeSet;
 
-fn column(m: &Mapping, sample: &Sample, field: CsvField) -> Option<usize> {
-    let name = m.column(field)?;
-    sample.columns.iter().position(|c| c == name)
-}
-
-/// What somebody should look at.
-pub(super) fn warn(m: &Mapping, sample: &Sample, warnings: &mut Vec<String>) {
+/// What somebody should look at. `is_asked`: what the columns hold is a question.
+pub(super) fn warn(m: &Mapping, sample: &Sample, is_asked: bool, warnings: &mut Vec<String>) {
     let has = |f| m.column(f).is_some();
     let mut say = |when: bool, what: &str| {
         if when {
@@ -22,7 +16,7 @@ pub(super) fn warn(m: &Mapping, sample: &Sample, warnings: &mut Vec<String>) {
         }
     };
     say(
-        !sample.header,
+        !sample.header && !is_asked,
         "no header was found: columns go by their number (--map header=yes where the first row names them)",
     );
     say(
@@ -36,14 +30,34 @@ pub(super) fn warn(m: &Mapping, sample: &Sample, warnings: &mut Vec<String>) {
     if let Some(encoding) = &m.encoding {
         say(true, &format!("the text is no UTF-8; it looks like {encoding} (--map encoding=NAME for another)"));
     }
-    if no_ai(m, sample) {
-        let has_system = column(m, sample, CsvField::Role)
-            .is_some_and(|i| sample.values(i).any(|v| senders::known(&senders::word(v)) == Some(Role::System)));
-        let ai = if has_system { "system" } else { "agent" };
-        warnings
-            .push(format!("the senders are customers and people, none is the AI: if `{ai}` is, --map role:{ai}=bot"));
-    }
     warnings.extend(sample.odd_headers.iter().cloned());
+}
+
+/// Takes the source from a column that names several: that may be where each answer comes from, and not which system the log is of.
+pub(super) fn sources(m: &mut Mapping, sample: &Sample, said: &PersonsWord<'_>, asked: &mut AskedValues) {
+    let Some(name) = m.column(CsvField::Source).filter(|_| !(said.keys)(CsvField::Source.name())) else { return };
+    let Some(i) = sample.columns.iter().position(|c| c == name) else { return };
+    let some = some_of(sample, i);
+    if some.len() > 1 {
+        let seen =
+            format!("it holds {}: that may be where each answer comes from, and is kept in meta", some.join(", "));
+        let settle =
+            format!("--map {} where it names the system that the log is of", in_shell(&format!("source={name}")));
+        asked.wonder(&format!("column `{name}`"), seen, settle);
+        m.set(CsvField::Source, None);
+    }
+}
+
+/// A few of a column's values, each once.
+fn some_of(sample: &Sample, i: usize) -> Vec<String> {
+    let mut some: Vec<String> = Vec::new();
+    for value in sample.values(i) {
+        let shown = format!("`{}`", value.trim().chars().take(40).collect::<String>());
+        if some.len() < 3 && !some.contains(&shown) {
+            some.push(shown);
+        }
+    }
+    some
 }
 
 /// Columns whose header is known and whose values are not: the column, the field, some values.
@@ -51,21 +65,13 @@ pub(super) fn strange(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> Vec<
     let mut out = Vec::new();
     for (i, name) in sample.columns.iter().enumerate().filter(|(i, name)| stats[*i].n > 0 && m.field_of(name).is_none())
     {
-        let header = plain(name);
-        let fits = |f: &&CsvField| f.alias(&header).is_some() && m.column(**f).is_none() && !stats[i].can_hold(**f);
-        let field = CsvField::ALL.iter().filter(fits).min_by_key(|f| f.alias(&header));
+        let fits = |f: &&CsvField| f.heads(name).is_some() && m.column(**f).is_none() && !stats[i].can_hold(**f);
+        let field = CsvField::ALL.iter().filter(fits).min_by_key(|f| f.heads(name));
         // What another column holds already is no question.
         let taken =
-            CsvField::ALL.iter().any(|f| f.alias(&header).is_some() && m.column(*f).is_some() && *f != CsvField::Clock);
+            CsvField::ALL.iter().any(|f| f.heads(name).is_some() && m.column(*f).is_some() && *f != CsvField::Clock);
         if let Some(field) = field.filter(|f| !taken && !WORDLESS.contains(f)) {
-            let mut some: Vec<String> = Vec::new();
-            for value in sample.values(i).map(|v| v.trim().chars().take(40).collect::<String>()) {
-                if some.len() < 3 && !some.contains(&value) {
-                    some.push(value);
-                }
-            }
-            let some = some.iter().map(|v| format!("`{v}`")).collect::<Vec<_>>().join(", ");
-            out.push((name.clone(), *field, some));
+            out.push((name.clone(), *field, some_of(sample, i).join(", ")));
         }
     }
     out
@@ -82,11 +88,3 @@ const WORDLESS: &[CsvField] = &[
     CsvField::Clock,
     CsvField::Role,
 ];
-
-/// Whether people answer customers and no AI does, as far as the senders are known.
-fn no_ai(m: &Mapping, sample: &Sample) -> bool {
-    let Some(i) = column(m, sample, CsvField::Role).filter(|_| m.shape == RowShape::Turns) else { return false };
-    let role = |w: String| m.senders.get(&w).copied().or_else(|| senders::known(&w)).or(m.other_senders);
-    let roles: BTreeSet<Option<Role>> = sample.values(i).map(senders::word).map(role).collect();
-    roles.contains(&Some(Role::Agent)) && !roles.contains(&Some(Role::Bot)) && !roles.contains(&None)
-}

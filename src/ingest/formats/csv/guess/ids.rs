@@ -105,7 +105,7 @@ fn pair(m: &Mapping, sample: &Sample) -> Option<String> {
 
 /// What the ids look like under a mapping.
 pub(super) fn look(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> IdColumns {
-    if m.shape != RowShape::Turns {
+    if m.shape == RowShape::Conversations {
         return IdColumns::default();
     }
     // `conversation_` before a name is ours: it is said of what the messages belong to.
@@ -115,10 +115,13 @@ pub(super) fn look(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> IdColum
     let chosen = id_of(m, sample);
     let mut others: Vec<String> = (0..sample.columns.len())
         .filter(|&i| Some(i) != chosen && !words.contains(&Some(sample.columns[i].as_str())))
-        .filter(|&i| sample.header && is_id(&sample.columns[i]) && whole(&sample.columns[i]))
-        .filter(|&i| repeats(sample, stats, i))
+        .filter(|&i| sample.header && is_id(&sample.columns[i]) && repeats(sample, stats, i))
         .map(|i| sample.columns[i].clone())
         .collect();
+    // Any other id that comes again may be it only where there is no better one.
+    if others.iter().any(|column| whole(column)) {
+        others.retain(|column| whole(column));
+    }
     others.extend(pair(m, sample));
     // Of few rows each may well be alone, where the header says of what the id is.
     let few = |i: usize| {

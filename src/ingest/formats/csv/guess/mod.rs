@@ -2,6 +2,7 @@
 
 mod dialect;
 mod give;
+mod headless;
 mod hints;
 mod ids;
 mod moments;
@@ -202,12 +203,14 @@ fn told_by_values(m: &Mapping, sample: &Sample, stats: &[CellStats], asked: &mut
         [only] if m.column(CsvField::Time) == Some(only) => {
             asked.warnings.push(format!("column `{only}` holds nothing but times: taken for when each was said"));
         }
-        several @ [first, _, ..] if m.column(CsvField::Time).is_none() => {
+        _ => {
+            let several = moments::of_something(m, sample, stats);
+            let Some(first) = several.first() else { return };
             let named = several.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ");
-            let seen = format!("{named} hold nothing but times, and nobody says which is the message's: kept in meta");
-            asked.wonder("when it was said", seen, format!("--map \"time={first}\", or another of them"));
+            let hold = if several.len() == 1 { "holds" } else { "hold" };
+            let seen = format!("{named} {hold} times, and nobody says whether that is when it was said: kept in meta");
+            asked.wonder("when it was said", seen, format!("--map \"time={first}\" or another, where it is"));
         }
-        _ => {}
     }
 }
 
@@ -219,6 +222,8 @@ fn asked(mapping: &mut Mapping, sample: &Sample, known: &KnownFile<'_>, said: &P
     let stats: Vec<CellStats> = (0..sample.columns.len()).map(|i| CellStats::of(sample.values(i))).collect();
     let ids = ids::look(mapping, sample, &stats);
     let mut asked = ask::settle(mapping, &sample.columns, &survey, said, &ids);
+    let is_asked = headless::ask(&before, sample, said, &mut asked);
+    hints::sources(mapping, sample, said, &mut asked);
     told_by_values(&before, sample, &stats, &mut asked);
     for (name, field, values) in
         hints::strange(&before, sample, &stats).into_iter().filter(|(_, f, _)| !(said.keys)(f.name()))
@@ -226,7 +231,7 @@ fn asked(mapping: &mut Mapping, sample: &Sample, known: &KnownFile<'_>, said: &P
         asked.strange(&name, field, &values);
     }
     let mut warnings = std::mem::take(&mut asked.warnings);
-    hints::warn(mapping, sample, &mut warnings);
+    hints::warn(mapping, sample, is_asked, &mut warnings);
     MappingGuess {
         columns: listed(sample, mapping),
         guessed: asked.guessed(mapping, &sample.columns),
@@ -262,7 +267,7 @@ fn shape(m: &Mapping, sample: &Sample) -> RowShape {
     };
     match () {
         () if has(CsvField::Transcript) && !has(CsvField::Role) => RowShape::Conversations,
-        () if has(CsvField::Role) => RowShape::Turns,
+        () if has(CsvField::Role) || m.whole_file => RowShape::Turns,
         () if has(CsvField::Id) && (has(CsvField::Reply) || repeats()) => RowShape::Turns,
         () => RowShape::Utterances,
     }
@@ -295,7 +300,7 @@ fn sureness(m: &Mapping, sample: &Sample, named: usize, guess: &MappingGuess) ->
         RowShape::Conversations => has(CsvField::Transcript),
     };
     let wide = sample.rows.iter().filter(|r| r.len() == sample.columns.len()).count();
-    let even = wide * 10 >= sample.rows.len() * 9;
+    let even = wide * 10 >= (sample.rows.len() + sample.ragged) * 9;
     match (enough, named) {
         // A table without words, if it is one: it can only be asked about.
         _ if is_missing_words(m) && (named == 0 || !even || !sample.header) => 0,

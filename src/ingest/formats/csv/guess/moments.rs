@@ -10,16 +10,34 @@ use std::collections::HashMap;
 const OF_ELSE: &[&str] =
     &["edit", "delet", "updat", "modif", "due", "expir", "birth", "deliver", "read", "seen", "export", "clos", "end"];
 
+/// Whether a header says that its times are of something else.
+fn is_of_else(header: &str) -> bool {
+    OF_ELSE.iter().any(|word| plain(header).contains(word))
+}
+
 /// Columns without a field that hold nothing but times in the form of RFC 3339, one in every row.
 pub(super) fn unnamed(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> Vec<String> {
     if m.column(CsvField::Time).is_some() || m.shape == RowShape::Conversations || !sample.header {
         return Vec::new();
     }
-    let of_else = |header: &str| OF_ELSE.iter().any(|word| plain(header).contains(word));
     (0..sample.columns.len())
         .filter(|&i| stats[i].n > 0 && stats[i].n == sample.rows.len() && stats[i].stamps == 1.0)
         .map(|i| sample.columns[i].clone())
-        .filter(|column| m.field_of(column).is_none() && !of_else(column))
+        .filter(|column| m.field_of(column).is_none() && !is_of_else(column))
+        .collect()
+}
+
+/// Columns without a field that hold times with a date in any form, in some rows: what they are times of only a person can tell.
+pub(super) fn of_something(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> Vec<String> {
+    let known = [CsvField::Time, CsvField::Started].iter().any(|f| m.column(*f).is_some());
+    if known || !sample.header || m.shape == RowShape::Conversations {
+        return Vec::new();
+    }
+    let free = |i: &usize| m.field_of(&sample.columns[*i]).is_none() && !is_of_else(&sample.columns[*i]);
+    (0..sample.columns.len())
+        .filter(|&i| stats[i].n > 0 && stats[i].times >= 0.9 && stats[i].numbers < 0.5)
+        .filter(free)
+        .map(|i| sample.columns[i].clone())
         .collect()
 }
 

@@ -39,6 +39,8 @@ pub(super) struct CellStats {
     pub ratings: f64,
     pub thumbs: f64,
     pub transcripts: f64,
+    /// Cells whose first line begins with who speaks.
+    pub named: f64,
     /// JSON, or lists as Python prints them.
     pub structures: f64,
 }
@@ -74,6 +76,7 @@ impl CellStats {
             },
             thumbs: share(&|v| thumbs(v).is_some()),
             transcripts: share(&transcript::is_dialogue),
+            named: share(&transcript::begins_with_speaker),
             structures: share(&|v| structure(v).is_some()),
         }
     }
@@ -111,6 +114,8 @@ impl CellStats {
             }
             CsvField::Private => self.truths >= 0.8 || self.notes > 0.0,
             CsvField::Feedback => self.thumbs >= 0.8,
+            // Any number of them in one cell.
+            CsvField::Tags => self.times < 0.5,
             CsvField::Intent | CsvField::Gold => self.times < 0.5 && self.len <= 60.0,
             _ => self.len <= 200.0,
         }

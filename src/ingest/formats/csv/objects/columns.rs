@@ -2,12 +2,18 @@
 
 use crate::ingest::formats::csv::columns::field::{CsvField, plain};
 use serde_json::{Map, Value};
+use std::path::Path;
 
 /// Bytes of what stands before a speaker's colon.
 const LONGEST_NAME: usize = 60;
 
 /// Scalars under their paths.
 pub(super) type MessageColumns = Map<String, Value>;
+
+/// What a file is called without its ending.
+pub(in crate::ingest::formats::csv) fn stem(name: &str) -> String {
+    Path::new(name).file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned())
+}
 
 /// Keys that say who speaks, beside the usual headers.
 const SPEAKERS: &[&str] = &[
@@ -59,3 +65,24 @@ pub(super) fn speaks_for_itself(key: &str) -> bool {
     let key = plain(key);
     key != "type" && (CsvField::Role.alias(&key).is_some() || SPEAKERS.iter().any(|s| plain(s) == key))
 }
+
+/// The words of a message whose text stands in parts, each a text or an object with one and its kind (`{"type": "link", "text": "…"}`).
+pub(super) fn parts_text(key: &str, list: &[Value]) -> Option<String> {
+    let part = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Object(part) if part.get("type").is_some_and(Value::is_string) && part.len() <= PART_KEYS => {
+            part.get("text")?.as_str().map(str::to_owned)
+        }
+        // A call of a tool, a picture: no words.
+        Value::Object(part) if part.get("type").is_some_and(Value::is_string) && !part.contains_key("text") => {
+            Some(String::new())
+        }
+        _ => None,
+    };
+    let own = CsvField::Text.alias(&plain(key)).is_some() && list.iter().any(Value::is_object);
+    let words = own.then(|| list.iter().map(part).collect::<Option<String>>())??;
+    Some(words).filter(|words| !words.trim().is_empty())
+}
+
+/// Keys of such a part: its kind, its text, and where it leads. A message has more, or says who speaks.
+const PART_KEYS: usize = 3;

@@ -1,7 +1,6 @@
 //! Conversations that stand under their ids: `{"4901": [message, …], "4902": [message, …]}`, as small bots keep them.
 
 use super::columns::MessageColumns;
-use super::{FoundRows, listed, rows};
 use serde_json::{Map, Value};
 
 /// The column of the id.
@@ -23,14 +22,14 @@ fn holds_messages(value: &Value) -> bool {
     }
 }
 
-/// Makes rows of what stands under each id. An id within what stands there goes before its key.
-pub(super) fn rows_of(object: &Map<String, Value>, shared: &MessageColumns, depth: usize, out: &mut FoundRows) {
-    for (id, value) in object {
+/// What stands under each id, with what is said of all of it. An id within what stands there goes before its key.
+pub(super) fn under_ids<'v>(
+    object: &'v Map<String, Value>,
+    shared: &MessageColumns,
+) -> impl Iterator<Item = (MessageColumns, &'v Value)> {
+    object.iter().map(move |(id, value)| {
         let mut shared = shared.clone();
         shared.insert(ID.to_owned(), id.as_str().into());
-        match value {
-            Value::Array(list) => listed(list, &shared, depth, out),
-            other => rows(other, &shared, depth + 1, out),
-        }
-    }
+        (shared, value)
+    })
 }

@@ -18,7 +18,8 @@ use crate::ingest::formats::json::first_values;
 use crate::ingest::input::frames::{Frames, RecordEnd, layout};
 use crate::ingest::input::record;
 use crate::ingest::input::source::{Input, InputSource};
-use columns::{MessageColumns, has_words, is_transcript, last, speaks_for_itself};
+pub(super) use columns::stem;
+use columns::{MessageColumns, has_words, is_transcript, last, parts_text, speaks_for_itself};
 use latin::MisreadText;
 use people::{introduce, people};
 use serde_json::{Map, Value};
@@ -26,7 +27,6 @@ use silent::SilentObjects;
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
-use std::path::Path;
 
 /// Objects in objects that are gone into, and columns that rows may have.
 const DEEPEST: usize = 6;
@@ -133,10 +133,6 @@ pub(super) fn sheet(source: InputSource, max: usize) -> Result<WorkbookSheet, Op
 /// The column of the file's name, for files of which each is one conversation.
 pub(super) const FILE: &str = "file";
 
-fn stem(name: &str) -> String {
-    Path::new(name).file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned())
-}
-
 /// The names of columns in the order in which they are met.
 #[derive(Default)]
 struct MetColumns {
@@ -171,7 +167,13 @@ fn rows(value: &Value, shared: &MessageColumns, depth: usize, out: &mut FoundRow
         return;
     };
     if depth < DEEPEST && keyed::is_keyed(object) {
-        return keyed::rows_of(object, shared, depth, out);
+        for (shared, value) in keyed::under_ids(object, shared) {
+            match value {
+                Value::Array(list) => listed(list, &shared, depth, out),
+                other => rows(other, &shared, depth + 1, out),
+            }
+        }
+        return;
     }
     let (mut own, mut lists) = (MessageColumns::new(), Vec::new());
     flatten(object, "", depth, &mut own, &mut lists);
@@ -319,22 +321,6 @@ fn flatten<'v>(
         }
     }
 }
-
-/// The words of a message whose text stands in parts, each a text or an object with one and its kind (`{"type": "link", "text": "…"}`).
-fn parts_text(key: &str, list: &[Value]) -> Option<String> {
-    let part = |value: &Value| match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Object(part) if part.get("type").is_some_and(Value::is_string) && part.len() <= PART_KEYS => {
-            part.get("text")?.as_str().map(str::to_owned)
-        }
-        _ => None,
-    };
-    let own = CsvField::Text.alias(&plain(key)).is_some() && list.iter().any(Value::is_object);
-    own.then(|| list.iter().map(part).collect::<Option<String>>())?
-}
-
-/// Keys of such a part: its kind, its text, and where it leads. A message has more, or says who speaks.
-const PART_KEYS: usize = 3;
 
 fn text(value: &Value) -> String {
     match value {

@@ -10,3 +10,4 @@ mod said;
 pub(in crate::ingest::formats::csv) mod table;
 pub(in crate::ingest::formats::csv) mod transcript;
 mod whole;
+pub(in crate::ingest::formats::csv) mod width;

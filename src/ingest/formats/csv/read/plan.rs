@@ -1,6 +1,7 @@
 //! Where in a row everything stands.
 
 use super::kinds::{RowKind, RowKinds};
+use super::width::RowWidth;
 use crate::ingest::context::Salt;
 use crate::ingest::derive::hash::pseudonym;
 use crate::ingest::formats::csv::columns::field::CsvField;
@@ -22,9 +23,9 @@ pub struct CellPlan {
     pair: Option<[usize; 2]>,
     /// Columns that no field takes, with their names.
     pub extra: Vec<(usize, String)>,
-    /// Cells that a row has, and how many of them it must have: columns at the end that nothing names may be missing.
-    width: usize,
-    least_width: usize,
+    width: RowWidth,
+    /// What the file is called, where all of it is one conversation.
+    file: Option<String>,
     /// Rows before the first with data: titles and the header.
     pub skip: usize,
     pub forms: CellForms,
@@ -33,7 +34,7 @@ pub struct CellPlan {
 
 impl CellPlan {
     /// `above`: rows above the one that names the columns.
-    pub fn new(mapping: Mapping, columns: &[String], above: usize, forms: CellForms) -> Self {
+    pub fn new(mapping: Mapping, columns: &[String], above: usize, forms: CellForms, file: &str) -> Self {
         let place = |f: &CsvField| columns.iter().position(|c| Some(c.as_str()) == mapping.column(*f));
         let index: Vec<Option<usize>> = CsvField::ALL.iter().map(place).collect();
         let pair = mapping.pair.as_ref().and_then(|pair| {
@@ -42,11 +43,11 @@ impl CellPlan {
         });
         let free = |(i, _): &(usize, &String)| !index.contains(&Some(*i));
         let extra: Vec<_> = columns.iter().enumerate().filter(free).map(|(i, c)| (i, c.clone())).collect();
-        let unnamed = |i: usize| extra.iter().any(|(e, name)| *e == i && *name == format!("column {}", i + 1));
-        let least_width = (0..columns.len()).rev().find(|&i| !unnamed(i)).map_or(0, |i| i + 1);
         let encoding = encoding_of(mapping.encoding.as_deref());
         let (skip, kinds) = (above + usize::from(mapping.header), RowKinds::of(&mapping, columns));
-        Self { encoding, index, pair, width: columns.len(), least_width, skip, forms, kinds, extra, mapping }
+        let file = mapping.whole_file.then(|| file.to_owned());
+        let width = RowWidth::of(&mapping, columns);
+        Self { encoding, index, pair, width, file, skip, forms, kinds, extra, mapping }
     }
 
     /// Whether a row is data, and if not, what.
@@ -59,7 +60,7 @@ impl CellPlan {
 
     /// Whether the text ends in the middle of a row.
     fn is_cut(&self, row: &CutRow) -> bool {
-        row.is_open && row.len() < self.least_width
+        row.is_open && row.len() < self.width.least
     }
 
     pub fn cell<'a>(&self, row: &'a CutRow, field: CsvField) -> Option<Cow<'a, str>> {
@@ -79,7 +80,7 @@ impl CellPlan {
 
     /// The conversation that a row names.
     pub fn id(&self, row: &CutRow) -> Option<String> {
-        self.word(row, CsvField::Id).or_else(|| {
+        self.word(row, CsvField::Id).or_else(|| self.file.clone()).or_else(|| {
             let mut two = self.pair?.map(|i| filled(&decode(row.cell(i), self.encoding).0));
             two.sort();
             let [Some(one), Some(other)] = two else { return None };
@@ -104,8 +105,7 @@ impl CellPlan {
 
     /// Why a row has the wrong number of cells.
     pub fn ragged(&self, row: &CutRow) -> Option<String> {
-        let over = (self.width..row.len()).any(|i| !row.cell(i).trim_ascii().is_empty());
-        if row.len() >= self.least_width && !over {
+        if self.width.fits(row) {
             return None;
         }
         if self.is_cut(row) {
@@ -118,7 +118,7 @@ impl CellPlan {
         Some(format!(
             "{} cells, where there are {} columns{lines}: quote cells that hold the delimiter or a line break",
             row.len(),
-            self.width
+            self.width.all
         ))
     }
 }

@@ -52,7 +52,7 @@ pub enum RowError {
     /// A transcript that begins with something else than a speaker.
     #[error(
         "the transcript starts with `{0}` and not with a speaker such as `User:`; name its speakers with --map \
-         role:WORD=user"
+         role:WORD=user (--map text=COLUMN where the cells hold a customer's words alone)"
     )]
     NoSpeaker(String),
 }

@@ -223,7 +223,7 @@ fn role(plan: &CellPlan, row: &CutRow) -> Result<Role, RowError> {
 /// (rule 2): the first of the customer's that is more than an opening.
 fn conversation(plan: &CellPlan, row: &CutRow, cx: &mut Context) -> Result<Vec<Turn>, RowError> {
     let cell = plan.cell(row, CsvField::Transcript).unwrap_or_default();
-    let mut turns = transcript::turns(&cell, &plan.mapping, cx)?;
+    let mut turns = transcript::turns(&cell, &plan.mapping, plan.forms.stamped, cx)?;
     let began = plan.word(row, CsvField::Started).and_then(|at| cx.times.read_text(&at).ok().flatten());
     began.iter().for_each(|began| offsets::settle(&mut turns, *began));
     let user = |t: &&mut Turn| t.role == Role::User;

@@ -42,6 +42,10 @@ pub struct CsvConversations {
     skip: usize,
     /// The line in which the columns change places: from there on nothing is read.
     until: Option<u64>,
+    /// Rows that were passed over since nobody says anything in them: the first one's line, and how many.
+    silent: Option<(u64, u64)>,
+    /// Whether anything was found.
+    found: bool,
 }
 
 /// The rows of one conversation, as far as they were read.
@@ -77,13 +81,15 @@ impl Records for CsvConversations {
         }
         loop {
             if let Some(found) = self.ready.pop_front() {
+                self.found = true;
                 return Ok(Some(found));
             }
             match self.step(cx) {
                 Ok(CutStep::End) => {
                     self.close(cx);
                     if self.ready.is_empty() {
-                        return Ok(None);
+                        let silent = self.silent.take().filter(|_| !self.found);
+                        return Ok(silent.map(|(line, rows)| Err(nobody_speaks(line, rows))));
                     }
                 }
                 Ok(CutStep::Bad(bad)) => self.spoiled(bad, cx),
@@ -105,6 +111,8 @@ impl CsvConversations {
         Self {
             skip: plan.skip,
             until: None,
+            silent: None,
+            found: false,
             rows: CutRows::new(TextInput::Stream(first), plan.mapping.delimiter as u8, max, 0),
             plan,
             row: CutRow::default(),
@@ -142,6 +150,8 @@ impl CsvConversations {
                 RowKind::Data => return Ok(CutStep::Row),
                 RowKind::Header => cx.warnings.add("the header stands here again: passed over"),
                 RowKind::Sum => {
+                    let (_, rows) = self.silent.get_or_insert((self.row.line, 0));
+                    *rows += 1;
                     cx.warnings.add("a row in which nobody says anything: taken for a title or a sum, and passed over")
                 }
                 RowKind::OtherHeader => {
@@ -329,6 +339,13 @@ impl CsvConversations {
         }
         BadRecord { line: self.row.line, column: 1, reason, excerpt: excerpt.chars().take(120).collect() }
     }
+}
+
+/// What is wrong with a file all of whose rows were passed over.
+fn nobody_speaks(line: u64, rows: u64) -> BadRecord {
+    let reason =
+        format!("nobody says anything in any of {rows} rows: --map text=COLUMN names the column with the words");
+    BadRecord { line, column: 1, reason, excerpt: String::new() }
 }
 
 impl ConversationRows {

@@ -23,9 +23,9 @@ pub fn is_dialogue(cell: &str) -> bool {
     if json_turns(cell).is_some() {
         return true;
     }
-    let cell = &*as_seen(cell);
-    let lines: Vec<&str> = spoken_lines(cell).into_iter().filter(|l| !l.trim().is_empty()).collect();
-    let names: Vec<String> = lines.iter().filter_map(|l| speaker(l)).map(|s| senders::word(s.name)).collect();
+    let cell = SeenTranscript::of(cell);
+    let lines: Vec<&str> = cell.spoken_lines().into_iter().filter(|l| !l.trim().is_empty()).collect();
+    let names: Vec<String> = lines.iter().filter_map(|l| cell.speaker(l)).map(|s| senders::word(s.name)).collect();
     let known = names.iter().filter(|n| senders::known(n).is_some()).count();
     let mut distinct = names.clone();
     distinct.sort_unstable();
@@ -45,6 +45,8 @@ pub struct NamedSpeaker {
     pub first: bool,
     /// Whether a time stands before it, as before all that is said.
     pub stamped: bool,
+    /// Lines of it that begin with a time.
+    pub stamps: u64,
 }
 
 /// The names that start lines of a cell.
@@ -52,15 +54,16 @@ pub fn named(cell: &str) -> Vec<NamedSpeaker> {
     let mut out: Vec<NamedSpeaker> = Vec::new();
     if let Some(list) = json_turns(cell) {
         for (i, name) in list.iter().filter_map(structure_speaker).enumerate() {
-            note(&mut out, name, i == 0, false);
+            note(&mut out, NamedSpeaker::new(name, i == 0));
         }
         return out;
     }
-    let cell = &*as_seen(cell);
-    let stamped = stamps_tell(&lines(cell));
-    for (i, line) in spoken_lines(cell).into_iter().filter(|l| !l.trim().is_empty()).enumerate() {
-        if let Some(s) = speaker(line) {
-            note(&mut out, s.name, i == 0, stamped);
+    let cell = SeenTranscript::of(cell);
+    let stamped = stamps_tell(&lines(&cell.text));
+    for (i, line) in cell.spoken_lines().into_iter().filter(|l| !l.trim().is_empty()).enumerate() {
+        if let Some(s) = cell.speaker(line) {
+            let stamps = u64::from(s.stamp.is_some());
+            note(&mut out, NamedSpeaker { stamped, stamps, ..NamedSpeaker::new(s.name, i == 0) });
         }
     }
     out
@@ -69,13 +72,25 @@ pub fn named(cell: &str) -> Vec<NamedSpeaker> {
 /// Names that are told apart within one cell.
 const NAMES: usize = 50;
 
-fn note(out: &mut Vec<NamedSpeaker>, name: &str, first: bool, stamped: bool) {
+impl NamedSpeaker {
+    fn new(name: &str, first: bool) -> Self {
+        Self { name: name.to_owned(), lines: 1, first, stamped: false, stamps: 0 }
+    }
+}
+
+fn note(out: &mut Vec<NamedSpeaker>, one: NamedSpeaker) {
     let all = out.len();
-    match out.iter_mut().find(|n| n.name == name) {
-        Some(known) => known.lines += 1,
-        None if all < NAMES => out.push(NamedSpeaker { name: name.to_owned(), lines: 1, first, stamped }),
+    match out.iter_mut().find(|n| n.name == one.name) {
+        Some(known) => (known.lines, known.stamps) = (known.lines + 1, known.stamps + one.stamps),
+        None if all < NAMES => out.push(one),
         None => {}
     }
+}
+
+/// Whether the first line of a cell begins with somebody who speaks.
+pub fn begins_with_speaker(cell: &str) -> bool {
+    let cell = SeenTranscript::of(cell);
+    cell.text.lines().find(|line| !line.trim().is_empty()).is_some_and(|line| cell.speaker(line).is_some())
 }
 
 /// Who speaks in a turn of a list.
@@ -83,22 +98,23 @@ fn structure_speaker(turn: &Value) -> Option<&str> {
     ["role", "sender", "from", "speaker", "author"].iter().find_map(|key| turn.get(key)?.as_str())
 }
 
-/// The turns of a transcript. Lines without a speaker go on with the turn before.
+/// The turns of a transcript. Lines without a speaker go on with the turn before; `stamped`: so do those without a time, by what all
+/// transcripts of the file look like.
 ///
 /// # Errors
 /// Nobody is known to speak, somebody speaks whom nobody knows, or a turn cannot be read.
-pub(super) fn turns(cell: &str, m: &Mapping, cx: &mut Context) -> Result<Vec<Turn>, RowError> {
+pub(super) fn turns(cell: &str, m: &Mapping, stamped: bool, cx: &mut Context) -> Result<Vec<Turn>, RowError> {
     if let Some(list) = json_turns(cell) {
         let turn = |(i, value): (usize, Value)| settled(i, with_role(value, m)?, cx);
         return list.into_iter().enumerate().map(turn).collect();
     }
-    let cell = &*as_seen(cell);
-    let strangers = strangers(cell, m);
+    let seen = SeenTranscript::of(cell);
     let mut said: Vec<(Role, String, Option<&str>)> = Vec::new();
-    let all = lines(cell);
-    let stamped = stamps_tell(&all);
+    let all = lines(&seen.text);
+    let stamped = stamped || stamps_tell(&all);
+    let strangers = strangers(cell, m, stamped);
     for line in all {
-        let spoken = speaker(line).filter(|s| !stamped || s.stamp.is_some());
+        let spoken = seen.speaker(line).filter(|s| !stamped || s.stamp.is_some());
         if let Some(stranger) = spoken.as_ref().filter(|s| strangers.iter().any(|name| name == s.name)) {
             return Err(RowError::Stranger(stranger.name.to_owned()));
         }
@@ -119,14 +135,19 @@ pub(super) fn turns(cell: &str, m: &Mapping, cx: &mut Context) -> Result<Vec<Tur
             }
         }
     }
-    said.into_iter().enumerate().map(|(i, (role, text, stamp))| built(i, role, text.trim_end(), stamp, cx)).collect()
+    said.into_iter()
+        .enumerate()
+        .map(|(i, (role, text, stamp))| built(i, role, text.trim_start_matches('\n').trim_end(), stamp, cx))
+        .collect()
 }
 
 /// Names that must be speakers, for they start several lines of the cell or stand behind times, and of whom nobody says who they are.
-fn strangers(cell: &str, m: &Mapping) -> Vec<String> {
+fn strangers(cell: &str, m: &Mapping, stamped: bool) -> Vec<String> {
     let names = named(cell).into_iter();
     let stranger = |n: &NamedSpeaker| {
-        (n.lines > 1 || n.stamped) && role(&n.name, m).is_none() && !m.no_speakers.contains(&senders::word(&n.name))
+        (n.lines > 1 || n.stamped || stamped && n.stamps > 0)
+            && role(&n.name, m).is_none()
+            && !m.no_speakers.contains(&senders::word(&n.name))
     };
     names.filter(stranger).map(|n| n.name).collect()
 }
@@ -183,23 +204,70 @@ fn json_turns(cell: &str) -> Option<Vec<Value>> {
     structures::turns(&structures::structure(cell)?).cloned()
 }
 
-/// A transcript without its markup, where paragraphs stand in it.
-fn as_seen(cell: &str) -> Cow<'_, str> {
-    let paragraphs = cell.contains("</p>") || cell.contains("</div>");
-    if paragraphs && html::is_html(cell) { Cow::Owned(html::read(cell).text) } else { Cow::Borrowed(cell) }
+/// A transcript without its markup, where paragraphs stand in it, and with who speaks before what was said, where that stood above it.
+struct SeenTranscript<'c> {
+    text: Cow<'c, str>,
+    /// Who speaks stood on lines of its own: what else looks like a name is what was said.
+    named_above: bool,
+}
+
+impl<'c> SeenTranscript<'c> {
+    fn of(cell: &'c str) -> Self {
+        let paragraphs = cell.contains("</p>") || cell.contains("</div>");
+        let text =
+            if paragraphs && html::is_html(cell) { Cow::Owned(html::read(cell).text) } else { Cow::Borrowed(cell) };
+        match named_above(&text) {
+            Some(joined) => Self { text: Cow::Owned(joined), named_above: true },
+            None => Self { text, named_above: false },
+        }
+    }
+
+    fn speaker<'l>(&self, line: &'l str) -> Option<TranscriptParts<'l>> {
+        speaker(line).filter(|s| !self.named_above || senders::known(&senders::word(s.name)).is_some())
+    }
+
+    /// The lines that may begin with a speaker.
+    fn spoken_lines(&self) -> Vec<&str> {
+        let all = lines(&self.text);
+        let stamped = stamps_tell(&all);
+        all.into_iter().filter(|line| !stamped || self.speaker(line).is_none_or(|s| s.stamp.is_some())).collect()
+    }
+}
+
+/// A transcript in which who speaks stands on a line above what was said (`USER`, then `hello`), each name before its words; `None`: it
+/// is none. Names are known, written alike, and the first line is one.
+fn named_above(cell: &str) -> Option<String> {
+    let bare =
+        |line: &str| line.trim().trim_end_matches(':').trim_matches(['*', '#', '[', ']', '<', '>', ' ']).to_owned();
+    let is_name = |line: &str| {
+        let name = bare(line);
+        !name.is_empty() && name.split_whitespace().count() <= WORDS && senders::known(&senders::word(&name)).is_some()
+    };
+    let first = cell.lines().find(|line| !line.trim().is_empty()).filter(|line| is_name(line))?;
+    let is_upper = |line: &str| !line.chars().any(char::is_lowercase);
+    let (upper, colon) = (is_upper(first), first.trim().ends_with(':'));
+    let (mut out, mut names, mut empty) = (String::with_capacity(cell.len()), 0, false);
+    for line in cell.lines() {
+        let alike = is_upper(line) == upper && line.trim().ends_with(':') == colon;
+        // Whoever says nothing but `agent` asks for one; in capitals nobody does.
+        if alike && (upper || !empty) && is_name(line) {
+            out.push_str(if names > 0 { "\n" } else { "" });
+            out.push_str(&bare(line));
+            out.push_str(": ");
+            (names, empty) = (names + 1, true);
+        } else if !(empty && line.trim().is_empty()) {
+            out.push_str(if empty || names == 0 { "" } else { "\n" });
+            out.push_str(line);
+            empty = false;
+        }
+    }
+    (names > 1).then_some(out)
 }
 
 /// Whether what is said stands behind a time and what does not is no line of a speaker: a heading, or a line that goes on.
 fn stamps_tell(lines: &[&str]) -> bool {
     let (stamped, bare): (Vec<_>, Vec<_>) = lines.iter().filter_map(|l| speaker(l)).partition(|s| s.stamp.is_some());
     stamped.len() >= 2 && bare.iter().all(|s| senders::known(&senders::word(s.name)).is_none())
-}
-
-/// The lines that may begin with a speaker.
-fn spoken_lines(cell: &str) -> Vec<&str> {
-    let all = lines(cell);
-    let stamped = stamps_tell(&all);
-    all.into_iter().filter(|line| !stamped || speaker(line).is_none_or(|s| s.stamp.is_some())).collect()
 }
 
 /// The lines of a transcript; where it is one line, those that a written `\n` or `<br>` ends, or that `;Bot says:` begins.
@@ -267,7 +335,7 @@ mod tests {
     fn read(cell: &str) -> Result<Vec<(Role, String)>, RowError> {
         let mut m = Mapping::new(RowShape::Conversations);
         m.senders.insert("maria".into(), Role::Agent);
-        turns(cell, &m, &mut Context::of("shop")).map(|ts| ts.into_iter().map(|t| (t.role, t.text)).collect())
+        turns(cell, &m, false, &mut Context::of("shop")).map(|ts| ts.into_iter().map(|t| (t.role, t.text)).collect())
     }
 
     #[test]
@@ -301,7 +369,8 @@ mod tests {
     #[test]
     fn stamps_become_times_or_are_kept() {
         let m = Mapping::new(RowShape::Conversations);
-        let turns = turns("[2026-03-01 09:00:01] User: a\n(09:05) Bot: b", &m, &mut Context::of("shop")).unwrap();
+        let turns =
+            turns("[2026-03-01 09:00:01] User: a\n(09:05) Bot: b", &m, false, &mut Context::of("shop")).unwrap();
         assert_eq!(turns[0].at.unwrap().rfc3339(), "2026-03-01T09:00:01Z");
         assert_eq!((turns[1].at, turns[1].meta["stamp"].as_str()), (None, Some("09:05")));
     }

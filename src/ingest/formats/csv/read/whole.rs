@@ -4,7 +4,7 @@ use super::plan::{CellPlan, list};
 use super::repeated;
 use super::row_error::RowError;
 use super::said::SpokenRow;
-use crate::domain::{Bot, Conversation, Csat, Outcome, OutcomeSource, Role, Sampling, Timestamp};
+use crate::domain::{Bot, Conversation, Csat, Outcome, OutcomeSource, Role, Sampling, Timestamp, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::derive::speakers as senders;
 use crate::ingest::formats::canonical::{conversation, value as read_as};
@@ -40,6 +40,9 @@ pub(super) fn finish(
     if rows.iter().all(|r| r.place.is_some()) {
         rows.sort_by(|a, b| a.place.partial_cmp(&b.place).unwrap_or(std::cmp::Ordering::Equal));
     }
+    if let Some(first) = plan.mapping.first_speaker.filter(|_| plan.mapping.column(CsvField::Role).is_none()) {
+        take_turns(&mut rows, first);
+    }
     let mut c = Conversation::new(cx.source.clone(), id, Vec::new());
     let mut about = gathered(&rows, cx);
     c.meta = shared_meta(&mut rows, plan.mapping.shape);
@@ -60,6 +63,16 @@ pub(super) fn finish(
     describe(&mut c, about, plan, cx)?;
     outcome(&mut c, said, flagged, &plan.mapping, cx);
     Ok(c)
+}
+
+/// Gives rows to customer and AI by turns; what neither says, such as a note, is passed over.
+fn take_turns(rows: &mut [SpokenRow], first: Role) {
+    let mut role = first;
+    let neither = |turn: &Turn| !matches!(turn.role, Role::User | Role::Bot);
+    for turn in rows.iter_mut().flat_map(|row| &mut row.turns).filter(|turn| !neither(turn)) {
+        turn.role = role;
+        role = if role == Role::User { Role::Bot } else { Role::User };
+    }
 }
 
 fn moment(row: &SpokenRow) -> Option<Timestamp> {

@@ -8,6 +8,7 @@ use super::columns::field::CsvField;
 use super::columns::mapping::{Mapping, RowShape};
 use super::read::kinds::{RowKind, RowKinds};
 use super::read::transcript;
+use super::read::width::RowWidth;
 use crate::ingest::derive::speakers as senders;
 use crate::ingest::html::{is_body, is_html};
 use crate::ingest::rows::cut::{CutRow, CutRows, CutStep};
@@ -38,6 +39,10 @@ pub struct CsvSurvey {
     pub senders: SeenValues,
     /// Of those in transcripts: names that start a first line, several lines of one cell, or what follows a time where all do.
     pub certain: HashSet<String>,
+    /// Of those in transcripts: names that stand behind a time.
+    pub stamped: HashSet<String>,
+    /// In transcripts: cells, those that begin with a time and who speaks, lines that do, and those of a known speaker that do not.
+    pub stamps: [u64; 4],
     /// Cells with words, of those that were looked at closely, that say themselves who speaks.
     pub speaking: u64,
     /// Rows with words and without a sender.
@@ -87,12 +92,15 @@ pub struct CellForms {
     pub structures: bool,
     /// Confidences are percentages.
     pub percent: bool,
+    /// In transcripts a time stands before all that is said, and before nothing else.
+    pub stamped: bool,
 }
 
 /// Where fields stand in the rows.
 pub struct FieldPlaces {
     index: Vec<Option<usize>>,
     pair: Option<[usize; 2]>,
+    whole_file: bool,
     shape: RowShape,
     order: Option<crate::ingest::DateOrder>,
 }
@@ -103,7 +111,8 @@ impl FieldPlaces {
         let place = |f: &CsvField| columns.iter().position(|c| Some(c.as_str()) == m.column(*f));
         let at = |name: &String| columns.iter().position(|c| c == name);
         let pair = m.pair.as_ref().and_then(|[one, other]| Some([at(one)?, at(other)?]));
-        Self { index: CsvField::ALL.iter().map(place).collect(), pair, shape: m.shape, order: m.date_order }
+        let index = CsvField::ALL.iter().map(place).collect();
+        Self { index, pair, whole_file: m.whole_file, shape: m.shape, order: m.date_order }
     }
 
     fn of_field(&self, field: CsvField) -> Option<usize> {
@@ -138,6 +147,7 @@ impl CsvSurvey {
     ) -> io::Result<Self> {
         let (places, kinds, encoding) =
             (FieldPlaces::of(m, columns), RowKinds::of(m, columns), encoding_of(m.encoding.as_deref()));
+        let width = RowWidth::of(m, columns);
         let mut rows = CutRows::new(again.stream()?, m.delimiter as u8, max, 0);
         let (mut row, mut survey, mut skip) = (CutRow::default(), Self::default(), above + usize::from(m.header));
         loop {
@@ -147,9 +157,10 @@ impl CsvSurvey {
                 CutStep::Row if !is_separator(&row) => {
                     let cell = |i: usize| decode(row.cell(i), encoding).0;
                     match kinds.kind(row.len(), &cell) {
-                        RowKind::Data => survey.add(&places, &cell),
+                        // A row that is rejected says nothing of what the columns hold.
+                        RowKind::Data if width.fits(&row) => survey.add(&places, &cell),
                         RowKind::OtherHeader => return Ok(survey),
-                        RowKind::Header | RowKind::Sum => {}
+                        RowKind::Data | RowKind::Header | RowKind::Sum => {}
                     }
                 }
                 CutStep::Row | CutStep::Bad(_) => {}
@@ -166,7 +177,13 @@ impl CsvSurvey {
     /// How the cells of columns are written.
     pub fn forms(&self) -> CellForms {
         let [all, html, ..] = self.texts;
-        CellForms { html: html * 5 > all, structures: self.holds_structures(), percent: self.confidence > 1.0 }
+        let [cells, begin, lines, bare] = self.stamps;
+        CellForms {
+            html: html * 5 > all,
+            structures: self.holds_structures(),
+            percent: self.confidence > 1.0,
+            stamped: cells > 1 && begin == cells && lines > cells && bare * 10 < lines,
+        }
     }
 
     /// Looks at one row.
@@ -180,7 +197,7 @@ impl CsvSurvey {
             two.sort();
             hashed(&two.join(" "))
         });
-        let conversation = id.as_deref().map(|id| hashed(id.trim())).or(pair);
+        let conversation = id.as_deref().map(|id| hashed(id.trim())).or(pair).or(places.whole_file.then_some(0));
         if let Some(id) = &id {
             self.id(id.trim());
         }
@@ -277,8 +294,19 @@ impl CsvSurvey {
     }
 
     fn transcript(&mut self, cell: &str, conversation: Option<u64>) {
-        for name in transcript::named(cell) {
+        let names = transcript::named(cell);
+        if !cell.trim().is_empty() {
+            let told: [u64; 4] = [1, u64::from(names.iter().any(|n| n.first && n.stamps > 0)), 0, 0];
+            self.stamps.iter_mut().zip(told).for_each(|(all, one)| *all += one);
+        }
+        for name in names {
             let word = senders::word(&name.name);
+            self.stamps[2] += name.stamps;
+            if name.stamps > 0 {
+                self.stamped.insert(word.clone());
+            } else if senders::known(&word).is_some() {
+                self.stamps[3] += name.lines;
+            }
             if name.first || name.lines > 1 || name.stamped {
                 self.certain.insert(word.clone());
             }

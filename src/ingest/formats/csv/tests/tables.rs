@@ -1,0 +1,232 @@
+//! Tables as people keep them: columns that nothing names, rows that are cut or too wide, headers behind a word for what the row is.
+
+use super::*;
+use crate::domain::Role::{Agent, Bot, User};
+
+fn roles(read: &Drained) -> Vec<Role> {
+    read.conversations.iter().flat_map(|c| &c.turns).map(|t| t.role).collect()
+}
+
+fn said(read: &Drained) -> Vec<&str> {
+    read.conversations.iter().flat_map(texts).collect()
+}
+
+/// What has to be settled first, in words.
+fn needs(read: &Drained) -> String {
+    read.summary.questions.iter().filter(|q| q.needed).map(ToString::to_string).collect::<Vec<_>>().join(" / ")
+}
+
+/// What is left out until somebody says it.
+fn wonders(read: &Drained) -> String {
+    read.summary.questions.iter().filter(|q| !q.needed).map(ToString::to_string).collect::<Vec<_>>().join(" / ")
+}
+
+fn warned(read: &Drained) -> String {
+    read.summary.warnings.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" / ")
+}
+
+fn is_asked(read: &Drained, words: &[&str]) {
+    let needs = needs(read);
+    assert!(words.iter().all(|w| needs.contains(w)), "{needs}");
+    assert!(read.summary.questions.iter().any(|q| q.stops(false)), "{needs}");
+}
+
+#[test]
+fn a_table_that_nothing_names_is_asked_about_and_is_no_label() {
+    let labelled = "where is my order now,status\nwhere is it today,status\nplease stop it all,cancel\n";
+    let asked = all(labelled);
+    is_asked(&asked, &["no header names them: column 1 (`where is my order now`), column 2 (`status`)", "header=yes"]);
+    let plain = mapped(labelled, "text=column 1");
+    assert_eq!((needs(&plain).as_str(), plain.conversations.len()), ("", 3));
+    assert!(plain.conversations.iter().all(|c| c.turns[0].gold.is_empty()), "{plain:?}");
+    let gold = mapped(labelled, "text=column 1,gold=column 2");
+    assert_eq!(gold.conversations[2].turns[0].gold, ["cancel"]);
+    let named = mapped(&format!("what they wrote,why\n{labelled}"), "header=yes,text=what they wrote");
+    assert_eq!((needs(&named).as_str(), said(&named)[0]), ("", "where is my order now"));
+    // What the file proves is not asked.
+    let told = all("c1,user,where is my order now\nc1,bot,on its way to you\n");
+    assert_eq!((needs(&told).as_str(), roles(&told)), ("", vec![User, Bot]));
+}
+
+#[test]
+fn short_titles_above_sentences_are_a_header() {
+    let rows = "Issue,Subject,Company\n\"I lost access to the team, please help\",Access lost,Acme\n\
+                My card was charged twice this week,Charged twice,Globex\nThe test does not start for me,Test,Acme\n";
+    let asked = all(rows);
+    is_asked(&asked, &["column `Issue` looks like it", "--map \"text=Issue\"", "header=no"]);
+    let read = mapped(rows, "text=Issue");
+    assert_eq!((said(&read)[1], read.conversations.len()), ("My card was charged twice this week", 3));
+    assert!(read.conversations.iter().all(|c| c.turns[0].gold.is_empty()));
+    assert_eq!(read.conversations[0].meta["Company"], "Acme");
+}
+
+#[test]
+fn questions_and_answers_go_by_their_first_letters() {
+    let read = all("Q,A\n안녕.,안녕하세요.\n넌 누구니?,나는 바이트!\n시험 망쳤어.,ㅠㅠ\n");
+    assert_eq!((needs(&read).as_str(), roles(&read)), ("", vec![User, Bot, User, Bot, User, Bot]), "{read:?}");
+    assert_eq!(said(&read)[..2], ["안녕.", "안녕하세요."]);
+}
+
+#[test]
+fn a_chat_without_a_header_can_be_told_whole() {
+    let chat = "00:11:09\tAshlee K:\they\n00:11:40\tDora D:\thello there\n00:11:43\tAshlee K:\they again\n";
+    is_asked(&all(chat), &["column 2 (`Ashlee K:`)", "role=COLUMN", "id=file"]);
+    is_asked(&mapped(chat, "text=column 3,role=column 2,id=file"), &["`Ashlee K:` (2)"]);
+    let read = mapped(chat, "text=column 3,role=column 2,id=file,role:Ashlee K:=user,role:*=agent");
+    assert_eq!((ids(&read), roles(&read)), (vec!["stdin"], vec![User, Agent, User]), "{read:?}");
+}
+
+#[test]
+fn a_file_may_be_one_conversation() {
+    let rows = "sender,content\nI,hello there\nYang,hello to you\nI,see you soon\n";
+    is_asked(&all(rows), &["there are `sender`, `content`", "--map id=file"]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("chat-7.csv");
+    std::fs::write(&path, rows).unwrap();
+    let read = drain(Input::File(path), options(|o| o.choice = map("id=file,role:I=user,role:*=bot")));
+    assert_eq!((ids(&read), roles(&read)), (vec!["chat-7"], vec![User, Bot, User]));
+    assert!(read.summary.why.contains("id=file"), "{}", read.summary.why);
+    // A column that is called so is that column.
+    let own = mapped("file,sender,text\na,user,hi\nb,user,yo\n", "id=file");
+    assert_eq!(ids(&own), ["a", "b"]);
+}
+
+#[test]
+fn rows_that_belong_together_are_no_set_of_questions() {
+    let rows = "user_id,message_id,message_text\n0,99,Hi\n0,100,Hello! I am your partner.\n0,101,I think so\n1,102,Hey\n1,103,Hello! Shall we?\n";
+    let asked = all(rows);
+    is_asked(&asked, &["`user_id` comes again from row to row", "--map \"id=user_id\""]);
+    is_asked(&mapped(rows, "id=user_id"), &["no column says it", "first_speaker=user"]);
+    let read = mapped(rows, "id=user_id,first_speaker=user");
+    assert_eq!((needs(&read).as_str(), roles(&read)), ("", vec![User, Bot, User, User, Bot]));
+    assert_eq!(mapped(rows, "shape=utterances").conversations.len(), 5);
+    // A label says what it is.
+    let labelled = all(rows.replace("message_id", "label"));
+    assert_eq!((needs(&labelled).as_str(), labelled.conversations.len()), ("", 5));
+}
+
+#[test]
+fn nothing_is_said_is_never_silent() {
+    let survey = "Taker,Response,Kind of question,Asked on\n1,0 - very unlikely,single choice,22/04/2026\n2,4 - quite likely,single choice,23/04/2026\n";
+    is_asked(&all(survey), &["column `Response` looks like answers", "--map text=COLUMN"]);
+    // A profile, or what was said on the command line, may leave it out as well.
+    let refused = LogReader::open(stream(survey), options(|o| o.choice = map("reply=Response"))).err();
+    assert!(refused.is_some_and(|e| e.to_string().contains("--map text=COLUMN")));
+    let silent = all("id,sender,message,event\n1,,,\n2,,,\n");
+    assert_eq!((silent.conversations.len(), silent.rejects.len()), (0, 1), "{silent:?}");
+    assert!(silent.rejects[0].reason.contains("in any of 2 rows"), "{silent:?}");
+}
+
+#[test]
+fn what_is_too_wide_says_nothing_of_its_columns() {
+    let good = |i: usize| format!("{i},2026-03-01 09:0{i},what of order {i}?,it is on its way,status,TRUE\n");
+    let wide = |i: usize| format!("{i},2026-03-01 10:00,and now?,I am sorry, I did not get that,unknown,FALSE\n");
+    let rows = format!(
+        "session_id,timestamp,user_msg,bot_reply,intent,resolved\n{}{}{}{}",
+        good(1),
+        wide(8),
+        wide(9),
+        (2..5).map(good).collect::<String>()
+    );
+    let read = all(&rows);
+    assert_eq!((needs(&read).as_str(), wonders(&read).as_str(), read.rejects.len()), ("", "", 2), "{read:?}");
+    assert!(read.conversations.iter().all(|c| c.outcome == Some(Outcome::Resolved)), "{read:?}");
+    assert_eq!(roles(&read)[..2], [User, Bot]);
+}
+
+#[test]
+fn a_cell_that_the_file_ends_in_costs_its_row() {
+    let row = |i: usize| format!("Ana,21-10-2024,00:19:1{i},\"what of {i},\nreally\",\"it, is\non its way\",a\n");
+    let whole: String = (0..6).map(row).collect();
+    let cut =
+        "Ana,22-10-2024,00:20:00,why,\"The bank, as it\nwas here\nand, in truth, there, and so\non\n\nand then, it\n";
+    let read = all(format!("name,date,time,question,response,files\n{whole}{cut}"));
+    assert_eq!((read.conversations.len(), read.rejects.len()), (6, 1), "{:?}", read.rejects);
+    assert!(read.rejects[0].reason.contains("the file is cut off in this cell"), "{:?}", read.rejects);
+    assert_eq!(read.conversations[3].turns[0].at.unwrap().rfc3339(), "2024-10-21T00:19:13Z");
+    assert_eq!(wonders(&read), "");
+}
+
+#[test]
+fn a_word_for_what_the_row_is_hides_no_header() {
+    let rows = "Ticket ID,Customer Email,Ticket Type,Ticket Description,Ticket Status,Ticket Channel,Customer Satisfaction Rating,Date of Purchase\n\
+                1,ana@shop.example,Refund,where is my money now,Solved,Email,5,2021-03-22\n2,bo@shop.example,Technical,it does not start,Escalated,Phone,,2021-05-22\n\
+                3,cy@shop.example,Refund,it came broken today,Solved,Chat,3,2020-07-14\n";
+    let read = all(rows);
+    assert_eq!(needs(&read), "", "{read:?}");
+    let first = &read.conversations[0];
+    assert_eq!((first.customer_id.as_deref(), first.channel.as_deref()), (Some("ana@shop.example"), Some("Email")));
+    assert_eq!((first.csat.as_ref().unwrap().score, first.outcome), (5.0, Some(Outcome::Resolved)));
+    assert_eq!((said(&read)[0], first.meta["Ticket Type"].as_str()), ("where is my money now", Some("Refund")));
+    assert!(wonders(&read).contains("`Date of Purchase` holds times"), "{}", wonders(&read));
+    // Words that are no outcome are named, and what people rated keeps its name.
+    let open = all(rows.replace("Solved", "Closed").replace("Escalated", "Open"));
+    assert!(wonders(&open).contains("column `Ticket Status`"), "{}", wonders(&open));
+    for (header, field) in [
+        ("Ticket Status", Some(CsvField::Outcome)),
+        ("case_created_at", Some(CsvField::Started)),
+        ("customerEmail", Some(CsvField::Customer)),
+        ("Ticket Category", None),
+        ("Customer Type", None),
+        ("Call Reason", None),
+        ("message status", None),
+    ] {
+        let named = CsvField::ALL.iter().copied().find(|f| f.heads(header).is_some());
+        assert_eq!(named, field, "{header}");
+    }
+}
+
+#[test]
+fn transcripts_are_known_by_their_headers_and_by_who_stands_above() {
+    let calls = "Ticket ID,Status,Full Transcript\n1,closed,\"[2025-07-14T20:47:02.000Z] User 38967: Call from: me\n\nCall to: you\n\nTime of call: now\"\n\
+                 2,closed,\"[2025-07-14T21:00:00.000Z] User 38967: hello there\n[2025-07-14T21:01:00.000Z] Desk: good day\nCall to: me\"\n\
+                 3,closed,\"[2025-07-15T21:00:00.000Z] Desk: it is mended\"\n";
+    let asked = all(calls);
+    is_asked(&asked, &["column `Full Transcript`", "`User 38967` (2)"]);
+    assert!(!needs(&asked).contains("Call to") && !needs(&asked).contains("text="), "{}", needs(&asked));
+    let read = mapped(calls, "role:Desk=bot,role:*=user");
+    assert_eq!((roles(&read), read.rejects.len()), (vec![User, User, Bot, Bot], 0), "{read:?}");
+    assert_eq!(said(&read)[0], "Call from: me\n\nCall to: you\n\nTime of call: now");
+    let above = ",Conversation,Helpful\n0,\"USER\nhello\nASSISTANT\nHello!\nSteps: two\nSteps: ten\nUSER\nagent\n\",4\n1,\"USER\nhi\nASSISTANT\nHi.\",5\n";
+    let read = all(above);
+    assert_eq!((needs(&read).as_str(), roles(&read)), ("", vec![User, Bot, User, User, Bot]), "{read:?}");
+    assert_eq!(said(&read)[..3], ["hello", "Hello!\nSteps: two\nSteps: ten", "agent"]);
+    let alone = all("Conversations\n\"USER\nhello\nASSISTANT\nHello!\"\n\"USER\nhi\nASSISTANT\nHi.\"\n");
+    assert_eq!(roles(&alone), [User, Bot, User, Bot]);
+    let agents =
+        all("id,conversation\n1,\"AGENT: good day\nCUSTOMER: cancel it\"\n2,\"AGENT: hello\nCUSTOMER: refund me\"\n");
+    assert!(warned(&agents).contains("--map role:agent=bot"), "{}", warned(&agents));
+}
+
+#[test]
+fn words_that_come_again_in_every_row_are_nobodys() {
+    let row = |i: usize| format!("Resolved,P{},Contact Us,2{}/04/2026,{i}@shop.example\n", i % 3, i % 9);
+    let rows: String = (0..30).map(row).collect();
+    let asked = all(format!("Status,Priority,Case Origin,Opened,Your Email Address\n{rows}"));
+    is_asked(&asked, &["no column looks like it holds words", "`Case Origin`", "transcript=COLUMN"]);
+    assert!(asked.summary.questions.iter().all(|q| q.stops(true) || !q.needed), "{}", needs(&asked));
+}
+
+#[test]
+fn ids_that_may_be_are_named() {
+    let rows = "participant_id,condition,role,message\n123,Warm,user,Hi there\n123,Warm,assistant,Hello\n7,Cold,user,Hey you\n7,Cold,assistant,Yes\n";
+    is_asked(&all(rows), &["--map \"id=participant_id\""]);
+    assert_eq!(ids(&mapped(rows, "id=participant_id")), ["123", "7"]);
+}
+
+#[test]
+fn marks_in_angle_brackets_are_no_html() {
+    let tagged = "id,role,text\n1,user,<U>where is it<A>on its way<U>thanks\n1,bot,<U>and<A>now\n";
+    assert_eq!(said(&all(tagged)), ["<U>where is it<A>on its way<U>thanks", "<U>and<A>now"]);
+}
+
+#[test]
+fn a_source_that_differs_from_row_to_row_names_no_log() {
+    let rows = "id,question,answer,source\n1,where is it now,soon,knowledge_base\n2,who are you then,a bot,fallback\n";
+    let read = all(rows);
+    assert!(read.conversations.iter().all(|c| c.source == "stdin"), "{read:?}");
+    assert_eq!(read.conversations[1].meta["source"], "fallback");
+    assert!(wonders(&read).contains("column `source`: it holds `knowledge_base`, `fallback`"), "{}", wonders(&read));
+    assert_eq!(mapped(rows, "source=source").conversations[0].source, "knowledge_base");
+    assert_eq!(all(rows.replace("fallback", "knowledge_base")).conversations[0].source, "knowledge_base");
+}

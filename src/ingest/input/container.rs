@@ -1,0 +1,94 @@
+//! What an input may be that is no text: told by its first bytes.
+
+/// What begins an SQLite database.
+const SQLITE: &[u8] = b"SQLite format 3";
+
+/// What is no text. As an error it says what to do where no format takes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(in crate::ingest) enum Container {
+    /// A directory.
+    #[error("this is a folder: name the files in it")]
+    Folder,
+    /// A zip archive of several files, or what is packed as one.
+    #[error(
+        "this is a zip archive of several files, or an Excel file: unpack it and import the folder, or save its sheet as CSV"
+    )]
+    Zip,
+    /// An SQLite database.
+    #[error(
+        "this is an SQLite database: those of Rasa are read, unpacked and by the file's name; of another one export what was said, such as \
+         `sqlite3 -csv -header FILE \"SELECT … FROM …\" > log.csv` (`sqlite3 FILE .tables` lists its tables)"
+    )]
+    Sqlite,
+    /// The same, packed.
+    #[error("this is a packed SQLite database: unpack it, and give the file by its name")]
+    PackedSqlite,
+    /// A tar archive, also packed.
+    #[error("this is a tar archive: unpack it, and import the folder or the files in it")]
+    Tar,
+    /// A table by columns, which a program that was built for it reads.
+    #[error(
+        "this is a Parquet file, which this build does not read: `cargo install --path . --features parquet` makes one that does; or \
+         export it as CSV or JSON Lines"
+    )]
+    Parquet,
+    /// Packed in a way that is not undone here.
+    #[error("this is packed with {0}: unpack it first (gzip, Zstandard and zip are unpacked while reading)")]
+    Packed(&'static str),
+    /// A document and no log.
+    #[error("this is a {0}, and no log: export the conversations as JSON Lines or CSV")]
+    Document(&'static str),
+}
+
+impl Container {
+    /// By the first bytes of a file: extensions lie.
+    pub(super) fn of(magic: &[u8]) -> Option<Self> {
+        match magic {
+            [b'P', b'K', 3, 4, ..] => Some(Self::Zip),
+            m if m.starts_with(SQLITE) => Some(Self::Sqlite),
+            m if m.starts_with(b"PAR1") => Some(Self::Parquet),
+            m if is_tar(m) => Some(Self::Tar),
+            [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some(Self::Packed("xz")),
+            [b'B', b'Z', b'h', b'1'..=b'9', ..] => Some(Self::Packed("bzip2")),
+            [b'7', b'z', 0xbc, 0xaf, ..] => Some(Self::Packed("7-Zip")),
+            [b'R', b'a', b'r', b'!', ..] => Some(Self::Packed("RAR")),
+            m if m.starts_with(b"%PDF-") => Some(Self::Document("PDF")),
+            m if m.starts_with(b"\xd0\xcf\x11\xe0") => Some(Self::Document("document of an old Office program")),
+            _ => None,
+        }
+    }
+
+    /// By the beginning of what was unpacked, or of a text.
+    pub(super) fn of_text(head: &[u8]) -> Option<Self> {
+        match head {
+            head if is_tar(head) => Some(Self::Tar),
+            head if head.starts_with(SQLITE) => Some(Self::PackedSqlite),
+            head => document(head).map(Self::Document),
+        }
+    }
+}
+
+/// What a text is that holds what somebody said, in a form that is no log, by how it begins.
+fn document(head: &[u8]) -> Option<&'static str> {
+    let head = &head[..head.len().min(4_096)];
+    let has = |part: &[u8]| memchr::memmem::find(head, part).is_some();
+    match () {
+        () if head.starts_with(b"WEBVTT") => Some("transcript of a call in WebVTT"),
+        () if head.starts_with(b"1\n") || head.starts_with(b"1\r\n") => {
+            has(b" --> ").then_some("file of subtitles (SRT)")
+        }
+        () if head.starts_with(b"From ") && has(b"\nSubject: ") => Some("mailbox"),
+        () if [&b"Received: "[..], b"Return-Path: ", b"Delivered-To: ", b"MIME-Version: "]
+            .iter()
+            .any(|h| head.starts_with(h)) =>
+        {
+            has(b"\nSubject: ").then_some("mail")
+        }
+        () => None,
+    }
+}
+
+/// Whether bytes begin a tar archive.
+fn is_tar(bytes: &[u8]) -> bool {
+    bytes.get(257..262) == Some(b"ustar")
+}
