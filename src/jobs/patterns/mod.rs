@@ -108,6 +108,9 @@ struct Candidate<T> {
     others: Held,
 }
 
+/// Failures in no pattern yet in which a tool said something, and what of the rest it said it in.
+type FoundErrors<'a> = (Vec<usize>, Vec<&'a Talk>);
+
 /// What of a pattern is told beside its conversations, as far as it is known where it is found.
 #[derive(Default)]
 struct Told {
@@ -307,7 +310,7 @@ impl<'a> PatternSearch<'a> {
             _ => (error.is_technical, false, &*error.name),
         };
         let of_talk = |talk: &'a Talk| talk.errors.iter().map(of).collect::<FxHashSet<_>>();
-        let mut candidates: BTreeMap<(bool, bool, &str), (Vec<usize>, Vec<&Talk>)> = BTreeMap::new();
+        let mut candidates: BTreeMap<_, FoundErrors<'_>> = BTreeMap::new();
         for &i in &self.free {
             of_talk(&failures[i].talk).into_iter().for_each(|what| candidates.entry(what).or_default().0.push(i));
         }
