@@ -121,7 +121,8 @@ impl Store {
             Kind::IntentName => String::new(),
             Kind::IntentState | Kind::IntentMeaning => format!(" of {}", names.name(IntentId(target.subject))),
             Kind::Example => format!(" {}", target.subject),
-            Kind::Live | Kind::ReleaseState | Kind::Preference | Kind::Zone => String::new(),
+            Kind::ReleaseState => format!(" of v{}", target.subject),
+            Kind::Live | Kind::Preference | Kind::Zone => String::new(),
             Kind::Role => format!(" of {}", self.reviewer_name(target.subject)?),
             _ => format!(" of {}", self.conversation_key(ConversationId(target.subject))?),
         };

@@ -95,8 +95,8 @@ impl Overlay {
     /// Whether it names its keys itself, so that the line at the foot need not say them again.
     pub fn names_its_keys(&self) -> bool {
         match self {
-            Self::Chooser(_) | Self::Prompt(_) | Self::Cycle(_) | Self::Import(_) => true,
-            Self::Sheet(_) | Self::Menu(_) | Self::Editor(_) | Self::HandOut(_) | Self::Judge(_) => false,
+            Self::Chooser(_) | Self::Prompt(_) | Self::Cycle(_) | Self::Import(_) | Self::Editor(_) => true,
+            Self::Sheet(_) | Self::Menu(_) | Self::HandOut(_) | Self::Judge(_) => false,
         }
     }
 

@@ -25,12 +25,12 @@ pub fn answer(store: &mut Store, desk: &WorkingDesk, request: ResponsesRequest) 
         ResponsesRequest::Accept(id, turn) => {
             let place = store.place(id, turn);
             let done = place.and_then(|place| store.accept_response(who, now, id, Some(place), None));
-            ResponsesAnswer::Settled(done.map(|d| format!("{} accepted for the next release", d.id)).map_err(words))
+            ResponsesAnswer::Settled(done.map(|_| format!("#{} accepted for the next release", id.0)).map_err(words))
         }
         ResponsesRequest::Return(id, turn, reason) => {
             let place = store.place(id, turn);
             let done = place.and_then(|place| store.return_response(who, now, id, Some(place), &reason));
-            ResponsesAnswer::Settled(done.map(|d| format!("{} sent back", d.id)).map_err(words))
+            ResponsesAnswer::Settled(done.map(|_| format!("#{} sent back", id.0)).map_err(words))
         }
         ResponsesRequest::Write(id, turn, text) => {
             let text = text.trim_end();

@@ -128,7 +128,7 @@ fn answer(
     let keep = if fits >= 30 { 8 } else { 3 };
     if let Some(text) = corrected.or(said) {
         let role = if corrected.is_some() { Role::Text } else { Role::Muted };
-        let lines = words::wrap(&words::paragraph(text), columns.saturating_sub(2));
+        let lines = words::wrap(&words::PlainText::of(&words::paragraph(text)).plain, columns.saturating_sub(2));
         rows.extend(lines.into_iter().take(keep).map(|l| plain(format!("  {l}"), role)));
     }
     gap(rows);
