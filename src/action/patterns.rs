@@ -47,8 +47,16 @@ pub(super) const PATTERNS: &[ActionRow] = &[
         "an intent with its first examples; of notes a failure mode",
     )
     .writing(),
-    row(ActionScope::Patterns, A::HandOut, "hand-out", &["a"], "hand out", 6, "hand it to somebody, by a day: assign it")
-        .writing(),
+    row(
+        ActionScope::Patterns,
+        A::HandOut,
+        "hand-out",
+        &["a"],
+        "hand out",
+        6,
+        "hand it to somebody, by a day: assign it",
+    )
+    .writing(),
     row(
         ActionScope::Patterns,
         A::FinishAction,

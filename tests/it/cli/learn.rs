@@ -138,7 +138,7 @@ fn odd_stores_get_a_sentence_and_no_number() {
                 c["csat"] = json!({"score": if i % 29 == 0 { 1 } else { 5 }, "max": 5});
                 c["offers"][0]["status"] = json!(if i % 29 == 0 { "accepted" } else { "ignored" });
             },
-            "ratings are bad",
+            "are bad; 8 more are needed",
             "answers are a yes",
         ),
         ("offers without an end", 600, |_, c| c["offers"][0]["status"] = json!("shown"), "", "needs 200 answers"),
