@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::{OfferStatus, Outcome, OutcomeSource, Role, Timestamp, Turn};
-use crate::ingest::content_hash;
+use crate::ingest::{Speakers, content_hash};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
@@ -354,4 +354,26 @@ fn greek_of_an_old_macintosh_is_read_where_somebody_says_so() {
     let read = drain(LogReader::open(Input::File(folder.join("log.csv")), options).unwrap());
     assert_eq!((read.conversations[0].turns[0].text.as_str(), read.summary.invalid_utf8), ("καλημέρα", 0));
     assert!(matches!(stream(rows, |o| o.encoding = Some("macgreeek".to_owned())), Err(IngestError::NoSuchEncoding(_))));
+}
+
+#[test]
+fn a_system_that_answers_customers_is_asked_about() {
+    let line = |n: u32| {
+        format!(
+            "{{\"id\":\"c{n}\",\"turns\":[{{\"speaker\":\"USER\",\"text\":\"a table for two\"}},{{\"speaker\":\"SYSTEM\",\"text\":\"At which time?\"}}]}}\n"
+        )
+    };
+    let log: String = (0..3).map(line).collect();
+    let asked = all(&log).summary.questions;
+    assert!(asked[0].needed && asked[0].seen.contains("`system` answers 3 of the first 3"), "{asked:?}");
+    let said = |role: &str| {
+        let speakers = Speakers::of(&[format!("system={role}")]).unwrap();
+        drain(stream(log.as_bytes(), |o| o.speakers = speakers.clone()).unwrap())
+    };
+    let read = said("bot");
+    assert_eq!((read.conversations[0].turns[1].role, read.summary.questions.len()), (Role::Bot, 0));
+    assert_eq!(said("system").summary.questions.len(), 0);
+    // What only tells what happened answers nobody.
+    let told = log.replace("}]}", "},{\"role\":\"bot\",\"text\":\"At nine?\"}]}");
+    assert_eq!(all(&told).summary.questions.len(), 0);
 }

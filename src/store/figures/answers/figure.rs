@@ -187,7 +187,7 @@ impl AnswerPage {
     pub fn too_little(&self) -> Option<String> {
         if self.n > 0 && self.n < ENOUGH {
             return Some(format!(
-                "{} of this time ended in a known way: answers are told apart from {ENOUGH} on.",
+                "{} ended in a known way: answers are told apart from {ENOUGH} on.",
                 if self.n == 1 { "1 conversation".to_owned() } else { format!("{} conversations", self.n) }
             ));
         }

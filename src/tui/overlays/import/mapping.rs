@@ -180,7 +180,13 @@ impl ColumnMapping {
     /// Why it is none, for a person.
     pub fn settle(&mut self, given: &str) -> Result<(), String> {
         let names = self.names();
-        let given = given.trim().trim_start_matches("--map").trim();
+        // As the questions print it for a shell, too.
+        let shell = |text: &str| text.trim().trim_matches(['"', '\'']).to_owned();
+        let given = match given.trim().strip_prefix("--speakers") {
+            Some(speaker) => format!("role:{}", shell(speaker)),
+            None => shell(given.trim().trim_start_matches("--map")),
+        };
+        let given = given.as_str();
         if !given.contains('=') {
             return Err("such as role:Sofia=bot or date_order=dmy, please".to_owned());
         }

@@ -57,8 +57,11 @@ impl PatternsScreen {
             self.page.ready().filter(|p| self.accepting && view == PatternView::Topics && !p.is_proposed)
         {
             let topics = page.lines.iter().filter(|l| l.example.is_some()).count() as u64;
-            told.extend(decided(format!("the list of {} is accepted", numbers::plural(topics, "topic", "topics"))));
-            self.accepting = false;
+            // What was read before it was counted is not what was accepted.
+            if topics > 0 {
+                told.extend(decided(format!("the list of {} is accepted", numbers::plural(topics, "topic", "topics"))));
+                self.accepting = false;
+            }
         }
         // Who looks at a line stays on it, wherever it stands now.
         let place = self.page.ready().and_then(|p| p.lines.iter().position(|l| Some(key(l)) == before));

@@ -165,6 +165,7 @@ pub fn cause(review: &mut ReviewScreen, cause: Cause) -> Vec<Effect> {
     if review.waits_for_cause() && !review.possible_causes().contains(&cause) {
         return say(match cause {
             Cause::RightHandover => "it was not handed to a person",
+            _ if review.item().is_some_and(|item| !item.judged) => "no intent is said, so that cannot have been it",
             _ => "the intent is said already, so that was not it; u takes it back",
         });
     }
