@@ -58,14 +58,14 @@ const HINTS: &[Hint] = &[
         tab: ScreenTab::Review,
         actions: &[Action::Pick(1), Action::PickAny, Action::Confirm, Action::NewIntent],
         when: |app| !decide::choices(&app.review).is_empty(),
-        text: "▌ marks the turn that is asked about: a digit says what the customer wanted",
+        text: "▌ marks the turn asked about: a digit says what the customer wanted",
     },
     Hint {
         name: "find",
         tab: ScreenTab::Review,
         actions: &[Action::PickAny, Action::Pick(1), Action::Confirm, Action::NewIntent],
         when: |app| app.review.item().is_some() && app.review.turn.is_some(),
-        text: "▌ marks the turn that is asked about: {} finds the intent that the customer had",
+        text: "▌ marks the turn asked about: {} finds the intent that the customer had",
     },
     Hint {
         name: "tune",

@@ -479,7 +479,12 @@ fn what_was_handed_out_is_a_list_with_before_and_after() {
     }
     assert!(stage.draw().contains("what nobody was given"), "{}", stage.draw());
     let line = stage.app.patterns.line().unwrap().clone();
-    assert_eq!(line.n, line.effect.as_ref().unwrap().after.rate.num);
+    let effect = line.effect.as_ref().unwrap();
+    assert_eq!(
+        (effect.after.days, line.n),
+        (0, effect.before.rate.num),
+        "on its first day what failed before is found"
+    );
     stage.press("x");
     assert!(stage.toast().contains("is done"), "{}", stage.toast());
 }
