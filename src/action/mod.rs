@@ -50,7 +50,7 @@ mod tests {
         for r in rows() {
             assert!(seen.insert(r.name), "{} twice", r.name);
             assert!(!r.help.is_empty() && !r.label.is_empty(), "{}", r.name);
-            let colours = [Action::DarkColours, Action::LightColours, Action::NoColours];
+            let colours = [Action::DarkColours, Action::LightColours, Action::NoColours, Action::OwnColours];
             let alone = [colours.as_slice(), &[Action::AsOf]].concat();
             assert!(r.keys.is_empty() == alone.contains(&r.action), "{}: few are the palette's alone", r.name);
         }

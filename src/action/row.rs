@@ -179,6 +179,8 @@ pub enum Action {
     LightColours,
     /// No colours.
     NoColours,
+    /// The colours of the beginning: as the configuration and the terminal say.
+    OwnColours,
     /// The tab with this number, counted from 1.
     Tab(u8),
     Up,

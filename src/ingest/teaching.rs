@@ -277,6 +277,24 @@ mod tests {
     }
 
     #[test]
+    fn phrases_beside_their_intents_are_read_whatever_parts_they_stand_in() {
+        let parts =
+            r#"{"train": [["where is it", "order"], ["money back", "refund"]], "test": [["is it late", "order"]]}"#;
+        let list = r#"[["where is it", "order"], ["money back", "refund"]]"#;
+        assert_eq!(phrases("set.json", parts), ["order: where is it", "refund: money back", "order: is it late"]);
+        assert_eq!(phrases("set.json", list), ["order: where is it", "refund: money back"]);
+        // Of a beginning that ends within a pair, too.
+        let cut = &parts[..parts.len() - 12];
+        for head in [parts, list, cut] {
+            let says = told("set.json", head.as_bytes()).unwrap_or_default();
+            assert!(says.contains("phrases beside their intents"), "{head}: {says}");
+        }
+        // A question beside its answer is a conversation, and two words in brackets may be anything.
+        let answered = format!(r#"[["where is it", "{0}"], ["and now", "{0}"]]"#, "It arrives on Tuesday. ".repeat(4));
+        assert_eq!((told("x.json", answered.as_bytes()), told("x.json", br#"[["a", "b"]]"#)), (None, None));
+    }
+
+    #[test]
     fn what_teaches_a_bot_is_told_and_logs_are_not() {
         let says = |name: &str, text: &str| told(name, text.as_bytes()).unwrap_or_default();
         assert!(says("trip_usersays_en.json", ES).contains("Dialogflow ES of the intent `trip`"));

@@ -329,6 +329,26 @@ fn a_cycle_freezes_its_scope_and_hides_a_tenth_of_audit_items() {
 }
 
 #[test]
+fn what_is_left_of_a_filter_is_what_is_open() {
+    let mut store = store();
+    for i in 0..9 {
+        put_in(&mut store, false, |n| failed(&format!("{n} {i}"), "where is it", Some("order_status")));
+    }
+    let query = Query::parse("outcome:failed").unwrap();
+    let all = store.queue_count(&query, NOW).unwrap();
+    let scope = ReviewScope::Query(query, QueueOrder::default());
+    assert_eq!(store.scope_progress(&scope, NOW).unwrap(), (0, all));
+    let ids = store.ids("SELECT id FROM conversation ORDER BY id LIMIT 2", &[]).unwrap();
+    let [closed, later] = ids[..] else { panic!("{ids:?}") };
+    let cause = DecisionChange::cause(ConversationId(closed), Some(Cause::WrongIntent));
+    store.decide("maria", NOW, &[cause]).unwrap();
+    // What is put off is not left either, and nobody decided on it.
+    let off = DecisionChange::status(ConversationId(later), Some(Review::Later));
+    store.decide("maria", NOW, &[off]).unwrap();
+    assert_eq!(store.scope_progress(&scope, NOW).unwrap(), (2, all));
+}
+
+#[test]
 fn a_label_on_a_test_group_is_neither_training_nor_gold() {
     let mut store = store();
     let id = put_in(&mut store, true, |i| failed(i, "where is my refund", Some("order_status")));

@@ -56,6 +56,11 @@ impl AnswerLosses {
         *self != Self::default()
     }
 
+    /// Turns in all: none is both.
+    pub fn n(&self) -> u64 {
+        self.language + self.answer
+    }
+
     /// In words, with counts.
     pub fn words(&self) -> Vec<String> {
         let all = [

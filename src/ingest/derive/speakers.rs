@@ -2,6 +2,8 @@
 
 use crate::domain::Role;
 use crate::text::fold;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// The role of a name or of one of its usual spellings.
 pub fn role_named(name: &str) -> Option<Role> {
@@ -132,9 +134,87 @@ pub fn known(word: &str) -> Option<Role> {
             Some(Role::System)
         }
         _ if bare.ends_with("bot") || bare.starts_with("bot") || bare.starts_with("chatbot") => Some(Role::Bot),
-        _ => None,
+        _ => FURTHER.get(&bare).copied(),
     }
 }
+
+/// Customers beyond the usual word, and words in scripts whose folded form is not as they are written.
+const CUSTOMERS: &[&str] = &[
+    "patient",
+    "passenger",
+    "shopper",
+    "subscriber",
+    "student",
+    "citizen",
+    "tenant",
+    "kullanıcı",
+    "ziyaretçi",
+    "客户",
+    "顾客",
+    "用户",
+    "客人",
+    "访客",
+    "客戶",
+    "顧客",
+    "用戶",
+    "お客様",
+    "お客さま",
+    "ユーザー",
+    "고객",
+    "고객님",
+    "사용자",
+    "العميل",
+    "عميل",
+    "الزبون",
+    "المستخدم",
+    "לקוח",
+    "ลูกค้า",
+    "ผู้ใช้",
+    "khách hàng",
+    "pelanggan",
+];
+/// AIs in these.
+const MACHINES: &[&str] = &[
+    "机器人",
+    "智能客服",
+    "聊天机器人",
+    "機器人",
+    "ボット",
+    "チャットボット",
+    "챗봇",
+    "봇",
+    "الروبوت",
+    "روبوت",
+    "בוט",
+    "บอท",
+    "ρομπότ",
+    "assistent",
+    "asistan",
+    "sanal asistan",
+];
+/// People of a business in these.
+const PEOPLE: &[&str] = &[
+    "客服",
+    "人工客服",
+    "坐席",
+    "客服人员",
+    "オペレーター",
+    "担当者",
+    "상담원",
+    "상담사",
+    "الموظف",
+    "موظف",
+    "נציג",
+    "เจ้าหน้าที่",
+    "müşteri temsilcisi",
+    "nhân viên",
+];
+
+static FURTHER: LazyLock<HashMap<String, Role>> = LazyLock::new(|| {
+    let all = [(Role::User, CUSTOMERS), (Role::Bot, MACHINES), (Role::Agent, PEOPLE)];
+    let bare = |word: &&str| fold(word).chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    all.iter().flat_map(|(role, words)| words.iter().map(move |word| (bare(word), *role))).collect()
+});
 
 /// Whether a word says that the business sent something, and not whether its AI or a person did.
 pub fn is_outward(word: &str) -> bool {
@@ -176,6 +256,11 @@ mod tests {
             (Some(Role::User), Some(Role::User), Some(Role::User))
         );
         assert_eq!((of("ShopBot"), of("Virtual Agent"), of("AI")), (Some(Role::Bot), Some(Role::Bot), Some(Role::Bot)));
+        assert_eq!((of("お客様"), of("ボット"), of("상담원")), (Some(Role::User), Some(Role::Bot), Some(Role::Agent)));
+        assert_eq!(
+            (of("Kullanıcı"), of("Ρομπότ"), of("العميل")),
+            (Some(Role::User), Some(Role::Bot), Some(Role::User))
+        );
         assert_eq!((of("agent"), of("Εκπρόσωπος"), of("Maria")), (Some(Role::Agent), Some(Role::Agent), None));
     }
 

@@ -24,6 +24,8 @@ pub(in crate::ingest) struct OrderEvidence {
     pub ambiguities: u64,
     /// How many are a date under each order.
     fits: [u64; 3],
+    /// A year of two digits may lead in each of them, by the sign between the numbers.
+    year_may_lead: bool,
     /// Smallest and largest of each of the three numbers.
     ranges: [Option<(u32, u32)>; 3],
 }
@@ -57,6 +59,7 @@ impl OrderEvidence {
     }
 
     fn count(&mut self, found: LooseDate) {
+        self.year_may_lead = found.year_may_lead && (self.in_numbers == 0 || self.year_may_lead);
         self.in_numbers += 1;
         for (fits, order) in self.fits.iter_mut().zip(ORDERS) {
             *fits += u64::from(found.under(order).is_some());
@@ -69,13 +72,18 @@ impl OrderEvidence {
 
     /// The one order under which every date is one; `None` where several are left, or none.
     pub fn order(&self) -> Option<DateOrder> {
-        let left: Vec<DateOrder> =
-            ORDERS.into_iter().zip(self.fits).filter(|f| f.1 == self.in_numbers && f.1 > 0).map(|f| f.0).collect();
+        let years = self.spread(0) <= 1 && self.spread(2) > 3;
+        let fits = |(order, fits): &(DateOrder, u64)| {
+            // Where a year of two digits seldom leads it has to look like years, and what stands last like days.
+            let usual = *order != DateOrder::YearFirst || self.year_may_lead || years;
+            *fits == self.in_numbers && *fits > 0 && usual
+        };
+        let left: Vec<DateOrder> = ORDERS.into_iter().zip(self.fits).filter(fits).map(|f| f.0).collect();
         match left.as_slice() {
             [only] => Some(*only),
             // Days run through the month, years do not.
             [first, DateOrder::YearFirst] if self.spread(2) <= 1 && self.spread(0) > 3 => Some(*first),
-            [_, last @ DateOrder::YearFirst] if self.spread(0) <= 1 && self.spread(2) > 3 => Some(*last),
+            [.., last @ DateOrder::YearFirst] if years => Some(*last),
             _ => None,
         }
     }
@@ -91,6 +99,9 @@ impl OrderEvidence {
 
     /// Adds what another column of the same log says.
     pub fn join(&mut self, other: &Self) {
+        if other.in_numbers > 0 {
+            self.year_may_lead = other.year_may_lead && (self.in_numbers == 0 || self.year_may_lead);
+        }
         self.filled += other.filled;
         self.unreadable += other.unreadable;
         self.in_numbers += other.in_numbers;
@@ -125,6 +136,11 @@ mod tests {
         assert_eq!(order(&["26-03-01", "26-03-09", "26-03-25"]), Some(DateOrder::YearFirst));
         // A year of two digits leads between dashes alone.
         assert_eq!(order(&["25/03/26", "26/03/26"]), Some(DateOrder::DayFirst));
+        // Unless all of them say so: one year, and days that run through the month.
+        let days: Vec<String> = (1..=28).map(|d| format!("26/05/{d:02}")).collect();
+        let days: Vec<&str> = days.iter().map(String::as_str).collect();
+        assert_eq!(order(&days), Some(DateOrder::YearFirst));
+        assert_eq!(order(&["5/1/26", "5/9/26", "5/24/26", "5/28/26"]), Some(DateOrder::MonthFirst));
         assert_eq!(order(&["03/04/2026", "05/06/2026", "-"]), None);
         assert_eq!(order(&["13/04/2026", "04/13/2026"]), None);
         assert_eq!(order(&["2026-03-04", "1772531700"]), None);

@@ -2,6 +2,7 @@
 //! with years of two digits, with the zone in words. A text is a time only if every part of it is understood.
 
 use super::date_order::{DateOrder, Disorder};
+use super::forms::in_figures;
 use crate::domain::Zone;
 use crate::domain::zone::offset;
 use crate::text::fold;
@@ -33,7 +34,7 @@ impl LooseDate {
             DateOrder::YearFirst => (a, b, c),
         };
         // The year first is said only of years of two digits: of four it needs no saying.
-        if order == DateOrder::YearFirst && !(self.short_year && self.year_may_lead) {
+        if order == DateOrder::YearFirst && !self.short_year {
             return None;
         }
         NaiveDate::from_ymd_opt(if self.short_year { century(year)? } else { year as i32 }, month, day)
@@ -113,7 +114,8 @@ pub(super) fn clock_alone(text: &str) -> Option<NaiveTime> {
 
 fn settled(numbers: LooseDate, order: Option<DateOrder>) -> Result<Option<NaiveDate>, Disorder> {
     let all = [DateOrder::DayFirst, DateOrder::MonthFirst, DateOrder::YearFirst];
-    let mut dates: Vec<NaiveDate> = all.iter().filter_map(|&o| numbers.under(o)).collect();
+    let usual = |o: &&DateOrder| **o != DateOrder::YearFirst || numbers.year_may_lead;
+    let mut dates: Vec<NaiveDate> = all.iter().filter(usual).filter_map(|&o| numbers.under(o)).collect();
     dates.dedup();
     match (dates.as_slice(), order) {
         ([], _) => Ok(None),
@@ -135,14 +137,16 @@ static WEEKDAY: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static HALF: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"([ap])\.? ?m\b\.?|([πμ])\.? ?μ\b\.?"));
 /// `09h15`, `9 Uhr 15`, `9:15 Uhr`.
 static HOURS: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"\b(\d{1,2}) ?(?:h|uhr) ?(\d{2})\b"));
+/// Between day and clock as servers of the web log them: `25/Mar/2026:10:15:00 +0000`.
+static SERVER: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(/\d{4}):(\d{2}:\d{2}:\d{2})\b"));
 static HOUR_WORD: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(:\d{2}) ?(?:uhr|h|часов|ч)\b\.?"));
 static CLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
-        r"(?:^|[ t,])(\d{1,2})(?::(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)? ?(am|pm)?|\.(\d{2})\.(\d{2})| ?(am|pm))(?:$|[ z,\[(+-]|utc|gmt)",
+        r"(?:^|[ t,])(\d{1,2})(?::(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)? ?(am|pm)?|\.(\d{2})\.(\d{2})(?:\.\d{1,9})? ?(am|pm)?| ?(am|pm))(?:$|[ z,\[(+-]|utc|gmt)",
     )
 });
 static OFFSET: LazyLock<Option<Regex>> =
-    LazyLock::new(|| pattern(r"^(?:utc|gmt)? ?([+-]\d{2}(?::?\d{2})?)(?: ?(?:utc|gmt|[a-z]{3,4}))?"));
+    LazyLock::new(|| pattern(r"^(?:utc|gmt)? ?([+-])(\d{1,2}(?::?\d{2})?)(?: ?(?:utc|gmt|[a-z]{3,4}))?"));
 static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"^\[?([a-z]+/[a-z_]+(?:/[a-z_]+)?)\]?"));
 static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(r"^(?:(\d{1,2}) (\p{L}+) (\d{4}|\d{2})|(\p{L}+) (\d{1,2}) (\d{4}|\d{2})|(\d{4}) (\p{L}+) (\d{1,2}))$")
@@ -159,16 +163,17 @@ fn pattern(text: &str) -> Option<Regex> {
 
 /// In lower case, without accents, weekday and small words, AM and PM in one spelling.
 fn plain(text: &str) -> Option<String> {
+    let text = in_figures(text);
     if text.len() > LONGEST || !text.bytes().any(|b| b.is_ascii_digit()) {
         return None;
     }
-    let folded = fold(text).replace(['\u{a0}', '\u{202f}', '\u{2009}', '\t'], " ");
+    let folded = fold(&text).replace(['\u{a0}', '\u{202f}', '\u{2009}', '\t'], " ");
     let halves = HALF.as_ref()?.replace_all(&folded, |found: &regex::Captures<'_>| {
         let morning = found.get(1).or(found.get(2)).is_some_and(|c| matches!(c.as_str(), "a" | "π"));
         if morning { "am" } else { "pm" }
     });
-    let halves = halves.replace("上午", "am ").replace("下午", "pm ");
     let halves = HOURS.as_ref()?.replace_all(&halves, "$1:$2");
+    let halves = SERVER.as_ref()?.replace(&halves, "$1 $2");
     let halves = HOUR_WORD.as_ref()?.replace_all(&halves, "$1");
     let bare = WEEKDAY.as_ref()?.replace_all(&halves, " ");
     Some(bare.split_whitespace().collect::<Vec<_>>().join(" "))
@@ -213,14 +218,18 @@ fn basic(text: &str) -> Option<Parts> {
 
 /// The one time of day in a text, and what stands before and behind it.
 fn clock(text: &str) -> Option<(NaiveTime, &str, &str)> {
-    // With dots only behind a date: alone it is one.
-    let mut found = CLOCK.as_ref()?.captures_iter(text).filter(|c| c.get(6).is_none_or(|dots| dots.start() > 3));
-    let clock = found.next()?;
-    if found.next().is_some() {
-        return None;
+    let (mut clocks, mut from) = (Vec::new(), 0);
+    // What ends one may begin the next.
+    while let Some(found) = CLOCK.as_ref()?.captures_at(text, from) {
+        from = (1..=9).filter_map(|i| found.get(i)).map(|g| g.end()).max()?;
+        // With dots only behind a date: alone it is one.
+        if found.get(6).is_none_or(|dots| dots.start() > 3) {
+            clocks.push(found);
+        }
     }
+    let [clock] = &clocks[..] else { return None };
     let number = |i: usize| clock.get(i).and_then(|n| n.as_str().parse::<u32>().ok());
-    let hour = match (number(1)?, clock.get(5).or(clock.get(8)).map(|half| half.as_str())) {
+    let hour = match (number(1)?, clock.get(5).or(clock.get(8)).or(clock.get(9)).map(|half| half.as_str())) {
         (hour, None) => hour,
         // Programs that count to 24 write the half of the day all the same: `00:08 AM`, `13:05 PM`.
         (hour @ 0..=12, Some("am")) => hour % 12,
@@ -232,7 +241,7 @@ fn clock(text: &str) -> Option<(NaiveTime, &str, &str)> {
     let fraction = clock.get(4).map_or("", |f| f.as_str());
     let nanos = format!("{fraction:0<9}").parse::<u32>().ok()?;
     let time = NaiveTime::from_hms_nano_opt(hour, minute, second, nanos)?;
-    let (first, last) = (clock.get(1)?.start(), (1..=8).filter_map(|i| clock.get(i)).map(|g| g.end()).max()?);
+    let (first, last) = (clock.get(1)?.start(), (1..=9).filter_map(|i| clock.get(i)).map(|g| g.end()).max()?);
     let before = text[..first].trim_end_matches([' ', ',']);
     let before = before.strip_suffix('t').filter(|b| b.ends_with(|c: char| c.is_ascii_digit())).unwrap_or(before);
     Some((time, before, &text[last..]))
@@ -252,7 +261,10 @@ fn around(before: &str, after: &str) -> Option<(String, Option<Zone>)> {
 /// The zone at the beginning of a text, and what follows.
 fn zone(text: &str) -> Option<(Option<Zone>, &str)> {
     if let Some(found) = OFFSET.as_ref()?.captures(text) {
-        let zone = offset(found.get(1)?.as_str())?;
+        // `UTC+2`
+        let hours = found.get(2)?.as_str();
+        let zero = if hours.len() == 1 || hours.find(':') == Some(1) { "0" } else { "" };
+        let zone = offset(&format!("{}{zero}{hours}", found.get(1)?.as_str()))?;
         return Some((Some(Zone::Fixed(zone)), &text[found.get(0)?.end()..]));
     }
     if let Some(found) = NAME.as_ref()?.captures(text) {

@@ -49,6 +49,23 @@ fn times_are_read_as_people_and_programs_write_them() {
         "3 марта 2026 г. в 10:15",
         "46084.427083333",
         "46084,427083333",
+        "03.03.26 10:15",
+        "03/Mar/2026:10:15:00 +0000",
+        "03-MAR-26 10.15.00 AM",
+        "03-MAR-26 10.15.00.000000 AM +00:00",
+        "2026年3月3日 上午10:15",
+        "2026年03月03日 10時15分",
+        "2026/03/03(火) 10:15",
+        "2026년 3월 3일 오전 10:15",
+        "2026. 3. 3. 오전 10:15",
+        "٠٣/٠٣/٢٠٢٦ ١٠:١٥",
+        "2026-03-03 12:15 UTC+2",
+        "2026-03-03 15:45 UTC+5:30",
+        "3/3/26, 10:15\u{202f}AM",
+        "ISODate(\"2026-03-03T10:15:00Z\")",
+        "/Date(1772532900000+0200)/",
+        "datetime.datetime(2026, 3, 3, 10, 15)",
+        "Timestamp('2026-03-03 10:15:00')",
     ] {
         assert_eq!(at(text), "2026-03-03T10:15:00Z", "{text}");
     }
@@ -83,4 +100,20 @@ fn what_is_not_understood_to_its_end_is_no_time() {
     assert!(at("03/04/26 10:00").contains("--date-order"), "{}", at("03/04/26 10:00"));
     assert_eq!(clock_alone("9:05 π.μ.").unwrap().to_string(), "09:05:00");
     assert!(clock_alone("2026-03-03 09:05").is_none() && clock_alone("905").is_none());
+}
+
+#[test]
+fn databases_write_times_as_objects() {
+    for object in [
+        json!({"$date": "2026-03-03T10:15:00Z"}),
+        json!({"$date": {"$numberLong": "1772532900000"}}),
+        json!({"$date": 1772532900000_i64}),
+        json!({"_seconds": 1772532900, "_nanoseconds": 0}),
+        json!({"seconds": 1772532900, "nanos": 0}),
+    ] {
+        let read = TimeReading::default().read(&object).map(|t| t.map(Timestamp::rfc3339));
+        assert_eq!(read, Ok(Some("2026-03-03T10:15:00Z".to_owned())), "{object}");
+    }
+    assert!(TimeReading::default().read(&json!({"seconds": 12, "minutes": 3, "hours": 1})).is_err());
+    assert!(TimeReading::default().read(&json!({"$date": {"$date": []}})).is_err());
 }

@@ -1,15 +1,18 @@
 //! How times are written in logs, and what they mean.
 
+mod clock;
 mod date_order;
 mod evidence;
+mod forms;
 mod loose;
 
+pub(in crate::ingest) use clock::{clock_alone, clock_of, is_day, joined};
 pub use date_order::{DateOrder, UnknownDateOrder};
 pub(in crate::ingest) use evidence::OrderEvidence;
 
 use crate::domain::zone::offset;
 use crate::domain::{Timestamp, Zone};
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use date_order::Disorder;
 use serde_json::Value;
 
@@ -50,6 +53,10 @@ impl TimeReading {
             Value::Null => return Ok(None),
             Value::String(s) => return self.read_text(s),
             Value::Number(n) => epoch(n.as_i64(), n.as_f64()),
+            Value::Object(object) => match forms::in_object(object) {
+                Some(within) => return self.read(&within),
+                None => None,
+            },
             _ => None,
         };
         of_these_years(found, || value.to_string())
@@ -95,6 +102,9 @@ impl TimeReading {
         if let Some(t) = in_words(text) {
             return Ok(Some(t));
         }
+        if let Some(within) = forms::unwrapped(text) {
+            return self.text(&within);
+        }
         let found = loose::read(text, self.order).map_err(|Disorder| TimeError::Ambiguous(shown(text)))?;
         Ok(found.and_then(|(local, zone)| zone.unwrap_or(self.zone).moment(local)).map(Timestamp::from))
     }
@@ -123,11 +133,6 @@ fn whole_seconds(text: &str) -> Option<Timestamp> {
     let date = NaiveDate::from_ymd_opt(number(&b[..4])?.cast_signed(), number(&b[5..7])?, number(&b[8..10])?)?;
     let at = date.and_hms_opt(number(&b[11..13])?, number(&b[14..16])?, number(&b[17..19])?)?;
     Some(at.and_utc().into())
-}
-
-/// A time of day without a date, such as `09:15:10` or `3:16 p.m.`
-pub(in crate::ingest) fn clock_alone(text: &str) -> Option<NaiveTime> {
-    loose::clock_alone(text)
 }
 
 /// What programs write for no time at all: the beginning of 1970, of the calendar, of 1900, and Excel's day 0.

@@ -65,6 +65,18 @@ impl Store {
             .doing("looking up a reviewer's role")
     }
 
+    /// Whether somebody of this name may accept and return corrections. Nobody is entered in the store by asking.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn settles_corrections(&self, reviewer: &str) -> Result<bool> {
+        match self.ids("SELECT id FROM reviewer WHERE name = ?", &[&reviewer])?.first() {
+            Some(&who) => self.accepts(who),
+            // Whoever comes first is the lead.
+            None => Ok(self.ids(&format!("SELECT 1 FROM reviewer WHERE role < {IMPORTER} LIMIT 1"), &[])?.is_empty()),
+        }
+    }
+
     /// Accepts a correction as an answer to everybody; with other words where `text` gives some. `place` is the number of the
     /// AI's turn, or of the customer's turn that it answers; it may be left out where there is one correction.
     ///

@@ -203,3 +203,21 @@ fn a_summary_says_how_many_it_leaves_out() {
     assert_eq!((told.blind, told.causes.clone()), (audit, vec![(Cause::Policy, 20 - audit)]));
     assert!(audit > 0);
 }
+
+#[test]
+fn what_was_closed_together_with_an_item_is_told_beside_the_cycle() {
+    let mut store = store();
+    filled(&mut store, 100);
+    let cycle = store.open_cycle("maria", NOW, &new()).unwrap();
+    let item = store.ids("SELECT min(conversation) FROM cycle_item WHERE cycle = ?", &[&cycle.id.0]).unwrap()[0];
+    let beyond = "SELECT id FROM conversation WHERE id NOT IN (SELECT conversation FROM cycle_item WHERE cycle = ?) ORDER BY id LIMIT 4";
+    let beyond = store.ids(beyond, &[&cycle.id.0]).unwrap();
+    let policy = |id: &i64| DecisionChange::cause(ConversationId(*id), Some(Cause::Policy));
+    let alike = |store: &Store| store.cycle_summary(cycle.id, NOW.plus(9)).unwrap().alike;
+    // One of its own is no answer to an item.
+    store.decide("ann", NOW.plus(1), &[policy(&beyond[0])]).unwrap();
+    assert_eq!(alike(&store), 0);
+    let together: Vec<DecisionChange> = [&item, &beyond[1], &beyond[2], &beyond[3]].into_iter().map(policy).collect();
+    store.decide("ann", NOW.plus(2), &together).unwrap();
+    assert_eq!(alike(&store), 3);
+}

@@ -1,7 +1,9 @@
 //! What a cycle found, for whoever has come to its end.
 
 use crate::domain::{Cause, CycleId, Review, Timestamp};
-use crate::store::{DoingWhat, Result, Store};
+use crate::store::codes::ROOT_CAUSE;
+use crate::store::decisions::reviewers::IMPORTER;
+use crate::store::{CycleRow, DoingWhat, Result, Store};
 
 /// What became of the items of a cycle.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -10,6 +12,8 @@ pub struct CycleSummary {
     pub causes: Vec<(Cause, u64)>,
     /// Audit items that have a cause: those that are not among the causes.
     pub blind: u64,
+    /// Conversations outside the cycle that were closed together with one of its items, since they are like it.
+    pub alike: u64,
     /// Items of which nobody could tell anything.
     pub skipped: u64,
     /// Items about which somebody waits for an answer.
@@ -48,6 +52,7 @@ impl Store {
         Ok(CycleSummary {
             blind: self.ids(blind, &[&id.0])?.first().map_or(0, |&n| n.unsigned_abs()),
             causes: read(causes)?.into_iter().filter_map(|(code, n)| Some((Cause::from_code(code)?, n))).collect(),
+            alike: self.closed_alike(&story.row, now)?,
             skipped: of(Review::Skipped),
             asked: of(Review::Flagged),
             later: of(Review::Later),
@@ -55,5 +60,18 @@ impl Store {
             corrected: story.corrected,
             minutes: story.minutes,
         })
+    }
+
+    fn closed_alike(&self, row: &CycleRow, now: Timestamp) -> Result<u64> {
+        let sql = format!(
+            "SELECT count(DISTINCT d.subject) FROM decision d JOIN reviewer r ON r.id = d.reviewer JOIN conversation c ON c.id = d.subject
+             WHERE d.kind = {ROOT_CAUSE} AND d.at BETWEEN ?2 AND ?3 AND r.role < {IMPORTER} AND d.undoes IS NULL AND c.review = ?4
+                AND NOT EXISTS(SELECT 1 FROM cycle_item i WHERE i.cycle = ?1 AND i.conversation = d.subject)
+                AND EXISTS(SELECT 1 FROM decision o JOIN cycle_item i ON i.conversation = o.subject AND i.cycle = ?1
+                    WHERE o.step = d.step AND o.kind = {ROOT_CAUSE})"
+        );
+        let until = row.closed_at.unwrap_or(now);
+        let found = self.ids(&sql, &[&row.id.0, &row.opened_at.0, &until.0, &Review::Done.code()])?;
+        Ok(found.first().map_or(0, |&n| n.unsigned_abs()))
     }
 }

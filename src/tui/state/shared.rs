@@ -193,6 +193,8 @@ pub struct SharedState {
     pub keys: Keys,
     /// Roles and styles.
     pub theme: Theme,
+    /// As the configuration and the terminal say.
+    pub own_theme: Theme,
     /// The colours that the terminal shows, whatever is chosen now.
     pub depth: Depth,
     /// Somebody has chosen colours: the terminal is not asked any more.
@@ -243,6 +245,7 @@ impl SharedState {
             toasts: Toasts::default(),
             keys: Keys { map: keymap, pending: Vec::new() },
             theme,
+            own_theme: theme,
             depth: theme.depth(),
             chosen_colours: false,
             loading: None,

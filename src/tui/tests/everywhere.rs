@@ -36,6 +36,19 @@ fn the_palette_runs_what_belongs_elsewhere() {
 }
 
 #[test]
+fn nothing_is_decided_on_a_conversation_that_is_not_in_sight() {
+    let mut stage = Stage::new(&failures(9), &["refund_status"]);
+    stage.press("enter");
+    let item = stage.item().unwrap();
+    let before = stage.store.last_decision().unwrap();
+    stage.press("esc 1 :").type_text("what failed was right").press("enter");
+    stage.press("esc 1 :").type_text("out of scope").press("enter");
+    assert_eq!((stage.app.tab, stage.store.last_decision().unwrap()), (ScreenTab::Review, before));
+    assert!(stage.toast().contains("nothing is decided from elsewhere"), "{}", stage.toast());
+    assert_eq!(stage.item(), Some(item));
+}
+
+#[test]
 fn colours_follow_the_terminal_until_somebody_chooses() {
     let mut stage = Stage::new(&failures(3), &[]);
     let shown = |stage: &Stage| stage.app.shared.theme.style(Role::Muted);
@@ -49,8 +62,10 @@ fn colours_follow_the_terminal_until_somebody_chooses() {
     assert_eq!(shown(&stage), dark, "chosen is chosen");
     stage.press(":").type_text("theme plain").press("enter");
     assert_eq!(stage.app.shared.theme.depth(), Depth::None);
-    stage.press(":").type_text("theme light").press("enter");
-    assert_eq!(shown(&stage), light);
+    stage.press(":").type_text("theme auto").press("enter");
+    assert_eq!(shown(&stage), light, "what the terminal said meanwhile");
+    stage.press(":").type_text("theme dark").press("enter");
+    assert_eq!(shown(&stage), dark);
 }
 
 #[test]

@@ -112,6 +112,26 @@ fn a_correction_goes_its_way_by_keys() {
 }
 
 #[test]
+fn whoever_is_no_lead_is_not_offered_what_a_lead_decides() {
+    let mut stage = Stage::new(&talks(), &[]);
+    let item = stage.app.queue.window.rows()[0].n;
+    let turn = stage.store.conversation(item).unwrap().turns[1].key;
+    let better = DecisionChange::response(item, turn, Some("Go to the desk and ask for it.".into()));
+    stage.store.set_role("maria", NOW, "nikos", crate::store::TeamRole::Reviewer).unwrap();
+    stage.store.decide("nikos", NOW, &[better]).unwrap();
+    stage.desk.reviewer = "nikos".to_owned();
+    stage.press("4 c");
+    let text = stage.draw();
+    assert!(text.contains("proposed") && !text.lines().last().unwrap().contains("y accept"), "{text}");
+    stage.press("y");
+    assert!(stage.toast().contains("only a lead accepts"), "{}", stage.toast());
+    assert!(
+        stage.app.overlays.is_empty() && stage.press("x").toast().contains("only a lead"),
+        "no reason is asked for"
+    );
+}
+
+#[test]
 fn what_is_missing_is_said() {
     let mut stage = Stage::new(&[], &[]);
     stage.press("4");

@@ -281,6 +281,18 @@ fn every_turn_has_its_own_digits_and_an_undo_comes_back_to_the_one_that_was_judg
 }
 
 #[test]
+fn stress_of_models_is_shown_and_customers_words_stay_as_they_are() {
+    let mut c = failed(1, "is **this** mine", Some("order_status"), 0.9);
+    c.turns[1].text = "**Flight 12** leaves at nine.".to_owned();
+    let (mut stage, _) = only(c);
+    let text = stage.draw();
+    assert!(
+        text.contains("is **this** mine") && text.contains("Flight 12 leaves") && !text.contains("**Flight"),
+        "{text}"
+    );
+}
+
+#[test]
 fn an_answer_that_is_none_proposes_that_there_is_no_content() {
     let intents = ["order_status", "refund_status", "change_booking", "pets", "luggage"];
     let no = |i: u32| {

@@ -167,6 +167,10 @@ fn flips_are_filtered_by_kind_and_by_intent() {
     assert_eq!((first(&stage).gold, first(&stage).before), ("refund_status".into(), 9));
     stage.press("down enter");
     assert_eq!(listed(&stage), [FlipKind::Fixed], "refund_status");
+    assert!(stage.draw().contains("open half, refund_status taken for order_status"), "{}", stage.draw());
+    // Those alone that were taken for it, as the row counts them.
+    stage.app.tune.panes.flips_of("refund_status".into(), Some(Some("invoice_copy".into())));
+    assert_eq!(listed(&stage), []);
 }
 
 #[test]

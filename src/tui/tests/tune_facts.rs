@@ -3,7 +3,7 @@
 use super::support::comparison_fixtures;
 use super::support::fixtures::{self, HOSTILE};
 use super::support::frame::{Frame, SIZES, harmless, weighs_the_same};
-use super::support::harness::{run, theme};
+use super::support::harness::{draw, run, theme};
 use super::support::prelude::*;
 use super::support::tune_fixtures;
 use crate::domain::ChangeFaults;
@@ -43,6 +43,19 @@ fn what_customers_write_moves_nothing_that_panes_and_views_say() {
         for (i, make) in VIEWS.into_iter().enumerate() {
             assert!(harmless(&make(Some(HOSTILE), theme()), &make(None, theme()), size), "view {i} at {size:?}");
         }
+    }
+}
+
+#[test]
+fn what_becomes_of_answers_is_said_to_its_end_at_every_width() {
+    for size in SIZES {
+        let mut app = at_pane(Pane::Intents, None, theme());
+        let mut c = comparison_fixtures::comparison();
+        c.responses.losses = crate::domain::AnswerLosses { language: 1, answer: 2 };
+        app.tune.comparison = StoreRead::Ready(Some(Box::new(c)));
+        let (text, _) = draw(&app, size);
+        let line = text.lines().find(|l| l.contains("answered otherwise")).unwrap().trim_end();
+        assert!(line.ends_with("shows them") && (line.contains(", 3 worse") || line.contains("1 loses")), "{line}");
     }
 }
 

@@ -134,6 +134,7 @@ fn on_screen(app: &mut App, action: Action) -> Vec<Effect> {
         Action::DarkColours => colours(app, Some(Palette::Dark)),
         Action::LightColours => colours(app, Some(Palette::Light)),
         Action::NoColours => colours(app, None),
+        Action::OwnColours => own_colours(app),
         Action::Suspend => vec![terminal(TerminalEffect::Suspend)],
         Action::Tab(n) => match ScreenTab::from_number(n) {
             Some(tab) => go(GoTo::Tab(tab)),
@@ -156,6 +157,13 @@ fn colours(app: &mut App, palette: Option<Palette>) -> Vec<Effect> {
     app.shared.chosen_colours = true;
     app.shared.theme = palette.map_or(Theme::new(Depth::None, Palette::Dark), |p| Theme::new(app.shared.depth, p));
     say(format!("colours: {name}; theme = \"{name}\" in the configuration keeps them"))
+}
+
+/// Back to the colours that nobody chose here.
+fn own_colours(app: &mut App) -> Vec<Effect> {
+    app.shared.chosen_colours = false;
+    app.shared.theme = app.shared.own_theme;
+    say("colours: as the configuration and the terminal say")
 }
 
 /// Copies what is selected. What a customer wrote loses its control characters on the way: it may be pasted into a shell.

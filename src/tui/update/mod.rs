@@ -57,9 +57,10 @@ fn take(app: &mut App, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Background(palette) => {
+            app.shared.own_theme = app.shared.own_theme.on(palette);
             // Whoever has chosen colours meanwhile keeps them.
             if !app.shared.chosen_colours {
-                app.shared.theme = app.shared.theme.on(palette);
+                app.shared.theme = app.shared.own_theme;
             }
             Vec::new()
         }

@@ -260,3 +260,16 @@ fn a_folder_without_a_log_is_no_success() {
     assert_eq!((ran.code, ran.out.as_str()), (1, ""), "an empty one: {}", ran.err);
     assert!(ran.err.contains(folder.to_str().unwrap()) && ran.err.contains("read are canonical, "), "{}", ran.err);
 }
+
+#[test]
+fn every_map_flag_counts_and_the_printed_answers_settle_what_was_asked() {
+    let shop = Shop::empty();
+    let rows: String = (0..20).map(|i| format!("s{i},caller,where is {i}?\ns{i},Sofia,On day {i}.\n")).collect();
+    let file = shop.write("chats.csv", &format!("session_id,sender,message\n{rows}"));
+    let file = file.to_str().unwrap();
+    let (code, asked) = shop.json_code(&["import", file]);
+    assert_eq!((code, asked["failed"].as_str(), asked["new"].as_u64()), (1, Some("questions"), Some(0)), "{asked}");
+    let flags = ["--map", "role:caller=user", "--map", "role:Sofia=bot"];
+    let given = shop.json(&[&["import", file], &flags[..]].concat());
+    assert_eq!((given["new"].as_u64(), given["turns"].as_u64()), (Some(20), Some(40)), "{given}");
+}

@@ -360,6 +360,7 @@ proptest! {
 }
 
 mod foreign;
+mod lists;
 mod programs;
 mod shared;
 mod tables;

@@ -54,6 +54,14 @@ pub(super) const ALL: &[Fixture] = &[
         ],
         warns: &[],
     },
+    // Names of the conversation and of its customer in the ways in which programs write them.
+    Fixture {
+        format: "openai",
+        text: r#"{"convo_id":"k1","userId":"u1","messages":[{"role":"user","content":"where is it"},{"role":"assistant","content":"soon"}]}
+{"conversationId":"k2","messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"hello"}]}"#,
+        comes_to: &["k1 unknown: user where is it | bot soon", "k2 unknown: user hi | bot hello"],
+        warns: &[],
+    },
     Fixture {
         format: "sharegpt",
         text: r#"[{"id":"g1","conversations":[{"from":"system","value":"s"},{"from":"human","value":"hi"},{"from":"gpt","value":"hello"},{"from":"human","value":"thanks"}]}]"#,

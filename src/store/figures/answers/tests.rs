@@ -95,6 +95,24 @@ fn a_non_answer_is_found_by_what_follows_over_many_intents() {
 }
 
 #[test]
+fn answers_are_not_told_apart_by_few_conversations_or_by_ends_that_are_all_alike() {
+    use Outcome::{Failed, Resolved};
+    let says = |said: &[(&str, Outcome, Option<f64>)]| {
+        let store = with(said);
+        keep(&store, vec![answer("a", 1..=said.len() as u32, [])]);
+        store.figures().answers(None, NOW).unwrap().unwrap().too_little()
+    };
+    let few = says(&[("refund", Failed, None), ("refund", Resolved, None)]).unwrap();
+    assert!(few.contains("2 conversations ended in a known way") && few.contains("from 30 on"), "{few}");
+    assert!(says(&[("refund", Failed, None)]).unwrap().starts_with("1 conversation ended"));
+    let alike = says(&[("refund", Resolved, None); 40]).unwrap();
+    assert!(alike.contains("was helped"), "{alike}");
+    let mut both = vec![("refund", Resolved, None); 39];
+    both.push(("refund", Failed, None));
+    assert_eq!(says(&both), None);
+}
+
+#[test]
 fn a_difference_that_turns_around_within_intents_is_told() {
     use Outcome::{Failed, Resolved};
     // In each intent more is resolved with the answer, but it is mostly given to the hard one.

@@ -17,7 +17,9 @@ pub fn answer(store: &mut Store, desk: &WorkingDesk, request: ResponsesRequest) 
             let page = store.figures().answers(days.map(QueryMoment::Days), now);
             ResponsesAnswer::Answers(days, page.map(|p| p.map(Box::new)).map_err(words))
         }
-        ResponsesRequest::Corrections => ResponsesAnswer::Corrections(corrections(store).map(Box::new).map_err(words)),
+        ResponsesRequest::Corrections => {
+            ResponsesAnswer::Corrections(corrections(store, who).map(Box::new).map_err(words))
+        }
         ResponsesRequest::TestTurns => {
             let found = turns(store).map(Box::new).map_err(|e| e.to_string());
             ResponsesAnswer::TestTurns(found)
@@ -49,7 +51,7 @@ fn turns(store: &mut Store) -> Result<TestTurns, JobError> {
     Ok(TestTurns { release: store.live()?, turns: test_turns(store)? })
 }
 
-fn corrections(store: &Store) -> Result<CorrectionPage, StoreError> {
+fn corrections(store: &Store, who: &str) -> Result<CorrectionPage, StoreError> {
     let mut rows = store.corrections()?;
     // What waits comes first; the newest of each.
     rows.sort_by_key(|r| r.state != CorrectionState::Proposed);
@@ -61,7 +63,7 @@ fn corrections(store: &Store) -> Result<CorrectionPage, StoreError> {
             Ok(CorrectionLine { place: store.place(row.n, row.turn)?, said, asked, row })
         })
         .collect::<Result<_, StoreError>>()?;
-    Ok(CorrectionPage { lines, next })
+    Ok(CorrectionPage { lines, next, settles: store.settles_corrections(who)? })
 }
 
 /// What the AI said in a turn, and the customer's last turn before it.

@@ -20,7 +20,7 @@ pub fn draw(home: &OverviewScreen, now: Timestamp, page: &OverviewPage, canvas: 
     let points = points(&weeks, page, now);
     let selected = home.trend.selected(page);
     let head = selected.map_or_else(
-        || vec![("Helped by the AI, of 100 customers, by week".to_owned(), Role::Heading)],
+        || vec![("Helped by the AI, of 100 customers, by calendar week".to_owned(), Role::Heading)],
         |week| of_week(&week, page),
     );
     let pieces: Vec<(&str, Role)> = head.iter().map(|(t, r)| (t.as_str(), *r)).collect();

@@ -143,6 +143,9 @@ impl Screen for ResponsesScreen {
             {
                 Err("no correction is selected: c lists them")
             }
+            Action::AcceptCorrection | Action::ReturnCorrection if !self.settles() => {
+                Err("only a lead accepts or returns corrections; e writes one otherwise")
+            }
             Action::JudgeCorrections if self.corrections.ready().is_none_or(|p| p.lines.is_empty()) => {
                 Err("nobody has corrected an answer yet")
             }
@@ -188,11 +191,9 @@ impl Screen for ResponsesScreen {
     }
 
     fn hints_at(&self, action: Action) -> bool {
-        let corrects = matches!(
-            action,
-            Action::AcceptCorrection | Action::ReturnCorrection | Action::EditCorrection | Action::JudgeCorrections
-        );
+        let settles = matches!(action, Action::AcceptCorrection | Action::ReturnCorrection);
+        let corrects = settles || matches!(action, Action::EditCorrection | Action::JudgeCorrections);
         let answers = matches!(action, Action::CompareAnswers | Action::OtherTime);
-        if self.view == ResponseView::Corrections { !answers } else { !corrects }
+        if self.view == ResponseView::Corrections { !answers && (!settles || self.settles()) } else { !corrects }
     }
 }

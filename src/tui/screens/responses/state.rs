@@ -184,6 +184,11 @@ impl ResponsesScreen {
         self.corrections.ready()?.lines.get(self.at())
     }
 
+    /// Whether whoever looks may accept corrections and send them back; until that is known the store says.
+    pub fn settles(&self) -> bool {
+        self.corrections.ready().is_none_or(|page| page.settles)
+    }
+
     /// How many corrections wait, of an intent or of all.
     pub fn waiting(&self, intent: Option<&str>) -> usize {
         let lines = self.corrections.ready().map(|p| p.lines.as_slice()).unwrap_or_default();

@@ -104,6 +104,13 @@ fn found(summary: Option<&CycleSummary>, lines: &mut Vec<(String, Role)>) {
         );
         lines.push((words, Role::Muted));
     }
+    if s.alike > 0 {
+        let words = format!(
+            "with them {} beyond the cycle, like one of it",
+            numbers::plural(s.alike, "conversation was closed", "conversations were closed")
+        );
+        lines.push((words, Role::Muted));
+    }
     for (cause, n) in &s.causes {
         let bar = words::pad(&numbers::bar(*n as f64 / most as f64, 20), 21);
         lines.push((format!("{} {bar}{n}", words::pad(cause.label(), 18)), Role::Text));

@@ -1,12 +1,11 @@
 //! How well something is told, and what it was learnt from, in lines.
 
 use crate::domain::{LearnedReport, ReadPart, Verdict};
+use crate::jobs::learners::AGAIN_AFTER;
 use crate::store::{KnownOf, LearnerKind};
 use crate::theme::Role;
 use crate::tui::widgets::{numbers, words};
 
-/// Signals from which on it learns without being asked.
-const BEGINS: u64 = 200;
 /// Columns of a label.
 const LABEL: usize = 15;
 /// Below this much more of all pairs in the right order nothing is gained: one of 100.
@@ -23,9 +22,11 @@ pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
         let missing = known.missing.clone().unwrap_or_else(|| {
             let n = numbers::count(known.signals);
             match known.signals {
-                BEGINS.. => format!("{n} {what} are here: t learns from them."),
+                AGAIN_AFTER.. => format!("{n} {what} are here: t learns from them."),
                 _ => {
-                    format!("{n} {what} so far: it begins by itself at {BEGINS}; t tries now and says what is missing.")
+                    format!(
+                        "{n} {what} so far: it begins by itself at {AGAIN_AFTER}; t tries now and says what is missing."
+                    )
                 }
             }
         });

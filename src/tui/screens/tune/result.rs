@@ -247,7 +247,7 @@ fn verdict(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mut
         canvas.text(area.x, y, area.width, &row, gate_role);
         y += 1;
     }
-    if let Some((text, role)) = answers_line(tune, shared, c).filter(|_| y < area.bottom()) {
+    if let Some((text, role)) = answers_line(tune, shared, c, columns).filter(|_| y < area.bottom()) {
         canvas.text(area.x, y, area.width, &text, role);
         y += 1;
     }
@@ -281,8 +281,9 @@ fn by_language(c: &Comparison, canvas: &mut Canvas, area: Rect) {
     }
 }
 
-/// What becomes of the answers, below the gate: how many turns are answered otherwise, and what is wrong with that.
-fn answers_line(tune: &TuneScreen, shared: &SharedState, c: &Comparison) -> Option<(String, Role)> {
+/// What becomes of the answers, below the gate: how many turns are answered otherwise, and what is wrong with that; where all of it has no
+/// room, of how many.
+fn answers_line(tune: &TuneScreen, shared: &SharedState, c: &Comparison, columns: usize) -> Option<(String, Role)> {
     let r = &c.responses;
     if r.differ == 0 || c.before_is == BeforeIs::Majority {
         return None;
@@ -299,12 +300,15 @@ fn answers_line(tune: &TuneScreen, shared: &SharedState, c: &Comparison) -> Opti
     let key = tune.key(shared, Action::ShowResponses);
     // What is lost is no fault of an answer: it is said, and whoever promotes decides.
     let lost = r.losses.words().join(", ");
-    let (sign, wrong, role) = match (wrong.is_empty(), r.losses.any()) {
-        (true, false) => ("·", String::new(), Role::Text),
-        (true, true) => ("▾", format!(": {lost}"), Role::Focus),
-        (false, _) => ("!", format!(": {}", wrong.join(", ")), Role::Bad),
+    let refused = faults.other_language.n + faults.non_answer.n + faults.personal.n;
+    let (sign, wrong, briefly, role) = match (refused, r.losses.any()) {
+        (0, false) => ("·", String::new(), String::new(), Role::Text),
+        (0, true) => ("▾", format!(": {lost}"), format!(", {} worse", numbers::count(r.losses.n())), Role::Focus),
+        (n, _) => ("!", format!(": {}", wrong.join(", ")), format!(", {} refused", numbers::count(n)), Role::Bad),
     };
-    Some((format!("{sign} {of} answered otherwise{wrong}; {key} shows them"), role))
+    let wordings = [wrong, briefly].map(|wrong| format!("{sign} {of} answered otherwise{wrong}; {key} shows them"));
+    let [whole, brief] = wordings;
+    Some((if words::width(&whole) <= columns { whole } else { brief }, role))
 }
 
 /// On what all this rests.

@@ -61,6 +61,8 @@ pub struct CorrectionPage {
     pub lines: Vec<CorrectionLine>,
     /// The number that the next release will have.
     pub next: i64,
+    /// Whoever looks may accept and return them.
+    pub settles: bool,
 }
 
 /// What the live release makes of the open half of the test turns.

@@ -3,7 +3,7 @@
 use super::asked::{AskedValues, PersonsWord, column};
 use crate::ingest::formats::csv::columns::field::{CsvField, plain};
 use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
-use crate::ingest::formats::csv::survey::CsvSurvey;
+use crate::ingest::formats::csv::survey::{CsvSurvey, WordTally};
 
 /// Which column holds the words; whether any does.
 pub(super) fn words(
@@ -43,7 +43,9 @@ pub(super) fn words(
             None,
         );
     }
-    let [all, _, _, wordless, _] = survey.texts;
+    let WordTally { all, wordless, html, .. } = survey.words();
+    let structured =
+        [CsvField::Text, CsvField::Reply].into_iter().zip(survey.said).find(|(_, said)| said.holds_structures());
     if wordless * 2 > all {
         let name = m.column(CsvField::Text).or(m.column(CsvField::Reply)).unwrap_or_default();
         asked.need(
@@ -53,14 +55,14 @@ pub(super) fn words(
             &[],
             None,
         );
-    } else if survey.holds_structures() {
-        let name = m.column(CsvField::Text).or(m.column(CsvField::Reply)).unwrap_or_default();
+    } else if let Some((field, _)) = structured {
+        let name = m.column(field).unwrap_or_default();
         asked
             .warnings
             .push(format!("column `{name}` holds JSON or lists: what is said in them is read, the rest left out"));
     }
-    if survey.texts[1] * 5 > all || survey.bodies > 0 {
-        let which = if survey.texts[1] * 5 > all { "texts".to_owned() } else { format!("{} texts", survey.bodies) };
+    if html * 5 > all || survey.bodies > 0 {
+        let which = if html * 5 > all { "texts".to_owned() } else { format!("{} texts", survey.bodies) };
         asked.warnings.push(format!("{which} are HTML: read as people saw them, quoted mail kept in meta"));
     }
     true

@@ -76,7 +76,7 @@ fn without_ai(m: &Mapping, survey: &CsvSurvey, is_system_placed: bool, asked: &m
 fn by_shape(m: &mut Mapping, survey: &CsvSurvey, asked: &mut AskedValues) {
     match m.shape {
         RowShape::Turns if m.column(CsvField::Role).is_some() => in_a_column(m, survey, asked),
-        RowShape::Turns if survey.speaking > 0 && survey.speaking == survey.texts[0] => {}
+        RowShape::Turns if survey.speaking > 0 && survey.speaking == survey.words().all => {}
         RowShape::Turns
             if m.column(CsvField::Reply).is_none() && m.other_senders.is_none()
                 && m.first_speaker.is_none()

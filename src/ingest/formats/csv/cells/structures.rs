@@ -49,7 +49,7 @@ pub fn words(value: &Value) -> Option<String> {
         Value::Object(map) => {
             let names = [
                 "text", "content", "message", "value", "input", "output", "question", "answer", "query", "response",
-                "parts", "body",
+                "parts", "body", "prompt", "args",
             ];
             names.iter().find_map(|name| words(map.get(*name)?))
         }
@@ -200,6 +200,7 @@ mod tests {
             Some("b")
         );
         assert_eq!(of(r#"{"role":"assistant","content":[{"type":"text","text":"x"}]}"#).as_deref(), Some("x"));
+        assert_eq!(of(r#"{"args": ["where is my order"], "kwargs": {}}"#).as_deref(), Some("where is my order"));
         assert_eq!((of("\"stop\"").as_deref(), of("{\"n\":1}")), (Some("stop"), None));
     }
 

@@ -1,6 +1,6 @@
 //! What single cells mean, whichever column they stand in: numbers, times, outcomes, ratings, yes and no.
 
-use crate::ingest::times::{DateOrder, TimeReading, is_nothing};
+use crate::ingest::times::{TimeError, TimeReading, is_nothing};
 use crate::text::fold;
 use serde_json::Value;
 
@@ -17,14 +17,15 @@ pub fn is_number(cell: &str) -> bool {
 
 /// A time; a bare number is one only where it falls between 1979 and 2099.
 pub fn is_time(cell: &str) -> bool {
-    let times = TimeReading { order: Some(DateOrder::DayFirst), ..TimeReading::default() };
     let likely = |x: f64| [1.0, 1e3, 1e6, 1e9].iter().any(|unit| (3e8..4.1e9).contains(&(x / unit)));
     let date = || matches!(cell.trim().get(..2), Some("19" | "20")) && matches!(cell.trim().len(), 8 | 14);
     // As spreadsheets count days, with the time of day behind the point; a whole number may be anything.
     let in_days = |x: f64| (36_526.0..73_051.0).contains(&x);
     let serial = cell.contains(['.', ',']) && number(&cell.replace(',', ".")).is_some_and(in_days);
     let long = || (number(cell).is_none_or(likely) || date()) && cell.trim().len() >= 8;
-    (serial || long()) && times.read(&Value::from(cell)).is_ok()
+    // What may mean two dates is one.
+    let read = || TimeReading::default().read(&Value::from(cell));
+    (serial || long()) && !matches!(read(), Err(TimeError::Unreadable(_)))
 }
 
 /// A time in the form of RFC 3339.

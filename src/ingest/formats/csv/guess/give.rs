@@ -65,13 +65,66 @@ const TRANSCRIPT: &str = "transcript";
 const MANY: usize = 20;
 const SELDOM: usize = 5;
 
-/// Date and time of day in two columns; a time of day without a date is none.
+/// Day and time of day in two columns, by their headers, else by what they hold; a time of day without a day is none.
 pub(super) fn clock(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
-    let time = m.column(CsvField::Time).and_then(|c| sample.columns.iter().position(|x| x == c));
-    let bare = |i: usize| sample.values(i).all(|v| !v.contains(':'));
-    if !time.is_some_and(|i| stats[i].n > 0 && bare(i)) {
-        m.set(CsvField::Clock, None);
+    let place = |m: &Mapping, field| m.column(field).and_then(|c| sample.columns.iter().position(|x| x == c));
+    let is_day = |i: &usize| stats[*i].n > 0 && stats[*i].days == 1.0;
+    let free = |i: &usize| m.field_of(&sample.columns[*i]).is_none() && stats[*i].n > 0;
+    let only = |test: &dyn Fn(usize) -> bool| {
+        let found: Vec<usize> = (0..stats.len()).filter(free).filter(|i| test(*i)).collect();
+        if let [one] = found[..] { Some(one) } else { None }
+    };
+    let by_turns = m.column(CsvField::Transcript).is_none() && sample.header;
+    let named = |i: usize| by_turns && stats[i].clocks >= 0.9 && heads_clock(&sample.columns[i]);
+    // `Chat Date` beside `Chat Time` is no beginning of a conversation.
+    let began = || place(m, CsvField::Started).or_else(|| only(&|i| is_day(&i))).filter(|_| by_turns);
+    let day = place(m, CsvField::Time).or_else(began).filter(is_day);
+    let clock = place(m, CsvField::Clock).or_else(|| only(&named));
+    let (Some(day), Some(clock)) = (day, clock) else { return m.set(CsvField::Clock, None) };
+    let [day, clock] = [day, clock].map(|i| sample.columns[i].clone());
+    for field in m.field_of(&day).into_iter().filter(|f| *f != CsvField::Time) {
+        m.set(field, None);
     }
+    m.set(CsvField::Time, Some(&day));
+    m.set(CsvField::Clock, Some(&clock));
+}
+
+/// Whether a header is of a time of day, and not of how long something took.
+fn heads_clock(header: &str) -> bool {
+    const CLOCKS: &[&str] = &[
+        "time", "clock", "hour", "tm", "ωρα", "uhr", "zeit", "heure", "hora", "ora", "tijd", "godz", "saat", "врем",
+        "时间", "時刻", "時間", "시간",
+    ];
+    const SPANS: &[&str] = &[
+        "duration",
+        "response",
+        "reply",
+        "handl",
+        "handle",
+        "wait",
+        "total",
+        "first",
+        "resolution",
+        "queue",
+        "avg",
+        "average",
+        "talk",
+        "hold",
+        "elapsed",
+        "dauer",
+        "lasted",
+        "spent",
+        "work",
+        "close",
+        "end",
+        "update",
+        "διαρκεια",
+        "duree",
+        "duracion",
+    ];
+    let header = plain(header);
+    let says = |words: &[&str]| words.iter().any(|word| header.contains(&plain(word)));
+    says(CLOCKS) && !says(SPANS)
 }
 
 /// What the values add to a header's word.

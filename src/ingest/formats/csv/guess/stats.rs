@@ -10,7 +10,7 @@ use crate::ingest::formats::csv::cells::values::{
 };
 use crate::ingest::formats::csv::columns::field::CsvField;
 use crate::ingest::formats::csv::read::transcript;
-use crate::ingest::times::clock_alone;
+use crate::ingest::times::{clock_alone, clock_of, is_day};
 use std::collections::HashSet;
 
 /// What the filled cells of a column look like; shares are from 0 to 1.
@@ -26,6 +26,10 @@ pub(super) struct CellStats {
     pub stamps: f64,
     /// Times of day without a date.
     pub clocks: f64,
+    /// Those, and what is a time of day where nothing else can be.
+    pub clock_like: f64,
+    /// Days without a time of day.
+    pub days: f64,
     pub numbers: f64,
     pub least: f64,
     pub most: f64,
@@ -58,6 +62,8 @@ impl CellStats {
             times: share(&is_time),
             stamps: share(&is_stamp),
             clocks: share(&|v| clock_alone(v).is_some()),
+            clock_like: share(&|v| clock_of(v).is_some()),
+            days: share(&|v| is_time(v) && is_day(v)),
             numbers: share(&is_number),
             least: numbers.clone().fold(f64::INFINITY, f64::min),
             most: numbers.fold(f64::NEG_INFINITY, f64::max),
@@ -108,7 +114,7 @@ impl CellStats {
             CsvField::Sentiment => within(-1.0, 1.0),
             CsvField::Csat => self.ratings >= 0.8 && (self.numbers < 0.8 || within(-1.0, 100.0)),
             CsvField::Outcome => self.outcomes >= 0.5,
-            CsvField::Clock => self.clocks >= 0.9,
+            CsvField::Clock => self.clock_like >= 0.9,
             CsvField::Fallback | CsvField::Payload | CsvField::Escalated | CsvField::Resolved | CsvField::Abandoned => {
                 self.truths >= 0.8
             }

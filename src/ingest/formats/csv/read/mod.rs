@@ -1,6 +1,7 @@
 //! From rows to conversations, by a mapping.
 
 pub(in crate::ingest::formats::csv) mod kinds;
+mod layout;
 mod offsets;
 mod order;
 pub(in crate::ingest::formats::csv) mod plan;

@@ -17,6 +17,7 @@ use crate::ingest::formats::csv::columns::mapping::RowShape;
 use crate::ingest::html;
 use crate::ingest::rows::cut::CutRow;
 use crate::ingest::rows::dialect::decode;
+use crate::ingest::times::joined;
 use crate::text::is_opening;
 use serde_json::{Map, Value, json};
 
@@ -123,7 +124,7 @@ fn exchange(plan: &CellPlan, row: &CutRow, cx: &mut Context) -> Result<Vec<Turn>
 /// The words of a cell as the file's cells are written, and what they quote.
 fn words(plan: &CellPlan, row: &CutRow, field: CsvField) -> Result<(Option<String>, Option<String>), RowError> {
     let Some(cell) = plan.cell(row, field) else { return Ok((None, None)) };
-    if plan.forms.structures
+    if plan.forms.structures[usize::from(field == CsvField::Reply)]
         && let Some(structure) = structures::structure(&cell)
     {
         let column = plan.mapping.column(field).unwrap_or(field.name());
@@ -162,7 +163,7 @@ fn value(plan: &CellPlan, row: &CutRow, field: CsvField, cx: &mut Context) -> Op
     if field == CsvField::Time
         && let Some(clock) = plan.word(row, CsvField::Clock)
     {
-        word = format!("{word} {clock}");
+        word = joined(&word, &clock);
     }
     let understood = match field {
         CsvField::Confidence if !word.ends_with('%') => {
@@ -201,7 +202,7 @@ fn built(map: Map<String, Value>, cx: &mut Context) -> Result<Turn, RowError> {
 fn role(plan: &CellPlan, row: &CutRow) -> Result<Role, RowError> {
     let m = &plan.mapping;
     let Some(column) = m.column(CsvField::Role) else {
-        let cell = plan.cell(row, CsvField::Text).filter(|_| plan.forms.structures);
+        let cell = plan.cell(row, CsvField::Text).filter(|_| plan.forms.structures[0]);
         let says = cell.and_then(|cell| structures::speaker(&structures::structure(&cell)?));
         return Ok(says.or(m.other_senders).unwrap_or(Role::User));
     };

@@ -1,5 +1,6 @@
 //! A whole conversation in one cell: `User: … Bot: …`, a line a turn; also as a JSON list of turns.
 
+use super::layout;
 use super::row_error::RowError;
 use crate::domain::{Role, Turn};
 use crate::ingest::context::Context;
@@ -14,8 +15,6 @@ use std::borrow::Cow;
 
 /// Longest name of a speaker, in characters.
 const NAME: usize = 40;
-/// Words that a speaker's name has at most.
-const WORDS: usize = 4;
 
 /// Whether a cell is a dialogue: a list of turns, or lines of which two are spoken by usual speakers, or nearly all by a
 /// few names that alternate.
@@ -213,9 +212,9 @@ struct SeenTranscript<'c> {
 
 impl<'c> SeenTranscript<'c> {
     fn of(cell: &'c str) -> Self {
-        let paragraphs = cell.contains("</p>") || cell.contains("</div>");
-        let text =
-            if paragraphs && html::is_html(cell) { Cow::Owned(html::read(cell).text) } else { Cow::Borrowed(cell) };
+        let is_marked_up = layout::holds_markup(cell) && html::is_html(cell);
+        let text = if is_marked_up { Cow::Owned(html::read(cell).text) } else { Cow::Borrowed(cell) };
+        let text = layout::with_colons(&text).map_or(text, Cow::Owned);
         match named_above(&text) {
             Some(joined) => Self { text: Cow::Owned(joined), named_above: true },
             None => Self { text, named_above: false },
@@ -241,7 +240,9 @@ fn named_above(cell: &str) -> Option<String> {
         |line: &str| line.trim().trim_end_matches(':').trim_matches(['*', '#', '[', ']', '<', '>', ' ']).to_owned();
     let is_name = |line: &str| {
         let name = bare(line);
-        !name.is_empty() && name.split_whitespace().count() <= WORDS && senders::known(&senders::word(&name)).is_some()
+        !name.is_empty()
+            && name.split_whitespace().count() <= layout::WORDS
+            && senders::known(&senders::word(&name)).is_some()
     };
     let first = cell.lines().find(|line| !line.trim().is_empty()).filter(|line| is_name(line))?;
     let is_upper = |line: &str| !line.chars().any(char::is_lowercase);
@@ -286,8 +287,7 @@ fn lines(cell: &str) -> Vec<&str> {
             .map(|to| cell[std::mem::replace(&mut from, to)..to].trim().trim_end_matches(';'))
             .collect();
     }
-    let sign = ["\\n", "<br>", "<br/>", "<br />", " | ", " || "].into_iter().find(|s| cell.contains(s));
-    sign.map_or_else(|| vec![cell], |sign| cell.split(sign).collect())
+    layout::of_one_line(cell)
 }
 
 /// The parts of `[08:00] User: text`.
@@ -305,11 +305,19 @@ fn speaker(line: &str) -> Option<TranscriptParts<'_>> {
     });
     let (stamp, rest) =
         bracketed.or_else(|| bare_stamp(line)).map_or((None, line), |(stamp, rest)| (Some(stamp), rest));
-    let (name, text) = rest.split_once(':')?;
-    let name = name.trim().trim_end_matches(" says").trim_matches(|c| matches!(c, '*' | '<' | '>' | '-' | '#'));
-    let few = name.chars().count() <= NAME && name.split_whitespace().count() <= WORDS;
+    let (marked, text) = layout::split_name(rest)?;
+    let is_mark = |c: char| matches!(c, '*' | '<' | '>' | '-' | '#' | '•' | '_');
+    let name = marked.trim().trim_end_matches(" says").trim_matches(is_mark).trim();
+    let (name, stamp) = match layout::stamp_behind(name) {
+        Some((name, behind)) => (name, stamp.or(Some(behind))),
+        None => (name, stamp),
+    };
+    // `**Customer:** hi`
+    let bare = ["**", "__"].iter().find_map(|m| text.strip_prefix(m).filter(|_| marked.trim().starts_with(m)));
+    let text = bare.unwrap_or(text);
+    let few = name.chars().count() <= NAME && name.split_whitespace().count() <= layout::WORDS;
     let fits = few && name.starts_with(char::is_alphabetic) && !text.starts_with("//");
-    fits.then(|| TranscriptParts { stamp, name: name.trim(), text: text.strip_prefix(' ').unwrap_or(text) })
+    fits.then(|| TranscriptParts { stamp, name, text: text.strip_prefix(' ').unwrap_or(text) })
 }
 
 /// A time without brackets around it, such as `2026-03-01 09:00 - User: text`.
@@ -349,6 +357,12 @@ mod tests {
         assert_eq!(read("[2026-03-01 09:00] Customer:a\\n[09:01] ShopBot: b"), of(&[(user, "a"), (bot, "b")]));
         assert_eq!(read("10:05 PM User: a\n2026-03-01 09:00 - Bot: b"), of(&[(user, "a"), (bot, "b")]));
         assert_eq!(read("User: 1 <br> Bot: 2"), of(&[(user, "1"), (bot, "2")]));
+        assert_eq!(read("Customer: a; Bot: b; Customer: c"), of(&[(user, "a"), (bot, "b"), (user, "c")]));
+        assert_eq!(read("**Customer:** a\n**Bot:** b"), of(&[(user, "a"), (bot, "b")]));
+        assert_eq!(read("- Customer (09:00): a\n- Bot (09:01): b"), of(&[(user, "a"), (bot, "b")]));
+        assert_eq!(read("<b>Customer:</b> a<br><b>Bot:</b> b"), of(&[(user, "a"), (bot, "b")]));
+        assert_eq!(read("[Customer] a\n[Bot] b"), of(&[(user, "a"), (bot, "b")]));
+        assert_eq!(read("客户：a\n机器人：b"), of(&[(user, "a"), (bot, "b")]));
         assert_eq!(read(r#"[{"role":"user","content":"x"}]"#), of(&[(user, "x")]));
         assert!(read("hello\nUser: x").unwrap_err().to_string().contains("--map role:WORD=user"));
         assert_eq!(read(""), Ok(vec![]));

@@ -2,6 +2,9 @@
 //! what ratings and outcomes look like. Memory is bounded; one pass over the rows.
 
 pub mod seen;
+mod words;
+
+pub use words::WordTally;
 
 use super::cells::{structures, values};
 use super::columns::field::CsvField;
@@ -65,9 +68,8 @@ pub struct CsvSurvey {
     pub latency: Option<(f64, f64, bool)>,
     /// Largest confidence.
     pub confidence: f64,
-    /// Cells with words: all, those in HTML, those that are lists or objects, those of them of which no words are found, and those
-    /// that are a text in JSON's quotes.
-    pub texts: [u64; 5],
+    /// What the cells of texts hold, and those of replies.
+    pub said: [WordTally; 2],
     /// Of those in HTML, bodies of it and not only words about it.
     pub bodies: u64,
     /// Where a row is a conversation: rows whose id another has that says something else, and one such id.
@@ -88,8 +90,8 @@ pub struct CsvSurvey {
 pub struct CellForms {
     /// Texts are HTML.
     pub html: bool,
-    /// Texts are JSON, or lists as Python prints them.
-    pub structures: bool,
+    /// Texts, and replies, are JSON, or lists as Python prints them.
+    pub structures: [bool; 2],
     /// Confidences are percentages.
     pub percent: bool,
     /// In transcripts a time stands before all that is said, and before nothing else.
@@ -168,19 +170,19 @@ impl CsvSurvey {
         }
     }
 
-    /// Whether most texts are structures. Quotes alone are quotes.
-    pub fn holds_structures(&self) -> bool {
-        let [all, _, structures, _, quoted] = self.texts;
-        structures > 0 && (structures + quoted) * 2 > all
+    /// What the cells with words hold, those of both columns.
+    pub fn words(&self) -> WordTally {
+        let [texts, replies] = self.said;
+        texts.and(replies)
     }
 
     /// How the cells of columns are written.
     pub fn forms(&self) -> CellForms {
-        let [all, html, ..] = self.texts;
+        let WordTally { all, html, .. } = self.words();
         let [cells, begin, lines, bare] = self.stamps;
         CellForms {
             html: html * 5 > all,
-            structures: self.holds_structures(),
+            structures: self.said.map(WordTally::holds_structures),
             percent: self.confidence > 1.0,
             stamped: cells > 1 && begin == cells && lines > cells && bare * 10 < lines,
         }
@@ -202,7 +204,7 @@ impl CsvSurvey {
             self.id(id.trim());
         }
         let closely = self.rows <= CLOSELY;
-        let has_words = self.words(&get, closely);
+        let has_words = self.hears(&get, closely);
         match places.shape {
             RowShape::Conversations => {
                 let cell = get(CsvField::Transcript).unwrap_or_default();
@@ -262,22 +264,20 @@ impl CsvSurvey {
     }
 
     /// Looks at the cells with words; whether there are any.
-    fn words<'r>(&mut self, get: &dyn Fn(CsvField) -> Option<Cow<'r, str>>, closely: bool) -> bool {
+    fn hears<'r>(&mut self, get: &dyn Fn(CsvField) -> Option<Cow<'r, str>>, closely: bool) -> bool {
         let mut any = false;
-        for cell in [CsvField::Text, CsvField::Reply].into_iter().filter_map(get) {
-            if cell.trim().is_empty() {
-                continue;
-            }
+        for (said, field) in self.said.iter_mut().zip([CsvField::Text, CsvField::Reply]) {
+            let Some(cell) = get(field).filter(|cell| !cell.trim().is_empty()) else { continue };
             any = true;
             if closely {
-                self.texts[0] += 1;
-                self.texts[1] += u64::from(is_html(&cell));
+                said.all += 1;
+                said.html += u64::from(is_html(&cell));
                 self.bodies += u64::from(is_body(&cell));
                 if let Some(structure) = structures::structure(&cell) {
                     let quoted = structure.is_string();
                     self.speaking += u64::from(structures::speaker(&structure).is_some());
-                    self.texts[if quoted { 4 } else { 2 }] += 1;
-                    self.texts[3] += u64::from(!quoted && structures::words(&structure).is_none());
+                    *(if quoted { &mut said.quoted } else { &mut said.structures }) += 1;
+                    said.wordless += u64::from(!quoted && structures::words(&structure).is_none());
                 }
             }
         }

@@ -230,3 +230,44 @@ fn a_source_that_differs_from_row_to_row_names_no_log() {
     assert_eq!(mapped(rows, "source=source").conversations[0].source, "knowledge_base");
     assert_eq!(all(rows.replace("fallback", "knowledge_base")).conversations[0].source, "knowledge_base");
 }
+
+#[test]
+fn day_and_time_of_day_in_two_columns_are_one_time_whatever_they_are_called() {
+    for (day, clock, [a, b, c]) in [
+        ("date", "time", ["2026-03-02 00:00:00", "09:15:10", "09:15:30"]),
+        ("Date", "Time (UTC)", ["2026-03-02", "9:15:10 AM", "9:15:30 AM"]),
+        ("Chat Date", "Chat Time", ["2026-03-02", "09:15:10", "09:15:30"]),
+        ("day", "clock", ["2026-03-02", "09:15:10", "09:15:30"]),
+        ("Date (UTC)", "Time (UTC)", ["2026-03-02", "09:15:10", "09:15:30"]),
+        ("Date", "Time", ["2026-03-02", "0.385532407", "0.385763889"]),
+        ("date", "time", ["2026-03-02 00:00:00", "1899-12-30 09:15:10", "1899-12-30 09:15:30"]),
+    ] {
+        let rows = format!("{day},{clock},Session ID,Sender,Message\n{a},{b},s,Visitor,where\n{a},{c},s,Bot,soon\n");
+        let at = |i: usize| all(&rows).conversations[0].turns[i].at.map(Timestamp::rfc3339).unwrap_or_default();
+        assert_eq!((at(0).as_str(), at(1).as_str()), ("2026-03-02T09:15:10Z", "2026-03-02T09:15:30Z"), "{rows}");
+    }
+    // How long something took is no time of day.
+    let spans = "Date,Handle Time,Session ID,Sender,Message\n2026-03-02,00:05:10,s,Visitor,where\n2026-03-02,00:05:10,s,Bot,soon\n";
+    assert_eq!(all(spans).conversations[0].turns[0].at.unwrap().rfc3339(), "2026-03-02T00:00:00Z");
+}
+
+#[test]
+fn short_dates_of_a_whole_month_tell_their_order() {
+    let table = |date: &dyn Fn(u32) -> String| {
+        let row = |d: u32| format!("k{d},{0} 10:01,user,question {d}\nk{d},{0} 10:21,bot,soon {d}\n", date(d));
+        format!("conversation_id,timestamp,sender,message\n{}", (1..=28).map(row).collect::<String>())
+    };
+    let last = |rows: String| all(rows).conversations[27].turns[0].at.map(Timestamp::rfc3339).unwrap_or_default();
+    assert_eq!(last(table(&|d| format!("5/{d}/26"))), "2026-05-28T10:01:00Z");
+    assert_eq!(last(table(&|d| format!("26/05/{d:02}"))), "2026-05-28T10:01:00Z");
+    assert_eq!(last(table(&|d| format!("{d:02}.05.26"))), "2026-05-28T10:01:00Z");
+}
+
+#[test]
+fn a_request_in_a_structure_is_read_beside_a_plain_answer() {
+    let rows = "id,timestamp,sessionId,input,output\nt1,2026-03-01T09:00:00Z,s1,\"[{\"\"role\"\": \"\"system\"\", \"\"content\"\": \"\"Be brief.\"\"}, {\"\"role\"\": \"\"user\"\", \"\"content\"\": \"\"where is it\"\"}]\",On its way.\n\
+        t2,2026-03-01T10:00:00Z,s2,\"{\"\"args\"\": [\"\"which day\"\"], \"\"kwargs\"\": {}}\",Tuesday.\n";
+    let read = all(rows);
+    let said: Vec<Vec<&str>> = read.conversations.iter().map(texts).collect();
+    assert_eq!(said, [["where is it", "On its way."], ["which day", "Tuesday."]], "{:?}", read.summary);
+}

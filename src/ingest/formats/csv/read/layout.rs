@@ -1,0 +1,136 @@
+//! Transcripts that are laid out in other ways than a line a turn with a colon behind who speaks: rewritten to that one.
+
+use crate::ingest::derive::speakers as senders;
+
+/// Words that a speaker's name has at most.
+pub(super) const WORDS: usize = 4;
+
+/// Signs that stand in the place of the end of a line where a cell has none.
+const ENDS: &[&str] = &["\\r\\n", "\\n", "<br>", "<br/>", "<br />", "\u{2028}", "\r", " || ", " | "];
+/// Signs that may stand between what one says and the name of the next.
+const BETWEEN: &[char] = &[';', ',', '/', '#', '-', '~', '^', '|', '•', '·', '>'];
+
+fn is_known(name: &str) -> bool {
+    senders::known(&senders::word(name)).is_some()
+}
+
+/// The lines of a cell that is one line: those that a written end of a line ends, else those that known speakers begin.
+pub(super) fn of_one_line(cell: &str) -> Vec<&str> {
+    if let Some(sign) = ENDS.iter().find(|sign| cell.contains(**sign)) {
+        return cell.split(sign).collect();
+    }
+    let starts = speakers(cell);
+    let role = |(_, name): &(usize, &str)| senders::known(&senders::word(name));
+    // Whoever quotes a line of another's is no transcript: it begins with a speaker, and two speak.
+    let Some(first) = starts.first().filter(|(at, _)| *at == 0) else { return vec![cell] };
+    if starts.iter().all(|start| role(start) == role(first)) {
+        return vec![cell];
+    }
+    let ends = starts.iter().skip(1).map(|(at, _)| *at).chain([cell.len()]);
+    let mut lines: Vec<&str> = starts.iter().zip(ends).map(|((from, _), to)| cell[*from..to].trim_end()).collect();
+    let before = &mut lines[..starts.len() - 1];
+    if let Some(sign) = BETWEEN.iter().find(|sign| before.iter().all(|line| line.ends_with(**sign))) {
+        before.iter_mut().for_each(|line| *line = line.trim_end_matches(*sign).trim_end());
+    }
+    lines
+}
+
+/// Where known speakers begin within a line, `Customer: … Bot: …`, and their names.
+fn speakers(cell: &str) -> Vec<(usize, &str)> {
+    let mut out = Vec::new();
+    for (colon, _) in cell.match_indices([':', '：']) {
+        let before = &cell[..colon];
+        let starts = before.char_indices().rev().filter(|(at, c)| {
+            c.is_alphanumeric() && before[..*at].chars().next_back().is_none_or(|b| !b.is_alphanumeric())
+        });
+        // The longest name that is known: `Virtual Agent` before `Agent`.
+        let found = starts.take(WORDS).filter(|(at, _)| is_known(&before[*at..])).last();
+        out.extend(found.map(|(at, _)| (at, &cell[at..colon])));
+    }
+    out
+}
+
+/// A transcript in which who speaks stands in brackets or before a dash or a tab, `[Customer] hi`, `Customer - hi`, and never before a
+/// colon: with colons; `None`: it is none.
+pub(super) fn with_colons(cell: &str) -> Option<String> {
+    let has_colons = |line: &str| line.split_once([':', '：']).is_some_and(|(name, _)| is_known(name));
+    let lines: Vec<&str> = cell.lines().collect();
+    let said: Vec<Option<(&str, &str)>> = lines.iter().map(|line| bare(line)).collect();
+    if said.iter().flatten().count() < 2 || lines.iter().any(|line| has_colons(line)) {
+        return None;
+    }
+    let line = |(line, said): (&&str, &Option<(&str, &str)>)| match said {
+        Some((name, text)) => format!("{name}: {text}"),
+        None => (*line).to_owned(),
+    };
+    Some(lines.iter().zip(&said).map(line).collect::<Vec<_>>().join("\n"))
+}
+
+/// A known name at the beginning of a line, without a colon, and what follows.
+fn bare(line: &str) -> Option<(&str, &str)> {
+    let line = line.trim_start();
+    let within = [('[', ']'), ('<', '>'), ('(', ')')].into_iter().find_map(|(open, close)| {
+        let (name, rest) = line.strip_prefix(open)?.split_once(close)?;
+        Some((name, rest))
+    });
+    let before = || [" - ", " – ", " — ", "\t", "> ", " | "].iter().find_map(|sign| line.split_once(sign));
+    let (name, text) = within.or_else(before)?;
+    (name.split_whitespace().count() <= WORDS && is_known(name)).then(|| (name.trim(), text.trim_start()))
+}
+
+/// Without the tags around names, where a cell is HTML of whatever kind.
+pub(super) fn holds_markup(cell: &str) -> bool {
+    ["</p>", "</div>", "</b>", "</strong>", "</li>", "</span>", "</td>"].iter().any(|tag| cell.contains(tag))
+}
+
+/// `Customer (09:00)` as name and time.
+pub(super) fn stamp_behind(name: &str) -> Option<(&str, &str)> {
+    let (name, stamp) = [('(', ')'), ('[', ']')].into_iter().find_map(|(open, close)| {
+        let (name, rest) = name.split_once(open)?;
+        Some((name.trim_end(), rest.trim_end().strip_suffix(close)?))
+    })?;
+    (!name.is_empty() && stamp.contains(|c: char| c.is_ascii_digit())).then_some((name, stamp))
+}
+
+/// Where the colon behind a name stands: not the one of a time behind it.
+pub(super) fn split_name(line: &str) -> Option<(&str, &str)> {
+    let closing = line.find(['(', '[']).filter(|open| line[..*open].find([':', '：']).is_none());
+    let from = closing.and_then(|open| Some(open + line[open..].find([')', ']'])?)).unwrap_or(0);
+    let colon = from + line[from..].find([':', '：'])?;
+    let sign = line[colon..].chars().next().map_or(1, char::len_utf8);
+    Some((&line[..colon], &line[colon + sign..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_line_is_cut_at_known_speakers() {
+        for between in [" ", "  ", "\t", "; ", ", ", " / ", " # ", " - ", " ^ ", " ~ ", "\u{2028}", "\r", "\\r\\n"] {
+            let cell = ["Customer: where is it", "Bot: soon", "Customer: thanks"].join(between);
+            assert_eq!(of_one_line(&cell), ["Customer: where is it", "Bot: soon", "Customer: thanks"], "{between:?}");
+        }
+        assert_eq!(of_one_line("客户：你好 Virtual Agent: hi"), ["客户：你好", "Virtual Agent: hi"]);
+        for one in ["Customer: hello", "tell me: agent: no", "Agent: I asked agent: twice", "at 10:15 agent: x"] {
+            assert_eq!(of_one_line(one), [one]);
+        }
+    }
+
+    #[test]
+    fn names_without_colons_get_them() {
+        let colons = |cell: &str| with_colons(cell).unwrap_or_default();
+        assert_eq!(colons("[Customer] hi\n[Bot] hello\nthere"), "Customer: hi\nBot: hello\nthere");
+        assert_eq!(colons("Customer - hi\nBot - hello"), "Customer: hi\nBot: hello");
+        assert_eq!(colons("Customer\thi\nBot\thello"), "Customer: hi\nBot: hello");
+        assert_eq!(with_colons("Customer: the agent - he\nBot: agent - no"), None);
+        assert_eq!(with_colons("one - two\nthree - four"), None);
+    }
+
+    #[test]
+    fn times_behind_names_are_no_part_of_them() {
+        assert_eq!(split_name("Customer (09:00): hi: you"), Some(("Customer (09:00)", " hi: you")));
+        assert_eq!(split_name("Customer: (09:00) hi"), Some(("Customer", " (09:00) hi")));
+        assert_eq!((stamp_behind("Customer (09:00)"), stamp_behind("Bot (AI)")), (Some(("Customer", "09:00")), None));
+    }
+}

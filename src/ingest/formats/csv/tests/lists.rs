@@ -1,0 +1,49 @@
+//! JSON of programs that no reader knows: where its conversations, its words and its speakers stand.
+
+use super::*;
+
+fn shapes(read: &Drained) -> Vec<String> {
+    let turns = |c: &Conversation| {
+        let turns: Vec<String> = c.turns.iter().map(|t| format!("{} {}", t.role.name(), t.text)).collect();
+        format!("{}: {}", c.id, turns.join(" | "))
+    };
+    read.conversations.iter().map(turns).collect()
+}
+
+#[test]
+fn conversations_may_stand_under_their_ids() {
+    let bare = r#"{"4901":[{"sender":"user","text":"where"},{"sender":"bot","text":"soon"}],"4902":[{"sender":"user","text":"hi"},{"sender":"bot","text":"hello"}]}"#;
+    assert_eq!(shapes(&all(bare)), ["4901: user where | bot soon", "4902: user hi | bot hello"]);
+    let inner = r#"{"u-1":{"lang":"en","log":[{"sender":"user","text":"where"},{"sender":"bot","text":"soon"}]},"u-2":{"lang":"el","log":[{"sender":"user","text":"γεια"},{"sender":"bot","text":"καλώς"}]}}"#;
+    assert_eq!(shapes(&all(inner)), ["u-1: user where | bot soon", "u-2: user γεια | bot καλώς"]);
+    // Names of lists are no ids.
+    let named = r#"{"messages":[{"session_id":"s","sender":"user","text":"where"},{"session_id":"s","sender":"bot","text":"soon"}]}"#;
+    assert_eq!(shapes(&all(named)), ["s: user where | bot soon"]);
+}
+
+#[test]
+fn a_text_in_parts_is_one_text() {
+    let parts = r#"[{"session_id":"s","sender":"user","text":["see ",{"type":"link","text":"https://shop.example"},{"type":"image","url":"x"}," please"]},
+        {"session_id":"s","sender":"bot","text":"soon"}]"#;
+    assert_eq!(shapes(&all(parts)), ["s: user see https://shop.example please | bot soon"]);
+}
+
+#[test]
+fn an_object_may_hold_a_whole_transcript() {
+    let whole = r#"[{"session_id":"t1","transcript":"Customer: where is it?\nBot: It arrives."},{"session_id":"t2","transcript":"Customer: hi\nBot: hello"}]"#;
+    assert_eq!(shapes(&all(whole)), ["t1: user where is it? | bot It arrives.", "t2: user hi | bot hello"]);
+}
+
+#[test]
+fn messages_that_say_whether_the_team_wrote_them_have_speakers() {
+    let drift = r#"{"data":{"messages":[{"conversationId":7,"body":"where","teamMember":false},{"conversationId":7,"body":"Maria here","teamMember":true}]}}"#;
+    assert_eq!(shapes(&all(drift)), ["7: user where | agent Maria here"]);
+}
+
+#[test]
+fn the_type_of_a_ticket_is_no_speaker() {
+    let tickets = r#"[{"id":1,"subject":"Order","description":"Where is it?","type":"question","messages":[{"sender":"customer","body":"where"},{"sender":"bot","body":"soon"}]},
+        {"id":2,"subject":"Money","description":"Refund","type":"incident","priority":"high"}]"#;
+    let read = all(tickets);
+    assert!(!read.summary.questions.iter().any(|q| q.to_string().contains("incident")), "{:?}", read.summary);
+}
