@@ -1,6 +1,8 @@
 //! HTML as the text that people saw: entities decoded once, breaks kept, quoted mail apart. Links and pictures become
 //! their words; nothing is fetched.
 
+use crate::domain::Turn;
+use crate::ingest::context::Context;
 use std::borrow::Cow;
 
 /// What an HTML body says.
@@ -242,6 +244,17 @@ fn named(name: &str) -> Option<&'static str> {
         "uacute" => "ú",
         _ => return None,
     })
+}
+
+/// Reads what was said as people saw it, where it is a body of HTML.
+pub(in crate::ingest) fn as_seen(turn: &mut Turn, cx: &mut Context) {
+    if !is_body(&turn.text) {
+        return;
+    }
+    cx.warnings.add("texts are HTML: read as people saw them, quoted mail kept in meta");
+    let HtmlBody { text, quoted } = read(&turn.text);
+    turn.text = text;
+    turn.meta.extend(quoted.map(|quoted| ("quoted".to_owned(), quoted.into())));
 }
 
 #[cfg(test)]

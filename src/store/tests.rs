@@ -340,7 +340,7 @@ fn what_is_left_of_a_filter_is_what_is_open() {
     assert_eq!(store.scope_progress(&scope, NOW).unwrap(), (0, all));
     let ids = store.ids("SELECT id FROM conversation ORDER BY id LIMIT 2", &[]).unwrap();
     let [closed, later] = ids[..] else { panic!("{ids:?}") };
-    let cause = DecisionChange::cause(ConversationId(closed), Some(Cause::WrongIntent));
+    let cause = DecisionChange::cause(ConversationId(closed), Some(Cause::Policy));
     store.decide("maria", NOW, &[cause]).unwrap();
     // What is put off is not left either, and nobody decided on it.
     let off = DecisionChange::status(ConversationId(later), Some(Review::Later));

@@ -12,17 +12,17 @@ const PEOPLE: &str = r"(?:agents?|operators?|representatives?|advis[eo]rs?|colle
 
 static JOINED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"\b{PEOPLE}\b.{{0,60}}\b(?:joined|entered|took over|taken over|accepted the (?:chat|conversation)|is now connected)\b|\b(?:connected|assigned|speaking|chatting|talking) (?:now )?(?:to|with)\b.{{0,40}}\b{PEOPLE}\b|(?:εκπροσωπ|συμβουλ|υπαλληλ|συνεργατ)\w*.{{0,60}}(?:μπηκε|συνδεθηκε|ανελαβε|εισηλθε)"
+        r"\b{PEOPLE}\b.{{0,60}}\b(?:joined|entered|took over|taken over|accepted the (?:chat|conversation)|is now connected)\b|\b(?:connected|assigned|speaking|chatting|talking) (?:now )?(?:to|with)\b.{{0,40}}\b{PEOPLE}\b|(?:εκπροσωπ|συμβουλ|υπαλληλ|συνεργατ)\w*.{{0,60}}(?:μπηκε|συνδεθηκε|ανελαβε|εισηλθε)|\byou are (?:now )?(?:connected|chatting|speaking|talking) (?:to|with) \w"
     ))
     .ok()
 });
 static HANDED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"\b(?:transferred|escalated|handed (?:over|off)|hand(?:ed)?over|forwarded|re-?routed|reassigned)\b|μεταφερθηκε|προωθηθηκε|μεταβιβαστηκε").ok()
+    Regex::new(r"\b(?:transferred|escalated|handed (?:over|off)|hand(?:ed)?over|forwarded|re-?routed|reassigned)\b|\b(?:chat|conversation|ticket|case)\b.{0,20}\bassigned to\b|μεταφερθηκε|προωθηθηκε|μεταβιβαστηκε").ok()
 });
 /// What is denied, asked for or only announced has not happened; and nobody is handed over to a machine.
 static DOUBT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"\b(?:no|not|never|unable|fail(?:ed|ure)?|could|cannot|can't|couldn't|unavailable|declined|rejected|cancell?ed|if|when|unless|will|would|should|may|please|waiting|requested|wants|bot|chatbot|virtual|assistant|ai|file|payment|money|funds|call)\b|\bδεν\b|\bθα\b",
+        r"\b(?:no|not|never|unable|fail(?:ed|ure)?|could|cannot|can't|couldn't|unavailable|declined|rejected|cancell?ed|if|when|unless|will|would|should|may|please|waiting|requested|wants|bot|chatbot|virtual|assistant|ai|whatsapp|messenger|sms|web|e-?mail|instagram|facebook|telegram|channel|file|payment|money|funds|call)\b|\bδεν\b|\bθα\b",
     )
     .ok()
 });
@@ -66,6 +66,11 @@ mod tests {
             ("Η συνομιλία μεταφέρθηκε στην Εξυπηρέτηση", Some("handoff")),
             ("Chat transferred From Einstein Bot To Tom", Some("handoff")),
             ("Chat transferred from Tom to the bot", None),
+            ("Chat was assigned to Maria K.", Some("handoff")),
+            ("Chat was assigned to the bot", None),
+            ("You are now connected with Maria", Some("agent_joined")),
+            ("You are now chatting with our virtual assistant", None),
+            ("Chat transferred from Web to WhatsApp", None),
             ("Chat closed due to inactivity", Some("timeout")),
             ("Conversation closed by Maria", Some("close")),
             ("Visitor left the conversation", None),

@@ -1,7 +1,7 @@
 //! The words that jobs outside derive outcomes by are those of this program.
 
 use super::{outcome, speakers};
-use crate::ingest::formats::canonical::{conversation, turn};
+use crate::ingest::formats::canonical::{conversation, fallback};
 use crate::text::smalltalk;
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 fn sampling_jobs_know_the_same_words() {
     let file: Value = serde_json::from_str(include_str!("../../../assets/sampling/words.json")).unwrap();
     let mut expected: Vec<(&str, Vec<&str>)> = smalltalk::known().into();
-    expected.push(("fallbacks", turn::FALLBACKS.to_vec()));
+    expected.push(("fallbacks", fallback::FALLBACKS.to_vec()));
     expected.push(("handoffs", outcome::HANDOFF_NAMES.to_vec()));
     expected.push(("closings", outcome::CLOSINGS.to_vec()));
     expected.push(("ids", conversation::IDS.to_vec()));

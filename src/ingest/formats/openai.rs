@@ -9,6 +9,7 @@ use super::model_messages::{self, tree};
 use super::record_error::RecordError;
 use crate::domain::{Bot, Conversation, Outcome};
 use crate::ingest::derive::hash::content_hash;
+use crate::ingest::html;
 use serde_json::Value;
 
 /// The format.
@@ -26,7 +27,23 @@ pub(in crate::ingest) static OPENAI: GroupedFormat = GroupedFormat {
 /// Where a record may hold its messages.
 const LISTS: &[&str] = &["/messages", "/traj", "/conversation", "/contents"];
 /// Where it may name itself, beside the keys under which conversations are named anywhere.
-const IDS: &[&str] = &["/metadata/conversation_id", "/metadata/id"];
+const IDS: &[&str] = &[
+    "/metadata/conversation_id",
+    "/metadata/id",
+    "/_id/$oid",
+    "/_id",
+    "/session/id",
+    "/conversation/id",
+    "/chat/id",
+    "/thread/id",
+    "/ticket/id",
+    "/case/id",
+    "/caseId",
+    "/case_id",
+    "/ticketId",
+    "/ticket_id",
+    "/uuid",
+];
 /// Where it may name its customer.
 const CUSTOMERS: &[&str] =
     &["/user_id", "/userId", "/user", "/customer_id", "/customerId", "/metadata/user_id", "/metadata/customer_id"];
@@ -101,6 +118,7 @@ fn take(record: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
         out.cx.warnings.add("each request with its answer is read as a conversation of its own");
         model_messages::add(&mut turns, answer, out.cx)?;
     }
+    turns.iter_mut().for_each(|turn| html::as_seen(turn, out.cx));
     let mut c = Conversation::new(out.cx.source.clone(), String::new(), turns);
     c.customer_id = first_id(&record, CUSTOMERS);
     c.channel = words(&record, "/channel").or_else(|| words(&record, "/metadata/channel")).map(str::to_owned);

@@ -30,13 +30,24 @@ pub fn decode<'a>(bytes: &'a [u8], encoding: Option<&'static Encoding>) -> (Cow<
 
 fn decoded<'a>(bytes: &'a [u8], encoding: Option<&'static Encoding>) -> (Cow<'a, str>, bool) {
     match encoding {
-        Some(encoding) => encoding.decode_without_bom_handling(bytes),
+        Some(encoding) => match utf8_within(bytes, encoding) {
+            Some(text) => (Cow::Borrowed(text), false),
+            None => encoding.decode_without_bom_handling(bytes),
+        },
         None => {
             let text = String::from_utf8_lossy(bytes);
             let invalid = matches!(text, Cow::Owned(_));
             (text, invalid)
         }
     }
+}
+
+/// A cell of a text in another encoding that is UTF-8 all the same, as where two exports were joined: what is written beyond ASCII in any other is
+/// none by chance, if it is more than a letter or two.
+fn utf8_within<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Option<&'a str> {
+    let least = if encoding.is_single_byte() { 2 } else { 6 };
+    let beyond = bytes.iter().filter(|b| !b.is_ascii()).take(least).count();
+    std::str::from_utf8(bytes).ok().filter(|_| beyond == least)
 }
 
 /// The encoding of a name or label.

@@ -7,6 +7,11 @@ use std::io::{self, Read};
 /// Bytes beyond ASCII below which an encoding is a guess.
 const FEW: u64 = 4;
 
+/// Bytes of a line that are looked at as one.
+const LONGEST_LINE: usize = 1 << 20;
+/// Bytes that are none of UTF-8 from which on the lines that hold them are of another encoding, and not damaged.
+const SEVERAL: u64 = 8;
+
 /// An encoding that a text seems to have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::ingest) struct FoundEncoding {
@@ -14,17 +19,18 @@ pub(in crate::ingest) struct FoundEncoding {
     pub name: &'static str,
     /// Whether the text leaves a doubt.
     pub in_doubt: bool,
+    /// Lines beyond ASCII that are UTF-8 and lines that are not, where both are many.
+    pub mixed: Option<(u64, u64)>,
 }
 
-/// The encoding of a text that is no UTF-8; `None` where it is, or is UTF-8 with some damage, or holds no text at all. Of one that
-/// breaks off, by what came before.
+/// The encoding of a text that is no UTF-8, or of its lines that are none; `None` where it is, or is UTF-8 with some damage, or holds no
+/// text at all. Of one that breaks off, by what came before.
 pub(in crate::ingest) fn of(mut text: impl Read) -> Option<FoundEncoding> {
     let mut look = EncodingLook {
         detector: EncodingDetector::new(Iso2022JpDetection::Deny),
         rest: Vec::new(),
-        characters: 0,
-        strays: 0,
-        bytes: 0,
+        whole: LineTally::default(),
+        damaged: LineTally::default(),
     };
     let mut chunk = vec![0; 1 << 16];
     loop {
@@ -37,10 +43,10 @@ pub(in crate::ingest) fn of(mut text: impl Read) -> Option<FoundEncoding> {
     }
 }
 
-struct EncodingLook {
-    detector: EncodingDetector,
-    /// The beginning of a character that the last chunk cut off.
-    rest: Vec<u8>,
+/// Lines beyond ASCII and what they hold.
+#[derive(Default)]
+struct LineTally {
+    lines: u64,
     /// Characters of UTF-8 beyond ASCII.
     characters: u64,
     /// Bytes that are none of UTF-8.
@@ -49,48 +55,72 @@ struct EncodingLook {
     bytes: u64,
 }
 
+struct EncodingLook {
+    detector: EncodingDetector,
+    /// The beginning of a line that the last chunk cut off, where it is beyond ASCII.
+    rest: Vec<u8>,
+    /// Of the lines that are UTF-8.
+    whole: LineTally,
+    /// Of the others.
+    damaged: LineTally,
+}
+
 impl EncodingLook {
     fn take(&mut self, chunk: &[u8]) {
         // Runs of ASCII tell nothing of the encoding and are most of most logs.
         if chunk.is_ascii() && self.rest.is_empty() {
             return;
         }
-        self.detector.feed(chunk, false);
-        self.bytes += chunk.iter().filter(|b| !b.is_ascii()).count() as u64;
         let mut all = std::mem::take(&mut self.rest);
         all.extend_from_slice(chunk);
-        let mut left = all.as_slice();
-        while !left.is_empty() {
-            match std::str::from_utf8(left) {
-                Ok(text) => {
-                    self.characters += beyond_ascii(text);
-                    break;
-                }
-                Err(error) => {
-                    let (good, bad) = left.split_at(error.valid_up_to());
-                    self.characters += std::str::from_utf8(good).map_or(0, beyond_ascii);
-                    let Some(length) = error.error_len() else {
-                        self.rest = bad.to_vec();
-                        break;
-                    };
-                    self.strays += 1;
-                    left = &bad[length..];
-                }
-            }
+        let end = memchr::memrchr(b'\n', &all).map_or(0, |at| at + 1);
+        let end = if all.len() - end > LONGEST_LINE { all.len() } else { end };
+        all[..end].split(|&b| b == b'\n').for_each(|line| self.line(line));
+        if !all[end..].is_ascii() {
+            self.rest = all.split_off(end);
+        }
+    }
+
+    fn line(&mut self, line: &[u8]) {
+        if line.is_ascii() {
+            return;
+        }
+        let is_whole = std::str::from_utf8(line).is_ok();
+        if !is_whole {
+            self.detector.feed(line, false);
+        }
+        let tally = if is_whole { &mut self.whole } else { &mut self.damaged };
+        tally.lines += 1;
+        tally.bytes += line.iter().filter(|b| !b.is_ascii()).count() as u64;
+        for piece in line.utf8_chunks() {
+            tally.characters += beyond_ascii(piece.valid());
+            tally.strays += u64::from(!piece.invalid().is_empty());
         }
     }
 
     fn end(mut self) -> Option<FoundEncoding> {
-        self.strays += u64::from(!self.rest.is_empty() && self.bytes > self.rest.len() as u64);
+        let rest = std::mem::take(&mut self.rest);
+        // What the end of a beginning cuts off is no damage.
+        let cut = match std::str::from_utf8(&rest) {
+            Err(error) if error.error_len().is_none() && error.valid_up_to() > 0 => error.valid_up_to(),
+            _ => rest.len(),
+        };
+        self.line(&rest[..cut]);
         self.detector.feed(&[], true);
+        let Self { whole, damaged, .. } = &self;
+        let characters = whole.characters + damaged.characters;
         // Damage within UTF-8 leaves most of it whole; by chance a few bytes of another encoding look like UTF-8.
-        if self.strays == 0 || self.characters > 0 && self.characters >= self.strays {
+        let is_other = damaged.strays > 0 && (characters == 0 || characters < damaged.strays);
+        let several = damaged.lines > 1 && damaged.strays >= SEVERAL && damaged.characters * 4 < damaged.strays;
+        if !is_other && !several {
             return None;
         }
+        let mixed = (several && whole.lines > 1).then_some((whole.lines, damaged.lines));
+        let bytes = damaged.bytes;
         let found = self.detector.guess(None, Utf8Detection::Deny);
         // Both are Greek and differ in signs alone; Windows wrote most.
         let found = if found.name() == "ISO-8859-7" { WINDOWS_1253 } else { found };
-        (found != UTF_8).then(|| FoundEncoding { name: found.name(), in_doubt: self.bytes < FEW })
+        (found != UTF_8).then(|| FoundEncoding { name: found.name(), in_doubt: bytes < FEW, mixed })
     }
 }
 
@@ -169,6 +199,14 @@ mod tests {
         assert_eq!(of(&b"id;text\n1;caf\xe9\n2;\xce\x9a\n"[..]), None);
         assert_eq!(of(&b"plain"[..]), None);
         assert!(of(&b"id;text\n1;caf\xe9\n"[..]).is_some_and(|f| f.in_doubt));
+        // A stray byte here and there is damage; lines of nothing else are of another encoding.
+        let lines = |encoding: &'static Encoding| -> Vec<u8> {
+            let utf8 = "1;Καλημέρα, πού είναι το δέμα μου;\n".repeat(9).into_bytes();
+            let other = encoding.encode("2;Здравствуйте, где мой заказ номер пять?\n").0.repeat(5);
+            [utf8, other].concat()
+        };
+        let found = of(&*lines(WINDOWS_1251)).unwrap();
+        assert_eq!((found.name, found.mixed), ("windows-1251", Some((9, 5))));
         // The end of a beginning may cut a character.
         assert_eq!(of_head("Καλημέρα".as_bytes().split_last().unwrap().1), None);
     }

@@ -4,6 +4,7 @@
 
 mod branches;
 pub(in crate::ingest) mod conversation;
+pub(in crate::ingest) mod fallback;
 mod stream;
 pub(in crate::ingest) mod told;
 pub(in crate::ingest) mod turn;

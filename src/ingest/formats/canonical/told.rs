@@ -5,6 +5,7 @@ use crate::domain::Role;
 use crate::ingest::context::Context;
 use crate::ingest::derive::speakers::{self, role_named};
 use crate::ingest::formats::record_error::RecordError;
+use crate::text::fold;
 use serde_json::{Map, Value};
 
 /// Keys whose yes and no say who wrote a message: both, or the first alone.
@@ -142,6 +143,62 @@ pub(super) fn is_note(role: Role, extra: &Map<String, Value>) -> bool {
 pub(in crate::ingest) fn names_note(kind: &str) -> bool {
     let bare: String = kind.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect();
     matches!(bare.as_str(), "note" | "privatenote" | "internalnote" | "noteandreopen" | "whisper")
+}
+
+/// Whether a word for whom a message is visible to says that it is not the customer.
+pub(in crate::ingest) fn hides(visible_to: &str) -> bool {
+    let bare: String = fold(visible_to).chars().filter(|c| c.is_alphanumeric()).collect();
+    names_note(&bare)
+        || matches!(
+            bare.as_str(),
+            "private"
+                | "internal"
+                | "internalonly"
+                | "internalcomment"
+                | "privatecomment"
+                | "agent"
+                | "agents"
+                | "agentonly"
+                | "agentsonly"
+                | "staff"
+                | "staffonly"
+                | "team"
+                | "teamonly"
+                | "operators"
+                | "hidden"
+                | "intern"
+                | "interno"
+                | "interna"
+                | "interne"
+                | "εσωτερικο"
+                | "εσωτερικη"
+        )
+}
+
+/// Whether such a word says that it is the customer, too.
+pub(in crate::ingest) fn shows(visible_to: &str) -> bool {
+    let bare: String = fold(visible_to).chars().filter(|c| c.is_alphanumeric()).collect();
+    matches!(
+        bare.as_str(),
+        "public"
+            | "external"
+            | "customer"
+            | "customers"
+            | "everyone"
+            | "everybody"
+            | "all"
+            | "visible"
+            | "reply"
+            | "publicreply"
+            | "publiccomment"
+            | "comment"
+            | "message"
+            | "user"
+            | "enduser"
+            | "offentlich"
+            | "publico"
+            | "δημοσιο"
+    )
 }
 
 fn is_true(extra: &Map<String, Value>, keys: &[&str]) -> bool {

@@ -1,5 +1,6 @@
 //! One turn of the canonical format.
 
+use super::fallback;
 use super::told;
 use super::value::{self, Fields, confidence, few_keys, few_listed, keep, number, text, texts, truth};
 use crate::domain::{Feedback, Ranked, Role, Turn};
@@ -273,7 +274,7 @@ impl TurnDraft {
             turn.event.get_or_insert_with(|| "note".to_owned());
         }
         if !self.is_told {
-            turn.fallback |= is_fallback(&turn);
+            turn.fallback |= fallback::is_fallback(&turn);
         }
         turn.text = match self.text {
             Some(text) => text,
@@ -301,39 +302,6 @@ fn thumb(word: &str) -> Option<i8> {
     }
 }
 
-/// Names of intents and actions that mean that the AI did not understand, letters and digits alone.
-pub(in crate::ingest) const FALLBACKS: &[&str] = &[
-    "defaultfallbackintent",
-    "nlufallback",
-    "fallbackintent",
-    "fallback",
-    "amazonfallbackintent",
-    "inputunknown",
-    "actiondefaultfallback",
-    "utterdefault",
-    "utterfallback",
-    "actiontwostagefallback",
-    "nomatch",
-    "notunderstood",
-];
-
-/// Whether a turn's intent or action is a fallback by its usual name. `None` is one where it was predicted with a confidence.
-fn is_fallback(turn: &Turn) -> bool {
-    let named = |name: &str| {
-        let name: String = name.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect();
-        FALLBACKS.contains(&name.as_str())
-    };
-    let likely = |name: &&String| name.len() <= 40 && name.contains(['f', 'F', 'u', 'U', 'm', 'M']);
-    match turn.role {
-        Role::User => {
-            turn.intent.as_ref().filter(likely).is_some_and(|n| named(n))
-                || (turn.intent.as_deref() == Some("None") && turn.confidence.is_some())
-        }
-        Role::Bot => turn.action.as_ref().filter(likely).is_some_and(|n| named(n)),
-        _ => false,
-    }
-}
-
 /// The words of content parts: texts one below the other, anything else by what it is.
 fn parts(value: Value) -> Result<String, Value> {
     let list = match &value {
@@ -357,6 +325,8 @@ fn parts(value: Value) -> Result<String, Value> {
     };
     let said: Option<Vec<String>> = list.iter().map(part).collect();
     match said {
+        // Pieces of one text, a link or stressed words among them, and not parts below each other.
+        Some(said) if list.iter().any(Value::is_string) && list.iter().any(Value::is_object) => Ok(said.concat()),
         Some(said) => Ok(said.join("\n")),
         None => Err(value),
     }

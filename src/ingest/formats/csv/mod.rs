@@ -125,6 +125,12 @@ impl CsvFormat {
         if let Some(found) = encoding.filter(|e| e.in_doubt && self.mapping.is_none() && !said("encoding")) {
             cx.questions.push(doubt(found.name));
         }
+        if let Some((name, (utf8, other))) = encoding.and_then(|e| Some((e.name, e.mixed?))) {
+            let says = format!(
+                "{utf8} lines are UTF-8 and {other} are not: cells are read as what they are, the others as {name}"
+            );
+            cx.warnings.add(&says);
+        }
         if let Err(error) = mapping.check(&columns) {
             // What is missing was asked for; what somebody said wrongly is an error.
             let missing = matches!(error, MappingError::Missing { .. }) && self.mapping.is_none() && self.map.is_none();

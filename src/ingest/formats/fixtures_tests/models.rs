@@ -58,9 +58,18 @@ pub(super) const ALL: &[Fixture] = &[
     Fixture {
         format: "openai",
         text: r#"{"convo_id":"k1","userId":"u1","messages":[{"role":"user","content":"where is it"},{"role":"assistant","content":"soon"}]}
-{"conversationId":"k2","messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"hello"}]}"#,
-        comes_to: &["k1 unknown: user where is it | bot soon", "k2 unknown: user hi | bot hello"],
-        warns: &[],
+{"conversationId":"k2","messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"hello"}]}
+{"_id":{"$oid":"k3"},"messages":[{"role":"user","content":"<p>where &amp; when</p>"},{"role":"assistant","content":"soon"}]}
+{"session":{"id":"k4"},"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"hello"}]}
+{"caseId":5,"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"hello"}]}"#,
+        comes_to: &[
+            "k1 unknown: user where is it | bot soon",
+            "k2 unknown: user hi | bot hello",
+            "k3 unknown: user where & when | bot soon",
+            "k4 unknown: user hi | bot hello",
+            "5 unknown: user hi | bot hello",
+        ],
+        warns: &["texts are HTML"],
     },
     Fixture {
         format: "sharegpt",

@@ -6,18 +6,8 @@ use crate::ingest::html;
 
 /// Reads HTML as people saw it, and puts messages that all have a time into the order of their times.
 pub(super) fn settle(turns: &mut [Turn], cx: &mut Context) {
-    turns.iter_mut().for_each(|turn| as_seen(turn, cx));
+    turns.iter_mut().for_each(|turn| html::as_seen(turn, cx));
     in_order_of_time(turns, cx);
-}
-
-fn as_seen(turn: &mut Turn, cx: &mut Context) {
-    if !html::is_body(&turn.text) {
-        return;
-    }
-    cx.warnings.add("texts are HTML: read as people saw them, quoted mail kept in meta");
-    let html::HtmlBody { text, quoted } = html::read(&turn.text);
-    turn.text = text;
-    turn.meta.extend(quoted.map(|quoted| ("quoted".to_owned(), quoted.into())));
 }
 
 fn in_order_of_time(turns: &mut [Turn], cx: &mut Context) {

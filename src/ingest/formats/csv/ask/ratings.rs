@@ -26,11 +26,13 @@ pub(super) fn settle(m: &mut Mapping, survey: &CsvSurvey, said: &PersonsWord<'_>
         let worth = in_shell(&flags::pair(&format!("csat:{}", first.shown), "5"));
         asked.wonder(&about, seen, format!("--map {worth} says what it is worth; --map csat= where `{name}` is none"));
     }
+    of_five(m, &filled);
     let plain: Vec<(f64, u64)> =
         filled.iter().filter_map(|(_, v)| Some((rating(&v.shown).filter(|r| r.1.is_none())?.0, v.rows))).collect();
     if plain.is_empty() || said.setting("csat_max") && said.setting("csat_min") {
         return;
     }
+    let plain = answered(m, plain, &about, asked);
     let rows: u64 = plain.iter().map(|p| p.1).sum();
     let most = plain.iter().map(|p| p.0).fold(0.0, f64::max);
     if m.csat_max.is_none() {
@@ -39,7 +41,11 @@ pub(super) fn settle(m: &mut Mapping, survey: &CsvSurvey, said: &PersonsWord<'_>
                 return leave_out(m, asked, &about, format!("it holds numbers up to {x}: no usual rating"), &name);
             }
             x if x > 10.0 => m.csat_max = Some(100.0),
-            x if x > 5.0 => m.csat_max = Some(10.0),
+            x if x > 7.0 => m.csat_max = Some(10.0),
+            x if x > 5.0 => {
+                let seen = format!("no rating is above {x}: the best may be 6, 7 or 10");
+                return leave_out(m, asked, &about, seen, &name);
+            }
             x if x <= 1.0 => {
                 let seen = "no rating is above 1: nobody can tell whether 1 is the best or the worst".to_owned();
                 return leave_out(m, asked, &about, seen, &name);
@@ -79,6 +85,38 @@ pub(super) fn settle(m: &mut Mapping, survey: &CsvSurvey, said: &PersonsWord<'_>
             "--map csat_min=0 where 0 is the worst rating (csat_min=1 where it means none)".to_owned(),
         );
     }
+}
+
+/// Words that are only good or bad where no other stands beside them are the second and the fourth of five beside such that are of five.
+fn of_five(m: &mut Mapping, filled: &[(&str, &SeenValue)]) {
+    let rated =
+        |max: f64| filled.iter().filter_map(move |(_, v)| Some((v, rating(&v.shown).filter(|r| r.1 == Some(max))?.0)));
+    if rated(5.0).next().is_none() {
+        return;
+    }
+    for (value, score) in rated(1.0) {
+        m.ratings.entry(senders::word(&value.shown)).or_insert(if score > 0.0 { 4.0 } else { 2.0 });
+    }
+}
+
+/// What surveys write for no answer beside a scale that ends far below.
+const NO_ANSWER: &[f64] = &[77.0, 88.0, 97.0, 98.0, 99.0, 777.0, 888.0, 998.0, 999.0, 9999.0];
+
+/// The ratings without what most often means that there is none, which is said.
+fn answered(m: &mut Mapping, plain: Vec<(f64, u64)>, about: &str, asked: &mut AskedValues) -> Vec<(f64, u64)> {
+    let (none, given): (Vec<_>, Vec<_>) = plain.iter().copied().partition(|(score, _)| NO_ANSWER.contains(score));
+    let most = given.iter().map(|p| p.0).fold(0.0, f64::max);
+    if none.is_empty() || given.is_empty() || most > 10.0 || m.csat_max.is_some() {
+        return plain;
+    }
+    m.csat_max = Some(if most > 5.0 { 10.0 } else { 5.0 });
+    let rows: u64 = none.iter().map(|p| p.1).sum();
+    let seen = format!(
+        "{} ({rows} rows) stands beside ratings up to {most}: left out, for it most often means no answer",
+        none[0].0
+    );
+    asked.wonder(about, seen, "--map csat_max=100 where it is a rating".to_owned());
+    given
 }
 
 fn leave_out(m: &mut Mapping, asked: &mut AskedValues, about: &str, seen: String, name: &str) {

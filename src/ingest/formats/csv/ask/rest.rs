@@ -111,7 +111,20 @@ pub(super) fn dates(m: &mut Mapping, survey: &CsvSurvey, said: &PersonsWord<'_>,
 /// In which order the rows of a conversation stand.
 pub(super) fn order(m: &mut Mapping, survey: &CsvSurvey, said: &PersonsWord<'_>, asked: &mut AskedValues) {
     let (forward, back) = survey.steps;
-    if m.shape != RowShape::Turns || said.setting("order") || m.column(CsvField::Turn).is_some() || back == 0 {
+    if m.shape != RowShape::Turns || said.setting("order") || m.column(CsvField::Turn).is_some() {
+        return;
+    }
+    if back == 0 {
+        // Where times tell nothing the log's own numbers do.
+        let (up, down) = survey.number_steps;
+        if forward == 0 && down > 3 * up {
+            m.newest_first = true;
+            let numbers = m.column(CsvField::MessageId).unwrap_or_default();
+            asked.warnings.push(format!(
+                "`{numbers}` runs backwards and times do not tell: each conversation is read from its last row to its first (--map order=file \
+                 keeps the file's)"
+            ));
+        }
         return;
     }
     let time = m.column(CsvField::Time).unwrap_or_default().to_owned();

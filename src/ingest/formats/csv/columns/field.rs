@@ -91,7 +91,8 @@ fields! {
         "fallback", "is_fallback", "no_match", "not_understood", "missed_utterance", "missed", "unhandled"];
     Private "private" Turn "yes, or `note`, where the customer did not see it: kept as a note" [
         "private", "is_private", "internal", "is_internal", "internal_note", "is_note", "private_note", "is_internal_note",
-        "public", "is_public", "part_type", "message_type", "type", "kind"];
+        "public", "is_public", "visibility", "privacy", "comment_type", "note_type", "audience", "scope", "visible_to_customer", "customer_visible",
+        "note", "εσωτερικό", "εσωτερική", "εσωτερική σημείωση", "intern", "interno", "part_type", "message_type", "message_kind", "type", "kind"];
     Payload "payload" Turn "yes where the text is a button's and was not typed" [
         "payload", "is_payload", "is_button", "button", "quick_reply"];
     Feedback "feedback" Turn "thumbs on an answer: 1, -1, up, down, yes, no" [
@@ -106,7 +107,7 @@ fields! {
     Latency "latency" Turn "how long the AI took, in milliseconds" ["latency_ms", "response_time_ms", "duration_ms", "latency", "latency_s", "latency_seconds", "response_time", "response_time_s", "response_time_seconds"];
     Outcome "outcome" Conversation "how it ended: resolved, escalated, failed, abandoned, pending" [
         "outcome", "result", "resolution", "conversation_outcome", "session_outcome", "resolution_status", "conversation_status", "status",
-        "state", "disposition", "final_status", "αποτέλεσμα", "έκβαση", "κατάσταση",
+        "state", "disposition", "final_status", "final_state", "session_result", "end_reason", "αποτέλεσμα", "έκβαση", "κατάσταση",
         "ergebnis", "résultat", "statut", "resultado", "estado", "esito", "stato", "resultaat", "wynik", "sonuç", "durum", "результат", "итог", "статус"];
     Escalated "escalated" Conversation "yes where a person took over" [
         "escalated", "is_escalated", "was_escalated", "handoff", "handed_off", "handover", "handed_over", "transferred",
@@ -138,9 +139,11 @@ fields! {
     Probability "probability" Conversation "the probability with which a sample took it: above 0, at most 1" ["sampling_probability"];
     Tags "tags" Conversation "tags, with , or | between them" ["tags", "tag", "conversation_tags", "tag_name", "ετικέτες"];
     Started "started" Conversation "when the conversation began" [
-        "started_at", "start_time", "start_date_time", "started", "conversation_start", "start", "opened_at", "έναρξη"];
+        "started_at", "start_time", "start_date_time", "started", "conversation_start", "start", "opened_at", "έναρξη",
+        "ημερομηνία έναρξης", "fecha de inicio", "fecha inicio", "startdatum", "beginn", "date de début", "data inizio", "data de início",
+        "дата начала", "başlangıç", "开始时间", "開始時間", "開始日時", "day"];
     Ended "ended" Conversation "when the conversation ended" [
-        "ended_at", "end_time", "end_date_time", "ended", "conversation_end", "end", "closed_at", "resolved_at", "λήξη"];
+        "ended_at", "end_time", "end_date_time", "ended", "conversation_end", "end", "closed_at", "resolved_at", "λήξη", "fecha de fin", "enddatum", "date de fin", "data fine"];
 }
 
 impl CsvField {
@@ -248,6 +251,10 @@ const OF_PEOPLE: &[CsvField] = &[CsvField::Text, CsvField::Csat, CsvField::Custo
 pub fn bare(header: &str) -> String {
     HeaderSubject::of(header).map_or_else(|| plain(header), |about| about.rest)
 }
+
+/// Headers, plain, of to whom a message is visible.
+pub const VISIBILITY: &[&str] =
+    &["visibility", "privacy", "commenttype", "notetype", "messagekind", "audience", "scope"];
 
 /// A header without case, accents and separators.
 pub fn plain(header: &str) -> String {

@@ -123,7 +123,13 @@ fn titles(rows: &[Vec<String>]) -> Option<usize> {
         .iter()
         .take(TITLES)
         .position(|row| names(row) >= 2 && filled(row) >= 2 && names(row) * 2 >= filled(row))?;
-    let title = |row: &Vec<String>| filled(row) <= 2 && names(row) < 2 && filled(row) < filled(&rows[at]);
+    // What names columns under another delimiter is no title: the file is two.
+    let other = |row: &Vec<String>| {
+        let named = |cell: &String, d: &char| cell.split(*d).filter(|c| is_known(c)).count() >= 2;
+        row.iter().any(|cell| DELIMITERS.iter().any(|d| named(cell, d)))
+    };
+    let title =
+        |row: &Vec<String>| filled(row) <= 2 && names(row) < 2 && filled(row) < filled(&rows[at]) && !other(row);
     (at > 0 && rows[..at].iter().all(title)).then_some(at)
 }
 

@@ -2,7 +2,8 @@
 
 use super::dialect::Sample;
 use super::stats::CellStats;
-use crate::ingest::formats::csv::columns::field::{CsvField, plain};
+use crate::ingest::formats::canonical::told::{hides, shows};
+use crate::ingest::formats::csv::columns::field::{CsvField, VISIBILITY, plain};
 use crate::ingest::formats::csv::columns::mapping::Mapping;
 
 /// Gives each field the column whose header is the most usual one for it, where the values allow it.
@@ -21,6 +22,10 @@ pub(super) fn by_name(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
             CsvField::Transcript if stats[i].n < FEW && NAMES_TRANSCRIPTS.contains(&header.as_str()) => true,
             // Some calls are a line each; who speaks stands before it all the same.
             CsvField::Transcript if header.ends_with(TRANSCRIPT) && stats[i].named >= 0.5 => true,
+            // All its words say to whom.
+            CsvField::Private if VISIBILITY.contains(&header.as_str()) => {
+                stats[i].n > 0 && sample.values(i).all(|v| hides(v) || shows(v))
+            }
             CsvField::Source if stats[i].says_who() => false,
             // What a record is (task, problem, incident) says nothing of who speaks in it.
             CsvField::Role if header == "type" && stats[i].n > 0 && stats[i].roles == 0.0 => false,

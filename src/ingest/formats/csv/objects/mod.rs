@@ -273,6 +273,7 @@ fn joined(shared: &MessageColumns, own: MessageColumns) -> MessageColumns {
         let kind = kind.unwrap_or_else(|| "author_type".to_owned());
         row.insert(kind, "bot".into());
     }
+    programs::by_machine_alone(&mut row);
     programs::told(&mut row);
     programs::ticket(&mut row);
     let kind = word(&row, "type");

@@ -1,6 +1,6 @@
 //! What single programs say of a message in ways of their own.
 
-use super::columns::{MessageColumns, last};
+use super::columns::{MessageColumns, last, speaks_for_itself};
 use crate::ingest::derive::speakers;
 use crate::ingest::formats::csv::columns::field::plain;
 use serde_json::Value;
@@ -23,6 +23,14 @@ pub(super) fn ticket(row: &mut MessageColumns) {
         && let Some(kind) = row.shift_remove("type")
     {
         row.insert("ticket_type".to_owned(), kind);
+    }
+}
+
+/// Messages that only say whether the AI wrote them: the others are the customer's.
+pub(super) fn by_machine_alone(row: &mut MessageColumns) {
+    let alone = |key: &str| row.contains_key("author_type") || speaks_for_itself(key);
+    if called(row, "isbot").as_deref() == Some("false") && !row.keys().any(|key| alone(key)) {
+        row.insert("author_type".to_owned(), "customer".into());
     }
 }
 

@@ -8,11 +8,11 @@ use crate::domain::{Role, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::derive::events;
 use crate::ingest::derive::speakers as senders;
-use crate::ingest::formats::canonical::told::names_note;
+use crate::ingest::formats::canonical::told::{hides, names_note};
 use crate::ingest::formats::canonical::turn;
 use crate::ingest::formats::csv::cells::values::truth;
 use crate::ingest::formats::csv::cells::{structures, values};
-use crate::ingest::formats::csv::columns::field::{CsvField, FieldScope, plain};
+use crate::ingest::formats::csv::columns::field::{CsvField, FieldScope, VISIBILITY, plain};
 use crate::ingest::formats::csv::columns::mapping::RowShape;
 use crate::ingest::html;
 use crate::ingest::rows::cut::CutRow;
@@ -64,8 +64,9 @@ fn is_about(field: CsvField, shape: RowShape) -> bool {
 /// Whether the customer does not see a row: its column says yes or names a note, or one that says what is public says no.
 fn is_note(plan: &CellPlan, row: &CutRow) -> bool {
     let Some(word) = plan.word(row, CsvField::Private) else { return false };
-    let is_public = plan.mapping.column(CsvField::Private).is_some_and(|c| plain(c).ends_with("public"));
-    names_note(&word) || truth(&word) == Some(!is_public)
+    let header = plan.mapping.column(CsvField::Private).map(plain).unwrap_or_default();
+    let says_seen = header.ends_with("public") || header.contains("visible");
+    names_note(&word) || VISIBILITY.contains(&header.as_str()) && hides(&word) || truth(&word) == Some(!says_seen)
 }
 
 /// The turn of a row, and the reply to it where the row has one.

@@ -196,6 +196,10 @@ fn csat(value: &str, plan: &CellPlan, cx: &mut Context) -> Option<Csat> {
     if max.is_none() && plan.mapping.csat_min.is_some_and(|least| score < least) {
         return None;
     }
+    if max.is_none() && plan.mapping.csat_max.is_some_and(|most| score > most) {
+        cx.warnings.add("a rating above the best there is, left out");
+        return None;
+    }
     let max = max.or(plan.mapping.csat_max).unwrap_or(5.0);
     Some(Csat { score, max, comment: None, at: None })
 }

@@ -80,6 +80,10 @@ pub struct CsvSurvey {
     first_with: FxHashMap<u64, u64>,
     /// Steps from row to row of a conversation: forward in time, back.
     pub steps: (u64, u64),
+    /// Steps of the log's own numbers of messages within a conversation: up, down.
+    pub number_steps: (u64, u64),
+    /// The number of the last message of each, up to [`MOST_HEARD`] of them.
+    last_number: FxHashMap<u64, i64>,
     /// When each conversation was last heard, up to [`MOST_HEARD`] of them.
     heard: FxHashMap<u64, i64>,
     last: Option<(u64, Option<String>, bool)>,
@@ -241,7 +245,19 @@ impl CsvSurvey {
             self.confidence = self.confidence.max(confidence);
         }
         let at = if closely { get(CsvField::Time).and_then(|c| moment(&c, places.order)) } else { None };
+        let number = if closely { get(CsvField::MessageId).and_then(|c| c.trim().parse().ok()) } else { None };
+        if let (Some(conversation), Some(number)) = (conversation, number) {
+            self.number(conversation, number);
+        }
         self.step(conversation, at, outcome);
+    }
+
+    fn number(&mut self, conversation: u64, number: i64) {
+        let room = self.last_number.len() < MOST_HEARD || self.last_number.contains_key(&conversation);
+        if let Some(before) = room.then(|| self.last_number.insert(conversation, number)).flatten() {
+            self.number_steps.0 += u64::from(before < number);
+            self.number_steps.1 += u64::from(before > number);
+        }
     }
 
     fn id(&mut self, id: &str) {

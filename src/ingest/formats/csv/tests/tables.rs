@@ -271,3 +271,64 @@ fn a_request_in_a_structure_is_read_beside_a_plain_answer() {
     let said: Vec<Vec<&str>> = read.conversations.iter().map(texts).collect();
     assert_eq!(said, [["where is it", "On its way."], ["which day", "Tuesday."]], "{:?}", read.summary);
 }
+
+#[test]
+fn a_scale_of_ratings_that_cannot_be_told_is_asked_and_no_answer_is_no_rating() {
+    let table = |ratings: &[&str]| {
+        let row = |(i, r): (usize, &&str)| format!("k{i},user,where {i},\nk{i},bot,soon,{r}\n");
+        format!("id,sender,message,csat\n{}", ratings.iter().enumerate().map(row).collect::<String>())
+    };
+    let scores = |ratings: &[&str]| -> Vec<Option<(f64, f64)>> {
+        all(table(ratings)).conversations.iter().map(|c| c.csat.as_ref().map(|r| (r.score, r.max))).collect()
+    };
+    assert_eq!(scores(&["7", "6", "1"]), [None, None, None]);
+    assert!(all(table(&["7", "6", "1"])).summary.questions.iter().any(|q| q.seen.contains("6, 7 or 10")));
+    assert_eq!(scores(&["5", "99", "1"]), [Some((5.0, 5.0)), None, Some((1.0, 5.0))]);
+    let words = scores(&["Satisfied", "Very satisfied", "Dissatisfied", "Neutral"]);
+    assert_eq!(words, [(4.0, 5.0), (5.0, 5.0), (2.0, 5.0), (3.0, 5.0)].map(Some));
+    assert_eq!(scores(&["Good", "Bad"]), [(1.0, 1.0), (0.0, 1.0)].map(Some));
+}
+
+#[test]
+fn two_exports_of_different_encodings_that_were_joined_are_read_as_what_they_are() {
+    let rows = |from: usize| -> String {
+        (from..from + 6)
+            .map(|i| format!("r{i},user,Καλημέρα πού είναι το δέμα {i}\nr{i},bot,Έρχεται αύριο\n"))
+            .collect()
+    };
+    let legacy = encoding_rs::WINDOWS_1253.encode(&rows(6)).0.into_owned();
+    for (name, text) in [
+        ("late", [b"id,sender,message\n".to_vec(), rows(0).into_bytes(), legacy.clone()].concat()),
+        ("early", [b"id,sender,message\n".to_vec(), legacy, rows(0).into_bytes()].concat()),
+    ] {
+        let read = all(text);
+        assert_eq!(read.conversations.len(), 12, "{name}");
+        let whole = read
+            .conversations
+            .iter()
+            .all(|c| texts(c)[0].starts_with("Καλημέρα πού") && texts(c)[1] == "Έρχεται αύριο");
+        assert!(whole && read.summary.invalid_utf8 == 0, "{name}: {:?}", texts(&read.conversations[0]));
+        assert!(
+            read.summary.warnings.iter().any(|w| w.text.contains("12 lines are UTF-8 and 12 are not")),
+            "{:?}",
+            read.summary
+        );
+    }
+}
+
+#[test]
+fn a_header_in_another_dialect_in_the_middle_is_no_end_of_titles() {
+    let comma =
+        "Conversation ID,Sender,Message\nc1,Customer,where is it\nc1,Bot,soon\nc3,Customer,hi there\nc3,Bot,hello\n";
+    let semi = "Conversation ID;Sender;Message\nc2;Customer;a person\nc2;Bot;no\n";
+    let read = all(format!("{comma}{semi}"));
+    assert_eq!((ids(&read), read.rejects.len()), (vec!["c1", "c3"], 3), "{:?}", read.rejects);
+}
+
+#[test]
+fn numbers_that_run_backwards_tell_the_order_where_times_do_not() {
+    let rows = "id,message_id,time,sender,message\nc1,3,2026-03-01 09:00,user,thanks\nc1,2,2026-03-01 09:00,bot,soon\nc1,1,2026-03-01 09:00,user,where\n";
+    let read = all(rows);
+    assert_eq!(texts(&read.conversations[0]), ["where", "soon", "thanks"], "{:?}", read.summary);
+    assert!(read.summary.warnings.iter().any(|w| w.text.contains("`message_id` runs backwards")));
+}

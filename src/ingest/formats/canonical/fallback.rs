@@ -1,0 +1,63 @@
+//! Names by which programs say that the AI did not understand.
+
+use crate::domain::{Role, Turn};
+
+/// Names of intents and actions that mean that the AI did not understand, letters and digits alone.
+pub(in crate::ingest) const FALLBACKS: &[&str] = &[
+    "defaultfallbackintent",
+    "nlufallback",
+    "fallbackintent",
+    "fallback",
+    "amazonfallbackintent",
+    "inputunknown",
+    "actiondefaultfallback",
+    "utterdefault",
+    "utterfallback",
+    "actiontwostagefallback",
+    "nomatch",
+    "notunderstood",
+    "defaultfallback",
+    "fallbacklevel1",
+    "fallbacklevel2",
+    "fallbacklevel3",
+    "unknown",
+    "unknownintent",
+    "sysnomatchdefault",
+    "nomatchdefault",
+    "nointent",
+    "anythingelse",
+    "irrelevant",
+    "didnotunderstand",
+    "misunderstood",
+    "qnamakernoanswer",
+    "noanswerfound",
+    "nichtverstanden",
+    "nocomprendido",
+    "noentendido",
+    "noncompris",
+    "noncapito",
+    "naoentendi",
+    "nietbegrepen",
+    "niezrozumiano",
+];
+
+/// The letters and digits of a name, in lower case; without a copy, since every turn with an intent comes by.
+fn bare(name: &str) -> impl Iterator<Item = u8> + '_ {
+    name.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.to_ascii_lowercase())
+}
+
+/// Whether a turn's intent or action is a fallback by its usual name. `None` is one where it was predicted with a confidence.
+pub(super) fn is_fallback(turn: &Turn) -> bool {
+    let named = |name: &str| {
+        let length = bare(name).count();
+        FALLBACKS.iter().any(|word| word.len() == length && bare(name).eq(word.bytes()))
+    };
+    match turn.role {
+        Role::User => {
+            turn.intent.as_deref().is_some_and(named)
+                || (turn.intent.as_deref() == Some("None") && turn.confidence.is_some())
+        }
+        Role::Bot => turn.action.as_deref().is_some_and(named),
+        _ => false,
+    }
+}
