@@ -278,6 +278,27 @@ fn all_of_a_line_is_labelled_after_a_preview_without_test_groups_and_taken_back_
 }
 
 #[test]
+fn a_reason_for_failing_is_given_to_the_failures_of_a_line_alone() {
+    use super::support::harness::failed;
+    use crate::domain::Outcome;
+    let talk = |i: u32| {
+        let mut c = failed(i, "it was meant to be back on my card last week", Some("order_status"), 0.41);
+        c.outcome = Some(if i < 3 { Outcome::Failed } else { Outcome::Resolved });
+        c
+    };
+    let mut stage = Stage::new(&(1..=9).map(talk).collect::<Vec<_>>(), &["order_status"]);
+    let count = |stage: &Stage, query: &str| {
+        stage.store.queue_count(&crate::domain::Query::parse(query).unwrap(), NOW).unwrap()
+    };
+    stage.press("3 i b");
+    let text = stage.draw();
+    assert!(text.contains("Label 9 conversations") && text.contains("of the 2 that failed"), "{text}");
+    stage.press("w k");
+    assert_eq!(count(&stage, "cause:missing_knowledge"), 2, "{}", stage.toast());
+    assert!(stage.toast().contains("7 stay out: nothing says that they failed"), "{}", stage.toast());
+}
+
+#[test]
 fn a_line_becomes_an_intent_with_its_first_examples() {
     use super::support::harness::failed;
     let log: Vec<_> = (0..12).map(|i| failed(i, &format!("send me a copy of bill {}", 100 + i), None, 0.0)).collect();

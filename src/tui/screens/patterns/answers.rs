@@ -148,6 +148,10 @@ impl PatternsScreen {
 /// Says what was done.
 fn labelled(many: DecidedMany) -> Vec<Effect> {
     let mut text = many.told;
+    if many.unfailed > 0 {
+        let n = numbers::count(many.unfailed as u64);
+        text.push_str(&format!("; {n} stay out: nothing says that they failed"));
+    }
     if many.left_out > 0 {
         let n = numbers::count(many.left_out as u64);
         text.push_str(&format!("; {n} left out: the customer said nothing there, or they are labelled blind"));

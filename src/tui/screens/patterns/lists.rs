@@ -56,20 +56,23 @@ pub fn nothing_left(preview: &LabelPreview) -> String {
 pub fn label_all(preview: &LabelPreview, shared: &SharedState) -> MenuSpec {
     let n = preview.ids.len() as u64;
     let outcome = |o| ListChoice::Judged(JudgedOn::Pattern, JudgedAs::Outcome(o));
-    let mut entries = vec![
-        ListEntry::new("it failed because …", "one cause; the intent stays open", PatternsChoice::Causes).key('w'),
-        ListEntry::new("the AI had understood, and …", "its intents and one cause: done", PatternsChoice::Understood)
-            .key('u'),
-    ];
+    let of = match preview.failing {
+        failing if failing == n => String::new(),
+        failing => format!("of the {} that failed: ", numbers::count(failing)),
+    };
+    let mut entries = Vec::new();
+    if preview.failing > 0 {
+        let (cause, both) = (format!("{of}one cause; the intent stays open"), format!("{of}its intents and one cause"));
+        entries.push(ListEntry::new("it failed because …", cause, PatternsChoice::Causes).key('w'));
+        entries.push(ListEntry::new("the AI had understood, and …", both, PatternsChoice::Understood).key('u'));
+    }
     if !shared.intents.is_empty() {
         let hint = "one intent for the turn to judge of each";
         entries.push(ListEntry::new("the customer wanted …", hint, PatternsChoice::Intents).key('i'));
     }
-    if !shared.vocabulary.modes.in_use().is_empty() {
-        entries.push(
-            ListEntry::new("what went wrong first …", "one failure mode, and its cause", PatternsChoice::Modes)
-                .key('m'),
-        );
+    if preview.failing > 0 && !shared.vocabulary.modes.in_use().is_empty() {
+        let hint = format!("{of}one failure mode, and its cause");
+        entries.push(ListEntry::new("what went wrong first …", hint, PatternsChoice::Modes).key('m'));
     }
     entries.extend([
         ListEntry::new("resolved after all", "the AI solved them", outcome(Outcome::Resolved)).key('r'),
@@ -90,7 +93,8 @@ pub fn label_all(preview: &LabelPreview, shared: &SharedState) -> MenuSpec {
         out.push(format!("{} that somebody judged", numbers::count(preview.judged)));
     }
     let left = if out.is_empty() { String::new() } else { format!("{} stay out. ", out.join(" and ")) };
-    let note = format!("{left}It is one step: u takes all of it back.");
+    let none_failed = if preview.failing == 0 { "Nothing says that any of them failed. " } else { "" };
+    let note = format!("{left}{none_failed}It is one step: u takes all of it back.");
     let samples = preview.samples.iter().map(|s| format!("“{}”", words::fit(&words::line(s), SAMPLE))).collect();
     MenuSpec { samples, ..MenuSpec::new(title, note, entries) }
 }

@@ -84,6 +84,9 @@ pub fn decided(queue: &mut QueueScreen, answer: Result<DecidedMany, String>) -> 
     queue.marks.clear();
     let count = |n: usize| numbers::count(n as u64);
     let mut text = many.told;
+    if many.unfailed > 0 {
+        text.push_str(&format!("; {} stay out: nothing says that they failed", count(many.unfailed)));
+    }
     if many.left_out > 0 {
         text.push_str(&format!("; {} left out, the customer said nothing there", count(many.left_out)));
     }
