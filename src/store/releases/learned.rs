@@ -21,6 +21,8 @@ pub struct LearnedRelease {
     pub train_seconds: f64,
     /// The artefact.
     pub artefact: Vec<u8>,
+    /// The how many-th look of its recipe this is: what it was judged by follows from that.
+    pub look: u64,
     /// How a section was learnt without anybody's labels; `None`: its answers are those of people.
     pub noted: Option<LearnedNote>,
 }
@@ -115,12 +117,16 @@ impl Store {
     }
 
     /// Stores a release that a learner made. Its intents and answers are its parent's: it stands on the same labels, so that what was
-    /// labelled since is still new, and whatever made them outside made these too, with what that answered.
+    /// labelled since is still new, and whatever made them outside made these too, with what that answered. `None`: another look was
+    /// counted meanwhile, and nothing is stored.
     ///
     /// # Errors
     /// The store cannot be written.
-    pub fn add_learned(&mut self, reviewer: &str, now: Timestamp, new: &LearnedRelease) -> Result<ReleaseId> {
+    pub fn add_learned(&mut self, reviewer: &str, now: Timestamp, new: &LearnedRelease) -> Result<Option<ReleaseId>> {
         self.immediate("storing a release", |store| {
+            if store.learned_looks(new.recipe)? + 1 != new.look {
+                return Ok(None);
+            }
             let now = store.dated(now)?;
             let who = store.reviewer_id(reviewer, now)?;
             let sql = "INSERT INTO release(parent, at, reviewer, recipe, seed, decision, gold_version, trained_on, intents, sha256,
@@ -141,8 +147,30 @@ impl Store {
                 store.note_learned(id, noted)?;
             }
             store.carry(id, new.parent)?;
-            Ok(id)
+            Ok(Some(id))
         })
+    }
+
+    /// Notes what a release was learnt from and judged by, as a digest: the next look at the same is none.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn note_judged(&self, recipe: &str, id: ReleaseId, read: &str) -> Result<()> {
+        let (key, value) = (format!("judged:{recipe}"), format!("{} {read}", id.0));
+        self.conn
+            .execute("INSERT OR REPLACE INTO setting(key, value) VALUES (?, ?)", params![key, value])
+            .map(drop)
+            .doing("noting what a release was learnt from")
+    }
+
+    /// The release that learnt from exactly this and was judged by it, if that was the last of its recipe.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn judged_by(&self, recipe: &str, read: &str) -> Result<Option<ReleaseId>> {
+        let noted = self.setting(&format!("judged:{recipe}"))?;
+        let last = noted.as_deref().and_then(|n| n.split_once(' ')).filter(|(_, was)| *was == read);
+        Ok(last.and_then(|(id, _)| id.parse().ok()).map(ReleaseId))
     }
 
     fn note_learned(&self, id: ReleaseId, noted: &LearnedNote) -> Result<()> {
@@ -275,6 +303,7 @@ mod tests {
             trained_on: 300,
             train_seconds: 0.1,
             artefact: artefact::Artefact::empty().to_bytes().unwrap(),
+            look: 1,
             noted: Some(LearnedNote {
                 learner: LearnerKind::Offers,
                 cut,
@@ -283,7 +312,8 @@ mod tests {
                 report: report.clone(),
             }),
         };
-        let id = store.add_learned("maria", now, &new).unwrap();
+        let id = store.add_learned("maria", now, &new).unwrap().unwrap();
+        assert_eq!(store.add_learned("maria", now, &new).unwrap(), None, "the first look is taken");
         assert_eq!(store.made_by(id).unwrap().as_deref(), Some("ai:theirs"));
         assert_eq!(store.kept_answers(id).unwrap().len(), 1);
         let row = store.release(id).unwrap();

@@ -139,6 +139,8 @@ fn learning_is_started_stopped_and_told_and_what_is_missing_is_a_sentence() {
     assert_eq!(stage.app.tab, ScreenTab::Signals);
     stage.press("p");
     assert!(stage.toast().contains("no candidate"), "{}", stage.toast());
+    stage.press("t");
+    assert!(stage.app.shared.learning.progress().is_some(), "a second t stops it and begins no other");
     let progress = JobProgress { stage: "train".into(), done: 1, total: 2, ..JobProgress::default() };
     stage.send(Msg::Job(JobMsg::Learning(progress)));
     assert!(stage.draw().contains("50 %") && stage.draw().contains("t stops"), "{}", stage.draw());
