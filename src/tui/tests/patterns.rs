@@ -496,6 +496,7 @@ fn what_was_handed_out_is_a_list_with_before_and_after() {
         for word in ["1 conversation", "eleni", "before", "after", "change"] {
             assert!(text.contains(word) || word == "1 conversation", "{word}: {text}");
         }
+        assert!(text.contains("1 action was handed out"), "{text}");
         assert!(!text.contains("n make") && !text.contains("b label"), "{text}");
     }
     assert!(stage.draw().contains("what nobody was given"), "{}", stage.draw());
@@ -508,6 +509,27 @@ fn what_was_handed_out_is_a_list_with_before_and_after() {
     );
     stage.press("x");
     assert!(stage.toast().contains("is done"), "{}", stage.toast());
+}
+
+#[test]
+fn no_action_is_due_on_a_day_that_is_over_and_what_is_overdue_says_so() {
+    let mut stage = found();
+    stage.size = (120, 36);
+    stage.press("c home a ctrl-u");
+    stage.type_text("eleni");
+    stage.press("enter ctrl-u");
+    stage.type_text("2026-01-05");
+    let text = stage.press("ctrl-s").draw();
+    assert!(text.contains("2026-01-05 is over already"), "{text}");
+    stage.press("esc");
+    assert!(stage.store.actions(NOW).unwrap().is_empty());
+    let about = crate::domain::Query::parse("intent:order_status").unwrap();
+    let today = chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
+    let terms = crate::domain::ActionTerms::read("eleni", "", "2026-01-05", today).unwrap();
+    stage.store.hand_out("maria", NOW, &about, &terms).unwrap();
+    stage.size = (200, 60);
+    let text = stage.press("3 d").draw();
+    assert!(text.contains("overdue 2026-01-05") && text.contains("2026-01-05: overdue"), "{text}");
 }
 
 #[test]

@@ -56,6 +56,9 @@ fn what_is_handed_out_is_compared_with_the_four_weeks_before_and_undone_like_any
     shop.fails(&["action", "add", "since:7d", "--owner", "x"], 1, "an action is about something");
     shop.fails(&["action", "add", "intent:order_status", "--owner", " "], 2, "who is to do it");
     shop.fails(&["action", "add", "intent:order_status", "--owner", "x", "--due", "soon"], 2, "is no date");
+    shop.fails(&["action", "add", "intent:order_status", "--owner", "x", "--due", "2026-01-05"], 2, "is over already");
+    shop.json(&["patterns", "failed"]);
+    shop.fails(&["action", "add", "cluster:99999", "--owner", "x"], 1, "appraise patterns");
     shop.fails(&["action", "done", "9"], 1, "action list");
     shop.fails(&["--read-only", "action", "add", "cause:policy", "--owner", "x"], 1, "reading only");
 }

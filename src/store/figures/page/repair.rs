@@ -228,15 +228,15 @@ impl Store {
         let failures = failing.iter().map(FailingIntent::failures).sum();
         failing.sort_by_key(|f| std::cmp::Reverse(f.failures()));
         failing.truncate(LISTED);
-        self.put_given(&mut failing)?;
+        self.put_given(&mut failing, now)?;
         Ok(RepairableFailures { n, failures, failing, ..RepairableFailures::default() })
     }
 }
 
 impl Store {
     /// Who was given which intent's failures: the newest action about it alone.
-    fn put_given(&self, failing: &mut [FailingIntent]) -> Result<()> {
-        let actions = self.actions()?;
+    fn put_given(&self, failing: &mut [FailingIntent], now: Timestamp) -> Result<()> {
+        let actions = self.actions(now)?;
         for f in failing.iter_mut().filter(|_| !actions.is_empty()) {
             let about = format!("intent:{}", f.intent.as_deref().map_or_else(|| "none".to_owned(), quoted_name));
             f.given = actions.iter().find(|a| a.about == about).map(|a| a.words());

@@ -26,15 +26,16 @@ pub fn hand_out(screen: &PatternsScreen, shared: &SharedState) -> Option<HandOut
         None => Query::parse(&line.query).ok()?.matter().to_string(),
     };
     let open = line.action.as_ref().filter(|a| a.done_at.is_none());
+    let today = shared.zone().day(shared.now);
     let terms = match open {
         Some(a) => ActionTerms { owner: a.owner.clone(), note: a.note.clone(), due: a.due.clone() },
         None => {
             let proposed = line.repaired_by.filter(|by| is_repairer(by));
-            let due = shifted(shared.zone().day(shared.now), UNTIL_DUE).to_string();
+            let due = shifted(today, UNTIL_DUE).to_string();
             ActionTerms { owner: proposed.unwrap_or_default().to_owned(), note: None, due: Some(due) }
         }
     };
-    Some(HandOutSpec { about, name: line.name.clone(), terms, with: open.map(|a| a.owner.clone()) })
+    Some(HandOutSpec { about, name: line.name.clone(), terms, with: open.map(|a| a.owner.clone()), today })
 }
 
 /// Says why nothing of a line can be labelled.

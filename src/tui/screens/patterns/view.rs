@@ -216,8 +216,16 @@ fn headings(screen: &PatternsScreen, page: &PatternPage) -> Vec<String> {
     match screen.view {
         PatternView::Topics => return topics_heading(page),
         PatternView::Actions => {
-            let given = numbers::plural(page.lines.len() as u64, "failure was", "failures were");
-            return vec![format!("{given} handed out, {} not done yet", numbers::count(n))];
+            let given = numbers::plural(page.lines.len() as u64, "action was", "actions were");
+            let about = match page.lines.as_slice() {
+                [line] => line.effect.as_ref().map_or(0, |e| e.before.rate.num),
+                _ => 0,
+            };
+            let about = match about {
+                0 => String::new(),
+                n => format!(" for {} of four weeks", numbers::plural(n, "failure", "failures")),
+            };
+            return vec![format!("{given} handed out{about}; {} not done yet", numbers::count(n))];
         }
         _ => {}
     }
