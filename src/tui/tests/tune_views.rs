@@ -8,7 +8,7 @@ use super::support::tune_fixtures;
 use crate::domain::{Ai, AskingWay, ConversationId, ExternalAis, ReleaseId, Trainer, TurnKey, Verdict, time::DAY};
 use crate::jobs::LeftOutLabels;
 use crate::jobs::ShownRollback;
-use crate::store::{LearnerKind, LiveOrigin};
+use crate::store::LiveOrigin;
 
 fn stage() -> Stage {
     let mut stage = Stage::new(&failures(9), &["order_status", "refund_status"]);
