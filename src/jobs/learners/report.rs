@@ -227,17 +227,18 @@ pub(super) fn keep_with(
         train_seconds: run.seconds,
         artefact: artefact.to_bytes().map_err(JobError::CannotPack)?,
         look: 0,
+        verdict: Verdict::CannotTell,
         noted: run.noted,
     };
     // Whoever looks at the same time takes a look of their own: each asks for more than the one before.
     let (id, verdict) = loop {
         new.look = store.learned_looks(run.recipe)? + 1;
-        let verdict = run.judged.at_look(new.look);
+        new.verdict = run.judged.at_look(new.look);
         if let Some(noted) = &mut new.noted {
-            (noted.report.looks, noted.report.verdict) = (new.look, verdict);
+            (noted.report.looks, noted.report.verdict) = (new.look, new.verdict);
         }
         if let Some(id) = store.add_learned(request.reviewer, request.now, &new)? {
-            break (id, verdict);
+            break (id, new.verdict);
         }
     };
     let mut held_back = match (verdict, live) {

@@ -1,7 +1,7 @@
 //! Releases that learners make by themselves: one section is theirs, the others are those of what was live.
 
 use super::lessons::{LearnedCut, LearnerKind};
-use crate::domain::{ConversationId, DecisionId, LearnedReport, ReleaseId, Timestamp};
+use crate::domain::{ConversationId, DecisionId, LearnedReport, ReleaseId, Timestamp, Verdict};
 use crate::learn::release::artefact::{self, LearnedSections};
 use crate::store::{DoingWhat, Result, Store, StoreError};
 use rusqlite::{OptionalExtension, Row, params};
@@ -23,6 +23,8 @@ pub struct LearnedRelease {
     pub artefact: Vec<u8>,
     /// The how many-th look of its recipe this is: what it was judged by follows from that.
     pub look: u64,
+    /// What was concluded of it at that look.
+    pub verdict: Verdict,
     /// How a section was learnt without anybody's labels; `None`: its answers are those of people.
     pub noted: Option<LearnedNote>,
 }
@@ -143,12 +145,25 @@ impl Store {
                 .conn
                 .execute("INSERT INTO artefact(release, data) VALUES (?, ?)", params![id.0, new.artefact])
                 .doing("storing an artefact")?;
-            if let Some(noted) = &new.noted {
-                store.note_learned(id, noted)?;
+            match &new.noted {
+                Some(noted) => store.note_learned(id, noted)?,
+                None => store.note_verdict(id, new.verdict)?,
             }
             store.carry(id, new.parent)?;
             Ok(Some(id))
         })
+    }
+
+    /// What was concluded of a release of which nothing else is noted.
+    fn note_verdict(&self, id: ReleaseId, verdict: Verdict) -> Result<()> {
+        let word = serde_json::to_string(&verdict).map_err(|e| StoreError::Damaged(e.to_string()))?;
+        self.conn
+            .execute(
+                "INSERT OR REPLACE INTO setting(key, value) VALUES (?, ?)",
+                params![format!("verdict:{}", id.0), word],
+            )
+            .map(drop)
+            .doing("noting what was concluded of a release")
     }
 
     /// Notes what a release was learnt from and judged by, as a digest: the next look at the same is none.
@@ -264,7 +279,7 @@ fn read((release, at, cut, inputs, signals, report, learner): Read) -> Result<(L
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{LearnedFigures, Verdict};
+    use crate::domain::LearnedFigures;
     use crate::store::Founding;
     use std::collections::BTreeMap;
 
@@ -304,6 +319,7 @@ mod tests {
             train_seconds: 0.1,
             artefact: artefact::Artefact::empty().to_bytes().unwrap(),
             look: 1,
+            verdict: Verdict::CannotTell,
             noted: Some(LearnedNote {
                 learner: LearnerKind::Offers,
                 cut,
@@ -321,5 +337,10 @@ mod tests {
         let read = store.newest_learned(LearnerKind::Offers).unwrap().unwrap();
         assert_eq!((read.release, read.cut, read.signals, read.report), (id, cut, 300, report));
         assert_eq!(store.learned(ReleaseId(1)).unwrap(), None);
+        // Of answers nothing is noted but the verdict.
+        let answers =
+            LearnedRelease { recipe: "learns responses", verdict: Verdict::Better, noted: None, ..new.clone() };
+        let id = store.add_learned("maria", now, &answers).unwrap().unwrap();
+        assert_eq!(store.release(id).unwrap().learned, Some(("responses".to_owned(), Verdict::Better)));
     }
 }

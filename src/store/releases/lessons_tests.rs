@@ -81,6 +81,7 @@ fn a_release_goes_live_only_where_that_is_live_which_it_was_judged_beside() {
             train_seconds: 0.0,
             artefact: vec![n],
             look: u64::from(n),
+            verdict: crate::domain::Verdict::Better,
             noted: None,
         };
         store.add_learned("maria", NOW, &new).unwrap().unwrap()

@@ -416,7 +416,7 @@ fn verdicts_of_the_list_say_what_they_are_about() {
     let mut learned = comparison_fixtures::release(14, "live");
     learned.verdict = None;
     assert_eq!(judged(&learned).0, "not compared");
-    learned.learned = Some((LearnerKind::Sentiment, Verdict::Better));
+    learned.learned = Some(("sentiment".to_owned(), Verdict::Better));
     assert_eq!(judged(&learned).0, "✓ better at sentiment", "it has no comparison of intents");
 }
 
