@@ -157,10 +157,12 @@ fn print(cx: &mut Cx, args: &Args, page: &PatternPage) -> Result<()> {
             format!("{}{of} conversations {when} {whole}{handed}", count(n))
         }
     };
-    let head = cx.out.paint(Tone::Heading, &head);
-    cx.out.line(head)?;
-    cx.out.line("")?;
-    if let Some(why) = &page.nothing {
+    if !page.is_unknown() {
+        let head = cx.out.paint(Tone::Heading, &head);
+        cx.out.line(head)?;
+        cx.out.line("")?;
+    }
+    if let Some(why) = page.nothing.as_ref().filter(|_| page.lines.is_empty()) {
         return cx.out.line(why);
     }
     if args.view == PatternView::Topics && page.lines.is_empty() {

@@ -114,6 +114,23 @@ fn an_empty_list_says_what_is_missing() {
 }
 
 #[test]
+fn what_nobody_knows_is_a_sentence_and_no_number() {
+    let mut log = failures(3);
+    log.iter_mut().for_each(|c| (c.outcome, c.outcome_source) = (None, None));
+    let mut unknown = Stage::new(&log, &[]);
+    let mut unjudged = Stage::new(&failures(3), &[]);
+    for size in [(80, 24), (120, 36), (200, 60)] {
+        (unknown.size, unjudged.size) = (size, size);
+        for key in ["c", "i", "w"] {
+            let text = unknown.press("3").press(key).draw();
+            assert!(text.contains("ended is known") && !text.contains("0 conversations"), "{key}: {text}");
+        }
+        let text = unjudged.press("3 m").draw();
+        assert!(text.contains("nobody has said yet") && !text.contains("0 of 3"), "{text}");
+    }
+}
+
+#[test]
 fn where_the_log_names_no_customers_or_no_times_it_says_which_field_would() {
     for (strip, field) in [(0, "customer_id"), (1, "started_at")] {
         let mut log = failures(3);

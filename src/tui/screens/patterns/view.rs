@@ -209,6 +209,9 @@ fn whole_sentences(text: &str, columns: usize, rows: usize) -> Vec<String> {
 /// What the list finds, in a sentence; the same in fewer words.
 fn headings(screen: &PatternsScreen, page: &PatternPage) -> Vec<String> {
     let (whole, n) = page.whole;
+    if page.is_unknown() {
+        return Vec::new();
+    }
     if page.missing.is_some() {
         let what = if screen.view == PatternView::Confused { "Who was taken for whom" } else { "Who came back" };
         return vec![format!("{what} cannot be told of this log")];
