@@ -152,6 +152,22 @@ fn learning_is_started_stopped_and_told_and_what_is_missing_is_a_sentence() {
 }
 
 #[test]
+fn what_p_makes_live_is_told_at_once_and_u_says_what_takes_it_back() {
+    let mut stage = learnt();
+    let base = stage.store.live().unwrap();
+    stage.size = (200, 60);
+    stage.press("o");
+    assert!(stage.draw().contains("nothing that is live has learnt"), "{}", stage.draw());
+    stage.press("p").type_text(" because").press("enter");
+    assert_ne!(stage.store.live().unwrap(), base, "{}", stage.toast());
+    assert!(!stage.draw().contains("nothing that is live has learnt"), "{}", stage.draw());
+    let steps = stage.store.last_decision().unwrap();
+    stage.press("u");
+    assert!(stage.toast().contains("rolled back on Fine-tune"), "{}", stage.toast());
+    assert_eq!(stage.store.last_decision().unwrap(), steps, "nothing else was taken back");
+}
+
+#[test]
 fn with_too_little_or_nothing_to_tell_apart_there_is_a_sentence_and_no_number() {
     let says = |change: fn(usize, &mut Conversation), n: u32, key: &str| {
         let mut all = talks(n);

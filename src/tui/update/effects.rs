@@ -27,6 +27,7 @@ pub fn settle(app: &mut App, effects: Vec<Effect>) -> Vec<WorldEffect> {
             Effect::World(effect) => {
                 if let WorldEffect::Ask(request) = &effect {
                     app.shared.has_acted |= request.decides();
+                    app.shared.went_live &= !request.decides();
                 }
                 // Its first word comes later: a second key before that would begin another run.
                 if matches!(effect, WorldEffect::Start(Job::Learn(_))) && app.shared.learning.progress().is_none() {

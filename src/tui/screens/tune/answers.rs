@@ -95,7 +95,8 @@ impl TuneScreen {
         if matches!(shared.renewal, Background::Running(_)) {
             effects.push(stop(LongWork::Renewal));
         }
-        effects.extend([ask(CommonRequest::Counts), ask(TuneRequest::Registry)]);
+        // Whatever screen asked for it told of what was live before.
+        effects.extend([ask(TuneRequest::Registry), Effect::Program(ProgramEffect::Refresh)]);
         effects
     }
 
