@@ -18,6 +18,11 @@ pub fn auc(said: &[(f64, bool)]) -> f64 {
     weighed_auc(&alike(said))
 }
 
+/// Whether there is a yes and a no: without both nothing can be told apart.
+pub fn has_both(said: &[(f64, bool)]) -> bool {
+    said.iter().any(|s| s.1) && said.iter().any(|s| !s.1)
+}
+
 /// The same over answers of which some stand for many.
 pub fn weighed_auc(said: &[Weighed]) -> f64 {
     let mut sorted = said.to_vec();

@@ -129,6 +129,12 @@ fn modes_set_their_cause_are_found_by_a_query_and_undone() {
     shop.json(&["label", id(1), "--mode", "wrong harbour"]);
     shop.json(&["modes", "merge", "wrong harbour", "wrong port"]);
     assert_eq!(failures_of(&shop, &["mode:\"wrong port\""]).len(), 2, "merges are followed");
+    for change in
+        [&["split", "wrong harbour", "a", "b"][..], &["retire", "wrong harbour"], &["rename", "wrong harbour", "c"]]
+    {
+        shop.fails(&[&["modes"], change].concat(), 1, "counts as \"wrong port\"");
+    }
+    shop.fails(&["modes", "rename", "wrong port", " "], 1, "a mode's name has 1 to 200 characters");
     let causes = shop.json(&["patterns", "causes", "--days", "3650"]);
     let line = causes.as_array().unwrap().iter().find(|l| l["name"] == "mode: wrong port").unwrap();
     assert_eq!(line["n"], json!(2));
