@@ -138,10 +138,7 @@ pub(super) fn nothing_new<S: PartialEq>(
         }
     };
     Ok(same.then(|| {
-        too_little(format!(
-            "There is nothing new since v{}: it has learnt from the same and was judged by it. No look is spent on that.",
-            last.0
-        ))
+        too_little(format!("There is nothing new since v{}: it learnt from the same. No look is spent.", last.0))
     }))
 }
 

@@ -90,6 +90,7 @@ pub fn learn_sentiment(
         ("thumbs", by(By::Thumb)),
         ("by_reviewers", by(By::Reviewer)),
         ("calls_for_a_person", heard.person),
+        (LearnedReport::UNHEARD, heard.unheard),
     ];
     let report = LearnedReport {
         before: figures(&was, &truth),
@@ -100,7 +101,12 @@ pub fn learn_sentiment(
         // By the look that it turns out to be.
         verdict: Verdict::CannotTell,
         looks: 0,
-        learned_from: from.into_iter().chain(heard.part).map(|(what, n)| (what.to_owned(), n)).collect(),
+        learned_from: from
+            .into_iter()
+            .filter(|(what, n)| *what != LearnedReport::UNHEARD || *n > 0)
+            .chain(heard.part)
+            .map(|(what, n)| (what.to_owned(), n))
+            .collect(),
         again_after: AGAIN_AFTER,
         by_labels,
         expected: None,

@@ -194,6 +194,25 @@ fn of_two_at_once_the_second_is_a_look_of_its_own_and_overrules_nobody() {
 }
 
 #[test]
+fn calls_for_a_person_in_other_letters_are_told_as_not_read() {
+    let mut store = Store::in_memory(Founding { seed: 7, test_share: 0.3, now: NOW }).unwrap();
+    put(
+        &mut store,
+        (0..800).map(|i| {
+            let mut c = talk(i);
+            c.turns[0].text = format!("我要找人工客服 {i}");
+            c.turns[2].text = if i.is_multiple_of(3) { "没有用" } else { "谢谢你" }.to_owned();
+            c
+        }),
+    );
+    let run = made(learn_sentiment(&mut store, &request(), &SilentReporter).unwrap());
+    let says = run.report.unheard(|n| n.to_string()).unwrap();
+    assert!(says.contains("English and Greek alone") && says.contains("in other letters"), "{says}");
+    let latin = made(learn_sentiment(&mut self::store(0..800), &request(), &SilentReporter).unwrap());
+    assert_eq!(latin.report.unheard(|n| n.to_string()), None);
+}
+
+#[test]
 fn a_candidate_takes_what_is_not_its_own_from_what_is_live() {
     let mut store = store(0..800);
     live(&mut store);

@@ -18,11 +18,6 @@ pub fn auc(said: &[(f64, bool)]) -> f64 {
     weighed_auc(&alike(said))
 }
 
-/// Whether there is a yes and a no: without both nothing can be told apart.
-pub fn has_both(said: &[(f64, bool)]) -> bool {
-    said.iter().any(|s| s.1) && said.iter().any(|s| !s.1)
-}
-
 /// The same over answers of which some stand for many.
 pub fn weighed_auc(said: &[Weighed]) -> f64 {
     let mut sorted = said.to_vec();
@@ -36,6 +31,11 @@ pub fn weighed_auc(said: &[Weighed]) -> f64 {
         yes += good;
     }
     if below == 0.0 || yes == 0.0 { 0.5 } else { wins / (yes * below) }
+}
+
+/// Whether there is a yes and a no: without both nothing can be told apart.
+pub fn has_both(said: &[(f64, bool)]) -> bool {
+    said.iter().any(|s| s.1) && said.iter().any(|s| !s.1)
 }
 
 /// Average precision: the mean, over the yeses, of the precision at each one's score (scikit-learn's
