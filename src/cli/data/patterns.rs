@@ -150,7 +150,8 @@ fn print(cx: &mut Cx, args: &Args, page: &PatternPage) -> Result<()> {
     let head = match args.view {
         PatternView::Actions => format!("{} {whole}", count(n)),
         PatternView::Topics if page.is_proposed && !page.lines.is_empty() => {
-            format!("{} conversations {when} {whole}; proposed, not accepted yet", count(n))
+            let all = crate::cli::output::figures::plural(n, "conversation");
+            format!("{all} {when} {whole}; proposed, not accepted yet")
         }
         _ => {
             let of = page.among.map_or_else(String::new, |all| format!(" of {}", count(all)));

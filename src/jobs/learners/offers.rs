@@ -54,13 +54,13 @@ pub fn learn_offers(
     }
     let inputs = digest(&answers, false);
     let read = format!("{inputs}{}", digest(&answers, true));
+    let beside = store.live()?;
     let section = |id| Ok(store.learned_sections(id)?.offers);
     if let Some(says) = nothing_new(store, LearnerKind::Offers.recipe(), &read, section)? {
         return Ok(says);
     }
     let clock = Instant::now();
     let trial = fit(&answers, &|a| !a.is_judged, rules, reporter)?;
-    let beside = store.live()?;
     let live = beside.map(|id| store.learned_sections(id)).transpose()?.and_then(|s| s.offers);
     let base = trial.base_rate();
     let exam: Vec<&AnsweredOffer> = answers.iter().filter(|a| a.is_judged).collect();

@@ -46,6 +46,7 @@ pub fn learn_sentiment(
     let (taught, judging): (Vec<&HeardTurn>, Vec<&HeardTurn>) = turns.iter().partition(|t| !t.is_test);
     let inputs = digest(&taught);
     let read = format!("{inputs}{}", digest(&judging));
+    let beside = store.live()?;
     let section = |id| Ok(store.learned_sections(id)?.sentiment);
     if let Some(says) = nothing_new(store, LearnerKind::Sentiment.recipe(), &read, section)? {
         return Ok(says);
@@ -53,7 +54,6 @@ pub fn learn_sentiment(
     let recipe = SentimentRecipe { seed: request.seed, ..SentimentRecipe::default() };
     let model = recipe.fit(&examples(&taught, u64::MAX), reporter)?.into_model();
     let seconds = clock.elapsed().as_secs_f64();
-    let beside = store.live()?;
     let live = beside.map(|id| store.learned_sections(id)).transpose()?.and_then(|s| s.sentiment);
     let exam: Vec<(&HeardTurn, Feeling)> = judging.iter().filter_map(|t| Some((*t, t.feeling()?))).collect();
     let base = shares(taught.iter().filter_map(|t| Some((t.feeling()?, t.weight))));

@@ -37,6 +37,12 @@ impl ActionRow {
         self.done_at.unwrap_or(self.given_at)
     }
 
+    /// By when it is to be done, and whether that is over.
+    pub fn due_words(&self) -> String {
+        let due = self.due.clone().unwrap_or_else(|| "no day".to_owned());
+        if self.is_overdue { format!("{due}: overdue") } else { due }
+    }
+
     /// What it says in a few words: `eleni, due 2026-12-05`.
     pub fn words(&self) -> String {
         let terms = ActionTerms { owner: self.owner.clone(), note: None, due: self.due.clone() };

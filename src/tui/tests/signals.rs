@@ -142,6 +142,7 @@ fn learning_is_started_stopped_and_told_and_what_is_missing_is_a_sentence() {
     stage.app.shared.learning = Background::Idle;
     stage.press("t");
     assert!(stage.app.shared.learning.progress().is_some(), "a second t stops it and begins no other");
+    assert!(stage.press("t").toast().contains("stopping"), "{}", stage.toast());
     let progress = JobProgress { stage: "train".into(), done: 1, total: 2, ..JobProgress::default() };
     stage.send(Msg::Job(JobMsg::Learning(progress)));
     assert!(stage.draw().contains("50 %") && stage.draw().contains("t stops"), "{}", stage.draw());

@@ -11,6 +11,7 @@ use crate::tui::runtime::desk::WorkingDesk;
 use crate::tui::state::request::patterns::{
     FIRST_EXAMPLES, LabelPreview, MOST_LABELLED, PatternsAnswer, PatternsRequest,
 };
+use crate::tui::widgets::lists::stay_out;
 
 /// Customers' words that are shown before all are labelled.
 const SAMPLES: usize = 4;
@@ -163,11 +164,8 @@ fn make_mode(
     let changes = store.decide_mode((who, now), name, cause, follows)?;
     let in_test_groups =
         store.queue_count(&parsed(query)?.whatever_group().with(Filter::Test(TestGroups::Only)), now)?;
-    let unfailed = match unfailed {
-        0 => String::new(),
-        n => format!("; {n} stay out: nothing says that they failed"),
-    };
-    Ok(format!("{}{unfailed}{}", deciding::told(store, &changes), left_out(in_test_groups)))
+    let told = deciding::told(store, &changes);
+    Ok(format!("{told}{}{}", stay_out(unfailed), left_out(in_test_groups)))
 }
 
 /// What a step about all of a line leaves out (rule 47).
