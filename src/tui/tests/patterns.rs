@@ -309,7 +309,7 @@ fn a_reason_for_failing_is_given_to_the_failures_of_a_line_alone() {
     };
     stage.press("3 i b");
     let text = stage.draw();
-    assert!(text.contains("Label 9 conversations") && text.contains("of the 2 that failed"), "{text}");
+    assert!(text.contains("Label 9 conversations") && text.contains("the 2 that failed get one cause"), "{text}");
     stage.press("w k");
     assert_eq!(count(&stage, "cause:missing_knowledge"), 2, "{}", stage.toast());
     assert!(stage.toast().contains("7 stay out: nothing says that they failed"), "{}", stage.toast());

@@ -226,6 +226,7 @@ fn a_list_of_topics_is_proposed_gone_through_accepted_and_stands_where_nobody_sa
     shop.import(&rows);
     shop.fails(&["queue", "topic:refund"], 1, "has no data yet");
     shop.fails(&["patterns", "failed", "--propose"], 2, "are for topics");
+    assert!(shop.run(&["patterns", "topics"]).out.contains("No list of topics yet"));
     let path = shop.path("topics.csv");
     let file = path.to_str().unwrap();
     let proposed = shop.json(&["patterns", "topics", "--propose", "--out", file]);
@@ -241,6 +242,9 @@ fn a_list_of_topics_is_proposed_gone_through_accepted_and_stands_where_nobody_sa
     let before: u64 = groups.iter().map(|t| t["n"].as_u64().unwrap()).sum();
     assert!(groups.iter().all(|t| json!(held(t)) == t["n"]), "{proposed}");
     assert_eq!(failures_of(&shop, &["topic:none test:shown"]).len() as u64, 160 - before);
+    let only_proposed = shop.run(&["patterns", "topics", "--days", "3650"]);
+    assert!(only_proposed.out.contains("proposed, not accepted yet"), "{}", only_proposed.out);
+    assert!(shop.run(&["patterns", "topics", "--json"]).err.contains("not accepted yet"));
     // A person renames what is about refunds.
     let list: Vec<String> = text
         .lines()
@@ -263,6 +267,7 @@ fn a_list_of_topics_is_proposed_gone_through_accepted_and_stands_where_nobody_sa
     assert_eq!(refunds[0]["intent"], json!("money/refund_status"), "it stands as the intent");
     assert_eq!(on("topic:money test:shown").len(), refunds.len(), "the first level finds all below it");
     assert_eq!(on("intent:money/refund_status test:shown").len(), refunds.len());
+    assert!(!shop.run(&["patterns", "topics"]).out.contains("not accepted yet"));
     let lines = shop.json(&["patterns", "topics", "--days", "3650"]);
     for line in lines.as_array().unwrap() {
         assert_eq!(json!(on(line["query"].as_str().unwrap()).len()), line["n"], "{line}");

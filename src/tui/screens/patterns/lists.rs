@@ -57,13 +57,15 @@ pub fn nothing_left(preview: &LabelPreview) -> String {
 pub fn label_all(preview: &LabelPreview, shared: &SharedState) -> MenuSpec {
     let n = preview.ids.len() as u64;
     let outcome = |o| ListChoice::Judged(JudgedOn::Pattern, JudgedAs::Outcome(o));
-    let of = match preview.failing {
-        failing if failing == n => String::new(),
-        failing => format!("of the {} that failed: ", numbers::count(failing)),
+    // Said of a part, the part comes first: there is not room for all of it.
+    let get = |all: &str, part: &str| match preview.failing {
+        failing if failing == n => all.to_owned(),
+        failing => format!("the {} that failed get {part}", numbers::count(failing)),
     };
     let mut entries = Vec::new();
     if preview.failing > 0 {
-        let (cause, both) = (format!("{of}one cause; the intent stays open"), format!("{of}its intents and one cause"));
+        let cause = get("one cause; the intent stays open", "one cause");
+        let both = get("its intents and one cause: done", "both");
         entries.push(ListEntry::new("it failed because …", cause, PatternsChoice::Causes).key('w'));
         entries.push(ListEntry::new("the AI had understood, and …", both, PatternsChoice::Understood).key('u'));
     }
@@ -72,7 +74,7 @@ pub fn label_all(preview: &LabelPreview, shared: &SharedState) -> MenuSpec {
         entries.push(ListEntry::new("the customer wanted …", hint, PatternsChoice::Intents).key('i'));
     }
     if preview.failing > 0 && !shared.vocabulary.modes.in_use().is_empty() {
-        let hint = format!("{of}one failure mode, and its cause");
+        let hint = get("one failure mode, and its cause", "one mode");
         entries.push(ListEntry::new("what went wrong first …", hint, PatternsChoice::Modes).key('m'));
     }
     entries.extend([
