@@ -80,7 +80,7 @@ pub fn gather(store: &Store, options: &ReportOptions, reporter: &dyn Reporter) -
         stats: stats_value(&stats, SegmentBy::Week).map_err(|e| StoreError::refused(e.to_string()))?,
         stayed: store.figures().durable(QueryMoment::Days(7), options.now)?.map(|d| d.stayed).unwrap_or_default(),
         weeks: weeks(&page),
-        steps: steps(store, &failures, &show)?,
+        steps: steps(store, options.now, &failures, &show)?,
         failures,
         releases: releases(store, zone, &show)?,
         changes,
@@ -248,16 +248,21 @@ fn cost(store: &Store, options: &ReportOptions) -> Result<Option<Cost>, JobError
     Ok(Some(Cost { decisions: pace.decisions, seconds: pace.seconds, hours, money }))
 }
 
-fn steps(store: &Store, failures: &Failures, show: &dyn Fn(&str) -> String) -> Result<Vec<Step>, JobError> {
+fn steps(
+    store: &Store,
+    now: Timestamp,
+    failures: &Failures,
+    show: &dyn Fn(&str) -> String,
+) -> Result<Vec<Step>, JobError> {
     // What somebody has already comes first, with whoever has it; the rest is for those who could repair it.
-    let given: Vec<ActionRow> = store.actions()?.into_iter().filter(|a| a.done_at.is_none()).collect();
+    let given: Vec<ActionRow> = store.actions(now)?.into_iter().filter(|a| a.done_at.is_none()).collect();
     let names: Vec<String> = given.iter().map(|a| show(&a.name)).collect();
     let size = |name: &str| failures.patterns.iter().find(|p| p.name == name).map(|p| (p.n, p.of));
     let of_action = |(a, name): (&ActionRow, &String)| Step {
         what: a.note.as_deref().map_or_else(|| name.clone(), |note| format!("{name}: {}", show(note))),
         owner: show(&a.owner),
         n: size(name),
-        note: a.due.as_ref().map(|due| format!("due {due}")),
+        note: a.due.as_ref().map(|due| format!("{} {due}", if a.is_overdue { "overdue" } else { "due" })),
     };
     let mut out: Vec<Step> = given.iter().zip(&names).map(of_action).take(STEPS).collect();
     let of_pattern = |p: &ReportPattern| {

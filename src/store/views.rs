@@ -1,6 +1,6 @@
 //! What the store answers with: plain rows that screens and commands show. Text in them is as logged (hostile).
 
-use super::{CorrectionRow, CorrectionState, LearnerKind, SearchState};
+use super::{CorrectionRow, CorrectionState, SearchState};
 use crate::domain::*;
 use crate::learn::signals::FoundSign;
 use crate::learn::signals::evidence::{CauseEvidence, asked_before, evidence};
@@ -423,9 +423,9 @@ pub struct ReleaseRow {
     pub verdict: Option<Verdict>,
     /// Gate of that comparison.
     pub gate: Option<Gate>,
-    /// Where a learner made it, which, and what its own judgement of that section was: it has none of intents.
+    /// Where a learner made it, which by name, and what its own judgement of that section was: it has none of intents.
     #[serde(skip)]
-    pub learned: Option<(LearnerKind, Verdict)>,
+    pub learned: Option<(String, Verdict)>,
     /// Why it was promoted or rejected, newest first.
     pub reasons: Vec<String>,
     /// What made it outside: `trainer:NAME` or `ai:NAME`.

@@ -75,6 +75,13 @@ pub fn asked_in_by_letters(text: &str, logged: Option<&str>) -> String {
     }
 }
 
+/// Whether most letters of a text are neither Latin nor Greek.
+pub fn is_in_other_letters(text: &str) -> bool {
+    let letters = || text.chars().filter(|c| c.is_alphabetic());
+    let known = |c: &char| matches!(Alphabet::of_letter(*c), Some(Alphabet::Latin | Alphabet::Greek));
+    2 * letters().filter(known).count() < letters().count()
+}
+
 /// The language of an answer, as [`asked_in`]. An AI does not write Greek in Latin letters: an answer in Latin letters to a
 /// customer whose language has others is in a language that is not known.
 pub fn answered_in(text: &str, logged: Option<&str>) -> String {
@@ -158,6 +165,19 @@ pub fn primary(tag: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_that_are_neither_latin_nor_greek_are_told() {
+        for (text, other) in [
+            ("我要找人工客服", true),
+            ("Где мой заказ", true),
+            ("που είναι", false),
+            ("a person please", false),
+            ("42 !", false),
+        ] {
+            assert_eq!(is_in_other_letters(text), other, "{text}");
+        }
+    }
 
     #[test]
     fn letters_come_before_the_log_and_the_log_before_nothing() {

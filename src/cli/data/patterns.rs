@@ -113,6 +113,12 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     if let Some(missing) = page.missing {
         cx.note(missing);
     }
+    if page.is_proposed && !page.lines.is_empty() {
+        cx.note(
+            "these topics are proposed, not accepted yet: --propose --out FILE writes them as a list to go through, --accept FILE \
+             accepts it",
+        );
+    }
     if cx.json {
         cx.out.json(&page.lines)?
     } else {
@@ -143,16 +149,28 @@ fn print(cx: &mut Cx, args: &Args, page: &PatternPage) -> Result<()> {
     let handed = page.handed_over(count).map_or_else(String::new, |says| format!(": {says}"));
     let head = match args.view {
         PatternView::Actions => format!("{} {whole}", count(n)),
+        PatternView::Topics if page.is_proposed && !page.lines.is_empty() => {
+            let all = crate::cli::output::figures::plural(n, "conversation");
+            format!("{all} {when} {whole}; proposed, not accepted yet")
+        }
         _ => {
             let of = page.among.map_or_else(String::new, |all| format!(" of {}", count(all)));
             format!("{}{of} conversations {when} {whole}{handed}", count(n))
         }
     };
-    let head = cx.out.paint(Tone::Heading, &head);
-    cx.out.line(head)?;
-    cx.out.line("")?;
-    if let Some(why) = &page.nothing {
+    if !page.is_unknown() {
+        let head = cx.out.paint(Tone::Heading, &head);
+        cx.out.line(head)?;
+        cx.out.line("")?;
+    }
+    if let Some(why) = page.nothing.as_ref().filter(|_| page.lines.is_empty()) {
         return cx.out.line(why);
+    }
+    if args.view == PatternView::Topics && page.lines.is_empty() {
+        return cx.out.line(
+            "No list of topics yet. Where the log has no intents, `appraise patterns topics --propose --out topics.csv` groups what \
+             customers came for and writes one to go through.",
+        );
     }
     let table = match args.view {
         PatternView::Failed => patterns(page),

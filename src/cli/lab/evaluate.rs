@@ -27,7 +27,7 @@ repeats: test texts that training texts repeat (counted, not left out); oos only
 
 --task sentiment: columns text, sentiment (negative, neutral, positive) and, where there is one, before: what the AI said last. \
 --weak takes the training texts without their labels. JSON: {\"accuracy\",\"macro_f1\",\"auc_negative\",\"ap_negative\",\"n\",\
-\"train_seconds\",\"trained_on\",\"labels\"}
+\"train_seconds\",\"trained_on\",\"labels\"}; auc_negative and ap_negative are null where the test file holds one class alone, as auc below.
 
 --task offers: rows with accepted (0 or 1) and features (names and numbers; in a table without that column, all others). \
 --progressive scores each test row, then learns it; without, test rows are taken for another business's and nothing is learnt \
@@ -101,6 +101,11 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
             let progress = Progress::new(cx);
             let report = jobs::evaluate_sentiment(&train, &test, args.weak, cx.settings.seed, &progress)?;
             drop(progress);
+            if report.auc_negative.is_none() {
+                cx.note(
+                    "of the test turns none is negative, or all are: how well negative ones are told apart cannot be told from them",
+                );
+            }
             tell(cx, &report)
         }
         (EvaluateTask::Offers, _) => {
@@ -109,6 +114,9 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
             let progress = Progress::new(cx);
             let report = jobs::evaluate_offers(&files, &progress)?;
             drop(progress);
+            if report.auc.is_none() {
+                cx.note("all test answers are the same: how well a yes is told from a no cannot be told from them");
+            }
             tell(cx, &report)
         }
         (EvaluateTask::Policy, PolicyTarget::Uniform) => {
@@ -155,6 +163,7 @@ fn tell(cx: &mut Cx, report: &impl Serialize) -> Result<Exit> {
             (Value::Number(n), _) if n.is_u64() => count(n.as_u64().unwrap_or_default()),
             (_, Some(x)) if x.abs() < 0.01 => format!("{x:.7}"),
             (_, Some(x)) => format!("{x:.4}"),
+            (Value::Null, None) => "–".to_owned(),
             (other, None) => other.to_string(),
         };
         table.row([name.replace('_', " ").as_str(), &said]);

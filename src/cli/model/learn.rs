@@ -156,5 +156,5 @@ fn print(cx: &mut Cx, run: &LearnerRun) -> Result<()> {
     ))?;
     cx.out.line(became(run.release.0, run.held_back.as_deref()))?;
     cx.out.line(learned_from(&run.report.learned_from, run.report.again_after))?;
-    Ok(())
+    run.report.unheard(count).map_or(Ok(()), |says| cx.out.line(says))
 }

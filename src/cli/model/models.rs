@@ -117,6 +117,7 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
 fn list(cx: &mut Cx) -> Result<()> {
     let store = cx.store()?;
     let (rows, zone) = (store.releases()?, store.zone()?);
+    let rows: Vec<ReleaseRow> = rows.into_iter().map(with_verdict).collect();
     if cx.json {
         return cx.out.json(&rows);
     }
@@ -132,13 +133,18 @@ fn list(cx: &mut Cx) -> Result<()> {
             zone.date(r.at),
             count(r.trained_on),
             r.accuracy.map_or("–".to_owned(), percent),
-            r.verdict.or(r.learned.map(|(_, judged)| judged)).map_or("–", verdict).to_owned(),
-            r.learned.map_or_else(|| against(r), |(learner, _)| format!("{} of live", learner.name())),
+            r.verdict.map_or("–", verdict).to_owned(),
+            r.learned.as_ref().map_or_else(|| against(r), |(learner, _)| format!("{learner} of live")),
             r.gate.map_or("–".to_owned(), |g| g.to_string()),
             r.reasons.first().cloned().unwrap_or_default(),
         ]);
     }
     table.print(&mut cx.out)
+}
+
+/// With the verdict of the learner that made it, where nothing compared its intents.
+fn with_verdict(r: ReleaseRow) -> ReleaseRow {
+    ReleaseRow { verdict: r.verdict.or(r.learned.as_ref().map(|(_, judged)| *judged)), ..r }
 }
 
 /// What the newest comparison compared it with.
@@ -182,7 +188,7 @@ fn verdict(v: Verdict) -> &'static str {
 
 fn show(cx: &mut Cx, name: &str) -> Result<()> {
     let store = cx.store()?;
-    let row = store.release(store.find_release(name)?)?;
+    let row = with_verdict(store.release(store.find_release(name)?)?);
     let comparison = store.comparison_of(row.release)?;
     if cx.json {
         let mut value: Value = serde_json::to_value(&row)?;
@@ -263,7 +269,7 @@ fn reject(cx: &mut Cx, name: &str, reason: &str) -> Result<()> {
     let id = store.find_release(name)?;
     store.reject(cx.reviewer(), cx.now, id, reason)?;
     if cx.json {
-        return cx.out.json(&store.release(id)?);
+        return cx.out.json(&with_verdict(store.release(id)?));
     }
     cx.out.line(format!("v{} is rejected; it stays in the registry", id.0))
 }

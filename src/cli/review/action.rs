@@ -76,8 +76,9 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         None | Some(Command::List) => list(cx)?,
         Some(Command::Add { about, owner, note, due }) => {
             let query = query::parse(&query::join(about))?;
-            let terms = ActionTerms::read(owner, note, due).map_err(Usage::because)?;
             let mut store = cx.store()?;
+            let today = store.zone()?.day(cx.now);
+            let terms = ActionTerms::read(owner, note, due, today).map_err(Usage::because)?;
             let handed = store.hand_out(cx.reviewer(), cx.now, &query, &terms)?;
             let mut value = serde_json::to_value(&handed.row)?;
             value["was"] = json!(handed.was);
@@ -102,7 +103,7 @@ fn list(cx: &mut Cx) -> Result<()> {
     let store = cx.store()?;
     cx.note_days(&store, true)?;
     let rests_on_patterns = |a: &ActionRow| a.about.contains("cluster:");
-    if store.actions()?.iter().any(rests_on_patterns) {
+    if store.actions(cx.now)?.iter().any(rests_on_patterns) {
         find_again(cx, &store)?;
     }
     let effects = store.figures().actions(cx.now)?;

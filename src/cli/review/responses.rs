@@ -158,7 +158,9 @@ fn list(cx: &mut Cx, store: &Store, state: Option<CorrectionState>) -> Result<()
     for r in &rows {
         let place = store.place(r.n, r.turn)?.to_string();
         let intent = r.intent.clone().unwrap_or_default();
-        table.row([&r.id, &place, r.state.words(), &intent, &r.lang, &r.by, &r.text]);
+        let still = if r.still_live.is_some() { ", still live" } else { "" };
+        let state = format!("{}{still}", r.state.words());
+        table.row([&r.id, &place, &state, &intent, &r.lang, &r.by, &r.text]);
     }
     table.print(&mut cx.out)?;
     for r in &rows {

@@ -20,13 +20,16 @@ impl ActionTerms {
     /// The terms as people write them.
     ///
     /// # Errors
-    /// There is no owner, or the due date is no date; in words for a person.
-    pub fn read(owner: &str, note: &str, due: &str) -> Result<Self, String> {
+    /// There is no owner, or the due date is no date or over already; in words for a person.
+    pub fn read(owner: &str, note: &str, due: &str, today: NaiveDate) -> Result<Self, String> {
         let given = |text: &str| Some(text.trim().to_owned()).filter(|t| !t.is_empty());
         let owner = given(owner).filter(|o| !o.chars().any(char::is_control));
         let Some(owner) = owner else { return Err("who is to do it? name a person or a team".to_owned()) };
         let due = given(due)
             .map(|due| match NaiveDate::parse_from_str(&due, "%Y-%m-%d") {
+                Ok(day) if day < today => {
+                    Err(format!("{day} is over already: write a day from {today} on, or nothing"))
+                }
                 Ok(day) => Ok(day.to_string()),
                 Err(_) => Err(format!("{due:?} is no date: write 2026-12-05, or nothing")),
             })
@@ -56,12 +59,15 @@ mod tests {
 
     #[test]
     fn terms_are_read_kept_and_refused_in_words() {
-        let terms = ActionTerms::read(" content ", "write the page\n", "2026-12-05").unwrap();
+        let today = NaiveDate::from_ymd_opt(2026, 12, 5).unwrap();
+        let terms = ActionTerms::read(" content ", "write the page\n", "2026-12-05", today).unwrap();
         assert_eq!((terms.owner.as_str(), terms.note.as_deref()), ("content", Some("write the page")));
         assert_eq!(ActionTerms::of_value(&terms.value()), Some(terms.clone()));
         assert_eq!(terms.words(), "content, due 2026-12-05");
-        assert!(ActionTerms::read(" ", "", "").unwrap_err().contains("who is to do it"));
-        assert!(ActionTerms::read("eleni", "", "5 Dec").unwrap_err().contains("is no date"));
+        assert!(ActionTerms::read(" ", "", "", today).unwrap_err().contains("who is to do it"));
+        assert!(ActionTerms::read("eleni", "", "5 Dec", today).unwrap_err().contains("is no date"));
+        let over = ActionTerms::read("eleni", "", "2026-12-04", today).unwrap_err();
+        assert!(over.contains("2026-12-04 is over already") && over.contains("from 2026-12-05 on"), "{over}");
         assert_eq!(ActionTerms::of_value("yes"), None);
     }
 }

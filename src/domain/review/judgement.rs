@@ -49,6 +49,13 @@ pub enum Judgement {
     NotTraffic,
 }
 
+impl Judgement {
+    /// Whether it says why something failed.
+    pub const fn says_why(&self) -> bool {
+        matches!(self, Self::Cause(_) | Self::Understood(_) | Self::Mode(..))
+    }
+}
+
 impl JudgedCase {
     /// The root cause that an intent verdict on the turn to judge sets by itself: nothing when the AI was right or the
     /// log says nothing of what it understood. `created`: the intent was made for this.
@@ -130,8 +137,16 @@ impl JudgedCase {
         (std::iter::once(DecisionChange::mode(self.n, Some(mode))).chain(because).collect(), done)
     }
 
-    /// The decisions of a judgement.
+    /// Whether a judgement can be true of it: what nobody knows to have failed did not fail for a reason.
+    pub const fn takes(&self, judgement: &Judgement) -> bool {
+        self.needs_cause || !judgement.says_why()
+    }
+
+    /// The decisions of a judgement of many; none where it cannot be true.
     pub fn decide(&self, judgement: &Judgement) -> Vec<DecisionChange> {
+        if !self.takes(judgement) {
+            return Vec::new();
+        }
         match *judgement {
             Judgement::Intent(intent) => self.relabel(intent, false).0,
             Judgement::Cause(cause) => self.because(cause).0,
@@ -147,6 +162,7 @@ impl JudgedCase {
     /// Whether a judgement of a cause leaves it open, because nobody has said what the customer wanted.
     pub fn is_open_after(&self, judgement: &Judgement) -> bool {
         match *judgement {
+            _ if !self.takes(judgement) => false,
             Judgement::Cause(cause) => !self.because(cause).1,
             Judgement::Understood(cause) => !self.understood_but(cause).1,
             Judgement::Mode(mode, cause) => !self.in_mode(mode, cause).1,
@@ -247,6 +263,17 @@ mod tests {
         // A label given afterwards makes no failure of it.
         let handed_over = JudgedCase { cause: Some(Cause::RightHandover), ..case() };
         assert_eq!(handed_over.relabel(IntentId(6), false).0.len(), 1);
+    }
+
+    #[test]
+    fn a_reason_for_failing_is_said_of_failures_alone() {
+        let helped = JudgedCase { needs_cause: false, ..case() };
+        let mode = Judgement::Mode(ModeId(3), Cause::Tone);
+        for why in [Judgement::Cause(Cause::Tone), Judgement::Understood(Cause::Tone), mode] {
+            assert!(helped.decide(&why).is_empty() && !helped.is_open_after(&why), "{why:?}");
+            assert!(!case().decide(&why).is_empty(), "{why:?}");
+        }
+        assert!(!helped.decide(&Judgement::Intent(IntentId(6))).is_empty(), "what it wanted can be said of any");
     }
 
     #[test]

@@ -20,8 +20,18 @@ pub(super) struct Judged {
     pub ci95: [f64; 2],
     /// Two-sided.
     pub p: f64,
-    /// The k-th look tests at .05 / (k (k + 1)).
-    pub verdict: Verdict,
+}
+
+impl Judged {
+    /// What may be concluded at the k-th look, which tests at .05 / (k (k + 1)).
+    pub fn at_look(&self, look: u64) -> Verdict {
+        let k = look.max(1) as f64;
+        match self.p <= ALPHA / (k * (k + 1.0)) {
+            true if self.delta > 0.0 => Verdict::Better,
+            true if self.delta < 0.0 => Verdict::Worse,
+            _ => Verdict::CannotTell,
+        }
+    }
 }
 
 /// By how much less an example surprises.
@@ -40,7 +50,7 @@ pub(super) fn worth_of(weights: impl Iterator<Item = f64> + Clone) -> Option<f64
 }
 
 /// Judges what examples gain, with their customers.
-pub(super) fn judge(gains: &[JudgedGain], look: u64, seed: u64) -> Judged {
+pub(super) fn judge(gains: &[JudgedGain], seed: u64) -> Judged {
     let mut customers: BTreeMap<i64, (f64, f64)> = BTreeMap::new();
     for g in gains {
         let sum = customers.entry(g.customer).or_default();
@@ -64,13 +74,7 @@ pub(super) fn judge(gains: &[JudgedGain], look: u64, seed: u64) -> Judged {
     means.sort_by(f64::total_cmp);
     // The pattern that was seen is one of those that could be.
     let p = (farther + 1) as f64 / (DRAWS + 1) as f64;
-    let k = look.max(1) as f64;
-    let verdict = match p <= ALPHA / (k * (k + 1.0)) {
-        true if delta > 0.0 => Verdict::Better,
-        true if delta < 0.0 => Verdict::Worse,
-        _ => Verdict::CannotTell,
-    };
-    Judged { delta, ci95: [quantile(&means, 0.025), quantile(&means, 0.975)], p, verdict }
+    Judged { delta, ci95: [quantile(&means, 0.025), quantile(&means, 0.975)], p }
 }
 
 #[cfg(test)]
@@ -84,14 +88,14 @@ mod tests {
     #[test]
     fn what_helps_every_customer_is_better_and_noise_is_not() {
         let helps = gains((0..60).map(|i| (i / 2, 0.1 + 0.01 * (i % 3) as f64)));
-        let judged = judge(&helps, 1, 7);
-        assert!(judged.verdict == Verdict::Better && judged.ci95[0] > 0.0 && judged.ci95[1] < 0.2, "{judged:?}");
+        let judged = judge(&helps, 7);
+        assert!(judged.at_look(1) == Verdict::Better && judged.ci95[0] > 0.0 && judged.ci95[1] < 0.2, "{judged:?}");
         let worse = gains(helps.iter().map(|g| (g.customer, -g.gain)));
-        assert_eq!(judge(&worse, 1, 7).verdict, Verdict::Worse);
+        assert_eq!(judge(&worse, 7).at_look(1), Verdict::Worse);
         let noise = gains((0..60).map(|i| (i, if i % 2 == 0 { 0.3 } else { -0.29 })));
-        assert_eq!(judge(&noise, 1, 7).verdict, Verdict::CannotTell);
-        assert_eq!(judge(&helps, 200, 7).verdict, Verdict::CannotTell, "after many looks more is asked for");
-        assert_eq!(judge(&[], 1, 7).verdict, Verdict::CannotTell);
+        assert_eq!(judge(&noise, 7).at_look(1), Verdict::CannotTell);
+        assert_eq!(judge(&helps, 7).at_look(200), Verdict::CannotTell, "after many looks more is asked for");
+        assert_eq!(judge(&[], 7).at_look(1), Verdict::CannotTell);
     }
 
     #[test]
@@ -100,11 +104,11 @@ mod tests {
         let kept = (0..90).map(|i| JudgedGain { customer: i, gain: 0.1 + 0.001 * (i % 5) as f64, weight: 1.0 });
         let drawn = (90..120).map(|i| JudgedGain { customer: i, gain: -0.1 - 0.001 * (i % 5) as f64, weight: 10.0 });
         let sample: Vec<JudgedGain> = kept.chain(drawn).collect();
-        let judged = judge(&sample, 1, 7);
-        assert!(judged.verdict == Verdict::Worse && judged.delta < 0.0 && judged.ci95[1] < 0.0, "{judged:?}");
+        let judged = judge(&sample, 7);
+        assert!(judged.at_look(1) == Verdict::Worse && judged.delta < 0.0 && judged.ci95[1] < 0.0, "{judged:?}");
         let unweighed: Vec<JudgedGain> = sample.iter().map(|g| JudgedGain { weight: 1.0, ..*g }).collect();
         assert_eq!(
-            judge(&unweighed, 1, 7).verdict,
+            judge(&unweighed, 7).at_look(1),
             Verdict::Better,
             "taken for all that there is, it says the opposite"
         );

@@ -2,8 +2,8 @@
 
 use super::judged::{JudgedGain, judge, worth_of};
 use super::offers_read::{OfferSituation, offer_features};
-use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, Made, keep, too_little};
-use crate::domain::{ExpectedYes, LearnedFigures, LearnedReport, OfferStatus, Reporter};
+use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, Made, keep, nothing_new, too_little};
+use crate::domain::{ExpectedYes, LearnedFigures, LearnedReport, OfferStatus, Reporter, Verdict};
 use crate::jobs::JobError;
 use crate::learn::contract::{Fitted, LearnerRecipe};
 use crate::learn::judge::binary::{Weighed, loss, weighed_auc, weighed_calibration_error, weighed_log_loss};
@@ -52,10 +52,16 @@ pub fn learn_offers(
     if let Some(says) = missing {
         return Ok(too_little(says));
     }
-    let looks = store.learned_looks(LearnerKind::Offers.recipe())? + 1;
+    let inputs = digest(&answers, false);
+    let read = format!("{inputs}{}", digest(&answers, true));
+    let beside = store.live()?;
+    let section = |id| Ok(store.learned_sections(id)?.offers);
+    if let Some(says) = nothing_new(store, LearnerKind::Offers.recipe(), &read, section)? {
+        return Ok(says);
+    }
     let clock = Instant::now();
     let trial = fit(&answers, &|a| !a.is_judged, rules, reporter)?;
-    let live = store.live()?.map(|id| store.learned_sections(id)).transpose()?.and_then(|s| s.offers);
+    let live = beside.map(|id| store.learned_sections(id)).transpose()?.and_then(|s| s.offers);
     let base = trial.base_rate();
     let exam: Vec<&AnsweredOffer> = answers.iter().filter(|a| a.is_judged).collect();
     let before = |a: &AnsweredOffer| live.as_ref().map_or(base, |model| model.probability(&a.example.features));
@@ -69,7 +75,7 @@ pub fn learn_offers(
         weight: a.example.weight,
     };
     let gains: Vec<JudgedGain> = exam.iter().zip(was.iter().zip(&is)).map(gain).collect();
-    let judged = judge(&gains, looks, request.seed);
+    let judged = judge(&gains, request.seed);
     // What is kept has learnt from the last fifth of time too; test groups stay unseen.
     let model = fit(&answers, &|a| !a.is_test, rules, reporter)?;
     let (n, seconds) = (model.answers(), clock.elapsed().as_secs_f64());
@@ -95,8 +101,9 @@ pub fn learn_offers(
         delta: judged.delta,
         ci95: judged.ci95,
         p_cluster: judged.p,
-        verdict: judged.verdict,
-        looks,
+        // By the look that it turns out to be.
+        verdict: Verdict::CannotTell,
+        looks: 0,
         learned_from: BTreeMap::from([("answers".to_owned(), n), ("accepted".to_owned(), accepted), (left_out, open)])
             .into_iter()
             .chain(part.into_iter().map(|(what, n)| (what.to_owned(), n)))
@@ -105,8 +112,8 @@ pub fn learn_offers(
         by_labels: Vec::new(),
         expected: Some(expected).filter(|e| e.expected > 0 && trial.is_shown()),
     };
-    let made =
-        Made { learner: LearnerKind::Offers, trained_on: n, seconds, cut, inputs: digest(&answers), signals, report };
+    let learner = LearnerKind::Offers;
+    let made = Made { learner, beside, judged, read, trained_on: n, seconds, cut, inputs, signals, report };
     keep(store, request, made, |sections| sections.offers = Some(model))
 }
 
@@ -122,7 +129,7 @@ pub fn offers_at(
     reporter: &dyn Reporter,
 ) -> Result<(OfferModel, String), JobError> {
     let ReadOffers { answers, .. } = read(store, cut, rules, seed, reporter)?;
-    Ok((fit(&answers, &|a| !a.is_test, rules, reporter)?, digest(&answers)))
+    Ok((fit(&answers, &|a| !a.is_test, rules, reporter)?, digest(&answers, false)))
 }
 
 fn fit(
@@ -139,10 +146,10 @@ fn fit(
     Ok(OfferRecipe { rules }.fit(&examples, reporter)?.into_model())
 }
 
-/// A digest of what is learnt from, in its order.
-fn digest(answers: &[AnsweredOffer]) -> String {
+/// A digest of what is learnt from, or of test groups, in its order.
+fn digest(answers: &[AnsweredOffer], of_test_groups: bool) -> String {
     let mut hash = Sha256::new();
-    for a in answers.iter().filter(|a| !a.is_test) {
+    for a in answers.iter().filter(|a| a.is_test == of_test_groups) {
         hash.update([u8::from(a.example.accepted)]);
         hash.update(a.example.group.to_le_bytes());
         hash.update(a.example.features.bytes());

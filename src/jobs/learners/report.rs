@@ -1,5 +1,6 @@
 //! What learning by itself came to.
 
+use super::judged::Judged;
 use crate::domain::{LearnedReport, ReleaseId, Timestamp, Verdict};
 use crate::jobs::JobError;
 use crate::learn::release::artefact::{Artefact, LearnedSections};
@@ -118,9 +119,37 @@ pub(super) fn too_little(says: String) -> LearnReport {
     LearnReport::TooLittle { enough: false, says }
 }
 
+/// Says that this was learnt from and judged by already: a look at the same would tell nothing, and ask the next one for more.
+/// `section`: what the learner makes, of a release.
+pub(super) fn nothing_new<S: PartialEq>(
+    store: &Store,
+    recipe: &str,
+    read: &str,
+    section: impl Fn(ReleaseId) -> Result<S, JobError>,
+) -> Result<Option<LearnReport>, JobError> {
+    let Some(last) = store.judged_by(recipe, read)? else { return Ok(None) };
+    let same = match (store.live()?, store.release(last)?.parent) {
+        (None, parent) => parent.is_none(),
+        (Some(_), None) => false,
+        // It is live, or what it was put beside is.
+        (Some(live), Some(parent)) => {
+            let now = section(live)?;
+            now == section(last)? || now == section(parent)?
+        }
+    };
+    Ok(same.then(|| {
+        too_little(format!("There is nothing new since v{}: it learnt from the same. No look is spent.", last.0))
+    }))
+}
+
 /// What a learner has made, before it is a release.
 pub(super) struct Made {
     pub learner: LearnerKind,
+    /// What was live when it was judged.
+    pub beside: Option<ReleaseId>,
+    pub judged: Judged,
+    /// A digest of what it learnt from and was judged by.
+    pub read: String,
     /// Examples learnt from.
     pub trained_on: u64,
     pub seconds: f64,
@@ -140,16 +169,16 @@ pub(super) fn keep(
     made: Made,
     change: impl FnOnce(&mut LearnedSections),
 ) -> Result<LearnReport, JobError> {
-    let Made { learner, trained_on, seconds, cut, inputs, signals, report } = made;
+    let Made { learner, beside, judged, read, trained_on, seconds, cut, inputs, signals, report } = made;
     let noted = LearnedNote { learner, cut, inputs, signals, report: report.clone() };
-    let run = Run { recipe: learner.recipe(), trained_on, seconds, verdict: report.verdict, noted: Some(noted) };
-    let (release, held_back) = keep_with(store, request, run, |artefact| change(&mut artefact.learned))?;
+    let run = Run { recipe: learner.recipe(), beside, judged, read, trained_on, seconds, noted: Some(noted) };
+    let kept = keep_with(store, request, run, |artefact| change(&mut artefact.learned))?;
     Ok(LearnReport::Made(Box::new(LearnerRun {
-        release,
+        release: kept.release,
         learner: learner.name(),
-        report,
-        promoted: held_back.is_none(),
-        held_back,
+        report: LearnedReport { verdict: kept.verdict, looks: kept.looks, ..report },
+        promoted: kept.held_back.is_none(),
+        held_back: kept.held_back,
     })))
 }
 
@@ -157,45 +186,75 @@ pub(super) fn keep(
 pub(super) struct Run {
     /// How the release is called.
     pub recipe: &'static str,
+    /// What was live when it was judged: its other sections are that one's.
+    pub beside: Option<ReleaseId>,
+    pub judged: Judged,
+    /// A digest of what it learnt from and was judged by.
+    pub read: String,
     /// Examples learnt from.
     pub trained_on: u64,
     pub seconds: f64,
-    pub verdict: Verdict,
     pub noted: Option<LearnedNote>,
 }
 
-/// As [`keep`], with any part of the release changed: the release, and why it did not go live.
+/// What became of a run.
+pub(super) struct Kept {
+    pub release: ReleaseId,
+    pub verdict: Verdict,
+    pub looks: u64,
+    /// Why it did not go live.
+    pub held_back: Option<String>,
+}
+
+/// As [`keep`], with any part of the release changed.
 pub(super) fn keep_with(
     store: &mut Store,
     request: &LearnRequest<'_>,
     run: Run,
     change: impl FnOnce(&mut Artefact),
-) -> Result<(ReleaseId, Option<String>), JobError> {
-    let live = store.live()?;
+) -> Result<Kept, JobError> {
+    let live = run.beside;
     let mut artefact = live.map_or_else(|| Ok(Artefact::empty()), |id| store.artefact(id))?;
     change(&mut artefact);
-    let new = LearnedRelease {
+    let mut new = LearnedRelease {
         parent: live,
         recipe: run.recipe,
         seed: request.seed,
         trained_on: run.trained_on,
         train_seconds: run.seconds,
         artefact: artefact.to_bytes().map_err(JobError::CannotPack)?,
+        look: 0,
+        verdict: Verdict::CannotTell,
         noted: run.noted,
     };
-    let id = store.add_learned(request.reviewer, request.now, &new)?;
-    let mut held_back = match (run.verdict, live) {
+    // Whoever looks at the same time takes a look of their own: each asks for more than the one before.
+    let (id, verdict) = loop {
+        new.look = store.learned_looks(run.recipe)? + 1;
+        new.verdict = run.judged.at_look(new.look);
+        if let Some(noted) = &mut new.noted {
+            (noted.report.looks, noted.report.verdict) = (new.look, new.verdict);
+        }
+        if let Some(id) = store.add_learned(request.reviewer, request.now, &new)? {
+            break (id, new.verdict);
+        }
+    };
+    let mut held_back = match (verdict, live) {
         (Verdict::Better, Some(_)) => None,
         (Verdict::Better, None) => Some("no release is live that it could go on with; `appraise finetune` makes one"),
         (Verdict::Worse, _) => Some("it is worse than what is there"),
         (Verdict::CannotTell, _) => Some("whether it is better cannot be told yet"),
     };
+    let mut overtaken = false;
     if held_back.is_none() {
         let why = format!("{}: better on what it has not seen", run.recipe);
         // Whoever promoted another release meanwhile is not overruled: what is live now was not looked at.
-        if !store.set_live_after(BY_ITSELF, request.now, id, live, &why)? {
+        overtaken = !store.set_live_after(BY_ITSELF, request.now, id, live, &why)?;
+        if overtaken {
             held_back = Some("another release went live meanwhile; learning again puts it beside that one");
         }
     }
-    Ok((id, held_back.map(str::to_owned)))
+    if !overtaken {
+        store.note_judged(run.recipe, id, &run.read)?;
+    }
+    Ok(Kept { release: id, verdict, looks: new.look, held_back: held_back.map(str::to_owned) })
 }

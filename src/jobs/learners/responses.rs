@@ -1,16 +1,17 @@
 //! `learn responses`: which answer is given, from what people corrected and what the AI said.
 
 use super::judged::{JudgedGain, judge};
-use super::report::{AnswerScore, LearnReport, LearnRequest, ResponsesRun, Run, keep_with, too_little};
+use super::report::{AnswerScore, LearnReport, LearnRequest, ResponsesRun, Run, keep_with, nothing_new, too_little};
 use crate::domain::{ConversationId, IntentId, Outcome, Reporter, Role, TurnKey};
 use crate::jobs::JobError;
 use crate::jobs::train::answer_table::{fit_responses, non_answers};
-use crate::learn::contract::{Fitted, Predict};
+use crate::learn::contract::{Fitted, Predict, Section};
 use crate::learn::judge::near::near_groups;
 use crate::learn::responses::{NonAnswers, ResponseQuestion, ResponseRules, ResponseTable};
 use crate::store::{CorrectionState, Store};
 use crate::text::language::asked_in;
 use crate::text::normalise::shape;
+use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
@@ -69,6 +70,11 @@ pub fn learn_responses(
             exam.len()
         )));
     }
+    let read = digest(&table, &exam)?;
+    let section = |id| Ok(store.responses_of(id)?.under(|i| names.today(i)));
+    if let Some(says) = nothing_new(store, RECIPE, &read, section)? {
+        return Ok(says);
+    }
     let (was, is) = (hits(&before, &exam), hits(&table, &exam));
     let gain = |(t, (was, is)): (&ExamTurn, (&u8, &u8))| JudgedGain {
         customer: t.group,
@@ -76,28 +82,41 @@ pub fn learn_responses(
         weight: 1.0,
     };
     let gains: Vec<JudgedGain> = exam.iter().zip(was.iter().zip(&is)).map(gain).collect();
-    let looks = store.learned_looks(RECIPE)? + 1;
-    let judged = judge(&gains, looks, request.seed);
+    let judged = judge(&gains, request.seed);
     let corrections = rows.iter().filter(|r| r.corrected.is_some()).count() as u64;
     let answers = rows.len() as u64;
     let seconds = clock.elapsed().as_secs_f64();
-    let run = Run { recipe: RECIPE, trained_on: answers, seconds, verdict: judged.verdict, noted: None };
-    let (release, held_back) = keep_with(store, request, run, |artefact| artefact.responses = table)?;
+    let run = Run { recipe: RECIPE, beside: Some(live), judged, read, trained_on: answers, seconds, noted: None };
+    let kept = keep_with(store, request, run, |artefact| artefact.responses = table)?;
     Ok(LearnReport::Answers(Box::new(ResponsesRun {
-        release,
+        release: kept.release,
         learner: "responses",
         before: AnswerScore::of(&was),
         after: AnswerScore::of(&is),
         delta: judged.delta,
         ci95: judged.ci95,
         p_cluster: judged.p,
-        verdict: judged.verdict,
-        looks,
-        promoted: held_back.is_none(),
-        held_back,
+        verdict: kept.verdict,
+        looks: kept.looks,
+        promoted: kept.held_back.is_none(),
+        held_back: kept.held_back,
         learned_from: BTreeMap::from([("answers", answers), ("corrections", corrections)]),
         again_after: (corrections / 5).max(AGAIN),
     })))
+}
+
+/// A digest of the answers that were made, and of what they are judged by.
+fn digest(table: &ResponseTable, exam: &[ExamTurn]) -> Result<String, JobError> {
+    let mut hash = Sha256::new();
+    hash.update(table.to_bytes().map_err(JobError::CannotPack)?);
+    for t in exam {
+        hash.update(t.intent.0.to_le_bytes());
+        for text in [&t.lang, &t.asked, &t.good] {
+            hash.update((text.len() as u64).to_le_bytes());
+            hash.update(text);
+        }
+    }
+    Ok(hash.finalize()[..8].iter().map(|b| format!("{b:02x}")).collect())
 }
 
 /// Turns of test groups that were answered well.

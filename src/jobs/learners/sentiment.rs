@@ -1,9 +1,9 @@
 //! `learn sentiment`: how customers feel, from what they say and do.
 
 use super::judged::{JudgedGain, judge, worth_of};
-use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, Made, keep, too_little};
+use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, Made, keep, nothing_new, too_little};
 use super::sentiment_read::read;
-use crate::domain::{LearnedFigures, LearnedReport, Reporter};
+use crate::domain::{LearnedFigures, LearnedReport, Reporter, Verdict};
 use crate::jobs::JobError;
 use crate::learn::contract::{Fitted, LearnerRecipe, Predict};
 use crate::learn::judge::binary::{Weighed, weighed_auc};
@@ -42,15 +42,20 @@ pub fn learn_sentiment(
     if let Some(says) = missing {
         return Ok(too_little(says));
     }
-    let looks = store.learned_looks(LearnerKind::Sentiment.recipe())? + 1;
     let clock = Instant::now();
-    let taught: Vec<&HeardTurn> = turns.iter().filter(|t| !t.is_test).collect();
+    let (taught, judging): (Vec<&HeardTurn>, Vec<&HeardTurn>) = turns.iter().partition(|t| !t.is_test);
+    let inputs = digest(&taught);
+    let read = format!("{inputs}{}", digest(&judging));
+    let beside = store.live()?;
+    let section = |id| Ok(store.learned_sections(id)?.sentiment);
+    if let Some(says) = nothing_new(store, LearnerKind::Sentiment.recipe(), &read, section)? {
+        return Ok(says);
+    }
     let recipe = SentimentRecipe { seed: request.seed, ..SentimentRecipe::default() };
     let model = recipe.fit(&examples(&taught, u64::MAX), reporter)?.into_model();
     let seconds = clock.elapsed().as_secs_f64();
-    let live = store.live()?.map(|id| store.learned_sections(id)).transpose()?.and_then(|s| s.sentiment);
-    let exam: Vec<(&HeardTurn, Feeling)> =
-        turns.iter().filter(|t| t.is_test).filter_map(|t| Some((t, t.feeling()?))).collect();
+    let live = beside.map(|id| store.learned_sections(id)).transpose()?.and_then(|s| s.sentiment);
+    let exam: Vec<(&HeardTurn, Feeling)> = judging.iter().filter_map(|t| Some((*t, t.feeling()?))).collect();
     let base = shares(taught.iter().filter_map(|t| Some((t.feeling()?, t.weight))));
     let was: Vec<TurnSentiment> = exam
         .iter()
@@ -66,7 +71,7 @@ pub fn learn_sentiment(
             weight: t.weight,
         })
         .collect();
-    let judged = judge(&gains, looks, request.seed);
+    let judged = judge(&gains, request.seed);
     let truth: Vec<(Feeling, f64)> = exam.iter().map(|(t, feeling)| (*feeling, t.weight)).collect();
     let after = figures(&is, &truth);
     let human = model.human();
@@ -85,6 +90,7 @@ pub fn learn_sentiment(
         ("thumbs", by(By::Thumb)),
         ("by_reviewers", by(By::Reviewer)),
         ("calls_for_a_person", heard.person),
+        (LearnedReport::UNHEARD, heard.unheard),
     ];
     let report = LearnedReport {
         before: figures(&was, &truth),
@@ -92,16 +98,21 @@ pub fn learn_sentiment(
         delta: judged.delta,
         ci95: judged.ci95,
         p_cluster: judged.p,
-        verdict: judged.verdict,
-        looks,
-        learned_from: from.into_iter().chain(heard.part).map(|(what, n)| (what.to_owned(), n)).collect(),
+        // By the look that it turns out to be.
+        verdict: Verdict::CannotTell,
+        looks: 0,
+        learned_from: from
+            .into_iter()
+            .filter(|(what, n)| *what != LearnedReport::UNHEARD || *n > 0)
+            .chain(heard.part)
+            .map(|(what, n)| (what.to_owned(), n))
+            .collect(),
         again_after: AGAIN_AFTER,
         by_labels,
         expected: None,
     };
-    let inputs = digest(&taught);
-    let made =
-        Made { learner: LearnerKind::Sentiment, trained_on: model.turns(), seconds, cut, inputs, signals, report };
+    let (learner, trained_on) = (LearnerKind::Sentiment, model.turns());
+    let made = Made { learner, beside, judged, read, trained_on, seconds, cut, inputs, signals, report };
     keep(store, request, made, |sections| sections.sentiment = Some(model))
 }
 

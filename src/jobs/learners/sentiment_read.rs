@@ -5,6 +5,7 @@ use crate::jobs::JobError;
 use crate::learn::sentiment::SentimentRules;
 use crate::learn::sentiment::heard::{HeardTurn, heard};
 use crate::store::{LearnedCut, LessonRow, LessonsOf, Store};
+use crate::text::language::is_in_other_letters;
 
 /// Turns that are kept at most, the newest: of those that somebody rated, and of the others. By the former rules alone.
 const NEWEST_RATED: usize = 12_000;
@@ -24,6 +25,8 @@ pub(super) struct Heard {
     pub turns: Vec<HeardTurn>,
     /// Conversations in which the customer asks for a person.
     pub person: u64,
+    /// Conversations in letters in which no such call is heard.
+    pub unheard: u64,
     /// Of how much it is a part, under the names of [`LearnedReport::ABOUT`]; empty: it is all.
     pub part: Vec<(&'static str, u64)>,
 }
@@ -75,6 +78,8 @@ fn read_drawn(store: &Store, cut: &LearnedCut, seed: u64, reporter: &dyn Reporte
         let conversation = store.conversation(row.conversation)?;
         let (turns, person) = heard(&conversation, said.get(&row.conversation).copied());
         out.person += u64::from(!is_rated && !row.is_test && person);
+        let others = !turns.is_empty() && turns.iter().all(|t| is_in_other_letters(&t.text));
+        out.unheard += u64::from(!is_rated && !row.is_test && others);
         out.take(turns, row, &mut |has_rating| match (is_rated, has_rating) {
             (true, rated) => rated,
             (false, true) => false,

@@ -1,5 +1,7 @@
 //! What learners make of a store, and what becomes of it as a release.
 
+use super::judged::Judged;
+use super::report::{Run, keep_with};
 use super::{LearnReport, LearnRequest, LearnerRun, learn_offers, learn_sentiment};
 use crate::domain::{Conversation, Csat, Offer, OfferStatus, Outcome, Role, SilentReporter, Timestamp, Turn, Verdict};
 use crate::domain::{ConversationId, DecisionChange, ReleaseId};
@@ -140,6 +142,77 @@ fn learning_goes_live_alone_beside_what_is_live_and_is_made_again_byte_for_byte(
 }
 
 #[test]
+fn nothing_new_is_no_look_and_no_release() {
+    let mut store = store(0..800);
+    live(&mut store);
+    for learn in [learn_offers, learn_sentiment] {
+        let first = made(learn(&mut store, &request(), &SilentReporter).unwrap());
+        let releases = store.releases().unwrap().len();
+        let LearnReport::TooLittle { says, .. } = learn(&mut store, &request(), &SilentReporter).unwrap() else {
+            panic!("a look at nothing new")
+        };
+        assert!(says.contains(&format!("nothing new since v{}", first.release.0)), "{says}");
+        assert_eq!(store.releases().unwrap().len(), releases);
+        // What a person took back is not brought back by itself.
+        if first.promoted {
+            let parent = store.release(first.release).unwrap().parent.unwrap();
+            store.set_live("maria", NOW, parent, "back").unwrap();
+            let again = learn(&mut store, &request(), &SilentReporter).unwrap();
+            assert!(matches!(again, LearnReport::TooLittle { .. }), "{again:?}");
+        }
+    }
+    put(&mut store, (800..860).map(talk));
+    let again = made(learn_offers(&mut store, &request(), &SilentReporter).unwrap());
+    assert_eq!(again.report.looks, 2, "what came since is a look");
+}
+
+#[test]
+fn of_two_at_once_the_second_is_a_look_of_its_own_and_overrules_nobody() {
+    let mut store = store(0..800);
+    let intents = live(&mut store);
+    let run = |p| Run {
+        recipe: "learns offers",
+        beside: Some(intents),
+        judged: Judged { delta: 0.1, ci95: [0.05, 0.15], p },
+        read: "the same".to_owned(),
+        trained_on: 300,
+        seconds: 0.1,
+        noted: None,
+    };
+    let first = keep_with(&mut store, &request(), run(0.0005), |_| ()).unwrap();
+    assert_eq!((first.looks, first.held_back), (1, None));
+    let second = keep_with(&mut store, &request(), run(0.0005), |_| ()).unwrap();
+    assert_eq!((second.looks, second.verdict), (2, Verdict::Better));
+    assert!(
+        second.held_back.as_deref().is_some_and(|why| why.contains("went live meanwhile")),
+        "{:?}",
+        second.held_back
+    );
+    assert_eq!(store.live().unwrap(), Some(first.release));
+    let third = keep_with(&mut store, &request(), run(0.02), |_| ()).unwrap();
+    assert_eq!((third.looks, third.verdict), (3, Verdict::CannotTell), "a third look asks for more");
+}
+
+#[test]
+fn calls_for_a_person_in_other_letters_are_told_as_not_read() {
+    let mut store = Store::in_memory(Founding { seed: 7, test_share: 0.3, now: NOW }).unwrap();
+    put(
+        &mut store,
+        (0..800).map(|i| {
+            let mut c = talk(i);
+            c.turns[0].text = format!("我要找人工客服 {i}");
+            c.turns[2].text = if i.is_multiple_of(3) { "没有用" } else { "谢谢你" }.to_owned();
+            c
+        }),
+    );
+    let run = made(learn_sentiment(&mut store, &request(), &SilentReporter).unwrap());
+    let says = run.report.unheard(|n| n.to_string()).unwrap();
+    assert!(says.contains("English and Greek alone") && says.contains("in other letters"), "{says}");
+    let latin = made(learn_sentiment(&mut self::store(0..800), &request(), &SilentReporter).unwrap());
+    assert_eq!(latin.report.unheard(|n| n.to_string()), None);
+}
+
+#[test]
 fn a_candidate_takes_what_is_not_its_own_from_what_is_live() {
     let mut store = store(0..800);
     live(&mut store);
@@ -147,6 +220,7 @@ fn a_candidate_takes_what_is_not_its_own_from_what_is_live() {
     let mut feels = made(learn_sentiment(&mut store, &request(), &SilentReporter).unwrap());
     if feels.promoted {
         store.set_live("maria", NOW, store.release(feels.release).unwrap().parent.unwrap(), "back").unwrap();
+        put(&mut store, (800..860).map(talk));
         feels = made(learn_sentiment(&mut store, &request(), &SilentReporter).unwrap());
         if feels.promoted {
             store.set_live("maria", NOW, store.release(feels.release).unwrap().parent.unwrap(), "back").unwrap();

@@ -33,6 +33,11 @@ pub fn weighed_auc(said: &[Weighed]) -> f64 {
     if below == 0.0 || yes == 0.0 { 0.5 } else { wins / (yes * below) }
 }
 
+/// Whether there is a yes and a no: without both nothing can be told apart.
+pub fn has_both(said: &[(f64, bool)]) -> bool {
+    said.iter().any(|s| s.1) && said.iter().any(|s| !s.1)
+}
+
 /// Average precision: the mean, over the yeses, of the precision at each one's score (scikit-learn's
 /// `average_precision_score`: ties are one step). 0 without a yes.
 pub fn average_precision(said: &[(f64, bool)]) -> f64 {

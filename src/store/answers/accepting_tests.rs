@@ -139,6 +139,17 @@ fn only_a_lead_accepts_and_whoever_changes_the_words_proposes_again() {
 }
 
 #[test]
+fn what_goes_back_while_it_is_live_says_until_when_it_is_said() {
+    let mut store = store();
+    let c = asked(&mut store);
+    write(&mut store, "maria", c, 1, "It comes on Friday.");
+    let mut said = CorrectionRow { state: State::Returned, reason: Some("no".to_owned()), ..row(&store, c) };
+    assert_eq!((said.still_live, said.says().unwrap().as_str()), (None, "returned: no"));
+    said.still_live = Some(ReleaseId(14));
+    assert_eq!(said.says().unwrap(), "sent back, still live in v14 until the next release: no");
+}
+
+#[test]
 fn what_is_one_customers_is_accepted_by_nobody_until_placeholders_stand_there() {
     let mut store = store();
     let turns = [user("my name is Maria Andreou, where is my refund", Some("refund")), bot("Soon.")];

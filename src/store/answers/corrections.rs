@@ -87,6 +87,9 @@ pub struct CorrectionRow {
     /// What it holds of one customer, in words, where it is not accepted: with that it cannot be.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub holds: Option<String>,
+    /// The live release says it although it is no answer any more: until the next one.
+    #[serde(skip)]
+    pub still_live: Option<ReleaseId>,
     /// Why the next release does not say it although it is accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unused: Option<&'static str>,
@@ -95,6 +98,16 @@ pub struct CorrectionRow {
 impl CorrectionRow {
     /// What a person wants to know of its state; `None` where the state says it all.
     pub fn says(&self) -> Option<String> {
+        let Some(live) = self.still_live else { return self.says_of_state() };
+        let until = format!("still live in v{} until the next release", live.0);
+        Some(match (self.state, &self.reason) {
+            (CorrectionState::Returned, Some(reason)) => format!("sent back, {until}: {reason}"),
+            (CorrectionState::Returned, None) => format!("sent back, {until}"),
+            _ => self.says_of_state().map_or_else(|| until.clone(), |says| format!("{says}; {until}")),
+        })
+    }
+
+    fn says_of_state(&self) -> Option<String> {
         let placeholders = "with placeholders such as {name} or {amount} in its place it can be an answer to everybody";
         match self.state {
             CorrectionState::Proposed | CorrectionState::Returned if self.holds.is_some() => {
@@ -198,6 +211,7 @@ impl Store {
         let asked = self.asked_intents(&written)?;
         let names = self.intent_names()?;
         let live = self.live_responses()?;
+        let live_now = self.live()?;
         let mut rows = Vec::new();
         // Of accepted ones that count, which was accepted last for an intent and language: the next release says that.
         let mut latest: HashMap<(IntentId, String), (i64, usize)> = HashMap::new();
@@ -229,6 +243,7 @@ impl Store {
                 at: w.at,
                 reason: w.reason.filter(|_| state == CorrectionState::Returned),
                 holds: None,
+                still_live: live_now.filter(|_| is_live && state != CorrectionState::Accepted),
                 unused: (state == CorrectionState::Accepted).then_some(match intent {
                     _ if !w.counts => "its customer is in a test group, or it is no real traffic",
                     None => "no turn of the customer with an intent comes before it",

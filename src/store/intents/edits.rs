@@ -80,9 +80,14 @@ impl Store {
 
     /// A name as it is kept.
     pub(in crate::store) fn check_name(&self, name: &str) -> Result<String> {
+        self.check_name_of(name, "an intent's name", "refund_status")
+    }
+
+    /// The same of something else, with a name such as it could have.
+    pub(in crate::store) fn check_name_of(&self, name: &str, whose: &str, such: &str) -> Result<String> {
         let name = trim_name(name);
         if name.is_empty() || name.len() > 200 || name.chars().any(char::is_control) {
-            return Err(StoreError::no_name());
+            return Err(StoreError::no_name(whose, such));
         }
         Ok(name.to_owned())
     }

@@ -141,7 +141,7 @@ impl Store {
 
 impl StoreError {
     /// What a name must be.
-    pub(in crate::store) fn no_name() -> Self {
-        Self::refused("an intent's name has 1 to 200 characters and no line breaks; try something like refund_status")
+    pub(in crate::store) fn no_name(whose: &str, such: &str) -> Self {
+        Self::refused(format!("{whose} has 1 to 200 characters and no line breaks; try something like {such}"))
     }
 }

@@ -26,6 +26,9 @@ pub struct ActionRow {
     pub given_by: String,
     /// When it was said to be done.
     pub done_at: Option<Timestamp>,
+    /// Its day is over and nobody has said that it is done.
+    #[serde(skip)]
+    pub is_overdue: bool,
 }
 
 impl ActionRow {
@@ -34,12 +37,19 @@ impl ActionRow {
         self.done_at.unwrap_or(self.given_at)
     }
 
+    /// By when it is to be done, and whether that is over.
+    pub fn due_words(&self) -> String {
+        let due = self.due.clone().unwrap_or_else(|| "no day".to_owned());
+        if self.is_overdue { format!("{due}: overdue") } else { due }
+    }
+
     /// What it says in a few words: `eleni, due 2026-12-05`.
     pub fn words(&self) -> String {
         let terms = ActionTerms { owner: self.owner.clone(), note: None, due: self.due.clone() };
-        match self.done_at {
-            Some(_) => format!("{}, done", self.owner),
-            None => terms.words(),
+        match (self.done_at, &self.due) {
+            (Some(_), _) => format!("{}, done", self.owner),
+            (None, Some(due)) if self.is_overdue => format!("{}, overdue {due}", self.owner),
+            (None, _) => terms.words(),
         }
     }
 }
@@ -58,8 +68,9 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn actions(&self) -> Result<Vec<ActionRow>> {
+    pub fn actions(&self, now: Timestamp) -> Result<Vec<ActionRow>> {
         let doing = "reading what was handed out";
+        let today = self.zone()?.day(now).to_string();
         let mut s = self
             .conn
             .prepare_cached(
@@ -73,6 +84,9 @@ impl Store {
         let rows = s
             .query_map([Kind::Action.code(), Kind::ActionDone.code()], |r| {
                 let terms = ActionTerms::of_value(&r.get::<_, String>(3)?).unwrap_or_default();
+                let done_at = r.get::<_, Option<i64>>(6)?.map(Timestamp);
+                // Days as they are written order as they come.
+                let is_overdue = done_at.is_none() && terms.due.as_ref().is_some_and(|due| *due < today);
                 Ok(ActionRow {
                     id: ActionId(r.get(0)?),
                     name: r.get(1)?,
@@ -82,7 +96,8 @@ impl Store {
                     due: terms.due,
                     given_by: r.get(4)?,
                     given_at: Timestamp(r.get(5)?),
-                    done_at: r.get::<_, Option<i64>>(6)?.map(Timestamp),
+                    done_at,
+                    is_overdue,
                 })
             })
             .doing(doing)?;
@@ -110,7 +125,10 @@ impl Store {
         let (query, name) = (matter.to_string(), self.matter_name(&matter)?);
         // A query that finds nothing for want of what it names is refused here, not when it is counted.
         self.wanted(&matter, now)?;
-        let open = self.actions()?.into_iter().find(|a| a.about == query && a.done_at.is_none());
+        let open = self.actions(now)?.into_iter().find(|a| a.about == query && a.done_at.is_none());
+        if open.is_none() {
+            self.must_be_patterns(&matter)?;
+        }
         let doing = "handing a failure out";
         let id = self.immediate(doing, |store| {
             let id = match &open {
@@ -126,7 +144,7 @@ impl Store {
             store.decide_within(reviewer, now, &[DecisionChange::action(id, terms)])?;
             Ok(id)
         })?;
-        Ok(HandedOut { row: self.action(id)?, was: open.map(|o| o.owner) })
+        Ok(HandedOut { row: self.action(id, now)?, was: open.map(|o| o.owner) })
     }
 
     /// Says that an action is done, or that it is not after all.
@@ -134,17 +152,34 @@ impl Store {
     /// # Errors
     /// There is no such action, or it is so already; the store cannot be written.
     pub fn finish_action(&mut self, reviewer: &str, now: Timestamp, id: ActionId, done: bool) -> Result<ActionRow> {
-        let row = self.action(id)?;
+        let row = self.action(id, now)?;
         if row.done_at.is_some() == done {
             let state = if done { "done" } else { "open" };
             return Err(StoreError::refused(format!("action {} ({}) is {state} already", id.0, row.name)));
         }
         self.decide(reviewer, now, &[DecisionChange::action_done(id, done)])?;
-        self.action(id)
+        self.action(id, now)
     }
 
-    fn action(&self, id: ActionId) -> Result<ActionRow> {
-        let found = self.actions()?.into_iter().find(|a| a.id == id);
+    /// Refuses numbers that no pattern ever had; one that holds nothing any more can still be seen to.
+    fn must_be_patterns(&self, matter: &Query) -> Result<()> {
+        for term in &matter.terms {
+            let Filter::Cluster(list) = &term.filter else { continue };
+            for name in list {
+                if self.ids("SELECT 1 FROM pattern WHERE CAST(id AS TEXT) = ?", &[name])?.is_empty() {
+                    return Err(StoreError::NotFound {
+                        what: "pattern",
+                        name: format!("cluster:{name}"),
+                        hint: "`appraise patterns` shows those that there are".to_owned(),
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn action(&self, id: ActionId, now: Timestamp) -> Result<ActionRow> {
+        let found = self.actions(now)?.into_iter().find(|a| a.id == id);
         found.ok_or_else(|| StoreError::NotFound {
             what: "action",
             name: id.0.to_string(),

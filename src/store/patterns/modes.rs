@@ -146,6 +146,23 @@ impl Store {
         }
     }
 
+    /// The mode of a name, to be changed: one that counts as another is not that one.
+    fn mode_itself(&self, name: &str) -> Result<ModeRow> {
+        let modes = self.modes()?;
+        let merged = modes.find(name).filter(|m| modes.today(m.id) != m.id);
+        if let Some((mode, into)) = merged.and_then(|m| Some((m, modes.row(modes.today(m.id))?))) {
+            return Err(StoreError::refused(format!(
+                "the mode {:?} was merged and counts as {:?}; name {:?} where that is meant",
+                mode.name, into.name, into.name
+            )));
+        }
+        self.mode(name)
+    }
+
+    fn check_mode_words(&self, name: &str) -> Result<String> {
+        self.check_name_of(name, "a mode's name", "'wrong port'")
+    }
+
     /// Adds a mode under a root cause, or takes a retired one up again. One step.
     ///
     /// # Errors
@@ -165,7 +182,7 @@ impl Store {
         cause: Cause,
         now: Timestamp,
     ) -> Result<(ModeId, DecisionChange)> {
-        let name = self.check_name(name)?;
+        let name = self.check_mode_words(name)?;
         if !cause.is_failure() {
             return Err(StoreError::refused(format!(
                 "{:?} says that nothing failed: no mode belongs to it",
@@ -234,9 +251,9 @@ impl Store {
     /// # Errors
     /// No such mode; the name is no name, or another mode's.
     pub fn rename_mode(&mut self, reviewer: &str, now: Timestamp, from: &str, to: &str) -> Result<ModeId> {
-        let to = self.check_name(to)?;
+        let to = self.check_mode_words(to)?;
         self.immediate("renaming a failure mode", |store| {
-            let mode = store.mode(from)?;
+            let mode = store.mode_itself(from)?;
             store.check_mode_name(mode.id, &to)?;
             store.decide_within(reviewer, now, &[DecisionChange::mode_name(mode.id, &to)])?;
             Ok(mode.id)
@@ -265,7 +282,7 @@ impl Store {
         into: &str,
     ) -> Result<(ModeRow, ModeRow)> {
         self.immediate("merging failure modes", |store| {
-            let (a, b) = (store.mode(from)?, store.mode(into)?);
+            let (a, b) = (store.mode_itself(from)?, store.mode(into)?);
             if a.id == b.id {
                 return Err(StoreError::refused(format!("{from:?} and {into:?} are the same mode already")));
             }
@@ -298,7 +315,7 @@ impl Store {
             ));
         }
         self.immediate("splitting a failure mode", |store| {
-            let mode = store.mode(name)?;
+            let mode = store.mode_itself(name)?;
             let why = format!("split into {}", into.join(", "));
             let mut changes = vec![DecisionChange::mode_state(mode.id, "retired").because(why)];
             for name in into {
@@ -315,7 +332,7 @@ impl Store {
     /// No such mode in use.
     pub fn retire_mode(&mut self, reviewer: &str, now: Timestamp, name: &str) -> Result<ModeRow> {
         self.immediate("retiring a failure mode", |store| {
-            let mode = store.mode(name)?;
+            let mode = store.mode_itself(name)?;
             store.decide_within(reviewer, now, &[DecisionChange::mode_state(mode.id, "retired")])?;
             Ok(mode)
         })

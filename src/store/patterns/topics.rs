@@ -170,7 +170,7 @@ impl Store {
             let mut new_intents = 0;
             let version = store.new_topic_version(vectors, width, now)?;
             for (place, group) in (0_i64..).zip(groups) {
-                let name = store.check_name(&group.name)?;
+                let name = store.check_name_of(&group.name, "a topic's name", "booking/change_date")?;
                 let names = store.intent_names()?;
                 let used =
                     names.find(&name).map(|i| names.today(i)).filter(|&i| names.is_active(i) || listed.contains(&i));

@@ -1,7 +1,7 @@
 //! Releases that learners make by themselves: one section is theirs, the others are those of what was live.
 
 use super::lessons::{LearnedCut, LearnerKind};
-use crate::domain::{ConversationId, DecisionId, LearnedReport, ReleaseId, Timestamp};
+use crate::domain::{ConversationId, DecisionId, LearnedReport, ReleaseId, Timestamp, Verdict};
 use crate::learn::release::artefact::{self, LearnedSections};
 use crate::store::{DoingWhat, Result, Store, StoreError};
 use rusqlite::{OptionalExtension, Row, params};
@@ -21,6 +21,10 @@ pub struct LearnedRelease {
     pub train_seconds: f64,
     /// The artefact.
     pub artefact: Vec<u8>,
+    /// The how many-th look of its recipe this is: what it was judged by follows from that.
+    pub look: u64,
+    /// What was concluded of it at that look.
+    pub verdict: Verdict,
     /// How a section was learnt without anybody's labels; `None`: its answers are those of people.
     pub noted: Option<LearnedNote>,
 }
@@ -115,12 +119,16 @@ impl Store {
     }
 
     /// Stores a release that a learner made. Its intents and answers are its parent's: it stands on the same labels, so that what was
-    /// labelled since is still new, and whatever made them outside made these too, with what that answered.
+    /// labelled since is still new, and whatever made them outside made these too, with what that answered. `None`: another look was
+    /// counted meanwhile, and nothing is stored.
     ///
     /// # Errors
     /// The store cannot be written.
-    pub fn add_learned(&mut self, reviewer: &str, now: Timestamp, new: &LearnedRelease) -> Result<ReleaseId> {
+    pub fn add_learned(&mut self, reviewer: &str, now: Timestamp, new: &LearnedRelease) -> Result<Option<ReleaseId>> {
         self.immediate("storing a release", |store| {
+            if store.learned_looks(new.recipe)? + 1 != new.look {
+                return Ok(None);
+            }
             let now = store.dated(now)?;
             let who = store.reviewer_id(reviewer, now)?;
             let sql = "INSERT INTO release(parent, at, reviewer, recipe, seed, decision, gold_version, trained_on, intents, sha256,
@@ -137,12 +145,47 @@ impl Store {
                 .conn
                 .execute("INSERT INTO artefact(release, data) VALUES (?, ?)", params![id.0, new.artefact])
                 .doing("storing an artefact")?;
-            if let Some(noted) = &new.noted {
-                store.note_learned(id, noted)?;
+            match &new.noted {
+                Some(noted) => store.note_learned(id, noted)?,
+                None => store.note_verdict(id, new.verdict)?,
             }
             store.carry(id, new.parent)?;
-            Ok(id)
+            Ok(Some(id))
         })
+    }
+
+    /// What was concluded of a release of which nothing else is noted.
+    fn note_verdict(&self, id: ReleaseId, verdict: Verdict) -> Result<()> {
+        let word = serde_json::to_string(&verdict).map_err(|e| StoreError::Damaged(e.to_string()))?;
+        self.conn
+            .execute(
+                "INSERT OR REPLACE INTO setting(key, value) VALUES (?, ?)",
+                params![format!("verdict:{}", id.0), word],
+            )
+            .map(drop)
+            .doing("noting what was concluded of a release")
+    }
+
+    /// Notes what a release was learnt from and judged by, as a digest: the next look at the same is none.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn note_judged(&self, recipe: &str, id: ReleaseId, read: &str) -> Result<()> {
+        let (key, value) = (format!("judged:{recipe}"), format!("{} {read}", id.0));
+        self.conn
+            .execute("INSERT OR REPLACE INTO setting(key, value) VALUES (?, ?)", params![key, value])
+            .map(drop)
+            .doing("noting what a release was learnt from")
+    }
+
+    /// The release that learnt from exactly this and was judged by it, if that was the last of its recipe.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn judged_by(&self, recipe: &str, read: &str) -> Result<Option<ReleaseId>> {
+        let noted = self.setting(&format!("judged:{recipe}"))?;
+        let last = noted.as_deref().and_then(|n| n.split_once(' ')).filter(|(_, was)| *was == read);
+        Ok(last.and_then(|(id, _)| id.parse().ok()).map(ReleaseId))
     }
 
     fn note_learned(&self, id: ReleaseId, noted: &LearnedNote) -> Result<()> {
@@ -236,7 +279,7 @@ fn read((release, at, cut, inputs, signals, report, learner): Read) -> Result<(L
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{LearnedFigures, Verdict};
+    use crate::domain::LearnedFigures;
     use crate::store::Founding;
     use std::collections::BTreeMap;
 
@@ -275,6 +318,8 @@ mod tests {
             trained_on: 300,
             train_seconds: 0.1,
             artefact: artefact::Artefact::empty().to_bytes().unwrap(),
+            look: 1,
+            verdict: Verdict::CannotTell,
             noted: Some(LearnedNote {
                 learner: LearnerKind::Offers,
                 cut,
@@ -283,7 +328,8 @@ mod tests {
                 report: report.clone(),
             }),
         };
-        let id = store.add_learned("maria", now, &new).unwrap();
+        let id = store.add_learned("maria", now, &new).unwrap().unwrap();
+        assert_eq!(store.add_learned("maria", now, &new).unwrap(), None, "the first look is taken");
         assert_eq!(store.made_by(id).unwrap().as_deref(), Some("ai:theirs"));
         assert_eq!(store.kept_answers(id).unwrap().len(), 1);
         let row = store.release(id).unwrap();
@@ -291,5 +337,10 @@ mod tests {
         let read = store.newest_learned(LearnerKind::Offers).unwrap().unwrap();
         assert_eq!((read.release, read.cut, read.signals, read.report), (id, cut, 300, report));
         assert_eq!(store.learned(ReleaseId(1)).unwrap(), None);
+        // Of answers nothing is noted but the verdict.
+        let answers =
+            LearnedRelease { recipe: "learns responses", verdict: Verdict::Better, noted: None, ..new.clone() };
+        let id = store.add_learned("maria", now, &answers).unwrap().unwrap();
+        assert_eq!(store.release(id).unwrap().learned, Some(("responses".to_owned(), Verdict::Better)));
     }
 }

@@ -80,9 +80,11 @@ fn a_release_goes_live_only_where_that_is_live_which_it_was_judged_beside() {
             trained_on: 1,
             train_seconds: 0.0,
             artefact: vec![n],
+            look: u64::from(n),
+            verdict: crate::domain::Verdict::Better,
             noted: None,
         };
-        store.add_learned("maria", NOW, &new).unwrap()
+        store.add_learned("maria", NOW, &new).unwrap().unwrap()
     };
     let [a, b, c] = [made(1), made(2), made(3)];
     assert!(store.set_live_after("appraise", NOW, a, None, "the first").unwrap());

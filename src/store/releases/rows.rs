@@ -8,9 +8,7 @@ use crate::learn::intent::IntentModel;
 use crate::learn::release::artefact;
 use crate::learn::release::artefact::Artefact;
 use crate::store::codes::RUNNING;
-use crate::store::{
-    DoingWhat, LearnerKind, MadeOutside, NewDispute, NotedOrigin, ReleaseRow, Result, Store, StoreError,
-};
+use crate::store::{DoingWhat, MadeOutside, NewDispute, NotedOrigin, ReleaseRow, Result, Store, StoreError};
 use rusqlite::{OptionalExtension, Row, params};
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -265,7 +263,9 @@ impl Store {
                 (SELECT json_group_array(w.reason) FROM (SELECT reason FROM decision d WHERE d.reason IS NOT NULL AND
                     (d.kind = ?2 AND d.after = CAST(l.id AS TEXT) OR d.kind = ?1 AND d.subject = l.id) ORDER BY d.id DESC) w), l.outside,
                 coalesce(json_extract(x.report, '$.after.n'), 0), x.gold_version, x.before_release, json_extract(x.report, '$.before_is'),
-                (SELECT json_array(n.learner, json_extract(n.report, '$.verdict')) FROM learned n WHERE n.release = l.id)
+                coalesce((SELECT json_array(n.learner, json_extract(n.report, '$.verdict')) FROM learned n WHERE n.release = l.id),
+                    (SELECT json_array(substr(l.recipe, length('learns ') + 1), json(s.value)) FROM setting s
+                        WHERE s.key = 'verdict:' || l.id AND json_valid(s.value)))
             FROM release l JOIN reviewer p ON p.id = l.reviewer LEFT JOIN artefact a ON a.release = l.id
             LEFT JOIN comparison x ON x.id = (SELECT max(id) FROM comparison y WHERE y.release = l.id)
             WHERE ?3 IS NULL OR l.id = ?3 ORDER BY l.id DESC";
@@ -366,9 +366,6 @@ fn release_of(r: &Row<'_>, live: Option<ReleaseId>) -> rusqlite::Result<ReleaseR
         measured_on: r.get::<_, Option<i64>>(21)?.map(GoldVersion),
         compared_with: r.get::<_, Option<i64>>(22)?.map(ReleaseId),
         before_is: r.get::<_, Option<String>>(23)?.and_then(|name| BeforeIs::from_name(&name)),
-        learned: r.get::<_, Option<String>>(24)?.and_then(|told| {
-            let (learner, verdict): (String, Verdict) = serde_json::from_str(&told).ok()?;
-            Some((LearnerKind::ALL.into_iter().find(|kind| kind.name() == learner)?, verdict))
-        }),
+        learned: r.get::<_, Option<String>>(24)?.and_then(|told| serde_json::from_str(&told).ok()),
     })
 }

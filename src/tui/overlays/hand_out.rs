@@ -96,7 +96,8 @@ impl HandOut {
     }
 
     fn save(&mut self) -> OverlayReply {
-        match ActionTerms::read(self.owner.text(), &self.note.lines().join("\n"), self.due.text()) {
+        let note = self.note.lines().join("\n");
+        match ActionTerms::read(self.owner.text(), &note, self.due.text(), self.spec.today) {
             Ok(terms) => OverlayReply::Chosen(PatternsChoice::HandOut(self.spec.about.clone(), terms).into()),
             Err(why) => {
                 self.place = if self.owner.text().trim().is_empty() { Place::Owner } else { Place::Due };

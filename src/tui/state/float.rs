@@ -6,6 +6,7 @@ use crate::base::rng::mix;
 use crate::domain::{ActionTerms, AnsweredTurn, Pair};
 use crate::store::Judgements;
 use crate::theme::Role;
+use chrono::NaiveDate;
 
 /// Something to be opened.
 #[derive(Clone, Debug)]
@@ -192,6 +193,8 @@ pub struct HandOutSpec {
     pub terms: ActionTerms,
     /// Who has it, where somebody has.
     pub with: Option<String>,
+    /// Today: what is due is due from then on.
+    pub today: NaiveDate,
 }
 
 /// Opening a review cycle.

@@ -177,6 +177,8 @@ pub struct SharedState {
     pub focused: bool,
     /// Something was decided, or taken back, since the program was started.
     pub has_acted: bool,
+    /// What was decided last was which release is live: no step of undo.
+    pub went_live: bool,
     /// Nothing may be changed.
     pub read_only: bool,
     /// The same of today's store, whatever is shown now.
@@ -238,6 +240,7 @@ impl SharedState {
             focused: true,
             read_only,
             has_acted: false,
+            went_live: false,
             own_read_only: read_only,
             as_of: None,
             looking_back: Background::Idle,

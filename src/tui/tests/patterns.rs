@@ -114,6 +114,23 @@ fn an_empty_list_says_what_is_missing() {
 }
 
 #[test]
+fn what_nobody_knows_is_a_sentence_and_no_number() {
+    let mut log = failures(3);
+    log.iter_mut().for_each(|c| (c.outcome, c.outcome_source) = (None, None));
+    let mut unknown = Stage::new(&log, &[]);
+    let mut unjudged = Stage::new(&failures(3), &[]);
+    for size in [(80, 24), (120, 36), (200, 60)] {
+        (unknown.size, unjudged.size) = (size, size);
+        for key in ["c", "i", "w"] {
+            let text = unknown.press("3").press(key).draw();
+            assert!(text.contains("ended is known") && !text.contains("0 conversations"), "{key}: {text}");
+        }
+        let text = unjudged.press("3 m").draw();
+        assert!(text.contains("nobody has said yet") && !text.contains("0 of 3"), "{text}");
+    }
+}
+
+#[test]
 fn where_the_log_names_no_customers_or_no_times_it_says_which_field_would() {
     for (strip, field) in [(0, "customer_id"), (1, "started_at")] {
         let mut log = failures(3);
@@ -275,6 +292,27 @@ fn all_of_a_line_is_labelled_after_a_preview_without_test_groups_and_taken_back_
     assert_eq!(count(&stage, "cause:missing_knowledge test:shown"), training, "{}", stage.toast());
     stage.press("u");
     assert_eq!(count(&stage, "cause:missing_knowledge test:shown"), 0, "one step");
+}
+
+#[test]
+fn a_reason_for_failing_is_given_to_the_failures_of_a_line_alone() {
+    use super::support::harness::failed;
+    use crate::domain::Outcome;
+    let talk = |i: u32| {
+        let mut c = failed(i, "it was meant to be back on my card last week", Some("order_status"), 0.41);
+        c.outcome = Some(if i < 3 { Outcome::Failed } else { Outcome::Resolved });
+        c
+    };
+    let mut stage = Stage::new(&(1..=9).map(talk).collect::<Vec<_>>(), &["order_status"]);
+    let count = |stage: &Stage, query: &str| {
+        stage.store.queue_count(&crate::domain::Query::parse(query).unwrap(), NOW).unwrap()
+    };
+    stage.press("3 i b");
+    let text = stage.draw();
+    assert!(text.contains("Label 9 conversations") && text.contains("the 2 that failed get one cause"), "{text}");
+    stage.press("w k");
+    assert_eq!(count(&stage, "cause:missing_knowledge"), 2, "{}", stage.toast());
+    assert!(stage.toast().contains("7 stay out: nothing says that they failed"), "{}", stage.toast());
 }
 
 #[test]
@@ -475,6 +513,7 @@ fn what_was_handed_out_is_a_list_with_before_and_after() {
         for word in ["1 conversation", "eleni", "before", "after", "change"] {
             assert!(text.contains(word) || word == "1 conversation", "{word}: {text}");
         }
+        assert!(text.contains("1 action was handed out"), "{text}");
         assert!(!text.contains("n make") && !text.contains("b label"), "{text}");
     }
     assert!(stage.draw().contains("what nobody was given"), "{}", stage.draw());
@@ -487,6 +526,27 @@ fn what_was_handed_out_is_a_list_with_before_and_after() {
     );
     stage.press("x");
     assert!(stage.toast().contains("is done"), "{}", stage.toast());
+}
+
+#[test]
+fn no_action_is_due_on_a_day_that_is_over_and_what_is_overdue_says_so() {
+    let mut stage = found();
+    stage.size = (120, 36);
+    stage.press("c home a ctrl-u");
+    stage.type_text("eleni");
+    stage.press("enter ctrl-u");
+    stage.type_text("2026-01-05");
+    let text = stage.press("ctrl-s").draw();
+    assert!(text.contains("2026-01-05 is over already"), "{text}");
+    stage.press("esc");
+    assert!(stage.store.actions(NOW).unwrap().is_empty());
+    let about = crate::domain::Query::parse("intent:order_status").unwrap();
+    let today = chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
+    let terms = crate::domain::ActionTerms::read("eleni", "", "2026-01-05", today).unwrap();
+    stage.store.hand_out("maria", NOW, &about, &terms).unwrap();
+    stage.size = (200, 60);
+    let text = stage.press("3 d").draw();
+    assert!(text.contains("overdue 2026-01-05") && text.contains("2026-01-05: overdue"), "{text}");
 }
 
 #[test]

@@ -95,6 +95,8 @@ fn a_correction_goes_its_way_by_keys() {
     assert!(text.contains("corrections 1 wait") && text.contains("proposed → accepted"), "{text}");
     stage.press("y");
     assert!(of(&stage).state >= CorrectionState::Accepted, "{:?}", of(&stage));
+    assert!(!stage.draw().lines().last().unwrap().contains("y accept"), "{}", stage.draw());
+    assert!(stage.press("y").toast().contains("already"), "{}", stage.toast());
     stage.press("u");
     assert_eq!(of(&stage).state, CorrectionState::Proposed, "u takes it back");
     stage.press("x").type_text("we promise no desk").press("enter");

@@ -139,6 +139,10 @@ fn learning_is_started_stopped_and_told_and_what_is_missing_is_a_sentence() {
     assert_eq!(stage.app.tab, ScreenTab::Signals);
     stage.press("p");
     assert!(stage.toast().contains("no candidate"), "{}", stage.toast());
+    stage.app.shared.learning = Background::Idle;
+    stage.press("t");
+    assert!(stage.app.shared.learning.progress().is_some(), "a second t stops it and begins no other");
+    assert!(stage.press("t").toast().contains("stopping"), "{}", stage.toast());
     let progress = JobProgress { stage: "train".into(), done: 1, total: 2, ..JobProgress::default() };
     stage.send(Msg::Job(JobMsg::Learning(progress)));
     assert!(stage.draw().contains("50 %") && stage.draw().contains("t stops"), "{}", stage.draw());
@@ -146,7 +150,41 @@ fn learning_is_started_stopped_and_told_and_what_is_missing_is_a_sentence() {
     stage.send(Msg::Job(JobMsg::Learnt(Ok(vec![said]))));
     assert!(stage.toast().contains("188 more"), "{}", stage.toast());
     assert_eq!(stage.app.shared.learning, Background::Idle);
+    let live = LearntWords { says: "v14 went live by itself: sentiment, judged better".into(), promoted: true };
+    stage.send(Msg::Job(JobMsg::Learnt(Ok(vec![live]))));
+    stage.size = (80, 24);
+    assert!(stage.draw().contains("judged better (6 shows it)"), "whole on the smallest screen: {}", stage.draw());
     assert!(stage.app.shared.looked_for_signals, "once a start");
+}
+
+#[test]
+fn what_p_makes_live_is_told_at_once_and_u_says_what_takes_it_back() {
+    let mut stage = learnt();
+    let base = stage.store.live().unwrap();
+    stage.size = (200, 60);
+    stage.press("o");
+    assert!(stage.draw().contains("nothing that is live has learnt"), "{}", stage.draw());
+    stage.press("p").type_text(" because").press("enter");
+    assert_ne!(stage.store.live().unwrap(), base, "{}", stage.toast());
+    assert!(!stage.draw().contains("nothing that is live has learnt"), "{}", stage.draw());
+    let steps = stage.store.last_decision().unwrap();
+    stage.press("u");
+    assert!(stage.toast().contains("rolled back on Fine-tune"), "{}", stage.toast());
+    assert_eq!(stage.store.last_decision().unwrap(), steps, "nothing else was taken back");
+}
+
+#[test]
+fn a_share_of_offers_says_of_what_it_is() {
+    let mut all = talks(3);
+    for (c, status) in all.iter_mut().zip([OfferStatus::Accepted, OfferStatus::Declined, OfferStatus::Shown]) {
+        (c.offers[0].name, c.offers[0].status) = ("Shuttle".to_owned(), status);
+    }
+    let mut stage = Stage::new(&all, &["order_status"]);
+    for size in [(80, 24), (120, 36), (200, 60)] {
+        stage.size = size;
+        let text = stage.press("6 o").draw();
+        assert!(text.contains("Shuttle: 1 of 2 answered accepted; 1 shown without an end"), "{text}");
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::support::tune_fixtures;
 use crate::domain::{Ai, AskingWay, ConversationId, ExternalAis, ReleaseId, Trainer, TurnKey, Verdict, time::DAY};
 use crate::jobs::LeftOutLabels;
 use crate::jobs::ShownRollback;
-use crate::store::{LearnerKind, LiveOrigin};
+use crate::store::LiveOrigin;
 
 fn stage() -> Stage {
     let mut stage = Stage::new(&failures(9), &["order_status", "refund_status"]);
@@ -416,7 +416,7 @@ fn verdicts_of_the_list_say_what_they_are_about() {
     let mut learned = comparison_fixtures::release(14, "live");
     learned.verdict = None;
     assert_eq!(judged(&learned).0, "not compared");
-    learned.learned = Some((LearnerKind::Sentiment, Verdict::Better));
+    learned.learned = Some(("sentiment".to_owned(), Verdict::Better));
     assert_eq!(judged(&learned).0, "✓ better at sentiment", "it has no comparison of intents");
 }
 

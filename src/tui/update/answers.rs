@@ -18,6 +18,7 @@ use crate::tui::state::request::import::ImportAnswer;
 use crate::tui::state::request::judging::JudgingAnswer;
 use crate::tui::state::request::responses::UNRELEASED;
 use crate::tui::state::request::review::{ReviewOpening, ReviewRequest};
+use crate::tui::state::request::tune::TuneAnswer;
 use crate::tui::state::tab::ScreenTab;
 use crate::tui::state::work::{Background, JobProgress};
 use crate::tui::widgets::words;
@@ -31,7 +32,10 @@ pub fn take(app: &mut App, answer: StoreAnswer) -> Vec<Effect> {
         StoreAnswer::Responses(answer) => app.responses.answered(&app.shared, answer),
         StoreAnswer::Queue(answer) => app.queue.answered(&app.shared, answer),
         StoreAnswer::Review(answer) => app.review.answered(&app.shared, answer),
-        StoreAnswer::Tune(answer) => app.tune.answered(&app.shared, answer),
+        StoreAnswer::Tune(answer) => {
+            app.shared.went_live |= matches!(answer, TuneAnswer::Promoted(Ok(_)) | TuneAnswer::RolledBack(Ok(_)));
+            app.tune.answered(&app.shared, answer)
+        }
         StoreAnswer::Signals(answer) => app.signals.answered(answer),
         StoreAnswer::Judging(answer) => judging(app, answer),
         StoreAnswer::Import(answer) => import(app, answer),

@@ -7,10 +7,11 @@ use crate::domain::QueueOrder;
 use crate::tui::guide::tour;
 use crate::tui::overlays::Overlay;
 use crate::tui::state::app::App;
-use crate::tui::state::effect::{Effect, FootMessage, GoTo, ProgramEffect, WorldEffect, ask};
+use crate::tui::state::effect::{Effect, FootMessage, GoTo, Job, ProgramEffect, WorldEffect, ask};
 use crate::tui::state::request::common::CommonRequest;
 use crate::tui::state::shared::MessageTone;
 use crate::tui::state::tab::ScreenTab;
+use crate::tui::state::work::{Background, JobProgress};
 use std::collections::VecDeque;
 
 /// How long a message stays, in milliseconds.
@@ -26,6 +27,11 @@ pub fn settle(app: &mut App, effects: Vec<Effect>) -> Vec<WorldEffect> {
             Effect::World(effect) => {
                 if let WorldEffect::Ask(request) = &effect {
                     app.shared.has_acted |= request.decides();
+                    app.shared.went_live &= !request.decides();
+                }
+                // Its first word comes later: a second key before that would begin another run.
+                if matches!(effect, WorldEffect::Start(Job::Learn(_))) && app.shared.learning.progress().is_none() {
+                    app.shared.learning = Background::Running(JobProgress::default());
                 }
                 outside.push(effect);
                 continue;

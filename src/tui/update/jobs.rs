@@ -3,12 +3,16 @@
 #![deny(clippy::wildcard_enum_match_arm)]
 
 use super::{load, moment};
+use crate::action::Action;
 use crate::tui::state::app::App;
 use crate::tui::state::effect::{Effect, ProgramEffect, cheer, complain, say};
 use crate::tui::state::msg::JobMsg;
 use crate::tui::state::work::{Background, JobEnd};
 use crate::tui::widgets::words;
 use std::path::PathBuf;
+
+/// The number of the tab that shows what was learnt.
+const SIGNALS: u8 = 6;
 
 /// Takes what long work says.
 pub fn take(app: &mut App, job: JobMsg) -> Vec<Effect> {
@@ -37,8 +41,11 @@ pub fn take(app: &mut App, job: JobMsg) -> Vec<Effect> {
             // One message: the second would take the place of the first.
             let promoted = said.iter().any(|w| w.promoted);
             let words = said.into_iter().map(|w| w.says).collect::<Vec<_>>().join("; ");
-            if !words.is_empty() {
-                effects.extend(if promoted { cheer(words) } else { say(words) });
+            if promoted {
+                let tab = app.shared.keys.map.key_of(Action::Tab(SIGNALS));
+                effects.extend(cheer(format!("{words} ({tab} shows it)")));
+            } else if !words.is_empty() {
+                effects.extend(say(words));
             }
             return effects;
         }

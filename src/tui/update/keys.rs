@@ -187,6 +187,10 @@ fn quit(app: &App) -> Vec<Effect> {
 
 /// Undo and redo. In Review keys wait until the conversation that it was about is on the screen again.
 fn take_back(app: &mut App, request: CommonRequest) -> Vec<Effect> {
+    // It would take back something else than what was done last.
+    if request == CommonRequest::Undo && std::mem::take(&mut app.shared.went_live) {
+        return say("what is live is rolled back on Fine-tune; u again undoes what was before it");
+    }
     // A hand that presses it by habit is not to open last week's cycle again.
     if request == CommonRequest::Undo && !std::mem::replace(&mut app.shared.has_acted, true) {
         return say("nothing was decided since the program was started; again takes back what you did before that");

@@ -152,6 +152,15 @@ pub fn causes_of_understood(on: JudgedOn) -> MenuSpec {
     MenuSpec { title: "The AI had understood them, and it failed because …".to_owned(), ..menu }
 }
 
+/// How many a reason for failing is not said of, after a clause; empty where there are none.
+pub fn stay_out(unfailed: u64) -> String {
+    match unfailed {
+        0 => String::new(),
+        1 => "; 1 stays out: nothing says that it failed".to_owned(),
+        n => format!("; {} stay out: nothing says that they failed", numbers::count(n)),
+    }
+}
+
 /// Whether it says that the intent was the reason.
 const fn is_of_intent(cause: Cause) -> bool {
     cause.is_about_intent() || matches!(cause, Cause::OutOfScope)

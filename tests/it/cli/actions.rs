@@ -56,6 +56,9 @@ fn what_is_handed_out_is_compared_with_the_four_weeks_before_and_undone_like_any
     shop.fails(&["action", "add", "since:7d", "--owner", "x"], 1, "an action is about something");
     shop.fails(&["action", "add", "intent:order_status", "--owner", " "], 2, "who is to do it");
     shop.fails(&["action", "add", "intent:order_status", "--owner", "x", "--due", "soon"], 2, "is no date");
+    shop.fails(&["action", "add", "intent:order_status", "--owner", "x", "--due", "2026-01-05"], 2, "is over already");
+    shop.json(&["patterns", "failed"]);
+    shop.fails(&["action", "add", "cluster:99999", "--owner", "x"], 1, "appraise patterns");
     shop.fails(&["action", "done", "9"], 1, "action list");
     shop.fails(&["--read-only", "action", "add", "cause:policy", "--owner", "x"], 1, "reading only");
 }
@@ -126,6 +129,12 @@ fn modes_set_their_cause_are_found_by_a_query_and_undone() {
     shop.json(&["label", id(1), "--mode", "wrong harbour"]);
     shop.json(&["modes", "merge", "wrong harbour", "wrong port"]);
     assert_eq!(failures_of(&shop, &["mode:\"wrong port\""]).len(), 2, "merges are followed");
+    for change in
+        [&["split", "wrong harbour", "a", "b"][..], &["retire", "wrong harbour"], &["rename", "wrong harbour", "c"]]
+    {
+        shop.fails(&[&["modes"], change].concat(), 1, "counts as \"wrong port\"");
+    }
+    shop.fails(&["modes", "rename", "wrong port", " "], 1, "a mode's name has 1 to 200 characters");
     let causes = shop.json(&["patterns", "causes", "--days", "3650"]);
     let line = causes.as_array().unwrap().iter().find(|l| l["name"] == "mode: wrong port").unwrap();
     assert_eq!(line["n"], json!(2));
@@ -217,6 +226,7 @@ fn a_list_of_topics_is_proposed_gone_through_accepted_and_stands_where_nobody_sa
     shop.import(&rows);
     shop.fails(&["queue", "topic:refund"], 1, "has no data yet");
     shop.fails(&["patterns", "failed", "--propose"], 2, "are for topics");
+    assert!(shop.run(&["patterns", "topics"]).out.contains("No list of topics yet"));
     let path = shop.path("topics.csv");
     let file = path.to_str().unwrap();
     let proposed = shop.json(&["patterns", "topics", "--propose", "--out", file]);
@@ -232,6 +242,9 @@ fn a_list_of_topics_is_proposed_gone_through_accepted_and_stands_where_nobody_sa
     let before: u64 = groups.iter().map(|t| t["n"].as_u64().unwrap()).sum();
     assert!(groups.iter().all(|t| json!(held(t)) == t["n"]), "{proposed}");
     assert_eq!(failures_of(&shop, &["topic:none test:shown"]).len() as u64, 160 - before);
+    let only_proposed = shop.run(&["patterns", "topics", "--days", "3650"]);
+    assert!(only_proposed.out.contains("proposed, not accepted yet"), "{}", only_proposed.out);
+    assert!(shop.run(&["patterns", "topics", "--json"]).err.contains("not accepted yet"));
     // A person renames what is about refunds.
     let list: Vec<String> = text
         .lines()
@@ -254,6 +267,7 @@ fn a_list_of_topics_is_proposed_gone_through_accepted_and_stands_where_nobody_sa
     assert_eq!(refunds[0]["intent"], json!("money/refund_status"), "it stands as the intent");
     assert_eq!(on("topic:money test:shown").len(), refunds.len(), "the first level finds all below it");
     assert_eq!(on("intent:money/refund_status test:shown").len(), refunds.len());
+    assert!(!shop.run(&["patterns", "topics"]).out.contains("not accepted yet"));
     let lines = shop.json(&["patterns", "topics", "--days", "3650"]);
     for line in lines.as_array().unwrap() {
         assert_eq!(json!(on(line["query"].as_str().unwrap()).len()), line["n"], "{line}");

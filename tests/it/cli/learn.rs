@@ -45,6 +45,11 @@ fn what_is_learnt_goes_live_is_verified_and_answers() {
     );
     let live = shop.json(&["models", "show", "live"]);
     assert_eq!((&live["release"], &live["parent"]), (&offers["release"], &json!(1)));
+    assert_eq!(live["verdict"], "better", "the learner's own");
+    let (code, again) = shop.json_code(&["learn", "offers"]);
+    assert_eq!((code, &again["enough"]), (0, &json!(false)));
+    let nothing = format!("nothing new since v{}", offers["release"]);
+    assert!(again["says"].as_str().unwrap().contains(&nothing), "{again}");
     let feels = shop.json(&["learn", "sentiment"]);
     assert_eq!(keys(&feels["before"]), words("auc log_loss macro_f1 ece n"));
     for release in [&offers, &feels] {

@@ -4,7 +4,7 @@ use super::records::{Numbered, fail, number, read, text};
 use crate::base::progress::TRAINING;
 use crate::domain::Reporter;
 use crate::jobs::JobError;
-use crate::learn::judge::binary::{auc, calibration_error, log_loss};
+use crate::learn::judge::binary::{auc, calibration_error, has_both, log_loss};
 use crate::learn::offers::{OfferExample, OfferFeatures, OnlineOffers};
 use serde::Serialize;
 use serde_json::Value;
@@ -28,8 +28,8 @@ pub struct OfferFiles {
 /// What `evaluate --task offers` prints.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct OfferReport {
-    /// Area under the ROC curve.
-    pub auc: f64,
+    /// Area under the ROC curve; `None` where all answers are the same.
+    pub auc: Option<f64>,
     /// Mean loss, nats an answer.
     pub log_loss: f64,
     /// The same of the base rate: of the training rows, and with `progressive` of all before.
@@ -70,7 +70,7 @@ pub fn evaluate_offers(files: &OfferFiles, reporter: &dyn Reporter) -> Result<Of
         }
     }
     Ok(OfferReport {
-        auc: auc(&said),
+        auc: has_both(&said).then(|| auc(&said)),
         log_loss: log_loss(&said),
         base_log_loss: log_loss(&base),
         ece: calibration_error(&said).unwrap_or_default(),
@@ -162,7 +162,10 @@ mod tests {
         let (_dir, path) = write("rows.jsonl", &(0..300).map(row).collect::<String>());
         for progressive in [false, true] {
             let report = evaluate_offers(&files(&path, progressive), &SilentReporter).unwrap();
-            assert!(report.n == 100 && report.auc > 0.99 && report.log_loss < report.base_log_loss, "{report:?}");
+            assert!(
+                report.n == 100 && report.auc.is_some_and(|auc| auc > 0.99) && report.log_loss < report.base_log_loss,
+                "{report:?}"
+            );
         }
         let wrong = OfferFiles { part_test: Some("tset".into()), ..files(&path, false) };
         assert!(
@@ -174,7 +177,11 @@ mod tests {
     fn a_table_has_features_in_its_columns() {
         let rows: String = (0..60).map(|i| format!("dev,{},{}\ntest,{},{}\n", i % 2, i % 2, i % 2, i % 2)).collect();
         let (_dir, path) = write("rows.csv", &format!("part,accepted,day\n{rows}"));
-        assert!(evaluate_offers(&files(&path, false), &SilentReporter).unwrap().auc > 0.99);
+        let report = evaluate_offers(&files(&path, false), &SilentReporter).unwrap();
+        assert!(report.auc.is_some_and(|auc| auc > 0.99), "{report:?}");
+        let (_dir, path) = write("rows.csv", "part,accepted,day\ndev,0,1\ndev,1,0\ntest,1,0\ntest,1,1\n");
+        let alike = evaluate_offers(&files(&path, false), &SilentReporter).unwrap();
+        assert_eq!((alike.n, alike.auc), (2, None), "a yes alone is told from nothing");
         let (_dir, path) = write("rows.csv", "part,accepted,day\ndev,maybe,1\n");
         assert!(
             evaluate_offers(&files(&path, false), &SilentReporter).unwrap_err().to_string().contains("neither 0 nor 1")
@@ -190,8 +197,8 @@ mod tests {
             return;
         }
         let frozen = evaluate_offers(&files(path, false), &SilentReporter).unwrap();
-        assert!(frozen.auc >= 0.615 && frozen.log_loss <= 0.586, "{frozen:?}");
+        assert!(frozen.auc >= Some(0.615) && frozen.log_loss <= 0.586, "{frozen:?}");
         let online = evaluate_offers(&files(path, true), &SilentReporter).unwrap();
-        assert!(online.auc >= 0.72 && online.log_loss <= 0.53 && online.ece <= 0.03, "{online:?}");
+        assert!(online.auc >= Some(0.72) && online.log_loss <= 0.53 && online.ece <= 0.03, "{online:?}");
     }
 }

@@ -4,7 +4,7 @@ use super::records::{fail, read, text};
 use crate::domain::Reporter;
 use crate::jobs::JobError;
 use crate::learn::contract::{Fitted, LearnerRecipe, Predict};
-use crate::learn::judge::binary::{auc, average_precision};
+use crate::learn::judge::binary::{auc, average_precision, has_both};
 use crate::learn::sentiment::{CLASSES, Feeling, SentimentExample, SentimentRecipe, SentimentTurn};
 use serde::Serialize;
 use std::path::Path;
@@ -17,10 +17,10 @@ pub struct SentimentReport {
     pub accuracy: f64,
     /// Unweighted mean of F1 over negative, neutral and positive.
     pub macro_f1: f64,
-    /// Area under the ROC curve of negative against the others.
-    pub auc_negative: f64,
+    /// Area under the ROC curve of negative against the others; `None` where the test file has not both.
+    pub auc_negative: Option<f64>,
     /// Average precision of the same.
-    pub ap_negative: f64,
+    pub ap_negative: Option<f64>,
     /// Turns scored.
     pub n: u64,
     /// Seconds of training.
@@ -66,12 +66,13 @@ pub fn evaluate_sentiment(
         counts[truth as usize][said.feeling as usize] += 1;
         negative.push((f64::from(said.shares[0]), truth == Feeling::Negative));
     }
+    let both = has_both(&negative);
     let right: u64 = (0..CLASSES).map(|k| counts[k][k]).sum();
     Ok(SentimentReport {
         accuracy: right as f64 / exam.len() as f64,
         macro_f1: macro_f1(&counts),
-        auc_negative: auc(&negative),
-        ap_negative: average_precision(&negative),
+        auc_negative: both.then(|| auc(&negative)),
+        ap_negative: both.then(|| average_precision(&negative)),
         n: exam.len() as u64,
         train_seconds,
         trained_on: model.turns(),
@@ -128,7 +129,14 @@ mod tests {
         let labelled = evaluate_sentiment(&path, &path, false, 1, &SilentReporter).unwrap();
         assert!(labelled.accuracy > 0.99 && labelled.labels == 160 && labelled.n == 160, "{labelled:?}");
         let weak = evaluate_sentiment(&path, &path, true, 1, &SilentReporter).unwrap();
-        assert!(weak.macro_f1 > 0.95 && weak.auc_negative > 0.99 && weak.labels == 0, "{weak:?}");
+        assert!(
+            weak.macro_f1 > 0.95 && weak.auc_negative.is_some_and(|auc| auc > 0.99) && weak.labels == 0,
+            "{weak:?}"
+        );
+        let one_class = dir.path().join("one_class.csv");
+        std::fs::write(&one_class, "text,sentiment\nto town please,neutral\ntwo people,positive\n").unwrap();
+        let alike = evaluate_sentiment(&path, &one_class, false, 1, &SilentReporter).unwrap();
+        assert_eq!((alike.n, alike.auc_negative, alike.ap_negative), (2, None, None));
         std::fs::write(&path, "text,sentiment\nhello,cross\n").unwrap();
         let says = evaluate_sentiment(&path, &path, false, 1, &SilentReporter).unwrap_err().to_string();
         assert!(says.contains("`cross` is neither"), "{says}");

@@ -173,7 +173,7 @@ impl Store {
         let Some(newest) = newest else {
             let (from, to) = (i64::MIN, ahead_of(now));
             let seen = self.seen(from, to)?;
-            return Ok(RepairableFailures { windows: vec![causes_of(from, to, &seen)], ..self.failing(&seen)? });
+            return Ok(RepairableFailures { windows: vec![causes_of(from, to, &seen)], ..self.failing(&seen, now)? });
         };
         let edge = |windows: i64| zone.days_after(newest, 1 - windows * DAYS).0;
         let mut windows = Vec::new();
@@ -183,7 +183,7 @@ impl Store {
         }
         let seen = self.seen(edge(1), edge(0))?;
         windows.push(causes_of(edge(1), edge(0), &seen));
-        Ok(RepairableFailures { from: Some(edge(1)), windows, ..self.failing(&seen)? })
+        Ok(RepairableFailures { from: Some(edge(1)), windows, ..self.failing(&seen, now)? })
     }
 
     fn seen(&self, from: i64, to: i64) -> Result<RepairPass> {
@@ -206,7 +206,7 @@ impl Store {
     }
 
     /// The intents of a window by what they stand for today.
-    fn failing(&self, seen: &RepairPass) -> Result<RepairableFailures> {
+    fn failing(&self, seen: &RepairPass, now: Timestamp) -> Result<RepairableFailures> {
         let names = self.intent_names()?;
         let name = |row: u32| (row > 0).then(|| names.name(names.today(IntentId(row.into()))));
         let mut by_name: BTreeMap<Option<String>, (FailingIntent, CauseCounts)> = BTreeMap::new();
@@ -228,15 +228,15 @@ impl Store {
         let failures = failing.iter().map(FailingIntent::failures).sum();
         failing.sort_by_key(|f| std::cmp::Reverse(f.failures()));
         failing.truncate(LISTED);
-        self.put_given(&mut failing)?;
+        self.put_given(&mut failing, now)?;
         Ok(RepairableFailures { n, failures, failing, ..RepairableFailures::default() })
     }
 }
 
 impl Store {
     /// Who was given which intent's failures: the newest action about it alone.
-    fn put_given(&self, failing: &mut [FailingIntent]) -> Result<()> {
-        let actions = self.actions()?;
+    fn put_given(&self, failing: &mut [FailingIntent], now: Timestamp) -> Result<()> {
+        let actions = self.actions(now)?;
         for f in failing.iter_mut().filter(|_| !actions.is_empty()) {
             let about = format!("intent:{}", f.intent.as_deref().map_or_else(|| "none".to_owned(), quoted_name));
             f.given = actions.iter().find(|a| a.about == about).map(|a| a.words());

@@ -13,6 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What a log without intents lacks, and what brings them.
 const NO_INTENTS: &str = "The log says no intents, so none can have been taken for another. topics proposes a list of what customers \
     came for; w says why conversations failed.";
+/// What is missing where nobody says what was meant, and who could.
+const NOBODY_SAYS: &str = "What customers meant nobody has said yet, so none can be seen to be taken for another intent: labels in \
+    Review say it (r in the Queue), or a live release (Fine-tune trains one).";
 /// Pairs of intents that are listed, besides those of the matrix.
 const PAIRS: usize = 200;
 /// Rows of the matrix, and its columns.
@@ -52,6 +55,11 @@ impl Listed<'_> {
         page.lines.sort_by(|a, b| b.n.cmp(&a.n).then(a.name.cmp(&b.name)));
         page.whole = (WHOLE, page.lines.iter().map(|l| l.n).sum());
         page.lines.extend(self.line(SIGNS, "is:mismatch", 0)?);
+        let says = "SELECT 1 FROM conversation WHERE label IS NOT NULL OR suggested IS NOT NULL LIMIT 1";
+        if self.store.ids(says, &[])?.is_empty() {
+            page.nothing = Some(NOBODY_SAYS.to_owned());
+            page.note = (!page.lines.is_empty()).then(|| NOBODY_SAYS.to_owned());
+        }
         Ok(page)
     }
 

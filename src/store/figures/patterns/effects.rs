@@ -26,7 +26,7 @@ impl Days {
 
 impl Store {
     pub(in crate::store::figures) fn read_actions(&self, now: Timestamp) -> Result<Vec<ActionEffect>> {
-        let actions = self.actions()?;
+        let actions = self.actions(now)?;
         if actions.is_empty() {
             return Ok(Vec::new());
         }

@@ -84,7 +84,7 @@ impl Listed<'_> {
             (0, _) => format!("No conversation {times} is in the store."),
             (_, 0) if unknown == all => format!(
                 "How none of the {all} conversations {times} ended is known, and nothing can be counted here before. The field outcome of \
-                 an import says it, or a reviewer: r in the Queue, then w."
+                 an import says it, or a reviewer: r in the Queue, then r for each (`appraise label --outcome`)."
             ),
             (_, 0) => format!(
                 "None of the {all} conversations {times} counts: {unknown} ended nobody knows how, the others are without the AI or no \

@@ -28,14 +28,14 @@ impl Store {
             PatternView::Topics => list.topics(),
             PatternView::Actions => return list.acted(),
         }?;
-        self.put_actions(&mut page)?;
+        self.put_actions(&mut page, now)?;
         Ok(page)
     }
 
     /// What failed alike, with who has it, and nothing over time: for the Overview, which is read at every start.
     pub(in crate::store::figures) fn read_failed_now(&self, days: i64, now: Timestamp) -> Result<PatternPage> {
         let mut page = self.listed(days, now, false)?.failed()?;
-        self.put_actions(&mut page)?;
+        self.put_actions(&mut page, now)?;
         Ok(page)
     }
 
@@ -46,8 +46,8 @@ impl Store {
     }
 
     /// Who was given which line: the newest action about the same matter.
-    fn put_actions(&self, page: &mut PatternPage) -> Result<()> {
-        let actions = self.actions()?;
+    fn put_actions(&self, page: &mut PatternPage, now: Timestamp) -> Result<()> {
+        let actions = self.actions(now)?;
         if actions.is_empty() {
             return Ok(());
         }

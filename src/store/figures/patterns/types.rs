@@ -233,6 +233,11 @@ pub struct PatternPage {
 }
 
 impl PatternPage {
+    /// Whether nothing is known of what the list is about: then no number stands above the sentence that says so.
+    pub fn is_unknown(&self) -> bool {
+        self.whole.1 == 0 && self.nothing.is_some()
+    }
+
     /// Of what failed, what was handed over, in words: `19 rightly, 25 asked for a person at once and not reviewed`.
     pub fn handed_over(&self, count: impl Fn(u64) -> String) -> Option<String> {
         let (right, at_once) = self.handed;

@@ -37,17 +37,21 @@ pub fn decide_many(
     seen: Option<DecisionId>,
 ) -> Result<Many, String> {
     const NOTHING: &str = "there is nothing to label: the customer said nothing in them, or they are audit items, which Review labels one by one";
+    const NONE_FAILED: &str =
+        "nothing says that any of them failed, so there is no reason why: first say how they ended, each in Review";
     let cases = store.cases(ids).map_err(words)?;
+    let unfailed = cases.iter().filter(|c| !c.takes(judgement)).count();
     let decisions: Vec<_> = cases.iter().map(|c| c.decide(judgement)).filter(|d| !d.is_empty()).collect();
     let done = decisions.len();
     let open = cases.iter().filter(|c| c.is_open_after(judgement)).count();
     if done == 0 {
-        return Err(NOTHING.to_owned());
+        return Err(if unfailed > 0 { NONE_FAILED } else { NOTHING }.to_owned());
     }
     let changes = decisions.concat();
     match decide(store, desk, &changes, seen).map_err(words)? {
         Attempt::Saved(_) => {
-            Ok(Many::Saved(DecidedMany { told: told(store, &changes), open, left_out: ids.len() - done }))
+            let left_out = ids.len() - done - unfailed;
+            Ok(Many::Saved(DecidedMany { told: told(store, &changes), open, unfailed, left_out }))
         }
         Attempt::Overtaken(said) => Ok(Many::Overtaken(said)),
     }

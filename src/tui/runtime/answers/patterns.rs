@@ -3,13 +3,15 @@
 use super::deciding::{self, Many};
 use super::words::words;
 use crate::domain::{
-    ActionTerms, Cause, DecisionChange, DecisionId, Filter, IntentId, Query, QueueOrder, Review, TestGroups, Timestamp,
+    ActionTerms, Cause, DecisionChange, DecisionId, Filter, IntentId, Judgement, Query, QueueOrder, Review, TestGroups,
+    Timestamp,
 };
 use crate::store::{PageStart, Result, Store, StoreError};
 use crate::tui::runtime::desk::WorkingDesk;
 use crate::tui::state::request::patterns::{
     FIRST_EXAMPLES, LabelPreview, MOST_LABELLED, PatternsAnswer, PatternsRequest,
 };
+use crate::tui::widgets::lists::stay_out;
 
 /// Customers' words that are shown before all are labelled.
 const SAMPLES: usize = 4;
@@ -116,8 +118,9 @@ fn preview(store: &Store, query: String, now: Timestamp) -> Result<LabelPreview>
     let in_test_groups =
         store.queue_count(&parsed(&query)?.whatever_group().with(Filter::Test(TestGroups::Only)), now)?;
     let samples = page.rows.iter().map(|r| r.text.clone()).filter(|t| !t.is_empty()).take(SAMPLES).collect();
-    let ids = page.rows.iter().map(|r| r.n).collect();
-    Ok(LabelPreview { query, ids, more: page.after, judged, in_test_groups, samples, seen })
+    let ids: Vec<_> = page.rows.iter().map(|r| r.n).collect();
+    let failing = store.cases(&ids)?.iter().filter(|c| c.needs_cause).count() as u64;
+    Ok(LabelPreview { query, ids, failing, more: page.after, judged, in_test_groups, samples, seen })
 }
 
 /// The first of what a line holds, of training groups, become examples of an intent: its label on them. One step.
@@ -152,12 +155,17 @@ fn make_mode(
     let page = store.queue_page(&all, QueueOrder::VALUE, PageStart::Start, MOST_LABELLED, now)?;
     let ids: Vec<_> = page.rows.iter().map(|r| r.n).collect();
     let cases = store.cases(&ids)?;
+    let unfailed = cases.iter().filter(|c| !c.needs_cause).count() as u64;
     // What was decided on each already, its intent above all, stays.
-    let follows = |mode| cases.iter().flat_map(|c| c.in_mode(mode, cause).0).collect::<Vec<DecisionChange>>();
+    let follows = |mode| {
+        let judgement = Judgement::Mode(mode, cause);
+        cases.iter().flat_map(|c| c.decide(&judgement)).collect::<Vec<DecisionChange>>()
+    };
     let changes = store.decide_mode((who, now), name, cause, follows)?;
     let in_test_groups =
         store.queue_count(&parsed(query)?.whatever_group().with(Filter::Test(TestGroups::Only)), now)?;
-    Ok(format!("{}{}", deciding::told(store, &changes), left_out(in_test_groups)))
+    let told = deciding::told(store, &changes);
+    Ok(format!("{told}{}{}", stay_out(unfailed), left_out(in_test_groups)))
 }
 
 /// What a step about all of a line leaves out (rule 47).

@@ -32,7 +32,8 @@ pub fn answer(store: &mut Store, desk: &WorkingDesk, request: ResponsesRequest) 
         ResponsesRequest::Return(id, turn, reason) => {
             let place = store.place(id, turn);
             let done = place.and_then(|place| store.return_response(who, now, id, Some(place), &reason));
-            ResponsesAnswer::Settled(done.map(|_| format!("#{} sent back", id.0)).map_err(words))
+            let told = done.and_then(|_| sent_back(store, id, turn));
+            ResponsesAnswer::Settled(told.map_err(words))
         }
         ResponsesRequest::Write(id, turn, text) => {
             let text = text.trim_end();
@@ -45,6 +46,15 @@ pub fn answer(store: &mut Store, desk: &WorkingDesk, request: ResponsesRequest) 
             ResponsesAnswer::Judgements(store.judgements(who, None, UNRELEASED).map_err(words))
         }
     }
+}
+
+/// That a correction went back, and whether the AI goes on saying it for now.
+fn sent_back(store: &Store, id: ConversationId, turn: TurnKey) -> Result<String, StoreError> {
+    let row = store.corrections_of(id)?.into_iter().find(|r| r.turn == turn);
+    let still = row
+        .and_then(|r| r.still_live)
+        .map_or_else(String::new, |live| format!(", still live in v{} until the next release", live.0));
+    Ok(format!("#{} sent back{still}", id.0))
 }
 
 fn turns(store: &mut Store) -> Result<TestTurns, JobError> {

@@ -270,10 +270,7 @@ fn write_report(report: &Report, store: &Path) -> Result<PathBuf, JobError> {
 
 /// What came of learning, for a person; `None`: nobody asked, and there is nothing to say.
 fn learnt_words(learner: LearnerKind, report: &LearnReport, asked: bool) -> Option<LearntWords> {
-    let what = match learner {
-        LearnerKind::Sentiment => "how customers feel",
-        LearnerKind::Offers => "what customers take",
-    };
+    let what = learner.name();
     let run = match report {
         LearnReport::TooLittle { says, .. } => {
             return asked.then(|| LearntWords { says: says.clone(), promoted: false });
@@ -283,8 +280,8 @@ fn learnt_words(learner: LearnerKind, report: &LearnReport, asked: bool) -> Opti
     };
     let (v, held_back, promoted) = run;
     let says = match held_back {
-        None => format!("v{v} is live by itself: it tells {what} better, and leaves intents as they were"),
-        Some(why) => format!("v{v} has learnt {what} and stays a candidate: {why}"),
+        None => format!("v{v} went live by itself: {what}, judged better"),
+        Some(why) => format!("v{v} ({what}) stays a candidate: {why}"),
     };
     Some(LearntWords { says, promoted })
 }

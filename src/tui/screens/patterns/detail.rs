@@ -254,7 +254,7 @@ fn handed_out(e: &ActionEffect) -> Vec<(&'static str, String)> {
     };
     let mut facts = vec![("owner", words::line(&a.owner))];
     facts.extend(a.note.as_ref().map(|note| ("to do", words::line(note))));
-    facts.push(("due", a.due.clone().unwrap_or_else(|| "no day".to_owned())));
+    facts.push(("due", a.due_words()));
     facts.push(("state", if a.done_at.is_some() { "done" } else { "open; x says that it is done" }.to_owned()));
     facts.push(("before", format!("{} in four weeks", side(&e.before.rate))));
     let days = numbers::plural(e.after.days.unsigned_abs(), "day", "days");

@@ -26,15 +26,16 @@ pub fn hand_out(screen: &PatternsScreen, shared: &SharedState) -> Option<HandOut
         None => Query::parse(&line.query).ok()?.matter().to_string(),
     };
     let open = line.action.as_ref().filter(|a| a.done_at.is_none());
+    let today = shared.zone().day(shared.now);
     let terms = match open {
         Some(a) => ActionTerms { owner: a.owner.clone(), note: a.note.clone(), due: a.due.clone() },
         None => {
             let proposed = line.repaired_by.filter(|by| is_repairer(by));
-            let due = shifted(shared.zone().day(shared.now), UNTIL_DUE).to_string();
+            let due = shifted(today, UNTIL_DUE).to_string();
             ActionTerms { owner: proposed.unwrap_or_default().to_owned(), note: None, due: Some(due) }
         }
     };
-    Some(HandOutSpec { about, name: line.name.clone(), terms, with: open.map(|a| a.owner.clone()) })
+    Some(HandOutSpec { about, name: line.name.clone(), terms, with: open.map(|a| a.owner.clone()), today })
 }
 
 /// Says why nothing of a line can be labelled.
@@ -56,20 +57,25 @@ pub fn nothing_left(preview: &LabelPreview) -> String {
 pub fn label_all(preview: &LabelPreview, shared: &SharedState) -> MenuSpec {
     let n = preview.ids.len() as u64;
     let outcome = |o| ListChoice::Judged(JudgedOn::Pattern, JudgedAs::Outcome(o));
-    let mut entries = vec![
-        ListEntry::new("it failed because …", "one cause; the intent stays open", PatternsChoice::Causes).key('w'),
-        ListEntry::new("the AI had understood, and …", "its intents and one cause: done", PatternsChoice::Understood)
-            .key('u'),
-    ];
+    // Said of a part, the part comes first: there is not room for all of it.
+    let get = |all: &str, part: &str| match preview.failing {
+        failing if failing == n => all.to_owned(),
+        failing => format!("the {} that failed get {part}", numbers::count(failing)),
+    };
+    let mut entries = Vec::new();
+    if preview.failing > 0 {
+        let cause = get("one cause; the intent stays open", "one cause");
+        let both = get("its intents and one cause: done", "both");
+        entries.push(ListEntry::new("it failed because …", cause, PatternsChoice::Causes).key('w'));
+        entries.push(ListEntry::new("the AI had understood, and …", both, PatternsChoice::Understood).key('u'));
+    }
     if !shared.intents.is_empty() {
         let hint = "one intent for the turn to judge of each";
         entries.push(ListEntry::new("the customer wanted …", hint, PatternsChoice::Intents).key('i'));
     }
-    if !shared.vocabulary.modes.in_use().is_empty() {
-        entries.push(
-            ListEntry::new("what went wrong first …", "one failure mode, and its cause", PatternsChoice::Modes)
-                .key('m'),
-        );
+    if preview.failing > 0 && !shared.vocabulary.modes.in_use().is_empty() {
+        let hint = get("one failure mode, and its cause", "one mode");
+        entries.push(ListEntry::new("what went wrong first …", hint, PatternsChoice::Modes).key('m'));
     }
     entries.extend([
         ListEntry::new("resolved after all", "the AI solved them", outcome(Outcome::Resolved)).key('r'),
@@ -90,7 +96,8 @@ pub fn label_all(preview: &LabelPreview, shared: &SharedState) -> MenuSpec {
         out.push(format!("{} that somebody judged", numbers::count(preview.judged)));
     }
     let left = if out.is_empty() { String::new() } else { format!("{} stay out. ", out.join(" and ")) };
-    let note = format!("{left}It is one step: u takes all of it back.");
+    let none_failed = if preview.failing == 0 { "Nothing says that any of them failed. " } else { "" };
+    let note = format!("{left}{none_failed}It is one step: u takes all of it back.");
     let samples = preview.samples.iter().map(|s| format!("“{}”", words::fit(&words::line(s), SAMPLE))).collect();
     MenuSpec { samples, ..MenuSpec::new(title, note, entries) }
 }

@@ -209,6 +209,9 @@ fn whole_sentences(text: &str, columns: usize, rows: usize) -> Vec<String> {
 /// What the list finds, in a sentence; the same in fewer words.
 fn headings(screen: &PatternsScreen, page: &PatternPage) -> Vec<String> {
     let (whole, n) = page.whole;
+    if page.is_unknown() {
+        return Vec::new();
+    }
     if page.missing.is_some() {
         let what = if screen.view == PatternView::Confused { "Who was taken for whom" } else { "Who came back" };
         return vec![format!("{what} cannot be told of this log")];
@@ -216,8 +219,16 @@ fn headings(screen: &PatternsScreen, page: &PatternPage) -> Vec<String> {
     match screen.view {
         PatternView::Topics => return topics_heading(page),
         PatternView::Actions => {
-            let given = numbers::plural(page.lines.len() as u64, "failure was", "failures were");
-            return vec![format!("{given} handed out, {} not done yet", numbers::count(n))];
+            let given = numbers::plural(page.lines.len() as u64, "action was", "actions were");
+            let about = match page.lines.as_slice() {
+                [line] => line.effect.as_ref().map_or(0, |e| e.before.rate.num),
+                _ => 0,
+            };
+            let about = match about {
+                0 => String::new(),
+                n => format!(" for {} of four weeks", numbers::plural(n, "failure", "failures")),
+            };
+            return vec![format!("{given} handed out{about}; {} not done yet", numbers::count(n))];
         }
         _ => {}
     }

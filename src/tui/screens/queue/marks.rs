@@ -7,7 +7,7 @@ use crate::store::QueueRow;
 use crate::tui::state::effect::{Effect, ProgramEffect, ask, complain, decided as decided_words, say};
 use crate::tui::state::request::queue::{DecidedMany, MOST_MARKED, QueueRequest};
 use crate::tui::state::shared::SharedState;
-use crate::tui::widgets::numbers;
+use crate::tui::widgets::{lists, numbers};
 
 /// Up to which decision what is on the screen knows the log.
 fn known(shared: &SharedState) -> Option<DecisionId> {
@@ -84,6 +84,7 @@ pub fn decided(queue: &mut QueueScreen, answer: Result<DecidedMany, String>) -> 
     queue.marks.clear();
     let count = |n: usize| numbers::count(n as u64);
     let mut text = many.told;
+    text.push_str(&lists::stay_out(many.unfailed as u64));
     if many.left_out > 0 {
         text.push_str(&format!("; {} left out, the customer said nothing there", count(many.left_out)));
     }

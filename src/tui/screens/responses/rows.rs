@@ -215,6 +215,7 @@ pub fn correction(line: &CorrectionLine, room: usize) -> Cells {
     let (state, role) = match line.row.state {
         CorrectionState::Proposed if line.row.holds.is_some() => ("! personal", Role::Bad),
         CorrectionState::Proposed => ("✎ waits", Role::Accent),
+        CorrectionState::Returned if line.row.still_live.is_some() => ("back, live", Role::Accent),
         CorrectionState::Returned => ("sent back", Role::Muted),
         CorrectionState::Accepted => ("accepted", Role::Muted),
         CorrectionState::NextRelease => ("next release", Role::Text),

@@ -146,6 +146,9 @@ impl Screen for ResponsesScreen {
             Action::AcceptCorrection | Action::ReturnCorrection if !self.settles() => {
                 Err("only a lead accepts or returns corrections; e writes one otherwise")
             }
+            Action::AcceptCorrection if self.is_accepted() => {
+                Err("it is an answer to everybody already; x sends it back")
+            }
             Action::JudgeCorrections if self.corrections.ready().is_none_or(|p| p.lines.is_empty()) => {
                 Err("nobody has corrected an answer yet")
             }
@@ -194,6 +197,7 @@ impl Screen for ResponsesScreen {
         let settles = matches!(action, Action::AcceptCorrection | Action::ReturnCorrection);
         let corrects = settles || matches!(action, Action::EditCorrection | Action::JudgeCorrections);
         let answers = matches!(action, Action::CompareAnswers | Action::OtherTime);
-        if self.view == ResponseView::Corrections { !answers && (!settles || self.settles()) } else { !corrects }
+        let offered = !settles || (self.settles() && (action != Action::AcceptCorrection || !self.is_accepted()));
+        if self.view == ResponseView::Corrections { !answers && offered } else { !corrects }
     }
 }

@@ -189,6 +189,11 @@ impl ResponsesScreen {
         self.corrections.ready().is_none_or(|page| page.settles)
     }
 
+    /// Whether the selected correction is accepted, whatever a release makes of it.
+    pub fn is_accepted(&self) -> bool {
+        self.correction().is_some_and(|line| line.row.state >= CorrectionState::Accepted)
+    }
+
     /// How many corrections wait, of an intent or of all.
     pub fn waiting(&self, intent: Option<&str>) -> usize {
         let lines = self.corrections.ready().map(|p| p.lines.as_slice()).unwrap_or_default();

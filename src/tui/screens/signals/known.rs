@@ -82,6 +82,9 @@ pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
     };
     let kept = "what is kept to judge it is not among them";
     labelled(&mut out, "learned from", &format!("{}{of}; {kept}", from.join(" · ")), wide, Role::Text);
+    if let Some(unheard) = report.unheard(numbers::count) {
+        labelled(&mut out, "", &unheard, wide, Role::Muted);
+    }
     if let [first, .., last] = report.by_labels.as_slice() {
         // From a coin's half to all: what hardly moves looks as though it hardly moved.
         let line: String = report.by_labels.iter().map(|p| numbers::spark(((p.1 - 0.5) / 0.5).max(0.0))).collect();

@@ -58,6 +58,14 @@ pub fn in_a_line(page: &SignalsPage) -> Option<String> {
 /// What the model came to, and what it would come to.
 fn foot(screen: &SignalsScreen, page: &SignalsPage, wide: usize) -> Vec<(String, Role)> {
     let mut out: Vec<(String, Role)> = Vec::new();
+    // The share is of what was answered, not of what was shown.
+    if let Some(line) = screen.offer().filter(|l| l.open > 0 && screen.view == SignalView::Offers) {
+        let (yes, answered) = (numbers::count(line.accepted.num), numbers::count(line.accepted.den));
+        let open = numbers::count(line.open);
+        let says =
+            format!("{}: {yes} of {answered} answered accepted; {open} shown without an end", words::line(&line.name));
+        out.extend(words::wrap(&says, wide).into_iter().map(|l| (l, Role::Text)));
+    }
     if let Some(MoreOften::Where { what, rate, .. }) = screen.offer().map(|l| &l.more) {
         let says = format!(
             "{} accepts it more often: {} of {}. It goes together; it need not be the cause. m opens who accepted.",

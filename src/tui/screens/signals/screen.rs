@@ -8,7 +8,7 @@ use crate::store::MoreOften;
 use crate::theme::Role;
 use crate::tui::screens::contract::Screen;
 use crate::tui::state::choice::{TextQuestion, TuneQuestion};
-use crate::tui::state::effect::{Effect, GoTo, Job, LongWork, go, open, perform, start, stop};
+use crate::tui::state::effect::{Effect, GoTo, Job, LongWork, go, open, perform, say, start, stop};
 use crate::tui::state::float::PromptSpec;
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::SharedState;
@@ -19,7 +19,11 @@ use ratatui::layout::Rect;
 impl SignalsScreen {
     fn learn(&self, shared: &SharedState) -> Vec<Effect> {
         match (&shared.learning, self.known()) {
-            (Background::Running(_), _) => vec![stop(LongWork::Learn)],
+            (Background::Running(_), _) => {
+                let mut effects = say("stopping: what was being learnt is not kept; again begins anew");
+                effects.push(stop(LongWork::Learn));
+                effects
+            }
             (_, Some((learner, _))) => vec![start(Job::Learn(Some(learner)))],
             _ => Vec::new(),
         }

@@ -9,7 +9,7 @@ use crate::domain::ReleaseId;
 use crate::jobs::Economics;
 use crate::store::Judgements;
 use crate::tui::state::choice::{TuneChoice, TuneQuestion};
-use crate::tui::state::effect::{Effect, LongWork, ask, cheer, complain, or_complain, stop};
+use crate::tui::state::effect::{Effect, LongWork, ProgramEffect, ask, cheer, complain, or_complain, stop};
 use crate::tui::state::files::from_home;
 use crate::tui::state::request::common::CommonRequest;
 use crate::tui::state::request::tune::{TuneAnswer, TuneRequest};
@@ -95,7 +95,8 @@ impl TuneScreen {
         if matches!(shared.renewal, Background::Running(_)) {
             effects.push(stop(LongWork::Renewal));
         }
-        effects.extend([ask(CommonRequest::Counts), ask(TuneRequest::Registry)]);
+        // Whatever screen asked for it told of what was live before.
+        effects.extend([ask(TuneRequest::Registry), Effect::Program(ProgramEffect::Refresh)]);
         effects
     }
 

@@ -79,6 +79,8 @@ pub struct LabelPreview {
     pub query: String,
     /// Those of training groups that nobody has judged, at most [`MOST_LABELLED`].
     pub ids: Vec<ConversationId>,
+    /// How many of these failed, were handed over or abandoned: a reason why is said of no others.
+    pub failing: u64,
     /// There are more of them.
     pub more: bool,
     /// Those that somebody has judged, or asks about: they stay as they are.

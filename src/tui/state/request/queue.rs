@@ -138,6 +138,8 @@ pub struct DecidedMany {
     pub told: String,
     /// How many of them still wait for an intent.
     pub open: usize,
+    /// Of how many nothing says that they failed: a reason why is not said of them.
+    pub unfailed: usize,
     /// How many it could not be said of: the customer said nothing there.
     pub left_out: usize,
 }

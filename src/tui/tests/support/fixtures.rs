@@ -200,6 +200,7 @@ pub fn corrected(n: ConversationId, turn: TurnKey, text: &str) -> CorrectionRow 
         at: NOW,
         reason: None,
         holds: None,
+        still_live: None,
         unused: None,
     }
 }

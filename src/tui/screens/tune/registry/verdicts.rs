@@ -6,16 +6,13 @@ use crate::theme::Role;
 
 /// What the newest comparison of a release came to: better than what? Of one that a learner made: at what it learnt.
 pub fn judged(r: &ReleaseRow) -> (String, Role) {
-    match (r.verdict, r.learned) {
+    match (r.verdict, &r.learned) {
         (Some(verdict), _) => verdict_words(verdict, r.before_is, r.compared_with, r.gate),
-        (None, Some((learner, verdict))) => {
-            let at = learner.name();
-            match verdict {
-                Verdict::Better => (format!("✓ better at {at}"), Role::Good),
-                Verdict::Worse => (format!("✗ worse at {at}"), Role::Bad),
-                Verdict::CannotTell => (format!("cannot tell, {at}"), Role::Text),
-            }
-        }
+        (None, Some((at, verdict))) => match verdict {
+            Verdict::Better => (format!("✓ better at {at}"), Role::Good),
+            Verdict::Worse => (format!("✗ worse at {at}"), Role::Bad),
+            Verdict::CannotTell => (format!("cannot tell, {at}"), Role::Text),
+        },
         (None, None) => ("not compared".to_owned(), Role::Muted),
     }
 }
