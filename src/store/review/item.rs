@@ -148,7 +148,7 @@ impl Store {
     fn read_turns(&self, conversation: &Conversation) -> Result<Vec<(u32, f64)>> {
         let Some((_, model)) = self.live_reading()? else { return Ok(Vec::new()) };
         let (turns, _) = heard(conversation, None);
-        Ok(turns.iter().map(|t| (t.at, number(&model, t.turn()))).collect())
+        Ok(turns.iter().map(|t| (t.at, number(&model, t))).collect())
     }
 
     fn row_of(&self, id: ConversationId) -> Result<ItemRow> {
