@@ -46,6 +46,22 @@ fn enter_takes_no_guess_after_a_fallback() {
 }
 
 #[test]
+fn enter_proposes_nothing_on_a_blind_item() {
+    let (mut stage, id) = only(failed(1, "where is it", Some("order_status"), 0.9));
+    if let ReviewStage::Item(item) = &mut stage.app.review.stage {
+        (item.counts, item.confirmable) = (crate::store::LabelUse::Audit, None);
+    }
+    assert!(!stage.draw().contains("choose intent"), "{}", stage.draw());
+    stage.press("enter");
+    assert_eq!(stage.toast(), "a digit, / or 0: nothing is proposed here");
+    assert!(stage.app.overlays.is_empty());
+    stage.press("o enter");
+    assert!(kept(&stage, id).label.is_none(), "a letter finds nothing, and Enter takes nothing");
+    stage.press("/");
+    assert_eq!(stage.app.overlays.len(), 1);
+}
+
+#[test]
 fn zero_is_out_of_scope_in_one_key() {
     let (mut stage, id) = only(fallback());
     assert!(stage.draw().contains("0 out of scope"));

@@ -156,6 +156,8 @@ pub fn confirm(review: &mut ReviewScreen, shared: &SharedState) -> Vec<Effect> {
     }
     match review.confirmable() {
         Some(&(intent, _)) => label(review, shared, intent, false),
+        // A hand that confirms by habit is not to write into the test what the next letter happens to find.
+        None if review.judges_blind() => say("a digit, / or 0: nothing is proposed here"),
         None => open(lists::intents(review, shared)),
     }
 }

@@ -203,7 +203,7 @@ impl Screen for ReviewScreen {
     fn hints_at(&self, action: Action) -> bool {
         let waits = self.waits_for_cause();
         match action {
-            Action::Confirm => !waits && self.disputed().is_none(),
+            Action::Confirm => !waits && self.disputed().is_none() && !self.judges_blind(),
             Action::Pick(_) => !waits && !decide::choices(self).is_empty(),
             // While letters mean causes, a letter that means something else would mislead.
             Action::Why
