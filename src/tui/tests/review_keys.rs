@@ -73,6 +73,22 @@ fn zero_is_out_of_scope_in_one_key() {
 }
 
 #[test]
+fn what_is_said_of_digits_stands_on_the_screen() {
+    let mut stage = Stage::new(&[agents(1)], &[]);
+    stage.press("r");
+    let id = stage.item().unwrap();
+    assert!(stage.draw().contains("0 out of scope: nothing for the AI"), "{}", stage.draw());
+    stage.press("5");
+    assert_eq!(stage.toast(), "no intent stands behind this digit; a letter says why it failed");
+    stage.press("0");
+    assert_eq!((kept(&stage, id).cause, kept(&stage, id).status), (Some(Cause::OutOfScope), Review::Done));
+    let (mut stage, id) = only(failed(1, "where is it", Some("order_status"), 0.9));
+    stage.press("enter 0");
+    assert!(stage.toast().starts_with("the intent is said already"), "{}", stage.toast());
+    assert_eq!((kept(&stage, id).label.unwrap().0, kept(&stage, id).cause), (vec!["order_status".to_owned()], None));
+}
+
+#[test]
 fn digits_that_are_not_drawn_or_come_too_early_write_nothing() {
     let mut stage = Stage::new(&failures(3), &INTENTS);
     stage.press("r");

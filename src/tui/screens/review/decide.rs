@@ -123,6 +123,9 @@ pub fn pick(review: &mut ReviewScreen, shared: &SharedState, digit: u8) -> Vec<E
     let drawn = shared.seen.hits.iter().any(|(_, hit)| *hit == ScreenHit::Act(Action::Pick(digit)));
     match choices(review).into_iter().nth(index).filter(|_| drawn) {
         Some((intent, ..)) => label(review, shared, intent, false),
+        // What is named stands on the screen, too.
+        None if review.waits_for_cause() => say("no intent stands behind this digit; a letter says why it failed"),
+        None if shared.intents.is_empty() => say("there are no intents yet; n makes the first, 0 is out of scope"),
         None => say("no intent stands behind this digit; / shows all, n makes one, 0 is out of scope"),
     }
 }
@@ -131,6 +134,9 @@ pub fn pick(review: &mut ReviewScreen, shared: &SharedState, digit: u8) -> Vec<E
 pub fn out_of_scope(review: &mut ReviewScreen, shared: &SharedState) -> Vec<Effect> {
     match too_early(review, shared) {
         Some(why) => say(why),
+        None if review.waits_for_cause() && review.item().is_some_and(|item| item.judged) => {
+            say("the intent is said already: a letter says why it failed, u takes it back")
+        }
         None => label(review, shared, OUT_OF_SCOPE_ID, false),
     }
 }
