@@ -80,6 +80,8 @@ impl Store {
             .doing("finding your last step")?;
         let step = step.ok_or_else(|| StoreError::refused(none))?;
         let mut rows = self.rows_of(step)?;
+        // What one acts on stands first, what is decided with it behind.
+        let acted_on = rows.iter().find(|r| r.kind.is_about_conversation()).map(|r| ConversationId(r.target.subject));
         self.may_turn_back(who, rows.iter().map(|r| (r.kind, r.target.subject)))?;
         rows.iter().try_for_each(|row| self.refuse_if_overtaken(row, who))?;
         if let Err(e) = self.look_ahead(step, &rows, (who, to_state)) {
@@ -112,10 +114,8 @@ impl Store {
         // Whose word an intent's state is has just been given back.
         self.names.forget();
         self.refresh_all(&touched)?;
-        let conversation =
-            rows.iter().find(|r| r.kind.is_about_conversation()).map(|r| ConversationId(r.target.subject));
-        let labelled = |r: &&LogRow| r.kind == Kind::Intent && Some(ConversationId(r.target.subject)) == conversation;
-        let turn = match (rows.iter().find(labelled), conversation) {
+        let labelled = |r: &&LogRow| r.kind == Kind::Intent && Some(ConversationId(r.target.subject)) == acted_on;
+        let turn = match (rows.iter().find(labelled), acted_on) {
             (Some(row), _) => row.target.turn,
             (None, Some(id)) => self.last_labelled(id, who)?,
             (None, None) => None,
@@ -124,7 +124,7 @@ impl Store {
         if let Some(waiting) = self.out_of_use(&rows)? {
             words.push_str(&waiting);
         }
-        Ok(UndoResult::Back(UndoneStep { step: StepId(step), words, conversation, turn }))
+        Ok(UndoResult::Back(UndoneStep { step: StepId(step), words, conversation: acted_on, turn }))
     }
 
     /// The turn of a conversation that somebody labelled last: a cause is said of that one.

@@ -255,12 +255,14 @@ fn all_with_the_same_answer_are_one_step_after_a_look() {
     stage.press("=");
     let text = stage.draw();
     assert!(text.contains("this one and 3 open conversations") && text.contains("where is parcel"), "{text}");
+    let here = stage.item().unwrap();
     stage.press("k");
     assert_eq!(stage.toast(), "4 conversations saved: order_status, missing knowledge");
     let open = crate::domain::Query::parse("status:open").unwrap();
     assert_eq!(stage.store.queue_count(&open, NOW).unwrap(), 0);
     stage.press("u");
     assert_eq!(stage.store.queue_count(&open, NOW).unwrap(), 4, "one undo");
+    assert_eq!(stage.item(), Some(here), "back where it was pressed");
 }
 
 #[test]
