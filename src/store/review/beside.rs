@@ -9,7 +9,7 @@ use crate::store::codes::{AI, TRAINING};
 use crate::store::{DoingWhat, Result, Store, turn_id};
 use rusqlite::{OptionalExtension, params};
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::LazyLock;
 
@@ -65,6 +65,10 @@ pub struct AlikeRow {
     pub n: ConversationId,
     /// What the customer said.
     pub text: String,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Last activity.
+    pub at: Option<Timestamp>,
     /// What the AI had understood, and how sure it was, 0 to 1.
     pub understood: Option<(String, Option<f64>)>,
     /// Why it failed, by whom; `None`: open.
@@ -87,6 +91,8 @@ pub struct BesideConversation {
     pub read_otherwise: u64,
     /// A few of those that are open, then a few that are decided.
     pub rows: Vec<AlikeRow>,
+    /// Those of them that lie outside of what is walked through.
+    pub outside: BTreeSet<ConversationId>,
     /// What people accepted as the answer to the like of it.
     pub known: Option<KnownAnswer>,
     /// The answer is one that is said to many intents and helps few (rule 39), in the last four weeks.
@@ -229,13 +235,13 @@ impl Store {
             .conn
             .prepare_cached(
                 "SELECT c.id, c.outcome, c.review, c.part, c.cause, r.name, c.intent IS NOT NULL AND NOT c.fallback, c.traffic,
-                    c.intent, c.suggested, c.confidence, c.first_intent IS c.intent
+                    c.intent, c.suggested, c.confidence, c.first_intent IS c.intent, c.last_at
                  FROM json_each(?) p JOIN conversation c ON c.id = p.value LEFT JOIN reviewer r ON r.id = c.reviewer
                  ORDER BY c.id DESC",
             )
             .doing("reading what got the same answer")?;
         let mut rows = s.query([ids]).doing("reading what got the same answer")?;
-        let (mut decided, mut least_sure, mut given) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut decided, mut open_rows, mut given) = (Vec::new(), Vec::new(), Vec::new());
         while let Some(r) = rows.next().doing("reading what got the same answer")? {
             let read = || -> rusqlite::Result<_> {
                 Ok((
@@ -248,9 +254,10 @@ impl Store {
                     r.get::<_, bool>(6)?,
                     r.get::<_, bool>(7)?,
                     (today(r.get(8)?), today(r.get(9)?), r.get::<_, Option<f64>>(10)?, r.get::<_, bool>(11)?),
+                    Some(Timestamp(r.get(12)?)).filter(|at| at.0 != 0),
                 ))
             };
-            let (n, outcome, review, part, cause, by, understood, traffic, (logged, live, sure, is_first)) =
+            let (n, outcome, review, part, cause, by, understood, traffic, (logged, live, sure, is_first), at) =
                 read().doing("reading what got the same answer")?;
             if !traffic {
                 continue;
@@ -268,31 +275,29 @@ impl Store {
             let unsure = needs_intent && sure.is_some_and(|sure| sure < SURE);
             let otherwise =
                 unsure || is_first != own_first || logged.zip(live).is_some_and(|(logged, live)| logged != live);
+            let row = AlikeRow { n, text: String::new(), outcome, at, understood: None, decided: None };
             match (open, part) {
                 (true, TRAINING) if otherwise => out.read_otherwise += 1,
                 (true, TRAINING) if out.open.len() < MOST_ALIKE => {
                     out.open.push(n);
-                    least_sure.push((n, logged.map(|i| (names.name(i), sure))));
+                    open_rows.push(AlikeRow { understood: logged.map(|i| (names.name(i), sure)), ..row });
                 }
                 (true, TRAINING) => {}
                 (true, _) => out.in_test_groups += 1,
                 // What is found out about a test group is nobody's hint.
-                _ => decided.extend(
-                    cause
-                        .zip(by)
-                        .filter(|_| n != id && part == TRAINING && review == Review::Done)
-                        .map(|said| (n, said)),
-                ),
+                _ if n != id && part == TRAINING && review == Review::Done => {
+                    decided.extend(cause.zip(by).map(|said| AlikeRow { decided: Some(said), ..row }));
+                }
+                _ => {}
             }
         }
         out.is_non_answer = NonAnswers::among(given.into_iter()).has(answer);
         // What may not belong is looked at first.
-        let sure = |u: &Option<(String, Option<f64>)>| u.as_ref().and_then(|u| u.1).unwrap_or(1.0);
-        least_sure.sort_by(|a, b| sure(&a.1).total_cmp(&sure(&b.1)));
-        let open = least_sure.into_iter().take(SAMPLES).map(|(n, understood)| (n, understood, None));
-        let decided = decided.into_iter().take(EARLIER).map(|(n, said)| (n, None, Some(said)));
-        for (n, understood, decided) in open.chain(decided).collect::<Vec<_>>() {
-            out.rows.push(AlikeRow { n, text: self.said_in(n)?, understood, decided });
+        let sure = |row: &AlikeRow| row.understood.as_ref().and_then(|u| u.1).unwrap_or(1.0);
+        open_rows.sort_by(|a, b| sure(a).total_cmp(&sure(b)));
+        open_rows.truncate(SAMPLES);
+        for row in open_rows.into_iter().chain(decided.into_iter().take(EARLIER)) {
+            out.rows.push(AlikeRow { text: self.said_in(row.n)?, ..row });
         }
         Ok(())
     }

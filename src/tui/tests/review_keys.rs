@@ -276,7 +276,7 @@ fn one_of_those_with_the_same_answer_can_be_left_out() {
     assert!(
         text.contains("this one and 2 open conversations")
             && text.contains("2    out order_status")
-            && text.contains("0.90  where is parcel"),
+            && text.contains("0.90  failed    14 Nov  where is parcel"),
         "{text}"
     );
     stage.press("2 2 k");
@@ -284,6 +284,22 @@ fn one_of_those_with_the_same_answer_can_be_left_out() {
     assert_eq!((kept(&stage, out).status, kept(&stage, out).cause), (Review::Open, None));
     stage.press("u =");
     assert!(stage.draw().contains("this one and 3 open conversations"), "the next look is a new one");
+    stage.press("2 esc");
+    assert!(stage.draw().contains("= all 4 like it"), "{}", stage.draw());
+    stage.press("= k");
+    assert_eq!(stage.toast(), "4 conversations saved: order_status, missing knowledge", "as many as the hint says");
+}
+
+#[test]
+fn what_is_decided_with_it_says_where_it_lies_outside() {
+    let all: Vec<_> = (1..=3).map(|i| failed(i, &format!("where is parcel {i}"), Some("order_status"), 0.9)).collect();
+    let mut stage = Stage::new(&all, &INTENTS);
+    let effects = stage.app.queue.set_query("parcel 1");
+    effects.into_iter().for_each(|e| stage.send_effect(e));
+    stage.draw();
+    stage.press("r =");
+    let text = stage.draw();
+    assert_eq!(text.matches("outside the filter: where is parcel").count(), 2, "{text}");
 }
 
 #[test]

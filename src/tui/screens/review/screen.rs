@@ -71,6 +71,11 @@ impl Screen for ReviewScreen {
             Action::NextItem => self.next_item(),
             Action::PreviousItem => self.previous(),
             Action::ToggleAdvance => toggle_advance(self),
+            // Every look is a new one: what was left out in one that was closed is in again.
+            Action::LikeThis => {
+                self.left_out.clear();
+                lists::alike(self, shared).map(open).unwrap_or_default()
+            }
             Action::Leave => go(GoTo::Tab(self.back.take().unwrap_or(ScreenTab::Queue))),
             _ => above(self, shared, action),
         }
@@ -269,7 +274,6 @@ fn above(review: &ReviewScreen, shared: &SharedState, action: Action) -> Vec<Eff
             review.answer_turn().and_then(|turn| lists::response(review, turn)).map(open).unwrap_or_default()
         }
         Action::EditAny => lists::answers(review).map(open).unwrap_or_default(),
-        Action::LikeThis => lists::alike(review).map(open).unwrap_or_default(),
         Action::EditNote => lists::modes(review, shared).map(open).unwrap_or_default(),
         Action::NewIntent => open(lists::new_intent(review, shared)),
         Action::DefineIntent => definition(review, shared).map(open).unwrap_or_default(),
