@@ -1,7 +1,7 @@
 //! What lies beside a conversation under review: the same customer before, how the answer that it got fares, and what else got
 //! that answer.
 
-use crate::domain::{Cause, ConversationId, IntentId, Outcome, QueryMoment, Review, Timestamp};
+use crate::domain::{Cause, ConversationId, IntentId, Outcome, QueryMoment, Review, Role, Timestamp, Turn};
 use crate::learn::responses::NonAnswers;
 use crate::learn::signals::evidence::CauseEvidence;
 use crate::store::answers::known::KnownAnswer;
@@ -97,6 +97,8 @@ pub struct BesideConversation {
     pub known: Option<KnownAnswer>,
     /// The answer is one that is said to many intents and helps few (rule 39), in the last four weeks.
     pub is_non_answer: bool,
+    /// AI turns of such an answer, by place, where the conversation went to a person after them.
+    pub said_nothing: Vec<u32>,
 }
 
 impl BesideConversation {
@@ -123,8 +125,8 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn beside(&self, id: ConversationId, now: Timestamp) -> Result<BesideConversation> {
-        let (earlier, known) = (self.earlier(id)?, self.known_answer(id)?);
-        let mut out = BesideConversation { earlier, known, ..BesideConversation::default() };
+        let (earlier, known, said_nothing) = (self.earlier(id)?, self.known_answer(id)?, self.said_nothing(id, now)?);
+        let mut out = BesideConversation { earlier, known, said_nothing, ..BesideConversation::default() };
         let Some(answer) = self.answer_of(id)? else { return Ok(out) };
         let by_answer = self.answered_lately(now)?;
         if let Some(same) = by_answer.get(&answer) {
@@ -156,6 +158,23 @@ impl Store {
             })
             .doing("reading how an answer fared")?;
         Ok(NonAnswers::among(rows.into_iter().map(|(intent, n, resolved)| (intent, n, text, resolved))).has(text))
+    }
+
+    /// Where the AI gave an answer that is none before a customer went to a person. What it says as it hands over is no answer.
+    fn said_nothing(&self, id: ConversationId, now: Timestamp) -> Result<Vec<u32>> {
+        let c = self.conversation(id)?;
+        if c.outcome != Some(Outcome::Escalated) {
+            return Ok(Vec::new());
+        }
+        let before: Vec<&Turn> = c.turns.iter().take_while(|t| !t.is_human_or_handoff()).collect();
+        let asked = before.iter().rposition(|t| t.role == Role::User).unwrap_or(0);
+        let mut out = Vec::new();
+        for (place, turn) in before[..asked].iter().enumerate().filter(|(_, t)| t.role == Role::Bot) {
+            if self.is_non_answer(&turn.text, now)? {
+                out.push(place as u32);
+            }
+        }
+        Ok(out)
     }
 
     fn earlier(&self, id: ConversationId) -> Result<Vec<EarlierRow>> {
@@ -324,7 +343,7 @@ static ANSWER: LazyLock<String> = LazyLock::new(|| {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Conversation, DecisionChange, Role, Turn};
+    use crate::domain::{Conversation, DecisionChange};
     use crate::store::tests::{put, store};
 
     const NOW: Timestamp = Timestamp(1_790_000_000_000);

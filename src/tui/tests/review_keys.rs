@@ -358,6 +358,40 @@ fn an_answer_that_is_none_proposes_that_there_is_no_content() {
 }
 
 #[test]
+fn a_hand_over_after_an_answer_that_is_none_says_so() {
+    let intents = ["order_status", "refund_status", "change_booking", "pets", "luggage"];
+    let no = |i: u32| {
+        let mut c = failed(i, &format!("request {i}"), Some(intents[i as usize % 5]), 0.9);
+        c.turns[1].text = "I have no information about that.".to_owned();
+        c
+    };
+    let mut all: Vec<_> = (1..=25).map(no).collect();
+    for (i, answered) in [(26, "I have no information about that."), (27, "Dogs are welcome on deck.")] {
+        let mut handed = no(i);
+        handed.outcome = Some(Outcome::Escalated);
+        handed.turns[1].text = answered.to_owned();
+        handed.turns.insert(2, Turn::new(Role::User, "let me talk to a human"));
+        handed.number_turns();
+        all.push(handed);
+    }
+    let mut stage = Stage::new(&all, &intents);
+    let mut reads = |id: u32| {
+        let effects = stage.app.queue.set_query(&format!("\"request {id}\""));
+        effects.into_iter().for_each(|e| stage.send_effect(e));
+        stage.draw();
+        stage.press("enter");
+        let text = stage.draw();
+        stage.press("esc");
+        assert!(text.contains("right hand-over") && text.contains(&format!("request {id}")), "{text}");
+        text
+    };
+    let said = reads(26);
+    assert!(said.contains("the AI had no information, turn 2"), "{said}");
+    let said = reads(27);
+    assert!(!said.contains("the AI had no information"), "{said}");
+}
+
+#[test]
 fn a_cause_that_is_pressed_too_early_is_answered() {
     let (mut stage, id) = only(failed(1, "where is it", Some("order_status"), 0.9));
     stage.draw();
