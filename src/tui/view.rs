@@ -170,9 +170,6 @@ fn status(app: &App, room: u16) -> Vec<(String, Role)> {
         let percent = p.fraction().map(|f| format!(" {:.0} %", f * 100.0)).unwrap_or_default();
         out.push((format!("● reading the store as it was{percent}"), Role::Accent));
     }
-    if app.shared.read_only && app.shared.as_of.is_none() {
-        out.push(("read-only".to_owned(), Role::Bad));
-    }
     if let Some(work) = app.tune.work.as_ref().filter(|_| app.tab != ScreenTab::FineTune) {
         let percent = work.run.progress.fraction().map(|f| format!(" {:.0} %", f * 100.0)).unwrap_or_default();
         out.push((format!("● {}{percent}", work.title().to_lowercase()), Role::Accent));
@@ -184,7 +181,9 @@ fn status(app: &App, room: u16) -> Vec<(String, Role)> {
     }
     let mut left = room;
     // What everything on the screen rests on goes before all else.
-    let moment = app.shared.as_of.as_ref().map(|shown| (format!("as of {}", shown.words), Role::Bad));
+    let read_only = || app.shared.read_only.then(|| ("read-only".to_owned(), Role::Bad));
+    let moment =
+        app.shared.as_of.as_ref().map(|shown| (format!("as of {}", shown.words), Role::Bad)).or_else(read_only);
     left = left.saturating_sub(moment.as_ref().map_or(0, |(words, _)| words::width(words) as u16 + 3));
     if let Some(cycle) = &overview.cycle {
         let name = words::fit(&words::line(&cycle.name), 16);

@@ -11,7 +11,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::json;
 
 const HELP: &str = "\
-Leads and reviewers judge, owners read. Whoever opens a store first is its lead; everybody who decides later joins as a reviewer. \
+Leads and reviewers judge, owners read. Whoever first does something in a store, an import or a decision, is its lead; everybody who decides later joins as a reviewer. \
 Only a lead gives roles, and the last lead stays one. Roles order work: who may read or write the file guards it. `undo` takes a \
 role back.
 

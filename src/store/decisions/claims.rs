@@ -18,7 +18,7 @@ pub(in crate::store) struct Claim {
 
 impl Store {
     /// Says which conversation somebody has open now, instead of the one before; `None`: none any more. Others get it last in Review. A
-    /// store that is read only keeps nothing.
+    /// store that is read only keeps nothing, and nothing is kept of whoever has done nothing here yet.
     ///
     /// # Errors
     /// The store cannot be written.
@@ -27,10 +27,10 @@ impl Store {
         {
             return Ok(());
         }
+        let Some(who) = self.known_reviewer(reviewer)? else { return Ok(()) };
         // A lease that a power cut takes is no loss, and nobody is to wait for the disk.
         self.conn.pragma_update(None, "synchronous", "NORMAL").doing("noting what is open")?;
         let noted = self.immediate("noting what is open", |store| {
-            let who = store.reviewer_id(reviewer, now)?;
             match open {
                 Some(c) => store
                     .conn

@@ -18,6 +18,23 @@ fn the_header_says_where_who_and_what_waits() {
 }
 
 #[test]
+fn who_only_looks_leaves_no_trace_and_sees_that_nothing_can_be_changed() {
+    let mut stage = Stage::new(&failures(9), &[]);
+    stage.press("1 2 / esc enter esc 3 5 q");
+    assert!(stage.store.people().unwrap().is_empty(), "{:?}", stage.store.people());
+    let mut stage = Stage::new(&failures(9), &["refund_status"]);
+    stage.app.shared.read_only = true;
+    for size in [(80, 24), (120, 36)] {
+        stage.size = size;
+        for keys in ["1", "2", "g 7"] {
+            stage.press(keys);
+            let text = stage.draw();
+            assert!(text.lines().next().unwrap().ends_with("read-only"), "{text}");
+        }
+    }
+}
+
+#[test]
 fn the_palette_runs_what_belongs_elsewhere() {
     let mut stage = Stage::new(&failures(9), &["refund_status"]);
     stage.press("1 :").type_text("open cycle");

@@ -89,7 +89,7 @@ fn a_report_is_written_beside_the_keys_and_the_same_key_stops_it() {
 
 #[test]
 fn it_starts_where_one_was() {
-    let mut stage = Stage::new(&failures(3), &[]);
+    let mut stage = Stage::new(&failures(3), &["refund_status"]);
     stage.press("5 q");
     let kept = stage.store.recall("maria", "place").unwrap();
     let mut app = super::support::fixtures::app(super::support::harness::theme());

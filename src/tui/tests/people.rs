@@ -152,6 +152,9 @@ fn what_a_colleague_has_open_comes_last() {
     let mut stage = Stage::new(&failures(3), &INTENTS);
     let first = stage.app.queue.window.rows()[0].n;
     stage.store.claim("tom", NOW, Some(first)).unwrap();
+    assert!(stage.store.people().unwrap().iter().all(|p| p.name != "tom"), "who only looks does not join");
+    stage.store.decide("tom", NOW, &[DecisionChange::note(first, Some("mine".into()))]).unwrap();
+    stage.store.claim("tom", NOW, Some(first)).unwrap();
     stage.press("r");
     let mut seen = vec![stage.item().unwrap()];
     for _ in 0..2 {
@@ -163,7 +166,9 @@ fn what_a_colleague_has_open_comes_last() {
 
 #[test]
 fn a_claim_lapses_and_leaving_gives_it_back() {
-    let stage = Stage::new(&failures(3), &INTENTS);
+    let mut stage = Stage::new(&failures(3), &INTENTS);
+    let mine = stage.app.queue.window.rows()[0].n;
+    stage.store.decide("tom", NOW, &[DecisionChange::note(mine, Some("mine".into()))]).unwrap();
     let scope = crate::store::ReviewScope::Query(crate::store::default_query(), Default::default());
     let first = stage.app.queue.window.rows()[0].n;
     let next = |after: i64| stage.store.next_item(&scope, None, "maria", NOW.plus(after)).unwrap();

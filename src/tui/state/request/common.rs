@@ -18,6 +18,8 @@ pub enum CommonRequest {
     Redo,
     /// Keeps where this person stopped.
     Remember(&'static str, String),
+    /// Keeps what this person has made for themselves.
+    Keep(&'static str, String),
     /// Asks where this person stopped.
     Recall(&'static str),
 }
@@ -27,7 +29,7 @@ impl CommonRequest {
     pub(super) fn is_superseded(&self) -> bool {
         match self {
             Self::Counts | Self::Vocabulary | Self::Intents => true,
-            Self::Undo | Self::Redo | Self::Remember(..) | Self::Recall(_) => false,
+            Self::Undo | Self::Redo | Self::Remember(..) | Self::Keep(..) | Self::Recall(_) => false,
         }
     }
 
@@ -35,7 +37,9 @@ impl CommonRequest {
     pub(super) fn decides(&self) -> bool {
         match self {
             Self::Undo | Self::Redo => true,
-            Self::Counts | Self::Vocabulary | Self::Intents | Self::Remember(..) | Self::Recall(_) => false,
+            Self::Counts | Self::Vocabulary | Self::Intents | Self::Remember(..) | Self::Keep(..) | Self::Recall(_) => {
+                false
+            }
         }
     }
 }
