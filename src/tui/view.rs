@@ -237,10 +237,13 @@ fn fitting(app: &App, row: &ActionRow) -> bool {
     }
 }
 
-/// A hint, key included.
-fn label(app: &App, row: &ActionRow) -> String {
+/// A hint, key included. Of digits those are named that are drawn.
+fn label(app: &App, row: &ActionRow, digits: u8) -> String {
     let own = app.overlays.is_empty().then(|| app.front().hint(&app.shared, row)).flatten();
-    own.unwrap_or_else(|| format!("{} {}", app.shared.keys.map.first_key(row), row.label))
+    own.unwrap_or_else(|| match row.action {
+        Action::Pick(_) if digits > 1 => format!("1-{digits} {}", row.label),
+        _ => format!("{} {}", app.shared.keys.map.first_key(row), row.label),
+    })
 }
 
 fn footer(app: &App, canvas: &mut Canvas, line: Rect) {
@@ -270,12 +273,12 @@ fn footer(app: &App, canvas: &mut Canvas, line: Rect) {
         end = canvas.right(line, line.y, &keys, Role::Muted);
         canvas.hit(Rect { x: end, width: line.right() - end, ..line }, ScreenHit::Act(Action::Help));
     }
-    let mut x = line.x;
+    let (mut x, digits) = (line.x, canvas.seen.digits());
     if let Some(call) = call {
         x = canvas.text(x, line.y, 40, call, Role::Focus) + 2;
     }
     for row in hints(app) {
-        let text = label(app, row);
+        let text = label(app, row, digits);
         let wide = words::width(&text) as u16;
         if x + wide + 2 > end {
             continue;

@@ -227,10 +227,6 @@ impl Screen for ReviewScreen {
         let key = shared.keys.map.first_key(row);
         match row.action {
             Action::Pick(_) if self.disputed().is_some() => Some("1 the model's  2 keep the label".to_owned()),
-            Action::Pick(_) => match decide::choices(self).len() {
-                n if n > 1 => Some(format!("1-{n} {}", row.label)),
-                _ => Some(format!("1 {}", row.label)),
-            },
             Action::LikeThis => {
                 self.alike().map(|open| format!("{key} all {} like it", numbers::count(open.len() as u64 + 1)))
             }
