@@ -61,6 +61,19 @@ impl Store {
         turned.and_then(|t| t.told("; it stays as it is, undo again takes back what you did before it"))
     }
 
+    /// What one's own next undo would take back, in words.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn next_undo(&self, reviewer: &str) -> Result<Option<String>> {
+        let Some(who) = self.known_reviewer(reviewer)? else { return Ok(None) };
+        let sql = format!(
+            "SELECT id FROM step WHERE reviewer = ? AND state = {DONE} AND undoable = 1 ORDER BY id DESC LIMIT 1"
+        );
+        let step = self.ids(&sql, &[&who])?.first().copied();
+        step.map(|step| self.row_words(&self.rows_of(step)?)).transpose()
+    }
+
     /// Does again what one's own latest undo took back.
     ///
     /// # Errors

@@ -73,6 +73,28 @@ fn zero_is_out_of_scope_in_one_key() {
 }
 
 #[test]
+fn what_is_left_explains_itself() {
+    let mut stage = Stage::new(&failures(3), &INTENTS);
+    stage.press("r");
+    assert!(stage.draw().contains("3 left"), "{}", stage.draw());
+    stage.press("-");
+    assert!(stage.draw().contains("2 left, 1 done or put off"), "{}", stage.draw());
+}
+
+#[test]
+fn out_of_scope_stands_there_once() {
+    let (mut stage, _) = only(failed(1, "where is it", Some("order_status"), 0.9));
+    if let ReviewStage::Item(item) = &mut stage.app.review.stage {
+        let intent = crate::domain::OUT_OF_SCOPE_ID;
+        let name = "out_of_scope".to_owned();
+        item.suggestions.insert(0, crate::store::Suggestion { intent, name, confidence: Some(0.7), now: false });
+    }
+    let text = stage.draw();
+    assert!(text.contains("0 out of scope") && text.contains("1 order_status"), "{text}");
+    assert!(!text.contains("out_of_scope"), "{text}");
+}
+
+#[test]
 fn what_is_said_of_digits_stands_on_the_screen() {
     let mut stage = Stage::new(&[agents(1)], &[]);
     stage.press("r");

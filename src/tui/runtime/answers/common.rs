@@ -15,6 +15,7 @@ pub fn answer(store: &mut Store, desk: &WorkingDesk, request: CommonRequest) -> 
         CommonRequest::Intents => CommonAnswer::Intents(store.intents().map_err(words)),
         CommonRequest::Undo => CommonAnswer::Undone(taken_back(store.undo(who, now))),
         CommonRequest::Redo => CommonAnswer::Redone(taken_back(store.redo(who, now))),
+        CommonRequest::NextUndo => CommonAnswer::NextUndo(store.next_undo(who).map_err(words)),
         CommonRequest::Remember(key, value) => not_kept(store.note_place(who, key, &value))?,
         CommonRequest::Keep(key, value) => not_kept(store.remember(who, now, key, &value))?,
         CommonRequest::Recall(key) => CommonAnswer::Recalled(key, store.recall(who, key).unwrap_or_default()),

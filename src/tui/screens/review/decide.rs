@@ -7,7 +7,7 @@ use crate::action::Action;
 use crate::domain::{
     Cause, ConversationId, DecisionChange, IntentId, Judgement, ModeId, OUT_OF_SCOPE_ID, Outcome, Review, TurnKey,
 };
-use crate::store::{DisputedTurn, ReviewItem};
+use crate::store::{DisputedTurn, ReviewItem, Suggestion};
 use crate::tui::state::effect::{Effect, ask, open, say};
 use crate::tui::state::request::review::{AfterDecision, NamedLabel, ReviewRequest};
 use crate::tui::state::seen::ScreenHit;
@@ -73,6 +73,8 @@ pub fn choices(review: &ReviewScreen) -> Vec<(IntentId, String, Option<f64>, boo
     review
         .suggestions()
         .iter()
+        // It has a key of its own.
+        .filter(|s| s.intent != OUT_OF_SCOPE_ID)
         .take(9)
         .map(|s| (s.intent, s.name.clone(), s.confidence, s.now && !item.blind()))
         .collect()
@@ -83,7 +85,8 @@ pub fn choices(review: &ReviewScreen) -> Vec<(IntentId, String, Option<f64>, boo
 fn contested(item: &ReviewItem, d: &DisputedTurn) -> Vec<(IntentId, String, Option<f64>, bool)> {
     let logged = |i: IntentId| item.turn == Some(d.turn) && item.logged == Some(i);
     let both = [(&d.says, d.confidence), (&d.given, d.given_confidence)];
-    let others = item.suggestions.iter().filter(|s| s.intent != d.says.0 && s.intent != d.given.0);
+    let is_other = |s: &&Suggestion| s.intent != d.says.0 && s.intent != d.given.0 && s.intent != OUT_OF_SCOPE_ID;
+    let others = item.suggestions.iter().filter(is_other);
     both.into_iter()
         .map(|((i, name), c)| (*i, name.clone(), Some(c), logged(*i)))
         .chain(others.map(|s| (s.intent, s.name.clone(), None, logged(s.intent))))
