@@ -3,7 +3,7 @@
 use super::mouse::click;
 use super::support::harness::{Stage, draw, failures};
 use super::support::prelude::*;
-use crate::domain::Outcome;
+use crate::domain::{Outcome, Timestamp};
 use crate::store::AllTraffic;
 
 #[test]
@@ -59,6 +59,26 @@ fn a_number_of_all_traffic_opens_what_is_reviewed_of_it_and_says_so() {
     stage.draw();
     click(&mut stage, |hit| hit == ScreenHit::Ended(Outcome::Failed));
     assert_eq!(stage.app.queue.bar.field.text(), "outcome:failed since:7d test:shown");
+}
+
+#[test]
+fn of_a_few_conversations_no_rate_is_told() {
+    let mut all = failures(10);
+    // One of them in the week before.
+    let before = |at: Option<Timestamp>| at.map(|at| at.plus(-8 * crate::domain::time::DAY));
+    let old = &mut all[9];
+    (old.started_at, old.ended_at) = (before(old.started_at), before(old.ended_at));
+    old.turns.iter_mut().for_each(|t| t.at = before(t.at));
+    all.iter_mut().take(4).for_each(|c| c.outcome = Some(Outcome::Resolved));
+    let mut stage = Stage::new(&all, &["order_status"]);
+    for size in [(80, 24), (120, 36)] {
+        stage.size = size;
+        let text = stage.press("1").draw();
+        assert!(text.contains("4 of 9 helped: too few for a rate."), "{text}");
+        assert!(text.contains("Too few conversations for a trend.") && !text.contains("of 100"), "{text}");
+        assert!(text.contains("helped 4") && text.contains("failed 5"), "{text}");
+        assert!(!text.contains("████"), "{text}");
+    }
 }
 
 #[test]
