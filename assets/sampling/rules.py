@@ -18,6 +18,7 @@ SILENCE = 30 * 60_000
 # Behind the first three signs of a word.
 MARK = re.compile(r"(?<!#)###[A-Z_-]+###$")
 LONGEST_SMALLTALK, MOST_WORDS, LONGEST_PHRASE, LONGEST_NAME = 400, 14, 6, 3
+LONG_GREETING, SHORT_NUMBER = 5, 2
 FAILURES = ("failed", "escalated")
 OUTCOMES = ("resolved", "escalated", "failed", "abandoned", "pending", "unknown")
 INVISIBLE = [(0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200B),
@@ -130,7 +131,9 @@ def is_greek(word):
 PHRASES, HEARD = {}, {}
 AS_WRITTEN = {" ".join(words(fold(p))) for p in WORDS["as_written"]}
 NOT_A_NAME = {fold(w) for w in WORDS["not_a_name"]}
-for kind in ("fillers", "openers", "introductions", "answers", "byes", "thanks", "greetings"):
+GIVEN_NAMES = {fold(w) for w in WORDS["given_names"]}
+LONG_GREETINGS = [w for w in map(fold, WORDS["greetings"]) if len(w) >= LONG_GREETING and re.fullmatch("[a-z]+", w)]
+for kind in ("fillers", "openers", "introductions", "says_who", "answers", "byes", "thanks", "greetings"):
     for phrase in (words(fold(p)) for p in WORDS[kind]):
         PHRASES[" ".join(phrase)] = kind
         if all(map(is_greek, phrase)) and " ".join(phrase) not in AS_WRITTEN:
@@ -161,42 +164,111 @@ def name_at(rest):
     return next((n for n in range(1, longest) if phrase_at(rest[n:])), longest)
 
 
+def is_written_as_name(text, at):
+    """Whether a word of a text, by its place, has a capital before small letters."""
+    word = (words(text)[at:at + 1] or [""])[0]
+    return len(word) > 1 and word[0].isupper() and word[1].islower()
+
+
+def told_name_at(text, tokens, at):
+    """How many words a name has where anything else might stand: one that people are given, or that is written as names are."""
+    rest = tokens[at:]
+    if not rest or rest[0] in NOT_A_NAME or not (rest[0] in GIVEN_NAMES or is_written_as_name(text, at)):
+        return None
+    if len(rest) < 2 or phrase_at(rest[1:]):
+        return 1
+    second = rest[1] in GIVEN_NAMES or is_written_as_name(text, at + 1) or (rest[0] in GIVEN_NAMES and len(rest) == 2)
+    return 1 + second
+
+
+def is_surname(text, tokens, at):
+    """Whether the last word of a text is written as a name and stands behind one."""
+    return at + 1 == len(tokens) and not phrase_at(tokens[at:]) and is_written_as_name(text, at - 1) and is_written_as_name(text, at)
+
+
+def is_slip_of_greeting(word):
+    """A letter too many, or two that have changed places."""
+    for g in LONG_GREETINGS:
+        if len(g) + 1 == len(word) and any(word[:i] + word[i + 1:] == g for i in range(len(word))):
+            return True
+        if len(g) == len(word) and any(word[:i - 1] + word[i] + word[i - 1] + word[i + 1:] == g for i in range(1, len(word))):
+            return True
+    return False
+
+
+def drawn_out(word):
+    """Letters drawn out, the last one or any that stands there three times."""
+    stem = word.rstrip(word[-1])
+    if len(word) - len(stem) > 1 and stem + word[-1] in PHRASES:
+        return PHRASES[stem + word[-1]]
+    two, one = (re.sub(r"(.)\1{2,}", to, word) for to in (r"\1\1", r"\1"))
+    return None if two == word else PHRASES.get(two) or PHRASES.get(one)
+
+
+def word_alone(word):
+    """What a word is that no phrase begins with."""
+    if word in GIVEN_NAMES:
+        return "name"
+    return drawn_out(word) or ("greetings" if is_slip_of_greeting(word) else None)
+
+
 def kinds(text):
     """What small talk a text is made of; None when it says something else too."""
     if len(text.encode()) > LONGEST_SMALLTALK:
         return None
-    rest, found = words(fold(without_marks(text))), []
-    if len(rest) > MOST_WORDS:
+    text = without_marks(text)
+    tokens, found, at = words(fold(text)), [], 0
+    if len(tokens) > MOST_WORDS:
         return None
-    while rest:
-        known = phrase_at(rest)
-        if not known:
-            word = rest[0]
-            stem = word.rstrip(word[-1])
-            if len(word) - len(stem) < 2 or stem + word[-1] not in PHRASES:
-                return None
-            known = 1, PHRASES[stem + word[-1]]
-        found.append(known[1])
-        rest = rest[known[0]:]
-        if known[1] == "introductions":
-            name = name_at(rest)
+    while at < len(tokens):
+        taken, kind = phrase_at(tokens[at:]) or (1, word_alone(tokens[at]))
+        if kind is None:
+            return None
+        found.append(kind)
+        at += taken
+        if kind in ("introductions", "says_who"):
+            name = name_at(tokens[at:]) if kind == "introductions" else told_name_at(text, tokens, at)
             if name is None:
                 return None
-            rest = rest[name:]
+            at += name
+        elif kind == "name" and is_surname(text, tokens, at):
+            at += 1
     return found
 
 
-OPENING = ("openers", "introductions")
+OPENING = ("openers", "introductions", "says_who")
 
 
 def is_smalltalk(text):
-    return is_opening(text) and not any(k in OPENING for k in kinds(text))
+    """A name alone says who speaks; beside a greeting or thanks it says to whom."""
+    found = kinds(text)
+    if found is None or any(k in OPENING for k in found):
+        return False
+    return not found or any(k not in ("fillers", "name") for k in found)
 
 
 def is_opening(text):
     """Whether it is small talk, or says no more than that help is wanted or who is speaking."""
     found = kinds(text)
     return found is not None and (not found or any(k != "fillers" for k in found))
+
+
+def is_single_sign(text):
+    """Whether a text is a letter or a short number alone."""
+    said = words(fold(text))
+    if len(said) != 1:
+        return False
+    if re.fullmatch("[0-9]+", said[0]):
+        return len(said[0]) <= SHORT_NUMBER
+    return len(said[0]) == 1 and (said[0].isascii() or is_greek(said[0]))
+
+
+def is_noise(turns, t):
+    """Whether a turn is such a sign, and the AI's turn before it does not name it, as a menu would."""
+    if not is_single_sign(t["text"]):
+        return False
+    before = [b for b in turns[:next(i for i, b in enumerate(turns) if b is t)] if b["role"] == "bot"]
+    return not before or words(fold(t["text"]))[0] not in words(fold(before[-1]["text"]))
 
 
 def is_thanks_or_bye(text):
@@ -526,7 +598,7 @@ def about(turns):
         return t["role"] == "user" and t.get("payload") not in (True, "true", "1", 1) and not small
 
     said = [t for t in turns if matters(t)]
-    for t in [t for t in said if t["intent"] or not is_opening(t["text"])] + said:
+    for t in [t for t in said if t["intent"] or not (is_opening(t["text"]) or is_noise(turns, t))] + said:
         gold = t.get("gold_intent") or t.get("gold_intents")
         gold = gold[0] if isinstance(gold, list) and gold else gold
         name = intent_name(gold) or t["intent"]

@@ -617,7 +617,10 @@ fn disputes_are_settled_by_number() {
     store.add_examples("maria", NOW, "test", &[("track my parcel".into(), "order_status".into())]).unwrap();
     let examples = store.training_examples(store.last_decision().unwrap()).unwrap();
     let new = |e: &TrainingExample| NewDispute { decision: e.decision, says: refund, confidence: 0.9, given: 0.001 };
+    let samples = |store: &Store| store.intents().unwrap().into_iter().find(|i| i.id == order).unwrap().samples;
+    assert_eq!(samples(&store).len(), 2);
     dispute(&mut store, examples.iter().map(new).collect());
+    assert!(samples(&store).is_empty(), "what is doubted shows nobody what an intent is");
     let numbers: Vec<DecisionId> = store.disputes().unwrap().iter().map(|d| d.decision).collect();
     store.settle("eleni", NOW, &numbers, true).unwrap();
     assert_eq!(store.review_item(id).unwrap().label.unwrap().0, ["refund_status"]);
@@ -628,6 +631,7 @@ fn disputes_are_settled_by_number() {
     store.undo("eleni", NOW).unwrap();
     assert_eq!(store.disputes().unwrap().len(), 2);
     store.settle("eleni", NOW, &numbers, false).unwrap();
+    assert_eq!(samples(&store).len(), 2);
     assert_eq!(store.figures().frame().unwrap().disputed, Some((0, 0)));
 }
 

@@ -15,6 +15,7 @@ pub mod normalise;
 pub mod personal;
 pub mod redact;
 pub mod smalltalk;
+mod talk_words;
 
 pub use crate::base::did_you_mean::nearest;
 pub use clean::{Clean, clean, clean_block};

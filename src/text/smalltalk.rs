@@ -3,6 +3,9 @@
 use super::fold::{fold, words};
 use super::greek::{ReadText, is_greek, key_of};
 use super::memo::WordMemo;
+use super::talk_words::{
+    ANSWERS, AS_WRITTEN, BYES, FILLERS, GIVEN_NAMES, GREETINGS, INTRODUCTIONS, NOT_A_NAME, OPENERS, SAYS_WHO, THANKS,
+};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::{SmallVec, smallvec};
 use std::borrow::Cow;
@@ -23,98 +26,19 @@ enum SmallTalk {
     Opener,
     /// Who is speaking, the same; a name follows.
     Introduction,
+    /// The same in words that may go on otherwise: `I'm Ben`, `I'm lost`.
+    SaysWho,
+    /// Somebody's name.
+    Name,
     /// Words that go with any of them and say nothing alone.
     Filler,
 }
 
 impl SmallTalk {
     fn opens(self) -> bool {
-        matches!(self, Self::Opener | Self::Introduction)
+        matches!(self, Self::Opener | Self::Introduction | Self::SaysWho)
     }
 }
-
-const GREETINGS: &str = "hi|hello|hey|hiya|hai|helo|hallo|hullo|howdy|yo|greetings|good morning|good afternoon|good evening|good day|morning|\
-    evening|hey there|hi there|hello there|how are you|how are you doing|how are you today|how do you do|\
-    whats up|what s up|sup|nice to meet you|is anyone there|anyone there|are you there|\
-    γεια|γεια σου|γεια σας|γειά|καλημέρα|καλημέρα σας|καλησπέρα|καλησπέρα σας|χαίρετε|χαιρετώ|τι κάνεις|τι κάνετε|\
-    γεια χαρά|γεια σου ρε|καλό μεσημέρι|πώς είσαι|πώς είστε|πώς είσαστε|είναι κανείς εκεί|είναι κανείς εδώ|είστε εκεί|είσαι εκεί|\
-    τι κάμνεις|τι κάμνετε|ίντα κάμνεις|ίντα κάμνετε|ίντα που κάμνεις|ίντα που κάμνετε|ίνταμπου κάμνεις|ίνταμπου κάμνετε|\
-    ίνταμ που κάμνεις|ίνταμ που κάμνετε|gia|yia|geia|geia sou|geia sas|kalimera|kalhmera|kalispera|kalhspera|yassou|\
-    hola|buenos dias|buenas tardes|buenas noches|buenas|guten tag|guten morgen|guten abend|servus|moin|gruss gott|\
-    grüß gott|bonjour|bonsoir|salut|coucou";
-const THANKS: &str = "thanks|thank you|thankyou|thank u|thx|thnx|tnx|ty|tysm|cheers|much appreciated|appreciate it|i appreciate it|\
-    i appreciate your help|i appreciate the help|thanks for your help|thank you for your help|thanks for the help|\
-    thank you for the help|thanks for helping|thank you for helping|thanks for your time|thank you for your time|\
-    thanks for your assistance|thank you for your assistance|thanks for all your help|thank you for all your help|\
-    thanks for the info|thanks for the information|thank you for the information|many thanks|that helps|that helped|\
-    that worked|it worked|that works|it works|it works now|that solved it|that solves it|problem solved|\
-    that was helpful|that s helpful|very helpful|you ve been helpful|you have been helpful|you ve been very helpful|\
-    you have been very helpful|you re the best|you are the best|\
-    ευχαριστώ|ευχαριστώ πολύ|ευχαριστούμε|σε ευχαριστώ|σας ευχαριστώ|σας ευχαριστούμε|ευχαριστώ για τη βοήθεια|\
-    ευχαριστώ για την βοήθεια|ευχαριστώ για τη βοήθεια σας|ευχαριστώ για την βοήθεια σας|ευχαριστώ για τη βοήθεια σου|\
-    ευχαριστώ για την βοήθεια σου|ευχαριστώ για την απάντηση|ευχαριστώ για όλα|ευχαριστώ πολλά|ευχαριστώ σας|ευχαριστώ σας πολλά|\
-    σ ευχαριστώ|χίλια ευχαριστώ|σπολλάτε|νάσαι καλά|να στε καλά|νάστε καλά|λύθηκε το πρόβλημα|το πρόβλημα λύθηκε|δούλεψε|\
-    δουλεύει τώρα|τώρα δουλεύει|με βοήθησες πολύ|με βοηθήσατε πολύ|βοήθησες πολύ|βοηθήσατε πολύ|ευχαριστώ για την εξυπηρέτηση|ευχαριστώ για το χρόνο σας|να είστε καλά|να σαι καλά|να είσαι καλά|λύθηκε|\
-    efxaristo|efharisto|eyxaristo|euxaristo|efxaristw|euxaristw|eyxaristw|\
-    gracias|muchas gracias|danke|danke schön|vielen dank|dankeschön|merci|merci beaucoup";
-const BYES: &str = "bye|bye bye|goodbye|good bye|byebye|cya|see you|see ya|see you later|later|farewell|take care|good night|goodnight|\
-    have a nice day|have a good day|have a great day|have a nice one|have a good one|have a great one|\
-    have a nice evening|have a good evening|have a great evening|have a nice weekend|have a good weekend|\
-    have a great weekend|have a wonderful day|you too|same to you|that s all|thats all|that is all|\
-    that will be all|that ll be all|thatll be all|that s it|thats it|that is it|nothing else|nothing more|\
-    no more questions|that s all i need|that s all i needed|thats all i need|thats all i needed|\
-    that is all i need|that is all i needed|that s everything|that is everything|i m good|im good|i am good|\
-    i m all set|im all set|i am all set|all set|all good|i m done|im done|\
-    αντίο|τα λέμε|τα ξαναλέμε|καληνύχτα|καλό βράδυ|καλή συνέχεια|καλή σας μέρα|καλή σας ημέρα|καλή μέρα|καλή ημέρα|\
-    καλό απόγευμα|καλό σαββατοκύριακο|επίσης|τίποτα άλλο|τίποτε άλλο|αυτό ήταν|αυτά|\
-    καλή σου μέρα|καλή σου ημέρα|καλό σας βράδυ|καλό σου βράδυ|καλό σας απόγευμα|καλή εβδομάδα|καλή ξεκούραση|άτε γεια|άντε γεια|\
-    άτε γεια χαρά|άντε γεια χαρά|αυτό ήταν όλο|αυτά ήταν|αυτά είναι όλα|τούτο ήταν|τούτα ούλλα|αυτό ήθελα|αυτό ήθελα μόνο|μόνο αυτό ήθελα|\
-    τούτο ήθελα|δεν θέλω κάτι άλλο|δεν θέλω τίποτα άλλο|δεν θέλω τίποτε άλλο|δεν χρειάζομαι κάτι άλλο|δεν έχω άλλη ερώτηση|\
-    δεν έχω άλλες ερωτήσεις|εν θέλω κάτι άλλο|εν θέλω τίποτε άλλο|όχι κάτι άλλο|\
-    antio|ta leme|kalinixta|kalo vradi|adios|hasta luego|hasta la vista|chao|tschüss|tschuss|auf wiedersehen|\
-    schönen tag noch|schönen tag|ciao|au revoir|bonne journée|bonne soirée|à bientôt";
-const ANSWERS: &str = "yes|yeah|yep|yup|ya|yea|yes please|no|nope|nah|no thank you|no thanks|ok|okay|okey|okk|k|kk|oki|sure|alright|\
-    all right|right|fine|great|perfect|excellent|awesome|cool|nice|good|super|wonderful|fantastic|amazing|got it|\
-    sounds good|sounds great|understood|i see|i understand|of course|absolutely|correct|exactly|yes it is|\
-    yes i do|no i don t|no it isn t|go ahead|please do|one moment|\
-    proceed|i confirm|confirmed|do it|let s do it|do that|everything looks correct|everything looks good|everything is correct|\
-    that all sounds correct|that all sounds good|that s correct|that is correct|that s right|that is right|that looks good|\
-    that looks correct|that sounds good|that sounds great|that would be helpful|that would be great|with these changes|\
-    with those changes|with the changes|with the change|with this change|with the update|with the booking|with that booking|\
-    with this arrangement|with the transfer|with that|with this|\
-    ναι|όχι|οκ|οκέι|εντάξει|μάλιστα|τέλεια|ωραία|βεβαίως|βέβαια|σωστά|φυσικά|σύμφωνοι|κατάλαβα|καλώς|μπράβο|\
-    όι|oi|ναίσκε|αμέ|εν τάξει|οκέυ|έγινε|κομπλέ|καλά|πολύ καλά|μια χαρά|όλα καλά|άψογα|σούπερ|υπέροχα|ακριβώς|σίγουρα|συμφωνώ|\
-    προχωρήστε|προχώρα|ας προχωρήσουμε|κάντε το|όλα σωστά|όλα είναι σωστά|καταλαβαίνω|το κατάλαβα|εκατάλαβα|είμαι καλά|καλά είμαι|δεν πειράζει|ένα λεπτό|μια στιγμή|μισό λεπτό|μισό|\
-    nai|oxi|ohi|oxh|ochi|entaksei|entaxei|teleia|wraia|si|vale|claro|perfecto|ja|nein|genau|gut|alles klar|in ordnung|\
-    oui|non|d accord|très bien|parfait";
-const OPENERS: &str = "help|help me|please help|i need help|i need some help|i need a help|i need one help|i need your help|i need a bit of help|\
-    i need a little help|i need assistance|i need some assistance|i need your assistance|i want help|i want some help|i would like help|\
-    i would like some help|i d like some help|i m looking for help|i am looking for help|i need help from you|i need a help from you|\
-    need help|need some help|can you help|can you help me|could you help|could you help me|can you please help me|\
-    could you please help me|would you help me|can anyone help me|can someone help me|can somebody help me|\
-    i have a question|i have a quick question|i have some questions|i have a few questions|i have one question|quick question|\
-    can i ask a question|can i ask you a question|can i ask something|may i ask something|i have a problem|i have a issue|\
-    i have an issue|i m having a problem|i am having a problem|i m having an issue|i am having an issue|\
-    χρειάζομαι βοήθεια|θέλω βοήθεια|θα ήθελα βοήθεια|βοήθεια|βοήθησε με|βοηθήστε με|μπορείτε να με βοηθήσετε|μπορείς να με βοηθήσεις|\
-    μπορείτε να βοηθήσετε|θέλω να ρωτήσω κάτι|θα ήθελα να ρωτήσω κάτι|να ρωτήσω κάτι|έχω μια ερώτηση|έχω ερώτηση|έχω μια απορία|\
-    έχω απορία|έχω ένα πρόβλημα|έχω πρόβλημα|θέλω μια πληροφορία|θα ήθελα μια πληροφορία|θέλω μια βοήθεια|θέλω βοήθειαν|\
-    necesito ayuda|tengo una pregunta|puede ayudarme|ich brauche hilfe|ich habe eine frage|können sie mir helfen|\
-    j ai besoin d aide|j ai une question|pouvez vous m aider";
-/// What a name follows.
-const INTRODUCTIONS: &str = "my name is|my name s|my names|this is my name|με λένε|λέγομαι|ονομάζομαι|το όνομά μου είναι|\
-    me lene|to onoma mou einai|me llamo|mi nombre es|ich heiße|mein name ist|je m appelle|mon nom est";
-/// What is said about a name, where it is what the customer wants put right.
-const NOT_A_NAME: &str =
-    "wrong|misspelled|misspelt|misspelling|spelled|spelt|incorrect|incorrectly|not|missing|on|in|λάθος|λανθασμένο";
-const FILLERS: &str = "please|pls|plz|very much|so much|a lot|a bunch|a million|again|there|then|now|just|well|oh|ah|um|and|but|for now|dear|\
-    sir|madam|mam|maam|ma am|bro|buddy|friend|team|everyone|all|bot|assistant|for everything|for that|indeed|really|\
-    very|welcome|today|παρακαλώ|πολύ|και|λοιπόν|και πάλι|για όλα|πάρα πολύ|επίσης και|\
-    πολλά|τώρα|σήμερα|πάλι|και εσείς|και εσύ|κι εσείς|κι εσύ|εσείς|εσύ|και σε σας|ρε|ρε φίλε|ρε φίλε μου|φίλε|φίλε μου|κουμπάρε|\
-    μάστρε|παιδιά|κύριε|κυρία|τζιαι|τζιαι πάλε|τζιαι εσύ|τζιαι εσείς|por favor|bitte|sehr|und|\
-    s il vous plait|beaucoup|y|et|ευχαρίστως";
-
-/// Greek that is small talk as it is written alone: by its sound it is another word (γεια and για, φίλε and file, όχι and why).
-const AS_WRITTEN: &str = "γεια|φίλε|όι|όχι|μισό";
 
 /// Bytes beyond which a text is no small talk, and words.
 const MAX_BYTES: usize = 400;
@@ -123,6 +47,8 @@ const MAX_WORDS: usize = 14;
 const MAX_PHRASE: usize = 6;
 /// Words of a name, the first one and what may stand behind it.
 const MAX_NAME: usize = 3;
+/// Letters from which on a greeting with a slip of the finger is no other word.
+const LONG_GREETING: usize = 5;
 
 /// What is looked for.
 #[derive(Default)]
@@ -137,6 +63,10 @@ struct KnownPhrases {
     heard_begin: FxHashSet<String>,
     /// Folded words that are no name.
     not_a_name: FxHashSet<String>,
+    /// Folded names that people are given.
+    given_names: FxHashSet<String>,
+    /// Greetings of one word that are long enough to be known with a slip of the finger.
+    long_greetings: Vec<String>,
 }
 
 static PHRASES: LazyLock<KnownPhrases> = LazyLock::new(|| {
@@ -144,6 +74,7 @@ static PHRASES: LazyLock<KnownPhrases> = LazyLock::new(|| {
         (SmallTalk::Filler, FILLERS),
         (SmallTalk::Opener, OPENERS),
         (SmallTalk::Introduction, INTRODUCTIONS),
+        (SmallTalk::SaysWho, SAYS_WHO),
         (SmallTalk::Answer, ANSWERS),
         (SmallTalk::Bye, BYES),
         (SmallTalk::Thanks, THANKS),
@@ -151,7 +82,13 @@ static PHRASES: LazyLock<KnownPhrases> = LazyLock::new(|| {
     ];
     let folded = |list: &'static str| list.split('|').map(|p| words(&fold(p)).collect::<Vec<_>>().join(" "));
     let as_written: FxHashSet<String> = folded(AS_WRITTEN).collect();
-    let mut out = KnownPhrases { not_a_name: folded(NOT_A_NAME).collect(), ..KnownPhrases::default() };
+    let is_long = |g: &String| g.len() >= LONG_GREETING && g.bytes().all(|b| b.is_ascii_lowercase());
+    let mut out = KnownPhrases {
+        not_a_name: folded(NOT_A_NAME).collect(),
+        given_names: folded(GIVEN_NAMES).collect(),
+        long_greetings: folded(GREETINGS).filter(is_long).collect(),
+        ..KnownPhrases::default()
+    };
     for (phrase, kind) in lists.into_iter().flat_map(|(kind, list)| folded(list).map(move |p| (p, kind))) {
         if phrase.split(' ').all(|w| w.chars().any(is_greek)) && !as_written.contains(&phrase) {
             let keys: Vec<String> = phrase.split(' ').map(key_of).collect();
@@ -203,14 +140,16 @@ pub fn is_opening(text: &str) -> bool {
 /// [`is_smalltalk`] and [`is_opening`] of a text that is read already.
 pub fn small_and_opening(text: &str, read: &ReadText) -> (bool, bool) {
     let kinds = match text.len() <= MAX_BYTES && !has_markers(text) {
-        true => kinds_of(read.words()),
+        true => kinds_of(text, read.words()),
         false => kinds(text),
     };
     kinds.map_or((false, false), |kinds| (is_small(&kinds), is_opening_of(&kinds)))
 }
 
 fn is_small(kinds: &[SmallTalk]) -> bool {
-    !kinds.iter().any(|k| k.opens()) && is_opening_of(kinds)
+    // A name says who speaks; beside a greeting or thanks it says to whom.
+    let says_more = |k: &SmallTalk| !matches!(k, SmallTalk::Name | SmallTalk::Filler);
+    !kinds.iter().any(|k| k.opens()) && (kinds.is_empty() || kinds.iter().any(says_more))
 }
 
 fn is_opening_of(kinds: &[SmallTalk]) -> bool {
@@ -230,25 +169,39 @@ fn kinds(text: &str) -> Option<Vec<SmallTalk>> {
     if text.len() > MAX_BYTES {
         return None;
     }
-    kinds_of(words(&fold(&without_markers(text))))
+    let text = without_markers(text);
+    kinds_of(&text, words(&fold(&text)))
 }
 
-fn kinds_of<'a>(words: impl Iterator<Item = &'a str>) -> Option<Vec<SmallTalk>> {
+/// The same of the folded words of a text.
+fn kinds_of<'a>(text: &str, words: impl Iterator<Item = &'a str>) -> Option<Vec<SmallTalk>> {
     let tokens: SmallVec<[&str; MAX_WORDS + 1]> = words.take(MAX_WORDS + 1).collect();
     if tokens.len() > MAX_WORDS {
         return None;
     }
     let mut kinds = Vec::new();
-    let mut rest = tokens.as_slice();
-    while !rest.is_empty() {
-        let (taken, kind) = PHRASES.at(rest).or_else(|| drawn_out(rest[0]).map(|kind| (1, kind)))?;
+    let mut at = 0;
+    while at < tokens.len() {
+        let rest = &tokens[at..];
+        let (taken, kind) = PHRASES.at(rest).or_else(|| Some((1, word_alone(rest[0])?)))?;
         kinds.push(kind);
-        rest = &rest[taken..];
-        if kind == SmallTalk::Introduction {
-            rest = &rest[name_at(rest)?..];
-        }
+        at += taken;
+        at += match kind {
+            SmallTalk::Introduction => name_at(&tokens[at..])?,
+            SmallTalk::SaysWho => told_name_at(text, &tokens, at)?,
+            SmallTalk::Name => usize::from(is_surname(text, &tokens, at)),
+            _ => 0,
+        };
     }
     Some(kinds)
+}
+
+/// What a word is that no phrase begins with.
+fn word_alone(word: &str) -> Option<SmallTalk> {
+    if PHRASES.given_names.contains(word) {
+        return Some(SmallTalk::Name);
+    }
+    drawn_out(word).or_else(|| is_slip_of_greeting(word).then_some(SmallTalk::Greeting))
 }
 
 /// How many words the name has with which these begin: the first, and what follows up to a known phrase.
@@ -259,6 +212,48 @@ fn name_at(words: &[&str]) -> Option<usize> {
             .find(|&n| PHRASES.at(&words[n..]).is_some())
             .unwrap_or(words.len().min(MAX_NAME)),
     )
+}
+
+/// How many words a name has where anything else might stand: one that people are given, or that is written as names are.
+fn told_name_at(text: &str, tokens: &[&str], at: usize) -> Option<usize> {
+    let rest = tokens.get(at..)?;
+    let given = |word: &str| PHRASES.given_names.contains(word);
+    let first = *rest.first()?;
+    if PHRASES.not_a_name.contains(first) || !(given(first) || is_written_as_name(text, at)) {
+        return None;
+    }
+    let is_name = |word: &str| given(word) || is_written_as_name(text, at + 1) || (given(first) && rest.len() == 2);
+    let second = rest.get(1).filter(|_| PHRASES.at(&rest[1..]).is_none()).is_some_and(|word| is_name(word));
+    Some(1 + usize::from(second))
+}
+
+/// Whether the last word of a text is written as a name and stands behind one.
+fn is_surname(text: &str, tokens: &[&str], at: usize) -> bool {
+    at + 1 == tokens.len()
+        && PHRASES.at(&tokens[at..]).is_none()
+        && is_written_as_name(text, at - 1)
+        && is_written_as_name(text, at)
+}
+
+/// Whether a word of a text, by its place, has a capital before small letters.
+fn is_written_as_name(text: &str, at: usize) -> bool {
+    let mut letters = words(text).nth(at).unwrap_or_default().chars();
+    letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase)
+}
+
+/// Letters of a number that is none of an order, a booking or a customer.
+const SHORT_NUMBER: usize = 2;
+
+/// Whether a text is a letter or a short number alone: noise, or the answer to a question that it stands after.
+pub fn is_single_sign(text: &str) -> bool {
+    let folded = fold(text);
+    let mut all = words(&folded);
+    match (all.next(), all.next()) {
+        (Some(word), None) if word.bytes().all(|b| b.is_ascii_digit()) => word.len() <= SHORT_NUMBER,
+        // A sign of a script without letters may be a word.
+        (Some(word), None) => word.chars().count() == 1 && (word.is_ascii() || word.chars().any(is_greek)),
+        _ => false,
+    }
 }
 
 fn has_markers(text: &str) -> bool {
@@ -279,11 +274,37 @@ fn without_markers(text: &str) -> Cow<'_, str> {
     Cow::Owned(words.collect::<Vec<_>>().join(" "))
 }
 
-/// `hiii`, `okkk`, `thankssss`: the last letter drawn out.
+/// `hiii`, `okkk`, `helllo`: letters drawn out, the last one or any that stands there three times.
 fn drawn_out(word: &str) -> Option<SmallTalk> {
+    let known = |word: &str| PHRASES.written.get(word).copied();
     let last = word.chars().next_back()?;
     let stem = word.trim_end_matches(last);
-    (word.len() - stem.len() > last.len_utf8()).then(|| PHRASES.written.get(&format!("{stem}{last}")).copied())?
+    let at_end = (word.len() - stem.len() > last.len_utf8()).then(|| known(&format!("{stem}{last}"))).flatten();
+    at_end.or_else(|| {
+        let two = squeezed(word, 2);
+        (two.len() < word.len()).then(|| known(&two).or_else(|| known(&squeezed(word, 1)))).flatten()
+    })
+}
+
+/// The word with so many of every letter that stands there three times or more in a row.
+fn squeezed(word: &str, keep: usize) -> String {
+    let letters: SmallVec<[char; 16]> = word.chars().collect();
+    let runs = letters.chunk_by(|a, b| a == b);
+    runs.flat_map(|run| &run[..if run.len() > 2 { keep } else { run.len() }]).collect()
+}
+
+/// `helloq`, `hhello`, `helol`: a letter too many, or two that have changed places.
+fn is_slip_of_greeting(word: &str) -> bool {
+    let word = word.as_bytes();
+    let one_more =
+        |g: &[u8]| g.len() + 1 == word.len() && (0..word.len()).any(|i| word[..i] == g[..i] && word[i + 1..] == g[i..]);
+    let swapped = |g: &[u8]| {
+        let at = |i: usize| {
+            word[i - 1] == g[i] && word[i] == g[i - 1] && word[..i - 1] == g[..i - 1] && word[i + 1..] == g[i + 1..]
+        };
+        g.len() == word.len() && (1..word.len()).any(at)
+    };
+    PHRASES.long_greetings.iter().any(|g| one_more(g.as_bytes()) || swapped(g.as_bytes()))
 }
 
 /// Names and parts of names that intents for small talk go by.
@@ -365,7 +386,7 @@ fn split_camel_case(name: &str) -> String {
 
 /// The phrases and names above, under what they are: for what must know the same ones outside.
 #[cfg(test)]
-pub(crate) fn known() -> [(&'static str, Vec<&'static str>); 11] {
+pub(crate) fn known() -> [(&'static str, Vec<&'static str>); 13] {
     let phrases = |list: &'static str| list.split('|').collect();
     [
         ("greetings", phrases(GREETINGS)),
@@ -374,6 +395,8 @@ pub(crate) fn known() -> [(&'static str, Vec<&'static str>); 11] {
         ("answers", phrases(ANSWERS)),
         ("openers", phrases(OPENERS)),
         ("introductions", phrases(INTRODUCTIONS)),
+        ("says_who", phrases(SAYS_WHO)),
+        ("given_names", phrases(GIVEN_NAMES)),
         ("not_a_name", phrases(NOT_A_NAME)),
         ("fillers", phrases(FILLERS)),
         ("as_written", phrases(AS_WRITTEN)),
@@ -411,6 +434,17 @@ mod tests {
             "Yes, please proceed with these changes.",
             "Yes, everything looks correct. Please go ahead with the update. Thank you!",
             "ναι, προχωρήστε παρακαλώ",
+            "helllo",
+            "HelloQ",
+            "HHello!",
+            "Helol",
+            "heeeello",
+            "Hello kind soul.",
+            "Hi AI!",
+            "Hello Ben",
+            "Hello, Alexis here!",
+            "thanks, Maria",
+            "Hey, how's it going?",
         ] {
             assert!(is_smalltalk(s), "{s}");
         }
@@ -446,6 +480,10 @@ mod tests {
             "please proceed with cancelling my order",
             "why?",
             "i want to say thanks to the driver who brought it",
+            "hello refund",
+            "Hallo Rechnung",
+            "hellish",
+            "Ben",
         ] {
             assert!(!is_smalltalk(s), "{s}");
         }
@@ -463,6 +501,16 @@ mod tests {
             "geia sas xreiazomai voitheia",
             "Καλημέρα, με λένε Μαρία",
             "thanks, can you help me?",
+            "Alexis.",
+            "Ben",
+            "Jane Doe",
+            "I'm Ben!",
+            "Hi, I'm John.",
+            "Hello I am Alexis.",
+            "Hi there, I'm Tyler Jones",
+            "hi im john smith",
+            "Hi, this is Zsófia",
+            "Γεια σας, είμαι η Μαρία",
         ] {
             assert!(is_opening(s) && !is_smalltalk(s) && !is_thanks_or_bye(s), "{s}");
         }
@@ -473,10 +521,28 @@ mod tests {
             "can you help me find a hotel",
             "I have a problem with my card",
             "my name is",
+            "I'm lost!",
+            "I AM LOCKED OUT",
+            "this is wrong",
+            "I'm Ben and I lost my card",
+            "It is Tuesday.",
+            "Trivia",
+            "refund",
+            "Ben booked twice",
         ] {
             assert!(!is_opening(s), "{s}");
         }
         assert!(is_opening("hello there"));
+    }
+
+    #[test]
+    fn a_letter_or_a_short_number_alone_is_a_single_sign() {
+        for s in ["r", " A. ", "6", "42!", "ω"] {
+            assert!(is_single_sign(s), "{s}");
+        }
+        for s in ["", "ok", "123456", "4417", "查", "6 people", "?"] {
+            assert!(!is_single_sign(s), "{s}");
+        }
     }
 
     #[test]

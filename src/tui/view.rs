@@ -170,9 +170,6 @@ fn status(app: &App, room: u16) -> Vec<(String, Role)> {
         let percent = p.fraction().map(|f| format!(" {:.0} %", f * 100.0)).unwrap_or_default();
         out.push((format!("● reading the store as it was{percent}"), Role::Accent));
     }
-    if app.shared.read_only && app.shared.as_of.is_none() {
-        out.push(("read-only".to_owned(), Role::Bad));
-    }
     if let Some(work) = app.tune.work.as_ref().filter(|_| app.tab != ScreenTab::FineTune) {
         let percent = work.run.progress.fraction().map(|f| format!(" {:.0} %", f * 100.0)).unwrap_or_default();
         out.push((format!("● {}{percent}", work.title().to_lowercase()), Role::Accent));
@@ -184,7 +181,9 @@ fn status(app: &App, room: u16) -> Vec<(String, Role)> {
     }
     let mut left = room;
     // What everything on the screen rests on goes before all else.
-    let moment = app.shared.as_of.as_ref().map(|shown| (format!("as of {}", shown.words), Role::Bad));
+    let read_only = || app.shared.read_only.then(|| ("read-only".to_owned(), Role::Bad));
+    let moment =
+        app.shared.as_of.as_ref().map(|shown| (format!("as of {}", shown.words), Role::Bad)).or_else(read_only);
     left = left.saturating_sub(moment.as_ref().map_or(0, |(words, _)| words::width(words) as u16 + 3));
     if let Some(cycle) = &overview.cycle {
         let name = words::fit(&words::line(&cycle.name), 16);
@@ -238,10 +237,13 @@ fn fitting(app: &App, row: &ActionRow) -> bool {
     }
 }
 
-/// A hint, key included.
-fn label(app: &App, row: &ActionRow) -> String {
+/// A hint, key included. Of digits those are named that are drawn.
+fn label(app: &App, row: &ActionRow, digits: u8) -> String {
     let own = app.overlays.is_empty().then(|| app.front().hint(&app.shared, row)).flatten();
-    own.unwrap_or_else(|| format!("{} {}", app.shared.keys.map.first_key(row), row.label))
+    own.unwrap_or_else(|| match row.action {
+        Action::Pick(_) if digits > 1 => format!("1-{digits} {}", row.label),
+        _ => format!("{} {}", app.shared.keys.map.first_key(row), row.label),
+    })
 }
 
 fn footer(app: &App, canvas: &mut Canvas, line: Rect) {
@@ -271,12 +273,12 @@ fn footer(app: &App, canvas: &mut Canvas, line: Rect) {
         end = canvas.right(line, line.y, &keys, Role::Muted);
         canvas.hit(Rect { x: end, width: line.right() - end, ..line }, ScreenHit::Act(Action::Help));
     }
-    let mut x = line.x;
+    let (mut x, digits) = (line.x, canvas.seen.digits());
     if let Some(call) = call {
         x = canvas.text(x, line.y, 40, call, Role::Focus) + 2;
     }
     for row in hints(app) {
-        let text = label(app, row);
+        let text = label(app, row, digits);
         let wide = words::width(&text) as u16;
         if x + wide + 2 > end {
             continue;

@@ -1,9 +1,10 @@
 //! The customer's turns of a conversation, and what is known of how they felt.
 
+use super::signs::is_displeased;
 use super::{Feeling, SentimentModel, SentimentTurn};
 use crate::domain::{Conversation, Role};
 use crate::learn::contract::Predict;
-use crate::learn::signals::{Signal, found};
+use crate::learn::signals::{Signal, asks_for_person, found};
 use std::collections::BTreeSet;
 
 /// What a reviewer said is neither good nor bad up to here.
@@ -31,6 +32,8 @@ pub struct HeardTurn {
     pub before: String,
     /// The customer says the same again.
     pub repeats: bool,
+    /// It is among the signs that the AI understood something else: whoever says so is not pleased, whatever a model reads.
+    pub has_sign: bool,
     /// What somebody says of it.
     pub rated: Option<(Feeling, By)>,
     /// Its customer, by a number of its own; 0 where only the turn matters.
@@ -61,6 +64,7 @@ pub fn heard(c: &Conversation, said: Option<f64>) -> (Vec<HeardTurn>, bool) {
     let repeats: BTreeSet<u32> = signs.iter().filter(|f| again(f.signal)).map(|f| f.turn).collect();
     let asked = signs.iter().any(|f| f.signal == Signal::AskedForPerson);
     let mut out: Vec<HeardTurn> = Vec::new();
+    let signed: BTreeSet<u32> = signs.iter().map(|f| f.turn).collect();
     let (mut before, mut thumb) = ("", None);
     for (at, turn) in c.turns.iter().enumerate().take_while(|(_, t)| !t.is_human_or_handoff()) {
         match turn.role {
@@ -75,8 +79,19 @@ pub fn heard(c: &Conversation, said: Option<f64>) -> (Vec<HeardTurn>, bool) {
                     _ => (Feeling::Positive, By::Thumb),
                 });
                 let (text, before) = (turn.text.clone(), before.to_owned());
-                let (at, repeats) = (at as u32, repeats.contains(&(at as u32)));
-                out.push(HeardTurn { at, text, before, repeats, rated, group: 0, is_test: false, weight: 1.0 });
+                let at = at as u32;
+                let (repeats, has_sign) = (repeats.contains(&at), signed.contains(&at));
+                out.push(HeardTurn {
+                    at,
+                    text,
+                    before,
+                    repeats,
+                    has_sign,
+                    rated,
+                    group: 0,
+                    is_test: false,
+                    weight: 1.0,
+                });
             }
             _ => {}
         }
@@ -108,17 +123,20 @@ pub fn end_of(c: &Conversation, model: &SentimentModel) -> Option<f64> {
     let (turns, _) = heard(c, None);
     match said_of(c, None) {
         Some((feeling, _)) => Some(f64::from(feeling as u8) - 1.0),
-        None => turns.last().map(|t| number(model, t.turn())),
+        None => turns.last().map(|t| number(model, t)),
     }
 }
 
-/// What a model says of a turn, -1 to 1: below 0 exactly where it calls it negative.
-pub fn number(model: &SentimentModel, turn: SentimentTurn<'_>) -> f64 {
-    let guess = model.predict(turn);
+/// What a model says of a turn, -1 to 1: below 0 exactly where it calls it negative. Never above 0 where the turn itself says otherwise: a
+/// word of displeasure, a call for a person, that the answer was wrong.
+pub fn number(model: &SentimentModel, heard: &HeardTurn) -> f64 {
+    let guess = model.predict(heard.turn());
+    let says_otherwise = || heard.has_sign || is_displeased(&heard.text) || asks_for_person(&heard.text);
     let share = |f: Feeling| f64::from(guess.shares[f as usize]).max(0.01);
     match guess.feeling {
         Feeling::Negative => -share(Feeling::Negative),
         Feeling::Neutral => 0.0,
+        Feeling::Positive if says_otherwise() => 0.0,
         Feeling::Positive => share(Feeling::Positive),
     }
 }

@@ -149,6 +149,11 @@ fn counts(folded: &str, rules: SentimentRules) -> [u32; SIGNS] {
     out
 }
 
+/// Whether a text has a word of displeasure.
+pub(super) fn is_displeased(text: &str) -> bool {
+    counts(&fold::fold(text), SentimentRules::default())[Sign::Displeased as usize] > 0
+}
+
 /// Capitals from which on a text shouts.
 const SHOUTED: usize = 8;
 

@@ -55,6 +55,26 @@ fn labels_overrule_the_signs() {
 }
 
 #[test]
+fn who_says_that_it_was_wrong_never_seems_pleased() {
+    use super::heard::{heard, number};
+    use crate::domain::{Conversation, Role, Turn};
+    // Raters of this store were pleased with ferries that were called ridiculous.
+    let mut examples = turns();
+    let ferries = ["a ridiculous ferry", "you did not understand the ferry", "a human on the ferry", "a fine ferry"];
+    let texts: Vec<String> = (0..80).map(|i| format!("{} number {i}", ferries[i % ferries.len()])).collect();
+    examples.extend(texts.iter().zip(200..).map(|(t, g)| example(t, "", Some(Feeling::Positive), g)));
+    let model = SentimentRecipe::default().fit(&examples, &SilentReporter).unwrap().into_model();
+    let read = |text: &str| {
+        let said = Conversation::new("shop", "a", vec![Turn::new(Role::User, text)]);
+        number(&model, heard(&said, None).0.last().unwrap())
+    };
+    assert!(read("a fine ferry") > 0.0, "{}", read("a fine ferry"));
+    for text in ["a ridiculous ferry", "you did not understand the ferry", "let me talk to a human on the ferry"] {
+        assert!(read(text) <= 0.0, "{text}: {}", read(text));
+    }
+}
+
+#[test]
 fn a_model_survives_bytes_and_the_same_turns_give_the_same() {
     let fit = || SentimentRecipe::default().fit(&turns(), &SilentReporter).unwrap().into_model();
     let model = fit();

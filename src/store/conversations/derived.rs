@@ -6,7 +6,8 @@ use crate::store::codes::{OPEN_HALF, SEALED_HALF, TRAINING};
 use crate::store::conversations::row_values::{extra_of_conversation, extra_of_turn, five_scale, text_key};
 use crate::text::greek::ReadText;
 use crate::text::language::written;
-use crate::text::smalltalk::{is_smalltalk_intent, small_and_opening};
+use crate::text::smalltalk::{is_single_sign, is_smalltalk_intent, small_and_opening};
+use crate::text::{fold, words};
 use sha2::{Digest, Sha256};
 use smallvec::{SmallVec, smallvec};
 use std::cell::Cell;
@@ -119,10 +120,21 @@ fn last_activity(c: &Conversation) -> i64 {
 }
 
 /// The turn that says what the conversation is about (rule 2): the first user turn that is no payload, greeting or thanks; one
-/// that only asks for help or says a name stands back behind a later one.
+/// that only asks for help, says a name or is a letter that the AI did not offer stands back behind a later one.
 fn first_matter(c: &Conversation, small: &SmallTurns<'_>) -> Option<usize> {
     let said = |&i: &usize| c.turns[i].role == Role::User && !c.turns[i].payload && !small.has(i);
     (0..c.turns.len()).filter(said).find(|&i| !small.opens(i)).or_else(|| (0..c.turns.len()).find(said))
+}
+
+/// Whether a turn is a letter or a short number alone that answers nothing: the AI's turn before it does not name it, as a menu would.
+fn is_noise(turns: &[Turn], place: usize) -> bool {
+    let said = &turns[place].text;
+    if !is_single_sign(said) {
+        return false;
+    }
+    let before = turns[..place].iter().rfind(|t| t.role == Role::Bot);
+    let (sign, before) = (fold(said), before.map(|t| fold(&t.text)).unwrap_or_default());
+    words(&sign).all(|sign| words(&before).all(|word| word != sign))
 }
 
 /// Whether a turn is small talk, and whether it opens or is small talk; `None`: nobody has asked yet.
@@ -146,6 +158,7 @@ impl<'a> SmallTurns<'a> {
             let (small, opens) =
                 self.said[place].as_ref().map_or((false, false), |read| small_and_opening(&turn.text, read));
             let named = turn.intent.as_deref().is_some_and(is_smalltalk_intent);
+            let opens = opens || is_noise(self.turns, place);
             // What the log's own AI understood is more than an opening.
             (small || named, opens && turn.intent.is_none() || named)
         };
@@ -184,5 +197,24 @@ mod tests {
         );
         assert_eq!(judged(&["hello", "I need some help", "thanks"]), Some(TurnKey(1)), "where it is all there is");
         assert_eq!(judged(&["my name is wrong on the ticket", "it should be Mark"]), Some(TurnKey(0)));
+    }
+
+    #[test]
+    fn a_name_or_a_letter_alone_is_not_what_the_customer_came_with() {
+        for first in ["helllo", "HelloQ", "Hello kind soul.", "Alexis.", "I'm Ben!", "Hello I am Alexis.", "r", "6"] {
+            assert_eq!(judged(&[first, "is there a table for two tonight", "thanks"]), Some(TurnKey(1)), "{first}");
+        }
+        assert_eq!(judged(&["r"]), Some(TurnKey(0)), "where it is all there is");
+        assert_eq!(judged(&["Trivia", "the first question please"]), Some(TurnKey(0)));
+    }
+
+    #[test]
+    fn what_a_menu_offered_is_what_the_customer_came_with() {
+        let mut store = store();
+        let said = [(Role::Bot, "1 for orders, 2 for returns"), (Role::User, "2"), (Role::User, "order 4417")];
+        let turns = said.iter().map(|(role, text)| Turn::new(*role, *text)).collect();
+        put(&mut store, &Conversation::new("web", "1", turns));
+        let item = store.review_item(store.resolve("web:1").unwrap()).unwrap();
+        assert_eq!(item.turn, Some(TurnKey(1)));
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::outcome::coded;
 use crate::domain::{ConversationId, DecisionChange, Kind, StepId, Timestamp, TurnKey};
-use crate::store::{DoingWhat, Result, Store, StoreError};
+use crate::store::{Access, DoingWhat, Result, Store, StoreError};
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
@@ -52,20 +52,28 @@ pub struct Person {
 impl Store {
     /// The row of a reviewer, made if needed. Whoever comes first is the lead.
     pub(in crate::store) fn reviewer_id(&self, name: &str, now: Timestamp) -> Result<i64> {
-        if let Some(&id) = self.names.of::<ReviewerRows>().0.borrow().get(name) {
+        if let Some(id) = self.known_reviewer(name)? {
             return Ok(id);
+        }
+        let id = self.add_reviewer(name, now)?;
+        self.names.of::<ReviewerRows>().0.borrow_mut().insert(name.to_owned(), id);
+        Ok(id)
+    }
+
+    /// The row of a reviewer who has done something here. Looking makes none.
+    pub(in crate::store) fn known_reviewer(&self, name: &str) -> Result<Option<i64>> {
+        if let Some(&id) = self.names.of::<ReviewerRows>().0.borrow().get(name) {
+            return Ok(Some(id));
         }
         let known: Option<i64> = self
             .conn
             .query_row("SELECT id FROM reviewer WHERE name = ?", [name], |r| r.get(0))
             .optional()
             .doing("looking up a reviewer")?;
-        let id = match known {
-            Some(id) => id,
-            None => self.add_reviewer(name, now)?,
-        };
-        self.names.of::<ReviewerRows>().0.borrow_mut().insert(name.to_owned(), id);
-        Ok(id)
+        if let Some(id) = known {
+            self.names.of::<ReviewerRows>().0.borrow_mut().insert(name.to_owned(), id);
+        }
+        Ok(known)
     }
 
     /// Another connection may add the same one at the same moment: then that one's row is given.
@@ -213,7 +221,7 @@ impl Store {
         }
     }
 
-    /// Keeps something of a reviewer's screen: where they stopped.
+    /// Keeps something that a reviewer has made for themselves: a saved view, a draft.
     ///
     /// # Errors
     /// The store cannot be written.
@@ -227,6 +235,14 @@ impl Store {
             )
             .doing("keeping where you stopped")?;
         Ok(())
+    }
+
+    /// Keeps where somebody stopped; nothing in a store that is read only.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn note_place(&self, reviewer: &str, now: Timestamp, key: &str, value: &str) -> Result<()> {
+        if self.access == Access::ReadOnly { Ok(()) } else { self.remember(reviewer, now, key, value) }
     }
 
     /// Keeps what a reviewer has begun to write for an AI's turn and not saved; `None` throws it away.

@@ -61,6 +61,19 @@ impl Store {
         turned.and_then(|t| t.told("; it stays as it is, undo again takes back what you did before it"))
     }
 
+    /// What one's own next undo would take back, in words.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn next_undo(&self, reviewer: &str) -> Result<Option<String>> {
+        let Some(who) = self.known_reviewer(reviewer)? else { return Ok(None) };
+        let sql = format!(
+            "SELECT id FROM step WHERE reviewer = ? AND state = {DONE} AND undoable = 1 ORDER BY id DESC LIMIT 1"
+        );
+        let step = self.ids(&sql, &[&who])?.first().copied();
+        step.map(|step| self.row_words(&self.rows_of(step)?)).transpose()
+    }
+
     /// Does again what one's own latest undo took back.
     ///
     /// # Errors
@@ -80,6 +93,8 @@ impl Store {
             .doing("finding your last step")?;
         let step = step.ok_or_else(|| StoreError::refused(none))?;
         let mut rows = self.rows_of(step)?;
+        // What one acts on stands first, what is decided with it behind.
+        let acted_on = rows.iter().find(|r| r.kind.is_about_conversation()).map(|r| ConversationId(r.target.subject));
         self.may_turn_back(who, rows.iter().map(|r| (r.kind, r.target.subject)))?;
         rows.iter().try_for_each(|row| self.refuse_if_overtaken(row, who))?;
         if let Err(e) = self.look_ahead(step, &rows, (who, to_state)) {
@@ -112,10 +127,8 @@ impl Store {
         // Whose word an intent's state is has just been given back.
         self.names.forget();
         self.refresh_all(&touched)?;
-        let conversation =
-            rows.iter().find(|r| r.kind.is_about_conversation()).map(|r| ConversationId(r.target.subject));
-        let labelled = |r: &&LogRow| r.kind == Kind::Intent && Some(ConversationId(r.target.subject)) == conversation;
-        let turn = match (rows.iter().find(labelled), conversation) {
+        let labelled = |r: &&LogRow| r.kind == Kind::Intent && Some(ConversationId(r.target.subject)) == acted_on;
+        let turn = match (rows.iter().find(labelled), acted_on) {
             (Some(row), _) => row.target.turn,
             (None, Some(id)) => self.last_labelled(id, who)?,
             (None, None) => None,
@@ -124,7 +137,7 @@ impl Store {
         if let Some(waiting) = self.out_of_use(&rows)? {
             words.push_str(&waiting);
         }
-        Ok(UndoResult::Back(UndoneStep { step: StepId(step), words, conversation, turn }))
+        Ok(UndoResult::Back(UndoneStep { step: StepId(step), words, conversation: acted_on, turn }))
     }
 
     /// The turn of a conversation that somebody labelled last: a cause is said of that one.

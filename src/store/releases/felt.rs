@@ -13,7 +13,10 @@ use std::sync::Arc;
 /// Conversations a transaction.
 const BATCH: usize = 200;
 
-/// A model that reads how customers feel, and its number: the beginning of its digest.
+/// Another number here has what is kept read anew: `learn/sentiment/heard.rs` says what a model's word comes to.
+const HOW_IT_IS_TAKEN: u8 = 1;
+
+/// A model that reads how customers feel, and its number: the beginning of a digest of it.
 pub type Reading = (i64, Arc<SentimentModel>);
 
 /// The live release's, with that release.
@@ -62,7 +65,8 @@ impl Store {
         let any = !self.ids("SELECT 1 FROM release WHERE recipe = 'learns sentiment' LIMIT 1", &[])?.is_empty();
         let model = if any { self.learned_sections(live)?.sentiment } else { None };
         let number = |model: &SentimentModel| -> std::result::Result<i64, BytesError> {
-            let bytes = model.to_bytes().map_err(|_| BytesError::Damaged("a model cannot be packed"))?;
+            let mut bytes = model.to_bytes().map_err(|_| BytesError::Damaged("a model cannot be packed"))?;
+            bytes.push(HOW_IT_IS_TAKEN);
             // Twelve digits: never negative.
             i64::from_str_radix(&sha256(&bytes)[..12], 16).map_err(|_| BytesError::Damaged("a digest is no number"))
         };

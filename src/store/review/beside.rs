@@ -1,7 +1,7 @@
 //! What lies beside a conversation under review: the same customer before, how the answer that it got fares, and what else got
 //! that answer.
 
-use crate::domain::{Cause, ConversationId, IntentId, Outcome, QueryMoment, Review, Timestamp};
+use crate::domain::{Cause, ConversationId, IntentId, Outcome, QueryMoment, Review, Role, Timestamp, Turn};
 use crate::learn::responses::NonAnswers;
 use crate::learn::signals::evidence::CauseEvidence;
 use crate::store::answers::known::KnownAnswer;
@@ -9,7 +9,7 @@ use crate::store::codes::{AI, TRAINING};
 use crate::store::{DoingWhat, Result, Store, turn_id};
 use rusqlite::{OptionalExtension, params};
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::LazyLock;
 
@@ -65,6 +65,10 @@ pub struct AlikeRow {
     pub n: ConversationId,
     /// What the customer said.
     pub text: String,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Last activity.
+    pub at: Option<Timestamp>,
     /// What the AI had understood, and how sure it was, 0 to 1.
     pub understood: Option<(String, Option<f64>)>,
     /// Why it failed, by whom; `None`: open.
@@ -87,10 +91,14 @@ pub struct BesideConversation {
     pub read_otherwise: u64,
     /// A few of those that are open, then a few that are decided.
     pub rows: Vec<AlikeRow>,
+    /// Those of them that lie outside of what is walked through.
+    pub outside: BTreeSet<ConversationId>,
     /// What people accepted as the answer to the like of it.
     pub known: Option<KnownAnswer>,
     /// The answer is one that is said to many intents and helps few (rule 39), in the last four weeks.
     pub is_non_answer: bool,
+    /// AI turns of such an answer, by place, where the conversation went to a person after them.
+    pub said_nothing: Vec<u32>,
 }
 
 impl BesideConversation {
@@ -117,8 +125,8 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn beside(&self, id: ConversationId, now: Timestamp) -> Result<BesideConversation> {
-        let (earlier, known) = (self.earlier(id)?, self.known_answer(id)?);
-        let mut out = BesideConversation { earlier, known, ..BesideConversation::default() };
+        let (earlier, known, said_nothing) = (self.earlier(id)?, self.known_answer(id)?, self.said_nothing(id, now)?);
+        let mut out = BesideConversation { earlier, known, said_nothing, ..BesideConversation::default() };
         let Some(answer) = self.answer_of(id)? else { return Ok(out) };
         let by_answer = self.answered_lately(now)?;
         if let Some(same) = by_answer.get(&answer) {
@@ -150,6 +158,23 @@ impl Store {
             })
             .doing("reading how an answer fared")?;
         Ok(NonAnswers::among(rows.into_iter().map(|(intent, n, resolved)| (intent, n, text, resolved))).has(text))
+    }
+
+    /// Where the AI gave an answer that is none before a customer went to a person. What it says as it hands over is no answer.
+    fn said_nothing(&self, id: ConversationId, now: Timestamp) -> Result<Vec<u32>> {
+        let c = self.conversation(id)?;
+        if c.outcome != Some(Outcome::Escalated) {
+            return Ok(Vec::new());
+        }
+        let before: Vec<&Turn> = c.turns.iter().take_while(|t| !t.is_human_or_handoff()).collect();
+        let asked = before.iter().rposition(|t| t.role == Role::User).unwrap_or(0);
+        let mut out = Vec::new();
+        for (place, turn) in before[..asked].iter().enumerate().filter(|(_, t)| t.role == Role::Bot) {
+            if self.is_non_answer(&turn.text, now)? {
+                out.push(place as u32);
+            }
+        }
+        Ok(out)
     }
 
     fn earlier(&self, id: ConversationId) -> Result<Vec<EarlierRow>> {
@@ -229,13 +254,13 @@ impl Store {
             .conn
             .prepare_cached(
                 "SELECT c.id, c.outcome, c.review, c.part, c.cause, r.name, c.intent IS NOT NULL AND NOT c.fallback, c.traffic,
-                    c.intent, c.suggested, c.confidence, c.first_intent IS c.intent
+                    c.intent, c.suggested, c.confidence, c.first_intent IS c.intent, c.last_at
                  FROM json_each(?) p JOIN conversation c ON c.id = p.value LEFT JOIN reviewer r ON r.id = c.reviewer
                  ORDER BY c.id DESC",
             )
             .doing("reading what got the same answer")?;
         let mut rows = s.query([ids]).doing("reading what got the same answer")?;
-        let (mut decided, mut least_sure, mut given) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut decided, mut open_rows, mut given) = (Vec::new(), Vec::new(), Vec::new());
         while let Some(r) = rows.next().doing("reading what got the same answer")? {
             let read = || -> rusqlite::Result<_> {
                 Ok((
@@ -248,9 +273,10 @@ impl Store {
                     r.get::<_, bool>(6)?,
                     r.get::<_, bool>(7)?,
                     (today(r.get(8)?), today(r.get(9)?), r.get::<_, Option<f64>>(10)?, r.get::<_, bool>(11)?),
+                    Some(Timestamp(r.get(12)?)).filter(|at| at.0 != 0),
                 ))
             };
-            let (n, outcome, review, part, cause, by, understood, traffic, (logged, live, sure, is_first)) =
+            let (n, outcome, review, part, cause, by, understood, traffic, (logged, live, sure, is_first), at) =
                 read().doing("reading what got the same answer")?;
             if !traffic {
                 continue;
@@ -268,31 +294,29 @@ impl Store {
             let unsure = needs_intent && sure.is_some_and(|sure| sure < SURE);
             let otherwise =
                 unsure || is_first != own_first || logged.zip(live).is_some_and(|(logged, live)| logged != live);
+            let row = AlikeRow { n, text: String::new(), outcome, at, understood: None, decided: None };
             match (open, part) {
                 (true, TRAINING) if otherwise => out.read_otherwise += 1,
                 (true, TRAINING) if out.open.len() < MOST_ALIKE => {
                     out.open.push(n);
-                    least_sure.push((n, logged.map(|i| (names.name(i), sure))));
+                    open_rows.push(AlikeRow { understood: logged.map(|i| (names.name(i), sure)), ..row });
                 }
                 (true, TRAINING) => {}
                 (true, _) => out.in_test_groups += 1,
                 // What is found out about a test group is nobody's hint.
-                _ => decided.extend(
-                    cause
-                        .zip(by)
-                        .filter(|_| n != id && part == TRAINING && review == Review::Done)
-                        .map(|said| (n, said)),
-                ),
+                _ if n != id && part == TRAINING && review == Review::Done => {
+                    decided.extend(cause.zip(by).map(|said| AlikeRow { decided: Some(said), ..row }));
+                }
+                _ => {}
             }
         }
         out.is_non_answer = NonAnswers::among(given.into_iter()).has(answer);
         // What may not belong is looked at first.
-        let sure = |u: &Option<(String, Option<f64>)>| u.as_ref().and_then(|u| u.1).unwrap_or(1.0);
-        least_sure.sort_by(|a, b| sure(&a.1).total_cmp(&sure(&b.1)));
-        let open = least_sure.into_iter().take(SAMPLES).map(|(n, understood)| (n, understood, None));
-        let decided = decided.into_iter().take(EARLIER).map(|(n, said)| (n, None, Some(said)));
-        for (n, understood, decided) in open.chain(decided).collect::<Vec<_>>() {
-            out.rows.push(AlikeRow { n, text: self.said_in(n)?, understood, decided });
+        let sure = |row: &AlikeRow| row.understood.as_ref().and_then(|u| u.1).unwrap_or(1.0);
+        open_rows.sort_by(|a, b| sure(a).total_cmp(&sure(b)));
+        open_rows.truncate(SAMPLES);
+        for row in open_rows.into_iter().chain(decided.into_iter().take(EARLIER)) {
+            out.rows.push(AlikeRow { text: self.said_in(row.n)?, ..row });
         }
         Ok(())
     }
@@ -319,7 +343,7 @@ static ANSWER: LazyLock<String> = LazyLock::new(|| {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Conversation, DecisionChange, Role, Turn};
+    use crate::domain::{Conversation, DecisionChange};
     use crate::store::tests::{put, store};
 
     const NOW: Timestamp = Timestamp(1_790_000_000_000);

@@ -15,6 +15,7 @@ use crate::store::intents::names::IntentNames;
 use crate::store::queue::columns::{IdSet, StateField, Test};
 use crate::store::{DoingWhat, LabelUse, PageStart, Result, ReviewItem, Store, StoreError, Suggestion, TurnRanking};
 use rusqlite::params;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Digits 1-9.
@@ -148,7 +149,7 @@ impl Store {
     fn read_turns(&self, conversation: &Conversation) -> Result<Vec<(u32, f64)>> {
         let Some((_, model)) = self.live_reading()? else { return Ok(Vec::new()) };
         let (turns, _) = heard(conversation, None);
-        Ok(turns.iter().map(|t| (t.at, number(&model, t.turn()))).collect())
+        Ok(turns.iter().map(|t| (t.at, number(&model, t))).collect())
     }
 
     fn row_of(&self, id: ConversationId) -> Result<ItemRow> {
@@ -348,6 +349,34 @@ impl Store {
             }
         }
         Ok(None)
+    }
+
+    /// Which of some conversations are not in a scope.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn not_in_scope(
+        &self,
+        scope: &ReviewScope,
+        ids: impl Iterator<Item = ConversationId>,
+        now: Timestamp,
+    ) -> Result<BTreeSet<ConversationId>> {
+        let mut outside: BTreeSet<ConversationId> = ids.collect();
+        let inside = match scope {
+            ReviewScope::Cycle(id) => {
+                let items = self.ids("SELECT conversation FROM cycle_item WHERE cycle = ?", &[&id.0])?;
+                items.into_iter().map(ConversationId).collect()
+            }
+            ReviewScope::Query(query, sort) => {
+                let most = self.most()?;
+                let among = outside.iter().map(|id| most.row(id.0)).collect::<Result<IdSet>>()?;
+                let mut wanted = self.wanted(query, now)?;
+                wanted.and(Test::Among(Arc::new(among)), false);
+                self.first_of(&wanted, query, *sort, PageStart::Start, outside.len())?
+            }
+        };
+        outside.retain(|id| !inside.contains(id));
+        Ok(outside)
     }
 
     /// How many of a scope are decided on or put away, of how many. For a query that asks for open items the total counts what was done

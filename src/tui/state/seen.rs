@@ -62,6 +62,15 @@ pub struct SeenFrame {
 }
 
 impl SeenFrame {
+    /// The highest digit that has been drawn with what it picks; 0 where there is none.
+    pub fn digits(&self) -> u8 {
+        let digit = |hit: &ScreenHit| match hit {
+            ScreenHit::Act(Action::Pick(digit)) => Some(*digit),
+            _ => None,
+        };
+        self.hits.iter().filter_map(|(_, hit)| digit(hit)).max().unwrap_or(0)
+    }
+
     /// What lies at a place.
     pub fn at(&self, column: u16, row: u16) -> Option<ScreenHit> {
         let place = Position::new(column, row);

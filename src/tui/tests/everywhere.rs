@@ -1,8 +1,9 @@
 //! What is the same on every screen: the header, colours, the palette of the whole program, floats.
 
 use super::support::frame::Frame;
-use super::support::harness::{Stage, failures};
+use super::support::harness::{NOW, Stage, failures};
 use super::support::prelude::*;
+use crate::domain::{DecisionChange, Review};
 use crate::theme::{Depth, Palette, Role};
 
 #[test]
@@ -18,6 +19,33 @@ fn the_header_says_where_who_and_what_waits() {
 }
 
 #[test]
+fn who_only_looks_sees_that_nothing_can_be_changed() {
+    let mut stage = Stage::new(&failures(9), &["refund_status"]);
+    stage.app.shared.read_only = true;
+    for size in [(80, 24), (120, 36)] {
+        stage.size = size;
+        for keys in ["1", "2", "g 7"] {
+            stage.press(keys);
+            let text = stage.draw();
+            assert!(text.lines().next().unwrap().ends_with("read-only"), "{text}");
+        }
+    }
+}
+
+#[test]
+fn the_first_undo_after_a_start_says_what_it_would_take_back() {
+    let mut stage = Stage::new(&failures(3), &["refund_status"]);
+    let id = stage.app.queue.window.rows()[0].n;
+    stage.store.decide("maria", NOW, &[DecisionChange::status(id, Some(Review::Later))]).unwrap();
+    stage.size = (80, 24);
+    stage.press("u");
+    let said = format!("from last time: u again takes back #{}: left for later", id.0);
+    assert!(stage.draw().contains(&said), "{}", stage.draw());
+    stage.press("u");
+    assert_eq!(stage.toast(), format!("taken back: #{}: left for later", id.0));
+}
+
+#[test]
 fn the_palette_runs_what_belongs_elsewhere() {
     let mut stage = Stage::new(&failures(9), &["refund_status"]);
     stage.press("1 :").type_text("open cycle");
@@ -27,6 +55,8 @@ fn the_palette_runs_what_belongs_elsewhere() {
     assert_eq!(stage.app.tab, ScreenTab::Queue);
     assert!(!stage.app.overlays.is_empty(), "the question of the command is open: {}", stage.draw());
     stage.press("esc");
+    stage.press("1 :").type_text("close cycle").press("enter");
+    assert_eq!((stage.app.tab, stage.toast()), (ScreenTab::Queue, "no cycle is open"), "said at once");
     // What cannot be done there says why, and does not happen later.
     stage.press("1 :").type_text("promote");
     stage.press("enter");

@@ -7,7 +7,8 @@ use super::support::frame::{Frame, SIZES, harmless, weighs_the_same};
 use super::support::harness::{draw, run, theme};
 use super::support::import_fixtures;
 use super::support::prelude::*;
-use crate::store::LabelUse;
+use crate::domain::IntentId;
+use crate::store::{LabelUse, Suggestion};
 use crate::theme::{Depth, Palette, Role, Theme};
 
 fn colourless() -> Theme {
@@ -90,6 +91,21 @@ fn what_customers_write_moves_nothing_that_the_program_says() {
             step(&mut full, "where is it");
             assert!(harmless(&hostile, &full, size), "importing at {size:?}");
         }
+    }
+}
+
+#[test]
+fn the_line_of_keys_names_the_digits_that_are_drawn() {
+    let mut app = fixtures::full(ScreenTab::Review, None, theme());
+    if let ReviewStage::Item(item) = &mut app.review.stage {
+        item.suggestions = (0..9)
+            .map(|i| Suggestion { intent: IntentId(i + 2), name: format!("intent {i}"), confidence: None, now: false })
+            .collect();
+    }
+    for (size, digits) in [((80, 24), 5), ((200, 60), 9)] {
+        let (text, seen) = draw(&app, size);
+        assert_eq!(seen.digits(), digits, "{text}");
+        assert!(text.contains(&format!("1-{digits} pick")), "{text}");
     }
 }
 

@@ -3,7 +3,7 @@
 use super::mouse::click;
 use super::support::harness::{Stage, draw, failures};
 use super::support::prelude::*;
-use crate::domain::Outcome;
+use crate::domain::{Outcome, Timestamp};
 use crate::store::AllTraffic;
 
 #[test]
@@ -62,6 +62,26 @@ fn a_number_of_all_traffic_opens_what_is_reviewed_of_it_and_says_so() {
 }
 
 #[test]
+fn of_a_few_conversations_no_rate_is_told() {
+    let mut all = failures(10);
+    // One of them in the week before.
+    let before = |at: Option<Timestamp>| at.map(|at| at.plus(-8 * crate::domain::time::DAY));
+    let old = &mut all[9];
+    (old.started_at, old.ended_at) = (before(old.started_at), before(old.ended_at));
+    old.turns.iter_mut().for_each(|t| t.at = before(t.at));
+    all.iter_mut().take(4).for_each(|c| c.outcome = Some(Outcome::Resolved));
+    let mut stage = Stage::new(&all, &["order_status"]);
+    for size in [(80, 24), (120, 36)] {
+        stage.size = size;
+        let text = stage.press("1").draw();
+        assert!(text.contains("4 of 9 helped: too few for a rate."), "{text}");
+        assert!(text.contains("Too few conversations for a trend.") && !text.contains("of 100"), "{text}");
+        assert!(text.contains("helped 4") && text.contains("failed 5"), "{text}");
+        assert!(!text.contains("████"), "{text}");
+    }
+}
+
+#[test]
 fn the_table_comes_and_goes() {
     let mut stage = Stage::new(&failures(9), &["order_status"]);
     stage.press("1 i");
@@ -89,7 +109,7 @@ fn a_report_is_written_beside_the_keys_and_the_same_key_stops_it() {
 
 #[test]
 fn it_starts_where_one_was() {
-    let mut stage = Stage::new(&failures(3), &[]);
+    let mut stage = Stage::new(&failures(3), &["refund_status"]);
     stage.press("5 q");
     let kept = stage.store.recall("maria", "place").unwrap();
     let mut app = super::support::fixtures::app(super::support::harness::theme());

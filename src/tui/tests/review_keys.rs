@@ -46,6 +46,22 @@ fn enter_takes_no_guess_after_a_fallback() {
 }
 
 #[test]
+fn enter_proposes_nothing_on_a_blind_item() {
+    let (mut stage, id) = only(failed(1, "where is it", Some("order_status"), 0.9));
+    if let ReviewStage::Item(item) = &mut stage.app.review.stage {
+        (item.counts, item.confirmable) = (crate::store::LabelUse::Audit, None);
+    }
+    assert!(!stage.draw().contains("choose intent"), "{}", stage.draw());
+    stage.press("enter");
+    assert_eq!(stage.toast(), "a digit, / or 0: nothing is proposed here");
+    assert!(stage.app.overlays.is_empty());
+    stage.press("o enter");
+    assert!(kept(&stage, id).label.is_none(), "a letter finds nothing, and Enter takes nothing");
+    stage.press("/");
+    assert_eq!(stage.app.overlays.len(), 1);
+}
+
+#[test]
 fn zero_is_out_of_scope_in_one_key() {
     let (mut stage, id) = only(fallback());
     assert!(stage.draw().contains("0 out of scope"));
@@ -54,6 +70,44 @@ fn zero_is_out_of_scope_in_one_key() {
     assert_eq!(item.label.unwrap().0, ["out_of_scope"]);
     assert_eq!((item.cause, item.status), (Some(Cause::OutOfScope), Review::Done));
     assert_eq!(stage.toast(), format!("#{} saved: out of scope", id.0));
+}
+
+#[test]
+fn what_is_left_explains_itself() {
+    let mut stage = Stage::new(&failures(3), &INTENTS);
+    stage.press("r");
+    assert!(stage.draw().contains("3 left"), "{}", stage.draw());
+    stage.press("-");
+    assert!(stage.draw().contains("2 left, 1 done or put off"), "{}", stage.draw());
+}
+
+#[test]
+fn out_of_scope_stands_there_once() {
+    let (mut stage, _) = only(failed(1, "where is it", Some("order_status"), 0.9));
+    if let ReviewStage::Item(item) = &mut stage.app.review.stage {
+        let intent = crate::domain::OUT_OF_SCOPE_ID;
+        let name = "out_of_scope".to_owned();
+        item.suggestions.insert(0, crate::store::Suggestion { intent, name, confidence: Some(0.7), now: false });
+    }
+    let text = stage.draw();
+    assert!(text.contains("0 out of scope") && text.contains("1 order_status"), "{text}");
+    assert!(!text.contains("out_of_scope"), "{text}");
+}
+
+#[test]
+fn what_is_said_of_digits_stands_on_the_screen() {
+    let mut stage = Stage::new(&[agents(1)], &[]);
+    stage.press("r");
+    let id = stage.item().unwrap();
+    assert!(stage.draw().contains("0 out of scope: nothing for the AI"), "{}", stage.draw());
+    stage.press("5");
+    assert_eq!(stage.toast(), "no intent stands behind this digit; a letter says why it failed");
+    stage.press("0");
+    assert_eq!((kept(&stage, id).cause, kept(&stage, id).status), (Some(Cause::OutOfScope), Review::Done));
+    let (mut stage, id) = only(failed(1, "where is it", Some("order_status"), 0.9));
+    stage.press("enter 0");
+    assert!(stage.toast().starts_with("the intent is said already"), "{}", stage.toast());
+    assert_eq!((kept(&stage, id).label.unwrap().0, kept(&stage, id).cause), (vec!["order_status".to_owned()], None));
 }
 
 #[test]
@@ -223,12 +277,14 @@ fn all_with_the_same_answer_are_one_step_after_a_look() {
     stage.press("=");
     let text = stage.draw();
     assert!(text.contains("this one and 3 open conversations") && text.contains("where is parcel"), "{text}");
+    let here = stage.item().unwrap();
     stage.press("k");
     assert_eq!(stage.toast(), "4 conversations saved: order_status, missing knowledge");
     let open = crate::domain::Query::parse("status:open").unwrap();
     assert_eq!(stage.store.queue_count(&open, NOW).unwrap(), 0);
     stage.press("u");
     assert_eq!(stage.store.queue_count(&open, NOW).unwrap(), 4, "one undo");
+    assert_eq!(stage.item(), Some(here), "back where it was pressed");
 }
 
 #[test]
@@ -242,7 +298,7 @@ fn one_of_those_with_the_same_answer_can_be_left_out() {
     assert!(
         text.contains("this one and 2 open conversations")
             && text.contains("2    out order_status")
-            && text.contains("0.90  where is parcel"),
+            && text.contains("0.90  failed    14 Nov  where is parcel"),
         "{text}"
     );
     stage.press("2 2 k");
@@ -250,6 +306,22 @@ fn one_of_those_with_the_same_answer_can_be_left_out() {
     assert_eq!((kept(&stage, out).status, kept(&stage, out).cause), (Review::Open, None));
     stage.press("u =");
     assert!(stage.draw().contains("this one and 3 open conversations"), "the next look is a new one");
+    stage.press("2 esc");
+    assert!(stage.draw().contains("= all 4 like it"), "{}", stage.draw());
+    stage.press("= k");
+    assert_eq!(stage.toast(), "4 conversations saved: order_status, missing knowledge", "as many as the hint says");
+}
+
+#[test]
+fn what_is_decided_with_it_says_where_it_lies_outside() {
+    let all: Vec<_> = (1..=3).map(|i| failed(i, &format!("where is parcel {i}"), Some("order_status"), 0.9)).collect();
+    let mut stage = Stage::new(&all, &INTENTS);
+    let effects = stage.app.queue.set_query("parcel 1");
+    effects.into_iter().for_each(|e| stage.send_effect(e));
+    stage.draw();
+    stage.press("r =");
+    let text = stage.draw();
+    assert_eq!(text.matches("outside the filter: where is parcel").count(), 2, "{text}");
 }
 
 #[test]
@@ -305,6 +377,40 @@ fn an_answer_that_is_none_proposes_that_there_is_no_content() {
     let text = stage.draw();
     assert!(text.contains("k missing knowledge") && text.contains("it says so to many, and helps few"), "{text}");
     assert!(stage.app.review.item().unwrap().evidence().is_none(), "only the others tell");
+}
+
+#[test]
+fn a_hand_over_after_an_answer_that_is_none_says_so() {
+    let intents = ["order_status", "refund_status", "change_booking", "pets", "luggage"];
+    let no = |i: u32| {
+        let mut c = failed(i, &format!("request {i}"), Some(intents[i as usize % 5]), 0.9);
+        c.turns[1].text = "I have no information about that.".to_owned();
+        c
+    };
+    let mut all: Vec<_> = (1..=25).map(no).collect();
+    for (i, answered) in [(26, "I have no information about that."), (27, "Dogs are welcome on deck.")] {
+        let mut handed = no(i);
+        handed.outcome = Some(Outcome::Escalated);
+        handed.turns[1].text = answered.to_owned();
+        handed.turns.insert(2, Turn::new(Role::User, "let me talk to a human"));
+        handed.number_turns();
+        all.push(handed);
+    }
+    let mut stage = Stage::new(&all, &intents);
+    let mut reads = |id: u32| {
+        let effects = stage.app.queue.set_query(&format!("\"request {id}\""));
+        effects.into_iter().for_each(|e| stage.send_effect(e));
+        stage.draw();
+        stage.press("enter");
+        let text = stage.draw();
+        stage.press("esc");
+        assert!(text.contains("right hand-over") && text.contains(&format!("request {id}")), "{text}");
+        text
+    };
+    let said = reads(26);
+    assert!(said.contains("the AI had no information, turn 2"), "{said}");
+    let said = reads(27);
+    assert!(!said.contains("the AI had no information"), "{said}");
 }
 
 #[test]

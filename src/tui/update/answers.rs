@@ -3,6 +3,7 @@
 #![deny(clippy::wildcard_enum_match_arm)]
 
 use super::{floats, place};
+use crate::action::Action;
 use crate::store::{IntentRow, StoreVocabulary};
 use crate::tui::guide::{hints, tour};
 use crate::tui::overlays::Overlay;
@@ -68,6 +69,12 @@ fn common(app: &mut App, answer: CommonAnswer) -> Vec<Effect> {
             taken_back(app, t, true)
         }
         CommonAnswer::Redone(t) => taken_back(app, t, false),
+        CommonAnswer::NextUndo(Ok(Some(step))) => {
+            let key = app.shared.keys.map.key_of(Action::Undo);
+            say(format!("from last time: {key} again takes back {}", words::line(&step)))
+        }
+        CommonAnswer::NextUndo(Ok(None)) => say("nothing of yours is left to undo"),
+        CommonAnswer::NextUndo(Err(why)) => complain("your last step could not be read", why),
         CommonAnswer::Recalled(key, kept) => recalled(app, key, kept.as_deref()),
         CommonAnswer::Changed => vec![Effect::Program(ProgramEffect::Refresh)],
         CommonAnswer::Told(what, more) => complain(what, more),

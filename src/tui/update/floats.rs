@@ -5,6 +5,7 @@ use crate::action::{Action, ActionRow, ActionScope, rows};
 use crate::theme::Role;
 use crate::tui::guide::enabled::enabled;
 use crate::tui::overlays::Overlay;
+use crate::tui::screens::contract::Screen;
 use crate::tui::state::app::{App, WaitingCommand};
 use crate::tui::state::choice::{CommandPlace, ListChoice, ProgramChoice};
 use crate::tui::state::effect::{Effect, GoTo, StoreEffect, WorldEffect, go, open, perform, say};
@@ -113,6 +114,12 @@ pub fn run_at(app: &mut App, place: CommandPlace, action: Action) -> Vec<Effect>
         return effects;
     }
     effects.extend(place.first.into_iter().flat_map(perform));
+    // Whether a cycle is open is known everywhere: nothing has to be read to say so.
+    let is_known = matches!(action, Action::OpenCycle | Action::CloseCycle) && app.shared.overview.ready().is_some();
+    if let Err(why) = if is_known { app.queue.enabled(&app.shared, action) } else { Ok(()) } {
+        effects.extend(say(why));
+        return effects;
+    }
     app.later = Some(WaitingCommand { tab: place.tab, action, until: app.shared.now.plus(PATIENCE) });
     effects
 }

@@ -193,7 +193,7 @@ fn take_back(app: &mut App, request: CommonRequest) -> Vec<Effect> {
     }
     // A hand that presses it by habit is not to open last week's cycle again.
     if request == CommonRequest::Undo && !std::mem::replace(&mut app.shared.has_acted, true) {
-        return say("nothing was decided since the program was started; again takes back what you did before that");
+        return vec![ask(CommonRequest::NextUndo)];
     }
     if app.tab == ScreenTab::Review {
         app.review.next_request();

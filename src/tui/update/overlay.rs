@@ -35,7 +35,7 @@ fn route(app: &mut App, choice: ListChoice) -> Vec<Effect> {
         ListChoice::ActAt(place, action) => floats::run_at(app, place, action),
         ListChoice::Program(choice) => program(app, choice),
         ListChoice::Queue(choice) => app.queue.chosen(shared, choice),
-        ListChoice::Review(choice) => app.review.chosen(choice),
+        ListChoice::Review(choice) => app.review.chosen(shared, choice),
         ListChoice::Judged(JudgedOn::Marked, judged) => app.queue.judged(shared, judged),
         ListChoice::Judged(JudgedOn::Pattern, judged) => app.patterns.judged(shared, judged),
         ListChoice::Patterns(choice) => app.patterns.chosen(shared, choice),

@@ -15,13 +15,16 @@ pub fn answer(store: &mut Store, desk: &WorkingDesk, request: CommonRequest) -> 
         CommonRequest::Intents => CommonAnswer::Intents(store.intents().map_err(words)),
         CommonRequest::Undo => CommonAnswer::Undone(taken_back(store.undo(who, now))),
         CommonRequest::Redo => CommonAnswer::Redone(taken_back(store.redo(who, now))),
-        CommonRequest::Remember(key, value) => match store.remember(who, now, key, &value) {
-            // A store opened read-only keeps nothing; that is no news.
-            Ok(()) | Err(StoreError::Refused(_)) => return None,
-            Err(e) => CommonAnswer::Told("something could not be done", words(e)),
-        },
+        CommonRequest::NextUndo => CommonAnswer::NextUndo(store.next_undo(who).map_err(words)),
+        CommonRequest::Remember(key, value) => not_kept(store.note_place(who, now, key, &value))?,
+        CommonRequest::Keep(key, value) => not_kept(store.remember(who, now, key, &value))?,
         CommonRequest::Recall(key) => CommonAnswer::Recalled(key, store.recall(who, key).unwrap_or_default()),
     })
+}
+
+/// What is told where something could not be kept.
+fn not_kept(kept: Result<(), StoreError>) -> Option<CommonAnswer> {
+    kept.err().map(|e| CommonAnswer::Told("it could not be kept for the next start", words(e)))
 }
 
 /// The counts, with the encoder that a run would really use: one that the store names may not be installed here.

@@ -3,7 +3,9 @@
 use super::deciding::decide;
 use super::words::words;
 use crate::domain::{ConversationId, DecisionChange, DecisionId, Kind, Query, Review, Timestamp};
-use crate::store::{AdditionOrigin, Attempt, NamedAttempt, ReviewItem, Store, StoreError};
+use crate::store::{
+    AdditionOrigin, Attempt, BesideConversation, NamedAttempt, ReviewItem, ReviewScope, Store, StoreError,
+};
 use crate::tui::runtime::desk::WorkingDesk;
 use crate::tui::state::request::StoreAnswer;
 use crate::tui::state::request::common::CommonAnswer;
@@ -43,7 +45,9 @@ pub fn answer(store: &mut Store, desk: &WorkingDesk, request: ReviewRequest) -> 
             }
         }
         ReviewRequest::Summary(id) => ReviewAnswer::Summary(store.cycle_summary(id, now).map_err(words)),
-        ReviewRequest::Beside(id) => ReviewAnswer::Beside(id, store.beside(id, now).map(Box::new).map_err(words)),
+        ReviewRequest::Beside(id, scope) => {
+            ReviewAnswer::Beside(id, beside(store, id, scope.as_ref(), now).map(Box::new).map_err(words))
+        }
         ReviewRequest::Rank(id, turn) => ReviewAnswer::Ranked(id, turn, store.turn_ranking(id, turn).map_err(words)),
         ReviewRequest::Claim(open) => return store.claim(who, now, open).err().map(not_done),
         ReviewRequest::Draft(id, turn, text) => match store.keep_draft(who, now, (id, turn), text.as_deref()) {
@@ -52,6 +56,18 @@ pub fn answer(store: &mut Store, desk: &WorkingDesk, request: ReviewRequest) -> 
         },
     };
     Some(answer.into())
+}
+
+fn beside(
+    store: &Store,
+    id: ConversationId,
+    scope: Option<&ReviewScope>,
+    now: Timestamp,
+) -> Result<BesideConversation, StoreError> {
+    let found = store.beside(id, now)?;
+    let Some(scope) = scope else { return Ok(found) };
+    let outside = store.not_in_scope(scope, found.rows.iter().map(|r| r.n), now)?;
+    Ok(BesideConversation { outside, ..found })
 }
 
 fn not_done(e: StoreError) -> StoreAnswer {

@@ -1,6 +1,6 @@
-//! How 100 customers fared then and now: a bar each in the four textures, the numbers below.
+//! How 100 customers fared then and now: a bar each in the four textures, the numbers below. Of a few customers the numbers alone.
 
-use super::headline::of_hundred;
+use super::headline::{of_hundred, too_few};
 use crate::domain::Outcome;
 use crate::store::{OverviewPage, Period, PeriodBasis};
 use crate::theme::Role;
@@ -27,6 +27,10 @@ pub fn draw(page: &OverviewPage, canvas: &mut Canvas, area: Rect) -> u16 {
         PeriodBasis::All => "all",
     };
     let mut y = area.y;
+    if too_few(page) {
+        legend(page, None, canvas, Rect { y, height: 1, ..area });
+        return 1;
+    }
     if let Some(then) = then {
         bar("day one", Role::Muted, then, canvas, Rect { y, height: 1, ..area });
         y += 1;
@@ -68,19 +72,20 @@ const WORDY: u16 = 130;
 /// What the textures mean, then and now of 100; each is the way to the conversations of the last seven days.
 fn legend(page: &OverviewPage, then: Option<&Period>, canvas: &mut Canvas, line: Rect) {
     let wide = line.width >= 100;
+    let few = too_few(page);
     let long = ["helped", "handed to a person", "failed", "gave up"];
     let short = ["helped", "handed over", "failed", "left"];
-    let mut x = line.x + if wide { LABEL } else { 0 };
+    let mut x = line.x + if wide && !few { LABEL } else { 0 };
     let gap = if wide { 4 } else { 2 };
     for (i, outcome) in ENDS.into_iter().enumerate() {
-        let share = |p: &Period| of_hundred(&p.rate(counts(p)[i]));
+        let share = |p: &Period| if few { counts(p)[i] } else { of_hundred(&p.rate(counts(p)[i])) };
         let (sign, role) = texture(outcome);
         let name = if wide { long[i] } else { short[i] };
         let arrow = if wide { " → " } else { "→" };
         let before = then.map(|p| format!("{}{arrow}", share(p))).unwrap_or_default();
         let said = match outcome {
             Outcome::Resolved if page.this.resolved > 0 => {
-                let said = of_hundred(&page.this.rate(page.this.confirmed));
+                let said = if few { page.this.confirmed } else { of_hundred(&page.this.rate(page.this.confirmed)) };
                 if line.width >= WORDY { format!(" ({said} of them said so)") } else { format!(" ({said} said so)") }
             }
             _ => String::new(),

@@ -14,12 +14,37 @@ pub fn of_hundred(rate: &Rate) -> u64 {
     rate.value().map_or(0, |v| (v * 100.0).round() as u64)
 }
 
+/// Finished conversations below which a number of 100 says more than is known.
+pub const ENOUGH: u64 = 30;
+
+/// Whether there are too few for a rate; where there is a day one there were enough.
+pub fn too_few(page: &OverviewPage) -> bool {
+    page.day_one.is_none() && page.this.n() < ENOUGH
+}
+
 /// From so many columns there is room for whole sentences.
 const ROOMY: u16 = 100;
 
 /// The two lines. The second is empty where there is nothing to compare with.
 pub fn lines(page: &OverviewPage, columns: u16) -> [Pieces; 2] {
+    if too_few(page) {
+        return [counts(page), Vec::new()];
+    }
     [first(page, columns >= ROOMY), second(page, columns)]
+}
+
+/// What is known of a few conversations: how many were helped.
+fn counts(page: &OverviewPage) -> Pieces {
+    let of_which = match page.basis {
+        PeriodBasis::Week => "  the last 7 days",
+        PeriodBasis::OldWeek => "  the newest week",
+        PeriodBasis::All => "  all conversations",
+    };
+    vec![
+        (format!("{} of {}", page.this.resolved, page.this.n()), Role::Heading),
+        (" helped: too few for a rate.".to_owned(), Role::Text),
+        (of_which.to_owned(), Role::Muted),
+    ]
 }
 
 fn first(page: &OverviewPage, roomy: bool) -> Pieces {

@@ -1,6 +1,6 @@
 //! The last seven days by language, channel and intent: a line each, which opens exactly its conversations.
 
-use super::headline::of_hundred;
+use super::headline::{ENOUGH, of_hundred};
 use super::missing::languages_unread;
 use super::state::OverviewScreen;
 use crate::domain::{Difference, Outcome, Rate, RateMovement};
@@ -51,7 +51,11 @@ fn list(home: &OverviewScreen, page: &SegmentPage, canvas: &mut Canvas, area: Re
     };
     let (resolved, n) = page.all;
     let all = of_hundred(&Rate::new(resolved, n));
-    let of = format!("of {} in {when} the AI helped {all} of 100", numbers::plural(n, "customer", "customers"));
+    let customers = numbers::plural(n, "customer", "customers");
+    let of = match n < ENOUGH {
+        true => format!("of {customers} in {when} the AI helped {}", numbers::count(resolved)),
+        false => format!("of {customers} in {when} the AI helped {all} of 100"),
+    };
     canvas.pieces(
         area.x,
         area.y,

@@ -1,5 +1,6 @@
 //! How many of 100 customers the AI helped, week by week: a line on its 95 % band, months below, promotions on the axis.
 
+use super::headline::ENOUGH;
 use super::state::OverviewScreen;
 use crate::domain::time::DAY;
 use crate::domain::{Rate, Timestamp, Zone};
@@ -14,22 +15,31 @@ use ratatui::layout::Rect;
 /// Weeks this far apart are not joined: nothing is known between them.
 const JOINED: f64 = 2.0;
 
+/// Whether there is enough for a line: two weeks, and conversations that it says something of.
+pub fn is_drawn(page: &OverviewPage) -> bool {
+    page.weeks.len() >= 2 && page.weeks.iter().map(|w| w.n).sum::<u64>() >= ENOUGH
+}
+
 /// Draws heading, chart, axis and months.
 pub fn draw(home: &OverviewScreen, now: Timestamp, page: &OverviewPage, canvas: &mut Canvas, area: Rect) {
     let weeks = home.trend.weeks(page);
     let points = points(&weeks, page, now);
     let selected = home.trend.selected(page);
     let head = selected.map_or_else(
-        || vec![("Helped by the AI, of 100 customers, by calendar week".to_owned(), Role::Heading)],
+        || {
+            let of = if is_drawn(page) { ", of 100 customers" } else { "" };
+            vec![(format!("Helped by the AI{of}, by calendar week"), Role::Heading)]
+        },
         |week| of_week(&week, page),
     );
     let pieces: Vec<(&str, Role)> = head.iter().map(|(t, r)| (t.as_str(), *r)).collect();
     let heading = canvas.pieces(area.x, area.y, area.width, &pieces);
-    if points.len() < 2 {
+    if points.len() < 2 || !is_drawn(page) {
         let why = match points.len() {
             0 if page.ahead > 0 => "No finished conversation lies before now: there is nothing to draw.",
             0 => "No finished conversation has a time: there is nothing to draw.",
-            _ => "One week so far. The trend begins with the second.",
+            1 => "One week so far. The trend begins with the second.",
+            _ => "Too few conversations for a trend.",
         };
         canvas.text(area.x, area.y + 1, area.width, why, Role::Muted);
         return;
@@ -113,12 +123,18 @@ fn of_week(week: &WeekPoint, page: &OverviewPage) -> Vec<(String, Role)> {
         rate.lo * 100.0,
         rate.hi * 100.0
     );
-    let mut out = vec![
-        (format!("Week of {day}: "), Role::Heading),
-        (format!("{:.0}", rate.value().unwrap_or_default() * 100.0), Role::Heading),
-        (" of 100 helped".to_owned(), Role::Text),
-        (counts, Role::Muted),
-    ];
+    let head = (format!("Week of {day}: "), Role::Heading);
+    let mut out = match week.n < ENOUGH {
+        true => {
+            vec![head, (format!("{} of {}", week.resolved, week.n), Role::Heading), (" helped".to_owned(), Role::Text)]
+        }
+        false => vec![
+            head,
+            (format!("{:.0}", rate.value().unwrap_or_default() * 100.0), Role::Heading),
+            (" of 100 helped".to_owned(), Role::Text),
+            (counts, Role::Muted),
+        ],
+    };
     let end = page.zone.days_after(week.monday, 7);
     let within = |at: Timestamp| at >= week.monday && at < end;
     let live = page.promotions.iter().filter(|p| within(p.at)).map(|p| format!("v{} went live", p.release.0));

@@ -92,9 +92,10 @@ fn below(home: &OverviewScreen, shared: &SharedState, page: &OverviewPage, air: 
     let wanted = rows.clamp(2, if air == 0 { 4 } else { (area.height / 3).max(6) });
     let room = foot.saturating_sub(area.y + wanted + air);
     let mut y = area.y;
-    // Without two weeks a trend is one line that says so.
-    let tall = if page.weeks.len() < 2 { 2 } else { room.min(MOST_TREND) };
-    if tall >= LEAST_TREND || (page.weeks.len() < 2 && !page.weeks.is_empty() && room >= 2) {
+    // Without enough for a trend it is one line that says so.
+    let drawn = trend::is_drawn(page);
+    let tall = if drawn { room.min(MOST_TREND) } else { 2 };
+    if (drawn && tall >= LEAST_TREND) || (!drawn && !page.weeks.is_empty() && room >= 2) {
         let beside = area.width >= WIDE && tall >= 12 && !page.repair.causes().is_empty();
         let width = if beside { area.width * 60 / 100 } else { area.width };
         trend::draw(home, shared.now, page, canvas, Rect { y, width, height: tall, ..area });

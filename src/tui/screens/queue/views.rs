@@ -74,7 +74,7 @@ pub fn ask_counts(queue: &mut QueueScreen, shared: &SharedState) -> Vec<Effect> 
 
 fn keep(queue: &mut QueueScreen, shared: &SharedState) -> Vec<Effect> {
     let kept = views::write_saved(&queue.views.saved);
-    let mut effects = vec![ask(CommonRequest::Remember(KEY, kept))];
+    let mut effects = vec![ask(CommonRequest::Keep(KEY, kept))];
     effects.extend(ask_counts(queue, shared));
     effects.push(Effect::Program(ProgramEffect::RememberPlace));
     effects

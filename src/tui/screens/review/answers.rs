@@ -67,7 +67,7 @@ impl ReviewScreen {
         }
         effects.extend(self.ask_ranking());
         // On a blind item nothing may hint at how it ended or what others were labelled.
-        let seen = self.item().filter(|i| !i.blind()).map(|i| ask(ReviewRequest::Beside(i.n)));
+        let seen = self.item().filter(|i| !i.blind()).map(|i| ask(ReviewRequest::Beside(i.n, self.scope.clone())));
         effects.extend(self.scope.clone().map(|s| ask(ReviewRequest::Progress(s))));
         if let (ReviewStage::Finished, Some(ReviewScope::Cycle(id))) = (&self.stage, &self.scope) {
             effects.push(ask(ReviewRequest::Summary(*id)));
@@ -122,7 +122,7 @@ impl ReviewScreen {
     }
 
     /// Takes a choice from something that it opened.
-    pub fn chosen(&mut self, choice: ReviewChoice) -> Vec<Effect> {
+    pub fn chosen(&mut self, shared: &SharedState, choice: ReviewChoice) -> Vec<Effect> {
         match choice {
             ReviewChoice::Note => own::note(self).map(open).unwrap_or_default(),
             ReviewChoice::NewMode(cause) => open(own::new_mode(cause)),
@@ -141,7 +141,7 @@ impl ReviewScreen {
                 if !self.left_out.remove(&id) {
                     self.left_out.insert(id);
                 }
-                own::alike(self).map(open).unwrap_or_default()
+                own::alike(self, shared).map(open).unwrap_or_default()
             }
             ReviewChoice::Look(act) => meanwhile::look(self, &act),
             ReviewChoice::Theirs(then) => meanwhile::theirs(self, then),

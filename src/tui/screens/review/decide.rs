@@ -7,7 +7,7 @@ use crate::action::Action;
 use crate::domain::{
     Cause, ConversationId, DecisionChange, IntentId, Judgement, ModeId, OUT_OF_SCOPE_ID, Outcome, Review, TurnKey,
 };
-use crate::store::{DisputedTurn, ReviewItem};
+use crate::store::{DisputedTurn, ReviewItem, Suggestion};
 use crate::tui::state::effect::{Effect, ask, open, say};
 use crate::tui::state::request::review::{AfterDecision, NamedLabel, ReviewRequest};
 use crate::tui::state::seen::ScreenHit;
@@ -73,6 +73,8 @@ pub fn choices(review: &ReviewScreen) -> Vec<(IntentId, String, Option<f64>, boo
     review
         .suggestions()
         .iter()
+        // It has a key of its own.
+        .filter(|s| s.intent != OUT_OF_SCOPE_ID)
         .take(9)
         .map(|s| (s.intent, s.name.clone(), s.confidence, s.now && !item.blind()))
         .collect()
@@ -83,7 +85,8 @@ pub fn choices(review: &ReviewScreen) -> Vec<(IntentId, String, Option<f64>, boo
 fn contested(item: &ReviewItem, d: &DisputedTurn) -> Vec<(IntentId, String, Option<f64>, bool)> {
     let logged = |i: IntentId| item.turn == Some(d.turn) && item.logged == Some(i);
     let both = [(&d.says, d.confidence), (&d.given, d.given_confidence)];
-    let others = item.suggestions.iter().filter(|s| s.intent != d.says.0 && s.intent != d.given.0);
+    let is_other = |s: &&Suggestion| s.intent != d.says.0 && s.intent != d.given.0 && s.intent != OUT_OF_SCOPE_ID;
+    let others = item.suggestions.iter().filter(is_other);
     both.into_iter()
         .map(|((i, name), c)| (*i, name.clone(), Some(c), logged(*i)))
         .chain(others.map(|s| (s.intent, s.name.clone(), None, logged(s.intent))))
@@ -123,6 +126,9 @@ pub fn pick(review: &mut ReviewScreen, shared: &SharedState, digit: u8) -> Vec<E
     let drawn = shared.seen.hits.iter().any(|(_, hit)| *hit == ScreenHit::Act(Action::Pick(digit)));
     match choices(review).into_iter().nth(index).filter(|_| drawn) {
         Some((intent, ..)) => label(review, shared, intent, false),
+        // What is named stands on the screen, too.
+        None if review.waits_for_cause() => say("no intent stands behind this digit; a letter says why it failed"),
+        None if shared.intents.is_empty() => say("there are no intents yet; n makes the first, 0 is out of scope"),
         None => say("no intent stands behind this digit; / shows all, n makes one, 0 is out of scope"),
     }
 }
@@ -131,6 +137,9 @@ pub fn pick(review: &mut ReviewScreen, shared: &SharedState, digit: u8) -> Vec<E
 pub fn out_of_scope(review: &mut ReviewScreen, shared: &SharedState) -> Vec<Effect> {
     match too_early(review, shared) {
         Some(why) => say(why),
+        None if review.waits_for_cause() && review.item().is_some_and(|item| item.judged) => {
+            say("the intent is said already: a letter says why it failed, u takes it back")
+        }
         None => label(review, shared, OUT_OF_SCOPE_ID, false),
     }
 }
@@ -156,6 +165,8 @@ pub fn confirm(review: &mut ReviewScreen, shared: &SharedState) -> Vec<Effect> {
     }
     match review.confirmable() {
         Some(&(intent, _)) => label(review, shared, intent, false),
+        // A hand that confirms by habit is not to write into the test what the next letter happens to find.
+        None if review.judges_blind() => say("a digit, / or 0: nothing is proposed here"),
         None => open(lists::intents(review, shared)),
     }
 }

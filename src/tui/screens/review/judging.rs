@@ -157,6 +157,7 @@ pub fn waiting(
         let new = shared.keys.map.first_key_named("new-intent");
         let text = format!("No intents yet: a cause alone closes it. {new} makes the first.");
         rows.extend(words::wrap(&text, columns).into_iter().map(|l| plain(l, Role::Muted)));
+        rows.push(keyed(shared, Action::OutOfScope, "out of scope: nothing for the AI", Role::Muted));
         gap(rows);
     }
     rows.push(plain("Why did it fail?  One letter:", Role::Focus));
@@ -166,6 +167,7 @@ pub fn waiting(
         rows.extend(proposal(shared, Action::Cause(*cause), *cause, why, Role::Focus));
     }
     let rest = possible.iter().filter(|c| proposed.as_ref().is_none_or(|(p, _)| p != *c));
+    rows.extend(said_nothing(review, item, columns));
     // A line of its own for each meaning, where there is room.
     let tall = columns < MEANING && fits >= rows.len() + possible.len() * 2 + 10;
     for &cause in rest {
@@ -185,6 +187,19 @@ fn with_meaning(shared: &SharedState, cause: Cause, columns: usize) -> PanelRow 
     let meaning = if columns >= MEANING { cause.meaning() } else { cause.gloss() };
     row.pieces.push((meaning.to_owned(), Role::Muted));
     row
+}
+
+/// What speaks against a right hand-over: the AI had said nothing before.
+fn said_nothing(review: &ReviewScreen, item: &ReviewItem, columns: usize) -> Vec<PanelRow> {
+    let beside = review.beside.as_ref().filter(|(n, _)| *n == item.n && item.was_handed_over() && !item.blind());
+    let places = beside.map(|(_, b)| b.said_nothing.as_slice()).unwrap_or_default();
+    let turns = places.iter().map(|place| (place + 1).to_string()).collect::<Vec<_>>().join(", ");
+    let text = match places.len() {
+        0 => return Vec::new(),
+        1 => format!("the AI had no information, turn {turns}"),
+        _ => format!("the AI had no information, turns {turns}"),
+    };
+    words::wrap(&text, columns.saturating_sub(2)).into_iter().map(|l| plain(format!("  {l}"), Role::Bad)).collect()
 }
 
 /// The cause that the conversation itself speaks for, and what in it does.
@@ -229,6 +244,7 @@ pub fn cause(
                 let text = Cause::RightHandover.label();
                 rows.push(keyed(shared, Action::NothingFailed, format!("{text}: nothing failed"), Role::Muted));
             }
+            rows.extend(said_nothing(review, item, columns));
             if let Some(before) = item.asked_before().filter(|_| review.turn == item.turn) {
                 rows.push(plain("A person was asked for, but first this:", Role::Muted));
                 let said = words::fit(&words::line(&before.text), columns.saturating_sub(6));

@@ -3,7 +3,7 @@
 use super::proposal::proposed;
 use super::state::ReviewScreen;
 use crate::domain::{Cause, IntentId, Outcome, Role, TurnKey};
-use crate::store::{AlikeRow, ModeRow, OthersWord};
+use crate::store::{AlikeRow, ModeRow, OthersWord, ReviewScope};
 use crate::theme::Role as Tone;
 use crate::tui::state::choice::{
     EditorPurpose, JudgedAs, JudgedOn, ListChoice, OvertakenAct, ReviewChoice, ReviewQuestion, TextQuestion,
@@ -133,18 +133,31 @@ pub fn answers(review: &ReviewScreen) -> Option<MenuSpec> {
 /// Columns of what was said and of what the AI understood, in a row of the list of all with the same answer.
 const SAID: usize = 90;
 const UNDERSTOOD: usize = 18;
+/// Columns of how one ended, and when.
+const OUTCOME: usize = 10;
+const DAY: usize = 6;
 
 /// Asks why this one and all that got the same answer failed; the least sure of them stand in it, and can be left out.
-pub fn alike(review: &ReviewScreen) -> Option<MenuSpec> {
+pub fn alike(review: &ReviewScreen, shared: &SharedState) -> Option<MenuSpec> {
     let open = review.alike()?;
     let (_, beside) = review.beside.as_ref()?;
+    let understood = |r: &AlikeRow| r.understood.as_ref().map(|u| words::line(&u.0)).unwrap_or_default();
+    let columns = beside.rows.iter().map(|r| words::width(&understood(r))).max().unwrap_or(0).min(UNDERSTOOD);
+    let outside = match review.scope {
+        Some(ReviewScope::Cycle(_)) => "not in this cycle: ",
+        _ => "outside the filter: ",
+    };
     let row = |(at, r): (usize, &AlikeRow)| {
-        let (intent, sure) = r.understood.as_ref().map_or(("", None), |(name, sure)| (name.as_str(), *sure));
-        let sure = sure.map_or_else(String::new, |s| format!(" {s:.2}"));
-        let understood = words::pad(&words::fit(&words::line(intent), UNDERSTOOD), UNDERSTOOD);
+        let sure = r.understood.as_ref().and_then(|u| u.1).map_or_else(String::new, |s| format!(" {s:.2}"));
+        let understood = words::pad(&words::fit(&understood(r), columns), columns);
         let taken = if review.left_out.contains(&r.n) { "out" } else { "✓" };
+        let outcome = words::pad(&r.outcome.to_string(), OUTCOME);
+        let day = r.at.map(|at| format!("{}  ", words::pad(&shared.zone().format(at, "%-d %b"), DAY)));
+        let day = day.unwrap_or_default();
+        let outside = if beside.outside.contains(&r.n) { outside } else { "" };
         let said = words::fit(&words::line(&r.text), SAID);
-        let entry = ListEntry::new(format!("{taken:<4}{understood}{sure}  {said}"), "", ReviewChoice::LeaveOut(r.n));
+        let text = format!("{taken:<4}{understood}{sure}  {outcome}{day}{outside}{said}");
+        let entry = ListEntry::new(text, "", ReviewChoice::LeaveOut(r.n));
         if at < DIGITS { entry.key((b'1' + at as u8) as char) } else { entry }
     };
     let samples = beside.rows.iter().filter(|r| r.decided.is_none()).enumerate().map(row);

@@ -71,6 +71,11 @@ impl Screen for ReviewScreen {
             Action::NextItem => self.next_item(),
             Action::PreviousItem => self.previous(),
             Action::ToggleAdvance => toggle_advance(self),
+            // Every look is a new one: what was left out in one that was closed is in again.
+            Action::LikeThis => {
+                self.left_out.clear();
+                lists::alike(self, shared).map(open).unwrap_or_default()
+            }
             Action::Leave => go(GoTo::Tab(self.back.take().unwrap_or(ScreenTab::Queue))),
             _ => above(self, shared, action),
         }
@@ -203,7 +208,7 @@ impl Screen for ReviewScreen {
     fn hints_at(&self, action: Action) -> bool {
         let waits = self.waits_for_cause();
         match action {
-            Action::Confirm => !waits && self.disputed().is_none(),
+            Action::Confirm => !waits && self.disputed().is_none() && !self.judges_blind(),
             Action::Pick(_) => !waits && !decide::choices(self).is_empty(),
             // While letters mean causes, a letter that means something else would mislead.
             Action::Why
@@ -222,10 +227,6 @@ impl Screen for ReviewScreen {
         let key = shared.keys.map.first_key(row);
         match row.action {
             Action::Pick(_) if self.disputed().is_some() => Some("1 the model's  2 keep the label".to_owned()),
-            Action::Pick(_) => match decide::choices(self).len() {
-                n if n > 1 => Some(format!("1-{n} {}", row.label)),
-                _ => Some(format!("1 {}", row.label)),
-            },
             Action::LikeThis => {
                 self.alike().map(|open| format!("{key} all {} like it", numbers::count(open.len() as u64 + 1)))
             }
@@ -269,7 +270,6 @@ fn above(review: &ReviewScreen, shared: &SharedState, action: Action) -> Vec<Eff
             review.answer_turn().and_then(|turn| lists::response(review, turn)).map(open).unwrap_or_default()
         }
         Action::EditAny => lists::answers(review).map(open).unwrap_or_default(),
-        Action::LikeThis => lists::alike(review).map(open).unwrap_or_default(),
         Action::EditNote => lists::modes(review, shared).map(open).unwrap_or_default(),
         Action::NewIntent => open(lists::new_intent(review, shared)),
         Action::DefineIntent => definition(review, shared).map(open).unwrap_or_default(),

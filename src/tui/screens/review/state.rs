@@ -117,6 +117,11 @@ impl ReviewScreen {
         }) && self.disputed().is_none()
     }
 
+    /// Whether what the customer wanted is still to be said without any guess.
+    pub fn judges_blind(&self) -> bool {
+        self.item().is_some_and(|item| item.blind() && !item.judged)
+    }
+
     /// The label on the judged turn, if the model disputes it.
     pub fn disputed(&self) -> Option<&DisputedTurn> {
         self.item()?.disputes.iter().find(|d| Some(d.turn) == self.turn)

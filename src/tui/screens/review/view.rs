@@ -186,8 +186,8 @@ fn header(review: &ReviewScreen, shared: &SharedState, item: &ReviewItem, canvas
         let of = match review.scope {
             Some(ReviewScope::Cycle(_)) if area.width < 100 => format!("{done}/{total} done"),
             Some(ReviewScope::Cycle(_)) => format!("{done}/{total} in this cycle"),
-            _ if area.width < 100 => format!("{left} left"),
-            _ => format!("{left} left of {total}"),
+            _ if area.width < 100 || done == "0" => format!("{left} left"),
+            _ => format!("{left} left, {done} done or put off"),
         };
         let what = match &review.scope {
             Some(ReviewScope::Query(query, _)) if area.width >= 150 => {

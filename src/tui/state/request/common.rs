@@ -16,8 +16,12 @@ pub enum CommonRequest {
     Undo,
     /// Makes it again.
     Redo,
+    /// What the next undo would take back.
+    NextUndo,
     /// Keeps where this person stopped.
     Remember(&'static str, String),
+    /// Keeps what this person has made for themselves.
+    Keep(&'static str, String),
     /// Asks where this person stopped.
     Recall(&'static str),
 }
@@ -27,7 +31,7 @@ impl CommonRequest {
     pub(super) fn is_superseded(&self) -> bool {
         match self {
             Self::Counts | Self::Vocabulary | Self::Intents => true,
-            Self::Undo | Self::Redo | Self::Remember(..) | Self::Recall(_) => false,
+            Self::Undo | Self::Redo | Self::NextUndo | Self::Remember(..) | Self::Keep(..) | Self::Recall(_) => false,
         }
     }
 
@@ -35,7 +39,13 @@ impl CommonRequest {
     pub(super) fn decides(&self) -> bool {
         match self {
             Self::Undo | Self::Redo => true,
-            Self::Counts | Self::Vocabulary | Self::Intents | Self::Remember(..) | Self::Recall(_) => false,
+            Self::Counts
+            | Self::Vocabulary
+            | Self::Intents
+            | Self::NextUndo
+            | Self::Remember(..)
+            | Self::Keep(..)
+            | Self::Recall(_) => false,
         }
     }
 }
@@ -60,6 +70,8 @@ pub enum CommonAnswer {
     Intents(Result<Vec<IntentRow>, String>),
     Undone(Result<TakenBack, String>),
     Redone(Result<TakenBack, String>),
+    /// In words; `None`: there is nothing to take back.
+    NextUndo(Result<Option<String>, String>),
     /// The key, and what was kept under it.
     Recalled(&'static str, Option<String>),
     /// Somebody else has changed the store: an import, a colleague, a run in the background.

@@ -20,8 +20,8 @@ pub enum ReviewRequest {
     LabelNamed(NamedLabel, Option<DecisionId>, u64),
     /// One judgement on the conversation and on all that got the same answer, as one step; then the next of a scope.
     DecideAlike(Vec<ConversationId>, Judgement, AfterDecision, Option<DecisionId>, u64),
-    /// What lies beside a conversation.
-    Beside(ConversationId),
+    /// What lies beside a conversation, for whoever walks through a scope.
+    Beside(ConversationId, Option<ReviewScope>),
     /// What is offered for a turn other than the one to judge.
     Rank(ConversationId, TurnKey),
     /// What a cycle found.
@@ -34,7 +34,7 @@ impl ReviewRequest {
     /// Whether a newer one of the same kind makes it pointless.
     pub(super) fn is_superseded(&self) -> bool {
         match self {
-            Self::Progress(_) | Self::Reread(_) | Self::Beside(_) | Self::Rank(..) | Self::Summary(_) => true,
+            Self::Progress(_) | Self::Reread(_) | Self::Beside(..) | Self::Rank(..) | Self::Summary(_) => true,
             Self::Open(..)
             | Self::Decide(..)
             | Self::Claim(_)
@@ -51,7 +51,7 @@ impl ReviewRequest {
             Self::Open(..)
             | Self::Progress(_)
             | Self::Reread(_)
-            | Self::Beside(_)
+            | Self::Beside(..)
             | Self::Rank(..)
             | Self::Summary(_)
             | Self::Claim(_)
