@@ -223,6 +223,20 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_some_write_without_a_capital_is_one() {
+        let texts = [
+            "please plan a nice party for my friend Mark",
+            "we need a party with music for Mark this time",
+            "it is about the party for mark at our place",
+            "can you plan the whole party for Mark as well",
+            "where is the refund of my ticket for the boat",
+            "nobody has sent the refund of that ticket so far",
+        ];
+        let named = terms(&texts, &[vec![0, 1, 2, 3], vec![4, 5]], &each);
+        assert!(named[0][0].contains("party") && !named.concat().join(" ").contains("mark"), "{named:?}");
+    }
+
+    #[test]
     fn where_every_noun_has_a_capital_capitals_tell_no_names() {
         let texts = [
             "wo ist meine Rechnung vom Mai",

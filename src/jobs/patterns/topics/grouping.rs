@@ -9,7 +9,9 @@ use crate::learn::vectors::embed::Embedder;
 use crate::store::NewTopic;
 use crate::text::letters::is_unspaced;
 use crate::text::name_key;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// Finer than wants are: what is split by wording is put together again by what it wants.
 const RESOLUTION: f64 = 8.0;
@@ -23,6 +25,8 @@ const ALIKE: f32 = 0.8;
 /// Of those who say the rarer of two words, the share that says both from which on they are said of one matter: `flight` and
 /// `reservation` of an airline's customers.
 const TOGETHER: f64 = 0.3;
+/// Texts that are looked at for it.
+const LOOKED_AT: usize = 5_000;
 /// As often as the rarer one the other is said at most.
 const TIMES: usize = 6;
 /// Cosine from which on two words mean the same: `change` and `modify`.
@@ -46,6 +50,8 @@ pub(super) struct Requests<'a> {
     /// The vectors without what all requests share.
     apart: Vec<f32>,
     width: usize,
+    /// Of a word which texts say it, of some of them, once that was asked.
+    said: RefCell<BTreeMap<String, Rc<[bool]>>>,
 }
 
 impl<'a> Requests<'a> {
@@ -58,7 +64,8 @@ impl<'a> Requests<'a> {
         let texts: Vec<&str> = with.keys().map(String::as_str).collect();
         let (vectors, width) = (embedder.embed(&texts, reporter)?, embedder.width());
         let apart = without_common(&vectors, width);
-        Ok(Self { texts, by: with.values().map(Vec::as_slice).collect(), vectors, apart, width })
+        let by = with.values().map(Vec::as_slice).collect();
+        Ok(Self { texts, by, vectors, apart, width, said: RefCell::default() })
     }
 
     /// Topics, in two levels, not counted yet; none where no word tells what is wanted.
@@ -126,10 +133,15 @@ impl<'a> Requests<'a> {
     /// Whether two words are said of one matter: many who say the rarer one say the other, too, and it is not so rare that it tells a
     /// part of that matter.
     fn go_together(&self, a: &str, b: &str) -> bool {
-        let say = |word: &str| self.texts.iter().map(|text| says(text, word)).collect::<Vec<bool>>();
+        let mut known = self.said.borrow_mut();
+        let step = self.texts.len().div_ceil(LOOKED_AT).max(1);
+        let mut say = |word: &str| -> Rc<[bool]> {
+            let said = || self.texts.iter().step_by(step).map(|text| says(text, word)).collect();
+            known.entry(word.to_owned()).or_insert_with(said).clone()
+        };
         let (a, b) = (say(a), say(b));
         let count = |said: &[bool]| said.iter().filter(|s| **s).count();
-        let both = a.iter().zip(&b).filter(|(a, b)| **a && **b).count();
+        let both = a.iter().zip(b.iter()).filter(|(a, b)| **a && **b).count();
         let (rarer, other) = (count(&a).min(count(&b)).max(1), count(&a).max(count(&b)));
         both as f64 >= TOGETHER * rarer as f64 && other <= TIMES * rarer
     }
