@@ -153,7 +153,7 @@ impl LineDetail {
         let mut y = area.y;
         let fits = self.lines() <= usize::from(area.height);
         let opens = if fits { self.opens.clone() } else { vec![words::fit(&self.opens.join(" "), self.columns)] };
-        let shown = usize::from(area.height).saturating_sub(opens.len()).max(1);
+        let shown = usize::from(area.height).saturating_sub(opens.len()).max(1).min(usize::from(area.height));
         let told = self.rows.iter().rposition(|(text, _)| fits || !text.is_empty()).map_or(0, |last| last + 1);
         let opens = opens.iter().map(|text| (text.clone(), Role::Muted));
         for (i, (text, role)) in self.rows[..told].iter().take(shown).enumerate() {
