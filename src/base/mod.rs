@@ -3,6 +3,7 @@
 
 pub mod address;
 pub mod bytes;
+pub mod counted;
 pub mod did_you_mean;
 pub mod files;
 pub mod npy;

@@ -4,7 +4,7 @@ use crate::cli::data::topics;
 use crate::cli::frame::bounds;
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::{Exit, Usage};
-use crate::cli::output::figures::{count, counts_line, percent, rate};
+use crate::cli::output::figures::{count, counts_line, percent, plural, rate};
 use crate::cli::output::json::Tone;
 use crate::cli::output::progress::Progress;
 use crate::cli::output::table::WordTable;
@@ -154,8 +154,11 @@ fn print(cx: &mut Cx, args: &Args, page: &PatternPage) -> Result<()> {
             format!("{all} {when} {whole}; proposed, not accepted yet")
         }
         _ => {
-            let of = page.among.map_or_else(String::new, |all| format!(" of {}", count(all)));
-            format!("{}{of} conversations {when} {whole}{handed}", count(n))
+            let (all, of) = match page.among {
+                Some(all) => (all, format!("{} of ", count(n))),
+                None => (n, String::new()),
+            };
+            format!("{of}{} {when} {whole}{handed}", plural(all, "conversation"))
         }
     };
     if !page.is_unknown() {

@@ -28,8 +28,8 @@ Examples:
   appraise queue mode:\"wrong port\"
 
 JSON: list: {\"modes\":[{\"id\",\"name\",\"cause\",\"state\",\"merged_into\",\"n\",\"query\",\"cycles\":[{\"cycle\",\"n\"}]}],\"proposed\":[{\"name\",\"n\",\"query\",\"cause\",\"example\"}],\
-\"unseen\":{\"audit_n\",\"seen_once\",\"share\",\"lo\",\"hi\",\"reviews_to_next\"}}: merged_into only where it was merged; share of the failures whose mode nobody has \
-seen, null below 10 audit failures with a mode; reviews_to_next: about so many more audit reviews likely show a new one. \
+\"unseen\":{\"audit_n\",\"seen_once\",\"share\",\"lo\",\"hi\",\"reviews_to_next\",\"reviews_at_least\"}}: merged_into only where it was merged; share of the failures whose mode nobody has \
+seen, null below 10 audit failures with a mode; reviews_to_next: about so many more audit reviews likely show a new one; reviews_at_least: by the upper end of the share. \
 add, rename, merge, split, retire: {\"name\",…} with \"cause\" (add), \"to\" (rename), \"into\" (merge, split).";
 
 /// Failure modes: the team's own names for what went wrong first

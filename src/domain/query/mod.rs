@@ -50,6 +50,11 @@ impl Query {
         self.terms.iter().any(|t| !t.negated && t.filter == Filter::Test(TestGroups::Hidden))
     }
 
+    /// Whether it takes test groups in beside all others, as figures do.
+    pub fn counts_all_groups(&self) -> bool {
+        self.terms.iter().any(|t| !t.negated && t.filter == Filter::Test(TestGroups::Shown))
+    }
+
     /// What a review of it goes through: no test groups, unless it asks for them or for what only they have (rule 11).
     pub fn for_review(&self) -> Self {
         let of_gold = |f: &Filter| matches!(f, Filter::Is(Flag::Gold | Flag::Pinned | Flag::Fixed | Flag::Broken));

@@ -3,6 +3,7 @@
 use super::judged::{JudgedGain, judge, worth_of};
 use super::offers_read::{OfferSituation, offer_features};
 use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, Made, keep, nothing_new, too_little};
+use crate::base::counted::counted;
 use crate::domain::{ExpectedYes, LearnedFigures, LearnedReport, OfferStatus, Reporter, Verdict};
 use crate::jobs::JobError;
 use crate::learn::contract::{Fitted, LearnerRecipe};
@@ -235,23 +236,25 @@ fn missing(answers: &[AnsweredOffer]) -> Option<String> {
         );
     }
     if taught.len() < ANSWERS {
-        let n = taught.len();
-        return Some(format!("{n} answers to offers are there to learn from; {} more are needed.", ANSWERS - n));
+        let n = counted(taught.len() as u64, "answer to an offer is", "answers to offers are");
+        let more = counted((ANSWERS - taught.len()) as u64, "more is", "more are");
+        return Some(format!("{n} there to learn from; {more} needed."));
     }
     if yes < OF_EACH || no < OF_EACH {
         let (few, word) = if yes < no { (yes, "yes") } else { (no, "no") };
-        return Some(format!(
-            "Only {few} of {} answers are a {word}; {} more are needed.",
-            taught.len(),
-            OF_EACH - few
-        ));
+        let more = counted((OF_EACH - few) as u64, "more is", "more are");
+        let (are, all) = (if few == 1 { "is" } else { "are" }, taught.len());
+        return Some(format!("Only {few} of {all} answers {are} a {word}; {more} needed."));
     }
     if taught.iter().all(|a| a.example.features == taught[0].example.features) {
         return Some("All offers look the same: there is nothing to tell them apart by.".to_owned());
     }
     let judged = answers.len() - taught.len();
-    (judged < JUDGED)
-        .then(|| format!("{judged} answers are kept apart to judge by; {} more are needed.", JUDGED - judged))
+    (judged < JUDGED).then(|| {
+        let kept = counted(judged as u64, "answer is", "answers are");
+        let more = counted((JUDGED - judged) as u64, "more is", "more are");
+        format!("{kept} kept apart to judge by; {more} needed.")
+    })
 }
 
 fn figures(said: &[Weighed]) -> LearnedFigures {

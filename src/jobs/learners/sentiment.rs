@@ -3,6 +3,7 @@
 use super::judged::{JudgedGain, judge, worth_of};
 use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, Made, keep, nothing_new, too_little};
 use super::sentiment_read::read;
+use crate::base::counted::counted;
 use crate::domain::{LearnedFigures, LearnedReport, Reporter, Verdict};
 use crate::jobs::JobError;
 use crate::learn::contract::{Fitted, LearnerRecipe, Predict};
@@ -224,15 +225,15 @@ fn shares(feelings: impl Iterator<Item = (Feeling, f64)> + Clone) -> [f64; CLASS
 /// What is missing to learn and to judge, in a sentence.
 fn missing(turns: &[HeardTurn]) -> Option<String> {
     if turns.len() < TURNS {
-        let n = turns.len();
-        return Some(format!("{n} turns of customers are there to learn from; {} more are needed.", TURNS - n));
+        let n = counted(turns.len() as u64, "turn of customers is", "turns of customers are");
+        let more = counted((TURNS - turns.len()) as u64, "more is", "more are");
+        return Some(format!("{n} there to learn from; {more} needed."));
     }
     let rated: Vec<Feeling> = turns.iter().filter(|t| t.is_test).filter_map(HeardTurn::feeling).collect();
     if rated.len() < JUDGED {
-        let (n, more) = (rated.len(), JUDGED - rated.len());
-        return Some(format!(
-            "Customers of test groups rated {n} answers or conversations; {more} more ratings are needed to judge by."
-        ));
+        let n = counted(rated.len() as u64, "answer or conversation", "answers or conversations");
+        let more = counted((JUDGED - rated.len()) as u64, "more rating is", "more ratings are");
+        return Some(format!("Customers of test groups rated {n}; {more} needed to judge by."));
     }
     let negative = rated.iter().filter(|f| **f == Feeling::Negative).count();
     if rated.iter().all(|f| *f == rated[0]) {

@@ -599,3 +599,37 @@ fn a_part_of_the_traffic_shows_the_share_that_failed_in_each_fortnight() {
     assert_eq!(line.failing_trend[12], Some(count("outcome:failed,escalated") / count("")));
     assert_eq!(line.failing_trend[..8], [None; 8], "nobody was there");
 }
+
+#[test]
+fn late_and_missed_hand_overs_have_lines_of_their_own() {
+    let mut made = made();
+    made.find();
+    for (query, n) in [("outcome:escalated", 4), ("outcome:failed", 3)] {
+        let query = Query::parse(query).unwrap();
+        for row in made.store.queue_page(&query, QueueOrder::NEWEST, PageStart::Start, n, NOW).unwrap().rows {
+            made.store.decide("maria", NOW, &[DecisionChange::cause(row.n, Some(Cause::Handoff))]).unwrap();
+        }
+    }
+    let page = made.page(PatternView::Handovers);
+    assert_eq!((named(&page, "late").n, named(&page, "missed").n), (4, 3));
+    assert_eq!(named(&page, "missed").share, None, "nobody took over: it is no part of what was handed over");
+    let handed: u64 = page.lines.iter().filter(|l| l.share.is_some()).map(|l| l.n).sum();
+    assert_eq!(handed, page.whole.1);
+}
+
+#[test]
+fn why_says_how_the_ceiling_moved_and_of_which_time_it_is() {
+    let mut made = Made::founded(1, 0.0);
+    for (days, trained) in [(3, 10), (40, 25)] {
+        for i in 0..40 {
+            made.add(days, Outcome::Failed, &[(User, "my parcel is late"), (Bot, NOTHING)], Some("parcel"));
+            let cause = if i < trained { Cause::WrongIntent } else { Cause::MissingKnowledge };
+            made.store.decide("maria", NOW, &[DecisionChange::cause(ConversationId(made.n), Some(cause))]).unwrap();
+        }
+    }
+    let says = "at most 25 % of the reviewed failures of the last four weeks (10 of 40, 14 to 40 %); every four weeks, the oldest first: 62 %, 25 %.";
+    for days in [28, 7] {
+        let note = made.store.figures().patterns(PatternView::Causes, days, NOW).unwrap().note.unwrap();
+        assert!(note.contains(says), "{days}: {note}");
+    }
+}

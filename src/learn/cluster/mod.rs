@@ -5,6 +5,8 @@
 //! neighbours and 2 to 12 for the resolution. Tried there and dropped: 15 neighbours; k-means from what was found (CLINC150 +1 to +2
 //! ARI, BANKING77 -1 to -2); joining groups whose centroids are as close as their members (nothing joined that mattered).
 
+mod counts;
+mod forms;
 mod graph;
 mod names;
 mod neighbours;

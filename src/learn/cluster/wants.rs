@@ -1,7 +1,10 @@
 //! What the people of a group want, in their own words: what they do and to what (`cancel_reservation`), in the order in which they
 //! say it.
 
+use super::counts::{GroupCounts, Said, Unit};
+use super::forms::{light_verb, root_of};
 use super::names::{COMMON, Spelling, stem_of, tells};
+use crate::text::letters::word_pieces;
 use rustc_hash::{FxHashMap, FxHashSet};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -14,7 +17,7 @@ think thought believe guess feel feeling upset frustrated frustrating worried ha
 named said says ask asked asking tell told say saying want wanted wants like liked love needed needs needing give given gave \
 got getting gets goes went come came take took taking going gonna wanna let's using used make makes made making new whole entire \
 someone somebody anyone anybody everyone thanks thank okay alright well good great nice best better right wrong regarding concerning \
-always never ever sometimes since while because however another different certain own every each both same able question questions \
+always never ever sometimes number numbers code codes am pm multiple total sum overall existing additional extra details info pls plz thx since while because however another different certain own every each both same able question questions \
 issue issues problem problems trouble monday tuesday wednesday thursday friday saturday sunday january february march april june july \
 august september october november december first second last next day days week weeks month months year years hour hours minute \
 minutes morning afternoon evening night ago near nearby around close between within across id ids bonjour plaît plait vous por favor bitte \
@@ -28,8 +31,14 @@ const SHARED: f64 = 0.2;
 const VERB: f64 = 0.4;
 /// What a pair counts more for that begins with a verb.
 const OF_VERBS: f64 = 1.5;
-/// Words between two that belong together, at most.
-const APART: usize = 12;
+/// Of a group, the share that says a word below which it tells less of the group.
+const COVERS: f64 = 0.4;
+/// What the groups of a level say of its word on average, at least.
+const OF_LEVEL: f64 = 0.3;
+/// The least of it: what fewer say names nothing.
+const LEAST: f64 = 0.12;
+/// Of a group, the share that does one thing to another from which on that is what it wants.
+const DEED: f64 = 0.5;
 /// Of those who say the word that tells a group most, the share that must say another with it.
 const TOGETHER: f64 = 0.25;
 /// Of the places of either of two words, the share side by side from which on they are one: `gift card`.
@@ -44,13 +53,8 @@ pub struct Wanted {
     pub word: String,
     /// Names by what is done and to what, words joined by `_`; the last is the word alone.
     pub names: Vec<String>,
-}
-
-/// A word of a text: what all of its forms share, and its place.
-#[derive(Clone, Copy)]
-struct Said {
-    word: u32,
-    place: usize,
+    /// Of the best name what is done, and to what; empty where it is no such pair.
+    pub deed: (String, String),
 }
 
 /// The words of all texts, by number.
@@ -79,7 +83,13 @@ pub fn wants(texts: &[&str], groups: &[Vec<u32>], voices: &dyn Fn(u32) -> Vec<i6
     let joined = words.joined(&said, groups);
     let counted: Vec<GroupCounts> = groups.iter().map(|group| GroupCounts::of(group, &said, &joined, voices)).collect();
     let all = GroupCounts::sum(&counted);
-    counted.iter().map(|own| words.named(own, &all)).collect()
+    let mut out: Vec<Wanted> = counted.iter().map(|own| words.named(own, &all)).collect();
+    for (wanted, group) in out.iter_mut().zip(groups).filter(|(wanted, _)| wanted.names.len() == 1) {
+        if let Some(verb) = light_verb(group.iter().map(|&t| texts[t as usize]), &wanted.word) {
+            wanted.names.insert(0, format!("{verb}_{}", wanted.word));
+        }
+    }
+    out
 }
 
 /// The word that the groups of each level share, each group counting once however large it is: what tells them from the groups of other
@@ -116,86 +126,11 @@ pub fn shared_words(
         };
         let best = here
             .iter()
-            .filter(|(unit, _)| !words.is_name[unit.0 as usize])
+            .filter(|(unit, said)| !words.is_name[unit.0 as usize] && said.0 >= OF_LEVEL * inside)
             .map(|(unit, &said)| (tells(unit, said), words.spelled(*unit)));
         best.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1))).map(|(_, word)| word).unwrap_or_default()
     };
     levels.iter().map(name).collect()
-}
-
-/// How many say each word and each pair of words in one sentence.
-#[derive(Default)]
-struct GroupCounts {
-    voices: u32,
-    one: FxHashMap<Unit, u32>,
-    two: FxHashMap<(Unit, Unit), u32>,
-}
-
-/// A word, or two that are one.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-struct Unit(u32, Option<u32>);
-
-impl GroupCounts {
-    fn of(
-        group: &[u32],
-        said: &[Vec<Vec<Said>>],
-        joined: &FxHashSet<(u32, u32)>,
-        voices: &dyn Fn(u32) -> Vec<i64>,
-    ) -> Self {
-        let mut one: FxHashMap<Unit, Vec<i64>> = FxHashMap::default();
-        let mut two: FxHashMap<(Unit, Unit), Vec<i64>> = FxHashMap::default();
-        let mut everybody: Vec<i64> = Vec::new();
-        for &text in group {
-            let who = voices(text);
-            everybody.extend(&who);
-            let (mut ones, mut twos) = (FxHashSet::default(), FxHashSet::default());
-            for sentence in &said[text as usize] {
-                let units = units(sentence, joined);
-                for (i, &(a, from)) in units.iter().enumerate() {
-                    ones.insert(a);
-                    let near = units[i + 1..].iter().take_while(|(_, at)| at - from <= APART);
-                    twos.extend(near.filter(|(b, _)| *b != a).map(|&(b, _)| (a, b)));
-                }
-            }
-            ones.into_iter().for_each(|unit| one.entry(unit).or_default().extend(&who));
-            twos.into_iter().for_each(|pair| two.entry(pair).or_default().extend(&who));
-        }
-        let distinct = |mut who: Vec<i64>| {
-            who.sort_unstable();
-            who.dedup();
-            who.len() as u32
-        };
-        Self {
-            voices: distinct(everybody),
-            one: one.into_iter().map(|(k, who)| (k, distinct(who))).collect(),
-            two: two.into_iter().map(|(k, who)| (k, distinct(who))).collect(),
-        }
-    }
-
-    fn sum(all: &[Self]) -> Self {
-        let mut out = Self::default();
-        for counts in all {
-            out.voices += counts.voices;
-            counts.one.iter().for_each(|(k, n)| *out.one.entry(*k).or_default() += n);
-            counts.two.iter().for_each(|(k, n)| *out.two.entry(*k).or_default() += n);
-        }
-        out
-    }
-}
-
-/// The words of a sentence, those that are one as one.
-fn units(sentence: &[Said], joined: &FxHashSet<(u32, u32)>) -> Vec<(Unit, usize)> {
-    let mut out = Vec::with_capacity(sentence.len());
-    let mut rest = sentence;
-    while let [first, after @ ..] = rest {
-        rest = after;
-        let with = after.first().filter(|b| b.place == first.place + 1 && joined.contains(&(first.word, b.word)));
-        out.push((Unit(first.word, with.map(|b| b.word)), first.place));
-        if with.is_some() {
-            rest = &after[1..];
-        }
-    }
-    out
 }
 
 /// How much a share here against that elsewhere tells: how many say it, times how much more often they do (the group's part of the
@@ -217,7 +152,7 @@ impl Words {
             for sentence in lower.split(['.', '!', '?', ';', '\n', '。', '！', '？']) {
                 let mut said = Vec::new();
                 let mut before = "";
-                for (place, written) in sentence.unicode_words().enumerate() {
+                for (place, written) in word_pieces(sentence).into_iter().enumerate() {
                     let word = stem_of(written);
                     if tells(word, &common) && !spelling.is_name(word) {
                         let number = self.numbered(word, spelling.is_shouted(word));
@@ -291,27 +226,30 @@ impl Words {
 
     fn named(&self, own: &GroupCounts, all: &GroupCounts) -> Wanted {
         let few = own.voices.min(2);
+        let share = |n: u32| f64::from(n) / f64::from(own.voices.max(1));
         let is_name = |u: Unit| self.is_name[u.0 as usize] || u.1.is_some_and(|w| self.is_name[w as usize]);
         let mut ones: Vec<(bool, f64, String, Unit, u32)> = own
             .one
             .iter()
-            .filter(|(_, n)| **n >= few)
+            .filter(|(_, n)| **n >= few && share(**n) >= LEAST)
             .map(|(&unit, &n)| {
-                (is_name(unit), telling(n, own.voices, all.one[&unit], all.voices), self.spelled(unit), unit, n)
+                let tells = telling(n, own.voices, all.one[&unit], all.voices) * (share(n) / COVERS).min(1.0);
+                (is_name(unit), tells, self.spelled(unit), unit, n)
             })
             .collect();
         // A code names what nothing else does.
         ones.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
         let Some((.., word, unit, n)) = ones.first().cloned() else { return Wanted::default() };
-        let mut twos: Vec<(f64, String)> = own
+        let is_deed = |a: Unit, b: Unit| {
+            let side_by_side = own.next.get(&(a, b)).copied().unwrap_or_default();
+            self.is_verb(a.0) && !self.is_verb(b.0) && share(side_by_side) >= DEED
+        };
+        let mut twos: Vec<(bool, f64, String, (Unit, Unit))> = own
             .two
             .iter()
             .filter(|((a, b), m)| {
-                (*a == unit || *b == unit)
-                    && **m >= few
-                    && f64::from(**m) >= TOGETHER * f64::from(n)
-                    && !is_name(*a)
-                    && !is_name(*b)
+                let tells = (*a == unit || *b == unit) && f64::from(**m) >= TOGETHER * f64::from(n);
+                **m >= few && (tells || is_deed(*a, *b)) && !is_name(*a) && !is_name(*b)
             })
             .map(|(&(a, b), &m)| {
                 let verb = if self.is_verb(a.0) { OF_VERBS } else { 1.0 };
@@ -319,42 +257,18 @@ impl Words {
                 // Of two that are always said with it, the one that others do not say.
                 let beside = telling(own.one[&other], own.voices, all.one[&other], all.voices).max(0.0);
                 let pair = telling(m, own.voices, all.two[&(a, b)], all.voices);
-                (verb * pair + beside, format!("{}_{}", self.spelled(a), self.spelled(b)))
+                let name = format!("{}_{}", self.spelled(a), self.spelled(b));
+                (is_deed(a, b), verb * pair + beside, name, (a, b))
             })
-            .filter(|(tells, _)| *tells > 0.0)
+            .filter(|(_, tells, ..)| *tells > 0.0)
             .collect();
-        twos.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let names = twos.into_iter().map(|(_, name)| name).chain([word.clone()]).collect();
-        Wanted { word, names }
+        // What most do goes before why, when and with whom.
+        twos.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
+        let deed = twos.first().filter(|(.., (a, b))| self.is_verb(a.0) && !self.is_verb(b.0));
+        let deed = deed.map(|(.., (a, b))| (self.spelled(*a), self.spelled(*b))).unwrap_or_default();
+        let names = twos.into_iter().map(|(_, _, name, _)| name).chain([word.clone()]).collect();
+        Wanted { word, names, deed }
     }
-}
-
-/// What the forms of a word share: without the ends of English inflection; of other alphabets without the last letters, where
-/// inflection stands.
-fn root_of(word: &str) -> String {
-    let letters = word.chars().count();
-    if !word.is_ascii() {
-        let kept = if letters >= 6 { letters - 2 } else { letters };
-        return word.chars().take(kept).collect();
-    }
-    let cut = |end: &str, least: usize| word.strip_suffix(end).filter(|stem| stem.len() >= least);
-    let stem = if let Some(stem) = cut("ies", 2) {
-        return format!("{stem}y");
-    } else if let Some(stem) = cut("sses", 1) {
-        return format!("{stem}ss");
-    } else if let Some(stem) = cut("ing", 3).or_else(|| cut("ed", 3)) {
-        stem
-    } else if !word.ends_with("ss") && !word.ends_with("us") && !word.ends_with("is") {
-        cut("s", 3).unwrap_or(word)
-    } else {
-        word
-    };
-    let stem = stem.strip_suffix('e').filter(|s| s.len() >= 3).unwrap_or(stem);
-    let bytes = stem.as_bytes();
-    let doubled = bytes.len() > 3
-        && bytes[bytes.len() - 1] == bytes[bytes.len() - 2]
-        && !matches!(bytes[bytes.len() - 1], b's' | b'z' | b'f');
-    if doubled { stem[..stem.len() - 1].to_owned() } else { stem.to_owned() }
 }
 
 #[cfg(test)]
@@ -363,21 +277,6 @@ mod tests {
 
     fn each(text: u32) -> Vec<i64> {
         vec![i64::from(text)]
-    }
-
-    #[test]
-    fn forms_of_a_word_share_a_root() {
-        for forms in [
-            &["cancel", "cancels", "cancelled", "canceling", "cancelling"] as &[&str],
-            &["change", "changes", "changed", "changing"],
-            &["upgrade", "upgrading"],
-            &["policy", "policies"],
-            &["stop", "stopped"],
-            &["balance", "balances"],
-        ] {
-            assert!(forms.iter().all(|f| root_of(f) == root_of(forms[0])), "{forms:?}");
-        }
-        assert_ne!(root_of("business"), root_of("busy"));
     }
 
     #[test]
@@ -414,5 +313,29 @@ mod tests {
         let named = wants(&texts, &[vec![0, 1], vec![2, 3], vec![]], &each);
         assert_eq!(named[0].names[0], "remove_passenger", "{named:?}");
         assert_eq!((named[1].word.as_str(), &named[2]), ("late", &Wanted::default()));
+    }
+
+    #[test]
+    fn what_most_do_names_them_and_not_why_nor_what_one_of_them_says() {
+        let texts = [
+            "I need to cancel my flight due to a family emergency",
+            "please cancel my flight, there is a family emergency",
+            "I want to cancel the flight because of a family emergency, it is not showing online",
+            "can you cancel my flight, a family emergency came up",
+            "I need to change my flight to Monday",
+            "please change the flight, my insurance is not showing online",
+            "I would like to change my flight to a nonstop one",
+            "can you change my flight to the evening",
+            "I want to make an appointment with the doctor",
+            "can I make an appointment",
+            "please make me an appointment for noon",
+        ];
+        let named = wants(&texts, &[vec![0, 1, 2, 3], vec![4, 5, 6, 7], vec![8, 9, 10]], &each);
+        assert_eq!(named[0].names[0], "cancel_flight", "{named:?}");
+        assert_eq!(named[0].deed, ("cancel".to_owned(), "flight".to_owned()));
+        assert_eq!(named[1].names[0], "change_flight", "{named:?}");
+        assert_eq!(named[2].names[0], "make_appointment", "a verb that says little alone: {named:?}");
+        let all: Vec<&String> = named.iter().flat_map(|w| &w.names).collect();
+        assert!(!all.iter().any(|n| n.contains("showing") || n.contains("nonstop")), "{all:?}");
     }
 }

@@ -100,6 +100,19 @@ impl Store {
         after: Option<&str>,
     ) -> Result<String> {
         let names = self.intent_names()?;
+        if kind == Kind::IntentName {
+            let was = before.map(|b| format!("{b} ")).unwrap_or_default();
+            return Ok(format!("{was}called {}", after.unwrap_or_default()));
+        }
+        if let Kind::IntentState = kind {
+            let intent = names.name(IntentId(target.subject));
+            return Ok(match after.map(|state| (state, state_of(Some(state)).1)) {
+                Some((_, Some(into))) => format!("{intent} counts as {}", names.name(IntentId(into))),
+                Some(("active", None)) => format!("{intent} is on the list of intents"),
+                Some((state, None)) => format!("{intent}: {state}"),
+                None => format!("{intent} is not on the list of intents"),
+            });
+        }
         if let Kind::Mode | Kind::ModeState | Kind::ModeName | Kind::Action | Kind::ActionDone | Kind::Topics = kind {
             return self.pattern_words(kind, target.subject, before, after);
         }
@@ -110,16 +123,11 @@ impl Store {
             (Kind::Intent | Kind::Example, Some(v)) => names.joined(v),
             // Whose answer it was stays unknown to whoever judges on.
             (Kind::Preference, Some(_)) => "one of two answers".to_owned(),
-            (Kind::IntentState, Some(v)) => match state_of(Some(v)) {
-                (_, Some(into)) => format!("merged into {}", names.name(IntentId(into))),
-                _ => v.to_owned(),
-            },
             (_, Some(v)) => shorten(v),
             (_, None) => "none".to_owned(),
         };
         let about = match kind {
-            Kind::IntentName => String::new(),
-            Kind::IntentState | Kind::IntentMeaning => format!(" of {}", names.name(IntentId(target.subject))),
+            Kind::IntentMeaning => format!(" of {}", names.name(IntentId(target.subject))),
             Kind::Example => format!(" {}", target.subject),
             Kind::ReleaseState => format!(" of v{}", target.subject),
             Kind::Live | Kind::Preference | Kind::Zone => String::new(),
@@ -157,8 +165,22 @@ impl Store {
             Kind::ActionDone => {
                 format!("{}: {}", self.action_name(subject)?, if after.is_some() { "done" } else { "not done" })
             }
-            _ => after.map_or_else(|| "no list of topics".to_owned(), |v| format!("list of topics {v}")),
+            _ => match after {
+                Some(version) => self.topic_list_words(version)?,
+                None => "no list of topics".to_owned(),
+            },
         })
+    }
+
+    /// A version of the list of topics: `the list of 12 topics, version 2`.
+    fn topic_list_words(&self, version: &str) -> Result<String> {
+        let topics: u64 = self
+            .conn
+            .prepare_cached("SELECT count(DISTINCT intent) FROM topic_group WHERE version = CAST(? AS INTEGER)")
+            .and_then(|mut s| s.query_row([version], |r| r.get(0)))
+            .doing("counting topics")?;
+        let topics = if topics == 1 { "1 topic".to_owned() } else { format!("{topics} topics") };
+        Ok(format!("the list of {topics}, version {version}"))
     }
 
     /// `source:id` of a conversation.

@@ -154,6 +154,10 @@ impl Store {
         if let Some(ToldStep { about, what }) = self.step_told(rows.iter().map(LogRow::said))? {
             return Ok(format!("{about}: {what}"));
         }
+        // A list of topics is one matter, however many intents it brought.
+        if let Some(list) = rows.iter().find(|r| r.kind == Kind::Topics) {
+            return self.change_words(list.kind, list.target, list.before.as_deref(), list.after.as_deref());
+        }
         let words = rows.iter().map(|r| self.change_words(r.kind, r.target, r.before.as_deref(), r.after.as_deref()));
         words.collect::<Result<Vec<_>>>().map(|words| summary(&words))
     }

@@ -65,6 +65,8 @@ pub enum JobMsg {
     Finding(JobProgress),
     /// Patterns were looked for, or not.
     Found(Result<(), JobEnd>),
+    /// A list of topics was proposed or accepted, or not.
+    ListedTopics(Result<(), JobEnd>),
     /// Where the look for a failure mode is.
     Detecting(JobProgress),
     /// How much of the traffic it holds, or why that is not known.

@@ -559,3 +559,57 @@ fn another_period_is_counted_by_a_key_and_said() {
         assert_eq!(stage.app.patterns.page.ready().unwrap().days, Some(days));
     }
 }
+
+#[test]
+fn what_a_line_counts_of_test_groups_is_not_reviewed_from_the_queue_either() {
+    let mut stage = Stage::with_test_groups(&failures(60), &["order_status"]);
+    stage.press("3 i");
+    let line = stage.app.patterns.line().unwrap().clone();
+    assert!(line.query.contains("test:shown"), "{line:?}");
+    stage.press("enter");
+    assert_eq!(stage.app.queue.count, Some(line.n));
+    let scope = |stage: &Stage| match &stage.app.queue.review_scope() {
+        crate::store::ReviewScope::Query(query, _) => query.hides_test_groups(),
+        other => panic!("{other:?}"),
+    };
+    assert!(scope(&stage));
+    stage.press("r");
+    assert!(stage.toast().contains("counted here and not reviewed"), "{}", stage.toast());
+    let reviewed = stage.app.review.scope.clone();
+    assert!(
+        matches!(&reviewed, Some(crate::store::ReviewScope::Query(query, _)) if query.hides_test_groups()),
+        "{reviewed:?}"
+    );
+    // Who asks for them gets them.
+    stage.press("esc / ctrl-u");
+    stage.type_text("status:open test:shown");
+    stage.press("enter");
+    assert!(!scope(&stage));
+}
+
+#[test]
+fn the_day_by_which_something_is_due_stands_whole_and_so_does_what_opens_a_line() {
+    let mut stage = found();
+    stage.press("a ctrl-u");
+    stage.type_text("eleni.papadopoulou.of.the.service.desk");
+    stage.press("tab ctrl-u");
+    stage.type_text("2026-12-05");
+    stage.press("ctrl-s");
+    for size in [(80, 24), (100, 30), (120, 36), (200, 60)] {
+        stage.size = size;
+        for key in ["c", "w", "i", "d"] {
+            let text = stage.press(key).draw();
+            // What was said last stands in a line of its own.
+            let said = text.lines().filter(|l| !l.starts_with('─') && l.contains("due 2"));
+            let cut: Vec<&str> = said.filter(|l| !l.contains("due 2026-12-05")).collect();
+            assert!(cut.is_empty(), "{key} {size:?}: {cut:?} {text}");
+        }
+        let text = stage.press("c").draw();
+        assert!(text.contains("⏎ shows"), "{size:?}: {text}");
+    }
+    let given = |columns| crate::tui::widgets::words::given("eleni, due 2026-12-05", columns);
+    assert_eq!(
+        [given(21), given(20), given(15), given(6)],
+        ["eleni, due 2026-12-05", "ele…, due 2026-12-05", "due 2026-12-05", "eleni"]
+    );
+}

@@ -192,3 +192,87 @@ fn a_store_with_nothing_to_tell_says_so() {
     let silent = with(|_, c| c.turns.truncate(1));
     assert!(!silent.contains('%'), "{silent}");
 }
+
+/// Of one intent, so many helped of so many by each of two answers.
+fn two_answers([a, b]: [(u32, u32); 2]) -> Stage {
+    let talk = |i: u32, said: &str, helped: bool| {
+        let asked = Turn { intent: Some("refund".to_owned()), ..Turn::new(Role::User, "where is my refund please") };
+        let mut c = Conversation::new("web", i.to_string(), vec![asked, Turn::new(Role::Bot, said)]);
+        // What comes after keeps the answer from being the last word.
+        for more in ["and how long does it take", "It takes some days.", "thank you", "You are welcome."] {
+            let role = if c.turns.len() % 2 == 0 { Role::User } else { Role::Bot };
+            c.turns.push(Turn::new(role, more));
+        }
+        c.outcome = Some(if helped { Outcome::Resolved } else { Outcome::Failed });
+        (c.started_at, c.ended_at) = (Some(NOW), Some(NOW));
+        c
+    };
+    let first = (0..a.1).map(|i| talk(i, "Your refund is on its way to your bank account.", i < a.0));
+    let second = (0..b.1).map(|i| talk(1_000 + i, "We send refunds within three working days by card.", i < b.0));
+    let mut stage = Stage::new(&first.chain(second).collect::<Vec<_>>(), &[]);
+    stage.size = (120, 36);
+    stage.press("4");
+    counted(&mut stage);
+    stage
+}
+
+/// What is said of both answers beside each other.
+fn beside(stage: &mut Stage) -> String {
+    let of = |stage: &Stage, said: &str| {
+        (0..stage.app.responses.length()).find(|&i| {
+            stage.app.responses.answer_at(i).is_some_and(|a| a.text.as_deref().is_some_and(|t| t.starts_with(said)))
+        })
+    };
+    for said in ["Your refund", "We send"] {
+        let at = of(stage, said).expect("it is listed");
+        stage.app.responses.select(at);
+        stage.press("d");
+    }
+    stage.draw()
+}
+
+#[test]
+fn two_answers_are_told_apart_by_the_interval_of_their_difference() {
+    // 45 to 64 % and 60 to 78 % overlap; their difference is clear of 0.
+    let text = beside(&mut two_answers([(55, 100), (70, 100)]));
+    assert!(text.contains("They differ") && text.contains("helped by A: +15.0 pt [+1.6, +27.7]"), "{text}");
+    let text = beside(&mut two_answers([(55, 100), (60, 100)]));
+    assert!(text.contains("It holds 0") && !text.contains("They differ"), "{text}");
+    let text = beside(&mut two_answers([(12, 20), (70, 100)]));
+    assert!(text.contains("30 conversations") && text.contains("A has 20"), "{text}");
+}
+
+#[test]
+fn what_opens_an_answer_is_in_sight_however_many_intents_got_it() {
+    let mut log = talks();
+    for (i, c) in log.iter_mut().enumerate().filter(|(i, _)| i % 2 == 0) {
+        c.turns[0].intent = Some(format!("an_intent_with_a_rather_long_name_{}", i % 40));
+    }
+    let mut stage = Stage::new(&log, &[]);
+    stage.press("4");
+    counted(&mut stage);
+    for size in [(80, 24), (120, 36), (200, 60)] {
+        stage.size = size;
+        let text = stage.press("n home").draw();
+        assert!(text.contains("⏎ shows answer:"), "{size:?}: {text}");
+    }
+    let text = stage.draw();
+    assert!(text.contains("here said to 20 intents: ") && text.contains("12 more"), "{text}");
+    // Which number is too small, and by how much.
+    assert!(text.contains("1 answer is known; 9 more"), "{text}");
+}
+
+#[test]
+fn a_log_without_times_offers_no_other_time() {
+    let mut log = talks();
+    for c in &mut log {
+        (c.started_at, c.ended_at) = (None, None);
+    }
+    let mut stage = Stage::new(&log, &[]);
+    stage.size = (120, 36);
+    stage.press("4");
+    counted(&mut stage);
+    assert!(!stage.draw().contains("v other time"), "{}", stage.draw());
+    stage.press("v");
+    assert!(stage.toast().contains("no times"), "{}", stage.toast());
+}

@@ -218,3 +218,25 @@ fn with_too_little_or_nothing_to_tell_apart_there_is_a_sentence_and_no_number() 
     let all_yes = says(|_, c| c.offers[0].status = OfferStatus::Accepted, 600, "o");
     assert!(all_yes.contains("Only 0 of") && all_yes.contains("answers are a no"), "{all_yes}");
 }
+
+#[test]
+fn what_nobody_can_call_better_is_not_offered_for_promotion() {
+    use crate::domain::Verdict;
+    let mut stage = learnt();
+    stage.size = (120, 36);
+    for (verdict, offered) in [(Verdict::CannotTell, false), (Verdict::Worse, false), (Verdict::Better, true)] {
+        let Some(page) = stage.app.signals.page.ready().cloned() else { panic!("no page") };
+        let mut page = page;
+        for known in [&mut page.feel, &mut page.offers] {
+            known.candidate = known.newest.as_ref().map(|row| row.release);
+            known.lacks_base = false;
+            if let Some(row) = &mut known.newest {
+                row.report.verdict = verdict;
+            }
+        }
+        stage.app.signals.page = crate::tui::state::shared::StoreRead::Ready(page);
+        let text = stage.draw();
+        assert_eq!(text.contains("p promote"), offered, "{verdict:?}: {text}");
+        assert_eq!(text.contains("p makes it live"), offered, "{verdict:?}: {text}");
+    }
+}

@@ -24,7 +24,7 @@ fn topics_are_proposed_accepted_renamed_merged_and_taken_back_by_keys() {
             }
         }
         .unwrap();
-        stage.send(Msg::Job(JobMsg::Found(Ok(()))));
+        stage.send(Msg::Job(JobMsg::ListedTopics(Ok(()))));
     };
     let lines = |stage: &Stage| stage.app.patterns.page.ready().unwrap().lines.clone();
     let text = stage.press("3 o").draw();
@@ -81,4 +81,26 @@ fn topics_are_proposed_accepted_renamed_merged_and_taken_back_by_keys() {
     assert_eq!(names(&lines(&stage)), names(&accepted));
     stage.press("u");
     assert!(stage.app.patterns.page.ready().unwrap().is_proposed, "proposed again: {:?}", lines(&stage));
+}
+
+#[test]
+fn too_few_requests_are_said_in_words_of_topics_that_fit_and_a_list_is_taken_back_by_name() {
+    let few: Vec<_> = (0..30).map(|i| failed(i, "where is my refund", None, 0.0)).collect();
+    let stage = Stage::new(&few, &[]);
+    let table = VectorTable::built_in();
+    let why = crate::jobs::propose_topics(&stage.store, &*table, 1, &SilentReporter).unwrap_err().to_string();
+    let mut stage = stage;
+    stage.press("3 o");
+    stage.send(Msg::Job(JobMsg::ListedTopics(Err(crate::tui::state::work::JobEnd::Failed(why)))));
+    let text = stage.draw();
+    assert!(text.contains("topics take 10 different first requests outside test groups: there are 1"), "{text}");
+    assert!(!text.contains("patterns could not"), "{text}");
+    let asked = ["where is my refund for order", "cancel the flight to athens on", "change my seat on", "lost bag tag"];
+    let log: Vec<_> =
+        (0..160).map(|i| failed(i, &format!("{} {}", asked[i as usize % 4], 100 + i), None, 0.0)).collect();
+    let mut stage = Stage::new(&log, &[]);
+    crate::jobs::propose_topics(&stage.store, &*table, 1, &SilentReporter).unwrap();
+    crate::jobs::accept_proposed(&mut stage.store, &*table, ("maria", NOW), &SilentReporter).unwrap();
+    let words = stage.store.undo("maria", NOW).unwrap().words;
+    assert!(words.starts_with("the list of ") && words.contains(" topics, version "), "{words}");
 }

@@ -91,7 +91,7 @@ fn enter(app: &mut App, tab: ScreenTab) -> Vec<Effect> {
 
 /// What was said of another screen is over.
 fn turn_to(app: &mut App, tab: ScreenTab) {
-    app.shared.listed = (app.queue.query.clone(), app.queue.sort);
+    app.shared.listed = app.queue.listed();
     if std::mem::replace(&mut app.tab, tab) != tab {
         app.shared.toasts.leave();
     }
@@ -104,7 +104,7 @@ fn go(app: &mut App, to: GoTo) -> Vec<Effect> {
             // The last view's order is nothing that was asked for.
             app.queue.sort = QueueOrder::default();
             let mut effects = enter(app, ScreenTab::Queue);
-            effects.extend(app.queue.set_query(&query));
+            effects.extend(app.queue.show_counted(&query));
             effects
         }
         GoTo::Item(id, scope) => {

@@ -64,6 +64,14 @@ pub fn take(app: &mut App, job: JobMsg) -> Vec<Effect> {
         JobMsg::Found(end) => {
             return ended(&mut app.shared.finding, end, "patterns could not be looked for; those of before stay");
         }
+        JobMsg::ListedTopics(end) => {
+            app.patterns.accepting &= end.is_ok();
+            let why = match &end {
+                Err(JobEnd::Failed(why)) => why.clone(),
+                Ok(()) | Err(JobEnd::Cancelled) => String::new(),
+            };
+            return ended(&mut app.shared.finding, end, &why);
+        }
         JobMsg::Counted(end) => {
             return ended(&mut app.shared.counting, end, "answers could not be counted; those of before stay");
         }

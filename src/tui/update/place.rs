@@ -60,6 +60,7 @@ fn place(app: &App) -> serde_json::Value {
     let view = views::current(&app.queue, &views).map(|i| views[i].name.as_str());
     serde_json::json!({
         "query": app.queue.bar.field.text(),
+        "counted": app.queue.counts_all_groups,
         "sort": app.queue.sort.to_string(),
         "preview": app.queue.look.preview,
         "columns": app.queue.look.columns.names(),
@@ -99,13 +100,14 @@ fn restore(app: &mut App, kept: Option<&str>) -> Vec<Effect> {
     let text = view.as_ref().map(|v| v.query.as_str()).or(kept["query"].as_str());
     let own = begins_in_own_language(app).filter(|_| text.is_none());
     let mut effects = match text.map(str::to_owned).or(own) {
+        Some(text) if kept["counted"] == true => app.queue.show_counted(&text),
         Some(text) => app.queue.set_query(&text),
         None => app.queue.follow(),
     };
     if app.queue.bar.error.is_some() {
         effects.extend(app.queue.set_query(DEFAULT));
     }
-    app.shared.listed = (app.queue.query.clone(), app.queue.sort);
+    app.shared.listed = app.queue.listed();
     let screen = kept["screen"].as_str().and_then(ScreenTab::from_title);
     if let (Some(ScreenTab::Review), Some(id)) = (screen, kept["conversation"].as_i64()) {
         let in_cycle = kept["cycle"].as_bool() == Some(true);

@@ -23,6 +23,23 @@ pub fn fit(clean: &str, columns: usize) -> String {
     text::cut(clean, columns).into_owned()
 }
 
+/// Letters of a name below which it names nobody.
+const NAMES: usize = 4;
+
+/// Who was given something, in so many columns: the day by which it is due stands whole or not at all.
+pub fn given(said: &str, columns: usize) -> String {
+    let said = line(said);
+    if width(&said) <= columns {
+        return said;
+    }
+    let Some((who, when)) = said.rsplit_once(", ") else { return fit(&said, columns) };
+    match columns.checked_sub(width(when) + 2) {
+        Some(room) if room >= NAMES => format!("{}, {when}", fit(who, room)),
+        _ if width(when) <= columns => when.to_owned(),
+        _ => fit(who, columns),
+    }
+}
+
 /// A clean clause as a sentence.
 pub fn sentence(clean: &str) -> String {
     let mut letters = clean.chars();

@@ -2,6 +2,7 @@
 //! frozen once the list is accepted. Proposed and accepted groups meet requests by one rule, so both count the same.
 
 mod examples;
+mod grouping;
 mod proposing;
 mod request;
 

@@ -1,15 +1,44 @@
 //! An answer to an intent at a stage: what followed, shrunk and ranked.
 
 use super::facts::{Fact, Facts};
-use super::figure::{ENOUGH, Prior, Unranked};
+use super::figure::{AnswerFigures, ENOUGH, Prior, Unranked};
 use crate::domain::WeighedCount;
+use crate::domain::query::quoted_name;
 use crate::learn::judge::shrunk::{BetaPrior, ShrunkRate};
 use crate::store::answers::book::{AnswerBook, BookedAnswer};
 use crate::store::answers::stage::AnswerStage;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Arms from which on a prior is worked out.
-const ARMS: usize = 10;
+const ARMS: usize = AnswerFigures::MAKE_A_PRIOR as usize;
+
+/// Which conversations of an answer are meant, by language: Greek is Greek in whichever letters.
+#[derive(Clone, Debug)]
+pub(super) enum SpokenIn {
+    /// Those in one.
+    One(String),
+    /// Those in none that is known.
+    NoneOf(Vec<String>),
+}
+
+impl SpokenIn {
+    pub fn is(&self, tongue: &str) -> bool {
+        match self {
+            Self::One(one) => one == tongue,
+            Self::NoneOf(_) => tongue.is_empty(),
+        }
+    }
+
+    /// As a query names it.
+    pub fn filter(&self) -> String {
+        match self {
+            Self::One(one) => format!(" lang:{}", quoted_name(one)),
+            Self::NoneOf(known) => {
+                format!(" -lang:{}", known.iter().map(|l| quoted_name(l)).collect::<Vec<_>>().join(","))
+            }
+        }
+    }
+}
 
 /// An answer to an intent at a stage.
 #[derive(Clone, Debug)]
@@ -38,9 +67,12 @@ pub(super) struct Arm {
     pub ever_intents: BTreeMap<u32, u64>,
     /// ...in the period, the most frequent first.
     pub by_intent: Vec<(u32, u64)>,
+    /// Of one over all intents: in which language, where it was said in several.
+    pub spoken: Option<SpokenIn>,
     is_non_answer: bool,
     pub posterior: ShrunkRate,
     pub prior: Prior,
+    pub known_beside: u64,
     pub rank: Option<u32>,
     pub unranked: Option<Unranked>,
 }
@@ -61,19 +93,22 @@ impl Arm {
             ever: WeighedCount::default(),
             ever_intents: BTreeMap::new(),
             by_intent: Vec::new(),
+            spoken: None,
             is_non_answer: false,
             posterior: ShrunkRate { mean: 0.0, lo: 0.0, hi: 1.0 },
             prior: Prior::Uniform,
+            known_beside: 0,
             rank: None,
             unranked: None,
         }
     }
 
-    /// An answer anywhere, to any intent.
-    pub fn anywhere(answer: &BookedAnswer, at: usize, facts: &Facts) -> Self {
+    /// An answer anywhere, to any intent; in conversations of one language where one is named.
+    pub fn anywhere(answer: &BookedAnswer, at: usize, facts: &Facts, spoken: Option<SpokenIn>) -> Self {
         let mut arm = Self::new(at, 0, None);
         let mut by_intent: BTreeMap<u32, u64> = BTreeMap::new();
-        for fact in rows_of(answer).into_iter().filter_map(|row| facts.of(row)) {
+        let is_in = |fact: &&Fact| spoken.as_ref().is_none_or(|s| s.is(&facts.tongue(fact)));
+        for fact in rows_of(answer).into_iter().filter_map(|row| facts.of(row)).filter(is_in) {
             arm.ever.add(fact.weight, fact.outcome == 1);
             if fact.intent > 0 {
                 *arm.ever_intents.entry(fact.intent).or_default() += 1;
@@ -86,8 +121,24 @@ impl Arm {
         arm.by_intent = by_intent.into_iter().collect();
         arm.by_intent.sort_by_key(|&(intent, n)| (std::cmp::Reverse(n), intent));
         arm.is_non_answer = true;
+        arm.spoken = spoken;
         arm.unranked = Some(Unranked::NonAnswer);
         arm
+    }
+
+    /// An answer anywhere, in each language of its conversations of the period: what helps in one may not help in another.
+    pub fn by_language(answer: &BookedAnswer, at: usize, facts: &Facts) -> Vec<Self> {
+        let here = rows_of(answer).into_iter().filter_map(|row| facts.of(row)).filter(|f| f.is_in);
+        let tongues: BTreeSet<String> = here.map(|f| facts.tongue(f)).collect();
+        if tongues.len() < 2 {
+            return vec![Self::anywhere(answer, at, facts, None)];
+        }
+        let named: Vec<String> = tongues.iter().filter(|t| !t.is_empty()).cloned().collect();
+        let spoken = |tongue: &String| match tongue.is_empty() {
+            true => SpokenIn::NoneOf(named.clone()),
+            false => SpokenIn::One(tongue.clone()),
+        };
+        tongues.iter().map(|tongue| Self::anywhere(answer, at, facts, Some(spoken(tongue)))).collect()
     }
 
     /// An answer to each intent at each stage.
@@ -145,7 +196,7 @@ pub(super) fn shrink(arms: &mut [Arm]) {
     let of_intents = arms.iter().filter(|arm| arm.stage.is_some());
     of_intents.for_each(|arm| by_intent.entry(arm.intent).or_default().push(counts(arm)));
     let priors: BTreeMap<u32, BetaPrior> =
-        by_intent.into_iter().filter(|(_, a)| a.len() >= ARMS).map(|(i, a)| (i, prior_of(&a))).collect();
+        by_intent.iter().filter(|(_, a)| a.len() >= ARMS).map(|(i, a)| (*i, prior_of(a))).collect();
     for arm in arms {
         let (prior, from) = match (arm.stage.and_then(|_| priors.get(&arm.intent)), overall) {
             (Some(prior), _) => (*prior, Prior::Intent),
@@ -155,6 +206,8 @@ pub(super) fn shrink(arms: &mut [Arm]) {
         let (yes, cases) = arm.helped.plain();
         arm.posterior = prior.posterior(yes, cases);
         arm.prior = from;
+        let of_intent = arm.stage.and_then(|_| by_intent.get(&arm.intent));
+        arm.known_beside = of_intent.filter(|_| from != Prior::Uniform).map_or(all.len(), Vec::len) as u64;
     }
 }
 

@@ -7,6 +7,7 @@ use crate::store::base::clock::ahead_of;
 use crate::store::codes::LANGUAGE;
 use crate::store::queue::columns::{ColumnSet, PackedColumn, StateField};
 use crate::store::{DoingWhat, Result, Store};
+use crate::text::language::GREEK_IN_LATIN;
 use std::collections::BTreeMap;
 
 /// One conversation: 28 bytes.
@@ -115,6 +116,12 @@ impl Facts {
     /// Those that count in the period.
     pub fn in_period(&self) -> impl Iterator<Item = &Fact> {
         self.rows.iter().filter(|f| f.outcome > 0 && f.is_in)
+    }
+
+    /// The language of a conversation as `lang:` finds it, Greek in whichever letters (rule 50); empty where none is known.
+    pub fn tongue(&self, fact: &Fact) -> String {
+        let name = self.languages.get(&fact.language).map(|name| name.to_lowercase()).unwrap_or_default();
+        if name == GREEK_IN_LATIN.to_lowercase() { "el".to_owned() } else { name }
     }
 
     /// Names of languages, those with the most conversations first; those with less than a tenth are left out.

@@ -1,5 +1,6 @@
 //! What is told of an answer.
 
+use crate::base::counted::counted;
 use crate::domain::{Difference, Rate};
 use crate::learn::judge::off_policy::ArmValue;
 use crate::learn::judge::shrunk::ShrunkRate;
@@ -78,6 +79,8 @@ pub struct WeighedOutcomes {
 impl AnswerFigures {
     /// Conversations below which an answer is not ranked (rule 24).
     pub const ENOUGH: u64 = 30;
+    /// Answers from which on rates are shrunk to what they have in common.
+    pub const MAKE_A_PRIOR: u64 = 10;
 
     /// How conversations ended, as shares: of all that there were, not only of those that were drawn.
     pub fn shares(&self) -> [f64; 4] {
@@ -122,6 +125,8 @@ pub struct AnswerFigures {
     pub posterior: ShrunkRate,
     /// What it is shrunk to.
     pub prior: Prior,
+    /// Answers that its rate could be shrunk to at best: those to its intent; where all are too few, all.
+    pub known_beside: u64,
     /// There are 30 cases or more: below, nothing can be said of it beside others.
     pub enough: bool,
     /// Its place among the answers to the intent at this stage in this language, by the lower end of the posterior's interval.
@@ -188,7 +193,7 @@ impl AnswerPage {
         if self.n > 0 && self.n < ENOUGH {
             return Some(format!(
                 "{} ended in a known way: answers are told apart from {ENOUGH} on.",
-                if self.n == 1 { "1 conversation".to_owned() } else { format!("{} conversations", self.n) }
+                counted(self.n, "conversation", "conversations")
             ));
         }
         let ends = self.answers.iter().chain(&self.non_answers).map(|a| &a.outcomes);

@@ -9,11 +9,12 @@ pub(in crate::store) mod figure;
 mod tests;
 
 use crate::domain::query::quoted_name;
-use crate::domain::{Difference, IntentId, QueryMoment, RateMovement, Timestamp};
+use crate::domain::{ConversationId, Difference, IntentId, QueryMoment, RateMovement, Timestamp};
 use crate::store::answers::book::{AnswerBook, BookedAnswer};
+use crate::store::codes::TRAINING;
 use crate::store::figures::segments::Outcomes;
 use crate::store::{Result, Store};
-use arms::Arm;
+use arms::{Arm, SpokenIn};
 use facts::Facts;
 use figure::{AnswerFigures, AnswerPage, EverSaid, WeighedOutcomes};
 
@@ -23,6 +24,8 @@ const INTENTS: usize = 5;
 const CONVERSATIONS: u64 = 20;
 /// ...of which a smaller share was resolved (rule 39).
 const RESOLVED: f64 = 0.3;
+/// Conversations in which the words of an action are looked for.
+const LOOKED_AT: usize = 50;
 
 impl Store {
     /// Answers by intent and stage. `None`: they were not counted yet.
@@ -62,7 +65,7 @@ impl Counting<'_> {
         let differences = differences::Differences::new(self.facts);
         let drawn = drawn::Drawn::new(self.book, self.facts);
         for (at, answer) in self.book.answers.iter().enumerate() {
-            let all = Arm::anywhere(answer, at, self.facts);
+            let all = Arm::anywhere(answer, at, self.facts, None);
             let is_non_answer = !answer.announces_a_person()
                 && all.ever_intents.len() >= INTENTS
                 && all.ever.rows >= CONVERSATIONS
@@ -73,7 +76,7 @@ impl Counting<'_> {
             }
             arms.extend(of_answer);
             if is_non_answer && all.n() > 0 {
-                non_answers.push(all);
+                non_answers.extend(Arm::by_language(answer, at, self.facts));
             }
         }
         arms::shrink(&mut arms);
@@ -114,6 +117,7 @@ impl Counting<'_> {
                 csat: (arm.rated > 0).then(|| arm.csat.0 / arm.csat.1),
                 posterior: arm.posterior,
                 prior: arm.prior,
+                known_beside: arm.known_beside,
                 enough: arm.is_enough(),
                 rank: arm.rank,
                 unranked: arm.unranked,
@@ -123,7 +127,7 @@ impl Counting<'_> {
                 logged: arm.stage.and_then(|stage| drawn.value(arm.answer, arm.intent, stage)),
                 live: given.is_some_and(|g| g.live),
                 since_release: given.map(|g| g.first.0),
-                text: told.text.clone(),
+                text: self.words_in(booked, arm)?.or_else(|| told.text.clone()),
                 ever: arm.stage.is_none().then(|| EverSaid {
                     intents: arm.ever_intents.len() as u64,
                     n: arm.ever.rows,
@@ -147,6 +151,24 @@ impl Counting<'_> {
         })
     }
 
+    /// What an action says in one language, as a training group heard it; `None` where it says it in all alike.
+    fn words_in(&self, answer: &BookedAnswer, arm: &Arm) -> Result<Option<String>> {
+        let Some(spoken) = arm.spoken.as_ref().filter(|_| answer.is_action) else { return Ok(None) };
+        let is_in = |row: &u32| self.facts.of(*row).is_some_and(|f| f.is_in && spoken.is(&self.facts.tongue(f)));
+        for row in arms::rows_of(answer).into_iter().filter(is_in).take(LOOKED_AT) {
+            let sql = "SELECT id FROM conversation WHERE id = ? AND part = ?";
+            if self.store.ids(sql, &[&row, &TRAINING])?.is_empty() {
+                continue;
+            }
+            let said = self.store.conversation(ConversationId(row.into()))?;
+            let turn = said.turns.into_iter().find(|t| t.action.as_deref() == Some(&answer.key));
+            if let Some(turn) = turn.filter(|t| !t.text.is_empty()) {
+                return Ok(Some(turn.text));
+            }
+        }
+        Ok(None)
+    }
+
     fn query(&self, answer: &BookedAnswer, arm: &Arm, intent: &str) -> String {
         let key = match arm.stage {
             Some(stage) => format!("{}/{}", answer.key, stage.name()),
@@ -154,7 +176,7 @@ impl Counting<'_> {
         };
         let of = match arm.stage {
             Some(_) => format!(" intent:{}", quoted_name(intent)),
-            None => String::new(),
+            None => arm.spoken.as_ref().map_or_else(String::new, SpokenIn::filter),
         };
         format!("answer:{}{of} is:counted{} test:shown", quoted_name(&key), self.period)
     }

@@ -226,3 +226,35 @@ fn of_a_sampled_log_rates_are_of_all_that_it_stands_for() {
     assert!(a.pooled.unwrap().delta.abs() < 1e-3, "{:?}", a.pooled);
     assert!((b.pooled.unwrap().delta + 800.0 / 840.0).abs() < 1e-2, "{:?}", b.pooled);
 }
+
+#[test]
+fn a_non_answer_in_two_languages_is_two_and_each_opens_what_it_counts() {
+    let store = Store::in_memory(Founding { seed: 1, test_share: 0.0, now: NOW }).unwrap();
+    for i in 0..60_i64 {
+        let lang = ["en", "el", "el-Latn"][i as usize % 3];
+        let asked = match lang {
+            "en" => "please help me with my ticket",
+            "el" => "θέλω βοήθεια με το εισιτήριό μου παρακαλώ",
+            _ => "thelo voithia me to isitirio mou parakalo",
+        };
+        let asked = Turn { intent: Some(format!("intent_{}", i % 5)), ..Turn::new(Role::User, asked) };
+        let said = if lang == "en" { "I have no information." } else { "Δεν έχω πληροφορίες." };
+        let mut said = Turn::new(Role::Bot, said);
+        said.action = Some("no_info".to_owned());
+        let mut c = Conversation::new("s", i.to_string(), vec![asked, said]);
+        (c.outcome, c.started_at, c.ended_at) = (Some(Outcome::Failed), Some(NOW), Some(NOW));
+        c.lang = Some(lang.to_owned());
+        store.immediate("test", |s| s.put(&c, &i.to_le_bytes(), NOW, OnDuplicate::Update, &mut None)).unwrap();
+    }
+    keep(&store, vec![answer("no_info", 1..=60, [])]);
+    let page = store.figures().answers(None, NOW).unwrap().unwrap();
+    let told: Vec<(Vec<String>, u64, Option<&str>)> =
+        page.non_answers.iter().map(|a| (a.langs.clone(), a.n, a.text.as_deref())).collect();
+    assert_eq!(told.iter().map(|t| t.1).collect::<Vec<_>>(), [40, 20], "{told:?}");
+    assert!(told[0].0.iter().all(|l| l.starts_with("el")) && told[0].2 == Some("Δεν έχω πληροφορίες."), "{told:?}");
+    assert_eq!((told[1].0.as_slice(), told[1].2), (["en".to_owned()].as_slice(), Some("I have no information.")));
+    for answer in &page.non_answers {
+        let query = Query::parse(&answer.query).unwrap();
+        assert_eq!(store.queue_count(&query, NOW).unwrap(), answer.n, "{}", answer.query);
+    }
+}

@@ -175,15 +175,31 @@ impl Store {
             let seen = self.seen(from, to)?;
             return Ok(RepairableFailures { windows: vec![causes_of(from, to, &seen)], ..self.failing(&seen, now)? });
         };
-        let edge = |windows: i64| zone.days_after(newest, 1 - windows * DAYS).0;
-        let mut windows = Vec::new();
-        for back in (1..WINDOWS).rev() {
-            let (from, to) = (edge(back + 1), edge(back));
-            windows.push(causes_of(from, to, &self.seen(from, to)?));
-        }
-        let seen = self.seen(edge(1), edge(0))?;
-        windows.push(causes_of(edge(1), edge(0), &seen));
-        Ok(RepairableFailures { from: Some(edge(1)), windows, ..self.failing(&seen, now)? })
+        let (from, to) = window(zone, newest, 0);
+        let seen = self.seen(from, to)?;
+        let mut windows = self.causes_before(zone, newest)?;
+        windows.push(causes_of(from, to, &seen));
+        Ok(RepairableFailures { from: Some(from), windows, ..self.failing(&seen, now)? })
+    }
+
+    /// Causes by four weeks, those of now last.
+    pub(in crate::store::figures) fn causes_over_time(
+        &self,
+        zone: Zone,
+        newest: Timestamp,
+    ) -> Result<Vec<ReviewedCauses>> {
+        let (from, to) = window(zone, newest, 0);
+        let mut windows = self.causes_before(zone, newest)?;
+        windows.push(causes_of(from, to, &self.seen(from, to)?));
+        Ok(windows)
+    }
+
+    fn causes_before(&self, zone: Zone, newest: Timestamp) -> Result<Vec<ReviewedCauses>> {
+        let of = |back| {
+            let (from, to) = window(zone, newest, back);
+            Ok(causes_of(from, to, &self.seen(from, to)?))
+        };
+        (1..WINDOWS).rev().map(of).collect()
     }
 
     fn seen(&self, from: i64, to: i64) -> Result<RepairPass> {
@@ -243,6 +259,12 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// The first moment of four weeks, so many windows back, and the first after it.
+fn window(zone: Zone, newest: Timestamp, back: i64) -> (i64, i64) {
+    let edge = |windows: i64| zone.days_after(newest, 1 - windows * DAYS).0;
+    (edge(back + 1), edge(back))
 }
 
 fn causes_of(from: i64, to: i64, seen: &RepairPass) -> ReviewedCauses {

@@ -2,6 +2,7 @@
 
 use super::listed::{ENDED, FAILURES, FORTNIGHTS, Listed, NOT_RIGHT};
 use super::types::{PatternLine, PatternPage};
+use crate::base::counted::counted;
 use crate::domain::{Cause, PatternKind, QueryMoment, Repair};
 use crate::store::base::clock::ahead_of;
 use crate::store::codes::{ESCALATED, FAILED};
@@ -138,7 +139,8 @@ impl Listed<'_> {
             page.note = Some(if n == ended {
                 format!("All {n} that ended failed: what goes with failing cannot be told without some that did not.")
             } else if n < FEW {
-                format!("{n} failures are too few to tell what goes with them: from about {FEW} on.")
+                let failures = counted(n, "failure is", "failures are");
+                format!("{failures} too few to tell what goes with them: from about {FEW} on.")
             } else {
                 "No answer, no error and no request goes with failing clearly more than the rest does.".to_owned()
             });
@@ -230,7 +232,7 @@ impl Listed<'_> {
         for cause in Cause::ALL {
             let name = match cause {
                 Cause::RightHandover => "right: reviewers say so".to_owned(),
-                Cause::Handoff => "late, missed, or asked for: reviewers say handoff".to_owned(),
+                Cause::Handoff => "late, or for nothing: reviewers say handoff".to_owned(),
                 other if other.repair() == Repair::Training => format!("{}: avoidable by fine-tuning", other.label()),
                 other => format!("{}: avoidable by others", other.label()),
             };
@@ -259,6 +261,12 @@ impl Listed<'_> {
             whole,
         )?);
         page.lines.extend(self.line("all others: not reviewed", &format!("{rest} -intent:fallback"), whole)?);
+        // Who should have been handed over and was not is none of those who were: it has no share of them.
+        let missed = format!("outcome:failed,abandoned {ENDED} cause:{}", Cause::Handoff.name());
+        if let Some(line) = self.line("missed: nobody took over, reviewers say handoff", &missed, 0)? {
+            page.lines.push(PatternLine { repaired_by: Some(Cause::Handoff.repairer()), ..line });
+            page.note = Some("Missed ones come last: they were not handed over, so they have no share.".to_owned());
+        }
         if page.lines.is_empty() {
             page.nothing = Some(self.nothing("were handed over")?);
         }

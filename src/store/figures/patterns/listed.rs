@@ -1,6 +1,7 @@
 //! What every list of Patterns is made of: queries over a period, and how many conversations each finds.
 
 use super::types::{PatternLine, PatternPage};
+use crate::base::counted::counted;
 use crate::domain::{Query, QueryMoment, Timestamp};
 use crate::store::{DoingWhat, Result, Store, StoreError};
 
@@ -79,15 +80,20 @@ impl Listed<'_> {
         let times = self.days.map_or_else(|| "of this log".to_owned(), |days| format!("of the last {days} days"));
         let (all, ended) = (self.count(&self.query(""))?, self.count(&self.query(ENDED))?);
         let unknown = self.count(&self.query("outcome:unknown,pending"))?;
+        let conversations = counted(all, "conversation", "conversations");
         Ok(match (all, ended) {
             (0, _) if self.days.is_none() => "The store holds no conversation yet.".to_owned(),
             (0, _) => format!("No conversation {times} is in the store."),
+            (1, 0) if unknown == 1 => format!(
+                "How the one conversation {times} ended is not known, and nothing can be counted here before. The field outcome of an \
+                 import says it, or a reviewer: r in the Queue, then r for it (`appraise label --outcome`)."
+            ),
             (_, 0) if unknown == all => format!(
-                "How none of the {all} conversations {times} ended is known, and nothing can be counted here before. The field outcome of \
+                "How none of the {conversations} conversations {times} ended is known, and nothing can be counted here before. The field outcome of \
                  an import says it, or a reviewer: r in the Queue, then r for each (`appraise label --outcome`)."
             ),
             (_, 0) => format!(
-                "None of the {all} conversations {times} counts: {unknown} ended nobody knows how, the others are without the AI or no \
+                "None of the {conversations} {times} counts: {unknown} ended nobody knows how, the others are without the AI or no \
                  real traffic."
             ),
             _ if unknown > 0 => format!(

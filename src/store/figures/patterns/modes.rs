@@ -63,32 +63,33 @@ pub struct UnseenModes {
     pub hi: Option<f64>,
     /// About so many more audit reviews likely show a new one; `None`: too few to tell, or none seen once.
     pub reviews_to_next: Option<u64>,
+    /// The same by the upper end of the share's interval: so many at least.
+    pub reviews_at_least: Option<u64>,
 }
 
 impl UnseenModes {
     /// In a sentence.
     pub fn words(&self) -> String {
-        match (self.share, self.lo, self.hi) {
-            (Some(share), Some(lo), Some(hi)) => {
-                let next = match self.reviews_to_next {
-                    Some(n) => format!("about {n} more audit reviews likely show a new one"),
-                    None => "none of them was seen only once".to_owned(),
-                };
-                format!(
-                    "modes nobody has seen: about {:.0} % of failures ({:.0} to {:.0} %; {} of {} audit failures are the only one of \
-                     their mode); {next}",
-                    100.0 * share,
-                    100.0 * lo,
-                    100.0 * hi,
-                    self.seen_once,
-                    self.audit_n
-                )
-            }
-            _ => format!(
-                "whether there are more modes is told from {ENOUGH} audit failures with a mode on; there are {}",
+        let (Some(share), Some(lo), Some(hi)) = (self.share, self.lo, self.hi) else {
+            let more = ENOUGH.saturating_sub(self.audit_n);
+            return format!(
+                "whether there are more modes is told from {ENOUGH} audit failures with a mode on: {} so far, {more} to go",
                 self.audit_n
-            ),
-        }
+            );
+        };
+        let next = match (self.reviews_to_next, self.reviews_at_least) {
+            (Some(n), Some(least)) => format!("; about {n} more audit reviews likely show a new one, {least} at least"),
+            (None, Some(least)) => format!("; a new one likely takes {least} more audit reviews at least"),
+            _ => String::new(),
+        };
+        format!(
+            "about {:.0} % of failures are of a mode that nobody has seen ({:.0} to {:.0} %: {} of {} audit failures are alone in theirs){next}",
+            100.0 * share,
+            100.0 * lo,
+            100.0 * hi,
+            self.seen_once,
+            self.audit_n
+        )
     }
 }
 
@@ -194,14 +195,43 @@ impl Store {
         let told = unseen(&counts).filter(|_| audit_n >= ENOUGH);
         // Not every audit item is a failure.
         let each = failed as f64 / audit.max(1) as f64;
-        let to_next = (seen_once > 0 && each > 0.0).then(|| audit_n as f64 / seen_once as f64 / each);
+        let reviews = |share: f64| (share > 0.0 && each > 0.0).then(|| (1.0 / share / each).ceil() as u64);
         Ok(UnseenModes {
             audit_n,
             seen_once,
             share: told.map(|u| u.value),
             lo: told.map(|u| u.lo),
             hi: told.map(|u| u.hi),
-            reviews_to_next: to_next.filter(|_| told.is_some()).map(|n| n.ceil() as u64),
+            reviews_to_next: told.and_then(|u| reviews(u.value)),
+            reviews_at_least: told.and_then(|u| reviews(u.hi)),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whether_there_are_more_modes_is_said_with_how_many_more_reviews_would_tell() {
+        let few = UnseenModes {
+            audit_n: 3,
+            seen_once: 3,
+            share: None,
+            lo: None,
+            hi: None,
+            reviews_to_next: None,
+            reviews_at_least: None,
+        };
+        assert!(few.words().ends_with("3 so far, 7 to go"), "{}", few.words());
+        let known = UnseenModes { audit_n: 40, share: Some(0.1), lo: Some(0.04), hi: Some(0.2), ..few };
+        let some = UnseenModes { reviews_to_next: Some(25), reviews_at_least: Some(13), ..known };
+        assert!(
+            some.words().ends_with("about 25 more audit reviews likely show a new one, 13 at least"),
+            "{}",
+            some.words()
+        );
+        let none = UnseenModes { share: Some(0.0), seen_once: 0, reviews_at_least: Some(13), ..known };
+        assert!(none.words().ends_with("a new one likely takes 13 more audit reviews at least"), "{}", none.words());
     }
 }

@@ -16,8 +16,6 @@ const NO_CUSTOMERS: &str = "The log names no customers, so nobody can be seen to
 /// What a log without times lacks, and what brings it.
 const NO_TIMES: &str = "The log has no times, so it cannot be seen who came back within seven days. The field `at` of a turn, \
     or started_at of a conversation, tells them: import the same log again with it.";
-/// Days that the retraining ceiling is of.
-const FOUR_WEEKS: i64 = 28;
 /// Stands for the fallback among intents' rows.
 const FELL_BACK: u32 = u32::MAX;
 
@@ -145,7 +143,7 @@ impl Listed<'_> {
                 ),
             });
         }
-        if let Some(ceiling) = self.ceiling(&page, &failures_by_cause) {
+        if let Some(ceiling) = self.ceiling(&failures_by_cause)? {
             add_note(&mut page, ceiling);
         }
         let right = self.count(&self.query(&format!("{FAILURES} cause:{}", Cause::RightHandover.name())))?;
@@ -158,18 +156,30 @@ impl Listed<'_> {
         Ok(page)
     }
 
-    /// What fine-tuning can repair at most, of the last four weeks (rule 36).
-    fn ceiling(&self, page: &PatternPage, causes: &[(Cause, u64)]) -> Option<String> {
-        let of_now = ReviewedCauses { causes: causes.to_vec(), ..ReviewedCauses::default() };
-        let ceiling = of_now.ceiling().filter(|_| page.days.is_none_or(|days| days == FOUR_WEEKS))?;
-        Some(format!(
-            "fine-tuning can repair at most {:.0} % of these ({} of {} reviewed, {:.0} to {:.0} %)",
-            100.0 * ceiling.value()?,
-            ceiling.num,
-            ceiling.den,
-            100.0 * ceiling.lo,
-            100.0 * ceiling.hi
-        ))
+    /// What fine-tuning can repair at most, of the last four weeks, and how that moved over half a year (rule 36). A log without times
+    /// is one period.
+    fn ceiling(&self, causes: &[(Cause, u64)]) -> Result<Option<String>> {
+        let (when, windows) = match self.store.newest(self.now)? {
+            Some(newest) => (" of the last four weeks", self.store.causes_over_time(self.store.zone()?, newest)?),
+            None => ("", vec![ReviewedCauses { causes: causes.to_vec(), ..ReviewedCauses::default() }]),
+        };
+        let Some(now) = windows.last().and_then(ReviewedCauses::ceiling) else { return Ok(None) };
+        let percent = |share: f64| format!("{:.0} %", 100.0 * share);
+        let over_time = windows.iter().map(|w| w.ceiling().and_then(|c| c.value()));
+        let known: Vec<String> =
+            over_time.skip_while(Option::is_none).map(|c| c.map_or_else(|| "–".to_owned(), percent)).collect();
+        let trend = match known.as_slice() {
+            [_] | [] => String::new(),
+            all => format!("; every four weeks, the oldest first: {}", all.join(", ")),
+        };
+        Ok(Some(format!(
+            "fine-tuning can repair at most {} of the reviewed failures{when} ({} of {}, {:.0} to {:.0} %){trend}",
+            percent(now.value().unwrap_or_default()),
+            now.num,
+            now.den,
+            100.0 * now.lo,
+            100.0 * now.hi
+        )))
     }
 
     /// Modes below the cause that they are a part of, also those in use that hold nothing, so that they can be renamed or retired;
@@ -224,6 +234,10 @@ impl Listed<'_> {
         let (has_modes, has_notes) =
             (!modes.in_use().is_empty(), lines.iter().any(|l| l.kind == Some(PatternKind::Noted)));
         page.lines = lines;
+        // What there may be more of goes before how the list is read.
+        if !modes.0.is_empty() {
+            add_note(page, self.store.unseen_modes()?.words());
+        }
         if has_modes || has_notes {
             let what = match (has_modes, has_notes) {
                 (true, true) => "modes are a part of the cause above them, notes of any cause",
@@ -231,9 +245,6 @@ impl Listed<'_> {
                 _ => "notes hold failures of the causes above",
             };
             add_note(page, what.to_owned());
-        }
-        if !modes.0.is_empty() {
-            add_note(page, self.store.unseen_modes()?.words());
         }
         Ok(())
     }

@@ -148,7 +148,7 @@ impl Jobs {
 
     /// Starts proposing a list of topics, or accepting it.
     pub fn topics(&self, job: TopicsJob) -> std::io::Result<JobHandle> {
-        self.spawn("topics", Access::ReadWrite, JobMsg::Finding, JobMsg::Found, move |store, desk, reporter| {
+        self.spawn("topics", Access::ReadWrite, JobMsg::Finding, JobMsg::ListedTopics, move |store, desk, reporter| {
             let embedder = Vectors::of_store(&desk.encoders, store)?.open(&desk.encoders)?;
             let embedder = embedder.ok_or_else(|| JobError::Configuration("topics need vectors".to_owned()))?;
             match job {

@@ -1,18 +1,16 @@
 //! What a line of Patterns holds.
 
+use super::ended::{bar, legend};
 use super::rows;
 use crate::domain::zone::Zone;
-use crate::domain::{Difference, Outcome, PatternKind, PatternView, Rate, RateMovement};
+use crate::domain::{Difference, PatternKind, PatternView, Rate, RateMovement};
 use crate::store::{ActionEffect, ConfusedBy, KeptDetection, PatternLine, PatternPage};
 use crate::theme::Role;
-use crate::tui::widgets::outcomes::texture;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
 /// Columns of the words before a line.
 const LABEL: usize = 10;
-/// Cells of the bar of outcomes.
-const BAR: usize = 40;
 
 /// Rows from which on parts stand apart.
 const TALL: u16 = 10;
@@ -23,6 +21,8 @@ const OTHERS: usize = 2;
 /// What a line holds, laid out for so many columns.
 pub struct LineDetail {
     rows: Vec<(String, Role)>,
+    /// What opens it, in lines.
+    opens: Vec<String>,
     /// How its conversations ended, and of what that is told.
     ended: Option<([u64; 4], &'static str)>,
     columns: usize,
@@ -48,7 +48,7 @@ impl LineDetail {
         };
         let whole = Some(of(true, true)).filter(|d| rows >= TALL && d.height() <= rows);
         // The requests tell more than the bar and air do.
-        let dense = || Some(of(true, false)).filter(|d| rows >= TALL && d.rows.len() <= usize::from(rows));
+        let dense = || Some(of(true, false)).filter(|d| rows >= TALL && d.lines() <= usize::from(rows));
         whole.or_else(dense).unwrap_or_else(|| of(false, false))
     }
 
@@ -100,60 +100,74 @@ impl LineDetail {
         };
         let ever = ever(line);
         // What is found in half a year is told of half a year; the list counts less.
-        let heading = has_times && line.kind.is_some_and(|k| k != PatternKind::Noted);
-        let heading = heading.then(|| (half_a_year(line), Role::Muted));
+        let is_found = has_times && line.kind.is_some_and(|k| k != PatternKind::Noted);
+        let found = is_found.then(|| ("of half a year, in which it was found".to_owned(), Role::Muted));
         if extent.apart {
             if !now.is_empty() {
                 gap(&mut out);
+                out.extend(page.days.filter(|_| is_found).map(|days| (counted(line, days), Role::Muted)));
                 add(now, &mut out);
             }
             if !ever.is_empty() {
                 gap(&mut out);
-                out.extend(heading);
+                out.extend(found);
                 add(ever, &mut out);
             }
         } else {
-            // In few rows: why, and who can repair it, before how many there were.
+            // In few rows: why, and who can repair it, before how many there were, which the list says.
+            out.extend(found.filter(|_| !ever.is_empty()));
             add(ever, &mut out);
             add(now, &mut out);
-            out.extend(heading);
         }
         gap(&mut out);
         let proposed = if page.is_proposed { "proposed, not accepted yet; " } else { "" };
         let opens = format!("{proposed}⏎ shows {}", line.query);
-        out.extend(words::wrap(&opens, columns).into_iter().map(|l| (l, Role::Muted)));
+        let opens = words::wrap(&opens, columns);
         let with_it = || {
             let outcomes = line.evidence.map(|e| e.outcomes).filter(|o| o.iter().any(|&n| n > 0))?;
             Some((outcomes, if has_times { "with it in half a year" } else { "with it" }))
         };
         let ended = line.outcomes.map(|o| (o, "of these")).or_else(with_it);
-        Self { rows: out, ended, columns }
+        Self { rows: out, opens, ended, columns }
+    }
+
+    /// Rows of words.
+    fn lines(&self) -> usize {
+        self.rows.len() + self.opens.len()
     }
 
     /// Rows that it takes.
     fn height(&self) -> u16 {
         let bar = self.ended.map_or(0, |(n, of)| 2 + legend(n, of, self.columns).len());
-        (self.rows.len() + bar) as u16
+        (self.lines() + bar) as u16
     }
 
     /// Rows that it fills of so many: the bar stands whole or not at all.
     pub fn filled(&self, rows: u16) -> u16 {
         let all = self.height();
-        if all <= rows { all } else { rows.min(self.rows.len() as u16) }
+        if all <= rows { all } else { rows.min(self.lines() as u16) }
     }
 
-    /// Draws what of it the area holds.
+    /// Draws what of it the area holds: what opens it stands there whatever else there is to tell.
     pub fn draw(&self, canvas: &mut Canvas, area: Rect) {
         let mut y = area.y;
-        let shown = usize::from(area.height);
-        for (i, (text, role)) in self.rows.iter().take(shown).enumerate() {
-            let is_last = i + 1 == shown && self.rows.len() > shown;
+        let fits = self.lines() <= usize::from(area.height);
+        let opens = if fits { self.opens.clone() } else { vec![words::fit(&self.opens.join(" "), self.columns)] };
+        let shown = usize::from(area.height).saturating_sub(opens.len()).max(1).min(usize::from(area.height));
+        let told = self.rows.iter().rposition(|(text, _)| fits || !text.is_empty()).map_or(0, |last| last + 1);
+        let opens = opens.iter().map(|text| (text.clone(), Role::Muted));
+        for (i, (text, role)) in self.rows[..told].iter().take(shown).enumerate() {
+            let is_last = i + 1 == shown && told > shown;
             let text = if is_last {
                 format!("{} …", words::fit(text, self.columns.saturating_sub(2)))
             } else {
                 text.clone()
             };
             canvas.text(area.x, y, area.width, &text, *role);
+            y += 1;
+        }
+        for (text, role) in opens.take(usize::from(area.bottom().saturating_sub(y))) {
+            canvas.text(area.x, y, area.width, &text, role);
             y += 1;
         }
         if let Some((outcomes, of)) = self.ended.filter(|_| self.height() <= area.height) {
@@ -336,49 +350,13 @@ fn ever(line: &PatternLine) -> Vec<(&'static str, String)> {
     facts
 }
 
-fn half_a_year(line: &PatternLine) -> String {
-    let n: u64 = line.trend.iter().sum();
-    format!("in half a year {} in this pattern", numbers::plural(n, "failure", "failures"))
+/// What the list counts of it.
+fn counted(line: &PatternLine, days: i64) -> String {
+    format!("of the last {days} days: {} in this pattern", numbers::plural(line.n, "failure", "failures"))
 }
 
 fn percent(rate: &Rate) -> String {
     rate.value().map_or_else(String::new, |v| format!(" ({:.0} %)", 100.0 * v))
-}
-
-const ENDS: [(Outcome, &str); 4] = [
-    (Outcome::Resolved, "helped"),
-    (Outcome::Escalated, "handed over"),
-    (Outcome::Failed, "failed"),
-    (Outcome::Abandoned, "left"),
-];
-
-/// How conversations ended, as one bar and in numbers.
-fn bar(outcomes: [u64; 4], of: &str, canvas: &mut Canvas, area: Rect) {
-    let all: u64 = outcomes.iter().sum();
-    let cells = BAR.min(usize::from(area.width));
-    let mut x = area.x;
-    let (mut before, mut sum) = (0, 0);
-    for (n, (outcome, _)) in outcomes.into_iter().zip(ENDS) {
-        sum += n;
-        let end = (sum as f64 / all.max(1) as f64 * cells as f64).round() as usize;
-        let (sign, role) = texture(outcome);
-        x = canvas.text(x, area.y, area.right().saturating_sub(x), &sign.repeat(end - before), role);
-        before = end;
-    }
-    for (line, y) in legend(outcomes, of, usize::from(area.width)).iter().zip(area.y + 1..area.bottom()) {
-        canvas.text(area.x, y, area.width, line, Role::Muted);
-    }
-}
-
-/// What the bar is of, and its parts.
-fn legend(outcomes: [u64; 4], of: &str, columns: usize) -> Vec<String> {
-    let said: Vec<String> = outcomes
-        .into_iter()
-        .zip(ENDS)
-        .map(|(n, (outcome, word))| format!("{} {word} {}", texture(outcome).0, numbers::count(n)))
-        .collect();
-    let all = numbers::count(outcomes.iter().sum());
-    words::wrap(&format!("{all} {of}: {}", said.join("  ")), columns)
 }
 
 fn says(kind: PatternKind) -> &'static str {

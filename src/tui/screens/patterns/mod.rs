@@ -2,6 +2,7 @@
 
 mod answers;
 mod detail;
+mod ended;
 mod lists;
 mod matrix;
 mod rows;

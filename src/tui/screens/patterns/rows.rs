@@ -14,6 +14,8 @@ const DIFFERENCE: usize = 26;
 const REPAIRER: usize = 26;
 /// Most columns of who was given a line.
 const GIVEN: usize = 26;
+/// Columns of the day by which it is due.
+const DUE: usize = "due 2026-12-05".len();
 /// Columns of who has an action, and of an interval.
 const ACTOR: usize = 25;
 const INTERVAL: usize = 17;
@@ -51,7 +53,9 @@ impl PatternColumns {
         let trend = page.lines.iter().any(|l| !l.trend.is_empty() || !l.failing_trend.is_empty()) && room >= wide;
         let csat = page.lines.iter().any(|l| l.csat.is_some()) && room >= 74;
         let given = page.lines.iter().filter_map(|l| l.action.as_ref()).map(|a| words::width(&words::line(&a.words())));
-        let given = given.max().unwrap_or(0).min(room.saturating_sub(64)).min(GIVEN);
+        // Room for the day, before that for the name.
+        let spare = room.saturating_sub(64).max(if room >= 72 { DUE } else { 0 });
+        let given = given.max().unwrap_or(0).min(spare).min(GIVEN);
         let change = page.lines.iter().any(|l| l.before.is_some() || l.new);
         let actor =
             page.lines.iter().filter_map(|l| l.effect.as_ref()).map(|e| words::width(&words::line(&e.action.words())));
@@ -181,8 +185,8 @@ impl PatternColumns {
                     cells.push((format!("  {}", trend(&line.trend)), Role::Muted));
                 }
                 if self.given > 0 {
-                    let given = line.action.as_ref().map_or_else(String::new, |a| words::line(&a.words()));
-                    cells.push((format!("  {}", words::pad(&words::fit(&given, self.given), self.given)), Role::Text));
+                    let given = line.action.as_ref().map_or_else(String::new, |a| words::given(&a.words(), self.given));
+                    cells.push((format!("  {}", words::pad(&given, self.given)), Role::Text));
                 }
             }
             PatternView::Intents => {
@@ -222,7 +226,7 @@ impl PatternColumns {
                     cells.push((words::pad_left(&sum, 8), Role::Muted));
                 }
                 // Who has it says more than who could.
-                let who = line.action.as_ref().map(|a| (words::line(&a.words()), Role::Text));
+                let who = line.action.as_ref().map(|a| (words::given(&a.words(), REPAIRER), Role::Text));
                 let could = || (line.repaired_by.unwrap_or_default().to_owned(), Role::Muted);
                 let (who, role) = who.unwrap_or_else(could);
                 cells.push((format!("  {}", words::pad(&words::fit(&who, REPAIRER), REPAIRER)), role));
@@ -258,7 +262,7 @@ impl PatternColumns {
             || "too early to tell".to_owned(),
             |c| format!("{} to {}", numbers::signed(100.0 * c.lo, 1), numbers::signed(100.0 * c.hi, 1)),
         );
-        let who = words::fit(&words::line(&e.action.words()), self.actor);
+        let who = words::given(&e.action.words(), self.actor);
         let mut cells = vec![
             (format!("  {}", words::pad(&who, self.actor)), Role::Text),
             (words::pad_left(&share(&e.before.rate), 9), Role::Muted),

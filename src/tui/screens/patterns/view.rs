@@ -25,6 +25,8 @@ const BELOW: u16 = 7;
 const FEWEST: u16 = 8;
 /// Lines whose details are measured: those that are seen first. The list keeps its height from one to the next.
 const MEASURED: usize = 50;
+/// Rows of what belongs to the list, at most.
+const NOTED: usize = 10;
 /// The same below a matrix.
 const BELOW_MATRIX: u16 = 3;
 
@@ -155,7 +157,8 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
         body.width
     };
     // A sentence that belongs to the list stands at its foot.
-    let most = if body.height > 12 { 3 } else { 0 };
+    let below_list = body.height.saturating_sub(listed + if beside { 1 } else { BELOW + 3 });
+    let most = if body.height > 12 { usize::from(below_list).clamp(3, NOTED) } else { 0 };
     let note = whole_sentences(page.note.as_deref().unwrap_or_default(), usize::from(left.saturating_sub(1)), most);
     let noted = note.len() as u16;
     let whole = body;

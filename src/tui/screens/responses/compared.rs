@@ -1,6 +1,6 @@
 //! Two answers side by side.
 
-use crate::domain::Difference;
+use crate::domain::{Difference, RateMovement};
 use crate::store::AnswerFigures;
 use crate::theme::Role;
 use crate::tui::state::float::SheetContent;
@@ -23,18 +23,31 @@ pub fn sheet(a: &AnswerFigures, b: &AnswerFigures) -> SheetContent {
         lines.push((format!("   within {}, over all {}", points(answer.within), points(answer.pooled)), Role::Muted));
         lines.push((String::new(), Role::Text));
     }
-    let apart = a.helped.lo > b.helped.hi || b.helped.lo > a.helped.hi;
-    let same_place = a.intent == b.intent && a.stage == b.stage;
-    let says = match (same_place, a.enough && b.enough, apart) {
-        (false, ..) => "They are given to other intents or at other places: what followed cannot be compared.",
-        (_, false, _) => "Fewer than 30 conversations: nothing can be said of them beside each other.",
-        (.., true) => {
-            "What followed differs beyond chance. That need not be the answers' doing: who gets which is not drawn."
-        }
-        (.., false) => "Whether what followed differs cannot be told: the intervals overlap.",
-    };
-    lines.extend(words::wrap(says, COLUMNS + 3).into_iter().map(|l| (l, Role::Heading)));
+    lines.extend(words::wrap(&beside(a, b), COLUMNS + 3).into_iter().map(|l| (l, Role::Heading)));
     SheetContent::Text("Two answers".to_owned(), lines)
+}
+
+/// What may be said of both beside each other: by the interval of their difference, which is clear of 0 sooner than theirs are of
+/// each other.
+fn beside(a: &AnswerFigures, b: &AnswerFigures) -> String {
+    if a.intent != b.intent || a.stage != b.stage {
+        return "They are given to other intents or at other places: what followed cannot be compared.".to_owned();
+    }
+    let few = [("A", a), ("B", b)].into_iter().filter(|(_, answer)| !answer.enough);
+    let worth = |a: &AnswerFigures| a.weighed.map_or(a.n, |w| w.worth as u64);
+    let few: Vec<String> = few.map(|(letter, a)| format!("{letter} has {}", numbers::count(worth(a)))).collect();
+    let difference = Difference::between(a.helped, b.helped).filter(|_| few.is_empty());
+    let Some(difference) = difference else {
+        let enough = AnswerFigures::ENOUGH;
+        return format!("Each takes {enough} conversations to be told from the other; {}.", few.join(", "));
+    };
+    let by = format!("Helped by B minus helped by A: {}", points(Some(difference)));
+    match difference.moved() {
+        RateMovement::CannotTell => format!("{by}. It holds 0: whether they differ cannot be told."),
+        RateMovement::Up | RateMovement::Down => format!(
+            "{by}. They differ beyond chance. That need not be the answers' doing: who gets which is not drawn."
+        ),
+    }
 }
 
 fn counts(a: &AnswerFigures) -> String {

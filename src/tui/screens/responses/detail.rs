@@ -9,6 +9,9 @@ use crate::tui::widgets::outcomes::texture;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
+/// Intents that are named.
+const NAMED: usize = 8;
+
 /// Draws it, the most important first: what does not fit is left out.
 pub fn draw(page: &AnswerPage, answer: &AnswerFigures, canvas: &mut Canvas, area: Rect) {
     let wide = usize::from(area.width);
@@ -52,21 +55,26 @@ pub fn draw(page: &AnswerPage, answer: &AnswerFigures, canvas: &mut Canvas, area
         add(&format!("at any time: said to {to} in {n}, {:.1} % of them helped", 100.0 * ever.helped), Role::Text);
     }
     if !answer.intents.is_empty() {
-        let intents: Vec<String> =
-            answer.intents.iter().map(|(name, n)| format!("{} {}", words::line(name), numbers::count(*n))).collect();
-        add(
-            &format!(
-                "here said to {}: {}",
-                numbers::plural(intents.len() as u64, "intent", "intents"),
-                intents.join(" · ")
-            ),
-            Role::Text,
-        );
+        add(&said_to(&answer.intents), Role::Text);
     }
-    add(&format!("⏎ shows {}", words::line(&answer.query)), Role::Muted);
-    for ((text, role), y) in out.iter().zip(area.top()..area.bottom()) {
-        canvas.text(area.x, y, area.width, text, *role);
+    // What opens it stands there whatever else there is to tell.
+    let opens = words::wrap(&format!("⏎ shows {}", words::line(&answer.query)), wide);
+    let opens = opens.into_iter().map(|l| (l, Role::Muted));
+    out.truncate(usize::from(area.height).saturating_sub(opens.len()).max(1));
+    for ((text, role), y) in out.into_iter().chain(opens).zip(area.top()..area.bottom()) {
+        canvas.text(area.x, y, area.width, &text, role);
     }
+}
+
+/// The intents that got it, the most frequent by name.
+fn said_to(intents: &[(String, u64)]) -> String {
+    let named: Vec<String> =
+        intents.iter().take(NAMED).map(|(name, n)| format!("{} {}", words::line(name), numbers::count(*n))).collect();
+    let more = match intents.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" · {more} more"),
+    };
+    format!("here said to {}: {}{more}", numbers::plural(intents.len() as u64, "intent", "intents"), named.join(" · "))
 }
 
 fn heading(answer: &AnswerFigures) -> String {
@@ -143,6 +151,22 @@ fn drawn(logged: ArmValue) -> String {
     )
 }
 
+/// What the expected share is drawn towards; where there are too few answers for their own, how many and how many more it takes.
+fn towards(answer: &AnswerFigures) -> String {
+    let known = answer.known_beside;
+    let lacks = |of: &str| {
+        let more = AnswerFigures::MAKE_A_PRIOR.saturating_sub(known);
+        let answers = numbers::plural(known, "answer is", "answers are");
+        format!("{answers} known{of}; {} more would give a share of their own", numbers::count(more))
+    };
+    match (answer.prior, answer.stage) {
+        (Prior::Intent, _) => "the intent's other answers".to_owned(),
+        (Prior::All, Some(_)) => format!("all answers ({})", lacks(" to the intent")),
+        (Prior::All, None) => "all that is said to many intents".to_owned(),
+        (Prior::Uniform, _) => format!("one half a little ({})", lacks("")),
+    }
+}
+
 fn ranked(page: &AnswerPage, answer: &AnswerFigures) -> String {
     if let Some(more) = AnswerFigures::ENOUGH
         .checked_sub(answer.n)
@@ -150,11 +174,7 @@ fn ranked(page: &AnswerPage, answer: &AnswerFigures) -> String {
     {
         return format!("too few to say what is to be expected of it: {} more would tell", numbers::count(more));
     }
-    let towards = match answer.prior {
-        Prior::Intent => "the intent's other answers",
-        Prior::All => "all answers (too few are known to the intent)",
-        Prior::Uniform => "one half a little (too few answers are known)",
-    };
+    let towards = towards(answer);
     let p = &answer.posterior;
     let (mean, lo, hi) = (100.0 * p.mean, 100.0 * p.lo, 100.0 * p.hi);
     let expected = format!(

@@ -68,7 +68,7 @@ fn finished(review: &ReviewScreen, canvas: &mut Canvas, area: Rect) {
             lines.push((format!("{done} of {total} are reviewed here."), Role::Text));
             if review.leaves_test_groups {
                 let out =
-                    "Test groups, which the list also shows, are left out; test:shown in its filter takes them in.";
+                    "Test groups, which the list also shows, are left out; test:only in its filter goes through them.";
                 lines.push((out.to_owned(), Role::Text));
             }
             "Esc goes to the queue, where another filter finds more; ⏎ goes to Fine-tune."

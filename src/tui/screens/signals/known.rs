@@ -104,12 +104,12 @@ pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
     let v = row.release.0;
     match known.candidate {
         Some(_) => {
-            let tells = report.verdict == Verdict::Better || report.after.auc > report.before.auc;
-            let says = match tells {
-                true => format!("v{v} learnt this alone: p makes it live and leaves all else as it is"),
-                false => {
-                    format!("v{v} learnt this alone and tells no better than what was there: it stays a candidate")
+            let says = match report.verdict {
+                Verdict::Better => format!("v{v} learnt this alone: p makes it live and leaves all else as it is"),
+                Verdict::CannotTell => {
+                    format!("v{v} learnt this alone; nobody can tell yet whether it is better: it stays a candidate")
                 }
+                Verdict::Worse => format!("v{v} learnt this alone and tells worse: it stays a candidate"),
             };
             labelled(&mut out, "not live", &says, wide, Role::Muted);
         }

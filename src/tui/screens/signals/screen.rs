@@ -108,6 +108,12 @@ impl Screen for SignalsScreen {
         }
     }
 
+    /// Promoting what nobody can call better is possible, for a reason; it is nothing to be offered.
+    fn hints_at(&self, action: Action) -> bool {
+        let newest = self.known().and_then(|(_, known)| known.newest.as_ref());
+        action != Action::PromoteLearned || newest.is_some_and(|row| row.report.verdict == Verdict::Better)
+    }
+
     fn draw(&self, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
         view::draw(self, shared, canvas, area);
     }

@@ -50,6 +50,8 @@ pub struct QueueScreen {
     pub offers: FilterCounts,
     /// What is marked.
     pub marks: Marks,
+    /// It shows what a figure counts: test groups are in it because they are counted.
+    pub counts_all_groups: bool,
     generation: u64,
 }
 
@@ -83,6 +85,7 @@ impl Default for QueueScreen {
             views: SavedViews::default(),
             offers: FilterCounts::default(),
             marks: Marks::default(),
+            counts_all_groups: false,
             generation: 0,
         }
     }
@@ -112,15 +115,31 @@ impl QueueScreen {
     /// Goes through what is shown, one conversation after another.
     pub fn begin_review(&self) -> Vec<Effect> {
         let mut effects = go(GoTo::Scope(self.review_scope(), ScreenTab::Queue));
-        if self.query.for_review() != self.query {
+        if self.counts_all_groups {
+            effects.extend(say("test groups are counted here and not reviewed: they are left out"));
+        } else if self.query.for_review() != self.query {
             effects.extend(say("test groups are left out; test:shown in the filter takes them in"));
         }
         effects
     }
 
-    /// What `r` goes through: what is shown, without test groups unless the query asks for them.
+    /// What `r` goes through: what is shown, without test groups unless somebody asked for them.
     pub fn review_scope(&self) -> ReviewScope {
-        ReviewScope::Query(self.query.for_review(), self.sort)
+        let (query, sort) = self.listed();
+        ReviewScope::Query(query.for_review(), sort)
+    }
+
+    /// What is shown, as a review takes it: a count over all groups is no wish to review them all (rule 47).
+    pub fn listed(&self) -> (Query, QueueOrder) {
+        let query = if self.counts_all_groups { self.query.whatever_group() } else { self.query.clone() };
+        (query, self.sort)
+    }
+
+    /// Shows what a figure counts, test groups included.
+    pub fn show_counted(&mut self, text: &str) -> Vec<Effect> {
+        let effects = self.set_query(text);
+        self.counts_all_groups = self.query.counts_all_groups();
+        effects
     }
 
     /// Asks for all rows, to mark them.
@@ -177,6 +196,7 @@ impl QueueScreen {
         match Query::parse(&self.bar.readable()) {
             Ok(query) => {
                 self.bar.error = None;
+                self.counts_all_groups &= query == self.query;
                 self.query = query;
                 self.read_at(PageStart::Start, LandAt::First)
             }
