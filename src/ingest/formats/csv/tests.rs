@@ -361,5 +361,6 @@ proptest! {
 
 mod foreign;
 mod programs;
+mod research;
 mod shared;
 mod tables;

@@ -1,6 +1,7 @@
 //! A whole conversation in one cell: `User: … Bot: …`, a line a turn; also as a JSON list of turns.
 
 use super::row_error::RowError;
+use super::tags;
 use crate::domain::{Role, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::derive::events;
@@ -216,6 +217,8 @@ impl<'c> SeenTranscript<'c> {
         let paragraphs = cell.contains("</p>") || cell.contains("</div>");
         let text =
             if paragraphs && html::is_html(cell) { Cow::Owned(html::read(cell).text) } else { Cow::Borrowed(cell) };
+        let text = broken(&text).map_or(text, Cow::Owned);
+        let text = tags::lines(&text).map_or(text, Cow::Owned);
         match named_above(&text) {
             Some(joined) => Self { text: Cow::Owned(joined), named_above: true },
             None => Self { text, named_above: false },
@@ -232,6 +235,21 @@ impl<'c> SeenTranscript<'c> {
         let stamped = stamps_tell(&all);
         all.into_iter().filter(|line| !stamped || self.speaker(line).is_none_or(|s| s.stamp.is_some())).collect()
     }
+}
+
+/// A transcript whose only line breaks are written in two signs, each a backslash and a letter, with somebody who speaks behind one.
+fn broken(text: &str) -> Option<String> {
+    let text = text.trim();
+    if text.contains('\n') || !text.contains("\\n") {
+        return None;
+    }
+    let broken = text.replace("\\r\\n", "\n").replace("\\n", "\n");
+    let speaks = |line: &str| {
+        speaker(line).is_some_and(|s| s.stamp.is_some() || senders::known(&senders::word(s.name)).is_some())
+    };
+    let tagged = || tags::lines(&broken).is_some() || named_above(&broken).is_some();
+    let is_transcript = broken.lines().skip(1).any(speaks) || tagged();
+    is_transcript.then_some(broken)
 }
 
 /// A transcript in which who speaks stands on a line above what was said (`USER`, then `hello`), each name before its words; `None`: it
