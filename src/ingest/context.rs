@@ -1,8 +1,8 @@
 //! What formats need beside the input, and what they leave behind.
 
 use super::derive::strangers::Speakers;
-use super::times::TimeReading;
-use crate::domain::Timestamp;
+use super::times::{DateOrder, TimeReading};
+use crate::domain::{Role, Timestamp};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -38,6 +38,15 @@ pub struct ImportQuestion {
     pub needed: bool,
 }
 
+/// What a log has proved of how it is to be read: it holds for what comes of it later.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProvedReading {
+    /// What `03/04/2026` means.
+    pub date_order: Option<DateOrder>,
+    /// Who speakers are.
+    pub speakers: Vec<(String, Role)>,
+}
+
 /// What a question about speakers is about.
 pub(in crate::ingest) const WHO_SPEAKS: &str = "who speaks";
 
@@ -53,13 +62,21 @@ impl ImportQuestion {
         Some(Self {
             about: WHO_SPEAKS.to_owned(),
             seen: format!("nobody says who these are: {}{more}", some.join(", ")),
-            settle: format!(
-                "--speakers {} (or user, agent, tool, system), --speakers \"*=user\" for all others",
-                in_shell(&format!("{first}=bot"))
-            ),
+            settle: Self::placing(first, met.len() > 1),
             guess: needed.then(|| "nothing for it: their conversations are left out and counted".to_owned()),
             needed,
         })
+    }
+
+    /// The flag that places speakers whom nobody knows: one as the AI, and where there are others, all of them as customers.
+    pub(in crate::ingest) fn placing(first: &str, others: bool) -> String {
+        match others {
+            false => format!("--speakers {} (or user, agent, tool, system)", in_shell(&format!("{first}=bot"))),
+            true => format!(
+                "--speakers {} where `{first}` is the AI and all others are customers (else NAME=user, bot, agent, tool or system for each)",
+                in_shell(&format!("{first}=bot,*=user"))
+            ),
+        }
     }
 
     /// The same about one file of a folder; where something `stops` that file, it is left out, and the others are read.
@@ -167,6 +184,8 @@ pub(super) struct Context {
     pub questions: Vec<ImportQuestion>,
     /// Whether a file of a folder is left out until its questions are answered.
     pub unanswered: bool,
+    /// Whether the log names no conversation, so that ids are made of what they say or of the file's name.
+    pub makes_ids: bool,
 }
 
 #[cfg(test)]
@@ -187,6 +206,7 @@ impl Context {
             accept_guesses: false,
             questions: Vec::new(),
             unanswered: false,
+            makes_ids: false,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! From an input to conversations, one at a time.
 
-use super::context::{Context, ImportQuestion, WHO_SPEAKS, Warning, Warnings};
+use super::context::{Context, ImportQuestion, ProvedReading, WHO_SPEAKS, Warning, Warnings};
 use super::error::IngestError;
 use super::formats::contract::{Format, Found, OpenedInput, Records};
 use super::formats::json::described;
@@ -52,6 +52,8 @@ pub struct LogSummary {
     pub questions: Vec<ImportQuestion>,
     /// Whether a file of a folder is left out until its questions are answered.
     pub unanswered: bool,
+    /// What its dates mean and who its speakers are, as far as that was said or the log proves it.
+    pub proved: ProvedReading,
     /// Records with bytes that are no UTF-8; those are now U+FFFD.
     pub invalid_utf8: u64,
     /// Bytes read from the input, before decompression.
@@ -124,6 +126,7 @@ impl LogReader {
             accept_guesses: options.accept_guesses,
             questions: Vec::new(),
             unanswered: false,
+            makes_ids: false,
         };
         let OpenedInput { records, how } = format.open(source, &mut cx).map_err(|error| IngestError::Format {
             name: name.clone(),
@@ -142,6 +145,7 @@ impl LogReader {
             warnings: Vec::new(),
             questions: Vec::new(),
             unanswered: false,
+            proved: ProvedReading::default(),
             invalid_utf8: 0,
             bytes: 0,
             conversations: 0,
@@ -153,8 +157,8 @@ impl LogReader {
         Ok(reader)
     }
 
-    /// Reads some records, to ask for what only they tell.
-    fn read_ahead(&mut self, most: usize) {
+    /// Reads some records before they are given.
+    fn fill_ahead(&mut self, most: usize) {
         let mut bytes = 0;
         while self.ahead.len() < most && bytes < AHEAD_BYTES && !self.done {
             let Some(item) = self.step() else { break };
@@ -163,6 +167,24 @@ impl LogReader {
             }
             self.ahead.push_back(item);
         }
+    }
+
+    /// The first conversations, where the log names neither them nor itself: whether it is known is told by what they say.
+    pub fn nameless(&mut self) -> Vec<&Conversation> {
+        if !self.cx.makes_ids || !self.cx.is_source_guessed {
+            return Vec::new();
+        }
+        self.fill_ahead(AHEAD);
+        let own = |item| match item {
+            &LogRecord::Conversation { ref conversation, is_source_guessed: true, .. } => Some(conversation.as_ref()),
+            _ => None,
+        };
+        self.ahead.iter().filter_map(own).collect()
+    }
+
+    /// Reads some records, to ask for what only they tell.
+    fn read_ahead(&mut self, most: usize) {
+        self.fill_ahead(most);
         // One odd line keeps no log waiting; it is rejected, and asked about all the same.
         let rejected = self.ahead.iter().filter(|i| matches!(i, LogRecord::Reject(_))).count();
         // A format that knows more of its speakers has asked itself.
@@ -244,6 +266,7 @@ impl LogReader {
             warnings: warnings.list(),
             questions: self.cx.questions.clone(),
             unanswered: self.cx.unanswered,
+            proved: ProvedReading { date_order: self.cx.times.order, speakers: self.cx.speakers.known_by_now() },
             invalid_utf8: warnings.invalid_utf8,
             bytes: self.bytes_read(),
             ..self.summary.clone()

@@ -40,6 +40,7 @@ pub struct JoinResult {
 pub fn join(stored: &Conversation, arriving: &Conversation, as_later: bool) -> JoinResult {
     let pairs = matched(&stored.turns, &arriving.turns);
     let pairs = with_speakers_put_right(&stored.turns, &arriving.turns, pairs);
+    let pairs = with_the_cut_off(&stored.turns, &arriving.turns, pairs);
     let order = order(stored, arriving, &pairs);
     let later = as_later || order.last().is_none_or(|at| at.arriving.is_some());
     let (base, over) = if later { (stored, arriving) } else { (arriving, stored) };
@@ -70,8 +71,12 @@ impl JoinResult {
         let turns = &mut self.conversation.turns;
         match (stored, arriving) {
             (Some(old), Some(new)) if later => {
-                if alike(old, new) || plain_words(&old.text) == plain_words(&new.text) {
+                let (before, now) = (plain_words(&old.text), plain_words(&new.text));
+                if alike(old, new) || before == now {
                     turns.push(turn(old, new));
+                } else if old.id.is_none() && new.id.is_none() && before.starts_with(&now) {
+                    // The later log is the one that is cut off.
+                    turns.push(Turn { key: old.key, ..turn(new, old) });
                 } else {
                     // What the log said of other words says nothing of these.
                     self.reworded.push(old.key);
@@ -105,13 +110,24 @@ pub fn is_same_talk(a: &Conversation, b: &Conversation) -> bool {
     proven > 0 && proven >= least.min(2) && proven * 2 >= least
 }
 
-/// Words of a talk that nobody happens to have twice under one id.
-const NO_CHANCE: usize = 12;
+/// Words that nobody happens to say twice under one id.
+pub const NO_CHANCE: usize = 12;
 
+/// Whether both say the same as far as the shorter goes, and enough for that to be no chance. An opening alone is what many talks have.
 fn says_the_same(a: &[Turn], b: &[Turn]) -> bool {
-    let same = |(x, y): (&Turn, &Turn)| alike(x, y) && !are_told_apart(x, y) && (x.at.is_none() || x.at == y.at);
-    let words = a.iter().map(|t| t.text.split_whitespace().count()).sum::<usize>();
-    a.len() == b.len() && words >= NO_CHANCE && a.iter().zip(b).all(same)
+    let shorter = if a.len() < b.len() { a } else { b };
+    let words = shorter.iter().map(|t| t.text.split_whitespace().count()).sum::<usize>();
+    let is_opening = a.len() != b.len() && (shorter.len() < 2 || shorter.iter().all(|t| t.role != Role::User));
+    words >= NO_CHANCE && !is_opening && a.iter().zip(b).all(is_same)
+}
+
+fn is_same((x, y): (&Turn, &Turn)) -> bool {
+    alike(x, y) && !are_told_apart(x, y) && (x.at.is_none() || x.at == y.at)
+}
+
+/// Whether two conversations say the same from the first word to the last.
+pub fn is_word_for_word(a: &Conversation, b: &Conversation) -> bool {
+    a.turns.len() == b.turns.len() && a.turns.iter().zip(&b.turns).all(is_same)
 }
 
 /// A turn of the joined conversation: which of the stored, which of the arriving.
@@ -172,6 +188,36 @@ fn with_speakers_put_right(stored: &[Turn], arriving: &[Turn], mut pairs: Vec<(u
     };
     let swapped = common(&free(&old), &free(&new), same);
     pairs.extend(swapped);
+    pairs.sort_by_key(|p| p.1);
+    pairs
+}
+
+/// Adds the last turn of one that is the beginning of what the other has at that moment: there its log was cut off.
+fn with_the_cut_off(stored: &[Turn], arriving: &[Turn], mut pairs: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
+    let begins = |cut: &Turn, whole: &Turn| {
+        let (cut_words, words) = (plain_words(&cut.text), plain_words(&whole.text));
+        cut.role == whole.role
+            && cut.at.is_some()
+            && cut.at == whole.at
+            && !are_told_apart(cut, whole)
+            && !cut_words.is_empty()
+            && words.starts_with(&cut_words)
+    };
+    let last = |turns: &[Turn], is_met: &dyn Fn(usize) -> bool| turns.len().checked_sub(1).filter(|&i| !is_met(i));
+    let (met_old, met_new) = (|i: usize| pairs.iter().any(|p| p.0 == i), |j: usize| pairs.iter().any(|p| p.1 == j));
+    // What comes before it must have met, else it is any short message.
+    let before = |i: usize, met: &dyn Fn(usize) -> bool| i == 0 || met(i - 1);
+    let old = last(stored, &met_old).filter(|&i| before(i, &met_old)).and_then(|i| {
+        (0..arriving.len())
+            .find(|&j| !met_new(j) && before(j, &met_new) && begins(&stored[i], &arriving[j]))
+            .map(|j| (i, j))
+    });
+    let new = last(arriving, &met_new).filter(|&j| before(j, &met_new)).and_then(|j| {
+        (0..stored.len())
+            .find(|&i| !met_old(i) && before(i, &met_old) && begins(&arriving[j], &stored[i]))
+            .map(|i| (i, j))
+    });
+    pairs.extend(old.or(new));
     pairs.sort_by_key(|p| p.1);
     pairs
 }

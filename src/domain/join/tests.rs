@@ -157,3 +157,24 @@ fn joining_with_itself_changes_nothing_and_long_talks_are_joined_too() {
     let joined = join(&long, &say(&more.iter().map(String::as_str).collect::<Vec<_>>()), false);
     assert_eq!((joined.added, joined.conversation.turns.len()), (1, 3_001));
 }
+
+#[test]
+fn a_log_that_was_cut_off_within_its_last_line_meets_the_whole() {
+    let at = |mut c: Conversation| {
+        (0..).zip(&mut c.turns).for_each(|(i, t)| t.at = Some(Timestamp(i * 60_000)));
+        c
+    };
+    let cut = at(say(&["where is it", "number sev"]));
+    let whole = at(say(&["where is it", "number seventeen", "thanks"]));
+    let joined = join(&cut, &whole, false);
+    assert_eq!(told(&joined)[1], ("number seventeen".into(), 1));
+    assert_eq!((joined.conversation.turns.len(), joined.reworded.as_slice()), (3, [TurnKey(1)].as_slice()));
+    // The other way round nothing changes.
+    let short = at(say(&["where is it", "number seventeen"]));
+    let kept = join(&short, &cut, false);
+    assert_eq!((words(&kept), kept.reworded.len()), (vec!["where is it", "number seventeen"], 0));
+    // At another moment it is another message.
+    let mut later = whole.clone();
+    later.turns[1].at = Some(Timestamp(61_000));
+    assert_eq!(join(&cut, &later, false).conversation.turns.len(), 4);
+}

@@ -15,6 +15,8 @@ pub struct Speakers {
     /// As they were given.
     given: Vec<(String, Role)>,
     by_word: BTreeMap<String, Role>,
+    /// Who some are by what stands in the log.
+    proved: Vec<(String, Role)>,
     /// Those of whom nobody said who they are, as they stand, and how often each was met.
     strangers: BTreeMap<String, u64>,
 }
@@ -51,7 +53,7 @@ impl Speakers {
     /// Takes who speakers are from whoever chose it.
     pub fn placed(said: &[(String, Role)]) -> Self {
         let by_word = said.iter().map(|(name, role)| (word(name), *role)).collect();
-        Self { given: said.to_vec(), by_word, strangers: BTreeMap::new() }
+        Self { given: said.to_vec(), by_word, ..Self::default() }
     }
 
     /// Whether anybody said anything.
@@ -75,6 +77,17 @@ impl Speakers {
     /// What was said, as it was given.
     pub fn given(&self) -> &[(String, Role)] {
         &self.given
+    }
+
+    /// Notes who speakers are by the log itself, for what comes of it later.
+    pub(in crate::ingest) fn hold(&mut self, proved: Vec<(String, Role)>) {
+        self.proved = proved;
+    }
+
+    /// Who speakers are by what was said and, of the others, by the log itself.
+    pub fn known_by_now(&self) -> Vec<(String, Role)> {
+        let proved = self.proved.iter().filter(|(name, _)| self.role(name).is_none()).cloned();
+        self.given.iter().cloned().chain(proved).collect()
     }
 
     /// Notes a speaker of whom nobody said who that is.

@@ -8,6 +8,7 @@ use crate::ingest::context::Context;
 use crate::ingest::formats::grouped::whole_file;
 use crate::ingest::input::source::{Container, Input, InputContent, InputSource};
 use crate::ingest::input::zipped;
+use crate::ingest::times::DateOrder;
 use std::collections::VecDeque;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -51,7 +52,8 @@ impl Format for Folder {
         let how = Some(parts.iter().map(says).collect::<Vec<_>>().join(", "));
         let files = parts.iter().map(|p| p.files.len()).sum();
         let source = cx.source.clone();
-        let records = FolderRecords { parts: parts.into(), archives, source, open: None, name: None, given: 0, files };
+        let (parts, order) = (parts.into(), cx.times.order);
+        let records = FolderRecords { parts, archives, source, order, open: None, name: None, given: 0, files };
         Ok(OpenedInput { records: Box::new(records), how })
     }
 }
@@ -170,6 +172,8 @@ struct FolderRecords {
     archives: Vec<UnpackedArchive>,
     /// The folder's own source: of files that are read together.
     source: String,
+    /// What a person said dates mean; what one file proves holds for that file.
+    order: Option<DateOrder>,
     open: Option<Box<dyn Records>>,
     /// The file that is read, where it stands by itself.
     name: Option<String>,
@@ -209,6 +213,7 @@ impl FolderRecords {
         self.name = Some(self.shown(&path));
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         let input = Input::File(path);
+        cx.times.order = self.order;
         if cx.is_source_guessed {
             cx.source = input.stem();
         }

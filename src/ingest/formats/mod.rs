@@ -21,6 +21,7 @@ mod openai;
 mod otel;
 mod rasa;
 pub(in crate::ingest) mod record_error;
+mod slack;
 pub(in crate::ingest) mod table;
 mod telegram;
 mod whatsapp;

@@ -128,8 +128,13 @@ fn take(record: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
         c.started_at = c.started_at.or(record.get(key).map_or(Ok(None), |v| out.cx.times.read(v))?);
     }
     c.id = name(&record).unwrap_or_else(|| {
-        // Whoever writes no id gets one of what is said, so that a second import knows it again.
-        content_hash(&c).iter().take(8).map(|b| format!("{b:02x}")).collect()
+        // Whoever writes no id gets one of what is said, so that a second import knows it again, whatever the file is called.
+        out.cx.makes_ids = true;
+        content_hash(&Conversation { source: String::new(), ..c.clone() })
+            .iter()
+            .take(8)
+            .map(|b| format!("{b:02x}"))
+            .collect()
     });
     let said = reward(&record, out)?;
     if ["chosen", "rejected"].iter().any(|key| record.get(*key).is_some_and(|v| !v.is_null())) {

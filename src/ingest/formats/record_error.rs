@@ -18,6 +18,9 @@ pub(in crate::ingest) enum RecordError {
     /// Something without which there is no conversation.
     #[error("no {0}")]
     Missing(&'static str),
+    /// Nothing says who speaks.
+    #[error("no `role`: it says user, bot, agent, tool or system (so do `sender`, `speaker`, `author` and `from`){0}")]
+    NoSpeaker(String),
     /// There is more of something than any log needs.
     #[error("{what}: at most {most} are read")]
     TooMany {

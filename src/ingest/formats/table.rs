@@ -26,6 +26,7 @@ pub(in crate::ingest) static FILES: &[&dyn Format] = &[
     &super::otel::OTEL,
     &super::whatsapp::WhatsApp,
     &super::telegram::TELEGRAM,
+    &super::slack::SLACK,
 ];
 
 /// What an input is that teaches a bot and is no log, in a sentence.

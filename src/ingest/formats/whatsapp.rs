@@ -1,16 +1,19 @@
 //! WhatsApp's export of a chat: `12/03/2026, 10:00 - Name: words`, or with brackets and seconds. Day or month first is told by
 //! the file itself, where a number above 12 tells it. The export says names, not who is the AI: a name must say so.
-//! A day of silence begins another conversation.
+//! A day of silence begins another conversation. Each is named by its first message, for many chats come in files of one name, and
+//! one chat comes in files of many.
 
 use super::contract::{Format, Found, OpenError, OpenedInput, Records, Sniff};
 use super::grouped::ending::finish;
 use super::grouped::spells::{by_day, part_id};
 use crate::domain::{Bot, Conversation, Role, Turn};
-use crate::ingest::context::{Context, ImportQuestion, WHO_SPEAKS};
+use crate::ingest::context::{Context, ImportQuestion, Salt, WHO_SPEAKS};
+use crate::ingest::derive::hash::pseudonym;
 use crate::ingest::derive::speakers::{is_machine, role_named};
 use crate::ingest::input::source::InputSource;
 use crate::ingest::rejects::BadRecord;
 use crate::ingest::times::{DateOrder, TimeError};
+use std::collections::HashMap;
 use std::io::{self, Read};
 use std::vec::IntoIter;
 
@@ -47,12 +50,8 @@ impl Format for WhatsApp {
             .into());
         }
         let text = String::from_utf8_lossy(&bytes);
-        let ReadChat { messages, how, is_in_doubt } = read(&text, cx)?;
+        let ReadChat { messages, how, is_in_doubt } = read(whole_lines(&text, cx), cx)?;
         let read = conversations(messages, cx).filter(|_| !is_in_doubt);
-        if read.as_ref().is_some_and(|read| !read.is_empty()) && !text.ends_with('\n') {
-            cx.warnings.line = text.lines().count() as u64;
-            cx.warnings.add("the chat ends within a line: where it is cut off, export it anew before anything is decided on its last message");
-        }
         Ok(OpenedInput { records: Box::new(Chat { left: read.unwrap_or_default().into_iter(), given: 0 }), how })
     }
 }
@@ -94,9 +93,46 @@ fn line(text: &str) -> Option<FirstLine<'_>> {
     (is_date && is_time).then_some(FirstLine { date, time, rest })
 }
 
+/// A chat without a last line of which there is less than a message. What ends within its words cannot be told from what ends with
+/// them; when the rest comes, it is joined with that.
+fn whole_lines<'t>(text: &'t str, cx: &mut Context) -> &'t str {
+    let (before, last) = text.rsplit_once('\n').map_or(("", text), |(before, last)| (before, last));
+    let begins_a_name = |rest: &str| {
+        let names = || before.lines().filter_map(line).filter_map(|l| l.rest.split_once(": ")).map(|(name, _)| name);
+        let rest = rest.trim_end();
+        rest.is_empty() || names().any(|name| format!("{name}:").starts_with(rest))
+    };
+    let is_cut = match line(last) {
+        Some(begun) => begins_a_name(begun.rest),
+        None => is_stamp_cut_off(last) && before.lines().filter_map(line).any(|l| l.date.len() >= SHORTEST_DATE),
+    };
+    if !is_cut {
+        return text;
+    }
+    cx.warnings.line = text.lines().count() as u64;
+    cx.warnings.add("the chat is cut off within this line: it is left out, and joined when the chat is imported with the rest of it");
+    &text[..before.len() + usize::from(!before.is_empty())]
+}
+
+/// Characters of the shortest date: `1/2/26`.
+const SHORTEST_DATE: usize = 6;
+
+/// Whether a line is nothing but the beginning of a date and a time.
+fn is_stamp_cut_off(last: &str) -> bool {
+    let bare = last.trim_start_matches(['\u{200e}', '\u{200f}', '[']);
+    let of_a_stamp = |c: char| {
+        c.is_ascii_digit()
+            || matches!(c, '/' | '.' | '-' | ':' | ',' | ' ' | ']' | 'a' | 'p' | 'm' | 'A' | 'P' | 'M' | '\u{202f}')
+    };
+    let has_date = bare.split([',', ' ']).next().is_some_and(|date| date.matches(['/', '.', '-']).count() == 2);
+    has_date && bare.starts_with(|c: char| c.is_ascii_digit()) && bare.chars().all(of_a_stamp)
+}
+
 /// One message as it stands.
 struct Message {
     line: u64,
+    /// What names a conversation that begins with it: it as it stands, so that no zone and no order of dates changes that.
+    mark: String,
     /// Nobody in WhatsApp's own notices.
     name: Option<String>,
     at: Option<crate::domain::Timestamp>,
@@ -150,7 +186,8 @@ fn read(text: &str, cx: &mut Context) -> Result<ReadChat, OpenError> {
             true => (None, words.to_owned()),
             false => shown(name, words),
         };
-        messages.push(Message { line: number, name, at, text });
+        let mark = format!("{date} {time} {}", rest.trim_end());
+        messages.push(Message { line: number, mark, name, at, text });
     }
     let how = order.map(|o| match o {
         DateOrder::DayFirst => "the day comes first in its dates".to_owned(),
@@ -158,6 +195,7 @@ fn read(text: &str, cx: &mut Context) -> Result<ReadChat, OpenError> {
         DateOrder::YearFirst => "the year comes first in its dates".to_owned(),
     });
     cx.questions.extend(doubt.as_deref().map(in_doubt));
+    cx.times.order = times.order;
     Ok(ReadChat { messages, how, is_in_doubt: doubt.is_some() })
 }
 
@@ -270,7 +308,7 @@ fn conversations(messages: Vec<Message>, cx: &mut Context) -> Option<Vec<Found>>
                 names.iter().take(8).map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", "),
                 if ai.is_none() { "which of them is the AI" } else { "who they all are" }
             ),
-            settle: format!("--speakers \"{first}=bot\" (or user, agent), --speakers \"*=user\" for all others"),
+            settle: ImportQuestion::placing(first, names.len() > 1),
             guess: None,
             needed: true,
         };
@@ -281,21 +319,38 @@ fn conversations(messages: Vec<Message>, cx: &mut Context) -> Option<Vec<Found>>
         return None;
     }
     let customer = names.iter().find(|n| of(n) == Some(Role::User)).cloned();
+    let placed: Vec<(String, Role)> = names.iter().filter_map(|name| Some((name.clone(), of(name)?))).collect();
     let first = messages.first().map_or(1, |m| m.line);
+    let mut marks = Vec::new();
     let turns = messages.into_iter().map(|m| {
         let mut turn = Turn::new(m.name.as_deref().and_then(of).unwrap_or(Role::System), m.text);
         turn.at = m.at;
+        marks.push(m.mark);
         turn
     });
-    let spells = by_day(turns.collect()).into_iter().filter(|s| s.iter().any(|t| t.role != Role::System));
-    let source = cx.source.clone();
-    let built = spells.enumerate().map(|(i, spell)| {
-        let mut c = Conversation::new(source.clone(), part_id(&source, i), spell);
+    let spells = by_day(turns.collect());
+    cx.speakers.hold(placed);
+    cx.makes_ids = true;
+    let (source, mut begun, mut ids) = (cx.source.clone(), 0, HashMap::new());
+    let built = spells.into_iter().filter_map(|spell| {
+        let from = begun;
+        begun += spell.len();
+        let said = spell.iter().position(|t| t.role != Role::System)?;
+        let mut c = Conversation::new(source.clone(), id(&marks[from + said], &mut ids), spell);
         c.channel = Some("whatsapp".to_owned());
         c.customer_id.clone_from(&customer);
         c.bot = ai.clone().map(|name| Bot { name: Some(name), version: None });
         let bad = |reason: String| BadRecord { line: first, column: 1, reason, excerpt: String::new() };
-        finish(c, None, cx).map(|c| (Box::new(c), first)).map_err(|e| bad(e.to_string()))
+        Some(finish(c, None, cx).map(|c| (Box::new(c), first)).map_err(|e| bad(e.to_string())))
     });
     Some(built.collect())
+}
+
+/// The id of a conversation that begins with a message; of several that begin alike each has its own.
+fn id(mark: &str, ids: &mut HashMap<String, usize>) -> String {
+    let mut id = pseudonym(&Salt(Vec::new()), mark);
+    id.truncate(16);
+    let before = ids.entry(id.clone()).or_default();
+    *before += 1;
+    part_id(&id, *before - 1)
 }

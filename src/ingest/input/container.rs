@@ -35,6 +35,11 @@ pub(in crate::ingest) enum Container {
     /// Packed in a way that is not undone here.
     #[error("this is packed with {0}: unpack it first (gzip, Zstandard and zip are unpacked while reading)")]
     Packed(&'static str),
+    /// A chat of a program without a reader.
+    #[error(
+        "this is {0}, which is not read as it stands: write it as CSV with the columns time,sender,text, a message a row, and import that"
+    )]
+    Chat(&'static str),
     /// A document and no log.
     #[error("this is a {0}, and no log: export the conversations as JSON Lines or CSV")]
     Document(&'static str),
@@ -63,7 +68,7 @@ impl Container {
         match head {
             head if is_tar(head) => Some(Self::Tar),
             head if head.starts_with(SQLITE) => Some(Self::PackedSqlite),
-            head => document(head).map(Self::Document),
+            head => chat(head).map(Self::Chat).or_else(|| document(head).map(Self::Document)),
         }
     }
 }
@@ -84,8 +89,49 @@ fn document(head: &[u8]) -> Option<&'static str> {
         {
             has(b"\nSubject: ").then_some("mail")
         }
+        () if is_mail(head) => Some("mail"),
         () => None,
     }
+}
+
+/// Whether a text begins with the lines that stand above a mail, in any order.
+fn is_mail(head: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(head);
+    let above = text.lines().take_while(|line| !line.trim().is_empty());
+    // A line that goes on begins with a blank.
+    let names = above
+        .filter(|line| !line.starts_with([' ', '\t']))
+        .map(|line| line.split_once(':').map(|(name, _)| name.to_lowercase()));
+    let Some(names) = names.collect::<Option<Vec<String>>>() else { return false };
+    let has = |name: &str| names.iter().any(|n| n == name);
+    has("from") && has("subject") && (has("date") || has("message-id") || has("to"))
+}
+
+/// What chat a text is of a program whose chats have no reader, by its first lines.
+fn chat(head: &[u8]) -> Option<&'static str> {
+    const KAKAO_TALK: &str = "a chat of KakaoTalk";
+    let head = String::from_utf8_lossy(&head[..head.len().min(4_096)]);
+    let lines: Vec<&str> =
+        head.lines().map(|l| l.trim_start_matches('\u{feff}').trim()).filter(|l| !l.is_empty()).take(40).collect();
+    let first = lines.first()?;
+    // `[Anna] [오후 2:10] hello`, and on telephones `2026년 3월 1일 오후 2:10, Anna : hello`.
+    let on_a_desk = |line: &&&str| {
+        let rest = line.strip_prefix('[').and_then(|l| l.split_once("] [")).map(|(_, rest)| rest);
+        rest.and_then(|rest| rest.split_once(']')).is_some_and(|(clock, _)| clock.contains(':') && clock.len() <= 20)
+    };
+    let on_a_telephone = |line: &&&str| {
+        let stamp = line.split_once(", ").filter(|(_, said)| said.contains(" : ")).map(|(stamp, _)| stamp);
+        stamp.is_some_and(|stamp| stamp.contains('년') && stamp.contains(':'))
+    };
+    let titled = first.contains("KakaoTalk") || first.contains("카카오톡");
+    if lines.iter().filter(on_a_desk).count() >= 2
+        || lines.iter().filter(on_a_telephone).count() >= 2
+        || titled && lines.iter().any(|line| on_a_desk(&line) || on_a_telephone(&line))
+    {
+        return Some(KAKAO_TALK);
+    }
+    let is_exporters = first.starts_with("=====") && lines.get(1).is_some_and(|l| l.starts_with("Guild:"));
+    is_exporters.then_some("a chat of Discord in text (its exporter also writes JSON and CSV, which are read)")
 }
 
 /// Whether bytes begin a tar archive.

@@ -338,8 +338,15 @@ fn a_whatsapp_group_begins_with_a_word_of_whatsapp_itself() {
     let turns: Vec<Role> = read.conversations[0].turns.iter().map(|t| t.role).collect();
     assert_eq!((turns, read.summary.questions.len()), (vec![Role::System, Role::User, Role::Bot], 0));
     assert_eq!(read.summary.warnings, []);
-    let cut = all(chat.trim_end());
-    assert!(cut.summary.warnings[0].text.contains("ends within a line"), "{:?}", cut.summary.warnings);
+    // Without a last line end it is whole; what is less than a message is left out.
+    assert_eq!((all(chat.trim_end()).summary.warnings, all(chat.trim_end()).conversations[0].turns.len()), (vec![], 3));
+    for begun in ["25/03/2026, 10:", "25/03/2026, 10:03 - ", "25/03/2026, 10:03 - An"] {
+        let cut = all(format!("{chat}{begun}"));
+        assert_eq!(cut.conversations[0].turns.last().unwrap().text, "on its way", "{begun}");
+        assert!(cut.summary.warnings[0].text.contains("cut off within this line"), "{:?}", cut.summary.warnings);
+    }
+    // Its name is its first message's, whatever the file is called.
+    assert_eq!(read.conversations[0].id, all(chat.trim_end()).conversations[0].id);
     // Dates that may mean two days are asked about, like those of a table.
     let doubt = all(chat.replace("25/03", "05/03"));
     assert_eq!((doubt.conversations.len(), doubt.summary.questions[0].about.as_str()), (0, "the dates"));

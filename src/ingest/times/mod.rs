@@ -44,7 +44,8 @@ impl TimeReading {
     /// Reads a time: RFC 3339; `2026-03-03 08:00:00` with or without fraction and zone; seconds, milli-, micro- or
     /// nanoseconds since 1970, told apart by their size, also in quotes; `Tue Mar 03 2026 10:00:00 GMT+0200` and
     /// RFC 2822; `25/03/2026 10:00`; and what `loose` takes. `None` for null, empty text, and what stands for no time:
-    /// `-`, `n/a`, the beginning of 1970, of 1900 or of the calendar, its end.
+    /// `-`, `n/a`, the beginning of 1970, of 1900 or of the calendar, its end, and seconds from the beginning of a talk
+    /// ([`is_offset`]).
     ///
     /// # Errors
     /// What cannot be read, or may mean two things.
@@ -52,6 +53,7 @@ impl TimeReading {
         let found = match value {
             Value::Null => return Ok(None),
             Value::String(s) => return self.read_text(s),
+            Value::Number(n) if n.as_f64().is_some_and(is_small) => return Ok(None),
             Value::Number(n) => epoch(n.as_i64(), n.as_f64()),
             Value::Object(object) => match forms::in_object(object) {
                 Some(within) => return self.read(&within),
@@ -89,6 +91,9 @@ impl TimeReading {
         {
             if let Some(local) = loose::serial(text) {
                 return Ok(self.zone.moment(local).map(Timestamp::from));
+            }
+            if text.parse().is_ok_and(is_small) {
+                return Ok(Some(Timestamp(0)));
             }
             let seconds = epoch(text.parse().ok(), text.parse().ok());
             if seconds.is_some() {
@@ -133,6 +138,25 @@ fn whole_seconds(text: &str) -> Option<Timestamp> {
     let date = NaiveDate::from_ymd_opt(number(&b[..4])?.cast_signed(), number(&b[5..7])?, number(&b[8..10])?)?;
     let at = date.and_hms_opt(number(&b[11..13])?, number(&b[14..16])?, number(&b[17..19])?)?;
     Some(at.and_utc().into())
+}
+
+/// Seconds below which a number is no time since 1970: no log of a bot is older than 1979.
+const SMALL: f64 = 3e8;
+
+fn is_small(number: f64) -> bool {
+    number.abs() < SMALL
+}
+
+/// Whether a value counts from the beginning of a talk: a number too small for a time since 1970, and above 0.
+pub(in crate::ingest) fn is_offset(value: &Value) -> bool {
+    let number = match value {
+        Value::String(text) if loose::digits(text.trim()).is_none() && loose::serial(text.trim()).is_none() => {
+            text.trim().parse().ok()
+        }
+        Value::String(_) => None,
+        other => other.as_f64(),
+    };
+    number.is_some_and(|n: f64| n > 0.0 && is_small(n))
 }
 
 /// What programs write for no time at all: the beginning of 1970, of the calendar, of 1900, and Excel's day 0.

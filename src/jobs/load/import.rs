@@ -99,6 +99,7 @@ pub fn import(
         return Ok(report);
     }
     let first = store.is_empty()?;
+    let copy_of = if first { None } else { store.copied_source(&reader.nameless())? };
     let run = match options.dry_run {
         true => None,
         false => {
@@ -112,6 +113,7 @@ pub fn import(
         rejects,
         reporter,
         name,
+        copy_of,
         report: ImportReport::default(),
         step: None,
         notes: ArrivalNotes::default(),
@@ -224,6 +226,8 @@ struct RunningImport<'a> {
     rejects: &'a mut Rejects<Box<dyn Write>>,
     reporter: &'a dyn Reporter,
     name: String,
+    /// The source whose log comes again under another name.
+    copy_of: Option<i64>,
     report: ImportReport,
     step: Option<StepId>,
     notes: ArrivalNotes,
@@ -264,7 +268,7 @@ impl RunningImport<'_> {
         let ImportOptions { now, on_duplicate, take_older, dry_run, .. } = *self.options;
         let handoff_names = &self.options.read.handoff_names;
         let settle = |c: &mut Conversation| crate::ingest::settle(c, now, handoff_names);
-        let taking = ArrivalRules { now, on_duplicate, take_older, settle: &settle };
+        let taking = ArrivalRules { now, on_duplicate, take_older, copy_of: self.copy_of, settle: &settle };
         let (mut counted, mut step) = (self.report.clone(), self.step);
         let (rejects, notes) = self.store.write(taking, dry_run, |writer| {
             let mut rejects = Vec::new();

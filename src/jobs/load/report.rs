@@ -1,7 +1,7 @@
 //! What an import did, counted and in words.
 
 use crate::domain::{Conversation, OfferStatus, Outcome, OutcomeSource, Timestamp};
-use crate::ingest::{ImportQuestion, LogSummary, Warning};
+use crate::ingest::{ImportQuestion, LogSummary, ProvedReading, Warning};
 use crate::store::{ArrivalNotes, ArrivalResult, NamedCount, lies_ahead};
 use serde::Serialize;
 
@@ -92,6 +92,9 @@ pub struct ImportReport {
     /// The first of them in the file, and when it is of.
     #[serde(skip)]
     pub first_ahead: Option<(String, Timestamp)>,
+    /// What the log proved of how it is to be read.
+    #[serde(skip)]
+    pub proved: ProvedReading,
     /// What was put up with.
     pub warnings: Vec<String>,
     /// What only a person can tell.
@@ -186,6 +189,7 @@ impl ImportReport {
         self.why.clone_from(&summary.why);
         self.warnings = summary.warnings.iter().map(words).collect();
         self.questions.clone_from(&summary.questions);
+        self.proved.clone_from(&summary.proved);
         self.failed = self.failed.or(summary.unanswered.then_some("questions"));
         if summary.invalid_utf8 > 0 {
             let n = summary.invalid_utf8;

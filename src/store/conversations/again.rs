@@ -140,20 +140,21 @@ impl ConversationWriter<'_> {
         let mut names: Vec<(i64, String)> = Vec::new();
         names.extend(other_number(&c.id).map(|id| (new.source, id)));
         if new.is_source_guessed {
-            names.extend(self.sources()?.into_iter().filter(|s| *s != new.source).map(|s| (s, c.id.clone())));
+            for (source, name) in self.store.sources()?.into_iter().filter(|(s, _)| *s != new.source) {
+                // What was called like its file was called like another file there.
+                names.push((source, if c.id == c.source { name } else { c.id.clone() }));
+            }
         }
         for (source, id) in names {
             let Some(known) = self.known(source, &id)? else { continue };
-            if join::is_same_talk(&self.store.conversation_as_logged(known.id)?, c) {
+            let stored = Conversation { id: c.id.clone(), ..self.store.conversation_as_logged(known.id)? };
+            let is_copy = self.taking.copy_of == Some(source) && join::is_word_for_word(&stored, c);
+            if is_copy || join::is_same_talk(&stored, c) {
                 self.notes.elsewhere.add(self.store.conversation_key(known.id)?);
                 return Ok(Some(known.id));
             }
         }
         Ok(None)
-    }
-
-    fn sources(&self) -> Result<Vec<i64>> {
-        self.store.ids("SELECT id FROM term WHERE kind = ?", &[&SOURCE])
     }
 }
 
@@ -169,7 +170,57 @@ fn other_number(id: &str) -> Option<String> {
     }
 }
 
+/// Of so many conversations one may be missing in the log of which another is a copy.
+const ONE_MISSING_OF: usize = 10;
+/// Conversations that are looked up to tell a copy.
+const LOOKED_UP: usize = 200;
+
 impl Store {
+    /// The numbers of all sources and their names.
+    fn sources(&self) -> Result<Vec<(i64, String)>> {
+        self.conn
+            .prepare_cached("SELECT id, text FROM term WHERE kind = ?")
+            .and_then(|mut s| s.query_map([SOURCE], |r| Ok((r.get(0)?, r.get(1)?))).and_then(Iterator::collect))
+            .doing("reading the sources")
+    }
+
+    /// The source that a log is a copy of, perhaps with more at its end, by its first conversations, whose ids are made of what they say.
+    /// One of them alone may be said twice by chance; nearly all of them are not.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn copied_source(&self, first: &[&Conversation]) -> Result<Option<i64>> {
+        let first = &first[..first.len().min(LOOKED_UP)];
+        let Some(own) = first.first().map(|c| c.source.as_str()) else { return Ok(None) };
+        for (source, _) in self.sources()?.into_iter().filter(|(_, name)| name != own) {
+            let holds: i64 = self
+                .conn
+                .prepare_cached("SELECT count(*) FROM (SELECT 1 FROM conversation WHERE source = ? LIMIT ?)")
+                .and_then(|mut s| s.query_row(params![source, LOOKED_UP as i64], |r| r.get(0)))
+                .doing("counting a source's conversations")?;
+            let (mut found, mut words) = (0, 0);
+            for c in first {
+                let Some(id) = self.row_under(source, &c.id)? else { continue };
+                if join::is_word_for_word(&self.conversation_as_logged(id)?, c) {
+                    found += 1;
+                    words += c.turns.iter().map(|t| t.text.split_whitespace().count()).sum::<usize>();
+                }
+            }
+            let could = first.len().min(holds as usize);
+            if words >= join::NO_CHANCE && (could - found.min(could)) * ONE_MISSING_OF <= could {
+                return Ok(Some(source));
+            }
+        }
+        Ok(None)
+    }
+
+    fn row_under(&self, source: i64, id: &str) -> Result<Option<ConversationId>> {
+        self.conn
+            .prepare_cached("SELECT id FROM conversation WHERE source = ? AND external_id = ?")
+            .and_then(|mut s| s.query_row(params![source, id], |r| r.get(0).map(ConversationId)).optional())
+            .doing("looking for a conversation")
+    }
+
     /// A conversation as the log told it: without what reviewers said of its outcome.
     fn conversation_as_logged(&self, id: ConversationId) -> Result<Conversation> {
         let mut c = self.conversation(id)?;

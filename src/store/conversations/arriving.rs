@@ -88,6 +88,8 @@ pub struct ArrivalRules<'a> {
     pub on_duplicate: OnDuplicate,
     /// Take what has fewer turns, too: as the later word.
     pub take_older: bool,
+    /// The source whose log comes again under another name.
+    pub copy_of: Option<i64>,
     /// Gives a conversation whose log says nothing of it an outcome.
     pub settle: &'a dyn Fn(&mut Conversation),
 }
@@ -99,6 +101,7 @@ impl ArrivalRules<'_> {
             now,
             on_duplicate: OnDuplicate::Update,
             take_older: false,
+            copy_of: None,
             settle: &|c| c.outcome = Some(Outcome::Unknown),
         }
     }

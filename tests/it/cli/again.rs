@@ -132,3 +132,43 @@ fn overlapping_exports_and_fractions_of_numbers_are_recognised() {
     assert_eq!(shop.json(&["queue", "--all"]).as_array().unwrap().len(), 4);
     assert!(exists(&shop.store()));
 }
+
+#[test]
+fn a_log_that_names_no_conversation_is_known_under_another_name() {
+    let rows =
+        |n: std::ops::Range<usize>| n.fold("question,answer\n".to_owned(), |all, i| all + &format!("hello {i},yes\n"));
+    let list = |n: std::ops::Range<usize>| {
+        n.fold(String::new(), |all, i| {
+            all + &format!("{{\"messages\":[{{\"role\":\"user\",\"content\":\"hi {i}\"}},{{\"role\":\"assistant\",\"content\":\"yes\"}}]}}\n")
+        })
+    };
+    let chat = "13/03/26, 10:00 - Anna: where is it\n13/03/26, 10:01 - ShopBot: Which?\n";
+    let cases = [
+        ("csv", rows(0..20), rows(0..22), 20),
+        ("jsonl", list(0..20), list(0..22), 20),
+        ("txt", chat.to_owned(), chat.trim_end().to_owned(), 1),
+    ];
+    for (ending, first, again, same) in cases {
+        let shop = Shop::empty();
+        let write = |name: &str, text: &str| {
+            let path = shop.path(&format!("{name}.{ending}"));
+            std::fs::write(&path, text).unwrap();
+            path.display().to_string()
+        };
+        let (one, other) = (write("january", &first), write("copy", &again));
+        assert_eq!(shop.json(&["import", &one])["new"], same, "{ending}");
+        let came = shop.json(&["import", &other]);
+        assert_eq!(came["same"], same, "{came}");
+        assert!(came["warnings"].to_string().contains("another name"), "{came}");
+        assert_eq!(shop.json(&["import", &other])["new"], 0, "{ending}");
+    }
+    // What only begins alike is no copy.
+    let shop = Shop::empty();
+    let other = rows(0..5) + rows(30..60).trim_start_matches("question,answer\n");
+    for (name, text) in [("a.csv", rows(0..30)), ("b.csv", other)] {
+        let path = shop.path(name);
+        std::fs::write(&path, text).unwrap();
+        let came = shop.json(&["import", &path.display().to_string()]);
+        assert_eq!(came["new"], came["conversations"], "{came}");
+    }
+}

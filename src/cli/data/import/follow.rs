@@ -9,7 +9,7 @@ use super::summary::add;
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Usage;
 use crate::cli::output::progress::Progress;
-use crate::ingest::{Input, Rejects, format_of};
+use crate::ingest::{Input, Rejects, Speakers, format_of};
 use crate::jobs::{self, ImportOptions, ImportReport};
 use crate::stop;
 use crate::store::Store;
@@ -61,6 +61,11 @@ pub(super) fn follow(
         // A line by itself may look like anything: what the first of them were, the others are.
         if !whole && report.conversations > 0 {
             options.read.from = Some(report.format.clone());
+        }
+        // What the log has proved so far holds for what comes of it, also where that alone would leave a doubt.
+        if !asks {
+            options.read.date_order = report.proved.date_order;
+            options.read.speakers = Speakers::placed(&report.proved.speakers);
         }
         if whole && !asks {
             // What was read before is read again: only what it changed adds up.
@@ -135,7 +140,6 @@ impl GrowingLog {
         self.growth = match text.iter().find(|b| !b.is_ascii_whitespace()) {
             None => None,
             Some(b'{' | b'#') => Some(LogGrowth::Lines),
-            Some(b'[') => return Err(self.refused()),
             // What is packed, or in two bytes a letter, does not grow by lines.
             Some(_)
                 if [&b"\x1f\x8b"[..], b"\x28\xb5\x2f\xfd", b"PK", b"\xff\xfe", b"\xfe\xff"]

@@ -4,15 +4,16 @@ use crate::disk::{CannotWrite, ExistingFile, InputFiles, NewFile};
 use anyhow::Result;
 use serde_json::Value;
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::rc::Rc;
 
-/// Rejects that are shown.
+/// Kinds of reject that are shown.
 const SHOWN: usize = 10;
-/// Bytes that are kept for that.
-const KEPT: usize = 64 * 1024;
+/// Kinds that are told apart for that.
+const KINDS: usize = 1_000;
 /// Bytes of a file that are looked at to tell whether it holds rejects: an excerpt is short.
 const LOOKED_AT: u64 = 64 * 1024;
 /// What a line of rejects has, and nothing else.
@@ -20,20 +21,52 @@ const FIELDS: [&str; 5] = ["file", "line", "column", "reason", "excerpt"];
 
 /// What is kept of the rejects.
 pub(super) struct KeptRejects {
-    first: Rc<RefCell<Vec<u8>>>,
+    kinds: Rc<RefCell<RejectKinds>>,
     file: Option<Rc<RefCell<NewFile>>>,
 }
 
 struct RejectsWriter {
-    first: Rc<RefCell<Vec<u8>>>,
+    kinds: Rc<RefCell<RejectKinds>>,
     file: Option<Rc<RefCell<NewFile>>>,
+    /// The line that is being written.
+    line: Vec<u8>,
+}
+
+/// Rejects of one file for one reason, whatever numbers stand in it.
+struct RejectKind {
+    /// The first in words.
+    first: String,
+    n: u64,
+}
+
+/// Kinds of reject in the order in which they were met.
+#[derive(Default)]
+struct RejectKinds {
+    list: Vec<RejectKind>,
+    places: HashMap<String, usize>,
+}
+
+impl RejectKinds {
+    fn add(&mut self, line: &[u8]) {
+        let Ok(reject) = serde_json::from_slice::<Value>(line) else { return };
+        let text = |key: &str| reject[key].as_str().unwrap_or_default();
+        let (file, reason) = (text("file"), text("reason"));
+        let kind: String = reason.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+        let place = *self.places.entry(format!("{file}: {kind}")).or_insert(self.list.len());
+        if let Some(known) = self.list.get_mut(place) {
+            known.n += 1;
+        } else if self.list.len() < KINDS {
+            let first = format!("{file}:{}:{}: {reason}", reject["line"], reject["column"]);
+            self.list.push(RejectKind { first, n: 1 });
+        }
+    }
 }
 
 impl KeptRejects {
     /// Rejects go to `path` too, where there is one. Rejects of an earlier run are replaced, anything else is left alone.
     pub(super) fn new(path: Option<&Path>, inputs: &InputFiles) -> Result<Self, CannotWrite> {
         let file = path.map(|p| NewFile::begin(p, ExistingFile::Ours(holds_rejects), inputs)).transpose()?;
-        Ok(Self { first: Rc::default(), file: file.map(|f| Rc::new(RefCell::new(f))) })
+        Ok(Self { kinds: Rc::default(), file: file.map(|f| Rc::new(RefCell::new(f))) })
     }
 
     /// Puts the file in its place; without a reject there is none. Says whether it was written.
@@ -43,21 +76,17 @@ impl KeptRejects {
     }
 
     pub(super) fn writer(&self) -> Box<dyn Write> {
-        Box::new(RejectsWriter { first: Rc::clone(&self.first), file: self.file.clone() })
+        Box::new(RejectsWriter { kinds: Rc::clone(&self.kinds), file: self.file.clone(), line: Vec::new() })
     }
 
-    /// The first rejects in words: `file:line:column: reason`.
-    pub(super) fn first(&self) -> Vec<String> {
-        let kept = self.first.borrow();
-        // The last line may have been cut off where the room ended.
-        let values = kept.split(|&b| b == b'\n').filter_map(|line| serde_json::from_slice::<Value>(line).ok());
-        values
-            .take(SHOWN)
-            .map(|v| {
-                let text = |key: &str| v[key].as_str().unwrap_or_default().to_owned();
-                format!("{}:{}:{}: {}", text("file"), v["line"], v["column"], text("reason"))
-            })
-            .collect()
+    /// The first rejects of each kind in words, `file:line:column: reason`, and how many they stand for.
+    pub(super) fn first(&self) -> Vec<(String, u64)> {
+        let kinds = self.kinds.borrow();
+        let told = |kind: &RejectKind| match kind.n {
+            1 => (kind.first.clone(), 1),
+            n => (format!("{} (and {} more like it)", kind.first, n - 1), n),
+        };
+        kinds.list.iter().take(SHOWN).map(told).collect()
     }
 }
 
@@ -71,9 +100,13 @@ fn holds_rejects(path: &Path) -> bool {
 
 impl Write for RejectsWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut first = self.first.borrow_mut();
-        let room = KEPT.saturating_sub(first.len()).min(bytes.len());
-        first.extend_from_slice(&bytes[..room]);
+        for part in bytes.split_inclusive(|&b| b == b'\n') {
+            self.line.extend_from_slice(part);
+            if part.ends_with(b"\n") {
+                self.kinds.borrow_mut().add(&self.line);
+                self.line.clear();
+            }
+        }
         if let Some(file) = &self.file {
             file.borrow_mut().write_all(bytes)?;
         }

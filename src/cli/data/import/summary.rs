@@ -67,15 +67,15 @@ pub(super) struct AskedImport<'a> {
     pub files: &'a [PathBuf],
     /// Only to say what would happen.
     pub dry_run: bool,
-    /// The first rejects in words, where no file keeps them.
-    pub rejects: Option<Vec<String>>,
+    /// The first rejects of each kind in words and how many they stand for, where no file keeps them.
+    pub rejects: Option<Vec<(String, u64)>>,
 }
 
 /// Says what was left out and why, and what was imported.
 pub(super) fn print(cx: &mut Cx, asked: &AskedImport<'_>, all: &ImportReport) -> Result<()> {
     if let Some(first) = &asked.rejects {
-        first.iter().for_each(|line| cx.note(line));
-        let hidden = all.rejected.saturating_sub(first.len() as u64);
+        first.iter().for_each(|(line, _)| cx.note(line));
+        let hidden = all.rejected.saturating_sub(first.iter().map(|(_, n)| n).sum::<u64>());
         if hidden > 0 {
             cx.note(&format!("and {} more; --rejects FILE keeps them all", count(hidden)));
         }

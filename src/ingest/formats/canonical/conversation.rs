@@ -261,8 +261,8 @@ fn listed(list: Vec<Value>, cx: &mut Context) -> Result<Vec<Turn>, RecordError> 
     stranger.map_or(Ok(turns), Err)
 }
 
-fn time(key: &str, value: &Value, cx: &Context) -> Result<Option<Timestamp>, RecordError> {
-    cx.times.read(value).map_err(|e| RecordError::from(e).at(format!("`{key}`")))
+fn time(key: &str, value: &Value, cx: &mut Context) -> Result<Option<Timestamp>, RecordError> {
+    value::time(key, value, cx).map_err(|e| RecordError::from(e).at(format!("`{key}`")))
 }
 
 /// A name out of a closed set, without regard to case.

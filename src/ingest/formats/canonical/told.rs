@@ -45,7 +45,7 @@ pub(super) fn speaker(
         }
         None => {}
     }
-    let Some((key, value)) = given else { return Err(RecordError::Missing("`role`")) };
+    let Some((key, value)) = given else { return Err(RecordError::NoSpeaker(kept_keys(extra))) };
     if let Some(role) = who.role(cx) {
         return Ok(role);
     }
@@ -54,6 +54,19 @@ pub(super) fn speaker(
         key: key.to_owned(),
         given: shown.map_or_else(|| value::short(value), |word| value::short(&Value::from(word))),
     })
+}
+
+/// Keys that are named where one of them may say who speaks.
+const NAMED: usize = 6;
+
+/// The keys of a turn that are not understood, for whoever looks for one that says who speaks.
+fn kept_keys(extra: &Map<String, Value>) -> String {
+    let says = |(key, value): (&String, &Value)| {
+        (value.is_string() || value.is_number() || value.is_boolean())
+            .then(|| format!("`{}`", key.chars().take(40).collect::<String>()))
+    };
+    let keys: Vec<String> = extra.iter().filter_map(says).take(NAMED).collect();
+    if keys.is_empty() { String::new() } else { format!("; there are {}", keys.join(", ")) }
 }
 
 /// What an object, or a word, says of who speaks.

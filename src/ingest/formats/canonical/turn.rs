@@ -8,6 +8,7 @@ use crate::ingest::context::Context;
 use crate::ingest::derive::speakers::role_named;
 use crate::ingest::distinct::Distinct;
 use crate::ingest::formats::record_error::RecordError;
+use crate::ingest::times::is_offset;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
@@ -56,6 +57,9 @@ pub(super) struct TurnDraft {
 const TIMES: &[&str] =
     &["time", "date", "datetime", "sentAt", "created", "created_time", "createdTime", "startTime", "start_time"];
 
+/// Characters within which a text may be a number that counts from the beginning of a talk.
+const SHORT: usize = 12;
+
 /// Other keys under which it stands who speaks.
 const SPEAKERS: &[&str] = &["sender", "speaker", "author", "from", "author_type"];
 
@@ -84,7 +88,7 @@ impl TurnDraft {
         match &*key {
             // What every turn has and nothing keeps as it stands needs no copy.
             "role" => self.role = Some(role(&text, || Value::from(&*text), cx)?),
-            "at" if self.turn.at.is_none() => self.turn.at = cx.times.read_text(&text)?,
+            "at" if self.turn.at.is_none() && text.len() > SHORT => self.turn.at = cx.times.read_text(&text)?,
             _ => return self.take(key, Value::String(text.into_owned()), cx),
         }
         Ok(())
@@ -105,7 +109,10 @@ impl TurnDraft {
                 return Ok(Some(value));
             }
             "at" | "timestamp" | "ts" | "created_at" | "createdAt" | "sent_at" | "created_datetime" => {
-                turn.at = cx.times.read(&value)?
+                turn.at = value::time(key, &value, cx)?;
+                if is_offset(&value) {
+                    self.extra.insert(key.to_owned(), value);
+                }
             }
             _ if turn.at.is_none() && TIMES.contains(&key) => match value::moment(&value, cx) {
                 Some(at) => turn.at = Some(at),

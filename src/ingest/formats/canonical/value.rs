@@ -3,6 +3,7 @@
 use crate::domain::Timestamp;
 use crate::ingest::context::Context;
 use crate::ingest::formats::record_error::RecordError;
+use crate::ingest::times::{TimeError, is_offset};
 use serde_json::{Map, Value};
 
 /// Keys that an object of a record may have.
@@ -142,6 +143,16 @@ pub fn of_a_draw(key: &str, value: &Value) -> bool {
         "propensity" => value.as_f64().is_some_and(|p| p > 0.0 && p <= 1.0),
         _ => value.as_str().is_some_and(|name| !name.trim().is_empty()),
     }
+}
+
+/// A time under a key; what counts from the beginning of the talk is none, which is said.
+pub fn time(key: &str, value: &Value, cx: &mut Context) -> Result<Option<Timestamp>, TimeError> {
+    if is_offset(value) {
+        cx.warnings
+            .add(&format!("`{key}` counts from the beginning of the talk and is no time: no time is stored for it"));
+        return Ok(None);
+    }
+    cx.times.read(value)
 }
 
 /// Keeps in `meta` what is not known, and says so once a key. `path` stands before the key in both.

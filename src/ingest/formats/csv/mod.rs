@@ -140,6 +140,8 @@ impl CsvFormat {
             return Ok(OpenedInput { records: Box::new(UnansweredInput), how: None });
         }
         cx.times.order = cx.times.order.or(mapping.date_order);
+        let named = mapping.column(CsvField::Id).filter(|column| *column != objects::FILE);
+        cx.makes_ids |= named.is_none() && mapping.pair.is_none();
         let guessed = if self.mapping.is_none() { "mapping guessed" } else { "mapping given" };
         let how = Some(format!("{guessed}: {}", mapping.describe(&columns)));
         let plan = CellPlan::new(mapping, &columns, guess.above, guess.forms, file);

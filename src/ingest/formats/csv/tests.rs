@@ -362,5 +362,6 @@ proptest! {
 mod foreign;
 mod lists;
 mod programs;
+mod research;
 mod shared;
 mod tables;

@@ -23,6 +23,16 @@ pub(super) const ALL: &[Fixture] = &[
         warns: &["an outgoing message without a sender"],
     },
     Fixture {
+        format: "slack",
+        text: r#"[{"id":"U1","team_id":"T","name":"anna","profile":{"real_name":"Anna of Nicosia"}},{"id":"U2","team_id":"T","is_bot":true,"name":"h","profile":{"real_name":"Helper of the shop","bot_id":"B2"}},{"id":"C1","name":"help","members":["U1"]}]
+[{"type":"message","subtype":"channel_join","user":"U1","ts":"1772532800.000100","text":"<@U1> has joined"},{"type":"message","user":"U1","ts":"1772532900.000100","thread_ts":"1772532900.000100","text":"where is it <@U2> &amp; <https://shop.example|this>"},{"type":"message","subtype":"bot_message","bot_id":"B2","ts":"1772532910.000100","thread_ts":"1772532900.000100","text":"Which?"}]
+[{"type":"message","user":"U1","ts":"1772619300.000100","thread_ts":"1772532900.000100","text":"number 7"}]"#,
+        comes_to: &[
+            "1772532900.000100 unknown: user where is it @Helper of the shop & this | bot Which? | user number 7",
+        ],
+        warns: &[],
+    },
+    Fixture {
         format: "intercom",
         text: r#"{"conversations":[{"type":"conversation","id":"1","created_at":1772524800,"state":"closed","ai_agent":{"resolution_state":"assumed_resolution","rating":5},"source":{"id":"s","body":"<p>How do I <b>reset</b>?</p>","author":{"type":"user","id":"u"}},"tags":{"tags":[{"name":"vip"}]},"conversation_parts":{"total_count":4,"conversation_parts":[
 {"id":"2","part_type":"comment","body":"<p>Go to Settings &gt; Security.</p>","created_at":1772524803,"author":{"type":"bot","name":"Fin"}},
@@ -85,15 +95,18 @@ pub(super) const ALL: &[Fixture] = &[
         format: "whatsapp",
         text: "13/03/26, 10:00 - Messages are end-to-end encrypted.\n13/03/26, 10:00 - +357 99 123456: where is\nmy order\n13/03/26, 10:01 - ShopBot: Which one?\n15/03/26, 9:00 - +357 99 123456: <Media omitted>\n",
         comes_to: &[
-            "log abandoned: system Messages are end-to-end encrypted. | user where is/my order | bot Which one?",
-            "log#2 unknown: user [media]",
+            "d8de34e68c037bca abandoned: system Messages are end-to-end encrypted. | user where is/my order | bot Which one?",
+            "313fc9456b009150 unknown: user [media]",
         ],
         warns: &[],
     },
     Fixture {
         format: "whatsapp",
         text: "2026-03-01, 10:00 - ShopBot: Our sale begins.\n2026-03-13, 10:05 - +357 99 123456: what sale\n2026-03-13, 10:06 - ShopBot: Ours.\n",
-        comes_to: &["log unknown: bot Our sale begins.", "log#2 unknown: user what sale | bot Ours."],
+        comes_to: &[
+            "abe6d26e416a82de unknown: bot Our sale begins.",
+            "51b984aaad0cec6b unknown: user what sale | bot Ours.",
+        ],
         warns: &[],
     },
     Fixture {

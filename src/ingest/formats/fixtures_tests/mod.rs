@@ -6,7 +6,7 @@ mod models;
 
 use crate::domain::{Conversation, Role, Timestamp};
 use crate::ingest::input::source::Input;
-use crate::ingest::{LogReader, LogRecord, ReadOptions};
+use crate::ingest::{LogReader, LogRecord, ReadOptions, Speakers};
 use std::io::Cursor;
 
 /// When the tests happen: in 2027.
@@ -38,7 +38,10 @@ pub(super) struct Told {
 /// Reads a text, its format told unless it is named.
 pub(super) fn read(bytes: &[u8], from: Option<&str>) -> Result<Told, String> {
     let input = Input::Stream { name: "log".into(), read: Box::new(Cursor::new(bytes.to_vec())) };
-    let options = ReadOptions { from: from.map(str::to_owned), ..ReadOptions::new(NOW) };
+    // Whoever an export only names.
+    let placed = [("Helper of the shop", Role::Bot), ("Anna of Nicosia", Role::User)];
+    let speakers = Speakers::placed(&placed.map(|(name, role)| (name.to_owned(), role)));
+    let options = ReadOptions { from: from.map(str::to_owned), speakers, ..ReadOptions::new(NOW) };
     let mut reader = LogReader::open(input, options).map_err(|e| e.to_string())?;
     let (mut conversations, mut rejects) = (Vec::new(), Vec::new());
     for item in reader.by_ref() {

@@ -169,6 +169,14 @@ r2,r2,,chat,chain,2026-03-01T10:01:00,2026-03-01T10:01:02,"{""messages"":[{""rol
     },
     Fixture {
         format: "otel",
+        text: r#"{"data":[{"name":"llm","context":{"trace_id":"t1","span_id":"a"},"span_kind":"LLM","start_time":"2026-01-01T10:00:00+00:00","end_time":"2026-01-01T10:00:02+00:00","status_code":"OK","attributes.session.id":"s1","attributes.llm.model_name":"m","attributes.llm.input_messages.0.message.role":"user","attributes.llm.input_messages.0.message.content":"where is it","attributes.llm.output_messages.0.message.role":"assistant","attributes.llm.output_messages.0.message.content":"On its way."},
+{"name":"find","context":{"trace_id":"t2","span_id":"b"},"span_kind":"RETRIEVER","start_time":"2026-01-01T10:01:00+00:00","attributes":{"session":{"id":"s1"},"openinference":{"span":{"kind":"RETRIEVER"}},"input":{"value":"thanks"}}},
+{"name":"llm","context":{"trace_id":"t2","span_id":"c"},"span_kind":"LLM","start_time":"2026-01-01T10:01:01+00:00","end_time":"2026-01-01T10:01:02+00:00","attributes":{"session":{"id":"s1"},"llm":{"input_messages":[{"message":{"role":"system","content":"Be brief."}},{"message":{"role":"user","contents":[{"message_content":{"type":"text","text":"thanks"}}]}}],"output_messages":[{"message.role":"assistant","message.content":"Welcome."}]}}}]}"#,
+        comes_to: &["s1 resolved: user where is it | bot On its way. | user thanks | bot Welcome."],
+        warns: &[],
+    },
+    Fixture {
+        format: "otel",
         text: r#"{"resourceLogs":[{"resource":{"attributes":[]},"scopeLogs":[{"scope":{"name":"s"},"logRecords":[
 {"timeUnixNano":"1767225602000000000","eventName":"gen_ai.client.inference.operation.details","traceId":"t1","spanId":"a","attributes":[{"key":"gen_ai.operation.name","value":{"stringValue":"chat"}},{"key":"gen_ai.conversation.id","value":{"stringValue":"c1"}},{"key":"gen_ai.response.model","value":{"stringValue":"m-1"}},{"key":"gen_ai.input.messages","value":{"arrayValue":{"values":[{"kvlistValue":{"values":[{"key":"role","value":{"stringValue":"user"}},{"key":"parts","value":{"arrayValue":{"values":[{"kvlistValue":{"values":[{"key":"type","value":{"stringValue":"text"}},{"key":"content","value":{"stringValue":"where is it"}}]}}]}}}]}}]}}},{"key":"gen_ai.output.messages","value":{"stringValue":"[{\"role\":\"assistant\",\"parts\":[{\"type\":\"text\",\"content\":\"Tuesday.\"}],\"finish_reason\":\"stop\"}]"}}]},
 {"observedTimeUnixNano":"1767225603000000000","timeUnixNano":"0","eventName":"gen_ai.evaluation.result","traceId":"t1","spanId":"a","attributes":[{"key":"gen_ai.evaluation.name","value":{"stringValue":"Relevance"}},{"key":"gen_ai.evaluation.score.label","value":{"stringValue":"fail"}}]},

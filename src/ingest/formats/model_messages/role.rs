@@ -42,7 +42,7 @@ pub(in crate::ingest::formats) fn role(message: &Value) -> Result<Role, RecordEr
     let class = message.pointer("/id").and_then(Value::as_array).and_then(|id| id.last()).and_then(Value::as_str);
     let name =
         words(message, "/role").or_else(|| words(message, "/from")).or(class).or_else(|| words(message, "/type"));
-    let Some(name) = name else { return Err(RecordError::Missing("`role`")) };
+    let Some(name) = name else { return Err(RecordError::NoSpeaker(String::new())) };
     let lower = name.trim().to_ascii_lowercase();
     let known = ROLES.iter().find(|(word, _)| *word == lower).map(|(_, role)| *role);
     known.ok_or_else(|| unknown("role", &Value::from(name), "user, assistant, system, developer, tool or function"))

@@ -21,7 +21,7 @@ pub(super) fn settle(
         let there = columns.iter().take(20).map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ");
         return asked.need(
             "the conversation",
-            format!("no column says which conversation a row belongs to; there are {there}"),
+            format!("no column says which conversation a row belongs to; there are {there}{}", constant(ids)),
             settled(ids, columns),
             &[],
             None,
@@ -58,7 +58,13 @@ pub(super) fn settle(
         let settle = format!("--map id=COLUMN names what differs in each (--map \"id={id}\" where they are one)");
         asked.need(&about, seen, settle, &[], Some("them for one"));
     }
-    if ids.own && m.shape == RowShape::Turns {
+    if ids.own && m.shape == RowShape::Turns && ids.several_speak {
+        let seen = format!(
+            "every row has an id of its own, and several speak: it is the message's and not the conversation's{}",
+            constant(ids)
+        );
+        asked.need(&about, seen, settled(ids, columns), &[], None);
+    } else if ids.own && m.shape == RowShape::Turns {
         asked.need(
             &about,
             "every row has an id of its own: that may be the message's and not the conversation's".to_owned(),
@@ -66,6 +72,18 @@ pub(super) fn settle(
             &[],
             Some("each row for a conversation"),
         );
+    }
+}
+
+/// Which ids name nothing, and why.
+fn constant(ids: &IdColumns) -> String {
+    match ids.constant.as_slice() {
+        [] => String::new(),
+        [one] => format!("; `{one}` is the same in all rows and names none of several"),
+        some => {
+            let named: Vec<String> = some.iter().take(NAMED).map(|c| format!("`{c}`")).collect();
+            format!("; {} are the same in all rows and name none of several", named.join(", "))
+        }
     }
 }
 

@@ -6,28 +6,30 @@ mod ids;
 mod outcomes;
 mod ratings;
 mod rest;
+mod sender;
 mod speakers;
 
 pub(super) use asked::{AskedValues, PersonsWord};
 
 use super::columns::mapping::Mapping;
-use super::guess::IdColumns;
+use super::guess::{IdColumns, SenderColumn};
 use super::survey::CsvSurvey;
 
-/// Settles what the values settle, and asks the rest; where nothing holds words, that alone. `ids`: what the columns with ids look like.
+/// Settles what the values settle, and asks the rest; where nothing holds words, that alone. `looks`: what the columns
+/// with ids look like, and which may say who speaks.
 pub(super) fn settle(
     m: &mut Mapping,
     columns: &[String],
     survey: &CsvSurvey,
     said: &PersonsWord<'_>,
-    ids: &IdColumns,
+    (ids, sender): (&IdColumns, Option<&SenderColumn>),
 ) -> AskedValues {
     let mut asked = AskedValues::default();
     if !rest::words(m, columns, survey, said, &mut asked) {
         return asked;
     }
     ids::settle(m, columns, survey, said, ids, &mut asked);
-    speakers::settle(m, survey, &mut asked);
+    speakers::settle(m, columns, survey, said, (ids, sender), &mut asked);
     rest::dates(m, survey, said, &mut asked);
     rest::order(m, survey, said, &mut asked);
     rest::latency(m, survey, said, &mut asked);

@@ -1,6 +1,7 @@
 //! Who speaks. A word that is known says it; a name does not.
 
-use super::asked::{AskedValues, column};
+use super::asked::{AskedValues, PersonsWord, column};
+use super::sender;
 use crate::domain::Role;
 use crate::ingest::context::in_shell;
 use crate::ingest::derive::speakers as senders;
@@ -8,6 +9,7 @@ use crate::ingest::formats::csv::cells::values::truth;
 use crate::ingest::formats::csv::columns::field::{CsvField, plain};
 use crate::ingest::formats::csv::columns::flags as pairs;
 use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
+use crate::ingest::formats::csv::guess::{IdColumns, SenderColumn};
 use crate::ingest::formats::csv::survey::CsvSurvey;
 use crate::ingest::formats::csv::survey::seen::{SeenValue, listed};
 use std::collections::BTreeSet;
@@ -28,9 +30,19 @@ fn in_a_column(m: &mut Mapping, survey: &CsvSurvey, asked: &mut AskedValues) {
     }
 }
 
-pub(super) fn settle(m: &mut Mapping, survey: &CsvSurvey, asked: &mut AskedValues) {
+pub(super) fn settle(
+    m: &mut Mapping,
+    columns: &[String],
+    survey: &CsvSurvey,
+    said: &PersonsWord<'_>,
+    (ids, sender): (&IdColumns, Option<&SenderColumn>),
+    asked: &mut AskedValues,
+) {
     let is_system_placed = m.senders.contains_key(SYSTEM);
-    by_shape(m, survey, asked);
+    match sender.filter(|_| sender::is_open(m, said)) {
+        Some(sender) => sender::ask(m, sender, columns, survey, ids, asked),
+        None => by_shape(m, columns, survey, asked),
+    }
     without_ai(m, survey, is_system_placed, asked);
 }
 
@@ -73,7 +85,7 @@ fn without_ai(m: &Mapping, survey: &CsvSurvey, is_system_placed: bool, asked: &m
     }
 }
 
-fn by_shape(m: &mut Mapping, survey: &CsvSurvey, asked: &mut AskedValues) {
+fn by_shape(m: &mut Mapping, columns: &[String], survey: &CsvSurvey, asked: &mut AskedValues) {
     match m.shape {
         RowShape::Turns if m.column(CsvField::Role).is_some() => in_a_column(m, survey, asked),
         RowShape::Turns if survey.speaking > 0 && survey.speaking == survey.words().all => {}
@@ -84,7 +96,7 @@ fn by_shape(m: &mut Mapping, survey: &CsvSurvey, asked: &mut AskedValues) {
         {
             asked.need(
                 "who speaks",
-                format!("no column says it, in {} rows", survey.rows),
+                format!("no column says it, in {} rows; there are {}", survey.rows, sender::named(columns)),
                 "--map role=COLUMN names the one that does; --map \"role:*=user\" where all is the customer's; --map first_speaker=user \
                  where customer and AI take turns, row by row (or bot)"
                     .to_owned(),
@@ -154,7 +166,7 @@ fn strangers(m: &mut Mapping, survey: &CsvSurvey, asked: &mut AskedValues) {
     m.senders.extend(
         all.iter().filter_map(|(w, _)| Some(((*w).to_owned(), role_of(m, w)?))).take(SENDERS).collect::<Vec<_>>(),
     );
-    if m.other_senders.is_some() {
+    if m.other_senders.is_some() || m.first_speaker.is_some() {
         return;
     }
     let known: BTreeSet<Role> = all.iter().filter_map(|(w, _)| role_of(m, w)).collect();
@@ -186,8 +198,19 @@ fn ask(
     asked: &mut AskedValues,
 ) {
     let guesses = guess(open, conversations, has_user, has_bot);
-    let first = in_shell(&pairs::pair(&format!("role:{}", open[0].1.shown), "bot"));
-    let others = if open.len() > 1 { ", --map \"role:*=user\" for all others" } else { "" };
+    let shown = &open[0].1.shown;
+    let key = format!("role:{shown}");
+    // Whoever is left beside a known AI is most likely its customer.
+    let likely = guesses.iter().find(|(word, _)| *word == key).map_or(Role::Bot, |(_, role)| *role);
+    let bot = pairs::pair(&key, "bot");
+    let first = in_shell(&pairs::pair(&key, likely.name()));
+    let others = match open.len() {
+        1 => String::new(),
+        _ => format!(
+            "; --map {} where `{shown}` is the AI and all others are customers",
+            in_shell(&format!("{bot},role:*=user"))
+        ),
+    };
     let none = if m.shape == RowShape::Conversations { "; none where it is no speaker" } else { "" };
     // One word in every row may be no speaker but a kind of row.
     let is_kind = open.len() == 1 && !has_user && !has_bot && m.shape == RowShape::Turns;
@@ -201,7 +224,8 @@ fn ask(
         ),
         false => format!("nobody says who these are: {}", listed(open, NAMED)),
     };
-    let settle = format!("--map {first} (or user, agent, tool, system{none}){others}{elsewhere}");
+    let or = if likely == Role::Bot { "user" } else { "bot" };
+    let settle = format!("--map {first} (or {or}, agent, tool, system{none}){others}{elsewhere}");
     asked.need(about, seen, settle, &guesses, None);
 }
 

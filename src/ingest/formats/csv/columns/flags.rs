@@ -17,7 +17,7 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ("order", "in which order turns stand: file, newest_first or time"),
     (
         "first_speaker",
-        "who speaks first where no column says who does, and customer and AI take turns row by row: user or bot",
+        "who speaks first, user or bot: where no column says who does, customer and AI take turns row by row; else who is not known is told by it",
     ),
     ("csat_max", "the best rating there is; 5 unless said"),
     ("csat_min", "the worst rating there is; lower ones mean that nobody rated; 1 unless said"),

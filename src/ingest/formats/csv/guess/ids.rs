@@ -5,6 +5,7 @@ use super::stats::CellStats;
 use crate::ingest::derive::speakers as senders;
 use crate::ingest::formats::csv::columns::field::{CsvField, plain};
 use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
+use std::collections::HashSet;
 
 /// Words in headers of what many messages belong to.
 const WHOLES: &[&str] = &[
@@ -20,6 +21,8 @@ const WHOLES: &[&str] = &[
     "channel",
     "case",
 ];
+/// Those of them in which conversations come one after the other.
+const PLACES: &[&str] = &["room", "channel"];
 /// Headers of anything's id.
 const OF_ANYTHING: &[&str] = &["id", "uuid", "ref"];
 
@@ -30,6 +33,10 @@ pub(in crate::ingest::formats::csv) struct IdColumns {
     pub own: bool,
     /// Columns that may name the conversation instead.
     pub others: Vec<String>,
+    /// Columns with ids that are the same in all rows: they name no conversation among several.
+    pub constant: Vec<String>,
+    /// Whether several speak, so that no row is a conversation by itself.
+    pub several_speak: bool,
 }
 
 /// A column that was taken for the id because of its values.
@@ -58,7 +65,8 @@ fn is_id(header: &str) -> bool {
     place(header).is_some() || ["id", "sid", "key", "guid", "no"].iter().any(|end| name.ends_with(end))
 }
 
-fn id_of(m: &Mapping, sample: &Sample) -> Option<usize> {
+/// The place of the column that names the conversation.
+pub(super) fn chosen_id(m: &Mapping, sample: &Sample) -> Option<usize> {
     let name = m.column(CsvField::Id)?;
     sample.columns.iter().position(|c| c == name)
 }
@@ -68,14 +76,26 @@ fn is_unique(sample: &Sample, stats: &[CellStats], i: usize) -> bool {
     stats[i].n == sample.rows.len() && stats[i].distinct == stats[i].n
 }
 
-/// Whether its values are short, stand in every row, and come again.
+/// Whether it is the same in all rows, and its header does not say that it names the one conversation there is.
+fn is_constant(sample: &Sample, stats: &[CellStats], i: usize) -> bool {
+    let header = plain(last(&sample.columns[i]));
+    let of_a_talk = WHOLES.iter().any(|word| !PLACES.contains(word) && header.contains(word));
+    let same = stats[i].distinct == 1 && stats[i].n > 1 && stats[i].n == sample.rows.len();
+    same && !of_a_talk && place(&sample.columns[i]).is_none()
+}
+
+/// Whether its values are short, stand in every row, and come again, some of them.
 fn repeats(sample: &Sample, stats: &[CellStats], i: usize) -> bool {
-    stats[i].n == sample.rows.len() && stats[i].distinct < stats[i].n && stats[i].len <= 120.0 && stats[i].spaces < 0.2
+    !is_constant(sample, stats, i)
+        && stats[i].n == sample.rows.len()
+        && stats[i].distinct < stats[i].n
+        && stats[i].len <= 120.0
+        && stats[i].spaces < 0.2
 }
 
 /// The column that names the conversation better than the one whose header says so.
 pub(super) fn better(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> Option<TakenId> {
-    let chosen = id_of(m, sample).filter(|_| sample.header && sample.rows.len() > 1)?;
+    let chosen = chosen_id(m, sample).filter(|_| sample.header && sample.rows.len() > 1)?;
     let (fits, why): (&dyn Fn(usize) -> bool, _) = match m.shape {
         RowShape::Conversations if !is_unique(sample, stats, chosen) => {
             (&|i| is_unique(sample, stats, i), "every row is a conversation, and it differs in each")
@@ -90,6 +110,17 @@ pub(super) fn better(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> Optio
     let found = (0..sample.columns.len()).filter(|&i| i != chosen && free(i) && is_id(&sample.columns[i]) && fits(i));
     let best = found.min_by_key(|&i| (place(&sample.columns[i]).unwrap_or(usize::MAX), i))?;
     Some(TakenId { column: sample.columns[best].clone(), instead_of: sample.columns[chosen].clone(), why })
+}
+
+/// Whether a column says the same as that of who speaks, in other words: the number of whoever it names.
+fn is_of_speaker(sample: &Sample, role: usize, i: usize) -> bool {
+    let distinct =
+        |cells: &dyn Fn(&Vec<String>) -> (String, String)| sample.rows.iter().map(cells).collect::<HashSet<_>>().len();
+    let cell = |row: &Vec<String>, at: usize| row.get(at).cloned().unwrap_or_default();
+    let both = distinct(&|row| (cell(row, role), cell(row, i)));
+    both > 1
+        && both == distinct(&|row| (cell(row, i), String::new()))
+        && both == distinct(&|row| (cell(row, role), String::new()))
 }
 
 /// Who writes to whom, by addresses or telephone numbers in both columns, where nothing else names a conversation.
@@ -112,10 +143,12 @@ pub(super) fn look(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> IdColum
     let own = |header: &str| header.strip_prefix("conversation_").unwrap_or(header).to_owned();
     let whole = |header: &str| WHOLES.iter().any(|word| plain(&own(header)).contains(word));
     let words = [CsvField::Role, CsvField::Text, CsvField::Time].map(|f| m.column(f));
-    let chosen = id_of(m, sample);
+    let chosen = chosen_id(m, sample);
+    let role = m.column(CsvField::Role).and_then(|name| sample.columns.iter().position(|c| c == name));
     let mut others: Vec<String> = (0..sample.columns.len())
         .filter(|&i| Some(i) != chosen && !words.contains(&Some(sample.columns[i].as_str())))
         .filter(|&i| sample.header && is_id(&sample.columns[i]) && repeats(sample, stats, i))
+        .filter(|&i| !role.is_some_and(|role| is_of_speaker(sample, role, i)))
         .map(|i| sample.columns[i].clone())
         .collect();
     // Any other id that comes again may be it only where there is no better one.
@@ -130,5 +163,10 @@ pub(super) fn look(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> IdColum
     };
     let own = m.column(CsvField::Reply).is_none()
         && chosen.is_some_and(|i| stats[i].n > 1 && stats[i].distinct == stats[i].n && few(i));
-    IdColumns { own, others }
+    let constant = (0..sample.columns.len())
+        .filter(|&i| Some(i) != chosen && sample.header && is_id(&sample.columns[i]))
+        .filter(|&i| is_constant(sample, stats, i))
+        .map(|i| sample.columns[i].clone())
+        .collect();
+    IdColumns { own, others, constant, several_speak: role.is_some_and(|i| stats[i].distinct > 1) }
 }

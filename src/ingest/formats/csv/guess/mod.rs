@@ -6,6 +6,7 @@ mod headless;
 mod hints;
 mod ids;
 mod moments;
+mod senders;
 mod stats;
 
 use super::ask::{self, PersonsWord};
@@ -19,6 +20,7 @@ use crate::ingest::times::DateOrder;
 use dialect::{Dialect, Sample};
 use give::{by_name, by_value, clock, is_missing_words};
 pub(super) use ids::IdColumns;
+pub(super) use senders::SenderColumn;
 use serde::Serialize;
 use stats::CellStats;
 
@@ -221,7 +223,8 @@ fn asked(mapping: &mut Mapping, sample: &Sample, known: &KnownFile<'_>, said: &P
     let before = mapping.clone();
     let stats: Vec<CellStats> = (0..sample.columns.len()).map(|i| CellStats::of(sample.values(i))).collect();
     let ids = ids::look(mapping, sample, &stats);
-    let mut asked = ask::settle(mapping, &sample.columns, &survey, said, &ids);
+    let sender = senders::look(mapping, sample, &stats);
+    let mut asked = ask::settle(mapping, &sample.columns, &survey, said, (&ids, sender.as_ref()));
     let is_asked = headless::ask(&before, sample, said, &mut asked);
     hints::sources(mapping, sample, said, &mut asked);
     told_by_values(&before, sample, &stats, &mut asked);

@@ -23,7 +23,7 @@ use columns::{MessageColumns, has_words, is_transcript, last, parts_text, speaks
 use latin::MisreadText;
 use people::{introduce, people};
 use serde_json::{Map, Value};
-use silent::SilentObjects;
+use silent::{SilentObjects, is_silent};
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
@@ -63,7 +63,9 @@ pub(super) fn told(head: &[u8]) -> Option<Sniff> {
     let has = |field: CsvField| found.rows.iter().any(|row| row.keys().any(|key| field.alias(&plain(key)).is_some()));
     let beside = [CsvField::Id, CsvField::Role, CsvField::Reply, CsvField::Gold, CsvField::Intent];
     let known = has(CsvField::Text) && beside.into_iter().any(has) || found.rows.iter().any(is_transcript);
-    known.then(|| Sniff { sure: 45, why: "objects with words, read as rows".to_owned() })
+    // Where nobody has said anything yet, the keys tell.
+    let silent = || found.rows.is_empty() && first_values(head).iter().any(|value| is_silent(value, &beside));
+    (known || silent()).then(|| Sniff { sure: 45, why: "objects with words, read as rows".to_owned() })
 }
 
 /// The objects of a text as a sheet of rows.

@@ -28,8 +28,8 @@ pub(super) fn ticket(row: &mut MessageColumns) {
 
 /// Messages that only say whether the AI wrote them: the others are the customer's.
 pub(super) fn by_machine_alone(row: &mut MessageColumns) {
-    let alone = |key: &str| row.contains_key("author_type") || speaks_for_itself(key);
-    if called(row, "isbot").as_deref() == Some("false") && !row.keys().any(|key| alone(key)) {
+    let others = row.keys().any(|key| key == "author_type" || plain(key) != "isbot" && speaks_for_itself(key));
+    if called(row, "isbot").as_deref() == Some("false") && !others {
         row.insert("author_type".to_owned(), "customer".into());
     }
 }
@@ -44,25 +44,10 @@ fn by_team(row: &mut MessageColumns) {
 /// Says who wrote a message, and whether the customer saw it.
 pub(super) fn told(row: &mut MessageColumns) {
     by_team(row);
-    slack(row);
     hubspot(row);
     inbound(row);
     noticed(row);
     spoken_by_machine(row);
-}
-
-/// Slack's messages: a thread is a conversation, named by its first message's time; bots have an id of their own.
-fn slack(row: &mut MessageColumns) {
-    let Some(ts) = word(row, "ts").filter(|_| row.contains_key("user") || row.contains_key("bot_id")) else { return };
-    let subtype = word(row, "subtype").unwrap_or_default();
-    let who = match () {
-        () if row.contains_key("bot_id") || subtype == "bot_message" => Some("bot".to_owned()),
-        () if subtype.starts_with("channel_") || subtype.starts_with("group_") => Some("system".to_owned()),
-        () => word(row, "user_profile.real_name").or_else(|| word(row, "user")),
-    };
-    let thread = word(row, "thread_ts").unwrap_or(ts);
-    row.insert("thread_id".to_owned(), thread.into());
-    row.extend(who.map(|who| ("author_type".to_owned(), Value::from(who))));
 }
 
 /// HubSpot's messages: the letter before an actor's number is their kind, and a comment is between its people.

@@ -1,5 +1,6 @@
 //! Objects of which no row can be made, so that none is lost without a count.
 
+use crate::ingest::formats::csv::columns::field::{CsvField, plain};
 use serde_json::Value;
 
 /// Objects of a list, of a line each, or among messages, that hold no words.
@@ -36,4 +37,17 @@ impl SilentObjects {
             self.silent + self.spoken
         ))
     }
+}
+
+/// Whether a value is a message in which nothing is said, or a list that begins with one.
+pub(super) fn is_silent(value: &Value, beside: &[CsvField]) -> bool {
+    let object = match value {
+        Value::Array(list) => list.first().and_then(Value::as_object),
+        other => other.as_object(),
+    };
+    let has = |field: CsvField, is: fn(&Value) -> bool| {
+        object.is_some_and(|o| o.iter().any(|(key, value)| field.alias(&plain(key)).is_some() && is(value)))
+    };
+    has(CsvField::Text, |v| v.as_str().is_some_and(|text| text.trim().is_empty()))
+        && beside.iter().any(|field| has(*field, |v| v.is_string() || v.is_number()))
 }

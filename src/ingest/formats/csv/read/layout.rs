@@ -35,6 +35,10 @@ pub(super) fn of_one_line(cell: &str) -> Vec<&str> {
     lines
 }
 
+fn is_capital(word: &str) -> bool {
+    word.starts_with(char::is_uppercase)
+}
+
 /// Where known speakers begin within a line, `Customer: … Bot: …`, and their names.
 fn speakers(cell: &str) -> Vec<(usize, &str)> {
     let mut out = Vec::new();
@@ -43,15 +47,15 @@ fn speakers(cell: &str) -> Vec<(usize, &str)> {
         let starts = before.char_indices().rev().filter(|(at, c)| {
             c.is_alphanumeric() && before[..*at].chars().next_back().is_none_or(|b| !b.is_alphanumeric())
         });
-        // The longest name that is known: `Virtual Agent` before `Agent`.
-        let found = starts.take(WORDS).filter(|(at, _)| is_known(&before[*at..])).last();
+        // The longest name that is known: `Virtual Agent` before `Agent`; what stands before a bot's name is no part of it.
+        let is_name = |name: &str| is_known(name) && (!name.contains(' ') || name.split(' ').all(is_capital));
+        let found = starts.take(WORDS).filter(|(at, _)| is_name(&before[*at..])).last();
         out.extend(found.map(|(at, _)| (at, &cell[at..colon])));
     }
     out
 }
 
-/// A transcript in which who speaks stands in brackets or before a dash or a tab, `[Customer] hi`, `Customer - hi`, and never before a
-/// colon: with colons; `None`: it is none.
+/// A transcript in which who speaks stands before a dash or a tab, `Customer - hi`, and never before a colon: with colons; `None`: it is none.
 pub(super) fn with_colons(cell: &str) -> Option<String> {
     let has_colons = |line: &str| line.split_once([':', '：']).is_some_and(|(name, _)| is_known(name));
     let lines: Vec<&str> = cell.lines().collect();
@@ -69,12 +73,7 @@ pub(super) fn with_colons(cell: &str) -> Option<String> {
 /// A known name at the beginning of a line, without a colon, and what follows.
 fn bare(line: &str) -> Option<(&str, &str)> {
     let line = line.trim_start();
-    let within = [('[', ']'), ('<', '>'), ('(', ')')].into_iter().find_map(|(open, close)| {
-        let (name, rest) = line.strip_prefix(open)?.split_once(close)?;
-        Some((name, rest))
-    });
-    let before = || [" - ", " – ", " — ", "\t", "> ", " | "].iter().find_map(|sign| line.split_once(sign));
-    let (name, text) = within.or_else(before)?;
+    let (name, text) = [" - ", " – ", " — ", "\t", "> ", " | "].iter().find_map(|sign| line.split_once(sign))?;
     (name.split_whitespace().count() <= WORDS && is_known(name)).then(|| (name.trim(), text.trim_start()))
 }
 
@@ -120,7 +119,7 @@ mod tests {
     #[test]
     fn names_without_colons_get_them() {
         let colons = |cell: &str| with_colons(cell).unwrap_or_default();
-        assert_eq!(colons("[Customer] hi\n[Bot] hello\nthere"), "Customer: hi\nBot: hello\nthere");
+        assert_eq!(colons("Customer> hi\nBot> hello\nthere"), "Customer: hi\nBot: hello\nthere");
         assert_eq!(colons("Customer - hi\nBot - hello"), "Customer: hi\nBot: hello");
         assert_eq!(colons("Customer\thi\nBot\thello"), "Customer: hi\nBot: hello");
         assert_eq!(with_colons("Customer: the agent - he\nBot: agent - no"), None);

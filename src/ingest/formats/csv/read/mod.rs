@@ -9,6 +9,7 @@ mod repeated;
 mod row_error;
 mod said;
 pub(in crate::ingest::formats::csv) mod table;
+mod tags;
 pub(in crate::ingest::formats::csv) mod transcript;
 mod whole;
 pub(in crate::ingest::formats::csv) mod width;

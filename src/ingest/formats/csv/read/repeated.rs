@@ -22,14 +22,14 @@ pub(super) fn join(rows: &mut Vec<SpokenRow>) -> u64 {
     (before - rows.len()) as u64
 }
 
-type Words = Vec<(Role, String)>;
+type Words = (Option<String>, Vec<(Role, String)>);
 
 fn id(row: &SpokenRow) -> Option<&str> {
     row.turns.first()?.id.as_deref()
 }
 
 fn words(row: &SpokenRow) -> Words {
-    row.turns.iter().map(|t| (t.role, t.text.trim().to_owned())).collect()
+    (row.sender.clone(), row.turns.iter().map(|t| (t.role, t.text.trim().to_owned())).collect())
 }
 
 fn moment(row: &SpokenRow) -> Option<(String, Words)> {

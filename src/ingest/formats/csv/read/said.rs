@@ -13,7 +13,7 @@ use crate::ingest::formats::canonical::turn;
 use crate::ingest::formats::csv::cells::values::truth;
 use crate::ingest::formats::csv::cells::{structures, values};
 use crate::ingest::formats::csv::columns::field::{CsvField, FieldScope, VISIBILITY, plain};
-use crate::ingest::formats::csv::columns::mapping::RowShape;
+use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
 use crate::ingest::html;
 use crate::ingest::rows::cut::CutRow;
 use crate::ingest::rows::dialect::decode;
@@ -25,6 +25,8 @@ use serde_json::{Map, Value, json};
 #[derive(Debug)]
 pub(super) struct SpokenRow {
     pub turns: Vec<Turn>,
+    /// Who speaks, where that is told by who speaks first.
+    pub sender: Option<String>,
     /// Its place, where the row has one.
     pub place: Option<f64>,
     /// Fields of the conversation.
@@ -51,7 +53,9 @@ pub(super) fn read(plan: &CellPlan, row: &CutRow, cx: &mut Context) -> Result<Sp
         }
     }
     let place = plan.word(row, CsvField::Turn).and_then(|w| values::number(&w));
-    Ok(SpokenRow { turns, place, about, extra })
+    let sender = plan.word(row, CsvField::Role).map(|s| senders::word(&s));
+    let sender = sender.filter(|word| plan.mapping.first_speaker.is_some() && placed(&plan.mapping, word).is_none());
+    Ok(SpokenRow { turns, sender, place, about, extra })
 }
 
 /// Whether a field goes to the conversation and not to a turn.
@@ -209,7 +213,9 @@ fn role(plan: &CellPlan, row: &CutRow) -> Result<Role, RowError> {
     };
     let sender = plan.word(row, CsvField::Role);
     let word = sender.as_deref().map(senders::word).unwrap_or_default();
-    let known = m.senders.get(&word).copied().or_else(|| senders::known(&word));
+    let known = placed(m, &word);
+    // Who speaks first is told once the conversation is together.
+    let known = known.or(m.first_speaker.filter(|_| !word.is_empty()));
     // How somebody is reached is how customers stand in logs; a number of the company's own is asked for before.
     let contact = || senders::is_contact(&word).then_some(Role::User);
     known.or(m.other_senders.filter(|_| !word.is_empty())).or_else(contact).ok_or_else(|| match sender {
@@ -219,6 +225,11 @@ fn role(plan: &CellPlan, row: &CutRow) -> Result<Role, RowError> {
         }
         None => RowError::NoSender(column.to_owned()),
     })
+}
+
+/// Who a sender is by what was said or its word tells.
+fn placed(m: &Mapping, word: &str) -> Option<Role> {
+    m.senders.get(word).copied().or_else(|| senders::known(word))
 }
 
 /// The turns of a transcript; what the row says of an intent belongs to the turn that the conversation is named after

@@ -2,6 +2,7 @@
 
 use super::layout;
 use super::row_error::RowError;
+use super::tags;
 use crate::domain::{Role, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::derive::events;
@@ -214,6 +215,8 @@ impl<'c> SeenTranscript<'c> {
     fn of(cell: &'c str) -> Self {
         let is_marked_up = layout::holds_markup(cell) && html::is_html(cell);
         let text = if is_marked_up { Cow::Owned(html::read(cell).text) } else { Cow::Borrowed(cell) };
+        let text = broken(&text).map_or(text, Cow::Owned);
+        let text = tags::lines(&text).map_or(text, Cow::Owned);
         let text = layout::with_colons(&text).map_or(text, Cow::Owned);
         match named_above(&text) {
             Some(joined) => Self { text: Cow::Owned(joined), named_above: true },
@@ -231,6 +234,21 @@ impl<'c> SeenTranscript<'c> {
         let stamped = stamps_tell(&all);
         all.into_iter().filter(|line| !stamped || self.speaker(line).is_none_or(|s| s.stamp.is_some())).collect()
     }
+}
+
+/// A transcript whose only line breaks are written in two signs, each a backslash and a letter, with somebody who speaks behind one.
+fn broken(text: &str) -> Option<String> {
+    let text = text.trim();
+    if text.contains('\n') || !text.contains("\\n") {
+        return None;
+    }
+    let broken = text.replace("\\r\\n", "\n").replace("\\n", "\n");
+    let speaks = |line: &str| {
+        speaker(line).is_some_and(|s| s.stamp.is_some() || senders::known(&senders::word(s.name)).is_some())
+    };
+    let tagged = || tags::lines(&broken).is_some() || named_above(&broken).is_some();
+    let is_transcript = broken.lines().skip(1).any(speaks) || tagged();
+    is_transcript.then_some(broken)
 }
 
 /// A transcript in which who speaks stands on a line above what was said (`USER`, then `hello`), each name before its words; `None`: it

@@ -40,8 +40,10 @@ pub(super) fn finish(
     if rows.iter().all(|r| r.place.is_some()) {
         rows.sort_by(|a, b| a.place.partial_cmp(&b.place).unwrap_or(std::cmp::Ordering::Equal));
     }
-    if let Some(first) = plan.mapping.first_speaker.filter(|_| plan.mapping.column(CsvField::Role).is_none()) {
-        take_turns(&mut rows, first);
+    match (plan.mapping.first_speaker, plan.mapping.column(CsvField::Role)) {
+        (Some(first), None) => take_turns(&mut rows, first),
+        (Some(first), Some(_)) => by_first(&mut rows, first),
+        (None, _) => {}
     }
     let mut c = Conversation::new(cx.source.clone(), id, Vec::new());
     let mut about = gathered(&rows, cx);
@@ -72,6 +74,17 @@ fn take_turns(rows: &mut [SpokenRow], first: Role) {
     for turn in rows.iter_mut().flat_map(|row| &mut row.turns).filter(|turn| !neither(turn)) {
         turn.role = role;
         role = if role == Role::User { Role::Bot } else { Role::User };
+    }
+}
+
+/// Gives the rows of whoever speaks first to one side, and those of all others to the other.
+fn by_first(rows: &mut [SpokenRow], first: Role) {
+    let other = if first == Role::User { Role::Bot } else { Role::User };
+    let Some(begins) = rows.iter().find_map(|row| row.sender.clone()) else { return };
+    for row in rows {
+        let Some(sender) = &row.sender else { continue };
+        let role = if *sender == begins { first } else { other };
+        row.turns.iter_mut().filter(|turn| turn.event.is_none()).for_each(|turn| turn.role = role);
     }
 }
 

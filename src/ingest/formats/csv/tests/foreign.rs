@@ -76,14 +76,18 @@ fn objects_of_programs_that_nobody_knows_are_rows() {
     let told = drain(stream(machine), options(|o| o.speakers = Speakers::of(&["user=agent".to_owned()]).unwrap()));
     assert_eq!(roles(&told.conversations[0]), [Role::User, Role::Bot, Role::Agent]);
     // Threads of a channel: people are asked for.
-    let channel = r#"[{"type":"message","user":"U1","text":"where","ts":"1772529300.0001"},{"type":"message","subtype":"bot_message","bot_id":"B","text":"soon","ts":"1772529310.0002","thread_ts":"1772529300.0001"}]"#;
+    let channel = r#"[{"type":"message","user":"U1","text":"where","ts":"1772529300.0001"},
+        {"type":"message","subtype":"bot_message","bot_id":"B","text":"soon","ts":"1772529310.0002","thread_ts":"1772529300.0001"}]"#;
     let read = all(channel);
     assert!(
         read.conversations.is_empty() && read.summary.questions.iter().any(|q| q.seen.contains("`U1`")),
         "{:?}",
         read.summary
     );
-    let told = drain(stream(channel), options(|o| o.speakers = Speakers::of(&["U1=user".to_owned()]).unwrap()));
+    let told = drain(
+        stream(channel),
+        options(|o| o.speakers = Speakers::of(&["U1=user".to_owned(), "B=bot".to_owned()]).unwrap()),
+    );
     assert_eq!((ids(&told), roles(&told.conversations[0])), (vec!["1772529300.0001"], vec![Role::User, Role::Bot]));
 }
 

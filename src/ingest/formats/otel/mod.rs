@@ -1,25 +1,42 @@
 //! OpenTelemetry: spans and log records of generative AI in OTLP's JSON, one batch a line. Those with the same
 //! `gen_ai.conversation.id` (or `session.id`) are one conversation, else those of a trace. Each call of a model repeats what came
-//! before, so a trace is one question with its answer. A log record is an event of its span, which need not be in the log.
+//! before, so a trace is one question with its answer. A log record is an event of its span, which need not be in the log. Spans that stand
+//! by themselves, as OpenInference's programs give them away ([`openinference`]), are read as those of a batch are.
+
+mod judged;
+mod openinference;
+mod span;
 
 use super::grouped::ending::{KnownEnding, event, finish};
-use super::grouped::look::{at, first_id, list, number, shown, unquoted, words};
+use super::grouped::look::{at, first_id, list, unquoted, words};
 use super::grouped::{Built, GroupedFormat, PartSink, RecordGroup, RecordPiece};
 use super::model_messages::exchange::{answered, asked};
 use super::model_messages::tools::ran;
 use super::record_error::RecordError;
-use crate::domain::{Bot, Conversation, Outcome, Role, Timestamp, Turn};
+use crate::domain::{Bot, Conversation, Role, Timestamp, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::distinct::Distinct;
+use judged::{is_error, judged};
 use serde_json::{Map, Value, json};
+use span::{ToldSpan, attribute, attributes, plain, text};
 use std::collections::HashMap;
 
 /// The format.
 pub(in crate::ingest) static OTEL: GroupedFormat = GroupedFormat {
     name: "otel",
-    marks: &["\"resourceSpans\"", "\"resource_spans\"", "\"resourceLogs\"", "\"resource_logs\""],
+    marks: &[
+        "\"resourceSpans\"",
+        "\"resource_spans\"",
+        "\"resourceLogs\"",
+        "\"resource_logs\"",
+        "openinference",
+        "input_messages",
+        "\"span_kind\"",
+        "\"spanKind\"",
+        "gen_ai.",
+    ],
     tell,
-    lists: &[],
+    lists: &["data", "spans"],
     has_tables: false,
     asks: false,
     take,
@@ -36,25 +53,15 @@ fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
     match (has(["resourceSpans", "resource_spans"]), has(["resourceLogs", "resource_logs"])) {
         (true, _) => Some((97, "spans of OpenTelemetry")),
         (_, true) => Some((97, "log records of OpenTelemetry")),
+        _ if values.iter().any(openinference::is_span) => Some((97, "spans of OpenInference, one by one")),
         _ => None,
     }
 }
 
-/// The value of an attribute, whatever kind it is written as.
-fn plain(value: &Value) -> Value {
-    let Some((kind, inner)) = value.as_object().and_then(|map| map.iter().next()) else { return Value::Null };
-    match kind.as_str() {
-        "arrayValue" => list(inner, "/values").iter().map(plain).collect(),
-        "kvlistValue" => Value::Object(attributes(list(inner, "/values"))),
-        _ => inner.clone(),
-    }
-}
-
-fn attributes(list: &[Value]) -> Map<String, Value> {
-    list.iter().filter_map(|a| Some((words(a, "/key")?.to_owned(), plain(at(a, "/value"))))).collect()
-}
-
 fn take(batch: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
+    if let Some(span) = openinference::span(&batch) {
+        return take_told(span, out);
+    }
     let mut found = false;
     for span in under(
         &batch,
@@ -142,15 +149,30 @@ fn take_log(record: &Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
 }
 
 fn take_span(span: &Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
-    let own = attributes(list(span, "/attributes"));
-    let is_ai = own
-        .keys()
-        .any(|k| ["gen_ai.", "llm.", "traceloop.", "openinference.", "ai."].iter().any(|start| k.starts_with(start)));
     let events: Vec<Value> = list(span, "/events")
         .iter()
         .map(|e| json!({"name": e["name"], "attributes": attributes(list(e, "/attributes"))}))
         .collect();
-    let trace = first_id(span, &["/traceId", "/trace_id"]).ok_or(RecordError::Missing("`traceId`"))?;
+    let span = ToldSpan {
+        own: attributes(list(span, "/attributes")),
+        trace: first_id(span, &["/traceId", "/trace_id"]),
+        id: first_id(span, &["/spanId", "/span_id"]),
+        parent: first_id(span, &["/parentSpanId", "/parent_span_id"]),
+        name: span["name"].clone(),
+        start: first_id(span, &["/startTimeUnixNano", "/start_time_unix_nano"]),
+        end: first_id(span, &["/endTimeUnixNano", "/end_time_unix_nano"]),
+        status: span["status"].clone(),
+        events,
+    };
+    take_told(span, out)
+}
+
+fn take_told(span: ToldSpan, out: &mut PartSink<'_>) -> Result<(), RecordError> {
+    let ToldSpan { own, trace, id, parent, name, start, end, status, events } = span;
+    let is_ai = own
+        .keys()
+        .any(|k| ["gen_ai.", "llm.", "traceloop.", "openinference.", "ai."].iter().any(|start| k.starts_with(start)));
+    let trace = trace.ok_or(RecordError::Missing("`traceId`"))?;
     if let Some(whole) = whole_of(&own) {
         out.belongs(&trace, whole);
     }
@@ -159,20 +181,9 @@ fn take_span(span: &Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
         return Ok(());
     }
     let kept = json!({
-        "trace": trace, "id": first_id(span, &["/spanId", "/span_id"]), "parent": first_id(span, &["/parentSpanId", "/parent_span_id"]),
-        "name": span["name"], "start": first_id(span, &["/startTimeUnixNano", "/start_time_unix_nano"]),
-        "end": first_id(span, &["/endTimeUnixNano", "/end_time_unix_nano"]), "status": span["status"], "a": own, "events": events,
+        "trace": trace, "id": id, "parent": parent, "name": name, "start": start, "end": end, "status": status, "a": own, "events": events,
     });
     out.piece(&trace, SPAN, &kept)
-}
-
-/// An attribute, whose name has points in it.
-fn attribute<'v>(span: &'v Value, name: &str) -> &'v Value {
-    at(span, "/a").get(name).unwrap_or(&Value::Null)
-}
-
-fn text<'v>(span: &'v Value, name: &str) -> Option<&'v str> {
-    words(attribute(span, name), "")
 }
 
 fn moment(span: &Value, path: &str, cx: &Context) -> Option<Timestamp> {
@@ -227,7 +238,10 @@ fn messages(span: &Value, names: &MessageNames) -> Value {
 
 /// `gen_ai.prompt.0.role` and `gen_ai.prompt.0.content`, counted up.
 fn numbered(span: &Value, start: &str, end: &str, who: &str) -> Vec<Value> {
-    let of = |i: usize, what: &str| attribute(span, &format!("{start}.{i}{end}.{what}")).clone();
+    let of = |i: usize, what: &str| match attribute(span, &format!("{start}.{i}{end}.{what}")) {
+        Value::Null if what == "content" => openinference::parts(span, &format!("{start}.{i}{end}")),
+        given => given.clone(),
+    };
     let all = (0..1_000)
         .map(|i| (of(i, "role"), of(i, "content")))
         .take_while(|(role, content)| !role.is_null() || !content.is_null());
@@ -294,11 +308,17 @@ fn with_events(mut spans: Vec<Value>, logs: impl Iterator<Item = Value>) -> Vec<
 }
 
 fn exchange(trace: &str, spans: &[&Value], c: &mut Conversation, cx: &mut Context) -> Option<KnownEnding> {
-    let is_tool =
-        |s: &&&Value| text(s, "gen_ai.operation.name") == Some("execute_tool") || text(s, "gen_ai.tool.name").is_some();
-    let agents = spans.iter().filter(|s| text(s, "gen_ai.operation.name") == Some("invoke_agent"));
+    let is_tool = |s: &&&Value| {
+        text(s, "gen_ai.operation.name") == Some("execute_tool")
+            || text(s, "gen_ai.tool.name").is_some()
+            || openinference::is_of(s, "TOOL")
+    };
+    let agents = spans
+        .iter()
+        .filter(|s| text(s, "gen_ai.operation.name") == Some("invoke_agent") || openinference::is_of(s, "AGENT"));
+    let calls = spans.iter().rev().filter(|s| !is_tool(s) && !openinference::is_of_another_step(s));
     // The outermost span that tells, then the last call, which holds the whole exchange.
-    let places: Vec<&Value> = agents.chain(spans.iter().rev().filter(|s| !is_tool(s))).copied().collect();
+    let places: Vec<&Value> = agents.chain(calls).copied().collect();
     let question = places.iter().find_map(|s| asked(&messages(s, &INPUT), &mut cx.warnings));
     let answer = places.iter().find_map(|s| answered(&messages(s, &OUTPUT), &mut cx.warnings).map(|a| (a, *s)));
     let first = spans.first()?;
@@ -308,17 +328,19 @@ fn exchange(trace: &str, spans: &[&Value], c: &mut Conversation, cx: &mut Contex
         c.turns.push(turn);
     }
     for tool in spans.iter().filter(is_tool) {
-        let name = text(tool, "gen_ai.tool.name").or_else(|| words(tool, "/name")).unwrap_or("tool");
-        let output = unquoted(attribute(tool, "gen_ai.tool.call.result").clone());
+        let given =
+            |names: [&str; 2]| names.iter().map(|n| attribute(tool, n)).find(|v| !v.is_null()).unwrap_or(&Value::Null);
+        let name = given(["gen_ai.tool.name", "tool.name"]).as_str().or_else(|| words(tool, "/name")).unwrap_or("tool");
+        let output = unquoted(given(["gen_ai.tool.call.result", "output.value"]).clone());
         let error = is_error(tool).then(|| words(tool, "/status/message").unwrap_or("failed"));
-        let mut turn = ran(name, attribute(tool, "gen_ai.tool.call.arguments"), &output, error);
+        let mut turn = ran(name, given(["gen_ai.tool.call.arguments", "input.value"]), &output, error);
         (turn.at, turn.id) = (moment(tool, "/start", cx), first_id(tool, &["/id"]));
         c.turns.push(turn);
     }
     if let Some((said_text, span)) = answer {
         let mut turn = Turn::new(Role::Bot, said_text);
         (turn.at, turn.id) = (moment(span, "/end", cx), Some(format!("{trace}/out")));
-        turn.model = ["gen_ai.response.model", "gen_ai.request.model"]
+        turn.model = ["gen_ai.response.model", "gen_ai.request.model", "llm.model_name"]
             .iter()
             .find_map(|name| text(span, name))
             .map(str::to_owned);
@@ -334,32 +356,4 @@ fn exchange(trace: &str, spans: &[&Value], c: &mut Conversation, cx: &mut Contex
     let user = spans.iter().find_map(|s| text(s, "user.id").or_else(|| text(s, "enduser.id")));
     c.customer_id = c.customer_id.take().or_else(|| user.map(str::to_owned));
     judged(spans, c, cx)
-}
-
-fn is_error(span: &Value) -> bool {
-    number(span, "/status/code") == Some(2.0) || words(span, "/status/code") == Some("STATUS_CODE_ERROR")
-}
-
-/// What an evaluation says of the answer: `pass` and `fail` say how it ended, other labels and scores are kept beside it.
-fn judged(spans: &[&Value], c: &mut Conversation, cx: &mut Context) -> Option<KnownEnding> {
-    let mut said = None;
-    for e in spans.iter().flat_map(|s| list(s, "/events")) {
-        let own = at(e, "/attributes");
-        let Some(name) = own.get("gen_ai.evaluation.name").and_then(Value::as_str) else { continue };
-        let label = own.get("gen_ai.evaluation.score.label").and_then(Value::as_str);
-        match label {
-            Some("pass") => {
-                said = Some(KnownEnding::at_last(Outcome::Resolved, format!("evaluation {}: pass", shown(name))))
-            }
-            Some("fail") => {
-                said = Some(KnownEnding::derived(Outcome::Failed, format!("evaluation {}: fail", shown(name))))
-            }
-            _ => cx.warnings.add(&format!("evaluation `{}`: kept beside the answer", shown(name))),
-        }
-        if let Some(answer) = c.turns.iter_mut().rfind(|t| t.role == Role::Bot) {
-            let kept = label.map(Value::from).or_else(|| own.get("gen_ai.evaluation.score.value").cloned());
-            answer.meta.insert(format!("evaluation.{}", shown(name)), kept.unwrap_or_default());
-        }
-    }
-    said
 }
