@@ -13,7 +13,6 @@ pub(in crate::store) const MOOD: i64 = Kind::Sentiment.code();
 pub(in crate::store) const MODE: i64 = Kind::Mode.code();
 pub(in crate::store) const MEANING: i64 = Kind::IntentMeaning.code();
 pub(in crate::store) const TOPICS: i64 = Kind::Topics.code();
-pub(in crate::store) const EXAMPLE: i64 = Kind::Example.code();
 pub(in crate::store) const PIN: i64 = Kind::Pin.code();
 pub(in crate::store) const ANSWER_STATE: i64 = Kind::ResponseState.code();
 /// Kinds below this one are decided on conversations and their turns.

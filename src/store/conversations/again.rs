@@ -138,7 +138,7 @@ impl ConversationWriter<'_> {
             return Ok(None);
         }
         let mut names: Vec<(i64, String)> = Vec::new();
-        names.extend(other_number(&c.id).map(|id| (new.source, id)));
+        names.extend(other_numbers(&c.id).into_iter().map(|id| (new.source, id)));
         if new.is_source_guessed {
             for (source, name) in self.store.sources()?.into_iter().filter(|(s, _)| *s != new.source) {
                 // What was called like its file was called like another file there.
@@ -158,16 +158,27 @@ impl ConversationWriter<'_> {
     }
 }
 
-/// `4711.0` for `4711` and the other way round.
-fn other_number(id: &str) -> Option<String> {
+/// The number of what spreadsheets made of it (`4711.0`, `4711,0`, `04711`, `4,711`, `'4711`, `="4711"`), and of a number the commonest of
+/// these alone: each is looked up for every conversation that comes.
+fn other_numbers(id: &str) -> Vec<String> {
     let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
-    match id.split_once('.') {
-        Some((whole, rest)) if digits(whole) && digits(rest) && rest.bytes().all(|b| b == b'0') => {
-            Some(whole.to_owned())
-        }
-        None if digits(id) => Some(format!("{id}.0")),
-        _ => None,
+    let bare = id.strip_prefix('\'').or_else(|| id.strip_prefix("=\"")?.strip_suffix('"')).unwrap_or(id);
+    let (whole, rest) = bare.split_once(['.', ',']).unwrap_or((bare, ""));
+    let is_fraction = !rest.is_empty() && rest.bytes().all(|b| b == b'0') && rest.len() < 3;
+    let thousands = || {
+        let groups: Vec<&str> = bare.split([',', '.', '\u{a0}', ' ']).collect();
+        let fits = groups.len() > 1 && groups[0].len() < 4 && groups[1..].iter().all(|g| g.len() == 3);
+        (fits && groups.iter().all(|g| digits(g))).then(|| groups.concat())
+    };
+    let number = if digits(bare) || is_fraction && digits(whole) { Some(whole.to_owned()) } else { thousands() };
+    let Some(number) = number else { return Vec::new() };
+    if number == id && !number.starts_with('0') {
+        return vec![format!("{number}.0")];
     }
+    let short = number.trim_start_matches('0').to_owned();
+    let mut all = vec![number, short];
+    all.retain(|other| other != id && !other.is_empty());
+    all
 }
 
 /// Of so many conversations one may be missing in the log of which another is a copy.

@@ -3,7 +3,7 @@
 use super::names::{IntentNames, KnownNames};
 use super::state::{ACTIVE, RETIRED, state_name};
 use crate::domain::{IntentId, Timestamp};
-use crate::store::codes::{EXAMPLE, LABEL, MEANING, TRAINING};
+use crate::store::codes::{LABEL, MEANING, TRAINING};
 use crate::store::queue::columns::{ColumnSet, PackedColumn};
 use crate::store::{DoingWhat, IntentRow, Result, Store, StoreError};
 use crate::text::language::asked_in;
@@ -132,30 +132,22 @@ impl Store {
             .doing("reading what intents mean")
     }
 
-    /// Two texts of each intent in each language: of its latest labels in training groups, else base examples. What a model disputes
-    /// shows nobody what an intent is.
+    /// Two texts of each intent in each language: of its latest labels in training groups, else base examples.
     fn samples(&self, names: &IntentNames) -> Result<HashMap<IntentId, Vec<String>>> {
         const EACH: usize = 2;
         let latest = format!("SELECT CAST(l.value AS INTEGER), t.text FROM (
-                SELECT value, subject, turn FROM current WHERE kind = {LABEL}
-                AND decision NOT IN (SELECT decision FROM dispute) ORDER BY decision DESC LIMIT 400) l
+                SELECT value, subject, turn FROM current WHERE kind = {LABEL} ORDER BY decision DESC LIMIT 400) l
              JOIN conversation c ON c.id = l.subject AND c.part = {TRAINING} JOIN turn t ON t.id = (l.subject << 20 | l.turn)
              WHERE t.text <> ''");
-        let examples = format!(
-            "SELECT intent, text FROM (
+        let examples = "SELECT intent, text FROM (
                 SELECT intent, text, row_number() OVER (PARTITION BY intent ORDER BY id) AS place FROM example
-                WHERE intent IS NOT NULL AND id NOT IN (
-                    SELECT d.subject FROM dispute x JOIN decision d ON d.id = x.decision
-                    JOIN current k ON k.kind = d.kind AND k.subject = d.subject AND k.turn = d.turn AND k.decision = d.id
-                    WHERE d.kind = {EXAMPLE}))
-             WHERE place <= 8"
-        );
+                WHERE intent IS NOT NULL) WHERE place <= 8";
         let mut out: HashMap<IntentId, Vec<String>> = HashMap::new();
         let mut told: HashMap<(IntentId, String), usize> = HashMap::new();
-        for sql in [latest, examples] {
+        for sql in [latest.as_str(), examples] {
             let rows: Vec<(i64, String)> = self
                 .conn
-                .prepare_cached(&sql)
+                .prepare_cached(sql)
                 .and_then(|mut s| s.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect())
                 .doing("reading what customers said")?;
             for (intent, text) in rows {

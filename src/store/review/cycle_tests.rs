@@ -1,7 +1,7 @@
 //! Review cycles: due by days, opened once by two at once, told with what they found, with the odds of their audits.
 
 use crate::domain::time::DAY;
-use crate::domain::{Cause, ConversationId, DecisionChange, Review, Rhythm, Timestamp};
+use crate::domain::{Cause, ConversationId, DecisionChange, Review, Rhythm, Timestamp, TurnKey};
 use crate::store::tests::{failed, put, store};
 use crate::store::{Access, DueCycle, Founding, NewCycle, ReviewScope, Store};
 
@@ -212,12 +212,17 @@ fn what_was_closed_together_with_an_item_is_told_beside_the_cycle() {
     let item = store.ids("SELECT min(conversation) FROM cycle_item WHERE cycle = ?", &[&cycle.id.0]).unwrap()[0];
     let beyond = "SELECT id FROM conversation WHERE id NOT IN (SELECT conversation FROM cycle_item WHERE cycle = ?) ORDER BY id LIMIT 4";
     let beyond = store.ids(beyond, &[&cycle.id.0]).unwrap();
-    let policy = |id: &i64| DecisionChange::cause(ConversationId(*id), Some(Cause::Policy));
+    let other = store.add_intent("ann", NOW, "refund").unwrap();
+    let closing = |id: &i64| {
+        let id = ConversationId(*id);
+        [DecisionChange::intents(id, TurnKey(0), &[other]), DecisionChange::cause(id, Some(Cause::WrongIntent))]
+    };
     let alike = |store: &Store| store.cycle_summary(cycle.id, NOW.plus(9)).unwrap().alike;
     // One of its own is no answer to an item.
-    store.decide("ann", NOW.plus(1), &[policy(&beyond[0])]).unwrap();
+    store.decide("ann", NOW.plus(1), &closing(&beyond[0])).unwrap();
     assert_eq!(alike(&store), 0);
-    let together: Vec<DecisionChange> = [&item, &beyond[1], &beyond[2], &beyond[3]].into_iter().map(policy).collect();
+    let together: Vec<DecisionChange> =
+        [&item, &beyond[1], &beyond[2], &beyond[3]].into_iter().flat_map(closing).collect();
     store.decide("ann", NOW.plus(2), &together).unwrap();
     assert_eq!(alike(&store), 3);
 }

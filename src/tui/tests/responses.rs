@@ -200,7 +200,7 @@ fn two_answers([a, b]: [(u32, u32); 2]) -> Stage {
         let mut c = Conversation::new("web", i.to_string(), vec![asked, Turn::new(Role::Bot, said)]);
         // What comes after keeps the answer from being the last word.
         for more in ["and how long does it take", "It takes some days.", "thank you", "You are welcome."] {
-            let role = if c.turns.len() % 2 == 0 { Role::User } else { Role::Bot };
+            let role = if c.turns.len().is_multiple_of(2) { Role::User } else { Role::Bot };
             c.turns.push(Turn::new(role, more));
         }
         c.outcome = Some(if helped { Outcome::Resolved } else { Outcome::Failed });

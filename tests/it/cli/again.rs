@@ -125,8 +125,9 @@ fn overlapping_exports_and_fractions_of_numbers_are_recognised() {
             "conversation_id,timestamp,sender,message\n{id},2026-03-01 09:00,user,first\n{id},2026-03-01 09:01,bot,ok\n"
         )
     };
-    for (name, id) in [("f1.csv", "4711"), ("f2.csv", "4711.0")] {
-        let file = shop.write(name, &float(id));
+    let others = ["4711.0", "\"4711,0\"", "'4711", "04711", "\"4,711\""];
+    for (name, id) in std::iter::once("4711").chain(others).enumerate().map(|(i, id)| (format!("f{i}.csv"), id)) {
+        let file = shop.write(&name, &float(id));
         shop.json(&["import", file.to_str().unwrap(), "--source", "s"]);
     }
     assert_eq!(shop.json(&["queue", "--all"]).as_array().unwrap().len(), 4);

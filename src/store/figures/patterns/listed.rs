@@ -89,7 +89,7 @@ impl Listed<'_> {
                  import says it, or a reviewer: r in the Queue, then r for it (`appraise label --outcome`)."
             ),
             (_, 0) if unknown == all => format!(
-                "How none of the {conversations} conversations {times} ended is known, and nothing can be counted here before. The field outcome of \
+                "How none of the {conversations} {times} ended is known, and nothing can be counted here before. The field outcome of \
                  an import says it, or a reviewer: r in the Queue, then r for each (`appraise label --outcome`)."
             ),
             (_, 0) => format!(

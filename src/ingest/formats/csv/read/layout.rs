@@ -48,7 +48,9 @@ fn speakers(cell: &str) -> Vec<(usize, &str)> {
             c.is_alphanumeric() && before[..*at].chars().next_back().is_none_or(|b| !b.is_alphanumeric())
         });
         // The longest name that is known: `Virtual Agent` before `Agent`; what stands before a bot's name is no part of it.
-        let is_name = |name: &str| is_known(name) && (!name.contains(' ') || name.split(' ').all(is_capital));
+        let is_name = |name: &str| {
+            is_known(name) && (!name.contains(char::is_whitespace) || name.split_whitespace().all(is_capital))
+        };
         let found = starts.take(WORDS).filter(|(at, _)| is_name(&before[*at..])).last();
         out.extend(found.map(|(at, _)| (at, &cell[at..colon])));
     }
