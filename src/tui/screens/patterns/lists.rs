@@ -62,16 +62,17 @@ pub fn label_all(preview: &LabelPreview, shared: &SharedState) -> MenuSpec {
         failing if failing == n => all.to_owned(),
         failing => format!("the {} that failed get {part}", numbers::count(failing)),
     };
+    // The keys and the order of what is marked in the queue.
     let mut entries = Vec::new();
-    if preview.failing > 0 {
-        let cause = get("one cause; the intent stays open", "one cause");
-        let both = get("its intents and one cause: done", "both");
-        entries.push(ListEntry::new("it failed because …", cause, PatternsChoice::Causes).key('w'));
-        entries.push(ListEntry::new("the AI had understood, and …", both, PatternsChoice::Understood).key('u'));
-    }
     if !shared.intents.is_empty() {
         let hint = "one intent for the turn to judge of each";
         entries.push(ListEntry::new("the customer wanted …", hint, PatternsChoice::Intents).key('i'));
+    }
+    if preview.failing > 0 {
+        let cause = get("one cause; the intent stays open", "one cause");
+        let both = get("its intents and one cause: done", "both");
+        entries.push(ListEntry::new("the AI had understood, and …", both, PatternsChoice::Understood).key('a'));
+        entries.push(ListEntry::new("it failed because …", cause, PatternsChoice::Causes).key('w'));
     }
     if preview.failing > 0 && !shared.vocabulary.modes.in_use().is_empty() {
         let hint = get("one failure mode, and its cause", "one mode");

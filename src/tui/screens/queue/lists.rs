@@ -179,7 +179,7 @@ pub fn marked(queue: &QueueScreen) -> MenuSpec {
     let entries = vec![
         ListEntry::new(
             "the customer wanted …",
-            "one intent for the failing turn of each",
+            "one intent for the turn to judge of each",
             ListChoice::Act(Action::PickAny),
         )
         .key('i'),
