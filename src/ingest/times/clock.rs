@@ -49,7 +49,7 @@ fn without_zone(text: &str) -> &str {
 pub(in crate::ingest) fn is_day(text: &str) -> bool {
     match clock_within(text) {
         None => true,
-        Some(at) => loose::clock_alone(&text[at..]).is_some_and(|t| t.num_seconds_from_midnight() == 0),
+        Some(at) => clock_alone(&text[at..]).is_some_and(|t| t.num_seconds_from_midnight() == 0),
     }
 }
 
@@ -61,8 +61,9 @@ pub(in crate::ingest) fn joined(day: &str, clock: &str) -> String {
 
 /// Where the time of day begins in a text with a day.
 fn clock_within(text: &str) -> Option<usize> {
-    let colon = text.find(':')?;
-    Some(text[..colon].rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| at + 1)).filter(|at| *at > 0)
+    let before = &text[..text.find(':')?];
+    let at = before.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    (at > 0).then_some(at)
 }
 
 #[cfg(test)]
@@ -85,6 +86,10 @@ mod tests {
             assert_eq!(read.rfc3339(), "2026-03-02T09:15:10Z", "{day} {clock}");
             assert!(is_day(day) && clock_of(clock).is_some(), "{day} {clock}");
         }
+        for odd in ["2026年3月2日 上午9:15", "٢٠٢٦-٠٣-٠٢ ٠٩:١٥", "：:", "é:5", ":", "é"] {
+            assert!(!joined(odd, "09:15").is_empty() && (is_day(odd) || !is_day(odd)), "{odd}");
+        }
+        assert!(is_day("2026-03-02T00:00:00Z") && !is_day("2026-03-02T00:00:01Z"));
         assert!(!is_day("2026-03-02 09:15:10") && clock_of("25.03.26").is_none() && clock_of("2026").is_none());
         assert!(clock_alone("0.385").is_none() && clock_alone("2026-03-02 09:15").is_none());
     }

@@ -145,7 +145,7 @@ impl ImportReport {
 
     /// What became of decisions, and what was found elsewhere, in words.
     pub(super) fn tell(&mut self, notes: ArrivalNotes) {
-        let ArrivalNotes { carried, orphaned, reworded, bound, elsewhere, strangers } = notes;
+        let ArrivalNotes { carried, orphaned, reworded, bound, elsewhere, namesakes, strangers } = notes;
         (self.carried, self.orphaned, self.reworded) = (carried, orphaned, reworded);
         let mut say = |n: u64, one: &str, many: &str, rest: &str| {
             if n > 0 {
@@ -172,6 +172,12 @@ impl ImportReport {
             names(&elsewhere)
         );
         say(elsewhere.n, "1 conversation", "conversations", &there);
+        let alike = format!(
+            "has the name of one that another file brought, and says something else: kept beside it: {} (--source NAME where both files are \
+             of one system and these are the same)",
+            names(&namesakes)
+        );
+        say(namesakes.n, "1 conversation", "conversations", &alike);
         let added = format!(
             "with no turn in common with what was stored under that name, added to it: {} (where ids begin anew with each file, \
              give each file a --source of its own)",

@@ -153,6 +153,9 @@ impl ConversationWriter<'_> {
                 self.notes.elsewhere.add(self.store.conversation_key(known.id)?);
                 return Ok(Some(known.id));
             }
+            if source != new.source && id == c.id {
+                self.notes.namesakes.add(self.store.conversation_key(known.id)?);
+            }
         }
         Ok(None)
     }

@@ -120,6 +120,8 @@ pub struct ArrivalNotes {
     pub bound: NamedCount,
     /// Conversations that were there under another name.
     pub elsewhere: NamedCount,
+    /// Conversations whose name is another's in another source, of which they do not say the same.
+    pub namesakes: NamedCount,
     /// Conversations that share no turn with what was stored under their name.
     pub strangers: NamedCount,
 }
@@ -132,6 +134,7 @@ impl ArrivalNotes {
         self.reworded += other.reworded;
         self.bound.extend(other.bound);
         self.elsewhere.extend(other.elsewhere);
+        self.namesakes.extend(other.namesakes);
         self.strangers.extend(other.strangers);
     }
 }

@@ -131,6 +131,13 @@ fn overlapping_exports_and_fractions_of_numbers_are_recognised() {
         shop.json(&["import", file.to_str().unwrap(), "--source", "s"]);
     }
     assert_eq!(shop.json(&["queue", "--all"]).as_array().unwrap().len(), 4);
+    // What has the name of another file's and says something else is kept beside it, and said.
+    let edited = stop.replace("stop my plan", "please end the plan that I have");
+    let third = shop.write("chats-W12.csv", &format!("{head}{edited}"));
+    let came = shop.json(&["import", third.to_str().unwrap()]);
+    assert_eq!(came["new"].as_u64(), Some(1), "{came}");
+    let says = came["warnings"].to_string();
+    assert!(says.contains("has the name of one that another file brought") && says.contains("chats-W10:c8"), "{says}");
     assert!(exists(&shop.store()));
 }
 

@@ -11,6 +11,7 @@ use crate::ingest::context::Context;
 use crate::ingest::derive::hash::pseudonym;
 use crate::ingest::derive::outcome;
 use crate::ingest::formats::record_error::RecordError;
+use crate::ingest::html;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
@@ -97,8 +98,8 @@ impl ConversationDraft {
         self.conversation.turns.is_empty()
     }
 
-    pub fn put_turns(&mut self, turns: Vec<Turn>) {
-        self.conversation.turns = turns;
+    pub fn put_turns(&mut self, key: &str, turns: Vec<Turn>, cx: &mut Context) {
+        self.conversation.turns = as_seen(key, turns, cx);
     }
 
     /// Takes one key. What is not known is kept.
@@ -154,7 +155,7 @@ fn field(
     match key {
         "v" => return version(&value).map(|()| None),
         "id" => c.id = identifier(&value)?,
-        "turns" | "messages" if c.turns.is_empty() => c.turns = turns(value, cx)?,
+        "turns" | "messages" if c.turns.is_empty() => c.turns = as_seen(key, turns(value, cx)?, cx),
         "source" => return Ok(text(value).map(|s| c.source = s).err()),
         "channel" => return Ok(text(value).map(|s| c.channel = Some(s)).err()),
         "lang" => return Ok(text(value).map(|s| c.lang = Some(s)).err()),
@@ -231,6 +232,14 @@ fn identifier(value: &Value) -> Result<String, RecordError> {
         other => return Err(value::wrong_kind("`id`", "text or a number", other)),
     };
     if id.len() > MAX_ID { Err(RecordError::LongId(MAX_ID)) } else { Ok(id) }
+}
+
+/// Messages of programs, which write what they show, as people saw them; what stands in our own format is text.
+fn as_seen(key: &str, mut turns: Vec<Turn>, cx: &mut Context) -> Vec<Turn> {
+    if key == "messages" {
+        turns.iter_mut().for_each(|turn| html::as_seen(turn, cx));
+    }
+    turns
 }
 
 fn turns(value: Value, cx: &mut Context) -> Result<Vec<Turn>, RecordError> {

@@ -137,7 +137,7 @@ impl<'de> Visitor<'de> for StreamedRecord<'_> {
                 if turns.iter().any(|turn| branches::is_of_one(&turn.meta)) {
                     return Err(A::Error::custom("a tree of messages"));
                 }
-                draft.put_turns(turns);
+                draft.put_turns(&key, turns, cx);
             } else {
                 let value: Value = map.next_value()?;
                 draft.take(key, value, cx).map_err(A::Error::custom)?;

@@ -54,3 +54,12 @@ fn messages_that_only_say_whether_the_ai_wrote_them_have_speakers() {
         {"id":"s1","messages":[{"is_bot":false,"text":"stop my plan"},{"is_bot":true,"text":"Done."}]}]"#;
     assert_eq!(shapes(&all(log)), ["s0: user where is it | bot here", "s1: user stop my plan | bot Done."]);
 }
+
+#[test]
+fn messages_of_programs_are_read_as_people_saw_them() {
+    let log = r#"{"id":"s0","messages":[{"sender":"user","body":"<p>where is it</p>"},{"sender":"bot","body":"<div>here<br></div>"}]}"#;
+    assert_eq!(shapes(&all(log)), ["s0: user where is it | bot here"]);
+    // Our own format holds text.
+    let own = r#"{"id":"s0","turns":[{"role":"user","text":"<p>where</p>"}]}"#;
+    assert_eq!(shapes(&all(own)), ["s0: user <p>where</p>"]);
+}
