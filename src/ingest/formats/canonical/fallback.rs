@@ -25,7 +25,6 @@ pub(in crate::ingest) const FALLBACKS: &[&str] = &[
     "sysnomatchdefault",
     "nomatchdefault",
     "nointent",
-    "anythingelse",
     "irrelevant",
     "didnotunderstand",
     "misunderstood",
