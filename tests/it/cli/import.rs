@@ -210,6 +210,8 @@ fn of_a_growing_table_each_reject_is_told_once() {
             std::thread::sleep(Duration::from_millis(50));
         }
     }
+    // What is stored is made searchable next; whoever interrupts that gets no sum.
+    std::thread::sleep(Duration::from_secs(2));
     let interrupted = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(interrupted.success());
     let said: serde_json::Value = serde_json::from_slice(&child.wait_with_output().unwrap().stdout).unwrap();
