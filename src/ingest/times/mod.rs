@@ -44,8 +44,8 @@ impl TimeReading {
     /// Reads a time: RFC 3339; `2026-03-03 08:00:00` with or without fraction and zone; seconds, milli-, micro- or
     /// nanoseconds since 1970, told apart by their size, also in quotes; `Tue Mar 03 2026 10:00:00 GMT+0200` and
     /// RFC 2822; `25/03/2026 10:00`; and what `loose` takes. `None` for null, empty text, and what stands for no time:
-    /// `-`, `n/a`, the beginning of 1970, of 1900 or of the calendar, its end, and seconds from the beginning of a talk
-    /// ([`is_offset`]).
+    /// `-`, `n/a`, the beginning of 1970, of 1900 or of the calendar, its end, and seconds from the beginning of a
+    /// talk.
     ///
     /// # Errors
     /// What cannot be read, or may mean two things.
