@@ -33,6 +33,8 @@ const MOST: u32 = 40_000;
 const PAGES: i64 = 64;
 const LEAST_PAGES: i64 = 16;
 const MOST_PAGES: i64 = 4_096;
+/// So many parts are searched as quickly as one.
+const FEW_PARTS: u32 = 8;
 /// Transactions after which the parts that they left are merged, where many of them are to come.
 const PARTS: u32 = 128;
 
@@ -98,8 +100,8 @@ impl IndexWork<'_> {
     fn build(&mut self) -> Result<(), JobError> {
         self.allowed()?;
         let parts = self.cover()?;
-        // A first index becomes one part, as quick to search as it can be; later ones only join parts of one size.
-        if self.done > 0 { self.merge(self.first && parts > 1) } else { Ok(()) }
+        // A large first index becomes one part, as quick to search as it can be; later ones only join parts of one size.
+        if self.done > 0 { self.merge(self.first && parts > FEW_PARTS) } else { Ok(()) }
     }
 
     /// Indexes until nothing is left; returns how many transactions it took.

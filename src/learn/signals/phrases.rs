@@ -182,6 +182,10 @@ static HEARD_AS: LazyLock<FxHashMap<String, PhraseEntry>> = LazyLock::new(|| {
 fn listed(text: &str, greek: bool) -> Option<&'static PhraseEntry> {
     let written = || LEXICON.get(text);
     let heard = || {
+        // Numbers have no sound, and no log repeats its order numbers.
+        if text.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
         let key = key_of(text);
         HEARD_AS.get(&key).filter(|_| greek || key.len() >= LONG_SOUND)
     };
