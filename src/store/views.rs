@@ -343,6 +343,11 @@ impl ReviewItem {
         if self.blind() { &[] } else { &self.signs }
     }
 
+    /// What the customer's thumb says of a turn, on a blind item nothing: it tells how the conversation went.
+    pub fn shown_feedback<'a>(&self, turn: &'a Turn) -> Option<&'a Feedback> {
+        turn.feedback.as_ref().filter(|f| f.score != 0 && !self.blind())
+    }
+
     /// Whether guesses must not be shown: it is being labelled blind.
     pub fn blind(&self) -> bool {
         self.counts == LabelUse::Audit

@@ -164,9 +164,10 @@ fn about(item: &ReviewItem, rows: &mut Vec<PanelRow>, columns: usize, fits: usiz
         facts.extend(c.outcome_reason.as_deref().map(|r| ("ended", words::line(r))));
         let comment = c.csat.as_ref().and_then(|s| s.comment.as_deref());
         facts.extend(comment.map(|t| ("rating", format!("“{}”", words::line(t)))));
-    }
-    if !c.tags.is_empty() {
-        facts.push(("tags", c.tags.iter().map(|t| words::line(t)).collect::<Vec<_>>().join(", ")));
+        // Tags of a log often name the topic, or what became of it.
+        if !c.tags.is_empty() {
+            facts.push(("tags", c.tags.iter().map(|t| words::line(t)).collect::<Vec<_>>().join(", ")));
+        }
     }
     if fits < rows.len() + facts.len() + 2 {
         return;
