@@ -221,6 +221,8 @@ pub struct ReviewItem {
     pub corrections: Vec<CorrectionRow>,
     /// What whoever looks at it has begun to write for bot turns and not saved.
     pub drafts: Vec<(TurnKey, String)>,
+    /// Whoever looks at it may answer what is asked about it: everybody but who asked, unless that is a lead or alone.
+    pub may_answer: bool,
     /// Note.
     pub note: Option<String>,
     /// The failure mode that stands, and its name.
@@ -290,6 +292,12 @@ impl ReviewItem {
     /// Whether a question about it waits for an answer.
     pub fn is_asked(&self) -> bool {
         self.question().is_some_and(|q| q.answer.is_none())
+    }
+
+    /// Whether everything was said of it that a review says: only a question keeps it.
+    pub fn is_judged_through(&self) -> bool {
+        let verdict = self.judged || !self.needs_intent || self.turn.is_none();
+        verdict && (self.judged || self.cause.is_some()) && (self.cause.is_some() || !self.needs_cause)
     }
 
     /// Up to which decision on it somebody who sees this knows the log.

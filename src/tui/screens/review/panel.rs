@@ -78,7 +78,8 @@ fn others(review: &ReviewScreen, shared: &SharedState, item: &ReviewItem, rows: 
     wrapped(&format!("⚑ {by} asks: {}", q.text), Role::Focus);
     match &q.answer {
         Some((said, who)) => wrapped(&format!("{} answers: {said}", words::line(who)), Role::Text),
-        None => rows.push(keyed(shared, Action::Answer, "answer", Role::Text)),
+        None if item.may_answer => rows.push(keyed(shared, Action::Answer, "answer", Role::Text)),
+        None => rows.push(keyed(shared, Action::Answer, "take your question back", Role::Text)),
     }
     gap(rows);
 }

@@ -76,6 +76,8 @@ impl Screen for ReviewScreen {
                 self.left_out.clear();
                 lists::alike(self, shared).map(open).unwrap_or_default()
             }
+            // What one asked oneself is for somebody else to answer.
+            Action::Answer if self.item().is_some_and(|item| !item.may_answer) => decide::withdraw(self),
             Action::Leave => go(GoTo::Tab(self.back.take().unwrap_or(ScreenTab::Queue))),
             _ => above(self, shared, action),
         }
@@ -232,6 +234,7 @@ impl Screen for ReviewScreen {
             }
             Action::Leave => Some(format!("{key} {}", self.back.unwrap_or(ScreenTab::Queue).title().to_lowercase())),
             Action::Confirm => Some(format!("{key} {}", self.confirms())),
+            Action::Answer if self.item().is_some_and(|item| !item.may_answer) => Some(format!("{key} take back")),
             _ => None,
         }
     }
