@@ -244,7 +244,7 @@ pub(super) const REVIEW: &[ActionRow] = &[
         "nothing-failed",
         &["."],
         "nothing failed",
-        3,
+        2,
         "rightly handed to a person: nothing failed; what the AI understood is right",
     )
     .writing(),

@@ -176,6 +176,26 @@ fn a_right_hand_over_is_one_key_and_no_failure() {
 }
 
 #[test]
+fn a_right_hand_over_stands_beside_another_proposal_at_every_width() {
+    let mut c = escalated("when does my ship leave", "order_status");
+    c.turns.insert(1, Turn::new(Role::Tool, "Error: 503 from the booking system"));
+    c.number_turns();
+    let (mut stage, id) = only(c);
+    for size in [(80, 24), (120, 36)] {
+        stage.size = size;
+        let text = stage.draw();
+        assert!(text.contains("proposed") && text.contains(". right hand-over"), "{text}");
+        assert!(text.lines().last().is_some_and(|keys| keys.contains(". nothing failed")), "{text}");
+    }
+    if let ReviewStage::Item(item) = &mut stage.app.review.stage {
+        item.counts = crate::store::LabelUse::Audit;
+    }
+    assert!(!stage.draw().contains("nothing failed"), "on a blind item it tells how it ended:\n{}", stage.draw());
+    stage.press(".");
+    assert_eq!(kept(&stage, id).cause, None);
+}
+
+#[test]
 fn what_did_not_go_to_a_person_has_no_right_hand_over() {
     let (mut stage, id) = only(failed(1, "where is it", Some("order_status"), 0.9));
     stage.press(".");

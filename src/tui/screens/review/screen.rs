@@ -99,6 +99,8 @@ impl Screen for ReviewScreen {
             Action::Confirm if self.turn.is_none() && item.cause.is_none() => {
                 Err("the customer said nothing here; say why it failed with w")
             }
+            // Whether it was handed over is not to be known before; nor is the log's intent taken unseen.
+            Action::NothingFailed if self.judges_blind() => Err("a digit, / or 0: nothing is proposed here"),
             Action::NothingFailed if !item.was_handed_over() => {
                 Err("this one was not handed to a person: something failed; w says what")
             }
