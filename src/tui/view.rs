@@ -60,12 +60,19 @@ fn above_keys(app: &App, canvas: &mut Canvas, line: Rect) {
             false => ("✓", Role::Good, Action::Undo, "takes it back"),
             true => ("↶", Role::Accent, Action::Redo, "makes it again"),
         };
-        let back = format!("   {} {what} ", app.shared.keys.map.key_of(action));
-        let room = usize::from(line.right() - x).saturating_sub(words::width(&back) + 4);
-        let text = format!(" {sign} {}", words::fit(&words::line(&last.text), room));
+        let (said, key) = (words::line(&last.text), app.shared.keys.map.key_of(action));
+        let room = |back: &str| usize::from(line.right() - x).saturating_sub(words::width(back) + 4);
+        // What the key does goes before what was decided.
+        let backs = [format!("   {key} {what} "), format!("   {key} ")];
+        let whole = backs.iter().find(|back| words::width(&said) <= room(back));
+        let back = whole.unwrap_or(&backs[1]);
         let from = x;
+        if whole.is_none() && taken > 0 {
+            return;
+        }
+        let text = format!(" {sign} {}", words::clauses(&said, room(back)));
         x = canvas.text_over(x, line.y, line.right() - x, &text, role);
-        x = canvas.text_over(x, line.y, line.right() - x, &back, Role::Muted);
+        x = canvas.text_over(x, line.y, line.right() - x, back, Role::Muted);
         canvas.hit(Rect { x: from, width: x - from, ..line }, ScreenHit::Act(action));
         x += 2;
     }
@@ -306,7 +313,7 @@ fn toast_text(app: &App, line: Rect) -> Option<(String, Role)> {
         String::new()
     };
     let room = usize::from(line.width).saturating_sub(words::width(&more) + 4);
-    Some((format!(" {sign}{}{more} ", words::fit(&words::line(&toast.text), room)), role))
+    Some((format!(" {sign}{}{more} ", words::clauses(&words::line(&toast.text), room)), role))
 }
 
 fn toast(app: &App, canvas: &mut Canvas, line: Rect) {

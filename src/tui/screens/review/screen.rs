@@ -35,7 +35,7 @@ impl Screen for ReviewScreen {
     fn act(&mut self, shared: &SharedState, action: Action) -> Vec<Effect> {
         let decides = action.decides() && self.stage != ReviewStage::Finished;
         if std::mem::take(&mut self.resumed) && decides {
-            return say("back where you stopped: press it again to decide on this one, or g and a digit for a tab");
+            return say("back where you stopped: again decides on this one; g and a digit is a tab");
         }
         match action {
             // Where all of it is in sight there is nothing to move but the turn.
@@ -196,10 +196,7 @@ impl Screen for ReviewScreen {
         match Cause::from_key(letter) {
             Some(cause) if here => {
                 let why = shared.keys.map.first_key_named("why");
-                Some(format!(
-                    "{letter} ({}) says why it failed, once the intent is said; {why} asks for it now",
-                    cause.label()
-                ))
+                Some(format!("{letter} ({}) comes after the intent; {why} asks for it now", cause.label()))
             }
             _ => None,
         }
