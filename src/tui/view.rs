@@ -76,7 +76,7 @@ fn above_keys(app: &App, canvas: &mut Canvas, line: Rect) {
         canvas.hit(Rect { x: from, width: x - from, ..line }, ScreenHit::Act(action));
         x += 2;
     }
-    let Some(hint) = hints::current(app).filter(|_| app.shared.toasts.current.is_none()) else { return };
+    let Some(hint) = hints::current(app).filter(|_| app.shared.toasts.shown().is_none()) else { return };
     let room = line.right().saturating_sub(x + 1);
     if words::width(&hint) + 2 <= usize::from(room) || x == line.x + 1 {
         canvas.text_over(x, line.y, room, &format!(" {hint} "), Role::Accent);
@@ -301,7 +301,7 @@ fn footer(app: &App, canvas: &mut Canvas, line: Rect) {
 
 /// A message as it is drawn at the right end of the line above the keys.
 fn toast_text(app: &App, line: Rect) -> Option<(String, Role)> {
-    let toast = app.shared.toasts.current.as_ref()?;
+    let toast = app.shared.toasts.shown()?;
     let (sign, role) = match toast.mood {
         MessageTone::Good => ("✓ ", Role::Good),
         MessageTone::Plain => ("", Role::Accent),
@@ -321,7 +321,7 @@ fn toast(app: &App, canvas: &mut Canvas, line: Rect) {
     let width = (words::width(&text) as u16).min(line.width);
     let x = line.right() - width;
     canvas.text_over(x, line.y, width, &text, role);
-    let details = app.shared.toasts.current.as_ref().is_some_and(|t| t.detail.is_some());
+    let details = app.shared.toasts.shown().is_some_and(|t| t.detail.is_some());
     let action = if details { ScreenHit::Act(Action::Details) } else { ScreenHit::Float };
     canvas.hit(Rect { x, width: line.right() - x, ..line }, action);
 }
