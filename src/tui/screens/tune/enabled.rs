@@ -22,6 +22,9 @@ pub fn enabled(tune: &TuneScreen, shared: &SharedState, action: Action) -> Resul
             Some(_) => Ok(()),
         },
         _ if tune.work.is_some() && works(tune, action) => Err("a run is going on already"),
+        Action::FreezeGold | Action::OpenDisputed | Action::Promote if shared.overview.ready().is_none() => {
+            Err("the store is still being read")
+        }
         Action::FreezeGold if shared.counts().gold_new == 0 && !in_registry::first_gold(tune, shared) => {
             Err("no test label is new: audit items of a cycle become test labels")
         }
@@ -54,7 +57,9 @@ fn works(tune: &TuneScreen, action: Action) -> bool {
 /// Whether an action can be done while a comparison or the learning curve is in front.
 fn result_enabled(tune: &TuneScreen, shared: &SharedState, action: Action) -> Result<(), &'static str> {
     match action {
-        Action::StartTuning if matches!(tune.how, CandidateMethod::Ask(_)) => Ok(()),
+        Action::StartTuning if matches!(tune.how, CandidateMethod::Ask(_)) && shared.overview.ready().is_some() => {
+            Ok(())
+        }
         Action::StartTuning => learnable(shared),
         Action::OpenDisputed => match shared.counts().disputed {
             None => Err("the next run tells which labels look wrong"),
