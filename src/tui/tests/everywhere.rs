@@ -16,6 +16,12 @@ fn the_header_says_where_who_and_what_waits() {
     assert!(header.contains("2 Queue 9") && header.contains("maria"), "{header}");
     stage.press("enter");
     assert!(stage.draw().lines().next().unwrap().contains("g1 Over"), "digits mean intents in Review");
+    stage.press("g 2 c enter");
+    for keys in ["1", "2", "4", "5", "g 7"] {
+        let text = stage.press(keys).draw();
+        let header = text.lines().next().unwrap();
+        assert!(header.contains("ferry · maria") && header.contains("0/"), "a cycle leaves both in sight: {header}");
+    }
 }
 
 #[test]
