@@ -67,8 +67,12 @@ fn the_palette_runs_what_belongs_elsewhere() {
     stage.press("1 :").type_text("promote");
     stage.press("enter");
     assert_eq!(stage.app.tab, ScreenTab::FineTune);
+    assert_eq!(stage.toast(), "there is no candidate yet; s trains one", "as soon as all is read");
+    assert!(stage.app.later.is_none(), "{}", stage.draw());
+    stage.press("1 :").type_text("promote learned").press("enter");
+    assert_eq!(stage.app.tab, ScreenTab::Signals);
     stage.send(Msg::Now(stage.app.shared.now.plus(5_000)));
-    assert!(stage.app.later.is_none() && !stage.toast().is_empty(), "{}", stage.draw());
+    assert!(stage.app.later.is_none() && stage.toast().contains("no candidate"), "{}", stage.draw());
 }
 
 #[test]

@@ -111,9 +111,13 @@ fn learnable(shared: &SharedState) -> Result<(), &'static str> {
 }
 
 fn decidable(tune: &TuneScreen, shared: &SharedState, action: Action) -> Result<(), &'static str> {
-    let (Some(c), Some(row)) = (tune.shown(), tune.shown_release()) else { return Err("there is no candidate yet") };
+    let (Some(c), Some(row)) = (tune.shown(), tune.shown_release()) else {
+        return Err("there is no candidate yet; s trains one");
+    };
     match action {
         _ if tune.busy => Err("one moment"),
+        Action::Promote if row.state == "live" => Err("there is no candidate: this one is live already; s trains one"),
+        Action::Promote if row.state == "rejected" => Err("there is no candidate: this one was rejected; s trains one"),
         Action::Promote => in_registry::promotable(&row.state, c.before_release, shared.counts().live),
         _ => in_registry::rejectable(&row.state),
     }

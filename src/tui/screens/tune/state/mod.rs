@@ -89,6 +89,15 @@ impl TuneScreen {
         Self { generation: before.generation + 1, costs: before.costs, ways: before.ways.clone(), ..Self::default() }
     }
 
+    /// Whether everything is here by which the view in front says what can be done.
+    pub fn has_read(&self, shared: &SharedState) -> bool {
+        let is_here = match self.views.front {
+            TuneFront::Registry => !matches!(self.views.registry.facts, StoreRead::Waiting),
+            _ => !matches!(self.comparison, StoreRead::Waiting) && !matches!(self.releases, StoreRead::Waiting),
+        };
+        is_here && !matches!(shared.overview, StoreRead::Waiting)
+    }
+
     /// The key of an action in the view in front, for sentences.
     pub fn key(&self, shared: &SharedState, action: Action) -> String {
         shared.key(action, &[self.views.front.scope(), ActionScope::Move, ActionScope::Global])
