@@ -244,7 +244,7 @@ pub(super) const REVIEW: &[ActionRow] = &[
         "nothing-failed",
         &["."],
         "nothing failed",
-        3,
+        2,
         "rightly handed to a person: nothing failed; what the AI understood is right",
     )
     .writing(),
@@ -310,7 +310,16 @@ pub(super) const REVIEW: &[ActionRow] = &[
         "ask something about it; it waits for an answer; go on",
     )
     .writing(),
-    row(ActionScope::Review, A::Answer, "answer", &["A"], "answer", 4, "answer what is asked about it").writing(),
+    row(
+        ActionScope::Review,
+        A::Answer,
+        "answer",
+        &["A"],
+        "answer",
+        4,
+        "answer what is asked about it, or take back what you asked",
+    )
+    .writing(),
     row(
         ActionScope::Review,
         A::HowItEnded,

@@ -221,6 +221,8 @@ pub struct ReviewItem {
     pub corrections: Vec<CorrectionRow>,
     /// What whoever looks at it has begun to write for bot turns and not saved.
     pub drafts: Vec<(TurnKey, String)>,
+    /// Whoever looks at it may answer what is asked about it: everybody but who asked, unless that is a lead or alone.
+    pub may_answer: bool,
     /// Note.
     pub note: Option<String>,
     /// The failure mode that stands, and its name.
@@ -292,6 +294,12 @@ impl ReviewItem {
         self.question().is_some_and(|q| q.answer.is_none())
     }
 
+    /// Whether everything was said of it that a review says: only a question keeps it.
+    pub fn is_judged_through(&self) -> bool {
+        let verdict = self.judged || !self.needs_intent || self.turn.is_none();
+        verdict && (self.judged || self.cause.is_some()) && (self.cause.is_some() || !self.needs_cause)
+    }
+
     /// Up to which decision on it somebody who sees this knows the log.
     pub fn seen(&self) -> DecisionId {
         self.history.first().map_or(DecisionId(0), |row| row.decision)
@@ -341,6 +349,11 @@ impl ReviewItem {
     /// The signs, on a blind item none.
     pub fn shown_signs(&self) -> &[FoundSign] {
         if self.blind() { &[] } else { &self.signs }
+    }
+
+    /// What the customer's thumb says of a turn, on a blind item nothing: it tells how the conversation went.
+    pub fn shown_feedback<'a>(&self, turn: &'a Turn) -> Option<&'a Feedback> {
+        turn.feedback.as_ref().filter(|f| f.score != 0 && !self.blind())
     }
 
     /// Whether guesses must not be shown: it is being labelled blind.

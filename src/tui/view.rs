@@ -60,16 +60,23 @@ fn above_keys(app: &App, canvas: &mut Canvas, line: Rect) {
             false => ("✓", Role::Good, Action::Undo, "takes it back"),
             true => ("↶", Role::Accent, Action::Redo, "makes it again"),
         };
-        let back = format!("   {} {what} ", app.shared.keys.map.key_of(action));
-        let room = usize::from(line.right() - x).saturating_sub(words::width(&back) + 4);
-        let text = format!(" {sign} {}", words::fit(&words::line(&last.text), room));
+        let (said, key) = (words::line(&last.text), app.shared.keys.map.key_of(action));
+        let room = |back: &str| usize::from(line.right() - x).saturating_sub(words::width(back) + 4);
+        // What the key does goes before what was decided.
+        let backs = [format!("   {key} {what} "), format!("   {key} ")];
+        let whole = backs.iter().find(|back| words::width(&said) <= room(back));
+        let back = whole.unwrap_or(&backs[1]);
         let from = x;
+        if whole.is_none() && taken > 0 {
+            return;
+        }
+        let text = format!(" {sign} {}", words::clauses(&said, room(back)));
         x = canvas.text_over(x, line.y, line.right() - x, &text, role);
-        x = canvas.text_over(x, line.y, line.right() - x, &back, Role::Muted);
+        x = canvas.text_over(x, line.y, line.right() - x, back, Role::Muted);
         canvas.hit(Rect { x: from, width: x - from, ..line }, ScreenHit::Act(action));
         x += 2;
     }
-    let Some(hint) = hints::current(app).filter(|_| app.shared.toasts.current.is_none()) else { return };
+    let Some(hint) = hints::current(app).filter(|_| app.shared.toasts.shown().is_none()) else { return };
     let room = line.right().saturating_sub(x + 1);
     if words::width(&hint) + 2 <= usize::from(room) || x == line.x + 1 {
         canvas.text_over(x, line.y, room, &format!(" {hint} "), Role::Accent);
@@ -88,33 +95,24 @@ fn header(app: &App, canvas: &mut Canvas, area: Rect) {
     if area.width >= 140 {
         x = canvas.text(x, area.y, 12, "appraise", Role::Heading) + 3;
     }
-    // Where the words of all tabs would take the room of store, person and cycle, only the open one is written out.
-    let wide = area.width >= if app.tab == ScreenTab::Review { 130 } else { 110 };
-    let gap = if area.width >= 130 { 2 } else { 1 };
-    // Review says on its own line what waits; its seven letters more would take the place of what is live.
-    let cramped = app.tab == ScreenTab::Review && area.width < 90;
-    // In Review digits mean intents.
-    let lead = if app.tab == ScreenTab::Review { "g" } else { "" };
-    for tab in ScreenTab::ALL {
-        let number = tab.number();
-        let role = if tab == app.tab { Role::Focus } else { Role::Muted };
+    let end = |tabs: &[TabLabel]| tabs.iter().map(TabLabel::width).sum::<u16>() + x;
+    let names_store = |tabs: &[TabLabel]| says_where(app, (area.right() - 1).saturating_sub(end(tabs)));
+    let [usual, short, least] = TabWords::ALL.map(|long| tabs(app, area.width, long));
+    let all = [usual, short].into_iter().find(|tabs| names_store(tabs)).unwrap_or(least);
+    for tab in all {
         let from = x;
-        x = canvas.text(x, area.y, 3, &format!("{lead}{number} "), Role::Muted);
-        let word = if wide || (tab == app.tab && !cramped) { tab.title() } else { tab.short() };
-        x = canvas.text(x, area.y, 12, word, role);
-        if tab == app.tab {
-            let before = 2 + lead.len() as u16;
-            canvas.underline(Rect { x: from + before, y: area.y, width: x.saturating_sub(from + before), height: 1 });
+        x = canvas.text(x, area.y, 3, &tab.key, Role::Muted);
+        let word = x;
+        x = canvas.text(x, area.y, 12, tab.word, if tab.tab == app.tab { Role::Focus } else { Role::Muted });
+        if tab.tab == app.tab {
+            canvas.underline(Rect { x: word, y: area.y, width: x.saturating_sub(word), height: 1 });
         }
-        let has_room = !cramped && (tab == ScreenTab::Queue || area.width >= 100);
-        if let Some(n) = waiting(app, tab).filter(|_| has_room) {
-            x = canvas.text(x, area.y, 9, &format!(" {}", numbers::count(n)), Role::Muted);
-        }
+        x = canvas.text(x, area.y, 9, &tab.count, Role::Muted);
         canvas.hit(
             Rect { x: from, y: area.y, width: x.saturating_sub(from), height: 1 },
-            ScreenHit::Act(Action::Tab(number)),
+            ScreenHit::Act(Action::Tab(tab.tab.number())),
         );
-        x += gap;
+        x += tab.gap;
     }
     let room = Rect { x, width: (area.right() - 1).saturating_sub(x), ..area };
     let parts = status(app, room.width);
@@ -129,6 +127,70 @@ fn header(app: &App, canvas: &mut Canvas, area: Rect) {
     }
 }
 
+/// How long the words on the tabs may be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum TabWords {
+    /// As the width of the screen allows.
+    Usual,
+    /// A few letters: store, person and cycle need the room.
+    Short,
+    /// Three letters.
+    Least,
+}
+
+impl TabWords {
+    const ALL: [Self; 3] = [Self::Usual, Self::Short, Self::Least];
+}
+
+/// A tab as it is drawn.
+struct TabLabel {
+    tab: ScreenTab,
+    key: String,
+    word: &'static str,
+    count: String,
+    gap: u16,
+}
+
+impl TabLabel {
+    fn width(&self) -> u16 {
+        (words::width(&self.key) + words::width(self.word) + words::width(&self.count)) as u16 + self.gap
+    }
+}
+
+fn tabs(app: &App, columns: u16, long: TabWords) -> Vec<TabLabel> {
+    let in_review = app.tab == ScreenTab::Review;
+    // Where the words of all tabs would take the room of store, person and cycle, only the open one is written out.
+    let wide = columns >= if in_review { 130 } else { 110 };
+    let gap = if columns >= 130 { 2 } else { 1 };
+    // Review says on its own line what waits; its seven letters more would take the place of what is live.
+    let cramped = in_review && columns < 90;
+    // In Review digits mean intents.
+    let lead = if in_review { "g" } else { "" };
+    let label = |tab: ScreenTab| {
+        let word = match long {
+            TabWords::Least if tab == app.tab && !cramped => tab.short(),
+            TabWords::Least => tab.least(),
+            TabWords::Usual if wide || (tab == app.tab && !cramped) => tab.title(),
+            TabWords::Usual | TabWords::Short => tab.short(),
+        };
+        let count = waiting(app, tab).filter(|_| !cramped).map(|n| format!(" {}", numbers::count(n)));
+        TabLabel { tab, key: format!("{lead}{} ", tab.number()), word, count: count.unwrap_or_default(), gap }
+    };
+    ScreenTab::ALL.into_iter().map(label).collect()
+}
+
+/// Whether so many columns name the store beside the person.
+fn says_where(app: &App, room: u16) -> bool {
+    let lead = store_first(app);
+    status(app, room).iter().any(|(text, _)| text.starts_with(&lead))
+}
+
+/// How the store and the person begin where both are named.
+fn store_first(app: &App) -> String {
+    let store = store_name(app);
+    if store.is_empty() { store } else { format!("{store} · ") }
+}
+
 /// How much waits on a tab.
 fn waiting(app: &App, tab: ScreenTab) -> Option<u64> {
     let counts = app.shared.overview.ready()?;
@@ -141,10 +203,15 @@ fn waiting(app: &App, tab: ScreenTab) -> Option<u64> {
     }
 }
 
+/// The store as people call it.
+fn store_name(app: &App) -> String {
+    if app.shared.counts().demo { "demo".to_owned() } else { words::fit(&app.shared.store, 20) }
+}
+
 /// Whose desk this is: the store, the person, what is live; the longest that leaves room for what else is said.
 fn identity(app: &App, room: u16) -> Option<String> {
     let counts = app.shared.counts();
-    let store = if counts.demo { "demo".to_owned() } else { words::fit(&app.shared.store, 20) };
+    let store = store_name(app);
     let who = words::fit(&words::line(&app.shared.reviewer), 16);
     let live = counts.live.map(|v| format!("v{}", v.0)).unwrap_or_default();
     let join = |parts: &[&str]| parts.iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join(" · ");
@@ -190,11 +257,17 @@ fn status(app: &App, room: u16) -> Vec<(String, Role)> {
         let done = format!("{}/{}", numbers::count(cycle.done), numbers::count(cycle.goal));
         let short = format!("{name} · {done}");
         let beside = |words: &str| left.saturating_sub(words::width(words) as u16 + 3);
-        // What is live is told before what kind of name this is.
-        let whole = format!("cycle {short}");
+        // What is live is told before what kind of name this is; whose desk it is, before the name.
+        let (whole, least) = (format!("cycle {short}"), format!("cycle {done}"));
         let costs_nothing = identity(app, beside(&whole)) == identity(app, beside(&short));
         let fits = words::width(&whole) < usize::from(left);
-        let words = if costs_nothing && fits { whole } else { short };
+        let lead = store_first(app);
+        let names_store = |words: &str| identity(app, beside(words)).is_some_and(|i| i.starts_with(&lead));
+        let words = match costs_nothing && fits {
+            true => whole,
+            false if !names_store(&short) && names_store(&least) => least,
+            false => short,
+        };
         left = beside(&words);
         out.push((words, Role::Text));
     }
@@ -294,7 +367,7 @@ fn footer(app: &App, canvas: &mut Canvas, line: Rect) {
 
 /// A message as it is drawn at the right end of the line above the keys.
 fn toast_text(app: &App, line: Rect) -> Option<(String, Role)> {
-    let toast = app.shared.toasts.current.as_ref()?;
+    let toast = app.shared.toasts.shown()?;
     let (sign, role) = match toast.mood {
         MessageTone::Good => ("✓ ", Role::Good),
         MessageTone::Plain => ("", Role::Accent),
@@ -306,7 +379,7 @@ fn toast_text(app: &App, line: Rect) -> Option<(String, Role)> {
         String::new()
     };
     let room = usize::from(line.width).saturating_sub(words::width(&more) + 4);
-    Some((format!(" {sign}{}{more} ", words::fit(&words::line(&toast.text), room)), role))
+    Some((format!(" {sign}{}{more} ", words::clauses(&words::line(&toast.text), room)), role))
 }
 
 fn toast(app: &App, canvas: &mut Canvas, line: Rect) {
@@ -314,7 +387,7 @@ fn toast(app: &App, canvas: &mut Canvas, line: Rect) {
     let width = (words::width(&text) as u16).min(line.width);
     let x = line.right() - width;
     canvas.text_over(x, line.y, width, &text, role);
-    let details = app.shared.toasts.current.as_ref().is_some_and(|t| t.detail.is_some());
+    let details = app.shared.toasts.shown().is_some_and(|t| t.detail.is_some());
     let action = if details { ScreenHit::Act(Action::Details) } else { ScreenHit::Float };
     canvas.hit(Rect { x, width: line.right() - x, ..line }, action);
 }

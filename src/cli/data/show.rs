@@ -74,7 +74,7 @@ fn written(item: &ReviewItem) -> Option<String> {
 fn heading(cx: &mut Cx, item: &ReviewItem, zone: Zone) -> Result<()> {
     let c = &item.conversation;
     let mut parts = vec![format!("{}:{}", c.source, c.id), format!("#{}", item.n.0)];
-    parts.extend(c.outcome.map(|o| match c.outcome_source {
+    parts.extend(c.outcome.filter(|_| !item.blind()).map(|o| match c.outcome_source {
         Some(source) => format!("{o} ({source})"),
         None => o.to_string(),
     }));
@@ -123,7 +123,7 @@ fn transcript(cx: &mut Cx, item: &ReviewItem, place: usize, turn: &Turn) -> Resu
     Ok(())
 }
 
-/// What the AI and people say of a turn. On an item that is labelled blind the AI's word is left out.
+/// What the AI and people say of a turn. On an item that is labelled blind the AI's word and the customer's thumb are left out.
 fn marks(item: &ReviewItem, turn: &Turn) -> String {
     let mut marks = Vec::new();
     if !item.blind() {
@@ -140,7 +140,7 @@ fn marks(item: &ReviewItem, turn: &Turn) -> String {
         let state = item.corrections.iter().find(|c| c.turn == turn.key).map(|c| c.state.words()).unwrap_or_default();
         marks.push(format!("should have been ({state}): {text}"));
     }
-    if let Some(f) = turn.feedback.as_ref().filter(|f| f.score != 0) {
+    if let Some(f) = item.shown_feedback(turn) {
         marks.push(if f.score > 0 { "thumbs up".to_owned() } else { "thumbs down".to_owned() });
     }
     marks.join(" · ")

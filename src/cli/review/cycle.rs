@@ -147,6 +147,10 @@ fn open(cx: &mut Cx, store: &mut Store, new: &NewCycle<'_>, if_due: bool) -> Res
     if row.goal < new.goal {
         cx.note(&format!("{} finds no more than {} conversations", new.scope, row.goal));
     }
+    let left_out = store.not_picked(new.scope, cx.now)?;
+    if left_out > 0 {
+        cx.note(&format!("{left_out} more that match are in test groups: a cycle takes only a random sample of those"));
+    }
     let zone = store.zone()?;
     if cx.json {
         let mut value = with_due(&row, zone)?;

@@ -63,13 +63,13 @@ impl Query {
     }
 
     /// Whether a review of it goes through all that it finds: it asks for open ones alone, or for those that are not, and leaves
-    /// test groups out or asks for them.
+    /// test groups out or asks for them; or for disputed labels, which only what trains has.
     pub fn is_gone_through(&self) -> bool {
         let says = |t: &QueryTerm| {
             !t.negated
                 && matches!(&t.filter, Filter::Status(list) if list.as_slice() == [Review::Open] || !list.contains(&Review::Open))
         };
-        (self.terms.iter().any(says) || self.asks_for(Flag::Disputed)) && self.for_review() == *self
+        (self.terms.iter().any(says) && self.for_review() == *self) || self.asks_for(Flag::Disputed)
     }
 
     /// The same without what it says about test groups.

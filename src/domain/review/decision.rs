@@ -167,6 +167,11 @@ impl DecisionChange {
         Self::new(Kind::Question, c.0, None, None).because(text)
     }
 
+    /// Takes back what was asked about a conversation: nobody is to answer it any more.
+    pub fn question_withdrawn(c: ConversationId) -> Self {
+        Self::new(Kind::Question, c.0, None, None)
+    }
+
     /// Gives a person, by row, a role by name.
     pub fn role(person: i64, role: &str) -> Self {
         Self::new(Kind::Role, person, None, Some(role.to_owned()))

@@ -105,7 +105,9 @@ fn words(row: &ToldRow<'_>) -> Option<String> {
         (Kind::Status, Some(status)) if status == Review::Skipped.name() => "cannot tell".to_owned(),
         (Kind::Status, Some(status)) => status.to_owned(),
         (Kind::Question, Some(text)) => format!("asked: {}", short(text)),
-        (Kind::Question, None) => format!("answered: {}", short(row.reason.unwrap_or_default())),
+        (Kind::Question, None) => {
+            row.reason.map_or_else(|| "question taken back".to_owned(), |said| format!("answered: {}", short(said)))
+        }
         (Kind::Response, Some(text)) => format!("answer corrected: {}", short(text)),
         (Kind::Response, None) => "correction taken away".to_owned(),
         (Kind::Note, Some(text)) => format!("note: {}", short(text)),

@@ -4,7 +4,7 @@
 use crate::domain::query::quoted_name;
 use crate::domain::time::DAY;
 use crate::domain::{Cause, CycleId, Gate, Kind, Query, Rate, ReleaseId, Timestamp, Verdict};
-use crate::store::codes::{ANSWER_TEXT, BEYOND_CONVERSATIONS, LABEL, PUT_OFF, REAL_TRAFFIC, ROOT_CAUSE};
+use crate::store::codes::{ANSWER_TEXT, BEYOND_CONVERSATIONS, DONE, LABEL, PUT_OFF, REAL_TRAFFIC, ROOT_CAUSE};
 use crate::store::decisions::reviewers::IMPORTER;
 use crate::store::review::cycles::WORKED;
 use crate::store::{CycleRow, DoingWhat, Result, Store};
@@ -113,16 +113,12 @@ impl Store {
                 id,
                 within,
                 &format!(
-                    "d.kind = {LABEL} AND d.after IS NOT NULL AND d.undoes IS NULL AND NOT EXISTS(
+                    "d.kind = {LABEL} AND d.after IS NOT NULL AND NOT EXISTS(
                     SELECT 1 FROM turn t WHERE t.id = d.subject << 20 | d.turn
                         AND instr(',' || d.after || ',', ',' || t.intent || ',') > 0)"
                 ),
             )?,
-            corrected: self.decided_in(
-                id,
-                within,
-                &format!("d.kind = {ANSWER_TEXT} AND d.after IS NOT NULL AND d.undoes IS NULL"),
-            )?,
+            corrected: self.decided_in(id, within, &format!("d.kind = {ANSWER_TEXT} AND d.after IS NOT NULL"))?,
             run: self.fed(&row, within)?.map(|release| self.run_of(release)).transpose()?,
             before: self.cycle_before(&row, now)?,
             row,
@@ -175,13 +171,15 @@ impl Store {
         Ok(ends.map(|end| row.goal.saturating_sub(worked.iter().filter(|&&at| at < end).count() as u64)).collect())
     }
 
+    /// Who said the last standing word on each item that counts as worked: what was taken back is nobody's work.
     fn worked_by(&self, id: CycleId, (from, to): (i64, i64)) -> Result<Vec<(String, u64)>> {
         let sql = format!("WITH last AS (
                 SELECT max(d.id) AS decision FROM decision d JOIN reviewer r ON r.id = d.reviewer
-                JOIN cycle_item i ON i.conversation = d.subject AND i.cycle = ?1
+                JOIN step s ON s.id = d.step AND s.state = {DONE} AND d.undoes IS NULL
+                JOIN cycle_item i ON i.conversation = d.subject AND i.cycle = ?1 JOIN conversation c ON c.id = i.conversation AND {WORKED}
                 WHERE d.kind IN ({LABEL}, {ROOT_CAUSE}, {PUT_OFF}, {REAL_TRAFFIC}) AND d.at BETWEEN ?2 AND ?3 AND r.role < {IMPORTER} GROUP BY d.subject)
             SELECT r.name, count(*) FROM last JOIN decision d ON d.id = last.decision JOIN reviewer r ON r.id = d.reviewer
-            GROUP BY 1 ORDER BY 2 DESC, 1");
+            GROUP BY 1 ORDER BY 2 DESC, 1", WORKED = *WORKED);
         self.conn
             .prepare_cached(&sql)
             .and_then(|mut s| s.query_map(params![id.0, from, to], |r| Ok((r.get(0)?, r.get(1)?)))?.collect())
@@ -202,10 +200,11 @@ impl Store {
         Ok(gaps.iter().sum::<i64>() as f64 / 60_000.0)
     }
 
-    /// Targets within a cycle that people decided in its time.
+    /// Targets within a cycle that people decided in its time, and did not take back.
     fn decided_in(&self, id: CycleId, (from, to): (i64, i64), which: &str) -> Result<u64> {
         let sql = format!(
             "SELECT count(DISTINCT d.subject << 20 | d.turn) FROM decision d JOIN reviewer r ON r.id = d.reviewer
+                JOIN step s ON s.id = d.step AND s.state = {DONE} AND d.undoes IS NULL
                 JOIN cycle_item i ON i.conversation = d.subject AND i.cycle = ?
              WHERE d.at BETWEEN ? AND ? AND r.role < {IMPORTER} AND {which}"
         );

@@ -61,6 +61,31 @@ fn two_who_ask_at_once_open_one() {
 }
 
 #[test]
+fn what_was_taken_back_is_nobodys_work() {
+    let mut store = store();
+    filled(&mut store, 200);
+    let cycle = store.open_cycle("maria", NOW, &new()).unwrap();
+    store.add_intent("maria", NOW, "refund_status").ok();
+    let (intent, mut after) = (store.intent("refund_status").unwrap(), None);
+    for n in 0..4 {
+        let id = store.next_item(&ReviewScope::Cycle(cycle.id), after, "ann", NOW.plus(n * 6_000)).unwrap().unwrap();
+        let turn = store.review_item(id).unwrap().turn.unwrap();
+        let changes = [DecisionChange::intents(id, turn, &[intent]), DecisionChange::cause(id, Some(Cause::Policy))];
+        store.decide("ann", NOW.plus(n * 6_000), &changes).unwrap();
+        after = Some(id);
+    }
+    store.undo("ann", NOW.plus(60_000)).unwrap();
+    store.undo("ann", NOW.plus(61_000)).unwrap();
+    let worked = |store: &Store| {
+        let story = store.cycle_story(cycle.id, NOW.plus(DAY)).unwrap();
+        (story.people, story.row.done, story.relabelled)
+    };
+    assert_eq!(worked(&store), (vec![("ann".to_owned(), 2)], 2, 2));
+    store.redo("ann", NOW.plus(62_000)).unwrap();
+    assert_eq!(worked(&store), (vec![("ann".to_owned(), 3)], 3, 3));
+}
+
+#[test]
 fn what_was_skipped_is_not_reviewed_and_every_line_opens_what_it_counts() {
     let mut store = store();
     filled(&mut store, 200);

@@ -3,8 +3,8 @@
 use super::cycle_words::{ClosedCycle, OpenedCycle};
 use crate::base::rng::Rng;
 use crate::domain::{
-    ConversationId, CycleId, DecisionChange, DecisionId, Kind, Query, QueueOrder, ReleaseId, Review, Rhythm, Timestamp,
-    TurnKey,
+    ConversationId, CycleId, DecisionChange, DecisionId, Filter, Kind, Query, QueueOrder, ReleaseId, Review, Rhythm,
+    TestGroups, Timestamp, TurnKey,
 };
 use crate::store::codes::{ABANDONED, ESCALATED, FAILED, FLAGGED, LABEL, LATER, REVIEWED, SKIPPED, TRAINING};
 use crate::store::decisions::reviewers::IMPORTER;
@@ -185,6 +185,17 @@ impl Store {
             Ok(CycleItem { conversation: id.0, audit: false, turn })
         };
         self.first_of(&wanted, query, QueueOrder::VALUE, PageStart::Start, n as usize)?.into_iter().map(turn).collect()
+    }
+
+    /// How many open conversations of a scope no cycle picks, since they are in test groups; what a cycle has drawn of them for its random
+    /// sample is not among them.
+    ///
+    /// # Errors
+    /// The scope cannot be read; the store cannot be read.
+    pub fn not_picked(&self, scope: &str, now: Timestamp) -> Result<u64> {
+        let query = Query::parse(scope).map_err(|e| StoreError::refused(e.to_string()))?;
+        let open = query.with(Filter::Status(vec![Review::Open])).with(Filter::Test(TestGroups::Only));
+        self.queue_count(&open, now)
     }
 
     /// Closes a cycle, with what is to be done next, if somebody says it; `undo` opens it again. Its decisions are those made up to now;

@@ -103,6 +103,7 @@ impl Store {
             corrections: if latest.responses.is_empty() { Vec::new() } else { self.corrections_of(id)? },
             responses: latest.responses,
             drafts: Vec::new(),
+            may_answer: true,
             mode: latest.mode.map(|m| self.standing_mode(m, latest.cause)).transpose()?.flatten(),
             note: latest.note,
             status: row.review,
@@ -118,6 +119,19 @@ impl Store {
             felt: if blind { Vec::new() } else { self.read_turns(&conversation)? },
             conversation,
         })
+    }
+
+    /// The same for one person: with what they have begun to write, and whether they may answer what is asked.
+    ///
+    /// # Errors
+    /// No such conversation; the store cannot be read.
+    pub fn review_item_for(&self, reviewer: &str, id: ConversationId) -> Result<ReviewItem> {
+        let mut item = self.review_item(id)?;
+        item.drafts = self.drafts(reviewer, id)?;
+        if item.question().is_some_and(|q| q.answer.is_none() && q.by == reviewer) {
+            item.may_answer = self.settles_corrections(reviewer)?;
+        }
+        Ok(item)
     }
 
     /// What is offered for a turn other than the one to judge. Not for blind items.

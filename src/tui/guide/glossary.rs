@@ -44,7 +44,7 @@ pub const WORDS: &[(&str, &[(&str, &str)])] = &[
             ("gate", "refuses what is worse, breaks a pinned turn or hurts an intent; an override needs a reason"),
             (
                 "release",
-                "what answers customers: model, answers and thresholds together; v11 is live until you promote",
+                "what answers customers: model, answers and thresholds together; v11 is live until the next is",
             ),
             ("confidence", "how sure the model is of its best guess, 0 to 1"),
             ("macro F1", "right and complete, all intents alike, small ones as much as large ones; 1 is perfect"),

@@ -74,7 +74,7 @@ const HINTS: &[Hint] = &[
         when: |app| {
             app.tune.views.front == TuneFront::Result && app.tune.enabled(&app.shared, Action::StartTuning).is_ok()
         },
-        text: "{} trains a candidate; it goes live when you promote it, not before",
+        text: "{} trains an intent model; it goes live when you promote it, not before",
     },
 ];
 

@@ -52,7 +52,7 @@ const STEPS: &[TourStep] = &[
     },
     TourStep {
         text: "A candidate is trained on all decisions so far and compared with what is live, on test turns that no model \
-               has seen. Nothing goes live by itself.\n{fine-tune} starts it; it takes a little while.",
+               has seen. It goes live only if you promote it.\n{fine-tune} starts it; it takes a little while.",
         done: |_, tour| tour.tuned,
     },
     TourStep {

@@ -100,8 +100,11 @@ impl CycleForm {
         let wide = 76.min(screen.width.saturating_sub(4));
         let says = "It takes the most valuable of these and a random sample beside them. What is in it is fixed when it opens; later \
             conversations go to the next cycle.";
+        let hides = Query::parse(self.fields[3].text()).is_ok_and(|scope| scope.hides_test_groups());
+        let sample =
+            if hides { "" } else { " Of test groups the random sample alone is in it, whatever the list shows." };
         let inner_width = usize::from(wide.saturating_sub(4));
-        let lines = words::wrap(says, inner_width);
+        let lines = words::wrap(&format!("{says}{sample}"), inner_width);
         let tall = (lines.len() as u16 + 10).min(screen.height.saturating_sub(2));
         let inner = canvas.float(centred(screen, wide, tall), "Open a review cycle", Role::Accent);
         for (line, y) in lines.iter().zip(inner.top()..inner.bottom()) {

@@ -54,6 +54,8 @@ pub enum FootMessage {
     Good(String),
     /// Something went wrong, with details for whoever asks.
     Bad(String, String),
+    /// Something good happened that nobody asked for: it stays until somebody is there to read it.
+    Lasting(String),
     /// What was decided: it stays in sight until the next decision.
     Decided(String),
     /// What was taken back: it stays as well.

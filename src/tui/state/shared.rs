@@ -90,11 +90,20 @@ impl LastDecision {
     }
 }
 
+/// A message that nobody asked for, and whether it has stood long enough to be read.
+#[derive(Clone, Debug)]
+struct LastingToast {
+    toast: Toast,
+    had_time: bool,
+}
+
 /// Messages: the one that is shown, and the last one with details.
 #[derive(Clone, Debug, Default)]
 pub struct Toasts {
     /// The one that is shown.
     pub current: Option<Toast>,
+    /// What happened while nobody asked for it: it stays until it had its time and a key is pressed after that.
+    lasting: Option<LastingToast>,
     /// What was decided last: it stays in sight where one decides.
     pub decided: Option<LastDecision>,
     /// Details of the last one that had any.
@@ -113,6 +122,24 @@ impl Toasts {
         self.count
     }
 
+    /// Shows a message until it has had its time and somebody presses a key; gives its number.
+    pub fn stay(&mut self, text: String) -> u64 {
+        self.count += 1;
+        let toast = Toast { id: self.count, text, mood: MessageTone::Good, detail: None };
+        self.lasting = Some(LastingToast { toast, had_time: false });
+        self.count
+    }
+
+    /// The message at the foot: the newest word first.
+    pub fn shown(&self) -> Option<&Toast> {
+        self.current.iter().chain(self.lasting.iter().map(|l| &l.toast)).max_by_key(|t| t.id)
+    }
+
+    /// Somebody is there and has pressed a key.
+    pub fn somebody_is_there(&mut self) {
+        self.lasting.take_if(|l| l.had_time);
+    }
+
     /// Keeps what was decided, or taken back, in sight; a message of before would stand over it.
     pub fn decide(&mut self, text: String, undone: bool, tab: ScreenTab) {
         self.current = None;
@@ -129,6 +156,7 @@ impl Toasts {
         if self.current.as_ref().is_some_and(|t| t.id == id) {
             self.current = None;
         }
+        self.lasting.iter_mut().filter(|l| l.toast.id == id).for_each(|l| l.had_time = true);
     }
 }
 

@@ -51,6 +51,19 @@ impl ScreenTab {
         }
     }
 
+    /// The word on it where even the short ones take too much room.
+    pub const fn least(self) -> &'static str {
+        match self {
+            Self::Overview => "Ove",
+            Self::Queue => "Que",
+            Self::Patterns => "Pat",
+            Self::Responses => "Res",
+            Self::FineTune => "Tun",
+            Self::Signals => "Sig",
+            Self::Review => "Rev",
+        }
+    }
+
     /// Its number, which is its key.
     pub const fn number(self) -> u8 {
         match self {

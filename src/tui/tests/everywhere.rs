@@ -16,6 +16,12 @@ fn the_header_says_where_who_and_what_waits() {
     assert!(header.contains("2 Queue 9") && header.contains("maria"), "{header}");
     stage.press("enter");
     assert!(stage.draw().lines().next().unwrap().contains("g1 Over"), "digits mean intents in Review");
+    stage.press("g 2 c enter");
+    for keys in ["1", "2", "4", "5", "g 7"] {
+        let text = stage.press(keys).draw();
+        let header = text.lines().next().unwrap();
+        assert!(header.contains("ferry · maria") && header.contains("0/"), "a cycle leaves both in sight: {header}");
+    }
 }
 
 #[test]
@@ -61,8 +67,12 @@ fn the_palette_runs_what_belongs_elsewhere() {
     stage.press("1 :").type_text("promote");
     stage.press("enter");
     assert_eq!(stage.app.tab, ScreenTab::FineTune);
+    assert_eq!(stage.toast(), "there is no candidate yet; s trains one", "as soon as all is read");
+    assert!(stage.app.later.is_none(), "{}", stage.draw());
+    stage.press("1 :").type_text("promote learned").press("enter");
+    assert_eq!(stage.app.tab, ScreenTab::Signals);
     stage.send(Msg::Now(stage.app.shared.now.plus(5_000)));
-    assert!(stage.app.later.is_none() && !stage.toast().is_empty(), "{}", stage.draw());
+    assert!(stage.app.later.is_none() && stage.toast().contains("no candidate"), "{}", stage.draw());
 }
 
 #[test]

@@ -124,7 +124,7 @@ fn a_hint_stands_in_the_rule_above_the_footer_and_changes_nothing_else() {
         "⏎ shows the conversations behind the selected line",
         "⏎ opens the selected conversation",
         "▌ marks the turn asked about: a digit says what the customer wanted",
-        "s trains a candidate; it goes live when you promote it, not before",
+        "s trains an intent model; it goes live when you promote it, not before",
     ];
     for size in SIZES {
         for ((tab, _), words) in SCREENS.into_iter().zip(says) {

@@ -3,7 +3,7 @@
 use super::support::harness::{NOW, Stage, failures};
 use super::support::prelude::*;
 use crate::domain::{Cause, ConversationId, DecisionChange, Review};
-use crate::store::ReviewItem;
+use crate::store::{ReviewItem, TeamRole};
 
 const INTENTS: [&str; 3] = ["order_status", "refund_status", "change_booking"];
 
@@ -137,7 +137,9 @@ fn a_flag_asks_leaves_review_and_is_cleared_by_an_answer_alone() {
     stage.press("g 2 / ctrl-u").type_text("status:flagged").press("enter enter");
     assert_eq!(stage.item(), Some(id));
     assert!(stage.draw().contains("maria asks: ours?"));
-    stage.press("A").type_text("yes, ours").press("enter");
+    stage.press("A");
+    assert!(stage.draw().contains("With an answer it is done"), "{}", stage.draw());
+    stage.type_text("yes, ours").press("enter");
     assert_eq!(kept(&stage, id).status, Review::Done, "it was judged meanwhile");
     assert!(stage.draw().contains("maria answers: yes, ours"));
     stage.press("u");
@@ -145,6 +147,26 @@ fn a_flag_asks_leaves_review_and_is_cleared_by_an_answer_alone() {
     stage.press("ctrl-r");
     let answer = kept(&stage, id).question().and_then(|q| q.answer);
     assert_eq!(answer, Some(("yes, ours".to_owned(), "maria".to_owned())));
+}
+
+#[test]
+fn who_asked_takes_it_back_and_leaves_the_answer_to_others() {
+    let mut stage = stage();
+    let id = stage.item().unwrap();
+    stage.store.decide("tom", NOW, &[DecisionChange::note(id, Some("his".into()))]).unwrap();
+    stage.store.set_role("maria", NOW, "tom", TeamRole::Lead).unwrap();
+    stage.store.set_role("tom", NOW, "maria", TeamRole::Reviewer).unwrap();
+    stage.press("F").type_text("ours?").press("enter");
+    assert!(stage.store.review_item_for("tom", id).unwrap().may_answer);
+    stage.press("g 2 / ctrl-u").type_text("status:flagged").press("enter enter");
+    assert_eq!(stage.item(), Some(id));
+    assert!(stage.draw().contains("take your question back"), "{}", stage.draw());
+    stage.press("A");
+    assert!(stage.app.overlays.is_empty(), "nothing is asked of her");
+    assert_eq!((kept(&stage, id).status, kept(&stage, id).question()), (Review::Open, None));
+    assert!(stage.toast().contains("question taken back"), "{}", stage.toast());
+    stage.press("u");
+    assert_eq!(kept(&stage, id).status, Review::Flagged);
 }
 
 #[test]

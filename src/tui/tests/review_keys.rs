@@ -176,6 +176,47 @@ fn a_right_hand_over_is_one_key_and_no_failure() {
 }
 
 #[test]
+fn a_right_hand_over_stands_beside_another_proposal_at_every_width() {
+    let mut c = escalated("when does my ship leave", "order_status");
+    c.turns.insert(1, Turn::new(Role::Tool, "Error: 503 from the booking system"));
+    c.number_turns();
+    let (mut stage, id) = only(c);
+    for size in [(80, 24), (120, 36)] {
+        stage.size = size;
+        let text = stage.draw();
+        assert!(text.contains("proposed") && text.contains(". right hand-over"), "{text}");
+        assert!(text.lines().last().is_some_and(|keys| keys.contains(". nothing failed")), "{text}");
+    }
+    if let ReviewStage::Item(item) = &mut stage.app.review.stage {
+        item.counts = crate::store::LabelUse::Audit;
+    }
+    assert!(!stage.draw().contains("nothing failed"), "on a blind item it tells how it ended:\n{}", stage.draw());
+    stage.press(".");
+    assert_eq!(kept(&stage, id).cause, None);
+}
+
+#[test]
+fn what_is_told_at_80_columns_breaks_no_word() {
+    let (mut stage, id) = only(failed(1, "where is it", Some("order_status"), 0.9));
+    stage.size = (80, 24);
+    if let ReviewStage::Item(item) = &mut stage.app.review.stage {
+        item.conversation.csat = Some(crate::domain::Csat { score: 1.0, max: 5.0, comment: None, at: None });
+        item.conversation.channel = Some("a channel with a long name".into());
+    }
+    let text = stage.draw();
+    let head = text.lines().nth(2).unwrap();
+    assert!(head.contains("✗ failed") && head.contains("★ 1 of 5") && !head.contains("a channel"), "{head}");
+    stage.press("k");
+    let text = stage.draw();
+    assert!(text.contains("k (missing knowledge) comes after the intent; w asks for it now"), "{text}");
+    let told = format!("#{} saved: missing knowledge, no content; and something else about it all", id.0);
+    stage.app.shared.toasts.decide(told, false, ScreenTab::Review);
+    let text = stage.draw();
+    assert!(text.contains("saved: missing knowledge, no content   u "), "{text}");
+    assert!(!text.contains("and something"), "{text}");
+}
+
+#[test]
 fn what_did_not_go_to_a_person_has_no_right_hand_over() {
     let (mut stage, id) = only(failed(1, "where is it", Some("order_status"), 0.9));
     stage.press(".");
@@ -196,7 +237,7 @@ fn a_failed_call_proposes_its_cause_and_only_its_letter_takes_it() {
     let drawn = stage.draw();
     assert!(drawn.contains("integration       proposed") && drawn.contains("  get_departure failed"), "{drawn}");
     stage.press("x");
-    assert!(stage.toast().starts_with("x (integration) says why it failed, once"), "{}", stage.toast());
+    assert!(stage.toast().starts_with("x (integration) comes after the intent; w asks"), "{}", stage.toast());
     stage.press("enter enter");
     assert_eq!(kept(&stage, id).cause, None, "Enter takes no cause");
     let text = stage.draw();
@@ -419,7 +460,7 @@ fn a_cause_that_is_pressed_too_early_is_answered() {
     stage.draw();
     for letter in ["k", "x"] {
         stage.press(letter);
-        assert!(stage.toast().contains("says why it failed, once the intent is said"), "{letter}: {}", stage.toast());
+        assert!(stage.toast().contains("comes after the intent"), "{letter}: {}", stage.toast());
     }
     assert_eq!(kept(&stage, id).cause, None);
     stage.press("enter k");

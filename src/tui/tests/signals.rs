@@ -155,6 +155,13 @@ fn learning_is_started_stopped_and_told_and_what_is_missing_is_a_sentence() {
     stage.size = (80, 24);
     assert!(stage.draw().contains("judged better (6 shows it)"), "whole on the smallest screen: {}", stage.draw());
     assert!(stage.app.shared.looked_for_signals, "once a start");
+    stage.press("down");
+    assert!(stage.draw().contains("went live by itself"), "whoever was typing has not read it yet");
+    let shown = stage.app.shared.toasts.shown().unwrap().id;
+    stage.send(Msg::Expire(shown));
+    assert!(stage.draw().contains("went live by itself"), "time alone takes it away from nobody");
+    stage.press("down");
+    assert!(!stage.draw().contains("went live by itself"), "{}", stage.draw());
 }
 
 #[test]

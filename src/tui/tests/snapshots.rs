@@ -6,7 +6,7 @@ use super::support::harness::{draw, press, run, theme};
 use super::support::import_fixtures;
 use super::support::prelude::*;
 use super::support::tune_fixtures;
-use crate::domain::{Cause, TurnKey};
+use crate::domain::{Cause, Feedback, Offer, OfferStatus, TurnKey};
 use crate::store::{Judgements, LabelUse, ReviewItem};
 use crate::theme::{Depth, Palette, Theme};
 use crossterm::event::KeyCode;
@@ -120,12 +120,25 @@ fn a_blind_item_gives_nothing_away() {
             i.confirmable = None;
             i.suggestions.iter_mut().for_each(|s| (s.confidence, s.now) = (None, false));
             i.conversation.turns[0].gold = vec!["secret_gold".into()];
+            i.conversation.tags = vec!["secret_tag".into()];
+            i.conversation.turns[1].feedback = Some(Feedback { score: 1, comment: Some("secret_praise".into()) });
+            let took = OfferStatus::Accepted;
+            i.conversation.offers = vec![Offer {
+                id: None,
+                name: "lounge".into(),
+                turn: Some(1),
+                status: took,
+                shown_at: None,
+                value: None,
+                currency: None,
+                meta: Default::default(),
+            }];
             i.labels = vec![(TurnKey(0), vec!["secret_gold".into()], "import:web".into())];
         });
         let (text, _) = draw(&app, size);
-        for secret in
-            ["0.41", "0.52", "0.58", "secret_gold", "failed", "handed", "audit", "utter_order_status", " AI  0"]
-        {
+        let ended = ["failed", "handed", "marked as", "not what I asked", "secret_praise", "secret_tag", "accepted"];
+        let guessed = ["0.41", "0.52", "0.58", "secret_gold", "audit", "utter_order_status", " AI  0"];
+        for secret in ended.into_iter().chain(guessed) {
             assert!(!text.contains(secret), "{secret} is shown:\n{text}");
         }
         snap("review-blind", &app, size);

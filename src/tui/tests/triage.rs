@@ -181,6 +181,8 @@ fn earlier_queries_come_back_with_up_also_after_a_restart() {
 fn review_says_how_many_only_where_all_that_is_shown_is_gone_through() {
     let mut stage = stage(9);
     assert!(stage.draw().contains("r review 9"), "{}", stage.draw());
+    let disputed = Query::parse("is:disputed").unwrap();
+    assert!(disputed.is_gone_through(), "what is disputed was reviewed and trains: all of it is gone through");
     for (query, said) in [
         ("intent:fallback", "r review the open ones"),
         ("status:open", "r review the open ones"),
@@ -191,6 +193,22 @@ fn review_says_how_many_only_where_all_that_is_shown_is_gone_through() {
         stage.press("enter");
         assert!(stage.draw().contains(said), "{query}: {}", stage.draw());
     }
+}
+
+#[test]
+fn a_cycle_says_what_it_leaves_out_and_what_begins_it_only_for_a_while() {
+    let mut stage = Stage::with_test_groups(&failures(40), &["order_status", "refund_status"]);
+    stage.press("/ ctrl-u");
+    stage.type_text("outcome:failed");
+    stage.press("enter c");
+    assert!(stage.draw().contains("Of test groups the random sample alone"), "{}", stage.draw());
+    stage.press("enter");
+    let text = stage.draw();
+    assert!(text.contains("in test groups left out   u takes it back") && text.contains("R begins"), "{text}");
+    let next = stage.app.shared.toasts.shown().unwrap().id;
+    stage.send(Msg::Expire(next));
+    let text = stage.draw();
+    assert!(text.contains("in test groups left out") && !text.contains("R begins"), "{text}");
 }
 
 #[test]

@@ -438,6 +438,32 @@ fn every_comparison_can_be_reached() {
 }
 
 #[test]
+fn a_comparison_made_elsewhere_is_named_and_who_comes_back_finds_it() {
+    let mut facts = tune_fixtures::registry(None);
+    let mut newer = facts.comparisons[0].clone();
+    (newer.id, newer.release, newer.before) = (8, ReleaseId(13), Some(ReleaseId(12)));
+    facts.comparisons.insert(0, newer);
+    let asked = |stage: &Stage| stage.held.iter().any(|r| matches!(r, StoreRequest::Tune(TuneRequest::Releases)));
+    let tell = |stage: &mut Stage| {
+        stage.send(Msg::answer(TuneAnswer::Registry(Ok(Box::new(facts.clone())))));
+    };
+    let mut stage = at_registry();
+    stage.press("esc");
+    assert!(!stage.draw().contains("is newer"), "{}", stage.draw());
+    tell(&mut stage);
+    assert!(!asked(&stage), "what one looks at stays");
+    for size in [(80, 24), (110, 36)] {
+        stage.size = size;
+        assert!(stage.draw().contains("v13 is newer"), "{}", stage.draw());
+    }
+    let mut stage = at_registry();
+    stage.press("esc 2 5");
+    stage.held.clear();
+    tell(&mut stage);
+    assert!(asked(&stage));
+}
+
+#[test]
 fn what_is_judged_after_a_replay_is_not_asked_again() {
     let mut stage = stage();
     stage.press("a");

@@ -247,6 +247,11 @@ fn on_a_store_without_times_or_outcomes_and_one_that_holds_what_does_not_count()
     let text = silent.press("1").draw();
     assert!(text.contains("All 2 conversations hold no answer of an AI: rates need them."), "{text}");
     assert!(text.contains("What works all the same:") && !text.contains("helped"), "{text}");
+    // What is still being counted is not nothing.
+    let counts = std::mem::take(&mut silent.app.shared.overview);
+    let waiting = silent.draw();
+    assert!(waiting.contains("counting what it can learn from …") && !waiting.contains("label 0"), "{waiting}");
+    silent.app.shared.overview = counts;
     walk(silent, "no answers");
     // What people said, and what does not count, beside what does.
     let mut stage = Stage::new(&failures(12), &["refund_status"]);

@@ -121,6 +121,8 @@ pub fn run_at(app: &mut App, place: CommandPlace, action: Action) -> Vec<Effect>
         return effects;
     }
     app.later = Some(WaitingCommand { tab: place.tab, action, until: app.shared.now.plus(PATIENCE) });
+    // Nothing else may happen until then; no message has this number.
+    effects.push(Effect::World(WorldEffect::ExpireAfter(0, PATIENCE as u64 + 100)));
     effects
 }
 
@@ -138,7 +140,7 @@ pub fn run_later(app: &mut App) -> Vec<Effect> {
             app.later = None;
             perform(action)
         }
-        Err(why) if app.shared.now > until => {
+        Err(why) if app.shared.now > until || (tab == ScreenTab::FineTune && app.tune.has_read(&app.shared)) => {
             app.later = None;
             say(why)
         }

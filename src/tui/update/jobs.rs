@@ -5,9 +5,9 @@
 use super::{load, moment};
 use crate::action::Action;
 use crate::tui::state::app::App;
-use crate::tui::state::effect::{Effect, ProgramEffect, cheer, complain, say};
+use crate::tui::state::effect::{Effect, FootMessage, ProgramEffect, cheer, complain, say};
 use crate::tui::state::msg::JobMsg;
-use crate::tui::state::work::{Background, JobEnd};
+use crate::tui::state::work::{Background, JobEnd, LearntWords};
 use crate::tui::widgets::words;
 use std::path::PathBuf;
 
@@ -39,13 +39,15 @@ pub fn take(app: &mut App, job: JobMsg) -> Vec<Effect> {
             };
             let mut effects = ended(&mut app.shared.learning, end, "nothing could be learnt");
             // One message: the second would take the place of the first.
-            let promoted = said.iter().any(|w| w.promoted);
-            let words = said.into_iter().map(|w| w.says).collect::<Vec<_>>().join("; ");
-            if promoted {
+            let (live, others): (Vec<_>, Vec<_>) = said.into_iter().partition(|w| w.promoted);
+            let joined = |all: Vec<LearntWords>| all.into_iter().map(|w| w.says).collect::<Vec<_>>().join("; ");
+            let (live, others) = (joined(live), joined(others));
+            if !live.is_empty() {
                 let tab = app.shared.keys.map.key_of(Action::Tab(SIGNALS));
-                effects.extend(cheer(format!("{words} ({tab} shows it)")));
-            } else if !words.is_empty() {
-                effects.extend(say(words));
+                let others = if others.is_empty() { others } else { format!("; {others}") };
+                effects.push(Effect::Say(FootMessage::Lasting(format!("{live} ({tab} shows it){others}"))));
+            } else if !others.is_empty() {
+                effects.extend(say(others));
             }
             return effects;
         }

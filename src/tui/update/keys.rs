@@ -19,6 +19,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 /// Takes a key. While a decision is being saved it waits, so that fast typing meets the conversation it was meant for.
 pub fn key(app: &mut App, key: KeyEvent) -> Vec<Effect> {
     app.later = None;
+    app.shared.toasts.somebody_is_there();
     let interrupt = key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL);
     let (front, shared) = app.front_mut();
     if !interrupt && front.hold(shared, key) { Vec::new() } else { press(app, key) }

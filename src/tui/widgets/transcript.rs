@@ -63,7 +63,10 @@ pub fn lines(item: &ReviewItem, look: TranscriptLook<'_>) -> (Vec<TranscriptLine
         let from = out.len();
         match turn.role {
             Speaker::System => event(&mut out, turn, zone),
-            Speaker::Tool => tool(&mut out, turn, columns, unfolded),
+            Speaker::Tool => {
+                let role = if turn.reports_error() && !item.blind() { Role::Bad } else { Role::Muted };
+                tool(&mut out, turn, columns, unfolded, role);
+            }
             _ => spoken(&mut out, item, i, columns, needles, zone),
         }
         offers(&mut out, item, i);
@@ -120,7 +123,7 @@ fn spoken(out: &mut Vec<TranscriptLine>, item: &ReviewItem, i: usize, columns: u
         out.push(TranscriptLine::of(head));
         push_text(out, &PlainText::of(&words::paragraph(text)), columns, Role::Text, &Needles::default());
     }
-    if let Some(feedback) = turn.feedback.as_ref().filter(|f| f.score != 0) {
+    if let Some(feedback) = item.shown_feedback(turn) {
         let (sign, role) = if feedback.score > 0 {
             ("▲ marked as helpful", Role::Good)
         } else {
@@ -236,9 +239,8 @@ fn event(out: &mut Vec<TranscriptLine>, turn: &Turn, zone: Zone) {
 }
 
 /// What a tool said: in a line or two, or as a whole.
-fn tool(out: &mut Vec<TranscriptLine>, turn: &Turn, columns: usize, unfolded: bool) {
+fn tool(out: &mut Vec<TranscriptLine>, turn: &Turn, columns: usize, unfolded: bool, role: Role) {
     let name = turn.name.as_deref().map(words::line).unwrap_or_else(|| "tool".to_owned());
-    let role = if turn.reports_error() { Role::Bad } else { Role::Muted };
     if unfolded {
         out.push(TranscriptLine::of(vec![(format!("⚙ {name}"), role)]));
         let whole = words::paragraph(&turn.text);
@@ -259,12 +261,14 @@ fn tool(out: &mut Vec<TranscriptLine>, turn: &Turn, columns: usize, unfolded: bo
 
 fn offers(out: &mut Vec<TranscriptLine>, item: &ReviewItem, i: usize) {
     for offer in item.conversation.offers.iter().filter(|o| o.turn == Some(i as u32)) {
-        out.push(TranscriptLine::of(vec![(offer_words(offer), Role::Muted)]));
+        out.push(TranscriptLine::of(vec![(offer_words(offer, item.blind()), Role::Muted)]));
     }
 }
 
-fn offer_words(offer: &Offer) -> String {
+fn offer_words(offer: &Offer, blind: bool) -> String {
     let what = match offer.status {
+        // What became of it tells how the conversation went.
+        _ if blind => "offered",
         OfferStatus::Shown => "offered",
         OfferStatus::Accepted => "✓ accepted",
         OfferStatus::Declined => "✗ declined",
@@ -286,7 +290,7 @@ pub fn brief(item: &ReviewItem, columns: usize, fits: usize, needles: &Needles, 
             Speaker::User => ("customer", Role::Heading),
             Speaker::Bot => ("AI", Role::Muted),
             Speaker::Agent => ("colleague", Role::Muted),
-            Speaker::Tool if turn.reports_error() => ("tool error", Role::Bad),
+            Speaker::Tool if turn.reports_error() && !item.blind() => ("tool error", Role::Bad),
             Speaker::Tool => continue,
             Speaker::System if item.blind() => continue,
             Speaker::System => {

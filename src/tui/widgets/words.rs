@@ -23,6 +23,24 @@ pub fn fit(clean: &str, columns: usize) -> String {
     text::cut(clean, columns).into_owned()
 }
 
+/// As much of clean text as fits, in whole clauses: what follows a semicolon is the first to go, then what follows a comma; a
+/// word is broken only where a line has no room for its first.
+pub fn clauses(clean: &str, columns: usize) -> String {
+    if width(clean) <= columns {
+        return clean.to_owned();
+    }
+    let begins = |mark: &str, room: usize, least: usize| {
+        let all = clean.match_indices(mark).map(|(at, _)| &clean[..at]);
+        all.filter(|part| (least..=room).contains(&width(part))).last()
+    };
+    if let Some(whole) = begins("; ", columns, 1) {
+        return whole.to_owned();
+    }
+    let (room, half) = (columns.saturating_sub(2), columns / 2);
+    let part = begins(", ", room, half).or_else(|| begins(" ", room, half));
+    part.map_or_else(|| fit(clean, columns), |part| format!("{part} …"))
+}
+
 /// Letters of a name below which it names nobody.
 const NAMES: usize = 4;
 
@@ -214,6 +232,22 @@ pub fn copyable(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_has_no_room_loses_whole_clauses_before_a_word() {
+        let said = "#8363 saved: missing knowledge, no content; the AI says these words to many already";
+        let cases = [
+            (90, said),
+            (60, "#8363 saved: missing knowledge, no content"),
+            (42, "#8363 saved: missing knowledge, no content"),
+            (40, "#8363 saved: missing knowledge …"),
+            (26, "#8363 saved: missing …"),
+        ];
+        for (columns, left) in cases {
+            assert_eq!(clauses(said, columns), left, "{columns}");
+        }
+        assert_eq!(clauses("/a/path/without/any/blank", 10), fit("/a/path/without/any/blank", 10));
+    }
 
     #[test]
     fn what_a_model_stresses_is_told_without_its_marks() {

@@ -146,7 +146,7 @@ fn one(cx: &mut Cx, args: &Args, conversation: &str) -> Result<()> {
         return Err(Usage::because("nothing to decide; give --intent, --cause, --response, … (`appraise help label`)"));
     }
     let mut store = cx.store()?;
-    let item = store.review_item(store.resolve(conversation)?)?;
+    let item = store.review_item_for(cx.reviewer(), store.resolve(conversation)?)?;
     let (names, modes) = (store.intent_names()?, store.modes()?);
     let changes = plan::changes(&store, &names, &item, &wish)?;
     let DecidedStep { step, overrode } = store.decide_over(cx.reviewer(), cx.now, &changes)?;

@@ -94,6 +94,9 @@ fn worded<'a>(text: &'a str, flag: &str, hint: &str) -> Result<&'a str> {
 /// What an answer decides. A flag of a former version carries no question; it goes too.
 fn answer(item: &ReviewItem, text: &str) -> Result<Vec<DecisionChange>> {
     match (item.is_asked(), item.status) {
+        (true, _) if !item.may_answer => {
+            bail!("you asked this yourself: a lead or a colleague answers it; A in Review takes your question back")
+        }
         (true, _) => Ok(vec![DecisionChange::answer(item.n, text)]),
         (false, Review::Flagged) => Ok(vec![DecisionChange::status(item.n, None).because(text)]),
         _ => bail!("nobody asks anything about it; `appraise queue status:flagged` lists what waits for an answer"),

@@ -43,7 +43,9 @@ pub fn answer(store: &mut Store, desk: &WorkingDesk, request: QueueRequest) -> Q
                 reviewers: &asked.reviewers,
                 ..NewCycle::default()
             };
-            QueueAnswer::CycleOpened(store.open_cycle(who, now, &new).map_err(words))
+            let opened = store.open_cycle(who, now, &new);
+            let opened = opened.map(|row| (row, store.not_picked(&asked.scope, now).unwrap_or_default()));
+            QueueAnswer::CycleOpened(opened.map_err(words))
         }
         QueueRequest::CloseCycle(id, plan) => {
             QueueAnswer::CycleClosed(store.close_cycle(who, now, id, Some(&plan)).map_err(words))

@@ -27,7 +27,7 @@ pub fn answer(store: &mut Store, desk: &WorkingDesk, request: ReviewRequest) -> 
             Ok(Attempt::Overtaken(said)) => ReviewAnswer::Overtaken(said, changes, then, g),
             Err(e) => ReviewAnswer::Decided(Err(words(e)), g),
         },
-        ReviewRequest::Reread(id) => ReviewAnswer::Reread(store.review_item(id).map(Box::new).map_err(words)),
+        ReviewRequest::Reread(id) => ReviewAnswer::Reread(store.review_item_for(who, id).map(Box::new).map_err(words)),
         ReviewRequest::Progress(scope) => {
             let progress = store.scope_progress(&scope, now).map_err(words);
             ReviewAnswer::Progress(scope, progress)
@@ -76,9 +76,7 @@ fn not_done(e: StoreError) -> StoreAnswer {
 
 fn item(store: &Store, id: Option<ConversationId>, desk: &WorkingDesk) -> Result<Shown, StoreError> {
     let Some(id) = id else { return Ok(None) };
-    let mut item = store.review_item(id)?;
-    item.drafts = store.drafts(&desk.reviewer, id)?;
-    Ok(Some(Box::new(item)))
+    Ok(Some(Box::new(store.review_item_for(&desk.reviewer, id)?)))
 }
 
 /// A draft that was saved is none any more. Where it cannot be thrown away it is offered again, which harms nobody.

@@ -17,7 +17,7 @@ pub fn nothing_to_count(page: &OverviewPage, shared: &SharedState) -> Vec<Line> 
     let mut out: Vec<Line> = reasons(page).into_iter().map(|text| (text, Role::Heading)).collect();
     out.push((String::new(), Role::Text));
     out.push(("What works all the same:".to_owned(), Role::Muted));
-    out.extend(works(shared).into_iter().map(|text| (format!("  {text}"), Role::Text)));
+    out.extend(works(page, shared).into_iter().map(|text| (format!("  {text}"), Role::Text)));
     out
 }
 
@@ -54,14 +54,18 @@ fn reasons(page: &OverviewPage) -> Vec<String> {
     out
 }
 
-fn works(shared: &SharedState) -> Vec<String> {
-    let counts = shared.counts();
+fn works(page: &OverviewPage, shared: &SharedState) -> Vec<String> {
     let key = |name| shared.keys.map.first_key_named(name);
     let mut out = vec![format!(
         "{} Queue: search, read, label {}",
         key("tab-2"),
-        numbers::plural(counts.conversations, "conversation", "conversations")
+        numbers::plural(page.holds.conversations, "conversation", "conversations")
     )];
+    // What is on its way is not nothing.
+    let Some(counts) = shared.overview.ready() else {
+        out.push(format!("{} Fine-tune: counting what it can learn from …", key("tab-5")));
+        return out;
+    };
     out.push(match counts.examples {
         0 => format!("{} Fine-tune: learns as soon as there are labels", key("tab-5")),
         n => format!(

@@ -15,7 +15,7 @@ use crate::tui::state::request::queue::{QueueAnswer, QueueRequest};
 use crate::tui::state::shared::SharedState;
 use crate::tui::state::tab::ScreenTab;
 use crate::tui::widgets::lists::{causes_of_understood, intent_called, is_intent};
-use crate::tui::widgets::{query, words};
+use crate::tui::widgets::{numbers, query, words};
 
 impl QueueScreen {
     /// Takes what the store answers.
@@ -52,8 +52,8 @@ impl QueueScreen {
             QueueAnswer::ManyOvertaken(said, ids, judgement, seen) => {
                 open(lists::overtaken(&said, ids, judgement, seen))
             }
-            QueueAnswer::CycleOpened(row) => cycle(shared, row, true),
-            QueueAnswer::CycleClosed(row) => cycle(shared, row, false),
+            QueueAnswer::CycleOpened(opened) => cycle_opened(shared, opened),
+            QueueAnswer::CycleClosed(row) => cycle_closed(shared, row),
         }
     }
 
@@ -149,31 +149,39 @@ impl QueueScreen {
     }
 }
 
-fn cycle(shared: &SharedState, row: Result<CycleRow, String>, opened: bool) -> Vec<Effect> {
+/// What stays in sight is what was done; what to press next is said once, beside it.
+fn turned_cycle(done: String, next: String) -> Vec<Effect> {
+    // What was decided before is not what u takes back now.
+    let mut effects = decided(done);
+    effects.extend(say(next));
+    effects.push(Effect::Program(ProgramEffect::Refresh));
+    effects
+}
+
+fn cycle_opened(shared: &SharedState, opened: Result<(CycleRow, u64), String>) -> Vec<Effect> {
+    match opened {
+        Ok((row, left_out)) => {
+            let left_out = match left_out {
+                0 => String::new(),
+                n => format!("; {} in test groups left out", numbers::count(n)),
+            };
+            let done = format!("cycle {} is open: {} to review{left_out}", words::line(&row.name), row.goal);
+            // r would go through the list that is shown.
+            turned_cycle(done, format!("{} begins", shared.keys.map.key_of(Action::Resume)))
+        }
+        Err(why) => complain("the cycle was not opened", why),
+    }
+}
+
+fn cycle_closed(shared: &SharedState, row: Result<CycleRow, String>) -> Vec<Effect> {
     match row {
         Ok(row) => {
-            let name = words::line(&row.name);
-            let text = match opened {
-                // r would go through the list that is shown.
-                true => {
-                    let key = shared.keys.map.key_of(Action::Resume);
-                    format!("cycle {name} is open: {} to review; {key} begins", row.goal)
-                }
-                false => {
-                    let key = shared.keys.map.key_of(Action::Tab(ScreenTab::FineTune.number()));
-                    let told = shared.keys.map.key_of(Action::Tab(ScreenTab::Overview.number()));
-                    let page = shared.keys.map.first_key_named("cycles");
-                    format!(
-                        "cycle {name} is closed: {} of {} reviewed; {told} {page} its story, {key} Fine-tune",
-                        row.done, row.goal
-                    )
-                }
-            };
-            // What was decided before is not what u takes back now.
-            let mut effects = decided(text);
-            effects.push(Effect::Program(ProgramEffect::Refresh));
-            effects
+            let key = shared.keys.map.key_of(Action::Tab(ScreenTab::FineTune.number()));
+            let told = shared.keys.map.key_of(Action::Tab(ScreenTab::Overview.number()));
+            let page = shared.keys.map.first_key_named("cycles");
+            let done = format!("cycle {} is closed: {} of {} reviewed", words::line(&row.name), row.done, row.goal);
+            turned_cycle(done, format!("{told} {page} its story, {key} Fine-tune"))
         }
-        Err(why) => complain(if opened { "the cycle was not opened" } else { "the cycle was not closed" }, why),
+        Err(why) => complain("the cycle was not closed", why),
     }
 }

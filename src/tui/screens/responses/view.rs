@@ -115,7 +115,7 @@ fn list(screen: &ResponsesScreen, canvas: &mut Canvas, body: Rect) {
     if let Some(says) =
         screen.page().filter(|_| screen.view != ResponseView::Corrections).and_then(AnswerPage::too_little)
     {
-        canvas.text(body.x, body.y, body.width, &words::fit(&says, body.width.into()), Role::Heading);
+        canvas.text(body.x, body.y, body.width, &words::clauses(&says, body.width.into()), Role::Heading);
         body = Rect { y: body.y + 1, height: body.height.saturating_sub(1), ..body };
     }
     // The list takes what it needs, up to some three fifths; what the line holds stands below.

@@ -31,8 +31,9 @@ pub fn draw(
     heading(rows, "This answer");
     let n = beside.fate.n();
     let mut row = plain(format!("{} in 4 weeks  ", numbers::count(n)), Role::Text);
-    row.pieces.extend(bar(&beside.fate, BAR.min(columns.saturating_sub(30))));
-    row.pieces.push((format!("  helped {:.0} %", 100.0 * beside.fate.resolved as f64 / n as f64), Role::Muted));
+    let helped = format!("  helped {:.0} %", 100.0 * beside.fate.resolved as f64 / n as f64);
+    row.pieces.extend(bar(&beside.fate, BAR.min(columns.saturating_sub(row.width() + words::width(&helped)))));
+    row.pieces.push((helped, Role::Muted));
     rows.push(row);
     if let Some(open) = review.alike() {
         let text = format!("all {} like it, with a look at them", numbers::count(open.len() as u64 + 1));
@@ -75,7 +76,7 @@ fn known_answer(known: &KnownAnswer, rows: &mut Vec<PanelRow>, columns: usize) {
     };
     let nearest = if known.among > 1 { format!(", the nearest of {}", known.among) } else { String::new() };
     let says = format!("written for #{} by {}, {state}{nearest}", known.of.0, words::line(&known.by));
-    rows.push(plain(words::fit(&says, columns), Role::Muted));
+    rows.push(plain(words::clauses(&says, columns), Role::Muted));
     gap(rows);
 }
 

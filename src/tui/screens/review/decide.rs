@@ -217,6 +217,12 @@ pub fn answer(review: &mut ReviewScreen, text: &str) -> Vec<Effect> {
     save(review, vec![change], false)
 }
 
+/// Takes one's own question back. The item stays: it is what it was without it.
+pub fn withdraw(review: &mut ReviewScreen) -> Vec<Effect> {
+    let Some(id) = review.item().map(|i| i.n) else { return Vec::new() };
+    save(review, vec![DecisionChange::question_withdrawn(id)], false)
+}
+
 /// What the AI should have said. The item stays, and `wrong_answer` is proposed.
 pub fn response(review: &mut ReviewScreen, id: ConversationId, turn: TurnKey, text: &str) -> Vec<Effect> {
     let text = text.trim_end();

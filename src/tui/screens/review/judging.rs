@@ -240,7 +240,9 @@ pub fn cause(
                     cause => Action::Cause(cause),
                 };
                 rows.extend(proposal(shared, action, *cause, why, Role::Text));
-            } else if item.was_handed_over() {
+            }
+            // Its key acts whatever else is proposed.
+            if item.was_handed_over() && proposed.as_ref().is_none_or(|(p, _)| *p != Cause::RightHandover) {
                 let text = Cause::RightHandover.label();
                 rows.push(keyed(shared, Action::NothingFailed, format!("{text}: nothing failed"), Role::Muted));
             }

@@ -237,10 +237,14 @@ pub fn question() -> PromptSpec {
 
 /// Asks for the answer to what is asked about the conversation.
 pub fn answer(review: &ReviewScreen) -> Option<PromptSpec> {
-    let asked = review.item()?.question().filter(|q| q.answer.is_none());
+    let item = review.item()?;
+    let asked = item.question().filter(|q| q.answer.is_none());
     let said = asked.map_or_else(|| "flagged without a question".to_owned(), |q| format!("{} asks: {}", q.by, q.text));
-    let notes =
-        vec![(words::paragraph(&said), Tone::Text), ("With an answer it is open again.".to_owned(), Tone::Muted)];
+    let then = match item.is_judged_through() {
+        true => "With an answer it is done: all else is said already.",
+        false => "With an answer it is open again.",
+    };
+    let notes = vec![(words::paragraph(&said), Tone::Text), (then.to_owned(), Tone::Muted)];
     Some(prompt(ReviewQuestion::Answer, "Answer", notes))
 }
 

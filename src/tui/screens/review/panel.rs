@@ -78,7 +78,8 @@ fn others(review: &ReviewScreen, shared: &SharedState, item: &ReviewItem, rows: 
     wrapped(&format!("⚑ {by} asks: {}", q.text), Role::Focus);
     match &q.answer {
         Some((said, who)) => wrapped(&format!("{} answers: {said}", words::line(who)), Role::Text),
-        None => rows.push(keyed(shared, Action::Answer, "answer", Role::Text)),
+        None if item.may_answer => rows.push(keyed(shared, Action::Answer, "answer", Role::Text)),
+        None => rows.push(keyed(shared, Action::Answer, "take your question back", Role::Text)),
     }
     gap(rows);
 }
@@ -164,9 +165,10 @@ fn about(item: &ReviewItem, rows: &mut Vec<PanelRow>, columns: usize, fits: usiz
         facts.extend(c.outcome_reason.as_deref().map(|r| ("ended", words::line(r))));
         let comment = c.csat.as_ref().and_then(|s| s.comment.as_deref());
         facts.extend(comment.map(|t| ("rating", format!("“{}”", words::line(t)))));
-    }
-    if !c.tags.is_empty() {
-        facts.push(("tags", c.tags.iter().map(|t| words::line(t)).collect::<Vec<_>>().join(", ")));
+        // Tags of a log often name the topic, or what became of it.
+        if !c.tags.is_empty() {
+            facts.push(("tags", c.tags.iter().map(|t| words::line(t)).collect::<Vec<_>>().join(", ")));
+        }
     }
     if fits < rows.len() + facts.len() + 2 {
         return;

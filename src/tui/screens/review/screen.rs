@@ -35,7 +35,7 @@ impl Screen for ReviewScreen {
     fn act(&mut self, shared: &SharedState, action: Action) -> Vec<Effect> {
         let decides = action.decides() && self.stage != ReviewStage::Finished;
         if std::mem::take(&mut self.resumed) && decides {
-            return say("back where you stopped: press it again to decide on this one, or g and a digit for a tab");
+            return say("back where you stopped: again decides on this one; g and a digit is a tab");
         }
         match action {
             // Where all of it is in sight there is nothing to move but the turn.
@@ -76,6 +76,8 @@ impl Screen for ReviewScreen {
                 self.left_out.clear();
                 lists::alike(self, shared).map(open).unwrap_or_default()
             }
+            // What one asked oneself is for somebody else to answer.
+            Action::Answer if self.item().is_some_and(|item| !item.may_answer) => decide::withdraw(self),
             Action::Leave => go(GoTo::Tab(self.back.take().unwrap_or(ScreenTab::Queue))),
             _ => above(self, shared, action),
         }
@@ -97,6 +99,8 @@ impl Screen for ReviewScreen {
             Action::Confirm if self.turn.is_none() && item.cause.is_none() => {
                 Err("the customer said nothing here; say why it failed with w")
             }
+            // Whether it was handed over is not to be known before; nor is the log's intent taken unseen.
+            Action::NothingFailed if self.judges_blind() => Err("a digit, / or 0: nothing is proposed here"),
             Action::NothingFailed if !item.was_handed_over() => {
                 Err("this one was not handed to a person: something failed; w says what")
             }
@@ -192,10 +196,7 @@ impl Screen for ReviewScreen {
         match Cause::from_key(letter) {
             Some(cause) if here => {
                 let why = shared.keys.map.first_key_named("why");
-                Some(format!(
-                    "{letter} ({}) says why it failed, once the intent is said; {why} asks for it now",
-                    cause.label()
-                ))
+                Some(format!("{letter} ({}) comes after the intent; {why} asks for it now", cause.label()))
             }
             _ => None,
         }
@@ -232,6 +233,7 @@ impl Screen for ReviewScreen {
             }
             Action::Leave => Some(format!("{key} {}", self.back.unwrap_or(ScreenTab::Queue).title().to_lowercase())),
             Action::Confirm => Some(format!("{key} {}", self.confirms())),
+            Action::Answer if self.item().is_some_and(|item| !item.may_answer) => Some(format!("{key} take back")),
             _ => None,
         }
     }

@@ -149,7 +149,7 @@ impl ReviewScreen {
             // Without any intent nothing was taken for another; before the right one is said nobody knows that it was.
             Cause::WrongIntent | Cause::MissedIntent => item.needs_intent && item.judged,
             Cause::NewIntent | Cause::OutOfScope => !item.needs_intent || item.judged,
-            Cause::RightHandover => item.was_handed_over(),
+            Cause::RightHandover => item.was_handed_over() && !self.judges_blind(),
             _ => true,
         };
         Cause::ALL.iter().copied().filter(possible).collect()

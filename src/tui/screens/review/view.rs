@@ -147,38 +147,35 @@ fn conversation(review: &ReviewScreen, shared: &SharedState, item: &ReviewItem, 
     panel::draw(review, shared, item, canvas, Rect { x: left.right() + 2, width: side, ..body });
 }
 
+/// What stands between the parts of the first line.
+const SEPARATOR: &str = " · ";
+
 fn header(review: &ReviewScreen, shared: &SharedState, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {
     let conversation = &item.conversation;
-    let mut pieces: Vec<(String, Role)> =
-        vec![("‹ ".to_owned(), Role::Accent), (format!("#{}", item.n.0), Role::Heading)];
-    if let Some(back) = review.back {
-        pieces.insert(1, (format!("{} · ", back.title().to_lowercase()), Role::Accent));
-    }
-    let mut add = |text: String, role| {
-        pieces.push((" · ".to_owned(), Role::Faint));
-        pieces.push((text, role));
-    };
+    // What goes first where there is no room for all has the highest number.
+    let mut parts: Vec<(String, Role, u8)> = Vec::new();
+    let mut add = |text: String, role, goes: u8| parts.push((text, role, goes));
     if let Some(outcome) = conversation.outcome.filter(|_| !item.blind()) {
         let (sign, role) = outcome_look(outcome);
-        add(format!("{sign} {outcome}").trim_start_matches("· ").to_owned(), role);
+        add(format!("{sign} {outcome}").trim_start_matches("· ").to_owned(), role, 0);
     }
     if !item.blind() && item.status != crate::domain::Review::Open {
-        add(item.status.name().to_owned(), Role::Accent);
+        add(item.status.name().to_owned(), Role::Accent, 1);
     }
-    conversation.channel.iter().chain(&conversation.lang).for_each(|t| add(words::line(t), Role::Muted));
+    conversation.channel.iter().chain(&conversation.lang).for_each(|t| add(words::line(t), Role::Muted, 6));
     if let Some(at) = item.at {
         let zone = shared.zone();
         let same_year = zone.format(at, "%Y") == zone.format(shared.now, "%Y");
-        add(zone.format(at, if same_year { "%-d %b %H:%M %Z" } else { "%-d %b %Y %H:%M %Z" }), Role::Muted);
+        add(zone.format(at, if same_year { "%-d %b %H:%M %Z" } else { "%-d %b %Y %H:%M %Z" }), Role::Muted, 4);
     }
     if let Some(place) = review.turn.and_then(|t| conversation.place_of(t)) {
-        add(format!("turn {} of {}", place + 1, conversation.turns.len()), Role::Muted);
+        add(format!("turn {} of {}", place + 1, conversation.turns.len()), Role::Muted, 2);
     }
     if let Some(csat) = conversation.csat.as_ref().filter(|_| !item.blind()) {
-        add(format!("★ {} of {}", csat.score, csat.max), Role::Muted);
+        add(format!("★ {} of {}", csat.score, csat.max), Role::Muted, 3);
     }
     let signs = item.shown_signs().iter().fold(0, |bits, s| bits | s.signal as i64);
-    Signals::from_bits(signs).iter().for_each(|s| add(s.words().to_owned(), Role::Accent));
+    Signals::from_bits(signs).iter().for_each(|s| add(s.words().to_owned(), Role::Accent, 5));
     let progress = review.progress.map(|(done, total)| {
         let left = numbers::count(total.saturating_sub(done));
         let (done, total) = (numbers::count(done), numbers::count(total));
@@ -199,8 +196,21 @@ fn header(review: &ReviewScreen, shared: &SharedState, item: &ReviewItem, canvas
     });
     let progress = if review.wait.busy { "saving …".to_owned() } else { progress.unwrap_or_default() };
     let right = canvas.right(area, area.y, &progress, Role::Muted);
+    let back = review.back.map(|back| format!("{} · ", back.title().to_lowercase())).unwrap_or_default();
+    let mut pieces =
+        vec![("‹ ".to_owned(), Role::Accent), (back, Role::Accent), (format!("#{}", item.n.0), Role::Heading)];
+    let room = usize::from(right.saturating_sub(area.x + 2));
+    let wide = |text: &str| words::width(text) + words::width(SEPARATOR);
+    let lead: usize = pieces.iter().map(|(text, _)| words::width(text)).sum();
+    while lead + parts.iter().map(|(text, ..)| wide(text)).sum::<usize>() > room && !parts.is_empty() {
+        let last = parts.iter().enumerate().max_by_key(|(i, (.., goes))| (*goes, *i)).map_or(0, |(i, _)| i);
+        parts.remove(last);
+    }
+    for (text, role, _) in parts {
+        pieces.extend([(SEPARATOR.to_owned(), Role::Faint), (text, role)]);
+    }
     let pieces: Vec<(&str, Role)> = pieces.iter().map(|(t, r)| (t.as_str(), *r)).collect();
-    let end = canvas.pieces(area.x, area.y, right.saturating_sub(area.x + 2), &pieces);
+    let end = canvas.pieces(area.x, area.y, room as u16, &pieces);
     canvas.hit(Rect { width: end.saturating_sub(area.x), height: 1, ..area }, ScreenHit::Act(Action::Leave));
 }
 

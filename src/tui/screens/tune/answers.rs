@@ -31,7 +31,10 @@ impl TuneScreen {
                 effects.extend(self.pane_shown());
                 effects
             }
-            TuneAnswer::Registry(facts) => or_complain("the releases could not be read", self.take_registry(facts)),
+            TuneAnswer::Registry(facts) => match self.take_registry(facts) {
+                Ok(true) => vec![ask(TuneRequest::Releases)],
+                taken => or_complain("the releases could not be read", taken.map(drop)),
+            },
             TuneAnswer::OpenHalf(rows) => {
                 or_complain("the open half could not be read", self.views.registry.take_open_half(rows))
             }

@@ -22,6 +22,9 @@ pub fn enabled(tune: &TuneScreen, shared: &SharedState, action: Action) -> Resul
             Some(_) => Ok(()),
         },
         _ if tune.work.is_some() && works(tune, action) => Err("a run is going on already"),
+        Action::FreezeGold | Action::OpenDisputed | Action::Promote if shared.overview.ready().is_none() => {
+            Err("the store is still being read")
+        }
         Action::FreezeGold if shared.counts().gold_new == 0 && !in_registry::first_gold(tune, shared) => {
             Err("no test label is new: audit items of a cycle become test labels")
         }
@@ -54,7 +57,9 @@ fn works(tune: &TuneScreen, action: Action) -> bool {
 /// Whether an action can be done while a comparison or the learning curve is in front.
 fn result_enabled(tune: &TuneScreen, shared: &SharedState, action: Action) -> Result<(), &'static str> {
     match action {
-        Action::StartTuning if matches!(tune.how, CandidateMethod::Ask(_)) => Ok(()),
+        Action::StartTuning if matches!(tune.how, CandidateMethod::Ask(_)) && shared.overview.ready().is_some() => {
+            Ok(())
+        }
         Action::StartTuning => learnable(shared),
         Action::OpenDisputed => match shared.counts().disputed {
             None => Err("the next run tells which labels look wrong"),
@@ -106,9 +111,13 @@ fn learnable(shared: &SharedState) -> Result<(), &'static str> {
 }
 
 fn decidable(tune: &TuneScreen, shared: &SharedState, action: Action) -> Result<(), &'static str> {
-    let (Some(c), Some(row)) = (tune.shown(), tune.shown_release()) else { return Err("there is no candidate yet") };
+    let (Some(c), Some(row)) = (tune.shown(), tune.shown_release()) else {
+        return Err("there is no candidate yet; s trains one");
+    };
     match action {
         _ if tune.busy => Err("one moment"),
+        Action::Promote if row.state == "live" => Err("there is no candidate: this one is live already; s trains one"),
+        Action::Promote if row.state == "rejected" => Err("there is no candidate: this one was rejected; s trains one"),
         Action::Promote => in_registry::promotable(&row.state, c.before_release, shared.counts().live),
         _ => in_registry::rejectable(&row.state),
     }

@@ -33,9 +33,9 @@ pub fn draw(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mu
     // Where it is low, air is what goes first.
     let air = u16::from(area.height >= ROOM || is_brief(tune, area));
     let y = if is_brief(tune, area) {
-        brief(tune, c, canvas, area)
+        brief(tune, shared, c, canvas, area)
     } else {
-        let y = table(tune, c, canvas, area);
+        let y = table(tune, shared, c, canvas, area);
         verdict(tune, shared, c, canvas, below(area, y + air))
     };
     let rest = below(area, y + air);
@@ -45,7 +45,7 @@ pub fn draw(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mu
 }
 
 /// The comparison in one line; gives the row after it.
-fn brief(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) -> u16 {
+fn brief(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mut Canvas, area: Rect) -> u16 {
     let (headline, role, _) = verdict_words(c);
     let percent = |s: &HalfScores| if s.n == 0 { "–".to_owned() } else { format!("{:.1} %", s.accuracy * 100.0) };
     let state = tune.shown_release().map(|r| r.state.as_str()).unwrap_or("candidate");
@@ -60,10 +60,24 @@ fn brief(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) -> 
     let lead = format!("{before} → v{} ({})", c.release.0, words::line(state));
     let figures = format!("   {} → {} of {}", percent(&c.before), percent(&c.after), numbers::count(c.after.n));
     let change = format!("  {}   ", numbers::points(c.delta));
-    let pieces =
-        [(lead.as_str(), Role::Muted), (&figures, Role::Heading), (&change, certainty(c)), (&headline, role), gate];
+    let newer = newer_words(tune, shared);
+    // Where it is narrow, that there is a newer one goes before what this one is called.
+    let pieces = [
+        (newer.as_str(), Role::Accent),
+        (&lead, Role::Muted),
+        (&figures, Role::Heading),
+        (&change, certainty(c)),
+        (&headline, role),
+        gate,
+    ];
     canvas.pieces(area.x, area.y, area.width, &pieces);
     area.y + 1
+}
+
+/// That a newer comparison was made meanwhile, here or by another process, and the key that goes there.
+fn newer_words(tune: &TuneScreen, shared: &SharedState) -> String {
+    let key = || tune.key(shared, Action::NewerResult);
+    tune.newer().map(|row| format!("v{} is newer: {}   ", row.release.0, key())).unwrap_or_default()
 }
 
 /// One line of the table: what, before, after, the change and its tone.
@@ -157,14 +171,15 @@ fn before_title(c: &Comparison, wide: bool) -> String {
 }
 
 /// Draws the table; gives the row after it.
-fn table(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) -> u16 {
+fn table(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mut Canvas, area: Rect) -> u16 {
     let wide = area.width >= 104;
     let (name, column) = if wide { (22, 30) } else { (18, 19) };
     let state = tune.shown_release().map(|r| r.state.as_str()).unwrap_or("candidate");
     let after = format!("after: v{} ({})", c.release.0, words::line(state));
     let x = area.x + name as u16;
     canvas.text(x, area.y, column as u16, &before_title(c, wide), Role::Muted);
-    canvas.text(x + column as u16, area.y, 40, &after, Role::Heading);
+    let end = canvas.text(x + column as u16, area.y, 40, &after, Role::Heading);
+    canvas.text(end + 2, area.y, area.right().saturating_sub(end + 2), &newer_words(tune, shared), Role::Accent);
     let mut y = area.y + 1;
     for m in measures(c) {
         if y >= area.bottom() {

@@ -23,8 +23,9 @@ impl Screen for TuneScreen {
     }
 
     fn enter(&mut self, _: &SharedState) -> Vec<Effect> {
+        self.comes_back = true;
         let mut effects = vec![ask(CommonRequest::Counts)];
-        // A comparison that somebody looks at stays; the list of releases is read anew all the same.
+        // An older comparison that somebody chose stays; the list of releases is read anew all the same.
         if self.shown().is_none() {
             effects.push(ask(TuneRequest::Releases));
         }

@@ -156,7 +156,7 @@ fn first(tune: &TuneScreen, shared: &SharedState, o: &Overview, canvas: &mut Can
         lines.push((String::new(), Role::Text));
         lines.push((
             format!(
-                "{key} starts. The rest of the program goes on working, and what is live stays live until you promote."
+                "{key} starts. The rest of the program goes on working, and the intent model that is live stays until you promote."
             ),
             Role::Accent,
         ));

@@ -159,6 +159,6 @@ pub enum QueueAnswer {
     /// Not saved: others judged some of them meanwhile.
     ManyOvertaken(Vec<OthersWord>, Vec<ConversationId>, Judgement, DecisionId),
     Preview(Result<Box<ReviewItem>, String>),
-    CycleOpened(Result<CycleRow, String>),
+    CycleOpened(Result<(CycleRow, u64), String>),
     CycleClosed(Result<CycleRow, String>),
 }

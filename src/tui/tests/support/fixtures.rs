@@ -171,6 +171,7 @@ pub fn item(text: Option<&str>) -> ReviewItem {
         responses: vec![],
         corrections: vec![],
         drafts: vec![],
+        may_answer: true,
         mode: None,
         note: None,
         status: Review::Open,

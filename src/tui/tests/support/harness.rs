@@ -226,7 +226,7 @@ impl Stage {
     pub fn toast(&self) -> &str {
         let toasts = &self.app.shared.toasts;
         let decided = toasts.decided.as_ref().map_or("", |d| &d.text);
-        toasts.current.as_ref().map_or(decided, |t| &t.text)
+        toasts.shown().map_or(decided, |t| &t.text)
     }
 }
 

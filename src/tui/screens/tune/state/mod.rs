@@ -49,6 +49,8 @@ pub struct TuneScreen {
     pub judgements: Option<Judgements>,
     /// A promotion or rejection is on its way.
     pub busy: bool,
+    /// Somebody has just come to this screen.
+    pub comes_back: bool,
     /// Counts requests; older answers are dropped.
     pub generation: u64,
 }
@@ -85,6 +87,15 @@ impl TuneScreen {
     /// The screen of another store. What the configuration says stays; answers of the store before are dropped.
     pub fn after(before: &Self) -> Self {
         Self { generation: before.generation + 1, costs: before.costs, ways: before.ways.clone(), ..Self::default() }
+    }
+
+    /// Whether everything is here by which the view in front says what can be done.
+    pub fn has_read(&self, shared: &SharedState) -> bool {
+        let is_here = match self.views.front {
+            TuneFront::Registry => !matches!(self.views.registry.facts, StoreRead::Waiting),
+            _ => !matches!(self.comparison, StoreRead::Waiting) && !matches!(self.releases, StoreRead::Waiting),
+        };
+        is_here && !matches!(shared.overview, StoreRead::Waiting)
     }
 
     /// The key of an action in the view in front, for sentences.
@@ -198,11 +209,22 @@ impl TuneScreen {
     }
 
     /// Takes all releases.
-    pub fn take_registry(&mut self, facts: Result<Box<Registry>, String>) -> Result<(), String> {
+    /// Whether the comparison on the screen is to be read anew: it was there because it was the newest, and whoever comes back finds
+    /// that a newer one was made meanwhile.
+    pub fn take_registry(&mut self, facts: Result<Box<Registry>, String>) -> Result<bool, String> {
         if let Ok(facts) = &facts {
             self.releases = StoreRead::Ready(facts.releases.clone());
         }
-        self.views.registry.take(facts)
+        let was_newest = self.views.shown.is_none() && self.newer().is_none();
+        let comes_back = std::mem::take(&mut self.comes_back);
+        self.views.registry.take(facts)?;
+        Ok(comes_back && was_newest && self.newer().is_some())
+    }
+
+    /// The newest comparison, where an older one is on the screen.
+    pub fn newer(&self) -> Option<&ComparisonRow> {
+        self.neighbour(false)?;
+        self.views.registry.facts.ready()?.comparisons.first()
     }
 
     /// The comparison beside the one on the screen: older, or newer.
