@@ -273,3 +273,17 @@ fn encodings_beyond_the_beginning_are_told() {
     let nul = read("id,sender,message\n1,user,he\0llo\n1,bot,yo\n");
     assert_eq!(nul.conversations[0].turns[0].text, "hello");
 }
+
+#[test]
+fn lists_of_messages_beside_each_other_are_a_question_and_its_answer() {
+    let list = |of: &[(&str, &str)]| {
+        let one =
+            |(role, text): &(&str, &str)| format!("{{\"\"role\"\": \"\"{role}\"\", \"\"content\"\": \"\"{text}\"\"}}");
+        format!("\"[{}]\"", of.iter().map(one).collect::<Vec<_>>().join(", "))
+    };
+    let (first, second) = (list(&[("user", "x")]), list(&[("user", "x"), ("assistant", "On."), ("user", "y")]));
+    let (on, no) = (list(&[("assistant", "On.")]), list(&[("assistant", "No.")]));
+    let traced = read(&format!("id,sessionId,input,output\na,s,{first},{on}\nb,s,{second},{no}\n"));
+    let said: Vec<&str> = traced.conversations[0].turns.iter().map(|t| t.text.as_str()).collect();
+    assert_eq!(said, ["x", "On.", "y", "No."]);
+}

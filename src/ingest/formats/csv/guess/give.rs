@@ -13,6 +13,8 @@ pub(super) fn by_name(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
     }
     let mut found: Vec<(i32, CsvField, usize)> = Vec::new();
     let answers = sample.columns.iter().any(|c| CsvField::Reply.heads(c).is_some());
+    // What both hold stands in cells of its own; a column of whole conversations has no other beside it.
+    let questions = sample.columns.iter().any(|c| CsvField::Text.heads(c).is_some());
     let asks = sample.columns.iter().any(|c| plain(c) == "q");
     for (i, name) in sample.columns.iter().enumerate() {
         let header = plain(name);
@@ -31,6 +33,7 @@ pub(super) fn by_name(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
             CsvField::Role if header == "type" && stats[i].n > 0 && stats[i].roles == 0.0 => false,
             // Beside an answer, what was sent with a question is the question and what came before it.
             CsvField::Text if answers && stats[i].structures >= 0.5 => true,
+            CsvField::Reply if questions && stats[i].structures >= 0.5 => true,
             _ => stats[i].can_hold(**f),
         };
         for &field in CsvField::ALL.iter().filter(fits) {
