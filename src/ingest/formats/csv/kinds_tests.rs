@@ -287,3 +287,9 @@ fn lists_of_messages_beside_each_other_are_a_question_and_its_answer() {
     let said: Vec<&str> = traced.conversations[0].turns.iter().map(|t| t.text.as_str()).collect();
     assert_eq!(said, ["x", "On.", "y", "No."]);
 }
+
+#[test]
+fn fallbacks_are_known_in_other_letters() {
+    let read = read("id,sender,message,intent,confidence\n1,user,qwe,Άγνωστο,0.3\n1,bot,sorry,,\n");
+    assert!(read.conversations[0].turns[0].fallback);
+}
