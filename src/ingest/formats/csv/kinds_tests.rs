@@ -293,3 +293,13 @@ fn fallbacks_are_known_in_other_letters() {
     let read = read("id,sender,message,intent,confidence\n1,user,qwe,Άγνωστο,0.3\n1,bot,sorry,,\n");
     assert!(read.conversations[0].turns[0].fallback);
 }
+
+#[test]
+fn notes_are_told_by_their_kind_whatever_its_header() {
+    for (column, seen, note) in [("channel_type", "web", "whisper"), ("category", "message", "internal comment")] {
+        let rows = format!(
+            "id,sender,message,{column}\n1,user,hi,{seen}\n1,bot,yo,{seen}\n1,agent,look at this,{note}\n2,user,hi,{seen}\n2,bot,yo,{seen}\n"
+        );
+        assert_eq!(read(&rows).roles()[..3], [Role::User, Role::Bot, Role::System], "{column}");
+    }
+}

@@ -179,6 +179,9 @@ fn by_all_values(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
             m.set(CsvField::MessageId, Some(&taken.instead_of));
         }
     }
+    if let Some(column) = give::notes(m, sample, stats) {
+        m.set(CsvField::Private, Some(&column));
+    }
     if let Some(column) = moments::of_each_turn(m, sample) {
         m.set(CsvField::Time, Some(&column));
     }
