@@ -303,3 +303,11 @@ fn notes_are_told_by_their_kind_whatever_its_header() {
         assert_eq!(read(&rows).roles()[..3], [Role::User, Role::Bot, Role::System], "{column}");
     }
 }
+
+#[test]
+fn an_outcome_of_each_message_is_none_of_the_conversation() {
+    let rows = "id,sender,message,outcome\n1,user,hi,success\n1,bot,yo,error\n2,user,hi,success\n2,bot,yo,success\n";
+    let read_ = read(rows);
+    assert!(read_.conversations.iter().all(|c| c.outcome_source != Some(OutcomeSource::Explicit)));
+    assert!(read_.wonders().contains("--map outcome=outcome"), "{}", read_.wonders());
+}
