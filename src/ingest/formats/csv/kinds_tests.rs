@@ -311,3 +311,21 @@ fn an_outcome_of_each_message_is_none_of_the_conversation() {
     assert!(read_.conversations.iter().all(|c| c.outcome_source != Some(OutcomeSource::Explicit)));
     assert!(read_.wonders().contains("--map outcome=outcome"), "{}", read_.wonders());
 }
+
+#[test]
+fn columns_that_tell_how_it_ended_are_named_where_they_are_not_read() {
+    for (name, values) in [
+        ("deflected", ["yes", "no"]),
+        ("containment", ["contained", "not contained"]),
+        ("closed_by", ["bot", "agent"]),
+        ("unresolved", ["true", "false"]),
+    ] {
+        let read = read(&with_column(name, &values));
+        assert!(read.wonders().contains(&format!("column `{name}`")), "{name}: {}", read.wonders());
+        assert!(read.conversations.iter().all(|c| c.outcome_source != Some(OutcomeSource::Explicit)), "{name}");
+    }
+    let unresolved = with_column("unresolved", &["true", "false"]);
+    let said = mapped(&unresolved, "outcome=unresolved,outcome:true=failed,outcome:false=resolved");
+    assert_eq!((said.outcomes(), said.wonders()), (vec![Outcome::Failed, Outcome::Resolved], String::new()));
+    assert_eq!(read(&with_column("resolution_time", &["2h", "5h"])).wonders(), "");
+}

@@ -236,6 +236,7 @@ fn asked(mapping: &mut Mapping, sample: &Sample, known: &KnownFile<'_>, said: &P
     {
         asked.strange(&name, field, &values);
     }
+    hints::ends(mapping, sample, &stats, said, &mut asked);
     let mut warnings = std::mem::take(&mut asked.warnings);
     hints::warn(mapping, sample, is_asked, &mut warnings);
     MappingGuess {
