@@ -329,3 +329,10 @@ fn columns_that_tell_how_it_ended_are_named_where_they_are_not_read() {
     assert_eq!((said.outcomes(), said.wonders()), (vec![Outcome::Failed, Outcome::Resolved], String::new()));
     assert_eq!(read(&with_column("resolution_time", &["2h", "5h"])).wonders(), "");
 }
+
+#[test]
+fn a_scale_that_may_begin_at_0_is_asked_for() {
+    let read = read(&with_column("rating", &["0", "1", "4", "2"]));
+    assert!(read.conversations.iter().all(|c| c.csat.is_none()));
+    assert!(read.wonders().contains("run from 0 to 4"), "{}", read.wonders());
+}
