@@ -336,3 +336,14 @@ fn a_scale_that_may_begin_at_0_is_asked_for() {
     assert!(read.conversations.iter().all(|c| c.csat.is_none()));
     assert!(read.wonders().contains("run from 0 to 4"), "{}", read.wonders());
 }
+
+#[test]
+fn what_a_third_column_says_leaves_no_empty_message() {
+    let read = read(
+        "id,at,User message,Bot message,Agent message\n1,2026-03-01 09:00,hi,,\n1,2026-03-01 09:01,,yo,\n\
+         1,2026-03-01 09:02,,,Hello I am Maria\n2,2026-03-01 09:00,hi,,\n2,2026-03-01 09:01,,yo,\n",
+    );
+    let ids: Vec<&str> = read.conversations.iter().map(|c| c.id.as_str()).collect();
+    assert_eq!(ids, ["2"]);
+    assert!(read.rejects[0].reason.contains("`Agent message` holds some"), "{}", read.rejects[0].reason);
+}

@@ -111,6 +111,13 @@ fn exchange(plan: &CellPlan, row: &CutRow, cx: &mut Context) -> Result<Vec<Turn>
     if speechless && plan.mapping.shape == RowShape::Utterances && reply.is_none() {
         return Err(RowError::NoText);
     }
+    if speechless
+        && paired
+        && reply.is_none()
+        && let Some(column) = said_elsewhere(plan, row)
+    {
+        return Err(RowError::SaidElsewhere(column));
+    }
     // A row that only has a reply is the AI's alone, its time too.
     if let Some(at) = first.get("at").filter(|_| speechless && reply.is_some()) {
         second.entry("at").or_insert_with(|| at.clone());
@@ -124,6 +131,16 @@ fn exchange(plan: &CellPlan, row: &CutRow, cx: &mut Context) -> Result<Vec<Turn>
         turns.push(built(second, cx)?);
     }
     Ok(turns)
+}
+
+/// A column without a field that holds what somebody said in this row, by its header and its words.
+fn said_elsewhere(plan: &CellPlan, row: &CutRow) -> Option<String> {
+    const SAID: &[&str] = &["message", "text", "reply", "response", "answer", "msg", "utterance"];
+    let holds = |(i, name): &&(usize, String)| {
+        let header = plain(name);
+        SAID.iter().any(|word| header.contains(word)) && decode(row.cell(*i), plan.encoding).0.trim().contains(' ')
+    };
+    plan.extra.iter().find(holds).map(|(_, name)| name.clone())
 }
 
 /// The words of a cell as the file's cells are written, and what they quote.
