@@ -347,3 +347,12 @@ fn what_a_third_column_says_leaves_no_empty_message() {
     assert_eq!(ids, ["2"]);
     assert!(read.rejects[0].reason.contains("`Agent message` holds some"), "{}", read.rejects[0].reason);
 }
+
+#[test]
+fn a_file_that_ends_within_a_character_is_cut_off() {
+    let rows = "id,sender,message\n1,user,γεια\n1,bot,γεια σας\n2,user,πού είναι\n2,bot,εδώ".as_bytes();
+    let cut = read_with(&rows[..rows.len() - 1], |_| {});
+    let ids: Vec<&str> = cut.conversations.iter().map(|c| c.id.as_str()).collect();
+    assert_eq!(ids, ["1"]);
+    assert!(cut.rejects[0].reason.contains("cut off in this row"), "{}", cut.rejects[0].reason);
+}
