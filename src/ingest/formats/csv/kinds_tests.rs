@@ -356,3 +356,16 @@ fn a_file_that_ends_within_a_character_is_cut_off() {
     assert_eq!(ids, ["1"]);
     assert!(cut.rejects[0].reason.contains("cut off in this row"), "{}", cut.rejects[0].reason);
 }
+
+#[test]
+fn text_that_is_no_writing_is_asked_about() {
+    let rows = "id,sender,message\n1,user,Grüß Gott und wo ist die Größe für mich\n1,bot,Sie kommt übermorgen\n";
+    let macintosh = encoding_rs::MACINTOSH.encode(rows).0;
+    let asked = read_with(&macintosh, |_| {});
+    assert!(asked.needs().contains("it may be macintosh"), "{}", asked.needs());
+    let taken = read_with(&macintosh, |o| o.accept_guesses = true);
+    assert_eq!(taken.conversations[0].turns[0].text, "Grüß Gott und wo ist die Größe für mich");
+    let twice = encoding_rs::WINDOWS_1252.decode_without_bom_handling(rows.as_bytes()).0;
+    assert!(read(&twice).needs().contains("written as UTF-8 once more"), "{}", read(&twice).needs());
+    assert_eq!(mapped(&twice, "encoding=utf-8").needs(), "");
+}
