@@ -369,3 +369,20 @@ fn text_that_is_no_writing_is_asked_about() {
     assert!(read(&twice).needs().contains("written as UTF-8 once more"), "{}", read(&twice).needs());
     assert_eq!(mapped(&twice, "encoding=utf-8").needs(), "");
 }
+
+#[test]
+fn a_zone_beside_times_that_name_none_is_asked_for() {
+    let rows = |time: &str, zone: &str| {
+        format!("id,timestamp,timezone,sender,message\n1,{time},{zone},user,hi\n1,{time},{zone},bot,yo\n")
+    };
+    let local = rows("2026-03-03 10:00:00", "Europe/Athens");
+    assert!(read(&local).needs().contains("--tz Europe/Athens"), "{}", read(&local).needs());
+    assert_eq!(
+        read_with(local.as_bytes(), |o| o.tz = "Europe/Athens".parse().unwrap()).times()[0],
+        "2026-03-03T08:00:00Z"
+    );
+    assert_eq!(mapped(&local, "time=timestamp").times()[0], "2026-03-03T10:00:00Z");
+    for (time, zone) in [("2026-03-03T10:00:00Z", "Europe/Athens"), ("2026-03-03 10:00:00", "UTC")] {
+        assert_eq!(read(&rows(time, zone)).needs(), "", "{time} {zone}");
+    }
+}
