@@ -386,3 +386,12 @@ fn a_zone_beside_times_that_name_none_is_asked_for() {
         assert_eq!(read(&rows(time, zone)).needs(), "", "{time} {zone}");
     }
 }
+
+#[test]
+fn a_button_in_json_among_typed_words_is_read_as_its_words() {
+    let read = read(
+        "id,sender,message\n1,user,\"{\"\"title\"\": \"\"Track order\"\", \"\"payload\"\": \"\"/track\"\"}\"\n1,bot,soon\n2,user,stop my plan\n2,bot,ok\n",
+    );
+    assert_eq!(read.conversations[0].turns[0].text, "Track order");
+    assert!(read.summary.warnings.iter().any(|w| w.text.contains("some cells of `message` hold JSON")));
+}

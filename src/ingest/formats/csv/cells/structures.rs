@@ -65,6 +65,8 @@ pub fn words(value: &Value) -> Option<String> {
                 "completion",
                 "choices",
                 "generated_text",
+                "title",
+                "label",
                 "payload",
             ];
             names.iter().find_map(|name| words(map.get(*name)?))
