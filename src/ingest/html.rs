@@ -49,6 +49,10 @@ const OTHERS: &[&str] = &[
 
 /// Whether a text is written in HTML: it has a tag of it, open or closed. `a < b` and `<order>` are none.
 pub(in crate::ingest) fn is_html(text: &str) -> bool {
+    has_tags(text) || escaped(text).is_some()
+}
+
+fn has_tags(text: &str) -> bool {
     let mut rest = text;
     while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
         rest = &rest[at + 1..];
@@ -66,11 +70,20 @@ pub(in crate::ingest) fn is_html(text: &str) -> bool {
 
 /// Whether a text is a body of HTML and not only words about it: it begins with a tag, or breaks its lines with tags.
 pub(in crate::ingest) fn is_body(text: &str) -> bool {
+    has_body(text) || escaped(text).is_some()
+}
+
+/// A body whose tags were written as entities once more, as they were before.
+fn escaped(text: &str) -> Option<String> {
+    text.trim_start().starts_with("&lt;").then(|| entities(text)).filter(|once| has_body(once))
+}
+
+fn has_body(text: &str) -> bool {
     let breaks = ["<br", "</p>", "</div>", "</li>"];
     let has = |sign: &str| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some();
     memchr::memchr(b'<', text.as_bytes()).is_some()
         && (breaks.iter().any(|sign| has(sign)) || text.trim_start().starts_with('<') && text.contains("</"))
-        && is_html(text)
+        && has_tags(text)
 }
 
 /// The tag that starts behind a `<`: its name in lower case, and its length up to behind the `>`.
@@ -85,15 +98,27 @@ fn tag(rest: &str) -> Option<(String, usize)> {
     (name.starts_with(|c: char| c.is_ascii_alphabetic()) && ends).then(|| (name.to_ascii_lowercase(), close + 1))
 }
 
+/// The length of a declaration of what a document is, where a text begins with one.
+fn declaration(rest: &str) -> Option<usize> {
+    let begins = |with: &str| rest.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
+    let near = &rest.as_bytes()[..rest.len().min(LONGEST_TAG)];
+    (begins("<!doctype") || begins("<?xml")).then(|| memchr::memchr(b'>', near))?.map(|end| end + 1)
+}
+
 /// Reads a body.
 pub(in crate::ingest) fn read(html: &str) -> HtmlBody {
     let (mut text, mut quoted) = (String::with_capacity(html.len()), String::new());
-    let (mut depth, mut rest) = (0_usize, html);
+    let once = escaped(html);
+    let (mut depth, mut rest) = (0_usize, once.as_deref().unwrap_or(html));
     while let Some(c) = rest.chars().next() {
         let out = if depth > 0 { &mut quoted } else { &mut text };
         if c == '<' {
             if rest.starts_with("<!--") {
                 rest = rest.find("-->").map_or("", |end| &rest[end + 3..]);
+                continue;
+            }
+            if let Some(length) = declaration(rest) {
+                rest = &rest[length..];
                 continue;
             }
             if let Some((name, length)) = tag(&rest[1..]) {
@@ -278,6 +303,9 @@ mod tests {
             text("<style>p{}</style><ul><li>a</li><li>b</li></ul><img src=x alt=\"map\"><!-- no -->"),
             "- a\n- b\n[image: map]"
         );
+        assert_eq!(text("<!DOCTYPE html><html><head><title>x</title></head><body>Here.</body></html>"), "Here.");
+        assert_eq!(text("&lt;p&gt;it&#39;s late &amp;amp; cold&lt;/p&gt;"), "it's late & cold");
+        assert!(is_body("&lt;p&gt;x&lt;/p&gt;") && !is_body("&lt;3 you") && !is_body("x &lt;p&gt; y"));
         let mail = read("<p>cancel it</p><blockquote>On Mon, bot wrote: please</blockquote>");
         assert_eq!((mail.text.as_str(), mail.quoted.as_deref()), ("cancel it", Some("On Mon, bot wrote: please")));
         assert_eq!(read("<blockquote>only</blockquote>"), HtmlBody { text: "only".into(), quoted: None });

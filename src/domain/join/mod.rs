@@ -33,7 +33,7 @@ pub struct JoinResult {
 /// Joins a conversation that is stored, as the log told it, with the same one that comes again.
 ///
 /// Turns are matched by message id, else by the longest common subsequence of speaker and words, the earliest match on a
-/// tie; times, intents and feedback do not count. Message ids that are mere positions, and so stand on other words after a
+/// tie; intents and feedback do not count, and times only where they are days apart. Message ids that are mere positions, and so stand on other words after a
 /// turn was put in front, are not believed: whichever way matches more equal turns is right. Turns that only the store has
 /// stay where they were. Where the arriving conversation has the last turn, or with `as_later`, its word on everything else
 /// is the later one; an earlier part of a log that comes late only fills in what is not known.
@@ -115,10 +115,15 @@ pub const NO_CHANCE: usize = 12;
 
 /// Whether both say the same as far as the shorter goes, and enough for that to be no chance. An opening alone is what many talks have.
 fn says_the_same(a: &[Turn], b: &[Turn]) -> bool {
+    is_no_chance(a, b) && a.iter().zip(b).all(is_same)
+}
+
+/// Whether the shorter of two is long enough to be the same as the other by no chance.
+fn is_no_chance(a: &[Turn], b: &[Turn]) -> bool {
     let shorter = if a.len() < b.len() { a } else { b };
     let words = shorter.iter().map(|t| t.text.split_whitespace().count()).sum::<usize>();
     let is_opening = a.len() != b.len() && (shorter.len() < 2 || shorter.iter().all(|t| t.role != Role::User));
-    words >= NO_CHANCE && !is_opening && a.iter().zip(b).all(is_same)
+    words >= NO_CHANCE && !is_opening
 }
 
 fn is_same((x, y): (&Turn, &Turn)) -> bool {
@@ -157,7 +162,12 @@ pub fn plain_words(text: &str) -> String {
 /// Turns that are the same one, by their places, in the order of the arriving ones.
 fn matched(stored: &[Turn], arriving: &[Turn]) -> Vec<(usize, usize)> {
     let (a, b): (Vec<_>, Vec<_>) = (stored.iter().map(identity).collect(), arriving.iter().map(identity).collect());
-    let equal = |i: usize, j: usize| a[i] == b[j] && !are_told_apart(&stored[i], &arriving[j]);
+    // Dates that were read another way move a whole talk.
+    let moved = is_no_chance(stored, arriving) && a.iter().zip(&b).all(|(x, y)| x == y);
+    let equal = |i: usize, j: usize| {
+        let (x, y) = (&stored[i], &arriving[j]);
+        a[i] == b[j] && !are_told_apart(x, y) && (moved || !are_days_apart(x, y))
+    };
     let by_words = common(&(0..a.len()).collect::<Vec<_>>(), &(0..b.len()).collect::<Vec<_>>(), equal);
     let mut by_id = by_message_id(stored, arriving);
     if by_id.is_empty() {
@@ -226,6 +236,14 @@ fn with_the_cut_off(stored: &[Turn], arriving: &[Turn], mut pairs: Vec<(usize, u
 fn are_told_apart(a: &Turn, b: &Turn) -> bool {
     let differ = |x: bool, y: bool, same: bool| x && y && !same;
     differ(a.id.is_some(), b.id.is_some(), a.id == b.id) && differ(a.at.is_some(), b.at.is_some(), a.at == b.at)
+}
+
+/// Milliseconds by which no zone that was named wrongly moves a time: 14 hours.
+const NO_ZONE: u64 = 14 * 3_600_000;
+
+/// Two messages further apart than a zone that was named wrongly could move them: whoever says `hello` every day says it anew.
+fn are_days_apart(a: &Turn, b: &Turn) -> bool {
+    a.at.zip(b.at).is_some_and(|(x, y)| x.0.abs_diff(y.0) > NO_ZONE)
 }
 
 /// Turns with the same message id, where each has it once.

@@ -79,6 +79,22 @@ fn other_messages_with_the_same_words_are_other_turns() {
 }
 
 #[test]
+fn the_same_words_on_another_day_are_said_anew() {
+    let at = |texts: &[&str], hours: i64| {
+        let mut c = say(texts);
+        (0..).zip(&mut c.turns).for_each(|(i, t)| t.at = Some(Timestamp((hours * 60 + i) * 60_000)));
+        c
+    };
+    let monday = at(&["hello", "Hi.", "where is it"], 0);
+    let tuesday = join(&monday, &at(&["hello", "Hi.", "refund"], 24), false);
+    assert_eq!(words(&tuesday), ["hello", "Hi.", "where is it", "hello", "Hi.", "refund"]);
+    assert_eq!(join(&monday, &at(&["hello", "Hi.", "where is it"], 3), false).added, 0, "another zone");
+    // Dates that are read another way move all of a talk that nobody says twice.
+    let long = ["I was charged two times for one and the same ticket", "that is not what I meant"];
+    assert_eq!(join(&at(&long, 0), &at(&long, 700), false).added, 0);
+}
+
+#[test]
 fn speakers_that_were_read_the_wrong_way_round_are_put_right() {
     let wrong = say(&["where is it", "On its way.", "thanks"]);
     let right = talk(&[(Role::User, "where is it"), (Role::Bot, "On its way."), (Role::User, "thanks")]);

@@ -1,7 +1,8 @@
 //! In which encoding a text is written, where it is no UTF-8: told from all of it, not from its beginning alone.
 
+use super::plausible::{is_twice, out_of_place};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, WINDOWS_1253};
+use encoding_rs::{Encoding, IBM866, ISO_8859_7, MACINTOSH, UTF_8, WINDOWS_1253, X_MAC_CYRILLIC};
 use std::io::{self, Read};
 
 /// Bytes beyond ASCII below which an encoding is a guess.
@@ -11,6 +12,15 @@ const FEW: u64 = 4;
 const LONGEST_LINE: usize = 1 << 20;
 /// Bytes that are none of UTF-8 from which on the lines that hold them are of another encoding, and not damaged.
 const SEVERAL: u64 = 8;
+/// Bytes of lines in another encoding that are kept, to look how they read.
+const KEPT: usize = 1 << 16;
+/// Of so many characters beyond ASCII one stands where no writing has it, by chance, where another encoding reads better, and where
+/// none does.
+const ONE_ODD_OF: [u64; 2] = [100, 20];
+/// How much less that is in an encoding that reads better.
+const BETTER: u64 = 4;
+/// What a text is looked at as, too, where it does not read like writing.
+const OTHERS: &[&Encoding] = &[MACINTOSH, X_MAC_CYRILLIC, IBM866];
 
 /// An encoding that a text seems to have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,8 +29,21 @@ pub(in crate::ingest) struct FoundEncoding {
     pub name: &'static str,
     /// Whether the text leaves a doubt.
     pub in_doubt: bool,
+    /// What makes the doubt, where the text is no writing in the encoding that it seems to have.
+    pub odd: Option<OddText>,
     /// Lines beyond ASCII that are UTF-8 and lines that are not, where both are many.
     pub mixed: Option<(u64, u64)>,
+}
+
+/// How a text reads that is no writing as it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::ingest) enum OddText {
+    /// As [`FoundEncoding::name`] it has signs within words, and as none that is known it has fewer.
+    AsAny,
+    /// The same, and as another it has few: [`FoundEncoding::name`] is that, and this the first.
+    As(&'static str),
+    /// UTF-8 that was taken for another encoding and written as UTF-8 once more.
+    Twice,
 }
 
 /// The encoding of a text that is no UTF-8, or of its lines that are none; `None` where it is, or is UTF-8 with some damage, or holds no
@@ -31,6 +54,8 @@ pub(in crate::ingest) fn of(mut text: impl Read) -> Option<FoundEncoding> {
         rest: Vec::new(),
         whole: LineTally::default(),
         damaged: LineTally::default(),
+        twice: 0,
+        kept: Vec::new(),
     };
     let mut chunk = vec![0; 1 << 16];
     loop {
@@ -63,6 +88,10 @@ struct EncodingLook {
     whole: LineTally,
     /// Of the others.
     damaged: LineTally,
+    /// Lines that were written as UTF-8 twice.
+    twice: u64,
+    /// The first lines that are none.
+    kept: Vec<u8>,
 }
 
 impl EncodingLook {
@@ -85,9 +114,15 @@ impl EncodingLook {
         if line.is_ascii() {
             return;
         }
-        let is_whole = std::str::from_utf8(line).is_ok();
+        let whole = std::str::from_utf8(line).ok();
+        let is_whole = whole.is_some();
+        self.twice += u64::from(whole.is_some_and(is_twice));
         if !is_whole {
             self.detector.feed(line, false);
+            if self.kept.len() + line.len() < KEPT {
+                self.kept.extend_from_slice(line);
+                self.kept.push(b'\n');
+            }
         }
         let tally = if is_whole { &mut self.whole } else { &mut self.damaged };
         tally.lines += 1;
@@ -113,14 +148,53 @@ impl EncodingLook {
         let is_other = damaged.strays > 0 && (characters == 0 || characters < damaged.strays);
         let several = damaged.lines > 1 && damaged.strays >= SEVERAL && damaged.characters * 4 < damaged.strays;
         if !is_other && !several {
-            return None;
+            let is_twice = self.twice * 2 > whole.lines + damaged.lines;
+            let odd = Some(OddText::Twice);
+            return is_twice.then(|| FoundEncoding { name: UTF_8.name(), in_doubt: true, odd, mixed: None });
         }
         let mixed = (several && whole.lines > 1).then_some((whole.lines, damaged.lines));
         let bytes = damaged.bytes;
         let found = self.detector.guess(None, Utf8Detection::Deny);
         // Both are Greek and differ in signs alone; Windows wrote most.
-        let found = if found.name() == "ISO-8859-7" { WINDOWS_1253 } else { found };
-        (found != UTF_8).then(|| FoundEncoding { name: found.name(), in_doubt: bytes < FEW, mixed })
+        let found = match found.name() {
+            "ISO-8859-7" | "windows-1253" => self.best(WINDOWS_1253, &[ISO_8859_7]),
+            _ => found,
+        };
+        if found == UTF_8 {
+            return None;
+        }
+        let (name, odd) = match self.odd(found) {
+            Some(OddText::As(other)) => (other, Some(OddText::As(found.name()))),
+            odd => (found.name(), odd),
+        };
+        Some(FoundEncoding { name, in_doubt: bytes < FEW || odd.is_some(), odd, mixed })
+    }
+
+    /// Whether what is kept is no writing in an encoding, and in which other one it is.
+    fn odd(&self, found: &'static Encoding) -> Option<OddText> {
+        let odd = self.oddities(found);
+        if odd == 0 || !found.is_single_byte() {
+            return None;
+        }
+        let beyond = self.kept.iter().filter(|b| !b.is_ascii()).count() as u64;
+        let other = self.best(found, OTHERS);
+        let [better, none] = ONE_ODD_OF;
+        match () {
+            () if self.oddities(other) * BETTER <= odd && odd * better > beyond => Some(OddText::As(other.name())),
+            () if odd * none > beyond => Some(OddText::AsAny),
+            () => None,
+        }
+    }
+
+    /// How much of what is kept is no writing in an encoding.
+    fn oddities(&self, encoding: &'static Encoding) -> u64 {
+        out_of_place(&encoding.decode_without_bom_handling(&self.kept).0)
+    }
+
+    /// The encoding in which what is kept reads best: the first, unless another has less that is no writing.
+    fn best(&self, first: &'static Encoding, others: &[&'static Encoding]) -> &'static Encoding {
+        let least = |best, other| if self.oddities(other) < self.oddities(best) { other } else { best };
+        others.iter().copied().fold(first, least)
     }
 }
 
@@ -166,7 +240,7 @@ fn is_utf8(mut text: impl Read) -> bool {
 
 /// The same of the beginning of a text, which may cut off a character.
 pub(in crate::ingest) fn of_head(head: &[u8]) -> Option<&'static Encoding> {
-    of(head).and_then(|found| Encoding::for_label(found.name.as_bytes()))
+    of(head).and_then(|found| Encoding::for_label(found.name.as_bytes())).filter(|found| *found != UTF_8)
 }
 
 #[cfg(test)]
@@ -191,6 +265,21 @@ mod tests {
         ] {
             assert_eq!(told(text, encoding), Some(encoding.name()), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_no_writing_is_in_doubt() {
+        let macintosh = b"1;Gr\x9f\xa7 Gott, die Gr\x9a\xa7e f\x9fr Sie\n";
+        let found = of(&*macintosh.repeat(3)).unwrap();
+        assert_eq!((found.name, found.in_doubt), ("macintosh", true), "{:?}", found.odd);
+        // As DOS wrote it in Turkish, which is in no standard of the web.
+        let dos = b"1;Sipari\x9fim nerede, \x87ok ge\x87 oldu \x8d\xa7\x81\x9f\n";
+        assert_eq!(of(&*dos.repeat(3)).unwrap().odd, Some(OddText::AsAny));
+        let greek = encoding_rs::ISO_8859_7.encode("1;Καλημέρα, έρχεται η Άννα αύριο\n").0;
+        assert_eq!(of(&*greek.repeat(3)).map(|f| (f.name, f.in_doubt)), Some(("ISO-8859-7", false)));
+        let twice = WINDOWS_1252.decode_without_bom_handling("1;Καλημέρα, πού είναι\n".as_bytes()).0;
+        assert_eq!(of(twice.as_bytes()).map(|f| f.odd), Some(Some(OddText::Twice)));
+        assert_eq!(of_head(twice.as_bytes()), None, "it is UTF-8");
     }
 
     #[test]

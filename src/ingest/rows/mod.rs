@@ -5,5 +5,6 @@ pub(in crate::ingest) mod cut;
 pub(in crate::ingest) mod dialect;
 pub(in crate::ingest) mod encoding;
 pub(in crate::ingest) mod named;
+mod plausible;
 pub(in crate::ingest) mod records;
 pub(in crate::ingest) mod text;

@@ -142,6 +142,7 @@ impl ConversationWriter<'_> {
         if new.is_source_guessed {
             for (source, name) in self.store.sources()?.into_iter().filter(|(s, _)| *s != new.source) {
                 // What was called like its file was called like another file there.
+                names.extend(other_numbers(&c.id).into_iter().map(|id| (source, id)));
                 names.push((source, if c.id == c.source { name } else { c.id.clone() }));
             }
         }

@@ -94,9 +94,9 @@ pub(super) fn print(cx: &mut Cx, asked: &AskedImport<'_>, all: &ImportReport) ->
     if all.failed == Some(UNREAD) {
         cx.note(&unread(asked.files));
     }
-    if all.conversations + all.rejected + all.same == 0 && all.warnings.is_empty() && !stopped && !all.format.is_empty()
-    {
-        cx.note(&format!("no conversation was found: it was read as {} ({})", all.format, all.why));
+    if all.conversations + all.rejected + all.same == 0 && !stopped && !all.format.is_empty() {
+        cx.note(&format!("no conversation was found: what was read as {} has no rows or records", all.format));
+        cx.note(&format!("why it was read so: {}", all.why));
     }
     if cx.json {
         return cx.out.json(all);

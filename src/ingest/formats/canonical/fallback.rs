@@ -1,6 +1,7 @@
 //! Names by which programs say that the AI did not understand.
 
 use crate::domain::{Role, Turn};
+use crate::text::fold;
 
 /// Names of intents and actions that mean that the AI did not understand, letters and digits alone.
 pub(in crate::ingest) const FALLBACKS: &[&str] = &[
@@ -38,6 +39,32 @@ pub(in crate::ingest) const FALLBACKS: &[&str] = &[
     "naoentendi",
     "nietbegrepen",
     "niezrozumiano",
+    "unbekannt",
+    "unverstanden",
+    "incompris",
+    "desconocido",
+    "desconhecido",
+    "sconosciuto",
+    "onbekend",
+    "nieznane",
+];
+/// The same in other letters, folded.
+const FOREIGN: &[&str] = &[
+    "αγνωστο",
+    "αγνωστη",
+    "δενκαταλαβα",
+    "μηκατανοητο",
+    "ακατανοητο",
+    "непонял",
+    "непонятно",
+    "непонято",
+    "неизвестно",
+    "неизвестныи",
+    "未识别",
+    "无法识别",
+    "未知",
+    "認識不能",
+    "不明",
 ];
 
 /// The letters and digits of a name, in lower case; without a copy, since every turn with an intent comes by.
@@ -48,6 +75,10 @@ fn bare(name: &str) -> impl Iterator<Item = u8> + '_ {
 /// Whether a turn's intent or action is a fallback by its usual name. `None` is one where it was predicted with a confidence.
 pub(super) fn is_fallback(turn: &Turn) -> bool {
     let named = |name: &str| {
+        if !name.is_ascii() {
+            let folded: String = fold(name).chars().filter(|c| c.is_alphanumeric()).collect();
+            return FALLBACKS.contains(&folded.as_str()) || FOREIGN.contains(&folded.as_str());
+        }
         let length = bare(name).count();
         FALLBACKS.iter().any(|word| word.len() == length && bare(name).eq(word.bytes()))
     };

@@ -155,7 +155,19 @@ pub(super) fn is_note(role: Role, extra: &Map<String, Value>) -> bool {
 /// Whether a kind of message is that of a note among the people of the business.
 pub(in crate::ingest) fn names_note(kind: &str) -> bool {
     let bare: String = kind.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect();
-    matches!(bare.as_str(), "note" | "privatenote" | "internalnote" | "noteandreopen" | "whisper")
+    matches!(
+        bare.as_str(),
+        "note"
+            | "privatenote"
+            | "internalnote"
+            | "noteandreopen"
+            | "whisper"
+            | "internalcomment"
+            | "privatecomment"
+            | "internalmessage"
+            | "agentnote"
+            | "staffnote"
+    )
 }
 
 /// Whether a word for whom a message is visible to says that it is not the customer.
@@ -167,8 +179,6 @@ pub(in crate::ingest) fn hides(visible_to: &str) -> bool {
             "private"
                 | "internal"
                 | "internalonly"
-                | "internalcomment"
-                | "privatecomment"
                 | "agent"
                 | "agents"
                 | "agentonly"

@@ -273,3 +273,125 @@ fn encodings_beyond_the_beginning_are_told() {
     let nul = read("id,sender,message\n1,user,he\0llo\n1,bot,yo\n");
     assert_eq!(nul.conversations[0].turns[0].text, "hello");
 }
+
+#[test]
+fn lists_of_messages_beside_each_other_are_a_question_and_its_answer() {
+    let list = |of: &[(&str, &str)]| {
+        let one =
+            |(role, text): &(&str, &str)| format!("{{\"\"role\"\": \"\"{role}\"\", \"\"content\"\": \"\"{text}\"\"}}");
+        format!("\"[{}]\"", of.iter().map(one).collect::<Vec<_>>().join(", "))
+    };
+    let (first, second) = (list(&[("user", "x")]), list(&[("user", "x"), ("assistant", "On."), ("user", "y")]));
+    let (on, no) = (list(&[("assistant", "On.")]), list(&[("assistant", "No.")]));
+    let traced = read(&format!("id,sessionId,input,output\na,s,{first},{on}\nb,s,{second},{no}\n"));
+    let said: Vec<&str> = traced.conversations[0].turns.iter().map(|t| t.text.as_str()).collect();
+    assert_eq!(said, ["x", "On.", "y", "No."]);
+}
+
+#[test]
+fn fallbacks_are_known_in_other_letters() {
+    let read = read("id,sender,message,intent,confidence\n1,user,qwe,Άγνωστο,0.3\n1,bot,sorry,,\n");
+    assert!(read.conversations[0].turns[0].fallback);
+}
+
+#[test]
+fn notes_are_told_by_their_kind_whatever_its_header() {
+    for (column, seen, note) in [("channel_type", "web", "whisper"), ("category", "message", "internal comment")] {
+        let rows = format!(
+            "id,sender,message,{column}\n1,user,hi,{seen}\n1,bot,yo,{seen}\n1,agent,look at this,{note}\n2,user,hi,{seen}\n2,bot,yo,{seen}\n"
+        );
+        assert_eq!(read(&rows).roles()[..3], [Role::User, Role::Bot, Role::System], "{column}");
+    }
+}
+
+#[test]
+fn an_outcome_of_each_message_is_none_of_the_conversation() {
+    let rows = "id,sender,message,outcome\n1,user,hi,success\n1,bot,yo,error\n2,user,hi,success\n2,bot,yo,success\n";
+    let read_ = read(rows);
+    assert!(read_.conversations.iter().all(|c| c.outcome_source != Some(OutcomeSource::Explicit)));
+    assert!(read_.wonders().contains("--map outcome=outcome"), "{}", read_.wonders());
+}
+
+#[test]
+fn columns_that_tell_how_it_ended_are_named_where_they_are_not_read() {
+    for (name, values) in [
+        ("deflected", ["yes", "no"]),
+        ("containment", ["contained", "not contained"]),
+        ("closed_by", ["bot", "agent"]),
+        ("unresolved", ["true", "false"]),
+    ] {
+        let read = read(&with_column(name, &values));
+        assert!(read.wonders().contains(&format!("column `{name}`")), "{name}: {}", read.wonders());
+        assert!(read.conversations.iter().all(|c| c.outcome_source != Some(OutcomeSource::Explicit)), "{name}");
+    }
+    let unresolved = with_column("unresolved", &["true", "false"]);
+    let said = mapped(&unresolved, "outcome=unresolved,outcome:true=failed,outcome:false=resolved");
+    assert_eq!((said.outcomes(), said.wonders()), (vec![Outcome::Failed, Outcome::Resolved], String::new()));
+    assert_eq!(read(&with_column("resolution_time", &["2h", "5h"])).wonders(), "");
+}
+
+#[test]
+fn a_scale_that_may_begin_at_0_is_asked_for() {
+    let read = read(&with_column("rating", &["0", "1", "4", "2"]));
+    assert!(read.conversations.iter().all(|c| c.csat.is_none()));
+    assert!(read.wonders().contains("run from 0 to 4"), "{}", read.wonders());
+}
+
+#[test]
+fn what_a_third_column_says_leaves_no_empty_message() {
+    let read = read(
+        "id,at,User message,Bot message,Agent message\n1,2026-03-01 09:00,hi,,\n1,2026-03-01 09:01,,yo,\n\
+         1,2026-03-01 09:02,,,Hello I am Maria\n2,2026-03-01 09:00,hi,,\n2,2026-03-01 09:01,,yo,\n",
+    );
+    let ids: Vec<&str> = read.conversations.iter().map(|c| c.id.as_str()).collect();
+    assert_eq!(ids, ["2"]);
+    assert!(read.rejects[0].reason.contains("`Agent message` holds some"), "{}", read.rejects[0].reason);
+}
+
+#[test]
+fn a_file_that_ends_within_a_character_is_cut_off() {
+    let rows = "id,sender,message\n1,user,γεια\n1,bot,γεια σας\n2,user,πού είναι\n2,bot,εδώ".as_bytes();
+    let cut = read_with(&rows[..rows.len() - 1], |_| {});
+    let ids: Vec<&str> = cut.conversations.iter().map(|c| c.id.as_str()).collect();
+    assert_eq!(ids, ["1"]);
+    assert!(cut.rejects[0].reason.contains("cut off in this row"), "{}", cut.rejects[0].reason);
+}
+
+#[test]
+fn text_that_is_no_writing_is_asked_about() {
+    let rows = "id,sender,message\n1,user,Grüß Gott und wo ist die Größe für mich\n1,bot,Sie kommt übermorgen\n";
+    let macintosh = encoding_rs::MACINTOSH.encode(rows).0;
+    let asked = read_with(&macintosh, |_| {});
+    assert!(asked.needs().contains("it may be macintosh"), "{}", asked.needs());
+    let taken = read_with(&macintosh, |o| o.accept_guesses = true);
+    assert_eq!(taken.conversations[0].turns[0].text, "Grüß Gott und wo ist die Größe für mich");
+    let twice = encoding_rs::WINDOWS_1252.decode_without_bom_handling(rows.as_bytes()).0;
+    assert!(read(&twice).needs().contains("written as UTF-8 once more"), "{}", read(&twice).needs());
+    assert_eq!(mapped(&twice, "encoding=utf-8").needs(), "");
+}
+
+#[test]
+fn a_zone_beside_times_that_name_none_is_asked_for() {
+    let rows = |time: &str, zone: &str| {
+        format!("id,timestamp,timezone,sender,message\n1,{time},{zone},user,hi\n1,{time},{zone},bot,yo\n")
+    };
+    let local = rows("2026-03-03 10:00:00", "Europe/Athens");
+    assert!(read(&local).needs().contains("--tz Europe/Athens"), "{}", read(&local).needs());
+    assert_eq!(
+        read_with(local.as_bytes(), |o| o.tz = "Europe/Athens".parse().unwrap()).times()[0],
+        "2026-03-03T08:00:00Z"
+    );
+    assert_eq!(mapped(&local, "time=timestamp").times()[0], "2026-03-03T10:00:00Z");
+    for (time, zone) in [("2026-03-03T10:00:00Z", "Europe/Athens"), ("2026-03-03 10:00:00", "UTC")] {
+        assert_eq!(read(&rows(time, zone)).needs(), "", "{time} {zone}");
+    }
+}
+
+#[test]
+fn a_button_in_json_among_typed_words_is_read_as_its_words() {
+    let read = read(
+        "id,sender,message\n1,user,\"{\"\"title\"\": \"\"Track order\"\", \"\"payload\"\": \"\"/track\"\"}\"\n1,bot,soon\n2,user,stop my plan\n2,bot,ok\n",
+    );
+    assert_eq!(read.conversations[0].turns[0].text, "Track order");
+    assert!(read.summary.warnings.iter().any(|w| w.text.contains("some cells of `message` hold JSON")));
+}

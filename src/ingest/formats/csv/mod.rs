@@ -34,7 +34,7 @@ use crate::ingest::context::{Context, ImportQuestion};
 use crate::ingest::error::IngestError;
 use crate::ingest::input::frames::trim;
 use crate::ingest::input::source::{Input, InputSource};
-use crate::ingest::rows::encoding;
+use crate::ingest::rows::encoding::{self, FoundEncoding, OddText};
 use crate::ingest::rows::text::HeldText;
 use columns::flags;
 use guess::KnownFile;
@@ -114,7 +114,8 @@ impl CsvFormat {
         // What goes wrong here goes wrong again when the rows are read, and is said then.
         let look =
             |m: &Mapping, columns: &[String], above: usize| CsvSurvey::of_file(&held, m, columns, above, max).ok();
-        let known = KnownFile { encoding: encoding.map(|e| e.name), order: cx.times.order, survey: Some(&look) };
+        let other = encoding.map(|e| e.name).filter(|name| *name != encoding_rs::UTF_8.name());
+        let known = KnownFile { encoding: other, order: cx.times.order, zone: cx.times.zone, survey: Some(&look) };
         let guess = guess::read(&text.head, self.mapping.as_ref(), map, &known)?;
         let mut mapping = if cx.accept_guesses { guess.guessed } else { guess.mapping };
         let columns: Vec<String> = guess.columns.into_iter().map(|c| c.name).collect();
@@ -123,7 +124,7 @@ impl CsvFormat {
         cx.questions.extend(guess.questions);
         let said = |key: &str| flags::pairs(map).is_ok_and(|pairs| pairs.iter().any(|(k, _)| k == key));
         if let Some(found) = encoding.filter(|e| e.in_doubt && self.mapping.is_none() && !said("encoding")) {
-            cx.questions.push(doubt(found.name));
+            cx.questions.push(doubt(found));
         }
         if let Some((name, (utf8, other))) = encoding.and_then(|e| Some((e.name, e.mixed?))) {
             let says = format!(
@@ -191,14 +192,35 @@ impl Records for UnansweredInput {
     }
 }
 
-fn doubt(encoding: &str) -> ImportQuestion {
-    ImportQuestion {
-        about: "the encoding".to_owned(),
-        seen: format!("the text is no UTF-8, and has too few letters to tell what it is; it may be {encoding}"),
-        settle: format!("--map encoding={encoding} (or windows-1252, windows-1253, …)"),
-        guess: Some(format!("encoding={encoding}")),
-        needed: true,
-    }
+fn doubt(found: FoundEncoding) -> ImportQuestion {
+    let FoundEncoding { name, odd, .. } = found;
+    let anew = "save it as UTF-8 where it comes from";
+    let named = |name: &str| format!("--map encoding={name} (or windows-1252, windows-1253, …)");
+    let (seen, settle, guess) = match odd {
+        None => (
+            format!("the text is no UTF-8, and has too few letters to tell what it is; it may be {name}"),
+            named(name),
+            true,
+        ),
+        Some(OddText::As(first)) => (
+            format!("the text is no UTF-8, and has signs within its words where it is read as {first}; it may be {name}"),
+            named(name),
+            true,
+        ),
+        Some(OddText::AsAny) => (
+            format!("the text is no UTF-8, and has signs within its words where it is read as {name}"),
+            format!("{anew}; {} takes it for that", named(name)),
+            false,
+        ),
+        Some(OddText::Twice) => (
+            "the text was UTF-8, was read as something else and written as UTF-8 once more: its letters are not what they were"
+                .to_owned(),
+            format!("{anew}; --map encoding=utf-8 takes it as it stands"),
+            false,
+        ),
+    };
+    let guess = guess.then(|| format!("encoding={name}"));
+    ImportQuestion { about: "the encoding".to_owned(), seen, settle, guess, needed: true }
 }
 
 /// Rows of at least two cells of which one is text, or of one that is a whole conversation. Never what holds JSON: other formats know that better.

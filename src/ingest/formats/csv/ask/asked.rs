@@ -86,6 +86,10 @@ pub(super) fn what(field: CsvField) -> &'static str {
         CsvField::Time | CsvField::Started | CsvField::Ended => "times that can be read",
         CsvField::Csat => "ratings",
         CsvField::Outcome => "outcomes",
+        CsvField::Private => "whether the customer saw it",
+        CsvField::Fallback => "whether the AI did not understand",
+        CsvField::Payload => "whether a button was pressed",
+        CsvField::Escalated | CsvField::Resolved | CsvField::Abandoned => "yes or no",
         _ => field.help().split([':', ',']).next().unwrap_or_default(),
     }
 }

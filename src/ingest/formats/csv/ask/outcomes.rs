@@ -15,7 +15,9 @@ pub(super) fn settle(m: &mut Mapping, survey: &CsvSurvey, said: &PersonsWord<'_>
     let Some(name) = m.column(CsvField::Outcome).map(str::to_owned) else { return };
     let about = column(m, CsvField::Outcome);
     let words = survey.outcomes.list();
-    let doubtful = OF_ANYTHING.contains(&bare(&name).as_str()) && !said.field(CsvField::Outcome);
+    // A program's words that differ from message to message are each message's, whatever the header.
+    let of_messages = survey.differs > 0 && words.iter().all(|(word, _)| is_technical(word));
+    let doubtful = (of_messages || OF_ANYTHING.contains(&bare(&name).as_str())) && !said.field(CsvField::Outcome);
     if doubtful && (survey.differs > 0 || !speaks_of_ends(m, &words)) {
         m.set(CsvField::Outcome, None);
         let differs = if survey.differs > 0 { ", and differs within a conversation" } else { "" };

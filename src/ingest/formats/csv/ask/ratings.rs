@@ -50,6 +50,10 @@ pub(super) fn settle(m: &mut Mapping, survey: &CsvSurvey, said: &PersonsWord<'_>
                 let seen = "no rating is above 1: nobody can tell whether 1 is the best or the worst".to_owned();
                 return leave_out(m, asked, &about, seen, &name);
             }
+            x if x < 5.0 && m.csat_min.is_none() && plain.iter().any(|p| p.0 == 0.0) => {
+                let seen = format!("the ratings run from 0 to {x}: 0 may be the worst, or mean that nobody rated");
+                return leave_out(m, asked, &about, seen, &name);
+            }
             x if x <= 3.0 && rows >= MANY => {
                 return leave_out(
                     m,

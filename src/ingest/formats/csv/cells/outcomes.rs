@@ -29,7 +29,9 @@ pub fn outcome(cell: &str) -> Option<Outcome> {
     }
     let parts: Vec<OutcomeWord> =
         folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(part).collect::<Option<_>>()?;
-    of_parts(&parts)
+    // What the AI did not contain may have gone to a person, or away.
+    let is_denied = parts.contains(&OutcomeWord::Not) && folded.contains("contained");
+    of_parts(&parts).filter(|_| !is_denied)
 }
 
 fn of_parts(parts: &[OutcomeWord]) -> Option<Outcome> {
@@ -280,6 +282,7 @@ mod tests {
             "resolved?maybe",
             "resolved?",
             "Deflected",
+            "not contained",
         ] {
             assert_eq!(outcome(phrase), None, "{phrase}");
         }

@@ -48,8 +48,26 @@ pub fn words(value: &Value) -> Option<String> {
         }
         Value::Object(map) => {
             let names = [
-                "text", "content", "message", "value", "input", "output", "question", "answer", "query", "response",
-                "parts", "body", "prompt", "args",
+                "text",
+                "content",
+                "message",
+                "value",
+                "input",
+                "output",
+                "question",
+                "answer",
+                "query",
+                "response",
+                "parts",
+                "body",
+                "prompt",
+                "args",
+                "completion",
+                "choices",
+                "generated_text",
+                "title",
+                "label",
+                "payload",
             ];
             names.iter().find_map(|name| words(map.get(*name)?))
         }
@@ -201,6 +219,10 @@ mod tests {
         );
         assert_eq!(of(r#"{"role":"assistant","content":[{"type":"text","text":"x"}]}"#).as_deref(), Some("x"));
         assert_eq!(of(r#"{"args": ["where is my order"], "kwargs": {}}"#).as_deref(), Some("where is my order"));
+        assert_eq!(
+            of(r#"{"id":"x","choices":[{"message":{"content":"On its way."}}]}"#).as_deref(),
+            Some("On its way.")
+        );
         assert_eq!((of("\"stop\"").as_deref(), of("{\"n\":1}")), (Some("stop"), None));
     }
 

@@ -4,7 +4,7 @@ use super::dialect::Sample;
 use super::stats::CellStats;
 use crate::ingest::formats::canonical::told::{hides, shows};
 use crate::ingest::formats::csv::columns::field::{CsvField, VISIBILITY, plain};
-use crate::ingest::formats::csv::columns::mapping::Mapping;
+use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
 
 /// Gives each field the column whose header is the most usual one for it, where the values allow it.
 pub(super) fn by_name(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
@@ -13,6 +13,8 @@ pub(super) fn by_name(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
     }
     let mut found: Vec<(i32, CsvField, usize)> = Vec::new();
     let answers = sample.columns.iter().any(|c| CsvField::Reply.heads(c).is_some());
+    // What both hold stands in cells of its own; a column of whole conversations has no other beside it.
+    let questions = sample.columns.iter().any(|c| CsvField::Text.heads(c).is_some());
     let asks = sample.columns.iter().any(|c| plain(c) == "q");
     for (i, name) in sample.columns.iter().enumerate() {
         let header = plain(name);
@@ -31,6 +33,7 @@ pub(super) fn by_name(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
             CsvField::Role if header == "type" && stats[i].n > 0 && stats[i].roles == 0.0 => false,
             // Beside an answer, what was sent with a question is the question and what came before it.
             CsvField::Text if answers && stats[i].structures >= 0.5 => true,
+            CsvField::Reply if questions && stats[i].structures >= 0.5 => true,
             _ => stats[i].can_hold(**f),
         };
         for &field in CsvField::ALL.iter().filter(fits) {
@@ -69,6 +72,18 @@ const TRANSCRIPT: &str = "transcript";
 /// Rows of which it is told whether words come again, and how few of them may differ.
 const MANY: usize = 20;
 const SELDOM: usize = 5;
+
+/// The column that tells notes, which customers do not see, from what they see, where no header says so: a kind of message among others.
+pub(super) fn notes(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> Option<String> {
+    const TAKEN: &[CsvField] = &[CsvField::Gold, CsvField::Channel];
+    let is_free = |name: &String| m.field_of(name).is_none_or(|field| TAKEN.contains(&field));
+    let tells = |s: &CellStats| s.notes > 0.0 && s.notes < 1.0 && s.distinct <= KINDS && s.len <= 30.0;
+    let known = m.column(CsvField::Private).is_some() || m.shape != RowShape::Turns || !sample.header;
+    (0..stats.len()).filter(|&i| !known && tells(&stats[i])).map(|i| sample.columns[i].clone()).find(is_free)
+}
+
+/// Kinds of messages that there are at most.
+const KINDS: usize = 8;
 
 /// Day and time of day in two columns, by their headers, else by what they hold; a time of day without a day is none.
 pub(super) fn clock(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {

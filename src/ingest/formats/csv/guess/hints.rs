@@ -4,7 +4,8 @@ use super::dialect::Sample;
 use super::stats::CellStats;
 use crate::ingest::context::in_shell;
 use crate::ingest::formats::csv::ask::{AskedValues, PersonsWord};
-use crate::ingest::formats::csv::columns::field::CsvField;
+use crate::ingest::formats::csv::columns::field::{CsvField, plain};
+use crate::ingest::formats::csv::columns::flags;
 use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
 
 /// What somebody should look at. `is_asked`: what the columns hold is a question.
@@ -76,6 +77,100 @@ pub(super) fn strange(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> Vec<
     }
     out
 }
+
+/// Asks of columns that no field takes, and that by their headers tell how conversations ended, where no column says it in words.
+pub(super) fn ends(m: &Mapping, sample: &Sample, stats: &[CellStats], said: &PersonsWord<'_>, asked: &mut AskedValues) {
+    if m.column(CsvField::Outcome).is_some() || (said.keys)(CsvField::Outcome.name()) || !sample.header {
+        return;
+    }
+    let tells = |i: usize| {
+        let (header, s) = (plain(&sample.columns[i]), &stats[i]);
+        let in_words = s.truths == 1.0 || s.numbers < 0.5 && s.times < 0.5;
+        let says = |words: &[&str]| words.iter().any(|word| header.contains(word));
+        says(OF_ENDS) && !says(OF_TIMES) && s.n > 0 && s.distinct <= MEANINGS && s.len <= 40.0 && in_words
+    };
+    for (i, name) in sample.columns.iter().enumerate() {
+        let about = format!("column `{name}`");
+        let known = m.field_of(name).is_some() || asked.questions.iter().any(|q| q.about == about);
+        if known || !tells(i) {
+            continue;
+        }
+        let some = some_of(sample, i);
+        let word = sample.values(i).next().unwrap_or_default().trim();
+        let read = format!("outcome={name},{}", flags::pair(&format!("outcome:{word}"), "resolved"));
+        asked.wonder(
+            &about,
+            format!("it holds {}: that may be how conversations ended, and is kept in meta", some.join(", ")),
+            format!(
+                "--map {} where it is (or escalated, failed, abandoned, pending, unknown; so for each word)",
+                in_shell(&read)
+            ),
+        );
+    }
+}
+
+/// Parts of headers, plain, of columns that tell how conversations ended or who ended them.
+const OF_ENDS: &[&str] = &[
+    "contained",
+    "containment",
+    "deflect",
+    "resolved",
+    "resolution",
+    "solved",
+    "escalat",
+    "handoff",
+    "handover",
+    "handedo",
+    "transfer",
+    "takeover",
+    "abandon",
+    "dropoff",
+    "droppedoff",
+    "outcome",
+    "disposition",
+    "wrapup",
+    "closedby",
+    "endedby",
+    "handledby",
+    "answeredby",
+    "closereason",
+    "closingreason",
+    "endreason",
+    "exitreason",
+    "needshuman",
+    "needsagent",
+    "needsperson",
+    "humanneeded",
+    "humanrequested",
+    "agentrequested",
+    "selfserv",
+    "selfsolv",
+    "goalreached",
+    "botbreak",
+    "successful",
+    "επιλυ",
+    "λυθηκε",
+    "κλιμακ",
+    "μεταφερθηκε",
+    "εγκαταλ",
+    "gelost",
+    "eskalier",
+    "weitergeleitet",
+    "abgebroch",
+    "resolu",
+    "resuelt",
+    "resolvid",
+    "risolt",
+    "escalad",
+    "escalon",
+    "derivad",
+    "opgelost",
+    "решен",
+];
+/// Parts of headers of when, how long and how often.
+const OF_TIMES: &[&str] = &["time", "date", "duration", "hours", "minutes", "seconds", "count", "number"];
+/// Words that such a column has at most.
+const MEANINGS: usize = 12;
 
 /// Fields of which it is asked elsewhere, or whose headers head anything.
 const WORDLESS: &[CsvField] = &[

@@ -8,6 +8,7 @@ mod ids;
 mod moments;
 mod senders;
 mod stats;
+mod zones;
 
 use super::ask::{self, PersonsWord};
 use super::cells::values::truth;
@@ -15,6 +16,7 @@ use super::columns::field::{CsvField, plain};
 use super::columns::flags;
 use super::columns::mapping::{Mapping, MappingError, RowShape};
 use super::survey::{CellForms, CsvSurvey};
+use crate::domain::Zone;
 use crate::ingest::context::ImportQuestion;
 use crate::ingest::times::DateOrder;
 use dialect::{Dialect, Sample};
@@ -102,6 +104,8 @@ pub(super) struct KnownFile<'k> {
     pub encoding: Option<&'static str>,
     /// What `03/04/2026` means, where somebody says it.
     pub order: Option<DateOrder>,
+    /// The zone of times that name none.
+    pub zone: Zone,
     /// What its rows hold under a mapping, with these columns and so many rows above the first; `None`: only the beginning is
     /// known.
     pub survey: Option<&'k Surveying<'k>>,
@@ -179,6 +183,9 @@ fn by_all_values(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
             m.set(CsvField::MessageId, Some(&taken.instead_of));
         }
     }
+    if let Some(column) = give::notes(m, sample, stats) {
+        m.set(CsvField::Private, Some(&column));
+    }
     if let Some(column) = moments::of_each_turn(m, sample) {
         m.set(CsvField::Time, Some(&column));
     }
@@ -233,6 +240,8 @@ fn asked(mapping: &mut Mapping, sample: &Sample, known: &KnownFile<'_>, said: &P
     {
         asked.strange(&name, field, &values);
     }
+    zones::ask(mapping, sample, known.zone, said, &mut asked);
+    hints::ends(mapping, sample, &stats, said, &mut asked);
     let mut warnings = std::mem::take(&mut asked.warnings);
     hints::warn(mapping, sample, is_asked, &mut warnings);
     MappingGuess {

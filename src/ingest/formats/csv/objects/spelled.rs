@@ -34,14 +34,26 @@ const NAMES: &[&str] = &["displayname", "name", "username"];
 /// What went into a step of an AI, and what came out of it.
 const EXCHANGES: &[(&str, &str)] = &[("request", "response"), ("request_body", "response_body"), ("input", "output")];
 
-/// A value that is a question and its answer in one: both as objects with words in them, or an answer that nobody asked for.
+/// A value that is a question and its answer in one: both as objects or lists of messages with words in them, or an answer that
+/// nobody asked for.
 pub(super) fn exchange(object: &Map<String, Value>, own: &mut MessageColumns, warnings: &mut Warnings) {
-    let pair = EXCHANGES.iter().find_map(|(question, answer)| {
-        let both = (object.get(*question)?, object.get(*answer)?);
-        let (question, answer) = Some(both).filter(|(q, a)| q.is_object() && a.is_object())?;
-        Some((asked(question, warnings).unwrap_or_default(), answered(answer, warnings)?, answer))
+    let pair = EXCHANGES.iter().find_map(|(from, to)| {
+        let (question, answer) = (object.get(*from)?, object.get(*to)?);
+        let fits = match (question, answer) {
+            (Value::Object(_), Value::Object(_)) => true,
+            (Value::Object(_) | Value::Array(_) | Value::String(_), Value::Array(list))
+            | (Value::Array(list), Value::Object(_)) => !list.is_empty() && list.iter().all(Value::is_object),
+            _ => false,
+        };
+        let said = Some(()).filter(|()| fits).and_then(|()| answered(answer, warnings))?;
+        let lists = [(*from, question), (*to, answer)].into_iter().filter(|(_, v)| v.is_array()).map(|(key, _)| key);
+        let asked = asked(question, warnings);
+        let asked = if question.is_object() { asked.unwrap_or_default() } else { asked? };
+        Some((asked, said, answer, lists.collect::<Vec<_>>()))
     });
-    let Some((question, answer, whole)) = pair else { return };
+    let Some((question, answer, whole, lists)) = pair else { return };
+    // What a list of one message names once is the message's.
+    own.retain(|key, _| !lists.iter().any(|list| key.strip_prefix(list).is_some_and(|rest| rest.starts_with('.'))));
     // The likeliest of several intents stands first.
     if let Some(first) = whole.get("intents").and_then(Value::as_array).and_then(|intents| intents.first()) {
         let told = ["intent", "confidence"].map(|key| (key, first.get(key).filter(|v| v.is_string() || v.is_number())));
@@ -212,4 +224,27 @@ fn voiceflow(own: &mut MessageColumns) {
         own.insert("message_id".to_owned(), turn);
     }
     own.insert("author_type".to_owned(), if asked { "user" } else { "bot" }.into());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn lists_that_went_into_a_model_and_came_out_of_it_are_a_question_and_its_answer() {
+        let said = |step: &Value| {
+            let mut own = MessageColumns::new();
+            exchange(step.as_object().unwrap(), &mut own, &mut Warnings::default());
+            ["text", "reply"].map(|key| own.get(key).and_then(Value::as_str).unwrap_or_default().to_owned())
+        };
+        let parts = json!({"input": [{"role": "user", "content": [{"type": "input_text", "text": "where"}]}],
+            "output": [{"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "soon"}]}]});
+        assert_eq!(said(&parts), ["where", "soon"]);
+        assert_eq!(
+            said(&json!({"input": "where", "output": [{"role": "assistant", "content": "soon"}]})),
+            ["where", "soon"]
+        );
+        assert_eq!(said(&json!({"input": [{"n": 1}], "output": [{"n": 2}]})), ["", ""]);
+    }
 }

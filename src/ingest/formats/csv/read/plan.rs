@@ -58,9 +58,11 @@ impl CellPlan {
         }
     }
 
-    /// Whether the text ends in the middle of a row.
+    /// Whether the text ends in the middle of a row, or of a character.
     fn is_cut(&self, row: &CutRow) -> bool {
-        row.is_open && row.len() < self.width.least
+        let last = || row.cell(row.len().saturating_sub(1));
+        let in_a_character = || std::str::from_utf8(last()).is_err_and(|e| e.error_len().is_none());
+        row.is_open && (row.len() < self.width.least || self.encoding.is_none() && in_a_character())
     }
 
     pub fn cell<'a>(&self, row: &'a CutRow, field: CsvField) -> Option<Cow<'a, str>> {
@@ -105,11 +107,11 @@ impl CellPlan {
 
     /// Why a row has the wrong number of cells.
     pub fn ragged(&self, row: &CutRow) -> Option<String> {
-        if self.width.fits(row) {
-            return None;
-        }
         if self.is_cut(row) {
             return Some("the file is cut off in this row: what follows is missing".to_owned());
+        }
+        if self.width.fits(row) {
+            return None;
         }
         let lines = match row.more_lines {
             0 => String::new(),

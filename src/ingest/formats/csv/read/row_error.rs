@@ -23,6 +23,12 @@ pub enum RowError {
     /// A row without text.
     #[error("no text in this row")]
     NoText,
+    /// A row that says nothing where words are read, and something elsewhere.
+    #[error(
+        "the columns with words are empty here, and `{0}` holds some: where it is what somebody else said, write the table with one \
+         column for who speaks and one for the words"
+    )]
+    SaidElsewhere(String),
     /// A conversation without turns.
     #[error("nobody says anything in it")]
     NoTurns,

@@ -77,8 +77,8 @@ fn is_note(plan: &CellPlan, row: &CutRow) -> bool {
 fn exchange(plan: &CellPlan, row: &CutRow, cx: &mut Context) -> Result<Vec<Turn>, RowError> {
     let private = is_note(plan, row);
     let role = if private { Role::System } else { role(plan, row)? };
-    let (text, quoted) = words(plan, row, CsvField::Text)?;
-    let (reply, _) = words(plan, row, CsvField::Reply)?;
+    let (text, quoted) = words(plan, row, CsvField::Text, cx)?;
+    let (reply, _) = words(plan, row, CsvField::Reply, cx)?;
     let reply = reply.filter(|r| !r.trim().is_empty());
     let mut first = Map::new();
     first.insert("role".into(), role.name().into());
@@ -111,6 +111,13 @@ fn exchange(plan: &CellPlan, row: &CutRow, cx: &mut Context) -> Result<Vec<Turn>
     if speechless && plan.mapping.shape == RowShape::Utterances && reply.is_none() {
         return Err(RowError::NoText);
     }
+    if speechless
+        && paired
+        && reply.is_none()
+        && let Some(column) = said_elsewhere(plan, row)
+    {
+        return Err(RowError::SaidElsewhere(column));
+    }
     // A row that only has a reply is the AI's alone, its time too.
     if let Some(at) = first.get("at").filter(|_| speechless && reply.is_some()) {
         second.entry("at").or_insert_with(|| at.clone());
@@ -126,14 +133,38 @@ fn exchange(plan: &CellPlan, row: &CutRow, cx: &mut Context) -> Result<Vec<Turn>
     Ok(turns)
 }
 
+/// A column without a field that holds what somebody said in this row, by its header and its words.
+fn said_elsewhere(plan: &CellPlan, row: &CutRow) -> Option<String> {
+    const SAID: &[&str] = &["message", "text", "reply", "response", "answer", "msg", "utterance"];
+    let holds = |(i, name): &&(usize, String)| {
+        let header = plain(name);
+        SAID.iter().any(|word| header.contains(word)) && decode(row.cell(*i), plan.encoding).0.trim().contains(' ')
+    };
+    plan.extra.iter().find(holds).map(|(_, name)| name.clone())
+}
+
 /// The words of a cell as the file's cells are written, and what they quote.
-fn words(plan: &CellPlan, row: &CutRow, field: CsvField) -> Result<(Option<String>, Option<String>), RowError> {
+fn words(
+    plan: &CellPlan,
+    row: &CutRow,
+    field: CsvField,
+    cx: &mut Context,
+) -> Result<(Option<String>, Option<String>), RowError> {
     let Some(cell) = plan.cell(row, field) else { return Ok((None, None)) };
     if plan.forms.structures[usize::from(field == CsvField::Reply)]
         && let Some(structure) = structures::structure(&cell)
     {
         let column = plan.mapping.column(field).unwrap_or(field.name());
         let words = structures::words(&structure).ok_or_else(|| RowError::NoWords(column.to_owned()))?;
+        return Ok((Some(words), None));
+    }
+    // A button among what was typed, a card among answers.
+    if cell.trim_start().starts_with('{')
+        && let Some(words) = structures::structure(&cell).as_ref().and_then(structures::words)
+    {
+        let column = plan.mapping.column(field).unwrap_or(field.name());
+        cx.warnings
+            .add(&format!("some cells of `{column}` hold JSON: what is said in them is read, the rest left out"));
         return Ok((Some(words), None));
     }
     if plan.forms.html || html::is_body(&cell) {
