@@ -89,6 +89,14 @@ def main():
                     cell[outcome - 1] += 1
                     cell[4] += csat is not None
     told = {(a["answer"], a["stage"], a["intent"]): a for a in page["answers"]}
+    # What is never ranked stands once an intent, wherever it was said.
+    for key, stage, intent in [k for k in told if k[1] is None]:
+        cell = counted[(key, stage, intent)] = [0, 0, 0, 0, 0]
+        for row in {r for rows in book[key][1] for r in rows if r in all_of and name(all_of[r][2]) == intent}:
+            cell[all_of[row][0] - 1] += 1
+            cell[4] += all_of[row][1] is not None
+        for place in STAGES:
+            counted.pop((key, place, intent), None)
     check("rows", len(counted), len(told))
     for key, cell in counted.items():
         a = told.get(key)

@@ -130,8 +130,9 @@ pub enum Action {
     OpenSignal,
     /// Those who take an offer more often.
     OpenMoreOften,
-    /// Has a learner look now, or stop.
+    /// Has a learner look now.
     LearnAgain,
+    CancelLearning,
     /// Makes what was learnt live.
     PromoteLearned,
     /// Tells offers apart by something else.

@@ -14,16 +14,17 @@ pub(super) const SIGNALS: &[ActionRow] = &[
         1,
         "the conversations that the selected week or offer counts",
     ),
+    row(ActionScope::Signals, A::LearnAgain, "learn-again", &["t"], "learn again", 2, "learn from what has come since")
+        .writing(),
     row(
         ActionScope::Signals,
-        A::LearnAgain,
-        "learn-again",
-        &["t"],
-        "learn again",
-        2,
-        "learn from what has come since; again: stop",
-    )
-    .writing(),
+        A::CancelLearning,
+        "cancel-learning",
+        &["c"],
+        "cancel",
+        1,
+        "stop what is being learnt; nothing is left half-done",
+    ),
     row(
         ActionScope::Signals,
         A::PromoteLearned,

@@ -187,8 +187,8 @@ pub(super) const QUEUE: &[ActionRow] = &[
         "clear-filter",
         &["esc"],
         "clear filter",
-        0,
-        "unmark all; else back to open failures and escalations",
+        2,
+        "unmark all; else back to where these were opened, or to open failures and escalations",
     ),
     row(ActionScope::Queue, A::TogglePreview, "preview", &["p"], "preview", 10, "show or hide the preview"),
     row(

@@ -215,14 +215,14 @@ fn marks(releases: &[ReportRelease], scale: &Scale) -> Markup {
 }
 
 /// A bar for each fortnight, for a row of a table.
-pub(super) fn sparkline(values: &[u64]) -> Markup {
-    let most = values.iter().copied().max().unwrap_or(0).max(1) as f64;
-    let total: u64 = values.iter().sum();
+pub(super) fn sparkline(values: &[Option<u64>]) -> Markup {
+    let most = values.iter().flatten().copied().max().unwrap_or(0).max(1) as f64;
+    let total: u64 = values.iter().flatten().sum();
     html! {
         svg class="spark" viewBox="0 0 78 18" role="img" aria-label=(format!("half a year by fortnights: {total} in all")) {
-            @for (i, v) in values.iter().enumerate() {
-                @let h = *v as f64 / most * 17.0;
-                rect x=(i * 6) y=(f(18.0 - h.max(0.8))) width="4.6" height=(f(h.max(0.8))) rx="1" style=(if *v > 0 { "fill:var(--bad);opacity:.8" } else { "fill:var(--line)" }) {}
+            @for (i, v) in values.iter().enumerate().filter_map(|(i, v)| Some((i, (*v)?))) {
+                @let h = v as f64 / most * 17.0;
+                rect x=(i * 6) y=(f(18.0 - h.max(0.8))) width="4.6" height=(f(h.max(0.8))) rx="1" style=(if v > 0 { "fill:var(--bad);opacity:.8" } else { "fill:var(--line)" }) {}
             }
         }
     }

@@ -167,7 +167,7 @@ pub struct ReportPattern {
     /// Of so many.
     pub of: u64,
     /// Each of the last thirteen fortnights.
-    pub trend: Vec<u64>,
+    pub trend: Vec<Option<u64>>,
     /// In the period before.
     pub before: Option<u64>,
     /// Nothing of it is older.

@@ -39,7 +39,7 @@ Examples:
   appraise patterns topics --propose --out topics.csv && $EDITOR topics.csv && appraise patterns topics --accept topics.csv
 
 JSON: a list of {\"name\",\"n\",\"share\",\"query\"} and, where they apply, \"kind\", \"before\" (n of the period before), \"trend\" (13 \
-fortnights), \"new\", \"example\", \"intents\", \"causes\", \"repaired_by\", \"outcomes\" (resolved, escalated, failed, abandoned), \"failing\", \
+fortnights, null where the log had not begun), \"new\", \"example\", \"intents\", \"causes\", \"repaired_by\", \"outcomes\" (resolved, escalated, failed, abandoned), \"failing\", \
 \"csat\", \"opportunity\", \"evidence\":{\"failed\",\"n\",\"rest_failed\",\"rest_n\",\"clear\",\"outcomes\"} (how many of the conversations \
 with it failed, and of the others, in half a year), \"more_examples\", \"segment\":{\"failing\",\"elsewhere\",\"more\",\"p\"}, \"cumulative\" (of a cause: its share and those of all larger ones), \"failing_trend\" (shares of \
 13 fortnights, null below 10 conversations), \"of_logged\" (of those that the log calls so and of which the same side says what was meant), \
@@ -270,8 +270,7 @@ fn segments(page: &PatternPage) -> WordTable {
         };
         let elsewhere = s.elsewhere.value().map_or_else(|| "–".to_owned(), percent);
         // Shares, of which some are not known, as counts out of ten thousand.
-        let trend =
-            counts_line(&line.failing_trend.iter().map(|s| (1e4 * s.unwrap_or(0.0)) as u64).collect::<Vec<_>>());
+        let trend = counts_line(&line.failing_trend.iter().map(|s| s.map(|s| (1e4 * s) as u64)).collect::<Vec<_>>());
         table.row([&line.name, &count(line.n), &rate(s.failing.num, s.failing.den), &elsewhere, &more, says, &trend]);
     }
     table

@@ -10,7 +10,7 @@ use crate::cli::output::json::Tone;
 use crate::cli::output::table::WordTable;
 use crate::domain::{QueryMoment, Rate, Zone};
 use crate::report::stats_value;
-use crate::store::{AllTraffic, AnswerFigures, CountedWeek, SegmentBy, StoreStats};
+use crate::store::{AllTraffic, CountedWeek, SegmentBy, StoreStats};
 use crate::text;
 use anyhow::Result;
 
@@ -84,28 +84,22 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         cx.note("all of this lies ahead of now; is the clock of this machine right? --now TIME says what time it is");
     }
     let audited = store.figures().audited(cx.settings.seed)?;
-    let answers = if args.by == SegmentBy::Response { ranked(cx, &store, args.since)?.answers } else { Vec::new() };
+    let answers = if args.by == SegmentBy::Response { Some(ranked(cx, &store, args.since)?) } else { None };
     if cx.json {
         let mut value = stats_value(&stats, args.by)?;
         value["audited"] = serde_json::to_value(&audited)?;
-        if args.by == SegmentBy::Response {
-            value["by_intent"] = serde_json::to_value(&answers)?;
+        if let Some(page) = &answers {
+            value["by_intent"] = serde_json::to_value(&page.answers)?;
         }
         cx.out.json(&value)?
     } else {
         print(cx, &stats, args.by)?;
         audited::print(cx, &audited)?;
-        print_answers(cx, &answers)?
+        if let Some(page) = &answers {
+            crate::cli::output::answers::print(cx, page)?;
+        }
     }
     Ok(Exit::Done)
-}
-
-fn print_answers(cx: &mut Cx, answers: &[AnswerFigures]) -> Result<()> {
-    if answers.is_empty() {
-        return Ok(());
-    }
-    cx.out.line("")?;
-    crate::cli::output::answers::print(cx, answers)
 }
 
 fn print(cx: &mut Cx, stats: &StoreStats, by: SegmentBy) -> Result<()> {

@@ -21,8 +21,22 @@ pub(in crate::cli) fn ranked(cx: &Cx, store: &Store, since: Option<QueryMoment>)
     store.figures().answers(since, cx.now)?.context("answers were counted and are not there")
 }
 
-/// Answers as a table.
-pub(in crate::cli) fn print(cx: &mut Cx, answers: &[AnswerFigures]) -> Result<()> {
+/// Non-answers and answers as tables, as Responses orders them.
+pub(in crate::cli) fn print(cx: &mut Cx, page: &AnswerPage) -> Result<()> {
+    if !page.non_answers.is_empty() {
+        cx.out.line("")?;
+        cx.out.line("said to many intents, and few were helped:")?;
+        table(cx, &page.non_answers.iter().collect::<Vec<_>>())?;
+    }
+    let answers: Vec<&AnswerFigures> = page.in_order().into_iter().map(|i| &page.answers[i]).collect();
+    if !answers.is_empty() {
+        cx.out.line("")?;
+        table(cx, &answers)?;
+    }
+    Ok(())
+}
+
+fn table(cx: &mut Cx, answers: &[&AnswerFigures]) -> Result<()> {
     let mut table = WordTable::new(&[
         "intent",
         "when",
@@ -37,7 +51,7 @@ pub(in crate::cli) fn print(cx: &mut Cx, answers: &[AnswerFigures]) -> Result<()
         "within",
         "pooled",
     ]);
-    for a in answers.iter().take(LINES) {
+    for a in answers.iter().copied().take(LINES) {
         let interval = format!("{}-{}", percent(a.helped.lo), percent(a.helped.hi));
         table.row([
             a.intent.as_str(),

@@ -47,10 +47,15 @@ pub(in crate::cli) fn sparkline(values: &[f64]) -> String {
 }
 
 /// A column a count, against the highest; a dot where there was none.
-pub(in crate::cli) fn counts_line(counts: &[u64]) -> String {
+pub(in crate::cli) fn counts_line(counts: &[Option<u64>]) -> String {
     const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    let most = counts.iter().copied().max().unwrap_or(0).max(1);
-    counts.iter().map(|&n| if n == 0 { '·' } else { BARS[(n * 8).div_ceil(most) as usize - 1] }).collect()
+    let most = counts.iter().flatten().copied().max().unwrap_or(0).max(1);
+    let bar = |n: &Option<u64>| match n {
+        Some(0) => '·',
+        Some(n) => BARS[(n * 8).div_ceil(most) as usize - 1],
+        None => ' ',
+    };
+    counts.iter().map(bar).collect()
 }
 
 #[cfg(test)]
@@ -60,8 +65,8 @@ mod tests {
     #[test]
     fn counts_stand_on_zero() {
         assert_eq!(
-            (counts_line(&[0, 5, 6, 40]), counts_line(&[0, 0]), counts_line(&[])),
-            ("·▁▂█".into(), "··".into(), "".into())
+            (counts_line(&[None, Some(0), Some(5), Some(6), Some(40)]), counts_line(&[Some(0); 2]), counts_line(&[])),
+            (" ·▁▂█".into(), "··".into(), "".into())
         );
     }
 

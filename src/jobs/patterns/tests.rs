@@ -601,6 +601,25 @@ fn a_part_of_the_traffic_shows_the_share_that_failed_in_each_fortnight() {
 }
 
 #[test]
+fn of_the_time_before_the_log_began_nothing_is_counted() {
+    let mut made = Made::founded(1, 0.0);
+    for days in [3, 20] {
+        for _ in 0..12 {
+            made.add(days, Outcome::Failed, &[(User, "my parcel is late"), (Bot, NOTHING)], Some("parcel"));
+        }
+    }
+    let failed = made.find();
+    let intents = made.page(PatternView::Intents);
+    let trends: Vec<_> =
+        failed.lines.iter().chain(&intents.lines).map(|l| &l.trend).filter(|t| !t.is_empty()).collect();
+    assert!(!trends.is_empty(), "{failed:?}");
+    for trend in trends {
+        assert_eq!(trend[..11], [None; 11], "no data, which is not none: {trend:?}");
+        assert_eq!(trend[11..], [Some(12), Some(12)]);
+    }
+}
+
+#[test]
 fn late_and_missed_hand_overs_have_lines_of_their_own() {
     let mut made = made();
     made.find();

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 /// The AI's answer to the turn to judge, of a conversation `c`: its action name, else its first words.
 pub(in crate::store::figures) static ANSWER: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "(SELECT coalesce(json_extract(b.extra, '$.action'), substr(b.text, 1, 60))
+        "(SELECT coalesce(json_extract(b.extra, '$.action'), substr(b.text, 1, 60) || CASE WHEN length(b.text) > 60 THEN '…' ELSE '' END)
     FROM turn b WHERE b.id >= c.id << 20 AND b.id < (c.id + 1) << 20 AND b.role = {AI}
       AND b.place > (SELECT place FROM turn f WHERE f.id = c.id << 20 | c.failing_turn) ORDER BY b.place LIMIT 1)"
     )

@@ -68,6 +68,13 @@ impl Store {
         self.times(now).map(TimeSpanFacts::newest)
     }
 
+    /// The earliest last activity; `None` where there is no time at all.
+    pub(in crate::store) fn oldest(&self) -> Result<Option<Timestamp>> {
+        let columns = self.columns(ColumnSet::of(&[PackedColumn::LastAt]))?;
+        let times = columns.chunks().par_iter().flat_map_iter(|chunk| chunk.last_at.iter().copied());
+        Ok(times.filter(|&t| t > 0).min().map(Timestamp))
+    }
+
     pub(in crate::store) fn times(&self, now: Timestamp) -> Result<TimeSpanFacts> {
         let limit = ahead_of(now);
         let mut columns = self.summed()?;

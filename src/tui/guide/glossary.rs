@@ -34,6 +34,17 @@ pub const WORDS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "What followed an answer",
+        &[
+            ("no answer", "said to five intents or more, and under 30 % of those who heard it were helped"),
+            ("2. of 5", "its place among the answers to the same intent at the same point of the talk"),
+            ("bad news", "tells that something failed or is not there: that is to be mended, not the words"),
+            ("asks", "only asks for details; who hears it depends on how far the talk came, so it has no place"),
+            ("last word", "said at the end: it follows success or failure, and does not bring it"),
+            ("hand-over", "announces a person; too few: fewer than 30 conversations heard it"),
+        ],
+    ),
+    (
         "Fine-tuning",
         &[
             ("gold", "turns with a right answer on which models are measured and never trained"),

@@ -45,8 +45,8 @@ impl HandOut {
         note.move_cursor(CursorMove::Bottom);
         note.move_cursor(CursorMove::End);
         Self {
-            owner: TextField::new(words::line(&spec.terms.owner)),
-            due: TextField::new(spec.terms.due.clone().unwrap_or_default()),
+            owner: TextField::offering(words::line(&spec.terms.owner)),
+            due: TextField::offering(spec.terms.due.clone().unwrap_or_default()),
             note,
             place: Place::Owner,
             problem: None,
@@ -147,6 +147,12 @@ impl HandOut {
 
     fn field(&self, canvas: &mut Canvas, line: Rect, label: &str, field: &TextField, place: Place) {
         let here = self.place == place;
+        let role = match (here, field.is_offer()) {
+            (true, false) => Role::Focus,
+            // What typing replaces is drawn as marked.
+            (true, true) => Role::Selected,
+            (false, _) => Role::Text,
+        };
         canvas.text(line.x, line.y, LABEL, label, if here { Role::Focus } else { Role::Muted });
         let x = line.x + LABEL;
         let room = line.width.saturating_sub(LABEL);
@@ -154,7 +160,7 @@ impl HandOut {
         let skip = before.saturating_sub(usize::from(room).saturating_sub(1));
         let hint = if place == Place::Due && field.text().is_empty() { "2026-12-05, or nothing" } else { "" };
         canvas.text(x, line.y, room, hint, Role::Muted);
-        canvas.text(x, line.y, room, &words::tail(field.text(), skip), if here { Role::Focus } else { Role::Text });
+        canvas.text(x, line.y, room, &words::tail(field.text(), skip), role);
         if here {
             canvas.frame.set_cursor_position(Position::new(x + (before - skip) as u16, line.y));
         }

@@ -41,6 +41,25 @@ fn every_line_of_every_list_opens_exactly_what_it_counts() {
 }
 
 #[test]
+fn esc_leads_back_from_the_conversations_of_a_line_to_that_line() {
+    let mut stage = found();
+    stage.size = (200, 60);
+    let last = stage.press("i end").app.patterns.line().unwrap().clone();
+    let text = stage.press("enter").draw();
+    assert!(text.contains("esc patterns"), "{text}");
+    // An item of it and back, and then back to the line.
+    stage.press("enter esc");
+    assert_eq!(stage.app.tab, ScreenTab::Queue);
+    stage.press("esc");
+    assert_eq!((stage.app.tab, stage.app.patterns.line()), (ScreenTab::Patterns, Some(&last)));
+    // Who has looked for something else meanwhile gets the filter cleared.
+    stage.press("enter").press("/ ctrl-u").type_text("parcel").press("enter");
+    stage.press("esc");
+    assert_eq!(stage.app.tab, ScreenTab::Queue);
+    assert_eq!(stage.app.queue.bar.field.text(), crate::domain::query::views::DEFAULT_QUERY);
+}
+
+#[test]
 fn what_failed_says_what_it_holds_and_is_reviewed_by_r() {
     let mut stage = found();
     for size in [(80, 24), (120, 36), (200, 60)] {
@@ -220,6 +239,33 @@ fn a_line_is_handed_out_and_says_who_has_it() {
     assert!(stage.toast().contains("is done"), "{}", stage.toast());
     stage.press("u u");
     assert!(stage.app.patterns.line().unwrap().action.is_none(), "taken back");
+}
+
+#[test]
+fn what_is_typed_takes_the_place_of_whom_the_form_proposes() {
+    let mut stage = found();
+    stage.press("a").type_text("eleni");
+    stage.press("tab").type_text("2026-12-05");
+    stage.press("ctrl-s");
+    assert!(stage.toast().contains("goes to eleni, due 2026-12-05"), "{}", stage.toast());
+}
+
+#[test]
+fn all_of_a_line_was_understood_and_gets_one_cause_by_b_a_and_a_letter() {
+    let mut stage = found();
+    let n = stage.app.patterns.line().unwrap().n;
+    let text = stage.press("b").draw();
+    let place = |words: &str| text.find(words).unwrap_or_else(|| panic!("{words}: {text}"));
+    assert!(place("the customer wanted …") < place("the AI had understood, and …"), "i, a, w: {text}");
+    assert!(place("the AI had understood, and …") < place("it failed because …"), "i, a, w: {text}");
+    assert!(stage.press("a").draw().contains("had understood them, and it failed because"), "{}", stage.draw());
+    stage.press("k");
+    let count = |stage: &Stage, query: &str| {
+        stage.store.queue_count(&crate::domain::Query::parse(query).unwrap(), NOW).unwrap()
+    };
+    assert_eq!(count(&stage, "cause:missing_knowledge test:shown"), n, "{}", stage.toast());
+    stage.press("u");
+    assert_eq!(count(&stage, "cause:missing_knowledge test:shown"), 0, "one step");
 }
 
 #[test]

@@ -193,6 +193,47 @@ fn a_store_with_nothing_to_tell_says_so() {
     assert!(!silent.contains('%'), "{silent}");
 }
 
+#[test]
+fn what_harms_most_stands_first_and_what_only_asks_last_and_once() {
+    let talk = |i: u32, said: &str, helped: bool| {
+        let asked = Turn { intent: Some("refund".to_owned()), ..Turn::new(Role::User, "where is my refund please") };
+        let mut c = Conversation::new("web", i.to_string(), vec![asked]);
+        for (role, text) in [
+            (Role::Bot, "May I have your name, please?"),
+            (Role::User, "it is ben"),
+            (Role::Bot, said),
+            (Role::User, "and how long does it take"),
+            (Role::Bot, "May I have your name, please?"),
+            (Role::User, "I said so already"),
+            (Role::Bot, "You are welcome."),
+        ] {
+            c.turns.push(Turn::new(role, text));
+        }
+        c.outcome = Some(if helped { Outcome::Resolved } else { Outcome::Failed });
+        (c.started_at, c.ended_at) = (Some(NOW), Some(NOW));
+        c
+    };
+    let good = (0..100).map(|i| talk(i, "Your refund is on its way to your bank account.", i < 70));
+    let bad = (0..100).map(|i| talk(1_000 + i, "We send refunds within three working days by card.", i < 20));
+    let mut stage = Stage::new(&good.chain(bad).collect::<Vec<_>>(), &[]);
+    stage.size = (120, 36);
+    stage.press("4");
+    counted(&mut stage);
+    let listed: Vec<_> =
+        (0..stage.app.responses.length()).map(|i| stage.app.responses.answer_at(i).unwrap().clone()).collect();
+    let places = |said: &str| -> Vec<usize> {
+        let says = |a: &crate::store::AnswerFigures| a.text.as_deref().is_some_and(|t| t.starts_with(said));
+        listed.iter().enumerate().filter(|(_, a)| says(a)).map(|(i, _)| i).collect()
+    };
+    let (bad, good, asks) = (places("We send"), places("Your refund"), places("May I"));
+    assert_eq!((bad.as_slice(), good.as_slice(), asks.len()), ([0].as_slice(), [1].as_slice(), 1), "{listed:?}");
+    let asks = &listed[asks[0]];
+    assert_eq!((asks.n, asks.unranked, asks.stage), (200, Some(crate::store::Unranked::AsksForDetails), None));
+    assert!(stage.draw().contains("asks"), "{}", stage.draw());
+    let query = crate::domain::Query::parse(&asks.query).unwrap();
+    assert_eq!(stage.store.queue_count(&query, NOW).unwrap(), 200, "{}", asks.query);
+}
+
 /// Of one intent, so many helped of so many by each of two answers.
 fn two_answers([a, b]: [(u32, u32); 2]) -> Stage {
     let talk = |i: u32, said: &str, helped: bool| {

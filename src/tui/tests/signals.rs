@@ -130,6 +130,29 @@ fn it_says_how_well_it_tells_and_folds_on_a_small_screen() {
 }
 
 #[test]
+fn the_mark_of_a_week_leaves_the_months_to_be_read() {
+    let mut stage = learnt();
+    stage.size = (80, 24);
+    let weeks = stage.app.signals.page.ready().unwrap().weeks.len();
+    let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let months = |text: &str| {
+        let line = text.lines().find(|l| l.contains('▴')).unwrap_or_default().to_owned();
+        names.iter().filter(|m| line.contains(*m)).count()
+    };
+    let all: Vec<usize> = (0..weeks)
+        .map(|back| {
+            stage.press("s home");
+            for _ in 0..back {
+                stage.press("down");
+            }
+            months(&stage.draw())
+        })
+        .collect();
+    let most = all.iter().max().copied().unwrap_or(0);
+    assert!(most > 0 && all[1..].iter().all(|&n| n == most), "{all:?}: {}", stage.draw());
+}
+
+#[test]
 fn learning_is_started_stopped_and_told_and_what_is_missing_is_a_sentence() {
     let mut stage = Stage::new(&failures(10), &[]);
     let text = stage.press("6").draw();
@@ -141,11 +164,12 @@ fn learning_is_started_stopped_and_told_and_what_is_missing_is_a_sentence() {
     assert!(stage.toast().contains("no candidate"), "{}", stage.toast());
     stage.app.shared.learning = Background::Idle;
     stage.press("t");
-    assert!(stage.app.shared.learning.progress().is_some(), "a second t stops it and begins no other");
-    assert!(stage.press("t").toast().contains("stopping"), "{}", stage.toast());
+    assert!(stage.press("t").toast().contains("learning already"), "{}", stage.toast());
+    assert!(stage.app.shared.learning.progress().is_some(), "a second t neither stops it nor begins another");
+    assert!(stage.press("c").toast().contains("stopping"), "{}", stage.toast());
     let progress = JobProgress { stage: "train".into(), done: 1, total: 2, ..JobProgress::default() };
     stage.send(Msg::Job(JobMsg::Learning(progress)));
-    assert!(stage.draw().contains("50 %") && stage.draw().contains("t stops"), "{}", stage.draw());
+    assert!(stage.draw().contains("50 %") && stage.draw().contains("c stops"), "{}", stage.draw());
     let said = LearntWords { says: "12 turns are there; 188 more are needed.".into(), promoted: false };
     stage.send(Msg::Job(JobMsg::Learnt(Ok(vec![said]))));
     assert!(stage.toast().contains("188 more"), "{}", stage.toast());

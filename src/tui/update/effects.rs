@@ -104,8 +104,12 @@ fn go(app: &mut App, to: GoTo) -> Vec<Effect> {
         GoTo::Queue(query) => {
             // The last view's order is nothing that was asked for.
             app.queue.sort = QueueOrder::default();
+            let from = app.tab;
             let mut effects = enter(app, ScreenTab::Queue);
             effects.extend(app.queue.show_counted(&query));
+            if from != ScreenTab::Queue {
+                app.queue.back = Some((from, app.queue.bar.field.text().to_owned()));
+            }
             effects
         }
         GoTo::Item(id, scope) => {

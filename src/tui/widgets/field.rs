@@ -9,13 +9,26 @@ pub struct TextField {
     text: String,
     /// Byte offset; always between two grapheme clusters.
     cursor: usize,
+    /// The text is an offer: what is typed first takes its place.
+    is_offer: bool,
 }
 
 impl TextField {
     /// A field with text in it, the cursor behind it.
     pub fn new(text: impl Into<String>) -> Self {
         let text = text.into();
-        Self { cursor: text.len(), text }
+        Self { cursor: text.len(), text, is_offer: false }
+    }
+
+    /// A field with text in it that stays if nothing else is written, and goes with the first letter that is.
+    pub fn offering(text: impl Into<String>) -> Self {
+        let field = Self::new(text);
+        Self { is_offer: !field.text.is_empty(), ..field }
+    }
+
+    /// Whether the text is still only offered.
+    pub fn is_offer(&self) -> bool {
+        self.is_offer
     }
 
     /// What stands in it.
@@ -34,6 +47,13 @@ impl TextField {
         if key.modifiers.contains(KeyModifiers::ALT) {
             return None;
         }
+        if matches!(key.code, KeyCode::Backspace | KeyCode::Delete) && std::mem::take(&mut self.is_offer) {
+            self.cursor = self.text.len();
+            return Some(self.cut(0));
+        }
+        // Who moves in it means to change it.
+        let moves = matches!(key.code, KeyCode::Left | KeyCode::Right | KeyCode::Home | KeyCode::End);
+        self.is_offer &= !moves && !control;
         match key.code {
             KeyCode::Char('u') if control => Some(self.cut(0)),
             KeyCode::Char('w') if control => Some(self.cut(self.word_start())),
@@ -66,6 +86,10 @@ impl TextField {
             .map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c })
             .filter(|c| !c.is_control() && !crate::text::clean::is_invisible(*c))
             .collect();
+        if std::mem::take(&mut self.is_offer) {
+            self.text.clear();
+            self.cursor = 0;
+        }
         self.text.insert_str(self.cursor, &clean);
         self.cursor += clean.len();
     }
@@ -118,6 +142,25 @@ mod tests {
         press(&mut f, KeyCode::Left);
         press(&mut f, KeyCode::Char('x'));
         assert_eq!((f.text(), f.cursor()), ("axé", 2));
+    }
+
+    #[test]
+    fn what_is_offered_goes_with_the_first_letter_and_stays_for_who_moves_in_it() {
+        let press = |f: &mut TextField, code| f.key(KeyEvent::new(code, KeyModifiers::NONE));
+        let mut f = TextField::offering("content writers");
+        assert!(f.is_offer());
+        press(&mut f, KeyCode::Char('m'));
+        press(&mut f, KeyCode::Char('a'));
+        assert_eq!((f.text(), f.is_offer()), ("ma", false));
+        let mut f = TextField::offering("content writer");
+        press(&mut f, KeyCode::End);
+        press(&mut f, KeyCode::Char('s'));
+        assert_eq!(f.text(), "content writers");
+        let mut f = TextField::offering("content writers");
+        press(&mut f, KeyCode::Backspace);
+        assert_eq!(f.text(), "");
+        f.insert("maria");
+        assert_eq!(f.text(), "maria");
     }
 
     #[test]

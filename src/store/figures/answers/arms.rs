@@ -47,7 +47,7 @@ pub(super) struct Arm {
     pub answer: usize,
     /// The intent; 0 for none.
     pub intent: u32,
-    /// `None`: anywhere, to any intent.
+    /// `None`: anywhere.
     pub stage: Option<AnswerStage>,
     /// Resolved, escalated, failed, abandoned, in the period: conversations.
     pub outcomes: [u64; 4],
@@ -69,6 +69,12 @@ pub(super) struct Arm {
     pub by_intent: Vec<(u32, u64)>,
     /// Of one over all intents: in which language, where it was said in several.
     pub spoken: Option<SpokenIn>,
+    /// Over all intents, not to one.
+    pub over_all: bool,
+    /// Most of its conversations heard it in the last two turns.
+    is_late: bool,
+    /// It only asks for details.
+    pub only_asks: bool,
     is_non_answer: bool,
     pub posterior: ShrunkRate,
     pub prior: Prior,
@@ -94,6 +100,9 @@ impl Arm {
             ever_intents: BTreeMap::new(),
             by_intent: Vec::new(),
             spoken: None,
+            over_all: false,
+            is_late: stage == Some(AnswerStage::Closing),
+            only_asks: false,
             is_non_answer: false,
             posterior: ShrunkRate { mean: 0.0, lo: 0.0, hi: 1.0 },
             prior: Prior::Uniform,
@@ -121,6 +130,7 @@ impl Arm {
         arm.by_intent = by_intent.into_iter().collect();
         arm.by_intent.sort_by_key(|&(intent, n)| (std::cmp::Reverse(n), intent));
         arm.is_non_answer = true;
+        arm.over_all = true;
         arm.spoken = spoken;
         arm.unranked = Some(Unranked::NonAnswer);
         arm
@@ -153,6 +163,31 @@ impl Arm {
             }
         }
         arms.into_values().collect()
+    }
+
+    /// One line of those to an intent where places tell nothing from each other: what only asks, tells a state or announces a person is
+    /// never ranked, wherever it is said, and neither is what answers nothing that has a name.
+    pub fn once(arms: Vec<Self>, answer: &BookedAnswer, facts: &Facts, never_ranked: bool) -> Vec<Self> {
+        let mut by_intent: BTreeMap<u32, Vec<Self>> = BTreeMap::new();
+        arms.into_iter().for_each(|arm| by_intent.entry(arm.intent).or_default().push(arm));
+        let mut out = Vec::new();
+        for (intent, arms) in by_intent {
+            let [first, _, ..] = &arms[..] else {
+                out.extend(arms);
+                continue;
+            };
+            if !never_ranked && intent != 0 {
+                out.extend(arms);
+                continue;
+            }
+            let mut whole = Self { only_asks: first.only_asks, ..Self::new(first.answer, intent, None) };
+            let heard = rows_of(answer).into_iter().filter_map(|row| facts.of(row));
+            heard.filter(|f| f.is_in && f.intent == intent).for_each(|f| whole.add(f));
+            let late: u64 = arms.iter().filter(|arm| arm.is_late).map(Self::n).sum();
+            whole.is_late = 2 * late > whole.n();
+            out.push(whole);
+        }
+        out
     }
 
     fn add(&mut self, fact: &Fact) {
@@ -193,12 +228,12 @@ pub(super) fn shrink(arms: &mut [Arm]) {
     let all: Vec<(f64, f64)> = arms.iter().map(counts).collect();
     let overall = (all.len() >= ARMS).then(|| prior_of(&all));
     let mut by_intent: BTreeMap<u32, Vec<(f64, f64)>> = BTreeMap::new();
-    let of_intents = arms.iter().filter(|arm| arm.stage.is_some());
+    let of_intents = arms.iter().filter(|arm| !arm.over_all);
     of_intents.for_each(|arm| by_intent.entry(arm.intent).or_default().push(counts(arm)));
     let priors: BTreeMap<u32, BetaPrior> =
         by_intent.iter().filter(|(_, a)| a.len() >= ARMS).map(|(i, a)| (*i, prior_of(a))).collect();
     for arm in arms {
-        let (prior, from) = match (arm.stage.and_then(|_| priors.get(&arm.intent)), overall) {
+        let (prior, from) = match (priors.get(&arm.intent).filter(|_| !arm.over_all), overall) {
             (Some(prior), _) => (*prior, Prior::Intent),
             (None, Some(prior)) => (prior, Prior::All),
             (None, None) => (BetaPrior { alpha: 1.0, beta: 1.0 }, Prior::Uniform),
@@ -206,7 +241,7 @@ pub(super) fn shrink(arms: &mut [Arm]) {
         let (yes, cases) = arm.helped.plain();
         arm.posterior = prior.posterior(yes, cases);
         arm.prior = from;
-        let of_intent = arm.stage.and_then(|_| by_intent.get(&arm.intent));
+        let of_intent = by_intent.get(&arm.intent).filter(|_| !arm.over_all);
         arm.known_beside = of_intent.filter(|_| from != Prior::Uniform).map_or(all.len(), Vec::len) as u64;
     }
 }
@@ -221,16 +256,16 @@ fn prior_of(arms: &[(f64, f64)]) -> BetaPrior {
 
 /// Ranks what can be ranked among the answers to one intent at one stage in one language, or says why it cannot.
 pub(super) fn rank(arms: &mut [Arm], book: &AnswerBook) {
-    // Logs that write tools down say themselves what came of them.
-    let knows_tools = book.answers.iter().any(|a| a.after_error > 0);
+    let knows_tools = knows_tools(book);
     let mut groups: BTreeMap<(u32, Option<AnswerStage>, &str), Vec<usize>> = BTreeMap::new();
     for (at, arm) in arms.iter_mut().enumerate() {
         let answer = &book.answers[arm.answer];
         arm.unranked = match () {
             () if arm.is_non_answer => Some(Unranked::NonAnswer),
             () if answer.announces_a_person() => Some(Unranked::AnnouncesAPerson),
-            () if answer.is_messenger() || !knows_tools && tells_a_state(answer) => Some(Unranked::TellsAState),
-            () if arm.stage == Some(AnswerStage::Closing) => Some(Unranked::OnlyAtTheEnd),
+            () if tells_a_state(answer, knows_tools) => Some(Unranked::TellsAState),
+            () if arm.only_asks => Some(Unranked::AsksForDetails),
+            () if arm.is_late => Some(Unranked::OnlyAtTheEnd),
             () if !arm.is_enough() => Some(Unranked::TooFew),
             () if arm.intent == 0 => Some(Unranked::NoIntent),
             () => None,
@@ -252,11 +287,18 @@ pub(super) fn rank(arms: &mut [Arm], book: &AnswerBook) {
 }
 
 /// Endings of actions that tell a state of the world, for logs without tools.
-const STATES: [&str; 6] = ["_unavailable", "_failed", "_failure", "_error", "_not_found", "_no_results"];
+const STATES: [&str; 8] =
+    ["_unavailable", "_not_available", "_failed", "_failure", "_error", "_not_found", "_nothing_found", "_no_results"];
 
-/// Whether an action's name says that it tells a state of the world: logs whose tools are not written down know no better.
-fn tells_a_state(answer: &BookedAnswer) -> bool {
-    answer.is_action && STATES.iter().any(|end| answer.key.ends_with(end))
+/// Logs that write tools down say themselves what came of them.
+pub(super) fn knows_tools(book: &AnswerBook) -> bool {
+    book.answers.iter().any(|a| a.after_error > 0)
+}
+
+/// Whether an answer tells a state of the world: by the tools, and where those are not written down by the action's name.
+pub(super) fn tells_a_state(answer: &BookedAnswer, knows_tools: bool) -> bool {
+    let is_named_so = || answer.is_action && STATES.iter().any(|end| answer.key.ends_with(end));
+    answer.is_messenger() || !knows_tools && is_named_so()
 }
 
 #[cfg(test)]
@@ -287,7 +329,7 @@ mod tests {
         let named = BookedAnswer { key: "hotel_unavailable".into(), is_action: true, ..BookedAnswer::default() };
         let mut book = AnswerBook { answers: vec![told, named, BookedAnswer::default()], ..AnswerBook::default() };
         let mut arms = vec![arm(0, 3, 60), arm(1, 40, 50), arm(2, 60, 100)];
-        arms[2].stage = Some(AnswerStage::Closing);
+        arms[2].is_late = true;
         arms.push(arm(2, 60, 100));
         rank(&mut arms, &book);
         let why: Vec<_> = arms.iter().map(|a| a.unranked.unwrap()).collect();
@@ -297,7 +339,10 @@ mod tests {
         rank(&mut arms, &book);
         let (first, second) = (arms[0].unranked, arms[1].unranked);
         assert_eq!((first, second, arms[1].rank), (Some(Unranked::TellsAState), None, Some(1)));
-        arms.iter_mut().for_each(|a| a.intent = 0);
+        arms[1].only_asks = true;
+        rank(&mut arms, &book);
+        assert_eq!(arms[1].unranked, Some(Unranked::AsksForDetails));
+        arms.iter_mut().for_each(|a| (a.intent, a.only_asks) = (0, false));
         rank(&mut arms, &book);
         assert_eq!(arms[1].unranked, Some(Unranked::NoIntent), "without intents nothing is compared");
     }

@@ -1,7 +1,7 @@
 //! What is told of an answer.
 
 use crate::base::counted::counted;
-use crate::domain::{Difference, Rate};
+use crate::domain::{Difference, Rate, RateMovement};
 use crate::learn::judge::off_policy::ArmValue;
 use crate::learn::judge::shrunk::ShrunkRate;
 use crate::store::answers::stage::AnswerStage;
@@ -32,6 +32,8 @@ pub enum Unranked {
     OnlyAtTheEnd,
     /// It tells that something failed or is not there.
     TellsAState,
+    /// It asks for details: who hears it depends on how far the talk came.
+    AsksForDetails,
     /// It announces a person.
     AnnouncesAPerson,
     /// The conversation has no intent: nothing says what it could be compared within.
@@ -50,6 +52,9 @@ impl Unranked {
             Self::OnlyAtTheEnd => "said in the last two turns: only who stays so long sees it",
             Self::TellsAState => {
                 "tells that something failed or is not there; the state is to be mended, not the words"
+            }
+            Self::AsksForDetails => {
+                "only asks: that answers nothing, and who hears it depends on how far the talk came"
             }
             Self::AnnouncesAPerson => "announces a person: what is to be looked at is the hand-over",
             Self::NoIntent => "no intent: nothing says which answers it stands beside",
@@ -82,6 +87,18 @@ impl AnswerFigures {
     /// Answers from which on rates are shrunk to what they have in common.
     pub const MAKE_A_PRIOR: u64 = 10;
 
+    /// Conversations, of all that these stand for, that would have been helped without it by the difference within what was asked, where
+    /// that is certain; below 0 where it helps.
+    fn worse_for(&self) -> f64 {
+        let difference = self.within.or(self.pooled).filter(|d| d.moved() != RateMovement::CannotTell);
+        difference.map_or(0.0, |d| -d.delta * self.weighed.map_or(self.n as f64, |w| w.n))
+    }
+
+    /// Conversations that were not helped, of all that these stand for.
+    fn not_helped(&self) -> f64 {
+        self.weighed.map_or((self.n - self.outcomes.resolved) as f64, |w| w.n - w.resolved)
+    }
+
     /// How conversations ended, as shares: of all that there were, not only of those that were drawn.
     pub fn shares(&self) -> [f64; 4] {
         let o = &self.outcomes;
@@ -102,7 +119,7 @@ pub struct AnswerFigures {
     pub response: String,
     /// Names it in a query.
     pub answer: String,
-    /// Where in the talk; `None`: anywhere, of a non-answer.
+    /// Where in the talk; `None`: anywhere, of a non-answer and of what is never ranked, wherever it is said.
     pub stage: Option<AnswerStage>,
     /// The languages of its conversations, the most frequent first.
     pub langs: Vec<String>,
@@ -182,6 +199,31 @@ pub enum Strata {
 }
 
 impl AnswerPage {
+    /// The places of the answers as people read them: where most conversations fared worse with it than without comes first, what fared better
+    /// last, and behind both what cannot be compared. Non-answers have a list of their own.
+    pub fn in_order(&self) -> Vec<usize> {
+        let is_non_answer = |a: &AnswerFigures| self.non_answers.iter().any(|n| n.answer == a.answer);
+        let mut out: Vec<usize> = (0..self.answers.len()).filter(|&i| !is_non_answer(&self.answers[i])).collect();
+        let key = |&i: &usize| {
+            let answer = &self.answers[i];
+            (!self.can_be_compared(answer), -answer.worse_for(), -answer.not_helped())
+        };
+        out.sort_by(|a, b| {
+            let ((x, cost, lost), (y, other_cost, other_lost)) = (key(a), key(b));
+            x.cmp(&y).then(cost.total_cmp(&other_cost)).then(lost.total_cmp(&other_lost)).then(a.cmp(b))
+        });
+        out
+    }
+
+    /// Whether an answer stands beside others: it is ranked, or would be if more were said in its place, or the whole log names no intents.
+    fn can_be_compared(&self, answer: &AnswerFigures) -> bool {
+        match answer.unranked {
+            None | Some(Unranked::Alone) => true,
+            Some(Unranked::NoIntent) => self.strata != Strata::Intents,
+            Some(_) => false,
+        }
+    }
+
     /// How many answers an answer is ranked among: those to its intent at its stage.
     pub fn ranked_beside(&self, answer: &AnswerFigures) -> usize {
         let same = |a: &&AnswerFigures| a.rank.is_some() && a.intent == answer.intent && a.stage == answer.stage;

@@ -1,6 +1,7 @@
 //! What followed each answer of the AI, by intent and place in the talk (rule 24): an association, never a cause.
 
 mod arms;
+mod asks;
 mod differences;
 mod drawn;
 mod facts;
@@ -14,6 +15,7 @@ use crate::store::answers::book::{AnswerBook, BookedAnswer};
 use crate::store::codes::TRAINING;
 use crate::store::figures::segments::Outcomes;
 use crate::store::{Result, Store};
+use crate::text::fit::ELLIPSIS;
 use arms::{Arm, SpokenIn};
 use facts::Facts;
 use figure::{AnswerFigures, AnswerPage, EverSaid, WeighedOutcomes};
@@ -64,15 +66,24 @@ impl Counting<'_> {
         let (mut arms, mut non_answers) = (Vec::new(), Vec::new());
         let differences = differences::Differences::new(self.facts);
         let drawn = drawn::Drawn::new(self.book, self.facts);
+        let knows_tools = arms::knows_tools(self.book);
+        let mut texts: Vec<Option<String>> = vec![None; self.book.answers.len()];
         for (at, answer) in self.book.answers.iter().enumerate() {
             let all = Arm::anywhere(answer, at, self.facts, None);
             let is_non_answer = !answer.announces_a_person()
                 && all.ever_intents.len() >= INTENTS
                 && all.ever.rows >= CONVERSATIONS
                 && all.ever.share() < RESOLVED;
-            let of_answer = Arm::each(answer, at, self.facts, is_non_answer);
+            let mut of_answer = Arm::each(answer, at, self.facts, is_non_answer);
             if of_answer.is_empty() {
                 continue;
+            }
+            texts[at] = answer.turn.map(|turn| self.store.words_of(turn)).transpose()?.flatten();
+            let only_asks = asks::only_asks(answer, texts[at].as_deref());
+            of_answer.iter_mut().for_each(|arm| arm.only_asks = only_asks);
+            if !is_non_answer {
+                let never_ranked = only_asks || answer.announces_a_person() || arms::tells_a_state(answer, knows_tools);
+                of_answer = Arm::once(of_answer, answer, self.facts, never_ranked);
             }
             arms.extend(of_answer);
             if is_non_answer && all.n() > 0 {
@@ -86,25 +97,19 @@ impl Counting<'_> {
             b.n().cmp(&a.n()).then_with(|| (a.answer, a.intent, a.stage).cmp(&(b.answer, b.intent, b.stage)))
         });
         non_answers.sort_by(|a, b| b.n().cmp(&a.n()).then(a.answer.cmp(&b.answer)));
-        let mut told: Vec<Option<ToldAnswer>> = vec![None; self.book.answers.len()];
+        let mut told: Vec<Option<(Option<Difference>, Option<Difference>)>> = vec![None; self.book.answers.len()];
         let mut figures = |arm: &Arm| -> Result<AnswerFigures> {
             let booked = &self.book.answers[arm.answer];
-            let told = match &mut told[arm.answer] {
-                Some(told) => told,
-                place => place.insert(ToldAnswer {
-                    text: booked.turn.map(|turn| self.store.words_of(turn)).transpose()?.flatten(),
-                    differences: differences.of(booked),
-                }),
-            };
-            let (pooled, within) = told.differences;
+            let (pooled, within) = *told[arm.answer].get_or_insert_with(|| differences.of(booked));
+            let text = &texts[arm.answer];
             let [resolved, escalated, failed, abandoned] = arm.outcomes;
-            let given = told.text.as_deref().and_then(|text| said.get(&crate::text::normalise::shape(text)));
-            let intent = match arm.stage {
-                Some(_) => name(arm.intent),
-                None => "any".to_owned(),
+            let given = text.as_deref().and_then(|text| said.get(&crate::text::normalise::shape(text)));
+            let intent = match arm.over_all {
+                false => name(arm.intent),
+                true => "any".to_owned(),
             };
             Ok(AnswerFigures {
-                response: first_words(booked, told.text.as_deref()),
+                response: first_words(booked, text.as_deref()),
                 answer: booked.key.clone(),
                 stage: arm.stage,
                 langs: self.facts.languages(&arm.languages),
@@ -127,8 +132,8 @@ impl Counting<'_> {
                 logged: arm.stage.and_then(|stage| drawn.value(arm.answer, arm.intent, stage)),
                 live: given.is_some_and(|g| g.live),
                 since_release: given.map(|g| g.first.0),
-                text: self.words_in(booked, arm)?.or_else(|| told.text.clone()),
-                ever: arm.stage.is_none().then(|| EverSaid {
+                text: self.words_in(booked, arm)?.or_else(|| text.clone()),
+                ever: arm.over_all.then(|| EverSaid {
                     intents: arm.ever_intents.len() as u64,
                     n: arm.ever.rows,
                     helped: arm.ever.share(),
@@ -174,9 +179,9 @@ impl Counting<'_> {
             Some(stage) => format!("{}/{}", answer.key, stage.name()),
             None => answer.key.clone(),
         };
-        let of = match arm.stage {
-            Some(_) => format!(" intent:{}", quoted_name(intent)),
-            None => arm.spoken.as_ref().map_or_else(String::new, SpokenIn::filter),
+        let of = match arm.over_all {
+            false => format!(" intent:{}", quoted_name(intent)),
+            true => arm.spoken.as_ref().map_or_else(String::new, SpokenIn::filter),
         };
         format!("answer:{}{of} is:counted{} test:shown", quoted_name(&key), self.period)
     }
@@ -192,20 +197,19 @@ fn signs_differ((pooled, within): (Difference, Difference)) -> bool {
     pooled.delta * within.delta < 0.0 && within.moved() != RateMovement::CannotTell
 }
 
-/// What is the same of an answer's arms.
-#[derive(Clone, Debug)]
-struct ToldAnswer {
-    text: Option<String>,
-    differences: (Option<Difference>, Option<Difference>),
-}
-
 /// Letters of an answer that name it.
 const NAMED: usize = 60;
 
 fn first_words(answer: &BookedAnswer, text: Option<&str>) -> String {
     match text {
         _ if answer.is_action => answer.key.clone(),
-        Some(text) => text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(NAMED).collect(),
+        Some(text) => {
+            let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            match words.char_indices().nth(NAMED) {
+                Some((end, _)) => format!("{}{ELLIPSIS}", words[..end].trim_end()),
+                None => words,
+            }
+        }
         None => "(only test groups heard it)".to_owned(),
     }
 }

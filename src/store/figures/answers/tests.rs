@@ -95,6 +95,23 @@ fn a_non_answer_is_found_by_what_follows_over_many_intents() {
 }
 
 #[test]
+fn an_answer_that_is_cut_says_so() {
+    use crate::store::SegmentBy;
+    let store = Store::in_memory(Founding { seed: 1, test_share: 0.0, now: NOW }).unwrap();
+    let long = "We would like to tell you that your order has left our house on Monday and is on its way.";
+    let turns = vec![Turn::new(Role::User, "please help me with my order"), Turn::new(Role::Bot, long)];
+    let mut c = Conversation::new("s", "1", turns);
+    (c.outcome, c.started_at, c.ended_at) = (Some(Outcome::Failed), Some(NOW), Some(NOW));
+    store.immediate("test", |s| s.put(&c, b"1", NOW, OnDuplicate::Update, &mut None)).unwrap();
+    keep(&store, vec![answer("~0000000001", [1], [])]);
+    let by_words = store.figures().stats(None, SegmentBy::Response, None, NOW).unwrap().segments;
+    let page = store.figures().answers(None, NOW).unwrap().unwrap();
+    for name in [&by_words[0].name, &page.answers[0].response] {
+        assert!(name.ends_with('…') && long.starts_with(name.trim_end_matches('…').trim_end()), "{name}");
+    }
+}
+
+#[test]
 fn answers_are_not_told_apart_by_few_conversations_or_by_ends_that_are_all_alike() {
     use Outcome::{Failed, Resolved};
     let says = |said: &[(&str, Outcome, Option<f64>)]| {

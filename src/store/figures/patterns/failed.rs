@@ -25,7 +25,7 @@ struct Earlier {
 struct Trend {
     pattern: i64,
     /// Each of the last thirteen fortnights, the oldest first.
-    fortnights: Vec<u64>,
+    fortnights: Vec<Option<u64>>,
     /// The period before this one, as long.
     before: u64,
     /// What is older still.
@@ -69,7 +69,8 @@ impl Listed<'_> {
             let what = format!("cluster:{} {FAILURES} {NOT_RIGHT}", pattern.id);
             let n = kept.as_ref().map(|kept| kept.of(pattern.id));
             let Some(line) = line(&pattern.name, &what, n)? else { continue };
-            let over_time = trends.iter().find(|t| t.pattern == pattern.id).cloned().unwrap_or_default();
+            let mut over_time = trends.iter().find(|t| t.pattern == pattern.id).cloned().unwrap_or_default();
+            let trend = std::mem::take(&mut over_time.fortnights);
             let is_unseen = over_time.before + over_time.earlier == 0;
             // What reviewers call right stands in a line of its own.
             let causes: Vec<_> = pattern.causes.iter().copied().filter(|c| c.0.is_failure()).collect();
@@ -77,7 +78,7 @@ impl Listed<'_> {
                 kind: Some(pattern.kind),
                 before: before.filter(|b| b.is_whole).map(|_| over_time.before),
                 new: is_unseen && before.is_some_and(|b| self.would_have_been_seen(line.n, (all, b.ended))),
-                trend: over_time.fortnights,
+                trend,
                 example: pattern.examples.first().cloned(),
                 more_examples: pattern.examples.iter().skip(1).cloned().collect(),
                 intents: pattern.intents.iter().take(5).map(|&(i, n)| (names.name(names.today(i)), n)).collect(),
@@ -191,6 +192,7 @@ impl Listed<'_> {
         let Some(days) = self.days.filter(|_| self.over_time) else { return Ok(Vec::new()) };
         let edge = |days: i64| self.store.when(QueryMoment::Days(days), self.now).map(|t| t.0);
         let mut edges = self.fortnights()?;
+        let none = self.since_it_began(vec![0; FORTNIGHTS as usize], &edges)?;
         edges.push(ahead_of(self.now));
         let (this, before) = (edge(days)?, edge(2 * days)?);
         let mut s = self
@@ -211,12 +213,12 @@ impl Listed<'_> {
         for row in rows {
             let (pattern, at) = row.doing(doing)?;
             if out.last().is_none_or(|l| l.pattern != pattern) {
-                out.push(Trend { pattern, fortnights: vec![0; FORTNIGHTS as usize], ..Trend::default() });
+                out.push(Trend { pattern, fortnights: none.clone(), ..Trend::default() });
             }
             let Some(line) = out.last_mut() else { continue };
             let place = edges.partition_point(|&e| e <= at);
-            if place > 0 {
-                line.fortnights[place - 1] += 1;
+            if let Some(Some(n)) = place.checked_sub(1).and_then(|at| line.fortnights.get_mut(at)) {
+                *n += 1;
             }
             line.before += u64::from((before..this).contains(&at));
             line.earlier += u64::from(at < before);

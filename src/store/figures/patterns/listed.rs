@@ -43,6 +43,13 @@ impl Listed<'_> {
         (1..=FORTNIGHTS).rev().map(|n| edge(n * 14)).collect()
     }
 
+    /// Counts of those fortnights; nothing of those that were over before the log began.
+    pub(super) fn since_it_began(&self, counts: Vec<u64>, edges: &[i64]) -> Result<Vec<Option<u64>>> {
+        let began = self.store.oldest()?.map_or(0, |oldest| edges.partition_point(|&edge| edge <= oldest.0));
+        let unknown = began.saturating_sub(1);
+        Ok(counts.into_iter().enumerate().map(|(at, n)| (at >= unknown).then_some(n)).collect())
+    }
+
     pub(super) fn count(&self, query: &str) -> Result<u64> {
         let parsed = Query::parse(query).map_err(|e| StoreError::refused(format!("{query}: {e}")))?;
         self.store.queue_count(&parsed, self.now)

@@ -68,8 +68,9 @@ impl Listed<'_> {
 
     /// Of each intent by its name today: what failed or was handed over in each of the last thirteen fortnights, the oldest first. One
     /// pass over columns in memory.
-    fn failing_by_intent(&self) -> Result<BTreeMap<String, Vec<u64>>> {
+    fn failing_by_intent(&self) -> Result<BTreeMap<String, Vec<Option<u64>>>> {
         let edges = self.fortnights()?;
+        let none = self.since_it_began(vec![0; FORTNIGHTS as usize], &edges)?;
         let mut wanted = RowPredicate::default();
         wanted.and(Test::Active(edges[0]..ahead_of(self.now)), false);
         wanted.and(Test::codes(StateField::OUTCOME, [Outcome::Failed.code(), Outcome::Escalated.code()]), false);
@@ -89,15 +90,15 @@ impl Listed<'_> {
         };
         let counts = wanted.fold(&*self.store.columns(read)?, look, add);
         let names = self.store.intent_names()?;
-        let mut out: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+        let mut out: BTreeMap<String, Vec<Option<u64>>> = BTreeMap::new();
         for ((matter, fortnight), n) in counts {
             let name = match matter {
                 FELL_BACK => "fallback".to_owned(),
                 0 => "none".to_owned(),
                 row => names.name(names.today(IntentId(row.into()))),
             };
-            let line = out.entry(name).or_insert_with(|| vec![0; FORTNIGHTS as usize]);
-            if let Some(cell) = fortnight.checked_sub(1).and_then(|f| line.get_mut(f)) {
+            let line = out.entry(name).or_insert_with(|| none.clone());
+            if let Some(Some(cell)) = fortnight.checked_sub(1).and_then(|f| line.get_mut(f)) {
                 *cell += n;
             }
         }

@@ -115,9 +115,9 @@ pub struct PatternLine {
     /// Of a pattern: conversations in the period before, as long; `None` where the log does not reach back over all of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<u64>,
-    /// Of a pattern: conversations in each of the last thirteen fortnights, the oldest first.
+    /// Of a pattern: conversations in each of the last thirteen fortnights, the oldest first; null where the log had not begun.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub trend: Vec<u64>,
+    pub trend: Vec<Option<u64>>,
     /// Of a pattern: none of it is older than the period, although there was a time in which it would have been seen.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub new: bool,

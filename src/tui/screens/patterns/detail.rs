@@ -329,7 +329,11 @@ fn ever(line: &PatternLine) -> Vec<(&'static str, String)> {
             line.intents.iter().map(|(name, n)| format!("{} {}", words::line(name), numbers::count(*n))).collect();
         facts.push(("intents", intents.join(" · ")));
     }
-    if !line.causes.is_empty() {
+    if let (Some(PatternKind::Noted), Some((cause, ever))) = (line.kind, line.causes.first()) {
+        // Of notes only the cause of most is known, and how many there ever were.
+        let ever = numbers::plural(*ever, "conversation has", "conversations have");
+        facts.push(("why", format!("mostly {}; {ever} such a note, at any time", cause.label())));
+    } else if !line.causes.is_empty() {
         let reviewed: u64 = line.causes.iter().map(|c| c.1).sum();
         let causes: Vec<String> =
             line.causes.iter().take(3).map(|(c, n)| format!("{} {}", c.label(), numbers::count(*n))).collect();

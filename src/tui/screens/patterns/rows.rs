@@ -316,17 +316,26 @@ fn segment(s: Segmented, trend: Option<String>) -> Cells {
 }
 
 /// Half a year in thirteen cells, against the pattern's own highest.
-pub fn trend(counts: &[u64]) -> String {
-    let most = counts.iter().copied().max().unwrap_or(0).max(1) as f64;
-    counts.iter().map(|&n| if n == 0 { '·' } else { numbers::spark(n as f64 / most) }).collect()
+pub fn trend(counts: &[Option<u64>]) -> String {
+    let most = counts.iter().flatten().copied().max().unwrap_or(0).max(1) as f64;
+    let cell = |n: &Option<u64>| match n {
+        Some(0) => '·',
+        Some(n) => numbers::spark(*n as f64 / most),
+        None => NO_DATA,
+    };
+    counts.iter().map(cell).collect()
 }
+
+/// What is drawn of a fortnight of which nothing is known.
+const NO_DATA: char = ' ';
 
 /// The same of shares, of which some are not known.
 pub fn shares(of: &[Option<f64>]) -> String {
     let most = of.iter().flatten().copied().fold(0.0, f64::max);
     let cell = |share: &Option<f64>| match share {
         Some(share) if most > 0.0 => numbers::spark(share / most),
-        _ => '·',
+        Some(_) => '·',
+        None => NO_DATA,
     };
     of.iter().map(cell).collect()
 }

@@ -150,7 +150,7 @@ impl Screen for QueueScreen {
 
     fn hints_at(&self, action: Action) -> bool {
         match action {
-            Action::ClearQuery => false,
+            Action::ClearQuery => self.marks.is_empty() && self.opened_from().is_some(),
             Action::DecideMarked => !self.marks.is_empty(),
             Action::Toggle => self.bar.offers.is_some(),
             _ => true,
@@ -161,6 +161,7 @@ impl Screen for QueueScreen {
         let key = shared.keys.map.first_key(row);
         match row.action {
             Action::Toggle => Some(format!("{key} complete")),
+            Action::ClearQuery => Some(format!("{key} {}", self.opened_from()?.title().to_lowercase())),
             Action::StartReview => {
                 // Where reviewed ones and test groups are shown too, what is counted is more than what is gone through.
                 let n = self.count.filter(|_| self.query.is_gone_through()).map(|n| format!(" {}", numbers::count(n)));
@@ -208,11 +209,16 @@ fn above(queue: &mut QueueScreen, shared: &SharedState, action: Action) -> Vec<E
     }
 }
 
-/// Esc: first the marks go, then the filter.
+/// Esc: first the marks go; then to where these rows were opened, else the filter goes.
 fn clear(queue: &mut QueueScreen) -> Vec<Effect> {
     if !queue.marks.is_empty() {
         queue.marks.clear();
         return Vec::new();
+    }
+    let from = queue.opened_from();
+    queue.back = None;
+    if let Some(from) = from {
+        return go(GoTo::Tab(from));
     }
     queue.sort = QueueOrder::default();
     queue.set_query(DEFAULT_QUERY)

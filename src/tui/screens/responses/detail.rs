@@ -1,6 +1,7 @@
 //! What the selected answer is, and what may be said of it.
 
 use super::compared::points;
+use super::rows::NO_INTENT;
 use crate::domain::Outcome;
 use crate::learn::judge::off_policy::ArmValue;
 use crate::store::{AnswerFigures, AnswerPage, Prior, Strata, Unranked, WeighedOutcomes};
@@ -84,7 +85,11 @@ fn heading(answer: &AnswerFigures) -> String {
         _ => "no release says it: the log's own".to_owned(),
     };
     let name = words::fit(&words::line(&answer.response), 40);
-    format!("{name} · {} · {release}", words::line(&answer.intent))
+    let intent = match answer.intent.as_str() {
+        NO_INTENT => "no intent".to_owned(),
+        intent => words::line(intent),
+    };
+    format!("{name} · {intent} · {release}")
 }
 
 fn followed(answer: &AnswerFigures) -> String {
@@ -159,10 +164,10 @@ fn towards(answer: &AnswerFigures) -> String {
         let answers = numbers::plural(known, "answer is", "answers are");
         format!("{answers} known{of}; {} more would give a share of their own", numbers::count(more))
     };
-    match (answer.prior, answer.stage) {
+    match (answer.prior, &answer.ever) {
         (Prior::Intent, _) => "the intent's other answers".to_owned(),
-        (Prior::All, Some(_)) => format!("all answers ({})", lacks(" to the intent")),
-        (Prior::All, None) => "all that is said to many intents".to_owned(),
+        (Prior::All, None) => format!("all answers ({})", lacks(" to the intent")),
+        (Prior::All, Some(_)) => "all that is said to many intents".to_owned(),
         (Prior::Uniform, _) => format!("one half a little ({})", lacks("")),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::state::ResponsesScreen;
 use crate::domain::Outcome;
-use crate::store::{AnswerFigures, AnswerStage, CorrectionState, Unranked};
+use crate::store::{AnswerFigures, AnswerStage, CorrectionState, Strata, Unranked};
 use crate::theme::Role;
 use crate::tui::state::request::responses::CorrectionLine;
 use crate::tui::widgets::listed::Cells;
@@ -19,6 +19,8 @@ pub struct AnswerTable {
     state: usize,
     /// How many were helped stands before the share: counts of a sample would not belong to it.
     counts: bool,
+    /// The log names intents.
+    intents: bool,
     /// The share that is helped over all that is counted.
     overall: f64,
     /// There is enough to tell answers from each other.
@@ -46,6 +48,7 @@ impl AnswerTable {
             state: if room >= 100 { 14 } else { 11 },
             counts: page.is_some_and(|p| !p.sampled),
             tells: page.is_some_and(|p| p.too_little().is_none()),
+            intents: page.is_some_and(|p| p.strata == Strata::Intents),
             overall: sum(&|a| a.shares()[0] * stands_for(a)) / sum(&stands_for).max(1.0),
         };
         let others: usize = table.head_cells().iter().map(|c| words::width(c)).sum();
@@ -86,7 +89,10 @@ impl AnswerTable {
     pub fn row(&self, screen: &ResponsesScreen, answer: &AnswerFigures) -> Cells {
         let said = words::line(answer.text.as_deref().unwrap_or(&answer.response));
         let marked = if screen.marked.as_deref() == Some(answer.query.as_str()) { "◆ " } else { "" };
-        let name = format!("{marked}{}", named(answer, &said, self.name.saturating_sub(words::width(marked))));
+        let is_shared = answer.text.as_deref().is_some_and(|t| screen.said_by_several.contains(t.trim()));
+        let action = is_shared.then(|| words::line(&answer.response));
+        let room = self.name.saturating_sub(words::width(marked));
+        let name = format!("{marked}{}", self.named(answer, action.as_deref(), &said, room));
         let mut cells: Cells = vec![(words::pad(&name, self.name), Role::Text)];
         if self.stage {
             let when = answer.stage.map_or("any", stage_word);
@@ -127,6 +133,23 @@ impl AnswerTable {
         cells
     }
 
+    /// An answer in so many columns: its intent, the action's name where others say the same, and its words; of what is said to many intents
+    /// the words alone.
+    fn named(&self, answer: &AnswerFigures, action: Option<&str>, said: &str, columns: usize) -> String {
+        let quoted = |room: usize| format!("“{}”", words::fit(said, room.saturating_sub(2)));
+        let intent = match answer.intent.as_str() {
+            _ if answer.ever.is_some() => None,
+            NO_INTENT => self.intents.then(|| "no intent".to_owned()),
+            name => Some(words::line(name)),
+        };
+        let before = intent.iter().map(String::as_str).chain(action).collect::<Vec<_>>().join("  ");
+        if before.is_empty() {
+            return quoted(columns);
+        }
+        let room = columns.saturating_sub(words::width(&before) + 2);
+        if room < LEAST_SAID { words::fit(&before, columns) } else { format!("{before}  {}", quoted(room)) }
+    }
+
     /// Colour only what is certain: an interval that does not hold what is helped over all.
     fn certainty(&self, answer: &AnswerFigures) -> Role {
         match () {
@@ -141,16 +164,8 @@ impl AnswerTable {
 /// Columns below which a few letters of an answer tell nothing.
 const LEAST_SAID: usize = 8;
 
-/// An answer in so many columns: its intent and its words; of what is said to many intents the words alone.
-fn named(answer: &AnswerFigures, said: &str, columns: usize) -> String {
-    let quoted = |room: usize| format!("“{}”", words::fit(said, room.saturating_sub(2)));
-    if answer.stage.is_none() {
-        return quoted(columns);
-    }
-    let intent = words::line(&answer.intent);
-    let room = columns.saturating_sub(words::width(&intent) + 2);
-    if room < LEAST_SAID { words::fit(&intent, columns) } else { format!("{intent}  {}", quoted(room)) }
-}
+/// What a figure says of a conversation without one.
+pub const NO_INTENT: &str = "none";
 
 /// A stage in a word.
 pub fn stage_word(stage: AnswerStage) -> &'static str {
@@ -177,14 +192,15 @@ pub fn bar(answer: &AnswerFigures, columns: usize) -> Cells {
 }
 
 fn state(screen: &ResponsesScreen, answer: &AnswerFigures) -> (String, Role) {
-    let waits = answer.stage.map_or(0, |_| screen.waiting(Some(&answer.intent)));
+    let waits = if answer.ever.is_some() { 0 } else { screen.waiting(Some(&answer.intent)) };
     match (answer.unranked, answer.rank) {
         (Some(Unranked::NonAnswer), _) => ("no answer".to_owned(), Role::Bad),
         _ if waits > 0 => (format!("✎ {waits} waits"), Role::Accent),
-        (Some(Unranked::TellsAState), _) => ("a state".to_owned(), Role::Muted),
-        (Some(Unranked::AnnouncesAPerson), _) => ("hands over".to_owned(), Role::Muted),
+        (Some(Unranked::TellsAState), _) => ("bad news".to_owned(), Role::Muted),
+        (Some(Unranked::AnnouncesAPerson), _) => ("hand-over".to_owned(), Role::Muted),
         (Some(Unranked::NoIntent), _) => (String::new(), Role::Muted),
-        (Some(Unranked::OnlyAtTheEnd), _) => ("at the end".to_owned(), Role::Muted),
+        (Some(Unranked::OnlyAtTheEnd), _) => ("last word".to_owned(), Role::Muted),
+        (Some(Unranked::AsksForDetails), _) => ("asks".to_owned(), Role::Muted),
         (Some(Unranked::TooFew), _) => ("too few".to_owned(), Role::Muted),
         (_, Some(rank)) => {
             (format!("{rank}. of {}", screen.page().map_or(0, |p| p.ranked_beside(answer))), Role::Muted)

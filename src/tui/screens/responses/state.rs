@@ -9,7 +9,7 @@ use crate::tui::state::request::responses::{
     CorrectionLine, CorrectionPage, ResponsesAnswer, ResponsesRequest, TestTurns, UNRELEASED,
 };
 use crate::tui::state::shared::{SharedState, StoreRead};
-use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Calendar days that are counted.
 pub const DAYS: i64 = 28;
@@ -23,8 +23,10 @@ pub struct ResponsesScreen {
     pub view: ResponseView,
     /// What followed answers; `None`: they were not counted yet.
     pub page: StoreRead<Option<Box<AnswerPage>>>,
-    /// The places in the page of the answers that are listed: non-answers first, then those with the most that were not helped.
+    /// The places in the page of the answers that are listed: non-answers first, then what costs most.
     pub order: Vec<AnswerPlace>,
+    /// Words that several actions say.
+    pub said_by_several: BTreeSet<String>,
     /// What people wrote.
     pub corrections: StoreRead<Box<CorrectionPage>>,
     /// What the live release makes of test turns.
@@ -62,6 +64,7 @@ impl ResponsesScreen {
                 let before = self.answer().map(|a| a.query.clone());
                 let told = or_complain("the answers could not be read anew", self.page.take(page));
                 self.order = self.page().map(order).unwrap_or_default();
+                self.said_by_several = self.page().map(said_by_several).unwrap_or_default();
                 // Who looks at an answer stays on it, wherever it stands now.
                 let place = (0..self.length()).find(|&i| self.answer_at(i).map(|a| &a.query) == before.as_ref());
                 *self.here() = place.unwrap_or(*self.here());
@@ -209,16 +212,23 @@ impl ResponsesScreen {
     }
 }
 
-/// Non-answers, then the others, where most was not helped first. What a non-answer does to each intent is told there.
+/// Non-answers, then the others, what costs most first. What a non-answer does to each intent is told there.
 fn order(page: &AnswerPage) -> Vec<AnswerPlace> {
-    // Of all that a sample stands for.
-    let lost = |a: &AnswerFigures| a.weighed.map_or(a.n - a.outcomes.resolved, |w| (w.n - w.resolved).round() as u64);
-    let is_non_answer = |a: &AnswerFigures| page.non_answers.iter().any(|n| n.answer == a.answer);
-    let mut answers: Vec<usize> = (0..page.answers.len()).filter(|&i| !is_non_answer(&page.answers[i])).collect();
-    answers.truncate(LISTED);
-    answers.sort_by_key(|&i| (Reverse(lost(&page.answers[i])), i));
     let non_answers = (0..page.non_answers.len()).map(AnswerPlace::NonAnswer);
-    non_answers.chain(answers.into_iter().map(AnswerPlace::Answer)).collect()
+    non_answers.chain(page.in_order().into_iter().take(LISTED).map(AnswerPlace::Answer)).collect()
+}
+
+/// Words that several actions say: those are told apart by their names.
+fn said_by_several(page: &AnswerPage) -> BTreeSet<String> {
+    let mut by: BTreeMap<(&str, &str), &str> = BTreeMap::new();
+    let mut out = BTreeSet::new();
+    for answer in &page.answers {
+        let Some(text) = answer.text.as_deref() else { continue };
+        if *by.entry((&answer.intent, text.trim())).or_insert(&answer.answer) != answer.answer {
+            out.insert(text.trim().to_owned());
+        }
+    }
+    out
 }
 
 fn pair(line: &CorrectionLine) -> Option<PairToJudge> {

@@ -93,6 +93,7 @@ fn tabs(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, are
             ("a sample, weighed".to_owned(), Role::Muted),
         ],
         _ => vec![
+            (format!("{time} · what costs most first · goes together with, does not prove"), Role::Muted),
             (format!("{time} · goes together with, does not prove"), Role::Muted),
             (format!("{time} · no proof"), Role::Muted),
         ],

@@ -11,6 +11,8 @@ use ratatui::layout::Rect;
 
 /// From this width on what is known stands beside the line, below it otherwise.
 const BESIDE: u16 = 100;
+/// Columns of a month's name.
+const MONTH: u16 = 3;
 const WEEK: f64 = 7.0 * 86_400_000.0;
 
 /// Draws it.
@@ -120,17 +122,20 @@ fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: 
             canvas.text(place(weeks.min(last)), chart.bottom(), 1, "▲", Role::Accent);
         }
     }
+    let mark = is_front.then(|| place(x(week.monday)));
     let mut free = chart.x;
     let mut named = String::new();
     for w in &page.weeks {
         let month = page.zone.format(w.monday, "%b");
         let at = place(x(w.monday));
-        if month != named && at >= free && at + 3 <= chart.right() {
+        // A month stands behind the mark that would stand in it.
+        let at = mark.filter(|&mark| (at..at + MONTH).contains(&mark)).map_or(at, |mark| mark + 1);
+        if month != named && at >= free && at + MONTH <= chart.right() {
             free = canvas.text(at, chart.bottom() + 1, 4, &month, Role::Muted) + 2;
             named = month;
         }
     }
-    if is_front {
-        canvas.text_over(place(x(week.monday)), chart.bottom() + 1, 1, "▴", Role::Focus);
+    if let Some(mark) = mark {
+        canvas.text_over(mark, chart.bottom() + 1, 1, "▴", Role::Focus);
     }
 }

@@ -17,16 +17,14 @@ use crate::tui::widgets::Canvas;
 use ratatui::layout::Rect;
 
 impl SignalsScreen {
-    fn learn(&self, shared: &SharedState) -> Vec<Effect> {
-        match (&shared.learning, self.known()) {
-            (Background::Running(_), _) => {
-                let mut effects = say("stopping: what was being learnt is not kept; again begins anew");
-                effects.push(stop(LongWork::Learn));
-                effects
-            }
-            (_, Some((learner, _))) => vec![start(Job::Learn(Some(learner)))],
-            _ => Vec::new(),
-        }
+    fn learn(&self) -> Vec<Effect> {
+        self.known().map(|(learner, _)| vec![start(Job::Learn(Some(learner)))]).unwrap_or_default()
+    }
+
+    fn cancel() -> Vec<Effect> {
+        let mut effects = say("stopping: what was being learnt is not kept; t begins anew");
+        effects.push(stop(LongWork::Learn));
+        effects
     }
 
     fn promote(&self) -> Vec<Effect> {
@@ -54,6 +52,10 @@ impl SignalsScreen {
             _ => None,
         }
     }
+}
+
+fn is_learning(shared: &SharedState) -> bool {
+    matches!(shared.learning, Background::Running(_))
 }
 
 impl Screen for SignalsScreen {
@@ -84,7 +86,8 @@ impl Screen for SignalsScreen {
             Action::OpenMoreOften => {
                 return self.more_often().map(|q| go(GoTo::Queue(q.to_owned()))).unwrap_or_default();
             }
-            Action::LearnAgain => return self.learn(shared),
+            Action::LearnAgain => return self.learn(),
+            Action::CancelLearning => return Self::cancel(),
             Action::PromoteLearned => return self.promote(),
             _ => {}
         }
@@ -98,6 +101,8 @@ impl Screen for SignalsScreen {
                 Err("nobody can tell yet who accepts this offer more often")
             }
             Action::LearnAgain if shared.loading.is_some() => Err("the store is being filled"),
+            Action::LearnAgain if is_learning(shared) => Err("it is learning already; c stops that"),
+            Action::CancelLearning if !is_learning(shared) => Err("nothing is being learnt"),
             Action::PromoteLearned if self.known().is_some_and(|(_, k)| k.lacks_base && k.newest.is_some()) => {
                 Err("no release is live that it could go on with: Fine-tune makes one")
             }

@@ -76,7 +76,7 @@ fn tabs(screen: &SignalsScreen, shared: &SharedState, canvas: &mut Canvas, area:
     let room = usize::from(area.right().saturating_sub(x));
     let says = match shared.learning.progress() {
         Some(p) => {
-            let key = shared.keys.map.key_of(Action::LearnAgain);
+            let key = shared.keys.map.key_of(Action::CancelLearning);
             let percent = p.fraction().map_or(String::new(), |f| format!(" {:.0} %", 100.0 * f));
             let now = format!("{}{percent} …  {key} stops", crate::domain::stage_words(&p.stage));
             vec![

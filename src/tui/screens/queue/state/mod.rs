@@ -42,6 +42,8 @@ pub struct QueueScreen {
     pub hidden: u64,
     /// The selected conversation.
     pub preview: StoreRead<Box<ReviewItem>>,
+    /// From where these rows were opened, and by which query: Esc goes back there as long as that is what is shown.
+    pub back: Option<(ScreenTab, String)>,
     /// How it is shown.
     pub look: QueueLook,
     /// Saved views.
@@ -81,6 +83,7 @@ impl Default for QueueScreen {
             count: None,
             hidden: 0,
             preview: StoreRead::Waiting,
+            back: None,
             look: QueueLook::default(),
             views: SavedViews::default(),
             offers: FilterCounts::default(),
@@ -140,6 +143,11 @@ impl QueueScreen {
         let effects = self.set_query(text);
         self.counts_all_groups = self.query.counts_all_groups();
         effects
+    }
+
+    /// The screen that what is shown was opened from.
+    pub fn opened_from(&self) -> Option<ScreenTab> {
+        self.back.as_ref().filter(|(_, query)| query == self.bar.field.text()).map(|(from, _)| *from)
     }
 
     /// Asks for all rows, to mark them.
