@@ -10,7 +10,7 @@ use crate::tui::widgets::outcomes::texture;
 use ratatui::layout::Rect;
 
 /// Columns left of a bar.
-const LABEL: u16 = 12;
+const LABEL: u16 = 14;
 /// In the order of a bar.
 const ENDS: [Outcome; 4] = [Outcome::Resolved, Outcome::Escalated, Outcome::Failed, Outcome::Abandoned];
 
