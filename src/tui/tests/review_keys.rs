@@ -206,6 +206,13 @@ fn what_is_told_at_80_columns_breaks_no_word() {
     let text = stage.draw();
     let head = text.lines().nth(2).unwrap();
     assert!(head.contains("✗ failed") && head.contains("★ 1 of 5") && !head.contains("a channel"), "{head}");
+    if let ReviewStage::Item(item) = &mut stage.app.review.stage {
+        let turn = item.turn.unwrap();
+        item.labels = vec![(turn, vec!["special_assistance".into()], "import:shop".into())];
+    }
+    let text = stage.draw();
+    let said = |l: &str| l.contains("customer") && l.contains("✓ special_assistance");
+    assert!(text.lines().any(said), "what somebody said goes before what the AI understood:\n{text}");
     stage.press("k");
     let text = stage.draw();
     assert!(text.contains("k (missing knowledge) comes after the intent; w asks for it now"), "{text}");
