@@ -64,6 +64,8 @@ fn every_week_and_every_offer_opens_exactly_what_it_counts() {
         }
         let week = stage.app.signals.week().unwrap().clone();
         assert_eq!(week, page.weeks[page.weeks.len() - 1 - back]);
+        let text = stage.draw();
+        assert!(text.contains('●') == (week.bad.den > 0) && !text.contains('▴'), "the mark is on the line:\n{text}");
         stage.press("enter");
         assert_eq!((stage.app.tab, stage.app.queue.count), (ScreenTab::Queue, Some(week.bad.num)), "{}", week.query);
     }

@@ -130,7 +130,8 @@ fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: 
             named = month;
         }
     }
-    if is_front {
-        canvas.text_over(place(x(week.monday)), chart.bottom() + 1, 1, "▴", Role::Focus);
+    // On the line, as on the Overview: below it stand months.
+    if let Some(value) = week.bad.value().filter(|_| is_front) {
+        canvas.text_over(place(x(week.monday)), chart.y + scale.row(value), 1, "●", Role::Focus);
     }
 }
