@@ -74,7 +74,7 @@ pub fn gather(store: &Store, options: &ReportOptions, reporter: &dyn Reporter) -
         masked: !options.reveal,
         headline: headline(&page),
         day_one: page.day_one.filter(|d| !d.overlaps(&page.this)).map(|d| period("day one", &d, zone)),
-        before: page.last.filter(|l| l.n() > 0).map(|l| period("the week before", &l, zone)),
+        before: page.last.filter(|l| l.n() > 0).map(|l| period("the 7 days before", &l, zone)),
         now: now(&page),
         rates: rates(&stats),
         stats: stats_value(&stats, SegmentBy::Week).map_err(|e| StoreError::refused(e.to_string()))?,
@@ -108,14 +108,10 @@ fn period(name: &str, p: &Period, zone: Zone) -> ReportPeriod {
 }
 
 fn now(page: &OverviewPage) -> ReportPeriod {
-    let name = match page.basis {
-        PeriodBasis::Week => "this week",
-        PeriodBasis::OldWeek => "the newest week",
-        PeriodBasis::All => {
-            return ReportPeriod { first: None, last: None, ..period("all of the log", &page.this, page.zone) };
-        }
-    };
-    period(name, &page.this, page.zone)
+    match page.basis {
+        PeriodBasis::All => ReportPeriod { first: None, last: None, ..period("all of the log", &page.this, page.zone) },
+        PeriodBasis::Week | PeriodBasis::OldWeek => period(page.basis.words(), &page.this, page.zone),
+    }
 }
 
 fn rates(stats: &StoreStats) -> Vec<NamedRate> {
@@ -298,7 +294,7 @@ fn notes(page: &OverviewPage) -> Vec<String> {
         "What got better or worse is association: what else happened in that time cannot be told apart from it.".to_owned(),
     ];
     if page.basis == PeriodBasis::OldWeek {
-        out.push("The log ended earlier than this report was made: the newest week is its last.".to_owned());
+        out.push("The log ended earlier than this report was made: the newest 7 days are its last.".to_owned());
     }
     out
 }

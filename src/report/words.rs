@@ -69,7 +69,7 @@ fn against_last(page: &OverviewPage) -> Option<String> {
     };
     let of = |x: f64| (100.0 * x).round() as i64;
     Some(format!(
-        "Against the week before: {word} ({:+}, {:+} to {:+} of 100).",
+        "Against the 7 days before: {word} ({:+}, {:+} to {:+} of 100).",
         of(change.delta),
         of(change.lo),
         of(change.hi)

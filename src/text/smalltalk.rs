@@ -511,6 +511,8 @@ mod tests {
             "hi im john smith",
             "Hi, this is Zsófia",
             "Γεια σας, είμαι η Μαρία",
+            "Hi I need your help asap",
+            "Can you help me or what?",
         ] {
             assert!(is_opening(s) && !is_smalltalk(s) && !is_thanks_or_bye(s), "{s}");
         }
@@ -529,6 +531,8 @@ mod tests {
             "Trivia",
             "refund",
             "Ben booked twice",
+            "I need a flight right now",
+            "urgently",
         ] {
             assert!(!is_opening(s), "{s}");
         }

@@ -84,7 +84,8 @@ pub(super) const NOT_A_NAME: &str =
 pub(super) const FILLERS: &str = "please|pls|plz|very much|so much|a lot|a bunch|a million|again|there|then|now|just|well|oh|ah|um|and|but|for now|dear|\
     sir|madam|mam|maam|ma am|bro|buddy|friend|team|everyone|all|bot|assistant|for everything|for that|indeed|really|\
     very|welcome|today|here|mate|man|dude|guys|folks|partner|traveler|traveller|fellow traveler|fellow traveller|kind soul|kind sir|\
-    kind person|kind stranger|kind robot|good sir|my friend|my dear|dear friend|ladies|gentlemen|ladies and gentlemen|mister|miss|robot|ai|chatbot|παρακαλώ|πολύ|και|λοιπόν|και πάλι|για όλα|πάρα πολύ|επίσης και|\
+    kind person|kind stranger|kind robot|asap|or what|hurry|hurry up|quickly|immediately|right now|right away|urgently|\
+    good sir|my friend|my dear|dear friend|ladies|gentlemen|ladies and gentlemen|mister|miss|robot|ai|chatbot|παρακαλώ|πολύ|και|λοιπόν|και πάλι|για όλα|πάρα πολύ|επίσης και|\
     πολλά|τώρα|σήμερα|πάλι|και εσείς|και εσύ|κι εσείς|κι εσύ|εσείς|εσύ|και σε σας|ρε|ρε φίλε|ρε φίλε μου|φίλε|φίλε μου|κουμπάρε|\
     μάστρε|παιδιά|κύριε|κυρία|τζιαι|τζιαι πάλε|τζιαι εσύ|τζιαι εσείς|por favor|bitte|sehr|und|\
     s il vous plait|beaucoup|y|et|ευχαρίστως";

@@ -264,8 +264,8 @@ fn status(app: &App, room: u16) -> Vec<(String, Role)> {
         let lead = store_first(app);
         let names_store = |words: &str| identity(app, beside(words)).is_some_and(|i| i.starts_with(&lead));
         let words = match costs_nothing && fits {
+            _ if !names_store(&short) && names_store(&least) => least,
             true => whole,
-            false if !names_store(&short) && names_store(&least) => least,
             false => short,
         };
         left = beside(&words);

@@ -20,7 +20,7 @@ struct TourStep {
 
 const STEPS: &[TourStep] = &[
     TourStep {
-        text: "This page says whether the AI gets better: this week, last week, day one; week by week, with ▲ for a new \
+        text: "This page says whether the AI gets better: the last 7 days, the 7 before, day one; week by week, with ▲ for a new \
                model; and what still fails most.\n{tab-2} goes to the queue.",
         done: |app, _| app.tab == ScreenTab::Queue,
     },

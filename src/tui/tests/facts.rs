@@ -221,8 +221,8 @@ fn lists_and_lines_that_float_show_what_they_are_for() {
         filters.in_order(&[
             "╭ Filter the queue",
             "open failures and escalations",
-            "log and model disagree",
-            "labels that look wrong to the model",
+            "mismatches",
+            "disputed",
             "everything",
             "✓ outcome failed",
             "⇥ switches on or off   ⏎ and closes",

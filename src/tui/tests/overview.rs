@@ -134,3 +134,27 @@ fn other_views_come_and_go_and_say_what_to_do_where_there_is_nothing() {
     stage.press("left");
     assert_eq!(stage.app.home.trend.week, None, "one week is no trend");
 }
+
+#[test]
+fn a_set_has_one_name_wherever_it_is_told() {
+    use crate::store::PeriodBasis;
+    for basis in [PeriodBasis::Week, PeriodBasis::OldWeek] {
+        let mut stage = Stage::new(&failures(9), &["order_status"]);
+        stage.press("1");
+        let StoreRead::Ready(page) = &mut stage.app.home.page else { panic!("the figures are there") };
+        page.basis = basis.clone();
+        (page.this.resolved, page.this.failed) = (180, 20);
+        page.last =
+            Some(crate::store::Period { from: page.this.from - 7 * 86_400_000, to: page.this.from, ..page.this });
+        for (size, before) in [((120, 36), "the 7 before"), ((102, 36), "7 before")] {
+            stage.size = size;
+            let bars = stage.draw();
+            assert!(bars.contains(basis.words()) && !bars.contains("newest week"), "{bars}");
+            stage.press("i");
+            let table = stage.draw();
+            let head = table.lines().find(|l| l.contains(basis.words())).unwrap_or_default().to_owned();
+            assert!(head.contains(before), "{table}");
+            stage.press("i");
+        }
+    }
+}

@@ -30,6 +30,24 @@ fn digit(stage: &Stage, name: &str) -> String {
 }
 
 #[test]
+fn the_rows_below_a_short_talk_say_what_the_intents_mean() {
+    let mut stage = Stage::new(&failures(3), &["order_status", "refund_status"]);
+    stage.press("r");
+    stage.size = (200, 60);
+    assert!(!stage.draw().contains("what these intents mean"), "nothing is known of them:\n{}", stage.draw());
+    for row in &mut stage.app.shared.intents {
+        row.meaning = Some(format!("all about {}", row.name));
+        row.samples = vec!["an example".to_owned()];
+    }
+    let text = stage.draw();
+    let first = decide::choices(&stage.app.review)[0].1.clone();
+    assert!(text.contains("what these intents mean") && text.contains(&format!("all about {first}")), "{text}");
+    assert!(text.contains("“an example”"), "{text}");
+    stage.size = (80, 24);
+    assert!(!stage.draw().contains("what these intents mean"), "the talk has the room:\n{}", stage.draw());
+}
+
+#[test]
 fn relabelling_takes_one_key() {
     let mut stage = stage(6);
     let id = open(&mut stage, "it was meant");

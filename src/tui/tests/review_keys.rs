@@ -206,6 +206,13 @@ fn what_is_told_at_80_columns_breaks_no_word() {
     let text = stage.draw();
     let head = text.lines().nth(2).unwrap();
     assert!(head.contains("✗ failed") && head.contains("★ 1 of 5") && !head.contains("a channel"), "{head}");
+    if let ReviewStage::Item(item) = &mut stage.app.review.stage {
+        let turn = item.turn.unwrap();
+        item.labels = vec![(turn, vec!["special_assistance".into()], "import:shop".into())];
+    }
+    let text = stage.draw();
+    let said = |l: &str| l.contains("customer") && l.contains("✓ special_assistance");
+    assert!(text.lines().any(said), "what somebody said goes before what the AI understood:\n{text}");
     stage.press("k");
     let text = stage.draw();
     assert!(text.contains("k (missing knowledge) comes after the intent; w asks for it now"), "{text}");
@@ -553,9 +560,12 @@ fn agents_without_intents_are_judged_at_the_request() {
     let next = stage.item().unwrap();
     assert_ne!(next, id);
     stage.press("n").type_text("cancel_booking").press("enter");
-    let again =
-        "the first intent: 1 conversation that a cause alone had closed is open again, to say what the customer wanted";
-    assert_eq!(stage.toast(), again);
+    let told = stage.toast().to_owned();
+    assert!(told.starts_with(&format!("#{} saved: cancel_booking", next.0)), "{told}");
+    assert!(told.ends_with("; 1 closed by a cause is open again"), "both are said: {told}");
+    stage.size = (80, 24);
+    assert!(stage.draw().contains(&told), "{}", stage.draw());
+    stage.size = (110, 36);
     assert_eq!(stage.item(), Some(next), "it waits for its cause");
     stage.press("k");
     assert_eq!(kept(&stage, next).status, Review::Done);

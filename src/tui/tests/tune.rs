@@ -133,6 +133,18 @@ fn panes_are_stepped_through_and_one_key_away() {
 }
 
 #[test]
+fn a_curve_has_the_rows_to_be_read_in() {
+    let mut stage = stage();
+    stage.press("5");
+    stage.app.tune = comparison_fixtures::tuned();
+    stage.size = (120, 36);
+    let text = stage.press("o").draw();
+    let rows = text.lines().filter(|l| l.trim_start().starts_with('│') || l.contains('┤')).count();
+    assert!(rows >= 8, "{rows} rows:\n{text}");
+    assert!(text.contains("v11 → v12"), "what it is about stays in one line:\n{text}");
+}
+
+#[test]
 fn flips_are_filtered_by_kind_and_by_intent() {
     use crate::domain::FlipKind;
     let mut stage = stage();

@@ -112,7 +112,17 @@ fn spoken(out: &mut Vec<TranscriptLine>, item: &ReviewItem, i: usize, columns: u
     {
         head.push((format!("   {}", words::line(action)), Role::Muted));
     }
-    head.extend(labelled(item, turn.key));
+    let mut label = labelled(item, turn.key);
+    let wide =
+        |a: &[(String, Role)], b: &[(String, Role)]| a.iter().chain(b).map(|(t, _)| words::width(t)).sum::<usize>();
+    // What somebody said of it goes before who that was, and before the AI's word, which stands beside the talk as well.
+    if wide(&head, &label) > columns && label.len() > 1 {
+        label.remove(1);
+    }
+    if wide(&head, &label) > columns && !label.is_empty() {
+        head.truncate(2);
+    }
+    head.extend(label);
     out.push(TranscriptLine::of(head));
     let corrected = item.responses.iter().find(|(t, _)| *t == turn.key).map(|(_, text)| text);
     let role = if corrected.is_some() { Role::Muted } else { Role::Text };

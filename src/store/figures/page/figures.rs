@@ -16,6 +16,17 @@ pub enum PeriodBasis {
     All,
 }
 
+impl PeriodBasis {
+    /// What people call the first period, everywhere.
+    pub const fn words(&self) -> &'static str {
+        match self {
+            Self::Week => "last 7 days",
+            Self::OldWeek => "newest 7 days",
+            Self::All => "all conversations",
+        }
+    }
+}
+
 /// Counts over the finished conversations of a period.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Period {

@@ -10,7 +10,7 @@ use crate::tui::runtime::desk::WorkingDesk;
 use crate::tui::state::request::StoreAnswer;
 use crate::tui::state::request::common::CommonAnswer;
 use crate::tui::state::request::review::{
-    AfterDecision, NamedLabel, NamedOutcome, ReviewAnswer, ReviewOpening, ReviewRequest, SavedAct, Shown,
+    AfterDecision, NamedLabel, ReviewAnswer, ReviewOpening, ReviewRequest, SavedAct, Shown,
 };
 use crate::tui::widgets::numbers;
 
@@ -147,12 +147,8 @@ fn closed_reviews(store: &Store, now: Timestamp) -> u64 {
 
 /// What the first intent opens again: what a cause alone had closed (rule 26).
 fn reopened(n: u64) -> Option<String> {
-    let are = numbers::plural(
-        n,
-        "conversation that a cause alone had closed is",
-        "conversations that a cause alone had closed are",
-    );
-    (n > 0).then(|| format!("the first intent: {are} open again, to say what the customer wanted"))
+    let are = numbers::plural(n, "closed by a cause is", "closed by a cause are");
+    (n > 0).then(|| format!("{are} open again"))
 }
 
 /// A label by a name, which may be a new intent's: one step.
@@ -163,7 +159,7 @@ fn label_named(
     seen: Option<DecisionId>,
     g: u64,
 ) -> ReviewAnswer {
-    let failed = |e| ReviewAnswer::Named(Err(words(e)), NamedOutcome::default(), g);
+    let failed = |e| ReviewAnswer::Named(Err(words(e)), false, g);
     let item = match store.review_item(label.n) {
         Ok(item) => item,
         Err(e) => return failed(e),
@@ -208,8 +204,10 @@ fn label_named(
                 Some(AdditionOrigin::New) => None,
                 Some(_) => Some(format!("{name} was retired and is in use again")),
             };
-            let outcome = NamedOutcome { created: listed.is_some(), said };
-            ReviewAnswer::Named(Ok(saved(store, desk, &changes, then)), outcome, g)
+            // One message: a second would take the place of what was saved.
+            let mut act = saved(store, desk, &changes, then);
+            said.iter().for_each(|said| act.told.push_str(&format!("; {said}")));
+            ReviewAnswer::Named(Ok(act), listed.is_some(), g)
         }
         Attempt::Overtaken(said) => ReviewAnswer::Overtaken(said, changes, then, g),
     }

@@ -10,7 +10,7 @@ use crate::tui::widgets::outcomes::texture;
 use ratatui::layout::Rect;
 
 /// Columns left of a bar.
-const LABEL: u16 = 12;
+const LABEL: u16 = 14;
 /// In the order of a bar.
 const ENDS: [Outcome; 4] = [Outcome::Resolved, Outcome::Escalated, Outcome::Failed, Outcome::Abandoned];
 
@@ -22,9 +22,9 @@ fn counts(p: &Period) -> [u64; 4] {
 pub fn draw(page: &OverviewPage, canvas: &mut Canvas, area: Rect) -> u16 {
     let then = page.day_one.as_ref().filter(|d| !d.overlaps(&page.this));
     let now = match page.basis {
-        PeriodBasis::Week => "last 7 days",
-        PeriodBasis::OldWeek => "newest week",
+        // Where it is narrow, of all there is only this word's room.
         PeriodBasis::All => "all",
+        PeriodBasis::Week | PeriodBasis::OldWeek => page.basis.words(),
     };
     let mut y = area.y;
     if too_few(page) {

@@ -35,15 +35,10 @@ pub fn lines(page: &OverviewPage, columns: u16) -> [Pieces; 2] {
 
 /// What is known of a few conversations: how many were helped.
 fn counts(page: &OverviewPage) -> Pieces {
-    let of_which = match page.basis {
-        PeriodBasis::Week => "  the last 7 days",
-        PeriodBasis::OldWeek => "  the newest week",
-        PeriodBasis::All => "  all conversations",
-    };
     vec![
         (format!("{} of {}", page.this.resolved, page.this.n()), Role::Heading),
         (" helped: too few for a rate.".to_owned(), Role::Text),
-        (of_which.to_owned(), Role::Muted),
+        (format!("  {}", page.basis.words()), Role::Muted),
     ]
 }
 
@@ -115,7 +110,7 @@ fn second(page: &OverviewPage, columns: u16) -> Pieces {
             RateMovement::Down => ("worse ", Role::Bad),
             RateMovement::CannotTell => ("cannot tell ", Role::Muted),
         };
-        out.push(("Against the week before: ".to_owned(), Role::Muted));
+        out.push(("Against the 7 days before: ".to_owned(), Role::Muted));
         out.push((word.to_owned(), tone));
         out.push((format!("{}.", between(&change)), Role::Muted));
     }

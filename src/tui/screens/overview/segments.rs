@@ -45,9 +45,8 @@ pub fn draw(home: &OverviewScreen, shared: &SharedState, canvas: &mut Canvas, ar
 
 fn list(home: &OverviewScreen, page: &SegmentPage, canvas: &mut Canvas, area: Rect) {
     let when = match page.basis {
-        PeriodBasis::Week => "the last 7 days",
-        PeriodBasis::OldWeek => "the newest 7 days",
-        PeriodBasis::All => "all times",
+        PeriodBasis::All => "all times".to_owned(),
+        PeriodBasis::Week | PeriodBasis::OldWeek => format!("the {}", page.basis.words()),
     };
     let (resolved, n) = page.all;
     let all = of_hundred(&Rate::new(resolved, n));
@@ -79,7 +78,7 @@ fn list(home: &OverviewScreen, page: &SegmentPage, canvas: &mut Canvas, area: Re
         "conv.",
         "helped  95 %",
         if bar { words::pad("how they ended", BAR + 2) } else { String::new() },
-        "week before",
+        "7 days before",
     );
     let none = "All of it is one language, one channel, one intent, or the log names none.";
     let listed = LineList { head: &head, len: page.lines.len(), selected: Some(home.line), none };

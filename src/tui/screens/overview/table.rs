@@ -74,6 +74,10 @@ const INTERVAL: usize = 15;
 /// Columns between parts.
 const GAP: usize = 2;
 
+/// Columns more from which on the days before are spelt out, and the width of the screen that has them.
+const SPELT: usize = 3;
+const SPELT_FROM: u16 = 110;
+
 /// Widths of what stands in a row.
 struct MeasureWidths {
     name: usize,
@@ -81,6 +85,8 @@ struct MeasureWidths {
     counts: [usize; 3],
     /// The week before is shown.
     last: bool,
+    /// There is room to say what it is before.
+    spelt: bool,
     /// All three times have intervals and counts, not only this one.
     full: bool,
 }
@@ -100,6 +106,7 @@ impl MeasureWidths {
             name: if width >= 100 { 20 } else { 17 },
             counts: [longest(&|m| m.this, width >= 100), longest(&|m| m.last, false), longest(&|m| m.day_one, false)],
             last: width >= 100,
+            spelt: width >= SPELT_FROM,
             full,
         }
     }
@@ -110,6 +117,7 @@ impl MeasureWidths {
             1 if !self.last => 0,
             0 => VALUE + INTERVAL + self.counts[0] + GAP,
             _ if self.full => VALUE + INTERVAL + self.counts[i] + GAP,
+            1 if self.spelt => VALUE + GAP + SPELT,
             _ => VALUE + GAP,
         }
     }
@@ -176,11 +184,6 @@ fn dates(p: &Period, zone: Zone) -> String {
 
 /// Headings, the longest first.
 fn titles(page: &OverviewPage) -> [Vec<String>; 4] {
-    let this = match &page.basis {
-        PeriodBasis::Week => "last 7 days",
-        PeriodBasis::OldWeek => "newest 7 days",
-        PeriodBasis::All => "all conversations",
-    };
     let with = |names: &[&str], p: Option<&Period>| {
         let mut out: Vec<String> = names.iter().map(|n| (*n).to_owned()).collect();
         if let Some(p) = p.filter(|_| page.basis != PeriodBasis::All) {
@@ -189,8 +192,8 @@ fn titles(page: &OverviewPage) -> [Vec<String>; 4] {
         out.iter().map(|t| format!(" {t}")).collect::<Vec<_>>()
     };
     [
-        with(&[this], Some(&page.this)),
-        with(&["the 7 before", "before"], page.last.as_ref()),
+        with(&[page.basis.words()], Some(&page.this)),
+        with(&["the 7 before", "7 before"], page.last.as_ref()),
         with(&["day one"], page.day_one.as_ref()),
         vec![" since day one".to_owned()],
     ]
@@ -212,7 +215,7 @@ fn measures(page: &OverviewPage) -> Vec<MeasureRow> {
         opening(page, Outcome::Resolved, of("Helped by the AI", Some(true), &|p| p.rate(p.resolved))),
         of("  they said so", Some(true), &|p| p.rate(p.confirmed)),
         of("  assumed", None, &|p| p.rate(p.resolved - p.confirmed)),
-        opening(page, Outcome::Escalated, of("Handed to a person", Some(false), &|p| p.rate(p.escalated))),
+        opening(page, Outcome::Escalated, of("Handed over", Some(false), &|p| p.rate(p.escalated))),
         opening(page, Outcome::Failed, of("Failed", Some(false), &|p| p.rate(p.failed))),
         opening(page, Outcome::Abandoned, of(LEFT, None, &|p| p.rate(p.abandoned))),
     ];

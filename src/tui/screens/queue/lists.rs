@@ -5,6 +5,7 @@ use super::state::columns::QueueColumn;
 use super::state::filters::FilterOffer;
 use super::{marks, order, views};
 use crate::action::Action;
+use crate::domain::query::views::SHIPPED;
 use crate::domain::{ConversationId, DecisionId, Filter, Judgement, Outcome, QueryMoment, Review};
 use crate::store::OthersWord;
 use crate::theme::Role;
@@ -26,13 +27,18 @@ pub fn filter_entries(queue: &QueueScreen, shared: &SharedState) -> Vec<ListEntr
 
 /// Everything that the queue can be filtered by without writing.
 pub fn filter_offers(queue: &QueueScreen, shared: &SharedState) -> Vec<FilterOffer> {
+    // What is a view, too, has its name and finds the same.
+    let view = |name: &'static str, why| {
+        let query = SHIPPED.iter().find(|view| view.name == name).map_or("", |view| view.query);
+        (name, why, query)
+    };
     let mut whole = vec![
         ("open failures and escalations", "where every day begins", query::DEFAULT),
-        ("log and model disagree", "is:mismatch", "is:mismatch"),
+        view("mismatches", "log and model disagree"),
         ("everything", "no filter", ""),
     ];
     if shared.counts().disputed.is_some() {
-        whole.insert(2, ("labels that look wrong to the model", "is:disputed", "is:disputed"));
+        whole.insert(2, view("disputed", "labels that look wrong to the model"));
     }
     let wide = whole.iter().map(|w| words::width(w.0)).max().unwrap_or(0);
     let mut out: Vec<FilterOffer> = whole

@@ -11,7 +11,7 @@ use crate::tui::state::effect::{Effect, ProgramEffect, ask, complain, decided, o
 use crate::tui::state::request::common::CommonRequest;
 use crate::tui::state::request::patterns::PatternsRequest;
 use crate::tui::state::request::responses::ResponsesRequest;
-use crate::tui::state::request::review::{NamedOutcome, ReviewAnswer, ReviewRequest, SavedAct};
+use crate::tui::state::request::review::{ReviewAnswer, ReviewRequest, SavedAct};
 use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::lists::{self, intent_called, is_intent, is_unlike_all, near_name};
 
@@ -42,7 +42,7 @@ impl ReviewScreen {
                 item.into_iter().for_each(|item| meanwhile::take(self, *item));
                 Vec::new()
             }
-            ReviewAnswer::Named(saved, outcome, generation) => self.named(shared, saved, outcome, generation),
+            ReviewAnswer::Named(saved, created, generation) => self.named(shared, saved, created, generation),
             ReviewAnswer::Summary(found) => {
                 self.summary = found.ok();
                 Vec::new()
@@ -103,7 +103,7 @@ impl ReviewScreen {
         &mut self,
         shared: &SharedState,
         saved: Result<SavedAct, String>,
-        outcome: NamedOutcome,
+        created: bool,
         generation: u64,
     ) -> Vec<Effect> {
         if generation != self.wait.generation {
@@ -113,11 +113,10 @@ impl ReviewScreen {
             self.proposal = None;
         }
         let mut effects = self.decided(shared, saved, generation);
-        if outcome.created {
+        if created {
             effects.push(ask(CommonRequest::Intents));
             self.proposal = self.waits_for_cause().then_some(Cause::NewIntent);
         }
-        effects.extend(outcome.said.into_iter().flat_map(say));
         effects
     }
 

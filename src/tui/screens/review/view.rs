@@ -1,7 +1,7 @@
 //! Drawing Review: the conversation on the left, the judgement on the right; one above the other where it is narrow.
 
-use super::panel;
 use super::state::{ReviewScreen, ReviewStage};
+use super::{decide, panel};
 use crate::action::Action;
 use crate::learn::signals::Signals;
 use crate::store::{CycleSummary, ReviewItem, ReviewScope};
@@ -239,7 +239,9 @@ fn talk(review: &ReviewScreen, shared: &SharedState, item: &ReviewItem, canvas: 
     if lines.len() > fits {
         scroll_bar(&lines, (first, fits), canvas, area);
     } else {
-        earlier(review, shared, lines.len() as u16 + 1, canvas, area);
+        let below = |y: u16| Rect { y, height: area.bottom().saturating_sub(y), ..area };
+        let y = earlier(review, shared, canvas, below(area.y + lines.len() as u16 + 1));
+        meanings(review, shared, canvas, below(y));
     }
     canvas.seen.signs = lines.iter().enumerate().filter(|(_, l)| l.sign).map(|(i, _)| i).collect();
     canvas.seen.lines = (fits, lines.len());
@@ -262,16 +264,14 @@ fn scroll_bar(lines: &[transcript::TranscriptLine], (first, fits): (usize, usize
     }
 }
 
-/// What the same customer wanted before, below a talk that leaves room.
-fn earlier(review: &ReviewScreen, shared: &SharedState, below: u16, canvas: &mut Canvas, area: Rect) {
+/// What the same customer wanted before, below a talk that leaves room; gives the row after it.
+fn earlier(review: &ReviewScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) -> u16 {
     let beside = review.beside.as_ref().filter(|(n, _)| review.item().is_some_and(|i| i.n == *n));
-    let Some((_, beside)) = beside.filter(|(_, b)| !b.earlier.is_empty()) else { return };
-    let y = area.y + below.max(area.height.saturating_sub(beside.earlier.len() as u16 + 2));
-    if y + 1 >= area.bottom() {
-        return;
-    }
-    canvas.text(area.x + 2, y, area.width.saturating_sub(3), "── the same customer before ──", Role::Muted);
-    for (row, y) in beside.earlier.iter().zip(y + 1..area.bottom()) {
+    let Some((_, beside)) = beside.filter(|(_, b)| !b.earlier.is_empty() && area.height > 1) else { return area.y };
+    let columns = area.width.saturating_sub(3);
+    canvas.text(area.x + 2, area.y, columns, "── the same customer before ──", Role::Muted);
+    let mut y = area.y + 1;
+    for row in beside.earlier.iter().take(usize::from(area.height) - 1) {
         let (sign, role) = outcome_look(row.outcome);
         let day = row.at.map(|at| shared.zone().format(at, "%-d %b")).unwrap_or_default();
         let intent = row.intent.as_deref().map_or_else(|| "–".to_owned(), words::line);
@@ -282,6 +282,47 @@ fn earlier(review: &ReviewScreen, shared: &SharedState, below: u16, canvas: &mut
             (format!("  #{}", row.n.0), Role::Muted),
         ];
         let pieces: Vec<(&str, Role)> = pieces.iter().map(|(t, r)| (t.as_str(), *r)).collect();
-        canvas.pieces(area.x + 2, y, area.width.saturating_sub(3), &pieces);
+        canvas.pieces(area.x + 2, y, columns, &pieces);
+        y += 1;
+    }
+    y + 1
+}
+
+/// Rows from which on there is room for what the intents mean.
+const MEANINGS: u16 = 8;
+
+/// What the intents behind the digits mean, or an example of each, where the talk leaves room: two that are alike are told apart by it.
+fn meanings(review: &ReviewScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
+    if area.height < MEANINGS || review.waits_for_cause() {
+        return;
+    }
+    let known = |id| shared.intents.iter().find(|row| row.id == id);
+    let rows: Vec<(String, Vec<(String, Role)>)> = decide::choices(review)
+        .into_iter()
+        .filter_map(|(id, name, ..)| {
+            let row = known(id)?;
+            let meaning = row.meaning.iter().map(|m| (words::line(m), Role::Text));
+            let samples = row.samples.iter().map(|s| (format!("“{}”", words::line(s)), Role::Muted));
+            let told: Vec<_> = meaning.chain(samples).collect();
+            (!told.is_empty()).then(|| (words::line(&name), told))
+        })
+        .collect();
+    if rows.is_empty() {
+        return;
+    }
+    let columns = area.width.saturating_sub(3);
+    canvas.text(area.x + 2, area.y, columns, "── what these intents mean ──", Role::Muted);
+    let names = rows.iter().map(|(name, _)| words::width(name)).max().unwrap_or(0).min(usize::from(columns) / 3);
+    // Where not all of it has room, each says its first line.
+    let lines = |most: usize| rows.iter().map(|(_, told)| told.len().min(most)).sum::<usize>();
+    let fits = usize::from(area.height) - 2;
+    let most = if lines(usize::MAX) <= fits { usize::MAX } else { 1 };
+    let said = rows.iter().flat_map(|(name, told)| {
+        told.iter().take(most).enumerate().map(move |(i, line)| (if i == 0 { name.as_str() } else { "" }, line))
+    });
+    for ((name, (text, role)), y) in said.take(fits).zip(area.y + 1..) {
+        let name = words::pad(&words::fit(name, names), names + 2);
+        let text = words::fit(text, usize::from(columns).saturating_sub(names + 2));
+        canvas.pieces(area.x + 2, y, columns, &[(name.as_str(), Role::Text), (text.as_str(), *role)]);
     }
 }

@@ -23,9 +23,17 @@ pub const fn verdict_word(verdict: Verdict) -> &'static str {
 /// From so many rows on there is room for the whole table above any pane.
 const ROOM: u16 = 28;
 
+/// The same above a chart, which says little in a few rows.
+const CHART_ROOM: u16 = 44;
+
 /// Whether the table above the panes is one line: where it is low, what one looks at has the room.
 pub fn is_brief(tune: &TuneScreen, area: Rect) -> bool {
-    area.height < ROOM && tune.panes.pane != Pane::Intents
+    area.height
+        < match tune.panes.pane {
+            Pane::Intents => 0,
+            Pane::Calibration | Pane::Coverage => CHART_ROOM,
+            Pane::Flips | Pane::Confusion | Pane::Responses => ROOM,
+        }
 }
 
 /// Draws the comparison.

@@ -103,15 +103,6 @@ pub struct NamedLabel {
     pub scope: Option<ReviewScope>,
 }
 
-/// What a label by name did beside labelling.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct NamedOutcome {
-    /// The intent came to the list just now.
-    pub created: bool,
-    /// What to say about the name.
-    pub said: Option<String>,
-}
-
 /// An answer to a [`ReviewRequest`].
 #[derive(Clone, Debug, PartialEq)]
 #[expect(missing_docs, reason = "each answers the request of the same name")]
@@ -124,8 +115,8 @@ pub enum ReviewAnswer {
     /// Not saved: others judged it meanwhile. What was to be saved, and shown.
     Overtaken(Vec<OthersWord>, Vec<DecisionChange>, AfterDecision, u64),
     Reread(Result<Box<ReviewItem>, String>),
-    /// A new intent came to the list with the label, but the conversation still waits for a cause; what else to say.
-    Named(Result<SavedAct, String>, NamedOutcome, u64),
+    /// Whether a new intent came to the list with the label.
+    Named(Result<SavedAct, String>, bool, u64),
     Beside(ConversationId, Result<Box<BesideConversation>, String>),
     Ranked(ConversationId, TurnKey, Result<TurnRanking, String>),
     Summary(Result<CycleSummary, String>),
