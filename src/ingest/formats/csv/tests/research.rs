@@ -109,3 +109,12 @@ fn seconds_from_the_beginning_are_no_times() {
     assert!(read.conversations.iter().flat_map(|c| &c.turns).all(|t| t.at.is_none()), "{read:?}");
     assert!(read.summary.questions.iter().any(|q| q.about.contains("timestamp")), "{:?}", read.summary.questions);
 }
+
+#[test]
+fn rows_of_another_kind_are_no_words_of_the_customer() {
+    let rows = "id,at,type,sender,message\n1,2026-03-01 09:00,message,user,where\n1,2026-03-01 09:01,message,bot,soon\n\
+                1,2026-03-01 09:02,rating,user,5\n1,2026-03-01 09:03,typing,bot,\n";
+    let read = all(rows);
+    assert_eq!(roles(&read), [User, Bot, Role::System, Role::System], "{read:?}");
+    assert_eq!(read.conversations[0].turns[2].event.as_deref(), Some("survey"));
+}
