@@ -323,7 +323,7 @@ impl CsvSurvey {
             } else if senders::known(&word).is_some() {
                 self.stamps[3] += name.lines;
             }
-            if name.first || name.lines > 1 || name.stamped {
+            if name.first || name.must_speak() {
                 self.certain.insert(word.clone());
             }
             self.senders.add(word, &name.name, conversation);

@@ -118,3 +118,10 @@ fn rows_of_another_kind_are_no_words_of_the_customer() {
     assert_eq!(roles(&read), [User, Bot, Role::System, Role::System], "{read:?}");
     assert_eq!(read.conversations[0].turns[2].event.as_deref(), Some("survey"));
 }
+
+#[test]
+fn whoever_is_named_with_what_they_are_is_asked_for_also_where_they_speak_once() {
+    let read =
+        all("id,transcript\n1,\"Customer: hi\nBot: hello\nAgent Maria: it is me\"\n2,\"Customer: stop\nBot: Done.\"\n");
+    assert!(needs(&read).contains("`Agent Maria`"), "{}", needs(&read));
+}
