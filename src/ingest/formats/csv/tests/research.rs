@@ -125,3 +125,10 @@ fn whoever_is_named_with_what_they_are_is_asked_for_also_where_they_speak_once()
         all("id,transcript\n1,\"Customer: hi\nBot: hello\nAgent Maria: it is me\"\n2,\"Customer: stop\nBot: Done.\"\n");
     assert!(needs(&read).contains("`Agent Maria`"), "{}", needs(&read));
 }
+
+#[test]
+fn a_header_that_stands_again_behind_a_mark_of_its_encoding_is_no_row() {
+    let part = |id: &str| format!("\u{feff}conversation_id,sender,message\n{id},user,where is it\n{id},bot,soon\n");
+    let read = all(part("a") + &part("b"));
+    assert_eq!((read.conversations.len(), read.rejects.len()), (2, 0), "{:?}", read.rejects);
+}
