@@ -1,6 +1,7 @@
 //! In which encoding a text is written, where it is no UTF-8: told from all of it, not from its beginning alone.
 
-use super::plausible::{is_twice, out_of_place};
+pub(in crate::ingest) use super::plausible::is_twice;
+use super::plausible::out_of_place;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, IBM866, ISO_8859_7, MACINTOSH, UTF_8, WINDOWS_1253, X_MAC_CYRILLIC};
 use std::io::{self, Read};
