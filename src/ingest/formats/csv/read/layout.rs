@@ -59,31 +59,10 @@ fn speakers(cell: &str) -> Vec<(usize, &str)> {
 
 /// Whether a name is what somebody is and what they are called, `Agent Maria`: whoever stands so before a colon speaks, if it is once.
 pub(super) fn is_titled(name: &str) -> bool {
-    const FIELDS: &[&str] = &[
-        "name",
-        "number",
-        "no",
-        "nr",
-        "id",
-        "email",
-        "e-mail",
-        "phone",
-        "note",
-        "notes",
-        "comment",
-        "comments",
-        "summary",
-        "rating",
-        "feedback",
-        "address",
-        "account",
-        "type",
-        "reference",
-        "code",
-        "status",
-        "language",
-        "message",
-    ];
+    const FIELDS: &str = "name number no nr id email phone note notes comment comments summary rating feedback address account type reference \
+                          code status language message satisfaction form details info information data query request question answer \
+                          response input output history transcript since ticket order issue problem reason secret token url link date time \
+                          age country city company location browser device platform segment plan score";
     let mut words = name.split_whitespace();
     let title = words.next().map(senders::word).unwrap_or_default();
     let called: Vec<&str> = words.collect();
@@ -91,7 +70,9 @@ pub(super) fn is_titled(name: &str) -> bool {
         let letters = word.trim_end_matches('.');
         letters.starts_with(char::is_uppercase)
             && letters.chars().all(char::is_alphabetic)
-            && !FIELDS.contains(&letters.to_lowercase().as_str())
+            && FIELDS.split(' ').all(|field| field != letters.to_lowercase())
+            // `User Agent: Mozilla`
+            && senders::known(&senders::word(letters)).is_none()
     };
     (1..=2).contains(&called.len()) && senders::known(&title).is_some() && called.iter().all(is_name)
 }

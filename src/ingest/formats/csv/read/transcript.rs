@@ -397,6 +397,7 @@ mod tests {
         assert!(read("User: a\nSofia: b\nSofia: c").unwrap_err().to_string().contains("role:Sofia"));
         assert!(read("User: a\nBot: b\nAgent Sofia: c").unwrap_err().to_string().contains("role:Agent Sofia"));
         assert_eq!(read("User: a\nBot: b\nAgent Name: c"), of(&[(user, "a"), (bot, "b\nAgent Name: c")]));
+        assert_eq!(read("User: a\nUser Agent: b"), of(&[(user, "a\nUser Agent: b")]));
         assert_eq!(read("User at 09:00: a\nBot at 09:01: b"), of(&[(user, "a"), (bot, "b")]));
         let python = "[{'sender': 'user', 'text': 'hi'}, {'sender': 'bot', 'text': 'yo'}]";
         assert_eq!(read(python), of(&[(user, "hi"), (bot, "yo")]));
