@@ -132,3 +132,9 @@ fn a_header_that_stands_again_behind_a_mark_of_its_encoding_is_no_row() {
     let read = all(part("a") + &part("b"));
     assert_eq!((read.conversations.len(), read.rejects.len()), (2, 0), "{:?}", read.rejects);
 }
+
+#[test]
+fn ids_that_stand_once_for_several_rows_are_asked_for() {
+    let rows = "conversation_id,sender,message\n1,user,where\n,bot,soon\n2,user,stop\n,bot,ok\n";
+    assert!(needs(&all(rows)).contains("`conversation_id`: it is empty in 2 of 4 rows"), "{}", needs(&all(rows)));
+}
