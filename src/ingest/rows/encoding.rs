@@ -274,7 +274,8 @@ mod tests {
         let found = of(&*macintosh.repeat(3)).unwrap();
         assert_eq!((found.name, found.in_doubt), ("macintosh", true), "{:?}", found.odd);
         // As DOS wrote it in Turkish, which is in no standard of the web.
-        let dos = b"1;Sipari\x9fim nerede, \x87ok ge\x87 oldu \x8d\xa7\x81\x9f\n";
+        let dos =
+            b"1;Sipari\x9fim nerede, \x87ok ge\x87 oldu \x8d\xa7\x81\x9f\n1;Yar\x8dn geliyor, \x94z\x81r dileriz\n";
         assert_eq!(of(&*dos.repeat(3)).unwrap().odd, Some(OddText::AsAny));
         let greek = encoding_rs::ISO_8859_7.encode("1;Καλημέρα, έρχεται η Άννα αύριο\n").0;
         assert_eq!(of(&*greek.repeat(3)).map(|f| (f.name, f.in_doubt)), Some(("ISO-8859-7", false)));
