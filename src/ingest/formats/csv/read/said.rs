@@ -76,7 +76,8 @@ fn is_note(plan: &CellPlan, row: &CutRow) -> bool {
 /// What a row tells that is no message, by the column of its kind: that somebody types or has read, how a survey was answered.
 fn notice(plan: &CellPlan, row: &CutRow) -> Option<&'static str> {
     const KINDS: &[&str] = &["type", "kind", "eventtype", "messagetype", "rowtype", "activitytype", "entrytype"];
-    let (i, _) = plan.extra.iter().find(|(_, name)| KINDS.contains(&plain(name).as_str()))?;
+    let by_turns = plan.mapping.shape == RowShape::Turns;
+    let (i, _) = plan.extra.iter().find(|(_, name)| by_turns && KINDS.contains(&plain(name).as_str()))?;
     match plain(&decode(row.cell(*i), plan.encoding).0).as_str() {
         "typing" | "typingon" | "typingoff" | "typingstarted" | "typingstopped" | "istyping" => Some("typing"),
         "read" | "readreceipt" | "seen" | "messageread" => Some("read"),
