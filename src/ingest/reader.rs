@@ -14,7 +14,7 @@ use super::rows::encoding;
 use super::times::TimeReading;
 use super::unpacking::{UnpackedInput, is_table, unpacked};
 use crate::base::did_you_mean::nearest;
-use crate::domain::{Conversation, Role, Turn};
+use crate::domain::Conversation;
 use encoding_rs::Encoding;
 use std::collections::VecDeque;
 use std::fs::File;
@@ -192,38 +192,7 @@ impl LogReader {
             self.cx.questions.extend(ImportQuestion::of_strangers(&self.cx.speakers, rejected * 10 > self.ahead.len()));
             self.cx.questions.extend(self.without_ai());
         }
-    }
-
-    /// Asks whether `system` is the AI, where nobody else answers: so logs of dialogue systems call it.
-    fn without_ai(&self) -> Option<ImportQuestion> {
-        let turns = self.ahead.iter().filter_map(|item| match item {
-            LogRecord::Conversation { conversation, .. } => Some(&conversation.turns),
-            LogRecord::Reject(_) => None,
-        });
-        let (mut users, mut answers) = (0_u64, 0_u64);
-        for turns in turns {
-            if turns.iter().any(|t| matches!(t.role, Role::Bot | Role::Agent)) {
-                return None;
-            }
-            users += turns.iter().filter(|t| t.role == Role::User).count() as u64;
-            let answered = |pair: &&[Turn]| {
-                pair[0].role == Role::User
-                    && pair[1].role == Role::System
-                    && pair[1].event.is_none()
-                    && !pair[1].text.trim().is_empty()
-            };
-            answers += turns.windows(2).filter(answered).count() as u64;
-        }
-        let is_open = users > 0 && answers * 2 >= users && self.cx.speakers.role("system").is_none();
-        is_open.then(|| ImportQuestion {
-            about: WHO_SPEAKS.to_owned(),
-            seen: format!("`system` answers {answers} of the first {users} turns of customers, and nobody is the AI"),
-            settle:
-                "--speakers \"system=bot\" where that is the AI (or system=system where it only tells what happened)"
-                    .to_owned(),
-            guess: Some("it for what happened: nobody is the AI".to_owned()),
-            needed: true,
-        })
+        self.cx.questions.extend(self.written_twice());
     }
 
     /// Speakers whom nobody has placed, the most frequent first, with how often each was met so far.
@@ -396,5 +365,6 @@ fn format_named(from: &str) -> Result<&'static dyn Format, IngestError> {
     })
 }
 
+mod ahead;
 #[cfg(test)]
 mod tests;

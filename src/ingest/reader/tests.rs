@@ -384,3 +384,13 @@ fn a_system_that_answers_customers_is_asked_about() {
     let told = log.replace("}]}", "},{\"role\":\"bot\",\"text\":\"At nine?\"}]}");
     assert_eq!(all(&told).summary.questions.len(), 0);
 }
+
+#[test]
+fn text_that_was_written_twice_is_asked_about() {
+    let twice: String = "Πού είναι;".bytes().map(char::from).collect();
+    let record = format!("{{\"id\":\"a\",\"turns\":[{{\"role\":\"user\",\"text\":\"{twice}\"}}]}}\n");
+    let asked = all(&record).summary.questions;
+    assert!(asked.iter().any(|q| q.needed && q.about == "the encoding"), "{asked:?}");
+    let taken = drain(stream(record.as_bytes(), |o| o.encoding = Some("utf-8".into())).unwrap());
+    assert!(taken.summary.questions.is_empty(), "{:?}", taken.summary.questions);
+}

@@ -19,8 +19,10 @@ pub fn is_separator(row: &CutRow) -> bool {
     row.line == 1 && row.cell(0).starts_with(b"sep=") && row.bytes() <= 5
 }
 
-/// A cell's bytes as text, and whether some were none. NULs, which programs leave behind, are left out.
+/// A cell's bytes as text, and whether some were none. NULs, which programs leave behind, are left out, and the formula in which they
+/// put what a spreadsheet must not take for a number: `="4711"`.
 pub fn decode<'a>(bytes: &'a [u8], encoding: Option<&'static Encoding>) -> (Cow<'a, str>, bool) {
+    let bytes = bytes.strip_prefix(b"=\"").and_then(|inner| inner.strip_suffix(b"\"")).unwrap_or(bytes);
     let (text, damaged) = decoded(bytes, encoding);
     match memchr::memchr(0, text.as_bytes()) {
         Some(_) => (Cow::Owned(text.replace('\0', "")), damaged),
@@ -88,6 +90,12 @@ pub fn guess_encoding(head: &[u8]) -> Option<&'static Encoding> {
 mod tests {
     use super::*;
     use encoding_rs::{WINDOWS_1252, WINDOWS_1253};
+
+    #[test]
+    fn formulas_around_text_are_no_part_of_it() {
+        assert_eq!(decode(b"=\"0047\"", None).0, "0047");
+        assert_eq!((decode(b"=\"", None).0, decode(b"=1+1", None).0), ("=\"".into(), "=1+1".into()));
+    }
 
     #[test]
     fn old_encodings_are_told() {

@@ -1,6 +1,7 @@
 //! In which encoding a text is written, where it is no UTF-8: told from all of it, not from its beginning alone.
 
-use super::plausible::{is_twice, out_of_place};
+pub(in crate::ingest) use super::plausible::is_twice;
+use super::plausible::out_of_place;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, IBM866, ISO_8859_7, MACINTOSH, UTF_8, WINDOWS_1253, X_MAC_CYRILLIC};
 use std::io::{self, Read};
@@ -273,7 +274,8 @@ mod tests {
         let found = of(&*macintosh.repeat(3)).unwrap();
         assert_eq!((found.name, found.in_doubt), ("macintosh", true), "{:?}", found.odd);
         // As DOS wrote it in Turkish, which is in no standard of the web.
-        let dos = b"1;Sipari\x9fim nerede, \x87ok ge\x87 oldu \x8d\xa7\x81\x9f\n";
+        let dos =
+            b"1;Sipari\x9fim nerede, \x87ok ge\x87 oldu \x8d\xa7\x81\x9f\n1;Yar\x8dn geliyor, \x94z\x81r dileriz\n";
         assert_eq!(of(&*dos.repeat(3)).unwrap().odd, Some(OddText::AsAny));
         let greek = encoding_rs::ISO_8859_7.encode("1;Καλημέρα, έρχεται η Άννα αύριο\n").0;
         assert_eq!(of(&*greek.repeat(3)).map(|f| (f.name, f.in_doubt)), Some(("ISO-8859-7", false)));

@@ -26,7 +26,7 @@ pub(super) fn out_of_place(text: &str) -> u64 {
 
 /// Whether a line is UTF-8 whose bytes were taken for another encoding's and written as UTF-8 once more: read back it is UTF-8
 /// again, which no other writing is by chance.
-pub(super) fn is_twice(line: &str) -> bool {
+pub(in crate::ingest) fn is_twice(line: &str) -> bool {
     [WINDOWS_1252, WINDOWS_1253, WINDOWS_1251].into_iter().any(|encoding| {
         let mut beyond = line.chars().skip_while(char::is_ascii).map(|c| byte(c, encoding));
         // Most lines are told by their first two characters.

@@ -181,8 +181,10 @@ fn plain(text: &str) -> Option<String> {
 
 fn parts(text: &str) -> Option<Parts> {
     let mut text = plain(text)?;
-    // JavaScript's name of the zone, Go's monotonic clock.
-    if let Some(at) = text.find(" (").or_else(|| text.find(" m=")) {
+    // A zone in brackets, or JavaScript's name of the one before it; Go's monotonic clock.
+    let bracket = text.find(" (");
+    let bracketed = bracket.map(|at| text[at + 2..].trim_end_matches(')').trim().to_owned());
+    if let Some(at) = bracket.or_else(|| text.find(" m=")) {
         text.truncate(at);
     }
     if let Some(basic) = basic(&text) {
@@ -195,7 +197,20 @@ fn parts(text: &str) -> Option<Parts> {
         }
         None => (None, text.clone(), None),
     };
+    let zone = match (zone, bracketed) {
+        (None, Some(named)) => zone_alone(&named)?,
+        (zone, _) => zone,
+    };
     Some(Parts { date: date(&words)?, clock, zone })
+}
+
+/// The zone that stands in brackets behind a time without one; `None` where it is the name of one that nobody can tell.
+fn zone_alone(named: &str) -> Option<Option<Zone>> {
+    match zone(named) {
+        Some((Some(zone), rest)) if rest.trim().is_empty() => Some(Some(zone)),
+        _ if named.ends_with("time") => None,
+        _ => Some(None),
+    }
 }
 
 /// `20260303T101500Z`, `20260303101500`.

@@ -61,6 +61,10 @@ fn times_are_read_as_people_and_programs_write_them() {
         "٠٣/٠٣/٢٠٢٦ ١٠:١٥",
         "2026-03-03 12:15 UTC+2",
         "2026-03-03 15:45 UTC+5:30",
+        "2026-03-03 05:15:00 (UTC-05:00)",
+        "2026-03-03 05:15 (EST)",
+        "2026-03-03 12:15:00 (Europe/Nicosia)",
+        "2026-03-03 10:15:00 (edited)",
         "3/3/26, 10:15\u{202f}AM",
         "ISODate(\"2026-03-03T10:15:00Z\")",
         "/Date(1772532900000+0200)/",
@@ -94,6 +98,7 @@ fn what_is_not_understood_to_its_end_is_no_time() {
         "about 03/03/2026",
         "1-2-3",
         "12 34 56 78",
+        "2026-03-03 10:15:00 (Eastern European Standard Time)",
     ] {
         assert!(at(text).contains("no time that can be read"), "{text}: {}", at(text));
     }

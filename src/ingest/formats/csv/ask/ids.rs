@@ -9,6 +9,9 @@ use crate::ingest::formats::csv::survey::CsvSurvey;
 /// Other columns that a question names.
 const NAMED: usize = 3;
 
+/// Of so many rows one may be without an id: that row is rejected. More of them would leave conversations with holes.
+const MANY_WITHOUT: u64 = 4;
+
 pub(super) fn settle(
     m: &Mapping,
     columns: &[String],
@@ -50,6 +53,18 @@ pub(super) fn settle(
         return;
     }
     let id = m.column(CsvField::Id).unwrap_or_default();
+    if m.shape == RowShape::Turns && survey.no_id * MANY_WITHOUT > survey.rows {
+        asked.need(
+            &about,
+            format!(
+                "it is empty in {} of {} rows: of cells that were merged the first alone has a value",
+                survey.no_id, survey.rows
+            ),
+            format!("fill it in every row; --map \"id={id}\" leaves out the rows without"),
+            &[],
+            Some("the rows that have it"),
+        );
+    }
     if let Some(shown) = &survey.shared {
         let seen = format!(
             "{} rows have an id that another row has, such as `{shown}`, and other words: they would become one conversation",

@@ -90,7 +90,8 @@ impl Sample {
 /// Whether a row repeats the header, in its order or another.
 fn names_again(row: &[String], header: &[String]) -> bool {
     let plain = |cells: &[String]| {
-        let mut cells: Vec<String> = cells.iter().map(|c| c.trim().to_lowercase()).collect();
+        let mut cells: Vec<String> =
+            cells.iter().map(|c| c.trim().trim_start_matches('\u{feff}').to_lowercase()).collect();
         cells.sort_unstable();
         cells
     };

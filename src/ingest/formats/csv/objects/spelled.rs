@@ -45,7 +45,10 @@ pub(super) fn exchange(object: &Map<String, Value>, own: &mut MessageColumns, wa
             | (Value::Array(list), Value::Object(_)) => !list.is_empty() && list.iter().all(Value::is_object),
             _ => false,
         };
-        let said = Some(()).filter(|()| fits).and_then(|()| answered(answer, warnings))?;
+        if !fits {
+            return None;
+        }
+        let said = answered(answer, warnings)?;
         let lists = [(*from, question), (*to, answer)].into_iter().filter(|(_, v)| v.is_array()).map(|(key, _)| key);
         let asked = asked(question, warnings);
         let asked = if question.is_object() { asked.unwrap_or_default() } else { asked? };

@@ -39,11 +39,7 @@ impl RowKinds {
 
     /// Of a row with so many cells.
     pub fn kind<'r>(&self, cells: usize, cell: &dyn Fn(usize) -> Cow<'r, str>) -> RowKind {
-        if self.has_header
-            && cells == self.names.len()
-            && cells > 1
-            && self.names.iter().any(|n| n.eq_ignore_ascii_case(cell(0).trim()))
-        {
+        if self.has_header && cells == self.names.len() && cells > 1 && self.names.contains(&plain(&cell(0))) {
             let here: Vec<String> = (0..cells).map(|i| plain(&cell(i))).collect();
             if here == self.names {
                 return RowKind::Header;
@@ -66,6 +62,7 @@ impl RowKinds {
     }
 }
 
+/// A name as headers are compared; the file that is appended may begin with a mark of its encoding.
 fn plain(name: &str) -> String {
-    name.trim().to_lowercase()
+    name.trim().trim_start_matches('\u{feff}').trim().to_lowercase()
 }

@@ -57,6 +57,26 @@ fn speakers(cell: &str) -> Vec<(usize, &str)> {
     out
 }
 
+/// Whether a name is what somebody is and what they are called, `Agent Maria`: whoever stands so before a colon speaks, if it is once.
+pub(super) fn is_titled(name: &str) -> bool {
+    const FIELDS: &str = "name number no nr id email phone note notes comment comments summary rating feedback address account type reference \
+                          code status language message satisfaction form details info information data query request question answer \
+                          response input output history transcript since ticket order issue problem reason secret token url link date time \
+                          age country city company location browser device platform segment plan score";
+    let mut words = name.split_whitespace();
+    let title = words.next().map(senders::word).unwrap_or_default();
+    let called: Vec<&str> = words.collect();
+    let is_name = |word: &&str| {
+        let letters = word.trim_end_matches('.');
+        letters.starts_with(char::is_uppercase)
+            && letters.chars().all(char::is_alphabetic)
+            && FIELDS.split(' ').all(|field| field != letters.to_lowercase())
+            // `User Agent: Mozilla`
+            && senders::known(&senders::word(letters)).is_none()
+    };
+    (1..=2).contains(&called.len()) && senders::known(&title).is_some() && called.iter().all(is_name)
+}
+
 /// A transcript in which who speaks stands before a dash or a tab, `Customer - hi`, and never before a colon: with colons; `None`: it is none.
 pub(super) fn with_colons(cell: &str) -> Option<String> {
     let has_colons = |line: &str| line.split_once([':', '：']).is_some_and(|(name, _)| is_known(name));
@@ -84,8 +104,22 @@ pub(super) fn holds_markup(cell: &str) -> bool {
     ["</p>", "</div>", "</b>", "</strong>", "</li>", "</span>", "</td>"].iter().any(|tag| cell.contains(tag))
 }
 
-/// `Customer (09:00)` as name and time.
+/// `Customer (09:00)` and `Customer at 09:00` as name and time.
 pub(super) fn stamp_behind(name: &str) -> Option<(&str, &str)> {
+    in_brackets(name).or_else(|| bare_time(name))
+}
+
+fn bare_time(name: &str) -> Option<(&str, &str)> {
+    let half = [" AM", " PM", " am", " pm"].iter().find_map(|half| name.strip_suffix(half));
+    let (before, time) = half.unwrap_or(name).rsplit_once(' ')?;
+    let is_time = time.contains(':') && time.bytes().all(|b| b.is_ascii_digit() || b == b':');
+    let stamp = name[before.len()..].trim_start();
+    let before = before.trim_end();
+    let before = before.strip_suffix(" at").unwrap_or(before).trim_end_matches([',', ' ']);
+    (is_time && !before.is_empty()).then_some((before, stamp))
+}
+
+fn in_brackets(name: &str) -> Option<(&str, &str)> {
     let (name, stamp) = [('(', ')'), ('[', ']')].into_iter().find_map(|(open, close)| {
         let (name, rest) = name.split_once(open)?;
         Some((name.trim_end(), rest.trim_end().strip_suffix(close)?))
@@ -97,7 +131,13 @@ pub(super) fn stamp_behind(name: &str) -> Option<(&str, &str)> {
 pub(super) fn split_name(line: &str) -> Option<(&str, &str)> {
     let closing = line.find(['(', '[']).filter(|open| line[..*open].find([':', '：']).is_none());
     let from = closing.and_then(|open| Some(open + line[open..].find([')', ']'])?)).unwrap_or(0);
-    let colon = from + line[from..].find([':', '：'])?;
+    let in_a_time = |at: usize| {
+        let bytes = line.as_bytes();
+        let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+        bytes[at] == b':' && at > 0 && digit(at - 1) && digit(at + 1) && digit(at + 2)
+    };
+    let (colon, _) = line[from..].match_indices([':', '：']).find(|(at, _)| !in_a_time(from + at))?;
+    let colon = from + colon;
     let sign = line[colon..].chars().next().map_or(1, char::len_utf8);
     Some((&line[..colon], &line[colon + sign..]))
 }
@@ -132,6 +172,11 @@ mod tests {
     fn times_behind_names_are_no_part_of_them() {
         assert_eq!(split_name("Customer (09:00): hi: you"), Some(("Customer (09:00)", " hi: you")));
         assert_eq!(split_name("Customer: (09:00) hi"), Some(("Customer", " (09:00) hi")));
+        assert_eq!(split_name("Customer at 09:00: hi: you"), Some(("Customer at 09:00", " hi: you")));
+        assert_eq!(split_name("at 10:15 agent"), None);
+        assert_eq!(stamp_behind("Customer at 09:00"), Some(("Customer", "09:00")));
+        assert_eq!(stamp_behind("Eleni K., 9:00 AM"), Some(("Eleni K.", "9:00 AM")));
+        assert_eq!(stamp_behind("Agent 7"), None);
         assert_eq!((stamp_behind("Customer (09:00)"), stamp_behind("Bot (AI)")), (Some(("Customer", "09:00")), None));
     }
 }

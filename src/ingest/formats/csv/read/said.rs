@@ -73,10 +73,25 @@ fn is_note(plan: &CellPlan, row: &CutRow) -> bool {
     names_note(&word) || VISIBILITY.contains(&header.as_str()) && hides(&word) || truth(&word) == Some(!says_seen)
 }
 
+/// What a row tells that is no message, by the column of its kind: that somebody types or has read, how a survey was answered.
+fn notice(plan: &CellPlan, row: &CutRow) -> Option<&'static str> {
+    const KINDS: &[&str] = &["type", "kind", "eventtype", "messagetype", "rowtype", "activitytype", "entrytype"];
+    let by_turns = plan.mapping.shape == RowShape::Turns;
+    let (i, _) = plan.extra.iter().find(|(_, name)| by_turns && KINDS.contains(&plain(name).as_str()))?;
+    match plain(&decode(row.cell(*i), plan.encoding).0).as_str() {
+        "typing" | "typingon" | "typingoff" | "typingstarted" | "typingstopped" | "istyping" => Some("typing"),
+        "read" | "readreceipt" | "seen" | "messageread" => Some("read"),
+        "delivered" | "deliveryreceipt" | "messagedelivered" => Some("delivered"),
+        "rating" | "csat" | "survey" | "surveyresponse" | "surveyanswer" | "nps" | "csatresponse" => Some("survey"),
+        _ => None,
+    }
+}
+
 /// The turn of a row, and the reply to it where the row has one.
 fn exchange(plan: &CellPlan, row: &CutRow, cx: &mut Context) -> Result<Vec<Turn>, RowError> {
     let private = is_note(plan, row);
-    let role = if private { Role::System } else { role(plan, row)? };
+    let notice = notice(plan, row);
+    let role = if private || notice.is_some() { Role::System } else { role(plan, row)? };
     let (text, quoted) = words(plan, row, CsvField::Text, cx)?;
     let (reply, _) = words(plan, row, CsvField::Reply, cx)?;
     let reply = reply.filter(|r| !r.trim().is_empty());
@@ -85,8 +100,8 @@ fn exchange(plan: &CellPlan, row: &CutRow, cx: &mut Context) -> Result<Vec<Turn>
     if let Some(quoted) = quoted {
         first.insert("meta".into(), json!({ "quoted": quoted }));
     }
-    let event =
-        if private { Some("note") } else { text.as_deref().filter(|_| role == Role::System).and_then(events::told) };
+    let told = || text.as_deref().filter(|_| role == Role::System).and_then(events::told);
+    let event = if private { Some("note") } else { notice.or_else(told) };
     if let Some(event) = event {
         first.insert("event".into(), event.into());
     }

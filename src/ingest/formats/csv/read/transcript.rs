@@ -76,6 +76,11 @@ impl NamedSpeaker {
     fn new(name: &str, first: bool) -> Self {
         Self { name: name.to_owned(), lines: 1, first, stamped: false, stamps: 0 }
     }
+
+    /// Whether it is somebody's, and no word that stands before a colon by chance.
+    pub fn must_speak(&self) -> bool {
+        self.lines > 1 || self.stamped || layout::is_titled(&self.name)
+    }
 }
 
 fn note(out: &mut Vec<NamedSpeaker>, one: NamedSpeaker) {
@@ -145,7 +150,7 @@ pub(super) fn turns(cell: &str, m: &Mapping, stamped: bool, cx: &mut Context) ->
 fn strangers(cell: &str, m: &Mapping, stamped: bool) -> Vec<String> {
     let names = named(cell).into_iter();
     let stranger = |n: &NamedSpeaker| {
-        (n.lines > 1 || n.stamped || stamped && n.stamps > 0)
+        (n.must_speak() || stamped && n.stamps > 0)
             && role(&n.name, m).is_none()
             && !m.no_speakers.contains(&senders::word(&n.name))
     };
@@ -325,7 +330,8 @@ fn speaker(line: &str) -> Option<TranscriptParts<'_>> {
         bracketed.or_else(|| bare_stamp(line)).map_or((None, line), |(stamp, rest)| (Some(stamp), rest));
     let (marked, text) = layout::split_name(rest)?;
     let is_mark = |c: char| matches!(c, '*' | '<' | '>' | '-' | '#' | '•' | '_');
-    let name = marked.trim().trim_end_matches(" says").trim_matches(is_mark).trim();
+    let marked_name = [" says", " said", " wrote"].iter().find_map(|word| marked.trim().strip_suffix(word));
+    let name = marked_name.unwrap_or(marked).trim().trim_matches(is_mark).trim();
     let (name, stamp) = match layout::stamp_behind(name) {
         Some((name, behind)) => (name, stamp.or(Some(behind))),
         None => (name, stamp),
@@ -389,6 +395,10 @@ mod tests {
         );
         assert!(!is_dialogue("no: one\nspeaks: here") && !is_dialogue("see https://x.y\nand this"));
         assert!(read("User: a\nSofia: b\nSofia: c").unwrap_err().to_string().contains("role:Sofia"));
+        assert!(read("User: a\nBot: b\nAgent Sofia: c").unwrap_err().to_string().contains("role:Agent Sofia"));
+        assert_eq!(read("User: a\nBot: b\nAgent Name: c"), of(&[(user, "a"), (bot, "b\nAgent Name: c")]));
+        assert_eq!(read("User: a\nUser Agent: b"), of(&[(user, "a\nUser Agent: b")]));
+        assert_eq!(read("User at 09:00: a\nBot at 09:01: b"), of(&[(user, "a"), (bot, "b")]));
         let python = "[{'sender': 'user', 'text': 'hi'}, {'sender': 'bot', 'text': 'yo'}]";
         assert_eq!(read(python), of(&[(user, "hi"), (bot, "yo")]));
         let joined = "User: hi\n*** Agent Maria joined the chat ***\nMaria: hello";

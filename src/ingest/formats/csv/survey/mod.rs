@@ -19,10 +19,9 @@ use crate::ingest::rows::dialect::{decode, encoding_of, is_separator};
 use crate::ingest::rows::text::RewindableText;
 use crate::ingest::times::{OrderEvidence, TimeReading, is_nothing};
 use rustc_hash::FxHashMap;
-use seen::SeenValues;
+use seen::{SeenValues, hashed};
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 
 /// Conversations of which the order of rows is looked at; those that begin later are as these.
@@ -50,6 +49,8 @@ pub struct CsvSurvey {
     pub speaking: u64,
     /// Rows with words and without a sender.
     pub no_sender: u64,
+    /// Rows with words and without an id, where a column has it.
+    pub no_id: u64,
     /// Times by their field.
     pub times: Vec<(CsvField, OrderEvidence)>,
     /// Words for how conversations ended.
@@ -209,6 +210,7 @@ impl CsvSurvey {
         }
         let closely = self.rows <= CLOSELY;
         let has_words = self.hears(&get, closely);
+        self.no_id += u64::from(has_words && id.is_none() && places.of_field(CsvField::Id).is_some());
         match places.shape {
             RowShape::Conversations => {
                 let cell = get(CsvField::Transcript).unwrap_or_default();
@@ -323,7 +325,7 @@ impl CsvSurvey {
             } else if senders::known(&word).is_some() {
                 self.stamps[3] += name.lines;
             }
-            if name.first || name.lines > 1 || name.stamped {
+            if name.first || name.must_speak() {
                 self.certain.insert(word.clone());
             }
             self.senders.add(word, &name.name, conversation);
@@ -391,10 +393,4 @@ impl CsvSurvey {
 fn moment(cell: &str, order: Option<crate::ingest::DateOrder>) -> Option<i64> {
     let times = TimeReading { order: order.or(Some(crate::ingest::DateOrder::DayFirst)), ..TimeReading::default() };
     times.read(&serde_json::Value::from(cell.trim())).ok().flatten().map(|t| t.0)
-}
-
-fn hashed(id: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    id.hash(&mut hasher);
-    hasher.finish()
 }

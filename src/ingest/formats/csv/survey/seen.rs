@@ -1,6 +1,7 @@
 //! Which values a column holds, and how often.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Values that are told apart; a column of names or numbers has any number.
 const MOST: usize = 5_000;
@@ -75,4 +76,11 @@ pub fn listed(values: &[(&str, &SeenValue)], most: usize) -> String {
         n => format!(" and {n} more"),
     };
     some.join(", ") + &more
+}
+
+/// What a text is known by where only its being the same counts.
+pub fn hashed(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }

@@ -109,3 +109,32 @@ fn seconds_from_the_beginning_are_no_times() {
     assert!(read.conversations.iter().flat_map(|c| &c.turns).all(|t| t.at.is_none()), "{read:?}");
     assert!(read.summary.questions.iter().any(|q| q.about.contains("timestamp")), "{:?}", read.summary.questions);
 }
+
+#[test]
+fn rows_of_another_kind_are_no_words_of_the_customer() {
+    let rows = "id,at,type,sender,message\n1,2026-03-01 09:00,message,user,where\n1,2026-03-01 09:01,message,bot,soon\n\
+                1,2026-03-01 09:02,rating,user,5\n1,2026-03-01 09:03,typing,bot,\n";
+    let read = all(rows);
+    assert_eq!(roles(&read), [User, Bot, Role::System, Role::System], "{read:?}");
+    assert_eq!(read.conversations[0].turns[2].event.as_deref(), Some("survey"));
+}
+
+#[test]
+fn whoever_is_named_with_what_they_are_is_asked_for_also_where_they_speak_once() {
+    let read =
+        all("id,transcript\n1,\"Customer: hi\nBot: hello\nAgent Maria: it is me\"\n2,\"Customer: stop\nBot: Done.\"\n");
+    assert!(needs(&read).contains("`Agent Maria`"), "{}", needs(&read));
+}
+
+#[test]
+fn a_header_that_stands_again_behind_a_mark_of_its_encoding_is_no_row() {
+    let part = |id: &str| format!("\u{feff}conversation_id,sender,message\n{id},user,where is it\n{id},bot,soon\n");
+    let read = all(part("a") + &part("b"));
+    assert_eq!((read.conversations.len(), read.rejects.len()), (2, 0), "{:?}", read.rejects);
+}
+
+#[test]
+fn ids_that_stand_once_for_several_rows_are_asked_for() {
+    let rows = "conversation_id,sender,message\n1,user,where\n,bot,soon\n2,user,stop\n,bot,ok\n";
+    assert!(needs(&all(rows)).contains("`conversation_id`: it is empty in 2 of 4 rows"), "{}", needs(&all(rows)));
+}
