@@ -131,31 +131,34 @@ impl Words {
         ones.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
         // What is over, and what is neither a thing nor done nor a state, tells how somebody came to it.
         let knows_things = self.knows_things();
-        let tells_it = |unit: Unit| match own.is_over(unit) {
-            true => self.is_state(unit),
-            false => self.is_thing(unit) || self.is_verb(unit.0) || self.is_state(unit),
-        };
+        let is_over = |u: Unit| own.is_over(u) && !self.is_state(u) && self.is_done_by_customers(u);
+        let tells_it =
+            |u: Unit| !is_over(u) && (self.is_thing(u) || self.is_verb(u.0) || self.is_state(u) || own.is_over(u));
         let best = ones.iter().find(|one| !knows_things || !one.0 && tells_it(one.3));
         let Some((.., word, unit, n)) = best.or(ones.first()).cloned() else { return Wanted::default() };
         // Something is done to a thing; else it is a thing with another, or a thing in a state.
         let may_be_said = |a: Unit, b: Unit| match () {
-            () if own.is_over(b) && !self.is_state(b) => false,
-            () if self.is_verb(a.0) || own.is_over(a) && !self.is_state(a) => {
+            () if is_over(b) => false,
+            () if self.is_verb(a.0) || is_over(a) => {
                 !knows_things || self.is_thing(b) || !(self.is_state(b) || self.is_verb(b.0))
             }
-            () => !own.is_over(a) && (!knows_things || self.is_thing(b) || self.is_thing(a) && self.is_state(b)),
+            () if !knows_things || self.is_thing(b) => true,
+            () => self.is_thing(a) && (self.is_state(b) || own.is_over(b)),
         };
-        let name = |a: Unit, b: Unit| format!("{}_{}", self.deed(a), self.thing(b));
+        let name = |a: Unit, b: Unit| {
+            let to = if self.is_thing(b) { self.thing(b) } else { self.spelled(b) };
+            format!("{}_{to}", self.deed(a))
+        };
         let is_deed = |a: Unit, b: Unit| {
             let side_by_side = own.next.get(&(a, b)).copied().unwrap_or_default();
             self.is_verb(a.0) && !self.is_verb(b.0) && share(side_by_side) >= DEED
         };
-        let mut twos: Vec<(bool, bool, f64, String, (Unit, Unit))> = own
+        let mut twos: Vec<([bool; 3], f64, String, (Unit, Unit))> = own
             .two
             .iter()
             .filter(|((a, b), m)| {
                 let tells = (*a == unit || *b == unit) && f64::from(**m) >= TOGETHER * f64::from(n);
-                **m >= few && (tells || is_deed(*a, *b)) && !is_name(*a) && !is_name(*b) && may_be_said(*a, *b)
+                **m >= few && (tells || is_deed(*a, *b)) && !is_name(*a) && !is_name(*b)
             })
             .map(|(&(a, b), &m)| {
                 let verb = if self.is_verb(a.0) { OF_VERBS } else { 1.0 };
@@ -163,13 +166,13 @@ impl Words {
                 // Of two that are always said with it, the one that others do not say.
                 let beside = telling(own.one[&other], own.voices, all.one[&other], all.voices).max(0.0);
                 let pair = telling(m, own.voices, all.two[&(a, b)], all.voices);
-                (is_deed(a, b), !own.is_over(a), verb * pair + beside, name(a, b), (a, b))
+                ([may_be_said(a, b), is_deed(a, b), !own.is_over(a)], verb * pair + beside, name(a, b), (a, b))
             })
-            .filter(|(_, _, tells, ..)| *tells > 0.0)
+            .filter(|(_, tells, ..)| *tells > 0.0)
             .collect();
         // What most do goes before why, when and with whom.
-        twos.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)).then(b.2.total_cmp(&a.2)).then(a.3.cmp(&b.3)));
-        let deed = twos.first().filter(|(.., (a, b))| self.is_verb(a.0) && !self.is_verb(b.0));
+        twos.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
+        let deed = twos.first().filter(|(ranks, .., (a, b))| ranks[0] && self.is_verb(a.0) && !self.is_verb(b.0));
         let deed = deed.map(|(.., (a, b))| (self.deed(*a), self.thing(*b))).unwrap_or_default();
         let alone = if self.is_mere_state(unit) { format!("{IS}{word}") } else { word.clone() };
         let mut names: Vec<String> = twos.into_iter().map(|(.., name, _)| name).collect();

@@ -18,7 +18,7 @@ someone somebody anyone anybody everyone thanks thank okay alright well good gre
 always never ever sometimes number numbers code codes am pm multiple total sum overall existing additional extra details info pls plz thx since while because however another different certain own every each both same able question questions \
 issue issues problem problems trouble monday tuesday wednesday thursday friday saturday sunday january february march april june july \
 august september october november december first second last next day days week weeks month months year years hour hours minute \
-minutes time times morning afternoon evening night ago near nearby around close between within across id ids bonjour plaît plait vous por favor bitte \
+minutes morning afternoon evening night ago near nearby around close between within across id ids bonjour plaît plait vous por favor bitte \
 σήμερα αύριο χθες χτες τώρα κάποιο κάποια κάτι παρακαλώ βοήθεια ευχαριστώ";
 /// What a verb follows: `to cancel`, `please check`, `can you tell`, `να ακυρώσω`.
 const BEFORE_VERBS: &[&str] =
@@ -32,8 +32,14 @@ const THING: f64 = 0.12;
 /// Of all words, the share of things below which nothing tells things from other words.
 const THINGS: f64 = 0.03;
 /// What a state follows: `I am lost`, `is delayed`.
-const BEFORE_STATES: &[&str] =
-    &["am", "is", "are", "was", "were", "be", "been", "being", "i'm", "i’m", "im", "it's", "it’s", "that's", "keeps"];
+const BEFORE_STATES: &[&str] = &[
+    "am", "is", "are", "was", "were", "be", "been", "being", "i'm", "i’m", "im", "it's", "it’s", "that's", "has",
+    "keeps",
+];
+/// Of the places where a word is over, the share behind one of those below from which on it is what customers did.
+const DID: f64 = 0.3;
+/// What stands before what a customer has done already: `a flight I booked`.
+const BEFORE_WHAT_IS_OVER: &[&str] = &["i", "we", "i've", "i’ve", "we've", "we’ve", "already", "just", "recently"];
 /// Of a word's places, the share behind one of these from which on it is a state.
 const STATE: f64 = 0.25;
 /// Of a word's places, the share behind one of these from which on it is a verb.
@@ -54,6 +60,8 @@ pub(super) struct Words {
     /// How often each follows what a thing follows, and what a state follows.
     things: Vec<u32>,
     states: Vec<u32>,
+    /// How often it is what a customer did already, of how often it is over.
+    did: Vec<(u32, u32)>,
     /// The names of people, places and codes.
     pub is_name: Vec<bool>,
 }
@@ -84,6 +92,9 @@ impl Words {
                         self.things[number as usize] += u32::from(is_second || before_things.contains(before));
                         self.states[number as usize] += u32::from(BEFORE_STATES.contains(&before));
                         let is_past = word.len() > 4 && word.ends_with("ed");
+                        let did = &mut self.did[number as usize];
+                        did.0 += u32::from(is_past && BEFORE_WHAT_IS_OVER.contains(&before));
+                        did.1 += u32::from(is_past);
                         said.push(Said { word: number, place, is_past });
                     }
                     before = written;
@@ -102,6 +113,7 @@ impl Words {
             self.verbs.push((0, 0));
             self.things.push(0);
             self.states.push(0);
+            self.did.push((0, 0));
             self.is_name.push(is_name);
         }
         *self.forms[number as usize].entry(word.to_owned()).or_default() += 1;
@@ -145,6 +157,12 @@ impl Words {
     pub fn is_state(&self, unit: Unit) -> bool {
         let often = f64::from(self.states[unit.0 as usize]);
         unit.1.is_none() && often >= STATE * f64::from(self.verbs[unit.0 as usize].1)
+    }
+
+    /// Whether what is over is what customers did, `I booked`, rather than what became of a thing: `it expired`.
+    pub fn is_done_by_customers(&self, unit: Unit) -> bool {
+        let (did, over) = self.did[unit.0 as usize];
+        f64::from(did) >= DID * f64::from(over)
     }
 
     /// Whether a word alone says in what state somebody or something is.
