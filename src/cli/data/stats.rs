@@ -96,6 +96,7 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         print(cx, &stats, args.by)?;
         audited::print(cx, &audited)?;
         if let Some(page) = &answers {
+            cx.out.line("")?;
             crate::cli::output::answers::print(cx, page)?;
         }
     }

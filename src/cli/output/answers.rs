@@ -24,13 +24,14 @@ pub(in crate::cli) fn ranked(cx: &Cx, store: &Store, since: Option<QueryMoment>)
 /// Non-answers and answers as tables, as Responses orders them.
 pub(in crate::cli) fn print(cx: &mut Cx, page: &AnswerPage) -> Result<()> {
     if !page.non_answers.is_empty() {
-        cx.out.line("")?;
         cx.out.line("said to many intents, and few were helped:")?;
         table(cx, &page.non_answers.iter().collect::<Vec<_>>())?;
     }
     let answers: Vec<&AnswerFigures> = page.in_order().into_iter().map(|i| &page.answers[i]).collect();
     if !answers.is_empty() {
-        cx.out.line("")?;
+        if !page.non_answers.is_empty() {
+            cx.out.line("")?;
+        }
         table(cx, &answers)?;
     }
     Ok(())

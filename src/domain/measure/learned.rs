@@ -72,7 +72,7 @@ impl LearnedReport {
     /// ...and under this one those that were drawn.
     pub const DRAWN: &str = "drawn_conversations";
 
-    /// Under this name it counts the conversations in letters in which no call for a person is heard.
+    /// Under this name it counts the conversations in languages in which no call for a person is heard.
     pub const UNHEARD: &str = "conversations_in_other_letters";
 
     /// The names that count what could have been read: they are no part of what was learnt from.
@@ -82,7 +82,7 @@ impl LearnedReport {
     pub fn unheard(&self, count: impl Fn(u64) -> String) -> Option<String> {
         let n = self.learned_from.get(Self::UNHEARD).copied().filter(|n| *n > 0)?;
         let what = if n == 1 { "conversation is" } else { "conversations are" };
-        Some(format!("calls for a person are read in English and Greek alone: {} {what} in other letters", count(n)))
+        Some(format!("calls for a person are read in English and Greek alone: {} {what} in other languages", count(n)))
     }
 
     /// Which way the loss went and by how much, with its interval: `fell by 0.0392 [-0.0308, 0.1033]`.

@@ -5,7 +5,8 @@ use crate::jobs::JobError;
 use crate::learn::sentiment::SentimentRules;
 use crate::learn::sentiment::heard::{HeardTurn, heard};
 use crate::store::{LearnedCut, LessonRow, LessonsOf, Store};
-use crate::text::language::is_in_other_letters;
+use crate::text::greek::ReadText;
+use crate::text::language::{is_in_other_letters, primary, written};
 
 /// Turns that are kept at most, the newest: of those that somebody rated, and of the others. By the former rules alone.
 const NEWEST_RATED: usize = 12_000;
@@ -16,6 +17,10 @@ const RATED: usize = 40_000;
 const OTHERS: usize = 5_000;
 /// Turns that nobody rated, at most.
 const OTHER_TURNS: usize = 12_000;
+/// The languages in which calls for a person are heard.
+const READ: [&str; 2] = ["en", "el"];
+/// Words of a customer from which on no English among them says that they are of another language.
+const TELLING: usize = 10;
 /// Conversations between two looks at whether to go on.
 const STEP: usize = 256;
 
@@ -25,7 +30,7 @@ pub(super) struct Heard {
     pub turns: Vec<HeardTurn>,
     /// Conversations in which the customer asks for a person.
     pub person: u64,
-    /// Conversations in letters in which no such call is heard.
+    /// Conversations in languages in which no such call is heard.
     pub unheard: u64,
     /// Of how much it is a part, under the names of [`LearnedReport::ABOUT`]; empty: it is all.
     pub part: Vec<(&'static str, u64)>,
@@ -78,8 +83,8 @@ fn read_drawn(store: &Store, cut: &LearnedCut, seed: u64, reporter: &dyn Reporte
         let conversation = store.conversation(row.conversation)?;
         let (turns, person) = heard(&conversation, said.get(&row.conversation).copied());
         out.person += u64::from(!is_rated && !row.is_test && person);
-        let others = !turns.is_empty() && turns.iter().all(|t| is_in_other_letters(&t.text));
-        out.unheard += u64::from(!is_rated && !row.is_test && others);
+        let counts = !is_rated && !row.is_test;
+        out.unheard += u64::from(counts && is_unread(&turns, conversation.lang.as_deref()));
         out.take(turns, row, &mut |has_rating| match (is_rated, has_rating) {
             (true, rated) => rated,
             (false, true) => false,
@@ -91,6 +96,21 @@ fn read_drawn(store: &Store, cut: &LearnedCut, seed: u64, reporter: &dyn Reporte
         });
     }
     Ok(out)
+}
+
+/// Whether a customer writes in a language that is not read: by the letters, by what the log says, or since hardly a word is English.
+fn is_unread(turns: &[HeardTurn], logged: Option<&str>) -> bool {
+    if turns.is_empty() {
+        return false;
+    }
+    if turns.iter().all(|t| is_in_other_letters(&t.text)) {
+        return true;
+    }
+    let said: Vec<ReadText> = turns.iter().map(|t| ReadText::of(&t.text)).collect();
+    match written(&said, logged) {
+        Some(tag) => !READ.contains(&primary(Some(&tag)).as_str()),
+        None => said.iter().flat_map(ReadText::words).count() >= TELLING,
+    }
 }
 
 /// The newest conversations, up to a number of turns.

@@ -194,7 +194,7 @@ fn of_two_at_once_the_second_is_a_look_of_its_own_and_overrules_nobody() {
 }
 
 #[test]
-fn calls_for_a_person_in_other_letters_are_told_as_not_read() {
+fn calls_for_a_person_in_other_languages_are_told_as_not_read() {
     let mut store = Store::in_memory(Founding { seed: 7, test_share: 0.3, now: NOW }).unwrap();
     put(
         &mut store,
@@ -207,7 +207,22 @@ fn calls_for_a_person_in_other_letters_are_told_as_not_read() {
     );
     let run = made(learn_sentiment(&mut store, &request(), &SilentReporter).unwrap());
     let says = run.report.unheard(|n| n.to_string()).unwrap();
-    assert!(says.contains("English and Greek alone") && says.contains("in other letters"), "{says}");
+    assert!(says.contains("English and Greek alone") && says.contains("in other languages"), "{says}");
+    for logged in [Some("de"), None] {
+        let mut store = Store::in_memory(Founding { seed: 7, test_share: 0.3, now: NOW }).unwrap();
+        let german = |i| {
+            let mut c = talk(i);
+            c.lang = logged.map(str::to_owned);
+            c.turns[0].text =
+                format!("ich möchte bitte mit einem Mitarbeiter über Rechnung {i} sprechen, nicht mit einer Maschine");
+            c.turns[2].text =
+                if i.is_multiple_of(3) { "das hilft mir gar nicht" } else { "vielen Dank, sehr gut" }.to_owned();
+            c
+        };
+        put(&mut store, (0..800).map(german));
+        let run = made(learn_sentiment(&mut store, &request(), &SilentReporter).unwrap());
+        assert!(run.report.unheard(|n| n.to_string()).is_some(), "{logged:?}: {:?}", run.report.learned_from);
+    }
     let latin = made(learn_sentiment(&mut self::store(0..800), &request(), &SilentReporter).unwrap());
     assert_eq!(latin.report.unheard(|n| n.to_string()), None);
 }

@@ -12,6 +12,7 @@ mod names;
 mod neighbours;
 pub mod scores;
 mod wants;
+mod words;
 
 use crate::domain::{Cancelled, Reporter};
 use graph::Graph;

@@ -3,32 +3,13 @@
 
 use super::counts::{GroupCounts, Said, Unit};
 use super::forms::{light_verb, root_of};
-use super::names::{COMMON, Spelling, stem_of, tells};
-use crate::text::letters::word_pieces;
-use rustc_hash::{FxHashMap, FxHashSet};
+use super::names::stem_of;
+use super::words::Words;
+use rustc_hash::FxHashMap;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Words that say when, how many, how somebody feels or who is spoken to, and not what is wanted.
-const BESIDES: &str = "agent customer representative assistant chatbot bot ai sir madam guys team kindly appreciate \
-today tomorrow tonight yesterday upcoming recent recently current currently soon later earlier immediately asap already still again \
-something anything everything thing things stuff kind sort way lot few several couple bit two three four five six seven eight nine ten \
-really very quite pretty actually basically maybe perhaps probably possible possibly able unable ability wondering hoping trying tried try wish \
-think thought believe guess feel feeling upset frustrated frustrating worried happy glad sorry afraid unfortunately hope hopefully \
-named said says ask asked asking tell told say saying want wanted wants like liked love needed needs needing give given gave \
-got getting gets goes went come came take took taking going gonna wanna let's using used make makes made making new whole entire \
-someone somebody anyone anybody everyone thanks thank okay alright well good great nice best better right wrong regarding concerning \
-always never ever sometimes number numbers code codes am pm multiple total sum overall existing additional extra details info pls plz thx since while because however another different certain own every each both same able question questions \
-issue issues problem problems trouble monday tuesday wednesday thursday friday saturday sunday january february march april june july \
-august september october november december first second last next day days week weeks month months year years hour hours minute \
-minutes morning afternoon evening night ago near nearby around close between within across id ids bonjour plaît plait vous por favor bitte \
-σήμερα αύριο χθες χτες τώρα κάποιο κάποια κάτι παρακαλώ βοήθεια ευχαριστώ";
-/// What a verb follows: `to cancel`, `please check`, `can you tell`, `να ακυρώσω`.
-const BEFORE_VERBS: &[&str] =
-    &["to", "please", "you", "me", "i", "we", "can", "could", "cannot", "can't", "and", "να", "θα", "na", "tha"];
 /// The share of a group that says a word from which on the group counts as saying it.
 const SHARED: f64 = 0.2;
-/// Of a word's places, the share behind one of these from which on it is a verb.
-const VERB: f64 = 0.4;
 /// What a pair counts more for that begins with a verb.
 const OF_VERBS: f64 = 1.5;
 /// Of a group, the share that says a word below which it tells less of the group.
@@ -41,32 +22,19 @@ const LEAST: f64 = 0.12;
 const DEED: f64 = 0.5;
 /// Of those who say the word that tells a group most, the share that must say another with it.
 const TOGETHER: f64 = 0.25;
-/// Of the places of either of two words, the share side by side from which on they are one: `gift card`.
-const ONE: f64 = 0.6;
-/// From this share on of a word's commonest form, a shorter form stands for it: `changes` is `change`, `booking` is not `book`.
-const ALSO: f64 = 0.15;
+
+/// How a name begins that says nothing but a state: `is_lost`.
+const IS: &str = "is_";
 
 /// What tells a group: the word, and names of it, the best first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wanted {
     /// The word that tells it most from all others; empty where nothing does.
     pub word: String,
-    /// Names by what is done and to what, words joined by `_`; the last is the word alone.
+    /// Names by what is done and to what, words joined by `_`; the last is the word alone, or that it is so: `is_lost`.
     pub names: Vec<String>,
     /// Of the best name what is done, and to what; empty where it is no such pair.
     pub deed: (String, String),
-}
-
-/// The words of all texts, by number.
-#[derive(Default)]
-struct Words {
-    number: FxHashMap<String, u32>,
-    /// What each is written as, with how often.
-    forms: Vec<FxHashMap<String, u32>>,
-    /// How often each follows what a verb follows, and how often it is said.
-    verbs: Vec<(u32, u32)>,
-    /// The names of people, places and codes.
-    is_name: Vec<bool>,
 }
 
 /// Whether a text says a word, in any of its forms; of two that are one, either.
@@ -85,6 +53,10 @@ pub fn wants(texts: &[&str], groups: &[Vec<u32>], voices: &dyn Fn(u32) -> Vec<i6
     let all = GroupCounts::sum(&counted);
     let mut out: Vec<Wanted> = counted.iter().map(|own| words.named(own, &all)).collect();
     for (wanted, group) in out.iter_mut().zip(groups).filter(|(wanted, _)| wanted.names.len() == 1) {
+        // `get lost` is nothing that somebody wants.
+        if wanted.names[0].starts_with(IS) {
+            continue;
+        }
         if let Some(verb) = light_verb(group.iter().map(|&t| texts[t as usize]), &wanted.word) {
             wanted.names.insert(0, format!("{verb}_{}", wanted.word));
         }
@@ -142,88 +114,6 @@ fn telling(here: u32, voices: u32, all: u32, everybody: u32) -> f64 {
 }
 
 impl Words {
-    /// Reads the texts of groups: sentences of words that may name something.
-    fn read(&mut self, texts: &[&str], groups: &[Vec<u32>]) -> Vec<Vec<Vec<Said>>> {
-        let common: FxHashSet<&str> = COMMON.split_whitespace().chain(BESIDES.split_whitespace()).collect();
-        let spelling = Spelling::of(groups.iter().flatten().map(|&t| texts[t as usize]));
-        let mut out = vec![Vec::new(); texts.len()];
-        for &text in groups.iter().flatten() {
-            let lower = texts[text as usize].to_lowercase();
-            for sentence in lower.split(['.', '!', '?', ';', '\n', '。', '！', '？']) {
-                let mut said = Vec::new();
-                let mut before = "";
-                for (place, written) in word_pieces(sentence).into_iter().enumerate() {
-                    let word = stem_of(written);
-                    if tells(word, &common) && !spelling.is_name(word) {
-                        let number = self.numbered(word, spelling.is_shouted(word));
-                        let verb = &mut self.verbs[number as usize];
-                        verb.0 += u32::from(BEFORE_VERBS.contains(&before));
-                        verb.1 += 1;
-                        said.push(Said { word: number, place });
-                    }
-                    before = written;
-                }
-                out[text as usize].push(said);
-            }
-        }
-        out
-    }
-
-    fn numbered(&mut self, word: &str, is_name: bool) -> u32 {
-        let next = self.forms.len() as u32;
-        let number = *self.number.entry(root_of(word)).or_insert(next);
-        if number == next {
-            self.forms.push(FxHashMap::default());
-            self.verbs.push((0, 0));
-            self.is_name.push(is_name);
-        }
-        *self.forms[number as usize].entry(word.to_owned()).or_default() += 1;
-        number
-    }
-
-    /// Pairs of words that are nearly always side by side.
-    fn joined(&self, said: &[Vec<Vec<Said>>], groups: &[Vec<u32>]) -> FxHashSet<(u32, u32)> {
-        let mut pairs: FxHashMap<(u32, u32), u32> = FxHashMap::default();
-        for sentence in groups.iter().flatten().flat_map(|&t| &said[t as usize]) {
-            for pair in sentence.windows(2).filter(|p| p[1].place == p[0].place + 1 && p[0].word != p[1].word) {
-                *pairs.entry((pair[0].word, pair[1].word)).or_default() += 1;
-            }
-        }
-        let often = |word: u32| f64::from(self.verbs[word as usize].1);
-        let is_one = |&(&(a, b), &n): &(&(u32, u32), &u32)| {
-            n >= 3
-                && !self.is_verb(a)
-                && f64::from(n) >= ONE * often(a).min(often(b))
-                && f64::from(n) >= 0.3 * often(a).max(often(b))
-        };
-        pairs.iter().filter(is_one).map(|(pair, _)| *pair).collect()
-    }
-
-    fn is_verb(&self, word: u32) -> bool {
-        let (behind, all) = self.verbs[word as usize];
-        f64::from(behind) >= VERB * f64::from(all)
-    }
-
-    /// The form that stands for a word: the commonest, or a shorter one that is said often, too.
-    fn written(&self, word: u32) -> &str {
-        let forms = &self.forms[word as usize];
-        let commonest = forms.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
-        let Some((commonest, &most)) = commonest else { return "" };
-        let also = |(form, n): &(&String, &u32)| {
-            let begins = commonest.starts_with(form.trim_end_matches('e')) && form.len() < commonest.len();
-            begins && f64::from(**n) >= ALSO * f64::from(most)
-        };
-        let shorter = forms.iter().filter(also).min_by(|a, b| a.0.len().cmp(&b.0.len()).then(a.0.cmp(b.0)));
-        shorter.map_or(commonest, |(form, _)| form)
-    }
-
-    fn spelled(&self, unit: Unit) -> String {
-        match unit.1 {
-            Some(second) => format!("{}_{}", self.written(unit.0), self.written(second)),
-            None => self.written(unit.0).to_owned(),
-        }
-    }
-
     fn named(&self, own: &GroupCounts, all: &GroupCounts) -> Wanted {
         let few = own.voices.min(2);
         let share = |n: u32| f64::from(n) / f64::from(own.voices.max(1));
@@ -239,12 +129,31 @@ impl Words {
             .collect();
         // A code names what nothing else does.
         ones.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
-        let Some((.., word, unit, n)) = ones.first().cloned() else { return Wanted::default() };
+        // What is over, and what is neither a thing nor done nor a state, tells how somebody came to it.
+        let knows_things = self.knows_things();
+        let is_over = |u: Unit| own.is_over(u) && !self.is_state(u) && self.is_done_by_customers(u);
+        let tells_it =
+            |u: Unit| !is_over(u) && (self.is_thing(u) || self.is_verb(u.0) || self.is_state(u) || own.is_over(u));
+        let best = ones.iter().find(|one| !knows_things || !one.0 && tells_it(one.3));
+        let Some((.., word, unit, n)) = best.or(ones.first()).cloned() else { return Wanted::default() };
+        // Something is done to a thing; else it is a thing with another, or a thing in a state.
+        let may_be_said = |a: Unit, b: Unit| match () {
+            () if is_over(b) => false,
+            () if self.is_verb(a.0) || is_over(a) => {
+                !knows_things || self.is_thing(b) || !(self.is_state(b) || self.is_verb(b.0))
+            }
+            () if !knows_things || self.is_thing(b) => true,
+            () => self.is_thing(a) && (self.is_state(b) || own.is_over(b)),
+        };
+        let name = |a: Unit, b: Unit| {
+            let to = if self.is_thing(b) { self.thing(b) } else { self.spelled(b) };
+            format!("{}_{to}", self.deed(a))
+        };
         let is_deed = |a: Unit, b: Unit| {
             let side_by_side = own.next.get(&(a, b)).copied().unwrap_or_default();
             self.is_verb(a.0) && !self.is_verb(b.0) && share(side_by_side) >= DEED
         };
-        let mut twos: Vec<(bool, f64, String, (Unit, Unit))> = own
+        let mut twos: Vec<([bool; 3], f64, String, (Unit, Unit))> = own
             .two
             .iter()
             .filter(|((a, b), m)| {
@@ -257,16 +166,25 @@ impl Words {
                 // Of two that are always said with it, the one that others do not say.
                 let beside = telling(own.one[&other], own.voices, all.one[&other], all.voices).max(0.0);
                 let pair = telling(m, own.voices, all.two[&(a, b)], all.voices);
-                let name = format!("{}_{}", self.spelled(a), self.spelled(b));
-                (is_deed(a, b), verb * pair + beside, name, (a, b))
+                ([may_be_said(a, b), is_deed(a, b), !own.is_over(a)], verb * pair + beside, name(a, b), (a, b))
             })
             .filter(|(_, tells, ..)| *tells > 0.0)
             .collect();
         // What most do goes before why, when and with whom.
         twos.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
-        let deed = twos.first().filter(|(.., (a, b))| self.is_verb(a.0) && !self.is_verb(b.0));
-        let deed = deed.map(|(.., (a, b))| (self.spelled(*a), self.spelled(*b))).unwrap_or_default();
-        let names = twos.into_iter().map(|(_, _, name, _)| name).chain([word.clone()]).collect();
+        let deed = twos.first().filter(|(ranks, .., (a, b))| ranks[0] && self.is_verb(a.0) && !self.is_verb(b.0));
+        let deed = deed.map(|(.., (a, b))| (self.deed(*a), self.thing(*b))).unwrap_or_default();
+        let alone = if self.is_mere_state(unit) { format!("{IS}{word}") } else { word.clone() };
+        let mut names: Vec<String> = twos.into_iter().map(|(.., name, _)| name).collect();
+        if names.is_empty() {
+            // Nothing tells it from the others together with another word: what most do to it says more than the word alone.
+            let does = |&(&(a, b), &m): &(&(Unit, Unit), &u32)| {
+                b == unit && m >= few && share(m) >= LEAST && self.is_verb(a.0) && !own.is_over(a) && !is_name(a)
+            };
+            let most = own.two.iter().filter(does).max_by(|x, y| x.1.cmp(y.1).then(y.0.cmp(x.0)));
+            names.extend(most.filter(|_| !is_name(unit) && !self.is_verb(unit.0)).map(|(&(a, b), _)| name(a, b)));
+        }
+        names.push(alone);
         Wanted { word, names, deed }
     }
 }
@@ -304,6 +222,27 @@ mod tests {
             !named.iter().flat_map(|w| &w.names).any(|n| n.contains("tomorrow") || n.contains("upset")),
             "{named:?}"
         );
+    }
+
+    #[test]
+    fn what_is_over_and_what_stands_beside_name_nothing_and_a_state_is_no_name_alone() {
+        let texts = [
+            "Hi, I need to change the date of a flight I booked",
+            "please change the date of the flight I booked last week",
+            "can you change the date, I booked it for the wrong day",
+            "I want to book a flight to Rome",
+            "please book the flight for me",
+            "can you book a flight for two",
+            "I would like to schedule a viewing of the apartment",
+            "please schedule the viewing",
+            "can I schedule a viewing",
+            "Hi, I am lost",
+            "hello there, I'm lost",
+            "we are lost",
+        ];
+        let named = wants(&texts, &[vec![0, 1, 2], vec![3, 4, 5], vec![6, 7, 8], vec![9, 10, 11]], &each);
+        let best: Vec<&str> = named.iter().map(|w| w.names[0].as_str()).collect();
+        assert_eq!(best, ["change_date", "book_flight", "schedule_viewing", "is_lost"], "{named:?}");
     }
 
     #[test]

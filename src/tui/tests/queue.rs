@@ -100,7 +100,7 @@ fn a_cycle_opens_shows_progress_and_closes() {
     stage.press("c ctrl-u").type_text("0").press("enter");
     assert_eq!(stage.app.overlays.len(), 1, "no cycle of nothing");
     stage.press("ctrl-u").type_text("5").press("enter");
-    assert!(stage.toast().contains("is open"), "{}", stage.toast());
+    assert!(stage.draw().contains("is open"), "{}", stage.draw());
     let cycle = stage.app.shared.counts().cycle.unwrap();
     assert!(stage.draw().contains(&format!("cycle {} · 0/{}", cycle.name, cycle.goal)));
     stage.press("c");

@@ -273,6 +273,22 @@ fn beside(stage: &mut Stage) -> String {
 }
 
 #[test]
+fn what_has_nothing_beside_it_is_a_whole_sentence_on_the_smallest_screen() {
+    let mut all = talks();
+    for c in &mut all {
+        c.turns[1].text = "This is how it is done in three steps.".to_owned();
+        c.outcome = Some(Outcome::Resolved);
+    }
+    let mut stage = Stage::new(&all, &[]);
+    stage.press("4");
+    counted(&mut stage);
+    stage.size = (80, 24);
+    let text = stage.draw().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("was helped: it takes some that ended otherwise to tell answers from each other."), "{text}");
+    assert!(text.contains("every conversation has it: there is none without it") && !text.contains("– over"), "{text}");
+}
+
+#[test]
 fn two_answers_are_told_apart_by_the_interval_of_their_difference() {
     // 45 to 64 % and 60 to 78 % overlap; their difference is clear of 0.
     let text = beside(&mut two_answers([(55, 100), (70, 100)]));

@@ -39,7 +39,11 @@ fn talks(n: u32) -> Vec<Conversation> {
 }
 
 fn learnt() -> Stage {
-    let mut stage = Stage::with_test_groups(&talks(600), &["order_status"]);
+    learnt_of(&talks(600))
+}
+
+fn learnt_of(talks: &[Conversation]) -> Stage {
+    let mut stage = Stage::with_test_groups(talks, &["order_status"]);
     let request = LearnRequest { reviewer: "maria", now: NOW, seed: 7 };
     for learner in LearnerKind::ALL {
         learn(&mut stage.store, learner, &request, &SilentReporter).unwrap();
@@ -127,6 +131,26 @@ fn it_says_how_well_it_tells_and_folds_on_a_small_screen() {
     }
     stage.press("i");
     assert!(stage.draw().contains("log loss"), "{}", stage.draw());
+}
+
+#[test]
+fn a_week_that_has_only_begun_is_no_point_of_the_line() {
+    let mut all = talks(600);
+    for c in &mut all {
+        c.ended_at = c.ended_at.map(|t| Timestamp(t.0 - 8 * DAY));
+        c.started_at = c.ended_at;
+    }
+    // One alone in the newest week, and let down.
+    all[1].ended_at = Some(NOW);
+    all[1].started_at = Some(NOW);
+    let mut stage = learnt_of(&all);
+    let newest = stage.app.signals.page.ready().unwrap().weeks.last().unwrap().bad;
+    assert_eq!(newest.den, 1, "{newest:?}");
+    stage.size = (120, 36);
+    let text = stage.draw();
+    assert!(text.contains(&format!("{} of 1", newest.num)) && !text.contains("100 ┤"), "{text}");
+    let text = stage.press("o").draw();
+    assert!(!text.contains("100 of 100 let down"), "{text}");
 }
 
 #[test]

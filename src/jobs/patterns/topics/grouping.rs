@@ -273,7 +273,8 @@ fn in_names(list: &[usize], told: &[Wanted]) -> Option<String> {
     }
     let mut often: BTreeMap<&str, usize> = BTreeMap::new();
     for name in list.iter().filter_map(|&g| told[g].names.first()) {
-        let parts: BTreeSet<&str> = name.split('_').collect();
+        // What is in one state and what is in another have only `is` in common.
+        let parts: BTreeSet<&str> = name.split('_').filter(|part| *part != "is").collect();
         parts.into_iter().for_each(|part| *often.entry(part).or_default() += 1);
     }
     let (word, n) = often.into_iter().rev().max_by_key(|(_, n)| *n)?;

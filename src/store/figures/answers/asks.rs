@@ -2,8 +2,33 @@
 
 use crate::store::answers::book::BookedAnswer;
 
-/// Words that may stand before a question without saying anything: `Alright.`, `Thank you very much.`
-const LEAD_IN: usize = 4;
+/// Words that may stand before a question without saying anything: `Alright.`, `Sure, no problem.`
+const LEAD_IN: usize = 3;
+/// How sentences begin that say no more than that somebody is there to help.
+const COURTESIES: [&str; 22] = [
+    "i can help",
+    "i can assist",
+    "i can certainly",
+    "i will help",
+    "i'll help",
+    "i would be",
+    "i'd be",
+    "i'm happy",
+    "i am happy",
+    "i understand",
+    "let me",
+    "thank",
+    "sure",
+    "of course",
+    "certainly",
+    "absolutely",
+    "ευχαριστ",
+    "βεβαίως",
+    "φυσικά",
+    "μπορώ να σας βοηθήσω",
+    "θα σας βοηθήσω",
+    "κατανοώ",
+];
 /// Endings of sentences. Greek asks with a semicolon.
 const ENDS: [char; 10] = ['.', '!', '?', ';', '\u{37e}', '…', '。', '！', '？', '؟'];
 const QUESTIONS: [char; 4] = ['?', '\u{37e}', '？', '؟'];
@@ -20,14 +45,18 @@ fn names_a_question(action: &str) -> bool {
     has("ask") && !has("inform") && !has("confirm")
 }
 
-/// Whether words are a question and nothing but a few before it.
+/// Whether words are a question, and before it nothing but a few words or a courtesy.
 fn is_a_question(text: &str) -> bool {
     let is_greek = text.chars().any(|c| ('\u{370}'..='\u{3ff}').contains(&c));
     let asks = |sentence: &str| {
         sentence.trim_end().chars().next_back().is_some_and(|c| QUESTIONS.contains(&c) || is_greek && c == ';')
     };
+    let says_nothing = |sentence: &str| {
+        let plain = sentence.trim().to_lowercase().replace('’', "'");
+        sentence.split_whitespace().count() <= LEAD_IN || COURTESIES.iter().any(|begins| plain.starts_with(begins))
+    };
     let mut sentences = sentences(text).into_iter().rev();
-    sentences.next().is_some_and(asks) && sentences.all(|said| asks(said) || said.split_whitespace().count() <= LEAD_IN)
+    sentences.next().is_some_and(asks) && sentences.all(|said| asks(said) || says_nothing(said))
 }
 
 /// The sentences of a text with their endings. A point within a number or an address ends none.
@@ -60,12 +89,15 @@ mod tests {
             "Ποιος είναι ο αριθμός της κράτησής σας;",
             "您的姓名是什么？",
             "Sure!\nWhat can I change for you? ",
+            "I can help you with that. Could you please provide your user ID?",
         ] {
             assert!(is_a_question(asks), "{asks}");
         }
         for answers in [
             "The flight leaves at 9.30 from gate 4. Should I book it for you?",
             "Your balance is 5703.",
+            "The flight is available. Should I reserve it for you?",
+            "I found a ride for 24 credits. Should I book it?",
             "Do you know the page? It has all of the forms that you need.",
             "Go there; it opens at nine",
             "",

@@ -244,7 +244,9 @@ impl AnswerPage {
         let words = ["was helped", "was handed over", "failed", "was left"];
         let mut ended = sums.into_iter().zip(words).filter(|(n, _)| *n > 0);
         let (Some((_, word)), None) = (ended.next(), ended.next()) else { return None };
-        Some(format!("Every conversation of this time {word}: what followed tells no answer from another."))
+        Some(format!(
+            "Every conversation of this time {word}: it takes some that ended otherwise to tell answers from each other."
+        ))
     }
 }
 

@@ -281,6 +281,7 @@ fn what_failed(page: &PatternPage, all: &str) -> Vec<String> {
         format!("{count} {whole}{handed}{few}"),
         format!("{count} {whole}{short}{few}"),
         format!("{count} {whole}{few}"),
+        format!("{count} {whole}"),
     ]
 }
 

@@ -129,12 +129,19 @@ fn stands_for(n: u64, w: &WeighedOutcomes) -> String {
 }
 
 fn differences(page: &AnswerPage, answer: &AnswerFigures) -> String {
-    let within = match page.strata {
-        Strata::Intents => format!("{} within intents", points(answer.within)),
-        Strata::Tags => format!("{} within tags (the log names no intents)", points(answer.within)),
-        Strata::None => "nothing tells conversations apart: no difference within".to_owned(),
+    let Some(pooled) = answer.pooled else {
+        return "every conversation has it: there is none without it to compare with".to_owned();
     };
-    format!("wherever it is said, share helped with it minus without: {within}, {} over all", points(answer.pooled))
+    let over_all = format!("{} over all", points(Some(pooled)));
+    let says = match (page.strata, answer.within) {
+        (Strata::Intents, Some(within)) => format!("{} within intents, {over_all}", points(Some(within))),
+        (Strata::Tags, Some(within)) => {
+            format!("{} within tags (the log names no intents), {over_all}", points(Some(within)))
+        }
+        (Strata::Intents | Strata::Tags, None) => format!("{over_all}; whoever asked for the same heard it, too"),
+        (Strata::None, _) => format!("{over_all}; nothing tells what was asked, to compare within it"),
+    };
+    format!("wherever it is said, share helped with it minus without: {says}")
 }
 
 /// What always giving it would bring, where answers were drawn.

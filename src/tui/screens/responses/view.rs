@@ -116,8 +116,12 @@ fn list(screen: &ResponsesScreen, canvas: &mut Canvas, body: Rect) {
     if let Some(says) =
         screen.page().filter(|_| screen.view != ResponseView::Corrections).and_then(AnswerPage::too_little)
     {
-        canvas.text(body.x, body.y, body.width, &words::clauses(&says, body.width.into()), Role::Heading);
-        body = Rect { y: body.y + 1, height: body.height.saturating_sub(1), ..body };
+        let lines = words::wrap(&says, body.width.into());
+        for (line, y) in lines.iter().zip(body.top()..body.bottom()) {
+            canvas.text(body.x, y, body.width, line, Role::Heading);
+        }
+        let rows = (lines.len() as u16).min(body.height);
+        body = Rect { y: body.y + rows, height: body.height - rows, ..body };
     }
     // The list takes what it needs, up to some three fifths; what the line holds stands below.
     let wanted = screen.length() as u16 + 1;

@@ -3,7 +3,7 @@
 use super::known;
 use super::state::SignalsScreen;
 use crate::domain::{SignalView, Timestamp};
-use crate::store::{LearnerKind, SignalsPage};
+use crate::store::{FeltWeek, LearnerKind, SignalsPage};
 use crate::theme::Role;
 use crate::tui::widgets::chart::{self, ChartPoint, MARGIN, TAIL};
 use crate::tui::widgets::{Canvas, numbers, words};
@@ -11,6 +11,8 @@ use ratatui::layout::Rect;
 
 /// From this width on what is known stands beside the line, below it otherwise.
 const BESIDE: u16 = 100;
+/// Conversations of a week below which its share is no point of the line: it has only begun.
+const FEW: u64 = 10;
 /// Columns of a month's name.
 const MONTH: u16 = 3;
 const WEEK: f64 = 7.0 * 86_400_000.0;
@@ -40,7 +42,7 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, are
 
 /// How customers felt in the newest week, in a line; `None` where that is not known.
 pub fn in_a_line(page: &SignalsPage) -> Option<String> {
-    let bad = page.weeks.last()?.bad;
+    let bad = page.weeks.iter().rfind(|w| w.bad.den >= FEW)?.bad;
     let share = 100.0 * bad.value()?;
     Some(format!("{share:.0} of 100 let down or angry in the newest week"))
 }
@@ -90,11 +92,14 @@ fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: 
         format!("week of {day}: {} of {}{interval}", numbers::count(week.bad.num), numbers::count(week.bad.den));
     let is_front = screen.view == SignalView::Feel;
     canvas.text(area.x, area.y + 1, area.width, &chosen, if is_front { Role::Accent } else { Role::Muted });
-    let Some(first) = page.weeks.first() else { return };
+    let least = if page.weeks.iter().filter(|w| w.bad.den >= FEW).count() < 2 { 0 } else { FEW };
+    let told = |w: &&FeltWeek| w.bad.den >= least;
+    let Some(first) = page.weeks.iter().find(told) else { return };
     let x = |t: Timestamp| (((t.0 - first.monday.0) as f64) / WEEK).round();
     let points: Vec<ChartPoint> = page
         .weeks
         .iter()
+        .filter(told)
         .map(|w| ChartPoint {
             x: x(w.monday),
             value: w.bad.value().unwrap_or(0.0),
