@@ -221,9 +221,9 @@ fn lists_and_lines_that_float_show_what_they_are_for() {
         filters.in_order(&[
             "╭ Filter the queue",
             "open failures and escalations",
-            "mismatches",
-            "disputed",
-            "everything",
+            "│   mismatches",
+            "│   disputed",
+            "│   everything",
             "✓ outcome failed",
             "⇥ switches on or off   ⏎ and closes",
         ]);

@@ -109,7 +109,7 @@ fn a_cycle_opens_shows_progress_and_closes() {
     let cycle = stage.app.shared.counts().cycle.unwrap();
     assert_eq!((cycle.done, cycle.skipped), (0, 1), "skipped is not reviewed");
     stage.press("C").type_text("write the answer on fares").press("enter");
-    assert!(stage.toast().contains("is closed"), "{}", stage.toast());
+    assert!(stage.draw().contains("is closed"), "{}", stage.draw());
     assert!(stage.app.shared.counts().cycle.is_none());
     assert_eq!(stage.store.cycle(&cycle.name).unwrap().plan.as_deref(), Some("write the answer on fares"));
     stage.press("u");

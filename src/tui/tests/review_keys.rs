@@ -561,7 +561,7 @@ fn agents_without_intents_are_judged_at_the_request() {
     assert_ne!(next, id);
     stage.press("n").type_text("cancel_booking").press("enter");
     let told = stage.toast().to_owned();
-    assert!(told.starts_with(&format!("#{} saved: cancel_booking", next.0)), "{told}");
+    assert!(told.starts_with(&format!("#{} saved: new intent cancel_booking", next.0)), "{told}");
     assert!(told.ends_with("; 1 closed by a cause is open again"), "both are said: {told}");
     stage.size = (80, 24);
     assert!(stage.draw().contains(&told), "{}", stage.draw());

@@ -193,7 +193,8 @@ fn a_growing_table_is_followed_by_whole_conversations() {
 #[cfg(unix)]
 fn of_a_growing_table_each_reject_is_told_once() {
     let shop = Shop::empty();
-    let file = shop.write("x.csv", "conversation_id,sender,text\n1,user,where is it\n,user,nobody\n");
+    let talk = "1,user,where is it\n1,bot,on its way\n".repeat(4);
+    let file = shop.write("x.csv", &format!("conversation_id,sender,text\n{talk},user,nobody\n"));
     let rejects = shop.path("rejects.jsonl");
     let mut child = shop.program();
     let child = child
@@ -220,7 +221,7 @@ fn of_a_growing_table_each_reject_is_told_once() {
         let lines = text.lines().map(|l| serde_json::from_str::<serde_json::Value>(l).unwrap());
         lines.map(|reject| reject["line"].as_u64().unwrap()).collect()
     };
-    assert_eq!(lines(std::fs::read_to_string(&rejects).unwrap()), [3, 5]);
+    assert_eq!(lines(std::fs::read_to_string(&rejects).unwrap()), [10, 12]);
 }
 
 #[test]
