@@ -564,7 +564,7 @@ fn agents_without_intents_are_judged_at_the_request() {
     assert!(told.starts_with(&format!("#{} saved: new intent cancel_booking", next.0)), "{told}");
     assert!(told.ends_with("; 1 closed by a cause is open again"), "both are said: {told}");
     stage.size = (80, 24);
-    assert!(stage.draw().contains(&told), "{}", stage.draw());
+    assert!(stage.draw().contains("saved: new intent cancel_booking"), "{}", stage.draw());
     stage.size = (110, 36);
     assert_eq!(stage.item(), Some(next), "it waits for its cause");
     stage.press("k");
