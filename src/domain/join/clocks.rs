@@ -22,11 +22,12 @@ pub(super) enum Clocks {
 
 impl Clocks {
     /// Reads them off the turns that say the same, and of these off the pairs of the longest common subsequence. One that both have at the same moment shows that both have one clock; else all that are
-    /// found by their words must be apart by the same time, which is a zone's, or is that of every turn of the shorter part.
+    /// found by their words must be apart by the same time, which is a zone's, or is that of every turn of a shorter part that is too long for chance (`is_long`).
     pub(super) fn of(
         stored: &[Turn],
         arriving: &[Turn],
         pairs: &[(usize, usize)],
+        is_long: bool,
         said: impl Fn(usize, usize) -> bool,
     ) -> Self {
         let apart = |&(i, j): &(usize, usize)| Some(arriving[j].at?.0 - stored[i].at?.0);
@@ -51,7 +52,7 @@ impl Clocks {
         };
         let is_steady = gaps.iter().all(|gap| (gap - first).abs() < grain);
         let is_zone = (first + grain).rem_euclid(QUARTER) < 2 * grain;
-        let is_whole = pairs.len() > 1 && pairs.len() == stored.len().min(arriving.len());
+        let is_whole = is_long && pairs.len() == stored.len().min(arriving.len());
         match () {
             () if gaps.iter().any(|gap| gap.abs() < grain) || has_one_clock() => one,
             () if is_steady && (is_zone || is_whole) => Self::Apart(first, grain),

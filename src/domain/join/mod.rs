@@ -177,7 +177,7 @@ fn matched(stored: &[Turn], arriving: &[Turn]) -> Vec<(usize, usize)> {
     let (left, right) = ((0..a.len()).collect::<Vec<_>>(), (0..b.len()).collect::<Vec<_>>());
     let clocks = match moved {
         true => Clocks::Ignored,
-        false => Clocks::of(stored, arriving, &common(&left, &right, said), said),
+        false => Clocks::of(stored, arriving, &common(&left, &right, said), is_no_chance(stored, arriving), said),
     };
     let equal = |i: usize, j: usize| said(i, j) && clocks.agree(&stored[i], &arriving[j]);
     let by_words = common(&left, &right, equal);

@@ -223,7 +223,7 @@ fn words_that_are_said_again_and_again_are_no_overlap_of_two_parts() {
 fn another_zone_or_rounded_times_are_no_other_words() {
     let all = ["hi", "hello", "my bill", "yes", "ok"];
     let stored = at(say(&all[..4]), &[0, 5, 80, 91]);
-    for moved in [3 * 3_600, -7_200, 19_800, 420] {
+    for moved in [3 * 3_600, -7_200, 19_800] {
         let later = at(say(&all), &[moved, moved + 5, moved + 80, moved + 91, moved + 130]);
         assert_eq!(words(&join(&stored, &later, false)), all, "{moved}");
     }
