@@ -8,6 +8,9 @@ use super::words::Words;
 use rustc_hash::FxHashMap;
 use unicode_segmentation::UnicodeSegmentation;
 
+/// How a pair of units is ranked, what it tells, its name, and the two.
+type RankedPair = ([bool; 3], f64, String, (Unit, Unit));
+
 /// The share of a group that says a word from which on the group counts as saying it.
 const SHARED: f64 = 0.2;
 /// What a pair counts more for that begins with a verb.
@@ -153,7 +156,7 @@ impl Words {
             let side_by_side = own.next.get(&(a, b)).copied().unwrap_or_default();
             self.is_verb(a.0) && !self.is_verb(b.0) && share(side_by_side) >= DEED
         };
-        let mut twos: Vec<([bool; 3], f64, String, (Unit, Unit))> = own
+        let mut twos: Vec<RankedPair> = own
             .two
             .iter()
             .filter(|((a, b), m)| {
