@@ -1,11 +1,13 @@
 //! A conversation that comes again, joined with what is stored of it (rule 34): turns keep their keys, nothing is lost.
 
+mod clocks;
 mod values;
 
 pub use values::LOG_SAYS;
 
 use super::TurnKey;
 use super::conversation::{Conversation, Offer, Role, Turn};
+use clocks::Clocks;
 use std::collections::HashMap;
 use values::{fields, offers, outcome, turn};
 
@@ -28,12 +30,14 @@ pub struct JoinResult {
     pub added: usize,
     /// Stored turns that the arriving conversation has, too.
     pub met: usize,
+    /// Turns that were not stored and stand at the moment of one of the same speaker that only the store has: perhaps the same, edited.
+    pub beside: usize,
 }
 
 /// Joins a conversation that is stored, as the log told it, with the same one that comes again.
 ///
 /// Turns are matched by message id, else by the longest common subsequence of speaker and words, the earliest match on a
-/// tie; intents and feedback do not count, and times only where they are days apart. Message ids that are mere positions, and so stand on other words after a
+/// tie; intents and feedback do not count, and times only where they tell that words were said anew. Message ids that are mere positions, and so stand on other words after a
 /// turn was put in front, are not believed: whichever way matches more equal turns is right. Turns that only the store has
 /// stay where they were. Where the arriving conversation has the last turn, or with `as_later`, its word on everything else
 /// is the later one; an earlier part of a log that comes late only fills in what is not known.
@@ -50,7 +54,8 @@ pub fn join(stored: &Conversation, arriving: &Conversation, as_later: bool) -> J
         conversation.started_at = word(first).0.started_at.or(word(first).1.started_at);
         conversation.ended_at = word(last).0.ended_at.or(word(last).1.ended_at);
     }
-    let mut joined = JoinResult { conversation, reworded: Vec::new(), added: 0, met: pairs.len() };
+    let beside = beside(&stored.turns, &arriving.turns, &pairs);
+    let mut joined = JoinResult { conversation, reworded: Vec::new(), added: 0, met: pairs.len(), beside };
     for at in &order {
         joined.take(at.stored.map(|s| &stored.turns[s]), at.arriving.map(|a| &arriving.turns[a]), later);
     }
@@ -162,13 +167,20 @@ pub fn plain_words(text: &str) -> String {
 /// Turns that are the same one, by their places, in the order of the arriving ones.
 fn matched(stored: &[Turn], arriving: &[Turn]) -> Vec<(usize, usize)> {
     let (a, b): (Vec<_>, Vec<_>) = (stored.iter().map(identity).collect(), arriving.iter().map(identity).collect());
-    // Dates that were read another way move a whole talk.
-    let moved = is_no_chance(stored, arriving) && a.iter().zip(&b).all(|(x, y)| x == y);
-    let equal = |i: usize, j: usize| {
-        let (x, y) = (&stored[i], &arriving[j]);
-        a[i] == b[j] && !are_told_apart(x, y) && (moved || !are_days_apart(x, y))
+    // Dates that were read another way move a whole talk, and so does who writes it down anew.
+    let moved = (a.len() == b.len() || is_no_chance(stored, arriving)) && a.iter().zip(&b).all(|(x, y)| x == y);
+    let said = |i: usize, j: usize| {
+        a[i] == b[j]
+            && !are_told_apart(&stored[i], &arriving[j])
+            && (moved || !are_days_apart(&stored[i], &arriving[j]))
     };
-    let by_words = common(&(0..a.len()).collect::<Vec<_>>(), &(0..b.len()).collect::<Vec<_>>(), equal);
+    let (left, right) = ((0..a.len()).collect::<Vec<_>>(), (0..b.len()).collect::<Vec<_>>());
+    let clocks = match moved {
+        true => Clocks::Ignored,
+        false => Clocks::of(stored, arriving, &common(&left, &right, said), is_no_chance(stored, arriving), said),
+    };
+    let equal = |i: usize, j: usize| said(i, j) && clocks.agree(&stored[i], &arriving[j]);
+    let by_words = common(&left, &right, equal);
     let mut by_id = by_message_id(stored, arriving);
     if by_id.is_empty() {
         return by_words;
@@ -230,6 +242,15 @@ fn with_the_cut_off(stored: &[Turn], arriving: &[Turn], mut pairs: Vec<(usize, u
     pairs.extend(old.or(new));
     pairs.sort_by_key(|p| p.1);
     pairs
+}
+
+/// How many turns of the second that did not meet one stand at the moment of one of the same speaker in the first that did not, either.
+fn beside(stored: &[Turn], arriving: &[Turn], pairs: &[(usize, usize)]) -> usize {
+    let moment = |t: &Turn| t.at.filter(|_| t.id.is_none()).map(|at| (t.role, at));
+    let is_left = |i: &usize| pairs.iter().all(|p| p.0 != *i);
+    let left: Vec<_> = (0..stored.len()).filter(is_left).filter_map(|i| moment(&stored[i])).collect();
+    let is_new = |j: &usize| pairs.iter().all(|p| p.1 != *j);
+    (0..arriving.len()).filter(is_new).filter(|&j| moment(&arriving[j]).is_some_and(|m| left.contains(&m))).count()
 }
 
 /// Two messages with names of their own at different moments, whatever their words.

@@ -194,3 +194,49 @@ fn a_log_that_was_cut_off_within_its_last_line_meets_the_whole() {
     later.turns[1].at = Some(Timestamp(61_000));
     assert_eq!(join(&cut, &later, false).conversation.turns.len(), 4);
 }
+
+/// The same at so many seconds each.
+fn at(mut c: Conversation, seconds: &[i64]) -> Conversation {
+    c.turns.iter_mut().zip(seconds).for_each(|(t, s)| t.at = Some(Timestamp(1_700_000_005_000 + s * 1_000)));
+    c
+}
+
+#[test]
+fn words_that_are_said_again_and_again_are_no_overlap_of_two_parts() {
+    let all = ["hi", "hello", "my bill", "yes", "ok", "yes", "ok"];
+    let times = [0, 5, 20, 31, 40, 52, 61];
+    let whole = at(say(&all), &times);
+    for cut in 1..all.len() {
+        for overlap in 0..=cut.min(2) {
+            let first = at(say(&all[..cut]), &times[..cut]);
+            let rest = at(say(&all[cut - overlap..]), &times[cut - overlap..]);
+            for (stored, arriving) in [(&first, &rest), (&rest, &first)] {
+                let joined = join(stored, arriving, false);
+                assert_eq!(words(&joined), all, "cut at {cut}, {overlap} in both");
+                assert_eq!(words(&join(&joined.conversation, &whole, false)), all, "and then the whole");
+            }
+        }
+    }
+}
+
+#[test]
+fn another_zone_or_rounded_times_are_no_other_words() {
+    let all = ["hi", "hello", "my bill", "yes", "ok"];
+    let stored = at(say(&all[..4]), &[0, 5, 80, 91]);
+    for moved in [3 * 3_600, -7_200, 19_800] {
+        let later = at(say(&all), &[moved, moved + 5, moved + 80, moved + 91, moved + 130]);
+        assert_eq!(words(&join(&stored, &later, false)), all, "{moved}");
+    }
+    let mut minutes = at(say(&all), &[0, 5, 80, 91, 130]);
+    minutes.turns.iter_mut().for_each(|t| t.at = t.at.map(|at| Timestamp(at.0.div_euclid(60_000) * 60_000)));
+    assert_eq!(words(&join(&stored, &minutes, false)), all);
+    assert_eq!(words(&join(&stored, &at(say(&all[..4]), &[400, 1_000, 1_007, 2_222]), false)), all[..4]);
+}
+
+#[test]
+fn what_may_have_been_edited_is_kept_and_told() {
+    let stored = at(say(&["hi", "it is street 4", "bye"]), &[0, 7, 9]);
+    let joined = join(&stored, &at(say(&["hi", "[removed]", "bye"]), &[0, 7, 9]), false);
+    assert_eq!((joined.beside, joined.added), (1, 1));
+    assert_eq!(words(&joined).len(), 4);
+}

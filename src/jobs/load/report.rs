@@ -145,7 +145,7 @@ impl ImportReport {
 
     /// What became of decisions, and what was found elsewhere, in words.
     pub(super) fn tell(&mut self, notes: ArrivalNotes) {
-        let ArrivalNotes { carried, orphaned, reworded, bound, elsewhere, namesakes, strangers } = notes;
+        let ArrivalNotes { carried, orphaned, reworded, bound, elsewhere, namesakes, strangers, beside } = notes;
         (self.carried, self.orphaned, self.reworded) = (carried, orphaned, reworded);
         let mut say = |n: u64, one: &str, many: &str, rest: &str| {
             if n > 0 {
@@ -184,6 +184,12 @@ impl ImportReport {
             names(&strangers)
         );
         say(strangers.n, "1 conversation", "conversations", &added);
+        let edited = format!(
+            "with words at a moment at which others of the same speaker are stored; nothing tells whether they were edited, both are kept: {} \
+             (with message ids an edited one takes the place of the first)",
+            names(&beside)
+        );
+        say(beside.n, "1 conversation", "conversations", &edited);
         let older =
             "has fewer turns than what is stored and says something else of them: kept out (--take-older takes it)";
         say(self.older, "1 conversation", "conversations", older);

@@ -46,7 +46,8 @@ impl ConversationWriter<'_> {
         let stored = store.conversation_as_logged(id)?;
         let told = store.with_names_of_today(new.conversation)?;
         let has_fewer = told.turns.len() < stored.turns.len();
-        let JoinResult { mut conversation, reworded, added, met } = self.join(&stored, &told, self.taking.take_older);
+        let JoinResult { mut conversation, reworded, added, met, beside } =
+            self.join(&stored, &told, self.taking.take_older);
         if conversation == stored {
             // An earlier part fills in nothing; whether it says anything else shows where its word is taken.
             let is_older = added == 0 && has_fewer && self.join(&stored, &told, true).conversation != stored;
@@ -62,6 +63,9 @@ impl ConversationWriter<'_> {
         }
         if met == 0 {
             self.notes.strangers.add(format!("{}:{}", stored.source, stored.id));
+        }
+        if beside > 0 {
+            self.notes.beside.add(format!("{}:{}", stored.source, stored.id));
         }
         let first_new = stored.turns.iter().map(|t| t.key.0 + 1).max().unwrap_or(0);
         if first_new as usize + added > MOST_TURNS {

@@ -124,6 +124,8 @@ pub struct ArrivalNotes {
     pub namesakes: NamedCount,
     /// Conversations that share no turn with what was stored under their name.
     pub strangers: NamedCount,
+    /// Conversations with words at a moment at which others of the same speaker are stored: both were kept.
+    pub beside: NamedCount,
 }
 
 impl ArrivalNotes {
@@ -136,6 +138,7 @@ impl ArrivalNotes {
         self.elsewhere.extend(other.elsewhere);
         self.namesakes.extend(other.namesakes);
         self.strangers.extend(other.strangers);
+        self.beside.extend(other.beside);
     }
 }
 

@@ -1,0 +1,71 @@
+//! Whether words that come again were said at the same time.
+
+use crate::domain::conversation::Turn;
+use std::collections::HashMap;
+
+/// A quarter of an hour: zones differ by so much or a multiple of it.
+const QUARTER: i64 = 900_000;
+const SECOND: i64 = 1_000;
+const MINUTE: i64 = 60 * SECOND;
+
+/// What the times of two parts of a talk say of words that both have. `yes` and `ok` are said again and again: by words alone, a part
+/// that begins where the other ends would lose them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Clocks {
+    /// Nothing.
+    Ignored,
+    /// The second is ahead of the first by so many milliseconds, give or take less than the other number.
+    Apart(i64, i64),
+    /// No message with a time is in both.
+    NoneInBoth,
+}
+
+impl Clocks {
+    /// Reads them off the turns that say the same, and of these off the pairs of the longest common subsequence. One that both have at the same moment shows that both have one clock; else all that are
+    /// found by their words must be apart by the same time, which is a zone's, or is that of every turn of a shorter part that is too long for chance (`is_long`).
+    pub(super) fn of(
+        stored: &[Turn],
+        arriving: &[Turn],
+        pairs: &[(usize, usize)],
+        is_long: bool,
+        said: impl Fn(usize, usize) -> bool,
+    ) -> Self {
+        let apart = |&(i, j): &(usize, usize)| Some(arriving[j].at?.0 - stored[i].at?.0);
+        let gaps: Vec<i64> = pairs.iter().filter_map(apart).collect();
+        let Some(&first) = gaps.first() else { return Self::Ignored };
+        let has_minutes_alone = |turns: &[Turn]| {
+            let times = || turns.iter().filter_map(|t| t.at);
+            times().count() > 1 && times().all(|at| at.0 % MINUTE == 0)
+        };
+        let grain = if has_minutes_alone(stored) || has_minutes_alone(arriving) { MINUTE } else { SECOND };
+        let one = Self::Apart(0, grain);
+        let moment = |t: &Turn, by: i64| t.at.map(|at| at.0.div_euclid(grain) + by);
+        let mut heard: HashMap<i64, Vec<usize>> = HashMap::new();
+        for (i, at) in stored.iter().enumerate().filter_map(|(i, t)| Some((i, moment(t, 0)?))) {
+            heard.entry(at).or_default().push(i);
+        }
+        let has_one_clock = || {
+            arriving.iter().enumerate().any(|(j, t)| {
+                let near = [-1, 0, 1].into_iter().filter_map(|by| heard.get(&moment(t, by)?));
+                near.flatten().any(|&i| said(i, j) && one.agree(&stored[i], t))
+            })
+        };
+        let is_steady = gaps.iter().all(|gap| (gap - first).abs() < grain);
+        let is_zone = (first + grain).rem_euclid(QUARTER) < 2 * grain;
+        let is_whole = is_long && pairs.len() == stored.len().min(arriving.len());
+        match () {
+            () if gaps.iter().any(|gap| gap.abs() < grain) || has_one_clock() => one,
+            () if is_steady && (is_zone || is_whole) => Self::Apart(first, grain),
+            () => Self::NoneInBoth,
+        }
+    }
+
+    pub(super) fn agree(self, stored: &Turn, arriving: &Turn) -> bool {
+        let Some((x, y)) = stored.at.zip(arriving.at) else { return true };
+        match self {
+            Self::Ignored => true,
+            Self::Apart(gap, grain) => (y.0 - x.0 - gap).abs() < grain,
+            Self::NoneInBoth => false,
+        }
+    }
+}
