@@ -470,12 +470,19 @@ class Rules:
 
     def facts(self, line):
         """What a line of the log comes to: a dictionary of plain values. `reject` says why it is none."""
+        facts, record, c = self.told(line)
+        if c is not None:
+            facts["line"] = self.drawn(facts, record, c)
+        return facts
+
+    def told(self, line):
+        """What a line says whatever is drawn, its record, and the conversation where it counts."""
         try:
             record = json.loads(line)
             c = self.read(record)
             outcome, resolution = self.outcome(record, c)
         except (Unreadable, ValueError) as why:
-            return {"reject": str(why)[:200]}
+            return {"reject": str(why)[:200]}, None, None
         user = [t for t in c["turns"] if t["role"] == "user" and t.get("payload") not in (True, "true", "1", 1)]
         score = c["csat"] and five_scale(c["csat"])
         facts = {
@@ -486,21 +493,23 @@ class Rules:
             "user_turns": len(user), "fallback_turns": sum(t["fallback"] for t in user),
             "turns": len(c["turns"]), "last": c["last"] or 0, "line": None,
         }
-        if facts["week"] is None or not facts["has_ai"] or (self.weeks is not None and facts["week"] not in self.weeks):
-            return facts
-        failed, test = outcome in FAILURES, self.is_test(c)
+        counts = facts["week"] is not None and facts["has_ai"] and (self.weeks is None or facts["week"] in self.weeks)
+        return facts, record, c if counts else None
+
+    def drawn(self, facts, record, c):
+        """The record with its stratum and probability as a line, where it is drawn."""
+        failed, test = facts["outcome"] in FAILURES, self.is_test(c)
         drawn = fraction(hashlib.sha256(b"draw\0" + self.seed + b"\0" + c["source"].encode() + b"\0" + c["id"].encode()).digest()[:8])
-        if drawn < (self.audit if test else self.failures if failed else 0.0):
-            # Which groups are test groups is chance, too: the probability is of both.
-            probability = self.share * self.audit + ((1 - self.share) * self.failures if failed else 0.0)
-            record["source"] = c["source"]
-            if self.roles:
-                # Who speakers are was said to this job, and is not known where the sample goes.
-                for turn, known in zip(first(record, ["turns", "messages"]), c["turns"]):
-                    turn["role"] = known["role"]
-            record["sampling"] = {"stratum": "audit" if test else "failure", "probability": probability}
-            facts["line"] = json.dumps(record, ensure_ascii=False)
-        return facts
+        if drawn >= (self.audit if test else self.failures if failed else 0.0):
+            return None
+        # Which groups are test groups is chance, too: the probability is of both.
+        probability = self.share * self.audit + ((1 - self.share) * self.failures if failed else 0.0)
+        record = {**record, "source": c["source"], "sampling": {"stratum": "audit" if test else "failure", "probability": probability}}
+        if self.roles:
+            # Who speakers are was said to this job, and is not known where the sample goes.
+            for turn, known in zip(first(record, ["turns", "messages"]), c["turns"]):
+                turn["role"] = known["role"]
+        return json.dumps(record, ensure_ascii=False)
 
 
 def fraction(eight):

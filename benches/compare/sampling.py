@@ -103,14 +103,17 @@ def covered(log, here, whole, draws):
     """How many draws' intervals hold the whole log's rate, by rate."""
     from rules import Rules
 
-    lines = [line for line in open(log, encoding="utf-8")]
+    def rules(i):
+        salt = hashlib.sha256(f"salt {i}".encode()).digest()[:8].hex()
+        return Rules({"source": "lake", "now": 1_780_272_000_000, "salt": salt, "share": 0.2, "failures": 1.0, "audit": AUDIT, "seed": i})
+
+    # What no draw changes is found out once.
+    told = [t for t in map(rules(0).told, open(log, encoding="utf-8")) if t[2] is not None]
 
     def draw(i):
-        salt = hashlib.sha256(f"salt {i}".encode()).digest()[:8].hex()
-        rules = Rules({"source": "lake", "now": 1_780_272_000_000, "salt": salt, "share": 0.2, "failures": 1.0, "audit": AUDIT, "seed": i})
-        sample, store = here / f"draw{i}.jsonl", here / f"draw{i}.db"
+        rule, sample, store = rules(i), here / f"draw{i}.jsonl", here / f"draw{i}.db"
         with open(sample, "w", encoding="utf-8") as out:
-            out.writelines(f["line"] + "\n" for f in map(rules.facts, lines) if f.get("line"))
+            out.writelines(line + "\n" for line in (rule.drawn(*t) for t in told) if line)
         appraise(store, "import", sample, "--source", "lake")
         stats = appraise(store, "stats")
         for left in here.glob(f"draw{i}.*"):

@@ -382,12 +382,15 @@ fn between(
         (Some(s), None) => stored.turns[s].at,
         (None, None) => None,
     };
+    let is_before = |a: &[JoinedTurn], b: &[JoinedTurn]| a.last().and_then(&moment) <= b.first().and_then(&moment);
     if kept.is_empty() || new.is_empty() {
         out.extend(kept.into_iter().chain(new));
     } else if kept.iter().chain(&new).all(|at| moment(at).is_some()) {
+        // A part that ends in the second in which the stored one begins comes before it as a whole.
+        let ends_there = is_before(&new, &kept) && !is_before(&kept, &new);
         let mut new = new.into_iter().peekable();
         for at in kept {
-            while let Some(earlier) = new.next_if(|n| moment(n) < moment(&at)) {
+            while let Some(earlier) = new.next_if(|n| ends_there || moment(n) < moment(&at)) {
                 out.push(earlier);
             }
             out.push(at);

@@ -206,6 +206,14 @@ fn words_that_are_said_again_and_again_are_no_overlap_of_two_parts() {
     let all = ["hi", "hello", "my bill", "yes", "ok", "yes", "ok"];
     let times = [0, 5, 20, 31, 40, 52, 61];
     let whole = at(say(&all), &times);
+    let second = at(say(&all), &[0, 5, 20, 20, 40, 40, 61]);
+    for cut in [3, 5] {
+        let mut rest = second.clone();
+        let mut first = second.clone();
+        rest.turns.drain(..cut);
+        first.turns.truncate(cut);
+        assert_eq!(words(&join(&rest, &first, false)), all, "cut within a second, at {cut}, the later part first");
+    }
     for cut in 1..all.len() {
         for overlap in 0..=cut.min(2) {
             let first = at(say(&all[..cut]), &times[..cut]);

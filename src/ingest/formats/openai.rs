@@ -59,9 +59,16 @@ fn names() -> impl Iterator<Item = &'static str> {
     std::iter::once("id").chain(conversation::IDS.iter().copied())
 }
 
-/// How a record names itself, if it does.
+/// How a record names itself, if it does. The id of a request is none where a conversation is named beside it.
 fn name(record: &Value) -> Option<String> {
-    names().find_map(|key| id(record, &format!("/{key}"))).or_else(|| first_id(record, IDS))
+    let named = |key: &str| id(record, &format!("/{key}"));
+    session(record).or_else(|| names().find_map(named)).or_else(|| first_id(record, IDS))
+}
+
+/// The conversation that a request with its answer belongs to.
+fn session(record: &Value) -> Option<String> {
+    answer(record)?;
+    conversation::IDS.iter().find_map(|key| id(record, &format!("/{key}")))
 }
 
 fn found(record: &Value) -> Option<&[Value]> {
@@ -115,7 +122,10 @@ fn take(record: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     let Some(messages) = found(&record) else { return Err(RecordError::Missing("`messages`")) };
     let mut turns = model_messages::turns(messages, out.cx)?;
     if let Some(answer) = answer(&record) {
-        out.cx.warnings.add("each request with its answer is read as a conversation of its own");
+        out.cx.warnings.add(match session(&record) {
+            Some(_) => "each request with its answer is joined with the others of the conversation that it names",
+            None => "each request with its answer is read as a conversation of its own",
+        });
         model_messages::add(&mut turns, answer, out.cx)?;
     }
     turns.iter_mut().for_each(|turn| html::as_seen(turn, out.cx));

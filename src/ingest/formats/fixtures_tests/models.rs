@@ -11,6 +11,13 @@ pub(super) const ALL: &[Fixture] = &[
         comes_to: &["r1 unknown: user where is it | bot soon", "chatcmpl-2 unknown: user hi | bot hello"],
         warns: &["each request with its answer is read as a conversation of its own"],
     },
+    // A conversation's name counts before that of a request.
+    Fixture {
+        format: "openai",
+        text: r#"{"id":"r1","session_id":"s","messages":[{"role":"user","content":"where is it"}],"response":{"choices":[{"message":{"role":"assistant","content":"soon"}}]}}"#,
+        comes_to: &["s unknown: user where is it | bot soon"],
+        warns: &["each request with its answer is joined with the others of the conversation that it names"],
+    },
     Fixture {
         format: "openai",
         text: r#"{"id":"o1","messages":[{"role":"developer","content":"Be brief."},{"role":"user","content":[{"type":"text","text":"book it"},{"type":"image_url","image_url":{"url":"x"}},{"type":"sparkle"}]},{"role":"assistant","content":null,"tool_calls":[{"id":"t1","type":"function","function":{"name":"book","arguments":"{}"}}]},{"role":"tool","tool_call_id":"t1","content":"done"},{"role":"assistant","content":"Booked."}],"reward":1}
