@@ -74,7 +74,7 @@ pub(super) fn markdown(r: &Report) -> String {
 }
 
 fn customers(o: &mut String, r: &Report) {
-    if r.now.n == 0 {
+    if r.now.resolution.den == 0 {
         return;
     }
     let _ = writeln!(o, "## 100 customers\n\n| | {} | conversations |\n|---|--:|--:|--:|--:|--:|", ENDS.join(" | "));

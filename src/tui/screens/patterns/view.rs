@@ -111,8 +111,7 @@ fn working(shared: &SharedState, canvas: &mut Canvas, area: Rect) -> u16 {
         (None, Some(progress)) => ("patterns", progress, ""),
         (None, None) => return 0,
     };
-    let percent = progress.fraction().map_or(String::new(), |f| format!(" {:.0} %", 100.0 * f));
-    let says = format!("looking for {what}{percent} …{after}");
+    let says = format!("{}{after}", words::looking_for(what, progress.fraction()));
     canvas.right(area, area.y, &says, Role::Accent);
     words::width(&says) as u16 + 2
 }
