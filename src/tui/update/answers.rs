@@ -28,7 +28,11 @@ use crate::tui::widgets::words;
 pub fn take(app: &mut App, answer: StoreAnswer) -> Vec<Effect> {
     match answer {
         StoreAnswer::Common(answer) => common(app, answer),
-        StoreAnswer::Overview(answer) => app.home.answered(answer),
+        StoreAnswer::Overview(answer) => {
+            let mut effects = app.home.answered(answer);
+            effects.extend(find(app));
+            effects
+        }
         StoreAnswer::Patterns(answer) => app.patterns.answered(&app.shared, answer),
         StoreAnswer::Responses(answer) => app.responses.answered(&app.shared, answer),
         StoreAnswer::Queue(answer) => app.queue.answered(&app.shared, answer),
@@ -123,6 +127,13 @@ fn index(app: &mut App) -> Option<Effect> {
     }
     shared.indexing = Background::Running(JobProgress::default());
     Some(start(Job::Index))
+}
+
+/// What would help most is told by patterns: where there are none yet the Overview has them looked for in the background.
+fn find(app: &mut App) -> Option<Effect> {
+    let repair = &app.home.page.ready()?.repair;
+    let is_wanted = app.tab == ScreenTab::Overview && repair.failures > 0 && repair.patterns.is_empty();
+    if is_wanted { app.patterns.look_once(&app.shared) } else { None }
 }
 
 /// What customers show is learnt from in the background where enough of it is new: once after a start, and after every import.
