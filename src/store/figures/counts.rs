@@ -8,6 +8,11 @@ use crate::domain::{IntentId, OneKindOfEnd, Outcome, Resolution, Role};
 use crate::store::codes::{ABANDONED, DERIVED, PENDING, RESOLVED, SAID_BY_PEOPLE, UNKNOWN};
 use crate::store::{DoingWhat, Result, Store};
 use rusqlite::{Row, params};
+use std::cell::Cell;
+
+/// The only kind of end that is told, and at which state of the store that was so.
+#[derive(Default)]
+struct KeptKind(Cell<Option<([i64; 3], Option<OneKindOfEnd>)>>);
 
 impl Store {
     /// Finished conversations in segments: those that were counted whole, where they can be told apart so, and rows. Weeks and
@@ -78,10 +83,27 @@ impl Store {
         Ok(segments)
     }
 
+    /// The only kind of end that is told, kept until a conversation comes or changes.
+    pub(in crate::store::figures) fn read_one_kind_of_end(&self) -> Result<Option<OneKindOfEnd>> {
+        let newest = self.number("SELECT max(id) FROM conversation")?.unwrap_or(0);
+        let counted = self.number("SELECT sum(outcome * n) FROM traffic")?.unwrap_or(0);
+        let now = [self.last_change()?, newest, counted];
+        let kept = self.kept.of::<KeptKind>();
+        if let Some((_, kind)) = kept.0.get().filter(|(then, _)| *then == now) {
+            return Ok(kind);
+        }
+        let kind = self.look_for_one_kind_of_end()?;
+        // What stands in a transaction may be taken back.
+        if self.conn.is_autocommit() {
+            kept.0.set(Some((now, kind)));
+        }
+        Ok(kind)
+    }
+
     /// The only kind of end that is told; `None` where the log says how any conversation ended, or both kinds could be told from how they
     /// went. Silence is neither: it tells of no failure where nothing else does. What people say makes a rate once it is of as many
     /// conversations: a few are picked. Reads rows until that is clear: all of them only where there is one kind.
-    pub(in crate::store::figures) fn read_one_kind_of_end(&self) -> Result<Option<OneKindOfEnd>> {
+    fn look_for_one_kind_of_end(&self) -> Result<Option<OneKindOfEnd>> {
         let doing = "looking for what tells how conversations ended";
         // How the log has it, whatever people have said since; weeks that were only counted were told by the same rules.
         let sql = format!(

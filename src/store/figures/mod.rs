@@ -45,8 +45,8 @@ impl StoreFigures<'_> {
         self.0.read_frame()
     }
 
-    /// The only kind of end that is told, so that no rate follows; `None`: there are rates. Where there is one kind it reads every row, a
-    /// second a million.
+    /// The only kind of end that is told, so that no rate follows; `None`: there are rates. Where there is one kind it reads every row once
+    /// after each change.
     ///
     /// # Errors
     /// The store cannot be read.

@@ -1,9 +1,13 @@
 //! Counts that are known: where nothing in the store could tell of a conversation that a query asks for, none is no zero.
 
 use super::filter::no_data;
-use crate::domain::{Filter, Flag, Query, Timestamp};
+use crate::domain::{Filter, Flag, OneKindOfEnd, Query, Timestamp};
 use crate::store::queue::columns::{Chunk, ColumnSet, PackedColumn, StateField};
 use crate::store::{Result, Store};
+use std::cell::OnceCell;
+
+/// The only kind of end that is told, once it has been asked for: that may read every row.
+type ToldKind = OnceCell<Option<OneKindOfEnd>>;
 
 impl Store {
     /// How many conversations a query finds.
@@ -11,9 +15,19 @@ impl Store {
     /// # Errors
     /// As [`Store::queue_count`]; it finds none, and nothing in the store could tell of any.
     pub fn queue_known(&self, query: &Query, now: Timestamp) -> Result<u64> {
+        self.known(query, now, &OnceCell::new())
+    }
+
+    /// How many conversations each of some queries finds; for a query that cannot be answered, or of which nothing is known, why.
+    pub fn queue_counts(&self, queries: &[Query], now: Timestamp) -> Vec<Result<u64>> {
+        let kind = OnceCell::new();
+        queries.iter().map(|query| self.known(query, now, &kind)).collect()
+    }
+
+    fn known(&self, query: &Query, now: Timestamp, kind: &ToldKind) -> Result<u64> {
         let n = self.queue_count(query, now)?;
         for term in query.terms.iter().filter(|term| n == 0 && !term.negated) {
-            if let Some((what, why)) = self.untold(&term.filter)? {
+            if let Some((what, why)) = self.untold(&term.filter, kind)? {
                 return Err(no_data(what, why));
             }
         }
@@ -21,7 +35,7 @@ impl Store {
     }
 
     /// What a filter asks for that nothing in the store tells, and why.
-    fn untold(&self, filter: &Filter) -> Result<Option<(&'static str, &'static str)>> {
+    fn untold(&self, filter: &Filter, told: &ToldKind) -> Result<Option<(&'static str, &'static str)>> {
         Ok(match filter {
             Filter::Confidence(..) if !self.has_number(PackedColumn::Confidence)? => {
                 Some(("conf", "neither the log nor a release says how sure it was"))
@@ -34,7 +48,10 @@ impl Store {
                 Some(("is:mismatch", "no intent of the log stands beside what a release or a reviewer says"))
             }
             Filter::Outcome(list) => {
-                let kind = self.figures().one_kind_of_end()?;
+                if told.get().is_none() {
+                    told.set(self.figures().one_kind_of_end()?).ok();
+                }
+                let kind = told.get().copied().flatten();
                 kind.filter(|kind| list.iter().all(|o| !kind.tells(*o))).map(|kind| ("outcome", kind.needs()))
             }
             _ => None,
