@@ -132,6 +132,36 @@ fn the_overview_has_patterns_looked_for_once_and_says_so_meanwhile() {
 }
 
 #[test]
+fn below_short_lists_of_a_tall_screen_stand_conversations_of_the_selected_line() {
+    let said = "it was meant to be back on my card last week";
+    let mut stage = Stage::with_test_groups(&failures(30), &["order_status"]);
+    for keys in ["1", "3"] {
+        stage.size = (110, 36);
+        stage.press(keys);
+        assert!(!stage.draw().contains("What its customers said"), "there is no room for them");
+        stage.size = (200, 60);
+        stage.draw();
+        let text = stage.press(keys).draw();
+        assert!(text.contains("What its customers said") && text.contains("✗ failed"), "{text}");
+        let rows = stage.app.shared.sample.rows.ready().unwrap();
+        assert!(!rows.is_empty() && rows.iter().all(|r| !r.test_group), "{rows:?}");
+        assert!(rows.is_sorted_by(|a, b| a.at >= b.at), "the newest first");
+    }
+    // Another line has others, and those of before are gone at once.
+    stage.press("1");
+    let names: Vec<String> = stage.app.home.repair_lines().into_iter().map(|l| l.name).collect();
+    let at = names.iter().position(|name| name == "order_status").unwrap();
+    stage.press("home");
+    (0..at).for_each(|_| drop(stage.press("down").draw()));
+    assert!(stage.draw().contains(said), "{}", stage.draw());
+    stage.hold = true;
+    stage.press(if at == 0 { "down" } else { "up" });
+    assert!(!stage.draw().contains("What its customers said"), "{}", stage.draw());
+    stage.release();
+    assert!(stage.draw().contains("What its customers said") && !stage.draw().contains(said), "{}", stage.draw());
+}
+
+#[test]
 fn the_table_comes_and_goes() {
     let mut stage = Stage::new(&failures(9), &["order_status"]);
     stage.press("1 i");

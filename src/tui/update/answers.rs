@@ -20,6 +20,7 @@ use crate::tui::state::request::judging::JudgingAnswer;
 use crate::tui::state::request::responses::UNRELEASED;
 use crate::tui::state::request::review::{ReviewOpening, ReviewRequest};
 use crate::tui::state::request::tune::TuneAnswer;
+use crate::tui::state::shared::StoreRead;
 use crate::tui::state::tab::ScreenTab;
 use crate::tui::state::work::{Background, JobProgress};
 use crate::tui::widgets::words;
@@ -65,6 +66,15 @@ fn common(app: &mut App, answer: CommonAnswer) -> Vec<Effect> {
             let mut effects = or_complain("the intents could not be read", taken);
             effects.push(Effect::Program(ProgramEffect::PressHeld));
             effects
+        }
+        CommonAnswer::Sample(query, rows) => {
+            let sample = &mut app.shared.sample;
+            match rows {
+                Ok(rows) if query == sample.query => sample.rows = StoreRead::Ready(rows),
+                // The list says what could not be read.
+                Ok(_) | Err(_) => {}
+            }
+            Vec::new()
         }
         CommonAnswer::Undone(t) => {
             if t.is_ok() {

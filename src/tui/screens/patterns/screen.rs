@@ -221,6 +221,10 @@ impl Screen for PatternsScreen {
         }
     }
 
+    fn sampled(&self, _: &SharedState) -> Option<String> {
+        self.line().map(|line| line.query.clone()).filter(|query| !query.is_empty())
+    }
+
     fn selected(&self, _: &SharedState, text: bool) -> Option<String> {
         let line = self.line()?;
         if text { line.example.clone() } else { Some(line.query.clone()) }
