@@ -148,7 +148,7 @@ fn failing_intents(f: &Failures) -> Markup {
                     td class="name" { (i.name) }
                     td class="n" { (of(i.failures, f.failed)) }
                     td { (bar(i.failures, f.intents[0].failures)) }
-                    td class="n" { (percent((i.n > 0).then(|| i.failures as f64 / i.n as f64))) " of " (count(i.n)) }
+                    td class="n" { @if let Some(n) = i.n { (percent((n > 0).then(|| i.failures as f64 / n as f64))) " of " (count(n)) } @else { "–" } }
                 }
             }
         }
