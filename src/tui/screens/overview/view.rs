@@ -97,7 +97,7 @@ fn below(home: &OverviewScreen, shared: &SharedState, page: &OverviewPage, air: 
     let sentence = repair::ceiling_lines(page, usize::from(area.width));
     let foot = area.bottom().saturating_sub(sentence.len() as u16);
     // What is looked for stands below what is there until it is found.
-    let looking = shared.finding.progress().filter(|_| page.repair.patterns.is_empty());
+    let looking = shared.finding.progress().filter(|_| page.repair.patterns.is_empty() && repair::length(page) > 0);
     let rows = repair::length(page) as u16 + 1 + u16::from(looking.is_some());
     let wanted = rows.clamp(2, if air == 0 { 4 } else { (area.height / 3).max(6) });
     let room = foot.saturating_sub(area.y + wanted + air);
