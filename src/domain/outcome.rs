@@ -69,6 +69,67 @@ coded!(
     }
 );
 
+/// The only kind of end that is told, where the log says of no conversation how it ended and nothing but thanks, or nothing but failures
+/// and hand-overs, could be told from how they went; silence beside either. Nothing is known of the others then, and no rate follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OneKindOfEnd {
+    /// Thanks or praise: no failure can be told.
+    Helped,
+    /// Failures, hand-overs, silence: no success can be told.
+    NotHelped,
+}
+
+impl OneKindOfEnd {
+    /// Whether a conversation that ended so can be told: what nobody knows the end of always can.
+    pub fn tells(self, outcome: Outcome) -> bool {
+        match self {
+            Self::Helped => !matches!(outcome, Outcome::Failed | Outcome::Escalated),
+            Self::NotHelped => outcome != Outcome::Resolved,
+        }
+    }
+
+    /// What has to come before a rate, in a few words.
+    pub const fn needs(self) -> &'static str {
+        match self {
+            Self::Helped => "needs a log that tells of failures",
+            Self::NotHelped => "needs a log that tells of successes",
+        }
+    }
+
+    /// What is told in place of a rate: of all that ended how many were helped, how many were not as far as anybody knows, and what
+    /// cannot be told. `count` writes a number.
+    pub fn says(self, (helped, others): (u64, u64), all: u64, count: impl Fn(u64) -> String) -> String {
+        let all = count(all);
+        match self {
+            Self::Helped => {
+                let silent = if others > 0 { format!(", {} in silence", count(others)) } else { String::new() };
+                format!(
+                    "{} of {all} ended in thanks or praise{silent}. Nothing in this log can tell of a failure: there is no rate.",
+                    count(helped)
+                )
+            }
+            Self::NotHelped => format!(
+                "{} of {all} ended in a failure, a hand-over or silence. Nothing in this log can tell that somebody was helped: \
+                 there is no rate.",
+                count(others)
+            ),
+        }
+    }
+
+    /// What is missing in the log, and how it comes.
+    pub const fn missing(self) -> &'static str {
+        match self {
+            Self::Helped => {
+                "What would tell: an outcome or a status of each conversation, hand-overs to a person, or ratings. Import the same log \
+                 again with them."
+            }
+            Self::NotHelped => {
+                "What would tell: an outcome or a status of each conversation, or ratings. Import the same log again with them."
+            }
+        }
+    }
+}
+
 coded!(
     /// Where the review of a conversation stands. Derived from the decision log, never set on its own.
     Review {

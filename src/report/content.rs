@@ -200,8 +200,8 @@ pub struct FailingIntent {
     pub name: String,
     /// Failed or handed over.
     pub failures: u64,
-    /// Of so many.
-    pub n: u64,
+    /// Of so many; `None`: no success can be told, so it is a share of nothing.
+    pub n: Option<u64>,
 }
 
 /// A release that went live.

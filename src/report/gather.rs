@@ -155,7 +155,7 @@ fn failures(page: &OverviewPage, found: &PatternPage, show: &dyn Fn(&str) -> Str
     let intents = repair.failing.iter().take(LISTED).map(|f| FailingIntent {
         name: f.intent.as_deref().map_or_else(|| "no intent".to_owned(), show),
         failures: f.failures(),
-        n: f.n,
+        n: page.this.one_kind.is_none().then_some(f.n),
     });
     let times = match repair.from {
         Some(from) => format!("in four weeks, from {}", page.zone.date(Timestamp(from))),

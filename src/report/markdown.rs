@@ -74,7 +74,7 @@ pub(super) fn markdown(r: &Report) -> String {
 }
 
 fn customers(o: &mut String, r: &Report) {
-    if r.now.n == 0 {
+    if r.now.resolution.den == 0 {
         return;
     }
     let _ = writeln!(o, "## 100 customers\n\n| | {} | conversations |\n|---|--:|--:|--:|--:|--:|", ENDS.join(" | "));
@@ -120,7 +120,8 @@ fn failures(o: &mut String, f: &Failures) {
         false => {
             let _ = writeln!(o, "| intent | failed | of its own |\n|---|--:|--:|");
             for i in &f.intents {
-                let _ = writeln!(o, "| {} | {} | {} |", plain(&i.name), of(i.failures, f.failed), of(i.failures, i.n));
+                let own = i.n.map_or_else(|| "–".to_owned(), |n| of(i.failures, n));
+                let _ = writeln!(o, "| {} | {} | {own} |", plain(&i.name), of(i.failures, f.failed));
             }
         }
     }

@@ -41,7 +41,7 @@ pub(super) fn days(p: &ReportPeriod) -> String {
 }
 
 pub(super) fn customers(r: &Report) -> Markup {
-    if r.now.n == 0 {
+    if r.now.resolution.den == 0 {
         return html! {};
     }
     let periods: Vec<&ReportPeriod> = r.day_one.iter().chain([&r.now]).collect();
@@ -70,6 +70,10 @@ pub(super) fn share(p: &ReportPeriod, end: usize) -> u64 {
 }
 
 pub(super) fn trend(r: &Report) -> Markup {
+    // Where the days of now have no rate, no week has one.
+    if r.now.resolution.den == 0 && r.weeks.is_empty() {
+        return html! {};
+    }
     html! {
         section class="keep" {
             h2 { "Helped by the AI, of 100 customers, by week" }
@@ -144,7 +148,7 @@ fn failing_intents(f: &Failures) -> Markup {
                     td class="name" { (i.name) }
                     td class="n" { (of(i.failures, f.failed)) }
                     td { (bar(i.failures, f.intents[0].failures)) }
-                    td class="n" { (percent((i.n > 0).then(|| i.failures as f64 / i.n as f64))) " of " (count(i.n)) }
+                    td class="n" { @if let Some(n) = i.n { (percent((n > 0).then(|| i.failures as f64 / n as f64))) " of " (count(n)) } @else { "–" } }
                 }
             }
         }

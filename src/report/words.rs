@@ -25,6 +25,10 @@ pub(super) fn headline(page: &OverviewPage) -> Headline {
     let doubtful = page.this.doubtful() || page.day_one.is_some_and(|d| d.doubtful());
     let then = page.day_one.filter(|d| !d.overlaps(&page.this)).map(|d| d.rate(d.resolved));
     let week = against_last(page).unwrap_or_default();
+    if let Some(kind) = page.this.one_kind {
+        let says = kind.says(page.this.helped_and_others(), page.this.ended(), count);
+        return Headline { moved: None, says, sure: String::new() };
+    }
     if page.this.n() == 0 {
         return Headline {
             moved: None,
@@ -102,13 +106,19 @@ pub(super) fn missing(
             count(holds.unknown)
         ),
     );
-    say(page.this.doubtful(), "Of more than a fifth nobody knows how they ended: these rates may mislead.".to_owned());
+    if let Some(kind) = page.this.one_kind {
+        say(true, kind.missing().to_owned());
+    }
+    say(
+        page.this.doubtful() && page.this.one_kind.is_none(),
+        "Of more than a fifth nobody knows how they ended: these rates may mislead.".to_owned(),
+    );
     say(
         holds.timeless > 0 && holds.timeless == holds.conversations,
         "The log has no times: everything counts as one, without a trend and without a comparison.".to_owned(),
     );
     say(
-        page.day_one.is_none() && page.basis != PeriodBasis::All && page.this.n() > 0,
+        page.day_one.is_none() && page.basis != PeriodBasis::All && page.this.n() > 0 && page.this.one_kind.is_none(),
         "There is no day one yet: it will be the first seven days with 200 finished conversations.".to_owned(),
     );
     say(page.ahead > 0, format!("{} conversations lie ahead of now; they count nowhere.", count(page.ahead)));

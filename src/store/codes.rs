@@ -1,7 +1,7 @@
 //! The names of what SQL compares with. Statements are written with these, so that no number or word in them means something that
 //! only the schema's comments explain; `tests/it/rooms.rs` holds them to it. A flag (`traffic = 1`) is no code.
 
-use crate::domain::{Kind, OfferStatus, Outcome, Review, Role};
+use crate::domain::{Kind, OfferStatus, Outcome, OutcomeSource, Review, Role};
 
 /// Kinds of decisions.
 pub(in crate::store) const LABEL: i64 = Kind::Intent.code();
@@ -28,6 +28,10 @@ pub(in crate::store) const UNKNOWN: i64 = Outcome::Unknown.code();
 
 /// `BETWEEN RESOLVED AND ABANDONED` finds what counts: nothing else may lie between.
 const _: () = assert!(RESOLVED < ESCALATED && ESCALATED < FAILED && FAILED < ABANDONED && ABANDONED - RESOLVED == 3);
+
+/// Who says how a conversation ended.
+pub(in crate::store) const DERIVED: i64 = OutcomeSource::Derived.code();
+pub(in crate::store) const SAID_BY_PEOPLE: i64 = OutcomeSource::Reviewer.code();
 
 /// What became of an offer.
 pub(in crate::store) const SHOWN: i64 = OfferStatus::Shown.code();

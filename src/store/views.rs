@@ -498,6 +498,8 @@ pub struct Overview {
     pub conversations: u64,
     /// Failed or escalated, real traffic.
     pub failures: u64,
+    /// Nothing tells how these ended, real traffic.
+    pub unknown: u64,
     /// What waits in the queue: failed or escalated, open, of no test group, as the queue shows them to who asks for nothing.
     pub open: u64,
     /// Active intents.

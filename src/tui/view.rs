@@ -26,6 +26,7 @@ const DECIDED: u16 = 40;
 pub fn view(app: &App, frame: &mut Frame) -> SeenFrame {
     let area = frame.area();
     let mut canvas = Canvas::new(frame, app.shared.theme);
+    canvas.seen.height = area.height;
     if area.width < LEAST.0 || area.height < LEAST.1 {
         too_small(&mut canvas, area);
         return canvas.seen;

@@ -35,7 +35,8 @@ const RATES: [(&str, &str); 12] = [
 
 const HELP: &str = "\
 N counts finished conversations in which the AI took part; test traffic, pending and unknown outcomes are excluded and \
-counted beside it, and so is what lies more than a day ahead of now. --since 7d: the last seven calendar days up to the newest \
+counted beside it, and so is what lies more than a day ahead of now. Where a log says of nothing how it ended, and only thanks (or only \
+failures) can be told, there is no rate of how conversations ended: \"needs\" says so. --since 7d: the last seven calendar days up to the newest \
 finished conversation, as on the Overview; days, weeks and months are those of the store's zone (`appraise zone`). Every rate has its numerator, denominator and 95 % Wilson interval. \
 Of weeks that `import --traffic` counted, all conversations count; those of a sample stand for 1 / probability each, with intervals to \
 match, and \"all traffic\" says how many of them are reviewed.
@@ -118,10 +119,20 @@ fn print(cx: &mut Cx, stats: &StoreStats, by: SegmentBy) -> Result<()> {
     if let Some(rests) = &stats.all_traffic {
         all_traffic(cx, rests, stats.all.n)?;
     }
-    if stats.all.rates.get("unknown").and_then(Rate::value).is_some_and(|share| share > TOO_UNKNOWN) {
-        let words = "the outcome of more than a fifth is unknown: these rates say little";
-        let words = cx.out.paint(Tone::Bad, words);
+    let too_unknown = stats.all.rates.get("unknown").and_then(Rate::value).is_some_and(|share| share > TOO_UNKNOWN);
+    let misleads = match stats.one_kind {
+        Some(kind) => {
+            let helped = stats.all.outcomes.resolved;
+            Some(kind.says((helped, stats.all.n - helped), stats.all.n + e.unknown, count))
+        }
+        None => too_unknown.then(|| "the outcome of more than a fifth is unknown: these rates say little".to_owned()),
+    };
+    if let Some(words) = misleads {
+        let words = cx.out.paint(Tone::Bad, &words);
         cx.out.line(words)?;
+        if let Some(kind) = stats.one_kind {
+            cx.out.line(kind.missing())?;
+        }
     }
     cx.out.line("")?;
     let mut table = WordTable::new(&["", "", ""]);

@@ -43,7 +43,7 @@ pub(in crate::cli) fn list(cx: &mut Cx) -> Result<()> {
     let store = cx.store()?;
     let all = all(cx, &store)?;
     let found: Vec<Option<u64>> =
-        all.iter().map(|v| Query::parse(&v.query).ok().and_then(|q| store.queue_count(&q, cx.now).ok())).collect();
+        all.iter().map(|v| Query::parse(&v.query).ok().and_then(|q| store.queue_known(&q, cx.now).ok())).collect();
     if cx.json {
         let rows = all.iter().zip(&found).map(|(v, n)| {
             json!({"name": v.name, "query": v.query, "sort": v.sort.to_string(), "count": n, "own": v.own, "note": v.note})

@@ -23,21 +23,27 @@ pub(in crate::cli) fn ranked(cx: &Cx, store: &Store, since: Option<QueryMoment>)
 
 /// Non-answers and answers as tables, as Responses orders them.
 pub(in crate::cli) fn print(cx: &mut Cx, page: &AnswerPage) -> Result<()> {
+    let is_told = page.one_kind.is_none();
+    if let Some(says) = page.too_little().filter(|_| !is_told) {
+        let says = cx.out.paint(Tone::Bad, &says);
+        cx.out.line(says)?;
+    }
     if !page.non_answers.is_empty() {
         cx.out.line("said to many intents, and few were helped:")?;
-        table(cx, &page.non_answers.iter().collect::<Vec<_>>())?;
+        table(cx, &page.non_answers.iter().collect::<Vec<_>>(), is_told)?;
     }
     let answers: Vec<&AnswerFigures> = page.in_order().into_iter().map(|i| &page.answers[i]).collect();
     if !answers.is_empty() {
         if !page.non_answers.is_empty() {
             cx.out.line("")?;
         }
-        table(cx, &answers)?;
+        table(cx, &answers, is_told)?;
     }
     Ok(())
 }
 
-fn table(cx: &mut Cx, answers: &[&AnswerFigures]) -> Result<()> {
+/// What followed answers; where that tells no share (`is_told`), the counts alone.
+fn table(cx: &mut Cx, answers: &[&AnswerFigures], is_told: bool) -> Result<()> {
     let mut table = WordTable::new(&[
         "intent",
         "when",
@@ -53,16 +59,17 @@ fn table(cx: &mut Cx, answers: &[&AnswerFigures]) -> Result<()> {
         "pooled",
     ]);
     for a in answers.iter().copied().take(LINES) {
-        let interval = format!("{}-{}", percent(a.helped.lo), percent(a.helped.hi));
+        let told = |says: String| if is_told { says } else { "–".to_owned() };
+        let interval = told(format!("{}-{}", percent(a.helped.lo), percent(a.helped.hi)));
         table.row([
             a.intent.as_str(),
             a.stage.map_or("", |s| s.name()),
             a.response.as_str(),
             &count(a.n),
             &count(a.helped.num),
-            &percent(a.shares()[0]),
+            &told(percent(a.shares()[0])),
             &interval,
-            &percent(a.posterior.mean),
+            &told(percent(a.posterior.mean)),
             &a.csat.map_or_else(String::new, |c| format!("{c:.1}")),
             &a.rank.map_or_else(|| "–".to_owned(), |r| r.to_string()),
             &points(a.within),

@@ -10,6 +10,7 @@ use crate::store::{EndedRow, IntentNames, Store, StratumKey};
 use serde::Serialize;
 use std::collections::HashMap;
 
+use super::needed::needs_rates;
 use super::told::{said_of, said_of_one_stratum, said_of_part};
 
 /// What conversations are put into strata by.
@@ -143,7 +144,7 @@ pub struct ChangeReport {
 /// Takes the change between two periods apart.
 ///
 /// # Errors
-/// A period is none, is empty or overlaps the other; the release has no model here; cancelled.
+/// A period is none, is empty or overlaps the other; only one kind of end is told; the release has no model here; cancelled.
 pub fn change(store: &Store, options: &ChangeOptions, reporter: &dyn Reporter) -> Result<ChangeReport, JobError> {
     let periods = [options.from, options.to].map(|name| store.figures().period(name, options.now));
     let [from, to] = periods;
@@ -154,6 +155,7 @@ pub fn change(store: &Store, options: &ChangeOptions, reporter: &dyn Reporter) -
             options.from, options.to
         )));
     }
+    needs_rates(store)?;
     let mut notes = Vec::new();
     let strata = Strata::of(store, options, &mut notes)?;
     let mut counts = Counts::default();

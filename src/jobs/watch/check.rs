@@ -1,6 +1,7 @@
 //! A check that may be looked at every day (rule 41): limits by a confidence sequence, a drop by a cumulative sum.
 
 use super::found::{CheckOptions, CheckReport, Limits};
+use super::needed::needs_rates;
 use super::observed::Watch;
 use crate::jobs::JobError;
 use crate::store::Store;
@@ -11,7 +12,7 @@ const ALPHA: f64 = 0.05;
 /// Checks the limits. The beginning of the first check is kept in the store, where that may be written.
 ///
 /// # Errors
-/// No limit is given; the store holds only a part of its log; it cannot be read.
+/// No limit is given; the store holds only a part of its log, or tells of one kind of end alone; it cannot be read.
 pub fn check(store: &Store, options: &CheckOptions) -> Result<CheckReport, JobError> {
     let limits = options.limits.count();
     if limits == 0 {
@@ -25,6 +26,7 @@ pub fn check(store: &Store, options: &CheckOptions) -> Result<CheckReport, JobEr
                 .to_owned(),
         ));
     }
+    needs_rates(store)?;
     let watch = Watch::begin(store, options)?;
     let alpha = ALPHA / limits as f64;
     let mut found =

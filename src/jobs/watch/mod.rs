@@ -6,6 +6,7 @@ mod as_of_tests;
 mod change;
 mod check;
 mod found;
+mod needed;
 mod observed;
 mod prometheus;
 mod told;

@@ -250,9 +250,11 @@ impl ConversationWriter<'_> {
             let name = c.turns[i].intent.as_deref();
             name.map(|n| store.intent_id(n, "log", self.taking.now)).transpose().map(|id| id.flatten().map(|id| id.0))
         };
+        // An outcome without a word on whose it is, is the log's own, as in a log that is read.
+        let unsaid = if c.outcome.is_some() { OutcomeSource::Explicit } else { OutcomeSource::Derived };
         let facts = LogFacts {
             outcome: c.outcome.unwrap_or(Outcome::Unknown).code(),
-            outcome_source: c.outcome_source.unwrap_or(OutcomeSource::Derived).code(),
+            outcome_source: c.outcome_source.unwrap_or(unsaid).code(),
             fallback: d.fell_back,
             intent: d.failing.map(logged).transpose()?.flatten(),
             confidence: failing_turn.and_then(|t| t.confidence),

@@ -4,10 +4,15 @@ use super::segments::{ExcludedCounts, SegmentBy};
 use super::span::Span;
 use super::tally::{CountedGroups, WeightTally};
 use super::weighing::Weighing;
-use crate::domain::{IntentId, Outcome, Resolution, Role};
-use crate::store::codes::{ABANDONED, PENDING, RESOLVED, UNKNOWN};
+use crate::domain::{IntentId, OneKindOfEnd, Outcome, Resolution, Role};
+use crate::store::codes::{ABANDONED, DERIVED, PENDING, RESOLVED, SAID_BY_PEOPLE, UNKNOWN};
 use crate::store::{DoingWhat, Result, Store};
 use rusqlite::{Row, params};
+use std::cell::Cell;
+
+/// The only kind of end that is told, and at which state of the store that was so.
+#[derive(Default)]
+struct KeptKind(Cell<Option<([i64; 3], Option<OneKindOfEnd>)>>);
 
 impl Store {
     /// Finished conversations in segments: those that were counted whole, where they can be told apart so, and rows. Weeks and
@@ -76,6 +81,54 @@ impl Store {
             segments.sort_by_key(|(_, counted)| std::cmp::Reverse(counted.sum(WeightTally::n)));
         }
         Ok(segments)
+    }
+
+    /// The only kind of end that is told, kept until a conversation comes or changes.
+    pub(in crate::store::figures) fn read_one_kind_of_end(&self) -> Result<Option<OneKindOfEnd>> {
+        let newest = self.number("SELECT max(id) FROM conversation")?.unwrap_or(0);
+        let counted = self.number("SELECT sum(outcome * n) FROM traffic")?.unwrap_or(0);
+        let now = [self.last_change()?, newest, counted];
+        let kept = self.kept.of::<KeptKind>();
+        if let Some((_, kind)) = kept.0.get().filter(|(then, _)| *then == now) {
+            return Ok(kind);
+        }
+        let kind = self.look_for_one_kind_of_end()?;
+        // What stands in a transaction may be taken back.
+        if self.conn.is_autocommit() {
+            kept.0.set(Some((now, kind)));
+        }
+        Ok(kind)
+    }
+
+    /// The only kind of end that is told; `None` where the log says how any conversation ended, or both kinds could be told from how they
+    /// went. Silence is neither: it tells of no failure where nothing else does. What people say makes a rate once it is of as many
+    /// conversations: a few are picked. Reads rows until that is clear: all of them only where there is one kind.
+    fn look_for_one_kind_of_end(&self) -> Result<Option<OneKindOfEnd>> {
+        let doing = "looking for what tells how conversations ended";
+        // How the log has it, whatever people have said since; weeks that were only counted were told by the same rules.
+        let sql = format!(
+            "SELECT logged_outcome, logged_source = {DERIVED}, outcome_source = {SAID_BY_PEOPLE} FROM conversation
+                WHERE traffic = 1 AND has_ai = 1 UNION ALL SELECT outcome, 1, 0 FROM traffic"
+        );
+        let mut statement = self.conn.prepare_cached(&sql).doing(doing)?;
+        let mut rows = statement.query([]).doing(doing)?;
+        let (mut helped, mut failing, mut left, mut by_people) = (0_u64, 0_u64, 0_u64, 0_u64);
+        while let Some(r) = rows.next().doing(doing)? {
+            by_people += u64::from(r.get::<_, bool>(2).doing(doing)?);
+            *match Outcome::from_code(r.get(0).doing(doing)?) {
+                Some(Outcome::Resolved) => &mut helped,
+                Some(Outcome::Failed | Outcome::Escalated) => &mut failing,
+                Some(Outcome::Abandoned) => &mut left,
+                Some(Outcome::Pending | Outcome::Unknown) | None => continue,
+            } += 1;
+            let is_derived: bool = r.get(1).doing(doing)?;
+            if !is_derived || (helped > 0 && failing > 0) {
+                return Ok(None);
+            }
+        }
+        let told = helped + failing + left;
+        let kind = if helped > 0 { OneKindOfEnd::Helped } else { OneKindOfEnd::NotHelped };
+        Ok((told > by_people).then_some(kind))
     }
 
     /// What does not count, each conversation once, under the first reason that holds; `total` gets what nobody knows the end of.

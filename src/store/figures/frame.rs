@@ -28,9 +28,12 @@ impl Store {
             .and_then(|mut s| s.query_row([trained.0], |r| r.get(0)))
             .doing("counting new labels")?;
         let columns = self.columns(ColumnSet::of(&[PackedColumn::State]))?;
-        let mut failures = RowPredicate::default();
-        failures.and(Test::codes(StateField::OUTCOME, [Outcome::Escalated.code(), Outcome::Failed.code()]), false);
-        failures.and(Test::codes(StateField::TRAFFIC, [1]), false);
+        let real = |outcomes: &[Outcome]| {
+            let mut wanted = RowPredicate::default();
+            wanted.and(Test::codes(StateField::OUTCOME, outcomes.iter().map(|o| o.code())), false);
+            wanted.and(Test::codes(StateField::TRAFFIC, [1]), false);
+            wanted.count(&columns)
+        };
         let mut open = RowPredicate::default();
         open.and(Test::codes(StateField::OUTCOME, [Outcome::Escalated.code(), Outcome::Failed.code()]), false);
         open.and(Test::codes(StateField::REVIEW, [Review::Open.code()]), false);
@@ -38,7 +41,8 @@ impl Store {
         Ok(Overview {
             decision: Some(self.last_decision()?),
             conversations: RowPredicate::default().count(&columns),
-            failures: failures.count(&columns),
+            failures: real(&[Outcome::Escalated, Outcome::Failed]),
+            unknown: real(&[Outcome::Unknown]),
             open: open.count(&columns),
             intents: n(&format!("SELECT count(*) FROM intent WHERE state = {ACTIVE} AND id > {}", OUT_OF_SCOPE_ID.0))?,
             live: self.live()?,

@@ -19,7 +19,7 @@ pub(in crate::store) mod time;
 pub(in crate::store) mod traffic;
 mod weighing;
 
-use crate::domain::{OffersBy, PatternView, QueryMoment, Rate, Timestamp, Zone};
+use crate::domain::{OffersBy, OneKindOfEnd, PatternView, QueryMoment, Rate, Timestamp, Zone};
 use crate::store::{
     ActionEffect, AnswerPage, AuditedFigures, DurableFigures, ModesPage, Overview, OverviewPage, PatternPage, Result,
     SegmentBy, SegmentPage, SignalRates, SignalsPage, Store, StoreStats,
@@ -43,6 +43,15 @@ impl StoreFigures<'_> {
     /// The store cannot be read.
     pub fn frame(self) -> Result<Overview> {
         self.0.read_frame()
+    }
+
+    /// The only kind of end that is told, so that no rate follows; `None`: there are rates. Where there is one kind it reads every row once
+    /// after each change.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn one_kind_of_end(self) -> Result<Option<OneKindOfEnd>> {
+        self.0.read_one_kind_of_end()
     }
 
     /// The owner's page: the last seven days, the seven before and day one, the weeks, what fails most. Fixes day one when it

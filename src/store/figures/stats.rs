@@ -3,10 +3,10 @@
 use super::counts::total_of;
 use super::segments::{ExcludedCounts, Segment, SegmentBy};
 use super::span::{Span, ahead_of_utc};
-use super::tally::CountedGroups;
+use super::tally::{CountedGroups, OF_ENDS};
 use super::weighing::Weighing;
 use crate::domain::time::{DAY, HOUR};
-use crate::domain::{QueryMoment, Rate, ReleaseId, Review, StayedPoint, Timestamp, Zone, stayed};
+use crate::domain::{OneKindOfEnd, QueryMoment, Rate, ReleaseId, Review, StayedPoint, Timestamp, Zone, stayed};
 use crate::store::base::clock::ahead_of;
 use crate::store::codes::{ABANDONED, LABEL, RESOLVED};
 use crate::store::patterns::topics::TOPIC_OF;
@@ -41,6 +41,8 @@ pub struct StoreStats {
     pub excluded: ExcludedCounts,
     /// What cannot be said, and why.
     pub needs: BTreeMap<&'static str, &'static str>,
+    /// The only kind of end that is told: then nothing here is a rate of how conversations ended.
+    pub one_kind: Option<OneKindOfEnd>,
     /// Accuracy by release, oldest first.
     pub accuracy: Vec<AccuracyPoint>,
     /// By week, or whatever was asked for.
@@ -147,7 +149,16 @@ impl Store {
         let excluded = self.excluded(since, &weighing, &mut total)?;
         self.count_turns(since, &weighing, &mut total)?;
         let mut all = total.total();
+        let mut segments: Vec<Segment> =
+            segments.into_iter().map(|(name, t)| t.segment(name.unwrap_or_else(|| "none".to_owned()))).collect();
         let mut needs = BTreeMap::new();
+        let one_kind = self.read_one_kind_of_end()?;
+        if let Some(kind) = one_kind {
+            needs.extend(OF_ENDS.map(|rate| (rate, kind.needs())));
+            for segment in segments.iter_mut().chain([&mut all]) {
+                segment.rates.retain(|name, _| !OF_ENDS.contains(name));
+            }
+        }
         match self.returns(since, now)? {
             Some((durable, reopened)) => {
                 all.rates.insert("durable_resolution", durable);
@@ -158,12 +169,11 @@ impl Store {
                 needs.insert("reopen", "needs customer ids");
             }
         }
-        let segments =
-            segments.into_iter().map(|(name, t)| t.segment(name.unwrap_or_else(|| "none".to_owned()))).collect();
         Ok(StoreStats {
             all,
             excluded,
             needs,
+            one_kind,
             accuracy: self.accuracy_points(zone)?,
             segments,
             zone,

@@ -67,6 +67,9 @@ const RATES: [(&str, Parts); 9] = [
     ("csat", |t| (t.satisfied, t.rated)),
     ("csat_response", |t| (t.rated, t.n())),
 ];
+/// Those of them that say how conversations ended: where only one kind of end is told there are none.
+pub(in crate::store::figures) const OF_ENDS: [&str; 7] =
+    ["resolution", "resolution_confirmed", "resolution_assumed", "escalation", "containment", "failure", "abandonment"];
 /// Those that only the whole has.
 const OF_ALL: [(&str, Parts); 2] =
     [("fallback", |t| (t.fallbacks, t.turns)), ("unknown", |t| (t.unknown, t.n() + t.unknown))];

@@ -2,6 +2,7 @@
 
 pub(in crate::store) mod columns;
 pub(in crate::store) mod filter;
+mod known;
 pub(in crate::store) mod matches;
 pub(in crate::store) mod page;
 pub(in crate::store) mod reasons;

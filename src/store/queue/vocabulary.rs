@@ -78,11 +78,6 @@ impl Store {
             .doing("reading names")
     }
 
-    /// How many conversations each of some queries finds; for a query that cannot be answered, why.
-    pub fn queue_counts(&self, queries: &[Query], now: Timestamp) -> Vec<Result<u64>> {
-        queries.iter().map(|query| self.queue_count(query, now)).collect()
-    }
-
     /// The part of a query that the store has no answer to; `None` when all of it can be answered, or the store cannot
     /// be read at all.
     pub fn unanswerable(&self, query: &Query, sort: QueueOrder, now: Timestamp) -> Option<Unanswerable> {

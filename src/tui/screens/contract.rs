@@ -63,6 +63,11 @@ pub trait Screen {
     /// Gives what is selected as it can be copied: its name, or what was said.
     fn selected(&self, shared: &SharedState, text: bool) -> Option<String>;
 
+    /// Gives the query of the selected line, of whose conversations a few can stand below the list.
+    fn sampled(&self, _: &SharedState) -> Option<String> {
+        None
+    }
+
     /// Whether letters are written, not looked up.
     fn writes(&self) -> bool {
         false

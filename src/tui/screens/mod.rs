@@ -6,5 +6,6 @@ pub mod patterns;
 pub mod queue;
 pub mod responses;
 pub mod review;
+pub mod sample;
 pub mod signals;
 pub mod tune;

@@ -49,6 +49,8 @@ pub enum ScreenHit {
 pub struct SeenFrame {
     /// Places and what lies there; later ones lie on top.
     pub hits: Vec<(Rect, ScreenHit)>,
+    /// Rows of the terminal.
+    pub height: u16,
     /// Rows of the list that has the focus.
     pub rows: usize,
     /// Lines of the scrolled text that are in view, and in all.

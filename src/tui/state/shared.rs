@@ -7,7 +7,7 @@ use super::work::{Background, FillingWork};
 use crate::action::{Action, ActionScope, rows};
 use crate::domain::{Query, QueueOrder, Timestamp, Zone};
 use crate::keymap::{KeyPress, Keymap};
-use crate::store::{IntentRow, Overview, StoreVocabulary};
+use crate::store::{IntentRow, Overview, QueueRow, StoreVocabulary};
 use crate::theme::{Depth, Theme};
 use crate::tui::widgets::words;
 use std::path::{Path, PathBuf};
@@ -178,6 +178,17 @@ pub struct MomentShown {
     pub words: String,
 }
 
+/// A few conversations of the line that is selected.
+#[derive(Clone, Debug, Default)]
+pub struct LineSample {
+    /// Finds the line's conversations; empty: none were asked for yet.
+    pub query: String,
+    /// Those of training groups, the newest.
+    pub rows: StoreRead<Vec<QueueRow>>,
+    /// Others may have changed since.
+    pub is_stale: bool,
+}
+
 /// What all screens share.
 #[derive(Debug)]
 pub struct SharedState {
@@ -191,6 +202,8 @@ pub struct SharedState {
     pub vocabulary: StoreVocabulary,
     /// Query and order of the queue at the time a screen was entered: what a review goes through that has no cycle.
     pub listed: (Query, QueueOrder),
+    /// Conversations of the selected line, on a screen with room for them.
+    pub sample: LineSample,
     /// Who decides here.
     pub reviewer: String,
     /// The store's name for people: its file's, without the ending.
@@ -281,6 +294,7 @@ impl SharedState {
             chosen_colours: false,
             loading: None,
             indexing: Background::Idle,
+            sample: LineSample::default(),
             finding: Background::Idle,
             detecting: Background::Idle,
             reporting: Background::Idle,
@@ -299,6 +313,7 @@ impl SharedState {
         self.intents_known = false;
         self.vocabulary = StoreVocabulary::default();
         self.looked_for_signals = false;
+        self.sample = LineSample::default();
     }
 
     /// Takes the name of the store's file.

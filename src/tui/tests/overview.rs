@@ -3,7 +3,7 @@
 use super::mouse::click;
 use super::support::harness::{Stage, draw, failures};
 use super::support::prelude::*;
-use crate::domain::{Outcome, Timestamp};
+use crate::domain::{Outcome, OutcomeSource, Timestamp};
 use crate::store::AllTraffic;
 
 #[test]
@@ -79,6 +79,86 @@ fn of_a_few_conversations_no_rate_is_told() {
         assert!(text.contains("helped 4") && text.contains("failed 5"), "{text}");
         assert!(!text.contains("████"), "{text}");
     }
+}
+
+#[test]
+fn where_only_thanks_can_be_told_no_rate_stands_anywhere() {
+    let mut all = failures(45);
+    for (i, c) in all.iter_mut().enumerate() {
+        c.outcome = Some(if i < 40 { Outcome::Resolved } else { Outcome::Unknown });
+        c.outcome_source = Some(OutcomeSource::Derived);
+    }
+    let mut stage = Stage::new(&all, &["order_status"]);
+    for size in [(80, 24), (120, 36), (200, 60)] {
+        stage.size = size;
+        let text = stage.press("1").draw();
+        let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            flat.contains("40 of 45 ended in thanks or praise. Nothing in this log can tell of a failure"),
+            "{text}"
+        );
+        assert!(flat.contains("What works all the same:") && flat.contains("Queue: search, read, label"), "{text}");
+        assert!(!flat.contains("of 100") && !flat.contains("████") && !flat.contains("What would help most"), "{text}");
+        let table = stage.press("i").draw();
+        assert!(!table.contains("100.0 %") && !table.contains("(40/40)"), "{table}");
+        let segments = stage.press("i t").draw();
+        assert!(segments.contains("needs a log that tells of failures"), "{segments}");
+        assert!(!segments.contains("100 %"), "{segments}");
+        stage.press("esc");
+    }
+}
+
+#[test]
+fn the_overview_has_patterns_looked_for_once_and_says_so_meanwhile() {
+    let mut stage = Stage::new(&failures(9), &["order_status"]);
+    assert_eq!(stage.looks, 0, "the queue needs none");
+    stage.press("1 f5 3 1");
+    assert_eq!(stage.looks, 1, "once, whoever asks");
+    stage.send(Msg::Job(JobMsg::Finding(JobProgress { done: 4, total: 10, ..JobProgress::default() })));
+    for size in [(80, 24), (120, 36), (200, 60)] {
+        stage.size = size;
+        let text = stage.draw();
+        assert!(text.contains("looking for patterns 40 % …") && text.contains("order_status"), "{text}");
+    }
+    stage.send(Msg::Job(JobMsg::Found(Ok(()))));
+    assert!(
+        !stage.draw().contains("looking for patterns") && stage.looks == 1,
+        "nothing was found, and it is not asked again"
+    );
+    let mut stage = Stage::new(&failures(9), &["order_status"]);
+    stage.app.shared.read_only = true;
+    stage.press("1");
+    assert_eq!(stage.looks, 0, "what may not be written");
+}
+
+#[test]
+fn below_short_lists_of_a_tall_screen_stand_conversations_of_the_selected_line() {
+    let said = "it was meant to be back on my card last week";
+    let mut stage = Stage::with_test_groups(&failures(30), &["order_status"]);
+    for keys in ["1", "3"] {
+        stage.size = (110, 36);
+        stage.press(keys);
+        assert!(!stage.draw().contains("What its customers said"), "there is no room for them");
+        stage.size = (200, 60);
+        stage.draw();
+        let text = stage.press(keys).draw();
+        assert!(text.contains("What its customers said") && text.contains("✗ failed"), "{text}");
+        let rows = stage.app.shared.sample.rows.ready().unwrap();
+        assert!(!rows.is_empty() && rows.iter().all(|r| !r.test_group), "{rows:?}");
+        assert!(rows.is_sorted_by(|a, b| a.at >= b.at), "the newest first");
+    }
+    // Another line has others, and those of before are gone at once.
+    stage.press("1");
+    let names: Vec<String> = stage.app.home.repair_lines().into_iter().map(|l| l.name).collect();
+    let at = names.iter().position(|name| name == "order_status").unwrap();
+    stage.press("home");
+    (0..at).for_each(|_| drop(stage.press("down").draw()));
+    assert!(stage.draw().contains(said), "{}", stage.draw());
+    stage.hold = true;
+    stage.press(if at == 0 { "down" } else { "up" });
+    assert!(!stage.draw().contains("What its customers said"), "{}", stage.draw());
+    stage.release();
+    assert!(stage.draw().contains("What its customers said") && !stage.draw().contains(said), "{}", stage.draw());
 }
 
 #[test]

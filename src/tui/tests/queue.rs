@@ -3,9 +3,10 @@
 use super::support::fixtures;
 use super::support::harness::{Stage, failures};
 use super::support::prelude::*;
-use crate::domain::{ConversationId, DecisionChange, Outcome, QueueOrder, Timestamp, Zone};
+use crate::domain::{ConversationId, DecisionChange, Outcome, OutcomeSource, QueueOrder, Timestamp, Zone};
 use crate::store::QueueRow;
 use crate::tui::screens::queue::state::columns::{ColumnLayout, QueueColumns};
+use crate::tui::state::effect::GoTo;
 
 fn stage(n: u32) -> Stage {
     Stage::new(&failures(n), &["order_status", "refund_status"])
@@ -228,4 +229,42 @@ fn what_the_customers_said_gets_its_share_and_columns_of_dashes_go() {
     let layout = ColumnLayout::of(196, QueueColumns::default(), &bare, (Timestamp(0), Zone::default())).0;
     let gone = [QueueColumn::Csat, QueueColumn::Who, QueueColumn::Confidence];
     assert!(!layout.iter().any(|(c, _)| gone.contains(c)), "{layout:?}");
+}
+
+#[test]
+fn what_was_counted_of_another_query_does_not_stand_over_this_one() {
+    let mut stage = Stage::with_test_groups(&failures(12), &["order_status"]);
+    assert!(stage.draw().contains("test: hidden"), "{}", stage.draw());
+    stage.hold = true;
+    stage.send_effect(Effect::Go(GoTo::Queue("outcome:failed test:hidden".to_owned())));
+    let text = stage.draw();
+    assert!(text.contains("…   sorted by value ↓") && !text.contains("test: hidden"), "{text}");
+    stage.release();
+    let text = stage.draw();
+    let found = stage.app.queue.count.unwrap();
+    assert!(text.contains(&format!("{found} of 12 · test: hidden {}", 12 - found)), "{text}");
+}
+
+#[test]
+fn where_nothing_is_known_to_have_failed_it_says_why_and_what_can_be_reviewed() {
+    let mut all = failures(45);
+    for (i, c) in all.iter_mut().enumerate() {
+        c.outcome = Some(if i < 5 { Outcome::Resolved } else { Outcome::Unknown });
+        c.outcome_source = Some(OutcomeSource::Derived);
+        c.turns.iter_mut().for_each(|t| (t.intent, t.confidence) = (None, None));
+    }
+    let mut stage = Stage::new(&all, &[]);
+    for size in [(80, 24), (120, 36)] {
+        stage.size = size;
+        let text = stage.press("f5").draw();
+        let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(flat.contains("No conversation here is known to have failed or been handed over."), "{text}");
+        assert!(flat.contains("How 40 of 45 ended nobody knows"), "{text}");
+        assert!(flat.contains("f, there “outcome unknown”: these 40; r in Review says how one ended"), "{text}");
+        assert!(flat.contains("f, there “everything”: all 45"), "{text}");
+    }
+    for view in ["all open", "escalated, low CSAT", "low confidence"] {
+        assert_eq!(stage.app.queue.views.count(view), "–", "{view}");
+    }
+    assert_eq!(stage.app.queue.views.count("later"), "0");
 }

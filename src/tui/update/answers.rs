@@ -20,6 +20,7 @@ use crate::tui::state::request::judging::JudgingAnswer;
 use crate::tui::state::request::responses::UNRELEASED;
 use crate::tui::state::request::review::{ReviewOpening, ReviewRequest};
 use crate::tui::state::request::tune::TuneAnswer;
+use crate::tui::state::shared::StoreRead;
 use crate::tui::state::tab::ScreenTab;
 use crate::tui::state::work::{Background, JobProgress};
 use crate::tui::widgets::words;
@@ -28,7 +29,11 @@ use crate::tui::widgets::words;
 pub fn take(app: &mut App, answer: StoreAnswer) -> Vec<Effect> {
     match answer {
         StoreAnswer::Common(answer) => common(app, answer),
-        StoreAnswer::Overview(answer) => app.home.answered(answer),
+        StoreAnswer::Overview(answer) => {
+            let mut effects = app.home.answered(answer);
+            effects.extend(find(app));
+            effects
+        }
         StoreAnswer::Patterns(answer) => app.patterns.answered(&app.shared, answer),
         StoreAnswer::Responses(answer) => app.responses.answered(&app.shared, answer),
         StoreAnswer::Queue(answer) => app.queue.answered(&app.shared, answer),
@@ -61,6 +66,15 @@ fn common(app: &mut App, answer: CommonAnswer) -> Vec<Effect> {
             let mut effects = or_complain("the intents could not be read", taken);
             effects.push(Effect::Program(ProgramEffect::PressHeld));
             effects
+        }
+        CommonAnswer::Sample(query, rows) => {
+            let sample = &mut app.shared.sample;
+            match rows {
+                Ok(rows) if query == sample.query => sample.rows = StoreRead::Ready(rows),
+                // The list says what could not be read.
+                Ok(_) | Err(_) => {}
+            }
+            Vec::new()
         }
         CommonAnswer::Undone(t) => {
             if t.is_ok() {
@@ -123,6 +137,13 @@ fn index(app: &mut App) -> Option<Effect> {
     }
     shared.indexing = Background::Running(JobProgress::default());
     Some(start(Job::Index))
+}
+
+/// What would help most is told by patterns: where there are none yet the Overview has them looked for in the background.
+fn find(app: &mut App) -> Option<Effect> {
+    let repair = &app.home.page.ready()?.repair;
+    let is_wanted = app.tab == ScreenTab::Overview && repair.failures > 0 && repair.patterns.is_empty();
+    if is_wanted { app.patterns.look_once(&app.shared) } else { None }
 }
 
 /// What customers show is learnt from in the background where enough of it is new: once after a start, and after every import.

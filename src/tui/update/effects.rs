@@ -142,6 +142,7 @@ fn program(app: &mut App, effect: ProgramEffect) -> Vec<Effect> {
 
 /// Reads what is on the screen anew.
 fn refresh(app: &mut App) -> Vec<Effect> {
+    app.shared.sample.is_stale = true;
     let mut effects = vec![ask(CommonRequest::Counts), ask(CommonRequest::Intents)];
     let (front, shared) = app.front_mut();
     effects.extend(front.refresh(shared));

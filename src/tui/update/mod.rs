@@ -16,12 +16,15 @@ pub use place::init;
 
 use crate::tui::guide::tour;
 use crate::tui::screens::contract::Screen;
+use crate::tui::screens::sample;
 use crate::tui::state::app::App;
 use crate::tui::state::effect::{
     Effect, LongWork, ProgramEffect, TerminalEffect, WorldEffect, ask, complain, stop, terminal,
 };
 use crate::tui::state::msg::Msg;
+use crate::tui::state::request::common::CommonRequest;
 use crate::tui::state::request::review::ReviewRequest;
+use crate::tui::state::shared::StoreRead;
 use crate::tui::state::tab::ScreenTab;
 use crossterm::event::{Event, KeyEventKind};
 
@@ -34,6 +37,8 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<WorldEffect> {
     tour::advance(app);
     let claimed = claim(app);
     outside.extend(settle(app, claimed.into_iter().collect()));
+    let sampled = sample(app);
+    outside.extend(settle(app, sampled.into_iter().collect()));
     outside
 }
 
@@ -48,6 +53,21 @@ fn claim(app: &mut App) -> Option<Effect> {
     }
     app.review.claimed = open;
     Some(ask(ReviewRequest::Claim(open)))
+}
+
+/// Asks for conversations of the selected line where the screen has room for them.
+fn sample(app: &mut App) -> Option<Effect> {
+    let query = app.front().sampled(&app.shared).filter(|_| app.shared.seen.height >= sample::TALL)?;
+    let sample = &mut app.shared.sample;
+    let is_other = sample.query != query;
+    if !is_other && !sample.is_stale {
+        return None;
+    }
+    if is_other {
+        sample.rows = StoreRead::Waiting;
+    }
+    (sample.query, sample.is_stale) = (query.clone(), false);
+    Some(ask(CommonRequest::Sample(query)))
 }
 
 fn take(app: &mut App, msg: Msg) -> Vec<Effect> {

@@ -90,6 +90,12 @@ pub fn wrap(clean: &str, columns: usize) -> Vec<String> {
     if lines.is_empty() { vec![String::new()] } else { lines.into_iter().map(str::to_owned).collect() }
 }
 
+/// What is looked for in the background, and how far that is, 0 to 1.
+pub fn looking_for(what: &str, fraction: Option<f64>) -> String {
+    let percent = fraction.map_or_else(String::new, |f| format!(" {:.0} %", 100.0 * f));
+    format!("looking for {what}{percent} …")
+}
+
 /// Pieces broken at words into lines of at most so many columns.
 pub fn wrap_pieces(pieces: &[(String, Role)], columns: usize) -> Vec<Vec<(String, Role)>> {
     let mut lines: Vec<Vec<(String, Role)>> = vec![Vec::new()];

@@ -44,6 +44,28 @@ fn segments_and_periods() {
 }
 
 #[test]
+fn a_log_in_which_only_thanks_can_be_told_has_no_rate_and_says_why() {
+    let shop = Shop::empty();
+    let ended = |i: usize| {
+        let last = if i % 3 == 0 { "thanks" } else { "and the blue one" };
+        json!({"id": format!("c-{i}"), "source": "shop", "turns": [
+            {"role": "user", "text": format!("where is my parcel {i}")}, {"role": "bot", "text": "It arrives on Thursday."},
+            {"role": "user", "text": last}]})
+    };
+    shop.import(&(0..90).map(ended).collect::<Vec<_>>());
+    let stats = shop.json(&["stats"]);
+    assert_eq!((&stats["outcomes"]["resolved"], &stats["excluded"]["unknown"]), (&json!(30), &json!(60)));
+    assert!(stats["rates"]["resolution"].is_null() && stats["needs"]["resolution"].is_string(), "{stats}");
+    let human = shop.run(&["stats"]).out;
+    assert!(human.contains("30 of 90 ended in thanks or praise") && !human.contains("100.0 %"), "{human}");
+    shop.fails(&["check", "--min-resolution", "0.5"], 1, "needs a log that tells of failures");
+    shop.json(&["report", "--out", "r.md"]);
+    let report = std::fs::read_to_string(shop.path("r.md")).unwrap();
+    assert!(report.contains("# 30 of 90 ended in thanks or praise") && !report.contains("100 customers"), "{report}");
+    assert!(report.contains("hand-overs to a person, or ratings"), "{report}");
+}
+
+#[test]
 fn the_learner_is_scored_on_files() {
     let shop = Shop::empty();
     let rows = |range: std::ops::Range<usize>| -> String {

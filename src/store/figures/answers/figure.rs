@@ -1,7 +1,7 @@
 //! What is told of an answer.
 
 use crate::base::counted::counted;
-use crate::domain::{Difference, Rate, RateMovement};
+use crate::domain::{Difference, OneKindOfEnd, Rate, RateMovement};
 use crate::learn::judge::off_policy::ArmValue;
 use crate::learn::judge::shrunk::ShrunkRate;
 use crate::store::answers::stage::AnswerStage;
@@ -232,6 +232,9 @@ impl AnswerPage {
 
     /// Why nothing is told of answers beside each other, in a sentence; `None`: something is.
     pub fn too_little(&self) -> Option<String> {
+        if let Some(kind) = self.one_kind {
+            return Some(format!("What an answer brings {}. {}", kind.needs(), kind.missing()));
+        }
         if self.n > 0 && self.n < ENOUGH {
             return Some(format!(
                 "{} ended in a known way: answers are told apart from {ENOUGH} on.",
@@ -267,4 +270,6 @@ pub struct AnswerPage {
     pub is_timeless: bool,
     /// Conversations of the store were drawn from a log: rates are weighed (rule 52), counts are those of the sample.
     pub sampled: bool,
+    /// The only kind of end that is told: then no answer is ranked, or stands beside others.
+    pub one_kind: Option<OneKindOfEnd>,
 }

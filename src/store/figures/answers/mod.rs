@@ -10,7 +10,7 @@ pub(in crate::store) mod figure;
 mod tests;
 
 use crate::domain::query::quoted_name;
-use crate::domain::{ConversationId, Difference, IntentId, QueryMoment, RateMovement, Timestamp};
+use crate::domain::{ConversationId, Difference, IntentId, OneKindOfEnd, QueryMoment, RateMovement, Timestamp};
 use crate::store::answers::book::{AnswerBook, BookedAnswer};
 use crate::store::codes::TRAINING;
 use crate::store::figures::segments::Outcomes;
@@ -43,10 +43,16 @@ impl Store {
         let from = since.map(|when| self.when(when, now)).transpose()?;
         let facts = Facts::read(self, &book, from, now)?;
         let period = since.map_or(String::new(), |when| format!(" since:{when}"));
-        let counting = Counting { store: self, book: &book, facts: &facts, period };
+        let one_kind = self.read_one_kind_of_end()?;
+        let counting = Counting { store: self, book: &book, facts: &facts, period, one_kind };
         let mut page = counting.page()?;
         page.is_fresh = self.answers_are_counted()?;
         page.is_timeless = is_timeless;
+        if one_kind.is_some() {
+            for answer in page.answers.iter_mut().chain(&mut page.non_answers) {
+                (answer.rank, answer.pooled, answer.within, answer.signs_differ) = (None, None, None, false);
+            }
+        }
         Ok(Some(page))
     }
 }
@@ -56,6 +62,7 @@ struct Counting<'a> {
     book: &'a AnswerBook,
     facts: &'a Facts,
     period: String,
+    one_kind: Option<OneKindOfEnd>,
 }
 
 impl Counting<'_> {
@@ -70,7 +77,9 @@ impl Counting<'_> {
         let mut texts: Vec<Option<String>> = vec![None; self.book.answers.len()];
         for (at, answer) in self.book.answers.iter().enumerate() {
             let all = Arm::anywhere(answer, at, self.facts, None);
-            let is_non_answer = !answer.announces_a_person()
+            // Where no success can be told, nothing says that few were helped.
+            let is_non_answer = self.one_kind != Some(OneKindOfEnd::NotHelped)
+                && !answer.announces_a_person()
                 && all.ever_intents.len() >= INTENTS
                 && all.ever.rows >= CONVERSATIONS
                 && all.ever.share() < RESOLVED;
@@ -153,6 +162,7 @@ impl Counting<'_> {
             is_fresh: false,
             is_timeless: false,
             sampled: self.facts.sampled,
+            one_kind: self.one_kind,
         })
     }
 

@@ -76,6 +76,25 @@ fn every_answer_opens_what_it_counts_and_says_what_followed() {
 }
 
 #[test]
+fn where_only_thanks_can_be_told_no_answer_stands_beside_others() {
+    use crate::domain::{OneKindOfEnd, OutcomeSource};
+    let store = Store::in_memory(Founding { seed: 1, test_share: 0.2, now: NOW }).unwrap();
+    for i in 0..80_u64 {
+        let asked = Turn { intent: Some("refund".to_owned()), ..Turn::new(Role::User, "please help me with it") };
+        let mut c = Conversation::new("s", i.to_string(), vec![asked, Turn::new(Role::Bot, "As you wish.")]);
+        c.outcome = Some(if i % 10 == 0 { Outcome::Abandoned } else { Outcome::Resolved });
+        (c.outcome_source, c.ended_at) = (Some(OutcomeSource::Derived), Some(NOW));
+        store.immediate("test", |s| s.put(&c, &i.to_le_bytes(), NOW, OnDuplicate::Update, &mut None)).unwrap();
+    }
+    keep(&store, vec![answer("a", 1..=40, []), answer("b", 41..=80, [])]);
+    let page = store.figures().answers(None, NOW).unwrap().unwrap();
+    assert_eq!((page.one_kind, page.answers.len()), (Some(OneKindOfEnd::Helped), 2));
+    assert!(page.too_little().is_some_and(|says| says.contains("needs a log that tells of failures")));
+    let is_alone = |a: &AnswerFigures| a.rank.is_none() && a.pooled.is_none() && a.within.is_none();
+    assert!(page.answers.iter().all(is_alone) && page.non_answers.is_empty());
+}
+
+#[test]
 fn a_non_answer_is_found_by_what_follows_over_many_intents() {
     let intents = ["i0", "i1", "i2", "i3", "i4"];
     let said: Vec<_> = (0..50)

@@ -1,7 +1,7 @@
 //! What the overview shows, as counts.
 
 use super::repair::RepairableFailures;
-use crate::domain::{Rate, ReleaseId, Timestamp, Zone};
+use crate::domain::{OneKindOfEnd, Rate, ReleaseId, Timestamp, Zone};
 use crate::store::AllTraffic;
 
 /// What the first period is.
@@ -52,6 +52,8 @@ pub struct Period {
     pub satisfied: u64,
     /// Where conversations of a sample stand for more of their kind: the share of N that the rates are worth, 0 to 1.
     pub worth: Option<f64>,
+    /// The only kind of end that the store tells of: then there are counts, and no rate of how conversations ended.
+    pub one_kind: Option<OneKindOfEnd>,
 }
 
 impl Period {
@@ -69,7 +71,13 @@ impl Period {
             rated: self.rated + other.rated,
             satisfied: self.satisfied + other.satisfied,
             worth: None,
+            one_kind: None,
         }
+    }
+
+    /// The same where only one kind of end is told.
+    pub(super) const fn of_one_kind(self, one_kind: Option<OneKindOfEnd>) -> Self {
+        Self { one_kind, ..self }
     }
 
     /// N: finished, with the AI, real traffic, outcome known.
@@ -77,9 +85,19 @@ impl Period {
         self.resolved + self.escalated + self.failed + self.abandoned
     }
 
-    /// A share of N.
+    /// A share of N; no data where only one kind of end is told.
     pub fn rate(&self, num: u64) -> Rate {
-        self.sure(num, self.n())
+        if self.one_kind.is_some() { Rate::new(0, 0) } else { self.sure(num, self.n()) }
+    }
+
+    /// Solved by the AI, and the others of N.
+    pub const fn helped_and_others(&self) -> (u64, u64) {
+        (self.resolved, self.escalated + self.failed + self.abandoned)
+    }
+
+    /// Real traffic with the AI that ended, whether or not anybody knows how.
+    pub const fn ended(&self) -> u64 {
+        self.n() + self.unknown
     }
 
     /// Ratings of 4 or 5 of all ratings.
@@ -89,7 +107,7 @@ impl Period {
 
     /// Share of conversations of which nobody knows how they ended.
     pub fn unknown_rate(&self) -> Rate {
-        self.sure(self.unknown, self.n() + self.unknown)
+        self.sure(self.unknown, self.ended())
     }
 
     fn sure(&self, num: u64, den: u64) -> Rate {
@@ -208,6 +226,8 @@ pub struct SegmentPage {
     pub zone: Zone,
     /// What customers wrote has not been read in all conversations yet, so no language is told.
     pub languages_unread: bool,
+    /// The only kind of end that is told: then there are counts, and no rates.
+    pub one_kind: Option<OneKindOfEnd>,
 }
 
 /// How conversations in one language ended.
@@ -260,7 +280,7 @@ pub struct OverviewPage {
     pub day_one: Option<Period>,
     /// Intent accuracy.
     pub accuracy: Accuracies,
-    /// Weeks with finished conversations, oldest first.
+    /// Weeks with finished conversations, oldest first; none where only one kind of end is told.
     pub weeks: Vec<WeekPoint>,
     /// Promotions, oldest first.
     pub promotions: Vec<Promotion>,

@@ -97,11 +97,14 @@ impl Store {
         let (zone, times) = (self.zone()?, self.times(now)?);
         let newest = times.newest();
         let (basis, this, last) = self.periods(zone, newest, now)?;
-        let day_one = self.day_one(zone, now)?;
+        let one_kind = self.read_one_kind_of_end()?;
+        let told = |p: Period| p.of_one_kind(one_kind);
+        let (this, last, day_one) = (told(this), last.map(told), self.day_one(zone, now)?.map(told));
+        let (then, end) = if one_kind.is_none() { (day_one.as_ref(), newest) } else { (None, None) };
         Ok(OverviewPage {
             basis,
             accuracy: self.accuracies(Timestamp(this.from))?,
-            languages: self.languages(day_one.as_ref(), &this)?,
+            languages: self.languages(then, &this)?,
             languages_unread: self.languages_unread()?,
             repair: self.repairable(zone, newest, now)?,
             holds: self.holds()?,
@@ -109,7 +112,7 @@ impl Store {
             this,
             last,
             day_one,
-            weeks: newest.map_or(Ok(Vec::new()), |newest| self.weeks(zone, newest))?,
+            weeks: end.map_or(Ok(Vec::new()), |newest| self.weeks(zone, newest))?,
             promotions: self.promotions()?,
             marks: self.definition_marks()?,
             ahead: times.ahead,

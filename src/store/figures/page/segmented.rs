@@ -66,7 +66,8 @@ impl Store {
             }
         }
         let all = (this.resolved, this.n());
-        Ok(SegmentPage { basis, lines, all, has_day_one: day_one.is_some(), zone, languages_unread })
+        let one_kind = self.read_one_kind_of_end()?;
+        Ok(SegmentPage { basis, lines, all, has_day_one: day_one.is_some(), zone, languages_unread, one_kind })
     }
 
     /// How the conversations of a period ended.

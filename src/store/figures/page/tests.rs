@@ -84,6 +84,83 @@ fn an_old_log_counts_from_its_newest_conversation_and_one_without_times_as_a_who
     assert_eq!(store().figures().overview(NOW).unwrap().this.n(), 0);
 }
 
+/// The day before NOW, `n` conversations that ended so.
+fn ended(store: &mut Store, name: &str, n: u64, outcome: Outcome, source: OutcomeSource) {
+    let mut step: Option<StepId> = None;
+    for i in 0..n {
+        let mut asked = Turn::new(Role::User, "where is it");
+        (asked.intent, asked.at) = (Some("order".to_owned()), Some(NOW.plus(-DAY)));
+        let mut c = Conversation::new("web", format!("{name}-{i}"), vec![asked, Turn::new(Role::Bot, "It arrives.")]);
+        (c.ended_at, c.outcome, c.outcome_source) = (Some(NOW.plus(-DAY)), Some(outcome), Some(source));
+        let hash = format!("{c:?}").into_bytes();
+        store.immediate("test", |s| s.put(&c, &hash, NOW, OnDuplicate::Update, &mut step)).unwrap();
+    }
+}
+
+#[test]
+fn where_only_one_kind_of_end_can_be_told_there_are_counts_and_no_rates() {
+    use crate::domain::{OneKindOfEnd, PatternView};
+    use crate::store::SegmentBy;
+    for (told, other, kind) in [
+        (Outcome::Resolved, Outcome::Failed, OneKindOfEnd::Helped),
+        (Outcome::Escalated, Outcome::Resolved, OneKindOfEnd::NotHelped),
+    ] {
+        let mut store = store();
+        ended(&mut store, "told", 35, told, OutcomeSource::Derived);
+        ended(&mut store, "left", 5, Outcome::Abandoned, OutcomeSource::Derived);
+        ended(&mut store, "open", 60, Outcome::Unknown, OutcomeSource::Derived);
+        let page = store.figures().overview(NOW).unwrap();
+        assert_eq!(page.this.one_kind, Some(kind));
+        assert_eq!((page.this.n(), page.this.ended(), page.this.rate(35).value()), (40, 100, None));
+        assert!(page.weeks.is_empty() && page.this.unknown_rate().den == 100);
+        let stats = store.figures().stats(None, SegmentBy::Intent, None, NOW).unwrap();
+        assert_eq!((stats.all.n, stats.one_kind), (40, Some(kind)));
+        for rate in ["resolution", "resolution_confirmed", "escalation", "containment", "failure", "abandonment"] {
+            assert!(!stats.all.rates.contains_key(rate) && !stats.segments[0].rates.contains_key(rate), "{rate}");
+            assert_eq!(stats.needs[rate], kind.needs());
+        }
+        assert_eq!(store.figures().segments(NOW).unwrap().one_kind, Some(kind));
+        let intents = store.figures().patterns(PatternView::Intents, 28, NOW).unwrap();
+        assert!(intents.lines.iter().all(|l| l.failing.is_none() && l.opportunity.is_none()), "{intents:?}");
+        let note = intents.note.unwrap_or_default();
+        let counts = if kind == OneKindOfEnd::Helped {
+            "35 of 100 ended in thanks or praise, 5 in silence"
+        } else {
+            "40 of 100"
+        };
+        assert!(note.contains(counts) && note.contains("there is no rate"), "{note}");
+        let failed = store.figures().patterns(PatternView::Failed, 28, NOW).unwrap();
+        let says = failed.nothing.unwrap_or_default();
+        assert_eq!(says.contains("Nothing in this log can tell of a failure"), kind == OneKindOfEnd::Helped, "{says}");
+        // A few that people correct are picked.
+        let all = Query::parse("outcome:unknown").unwrap();
+        let rows = store.queue_page(&all, QueueOrder::NEWEST, crate::store::PageStart::Start, 100, NOW).unwrap().rows;
+        store.decide("maria", NOW, &[DecisionChange::outcome(rows[0].n, Some(other))]).unwrap();
+        assert_eq!(store.figures().one_kind_of_end().unwrap(), Some(kind));
+        // As many as were told: that is a log which people have read.
+        for row in &rows[1..40] {
+            store.decide("maria", NOW, &[DecisionChange::outcome(row.n, Some(other))]).unwrap();
+        }
+        assert_eq!(store.figures().one_kind_of_end().unwrap(), None);
+    }
+}
+
+#[test]
+fn what_a_log_says_of_its_ends_is_its_word_and_both_kinds_make_a_rate() {
+    for (outcome, source) in [
+        (Outcome::Resolved, OutcomeSource::Explicit),
+        (Outcome::Abandoned, OutcomeSource::Explicit),
+        (Outcome::Failed, OutcomeSource::Derived),
+        (Outcome::Escalated, OutcomeSource::Derived),
+    ] {
+        let mut store = store();
+        ended(&mut store, "told", 40, Outcome::Resolved, OutcomeSource::Derived);
+        ended(&mut store, "more", 1, outcome, source);
+        let page = store.figures().overview(NOW).unwrap();
+        assert_eq!((page.this.one_kind, page.this.rate(40).den), (None, 41), "{outcome:?} {source:?}");
+    }
+}
+
 #[test]
 fn a_cycle_changes_no_figure() {
     let mut store = store();

@@ -87,7 +87,8 @@ impl Listed<'_> {
                 evidence: pattern.evidence,
                 ..line
             };
-            let worth = (all > 0 && line.kind != Some(PatternKind::Person)).then(|| line.n as f64 / all as f64);
+            let is_told = all > 0 && self.one_kind.is_none();
+            let worth = (is_told && line.kind != Some(PatternKind::Person)).then(|| line.n as f64 / all as f64);
             lines.push(PatternLine { opportunity: worth, ..line });
         }
         lines.sort_by(|a, b| {

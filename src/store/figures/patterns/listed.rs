@@ -2,7 +2,7 @@
 
 use super::types::{PatternLine, PatternPage};
 use crate::base::counted::counted;
-use crate::domain::{Query, QueryMoment, Timestamp};
+use crate::domain::{OneKindOfEnd, Outcome, Query, QueryMoment, Rate, Timestamp};
 use crate::store::{DoingWhat, Result, Store, StoreError};
 
 /// Points of a line of half a year, a fortnight each.
@@ -22,6 +22,8 @@ pub(super) struct Listed<'a> {
     pub now: Timestamp,
     /// Patterns are counted over time, too: a pass over all that ever failed in them.
     pub over_time: bool,
+    /// The only kind of end that is told: then there is no share of failures.
+    pub one_kind: Option<OneKindOfEnd>,
 }
 
 impl Listed<'_> {
@@ -77,6 +79,20 @@ impl Listed<'_> {
         PatternPage { days: self.days, whole: (whole, n), query, ..PatternPage::default() }
     }
 
+    /// A share of those that ended; `None` where only one kind of end is told.
+    pub(super) fn of_ended(&self, num: u64, ended: u64) -> Option<Rate> {
+        self.one_kind.is_none().then(|| Rate::new(num, ended))
+    }
+
+    /// What is told in place of such shares.
+    pub(super) fn no_rate(&self, ended: u64) -> Result<Option<String>> {
+        let Some(kind) = self.one_kind else { return Ok(None) };
+        let helped = self.count(&self.query(&format!("outcome:{} {ENDED}", Outcome::Resolved.name())))?;
+        let unknown = self.count(&self.query(&format!("outcome:{}", Outcome::Unknown.name())))?;
+        let says = kind.says((helped, ended - helped), ended + unknown, |n| n.to_string());
+        Ok(Some(format!("{says} {}", kind.missing())))
+    }
+
     /// A list that cannot be counted, since the log lacks something.
     pub(super) fn without(&self, whole: &'static str, missing: &'static str) -> PatternPage {
         PatternPage { days: self.days, whole: (whole, 0), missing: Some(missing), ..PatternPage::default() }
@@ -86,6 +102,9 @@ impl Listed<'_> {
     pub(super) fn nothing(&self, what: &str) -> Result<String> {
         let times = self.days.map_or_else(|| "of this log".to_owned(), |days| format!("of the last {days} days"));
         let (all, ended) = (self.count(&self.query(""))?, self.count(&self.query(ENDED))?);
+        if let Some(says) = self.no_rate(ended)?.filter(|_| ended > 0 && self.one_kind == Some(OneKindOfEnd::Helped)) {
+            return Ok(says);
+        }
         let unknown = self.count(&self.query("outcome:unknown,pending"))?;
         let conversations = counted(all, "conversation", "conversations");
         Ok(match (all, ended) {

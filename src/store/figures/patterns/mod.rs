@@ -42,7 +42,7 @@ impl Store {
     /// As the Overview: of a log without times everything is one period.
     fn listed(&self, days: i64, now: Timestamp, over_time: bool) -> Result<Listed<'_>> {
         let days = self.newest(now)?.map(|_| days);
-        Ok(Listed { store: self, days, now, over_time })
+        Ok(Listed { store: self, days, now, over_time, one_kind: self.read_one_kind_of_end()? })
     }
 
     /// Who was given which line: the newest action about the same matter.

@@ -75,6 +75,10 @@ impl Listed<'_> {
             page.nothing = Some(self.nothing("is of a part that can be compared")?);
             return Ok(page);
         }
+        if let Some(says) = self.no_rate(page.whole.1)? {
+            page.note = Some(says);
+            return Ok(page);
+        }
         let failing = self.count(&self.query(FAILURES))?;
         if failing == 0 || failing == page.whole.1 {
             let what = if failing == 0 { "None of them" } else { "All of them" };

@@ -31,17 +31,18 @@ impl Listed<'_> {
             let what = format!("intent:{name}");
             let Some(line) = self.line(&name, &format!("{what} {ENDED}"), page.whole.1)? else { continue };
             let outcomes = self.outcomes(&what)?;
-            let failing = Rate::new(outcomes[1] + outcomes[2], outcomes.iter().sum());
+            let (failed, ended) = (outcomes[1] + outcomes[2], outcomes.iter().sum());
+            let failing = self.of_ended(failed, ended);
             // What was right nobody repairs, nor, as far as anybody knows, what asked for a person at once.
             let failures = format!("{what} {FAILURES}");
             let right = self.count(&self.query(&format!("{failures} cause:{}", Cause::RightHandover.name())))?;
             let asked = at_once.map_or(Ok(0), |id| self.count(&self.query(&unreviewed(&failures, id))))?;
-            let is_known = name != "none";
+            let is_known = name != "none" && failing.is_some();
             page.lines.push(PatternLine {
                 outcomes: Some(outcomes),
-                failing: Some(failing),
+                failing,
                 csat: self.csat(&what)?,
-                opportunity: is_known.then(|| (failing.num - right - asked) as f64 / page.whole.1.max(1) as f64),
+                opportunity: is_known.then(|| (failed - right - asked) as f64 / page.whole.1.max(1) as f64),
                 ..line
             });
         }
@@ -62,6 +63,9 @@ impl Listed<'_> {
             let says =
                 "“none” has no intent yet: what these customers came for is not known, nor what could be gained there.";
             page.note = Some(says.to_owned());
+        }
+        if let Some(says) = self.no_rate(page.whole.1)? {
+            page.note = Some(says);
         }
         Ok(page)
     }
@@ -330,11 +334,11 @@ impl Listed<'_> {
     fn topic(&self, name: &str, quoted: &str, whole: u64) -> Result<Option<PatternLine>> {
         let what = format!("topic:{quoted}");
         let Some(line) = self.line(name, &what, whole)? else { return Ok(None) };
-        let failing = Rate::new(
+        let failing = self.of_ended(
             self.count(&self.query(&format!("{what} {FAILURES}")))?,
             self.count(&self.query(&format!("{what} {ENDED}")))?,
         );
-        Ok(Some(PatternLine { failing: Some(failing), ..line }))
+        Ok(Some(PatternLine { failing, ..line }))
     }
 }
 

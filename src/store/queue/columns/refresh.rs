@@ -193,11 +193,11 @@ impl Store {
     }
 
     /// The newest entry of the log of changes, whether it is still there or not.
-    pub(super) fn last_change(&self) -> Result<i64> {
+    pub(in crate::store) fn last_change(&self) -> Result<i64> {
         Ok(self.number("SELECT seq FROM sqlite_sequence WHERE name = 'changed'")?.unwrap_or(0))
     }
 
-    pub(super) fn number(&self, sql: &str) -> Result<Option<i64>> {
+    pub(in crate::store) fn number(&self, sql: &str) -> Result<Option<i64>> {
         self.conn
             .prepare_cached(sql)
             .and_then(|mut s| s.query_row([], |r| r.get::<_, Option<i64>>(0)).optional())

@@ -1,10 +1,14 @@
 //! What concerns every screen.
 
 use super::words::words;
+use crate::domain::{Filter, Query, QueueOrder, TestGroups, Timestamp};
 use crate::jobs::encoders::Vectors;
-use crate::store::{Overview, Store, StoreError, UndoneStep};
+use crate::store::{Overview, PageStart, QueueRow, Store, StoreError, UndoneStep};
 use crate::tui::runtime::desk::WorkingDesk;
 use crate::tui::state::request::common::{CommonAnswer, CommonRequest, TakenBack};
+
+/// Conversations of a line that are shown: what a tall screen has room for.
+const SAMPLED: usize = 40;
 
 /// Answers a request that concerns every screen; `None` where nobody waits for an answer.
 pub fn answer(store: &mut Store, desk: &WorkingDesk, request: CommonRequest) -> Option<CommonAnswer> {
@@ -13,6 +17,10 @@ pub fn answer(store: &mut Store, desk: &WorkingDesk, request: CommonRequest) -> 
         CommonRequest::Counts => CommonAnswer::Counts(counts(store, desk)),
         CommonRequest::Vocabulary => CommonAnswer::Vocabulary(store.vocabulary(now).map(Box::new).map_err(words)),
         CommonRequest::Intents => CommonAnswer::Intents(store.intents().map_err(words)),
+        CommonRequest::Sample(query) => {
+            let rows = sample(store, &query, now).map_err(words);
+            CommonAnswer::Sample(query, rows)
+        }
         CommonRequest::Undo => CommonAnswer::Undone(taken_back(store.undo(who, now))),
         CommonRequest::Redo => CommonAnswer::Redone(taken_back(store.redo(who, now))),
         CommonRequest::NextUndo => CommonAnswer::NextUndo(store.next_undo(who).map_err(words)),
@@ -20,6 +28,13 @@ pub fn answer(store: &mut Store, desk: &WorkingDesk, request: CommonRequest) -> 
         CommonRequest::Keep(key, value) => not_kept(store.remember(who, now, key, &value))?,
         CommonRequest::Recall(key) => CommonAnswer::Recalled(key, store.recall(who, key).unwrap_or_default()),
     })
+}
+
+/// The newest of training groups: words of others do not stand beside figures (rule 47).
+fn sample(store: &Store, query: &str, now: Timestamp) -> Result<Vec<QueueRow>, StoreError> {
+    let query = Query::parse(query).map_err(|e| StoreError::Refused(format!("{query}: {e}")))?;
+    let query = query.whatever_group().with(Filter::Test(TestGroups::Hidden));
+    Ok(store.queue_page(&query, QueueOrder::NEWEST, PageStart::Start, SAMPLED, now)?.rows)
 }
 
 /// What is told where something could not be kept.

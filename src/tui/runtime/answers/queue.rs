@@ -19,7 +19,7 @@ pub fn answer(store: &mut Store, desk: &WorkingDesk, request: QueueRequest) -> Q
             QueueAnswer::Page(asked, page)
         }
         QueueRequest::Count(query, g) => {
-            let both = store.queue_count(&query, now).and_then(|n| Ok((n, store.hidden(&query, now)?)));
+            let both = store.queue_known(&query, now).and_then(|n| Ok((n, store.hidden(&query, now)?)));
             QueueAnswer::Count(both.map_err(words), g)
         }
         QueueRequest::Counts(queries, g) => QueueAnswer::Counts(counts(store, &queries, now), g),

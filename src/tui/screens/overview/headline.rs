@@ -27,6 +27,10 @@ const ROOMY: u16 = 100;
 
 /// The two lines. The second is empty where there is nothing to compare with.
 pub fn lines(page: &OverviewPage, columns: u16) -> [Pieces; 2] {
+    if let Some(kind) = page.this.one_kind {
+        let says = kind.says(page.this.helped_and_others(), page.this.ended(), numbers::count);
+        return [vec![(says, Role::Heading), (format!("  {}", page.basis.words()), Role::Muted)], Vec::new()];
+    }
     if too_few(page) {
         return [counts(page), Vec::new()];
     }

@@ -1,9 +1,10 @@
-//! A store without outcomes, times or answers: what is missing, and what works all the same.
+//! A store without outcomes, times or answers, or of which only one kind of end is told: what is missing, and what works all the same.
 
+use crate::domain::OneKindOfEnd;
 use crate::store::OverviewPage;
 use crate::theme::Role;
 use crate::tui::state::shared::SharedState;
-use crate::tui::widgets::numbers;
+use crate::tui::widgets::{numbers, words};
 
 /// A line with its tone.
 type Line = (String, Role);
@@ -16,9 +17,21 @@ pub fn nothing_to_count(page: &OverviewPage, shared: &SharedState) -> Vec<Line> 
     }
     let mut out: Vec<Line> = reasons(page).into_iter().map(|text| (text, Role::Heading)).collect();
     out.push((String::new(), Role::Text));
-    out.push(("What works all the same:".to_owned(), Role::Muted));
-    out.extend(works(page, shared).into_iter().map(|text| (format!("  {text}"), Role::Text)));
+    out.extend(all_the_same(page, shared));
     out
+}
+
+/// What stands in the place of bars where only one kind of end is told.
+pub fn of_one_kind(kind: OneKindOfEnd, page: &OverviewPage, shared: &SharedState, columns: usize) -> Vec<Line> {
+    let missing = words::wrap(kind.missing(), columns).into_iter().map(|line| (line, Role::Text));
+    let mut out: Vec<Line> = missing.chain([(String::new(), Role::Text)]).collect();
+    out.extend(all_the_same(page, shared));
+    out
+}
+
+fn all_the_same(page: &OverviewPage, shared: &SharedState) -> Vec<Line> {
+    let works = works(page, shared).into_iter().map(|text| (format!("  {text}"), Role::Text));
+    std::iter::once(("What works all the same:".to_owned(), Role::Muted)).chain(works).collect()
 }
 
 /// Why there is no rate, the weightiest reason first.
@@ -66,6 +79,7 @@ fn works(page: &OverviewPage, shared: &SharedState) -> Vec<String> {
         out.push(format!("{} Fine-tune: counting what it can learn from …", key("tab-5")));
         return out;
     };
+    out.push(format!("{} Patterns: what customers came for ({})", key("tab-3"), key("patterns-topics")));
     out.push(match counts.examples {
         0 => format!("{} Fine-tune: learns as soon as there are labels", key("tab-5")),
         n => format!(
@@ -101,7 +115,7 @@ pub fn notes(page: &OverviewPage, shared: &SharedState) -> Vec<Line> {
     let holds = &page.holds;
     if holds.timeless > 0 && holds.timeless == holds.conversations {
         out.push("The log has no times: everything counts as one, without a trend.".to_owned());
-    } else if page.day_one.is_none() && page.this.n() > 0 {
+    } else if page.day_one.is_none() && page.this.n() > 0 && page.this.one_kind.is_none() {
         out.push(
             "Day one will be the first 7 days with 200 finished conversations; changes are told from then on."
                 .to_owned(),
@@ -125,7 +139,7 @@ pub fn notes(page: &OverviewPage, shared: &SharedState) -> Vec<Line> {
         };
         out.push((words, Role::Bad));
     }
-    if page.this.doubtful() {
+    if page.this.doubtful() && page.this.one_kind.is_none() {
         let share = page.this.unknown_rate().value().unwrap_or_default() * 100.0;
         let text = format!("! Nobody knows how {share:.0} % ended: these figures may mislead.");
         out.push((text, Role::Bad));

@@ -55,7 +55,10 @@ impl RepairLine {
             given: f.given.as_ref().map(|given| words::line(given)),
             rests_on: reviewed,
             tone,
-            helped: Rate::new(f.resolved, f.n).value().map(|share| (f.n, share)),
+            helped: Rate::new(f.resolved, f.n)
+                .value()
+                .filter(|_| page.this.one_kind.is_none())
+                .map(|share| (f.n, share)),
         }
     }
 
@@ -168,7 +171,7 @@ pub fn list((selected, has_focus): (usize, bool), page: &OverviewPage, canvas: &
         let says = match page.this.unknown_rate().value().filter(|_| page.this.doubtful()) {
             Some(unknown) => format!(
                 "Nothing is known to have failed or to have been handed to a person; how {:.0} % ended nobody knows. A column that says it (outcome, escalated, \
-                 a rating), imported again, tells; and w in Review says it of one. 2 Queue: read, search, label. 3 Patterns: what customers came for (o).",
+                 a rating), imported again, tells; and r in Review says it of one. 2 Queue: read, search, label. 3 Patterns: what customers came for (o).",
                 100.0 * unknown
             ),
             None => "Nothing failed or was handed to a person in this time.".to_owned(),

@@ -275,6 +275,12 @@ impl Screen for OverviewScreen {
         }
     }
 
+    fn sampled(&self, _: &SharedState) -> Option<String> {
+        let in_list = self.front == OverviewFront::Figures && self.measure.is_none();
+        let line = in_list.then(|| self.repair_lines().into_iter().nth(self.selected)).flatten();
+        line.map(|line| line.query)
+    }
+
     fn selected(&self, _: &SharedState, _: bool) -> Option<String> {
         self.repair_lines().into_iter().nth(self.selected).map(|line| line.name)
     }

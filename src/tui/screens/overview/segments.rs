@@ -51,9 +51,10 @@ fn list(home: &OverviewScreen, page: &SegmentPage, canvas: &mut Canvas, area: Re
     let (resolved, n) = page.all;
     let all = of_hundred(&Rate::new(resolved, n));
     let customers = numbers::plural(n, "customer", "customers");
-    let of = match n < ENOUGH {
-        true => format!("of {customers} in {when} the AI helped {}", numbers::count(resolved)),
-        false => format!("of {customers} in {when} the AI helped {all} of 100"),
+    let of = match page.one_kind {
+        Some(kind) => format!("a rate {}", kind.needs()),
+        None if n < ENOUGH => format!("of {customers} in {when} the AI helped {}", numbers::count(resolved)),
+        None => format!("of {customers} in {when} the AI helped {all} of 100"),
     };
     canvas.pieces(
         area.x,
@@ -71,38 +72,51 @@ fn list(home: &OverviewScreen, page: &SegmentPage, canvas: &mut Canvas, area: Re
     let longest = page.lines.iter().map(|l| words::width(&name(l))).max().unwrap_or(0);
     let name_width = longest.clamp(8, if bar { 34 } else { 22 });
     let first = if page.has_day_one && wide { "since day one" } else { "" };
-    let head = format!(
-        "{}{}{:>7}  {:<17}{}{:<16}{first}",
-        " ".repeat(KIND),
-        " ".repeat(name_width + 1),
-        "conv.",
+    let rates = format!(
+        "{:<17}{}{:<16}{first}",
         "helped  95 %",
         if bar { words::pad("how they ended", BAR + 2) } else { String::new() },
         "7 days before",
+    );
+    let head = format!(
+        "{}{:>7}  {}",
+        " ".repeat(KIND + name_width + 1),
+        "conv.",
+        if page.one_kind.is_some() { "" } else { &rates },
     );
     let none = "All of it is one language, one channel, one intent, or the log names none.";
     let listed = LineList { head: &head, len: page.lines.len(), selected: Some(home.line), none };
     listed.draw(canvas, body, |i| {
         let line = &page.lines[i];
         let begins = i == 0 || page.lines[i - 1].kind != line.kind;
-        cells(line, begins, name_width, (bar, wide))
+        match page.one_kind {
+            Some(_) => counted(line, begins, name_width),
+            None => cells(line, begins, name_width, (bar, wide)),
+        }
     });
 }
 
-fn cells(line: &SegmentLine, begins: bool, width: usize, (bar, wide): (bool, bool)) -> Cells {
+/// What it is, and how many.
+fn counted(line: &SegmentLine, begins: bool, width: usize) -> Cells {
     let kind = match line.kind {
         SegmentKind::Language => "language",
         SegmentKind::Channel => "channel",
         SegmentKind::Intent => "intent",
     };
-    let rate = Rate::new(line.ends[0], line.n());
-    let mut out = vec![
+    vec![
         (words::pad(if begins { kind } else { "" }, KIND), Role::Muted),
         (words::pad(&words::fit(&name(line), width), width + 1), Role::Text),
         (format!("{:>7}  ", numbers::count(line.n())), Role::Text),
+    ]
+}
+
+fn cells(line: &SegmentLine, begins: bool, width: usize, (bar, wide): (bool, bool)) -> Cells {
+    let rate = Rate::new(line.ends[0], line.n());
+    let mut out = counted(line, begins, width);
+    out.extend([
         (format!("{:>3} % ", of_hundred(&rate)), Role::Heading),
         (words::pad(&format!("[{:.0}, {:.0}]", rate.lo * 100.0, rate.hi * 100.0), 11), Role::Muted),
-    ];
+    ]);
     if bar {
         out.extend(ends(line));
     }

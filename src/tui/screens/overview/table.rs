@@ -244,8 +244,10 @@ fn measures(page: &OverviewPage) -> Vec<MeasureRow> {
     out
 }
 
+/// What has no rate opens nothing: the number that it would open is none.
 fn opening(page: &OverviewPage, outcome: Outcome, row: MeasureRow) -> MeasureRow {
-    MeasureRow { opens: Some(opens::ended(page, outcome)), ..row }
+    let is_told = row.this.is_some_and(|rate| rate.den > 0);
+    MeasureRow { opens: is_told.then(|| opens::ended(page, outcome)), ..row }
 }
 
 /// What customers show by themselves, once the live release has learnt to tell.

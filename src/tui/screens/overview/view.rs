@@ -4,6 +4,7 @@ use super::state::{OverviewFront, OverviewScreen};
 use super::{bars, cycles, headline, missing, repair, segments, table, trend, welcome};
 use crate::store::OverviewPage;
 use crate::theme::Role;
+use crate::tui::screens::sample;
 use crate::tui::state::shared::{SharedState, StoreRead};
 use crate::tui::widgets::{Canvas, words};
 use ratatui::layout::Rect;
@@ -76,10 +77,17 @@ fn figures(home: &OverviewScreen, shared: &SharedState, page: &OverviewPage, can
     }
     y += air;
     let top = Rect { y, height: area.bottom().saturating_sub(y), ..area };
-    y = match home.table {
-        true => table::draw(home, page, canvas, top),
-        false => y + bars::draw(page, canvas, top),
+    y = match (home.table, page.this.one_kind) {
+        (true, _) => table::draw(home, page, canvas, top),
+        (false, None) => y + bars::draw(page, canvas, top),
+        (false, Some(kind)) => {
+            let lines = missing::of_one_kind(kind, page, shared, usize::from(area.width));
+            lines.into_iter().fold(y, |y, line| pieces(&[line], canvas, area, y))
+        }
     };
+    if page.this.one_kind.is_some() && repair::length(page) == 0 {
+        return;
+    }
     let rest = Rect { y: y + air, height: area.bottom().saturating_sub(y + air), ..area };
     below(home, shared, page, air, canvas, rest);
 }
@@ -88,7 +96,9 @@ fn figures(home: &OverviewScreen, shared: &SharedState, page: &OverviewPage, can
 fn below(home: &OverviewScreen, shared: &SharedState, page: &OverviewPage, air: u16, canvas: &mut Canvas, area: Rect) {
     let sentence = repair::ceiling_lines(page, usize::from(area.width));
     let foot = area.bottom().saturating_sub(sentence.len() as u16);
-    let rows = repair::length(page) as u16 + 1;
+    // What is looked for stands below what is there until it is found.
+    let looking = shared.finding.progress().filter(|_| page.repair.patterns.is_empty() && repair::length(page) > 0);
+    let rows = repair::length(page) as u16 + 1 + u16::from(looking.is_some());
     let wanted = rows.clamp(2, if air == 0 { 4 } else { (area.height / 3).max(6) });
     let room = foot.saturating_sub(area.y + wanted + air);
     let mut y = area.y;
@@ -105,12 +115,19 @@ fn below(home: &OverviewScreen, shared: &SharedState, page: &OverviewPage, air: 
         }
         y += tall + air;
     }
-    repair::list(
-        (home.selected, home.measure.is_none() && home.trend.selected(page).is_none()),
-        page,
-        canvas,
-        Rect { y, height: foot.saturating_sub(y), ..area },
-    );
+    let mut list = Rect { y, height: foot.saturating_sub(y), ..area };
+    if let Some(progress) = looking.filter(|_| list.height > 2) {
+        let line = list.y + (rows - 1).min(list.height - 1);
+        canvas.text(list.x + 2, line, list.width, &words::looking_for("patterns", progress.fraction()), Role::Accent);
+        list.height = line - list.y;
+    }
+    let has_focus = home.measure.is_none() && home.trend.selected(page).is_none();
+    repair::list((home.selected, has_focus), page, canvas, list);
+    let below = y + rows + 1;
+    let line = home.repair_lines().into_iter().nth(home.selected).filter(|_| home.measure.is_none());
+    if let Some(line) = line {
+        sample::draw(&line.query, shared, canvas, Rect { y: below, height: foot.saturating_sub(below + 1), ..area });
+    }
     let mut y = foot;
     for line in &sentence {
         y = pieces(line, canvas, area, y);

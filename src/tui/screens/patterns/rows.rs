@@ -169,6 +169,8 @@ impl PatternColumns {
         };
         let mut cells: Cells = vec![(name, if is_aside { Role::Muted } else { Role::Text })];
         cells.push((words::pad_left(&numbers::count(line.n), 7), Role::Text));
+        // A share that nobody can tell.
+        let none = || "–".to_owned();
         let share = || words::pad_left(&line.share.map_or_else(String::new, |s| format!("{:.0} %", 100.0 * s)), 7);
         match self.view {
             PatternView::Failed => {
@@ -191,7 +193,7 @@ impl PatternColumns {
             }
             PatternView::Intents => {
                 let f = line.failing;
-                let failing = f.and_then(|f| f.value()).map_or_else(String::new, |v| format!("{:.0} %", 100.0 * v));
+                let failing = f.and_then(|f| f.value()).map_or_else(none, |v| format!("{:.0} %", 100.0 * v));
                 // Where few are known nothing stands out.
                 let role = if f.is_some_and(|f| f.den >= 30) { Role::Text } else { Role::Muted };
                 if self.ends {
@@ -199,7 +201,7 @@ impl PatternColumns {
                     cells.extend(ends.map(|n| (words::pad_left(&numbers::count(n), 8), Role::Muted)));
                 }
                 cells.push((words::pad_left(&failing, 9), role));
-                let interval = f.map_or_else(String::new, |f| format!("{:.0}-{:.0}", 100.0 * f.lo, 100.0 * f.hi));
+                let interval = f.map_or_else(none, |f| format!("{:.0}-{:.0}", 100.0 * f.lo, 100.0 * f.hi));
                 cells.push((words::pad_left(&interval, 8), Role::Muted));
                 let worth = line.opportunity.map_or_else(String::new, |o| format!("{:.1} pt", 100.0 * o));
                 cells.push((words::pad_left(&worth, 8), Role::Muted));
@@ -234,7 +236,7 @@ impl PatternColumns {
             PatternView::Topics => {
                 cells.push((share(), Role::Muted));
                 let failing = line.failing.and_then(|f| f.value());
-                let failing = failing.map_or_else(String::new, |v| format!("{:.0} %", 100.0 * v));
+                let failing = failing.map_or_else(none, |v| format!("{:.0} %", 100.0 * v));
                 cells.push((words::pad_left(&failing, 9), Role::Text));
             }
             PatternView::Actions => {}

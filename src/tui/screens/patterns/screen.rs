@@ -17,6 +17,11 @@ use crate::tui::widgets::Canvas;
 use ratatui::layout::Rect;
 
 impl PatternsScreen {
+    /// Looks for patterns the first time since the program began, or since an import.
+    pub fn look_once(&mut self, shared: &SharedState) -> Option<Effect> {
+        if self.looked { None } else { self.look(shared) }
+    }
+
     /// Looks for patterns, unless that goes on, or nothing may be changed.
     fn look(&mut self, shared: &SharedState) -> Option<Effect> {
         let may = !shared.read_only && !shared.is_empty() && shared.loading.is_none();
@@ -72,9 +77,7 @@ impl Screen for PatternsScreen {
 
     fn enter(&mut self, shared: &SharedState) -> Vec<Effect> {
         let mut effects = self.read();
-        if !self.looked {
-            effects.extend(self.look(shared));
-        }
+        effects.extend(self.look_once(shared));
         effects
     }
 
@@ -216,6 +219,10 @@ impl Screen for PatternsScreen {
             ScreenHit::List(i) => PatternView::ALL.get(i).map(|&view| self.show(view)).unwrap_or_default(),
             _ => Vec::new(),
         }
+    }
+
+    fn sampled(&self, _: &SharedState) -> Option<String> {
+        self.line().map(|line| line.query.clone()).filter(|query| !query.is_empty())
     }
 
     fn selected(&self, _: &SharedState, text: bool) -> Option<String> {

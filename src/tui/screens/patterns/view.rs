@@ -7,6 +7,7 @@ use crate::action::Action;
 use crate::domain::PatternView;
 use crate::store::{ConfusedBy, PatternLine, PatternPage};
 use crate::theme::Role;
+use crate::tui::screens::sample;
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::{SharedState, StoreRead};
 use crate::tui::widgets::listed::LineList;
@@ -111,8 +112,7 @@ fn working(shared: &SharedState, canvas: &mut Canvas, area: Rect) -> u16 {
         (None, Some(progress)) => ("patterns", progress, ""),
         (None, None) => return 0,
     };
-    let percent = progress.fraction().map_or(String::new(), |f| format!(" {:.0} %", 100.0 * f));
-    let says = format!("looking for {what}{percent} …{after}");
+    let says = format!("{}{after}", words::looking_for(what, progress.fraction()));
     canvas.right(area, area.y, &says, Role::Accent);
     words::width(&says) as u16 + 2
 }
@@ -134,9 +134,9 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
     let table = |room: u16| rows::PatternColumns::of(screen.view, page, usize::from(room));
     let zone = shared.zone();
     let detail_of = |line: &PatternLine, room| LineDetail::fitting(screen.view, line, (page, zone), room);
-    let tallest = |rows: u16| {
+    let tallest = |room: (u16, u16)| {
         let measured = page.lines.iter().take(MEASURED).chain(screen.line());
-        measured.map(|l| detail_of(l, (body.width, rows)).filled(rows)).max().unwrap_or(0)
+        measured.map(|l| detail_of(l, room).filled(room.1)).max().unwrap_or(0)
     };
     let listed = u16::try_from(page.lines.len()).unwrap_or(u16::MAX).saturating_add(2);
     // Names that would be cut beside stand above, where there is room for all of both.
@@ -144,7 +144,7 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
     let stacks = || {
         screen.matrix.is_none() && is_cut() && {
             let spare = body.height.saturating_sub(listed);
-            spare >= BELOW && tallest(spare) < spare
+            spare >= BELOW && tallest((body.width, spare)) < spare
         }
     };
     let beside = body.width >= BESIDE && !stacks();
@@ -161,6 +161,16 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
     let most = if body.height > 12 { usize::from(below_list).clamp(3, NOTED) } else { 0 };
     let note = whole_sentences(page.note.as_deref().unwrap_or_default(), usize::from(left.saturating_sub(1)), most);
     let noted = note.len() as u16;
+    // Where none were asked for the list keeps its height.
+    let with_conversations = beside && screen.matrix.is_none() && !shared.sample.query.is_empty();
+    let body = match screen.line().filter(|_| with_conversations) {
+        Some(line) => {
+            let room = (body.width.saturating_sub(left + 3), body.height);
+            let taken = listed.max(tallest(room)) + noted + u16::from(noted > 0) + 1;
+            conversations(line, shared, taken, canvas, body)
+        }
+        None => body,
+    };
     let whole = body;
     let body = Rect { height: body.height.saturating_sub(noted + u16::from(noted > 0)), ..body };
     for (line, y) in note.iter().zip(body.bottom() + 1..) {
@@ -176,7 +186,7 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
         // It begins where the list ends.
         let spare = body.height.saturating_sub(listed);
         let most = spare.max(BELOW.min(body.height / 2));
-        (tallest(most) + 1).max(spare)
+        (tallest((body.width, most)) + 1).max(spare)
     };
     // A blank column on the left for the sign of the selected row.
     let rows_area = Rect { x: body.x + 1, width: left.saturating_sub(1), height: body.height - below, ..body };
@@ -200,6 +210,17 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
         (false, below) => Rect { y: body.bottom() - below + 1, height: below - 1, ..body },
     };
     detail_of(line, (detail.width, detail.height)).draw(canvas, detail);
+}
+
+/// Draws conversations of the selected line below what list and details take, where that leaves room; gives what is left to these.
+fn conversations(line: &PatternLine, shared: &SharedState, taken: u16, canvas: &mut Canvas, body: Rect) -> Rect {
+    let height = body.height.saturating_sub(taken);
+    if height < sample::LEAST {
+        return body;
+    }
+    let below = Rect { x: body.x + 1, y: body.y + taken, width: body.width.saturating_sub(1), height };
+    sample::draw(&line.query, shared, canvas, below);
+    Rect { height: taken - 1, ..body }
 }
 
 /// As many whole sentences as so many rows hold.

@@ -58,7 +58,11 @@ fn right_of_bar(queue: &QueueScreen, shared: &SharedState, width: u16) -> String
         _ => String::new(),
     };
     let said = |all: &str| {
-        let found = queue.count.map(|n| format!("{}{all}{hidden}", numbers::count(n))).unwrap_or_default();
+        let found = match queue.count {
+            Some(n) => format!("{}{all}{hidden}", numbers::count(n)),
+            None if queue.is_counting => "…".to_owned(),
+            None => String::new(),
+        };
         format!("{found}   {lead}{sort}")
     };
     // The query has to be in sight as a whole: it says what is left out.

@@ -70,12 +70,12 @@ impl Screen for QueueScreen {
         match action {
             Action::OpenItem if self.window.selected().is_none() => Err("nothing is selected"),
             Action::StartReview if self.bar.error.is_some() => Err("the filter cannot be read"),
-            Action::StartReview if self.count == Some(0) => {
+            Action::StartReview if self.finds_nothing() => {
                 Err("nothing matches the filter; R goes on where you stopped")
             }
             Action::OpenCycle if cycle.is_some() => Err("a cycle is open already; C closes it"),
             Action::OpenCycle if self.bar.error.is_some() => Err("the filter cannot be read"),
-            Action::OpenCycle if self.count == Some(0) => Err("nothing matches the filter"),
+            Action::OpenCycle if self.finds_nothing() => Err("nothing matches the filter"),
             Action::CloseCycle if cycle.is_none() => Err("no cycle is open"),
             Action::Mark | Action::MarkToHere if self.window.selected().is_none() => Err("nothing is selected"),
             Action::DecideMarked if self.marks.is_empty() => Err("nothing is marked; v marks the selected one"),

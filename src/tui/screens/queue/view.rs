@@ -71,7 +71,11 @@ fn nothing(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, area:
             ],
         );
     }
-    let (all, failures, open) = shared.overview.ready().map_or((0, 0, 0), |o| (o.conversations, o.failures, o.open));
+    let (failures, open) = shared.overview.ready().map_or((0, 0), |o| (o.failures, o.open));
+    let usual = queue.bar.field.text() == DEFAULT_QUERY;
+    if failures == 0 && usual {
+        return no_failures(shared, canvas, area);
+    }
     let left = match open {
         _ if failures == 0 => "No conversation in this store failed or was escalated.".to_owned(),
         0 => "No failed or escalated conversation is open: all are reviewed or put off.".to_owned(),
@@ -94,11 +98,7 @@ fn nothing(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, area:
             ],
         );
     }
-    let usual = queue.bar.field.text() == DEFAULT_QUERY;
     let other = match usual {
-        true if failures == 0 => {
-            &*format!("f, and there “everything”, lists {}.", numbers::plural(all, "conversation", "conversations"))
-        }
         true => "/ changes the filter, f chooses one from a list.",
         false => "Esc goes back to open failures and escalations, / changes the filter.",
     };
@@ -112,6 +112,35 @@ fn nothing(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, area:
             (other, Role::Muted),
         ],
     );
+}
+
+/// Nothing is known to have failed: why, and what can be reviewed all the same.
+fn no_failures(shared: &SharedState, canvas: &mut Canvas, area: Rect) {
+    let (all, unknown) = shared.overview.ready().map_or((0, 0), |o| (o.conversations, o.unknown));
+    let key = |name| shared.keys.map.first_key_named(name);
+    let (filter, ended) = (key("filter-menu"), key("how-it-ended"));
+    let mut lines =
+        vec![("No conversation here is known to have failed or been handed over.".to_owned(), Role::Heading)];
+    if unknown > 0 {
+        let says = format!(
+            "How {} of {} ended nobody knows: no outcome, hand-over or rating tells it.",
+            numbers::count(unknown),
+            numbers::count(all)
+        );
+        lines.push((says, Role::Text));
+    }
+    lines.extend([(String::new(), Role::Text), ("What can be reviewed all the same:".to_owned(), Role::Muted)]);
+    if unknown > 0 {
+        let says = format!("  {filter}, there “outcome unknown”: these {}", numbers::count(unknown));
+        lines.push((format!("{says}; {ended} in Review says how one ended"), Role::Text));
+    }
+    let everything = format!("  {filter}, there “everything”: all {}", numbers::count(all));
+    lines.push((everything, Role::Text));
+    let cycle =
+        format!("  then {}: a review cycle over what is listed, a part of it drawn at random", key("open-cycle"));
+    lines.push((cycle, Role::Text));
+    let lines: Vec<(&str, Role)> = lines.iter().map(|(text, role)| (text.as_str(), *role)).collect();
+    canvas.notice(area, &lines);
 }
 
 fn rows_and_preview(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, body: Rect) {

@@ -41,7 +41,7 @@ pub fn draw(page: &AnswerPage, answer: &AnswerFigures, canvas: &mut Canvas, area
             Role::Bad,
         );
     }
-    if answer.ever.is_none() {
+    if answer.ever.is_none() && page.one_kind.is_none() {
         add(&differences(page, answer), Role::Text);
     }
     if let Some(logged) = answer.logged {

@@ -153,7 +153,7 @@ impl AnswerTable {
     /// Colour only what is certain: an interval that does not hold what is helped over all.
     fn certainty(&self, answer: &AnswerFigures) -> Role {
         match () {
-            () if !answer.enough => Role::Muted,
+            () if !answer.enough || !self.tells => Role::Muted,
             () if answer.helped.lo > self.overall => Role::Good,
             () if answer.helped.hi < self.overall => Role::Bad,
             () => Role::Text,

@@ -153,6 +153,9 @@ impl Screen for ResponsesScreen {
                 Err("nobody has corrected an answer yet")
             }
             Action::CompareAnswers if self.answer().is_none() => Err("no answer is selected: a lists them"),
+            Action::CompareAnswers if self.page().is_some_and(|p| p.one_kind.is_some()) => {
+                Err("this log tells of one kind of end alone: no answer can be told from another")
+            }
             Action::OtherTime if self.page().is_some_and(|p| p.is_timeless) => {
                 Err("the log has no times: all of it is counted")
             }

@@ -1,7 +1,7 @@
 //! What concerns every screen: counts, intents, names for queries, undo, what is remembered, and what the store says unasked.
 
 use crate::domain::{ConversationId, TurnKey};
-use crate::store::{IntentRow, Overview, StoreVocabulary};
+use crate::store::{IntentRow, Overview, QueueRow, StoreVocabulary};
 
 /// A question or an order that is no single screen's.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +12,8 @@ pub enum CommonRequest {
     Vocabulary,
     /// The intent list.
     Intents,
+    /// A few conversations of training groups that a query finds, the newest.
+    Sample(String),
     /// Takes the last act back.
     Undo,
     /// Makes it again.
@@ -30,7 +32,7 @@ impl CommonRequest {
     /// Whether a newer one of the same kind makes it pointless.
     pub(super) fn is_superseded(&self) -> bool {
         match self {
-            Self::Counts | Self::Vocabulary | Self::Intents => true,
+            Self::Counts | Self::Vocabulary | Self::Intents | Self::Sample(_) => true,
             Self::Undo | Self::Redo | Self::NextUndo | Self::Remember(..) | Self::Keep(..) | Self::Recall(_) => false,
         }
     }
@@ -42,6 +44,7 @@ impl CommonRequest {
             Self::Counts
             | Self::Vocabulary
             | Self::Intents
+            | Self::Sample(_)
             | Self::NextUndo
             | Self::Remember(..)
             | Self::Keep(..)
@@ -68,6 +71,8 @@ pub enum CommonAnswer {
     Counts(Result<Box<Overview>, String>),
     Vocabulary(Result<Box<StoreVocabulary>, String>),
     Intents(Result<Vec<IntentRow>, String>),
+    /// The query, and what it finds.
+    Sample(String, Result<Vec<QueueRow>, String>),
     Undone(Result<TakenBack, String>),
     Redone(Result<TakenBack, String>),
     /// In words; `None`: there is nothing to take back.

@@ -20,6 +20,7 @@ pub fn overview() -> Overview {
         decision: None,
         conversations: 1_002_316,
         failures: 18_204,
+        unknown: 0,
         open: 1_284,
         intents: 77,
         live: Some(ReleaseId(11)),
@@ -252,6 +253,7 @@ fn period(days_ago: i64, counts: [u64; 5], csat: (u64, u64)) -> Period {
         rated,
         satisfied,
         worth: None,
+        one_kind: None,
     }
 }
 

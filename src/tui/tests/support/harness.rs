@@ -32,6 +32,8 @@ pub struct Stage {
     pub stopped: usize,
     /// How often the learning curve was to be drawn.
     pub curves: usize,
+    /// How often patterns were to be looked for.
+    pub looks: usize,
     /// Reports that were begun, and stopped.
     pub reports: (usize, usize),
     pub copied: Vec<String>,
@@ -99,6 +101,7 @@ impl Stage {
             detections: vec![],
             stopped: 0,
             curves: 0,
+            looks: 0,
             reports: (0, 0),
             copied: vec![],
             notified: vec![],
@@ -132,6 +135,7 @@ impl Stage {
                 WorldEffect::Start(Job::Detect(mode)) => self.detections.push(mode),
                 WorldEffect::Stop(LongWork::Detect) => self.stopped += 1,
                 WorldEffect::Start(Job::Curve) => self.curves += 1,
+                WorldEffect::Start(Job::Patterns) => self.looks += 1,
                 WorldEffect::Start(Job::Report) => self.reports.0 += 1,
                 WorldEffect::Stop(LongWork::Report) => self.reports.1 += 1,
                 WorldEffect::Terminal(TerminalEffect::Copy(text)) => self.copied.push(text),

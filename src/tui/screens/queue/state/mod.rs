@@ -40,6 +40,8 @@ pub struct QueueScreen {
     pub count: Option<u64>,
     /// How many more match in test groups that are hidden.
     pub hidden: u64,
+    /// Both are on their way for another query than before.
+    pub is_counting: bool,
     /// The selected conversation.
     pub preview: StoreRead<Box<ReviewItem>>,
     /// From where these rows were opened, and by which query: Esc goes back there as long as that is what is shown.
@@ -82,6 +84,7 @@ impl Default for QueueScreen {
             load: StoreRead::Waiting,
             count: None,
             hidden: 0,
+            is_counting: false,
             preview: StoreRead::Waiting,
             back: None,
             look: QueueLook::default(),
@@ -204,7 +207,11 @@ impl QueueScreen {
         match Query::parse(&self.bar.readable()) {
             Ok(query) => {
                 self.bar.error = None;
-                self.counts_all_groups &= query == self.query;
+                if query != self.query {
+                    // What was counted is of another query.
+                    (self.count, self.hidden, self.is_counting) = (None, 0, true);
+                    self.counts_all_groups = false;
+                }
                 self.query = query;
                 self.read_at(PageStart::Start, LandAt::First)
             }
@@ -238,10 +245,7 @@ impl QueueScreen {
                     _ => self.window.begin(asked.place, page),
                 }
             }
-            Err(NoRows { part: Some(part), .. }) => {
-                self.refuse(part);
-                return Ok(Vec::new());
-            }
+            Err(NoRows { part: Some(part), .. }) => return Ok(self.refuse(part)),
             Err(NoRows { why, part: None }) => {
                 self.window.give_up();
                 return self.load.take(Err(why)).map(|()| Vec::new());
@@ -255,29 +259,36 @@ impl QueueScreen {
         Ok(effects)
     }
 
-    /// The query names what nothing has, or has no data yet. While it is being written the rows before it stay.
-    fn refuse(&mut self, part: Unanswerable) {
+    /// The query names what nothing has, or has no data yet. While it is being written the rows before it stay, and are counted again.
+    fn refuse(&mut self, part: Unanswerable) -> Vec<Effect> {
         self.bar.blame(part);
         self.load = StoreRead::Ready(());
         match self.bar.answered.clone().filter(|_| self.bar.editing) {
             Some((query, sort)) => {
                 (self.query, self.sort) = (query, sort);
                 self.window.give_up();
+                vec![ask(QueueRequest::Count(self.query.clone(), self.generation))]
             }
             None => {
                 self.window = QueueWindow::default();
-                self.count = None;
+                (self.count, self.is_counting) = (None, false);
+                Vec::new()
             }
         }
     }
 
-    /// Takes a count of this state of the queue.
+    /// Takes a count of this state of the queue; an error says that it is not known.
     pub fn take_count(&mut self, count: Result<(u64, u64), String>, generation: u64) {
-        if generation == self.generation
-            && let Ok((found, hidden)) = count
-        {
-            (self.count, self.hidden) = (Some(found), hidden);
+        if generation == self.generation {
+            self.is_counting = false;
+            (self.count, self.hidden) = count.map_or((None, 0), |(found, hidden)| (Some(found), hidden));
         }
+    }
+
+    /// Whether nothing is there to go through, as far as it is known.
+    pub fn finds_nothing(&self) -> bool {
+        let is_read = matches!(self.load, StoreRead::Ready(())) && !self.is_counting;
+        self.count.map_or(is_read && self.window.rows().is_empty(), |n| n == 0)
     }
 
     /// Asks for the preview of the selected conversation.

@@ -1,0 +1,62 @@
+//! A few conversations of the selected line, below lists that leave a tall screen empty.
+
+use crate::store::QueueRow;
+use crate::theme::Role;
+use crate::tui::state::shared::{SharedState, StoreRead};
+use crate::tui::widgets::outcomes::outcome_look;
+use crate::tui::widgets::{Canvas, words};
+use ratatui::layout::Rect;
+
+/// Rows of the terminal from which on they are asked for: below, lists and what they hold leave no room.
+pub const TALL: u16 = 45;
+/// Rows that they take at least: heading, and enough to tell something.
+pub const LEAST: u16 = 6;
+
+/// Columns of what a reviewer said.
+const CAUSE: usize = 20;
+/// Columns of a moment.
+const WHEN: usize = 11;
+
+/// Draws them; nothing while they are on their way, or of another line.
+pub fn draw(query: &str, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
+    let sample = &shared.sample;
+    let rows = match &sample.rows {
+        StoreRead::Ready(rows) if sample.query == query && !rows.is_empty() && area.height >= LEAST => rows,
+        _ => return,
+    };
+    let head = [
+        ("What its customers said", Role::Heading),
+        ("  the newest of training groups; ⏎ shows all of the line", Role::Muted),
+    ];
+    canvas.pieces(area.x, area.y, area.width, &head);
+    let (has_times, has_causes) = (rows.iter().any(|r| r.at.is_some()), rows.iter().any(|r| r.cause.is_some()));
+    let number = rows.iter().map(|r| r.n.0.to_string().len()).max().unwrap_or(1) + 1;
+    for (row, y) in rows.iter().zip(area.y + 1..area.bottom()) {
+        let pieces = pieces(row, shared, number, (has_times, has_causes));
+        let pieces: Vec<(&str, Role)> = pieces.iter().map(|(text, role)| (text.as_str(), *role)).collect();
+        let end = canvas.pieces(area.x + 2, y, area.width.saturating_sub(2), &pieces);
+        let room = area.right().saturating_sub(end);
+        canvas.text(end, y, room, &words::fit(&words::line(&row.text), room.into()), Role::Text);
+    }
+}
+
+/// All but the words: number, when, how it ended, and why where reviewers have said it of any.
+fn pieces(
+    row: &QueueRow,
+    shared: &SharedState,
+    number: usize,
+    (has_times, has_causes): (bool, bool),
+) -> Vec<(String, Role)> {
+    let (sign, role) = outcome_look(row.outcome);
+    let mut out = vec![(words::pad_left(&format!("#{}", row.n.0), number) + "  ", Role::Muted)];
+    if has_times {
+        let when = row.at.map_or_else(String::new, |at| shared.zone().ago(at, shared.now));
+        out.push((words::pad(&when, WHEN), Role::Muted));
+    }
+    out.push((words::pad(&format!("{sign} {}", row.outcome), 12), role));
+    if has_causes {
+        let cause = row.cause.map_or_else(String::new, |cause| cause.label().to_owned());
+        out.push((words::pad(&cause, CAUSE), Role::Muted));
+    }
+    out
+}
