@@ -7,6 +7,8 @@ use std::collections::HashMap;
 const QUARTER: i64 = 900_000;
 const SECOND: i64 = 1_000;
 const MINUTE: i64 = 60 * SECOND;
+/// So many messages one after the other are not said again within a minute.
+const RUN: usize = 3;
 
 /// What the times of two parts of a talk say of words that both have. `yes` and `ok` are said again and again: by words alone, a part
 /// that begins where the other ends would lose them.
@@ -21,8 +23,11 @@ pub(super) enum Clocks {
 }
 
 impl Clocks {
-    /// Reads them off the turns that say the same, and of these off the pairs of the longest common subsequence. One that both have at the same moment shows that both have one clock; else all that are
-    /// found by their words must be apart by the same time, which is a zone's, or is that of every turn of a shorter part that is too long for chance (`is_long`).
+    /// Reads them off the turns that say the same, and of these off the pairs of the longest common subsequence.
+    ///
+    /// A run of pairs that are all apart by less than a minute was written down by two clocks, or put right. One that both have at the
+    /// same moment shows that both have one clock; else all that are found by their words must be apart by the same time, which is a
+    /// zone's, or is that of every turn of a shorter part that is too long for chance (`is_long`).
     pub(super) fn of(
         stored: &[Turn],
         arriving: &[Turn],
@@ -53,7 +58,9 @@ impl Clocks {
         let is_steady = gaps.iter().all(|gap| (gap - first).abs() < grain);
         let is_zone = (first + grain).rem_euclid(QUARTER) < 2 * grain;
         let is_whole = is_long && pairs.len() == stored.len().min(arriving.len());
+        let is_run = pairs.len() >= RUN && pairs.windows(2).all(|w| (w[1].0 - w[0].0, w[1].1 - w[0].1) == (1, 1));
         match () {
+            () if is_run && gaps.iter().all(|gap| gap.abs() < MINUTE) => Self::Apart(0, MINUTE),
             () if gaps.iter().any(|gap| gap.abs() < grain) || has_one_clock() => one,
             () if is_steady && (is_zone || is_whole) => Self::Apart(first, grain),
             () => Self::NoneInBoth,

@@ -168,7 +168,8 @@ pub fn plain_words(text: &str) -> String {
 fn matched(stored: &[Turn], arriving: &[Turn]) -> Vec<(usize, usize)> {
     let (a, b): (Vec<_>, Vec<_>) = (stored.iter().map(identity).collect(), arriving.iter().map(identity).collect());
     // Dates that were read another way move a whole talk, and so does who writes it down anew.
-    let moved = (a.len() == b.len() || is_no_chance(stored, arriving)) && a.iter().zip(&b).all(|(x, y)| x == y);
+    let is_told_anew = || a.len() == b.len() || is_no_chance(stored, arriving) || begin_together(stored, arriving);
+    let moved = a.iter().zip(&b).all(|(x, y)| x == y) && is_told_anew();
     let said = |i: usize, j: usize| {
         a[i] == b[j]
             && !are_told_apart(&stored[i], &arriving[j])
@@ -265,6 +266,15 @@ const NO_ZONE: u64 = 14 * 3_600_000;
 /// Two messages further apart than a zone that was named wrongly could move them: whoever says `hello` every day says it anew.
 fn are_days_apart(a: &Turn, b: &Turn) -> bool {
     a.at.zip(b.at).is_some_and(|(x, y)| x.0.abs_diff(y.0) > NO_ZONE)
+}
+
+/// Whether both begin within a minute, or one begins before the other ends.
+fn begin_together(a: &[Turn], b: &[Turn]) -> bool {
+    let span = |turns: &[Turn]| {
+        let mut times = turns.iter().filter_map(|t| t.at).map(|at| at.0);
+        times.next().map(|first| (first, times.last().unwrap_or(first)))
+    };
+    span(a).zip(span(b)).is_some_and(|(a, b)| a.0.abs_diff(b.0) < 60_000 || a.0.max(b.0) < a.1.min(b.1))
 }
 
 /// Turns with the same message id, where each has it once.

@@ -242,6 +242,22 @@ fn another_zone_or_rounded_times_are_no_other_words() {
 }
 
 #[test]
+fn times_that_were_put_right_are_no_other_words() {
+    let all = ["hi", "my bill", "yes", "ok", "bye"];
+    let stored = at(say(&all[..2]), &[0, 5]);
+    assert_eq!(
+        words(&join(&stored, &at(say(&all), &[7, 9, 20, 31, 40]), false)),
+        all,
+        "the beginning, by another clock"
+    );
+    let stored = at(say(&all[..4]), &[0, 5, 20, 31]);
+    let mut rest = at(say(&all[1..]), &[12, 23, 31, 40]);
+    assert_eq!(words(&join(&stored, &rest, false)), all, "the end, one of its times put right");
+    rest.turns.iter_mut().for_each(|t| t.at = t.at.map(|at| Timestamp(at.0 + 400_000)));
+    assert_eq!(words(&join(&stored, &rest, false)).len(), 8, "said again later");
+}
+
+#[test]
 fn what_may_have_been_edited_is_kept_and_told() {
     let stored = at(say(&["hi", "it is street 4", "bye"]), &[0, 7, 9]);
     let joined = join(&stored, &at(say(&["hi", "[removed]", "bye"]), &[0, 7, 9]), false);
