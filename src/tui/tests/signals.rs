@@ -62,9 +62,9 @@ fn every_week_and_every_offer_opens_exactly_what_it_counts() {
     let page = stage.app.signals.page.ready().unwrap().clone();
     assert!(page.weeks.len() >= 4 && page.weeks.iter().any(|w| w.bad.num > 0), "{:?}", page.weeks);
     for back in 0..page.weeks.len() {
-        stage.press("6 s home");
+        stage.press("6 s end");
         for _ in 0..back {
-            stage.press("down");
+            stage.press("up");
         }
         let week = stage.app.signals.week().unwrap().clone();
         assert_eq!(week, page.weeks[page.weeks.len() - 1 - back]);
@@ -111,6 +111,19 @@ fn every_week_and_every_offer_opens_exactly_what_it_counts() {
     assert!(what == "channel app" || what.starts_with("intent "), "{what}");
     stage.press("m");
     assert_eq!(stage.app.queue.count, Some(rate.num));
+}
+
+#[test]
+fn weeks_go_as_the_line_has_them() {
+    let mut stage = learnt();
+    let all: Vec<_> = stage.app.signals.page.ready().unwrap().weeks.iter().map(|w| w.monday).collect();
+    let mut at = |key: &str| stage.press(key).app.signals.week().unwrap().monday;
+    let (first, last) = (all[0], all[all.len() - 1]);
+    assert_eq!((at("s"), at("right"), at("left"), at("left")), (last, last, all[all.len() - 2], all[all.len() - 3]));
+    assert_eq!((at("home"), at("left"), at("up"), at("down"), at("end")), (first, first, first, all[1], last));
+    stage.size = (120, 36);
+    assert!(stage.draw().contains("← week"), "{}", stage.draw());
+    assert!(!stage.press("o").draw().contains("← week"), "offers have no weeks");
 }
 
 #[test]
@@ -168,9 +181,9 @@ fn the_mark_of_a_week_leaves_the_months_to_be_read() {
     };
     let all: Vec<usize> = (0..weeks)
         .map(|back| {
-            stage.press("s home");
+            stage.press("s end");
             for _ in 0..back {
-                stage.press("down");
+                stage.press("left");
             }
             months(&stage.draw())
         })
@@ -272,9 +285,9 @@ fn with_too_little_or_nothing_to_tell_apart_there_is_a_sentence_and_no_number() 
         assert!(!text.contains("% with") && !text.contains("How well does it tell"), "{what}: {text}");
     }
     let constant = says(|_, c| c.csat = Some(Csat { score: 5.0, max: 5.0, comment: None, at: None }), 600, "s");
-    assert!(constant.contains("say the same"), "{constant}");
+    assert!(constant.contains("ratings is bad"), "{constant}");
     let all_yes = says(|_, c| c.offers[0].status = OfferStatus::Accepted, 600, "o");
-    assert!(all_yes.contains("Only 0 of") && all_yes.contains("answers are a no"), "{all_yes}");
+    assert!(all_yes.contains("answered offers were accepted: there is nothing"), "{all_yes}");
 }
 
 #[test]
