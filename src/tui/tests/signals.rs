@@ -229,6 +229,73 @@ fn learning_is_started_stopped_and_told_and_what_is_missing_is_a_sentence() {
 }
 
 #[test]
+fn what_went_live_stands_above_what_was_decided_where_both_have_no_room() {
+    let mut stage = Stage::new(&failures(3), &[]);
+    let said = "#8191: sailing_times, missed intent, and the others of the same customer are left for later";
+    stage.app.shared.toasts.decide(said.to_owned(), false, stage.app.tab);
+    let live = LearntWords { says: "v14 went live by itself: sentiment, judged better".into(), promoted: true };
+    stage.send(Msg::Job(JobMsg::Learnt(Ok(vec![live]))));
+    for (size, lines) in [((120, 36), 2), ((200, 60), 1)] {
+        stage.size = size;
+        let text = stage.draw();
+        let at =
+            |words: &str| text.lines().position(|l| l.contains(words)).unwrap_or_else(|| panic!("{words}: {text}"));
+        let (live, decided) = (at("judged better (6 shows it)"), at(said));
+        assert_eq!(decided - live + 1, lines, "{text}");
+        assert!(text.lines().nth(decided).unwrap().contains("u takes it back"), "{text}");
+    }
+}
+
+#[test]
+fn a_late_word_of_a_screen_that_was_left_is_not_said_elsewhere() {
+    let mut stage = Stage::new(&failures(3), &[]);
+    stage.press("g 2");
+    let ask = stage.app.queue.mark_all();
+    let page = crate::store::Page { rows: stage.app.queue.window.rows().to_vec(), ..Default::default() };
+    let QueueRequest::MarkAll(_, _, generation) = ask else { panic!("{ask:?}") };
+    stage.press("g 6");
+    stage.send(Msg::answer(QueueAnswer::MarkAll(Ok(page), generation)));
+    assert_eq!(stage.app.queue.marks.len(), 3);
+    assert!(!stage.toast().contains("are marked"), "{}", stage.toast());
+}
+
+#[test]
+fn a_chart_that_is_drawn_of_a_part_says_so() {
+    let mut stage = learnt();
+    assert!(!stage.draw().contains("so far"), "{}", stage.draw());
+    let Some(page) = stage.app.signals.page.ready().cloned() else { panic!("no page") };
+    assert_eq!(page.read, (600, 600));
+    let part = crate::store::SignalsPage { read: (3_200, 8_400), ..*page };
+    stage.app.signals.page = StoreRead::Ready(Box::new(part));
+    for size in [(80, 24), (120, 36), (200, 60)] {
+        stage.size = size;
+        let text = stage.press("s").draw();
+        assert!(text.contains("so far 3,200 of 8,400 conversations are read"), "{text}");
+    }
+}
+
+#[test]
+fn what_was_learned_for_nothing_is_one_sentence() {
+    use crate::domain::{LearnedReport, Verdict};
+    let mut stage = learnt();
+    let Some(mut page) = stage.app.signals.page.ready().cloned() else { panic!("no page") };
+    let nothing = |report: &mut LearnedReport| {
+        (report.verdict, report.before.auc, report.after.auc) = (Verdict::CannotTell, 0.5, 0.5);
+    };
+    for known in [&mut page.feel, &mut page.offers] {
+        known.newest.iter_mut().for_each(|row| nothing(&mut row.report));
+    }
+    let n = page.feel.newest.as_ref().unwrap().report.after.n;
+    stage.app.signals.page = StoreRead::Ready(page);
+    stage.size = (200, 60);
+    let text = stage.draw();
+    for says in ["always saying the most frequent (", &format!("of {n} rated"), "answers that it had not seen)"] {
+        assert!(text.contains(says), "{says}: {text}");
+    }
+    assert!(!text.contains("How well does it tell?") && !text.contains("tells apart"), "{text}");
+}
+
+#[test]
 fn what_p_makes_live_is_told_at_once_and_u_says_what_takes_it_back() {
     let mut stage = learnt();
     let base = stage.store.live().unwrap();
