@@ -55,10 +55,18 @@ fn where_a_long_talk_leaves_no_room_the_first_intent_has_a_line() {
     for (size, told) in [((80, 24), true), ((200, 60), false)] {
         let (text, _) = draw(&app, size);
         assert!(!text.contains("all about it"), "{text}");
-        app.shared.intents.iter_mut().filter(|row| row.id == id).for_each(|row| row.meaning = Some("all about it".into()));
+        app.shared
+            .intents
+            .iter_mut()
+            .filter(|row| row.id == id)
+            .for_each(|row| row.meaning = Some("all about it".into()));
         let (text, _) = draw(&app, size);
         assert!(text.contains("all about it"), "{size:?}: {text}");
-        assert_eq!(text.contains(&format!("{name}  all about it")) && !text.contains("what these intents mean"), told, "{text}");
+        assert_eq!(
+            text.contains(&format!("{name}  all about it")) && !text.contains("what these intents mean"),
+            told,
+            "{text}"
+        );
         app.shared.intents.iter_mut().for_each(|row| row.meaning = None);
     }
 }
