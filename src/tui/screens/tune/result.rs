@@ -302,12 +302,12 @@ fn verdict(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mut
         canvas.text(area.x, y, area.width, &text, role);
         y += 1;
     }
+    if low {
+        return y;
+    }
     if c.languages.len() > 1 && area.height >= ROOM / 2 && y < area.bottom() {
         by_language(c, canvas, Rect { y, height: 1, ..area });
         y += 1;
-    }
-    if low {
-        return y;
     }
     let lines = if area.height >= ROOM / 2 { 2 } else { 1 };
     let provenance = provenance(tune, c);
