@@ -14,6 +14,24 @@ pub(super) const SIGNALS: &[ActionRow] = &[
         1,
         "the conversations that the selected week or offer counts",
     ),
+    row(
+        ActionScope::Signals,
+        A::EarlierWeek,
+        "signals-earlier-week",
+        &["left", "["],
+        "week",
+        4,
+        "the week before the selected one, to the left; home: the oldest",
+    ),
+    row(
+        ActionScope::Signals,
+        A::LaterWeek,
+        "signals-later-week",
+        &["right", "]"],
+        "later week",
+        0,
+        "the week after it; end: the newest",
+    ),
     row(ActionScope::Signals, A::LearnAgain, "learn-again", &["t"], "learn again", 2, "learn from what has come since")
         .writing(),
     row(

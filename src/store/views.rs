@@ -439,6 +439,9 @@ pub struct ReleaseRow {
     /// Where a learner made it, which by name, and what its own judgement of that section was: it has none of intents.
     #[serde(skip)]
     pub learned: Option<(String, Verdict)>,
+    /// Where another release is live that carries parts of it on: which, as `intents` or a learner's name. They answer still.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub in_use_for: Vec<&'static str>,
     /// Why it was promoted or rejected, newest first.
     pub reasons: Vec<String>,
     /// What made it outside: `trainer:NAME` or `ai:NAME`.

@@ -105,6 +105,9 @@ static ENGLISH: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
         .collect()
 });
 
+/// Words of Greek in Latin letters below which the log is believed, where it names a language of such letters: `Trivia time` is English.
+const LEAST_GREEK: usize = 3;
+
 /// What a conversation is written in, told by the majority of the words of the customer's turns, as a BCP 47 tag: the log's own where
 /// it agrees. Latin letters that are not Greek are in the log's language where it names one of such, else in English where its words say
 /// so. `None` where nothing tells.
@@ -128,7 +131,8 @@ pub fn written(turns: impl IntoIterator<Item = impl Borrow<ReadText>>, logged: O
     let most = Alphabet::ALL.into_iter().rev().max_by_key(|&a| alphabets[a as usize])?;
     let count = alphabets[most as usize];
     if greek_in_latin > 0 && greek_in_latin >= count {
-        return Some(GREEK_IN_LATIN.to_owned());
+        let is_little = logged_in_latin && greek_in_latin < LEAST_GREEK;
+        return if is_little { tag.map(str::to_owned) } else { Some(GREEK_IN_LATIN.to_owned()) };
     }
     match most {
         _ if count == 0 => None,
@@ -207,6 +211,9 @@ mod tests {
         for (turns, logged, expected) in [
             (&["Θέλω να ακυρώσω την παραγγελία", "thanks"][..], Some("en"), Some("el")),
             (&["pou einai h paraggelia mou", "θέλω"], Some("el"), Some("el-Latn")),
+            (&["Trivia time"], Some("en"), Some("en")),
+            (&["pou einai"], Some("el"), Some("el-Latn")),
+            (&["thelo na akyroso tin paraggelia mou"], Some("en"), Some("el-Latn")),
             (&["where is my order", "thanks"], Some("el"), Some("en")),
             (&["where is my order"], None, Some("en")),
             (&["where is my order"], Some("en-GB"), Some("en-GB")),

@@ -1,6 +1,7 @@
 //! The terminal program. `App` is the state, `update` takes a message and says what is to be done, `view` draws;
 //! neither does I/O. `run` is the only loop.
 
+mod foot;
 pub mod guide;
 pub mod overlays;
 pub mod runtime;

@@ -3,13 +3,13 @@
 use crate::action::{Action, ActionRow, ActionScope, rows};
 use crate::store::{Overview, SearchState};
 use crate::theme::Role;
+use crate::tui::foot;
 use crate::tui::guide::enabled::enabled;
-use crate::tui::guide::{hints, tour};
+use crate::tui::guide::tour;
 use crate::tui::overlays::Overlay;
 use crate::tui::screens::tune::view::renewing_words;
 use crate::tui::state::app::App;
 use crate::tui::state::seen::{ScreenHit, SeenFrame};
-use crate::tui::state::shared::MessageTone;
 use crate::tui::state::tab::ScreenTab;
 use crate::tui::state::work::JobProgress;
 use crate::tui::widgets::{Canvas, numbers, words};
@@ -18,9 +18,6 @@ use ratatui::layout::Rect;
 
 /// The least room in which every screen still works.
 pub const LEAST: (u16, u16) = (60, 18);
-
-/// Columns below which what was decided last says nothing any more.
-const DECIDED: u16 = 40;
 
 /// Draws everything; gives what was drawn where, for the mouse and for paging.
 pub fn view(app: &App, frame: &mut Frame) -> SeenFrame {
@@ -39,49 +36,15 @@ pub fn view(app: &App, frame: &mut Frame) -> SeenFrame {
     app.front().draw(&app.shared, &mut canvas, body);
     tour::draw(app, &mut canvas, Rect { y: body.bottom(), height: strip, ..inside });
     canvas.rule(area, area.bottom() - 2);
-    above_keys(app, &mut canvas, Rect { y: area.bottom() - 2, height: 1, ..inside });
+    let foot = Rect { y: area.bottom() - 2, height: 1, ..inside };
+    foot::decided(app, &mut canvas, foot);
     footer(app, &mut canvas, Rect { y: area.bottom() - 1, height: 1, ..inside });
     if !app.overlays.is_empty() {
         canvas.dim();
     }
     app.overlays.iter().for_each(|overlay| overlay.draw(&app.shared, &mut canvas));
-    toast(app, &mut canvas, Rect { y: area.bottom() - 2, height: 1, ..inside });
+    foot::message(app, &mut canvas, foot);
     canvas.seen
-}
-
-/// The line above the keys: where one decides, what was decided last and the key that takes it back; then a hint for newcomers.
-fn above_keys(app: &App, canvas: &mut Canvas, line: Rect) {
-    let mut x = line.x + 1;
-    // A message is the newer word: what was decided last has what is left of the line, or waits.
-    let taken = toast_text(app, line).map_or(0, |(text, _)| words::width(&text) as u16);
-    let line = Rect { width: line.width.saturating_sub(taken), ..line };
-    let decided = app.shared.toasts.decided.as_ref().filter(|last| last.is_told_on(app.tab));
-    if let Some(last) = decided.filter(|_| line.width >= DECIDED) {
-        let (sign, role, action, what) = match last.undone {
-            false => ("✓", Role::Good, Action::Undo, "takes it back"),
-            true => ("↶", Role::Accent, Action::Redo, "makes it again"),
-        };
-        let (said, key) = (words::line(&last.text), app.shared.keys.map.key_of(action));
-        let room = |back: &str| usize::from(line.right() - x).saturating_sub(words::width(back) + 4);
-        // What the key does goes before what was decided.
-        let backs = [format!("   {key} {what} "), format!("   {key} ")];
-        let whole = backs.iter().find(|back| words::width(&said) <= room(back));
-        let back = whole.unwrap_or(&backs[1]);
-        let from = x;
-        if whole.is_none() && taken > 0 {
-            return;
-        }
-        let text = format!(" {sign} {}", words::clauses(&said, room(back)));
-        x = canvas.text_over(x, line.y, line.right() - x, &text, role);
-        x = canvas.text_over(x, line.y, line.right() - x, back, Role::Muted);
-        canvas.hit(Rect { x: from, width: x - from, ..line }, ScreenHit::Act(action));
-        x += 2;
-    }
-    let Some(hint) = hints::current(app).filter(|_| app.shared.toasts.shown().is_none()) else { return };
-    let room = line.right().saturating_sub(x + 1);
-    if words::width(&hint) + 2 <= usize::from(room) || x == line.x + 1 {
-        canvas.text_over(x, line.y, room, &format!(" {hint} "), Role::Accent);
-    }
 }
 
 fn too_small(canvas: &mut Canvas, area: Rect) {
@@ -364,31 +327,4 @@ fn footer(app: &App, canvas: &mut Canvas, line: Rect) {
         canvas.hit(Rect { x: from, width: x - from, ..line }, ScreenHit::Act(row.action));
         x += 2;
     }
-}
-
-/// A message as it is drawn at the right end of the line above the keys.
-fn toast_text(app: &App, line: Rect) -> Option<(String, Role)> {
-    let toast = app.shared.toasts.shown()?;
-    let (sign, role) = match toast.mood {
-        MessageTone::Good => ("✓ ", Role::Good),
-        MessageTone::Plain => ("", Role::Accent),
-        MessageTone::Bad => ("✗ ", Role::Bad),
-    };
-    let more = if toast.detail.is_some() {
-        format!("   {} details", app.shared.keys.map.key_of(Action::Details))
-    } else {
-        String::new()
-    };
-    let room = usize::from(line.width).saturating_sub(words::width(&more) + 4);
-    Some((format!(" {sign}{}{more} ", words::clauses(&words::line(&toast.text), room)), role))
-}
-
-fn toast(app: &App, canvas: &mut Canvas, line: Rect) {
-    let Some((text, role)) = toast_text(app, line) else { return };
-    let width = (words::width(&text) as u16).min(line.width);
-    let x = line.right() - width;
-    canvas.text_over(x, line.y, width, &text, role);
-    let details = app.shared.toasts.shown().is_some_and(|t| t.detail.is_some());
-    let action = if details { ScreenHit::Act(Action::Details) } else { ScreenHit::Float };
-    canvas.hit(Rect { x, width: line.right() - x, ..line }, action);
 }

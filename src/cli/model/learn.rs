@@ -27,8 +27,8 @@ Examples:
   appraise learn responses
   appraise learn sentiment --json
 
-JSON: {\"release\",\"learner\",\"before\":{\"auc\",\"log_loss\",\"macro_f1\",\"ece\",\"n\"},\"after\":{…},\"delta\",\"ci95\",\"p_cluster\",\"verdict\",\"looks\",\
-\"promoted\",\"held_back\",\"learned_from\":{…} (with drawn_conversations and drawn_of_conversations where a draw from all with a signal was read),\"again_after\"}; delta: by how much the log loss fell; again_after: new answers or ratings after \
+JSON: {\"release\",\"learner\",\"before\":{\"auc\",\"log_loss\",\"macro_f1\",\"ece\",\"n\",\"positives\"},\"after\":{…},\"delta\",\"ci95\",\"p_cluster\",\"verdict\",\"looks\",\
+\"promoted\",\"held_back\",\"learned_from\":{…} (with drawn_conversations and drawn_of_conversations where a draw from all with a signal was read),\"again_after\"}; positives: accepted offers, or let-down customers, of n; delta: by how much the log loss fell; again_after: new answers or ratings after \
 which it is worth it again. responses: before and after have \"accuracy\" (the share of good \
 answers) instead, delta is its difference, the other figures are null. With too little to learn from: {\"enough\":false,\"says\"}. Exit 0 in either case.";
 
@@ -130,6 +130,9 @@ fn learned_from(from: &BTreeMap<impl AsRef<str>, u64>, again_after: u64) -> Stri
 }
 
 fn print(cx: &mut Cx, run: &LearnerRun) -> Result<()> {
+    if let Some(says) = run.report.nothing(count) {
+        return cx.out.line(format!("v{} {says}; it stays a candidate", run.release.0));
+    }
     let mut table = WordTable::new(&["", ">before", ">after"]);
     let both = |of: &dyn Fn(&LearnedFigures) -> Option<f64>| {
         let said = |f: &LearnedFigures| of(f).map_or("–".to_owned(), |x| format!("{x:.3}"));

@@ -8,7 +8,7 @@ use crate::cli::output::json::Tone;
 use crate::cli::output::progress::Progress;
 use crate::cli::output::table::WordTable;
 use crate::domain::zone::shifted;
-use crate::domain::{QueryMoment, Timestamp, Verdict, Zone};
+use crate::domain::{LearnedReport, QueryMoment, Timestamp, Verdict, Zone};
 use crate::jobs;
 use crate::store::{LiveOrigin, LiveSpan, ReleaseRow};
 use crate::text;
@@ -30,7 +30,7 @@ other bytes come out, or when it cannot be trained again (an external trainer, a
 
 JSON: --live-on and live: list of {\"release\",\"from\",\"until\",\"how\":\"promoted|rolled_back\",\"by\",\"reason\"}, oldest first, until null: \
 it still is; list: list of {\"release\",\"parent\",\"at\",\"by\",\"state\":\"live|candidate|former|rejected\",\"recipe\",\"seed\",\"decision\", \
-\"gold_version\",\"trained_on\",\"intents\",\"sha256\",\"bytes\",\"train_seconds\",\"accuracy\",\"sealed\",\"measured_on\",\"compared_with\",\"before_is\",\"verdict\",\"gate\",\"reasons\"}, newest first; \
+\"gold_version\",\"trained_on\",\"intents\",\"sha256\",\"bytes\",\"train_seconds\",\"accuracy\",\"sealed\",\"measured_on\",\"compared_with\",\"before_is\",\"verdict\",\"gate\",\"in_use_for\" (where what is live carries parts of it: intents, sentiment, offers),\"reasons\"}, newest first; \
 show: one of these with \"comparison\" (keys of `finetune`, or null); reject: one of these; \
 verify: {\"release\",\"reproduced\",\"sha256\",\"again\",\"differs\":[\"intent model|responses\"],\"why\":[…],\"trained_on\",\"train_seconds\"}; \
 again is null where nothing could be trained.";
@@ -129,7 +129,7 @@ fn list(cx: &mut Cx) -> Result<()> {
     for r in &rows {
         table.row([
             format!("v{}", r.release.0),
-            r.state.clone(),
+            state(r),
             zone.date(r.at),
             count(r.trained_on),
             r.accuracy.map_or("–".to_owned(), percent),
@@ -145,6 +145,12 @@ fn list(cx: &mut Cx) -> Result<()> {
 /// With the verdict of the learner that made it, where nothing compared its intents.
 fn with_verdict(r: ReleaseRow) -> ReleaseRow {
     ReleaseRow { verdict: r.verdict.or(r.learned.as_ref().map(|(_, judged)| *judged)), ..r }
+}
+
+/// What it is; one of which a part is live says which.
+fn state(r: &ReleaseRow) -> String {
+    let parts = r.in_use_for.join(" and ");
+    if parts.is_empty() { r.state.clone() } else { format!("{}, in use for {parts}", r.state) }
 }
 
 /// What the newest comparison compared it with.
@@ -195,8 +201,10 @@ fn show(cx: &mut Cx, name: &str) -> Result<()> {
         value["comparison"] = comparison.map(|c| crate::cli::output::comparison::json(cx, &c)).transpose()?.into();
         return cx.numbered(&store, &value);
     }
-    print(cx, &row, store.zone()?)?;
+    print(cx, &row, store.learned(row.release)?.map(|(_, learned)| learned.report).as_ref(), store.zone()?)?;
     match comparison {
+        // It was judged by what it learnt.
+        None if row.learned.is_some() => Ok(()),
         None => cx.out.line("it has not been compared with anything"),
         Some(c) => {
             cx.out.line("")?;
@@ -205,8 +213,8 @@ fn show(cx: &mut Cx, name: &str) -> Result<()> {
     }
 }
 
-fn print(cx: &mut Cx, r: &ReleaseRow, zone: Zone) -> Result<()> {
-    let title = cx.out.paint(Tone::Heading, &format!("v{} ({})", r.release.0, r.state));
+fn print(cx: &mut Cx, r: &ReleaseRow, learned: Option<&LearnedReport>, zone: Zone) -> Result<()> {
+    let title = cx.out.paint(Tone::Heading, &format!("v{} ({})", r.release.0, state(r)));
     cx.out.line(title)?;
     let mut table = WordTable::new(&["", ""]);
     table.row(["trained", &format!("{} by {}", zone.stamp(r.at), r.by)]);
@@ -216,7 +224,17 @@ fn print(cx: &mut Cx, r: &ReleaseRow, zone: Zone) -> Result<()> {
     table.row(["made from", &format!("decisions up to {}, {gold}", r.decision.0)]);
     let trainer = r.outside.as_deref().unwrap_or("built in");
     let seconds = r.train_seconds;
-    table.row(["examples", &format!("{}, {} intents, {trainer}, {seconds:.1} s", count(r.trained_on), r.intents)]);
+    match (learned, &r.learned) {
+        (Some(report), _) => {
+            table.row(["learned from", &format!("{}, {seconds:.1} s", report.taught_by(count))]);
+            table.row(["tells apart", &report.measured(count)]);
+        }
+        (None, Some(_)) => table.row(["learned from", &format!("{}, {seconds:.1} s", plural(r.trained_on, "answer"))]),
+        (None, None) => {
+            let learned = format!("{}, {} intents, {trainer}, {seconds:.1} s", count(r.trained_on), r.intents);
+            table.row(["examples", &learned]);
+        }
+    }
     if let (Some(accuracy), Some(gold)) = (r.accuracy, r.measured_on) {
         let against = against(r);
         table.row([

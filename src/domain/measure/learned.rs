@@ -4,6 +4,11 @@ use super::verdict::Verdict;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// The area under the curve of whoever tells nothing apart.
+const COIN: f64 = 0.5;
+/// Standard errors of that area under chance (Mann and Whitney) beyond which an order is surely one.
+const SURELY: f64 = 1.96;
+
 /// Figures of one side.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct LearnedFigures {
@@ -17,6 +22,9 @@ pub struct LearnedFigures {
     pub ece: Option<f64>,
     /// Examples.
     pub n: u64,
+    /// Of these the accepted offers, or those of customers who are let down; `None`: it was not noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub positives: Option<u64>,
     /// Where some stand for many (rule 52): as many plain examples as they are worth. The other figures are weighed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub worth: Option<f64>,
@@ -85,6 +93,62 @@ impl LearnedReport {
         Some(format!("calls for a person are read in English and Greek alone: {} {what} in other languages", count(n)))
     }
 
+    /// What there is to say of a run that came to nothing: what was before gives everybody the same chance, and neither the chances nor
+    /// their order are surely better than that. A clause with its numbers; `None`: there are figures worth a look.
+    pub fn nothing(&self, count: impl Fn(u64) -> String) -> Option<String> {
+        let after = &self.after;
+        let positives = after.positives?;
+        let negatives = after.n.checked_sub(positives)?;
+        let is_one_for_all = (self.before.auc - COIN).abs() < 1e-9;
+        // Where some stand for many, as sure as so many plain ones.
+        let plain = after.worth.map_or(1.0, |worth| worth / after.n.max(1) as f64);
+        let (yes, no) = (plain * positives as f64, plain * negatives as f64);
+        let by_chance = ((yes + no + 1.0) / (12.0 * yes * no).max(1.0)).sqrt();
+        if self.verdict == Verdict::Better || !is_one_for_all || after.auc > COIN + SURELY * by_chance {
+            return None;
+        }
+        let (kind, other) = match after.macro_f1 {
+            Some(_) => ("let down", "not let down"),
+            None => ("accepted", "not accepted"),
+        };
+        let (most, what) = if positives > negatives { (positives, kind) } else { (negatives, other) };
+        let (most, all, examples) = (count(most), count(after.n), self.examples());
+        Some(format!(
+            "learned nothing better than always saying the most frequent ({what}: {most} of {all} {examples} that it had not seen)"
+        ))
+    }
+
+    /// What its examples are called: of sentiment alone a macro F1 is told.
+    pub fn examples(&self) -> &'static str {
+        if self.after.macro_f1.is_some() { "rated turns" } else { "answers" }
+    }
+
+    /// How well it tells one customer from another, before and after, in a clause.
+    pub fn told(&self) -> String {
+        let pair = match self.after.macro_f1 {
+            Some(_) => "one customer let down and one who is not",
+            None => "one customer who accepts and one who does not",
+        };
+        let [before, after] = [&self.before, &self.after].map(|side| 100.0 * side.auc);
+        format!("{pair}: it picks the right one {after:.0} of 100 times, before {before:.0} (a coin: 50)")
+    }
+
+    /// The same with how much it had not seen; where it came to nothing, that.
+    pub fn measured(&self, count: impl Fn(u64) -> String) -> String {
+        let told = || format!("{}; {} {} it had not seen", self.told(), count(self.after.n), self.examples());
+        self.nothing(&count).unwrap_or_else(told)
+    }
+
+    /// What it learnt from, counted, in a clause. Offers without an answer teach, too.
+    pub fn taught_by(&self, count: impl Fn(u64) -> String) -> String {
+        let named = |what: &str| match (self.after.macro_f1, what) {
+            (None, "answers") => "offers in all, unanswered ones included".to_owned(),
+            _ => what.replace('_', " "),
+        };
+        let said = self.learned_from.iter().filter(|(what, n)| **n > 0 && !Self::ABOUT.contains(&what.as_str()));
+        said.map(|(what, n)| format!("{} {}", count(*n), named(what))).collect::<Vec<_>>().join(" · ")
+    }
+
     /// Which way the loss went and by how much, with its interval: `fell by 0.0392 [-0.0308, 0.1033]`.
     pub fn moved(&self, digits: usize) -> String {
         let [lo, hi] = self.ci95;
@@ -120,4 +184,44 @@ pub enum ReadPart {
         /// All signals.
         all: u64,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(before: f64, after: f64, verdict: Verdict) -> LearnedReport {
+        let figures = |auc| LearnedFigures { auc, n: 120, positives: Some(39), ..LearnedFigures::default() };
+        LearnedReport {
+            before: figures(before),
+            after: figures(after),
+            delta: 0.0,
+            ci95: [-0.1, 0.1],
+            p_cluster: 0.5,
+            verdict,
+            looks: 1,
+            learned_from: BTreeMap::new(),
+            again_after: 200,
+            by_labels: Vec::new(),
+            expected: None,
+        }
+    }
+
+    #[test]
+    fn what_does_no_better_than_the_most_frequent_is_a_clause_with_its_numbers() {
+        let count = |n: u64| n.to_string();
+        let nothing = |before, after, verdict| report(before, after, verdict).nothing(count);
+        let says = nothing(0.5, 0.55, Verdict::CannotTell).unwrap();
+        assert!(says.contains("the most frequent (not accepted: 81 of 120 answers"), "{says}");
+        assert!(nothing(0.5, 0.42, Verdict::Worse).is_some());
+        assert_eq!(nothing(0.5, 0.75, Verdict::CannotTell), None, "an order that chance does not make");
+        assert_eq!(nothing(0.5, 0.55, Verdict::Better), None);
+        assert_eq!(nothing(0.7, 0.55, Verdict::CannotTell), None, "what is live told something");
+        let mut of_before = report(0.5, 0.5, Verdict::CannotTell);
+        of_before.after.positives = None;
+        assert_eq!(of_before.nothing(count), None, "releases of before did not note it");
+        let mut feels = report(0.5, 0.5, Verdict::CannotTell);
+        (feels.after.macro_f1, feels.after.positives) = (Some(0.3), Some(90));
+        assert!(feels.nothing(count).unwrap().contains("(let down: 90 of 120 rated turns"));
+    }
 }

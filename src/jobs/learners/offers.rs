@@ -225,36 +225,57 @@ fn read(
     Ok(ReadOffers { answers: out, open, part })
 }
 
-/// What is missing to learn and to judge, in a sentence.
+/// What is missing to learn and to judge, in a sentence. Where all say the same no number of more of it would do.
 fn missing(answers: &[AnsweredOffer]) -> Option<String> {
-    let taught: Vec<&AnsweredOffer> = answers.iter().filter(|a| !a.is_judged).collect();
-    let yes = taught.iter().filter(|a| a.example.accepted).count();
-    let no = taught.len() - yes;
     if answers.is_empty() {
         return Some(
             "No conversation here has an offer that a customer answered; learning needs 200 answers.".to_owned(),
         );
     }
-    if taught.len() < ANSWERS {
-        let n = counted(taught.len() as u64, "answer to an offer is", "answers to offers are");
-        let more = counted((ANSWERS - taught.len()) as u64, "more is", "more are");
-        return Some(format!("{n} there to learn from; {more} needed."));
+    let yes_of = |of: &[&AnsweredOffer]| of.iter().filter(|a| a.example.accepted).count();
+    let every: Vec<&AnsweredOffer> = answers.iter().collect();
+    if let Some(says) = all_alike(yes_of(&every), every.len()) {
+        return Some(says);
     }
+    let taught: Vec<&AnsweredOffer> = answers.iter().filter(|a| !a.is_judged).collect();
+    let judged = answers.len() - taught.len();
+    let apart = if judged > 0 { " (the others are kept to judge by)" } else { "" };
+    let of_all = format!("of {} to offers", counted(answers.len() as u64, "answer", "answers"));
+    if taught.len() < ANSWERS {
+        let are = if taught.len() == 1 { "is" } else { "are" };
+        let more = counted((ANSWERS - taught.len()) as u64, "more is", "more are");
+        return Some(format!("{} {of_all} {are} there to learn from{apart}; {more} needed.", taught.len()));
+    }
+    let yes = yes_of(&taught);
+    let no = taught.len() - yes;
     if yes < OF_EACH || no < OF_EACH {
         let (few, word) = if yes < no { (yes, "yes") } else { (no, "no") };
         let more = counted((OF_EACH - few) as u64, "more is", "more are");
         let (are, all) = (if few == 1 { "is" } else { "are" }, taught.len());
-        return Some(format!("Only {few} of {all} answers {are} a {word}; {more} needed."));
+        return Some(format!(
+            "{all} {of_all} are there to learn from{apart}: only {few} {are} a {word}; {more} needed."
+        ));
     }
     if taught.iter().all(|a| a.example.features == taught[0].example.features) {
         return Some("All offers look the same: there is nothing to tell them apart by.".to_owned());
     }
-    let judged = answers.len() - taught.len();
     (judged < JUDGED).then(|| {
         let kept = counted(judged as u64, "answer is", "answers are");
         let more = counted((JUDGED - judged) as u64, "more is", "more are");
         format!("{kept} kept apart to judge by; {more} needed.")
     })
+}
+
+/// Where every offer was taken, or none: what is missing is no number.
+fn all_alike(yes: usize, all: usize) -> Option<String> {
+    let (word, until) = match (yes, all - yes) {
+        (_, 0) => ("accepted", "refuses one or leaves it unanswered"),
+        (0, _) => ("refused or left unanswered", "accepts one"),
+        _ => return None,
+    };
+    let offers =
+        if all == 1 { "The one answered offer was".to_owned() } else { format!("All {all} answered offers were") };
+    Some(format!("{offers} {word}: there is nothing to tell apart until somebody {until}."))
 }
 
 fn figures(said: &[Weighed]) -> LearnedFigures {
@@ -264,6 +285,7 @@ fn figures(said: &[Weighed]) -> LearnedFigures {
         macro_f1: None,
         ece: weighed_calibration_error(said),
         n: said.len() as u64,
+        positives: Some(said.iter().filter(|s| s.1).count() as u64),
         worth: worth_of(said.iter().map(|s| s.2)),
     }
 }

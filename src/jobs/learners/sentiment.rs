@@ -222,8 +222,12 @@ fn shares(feelings: impl Iterator<Item = (Feeling, f64)> + Clone) -> [f64; CLASS
     counts.map(|c| c / all)
 }
 
-/// What is missing to learn and to judge, in a sentence.
+/// What is missing to learn and to judge, in a sentence. Where all say the same no number of more of it would do.
 fn missing(turns: &[HeardTurn]) -> Option<String> {
+    let every: Vec<Feeling> = turns.iter().filter_map(HeardTurn::feeling).collect();
+    if let Some(says) = all_alike(&every) {
+        return Some(says);
+    }
     if turns.len() < TURNS {
         let n = counted(turns.len() as u64, "turn of customers is", "turns of customers are");
         let more = counted((TURNS - turns.len()) as u64, "more is", "more are");
@@ -233,15 +237,18 @@ fn missing(turns: &[HeardTurn]) -> Option<String> {
     if rated.len() < JUDGED {
         let n = counted(rated.len() as u64, "answer or conversation", "answers or conversations");
         let more = counted((JUDGED - rated.len()) as u64, "more rating is", "more ratings are");
-        return Some(format!("Customers of test groups rated {n}; {more} needed to judge by."));
+        return Some(format!(
+            "Customers of test groups, whose ratings alone judge it, rated {n} (all customers: {}); {more} needed.",
+            every.len()
+        ));
     }
-    let negative = rated.iter().filter(|f| **f == Feeling::Negative).count();
     if rated.iter().all(|f| *f == rated[0]) {
         return Some(format!(
             "All {} ratings of test groups, by which it would be judged, say the same: there is nothing to tell apart.",
             rated.len()
         ));
     }
+    let negative = rated.iter().filter(|f| **f == Feeling::Negative).count();
     (negative < DISPLEASED).then(|| {
         format!(
             "Only {negative} of {} ratings of test groups, by which it would be judged, are bad; {} more are needed.",
@@ -249,6 +256,21 @@ fn missing(turns: &[HeardTurn]) -> Option<String> {
             DISPLEASED - negative
         )
     })
+}
+
+/// Where everybody who rated is displeased, or nobody: what is missing is no number.
+fn all_alike(rated: &[Feeling]) -> Option<String> {
+    let n = rated.len();
+    let negative = rated.iter().filter(|f| **f == Feeling::Negative).count();
+    let (word, until) = match (negative, n - negative) {
+        (0, 0) => return None,
+        (0, _) => ("bad", "is let down"),
+        (_, 0) => ("good", "is content"),
+        _ => return None,
+    };
+    Some(format!(
+        "None of the {n} ratings is {word}: there is nothing to tell apart until somebody {until} and says so."
+    ))
 }
 
 fn figures(said: &[TurnSentiment], truth: &[(Feeling, f64)]) -> LearnedFigures {
@@ -273,6 +295,7 @@ fn figures(said: &[TurnSentiment], truth: &[(Feeling, f64)]) -> LearnedFigures {
         macro_f1: Some(occurring.iter().sum::<f64>() / occurring.len().max(1) as f64),
         ece: None,
         n: said.len() as u64,
+        positives: Some(negative.iter().filter(|s| s.1).count() as u64),
         worth: worth_of(truth.iter().map(|t| t.1)),
     }
 }

@@ -288,11 +288,28 @@ fn too_little_all_alike_and_contradictory_data_is_a_sentence_and_no_number() {
         s
     };
     let all_yes = with(|c| c.offers[0].status = OfferStatus::Accepted);
-    assert!(says(all_yes, learn_offers).starts_with("Only 0 of"));
+    let alike = says(all_yes, learn_offers);
+    assert!(alike.starts_with("All 800 answered offers were accepted") && !alike.contains("needed"), "{alike}");
+    let all_no = says(with(|c| c.offers[0].status = OfferStatus::Ignored), learn_offers);
+    assert!(all_no.contains("until somebody accepts one") && !all_no.contains("needed"), "{all_no}");
+    // More of the same helps nobody, however few there are.
+    let few = || (0..10).map(|i| Conversation { csat: None, ..talk(i) });
+    let mut taken = none();
+    put(
+        &mut taken,
+        few().map(|mut c| {
+            c.offers[0].status = OfferStatus::Accepted;
+            c
+        }),
+    );
+    assert!(says(taken, learn_offers).starts_with("All 10 answered offers were accepted"));
     let unrated = with(|c| c.csat = None);
     assert!(says(unrated, learn_sentiment).contains("more ratings are needed"));
     let constant = with(|c| c.csat = Some(Csat { score: 5.0, max: 5.0, comment: None, at: None }));
-    assert!(says(constant, learn_sentiment).contains("say the same"));
+    let content = says(constant, learn_sentiment);
+    assert!(content.starts_with("None of the") && content.contains("until somebody is let down"), "{content}");
+    let angry = says(with(|c| c.csat = Some(Csat { score: 1.0, max: 5.0, comment: None, at: None })), learn_sentiment);
+    assert!(angry.contains("is good") && !angry.contains("needed"), "{angry}");
     let contradictory = with(|c| {
         let yes = crate::base::rng::mix(c.id.parse().unwrap()).is_multiple_of(2);
         c.offers[0].status = if yes { OfferStatus::Accepted } else { OfferStatus::Declined };

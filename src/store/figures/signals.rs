@@ -50,6 +50,8 @@ pub struct SignalsPage {
     pub zone: Zone,
     /// Weeks of which something is known, oldest first.
     pub weeks: Vec<FeltWeek>,
+    /// Conversations that the live release has read for it, and all: until they are the same, weeks are counted from a part.
+    pub read: (u64, u64),
     /// What went live, and when.
     pub promotions: Vec<Promotion>,
     /// Of sentiment.
@@ -81,7 +83,10 @@ impl Store {
             let (signals, missing) = (self.learning_signals(learner)?, self.last_missing(learner)?);
             Ok(KnownOf { newest, is_live, candidate, lacks_base, signals, missing })
         };
+        let all = self.ids("SELECT count(*) FROM conversation", &[])?.first().map_or(0, |n| n.unsigned_abs());
+        let read = if feels { all.saturating_sub(self.unfelt()?) } else { all };
         Ok(SignalsPage {
+            read: (read, all),
             sampled: self.holds_a_sample()?,
             zone,
             weeks: if feels { self.felt_weeks(zone, now)? } else { Vec::new() },

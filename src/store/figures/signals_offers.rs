@@ -107,6 +107,8 @@ impl Store {
                     query: query("accepted", &row.name, Some((l.1, &l.2))),
                 },
                 (None, Some((l, _))) => MoreOften::CannotTell(needed(l.3, l.4)),
+                // Where all were taken, or none, nobody takes it more often, however many more come.
+                (None, None) if row.accepted.num == 0 || row.accepted.num == row.accepted.den => MoreOften::Nothing,
                 (None, None) if row.accepted.den < 2 * FEWEST => MoreOften::CannotTell(2 * FEWEST - row.accepted.den),
                 (None, None) => MoreOften::Nothing,
             };

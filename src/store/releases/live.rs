@@ -1,9 +1,10 @@
 //! Which release was live when: the live pointer is a decision like any other, so its history is in the log.
 
 use crate::domain::{Kind, ReleaseId, Timestamp};
-use crate::store::{DoingWhat, Result, Store};
+use crate::store::{DoingWhat, LearnerKind, Result, Store};
 use rusqlite::Row;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// How a release became live.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -62,6 +63,30 @@ impl Store {
         Ok(stack.pop())
     }
 
+    /// The parts of what is live, by name, and the release that each was learnt for. A release takes the learners' parts from what was
+    /// live before it, where they are not its own, when it goes live for the first time; it keeps them from then on (rule 48).
+    pub(in crate::store) fn live_parts(&self) -> Result<Vec<(&'static str, ReleaseId)>> {
+        let mut own: BTreeMap<i64, &'static str> = BTreeMap::new();
+        for kind in LearnerKind::ALL {
+            let made = self.ids("SELECT id FROM release WHERE recipe = ?", &[&kind.recipe()])?;
+            own.extend(made.into_iter().map(|id| (id, kind.name())));
+        }
+        if own.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut kept: BTreeMap<i64, BTreeMap<&'static str, ReleaseId>> = BTreeMap::new();
+        let mut now = BTreeMap::new();
+        for LiveSpan { release, .. } in self.live_history()? {
+            if let Some(as_it_was) = kept.get(&release.0) {
+                now.clone_from(as_it_was);
+            } else {
+                now.insert(own.get(&release.0).copied().unwrap_or("intents"), release);
+                kept.insert(release.0, now.clone());
+            }
+        }
+        Ok(now.into_iter().collect())
+    }
+
     /// Spans, and the promotions that no roll-back has taken back.
     fn live_walk(&self) -> Result<(Vec<LiveSpan>, Vec<ReleaseId>)> {
         let read = |r: &Row<'_>| -> rusqlite::Result<LiveSpan> {
@@ -97,6 +122,30 @@ mod tests {
     use super::*;
     use crate::domain::DecisionChange;
     use crate::store::Founding;
+
+    #[test]
+    fn what_is_live_carries_parts_of_releases_that_were_live() {
+        let at = |minute: i64| Timestamp(1_790_000_000_000 + minute * 60_000);
+        let mut store = Store::in_memory(Founding { seed: 1, test_share: 0.2, now: at(0) }).unwrap();
+        let recipes = ["n-grams", "learns sentiment", "learns offers", "n-grams", "learns sentiment"];
+        store.conn.execute("INSERT INTO reviewer(id, name, role, added_at) VALUES (90, 'zoe', 1, 1)", []).unwrap();
+        for recipe in recipes {
+            let sql = "INSERT INTO release(parent, at, reviewer, recipe, seed, decision, trained_on, intents, sha256, train_seconds)
+                VALUES (NULL, 1, 90, ?, 1, 0, 9, 4, 'x', 0.0)";
+            store.conn.execute(sql, [recipe]).unwrap();
+        }
+        let mut parts = |minute: i64, release: i64| {
+            store.decide("maria", at(minute), &[DecisionChange::live(ReleaseId(release))]).unwrap();
+            let used = store.releases().unwrap().into_iter().map(|r| (r.release.0, r.in_use_for)).rev();
+            used.filter(|(_, parts)| !parts.is_empty()).collect::<Vec<_>>()
+        };
+        assert_eq!(parts(1, 1), []);
+        assert_eq!(parts(2, 2), [(1, vec!["intents"])]);
+        assert_eq!(parts(3, 3), [(1, vec!["intents"]), (2, vec!["sentiment"])]);
+        assert_eq!(parts(4, 4), [(2, vec!["sentiment"]), (3, vec!["offers"])], "its intents are its own");
+        assert_eq!(parts(5, 5), [(3, vec!["offers"]), (4, vec!["intents"])]);
+        assert_eq!(parts(6, 3), [(1, vec!["intents"]), (2, vec!["sentiment"])], "it goes live again as it was");
+    }
 
     #[test]
     fn the_live_pointer_has_a_history_and_every_moment_an_answer() {

@@ -1,7 +1,7 @@
 //! What one wants to know of all releases at once.
 
 use crate::domain::{Rate, ReleaseId};
-use crate::store::{ComparisonRow, GoldVersionRow, LiveSpan, ReleaseRow, Result, Store};
+use crate::store::{ComparisonRow, GoldVersionRow, LearnedRow, LiveSpan, ReleaseRow, Result, Store};
 
 /// All releases and what was live when.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -10,6 +10,8 @@ pub struct Registry {
     pub releases: Vec<ReleaseRow>,
     /// Right sealed turns of today's gold version, for the releases that are scored on it.
     pub today: Vec<(ReleaseId, Rate)>,
+    /// How releases were learnt that learners made by themselves, and what was found of them.
+    pub learned: Vec<LearnedRow>,
     /// What was live, oldest first.
     pub live: Vec<LiveSpan>,
     /// What a roll-back returns to.
@@ -27,13 +29,15 @@ impl Store {
     /// The store cannot be read.
     pub fn registry(&self) -> Result<Registry> {
         let releases = self.releases()?;
-        let mut today = Vec::new();
+        let (mut today, mut learned) = (Vec::new(), Vec::new());
         for r in &releases {
+            learned.extend(self.learned(r.release)?.map(|(_, row)| row));
             today.extend(self.known_accuracy(r.release)?.map(|rate| (r.release, rate)));
         }
         Ok(Registry {
             releases,
             today,
+            learned,
             live: self.live_history()?,
             previous: self.previous_live()?,
             gold: self.gold_versions()?,

@@ -253,7 +253,7 @@ impl Store {
 
     /// One release, or all of them, newest first.
     fn release_rows(&self, only: Option<ReleaseId>) -> Result<Vec<ReleaseRow>> {
-        let live = self.live()?;
+        let (live, parts) = (self.live()?, self.live_parts()?);
         let sql = "SELECT l.id, l.parent, l.at, p.name, l.recipe, l.seed, l.decision, l.gold_version, l.trained_on, l.intents,
                 l.sha256, length(a.data), l.train_seconds,
                 iif(json_extract(x.report, '$.after.n') > 0, json_extract(x.report, '$.after.accuracy'), NULL), x.verdict, x.gate,
@@ -273,7 +273,7 @@ impl Store {
             .prepare_cached(sql)
             .and_then(|mut s| {
                 let params = params![Kind::ReleaseState.code(), Kind::Live.code(), only.map(|id| id.0)];
-                s.query_map(params, |r| release_of(r, live)).and_then(Iterator::collect)
+                s.query_map(params, |r| release_of(r, live, &parts)).and_then(Iterator::collect)
             })
             .doing("listing the releases")
     }
@@ -332,7 +332,11 @@ fn no_release(name: &str) -> StoreError {
     StoreError::NotFound { what: "release", name: name.to_owned(), hint: "`appraise models` lists them".to_owned() }
 }
 
-fn release_of(r: &Row<'_>, live: Option<ReleaseId>) -> rusqlite::Result<ReleaseRow> {
+fn release_of(
+    r: &Row<'_>,
+    live: Option<ReleaseId>,
+    parts: &[(&'static str, ReleaseId)],
+) -> rusqlite::Result<ReleaseRow> {
     let id = ReleaseId(r.get(0)?);
     let (rejected, was_live): (bool, bool) = (r.get(16)?, r.get(17)?);
     let state = match () {
@@ -360,6 +364,7 @@ fn release_of(r: &Row<'_>, live: Option<ReleaseId>) -> rusqlite::Result<ReleaseR
         accuracy: r.get(13)?,
         verdict: r.get::<_, Option<i64>>(14)?.and_then(Verdict::from_code),
         gate: r.get::<_, Option<i64>>(15)?.and_then(Gate::from_code),
+        in_use_for: parts.iter().filter(|(_, by)| *by == id && live != Some(id)).map(|(part, _)| *part).collect(),
         reasons: serde_json::from_str(&r.get::<_, String>(18)?).unwrap_or_default(),
         outside: r.get(19)?,
         sealed: r.get(20)?,

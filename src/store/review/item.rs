@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Digits 1-9.
-const DIGITS: usize = 9;
+pub(in crate::store::review) const DIGITS: usize = 9;
 /// Digits that are offered where the live model is at least [`SURE`] of its best guess: more would be noise.
 const DIGITS_SURE: usize = 5;
 /// Digits that are offered however sure the model is.
@@ -80,7 +80,7 @@ impl Store {
         let logged = turn.map(|t| self.logged_on(&conversation, t, &names)).transpose()?.flatten();
         let TurnRanking { suggestions, confirmable } = match turn {
             None => TurnRanking::default(),
-            Some(_) if blind => TurnRanking { suggestions: self.most_used(&names)?, confirmable: None },
+            Some(_) if blind => TurnRanking { suggestions: self.blind_digits(&names)?, confirmable: None },
             Some(t) => self.rank(&conversation, t, &names)?,
         };
         let named = |ids: &[IntentId]| ids.iter().map(|&i| names.name(names.today(i))).collect::<Vec<_>>();
@@ -303,20 +303,6 @@ impl Store {
         Ok(newest
             .into_iter()
             .map(|intent| Suggestion { intent, name: names.name(intent), confidence: None, now: false })
-            .collect())
-    }
-
-    /// What the digits offer on a blind item: what the team labels most, whatever this customer said.
-    fn most_used(&self, names: &IntentNames) -> Result<Vec<Suggestion>> {
-        let mut all = self.intents()?;
-        all.retain(|i| i.state == "active" && i.id != OUT_OF_SCOPE_ID && i.examples + i.labels > 0);
-        all.sort_by_key(|i| std::cmp::Reverse((i.labels, i.examples)));
-        all.truncate(DIGITS);
-        // By name: a label more changes no digit's place.
-        all.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(all
-            .into_iter()
-            .map(|i| Suggestion { intent: i.id, name: names.name(i.id), confidence: None, now: false })
             .collect())
     }
 

@@ -3,6 +3,7 @@
 mod audit_draw;
 pub(in crate::store) mod audits;
 pub(in crate::store) mod beside;
+mod blind_digits;
 pub(in crate::store) mod cycle_story;
 #[cfg(test)]
 mod cycle_tests;

@@ -250,7 +250,13 @@ fn details(entry: &ListEntry, columns: usize, most: usize) -> Vec<String> {
         true => vec![first.clone()],
         false => words::wrap(first, columns),
     };
-    rows.truncate(most - others.len().min(most - 1));
+    let room = most - others.len().min(most - 1);
+    if rows.len() > room {
+        rows.truncate(room);
+        if let Some(last) = rows.last_mut() {
+            *last = words::fit(&format!("{last} …"), columns);
+        }
+    }
     rows.extend(others.iter().cloned());
     rows.truncate(most);
     rows
@@ -275,6 +281,16 @@ fn matched(canvas: &mut Canvas, x: u16, y: u16, columns: u16, entry: &ListEntry,
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_an_entry_is_about_says_that_it_goes_on() {
+        let about =
+            |text: &str| details(&ListEntry::new("x", "", ListChoice::Nothing).detail(vec![text.to_owned()]), 20, 2);
+        assert_eq!(about("left on board or at the port"), ["left on board or at", "the port"]);
+        assert_eq!(about("left on board, at the port or in a room"), ["left on board, at", "the port or in a …"]);
+        let cut = about("left on board, at the station of buses and trains");
+        assert!(cut[1].ends_with('…') && words::width(&cut[1]) <= 20, "{cut:?}");
+    }
 
     #[test]
     fn what_entries_are_about_is_found_by_the_words_that_were_typed() {

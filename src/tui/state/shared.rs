@@ -135,6 +135,11 @@ impl Toasts {
         self.current.iter().chain(self.lasting.iter().map(|l| &l.toast)).max_by_key(|t| t.id)
     }
 
+    /// Whether the message at the foot is one that nobody asked for.
+    pub fn is_lasting(&self) -> bool {
+        self.shown().map(|t| t.id).is_some_and(|id| self.lasting.as_ref().is_some_and(|l| l.toast.id == id))
+    }
+
     /// Somebody is there and has pressed a key.
     pub fn somebody_is_there(&mut self) {
         self.lasting.take_if(|l| l.had_time);

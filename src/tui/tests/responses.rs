@@ -67,6 +67,42 @@ fn every_answer_opens_exactly_what_it_counts() {
 }
 
 #[test]
+fn lines_that_begin_alike_are_told_apart_and_an_order_is_said() {
+    let talk = |(i, mut c): (usize, Conversation)| {
+        if i % 2 == 0 {
+            let ends = ["no information about that question", "nobody who can reach the booking system"];
+            c.turns[1].text = format!("I am sorry, I have {}.", ends[i / 2 % 2]);
+        }
+        c
+    };
+    let mut all: Vec<Conversation> = Vec::new();
+    for round in 0..3 {
+        all.extend(talks().into_iter().map(|mut c| {
+            c.id = format!("{round}-{}", c.id);
+            c
+        }));
+    }
+    let mut stage = Stage::new(&all.into_iter().enumerate().map(talk).collect::<Vec<_>>(), &[]);
+    stage.press("4");
+    counted(&mut stage);
+    stage.size = (80, 24);
+    let text = stage.press("a home").draw();
+    assert!(text.contains("“… no info") && text.contains("“… nobody"), "{text}");
+    assert!(text.contains("others, by how many conversations fared worse with it than without"), "{text}");
+    let first = stage.app.responses.first_of_others().unwrap();
+    assert_eq!((first, stage.app.responses.page().unwrap().non_answers.len()), (2, 2));
+    for _ in 0..stage.app.responses.length() {
+        let text = stage.draw();
+        let lines: Vec<&str> = text.lines().collect();
+        let goes_on = |pair: &[&str]| !pair[0].trim_end().ends_with("expected of") || pair[1].contains("more such");
+        assert!(lines.windows(2).all(goes_on), "{text}");
+        assert!(text.contains("▶"), "{text}");
+        stage.press("down");
+    }
+    assert!(!stage.press("n").draw().contains("others, by how many"), "there are no others");
+}
+
+#[test]
 fn two_answers_stand_side_by_side() {
     let mut stage = Stage::new(&talks(), &[]);
     stage.press("4");

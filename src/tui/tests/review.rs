@@ -1,6 +1,7 @@
 //! Review by keys alone (rules 10, 25-27).
 
-use super::support::harness::{NOW, Stage, failed, failures};
+use super::support::fixtures;
+use super::support::harness::{NOW, Stage, draw, failed, failures, theme};
 use super::support::prelude::*;
 use crate::domain::{Cause, ConversationId, DecisionChange, Review, TurnKey};
 
@@ -45,6 +46,29 @@ fn the_rows_below_a_short_talk_say_what_the_intents_mean() {
     assert!(text.contains("“an example”"), "{text}");
     stage.size = (80, 24);
     assert!(stage.draw().contains("handed to a person"), "the talk has the room first:\n{}", stage.draw());
+}
+
+#[test]
+fn where_a_long_talk_leaves_no_room_the_first_intent_has_a_line() {
+    let mut app = fixtures::full(ScreenTab::Review, None, theme());
+    let (id, name, ..) = decide::choices(&app.review)[0].clone();
+    for (size, told) in [((80, 24), true), ((200, 60), false)] {
+        let (text, _) = draw(&app, size);
+        assert!(!text.contains("all about it"), "{text}");
+        app.shared
+            .intents
+            .iter_mut()
+            .filter(|row| row.id == id)
+            .for_each(|row| row.meaning = Some("all about it".into()));
+        let (text, _) = draw(&app, size);
+        assert!(text.contains("all about it"), "{size:?}: {text}");
+        assert_eq!(
+            text.contains(&format!("{name}  all about it")) && !text.contains("what these intents mean"),
+            told,
+            "{text}"
+        );
+        app.shared.intents.iter_mut().for_each(|row| row.meaning = None);
+    }
 }
 
 #[test]

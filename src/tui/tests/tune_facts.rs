@@ -3,7 +3,7 @@
 use super::support::comparison_fixtures;
 use super::support::fixtures::{self, HOSTILE};
 use super::support::frame::{Frame, SIZES, harmless, weighs_the_same};
-use super::support::harness::{draw, run, theme};
+use super::support::harness::{NOW, draw, run, theme};
 use super::support::prelude::*;
 use super::support::tune_fixtures;
 use crate::domain::ChangeFaults;
@@ -259,5 +259,48 @@ fn a_replay_of_nothing_and_the_labels_behind_an_answer() {
         ]);
         frame.role("single labels", Role::Focus).role("by step", Role::Muted).selected("+0.91");
         frame.role("✗ broken", Role::Bad);
+    }
+}
+
+#[test]
+fn what_a_learner_made_tells_what_it_learnt_from_and_its_own_measure() {
+    use crate::domain::{ConversationId, DecisionId, LearnedFigures, LearnedReport, ReleaseId, Verdict};
+    use crate::store::{LearnedCut, LearnedRow, ReleaseRow};
+    let figures = |auc| LearnedFigures { auc, macro_f1: Some(0.6), n: 412, positives: Some(90), ..Default::default() };
+    let report = LearnedReport {
+        before: figures(0.5),
+        after: figures(0.81),
+        delta: 0.1,
+        ci95: [0.05, 0.15],
+        p_cluster: 0.001,
+        verdict: Verdict::Better,
+        looks: 1,
+        learned_from: [("ratings".to_owned(), 2_349), ("thumbs".to_owned(), 1_812)].into(),
+        again_after: 200,
+        by_labels: Vec::new(),
+        expected: None,
+    };
+    let mut facts = tune_fixtures::registry(None);
+    let made = ReleaseRow {
+        trained_on: 6_705,
+        accuracy: None,
+        measured_on: None,
+        verdict: None,
+        learned: Some(("sentiment".to_owned(), Verdict::Better)),
+        in_use_for: vec!["sentiment"],
+        ..comparison_fixtures::release(12, "former")
+    };
+    facts.releases[0] = made;
+    let cut = LearnedCut { import: 1, decision: DecisionId(1), conversation: ConversationId(1) };
+    facts.learned =
+        vec![LearnedRow { release: ReleaseId(12), at: NOW, cut, inputs: String::new(), signals: 412, report }];
+    let mut app = tune_fixtures::at_registry(RegistryList::Releases, None, theme());
+    app.tune.views.registry.take(Ok(Box::new(facts))).unwrap();
+    for size in [(120, 40), (200, 60)] {
+        let (text, _) = draw(&app, size);
+        for says in ["in use", "for sentiment: v11", "2,349 ratings", "81 of 100 times", "✓ better at sentiment"] {
+            assert!(text.contains(says), "{says}: {text}");
+        }
+        assert!(!text.contains("6,705 examples of") && !text.contains("not measured"), "{text}");
     }
 }

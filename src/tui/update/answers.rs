@@ -27,6 +27,30 @@ use crate::tui::widgets::words;
 
 /// Takes an answer.
 pub fn take(app: &mut App, answer: StoreAnswer) -> Vec<Effect> {
+    let asked = screen_of(&answer);
+    let mut effects = taken(app, answer);
+    if asked.is_some_and(|tab| tab != app.tab) {
+        // As when a screen is left: what is neither good nor bad is about that one alone.
+        effects.retain(|effect| !matches!(effect, Effect::Say(FootMessage::Plain(_))));
+    }
+    effects
+}
+
+/// The screen that asked, where it was one.
+fn screen_of(answer: &StoreAnswer) -> Option<ScreenTab> {
+    match answer {
+        StoreAnswer::Overview(_) => Some(ScreenTab::Overview),
+        StoreAnswer::Patterns(_) => Some(ScreenTab::Patterns),
+        StoreAnswer::Responses(_) => Some(ScreenTab::Responses),
+        StoreAnswer::Queue(_) => Some(ScreenTab::Queue),
+        StoreAnswer::Review(_) => Some(ScreenTab::Review),
+        StoreAnswer::Tune(_) => Some(ScreenTab::FineTune),
+        StoreAnswer::Signals(_) => Some(ScreenTab::Signals),
+        StoreAnswer::Common(_) | StoreAnswer::Judging(_) | StoreAnswer::Import(_) => None,
+    }
+}
+
+fn taken(app: &mut App, answer: StoreAnswer) -> Vec<Effect> {
     match answer {
         StoreAnswer::Common(answer) => common(app, answer),
         StoreAnswer::Overview(answer) => {

@@ -23,12 +23,34 @@ pub struct LineList<'a> {
 impl LineList<'_> {
     /// Draws it; `cells` says what stands in a row.
     pub fn draw(&self, canvas: &mut Canvas, area: Rect, cells: impl Fn(usize) -> Cells) {
+        self.draw_in_parts(canvas, area, None, cells);
+    }
+
+    /// The same with a line of its own before a row, which says what begins there.
+    pub fn draw_in_parts(
+        &self,
+        canvas: &mut Canvas,
+        area: Rect,
+        second: Option<(usize, &str)>,
+        cells: impl Fn(usize) -> Cells,
+    ) {
         canvas.text(area.x, area.y, area.width, self.head, Role::Muted);
         let list = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
         let fits = usize::from(list.height);
-        let first = first_in_view(self.selected.unwrap_or(0), fits, self.len);
-        for (i, y) in (first..self.len).zip(list.top()..list.bottom()) {
+        let before = |row: usize| usize::from(second.is_some_and(|(at, _)| row >= at));
+        let selected = self.selected.unwrap_or(0);
+        let lines = self.len + before(self.len);
+        let first = first_in_view(selected + before(selected), fits, lines);
+        for (at, y) in (first..lines).zip(list.top()..list.bottom()) {
             let line = Rect { y, height: 1, ..list };
+            let i = match second {
+                Some((begins, says)) if at == begins => {
+                    canvas.text(line.x, y, line.width, says, Role::Muted);
+                    continue;
+                }
+                Some((begins, _)) if at > begins => at - 1,
+                _ => at,
+            };
             let cells = cells(i);
             let pieces: Vec<(&str, Role)> = cells.iter().map(|(text, role)| (text.as_str(), *role)).collect();
             canvas.pieces(line.x, y, line.width, &pieces);

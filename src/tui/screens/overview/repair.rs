@@ -83,8 +83,7 @@ impl RepairLine {
     fn beside(&self, room: usize) -> String {
         let given = self.given.as_ref().map(|given| format!("  → {given}")).unwrap_or_default();
         let shorter = self.rests_on.split(", ").next().unwrap_or_default();
-        let shortest = shorter.strip_suffix(" reviewed").filter(|s| s.contains('/')).unwrap_or_default();
-        let ways = [&self.rests_on, shorter, shortest, ""].map(|reviewed| format!("{given}{reviewed}"));
+        let ways = [&self.rests_on, shorter, ""].map(|reviewed| format!("{given}{reviewed}"));
         ways.into_iter().find(|way| words::width(way) <= room).unwrap_or_default()
     }
 }

@@ -13,11 +13,17 @@ use ratatui::layout::Rect;
 /// Intents that are named.
 const NAMED: usize = 8;
 
-/// Draws it, the most important first: what does not fit is left out.
+/// Draws it, the most important first: what does not fit is left out, whole clauses at a time.
 pub fn draw(page: &AnswerPage, answer: &AnswerFigures, canvas: &mut Canvas, area: Rect) {
     let wide = usize::from(area.width);
+    // What opens it stands there whatever else there is to tell.
+    let opens = words::wrap(&format!("⏎ shows {}", words::line(&answer.query)), wide);
+    let rows = usize::from(area.height).saturating_sub(opens.len()).max(1);
     let mut out: Vec<(String, Role)> = Vec::new();
-    let mut add = |text: &str, role: Role| out.extend(words::wrap(text, wide).into_iter().map(|l| (l, role)));
+    let mut add = |text: &str, role: Role| {
+        let lines = whole_clauses(text, wide, rows - out.len());
+        out.extend(lines.into_iter().map(|l| (l, role)));
+    };
     add(&heading(answer), Role::Heading);
     let text =
         answer.text.as_deref().map_or("only test groups heard it: its words are not shown".to_owned(), words::line);
@@ -58,13 +64,17 @@ pub fn draw(page: &AnswerPage, answer: &AnswerFigures, canvas: &mut Canvas, area
     if !answer.intents.is_empty() {
         add(&said_to(&answer.intents), Role::Text);
     }
-    // What opens it stands there whatever else there is to tell.
-    let opens = words::wrap(&format!("⏎ shows {}", words::line(&answer.query)), wide);
     let opens = opens.into_iter().map(|l| (l, Role::Muted));
-    out.truncate(usize::from(area.height).saturating_sub(opens.len()).max(1));
     for ((text, role), y) in out.into_iter().chain(opens).zip(area.top()..area.bottom()) {
         canvas.text(area.x, y, area.width, &text, role);
     }
+}
+
+/// A text in so many rows: as many of its clauses as they hold.
+fn whole_clauses(text: &str, wide: usize, rows: usize) -> Vec<String> {
+    let ends = text.rmatch_indices(" · ").map(|(at, _)| at);
+    let parts = std::iter::once(text.len()).chain(ends).map(|end| words::wrap(&text[..end], wide));
+    parts.into_iter().find(|lines| lines.len() <= rows).unwrap_or_default()
 }
 
 /// The intents that got it, the most frequent by name.

@@ -25,6 +25,8 @@ pub struct AnswerTable {
     overall: f64,
     /// There is enough to tell answers from each other.
     tells: bool,
+    /// What stands before the words of each line, and the words.
+    said: Vec<(String, String)>,
 }
 
 impl AnswerTable {
@@ -49,8 +51,11 @@ impl AnswerTable {
             counts: page.is_some_and(|p| !p.sampled),
             tells: page.is_some_and(|p| p.too_little().is_none()),
             intents: page.is_some_and(|p| p.strata == Strata::Intents),
+            said: Vec::new(),
             overall: sum(&|a| a.shares()[0] * stands_for(a)) / sum(&stands_for).max(1.0),
         };
+        let listed = (0..screen.length()).filter_map(|line| screen.answer_at(line));
+        table.said = listed.map(|answer| (table.before(screen, answer), said(answer))).collect();
         let others: usize = table.head_cells().iter().map(|c| words::width(c)).sum();
         table.name = room.saturating_sub(others).max(12);
         table
@@ -87,12 +92,9 @@ impl AnswerTable {
 
     /// A line of the list.
     pub fn row(&self, screen: &ResponsesScreen, answer: &AnswerFigures) -> Cells {
-        let said = words::line(answer.text.as_deref().unwrap_or(&answer.response));
         let marked = if screen.marked.as_deref() == Some(answer.query.as_str()) { "◆ " } else { "" };
-        let is_shared = answer.text.as_deref().is_some_and(|t| screen.said_by_several.contains(t.trim()));
-        let action = is_shared.then(|| words::line(&answer.response));
         let room = self.name.saturating_sub(words::width(marked));
-        let name = format!("{marked}{}", self.named(answer, action.as_deref(), &said, room));
+        let name = format!("{marked}{}", self.named(&self.before(screen, answer), &said(answer), room));
         let mut cells: Cells = vec![(words::pad(&name, self.name), Role::Text)];
         if self.stage {
             let when = answer.stage.map_or("any", stage_word);
@@ -133,21 +135,46 @@ impl AnswerTable {
         cells
     }
 
-    /// An answer in so many columns: its intent, the action's name where others say the same, and its words; of what is said to many intents
-    /// the words alone.
-    fn named(&self, answer: &AnswerFigures, action: Option<&str>, said: &str, columns: usize) -> String {
-        let quoted = |room: usize| format!("“{}”", words::fit(said, room.saturating_sub(2)));
+    /// What stands before the words of an answer: its intent, and the action's name where others say the same; nothing before what is
+    /// said to many intents.
+    fn before(&self, screen: &ResponsesScreen, answer: &AnswerFigures) -> String {
+        let is_shared = answer.text.as_deref().is_some_and(|t| screen.said_by_several.contains(t.trim()));
+        let action = is_shared.then(|| words::line(&answer.response));
         let intent = match answer.intent.as_str() {
             _ if answer.ever.is_some() => None,
             NO_INTENT => self.intents.then(|| "no intent".to_owned()),
             name => Some(words::line(name)),
         };
-        let before = intent.iter().map(String::as_str).chain(action).collect::<Vec<_>>().join("  ");
+        intent.into_iter().chain(action).collect::<Vec<_>>().join("  ")
+    }
+
+    /// An answer in so many columns: what stands before its words, and these.
+    fn named(&self, before: &str, said: &str, columns: usize) -> String {
+        let quoted = |room: usize| format!("“{}”", self.told_apart(before, said, room.saturating_sub(2)));
         if before.is_empty() {
             return quoted(columns);
         }
         let room = columns.saturating_sub(words::width(&before) + 2);
-        if room < LEAST_SAID { words::fit(&before, columns) } else { format!("{before}  {}", quoted(room)) }
+        if room < LEAST_SAID { words::fit(before, columns) } else { format!("{before}  {}", quoted(room)) }
+    }
+
+    /// Words in so many columns: of those that begin as another line's do, which would look the same, what comes after that.
+    fn told_apart(&self, before: &str, said: &str, columns: usize) -> String {
+        let cut = words::fit(said, columns);
+        if cut == said {
+            return cut;
+        }
+        let begins = cut.trim_end_matches('…');
+        let shared = |(_, other): &(String, String)| -> usize {
+            said.chars().zip(other.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum()
+        };
+        let alike = self.said.iter().filter(|(b, other)| b == before && other != said && other.starts_with(begins));
+        let Some(shared) = alike.map(shared).max() else { return cut };
+        // From the word that differs, or all of it where that is the first.
+        match said[..shared].rfind(' ') {
+            Some(at) => format!("… {}", words::fit(said[at..].trim_start(), columns.saturating_sub(2))),
+            None => cut,
+        }
     }
 
     /// Colour only what is certain: an interval that does not hold what is helped over all.
@@ -159,6 +186,11 @@ impl AnswerTable {
             () => Role::Text,
         }
     }
+}
+
+/// The words of an answer, else its name.
+fn said(answer: &AnswerFigures) -> String {
+    words::line(answer.text.as_deref().unwrap_or(&answer.response))
 }
 
 /// Columns below which a few letters of an answer tell nothing.

@@ -174,6 +174,12 @@ impl ResponsesScreen {
         }
     }
 
+    /// The line at which answers begin below non-answers, where both are listed.
+    pub fn first_of_others(&self) -> Option<usize> {
+        let at = self.order.iter().position(|place| matches!(place, AnswerPlace::Answer(_)))?;
+        (self.view == ResponseView::Answers && at > 0).then_some(at)
+    }
+
     /// The selected answer.
     pub fn answer(&self) -> Option<&AnswerFigures> {
         self.answer_at(self.at())

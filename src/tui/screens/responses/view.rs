@@ -12,6 +12,9 @@ use crate::tui::widgets::listed::LineList;
 use crate::tui::widgets::{Canvas, words};
 use ratatui::layout::Rect;
 
+/// How the answers below the non-answers are ordered.
+const OTHERS: &str = "others, by how many conversations fared worse with it than without";
+
 /// Draws the screen.
 pub fn draw(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
@@ -124,7 +127,8 @@ fn list(screen: &ResponsesScreen, canvas: &mut Canvas, body: Rect) {
         body = Rect { y: body.y + rows, height: body.height - rows, ..body };
     }
     // The list takes what it needs, up to some three fifths; what the line holds stands below.
-    let wanted = screen.length() as u16 + 1;
+    let others = screen.first_of_others().map(|at| (at, OTHERS));
+    let wanted = (screen.length() + 1 + usize::from(others.is_some())) as u16;
     let most = (body.height * 3 / 5).max(body.height.saturating_sub(11)).max(4);
     let height = wanted.min(most).min(body.height);
     let rows_area = Rect { x: body.x + 2, width: body.width.saturating_sub(2), height, ..body };
@@ -140,7 +144,8 @@ fn list(screen: &ResponsesScreen, canvas: &mut Canvas, body: Rect) {
             let table = rows::AnswerTable::of(screen, room);
             let head = table.head();
             let listed = LineList { head: &head, len: screen.length(), selected: Some(screen.at()), none: "" };
-            listed.draw(canvas, rows_area, |i| screen.answer_at(i).map(|a| table.row(screen, a)).unwrap_or_default());
+            let row = |i| screen.answer_at(i).map(|a| table.row(screen, a)).unwrap_or_default();
+            listed.draw_in_parts(canvas, rows_area, others, row);
         }
     }
     let top = body.y + height + u16::from(body.height > height + 4);

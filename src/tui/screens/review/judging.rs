@@ -30,6 +30,9 @@ const ROOMY: usize = 24;
 /// Columns that digit, tag and confidence take beside a name.
 const BESIDE_NAME: usize = 11;
 
+/// How the digits of a blind item are ordered: it says nothing of the item.
+const AS_BEFORE: &str = "by how often people chose them before this cycle";
+
 /// What the customer wanted: the digits, what Enter confirms, and the other ways to say it.
 pub fn wanted(
     review: &ReviewScreen,
@@ -84,6 +87,9 @@ pub fn wanted(
     {
         let names = names.iter().map(|n| words::line(n)).collect::<Vec<_>>().join(", ");
         rows.push(PanelRow::of([(format!("✓ {names}"), Role::Good), (format!("  {}", words::line(who)), Role::Muted)]));
+    }
+    if review.judges_blind() && !choices.is_empty() {
+        rows.extend(words::wrap(AS_BEFORE, columns).into_iter().map(|l| plain(l, Role::Muted)));
     }
     let is_open = if review.turn == item.turn { !item.judged } else { label.is_none() };
     let confirmable = review.confirmable().filter(|_| !disputed && is_open);

@@ -225,6 +225,17 @@ fn talk(review: &ReviewScreen, shared: &SharedState, item: &ReviewItem, canvas: 
         unfolded: review.unfolded,
     };
     let (lines, begins) = transcript::lines(item, shown);
+    let has_room = usize::from(area.height) > lines.len() + usize::from(MEANINGS);
+    let area = match first_meaning(review, shared).filter(|_| !has_room && area.height > MEANINGS) {
+        Some((name, meaning)) => {
+            let last = area.bottom() - 1;
+            let x = canvas.text(area.x + 2, last, area.width.saturating_sub(3), &format!("{name}  "), Role::Text);
+            let room = area.right().saturating_sub(x + 1);
+            canvas.text(x, last, room, &words::fit(&meaning, usize::from(room)), Role::Muted);
+            Rect { height: area.height - 1, ..area }
+        }
+        None => area,
+    };
     let fits = usize::from(area.height);
     let lowest = lines.len().saturating_sub(fits);
     // The judged turn stands in the lower half: what led to it is what explains it.
@@ -286,6 +297,15 @@ fn earlier(review: &ReviewScreen, shared: &SharedState, canvas: &mut Canvas, are
         y += 1;
     }
     y + 1
+}
+
+/// What the intent behind the first digit means, in its first words. Of a blind item nothing is proposed.
+fn first_meaning(review: &ReviewScreen, shared: &SharedState) -> Option<(String, String)> {
+    let (id, name, ..) = decide::choices(review).into_iter().next().filter(|_| !review.judges_blind())?;
+    let row = shared.intents.iter().find(|row| row.id == id).filter(|_| !review.waits_for_cause())?;
+    let example = || row.samples.first().map(|s| format!("“{}”", words::line(s)));
+    let meaning = row.meaning.as_ref().map(|m| words::line(m)).or_else(example)?;
+    Some((words::line(&name), meaning))
 }
 
 /// Rows from which on there is room for what the intents mean.

@@ -60,16 +60,22 @@ pub fn rows_without_weeks(screen: &SignalsScreen, page: &SignalsPage, width: u16
 /// Why no week is known, and what changes that.
 fn unknown(page: &SignalsPage) -> String {
     match (page.feel.is_live, page.feel.candidate) {
-        (true, _) => {
-            "The live release tells how customers feel; no counted conversation of the last half year is read yet."
-                .to_owned()
-        }
+        (true, _) => format!(
+            "The live release tells how customers feel; no counted conversation of the last half year is read yet{}.",
+            so_far(page).map_or(String::new(), |says| format!(" ({says})"))
+        ),
         (false, Some(v)) => format!(
             "What is live does not tell how customers feel. v{} has learnt it: once p makes it live, the share of each week stands here.",
             v.0
         ),
         (false, None) => "No release that is live tells how customers feel: there is no number to show.".to_owned(),
     }
+}
+
+/// Of how much weeks are counted, while the live release reads what it has not read yet.
+fn so_far(page: &SignalsPage) -> Option<String> {
+    let (read, all) = page.read;
+    (read < all).then(|| format!("so far {} of {} conversations are read", numbers::count(read), numbers::count(all)))
 }
 
 fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: Rect) {
@@ -92,6 +98,11 @@ fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: 
         format!("week of {day}: {} of {}{interval}", numbers::count(week.bad.num), numbers::count(week.bad.den));
     let is_front = screen.view == SignalView::Feel;
     canvas.text(area.x, area.y + 1, area.width, &chosen, if is_front { Role::Accent } else { Role::Muted });
+    let part = so_far(page);
+    if let Some(says) = &part {
+        canvas.text(area.x, area.y + 2, area.width, says, Role::Accent);
+    }
+    let above = 2 + u16::from(part.is_some());
     let least = if page.weeks.iter().filter(|w| w.bad.den >= FEW).count() < 2 { 0 } else { FEW };
     let told = |w: &&FeltWeek| w.bad.den >= least;
     let Some(first) = page.weeks.iter().find(told) else { return };
@@ -110,9 +121,9 @@ fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: 
         .collect();
     let chart = Rect {
         x: area.x + MARGIN,
-        y: area.y + 2,
+        y: area.y + above,
         width: area.width.saturating_sub(MARGIN + TAIL),
-        height: area.height.saturating_sub(4),
+        height: area.height.saturating_sub(above + 2),
     };
     if points.len() < 2 || chart.height < 3 {
         return;

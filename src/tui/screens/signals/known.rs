@@ -35,25 +35,21 @@ pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
         return out;
     };
     let report = &row.report;
-    let what = match learner {
-        LearnerKind::Sentiment => "rated turns it had not seen",
-        LearnerKind::Offers => "answers it had not seen",
-    };
-    out.push((format!("How well does it tell?   {} {what}", numbers::count(report.after.n)), Role::Heading));
+    let so_far = numbers::count(known.new_signals());
+    let again = format!("after {} new signals ({so_far} so far)", numbers::count(report.again_after));
+    if let Some(says) = report.nothing(numbers::count) {
+        out.push(("Nothing is learnt yet".to_owned(), Role::Heading));
+        let says = format!("v{} {says}; it learns again {again}.", row.release.0);
+        out.extend(words::wrap(&says, wide).into_iter().map(|l| (l, Role::Muted)));
+        return out;
+    }
+    let (n, what) = (numbers::count(report.after.n), report.examples());
+    out.push((format!("How well does it tell?   {n} {what} it had not seen"), Role::Heading));
     if let Some(worth) = report.after.worth {
         let says = format!("drawn from a log: weighed, and as sure as {} of one weight", numbers::count(worth as u64));
         out.extend(words::wrap(&says, wide).into_iter().map(|l| (l, Role::Muted)));
     }
-    let pair = match learner {
-        LearnerKind::Sentiment => "one customer let down and one who is not",
-        LearnerKind::Offers => "one customer who accepts and one who does not",
-    };
-    let order = format!(
-        "{pair}: it picks the right one {:.0} of 100 times, before {:.0} (a coin: 50)",
-        100.0 * report.after.auc,
-        100.0 * report.before.auc
-    );
-    labelled(&mut out, "tells apart", &order, wide, Role::Text);
+    labelled(&mut out, "tells apart", &report.told(), wide, Role::Text);
     let (says, role) = judged(report);
     labelled(&mut out, "", says, wide, role);
     if intervals {
@@ -68,12 +64,6 @@ pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
         );
         labelled(&mut out, "", &loss, wide, Role::Muted);
     }
-    let from: Vec<String> = report
-        .learned_from
-        .iter()
-        .filter(|(what, n)| **n > 0 && !LearnedReport::ABOUT.contains(&what.as_str()))
-        .map(|(what, n)| format!("{} {}", numbers::count(*n), learned_words(learner, what)))
-        .collect();
     let count = numbers::count;
     let of = match report.part() {
         Some(ReadPart::Drawn { drawn, all }) => format!(" · drawn: {} of {} conversations", count(drawn), count(all)),
@@ -81,7 +71,7 @@ pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
         None => String::new(),
     };
     let kept = "what is kept to judge it is not among them";
-    labelled(&mut out, "learned from", &format!("{}{of}; {kept}", from.join(" · ")), wide, Role::Text);
+    labelled(&mut out, "learned from", &format!("{}{of}; {kept}", report.taught_by(count)), wide, Role::Text);
     if let Some(unheard) = report.unheard(numbers::count) {
         labelled(&mut out, "", &unheard, wide, Role::Muted);
     }
@@ -98,8 +88,6 @@ pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
         );
         labelled(&mut out, "by labels", &says, wide, Role::Text);
     }
-    let so_far = numbers::count(known.new_signals());
-    let again = format!("after {} new signals ({so_far} so far)", numbers::count(report.again_after));
     labelled(&mut out, "learns again", &again, wide, Role::Text);
     let v = row.release.0;
     match known.candidate {
@@ -121,14 +109,6 @@ pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
         None => {}
     }
     out
-}
-
-/// What it learnt from, as the screen calls it. Offers without an answer teach, too.
-fn learned_words(learner: LearnerKind, what: &str) -> String {
-    match (learner, what) {
-        (LearnerKind::Offers, "answers") => "offers in all, unanswered ones included".to_owned(),
-        _ => what.replace('_', " "),
-    }
 }
 
 /// What may be said of a release beside the one before, in one sentence: it is judged by the chances it gives, not by the order alone.

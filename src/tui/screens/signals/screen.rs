@@ -74,6 +74,8 @@ impl Screen for SignalsScreen {
             Action::Down => self.step(1),
             Action::PageUp => self.step(-rows),
             Action::PageDown => self.step(rows),
+            Action::EarlierWeek => self.step(-1),
+            Action::LaterWeek => self.step(1),
             Action::Top => self.step(isize::MIN / 2),
             Action::Bottom => self.step(isize::MAX / 2),
             Action::SignalView(view) => self.view = view,
@@ -97,6 +99,10 @@ impl Screen for SignalsScreen {
     fn enabled(&self, shared: &SharedState, action: Action) -> Result<(), &'static str> {
         match action {
             Action::OpenSignal if self.query().is_none() => Err("there is nothing to open yet"),
+            Action::EarlierWeek | Action::LaterWeek if self.view == SignalView::Offers => {
+                Err("weeks are chosen where customers' feelings are shown")
+            }
+            Action::EarlierWeek | Action::LaterWeek if self.week().is_none() => Err("no week is known yet"),
             Action::OpenMoreOften if self.more_often().is_none() => {
                 Err("nobody can tell yet who accepts this offer more often")
             }

@@ -43,13 +43,13 @@ impl SignalsScreen {
         vec![ask(SignalsRequest::Page(self.by))]
     }
 
-    /// Selects another week or offer. Time goes upwards to the older weeks.
+    /// Selects another week or offer. Earlier weeks are up and left, as the line has them: the first of all is the oldest.
     pub fn step(&mut self, by: isize) {
         let Some(page) = self.page.ready() else { return };
         let within = |at: usize, len: usize| at.min(len.saturating_sub(1));
         let (weeks, lines) = (page.weeks.len(), page.lines.len());
         match self.view {
-            SignalView::Feel => self.back = within(self.back.saturating_add_signed(by), weeks),
+            SignalView::Feel => self.back = within(self.back.saturating_add_signed(by.saturating_neg()), weeks),
             SignalView::Offers => self.selected = within(self.selected.saturating_add_signed(by), lines),
         }
         (self.back, self.selected) = (within(self.back, weeks), within(self.selected, lines));

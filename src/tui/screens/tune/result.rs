@@ -23,6 +23,9 @@ pub const fn verdict_word(verdict: Verdict) -> &'static str {
 /// From so many rows on there is room for the whole table above any pane.
 const ROOM: u16 = 28;
 
+/// Below so many rows what is not asked for first stands side by side: the list below has the room.
+pub const LOW: u16 = 20;
+
 /// The same above a chart, which says little in a few rows.
 const CHART_ROOM: u16 = 44;
 
@@ -43,8 +46,9 @@ pub fn draw(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mu
     let y = if is_brief(tune, area) {
         brief(tune, shared, c, canvas, area)
     } else {
-        let y = table(tune, shared, c, canvas, area);
-        verdict(tune, shared, c, canvas, below(area, y + air))
+        let low = area.height < LOW;
+        let y = table(tune, shared, c, canvas, area, low);
+        verdict(tune, shared, c, canvas, below(area, y + air), low)
     };
     let rest = below(area, y + air);
     if rest.height >= 3 {
@@ -179,7 +183,7 @@ fn before_title(c: &Comparison, wide: bool) -> String {
 }
 
 /// Draws the table; gives the row after it.
-fn table(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mut Canvas, area: Rect) -> u16 {
+fn table(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mut Canvas, area: Rect, low: bool) -> u16 {
     let wide = area.width >= 104;
     let (name, column) = if wide { (22, 30) } else { (18, 19) };
     let state = tune.shown_release().map(|r| r.state.as_str()).unwrap_or("candidate");
@@ -189,7 +193,9 @@ fn table(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mut C
     let end = canvas.text(x + column as u16, area.y, 40, &after, Role::Heading);
     canvas.text(end + 2, area.y, area.right().saturating_sub(end + 2), &newer_words(tune, shared), Role::Accent);
     let mut y = area.y + 1;
-    for m in measures(c) {
+    let mut all = measures(c);
+    let beside = if low { side_by_side(&all.split_off(1), usize::from(area.width)) } else { Vec::new() };
+    for m in all {
         if y >= area.bottom() {
             break;
         }
@@ -211,7 +217,29 @@ fn table(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mut C
         canvas.pieces(area.x, y, area.width, &pieces);
         y += 1;
     }
+    for (line, row) in beside.iter().zip(y..area.bottom()) {
+        canvas.text(area.x, row, area.width, line, Role::Muted);
+        y = row + 1;
+    }
     y
+}
+
+/// Measures with before, after and the change, as many in a line as it has room for.
+fn side_by_side(measures: &[ResultLine], columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for m in measures {
+        let name = m.name.strip_prefix("on ").unwrap_or(m.name);
+        let before = m.before.strip_suffix(" right").unwrap_or(&m.before);
+        let after = m.after.split(", ").next().unwrap_or_default();
+        let beside = Some(&m.note).filter(|note| !note.is_empty()).or(m.change.as_ref().map(|(text, _)| text));
+        let beside = beside.map_or_else(String::new, |text| format!(" ({text})"));
+        let said = format!("{name} {before} → {after}{beside}");
+        match lines.last_mut().filter(|line| words::width(line) + 3 + words::width(&said) <= columns) {
+            Some(line) => line.push_str(&format!(" · {said}")),
+            None => lines.push(said),
+        }
+    }
+    lines
 }
 
 /// What may be concluded, as sentences.
@@ -238,7 +266,7 @@ fn verdict_words(c: &Comparison) -> (String, Role, String) {
 }
 
 /// Draws verdict and gate, as far as there is room; gives the row after them.
-fn verdict(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mut Canvas, area: Rect) -> u16 {
+fn verdict(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mut Canvas, area: Rect, low: bool) -> u16 {
     let (headline, role, words_) = verdict_words(c);
     let mut y = area.y;
     let columns = usize::from(area.width);
@@ -273,6 +301,9 @@ fn verdict(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mut
     if let Some((text, role)) = answers_line(tune, shared, c, columns).filter(|_| y < area.bottom()) {
         canvas.text(area.x, y, area.width, &text, role);
         y += 1;
+    }
+    if low {
+        return y;
     }
     if c.languages.len() > 1 && area.height >= ROOM / 2 && y < area.bottom() {
         by_language(c, canvas, Rect { y, height: 1, ..area });

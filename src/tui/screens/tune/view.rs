@@ -201,7 +201,8 @@ fn standing(tune: &TuneScreen, shared: &SharedState, o: &Overview, canvas: &mut 
         let end = canvas.text(line.x, line.y, right.saturating_sub(line.x + 2), &text, Role::Accent);
         canvas.hit(Rect { width: end.saturating_sub(line.x), ..line }, ScreenHit::Act(Action::OpenDisputed));
     }
-    3
+    // Where it is low, air goes first.
+    if area.height < result::LOW + 3 { 2 } else { 3 }
 }
 
 /// How many corrected answers wait for a lead, are accepted, will be in the next release, and are live; `None` without any.

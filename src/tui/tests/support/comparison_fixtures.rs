@@ -229,6 +229,7 @@ pub fn release(id: i64, state: &str) -> ReleaseRow {
         verdict: Some(Verdict::Better),
         gate: Some(Gate::Pass),
         learned: None,
+        in_use_for: vec![],
         reasons: vec![],
         outside: None,
     }

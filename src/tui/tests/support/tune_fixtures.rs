@@ -139,6 +139,7 @@ pub fn registry(text: Option<&str>) -> Registry {
     Registry {
         today: vec![(ReleaseId(11), Rate::new(540, 600)), (ReleaseId(9), Rate::new(525, 600))],
         releases,
+        learned: Vec::new(),
         live,
         previous: Some(ReleaseId(9)),
         gold: vec![

@@ -21,8 +21,8 @@ const OTHERS: usize = 3;
 pub fn draw(tune: &TuneScreen, shared: &SharedState, row: &ReleaseRow, canvas: &mut Canvas, area: Rect) {
     let title = format!("v{}", row.release.0);
     let x = canvas.text(area.x, area.y, area.width, &title, Role::Heading);
-    let state = words::line(&row.state);
-    canvas.text(x + 2, area.y, area.right().saturating_sub(x + 2), &state, state_role(&row.state));
+    let (state, role) = state(row);
+    canvas.text(x + 2, area.y, area.right().saturating_sub(x + 2), &state, role);
     let room = usize::from(area.width).saturating_sub(NAMES);
     let mut y = area.y + 1;
     for (name, text, role) in facts(tune, shared, row) {
@@ -41,11 +41,13 @@ pub fn draw(tune: &TuneScreen, shared: &SharedState, row: &ReleaseRow, canvas: &
     }
 }
 
-fn state_role(state: &str) -> Role {
-    match state {
-        "live" => Role::Good,
-        "rejected" => Role::Bad,
-        _ => Role::Muted,
+/// What a release is, in a word or two: one of which a part is live is not a former one alone.
+pub fn state(row: &ReleaseRow) -> (String, Role) {
+    match row.state.as_str() {
+        _ if !row.in_use_for.is_empty() => ("in use".to_owned(), Role::Good),
+        "live" => ("live".to_owned(), Role::Good),
+        "rejected" => ("rejected".to_owned(), Role::Bad),
+        other => (words::line(other), Role::Muted),
     }
 }
 
@@ -61,15 +63,26 @@ fn facts(tune: &TuneScreen, shared: &SharedState, row: &ReleaseRow) -> Vec<(&'st
     if let Some(reason) = span.and_then(|s| s.reason.as_ref()) {
         add("why then", format!("“{}”", words::line(reason)), Role::Text);
     }
+    if let (false, Some(live)) = (row.in_use_for.is_empty(), facts.live.last()) {
+        let parts = row.in_use_for.join(" and ");
+        add("in use", format!("for {parts}: v{}, which is live, carries that part of it", live.release.0), Role::Good);
+    }
     let newest = facts.gold.first().map(|v| v.version);
+    let report = facts.learned.iter().find(|l| l.release == row.release).map(|l| &l.report);
     match (row.accuracy, row.measured_on) {
+        // What a learner made is measured by what it learnt; its intents and their measure are another release's.
+        _ if row.learned.is_some() => {
+            if let Some(report) = report {
+                add("tells apart", report.measured(numbers::count), Role::Text);
+            }
+        }
         (Some(accuracy), Some(gold)) => {
             let right = (accuracy * row.sealed as f64).round() as u64;
             add("accuracy", format!("{}  gold {}", numbers::rate(right, row.sealed), gold.0), Role::Text);
         }
         _ => add("accuracy", "not measured".to_owned(), Role::Muted),
     }
-    if newest.is_some() && row.measured_on != newest {
+    if newest.is_some() && row.measured_on != newest && row.learned.is_none() {
         let rate = facts.today.iter().find(|(r, _)| *r == row.release).map(|(_, rate)| *rate);
         let key = tune.key(shared, Action::ScoreAll);
         let text = rate.map_or(format!("not scored; {key} scores all"), |r| numbers::rate(r.num, r.den));
@@ -94,9 +107,11 @@ fn facts(tune: &TuneScreen, shared: &SharedState, row: &ReleaseRow) -> Vec<(&'st
     if let Some(reason) = row.reasons.first().filter(|_| span.is_none()) {
         add("why", format!("“{}”", words::line(reason)), Role::Text);
     }
-    let learned = match row.trained_on {
-        0 => "elsewhere".to_owned(),
-        n => format!(
+    let learned = match (row.trained_on, report, &row.learned) {
+        (_, Some(report), _) => format!("{}, {:.1} s", report.taught_by(numbers::count), row.train_seconds),
+        (n, None, Some(_)) => format!("{}, {:.1} s", numbers::plural(n, "answer", "answers"), row.train_seconds),
+        (0, ..) => "elsewhere".to_owned(),
+        (n, ..) => format!(
             "{} of {}, {:.1} s",
             numbers::plural(n, "example", "examples"),
             numbers::plural(row.intents, "intent", "intents"),

@@ -1,5 +1,6 @@
 //! The lists of the registry.
 
+use super::details;
 use super::verdicts::judged;
 use crate::action::Action;
 use crate::domain::{GoldVersion, Timestamp, Zone};
@@ -68,12 +69,13 @@ fn release(tune: &TuneScreen, shared: &SharedState, r: &ReleaseRow, dated: usize
         None => "  ",
     };
     let (verdict, role) = judged(r);
+    let (state, state_role) = details::state(r);
     let right = r.accuracy.map_or("–".to_owned(), |a| numbers::rate((a * r.sealed as f64).round() as u64, r.sealed));
     let gold = r.measured_on.map_or_else(String::new, |v| v.0.to_string());
     let mut cells = vec![
         (mark.to_owned(), Role::Accent),
         (words::pad(&format!("v{}", r.release.0), 7), Role::Text),
-        (words::pad(&words::line(&r.state), 10), if r.state == "live" { Role::Good } else { Role::Muted }),
+        (words::pad(&state, 10), state_role),
         (words::pad(&shared.zone().date(r.at), dated), Role::Muted),
     ];
     if all {
