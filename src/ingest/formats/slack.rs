@@ -141,6 +141,10 @@ fn build(group: RecordGroup<'_>, cx: &mut Context) -> Vec<Built> {
         return vec![Err(RecordError::Stranger { key: "user".to_owned(), given: name })];
     }
     if c.turns.iter().all(|t| t.role == Role::System) {
+        if !c.turns.is_empty() {
+            cx.warnings
+                .add("a thread in which only apps speak that nobody placed: left out (--speakers NAME=bot for the AI)");
+        }
         return Vec::new();
     }
     vec![finish(c, None, cx)]
