@@ -65,7 +65,7 @@ impl Records for JsonRecords {
         let found = mem::replace(&mut cx.warnings, before);
         match read.is_ok() {
             true => cx.warnings.join(found),
-            false => cx.warnings.invalid_utf8 += found.invalid_utf8,
+            false => cx.warnings.invalid_utf8 = cx.warnings.invalid_utf8.and(found.invalid_utf8),
         }
         Ok(Some(read.map(|c| (Box::new(c), frame.line)).map_err(|fault| bad(frame, fault, &self.buf))))
     }

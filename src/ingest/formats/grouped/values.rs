@@ -173,7 +173,7 @@ impl ValueTable {
 }
 
 impl Values for ValueTable {
-    fn next(&mut self, _: &mut Context) -> io::Result<Option<FoundValue>> {
+    fn next(&mut self, cx: &mut Context) -> io::Result<Option<FoundValue>> {
         loop {
             match self.rows.next(&mut self.row)? {
                 CutStep::End => return Ok(None),
@@ -181,9 +181,18 @@ impl Values for ValueTable {
                 CutStep::Row if is_separator(&self.row) => {}
                 CutStep::Row if std::mem::take(&mut self.has_header) => {}
                 CutStep::Row => {
-                    let row = &self.row;
-                    let cells = (0..row.len()).map(|i| decode(row.cell(i), self.encoding).0.into_owned());
-                    return Ok(Some(Ok((object(&self.names, cells), row.line))));
+                    let (row, mut is_damaged) = (&self.row, false);
+                    let cells = (0..row.len()).map(|i| {
+                        let (text, damaged) = decode(row.cell(i), self.encoding);
+                        is_damaged |= damaged;
+                        text.into_owned()
+                    });
+                    let value = object(&self.names, cells);
+                    if is_damaged {
+                        cx.warnings.line = row.line;
+                        cx.warnings.damaged();
+                    }
+                    return Ok(Some(Ok((value, row.line))));
                 }
             }
         }

@@ -247,7 +247,37 @@ fn json_in_a_code_page_is_read_as_what_it_is() {
     let bytes = encoding_rs::WINDOWS_1253.encode(text).0.into_owned();
     let read = named("x.json", bytes, |_| {});
     assert_eq!(texts(&read.conversations[0])[0], "πού είναι η παραγγελία μου παρακαλώ");
-    assert!(read.summary.why.contains("windows-1253") && read.summary.invalid_utf8 == 0, "{:?}", read.summary);
+    assert!(read.summary.why.contains("windows-1253") && read.summary.invalid_utf8.n == 0, "{:?}", read.summary);
+}
+
+#[test]
+fn objects_are_read_in_their_encoding_and_what_is_none_is_said() {
+    let row = |i: usize| {
+        format!(
+            "{{\"session\":\"{i}\",\"sender\":\"user\",\"text\":\"πού είναι η παραγγελία μου παρακαλώ\"}}\n{{\"session\":\"{i}\",\"sender\":\"bot\",\"text\":\"Έρχεται.\"}}\n"
+        )
+    };
+    let text: String = (0..3).map(row).collect();
+    let bytes = encoding_rs::WINDOWS_1253.encode(&text).0.into_owned();
+    for encoding in [None, Some("windows-1253".to_owned())] {
+        let read = named("x.jsonl", bytes.clone(), |o| o.encoding = encoding);
+        assert_eq!(texts(&read.conversations[2]), ["πού είναι η παραγγελία μου παρακαλώ", "Έρχεται."]);
+        assert_eq!(read.summary.invalid_utf8.n, 0);
+    }
+    let mut damaged = text.into_bytes();
+    damaged.extend(b"{\"session\":\"9\",\"sender\":\"user\",\"text\":\"caf\xff\"}\n");
+    let read = named("x.jsonl", damaged, |_| {});
+    assert_eq!((read.summary.invalid_utf8.n, read.summary.invalid_utf8.line), (1, 7));
+}
+
+#[test]
+fn threads_of_apps_alone_are_counted() {
+    let text = r#"[{"type":"message","user":"U1","ts":"1772532900.000100","text":"where is it"},
+        {"type":"message","subtype":"bot_message","bot_id":"B9","username":"Alerts","ts":"1772532910.000100","text":"disk full"},
+        {"type":"message","subtype":"bot_message","bot_id":"B9","username":"Alerts","ts":"1772532920.000100","text":"disk full"}]"#;
+    let read = named("day.json", text, |o| o.speakers = Speakers::of(&["*=user".to_owned()]).unwrap());
+    let apps = read.summary.warnings.iter().find(|w| w.text.contains("only apps speak"));
+    assert_eq!((read.conversations.len(), apps.map(|w| w.count)), (1, Some(2)));
 }
 
 #[test]
