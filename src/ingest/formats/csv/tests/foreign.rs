@@ -271,6 +271,21 @@ fn objects_are_read_in_their_encoding_and_what_is_none_is_said() {
 }
 
 #[test]
+fn lists_that_stand_beside_each_other_are_read_also_in_large_files() {
+    let pad = "and so on ".repeat(40);
+    let run = |i: usize| {
+        format!(
+            r#"{{"id":"r{i}","trace_id":"r{i}","run_type":"chain","start_time":"2026-03-01T10:00:00Z","inputs":{{"question":"where is {i} {pad}"}},"outputs":{{"answer":"soon"}}}}"#
+        )
+    };
+    let runs = (0..200).map(run).collect::<Vec<_>>().join(",");
+    let text = format!(r#"{{"runs":[{runs}],"feedback":[{{"run_id":"r7","key":"user_score","score":0}}]}}"#);
+    let read = named("runs.json", text, |_| {});
+    let rated = read.conversations.iter().filter(|c| c.turns.iter().any(|t| t.feedback.is_some())).count();
+    assert_eq!((read.conversations.len(), rated), (200, 1));
+}
+
+#[test]
 fn threads_of_apps_alone_are_counted() {
     let text = r#"[{"type":"message","user":"U1","ts":"1772532900.000100","text":"where is it"},
         {"type":"message","subtype":"bot_message","bot_id":"B9","username":"Alerts","ts":"1772532910.000100","text":"disk full"},
