@@ -115,6 +115,7 @@ pub(super) fn sheet(source: InputSource, max: usize, warnings: &mut Warnings) ->
         }
     }
     out.flush()?;
+    frames.tell_beside(warnings)?;
     // Where nothing names a conversation, the file may be one.
     let nameless = !columns.names.iter().any(|name| CsvField::Id.alias(&plain(name)).is_some());
     let file = nameless.then(|| source_name.clone()).filter(|_| !columns.names.iter().any(|name| name == FILE));

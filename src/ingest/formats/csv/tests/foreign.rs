@@ -286,6 +286,20 @@ fn lists_that_stand_beside_each_other_are_read_also_in_large_files() {
 }
 
 #[test]
+fn a_list_beside_the_one_that_is_read_is_named() {
+    let one = |id: &str| format!(r#"{{"id":"{id}","turns":[{{"role":"user","text":"where is it"}}]}}"#);
+    let text = format!(
+        "{{\"conversations\": [{}],\n\"n\": [1],\n\"pages\": {{\"more\": [{{}}]}}, \"archived\": [ {}]}}\n",
+        one("c1"),
+        one("c2")
+    );
+    let read = named("x.json", text, |_| {});
+    let said: Vec<&str> = read.summary.warnings.iter().map(|w| w.text.as_str()).collect();
+    assert_eq!(ids(&read), ["c1"]);
+    assert!(said.len() == 1 && said[0].starts_with("the list `archived` stands beside"), "{said:?}");
+}
+
+#[test]
 fn threads_of_apps_alone_are_counted() {
     let text = r#"[{"type":"message","user":"U1","ts":"1772532900.000100","text":"where is it"},
         {"type":"message","subtype":"bot_message","bot_id":"B9","username":"Alerts","ts":"1772532910.000100","text":"disk full"},
