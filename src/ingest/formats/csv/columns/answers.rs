@@ -37,10 +37,12 @@ const ANSWERS: &[&str] = &[
 /// What anybody says.
 const SPEECH: &[&str] =
     &["message", "messages", "msg", "text", "output", "utterance", "comment", "content", "body", "generation"];
+/// Names of AIs beside the usual words for them. Alone they head what they said, too.
+const AIS: &[&str] = &["ai", "gpt", "chatgpt", "llm", "claude", "gemini", "copilot"];
 /// Who answers beside people of the business.
 const BUSINESSES: &[&str] = &[
-    "support", "company", "team", "service", "business", "shop", "store", "brand", "seller", "vendor", "helpdesk",
-    "desk", "our",
+    "outbound", "outgoing", "support", "company", "team", "service", "business", "shop", "store", "brand", "seller",
+    "vendor", "helpdesk", "desk", "our",
 ];
 /// Words that make a header one of what is known about an answer.
 const ABOUT: &[&str] = &[
@@ -102,6 +104,9 @@ const ABOUT: &[&str] = &[
 pub fn answers(header: &str) -> Option<AnswerHeader> {
     let words = words(header);
     let says = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
+    if words.len() == 1 && says(AIS) {
+        return Some(AnswerHeader::OfAi);
+    }
     let is_answer = says(ANSWERS);
     // `response model` names the model.
     let about = says(ABOUT) || words.last().is_some_and(|word| word == "model");
@@ -115,7 +120,7 @@ pub fn answers(header: &str) -> Option<AnswerHeader> {
     let customer = words.iter().find(|word| senders::is_customer(word) || *word == "user");
     let speaks = customer.filter(|word| !to(word) && !(is_answer && *word == "human"));
     match () {
-        () if roles.contains(&Role::Bot) => Some(AnswerHeader::OfAi),
+        () if roles.contains(&Role::Bot) || says(AIS) => Some(AnswerHeader::OfAi),
         () if roles.contains(&Role::Agent) || says(BUSINESSES) => Some(AnswerHeader::OfBusiness),
         () if speaks.is_none() && (is_answer || customer.is_some()) => Some(AnswerHeader::OfBusiness),
         () => None,
@@ -167,6 +172,8 @@ mod tests {
     fn headers_say_whose_answers_they_are_of() {
         for of_ai in [
             "ai_response",
+            "chatgpt_response",
+            "AI",
             "aiResponse",
             "AIResponse",
             "AI Response",
@@ -190,6 +197,7 @@ mod tests {
         }
         for of_business in [
             "agent_reply",
+            "outbound_text",
             "agentReply",
             "support_reply",
             "agent_message",

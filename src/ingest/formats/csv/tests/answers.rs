@@ -47,6 +47,7 @@ fn what_a_header_calls_an_ais_answer_is_one() {
             assert_eq!(read.conversations[0].turns[1].text, ANSWERED[0], "{text}");
         }
     }
+    assert_eq!(roles(&all(table("human", "AI"))), [User, Bot].repeat(3));
     // What is known about an answer is none, and neither is a word.
     let about = "message,ai_response_time\nwhere is it now,2 seconds\ncan I send it,3 seconds\n";
     assert_eq!(roles(&all(about)), [User, User]);
