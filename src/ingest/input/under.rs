@@ -85,6 +85,7 @@ impl ListsBeside {
         Self { depth: 2, quoted: false, escaped: false, word, key, is_begun: false, found }
     }
 
+    /// Looks at the next byte.
     pub fn take(&mut self, byte: u8) {
         match byte {
             _ if self.escaped => self.escaped = false,

@@ -24,6 +24,7 @@ mod read;
 mod survey;
 mod workbook;
 
+pub(in crate::ingest::formats) use columns::answers::answers;
 pub use columns::field::{CsvField, FieldScope};
 pub use columns::flags::SETTINGS;
 pub use columns::mapping::{Mapping, MappingError, RowShape};

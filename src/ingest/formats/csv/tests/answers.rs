@@ -47,6 +47,15 @@ fn what_a_header_calls_an_ais_answer_is_one() {
             assert_eq!(read.conversations[0].turns[1].text, ANSWERED[0], "{text}");
         }
     }
+    // Also where each row says that a customer speaks, and not where the AI has rows of its own.
+    let row = |id: &str, role: &str| {
+        format!(r#"{{"conversation_id":"{id}","role":"{role}","text":"where is it","ai_response":"On its way."}}"#)
+            + "\n"
+    };
+    let read = all(row("c1", "user") + &row("c1", "user") + &row("c2", "user"));
+    assert_eq!((roles(&read), ids(&read)), ([User, Bot].repeat(3), vec!["c1", "c2"]), "{:?}", read.summary);
+    let both = all(row("c1", "user") + &row("c1", "bot") + &row("c2", "user"));
+    assert_eq!((both.summary.format, roles(&both)), ("messages", vec![User, Bot, User]));
     assert_eq!(roles(&all(table("human", "AI"))), [User, Bot].repeat(3));
     // What is known about an answer is none, and neither is a word.
     let about = "message,ai_response_time\nwhere is it now,2 seconds\ncan I send it,3 seconds\n";
