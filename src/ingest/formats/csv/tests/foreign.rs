@@ -307,6 +307,15 @@ fn threads_of_apps_alone_are_counted() {
     let read = named("day.json", text, |o| o.speakers = Speakers::of(&["*=user".to_owned()]).unwrap());
     let apps = read.summary.warnings.iter().find(|w| w.text.contains("only apps speak"));
     assert_eq!((read.conversations.len(), apps.map(|w| w.count)), (1, Some(2)));
+    // Where one answers, what the question prints is an answer.
+    let thread = text.replace("1772532910.000100\"", "1772532910.000100\",\"thread_ts\":\"1772532900.000100\"");
+    let ask = |said: &str| {
+        named("day.json", &thread, |o| {
+            o.speakers = Speakers::of(&said.split(',').map(str::to_owned).collect::<Vec<_>>()).unwrap()
+        })
+    };
+    assert!(ask("*=user").summary.questions.iter().any(|q| q.settle.contains("system=bot")));
+    assert_eq!(roles(&ask("*=user,system=bot").conversations[0]), [Role::User, Role::Bot]);
 }
 
 #[test]
