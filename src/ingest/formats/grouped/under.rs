@@ -3,8 +3,8 @@
 use serde::de::IgnoredAny;
 use std::io::{self, Read};
 
-/// Whether lists under some of `keys` stand in an object that the beginning of a text does not hold whole; at most one object may
-/// stand around them within the outer one.
+/// Whether lists under some of `keys` stand in an object that the beginning of a text does not hold whole, or in an object under one
+/// of them within that.
 pub(super) fn holds_lists(head: &[u8], keys: &[&str]) -> bool {
     let is_object = head.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{');
     let mut first = serde_json::Deserializer::from_slice(head).into_iter::<IgnoredAny>();
@@ -24,6 +24,8 @@ struct ListScan<'k> {
     word: Vec<u8>,
     /// What stands before the value that comes.
     key: Vec<u8>,
+    /// Whether the object within the outer one, where one is open, stands under one of the keys.
+    is_within: bool,
     /// How deep the first list stood: all that belong to it stand beside it.
     depth: Option<u32>,
     inside: bool,
@@ -32,7 +34,11 @@ struct ListScan<'k> {
 impl<'k> ListScan<'k> {
     fn new(keys: &'k [&'k str]) -> Self {
         let nesting = Nesting::default();
-        Self { keys, nesting, word: Vec::new(), key: Vec::new(), depth: None, inside: false }
+        Self { keys, nesting, word: Vec::new(), key: Vec::new(), is_within: false, depth: None, inside: false }
+    }
+
+    fn is_named(&self) -> bool {
+        self.keys.iter().any(|key| key.as_bytes() == self.key)
     }
 
     /// Whether the next byte is of a list.
@@ -52,10 +58,12 @@ impl<'k> ListScan<'k> {
             }
             b':' => self.key = std::mem::take(&mut self.word),
             b',' => self.key.clear(),
+            b'{' if self.nesting.depth == 1 => self.is_within = self.is_named(),
             b'[' => {
                 let Nesting { depth, lists, .. } = self.nesting;
-                let is_named = self.keys.iter().any(|key| key.as_bytes() == self.key);
-                self.inside = is_named && lists == 0 && depth <= 2 && self.depth.is_none_or(|first| first == depth);
+                let is_placed = depth == 1 || depth == 2 && self.is_within;
+                self.inside =
+                    self.is_named() && lists == 0 && is_placed && self.depth.is_none_or(|first| first == depth);
                 self.depth = self.depth.or(self.inside.then_some(depth));
             }
             _ => {}
@@ -123,7 +131,7 @@ mod tests {
     use super::*;
 
     fn left(text: &str) -> Option<String> {
-        const KEYS: &[&str] = &["items", "others"];
+        const KEYS: &[&str] = &["items", "others", "data"];
         let mut out = String::new();
         BlankedText::new(text.as_bytes(), KEYS).read_to_string(&mut out).unwrap();
         holds_lists(text.as_bytes(), KEYS).then_some(out)
@@ -140,7 +148,12 @@ mod tests {
             cut("{\"items\":[{\"others\":[1]}],\"n\":\"[\",\n\"others\":[2],\"x\":{\"items\":[3]},\"y\":[4]").unwrap();
         assert_eq!(both.split_whitespace().collect::<Vec<_>>(), ["[{\"others\":[1]}]", "[2]"]);
         // A list in a list, a text that reads like the key, a deeper one, an object that is whole.
-        for other in ["{\"x\":[{\"items\":[1]}]", "{\"x\":\"items\",\"y\":[1]", "{\"a\":{\"b\":{\"items\":[1]}}"] {
+        for other in [
+            "{\"x\":{\"items\":[1]}",
+            "{\"x\":[{\"items\":[1]}]",
+            "{\"x\":\"items\",\"y\":[1]",
+            "{\"a\":{\"b\":{\"items\":[1]}}",
+        ] {
             assert_eq!(cut(other), None, "{other}");
         }
         assert_eq!(left("{\"items\":[1]}"), None);

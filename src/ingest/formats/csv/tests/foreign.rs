@@ -283,6 +283,16 @@ fn lists_that_stand_beside_each_other_are_read_also_in_large_files() {
     let read = named("runs.json", text, |_| {});
     let rated = read.conversations.iter().filter(|c| c.turns.iter().any(|t| t.feedback.is_some())).count();
     assert_eq!((read.conversations.len(), rated), (200, 1));
+    // A list within a first record that is large is no list of records.
+    let talk = |id: usize, parts: usize| {
+        let part = format!(r#"{{"part_type":"comment","body":"{pad}","author":{{"type":"bot"}}}}"#);
+        let parts = vec![part; parts].join(",");
+        format!(
+            r#"{{"type":"conversation","id":"{id}","source":{{"body":"hi","author":{{"type":"user"}}}},"linked_objects":{{"data":[]}},"conversation_parts":{{"conversation_parts":[{parts}]}}}}"#
+        )
+    };
+    let read = named("talks.jsonl", format!("{}\n{}\n", talk(1, 300), talk(2, 1)), |_| {});
+    assert_eq!((ids(&read), read.conversations[0].turns.len()), (vec!["1", "2"], 301));
 }
 
 #[test]
