@@ -1,9 +1,11 @@
 //! What formats need beside the input, and what they leave behind.
 
+use super::derive::speakers::{is_machinery, word};
 use super::derive::strangers::Speakers;
 use super::times::{DateOrder, TimeReading};
 use crate::domain::{Role, Timestamp};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -71,6 +73,9 @@ impl ImportQuestion {
     /// The flag that places speakers whom nobody knows: one as the AI, and where there are others, all of them as customers.
     pub(in crate::ingest) fn placing(first: &str, others: bool) -> String {
         match others {
+            false if is_machinery(&word(first)) => {
+                format!("--speakers {} (or system, bot, agent, user)", in_shell(&format!("{first}=tool")))
+            }
             false => format!("--speakers {} (or user, agent, tool, system)", in_shell(&format!("{first}=bot"))),
             true => format!(
                 "--speakers {} where `{first}` is the AI and all others are customers (else NAME=user, bot, agent, tool or system for each)",
@@ -118,8 +123,25 @@ pub(super) struct Warnings {
     kinds: BTreeMap<String, (u64, u64)>,
     /// The line that is being read.
     pub line: u64,
-    /// Records with bytes that are no text; those are now U+FFFD.
-    pub invalid_utf8: u64,
+    /// Records with bytes that are no text, and the line of the first; those bytes are now U+FFFD.
+    pub invalid_utf8: DamagedRecords,
+}
+
+/// Records with bytes that are no text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DamagedRecords {
+    /// How many.
+    pub n: u64,
+    /// The line of the first.
+    pub line: u64,
+}
+
+impl DamagedRecords {
+    /// These and others that come after them.
+    #[must_use]
+    pub fn and(self, others: Self) -> Self {
+        Self { n: self.n + others.n, line: if self.n == 0 { others.line } else { self.line } }
+    }
 }
 
 impl Warnings {
@@ -139,9 +161,26 @@ impl Warnings {
         }
     }
 
+    /// Notes that the record at the current line has bytes that are no text.
+    pub fn damaged(&mut self) {
+        self.invalid_utf8 = self.invalid_utf8.and(DamagedRecords { n: 1, line: self.line });
+    }
+
+    /// A text as it is read, of which each line is a record.
+    pub fn lossy<'b>(&mut self, text: &'b [u8]) -> Cow<'b, str> {
+        let read = String::from_utf8_lossy(text);
+        if matches!(read, Cow::Owned(_)) {
+            for (line, _) in (1..).zip(text.split(|&b| b == b'\n')).filter(|(_, l)| std::str::from_utf8(l).is_err()) {
+                self.line = line;
+                self.damaged();
+            }
+        }
+        read
+    }
+
     /// Adds those of a record that were collected apart.
     pub fn join(&mut self, others: Self) {
-        self.invalid_utf8 += others.invalid_utf8;
+        self.invalid_utf8 = self.invalid_utf8.and(others.invalid_utf8);
         for (text, (count, _)) in others.kinds {
             (0..count).for_each(|_| self.add(&text));
         }

@@ -18,7 +18,7 @@ pub mod times;
 mod traffic;
 mod unpacking;
 
-pub use context::{ImportQuestion, ProvedReading, Salt, Warning};
+pub use context::{DamagedRecords, ImportQuestion, ProvedReading, Salt, Warning};
 pub use derive::hash::{ContentHash, content_hash, pseudonym};
 pub use derive::outcome::{DerivedOutcome, HANDOFF_NAMES, derive, settle};
 pub use derive::strangers::Speakers;

@@ -1,6 +1,6 @@
 //! From an input to conversations, one at a time.
 
-use super::context::{Context, ImportQuestion, ProvedReading, WHO_SPEAKS, Warning, Warnings};
+use super::context::{Context, DamagedRecords, ImportQuestion, ProvedReading, WHO_SPEAKS, Warning, Warnings};
 use super::error::IngestError;
 use super::formats::contract::{Format, Found, OpenedInput, Records};
 use super::formats::json::described;
@@ -54,8 +54,8 @@ pub struct LogSummary {
     pub unanswered: bool,
     /// What its dates mean and who its speakers are, as far as that was said or the log proves it.
     pub proved: ProvedReading,
-    /// Records with bytes that are no UTF-8; those are now U+FFFD.
-    pub invalid_utf8: u64,
+    /// Records with bytes that are no UTF-8, and the line of the first; those bytes are now U+FFFD.
+    pub invalid_utf8: DamagedRecords,
     /// Bytes read from the input, before decompression.
     pub bytes: u64,
     /// Conversations read.
@@ -96,7 +96,7 @@ impl LogReader {
         let (format, mut why) = chosen(&source, asked, &options)?;
         // From there on it is UTF-8.
         let named = options.encoding.as_deref().filter(|_| !is_mac_greek).map(encoding_named).transpose()?;
-        let source = match format.name() == csv::NAME {
+        let source = match format.name() == csv::NAME && csv::tells_encoding(&source) {
             true => Ok(source),
             false => {
                 let encoding = named.or_else(|| told_encoding(&source));
@@ -146,7 +146,7 @@ impl LogReader {
             questions: Vec::new(),
             unanswered: false,
             proved: ProvedReading::default(),
-            invalid_utf8: 0,
+            invalid_utf8: DamagedRecords::default(),
             bytes: 0,
             conversations: 0,
             rejected: 0,

@@ -1,6 +1,8 @@
 //! One folding for the haystack, the index and the query, so that `παραγγελια` finds `Παραγγελία` and `ΠΑΡΑΓΓΕΛΙΑ`.
 
 use super::clean::is_invisible;
+use std::borrow::Cow;
+use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
@@ -44,6 +46,25 @@ fn fold_in_context(text: &str) -> String {
     // Lowering before and after: some capitals only show once a letter is taken apart, some marks once it is lowered.
     let lowered = text.chars().flat_map(char::to_lowercase).nfd().flat_map(char::to_lowercase).nfd();
     lowered.filter(|&c| !is_dropped(c)).map(|c| if c == 'ς' { 'σ' } else { c }).nfc().collect()
+}
+
+/// A folded text in the one spelling of what may be spelled in several: `ss` for `ß`, letters, digits and kana of usual width for wide
+/// and narrow ones. What is learnt goes by [`fold`]; only search is as generous.
+pub fn unified(folded: &str) -> Cow<'_, str> {
+    const WIDE_AND_NARROW: RangeInclusive<char> = '\u{ff01}'..='\u{ff9f}';
+    if folded.is_ascii() || !folded.contains(|c| c == 'ß' || WIDE_AND_NARROW.contains(&c)) {
+        return Cow::Borrowed(folded);
+    }
+    let mut out = String::with_capacity(folded.len());
+    for c in folded.chars() {
+        match c {
+            'ß' => out.push_str("ss"),
+            c if WIDE_AND_NARROW.contains(&c) => out.extend(std::iter::once(c).nfkc()),
+            c => out.push(c),
+        }
+    }
+    // The sound mark of narrow kana joins the one before.
+    Cow::Owned(out.nfc().collect())
 }
 
 /// The folded characters, each with the index of the character of `text` that its cluster starts with.
@@ -154,6 +175,16 @@ mod tests {
         assert_eq!(fold("हिन्दी"), "हिन्दी");
         assert_eq!(fold("한국어"), "한국어");
         assert_eq!(fold("pass\u{200b}WORD"), "password");
+    }
+
+    #[test]
+    fn one_spelling_stands_for_all() {
+        for (text, one) in
+            [("Straße", "strasse"), ("ＡＢＣ １２３", "abc 123"), ("ﾊﾞｽ", "バス"), ("café", "cafe"), ("ΌΛΟΥΣ", "ολουσ")]
+        {
+            assert_eq!(unified(&fold(text)), one);
+            assert_eq!(unified(one), one);
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! matches are places in the text as it is written.
 
 use super::fit::{ELLIPSIS, width};
-use super::fold::{fold, words};
+use super::fold::{fold, unified, words};
 use super::greek::{Greek, key_of};
 use crate::domain::{Filter, Query};
 use std::ops::Range;
@@ -36,7 +36,7 @@ impl Needles {
         for term in query.terms.iter().filter(|t| !t.negated) {
             match &term.filter {
                 Filter::Words(text) => {
-                    let folded = fold(text);
+                    let folded = searched(text);
                     let greek = Greek::of(&folded);
                     let all: Vec<&str> = words(&folded).collect();
                     let last = all.len().saturating_sub(1);
@@ -44,7 +44,7 @@ impl Needles {
                     out.0.extend(all.iter().enumerate().map(one));
                 }
                 Filter::Phrase(text) => {
-                    let folded = fold(text);
+                    let folded = searched(text);
                     let phrase: Vec<String> = words(&folded).map(str::to_owned).collect();
                     out.0.extend((!phrase.is_empty()).then(|| Needle::new(phrase, Greek::of(&folded), false)));
                 }
@@ -58,6 +58,11 @@ impl Needles {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+}
+
+/// A text as search compares it.
+fn searched(text: &str) -> String {
+    unified(&fold(text)).into_owned()
 }
 
 /// A word of a text: its folded characters, each with the place of the cluster that it comes from.
@@ -160,7 +165,7 @@ fn tokens(text: &str) -> Vec<Token> {
         text.bytes().enumerate().for_each(|(i, b)| push(char::from(b.to_ascii_lowercase()), i..i + 1));
     } else {
         for (start, cluster) in text.grapheme_indices(true) {
-            fold(cluster).chars().for_each(|c| push(c, start..start + cluster.len()));
+            searched(cluster).chars().for_each(|c| push(c, start..start + cluster.len()));
         }
     }
     out
@@ -215,6 +220,11 @@ mod tests {
         assert_eq!(marked("ΠΑΡΑΓΓΕΛΙΑ", "Παραγγελία"), "[ΠΑΡΑΓΓΕΛΙΑ]");
         assert_eq!(marked("a Café and a cafe\u{301}.", "cafe"), "a [Café] and a [cafe\u{301}].");
         assert_eq!(marked("of ΌΛΟΥΣ", "ολους"), "of [ΌΛΟΥΣ]");
+        assert_eq!(
+            (marked("die Straße", "strasse"), marked("Strasse", "Straße")),
+            ("die [Straße]".into(), "[Strasse]".into())
+        );
+        assert_eq!(marked("of ＡＢＣ", "abc"), "of [ＡＢＣ]");
     }
 
     #[test]
@@ -278,7 +288,7 @@ mod tests {
 
         #[test]
         fn whatever_is_a_word_is_found(text in "\\PC{0,40}", pick in 0usize..40) {
-            let folded = fold(&text);
+            let folded = searched(&text);
             let all: Vec<&str> = words(&folded).collect();
             prop_assume!(!all.is_empty());
             let word = all[pick % all.len()];

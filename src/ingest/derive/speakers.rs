@@ -216,6 +216,14 @@ static FURTHER: LazyLock<HashMap<String, Role>> = LazyLock::new(|| {
     all.iter().flat_map(|(role, words)| words.iter().map(move |word| (bare(word), *role))).collect()
 });
 
+/// Whether a word is of what machinery does between what people say, and may be a tool's: whoever asks who that is advises no AI.
+pub fn is_machinery(word: &str) -> bool {
+    const OF_TOOLS: &[&str] =
+        &["action", "tool", "function", "api", "apicall", "observation", "step", "database", "backend"];
+    let bare: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
+    OF_TOOLS.iter().any(|tool| bare == *tool || bare.strip_suffix('s') == Some(tool)) || bare.starts_with("tool")
+}
+
 /// Whether a word says that the business sent something, and not whether its AI or a person did.
 pub fn is_outward(word: &str) -> bool {
     matches!(word, "outgoing" | "outbound" | "out" | "sent" | "εξερχομενο") || word.starts_with("outbound-")
@@ -269,6 +277,7 @@ mod tests {
         for yes in ["+357 99 123456", "whatsapp:+35799123456", "a@b.cy", "5f3a9c11-22aa"] {
             assert!(is_contact(yes), "{yes}");
         }
+        assert!(is_machinery("action") && is_machinery("tool_result") && !is_machinery("anna"));
         assert!(is_machine("AI Assist") && is_machine("ShopBot") && !is_machine("Aidan") && is_outward("outbound"));
         for no in ["Maria", "bob", "agent 47", "@home", ""] {
             assert!(!is_contact(no), "{no}");

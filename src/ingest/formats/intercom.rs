@@ -47,13 +47,29 @@ const QUIET: &[&str] = &[
 const SPOKEN: &[&str] = &["comment", "quick_reply", "assign_and_reopen", "assignment", "open", "close"];
 
 fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
-    let is_one = |v: &Value| {
-        let v = whole(v);
-        words(v, "/type") == Some("conversation") && v.get("source").is_some()
-            || at(v, "/conversation_parts/conversation_parts").is_array()
-    };
-    values.iter().any(is_one).then_some((97, "conversations of Intercom"))
+    values.iter().any(|value| !within(value, 0).is_empty()).then_some((97, "conversations of Intercom"))
 }
+
+fn is_one(value: &Value) -> bool {
+    words(value, "/type") == Some("conversation") && value.get("source").is_some()
+        || at(value, "/conversation_parts/conversation_parts").is_array()
+}
+
+/// The conversations that a value is or holds: answers of the API may stand under names of their own, as in examples of it.
+fn within(value: &Value, depth: usize) -> Vec<&Value> {
+    let own = whole(value);
+    if is_one(own) {
+        return vec![own];
+    }
+    match value {
+        Value::Object(object) if depth < DEEPEST => object.values().flat_map(|v| within(v, depth + 1)).collect(),
+        Value::Array(list) if depth < DEEPEST => list.iter().flat_map(|v| within(v, depth + 1)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Objects and lists around a conversation; of the API's description there are nine.
+const DEEPEST: usize = 12;
 
 /// The conversation of a record: what a webhook sends holds it.
 fn whole(value: &Value) -> &Value {
@@ -62,10 +78,16 @@ fn whole(value: &Value) -> &Value {
 }
 
 fn take(value: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
-    let value = whole(&value);
-    let own = id(value, "/id").ok_or(RecordError::Missing("`id`"))?;
-    let c = conversation(own, value, out.cx)?;
-    out.conversation(c);
+    let found = within(&value, 0);
+    let is_alone = found.len() < 2;
+    for one in if found.is_empty() { vec![whole(&value)] } else { found } {
+        let own = id(one, "/id").ok_or(RecordError::Missing("`id`"));
+        match own.and_then(|own| conversation(own, one, out.cx)) {
+            Ok(c) => out.conversation(c),
+            Err(why) if is_alone => return Err(why),
+            Err(why) => out.reject(&why),
+        }
+    }
     Ok(())
 }
 

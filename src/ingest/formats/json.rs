@@ -46,7 +46,10 @@ impl JsonRecords {
 
 impl Records for JsonRecords {
     fn next(&mut self, cx: &mut Context) -> io::Result<Option<Found>> {
-        let Some(frame) = self.frames.next(&mut self.buf)? else { return Ok(None) };
+        let Some(frame) = self.frames.next(&mut self.buf)? else {
+            self.frames.tell_beside(&mut cx.warnings)?;
+            return Ok(None);
+        };
         cx.warnings.line = frame.line;
         if let Some(c) = record::plain(&self.buf, frame.end).and_then(|text| (self.how.at_once)(text, cx)) {
             return Ok(Some(Ok((Box::new(c), frame.line))));
@@ -65,7 +68,7 @@ impl Records for JsonRecords {
         let found = mem::replace(&mut cx.warnings, before);
         match read.is_ok() {
             true => cx.warnings.join(found),
-            false => cx.warnings.invalid_utf8 += found.invalid_utf8,
+            false => cx.warnings.invalid_utf8 = cx.warnings.invalid_utf8.and(found.invalid_utf8),
         }
         Ok(Some(read.map(|c| (Box::new(c), frame.line)).map_err(|fault| bad(frame, fault, &self.buf))))
     }

@@ -9,7 +9,6 @@ use super::model_messages::tools::ran;
 use super::record_error::RecordError;
 use crate::domain::{Bot, Conversation, Feedback, Role, Timestamp, Turn};
 use crate::ingest::context::Context;
-use crate::ingest::distinct::Distinct;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -31,20 +30,39 @@ const FEEDBACK: u8 = b'f';
 fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
     let is_run = |v: &Value| v.get("run_type").is_some() && (v.get("inputs").is_some() || v.get("trace_id").is_some());
     let is_feedback = |v: &Value| v.get("run_id").is_some() && v.get("key").is_some() && v.get("score").is_some();
-    if values.iter().any(is_run) {
+    if values.iter().any(|value| is_run(value) || BATCHES.iter().any(|path| list(value, path).iter().any(is_run))) {
         return Some((97, "runs of LangSmith"));
     }
     values.iter().any(is_feedback).then_some((95, "feedback of LangSmith"))
 }
 
-fn take(mut run: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
+/// Where runs stand as programs send them: those that begin, and what became of others.
+const BATCHES: &[&str] = &["/post", "/patch"];
+
+fn take(mut value: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
+    if !BATCHES.iter().any(|path| at(&value, path).is_array()) {
+        return take_one(value, out);
+    }
+    for path in BATCHES {
+        let batch = value.pointer_mut(path).and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default();
+        for one in batch {
+            if let Err(why) = take_one(one, out) {
+                out.reject(&why);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn take_one(mut run: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     // A table holds them as text.
     for key in ["extra", "metadata", "inputs", "outputs", "feedback_stats"] {
         if let Some(cell) = run.get_mut(key).filter(|cell| cell.is_string()) {
             *cell = unquoted(cell.take());
         }
     }
-    if run.get("run_type").is_none() {
+    let is_feedback = run.get("run_id").is_some() || run.get("key").is_some();
+    if is_feedback && run.get("run_type").is_none() {
         let of = first_id(&run, &["/trace_id", "/run_id"]).ok_or(RecordError::Missing("`run_id`"))?;
         return out.piece(&of, FEEDBACK, &run);
     }
@@ -69,10 +87,8 @@ fn moment(run: &Value, path: &str, cx: &Context) -> Option<Timestamp> {
 }
 
 fn build(group: RecordGroup<'_>, cx: &mut Context) -> Vec<Built> {
-    let mut seen = Distinct::default();
     let (runs, feedback): (Vec<_>, Vec<_>) = group.pieces.into_iter().partition(|p| p.tag == RUN);
-    let mut runs: Vec<Value> = runs.into_iter().map(|p| p.value).collect();
-    runs.retain(|r| id(r, "/id").is_none_or(|id| seen.add(id)));
+    let mut runs = whole(runs.into_iter().map(|p| p.value));
     runs.sort_by_key(|r| moment(r, "/start_time", cx));
     if runs.is_empty() {
         cx.warnings.add("feedback on a run that is not in the file, left out");
@@ -100,6 +116,26 @@ fn build(group: RecordGroup<'_>, cx: &mut Context) -> Vec<Built> {
         return vec![Err(RecordError::Missing("question or answer in its outermost runs"))];
     }
     vec![finish(c, None, cx)]
+}
+
+/// The runs, each once: what is said of one later goes before what was said when it began.
+fn whole(said: impl Iterator<Item = Value>) -> Vec<Value> {
+    let (mut runs, mut places): (Vec<Value>, HashMap<String, usize>) = Default::default();
+    for run in said {
+        let own = id(&run, "/id");
+        match own.as_ref().and_then(|own| runs.get_mut(*places.get(own)?)).and_then(Value::as_object_mut) {
+            Some(before) => {
+                let is_said = |value: &Value| !value.is_null() && value.as_object().is_none_or(|o| !o.is_empty());
+                let later = run.as_object().cloned().unwrap_or_default();
+                before.extend(later.into_iter().filter(|(_, value)| is_said(value)));
+            }
+            None => {
+                places.extend(own.map(|own| (own, runs.len())));
+                runs.push(run);
+            }
+        }
+    }
+    runs
 }
 
 /// The means of a run's ratings, each as a rating.

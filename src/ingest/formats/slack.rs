@@ -86,10 +86,12 @@ impl Writer {
         Self { name: name.unwrap_or_else(|| id.clone()), id, is_app }
     }
 
-    /// Who that is, as far as anybody said. All others are people: an app that nobody placed only tells what happened.
+    /// Who that is, as far as anybody said. All others are people: an app that nobody placed only tells what happened, unless somebody
+    /// says of what tells that that it is the AI.
     fn role(&self, cx: &mut Context) -> Option<Role> {
         let said = cx.speakers.role(&self.name).or_else(|| cx.speakers.role(&self.id));
-        let role = said.or_else(|| cx.speakers.others().map(|role| if self.is_app { Role::System } else { role }));
+        let app = || cx.speakers.role(Role::System.name()).unwrap_or(Role::System);
+        let role = said.or_else(|| cx.speakers.others().map(|role| if self.is_app { app() } else { role }));
         if said.is_none() && role == Some(Role::System) {
             let name: String = self.name.chars().take(60).collect();
             cx.warnings.add(&format!("`{name}` is an app that nobody placed: what it wrote stands for what happened (--speakers NAME=bot for the AI)"));
@@ -141,6 +143,10 @@ fn build(group: RecordGroup<'_>, cx: &mut Context) -> Vec<Built> {
         return vec![Err(RecordError::Stranger { key: "user".to_owned(), given: name })];
     }
     if c.turns.iter().all(|t| t.role == Role::System) {
+        if !c.turns.is_empty() {
+            cx.warnings
+                .add("a thread in which only apps speak that nobody placed: left out (--speakers NAME=bot for the AI)");
+        }
         return Vec::new();
     }
     vec![finish(c, None, cx)]

@@ -49,7 +49,7 @@ impl Format for WhatsApp {
             )
             .into());
         }
-        let text = String::from_utf8_lossy(&bytes);
+        let text = cx.warnings.lossy(&bytes);
         let ReadChat { messages, how, is_in_doubt } = read(whole_lines(&text, cx), cx)?;
         let read = conversations(messages, cx).filter(|_| !is_in_doubt);
         Ok(OpenedInput { records: Box::new(Chat { left: read.unwrap_or_default().into_iter(), given: 0 }), how })

@@ -130,8 +130,23 @@ fn chat(head: &[u8]) -> Option<&'static str> {
     {
         return Some(KAKAO_TALK);
     }
+    let in_a_room = lines.iter().filter(|line| is_of_a_room(line)).count();
+    if in_a_room >= 2 && in_a_room * 2 >= lines.len() {
+        return Some("the log of a chat room (IRC)");
+    }
     let is_exporters = first.starts_with("=====") && lines.get(1).is_some_and(|l| l.starts_with("Guild:"));
     is_exporters.then_some("a chat of Discord in text (its exporter also writes JSON and CSV, which are read)")
+}
+
+/// Whether a line is a time, somebody's name in <> and what they said: `[12:01] <nick> hello`.
+fn is_of_a_room(line: &str) -> bool {
+    const LONGEST_NAME: usize = 40;
+    let of_a_time = |c: char| c.is_ascii_digit() || "[]():.,/- TZ".contains(c);
+    let is_time = |stamp: &str| {
+        stamp.contains(':') && stamp.contains(|c: char| c.is_ascii_digit()) && stamp.chars().all(of_a_time)
+    };
+    let named = line.split_once('<').filter(|(stamp, _)| is_time(stamp)).and_then(|(_, rest)| rest.split_once("> "));
+    named.is_some_and(|(name, _)| (1..=LONGEST_NAME).contains(&name.len()) && !name.contains([' ', '<', '/']))
 }
 
 /// Whether bytes begin a tar archive.

@@ -2,7 +2,8 @@
 //! bounded by the longest record.
 
 use super::scan::Scan;
-use super::under::list_under;
+use super::under::{ListsBeside, list_under};
+use crate::ingest::context::Warnings;
 use memchr::memchr;
 use serde::de::IgnoredAny;
 use std::io::{self, BufRead};
@@ -128,6 +129,24 @@ impl<R: BufRead> Frames<R> {
                 if self.ended { Ok(None) } else { self.next_value(buf) }
             }
         }
+    }
+
+    /// Once the one list that is read has ended: names further lists of objects beside it.
+    ///
+    /// # Errors
+    /// What the input says.
+    pub fn tell_beside(&mut self, warnings: &mut Warnings) -> io::Result<()> {
+        let mut beside = ListsBeside::from_its_end();
+        while let Some(byte) = self.peek()?.filter(|_| self.ended) {
+            beside.take(byte);
+            self.bump(byte);
+        }
+        for key in &beside.found {
+            warnings.add(&format!(
+                "the list `{key}` stands beside the one that is read, and is left out: import it as a file of its own"
+            ));
+        }
+        Ok(())
     }
 
     fn next_line(&mut self, buf: &mut Vec<u8>) -> io::Result<Option<Frame>> {

@@ -81,7 +81,9 @@ pub(in crate::ingest) fn parse(
     // Nearly all records are UTF-8, and looking for that alone is many times quicker.
     let bytes = trim(bytes);
     let text = std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
-    warnings.invalid_utf8 += u64::from(matches!(text, Cow::Owned(_)));
+    if matches!(text, Cow::Owned(_)) {
+        warnings.damaged();
+    }
     let error = match serde_json::from_str(&text) {
         Ok(value) => return Ok(value),
         Err(error) => error,

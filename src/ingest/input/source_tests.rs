@@ -50,6 +50,7 @@ fn what_is_no_text_is_told() {
             Container::Document("transcript of a call in WebVTT"),
         ),
         (b"1\r\n00:00:01,000 --> 00:00:04,000\r\nhello\r\n", Container::Document("file of subtitles (SRT)")),
+        (b"[12:01] <nick> where is it\n[12:02] <helpbot> soon\n", Container::Chat("the log of a chat room (IRC)")),
         (b"Received: from mx\nFrom: anna@x.org\nSubject: my order\n\nhi\n", Container::Document("mail")),
     ] {
         let read = Box::new(Cursor::new(bytes.to_vec()));

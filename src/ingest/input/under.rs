@@ -61,6 +61,58 @@ pub(super) fn list_under(head: &[u8]) -> Option<(&'static str, usize)> {
     None
 }
 
+/// Tells further lists of objects in what follows the list that is read, within the object around it.
+pub(super) struct ListsBeside {
+    depth: u32,
+    quoted: bool,
+    escaped: bool,
+    /// The text in quotes that came last, and what stands before the value that comes.
+    word: Vec<u8>,
+    key: Vec<u8>,
+    /// Whether nothing has come since a list began.
+    is_begun: bool,
+    /// Their keys.
+    pub found: Vec<String>,
+}
+
+/// Bytes of such a key that are kept.
+const LONGEST_KEY: usize = 40;
+
+impl ListsBeside {
+    /// From the end of the list that is read on.
+    pub fn from_its_end() -> Self {
+        let (word, key, found) = Default::default();
+        Self { depth: 2, quoted: false, escaped: false, word, key, is_begun: false, found }
+    }
+
+    /// Looks at the next byte.
+    pub fn take(&mut self, byte: u8) {
+        match byte {
+            _ if self.escaped => self.escaped = false,
+            b'\\' if self.quoted => self.escaped = true,
+            b'"' => {
+                self.quoted = !self.quoted;
+                if self.quoted {
+                    self.word.clear();
+                }
+            }
+            _ if self.quoted => self.word.extend(Some(byte).filter(|_| self.word.len() < LONGEST_KEY)),
+            b':' => self.key = std::mem::take(&mut self.word),
+            b'[' | b'{' => {
+                if self.is_begun && byte == b'{' {
+                    self.found.push(String::from_utf8_lossy(&self.key).into_owned());
+                }
+                self.is_begun = self.depth == 1 && byte == b'[';
+                self.depth = self.depth.saturating_add(1);
+                return;
+            }
+            b'}' | b']' => self.depth = self.depth.saturating_sub(1),
+            _ => {}
+        }
+        self.is_begun &= byte.is_ascii_whitespace();
+    }
+}
+
 /// Where a text in quotes ends that begins at `at`.
 fn quote_end(text: &[u8], at: usize) -> Option<usize> {
     let mut i = at + 1;

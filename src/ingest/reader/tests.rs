@@ -67,7 +67,7 @@ fn one_bad_line_never_stops_an_import() {
     );
     assert_eq!(read.rejects[0].column, 13);
     assert_eq!(read.rejects[0].excerpt, r#"{"id":"bad",nonsense}"#);
-    assert_eq!(read.summary.invalid_utf8, 1);
+    assert_eq!(read.summary.invalid_utf8.n, 1);
     assert_eq!(read.conversations[2].turns[0].text, "second wins");
     assert_eq!(read.conversations[3].turns[0].confidence, None);
     assert_eq!(read.conversations[4].turns[0].text, "bad \u{fffd} end");
@@ -359,7 +359,7 @@ fn greek_of_an_old_macintosh_is_read_where_somebody_says_so() {
     let (_dir, folder) = folder_of(&[("log.csv", rows)], "logs");
     let options = ReadOptions { encoding: Some("MacGreek".to_owned()), ..ReadOptions::new(NOW) };
     let read = drain(LogReader::open(Input::File(folder.join("log.csv")), options).unwrap());
-    assert_eq!((read.conversations[0].turns[0].text.as_str(), read.summary.invalid_utf8), ("καλημέρα", 0));
+    assert_eq!((read.conversations[0].turns[0].text.as_str(), read.summary.invalid_utf8.n), ("καλημέρα", 0));
     assert!(matches!(stream(rows, |o| o.encoding = Some("macgreeek".to_owned())), Err(IngestError::NoSuchEncoding(_))));
 }
 

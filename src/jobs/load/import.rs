@@ -98,7 +98,8 @@ pub fn import(
         report.summarise(&before);
         return Ok(report);
     }
-    let first = store.is_empty()?;
+    let newest_before = store.newest_row()?;
+    let first = newest_before == 0;
     let copy_of = if first { None } else { store.copied_source(&reader.nameless())? };
     let run = match options.dry_run {
         true => None,
@@ -114,6 +115,7 @@ pub fn import(
         reporter,
         name,
         copy_of,
+        newest_before,
         report: ImportReport::default(),
         step: None,
         notes: ArrivalNotes::default(),
@@ -142,9 +144,9 @@ pub fn import(
     let ahead = report.ahead_of_now(options.now);
     report.warnings.extend(ahead);
     if !broken && let Some(others) = store.several_sources()? {
-        report
-            .warnings
-            .push(format!("this store holds more than one AI or source ({others}); one store is one AI employee"));
+        let several = format!("this store holds more than one AI or source ({others}); one store is one AI employee");
+        report.warnings.push(several.clone());
+        report.several_sources = Some(several);
     }
     if let Some(run) = run {
         let state = if ended.is_ok() { "done" } else { "stopped" };
@@ -228,6 +230,8 @@ struct RunningImport<'a> {
     name: String,
     /// The source whose log comes again under another name.
     copy_of: Option<i64>,
+    /// The newest row before any of this log.
+    newest_before: i64,
     report: ImportReport,
     step: Option<StepId>,
     notes: ArrivalNotes,
@@ -268,7 +272,8 @@ impl RunningImport<'_> {
         let ImportOptions { now, on_duplicate, take_older, dry_run, .. } = *self.options;
         let handoff_names = &self.options.read.handoff_names;
         let settle = |c: &mut Conversation| crate::ingest::settle(c, now, handoff_names);
-        let taking = ArrivalRules { now, on_duplicate, take_older, copy_of: self.copy_of, settle: &settle };
+        let (copy_of, newest_before) = (self.copy_of, self.newest_before);
+        let taking = ArrivalRules { now, on_duplicate, take_older, copy_of, newest_before, settle: &settle };
         let (mut counted, mut step) = (self.report.clone(), self.step);
         let (rejects, notes) = self.store.write(taking, dry_run, |writer| {
             let mut rejects = Vec::new();

@@ -1,7 +1,7 @@
 //! What an import did, counted and in words.
 
 use crate::domain::{Conversation, OfferStatus, Outcome, OutcomeSource, Timestamp};
-use crate::ingest::{ImportQuestion, LogSummary, ProvedReading, Warning};
+use crate::ingest::{DamagedRecords, ImportQuestion, LogSummary, ProvedReading, Warning};
 use crate::store::{ArrivalNotes, ArrivalResult, NamedCount, lies_ahead};
 use serde::Serialize;
 
@@ -97,6 +97,9 @@ pub struct ImportReport {
     pub proved: ProvedReading,
     /// What was put up with.
     pub warnings: Vec<String>,
+    /// Which of these says what AIs or sources the store holds, where there are several: of several files the last says all.
+    #[serde(skip)]
+    pub several_sources: Option<String>,
     /// What only a person can tell.
     pub questions: Vec<ImportQuestion>,
     /// Why it counts as failed: `questions` that have to be answered first, too many `rejected`, or no file of a folder that can be read (`unread`).
@@ -153,8 +156,10 @@ impl ImportReport {
                 self.warnings.push(format!("{what} {rest}"));
             }
         };
+        // Verbs of one and of several.
+        let by = |n: u64, one: &'static str, many: &'static str| if n == 1 { one } else { many };
         say(carried, "1 decision", "decisions", "went along with a turn that has another number now");
-        let rest = "on a turn whose words are others now: neither trains nor is gold until somebody confirms it (`appraise queue is:reworded`)";
+        let rest = "on words that are others now: no label of them trains or is gold until somebody confirms it (`appraise queue is:reworded`)";
         say(reworded, "1 decision", "decisions", rest);
         let rest = "on a turn that another speaker has now: kept, and of no effect (`appraise queue is:orphaned`)";
         say(orphaned, "1 decision", "decisions", rest);
@@ -162,19 +167,22 @@ impl ImportReport {
             let more = named.n - named.first.len() as u64;
             named.first.join(", ") + &if more > 0 { format!(" and {more} more") } else { String::new() }
         };
-        let stay = format!(
-            "named another customer and stayed in the group that it had when it was decided on: {}",
-            names(&bound)
-        );
+        let had = by(bound.n, "it had when it was", "they had when they were");
+        let stay = format!("named another customer and stayed in the group that {had} decided on: {}", names(&bound));
         say(bound.n, "1 conversation", "conversations", &stay);
         let there = format!(
-            "was there under another name and was joined with it: {} (--source NAME gives all files of one system one name)",
+            "{} joined with it: {} (--source NAME gives all files of one system one name)",
+            by(elsewhere.n, "was there under another name and was", "were there under another name and were"),
             names(&elsewhere)
         );
         say(elsewhere.n, "1 conversation", "conversations", &there);
         let alike = format!(
-            "has the name of one that another file brought, and says something else: kept beside it: {} (--source NAME where both files are \
-             of one system and these are the same)",
+            "{} something else: kept beside it: {} (--source NAME where both files are of one system and these are the same)",
+            by(
+                namesakes.n,
+                "has the name of one that another file brought, and says",
+                "have the name of one that another file brought, and say"
+            ),
             names(&namesakes)
         );
         say(namesakes.n, "1 conversation", "conversations", &alike);
@@ -190,8 +198,11 @@ impl ImportReport {
             names(&beside)
         );
         say(beside.n, "1 conversation", "conversations", &edited);
-        let older =
-            "has fewer turns than what is stored and says something else of them: kept out (--take-older takes it)";
+        let older = by(
+            self.older,
+            "has fewer turns than what is stored and says something else of them: kept out (--take-older takes it)",
+            "have fewer turns than what is stored and say something else of them: kept out (--take-older takes them)",
+        );
         say(self.older, "1 conversation", "conversations", older);
     }
 
@@ -203,9 +214,10 @@ impl ImportReport {
         self.questions.clone_from(&summary.questions);
         self.proved.clone_from(&summary.proved);
         self.failed = self.failed.or(summary.unanswered.then_some("questions"));
-        if summary.invalid_utf8 > 0 {
-            let n = summary.invalid_utf8;
-            self.warnings.push(format!("{n} records held bytes that are no UTF-8; those read as U+FFFD"));
+        let DamagedRecords { n: count, line } = summary.invalid_utf8;
+        if count > 0 {
+            let text = "bytes that are no UTF-8; they are read as U+FFFD".to_owned();
+            self.warnings.push(words(&Warning { text, count, line }));
         }
     }
 
@@ -253,5 +265,37 @@ fn words(w: &Warning) -> String {
         _ if w.line == 0 => w.text.clone(),
         1 => format!("line {}: {}", w.line, w.text),
         n => format!("line {} and {} more: {}", w.line, n - 1, w.text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_and_several_have_their_verbs() {
+        let told = |n: u64| {
+            let named = NamedCount { n, first: vec!["shop:1".to_owned()] };
+            let mut report = ImportReport { older: n, ..ImportReport::default() };
+            let (bound, elsewhere, namesakes) = (named.clone(), named.clone(), named);
+            report.tell(ArrivalNotes { bound, elsewhere, namesakes, ..ArrivalNotes::default() });
+            report.warnings
+        };
+        let begins = |said: &[String], with: [&str; 4]| said.iter().zip(with).all(|(s, begin)| s.starts_with(begin));
+        let one = told(1);
+        let with =
+            ["named another customer and stayed in the group that it had", "was there", "has the name", "has fewer"];
+        assert!(begins(&one, with.map(|w| format!("1 conversation {w}")).each_ref().map(String::as_str)), "{one:#?}");
+        let many = told(300);
+        let with = [
+            "named another customer and stayed in the group that they had",
+            "were there",
+            "have the name",
+            "have fewer",
+        ];
+        assert!(
+            begins(&many, with.map(|w| format!("300 conversations {w}")).each_ref().map(String::as_str)),
+            "{many:#?}"
+        );
     }
 }

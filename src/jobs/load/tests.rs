@@ -114,3 +114,36 @@ fn two_people_may_build_the_search_at_once() {
     assert_eq!(done, 1_500, "each conversation once");
     assert!(store.search_state().unwrap().is_complete());
 }
+
+#[test]
+fn what_one_column_tells_apart_are_two_conversations() {
+    let mut store = Store::in_memory(Founding { seed: 1, test_share: 0.2, now: NOW }).unwrap();
+    load(&mut store, &log(10), false, &SilentReporter).unwrap();
+    let talk = |id: &str| {
+        format!(
+            "{{\"id\":\"{id}\",\"turns\":[{{\"role\":\"user\",\"text\":\"where is my parcel with the red shoes\",\"at\":\"2026-03-01T10:00:00Z\"}},\
+             {{\"role\":\"bot\",\"text\":\"It arrives on Tuesday before noon\",\"at\":\"2026-03-01T10:00:03Z\"}}]}}\n"
+        )
+    };
+    let both = talk("4711") + &talk("04711");
+    assert_eq!(load(&mut store, &both, false, &SilentReporter).unwrap().new, 2);
+    // A later file in which a spreadsheet has cut the nought, or has put it there, says the same talk once more.
+    assert_eq!(load(&mut store, &talk("8080"), false, &SilentReporter).unwrap().new, 1);
+    assert_eq!(load(&mut store, &talk("08080"), false, &SilentReporter).unwrap().new, 0);
+}
+
+#[test]
+fn words_are_found_in_any_spelling_of_their_letters() {
+    let mut store = Store::in_memory(Founding { seed: 1, test_share: 0.2, now: NOW }).unwrap();
+    let said = ["Meine Straße ist falsch", "MEINE STRASSE IST FALSCH", "ＡＢＣ １２３ ﾃｽﾄ", "abc 123 テスト"];
+    let line = |(i, text): (usize, &&str)| {
+        format!("{{\"id\":\"{i}\",\"turns\":[{{\"role\":\"user\",\"text\":\"{text}\"}}]}}\n")
+    };
+    load(&mut store, &said.iter().enumerate().map(line).collect::<String>(), false, &SilentReporter).unwrap();
+    index(&mut store, &SilentReporter).unwrap();
+    for words in
+        ["straße", "strasse", "STRASS", "\"meine straße\"", "ＡＢＣ", "abc", "１２３", "テスト", "ﾃｽﾄ", "\"abc 123\""]
+    {
+        assert_eq!(found(&store, words), 2, "{words}");
+    }
+}

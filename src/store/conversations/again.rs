@@ -1,7 +1,7 @@
 //! What comes again (rule 34): a stored conversation that a log tells once more, perhaps under another name.
 
 use super::arriving::{ArrivalResult, ArrivingConversation, OnDuplicate};
-use super::write::ConversationWriter;
+use super::write::{ConversationWriter, KnownConversation};
 use crate::domain::join::{self, JoinResult};
 use crate::domain::{Conversation, ConversationId, Kind, Outcome, OutcomeSource, StepId, TurnKey};
 use crate::store::codes::{AI, ANSWER_STATE, ANSWER_TEXT, CUSTOMER, LABEL, PIN, SOURCE};
@@ -151,7 +151,9 @@ impl ConversationWriter<'_> {
             }
         }
         for (source, id) in names {
-            let Some(known) = self.known(source, &id)? else { continue };
+            let newest_before = self.taking.newest_before;
+            let came_before = |known: &KnownConversation| source != new.source || known.id.0 <= newest_before;
+            let Some(known) = self.known(source, &id)?.filter(came_before) else { continue };
             let stored = Conversation { id: c.id.clone(), ..self.store.conversation_as_logged(known.id)? };
             let is_copy = self.taking.copy_of == Some(source) && join::is_word_for_word(&stored, c);
             if is_copy || join::is_same_talk(&stored, c) {

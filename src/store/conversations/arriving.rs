@@ -90,6 +90,8 @@ pub struct ArrivalRules<'a> {
     pub take_older: bool,
     /// The source whose log comes again under another name.
     pub copy_of: Option<i64>,
+    /// The newest row before any of this log: what one column tells apart (`4711`, `04711`) are two, whatever spreadsheets do.
+    pub newest_before: i64,
     /// Gives a conversation whose log says nothing of it an outcome.
     pub settle: &'a dyn Fn(&mut Conversation),
 }
@@ -102,6 +104,7 @@ impl ArrivalRules<'_> {
             on_duplicate: OnDuplicate::Update,
             take_older: false,
             copy_of: None,
+            newest_before: i64::MAX,
             settle: &|c| c.outcome = Some(Outcome::Unknown),
         }
     }

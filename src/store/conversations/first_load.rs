@@ -64,7 +64,11 @@ impl Store {
         self.kept.of::<FillingLoad>().0.borrow().is_some()
     }
 
-    pub(in crate::store) fn newest_row(&self) -> Result<i64> {
+    /// The number of the newest conversation's row; 0 where there is none.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn newest_row(&self) -> Result<i64> {
         self.conn
             .prepare_cached("SELECT coalesce(max(id), 0) FROM conversation")
             .and_then(|mut s| s.query_row([], |r| r.get(0)))

@@ -45,8 +45,18 @@ pub(in crate::store) fn searchable(texts: &[String]) -> String {
         let folded = text::fold::fold(text);
         out.push_str(&spread(&folded));
         push_sounds(&folded, &mut out);
+        push_unified(&folded, &mut out);
     }
     out
+}
+
+/// Appends a text in the one spelling of words that may be spelled in several; nothing where it stands in that.
+fn push_unified(folded: &str, out: &mut String) {
+    let unified = text::fold::unified(folded);
+    if !text::fold::words(folded).eq(text::fold::words(&unified)) {
+        out.push('\n');
+        out.push_str(&spread(&unified));
+    }
 }
 
 /// Stands before the sound of a Greek word in the index: a private character, which nobody types and the tokenizer keeps.

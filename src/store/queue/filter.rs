@@ -301,8 +301,13 @@ fn match_words(words: &str) -> String {
     let one = |(i, word): (usize, &&str)| {
         let prefix = if i + 1 == all.len() { "*" } else { "" };
         let plain = format!("\"{}\"{prefix}", spread(word));
-        // A Greek word is also found as it is written in the other script.
-        if greek.has(word) { format!("({plain} OR \"{SOUND}{}\"{prefix})", key_of(word)) } else { plain }
+        // A Greek word is also found as it is written in the other script, any in its other spelling.
+        let other = match text::fold::unified(word) {
+            _ if greek.has(word) => format!("{SOUND}{}", key_of(word)),
+            unified if unified != **word => spread(&unified).into_owned(),
+            _ => return plain,
+        };
+        format!("({plain} OR \"{other}\"{prefix})")
     };
     all.iter().enumerate().map(one).collect::<Vec<_>>().join(" AND ")
 }
@@ -315,8 +320,13 @@ fn match_phrase(phrase: &str) -> String {
         return String::new();
     }
     let plain = format!("\"{}\"", words.join(" "));
-    if greek == Greek::None {
+    let unified = text::fold::unified(&folded);
+    if greek == Greek::None && unified == folded {
         return plain;
+    }
+    if greek == Greek::None {
+        let other: Vec<Cow<'_, str>> = text::fold::words(&unified).map(spread).collect();
+        return format!("({plain} OR \"{}\")", other.join(" "));
     }
     let heard = |w| if greek.has(w) { format!("{SOUND}{}", key_of(w)).into() } else { spread(w) };
     let sounds: Vec<Cow<'_, str>> = text::fold::words(&folded).map(heard).collect();

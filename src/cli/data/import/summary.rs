@@ -43,6 +43,10 @@ pub(super) fn add(all: &mut ImportReport, one: ImportReport) {
     join(&mut all.format, &one.format);
     join(&mut all.why, &one.why);
     all.ahead += one.ahead;
+    if one.several_sources.is_some() {
+        let before = std::mem::replace(&mut all.several_sources, one.several_sources);
+        all.warnings.retain(|w| before.as_ref() != Some(w));
+    }
     // What several files share is said once.
     let fresh: Vec<String> = one.warnings.into_iter().filter(|w| !all.warnings.contains(w)).collect();
     all.warnings.extend(fresh);
@@ -139,4 +143,19 @@ fn unread(folders: &[PathBuf]) -> String {
         named.join(", "),
         format_names()
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_several_files_the_last_says_what_sources_the_store_holds() {
+        let mut all = ImportReport::default();
+        for several in [None, Some("a, b"), Some("a, b, c")].map(|names| names.map(str::to_owned)) {
+            let warnings = ["texts are HTML".to_owned()].into_iter().chain(several.clone()).collect();
+            add(&mut all, ImportReport { warnings, several_sources: several, ..ImportReport::default() });
+        }
+        assert_eq!(all.warnings, ["texts are HTML", "a, b, c"]);
+    }
 }

@@ -63,11 +63,18 @@ fn told(head: &[u8]) -> Option<Sniff> {
         None => says(10, "it is empty"),
         // Objects that say much, or something, and nothing of ours: whoever reads what they are knows more than by a reject for each.
         Some(b'{' | b'[') if !values.is_empty() && values.iter().all(says_nothing_of_ours) => None,
+        Some(b'[') if values.is_empty() && !begins_list(text) => None,
         Some(b'{' | b'[') => says(10, "it is JSON"),
         // Markdown and other prose begins so, too.
         Some(b'#' | b'/') if !is_prose(text) => says(5, "it starts with a comment"),
         Some(_) => None,
     }
+}
+
+/// Whether what stands behind a first bracket may be the first of a list: a time in brackets is none.
+fn begins_list(text: &[u8]) -> bool {
+    let first = text.iter().skip(1).find(|b| !b.is_ascii_whitespace());
+    first.is_none_or(|b| matches!(b, b'{' | b'[' | b'"' | b']' | b'n' | b't' | b'f'))
 }
 
 fn says_nothing_of_ours(value: &Value) -> bool {

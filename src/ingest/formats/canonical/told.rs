@@ -154,20 +154,17 @@ pub(super) fn is_note(role: Role, extra: &Map<String, Value>) -> bool {
 
 /// Whether a kind of message is that of a note among the people of the business.
 pub(in crate::ingest) fn names_note(kind: &str) -> bool {
+    const NOTES: &[&str] = &["note", "annotation", "memo", "remark", "whisper"];
+    const HIDDEN: &[&str] = &["private", "internal", "hidden"];
+    const PEOPLE: &[&str] = &["agent", "staff", "team", "operator"];
     let bare: String = kind.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect();
-    matches!(
-        bare.as_str(),
-        "note"
-            | "privatenote"
-            | "internalnote"
-            | "noteandreopen"
-            | "whisper"
-            | "internalcomment"
-            | "privatecomment"
-            | "internalmessage"
-            | "agentnote"
-            | "staffnote"
-    )
+    let is_note = |word: &str| NOTES.iter().any(|note| word == *note || word.strip_suffix('s') == Some(note));
+    let behind = |words: &[&str]| words.iter().find_map(|word| bare.strip_prefix(word));
+    // `agent message` is what a person said.
+    is_note(&bare)
+        || bare == "noteandreopen"
+        || behind(PEOPLE).is_some_and(is_note)
+        || behind(HIDDEN).is_some_and(|rest| is_note(rest) || matches!(rest, "comment" | "message"))
 }
 
 /// Whether a word for whom a message is visible to says that it is not the customer.

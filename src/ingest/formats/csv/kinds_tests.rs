@@ -296,7 +296,11 @@ fn fallbacks_are_known_in_other_letters() {
 
 #[test]
 fn notes_are_told_by_their_kind_whatever_its_header() {
-    for (column, seen, note) in [("channel_type", "web", "whisper"), ("category", "message", "internal comment")] {
+    for (column, seen, note) in [
+        ("channel_type", "web", "whisper"),
+        ("category", "message", "internal comment"),
+        ("kind", "message", "annotation"),
+    ] {
         let rows = format!(
             "id,sender,message,{column}\n1,user,hi,{seen}\n1,bot,yo,{seen}\n1,agent,look at this,{note}\n2,user,hi,{seen}\n2,bot,yo,{seen}\n"
         );

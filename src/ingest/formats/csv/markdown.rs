@@ -2,8 +2,10 @@
 
 use super::workbook::WorkbookSheet;
 use crate::disk::{self, Temporary};
+use crate::ingest::context::Warnings;
 use crate::ingest::formats::contract::OpenError;
 use crate::ingest::input::source::{Input, InputSource};
+use std::borrow::Cow;
 use std::io::{BufRead, BufReader, BufWriter};
 
 /// Lines of the beginning among which the table is looked for.
@@ -17,18 +19,22 @@ pub(super) fn is_one(head: &[u8]) -> bool {
 }
 
 /// The tables of a text as a sheet. Further tables with other names than the first are left out, and told.
-pub(super) fn sheet(source: InputSource, max: usize) -> Result<WorkbookSheet, OpenError> {
+pub(super) fn sheet(source: InputSource, max: usize, warnings: &mut Warnings) -> Result<WorkbookSheet, OpenError> {
     let kept = Temporary::new()?;
     let csv = kept.path().join("sheet.csv");
     let mut out = csv::WriterBuilder::new().flexible(true).from_writer(BufWriter::new(disk::make(&csv)?));
     let (mut names, mut held): (Option<Vec<String>>, Option<Vec<String>>) = (None, None);
     let (mut within, mut others) = (false, 0_u64);
-    for line in BufReader::new(source.into_text()?.read()).split(b'\n') {
+    for (number, line) in (1..).zip(BufReader::new(source.into_text()?.read()).split(b'\n')) {
         let line = line?;
         if line.len() > max {
             return Err("a line of this table is longer than the limit".into());
         }
         let line = String::from_utf8_lossy(&line);
+        if matches!(line, Cow::Owned(_)) {
+            warnings.line = number;
+            warnings.damaged();
+        }
         if !is_row(&line) {
             (held, within) = (None, false);
             continue;
@@ -50,8 +56,11 @@ pub(super) fn sheet(source: InputSource, max: usize) -> Result<WorkbookSheet, Op
     }
     out.flush()?;
     drop(out);
-    let notes = (others > 0).then(|| format!("{others} further tables have other columns than the first: left out"));
-    Ok(WorkbookSheet { source: InputSource::open(Input::File(csv))?, notes: notes.into_iter().collect(), kept })
+    warnings.line = 0;
+    if others > 0 {
+        warnings.add(&format!("{others} further tables have other columns than the first: left out"));
+    }
+    Ok(WorkbookSheet { source: InputSource::open(Input::File(csv))?, kept })
 }
 
 fn is_row(line: &str) -> bool {

@@ -24,13 +24,14 @@ mod read;
 mod survey;
 mod workbook;
 
+pub(in crate::ingest::formats) use columns::answers::answers;
 pub use columns::field::{CsvField, FieldScope};
 pub use columns::flags::SETTINGS;
 pub use columns::mapping::{Mapping, MappingError, RowShape};
 pub use guess::{ListedColumn, MappingGuess, columns, correct, guess};
 
 use super::contract::{Format, FormatChoice, Found, OpenError, OpenedInput, Records, Sniff};
-use crate::ingest::context::{Context, ImportQuestion};
+use crate::ingest::context::{Context, ImportQuestion, Warnings};
 use crate::ingest::error::IngestError;
 use crate::ingest::input::frames::trim;
 use crate::ingest::input::source::{Input, InputSource};
@@ -94,9 +95,12 @@ impl CsvFormat {
     /// Opens rows of a file that is called so; they may have been another kind of table there.
     fn open_rows(&self, source: InputSource, file: &str, cx: &mut Context) -> Result<OpenedInput, OpenError> {
         if let Some(sheet) = converted(&source) {
-            let WorkbookSheet { source, notes, kept } = sheet.of(source, cx.max_record)?;
-            notes.iter().for_each(|n| cx.warnings.add(n));
-            let OpenedInput { records, how } = self.open_rows(source, file, cx)?;
+            let WorkbookSheet { source, kept } = sheet.of(source, cx.max_record, &mut cx.warnings)?;
+            // It was written anew, in UTF-8; further files are as they stand.
+            let encoding = cx.encoding.take();
+            let opened = self.open_rows(source, file, cx);
+            cx.encoding = encoding;
+            let OpenedInput { records, how } = opened?;
             return Ok(OpenedInput { records: Box::new(KeptRecords { records, _file: kept }), how });
         }
         let HeldText { text, again, look: held } = HeldText::of(source)?;
@@ -150,6 +154,11 @@ impl CsvFormat {
     }
 }
 
+/// Whether the encoding of an input is told row by row; what becomes rows is read as text before.
+pub(in crate::ingest) fn tells_encoding(source: &InputSource) -> bool {
+    converted(source).is_none()
+}
+
 /// What is no rows of text as it stands, and becomes them.
 enum ConvertedInput {
     Workbook,
@@ -170,11 +179,11 @@ fn converted(source: &InputSource) -> Option<ConvertedInput> {
 }
 
 impl ConvertedInput {
-    fn of(self, source: InputSource, max: usize) -> Result<WorkbookSheet, OpenError> {
+    fn of(self, source: InputSource, max: usize, warnings: &mut Warnings) -> Result<WorkbookSheet, OpenError> {
         match self {
-            Self::Workbook => workbook::sheet(&source),
-            Self::Markdown => markdown::sheet(source, max),
-            Self::Objects => objects::sheet(source, max),
+            Self::Workbook => workbook::sheet(&source, warnings),
+            Self::Markdown => markdown::sheet(source, max, warnings),
+            Self::Objects => objects::sheet(source, max, warnings),
         }
     }
 }
@@ -247,7 +256,8 @@ pub fn head(input: Input) -> Result<Vec<u8>, IngestError> {
     let text = InputSource::open(input).and_then(|source| match converted(&source) {
         // The sheet's beginning is in memory when the file it was written to goes.
         Some(sheet) => {
-            sheet.of(source, 64 << 20).map_err(io::Error::other)?.source.into_text().map_err(io::Error::other)
+            let sheet = sheet.of(source, 64 << 20, &mut Warnings::default()).map_err(io::Error::other)?;
+            sheet.source.into_text().map_err(io::Error::other)
         }
         None => source.into_text().map_err(io::Error::other),
     });

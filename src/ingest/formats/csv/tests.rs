@@ -252,10 +252,10 @@ fn old_encodings_are_read_and_bytes_that_are_no_text_counted() {
     let greek = encoding_rs::WINDOWS_1253.encode(text).0.into_owned();
     let read = all(&greek);
     assert_eq!(texts(&read.conversations[0]), ["Καλημέρα, πού είναι η παραγγελία", "Έρχεται"]);
-    assert_eq!(read.summary.invalid_utf8, 0);
+    assert_eq!(read.summary.invalid_utf8.n, 0);
     assert!(read.summary.warnings[0].text.contains("windows-1253"));
     let mixed = all(b"id,sender,text\n1,user,caf\xe9\n1,bot,\xce\x9a\n");
-    assert_eq!((texts(&mixed.conversations[0]), mixed.summary.invalid_utf8), (vec!["caf\u{fffd}", "Κ"], 1));
+    assert_eq!((texts(&mixed.conversations[0]), mixed.summary.invalid_utf8.n), (vec!["caf\u{fffd}", "Κ"], 1));
 }
 
 #[test]
@@ -359,6 +359,7 @@ proptest! {
     }
 }
 
+mod answers;
 mod foreign;
 mod lists;
 mod programs;

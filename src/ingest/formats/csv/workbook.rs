@@ -3,7 +3,7 @@
 use super::columns::field::CsvField;
 use crate::base::quiet::quietly;
 use crate::disk::{self, Temporary};
-use crate::ingest::context::Context;
+use crate::ingest::context::{Context, Warnings};
 use crate::ingest::formats::contract::{Found, OpenError, Records};
 use crate::ingest::input::source::{Container, Input, InputContent, InputSource};
 use calamine::{Cell, DataRef, ExcelDateTime, Reader, Xlsx};
@@ -22,8 +22,6 @@ const END: u64 = 64 << 10;
 pub(super) struct WorkbookSheet {
     /// The CSV.
     pub source: InputSource,
-    /// What is to be said of it.
-    pub notes: Vec<String>,
     /// Where the CSV is kept for as long as it is read.
     pub kept: Temporary,
 }
@@ -45,13 +43,16 @@ pub(super) fn is_one(source: &InputSource) -> bool {
 }
 
 /// The sheet of a workbook that holds rows: the first with at least two.
-pub(super) fn sheet(source: &InputSource) -> Result<WorkbookSheet, OpenError> {
+pub(super) fn sheet(source: &InputSource, warnings: &mut Warnings) -> Result<WorkbookSheet, OpenError> {
     let path = source.path.as_deref().ok_or("a workbook can be read from a file alone")?;
     // What reads workbooks was not made for damaged ones.
-    quietly(|| sheet_of(path)).unwrap_or_else(|| Err(unreadable(&"it is damaged")))
+    let (sheet, notes) = quietly(|| sheet_of(path)).unwrap_or_else(|| Err(unreadable(&"it is damaged")))?;
+    notes.iter().for_each(|note| warnings.add(note));
+    Ok(sheet)
 }
 
-fn sheet_of(path: &Path) -> Result<WorkbookSheet, OpenError> {
+/// It, and what is to be said of the others.
+fn sheet_of(path: &Path) -> Result<(WorkbookSheet, Vec<String>), OpenError> {
     check_size(path)?;
     let mut book: Xlsx<BufReader<File>> = calamine::open_workbook(path).map_err(|e| unreadable(&e))?;
     let kept = Temporary::new()?;
@@ -88,7 +89,7 @@ fn sheet_of(path: &Path) -> Result<WorkbookSheet, OpenError> {
             named(&others)
         ));
     }
-    Ok(WorkbookSheet { source: InputSource::open(Input::File(csv))?, notes, kept })
+    Ok((WorkbookSheet { source: InputSource::open(Input::File(csv))?, kept }, notes))
 }
 
 /// A sheet that holds rows, written as CSV.

@@ -46,6 +46,15 @@ pub(super) const ALL: &[Fixture] = &[
         ],
         warns: &["a part `sparkle` is not known", "the resolution_state `dreaming`"],
     },
+    // Answers of the API under names of their own, as its description shows them.
+    Fixture {
+        format: "intercom",
+        text: r#"{"GET /a :: done":{"status":"complete"},"GET /conversations :: ok":{"type":"conversation.list","conversations":[{"type":"conversation","id":"1","created_at":1772524800,"state":"closed","source":{"id":"s","body":"hi","author":{"type":"user","id":"u"}}}]},
+"GET /conversations/{id} :: ok":{"type":"conversation","id":"2","created_at":1772524800,"state":"closed","source":{"id":"s2","body":"where","author":{"type":"user","id":"u"}},"conversation_parts":{"conversation_parts":[{"id":"2p","part_type":"comment","body":"Soon","created_at":1772524803,"author":{"type":"bot"}}]}},
+"GET /conversations/deleted :: ok":{"conversations":[{"type":"conversation","id":"3","deleted_at":1}]}}"#,
+        comes_to: &["1 unknown: user hi", "2 unknown: user where | bot Soon"],
+        warns: &[],
+    },
     // What its webhooks send, with the first message under its older name.
     Fixture {
         format: "intercom",

@@ -153,6 +153,15 @@ pub(super) const ALL: &[Fixture] = &[
         ],
         warns: &[],
     },
+    // What its clients send: what begins, and later what became of it.
+    Fixture {
+        format: "langsmith",
+        text: r#"{"post":[{"id":"r1","trace_id":"r1","name":"agent","run_type":"chain","start_time":"2026-01-01T10:00:00","inputs":{"input":"where is it"},"outputs":null,"extra":{"metadata":{"thread_id":"th"}}}],"patch":[]}
+{"patch":[{"id":"r1","trace_id":"r1","end_time":"2026-01-01T10:00:02","inputs":{},"outputs":{"output":"Tuesday."}}]}
+{"post":[],"patch":[]}"#,
+        comes_to: &["th unknown: user where is it | bot Tuesday."],
+        warns: &[],
+    },
     Fixture {
         format: "langsmith",
         text: r#"id,trace_id,parent_run_id,name,run_type,start_time,end_time,inputs,outputs,status,extra,feedback_stats

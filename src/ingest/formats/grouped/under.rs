@@ -1,35 +1,76 @@
-//! One list under a key, read item by item: a file of any size may be one object around it.
+//! Lists under keys, read item by item: a file of any size may be one object around them.
 
 use serde::de::IgnoredAny;
 use std::io::{self, Read};
 
-/// Where a list under one of `keys` starts in an object that the beginning of a text does not hold whole; at most one
-/// object may stand around the list within the outer one.
-pub(super) fn list_start(head: &[u8], keys: &[&str]) -> Option<usize> {
+/// Whether lists under some of `keys` stand in an object that the beginning of a text does not hold whole, or in an object under one
+/// of them within that.
+pub(super) fn holds_lists(head: &[u8], keys: &[&str]) -> bool {
     let is_object = head.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{');
     let mut first = serde_json::Deserializer::from_slice(head).into_iter::<IgnoredAny>();
-    if !is_object || !first.next()?.is_err_and(|e| e.is_eof()) {
-        return None;
+    let is_cut = is_object && first.next().is_some_and(|value| value.is_err_and(|e| e.is_eof()));
+    let mut scan = ListScan::new(keys);
+    is_cut && head.iter().any(|&byte| scan.take(byte))
+}
+
+/// Bytes of a key that are kept: those that are looked for are shorter.
+const LONGEST_KEY: usize = 64;
+
+/// Tells the bytes of lists under keys from those around them.
+struct ListScan<'k> {
+    keys: &'k [&'k str],
+    nesting: Nesting,
+    /// The text in quotes that came last.
+    word: Vec<u8>,
+    /// What stands before the value that comes.
+    key: Vec<u8>,
+    /// Whether the object within the outer one, where one is open, stands under one of the keys.
+    is_within: bool,
+    /// How deep the first list stood: all that belong to it stand beside it.
+    depth: Option<u32>,
+    inside: bool,
+}
+
+impl<'k> ListScan<'k> {
+    fn new(keys: &'k [&'k str]) -> Self {
+        let nesting = Nesting::default();
+        Self { keys, nesting, word: Vec::new(), key: Vec::new(), is_within: false, depth: None, inside: false }
     }
-    let (mut nesting, mut key, mut at) = (Nesting::default(), &head[..0], 0);
-    while at < head.len() {
-        let byte = head[at];
-        if byte == b'"' && !nesting.quoted && nesting.depth <= 2 {
-            let end = at + 1 + head[at + 1..].iter().position(|&b| b == b'"')?;
-            let is_key = head[end + 1..].iter().find(|b| !b.is_ascii_whitespace()) == Some(&b':');
-            key = if is_key { &head[at + 1..end] } else { &[] };
-        } else if byte == b'['
-            && !nesting.quoted
-            && nesting.depth <= 2
-            && nesting.only_objects()
-            && keys.iter().any(|k| k.as_bytes() == key)
-        {
-            return Some(at);
+
+    fn is_named(&self) -> bool {
+        self.keys.iter().any(|key| key.as_bytes() == self.key)
+    }
+
+    /// Whether the next byte is of a list.
+    fn take(&mut self, byte: u8) -> bool {
+        if self.inside {
+            self.nesting.take(byte);
+            self.inside = self.nesting.quoted || Some(self.nesting.depth) != self.depth;
+            return true;
         }
-        nesting.take(byte);
-        at += 1;
+        match byte {
+            b'"' if !self.nesting.quoted => self.word.clear(),
+            _ if self.nesting.quoted => {
+                let ends = byte == b'"' && !self.nesting.escaped;
+                if !ends && self.word.len() < LONGEST_KEY {
+                    self.word.push(byte);
+                }
+            }
+            b':' => self.key = std::mem::take(&mut self.word),
+            b',' => self.key.clear(),
+            b'{' if self.nesting.depth == 1 => self.is_within = self.is_named(),
+            b'[' => {
+                let Nesting { depth, lists, .. } = self.nesting;
+                let is_placed = depth == 1 || depth == 2 && self.is_within;
+                self.inside =
+                    self.is_named() && lists == 0 && is_placed && self.depth.is_none_or(|first| first == depth);
+                self.depth = self.depth.or(self.inside.then_some(depth));
+            }
+            _ => {}
+        }
+        self.nesting.take(byte);
+        self.inside
     }
-    None
 }
 
 /// Brackets and quotes that are open.
@@ -59,44 +100,26 @@ impl Nesting {
             _ => {}
         }
     }
-
-    fn only_objects(&self) -> bool {
-        self.lists == 0
-    }
 }
 
-/// A text of which only the list that starts at a byte is left. Blanks stand for what was before it, so that lines keep their
-/// numbers; what comes after it is not read.
+/// A text of which only the lists under some keys are left. Blanks stand for what is around them, so that lines keep their numbers.
 pub(super) struct BlankedText<R> {
     inner: R,
-    /// Bytes before the list that are still to come.
-    before: usize,
-    nesting: Nesting,
-    ended: bool,
+    scan: ListScan<'static>,
 }
 
 impl<R> BlankedText<R> {
-    pub fn new(inner: R, start: usize) -> Self {
-        Self { inner, before: start, nesting: Nesting::default(), ended: false }
+    pub fn new(inner: R, keys: &'static [&'static str]) -> Self {
+        Self { inner, scan: ListScan::new(keys) }
     }
 }
 
 impl<R: Read> Read for BlankedText<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        if self.ended {
-            return Ok(0);
-        }
         let n = self.inner.read(buf)?;
-        for (i, byte) in buf[..n].iter_mut().enumerate() {
-            if self.before > 0 {
-                self.before -= 1;
-                *byte = if *byte == b'\n' { b'\n' } else { b' ' };
-                continue;
-            }
-            self.nesting.take(*byte);
-            if self.nesting.depth == 0 && !self.nesting.quoted {
-                self.ended = true;
-                return Ok(i + 1);
+        for byte in &mut buf[..n] {
+            if !self.scan.take(*byte) && *byte != b'\n' {
+                *byte = b' ';
             }
         }
         Ok(n)
@@ -108,20 +131,29 @@ mod tests {
     use super::*;
 
     fn left(text: &str) -> Option<String> {
-        let start = list_start(text.as_bytes(), &["items"])?;
+        const KEYS: &[&str] = &["items", "others", "data"];
         let mut out = String::new();
-        BlankedText::new(text.as_bytes(), start).read_to_string(&mut out).unwrap();
-        Some(out)
+        BlankedText::new(text.as_bytes(), KEYS).read_to_string(&mut out).unwrap();
+        holds_lists(text.as_bytes(), KEYS).then_some(out)
     }
 
     #[test]
-    fn a_list_under_a_key_is_what_is_left() {
+    fn lists_under_keys_are_what_is_left() {
         let cut = |s: &str| left(&format!("{s}, \"more\": "));
-        assert_eq!(cut("{\"a\": 1,\n\"items\" : [{\"b\": \"]}\"}, []]").unwrap().trim_start(), "[{\"b\": \"]}\"}, []]");
+        assert_eq!(cut("{\"a\": 1,\n\"items\" : [{\"b\": \"]}\"}, []]").unwrap().trim(), "[{\"b\": \"]}\"}, []]");
         assert!(cut("{\n\n\"items\":[1]").unwrap().starts_with(" \n\n"));
         assert_eq!(cut("{\"data\":{\"items\":[1]}").unwrap().trim(), "[1]");
+        // What belongs to it stands beside it, in a list of its own.
+        let both =
+            cut("{\"items\":[{\"others\":[1]}],\"n\":\"[\",\n\"others\":[2],\"x\":{\"items\":[3]},\"y\":[4]").unwrap();
+        assert_eq!(both.split_whitespace().collect::<Vec<_>>(), ["[{\"others\":[1]}]", "[2]"]);
         // A list in a list, a text that reads like the key, a deeper one, an object that is whole.
-        for other in ["{\"x\":[{\"items\":[1]}]", "{\"x\":\"items\",\"y\":[1]", "{\"a\":{\"b\":{\"items\":[1]}}"] {
+        for other in [
+            "{\"x\":{\"items\":[1]}",
+            "{\"x\":[{\"items\":[1]}]",
+            "{\"x\":\"items\",\"y\":[1]",
+            "{\"a\":{\"b\":{\"items\":[1]}}",
+        ] {
             assert_eq!(cut(other), None, "{other}");
         }
         assert_eq!(left("{\"items\":[1]}"), None);

@@ -1,6 +1,6 @@
 //! Values, one after the other: of JSON, or rows under a line of names.
 
-use super::under::{BlankedText, list_start};
+use super::under::{BlankedText, holds_lists};
 use crate::ingest::context::Context;
 use crate::ingest::formats::json::bad;
 use crate::ingest::input::frames::{Frames, RecordLayout, trim};
@@ -38,12 +38,10 @@ pub(super) fn of(text: Text, lists: &'static [&'static str], has_tables: bool, m
     if has_tables && !is_json(&text.head) {
         return Box::new(ValueTable::new(text, max));
     }
-    let (start, layout) = (list_start(&text.head, lists), layout_of(&text.head));
-    let read: Box<dyn Read + Send> = match start {
-        Some(start) => Box::new(BlankedText::new(text.read(), start)),
-        None => text.read(),
+    let (layout, read): (_, Box<dyn Read + Send>) = match holds_lists(&text.head, lists) {
+        true => (RecordLayout::Values, Box::new(BlankedText::new(text.read(), lists))),
+        false => (layout_of(&text.head), text.read()),
     };
-    let layout = if start.is_some() { RecordLayout::Values } else { layout };
     let frames = Frames::new(BufReader::with_capacity(1 << 16, read), layout, max);
     Box::new(Json { frames, buf: Vec::new(), lists, waiting: VecDeque::new(), max })
 }
@@ -173,7 +171,7 @@ impl ValueTable {
 }
 
 impl Values for ValueTable {
-    fn next(&mut self, _: &mut Context) -> io::Result<Option<FoundValue>> {
+    fn next(&mut self, cx: &mut Context) -> io::Result<Option<FoundValue>> {
         loop {
             match self.rows.next(&mut self.row)? {
                 CutStep::End => return Ok(None),
@@ -181,9 +179,18 @@ impl Values for ValueTable {
                 CutStep::Row if is_separator(&self.row) => {}
                 CutStep::Row if std::mem::take(&mut self.has_header) => {}
                 CutStep::Row => {
-                    let row = &self.row;
-                    let cells = (0..row.len()).map(|i| decode(row.cell(i), self.encoding).0.into_owned());
-                    return Ok(Some(Ok((object(&self.names, cells), row.line))));
+                    let (row, mut is_damaged) = (&self.row, false);
+                    let cells = (0..row.len()).map(|i| {
+                        let (text, damaged) = decode(row.cell(i), self.encoding);
+                        is_damaged |= damaged;
+                        text.into_owned()
+                    });
+                    let value = object(&self.names, cells);
+                    if is_damaged {
+                        cx.warnings.line = row.line;
+                        cx.warnings.damaged();
+                    }
+                    return Ok(Some(Ok((value, row.line))));
                 }
             }
         }

@@ -3,6 +3,7 @@
 use crate::domain::{Ranked, Role, Timestamp, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::formats::canonical::value::{confidence, number};
+use crate::ingest::formats::csv::cells::values::truth;
 use crate::ingest::formats::grouped::look::{at, first_id, is_true, keep, list, words};
 use crate::ingest::html;
 use serde_json::Value;
@@ -163,11 +164,41 @@ pub(super) fn is_escalated(attributes: &Value) -> bool {
         let key = key.to_ascii_lowercase().replace(['-', '_'], "");
         matches!(
             key.as_str(),
-            "escalate" | "escalated" | "escalation" | "handoff" | "handover" | "transfertoagent" | "agenttransfer"
+            "escalate"
+                | "escalated"
+                | "escalation"
+                | "handoff"
+                | "handover"
+                | "transfertoagent"
+                | "agenttransfer"
+                | "needshuman"
+                | "needsagent"
         ) || (key.starts_with("xamzlex:") && key.contains("agent"))
     };
-    let yes = |v: &Value| {
-        crate::ingest::formats::grouped::look::is_true(v) || v.as_str().is_some_and(|s| s.eq_ignore_ascii_case("yes"))
-    };
+    let yes = |v: &Value| v.as_bool().or_else(|| truth(v.as_str()?)) == Some(true);
     at(attributes, "").as_object().is_some_and(|map| map.iter().any(|(key, value)| names(key) && yes(value)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_attribute_that_says_no_hands_nobody_over() {
+        for (value, is) in [
+            (json!("1"), true),
+            (json!(true), true),
+            (json!("Y"), true),
+            (json!("0"), false),
+            (json!("N"), false),
+            (json!("no"), false),
+            (json!(null), false),
+        ] {
+            for key in ["needs_human", "escalated", "hand-over"] {
+                assert_eq!(is_escalated(&json!({key: value})), is, "{key} {value}");
+            }
+        }
+        assert!(!is_escalated(&json!({"name": "yes"})));
+    }
 }

@@ -201,6 +201,7 @@ impl Records for GatheredLog {
             match self.frames.next(&mut self.buf) {
                 Ok(Some(frame)) => self.take(frame, cx),
                 Ok(None) => {
+                    self.frames.tell_beside(&mut cx.warnings)?;
                     self.close(cx);
                     let mut left: Vec<GatheredMessages> = self.open.drain().map(|(_, group)| group).collect();
                     left.sort_by_key(|group| group.line);

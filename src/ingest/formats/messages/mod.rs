@@ -9,10 +9,14 @@ mod keys;
 mod settle;
 
 use super::contract::{Format, OpenError, OpenedInput, Sniff};
+use super::csv::answers;
 use super::json::first_values;
+use crate::domain::Role;
 use crate::ingest::context::Context;
+use crate::ingest::derive::speakers;
 use crate::ingest::input::source::InputSource;
 use crate::ingest::rows::text::HeldText;
+use crate::text;
 use gather::GatheredLog;
 use keys::{SPEAKERS, WORDS, key_of_id};
 use serde_json::Value;
@@ -30,6 +34,10 @@ impl Format for Messages {
         let values = first_values(&source.text()?.head);
         let id = values.iter().filter_map(key_of_id).next()?;
         let fits = values.iter().filter(|v| is_message(v)).count();
+        // Rows know who said what stands beside a customer's words.
+        if values.iter().any(holds_answer) && !values.iter().any(is_of_business) {
+            return None;
+        }
         let why = format!("one message a line, joined by `{id}`");
         (fits * 10 >= values.len() * 8).then_some(Sniff { sure: 92, why })
     }
@@ -48,6 +56,17 @@ fn is_message(value: &Value) -> bool {
     let has = |keys: &[&str]| keys.iter().any(|key| value.get(key).is_some());
     let list = ["turns", "messages"].iter().any(|key| value.get(key).is_some_and(Value::is_array));
     key_of_id(value).is_some() && has(WORDS) && has(SPEAKERS) && !list
+}
+
+/// Whether a message holds what was answered to it.
+fn holds_answer(value: &Value) -> bool {
+    let said = |value: &Value| value.as_str().is_some_and(|text| text::has_words(text, 2));
+    value.as_object().is_some_and(|message| message.iter().any(|(key, value)| answers(key).is_some() && said(value)))
+}
+
+fn is_of_business(value: &Value) -> bool {
+    let spoken = SPEAKERS.iter().filter_map(|key| value.get(key)?.as_str());
+    spoken.map(speakers::word).any(|word| matches!(speakers::known(&word), Some(Role::Bot | Role::Agent)))
 }
 
 #[cfg(test)]

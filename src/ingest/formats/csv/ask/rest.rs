@@ -1,6 +1,7 @@
 //! Words, dates, order and latency: what their values settle.
 
 use super::asked::{AskedValues, PersonsWord, column};
+use crate::ingest::formats::csv::columns::answers::is_instruction;
 use crate::ingest::formats::csv::columns::field::{CsvField, plain};
 use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
 use crate::ingest::formats::csv::survey::{CsvSurvey, WordTally};
@@ -30,8 +31,10 @@ pub(super) fn words(
         );
         return false;
     }
-    let by_value = |field: CsvField| m.column(field).is_some_and(|c| m.header && field.heads(c).is_none());
-    if wanted == CsvField::Text && by_value(CsvField::Text) && !said.field(CsvField::Text) {
+    let is_task = |header: &str| is_instruction(header) && m.column(CsvField::Reply).is_some();
+    let by_value =
+        m.column(CsvField::Text).is_some_and(|c| m.header && CsvField::Text.heads(c).is_none() && !is_task(c));
+    if wanted == CsvField::Text && by_value && !said.field(CsvField::Text) {
         let name = m.column(CsvField::Text).unwrap_or_default().to_owned();
         let unknown = columns.iter().all(|c| CsvField::ALL.iter().all(|f| f.heads(c).is_none()));
         let header = if unknown { "; --map header=no where the first row names no columns" } else { "" };

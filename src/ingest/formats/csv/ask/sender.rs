@@ -82,6 +82,9 @@ fn placed(sender: &SenderColumn) -> (Vec<(String, String)>, String) {
             (vec![("first_speaker".to_owned(), "user".to_owned())], note.to_owned())
         }
         [] => (Vec::new(), String::new()),
+        [one] if senders::is_machinery(&senders::word(one)) => {
+            (vec![role(one, Role::Tool)], format!(" and `{one}` is a tool (else system, bot, agent)"))
+        }
         [one] if has(Role::User) => {
             (vec![role(one, Role::Bot)], format!(" and `{one}` is the AI (else agent, system)"))
         }

@@ -179,7 +179,8 @@ fn strangers(m: &mut Mapping, survey: &CsvSurvey, asked: &mut AskedValues) {
         contacts.iter().copied().filter(|(_, v)| !other_side || everywhere(v)).collect();
     let has_user = known.contains(&Role::User) || open.len() < contacts.len();
     open.extend(names);
-    open.sort_by_key(|(_, v)| std::cmp::Reverse(v.rows));
+    // What tools do is said last: of the others one may be the AI.
+    open.sort_by_key(|(w, v)| (senders::is_machinery(w), std::cmp::Reverse(v.rows)));
     let rows: u64 = open.iter().map(|(_, v)| v.rows).sum();
     // One row of very many is rejected with its reason, and stops nothing.
     if open.is_empty() || (rows < 2 && survey.rows > 4) {
@@ -198,14 +199,16 @@ fn ask(
     asked: &mut AskedValues,
 ) {
     let guesses = guess(open, conversations, has_user, has_bot);
-    let shown = &open[0].1.shown;
+    let (word, SeenValue { shown, .. }) = open[0];
     let key = format!("role:{shown}");
     // Whoever is left beside a known AI is most likely its customer.
-    let likely = guesses.iter().find(|(word, _)| *word == key).map_or(Role::Bot, |(_, role)| *role);
+    let alone = if senders::is_machinery(word) { Role::Tool } else { Role::Bot };
+    let likely = guesses.iter().find(|(word, _)| *word == key).map_or(alone, |(_, role)| *role);
     let bot = pairs::pair(&key, "bot");
     let first = in_shell(&pairs::pair(&key, likely.name()));
     let others = match open.len() {
         1 => String::new(),
+        _ if likely == Role::Tool => ", and so for each".to_owned(),
         _ => format!(
             "; --map {} where `{shown}` is the AI and all others are customers",
             in_shell(&format!("{bot},role:*=user"))
@@ -224,8 +227,12 @@ fn ask(
         ),
         false => format!("nobody says who these are: {}", listed(open, NAMED)),
     };
-    let or = if likely == Role::Bot { "user" } else { "bot" };
-    let settle = format!("--map {first} (or {or}, agent, tool, system{none}){others}{elsewhere}");
+    let or = match likely {
+        Role::Bot => "user, agent, tool, system",
+        Role::Tool => "system, bot, agent, user",
+        _ => "bot, agent, tool, system",
+    };
+    let settle = format!("--map {first} (or {or}{none}){others}{elsewhere}");
     asked.need(about, seen, settle, &guesses, None);
 }
 
@@ -233,6 +240,7 @@ fn ask(
 fn guess(open: &[(&str, &SeenValue)], conversations: u64, has_user: bool, has_bot: bool) -> Vec<(String, Role)> {
     let key = |v: &SeenValue| format!("role:{}", v.shown);
     match open {
+        [(word, one)] if senders::is_machinery(word) => vec![(key(one), Role::Tool)],
         [(_, one)] if has_user != has_bot => vec![(key(one), if has_user { Role::Bot } else { Role::User })],
         [(_, v), rest @ ..]
             if !rest.is_empty() && !has_bot && !has_user && v.conversations * 5 >= conversations * 3 =>

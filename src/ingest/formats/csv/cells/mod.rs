@@ -3,4 +3,4 @@
 pub(in crate::ingest::formats::csv) mod outcomes;
 mod ratings;
 pub(in crate::ingest::formats) mod structures;
-pub(in crate::ingest::formats::csv) mod values;
+pub(in crate::ingest::formats) mod values;

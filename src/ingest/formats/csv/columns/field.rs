@@ -2,6 +2,7 @@
 
 use crate::text::fold;
 use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
 
 /// Makes [`CsvField`] with its table.
 macro_rules! fields {
@@ -175,7 +176,10 @@ impl CsvField {
 
     /// How early a header, already `plain`, stands in the list of headers usual for this field.
     pub fn alias(self, header: &str) -> Option<usize> {
-        self.info().aliases.iter().position(|alias| plain(alias) == header)
+        static PLAIN: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
+            CsvField::TABLE.iter().map(|info| info.aliases.iter().map(|alias| plain(alias)).collect()).collect()
+        });
+        PLAIN[self as usize].iter().position(|alias| alias == header)
     }
 
     /// How early a header as it stands is among those usual for this field, also behind a word for what the row is or whom it is about:

@@ -30,7 +30,7 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ("csat:WORD", "what WORD in the rating's column is worth, such as csat:😍=5"),
     (
         "role:WORD",
-        "who speaks where the sender is WORD (* for any other): user, bot, agent, tool or system; none in transcripts where it is no speaker",
+        "who speaks where the sender is WORD (* for any other), or in WORD where that is the column of the answers: user, bot, agent, tool or system; none in transcripts where it is no speaker",
     ),
 ];
 
@@ -116,10 +116,11 @@ fn split(given: &str) -> Vec<String> {
 
 /// A pair as [`pairs`] reads it.
 pub fn pair(key: &str, value: &str) -> String {
-    match key.contains([',', '"', '=']) {
-        true => format!("\"{}\"={value}", key.replace('"', "\"\"")),
-        false => format!("{key}={value}"),
-    }
+    let quoted = |word: &str, signs: &[char]| match word.contains(signs) {
+        true => format!("\"{}\"", word.replace('"', "\"\"")),
+        false => word.to_owned(),
+    };
+    format!("{}={}", quoted(key, &[',', '"', '=']), quoted(value, &[',', '"']))
 }
 
 /// Changes one thing of a mapping.
@@ -316,8 +317,8 @@ mod tests {
     fn what_a_question_prints_can_be_said() {
         for name in ["Ana", "Smith, John", "a=b", "the \"bot\"", "{\"t\":\"v\",\"n\":\"x\"}"] {
             let key = format!("role:{name}");
-            let read = pairs(&format!("text=message,{},id=session", pair(&key, "bot"))).unwrap();
-            assert_eq!(read[1], (key, "bot".to_owned()), "{name}");
+            let read = pairs(&format!("{},{},id=session", pair("text", name), pair(&key, "bot"))).unwrap();
+            assert_eq!(read[..2], [("text".to_owned(), name.to_owned()), (key, "bot".to_owned())], "{name}");
         }
         let mut m = Mapping::new(RowShape::Turns);
         m.apply_flags("csat:😍=5,csat:Bof=2", &columns()).unwrap();

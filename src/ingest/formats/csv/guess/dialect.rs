@@ -2,6 +2,7 @@
 
 use crate::ingest::derive::speakers as senders;
 use crate::ingest::formats::csv::cells::values;
+use crate::ingest::formats::csv::columns::answers::answers;
 use crate::ingest::formats::csv::columns::field::{CsvField, plain};
 use crate::ingest::formats::csv::columns::mapping::Mapping;
 use crate::ingest::rows::dialect::{DELIMITERS, encoding_of, first_rows, guess_encoding, is_separator_row};
@@ -147,7 +148,9 @@ fn header_at(rows: &[Vec<String>], said: Option<bool>) -> Option<usize> {
 fn is_known(header: &str) -> bool {
     // `user` in a first row is rather who speaks in it.
     let speaks = senders::known(&senders::word(header)).is_some();
-    !plain(header).is_empty() && !speaks && CsvField::ALL.iter().any(|f| f.heads(header).is_some())
+    // With a blank it may be what somebody said.
+    let of_answers = || !header.contains(char::is_whitespace) && answers(header).is_some();
+    !plain(header).is_empty() && !speaks && (CsvField::ALL.iter().any(|f| f.heads(header).is_some()) || of_answers())
 }
 
 /// Whether the first row names columns: it holds a usual header that is no value below, or it holds no numbers and

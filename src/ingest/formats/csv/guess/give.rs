@@ -3,6 +3,7 @@
 use super::dialect::Sample;
 use super::stats::CellStats;
 use crate::ingest::formats::canonical::told::{hides, shows};
+use crate::ingest::formats::csv::columns::answers::{answers, is_instruction};
 use crate::ingest::formats::csv::columns::field::{CsvField, VISIBILITY, plain};
 use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
 
@@ -12,7 +13,7 @@ pub(super) fn by_name(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
         return;
     }
     let mut found: Vec<(i32, CsvField, usize)> = Vec::new();
-    let answers = sample.columns.iter().any(|c| CsvField::Reply.heads(c).is_some());
+    let answered = sample.columns.iter().any(|c| CsvField::Reply.heads(c).is_some() || answers(c).is_some());
     // What both hold stands in cells of its own; a column of whole conversations has no other beside it.
     let questions = sample.columns.iter().any(|c| CsvField::Text.heads(c).is_some());
     let asks = sample.columns.iter().any(|c| plain(c) == "q");
@@ -32,7 +33,7 @@ pub(super) fn by_name(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
             // What a record is (task, problem, incident) says nothing of who speaks in it.
             CsvField::Role if header == "type" && stats[i].n > 0 && stats[i].roles == 0.0 => false,
             // Beside an answer, what was sent with a question is the question and what came before it.
-            CsvField::Text if answers && stats[i].structures >= 0.5 => true,
+            CsvField::Text if answered && stats[i].structures >= 0.5 => true,
             CsvField::Reply if questions && stats[i].structures >= 0.5 => true,
             _ => stats[i].can_hold(**f),
         };
@@ -41,6 +42,8 @@ pub(super) fn by_name(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
                 // `A` alone may be anything; beside `Q` it is the answer.
                 CsvField::Reply if header == "a" && asks => Some(0),
                 CsvField::Transcript if header.ends_with(TRANSCRIPT) => Some(0),
+                // What it is about may stand in a column `input`, and may be empty.
+                CsvField::Text if is_instruction(name) && answered => CsvField::Text.alias("question"),
                 _ => field.heads(name),
             };
             if let Some(place) = place {
@@ -176,7 +179,8 @@ pub(super) fn by_value(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
     // A header that says something else is no words.
     let heads = |i: usize| sample.header && CsvField::ALL.iter().any(|f| f.heads(&sample.columns[i]).is_some());
     if is_missing_words(m) {
-        let of_else = |i: usize| heads(i) || sample.header && is_of_a_record(&sample.columns[i]);
+        let says_else = |header: &str| is_of_a_record(header) || answers(header).is_some();
+        let of_else = |i: usize| heads(i) || sample.header && says_else(&sample.columns[i]);
         let stats: Vec<CellStats> =
             stats.iter().enumerate().map(|(i, s)| if of_else(i) { CellStats::default() } else { s.clone() }).collect();
         let stats = stats.as_slice();

@@ -1,6 +1,7 @@
 //! What a guess asks people to look at beside what the values of the whole file tell.
 
 use super::dialect::Sample;
+use super::ids::IdColumns;
 use super::stats::CellStats;
 use crate::ingest::context::in_shell;
 use crate::ingest::formats::csv::ask::{AskedValues, PersonsWord};
@@ -9,7 +10,7 @@ use crate::ingest::formats::csv::columns::flags;
 use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
 
 /// What somebody should look at. `is_asked`: what the columns hold is a question.
-pub(super) fn warn(m: &Mapping, sample: &Sample, is_asked: bool, warnings: &mut Vec<String>) {
+pub(super) fn warn(m: &Mapping, sample: &Sample, ids: &IdColumns, is_asked: bool, warnings: &mut Vec<String>) {
     let has = |f| m.column(f).is_some();
     let mut say = |when: bool, what: &str| {
         if when {
@@ -24,9 +25,14 @@ pub(super) fn warn(m: &Mapping, sample: &Sample, is_asked: bool, warnings: &mut 
         m.shape == RowShape::Utterances && has(CsvField::Intent) && !has(CsvField::Gold) && !has(CsvField::Confidence),
         "`intent` is read as the AI's prediction, which is never a label: where people gave it, --map gold=COLUMN, or import the file as base examples",
     );
+    // The only column that may name it is named.
+    let id = if let [only] = ids.others.as_slice() { only } else { "COLUMN" };
     say(
         m.shape == RowShape::Utterances && has(CsvField::Reply) && !has(CsvField::Id),
-        "no column says which conversation a row belongs to: each row with its answer is one of its own (--map id=COLUMN names it)",
+        &format!(
+            "no column says which conversation a row belongs to: each row with its answer is one of its own (--map {} names it)",
+            in_shell(&flags::pair("id", id))
+        ),
     );
     if let Some(encoding) = &m.encoding {
         say(true, &format!("the text is no UTF-8; it looks like {encoding} (--map encoding=NAME for another)"));

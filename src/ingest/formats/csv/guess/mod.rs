@@ -1,5 +1,6 @@
 //! What a file's columns hold, told from their names and their values.
 
+mod answers;
 mod dialect;
 mod give;
 mod headless;
@@ -166,6 +167,7 @@ fn by_sample(sample: &Sample, dialect: &Dialect) -> (Mapping, usize) {
     mapping.encoding.clone_from(&dialect.encoding);
     mapping.header = sample.header;
     by_name(&mut mapping, sample, &stats);
+    answers::give(&mut mapping, sample, &stats);
     let named = mapping.columns.len();
     by_value(&mut mapping, sample, &stats);
     clock(&mut mapping, sample, &stats);
@@ -242,8 +244,9 @@ fn asked(mapping: &mut Mapping, sample: &Sample, known: &KnownFile<'_>, said: &P
     }
     zones::ask(mapping, sample, known.zone, said, &mut asked);
     hints::ends(mapping, sample, &stats, said, &mut asked);
+    answers::ask(mapping, sample, &stats, &survey, said, &mut asked);
     let mut warnings = std::mem::take(&mut asked.warnings);
-    hints::warn(mapping, sample, is_asked, &mut warnings);
+    hints::warn(mapping, sample, &ids, is_asked, &mut warnings);
     MappingGuess {
         columns: listed(sample, mapping),
         guessed: asked.guessed(mapping, &sample.columns),

@@ -11,6 +11,7 @@ use crate::ingest::formats::csv::cells::values::{
 use crate::ingest::formats::csv::columns::field::CsvField;
 use crate::ingest::formats::csv::read::transcript;
 use crate::ingest::times::{clock_alone, clock_of, is_day};
+use crate::text::has_words;
 use std::collections::HashSet;
 
 /// What the filled cells of a column look like; shares are from 0 to 1.
@@ -21,6 +22,9 @@ pub(super) struct CellStats {
     /// Mean length in characters.
     pub len: f64,
     pub spaces: f64,
+    /// Cells of at least two words, and of at least four.
+    pub texts: f64,
+    pub sentences: f64,
     pub times: f64,
     /// Times in the form of RFC 3339.
     pub stamps: f64,
@@ -59,6 +63,8 @@ impl CellStats {
             distinct: values.clone().map(str::trim).collect::<HashSet<_>>().len(),
             len: values.clone().map(|v| v.chars().count()).sum::<usize>() as f64 / n.max(1) as f64,
             spaces: share(&|v| v.trim().contains(' ')),
+            texts: share(&|v| has_words(v, 2)),
+            sentences: share(&|v| has_words(v, 4)),
             times: share(&is_time),
             stamps: share(&is_stamp),
             clocks: share(&|v| clock_alone(v).is_some()),

@@ -1,6 +1,8 @@
 //! A message as columns, and what its keys say.
 
+use crate::ingest::formats::csv::columns::answers::answers;
 use crate::ingest::formats::csv::columns::field::{CsvField, plain};
+use crate::text;
 use serde_json::{Map, Value};
 use std::path::Path;
 
@@ -36,6 +38,11 @@ pub(super) fn has_words(own: &MessageColumns) -> bool {
             && CsvField::Text.alias(&plain(key)).is_some()
             && value.as_str().is_some_and(|v| !v.trim().is_empty())
     })
+}
+
+/// Whether a message says under its key what was answered to it.
+pub(super) fn is_answered(own: &MessageColumns) -> bool {
+    own.iter().any(|(key, value)| answers(key).is_some() && value.as_str().is_some_and(|v| text::has_words(v, 2)))
 }
 
 /// Whether it is a whole conversation in one text, a line a turn, under a usual name of its own.

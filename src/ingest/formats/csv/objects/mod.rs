@@ -8,6 +8,7 @@ mod people;
 mod programs;
 mod silent;
 mod spelled;
+mod twice;
 
 use super::columns::field::{CsvField, plain};
 use super::workbook::WorkbookSheet;
@@ -19,7 +20,7 @@ use crate::ingest::input::frames::{Frames, RecordEnd, layout};
 use crate::ingest::input::record;
 use crate::ingest::input::source::{Input, InputSource};
 pub(super) use columns::stem;
-use columns::{MessageColumns, has_words, is_transcript, last, parts_text, speaks_for_itself};
+use columns::{MessageColumns, has_words, is_answered, is_transcript, last, parts_text, speaks_for_itself};
 use latin::MisreadText;
 use people::{introduce, people};
 use serde_json::{Map, Value};
@@ -60,16 +61,20 @@ pub(super) fn told(head: &[u8]) -> Option<Sniff> {
     }
     let mut found = FoundRows::default();
     first_values(head).iter().for_each(|value| rows(value, &MessageColumns::new(), 0, &mut found));
-    let has = |field: CsvField| found.rows.iter().any(|row| row.keys().any(|key| field.alias(&plain(key)).is_some()));
+    let keys: HashSet<&str> = found.rows.iter().flat_map(MessageColumns::keys).map(String::as_str).collect();
+    let headers: Vec<String> = keys.into_iter().map(plain).collect();
+    let has = |field: CsvField| headers.iter().any(|header| field.alias(header).is_some());
     let beside = [CsvField::Id, CsvField::Role, CsvField::Reply, CsvField::Gold, CsvField::Intent];
-    let known = has(CsvField::Text) && beside.into_iter().any(has) || found.rows.iter().any(is_transcript);
+    let answered = || found.rows.iter().any(is_answered);
+    let known =
+        has(CsvField::Text) && (beside.into_iter().any(has) || answered()) || found.rows.iter().any(is_transcript);
     // Where nobody has said anything yet, the keys tell.
     let silent = || found.rows.is_empty() && first_values(head).iter().any(|value| is_silent(value, &beside));
     (known || silent()).then(|| Sniff { sure: 45, why: "objects with words, read as rows".to_owned() })
 }
 
 /// The objects of a text as a sheet of rows.
-pub(super) fn sheet(source: InputSource, max: usize) -> Result<WorkbookSheet, OpenError> {
+pub(super) fn sheet(source: InputSource, max: usize, warnings: &mut Warnings) -> Result<WorkbookSheet, OpenError> {
     let source_name = stem(&source.name);
     let text = source.into_text()?;
     let layout = layout(&text.head);
@@ -81,9 +86,10 @@ pub(super) fn sheet(source: InputSource, max: usize) -> Result<WorkbookSheet, Op
     let mut broken = 0_u64;
     let (mut silent, mut misread) = (SilentObjects::default(), MisreadText::default());
     while let Some(frame) = frames.next(&mut buf)? {
+        warnings.line = frame.line;
         let value = match frame.end {
             RecordEnd::TooLong => Err("it is longer than the limit".to_owned()),
-            end => record::parse(&buf, end, max, &mut Warnings::default()).map_err(|fault| fault.reason),
+            end => record::parse(&buf, end, max, warnings).map_err(|fault| fault.reason),
         };
         match value {
             Ok(value) => {
@@ -109,6 +115,7 @@ pub(super) fn sheet(source: InputSource, max: usize) -> Result<WorkbookSheet, Op
         }
     }
     out.flush()?;
+    frames.tell_beside(warnings)?;
     // Where nothing names a conversation, the file may be one.
     let nameless = !columns.names.iter().any(|name| CsvField::Id.alias(&plain(name)).is_some());
     let file = nameless.then(|| source_name.clone()).filter(|_| !columns.names.iter().any(|name| name == FILE));
@@ -126,10 +133,11 @@ pub(super) fn sheet(source: InputSource, max: usize) -> Result<WorkbookSheet, Op
     }
     out.flush()?;
     drop(out);
-    let notes =
+    let bad =
         bad.map(|first| format!("{broken} values of this file are no JSON and are left out; the first is {first}"));
-    let notes = notes.into_iter().chain(silent.note()).chain(misread.note()).collect();
-    Ok(WorkbookSheet { source: InputSource::open(Input::File(csv))?, notes, kept })
+    warnings.line = 0;
+    bad.into_iter().chain(silent.note()).chain(misread.note()).for_each(|note| warnings.add(&note));
+    Ok(WorkbookSheet { source: InputSource::open(Input::File(csv))?, kept })
 }
 
 /// The column of the file's name, for files of which each is one conversation.
@@ -168,6 +176,8 @@ fn rows(value: &Value, shared: &MessageColumns, depth: usize, out: &mut FoundRow
         }
         return;
     };
+    let object = twice::as_said(object);
+    let object = object.as_ref();
     if depth < DEEPEST && keyed::is_keyed(object) {
         for (shared, value) in keyed::under_ids(object, shared) {
             match value {
@@ -378,8 +388,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("log.json");
         std::fs::write(&path, text).unwrap();
-        let notes = sheet(InputSource::open(Input::File(path)).unwrap(), 1 << 20).unwrap().notes;
-        assert!(notes[0].starts_with("2 of 3 objects hold no words"), "{notes:?}");
+        let mut said = Warnings::default();
+        sheet(InputSource::open(Input::File(path)).unwrap(), 1 << 20, &mut said).unwrap();
+        assert!(said.list()[0].text.starts_with("2 of 3 objects hold no words"), "{said:?}");
     }
 
     #[test]

@@ -108,9 +108,10 @@ pub(super) fn shown(own: &mut MessageColumns, lists: &[(String, &[Value])]) {
 pub(super) fn instruction(own: &mut MessageColumns) {
     let word =
         |key: &str| own.get(key).and_then(Value::as_str).filter(|text| !text.trim().is_empty()).map(str::to_owned);
-    let (Some(task), Some(done)) = (word("instruction"), word("output")) else { return };
-    let asked = word("input").map_or_else(|| task.clone(), |about| format!("{task}\n{about}"));
-    for key in ["instruction", "input", "output"] {
+    let either = |one: &str, other: &str| word(one).or_else(|| word(other));
+    let (Some(task), Some(done)) = (word("instruction"), either("output", "response")) else { return };
+    let asked = either("input", "context").map_or_else(|| task.clone(), |about| format!("{task}\n{about}"));
+    for key in ["instruction", "input", "context", "output", "response"] {
         own.shift_remove(key);
     }
     own.insert("text".to_owned(), asked.into());

@@ -106,7 +106,7 @@ fn exchange(plan: &CellPlan, row: &CutRow, cx: &mut Context) -> Result<Vec<Turn>
         first.insert("event".into(), event.into());
     }
     let mut second = Map::new();
-    second.insert("role".into(), Role::Bot.name().into());
+    second.insert("role".into(), answerer(&plan.mapping).name().into());
     let paired = plan.mapping.column(CsvField::Reply).is_some() && role == Role::User;
     for (field, key) in KEYS {
         let Some(value) = value(plan, row, *field, cx) else { continue };
@@ -146,6 +146,12 @@ fn exchange(plan: &CellPlan, row: &CutRow, cx: &mut Context) -> Result<Vec<Turn>
         turns.push(built(second, cx)?);
     }
     Ok(turns)
+}
+
+/// Who answers in the same row: the AI, unless somebody said of the column that another does.
+fn answerer(m: &Mapping) -> Role {
+    let column = m.column(CsvField::Reply).map(senders::word);
+    column.and_then(|column| m.senders.get(&column).copied()).unwrap_or(Role::Bot)
 }
 
 /// A column without a field that holds what somebody said in this row, by its header and its words.

@@ -194,7 +194,7 @@ impl CsvConversations {
     fn take(&mut self, cx: &mut Context) {
         cx.warnings.line = self.row.line;
         if self.plan.is_damaged(&self.row) {
-            cx.warnings.invalid_utf8 += 1;
+            cx.warnings.damaged();
         }
         let ragged = self.plan.ragged(&self.row);
         if let Some(reason) = ragged {

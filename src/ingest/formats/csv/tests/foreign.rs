@@ -247,7 +247,85 @@ fn json_in_a_code_page_is_read_as_what_it_is() {
     let bytes = encoding_rs::WINDOWS_1253.encode(text).0.into_owned();
     let read = named("x.json", bytes, |_| {});
     assert_eq!(texts(&read.conversations[0])[0], "πού είναι η παραγγελία μου παρακαλώ");
-    assert!(read.summary.why.contains("windows-1253") && read.summary.invalid_utf8 == 0, "{:?}", read.summary);
+    assert!(read.summary.why.contains("windows-1253") && read.summary.invalid_utf8.n == 0, "{:?}", read.summary);
+}
+
+#[test]
+fn objects_are_read_in_their_encoding_and_what_is_none_is_said() {
+    let row = |i: usize| {
+        format!(
+            "{{\"session\":\"{i}\",\"sender\":\"user\",\"text\":\"πού είναι η παραγγελία μου παρακαλώ\"}}\n{{\"session\":\"{i}\",\"sender\":\"bot\",\"text\":\"Έρχεται.\"}}\n"
+        )
+    };
+    let text: String = (0..3).map(row).collect();
+    let bytes = encoding_rs::WINDOWS_1253.encode(&text).0.into_owned();
+    for encoding in [None, Some("windows-1253".to_owned())] {
+        let read = named("x.jsonl", bytes.clone(), |o| o.encoding = encoding);
+        assert_eq!(texts(&read.conversations[2]), ["πού είναι η παραγγελία μου παρακαλώ", "Έρχεται."]);
+        assert_eq!(read.summary.invalid_utf8.n, 0);
+    }
+    let mut damaged = text.into_bytes();
+    damaged.extend(b"{\"session\":\"9\",\"sender\":\"user\",\"text\":\"caf\xff\"}\n");
+    let read = named("x.jsonl", damaged, |_| {});
+    assert_eq!((read.summary.invalid_utf8.n, read.summary.invalid_utf8.line), (1, 7));
+}
+
+#[test]
+fn lists_that_stand_beside_each_other_are_read_also_in_large_files() {
+    let pad = "and so on ".repeat(40);
+    let run = |i: usize| {
+        format!(
+            r#"{{"id":"r{i}","trace_id":"r{i}","run_type":"chain","start_time":"2026-03-01T10:00:00Z","inputs":{{"question":"where is {i} {pad}"}},"outputs":{{"answer":"soon"}}}}"#
+        )
+    };
+    let runs = (0..200).map(run).collect::<Vec<_>>().join(",");
+    let text = format!(r#"{{"runs":[{runs}],"feedback":[{{"run_id":"r7","key":"user_score","score":0}}]}}"#);
+    let read = named("runs.json", text, |_| {});
+    let rated = read.conversations.iter().filter(|c| c.turns.iter().any(|t| t.feedback.is_some())).count();
+    assert_eq!((read.conversations.len(), rated), (200, 1));
+    // A list within a first record that is large is no list of records.
+    let talk = |id: usize, parts: usize| {
+        let part = format!(r#"{{"part_type":"comment","body":"{pad}","author":{{"type":"bot"}}}}"#);
+        let parts = vec![part; parts].join(",");
+        format!(
+            r#"{{"type":"conversation","id":"{id}","source":{{"body":"hi","author":{{"type":"user"}}}},"linked_objects":{{"data":[]}},"conversation_parts":{{"conversation_parts":[{parts}]}}}}"#
+        )
+    };
+    let read = named("talks.jsonl", format!("{}\n{}\n", talk(1, 300), talk(2, 1)), |_| {});
+    assert_eq!((ids(&read), read.conversations[0].turns.len()), (vec!["1", "2"], 301));
+}
+
+#[test]
+fn a_list_beside_the_one_that_is_read_is_named() {
+    let one = |id: &str| format!(r#"{{"id":"{id}","turns":[{{"role":"user","text":"where is it"}}]}}"#);
+    let text = format!(
+        "{{\"conversations\": [{}],\n\"n\": [1],\n\"pages\": {{\"more\": [{{}}]}}, \"archived\": [ {}]}}\n",
+        one("c1"),
+        one("c2")
+    );
+    let read = named("x.json", text, |_| {});
+    let said: Vec<&str> = read.summary.warnings.iter().map(|w| w.text.as_str()).collect();
+    assert_eq!(ids(&read), ["c1"]);
+    assert!(said.len() == 1 && said[0].starts_with("the list `archived` stands beside"), "{said:?}");
+}
+
+#[test]
+fn threads_of_apps_alone_are_counted() {
+    let text = r#"[{"type":"message","user":"U1","ts":"1772532900.000100","text":"where is it"},
+        {"type":"message","subtype":"bot_message","bot_id":"B9","username":"Alerts","ts":"1772532910.000100","text":"disk full"},
+        {"type":"message","subtype":"bot_message","bot_id":"B9","username":"Alerts","ts":"1772532920.000100","text":"disk full"}]"#;
+    let read = named("day.json", text, |o| o.speakers = Speakers::of(&["*=user".to_owned()]).unwrap());
+    let apps = read.summary.warnings.iter().find(|w| w.text.contains("only apps speak"));
+    assert_eq!((read.conversations.len(), apps.map(|w| w.count)), (1, Some(2)));
+    // Where one answers, what the question prints is an answer.
+    let thread = text.replace("1772532910.000100\"", "1772532910.000100\",\"thread_ts\":\"1772532900.000100\"");
+    let ask = |said: &str| {
+        named("day.json", &thread, |o| {
+            o.speakers = Speakers::of(&said.split(',').map(str::to_owned).collect::<Vec<_>>()).unwrap()
+        })
+    };
+    assert!(ask("*=user").summary.questions.iter().any(|q| q.settle.contains("system=bot")));
+    assert_eq!(roles(&ask("*=user,system=bot").conversations[0]), [Role::User, Role::Bot]);
 }
 
 #[test]

@@ -138,3 +138,14 @@ fn ids_that_stand_once_for_several_rows_are_asked_for() {
     let rows = "conversation_id,sender,message\n1,user,where\n,bot,soon\n2,user,stop\n,bot,ok\n";
     assert!(needs(&all(rows)).contains("`conversation_id`: it is empty in 2 of 4 rows"), "{}", needs(&all(rows)));
 }
+
+#[test]
+fn what_was_said_is_read_and_not_what_was_made_of_it_for_a_learner() {
+    let talk = r#"[{"convo_id":3592,"original":[["agent","how may i help?"],["customer","order 4711, please"],["action","Account pulled up."]],
+        "delexed":[{"speaker":"agent","text":"how may i help?"},{"speaker":"customer","text":"order <id>, please"},{"speaker":"action","text":"account pulled up."}]}]"#;
+    // What tools did is advised as nobody's words.
+    assert_eq!(line(&all(talk)), "role:action=tool");
+    let read = mapped(talk, "role:action=tool");
+    assert_eq!(texts(&read.conversations[0]), ["how may i help?", "order 4711, please", "Account pulled up."]);
+    assert_eq!(roles(&read), [Role::Agent, User, Role::Tool]);
+}

@@ -307,7 +307,7 @@ fn two_exports_of_different_encodings_that_were_joined_are_read_as_what_they_are
             .conversations
             .iter()
             .all(|c| texts(c)[0].starts_with("Καλημέρα πού") && texts(c)[1] == "Έρχεται αύριο");
-        assert!(whole && read.summary.invalid_utf8 == 0, "{name}: {:?}", texts(&read.conversations[0]));
+        assert!(whole && read.summary.invalid_utf8.n == 0, "{name}: {:?}", texts(&read.conversations[0]));
         assert!(
             read.summary.warnings.iter().any(|w| w.text.contains("12 lines are UTF-8 and 12 are not")),
             "{:?}",
