@@ -262,7 +262,7 @@ fn a_late_word_of_a_screen_that_was_left_is_not_said_elsewhere() {
 #[test]
 fn a_chart_that_is_drawn_of_a_part_says_so() {
     let mut stage = learnt();
-    assert!(!stage.draw().contains("so far"), "{}", stage.draw());
+    assert!(!stage.draw().contains("conversations are read"), "{}", stage.draw());
     let Some(page) = stage.app.signals.page.ready().cloned() else { panic!("no page") };
     assert_eq!(page.read, (600, 600));
     let part = crate::store::SignalsPage { read: (3_200, 8_400), ..*page };

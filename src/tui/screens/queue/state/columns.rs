@@ -204,7 +204,7 @@ impl QueueColumns {
 /// QueueColumns in which both the logged and the suggested intent can be read.
 pub const BOTH: usize = 28;
 /// Columns that intents take at most, and at least.
-const INTENTS: (usize, usize) = (11, 40);
+const INTENTS: (usize, usize) = (15, 40);
 /// Columns from which on what was said gets its share; below it, this is enough for it.
 const NARROW: (usize, usize) = (70, 20);
 
@@ -213,8 +213,8 @@ const NARROW: (usize, usize) = (70, 20);
 pub struct ColumnLayout(pub Vec<(QueueColumn, usize)>);
 
 impl ColumnLayout {
-    /// What fits into so many columns. What no row in sight has has no column; what the customers said gets half at least, the
-    /// intents as much of the rest as they are wide.
+    /// What fits into so many columns. What no row in sight has has no column; what the customers said gets half at least
+    /// (two fifths beside columns that somebody has chosen), the intents as much of the rest as they are wide.
     pub fn of(width: usize, wanted: QueueColumns, rows: &[QueueRow], (now, zone): (Timestamp, Zone)) -> Self {
         // What somebody has chosen stays: an empty column is an answer, too.
         let chosen = |c: &QueueColumn| QueueColumn::HIDDEN.has(*c);
@@ -222,8 +222,12 @@ impl ColumnLayout {
         let mut shown: Vec<QueueColumn> = QueueColumn::ALL.into_iter().filter(|c| wanted.has(*c) && told(c)).collect();
         let mut drop = QueueColumn::DROPPED.into_iter();
         let intents = rows.iter().map(intent_width).max().unwrap_or(0).clamp(INTENTS.0, INTENTS.1);
-        let needed = if width < NARROW.0 { NARROW.1 } else { width.div_ceil(2) };
         loop {
+            let needed = match () {
+                () if width < NARROW.0 => NARROW.1,
+                () if shown.iter().any(chosen) => width * 2 / 5,
+                () => width.div_ceil(2),
+            };
             let fixed: usize = shown.iter().map(|c| fixed(*c, rows, now, zone) + 1).sum();
             let rest = width.saturating_sub(fixed);
             let of_intents = if shown.contains(&QueueColumn::Intent) { INTENTS.0 } else { 0 };
@@ -294,11 +298,11 @@ mod tests {
         let narrow = ["status", "number", "outcome", "intent", "said"];
         assert_eq!(shown(58, all), narrow);
         assert_eq!(shown(76, all), narrow);
-        assert_eq!(shown(82, all), ["status", "number", "when", "outcome", "intent", "said"]);
+        assert_eq!(shown(90, all), ["status", "number", "when", "outcome", "intent", "said"]);
         assert_eq!(shown(116, all).len(), 8);
         let why = all.toggled(QueueColumn::Why).toggled(QueueColumn::Cause);
         assert_eq!(shown(76, why), shown(76, all));
-        assert_eq!(shown(200, why).len(), 10);
+        assert_eq!(shown(200, why).len(), 11);
         let every = QueueColumns::from_names(&QueueColumn::ALL.map(QueueColumn::name));
         assert_eq!(shown(76, every), shown(76, all));
         assert_eq!(shown(320, every).len(), QueueColumn::ALL.len());
