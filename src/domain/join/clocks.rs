@@ -56,7 +56,7 @@ impl Clocks {
             })
         };
         let is_steady = gaps.iter().all(|gap| (gap - first).abs() < grain);
-        let is_zone = (first + grain).rem_euclid(QUARTER) < 2 * grain;
+        let is_zone = first.abs() > QUARTER - grain && (first + grain).rem_euclid(QUARTER) < 2 * grain;
         let is_whole = is_long && pairs.len() == stored.len().min(arriving.len());
         let is_run = pairs.len() >= RUN && pairs.windows(2).all(|w| (w[1].0 - w[0].0, w[1].1 - w[0].1) == (1, 1));
         match () {

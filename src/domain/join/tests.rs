@@ -242,6 +242,16 @@ fn another_zone_or_rounded_times_are_no_other_words() {
 }
 
 #[test]
+fn what_is_said_again_a_minute_later_is_said_again() {
+    let first = at(say(&["hi", "anything else?", "my bill"]), &[-25, 35, 35]);
+    let rest = at(say(&["thanks", "anything else?", "bye"]), &[95, 95, 95]);
+    for (stored, arriving) in [(&first, &rest), (&rest, &first)] {
+        let joined = join(stored, arriving, false);
+        assert_eq!(words(&joined), ["hi", "anything else?", "my bill", "thanks", "anything else?", "bye"]);
+    }
+}
+
+#[test]
 fn times_that_were_put_right_are_no_other_words() {
     let all = ["hi", "my bill", "yes", "ok", "bye"];
     let stored = at(say(&all[..2]), &[0, 5]);
