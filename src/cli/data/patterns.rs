@@ -26,7 +26,7 @@ the same pattern keeps its number (cluster:12). An answer or an error is a patte
 (Fisher's exact test, each customer once, corrected for all that were looked at); requests that fail as the rest does come after those. intents: each with how it ended. confused: who is taken for whom. causes: as \
 reviewers say. segments: languages and channels, the largest differences first, corrected for looking at many. handovers: right \
 and avoidable. returned: resolved, and the customer came back within seven days. topics: what customers came for where the log has no intents, by \
-a list of yours: --propose groups first requests in two levels and writes group,intent,description,example; rename, merge (the same \
+a list of yours: --propose groups first requests in two levels and writes group,intent,description,example,conversations; rename, merge (the same \
 name) and delete lines, then --accept it; what customers said is masked unless --reveal says otherwise. actions: what was handed out, and \
 whether it fell (as `action list`). A topic is the conversation's intent wherever no reviewer and no log names one.
 
@@ -219,7 +219,10 @@ fn patterns(page: &PatternPage) -> WordTable {
         "given to",
         "query",
     ]);
-    for line in &page.lines {
+    for (at, line) in page.lines.iter().enumerate() {
+        if let Some((_, title)) = page.rest().filter(|(from, _)| *from == at) {
+            table.row([title, "", "", "", "", "", "", ""]);
+        }
         let before = if line.new { "new".to_owned() } else { line.before.map_or_else(String::new, count) };
         let query = line.query.split(' ').next().filter(|q| q.starts_with("cluster:")).unwrap_or_default();
         let (by, trend) = (line.repairer(), counts_line(&line.trend));

@@ -124,8 +124,7 @@ fn print(cx: &mut Cx, store: &Store, effects: &[ActionEffect]) -> Result<()> {
         WordTable::new(&[">id", "what", "who", "since", ">before", ">after", ">change", "95 %", "it", "others"]);
     for e in effects {
         let (before, after) = (side(&e.before), side(&e.after));
-        let since =
-            format!("{}{}", zone.date(e.action.since()), if e.action.done_at.is_some() { ", done" } else { "" });
+        let since = format!("{}{}", e.since, if e.action.done_at.is_some() { ", done" } else { "" });
         let change = e.change.map_or_else(String::new, |c| format!("{:+.1} pt", 100.0 * c.delta));
         let interval = e.change.map_or_else(String::new, |c| format!("{:+.1} to {:+.1}", 100.0 * c.lo, 100.0 * c.hi));
         let others = e.others.change.map_or_else(|| "–".to_owned(), |c| format!("{:+.1} pt", 100.0 * c.delta));

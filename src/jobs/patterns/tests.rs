@@ -1,6 +1,7 @@
 use super::*;
 use crate::domain::{
-    Cause, Conversation, DecisionChange, Outcome, PatternView, Query, QueueOrder, Role, SilentReporter, Turn,
+    ActionTerms, Cause, Conversation, DecisionChange, Outcome, PatternView, Query, QueueOrder, Role, SilentReporter,
+    Turn,
 };
 use crate::learn::vectors::table::VectorTable;
 use crate::store::{Founding, OnDuplicate, PageStart, PatternLine, PatternPage};
@@ -151,6 +152,10 @@ fn what_was_rightly_handed_over_stands_below_the_failures_and_hand_overs_add_up(
     let page = made.find();
     assert_eq!((page.handed, named(&page, "asked for").n), ((2, 9), 9));
     assert_eq!(page.lines.iter().map(|l| l.n).sum::<u64>(), page.whole.1);
+    // What nobody repairs as one thing stands apart, by size; what is in no pattern last.
+    let (from, _) = page.rest().unwrap();
+    let rest: Vec<u64> = page.lines[from..].iter().filter(|l| l.name != "all others").map(|l| l.n).collect();
+    assert!(from > 0 && rest.len() > 1 && rest.windows(2).all(|two| two[0] >= two[1]), "{page:#?}");
     // Nobody repairs what was right, or may have been.
     let intents = made.page(PatternView::Intents);
     let person = named(&intents, "person");
@@ -159,6 +164,11 @@ fn what_was_rightly_handed_over_stands_below_the_failures_and_hand_overs_add_up(
     // It failed for no cause, and the list of causes says where it went.
     let causes = made.page(PatternView::Causes);
     assert_eq!((causes.whole.1, causes.lines.len()), (1, 1), "{causes:#?}");
+    // Whoever is given a cause is compared over the same failures.
+    let terms = ActionTerms { owner: "eleni".to_owned(), note: None, due: None };
+    made.store.hand_out("maria", NOW, &Query::parse("cause:policy").unwrap(), &terms).unwrap();
+    let before = made.store.figures().actions(NOW).unwrap()[0].before.rate;
+    assert_eq!((before.num, before.den), (1, causes.whole.1));
     assert!(causes.note.unwrap().starts_with("2 more were rightly handed over"));
 }
 
