@@ -17,7 +17,10 @@ use serde_json::json;
 use std::path::Path;
 use std::sync::Arc;
 
+/// What is read of a list.
 const COLUMNS: [&str; 4] = ["group", "intent", "description", "example"];
+/// What else is written: how many conversations a topic would hold. Nobody reads it back.
+const SIZE: &str = "conversations";
 
 fn embedder(cx: &Cx) -> Result<Arc<dyn Embedder>> {
     cx.embedder(None)?
@@ -56,10 +59,10 @@ fn write(path: &Path, proposed: &[ProposedTopic], force: bool) -> Result<()> {
     if path.exists() && !force {
         bail!("{} is there already; --force replaces it", path.display());
     }
-    let mut text = COLUMNS.join(",") + "\n";
-    for line in proposed.iter().map(ProposedTopic::line) {
-        let cells = [&line.group, &line.intent, &line.description, &line.example].map(|c| cell(c));
-        text.push_str(&(cells.join(",") + "\n"));
+    let mut text = format!("{},{SIZE}\n", COLUMNS.join(","));
+    for t in proposed {
+        let cells = [&t.group, &t.intent, &t.description, &t.example].map(|c| cell(c));
+        text.push_str(&format!("{},{}\n", cells.join(","), t.n));
     }
     if path.exists() {
         std::fs::remove_file(path).with_context(|| format!("replacing {}", path.display()))?;
