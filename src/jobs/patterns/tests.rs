@@ -14,6 +14,8 @@ struct Made {
     n: i64,
     /// Whether conversations have no times.
     timeless: bool,
+    /// Whose the next conversations are; `None`: each another customer's.
+    customer: Option<String>,
 }
 
 impl Made {
@@ -22,7 +24,12 @@ impl Made {
     }
 
     fn founded(seed: u64, test_share: f64) -> Self {
-        Self { store: Store::in_memory(Founding { seed, test_share, now: NOW }).unwrap(), n: 0, timeless: false }
+        Self {
+            store: Store::in_memory(Founding { seed, test_share, now: NOW }).unwrap(),
+            n: 0,
+            timeless: false,
+            customer: None,
+        }
     }
 
     /// A conversation that ended so many days ago, with an intent of the log for each of the customer's turns.
@@ -42,7 +49,7 @@ impl Made {
         });
         let mut c = Conversation::new("shop", self.n.to_string(), made.collect());
         c.outcome = Some(outcome);
-        c.customer_id = Some(format!("u{}", self.n));
+        c.customer_id = self.customer.clone().or_else(|| Some(format!("u{}", self.n)));
         c.started_at = (!self.timeless).then(|| NOW.plus(-days * DAY - self.n * 1_000));
         let hash = self.n.to_le_bytes();
         self.store.immediate("test", |s| s.put(&c, &hash, NOW, OnDuplicate::Update, &mut None)).unwrap();
@@ -208,6 +215,26 @@ fn every_line_of_every_list_is_a_query_that_finds_what_it_counts() {
         }
     }
     assert!(lines > 12, "{lines}");
+}
+
+#[test]
+fn who_came_back_is_told_by_intent_of_all_that_were_resolved() {
+    let mut made = Made::new();
+    for (intent, returns) in [("pets", 3), ("lost", 1)] {
+        for (visit, customers) in [(6, 5), (4, returns)] {
+            for customer in 0..customers {
+                made.customer = Some(format!("{intent} {customer}"));
+                made.add(visit, Outcome::Resolved, &[(User, "it is about that"), (Bot, "Done.")], Some(intent));
+            }
+        }
+    }
+    let page = made.page(PatternView::Returned);
+    let told: Vec<(&str, u64, u64)> =
+        page.lines.iter().map(|l| (l.name.as_str(), l.n, l.failing.unwrap().den)).collect();
+    assert_eq!((page.whole.1, told), (4, vec![("pets", 3, 8), ("lost", 1, 6)]));
+    for line in &page.lines {
+        assert_eq!(made.store.queue_count(&Query::parse(&line.query).unwrap(), NOW).unwrap(), line.n, "{}", line.query);
+    }
 }
 
 #[test]

@@ -60,7 +60,8 @@ impl Manner {
     pub(super) fn name(self, name: &str) -> String {
         match self {
             Self::Wants | Self::Says => name.to_owned(),
-            _ if name.starts_with(IS) => name.to_owned(),
+            // What stands before it is English.
+            _ if name.starts_with(IS) || !name.is_ascii() => name.to_owned(),
             Self::Asks => format!("ask_about_{name}"),
             Self::Reports => format!("report_{name}"),
             Self::Help => format!("help_with_{name}"),
@@ -81,6 +82,9 @@ pub(super) fn described(manner: Manner, told: &Wanted, asked: &[&str]) -> String
     }
     let thing = |name: &str| format!("{}{}", determiner(name, asked), plain(name));
     match (manner, name.split_once('_')) {
+        (Manner::Wants, Some((verb, to))) if is_over(verb, asked) => {
+            format!("The customer says that they {verb} {}.", thing(to))
+        }
         (Manner::Wants, Some((verb, to))) => format!("The customer wants to {verb} {}.", thing(to)),
         (Manner::Asks, _) => format!("The customer asks about {}.", thing(name)),
         (Manner::Reports, _) => format!("The customer says that something is wrong: {}.", plain(name)),
@@ -93,24 +97,45 @@ fn plain(name: &str) -> String {
     name.replace('_', " ")
 }
 
+/// Whether a verb says what customers did: `I lost my card`, not `can I order a card`.
+fn is_over(verb: &str, asked: &[&str]) -> bool {
+    const WHO: [&str; 7] = ["i", "we", "i've", "i’ve", "just", "have", "already"];
+    const ASKING: [&str; 8] = ["do", "did", "can", "could", "will", "would", "should", "may"];
+    let (mut said, mut over) = (0, 0);
+    for text in asked {
+        let lower = text.to_lowercase();
+        let words: Vec<&str> = lower.unicode_words().collect();
+        if let Some(at) = words.iter().position(|word| *word == verb) {
+            said += 1;
+            let asks = at > 1 && ASKING.contains(&words[at - 2]);
+            over += usize::from(at > 0 && WHO.contains(&words[at - 1]) && !asks);
+        }
+    }
+    2 * over > said
+}
+
 /// What most often stands before a thing, as somebody else says it: `my flight` is `their flight`.
 fn determiner(thing: &str, asked: &[&str]) -> &'static str {
-    const WORDS: [(&[&str], &str); 4] =
-        [(&["my", "our", "μου", "μας"], "their "), (&["a"], "a "), (&["an"], "an "), (&["the"], "the ")];
+    const WORDS: [&[&str]; 3] = [&["my", "our"], &["a", "an"], &["the"]];
     let mut often = [0_u32; WORDS.len()];
     let first = thing.split('_').next().unwrap_or(thing);
     for text in asked {
         let lower = text.to_lowercase();
         let words: Vec<&str> = lower.unicode_words().collect();
         let Some(at) = words.iter().position(|word| says(word, first)) else { continue };
-        let before = words[at.saturating_sub(BEFORE)..at].iter().rev();
-        let found = before.filter_map(|w| WORDS.iter().position(|(said, _)| said.contains(w))).next();
-        if let Some(found) = found {
+        let mut before = words[at.saturating_sub(BEFORE)..at].iter().rev();
+        if let Some(found) = before.find_map(|word| WORDS.iter().position(|said| said.contains(word))) {
             often[found] += 1;
         }
     }
-    let most = often.iter().zip(WORDS).rev().max_by_key(|(n, _)| **n).filter(|(n, _)| **n > 0);
-    most.map_or("", |(_, (_, said))| said)
+    let most = often.iter().enumerate().rev().max_by_key(|(_, n)| **n).filter(|(_, n)| **n > 0);
+    match most.map(|(place, _)| place) {
+        Some(0) => "their ",
+        Some(1) if thing.starts_with(['a', 'e', 'i', 'o', 'u']) => "an ",
+        Some(1) => "a ",
+        Some(_) => "the ",
+        None => "",
+    }
 }
 
 #[cfg(test)]
@@ -154,6 +179,16 @@ mod tests {
                 "an apartment for two",
                 "apartment",
                 "The customer wants something about an apartment.",
+            ),
+            ("lost_card", true, "I lost my card", "lost_card", "The customer says that they lost their card."),
+            ("order_card", true, "where do I order a card", "order_card", "The customer wants to order a card."),
+            ("fee", false, "why an additional fee, how much is it", "ask_about_fee", "The customer asks about a fee."),
+            (
+                "χαμένη_αποσκευή",
+                false,
+                "πού είναι η χαμένη αποσκευή",
+                "χαμένη_αποσκευή",
+                "The customer asks about χαμένη αποσκευή.",
             ),
             (
                 "is_lost",
