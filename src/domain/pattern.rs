@@ -131,6 +131,9 @@ pub struct Detection {
     pub audit_rate: Option<f64>,
     /// Audit items that would be as sure without a detector.
     pub effective_labels: Option<f64>,
+    /// How much the detector's word is weighed in the prevalence, 0 (people's alone) to 1; `None`: no prevalence is told.
+    #[serde(default)]
+    pub lambda: Option<f64>,
     /// The AI that was asked, and how often it agrees with people on audit items.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ai: Option<AskedDetector>,

@@ -24,7 +24,7 @@ QUERY` lists exactly its conversations.
 failed: failures that have something in common, found without labels from what was asked, answered and called, over half a year; \
 the same pattern keeps its number (cluster:12). An answer or an error is a pattern only where its conversations fail more than others do \
 (Fisher's exact test, each customer once, corrected for all that were looked at); requests that fail as the rest does come after those. intents: each with how it ended. confused: who is taken for whom. causes: as \
-reviewers say. segments: languages and channels, the largest differences first, corrected for looking at many. handovers: right \
+reviewers say. segments: languages and channels, the largest differences first (of two that hold nearly all, the one that fails more), corrected for looking at many. handovers: right \
 and avoidable. returned: resolved, and the customer came back within seven days. topics: what customers came for where the log has no intents, by \
 a list of yours: --propose groups first requests in two levels and writes group,intent,description,example; rename, merge (the same \
 name) and delete lines, then --accept it; what customers said is masked unless --reveal says otherwise. actions: what was handed out, and \
@@ -219,7 +219,10 @@ fn patterns(page: &PatternPage) -> WordTable {
         "given to",
         "query",
     ]);
-    for line in &page.lines {
+    for (at, line) in page.lines.iter().enumerate() {
+        if let Some((_, title)) = page.rest().filter(|(from, _)| *from == at) {
+            table.row([title, "", "", "", "", "", "", ""]);
+        }
         let before = if line.new { "new".to_owned() } else { line.before.map_or_else(String::new, count) };
         let query = line.query.split(' ').next().filter(|q| q.starts_with("cluster:")).unwrap_or_default();
         let (by, trend) = (line.repairer(), counts_line(&line.trend));

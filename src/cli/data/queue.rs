@@ -14,6 +14,8 @@ use crate::store::{PageStart, QueueRow, SearchState, Store, default_query};
 use anyhow::Result;
 use serde::Serialize;
 
+/// Rows that are listed, unless somebody says how many or asks for all that a query finds in a form for programs.
+const LISTED: usize = 50;
 /// Rows a page while a long list is read.
 const PAGE: usize = 1_000;
 
@@ -67,9 +69,9 @@ pub(in crate::cli) struct Args {
     /// Order: value, newest, oldest, confidence, outcome, csat, sentiment, intent, status, relevance; up to three with commas, - before one turns it round [default: value; with --all newest]
     #[arg(long, value_name = "ORDER", value_parser = str::parse::<QueueOrder>)]
     sort: Option<QueueOrder>,
-    /// At most this many; 0 for all
-    #[arg(long, value_name = "N", default_value_t = 50, value_parser = bounds::up_to(0..=bounds::ROWS))]
-    limit: usize,
+    /// At most this many; 0 for all [default: 50; of a QUERY as JSON or CSV all]
+    #[arg(long, value_name = "N", value_parser = bounds::up_to(0..=bounds::ROWS))]
+    limit: Option<usize>,
     #[command(flatten)]
     format: CsvFlags,
 }
@@ -123,10 +125,16 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         cx.note_days(&store, query.counts_days())?;
     }
     note_search(cx, &store, &query)?;
-    let rows = read(&store, &query, order, args.limit, cx.now)?;
+    let for_programs = cx.json || args.format.csv;
+    let limit = args.limit.unwrap_or(if for_programs && !args.query.is_empty() { 0 } else { LISTED });
+    let rows = read(&store, &query, order, limit, cx.now)?;
+    let total = store.queue_count(&query, cx.now)?;
     let groups = of_test_groups(cx, &store, &query, rows.is_empty())?;
-    if cx.json || args.format.csv {
+    if for_programs {
         groups.iter().for_each(|words| cx.note(words));
+        if (rows.len() as u64) < total {
+            cx.note(&format!("{} of {} are listed; --limit 0 lists all", count(rows.len() as u64), count(total)));
+        }
     }
     if cx.json {
         return cx.out.json(&rows.iter().map(QueueLine::from).collect::<Vec<_>>()).map(|()| Exit::Done);
@@ -138,7 +146,6 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         let nothing = "nothing matches; `appraise queue --all` lists everything";
         return cx.out.line(groups.as_deref().unwrap_or(nothing)).map(|()| Exit::Done);
     }
-    let total = store.queue_count(&query, cx.now)?;
     print(cx, &rows, (total, groups), order, store.zone()?)?;
     Ok(Exit::Done)
 }

@@ -57,8 +57,8 @@ fn write(path: &Path, proposed: &[ProposedTopic], force: bool) -> Result<()> {
         bail!("{} is there already; --force replaces it", path.display());
     }
     let mut text = COLUMNS.join(",") + "\n";
-    for line in proposed.iter().map(ProposedTopic::line) {
-        let cells = [&line.group, &line.intent, &line.description, &line.example].map(|c| cell(c));
+    for t in proposed {
+        let cells = [&t.group, &t.intent, &t.description, &t.example].map(|c| cell(c));
         text.push_str(&(cells.join(",") + "\n"));
     }
     if path.exists() {

@@ -8,7 +8,7 @@ use crate::cli::output::figures::{count, percent};
 use crate::cli::output::json::Tone;
 use crate::cli::output::table::WordTable;
 use crate::domain::{ActionId, ActionTerms, RateMovement};
-use crate::store::{ActionEffect, ActionRow, EffectSide, Store};
+use crate::store::{ActionEffect, ActionRow, EffectSide};
 use crate::text;
 use anyhow::Result;
 use serde_json::json;
@@ -110,22 +110,20 @@ fn list(cx: &mut Cx) -> Result<()> {
     if cx.json {
         return cx.out.json(&effects);
     }
-    print(cx, &store, &effects)
+    print(cx, &effects)
 }
 
-fn print(cx: &mut Cx, store: &Store, effects: &[ActionEffect]) -> Result<()> {
+fn print(cx: &mut Cx, effects: &[ActionEffect]) -> Result<()> {
     if effects.is_empty() {
         return cx
             .out
             .line("nothing was handed out: `appraise patterns` shows what fails, `appraise action add` hands it out");
     }
-    let zone = store.zone()?;
     let mut table =
         WordTable::new(&[">id", "what", "who", "since", ">before", ">after", ">change", "95 %", "it", "others"]);
     for e in effects {
         let (before, after) = (side(&e.before), side(&e.after));
-        let since =
-            format!("{}{}", zone.date(e.action.since()), if e.action.done_at.is_some() { ", done" } else { "" });
+        let since = format!("{}{}", e.since, if e.action.done_at.is_some() { ", done" } else { "" });
         let change = e.change.map_or_else(String::new, |c| format!("{:+.1} pt", 100.0 * c.delta));
         let interval = e.change.map_or_else(String::new, |c| format!("{:+.1} to {:+.1}", 100.0 * c.lo, 100.0 * c.hi));
         let others = e.others.change.map_or_else(|| "–".to_owned(), |c| format!("{:+.1} pt", 100.0 * c.delta));

@@ -29,8 +29,8 @@ Examples:
   appraise detect 'wrong port' --ai llm --limit 300 --json
 
 JSON: {\"mode\",\"n\",\"raw\",\"prevalence\",\"lo\",\"hi\",\"tpr\",\"tnr\",\"audit_n\",\"enough\",\"audit_positive\",\"audit_failures\":[in,not],\"says\",\"lessons\":[in,not],\"audit_rate\",\
-\"effective_labels\",\"ai\":{\"name\",\"asked\",\"agrees\",\"of\"}}: shares of the n conversations that were looked at; raw is the detector's own word, \
-prevalence, lo and hi are null unless enough; tpr and tnr are of audit failures; audit_rate is what audit items alone say; ai only with --ai.";
+\"effective_labels\",\"lambda\",\"ai\":{\"name\",\"asked\",\"agrees\",\"of\"}}: shares of the n conversations that were looked at; raw is the detector's own word, \
+prevalence, lo, hi and lambda (how much the detector's word is weighed, 0 to 1) are null unless enough; tpr and tnr are of audit failures; audit_rate is what audit items alone say; ai only with --ai.";
 
 /// How much of the traffic is in a failure mode
 #[derive(Debug, clap::Args)]

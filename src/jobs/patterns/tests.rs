@@ -1,6 +1,7 @@
 use super::*;
 use crate::domain::{
-    Cause, Conversation, DecisionChange, Outcome, PatternView, Query, QueueOrder, Role, SilentReporter, Turn,
+    ActionTerms, Cause, Conversation, DecisionChange, Outcome, PatternView, Query, QueueOrder, Role, SilentReporter,
+    Turn,
 };
 use crate::learn::vectors::table::VectorTable;
 use crate::store::{Founding, OnDuplicate, PageStart, PatternLine, PatternPage};
@@ -13,6 +14,8 @@ struct Made {
     n: i64,
     /// Whether conversations have no times.
     timeless: bool,
+    /// Whose the next conversations are; `None`: each another customer's.
+    customer: Option<String>,
 }
 
 impl Made {
@@ -21,7 +24,12 @@ impl Made {
     }
 
     fn founded(seed: u64, test_share: f64) -> Self {
-        Self { store: Store::in_memory(Founding { seed, test_share, now: NOW }).unwrap(), n: 0, timeless: false }
+        Self {
+            store: Store::in_memory(Founding { seed, test_share, now: NOW }).unwrap(),
+            n: 0,
+            timeless: false,
+            customer: None,
+        }
     }
 
     /// A conversation that ended so many days ago, with an intent of the log for each of the customer's turns.
@@ -41,7 +49,7 @@ impl Made {
         });
         let mut c = Conversation::new("shop", self.n.to_string(), made.collect());
         c.outcome = Some(outcome);
-        c.customer_id = Some(format!("u{}", self.n));
+        c.customer_id = self.customer.clone().or_else(|| Some(format!("u{}", self.n)));
         c.started_at = (!self.timeless).then(|| NOW.plus(-days * DAY - self.n * 1_000));
         let hash = self.n.to_le_bytes();
         self.store.immediate("test", |s| s.put(&c, &hash, NOW, OnDuplicate::Update, &mut None)).unwrap();
@@ -151,6 +159,10 @@ fn what_was_rightly_handed_over_stands_below_the_failures_and_hand_overs_add_up(
     let page = made.find();
     assert_eq!((page.handed, named(&page, "asked for").n), ((2, 9), 9));
     assert_eq!(page.lines.iter().map(|l| l.n).sum::<u64>(), page.whole.1);
+    // What nobody repairs as one thing stands apart, by size; what is in no pattern last.
+    let (from, _) = page.rest().unwrap();
+    let rest: Vec<u64> = page.lines[from..].iter().filter(|l| l.name != "all others").map(|l| l.n).collect();
+    assert!(from > 0 && rest.len() > 1 && rest.windows(2).all(|two| two[0] >= two[1]), "{page:#?}");
     // Nobody repairs what was right, or may have been.
     let intents = made.page(PatternView::Intents);
     let person = named(&intents, "person");
@@ -159,6 +171,11 @@ fn what_was_rightly_handed_over_stands_below_the_failures_and_hand_overs_add_up(
     // It failed for no cause, and the list of causes says where it went.
     let causes = made.page(PatternView::Causes);
     assert_eq!((causes.whole.1, causes.lines.len()), (1, 1), "{causes:#?}");
+    // Whoever is given a cause is compared over the same failures.
+    let terms = ActionTerms { owner: "eleni".to_owned(), note: None, due: None };
+    made.store.hand_out("maria", NOW, &Query::parse("cause:policy").unwrap(), &terms).unwrap();
+    let before = made.store.figures().actions(NOW).unwrap()[0].before.rate;
+    assert_eq!((before.num, before.den), (1, causes.whole.1));
     assert!(causes.note.unwrap().starts_with("2 more were rightly handed over"));
 }
 
@@ -198,6 +215,26 @@ fn every_line_of_every_list_is_a_query_that_finds_what_it_counts() {
         }
     }
     assert!(lines > 12, "{lines}");
+}
+
+#[test]
+fn who_came_back_is_told_by_intent_of_all_that_were_resolved() {
+    let mut made = Made::new();
+    for (intent, returns) in [("pets", 3), ("lost", 1)] {
+        for (visit, customers) in [(6, 5), (4, returns)] {
+            for customer in 0..customers {
+                made.customer = Some(format!("{intent} {customer}"));
+                made.add(visit, Outcome::Resolved, &[(User, "it is about that"), (Bot, "Done.")], Some(intent));
+            }
+        }
+    }
+    let page = made.page(PatternView::Returned);
+    let told: Vec<(&str, u64, u64)> =
+        page.lines.iter().map(|l| (l.name.as_str(), l.n, l.failing.unwrap().den)).collect();
+    assert_eq!((page.whole.1, told), (4, vec![("pets", 3, 8), ("lost", 1, 6)]));
+    for line in &page.lines {
+        assert_eq!(made.store.queue_count(&Query::parse(&line.query).unwrap(), NOW).unwrap(), line.n, "{}", line.query);
+    }
 }
 
 #[test]

@@ -38,6 +38,8 @@ pub struct Wanted {
     pub names: Vec<String>,
     /// Of the best name what is done, and to what; empty where it is no such pair.
     pub deed: (String, String),
+    /// The best name begins with what is done.
+    pub begins_with_verb: bool,
 }
 
 /// Whether a text says a word, in any of its forms; of two that are one, either.
@@ -62,6 +64,7 @@ pub fn wants(texts: &[&str], groups: &[Vec<u32>], voices: &dyn Fn(u32) -> Vec<i6
         }
         if let Some(verb) = light_verb(group.iter().map(|&t| texts[t as usize]), &wanted.word) {
             wanted.names.insert(0, format!("{verb}_{}", wanted.word));
+            wanted.begins_with_verb = true;
         }
     }
     out
@@ -178,6 +181,7 @@ impl Words {
         let deed = twos.first().filter(|(ranks, .., (a, b))| ranks[0] && self.is_verb(a.0) && !self.is_verb(b.0));
         let deed = deed.map(|(.., (a, b))| (self.deed(*a), self.thing(*b))).unwrap_or_default();
         let alone = if self.is_mere_state(unit) { format!("{IS}{word}") } else { word.clone() };
+        let mut begins_with_verb = twos.first().is_some_and(|(.., (a, _))| self.is_verb(a.0));
         let mut names: Vec<String> = twos.into_iter().map(|(.., name, _)| name).collect();
         if names.is_empty() {
             // Nothing tells it from the others together with another word: what most do to it says more than the word alone.
@@ -186,9 +190,10 @@ impl Words {
             };
             let most = own.two.iter().filter(does).max_by(|x, y| x.1.cmp(y.1).then(y.0.cmp(x.0)));
             names.extend(most.filter(|_| !is_name(unit) && !self.is_verb(unit.0)).map(|(&(a, b), _)| name(a, b)));
+            begins_with_verb = !names.is_empty();
         }
         names.push(alone);
-        Wanted { word, names, deed }
+        Wanted { word, names, deed, begins_with_verb }
     }
 }
 

@@ -15,7 +15,7 @@ think thought believe guess feel feeling upset frustrated frustrating worried ha
 named said says ask asked asking tell told say saying want wanted wants like liked love needed needs needing give given gave \
 got getting gets goes went come came take took taking going gonna wanna let's using used make makes made making new whole entire \
 someone somebody anyone anybody everyone thanks thank okay alright well good great nice best better right wrong regarding concerning \
-always never ever sometimes number numbers code codes am pm multiple total sum overall existing additional extra details info pls plz thx since while because however another different certain own every each both same able question questions \
+always never ever sometimes online number numbers code codes am pm multiple total sum overall existing additional extra details info pls plz thx since while because however another different certain own every each both same able question questions \
 issue issues problem problems trouble monday tuesday wednesday thursday friday saturday sunday january february march april june july \
 august september october november december first second last next day days week weeks month months year years hour hours minute \
 minutes morning afternoon evening night ago near nearby around close between within across id ids bonjour plaît plait vous por favor bitte \

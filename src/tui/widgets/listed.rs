@@ -20,37 +20,43 @@ pub struct LineList<'a> {
     pub none: &'a str,
 }
 
+/// A row from which on a list is about something else, and what that is called.
+pub type ListPart<'a> = (usize, &'a str);
+
 impl LineList<'_> {
     /// Draws it; `cells` says what stands in a row.
     pub fn draw(&self, canvas: &mut Canvas, area: Rect, cells: impl Fn(usize) -> Cells) {
-        self.draw_in_parts(canvas, area, None, cells);
+        self.draw_in_parts(None, canvas, area, cells);
     }
 
-    /// The same with a line of its own before a row, which says what begins there.
+    /// The same with a heading before the row from which on it is about something else: nobody selects it.
     pub fn draw_in_parts(
         &self,
+        second: Option<ListPart<'_>>,
         canvas: &mut Canvas,
         area: Rect,
-        second: Option<(usize, &str)>,
         cells: impl Fn(usize) -> Cells,
     ) {
         canvas.text(area.x, area.y, area.width, self.head, Role::Muted);
         let list = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
         let fits = usize::from(list.height);
-        let before = |row: usize| usize::from(second.is_some_and(|(at, _)| row >= at));
+        let heading = second.map_or(usize::MAX, |(at, _)| at);
         let selected = self.selected.unwrap_or(0);
-        let lines = self.len + before(self.len);
-        let first = first_in_view(selected + before(selected), fits, lines);
-        for (at, y) in (first..lines).zip(list.top()..list.bottom()) {
+        let first = first_in_view(
+            selected + usize::from(selected >= heading),
+            fits,
+            self.len + usize::from(heading < self.len),
+        );
+        for (row, y) in (first..).zip(list.top()..list.bottom()) {
             let line = Rect { y, height: 1, ..list };
-            let i = match second {
-                Some((begins, says)) if at == begins => {
-                    canvas.text(line.x, y, line.width, says, Role::Muted);
-                    continue;
-                }
-                Some((begins, _)) if at > begins => at - 1,
-                _ => at,
-            };
+            if let Some((_, title)) = second.filter(|(at, _)| *at == row) {
+                canvas.text(line.x, y, line.width, title, Role::Heading);
+                continue;
+            }
+            let i = row - usize::from(row > heading);
+            if i >= self.len {
+                break;
+            }
             let cells = cells(i);
             let pieces: Vec<(&str, Role)> = cells.iter().map(|(text, role)| (text.as_str(), *role)).collect();
             canvas.pieces(line.x, y, line.width, &pieces);
@@ -74,4 +80,39 @@ impl LineList<'_> {
 /// The first row in view of a list whose selected row is to be seen.
 pub fn first_in_view(selected: usize, fits: usize, all: usize) -> usize {
     selected.saturating_sub(fits / 2).min(all.saturating_sub(fits))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::theme::{Depth, Palette, Theme};
+    use ratatui::Terminal;
+    use ratatui::backend::TestBackend;
+
+    /// The lines that are drawn of ten rows in two parts, in so many lines.
+    fn drawn(selected: usize, height: u16) -> Vec<String> {
+        let mut terminal = Terminal::new(TestBackend::new(12, height)).unwrap();
+        let list = LineList { head: "head", len: 10, selected: Some(selected), none: "" };
+        let draw = |frame: &mut ratatui::Frame<'_>| {
+            let mut canvas = Canvas::new(frame, Theme::new(Depth::default(), Palette::default()));
+            let area = Rect { x: 0, y: 0, width: 12, height };
+            list.draw_in_parts(Some((7, "the rest")), &mut canvas, area, |i| vec![(format!("row {i}"), Role::Text)]);
+        };
+        let buffer = terminal.draw(draw).unwrap().buffer.clone();
+        let line = |y| (0..12).map(|x| buffer[(x, y)].symbol()).collect::<String>().trim_end().to_owned();
+        (0..height).map(line).collect()
+    }
+
+    #[test]
+    fn a_heading_stands_before_the_second_part_and_takes_no_row_away() {
+        let all = drawn(0, 12);
+        assert_eq!(
+            (all[7].as_str(), all[8].as_str(), all[9].as_str(), all[11].as_str()),
+            ("row 6", "the rest", "row 7", "row 9")
+        );
+        for selected in 0..10 {
+            assert!(drawn(selected, 4).contains(&format!("row {selected}")), "{:?}", drawn(selected, 4));
+        }
+        assert_eq!(drawn(9, 4), ["head", "row 7", "row 8", "row 9"]);
+    }
 }

@@ -96,6 +96,16 @@ pub fn looking_for(what: &str, fraction: Option<f64>) -> String {
     format!("looking for {what}{percent} …")
 }
 
+/// The first of the lines that [`wrap`] gives, with an ellipsis where there are more.
+pub fn first_lines(clean: &str, columns: usize, most: usize) -> Vec<String> {
+    let mut lines = wrap(clean, columns);
+    if lines.len() > most {
+        let rest = lines.split_off(most.saturating_sub(1));
+        lines.push(fit(&rest.join(" "), columns));
+    }
+    lines
+}
+
 /// Pieces broken at words into lines of at most so many columns.
 pub fn wrap_pieces(pieces: &[(String, Role)], columns: usize) -> Vec<Vec<(String, Role)>> {
     let mut lines: Vec<Vec<(String, Role)>> = vec![Vec::new()];
@@ -238,6 +248,14 @@ pub fn copyable(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_lines_say_where_more_was() {
+        assert_eq!(first_lines("one two three", 5, 3), ["one", "two", "three"]);
+        assert_eq!(first_lines("one two three", 7, 2), ["one two", "three"]);
+        assert_eq!(first_lines("one two three", 7, 1), ["one tw…"]);
+        assert_eq!(first_lines("one two three four", 7, 2).last().unwrap(), "three…");
+    }
 
     #[test]
     fn what_has_no_room_loses_whole_clauses_before_a_word() {

@@ -246,17 +246,25 @@ fn a_list_of_topics_is_proposed_gone_through_accepted_and_stands_where_nobody_sa
     assert!(only_proposed.out.contains("proposed, not accepted yet"), "{}", only_proposed.out);
     assert!(shop.run(&["patterns", "topics", "--json"]).err.contains("not accepted yet"));
     // A person renames what is about refunds.
-    let list: Vec<String> = text
-        .lines()
-        .map(|l| match l.contains("refund") {
-            true => {
-                let cells: Vec<&str> = l.splitn(4, ',').collect();
-                format!("money,refund_status,{},{}", "about money", cells[3].rsplit(',').next().unwrap_or(cells[3]))
-            }
-            false => l.to_owned(),
-        })
-        .collect();
-    let edited = shop.write("edited.csv", &(list.join("\n") + "\n"));
+    let mut read = csv::Reader::from_reader(text.as_bytes());
+    let rows: Vec<csv::StringRecord> = read.records().map(Result::unwrap).collect();
+    for (row, topic) in rows.iter().zip(groups) {
+        let expected = ["group", "intent", "description", "example", "n"].map(|key| match &topic[key] {
+            Value::String(text) => text.clone(),
+            number => number.to_string(),
+        });
+        assert_eq!(row.iter().collect::<Vec<_>>(), expected, "sizes stand in the list, too");
+    }
+    let mut list = csv::Writer::from_writer(Vec::new());
+    list.write_record(["group", "intent", "description", "example"]).unwrap();
+    for row in &rows {
+        match row.iter().any(|cell| cell.contains("refund")) {
+            true => list.write_record(["money", "refund_status", "about money", &row[3]]).unwrap(),
+            false => list.write_record([&row[0], &row[1], &row[2], &row[3]]).unwrap(),
+        }
+    }
+    let list = String::from_utf8(list.into_inner().unwrap()).unwrap();
+    let edited = shop.write("edited.csv", &list);
     let accepted = shop.json(&["patterns", "topics", "--accept", edited.to_str().unwrap()]);
     assert_eq!(keys(&accepted), words("version topics new_intents conversations"));
     assert_eq!(accepted["conversations"], json!(before));
@@ -337,7 +345,8 @@ fn segments_are_filters_of_their_own() {
     shop.fails(&["queue", "day:noon"], 2, "day");
     let segments = shop.json(&["patterns", "segments", "--days", "3650"]);
     let named = |name: &str| segments.as_array().unwrap().iter().any(|l| l["name"] == name);
-    assert!(named("Monday") && named("channel web"), "{segments}");
+    // Of two channels one is what the other is not: the one that fails more is told, or both where they fail alike.
+    assert!(named("Monday") && (named("channel web") || named("channel phone")), "{segments}");
     for line in segments.as_array().unwrap() {
         assert_eq!(json!(count(&[line["query"].as_str().unwrap()])), line["n"], "{line}");
     }

@@ -56,6 +56,14 @@ fn queries_sorts_and_limits_are_obeyed() {
     let ran = shop.run(&["queue"]);
     assert!(ran.err.contains("listing outcome:failed,escalated status:open test:hidden"), "{}", ran.err);
     assert_eq!(shop.run(&["queue", "--quiet"]).err, "");
+    // A query gives all that it counts, where a program reads it; else the first, and says so.
+    let many = Shop::large();
+    let listed = |args: &[&str]| many.json(&[&["queue"], args].concat()).as_array().unwrap().len();
+    let all = listed(&["--all", "--limit", "0"]);
+    assert!(all > 50, "{all}");
+    assert_eq!((listed(&["test:shown"]), listed(&["--all"]), listed(&["test:shown", "--limit", "7"])), (all, 50, 7));
+    assert!(many.run(&["queue", "--all", "--json"]).err.contains("--limit 0 lists all"));
+    assert!(many.run(&["queue", "test:shown"]).out.contains("50 of "));
     shop.fails(&["queue", "outcme:failed"], 2, "did you mean `outcome`");
     shop.fails(&["queue", "--sort", "worth"], 2, "newest");
     shop.fails(&["queue", "--csv", "--json"], 2, "choose one");

@@ -35,13 +35,10 @@ pub(super) fn measure(out: &mut Detection, all: &[ModeCase], audit: &[AuditedCas
     let (audit_n, positive) = (out.audit_n, out.audit_positive);
     if audit_n < AUDIT.0 || positive < AUDIT.1 {
         out.says = format!(
-            "a prevalence is told from {} audit items on, {} of them in the mode; there are {audit_n} and {positive}: review {}",
+            "a prevalence is told from {} audit items on, {} of them in the mode; there are {audit_n} and {positive}: {}",
             AUDIT.0,
             AUDIT.1,
-            match AUDIT.0.saturating_sub(audit_n) {
-                0 => "more audit items".to_owned(),
-                n => format!("at least {n} more audit items"),
-            }
+            still_to_review(audit_n, positive)
         );
         return;
     }
@@ -57,6 +54,7 @@ pub(super) fn measure(out: &mut Detection, all: &[ModeCase], audit: &[AuditedCas
     out.prevalence = Some(sure.value);
     (out.lo, out.hi) = (Some(sure.lo.min(sure.value - half).max(0.0)), Some(sure.hi.max(sure.value + half).min(1.0)));
     out.effective_labels = powered.map(|p| p.effective_labels).filter(|_| sure.hi - sure.lo >= 2.0 * half);
+    out.lambda = Some(powered.map_or(0.0, |p| p.lambda));
     out.enough = true;
     // What it is worth beside plain counting is told where that is what the interval shows.
     let is_as_wide = sure.hi - sure.lo < 2.0 * half;
@@ -72,4 +70,19 @@ pub(super) fn measure(out: &mut Detection, all: &[ModeCase], audit: &[AuditedCas
         ),
         None => format!("{m} audit items alone: the detector's word makes it no surer"),
     };
+}
+
+/// How many more audit items have to be reviewed, and what for: so many as there must be, or as many as hold those in the mode that are
+/// missing, if it is as common as those reviewed so far can mean.
+fn still_to_review(audit_n: u64, positive: u64) -> String {
+    let (more, missing) = (AUDIT.0.saturating_sub(audit_n), AUDIT.1.saturating_sub(positive));
+    let share = Rate::new(positive, audit_n).hi;
+    let holding = (missing as f64 / share).ceil() as u64;
+    if holding <= more {
+        return format!("review at least {more} more audit items");
+    }
+    format!(
+        "review at least {holding} more audit items to find {missing} more in the mode, which at most {:.1} % of them are in",
+        100.0 * share
+    )
 }

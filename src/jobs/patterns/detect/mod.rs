@@ -89,6 +89,7 @@ fn found(store: &Store, options: &DetectOptions<'_>, reporter: &dyn Reporter) ->
         lessons: [count(true), count(false)],
         audit_rate: None,
         effective_labels: None,
+        lambda: None,
         ai: None,
     };
     // What is told is told of what was looked at: failures that an AI was not asked about must not leave the others behind.

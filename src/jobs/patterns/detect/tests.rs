@@ -30,6 +30,7 @@ pub(super) fn blank() -> Detection {
         lessons: [0, 0],
         audit_rate: None,
         effective_labels: None,
+        lambda: None,
         ai: None,
     }
 }
@@ -61,6 +62,8 @@ fn with_a_detector_the_same_audit_items_tell_more_and_the_truth_is_within() {
     let (lo, hi) = (out.lo.unwrap(), out.hi.unwrap());
     assert!(lo <= 1.0 / 15.0 && 1.0 / 15.0 <= hi, "{out:?}");
     assert!(out.effective_labels.unwrap() > audit.len() as f64, "{out:?}");
+    let lambda = out.lambda.unwrap();
+    assert!(lambda > 0.0 && lambda <= 1.0 && out.says.contains(&format!("weighed {lambda:.2}")), "{out:?}");
     assert!(out.tpr.unwrap() > 0.7 && out.tnr.unwrap() > 0.7, "{out:?}");
 }
 
@@ -70,8 +73,13 @@ fn with_few_audit_items_nothing_is_told_and_it_says_how_many_more() {
     let audit: Vec<AuditedCase> = all[..60].iter().map(|c| said_of(c, false)).collect();
     let mut out = Detection { audit_n: 60, ..blank() };
     measure(&mut out, &all, &audit, &said, 1);
-    assert_eq!((out.enough, out.prevalence), (false, None));
-    assert!(out.says.contains("at least 40 more audit items"), "{}", out.says);
+    assert_eq!((out.enough, out.prevalence, out.lambda), (false, None, None));
+    // None of 60: at most 6.0 % are in the mode, and five of those take 84.
+    let says = "there are 60 and 0: review at least 84 more audit items to find 5 more in the mode, which at most 6.0 % of them are in";
+    assert!(out.says.contains(says), "{}", out.says);
+    let mut common = Detection { audit_n: 60, audit_positive: 20, ..blank() };
+    measure(&mut common, &all, &audit, &said, 1);
+    assert!(common.says.ends_with("there are 60 and 20: review at least 40 more audit items"), "{}", common.says);
     assert!(out.raw.is_some());
 }
 

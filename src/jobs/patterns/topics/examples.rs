@@ -1,13 +1,12 @@
 //! The request that stands for a topic: close to its middle, and with nothing of one person in it where there is such a one.
 
 use super::request::{introduces, sentences};
+use crate::learn::cluster::says;
 use crate::text::{self, personal::personal};
 use regex::Regex;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-/// Requests that are looked at, the closest.
-const LOOKED_AT: usize = 200;
 /// Letters up to which a request is short enough to be shown.
 const SHORT: usize = 160;
 /// Words that a sentence has at least to stand alone.
@@ -34,19 +33,25 @@ pub(super) fn masked(text: &str) -> String {
     DIGITS.replace_all(&text::redact(text), "<number>").into_owned()
 }
 
-/// The first of some requests, the closest first, that says nothing of one person and no names; else one that only names something;
-/// else a sentence of one; else the closest as it is, for whoever shows it to mask. Not one that stands for another topic (`shown`).
-pub(super) fn example_of<'a>(requests: impl Iterator<Item = &'a str> + Clone, shown: &[String]) -> String {
+/// What of a request stands for it: the sentence that says a word, where that can stand alone; else all of it.
+pub(super) fn asking<'a>(request: &'a str, word: &str) -> &'a str {
+    let can_stand = |s: &&str| says(s, word) && s.split_whitespace().count() >= WORDS;
+    sentences(request).into_iter().find(can_stand).unwrap_or(request)
+}
+
+/// The first of some requests that says nothing of one person and no names; else one that only names something; else a sentence of one;
+/// else the first as it is, for whoever shows it to mask. Not one that stands for another topic (`shown`). `tiers`: those that show the
+/// topic best, those that show it less, each the closest first.
+pub(super) fn example_of(tiers: &[Vec<&str>], shown: &[String]) -> String {
     let free = |text: &&str| !shown.iter().any(|s| masked(s) == masked(text));
-    let near = || requests.clone().take(LOOKED_AT);
-    let clean = || near().filter(|t| t.chars().count() <= SHORT && says_nothing_personal(t)).filter(free);
+    let all = || tiers.iter().flatten().copied();
+    let clean = || all().filter(|t| t.chars().count() <= SHORT && says_nothing_personal(t)).filter(free);
     let nameless = clean().find(|t| !CAPITAL.is_match(t));
     let part = || {
-        let parts = near().flat_map(sentences).filter(|s| s.split_whitespace().count() >= WORDS);
+        let parts = all().flat_map(sentences).filter(|s| s.split_whitespace().count() >= WORDS);
         parts.filter(|s| says_nothing_personal(s)).find(free)
     };
-    let found =
-        nameless.or_else(|| clean().next()).or_else(part).or_else(|| near().find(free)).or_else(|| near().next());
+    let found = nameless.or_else(|| clean().next()).or_else(part).or_else(|| all().find(free)).or_else(|| all().next());
     found.unwrap_or_default().to_owned()
 }
 
@@ -65,7 +70,7 @@ mod tests {
 
     fn example(requests: &[&str], shown: &[&str]) -> String {
         let shown: Vec<String> = shown.iter().map(|s| (*s).to_owned()).collect();
-        example_of(requests.iter().copied(), &shown)
+        example_of(&[requests.to_vec()], &shown)
     }
 
     #[test]
@@ -83,6 +88,19 @@ mod tests {
         assert_eq!(example(&["see my balance", "see my account"], &["see my balance"]), "see my account");
         assert_eq!(example(&["see my balance"], &["see my balance"]), "see my balance");
         assert_eq!(example(&[], &[]), "");
+        // What shows it best goes before what shows it less, and that before a name.
+        let tiers = [vec!["remove Sophia from my flights"], vec!["cancel a passenger, please"]];
+        assert_eq!(example_of(&tiers, &[]), "cancel a passenger, please");
+        let tiers = [vec!["remove a passenger of mine"], vec!["cancel a passenger, please"]];
+        assert_eq!(example_of(&tiers, &[]), "remove a passenger of mine");
+    }
+
+    #[test]
+    fn the_sentence_that_asks_stands_for_a_request() {
+        let request = "I'm really upset. My plans have changed. I need to cancel my flight, please.";
+        assert_eq!(asking(request, "cancel"), "I need to cancel my flight, please.");
+        assert_eq!(asking("Cancel it. I am upset", "cancel"), "Cancel it. I am upset", "too short to stand alone");
+        assert_eq!(asking(request, "passenger"), request);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 
 mod examples;
 mod grouping;
+mod manner;
+mod naming;
 mod proposing;
 mod request;
 
@@ -150,7 +152,8 @@ type TopicCentre<'a> = (&'a [f32], f64);
 /// Conversations with the place of the group that each is of.
 type Placed = [(ConversationId, Option<usize>)];
 
-/// Puts first requests to groups: each is of the one whose middle is nearest, unless it lies further off than what counts as of it. Of
+/// Puts first requests to groups: each is of the one whose middle is nearest, of those from which it lies no further off than what counts
+/// as of them. Of
 /// a version those that it has not looked at yet, else all. `take` gets them in parts.
 fn place(
     store: &Store,
@@ -180,9 +183,10 @@ fn place(
 }
 
 fn nearest_of(groups: &[TopicCentre<'_>], vector: &[f32]) -> Option<usize> {
+    let near = groups.iter().map(|(centre, nearest)| (dot(vector, centre), *nearest)).enumerate();
     // What has no vector is near nothing.
-    let best = groups.iter().map(|(centre, _)| dot(vector, centre)).enumerate().max_by(|a, b| a.1.total_cmp(&b.1))?;
-    (best.1 > 0.0 && f64::from(best.1) >= groups[best.0].1).then_some(best.0)
+    let of_it = near.filter(|(_, (cosine, nearest))| *cosine > 0.0 && f64::from(*cosine) >= *nearest);
+    of_it.max_by(|a, b| a.1.0.total_cmp(&b.1.0)).map(|(place, _)| place)
 }
 
 /// What a first message asks, in one line.
@@ -198,4 +202,19 @@ fn in_a_line(text: &str) -> String {
 /// Whether a line of a list has the example of a proposed group, masked or as it was said.
 fn same_example(proposed: &str, line: &str) -> bool {
     in_a_line(&masked(proposed)) == in_a_line(&masked(line))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_of_the_nearest_topic_that_reaches_so_far() {
+        let (narrow, wide): (&[f32], &[f32]) = (&[1.0, 0.0], &[0.0, 1.0]);
+        let topics = [(narrow, 0.95), (wide, 0.5)];
+        assert_eq!(nearest_of(&topics, &[0.98, 0.2]), Some(0));
+        assert_eq!(nearest_of(&topics, &[0.8, 0.6]), Some(1), "the nearer one does not reach it");
+        assert_eq!(nearest_of(&topics, &[0.9, 0.4]), None);
+        assert_eq!(nearest_of(&topics, &[0.0, 0.0]), None);
+    }
 }

@@ -2,7 +2,8 @@
 
 use super::examples::masked;
 use super::grouping::Requests;
-use super::{TopicCentre, TopicLine, asked, key_of, place};
+use super::naming::named;
+use super::{TopicCentre, asked, key_of, place};
 use crate::domain::{ConversationId, Reporter};
 use crate::jobs::JobError;
 use crate::learn::vectors::embed::Embedder;
@@ -31,16 +32,6 @@ pub struct ProposedTopic {
 }
 
 impl ProposedTopic {
-    /// As a line of a list.
-    pub fn line(&self) -> TopicLine {
-        TopicLine {
-            group: self.group.clone(),
-            intent: self.intent.clone(),
-            description: self.description.clone(),
-            example: self.example.clone(),
-        }
-    }
-
     /// With what identifies a person replaced (rule 32).
     #[must_use]
     pub fn masked(self) -> Self {
@@ -72,7 +63,8 @@ pub fn propose_topics(
             with.len()
         )));
     }
-    let topics = Requests::read(&with, embedder, reporter)?.topics(embedder, seed, reporter)?;
+    let requests = Requests::read(&with, embedder, reporter)?;
+    let topics = named(&requests, &requests.grouped(embedder, seed, reporter)?, embedder, reporter)?;
     if topics.is_empty() {
         return Err(JobError::NothingToLearn("no topics: hardly any two first requests are alike".to_owned()));
     }

@@ -2,7 +2,7 @@
 //! given. An association: other things change, too.
 
 use super::failed::named;
-use super::listed::FAILURES;
+use super::listed::{ENDED, FAILURES, NOT_RIGHT};
 use super::types::{ActionEffect, EffectSide, OthersEffect};
 use crate::domain::zone::shifted;
 use crate::domain::{Cause, Difference, Filter, Flag, Query, Rate, RateMovement, Timestamp};
@@ -57,14 +57,20 @@ impl Store {
         // What came back was resolved, and is counted as it is.
         let ended = |f: &Filter| matches!(f, Filter::Outcome(_) | Filter::Is(Flag::Zombie));
         let says_outcome = parsed(&action.about)?.terms.iter().any(|t| ended(&t.filter));
-        let what = if says_outcome { action.about.clone() } else { format!("{} {FAILURES}", action.about) };
-        let all = if reviewed { all_reviewed() } else { "is:counted".to_owned() };
+        // What was rightly handed over is no failure (rule 44), unless that is what somebody was given.
+        let is_right =
+            |f: &Filter| matches!(f, Filter::Cause(causes) if causes.iter().any(|cause| !cause.is_failure()));
+        let gives_right = parsed(&action.about)?.terms.iter().any(|t| is_right(&t.filter));
+        let failures = if gives_right { FAILURES.to_owned() } else { format!("{FAILURES} {NOT_RIGHT}") };
+        let what = if says_outcome { action.about.clone() } else { format!("{} {failures}", action.about) };
+        let all_failures = if reviewed { format!("{failures} cause:{}", named(Cause::ALL)) } else { failures };
+        let all = if reviewed { all_failures.as_str() } else { ENDED };
         let side = |days: Days| -> Result<EffectSide> {
             let query = days.of(&what);
             let passed = (days.1 - days.0).num_days();
             let (num, den) = match passed {
                 0 => (0, 0),
-                _ => (self.count_of(&query, now)?, self.count_of(&days.of(&all), now)?),
+                _ => (self.count_of(&query, now)?, self.count_of(&days.of(all), now)?),
             };
             // What does not count in N, spam say, would make more of it than there is.
             Ok(EffectSide { rate: Rate::new(num.min(den), den), query, days: passed })
@@ -72,8 +78,8 @@ impl Store {
         let (was, is) = (side(before)?, side(after)?);
         let change = Difference::between(was.rate, is.rate);
         let others = |days: Days| -> Result<Rate> {
-            let den = if days.0 == days.1 { 0 } else { self.count_of(&days.of(&all), now)? };
-            let num = if den == 0 { 0 } else { self.not_given(&days.of(&others_of(reviewed)), given, now)? };
+            let den = if days.0 == days.1 { 0 } else { self.count_of(&days.of(all), now)? };
+            let num = if den == 0 { 0 } else { self.not_given(&days.of(&all_failures), given, now)? };
             Ok(Rate::new(num.min(den), den))
         };
         let (others_before, others_after) = (others(before)?, others(after)?);
@@ -124,13 +130,4 @@ impl Store {
 
 fn parsed(query: &str) -> Result<Query> {
     Query::parse(query).map_err(|e| StoreError::refused(format!("{query}: {e}")))
-}
-
-/// Failures that reviewers gave a cause.
-fn all_reviewed() -> String {
-    format!("{FAILURES} cause:{}", named(Cause::ALL))
-}
-
-fn others_of(reviewed: bool) -> String {
-    if reviewed { all_reviewed() } else { FAILURES.to_owned() }
 }

@@ -91,16 +91,13 @@ impl Listed<'_> {
             let worth = (is_told && line.kind != Some(PatternKind::Person)).then(|| line.n as f64 / all as f64);
             lines.push(PatternLine { opportunity: worth, ..line });
         }
-        lines.sort_by(|a, b| {
-            let person = |l: &PatternLine| l.kind == Some(PatternKind::Person);
-            (person(a), a.is_aside()).cmp(&(person(b), b.is_aside())).then(b.n.cmp(&a.n)).then(a.query.cmp(&b.query))
-        });
         // What was rightly handed over is no failure: it stays in the list, below what failed (rule 44).
         let right = format!("{FAILURES} cause:{}", Cause::RightHandover.name());
         let right = line("right hand-overs, as reviewers say", &right, kept.as_ref().map(|k| k.right))?;
         page.handed.0 = right.as_ref().map_or(0, |l| l.n);
         let repaired_by = Some(Cause::RightHandover.repairer());
         lines.extend(right.map(|l| PatternLine { repaired_by, ..l }));
+        lines.sort_by(|a, b| a.is_aside().cmp(&b.is_aside()).then(b.n.cmp(&a.n)).then(a.query.cmp(&b.query)));
         let none = match patterns.is_empty() {
             true => format!("{FAILURES} {NOT_RIGHT}"),
             false => {
@@ -112,11 +109,6 @@ impl Listed<'_> {
             .as_ref()
             .map(|k| k.failures.saturating_sub(k.right + patterns.iter().map(|p| k.of(p.id)).sum::<u64>()));
         lines.extend(line("all others", &none, others)?);
-        // What stands below something smaller says why.
-        let below = lines.windows(2).any(|two| !two[0].is_aside() && two[1].kind.is_some() && two[1].n > two[0].n);
-        if below {
-            page.note = Some("Last: who asked for a person at once, and what fails no more than all else.".to_owned());
-        }
         page.lines = lines;
         if self.over_time {
             page.handed.1 = match patterns.iter().find(|p| p.kind == PatternKind::Person) {
@@ -247,13 +239,14 @@ impl Listed<'_> {
         page.lines.sort_by(|a, b| b.n.cmp(&a.n).then(a.name.cmp(&b.name)));
         let mut rest = format!("{HANDED_OVER} -cause:{}", named(Cause::ALL));
         let not_known = Some(PatternKind::Person.repaired_by(&[]));
+        let patterns = self.store.patterns()?;
         // What the AI offered and what was asked for are told apart; what is in none of them comes last.
         for (kind, name) in [
             (PatternKind::Person, "a person was asked for at once: not reviewed"),
             (PatternKind::PersonOffered, "the AI offered a person: not reviewed"),
             (PatternKind::PersonLater, "asked for after an answer: not reviewed"),
         ] {
-            let Some(id) = self.store.patterns()?.iter().find(|p| p.kind == kind).map(|p| p.id) else { continue };
+            let Some(id) = patterns.iter().find(|p| p.kind == kind).map(|p| p.id) else { continue };
             let line = self.line(name, &format!("{rest} cluster:{id}"), whole)?;
             page.lines.extend(line.map(|l| PatternLine { repaired_by: not_known, ..l }));
             rest = format!("{rest} -cluster:{id}");

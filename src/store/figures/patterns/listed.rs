@@ -2,8 +2,10 @@
 
 use super::types::{PatternLine, PatternPage};
 use crate::base::counted::counted;
-use crate::domain::{OneKindOfEnd, Outcome, Query, QueryMoment, Rate, Timestamp};
+use crate::domain::{IntentId, OneKindOfEnd, Outcome, Query, QueryMoment, Rate, Timestamp};
+use crate::store::queue::columns::{Chunk, ColumnSet, PackedColumn, RowPredicate};
 use crate::store::{DoingWhat, Result, Store, StoreError};
+use std::collections::BTreeMap;
 
 /// Points of a line of half a year, a fortnight each.
 pub(super) const FORTNIGHTS: i64 = 13;
@@ -55,6 +57,37 @@ impl Listed<'_> {
     pub(super) fn count(&self, query: &str) -> Result<u64> {
         let parsed = Query::parse(query).map_err(|e| StoreError::refused(format!("{query}: {e}")))?;
         self.store.queue_count(&parsed, self.now)
+    }
+
+    /// What a query of the period wants: for what is asked of it again and again, since some of it takes long to find out.
+    pub(super) fn wanted(&self, what: &str) -> Result<RowPredicate> {
+        let query = self.query(what);
+        let parsed = Query::parse(&query).map_err(|e| StoreError::refused(format!("{query}: {e}")))?;
+        self.store.wanted(&parsed, self.now)
+    }
+
+    /// How many conversations are wanted.
+    pub(super) fn count_wanted(&self, wanted: &RowPredicate) -> Result<u64> {
+        Ok(wanted.count(&*self.store.columns(wanted.reads())?))
+    }
+
+    /// How many are wanted of each intent by its name today; of none, nothing. One pass over columns in memory.
+    pub(super) fn by_intent(&self, wanted: &RowPredicate) -> Result<BTreeMap<String, u64>> {
+        let look = |seen: &mut BTreeMap<u32, u64>, chunk: &Chunk, at: usize| {
+            *seen.entry(chunk.matter[at]).or_default() += 1;
+        };
+        let add = |mut a: BTreeMap<u32, u64>, b: BTreeMap<u32, u64>| {
+            b.into_iter().for_each(|(matter, n)| *a.entry(matter).or_default() += n);
+            a
+        };
+        let read = wanted.reads().and(ColumnSet::of(&[PackedColumn::Matter]));
+        let counts = wanted.fold(&*self.store.columns(read)?, look, add);
+        let names = self.store.intent_names()?;
+        let mut out = BTreeMap::new();
+        for (matter, n) in counts.into_iter().filter(|(matter, _)| *matter != 0) {
+            *out.entry(names.name(names.today(IntentId(matter.into())))).or_default() += n;
+        }
+        Ok(out)
     }
 
     /// A line that counts what a query of the period finds; `None` where it finds nothing.

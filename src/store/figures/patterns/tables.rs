@@ -16,6 +16,8 @@ const NO_CUSTOMERS: &str = "The log names no customers, so nobody can be seen to
 /// What a log without times lacks, and what brings it.
 const NO_TIMES: &str = "The log has no times, so it cannot be seen who came back within seven days. The field `at` of a turn, \
     or started_at of a conversation, tells them: import the same log again with it.";
+/// Finds who was resolved and came back.
+const CAME_BACK: &str = "is:zombie";
 /// Stands for the fallback among intents' rows.
 const FELL_BACK: u32 = u32::MAX;
 
@@ -255,16 +257,30 @@ impl Listed<'_> {
     }
 
     /// What came back of the conversations of each cycle.
-    fn returned_by_cycle(&self, page: &mut PatternPage) -> Result<()> {
+    fn returned_by_cycle(
+        &self,
+        page: &mut PatternPage,
+        (back, resolved): (&RowPredicate, &RowPredicate),
+    ) -> Result<()> {
         let whole = page.whole.1;
         for cycle in self.store.texts("SELECT name FROM cycle ORDER BY id DESC", &[])? {
             let of = format!("cycle:{}", quoted_name(&cycle));
-            if let Some(line) = self.line(&format!("of cycle {cycle}"), &format!("is:zombie {of}"), whole)? {
-                let resolved = self.count(&self.query(&format!("outcome:resolved {ENDED} {of}")))?;
-                page.lines.push(PatternLine { failing: Some(Rate::new(line.n, resolved.max(line.n))), ..line });
-            }
+            let of_cycle = self.wanted(&of)?;
+            let count = |what: &RowPredicate| {
+                let mut both = what.clone();
+                both.and_all(&of_cycle);
+                self.count_wanted(&both)
+            };
+            let (back, resolved) = (count(back)?, count(resolved)?);
+            page.lines.extend(self.came_back(&format!("of cycle {cycle}"), &of, (back, resolved), whole));
         }
         Ok(())
+    }
+
+    /// A line of those who came back, of all that were resolved.
+    fn came_back(&self, name: &str, of: &str, (back, resolved): (u64, u64), whole: u64) -> Option<PatternLine> {
+        let line = self.line_of(name, &format!("{CAME_BACK} {of}"), back, whole)?;
+        Some(PatternLine { failing: Some(Rate::new(line.n, resolved.max(line.n))), ..line })
     }
 
     pub(super) fn returned(&self) -> Result<PatternPage> {
@@ -275,20 +291,18 @@ impl Listed<'_> {
         if self.days.is_none() {
             return Ok(self.without(WHOLE, NO_TIMES));
         }
-        let mut page = self.page(WHOLE, "is:zombie")?;
-        let names = self.store.intent_names()?;
-        for intent in names.all().filter(|&i| names.today(i) == i) {
-            let name = names.name(intent);
-            let what = format!("is:zombie intent:{}", quoted_name(&name));
-            if let Some(line) = self.line(&name, &what, page.whole.1)? {
-                let resolved =
-                    self.count(&self.query(&format!("outcome:resolved {ENDED} intent:{}", quoted_name(&name))))?;
-                page.lines.push(PatternLine { failing: Some(Rate::new(line.n, resolved.max(line.n))), ..line });
-            }
+        // Who came back is found out once: that reads all conversations of all customers.
+        let (back, resolved) = (self.wanted(CAME_BACK)?, self.wanted(&format!("outcome:resolved {ENDED}"))?);
+        let mut page = self.page_of(WHOLE, CAME_BACK, self.count_wanted(&back)?);
+        let resolved_by_intent = self.by_intent(&resolved)?;
+        for (name, n) in self.by_intent(&back)? {
+            let resolved = resolved_by_intent.get(&name).copied().unwrap_or(0);
+            let of = format!("intent:{}", quoted_name(&name));
+            page.lines.extend(self.came_back(&name, &of, (n, resolved), page.whole.1));
         }
         page.lines.sort_by(|a, b| b.n.cmp(&a.n).then(a.name.cmp(&b.name)));
         let by_intent = page.lines.len();
-        self.returned_by_cycle(&mut page)?;
+        self.returned_by_cycle(&mut page, (&back, &resolved))?;
         if page.lines.len() > by_intent && by_intent > 0 {
             add_note(&mut page, "cycles count the same conversations once more, by when they were reviewed".to_owned());
         }

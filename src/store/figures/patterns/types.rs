@@ -233,6 +233,14 @@ pub struct PatternPage {
 }
 
 impl PatternPage {
+    /// Of what failed: the first line of those that nobody can repair as one thing, where others stand above them; and what that part is
+    /// called.
+    pub fn rest(&self) -> Option<(usize, &'static str)> {
+        const REST: &str = "the rest: nothing that clearly fails more than elsewhere";
+        let from = self.lines.iter().position(PatternLine::is_aside)?;
+        (from > 0).then_some((from, REST))
+    }
+
     /// Whether nothing is known of what the list is about: then no number stands above the sentence that says so.
     pub fn is_unknown(&self) -> bool {
         self.whole.1 == 0 && self.nothing.is_some()

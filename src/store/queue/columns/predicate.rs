@@ -213,6 +213,11 @@ impl RowPredicate {
         self.0.push((test, negated));
     }
 
+    /// Asks for all that another one asks for, too.
+    pub fn and_all(&mut self, other: &Self) {
+        self.0.extend_from_slice(&other.0);
+    }
+
     /// The columns that it reads.
     pub fn reads(&self) -> ColumnSet {
         self.0.iter().fold(ColumnSet::of(&[PackedColumn::State]), |set, (test, _)| set.and(test.reads()))

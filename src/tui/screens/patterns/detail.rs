@@ -81,8 +81,8 @@ impl LineDetail {
             if i == 0 {
                 gap(&mut out);
             }
-            let said = words::wrap(&words::line(said), columns.saturating_sub(2));
-            out.extend(said.into_iter().take(most).map(|l| (format!("▌ {l}"), Role::Text)));
+            let said = words::first_lines(&words::line(said), columns.saturating_sub(2), most);
+            out.extend(said.into_iter().map(|l| (format!("▌ {l}"), Role::Text)));
         }
         let add = |facts: Vec<(&str, String)>, out: &mut Vec<(String, Role)>| {
             for (label, text) in facts {

@@ -138,7 +138,9 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
         let measured = page.lines.iter().take(MEASURED).chain(screen.line());
         measured.map(|l| detail_of(l, room).filled(room.1)).max().unwrap_or(0)
     };
-    let listed = u16::try_from(page.lines.len()).unwrap_or(u16::MAX).saturating_add(2);
+    let second = page.rest().filter(|_| screen.view == PatternView::Failed);
+    let listed = page.lines.len() + usize::from(second.is_some());
+    let listed = u16::try_from(listed).unwrap_or(u16::MAX).saturating_add(2);
     // Names that would be cut beside stand above, where there is room for all of both.
     let is_cut = || table(body.width.saturating_sub(DETAIL + 1)).is_cut();
     let stacks = || {
@@ -197,7 +199,7 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
             let table = table(widest - 1);
             let head = table.head();
             let listed = LineList { head: &head, len: page.lines.len(), selected: Some(screen.selected), none: "" };
-            listed.draw(canvas, rows_area, |i| table.row(&page.lines[i]));
+            listed.draw_in_parts(second, canvas, rows_area, |i| table.row(&page.lines[i]));
         }
     }
     let Some(line) = screen.line() else { return };

@@ -18,7 +18,7 @@ pub fn sheet(a: &AnswerFigures, b: &AnswerFigures) -> SheetContent {
         let stage = answer.stage.map_or("anywhere", |s| s.name());
         lines.push((format!("{letter}  {}, {stage}", words::line(&answer.intent)), Role::Focus));
         let text = words::line(answer.text.as_deref().unwrap_or(&answer.response));
-        lines.extend(words::wrap(&text, COLUMNS).into_iter().take(WORDS).map(|l| (format!("   {l}"), Role::Text)));
+        lines.extend(words::first_lines(&text, COLUMNS, WORDS).into_iter().map(|l| (format!("   {l}"), Role::Text)));
         lines.push((format!("   {}", counts(answer)), Role::Text));
         lines.push((format!("   within {}, over all {}", points(answer.within), points(answer.pooled)), Role::Muted));
         lines.push((String::new(), Role::Text));

@@ -145,7 +145,7 @@ fn list(screen: &ResponsesScreen, canvas: &mut Canvas, body: Rect) {
             let head = table.head();
             let listed = LineList { head: &head, len: screen.length(), selected: Some(screen.at()), none: "" };
             let row = |i| screen.answer_at(i).map(|a| table.row(screen, a)).unwrap_or_default();
-            listed.draw_in_parts(canvas, rows_area, others, row);
+            listed.draw_in_parts(others, canvas, rows_area, row);
         }
     }
     let top = body.y + height + u16::from(body.height > height + 4);

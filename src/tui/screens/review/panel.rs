@@ -72,8 +72,8 @@ fn others(review: &ReviewScreen, shared: &SharedState, item: &ReviewItem, rows: 
     let Some(q) = item.question() else { return };
     let by = words::line(&q.by);
     let mut wrapped = |text: &str, role| {
-        let lines = words::wrap(&words::paragraph(text), columns);
-        rows.extend(lines.into_iter().take(4).map(|l| plain(l, role)));
+        let lines = words::first_lines(&words::paragraph(text), columns, 4);
+        rows.extend(lines.into_iter().map(|l| plain(l, role)));
     };
     wrapped(&format!("⚑ {by} asks: {}", q.text), Role::Focus);
     match &q.answer {
@@ -129,8 +129,9 @@ fn answer(
     let keep = if fits >= 30 { 8 } else { 3 };
     if let Some(text) = corrected.or(said) {
         let role = if corrected.is_some() { Role::Text } else { Role::Muted };
-        let lines = words::wrap(&words::PlainText::of(&words::paragraph(text)).plain, columns.saturating_sub(2));
-        rows.extend(lines.into_iter().take(keep).map(|l| plain(format!("  {l}"), role)));
+        let text = words::PlainText::of(&words::paragraph(text)).plain;
+        let lines = words::first_lines(&text, columns.saturating_sub(2), keep);
+        rows.extend(lines.into_iter().map(|l| plain(format!("  {l}"), role)));
     }
     gap(rows);
 }
@@ -141,8 +142,8 @@ fn rest(shared: &SharedState, item: &ReviewItem, rows: &mut Vec<PanelRow>, colum
     }
     if let Some(note) = &item.note {
         heading(rows, "Note");
-        let lines = words::wrap(&words::paragraph(note), columns.saturating_sub(2));
-        rows.extend(lines.into_iter().take(4).map(|l| plain(format!("  {l}"), Role::Text)));
+        let lines = words::first_lines(&words::paragraph(note), columns.saturating_sub(2), 4);
+        rows.extend(lines.into_iter().map(|l| plain(format!("  {l}"), Role::Text)));
         gap(rows);
     }
     if !item.traffic {
