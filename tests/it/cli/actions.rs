@@ -249,11 +249,8 @@ fn a_list_of_topics_is_proposed_gone_through_accepted_and_stands_where_nobody_sa
     let mut read = csv::Reader::from_reader(text.as_bytes());
     let rows: Vec<csv::StringRecord> = read.records().map(Result::unwrap).collect();
     for (row, topic) in rows.iter().zip(groups) {
-        let expected = ["group", "intent", "description", "example", "n"].map(|key| match &topic[key] {
-            Value::String(text) => text.clone(),
-            number => number.to_string(),
-        });
-        assert_eq!(row.iter().collect::<Vec<_>>(), expected, "sizes stand in the list, too");
+        let expected = ["group", "intent", "description", "example"].map(|key| topic[key].as_str().unwrap());
+        assert_eq!(row.iter().collect::<Vec<_>>(), expected);
     }
     let mut list = csv::Writer::from_writer(Vec::new());
     list.write_record(["group", "intent", "description", "example"]).unwrap();
