@@ -319,18 +319,17 @@ fn match_phrase(phrase: &str) -> String {
     if words.is_empty() {
         return String::new();
     }
-    let plain = format!("\"{}\"", words.join(" "));
     let unified = text::fold::unified(&folded);
-    if greek == Greek::None && unified == folded {
-        return plain;
-    }
-    if greek == Greek::None {
-        let other: Vec<Cow<'_, str>> = text::fold::words(&unified).map(spread).collect();
-        return format!("({plain} OR \"{}\")", other.join(" "));
-    }
+    let other: Vec<Cow<'_, str>> = text::fold::words(&unified).map(spread).collect();
     let heard = |w| if greek.has(w) { format!("{SOUND}{}", key_of(w)).into() } else { spread(w) };
     let sounds: Vec<Cow<'_, str>> = text::fold::words(&folded).map(heard).collect();
-    format!("({plain} OR \"{}\")", sounds.join(" "))
+    let mut ways = vec![words, other, sounds];
+    ways.dedup();
+    let phrases: Vec<String> = ways.iter().map(|words| format!("\"{}\"", words.join(" "))).collect();
+    match &phrases[..] {
+        [one] => one.clone(),
+        several => format!("({})", several.join(" OR ")),
+    }
 }
 
 /// Only letters and digits are looked for: signs and emoji alone would find everything or nothing.

@@ -203,8 +203,8 @@ impl QueueColumns {
 
 /// QueueColumns in which both the logged and the suggested intent can be read.
 pub const BOTH: usize = 28;
-/// Columns that intents take at most, and at least.
-const INTENTS: (usize, usize) = (15, 40);
+/// Columns that intents take at least where the list is narrow, at least elsewhere, and at most.
+const INTENTS: [usize; 3] = [11, 15, 40];
 /// Columns from which on what was said gets its share; below it, this is enough for it.
 const NARROW: (usize, usize) = (70, 20);
 
@@ -221,7 +221,8 @@ impl ColumnLayout {
         let told = |c: &QueueColumn| rows.is_empty() || chosen(c) || rows.iter().any(|r| c.has(r));
         let mut shown: Vec<QueueColumn> = QueueColumn::ALL.into_iter().filter(|c| wanted.has(*c) && told(c)).collect();
         let mut drop = QueueColumn::DROPPED.into_iter();
-        let intents = rows.iter().map(intent_width).max().unwrap_or(0).clamp(INTENTS.0, INTENTS.1);
+        let least = INTENTS[usize::from(width >= NARROW.0)];
+        let intents = rows.iter().map(intent_width).max().unwrap_or(0).clamp(least, INTENTS[2]);
         loop {
             let needed = match () {
                 () if width < NARROW.0 => NARROW.1,
@@ -230,14 +231,14 @@ impl ColumnLayout {
             };
             let fixed: usize = shown.iter().map(|c| fixed(*c, rows, now, zone) + 1).sum();
             let rest = width.saturating_sub(fixed);
-            let of_intents = if shown.contains(&QueueColumn::Intent) { INTENTS.0 } else { 0 };
+            let of_intents = if shown.contains(&QueueColumn::Intent) { least } else { 0 };
             if rest < needed + of_intents
                 && let Some(gone) = drop.next()
             {
                 shown.retain(|c| *c != gone);
                 continue;
             }
-            let intents = if of_intents > 0 { intents.min(rest.saturating_sub(needed)).max(INTENTS.0) } else { 0 };
+            let intents = if of_intents > 0 { intents.min(rest.saturating_sub(needed)).max(least) } else { 0 };
             let width = |c: QueueColumn| match c {
                 QueueColumn::Intent => intents,
                 QueueColumn::Said => rest.saturating_sub(intents),
