@@ -272,7 +272,7 @@ fn are_days_apart(a: &Turn, b: &Turn) -> bool {
 fn begin_together(a: &[Turn], b: &[Turn]) -> bool {
     let span = |turns: &[Turn]| {
         let mut times = turns.iter().filter_map(|t| t.at).map(|at| at.0);
-        times.next().map(|first| (first, times.last().unwrap_or(first)))
+        times.next().map(|first| (first, times.next_back().unwrap_or(first)))
     };
     span(a).zip(span(b)).is_some_and(|(a, b)| a.0.abs_diff(b.0) < 60_000 || a.0.max(b.0) < a.1.min(b.1))
 }

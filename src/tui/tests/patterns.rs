@@ -537,8 +537,9 @@ fn a_list_gets_the_rows_that_what_a_line_holds_does_not_need() {
             }
             let rows: Vec<&str> = text.lines().collect();
             let Some(head) = rows.iter().position(|r| r.contains("conv.")) else { panic!("{text}") };
-            let listed = rows[head + 1..].iter().take_while(|r| !r.trim().is_empty()).count();
-            let after = &rows[head + 1 + listed..];
+            let filled = rows[head + 1..].iter().take_while(|r| !r.trim().is_empty()).count();
+            let (list, after) = rows[head + 1..].split_at(filled);
+            let listed = list.iter().filter(|r| !r.contains("the rest: ")).count();
             let blank = after.windows(2).any(|two| two.iter().all(|r| r.trim().is_empty()));
             assert!(listed == lines || !blank, "{key}: {listed} of {lines} lines above empty rows\n{text}");
         }

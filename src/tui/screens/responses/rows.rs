@@ -154,7 +154,7 @@ impl AnswerTable {
         if before.is_empty() {
             return quoted(columns);
         }
-        let room = columns.saturating_sub(words::width(&before) + 2);
+        let room = columns.saturating_sub(words::width(before) + 2);
         if room < LEAST_SAID { words::fit(before, columns) } else { format!("{before}  {}", quoted(room)) }
     }
 

@@ -118,7 +118,7 @@ pub fn answers(header: &str) -> Option<AnswerHeader> {
     // Who is spoken to does not speak.
     let to = |role: &str| words.windows(2).any(|two| matches!(two[0].as_str(), "to" | "for") && two[1] == role);
     let customer = words.iter().find(|word| senders::is_customer(word) || *word == "user");
-    let speaks = customer.filter(|word| !to(word) && !(is_answer && *word == "human"));
+    let speaks = customer.filter(|word| !(to(word) || is_answer && *word == "human"));
     match () {
         () if roles.contains(&Role::Bot) || says(AIS) => Some(AnswerHeader::OfAi),
         () if roles.contains(&Role::Agent) || says(BUSINESSES) => Some(AnswerHeader::OfBusiness),
