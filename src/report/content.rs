@@ -2,6 +2,7 @@
 
 use crate::domain::{Rate, StayedPoint};
 use crate::jobs::ChangeReport;
+use crate::store::OverviewPage;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -97,6 +98,13 @@ impl ReportPeriod {
     /// The four ends in their order.
     pub const fn ends(&self) -> [u64; 4] {
         [self.resolved, self.escalated, self.failed, self.abandoned]
+    }
+}
+
+impl Report {
+    /// Whether there are too few conversations for numbers of 100, as on the Overview.
+    pub fn is_too_few(&self) -> bool {
+        self.day_one.is_none() && self.now.n < OverviewPage::ENOUGH
     }
 }
 

@@ -77,6 +77,14 @@ fn customers(o: &mut String, r: &Report) {
     if r.now.resolution.den == 0 {
         return;
     }
+    if r.is_too_few() {
+        let _ = writeln!(o, "## How they ended\n");
+        for (end, name) in ENDS.iter().enumerate() {
+            let _ = writeln!(o, "- {name}: {}", of(r.now.ends()[end], r.now.n));
+        }
+        o.push('\n');
+        return;
+    }
     let _ = writeln!(o, "## 100 customers\n\n| | {} | conversations |\n|---|--:|--:|--:|--:|--:|", ENDS.join(" | "));
     for p in r.day_one.iter().chain([&r.now]) {
         let [a, b, c, d] = [0, 1, 2, 3].map(|end| share(p, end));
@@ -87,7 +95,7 @@ fn customers(o: &mut String, r: &Report) {
 }
 
 fn weeks(o: &mut String, r: &Report) {
-    if r.weeks.len() < 2 {
+    if r.weeks.len() < 2 || r.is_too_few() {
         return;
     }
     let _ = writeln!(o, "## Helped by the AI, by week\n\n| week | helped | 95 % | of |\n|---|--:|--:|--:|");

@@ -44,6 +44,16 @@ pub(super) fn customers(r: &Report) -> Markup {
     if r.now.resolution.den == 0 {
         return html! {};
     }
+    if r.is_too_few() {
+        return html! {
+            section class="keep" {
+                h2 { "How they ended" }
+                ul class="legend" {
+                    @for (end, name) in ENDS.iter().enumerate() { li { (name) " " b { (of(r.now.ends()[end], r.now.n)) } } }
+                }
+            }
+        };
+    }
     let periods: Vec<&ReportPeriod> = r.day_one.iter().chain([&r.now]).collect();
     html! {
         section class="keep" {
@@ -71,7 +81,7 @@ pub(super) fn share(p: &ReportPeriod, end: usize) -> u64 {
 
 pub(super) fn trend(r: &Report) -> Markup {
     // Where the days of now have no rate, no week has one.
-    if r.now.resolution.den == 0 && r.weeks.is_empty() {
+    if r.now.resolution.den == 0 && r.weeks.is_empty() || r.is_too_few() {
         return html! {};
     }
     html! {

@@ -36,6 +36,10 @@ pub(super) fn headline(page: &OverviewPage) -> Headline {
             sure: String::new(),
         };
     }
+    if page.is_too_few() {
+        let says = format!("{} of {} customers were helped: too few for a rate.", count(now.num), count(now.den));
+        return Headline { moved: None, says, sure: String::new() };
+    }
     let Some((then, change)) = then.and_then(|then| Some((then, Difference::between(then, now)?))) else {
         let what = if page.basis == PeriodBasis::All { " These are all conversations of the log." } else { "" };
         let says = format!("Of 100 customers the AI helps {helps} by itself.{what}");

@@ -18,8 +18,10 @@ pub enum ResponseRules {
     /// The same, but Greek in Latin letters is Greek (rule 50).
     ByWriting = 3,
     /// The same, but where accepted answers differ by situation the nearest request tells, and what nobody has an answer to gets none.
-    #[default]
     BySituation = 4,
+    /// The same, but of what the AI said itself the answer that most customers were helped with, and none that helped nobody.
+    #[default]
+    ByOutcome = 5,
 }
 
 impl ResponseRules {
@@ -27,7 +29,7 @@ impl ResponseRules {
     pub fn asked_in(self, text: &str, logged: Option<&str>) -> String {
         match self {
             Self::ByIntent | Self::ByLanguage => asked_in_by_letters(text, logged),
-            Self::ByWriting | Self::BySituation => asked_in(text, logged),
+            Self::ByWriting | Self::BySituation | Self::ByOutcome => asked_in(text, logged),
         }
     }
 
@@ -43,7 +45,7 @@ impl ResponseRules {
 pub enum ResponseOrigin {
     /// A reviewer's latest accepted correction.
     Correction,
-    /// The AI's own most frequent answer.
+    /// The AI's own: the most frequent, by the newer rules the one that most customers were helped with.
     MostUsed,
 }
 

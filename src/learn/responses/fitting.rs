@@ -50,6 +50,26 @@ pub struct FittedResponses<'a> {
     /// Places of the examples of each intent, in order.
     by_intent: BTreeMap<IntentId, Vec<usize>>,
     requests: RequestVectors,
+    ends: AnswerEnds,
+}
+
+/// How conversations ended in which the AI said anything: answers, and how many of them in conversations that were resolved.
+#[derive(Clone, Copy, Debug, Default)]
+struct AnswerEnds {
+    all: u64,
+    resolved: u64,
+}
+
+impl AnswerEnds {
+    fn of(examples: &[ResponseExample<'_>]) -> Self {
+        let said = || examples.iter().filter(|e| !e.response.trim().is_empty());
+        Self { all: said().count() as u64, resolved: said().filter(|e| e.resolved).count() as u64 }
+    }
+
+    /// Whether an answer helped at least half as often as answers do. Where nobody knows how anything ended, nothing says that it did not.
+    fn helped(self, resolved: u64, given: u64) -> bool {
+        self.resolved == 0 || resolved > 0 && 2 * resolved * self.all >= given * self.resolved
+    }
 }
 
 /// The vectors of requests that were corrected, by the place of the example.
@@ -78,8 +98,9 @@ impl RequestVectors {
 }
 
 /// Examples come in the order of the decisions on them. For each intent (by the newer rules: and language) the latest correction,
-/// else the most frequent answer, of equals the first seen. Empty texts count as none; by the newer rules so do answers of the AI that
-/// say something that is one customer's, and non-answers. Without examples the table is empty.
+/// else the most frequent answer, of equals the first seen; by the newest rules the one with most resolved conversations, and none that
+/// helped less than half as often as answers do. Empty texts count as none; by the newer rules so do answers of the AI that say something
+/// that is one customer's, and non-answers. Without examples the table is empty.
 impl<'a> LearnerRecipe<ResponseExample<'a>> for ResponseRecipe {
     type Fitted = FittedResponses<'a>;
 
@@ -88,8 +109,9 @@ impl<'a> LearnerRecipe<ResponseExample<'a>> for ResponseRecipe {
         let mut by_intent: BTreeMap<IntentId, Vec<usize>> = BTreeMap::new();
         examples.iter().enumerate().for_each(|(at, e)| by_intent.entry(e.intent).or_default().push(at));
         let requests = RequestVectors::of(examples, self.rules, reporter)?;
-        let table = build(examples.iter().copied().enumerate(), self, &requests);
-        Ok(FittedResponses { table, recipe: self.clone(), examples: examples.to_vec(), by_intent, requests })
+        let ends = AnswerEnds::of(examples);
+        let table = build(examples.iter().copied().enumerate(), self, &requests, ends);
+        Ok(FittedResponses { table, recipe: self.clone(), examples: examples.to_vec(), by_intent, requests, ends })
     }
 }
 
@@ -101,7 +123,8 @@ impl Fitted for FittedResponses<'_> {
     fn unseen(&self, example: usize) -> Option<IntentResponse> {
         let asked = self.examples.get(example)?;
         let same_intent = self.by_intent.get(&asked.intent)?.iter().map(|&at| (at, self.examples[at]));
-        let elsewhere = build(same_intent.filter(|(_, e)| e.group != asked.group), &self.recipe, &self.requests);
+        let others = same_intent.filter(|(_, e)| e.group != asked.group);
+        let elsewhere = build(others, &self.recipe, &self.requests, self.ends);
         let (intent, language) = (asked.intent, asked.asked_language);
         let given = elsewhere.predict(ResponseQuestion { intent, language, asked: asked.asked.unwrap_or_default() });
         given.map(|g| g.response.clone())
@@ -163,25 +186,43 @@ struct SpokenAnswers<'a, 'v> {
 }
 
 impl SpokenAnswers<'_, '_> {
-    fn choose(&self, ResponseRecipe { rules, non_answers }: &ResponseRecipe) -> Option<IntentResponse> {
+    fn choose(&self, recipe: &ResponseRecipe, ends: AnswerEnds) -> Option<IntentResponse> {
         let latest = || self.corrections.response(self.corrections.last, ResponseOrigin::Correction);
-        latest().or_else(|| {
-            let at = |at| self.used.response(at, ResponseOrigin::MostUsed);
-            let mut used = self.used.by_frequency().filter_map(at);
-            match rules {
-                ResponseRules::ByIntent => used.next(),
-                _ => used.find(|r| !non_answers.has(&r.text) && !r.is_personal()),
-            }
-        })
+        latest().or_else(|| self.own(recipe, ends))
+    }
+
+    /// What the AI itself said that may be said again.
+    fn own(&self, ResponseRecipe { rules, non_answers }: &ResponseRecipe, ends: AnswerEnds) -> Option<IntentResponse> {
+        let at = |at| self.used.response(at, ResponseOrigin::MostUsed);
+        let mut used = self.used.by_frequency().filter_map(at);
+        if *rules == ResponseRules::ByIntent {
+            return used.next();
+        }
+        let mut fit = used.filter(|r| !non_answers.has(&r.text) && !r.is_personal());
+        if *rules < ResponseRules::ByOutcome {
+            return fit.next();
+        }
+        let went = |said: &IntentResponse| self.went(&said.text);
+        // Of equals the most frequent.
+        fit.map(|said| (went(&said), said))
+            .filter(|((given, resolved), _)| ends.helped(*resolved, *given))
+            .enumerate()
+            .min_by_key(|(place, ((_, resolved), _))| (std::cmp::Reverse(*resolved), *place))
+            .map(|(_, (_, said))| said)
+    }
+
+    /// In how many conversations the AI said a text, and how many of them were resolved.
+    fn went(&self, text: &str) -> (u64, u64) {
+        let Some(all) = self.went.get(&without_spacing(text)) else { return (0, 0) };
+        (all.len() as u64, all.values().filter(|r| **r).count() as u64)
     }
 
     /// All that was accepted, where it is more than one answer.
     fn accepted(&self) -> Option<AcceptedAnswers> {
         let answer = |at: usize| {
             let response = self.corrections.response(at, ResponseOrigin::Correction)?;
-            let went = self.went.get(&without_spacing(&response.text));
-            let resolved = went.map_or(0, |all| all.values().filter(|r| **r).count() as u64);
-            Some(AcceptedAnswer { response, given: went.map_or(0, |all| all.len() as u64), resolved })
+            let (given, resolved) = self.went(&response.text);
+            Some(AcceptedAnswer { response, given, resolved })
         };
         let answers: Vec<AcceptedAnswer> = (0..self.corrections.seen.len()).filter_map(answer).collect();
         (answers.len() > 1).then(|| AcceptedAnswers::learn(answers, self.cases.clone()))
@@ -193,6 +234,7 @@ fn build<'a>(
     rows: impl Iterator<Item = (usize, ResponseExample<'a>)>,
     recipe: &ResponseRecipe,
     requests: &RequestVectors,
+    ends: AnswerEnds,
 ) -> ResponseTable {
     let rules = recipe.rules;
     let mut intents: BTreeMap<IntentId, BTreeMap<&str, SpokenAnswers<'_, '_>>> = BTreeMap::new();
@@ -214,7 +256,7 @@ fn build<'a>(
         let spoken = |(lang, said): (&str, SpokenAnswers<'_, '_>)| {
             let accepted =
                 Some(&said).filter(|_| rules >= ResponseRules::BySituation).and_then(SpokenAnswers::accepted);
-            let answer = LanguageAnswer { lang: lang.to_owned(), response: said.choose(recipe)?, accepted };
+            let answer = LanguageAnswer { lang: lang.to_owned(), response: said.choose(recipe, ends)?, accepted };
             Some((said.corrections.latest, answer))
         };
         let mut out: Vec<(usize, LanguageAnswer)> = languages.into_iter().filter_map(spoken).collect();

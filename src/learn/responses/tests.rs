@@ -41,7 +41,8 @@ fn the_latest_correction_stands_before_the_most_used_answer() {
         row(2, "b", None),
         row(3, "", None),
     ];
-    for rules in [ResponseRules::ByIntent, ResponseRules::ByLanguage, ResponseRules::BySituation] {
+    use ResponseRules::{ByIntent, ByLanguage, ByOutcome, BySituation};
+    for rules in [ByIntent, ByLanguage, BySituation, ByOutcome] {
         let table = fitted(&rows, rules, NonAnswers::default());
         let yes = IntentResponse { text: "Yes,  you can.".into(), from: ResponseOrigin::Correction, count: 2, of: 3 };
         assert_eq!(table.predict(question(1, "en", "")).map(|given| given.response), Some(&yes));
@@ -59,7 +60,7 @@ fn former_tables_are_read_and_written_as_they_were_and_newer_ones_refused() {
     assert_eq!(table.rules(), ResponseRules::ByIntent);
     assert_eq!(text(&table, 7, "el").as_deref(), Some("b"), "one answer for everybody");
     assert_eq!(table.to_bytes().unwrap(), json.as_bytes());
-    assert!(ResponseTable::from_bytes(br#"{"recipe":5,"answers":{}}"#).is_err());
+    assert!(ResponseTable::from_bytes(br#"{"recipe":6,"answers":{}}"#).is_err());
 }
 
 #[test]
@@ -207,6 +208,30 @@ fn where_the_request_does_not_tell_the_latest_stands_but_a_request_that_was_answ
     rows.push(again);
     let table = fitted(&rows, ResponseRules::BySituation, NonAnswers::default());
     assert_eq!(says(&table, "is the cheap fare refundable").as_deref(), Some(CHEAP));
+}
+
+#[test]
+fn what_the_ai_said_itself_is_said_again_where_it_helped() {
+    let given = |intent: i64, group: i64, text: &'static str, resolved| ResponseExample {
+        group,
+        resolved,
+        ..row(intent, text, None)
+    };
+    // The wrong answer is the more frequent one.
+    let mut rows: Vec<ResponseExample<'static>> = (0..6).map(|i| given(1, i, "Wrong.", false)).collect();
+    rows.extend((10..13).map(|i| given(1, i, "Right.", true)));
+    // Nobody was helped with what was said to this intent, and one in thirty to that.
+    rows.extend((20..24).map(|i| given(2, i, "Wrong.", false)));
+    rows.extend((30..60).map(|i| given(3, i, "Hardly.", i == 30)));
+    let table = fitted(&rows, ResponseRules::ByOutcome, NonAnswers::default());
+    assert_eq!([1, 2, 3].map(|i| text(&table, i, "en")), [Some("Right.".into()), None, None]);
+    let before = fitted(&rows, ResponseRules::BySituation, NonAnswers::default());
+    assert_eq!([1, 2].map(|i| text(&before, i, "en")), ["Wrong.", "Wrong."].map(|t| Some(t.to_owned())));
+    // Where nobody knows how anything ended, the most frequent stands.
+    rows.iter_mut().for_each(|r| r.resolved = false);
+    let unknown = fitted(&rows, ResponseRules::ByOutcome, NonAnswers::default());
+    assert_eq!(text(&unknown, 1, "en").as_deref(), Some("Wrong."));
+    assert_eq!(ResponseTable::from_bytes(&table.to_bytes().unwrap()), Ok(table));
 }
 
 #[test]

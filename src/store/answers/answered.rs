@@ -67,9 +67,7 @@ impl Store {
     pub fn answers(&self, moment: &ReadMoment, rules: ResponseRules) -> Result<Vec<AnsweredRow>> {
         match rules {
             ResponseRules::ByIntent => self.answers_by_intent(moment),
-            ResponseRules::ByLanguage | ResponseRules::ByWriting | ResponseRules::BySituation => {
-                self.answers_by_language(moment)
-            }
+            _ => self.answers_by_language(moment),
         }
     }
 

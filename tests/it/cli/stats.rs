@@ -47,7 +47,7 @@ fn segments_and_periods() {
 fn a_log_in_which_only_thanks_can_be_told_has_no_rate_and_says_why() {
     let shop = Shop::empty();
     let ended = |i: usize| {
-        let last = if i % 3 == 0 { "thanks" } else { "and the blue one" };
+        let last = if i.is_multiple_of(3) { "thanks" } else { "and the blue one" };
         json!({"id": format!("c-{i}"), "source": "shop", "turns": [
             {"role": "user", "text": format!("where is my parcel {i}")}, {"role": "bot", "text": "It arrives on Thursday."},
             {"role": "user", "text": last}]})

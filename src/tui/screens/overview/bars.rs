@@ -1,6 +1,6 @@
 //! How 100 customers fared then and now: a bar each in the four textures, the numbers below. Of a few customers the numbers alone.
 
-use super::headline::{of_hundred, too_few};
+use super::headline::of_hundred;
 use crate::domain::Outcome;
 use crate::store::{OverviewPage, Period, PeriodBasis};
 use crate::theme::Role;
@@ -27,7 +27,7 @@ pub fn draw(page: &OverviewPage, canvas: &mut Canvas, area: Rect) -> u16 {
         PeriodBasis::Week | PeriodBasis::OldWeek => page.basis.words(),
     };
     let mut y = area.y;
-    if too_few(page) {
+    if page.is_too_few() {
         legend(page, None, canvas, Rect { y, height: 1, ..area });
         return 1;
     }
@@ -72,7 +72,7 @@ const WORDY: u16 = 130;
 /// What the textures mean, then and now of 100; each is the way to the conversations of the last seven days.
 fn legend(page: &OverviewPage, then: Option<&Period>, canvas: &mut Canvas, line: Rect) {
     let wide = line.width >= 100;
-    let few = too_few(page);
+    let few = page.is_too_few();
     let long = ["helped", "handed to a person", "failed", "gave up"];
     let short = ["helped", "handed over", "failed", "left"];
     let mut x = line.x + if wide && !few { LABEL } else { 0 };

@@ -14,14 +14,6 @@ pub fn of_hundred(rate: &Rate) -> u64 {
     rate.value().map_or(0, |v| (v * 100.0).round() as u64)
 }
 
-/// Finished conversations below which a number of 100 says more than is known.
-pub const ENOUGH: u64 = 30;
-
-/// Whether there are too few for a rate; where there is a day one there were enough.
-pub fn too_few(page: &OverviewPage) -> bool {
-    page.day_one.is_none() && page.this.n() < ENOUGH
-}
-
 /// From so many columns there is room for whole sentences.
 const ROOMY: u16 = 100;
 
@@ -31,7 +23,7 @@ pub fn lines(page: &OverviewPage, columns: u16) -> [Pieces; 2] {
         let says = kind.says(page.this.helped_and_others(), page.this.ended(), numbers::count);
         return [vec![(says, Role::Heading), (format!("  {}", page.basis.words()), Role::Muted)], Vec::new()];
     }
-    if too_few(page) {
+    if page.is_too_few() {
         return [counts(page), Vec::new()];
     }
     [first(page, columns >= ROOMY), second(page, columns)]

@@ -1,10 +1,10 @@
 //! The last seven days by language, channel and intent: a line each, which opens exactly its conversations.
 
-use super::headline::{ENOUGH, of_hundred};
+use super::headline::of_hundred;
 use super::missing::languages_unread;
 use super::state::OverviewScreen;
 use crate::domain::{Difference, Outcome, Rate, RateMovement};
-use crate::store::{PeriodBasis, SegmentKind, SegmentLine, SegmentPage};
+use crate::store::{OverviewPage, PeriodBasis, SegmentKind, SegmentLine, SegmentPage};
 use crate::theme::Role;
 use crate::tui::state::shared::{SharedState, StoreRead};
 use crate::tui::widgets::listed::{Cells, LineList};
@@ -53,7 +53,9 @@ fn list(home: &OverviewScreen, page: &SegmentPage, canvas: &mut Canvas, area: Re
     let customers = numbers::plural(n, "customer", "customers");
     let of = match page.one_kind {
         Some(kind) => format!("a rate {}", kind.needs()),
-        None if n < ENOUGH => format!("of {customers} in {when} the AI helped {}", numbers::count(resolved)),
+        None if n < OverviewPage::ENOUGH => {
+            format!("of {customers} in {when} the AI helped {}", numbers::count(resolved))
+        }
         None => format!("of {customers} in {when} the AI helped {all} of 100"),
     };
     canvas.pieces(
