@@ -4,7 +4,7 @@ use super::audited;
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Exit;
 use crate::cli::frame::query;
-use crate::cli::output::answers::ranked;
+use crate::cli::output::answers::{listed, ranked};
 use crate::cli::output::figures::{count, interval, percent, plural, rate};
 use crate::cli::output::json::Tone;
 use crate::cli::output::table::WordTable;
@@ -90,7 +90,7 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         let mut value = stats_value(&stats, args.by)?;
         value["audited"] = serde_json::to_value(&audited)?;
         if let Some(page) = &answers {
-            value["by_intent"] = serde_json::to_value(&page.answers)?;
+            value["by_intent"] = listed(page, &page.answers)?;
         }
         cx.out.json(&value)?
     } else {

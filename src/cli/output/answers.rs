@@ -9,6 +9,7 @@ use crate::domain::{Difference, QueryMoment};
 use crate::jobs::count_answers;
 use crate::store::{AnswerFigures, AnswerPage, Store};
 use anyhow::{Context, Result};
+use serde_json::Value;
 
 /// Lines on a terminal; all of them are in the JSON.
 const LINES: usize = 40;
@@ -19,6 +20,17 @@ pub(in crate::cli) fn ranked(cx: &Cx, store: &Store, since: Option<QueryMoment>)
     count_answers(store, &progress)?;
     drop(progress);
     store.figures().answers(since, cx.now)?.context("answers were counted and are not there")
+}
+
+/// Answers for programs. Where the log tells of one kind of end alone, nobody knows how many were helped.
+pub(in crate::cli) fn listed(page: &AnswerPage, answers: &[AnswerFigures]) -> Result<Value> {
+    let mut rows = serde_json::to_value(answers)?;
+    if page.one_kind.is_some() {
+        for row in rows.as_array_mut().into_iter().flatten() {
+            (row["helped"], row["posterior"]) = (Value::Null, Value::Null);
+        }
+    }
+    Ok(rows)
 }
 
 /// Non-answers and answers as tables, as Responses orders them.

@@ -4,7 +4,7 @@ use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Exit;
 use crate::cli::frame::query;
 use crate::cli::output;
-use crate::cli::output::answers::ranked;
+use crate::cli::output::answers::{listed, ranked};
 use crate::cli::output::figures::count;
 use crate::cli::output::table::WordTable;
 use crate::domain::QueryMoment;
@@ -128,8 +128,8 @@ fn rank(cx: &mut Cx, store: &Store, since: Option<QueryMoment>) -> Result<()> {
     cx.note_days(store, matches!(since, Some(QueryMoment::Days(_))))?;
     let page = ranked(cx, store, since)?;
     if cx.json {
-        let mut value =
-            json!({"n": page.n, "within": page.strata, "answers": page.answers, "non_answers": page.non_answers});
+        let (answers, non_answers) = (listed(&page, &page.answers)?, listed(&page, &page.non_answers)?);
+        let mut value = json!({"n": page.n, "within": page.strata, "answers": answers, "non_answers": non_answers});
         if page.sampled {
             value["sampled"] = json!(true);
         }

@@ -95,6 +95,8 @@ impl AnswerTable {
         let marked = if screen.marked.as_deref() == Some(answer.query.as_str()) { "◆ " } else { "" };
         let room = self.name.saturating_sub(words::width(marked));
         let name = format!("{marked}{}", self.named(&self.before(screen, answer), &said(answer), room));
+        // Who ended well is all that such a log tells: every bar would be full.
+        let one_kind = screen.page().is_some_and(|p| p.one_kind.is_some());
         let mut cells: Cells = vec![(words::pad(&name, self.name), Role::Text)];
         if self.stage {
             let when = answer.stage.map_or("any", stage_word);
@@ -112,14 +114,18 @@ impl AnswerTable {
             cells.push((format!("  {}", words::pad(&langs.join(" "), 5)), Role::Muted));
         }
         cells.push((format!("{}  ", words::pad_left(&numbers::count(answer.n), 7)), Role::Text));
-        cells.extend(bar(answer, self.bar));
+        match one_kind {
+            true => cells.push((" ".repeat(self.bar), Role::Muted)),
+            false => cells.extend(bar(answer, self.bar)),
+        }
         let sure = self.certainty(answer);
         // Where nothing is told, counts alone stand there.
         let share = match self.tells {
             true => format!("{:>7}", format!("{:.1} %", 100.0 * answer.shares()[0])),
             false => format!("{:>7}", "–"),
         };
-        let share = if self.counts { format!("{} {share}", numbers::count(answer.helped.num)) } else { share };
+        let share =
+            if self.counts && !one_kind { format!("{} {share}", numbers::count(answer.helped.num)) } else { share };
         cells.push((words::pad_left(&share, self.helped()), sure));
         let interval = match self.tells {
             true => format!("{:.0}-{:.0}", 100.0 * answer.helped.lo, 100.0 * answer.helped.hi),

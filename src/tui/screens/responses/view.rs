@@ -41,7 +41,7 @@ fn not_counted(shared: &SharedState) -> [(&'static str, Role); 3] {
         return [
             ("Nothing is stored yet.", Role::Heading),
             ("", Role::Text),
-            ("f in the Overview imports a log.", Role::Muted),
+            ("1 goes to the Overview, where a log can be imported.", Role::Muted),
         ];
     }
     if shared.read_only {
@@ -175,6 +175,9 @@ fn nothing(screen: &ResponsesScreen) -> String {
             format!("No conversation of the last {DAYS} days has ended in a known way: v shows all that is stored.")
         }
         _ if n == 0 => "No conversation with the AI has ended in a known way: there is nothing to tell.".to_owned(),
+        ResponseView::NonAnswers if screen.page().is_some_and(|p| p.one_kind.is_some()) => {
+            "Which texts are no answers cannot be told: this log tells of one kind of end alone.".to_owned()
+        }
         ResponseView::NonAnswers => {
             "No text is said to five intents or more in twenty conversations of which fewer than 30 % were helped."
                 .to_owned()

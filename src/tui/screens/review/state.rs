@@ -255,6 +255,8 @@ impl ReviewScreen {
     pub fn open_scope(&mut self, scope: ReviewScope, back: ScreenTab, shared: &SharedState) -> Vec<Effect> {
         let leaves_test_groups = leaves_test_groups(&scope, shared);
         (self.scope, self.progress, self.back) = (Some(scope.clone()), None, Some(back));
+        // Who goes elsewhere knows where that is.
+        self.resumed = false;
         self.leaves_test_groups = leaves_test_groups;
         let generation = self.next_request();
         vec![ask(ReviewRequest::Open(ReviewOpening::Next(scope, None), generation))]

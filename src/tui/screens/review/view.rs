@@ -65,13 +65,20 @@ fn finished(review: &ReviewScreen, canvas: &mut Canvas, area: Rect) {
             "⏎ goes to Fine-tune, which learns from them; Esc goes to the queue, where C closes the cycle."
         }
         _ => {
-            lines.push((format!("{done} of {total} are reviewed here."), Role::Text));
+            if total == "0" {
+                lines[0] = ("Nothing here failed and is open.".to_owned(), Role::Heading);
+            } else {
+                lines.push((format!("{done} of {total} are reviewed here."), Role::Text));
+            }
             if review.leaves_test_groups {
                 let out =
                     "Test groups, which the list also shows, are left out; test:only in its filter goes through them.";
                 lines.push((out.to_owned(), Role::Text));
             }
-            "Esc goes to the queue, where another filter finds more; ⏎ goes to Fine-tune."
+            match total.as_str() {
+                "0" => "Esc goes to the queue, which says what can be reviewed all the same.",
+                _ => "Esc goes to the queue, where another filter finds more; ⏎ goes to Fine-tune.",
+            }
         }
     };
     lines.extend([(String::new(), Role::Text), (next.to_owned(), Role::Text)]);

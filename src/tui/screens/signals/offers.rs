@@ -21,7 +21,12 @@ const WIDE: u16 = 100;
 pub fn draw(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: Rect) {
     if page.lines.is_empty() {
         canvas.text(area.x, area.y, area.width, "Offers", Role::Heading);
-        let says = "No finished conversation holds an offer: an import with offers brings them.";
+        let says = match screen.by {
+            OffersBy::Offer => "No finished conversation holds an offer: an import with offers brings them.",
+            OffersBy::Channel => "No offer was made in a channel that the log names; v shows them otherwise.",
+            OffersBy::Language => "No offer was made in a language that is known; v shows them otherwise.",
+            OffersBy::Intent => "No offer was made to an intent that is known; v shows them otherwise.",
+        };
         canvas.text(area.x, area.y + 1, area.width, says, Role::Muted);
         return;
     }

@@ -64,7 +64,7 @@ fn brief(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mut C
     let gate = match c.gate {
         Gate::Refuse => ("   ✗ gate", Role::Bad),
         // What no rule refuses is not good for that alone.
-        _ if c.responses.losses.any() => ("   ▾ gate", Role::Focus),
+        _ if c.responses.losses.any() => ("   gate: with a reason", Role::Focus),
         _ => ("   ✓ gate", Role::Good),
     };
     let before = before_title(c, false);
