@@ -77,7 +77,7 @@ pub fn verify(
         return Ok(out);
     }
     if row.recipe.starts_with("learns ") {
-        let why = "by a version that did not note what it read: it cannot be made again";
+        let why = "and what it read was not noted: it cannot be made again";
         out.why.push(format!("it {} by itself, {why}", row.recipe));
         return Ok(out);
     }

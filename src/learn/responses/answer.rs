@@ -19,7 +19,8 @@ pub enum ResponseRules {
     ByWriting = 3,
     /// The same, but where accepted answers differ by situation the nearest request tells, and what nobody has an answer to gets none.
     BySituation = 4,
-    /// The same, but of what the AI said itself the answer that most customers were helped with, and none that helped nobody.
+    /// The same, but of what the AI said itself the answer that most customers were helped with, and where it helped nobody none that is
+    /// rather another intent's.
     #[default]
     ByOutcome = 5,
 }

@@ -53,21 +53,35 @@ pub struct FittedResponses<'a> {
     ends: AnswerEnds,
 }
 
-/// How conversations ended in which the AI said anything: answers, and how many of them in conversations that were resolved.
-#[derive(Clone, Copy, Debug, Default)]
+/// How conversations ended in which the AI said anything: answers, and how many of them in conversations that were resolved; and where
+/// what is said to several intents belongs.
+#[derive(Clone, Debug, Default)]
 struct AnswerEnds {
     all: u64,
     resolved: u64,
+    /// How often such a text was said to the intent that got it most, by its words without spacing.
+    most: BTreeMap<String, u64>,
 }
 
 impl AnswerEnds {
     fn of(examples: &[ResponseExample<'_>]) -> Self {
         let said = || examples.iter().filter(|e| !e.response.trim().is_empty());
-        Self { all: said().count() as u64, resolved: said().filter(|e| e.resolved).count() as u64 }
+        let mut uses: BTreeMap<String, BTreeMap<IntentId, u64>> = BTreeMap::new();
+        for e in said() {
+            *uses.entry(without_spacing(e.response)).or_default().entry(e.intent).or_default() += 1;
+        }
+        let several = uses.into_iter().filter(|(_, by)| by.len() > 1);
+        let most = several.map(|(text, by)| (text, by.into_values().max().unwrap_or(0))).collect();
+        Self { all: said().count() as u64, resolved: said().filter(|e| e.resolved).count() as u64, most }
+    }
+
+    /// Whether a text that an intent got so many times is an answer to it, and not another's that was given by mistake.
+    fn is_at_home(&self, said: &IntentResponse) -> bool {
+        self.most.get(&without_spacing(&said.text)).is_none_or(|most| 2 * said.count >= *most)
     }
 
     /// Whether an answer helped at least half as often as answers do. Where nobody knows how anything ended, nothing says that it did not.
-    fn helped(self, resolved: u64, given: u64) -> bool {
+    fn helped(&self, resolved: u64, given: u64) -> bool {
         self.resolved == 0 || resolved > 0 && 2 * resolved * self.all >= given * self.resolved
     }
 }
@@ -98,8 +112,8 @@ impl RequestVectors {
 }
 
 /// Examples come in the order of the decisions on them. For each intent (by the newer rules: and language) the latest correction,
-/// else the most frequent answer, of equals the first seen; by the newest rules the one with most resolved conversations, and none that
-/// helped less than half as often as answers do. Empty texts count as none; by the newer rules so do answers of the AI that say something
+/// else the most frequent answer, of equals the first seen; by the newest rules the one with most resolved conversations of those
+/// that helped at least half as often as answers do, else the most frequent that is not rather another intent's. Empty texts count as none; by the newer rules so do answers of the AI that say something
 /// that is one customer's, and non-answers. Without examples the table is empty.
 impl<'a> LearnerRecipe<ResponseExample<'a>> for ResponseRecipe {
     type Fitted = FittedResponses<'a>;
@@ -110,7 +124,7 @@ impl<'a> LearnerRecipe<ResponseExample<'a>> for ResponseRecipe {
         examples.iter().enumerate().for_each(|(at, e)| by_intent.entry(e.intent).or_default().push(at));
         let requests = RequestVectors::of(examples, self.rules, reporter)?;
         let ends = AnswerEnds::of(examples);
-        let table = build(examples.iter().copied().enumerate(), self, &requests, ends);
+        let table = build(examples.iter().copied().enumerate(), self, &requests, &ends);
         Ok(FittedResponses { table, recipe: self.clone(), examples: examples.to_vec(), by_intent, requests, ends })
     }
 }
@@ -124,7 +138,7 @@ impl Fitted for FittedResponses<'_> {
         let asked = self.examples.get(example)?;
         let same_intent = self.by_intent.get(&asked.intent)?.iter().map(|&at| (at, self.examples[at]));
         let others = same_intent.filter(|(_, e)| e.group != asked.group);
-        let elsewhere = build(others, &self.recipe, &self.requests, self.ends);
+        let elsewhere = build(others, &self.recipe, &self.requests, &self.ends);
         let (intent, language) = (asked.intent, asked.asked_language);
         let given = elsewhere.predict(ResponseQuestion { intent, language, asked: asked.asked.unwrap_or_default() });
         given.map(|g| g.response.clone())
@@ -186,13 +200,13 @@ struct SpokenAnswers<'a, 'v> {
 }
 
 impl SpokenAnswers<'_, '_> {
-    fn choose(&self, recipe: &ResponseRecipe, ends: AnswerEnds) -> Option<IntentResponse> {
+    fn choose(&self, recipe: &ResponseRecipe, ends: &AnswerEnds) -> Option<IntentResponse> {
         let latest = || self.corrections.response(self.corrections.last, ResponseOrigin::Correction);
         latest().or_else(|| self.own(recipe, ends))
     }
 
     /// What the AI itself said that may be said again.
-    fn own(&self, ResponseRecipe { rules, non_answers }: &ResponseRecipe, ends: AnswerEnds) -> Option<IntentResponse> {
+    fn own(&self, ResponseRecipe { rules, non_answers }: &ResponseRecipe, ends: &AnswerEnds) -> Option<IntentResponse> {
         let at = |at| self.used.response(at, ResponseOrigin::MostUsed);
         let mut used = self.used.by_frequency().filter_map(at);
         if *rules == ResponseRules::ByIntent {
@@ -202,13 +216,16 @@ impl SpokenAnswers<'_, '_> {
         if *rules < ResponseRules::ByOutcome {
             return fit.next();
         }
-        let went = |said: &IntentResponse| self.went(&said.text);
+        let fit: Vec<IntentResponse> = fit.collect();
+        let went = fit.iter().enumerate().map(|(place, said)| (place, self.went(&said.text)));
         // Of equals the most frequent.
-        fit.map(|said| (went(&said), said))
-            .filter(|((given, resolved), _)| ends.helped(*resolved, *given))
-            .enumerate()
-            .min_by_key(|(place, ((_, resolved), _))| (std::cmp::Reverse(*resolved), *place))
-            .map(|(_, (_, said))| said)
+        let helped = went
+            .filter(|(_, (given, resolved))| ends.helped(*resolved, *given))
+            .min_by_key(|(place, (_, resolved))| (std::cmp::Reverse(*resolved), *place));
+        match helped {
+            Some((place, _)) => fit.into_iter().nth(place),
+            None => fit.into_iter().find(|said| ends.is_at_home(said)),
+        }
     }
 
     /// In how many conversations the AI said a text, and how many of them were resolved.
@@ -234,7 +251,7 @@ fn build<'a>(
     rows: impl Iterator<Item = (usize, ResponseExample<'a>)>,
     recipe: &ResponseRecipe,
     requests: &RequestVectors,
-    ends: AnswerEnds,
+    ends: &AnswerEnds,
 ) -> ResponseTable {
     let rules = recipe.rules;
     let mut intents: BTreeMap<IntentId, BTreeMap<&str, SpokenAnswers<'_, '_>>> = BTreeMap::new();

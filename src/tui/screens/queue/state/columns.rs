@@ -204,7 +204,7 @@ impl QueueColumns {
 /// QueueColumns in which both the logged and the suggested intent can be read.
 pub const BOTH: usize = 28;
 /// Columns that intents take at least where the list is narrow, at least elsewhere, and at most.
-const INTENTS: [usize; 3] = [11, 15, 40];
+const INTENTS: [usize; 3] = [11, 12, 40];
 /// Columns from which on what was said gets its share; below it, this is enough for it.
 const NARROW: (usize, usize) = (70, 20);
 
