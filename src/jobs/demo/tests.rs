@@ -66,9 +66,9 @@ fn in_their_language(store: &Store) {
         let will = will_do(&answered_in(&said, None), &theirs);
         assert!(will || !table.speaks(intent, &theirs), "{}: {said}", turn.text);
     }
-    assert!(asked > 350 && greek > 100 && greek < asked - 100, "{greek} of {asked}");
+    assert!(asked > 250 && greek > 80 && greek < asked - 80, "{greek} of {asked}");
     let spoken = |lang| table.iter().filter(|(_, s)| s.lang == lang).count();
-    assert!(spoken("el") > 20 && spoken("en") > 20, "{} {}", spoken("el"), spoken("en"));
+    assert!(spoken("el") > 15 && spoken("en") > 15, "{} {}", spoken("el"), spoken("en"));
 }
 
 #[test]

@@ -7,7 +7,11 @@ use super::spoken::LanguageAnswer;
 use super::table::{ResponseQuestion, ResponseTable};
 use crate::domain::{IntentId, Reporter};
 use crate::learn::contract::{FitError, Fitted, LearnerRecipe, Predict};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// From so many answers to an intent on that are one but for their numbers, the numbers are each customer's own. Two are a price that
+/// has changed.
+const VARIANTS: usize = 3;
 
 /// One answer of the AI, with what it should have been where somebody said so.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -113,7 +117,8 @@ impl RequestVectors {
 
 /// Examples come in the order of the decisions on them. For each intent (by the newer rules: and language) the latest correction,
 /// else the most frequent answer, of equals the first seen; by the newest rules the one with most resolved conversations of those
-/// that helped at least half as often as answers do, else the most frequent that is not rather another intent's. Empty texts count as none; by the newer rules so do answers of the AI that say something
+/// that helped at least half as often as answers do, else the most frequent that is not rather another intent's, and no template that was
+/// filled in with each customer's numbers. Empty texts count as none; by the newer rules so do answers of the AI that say something
 /// that is one customer's, and non-answers. Without examples the table is empty.
 impl<'a> LearnerRecipe<ResponseExample<'a>> for ResponseRecipe {
     type Fitted = FittedResponses<'a>;
@@ -181,12 +186,34 @@ impl<'a> TextTally<'a> {
         Some(IntentResponse { text: text.to_owned(), from, count, of: self.seen.iter().map(|s| s.2).sum() })
     }
 
+    /// Texts without numbers that stand for several that differ in these alone.
+    fn templates(&self) -> BTreeSet<String> {
+        let mut variants: BTreeMap<String, usize> = BTreeMap::new();
+        for key in self.seen.iter().filter_map(|(words, ..)| without_numbers(words)) {
+            *variants.entry(key).or_default() += 1;
+        }
+        variants.into_iter().filter(|(_, n)| *n >= VARIANTS).map(|(key, _)| key).collect()
+    }
+
     /// The texts, the most frequent first; of equals the first seen.
     fn by_frequency(&self) -> impl Iterator<Item = usize> {
         let mut order: Vec<usize> = (0..self.seen.len()).collect();
         order.sort_by_key(|&i| (std::cmp::Reverse(self.seen[i].2), i));
         order.into_iter()
     }
+}
+
+/// A text with a sign in place of each number; `None` where it has none.
+fn without_numbers(text: &str) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c.is_numeric() {
+            true if out.ends_with('#') => {}
+            true => out.push('#'),
+            false => out.push(c),
+        }
+    }
+    (out != text).then_some(out)
 }
 
 /// Answers and corrections of one intent, in one language.
@@ -216,7 +243,11 @@ impl SpokenAnswers<'_, '_> {
         if *rules < ResponseRules::ByOutcome {
             return fit.next();
         }
-        let fit: Vec<IntentResponse> = fit.collect();
+        let templates = self.used.templates();
+        let is_filled_in = |said: &IntentResponse| {
+            without_numbers(&without_spacing(&said.text)).is_some_and(|key| templates.contains(&key))
+        };
+        let fit: Vec<IntentResponse> = fit.filter(|said| !is_filled_in(said)).collect();
         let went = fit.iter().enumerate().map(|(place, said)| (place, self.went(&said.text)));
         // Of equals the most frequent.
         let helped = went

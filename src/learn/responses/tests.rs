@@ -235,6 +235,23 @@ fn what_the_ai_said_itself_is_said_again_where_it_helped() {
 }
 
 #[test]
+fn what_is_filled_in_with_each_customers_numbers_is_nobodys_answer() {
+    let given = |group: i64, text: &'static str| ResponseExample { group, resolved: true, ..row(1, text, None) };
+    let points = ["You have 5453 points.", "You have 12 points.", "You have 980 points."];
+    let mut rows: Vec<ResponseExample<'static>> = (0..30).map(|i| given(i, points[i as usize % 3])).collect();
+    let says = |rows: &[ResponseExample<'static>]| {
+        text(&fitted(rows, ResponseRules::ByOutcome, NonAnswers::default()), 1, "en")
+    };
+    assert_eq!(says(&rows), None);
+    rows.push(given(90, "Points are in your account."));
+    assert_eq!(says(&rows).as_deref(), Some("Points are in your account."));
+    // A price that was another once is everybody's.
+    let prices = ["Up to 5 kg 9 euro.", "Up to 5 kg 11 euro."];
+    let rows: Vec<_> = (0..30).map(|i| given(i, prices[usize::from(i > 8)])).collect();
+    assert_eq!(says(&rows).as_deref(), Some(prices[1]));
+}
+
+#[test]
 fn answers_are_drawn_by_what_followed_them_and_only_where_no_request_tells() {
     let given = |i: i64, text: &'static str, resolved| ResponseExample { group: i, resolved, ..row(1, text, None) };
     let mut rows: Vec<ResponseExample<'static>> = (0..40).map(|i| given(100 + i, CHEAP, i % 4 == 0)).collect();
