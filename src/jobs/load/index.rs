@@ -43,9 +43,7 @@ const PARTS: u32 = 128;
 /// # Errors
 /// Cancelled (what was done stays, and the next call goes on); the store cannot be written.
 pub fn index(store: &mut Store, reporter: &dyn Reporter) -> Result<u64, JobError> {
-    build_indexes(store, reporter)?;
     let first = store.search_is_blank()?;
-    store.others_committed()?;
     let size = if first { MORE } else { FEW };
     let mut work = IndexWork { store, reporter, first, size, pages: PAGES, done: 0, others: None, is_alone: false };
     let built = work.build();
@@ -98,19 +96,26 @@ struct IndexWork<'a> {
 
 impl IndexWork<'_> {
     fn build(&mut self) -> Result<(), JobError> {
-        self.allowed()?;
         let parts = self.cover()?;
-        // A large first index becomes one part, as quick to search as it can be; later ones only join parts of one size.
-        if self.done > 0 { self.merge(self.first && parts > FEW_PARTS) } else { Ok(()) }
+        match parts {
+            0 => Ok(()),
+            1..=FEW_PARTS if self.first => Ok(()),
+            // A large first index becomes one part, as quick to search as it can be; later ones only join parts of one size.
+            _ => self.merge(self.first),
+        }
     }
 
-    /// Indexes until nothing is left; returns how many transactions it took.
+    /// Indexes until nothing is left, having built what a first import put off; returns how many transactions it took.
     fn cover(&mut self) -> Result<u32, JobError> {
         let path = self.store.file().map(Path::to_owned);
         std::thread::scope(|scope| {
             let ahead = path.map(|path| FoldingThread::start(scope, &path)).transpose()?;
+            ahead.as_ref().map(|ahead| ahead.ask(self.size, None)).transpose()?;
+            build_indexes(self.store, self.reporter)?;
+            self.store.others_committed()?;
+            self.allowed()?;
             let mut parts = 0;
-            let mut next = self.store.unsearched(self.size, None)?.fold();
+            let mut next = self.folded(ahead.as_ref(), self.size, None)?;
             loop {
                 let state = self.store.search_state()?;
                 self.reporter.step(INDEXING, state.indexed, state.total)?;
@@ -138,6 +143,11 @@ impl IndexWork<'_> {
         self.done += self.store.index(folded)?;
         self.size = scaled(self.size.into(), began.elapsed(), self.allowed()?).clamp(LEAST.into(), MOST.into()) as u32;
         std::thread::sleep(GAP);
+        self.folded(ahead, n, before)
+    }
+
+    /// What the other thread was asked for; where there is none, this one folds.
+    fn folded(&self, ahead: Option<&FoldingThread>, n: u32, before: Option<i64>) -> Result<FoldedText, JobError> {
         match ahead {
             Some(ahead) => ahead.take(),
             None => Ok(self.store.unsearched(n, before)?.fold()),

@@ -7,6 +7,7 @@ use crate::text::greek::{Edition, Greek, ReadText, by_sound, push_key};
 use crate::text::normalise::{letters, letters_of};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 
 /// A rating on the 1-5 scale; scales up to 1 begin at 0, all others at 1.
 pub(in crate::store) fn five_scale(c: &Csat) -> f64 {
@@ -52,8 +53,9 @@ pub(in crate::store) fn searchable(texts: &[String]) -> String {
 
 /// Appends a text in the one spelling of words that may be spelled in several; nothing where it stands in that.
 fn push_unified(folded: &str, out: &mut String) {
-    let unified = text::fold::unified(folded);
-    if !text::fold::words(folded).eq(text::fold::words(&unified)) {
+    if let Cow::Owned(unified) = text::fold::unified(folded)
+        && !text::fold::words(folded).eq(text::fold::words(&unified))
+    {
         out.push('\n');
         out.push_str(&spread(&unified));
     }
