@@ -30,9 +30,10 @@ impl Timestamp {
 
     /// RFC 3339 without an allocation, into a copy of [`PATTERN`]; `None` for a year that has not four digits.
     fn write_to(self, text: &mut [u8; PATTERN.len()]) -> Option<&str> {
-        let at = self.utc();
+        // Without its zone: each part of a moment that has one is worked out from the zone anew.
+        let at = self.utc().naive_utc();
         let year = u32::try_from(at.year()).ok().filter(|year| *year < 10_000)?;
-        let ms = at.timestamp_subsec_millis();
+        let ms = at.nanosecond() / 1_000_000;
         let pairs = [year / 100, year % 100, at.month(), at.day(), at.hour(), at.minute(), at.second(), ms / 10];
         for (place, number) in [0, 2, 5, 8, 11, 14, 17, 20].into_iter().zip(pairs) {
             text[place] += (number / 10) as u8;

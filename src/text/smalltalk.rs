@@ -354,9 +354,30 @@ const INTENT_BESIDE: &[&str] = &[
     "faq",
 ];
 
+thread_local! {
+    /// What intents' names come to: a log has few, and each of its turns names one.
+    static SMALL_INTENTS: RefCell<FxHashMap<String, bool>> = RefCell::default();
+}
+
+/// Names that are remembered, and their bytes at most; a log whose intents are more or longer has something else in their place.
+const REMEMBERED: (usize, usize) = (4_096, 64);
+
 /// Whether an intent's name says that it is a greeting, thanks or a goodbye: `greet`, `openinggreeting`, `thank_you`,
 /// `Default Welcome Intent`, `smalltalk/greet`.
 pub fn is_smalltalk_intent(name: &str) -> bool {
+    SMALL_INTENTS.with_borrow_mut(|known| {
+        if let Some(&is_small) = known.get(name) {
+            return is_small;
+        }
+        let is_small = names_smalltalk(name);
+        if known.len() < REMEMBERED.0 && name.len() <= REMEMBERED.1 {
+            known.insert(name.to_owned(), is_small);
+        }
+        is_small
+    })
+}
+
+fn names_smalltalk(name: &str) -> bool {
     let folded = fold(&split_camel_case(name));
     let mut parts: SmallVec<[&str; 8]> = words(&folded).flat_map(|w| w.split('_')).filter(|w| !w.is_empty()).collect();
     // `openinggreeting`: one known word after another without anything between.

@@ -3,6 +3,7 @@
 use super::phrases::{HeardWord, HeardWords};
 use super::signal::Signal;
 use rustc_hash::FxHasher;
+use smallvec::SmallVec;
 use std::hash::{Hash, Hasher};
 
 /// Words of a text that are looked at.
@@ -19,7 +20,7 @@ const ALIKE: f64 = 0.6;
 pub(super) struct HashedWords {
     all: u64,
     /// Beginnings of the words that carry the meaning, and numbers; sorted, each once.
-    content: Vec<u64>,
+    content: SmallVec<[u64; 16]>,
     /// It answers a question or asks for the next thing: to say that twice is no sign.
     goes_on: bool,
 }
@@ -29,7 +30,7 @@ impl HashedWords {
         let words = || heard.words().take(MAX_WORDS);
         let mut all = FxHasher::default();
         words().for_each(|w| w.text.hash(&mut all));
-        let mut content: Vec<u64> = words().filter(|w| !w.is_common()).map(stem).collect();
+        let mut content: SmallVec<[u64; 16]> = words().filter(|w| !w.is_common()).map(stem).collect();
         content.sort_unstable();
         content.dedup();
         let goes_on = words().next().is_some_and(HeardWord::is_yes) || words().any(HeardWord::is_next);
