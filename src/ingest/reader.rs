@@ -322,7 +322,8 @@ fn chosen<'a>(
                 if let Some(what) = taught(source) {
                     return Err(IngestError::Open { name: source.name.clone(), error: io::Error::other(what) });
                 }
-                let seen = described(&text.head).map(|seen| format!(": it holds {seen}")).unwrap_or_default();
+                let named = csv::how_to_name_words(&text.head).map(|how| format!("; {how}")).unwrap_or_default();
+                let seen = described(&text.head).map(|seen| format!(": it holds {seen}{named}")).unwrap_or_default();
                 Err(IngestError::UnknownFormat { name: source.name.clone(), known: format_names(), seen })
             }
         },

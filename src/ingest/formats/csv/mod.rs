@@ -92,10 +92,19 @@ impl Format for CsvFormat {
 }
 
 impl CsvFormat {
+    /// The column of the words, where somebody named it.
+    fn words(&self) -> Option<String> {
+        let flagged = self.map.as_deref().and_then(|map| flags::pairs(map).ok()).into_iter().flatten();
+        let flagged = flagged.filter(|(key, _)| key == CsvField::Text.name()).map(|(_, column)| column).last();
+        let mapped = || self.mapping.as_ref()?.column(CsvField::Text).map(str::to_owned);
+        flagged.or_else(mapped)
+    }
+
     /// Opens rows of a file that is called so; they may have been another kind of table there.
     fn open_rows(&self, source: InputSource, file: &str, cx: &mut Context) -> Result<OpenedInput, OpenError> {
         if let Some(sheet) = converted(&source) {
-            let WorkbookSheet { source, kept } = sheet.of(source, cx.max_record, &mut cx.warnings)?;
+            let words = self.words();
+            let WorkbookSheet { source, kept } = sheet.of(source, words.as_deref(), cx.max_record, &mut cx.warnings)?;
             // It was written anew, in UTF-8; further files are as they stand.
             let encoding = cx.encoding.take();
             let opened = self.open_rows(source, file, cx);
@@ -154,6 +163,11 @@ impl CsvFormat {
     }
 }
 
+/// How somebody can name the words of JSON objects that no format knows; `None` where these say nothing.
+pub(in crate::ingest) fn how_to_name_words(head: &[u8]) -> Option<String> {
+    if objects::are_objects(head) { objects::how_to_name_words(head) } else { None }
+}
+
 /// Whether the encoding of an input is told row by row; what becomes rows is read as text before.
 pub(in crate::ingest) fn tells_encoding(source: &InputSource) -> bool {
     converted(source).is_none()
@@ -171,19 +185,24 @@ fn converted(source: &InputSource) -> Option<ConvertedInput> {
         None if workbook::is_one(source) => Some(ConvertedInput::Workbook),
         None => None,
         Some(text) if markdown::is_one(&text.head) => Some(ConvertedInput::Markdown),
-        Some(text) if told(&text.head).is_none() && objects::told(&text.head).is_some() => {
-            Some(ConvertedInput::Objects)
-        }
+        Some(text) if told(&text.head).is_none() && objects::are_objects(&text.head) => Some(ConvertedInput::Objects),
         Some(_) => None,
     }
 }
 
 impl ConvertedInput {
-    fn of(self, source: InputSource, max: usize, warnings: &mut Warnings) -> Result<WorkbookSheet, OpenError> {
+    /// As rows; the words of objects may stand under a key that somebody named.
+    fn of(
+        self,
+        source: InputSource,
+        words: Option<&str>,
+        max: usize,
+        warnings: &mut Warnings,
+    ) -> Result<WorkbookSheet, OpenError> {
         match self {
             Self::Workbook => workbook::sheet(&source, warnings),
             Self::Markdown => markdown::sheet(source, max, warnings),
-            Self::Objects => objects::sheet(source, max, warnings),
+            Self::Objects => objects::sheet(source, words, max, warnings),
         }
     }
 }
@@ -256,7 +275,7 @@ pub fn head(input: Input) -> Result<Vec<u8>, IngestError> {
     let text = InputSource::open(input).and_then(|source| match converted(&source) {
         // The sheet's beginning is in memory when the file it was written to goes.
         Some(sheet) => {
-            let sheet = sheet.of(source, 64 << 20, &mut Warnings::default()).map_err(io::Error::other)?;
+            let sheet = sheet.of(source, None, 64 << 20, &mut Warnings::default()).map_err(io::Error::other)?;
             sheet.source.into_text().map_err(io::Error::other)
         }
         None => source.into_text().map_err(io::Error::other),

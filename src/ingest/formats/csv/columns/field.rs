@@ -40,7 +40,7 @@ fields! {
     Id "id" Conversation "which conversation the row belongs to" [
         "conversation_id", "conv_id", "session_id", "chat_id", "dialogue_id", "dialog_id", "thread_id", "ticket_id",
         "case_id", "interaction_id", "call_id", "conversation", "session", "dialogue", "dialog", "thread", "ticket",
-        "chat", "convo", "convo_id", "transcript_id", "conversation uuid", "conversation number", "id", "uuid", "ref", "κωδικός συνομιλίας",
+        "chat", "convo", "convo_id", "transcript_id", "id_conversation", "id_chat", "id_session", "id_ticket", "chat_uuid", "conversation_key", "conversation_ref", "conversation uuid", "conversation number", "id", "uuid", "ref", "κωδικός συνομιλίας",
         "id συνομιλίας", "συνομιλία", "συνεδρία", "κωδικός",
         "gesprächs-id", "gespräch", "konversation", "konversations-id", "sitzung", "sitzungs-id", "vorgang", "vorgangs-id", "identifiant de conversation", "id de conversation", "id conversación", "id de conversación", "conversación", "sesión", "id de sesión", "id_conversa", "conversa", "id conversazione", "conversazione", "gesprek", "gesprek_id", "gesprekid", "conversations_thread_id", "id_rozmowy", "rozmowa", "nr rozmowy", "görüşme id", "görüşme no", "görüşme", "αριθμός συνομιλίας", "αρ. συνομιλίας", "número de conversación", "número da conversa", "numéro de conversation", "gesprächsnummer", "conversation_sid", "attributes.session.id", "session.id", "context.conversation_id", "ид диалога", "id диалога", "диалог", "ид чата", "номер обращения"];
     Role "role" Turn "who speaks: customer, AI, person, tool or system" [
@@ -53,7 +53,7 @@ fields! {
         "text", "message", "message_text", "body", "message_body", "content", "utterance", "msg", "user_message",
         "user_text", "user_msg", "user_utterance", "user_query", "user_input", "customer_message", "query_text", "query", "q",
         "input_transcript", "input_text", "question", "input", "prompt", "phrase", "sentence", "comment", "description", "user", "customer", "human",
-        "attributes.input.value", "input.value", "μήνυμα", "κείμενο", "ερώτηση", "body_text", "text_body", "plain_text",
+        "attributes.input.value", "input.value", "text_content", "message_content", "content_text", "msg_text", "msg_body", "original_text", "raw_text", "μήνυμα", "κείμενο", "ερώτηση", "body_text", "text_body", "plain_text",
         "nachricht", "nachrichtentext", "inhalt", "contenu", "texte", "mensaje", "texto", "contenido", "mensagem", "conteúdo", "messaggio", "testo", "bericht", "tekst", "wiadomość", "treść", "mesaj", "metin", "сообщение", "текст", "질문", "问题", "問題", "質問"];
     Reply "reply" Turn "what the AI answered, in the same row as the text" [
         "reply", "bot_reply", "bot_response", "bot_message", "bot_msg", "bot_text", "bot_answer", "bot_utterance", "response",

@@ -9,6 +9,7 @@ mod programs;
 mod silent;
 mod spelled;
 mod twice;
+mod unnamed;
 
 use super::columns::field::{CsvField, plain};
 use super::workbook::WorkbookSheet;
@@ -59,8 +60,9 @@ pub(super) fn told(head: &[u8]) -> Option<Sniff> {
     if !matches!(start, b'{' | b'[') {
         return None;
     }
+    let values = first_values(head);
     let mut found = FoundRows::default();
-    first_values(head).iter().for_each(|value| rows(value, &MessageColumns::new(), 0, &mut found));
+    values.iter().for_each(|value| rows(value, &MessageColumns::new(), 0, &mut found));
     let keys: HashSet<&str> = found.rows.iter().flat_map(MessageColumns::keys).map(String::as_str).collect();
     let headers: Vec<String> = keys.into_iter().map(plain).collect();
     let has = |field: CsvField| headers.iter().any(|header| field.alias(header).is_some());
@@ -69,14 +71,51 @@ pub(super) fn told(head: &[u8]) -> Option<Sniff> {
     let known =
         has(CsvField::Text) && (beside.into_iter().any(has) || answered()) || found.rows.iter().any(is_transcript);
     // Where nobody has said anything yet, the keys tell.
-    let silent = || found.rows.is_empty() && first_values(head).iter().any(|value| is_silent(value, &beside));
-    (known || silent()).then(|| Sniff { sure: 45, why: "objects with words, read as rows".to_owned() })
+    let silent = || values.iter().any(|value| is_silent(value, &beside));
+    let unnamed = || unnamed::key_of_words(&values).is_some();
+    (known || found.rows.is_empty() && (silent() || unnamed()))
+        .then(|| Sniff { sure: 45, why: "objects with words, read as rows".to_owned() })
 }
 
-/// The objects of a text as a sheet of rows.
-pub(super) fn sheet(source: InputSource, max: usize, warnings: &mut Warnings) -> Result<WorkbookSheet, OpenError> {
+/// How to name the words of objects that say something, where nobody can tell under which key; `None` where they say nothing.
+pub(super) fn how_to_name_words(head: &[u8]) -> Option<String> {
+    let keys = unnamed::keys_that_say(&first_values(head));
+    let named: Vec<String> =
+        keys.iter().take(LISTED_KEYS).map(|key| format!("`{}`", key.chars().take(60).collect::<String>())).collect();
+    (!named.is_empty())
+        .then(|| format!("--map text=KEY names the key of the words where one holds them: {}", named.join(", ")))
+}
+
+/// Keys that are listed where the words have to be named.
+const LISTED_KEYS: usize = 6;
+
+/// Whether a text holds JSON objects, whatever they are: never rows of cells.
+pub(super) fn are_objects(head: &[u8]) -> bool {
+    let start = head.iter().find(|b| !b.is_ascii_whitespace());
+    start.is_some_and(|b| matches!(b, b'{' | b'[')) && first_values(head).iter().any(holds_object)
+}
+
+fn holds_object(value: &Value) -> bool {
+    value.is_object() || value.as_array().is_some_and(|list| list.iter().any(holds_object))
+}
+
+/// The key under which a text has its words where no row can be made by the usual names.
+fn unnamed_words(head: &[u8]) -> Option<String> {
+    let (values, mut found) = (first_values(head), FoundRows::default());
+    values.iter().for_each(|value| rows(value, &MessageColumns::new(), 0, &mut found));
+    if found.rows.is_empty() { unnamed::key_of_words(&values) } else { None }
+}
+
+/// The objects of a text as a sheet of rows. Where somebody says so, their words stand under the key `words`.
+pub(super) fn sheet(
+    source: InputSource,
+    words: Option<&str>,
+    max: usize,
+    warnings: &mut Warnings,
+) -> Result<WorkbookSheet, OpenError> {
     let source_name = stem(&source.name);
     let text = source.into_text()?;
+    let words = words.map(str::to_owned).or_else(|| unnamed_words(&text.head));
     let layout = layout(&text.head);
     let mut frames = Frames::new(BufReader::with_capacity(1 << 16, text.read()), layout, max);
     let kept = Temporary::new()?;
@@ -93,7 +132,7 @@ pub(super) fn sheet(source: InputSource, max: usize, warnings: &mut Warnings) ->
         };
         match value {
             Ok(value) => {
-                let mut found = FoundRows::default();
+                let mut found = FoundRows { words: words.clone(), ..FoundRows::default() };
                 let listed = value.as_array().map_or(std::slice::from_ref(&value), Vec::as_slice);
                 for item in listed {
                     let before = found.rows.len();
@@ -166,6 +205,16 @@ impl MetColumns {
 struct FoundRows {
     rows: Vec<MessageColumns>,
     silent: u64,
+    /// A key of words beside the usual ones.
+    words: Option<String>,
+}
+
+impl FoundRows {
+    /// Whether an object says something under that key.
+    fn are_words_of(&self, own: &MessageColumns) -> bool {
+        let said = self.words.as_ref().and_then(|key| own.get(key)?.as_str());
+        said.is_some_and(|words| !words.trim().is_empty())
+    }
 }
 
 /// Makes rows of a value: of messages in the lists within it, else of itself. `shared` is said of each.
@@ -187,13 +236,8 @@ fn rows(value: &Value, shared: &MessageColumns, depth: usize, out: &mut FoundRow
         }
         return;
     }
-    let (mut own, mut lists) = (MessageColumns::new(), Vec::new());
-    flatten(object, "", depth, &mut own, &mut lists);
-    spelled::exchange(object, &mut own, &mut Warnings::default());
-    spelled::instruction(&mut own);
-    spelled::raise(&mut own);
-    spelled::shown(&mut own, &lists);
-    let has_words = has_words(&own) || is_transcript(&own);
+    let (own, lists) = own_columns(object, depth);
+    let has_words = has_words(&own) || is_transcript(&own) || out.are_words_of(&own);
     let answers = own.get("reply").and_then(Value::as_str).is_some_and(|reply| !reply.trim().is_empty());
     if answers || has_words && own.keys().any(|k| speaks_for_itself(k)) {
         return out.rows.push(joined(shared, own));
@@ -210,6 +254,17 @@ fn rows(value: &Value, shared: &MessageColumns, depth: usize, out: &mut FoundRow
     if out.rows.len() == before && has_words {
         out.rows.push(joined(shared, own));
     }
+}
+
+/// What an object itself says, with what stands a step deeper brought to the top, and its lists of objects.
+fn own_columns(object: &Map<String, Value>, depth: usize) -> (MessageColumns, Vec<(String, &[Value])>) {
+    let (mut own, mut lists) = (MessageColumns::new(), Vec::new());
+    flatten(object, "", depth, &mut own, &mut lists);
+    spelled::exchange(object, &mut own, &mut Warnings::default());
+    spelled::instruction(&mut own);
+    spelled::raise(&mut own);
+    spelled::shown(&mut own, &lists);
+    (own, lists)
 }
 
 /// Rows of a list, and those of its objects that hold no words where others do.
@@ -264,7 +319,11 @@ fn named_above(key: &str) -> String {
         "lang",
         "locale",
     ];
-    if known.iter().any(|k| plain(key).starts_with(k)) { key.to_owned() } else { format!("conversation_{key}") }
+    let above = format!("conversation_{key}");
+    // `id_conversation` names it already; of `id` that is not plain.
+    let is_id = |key: &str| CsvField::Id.alias(&plain(key)).is_some();
+    let is_known = known.iter().any(|k| plain(key).starts_with(k)) || is_id(key) && !is_id(&above);
+    if is_known { key.to_owned() } else { above }
 }
 
 /// A message with what is said of all, and with what programs say of who speaks in ways of their own.
@@ -389,8 +448,29 @@ mod tests {
         let path = dir.path().join("log.json");
         std::fs::write(&path, text).unwrap();
         let mut said = Warnings::default();
-        sheet(InputSource::open(Input::File(path)).unwrap(), 1 << 20, &mut said).unwrap();
+        sheet(InputSource::open(Input::File(path)).unwrap(), None, 1 << 20, &mut said).unwrap();
         assert!(said.list()[0].text.starts_with("2 of 3 objects hold no words"), "{said:?}");
+    }
+
+    #[test]
+    fn words_under_a_key_of_their_own_are_rows_to_ask_about() {
+        let said = json!({"id_chat": "k1", "lines": [{"by": 1, "senderType": "customer", "saidThen": "it broke again"},
+            {"by": 2, "senderType": "bot", "saidThen": "Sorry."}]});
+        let head = said.to_string();
+        assert_eq!((told(head.as_bytes()).is_some(), unnamed_words(head.as_bytes())), (true, Some("saidThen".into())));
+        let mut out = FoundRows { words: Some("saidThen".into()), ..FoundRows::default() };
+        rows(&said, &MessageColumns::new(), 0, &mut out);
+        let shown: Vec<_> = out.rows.iter().map(|r| (r["id_chat"].as_str(), r["saidThen"].as_str())).collect();
+        assert_eq!(shown, [(Some("k1"), Some("it broke again")), (Some("k1"), Some("Sorry."))]);
+    }
+
+    #[test]
+    fn what_stands_in_an_envelope_is_the_message() {
+        let event = json!({"event": "message.created", "conversationId": "-8", "payload": {"messageId": "9", "senderType": "CUSTOMER",
+            "textContent": "where is it", "conversationId": "-8"}});
+        let row = &of(&event)[0];
+        assert_eq!((row["senderType"].as_str(), row["textContent"].as_str()), (Some("CUSTOMER"), Some("where is it")));
+        assert_eq!((row["messageId"].as_str(), row["conversationId"].as_str()), (Some("9"), Some("-8")));
     }
 
     #[test]

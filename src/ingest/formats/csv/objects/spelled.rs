@@ -7,6 +7,7 @@ use crate::ingest::derive::speakers;
 use crate::ingest::formats::csv::cells::structures;
 use crate::ingest::formats::csv::columns::field::{CsvField, plain};
 use crate::ingest::formats::model_messages::exchange::{answered, asked};
+use serde_json::map::Entry;
 use serde_json::{Map, Value};
 
 /// Objects of a message in which its words stand.
@@ -23,6 +24,8 @@ const AROUND_WORDS: &[&str] = &[
     "input",
     "msg",
 ];
+/// Objects of an event that are the message it tells of.
+const ENVELOPES: &[&str] = &["payload", "data", "record", "detail", "event", "new", "after"];
 /// What the words are called in them, most telling first.
 const WORDS: &[&str] = &["text", "body", "content", "message", "plain", "query", "value"];
 /// Objects of a message that say who speaks.
@@ -122,6 +125,7 @@ pub(super) fn instruction(own: &mut MessageColumns) {
 pub(super) fn raise(own: &mut MessageColumns) {
     attributes(own);
     voiceflow(own);
+    envelope(own);
     // That a message is one tells nobody who speaks.
     own.retain(|key, value| plain(key) != "messagetype" || !matches!(value.as_str(), Some("message" | "text")));
     words(own);
@@ -143,6 +147,26 @@ fn attributes(own: &mut MessageColumns) {
             _ => key,
         };
         own.entry(name).or_insert(value);
+    }
+}
+
+/// A message in an object of an event, as what a program tells of it at once has it: `{"event": "message.created", "payload": {…}}`.
+fn envelope(own: &mut MessageColumns) {
+    if own.keys().any(|key| speaks_for_itself(key)) {
+        return;
+    }
+    let inner = |around: &str| {
+        let within = own.iter().filter_map(|(key, value)| Some((key.strip_prefix(around)?.strip_prefix('.')?, value)));
+        let within: MessageColumns = within.map(|(key, value)| (key.to_owned(), value.clone())).collect();
+        (within.keys().any(|key| speaks_for_itself(key)) && has_words(&within)).then_some(within)
+    };
+    let Some((around, within)) = ENVELOPES.iter().find_map(|around| Some((*around, inner(around)?))) else { return };
+    for (key, value) in within {
+        // What the event says of itself by that name stays: its id may be all that tells conversations apart.
+        if let Entry::Vacant(free) = own.entry(key.clone()) {
+            free.insert(value);
+            own.shift_remove(&format!("{around}.{key}"));
+        }
     }
 }
 

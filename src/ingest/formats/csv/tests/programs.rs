@@ -153,3 +153,25 @@ fn who_writes_to_whom_names_a_conversation() {
     assert_eq!(ids, ["+15005550006 +35799123456", "+15005550006 +35799777777"], "{:?}", read.summary);
     assert_eq!(roles(&read.conversations[0]), [User, Bot]);
 }
+
+#[test]
+fn somebody_names_the_words_that_nobody_knows() {
+    let log = r#"[{"talk":"a","w":"A","t":"where is my order"},{"talk":"a","w":"B","t":"It is on its way."}]"#;
+    let refused = LogReader::open(stream(log), options(|_| {})).err().unwrap().to_string();
+    assert!(refused.contains("--map text=KEY") && refused.contains("`t`"), "{refused}");
+    let read = mapped(log, "text=t,id=talk,role=w,role:A=user,role:B=bot");
+    assert_eq!(texts(&read.conversations[0]), ["where is my order", "It is on its way."]);
+    assert_eq!((read.conversations[0].id.as_str(), read.rejects.len()), ("a", 0));
+}
+
+#[test]
+fn an_unknown_key_of_words_beside_a_known_speaker_is_read_or_asked_for() {
+    let log = r#"{"conversations":[{"id":"k1","messages":[
+        {"senderType":"customer","saidThen":"My internet disconnects all day"},{"senderType":"bot","saidThen":"Please check the cable"}]},
+        {"id":"k2","messages":[{"senderType":"customer","saidThen":"Where is the technician now"},{"senderType":"bot","saidThen":"On the way to you"}]}]}"#;
+    let read = all(log);
+    let asked = read.summary.questions.iter().any(|q| q.settle.contains("text="));
+    assert!(asked || read.conversations.len() == 2, "{:?}", read.summary);
+    let named = mapped(log, "text=saidThen");
+    assert_eq!(named.conversations.iter().map(|c| c.id.as_str()).collect::<Vec<_>>(), ["k1", "k2"]);
+}

@@ -1,0 +1,80 @@
+//! Words under a key that no program is known for: told by the speaker beside them, or by whoever knows.
+
+use super::{DEEPEST, own_columns};
+use crate::domain::Role;
+use crate::ingest::derive::speakers;
+use crate::ingest::formats::csv::objects::columns::{MessageColumns, speaks_for_itself};
+use crate::text;
+use serde_json::Value;
+use std::cmp::Reverse;
+
+/// Words from which on a value says something: a name has two.
+const SAID: usize = 2;
+
+/// The key under which objects with a known speaker say most; `None` where none of them says anything.
+pub(super) fn key_of_words(values: &[Value]) -> Option<String> {
+    keys(values, |own| own.iter().any(|(key, value)| names_speaker(key, value))).into_iter().next()
+}
+
+/// The keys under which anything is said, those under which most is said first.
+pub(super) fn keys_that_say(values: &[Value]) -> Vec<String> {
+    keys(values, |_| true)
+}
+
+fn keys(values: &[Value], takes: fn(&MessageColumns) -> bool) -> Vec<String> {
+    let mut said: Vec<(String, usize)> = Vec::new();
+    values.iter().for_each(|value| count(value, 0, takes, &mut said));
+    // Of equal ones the first that was met.
+    said.sort_by_key(|(_, words)| Reverse(*words));
+    said.into_iter().map(|(key, _)| key).collect()
+}
+
+fn count(value: &Value, depth: usize, takes: fn(&MessageColumns) -> bool, said: &mut Vec<(String, usize)>) {
+    match value {
+        Value::Array(list) if depth < DEEPEST => list.iter().for_each(|v| count(v, depth + 1, takes, said)),
+        Value::Object(object) => {
+            let (own, lists) = own_columns(object, depth);
+            if takes(&own) {
+                for (key, words) in spoken(&own) {
+                    match said.iter_mut().find(|(known, _)| known == key) {
+                        Some((_, sum)) => *sum += words,
+                        None => said.push((key.to_owned(), words)),
+                    }
+                }
+            }
+            let lists = lists.iter().filter(|_| depth < DEEPEST).flat_map(|(_, list)| list.iter());
+            lists.for_each(|v| count(v, depth + 1, takes, said));
+        }
+        _ => {}
+    }
+}
+
+fn names_speaker(key: &str, value: &Value) -> bool {
+    let who = value.as_str().and_then(|who| speakers::known(&speakers::word(who)));
+    speaks_for_itself(key) && who.is_some_and(|role| role != Role::System)
+}
+
+fn spoken(own: &MessageColumns) -> impl Iterator<Item = (&str, usize)> {
+    own.iter().filter(|(key, _)| !speaks_for_itself(key)).filter_map(|(key, value)| {
+        let words = value.as_str().filter(|words| text::has_words(words, SAID))?;
+        Some((key.as_str(), words.split_whitespace().count()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_a_known_speaker_says_most_of_is_the_words() {
+        let chat = json!({"id": "k1", "note": "a long remark about all of this", "turns": [
+            {"senderType": "customer", "senderName": "Maria Ioannou", "saidThen": "My internet disconnects"},
+            {"senderType": "staff", "senderName": "Nikos P", "saidThen": "Please check the cable"}]});
+        assert_eq!(key_of_words(&[chat]).as_deref(), Some("saidThen"));
+        let settings = json!({"name": "shop", "users": [{"role": "admin", "about": "who may do all of it"}]});
+        assert_eq!(key_of_words(std::slice::from_ref(&settings)), None);
+        assert_eq!(keys_that_say(&[settings]), ["about"]);
+        assert_eq!(key_of_words(&[json!({"role": "user", "said": "hi"}), json!(7)]), None);
+    }
+}
