@@ -87,7 +87,7 @@ impl Format for CsvFormat {
 
     fn open(&self, source: InputSource, cx: &mut Context) -> Result<OpenedInput, OpenError> {
         let file = objects::stem(&source.name);
-        self.open_rows(source, &file, cx)
+        self.open_rows(source, &file, false, cx)
     }
 }
 
@@ -100,14 +100,21 @@ impl CsvFormat {
         flagged.or_else(mapped)
     }
 
-    /// Opens rows of a file that is called so; they may have been another kind of table there.
-    fn open_rows(&self, source: InputSource, file: &str, cx: &mut Context) -> Result<OpenedInput, OpenError> {
+    /// Opens rows of a file that is called so; they may have been another kind of table there. `headed`: their first line names the columns.
+    fn open_rows(
+        &self,
+        source: InputSource,
+        file: &str,
+        headed: bool,
+        cx: &mut Context,
+    ) -> Result<OpenedInput, OpenError> {
         if let Some(sheet) = converted(&source) {
+            let headed = matches!(sheet, ConvertedInput::Objects);
             let words = self.words();
             let WorkbookSheet { source, kept } = sheet.of(source, words.as_deref(), cx.max_record, &mut cx.warnings)?;
             // It was written anew, in UTF-8; further files are as they stand.
             let encoding = cx.encoding.take();
-            let opened = self.open_rows(source, file, cx);
+            let opened = self.open_rows(source, file, headed, cx);
             cx.encoding = encoding;
             let OpenedInput { records, how } = opened?;
             return Ok(OpenedInput { records: Box::new(KeptRecords { records, _file: kept }), how });
@@ -119,7 +126,8 @@ impl CsvFormat {
             .collect::<Vec<_>>()
             .join(",");
         let named = cx.encoding.map(|name| format!("encoding={name}")).unwrap_or_default();
-        let said = [self.map.as_deref().unwrap_or_default(), &speakers, &named];
+        let header = if headed { "header=yes" } else { "" };
+        let said = [header, self.map.as_deref().unwrap_or_default(), &speakers, &named];
         let map = said.into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(",");
         let map = map.as_str();
         let encoding = encoding::of(held.stream()?);

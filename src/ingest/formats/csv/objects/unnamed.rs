@@ -13,7 +13,14 @@ const SAID: usize = 2;
 
 /// The key under which objects with a known speaker say most; `None` where none of them says anything.
 pub(super) fn key_of_words(values: &[Value]) -> Option<String> {
-    keys(values, |own| own.iter().any(|(key, value)| names_speaker(key, value))).into_iter().next()
+    let of = |role: fn(Role) -> bool| {
+        move |own: &MessageColumns| own.iter().any(|(key, value)| speaker(key, value).is_some_and(role))
+    };
+    // Without a customer they are people that something is about.
+    if keys(values, of(|role| role == Role::User)).is_empty() {
+        return None;
+    }
+    keys(values, of(|role| role != Role::System)).into_iter().next()
 }
 
 /// The keys under which anything is said, those under which most is said first.
@@ -21,15 +28,15 @@ pub(super) fn keys_that_say(values: &[Value]) -> Vec<String> {
     keys(values, |_| true)
 }
 
-fn keys(values: &[Value], takes: fn(&MessageColumns) -> bool) -> Vec<String> {
+fn keys(values: &[Value], takes: impl Fn(&MessageColumns) -> bool) -> Vec<String> {
     let mut said: Vec<(String, usize)> = Vec::new();
-    values.iter().for_each(|value| count(value, 0, takes, &mut said));
+    values.iter().for_each(|value| count(value, 0, &takes, &mut said));
     // Of equal ones the first that was met.
     said.sort_by_key(|(_, words)| Reverse(*words));
     said.into_iter().map(|(key, _)| key).collect()
 }
 
-fn count(value: &Value, depth: usize, takes: fn(&MessageColumns) -> bool, said: &mut Vec<(String, usize)>) {
+fn count(value: &Value, depth: usize, takes: &dyn Fn(&MessageColumns) -> bool, said: &mut Vec<(String, usize)>) {
     match value {
         Value::Array(list) if depth < DEEPEST => list.iter().for_each(|v| count(v, depth + 1, takes, said)),
         Value::Object(object) => {
@@ -49,9 +56,9 @@ fn count(value: &Value, depth: usize, takes: fn(&MessageColumns) -> bool, said: 
     }
 }
 
-fn names_speaker(key: &str, value: &Value) -> bool {
-    let who = value.as_str().and_then(|who| speakers::known(&speakers::word(who)));
-    speaks_for_itself(key) && who.is_some_and(|role| role != Role::System)
+/// Who a value under a key that says so is.
+fn speaker(key: &str, value: &Value) -> Option<Role> {
+    value.as_str().filter(|_| speaks_for_itself(key)).and_then(|who| speakers::known(&speakers::word(who)))
 }
 
 fn spoken(own: &MessageColumns) -> impl Iterator<Item = (&str, usize)> {
