@@ -79,7 +79,7 @@ mod tests {
             {"senderType": "customer", "senderName": "Maria Ioannou", "saidThen": "My internet disconnects"},
             {"senderType": "staff", "senderName": "Nikos P", "saidThen": "Please check the cable"}]});
         assert_eq!(key_of_words(&[chat]).as_deref(), Some("saidThen"));
-        let settings = json!({"name": "shop", "users": [{"role": "admin", "about": "who may do all of it"}]});
+        let settings = json!({"name": "shop", "users": [{"role": "admin", "about": "who may do all of it"}, {"role": "admin", "about": "x y"}]});
         assert_eq!(key_of_words(std::slice::from_ref(&settings)), None);
         assert_eq!(keys_that_say(&[settings]), ["about"]);
         assert_eq!(key_of_words(&[json!({"role": "user", "said": "hi"}), json!(7)]), None);
