@@ -18,5 +18,5 @@ pub use felt::feel;
 pub use offers::{learn_offers, offers_at};
 pub use offers_read::{OfferSituation, offer_features};
 pub use report::{AGAIN_AFTER, AnswerScore, BY_ITSELF, LearnReport, LearnRequest, LearnerRun, ResponsesRun};
-pub use responses::learn_responses;
+pub use responses::{learn_responses, responses_at};
 pub use sentiment::{learn_sentiment, sentiment_at};

@@ -4,7 +4,7 @@ use super::judged::Judged;
 use crate::domain::{LearnedReport, ReleaseId, Timestamp, Verdict};
 use crate::jobs::JobError;
 use crate::learn::release::artefact::{Artefact, LearnedSections};
-use crate::store::{LearnedCut, LearnedNote, LearnedRelease, LearnerKind, Store};
+use crate::store::{HowLearned, LearnedCut, LearnedNote, LearnedRelease, LearnerKind, Store};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -171,7 +171,8 @@ pub(super) fn keep(
 ) -> Result<LearnReport, JobError> {
     let Made { learner, beside, judged, read, trained_on, seconds, cut, inputs, signals, report } = made;
     let noted = LearnedNote { learner, cut, inputs, signals, report: report.clone() };
-    let run = Run { recipe: learner.recipe(), beside, judged, read, trained_on, seconds, noted: Some(noted) };
+    let noted = HowLearned::Signals(noted);
+    let run = Run { recipe: learner.recipe(), beside, judged, read, trained_on, seconds, noted };
     let kept = keep_with(store, request, run, |artefact| change(&mut artefact.learned))?;
     Ok(LearnReport::Made(Box::new(LearnerRun {
         release: kept.release,
@@ -194,7 +195,7 @@ pub(super) struct Run {
     /// Examples learnt from.
     pub trained_on: u64,
     pub seconds: f64,
-    pub noted: Option<LearnedNote>,
+    pub noted: HowLearned,
 }
 
 /// What became of a run.
@@ -231,7 +232,7 @@ pub(super) fn keep_with(
     let (id, verdict) = loop {
         new.look = store.learned_looks(run.recipe)? + 1;
         new.verdict = run.judged.at_look(new.look);
-        if let Some(noted) = &mut new.noted {
+        if let HowLearned::Signals(noted) = &mut new.noted {
             (noted.report.looks, noted.report.verdict) = (new.look, new.verdict);
         }
         if let Some(id) = store.add_learned(request.reviewer, request.now, &new)? {

@@ -4,11 +4,12 @@ use super::judged::{JudgedGain, judge};
 use super::report::{AnswerScore, LearnReport, LearnRequest, ResponsesRun, Run, keep_with, nothing_new, too_little};
 use crate::domain::{ConversationId, IntentId, Outcome, Reporter, Role, TurnKey};
 use crate::jobs::JobError;
-use crate::jobs::train::answer_table::{fit_responses, non_answers};
+use crate::jobs::train::answer_table::{fit_without, non_answers, repeating};
+use crate::jobs::train::inputs::{answers_read, made_with};
 use crate::learn::contract::{Fitted, Predict, Section};
 use crate::learn::judge::near::near_groups;
 use crate::learn::responses::{NonAnswers, ResponseQuestion, ResponseRules, ResponseTable};
-use crate::store::{CorrectionState, Store};
+use crate::store::{CorrectionState, HowLearned, Inputs, LearnerKind, NotedOrigin, ReleaseOrigin, Store};
 use crate::text::language::asked_in;
 use crate::text::normalise::shape;
 use sha2::{Digest, Sha256};
@@ -21,7 +22,7 @@ const CUSTOMERS: usize = 30;
 /// Conversations of test groups that are read at most: the newest.
 const MOST: usize = 20_000;
 /// The registry's name for such releases.
-const RECIPE: &str = "learns responses";
+const RECIPE: &str = LearnerKind::Responses.recipe();
 /// New corrections after which learning again is worth it, at least.
 const AGAIN: u64 = 10;
 
@@ -53,11 +54,13 @@ pub fn learn_responses(
     };
     let clock = Instant::now();
     reporter.step("read", 0, 0)?;
-    let rows = store.answers(&store.moment()?, ResponseRules::default())?;
+    let (moment, rules) = (store.moment()?, ResponseRules::default());
+    let rows = store.answers(&moment, rules)?;
     let not = non_answers(&rows);
     let exam = exam(store, &not, reporter)?;
     let asked: Vec<&str> = exam.iter().map(|t| t.asked.as_str()).collect();
-    let table = fit_responses(&rows, &asked, ResponseRules::default(), reporter)?.into_model();
+    let held_out = repeating(&rows, &asked, rules);
+    let table = fit_without(&rows, &held_out, rules, reporter)?.into_model();
     let names = store.intent_names()?;
     let before = store.responses_of(live)?.under(|i| names.today(i));
     if table == before {
@@ -86,7 +89,16 @@ pub fn learn_responses(
     let corrections = rows.iter().filter(|r| r.corrected.is_some()).count() as u64;
     let answers = rows.len() as u64;
     let seconds = clock.elapsed().as_secs_f64();
-    let run = Run { recipe: RECIPE, beside: Some(live), judged, read, trained_on: answers, seconds, noted: None };
+    let noted = HowLearned::Answers(NotedOrigin {
+        known: moment.known,
+        conversations: moment.conversations,
+        // Labels are the live release's, and so is what was left out of them.
+        without: store.origin(live)?.moment.without,
+        made_with: made_with(),
+        inputs: answers_read(&rows, &held_out, rules),
+        held_out,
+    });
+    let run = Run { recipe: RECIPE, beside: Some(live), judged, read, trained_on: answers, seconds, noted };
     let kept = keep_with(store, request, run, |artefact| artefact.responses = table)?;
     Ok(LearnReport::Answers(Box::new(ResponsesRun {
         release: kept.release,
@@ -103,6 +115,21 @@ pub fn learn_responses(
         learned_from: BTreeMap::from([("answers", answers), ("corrections", corrections)]),
         again_after: (corrections / 5).max(AGAIN),
     })))
+}
+
+/// The answers that a learner makes of the store as a release noted it, by the rules of then, and digests of what it read.
+///
+/// # Errors
+/// Cancelled; the store cannot be read.
+pub fn responses_at(
+    store: &Store,
+    origin: &ReleaseOrigin,
+    rules: ResponseRules,
+    reporter: &dyn Reporter,
+) -> Result<(ResponseTable, Inputs), JobError> {
+    let rows = store.answers(&origin.moment, rules)?;
+    let table = fit_without(&rows, &origin.held_out, rules, reporter)?.into_model();
+    Ok((table, answers_read(&rows, &origin.held_out, rules)))
 }
 
 /// A digest of the answers that were made, and of what they are judged by.

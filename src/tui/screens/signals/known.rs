@@ -18,6 +18,7 @@ pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
         let what = match learner {
             LearnerKind::Sentiment => "ratings, thumbs and words of reviewers",
             LearnerKind::Offers => "answered offers",
+            LearnerKind::Responses => "accepted corrections",
         };
         let missing = known.missing.clone().unwrap_or_else(|| {
             let n = numbers::count(known.signals);
