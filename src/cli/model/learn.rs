@@ -10,7 +10,7 @@ use crate::jobs;
 use crate::jobs::learners::{
     LearnReport, LearnRequest, LearnerRun, ResponsesRun, learn_offers, learn_responses, learn_sentiment,
 };
-use anyhow::Result;
+use anyhow::{Result, bail};
 use std::collections::BTreeMap;
 
 const HELP: &str = "\
@@ -54,6 +54,11 @@ enum Learner {
 
 pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let mut store = cx.store()?;
+    if store.is_read_only() {
+        bail!(
+            "the store is open for reading only (--read-only, --as-of, or a full disk); what is learnt cannot be kept in it"
+        );
+    }
     let request = LearnRequest { reviewer: cx.reviewer(), now: cx.now, seed: cx.settings.seed };
     let progress = Progress::new(cx);
     let report = match args.what {

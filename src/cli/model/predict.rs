@@ -73,6 +73,13 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         Err(e) if args.follow => cx.note(&e.to_string()),
         ready => drop(ready?),
     }
+    if let Some(release) = responder.tells_no_intents() {
+        cx.note(&format!(
+            "v{0} tells no intents and gives no answers, since nothing was labelled when it was made: `intent` and `response` are null, \
+             offers get their chance all the same; `appraise finetune` makes a release with intents",
+            release.0
+        ));
+    }
     let mut input = std::io::stdin().lock();
     let mut line = Vec::new();
     let (mut exit, mut told, mut number) = (Exit::Done, None, 0);

@@ -115,6 +115,15 @@ impl AnswerScore {
     }
 }
 
+/// How many more must come in all for so many more of those that count, which are a share of them, in a clause; empty where all count.
+pub(super) fn in_all(more: usize, share: f64) -> String {
+    if share <= 0.0 || share >= 1.0 {
+        return String::new();
+    }
+    let all = (more as f64 / share).ceil();
+    format!(" (about {all:.0} in all, since about {:.0} of 100 count here)", 100.0 * share)
+}
+
 pub(super) fn too_little(says: String) -> LearnReport {
     LearnReport::TooLittle { enough: false, says }
 }
@@ -239,11 +248,10 @@ pub(super) fn keep_with(
             break (id, new.verdict);
         }
     };
-    let mut held_back = match (verdict, live) {
-        (Verdict::Better, Some(_)) => None,
-        (Verdict::Better, None) => Some("no release is live that it could go on with; `appraise finetune` makes one"),
-        (Verdict::Worse, _) => Some("it is worse than what is there"),
-        (Verdict::CannotTell, _) => Some("whether it is better cannot be told yet"),
+    let mut held_back = match verdict {
+        Verdict::Better => None,
+        Verdict::Worse => Some("it is worse than what is there"),
+        Verdict::CannotTell => Some("whether it is better cannot be told yet"),
     };
     let mut overtaken = false;
     if held_back.is_none() {

@@ -1,7 +1,9 @@
 //! `learn responses`: which answer is given, from what people corrected and what the AI said.
 
 use super::judged::{JudgedGain, judge};
-use super::report::{AnswerScore, LearnReport, LearnRequest, ResponsesRun, Run, keep_with, nothing_new, too_little};
+use super::report::{
+    AnswerScore, LearnReport, LearnRequest, ResponsesRun, Run, in_all, keep_with, nothing_new, too_little,
+};
 use crate::domain::{ConversationId, IntentId, Outcome, Reporter, Role, TurnKey};
 use crate::jobs::JobError;
 use crate::jobs::train::answer_table::{fit_without, non_answers, repeating};
@@ -52,6 +54,12 @@ pub fn learn_responses(
             "No release is live that answers could go on with; `appraise finetune` makes one.".to_owned(),
         ));
     };
+    if store.made_by(live)?.is_none() && store.artefact(live)?.intents.is_none() {
+        return Ok(too_little(format!(
+            "v{} is live and tells no intents that answers could be given to; `appraise finetune` makes a release that does.",
+            live.0
+        )));
+    }
     let clock = Instant::now();
     reporter.step("read", 0, 0)?;
     let (moment, rules) = (store.moment()?, ResponseRules::default());
@@ -69,8 +77,9 @@ pub fn learn_responses(
     let customers = exam.iter().map(|t| t.group).collect::<BTreeSet<_>>().len();
     if exam.len() < TURNS || customers < CUSTOMERS {
         return Ok(too_little(format!(
-            "{} turns of {customers} customers of test groups have a good answer to judge by; {TURNS} of {CUSTOMERS} customers are needed.",
-            exam.len()
+            "{} turns of {customers} customers of test groups have a good answer to judge by; {TURNS} of {CUSTOMERS} customers are needed{}.",
+            exam.len(),
+            in_all(TURNS.saturating_sub(exam.len()).max(1), store.test_share())
         )));
     }
     let read = digest(&table, &exam)?;

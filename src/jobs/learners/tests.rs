@@ -3,8 +3,8 @@
 use super::judged::Judged;
 use super::report::{Run, keep_with};
 use super::{LearnReport, LearnRequest, LearnerRun, ResponsesRun, learn_offers, learn_responses, learn_sentiment};
-use crate::domain::{Conversation, Csat, Offer, OfferStatus, Outcome, Role, SilentReporter, Timestamp, Turn, Verdict};
 use crate::domain::review::decision::{ACCEPTED, RETURNED};
+use crate::domain::{Conversation, Csat, Offer, OfferStatus, Outcome, Role, SilentReporter, Timestamp, Turn, Verdict};
 use crate::domain::{ConversationId, DecisionChange, ReleaseId};
 use crate::jobs::encoders::InstalledEncoders;
 use crate::jobs::tests::options;
@@ -171,7 +171,7 @@ fn answers_are_made_again_whatever_came_later_and_what_was_tampered_with_is_foun
     );
     live(&mut store);
     let rows = store.lessons(false, &store.learning_cut().unwrap()).unwrap();
-    let mut trains = |asks: &str| {
+    let trains = |asks: &str| {
         let asked = |c: ConversationId| store.conversation(c).unwrap().turns[0].text.starts_with(asks);
         rows.iter().filter(|r| !r.is_test && asked(r.conversation)).map(|r| r.conversation).take(2).collect::<Vec<_>>()
     };
@@ -182,7 +182,11 @@ fn answers_are_made_again_whatever_came_later_and_what_was_tampered_with_is_foun
     assert_eq!(run.learned_from["corrections"], 2);
     let origin = store.origin(run.release).unwrap();
     let asked = crate::store::turn_id(repeats[0], store.conversation(repeats[0]).unwrap().turns[0].key);
-    assert_eq!((origin.noted, origin.held_out), (true, vec![asked]), "what test groups ask in the same words teaches nothing");
+    assert_eq!(
+        (origin.noted, origin.held_out),
+        (true, vec![asked]),
+        "what test groups ask in the same words teaches nothing"
+    );
     let encoders = InstalledEncoders::at("/nowhere".into());
     let again = |store: &Store| verify(store, &encoders, run.release, &SilentReporter).unwrap();
     assert!(again(&store).reproduced, "{:?}", again(&store));
@@ -210,12 +214,16 @@ fn answers_are_made_again_whatever_came_later_and_what_was_tampered_with_is_foun
         exchange(&mut store, &whole.to_bytes().unwrap());
         assert!(again(&store).reproduced);
     }
-    // A conversation that it read says something else now.
-    let mut changed = store.conversation(own[0]).unwrap();
-    changed.turns[0].text = "where is my parcel, I ask".to_owned();
-    put(&mut store, std::iter::once(changed));
+    // Conversations that it read say something else now.
+    let changed = (0..40).map(talk).map(|mut c| {
+        c.offers.clear();
+        c.turns[1].text = "Look under the mat.".to_owned();
+        c
+    });
+    put(&mut store, changed);
     let found = again(&store);
-    assert!(found.why.iter().any(|w| w.starts_with("data changed since: 1 conversations")), "{found:?}");
+    assert!(!found.reproduced && found.differs == ["responses"], "{found:?}");
+    assert!(found.why.iter().any(|w| w.starts_with("data changed since: 40 conversations")), "{found:?}");
 }
 
 #[test]

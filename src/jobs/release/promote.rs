@@ -115,9 +115,6 @@ fn learned_gate(
         }
         Ok(alone)
     };
-    if live.is_none() {
-        return refuse(format!("no release is live that v{v} could go on with; `appraise finetune` makes one"));
-    }
     if live != parent && section(live)? != section(parent)? {
         return refuse(format!("v{v} was judged beside what was live then; run `appraise learn {name}` again"));
     }

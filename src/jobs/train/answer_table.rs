@@ -30,7 +30,8 @@ pub(in crate::jobs) fn repeating(rows: &[AnsweredRow], held_back: &[&str], rules
     let asked: Vec<(i64, &str)> = rows.iter().filter_map(|r| Some((r.asked_turn, r.asked.as_deref()?))).collect();
     let texts: Vec<&str> = asked.iter().map(|(_, text)| *text).collect();
     let repeats = leakage::repeats(held_back, &texts, Some(Edition::default()));
-    let turns: BTreeSet<i64> = asked.iter().zip(repeats).filter(|(_, repeats)| *repeats).map(|((t, _), _)| *t).collect();
+    let turns: BTreeSet<i64> =
+        asked.iter().zip(repeats).filter(|(_, repeats)| *repeats).map(|((t, _), _)| *t).collect();
     turns.into_iter().collect()
 }
 

@@ -186,6 +186,11 @@ impl Store {
     /// Conversations that are read at most: the newest.
     pub const LESSONS: usize = 50_000;
 
+    /// The share of customers that are put into test groups, 0 to 1: what they say is judged by, not learnt from.
+    pub fn test_share(&self) -> f64 {
+        self.test_share
+    }
+
     /// The cut of now.
     ///
     /// # Errors

@@ -155,7 +155,8 @@ impl Store {
         let up = "SELECT parent FROM release WHERE id = ?1 AND parent IS NOT NULL AND recipe IN (SELECT value FROM json_each(?2))";
         let learners = serde_json::json!(LearnerKind::ALL.map(LearnerKind::recipe)).to_string();
         let mut seen = vec![id];
-        while let Some(&parent) = self.ids(up, &[&id.0, &learners])?.first().filter(|p| !seen.contains(&ReleaseId(**p))) {
+        while let Some(&parent) = self.ids(up, &[&id.0, &learners])?.first().filter(|p| !seen.contains(&ReleaseId(**p)))
+        {
             id = ReleaseId(parent);
             seen.push(id);
         }

@@ -49,7 +49,9 @@ fn learnt_of(talks: &[Conversation]) -> Stage {
         learn(&mut stage.store, learner, &request, &SilentReporter).unwrap();
     }
     let made = stage.store.newest_learned(LearnerKind::Sentiment).unwrap().unwrap().release;
-    stage.store.set_live("maria", NOW, made, "a start").unwrap();
+    if stage.store.live().unwrap() != Some(made) {
+        stage.store.set_live("maria", NOW, made, "a start").unwrap();
+    }
     feel(&mut stage.store, &SilentReporter).unwrap();
     stage.store.catch_up().unwrap();
     stage.press("6");
@@ -137,7 +139,7 @@ fn it_says_how_well_it_tells_and_folds_on_a_small_screen() {
             text.contains("Let down or angry, of 100 customers") && text.contains("How well does it tell?"),
             "{text}"
         );
-        assert!(text.contains("learns again") && text.contains("after 200 new signals (0 so far)"), "{text}");
+        assert!(text.contains("looks again") && text.contains("200 new signals (0 so far)"), "{text}");
         assert_eq!(text.contains("no answer"), both, "{text}");
         stage.press("o");
         assert!(stage.draw().contains("no answer"), "{}", stage.draw());
@@ -367,7 +369,6 @@ fn what_nobody_can_call_better_is_not_offered_for_promotion() {
         let mut page = page;
         for known in [&mut page.feel, &mut page.offers] {
             known.candidate = known.newest.as_ref().map(|row| row.release);
-            known.lacks_base = false;
             if let Some(row) = &mut known.newest {
                 row.report.verdict = verdict;
             }
