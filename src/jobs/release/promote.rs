@@ -156,7 +156,8 @@ fn complete(store: &mut Store, id: ReleaseId) -> Result<Option<String>, JobError
     }
     let bytes = whole.to_bytes().map_err(JobError::CannotPack)?;
     store.complete_candidate(id, live, &bytes, learner)?;
-    Ok(Some(format!("its {} are v{}'s, which was live", taken.join(" and "), live.0)))
+    let are = if taken == ["sentiment"] { "is" } else { "are" };
+    Ok(Some(format!("its {} {are} v{}'s, which was live", taken.join(" and "), live.0)))
 }
 
 /// Puts what a learner makes of one release into another.
