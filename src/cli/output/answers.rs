@@ -101,7 +101,7 @@ fn table(cx: &mut Cx, answers: &[&AnswerFigures], is_told: bool) -> Result<()> {
             &if a.enough { told(percent(a.posterior.mean)) } else { "–".to_owned() },
             &a.csat.map_or_else(String::new, |c| format!("{c:.1}")),
             &a.rank.map_or_else(|| "–".to_owned(), |r| r.to_string()),
-            &a.worse_off().map_or_else(|| "–".to_owned(), |n| format!("{n:+.0}")),
+            &a.worse_off().map_or_else(|| "–".to_owned(), |n| format!("{:+.0}", n.round() + 0.0)),
             &points(a.within),
             &format!("{}{}", points(a.pooled), if a.signs_differ { " !" } else { "" }),
         ]);

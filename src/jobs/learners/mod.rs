@@ -1,6 +1,8 @@
 //! What learns by itself, over a store: sentiment, offers, responses. Each is fitted on training groups, judged beside what is live on
 //! conversations that it has not seen, and promoted alone where that is better (rule 48).
 
+#[cfg(test)]
+mod answers_tests;
 mod by_itself;
 mod felt;
 mod judged;

@@ -2,25 +2,23 @@
 
 use super::judged::Judged;
 use super::report::{Run, keep_with};
-use super::{LearnReport, LearnRequest, LearnerRun, ResponsesRun, learn_offers, learn_responses, learn_sentiment};
-use crate::domain::review::decision::{ACCEPTED, RETURNED};
+use super::{LearnReport, LearnRequest, LearnerRun, learn_offers, learn_sentiment};
 use crate::domain::{Conversation, Csat, Offer, OfferStatus, Outcome, Role, SilentReporter, Timestamp, Turn, Verdict};
 use crate::domain::{ConversationId, DecisionChange, ReleaseId};
 use crate::jobs::encoders::InstalledEncoders;
 use crate::jobs::tests::options;
 use crate::jobs::{TrainingStart, finetune, promote, verify};
-use crate::learn::responses::ResponseTable;
 use crate::store::{Founding, HowLearned, Inputs, LearnerKind, NotedOrigin, OnDuplicate, Store};
 
-const NOW: Timestamp = Timestamp(1_790_000_000_000);
+pub(super) const NOW: Timestamp = Timestamp(1_790_000_000_000);
 const DAY: i64 = 86_400_000;
 
-fn request() -> LearnRequest<'static> {
+pub(super) fn request() -> LearnRequest<'static> {
     LearnRequest { reviewer: "maria", now: NOW, seed: 7 }
 }
 
 /// Who likes it says so, and takes what is offered in the app.
-fn talk(i: u32) -> Conversation {
+pub(super) fn talk(i: u32) -> Conversation {
     let happy = !i.is_multiple_of(3);
     let app = i.is_multiple_of(2);
     let said = if happy { "great, that is perfect, thank you" } else { "this is useless and wrong" };
@@ -61,13 +59,13 @@ fn talk(i: u32) -> Conversation {
     c
 }
 
-fn store(order: impl Iterator<Item = u32>) -> Store {
+pub(super) fn store(order: impl Iterator<Item = u32>) -> Store {
     let mut store = Store::in_memory(Founding { seed: 7, test_share: 0.3, now: NOW }).unwrap();
     put(&mut store, order.map(talk));
     store
 }
 
-fn put(store: &mut Store, talks: impl Iterator<Item = Conversation>) {
+pub(super) fn put(store: &mut Store, talks: impl Iterator<Item = Conversation>) {
     let mut step = None;
     for c in talks {
         let bytes = serde_json::to_vec(&c).unwrap();
@@ -76,7 +74,7 @@ fn put(store: &mut Store, talks: impl Iterator<Item = Conversation>) {
 }
 
 /// A release of the built-in classifier is live.
-fn live(store: &mut Store) -> ReleaseId {
+pub(super) fn live(store: &mut Store) -> ReleaseId {
     let intents = ["order_status", "refund_status"].map(|name| store.intent(name).unwrap());
     for i in 0..200u32 {
         let said = store.conversation(ConversationId(i64::from(i) + 1)).unwrap();
@@ -141,89 +139,6 @@ fn learning_goes_live_alone_beside_what_is_live_and_is_made_again_byte_for_byte(
     assert!(found.why.iter().any(|w| w.starts_with("data changed since: 40 conversations")), "{found:?}");
     let trend = store.figures().stats(None, crate::store::SegmentBy::Week, None, NOW).unwrap().accuracy;
     assert!(trend.iter().all(|p| p.release == intents), "no point in the intents' trend: {trend:?}");
-}
-
-fn answers(report: LearnReport) -> ResponsesRun {
-    match report {
-        LearnReport::Answers(run) => *run,
-        other => panic!("{other:?}"),
-    }
-}
-
-/// Somebody writes what the AI should have said there, and it is accepted.
-fn correct(store: &mut Store, id: ConversationId, text: &str) {
-    let key = store.conversation(id).unwrap().turns[1].key;
-    let accepted = DecisionChange::response_state(id, key, Some(ACCEPTED));
-    store.decide("maria", NOW, &[DecisionChange::response(id, key, Some(text.to_owned())), accepted]).unwrap();
-}
-
-#[test]
-fn answers_are_made_again_whatever_came_later_and_what_was_tampered_with_is_found() {
-    let mut store = store(0..800);
-    // Customers of both sides ask this in the same words.
-    put(
-        &mut store,
-        (900..960).map(|i| {
-            let mut c = talk(i);
-            c.turns[0].text = "please tell me by which day my parcel will be at the door".to_owned();
-            c
-        }),
-    );
-    live(&mut store);
-    let rows = store.lessons(false, &store.learning_cut().unwrap()).unwrap();
-    let trains = |asks: &str| {
-        let asked = |c: ConversationId| store.conversation(c).unwrap().turns[0].text.starts_with(asks);
-        rows.iter().filter(|r| !r.is_test && asked(r.conversation)).map(|r| r.conversation).take(2).collect::<Vec<_>>()
-    };
-    let (repeats, own) = (trains("please tell me"), trains("where is my parcel"));
-    correct(&mut store, repeats[0], "It comes on the day that stands in your mail.");
-    correct(&mut store, own[0], "Your parcel is where the link in your mail says.");
-    let run = answers(learn_responses(&mut store, &request(), &SilentReporter).unwrap());
-    assert_eq!(run.learned_from["corrections"], 2);
-    let origin = store.origin(run.release).unwrap();
-    let asked = crate::store::turn_id(repeats[0], store.conversation(repeats[0]).unwrap().turns[0].key);
-    assert_eq!(
-        (origin.noted, origin.held_out),
-        (true, vec![asked]),
-        "what test groups ask in the same words teaches nothing"
-    );
-    let encoders = InstalledEncoders::at("/nowhere".into());
-    let again = |store: &Store| verify(store, &encoders, run.release, &SilentReporter).unwrap();
-    assert!(again(&store).reproduced, "{:?}", again(&store));
-    // What came later is not read: conversations, corrections, a return, labels, another name.
-    put(&mut store, (800..900).map(talk));
-    correct(&mut store, own[1], "Ask the driver.");
-    let (first, key) = (own[0], store.conversation(own[0]).unwrap().turns[1].key);
-    store.decide("maria", NOW, &[DecisionChange::response_state(first, key, Some(RETURNED))]).unwrap();
-    let refund = store.intent("refund_status").unwrap();
-    let said = store.conversation(own[1]).unwrap().turns[0].key;
-    store.decide("maria", NOW, &[DecisionChange::intents(own[1], said, &[refund])]).unwrap();
-    assert!(again(&store).reproduced, "{:?}", again(&store));
-    // Its bytes were exchanged.
-    let live = store.live().unwrap().unwrap();
-    if live != run.release {
-        let (mut other, whole) = (store.artefact(run.release).unwrap(), store.artefact(run.release).unwrap());
-        other.responses = ResponseTable::default();
-        let parent = store.release(run.release).unwrap().parent.unwrap();
-        let exchange = |store: &mut Store, bytes: &[u8]| {
-            store.complete_candidate(run.release, parent, bytes, Some(LearnerKind::Responses)).unwrap();
-        };
-        exchange(&mut store, &other.to_bytes().unwrap());
-        let found = again(&store);
-        assert!(!found.reproduced && found.differs == ["responses"], "{found:?}");
-        exchange(&mut store, &whole.to_bytes().unwrap());
-        assert!(again(&store).reproduced);
-    }
-    // Conversations that it read say something else now.
-    let changed = (0..40).map(talk).map(|mut c| {
-        c.offers.clear();
-        c.turns[1].text = "Look under the mat.".to_owned();
-        c
-    });
-    put(&mut store, changed);
-    let found = again(&store);
-    assert!(!found.reproduced && found.differs == ["responses"], "{found:?}");
-    assert!(found.why.iter().any(|w| w.starts_with("data changed since: 40 conversations")), "{found:?}");
 }
 
 #[test]

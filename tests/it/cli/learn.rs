@@ -78,7 +78,6 @@ fn what_is_learnt_goes_live_where_nothing_was_labelled() {
     let shop = Shop::empty();
     shop.import(&rated(900));
     shop.fails(&["learn", "offers", "--read-only"], 1, "what is learnt cannot be kept in it");
-    shop.fails(&["learn", "offers", "--as-of", "2026-06-01"], 1, "what is learnt cannot be kept in it");
     let offers = shop.json(&["learn", "offers"]);
     assert_eq!((&offers["promoted"], &offers["verdict"]), (&json!(true), &json!("better")), "{offers}");
     let asked = shop.run_with(

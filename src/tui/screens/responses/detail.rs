@@ -4,7 +4,7 @@ use super::compared::points;
 use super::rows::NO_INTENT;
 use crate::domain::Outcome;
 use crate::learn::judge::off_policy::ArmValue;
-use crate::store::{AnswerFigures, AnswerPage, Prior, Strata, WeighedOutcomes};
+use crate::store::{AnswerFigures, AnswerPage, Prior, Strata, Unranked, WeighedOutcomes};
 use crate::theme::Role;
 use crate::tui::widgets::outcomes::texture;
 use crate::tui::widgets::{Canvas, numbers, words};
@@ -195,7 +195,8 @@ fn towards(answer: &AnswerFigures) -> String {
     }
 }
 
-fn ranked(page: &AnswerPage, answer: &AnswerFigures) -> String {
+/// What is to be expected of more such conversations; below 30 nothing is (rule 24).
+fn expected(answer: &AnswerFigures) -> String {
     if !answer.enough {
         let worth = answer.weighed.map_or(answer.n, |w| answer.n.min(w.worth as u64));
         let more = AnswerFigures::ENOUGH.saturating_sub(worth).max(1);
@@ -204,9 +205,16 @@ fn ranked(page: &AnswerPage, answer: &AnswerFigures) -> String {
     let towards = towards(answer);
     let p = &answer.posterior;
     let (mean, lo, hi) = (100.0 * p.mean, 100.0 * p.lo, 100.0 * p.hi);
-    let expected = format!(
+    format!(
         "expected of more such conversations: {mean:.1} % helped [{lo:.1}, {hi:.1}], the share drawn towards {towards}"
-    );
+    )
+}
+
+fn ranked(page: &AnswerPage, answer: &AnswerFigures) -> String {
+    let expected = expected(answer);
+    if answer.unranked == Some(Unranked::TooFew) && !answer.enough {
+        return expected;
+    }
     let rank = match (answer.rank, answer.unranked) {
         (Some(rank), _) => {
             format!(

@@ -156,7 +156,7 @@ fn again(new: u64, wanted: u64) -> String {
     let (so_far, wanted) = (numbers::count(new), numbers::count(wanted));
     if new < AGAIN_AFTER {
         return format!(
-            "by itself after {wanted} new signals ({so_far} so far), with a start or an import; t looks now"
+            "after {wanted} new signals ({so_far} so far), by itself with a start or an import; t looks now"
         );
     }
     format!("with the next start or import: {so_far} new signals are here, {wanted} are enough; t looks now")
