@@ -180,7 +180,7 @@ pub(super) fn keep(
 ) -> Result<LearnReport, JobError> {
     let Made { learner, beside, judged, read, trained_on, seconds, cut, inputs, signals, report } = made;
     let noted = LearnedNote { learner, cut, inputs, signals, report: report.clone() };
-    let noted = HowLearned::Signals(noted);
+    let noted = HowLearned::Signals(Box::new(noted));
     let run = Run { recipe: learner.recipe(), beside, judged, read, trained_on, seconds, noted };
     let kept = keep_with(store, request, run, |artefact| change(&mut artefact.learned))?;
     Ok(LearnReport::Made(Box::new(LearnerRun {

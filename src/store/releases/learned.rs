@@ -34,7 +34,7 @@ pub struct LearnedRelease {
 #[derive(Clone, Debug)]
 pub enum HowLearned {
     /// From what customers show.
-    Signals(LearnedNote),
+    Signals(Box<LearnedNote>),
     /// Answers, from what people corrected and what the AI said.
     Answers(NotedOrigin),
 }
@@ -341,13 +341,13 @@ mod tests {
             artefact: artefact::Artefact::empty().to_bytes().unwrap(),
             look: 1,
             verdict: Verdict::CannotTell,
-            noted: HowLearned::Signals(LearnedNote {
+            noted: HowLearned::Signals(Box::new(LearnedNote {
                 learner: LearnerKind::Offers,
                 cut,
                 inputs: "abc".to_owned(),
                 signals: 300,
                 report: report.clone(),
-            }),
+            })),
         };
         let id = store.add_learned("maria", now, &new).unwrap().unwrap();
         assert_eq!(store.add_learned("maria", now, &new).unwrap(), None, "the first look is taken");
