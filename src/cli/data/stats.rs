@@ -95,6 +95,11 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         cx.out.json(&value)?
     } else {
         print(cx, &stats, args.by)?;
+        if answers.is_some() {
+            let says = "above, a conversation counts once, with the answer to the turn that Review judges; in the tables below with every answer in it";
+            let says = cx.out.paint(Tone::Muted, says);
+            cx.out.line(says)?;
+        }
         audited::print(cx, &audited)?;
         if let Some(page) = &answers {
             cx.out.line("")?;

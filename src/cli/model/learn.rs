@@ -10,13 +10,13 @@ use crate::jobs;
 use crate::jobs::learners::{
     LearnReport, LearnRequest, LearnerRun, ResponsesRun, learn_offers, learn_responses, learn_sentiment,
 };
-use anyhow::Result;
+use anyhow::{Result, bail};
 use std::collections::BTreeMap;
 
 const HELP: &str = "\
 Learns from what customers do, without anybody's labels: how they feel (sentiment), whether they take an offer (offers), which answer is given (responses). What is \
 learnt becomes a part of a new release beside what is live. It is judged on customers that it has not seen (offers: on the last fifth \
-of time, too) and goes live alone only where it is better; else the release stays a candidate. `appraise rollback` takes it back. Each \
+of time, too) and goes live alone only where it is better, whether or not anything is live; else the release stays a candidate. `appraise rollback` takes it back. Each \
 look by itself asks for more than the one before.
 
 Answers come from accepted corrections, else from what the AI said most; they are judged on turns of test groups by how often they are what a \
@@ -54,6 +54,11 @@ enum Learner {
 
 pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let mut store = cx.store()?;
+    if store.is_read_only() {
+        bail!(
+            "the store is open for reading only (--read-only, --as-of, or a full disk); what is learnt cannot be kept in it"
+        );
+    }
     let request = LearnRequest { reviewer: cx.reviewer(), now: cx.now, seed: cx.settings.seed };
     let progress = Progress::new(cx);
     let report = match args.what {
@@ -97,7 +102,9 @@ fn print_answers(cx: &mut Cx, run: &ResponsesRun) -> Result<()> {
         run.looks
     ))?;
     cx.out.line(became(run.release.0, run.held_back.as_deref()))?;
-    cx.out.line(learned_from(&run.learned_from, run.again_after))?;
+    let worth =
+        format!("worth another look after {} new corrections; nothing begins it by itself", count(run.again_after));
+    cx.out.line(format!("{}; {worth}", learned_from(&run.learned_from)))?;
     Ok(())
 }
 
@@ -116,7 +123,7 @@ fn became(release: i64, held_back: Option<&str>) -> String {
     }
 }
 
-fn learned_from(from: &BTreeMap<impl AsRef<str>, u64>, again_after: u64) -> String {
+fn learned_from(from: &BTreeMap<impl AsRef<str>, u64>) -> String {
     let of = |name: &str| from.iter().find(|(what, _)| what.as_ref() == name).map(|(_, n)| count(*n));
     let part = match (of(LearnedReport::DRAWN), of(LearnedReport::DRAWN_OF), of(LearnedReport::NEWEST_OF)) {
         (Some(drawn), Some(all), _) => format!(" (drawn: {drawn} of {all} conversations)"),
@@ -126,7 +133,7 @@ fn learned_from(from: &BTreeMap<impl AsRef<str>, u64>, again_after: u64) -> Stri
     let said = from.iter().filter(|(what, _)| !LearnedReport::ABOUT.contains(&what.as_ref()));
     let from: Vec<String> =
         said.map(|(what, n)| format!("{} {}", count(*n), what.as_ref().replace('_', " "))).collect();
-    format!("learnt from {}{part}; again after {} new ones", from.join(", "), count(again_after))
+    format!("learnt from {}{part}", from.join(", "))
 }
 
 fn print(cx: &mut Cx, run: &LearnerRun) -> Result<()> {
@@ -158,6 +165,10 @@ fn print(cx: &mut Cx, run: &LearnerRun) -> Result<()> {
         run.report.looks
     ))?;
     cx.out.line(became(run.release.0, run.held_back.as_deref()))?;
-    cx.out.line(learned_from(&run.report.learned_from, run.report.again_after))?;
+    let again = count(run.report.again_after);
+    let again = format!(
+        "looks again after {again} new ones: by itself when the screen starts or imports, else with this command"
+    );
+    cx.out.line(format!("{}; {again}", learned_from(&run.report.learned_from)))?;
     run.report.unheard(count).map_or(Ok(()), |says| cx.out.line(says))
 }

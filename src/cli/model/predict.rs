@@ -23,7 +23,7 @@ Examples:
 JSON, one a line: {\"text\",\"intent\",\"confidence\",\"ranking\":[{\"intent\",\"confidence\"}],\"out_of_scope\",\"response\",\"release\"}; \
 response is null where the release has no answer to the intent (no correction, and what the AI said itself is rather the answer to another, or holds one customer's own numbers), out of scope, and where the accepted answers differ by situation and nobody has \
 answered a request like it. similarity (0 to 1) is there where the nearest answered request decided; propensity and policy where --explore drew the \
-response (`appraise serve --help` says how). A line {\"text\",\"history\":[…],\"offers\":[{\"id\",\"name\",\"channel\",\"lang\",\"accepted\",\
+response (`appraise serve --help` says how). A release that learnt from what customers do before anybody labelled anything tells no intents: intent and response are null, and it is said on stderr. A line {\"text\",\"history\":[…],\"offers\":[{\"id\",\"name\",\"channel\",\"lang\",\"accepted\",\
 \"declined\",\"shown\"}]} gets \"offers\":[{\"id\",\"propensity\",\"lo\",\"hi\"}] too: how probable a yes is, null where that is not known \
 better than for offers at large (`appraise learn offers`). history: what was said before; accepted, declined, shown: offers before.";
 
@@ -72,6 +72,13 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     match responder.ready() {
         Err(e) if args.follow => cx.note(&e.to_string()),
         ready => drop(ready?),
+    }
+    if let Some(release) = responder.tells_no_intents() {
+        cx.note(&format!(
+            "v{0} tells no intents and gives no answers, since nothing was labelled when it was made: `intent` and `response` are null, \
+             offers get their chance all the same; `appraise finetune` makes a release with intents",
+            release.0
+        ));
     }
     let mut input = std::io::stdin().lock();
     let mut line = Vec::new();

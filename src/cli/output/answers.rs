@@ -1,5 +1,6 @@
 //! What followed answers, counted and printed.
 
+use crate::base::counted::counted;
 use crate::cli::frame::context::Cx;
 use crate::cli::output::figures::{count, percent};
 use crate::cli::output::json::Tone;
@@ -33,6 +34,10 @@ pub(in crate::cli) fn listed(page: &AnswerPage, answers: &[AnswerFigures]) -> Re
     Ok(rows)
 }
 
+/// What the tables count, and how they are ordered.
+const HEADING: &str = "what followed each answer, by intent and place: a conversation counts with every answer in it. Those with which most were worse off \
+first, then those that were said most often; what cannot be compared last";
+
 /// Non-answers and answers as tables, as Responses orders them.
 pub(in crate::cli) fn print(cx: &mut Cx, page: &AnswerPage) -> Result<()> {
     let is_told = page.one_kind.is_none();
@@ -49,7 +54,17 @@ pub(in crate::cli) fn print(cx: &mut Cx, page: &AnswerPage) -> Result<()> {
         if !page.non_answers.is_empty() {
             cx.out.line("")?;
         }
+        cx.out.line(HEADING)?;
         table(cx, &answers, is_told)?;
+        let opposite = answers.iter().filter(|a| a.signs_differ).count();
+        if opposite > 0 {
+            let says = format!(
+                "! {} one way over all and the other way within what was asked: what was asked decides, not the answer",
+                counted(opposite as u64, "answer points", "answers point")
+            );
+            let says = cx.out.paint(Tone::Bad, &says);
+            cx.out.line(says)?;
+        }
     }
     Ok(())
 }
@@ -67,6 +82,7 @@ fn table(cx: &mut Cx, answers: &[&AnswerFigures], is_told: bool) -> Result<()> {
         ">expected",
         ">★",
         ">rank",
+        ">worse off",
         "within",
         "pooled",
     ]);
@@ -81,9 +97,11 @@ fn table(cx: &mut Cx, answers: &[&AnswerFigures], is_told: bool) -> Result<()> {
             &count(a.helped.num),
             &told(percent(a.shares()[0])),
             &interval,
-            &told(percent(a.posterior.mean)),
+            // As on the screen: below 30 nothing is told of what is to be expected (rule 24).
+            &if a.enough { told(percent(a.posterior.mean)) } else { "–".to_owned() },
             &a.csat.map_or_else(String::new, |c| format!("{c:.1}")),
             &a.rank.map_or_else(|| "–".to_owned(), |r| r.to_string()),
+            &a.worse_off().map_or_else(|| "–".to_owned(), |n| format!("{:+.0}", n.round() + 0.0)),
             &points(a.within),
             &format!("{}{}", points(a.pooled), if a.signs_differ { " !" } else { "" }),
         ]);
@@ -94,7 +112,7 @@ fn table(cx: &mut Cx, answers: &[&AnswerFigures], is_told: bool) -> Result<()> {
         let more = cx.out.paint(Tone::Muted, &more);
         cx.out.line(more)?;
     }
-    let foot = "expected: the share of more such conversations, drawn towards what other answers have in common; ranks go by it. within, pooled: resolution with the answer minus without, in points, \
+    let foot = "expected: the share of more such conversations, drawn towards what other answers have in common; ranks go by it; – below 30 conversations. worse off: conversations, times the difference within (else pooled) where that is certain; - where they were better off. within, pooled: resolution with the answer minus without, in points, \
 within intents and over all (!: the signs differ). What goes together with an answer need not come from it.";
     let foot = cx.out.paint(Tone::Muted, foot);
     cx.out.line(foot)

@@ -19,6 +19,7 @@ pub(in crate::cli) struct StandardOutput {
     to: BufWriter<Stdout>,
     color: bool,
     columns: usize,
+    terminal: bool,
 }
 
 /// What a piece of text means; the colour follows.
@@ -41,12 +42,17 @@ impl StandardOutput {
             Color::Auto => terminal,
         };
         let columns = size.map_or(COLUMNS, |(w, _)| usize::from(w.0).max(40));
-        Self { to: BufWriter::new(stdout), color, columns }
+        Self { to: BufWriter::new(stdout), color, columns, terminal }
     }
 
     /// How wide a line may be.
     pub(in crate::cli) fn columns(&self) -> usize {
         self.columns
+    }
+
+    /// How wide a line of a table may be, whose last cell is cut to it: what is read by a program or kept in a file is never cut.
+    pub(in crate::cli) fn table_columns(&self) -> usize {
+        if self.terminal { self.columns } else { usize::MAX }
     }
 
     /// Prints one JSON value and a line break. It is made whole before its first byte goes out.

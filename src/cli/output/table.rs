@@ -15,7 +15,7 @@ enum Align {
     Right,
 }
 
-/// Columns of words. Every cell is cleaned; a last column on the left is cut to what the terminal has room for.
+/// Columns of words. Every cell is cleaned; the last column is cut to what the terminal has room for.
 pub(in crate::cli) struct WordTable {
     columns: Vec<(&'static str, Align)>,
     rows: Vec<Vec<String>>,
@@ -37,7 +37,7 @@ impl WordTable {
     }
 
     pub(in crate::cli) fn print(&self, out: &mut StandardOutput) -> Result<()> {
-        let widths = self.widths(out.columns());
+        let widths = self.widths(out.table_columns());
         let headings: Vec<String> = self.columns.iter().map(|(h, _)| (*h).to_owned()).collect();
         if headings.iter().any(|h| !h.is_empty()) {
             let line = self.line(&headings, &widths);
@@ -82,5 +82,7 @@ mod tests {
         assert_eq!(widths, [2, 4, 20]);
         assert_eq!(table.line(&table.rows[0], &widths), " 7  日本  a␛[2J");
         assert_eq!(table.line(&table.rows[1], &widths), format!("12  x     {}…", "y".repeat(19)));
+        let whole = table.widths(usize::MAX);
+        assert!(table.line(&table.rows[1], &whole).ends_with(&"y".repeat(50)), "where nothing is cut");
     }
 }

@@ -2,6 +2,7 @@
 
 use super::offers::learn_offers;
 use super::report::{AGAIN_AFTER, BY_ITSELF, LearnReport, LearnRequest};
+use super::responses::learn_responses;
 use super::sentiment::learn_sentiment;
 use crate::domain::{Reporter, Timestamp};
 use crate::jobs::JobError;
@@ -20,10 +21,11 @@ pub fn learn(
     match learner {
         LearnerKind::Sentiment => learn_sentiment(store, request, reporter),
         LearnerKind::Offers => learn_offers(store, request, reporter),
+        LearnerKind::Responses => learn_responses(store, request, reporter),
     }
 }
 
-/// Has every learner look that has 200 new signals since it looked last: after an import, in the background. Says what came of it.
+/// Has every learner look that looks unasked and has 200 new signals since it looked last: after an import, in the background. Says what came of it.
 ///
 /// # Errors
 /// Cancelled; the store cannot be read or written.
@@ -34,7 +36,7 @@ pub fn learn_what_is_due(
     reporter: &dyn Reporter,
 ) -> Result<Vec<(LearnerKind, LearnReport)>, JobError> {
     let mut out = Vec::new();
-    for learner in LearnerKind::ALL {
+    for learner in LearnerKind::UNASKED {
         if !is_due(store, learner)? || !store.claim_learning(learner, now)? {
             continue;
         }

@@ -1,6 +1,8 @@
 //! What learns by itself, over a store: sentiment, offers, responses. Each is fitted on training groups, judged beside what is live on
 //! conversations that it has not seen, and promoted alone where that is better (rule 48).
 
+#[cfg(test)]
+mod answers_tests;
 mod by_itself;
 mod felt;
 mod judged;
@@ -18,5 +20,5 @@ pub use felt::feel;
 pub use offers::{learn_offers, offers_at};
 pub use offers_read::{OfferSituation, offer_features};
 pub use report::{AGAIN_AFTER, AnswerScore, BY_ITSELF, LearnReport, LearnRequest, LearnerRun, ResponsesRun};
-pub use responses::learn_responses;
+pub use responses::{learn_responses, responses_at};
 pub use sentiment::{learn_sentiment, sentiment_at};

@@ -2,7 +2,7 @@
 
 use super::judged::{JudgedGain, judge, worth_of};
 use super::offers_read::{OfferSituation, offer_features};
-use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, Made, keep, nothing_new, too_little};
+use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, Made, in_all, keep, nothing_new, too_little};
 use crate::base::counted::counted;
 use crate::domain::{ExpectedYes, LearnedFigures, LearnedReport, OfferStatus, Reporter, Verdict};
 use crate::jobs::JobError;
@@ -48,7 +48,7 @@ pub fn learn_offers(
     let signals = store.learning_signals(LearnerKind::Offers)?;
     let rules = OfferRules::default();
     let ReadOffers { answers, open, part } = read(store, &cut, rules, request.seed, reporter)?;
-    let missing = missing(&answers);
+    let missing = missing(&answers, store.test_share());
     store.note_look(LearnerKind::Offers, signals, missing.as_deref())?;
     if let Some(says) = missing {
         return Ok(too_little(says));
@@ -226,7 +226,7 @@ fn read(
 }
 
 /// What is missing to learn and to judge, in a sentence. Where all say the same no number of more of it would do.
-fn missing(answers: &[AnsweredOffer]) -> Option<String> {
+fn missing(answers: &[AnsweredOffer], test_share: f64) -> Option<String> {
     if answers.is_empty() {
         return Some(
             "No conversation here has an offer that a customer answered; learning needs 200 answers.".to_owned(),
@@ -239,12 +239,15 @@ fn missing(answers: &[AnsweredOffer]) -> Option<String> {
     }
     let taught: Vec<&AnsweredOffer> = answers.iter().filter(|a| !a.is_judged).collect();
     let judged = answers.len() - taught.len();
+    // The last fifth of time judges, too.
+    let teaches = 0.8 * (1.0 - test_share);
     let apart = if judged > 0 { " (the others are kept to judge by)" } else { "" };
     let of_all = format!("of {} to offers", counted(answers.len() as u64, "answer", "answers"));
     if taught.len() < ANSWERS {
         let are = if taught.len() == 1 { "is" } else { "are" };
         let more = counted((ANSWERS - taught.len()) as u64, "more is", "more are");
-        return Some(format!("{} {of_all} {are} there to learn from{apart}; {more} needed.", taught.len()));
+        let in_all = in_all(ANSWERS - taught.len(), teaches);
+        return Some(format!("{} {of_all} {are} there to learn from{apart}; {more} needed{in_all}.", taught.len()));
     }
     let yes = yes_of(&taught);
     let no = taught.len() - yes;
@@ -253,7 +256,8 @@ fn missing(answers: &[AnsweredOffer]) -> Option<String> {
         let more = counted((OF_EACH - few) as u64, "more is", "more are");
         let (are, all) = (if few == 1 { "is" } else { "are" }, taught.len());
         return Some(format!(
-            "{all} {of_all} are there to learn from{apart}: only {few} {are} a {word}; {more} needed."
+            "{all} {of_all} are there to learn from{apart}: only {few} {are} a {word}; {more} needed{}.",
+            in_all(OF_EACH - few, teaches)
         ));
     }
     if taught.iter().all(|a| a.example.features == taught[0].example.features) {
@@ -262,7 +266,7 @@ fn missing(answers: &[AnsweredOffer]) -> Option<String> {
     (judged < JUDGED).then(|| {
         let kept = counted(judged as u64, "answer is", "answers are");
         let more = counted((JUDGED - judged) as u64, "more is", "more are");
-        format!("{kept} kept apart to judge by; {more} needed.")
+        format!("{kept} kept apart to judge by; {more} needed{}.", in_all(JUDGED - judged, 1.0 - teaches))
     })
 }
 

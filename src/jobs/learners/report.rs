@@ -4,7 +4,7 @@ use super::judged::Judged;
 use crate::domain::{LearnedReport, ReleaseId, Timestamp, Verdict};
 use crate::jobs::JobError;
 use crate::learn::release::artefact::{Artefact, LearnedSections};
-use crate::store::{LearnedCut, LearnedNote, LearnedRelease, LearnerKind, Store};
+use crate::store::{HowLearned, LearnedCut, LearnedNote, LearnedRelease, LearnerKind, Store};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -115,6 +115,15 @@ impl AnswerScore {
     }
 }
 
+/// How many more must come in all for so many more of those that count, which are a share of them, in a clause; empty where all count.
+pub(super) fn in_all(more: usize, share: f64) -> String {
+    if share <= 0.0 || share >= 1.0 {
+        return String::new();
+    }
+    let all = (more as f64 / share).ceil();
+    format!(" (about {all:.0} in all, since about {:.0} of 100 count here)", 100.0 * share)
+}
+
 pub(super) fn too_little(says: String) -> LearnReport {
     LearnReport::TooLittle { enough: false, says }
 }
@@ -171,7 +180,8 @@ pub(super) fn keep(
 ) -> Result<LearnReport, JobError> {
     let Made { learner, beside, judged, read, trained_on, seconds, cut, inputs, signals, report } = made;
     let noted = LearnedNote { learner, cut, inputs, signals, report: report.clone() };
-    let run = Run { recipe: learner.recipe(), beside, judged, read, trained_on, seconds, noted: Some(noted) };
+    let noted = HowLearned::Signals(Box::new(noted));
+    let run = Run { recipe: learner.recipe(), beside, judged, read, trained_on, seconds, noted };
     let kept = keep_with(store, request, run, |artefact| change(&mut artefact.learned))?;
     Ok(LearnReport::Made(Box::new(LearnerRun {
         release: kept.release,
@@ -194,7 +204,7 @@ pub(super) struct Run {
     /// Examples learnt from.
     pub trained_on: u64,
     pub seconds: f64,
-    pub noted: Option<LearnedNote>,
+    pub noted: HowLearned,
 }
 
 /// What became of a run.
@@ -231,18 +241,17 @@ pub(super) fn keep_with(
     let (id, verdict) = loop {
         new.look = store.learned_looks(run.recipe)? + 1;
         new.verdict = run.judged.at_look(new.look);
-        if let Some(noted) = &mut new.noted {
+        if let HowLearned::Signals(noted) = &mut new.noted {
             (noted.report.looks, noted.report.verdict) = (new.look, new.verdict);
         }
         if let Some(id) = store.add_learned(request.reviewer, request.now, &new)? {
             break (id, new.verdict);
         }
     };
-    let mut held_back = match (verdict, live) {
-        (Verdict::Better, Some(_)) => None,
-        (Verdict::Better, None) => Some("no release is live that it could go on with; `appraise finetune` makes one"),
-        (Verdict::Worse, _) => Some("it is worse than what is there"),
-        (Verdict::CannotTell, _) => Some("whether it is better cannot be told yet"),
+    let mut held_back = match verdict {
+        Verdict::Better => None,
+        Verdict::Worse => Some("it is worse than what is there"),
+        Verdict::CannotTell => Some("whether it is better cannot be told yet"),
     };
     let mut overtaken = false;
     if held_back.is_none() {

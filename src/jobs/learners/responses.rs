@@ -1,14 +1,17 @@
 //! `learn responses`: which answer is given, from what people corrected and what the AI said.
 
 use super::judged::{JudgedGain, judge};
-use super::report::{AnswerScore, LearnReport, LearnRequest, ResponsesRun, Run, keep_with, nothing_new, too_little};
+use super::report::{
+    AnswerScore, LearnReport, LearnRequest, ResponsesRun, Run, in_all, keep_with, nothing_new, too_little,
+};
 use crate::domain::{ConversationId, IntentId, Outcome, Reporter, Role, TurnKey};
 use crate::jobs::JobError;
-use crate::jobs::train::answer_table::{fit_responses, non_answers};
+use crate::jobs::train::answer_table::{fit_without, non_answers, repeating};
+use crate::jobs::train::inputs::{answers_read, made_with};
 use crate::learn::contract::{Fitted, Predict, Section};
 use crate::learn::judge::near::near_groups;
 use crate::learn::responses::{NonAnswers, ResponseQuestion, ResponseRules, ResponseTable};
-use crate::store::{CorrectionState, Store};
+use crate::store::{CorrectionState, HowLearned, Inputs, LearnerKind, NotedOrigin, ReleaseOrigin, Store};
 use crate::text::language::asked_in;
 use crate::text::normalise::shape;
 use sha2::{Digest, Sha256};
@@ -21,7 +24,7 @@ const CUSTOMERS: usize = 30;
 /// Conversations of test groups that are read at most: the newest.
 const MOST: usize = 20_000;
 /// The registry's name for such releases.
-const RECIPE: &str = "learns responses";
+const RECIPE: &str = LearnerKind::Responses.recipe();
 /// New corrections after which learning again is worth it, at least.
 const AGAIN: u64 = 10;
 
@@ -51,13 +54,21 @@ pub fn learn_responses(
             "No release is live that answers could go on with; `appraise finetune` makes one.".to_owned(),
         ));
     };
+    if store.made_by(live)?.is_none() && store.artefact(live)?.intents.is_none() {
+        return Ok(too_little(format!(
+            "v{} is live and tells no intents that answers could be given to; `appraise finetune` makes a release that does.",
+            live.0
+        )));
+    }
     let clock = Instant::now();
     reporter.step("read", 0, 0)?;
-    let rows = store.answers(&store.moment()?, ResponseRules::default())?;
+    let (moment, rules) = (store.moment()?, ResponseRules::default());
+    let rows = store.answers(&moment, rules)?;
     let not = non_answers(&rows);
     let exam = exam(store, &not, reporter)?;
     let asked: Vec<&str> = exam.iter().map(|t| t.asked.as_str()).collect();
-    let table = fit_responses(&rows, &asked, ResponseRules::default(), reporter)?.into_model();
+    let held_out = repeating(&rows, &asked, rules);
+    let table = fit_without(&rows, &held_out, rules, reporter)?.into_model();
     let names = store.intent_names()?;
     let before = store.responses_of(live)?.under(|i| names.today(i));
     if table == before {
@@ -66,8 +77,9 @@ pub fn learn_responses(
     let customers = exam.iter().map(|t| t.group).collect::<BTreeSet<_>>().len();
     if exam.len() < TURNS || customers < CUSTOMERS {
         return Ok(too_little(format!(
-            "{} turns of {customers} customers of test groups have a good answer to judge by; {TURNS} of {CUSTOMERS} customers are needed.",
-            exam.len()
+            "{} turns of {customers} customers of test groups have a good answer to judge by; {TURNS} of {CUSTOMERS} customers are needed{}.",
+            exam.len(),
+            in_all(TURNS.saturating_sub(exam.len()).max(1), store.test_share())
         )));
     }
     let read = digest(&table, &exam)?;
@@ -86,7 +98,16 @@ pub fn learn_responses(
     let corrections = rows.iter().filter(|r| r.corrected.is_some()).count() as u64;
     let answers = rows.len() as u64;
     let seconds = clock.elapsed().as_secs_f64();
-    let run = Run { recipe: RECIPE, beside: Some(live), judged, read, trained_on: answers, seconds, noted: None };
+    let noted = HowLearned::Answers(NotedOrigin {
+        known: moment.known,
+        conversations: moment.conversations,
+        // Labels are the live release's, and so is what was left out of them.
+        without: store.origin(live)?.moment.without,
+        made_with: made_with(),
+        inputs: answers_read(&rows, &held_out, rules),
+        held_out,
+    });
+    let run = Run { recipe: RECIPE, beside: Some(live), judged, read, trained_on: answers, seconds, noted };
     let kept = keep_with(store, request, run, |artefact| artefact.responses = table)?;
     Ok(LearnReport::Answers(Box::new(ResponsesRun {
         release: kept.release,
@@ -103,6 +124,21 @@ pub fn learn_responses(
         learned_from: BTreeMap::from([("answers", answers), ("corrections", corrections)]),
         again_after: (corrections / 5).max(AGAIN),
     })))
+}
+
+/// The answers that a learner makes of the store as a release noted it, by the rules of then, and digests of what it read.
+///
+/// # Errors
+/// Cancelled; the store cannot be read.
+pub fn responses_at(
+    store: &Store,
+    origin: &ReleaseOrigin,
+    rules: ResponseRules,
+    reporter: &dyn Reporter,
+) -> Result<(ResponseTable, Inputs), JobError> {
+    let rows = store.answers(&origin.moment, rules)?;
+    let table = fit_without(&rows, &origin.held_out, rules, reporter)?.into_model();
+    Ok((table, answers_read(&rows, &origin.held_out, rules)))
 }
 
 /// A digest of the answers that were made, and of what they are judged by.

@@ -1,7 +1,7 @@
 //! `learn sentiment`: how customers feel, from what they say and do.
 
 use super::judged::{JudgedGain, judge, worth_of};
-use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, Made, keep, nothing_new, too_little};
+use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, Made, in_all, keep, nothing_new, too_little};
 use super::sentiment_read::read;
 use crate::base::counted::counted;
 use crate::domain::{LearnedFigures, LearnedReport, Reporter, Verdict};
@@ -38,7 +38,7 @@ pub fn learn_sentiment(
     let signals = store.learning_signals(LearnerKind::Sentiment)?;
     let heard = read(store, &cut, SentimentRules::default(), request.seed, reporter)?;
     let turns = &heard.turns;
-    let missing = missing(turns);
+    let missing = missing(turns, store.test_share());
     store.note_look(LearnerKind::Sentiment, signals, missing.as_deref())?;
     if let Some(says) = missing {
         return Ok(too_little(says));
@@ -223,23 +223,25 @@ fn shares(feelings: impl Iterator<Item = (Feeling, f64)> + Clone) -> [f64; CLASS
 }
 
 /// What is missing to learn and to judge, in a sentence. Where all say the same no number of more of it would do.
-fn missing(turns: &[HeardTurn]) -> Option<String> {
+fn missing(turns: &[HeardTurn], test_share: f64) -> Option<String> {
     let every: Vec<Feeling> = turns.iter().filter_map(HeardTurn::feeling).collect();
     if let Some(says) = all_alike(&every) {
         return Some(says);
     }
-    if turns.len() < TURNS {
-        let n = counted(turns.len() as u64, "turn of customers is", "turns of customers are");
-        let more = counted((TURNS - turns.len()) as u64, "more is", "more are");
-        return Some(format!("{n} there to learn from; {more} needed."));
+    let taught = turns.iter().filter(|t| !t.is_test).count();
+    if let Some(lack) = TURNS.checked_sub(taught).filter(|lack| *lack > 0) {
+        let n = counted(taught as u64, "turn of customers is", "turns of customers are");
+        let more = counted(lack as u64, "more is", "more are");
+        return Some(format!("{n} there to learn from; {more} needed{}.", in_all(lack, 1.0 - test_share)));
     }
     let rated: Vec<Feeling> = turns.iter().filter(|t| t.is_test).filter_map(HeardTurn::feeling).collect();
     if rated.len() < JUDGED {
         let n = counted(rated.len() as u64, "answer or conversation", "answers or conversations");
         let more = counted((JUDGED - rated.len()) as u64, "more rating is", "more ratings are");
         return Some(format!(
-            "Customers of test groups, whose ratings alone judge it, rated {n} (all customers: {}); {more} needed.",
-            every.len()
+            "Customers of test groups, whose ratings alone judge it, rated {n} (all customers: {}); {more} needed{}.",
+            every.len(),
+            in_all(JUDGED - rated.len(), test_share)
         ));
     }
     if rated.iter().all(|f| *f == rated[0]) {
@@ -251,9 +253,10 @@ fn missing(turns: &[HeardTurn]) -> Option<String> {
     let negative = rated.iter().filter(|f| **f == Feeling::Negative).count();
     (negative < DISPLEASED).then(|| {
         format!(
-            "Only {negative} of {} ratings of test groups, by which it would be judged, are bad; {} more are needed.",
+            "Only {negative} of {} ratings of test groups, by which it would be judged, are bad; {} more are needed{}.",
             rated.len(),
-            DISPLEASED - negative
+            DISPLEASED - negative,
+            in_all(DISPLEASED - negative, test_share)
         )
     })
 }

@@ -8,17 +8,17 @@ use crate::domain::{ConversationId, DecisionChange, ReleaseId};
 use crate::jobs::encoders::InstalledEncoders;
 use crate::jobs::tests::options;
 use crate::jobs::{TrainingStart, finetune, promote, verify};
-use crate::store::{Founding, LearnerKind, OnDuplicate, Store};
+use crate::store::{Founding, HowLearned, Inputs, LearnerKind, NotedOrigin, OnDuplicate, Store};
 
-const NOW: Timestamp = Timestamp(1_790_000_000_000);
+pub(super) const NOW: Timestamp = Timestamp(1_790_000_000_000);
 const DAY: i64 = 86_400_000;
 
-fn request() -> LearnRequest<'static> {
+pub(super) fn request() -> LearnRequest<'static> {
     LearnRequest { reviewer: "maria", now: NOW, seed: 7 }
 }
 
 /// Who likes it says so, and takes what is offered in the app.
-fn talk(i: u32) -> Conversation {
+pub(super) fn talk(i: u32) -> Conversation {
     let happy = !i.is_multiple_of(3);
     let app = i.is_multiple_of(2);
     let said = if happy { "great, that is perfect, thank you" } else { "this is useless and wrong" };
@@ -59,13 +59,13 @@ fn talk(i: u32) -> Conversation {
     c
 }
 
-fn store(order: impl Iterator<Item = u32>) -> Store {
+pub(super) fn store(order: impl Iterator<Item = u32>) -> Store {
     let mut store = Store::in_memory(Founding { seed: 7, test_share: 0.3, now: NOW }).unwrap();
     put(&mut store, order.map(talk));
     store
 }
 
-fn put(store: &mut Store, talks: impl Iterator<Item = Conversation>) {
+pub(super) fn put(store: &mut Store, talks: impl Iterator<Item = Conversation>) {
     let mut step = None;
     for c in talks {
         let bytes = serde_json::to_vec(&c).unwrap();
@@ -74,7 +74,7 @@ fn put(store: &mut Store, talks: impl Iterator<Item = Conversation>) {
 }
 
 /// A release of the built-in classifier is live.
-fn live(store: &mut Store) -> ReleaseId {
+pub(super) fn live(store: &mut Store) -> ReleaseId {
     let intents = ["order_status", "refund_status"].map(|name| store.intent(name).unwrap());
     for i in 0..200u32 {
         let said = store.conversation(ConversationId(i64::from(i) + 1)).unwrap();
@@ -170,6 +170,14 @@ fn nothing_new_is_no_look_and_no_release() {
 fn of_two_at_once_the_second_is_a_look_of_its_own_and_overrules_nobody() {
     let mut store = store(0..800);
     let intents = live(&mut store);
+    let noted = NotedOrigin {
+        known: store.last_decision().unwrap(),
+        conversations: ConversationId(800),
+        without: Vec::new(),
+        made_with: "this".to_owned(),
+        inputs: Inputs::new(),
+        held_out: Vec::new(),
+    };
     let run = |p| Run {
         recipe: "learns offers",
         beside: Some(intents),
@@ -177,7 +185,7 @@ fn of_two_at_once_the_second_is_a_look_of_its_own_and_overrules_nobody() {
         read: "the same".to_owned(),
         trained_on: 300,
         seconds: 0.1,
-        noted: None,
+        noted: HowLearned::Answers(noted.clone()),
     };
     let first = keep_with(&mut store, &request(), run(0.0005), |_| ()).unwrap();
     assert_eq!((first.looks, first.held_back), (1, None));

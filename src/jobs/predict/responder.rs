@@ -43,13 +43,14 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// To a text without a letter or a digit: nothing can be understood, and nothing answered.
-    fn to_nothing(release: ReleaseId) -> Self {
+    /// To a text without a letter or a digit, which is out of scope, or of a release that tells no intents: nothing is understood, and
+    /// nothing answered.
+    fn without_a_guess(release: ReleaseId, out_of_scope: bool) -> Self {
         Self {
             intent: None,
             confidence: None,
             ranking: Vec::new(),
-            out_of_scope: true,
+            out_of_scope,
             response: None,
             similarity: None,
             propensity: None,
@@ -167,9 +168,17 @@ impl<'a> Responder<'a> {
             None if self.store.made_by(release)?.is_some() => {
                 Some(Serving::start(release, &artefact, self.store.outside())?)
             }
+            // What learns by itself may be live before anybody has labelled anything: it tells what it has learnt.
+            None if !artefact.learned.is_empty() => None,
             None => return Err(JobError::no_model(release)),
         };
         Ok(LoadedRelease { release, artefact, serving, names: self.store.served_names(release, None)? })
+    }
+
+    /// The release that answers, where it tells no intents and so gives no answers: it learnt from other things than labels.
+    pub fn tells_no_intents(&self) -> Option<ReleaseId> {
+        let loaded = self.loaded.as_ref()?;
+        (loaded.artefact.intents.is_none() && loaded.serving.is_none()).then_some(loaded.release)
     }
 
     /// Why the live release is not the one that answers, where it is not.
@@ -191,7 +200,10 @@ impl<'a> Responder<'a> {
     pub fn answer(&mut self, text: &str, top: usize) -> Result<Reply, JobError> {
         let release = self.ready()?;
         if !has_content(text) {
-            return Ok(Reply::to_nothing(release));
+            return Ok(Reply::without_a_guess(release, true));
+        }
+        if self.tells_no_intents().is_some() {
+            return Ok(Reply::without_a_guess(release, false));
         }
         let nothing = || JobError::no_model(release);
         let guessed = self.loaded.as_mut().ok_or_else(nothing).and_then(|l| l.guess(text));

@@ -108,16 +108,13 @@ fn learned_gate(
     let (v, name) = (id.0, learner.name());
     let refuse = |why: String| Err(JobError::Gate(why));
     let parent = store.release(id)?.parent;
-    let section = |of: Option<ReleaseId>| -> Result<_, JobError> {
-        let sections = of.map(|r| store.learned_sections(r)).transpose()?.unwrap_or_default();
-        Ok(match learner {
-            LearnerKind::Sentiment => (sections.sentiment, None),
-            LearnerKind::Offers => (None, sections.offers),
-        })
+    let section = |of: Option<ReleaseId>| -> Result<Artefact, JobError> {
+        let mut alone = Artefact::empty();
+        if let Some(id) = of {
+            take_section(learner, &store.artefact(id)?, &mut alone);
+        }
+        Ok(alone)
     };
-    if live.is_none() {
-        return refuse(format!("no release is live that v{v} could go on with; `appraise finetune` makes one"));
-    }
     if live != parent && section(live)? != section(parent)? {
         return refuse(format!("v{v} was judged beside what was live then; run `appraise learn {name}` again"));
     }
@@ -138,16 +135,14 @@ fn complete(store: &mut Store, id: ReleaseId) -> Result<Option<String>, JobError
     if store.was_live(id)? {
         return Ok(None);
     }
-    let learner = store.learned(id)?.map(|(learner, _)| learner);
+    let learner = LearnerKind::of_recipe(&store.release(id)?.recipe);
     let (mine, theirs) = (store.artefact(id)?, store.artefact(live)?);
     let mut whole = match learner {
         Some(_) => theirs.clone(),
         None => Artefact { learned: theirs.learned.clone(), ..mine.clone() },
     };
-    match learner {
-        Some(LearnerKind::Sentiment) => whole.learned.sentiment = mine.learned.sentiment.clone(),
-        Some(LearnerKind::Offers) => whole.learned.offers = mine.learned.offers.clone(),
-        None => {}
+    if let Some(learner) = learner {
+        take_section(learner, &mine, &mut whole);
     }
     let changed = [
         ("intents", whole.intents != mine.intents || whole.external != mine.external),
@@ -161,7 +156,17 @@ fn complete(store: &mut Store, id: ReleaseId) -> Result<Option<String>, JobError
     }
     let bytes = whole.to_bytes().map_err(JobError::CannotPack)?;
     store.complete_candidate(id, live, &bytes, learner)?;
-    Ok(Some(format!("its {} are v{}'s, which was live", taken.join(" and "), live.0)))
+    let are = if taken == ["sentiment"] { "is" } else { "are" };
+    Ok(Some(format!("its {} {are} v{}'s, which was live", taken.join(" and "), live.0)))
+}
+
+/// Puts what a learner makes of one release into another.
+fn take_section(learner: LearnerKind, from: &Artefact, into: &mut Artefact) {
+    match learner {
+        LearnerKind::Sentiment => into.learned.sentiment = from.learned.sentiment.clone(),
+        LearnerKind::Offers => into.learned.offers = from.learned.offers.clone(),
+        LearnerKind::Responses => into.responses = from.responses.clone(),
+    }
 }
 
 /// What a release is asked before it goes live.

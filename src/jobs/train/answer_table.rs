@@ -6,6 +6,7 @@ use crate::learn::judge::leakage;
 use crate::learn::responses::{FittedResponses, NonAnswers, ResponseExample, ResponseRecipe, ResponseRules};
 use crate::store::{AnsweredRow, GoldItem, split_turn};
 use crate::text::greek::Edition;
+use std::collections::BTreeSet;
 
 /// Fits a response table to answers. A request that repeats one of the texts that are held back (rule 15) teaches nothing about
 /// situations; its answer stays an answer to the intent.
@@ -18,14 +19,37 @@ pub(in crate::jobs) fn fit_responses<'a>(
     rules: ResponseRules,
     reporter: &dyn Reporter,
 ) -> Result<FittedResponses<'a>, FitError> {
-    let mut examples: Vec<ResponseExample<'_>> = rows.iter().map(example).collect();
-    if rules >= ResponseRules::BySituation {
-        let mut asked: Vec<&mut Option<&str>> =
-            examples.iter_mut().map(|e| &mut e.asked).filter(|asked| asked.is_some()).collect();
-        let texts: Vec<&str> = asked.iter().filter_map(|asked| **asked).collect();
-        let repeats = leakage::repeats(held_back, &texts, Some(Edition::default()));
-        asked.iter_mut().zip(repeats).filter(|(_, repeats)| *repeats).for_each(|(asked, _)| **asked = None);
+    fit_without(rows, &repeating(rows, held_back, rules), rules, reporter)
+}
+
+/// Packed ids of the requests that repeat one of the texts that are held back, ascending; none by the rules before situations.
+pub(in crate::jobs) fn repeating(rows: &[AnsweredRow], held_back: &[&str], rules: ResponseRules) -> Vec<i64> {
+    if rules < ResponseRules::BySituation {
+        return Vec::new();
     }
+    let asked: Vec<(i64, &str)> = rows.iter().filter_map(|r| Some((r.asked_turn, r.asked.as_deref()?))).collect();
+    let texts: Vec<&str> = asked.iter().map(|(_, text)| *text).collect();
+    let repeats = leakage::repeats(held_back, &texts, Some(Edition::default()));
+    let turns: BTreeSet<i64> =
+        asked.iter().zip(repeats).filter(|(_, repeats)| *repeats).map(|((t, _), _)| *t).collect();
+    turns.into_iter().collect()
+}
+
+/// As [`fit_responses`], with the requests that teach nothing by their packed ids, ascending.
+///
+/// # Errors
+/// Cancelled.
+pub(in crate::jobs) fn fit_without<'a>(
+    rows: &'a [AnsweredRow],
+    held_out: &[i64],
+    rules: ResponseRules,
+    reporter: &dyn Reporter,
+) -> Result<FittedResponses<'a>, FitError> {
+    let taught = |row: &'a AnsweredRow| ResponseExample {
+        asked: row.asked.as_deref().filter(|_| held_out.binary_search(&row.asked_turn).is_err()),
+        ..example(row)
+    };
+    let examples: Vec<ResponseExample<'_>> = rows.iter().map(taught).collect();
     ResponseRecipe { rules, non_answers: non_answers(rows) }.fit(&examples, reporter)
 }
 

@@ -64,61 +64,78 @@ impl TrainingInputs {
 
     /// Digests of its parts, as the rules of answers read them.
     pub fn digests(&self, rules: ResponseRules) -> Inputs {
-        let of = |name: &str, feed: &dyn Fn(&mut Sha256)| {
-            let mut hash = Sha256::new();
-            feed(&mut hash);
-            (name.to_owned(), hash.finalize()[..8].iter().map(|b| format!("{b:02x}")).collect::<String>())
-        };
-        let text = |hash: &mut Sha256, text: &str| {
-            hash.update((text.len() as u64).to_le_bytes());
-            hash.update(text);
-        };
-        let numbers = |hash: &mut Sha256, of: &[i64]| of.iter().for_each(|n| hash.update(n.to_le_bytes()));
         let used: BTreeSet<IntentId> = self.examples.iter().map(|e| e.intent).collect();
         Inputs::from([
-            of("labels and base examples", &|hash| {
+            digest("labels and base examples", &|hash| {
                 for e in &self.examples {
                     numbers(hash, &[e.turn.unwrap_or(-1), e.intent.0, e.group as i64]);
                     text(hash, &e.text);
                 }
             }),
-            of("intent names", &|hash| {
+            digest("intent names", &|hash| {
                 for (id, name) in self.then.named().iter().filter(|(id, _)| used.contains(id)) {
                     numbers(hash, &[id.0]);
                     text(hash, name);
                 }
             }),
-            of("gold texts", &|hash| {
+            digest("gold texts", &|hash| {
                 for g in &self.gold {
                     numbers(hash, &[turn_id(g.conversation, g.turn)]);
                     text(hash, &g.text);
                 }
             }),
-            of("answers", &|hash| {
-                for a in &self.answers {
-                    numbers(hash, &[a.intent.0]);
-                    text(hash, &a.response);
-                    text(hash, a.corrected.as_deref().unwrap_or("\0"));
-                    // By the first rules languages took no part, nor how it ended.
-                    if a.resolved {
-                        numbers(hash, &[1]);
-                    }
-                    // Nor what was asked, by the rules before situations.
-                    let asked = a.asked.as_deref().filter(|_| rules >= ResponseRules::BySituation);
-                    asked.iter().for_each(|asked| text(hash, asked));
-                    for language in [&a.language, &a.corrected_language].into_iter().filter(|l| !l.is_empty()) {
-                        text(hash, language);
-                    }
-                }
-            }),
+            answers_digest(&self.answers, rules),
         ])
     }
 
     /// What the store notes of a run on it.
     pub fn noted(&self, plan: &TrainingPlan) -> NotedOrigin {
         let ReadMoment { known, conversations, without, .. } = plan.moment.clone();
-        NotedOrigin { known, conversations, without, made_with: made_with(), inputs: self.digests(plan.rules) }
+        let (made_with, inputs) = (made_with(), self.digests(plan.rules));
+        NotedOrigin { known, conversations, without, made_with, inputs, held_out: Vec::new() }
     }
+}
+
+/// A name and the digest of what is fed.
+fn digest(name: &str, feed: &dyn Fn(&mut Sha256)) -> (String, String) {
+    let mut hash = Sha256::new();
+    feed(&mut hash);
+    (name.to_owned(), hash.finalize()[..8].iter().map(|b| format!("{b:02x}")).collect())
+}
+
+fn text(hash: &mut Sha256, text: &str) {
+    hash.update((text.len() as u64).to_le_bytes());
+    hash.update(text);
+}
+
+fn numbers(hash: &mut Sha256, of: &[i64]) {
+    of.iter().for_each(|n| hash.update(n.to_le_bytes()));
+}
+
+fn answers_digest(answers: &[AnsweredRow], rules: ResponseRules) -> (String, String) {
+    digest("answers", &|hash| {
+        for a in answers {
+            numbers(hash, &[a.intent.0]);
+            text(hash, &a.response);
+            text(hash, a.corrected.as_deref().unwrap_or("\0"));
+            // By the first rules languages took no part, nor how it ended.
+            if a.resolved {
+                numbers(hash, &[1]);
+            }
+            // Nor what was asked, by the rules before situations.
+            let asked = a.asked.as_deref().filter(|_| rules >= ResponseRules::BySituation);
+            asked.iter().for_each(|asked| text(hash, asked));
+            for language in [&a.language, &a.corrected_language].into_iter().filter(|l| !l.is_empty()) {
+                text(hash, language);
+            }
+        }
+    })
+}
+
+/// Digests of what answers are made from that are learnt beside what is live: the answers, and the requests that teach nothing.
+pub(in crate::jobs) fn answers_read(answers: &[AnsweredRow], held_out: &[i64], rules: ResponseRules) -> Inputs {
+    let requests = digest("requests that repeat what it is judged by", &|hash| numbers(hash, held_out));
+    Inputs::from([answers_digest(answers, rules), requests])
 }
 
 /// This program and this kind of machine: other processors may round otherwise (rule 20).

@@ -3,7 +3,7 @@
 use crate::domain::{ReleaseId, Reporter};
 use crate::jobs::JobError;
 use crate::jobs::encoders::{InstalledEncoders, Vectors};
-use crate::jobs::learners::{offers_at, sentiment_at};
+use crate::jobs::learners::{offers_at, responses_at, sentiment_at};
 use crate::jobs::predict::predictor::Predictor;
 use crate::jobs::train::built_in::learn;
 use crate::jobs::train::by_asking::AI;
@@ -14,7 +14,7 @@ use crate::learn::release::artefact::Artefact;
 use crate::learn::responses::ResponseRules;
 use crate::learn::sentiment::{SentimentModel, SentimentRecipe};
 use crate::learn::vectors::built_in;
-use crate::store::{LearnedRow, LearnerKind, ReleaseOrigin, ReleaseRow, Store, StoreError};
+use crate::store::{LearnerKind, ReleaseOrigin, ReleaseRow, Store, StoreError};
 use serde::Serialize;
 
 /// Conversations that are named.
@@ -72,13 +72,8 @@ pub fn verify(
         }
         Err(e) => return Err(e.into()),
     };
-    if let Some((learner, learned)) = store.learned(id)? {
-        learned_again(store, &mut out, &row, &stored, (learner, &learned), reporter)?;
-        return Ok(out);
-    }
-    if row.recipe.starts_with("learns ") {
-        let why = "and what it read was not noted: it cannot be made again";
-        out.why.push(format!("it {} by itself, {why}", row.recipe));
+    if let Some(learner) = LearnerKind::of_recipe(&row.recipe) {
+        learned_again(store, &mut out, &row, &stored, learner, reporter)?;
         return Ok(out);
     }
     let origin = store.origin(id)?;
@@ -113,7 +108,7 @@ fn learned_again(
     out: &mut Verification,
     row: &ReleaseRow,
     stored: &Artefact,
-    (learner, learned): (LearnerKind, &LearnedRow),
+    learner: LearnerKind,
     reporter: &dyn Reporter,
 ) -> Result<(), JobError> {
     let clock = std::time::Instant::now();
@@ -121,19 +116,32 @@ fn learned_again(
         Some(parent) => store.artefact(parent)?,
         None => Artefact::empty(),
     };
-    let read = match learner {
-        LearnerKind::Sentiment => {
+    let noted = store.learned(row.release)?.map(|(_, noted)| noted);
+    let origin = store.origin(row.release)?;
+    // Whether what it reads is what it read then.
+    let is_same = match (learner, noted) {
+        (LearnerKind::Sentiment, Some(noted)) => {
             let rules = stored.learned.sentiment.as_ref().map_or_else(Default::default, SentimentModel::rules);
             let recipe = SentimentRecipe { seed: row.seed, rules };
-            let (model, read) = sentiment_at(store, &learned.cut, recipe, reporter)?;
+            let (model, read) = sentiment_at(store, &noted.cut, recipe, reporter)?;
             made.learned.sentiment = Some(model);
-            read
+            read == noted.inputs
         }
-        LearnerKind::Offers => {
+        (LearnerKind::Offers, Some(noted)) => {
             let rules = stored.learned.offers.as_ref().map_or_else(Default::default, OfferModel::rules);
-            let (model, read) = offers_at(store, &learned.cut, rules, row.seed, reporter)?;
+            let (model, read) = offers_at(store, &noted.cut, rules, row.seed, reporter)?;
             made.learned.offers = Some(model);
-            read
+            read == noted.inputs
+        }
+        (LearnerKind::Responses, _) if origin.noted => {
+            let (table, read) = responses_at(store, &origin, stored.responses.rules(), reporter)?;
+            made.responses = table;
+            read == origin.inputs
+        }
+        _ => {
+            let why = "and what it read was not noted: it cannot be made again";
+            out.why.push(format!("it {} by itself, {why}", row.recipe));
+            return Ok(());
         }
     };
     let bytes = made.to_bytes().map_err(JobError::CannotPack)?;
@@ -149,14 +157,18 @@ fn learned_again(
         let parent = row.parent.map_or("nothing".to_owned(), |p| format!("v{}", p.0));
         out.why.push(format!("what it carries is not what {parent} has"));
     }
-    if read != learned.inputs {
+    if !is_same {
         let (n, named) = store.revised_since(row.release, NAMED)?;
         let more = if n > named.len() as u64 { ", …" } else { "" };
         let which = if named.is_empty() { String::new() } else { format!(": {}{more}", named.join(", ")) };
         out.why.push(format!("data changed since: {n} conversations{which}"));
         if n == 0 {
-            out.why
-                .push("what people decided since (no traffic, another outcome) changed what it would read".to_owned());
+            // Answers are read as people's decisions were then.
+            let why = match learner {
+                LearnerKind::Responses => "what was noted of what it read is not what the store holds",
+                _ => "what people decided since (no traffic, another outcome) changed what it would read",
+            };
+            out.why.push(why.to_owned());
         }
     } else if !carried {
         out.why

@@ -45,6 +45,13 @@ pub struct LearnedSections {
     pub offers: Option<OfferModel>,
 }
 
+impl LearnedSections {
+    /// Whether nothing was learnt.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 impl Artefact {
     /// Nothing at all.
     pub fn empty() -> Self {

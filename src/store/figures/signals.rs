@@ -26,20 +26,20 @@ pub struct KnownOf {
     pub newest: Option<LearnedRow>,
     /// What the live release says comes from its section.
     pub is_live: bool,
-    /// The newest release may be promoted: it has never been live and was not rejected, and there is a live one that it goes on with.
+    /// The newest release may be promoted: it has never been live and was not rejected.
     pub candidate: Option<ReleaseId>,
-    /// No release is live: nothing that is learnt can go on with one.
-    pub lacks_base: bool,
     /// Signals now.
     pub signals: u64,
+    /// Signals when it looked last, whatever came of it; `None`: it has never looked.
+    pub looked_at: Option<u64>,
     /// What was missing when it looked last, in a sentence.
     pub missing: Option<String>,
 }
 
 impl KnownOf {
-    /// Signals that came since it learnt.
+    /// Signals that came since it looked last: by these it is told when it looks again.
     pub fn new_signals(&self) -> u64 {
-        self.signals.saturating_sub(self.newest.as_ref().map_or(0, |row| row.signals))
+        self.signals.saturating_sub(self.looked_at.unwrap_or(0))
     }
 }
 
@@ -56,7 +56,8 @@ pub struct SignalsPage {
     pub promotions: Vec<Promotion>,
     /// Of sentiment.
     pub feel: KnownOf,
-    /// What became of what was offered; the most often accepted first, by the lower end of the interval.
+    /// What became of what was offered; the most often accepted first, by the lower end of the interval, below them by name what has too few
+    /// answers to be ranked.
     pub lines: Vec<OfferLine>,
     /// Of offers.
     pub offers: KnownOf,
@@ -70,18 +71,16 @@ impl Store {
     pub(in crate::store::figures) fn read_signals_page(&self, by: OffersBy, now: Timestamp) -> Result<SignalsPage> {
         let zone = self.zone()?;
         let (feels, lift, offers) = self.live_learned()?;
-        let lacks_base = self.live()?.is_none();
         let known = |learner: LearnerKind, is_live: bool| -> Result<KnownOf> {
             let newest = self.newest_learned(learner)?;
             let mut candidate = None;
             if let Some(row) = &newest
-                && !lacks_base
                 && self.release(row.release)?.state == "candidate"
             {
                 candidate = Some(row.release);
             }
             let (signals, missing) = (self.learning_signals(learner)?, self.last_missing(learner)?);
-            Ok(KnownOf { newest, is_live, candidate, lacks_base, signals, missing })
+            Ok(KnownOf { newest, is_live, candidate, signals, looked_at: self.last_look(learner)?, missing })
         };
         let all = self.ids("SELECT count(*) FROM conversation", &[])?.first().map_or(0, |n| n.unsigned_abs());
         let read = if feels { all.saturating_sub(self.unfelt()?) } else { all };

@@ -55,6 +55,13 @@ pub struct OfferLine {
     pub more: MoreOften,
 }
 
+impl OfferLine {
+    /// Whether it has a place among others: from 30 answers on (rule 24).
+    pub fn is_ranked(&self) -> bool {
+        self.accepted.den >= FEWEST
+    }
+}
+
 /// Accepted, declined, ignored, open.
 type Counts = [u64; 4];
 
@@ -113,8 +120,8 @@ impl Store {
                 (None, None) => MoreOften::Nothing,
             };
         }
-        // By the lower end: what was offered once, and taken, is not what is taken most often.
-        let sure = |l: &OfferLine| if l.accepted.den > 0 { l.accepted.lo } else { -1.0 };
+        // By the lower end; below those that are ranked the others by name.
+        let sure = |l: &OfferLine| if l.is_ranked() { l.accepted.lo } else { -1.0 };
         lines.sort_by(|a, b| sure(b).total_cmp(&sure(a)).then_with(|| (&a.name, &a.part).cmp(&(&b.name, &b.part))));
         Ok(lines)
     }

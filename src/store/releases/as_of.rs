@@ -37,6 +37,8 @@ pub struct ReleaseOrigin {
     pub made_with: Option<String>,
     /// What it read, as digests; empty where that was not noted.
     pub inputs: Inputs,
+    /// [`NotedOrigin::held_out`].
+    pub held_out: Vec<i64>,
 }
 
 /// A new release's [`ReleaseOrigin`], as it is noted.
@@ -53,6 +55,10 @@ pub struct NotedOrigin {
     pub made_with: String,
     /// [`ReleaseOrigin::inputs`].
     pub inputs: Inputs,
+    /// Of answers that were learnt beside what is live: packed ids of the requests that taught nothing, since they repeat those that it was
+    /// judged by. Of other releases these follow from the gold version.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held_out: Vec<i64>,
 }
 
 /// Who gave a label, and what it replaced.
@@ -93,12 +99,14 @@ impl Store {
             .flatten();
         let Some(text) = noted else {
             let moment = ReadMoment { labels, known: labels, ..self.moment()? };
-            return Ok(ReleaseOrigin { moment, noted: false, made_with: None, inputs: Inputs::new() });
+            let (inputs, held_out) = (Inputs::new(), Vec::new());
+            return Ok(ReleaseOrigin { moment, noted: false, made_with: None, inputs, held_out });
         };
         let n: NotedOrigin = serde_json::from_str(&text)
             .map_err(|e| StoreError::Damaged(format!("how v{} came to be cannot be read ({e})", id.0)))?;
         let moment = ReadMoment { labels, known: n.known, conversations: n.conversations, without: n.without };
-        Ok(ReleaseOrigin { moment, noted: true, made_with: Some(n.made_with), inputs: n.inputs })
+        let (made_with, inputs, held_out) = (Some(n.made_with), n.inputs, n.held_out);
+        Ok(ReleaseOrigin { moment, noted: true, made_with, inputs, held_out })
     }
 
     /// Who gave some labels, in the order asked.

@@ -1,5 +1,6 @@
 //! Releases that learners make by themselves: one section is theirs, the others are those of what was live.
 
+use super::as_of::NotedOrigin;
 use super::lessons::{LearnedCut, LearnerKind};
 use crate::domain::{ConversationId, DecisionId, LearnedReport, ReleaseId, Timestamp, Verdict};
 use crate::learn::release::artefact::{self, LearnedSections};
@@ -25,8 +26,17 @@ pub struct LearnedRelease {
     pub look: u64,
     /// What was concluded of it at that look.
     pub verdict: Verdict,
-    /// How a section was learnt without anybody's labels; `None`: its answers are those of people.
-    pub noted: Option<LearnedNote>,
+    /// How its section was learnt.
+    pub noted: HowLearned,
+}
+
+/// How the section of a release was learnt, so that it can be made again (rule 49).
+#[derive(Clone, Debug)]
+pub enum HowLearned {
+    /// From what customers show.
+    Signals(Box<LearnedNote>),
+    /// Answers, from what people corrected and what the AI said.
+    Answers(NotedOrigin),
 }
 
 /// How a section of a release was learnt.
@@ -146,15 +156,26 @@ impl Store {
                 .execute("INSERT INTO artefact(release, data) VALUES (?, ?)", params![id.0, new.artefact])
                 .doing("storing an artefact")?;
             match &new.noted {
-                Some(noted) => store.note_learned(id, noted)?,
-                None => store.note_verdict(id, new.verdict)?,
+                HowLearned::Signals(noted) => store.note_learned(id, noted)?,
+                HowLearned::Answers(origin) => {
+                    store.note_origin(id, origin)?;
+                    store.note_verdict(id, new.verdict)?;
+                }
             }
             store.carry(id, new.parent)?;
             Ok(Some(id))
         })
     }
 
-    /// What was concluded of a release of which nothing else is noted.
+    fn note_origin(&self, id: ReleaseId, origin: &NotedOrigin) -> Result<()> {
+        let text = serde_json::to_string(origin).map_err(|e| StoreError::Damaged(e.to_string()))?;
+        self.conn
+            .execute("UPDATE release SET origin = ? WHERE id = ?", params![text, id.0])
+            .map(drop)
+            .doing("storing how a release was learnt")
+    }
+
+    /// What was concluded of a release with other answers.
     fn note_verdict(&self, id: ReleaseId, verdict: Verdict) -> Result<()> {
         let word = serde_json::to_string(&verdict).map_err(|e| StoreError::Damaged(e.to_string()))?;
         self.conn
@@ -320,13 +341,13 @@ mod tests {
             artefact: artefact::Artefact::empty().to_bytes().unwrap(),
             look: 1,
             verdict: Verdict::CannotTell,
-            noted: Some(LearnedNote {
+            noted: HowLearned::Signals(Box::new(LearnedNote {
                 learner: LearnerKind::Offers,
                 cut,
                 inputs: "abc".to_owned(),
                 signals: 300,
                 report: report.clone(),
-            }),
+            })),
         };
         let id = store.add_learned("maria", now, &new).unwrap().unwrap();
         assert_eq!(store.add_learned("maria", now, &new).unwrap(), None, "the first look is taken");
@@ -337,10 +358,27 @@ mod tests {
         let read = store.newest_learned(LearnerKind::Offers).unwrap().unwrap();
         assert_eq!((read.release, read.cut, read.signals, read.report), (id, cut, 300, report));
         assert_eq!(store.learned(ReleaseId(1)).unwrap(), None);
-        // Of answers nothing is noted but the verdict.
-        let answers =
-            LearnedRelease { recipe: "learns responses", verdict: Verdict::Better, noted: None, ..new.clone() };
+        // Of answers it is noted what they were made from, and the verdict.
+        let origin = NotedOrigin {
+            known: DecisionId(3),
+            conversations: ConversationId(9),
+            without: Vec::new(),
+            made_with: "this".to_owned(),
+            inputs: BTreeMap::from([("answers".to_owned(), "abc".to_owned())]),
+            held_out: vec![1 << 20, 5 << 20 | 2],
+        };
+        let answers = LearnedRelease {
+            recipe: LearnerKind::Responses.recipe(),
+            verdict: Verdict::Better,
+            noted: HowLearned::Answers(origin.clone()),
+            ..new.clone()
+        };
         let id = store.add_learned("maria", now, &answers).unwrap().unwrap();
         assert_eq!(store.release(id).unwrap().learned, Some(("responses".to_owned(), Verdict::Better)));
+        let read = store.origin(id).unwrap();
+        assert_eq!((read.noted, read.moment.known, read.inputs), (true, origin.known, origin.inputs));
+        assert_eq!((read.moment.conversations, read.held_out), (origin.conversations, origin.held_out));
+        store.set_live("maria", now, id, "a test").unwrap();
+        assert_eq!(store.predicting().unwrap(), Some(ReleaseId(1)), "its intents are its parent's");
     }
 }

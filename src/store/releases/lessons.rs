@@ -2,6 +2,7 @@
 //! many signals there are.
 
 use crate::base::rng::mix;
+use crate::domain::review::decision::ACCEPTED as ACCEPTED_ANSWER;
 use crate::domain::{ConversationId, DecisionId, Kind, Timestamp};
 use crate::store::codes::{ACCEPTED, DECLINED, IGNORED, MOOD, PENDING, SHOWN, TRAINING};
 use crate::store::{DoingWhat, Result, Store};
@@ -61,17 +62,27 @@ pub enum LearnerKind {
     Sentiment,
     /// Whether they take an offer.
     Offers,
+    /// Which answer is given.
+    Responses,
 }
 
 impl LearnerKind {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Sentiment, Self::Offers];
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Sentiment, Self::Offers, Self::Responses];
+    /// Those that begin by themselves when enough signals have come.
+    pub const UNASKED: [Self; 2] = [Self::Sentiment, Self::Offers];
+
+    /// Which one made a release of a recipe; `None`: none did.
+    pub fn of_recipe(recipe: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.recipe() == recipe)
+    }
 
     /// Its name, which is also stored.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Sentiment => "sentiment",
             Self::Offers => "offers",
+            Self::Responses => "responses",
         }
     }
 
@@ -80,6 +91,7 @@ impl LearnerKind {
         match self {
             Self::Sentiment => "learns sentiment",
             Self::Offers => "learns offers",
+            Self::Responses => "learns responses",
         }
     }
 }
@@ -173,6 +185,11 @@ impl LessonDraw {
 impl Store {
     /// Conversations that are read at most: the newest.
     pub const LESSONS: usize = 50_000;
+
+    /// The share of customers that are put into test groups, 0 to 1: what they say is judged by, not learnt from.
+    pub fn test_share(&self) -> f64 {
+        self.test_share
+    }
 
     /// The cut of now.
     ///
@@ -274,7 +291,8 @@ impl Store {
             .doing("reading what reviewers said of customers' mood")
     }
 
-    /// How many signals a learner has: answered offers; or ratings, thumbs and what reviewers said. Reads the offers or the ratings.
+    /// How many signals a learner has: answered offers; ratings, thumbs and what reviewers said; or accepted corrections. Reads the offers or
+    /// the ratings.
     ///
     /// # Errors
     /// The store cannot be read.
@@ -287,6 +305,10 @@ impl Store {
             LearnerKind::Sentiment => format!(
                 "SELECT (SELECT count(*) FROM feedback f JOIN conversation c ON c.id = f.conversation WHERE {lesson})
                     + (SELECT count(*) FROM current WHERE kind = {MOOD} AND turn = -1 AND value IS NOT NULL)"
+            ),
+            LearnerKind::Responses => format!(
+                "SELECT count(*) FROM current WHERE kind = {} AND value = '{ACCEPTED_ANSWER}'",
+                Kind::ResponseState.code()
             ),
         };
         Ok(self.ids(&sql, &[])?.first().copied().unwrap_or(0).max(0) as u64)

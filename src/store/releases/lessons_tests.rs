@@ -1,6 +1,6 @@
 use super::lessons::{DrawnLessons, LearnerKind, LessonsOf};
-use crate::domain::{Conversation, Csat, Outcome, Role, Sampling, Timestamp, Turn};
-use crate::store::{Founding, LearnedRelease, OnDuplicate, Store};
+use crate::domain::{Conversation, ConversationId, Csat, Outcome, Role, Sampling, Timestamp, Turn};
+use crate::store::{Founding, HowLearned, Inputs, LearnedRelease, NotedOrigin, OnDuplicate, Store};
 
 const NOW: Timestamp = Timestamp(1_790_000_000_000);
 
@@ -82,7 +82,14 @@ fn a_release_goes_live_only_where_that_is_live_which_it_was_judged_beside() {
             artefact: vec![n],
             look: u64::from(n),
             verdict: crate::domain::Verdict::Better,
-            noted: None,
+            noted: HowLearned::Answers(NotedOrigin {
+                known: store.last_decision().unwrap(),
+                conversations: ConversationId(3),
+                without: Vec::new(),
+                made_with: "this".to_owned(),
+                inputs: Inputs::new(),
+                held_out: Vec::new(),
+            }),
         };
         store.add_learned("maria", NOW, &new).unwrap().unwrap()
     };

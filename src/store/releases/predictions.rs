@@ -6,7 +6,7 @@ use crate::learn::intent::IntentPrediction;
 use crate::learn::signals::Signals;
 use crate::store::decisions::projection_rules::{LogFacts, QueuePlace, place};
 use crate::store::intents::names::IntentNames;
-use crate::store::{DoingWhat, Result, Store};
+use crate::store::{DoingWhat, LearnerKind, Result, Store};
 use rusqlite::{OptionalExtension, Row, params};
 use std::cmp::Reverse;
 
@@ -152,10 +152,11 @@ impl Store {
     /// The store cannot be read.
     pub fn predicting(&self) -> Result<Option<ReleaseId>> {
         let Some(mut id) = self.live()? else { return Ok(None) };
-        let up =
-            "SELECT r.parent FROM release r JOIN learned l ON l.release = r.id WHERE r.id = ? AND r.parent IS NOT NULL";
+        let up = "SELECT parent FROM release WHERE id = ?1 AND parent IS NOT NULL AND recipe IN (SELECT value FROM json_each(?2))";
+        let learners = serde_json::json!(LearnerKind::ALL.map(LearnerKind::recipe)).to_string();
         let mut seen = vec![id];
-        while let Some(&parent) = self.ids(up, &[&id.0])?.first().filter(|p| !seen.contains(&ReleaseId(**p))) {
+        while let Some(&parent) = self.ids(up, &[&id.0, &learners])?.first().filter(|p| !seen.contains(&ReleaseId(**p)))
+        {
             id = ReleaseId(parent);
             seen.push(id);
         }

@@ -50,6 +50,8 @@ pub enum GoTo {
 pub enum FootMessage {
     /// Neither good nor bad.
     Plain(String),
+    /// Why a key did nothing: it goes with the next key.
+    Refused(String),
     /// Something went well.
     Good(String),
     /// Something went wrong, with details for whoever asks.
@@ -208,6 +210,11 @@ pub fn terminal(effect: TerminalEffect) -> Effect {
 /// Says something that is neither good nor bad.
 pub fn say(text: impl Into<String>) -> Vec<Effect> {
     vec![Effect::Say(FootMessage::Plain(text.into()))]
+}
+
+/// Says why a key did nothing.
+pub fn refuse(text: impl Into<String>) -> Vec<Effect> {
+    vec![Effect::Say(FootMessage::Refused(text.into()))]
 }
 
 /// Says that something went well.

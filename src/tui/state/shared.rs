@@ -104,6 +104,8 @@ pub struct Toasts {
     pub current: Option<Toast>,
     /// What happened while nobody asked for it: it stays until it had its time and a key is pressed after that.
     lasting: Option<LastingToast>,
+    /// The message that says why the last key did nothing.
+    refused: Option<u64>,
     /// What was decided last: it stays in sight where one decides.
     pub decided: Option<LastDecision>,
     /// Details of the last one that had any.
@@ -120,6 +122,13 @@ impl Toasts {
         }
         self.current = Some(Toast { id: self.count, text, mood, detail });
         self.count
+    }
+
+    /// Shows why a key did nothing, until the next key; gives its number.
+    pub fn refuse(&mut self, text: String) -> u64 {
+        let id = self.show(text, MessageTone::Plain, None);
+        self.refused = Some(id);
+        id
     }
 
     /// Shows a message until it has had its time and somebody presses a key; gives its number.
@@ -143,6 +152,8 @@ impl Toasts {
     /// Somebody is there and has pressed a key.
     pub fn somebody_is_there(&mut self) {
         self.lasting.take_if(|l| l.had_time);
+        let refused = self.refused.take();
+        self.current.take_if(|t| Some(t.id) == refused);
     }
 
     /// Keeps what was decided, or taken back, in sight; a message of before would stand over it.

@@ -14,6 +14,7 @@ mod responses;
 mod review;
 mod review_keys;
 mod signals;
+mod signals_notes;
 mod snapshots;
 mod support;
 mod topics;

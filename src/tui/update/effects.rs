@@ -60,6 +60,7 @@ fn say(app: &mut App, word: FootMessage) -> Vec<Effect> {
     let toasts = &mut app.shared.toasts;
     let (id, ms) = match word {
         FootMessage::Plain(text) => (toasts.show(text, MessageTone::Plain, None), SHORT),
+        FootMessage::Refused(text) => (toasts.refuse(text), SHORT),
         FootMessage::Lasting(text) => (toasts.stay(text), SHORT),
         FootMessage::Good(text) => (toasts.show(text, MessageTone::Good, None), SHORT),
         FootMessage::Bad(text, detail) => {

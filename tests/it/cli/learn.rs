@@ -27,11 +27,6 @@ fn what_is_learnt_goes_live_is_verified_and_answers() {
     shop.import(&rated(900));
     let (_, first) = shop.json_code(&["finetune"]);
     assert_eq!(first["release"], 1);
-    let offers = shop.json(&["learn", "offers"]);
-    assert_eq!(
-        (&offers["promoted"], &offers["held_back"]),
-        (&json!(false), &json!("no release is live that it could go on with; `appraise finetune` makes one"))
-    );
     shop.json(&["promote", "v1", "--override", "--reason", "a start"]);
     let offers = shop.json(&["learn", "offers"]);
     assert_eq!(
@@ -41,7 +36,7 @@ fn what_is_learnt_goes_live_is_verified_and_answers() {
     assert_eq!(keys(&offers["before"]), words("auc log_loss macro_f1 ece n positives"));
     assert_eq!(
         (&offers["promoted"], &offers["verdict"], &offers["looks"], &offers["again_after"]),
-        (&json!(true), &json!("better"), &json!(2), &json!(200))
+        (&json!(true), &json!("better"), &json!(1), &json!(200))
     );
     let live = shop.json(&["models", "show", "live"]);
     assert_eq!((&live["release"], &live["parent"]), (&offers["release"], &json!(1)));
@@ -75,6 +70,35 @@ fn what_is_learnt_goes_live_is_verified_and_answers() {
     let bad = shop.json(&["queue", "sentiment<0", "--limit", "1000"]).as_array().unwrap().len();
     assert!(bad > 0, "the model's word is kept beside each conversation");
     assert_eq!(shop.json(&["queue", "accepted:Shuttle", "--limit", "1000"]).as_array().unwrap().len(), 200, "of 900");
+}
+
+/// Nobody has labelled anything, and no release is live: what is better goes live all the same, and tells what it has learnt.
+#[test]
+fn what_is_learnt_goes_live_where_nothing_was_labelled() {
+    let shop = Shop::empty();
+    shop.import(&rated(900));
+    shop.fails(&["learn", "offers", "--read-only"], 1, "what is learnt cannot be kept in it");
+    let offers = shop.json(&["learn", "offers"]);
+    assert_eq!((&offers["promoted"], &offers["verdict"]), (&json!(true), &json!("better")), "{offers}");
+    let asked = shop.run_with(
+        &["predict"],
+        "{\"text\":\"where is my order\",\"offers\":[{\"name\":\"Shuttle\",\"channel\":\"app\"}]}\nhello\n",
+    );
+    assert_eq!((asked.code, asked.out.lines().count()), (0, 2), "{}", asked.err);
+    assert!(asked.err.contains("v1 tells no intents"), "{}", asked.err);
+    let said: Value = serde_json::from_str(asked.out.lines().next().unwrap()).unwrap();
+    assert!(said["intent"].is_null() && said["response"].is_null() && said["ranking"] == json!([]), "{said}");
+    assert!(said["offers"][0]["propensity"].as_f64().is_some(), "{said}");
+    assert_eq!(shop.json(&["models", "verify", "v1"])["reproduced"], true);
+    let answers = shop.json(&["learn", "responses"]);
+    assert!(answers["says"].as_str().unwrap().contains("tells no intents that answers could be given to"), "{answers}");
+    // What is fine-tuned then carries it on.
+    let (_, tuned) = shop.json_code(&["finetune"]);
+    assert_ne!(tuned["before_is"], "model", "{tuned}");
+    shop.json(&["promote", "v2", "--override", "--reason", "intents"]);
+    let asked = shop.run_with(&["predict"], "{\"text\":\"where is my order\",\"offers\":[{\"name\":\"Shuttle\"}]}\n");
+    let said: Value = serde_json::from_str(asked.out.lines().next().unwrap()).unwrap();
+    assert!(said["intent"].is_string() && said["offers"][0]["propensity"].as_f64().is_some(), "{said}");
 }
 
 #[test]

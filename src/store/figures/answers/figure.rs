@@ -87,16 +87,16 @@ impl AnswerFigures {
     /// Answers from which on rates are shrunk to what they have in common.
     pub const MAKE_A_PRIOR: u64 = 10;
 
-    /// Conversations, of all that these stand for, that would have been helped without it by the difference within what was asked, where
-    /// that is certain; below 0 where it helps.
-    fn worse_for(&self) -> f64 {
+    /// Conversations, of all that these stand for, that were worse off with it: so many more would have been helped by the difference
+    /// within what was asked, else over all; below 0 where it helps. `None` where that difference is not certain.
+    pub fn worse_off(&self) -> Option<f64> {
         let difference = self.within.or(self.pooled).filter(|d| d.moved() != RateMovement::CannotTell);
-        difference.map_or(0.0, |d| -d.delta * self.weighed.map_or(self.n as f64, |w| w.n))
+        difference.map(|d| -d.delta * self.stands_for())
     }
 
-    /// Conversations that were not helped, of all that these stand for.
-    fn not_helped(&self) -> f64 {
-        self.weighed.map_or((self.n - self.outcomes.resolved) as f64, |w| w.n - w.resolved)
+    /// All conversations that these stand for.
+    fn stands_for(&self) -> f64 {
+        self.weighed.map_or(self.n as f64, |w| w.n)
     }
 
     /// How conversations ended, as shares: of all that there were, not only of those that were drawn.
@@ -199,18 +199,18 @@ pub enum Strata {
 }
 
 impl AnswerPage {
-    /// The places of the answers as people read them: where most conversations fared worse with it than without comes first, what fared better
-    /// last, and behind both what cannot be compared. Non-answers have a list of their own.
+    /// The places of the answers as people read them: with which most conversations were worse off comes first, with which they were better
+    /// off last, and behind both what cannot be compared; else what was said most often. Non-answers have a list of their own.
     pub fn in_order(&self) -> Vec<usize> {
         let is_non_answer = |a: &AnswerFigures| self.non_answers.iter().any(|n| n.answer == a.answer);
         let mut out: Vec<usize> = (0..self.answers.len()).filter(|&i| !is_non_answer(&self.answers[i])).collect();
         let key = |&i: &usize| {
             let answer = &self.answers[i];
-            (!self.can_be_compared(answer), -answer.worse_for(), -answer.not_helped())
+            (!self.can_be_compared(answer), -answer.worse_off().unwrap_or(0.0), -answer.stands_for())
         };
         out.sort_by(|a, b| {
-            let ((x, cost, lost), (y, other_cost, other_lost)) = (key(a), key(b));
-            x.cmp(&y).then(cost.total_cmp(&other_cost)).then(lost.total_cmp(&other_lost)).then(a.cmp(b))
+            let ((x, cost, often), (y, other_cost, other_often)) = (key(a), key(b));
+            x.cmp(&y).then(cost.total_cmp(&other_cost)).then(often.total_cmp(&other_often)).then(a.cmp(b))
         });
         out
     }

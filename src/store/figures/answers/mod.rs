@@ -10,14 +10,14 @@ pub(in crate::store) mod figure;
 mod tests;
 
 use crate::domain::query::quoted_name;
-use crate::domain::{ConversationId, Difference, IntentId, OneKindOfEnd, QueryMoment, RateMovement, Timestamp};
+use crate::domain::{ConversationId, Difference, IntentId, OneKindOfEnd, QueryMoment, RateMovement, Role, Timestamp};
 use crate::store::answers::book::{AnswerBook, BookedAnswer};
 use crate::store::codes::TRAINING;
 use crate::store::figures::segments::Outcomes;
 use crate::store::{Result, Store};
 use crate::text::fit::ELLIPSIS;
 use arms::{Arm, SpokenIn};
-use facts::Facts;
+use facts::{Fact, Facts};
 use figure::{AnswerFigures, AnswerPage, EverSaid, WeighedOutcomes};
 
 /// A non-answer is said to so many intents...
@@ -26,8 +26,10 @@ const INTENTS: usize = 5;
 const CONVERSATIONS: u64 = 20;
 /// ...of which a smaller share was resolved (rule 39).
 const RESOLVED: f64 = 0.3;
-/// Conversations in which the words of an action are looked for.
+/// Conversations in which the words of an action are looked for, ...
 const LOOKED_AT: usize = 50;
+/// ...and those that are read for words to the very intent, where others are found.
+const READ: usize = 5;
 
 impl Store {
     /// Answers by intent and stage. `None`: they were not counted yet.
@@ -110,7 +112,10 @@ impl Counting<'_> {
         let mut figures = |arm: &Arm| -> Result<AnswerFigures> {
             let booked = &self.book.answers[arm.answer];
             let (pooled, within) = *told[arm.answer].get_or_insert_with(|| differences.of(booked));
-            let text = &texts[arm.answer];
+            let text = match booked.is_action && !(arm.over_all && arm.spoken.is_none()) {
+                true => self.words_in(booked, arm)?,
+                false => texts[arm.answer].clone(),
+            };
             let [resolved, escalated, failed, abandoned] = arm.outcomes;
             let given = text.as_deref().and_then(|text| said.get(&crate::text::normalise::shape(text)));
             let intent = match arm.over_all {
@@ -141,7 +146,7 @@ impl Counting<'_> {
                 logged: arm.stage.and_then(|stage| drawn.value(arm.answer, arm.intent, stage)),
                 live: given.is_some_and(|g| g.live),
                 since_release: given.map(|g| g.first.0),
-                text: self.words_in(booked, arm)?.or_else(|| text.clone()),
+                text,
                 ever: arm.over_all.then(|| EverSaid {
                     intents: arm.ever_intents.len() as u64,
                     n: arm.ever.rows,
@@ -166,22 +171,39 @@ impl Counting<'_> {
         })
     }
 
-    /// What an action says in one language, as a training group heard it; `None` where it says it in all alike.
+    /// What an action says to an intent, or in one language, as a training group heard it: to the intent itself where that is found, since
+    /// a conversation may come to others. `None`: none of those that were looked at heard it.
     fn words_in(&self, answer: &BookedAnswer, arm: &Arm) -> Result<Option<String>> {
-        let Some(spoken) = arm.spoken.as_ref().filter(|_| answer.is_action) else { return Ok(None) };
-        let is_in = |row: &u32| self.facts.of(*row).is_some_and(|f| f.is_in && spoken.is(&self.facts.tongue(f)));
+        let names = self.store.intent_names()?;
+        let speaks = |f: &Fact| arm.spoken.as_ref().is_none_or(|spoken| spoken.is(&self.facts.tongue(f)));
+        let is_in = |row: &u32| {
+            self.facts.of(*row).is_some_and(|f| f.is_in && speaks(f) && (arm.over_all || f.intent == arm.intent))
+        };
+        let (mut other, mut read) = (None, 0);
         for row in arms::rows_of(answer).into_iter().filter(is_in).take(LOOKED_AT) {
             let sql = "SELECT id FROM conversation WHERE id = ? AND part = ?";
             if self.store.ids(sql, &[&row, &TRAINING])?.is_empty() {
                 continue;
             }
-            let said = self.store.conversation(ConversationId(row.into()))?;
-            let turn = said.turns.into_iter().find(|t| t.action.as_deref() == Some(&answer.key));
-            if let Some(turn) = turn.filter(|t| !t.text.is_empty()) {
-                return Ok(Some(turn.text));
+            if other.is_some() && read >= READ {
+                break;
+            }
+            read += 1;
+            let mut asked = None;
+            for turn in self.store.conversation(ConversationId(row.into()))?.turns {
+                if let Some(intent) = turn.intent.as_deref().filter(|_| turn.role == Role::User) {
+                    asked = names.find(intent).map(|i| names.today(i).0);
+                }
+                if turn.action.as_deref() != Some(&answer.key) || turn.text.is_empty() {
+                    continue;
+                }
+                if arm.over_all || asked.unwrap_or(0) == i64::from(arm.intent) {
+                    return Ok(Some(turn.text));
+                }
+                other.get_or_insert(turn.text);
             }
         }
-        Ok(None)
+        Ok(other)
     }
 
     fn query(&self, answer: &BookedAnswer, arm: &Arm, intent: &str) -> String {

@@ -76,6 +76,49 @@ fn every_answer_opens_what_it_counts_and_says_what_followed() {
 }
 
 #[test]
+fn an_action_is_shown_in_the_words_that_its_intent_heard() {
+    let store = Store::in_memory(Founding { seed: 1, test_share: 0.0, now: NOW }).unwrap();
+    for i in 0..60_u64 {
+        let turns = |intent: &str| {
+            let asked = Turn { intent: Some(intent.to_owned()), ..Turn::new(Role::User, "please help me with it") };
+            let said = format!("Here is your {intent}.");
+            [asked, Turn { action: Some("offer".to_owned()), ..Turn::new(Role::Bot, said) }]
+        };
+        // Whoever asks for a table came for a bus, and heard of that before.
+        let (first, then) = if i % 2 == 0 { ("bus", "bus") } else { ("table", "bus") };
+        let mut c = Conversation::new("s", i.to_string(), [turns(first), turns(then)].concat());
+        (c.outcome, c.ended_at) = (Some(Outcome::Resolved), Some(NOW));
+        store.immediate("test", |s| s.put(&c, &i.to_le_bytes(), NOW, OnDuplicate::Update, &mut None)).unwrap();
+    }
+    keep(&store, vec![answer("offer", 1..=60, [])]);
+    let page = store.figures().answers(None, NOW).unwrap().unwrap();
+    let told: Vec<_> = page.answers.iter().map(|a| (a.intent.as_str(), a.text.as_deref().unwrap())).collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told.iter().all(|(intent, text)| *text == format!("Here is your {intent}.")), "{told:?}");
+}
+
+#[test]
+fn what_is_worse_off_is_a_number_that_can_be_shown_and_goes_before_what_is_said_often() {
+    use Outcome::{Failed, Resolved};
+    let mut said = vec![("refund", Resolved, None); 60];
+    said.extend(vec![("refund", Failed, None); 40]);
+    said.extend(vec![("refund", Resolved, None); 100]);
+    let store = with(&said);
+    // The second is never helped with; the first and third hardly differ from the rest.
+    keep(&store, vec![answer("a", (1..=30).chain(101..=170), []), answer("b", 61..=100, []), answer("c", 1..=50, [])]);
+    let page = store.figures().answers(None, NOW).unwrap().unwrap();
+    let order: Vec<&AnswerFigures> = page.in_order().into_iter().map(|i| &page.answers[i]).collect();
+    assert_eq!(order[0].answer, "b");
+    assert_eq!(
+        order[0].worse_off().map(f64::round),
+        Some(40.0),
+        "all of 160 without it were helped, of 40 with it none"
+    );
+    let shown: Vec<f64> = order.iter().map(|a| a.worse_off().unwrap_or(0.0)).collect();
+    assert!(shown.is_sorted_by(|a, b| a >= b), "{shown:?}");
+}
+
+#[test]
 fn where_only_thanks_can_be_told_no_answer_stands_beside_others() {
     use crate::domain::{OneKindOfEnd, OutcomeSource};
     let store = Store::in_memory(Founding { seed: 1, test_share: 0.2, now: NOW }).unwrap();

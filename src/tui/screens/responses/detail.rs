@@ -36,16 +36,16 @@ pub fn draw(page: &AnswerPage, answer: &AnswerFigures, canvas: &mut Canvas, area
         }
     }
     lines.iter().for_each(|l| add(&format!("▌ {l}"), Role::Text));
-    add(&followed(answer), Role::Muted);
-    if let Some(w) = &answer.weighed {
-        add(&stands_for(answer.n, w), Role::Muted);
-    }
     // What is no answer helps nobody beside whatever else those intents get.
     if answer.signs_differ && answer.ever.is_none() {
         add(
             "! over all and within what was asked it points in opposite ways: what was asked decides, not the answer",
             Role::Bad,
         );
+    }
+    add(&followed(answer), Role::Muted);
+    if let Some(w) = &answer.weighed {
+        add(&stands_for(answer.n, w), Role::Muted);
     }
     if answer.ever.is_none() && page.one_kind.is_none() {
         add(&differences(page, answer), Role::Text);
@@ -151,7 +151,12 @@ fn differences(page: &AnswerPage, answer: &AnswerFigures) -> String {
         (Strata::Intents | Strata::Tags, None) => format!("{over_all}; whoever asked for the same heard it, too"),
         (Strata::None, _) => format!("{over_all}; nothing tells what was asked, to compare within it"),
     };
-    format!("wherever it is said, share helped with it minus without: {says}")
+    let here = match answer.worse_off() {
+        Some(n) if n > 0.0 => format!(" · by that {} here were worse off with it", numbers::signed(n, 0)),
+        Some(n) => format!(" · by that {} here were better off with it", numbers::signed(-n, 0)),
+        None => String::new(),
+    };
+    format!("wherever it is said, share helped with it minus without: {says}{here}")
 }
 
 /// What always giving it would bring, where answers were drawn.
@@ -182,6 +187,7 @@ fn towards(answer: &AnswerFigures) -> String {
         format!("{answers} known{of}; {} more would give a share of their own", numbers::count(more))
     };
     match (answer.prior, &answer.ever) {
+        (Prior::Intent, _) if answer.intent == NO_INTENT => "the other answers to what has no intent".to_owned(),
         (Prior::Intent, _) => "the intent's other answers".to_owned(),
         (Prior::All, None) => format!("all answers ({})", lacks(" to the intent")),
         (Prior::All, Some(_)) => "all that is said to many intents".to_owned(),
@@ -189,19 +195,26 @@ fn towards(answer: &AnswerFigures) -> String {
     }
 }
 
-fn ranked(page: &AnswerPage, answer: &AnswerFigures) -> String {
-    if let Some(more) = AnswerFigures::ENOUGH
-        .checked_sub(answer.n)
-        .filter(|more| *more > 0 && answer.unranked == Some(Unranked::TooFew))
-    {
+/// What is to be expected of more such conversations; below 30 nothing is (rule 24).
+fn expected(answer: &AnswerFigures) -> String {
+    if !answer.enough {
+        let worth = answer.weighed.map_or(answer.n, |w| answer.n.min(w.worth as u64));
+        let more = AnswerFigures::ENOUGH.saturating_sub(worth).max(1);
         return format!("too few to say what is to be expected of it: {} more would tell", numbers::count(more));
     }
     let towards = towards(answer);
     let p = &answer.posterior;
     let (mean, lo, hi) = (100.0 * p.mean, 100.0 * p.lo, 100.0 * p.hi);
-    let expected = format!(
+    format!(
         "expected of more such conversations: {mean:.1} % helped [{lo:.1}, {hi:.1}], the share drawn towards {towards}"
-    );
+    )
+}
+
+fn ranked(page: &AnswerPage, answer: &AnswerFigures) -> String {
+    let expected = expected(answer);
+    if answer.unranked == Some(Unranked::TooFew) && !answer.enough {
+        return expected;
+    }
     let rank = match (answer.rank, answer.unranked) {
         (Some(rank), _) => {
             format!(

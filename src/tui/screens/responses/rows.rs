@@ -48,7 +48,7 @@ impl AnswerTable {
             langs: langs && room >= 96,
             csat: csat && room >= 90,
             state: if room >= 100 { 14 } else { 11 },
-            counts: page.is_some_and(|p| !p.sampled),
+            counts: room >= 100 && page.is_some_and(|p| !p.sampled),
             tells: page.is_some_and(|p| p.too_little().is_none()),
             intents: page.is_some_and(|p| p.strata == Strata::Intents),
             said: Vec::new(),
@@ -78,6 +78,7 @@ impl AnswerTable {
         cells.push(words::pad(if self.bar < 13 { "followed" } else { "what followed" }, self.bar));
         cells.push(words::pad_left("helped", self.helped()));
         cells.push("   95 %   ".to_owned());
+        cells.push(words::pad_left("worse off", WORSE));
         if self.csat {
             cells.push("    ★".to_owned());
         }
@@ -132,6 +133,8 @@ impl AnswerTable {
             false => "–".to_owned(),
         };
         cells.push((words::pad_left(&interval, 8) + "  ", Role::Muted));
+        let worse = answer.worse_off().map_or_else(|| "–".to_owned(), |n| numbers::signed(n, 0));
+        cells.push((words::pad_left(&worse, WORSE), Role::Muted));
         if self.csat {
             let csat = answer.csat.map_or_else(String::new, |c| format!("{c:.1}"));
             cells.push((words::pad_left(&csat, 5), Role::Muted));
@@ -199,6 +202,9 @@ fn said(answer: &AnswerFigures) -> String {
     words::line(answer.text.as_deref().unwrap_or(&answer.response))
 }
 
+/// Columns of how many were worse off.
+const WORSE: usize = 9;
+
 /// Columns below which a few letters of an answer tell nothing.
 const LEAST_SAID: usize = 8;
 
@@ -233,6 +239,7 @@ fn state(screen: &ResponsesScreen, answer: &AnswerFigures) -> (String, Role) {
     let waits = if answer.ever.is_some() { 0 } else { screen.waiting(Some(&answer.intent)) };
     match (answer.unranked, answer.rank) {
         (Some(Unranked::NonAnswer), _) => ("no answer".to_owned(), Role::Bad),
+        _ if answer.signs_differ && answer.ever.is_none() => ("! opposite".to_owned(), Role::Bad),
         _ if waits > 0 => (format!("✎ {waits} waits"), Role::Accent),
         (Some(Unranked::TellsAState), _) => ("bad news".to_owned(), Role::Muted),
         (Some(Unranked::AnnouncesAPerson), _) => ("hand-over".to_owned(), Role::Muted),

@@ -34,7 +34,8 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, are
         (above, Rect { y: area.y + above.height, height: below, ..area })
     };
     trend(screen, page, canvas, left);
-    let lines = known::lines(LearnerKind::Sentiment, &page.feel, screen.intervals, usize::from(right.width));
+    let notes = known::notes(LearnerKind::Sentiment, &page.feel, screen.intervals, usize::from(right.width));
+    let lines = known::fitting(notes, usize::from(right.height));
     for ((text, role), y) in lines.iter().zip(right.top()..right.bottom()) {
         canvas.text(right.x, y, right.width, text, *role);
     }
@@ -53,7 +54,8 @@ pub fn rows_without_weeks(screen: &SignalsScreen, page: &SignalsPage, width: u16
     let left = usize::from(if beside { width * 48 / 100 } else { width });
     let right = usize::from(if beside { width - width * 48 / 100 - 3 } else { width });
     let said = 1 + words::wrap(&unknown(page), left).len();
-    let known = known::lines(LearnerKind::Sentiment, &page.feel, screen.intervals, right).len();
+    let known = known::notes(LearnerKind::Sentiment, &page.feel, screen.intervals, right);
+    let known = known::fitting(known, usize::MAX).len();
     (if beside { said.max(known) } else { said + known }) as u16
 }
 
@@ -138,7 +140,9 @@ fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: 
             canvas.text(place(weeks.min(last)), chart.bottom(), 1, "▲", Role::Accent);
         }
     }
-    let mark = is_front.then(|| place(x(week.monday)));
+    // A week that has only begun is no point of the line: its mark stands behind the last one.
+    let beyond = |weeks: f64| chart.x + scale.column(weeks).min(chart.width + TAIL - 1);
+    let mark = is_front.then(|| beyond(x(week.monday)));
     let mut free = chart.x;
     let mut named = String::new();
     for w in &page.weeks {

@@ -11,18 +11,60 @@ const LABEL: usize = 15;
 /// Below this much more of all pairs in the right order nothing is gained: one of 100.
 const HELPS: f64 = 0.01;
 
-/// Lines with their roles, as wide as there is room for.
-pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize) -> Vec<(String, Role)> {
-    let mut out: Vec<(String, Role)> = Vec::new();
+/// A note: its lines with their roles, and how soon it is left out where there is no room (the greatest first).
+pub struct SignalNote {
+    lines: Vec<(String, Role)>,
+    dispensable: u8,
+}
+
+impl SignalNote {
+    /// A note without a label.
+    pub fn plain(text: &str, wide: usize, role: Role, dispensable: u8) -> Self {
+        Self { lines: words::wrap(text, wide).into_iter().map(|l| (l, role)).collect(), dispensable }
+    }
+
+    /// A note behind a label.
+    fn labelled(label: &str, text: &str, wide: usize, role: Role, dispensable: u8) -> Self {
+        let wrapped = words::wrap(text, wide.saturating_sub(LABEL)).into_iter().enumerate();
+        let named = |i| words::pad(if i == 0 { label } else { "" }, LABEL);
+        Self { lines: wrapped.map(|(i, part)| (format!("{}{part}", named(i)), role)).collect(), dispensable }
+    }
+}
+
+/// The lines of notes in so many rows: what can be missed most is left out, whole notes at a time; the last that would not fit ends in "…".
+pub fn fitting(mut notes: Vec<SignalNote>, rows: usize) -> Vec<(String, Role)> {
+    let length = |notes: &[SignalNote]| notes.iter().map(|n| n.lines.len()).sum::<usize>();
+    while length(&notes) > rows {
+        let Some(most) = notes.iter().map(|n| n.dispensable).max().filter(|most| *most > 0) else { break };
+        let Some(at) = notes.iter().rposition(|n| n.dispensable == most) else { break };
+        notes.remove(at);
+    }
+    let mut lines: Vec<(String, Role)> = notes.into_iter().flat_map(|n| n.lines).collect();
+    if lines.len() > rows {
+        lines.truncate(rows);
+        if let Some((last, _)) = lines.last_mut() {
+            last.push_str(" …");
+        }
+    }
+    lines
+}
+
+/// What is known, as wide as there is room for.
+pub fn notes(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize) -> Vec<SignalNote> {
+    let mut out: Vec<SignalNote> = Vec::new();
+    let heading = |text: &str| SignalNote::plain(text, wide, Role::Heading, 0);
     let Some(row) = &known.newest else {
         let what = match learner {
             LearnerKind::Sentiment => "ratings, thumbs and words of reviewers",
             LearnerKind::Offers => "answered offers",
+            LearnerKind::Responses => "accepted corrections",
         };
         let missing = known.missing.clone().unwrap_or_else(|| {
             let n = numbers::count(known.signals);
             match known.signals {
-                AGAIN_AFTER.. => format!("{n} {what} are here: t learns from them."),
+                AGAIN_AFTER.. => {
+                    format!("{n} {what} are here: t learns from them; after a start or an import it looks by itself.")
+                }
                 _ => {
                     format!(
                         "{n} {what} so far: it begins by itself at {AGAIN_AFTER}; t tries now and says what is missing."
@@ -30,28 +72,30 @@ pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
                 }
             }
         });
-        out.push(("Nothing is learnt yet".to_owned(), Role::Heading));
-        out.extend(words::wrap(&words::line(&missing), wide).into_iter().map(|l| (l, Role::Muted)));
+        out.push(heading("Nothing is learnt yet"));
+        out.push(SignalNote::plain(&words::line(&missing), wide, Role::Muted, 0));
         return out;
     };
     let report = &row.report;
-    let so_far = numbers::count(known.new_signals());
-    let again = format!("after {} new signals ({so_far} so far)", numbers::count(report.again_after));
+    let again = again(known.new_signals(), report.again_after);
     if let Some(says) = report.nothing(numbers::count) {
-        out.push(("Nothing is learnt yet".to_owned(), Role::Heading));
-        let says = format!("v{} {says}; it learns again {again}.", row.release.0);
-        out.extend(words::wrap(&says, wide).into_iter().map(|l| (l, Role::Muted)));
+        out.push(heading("Nothing is learnt yet"));
+        let says = format!("v{} {says}; it looks again {again}.", row.release.0);
+        out.push(SignalNote::plain(&says, wide, Role::Muted, 0));
         return out;
     }
     let (n, what) = (numbers::count(report.after.n), report.examples());
-    out.push((format!("How well does it tell?   {n} {what} it had not seen"), Role::Heading));
+    out.push(heading(&format!("How well does it tell?   {n} {what} it had not seen")));
     if let Some(worth) = report.after.worth {
         let says = format!("drawn from a log: weighed, and as sure as {} of one weight", numbers::count(worth as u64));
-        out.extend(words::wrap(&says, wide).into_iter().map(|l| (l, Role::Muted)));
+        out.push(SignalNote::plain(&says, wide, Role::Muted, 4));
     }
-    labelled(&mut out, "tells apart", &report.told(), wide, Role::Text);
+    let mut labelled = |label: &str, text: &str, role: Role, dispensable: u8| {
+        out.push(SignalNote::labelled(label, text, wide, role, dispensable));
+    };
+    labelled("tells apart", &report.told(), Role::Text, 0);
     let (says, role) = judged(report);
-    labelled(&mut out, "", says, wide, role);
+    labelled("", says, role, 1);
     if intervals {
         let loss = format!(
             "log loss {:.3}, before {:.3}: it {}; p {:.4}, look {} (tests at {:.4})",
@@ -62,7 +106,7 @@ pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
             report.looks,
             0.05 / (report.looks as f64 * (report.looks as f64 + 1.0))
         );
-        labelled(&mut out, "", &loss, wide, Role::Muted);
+        labelled("", &loss, Role::Muted, 2);
     }
     let count = numbers::count;
     let of = match report.part() {
@@ -71,9 +115,9 @@ pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
         None => String::new(),
     };
     let kept = "what is kept to judge it is not among them";
-    labelled(&mut out, "learned from", &format!("{}{of}; {kept}", report.taught_by(count)), wide, Role::Text);
+    labelled("learned from", &format!("{}{of}; {kept}", report.taught_by(count)), Role::Text, 3);
     if let Some(unheard) = report.unheard(numbers::count) {
-        labelled(&mut out, "", &unheard, wide, Role::Muted);
+        labelled("", &unheard, Role::Muted, 5);
     }
     if let [first, .., last] = report.by_labels.as_slice() {
         // From a coin's half to all: what hardly moves looks as though it hardly moved.
@@ -86,9 +130,9 @@ pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
             numbers::count(last.0),
             if last.1 - first.1 < HELPS { ": more did not help" } else { "" }
         );
-        labelled(&mut out, "by labels", &says, wide, Role::Text);
+        labelled("by labels", &says, Role::Text, 4);
     }
-    labelled(&mut out, "learns again", &again, wide, Role::Text);
+    labelled("looks again", &again, Role::Text, 1);
     let v = row.release.0;
     match known.candidate {
         Some(_) => {
@@ -99,16 +143,23 @@ pub fn lines(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
                 }
                 Verdict::Worse => format!("v{v} learnt this alone and tells worse: it stays a candidate"),
             };
-            labelled(&mut out, "not live", &says, wide, Role::Muted);
+            labelled("not live", &says, Role::Muted, 1);
         }
-        None if known.lacks_base => {
-            let says = format!("v{v} is not live: it goes on with a live release, and Fine-tune makes the first");
-            labelled(&mut out, "not live", &says, wide, Role::Muted);
-        }
-        None if !known.is_live => labelled(&mut out, "not live", &format!("v{v} is not live"), wide, Role::Muted),
+        None if !known.is_live => labelled("not live", &format!("v{v} is not live"), Role::Muted, 1),
         None => {}
     }
     out
+}
+
+/// What has it look again: nothing runs by itself but after a start and after an import.
+fn again(new: u64, wanted: u64) -> String {
+    let (so_far, wanted) = (numbers::count(new), numbers::count(wanted));
+    if new < AGAIN_AFTER {
+        return format!(
+            "after {wanted} new signals ({so_far} so far), by itself with a start or an import; t looks now"
+        );
+    }
+    format!("with the next start or import: {so_far} new signals are here, {wanted} are enough; t looks now")
 }
 
 /// What may be said of a release beside the one before, in one sentence: it is judged by the chances it gives, not by the order alone.
@@ -121,11 +172,5 @@ fn judged(report: &LearnedReport) -> (&'static str, Role) {
             Role::Muted,
         ),
         Verdict::CannotTell => ("cannot tell yet whether it is better", Role::Muted),
-    }
-}
-
-fn labelled(out: &mut Vec<(String, Role)>, label: &str, text: &str, wide: usize, role: Role) {
-    for (i, part) in words::wrap(text, wide.saturating_sub(LABEL)).into_iter().enumerate() {
-        out.push((format!("{}{part}", words::pad(if i == 0 { label } else { "" }, LABEL)), role));
     }
 }

@@ -1,6 +1,6 @@
 //! What was offered, and what became of it.
 
-use super::known;
+use super::known::{self, SignalNote};
 use super::state::SignalsScreen;
 use crate::domain::{OffersBy, Rate, SignalView};
 use crate::store::{LearnerKind, MoreOften, OfferLine, SignalsPage};
@@ -30,10 +30,11 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, are
         canvas.text(area.x, area.y + 1, area.width, says, Role::Muted);
         return;
     }
-    let foot = foot(screen, page, usize::from(area.width));
     // The list has what it needs, or half of the room.
     let listed = (page.lines.len() as u16 + 2).min((area.height / 2).max(6));
-    let below = (foot.len() as u16).min(area.height.saturating_sub(listed));
+    let notes = foot(screen, page, usize::from(area.width));
+    let foot = known::fitting(notes, usize::from(area.height.saturating_sub(listed)));
+    let below = foot.len() as u16;
     let list = Rect { x: area.x + 1, width: area.width - 1, height: area.height.saturating_sub(below + 1), ..area };
     let table = Table::of(screen.by, page, list.width);
     let head = table.head();
@@ -49,7 +50,7 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, are
 pub fn in_a_line(page: &SignalsPage) -> Option<String> {
     let most = page.lines.first()?;
     let rate = &most.accepted;
-    let taken = rate.value().map_or(String::new(), |share| {
+    let taken = rate.value().filter(|_| most.is_ranked()).map_or(String::new(), |share| {
         format!(
             ", {} most often accepted: {:.0} % of {}",
             words::line(&most.name),
@@ -61,15 +62,15 @@ pub fn in_a_line(page: &SignalsPage) -> Option<String> {
 }
 
 /// What the model came to, and what it would come to.
-fn foot(screen: &SignalsScreen, page: &SignalsPage, wide: usize) -> Vec<(String, Role)> {
-    let mut out: Vec<(String, Role)> = Vec::new();
+fn foot(screen: &SignalsScreen, page: &SignalsPage, wide: usize) -> Vec<SignalNote> {
+    let mut out: Vec<SignalNote> = Vec::new();
     // The share is of what was answered, not of what was shown.
     if let Some(line) = screen.offer().filter(|l| l.open > 0 && screen.view == SignalView::Offers) {
         let (yes, answered) = (numbers::count(line.accepted.num), numbers::count(line.accepted.den));
         let open = numbers::count(line.open);
         let says =
             format!("{}: {yes} of {answered} answered accepted; {open} shown without an end", words::line(&line.name));
-        out.extend(words::wrap(&says, wide).into_iter().map(|l| (l, Role::Text)));
+        out.push(SignalNote::plain(&says, wide, Role::Text, 2));
     }
     if let Some(MoreOften::Where { what, rate, .. }) = screen.offer().map(|l| &l.more) {
         let says = format!(
@@ -78,7 +79,7 @@ fn foot(screen: &SignalsScreen, page: &SignalsPage, wide: usize) -> Vec<(String,
             numbers::count(rate.num),
             numbers::count(rate.den)
         );
-        out.extend(words::wrap(&says, wide).into_iter().map(|l| (l, Role::Text)));
+        out.push(SignalNote::plain(&says, wide, Role::Text, 2));
     }
     if let Some(e) = page.offers.newest.as_ref().and_then(|row| row.report.expected) {
         let (of_all, of_those) = (Rate::new(e.all_yes, e.all), Rate::new(e.expected_yes, e.expected));
@@ -92,7 +93,7 @@ fn foot(screen: &SignalsScreen, page: &SignalsPage, wide: usize) -> Vec<(String,
             numbers::count(e.expected),
             numbers::count(e.all)
         );
-        out.extend(words::wrap(&says, wide).into_iter().map(|l| (l, Role::Text)));
+        out.push(SignalNote::plain(&says, wide, Role::Text, 3));
     }
     if page.offers.newest.is_some() {
         let says = match page.lift {
@@ -105,9 +106,9 @@ fn foot(screen: &SignalsScreen, page: &SignalsPage, wide: usize) -> Vec<(String,
             }
             None => "No single offer's chance is told: nothing that is live has learnt from offers.".to_owned(),
         };
-        out.extend(words::wrap(&says, wide).into_iter().map(|l| (l, Role::Muted)));
+        out.push(SignalNote::plain(&says, wide, Role::Muted, 2));
     }
-    out.extend(known::lines(LearnerKind::Offers, &page.offers, screen.intervals, wide));
+    out.extend(known::notes(LearnerKind::Offers, &page.offers, screen.intervals, wide));
     out
 }
 
@@ -164,17 +165,19 @@ impl Table {
 
     fn row(&self, line: &OfferLine, intervals: bool) -> Cells {
         let name = words::pad(&words::fit(&words::line(&line.name), self.name), self.name);
-        let mut cells: Cells = vec![(name, Role::Text)];
+        // Below 30 answers nothing is ranked (rule 24).
+        let role = if line.is_ranked() { Role::Text } else { Role::Muted };
+        let mut cells: Cells = vec![(name, role)];
         if self.part > 0 {
             let part = words::fit(&words::line(line.part.as_deref().unwrap_or_default()), self.part - 2);
-            cells.push((words::pad(&format!("  {part}"), self.part), Role::Text));
+            cells.push((words::pad(&format!("  {part}"), self.part), role));
         }
-        cells.push((words::pad_left(&numbers::count(line.shown), 8), Role::Text));
+        cells.push((words::pad_left(&numbers::count(line.shown), 8), role));
         let share = line.accepted.value();
         if self.bar > 0 {
             let full = numbers::bar(share.unwrap_or(0.0), self.bar);
             let rest = self.bar.saturating_sub(words::width(&full));
-            cells.push((format!("  {full}"), Role::Good));
+            cells.push((format!("  {full}"), if line.is_ranked() { Role::Good } else { Role::Muted }));
             cells.push(("─".repeat(rest), Role::Faint));
         }
         let said = match share {
@@ -182,12 +185,12 @@ impl Table {
             Some(x) => format!("{:.1} %", 100.0 * x),
             None => "–".to_owned(),
         };
-        cells.push((words::pad_left(&said, 9), Role::Text));
+        cells.push((words::pad_left(&said, 9), role));
         let interval = share
             .map_or("–".to_owned(), |_| format!("{:.0}-{:.0}", 100.0 * line.accepted.lo, 100.0 * line.accepted.hi));
         cells.push((words::pad_left(&interval, 9), Role::Muted));
-        cells.push((words::pad_left(&numbers::count(line.declined), 10), Role::Text));
-        cells.push((words::pad_left(&numbers::count(line.ignored), 11), Role::Text));
+        cells.push((words::pad_left(&numbers::count(line.declined), 10), role));
+        cells.push((words::pad_left(&numbers::count(line.ignored), 11), role));
         if self.open {
             cells.push((words::pad_left(&numbers::count(line.open), 8), Role::Muted));
         }

@@ -109,9 +109,6 @@ impl Screen for SignalsScreen {
             Action::LearnAgain if shared.loading.is_some() => Err("the store is being filled"),
             Action::LearnAgain if is_learning(shared) => Err("it is learning already; c stops that"),
             Action::CancelLearning if !is_learning(shared) => Err("nothing is being learnt"),
-            Action::PromoteLearned if self.known().is_some_and(|(_, k)| k.lacks_base && k.newest.is_some()) => {
-                Err("no release is live that it could go on with: Fine-tune makes one")
-            }
             Action::PromoteLearned if self.known().is_none_or(|(_, k)| k.candidate.is_none()) => {
                 Err("there is no candidate: t learns one")
             }

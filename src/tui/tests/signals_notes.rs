@@ -1,0 +1,59 @@
+//! What Signals marks, orders and leaves out.
+
+use super::signals::{DAY, learnt, learnt_of, talks};
+use super::support::harness::NOW;
+use crate::domain::{OfferStatus, Timestamp};
+
+#[test]
+fn every_week_has_a_mark_of_its_own_also_the_one_that_has_only_begun() {
+    let mut all = talks(600);
+    // Five are left to the newest week: too few for a point of the line.
+    for c in all.iter_mut().step_by(120) {
+        c.ended_at = Some(Timestamp(NOW.0 - DAY));
+    }
+    let mut stage = learnt_of(&all);
+    stage.size = (120, 36);
+    let mut mark = |key: &str| {
+        let text = stage.press(key).draw();
+        text.lines().find_map(|line| line.chars().position(|c| c == '▴'))
+    };
+    let (newest, before) = (mark("s end"), mark("left"));
+    assert!(newest.is_some() && before < newest, "{newest:?} {before:?}");
+}
+
+#[test]
+fn what_has_too_few_answers_stands_below_by_name() {
+    let mut all = talks(600);
+    for (i, c) in all.iter_mut().take(8).enumerate() {
+        c.offers[0].name = if i < 3 { "Zoo" } else { "Aquarium" }.to_owned();
+        c.offers[0].status = OfferStatus::Accepted;
+    }
+    let stage = learnt_of(&all);
+    let lines = &stage.app.signals.page.ready().unwrap().lines;
+    let told: Vec<(&str, bool)> = lines.iter().map(|l| (l.name.as_str(), l.is_ranked())).collect();
+    assert_eq!(told[2..], [("Aquarium", false), ("Zoo", false)], "{told:?}");
+    assert!(told[..2].iter().all(|l| l.1), "{told:?}");
+}
+
+#[test]
+fn what_has_no_room_is_left_out_by_whole_notes_and_when_it_looks_again_stays() {
+    for intervals in [false, true] {
+        let mut stage = learnt();
+        stage.size = (80, 24);
+        stage.press("6 o");
+        if intervals {
+            stage.press("i");
+        }
+        let text = stage.draw();
+        assert!(text.contains("looks again"), "{text}");
+    }
+}
+
+#[test]
+fn why_a_key_did_nothing_goes_with_the_next_key() {
+    let mut stage = learnt();
+    stage.press("$");
+    assert!(stage.toast().contains("does nothing here"), "{}", stage.toast());
+    stage.press("down");
+    assert!(!stage.toast().contains("does nothing here"), "{}", stage.toast());
+}
