@@ -78,6 +78,9 @@ fn of_a_few_conversations_no_rate_is_told() {
         assert!(text.contains("Too few conversations for a trend.") && !text.contains("of 100"), "{text}");
         assert!(text.contains("helped 4") && text.contains("failed 5"), "{text}");
         assert!(!text.contains("████"), "{text}");
+        let table = stage.press("i").draw();
+        assert!(table.contains("4/9") && !table.contains("44.4 %"), "counts alone: {table}");
+        stage.press("i");
     }
 }
 
