@@ -22,6 +22,8 @@ pub enum Effect {
     Open(Float),
     /// Other entries for the list on top, where one stays open while its entries are switched.
     Relist(Vec<ListEntry>),
+    /// For the form on top: how many it is about, in words.
+    Counted(String),
     /// Say something at the foot of the screen.
     Say(FootMessage),
     /// Something about the program as a whole.
@@ -56,6 +58,8 @@ pub enum FootMessage {
     Bad(String, String),
     /// Something good happened that nobody asked for: it stays until somebody is there to read it.
     Lasting(String),
+    /// Why this could not be done: it is over once it can.
+    Refused(&'static str, Action),
     /// What was decided: it stays in sight until the next decision.
     Decided(String),
     /// What was taken back: it stays as well.

@@ -58,6 +58,8 @@ pub struct Toast {
     pub mood: MessageTone,
     /// More about it, for whoever asks.
     pub detail: Option<String>,
+    /// It says why this could not be done.
+    pub refused: Option<Action>,
 }
 
 /// The tone of a message.
@@ -118,14 +120,14 @@ impl Toasts {
         if let Some(d) = &detail {
             self.last_detail = Some((text.clone(), d.clone()));
         }
-        self.current = Some(Toast { id: self.count, text, mood, detail });
+        self.current = Some(Toast { id: self.count, text, mood, detail, refused: None });
         self.count
     }
 
     /// Shows a message until it has had its time and somebody presses a key; gives its number.
     pub fn stay(&mut self, text: String) -> u64 {
         self.count += 1;
-        let toast = Toast { id: self.count, text, mood: MessageTone::Good, detail: None };
+        let toast = Toast { id: self.count, text, mood: MessageTone::Good, detail: None, refused: None };
         self.lasting = Some(LastingToast { toast, had_time: false });
         self.count
     }
@@ -140,9 +142,22 @@ impl Toasts {
         self.shown().map(|t| t.id).is_some_and(|id| self.lasting.as_ref().is_some_and(|l| l.toast.id == id))
     }
 
-    /// Somebody is there and has pressed a key.
+    /// Says why something could not be done; gives its number.
+    pub fn refuse(&mut self, why: &str, action: Action) -> u64 {
+        let id = self.show(why.to_owned(), MessageTone::Plain, None);
+        self.current.iter_mut().for_each(|toast| toast.refused = Some(action));
+        id
+    }
+
+    /// Somebody is there and has pressed a key, or a button: what was said before is over, unless it has details to ask for.
     pub fn somebody_is_there(&mut self) {
+        self.current.take_if(|t| t.detail.is_none());
         self.lasting.take_if(|l| l.had_time);
+    }
+
+    /// What the message that is shown says could not be done.
+    pub fn refused(&self) -> Option<Action> {
+        self.current.as_ref()?.refused
     }
 
     /// Keeps what was decided, or taken back, in sight; a message of before would stand over it.

@@ -25,6 +25,20 @@ fn the_header_says_where_who_and_what_waits() {
 }
 
 #[test]
+fn a_message_is_over_with_the_next_key_and_with_what_it_tells_of() {
+    let mut stage = Stage::new(&failures(9), &["refund_status"]);
+    stage.press("2 b");
+    assert!(stage.toast().starts_with("nothing is marked"), "{}", stage.toast());
+    stage.press("down");
+    assert!(stage.app.shared.toasts.shown().is_none(), "{}", stage.toast());
+    stage.press("b");
+    let App { queue, shared, .. } = &mut stage.app;
+    marks::mark(queue, shared);
+    stage.send(Msg::Now(NOW));
+    assert!(stage.app.shared.toasts.shown().is_none(), "something is marked by now: {}", stage.toast());
+}
+
+#[test]
 fn who_only_looks_sees_that_nothing_can_be_changed() {
     let mut stage = Stage::new(&failures(9), &["refund_status"]);
     stage.app.shared.read_only = true;

@@ -8,7 +8,7 @@ use crate::tui::guide::enabled::enabled;
 use crate::tui::guide::{hints, tour};
 use crate::tui::state::app::App;
 use crate::tui::state::effect::{
-    Effect, GoTo, ProgramEffect, TerminalEffect, WorldEffect, ask, go, open, say, terminal,
+    Effect, FootMessage, GoTo, ProgramEffect, TerminalEffect, WorldEffect, ask, go, open, say, terminal,
 };
 use crate::tui::state::float::Float;
 use crate::tui::state::request::common::CommonRequest;
@@ -103,7 +103,7 @@ pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
         return Vec::new();
     }
     if let Err(why) = enabled(app, action) {
-        return say(why);
+        return vec![Effect::Say(FootMessage::Refused(why, action))];
     }
     if writes {
         let (front, shared) = app.front_mut();
