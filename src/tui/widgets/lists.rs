@@ -161,6 +161,11 @@ pub fn stay_out(unfailed: u64) -> String {
     }
 }
 
+/// What is said of those that stay open after a reason why: in few words, since what takes all of it back stands beside.
+pub fn stay_open(open: usize) -> String {
+    if open == 0 { String::new() } else { format!("; {} open: no intent", numbers::count(open as u64)) }
+}
+
 /// Whether it says that the intent was the reason.
 const fn is_of_intent(cause: Cause) -> bool {
     cause.is_about_intent() || matches!(cause, Cause::OutOfScope)
