@@ -3,7 +3,7 @@
 use super::support::fixtures;
 use super::support::harness::{NOW, Stage, draw, failed, failures, theme};
 use super::support::prelude::*;
-use crate::domain::{Cause, ConversationId, DecisionChange, Review, TurnKey};
+use crate::domain::{Cause, Conversation, ConversationId, DecisionChange, Outcome, OutcomeSource, Review, TurnKey};
 
 const INTENTS: [&str; 3] = ["order_status", "refund_status", "change_booking"];
 
@@ -324,7 +324,7 @@ fn it_resumes_where_one_stopped() {
 #[test]
 fn a_conversation_that_went_well_needs_no_cause() {
     let mut c = failed(1, "where is it", Some("order_status"), 0.9);
-    c.outcome = Some(crate::domain::Outcome::Resolved);
+    c.outcome = Some(Outcome::Resolved);
     c.turns.truncate(2);
     let mut stage = Stage::new(&[c], &INTENTS);
     stage.press("/");
@@ -332,6 +332,39 @@ fn a_conversation_that_went_well_needs_no_cause() {
     stage.type_text("is:mismatch").press("ctrl-u enter");
     stage.press("enter enter");
     assert!(stage.app.review.item().is_none(), "done after one key");
+}
+
+#[test]
+fn what_stands_already_is_not_written_again() {
+    let mut stage = stage(6);
+    let id = open(&mut stage, "it was meant");
+    let outcome = kept(&stage, id).conversation.outcome;
+    let all = [Outcome::Resolved, Outcome::Escalated, Outcome::Failed, Outcome::Abandoned];
+    let digit = all.iter().position(|o| Some(*o) == outcome).unwrap() + 1;
+    stage.press(&format!("r {digit}"));
+    assert_eq!(stage.toast(), "unchanged: that stands already");
+    stage.press("s 0");
+    assert_eq!(stage.toast(), "unchanged: that stands already");
+    assert_eq!(kept(&stage, id).history, [], "nothing is written");
+}
+
+#[test]
+fn how_an_answer_fares_is_no_rate_where_one_kind_of_end_alone_is_told() {
+    let mut all: Vec<_> = (1..=4).map(|i| failed(i, "where is it", Some("order_status"), 0.9)).collect();
+    all[0].outcome = Some(Outcome::Resolved);
+    let drawn = |all: &[Conversation]| {
+        let mut stage = Stage::new(all, &INTENTS);
+        stage.size = (120, 36);
+        stage.press("r").draw()
+    };
+    let text = drawn(&all);
+    assert!(text.contains("4 in 4 weeks") && text.contains("helped 25 %"), "{text}");
+    for c in &mut all {
+        (c.outcome, c.outcome_source) = (Some(Outcome::Escalated), Some(OutcomeSource::Derived));
+    }
+    let text = drawn(&all);
+    assert!(text.contains("4 in 4 weeks") && !text.contains("helped 0 %"), "{text}");
+    assert!(text.contains("a rate needs a log that tells"), "{text}");
 }
 
 #[test]
