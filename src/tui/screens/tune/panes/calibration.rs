@@ -33,7 +33,7 @@ pub fn draw(c: &Comparison, canvas: &mut Canvas, area: Rect) {
     }
     let rest = below(area, y + 1);
     let diagram = if rest.width >= BESIDE { Rect { width: rest.width - TABLE - 3, ..rest } } else { rest };
-    draw_diagram(c, canvas, Rect { height: diagram.height.min(30), ..diagram });
+    draw_diagram(c, canvas, diagram);
     if rest.width >= BESIDE {
         canvas.divider(diagram.right() + 1, rest);
         table(c, canvas, Rect { x: diagram.right() + 3, width: TABLE, ..rest });
