@@ -1,10 +1,11 @@
 //! What is the same on every screen: the header, colours, the palette of the whole program, floats.
 
+use super::support::fixtures;
 use super::support::frame::Frame;
-use super::support::harness::{NOW, Stage, failures};
+use super::support::harness::{NOW, Stage, failures, run};
 use super::support::prelude::*;
 use crate::domain::{DecisionChange, Review};
-use crate::theme::{Depth, Palette, Role};
+use crate::theme::{Depth, Palette, Role, Theme};
 
 #[test]
 fn the_header_says_where_who_and_what_waits() {
@@ -130,6 +131,10 @@ fn a_page_below_a_float_is_dimmed() {
     let frame = Frame::of(&stage.app, (120, 36));
     frame.role("outcome:failed", Role::Muted);
     assert!(muted.is_some());
+    let mut app = fixtures::full(ScreenTab::Overview, None, Theme::new(Depth::True, Palette::Light));
+    Frame::of(&app, (200, 60)).has(&["▀"]);
+    run(&mut app, floats::palette);
+    Frame::of(&app, (200, 60)).lacks(&["▀"]);
 }
 
 #[test]
