@@ -2,7 +2,6 @@
 
 use crate::domain::{Rate, StayedPoint};
 use crate::jobs::ChangeReport;
-use crate::store::OverviewPage;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -104,7 +103,7 @@ impl ReportPeriod {
 impl Report {
     /// Whether there are too few conversations for numbers of 100, as on the Overview.
     pub fn is_too_few(&self) -> bool {
-        self.day_one.is_none() && self.now.n < OverviewPage::ENOUGH
+        self.day_one.is_none() && self.now.n < Rate::ENOUGH
     }
 }
 

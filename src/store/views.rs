@@ -503,6 +503,8 @@ pub struct Overview {
     pub failures: u64,
     /// Nothing tells how these ended, real traffic.
     pub unknown: u64,
+    /// Those of them that are open and of no test group.
+    pub unknown_open: u64,
     /// What waits in the queue: failed or escalated, open, of no test group, as the queue shows them to who asks for nothing.
     pub open: u64,
     /// Active intents.

@@ -26,7 +26,7 @@ pub fn decided(app: &App, canvas: &mut Canvas, line: Rect) {
         let (said, backs) = (words::line(&last.text), takes_back(app, last));
         let room = |back: &str| room_beside(line.right() - x, back);
         let whole = backs.iter().find(|back| words::width(&said) <= room(back));
-        let back = whole.unwrap_or(&backs[1]);
+        let back = whole.unwrap_or(&backs[0]);
         let from = x;
         if whole.is_none() && taken > 0 {
             return;

@@ -59,10 +59,16 @@ fn header(app: &App, canvas: &mut Canvas, area: Rect) {
     if area.width >= 140 {
         x = canvas.text(x, area.y, 12, "appraise", Role::Heading) + 3;
     }
-    let end = |tabs: &[TabLabel]| tabs.iter().map(TabLabel::width).sum::<u16>() + x;
-    let names_store = |tabs: &[TabLabel]| says_where(app, (area.right() - 1).saturating_sub(end(tabs)));
-    let [usual, short, least] = TabWords::ALL.map(|long| tabs(app, area.width, long));
-    let all = [usual, short].into_iter().find(|tabs| names_store(tabs)).unwrap_or(least);
+    let room = |tabs: &[TabLabel]| {
+        let end = tabs.iter().map(TabLabel::width).sum::<u16>() + x;
+        (area.right() - 1).saturating_sub(end)
+    };
+    let names_store = |tabs: &[TabLabel]| says_where(app, room(tabs));
+    let [whole, usual, short, least] = TabWords::ALL.map(|long| tabs(app, area.width, long));
+    let all = match costs_nothing(app, room(&whole), room(&usual)) {
+        true => whole,
+        false => [usual, short].into_iter().find(|tabs| names_store(tabs)).unwrap_or(least),
+    };
     for tab in all {
         let from = x;
         x = canvas.text(x, area.y, 3, &tab.key, Role::Muted);
@@ -91,9 +97,18 @@ fn header(app: &App, canvas: &mut Canvas, area: Rect) {
     }
 }
 
+/// Whether all that the right end of the header says in so many columns has place in fewer, too.
+fn costs_nothing(app: &App, fewer: u16, columns: u16) -> bool {
+    let parts = status(app, fewer);
+    let taken = parts.iter().map(|(text, _)| words::width(text) as u16 + 3).sum::<u16>();
+    taken <= fewer && parts == status(app, columns)
+}
+
 /// How long the words on the tabs may be.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum TabWords {
+    /// All written out.
+    Whole,
     /// As the width of the screen allows.
     Usual,
     /// A few letters: store, person and cycle need the room.
@@ -103,7 +118,7 @@ enum TabWords {
 }
 
 impl TabWords {
-    const ALL: [Self; 3] = [Self::Usual, Self::Short, Self::Least];
+    const ALL: [Self; 4] = [Self::Whole, Self::Usual, Self::Short, Self::Least];
 }
 
 /// A tab as it is drawn.
@@ -134,6 +149,7 @@ fn tabs(app: &App, columns: u16, long: TabWords) -> Vec<TabLabel> {
         let word = match long {
             TabWords::Least if tab == app.tab && !cramped => tab.short(),
             TabWords::Least => tab.least(),
+            TabWords::Whole => tab.title(),
             TabWords::Usual if wide || (tab == app.tab && !cramped) => tab.title(),
             TabWords::Usual | TabWords::Short => tab.short(),
         };
@@ -312,7 +328,7 @@ fn footer(app: &App, canvas: &mut Canvas, line: Rect) {
     }
     let (mut x, digits) = (line.x, canvas.seen.digits());
     if let Some(call) = call {
-        x = canvas.text(x, line.y, 40, call, Role::Focus) + 2;
+        x = canvas.text(x, line.y, 40, call, Role::Muted) + 2;
     }
     for row in hints(app) {
         let text = label(app, row, digits);

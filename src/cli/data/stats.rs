@@ -37,7 +37,8 @@ const HELP: &str = "\
 N counts finished conversations in which the AI took part; test traffic, pending and unknown outcomes are excluded and \
 counted beside it, and so is what lies more than a day ahead of now. Where a log says of nothing how it ended, and only thanks (or only \
 failures) can be told, there is no rate of how conversations ended: \"needs\" says so. --since 7d: the last seven calendar days up to the newest \
-finished conversation, as on the Overview; days, weeks and months are those of the store's zone (`appraise zone`). Every rate has its numerator, denominator and 95 % Wilson interval. \
+finished conversation, as on the Overview; days, weeks and months are those of the store's zone (`appraise zone`). Every rate has its numerator, denominator and 95 % Wilson interval; of fewer than 30 the counts \
+alone stand in the text. \
 Of weeks that `import --traffic` counted, all conversations count; those of a sample stand for 1 / probability each, with intervals to \
 match, and \"all traffic\" says how many of them are reviewed.
 Rates that need people are told from the audit items of all closed cycles, four at least, and where the live release (or what was \
@@ -143,6 +144,7 @@ fn print(cx: &mut Cx, stats: &StoreStats, by: SegmentBy) -> Result<()> {
     let mut table = WordTable::new(&["", "", ""]);
     for (key, label) in RATES {
         match (stats.all.rates.get(key), stats.needs.get(key)) {
+            (Some(r), _) if r.den > 0 && !r.is_enough() => table.row([label, &few(r), ""]),
             (Some(r), _) => table.row([label, &rate(r.num, r.den), &interval(r)]),
             (None, Some(needs)) => table.row([label, needs, ""]),
             (None, None) => {}
@@ -151,6 +153,11 @@ fn print(cx: &mut Cx, stats: &StoreStats, by: SegmentBy) -> Result<()> {
     table.print(&mut cx.out)?;
     segments(cx, stats, by)?;
     accuracy(cx, stats)
+}
+
+/// A rate of so few that a per cent says more than is known.
+fn few(rate: &Rate) -> String {
+    format!("{} of {}", count(rate.num), count(rate.den))
 }
 
 /// What the rates rest on where not every conversation is stored.
@@ -187,7 +194,11 @@ fn segments(cx: &mut Cx, stats: &StoreStats, by: SegmentBy) -> Result<()> {
     cx.out.line(head)?;
     let mut table = WordTable::new(&[by.name(), ">n", ">resolved", ">escalated", ">failed", ">abandoned", ">CSAT 4-5"]);
     for s in &stats.segments {
-        let share = |key: &str| s.rates.get(key).and_then(Rate::value).map_or("–".to_owned(), percent);
+        let share = |key: &str| match s.rates.get(key).and_then(|r| Some((r, r.value()?))) {
+            Some((rate, share)) if rate.is_enough() => percent(share),
+            Some((rate, _)) => few(rate),
+            None => "–".to_owned(),
+        };
         table.row([
             s.name.clone(),
             count(s.n),

@@ -19,6 +19,9 @@ pub struct Rate {
 }
 
 impl Rate {
+    /// Cases below which a number of 100 says more than is known: their counts are told.
+    pub const ENOUGH: u64 = 30;
+
     /// The rate with its Wilson score interval (Wilson 1927, without continuity correction).
     pub fn new(num: u64, den: u64) -> Self {
         if den == 0 {
@@ -35,6 +38,11 @@ impl Rate {
         }
         let (lo, hi) = wilson(num as f64 / den as f64, den as f64 * share.clamp(f64::MIN_POSITIVE, 1.0), Z95);
         Self { num, den, lo, hi }
+    }
+
+    /// Whether there are enough for a number of 100.
+    pub const fn is_enough(&self) -> bool {
+        self.den >= Self::ENOUGH
     }
 
     /// The fraction, `None` without data.

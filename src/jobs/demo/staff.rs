@@ -8,7 +8,6 @@ use super::{ANDREAS, Demo, LEAD};
 use crate::domain::time::HOUR;
 use crate::domain::{
     Cause, ConversationId, CycleId, DecisionChange, Filter, Outcome, Query, Review, TestGroups, Timestamp, TurnKey,
-    Zone,
 };
 use crate::jobs::JobError;
 use crate::store::{CorrectionState, NewCycle, ReviewItem, ReviewScope, Store};
@@ -42,9 +41,7 @@ impl Demo<'_> {
         if store.queue_count(&scope.with(Filter::Test(TestGroups::Hidden)), opened)? == 0 {
             return Ok(None);
         }
-        let name = Zone::default().iso_week(week.start);
-        let new =
-            NewCycle { name: Some(&name), scope: SCOPE, goal: GOAL, seed: self.options.seed, ..NewCycle::default() };
+        let new = NewCycle { scope: SCOPE, goal: GOAL, seed: self.options.seed, ..NewCycle::default() };
         let cycle = store.open_cycle(LEAD, opened, &new)?.id;
         let mut hands = [LEAD, ANDREAS].map(|name| DemoReviewer { name, clock: opened.plus(HOUR / 6) });
         let mut seen = BTreeSet::new();

@@ -5,9 +5,9 @@ use super::dice::Dice;
 use super::words::fill;
 use super::*;
 use crate::domain::time::DAY;
-use crate::domain::{Cause, Rate, Role, SilentReporter};
+use crate::domain::{Cause, Rate, Role, SilentReporter, Zone};
 use crate::learn::judge::leakage;
-use crate::store::{Founding, SegmentBy, StoreStats};
+use crate::store::{CycleRow, Founding, SegmentBy, StoreStats};
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -120,7 +120,13 @@ fn believable(store: &Store, stats: &StoreStats) {
 /// No cycle is open, the newest week is unreviewed and carries the live release's predictions.
 fn the_last_week_waits(store: &Store) {
     assert_eq!((store.open_cycle_row().unwrap(), store.stale().unwrap()), (None, 0));
-    assert_eq!(store.cycles().unwrap().len(), 25);
+    let cycles = store.cycles().unwrap();
+    assert_eq!(cycles.len(), 25);
+    let began = |c: &CycleRow| Zone::default().iso_week(c.opened_at);
+    assert!(
+        cycles.iter().all(|c| c.name == began(c)),
+        "a cycle has the name of the week in which it began: {cycles:?}"
+    );
     let week = crate::domain::Query::parse("since:6d").unwrap();
     let rows = store
         .queue_page(&week, crate::domain::QueueOrder::NEWEST, crate::store::PageStart::Start, 1_000, UNTIL)

@@ -34,16 +34,20 @@ impl Store {
             wanted.and(Test::codes(StateField::TRAFFIC, [1]), false);
             wanted.count(&columns)
         };
-        let mut open = RowPredicate::default();
-        open.and(Test::codes(StateField::OUTCOME, [Outcome::Escalated.code(), Outcome::Failed.code()]), false);
-        open.and(Test::codes(StateField::REVIEW, [Review::Open.code()]), false);
-        open.and(Test::codes(StateField::PART, [TRAINING]), false);
+        let open = |outcomes: &[Outcome]| {
+            let mut wanted = RowPredicate::default();
+            wanted.and(Test::codes(StateField::OUTCOME, outcomes.iter().map(|o| o.code())), false);
+            wanted.and(Test::codes(StateField::REVIEW, [Review::Open.code()]), false);
+            wanted.and(Test::codes(StateField::PART, [TRAINING]), false);
+            wanted.count(&columns)
+        };
         Ok(Overview {
             decision: Some(self.last_decision()?),
             conversations: RowPredicate::default().count(&columns),
             failures: real(&[Outcome::Escalated, Outcome::Failed]),
             unknown: real(&[Outcome::Unknown]),
-            open: open.count(&columns),
+            unknown_open: open(&[Outcome::Unknown]),
+            open: open(&[Outcome::Escalated, Outcome::Failed]),
             intents: n(&format!("SELECT count(*) FROM intent WHERE state = {ACTIVE} AND id > {}", OUT_OF_SCOPE_ID.0))?,
             live: self.live()?,
             examples,

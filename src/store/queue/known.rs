@@ -44,6 +44,9 @@ impl Store {
             Filter::Sentiment(..) if !self.has_number(PackedColumn::Sentiment)? => {
                 Some(("sentiment", "neither the log nor a reviewer says how a customer felt"))
             }
+            Filter::Since(_) | Filter::Before(_) | Filter::Hour(_) | Filter::Day(_) if !self.has_times()? => {
+                Some(("the time", "the log has no times"))
+            }
             Filter::Is(Flag::Mismatch) if !self.has_two_words()? => {
                 Some(("is:mismatch", "no intent of the log stands beside what a release or a reviewer says"))
             }
@@ -67,6 +70,12 @@ impl Store {
             rows.filter(|(state, _)| StateField::THERE.of(**state) == 1).any(|(_, number)| !number.is_nan())
         };
         Ok(columns.chunks().iter().any(is_there))
+    }
+
+    /// Whether any conversation has a time.
+    fn has_times(&self) -> Result<bool> {
+        let columns = self.columns(ColumnSet::of(&[PackedColumn::State, PackedColumn::LastAt]))?;
+        Ok(columns.chunks().iter().filter_map(Chunk::sums).any(|sums| sums.there > sums.timeless))
     }
 
     /// Whether any conversation has two words on what its customer wanted: the log's, and a release's or a reviewer's.
@@ -106,11 +115,16 @@ mod tests {
         for untold in ["conf<0.5", "csat<=2 status:open", "is:mismatch", "outcome:failed,escalated status:open"] {
             assert_eq!(count(&store, untold), None, "{untold}");
         }
+        for timed in ["since:7d", "outcome:resolved before:2026-03-01", "hour:9", "day:sat"] {
+            assert_eq!(count(&store, timed), None, "{timed}");
+        }
         assert_eq!((count(&store, "outcome:failed,unknown"), count(&store, "status:later")), (Some(0), Some(0)));
         let mut asked = Turn::new(Role::User, "where is it");
         (asked.intent, asked.confidence) = (Some("order".to_owned()), Some(0.9));
         let rated = Csat { score: 5.0, max: 5.0, comment: None, at: None };
+        asked.at = Some(NOW.plus(-90 * crate::domain::time::DAY));
         put("2", asked, Some(rated), Outcome::Resolved, OutcomeSource::Explicit);
+        assert_eq!((count(&store, "since:1h"), count(&store, "before:2020-01-01")), (Some(0), Some(0)));
         for none in ["conf<0.5", "csat<=2 status:open", "outcome:failed,escalated status:open"] {
             assert_eq!(count(&store, none), Some(0), "{none}");
         }

@@ -1,7 +1,9 @@
 //! What lies beside a conversation under review: the same customer before, how the answer that it got fares, and what else got
 //! that answer.
 
-use crate::domain::{Cause, ConversationId, IntentId, Outcome, QueryMoment, Review, Role, Timestamp, Turn};
+use crate::domain::{
+    Cause, ConversationId, IntentId, OneKindOfEnd, Outcome, QueryMoment, Review, Role, Timestamp, Turn,
+};
 use crate::learn::responses::NonAnswers;
 use crate::learn::signals::evidence::CauseEvidence;
 use crate::store::answers::known::KnownAnswer;
@@ -82,6 +84,8 @@ pub struct BesideConversation {
     pub earlier: Vec<EarlierRow>,
     /// How the answer fares.
     pub fate: AnswerFate,
+    /// The only kind of end that the log tells: no rate follows from how the answer fares.
+    pub one_kind: Option<OneKindOfEnd>,
     /// Open conversations of training groups with that answer that the AI had understood, others than this one.
     pub open: Vec<ConversationId>,
     /// So many more are in test groups: those are judged one by one.
@@ -131,6 +135,7 @@ impl Store {
         let by_answer = self.answered_lately(now)?;
         if let Some(same) = by_answer.get(&answer) {
             self.alike(id, &answer, same, &mut out)?;
+            out.one_kind = self.figures().one_kind_of_end()?;
         }
         Ok(out)
     }

@@ -1,6 +1,6 @@
 //! Review cycles: due by days, opened once by two at once, told with what they found, with the odds of their audits.
 
-use crate::domain::time::DAY;
+use crate::domain::time::{DAY, HOUR};
 use crate::domain::{Cause, ConversationId, DecisionChange, Review, Rhythm, Timestamp, TurnKey};
 use crate::store::tests::{failed, put, store};
 use crate::store::{Access, DueCycle, Founding, NewCycle, ReviewScope, Store};
@@ -39,6 +39,22 @@ fn a_cycle_is_due_by_days_and_keeps_the_rhythm_of_the_one_before() {
     assert_eq!(planned, (row.name.clone(), "write it down".to_owned()), "asked when the second one is closed");
     let story = store.cycle_story(second.id, early).unwrap();
     assert_eq!(story.before.unwrap().plan.as_deref(), Some("write it down"));
+}
+
+#[test]
+fn a_cycle_is_named_after_the_week_in_which_it_began_in_the_zone_of_the_store() {
+    let mut store = store();
+    filled(&mut store, 200);
+    store.set_zone("maria", NOW, "Europe/Nicosia".parse().unwrap()).unwrap();
+    // A Sunday evening of week 39 in UTC, a Monday of week 40 there.
+    let monday = NOW.plus(7 * DAY - 15 * HOUR);
+    let mut name = |at: Timestamp| {
+        let row = store.open_cycle("maria", at, &new()).unwrap();
+        store.close_cycle("maria", at.plus(HOUR), row.id, None).unwrap();
+        row.name
+    };
+    let names = [monday, monday.plus(DAY), monday.plus(7 * DAY)].map(&mut name);
+    assert_eq!(names, ["2026-W40", "2026-W40.2", "2026-W41"]);
 }
 
 #[test]

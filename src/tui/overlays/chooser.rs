@@ -121,6 +121,9 @@ impl Chooser {
         match self.current().map(|e| e.choice.clone()) {
             // The whole query is no switch.
             Some(choice @ ListChoice::Queue(QueueChoice::Query(_))) => OverlayReply::Chosen(choice),
+            Some(ListChoice::Queue(QueueChoice::Only(key, value))) => {
+                OverlayReply::Kept(QueueChoice::Switch(key, value).into())
+            }
             Some(choice) => OverlayReply::Kept(choice),
             None => OverlayReply::nothing(),
         }
@@ -158,7 +161,9 @@ impl Chooser {
                     key(Action::Toggle)
                 )
             }
-            ListSubject::Filters => format!("{} switches on or off   ⏎ and closes   Esc closes", key(Action::Toggle)),
+            ListSubject::Filters => {
+                format!("⏎ this one alone   {} switches it on or off   Esc closes", key(Action::Toggle))
+            }
             ListSubject::Intents(_) if self.matches.is_empty() => "⏎ asks whether it is new   Esc closes".to_owned(),
             _ => "⏎ takes it   Esc closes".to_owned(),
         }

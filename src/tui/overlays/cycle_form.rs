@@ -41,6 +41,11 @@ impl CycleForm {
         Self { found: spec.found, fields: fields.map(TextField::new), at: 0, is_proposed: true, problem: None }
     }
 
+    /// Takes how many it is about.
+    pub fn counted(&mut self, found: String) {
+        self.found = found;
+    }
+
     /// Takes a key as text.
     pub fn key(&mut self, key: KeyEvent) {
         let types = matches!(key.code, KeyCode::Char(_))

@@ -72,8 +72,10 @@ pub enum ProgramChoice {
 pub enum QueueChoice {
     /// The whole query.
     Query(&'static str),
+    /// This as the only value of `key:` in the query.
+    Only(&'static str, String),
     /// `key:value` of the query, switched on or off.
-    Facet(&'static str, String),
+    Switch(&'static str, String),
     /// What it is sorted by first.
     Sort(OrderBy),
     /// A column of this name, switched on or off.

@@ -22,6 +22,8 @@ pub enum Effect {
     Open(Float),
     /// Other entries for the list on top, where one stays open while its entries are switched.
     Relist(Vec<ListEntry>),
+    /// For the form on top: how many it is about, in words.
+    Counted(String),
     /// Say something at the foot of the screen.
     Say(FootMessage),
     /// Something about the program as a whole.
@@ -50,14 +52,14 @@ pub enum GoTo {
 pub enum FootMessage {
     /// Neither good nor bad.
     Plain(String),
-    /// Why a key did nothing: it goes with the next key.
-    Refused(String),
     /// Something went well.
     Good(String),
     /// Something went wrong, with details for whoever asks.
     Bad(String, String),
     /// Something good happened that nobody asked for: it stays until somebody is there to read it.
     Lasting(String),
+    /// Why this could not be done: it is over once it can.
+    Refused(&'static str, Action),
     /// What was decided: it stays in sight until the next decision.
     Decided(String),
     /// What was taken back: it stays as well.
@@ -210,11 +212,6 @@ pub fn terminal(effect: TerminalEffect) -> Effect {
 /// Says something that is neither good nor bad.
 pub fn say(text: impl Into<String>) -> Vec<Effect> {
     vec![Effect::Say(FootMessage::Plain(text.into()))]
-}
-
-/// Says why a key did nothing.
-pub fn refuse(text: impl Into<String>) -> Vec<Effect> {
-    vec![Effect::Say(FootMessage::Refused(text.into()))]
 }
 
 /// Says that something went well.

@@ -58,6 +58,8 @@ pub struct Toast {
     pub mood: MessageTone,
     /// More about it, for whoever asks.
     pub detail: Option<String>,
+    /// It says why this could not be done.
+    pub refused: Option<Action>,
 }
 
 /// The tone of a message.
@@ -104,8 +106,6 @@ pub struct Toasts {
     pub current: Option<Toast>,
     /// What happened while nobody asked for it: it stays until it had its time and a key is pressed after that.
     lasting: Option<LastingToast>,
-    /// The message that says why the last key did nothing.
-    refused: Option<u64>,
     /// What was decided last: it stays in sight where one decides.
     pub decided: Option<LastDecision>,
     /// Details of the last one that had any.
@@ -120,21 +120,14 @@ impl Toasts {
         if let Some(d) = &detail {
             self.last_detail = Some((text.clone(), d.clone()));
         }
-        self.current = Some(Toast { id: self.count, text, mood, detail });
+        self.current = Some(Toast { id: self.count, text, mood, detail, refused: None });
         self.count
-    }
-
-    /// Shows why a key did nothing, until the next key; gives its number.
-    pub fn refuse(&mut self, text: String) -> u64 {
-        let id = self.show(text, MessageTone::Plain, None);
-        self.refused = Some(id);
-        id
     }
 
     /// Shows a message until it has had its time and somebody presses a key; gives its number.
     pub fn stay(&mut self, text: String) -> u64 {
         self.count += 1;
-        let toast = Toast { id: self.count, text, mood: MessageTone::Good, detail: None };
+        let toast = Toast { id: self.count, text, mood: MessageTone::Good, detail: None, refused: None };
         self.lasting = Some(LastingToast { toast, had_time: false });
         self.count
     }
@@ -149,11 +142,22 @@ impl Toasts {
         self.shown().map(|t| t.id).is_some_and(|id| self.lasting.as_ref().is_some_and(|l| l.toast.id == id))
     }
 
-    /// Somebody is there and has pressed a key.
+    /// Says why something could not be done; gives its number.
+    pub fn refuse(&mut self, why: &str, action: Action) -> u64 {
+        let id = self.show(why.to_owned(), MessageTone::Plain, None);
+        self.current.iter_mut().for_each(|toast| toast.refused = Some(action));
+        id
+    }
+
+    /// Somebody is there and has pressed a key, or a button: what was said before is over, unless it has details to ask for.
     pub fn somebody_is_there(&mut self) {
+        self.current.take_if(|t| t.detail.is_none());
         self.lasting.take_if(|l| l.had_time);
-        let refused = self.refused.take();
-        self.current.take_if(|t| Some(t.id) == refused);
+    }
+
+    /// What the message that is shown says could not be done.
+    pub fn refused(&self) -> Option<Action> {
+        self.current.as_ref()?.refused
     }
 
     /// Keeps what was decided, or taken back, in sight; a message of before would stand over it.

@@ -1,10 +1,11 @@
 //! What is the same on every screen: the header, colours, the palette of the whole program, floats.
 
+use super::support::fixtures;
 use super::support::frame::Frame;
-use super::support::harness::{NOW, Stage, failures};
+use super::support::harness::{NOW, Stage, failures, run};
 use super::support::prelude::*;
 use crate::domain::{DecisionChange, Review};
-use crate::theme::{Depth, Palette, Role};
+use crate::theme::{Depth, Palette, Role, Theme};
 
 #[test]
 fn the_header_says_where_who_and_what_waits() {
@@ -22,6 +23,20 @@ fn the_header_says_where_who_and_what_waits() {
         let header = text.lines().next().unwrap();
         assert!(header.contains("ferry · maria") && header.contains("0/"), "a cycle leaves both in sight: {header}");
     }
+}
+
+#[test]
+fn a_message_is_over_with_the_next_key_and_with_what_it_tells_of() {
+    let mut stage = Stage::new(&failures(9), &["refund_status"]);
+    stage.press("2 b");
+    assert!(stage.toast().starts_with("nothing is marked"), "{}", stage.toast());
+    stage.press("down");
+    assert!(stage.app.shared.toasts.shown().is_none(), "{}", stage.toast());
+    stage.press("b");
+    let App { queue, shared, .. } = &mut stage.app;
+    marks::mark(queue, shared);
+    stage.send(Msg::Now(NOW));
+    assert!(stage.app.shared.toasts.shown().is_none(), "something is marked by now: {}", stage.toast());
 }
 
 #[test]
@@ -116,6 +131,10 @@ fn a_page_below_a_float_is_dimmed() {
     let frame = Frame::of(&stage.app, (120, 36));
     frame.role("outcome:failed", Role::Muted);
     assert!(muted.is_some());
+    let mut app = fixtures::full(ScreenTab::Overview, None, Theme::new(Depth::True, Palette::Light));
+    Frame::of(&app, (200, 60)).has(&["▀"]);
+    run(&mut app, floats::palette);
+    Frame::of(&app, (200, 60)).lacks(&["▀"]);
 }
 
 #[test]

@@ -225,7 +225,7 @@ fn lists_and_lines_that_float_show_what_they_are_for() {
             "│   disputed",
             "│   everything",
             "✓ outcome failed",
-            "⇥ switches on or off   ⏎ and closes",
+            "⏎ this one alone   ⇥ switches it on or off",
         ]);
         filters.selected("open failures and escalations").has(&["97/97", "✓ outcome escalated", "✓ status open"]);
         let cycle = float(ScreenTab::Queue, |app| open(queue_lists::cycle(&app.queue)));
@@ -236,7 +236,7 @@ fn lists_and_lines_that_float_show_what_they_are_for() {
             "a question  to be answered by these, or nothing",
             "reviewers   names, with commas",
             "of these    outcome:failed,escalated status:open test:hidden",
-            "1,284 match in all; fewer with since:7d, the last seven days",
+            "1,284 match in all, … in the last seven days (since:7d)",
             "⏎ opens it   ⇥ next field   Esc closes",
         ]);
         cycle.role("at most     120", Role::Focus);

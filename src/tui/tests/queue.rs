@@ -63,11 +63,34 @@ fn digits_in_the_query_are_text() {
 #[test]
 fn filters_switch_from_a_list() {
     let mut stage = stage(9);
-    stage.press("f").type_text("outcome escalated").press("enter");
+    stage.press("f").type_text("outcome escalated").press("tab");
     assert_eq!(stage.app.queue.bar.field.text(), "outcome:failed status:open test:hidden");
-    stage.press("f").type_text("status done").press("tab");
-    assert_eq!(stage.app.queue.bar.field.text(), "outcome:failed status:open,done test:hidden");
     assert_eq!(stage.app.overlays.len(), 1, "tab leaves the list open");
+    stage.press("esc").press("f").type_text("status done").press("tab");
+    assert_eq!(stage.app.queue.bar.field.text(), "outcome:failed status:open,done test:hidden");
+    stage.press("esc").press("f").type_text("test only").press("tab");
+    assert_eq!(stage.app.queue.bar.field.text(), "outcome:failed status:open,done test:only");
+}
+
+#[test]
+fn what_a_filter_of_the_list_is_said_to_find_is_what_it_opens() {
+    let mut all = failures(24);
+    for (i, c) in all.iter_mut().enumerate() {
+        c.outcome = Some(if i % 3 == 0 { Outcome::Unknown } else { Outcome::Failed });
+    }
+    let mut stage = Stage::with_test_groups(&all, &["order_status"]);
+    let offers = |stage: &Stage| queue_lists::filter_entries(&stage.app.queue, &stage.app.shared);
+    for i in 0..offers(&stage).len() {
+        stage.press("f");
+        let entry = offers(&stage).swap_remove(i);
+        for _ in 0..i {
+            stage.press("down");
+        }
+        stage.press("enter");
+        let found = stage.app.queue.count.map_or_else(|| "–".to_owned(), |n| n.to_string());
+        assert_eq!(found, entry.hint, "{} opens {}", entry.text, stage.app.queue.bar.field.text());
+        stage.press("esc");
+    }
 }
 
 #[test]
@@ -100,6 +123,7 @@ fn a_cycle_opens_shows_progress_and_closes() {
     let mut stage = stage(20);
     stage.press("c ctrl-u").type_text("0").press("enter");
     assert_eq!(stage.app.overlays.len(), 1, "no cycle of nothing");
+    assert!(stage.draw().contains("20 match in all, 20 in the last seven days (since:7d)"), "{}", stage.draw());
     stage.press("ctrl-u").type_text("5").press("enter");
     assert!(stage.draw().contains("is open"), "{}", stage.draw());
     let cycle = stage.app.shared.counts().cycle.unwrap();
@@ -232,6 +256,24 @@ fn what_the_customers_said_gets_its_share_and_columns_of_dashes_go() {
 }
 
 #[test]
+fn a_day_of_years_ago_has_its_column_in_a_narrow_list() {
+    let mut all = failures(3);
+    // 26 May 2020, noon.
+    let at = Some(Timestamp(1_590_494_400_000));
+    for c in &mut all {
+        (c.started_at, c.ended_at, c.outcome) = (at, at, Some(Outcome::Escalated));
+        c.turns.iter_mut().for_each(|t| t.at = at);
+    }
+    let mut stage = Stage::new(&all, &["order_status"]);
+    stage.size = (80, 24);
+    let text = stage.press("f5").draw();
+    assert!(text.lines().any(|l| l.contains('▶') && l.contains(" 26 May ")), "{text}");
+    stage.size = (120, 36);
+    let text = stage.draw();
+    assert!(text.lines().any(|l| l.contains('▶') && l.contains(" 2020-05-26 ")), "{text}");
+}
+
+#[test]
 fn what_was_counted_of_another_query_does_not_stand_over_this_one() {
     let mut stage = Stage::with_test_groups(&failures(12), &["order_status"]);
     assert!(stage.draw().contains("test: hidden"), "{}", stage.draw());
@@ -263,6 +305,9 @@ fn where_nothing_is_known_to_have_failed_it_says_why_and_what_can_be_reviewed() 
         assert!(flat.contains("f, there “outcome unknown”: these 40; r in Review says how one ended"), "{text}");
         assert!(flat.contains("f, there “everything”: all 45"), "{text}");
     }
+    stage.press("f").type_text("outcome unknown").press("enter");
+    assert_eq!(stage.app.queue.count, Some(40));
+    stage.press("esc");
     for view in ["all open", "escalated, low CSAT", "low confidence"] {
         assert_eq!(stage.app.queue.views.count(view), "–", "{view}");
     }

@@ -129,6 +129,10 @@ fn a_correction_goes_its_way_by_keys() {
     assert_eq!(of(&stage).state, CorrectionState::Proposed);
     let text = stage.draw();
     assert!(text.contains("corrections 1 wait") && text.contains("proposed → accepted"), "{text}");
+    stage.size = (80, 24);
+    let text = stage.draw();
+    let row = text.lines().find(|l| l.contains('▶')).unwrap();
+    assert!(row.contains("Go to the desk and ask for it."), "columns are as wide as what stands in them: {text}");
     stage.press("y");
     assert!(of(&stage).state >= CorrectionState::Accepted, "{:?}", of(&stage));
     assert!(!stage.draw().lines().last().unwrap().contains("y accept"), "{}", stage.draw());

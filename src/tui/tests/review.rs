@@ -3,7 +3,10 @@
 use super::support::fixtures;
 use super::support::harness::{NOW, Stage, draw, failed, failures, theme};
 use super::support::prelude::*;
-use crate::domain::{Cause, ConversationId, DecisionChange, Review, TurnKey};
+use crate::domain::{
+    Cause, Conversation, ConversationId, CycleId, DecisionChange, IntentId, Outcome, OutcomeSource, Review, TurnKey,
+};
+use crate::store::{CycleSummary, LabelUse, ReviewScope, Suggestion};
 
 const INTENTS: [&str; 3] = ["order_status", "refund_status", "change_booking"];
 
@@ -324,7 +327,7 @@ fn it_resumes_where_one_stopped() {
 #[test]
 fn a_conversation_that_went_well_needs_no_cause() {
     let mut c = failed(1, "where is it", Some("order_status"), 0.9);
-    c.outcome = Some(crate::domain::Outcome::Resolved);
+    c.outcome = Some(Outcome::Resolved);
     c.turns.truncate(2);
     let mut stage = Stage::new(&[c], &INTENTS);
     stage.press("/");
@@ -332,6 +335,82 @@ fn a_conversation_that_went_well_needs_no_cause() {
     stage.type_text("is:mismatch").press("ctrl-u enter");
     stage.press("enter enter");
     assert!(stage.app.review.item().is_none(), "done after one key");
+}
+
+#[test]
+fn a_blind_item_shows_whole_names_and_as_many_as_there_is_room_for() {
+    let mut app = fixtures::full(ScreenTab::Review, None, theme());
+    let ReviewStage::Item(item) = &mut app.review.stage else { panic!("no item") };
+    (item.counts, item.judged) = (LabelUse::Audit, false);
+    let offered = |i: i64| Suggestion {
+        intent: IntentId(i),
+        name: format!("special_assistance_{i}"),
+        confidence: None,
+        now: false,
+    };
+    item.suggestions = (1..=9).map(offered).collect();
+    let (text, _) = draw(&app, (80, 24));
+    for i in 1..=7 {
+        assert!(text.contains(&format!("{i} special_assistance_{i}")), "{text}");
+    }
+}
+
+#[test]
+fn the_end_of_a_cycle_is_told_in_whole_sentences() {
+    let mut app = fixtures::full(ScreenTab::Review, None, theme());
+    app.review.stage = ReviewStage::Finished;
+    app.review.scope = Some(ReviewScope::Cycle(CycleId(3)));
+    let causes = vec![(Cause::WrongIntent, 3)];
+    app.review.summary = Some(CycleSummary { causes, blind: 1, alike: 2, ..CycleSummary::default() });
+    let (text, _) = draw(&app, (80, 24));
+    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        flat.contains("1 item was drawn by chance and judged blind, as the test of the AI: not counted here"),
+        "{text}"
+    );
+    assert!(flat.contains("2 conversations outside it had the same answer as one of these"), "{text}");
+}
+
+#[test]
+fn a_cause_that_is_chosen_says_what_it_means_on_the_smallest_screen() {
+    let mut app = fixtures::full(ScreenTab::Review, None, theme());
+    let ReviewStage::Item(item) = &mut app.review.stage else { panic!("no item") };
+    (item.cause, item.judged) = (Some(Cause::Policy), true);
+    let (text, _) = draw(&app, (80, 24));
+    assert!(text.contains("✓ policy") && text.contains(&Cause::Policy.meaning()[..20]), "{text}");
+}
+
+#[test]
+fn what_stands_already_is_not_written_again() {
+    let mut stage = stage(6);
+    let id = open(&mut stage, "it was meant");
+    let outcome = kept(&stage, id).conversation.outcome;
+    let all = [Outcome::Resolved, Outcome::Escalated, Outcome::Failed, Outcome::Abandoned];
+    let digit = all.iter().position(|o| Some(*o) == outcome).unwrap() + 1;
+    stage.press(&format!("r {digit}"));
+    assert_eq!(stage.toast(), "unchanged: that stands already");
+    stage.press("s 0");
+    assert_eq!(stage.toast(), "unchanged: that stands already");
+    assert_eq!(kept(&stage, id).history, [], "nothing is written");
+}
+
+#[test]
+fn how_an_answer_fares_is_no_rate_where_one_kind_of_end_alone_is_told() {
+    let mut all: Vec<_> = (1..=4).map(|i| failed(i, "where is it", Some("order_status"), 0.9)).collect();
+    all[0].outcome = Some(Outcome::Resolved);
+    let drawn = |all: &[Conversation]| {
+        let mut stage = Stage::new(all, &INTENTS);
+        stage.size = (120, 36);
+        stage.press("r").draw()
+    };
+    let text = drawn(&all);
+    assert!(text.contains("4 in 4 weeks") && text.contains("helped 25 %"), "{text}");
+    for c in &mut all {
+        (c.outcome, c.outcome_source) = (Some(Outcome::Escalated), Some(OutcomeSource::Derived));
+    }
+    let text = drawn(&all);
+    assert!(text.contains("4 in 4 weeks") && !text.contains("helped 0 %"), "{text}");
+    assert!(text.contains("a rate needs a log that tells"), "{text}");
 }
 
 #[test]

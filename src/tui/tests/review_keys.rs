@@ -158,6 +158,9 @@ fn tabs_read_g_and_a_digit_in_review() {
     assert!(stage.draw().contains(" 1 Overview"));
     stage.press("r");
     let text = stage.draw();
+    assert!(text.contains(" g1 Overview g2 Queue 3 g3 Patterns g4 Responses"), "there is room for whole words: {text}");
+    stage.size = (80, 24);
+    let text = stage.draw();
     assert!(text.contains(" g1 Over g2 Queue"), "{text}");
 }
 
@@ -289,7 +292,12 @@ fn many_at_once_close_and_one_undo_says_what_it_took_back() {
     stage.press("u");
     assert_eq!(stage.toast(), "taken back: 5 conversations: order_status, missing knowledge");
     stage.press("V b w k");
-    assert!(stage.toast().ends_with("5 still open: nobody has said what the customer wanted"), "{}", stage.toast());
+    let told = "5 conversations: missing knowledge; 5 stay open";
+    assert_eq!(stage.toast(), format!("{told}; nobody has said what the customers wanted"));
+    stage.size = (80, 24);
+    let text = stage.draw();
+    assert!(text.contains(&format!("✓ {told}   u takes it back")), "{text}");
+    assert!(text.contains("missing knowledge, no intent yet"), "the row that is selected says it, too: {text}");
 }
 
 #[test]

@@ -116,6 +116,16 @@ fn every_week_and_every_offer_opens_exactly_what_it_counts() {
 }
 
 #[test]
+fn on_a_tall_screen_the_trend_has_the_rows_that_offers_leave() {
+    let mut stage = learnt();
+    stage.size = (200, 60);
+    let text = stage.draw();
+    let head = text.lines().position(|l| l.contains("shown  accepted")).unwrap();
+    assert!(head > 40, "{text}");
+    assert!(text.lines().skip(head).any(|l| l.contains("Shuttle")), "{text}");
+}
+
+#[test]
 fn weeks_go_as_the_line_has_them() {
     let mut stage = learnt();
     let all: Vec<_> = stage.app.signals.page.ready().unwrap().weeks.iter().map(|w| w.monday).collect();

@@ -56,6 +56,9 @@ fn what_becomes_of_answers_is_said_to_its_end_at_every_width() {
         let (text, _) = draw(&app, size);
         let line = text.lines().find(|l| l.contains("answered otherwise")).unwrap().trim_end();
         assert!(line.ends_with("shows them") && (line.contains(", 3 worse") || line.contains("1 loses")), "{line}");
+        app.tune.panes.show(Pane::Calibration);
+        let (text, _) = draw(&app, size);
+        assert!(!text.contains("gate:…") && (size != (80, 24) || text.contains("· gate")), "{text}");
     }
 }
 

@@ -48,6 +48,12 @@ pub fn settle(app: &mut App, effects: Vec<Effect>) -> Vec<WorldEffect> {
                 }
                 Vec::new()
             }
+            Effect::Counted(found) => {
+                if let Some(Overlay::Cycle(form)) = app.overlays.last_mut() {
+                    form.counted(found);
+                }
+                Vec::new()
+            }
             Effect::Say(word) => say(app, word),
             Effect::Program(effect) => program(app, effect),
         };
@@ -60,8 +66,8 @@ fn say(app: &mut App, word: FootMessage) -> Vec<Effect> {
     let toasts = &mut app.shared.toasts;
     let (id, ms) = match word {
         FootMessage::Plain(text) => (toasts.show(text, MessageTone::Plain, None), SHORT),
-        FootMessage::Refused(text) => (toasts.refuse(text), SHORT),
         FootMessage::Lasting(text) => (toasts.stay(text), SHORT),
+        FootMessage::Refused(why, action) => (toasts.refuse(why, action), SHORT),
         FootMessage::Good(text) => (toasts.show(text, MessageTone::Good, None), SHORT),
         FootMessage::Bad(text, detail) => {
             (toasts.show(format!("{text}: {detail}"), MessageTone::Bad, Some(detail)), LONG)

@@ -8,7 +8,7 @@ use crate::tui::guide::enabled::enabled;
 use crate::tui::guide::{hints, tour};
 use crate::tui::state::app::App;
 use crate::tui::state::effect::{
-    Effect, GoTo, ProgramEffect, TerminalEffect, WorldEffect, ask, go, open, refuse, say, terminal,
+    Effect, FootMessage, GoTo, ProgramEffect, TerminalEffect, WorldEffect, ask, go, open, say, terminal,
 };
 use crate::tui::state::float::Float;
 use crate::tui::state::request::common::CommonRequest;
@@ -75,7 +75,7 @@ fn unknown(app: &App, key: KeyPress) -> Vec<Effect> {
     let why = app.front().unknown(&app.shared, key);
     let keys = app.shared.keys.map.key_of(Action::Help);
     let plain = key.plain().map(|letter| format!("{letter} does nothing here; {keys} lists the keys"));
-    why.or(plain).map(refuse).unwrap_or_default()
+    why.or(plain).map(say).unwrap_or_default()
 }
 
 /// Gives a key to the text field on top, if there is one and it takes the key.
@@ -103,7 +103,7 @@ pub fn perform(app: &mut App, action: Action) -> Vec<Effect> {
         return Vec::new();
     }
     if let Err(why) = enabled(app, action) {
-        return refuse(why);
+        return vec![Effect::Say(FootMessage::Refused(why, action))];
     }
     if writes {
         let (front, shared) = app.front_mut();

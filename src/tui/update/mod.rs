@@ -14,6 +14,7 @@ mod place;
 pub use effects::settle;
 pub use place::init;
 
+use crate::tui::guide::enabled::enabled;
 use crate::tui::guide::tour;
 use crate::tui::screens::contract::Screen;
 use crate::tui::screens::sample;
@@ -39,6 +40,9 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<WorldEffect> {
     outside.extend(settle(app, claimed.into_iter().collect()));
     let sampled = sample(app);
     outside.extend(settle(app, sampled.into_iter().collect()));
+    if app.shared.toasts.refused().is_some_and(|action| enabled(app, action).is_ok()) {
+        app.shared.toasts.current = None;
+    }
     outside
 }
 

@@ -15,6 +15,9 @@ pub fn mouse(app: &mut App, event: MouseEvent) -> Vec<Effect> {
     if app.front().is_busy() {
         return Vec::new();
     }
+    if matches!(event.kind, MouseEventKind::Down(_)) {
+        app.shared.toasts.somebody_is_there();
+    }
     match event.kind {
         MouseEventKind::ScrollDown => wheel(app, NOTCH),
         MouseEventKind::ScrollUp => wheel(app, -NOTCH),

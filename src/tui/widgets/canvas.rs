@@ -102,7 +102,12 @@ impl<'a, 'b> Canvas<'a, 'b> {
     /// Takes what is drawn into the background: something floats above it now.
     pub fn dim(&mut self) {
         let (muted, faint) = (self.style(Role::Muted), self.style(Role::Faint));
+        let edge = self.style(Role::BandEdge).fg;
         for cell in &mut self.frame.buffer_mut().content {
+            // The edge of a tinted band goes with the tint: in the colour of letters it would be blocks.
+            if edge == Some(cell.fg) {
+                cell.set_symbol(" ");
+            }
             if cell.fg != faint.fg.unwrap_or(cell.fg) || faint.fg.is_none() {
                 cell.set_style(muted);
             }

@@ -161,6 +161,16 @@ pub fn stay_out(unfailed: u64) -> String {
     }
 }
 
+/// What is said of those that stay open after a reason why: how many in a clause of its own, which is kept where the line has
+/// no room for why.
+pub fn stay_open(open: usize) -> String {
+    match open {
+        0 => String::new(),
+        1 => "; 1 stays open; nobody has said what the customer wanted".to_owned(),
+        n => format!("; {} stay open; nobody has said what the customers wanted", numbers::count(n as u64)),
+    }
+}
+
 /// Whether it says that the intent was the reason.
 const fn is_of_intent(cause: Cause) -> bool {
     cause.is_about_intent() || matches!(cause, Cause::OutOfScope)

@@ -39,7 +39,7 @@ pub fn values(text: &str, key: &str) -> Vec<String> {
 }
 
 /// The query with `key:value` switched on, or off when it was on.
-pub fn toggle(text: &str, key: &str, value: &str) -> String {
+fn toggle(text: &str, key: &str, value: &str) -> String {
     let prefix = format!("{key}:");
     let mut now = values(text, key);
     match now.iter().position(|v| v == value) {
@@ -61,6 +61,13 @@ pub fn toggle(text: &str, key: &str, value: &str) -> String {
         out.extend(word);
     }
     out.join(" ")
+}
+
+/// The query with `key:value` switched on beside other values, or off when it was on; of a key that takes one value, in the place
+/// of another.
+pub fn switch(text: &str, key: &str, value: &str) -> String {
+    let is_on = values(text, key).iter().any(|v| v == value);
+    if matches!(key, "since" | "test") && !is_on { only(text, key, value) } else { toggle(text, key, value) }
 }
 
 /// The query with this as the only value of `key:`.
@@ -89,6 +96,14 @@ mod tests {
         assert_eq!(only(DEFAULT, "status", "later"), "outcome:failed,escalated status:later test:hidden");
         assert_eq!(only("refund", "intent", "card lost"), "refund intent:\"card lost\"");
         assert_eq!(only("since:90d refund", "since", "7d"), "since:7d refund");
+    }
+
+    #[test]
+    fn a_key_of_one_value_is_switched_over() {
+        assert_eq!(switch(DEFAULT, "test", "only"), "outcome:failed,escalated status:open test:only");
+        assert_eq!(switch("since:28d", "since", "7d"), "since:7d");
+        assert_eq!(switch("since:28d", "since", "28d"), "");
+        assert_eq!(switch("outcome:failed", "outcome", "escalated"), "outcome:failed,escalated");
     }
 
     #[test]

@@ -27,6 +27,17 @@ fn figures_have_the_keys_of_the_contract_and_add_up() {
 }
 
 #[test]
+fn of_a_few_conversations_counts_are_told_and_no_per_cent() {
+    let shop = Shop::empty();
+    shop.import(&[json!({"id": "c-1", "source": "shop", "outcome": "resolved", "turns": [
+        {"role": "user", "text": "where is my parcel"}, {"role": "bot", "text": "It arrives on Thursday."}]})]);
+    let stats = shop.json(&["stats"]);
+    assert_eq!((&stats["rates"]["resolution"]["num"], &stats["rates"]["resolution"]["den"]), (&json!(1), &json!(1)));
+    let human = shop.run(&["stats"]).out;
+    assert!(human.contains("1 of 1") && human.contains("0 of 1") && !human.contains("100.0 %"), "{human}");
+}
+
+#[test]
 fn segments_and_periods() {
     let shop = Shop::small();
     assert_eq!(shop.json(&["stats", "--by", "month"])["months"].as_array().unwrap().len(), 3);

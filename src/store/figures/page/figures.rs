@@ -303,11 +303,8 @@ pub struct OverviewPage {
 }
 
 impl OverviewPage {
-    /// Finished conversations below which a number of 100 says more than is known.
-    pub const ENOUGH: u64 = 30;
-
     /// Whether there are too few for a rate; where there is a day one there were enough.
     pub fn is_too_few(&self) -> bool {
-        self.day_one.is_none() && self.this.n() < Self::ENOUGH
+        self.day_one.is_none() && self.this.n() < Rate::ENOUGH
     }
 }

@@ -34,6 +34,7 @@ pub fn answer(store: &mut Store, desk: &WorkingDesk, request: QueueRequest) -> Q
             QueueAnswer::MarkAll(page, g)
         }
         QueueRequest::DecideMany(ids, judgement, seen) => decide_many(store, desk, ids, judgement, seen),
+        QueueRequest::FoundForCycle(query) => QueueAnswer::FoundForCycle(store.queue_known(&query, now).map_err(words)),
         QueueRequest::OpenCycle(asked) => {
             let new = NewCycle {
                 scope: &asked.scope,

@@ -204,6 +204,14 @@ pub fn list((selected, has_focus): (usize, bool), page: &OverviewPage, canvas: &
     canvas.seen.rows = fits;
 }
 
+/// A share of all, in as many columns as there is none of a few.
+fn share(n: u64, all: u64) -> String {
+    match all < Rate::ENOUGH {
+        true => " ".repeat(7),
+        false => format!("{:>3.0} %  ", n as f64 * 100.0 / all as f64),
+    }
+}
+
 fn row(f: &RepairLine, (first, all, most): (bool, u64, u64), widths: &RepairWidths, canvas: &mut Canvas, line: Rect) {
     let label = words::pad(&words::fit(&f.name, widths.name), widths.name + 2);
     let n = numbers::count(f.n);
@@ -211,7 +219,7 @@ fn row(f: &RepairLine, (first, all, most): (bool, u64, u64), widths: &RepairWidt
     let count = if first { format!("{n} of {}", numbers::count(all)) } else { n.clone() };
     let digits = numbers::count(most).len();
     let count = words::pad(&format!("{}{count}", " ".repeat(digits.saturating_sub(n.len()))), widths.count + 2);
-    let share = format!("{:>3.0} %  ", f.n as f64 * 100.0 / all.max(1) as f64);
+    let share = share(f.n, all);
     let bar = words::pad(&numbers::bar(f.n as f64 / most as f64, widths.bar), widths.bar + 1);
     let helped = f.helped.filter(|_| line.width >= WIDE);
     let helped = helped.map_or_else(String::new, |(n, share)| {
@@ -360,7 +368,7 @@ pub fn causes(page: &OverviewPage, canvas: &mut Canvas, area: Rect) -> u16 {
     let mut y = area.y + 1;
     for (cause, n) in causes.iter().take(usize::from(area.height) - 1) {
         let label = words::pad(cause.label(), 19);
-        let share = format!("{:>5} {:>3.0} %  ", numbers::count(*n), *n as f64 * 100.0 / all.max(1) as f64);
+        let share = format!("{:>5} {}", numbers::count(*n), share(*n, all));
         let bar = words::pad(&numbers::bar(*n as f64 / most as f64, room), room + 1);
         let pieces = [
             (label.as_str(), Role::Text),

@@ -4,7 +4,7 @@ use super::headline::of_hundred;
 use super::missing::languages_unread;
 use super::state::OverviewScreen;
 use crate::domain::{Difference, Outcome, Rate, RateMovement};
-use crate::store::{OverviewPage, PeriodBasis, SegmentKind, SegmentLine, SegmentPage};
+use crate::store::{PeriodBasis, SegmentKind, SegmentLine, SegmentPage};
 use crate::theme::Role;
 use crate::tui::state::shared::{SharedState, StoreRead};
 use crate::tui::widgets::listed::{Cells, LineList};
@@ -53,7 +53,7 @@ fn list(home: &OverviewScreen, page: &SegmentPage, canvas: &mut Canvas, area: Re
     let customers = numbers::plural(n, "customer", "customers");
     let of = match page.one_kind {
         Some(kind) => format!("a rate {}", kind.needs()),
-        None if n < OverviewPage::ENOUGH => {
+        None if n < Rate::ENOUGH => {
             format!("of {customers} in {when} the AI helped {}", numbers::count(resolved))
         }
         None => format!("of {customers} in {when} the AI helped {all} of 100"),

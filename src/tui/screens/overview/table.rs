@@ -232,8 +232,12 @@ fn measures(page: &OverviewPage) -> Vec<MeasureRow> {
         opens: None,
         of_stored: true,
     });
-    let share = page.this.rate(page.this.rated).value();
-    let note = share.map_or(String::new(), |v| format!(" {:.0} % answered", v * 100.0));
+    let answered = page.this.rate(page.this.rated);
+    let note = match answered.value() {
+        Some(share) if answered.is_enough() => format!(" {:.0} % answered", share * 100.0),
+        Some(_) => format!(" of {} answered", fraction(&answered)),
+        None => String::new(),
+    };
     let opens = (page.this.rated > 0).then(|| opens::satisfied(page));
     out.push(MeasureRow { note, doubtful: [false; 3], opens, ..of("CSAT 4 or 5", Some(true), &|p| p.csat()) });
     if times.iter().flatten().any(|p| p.unknown > 0) {
@@ -300,6 +304,9 @@ fn durable(home: &OverviewScreen) -> Option<MeasureRow> {
 fn stayed(home: &OverviewScreen) -> Option<Vec<(String, Role)>> {
     let points = &home.durable.ready()?.as_ref()?.stayed;
     let n = points.first()?.n;
+    if n < Rate::ENOUGH {
+        return None;
+    }
     let mut out = vec![("Stayed helped, of 100:".to_owned(), Role::Text)];
     for p in points {
         out.push((format!("  {} days", p.days), Role::Muted));
@@ -341,18 +348,26 @@ fn people(home: &OverviewScreen) -> Vec<Vec<(String, Role)>> {
 }
 
 fn counts(rate: &Rate) -> String {
-    format!("({}/{})", numbers::count(rate.num), numbers::count(rate.den))
+    format!("({})", fraction(rate))
+}
+
+fn fraction(rate: &Rate) -> String {
+    format!("{}/{}", numbers::count(rate.num), numbers::count(rate.den))
 }
 
 fn percent(rate: &Rate) -> Option<String> {
     Some(words::pad_left(&format!("{:.1} %", rate.value()? * 100.0), 7))
 }
 
-/// A rate in parts that stand below each other: value, interval, counts.
+/// A rate in parts that stand below each other: value, interval, counts; of few cases the counts alone.
 fn cell(rate: Option<&Rate>, note: &str, parts: bool) -> [String; 3] {
     let Some((rate, value)) = rate.and_then(|r| Some((r, percent(r)?))) else {
         return ["      –".to_owned(), String::new(), String::new()];
     };
+    if !rate.is_enough() {
+        let note = if parts { note.to_owned() } else { String::new() };
+        return [words::pad_left(&fraction(rate), 7), String::new(), note];
+    }
     if !parts {
         return [value, String::new(), String::new()];
     }
@@ -365,7 +380,8 @@ fn change(m: &MeasureRow) -> Option<([String; 2], &'static str, Role)> {
     if m.same_time {
         return m.day_one.map(|_| ([String::new(), String::new()], "still day one", Role::Muted));
     }
-    let d = Difference::between(m.day_one?, m.this?)?;
+    let (then, now) = m.day_one.zip(m.this).filter(|(then, now)| then.is_enough() && now.is_enough())?;
+    let d = Difference::between(then, now)?;
     let points = words::pad_left(&numbers::points(d.delta), 8);
     let between = format!("[{}, {}]", numbers::signed(d.lo * 100.0, 1), numbers::signed(d.hi * 100.0, 1));
     let (words, role) = match (d.moved(), m.good_up) {

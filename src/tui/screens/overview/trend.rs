@@ -16,7 +16,7 @@ const JOINED: f64 = 2.0;
 
 /// Whether there is enough for a line: two weeks, and conversations that it says something of.
 pub fn is_drawn(page: &OverviewPage) -> bool {
-    page.weeks.len() >= 2 && page.weeks.iter().map(|w| w.n).sum::<u64>() >= OverviewPage::ENOUGH
+    page.weeks.len() >= 2 && page.weeks.iter().map(|w| w.n).sum::<u64>() >= Rate::ENOUGH
 }
 
 /// Draws heading, chart, axis and months.
@@ -123,7 +123,7 @@ fn of_week(week: &WeekPoint, page: &OverviewPage) -> Vec<(String, Role)> {
         rate.hi * 100.0
     );
     let head = (format!("Week of {day}: "), Role::Heading);
-    let mut out = match week.n < OverviewPage::ENOUGH {
+    let mut out = match week.n < Rate::ENOUGH {
         true => {
             vec![head, (format!("{} of {}", week.resolved, week.n), Role::Heading), (" helped".to_owned(), Role::Text)]
         }

@@ -12,7 +12,9 @@ use crate::tui::state::request::patterns::{PatternsAnswer, PatternsRequest};
 use crate::tui::state::request::queue::DecidedMany;
 use crate::tui::state::shared::SharedState;
 use crate::tui::state::work::JobEnd;
-use crate::tui::widgets::lists::{causes, causes_of_understood, intent_called, intents, is_intent, stay_out};
+use crate::tui::widgets::lists::{
+    causes, causes_of_understood, intent_called, intents, is_intent, stay_open, stay_out,
+};
 use crate::tui::widgets::{numbers, words};
 
 impl PatternsScreen {
@@ -148,14 +150,11 @@ impl PatternsScreen {
 /// Says what was done.
 fn labelled(many: DecidedMany) -> Vec<Effect> {
     let mut text = many.told;
+    text.push_str(&stay_open(many.open));
     text.push_str(&stay_out(many.unfailed as u64));
     if many.left_out > 0 {
         let n = numbers::count(many.left_out as u64);
         text.push_str(&format!("; {n} left out: the customer said nothing there, or they are labelled blind"));
-    }
-    if many.open > 0 {
-        let n = numbers::count(many.open as u64);
-        text.push_str(&format!("; {n} still open: nobody has said what the customer wanted"));
     }
     let mut effects = decided(text);
     effects.push(Effect::Program(ProgramEffect::Refresh));

@@ -52,6 +52,10 @@ impl QueueScreen {
             QueueAnswer::ManyOvertaken(said, ids, judgement, seen) => {
                 open(lists::overtaken(&said, ids, judgement, seen))
             }
+            QueueAnswer::FoundForCycle(n) => {
+                let n = n.map_or_else(|_| "–".to_owned(), numbers::count);
+                vec![Effect::Counted(lists::found(self, &n))]
+            }
             QueueAnswer::CycleOpened(opened) => cycle_opened(shared, opened),
             QueueAnswer::CycleClosed(row) => cycle_closed(shared, row),
         }
@@ -68,8 +72,9 @@ impl QueueScreen {
         match choice {
             QueueChoice::Query(text) => self.set_query(text),
             QueueChoice::Understood => open(causes_of_understood(JudgedOn::Marked)),
-            QueueChoice::Facet(key, value) => {
-                let text = query::toggle(self.bar.field.text(), key, &value);
+            QueueChoice::Only(key, value) => self.set_query(&query::only(self.bar.field.text(), key, &value)),
+            QueueChoice::Switch(key, value) => {
+                let text = query::switch(self.bar.field.text(), key, &value);
                 let mut effects = self.set_query(&text);
                 effects.extend(self.count_filters(shared));
                 effects.push(Effect::Relist(lists::filter_entries(self, shared)));

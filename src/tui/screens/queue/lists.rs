@@ -6,7 +6,7 @@ use super::state::filters::FilterOffer;
 use super::{marks, order, views};
 use crate::action::Action;
 use crate::domain::query::views::SHIPPED;
-use crate::domain::{ConversationId, DecisionId, Filter, Judgement, Outcome, QueryMoment, Review};
+use crate::domain::{ConversationId, DecisionId, Filter, Judgement, Outcome, Query, QueryMoment, Review};
 use crate::store::OthersWord;
 use crate::theme::Role;
 use crate::tui::state::choice::{JudgedAs, JudgedOn, ListChoice, QueueChoice, QueueQuestion, TextQuestion};
@@ -55,7 +55,7 @@ pub fn filter_offers(queue: &QueueScreen, shared: &SharedState) -> Vec<FilterOff
         out.push(FilterOffer {
             text: format!("{key} {}", words::line(value)),
             query: query::only(text, key, value),
-            choice: QueueChoice::Facet(key, value.to_owned()),
+            choice: QueueChoice::Only(key, value.to_owned()),
             is_on: query::values(text, key).iter().any(|v| v == value),
         });
     };
@@ -228,20 +228,27 @@ pub fn overtaken(said: &[OthersWord], ids: Vec<ConversationId>, judgement: Judge
 
 /// Asks what a cycle is to be opened with.
 pub fn cycle(queue: &QueueScreen) -> CycleSpec {
-    let count = queue.count.map(numbers::count);
     let goal = queue.count.unwrap_or(120).clamp(1, 120);
-    // What failed half a year ago may be repaired by now: a cycle is about the days behind it unless the filter names others.
-    let is_recent = !queue.query.says_when() && queue.window.rows().iter().any(|r| r.at.is_some());
-    let scope = match is_recent {
-        true => queue.query.with(Filter::Since(QueryMoment::Days(7))),
-        false => queue.query.clone(),
-    };
-    let found = match count {
-        Some(n) if is_recent => format!("{n} match in all; fewer with since:7d, the last seven days"),
+    let recent = recent(queue);
+    let found = match queue.count.map(numbers::count) {
+        Some(_) if recent.is_some() => found(queue, "…"),
         Some(n) => format!("{n} match now"),
         None => String::new(),
     };
-    CycleSpec { goal, scope: scope.to_string(), found }
+    CycleSpec { goal, scope: recent.unwrap_or_else(|| queue.query.clone()).to_string(), found }
+}
+
+/// What a cycle is proposed over where that is less than what is shown. What failed half a year ago may be repaired by now: a
+/// cycle is about the days behind it unless the filter names others.
+pub fn recent(queue: &QueueScreen) -> Option<Query> {
+    let has_times = queue.window.rows().iter().any(|r| r.at.is_some());
+    (has_times && !queue.query.says_when()).then(|| queue.query.with(Filter::Since(QueryMoment::Days(7))))
+}
+
+/// How many are shown, and how many of them a cycle is proposed over.
+pub fn found(queue: &QueueScreen, recent: &str) -> String {
+    let all = queue.count.map_or_else(|| "–".to_owned(), numbers::count);
+    format!("{all} match in all, {recent} in the last seven days (since:7d)")
 }
 
 /// Asks what is to be done next, before the open cycle is closed.

@@ -82,14 +82,11 @@ pub fn decided(queue: &mut QueueScreen, answer: Result<DecidedMany, String>) -> 
         Err(why) => return complain("not saved", why),
     };
     queue.marks.clear();
-    let count = |n: usize| numbers::count(n as u64);
     let mut text = many.told;
+    text.push_str(&lists::stay_open(many.open));
     text.push_str(&lists::stay_out(many.unfailed as u64));
     if many.left_out > 0 {
-        text.push_str(&format!("; {} left out, the customer said nothing there", count(many.left_out)));
-    }
-    if many.open > 0 {
-        text.push_str(&format!("; {} still open: nobody has said what the customer wanted", count(many.open)));
+        text.push_str(&format!("; {} left out, the customer said nothing there", numbers::count(many.left_out as u64)));
     }
     let mut effects = decided_words(text);
     effects.push(Effect::Program(ProgramEffect::Refresh));

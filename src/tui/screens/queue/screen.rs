@@ -9,6 +9,7 @@ use crate::tui::screens::contract::Screen;
 use crate::tui::state::choice::{JudgedOn, QueueQuestion};
 use crate::tui::state::effect::{Effect, GoTo, ask, go, open, perform};
 use crate::tui::state::request::common::CommonRequest;
+use crate::tui::state::request::queue::QueueRequest;
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::{SharedState, StoreRead};
 use crate::tui::state::tab::ScreenTab;
@@ -192,7 +193,11 @@ fn above(queue: &mut QueueScreen, shared: &SharedState, action: Action) -> Vec<E
         Action::Views => open(lists::views(queue, shared)),
         Action::SaveView => open(lists::view_name(queue, None)),
         Action::Jump => open(lists::jump()),
-        Action::OpenCycle => open(lists::cycle(queue)),
+        Action::OpenCycle => {
+            let mut effects = open(lists::cycle(queue));
+            effects.extend(lists::recent(queue).map(|scope| ask(QueueRequest::FoundForCycle(scope))));
+            effects
+        }
         Action::CloseCycle => lists::close_cycle(shared).map(open).unwrap_or_default(),
         Action::Mark => marks::mark(queue, shared),
         Action::MarkToHere => marks::mark_to_here(queue),

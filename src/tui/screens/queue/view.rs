@@ -116,7 +116,8 @@ fn nothing(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, area:
 
 /// Nothing is known to have failed: why, and what can be reviewed all the same.
 fn no_failures(shared: &SharedState, canvas: &mut Canvas, area: Rect) {
-    let (all, unknown) = shared.overview.ready().map_or((0, 0), |o| (o.conversations, o.unknown));
+    let (all, unknown, open) =
+        shared.overview.ready().map_or((0, 0, 0), |o| (o.conversations, o.unknown, o.unknown_open));
     let key = |name| shared.keys.map.first_key_named(name);
     let (filter, ended) = (key("filter-menu"), key("how-it-ended"));
     let mut lines =
@@ -131,8 +132,13 @@ fn no_failures(shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     }
     lines.extend([(String::new(), Role::Text), ("What can be reviewed all the same:".to_owned(), Role::Muted)]);
     if unknown > 0 {
-        let says = format!("  {filter}, there “outcome unknown”: these {}", numbers::count(unknown));
-        lines.push((format!("{says}; {ended} in Review says how one ended"), Role::Text));
+        // The choice stays within the filter that is shown.
+        let those = match numbers::count(open) {
+            n if open == unknown => format!("these {n}"),
+            n => format!("{n} of these, open and in no test group"),
+        };
+        let says = format!("  {filter}, there “outcome unknown”: {those}; {ended} in Review says how one ended");
+        lines.push((says, Role::Text));
     }
     let everything = format!("  {filter}, there “everything”: all {}", numbers::count(all));
     lines.push((everything, Role::Text));
@@ -278,12 +284,18 @@ fn draw_row(
     }
 }
 
+/// When it was, in so many columns: of a far day without room for its year the day alone.
+fn when(at: Timestamp, width: usize, (now, zone): (Timestamp, Zone)) -> String {
+    let whole = zone.ago(at, now);
+    if words::width(&whole) <= width { whole } else { zone.format(at, "%-d %b") }
+}
+
 /// What stands in one column of a row.
 fn cell(row: &QueueRow, column: QueueColumn, width: usize, (now, zone): (Timestamp, Zone)) -> (String, Role) {
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
     match column {
         QueueColumn::Number => (words::pad_left(&row.n.0.to_string(), width), Role::Muted),
-        QueueColumn::When => (or_dash(row.at.map(|t| zone.ago(t, now))), Role::Muted),
+        QueueColumn::When => (or_dash(row.at.map(|t| when(t, width, (now, zone)))), Role::Muted),
         QueueColumn::Outcome => {
             let (sign, role) = outcome_look(row.outcome);
             (format!("{sign} {}", row.outcome), role)
@@ -317,7 +329,10 @@ fn preview(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, area:
         }
         _ => return,
     };
-    let why = row.why.join(" · ");
+    // A cause alone does not close it, and no column may have room for it.
+    let half = row.cause.filter(|_| row.status == Review::Open && row.label.is_none());
+    let half = half.map(|cause| format!("{}, no intent yet", cause.label()));
+    let why = row.why.iter().map(|why| (*why).to_owned()).chain(half).collect::<Vec<_>>().join(" · ");
     let title = if why.is_empty() { format!("#{}", row.n.0) } else { format!("#{}   {why}", row.n.0) };
     let test = if row.test_group && area.width >= 60 { "test group" } else { "" };
     let end = canvas.right(area, area.y, test, Role::Muted);

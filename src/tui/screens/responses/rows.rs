@@ -255,25 +255,61 @@ fn state(screen: &ResponsesScreen, answer: &AnswerFigures) -> (String, Role) {
     }
 }
 
-/// The line above the corrections.
-pub fn corrections_head(room: usize) -> String {
-    let text = room.saturating_sub(STATE + INTENT + WHO);
-    format!(
-        "{}{}{}{}",
-        words::pad("state", STATE),
-        words::pad("intent", INTENT),
-        words::pad("should have said", text),
-        words::pad("by", WHO)
-    )
+/// The list of corrections: columns as wide as what stands in them, the rest for what should have been said.
+pub struct CorrectionTable {
+    state: usize,
+    intent: usize,
+    said: usize,
+    by: usize,
 }
 
-const STATE: usize = 14;
+/// Columns of an intent at most, and of a person.
 const INTENT: usize = 20;
 const WHO: usize = 12;
+/// Columns between two of them.
+const BETWEEN: usize = 2;
 
-/// A correction in a line.
-pub fn correction(line: &CorrectionLine, room: usize) -> Cells {
-    let (state, role) = match line.row.state {
+impl CorrectionTable {
+    /// Fits it into so many columns.
+    pub fn of(lines: &[CorrectionLine], room: usize) -> Self {
+        let wide = |head: &str, most: usize, cell: &dyn Fn(&CorrectionLine) -> String| {
+            let longest = lines.iter().map(|line| words::width(&cell(line))).max().unwrap_or(0);
+            longest.min(most).max(words::width(head)) + BETWEEN
+        };
+        let state = wide("state", usize::MAX, &|line| correction_state(line).0.to_owned());
+        let intent = wide("intent", INTENT, &|line| words::line(intent_of(line)));
+        let by = wide("by", WHO, &|line| words::line(&line.row.by));
+        Self { state, intent, said: room.saturating_sub(state + intent + by), by }
+    }
+
+    /// The line above it.
+    pub fn head(&self) -> String {
+        let columns =
+            [("state", self.state), ("intent", self.intent), ("should have said", self.said), ("by", self.by)];
+        columns.into_iter().map(|(name, columns)| words::pad(name, columns)).collect()
+    }
+
+    /// A correction in a line.
+    pub fn row(&self, line: &CorrectionLine) -> Cells {
+        let (state, role) = correction_state(line);
+        let cell = |said: &str, columns: usize| {
+            words::pad(&words::fit(&words::line(said), columns.saturating_sub(BETWEEN)), columns)
+        };
+        vec![
+            (words::pad(state, self.state), role),
+            (cell(intent_of(line), self.intent), Role::Muted),
+            (cell(&line.row.text, self.said), Role::Text),
+            (cell(&line.row.by, self.by), Role::Muted),
+        ]
+    }
+}
+
+fn intent_of(line: &CorrectionLine) -> &str {
+    line.row.intent.as_deref().unwrap_or("none")
+}
+
+fn correction_state(line: &CorrectionLine) -> (&'static str, Role) {
+    match line.row.state {
         CorrectionState::Proposed if line.row.holds.is_some() => ("! personal", Role::Bad),
         CorrectionState::Proposed => ("✎ waits", Role::Accent),
         CorrectionState::Returned if line.row.still_live.is_some() => ("back, live", Role::Accent),
@@ -281,14 +317,5 @@ pub fn correction(line: &CorrectionLine, room: usize) -> Cells {
         CorrectionState::Accepted => ("accepted", Role::Muted),
         CorrectionState::NextRelease => ("next release", Role::Text),
         CorrectionState::Live => ("✓ live", Role::Good),
-    };
-    let text = room.saturating_sub(STATE + INTENT + WHO);
-    let cell =
-        |said: &str, columns: usize| words::pad(&words::fit(&words::line(said), columns.saturating_sub(1)), columns);
-    vec![
-        (words::pad(state, STATE), role),
-        (cell(line.row.intent.as_deref().unwrap_or("none"), INTENT), Role::Muted),
-        (cell(&line.row.text, text), Role::Text),
-        (cell(&line.row.by, WHO), Role::Muted),
-    ]
+    }
 }

@@ -136,9 +136,10 @@ fn list(screen: &ResponsesScreen, canvas: &mut Canvas, body: Rect) {
     match screen.view {
         ResponseView::Corrections => {
             let Some(page) = screen.corrections.ready() else { return };
-            let head = rows::corrections_head(room);
+            let table = rows::CorrectionTable::of(&page.lines, room);
+            let head = table.head();
             let listed = LineList { head: &head, len: screen.length(), selected: Some(screen.at()), none: "" };
-            listed.draw(canvas, rows_area, |i| rows::correction(&page.lines[i], room));
+            listed.draw(canvas, rows_area, |i| table.row(&page.lines[i]));
         }
         ResponseView::Answers | ResponseView::NonAnswers => {
             let table = rows::AnswerTable::of(screen, room);

@@ -30,11 +30,21 @@ pub fn draw(
     let Some((_, beside)) = beside.filter(|(_, b)| b.fate.n() > 1 && rows.len() + 3 < fits) else { return };
     heading(rows, "This answer");
     let n = beside.fate.n();
-    let mut row = plain(format!("{} in 4 weeks  ", numbers::count(n)), Role::Text);
-    let helped = format!("  helped {:.0} %", 100.0 * beside.fate.resolved as f64 / n as f64);
-    row.pieces.extend(bar(&beside.fate, BAR.min(columns.saturating_sub(row.width() + words::width(&helped)))));
-    row.pieces.push((helped, Role::Muted));
-    rows.push(row);
+    let mut row = plain(format!("{} in 4 weeks", numbers::count(n)), Role::Text);
+    match beside.one_kind {
+        Some(kind) => {
+            rows.push(row);
+            let why = words::wrap(&format!("a rate {}", kind.needs()), columns);
+            rows.extend(why.into_iter().map(|line| plain(line, Role::Muted)));
+        }
+        None => {
+            let helped = format!("  helped {:.0} %", 100.0 * beside.fate.resolved as f64 / n as f64);
+            row.pieces.push(("  ".to_owned(), Role::Muted));
+            row.pieces.extend(bar(&beside.fate, BAR.min(columns.saturating_sub(row.width() + words::width(&helped)))));
+            row.pieces.push((helped, Role::Muted));
+            rows.push(row);
+        }
+    }
     if let Some(open) = review.alike() {
         let text = format!("all {} like it, with a look at them", numbers::count(open.len() as u64 + 1));
         rows.push(keyed(shared, Action::LikeThis, text, Role::Text));

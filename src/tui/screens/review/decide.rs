@@ -237,9 +237,16 @@ pub fn note(review: &mut ReviewScreen, id: ConversationId, text: &str) -> Vec<Ef
     save(review, vec![DecisionChange::note(id, (!text.is_empty()).then(|| text.to_owned()))], false)
 }
 
-/// How it really ended.
+/// What is said where the choice stands already: nothing is written.
+const UNCHANGED: &str = "unchanged: that stands already";
+
+/// How it really ended. On a blind item nobody is to learn from the answer what stands.
 pub fn outcome(review: &mut ReviewScreen, outcome: Outcome) -> Vec<Effect> {
-    let Some(id) = review.item().map(|i| i.n) else { return Vec::new() };
+    let Some(item) = review.item() else { return Vec::new() };
+    if !item.blind() && item.conversation.outcome == Some(outcome) {
+        return say(UNCHANGED);
+    }
+    let id = item.n;
     save(review, vec![DecisionChange::outcome(id, Some(outcome))], false)
 }
 
@@ -251,6 +258,10 @@ pub fn traffic(review: &mut ReviewScreen, real: bool) -> Vec<Effect> {
 
 /// How the customer felt.
 pub fn sentiment(review: &mut ReviewScreen, value: Option<f64>) -> Vec<Effect> {
-    let Some(id) = review.item().map(|i| i.n) else { return Vec::new() };
+    let Some(item) = review.item() else { return Vec::new() };
+    if item.sentiment == value {
+        return say(UNCHANGED);
+    }
+    let id = item.n;
     save(review, vec![DecisionChange::sentiment(id, value)], false)
 }

@@ -27,6 +27,10 @@ pub fn disputed(review: &ReviewScreen, shared: &SharedState, rows: &mut Vec<Pane
 const FEW: usize = 5;
 /// Lines from which on there is room for all digits.
 const ROOMY: usize = 24;
+/// Lines that all else takes on a blind item.
+const BLIND: usize = 10;
+/// Columns of a digit and the blank behind it.
+const DIGIT: usize = 2;
 /// Columns that digit, tag and confidence take beside a name.
 const BESIDE_NAME: usize = 11;
 
@@ -45,12 +49,19 @@ pub fn wanted(
     heading(rows, "What did the customer want?");
     let choices = choices(review);
     let label = item.labels.iter().find(|(t, ..)| Some(*t) == review.turn && (!item.blind() || item.judged));
-    let shown = if fits < ROOMY { FEW } else { 9 };
+    let shown = match () {
+        () if fits >= ROOMY => 9,
+        // Of what else there is to say, a blind item keeps nearly all.
+        () if review.judges_blind() => fits.saturating_sub(BLIND).clamp(FEW, 9),
+        () => FEW,
+    };
     let mine = |name: &str| label.is_some_and(|(_, names, _)| names.iter().any(|n| n == name));
     let name_width = |c: &(_, String, _, _)| words::width(&words::line(&c.1)) + if mine(&c.1) { 2 } else { 0 };
-    let most = columns.saturating_sub(BESIDE_NAME + 2).max(8);
-    let name_columns = choices.iter().take(shown).map(name_width).max().unwrap_or(0).clamp(8, most);
     let disputed = review.disputed().is_some();
+    let bare = !disputed && choices.iter().all(|(_, _, confidence, now)| confidence.is_none() && !now);
+    let beside = if bare { DIGIT } else { BESIDE_NAME + 2 };
+    let most = columns.saturating_sub(beside).max(8);
+    let name_columns = choices.iter().take(shown).map(name_width).max().unwrap_or(0).clamp(8, most);
     // How sure the AI was, the log says; of what it did not understand the live model speaks.
     let logged = review.turn.and_then(|t| item.conversation.turn(t)).and_then(|t| t.confidence);
     for (i, (_, name, confidence, now)) in choices.iter().take(shown).enumerate() {
@@ -234,6 +245,7 @@ pub fn cause(
     match item.cause {
         Some(cause) => {
             rows.push(keyed(shared, Action::Why, format!("✓ {}", cause.label()), Role::Good));
+            rows.push(plain(format!("  {}", words::fit(cause.meaning(), columns.saturating_sub(2))), Role::Muted));
             if columns >= 44 {
                 rows.push(plain(format!("  {}", remedy(cause)), Role::Muted));
             }

@@ -105,17 +105,13 @@ fn found(summary: Option<&CycleSummary>, lines: &mut Vec<(String, Role)>) {
     lines.push(("What was found".to_owned(), Role::Heading));
     if s.blind > 0 {
         // Left out, and said: else the bars come to less than was reviewed.
-        let words = format!(
-            "without {} of items drawn by chance and judged blind: they are the test",
-            numbers::plural(s.blind, "cause", "causes")
-        );
+        let says = numbers::plural(s.blind, "item was", "items were");
+        let words = format!("{says} drawn by chance and judged blind, as the test of the AI: not counted here");
         lines.push((words, Role::Muted));
     }
     if s.alike > 0 {
-        let words = format!(
-            "with them {} beyond the cycle, like one of it",
-            numbers::plural(s.alike, "conversation was closed", "conversations were closed")
-        );
+        let says = numbers::plural(s.alike, "conversation outside it", "conversations outside it");
+        let words = format!("{says} had the same answer as one of these, and were closed with it");
         lines.push((words, Role::Muted));
     }
     for (cause, n) in &s.causes {

@@ -46,6 +46,15 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, are
     }
 }
 
+/// Rows that all of it takes.
+pub fn rows(screen: &SignalsScreen, page: &SignalsPage, width: u16) -> u16 {
+    match page.lines.len() as u16 {
+        0 => 2,
+        // Head, lines, and what stands below them after a gap.
+        n => n + 2 + foot(screen, page, usize::from(width)).len() as u16,
+    }
+}
+
 /// What is offered, in a line; `None` where nothing is.
 pub fn in_a_line(page: &SignalsPage) -> Option<String> {
     let most = page.lines.first()?;

@@ -36,7 +36,11 @@ pub fn draw(screen: &SignalsScreen, shared: &SharedState, canvas: &mut Canvas, a
 fn parts(screen: &SignalsScreen, shared: &SharedState, page: &SignalsPage, canvas: &mut Canvas, body: Rect) {
     if body.height >= BOTH {
         let above = match screen.week() {
-            Some(_) => (body.height * ABOVE.1 / 100).max(ABOVE.0),
+            // Rows that the offers leave are the trend's.
+            Some(_) => {
+                let left = body.height.saturating_sub(offers::rows(screen, page, body.width) + 1);
+                (body.height * ABOVE.1 / 100).max(ABOVE.0).max(left)
+            }
             None => feel::rows_without_weeks(screen, page, body.width).min(body.height / 2),
         };
         feel::draw(screen, page, canvas, Rect { height: above, ..body });

@@ -61,12 +61,6 @@ fn brief(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mut C
     let (headline, role, _) = verdict_words(c);
     let percent = |s: &HalfScores| if s.n == 0 { "–".to_owned() } else { format!("{:.1} %", s.accuracy * 100.0) };
     let state = tune.shown_release().map(|r| r.state.as_str()).unwrap_or("candidate");
-    let gate = match c.gate {
-        Gate::Refuse => ("   ✗ gate", Role::Bad),
-        // What no rule refuses is not good for that alone.
-        _ if c.responses.losses.any() => ("   gate: with a reason", Role::Focus),
-        _ => ("   ✓ gate", Role::Good),
-    };
     let before = before_title(c, false);
     let before = before.strip_prefix("before: ").unwrap_or(&before);
     let lead = format!("{before} → v{} ({})", c.release.0, words::line(state));
@@ -80,9 +74,17 @@ fn brief(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mut C
         (&figures, Role::Heading),
         (&change, certainty(c)),
         (&headline, role),
-        gate,
     ];
-    canvas.pieces(area.x, area.y, area.width, &pieces);
+    let end = canvas.pieces(area.x, area.y, area.width, &pieces);
+    let room = usize::from(area.right().saturating_sub(end));
+    let (ways, role) = match c.gate {
+        Gate::Refuse => (["   ✗ gate"; 2], Role::Bad),
+        // What no rule refuses is not good for that alone.
+        _ if c.responses.losses.any() => (["   gate: with a reason", "   · gate"], Role::Focus),
+        _ => (["   ✓ gate"; 2], Role::Good),
+    };
+    let gate = ways.iter().find(|way| words::width(way) <= room).unwrap_or(&ways[1]);
+    canvas.text(end, area.y, area.right().saturating_sub(end), gate, role);
     area.y + 1
 }
 

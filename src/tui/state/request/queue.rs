@@ -25,6 +25,8 @@ pub enum QueueRequest {
     DecideMany(Vec<ConversationId>, Judgement, Option<DecisionId>),
     /// One conversation for the preview.
     Preview(ConversationId, u64),
+    /// How many conversations match of those that a cycle is proposed over.
+    FoundForCycle(Query),
     /// Opens a cycle over the conversations that a query finds now.
     OpenCycle(CycleTerms),
     /// Closes a cycle, with what is to be done next.
@@ -52,6 +54,7 @@ impl QueueRequest {
             | Self::Count(..)
             | Self::Counts(..)
             | Self::FilterCounts(..)
+            | Self::FoundForCycle(_)
             | Self::Jump(_)
             | Self::MarkAll(..)
             | Self::Preview(..) => true,
@@ -67,6 +70,7 @@ impl QueueRequest {
             | Self::Count(..)
             | Self::Counts(..)
             | Self::FilterCounts(..)
+            | Self::FoundForCycle(_)
             | Self::Jump(_)
             | Self::MarkAll(..)
             | Self::Preview(..) => false,
@@ -159,6 +163,7 @@ pub enum QueueAnswer {
     /// Not saved: others judged some of them meanwhile.
     ManyOvertaken(Vec<OthersWord>, Vec<ConversationId>, Judgement, DecisionId),
     Preview(Result<Box<ReviewItem>, String>),
+    FoundForCycle(Result<u64, String>),
     CycleOpened(Result<(CycleRow, u64), String>),
     CycleClosed(Result<CycleRow, String>),
 }

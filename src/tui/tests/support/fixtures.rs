@@ -21,6 +21,7 @@ pub fn overview() -> Overview {
         conversations: 1_002_316,
         failures: 18_204,
         unknown: 0,
+        unknown_open: 0,
         open: 1_284,
         intents: 77,
         live: Some(ReleaseId(11)),

@@ -208,6 +208,9 @@ const INTENTS: [usize; 3] = [11, 12, 40];
 /// Columns from which on what was said gets its share; below it, this is enough for it.
 const NARROW: (usize, usize) = (70, 20);
 
+/// Columns of a far day, and without its year, which goes before the whole column does.
+const DAY: [usize; 2] = [10, 6];
+
 /// The columns that are shown, each with its width without the blank behind it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ColumnLayout(pub Vec<(QueueColumn, usize)>);
@@ -220,7 +223,8 @@ impl ColumnLayout {
         let chosen = |c: &QueueColumn| QueueColumn::HIDDEN.has(*c);
         let told = |c: &QueueColumn| rows.is_empty() || chosen(c) || rows.iter().any(|r| c.has(r));
         let mut shown: Vec<QueueColumn> = QueueColumn::ALL.into_iter().filter(|c| wanted.has(*c) && told(c)).collect();
-        let mut drop = QueueColumn::DROPPED.into_iter();
+        let mut drop = QueueColumn::DROPPED.into_iter().peekable();
+        let mut of_day = DAY[0];
         let least = INTENTS[usize::from(width >= NARROW.0)];
         let intents = rows.iter().map(intent_width).max().unwrap_or(0).clamp(least, INTENTS[2]);
         loop {
@@ -229,12 +233,18 @@ impl ColumnLayout {
                 () if shown.iter().any(chosen) => width * 2 / 5,
                 () => width.div_ceil(2),
             };
-            let fixed: usize = shown.iter().map(|c| fixed(*c, rows, now, zone) + 1).sum();
-            let rest = width.saturating_sub(fixed);
+            let fixed = |c: QueueColumn| fixed(c, rows, of_day, (now, zone));
+            let taken: usize = shown.iter().map(|c| fixed(*c) + 1).sum();
+            let rest = width.saturating_sub(taken);
             let of_intents = if shown.contains(&QueueColumn::Intent) { least } else { 0 };
             if rest < needed + of_intents
-                && let Some(gone) = drop.next()
+                && let Some(&gone) = drop.peek()
             {
+                if gone == QueueColumn::When && of_day != DAY[1] {
+                    of_day = DAY[1];
+                    continue;
+                }
+                drop.next();
                 shown.retain(|c| *c != gone);
                 continue;
             }
@@ -242,7 +252,7 @@ impl ColumnLayout {
             let width = |c: QueueColumn| match c {
                 QueueColumn::Intent => intents,
                 QueueColumn::Said => rest.saturating_sub(intents),
-                other => self::fixed(other, rows, now, zone),
+                other => fixed(other),
             };
             return Self(shown.into_iter().map(|c| (c, width(c))).collect());
         }
@@ -259,12 +269,12 @@ pub fn intent_width(row: &QueueRow) -> usize {
     logged + other.map_or(0, |w| w + 3)
 }
 
-/// The width of a column that does not share what is left.
-fn fixed(column: QueueColumn, rows: &[QueueRow], now: Timestamp, zone: Zone) -> usize {
+/// The width of a column that does not share what is left; a day takes so many columns at most.
+fn fixed(column: QueueColumn, rows: &[QueueRow], of_day: usize, (now, zone): (Timestamp, Zone)) -> usize {
     match column {
         QueueColumn::Number => rows.iter().map(|r| r.n.0.to_string().len()).max().unwrap_or(7).clamp(3, 9),
         QueueColumn::When => {
-            rows.iter().filter_map(|r| r.at).map(|t| zone.ago(t, now).len()).max().unwrap_or(0).clamp(4, 10)
+            rows.iter().filter_map(|r| r.at).map(|t| zone.ago(t, now).len()).max().unwrap_or(0).clamp(4, of_day)
         }
         QueueColumn::Outcome => rows.iter().map(|r| r.outcome.name().len() + 2).max().unwrap_or(11).clamp(8, 11),
         QueueColumn::Confidence => 4,

@@ -33,7 +33,7 @@ pub fn draw(c: &Comparison, canvas: &mut Canvas, area: Rect) {
     }
     let rest = below(area, y + 1);
     let diagram = if rest.width >= BESIDE { Rect { width: rest.width - TABLE - 3, ..rest } } else { rest };
-    draw_diagram(c, canvas, Rect { height: diagram.height.min(30), ..diagram });
+    draw_diagram(c, canvas, diagram);
     if rest.width >= BESIDE {
         canvas.divider(diagram.right() + 1, rest);
         table(c, canvas, Rect { x: diagram.right() + 3, width: TABLE, ..rest });
@@ -73,16 +73,17 @@ fn draw_diagram(c: &Comparison, canvas: &mut Canvas, area: Rect) {
     if rows < 3 {
         return;
     }
-    let chart = Rect { x: area.x + MARGIN, y: area.y + 1, width: cell * count, height: rows };
+    let (height, steps) = left_marks(rows);
+    let chart = Rect { x: area.x + MARGIN, y: area.y + 1, width: cell * count, height };
     canvas.text(area.x, area.y, area.width, "right %   ○ before   ● after   · as sure as right", Role::Muted);
     let row_of = |share: f64| chart.y + ((1.0 - share) * f64::from(chart.height - 1)).round() as u16;
     let middle = |bin: usize| chart.x + bin as u16 * cell + cell / 2;
     for y in chart.top()..chart.bottom() {
         canvas.text(chart.x - 1, y, 1, "│", Role::Faint);
     }
-    for tick in if rows >= 9 { [0, 25, 50, 75, 100].as_slice() } else { [0, 50, 100].as_slice() } {
-        let y = row_of(f64::from(*tick) / 100.0);
-        canvas.text(area.x, y, MARGIN, &format!("{tick:>3} ┤"), Role::Muted);
+    for step in 0..=steps {
+        let y = chart.y + (steps - step) * ((height - 1) / steps);
+        canvas.text(area.x, y, MARGIN, &format!("{:>3} ┤", 100 * step / steps), Role::Muted);
     }
     for x in 0..chart.width {
         let share = (f64::from(x) + 0.5) / f64::from(chart.width);
@@ -96,14 +97,26 @@ fn draw_diagram(c: &Comparison, canvas: &mut Canvas, area: Rect) {
     axis(c, canvas, chart, area, &middle);
 }
 
-/// Confidences below the diagram, and how many turns each bin holds.
+/// In how many of so many rows the left axis stands, and into how many equal steps its marks divide it: every mark in the
+/// middle of a row, as many rows as possible.
+fn left_marks(rows: u16) -> (u16, u16) {
+    let ways = [2, 4, 5].map(|steps| ((rows - 1) / steps * steps + 1, steps));
+    ways.into_iter().max_by_key(|(used, _)| *used).unwrap_or((rows, 1))
+}
+
+/// Confidences below the diagram, a mark at every fifth, and how many turns each bin holds.
 fn axis(c: &Comparison, canvas: &mut Canvas, chart: Rect, area: Rect, middle: &dyn Fn(usize) -> u16) {
     let line = format!("└{}", "─".repeat(chart.width.into()));
     canvas.text(chart.x - 1, chart.bottom(), chart.width + 1, &line, Role::Faint);
     let y = chart.bottom() + 1;
-    for (share, text) in [(0u16, "0"), (5, "33"), (10, "67"), (15, "100 % sure")] {
-        let x = chart.x + chart.width * share / 15;
-        canvas.text(x.saturating_sub(1), y, area.right().saturating_sub(x), text, Role::Muted);
+    for fifth in 0..=5 {
+        let x = chart.x - 1 + chart.width * fifth / 5;
+        if fifth > 0 {
+            canvas.text(x, chart.bottom(), 1, "┬", Role::Faint);
+        }
+        let text = if fifth == 5 { "100 % sure".to_owned() } else { (20 * fifth).to_string() };
+        let x = if fifth == 5 { x - 1 } else { x };
+        canvas.text(x, y, area.right().saturating_sub(x), &text, Role::Muted);
     }
     let sides = [(&c.calibration.before, "n ○"), (&c.calibration.after, "n ●")];
     for ((bins, label), y) in sides.into_iter().zip(y + 1..area.bottom()) {
@@ -136,5 +149,20 @@ fn table(c: &Comparison, canvas: &mut Canvas, area: Rect) {
         ];
         let pieces: Vec<(&str, Role)> = pieces.iter().map(|(t, r)| (t.as_str(), *r)).collect();
         canvas.pieces(area.x, y, area.width, &pieces);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_of_the_left_axis_are_equally_far_apart_at_every_height() {
+        for rows in 3..=60 {
+            let (used, steps) = left_marks(rows);
+            assert!(used <= rows && used * 2 > rows, "{used} of {rows} rows");
+            assert_eq!((used - 1) % steps, 0, "{rows} rows: {used} in {steps} steps");
+            assert_eq!(100 % steps, 0);
+        }
     }
 }

@@ -29,7 +29,7 @@ pub fn draw(tune: &TuneScreen, shared: &SharedState, row: &ReleaseRow, canvas: &
         for (i, line) in words::wrap(&text, room).iter().enumerate() {
             if y >= area.bottom() {
                 let rest = format!("… appraise models show v{} tells the rest", row.release.0);
-                canvas.text_over(area.x, y - 1, area.width, &words::pad(&rest, area.width.into()), Role::Faint);
+                canvas.text_over(area.x, y - 1, area.width, &words::pad(&rest, area.width.into()), Role::Muted);
                 return;
             }
             if i == 0 {
