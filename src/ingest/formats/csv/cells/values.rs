@@ -11,6 +11,13 @@ pub fn number(cell: &str) -> Option<f64> {
     bare.parse().ok().or_else(|| bare.replacen(',', ".", 1).parse().ok()).filter(|x: &f64| x.is_finite())
 }
 
+/// A place in an order: a number, also behind a word, as in `turn_12` and `#3`.
+pub fn place(cell: &str) -> Option<f64> {
+    let cell = cell.trim();
+    let digits = cell.trim_start_matches(|c: char| c.is_alphabetic() || matches!(c, '_' | '-' | '#' | ' '));
+    number(cell).or_else(|| number(digits).filter(|_| digits.bytes().all(|b| b.is_ascii_digit())))
+}
+
 pub fn is_number(cell: &str) -> bool {
     number(cell).is_some()
 }

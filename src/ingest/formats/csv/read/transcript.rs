@@ -47,6 +47,8 @@ pub struct NamedSpeaker {
     pub stamped: bool,
     /// Lines of it that begin with a time.
     pub stamps: u64,
+    /// Whether a notice of the cell names it: `Agent Maria joined the chat`.
+    pub announced: bool,
 }
 
 /// The names that start lines of a cell.
@@ -66,7 +68,17 @@ pub fn named(cell: &str) -> Vec<NamedSpeaker> {
             note(&mut out, NamedSpeaker { stamped, stamps, ..NamedSpeaker::new(s.name, i == 0) });
         }
     }
+    let is_unsure = |n: &NamedSpeaker| !n.must_speak() && senders::known(&senders::word(&n.name)).is_none();
+    if out.iter().any(is_unsure) {
+        let notices: Vec<&str> = lines(&cell.text).into_iter().filter(|line| notice(line).is_some()).collect();
+        out.iter_mut().for_each(|n| n.announced = notices.iter().any(|line| line.contains(&n.name)));
+    }
     out
+}
+
+/// The event that a line tells of.
+fn notice(line: &str) -> Option<&'static str> {
+    events::told(line.trim_matches(['*', ' ', '-', '=']))
 }
 
 /// Names that are told apart within one cell.
@@ -74,12 +86,12 @@ const NAMES: usize = 50;
 
 impl NamedSpeaker {
     fn new(name: &str, first: bool) -> Self {
-        Self { name: name.to_owned(), lines: 1, first, stamped: false, stamps: 0 }
+        Self { name: name.to_owned(), lines: 1, first, stamped: false, stamps: 0, announced: false }
     }
 
     /// Whether it is somebody's, and no word that stands before a colon by chance.
     pub fn must_speak(&self) -> bool {
-        self.lines > 1 || self.stamped || layout::is_titled(&self.name)
+        self.lines > 1 || self.stamped || self.announced || layout::is_titled(&self.name)
     }
 }
 
@@ -124,7 +136,7 @@ pub(super) fn turns(cell: &str, m: &Mapping, stamped: bool, cx: &mut Context) ->
             return Err(RowError::Stranger(stranger.name.to_owned()));
         }
         let spoken = spoken.and_then(|s| role(s.name, m).map(|role| (role, s)));
-        let notice = spoken.is_none() && events::told(line.trim_matches(['*', ' ', '-', '='])).is_some();
+        let notice = spoken.is_none() && notice(line).is_some();
         match (spoken, said.last_mut()) {
             (Some((role, s)), _) => said.push((role, s.text.to_owned(), s.stamp)),
             (None, _) if notice => said.push((Role::System, line.trim().to_owned(), None)),
@@ -341,7 +353,7 @@ fn speaker(line: &str) -> Option<TranscriptParts<'_>> {
     let text = bare.unwrap_or(text);
     let few = name.chars().count() <= NAME && name.split_whitespace().count() <= layout::WORDS;
     let fits = few && name.starts_with(char::is_alphabetic) && !text.starts_with("//");
-    fits.then(|| TranscriptParts { stamp, name, text: text.strip_prefix(' ').unwrap_or(text) })
+    fits.then(|| TranscriptParts { stamp, name, text: text.trim_start_matches([' ', '\t', '\u{a0}']) })
 }
 
 /// A time without brackets around it, such as `2026-03-01 09:00 - User: text`.
@@ -401,6 +413,9 @@ mod tests {
         assert_eq!(read("User at 09:00: a\nBot at 09:01: b"), of(&[(user, "a"), (bot, "b")]));
         let python = "[{'sender': 'user', 'text': 'hi'}, {'sender': 'bot', 'text': 'yo'}]";
         assert_eq!(read(python), of(&[(user, "hi"), (bot, "yo")]));
+        assert_eq!(read("User:\ta\nBot:\t b"), of(&[(user, "a"), (bot, "b")]));
+        let stranger = read("User: hi\nBot: yo\nSystem: Agent Sofia joined the chat\nSofia: hello").unwrap_err();
+        assert!(stranger.to_string().contains("role:Sofia"), "{stranger}");
         let joined = "User: hi\n*** Agent Maria joined the chat ***\nMaria: hello";
         assert_eq!(
             read(joined),
