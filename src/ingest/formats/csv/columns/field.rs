@@ -61,7 +61,7 @@ fields! {
         "antwort", "réponse", "respuesta", "resposta", "risposta", "antwoord", "odpowiedź", "yanıt", "ответ", "답변", "回答", "答案"];
     Transcript "transcript" Conversation "a whole conversation in one cell: `User: … Bot: …`, a line a turn" [
         "transcript", "transcription", "transcript_text", "full_transcript", "call_transcript", "chat_log", "chat_transcript", "conversation_transcript", "conversation", "conversations", "dialogue", "dialog", "messages",
-        "history", "log", "chat", "text", "body", "content", "συνομιλία", "διάλογος"];
+        "history", "chat_history", "dialog_history", "conversation_history", "turns", "utterances", "log", "chat", "text", "body", "content", "συνομιλία", "διάλογος"];
     Time "time" Turn "when it was said" [
         "timestamp", "time", "created_at", "sent_at", "ts", "datetime", "date_time", "message_time", "event_time",
         "created", "created_on", "created_time", "sent", "sent_time", "received_at", "at", "date", "message_date", "timestamp_utc",

@@ -5,6 +5,7 @@ use crate::ingest::derive::speakers as senders;
 use crate::ingest::formats::canonical::told::names_note;
 use crate::ingest::formats::csv::cells::outcomes::outcome;
 use crate::ingest::formats::csv::cells::structures::structure;
+use crate::ingest::formats::csv::cells::turn_lists::of_texts;
 use crate::ingest::formats::csv::cells::values::{
     is_number, is_stamp, is_time, is_unrated, number, place, rating, thumbs, truth,
 };
@@ -51,6 +52,8 @@ pub(super) struct CellStats {
     pub ratings: f64,
     pub thumbs: f64,
     pub transcripts: f64,
+    /// Lists of texts alone.
+    pub text_lists: f64,
     /// Cells whose first line begins with who speaks.
     pub named: f64,
     /// JSON, or lists as Python prints them.
@@ -94,6 +97,7 @@ impl CellStats {
             },
             thumbs: share(&|v| thumbs(v).is_some()),
             transcripts: share(&transcript::is_dialogue),
+            text_lists: share(&|v| of_texts(v).is_some()),
             named: share(&transcript::begins_with_speaker),
             structures: share(&|v| structure(v).is_some()),
         }
