@@ -138,6 +138,22 @@ fn an_answer_under_a_key_of_its_own_is_asked_for_and_then_said() {
 }
 
 #[test]
+fn fallbacks_of_single_flows_are_told_by_how_their_names_end() {
+    let of = |intent: &str| turn(json!({"role": "user", "text": "x", "intent": intent, "confidence": 0.4})).0.fallback;
+    for intent in [
+        "Order - fallback",
+        "System.Fallback",
+        "GlobalFallback",
+        "Shop.DefaultFallbackIntent",
+        "NoneIntent",
+        "πληρωμή.fallback",
+    ] {
+        assert!(of(intent), "{intent}");
+    }
+    assert!(!of("fallback_plan") && !of("order_status") && !of("out_of_scope"));
+}
+
+#[test]
 fn loggers_have_a_message_of_their_own() {
     for line in [
         json!({"msg": "chat", "role": "user", "text": "where is it"}),

@@ -113,7 +113,7 @@ fields! {
     Escalated "escalated" Conversation "yes where a person took over" [
         "escalated", "is_escalated", "was_escalated", "handoff", "handed_off", "handover", "handed_over", "transferred",
         "transferred_to_agent", "transferred_to_human", "escalated_to_human", "escalated_to_agent", "human_handoff", "human_takeover",
-        "agent_takeover", "live_agent_handoff", "needs_human", "κλιμακώθηκε", "μεταφέρθηκε"];
+        "agent_takeover", "live_agent_handoff", "needs_human", "escalated_at", "escalation_time", "handoff_at", "handoff_time", "handed_over_at", "handover_time", "transferred_at", "κλιμακώθηκε", "μεταφέρθηκε", "eskaliert", "weitergeleitet", "escalado", "transferido", "transféré", "trasferito"];
     Resolved "resolved" Conversation "yes where the AI solved it" [
         "resolved", "is_resolved", "was_resolved", "solved", "is_solved", "was_solved", "resolved_by_bot", "bot_resolved",
         "goal_completed", "goal_reached", "task_completed", "issue_resolved", "problem_solved", "επιλύθηκε", "λύθηκε"];

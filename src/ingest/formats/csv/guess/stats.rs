@@ -131,9 +131,8 @@ impl CellStats {
             CsvField::Csat => self.ratings >= 0.8 && (self.numbers < 0.8 || within(-1.0, 100.0)),
             CsvField::Outcome => self.outcomes >= 0.5,
             CsvField::Clock => self.clock_like >= 0.9 || self.clock_digits == 1.0,
-            CsvField::Fallback | CsvField::Payload | CsvField::Escalated | CsvField::Resolved | CsvField::Abandoned => {
-                self.truths >= 0.8
-            }
+            CsvField::Escalated => self.truths >= 0.8 || self.times >= 0.9 && self.numbers < 0.5,
+            CsvField::Fallback | CsvField::Payload | CsvField::Resolved | CsvField::Abandoned => self.truths >= 0.8,
             CsvField::Private => self.truths >= 0.8 || self.notes > 0.0,
             CsvField::Feedback => self.thumbs >= 0.8,
             // Any number of them in one cell.

@@ -83,3 +83,14 @@ fn texts_that_all_stand_in_quotes_are_without() {
     let one = all("id,sender,message\n1,user,\"\"\"hello\"\" he said\"\n1,bot,\"\"\"bye\"\"\"\n");
     assert_eq!(texts(&one.conversations[0]), ["\"hello\" he said", "\"bye\""]);
 }
+
+#[test]
+fn when_somebody_was_handed_over_says_that_it_happened() {
+    let read = all(turns("escalated_at", ["2026-03-01 09:05", "2026-03-01 09:05", "", "0000-00-00 00:00:00"]));
+    let outcomes: Vec<_> = read.conversations.iter().map(|c| (c.outcome, c.outcome_source)).collect();
+    assert_eq!(outcomes[0], (Some(Outcome::Escalated), Some(OutcomeSource::Explicit)));
+    assert_ne!(outcomes[1].0, Some(Outcome::Escalated));
+    let german = all(turns("eskaliert", ["ja", "ja", "nein", "nein"]));
+    let outcomes: Vec<_> = german.conversations.iter().map(|c| c.outcome == Some(Outcome::Escalated)).collect();
+    assert_eq!(outcomes, [true, false]);
+}
