@@ -94,3 +94,14 @@ fn when_somebody_was_handed_over_says_that_it_happened() {
     let outcomes: Vec<_> = german.conversations.iter().map(|c| c.outcome == Some(Outcome::Escalated)).collect();
     assert_eq!(outcomes, [true, false]);
 }
+
+#[test]
+fn what_is_left_out_is_named() {
+    let history = r#"{"instruction":"and the other?","input":"","output":"Tuesday, too.","history":[["where is it","On Tuesday."]]}"#;
+    let warned: Vec<String> = all(history).summary.warnings.into_iter().map(|w| w.text).collect();
+    assert!(warned.iter().any(|w| w.contains("the list `history`")), "{warned:?}");
+    let read =
+        all("id,noted,transcript\n1,2026-03-01 09:00,\"User: a\nBot: b\"\n2,2026-03-02 09:00,\"User: c\nBot: d\"\n");
+    let asked = read.summary.questions.iter().map(ToString::to_string).collect::<String>();
+    assert!(asked.contains("`noted`") && asked.contains("--map \"started=noted\""), "{asked}");
+}
