@@ -350,10 +350,11 @@ def is_fallback(turn):
     if isinstance(turn.get("fallback"), bool):
         return turn["fallback"]
     bare = lambda name: "".join(c for c in str(name) if c.isalnum()).lower()
+    named = lambda name: bare(name) in WORDS["fallbacks"] or bare(name).endswith(("fallback", "fallbackintent"))
     if turn["role"] == "user":
         intent = turn.get("intent")
-        return bare(intent) in WORDS["fallbacks"] or (intent == "None" and turn.get("confidence") is not None) if intent else False
-    return turn["role"] == "bot" and bool(turn.get("action")) and bare(turn["action"]) in WORDS["fallbacks"]
+        return named(intent) or (intent == "None" and turn.get("confidence") is not None) if intent else False
+    return turn["role"] == "bot" and bool(turn.get("action")) and named(turn["action"])
 
 
 def intent_name(value):

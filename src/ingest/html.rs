@@ -40,6 +40,8 @@ const BREAKS: &[&str] = &[
     "article",
     "header",
     "footer",
+    "button",
+    "option",
 ];
 /// All tags that show that a text is HTML.
 const OTHERS: &[&str] = &[
@@ -271,13 +273,22 @@ fn named(name: &str) -> Option<&'static str> {
     })
 }
 
+/// What a text says where it is written in HTML: a body, or plain words in which entities stand for characters.
+pub(in crate::ingest) fn seen(text: &str) -> Option<HtmlBody> {
+    if is_body(text) {
+        return Some(read(text));
+    }
+    let decoded = memchr::memchr(b'&', text.as_bytes()).map(|_| entities(text));
+    decoded.filter(|decoded| decoded != text && !has_tags(text)).map(|text| HtmlBody { text, quoted: None })
+}
+
 /// Reads what was said as people saw it, where it is a body of HTML.
 pub(in crate::ingest) fn as_seen(turn: &mut Turn, cx: &mut Context) {
     if !is_body(&turn.text) {
         return;
     }
-    cx.warnings.add("texts are HTML: read as people saw them, quoted mail kept in meta");
     let HtmlBody { text, quoted } = read(&turn.text);
+    cx.warnings.add("texts are HTML: read as people saw them, quoted mail kept in meta");
     turn.text = text;
     turn.meta.extend(quoted.map(|quoted| ("quoted".to_owned(), quoted.into())));
 }
@@ -309,6 +320,10 @@ mod tests {
         let mail = read("<p>cancel it</p><blockquote>On Mon, bot wrote: please</blockquote>");
         assert_eq!((mail.text.as_str(), mail.quoted.as_deref()), ("cancel it", Some("On Mon, bot wrote: please")));
         assert_eq!(read("<blockquote>only</blockquote>"), HtmlBody { text: "only".into(), quoted: None });
+        let plain = |text: &str| seen(text).map(|body| body.text);
+        assert_eq!(plain("It&#39;s late &amp; cold").as_deref(), Some("It's late & cold"));
+        assert_eq!((plain("R&D, 3 < 4"), plain("write <b>&amp;</b> there")), (None, None));
+        assert_eq!(text("<p>Choose</p><button>Yes</button><button>No</button>"), "Choose\nYes\nNo");
     }
 
     #[test]

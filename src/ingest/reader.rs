@@ -6,6 +6,7 @@ use super::formats::contract::{Format, Found, OpenedInput, Records};
 use super::formats::json::described;
 use super::formats::table::taught;
 use super::formats::{self, csv, detect};
+use super::input::lists::unwrapped;
 use super::input::mac_greek;
 use super::input::source::{Input, InputContent, InputSource};
 use super::options::ReadOptions;
@@ -93,6 +94,8 @@ impl LogReader {
         let (source, unpacked) = unpacked(source).map_err(cannot)?;
         let is_mac_greek = options.encoding.as_deref().is_some_and(mac_greek::is_named);
         let source = if is_mac_greek { source.in_mac_greek().map_err(cannot)? } else { source };
+        let is_file = source.path.is_some();
+        let source = if options.choice.is_some() { source } else { told_better(source, asked).map_err(cannot)? };
         let (format, mut why) = chosen(&source, asked, &options)?;
         // From there on it is UTF-8.
         let named = options.encoding.as_deref().filter(|_| !is_mac_greek).map(encoding_named).transpose()?;
@@ -105,10 +108,10 @@ impl LogReader {
         };
         let source = source.map_err(cannot)?;
         // Of a pipe no more is read ahead than its beginning holds.
-        let ahead = match (format.asks_while_reading(), &source.path, source.text()) {
+        let ahead = match (format.asks_while_reading(), is_file, source.text()) {
             (false, ..) => 0,
-            (true, Some(_), _) => AHEAD,
-            (true, None, text) => text.map_or(0, |t| memchr::memchr_iter(b'\n', &t.head).count()).min(AHEAD),
+            (true, true, _) => AHEAD,
+            (true, false, text) => text.map_or(0, |t| memchr::memchr_iter(b'\n', &t.head).count()).min(AHEAD),
         };
         let told = source.encoding.map(Encoding::name);
         let (read, total) = (Arc::clone(&source.read), source.total);
@@ -298,6 +301,20 @@ fn told_encoding(source: &InputSource) -> Option<&'static Encoding> {
         }),
         _ => encoding::beyond_doubt(&|| Ok(Box::new(Cursor::new(text.head.clone())))),
     }
+}
+
+/// The records of a list that stands in an object, where they are told better without it: `{"results": [span, …]}`.
+fn told_better(source: InputSource, asked: Option<&'static dyn Format>) -> io::Result<InputSource> {
+    let Some(inner) = source.text().and_then(|text| unwrapped(&text.head)) else { return Ok(source) };
+    let sure = |source: &InputSource| {
+        let sniff = match asked {
+            Some(format) => format.sniff(source),
+            None => detect(source).map(|(_, sniff)| sniff),
+        };
+        sniff.map_or(0, |sniff| sniff.sure)
+    };
+    let within = Input::Stream { name: source.name.clone(), read: Box::new(Cursor::new(inner)) };
+    if sure(&InputSource::open(within)?) > sure(&source) { source.without_wrapper() } else { Ok(source) }
 }
 
 /// The format that is to read an input, and why this one: the one that is named, with settings where there are some;

@@ -70,7 +70,17 @@ pub fn known(word: &str) -> Option<Role> {
         | "πελατησ"
         | "χρηστησ"
         | "καταναλωτησ"
-        | "εισερχομενο" => Some(Role::User),
+        | "εισερχομενο"
+        | "enduser"
+        | "kund"
+        | "asiakas"
+        | "zakaznik"
+        | "uzivatel"
+        | "ugyfel"
+        | "felhasznalo"
+        | "bruker"
+        | "bruger"
+        | "anvandare" => Some(Role::User),
         "virtualagent"
         | "virtualassistant"
         | "agentbot"
@@ -98,8 +108,15 @@ pub fn known(word: &str) -> Option<Role> {
         | "виртуальныйпомощник"
         | "βοηθοσ"
         | "ψηφιακοσβοηθοσ"
-        | "workflow" => Some(Role::Bot),
+        | "workflow"
+        | "botti" => Some(Role::Bot),
         "humanoperator"
+        | "humanagent"
+        | "csr"
+        | "medarbejder"
+        | "medarbetare"
+        | "ugynok"
+        | "asiakaspalvelija"
         | "representative"
         | "rep"
         | "staff"
@@ -133,9 +150,23 @@ pub fn known(word: &str) -> Option<Role> {
         "event" | "info" | "notification" | "συστημα" | "systeme" | "sistema" | "система" => {
             Some(Role::System)
         }
-        _ if bare.ends_with("bot") || bare.starts_with("bot") || bare.starts_with("chatbot") => Some(Role::Bot),
+        _ if is_bot(word) => Some(Role::Bot),
         _ => FURTHER.get(&bare).copied(),
     }
+}
+
+/// Whether a word, folded, is a bot's: `shopbot`, `bot 7`, `botresponse`. Some people are called Talbot or Botond.
+fn is_bot(word: &str) -> bool {
+    const PEOPLE: &[&str] = &["talbot", "abbot", "cabot", "herbot"];
+    const BEHIND: &[&str] =
+        &["", "message", "reply", "response", "answer", "user", "agent", "text", "output", "assistant"];
+    let mut parts = word.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
+    let ends = |part: &str| part.ends_with("bot") && !PEOPLE.contains(&part);
+    let begins = |part: &str| {
+        let behind = part.strip_prefix("chatbot").or_else(|| part.strip_prefix("bot"));
+        behind.is_some_and(|rest| BEHIND.contains(&rest.trim_end_matches(|c: char| c.is_ascii_digit())))
+    };
+    parts.clone().next().is_some_and(begins) || parts.next_back().is_some_and(ends)
 }
 
 /// Customers beyond the usual word, and words in scripts whose folded form is not as they are written.
@@ -204,6 +235,8 @@ const PEOPLE: &[&str] = &[
     "상담사",
     "الموظف",
     "موظف",
+    "الوكيل",
+    "وكيل",
     "נציג",
     "เจ้าหน้าที่",
     "müşteri temsilcisi",
@@ -270,6 +303,20 @@ mod tests {
             (Some(Role::User), Some(Role::Bot), Some(Role::User))
         );
         assert_eq!((of("agent"), of("Εκπρόσωπος"), of("Maria")), (Some(Role::Agent), Some(Role::Agent), None));
+        assert_eq!(
+            (of("END USER"), of("human agent"), of("وكيل")),
+            (Some(Role::User), Some(Role::Agent), Some(Role::Agent))
+        );
+    }
+
+    #[test]
+    fn bots_are_told_from_people_with_such_names() {
+        for bot in ["bot", "Bot 7", "bot12", "ShopBot", "shop-bot", "botResponse", "chatbot_reply", "Help Bot"] {
+            assert_eq!(known(&word(bot)), Some(Role::Bot), "{bot}");
+        }
+        for person in ["Botond", "Sarah Talbot", "bott", "Abbot, Jim", "bottle"] {
+            assert_eq!(known(&word(person)), None, "{person}");
+        }
     }
 
     #[test]

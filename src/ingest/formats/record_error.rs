@@ -50,6 +50,9 @@ pub(in crate::ingest) enum RecordError {
         /// What stands there.
         given: String,
     },
+    /// What was answered stands under a key of its own, and nobody says who answered. The key.
+    #[error("`{0}` holds an answer, and nobody says who gave it: --speakers {0}=bot where the AI did")]
+    Unplaced(String),
     /// It is written in a later version of the format.
     #[error("version {0} of the format: this program reads version 1")]
     Version(String),
@@ -73,6 +76,7 @@ impl RecordError {
             Self::Stranger { given, .. } | Self::Unknown { what: "role", given, .. } => {
                 Some(serde_json::from_str(given).unwrap_or_else(|_| given.clone()))
             }
+            Self::Unplaced(key) => Some(key.clone()),
             Self::In { error, .. } => error.stranger(),
             _ => None,
         }

@@ -46,6 +46,27 @@ fn the_canonical_format_is_told_by_its_keys() {
 }
 
 #[test]
+fn records_in_a_list_under_a_word_for_records_are_told_as_they_are() {
+    let lex = r#"{"messageVersion":"2.0","timestamp":"2026-03-01T09:00:01Z","requestId":"r1","sessionId":"s1","inputTranscript":"where is it","messages":[{"content":"Which one?","contentType":"PlainText"}],"interpretations":[{"nluConfidence":"0.9","intent":{"name":"Track"}}]}"#;
+    let langsmith = r#"{"id":"r1","trace_id":"r1","name":"chat","run_type":"chain","start_time":"2026-03-01T09:00:00","inputs":{"messages":[{"role":"user","content":"where is it"}]},"outputs":{"output":"Which one?"},"parent_run_id":null}"#;
+    let sharegpt = r#"{"conversations":[{"from":"human","value":"where is it"},{"from":"gpt","value":"Which one?"}]}"#;
+    for (format, record) in [("lex", lex), ("langsmith", langsmith), ("sharegpt", sharegpt)] {
+        for wrapped in [
+            format!("{{\"count\":1,\"results\":[{record}],\"next\":null}}"),
+            format!("{{\n  \"data\": [\n{record}\n]}}"),
+        ] {
+            let read = Box::new(Cursor::new(wrapped.clone().into_bytes()));
+            let input = Input::Stream { name: "x.json".into(), read };
+            let mut reader = LogReader::open(input, ReadOptions::new(Timestamp(1_790_000_000_000))).unwrap();
+            let Some(LogRecord::Conversation { conversation, .. }) = reader.next() else { panic!("{wrapped}") };
+            let said: Vec<(Role, &str)> = conversation.turns.iter().map(|t| (t.role, t.text.as_str())).collect();
+            assert_eq!(said, [(Role::User, "where is it"), (Role::Bot, "Which one?")], "{wrapped}");
+            assert_eq!(reader.summary().format, format, "{wrapped}");
+        }
+    }
+}
+
+#[test]
 fn a_format_is_named_once() {
     let mut names: Vec<&str> = all().map(|f| f.name()).collect();
     names.sort_unstable();

@@ -6,6 +6,7 @@ mod container;
 mod counting;
 pub(in crate::ingest) mod database;
 pub(in crate::ingest) mod frames;
+pub(in crate::ingest) mod lists;
 pub(in crate::ingest) mod mac_greek;
 pub(in crate::ingest) mod record;
 pub(in crate::ingest) mod repair;

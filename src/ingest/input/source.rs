@@ -2,6 +2,7 @@
 
 pub(in crate::ingest) use super::container::Container;
 use super::counting::CountingReader;
+use super::lists::BlankedText;
 use super::mac_greek::MacGreek;
 use super::zipped;
 use encoding_rs::{Decoder, Encoding, UTF_16BE, UTF_16LE};
@@ -182,6 +183,20 @@ impl InputSource {
             let text = Text { plain: None, ..Text::begin(&[], MacGreek::new(text.read()))? };
             self.content = InputContent::Text(text);
             // Opened anew it would be the bytes as they stand.
+            self.path = None;
+        }
+        Ok(self)
+    }
+
+    /// The same, of a text in which records stand in a list within an object the list alone.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn without_wrapper(mut self) -> io::Result<Self> {
+        if let InputContent::Text(text) = self.content {
+            let text = Text { plain: None, ..Text::begin(&[], BlankedText::of_wrapped(text.read()))? };
+            self.content = InputContent::Text(text);
+            // Opened anew it would be all of it.
             self.path = None;
         }
         Ok(self)

@@ -13,6 +13,13 @@ pub(in crate::ingest) fn clock_alone(text: &str) -> Option<NaiveTime> {
     loose::clock_alone(text).or_else(|| loose::clock_alone(without_zone(text)))
 }
 
+/// `0915` of a column of clocks: alone it may as well be a year.
+pub(in crate::ingest) fn clock_in_digits(text: &str) -> Option<NaiveTime> {
+    let text = text.trim();
+    let digits = text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
+    digits.then(|| NaiveTime::from_hms_opt(text[..2].parse().ok()?, text[2..].parse().ok()?, 0))?
+}
+
 /// The time of day that a cell holds which can hold nothing else, as it is written behind a date: beside what [`clock_alone`] reads the
 /// part of a day (`0.385532`), `09.15.10`, `091510`, and what spreadsheets make of a clock.
 pub(in crate::ingest) fn clock_of(text: &str) -> Option<String> {
@@ -56,7 +63,8 @@ pub(in crate::ingest) fn is_day(text: &str) -> bool {
 /// A day and its time of day as one text.
 pub(in crate::ingest) fn joined(day: &str, clock: &str) -> String {
     let day = clock_within(day).map_or(day, |at| &day[..at]).trim_end_matches(['T', ' ', ',']);
-    format!("{day} {}", clock_of(clock).unwrap_or_else(|| clock.to_owned()))
+    let in_digits = || clock_in_digits(clock).map(|t| t.format("%H:%M:%S").to_string());
+    format!("{day} {}", clock_of(clock).or_else(in_digits).unwrap_or_else(|| clock.to_owned()))
 }
 
 /// Where the time of day begins in a text with a day.
@@ -86,6 +94,8 @@ mod tests {
             assert_eq!(read.rfc3339(), "2026-03-02T09:15:10Z", "{day} {clock}");
             assert!(is_day(day) && clock_of(clock).is_some(), "{day} {clock}");
         }
+        assert_eq!(joined("2026-03-02", "0915"), "2026-03-02 09:15:00");
+        assert!(clock_in_digits("2460").is_none() && clock_in_digits("915").is_none());
         // What stands before a clock may be cut within no letter.
         let odd = ["2026年3月2日 上午9:15", "٢٠٢٦-٠٣-٠٢ ٠٩:١٥", "：:", "é:5", ":", "é"];
         assert_eq!(odd.map(is_day), [false, false, false, false, true, true]);

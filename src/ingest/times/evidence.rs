@@ -40,7 +40,9 @@ impl OrderEvidence {
         self.filled += 1;
         // Times that need no order are most, and are told quickly.
         match TimeReading::default().read(&Value::from(text)) {
-            Ok(_) => {}
+            // What stands for none proves nothing.
+            Ok(None) => return,
+            Ok(Some(_)) => {}
             Err(TimeError::Ambiguous(shown)) => {
                 self.ambiguities += 1;
                 self.ambiguous.get_or_insert(shown);

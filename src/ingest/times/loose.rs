@@ -149,7 +149,7 @@ static OFFSET: LazyLock<Option<Regex>> =
     LazyLock::new(|| pattern(r"^(?:utc|gmt)? ?([+-])(\d{1,2}(?::?\d{2})?)(?: ?(?:utc|gmt|[a-z]{3,4}))?"));
 static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"^\[?([a-z]+/[a-z_]+(?:/[a-z_]+)?)\]?"));
 static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    pattern(r"^(?:(\d{1,2}) (\p{L}+) (\d{4}|\d{2})|(\p{L}+) (\d{1,2}) (\d{4}|\d{2})|(\d{4}) (\p{L}+) (\d{1,2}))$")
+    pattern(r"^(?:(\d{1,2}) ?(\p{L}+) ?(\d{4}|\d{2})|(\p{L}+) (\d{1,2}) (\d{4}|\d{2})|(\d{4}) (\p{L}+) (\d{1,2}))$")
 });
 static FIGURES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
@@ -300,7 +300,11 @@ fn zone(text: &str) -> Option<(Option<Zone>, &str)> {
     Some((Some(Zone::Fixed(offset(hours)?)), &text[word.len()..]))
 }
 
+/// Words between a date and a clock.
+const BETWEEN: [&str; 9] = [" at", " as", " um", " a", " om", " kl", " alle", " ore", " le"];
+
 fn date(text: &str) -> Option<Date> {
+    let text = BETWEEN.iter().find_map(|word| text.strip_suffix(word)).unwrap_or(text);
     let number = |m: Option<regex::Match<'_>>| m.and_then(|m| m.as_str().parse::<u32>().ok());
     if let Some(found) = FIGURES.as_ref()?.captures(text.trim_matches([' ', ','])) {
         let known = [(1, 3, 4), (5, 6, 7), (11, 12, 13)]

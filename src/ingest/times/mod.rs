@@ -6,7 +6,7 @@ mod evidence;
 mod forms;
 mod loose;
 
-pub(in crate::ingest) use clock::{clock_alone, clock_of, is_day, joined};
+pub(in crate::ingest) use clock::{clock_alone, clock_in_digits, clock_of, is_day, joined};
 pub use date_order::{DateOrder, UnknownDateOrder};
 pub(in crate::ingest) use evidence::OrderEvidence;
 
@@ -69,7 +69,7 @@ impl TimeReading {
     /// # Errors
     /// As [`TimeReading::read`].
     pub fn read_text(&self, text: &str) -> Result<Option<Timestamp>, TimeError> {
-        let trimmed = text.trim();
+        let trimmed = unquoted(text.trim());
         if means_none(trimmed) {
             return Ok(None);
         }
@@ -164,8 +164,17 @@ const NO_TIME: [i64; 4] = [0, -62_135_596_800_000, -2_208_988_800_000, -2_209_16
 /// 31 December 9999.
 const END_OF_CALENDAR: i64 = 253_402_214_400_000;
 
+/// Days that are none: of databases, and Excel's day 0 in two orders.
+const NO_DAYS: [&str; 4] = ["0000-00-00", "1/0/1900", "01/00/1900", "00/01/1900"];
+
+/// A time without the brackets or quotes that some programs put around it.
+fn unquoted(text: &str) -> &str {
+    let within = |(open, close): (char, char)| text.strip_prefix(open)?.strip_suffix(close);
+    [('[', ']'), ('\'', '\''), ('"', '"')].into_iter().find_map(within).map_or(text, str::trim)
+}
+
 fn means_none(text: &str) -> bool {
-    let zeros = || text.starts_with("0000-00-00") || text == "0";
+    let zeros = || text == "0" || NO_DAYS.iter().any(|day| text.starts_with(day));
     text.is_empty() || zeros() || (text.len() <= 9 && is_nothing(&text.to_lowercase()))
 }
 

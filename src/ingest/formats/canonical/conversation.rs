@@ -1,5 +1,6 @@
 //! One conversation of the canonical format.
 
+use super::beside;
 use super::branches;
 use super::turn;
 use super::value::{self, Fields, few_keys, few_listed, keep, number, text};
@@ -133,6 +134,7 @@ impl ConversationDraft {
         for (key, value) in self.extra {
             c.meta.entry(key).or_insert(value);
         }
+        beside::settle(&mut c, cx)?;
         complete(&mut c, cx);
         Ok(c)
     }

@@ -47,7 +47,16 @@ pub(in crate::ingest) const FALLBACKS: &[&str] = &[
     "sconosciuto",
     "onbekend",
     "nieznane",
+    "unhandled",
+    "unhandledintent",
+    "unrecognized",
+    "unrecognised",
+    "notrecognized",
+    "intentnotfound",
+    "noneintent",
 ];
+/// How names end by which a flow says so of its own: `Order - fallback`, `GlobalFallback`.
+const ENDINGS: [&str; 2] = ["fallback", "fallbackintent"];
 /// The same in other letters, folded.
 const FOREIGN: &[&str] = &[
     "αγνωστο",
@@ -77,10 +86,12 @@ pub(super) fn is_fallback(turn: &Turn) -> bool {
     let named = |name: &str| {
         if !name.is_ascii() {
             let folded: String = fold(name).chars().filter(|c| c.is_alphanumeric()).collect();
-            return FALLBACKS.contains(&folded.as_str()) || FOREIGN.contains(&folded.as_str());
+            let ends = ENDINGS.iter().any(|word| folded.ends_with(word));
+            return ends || FALLBACKS.contains(&folded.as_str()) || FOREIGN.contains(&folded.as_str());
         }
         let length = bare(name).count();
-        FALLBACKS.iter().any(|word| word.len() == length && bare(name).eq(word.bytes()))
+        let ends = |word: &&str| length >= word.len() && bare(name).skip(length - word.len()).eq(word.bytes());
+        FALLBACKS.iter().any(|word| word.len() == length && ends(word)) || ENDINGS.iter().any(ends)
     };
     match turn.role {
         Role::User => {

@@ -2,6 +2,7 @@
 //! cannot be read is refused with the reason, what is not known is kept in `meta`. Other formats build their turns and
 //! conversations with its parts, so that a field means the same wherever it comes from.
 
+mod beside;
 mod branches;
 pub(in crate::ingest) mod conversation;
 pub(in crate::ingest) mod fallback;

@@ -3,6 +3,7 @@ use super::*;
 use crate::domain::{Conversation, Outcome, OutcomeSource, Role};
 use crate::ingest::context::Salt;
 use crate::ingest::derive::hash::pseudonym;
+use crate::ingest::derive::strangers::Speakers;
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -112,6 +113,66 @@ fn times_stand_under_other_keys_too_and_are_not_taken_from_what_is_no_time() {
     let at: Vec<bool> = c.turns.iter().map(|t| t.at.is_some()).collect();
     assert_eq!(at, [true, false, false]);
     assert_eq!((&c.turns[1].meta["time"], &c.turns[2].meta["date"]), (&json!(3.2), &json!("Tuesday")));
+}
+
+#[test]
+fn an_answer_under_a_key_of_its_own_is_asked_for_and_then_said() {
+    let beside = json!({"id": "1", "turns": [{"role": "user", "text": "where is it", "reply": "On its way."}]});
+    let below = json!({"id": "1", "turns": [{"role": "user", "text": "where is it"}], "ai_response": "On its way."});
+    for (record, key) in [(&beside, "reply"), (&below, "ai_response")] {
+        let error = read(record.clone(), &mut context()).unwrap_err();
+        assert_eq!(error.stranger().as_deref(), Some(key));
+        assert!(error.to_string().contains(&format!("--speakers {key}=bot")), "{error}");
+        let mut told = context();
+        told.speakers = Speakers::of(&[format!("{key}=bot")]).unwrap();
+        let c = read(record.clone(), &mut told).unwrap();
+        let said: Vec<(Role, &str)> = c.turns.iter().map(|t| (t.role, t.text.as_str())).collect();
+        assert_eq!(said, [(Role::User, "where is it"), (Role::Bot, "On its way.")]);
+        assert!(c.meta.is_empty() && c.turns.iter().all(|t| t.meta.is_empty()));
+    }
+    // Beside what the AI is read to have said it is one more thing that is known, and a word or a time is no answer.
+    let answered = json!({"id": "1", "answer": "It is on its way.", "turns": [{"role": "user", "text": "x"}, {"role": "bot", "text": "y"}]});
+    assert_eq!(ok(answered).0.meta["answer"], "It is on its way.");
+    let about = json!({"id": "1", "turns": [{"role": "user", "text": "x", "response_time": "two long minutes", "reply": "yes"}]});
+    assert_eq!(ok(about).0.turns[0].meta.len(), 2);
+}
+
+#[test]
+fn fallbacks_of_single_flows_are_told_by_how_their_names_end() {
+    let of = |intent: &str| turn(json!({"role": "user", "text": "x", "intent": intent, "confidence": 0.4})).0.fallback;
+    for intent in [
+        "Order - fallback",
+        "System.Fallback",
+        "GlobalFallback",
+        "Shop.DefaultFallbackIntent",
+        "NoneIntent",
+        "πληρωμή.fallback",
+    ] {
+        assert!(of(intent), "{intent}");
+    }
+    assert!(!of("fallback_plan") && !of("order_status") && !of("out_of_scope"));
+}
+
+#[test]
+fn loggers_have_a_message_of_their_own() {
+    for line in [
+        json!({"msg": "chat", "role": "user", "text": "where is it"}),
+        json!({"text": "where is it", "role": "user", "msg": "chat"}),
+        json!({"msg": "chat", "role": "user", "content": "where is it"}),
+    ] {
+        let (t, _) = turn(line);
+        assert_eq!((t.text.as_str(), &t.meta["msg"]), ("where is it", &json!("chat")));
+    }
+    assert_eq!(turn(json!({"msg": "where is it", "role": "user"})).0.text, "where is it");
+}
+
+#[test]
+fn who_speaks_is_known_in_other_languages() {
+    for (word, role) in
+        [("Kunde", Role::User), ("πελάτης", Role::User), ("asistente", Role::Bot), ("conseiller", Role::Agent)]
+    {
+        assert_eq!(turn(json!({"role": word, "text": "x"})).0.role, role, "{word}");
+    }
 }
 
 #[test]

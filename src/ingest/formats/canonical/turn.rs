@@ -5,7 +5,7 @@ use super::told;
 use super::value::{self, Fields, confidence, few_keys, few_listed, keep, number, text, texts, truth};
 use crate::domain::{Feedback, Ranked, Role, Turn};
 use crate::ingest::context::Context;
-use crate::ingest::derive::speakers::role_named;
+use crate::ingest::derive::speakers::{known, role_named, word};
 use crate::ingest::distinct::Distinct;
 use crate::ingest::formats::record_error::RecordError;
 use crate::ingest::times::is_offset;
@@ -45,6 +45,8 @@ pub(super) struct TurnDraft {
     turn: Turn,
     role: Option<Role>,
     text: Option<String>,
+    /// The key under which that stands.
+    said_under: &'static str,
     /// Who speaks in another spelling, with its key: holds where there is no `role`.
     speaker: Option<(String, Value)>,
     /// Whether the log itself says if it is a fallback.
@@ -60,6 +62,9 @@ const TIMES: &[&str] =
 /// Characters within which a text may be a number that counts from the beginning of a talk.
 const SHORT: usize = 12;
 
+/// Keys under which words stand.
+const WORDS: &[&str] = &["text", "message", "content", "utterance", "body", "body_text", "msg"];
+
 /// Other keys under which it stands who speaks.
 const SPEAKERS: &[&str] = &["sender", "speaker", "author", "from", "author_type"];
 
@@ -69,6 +74,7 @@ impl TurnDraft {
             turn: Turn::new(Role::System, ""),
             role: None,
             text: None,
+            said_under: "",
             speaker: None,
             is_told: false,
             extra: Map::new(),
@@ -102,7 +108,9 @@ impl TurnDraft {
         match key {
             "role" => self.role = Some(role(value.as_str().unwrap_or_default(), || value.clone(), cx)?),
             _ if self.speaker.is_none() && SPEAKERS.contains(&key) => self.speaker = Some((key.to_owned(), value)),
-            "text" | "message" | "content" | "utterance" | "body" | "body_text" | "msg" => return Ok(self.words(value)),
+            "text" | "message" | "content" | "utterance" | "body" | "body_text" | "msg" => {
+                return Ok(self.words(key, value, cx));
+            }
             "at" | "timestamp" | "ts" | "created_at" | "createdAt" | "sent_at" | "created_datetime"
                 if turn.at.is_some() =>
             {
@@ -175,9 +183,18 @@ impl TurnDraft {
         None
     }
 
-    /// The words, under the first of their spellings that holds any.
-    fn words(&mut self, value: Value) -> Option<Value> {
+    /// The words, under the first of their spellings that holds any; `text` goes before all others, and all go
+    /// before `msg`, under which loggers put words of their own.
+    fn words(&mut self, key: &str, value: Value, cx: &mut Context) -> Option<Value> {
+        let holds = |text: &str| !text.trim().is_empty();
+        let better = (key == "text" || self.said_under == "msg") && value.as_str().is_some_and(holds);
+        if let Some(before) = self.text.take_if(|text| better && holds(text)) {
+            keep(&mut self.extra, "", self.said_under.to_owned(), before.into(), cx);
+        }
         let said = self.text.as_ref().is_some_and(|t| !t.is_empty());
+        if !said {
+            self.said_under = WORDS.iter().copied().find(|word| *word == key).unwrap_or_default();
+        }
         match value {
             Value::Null => self.text.get_or_insert_default(),
             value if said => return Some(value),
@@ -341,7 +358,8 @@ fn parts(value: Value) -> Result<String, Value> {
 
 fn role(name: &str, value: impl FnOnce() -> Value, cx: &Context) -> Result<Role, RecordError> {
     let name = name.trim();
-    let found = cx.speakers.role(name).or_else(|| role_named(name)).or_else(|| cx.speakers.others());
+    let usual = || role_named(name).or_else(|| known(&word(name)));
+    let found = cx.speakers.role(name).or_else(usual).or_else(|| cx.speakers.others());
     found.ok_or_else(|| RecordError::Unknown {
         what: "role",
         given: value::short(&value()),

@@ -16,7 +16,7 @@
 
 mod ask;
 pub(in crate::ingest::formats) mod cells;
-mod columns;
+pub(in crate::ingest::formats) mod columns;
 mod guess;
 mod markdown;
 mod objects;
@@ -264,7 +264,8 @@ fn told(head: &[u8]) -> Option<Sniff> {
     let starts_json = |line: &[u8]| matches!(line.first(), Some(b'{' | b'['));
     let mut lines = head.split(|&b| b == b'\n').map(trim).filter(|l| !l.is_empty()).take(5);
     // Some NULs are damage, many are no text.
-    let nuls = memchr::memchr_iter(0, head).count();
+    let padded = head.iter().rev().take_while(|b| **b == 0).count();
+    let nuls = memchr::memchr_iter(0, head).count() - padded;
     if starts_json(trim(head)) || nuls * 10 > head.len() || lines.any(|l| l.starts_with(b"{\"")) {
         return None;
     }

@@ -360,6 +360,7 @@ proptest! {
 }
 
 mod answers;
+mod exports;
 mod foreign;
 mod lists;
 mod programs;

@@ -14,7 +14,6 @@ mod records;
 mod shape;
 pub(in crate::ingest::formats) mod spells;
 mod spool;
-mod under;
 pub(in crate::ingest::formats) mod values;
 
 pub(in crate::ingest::formats) use out::PartSink;

@@ -1,9 +1,9 @@
 //! Values, one after the other: of JSON, or rows under a line of names.
 
-use super::under::{BlankedText, holds_lists};
 use crate::ingest::context::Context;
 use crate::ingest::formats::json::bad;
 use crate::ingest::input::frames::{Frames, RecordLayout, trim};
+use crate::ingest::input::lists::{BlankedText, holds_lists};
 use crate::ingest::input::record;
 use crate::ingest::input::source::Text;
 use crate::ingest::rejects::{BadRecord, excerpt};

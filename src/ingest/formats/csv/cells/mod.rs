@@ -3,4 +3,5 @@
 pub(in crate::ingest::formats::csv) mod outcomes;
 mod ratings;
 pub(in crate::ingest::formats) mod structures;
+pub(in crate::ingest::formats::csv) mod turn_lists;
 pub(in crate::ingest::formats) mod values;

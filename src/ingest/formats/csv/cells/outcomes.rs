@@ -18,7 +18,7 @@ enum OutcomeWord {
 
 /// The outcome that a phrase names; `None` where it may be another.
 pub fn outcome(cell: &str) -> Option<Outcome> {
-    let folded = fold(cell);
+    let folded = fold(&spaced(cell));
     // What is asked is not said.
     if folded.contains(['?', '\u{37e}']) {
         return None;
@@ -32,6 +32,18 @@ pub fn outcome(cell: &str) -> Option<Outcome> {
     // What the AI did not contain may have gone to a person, or away.
     let is_denied = parts.contains(&OutcomeWord::Not) && folded.contains("contained");
     of_parts(&parts).filter(|_| !is_denied)
+}
+
+/// `botResolved` as `bot Resolved`.
+fn spaced(cell: &str) -> String {
+    let mut out = String::with_capacity(cell.len());
+    for c in cell.chars() {
+        if c.is_uppercase() && out.ends_with(char::is_lowercase) {
+            out.push(' ');
+        }
+        out.push(c);
+    }
+    out
 }
 
 fn of_parts(parts: &[OutcomeWord]) -> Option<Outcome> {
@@ -241,6 +253,9 @@ mod tests {
             ("Resolved by bot", Resolved),
             ("Bot resolved", Resolved),
             ("Solved automatically", Resolved),
+            ("botResolved", Resolved),
+            ("agentHandoff", Escalated),
+            ("userAbandoned", Abandoned),
             ("resolved by virtual agent", Resolved),
             ("Handled by agent", Escalated),
             ("Transferred to agent", Escalated),

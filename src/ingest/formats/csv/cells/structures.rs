@@ -13,7 +13,10 @@ pub fn structure(cell: &str) -> Option<Value> {
     if !text.starts_with(['{', '[', '"', '(']) && !text.starts_with("array(") {
         return None;
     }
-    serde_json::from_str(text).ok().or_else(|| Literal::whole(text))
+    let value = serde_json::from_str(text).ok().or_else(|| Literal::whole(text))?;
+    // A structure that was written as a text once more.
+    let inner = value.as_str().filter(|inner| inner.trim_start().starts_with(['{', '[']));
+    Some(inner.and_then(structure).filter(|inner| !inner.is_string()).unwrap_or(value))
 }
 
 /// The turns in a structure: a list of objects of which each says who speaks, or such a list under `messages`.
@@ -144,6 +147,21 @@ impl<'t> Literal<'t> {
         Some(Value::Object(out))
     }
 
+    /// A message as LangChain prints it: `HumanMessage(content='hi', id=None)`.
+    fn message(&mut self, who: &str) -> Option<Value> {
+        self.take("(").then_some(())?;
+        let mut out = Map::new();
+        while !self.take(")") {
+            self.blanks();
+            let (key, rest) = self.text.split_once('=')?;
+            self.text = rest;
+            out.insert(key.to_owned(), self.value()?);
+            self.take(",");
+        }
+        out.insert("role".to_owned(), who.to_lowercase().into());
+        Some(Value::Object(out))
+    }
+
     fn quoted(&mut self) -> Option<String> {
         let quote = self.text.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
         let mut out = String::new();
@@ -175,6 +193,9 @@ impl<'t> Literal<'t> {
             .unwrap_or(self.text.len());
         let (word, rest) = self.text.split_at(end);
         self.text = rest;
+        if let Some(who) = word.strip_suffix("Message").filter(|_| rest.starts_with('(')) {
+            return self.message(who);
+        }
         Some(match word {
             "None" | "nan" | "null" => Value::Null,
             "True" | "true" => Value::Bool(true),

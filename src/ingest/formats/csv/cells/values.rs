@@ -11,6 +11,18 @@ pub fn number(cell: &str) -> Option<f64> {
     bare.parse().ok().or_else(|| bare.replacen(',', ".", 1).parse().ok()).filter(|x: &f64| x.is_finite())
 }
 
+/// A time, and none that stands for no time.
+pub fn is_moment(cell: &str) -> bool {
+    is_time(cell) && !matches!(TimeReading::default().read(&Value::from(cell)), Ok(None))
+}
+
+/// A place in an order: a number, also behind a word, as in `turn_12` and `#3`.
+pub fn place(cell: &str) -> Option<f64> {
+    let cell = cell.trim();
+    let digits = cell.trim_start_matches(|c: char| c.is_alphabetic() || matches!(c, '_' | '-' | '#' | ' '));
+    number(cell).or_else(|| number(digits).filter(|_| digits.bytes().all(|b| b.is_ascii_digit())))
+}
+
 pub fn is_number(cell: &str) -> bool {
     number(cell).is_some()
 }
@@ -111,8 +123,10 @@ pub fn thumbs(cell: &str) -> Option<i8> {
 /// Yes or no in the words that exports use.
 pub fn truth(word: &str) -> Option<bool> {
     match word.trim().to_lowercase().as_str() {
-        "true" | "t" | "yes" | "y" | "1" | "1.0" | "ναι" | "αληθής" => Some(true),
-        "false" | "f" | "no" | "n" | "0" | "0.0" | "όχι" | "ψευδής" => Some(false),
+        "true" | "t" | "yes" | "y" | "1" | "1.0" | "ναι" | "αληθής" | "ja" | "oui" | "sí" | "да" | "wahr" | "vrai"
+        | "verdadero" | "verdadeiro" | "vero" | "✓" | "✔" | "✅" | "☑" => Some(true),
+        "false" | "f" | "no" | "n" | "0" | "0.0" | "όχι" | "ψευδής" | "nein" | "non" | "não" | "nee" | "нет"
+        | "falsch" | "faux" | "falso" | "✗" | "✘" | "❌" | "☐" => Some(false),
         _ => None,
     }
 }
@@ -124,6 +138,10 @@ mod tests {
     #[test]
     fn values_are_recognised() {
         assert_eq!((number("0,87"), number("87 %"), number("x")), (Some(0.87), Some(87.0), None));
+        assert_eq!(
+            (truth("Ja"), truth("nein"), truth("✓"), truth("perhaps")),
+            (Some(true), Some(false), Some(true), None)
+        );
         assert!(is_time("2026-03-03 08:00") && is_time("25/03/2026") && is_time("1772524800"));
         assert!(["46084.42708", "46085.5", "46084,42708", "46085,5"].into_iter().all(is_time));
         assert!(!is_time("46086") && !is_time("46,084"), "may be anything");

@@ -132,6 +132,9 @@ pub fn is_instruction(header: &str) -> bool {
     plain(header) == "instruction"
 }
 
+/// Headers, plain, of what such a task is about: words of the customer's below the task.
+pub const ABOUT_TASKS: &[&str] = &["input", "context"];
+
 /// The words of a header, plain and without numbers behind them: `aiResponse`, `GPT4 reply` and `botanswer` have two each.
 fn words(header: &str) -> Vec<String> {
     let letters: Vec<char> = header.chars().collect();

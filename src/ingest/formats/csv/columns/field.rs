@@ -61,10 +61,10 @@ fields! {
         "antwort", "réponse", "respuesta", "resposta", "risposta", "antwoord", "odpowiedź", "yanıt", "ответ", "답변", "回答", "答案"];
     Transcript "transcript" Conversation "a whole conversation in one cell: `User: … Bot: …`, a line a turn" [
         "transcript", "transcription", "transcript_text", "full_transcript", "call_transcript", "chat_log", "chat_transcript", "conversation_transcript", "conversation", "conversations", "dialogue", "dialog", "messages",
-        "history", "log", "chat", "text", "body", "content", "συνομιλία", "διάλογος"];
+        "history", "chat_history", "dialog_history", "conversation_history", "turns", "utterances", "log", "chat", "text", "body", "content", "συνομιλία", "διάλογος"];
     Time "time" Turn "when it was said" [
         "timestamp", "time", "created_at", "sent_at", "ts", "datetime", "date_time", "message_time", "event_time",
-        "created", "created_time", "sent", "sent_time", "received_at", "at", "date", "message_date", "timestamp_utc",
+        "created", "created_on", "created_time", "sent", "sent_time", "received_at", "at", "date", "message_date", "timestamp_utc",
         "timestamp_ms", "createdatetime", "created_datetime", "created_date_time", "date_created", "date_sent", "sent_date", "entry_time", "absolute_time", "posted", "posted_at", "request_timestamp", "request_created_at", "ημ/νία", "ημερομηνία ώρα", "ημερομηνία", "χρόνος", "ώρα",
         "zeitstempel", "zeitpunkt", "datum", "gesendet am", "date d'envoi", "horodatage", "fecha", "fecha y hora", "data_hora", "data e ora", "data", "tijdstip", "data i godzina", "tarih", "дата и время", "дата", "время", "zeit"];
     Clock "clock" Turn "the time of day, where the date stands in a column of its own" [
@@ -113,7 +113,7 @@ fields! {
     Escalated "escalated" Conversation "yes where a person took over" [
         "escalated", "is_escalated", "was_escalated", "handoff", "handed_off", "handover", "handed_over", "transferred",
         "transferred_to_agent", "transferred_to_human", "escalated_to_human", "escalated_to_agent", "human_handoff", "human_takeover",
-        "agent_takeover", "live_agent_handoff", "needs_human", "κλιμακώθηκε", "μεταφέρθηκε"];
+        "agent_takeover", "live_agent_handoff", "needs_human", "escalated_at", "escalation_time", "handoff_at", "handoff_time", "handed_over_at", "handover_time", "transferred_at", "κλιμακώθηκε", "μεταφέρθηκε", "eskaliert", "weitergeleitet", "escalado", "transferido", "transféré", "trasferito"];
     Resolved "resolved" Conversation "yes where the AI solved it" [
         "resolved", "is_resolved", "was_resolved", "solved", "is_solved", "was_solved", "resolved_by_bot", "bot_resolved",
         "goal_completed", "goal_reached", "task_completed", "issue_resolved", "problem_solved", "επιλύθηκε", "λύθηκε"];
@@ -140,7 +140,7 @@ fields! {
     Probability "probability" Conversation "the probability with which a sample took it: above 0, at most 1" ["sampling_probability"];
     Tags "tags" Conversation "tags, with , or | between them" ["tags", "tag", "conversation_tags", "tag_name", "ετικέτες"];
     Started "started" Conversation "when the conversation began" [
-        "started_at", "start_time", "start_date_time", "started", "conversation_start", "start", "opened_at", "έναρξη",
+        "started_at", "start_time", "start_date_time", "started", "started_on", "start_date", "date_started", "conversation_start", "conversation_date", "session_start", "start", "begin", "begin_time", "began", "began_at", "opened_at", "opened", "opened_on", "date_opened", "έναρξη",
         "ημερομηνία έναρξης", "fecha de inicio", "fecha inicio", "startdatum", "beginn", "date de début", "data inizio", "data de início",
         "дата начала", "başlangıç", "开始时间", "開始時間", "開始日時", "day"];
     Ended "ended" Conversation "when the conversation ended" [

@@ -1,6 +1,7 @@
 //! Which column holds what: guessed, shown, corrected, and saved as a profile.
 
-use super::field::CsvField;
+use super::answers::{ABOUT_TASKS, is_instruction};
+use super::field::{CsvField, plain};
 use crate::domain::{Outcome, Role};
 use crate::ingest::times::DateOrder;
 use serde::{Deserialize, Serialize};
@@ -222,9 +223,14 @@ impl Mapping {
     pub fn describe(&self, columns: &[String]) -> String {
         let pair = self.pair.iter().map(|[one, other]| format!("id={one}+{other}"));
         let whole = self.whole_file.then(|| "id=file".to_owned());
-        let fields: Vec<String> =
-            pair.chain(whole).chain(self.columns.iter().map(|(f, c)| format!("{f}={c}"))).collect();
-        let more = columns.iter().filter(|c| self.field_of(c).is_none()).count();
+        let subject = self.subject(columns);
+        let below = |field: &CsvField| match subject {
+            Some(subject) if *field == CsvField::Text => format!("+{subject}"),
+            _ => String::new(),
+        };
+        let named = self.columns.iter().map(|(f, c)| format!("{f}={c}{}", below(f)));
+        let fields: Vec<String> = pair.chain(whole).chain(named).collect();
+        let more = columns.iter().filter(|c| self.field_of(c).is_none() && subject != Some(c.as_str())).count();
         let rest = match more {
             0 => String::new(),
             1 => "; 1 more column kept in meta".to_owned(),
@@ -236,5 +242,13 @@ impl Mapping {
             _ => "",
         };
         format!("{}; {}{order}{rest}", self.shape.help(), fields.join(", "))
+    }
+
+    /// The column of what tasks are about, where an AI was given tasks: the customer's words go on in it.
+    pub fn subject<'c>(&self, columns: &'c [String]) -> Option<&'c str> {
+        let are_tasks =
+            self.column(CsvField::Text).is_some_and(is_instruction) && self.column(CsvField::Reply).is_some();
+        let free = |name: &str| columns.iter().find(|c| self.field_of(c).is_none() && plain(c) == name);
+        ABOUT_TASKS.iter().filter(|_| are_tasks).find_map(|name| free(name)).map(String::as_str)
     }
 }

@@ -1,6 +1,6 @@
 //! Which column holds what: fields, the mapping of columns to them, its flags and profiles.
 
-pub(in crate::ingest::formats::csv) mod answers;
+pub(in crate::ingest::formats) mod answers;
 pub(in crate::ingest::formats::csv) mod field;
 pub(in crate::ingest::formats::csv) mod flags;
 pub(in crate::ingest::formats::csv) mod mapping;

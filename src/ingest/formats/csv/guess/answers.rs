@@ -69,7 +69,8 @@ pub(super) fn ask(
     }
     let sentences = |(name, s): &(&String, &CellStats)| {
         let says = s.sentences >= SENTENCES && s.n > 1 && s.distinct * 2 > s.n;
-        m.field_of(name).is_none() && (says || answers.iter().any(|(answer, _)| answer == name))
+        let is_read = m.field_of(name).is_some() || m.subject(&sample.columns) == Some(name.as_str());
+        !is_read && (says || answers.iter().any(|(answer, _)| answer == name))
     };
     let left = sample.columns.iter().zip(stats).filter(sentences).map(|(name, _)| name.as_str());
     let left: Vec<&str> = left.filter(|name| !is_asked(name, asked)).collect();

@@ -25,6 +25,8 @@ pub(super) fn by_name(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
             CsvField::Transcript if stats[i].n < FEW && NAMES_TRANSCRIPTS.contains(&header.as_str()) => true,
             // Some calls are a line each; who speaks stands before it all the same.
             CsvField::Transcript if header.ends_with(TRANSCRIPT) && stats[i].named >= 0.5 => true,
+            // Two take turns in it; who is who is asked.
+            CsvField::Transcript if stats[i].text_lists >= 0.5 && CsvField::Text.alias(&header).is_none() => true,
             // All its words say to whom.
             CsvField::Private if VISIBILITY.contains(&header.as_str()) => {
                 stats[i].n > 0 && sample.values(i).all(|v| hides(v) || shows(v))

@@ -144,6 +144,8 @@ const OF_ENDS: &[&str] = &[
     "endreason",
     "exitreason",
     "needshuman",
+    "humaninvolved",
+    "agentinvolved",
     "needsagent",
     "needsperson",
     "humanneeded",

@@ -219,8 +219,9 @@ fn told_by_values(m: &Mapping, sample: &Sample, stats: &[CellStats], asked: &mut
             let Some(first) = several.first() else { return };
             let named = several.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ");
             let hold = if several.len() == 1 { "holds" } else { "hold" };
+            let field = if m.shape == RowShape::Conversations { CsvField::Started } else { CsvField::Time };
             let seen = format!("{named} {hold} times, and nobody says whether that is when it was said: kept in meta");
-            asked.wonder("when it was said", seen, format!("--map \"time={first}\" or another, where it is"));
+            asked.wonder("when it was said", seen, format!("--map \"{field}={first}\" or another, where it is"));
         }
     }
 }

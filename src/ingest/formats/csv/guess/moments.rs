@@ -30,7 +30,7 @@ pub(super) fn unnamed(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> Vec<
 /// Columns without a field that hold times with a date in any form, in some rows: what they are times of only a person can tell.
 pub(super) fn of_something(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> Vec<String> {
     let known = [CsvField::Time, CsvField::Started].iter().any(|f| m.column(*f).is_some());
-    if known || !sample.header || m.shape == RowShape::Conversations {
+    if known || !sample.header {
         return Vec::new();
     }
     let free = |i: &usize| m.field_of(&sample.columns[*i]).is_none() && !is_of_else(&sample.columns[*i]);

@@ -5,12 +5,13 @@ use crate::ingest::derive::speakers as senders;
 use crate::ingest::formats::canonical::told::names_note;
 use crate::ingest::formats::csv::cells::outcomes::outcome;
 use crate::ingest::formats::csv::cells::structures::structure;
+use crate::ingest::formats::csv::cells::turn_lists::of_texts;
 use crate::ingest::formats::csv::cells::values::{
-    is_number, is_stamp, is_time, is_unrated, number, rating, thumbs, truth,
+    is_number, is_stamp, is_time, is_unrated, number, place, rating, thumbs, truth,
 };
 use crate::ingest::formats::csv::columns::field::CsvField;
 use crate::ingest::formats::csv::read::transcript;
-use crate::ingest::times::{clock_alone, clock_of, is_day};
+use crate::ingest::times::{clock_alone, clock_in_digits, clock_of, is_day};
 use crate::text::has_words;
 use std::collections::HashSet;
 
@@ -32,9 +33,13 @@ pub(super) struct CellStats {
     pub clocks: f64,
     /// Those, and what is a time of day where nothing else can be.
     pub clock_like: f64,
+    /// Times of day in four digits.
+    pub clock_digits: f64,
     /// Days without a time of day.
     pub days: f64,
     pub numbers: f64,
+    /// Places in an order: numbers, also behind a word.
+    pub places: f64,
     pub least: f64,
     pub most: f64,
     pub truths: f64,
@@ -47,6 +52,8 @@ pub(super) struct CellStats {
     pub ratings: f64,
     pub thumbs: f64,
     pub transcripts: f64,
+    /// Lists of texts alone.
+    pub text_lists: f64,
     /// Cells whose first line begins with who speaks.
     pub named: f64,
     /// JSON, or lists as Python prints them.
@@ -69,8 +76,10 @@ impl CellStats {
             stamps: share(&is_stamp),
             clocks: share(&|v| clock_alone(v).is_some()),
             clock_like: share(&|v| clock_of(v).is_some()),
+            clock_digits: share(&|v| clock_in_digits(v).is_some()),
             days: share(&|v| is_time(v) && is_day(v)),
             numbers: share(&is_number),
+            places: share(&|v| place(v).is_some()),
             least: numbers.clone().fold(f64::INFINITY, f64::min),
             most: numbers.fold(f64::NEG_INFINITY, f64::max),
             truths: share(&|v| truth(v).is_some()),
@@ -88,6 +97,7 @@ impl CellStats {
             },
             thumbs: share(&|v| thumbs(v).is_some()),
             transcripts: share(&transcript::is_dialogue),
+            text_lists: share(&|v| of_texts(v).is_some()),
             named: share(&transcript::begins_with_speaker),
             structures: share(&|v| structure(v).is_some()),
         }
@@ -114,16 +124,15 @@ impl CellStats {
             }
             CsvField::Transcript => self.transcripts >= 0.5,
             CsvField::Time | CsvField::Started | CsvField::Ended => self.times >= 0.5,
-            CsvField::Turn => self.numbers >= 0.9,
+            CsvField::Turn => self.places >= 0.9,
             CsvField::Latency => self.numbers >= 0.5,
             CsvField::Confidence => within(0.0, 100.0),
             CsvField::Sentiment => within(-1.0, 1.0),
             CsvField::Csat => self.ratings >= 0.8 && (self.numbers < 0.8 || within(-1.0, 100.0)),
             CsvField::Outcome => self.outcomes >= 0.5,
-            CsvField::Clock => self.clock_like >= 0.9,
-            CsvField::Fallback | CsvField::Payload | CsvField::Escalated | CsvField::Resolved | CsvField::Abandoned => {
-                self.truths >= 0.8
-            }
+            CsvField::Clock => self.clock_like >= 0.9 || self.clock_digits == 1.0,
+            CsvField::Escalated => self.truths >= 0.8 || self.times >= 0.9 && self.numbers < 0.5,
+            CsvField::Fallback | CsvField::Payload | CsvField::Resolved | CsvField::Abandoned => self.truths >= 0.8,
             CsvField::Private => self.truths >= 0.8 || self.notes > 0.0,
             CsvField::Feedback => self.thumbs >= 0.8,
             // Any number of them in one cell.

@@ -26,7 +26,7 @@ use latin::MisreadText;
 use people::{introduce, people};
 use serde_json::{Map, Value};
 use silent::{SilentObjects, is_silent};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 
@@ -124,6 +124,7 @@ pub(super) fn sheet(
     let (mut buf, mut columns, mut bad) = (Vec::new(), MetColumns::default(), None);
     let mut broken = 0_u64;
     let (mut silent, mut misread) = (SilentObjects::default(), MisreadText::default());
+    let mut histories = BTreeSet::new();
     while let Some(frame) = frames.next(&mut buf)? {
         warnings.line = frame.line;
         let value = match frame.end {
@@ -140,6 +141,7 @@ pub(super) fn sheet(
                     silent.count(item, found.rows.len() - before, frame.line);
                 }
                 silent.add(found.silent, frame.line);
+                histories.append(&mut found.histories);
                 for row in found.rows {
                     columns.add(&row);
                     row.values().filter_map(Value::as_str).for_each(|text| misread.look(text));
@@ -175,7 +177,9 @@ pub(super) fn sheet(
     let bad =
         bad.map(|first| format!("{broken} values of this file are no JSON and are left out; the first is {first}"));
     warnings.line = 0;
-    bad.into_iter().chain(silent.note()).chain(misread.note()).for_each(|note| warnings.add(&note));
+    let left_out = |key: String| format!("the list `{key}` stands beside what is said, and is left out");
+    let notes = bad.into_iter().chain(silent.note()).chain(misread.note()).chain(histories.into_iter().map(left_out));
+    notes.for_each(|note| warnings.add(&note));
     Ok(WorkbookSheet { source: InputSource::open(Input::File(csv))?, kept })
 }
 
@@ -207,6 +211,8 @@ struct FoundRows {
     silent: u64,
     /// A key of words beside the usual ones.
     words: Option<String>,
+    /// Keys of lists of what was said before, beside what is read.
+    histories: BTreeSet<String>,
 }
 
 impl FoundRows {
@@ -214,6 +220,13 @@ impl FoundRows {
     fn are_words_of(&self, own: &MessageColumns) -> bool {
         let said = self.words.as_ref().and_then(|key| own.get(key)?.as_str());
         said.is_some_and(|words| !words.trim().is_empty())
+    }
+
+    /// Adds what an object says; what its lists say was said before is noted.
+    fn add(&mut self, row: MessageColumns, lists: &[(String, &[Value])]) {
+        let is_history = |(key, list): &&(String, &[Value])| !list.is_empty() && plain(last(key)).ends_with("history");
+        self.histories.extend(lists.iter().filter(is_history).map(|(key, _)| key.clone()));
+        self.rows.push(row);
     }
 }
 
@@ -240,7 +253,7 @@ fn rows(value: &Value, shared: &MessageColumns, depth: usize, out: &mut FoundRow
     let has_words = has_words(&own) || is_transcript(&own) || out.are_words_of(&own);
     let answers = own.get("reply").and_then(Value::as_str).is_some_and(|reply| !reply.trim().is_empty());
     if answers || has_words && own.keys().any(|k| speaks_for_itself(k)) {
-        return out.rows.push(joined(shared, own));
+        return out.add(joined(shared, own), &lists);
     }
     let people = people(&lists);
     let before = out.rows.len();
@@ -252,7 +265,7 @@ fn rows(value: &Value, shared: &MessageColumns, depth: usize, out: &mut FoundRow
         out.rows[before..].iter_mut().for_each(|row| introduce(row, &people));
     }
     if out.rows.len() == before && has_words {
-        out.rows.push(joined(shared, own));
+        out.add(joined(shared, own), &lists);
     }
 }
 

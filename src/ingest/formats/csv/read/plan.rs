@@ -21,6 +21,8 @@ pub struct CellPlan {
     index: Vec<Option<usize>>,
     /// Two columns that name the conversation together.
     pair: Option<[usize; 2]>,
+    /// The column in which the customer's words go on.
+    subject: Option<usize>,
     /// Columns that no field takes, with their names.
     pub extra: Vec<(usize, String)>,
     width: RowWidth,
@@ -41,13 +43,14 @@ impl CellPlan {
             let at = |name: &str| columns.iter().position(|c| c == name);
             Some([at(&pair[0])?, at(&pair[1])?])
         });
-        let free = |(i, _): &(usize, &String)| !index.contains(&Some(*i));
+        let subject = mapping.subject(columns).and_then(|name| columns.iter().position(|c| c == name));
+        let free = |(i, _): &(usize, &String)| !index.contains(&Some(*i)) && subject != Some(*i);
         let extra: Vec<_> = columns.iter().enumerate().filter(free).map(|(i, c)| (i, c.clone())).collect();
         let encoding = encoding_of(mapping.encoding.as_deref());
         let (skip, kinds) = (above + usize::from(mapping.header), RowKinds::of(&mapping, columns));
         let file = mapping.whole_file.then(|| file.to_owned());
         let width = RowWidth::of(&mapping, columns);
-        Self { encoding, index, pair, width, file, skip, forms, kinds, extra, mapping }
+        Self { encoding, index, pair, subject, width, file, skip, forms, kinds, extra, mapping }
     }
 
     /// Whether a row is data, and if not, what.
@@ -78,6 +81,11 @@ impl CellPlan {
             CsvField::Intent if cell.trim() == "None" => Some("None".to_owned()),
             _ => filled(&cell),
         }
+    }
+
+    /// What the customer's words go on with, in a column of its own.
+    pub fn subject(&self, row: &CutRow) -> Option<String> {
+        filled(&decode(row.cell(self.subject?), self.encoding).0)
     }
 
     /// The conversation that a row names.

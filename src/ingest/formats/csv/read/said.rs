@@ -52,7 +52,7 @@ pub(super) fn read(plan: &CellPlan, row: &CutRow, cx: &mut Context) -> Result<Sp
             extra.insert(name.clone(), value.into());
         }
     }
-    let place = plan.word(row, CsvField::Turn).and_then(|w| values::number(&w));
+    let place = plan.word(row, CsvField::Turn).and_then(|w| values::place(&w));
     let sender = plan.word(row, CsvField::Role).map(|s| senders::word(&s));
     let sender = sender.filter(|word| plan.mapping.first_speaker.is_some() && placed(&plan.mapping, word).is_none());
     Ok(SpokenRow { turns, sender, place, about, extra })
@@ -93,6 +93,10 @@ fn exchange(plan: &CellPlan, row: &CutRow, cx: &mut Context) -> Result<Vec<Turn>
     let notice = notice(plan, row);
     let role = if private || notice.is_some() { Role::System } else { role(plan, row)? };
     let (text, quoted) = words(plan, row, CsvField::Text, cx)?;
+    let text = text.map(|task| match plan.subject(row) {
+        Some(subject) => format!("{task}\n{subject}"),
+        None => task,
+    });
     let (reply, _) = words(plan, row, CsvField::Reply, cx)?;
     let reply = reply.filter(|r| !r.trim().is_empty());
     let mut first = Map::new();
@@ -188,8 +192,8 @@ fn words(
             .add(&format!("some cells of `{column}` hold JSON: what is said in them is read, the rest left out"));
         return Ok((Some(words), None));
     }
-    if plan.forms.html || html::is_body(&cell) {
-        let html::HtmlBody { text, quoted } = html::read(&cell);
+    let seen = if plan.forms.html { Some(html::read(&cell)) } else { html::seen(&cell) };
+    if let Some(html::HtmlBody { text, quoted }) = seen {
         return Ok((Some(text), quoted));
     }
     Ok((Some(cell.into_owned()), None))

@@ -8,9 +8,10 @@ use crate::ingest::context::Context;
 use crate::ingest::derive::events;
 use crate::ingest::derive::speakers as senders;
 use crate::ingest::formats::canonical::turn;
-use crate::ingest::formats::csv::cells::structures;
+use crate::ingest::formats::csv::cells::{structures, turn_lists};
 use crate::ingest::formats::csv::columns::mapping::Mapping;
 use crate::ingest::html;
+use crate::text::has_words;
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 
@@ -20,8 +21,10 @@ const NAME: usize = 40;
 /// Whether a cell is a dialogue: a list of turns, or lines of which two are spoken by usual speakers, or nearly all by a
 /// few names that alternate.
 pub fn is_dialogue(cell: &str) -> bool {
-    if json_turns(cell).is_some() {
-        return true;
+    if let Some(list) = turn_lists::of_cell(cell) {
+        // `[{"agent": "Maria K."}]` says who took part.
+        let says = |turn: &Value| turn.get("text").and_then(Value::as_str).is_some_and(|text| has_words(text, 3));
+        return structures::structure(cell).as_ref().and_then(structures::turns).is_some() || list.iter().any(says);
     }
     let cell = SeenTranscript::of(cell);
     let lines: Vec<&str> = cell.spoken_lines().into_iter().filter(|l| !l.trim().is_empty()).collect();
@@ -47,6 +50,8 @@ pub struct NamedSpeaker {
     pub stamped: bool,
     /// Lines of it that begin with a time.
     pub stamps: u64,
+    /// Whether it is somebody's for sure: a list says so, or a notice of the cell does (`Agent Maria joined the chat`).
+    pub certain: bool,
 }
 
 /// The names that start lines of a cell.
@@ -54,7 +59,7 @@ pub fn named(cell: &str) -> Vec<NamedSpeaker> {
     let mut out: Vec<NamedSpeaker> = Vec::new();
     if let Some(list) = json_turns(cell) {
         for (i, name) in list.iter().filter_map(structure_speaker).enumerate() {
-            note(&mut out, NamedSpeaker::new(name, i == 0));
+            note(&mut out, NamedSpeaker { certain: true, ..NamedSpeaker::new(name, i == 0) });
         }
         return out;
     }
@@ -66,7 +71,17 @@ pub fn named(cell: &str) -> Vec<NamedSpeaker> {
             note(&mut out, NamedSpeaker { stamped, stamps, ..NamedSpeaker::new(s.name, i == 0) });
         }
     }
+    let is_unsure = |n: &NamedSpeaker| !n.must_speak() && senders::known(&senders::word(&n.name)).is_none();
+    if out.iter().any(is_unsure) {
+        let notices: Vec<&str> = lines(&cell.text).into_iter().filter(|line| notice(line).is_some()).collect();
+        out.iter_mut().for_each(|n| n.certain = notices.iter().any(|line| line.contains(&n.name)));
+    }
     out
+}
+
+/// The event that a line tells of.
+fn notice(line: &str) -> Option<&'static str> {
+    events::told(line.trim_matches(['*', ' ', '-', '=']))
 }
 
 /// Names that are told apart within one cell.
@@ -74,12 +89,12 @@ const NAMES: usize = 50;
 
 impl NamedSpeaker {
     fn new(name: &str, first: bool) -> Self {
-        Self { name: name.to_owned(), lines: 1, first, stamped: false, stamps: 0 }
+        Self { name: name.to_owned(), lines: 1, first, stamped: false, stamps: 0, certain: false }
     }
 
     /// Whether it is somebody's, and no word that stands before a colon by chance.
     pub fn must_speak(&self) -> bool {
-        self.lines > 1 || self.stamped || layout::is_titled(&self.name)
+        self.lines > 1 || self.stamped || self.certain || layout::is_titled(&self.name)
     }
 }
 
@@ -124,7 +139,7 @@ pub(super) fn turns(cell: &str, m: &Mapping, stamped: bool, cx: &mut Context) ->
             return Err(RowError::Stranger(stranger.name.to_owned()));
         }
         let spoken = spoken.and_then(|s| role(s.name, m).map(|role| (role, s)));
-        let notice = spoken.is_none() && events::told(line.trim_matches(['*', ' ', '-', '='])).is_some();
+        let notice = spoken.is_none() && notice(line).is_some();
         match (spoken, said.last_mut()) {
             (Some((role, s)), _) => said.push((role, s.text.to_owned(), s.stamp)),
             (None, _) if notice => said.push((Role::System, line.trim().to_owned(), None)),
@@ -206,7 +221,7 @@ fn role(name: &str, m: &Mapping) -> Option<Role> {
 }
 
 fn json_turns(cell: &str) -> Option<Vec<Value>> {
-    structures::turns(&structures::structure(cell)?).cloned()
+    turn_lists::of_cell(cell).or_else(|| turn_lists::of_texts(cell))
 }
 
 /// A transcript without its markup, where paragraphs stand in it, and with who speaks before what was said, where that stood above it.
@@ -341,7 +356,7 @@ fn speaker(line: &str) -> Option<TranscriptParts<'_>> {
     let text = bare.unwrap_or(text);
     let few = name.chars().count() <= NAME && name.split_whitespace().count() <= layout::WORDS;
     let fits = few && name.starts_with(char::is_alphabetic) && !text.starts_with("//");
-    fits.then(|| TranscriptParts { stamp, name, text: text.strip_prefix(' ').unwrap_or(text) })
+    fits.then(|| TranscriptParts { stamp, name, text: text.trim_start_matches([' ', '\t', '\u{a0}']) })
 }
 
 /// A time without brackets around it, such as `2026-03-01 09:00 - User: text`.
@@ -401,6 +416,9 @@ mod tests {
         assert_eq!(read("User at 09:00: a\nBot at 09:01: b"), of(&[(user, "a"), (bot, "b")]));
         let python = "[{'sender': 'user', 'text': 'hi'}, {'sender': 'bot', 'text': 'yo'}]";
         assert_eq!(read(python), of(&[(user, "hi"), (bot, "yo")]));
+        assert_eq!(read("User:\ta\nBot:\t b"), of(&[(user, "a"), (bot, "b")]));
+        let stranger = read("User: hi\nBot: yo\nSystem: Agent Sofia joined the chat\nSofia: hello").unwrap_err();
+        assert!(stranger.to_string().contains("role:Sofia"), "{stranger}");
         let joined = "User: hi\n*** Agent Maria joined the chat ***\nMaria: hello";
         assert_eq!(
             read(joined),

@@ -94,7 +94,12 @@ fn moment(row: &SpokenRow) -> Option<Timestamp> {
 
 /// The outcome that columns of yes and no tell: a person who took over beats all others, and who left beats what is unsolved.
 fn flagged(about: &BTreeMap<CsvField, String>) -> Option<Outcome> {
-    let flag = |field: CsvField| about.get(&field).and_then(|word| values::truth(word));
+    let flag = |field: CsvField| {
+        let word = about.get(&field)?;
+        // When somebody was handed over says that it happened.
+        let when = || (field == CsvField::Escalated && values::is_moment(word)).then_some(true);
+        values::truth(word).or_else(when)
+    };
     match (flag(CsvField::Escalated), flag(CsvField::Abandoned), flag(CsvField::Resolved)) {
         (Some(true), _, _) => Some(Outcome::Escalated),
         (_, _, Some(true)) => Some(Outcome::Resolved),

@@ -1,5 +1,8 @@
 //! What cells with words hold.
 
+/// Cells that are not all quoted by chance.
+const QUOTED: u64 = 4;
+
 /// What the cells of a column with words hold.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct WordTally {
@@ -16,9 +19,10 @@ pub struct WordTally {
 }
 
 impl WordTally {
-    /// Whether most are structures. Quotes alone are quotes.
+    /// Whether most are structures. Quotes are quotes, unless all cells stand in them.
     pub fn holds_structures(self) -> bool {
-        self.structures > 0 && (self.structures + self.quoted) * 2 > self.all
+        self.quoted == self.all && self.all >= QUOTED
+            || self.structures > 0 && (self.structures + self.quoted) * 2 > self.all
     }
 
     /// Of both.

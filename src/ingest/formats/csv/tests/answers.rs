@@ -121,6 +121,12 @@ fn a_task_beside_its_answer_is_what_was_asked() {
     );
     let alpaca = "instruction,input,output\nAdd them up,1 and 2,It is three.\nSay hello,,Hello to you.\n";
     assert_eq!(texts(&all(alpaca).conversations[1]), ["Say hello", "Hello to you."]);
+    // What the task is about was said with it.
+    for header in ["input", "context"] {
+        let about = all(&alpaca.replacen("input", header, 1));
+        assert_eq!(texts(&about.conversations[0]), ["Add them up\n1 and 2", "It is three."], "{header}");
+        assert!(!warned(&about).contains("sentences") && !about.conversations[0].meta.contains_key(header), "{header}");
+    }
     let dolly = r#"{"instruction":"When did it start?","context":"It started in 1999.","response":"In 1999.","category":"closed_qa"}"#;
     assert_eq!(texts(&all(dolly).conversations[0]), ["When did it start?\nIt started in 1999.", "In 1999."]);
 }

@@ -5,12 +5,32 @@ use std::io::{self, Read};
 
 /// Whether lists under some of `keys` stand in an object that the beginning of a text does not hold whole, or in an object under one
 /// of them within that.
-pub(super) fn holds_lists(head: &[u8], keys: &[&str]) -> bool {
+pub(in crate::ingest) fn holds_lists(head: &[u8], keys: &[&str]) -> bool {
     let is_object = head.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{');
     let mut first = serde_json::Deserializer::from_slice(head).into_iter::<IgnoredAny>();
     let is_cut = is_object && first.next().is_some_and(|value| value.is_err_and(|e| e.is_eof()));
     let mut scan = ListScan::new(keys);
     is_cut && head.iter().any(|&byte| scan.take(byte))
+}
+
+/// Keys that say of a list no more than that it holds records.
+const WRAPPERS: &[&str] = &["data", "results", "items", "records", "rows", "entries", "logs", "documents", "value"];
+/// What stands before a list that says of its records what they belong to.
+const BELONGING: [&str; 5] = ["\"id\"", "conversation", "session", "thread", "ticket"];
+
+/// The beginning of a text of which only the list under such a key is left; `None`: there is none, or what stands before it is said of its
+/// records.
+pub(in crate::ingest) fn unwrapped(head: &[u8]) -> Option<Vec<u8>> {
+    head.iter().find(|b| !b.is_ascii_whitespace()).filter(|b| **b == b'{')?;
+    let mut scan = ListScan::new(WRAPPERS);
+    let at = head.iter().position(|&byte| scan.take(byte))?;
+    let before = String::from_utf8_lossy(&head[..at]).to_lowercase();
+    if BELONGING.iter().any(|word| before.contains(word)) {
+        return None;
+    }
+    let mut left = Vec::new();
+    BlankedText::of_wrapped(head).read_to_end(&mut left).ok()?;
+    Some(left)
 }
 
 /// Bytes of a key that are kept: those that are looked for are shorter.
@@ -103,7 +123,7 @@ impl Nesting {
 }
 
 /// A text of which only the lists under some keys are left. Blanks stand for what is around them, so that lines keep their numbers.
-pub(super) struct BlankedText<R> {
+pub(in crate::ingest) struct BlankedText<R> {
     inner: R,
     scan: ListScan<'static>,
 }
@@ -111,6 +131,11 @@ pub(super) struct BlankedText<R> {
 impl<R> BlankedText<R> {
     pub fn new(inner: R, keys: &'static [&'static str]) -> Self {
         Self { inner, scan: ListScan::new(keys) }
+    }
+
+    /// What [`unwrapped`] leaves, of a whole text.
+    pub fn of_wrapped(inner: R) -> Self {
+        Self::new(inner, WRAPPERS)
     }
 }
 
@@ -135,6 +160,25 @@ mod tests {
         let mut out = String::new();
         BlankedText::new(text.as_bytes(), KEYS).read_to_string(&mut out).unwrap();
         holds_lists(text.as_bytes(), KEYS).then_some(out)
+    }
+
+    #[test]
+    fn a_list_under_a_word_for_records_is_taken_out() {
+        let out =
+            |text: &str| unwrapped(text.as_bytes()).map(|left| String::from_utf8(left).unwrap().trim().to_owned());
+        assert_eq!(
+            out("{\"count\": 2, \"results\": [{\"a\": 1}, {}], \"next\": null}").as_deref(),
+            Some("[{\"a\": 1}, {}]")
+        );
+        for none in [
+            "[1]",
+            "{\"turns\": [1]}",
+            "{\"conversation\": {\"id\": 5}, \"data\": [1]}",
+            "{\"id\": 1, \"items\": []}",
+            "",
+        ] {
+            assert_eq!(out(none), None, "{none}");
+        }
     }
 
     #[test]
