@@ -65,7 +65,7 @@ fn header(app: &App, canvas: &mut Canvas, area: Rect) {
     };
     let names_store = |tabs: &[TabLabel]| says_where(app, room(tabs));
     let [whole, usual, short, least] = TabWords::ALL.map(|long| tabs(app, area.width, long));
-    let all = match costs_nothing(app, room(&whole), room(&usual)) {
+    let all = match costs_nothing(app, room(&whole), room(&least)) {
         true => whole,
         false => [usual, short].into_iter().find(|tabs| names_store(tabs)).unwrap_or(least),
     };
@@ -97,11 +97,11 @@ fn header(app: &App, canvas: &mut Canvas, area: Rect) {
     }
 }
 
-/// Whether all that the right end of the header says in so many columns has place in fewer, too.
+/// Whether all that the right end of the header says in so many columns has place in fewer, too; no columns are no place.
 fn costs_nothing(app: &App, fewer: u16, columns: u16) -> bool {
     let parts = status(app, fewer);
     let taken = parts.iter().map(|(text, _)| words::width(text) as u16 + 3).sum::<u16>();
-    taken <= fewer && parts == status(app, columns)
+    fewer > 0 && taken <= fewer && parts == status(app, columns)
 }
 
 /// How long the words on the tabs may be.

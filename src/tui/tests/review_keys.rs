@@ -162,6 +162,9 @@ fn tabs_read_g_and_a_digit_in_review() {
     stage.size = (80, 24);
     let text = stage.draw();
     assert!(text.contains(" g1 Over g2 Queue"), "{text}");
+    stage.size = (60, 18);
+    let text = stage.draw();
+    assert!(text.lines().next().unwrap().contains("g7 Rev"), "all tabs are there: {text}");
 }
 
 #[test]
