@@ -3,6 +3,7 @@
 
 use crate::domain::Turn;
 use crate::ingest::context::Context;
+use crate::text::fold;
 use std::borrow::Cow;
 
 /// What an HTML body says.
@@ -157,8 +158,20 @@ pub(in crate::ingest) fn read(html: &str) -> HtmlBody {
         (_, true) => HtmlBody { text, quoted: None },
         // Nothing but a quotation is what was said.
         (true, false) => HtmlBody { text: quoted, quoted: None },
-        (false, false) => HtmlBody { text, quoted: Some(quoted) },
+        (false, false) => {
+            let (text, above) = before_quotation(&text);
+            HtmlBody { text: text.to_owned(), quoted: Some(format!("{above}{quoted}")) }
+        }
     }
+}
+
+/// What was written, and the line below it that says who wrote what is quoted: `On Mon, 2 Mar 2026, Shop wrote:`.
+fn before_quotation(text: &str) -> (&str, String) {
+    const WROTE: &[&str] =
+        &["wrote:", "writes:", "schrieb:", "a ecrit:", "a ecrit :", "escribio:", "ha scritto:", "escreveu:", "εγραψε:"];
+    let (own, last) = text.rsplit_once('\n').unwrap_or(("", text));
+    let is_of_quoted = !own.trim().is_empty() && WROTE.iter().any(|word| fold(last.trim_end()).ends_with(word));
+    if is_of_quoted { (own.trim_end(), format!("{last}\n")) } else { (text, String::new()) }
 }
 
 /// A plain text in which entities stand for characters, decoded once.
@@ -186,6 +199,8 @@ fn picture(tag: &str) -> String {
         rest[1..].split(quote).next()
     });
     match alt.map(str::trim).filter(|alt| !alt.is_empty()) {
+        // A smiley is a sign among the words.
+        Some(alt) if !alt.contains(char::is_alphanumeric) => alt.to_owned(),
         Some(alt) => format!("[image: {alt}]"),
         None => "[image]".to_owned(),
     }
@@ -319,6 +334,12 @@ mod tests {
         assert!(is_body("&lt;p&gt;x&lt;/p&gt;") && !is_body("&lt;3 you") && !is_body("x &lt;p&gt; y"));
         let mail = read("<p>cancel it</p><blockquote>On Mon, bot wrote: please</blockquote>");
         assert_eq!((mail.text.as_str(), mail.quoted.as_deref()), ("cancel it", Some("On Mon, bot wrote: please")));
+        let reply = read(
+            "<p>Yes, please</p><div>On Mon, 2 Mar 2026, Shop wrote:<blockquote>do you want it?</blockquote></div>",
+        );
+        let quoted = "On Mon, 2 Mar 2026, Shop wrote:\ndo you want it?";
+        assert_eq!((reply.text.as_str(), reply.quoted.as_deref()), ("Yes, please", Some(quoted)));
+        assert_eq!(text("<p>ok <img alt=\"😀\" src=x></p>"), "ok 😀");
         assert_eq!(read("<blockquote>only</blockquote>"), HtmlBody { text: "only".into(), quoted: None });
         let plain = |text: &str| seen(text).map(|body| body.text);
         assert_eq!(plain("It&#39;s late &amp; cold").as_deref(), Some("It's late & cold"));

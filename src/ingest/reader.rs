@@ -172,9 +172,11 @@ impl LogReader {
         }
     }
 
-    /// The first conversations, where the log names neither them nor itself: whether it is known is told by what they say.
-    pub fn nameless(&mut self) -> Vec<&Conversation> {
-        if !self.cx.makes_ids || !self.cx.is_source_guessed {
+    /// The first conversations, where the log does not name itself: whether it is known under another name is told by what they say. Of a
+    /// pipe, which may bring the next one tomorrow, only where it names no conversations either.
+    pub fn first_of_its_own(&mut self) -> Vec<&Conversation> {
+        let may_wait = self.cx.makes_ids || self.total.is_some();
+        if !may_wait || !self.cx.is_source_guessed {
             return Vec::new();
         }
         self.fill_ahead(AHEAD);

@@ -155,19 +155,27 @@ pub fn known(word: &str) -> Option<Role> {
     }
 }
 
-/// Whether a word, folded, is a bot's: `shopbot`, `bot 7`, `botresponse`. Some people are called Talbot or Botond.
+/// Whether a word, folded, is a bot's: `shopbot`, `bot 7`, `botresponse`. Some people are called Talbot or Botond, and what somebody
+/// says about a bot is no name.
 fn is_bot(word: &str) -> bool {
     const PEOPLE: &[&str] = &["talbot", "abbot", "cabot", "herbot"];
     const BEHIND: &[&str] =
         &["", "message", "reply", "response", "answer", "user", "agent", "text", "output", "assistant"];
-    let mut parts = word.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
-    let ends = |part: &str| part.ends_with("bot") && !PEOPLE.contains(&part);
-    let begins = |part: &str| {
-        let behind = part.strip_prefix("chatbot").or_else(|| part.strip_prefix("bot"));
-        behind.is_some_and(|rest| BEHIND.contains(&rest.trim_end_matches(|c: char| c.is_ascii_digit())))
-    };
-    parts.clone().next().is_some_and(begins) || parts.next_back().is_some_and(ends)
+    const OF_SENTENCES: &[&str] = &[
+        "i", "you", "a", "an", "the", "my", "your", "this", "that", "is", "are", "am", "to", "by", "with", "from",
+        "no", "not", "want", "need", "what", "which", "who", "where", "can",
+    ];
+    let parts: Vec<&str> = word.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
+    let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return false };
+    let says =
+        word.contains([':', '?', '!']) || parts.len() > NAMES || parts.iter().any(|part| OF_SENTENCES.contains(part));
+    let behind = first.strip_prefix("chatbot").or_else(|| first.strip_prefix("bot"));
+    let begins = behind.is_some_and(|rest| BEHIND.contains(&rest.trim_end_matches(|c: char| c.is_ascii_digit())));
+    !says && (begins || last.ends_with("bot") && !PEOPLE.contains(last))
 }
+
+/// Words that a bot's name has at most.
+const NAMES: usize = 3;
 
 /// Customers beyond the usual word, and words in scripts whose folded form is not as they are written.
 const CUSTOMERS: &[&str] = &[
@@ -314,7 +322,7 @@ mod tests {
         for bot in ["bot", "Bot 7", "bot12", "ShopBot", "shop-bot", "botResponse", "chatbot_reply", "Help Bot"] {
             assert_eq!(known(&word(bot)), Some(Role::Bot), "{bot}");
         }
-        for person in ["Botond", "Sarah Talbot", "bott", "Abbot, Jim", "bottle"] {
+        for person in ["Botond", "Sarah Talbot", "bott", "Abbot, Jim", "bottle", "bot: which one", "I want a bot"] {
             assert_eq!(known(&word(person)), None, "{person}");
         }
     }

@@ -100,7 +100,7 @@ pub fn import(
     }
     let newest_before = store.newest_row()?;
     let first = newest_before == 0;
-    let copy_of = if first { None } else { store.copied_source(&reader.nameless())? };
+    let copy_of = if first { None } else { store.copied_source(&reader.first_of_its_own())? };
     let run = match options.dry_run {
         true => None,
         false => {

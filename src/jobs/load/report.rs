@@ -177,11 +177,11 @@ impl ImportReport {
         );
         say(elsewhere.n, "1 conversation", "conversations", &there);
         let alike = format!(
-            "{} something else: kept beside it: {} (--source NAME where both files are of one system and these are the same)",
+            "{}: kept beside it: {} (--source NAME where both files are of one system and these are the same)",
             by(
                 namesakes.n,
-                "has the name of one that another file brought, and says",
-                "have the name of one that another file brought, and say"
+                "has the name of one that another file brought, and nothing tells that it is the same",
+                "have the name of one that another file brought, and nothing tells that they are the same"
             ),
             names(&namesakes)
         );

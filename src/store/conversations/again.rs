@@ -205,7 +205,7 @@ impl Store {
             .doing("reading the sources")
     }
 
-    /// The source that a log is a copy of, perhaps with more at its end, by its first conversations, whose ids are made of what they say.
+    /// The source that a log is a copy of, perhaps with more at its end, by its first conversations.
     /// One of them alone may be said twice by chance; nearly all of them are not.
     ///
     /// # Errors

@@ -142,6 +142,21 @@ fn overlapping_exports_and_fractions_of_numbers_are_recognised() {
 }
 
 #[test]
+fn a_log_without_times_is_known_under_another_name() {
+    let shop = Shop::empty();
+    let talk = |i: usize| format!("c{i},user,where is the parcel number {i}\nc{i},bot,it arrives in {i} days\n");
+    let log =
+        |n: std::ops::Range<usize>| "conversation_id,sender,message\n".to_owned() + &n.map(talk).collect::<String>();
+    let (first, again) = (shop.write("march.csv", &log(0..10)), shop.write("march-copy.csv", &log(0..12)));
+    shop.json(&["import", first.to_str().unwrap()]);
+    let came = shop.json(&["import", again.to_str().unwrap()]);
+    assert_eq!((came["new"].as_u64(), came["same"].as_u64()), (Some(2), Some(10)), "{came}");
+    // The same numbers on other talks are others.
+    let other = shop.write("april.csv", &log(0..10).replace("where is the parcel", "please send back the letter"));
+    assert_eq!(shop.json(&["import", other.to_str().unwrap()])["new"].as_u64(), Some(10));
+}
+
+#[test]
 fn a_log_that_names_no_conversation_is_known_under_another_name() {
     let rows =
         |n: std::ops::Range<usize>| n.fold("question,answer\n".to_owned(), |all, i| all + &format!("hello {i},yes\n"));

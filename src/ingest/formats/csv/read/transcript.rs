@@ -279,6 +279,7 @@ fn named_above(cell: &str) -> Option<String> {
     let is_name = |line: &str| {
         let name = bare(line);
         !name.is_empty()
+            && !name.contains(':')
             && name.split_whitespace().count() <= layout::WORDS
             && senders::known(&senders::word(&name)).is_some()
     };
@@ -417,6 +418,7 @@ mod tests {
         let python = "[{'sender': 'user', 'text': 'hi'}, {'sender': 'bot', 'text': 'yo'}]";
         assert_eq!(read(python), of(&[(user, "hi"), (bot, "yo")]));
         assert_eq!(read("User:\ta\nBot:\t b"), of(&[(user, "a"), (bot, "b")]));
+        assert_eq!(read("bot: a b?\nuser: c\nbot: d"), of(&[(bot, "a b?"), (user, "c"), (bot, "d")]));
         let stranger = read("User: hi\nBot: yo\nSystem: Agent Sofia joined the chat\nSofia: hello").unwrap_err();
         assert!(stranger.to_string().contains("role:Sofia"), "{stranger}");
         let joined = "User: hi\n*** Agent Maria joined the chat ***\nMaria: hello";

@@ -123,7 +123,7 @@ fn a_task_beside_its_answer_is_what_was_asked() {
     assert_eq!(texts(&all(alpaca).conversations[1]), ["Say hello", "Hello to you."]);
     // What the task is about was said with it.
     for header in ["input", "context"] {
-        let about = all(&alpaca.replacen("input", header, 1));
+        let about = all(alpaca.replacen("input", header, 1));
         assert_eq!(texts(&about.conversations[0]), ["Add them up\n1 and 2", "It is three."], "{header}");
         assert!(!warned(&about).contains("sentences") && !about.conversations[0].meta.contains_key(header), "{header}");
     }
