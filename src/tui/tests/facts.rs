@@ -193,7 +193,10 @@ fn the_offer_of_a_tour_floats_above_a_page_that_stays() {
         frame.has(&["one review, one fine-tuning; two minutes", "T begins the tour later", "⏎ take  esc close"]);
         frame.selected("show me around").role("The demo is ready", Role::Focus);
         let (_, top) = frame.place("╭");
-        assert_eq!(frame.lines(0, top.into()), before.lines(0, top.into()));
+        // Without the tint of the band, of which no edge is left.
+        let page =
+            |frame: &Frame| frame.lines(0, top.into()).iter().map(|l| l.replace(['▄', '▀'], " ")).collect::<Vec<_>>();
+        assert_eq!(page(&frame), page(&before));
     }
 }
 

@@ -343,7 +343,7 @@ fn a_blind_item_shows_whole_names_and_as_many_as_there_is_room_for() {
     let ReviewStage::Item(item) = &mut app.review.stage else { panic!("no item") };
     (item.counts, item.judged) = (LabelUse::Audit, false);
     let offered = |i: i64| Suggestion {
-        intent: IntentId(i),
+        intent: IntentId(100 + i),
         name: format!("special_assistance_{i}"),
         confidence: None,
         now: false,

@@ -40,7 +40,9 @@ pub(in crate::ingest) fn read_with(
 ) -> Result<Conversation, RecordError> {
     let mut draft = drafted(value, cx)?;
     settle(&mut draft.conversation.turns, cx);
-    draft.finish(cx)
+    let mut c = draft.whole(cx)?;
+    complete(&mut c, cx);
+    Ok(c)
 }
 
 fn drafted(value: Value, cx: &mut Context) -> Result<ConversationDraft, RecordError> {
@@ -115,7 +117,15 @@ impl ConversationDraft {
         Ok(())
     }
 
-    pub fn finish(mut self, cx: &mut Context) -> Result<Conversation, RecordError> {
+    pub fn finish(self, cx: &mut Context) -> Result<Conversation, RecordError> {
+        let mut c = self.whole(cx)?;
+        beside::settle(&mut c, cx)?;
+        complete(&mut c, cx);
+        Ok(c)
+    }
+
+    /// What was taken, with its id and source.
+    fn whole(mut self, cx: &mut Context) -> Result<Conversation, RecordError> {
         let mut c = self.conversation;
         match self.other_id {
             Some((_, value)) if c.id.is_empty() => c.id = identifier(&value)?,
@@ -134,8 +144,6 @@ impl ConversationDraft {
         for (key, value) in self.extra {
             c.meta.entry(key).or_insert(value);
         }
-        beside::settle(&mut c, cx)?;
-        complete(&mut c, cx);
         Ok(c)
     }
 }

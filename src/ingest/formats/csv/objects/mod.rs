@@ -224,8 +224,8 @@ impl FoundRows {
 
     /// Adds what an object says; what its lists say was said before is noted.
     fn add(&mut self, row: MessageColumns, lists: &[(String, &[Value])]) {
-        let is_history = |(key, list): &&(String, &[Value])| !list.is_empty() && plain(last(key)).ends_with("history");
-        self.histories.extend(lists.iter().filter(is_history).map(|(key, _)| key.clone()));
+        let said_before = lists.iter().filter(|(key, list)| !list.is_empty() && is_history(key));
+        self.histories.extend(said_before.map(|(key, _)| key.clone()));
         self.rows.push(row);
     }
 }
@@ -397,6 +397,8 @@ fn flatten<'v>(
                 }
                 lists.push((name, list));
             }
+            // Pairs of what was said: `[["where is it", "On its way."]]`.
+            Value::Array(list) if is_history(key) && list.iter().any(Value::is_array) => lists.push((name, list)),
             Value::Array(list) => {
                 let items: Vec<String> = list.iter().map(text).collect();
                 out.insert(name, items.join("|").into());
@@ -405,6 +407,11 @@ fn flatten<'v>(
             other => drop(out.insert(name, text(other).into())),
         }
     }
+}
+
+/// Whether a list holds what was said before.
+fn is_history(key: &str) -> bool {
+    plain(last(key)).ends_with("history")
 }
 
 fn text(value: &Value) -> String {
