@@ -105,3 +105,22 @@ fn what_is_left_out_is_named() {
     let asked = read.summary.questions.iter().map(ToString::to_string).collect::<String>();
     assert!(asked.contains("`noted`") && asked.contains("--map \"started=noted\""), "{asked}");
 }
+
+#[test]
+fn who_speaks_once_in_a_transcript_of_lines_is_asked_for() {
+    let cells =
+        ["User: hi there\nBot: Hello.\nMaria: I can help\nUser: ok", "User: stop\nBot: Done.", "User: bye\nBot: Bye."];
+    let table = |cells: &[&str]| {
+        let row = |(i, cell): (usize, &&str)| format!("{i},\"{cell}\"\n");
+        "id,transcript\n".to_owned() + &cells.iter().enumerate().map(row).collect::<String>()
+    };
+    let needed = |text: &str| {
+        let asked = all(text).summary.questions;
+        asked.iter().filter(|q| q.needed).map(ToString::to_string).collect::<String>()
+    };
+    assert!(needed(&table(&cells)).contains("`Maria` (1)"), "{}", needed(&table(&cells)));
+    assert_eq!(mapped(&table(&cells), "role:Maria=agent").conversations[0].turns[2].role, Role::Agent);
+    // A field of a form speaks nowhere, and where answers go on over lines a word before a colon is one of theirs.
+    assert_eq!(needed(&table(&cells).replace("Maria", "Price")), "");
+    assert_eq!(needed(&table(&[cells[0], cells[1], "User: list\nBot: These:\none\ntwo"])), "");
+}
