@@ -10,6 +10,7 @@ use crate::ingest::formats::csv::columns::field::{CsvField, plain};
 use crate::ingest::formats::csv::columns::flags as pairs;
 use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
 use crate::ingest::formats::csv::guess::{IdColumns, SenderColumn};
+use crate::ingest::formats::csv::read::transcript;
 use crate::ingest::formats::csv::survey::CsvSurvey;
 use crate::ingest::formats::csv::survey::seen::{SeenValue, listed};
 use std::collections::BTreeSet;
@@ -265,12 +266,17 @@ fn nobody(m: &Mapping, survey: &CsvSurvey, asked: &mut AskedValues) {
     );
 }
 
+/// Lines of transcripts that do not all begin with somebody by chance.
+const SPOKEN: u64 = 8;
+
 fn in_transcripts(m: &mut Mapping, survey: &CsvSurvey, asked: &mut AskedValues) {
     let often = |v: &SeenValue| v.conversations >= 2 && v.conversations * 10 >= survey.rows;
     let stamped = survey.forms().stamped;
+    // Where no line goes on with the one before, whoever stands before a colon once speaks, too.
+    let each_line_speaks = survey.spoken[0] >= SPOKEN && survey.spoken[1] == 0;
     let speaks = |w: &str, v: &SeenValue| match stamped {
         true => survey.stamped.contains(w),
-        false => survey.certain.contains(w) || often(v),
+        false => survey.certain.contains(w) || often(v) || each_line_speaks && transcript::is_called(&v.shown),
     };
     let open: Vec<(&str, &SeenValue)> = survey
         .senders

@@ -17,16 +17,23 @@ pub(super) fn by_name(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
     // What both hold stands in cells of its own; a column of whole conversations has no other beside it.
     let questions = sample.columns.iter().any(|c| CsvField::Text.heads(c).is_some());
     let asks = sample.columns.iter().any(|c| plain(c) == "q");
+    let speakers = said_in_columns(sample, stats);
     for (i, name) in sample.columns.iter().enumerate() {
         let header = plain(name);
         let fits = |f: &&CsvField| match f {
+            CsvField::Customer | CsvField::Bot if speakers.contains(&Some(i)) => false,
             CsvField::Outcome if NAMES_OUTCOMES.contains(&header.as_str()) => true,
             // A few rows may hold one line each, or odd ones.
             CsvField::Transcript if stats[i].n < FEW && NAMES_TRANSCRIPTS.contains(&header.as_str()) => true,
             // Some calls are a line each; who speaks stands before it all the same.
             CsvField::Transcript if header.ends_with(TRANSCRIPT) && stats[i].named >= 0.5 => true,
+            CsvField::Transcript if answered && is_history(name) => false,
             // Two take turns in it; who is who is asked.
-            CsvField::Transcript if stats[i].text_lists >= 0.5 && CsvField::Text.alias(&header).is_none() => true,
+            CsvField::Transcript
+                if stats[i].text_lists >= 0.5 && CsvField::Text.alias(&header).is_none() && !answered && !questions =>
+            {
+                true
+            }
             // All its words say to whom.
             CsvField::Private if VISIBILITY.contains(&header.as_str()) => {
                 stats[i].n > 0 && sample.values(i).all(|v| hides(v) || shows(v))
@@ -62,6 +69,24 @@ pub(super) fn by_name(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
             m.set(field, Some(column));
         }
     }
+}
+
+/// Whether a header is of what was said before; beside a question and its answer that is not the whole conversation.
+fn is_history(header: &str) -> bool {
+    plain(header).ends_with("history")
+}
+
+/// The columns `user` and `bot` where they hold what was said and not who they are: texts, most of which differ, and no other column has
+/// words.
+fn said_in_columns(sample: &Sample, stats: &[CellStats]) -> [Option<usize>; 2] {
+    let called = |names: &[&str]| sample.columns.iter().position(|c| names.contains(&plain(c).as_str()));
+    let both = [called(&["user", "customer", "human"]), called(&["bot", "assistant", "chatbot"])];
+    let [Some(user), Some(bot)] = both else { return [None; 2] };
+    let words =
+        |c: &String| CsvField::Text.alias(&plain(c)).is_some() || CsvField::Transcript.alias(&plain(c)).is_some();
+    let elsewhere = (0..sample.columns.len()).any(|i| i != user && i != bot && words(&sample.columns[i]));
+    let differ = |i: usize| stats[i].n > 0 && stats[i].distinct * 2 > stats[i].n;
+    if !elsewhere && stats[user].texts >= 0.3 && differ(user) && differ(bot) { both } else { [None; 2] }
 }
 
 /// Headers under which how a conversation ended stands whatever its words.
@@ -171,7 +196,9 @@ fn bonus(field: CsvField, stats: &CellStats) -> i32 {
 pub(super) fn by_value(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
     let give =
         |m: &mut Mapping, field: CsvField, fits: &dyn Fn(&CellStats) -> bool| give_of(m, sample, stats, field, fits);
-    give(m, CsvField::Transcript, &|s| s.transcripts >= 0.5);
+    if m.column(CsvField::Reply).is_none() || !sample.columns.iter().any(|name| is_history(name)) {
+        give(m, CsvField::Transcript, &|s| s.transcripts >= 0.5);
+    }
     // In a whole conversation each line says who speaks: who else is named is who took part. A row with its answer is two turns, and
     // what says the same of each is a kind of row and no speaker.
     let speaks = |s: &CellStats| s.roles >= 0.8 && s.distinct <= 8 && (s.who >= 2 || !sample.header);

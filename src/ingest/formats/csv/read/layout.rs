@@ -57,24 +57,33 @@ fn speakers(cell: &str) -> Vec<(usize, &str)> {
     out
 }
 
+/// Words that stand before a colon and are nobody's name: fields of forms, and what sentences begin with.
+const NO_NAMES: &str = "name number no nr id email phone note notes comment comments summary rating feedback address account type reference \
+                        code status language message satisfaction form details info information data query request question answer \
+                        response input output history transcript since ticket order issue problem reason secret token url link date time \
+                        age country city company location browser device platform segment plan score total subject price delivery \
+                        shipping option step example warning important tip update result hi hello thanks sorry yes ok ps fyi re";
+
+/// Whether a word may be what somebody is called.
+fn may_call(word: &str) -> bool {
+    let letters = word.trim_end_matches('.');
+    letters.starts_with(char::is_uppercase)
+        && letters.chars().all(char::is_alphabetic)
+        && NO_NAMES.split(' ').all(|other| other != letters.to_lowercase())
+        // `User Agent: Mozilla`
+        && senders::known(&senders::word(letters)).is_none()
+}
+
+/// Whether a name may be somebody's: `Maria`, `Maria K.`
+pub(super) fn is_called(name: &str) -> bool {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    (1..=2).contains(&words.len()) && words.into_iter().all(may_call)
+}
+
 /// Whether a name is what somebody is and what they are called, `Agent Maria`: whoever stands so before a colon speaks, if it is once.
 pub(super) fn is_titled(name: &str) -> bool {
-    const FIELDS: &str = "name number no nr id email phone note notes comment comments summary rating feedback address account type reference \
-                          code status language message satisfaction form details info information data query request question answer \
-                          response input output history transcript since ticket order issue problem reason secret token url link date time \
-                          age country city company location browser device platform segment plan score";
-    let mut words = name.split_whitespace();
-    let title = words.next().map(senders::word).unwrap_or_default();
-    let called: Vec<&str> = words.collect();
-    let is_name = |word: &&str| {
-        let letters = word.trim_end_matches('.');
-        letters.starts_with(char::is_uppercase)
-            && letters.chars().all(char::is_alphabetic)
-            && FIELDS.split(' ').all(|field| field != letters.to_lowercase())
-            // `User Agent: Mozilla`
-            && senders::known(&senders::word(letters)).is_none()
-    };
-    (1..=2).contains(&called.len()) && senders::known(&title).is_some() && called.iter().all(is_name)
+    let (title, called) = name.trim().split_once(char::is_whitespace).unwrap_or((name, ""));
+    senders::known(&senders::word(title)).is_some() && is_called(called)
 }
 
 /// A transcript in which who speaks stands before a dash or a tab, `Customer - hi`, and never before a colon: with colons; `None`: it is none.

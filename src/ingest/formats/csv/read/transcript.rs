@@ -54,6 +54,11 @@ pub struct NamedSpeaker {
     pub certain: bool,
 }
 
+/// Whether a name may be somebody's.
+pub fn is_called(name: &str) -> bool {
+    layout::is_called(name)
+}
+
 /// The names that start lines of a cell.
 pub fn named(cell: &str) -> Vec<NamedSpeaker> {
     let mut out: Vec<NamedSpeaker> = Vec::new();

@@ -43,6 +43,8 @@ pub struct CsvSurvey {
     pub certain: HashSet<String>,
     /// Of those in transcripts: names that stand behind a time.
     pub stamped: HashSet<String>,
+    /// In transcripts: lines that somebody begins, and those that go on with what was said before.
+    pub spoken: [u64; 2],
     /// In transcripts: cells, those that begin with a time and who speaks, lines that do, and those of a known speaker that do not.
     pub stamps: [u64; 4],
     /// Cells with words, of those that were looked at closely, that say themselves who speaks.
@@ -313,6 +315,9 @@ impl CsvSurvey {
 
     fn transcript(&mut self, cell: &str, conversation: Option<u64>) {
         let names = transcript::named(cell);
+        let begun: u64 = names.iter().map(|n| n.lines).sum();
+        let lines = cell.lines().filter(|line| !line.trim().is_empty()).count() as u64;
+        self.spoken = [self.spoken[0] + begun, self.spoken[1] + lines.saturating_sub(begun)];
         if !cell.trim().is_empty() {
             let told: [u64; 4] = [1, u64::from(names.iter().any(|n| n.first && n.stamps > 0)), 0, 0];
             self.stamps.iter_mut().zip(told).for_each(|(all, one)| *all += one);

@@ -17,9 +17,9 @@ fn times(read: &Drained) -> Vec<String> {
 #[test]
 fn clocks_may_be_four_digits_beside_a_day() {
     let day = |clock: &str| format!("2026-03-01,{clock}");
-    let cells = ["0900", "0901", "2359", "0000"].map(day);
+    let cells = ["0900", "0901", "2358", "2359"].map(day);
     let read = all(turns("Date,Time", [&cells[0], &cells[1], &cells[2], &cells[3]]));
-    assert_eq!(times(&read)[..3], ["2026-03-01T09:00:00Z", "2026-03-01T09:01:00Z", "2026-03-01T23:59:00Z"]);
+    assert_eq!(times(&read)[..3], ["2026-03-01T09:00:00Z", "2026-03-01T09:01:00Z", "2026-03-01T23:58:00Z"]);
 }
 
 #[test]
@@ -97,11 +97,56 @@ fn when_somebody_was_handed_over_says_that_it_happened() {
 
 #[test]
 fn what_is_left_out_is_named() {
-    let history = r#"{"instruction":"and the other?","input":"","output":"Tuesday, too.","history":[["where is it","On Tuesday."]]}"#;
+    let history = r#"{"instruction":"and the other?","input":"","output":"Tuesday, too.","history":[{"role":"user","content":"where is it"},{"role":"assistant","content":"On Tuesday."}]}"#;
     let warned: Vec<String> = all(history).summary.warnings.into_iter().map(|w| w.text).collect();
     assert!(warned.iter().any(|w| w.contains("the list `history`")), "{warned:?}");
     let read =
         all("id,noted,transcript\n1,2026-03-01 09:00,\"User: a\nBot: b\"\n2,2026-03-02 09:00,\"User: c\nBot: d\"\n");
     let asked = read.summary.questions.iter().map(ToString::to_string).collect::<String>();
     assert!(asked.contains("`noted`") && asked.contains("--map \"started=noted\""), "{asked}");
+}
+
+#[test]
+fn who_speaks_once_in_a_transcript_of_lines_is_asked_for() {
+    let cells =
+        ["User: hi there\nBot: Hello.\nMaria: I can help\nUser: ok", "User: stop\nBot: Done.", "User: bye\nBot: Bye."];
+    let table = |cells: &[&str]| {
+        let row = |(i, cell): (usize, &&str)| format!("{i},\"{cell}\"\n");
+        "id,transcript\n".to_owned() + &cells.iter().enumerate().map(row).collect::<String>()
+    };
+    let needed = |text: &str| {
+        let asked = all(text).summary.questions;
+        asked.iter().filter(|q| q.needed).map(ToString::to_string).collect::<String>()
+    };
+    assert!(needed(&table(&cells)).contains("`Maria` (1)"), "{}", needed(&table(&cells)));
+    assert_eq!(mapped(&table(&cells), "role:Maria=agent").conversations[0].turns[2].role, Role::Agent);
+    // A field of a form speaks nowhere, and where answers go on over lines a word before a colon is one of theirs.
+    assert_eq!(needed(&table(&cells).replace("Maria", "Price")), "");
+    assert_eq!(needed(&table(&[cells[0], cells[1], "User: list\nBot: These:\none\ntwo"])), "");
+}
+
+#[test]
+fn short_words_under_user_and_bot_are_what_they_said() {
+    let table = "session_id,timestamp,user,bot\ns,2026-03-01 09:00,where is it,\ns,2026-03-01 09:01,,here\ns,2026-03-01 09:02,thanks,\n";
+    let read = all(table);
+    assert_eq!(texts(&read.conversations[0]), ["where is it", "here", "thanks"]);
+    let roles: Vec<Role> = read.conversations[0].turns.iter().map(|t| t.role).collect();
+    assert_eq!(roles, [Role::User, Role::Bot, Role::User]);
+    // Beside what was said they are names.
+    let named = all("session_id,user,bot,sender,message\ns,Anna K,Ada,user,where\ns,Anna K,Ada,bot,here\n");
+    assert_eq!(texts(&named.conversations[0]), ["where", "here"]);
+}
+
+#[test]
+fn what_was_said_before_takes_no_exchange_away() {
+    let pairs =
+        r#"{"instruction":"and the other?","output":"Tuesday, too.","history":[["where is it now","On Tuesday."]]}"#;
+    assert_eq!(texts(&all(pairs).conversations[0]), ["and the other?", "Tuesday, too."]);
+    let row = |i: usize| {
+        format!("s{i},\"[{{'role': 'user', 'content': 'where is {i}'}}]\",and the other {i},Tuesday too {i}\n")
+    };
+    for header in ["history", "chat_history"] {
+        let table = format!("session_id,{header},question,answer\n{}", (0..3).map(row).collect::<String>());
+        assert_eq!(texts(&all(table).conversations[0]), ["and the other 0", "Tuesday too 0"], "{header}");
+    }
 }
