@@ -84,7 +84,7 @@ fn the_trend_is_earned() {
     let (begun, now) = (stats.accuracy.first().unwrap(), stats.accuracy.last().unwrap());
     assert!(now.accuracy > begun.accuracy + 0.08, "{begun:?} {now:?}");
     let (first, last) = (understood(&report.truth[..4]), understood(&report.truth[22..]));
-    assert!(first < 0.80 && last > first + 0.08, "{first} {last}");
+    assert!(first < 0.82 && last > first + 0.08, "{first} {last}");
 
     // Who reviewed was wrong in one label of twenty, give or take.
     let wrong = Rate::new(report.labelled.wrong, report.labelled.given);
