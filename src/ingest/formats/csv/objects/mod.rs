@@ -4,6 +4,7 @@
 mod columns;
 mod keyed;
 mod latin;
+mod own;
 mod people;
 mod programs;
 mod silent;
@@ -21,39 +22,20 @@ use crate::ingest::input::frames::{Frames, RecordEnd, layout};
 use crate::ingest::input::record;
 use crate::ingest::input::source::{Input, InputSource};
 pub(super) use columns::stem;
-use columns::{MessageColumns, has_words, is_answered, is_transcript, last, parts_text, speaks_for_itself};
+use columns::{MessageColumns, has_words, is_answered, is_transcript, last, speaks_for_itself};
 use latin::MisreadText;
+use own::{DEEPEST, PARTS, is_history, own_columns};
 use people::{introduce, people};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use silent::{SilentObjects, is_silent};
 use std::collections::{BTreeSet, HashSet};
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 
-/// Objects in objects that are gone into, and columns that rows may have.
-const DEEPEST: usize = 6;
+/// Columns that rows may have.
 const MOST_COLUMNS: usize = 500;
 /// Characters of a field that is said of all messages of a list.
 const LONGEST_SHARED: usize = 2_000;
-/// Lists that hold no messages but what one is made of or carries.
-const PARTS: &[&str] = &[
-    "blocks",
-    "attachments",
-    "embeds",
-    "files",
-    "reactions",
-    "entities",
-    "elements",
-    "annotations",
-    "tools",
-    "parts",
-    "recipients",
-    "buttons",
-    "quick_replies",
-    "rich_text",
-    "images",
-    "links",
-];
 /// Whether a beginning holds objects of which rows can be made that a conversation can be read from.
 pub(super) fn told(head: &[u8]) -> Option<Sniff> {
     let start = head.iter().find(|b| !b.is_ascii_whitespace())?;
@@ -269,17 +251,6 @@ fn rows(value: &Value, shared: &MessageColumns, depth: usize, out: &mut FoundRow
     }
 }
 
-/// What an object itself says, with what stands a step deeper brought to the top, and its lists of objects.
-fn own_columns(object: &Map<String, Value>, depth: usize) -> (MessageColumns, Vec<(String, &[Value])>) {
-    let (mut own, mut lists) = (MessageColumns::new(), Vec::new());
-    flatten(object, "", depth, &mut own, &mut lists);
-    spelled::exchange(object, &mut own, &mut Warnings::default());
-    spelled::instruction(&mut own);
-    spelled::raise(&mut own);
-    spelled::shown(&mut own, &lists);
-    (own, lists)
-}
-
 /// Rows of a list, and those of its objects that hold no words where others do.
 fn listed(list: &[Value], shared: &MessageColumns, depth: usize, out: &mut FoundRows) {
     let (before, mut silent) = (out.rows.len(), 0);
@@ -372,53 +343,6 @@ fn joined(shared: &MessageColumns, own: MessageColumns) -> MessageColumns {
         row.entry(key.clone()).or_insert_with(|| value.clone());
     }
     row
-}
-
-/// Scalars of an object under their paths, and its lists of objects.
-fn flatten<'v>(
-    object: &'v Map<String, Value>,
-    path: &str,
-    depth: usize,
-    out: &mut MessageColumns,
-    lists: &mut Vec<(String, &'v [Value])>,
-) {
-    for (key, value) in object {
-        let name = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-        match value {
-            Value::Null => {}
-            Value::Object(inner) if depth < DEEPEST => flatten(inner, &name, depth + 1, out, lists),
-            Value::Array(list) if let Some(words) = parts_text(key, list) => drop(out.insert(name, words.into())),
-            Value::Array(list) if list.iter().any(Value::is_object) => {
-                // What a message names once in a list: its sender.
-                if let ([Value::Object(only)], true) = (list.as_slice(), depth < DEEPEST)
-                    && !PARTS.contains(&key.as_str())
-                {
-                    flatten(only, &name, depth + 1, out, &mut Vec::new());
-                }
-                lists.push((name, list));
-            }
-            // Pairs of what was said: `[["where is it", "On its way."]]`.
-            Value::Array(list) if is_history(key) && list.iter().any(Value::is_array) => lists.push((name, list)),
-            Value::Array(list) => {
-                let items: Vec<String> = list.iter().map(text).collect();
-                out.insert(name, items.join("|").into());
-            }
-            Value::Object(_) => {}
-            other => drop(out.insert(name, text(other).into())),
-        }
-    }
-}
-
-/// Whether a list holds what was said before.
-fn is_history(key: &str) -> bool {
-    plain(last(key)).ends_with("history")
-}
-
-fn text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! Words under a key that no program is known for: told by the speaker beside them, or by whoever knows.
 
-use super::{DEEPEST, own_columns};
+use super::columns::{MessageColumns, speaks_for_itself};
+use super::own::{DEEPEST, own_columns};
 use crate::domain::Role;
 use crate::ingest::derive::speakers;
-use crate::ingest::formats::csv::objects::columns::{MessageColumns, speaks_for_itself};
 use crate::text;
 use serde_json::Value;
 use std::cmp::Reverse;
