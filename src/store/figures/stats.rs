@@ -83,6 +83,8 @@ pub struct CountedWeek {
 
 /// Over how long staying helped is looked at.
 const STAYED_OVER: QueryMoment = QueryMoment::Days(56);
+/// Answers that are told one by one: an AI that words each of its answers anew says as many as there are conversations.
+const MOST_ANSWERS: usize = 1_000;
 /// Days up to which it is told.
 const STAYED_FOR: [u32; 3] = [7, 14, 30];
 
@@ -145,6 +147,9 @@ impl Store {
         if matches!(by, SegmentBy::Week | SegmentBy::Month) {
             // Conversations without times belong to no week.
             segments.retain(|(name, _)| name.is_some());
+        }
+        if by == SegmentBy::Response {
+            fold_rest(&mut segments, MOST_ANSWERS);
         }
         let excluded = self.excluded(since, &weighing, &mut total)?;
         self.count_turns(since, &weighing, &mut total)?;
@@ -290,5 +295,37 @@ impl Store {
             .doing("looking for returns")?;
         let [any, resolved, reopened, old, old_reopened] = counts;
         Ok((any > 0).then(|| (Rate::new(old - old_reopened, old), Rate::new(reopened, resolved))))
+    }
+}
+
+/// Makes one segment of all beyond the first `most`, so that together they still are all.
+fn fold_rest(segments: &mut Vec<(Option<String>, CountedGroups)>, most: usize) {
+    let rest = segments.split_off(most.min(segments.len()));
+    if !rest.is_empty() {
+        let mut others = CountedGroups::default();
+        rest.iter().for_each(|(_, counted)| others.add(counted));
+        segments.push((Some(format!("({} other answers)", rest.len())), others));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_seldom_is_told_together() {
+        let counted = |n: u64| {
+            let mut counted = CountedGroups::default();
+            counted.whole.rated = n as f64;
+            counted
+        };
+        let of = || (1..=5).rev().map(|n| (Some(n.to_string()), counted(n))).collect::<Vec<_>>();
+        let mut few = of();
+        fold_rest(&mut few, 5);
+        assert_eq!(few.len(), 5);
+        let mut many = of();
+        fold_rest(&mut many, 2);
+        let told: Vec<(&str, f64)> = many.iter().map(|(name, c)| (name.as_deref().unwrap(), c.whole.rated)).collect();
+        assert_eq!(told, [("5", 5.0), ("4", 4.0), ("(3 other answers)", 6.0)]);
     }
 }

@@ -95,7 +95,7 @@ impl CsvFormat {
     /// The column of the words, where somebody named it.
     fn words(&self) -> Option<String> {
         let flagged = self.map.as_deref().and_then(|map| flags::pairs(map).ok()).into_iter().flatten();
-        let flagged = flagged.filter(|(key, _)| key == CsvField::Text.name()).map(|(_, column)| column).last();
+        let flagged = flagged.filter(|(key, _)| key == CsvField::Text.name()).map(|(_, column)| column).next_back();
         let mapped = || self.mapping.as_ref()?.column(CsvField::Text).map(str::to_owned);
         flagged.or_else(mapped)
     }
