@@ -35,8 +35,8 @@ pub(in crate::cli) fn listed(page: &AnswerPage, answers: &[AnswerFigures]) -> Re
 }
 
 /// What the tables count, and how they are ordered.
-const HEADING: &str = "what followed each answer, by intent and place: a conversation counts with every answer in it. Those with which most were worse off \
-first, then those that were said most often; what cannot be compared last";
+const HEADING: &str = "what followed each answer, by intent and place: a conversation counts with every answer in it. Those furthest behind other answers to the \
+same intent first, then those that were said most often; what cannot be compared last";
 
 /// Non-answers and answers as tables, as Responses orders them.
 pub(in crate::cli) fn print(cx: &mut Cx, page: &AnswerPage) -> Result<()> {
@@ -82,7 +82,7 @@ fn table(cx: &mut Cx, answers: &[&AnswerFigures], is_told: bool) -> Result<()> {
         ">expected",
         ">★",
         ">rank",
-        ">worse off",
+        ">vs others",
         "within",
         "pooled",
     ]);
@@ -101,7 +101,7 @@ fn table(cx: &mut Cx, answers: &[&AnswerFigures], is_told: bool) -> Result<()> {
             &if a.enough { told(percent(a.posterior.mean)) } else { "–".to_owned() },
             &a.csat.map_or_else(String::new, |c| format!("{c:.1}")),
             &a.rank.map_or_else(|| "–".to_owned(), |r| r.to_string()),
-            &a.worse_off().map_or_else(|| "–".to_owned(), |n| format!("{:+.0}", n.round() + 0.0)),
+            &a.beyond_others().map_or_else(|| "–".to_owned(), |n| format!("{:+.0}", n.round() + 0.0)),
             &points(a.within),
             &format!("{}{}", points(a.pooled), if a.signs_differ { " !" } else { "" }),
         ]);
@@ -112,7 +112,7 @@ fn table(cx: &mut Cx, answers: &[&AnswerFigures], is_told: bool) -> Result<()> {
         let more = cx.out.paint(Tone::Muted, &more);
         cx.out.line(more)?;
     }
-    let foot = "expected: the share of more such conversations, drawn towards what other answers have in common; ranks go by it; – below 30 conversations. worse off: conversations, times the difference within (else pooled) where that is certain; - where they were better off. within, pooled: resolution with the answer minus without, in points, \
+    let foot = "expected: the share of more such conversations, drawn towards what other answers have in common; ranks go by it; – below 30 conversations. vs others: how many more (-: fewer) of these conversations were helped than at the rate of the others to the same intent, where that is certain and there are 30 of both. within, pooled: resolution with the answer minus without, in points, \
 within intents and over all (!: the signs differ). What goes together with an answer need not come from it.";
     let foot = cx.out.paint(Tone::Muted, foot);
     cx.out.line(foot)

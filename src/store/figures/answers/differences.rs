@@ -1,8 +1,8 @@
 //! How much more is resolved with an answer than without: over all, and within what was asked.
 
-use super::arms::rows_of;
+use super::arms::{Arm, rows_of};
 use super::facts::Facts;
-use super::figure::Strata;
+use super::figure::{ENOUGH, Strata};
 use crate::domain::{Difference, Stratum, WeighedCount, within_strata};
 use crate::store::answers::book::BookedAnswer;
 use rustc_hash::FxHashMap;
@@ -26,6 +26,18 @@ impl<'a> Differences<'a> {
             all.add(fact.weight, fact.outcome == 1);
         }
         Self { facts, totals, all }
+    }
+
+    /// Resolution of an arm's conversations minus that of the others to its intent; where the log names none, of all others. Both must be
+    /// enough.
+    pub fn beside(&self, arm: &Arm) -> Option<Difference> {
+        let all = match self.facts.strata {
+            Strata::Intents => self.totals.get(&arm.intent)?,
+            Strata::Tags | Strata::None => &self.all,
+        };
+        let others = all.without(&arm.helped);
+        let is_enough = arm.is_enough() && others.rows >= ENOUGH && others.worth() >= ENOUGH as f64;
+        if is_enough { Difference::between(others.rate(), arm.helped.rate()) } else { None }
     }
 
     /// Resolution with an answer minus without: pooled, and within strata. `None` where there is nothing to compare with.

@@ -87,11 +87,11 @@ impl AnswerFigures {
     /// Answers from which on rates are shrunk to what they have in common.
     pub const MAKE_A_PRIOR: u64 = 10;
 
-    /// Conversations, of all that these stand for, that were worse off with it: so many more would have been helped by the difference
-    /// within what was asked, else over all; below 0 where it helps. `None` where that difference is not certain.
-    pub fn worse_off(&self) -> Option<f64> {
-        let difference = self.within.or(self.pooled).filter(|d| d.moved() != RateMovement::CannotTell);
-        difference.map(|d| -d.delta * self.stands_for())
+    /// How many more of these conversations (of all that they stand for) were helped than at the rate of the others to the same intent; below
+    /// 0: fewer. `None` where that difference is not certain.
+    pub fn beyond_others(&self) -> Option<f64> {
+        let difference = self.beside.filter(|d| d.moved() != RateMovement::CannotTell);
+        difference.map(|d| d.delta * self.stands_for())
     }
 
     /// All conversations that these stand for.
@@ -150,6 +150,9 @@ pub struct AnswerFigures {
     pub rank: Option<u32>,
     /// Why it has none.
     pub unranked: Option<Unranked>,
+    /// Resolution of these conversations minus that of the others to the same intent (where none is named, of all others): what this line
+    /// itself says. `None` below 30 of either, and for what is never compared.
+    pub beside: Option<Difference>,
     /// Resolution with the answer minus without, over all conversations.
     pub pooled: Option<Difference>,
     /// The same within intents (Mantel and Haenszel), or within tags where the log names no intents.
@@ -199,14 +202,14 @@ pub enum Strata {
 }
 
 impl AnswerPage {
-    /// The places of the answers as people read them: with which most conversations were worse off comes first, with which they were better
-    /// off last, and behind both what cannot be compared; else what was said most often. Non-answers have a list of their own.
+    /// The places of the answers as people read them: what most conversations lie behind others with comes first, what is most ahead of
+    /// them last, and behind both what cannot be compared; else what was said most often. Non-answers have a list of their own.
     pub fn in_order(&self) -> Vec<usize> {
         let is_non_answer = |a: &AnswerFigures| self.non_answers.iter().any(|n| n.answer == a.answer);
         let mut out: Vec<usize> = (0..self.answers.len()).filter(|&i| !is_non_answer(&self.answers[i])).collect();
         let key = |&i: &usize| {
             let answer = &self.answers[i];
-            (!self.can_be_compared(answer), -answer.worse_off().unwrap_or(0.0), -answer.stands_for())
+            (!self.can_be_compared(answer), answer.beyond_others().unwrap_or(0.0), -answer.stands_for())
         };
         out.sort_by(|a, b| {
             let ((x, cost, often), (y, other_cost, other_often)) = (key(a), key(b));

@@ -18,7 +18,7 @@ use crate::store::{Result, Store};
 use crate::text::fit::ELLIPSIS;
 use arms::{Arm, SpokenIn};
 use facts::{Fact, Facts};
-use figure::{AnswerFigures, AnswerPage, EverSaid, WeighedOutcomes};
+use figure::{AnswerFigures, AnswerPage, EverSaid, Strata, Unranked, WeighedOutcomes};
 
 /// A non-answer is said to so many intents...
 const INTENTS: usize = 5;
@@ -52,7 +52,8 @@ impl Store {
         page.is_timeless = is_timeless;
         if one_kind.is_some() {
             for answer in page.answers.iter_mut().chain(&mut page.non_answers) {
-                (answer.rank, answer.pooled, answer.within, answer.signs_differ) = (None, None, None, false);
+                (answer.rank, answer.signs_differ) = (None, false);
+                (answer.beside, answer.pooled, answer.within) = (None, None, None);
             }
         }
         Ok(Some(page))
@@ -140,6 +141,7 @@ impl Counting<'_> {
                 enough: arm.is_enough(),
                 rank: arm.rank,
                 unranked: arm.unranked,
+                beside: if self.can_be_compared(arm) { differences.beside(arm) } else { None },
                 pooled,
                 within,
                 signs_differ: pooled.zip(within).is_some_and(signs_differ),
@@ -169,6 +171,15 @@ impl Counting<'_> {
             sampled: self.facts.sampled,
             one_kind: self.one_kind,
         })
+    }
+
+    /// Whether an arm may stand beside the others: it is ranked, or would be if more were said in its place, or the whole log names no intents.
+    fn can_be_compared(&self, arm: &Arm) -> bool {
+        match arm.unranked {
+            None | Some(Unranked::Alone) => true,
+            Some(Unranked::NoIntent) => self.facts.strata != Strata::Intents,
+            Some(_) => false,
+        }
     }
 
     /// What an action says to an intent, or in one language, as a training group heard it: to the intent itself where that is found, since

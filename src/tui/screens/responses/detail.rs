@@ -151,11 +151,10 @@ fn differences(page: &AnswerPage, answer: &AnswerFigures) -> String {
         (Strata::Intents | Strata::Tags, None) => format!("{over_all}; whoever asked for the same heard it, too"),
         (Strata::None, _) => format!("{over_all}; nothing tells what was asked, to compare within it"),
     };
-    let here = match answer.worse_off() {
-        Some(n) if n > 0.0 => format!(" · by that {} here were worse off with it", numbers::signed(n, 0)),
-        Some(n) => format!(" · by that {} here were better off with it", numbers::signed(-n, 0)),
-        None => String::new(),
-    };
+    let here = answer.beyond_others().map_or_else(String::new, |n| {
+        let (many, way) = (n.abs().round(), if n < 0.0 { "fewer" } else { "more" });
+        format!(" · here {many:.0} {way} were helped than at the rate of other answers")
+    });
     format!("wherever it is said, share helped with it minus without: {says}{here}")
 }
 

@@ -78,7 +78,7 @@ impl AnswerTable {
         cells.push(words::pad(if self.bar < 13 { "followed" } else { "what followed" }, self.bar));
         cells.push(words::pad_left("helped", self.helped()));
         cells.push("   95 %   ".to_owned());
-        cells.push(words::pad_left("worse off", WORSE));
+        cells.push(words::pad_left("vs others", BESIDE));
         if self.csat {
             cells.push("    ★".to_owned());
         }
@@ -133,8 +133,8 @@ impl AnswerTable {
             false => "–".to_owned(),
         };
         cells.push((words::pad_left(&interval, 8) + "  ", Role::Muted));
-        let worse = answer.worse_off().map_or_else(|| "–".to_owned(), |n| numbers::signed(n, 0));
-        cells.push((words::pad_left(&worse, WORSE), Role::Muted));
+        let beside = answer.beyond_others().map_or_else(|| "–".to_owned(), |n| numbers::signed(n, 0));
+        cells.push((words::pad_left(&beside, BESIDE), Role::Muted));
         if self.csat {
             let csat = answer.csat.map_or_else(String::new, |c| format!("{c:.1}"));
             cells.push((words::pad_left(&csat, 5), Role::Muted));
@@ -202,8 +202,8 @@ fn said(answer: &AnswerFigures) -> String {
     words::line(answer.text.as_deref().unwrap_or(&answer.response))
 }
 
-/// Columns of how many were worse off.
-const WORSE: usize = 9;
+/// Columns of how many more were helped than at the rate of others.
+const BESIDE: usize = 9;
 
 /// Columns below which a few letters of an answer tell nothing.
 const LEAST_SAID: usize = 8;

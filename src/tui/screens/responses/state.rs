@@ -23,7 +23,7 @@ pub struct ResponsesScreen {
     pub view: ResponseView,
     /// What followed answers; `None`: they were not counted yet.
     pub page: StoreRead<Option<Box<AnswerPage>>>,
-    /// The places in the page of the answers that are listed: non-answers first, then with which most were worse off.
+    /// The places in the page of the answers that are listed: non-answers first, then those furthest behind the others.
     pub order: Vec<AnswerPlace>,
     /// Words that several actions say.
     pub said_by_several: BTreeSet<String>,
@@ -218,7 +218,7 @@ impl ResponsesScreen {
     }
 }
 
-/// Non-answers, then the others, those with which most were worse off first. What a non-answer does to each intent is told there.
+/// Non-answers, then the others, those furthest behind first. What a non-answer does to each intent is told there.
 fn order(page: &AnswerPage) -> Vec<AnswerPlace> {
     let non_answers = (0..page.non_answers.len()).map(AnswerPlace::NonAnswer);
     non_answers.chain(page.in_order().into_iter().take(LISTED).map(AnswerPlace::Answer)).collect()

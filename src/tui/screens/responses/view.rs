@@ -13,7 +13,7 @@ use crate::tui::widgets::{Canvas, words};
 use ratatui::layout::Rect;
 
 /// How the answers below the non-answers are ordered.
-const OTHERS: &str = "others, by how many were worse off with it, then by how often it was said";
+const OTHERS: &str = "others, furthest behind other answers first, then by how often it was said";
 
 /// Draws the screen.
 pub fn draw(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
@@ -96,7 +96,7 @@ fn tabs(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, are
             ("a sample, weighed".to_owned(), Role::Muted),
         ],
         _ => vec![
-            (format!("{time} · most worse off first · goes together with, does not prove"), Role::Muted),
+            (format!("{time} · furthest behind first · goes together with, does not prove"), Role::Muted),
             (format!("{time} · goes together with, does not prove"), Role::Muted),
             (format!("{time} · no proof"), Role::Muted),
         ],
