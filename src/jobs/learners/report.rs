@@ -130,22 +130,17 @@ pub(super) fn too_little(says: String) -> LearnReport {
 
 /// Says that this was learnt from and judged by already: a look at the same would tell nothing, and ask the next one for more.
 /// `section`: what the learner makes, of a release.
-pub(super) fn nothing_new<S: PartialEq>(
+pub(super) fn nothing_new<S: PartialEq + Default>(
     store: &Store,
     recipe: &str,
     read: &str,
-    section: impl Fn(ReleaseId) -> Result<S, JobError>,
+    section: impl Fn(&Store, ReleaseId) -> Result<S, JobError>,
 ) -> Result<Option<LearnReport>, JobError> {
     let Some(last) = store.judged_by(recipe, read)? else { return Ok(None) };
-    let same = match (store.live()?, store.release(last)?.parent) {
-        (None, parent) => parent.is_none(),
-        (Some(_), None) => false,
-        // It is live, or what it was put beside is.
-        (Some(live), Some(parent)) => {
-            let now = section(live)?;
-            now == section(last)? || now == section(parent)?
-        }
-    };
+    let of = |id: Option<ReleaseId>| id.map_or_else(|| Ok(S::default()), |id| section(store, id));
+    let now = of(store.live()?)?;
+    // It is live, or what it was put beside is.
+    let same = now == of(Some(last))? || now == of(store.release(last)?.parent)?;
     Ok(same.then(|| {
         too_little(format!("There is nothing new since v{}: it learnt from the same. No look is spent.", last.0))
     }))
@@ -172,17 +167,24 @@ pub(super) struct Made {
 
 /// Stores a release with a new learned section beside what is live now, and promotes it where it is better. What something outside made
 /// of the intents goes on as it is.
-pub(super) fn keep(
+pub(super) fn keep<S: PartialEq + Default>(
     store: &mut Store,
     request: &LearnRequest<'_>,
     made: Made,
+    section: impl Fn(&Store, ReleaseId) -> Result<S, JobError>,
     change: impl FnOnce(&mut LearnedSections),
 ) -> Result<LearnReport, JobError> {
-    let Made { learner, beside, judged, read, trained_on, seconds, cut, inputs, signals, report } = made;
+    let Made { learner, beside, mut judged, read, trained_on, seconds, cut, inputs, signals, report } = made;
+    if report.after.beats_a_coin() == Some(false) {
+        judged.doubt = Some("it does not surely tell one customer from another");
+    }
     let noted = LearnedNote { learner, cut, inputs, signals, report: report.clone() };
     let noted = HowLearned::Signals(Box::new(noted));
     let run = Run { recipe: learner.recipe(), beside, judged, read, trained_on, seconds, noted };
-    let kept = keep_with(store, request, run, |artefact| change(&mut artefact.learned))?;
+    let kept = match keep_with(store, request, run, section, |artefact| change(&mut artefact.learned))? {
+        Became::Kept(kept) => kept,
+        Became::NothingNew(says) => return Ok(says),
+    };
     Ok(LearnReport::Made(Box::new(LearnerRun {
         release: kept.release,
         learner: learner.name(),
@@ -216,13 +218,20 @@ pub(super) struct Kept {
     pub held_back: Option<String>,
 }
 
+/// A run that is kept, or that somebody else had made meanwhile.
+pub(super) enum Became {
+    Kept(Kept),
+    NothingNew(LearnReport),
+}
+
 /// As [`keep`], with any part of the release changed.
-pub(super) fn keep_with(
+pub(super) fn keep_with<S: PartialEq + Default>(
     store: &mut Store,
     request: &LearnRequest<'_>,
     run: Run,
+    section: impl Fn(&Store, ReleaseId) -> Result<S, JobError>,
     change: impl FnOnce(&mut Artefact),
-) -> Result<Kept, JobError> {
+) -> Result<Became, JobError> {
     let live = run.beside;
     let mut artefact = live.map_or_else(|| Ok(Artefact::empty()), |id| store.artefact(id))?;
     change(&mut artefact);
@@ -235,10 +244,14 @@ pub(super) fn keep_with(
         artefact: artefact.to_bytes().map_err(JobError::CannotPack)?,
         look: 0,
         verdict: Verdict::CannotTell,
+        read: run.read,
         noted: run.noted,
     };
-    // Whoever looks at the same time takes a look of their own: each asks for more than the one before.
+    // Whoever looks at something else at the same time takes a look of their own: each asks for more than the one before.
     let (id, verdict) = loop {
+        if let Some(says) = nothing_new(store, run.recipe, &new.read, &section)? {
+            return Ok(Became::NothingNew(says));
+        }
         new.look = store.learned_looks(run.recipe)? + 1;
         new.verdict = run.judged.at_look(new.look);
         if let HowLearned::Signals(noted) = &mut new.noted {
@@ -251,19 +264,15 @@ pub(super) fn keep_with(
     let mut held_back = match verdict {
         Verdict::Better => None,
         Verdict::Worse => Some("it is worse than what is there"),
-        Verdict::CannotTell => Some("whether it is better cannot be told yet"),
+        Verdict::CannotTell => Some(run.judged.doubt.unwrap_or("whether it is better cannot be told yet")),
     };
-    let mut overtaken = false;
     if held_back.is_none() {
         let why = format!("{}: better on what it has not seen", run.recipe);
         // Whoever promoted another release meanwhile is not overruled: what is live now was not looked at.
-        overtaken = !store.set_live_after(BY_ITSELF, request.now, id, live, &why)?;
-        if overtaken {
+        if !store.set_live_after(BY_ITSELF, request.now, id, live, &why)? {
+            store.forget_judged(run.recipe)?;
             held_back = Some("another release went live meanwhile; learning again puts it beside that one");
         }
     }
-    if !overtaken {
-        store.note_judged(run.recipe, id, &run.read)?;
-    }
-    Ok(Kept { release: id, verdict, looks: new.look, held_back: held_back.map(str::to_owned) })
+    Ok(Became::Kept(Kept { release: id, verdict, looks: new.look, held_back: held_back.map(str::to_owned) }))
 }

@@ -2,7 +2,7 @@
 
 use super::judged::{JudgedGain, judge};
 use super::report::{
-    AnswerScore, LearnReport, LearnRequest, ResponsesRun, Run, in_all, keep_with, nothing_new, too_little,
+    AnswerScore, Became, LearnReport, LearnRequest, ResponsesRun, Run, in_all, keep_with, nothing_new, too_little,
 };
 use crate::domain::{ConversationId, IntentId, Outcome, Reporter, Role, TurnKey};
 use crate::jobs::JobError;
@@ -83,7 +83,7 @@ pub fn learn_responses(
         )));
     }
     let read = digest(&table, &exam)?;
-    let section = |id| Ok(store.responses_of(id)?.under(|i| names.today(i)));
+    let section = |store: &Store, id| Ok(store.responses_of(id)?.under(|i| names.today(i)));
     if let Some(says) = nothing_new(store, RECIPE, &read, section)? {
         return Ok(says);
     }
@@ -108,7 +108,10 @@ pub fn learn_responses(
         held_out,
     });
     let run = Run { recipe: RECIPE, beside: Some(live), judged, read, trained_on: answers, seconds, noted };
-    let kept = keep_with(store, request, run, |artefact| artefact.responses = table)?;
+    let kept = match keep_with(store, request, run, section, |artefact| artefact.responses = table)? {
+        Became::Kept(kept) => kept,
+        Became::NothingNew(says) => return Ok(says),
+    };
     Ok(LearnReport::Answers(Box::new(ResponsesRun {
         release: kept.release,
         learner: "responses",

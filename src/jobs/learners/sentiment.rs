@@ -4,7 +4,7 @@ use super::judged::{JudgedGain, judge, worth_of};
 use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, Made, in_all, keep, nothing_new, too_little};
 use super::sentiment_read::read;
 use crate::base::counted::counted;
-use crate::domain::{LearnedFigures, LearnedReport, Reporter, Verdict};
+use crate::domain::{LearnedFigures, LearnedReport, ReleaseId, Reporter, Verdict};
 use crate::jobs::JobError;
 use crate::learn::contract::{Fitted, LearnerRecipe, Predict};
 use crate::learn::judge::binary::{Weighed, weighed_auc};
@@ -48,8 +48,7 @@ pub fn learn_sentiment(
     let inputs = digest(&taught);
     let read = format!("{inputs}{}", digest(&judging));
     let beside = store.live()?;
-    let section = |id| Ok(store.learned_sections(id)?.sentiment);
-    if let Some(says) = nothing_new(store, LearnerKind::Sentiment.recipe(), &read, section)? {
+    if let Some(says) = nothing_new(store, LearnerKind::Sentiment.recipe(), &read, own_section)? {
         return Ok(says);
     }
     let recipe = SentimentRecipe { seed: request.seed, ..SentimentRecipe::default() };
@@ -114,7 +113,12 @@ pub fn learn_sentiment(
     };
     let (learner, trained_on) = (LearnerKind::Sentiment, model.turns());
     let made = Made { learner, beside, judged, read, trained_on, seconds, cut, inputs, signals, report };
-    keep(store, request, made, |sections| sections.sentiment = Some(model))
+    keep(store, request, made, own_section, |sections| sections.sentiment = Some(model))
+}
+
+/// What this learner makes, of a release.
+fn own_section(store: &Store, id: ReleaseId) -> Result<Option<SentimentModel>, JobError> {
+    Ok(store.learned_sections(id)?.sentiment)
 }
 
 /// What a learner of sentiment makes of the store up to a cut by a recipe, and a digest of what it read.
