@@ -151,7 +151,7 @@ impl LearnedReport {
     /// What it learnt from, counted, in a clause. Offers without an answer teach, too.
     pub fn taught_by(&self, count: impl Fn(u64) -> String) -> String {
         let named = |what: &str| match (self.after.macro_f1, what) {
-            (None, "answers") => "offers in all, unanswered ones included".to_owned(),
+            (None, "answers") => "offers accepted, declined or ignored".to_owned(),
             _ => what.replace('_', " "),
         };
         let said = self.learned_from.iter().filter(|(what, n)| **n > 0 && !Self::ABOUT.contains(&what.as_str()));

@@ -2,8 +2,8 @@
 
 use super::judged::{JudgedGain, is_worse_calibrated, judge, worth_of};
 use super::offers_read::{OfferSituation, offer_features};
-use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, Made, in_all, keep, nothing_new, too_little};
-use crate::base::counted::counted;
+use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, Made, Use, keep, more_needed, nothing_new, too_little};
+use crate::base::counted::{count, counted};
 use crate::domain::{
     ConversationId, ExpectedYes, LearnedFigures, LearnedReport, OfferStatus, ReleaseId, Reporter, Verdict,
 };
@@ -25,6 +25,8 @@ const JUDGED: usize = 50;
 const DRAWN: usize = 150_000;
 /// Conversations between two looks at whether to go on.
 const STEP: usize = 256;
+/// What more of is needed.
+const MORE: [&str; 2] = ["more", "more"];
 /// No conversation is known to what is live.
 const NOTHING: ConversationId = ConversationId(0);
 
@@ -269,28 +271,32 @@ fn missing(answers: &[AnsweredOffer], test_share: f64) -> Option<String> {
     let of_all = format!("of {} to offers", counted(answers.len() as u64, "answer", "answers"));
     if taught.len() < ANSWERS {
         let are = if taught.len() == 1 { "is" } else { "are" };
-        let more = counted((ANSWERS - taught.len()) as u64, "more is", "more are");
-        let in_all = in_all(ANSWERS - taught.len(), teaches);
-        return Some(format!("{} {of_all} {are} there to learn from{apart}; {more} needed{in_all}.", taught.len()));
+        let more = more_needed(ANSWERS - taught.len(), teaches, Use::Teach, MORE);
+        return Some(format!("{} {of_all} {are} there to learn from{apart}; {more}.", count(taught.len() as u64)));
     }
     let yes = yes_of(&taught);
     let no = taught.len() - yes;
     if yes < OF_EACH || no < OF_EACH {
         let (few, word) = if yes < no { (yes, "yes") } else { (no, "no") };
-        let more = counted((OF_EACH - few) as u64, "more is", "more are");
-        let (are, all) = (if few == 1 { "is" } else { "are" }, taught.len());
-        return Some(format!(
-            "{all} {of_all} are there to learn from{apart}: only {few} {are} a {word}; {more} needed{}.",
-            in_all(OF_EACH - few, teaches)
-        ));
+        let (are, all) = (if few == 1 { "is" } else { "are" }, count(taught.len() as u64));
+        // Of those that come as few are of this kind as of those that came.
+        let share = teaches * (few as f64 / taught.len() as f64);
+        let more = match few {
+            0 => "nobody can tell how many more it takes".to_owned(),
+            _ => format!(
+                "about {} more answers like these are needed",
+                count(((OF_EACH - few) as f64 / share).ceil() as u64)
+            ),
+        };
+        return Some(format!("{all} {of_all} are there to learn from{apart}: only {few} {are} a {word}; {more}."));
     }
     if taught.iter().all(|a| a.example.features == taught[0].example.features) {
         return Some("All offers look the same: there is nothing to tell them apart by.".to_owned());
     }
     (judged < JUDGED).then(|| {
         let kept = counted(judged as u64, "answer is", "answers are");
-        let more = counted((JUDGED - judged) as u64, "more is", "more are");
-        format!("{kept} kept apart to judge by; {more} needed{}.", in_all(JUDGED - judged, 1.0 - teaches))
+        let more = more_needed(JUDGED - judged, 1.0 - teaches, Use::Judge, MORE);
+        format!("{kept} kept apart to judge by; {more}.")
     })
 }
 
@@ -301,8 +307,11 @@ fn all_alike(yes: usize, all: usize) -> Option<String> {
         (0, _) => ("refused or left unanswered", "accepts one"),
         _ => return None,
     };
-    let offers =
-        if all == 1 { "The one answered offer was".to_owned() } else { format!("All {all} answered offers were") };
+    let offers = if all == 1 {
+        "The one answered offer was".to_owned()
+    } else {
+        format!("All {} answered offers were", count(all as u64))
+    };
     Some(format!("{offers} {word}: there is nothing to tell apart until somebody {until}."))
 }
 

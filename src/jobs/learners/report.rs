@@ -1,6 +1,7 @@
 //! What learning by itself came to.
 
 use super::judged::Judged;
+use crate::base::counted::counted;
 use crate::domain::{LearnedReport, ReleaseId, Timestamp, Verdict};
 use crate::jobs::JobError;
 use crate::learn::release::artefact::{Artefact, LearnedSections};
@@ -115,13 +116,28 @@ impl AnswerScore {
     }
 }
 
-/// How many more must come in all for so many more of those that count, which are a share of them, in a clause; empty where all count.
-pub(super) fn in_all(more: usize, share: f64) -> String {
-    if share <= 0.0 || share >= 1.0 {
-        return String::new();
+/// What some customers' words are for, and the others'.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Use {
+    Teach,
+    Judge,
+}
+
+/// How many more must come, whoever they are of, for so many more of one use, which a share of all has: one number, and why it is more.
+/// `what`: of one and of many.
+pub(super) fn more_needed(lack: usize, share: f64, used: Use, what: [&str; 2]) -> String {
+    let is_part = share > 0.0 && share < 1.0;
+    let all = if is_part { (lack as f64 / share).ceil() as u64 } else { lack as u64 };
+    let more = counted(all, what[0], what[1]);
+    let are = if all == 1 { "is" } else { "are" };
+    if !is_part {
+        return format!("{more} {are} needed");
     }
-    let all = (more as f64 / share).ceil();
-    format!(" (about {all:.0} in all, since about {:.0} of 100 count here)", 100.0 * share)
+    let [these, others] = match used {
+        Use::Teach => ["teach", "judge"],
+        Use::Judge => ["judge", "teach"],
+    };
+    format!("about {more} {are} needed (about {:.0} of 100 {these}, the others {others})", 100.0 * share)
 }
 
 pub(super) fn too_little(says: String) -> LearnReport {

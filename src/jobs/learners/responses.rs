@@ -2,7 +2,8 @@
 
 use super::judged::{JudgedGain, judge};
 use super::report::{
-    AnswerScore, Became, LearnReport, LearnRequest, ResponsesRun, Run, in_all, keep_with, nothing_new, too_little,
+    AnswerScore, Became, LearnReport, LearnRequest, ResponsesRun, Run, Use, keep_with, more_needed, nothing_new,
+    too_little,
 };
 use crate::domain::{ConversationId, IntentId, Outcome, Reporter, Role, TurnKey};
 use crate::jobs::JobError;
@@ -76,10 +77,12 @@ pub fn learn_responses(
     }
     let customers = exam.iter().map(|t| t.group).collect::<BTreeSet<_>>().len();
     if exam.len() < TURNS || customers < CUSTOMERS {
+        // A customer has a turn at least.
+        let lack = TURNS.saturating_sub(exam.len()).max(CUSTOMERS.saturating_sub(customers));
         return Ok(too_little(format!(
-            "{} turns of {customers} customers of test groups have a good answer to judge by; {TURNS} of {CUSTOMERS} customers are needed{}.",
+            "{} turns of {customers} customers of test groups have a good answer to judge by ({TURNS} of {CUSTOMERS} customers would do); {}.",
             exam.len(),
-            in_all(TURNS.saturating_sub(exam.len()).max(1), store.test_share())
+            more_needed(lack, store.test_share(), Use::Judge, ["more turn", "more turns"])
         )));
     }
     let read = digest(&table, &exam)?;

@@ -1,9 +1,9 @@
 //! `learn sentiment`: how customers feel, from what they say and do.
 
 use super::judged::{JudgedGain, judge, worth_of};
-use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, Made, in_all, keep, nothing_new, too_little};
+use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, Made, Use, keep, more_needed, nothing_new, too_little};
 use super::sentiment_read::read;
-use crate::base::counted::counted;
+use crate::base::counted::{count, counted};
 use crate::domain::{LearnedFigures, LearnedReport, ReleaseId, Reporter, Verdict};
 use crate::jobs::JobError;
 use crate::learn::contract::{Fitted, LearnerRecipe, Predict};
@@ -235,17 +235,16 @@ fn missing(turns: &[HeardTurn], test_share: f64) -> Option<String> {
     let taught = turns.iter().filter(|t| !t.is_test).count();
     if let Some(lack) = TURNS.checked_sub(taught).filter(|lack| *lack > 0) {
         let n = counted(taught as u64, "turn of customers is", "turns of customers are");
-        let more = counted(lack as u64, "more is", "more are");
-        return Some(format!("{n} there to learn from; {more} needed{}.", in_all(lack, 1.0 - test_share)));
+        let more = more_needed(lack, 1.0 - test_share, Use::Teach, ["more", "more"]);
+        return Some(format!("{n} there to learn from; {more}."));
     }
     let rated: Vec<Feeling> = turns.iter().filter(|t| t.is_test).filter_map(HeardTurn::feeling).collect();
     if rated.len() < JUDGED {
         let n = counted(rated.len() as u64, "answer or conversation", "answers or conversations");
-        let more = counted((JUDGED - rated.len()) as u64, "more rating is", "more ratings are");
+        let more = more_needed(JUDGED - rated.len(), test_share, Use::Judge, ["more rating", "more ratings"]);
         return Some(format!(
-            "Customers of test groups, whose ratings alone judge it, rated {n} (all customers: {}); {more} needed{}.",
-            every.len(),
-            in_all(JUDGED - rated.len(), test_share)
+            "Customers of test groups, whose ratings alone judge it, rated {n} (all customers: {}); {more}.",
+            count(every.len() as u64)
         ));
     }
     if rated.iter().all(|f| *f == rated[0]) {
@@ -256,12 +255,9 @@ fn missing(turns: &[HeardTurn], test_share: f64) -> Option<String> {
     }
     let negative = rated.iter().filter(|f| **f == Feeling::Negative).count();
     (negative < DISPLEASED).then(|| {
-        format!(
-            "Only {negative} of {} ratings of test groups, by which it would be judged, are bad; {} more are needed{}.",
-            rated.len(),
-            DISPLEASED - negative,
-            in_all(DISPLEASED - negative, test_share)
-        )
+        let more = more_needed(DISPLEASED - negative, test_share, Use::Judge, ["more bad one", "more bad ones"]);
+        let all = count(rated.len() as u64);
+        format!("Only {negative} of {all} ratings of test groups, by which it would be judged, are bad; {more}.")
     })
 }
 
@@ -276,7 +272,8 @@ fn all_alike(rated: &[Feeling]) -> Option<String> {
         _ => return None,
     };
     Some(format!(
-        "None of the {n} ratings is {word}: there is nothing to tell apart until somebody {until} and says so."
+        "None of the {} ratings is {word}: there is nothing to tell apart until somebody {until} and says so.",
+        count(n as u64)
     ))
 }
 
