@@ -1,8 +1,21 @@
 //! Counts in words.
 
-/// `1 turn`, `2 turns`.
+/// `1,284`.
+pub fn count(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// `1 turn`, `1,284 turns`.
 pub fn counted(n: u64, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
+    format!("{} {}", count(n), if n == 1 { one } else { many })
 }
 
 #[cfg(test)]
@@ -11,7 +24,7 @@ mod tests {
 
     #[test]
     fn one_is_one_and_all_others_are_many() {
-        let words = [0, 1, 2].map(|n| counted(n, "turn", "turns"));
-        assert_eq!(words, ["0 turns", "1 turn", "2 turns"]);
+        let words = [0, 1, 1_284].map(|n| counted(n, "turn", "turns"));
+        assert_eq!(words, ["0 turns", "1 turn", "1,284 turns"]);
     }
 }

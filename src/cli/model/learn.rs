@@ -15,8 +15,9 @@ use std::collections::BTreeMap;
 
 const HELP: &str = "\
 Learns from what customers do, without anybody's labels: how they feel (sentiment), whether they take an offer (offers), which answer is given (responses). What is \
-learnt becomes a part of a new release beside what is live. It is judged on customers that it has not seen (offers: on the last fifth \
-of time, too) and goes live alone only where it is better, whether or not anything is live; else the release stays a candidate. `appraise rollback` takes it back. Each \
+learnt becomes a part of a new release beside what is live. It is judged on customers that it has not seen (offers: too, on \
+what of the last fifth of time is new to what is live) and goes live alone only where it is better, whether or not anything is live; else the release stays a candidate and it says why. Better is a loss that surely fell of \
+what surely tells one customer from another (offers: and whose calibration error did not surely rise by more than .05). `appraise rollback` takes it back. Each \
 look by itself asks for more than the one before.
 
 Answers come from accepted corrections, else from what the AI said most; they are judged on turns of test groups by how often they are what a \

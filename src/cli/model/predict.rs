@@ -23,9 +23,11 @@ Examples:
 JSON, one a line: {\"text\",\"intent\",\"confidence\",\"ranking\":[{\"intent\",\"confidence\"}],\"out_of_scope\",\"response\",\"release\"}; \
 response is null where the release has no answer to the intent (no correction, and what the AI said itself is rather the answer to another, or holds one customer's own numbers), out of scope, and where the accepted answers differ by situation and nobody has \
 answered a request like it. similarity (0 to 1) is there where the nearest answered request decided; propensity and policy where --explore drew the \
-response (`appraise serve --help` says how). A release that learnt from what customers do before anybody labelled anything tells no intents: intent and response are null, and it is said on stderr. A line {\"text\",\"history\":[…],\"offers\":[{\"id\",\"name\",\"channel\",\"lang\",\"accepted\",\
-\"declined\",\"shown\"}]} gets \"offers\":[{\"id\",\"propensity\",\"lo\",\"hi\"}] too: how probable a yes is, null where that is not known \
-better than for offers at large (`appraise learn offers`). history: what was said before; accepted, declined, shown: offers before.";
+response (`appraise serve --help` says how). A release that learnt from what customers do before anybody labelled anything tells no intents: intent and response are null, and it is said on stderr. A line {\"text\",\"history\":[…],\"offers\":[{\"id\",\"name\",\"intent\",\"channel\",\"lang\",\"action\",\
+\"accepted\",\"declined\",\"shown\"}]} gets \"offers\":[{\"id\",\"propensity\",\"lo\",\"hi\"}] too: how probable a yes is, null where that is not known \
+better than for offers at large (`appraise learn offers`). history: what was said before; accepted, declined, shown: offers before; \
+intent: what the customer wants (else what the release reads in the text), channel, lang, action: as the log names them. A chance follows what was learnt the closer the more of \
+what the log tells of an offer is told here. What is no such thing is refused by name, as above.";
 
 /// Answer texts from the live release, line by line
 #[derive(Debug, clap::Args)]
@@ -94,10 +96,14 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         let refusal = match text_of(line.trim_end_matches(['\n', '\r'])) {
             Ok(text) => match responder.answer(&text, args.top as usize) {
                 Ok(reply) => {
-                    let asked: Option<Value> = serde_json::from_str(&line).ok();
-                    let offers = asked.and_then(|asked| offers_said(&responder, &reply, &asked));
-                    cx.out.json(&PredictedLine { text: &text, reply, offers })?;
-                    None
+                    let asked: Value = serde_json::from_str(&line).unwrap_or_default();
+                    match offers_said(&responder, &reply, &asked) {
+                        Ok(offers) => {
+                            cx.out.json(&PredictedLine { text: &text, reply, offers })?;
+                            None
+                        }
+                        Err(why) => Some(format!("line {number}: {why}")),
+                    }
                 }
                 Err(e) if args.follow => Some(e.to_string()),
                 Err(e) => return Err(e.into()),

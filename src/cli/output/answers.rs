@@ -69,7 +69,7 @@ pub(in crate::cli) fn print(cx: &mut Cx, page: &AnswerPage) -> Result<()> {
     Ok(())
 }
 
-/// What followed answers; where that tells no share (`is_told`), the counts alone.
+/// What followed answers; where that tells no share (`is_told`), and below 30 conversations, the counts alone.
 fn table(cx: &mut Cx, answers: &[&AnswerFigures], is_told: bool) -> Result<()> {
     let mut table = WordTable::new(&[
         "intent",
@@ -87,7 +87,8 @@ fn table(cx: &mut Cx, answers: &[&AnswerFigures], is_told: bool) -> Result<()> {
         "pooled",
     ]);
     for a in answers.iter().copied().take(LINES) {
-        let told = |says: String| if is_told { says } else { "–".to_owned() };
+        // As on the screen: below 30 no share is told, nor what is to be expected (rule 24).
+        let told = |says: String| if is_told && a.enough { says } else { "–".to_owned() };
         let interval = told(format!("{}-{}", percent(a.helped.lo), percent(a.helped.hi)));
         table.row([
             a.intent.as_str(),
@@ -97,8 +98,7 @@ fn table(cx: &mut Cx, answers: &[&AnswerFigures], is_told: bool) -> Result<()> {
             &count(a.helped.num),
             &told(percent(a.shares()[0])),
             &interval,
-            // As on the screen: below 30 nothing is told of what is to be expected (rule 24).
-            &if a.enough { told(percent(a.posterior.mean)) } else { "–".to_owned() },
+            &told(percent(a.posterior.mean)),
             &a.csat.map_or_else(String::new, |c| format!("{c:.1}")),
             &a.rank.map_or_else(|| "–".to_owned(), |r| r.to_string()),
             &a.beyond_others().map_or_else(|| "–".to_owned(), |n| format!("{:+.0}", n.round() + 0.0)),

@@ -1,5 +1,6 @@
 //! Numbers as people read them.
 
+pub(in crate::cli) use crate::base::counted::count;
 use crate::domain::Rate;
 
 /// `71.4 %  (412/577)`; a dash without data.
@@ -18,19 +19,6 @@ pub(in crate::cli) fn percent(fraction: f64) -> String {
 /// `67.6-74.9 %`: the 95 % interval.
 pub(in crate::cli) fn interval(rate: &Rate) -> String {
     if rate.den == 0 { String::new() } else { format!("{:.1}-{:.1} %", 100.0 * rate.lo, 100.0 * rate.hi) }
-}
-
-/// `1,284`.
-pub(in crate::cli) fn count(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    out
 }
 
 /// `1 turn`, `2 turns`.

@@ -30,6 +30,19 @@ pub struct LearnedFigures {
     pub worth: Option<f64>,
 }
 
+impl LearnedFigures {
+    /// Whether their order is surely better than one chance for all; `None` where it was not noted how many were positive.
+    pub fn beats_a_coin(&self) -> Option<bool> {
+        let positives = self.positives?;
+        let negatives = self.n.checked_sub(positives)?;
+        // Where some stand for many, as sure as so many plain ones.
+        let plain = self.worth.map_or(1.0, |worth| worth / self.n.max(1) as f64);
+        let (yes, no) = (plain * positives as f64, plain * negatives as f64);
+        let by_chance = ((yes + no + 1.0) / (12.0 * yes * no).max(1.0)).sqrt();
+        Some(self.auc > COIN + SURELY * by_chance)
+    }
+}
+
 /// Offers of later weeks, and those of them that were expected to be accepted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExpectedYes {
@@ -100,11 +113,7 @@ impl LearnedReport {
         let positives = after.positives?;
         let negatives = after.n.checked_sub(positives)?;
         let is_one_for_all = (self.before.auc - COIN).abs() < 1e-9;
-        // Where some stand for many, as sure as so many plain ones.
-        let plain = after.worth.map_or(1.0, |worth| worth / after.n.max(1) as f64);
-        let (yes, no) = (plain * positives as f64, plain * negatives as f64);
-        let by_chance = ((yes + no + 1.0) / (12.0 * yes * no).max(1.0)).sqrt();
-        if self.verdict == Verdict::Better || !is_one_for_all || after.auc > COIN + SURELY * by_chance {
+        if self.verdict == Verdict::Better || !is_one_for_all || after.beats_a_coin()? {
             return None;
         }
         let (kind, other) = match after.macro_f1 {
@@ -142,7 +151,7 @@ impl LearnedReport {
     /// What it learnt from, counted, in a clause. Offers without an answer teach, too.
     pub fn taught_by(&self, count: impl Fn(u64) -> String) -> String {
         let named = |what: &str| match (self.after.macro_f1, what) {
-            (None, "answers") => "offers in all, unanswered ones included".to_owned(),
+            (None, "answers") => "offers accepted, declined or ignored".to_owned(),
             _ => what.replace('_', " "),
         };
         let said = self.learned_from.iter().filter(|(what, n)| **n > 0 && !Self::ABOUT.contains(&what.as_str()));
@@ -217,6 +226,8 @@ mod tests {
         assert_eq!(nothing(0.5, 0.75, Verdict::CannotTell), None, "an order that chance does not make");
         assert_eq!(nothing(0.5, 0.55, Verdict::Better), None);
         assert_eq!(nothing(0.7, 0.55, Verdict::CannotTell), None, "what is live told something");
+        assert_eq!(report(0.5, 0.62, Verdict::Better).after.beats_a_coin(), Some(true));
+        assert_eq!(report(0.5, 0.6, Verdict::Better).after.beats_a_coin(), Some(false), "39 of 120: .61 is chance");
         let mut of_before = report(0.5, 0.5, Verdict::CannotTell);
         of_before.after.positives = None;
         assert_eq!(of_before.nothing(count), None, "releases of before did not note it");

@@ -2,12 +2,14 @@
 
 use crate::base::rng::Rng;
 use crate::domain::Verdict;
-use crate::learn::judge::binary::worth;
+use crate::learn::judge::binary::{Weighed, calibration_error_by_chance, weighed_calibration_error, worth};
 use crate::learn::judge::stats::quantile;
 use std::collections::BTreeMap;
 
 /// Draws of the bootstrap and of the sign-flip test.
 const DRAWS: usize = 4_000;
+/// A rise of the calibration error below which nothing is held back.
+const MUCH: f64 = 0.05;
 /// Chance of a wrong promotion over all looks.
 const ALPHA: f64 = 0.05;
 
@@ -20,6 +22,8 @@ pub(super) struct Judged {
     pub ci95: [f64; 2],
     /// Two-sided.
     pub p: f64,
+    /// Why it is not better, however much the loss fell; `None`: nothing speaks against it.
+    pub doubt: Option<&'static str>,
 }
 
 impl Judged {
@@ -27,7 +31,7 @@ impl Judged {
     pub fn at_look(&self, look: u64) -> Verdict {
         let k = look.max(1) as f64;
         match self.p <= ALPHA / (k * (k + 1.0)) {
-            true if self.delta > 0.0 => Verdict::Better,
+            true if self.delta > 0.0 && self.doubt.is_none() => Verdict::Better,
             true if self.delta < 0.0 => Verdict::Worse,
             _ => Verdict::CannotTell,
         }
@@ -74,7 +78,13 @@ pub(super) fn judge(gains: &[JudgedGain], seed: u64) -> Judged {
     means.sort_by(f64::total_cmp);
     // The pattern that was seen is one of those that could be.
     let p = (farther + 1) as f64 / (DRAWS + 1) as f64;
-    Judged { delta, ci95: [quantile(&means, 0.025), quantile(&means, 0.975)], p }
+    Judged { delta, ci95: [quantile(&means, 0.025), quantile(&means, 0.975)], p, doubt: None }
+}
+
+/// Whether chances are surely farther from what came true than others were: by so much, and by more than is chance where all are true.
+pub(super) fn is_worse_calibrated(was: &[Weighed], is: &[Weighed]) -> bool {
+    let [before, after] = [was, is].map(|said| weighed_calibration_error(said).unwrap_or_default());
+    after - before > MUCH.max(2.0 * calibration_error_by_chance(is))
 }
 
 #[cfg(test)]
@@ -96,6 +106,23 @@ mod tests {
         assert_eq!(judge(&noise, 7).at_look(1), Verdict::CannotTell);
         assert_eq!(judge(&helps, 7).at_look(200), Verdict::CannotTell, "after many looks more is asked for");
         assert_eq!(judge(&[], 7).at_look(1), Verdict::CannotTell);
+        let doubted = Judged { doubt: Some("tells nobody from another"), ..judged };
+        assert_eq!(doubted.at_look(1), Verdict::CannotTell, "a smaller loss alone is not better");
+        let worse = Judged { doubt: doubted.doubt, ..judge(&worse, 7) };
+        assert_eq!(worse.at_look(1), Verdict::Worse);
+    }
+
+    #[test]
+    fn chances_that_come_true_far_less_often_are_worse_however_well_they_order() {
+        // Of each 100 customers 20 say yes.
+        let said = |low: f64, high: f64| -> Vec<Weighed> {
+            (0..1_000).map(|i| (if i % 2 == 0 { low } else { high }, i % 5 == 0, 1.0)).collect()
+        };
+        let base = said(0.2, 0.2);
+        assert!(is_worse_calibrated(&base, &said(0.3, 0.25)), "7.5 points off");
+        assert!(!is_worse_calibrated(&base, &said(0.22, 0.19)), "hardly off");
+        assert!(!is_worse_calibrated(&said(0.3, 0.25), &said(0.3, 0.25)), "no more than before");
+        assert!(!is_worse_calibrated(&base[..20], &said(0.3, 0.25)[..20]), "of 20 answers that is chance");
     }
 
     #[test]

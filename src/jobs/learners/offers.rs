@@ -1,10 +1,12 @@
 //! `learn offers`: whether customers say yes, from what they said.
 
-use super::judged::{JudgedGain, judge, worth_of};
+use super::judged::{JudgedGain, is_worse_calibrated, judge, worth_of};
 use super::offers_read::{OfferSituation, offer_features};
-use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, Made, in_all, keep, nothing_new, too_little};
-use crate::base::counted::counted;
-use crate::domain::{ExpectedYes, LearnedFigures, LearnedReport, OfferStatus, Reporter, Verdict};
+use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, Made, Use, keep, more_needed, nothing_new, too_little};
+use crate::base::counted::{count, counted};
+use crate::domain::{
+    ConversationId, ExpectedYes, LearnedFigures, LearnedReport, OfferStatus, ReleaseId, Reporter, Verdict,
+};
 use crate::jobs::JobError;
 use crate::learn::contract::{Fitted, LearnerRecipe};
 use crate::learn::judge::binary::{Weighed, loss, weighed_auc, weighed_calibration_error, weighed_log_loss};
@@ -23,19 +25,24 @@ const JUDGED: usize = 50;
 const DRAWN: usize = 150_000;
 /// Conversations between two looks at whether to go on.
 const STEP: usize = 256;
+/// What more of is needed.
+const MORE: [&str; 2] = ["more", "more"];
+/// No conversation is known to what is live.
+const NOTHING: ConversationId = ConversationId(0);
 
 /// An answered offer of the store.
 struct AnsweredOffer {
     example: OfferExample,
     group: i64,
-    /// In a test group, or in the last fifth of time.
+    /// In a test group, or late.
     is_judged: bool,
     is_test: bool,
-    /// In the last fifth of time.
+    /// In the last fifth of time, and of no conversation that what is live has learnt from.
     is_late: bool,
 }
 
-/// Learns whether offers are taken, judges it on test groups and the last fifth of time, and promotes it where it is better.
+/// Learns whether offers are taken, judges it on test groups and on what of the last fifth of time is new to what is live, too, and
+/// promotes it where it is better.
 ///
 /// # Errors
 /// Cancelled; the store cannot be read or written.
@@ -47,7 +54,10 @@ pub fn learn_offers(
     let cut = store.learning_cut()?;
     let signals = store.learning_signals(LearnerKind::Offers)?;
     let rules = OfferRules::default();
-    let ReadOffers { answers, open, part } = read(store, &cut, rules, request.seed, reporter)?;
+    let beside = store.live()?;
+    let live = beside.map(|id| store.learned_sections(id)).transpose()?.and_then(|s| s.offers);
+    let known = live.as_ref().map_or(Ok(NOTHING), |model| known_to(store, model))?;
+    let ReadOffers { answers, open, part } = read(store, &cut, rules, request.seed, known, reporter)?;
     let missing = missing(&answers, store.test_share());
     store.note_look(LearnerKind::Offers, signals, missing.as_deref())?;
     if let Some(says) = missing {
@@ -55,14 +65,11 @@ pub fn learn_offers(
     }
     let inputs = digest(&answers, false);
     let read = format!("{inputs}{}", digest(&answers, true));
-    let beside = store.live()?;
-    let section = |id| Ok(store.learned_sections(id)?.offers);
-    if let Some(says) = nothing_new(store, LearnerKind::Offers.recipe(), &read, section)? {
+    if let Some(says) = nothing_new(store, LearnerKind::Offers.recipe(), &read, own_section)? {
         return Ok(says);
     }
     let clock = Instant::now();
     let trial = fit(&answers, &|a| !a.is_judged, rules, reporter)?;
-    let live = beside.map(|id| store.learned_sections(id)).transpose()?.and_then(|s| s.offers);
     let base = trial.base_rate();
     let exam: Vec<&AnsweredOffer> = answers.iter().filter(|a| a.is_judged).collect();
     let before = |a: &AnsweredOffer| live.as_ref().map_or(base, |model| model.probability(&a.example.features));
@@ -76,7 +83,9 @@ pub fn learn_offers(
         weight: a.example.weight,
     };
     let gains: Vec<JudgedGain> = exam.iter().zip(was.iter().zip(&is)).map(gain).collect();
-    let judged = judge(&gains, request.seed);
+    let mut judged = judge(&gains, request.seed);
+    judged.doubt = is_worse_calibrated(&was, &is)
+        .then_some("its chances are farther from what came true than those of what is there");
     // What is kept has learnt from the last fifth of time too; test groups stay unseen.
     let model = fit(&answers, &|a| !a.is_test, rules, reporter)?;
     let (n, seconds) = (model.answers(), clock.elapsed().as_secs_f64());
@@ -115,7 +124,22 @@ pub fn learn_offers(
     };
     let learner = LearnerKind::Offers;
     let made = Made { learner, beside, judged, read, trained_on: n, seconds, cut, inputs, signals, report };
-    keep(store, request, made, |sections| sections.offers = Some(model))
+    keep(store, request, made, own_section, |sections| sections.offers = Some(model))
+}
+
+/// What this learner makes, of a release.
+fn own_section(store: &Store, id: ReleaseId) -> Result<Option<OfferModel>, JobError> {
+    Ok(store.learned_sections(id)?.offers)
+}
+
+/// The newest conversation that a model may have learnt from; the newest that there can be where nobody noted how it was learnt.
+fn known_to(store: &Store, model: &OfferModel) -> Result<ConversationId, JobError> {
+    for row in store.learned_by(LearnerKind::Offers)? {
+        if own_section(store, row.release)?.as_ref() == Some(model) {
+            return Ok(row.cut.conversation);
+        }
+    }
+    Ok(ConversationId(i64::MAX))
 }
 
 /// What a learner of offers makes of the store up to a cut, and a digest of what it read.
@@ -129,7 +153,7 @@ pub fn offers_at(
     seed: u64,
     reporter: &dyn Reporter,
 ) -> Result<(OfferModel, String), JobError> {
-    let ReadOffers { answers, .. } = read(store, cut, rules, seed, reporter)?;
+    let ReadOffers { answers, .. } = read(store, cut, rules, seed, NOTHING, reporter)?;
     Ok((fit(&answers, &|a| !a.is_test, rules, reporter)?, digest(&answers, false)))
 }
 
@@ -172,12 +196,14 @@ struct ReadOffers {
     part: Vec<(&'static str, u64)>,
 }
 
-/// The offers of conversations that have any: a draw from them, or by the former rules the newest.
+/// The offers of conversations that have any: a draw from them, or by the former rules the newest. `known`: the newest conversation that
+/// what is live may have learnt from.
 fn read(
     store: &Store,
     cut: &LearnedCut,
     rules: OfferRules,
     seed: u64,
+    known: ConversationId,
     reporter: &dyn Reporter,
 ) -> Result<ReadOffers, JobError> {
     let drawn = match rules {
@@ -200,7 +226,7 @@ fn read(
             reporter.step("read", at as u64, lessons.len() as u64)?;
         }
         let conversation = store.conversation(row.conversation)?;
-        let is_late = !timeless && row.at.0 >= late;
+        let is_late = !timeless && row.at.0 >= late && row.conversation > known;
         for offer in &conversation.offers {
             let accepted = match offer.status {
                 OfferStatus::Accepted => true,
@@ -245,28 +271,32 @@ fn missing(answers: &[AnsweredOffer], test_share: f64) -> Option<String> {
     let of_all = format!("of {} to offers", counted(answers.len() as u64, "answer", "answers"));
     if taught.len() < ANSWERS {
         let are = if taught.len() == 1 { "is" } else { "are" };
-        let more = counted((ANSWERS - taught.len()) as u64, "more is", "more are");
-        let in_all = in_all(ANSWERS - taught.len(), teaches);
-        return Some(format!("{} {of_all} {are} there to learn from{apart}; {more} needed{in_all}.", taught.len()));
+        let more = more_needed(ANSWERS - taught.len(), teaches, Use::Teach, MORE);
+        return Some(format!("{} {of_all} {are} there to learn from{apart}; {more}.", count(taught.len() as u64)));
     }
     let yes = yes_of(&taught);
     let no = taught.len() - yes;
     if yes < OF_EACH || no < OF_EACH {
         let (few, word) = if yes < no { (yes, "yes") } else { (no, "no") };
-        let more = counted((OF_EACH - few) as u64, "more is", "more are");
-        let (are, all) = (if few == 1 { "is" } else { "are" }, taught.len());
-        return Some(format!(
-            "{all} {of_all} are there to learn from{apart}: only {few} {are} a {word}; {more} needed{}.",
-            in_all(OF_EACH - few, teaches)
-        ));
+        let (are, all) = (if few == 1 { "is" } else { "are" }, count(taught.len() as u64));
+        // Of those that come as few are of this kind as of those that came.
+        let share = teaches * (few as f64 / taught.len() as f64);
+        let more = match few {
+            0 => "nobody can tell how many more it takes".to_owned(),
+            _ => format!(
+                "about {} more answers like these are needed",
+                count(((OF_EACH - few) as f64 / share).ceil() as u64)
+            ),
+        };
+        return Some(format!("{all} {of_all} are there to learn from{apart}: only {few} {are} a {word}; {more}."));
     }
     if taught.iter().all(|a| a.example.features == taught[0].example.features) {
         return Some("All offers look the same: there is nothing to tell them apart by.".to_owned());
     }
     (judged < JUDGED).then(|| {
         let kept = counted(judged as u64, "answer is", "answers are");
-        let more = counted((JUDGED - judged) as u64, "more is", "more are");
-        format!("{kept} kept apart to judge by; {more} needed{}.", in_all(JUDGED - judged, 1.0 - teaches))
+        let more = more_needed(JUDGED - judged, 1.0 - teaches, Use::Judge, MORE);
+        format!("{kept} kept apart to judge by; {more}.")
     })
 }
 
@@ -277,8 +307,11 @@ fn all_alike(yes: usize, all: usize) -> Option<String> {
         (0, _) => ("refused or left unanswered", "accepts one"),
         _ => return None,
     };
-    let offers =
-        if all == 1 { "The one answered offer was".to_owned() } else { format!("All {all} answered offers were") };
+    let offers = if all == 1 {
+        "The one answered offer was".to_owned()
+    } else {
+        format!("All {} answered offers were", count(all as u64))
+    };
     Some(format!("{offers} {word}: there is nothing to tell apart until somebody {until}."))
 }
 

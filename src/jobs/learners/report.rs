@@ -1,6 +1,7 @@
 //! What learning by itself came to.
 
 use super::judged::Judged;
+use crate::base::counted::counted;
 use crate::domain::{LearnedReport, ReleaseId, Timestamp, Verdict};
 use crate::jobs::JobError;
 use crate::learn::release::artefact::{Artefact, LearnedSections};
@@ -115,13 +116,28 @@ impl AnswerScore {
     }
 }
 
-/// How many more must come in all for so many more of those that count, which are a share of them, in a clause; empty where all count.
-pub(super) fn in_all(more: usize, share: f64) -> String {
-    if share <= 0.0 || share >= 1.0 {
-        return String::new();
+/// What some customers' words are for, and the others'.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Use {
+    Teach,
+    Judge,
+}
+
+/// How many more must come, whoever they are of, for so many more of one use, which a share of all has: one number, and why it is more.
+/// `what`: of one and of many.
+pub(super) fn more_needed(lack: usize, share: f64, used: Use, what: [&str; 2]) -> String {
+    let is_part = share > 0.0 && share < 1.0;
+    let all = if is_part { (lack as f64 / share).ceil() as u64 } else { lack as u64 };
+    let more = counted(all, what[0], what[1]);
+    let are = if all == 1 { "is" } else { "are" };
+    if !is_part {
+        return format!("{more} {are} needed");
     }
-    let all = (more as f64 / share).ceil();
-    format!(" (about {all:.0} in all, since about {:.0} of 100 count here)", 100.0 * share)
+    let [these, others] = match used {
+        Use::Teach => ["teach", "judge"],
+        Use::Judge => ["judge", "teach"],
+    };
+    format!("about {more} {are} needed (about {:.0} of 100 {these}, the others {others})", 100.0 * share)
 }
 
 pub(super) fn too_little(says: String) -> LearnReport {
@@ -130,22 +146,17 @@ pub(super) fn too_little(says: String) -> LearnReport {
 
 /// Says that this was learnt from and judged by already: a look at the same would tell nothing, and ask the next one for more.
 /// `section`: what the learner makes, of a release.
-pub(super) fn nothing_new<S: PartialEq>(
+pub(super) fn nothing_new<S: PartialEq + Default>(
     store: &Store,
     recipe: &str,
     read: &str,
-    section: impl Fn(ReleaseId) -> Result<S, JobError>,
+    section: impl Fn(&Store, ReleaseId) -> Result<S, JobError>,
 ) -> Result<Option<LearnReport>, JobError> {
     let Some(last) = store.judged_by(recipe, read)? else { return Ok(None) };
-    let same = match (store.live()?, store.release(last)?.parent) {
-        (None, parent) => parent.is_none(),
-        (Some(_), None) => false,
-        // It is live, or what it was put beside is.
-        (Some(live), Some(parent)) => {
-            let now = section(live)?;
-            now == section(last)? || now == section(parent)?
-        }
-    };
+    let of = |id: Option<ReleaseId>| id.map_or_else(|| Ok(S::default()), |id| section(store, id));
+    let now = of(store.live()?)?;
+    // It is live, or what it was put beside is.
+    let same = now == of(Some(last))? || now == of(store.release(last)?.parent)?;
     Ok(same.then(|| {
         too_little(format!("There is nothing new since v{}: it learnt from the same. No look is spent.", last.0))
     }))
@@ -172,17 +183,24 @@ pub(super) struct Made {
 
 /// Stores a release with a new learned section beside what is live now, and promotes it where it is better. What something outside made
 /// of the intents goes on as it is.
-pub(super) fn keep(
+pub(super) fn keep<S: PartialEq + Default>(
     store: &mut Store,
     request: &LearnRequest<'_>,
     made: Made,
+    section: impl Fn(&Store, ReleaseId) -> Result<S, JobError>,
     change: impl FnOnce(&mut LearnedSections),
 ) -> Result<LearnReport, JobError> {
-    let Made { learner, beside, judged, read, trained_on, seconds, cut, inputs, signals, report } = made;
+    let Made { learner, beside, mut judged, read, trained_on, seconds, cut, inputs, signals, report } = made;
+    if report.after.beats_a_coin() == Some(false) {
+        judged.doubt = Some("it does not surely tell one customer from another");
+    }
     let noted = LearnedNote { learner, cut, inputs, signals, report: report.clone() };
     let noted = HowLearned::Signals(Box::new(noted));
     let run = Run { recipe: learner.recipe(), beside, judged, read, trained_on, seconds, noted };
-    let kept = keep_with(store, request, run, |artefact| change(&mut artefact.learned))?;
+    let kept = match keep_with(store, request, run, section, |artefact| change(&mut artefact.learned))? {
+        Became::Kept(kept) => kept,
+        Became::NothingNew(says) => return Ok(says),
+    };
     Ok(LearnReport::Made(Box::new(LearnerRun {
         release: kept.release,
         learner: learner.name(),
@@ -216,13 +234,20 @@ pub(super) struct Kept {
     pub held_back: Option<String>,
 }
 
+/// A run that is kept, or that somebody else had made meanwhile.
+pub(super) enum Became {
+    Kept(Kept),
+    NothingNew(LearnReport),
+}
+
 /// As [`keep`], with any part of the release changed.
-pub(super) fn keep_with(
+pub(super) fn keep_with<S: PartialEq + Default>(
     store: &mut Store,
     request: &LearnRequest<'_>,
     run: Run,
+    section: impl Fn(&Store, ReleaseId) -> Result<S, JobError>,
     change: impl FnOnce(&mut Artefact),
-) -> Result<Kept, JobError> {
+) -> Result<Became, JobError> {
     let live = run.beside;
     let mut artefact = live.map_or_else(|| Ok(Artefact::empty()), |id| store.artefact(id))?;
     change(&mut artefact);
@@ -235,10 +260,14 @@ pub(super) fn keep_with(
         artefact: artefact.to_bytes().map_err(JobError::CannotPack)?,
         look: 0,
         verdict: Verdict::CannotTell,
+        read: run.read,
         noted: run.noted,
     };
-    // Whoever looks at the same time takes a look of their own: each asks for more than the one before.
+    // Whoever looks at something else at the same time takes a look of their own: each asks for more than the one before.
     let (id, verdict) = loop {
+        if let Some(says) = nothing_new(store, run.recipe, &new.read, &section)? {
+            return Ok(Became::NothingNew(says));
+        }
         new.look = store.learned_looks(run.recipe)? + 1;
         new.verdict = run.judged.at_look(new.look);
         if let HowLearned::Signals(noted) = &mut new.noted {
@@ -251,19 +280,15 @@ pub(super) fn keep_with(
     let mut held_back = match verdict {
         Verdict::Better => None,
         Verdict::Worse => Some("it is worse than what is there"),
-        Verdict::CannotTell => Some("whether it is better cannot be told yet"),
+        Verdict::CannotTell => Some(run.judged.doubt.unwrap_or("whether it is better cannot be told yet")),
     };
-    let mut overtaken = false;
     if held_back.is_none() {
         let why = format!("{}: better on what it has not seen", run.recipe);
         // Whoever promoted another release meanwhile is not overruled: what is live now was not looked at.
-        overtaken = !store.set_live_after(BY_ITSELF, request.now, id, live, &why)?;
-        if overtaken {
+        if !store.set_live_after(BY_ITSELF, request.now, id, live, &why)? {
+            store.forget_judged(run.recipe)?;
             held_back = Some("another release went live meanwhile; learning again puts it beside that one");
         }
     }
-    if !overtaken {
-        store.note_judged(run.recipe, id, &run.read)?;
-    }
-    Ok(Kept { release: id, verdict, looks: new.look, held_back: held_back.map(str::to_owned) })
+    Ok(Became::Kept(Kept { release: id, verdict, looks: new.look, held_back: held_back.map(str::to_owned) }))
 }

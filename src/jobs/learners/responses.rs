@@ -2,7 +2,8 @@
 
 use super::judged::{JudgedGain, judge};
 use super::report::{
-    AnswerScore, LearnReport, LearnRequest, ResponsesRun, Run, in_all, keep_with, nothing_new, too_little,
+    AnswerScore, Became, LearnReport, LearnRequest, ResponsesRun, Run, Use, keep_with, more_needed, nothing_new,
+    too_little,
 };
 use crate::domain::{ConversationId, IntentId, Outcome, Reporter, Role, TurnKey};
 use crate::jobs::JobError;
@@ -76,14 +77,16 @@ pub fn learn_responses(
     }
     let customers = exam.iter().map(|t| t.group).collect::<BTreeSet<_>>().len();
     if exam.len() < TURNS || customers < CUSTOMERS {
+        // A customer has a turn at least.
+        let lack = TURNS.saturating_sub(exam.len()).max(CUSTOMERS.saturating_sub(customers));
         return Ok(too_little(format!(
-            "{} turns of {customers} customers of test groups have a good answer to judge by; {TURNS} of {CUSTOMERS} customers are needed{}.",
+            "{} turns of {customers} customers of test groups have a good answer to judge by ({TURNS} of {CUSTOMERS} customers would do); {}.",
             exam.len(),
-            in_all(TURNS.saturating_sub(exam.len()).max(1), store.test_share())
+            more_needed(lack, store.test_share(), Use::Judge, ["more turn", "more turns"])
         )));
     }
     let read = digest(&table, &exam)?;
-    let section = |id| Ok(store.responses_of(id)?.under(|i| names.today(i)));
+    let section = |store: &Store, id| Ok(store.responses_of(id)?.under(|i| names.today(i)));
     if let Some(says) = nothing_new(store, RECIPE, &read, section)? {
         return Ok(says);
     }
@@ -108,7 +111,10 @@ pub fn learn_responses(
         held_out,
     });
     let run = Run { recipe: RECIPE, beside: Some(live), judged, read, trained_on: answers, seconds, noted };
-    let kept = keep_with(store, request, run, |artefact| artefact.responses = table)?;
+    let kept = match keep_with(store, request, run, section, |artefact| artefact.responses = table)? {
+        Became::Kept(kept) => kept,
+        Became::NothingNew(says) => return Ok(says),
+    };
     Ok(LearnReport::Answers(Box::new(ResponsesRun {
         release: kept.release,
         learner: "responses",

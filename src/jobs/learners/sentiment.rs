@@ -1,10 +1,10 @@
 //! `learn sentiment`: how customers feel, from what they say and do.
 
 use super::judged::{JudgedGain, judge, worth_of};
-use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, Made, in_all, keep, nothing_new, too_little};
+use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, Made, Use, keep, more_needed, nothing_new, too_little};
 use super::sentiment_read::read;
-use crate::base::counted::counted;
-use crate::domain::{LearnedFigures, LearnedReport, Reporter, Verdict};
+use crate::base::counted::{count, counted};
+use crate::domain::{LearnedFigures, LearnedReport, ReleaseId, Reporter, Verdict};
 use crate::jobs::JobError;
 use crate::learn::contract::{Fitted, LearnerRecipe, Predict};
 use crate::learn::judge::binary::{Weighed, weighed_auc};
@@ -48,8 +48,7 @@ pub fn learn_sentiment(
     let inputs = digest(&taught);
     let read = format!("{inputs}{}", digest(&judging));
     let beside = store.live()?;
-    let section = |id| Ok(store.learned_sections(id)?.sentiment);
-    if let Some(says) = nothing_new(store, LearnerKind::Sentiment.recipe(), &read, section)? {
+    if let Some(says) = nothing_new(store, LearnerKind::Sentiment.recipe(), &read, own_section)? {
         return Ok(says);
     }
     let recipe = SentimentRecipe { seed: request.seed, ..SentimentRecipe::default() };
@@ -114,7 +113,12 @@ pub fn learn_sentiment(
     };
     let (learner, trained_on) = (LearnerKind::Sentiment, model.turns());
     let made = Made { learner, beside, judged, read, trained_on, seconds, cut, inputs, signals, report };
-    keep(store, request, made, |sections| sections.sentiment = Some(model))
+    keep(store, request, made, own_section, |sections| sections.sentiment = Some(model))
+}
+
+/// What this learner makes, of a release.
+fn own_section(store: &Store, id: ReleaseId) -> Result<Option<SentimentModel>, JobError> {
+    Ok(store.learned_sections(id)?.sentiment)
 }
 
 /// What a learner of sentiment makes of the store up to a cut by a recipe, and a digest of what it read.
@@ -231,17 +235,16 @@ fn missing(turns: &[HeardTurn], test_share: f64) -> Option<String> {
     let taught = turns.iter().filter(|t| !t.is_test).count();
     if let Some(lack) = TURNS.checked_sub(taught).filter(|lack| *lack > 0) {
         let n = counted(taught as u64, "turn of customers is", "turns of customers are");
-        let more = counted(lack as u64, "more is", "more are");
-        return Some(format!("{n} there to learn from; {more} needed{}.", in_all(lack, 1.0 - test_share)));
+        let more = more_needed(lack, 1.0 - test_share, Use::Teach, ["more", "more"]);
+        return Some(format!("{n} there to learn from; {more}."));
     }
     let rated: Vec<Feeling> = turns.iter().filter(|t| t.is_test).filter_map(HeardTurn::feeling).collect();
     if rated.len() < JUDGED {
         let n = counted(rated.len() as u64, "answer or conversation", "answers or conversations");
-        let more = counted((JUDGED - rated.len()) as u64, "more rating is", "more ratings are");
+        let more = more_needed(JUDGED - rated.len(), test_share, Use::Judge, ["more rating", "more ratings"]);
         return Some(format!(
-            "Customers of test groups, whose ratings alone judge it, rated {n} (all customers: {}); {more} needed{}.",
-            every.len(),
-            in_all(JUDGED - rated.len(), test_share)
+            "Customers of test groups, whose ratings alone judge it, rated {n} (all customers: {}); {more}.",
+            count(every.len() as u64)
         ));
     }
     if rated.iter().all(|f| *f == rated[0]) {
@@ -252,12 +255,9 @@ fn missing(turns: &[HeardTurn], test_share: f64) -> Option<String> {
     }
     let negative = rated.iter().filter(|f| **f == Feeling::Negative).count();
     (negative < DISPLEASED).then(|| {
-        format!(
-            "Only {negative} of {} ratings of test groups, by which it would be judged, are bad; {} more are needed{}.",
-            rated.len(),
-            DISPLEASED - negative,
-            in_all(DISPLEASED - negative, test_share)
-        )
+        let more = more_needed(DISPLEASED - negative, test_share, Use::Judge, ["more bad one", "more bad ones"]);
+        let all = count(rated.len() as u64);
+        format!("Only {negative} of {all} ratings of test groups, by which it would be judged, are bad; {more}.")
     })
 }
 
@@ -272,7 +272,8 @@ fn all_alike(rated: &[Feeling]) -> Option<String> {
         _ => return None,
     };
     Some(format!(
-        "None of the {n} ratings is {word}: there is nothing to tell apart until somebody {until} and says so."
+        "None of the {} ratings is {word}: there is nothing to tell apart until somebody {until} and says so.",
+        count(n as u64)
     ))
 }
 

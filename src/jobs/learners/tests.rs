@@ -1,7 +1,7 @@
 //! What learners make of a store, and what becomes of it as a release.
 
 use super::judged::Judged;
-use super::report::{Run, keep_with};
+use super::report::{Became, Kept, Made, Run, keep, keep_with};
 use super::{LearnReport, LearnRequest, LearnerRun, learn_offers, learn_sentiment};
 use crate::domain::{Conversation, Csat, Offer, OfferStatus, Outcome, Role, SilentReporter, Timestamp, Turn, Verdict};
 use crate::domain::{ConversationId, DecisionChange, ReleaseId};
@@ -167,7 +167,7 @@ fn nothing_new_is_no_look_and_no_release() {
 }
 
 #[test]
-fn of_two_at_once_the_second_is_a_look_of_its_own_and_overrules_nobody() {
+fn of_two_at_once_the_second_overrules_nobody_and_the_same_is_made_once() {
     let mut store = store(0..800);
     let intents = live(&mut store);
     let noted = NotedOrigin {
@@ -178,18 +178,29 @@ fn of_two_at_once_the_second_is_a_look_of_its_own_and_overrules_nobody() {
         inputs: Inputs::new(),
         held_out: Vec::new(),
     };
-    let run = |p| Run {
+    let run = |p, read: &str| Run {
         recipe: "learns offers",
         beside: Some(intents),
-        judged: Judged { delta: 0.1, ci95: [0.05, 0.15], p },
-        read: "the same".to_owned(),
+        judged: Judged { delta: 0.1, ci95: [0.05, 0.15], p, doubt: None },
+        read: read.to_owned(),
         trained_on: 300,
         seconds: 0.1,
         noted: HowLearned::Answers(noted.clone()),
     };
-    let first = keep_with(&mut store, &request(), run(0.0005), |_| ()).unwrap();
+    let keep_run = |store: &mut Store, run| keep_with(store, &request(), run, |_, _| Ok(()), |_| ()).unwrap();
+    let kept = |became| -> Kept {
+        match became {
+            Became::Kept(kept) => kept,
+            Became::NothingNew(says) => panic!("{says:?}"),
+        }
+    };
+    let first = kept(keep_run(&mut store, run(0.0005, "one")));
     assert_eq!((first.looks, first.held_back), (1, None));
-    let second = keep_with(&mut store, &request(), run(0.0005), |_| ()).unwrap();
+    let twin = keep_run(&mut store, run(0.0005, "one"));
+    assert!(
+        matches!(&twin, Became::NothingNew(LearnReport::TooLittle { says, .. }) if says.contains("No look is spent"))
+    );
+    let second = kept(keep_run(&mut store, run(0.0005, "what came meanwhile")));
     assert_eq!((second.looks, second.verdict), (2, Verdict::Better));
     assert!(
         second.held_back.as_deref().is_some_and(|why| why.contains("went live meanwhile")),
@@ -197,8 +208,50 @@ fn of_two_at_once_the_second_is_a_look_of_its_own_and_overrules_nobody() {
         second.held_back
     );
     assert_eq!(store.live().unwrap(), Some(first.release));
-    let third = keep_with(&mut store, &request(), run(0.02), |_| ()).unwrap();
+    let third = kept(keep_run(&mut store, run(0.02, "what came meanwhile")));
     assert_eq!((third.looks, third.verdict), (3, Verdict::CannotTell), "a third look asks for more");
+}
+
+#[test]
+fn what_the_live_model_learnt_from_judges_nobody() {
+    let mut store = store(0..800);
+    let first = made(learn_offers(&mut store, &request(), &SilentReporter).unwrap());
+    assert!(first.promoted, "{first:?}");
+    let same = learn_offers(&mut store, &request(), &SilentReporter).unwrap();
+    assert!(matches!(same, LearnReport::TooLittle { .. }), "nothing was live before, and nothing is new: {same:?}");
+    put(&mut store, (800..801).map(talk));
+    let again = made(learn_offers(&mut store, &request(), &SilentReporter).unwrap());
+    // Without what is new both have learnt from the same, and neither from what judges them.
+    assert_eq!((again.report.delta, &again.report.before), (0.0, &again.report.after));
+    assert!(!again.promoted && again.report.after.n < first.report.after.n, "{again:?}");
+    put(&mut store, (801..900).map(talk));
+    let later = made(learn_offers(&mut store, &request(), &SilentReporter).unwrap());
+    assert!(
+        later.report.after.n > again.report.after.n && later.report.after.n < first.report.after.n + 60,
+        "{later:?}"
+    );
+}
+
+#[test]
+fn a_smaller_loss_without_an_order_stays_a_candidate() {
+    let mut store = store(0..800);
+    let LearnerRun { mut report, .. } = made(learn_offers(&mut store, &request(), &SilentReporter).unwrap());
+    report.after.auc = 0.5;
+    let made_so = Made {
+        learner: LearnerKind::Offers,
+        beside: store.live().unwrap(),
+        judged: Judged { delta: 0.1, ci95: [0.05, 0.15], p: 0.0002, doubt: None },
+        read: "something else".to_owned(),
+        trained_on: 300,
+        seconds: 0.1,
+        cut: store.learning_cut().unwrap(),
+        inputs: String::new(),
+        signals: 800,
+        report,
+    };
+    let run = made(keep(&mut store, &request(), made_so, |_, _| Ok(()), |_| ()).unwrap());
+    assert!(!run.promoted && run.report.verdict == Verdict::CannotTell, "{run:?}");
+    assert!(run.held_back.is_some_and(|why| why.contains("surely tell one customer from another")));
 }
 
 #[test]
@@ -281,7 +334,7 @@ fn too_little_all_alike_and_contradictory_data_is_a_sentence_and_no_number() {
     };
     let none = || Store::in_memory(Founding { seed: 7, test_share: 0.3, now: NOW }).unwrap();
     assert!(says(none(), learn_offers).contains("needs 200 answers"));
-    assert!(says(none(), learn_sentiment).contains("200 more are needed"));
+    assert!(says(none(), learn_sentiment).contains("about 286 more are needed (about 70 of 100 teach"));
     assert!(says(store(0..10), learn_offers).contains("more are needed"));
     let with = |change: fn(&mut Conversation)| {
         let mut s = none();

@@ -110,9 +110,15 @@ fn files(store: &Store, release: ReleaseId, reveal: bool, reporter: &dyn Reporte
     reporter.step("read", 0, 0)?;
     let row = store.release(release)?;
     let artefact = store.artefact(release)?;
-    let model = artefact.intents.as_ref().ok_or_else(|| {
-        JobError::NotThisRelease(format!("v{} was made outside, by {}: its model is not here", release.0, row.recipe))
-    })?;
+    let Some(model) = artefact.intents.as_ref() else {
+        return Err(JobError::NotThisRelease(match store.made_by(release)? {
+            Some(who) => format!("v{} was made outside, by {who}: its model is not here", release.0),
+            None => format!(
+                "v{} tells no intents: it {} alone, and an export holds intents and their answers, not what sentiment and offers learn",
+                release.0, row.recipe
+            ),
+        }));
+    };
     let names = store.intent_names()?;
     let (kind, key) = match model.embedder_key() {
         None => ("none", None),

@@ -115,13 +115,14 @@ fn answer_all(questions: &Receiver<ServedQuestion>, responder: &mut Responder<'_
         let response = match what {
             ServedTask::Health => health(responder),
             ServedTask::Parse(text, asked) => match responder.answer(&text, RANKED) {
-                Ok(reply) => {
-                    let mut said = rasa(&text, &reply);
-                    if let Some(offers) = offers_said(responder, &reply, &asked) {
-                        said["offers"] = json!(offers);
+                Ok(reply) => match offers_said(responder, &reply, &asked) {
+                    Ok(offers) => {
+                        let mut said = rasa(&text, &reply);
+                        offers.iter().for_each(|offers| said["offers"] = json!(offers));
+                        HttpResponse::ok(said)
                     }
-                    HttpResponse::ok(said)
-                }
+                    Err(why) => HttpResponse::error(400, &why),
+                },
                 Err(e) => HttpResponse::error(503, &e.to_string()),
             },
         };

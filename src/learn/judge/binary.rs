@@ -88,6 +88,18 @@ pub fn weighed_calibration_error(said: &[Weighed]) -> Option<f64> {
     (all > 0.0).then(|| bins.iter().map(|(p, yes)| (p - yes).abs()).sum::<f64>() / all)
 }
 
+/// The calibration error to be expected of so many answers where every chance is true.
+pub fn calibration_error_by_chance(said: &[Weighed]) -> f64 {
+    let mut bins = [0.0; BINS];
+    for &(p, _, w) in said {
+        bins[((p * BINS as f64) as usize).min(BINS - 1)] += w * w * p * (1.0 - p);
+    }
+    let all: f64 = said.iter().map(|s| s.2).sum();
+    // The mean distance of a normal variable from its middle.
+    let off: f64 = bins.iter().map(|variance| (2.0 / std::f64::consts::PI * variance).sqrt()).sum();
+    if all > 0.0 { off / all } else { 0.0 }
+}
+
 /// As many answers of one weight those of these weights are worth: the square of their sum by the sum of squares (Kish).
 pub fn worth(weights: impl Iterator<Item = f64>) -> f64 {
     let (sum, squares) = weights.fold((0.0, 0.0), |(a, b), w| (a + w, b + w * w));
@@ -127,5 +139,9 @@ mod tests {
         assert_eq!(calibration_error(&[]), None);
         let gap = calibration_error(&[(0.5, true), (0.5, true), (0.1, false), (0.1, false)]).unwrap();
         assert!((gap - (0.5 * 2.0 + 0.1 * 2.0) / 4.0).abs() < 1e-12, "{gap}");
+        // Of 100 answers of one half each the share has a standard error of .05.
+        let chance = calibration_error_by_chance(&vec![(0.5, true, 1.0); 100]);
+        assert!((chance - 0.05 * (2.0 / std::f64::consts::PI).sqrt()).abs() < 1e-12, "{chance}");
+        assert_eq!(calibration_error_by_chance(&[]), 0.0);
     }
 }

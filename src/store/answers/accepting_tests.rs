@@ -189,6 +189,13 @@ fn several_corrections_are_told_apart_and_the_last_accepted_is_the_answer() {
     assert_eq!((row(&store, a).state, row(&store, b).state), (State::Accepted, State::NextRelease));
     assert!(row(&store, a).says().unwrap().contains("a later correction"));
     assert_eq!(store.correction_counts().unwrap(), [0, 0, 1, 1, 0]);
+    write(&mut store, "maria", b, 1, "In five days.");
+    assert_eq!(
+        (row(&store, a).state, row(&store, a).says()),
+        (State::NextRelease, None),
+        "it says exactly these words"
+    );
+    store.undo("maria", NOW).unwrap();
     store.undo("maria", NOW).unwrap();
     assert_eq!(row(&store, a).state, State::NextRelease);
     let turns = [user("a", Some("refund")), bot("1"), user("b", Some("refund")), bot("2")];

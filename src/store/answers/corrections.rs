@@ -124,7 +124,7 @@ impl CorrectionRow {
                 Some(format!("returned: {}", self.reason.as_deref().unwrap_or("without a reason")))
             }
             CorrectionState::Accepted => {
-                self.unused.map(|why| format!("accepted, but the next release will not say it: {why}"))
+                self.unused.map(|why| format!("accepted, but not what the next release answers as a rule: {why}"))
             }
             CorrectionState::NextRelease | CorrectionState::Live => None,
         }
@@ -215,6 +215,7 @@ impl Store {
         let mut rows = Vec::new();
         // Of accepted ones that count, which was accepted last for an intent and language: the next release says that.
         let mut latest: HashMap<(IntentId, String), (i64, usize)> = HashMap::new();
+        let mut answers_to: Vec<Option<(IntentId, String)>> = Vec::new();
         for (w, intent) in written.into_iter().zip(asked) {
             let intent = intent.map(|i| names.today(i));
             if wanted.is_some() && intent != wanted {
@@ -231,6 +232,7 @@ impl Store {
                 let newest = latest.entry((i, w.lang.clone())).or_insert((w.settled, rows.len()));
                 *newest = (*newest).max((w.settled, rows.len()));
             }
+            answers_to.push(intent.map(|i| (i, w.lang.clone())));
             rows.push(CorrectionRow {
                 id: self.conversation_key(w.n)?,
                 n: w.n,
@@ -251,8 +253,11 @@ impl Store {
                 }),
             });
         }
-        for (_, at) in latest.into_values() {
-            if rows[at].state == CorrectionState::Accepted {
+        // Whoever wrote the same words: the next release says them.
+        for (at, what) in answers_to.iter().enumerate() {
+            let said = what.as_ref().and_then(|what| latest.get(what));
+            let is_said = said.is_some_and(|&(_, last)| rows[at].text == rows[last].text);
+            if is_said && rows[at].state == CorrectionState::Accepted {
                 rows[at].state = CorrectionState::NextRelease;
             }
         }

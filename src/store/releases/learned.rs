@@ -26,6 +26,8 @@ pub struct LearnedRelease {
     pub look: u64,
     /// What was concluded of it at that look.
     pub verdict: Verdict,
+    /// A digest of what it learnt from and was judged by: the next look at the same is none.
+    pub read: String,
     /// How its section was learnt.
     pub noted: HowLearned,
 }
@@ -120,12 +122,24 @@ impl Store {
     /// # Errors
     /// What is noted cannot be read.
     pub fn newest_learned(&self, learner: LearnerKind) -> Result<Option<LearnedRow>> {
-        let row = self
+        Ok(self.newest_of(learner, 1)?.pop())
+    }
+
+    /// The releases of a learner, the newest first.
+    ///
+    /// # Errors
+    /// What is noted cannot be read.
+    pub fn learned_by(&self, learner: LearnerKind) -> Result<Vec<LearnedRow>> {
+        self.newest_of(learner, i64::MAX)
+    }
+
+    fn newest_of(&self, learner: LearnerKind, most: i64) -> Result<Vec<LearnedRow>> {
+        let rows: Vec<Read> = self
             .conn
-            .prepare_cached(&format!("{ROW} WHERE l.learner = ? ORDER BY l.release DESC LIMIT 1"))
-            .and_then(|mut s| s.query_row([learner.name()], row_of).optional())
+            .prepare_cached(&format!("{ROW} WHERE l.learner = ? ORDER BY l.release DESC LIMIT ?"))
+            .and_then(|mut s| s.query_map(params![learner.name(), most], row_of).and_then(Iterator::collect))
             .doing("reading how a release was learnt")?;
-        Ok(row.map(read).transpose()?.map(|(_, row)| row))
+        rows.into_iter().map(|row| Ok(read(row)?.1)).collect()
     }
 
     /// Stores a release that a learner made. Its intents and answers are its parent's: it stands on the same labels, so that what was
@@ -163,6 +177,7 @@ impl Store {
                 }
             }
             store.carry(id, new.parent)?;
+            store.note_judged(new.recipe, id, &new.read)?;
             Ok(Some(id))
         })
     }
@@ -187,16 +202,24 @@ impl Store {
             .doing("noting what was concluded of a release")
     }
 
-    /// Notes what a release was learnt from and judged by, as a digest: the next look at the same is none.
-    ///
-    /// # Errors
-    /// The store cannot be written.
-    pub fn note_judged(&self, recipe: &str, id: ReleaseId, read: &str) -> Result<()> {
+    fn note_judged(&self, recipe: &str, id: ReleaseId, read: &str) -> Result<()> {
         let (key, value) = (format!("judged:{recipe}"), format!("{} {read}", id.0));
         self.conn
             .execute("INSERT OR REPLACE INTO setting(key, value) VALUES (?, ?)", params![key, value])
             .map(drop)
             .doing("noting what a release was learnt from")
+    }
+
+    /// Forgets what the last release of a recipe learnt from, so that a look at the same is one again.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn forget_judged(&self, recipe: &str) -> Result<()> {
+        let key = format!("judged:{recipe}");
+        self.conn
+            .execute("DELETE FROM setting WHERE key = ?", [key])
+            .map(drop)
+            .doing("forgetting what a release was learnt from")
     }
 
     /// The release that learnt from exactly this and was judged by it, if that was the last of its recipe.
@@ -341,6 +364,7 @@ mod tests {
             artefact: artefact::Artefact::empty().to_bytes().unwrap(),
             look: 1,
             verdict: Verdict::CannotTell,
+            read: "what it read".to_owned(),
             noted: HowLearned::Signals(Box::new(LearnedNote {
                 learner: LearnerKind::Offers,
                 cut,

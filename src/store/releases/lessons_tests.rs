@@ -82,6 +82,7 @@ fn a_release_goes_live_only_where_that_is_live_which_it_was_judged_beside() {
             artefact: vec![n],
             look: u64::from(n),
             verdict: crate::domain::Verdict::Better,
+            read: n.to_string(),
             noted: HowLearned::Answers(NotedOrigin {
                 known: store.last_decision().unwrap(),
                 conversations: ConversationId(3),

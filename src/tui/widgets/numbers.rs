@@ -1,22 +1,6 @@
 //! Numbers as people read them.
 
-/// `1,284`.
-pub fn count(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    out
-}
-
-/// `1 label`, `2 labels`.
-pub fn plural(n: u64, one: &str, many: &str) -> String {
-    format!("{} {}", count(n), if n == 1 { one } else { many })
-}
+pub use crate::base::counted::{count, counted as plural};
 
 /// `91.2 % (547/600)`, or `–` without a denominator.
 pub fn rate(num: u64, den: u64) -> String {

@@ -15,8 +15,8 @@ use std::time::Instant;
 pub struct SentimentReport {
     /// Share of turns whose class is right.
     pub accuracy: f64,
-    /// Unweighted mean of F1 over negative, neutral and positive.
-    pub macro_f1: f64,
+    /// Unweighted mean of F1 over negative, neutral and positive; `None` where the test file holds one of them alone.
+    pub macro_f1: Option<f64>,
     /// Area under the ROC curve of negative against the others; `None` where the test file has not both.
     pub auc_negative: Option<f64>,
     /// Average precision of the same.
@@ -80,13 +80,13 @@ pub fn evaluate_sentiment(
     })
 }
 
-/// The mean of F1 over the classes that occur in the test file.
-fn macro_f1(counts: &[[u64; CLASSES]; CLASSES]) -> f64 {
+/// The mean of F1 over the classes that occur in the test file; of one class alone whoever always says it would have the best.
+fn macro_f1(counts: &[[u64; CLASSES]; CLASSES]) -> Option<f64> {
     let there = |k: usize| counts[k].iter().sum::<u64>();
     let said = |k: usize| counts.iter().map(|row| row[k]).sum::<u64>();
     let f1 = |k: usize| 2.0 * counts[k][k] as f64 / (there(k) + said(k)) as f64;
     let occurring: Vec<f64> = (0..CLASSES).filter(|&k| there(k) > 0).map(f1).collect();
-    occurring.iter().sum::<f64>() / occurring.len().max(1) as f64
+    (occurring.len() > 1).then(|| occurring.iter().sum::<f64>() / occurring.len() as f64)
 }
 
 fn turn(row: &SentimentRow) -> SentimentTurn<'_> {
@@ -130,13 +130,17 @@ mod tests {
         assert!(labelled.accuracy > 0.99 && labelled.labels == 160 && labelled.n == 160, "{labelled:?}");
         let weak = evaluate_sentiment(&path, &path, true, 1, &SilentReporter).unwrap();
         assert!(
-            weak.macro_f1 > 0.95 && weak.auc_negative.is_some_and(|auc| auc > 0.99) && weak.labels == 0,
+            weak.macro_f1 > Some(0.95) && weak.auc_negative.is_some_and(|auc| auc > 0.99) && weak.labels == 0,
             "{weak:?}"
         );
         let one_class = dir.path().join("one_class.csv");
         std::fs::write(&one_class, "text,sentiment\nto town please,neutral\ntwo people,positive\n").unwrap();
         let alike = evaluate_sentiment(&path, &one_class, false, 1, &SilentReporter).unwrap();
         assert_eq!((alike.n, alike.auc_negative, alike.ap_negative), (2, None, None));
+        assert!(alike.macro_f1.is_some(), "neutral and positive are two");
+        std::fs::write(&one_class, "text,sentiment\nto town please,neutral\ntwo people,neutral\n").unwrap();
+        let alike = evaluate_sentiment(&path, &one_class, false, 1, &SilentReporter).unwrap();
+        assert_eq!((alike.n, alike.macro_f1), (2, None), "always saying it would do");
         std::fs::write(&path, "text,sentiment\nhello,cross\n").unwrap();
         let says = evaluate_sentiment(&path, &path, false, 1, &SilentReporter).unwrap_err().to_string();
         assert!(says.contains("`cross` is neither"), "{says}");

@@ -56,14 +56,16 @@ pub fn notes(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
     let Some(row) = &known.newest else {
         let what = match learner {
             LearnerKind::Sentiment => "ratings, thumbs and words of reviewers",
-            LearnerKind::Offers => "answered offers",
+            LearnerKind::Offers => "offers accepted, declined or ignored",
             LearnerKind::Responses => "accepted corrections",
         };
         let missing = known.missing.clone().unwrap_or_else(|| {
             let n = numbers::count(known.signals);
             match known.signals {
                 AGAIN_AFTER.. => {
-                    format!("{n} {what} are here: t learns from them; after a start or an import it looks by itself.")
+                    format!(
+                        "{n} {what} are here: t learns from them; when the screen starts or imports it looks by itself."
+                    )
                 }
                 _ => {
                     format!(

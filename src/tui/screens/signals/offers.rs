@@ -207,7 +207,9 @@ impl Table {
             cells.push(match &line.more {
                 MoreOften::Where { what, .. } => (format!("  {}", words::line(what)), Role::Good),
                 MoreOften::CannotTell(n) if *n >= HOPELESS => ("  they hardly differ".to_owned(), Role::Muted),
-                MoreOften::CannotTell(n) => (format!("  {} more answers", numbers::count(*n)), Role::Muted),
+                MoreOften::CannotTell(n) => {
+                    (format!("  {}", numbers::plural(*n, "more answer", "more answers")), Role::Muted)
+                }
                 MoreOften::Nothing => ("  –".to_owned(), Role::Muted),
             });
         }
