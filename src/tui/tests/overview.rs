@@ -192,6 +192,15 @@ fn a_report_is_written_beside_the_keys_and_the_same_key_stops_it() {
 }
 
 #[test]
+fn what_is_compared_with_day_one_says_so() {
+    let app = super::support::fixtures::full(ScreenTab::Overview, None, super::support::harness::theme());
+    let (wide, _) = draw(&app, (120, 36));
+    assert!(wide.contains("Since day one: English 53 → 75  Greek 40 → 67"), "{wide}");
+    let (narrow, _) = draw(&app, (80, 24));
+    assert!(narrow.contains("Since day one: en 53→75  el 40→67"), "{narrow}");
+}
+
+#[test]
 fn it_starts_where_one_was() {
     let mut stage = Stage::new(&failures(3), &["refund_status"]);
     stage.press("5 q");

@@ -106,17 +106,20 @@ fn second(page: &OverviewPage, columns: u16) -> Pieces {
             RateMovement::Down => ("worse ", Role::Bad),
             RateMovement::CannotTell => ("cannot tell ", Role::Muted),
         };
-        out.push(("Against the 7 days before: ".to_owned(), Role::Muted));
+        let lead = if roomy { "Against the 7 days before: " } else { "7 days before: " };
+        out.push((lead.to_owned(), Role::Muted));
         out.push((word.to_owned(), tone));
         out.push((format!("{}.", between(&change)), Role::Muted));
     }
     let mut used: usize = out.iter().map(|(text, _): &(String, Role)| words::width(text)).sum();
+    // They compare with another time than the words before them.
+    let mut lead = "  Since day one: ";
     for l in page.languages.iter().take(3).filter(|_| page.languages.len() > 1) {
         let certain = Difference::between(l.then, l.now).is_some_and(|d| d.moved() != RateMovement::CannotTell);
         let role = if certain { Role::Text } else { Role::Muted };
         // Where there is little room a language goes by its tag.
         let (name, arrow) = if roomy { (words::language(&l.tag), " → ") } else { (l.tag.clone(), "→") };
-        let name = format!("  {} ", words::line(&name));
+        let name = format!("{}{} ", std::mem::replace(&mut lead, "  "), words::line(&name));
         let numbers = format!("{}{arrow}{}", of_hundred(&l.then), of_hundred(&l.now));
         used += words::width(&name) + words::width(&numbers);
         if !roomy && used > usize::from(columns) {
