@@ -251,3 +251,16 @@ fn a_set_has_one_name_wherever_it_is_told() {
         }
     }
 }
+
+#[test]
+fn what_is_one_customers_alone_is_told_as_conversations() {
+    let mut app = super::support::fixtures::full(ScreenTab::Overview, None, super::support::harness::theme());
+    let mut page = super::support::fixtures::page(None);
+    page.holds.one_customers = page.holds.conversations;
+    app.home.page = StoreRead::Ready(Box::new(page));
+    for size in [(80, 24), (120, 36)] {
+        let text = draw(&app, size).0;
+        assert!(text.contains("One customer has 14,589 of 14,589 conversations"), "{text}");
+        assert!(text.contains("100 conversations") && !text.contains("100 customers"), "{text}");
+    }
+}

@@ -664,7 +664,7 @@ fn the_day_by_which_something_is_due_stands_whole_and_so_does_what_opens_a_line(
 fn what_is_known_of_no_fortnight_is_no_line_and_no_most() {
     let mut all = failures(9);
     for c in &mut all[..4] {
-        (c.outcome, c.channel) = (Some(Outcome::Resolved), Some("app".to_owned()));
+        (c.outcome, c.channel) = (Some(crate::domain::Outcome::Resolved), Some("app".to_owned()));
     }
     let mut stage = Stage::new(&all, &["order_status"]);
     stage.size = (120, 36);

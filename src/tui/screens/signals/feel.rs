@@ -101,14 +101,15 @@ fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: 
         format!("week of {day}: {} of {}{interval}", numbers::count(week.bad.num), numbers::count(week.bad.den));
     let is_front = screen.view == SignalView::Feel;
     let end = canvas.text(area.x, area.y + 1, area.width, &chosen, if is_front { Role::Accent } else { Role::Muted });
-    let why = match (week.is_told(), week.is_part) {
-        (false, true) => "  part of a week; too few for a share",
-        (false, false) => "  too few for a share",
-        (true, true) => "  part of a week",
-        (true, false) => "",
-    };
-    if words::width(why) <= usize::from(area.right().saturating_sub(end)) {
-        canvas.text(end, area.y + 1, area.right() - end, why, Role::Muted);
+    let known: Vec<&str> = [(!week.is_told(), "too few for a share"), (week.is_part, "a part of a week")]
+        .iter()
+        .filter(|k| k.0)
+        .map(|k| k.1)
+        .collect();
+    let room = usize::from(area.right().saturating_sub(end));
+    let mut ways = (1..=known.len()).rev().map(|n| format!("  {}", known[..n].join("; ")));
+    if let Some(says) = ways.find(|says| words::width(says) <= room) {
+        canvas.text(end, area.y + 1, area.right() - end, &says, Role::Muted);
     }
     let part = so_far(page);
     if let Some(says) = &part {
