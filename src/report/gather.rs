@@ -1,6 +1,7 @@
 //! Reading the figures that a report is made of.
 
 use super::content::*;
+use super::numbers::count;
 use super::stats::stats_value;
 use super::words::{headline, missing, shown};
 use crate::domain::{PatternView, PeriodName, QueryMoment, Rate, Reporter, Timestamp, Zone, is_repairer};
@@ -296,5 +297,6 @@ fn notes(page: &OverviewPage) -> Vec<String> {
     if page.basis == PeriodBasis::OldWeek {
         out.push("The log ended earlier than this report was made: the newest 7 days are its last.".to_owned());
     }
+    out.extend(page.holds.mostly_one_customers(count));
     out
 }

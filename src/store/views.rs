@@ -511,6 +511,8 @@ pub struct Overview {
     pub intents: u64,
     /// The live release.
     pub live: Option<ReleaseId>,
+    /// Whose intents answer customers, where what is live has only added a learner's part to them.
+    pub answering: Option<ReleaseId>,
     /// Training examples at hand (base examples and labels outside test groups).
     pub examples: u64,
     /// Labels made since the newest release was trained.

@@ -195,8 +195,12 @@ fn identity(app: &App, room: u16) -> Option<String> {
     let who = words::fit(&words::line(&app.shared.reviewer), 16);
     let live = counts.live.map(|v| format!("v{}", v.0)).unwrap_or_default();
     let join = |parts: &[&str]| parts.iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join(" · ");
+    // What is live may have added a part to what answers: that goes before it.
+    let answers = counts.answering.map(|v| format!("v{} answers", v.0)).unwrap_or_default();
     let is_live = if live.is_empty() { String::new() } else { format!("{live} is live") };
-    let ways = [join(&[&store, &who, &is_live]), join(&[&store, &who, &live]), join(&[&store, &who]), who.clone()];
+    let short = if answers.is_empty() { &live } else { &answers };
+    let ways =
+        [join(&[&store, &who, &answers, &is_live]), join(&[&store, &who, short]), join(&[&store, &who]), who.clone()];
     ways.into_iter().find(|w| words::width(w) < usize::from(room))
 }
 

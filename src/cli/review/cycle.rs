@@ -36,7 +36,7 @@ Examples:
 JSON: open, close: {\"id\",\"name\",\"opened_at\",\"opened_by\",\"closed_at\",\"scope\",\"goal\",\"done\",\"skipped\",\"closed_decision\",\"release\",\
 \"goal_text\",\"every\",\"reviewers\",\"plan\",\"next_due\"}, open with \"opened\":true; list: a list of these, newest first; \
 show and close: with \"left_by_day\" (items left at the end of each day), \"people\", \"minutes\", \"items\" and \"found\" ({\"name\",\"n\",\"query\"}), \
-\"relabelled\", \"corrected\", \"run\" ({\"release\",\"verdict\",\"gate\",\"before\",\"after\",\"live_since\"}) and \"before\" (the cycle before: its plan, \
+\"relabelled\", \"named\" (intents said where the log tells none), \"corrected\", \"run\" ({\"release\",\"verdict\",\"gate\",\"before\",\"after\",\"live_since\"}) and \"before\" (the cycle before: its plan, \
 what it had found then and now); show: and \"next\", the item to review now, or null. With --if-due and nothing due: \
 {\"due\":false,\"opened\":false,\"says\":\"…\",\"next_due\":\"2026-12-07\"} (null while one is open).";
 
@@ -266,6 +266,9 @@ fn lines(s: &CycleStory) -> Vec<String> {
     }
     if s.relabelled + s.corrected > 0 {
         out.push(format!("changed {} intents, {} answers", count(s.relabelled), count(s.corrected)));
+    }
+    if s.named > 0 {
+        out.push(format!("said    {} intents where the log tells none", count(s.named)));
     }
     if let Some(run) = &s.run {
         let verdict = run.verdict.map_or("not compared", |v| v.name());

@@ -5,6 +5,7 @@ use crate::store::codes::{LABEL, SOURCE, TRAINING};
 use crate::store::decisions::reviewers::IMPORTER;
 use crate::store::intents::state::ACTIVE;
 use crate::store::queue::columns::{ColumnSet, PackedColumn, RowPredicate, StateField, Test};
+use crate::store::releases::live::INTENTS;
 use crate::store::{DoingWhat, Overview, Result, Store};
 use rusqlite::OptionalExtension;
 
@@ -41,6 +42,8 @@ impl Store {
             wanted.and(Test::codes(StateField::PART, [TRAINING]), false);
             wanted.count(&columns)
         };
+        let live = self.live()?;
+        let intents = self.live_parts()?.into_iter().find(|(part, _)| *part == INTENTS).map(|(_, by)| by);
         Ok(Overview {
             decision: Some(self.last_decision()?),
             conversations: RowPredicate::default().count(&columns),
@@ -49,7 +52,8 @@ impl Store {
             unknown_open: open(&[Outcome::Unknown]),
             open: open(&[Outcome::Escalated, Outcome::Failed]),
             intents: n(&format!("SELECT count(*) FROM intent WHERE state = {ACTIVE} AND id > {}", OUT_OF_SCOPE_ID.0))?,
-            live: self.live()?,
+            live,
+            answering: intents.filter(|by| live.is_some_and(|live| live != *by)),
             examples,
             new_labels,
             corrections: self.correction_counts()?,

@@ -17,6 +17,15 @@ pub struct FeltWeek {
     pub bad: Rate,
     /// Finds those that are let down.
     pub query: String,
+    /// The log begins or ends within it.
+    pub is_part: bool,
+}
+
+impl FeltWeek {
+    /// Enough are known for a share.
+    pub const fn is_told(&self) -> bool {
+        self.bad.den >= Rate::ENOUGH
+    }
 }
 
 /// What is known of a learner.
@@ -105,7 +114,8 @@ impl Store {
     fn felt_weeks(&self, zone: Zone, now: Timestamp) -> Result<Vec<FeltWeek>> {
         let newest = self.when(QueryMoment::Days(1), now)?;
         let edges = zone.weeks(Timestamp((newest.0 - 7 * DAY * (WEEKS as i64 - 1)).max(1)), newest);
-        let mut out = Vec::new();
+        let mut out: Vec<FeltWeek> = Vec::new();
+        let counted = |from, to| self.count_of(&format!("is:counted since:{from} before:{to} test:shown"), now);
         for pair in edges.windows(2) {
             let [monday, end] = [pair[0], pair[1]].map(|t| zone.day(Timestamp(t)));
             let span = format!("is:counted since:{monday} before:{end} test:shown");
@@ -113,7 +123,12 @@ impl Store {
             let [bad, n] = [query.clone(), format!("sentiment>=-1 {span}")].map(|q| self.count_of(&q, now));
             let bad = Rate::new(bad?, n?);
             if bad.den > 0 {
-                out.push(FeltWeek { monday: Timestamp(pair[0]), bad, query });
+                let begins = match (out.is_empty(), monday.succ_opt()) {
+                    (true, Some(tuesday)) => counted(monday, tuesday)? == 0,
+                    (false, _) | (_, None) => false,
+                };
+                let ends = zone.day(newest).succ_opt().is_some_and(|day| day < end);
+                out.push(FeltWeek { monday: Timestamp(pair[0]), bad, query, is_part: begins || ends });
             }
         }
         Ok(out)

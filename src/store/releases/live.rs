@@ -6,6 +6,9 @@ use rusqlite::Row;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+/// The part that answers customers, by name.
+pub(in crate::store) const INTENTS: &str = "intents";
+
 /// How a release became live.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -80,7 +83,7 @@ impl Store {
             if let Some(as_it_was) = kept.get(&release.0) {
                 now.clone_from(as_it_was);
             } else {
-                now.insert(own.get(&release.0).copied().unwrap_or("intents"), release);
+                now.insert(own.get(&release.0).copied().unwrap_or(INTENTS), release);
                 kept.insert(release.0, now.clone());
             }
         }
@@ -145,6 +148,10 @@ mod tests {
         assert_eq!(parts(4, 4), [(2, vec!["sentiment"]), (3, vec!["offers"])], "its intents are its own");
         assert_eq!(parts(5, 5), [(3, vec!["offers"]), (4, vec!["intents"])]);
         assert_eq!(parts(6, 3), [(1, vec!["intents"]), (2, vec!["sentiment"])], "it goes live again as it was");
+        let frame = store.figures().frame().unwrap();
+        assert_eq!((frame.live, frame.answering), (Some(ReleaseId(3)), Some(ReleaseId(1))), "offers alone were added");
+        store.decide("maria", at(7), &[DecisionChange::live(ReleaseId(4))]).unwrap();
+        assert_eq!(store.figures().frame().unwrap().answering, None, "what is live answers");
     }
 
     #[test]

@@ -84,8 +84,10 @@ pub struct CycleStory {
     pub items: Vec<CountedLine>,
     /// Causes that were found, each with its query, most first.
     pub found: Vec<CountedLine>,
-    /// Turns that got another intent than the log had.
+    /// Turns that got another intent than the log had. Audit items stay out, since nothing is learnt from them.
     pub relabelled: u64,
+    /// Turns that got an intent where the log tells none. Audit items stay out.
+    pub named: u64,
     /// Answers that were written better.
     pub corrected: u64,
     /// The run that it fed.
@@ -103,21 +105,21 @@ impl Store {
         let row = self.cycle_row(id)?;
         let until = row.closed_at.unwrap_or(now);
         let within = (row.opened_at.0, until.0);
+        let labelled = |which: &str| {
+            let of_turn = format!(
+                "d.kind = {LABEL} AND d.after IS NOT NULL AND i.audit = 0
+                AND EXISTS(SELECT 1 FROM turn t WHERE t.id = d.subject << 20 | d.turn AND {which})"
+            );
+            self.decided_in(id, within, &of_turn)
+        };
         Ok(CycleStory {
             left_by_day: self.left_by_day(&row, until)?,
             people: self.worked_by(id, within)?,
             minutes: self.minutes_spent(id, within)?,
             items: self.items_of(&row, now)?,
             found: self.found_in(&row, now)?,
-            relabelled: self.decided_in(
-                id,
-                within,
-                &format!(
-                    "d.kind = {LABEL} AND d.after IS NOT NULL AND NOT EXISTS(
-                    SELECT 1 FROM turn t WHERE t.id = d.subject << 20 | d.turn
-                        AND instr(',' || d.after || ',', ',' || t.intent || ',') > 0)"
-                ),
-            )?,
+            relabelled: labelled("t.intent IS NOT NULL AND instr(',' || d.after || ',', ',' || t.intent || ',') = 0")?,
+            named: labelled("t.intent IS NULL")?,
             corrected: self.decided_in(id, within, &format!("d.kind = {ANSWER_TEXT} AND d.after IS NOT NULL"))?,
             run: self.fed(&row, within)?.map(|release| self.run_of(release)).transpose()?,
             before: self.cycle_before(&row, now)?,

@@ -82,23 +82,46 @@ fn what_was_taken_back_is_nobodys_work() {
     filled(&mut store, 200);
     let cycle = store.open_cycle("maria", NOW, &new()).unwrap();
     store.add_intent("maria", NOW, "refund_status").ok();
-    let (intent, mut after) = (store.intent("refund_status").unwrap(), None);
+    let intent = store.intent("refund_status").unwrap();
+    let (mut after, mut taught) = (None, Vec::new());
     for n in 0..4 {
         let id = store.next_item(&ReviewScope::Cycle(cycle.id), after, "ann", NOW.plus(n * 6_000)).unwrap().unwrap();
         let turn = store.review_item(id).unwrap().turn.unwrap();
         let changes = [DecisionChange::intents(id, turn, &[intent]), DecisionChange::cause(id, Some(Cause::Policy))];
         store.decide("ann", NOW.plus(n * 6_000), &changes).unwrap();
+        let audit = "SELECT 1 FROM cycle_item WHERE conversation = ? AND audit = 1";
+        taught.push(u64::from(store.ids(audit, &[&id.0]).unwrap().is_empty()));
         after = Some(id);
     }
+    let taught = |n: usize| taught[..n].iter().sum::<u64>();
     store.undo("ann", NOW.plus(60_000)).unwrap();
     store.undo("ann", NOW.plus(61_000)).unwrap();
     let worked = |store: &Store| {
         let story = store.cycle_story(cycle.id, NOW.plus(DAY)).unwrap();
         (story.people, story.row.done, story.relabelled)
     };
-    assert_eq!(worked(&store), (vec![("ann".to_owned(), 2)], 2, 2));
+    assert_eq!(worked(&store), (vec![("ann".to_owned(), 2)], 2, taught(2)));
     store.redo("ann", NOW.plus(62_000)).unwrap();
-    assert_eq!(worked(&store), (vec![("ann".to_owned(), 3)], 3, 3));
+    assert_eq!(worked(&store), (vec![("ann".to_owned(), 3)], 3, taught(3)));
+}
+
+#[test]
+fn intents_that_the_log_does_not_tell_are_no_other_than_it_has_and_audits_teach_nothing() {
+    let mut store = store();
+    for i in 0..100 {
+        put(&mut store, &failed(&i.to_string(), &format!("problem number {i}"), None));
+    }
+    let cycle = store.open_cycle("maria", NOW, &new()).unwrap();
+    let intent = store.add_intent("maria", NOW, "refund_status").unwrap();
+    let items = store.ids("SELECT conversation FROM cycle_item WHERE cycle = ?", &[&cycle.id.0]).unwrap();
+    for (i, id) in items.iter().enumerate() {
+        let change = DecisionChange::intents(ConversationId(*id), TurnKey(0), &[intent]);
+        store.decide("ann", NOW.plus(i as i64 + 1), &[change]).unwrap();
+    }
+    let told = store.cycle_summary(cycle.id, NOW.plus(DAY)).unwrap();
+    let audits = store.ids("SELECT count(*) FROM cycle_item WHERE audit = 1", &[]).unwrap()[0] as u64;
+    assert!(audits > 0);
+    assert_eq!((told.relabelled, told.named), (0, items.len() as u64 - audits));
 }
 
 #[test]

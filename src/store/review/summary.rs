@@ -20,8 +20,10 @@ pub struct CycleSummary {
     pub asked: u64,
     /// Items that were left for later.
     pub later: u64,
-    /// Turns that got another intent than the log had.
+    /// Turns that got another intent than the log had; audit items stay out.
     pub relabelled: u64,
+    /// Turns that got an intent where the log tells none; audit items stay out.
+    pub named: u64,
     /// Answers that were written better.
     pub corrected: u64,
     /// Minutes that people spent on it, breaks of five minutes and more left out.
@@ -57,6 +59,7 @@ impl Store {
             asked: of(Review::Flagged),
             later: of(Review::Later),
             relabelled: story.relabelled,
+            named: story.named,
             corrected: story.corrected,
             minutes: story.minutes,
         })

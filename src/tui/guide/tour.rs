@@ -7,6 +7,7 @@ use crate::tui::state::app::App;
 use crate::tui::state::effect::{Effect, GoTo, go};
 use crate::tui::state::guide::Tour;
 use crate::tui::state::tab::ScreenTab;
+use crate::tui::widgets::query::DEFAULT;
 use crate::tui::widgets::{Canvas, words};
 use ratatui::layout::Rect;
 
@@ -31,7 +32,7 @@ const STEPS: &[TourStep] = &[
     },
     TourStep {
         text: "▌ marks the turn at which it failed. What did this customer want?\nPress the digit of the right intent; \
-               {pick-any} finds any intent; {confirm} says that the AI had understood it.",
+               {pick-any} finds any intent; where the AI had understood one, {confirm} says that it is right.",
         done: |app, tour| {
             moved_on(app, tour) || app.review.item().is_some_and(|i| i.judged && i.turn == app.review.turn)
         },
@@ -70,7 +71,13 @@ fn moved_on(app: &App, tour: &Tour) -> bool {
 pub fn begin(app: &mut App) -> Vec<Effect> {
     app.overlays.clear();
     app.tour = Some(Tour::default());
-    go(GoTo::Tab(ScreenTab::Overview))
+    let mut effects = go(GoTo::Tab(ScreenTab::Overview));
+    if app.shared.counts().demo {
+        // What the steps tell of holds for conversations that the visitor can read and whose intent the log tells.
+        let legible = format!("{DEFAULT} lang:{} -logged:fallback", app.shared.demo_language());
+        effects.extend(app.queue.set_query(&legible));
+    }
+    effects
 }
 
 /// Something was taken back.

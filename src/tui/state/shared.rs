@@ -326,6 +326,11 @@ impl SharedState {
         }
     }
 
+    /// A language of the demo's customers that the person reads: the made-up company has two.
+    pub fn demo_language(&self) -> &str {
+        self.reads.as_deref().filter(|tag| *tag == "el").unwrap_or("en")
+    }
+
     /// Forgets what was read of a store: another one is opened.
     pub fn forget_store(&mut self) {
         self.overview = StoreRead::Waiting;

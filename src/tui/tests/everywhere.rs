@@ -2,9 +2,10 @@
 
 use super::support::fixtures;
 use super::support::frame::Frame;
-use super::support::harness::{NOW, Stage, failures, run};
+use super::support::harness::{NOW, Stage, draw, failures, run, theme};
 use super::support::prelude::*;
-use crate::domain::{DecisionChange, Review};
+use crate::domain::{DecisionChange, ReleaseId, Review};
+use crate::store::Overview;
 use crate::theme::{Depth, Palette, Role, Theme};
 
 #[test]
@@ -23,6 +24,15 @@ fn the_header_says_where_who_and_what_waits() {
         let header = text.lines().next().unwrap();
         assert!(header.contains("ferry · maria") && header.contains("0/"), "a cycle leaves both in sight: {header}");
     }
+}
+
+#[test]
+fn what_answers_stays_in_sight_where_what_is_live_adds_a_part_to_it() {
+    let mut app = fixtures::full(ScreenTab::Queue, None, theme());
+    app.shared.overview = StoreRead::Ready(Overview { answering: Some(ReleaseId(9)), ..fixtures::overview() });
+    let header = |size| draw(&app, size).0.lines().next().unwrap_or_default().to_owned();
+    assert!(header((200, 60)).contains("v9 answers · v11 is live"), "{}", header((200, 60)));
+    assert!(header((120, 36)).contains("v9 answers"), "{}", header((120, 36)));
 }
 
 #[test]

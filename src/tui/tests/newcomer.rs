@@ -1,8 +1,10 @@
 //! Hints, the tour, copies, help: what a newcomer meets.
 
-use super::support::harness::{NOW, Stage, failures};
+use super::support::harness::{NOW, Stage, failures, theme};
 use super::support::prelude::*;
-use super::support::tune_fixtures;
+use super::support::{fixtures, tune_fixtures};
+use crate::store::Overview;
+use crate::tui::guide::tour;
 
 fn stage() -> Stage {
     let mut stage = Stage::new(&failures(6), &["order_status", "refund_status"]);
@@ -54,6 +56,22 @@ fn the_tour_waits_for_each_step() {
     stage.press("enter");
     assert!(stage.app.tour.is_none());
     assert_eq!(stage.app.tab, ScreenTab::FineTune);
+}
+
+#[test]
+fn the_tour_of_a_demo_goes_through_what_one_can_read_and_what_the_ai_had_understood() {
+    for (reads, lang) in [(None, "en"), (Some("el"), "el"), (Some("de"), "en")] {
+        let mut app = fixtures::full(ScreenTab::Overview, None, theme());
+        app.shared.reads = reads.map(str::to_owned);
+        let before = app.queue.bar.field.text().to_owned();
+        app.shared.overview = StoreRead::Ready(Overview { demo: false, ..fixtures::overview() });
+        tour::begin(&mut app);
+        assert_eq!(app.queue.bar.field.text(), before, "a log of one's own stays as it is shown");
+        app.shared.overview = StoreRead::Ready(Overview { demo: true, ..fixtures::overview() });
+        tour::begin(&mut app);
+        assert_eq!(app.queue.bar.field.text(), format!("{DEFAULT} lang:{lang} -logged:fallback"));
+        assert!(app.queue.bar.error.is_none());
+    }
 }
 
 #[test]

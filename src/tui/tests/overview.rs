@@ -192,6 +192,15 @@ fn a_report_is_written_beside_the_keys_and_the_same_key_stops_it() {
 }
 
 #[test]
+fn what_is_compared_with_day_one_says_so() {
+    let app = super::support::fixtures::full(ScreenTab::Overview, None, super::support::harness::theme());
+    let (wide, _) = draw(&app, (120, 36));
+    assert!(wide.contains("Since day one: English 53 → 75  Greek 40 → 67"), "{wide}");
+    let (narrow, _) = draw(&app, (80, 24));
+    assert!(narrow.contains("Since day one: en 53→75  el 40→67"), "{narrow}");
+}
+
+#[test]
 fn it_starts_where_one_was() {
     let mut stage = Stage::new(&failures(3), &["refund_status"]);
     stage.press("5 q");
@@ -240,5 +249,18 @@ fn a_set_has_one_name_wherever_it_is_told() {
             assert!(head.contains(before), "{table}");
             stage.press("i");
         }
+    }
+}
+
+#[test]
+fn what_is_one_customers_alone_is_told_as_conversations() {
+    let mut app = super::support::fixtures::full(ScreenTab::Overview, None, super::support::harness::theme());
+    let mut page = super::support::fixtures::page(None);
+    page.holds.one_customers = page.holds.conversations;
+    app.home.page = StoreRead::Ready(Box::new(page));
+    for size in [(80, 24), (120, 36)] {
+        let text = draw(&app, size).0;
+        assert!(text.contains("One customer has 14,589 of 14,589 conversations"), "{text}");
+        assert!(text.contains("100 conversations") && !text.contains("100 customers"), "{text}");
     }
 }

@@ -659,3 +659,17 @@ fn the_day_by_which_something_is_due_stands_whole_and_so_does_what_opens_a_line(
         ["eleni, due 2026-12-05", "ele…, due 2026-12-05", "due 2026-12-05", "eleni"]
     );
 }
+
+#[test]
+fn what_is_known_of_no_fortnight_is_no_line_and_no_most() {
+    let mut all = failures(9);
+    for c in &mut all[..4] {
+        (c.outcome, c.channel) = (Some(crate::domain::Outcome::Resolved), Some("app".to_owned()));
+    }
+    let mut stage = Stage::new(&all, &["order_status"]);
+    stage.size = (120, 36);
+    stage.press("3 s");
+    let line = stage.app.patterns.line().unwrap().clone();
+    assert!(line.segment.is_some() && line.failing_trend.iter().all(Option::is_none), "{line:?}");
+    assert!(!stage.draw().contains("half a year, at most"), "{}", stage.draw());
+}

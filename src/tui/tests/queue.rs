@@ -1,10 +1,10 @@
 //! The queue by keys.
 
 use super::support::fixtures;
-use super::support::harness::{Stage, failures};
+use super::support::harness::{Stage, draw, failures, theme};
 use super::support::prelude::*;
 use crate::domain::{ConversationId, DecisionChange, Outcome, OutcomeSource, QueueOrder, Timestamp, Zone};
-use crate::store::QueueRow;
+use crate::store::{Overview, QueueRow};
 use crate::tui::screens::queue::state::columns::{ColumnLayout, QueueColumns};
 use crate::tui::state::effect::GoTo;
 
@@ -116,6 +116,21 @@ fn an_answer_to_an_older_queue_is_dropped() {
     stage.release();
     let now: Vec<_> = stage.app.queue.window.rows().iter().map(|r| r.n).collect();
     assert_eq!(rows, now);
+}
+
+#[test]
+fn a_review_of_a_cycle_goes_on_in_that_cycle_at_the_next_start() {
+    let mut stage = stage(20);
+    stage.press("c ctrl-u").type_text("5").press("enter");
+    let cycle = stage.app.shared.counts().cycle.unwrap();
+    stage.press("r").press("-").press("q");
+    let kept = stage.store.recall("maria", "place").unwrap();
+    // A start knows nothing of the store yet but where one was.
+    let mut app = fixtures::app(theme());
+    assert!(app.shared.overview.ready().is_none());
+    let answer = StoreAnswer::Common(CommonAnswer::Recalled("place", kept));
+    update(&mut app, Msg::Answer(Box::new(answer)));
+    assert_eq!(app.review.scope, Some(crate::store::ReviewScope::Cycle(cycle.id)));
 }
 
 #[test]
@@ -312,4 +327,12 @@ fn where_nothing_is_known_to_have_failed_it_says_why_and_what_can_be_reviewed() 
         assert_eq!(stage.app.queue.views.count(view), "–", "{view}");
     }
     assert_eq!(stage.app.queue.views.count("later"), "0");
+}
+
+#[test]
+fn how_sure_the_live_model_is_is_named_after_it() {
+    let mut app = fixtures::full(ScreenTab::Queue, None, theme());
+    assert!(draw(&app, (120, 36)).0.contains(" live customer said"));
+    app.shared.overview = StoreRead::Ready(Overview { live: None, ..fixtures::overview() });
+    assert!(draw(&app, (120, 36)).0.contains(" conf customer said"));
 }

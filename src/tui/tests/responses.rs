@@ -2,7 +2,7 @@
 
 use super::support::harness::{NOW, Stage, failures};
 use super::support::prelude::*;
-use crate::domain::{Conversation, DecisionChange, Outcome, Role, Turn};
+use crate::domain::{Conversation, DecisionChange, Outcome, OutcomeSource, Role, Turn};
 use crate::jobs::count_answers;
 use crate::store::CorrectionState;
 use crate::tui::state::msg::JobMsg;
@@ -372,4 +372,20 @@ fn a_log_without_times_offers_no_other_time() {
     assert!(!stage.draw().contains("v other time"), "{}", stage.draw());
     stage.press("v");
     assert!(stage.toast().contains("no times"), "{}", stage.toast());
+}
+
+#[test]
+fn an_answer_tells_of_no_end_that_the_log_cannot_tell() {
+    let mut all = talks();
+    for c in &mut all {
+        (c.outcome, c.outcome_source) = (Some(Outcome::Escalated), Some(OutcomeSource::Derived));
+    }
+    let mut stage = Stage::new(&all, &[]);
+    stage.size = (120, 36);
+    stage.press("4");
+    counted(&mut stage);
+    let text = stage.press("a").draw();
+    let n = stage.app.responses.answer().unwrap().n;
+    assert!(text.contains(&format!("of {n}: handed over {n}  failed 0")), "{text}");
+    assert!(!text.contains("helped 0"), "{text}");
 }

@@ -368,7 +368,20 @@ fn the_end_of_a_cycle_is_told_in_whole_sentences() {
         flat.contains("1 item was drawn by chance and judged blind, as the test of the AI: not counted here"),
         "{text}"
     );
+    assert!(flat.contains("0 intents were not what the AI had understood, 0 answers"), "{text}");
     assert!(flat.contains("2 conversations outside it had the same answer as one of these"), "{text}");
+}
+
+#[test]
+fn the_end_of_a_cycle_says_which_intents_the_log_did_not_tell() {
+    let mut app = fixtures::full(ScreenTab::Review, None, theme());
+    app.review.stage = ReviewStage::Finished;
+    app.review.scope = Some(ReviewScope::Cycle(CycleId(3)));
+    app.review.summary = Some(CycleSummary { named: 18, ..CycleSummary::default() });
+    let (text, _) = draw(&app, (80, 24));
+    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains("18 intents were said where the log tells none, 0 answers written better"), "{text}");
+    assert!(!flat.contains("understood"), "{text}");
 }
 
 #[test]
@@ -535,6 +548,19 @@ fn r_leaves_test_groups_out_unless_the_filter_names_them() {
     stage.press("r");
     assert_eq!(walked(&stage), "outcome:failed test:only");
     assert!(stage.draw().contains("Test group"), "{}", stage.draw());
+}
+
+#[test]
+fn a_review_of_test_groups_alone_says_that_they_are_left_out() {
+    let mut stage = Stage::with_test_groups(&failures(40), &INTENTS);
+    let effects = stage.app.queue.set_query("test:hidden -test:hidden");
+    effects.into_iter().for_each(|e| stage.send_effect(e));
+    stage.press("1 r");
+    let text = stage.draw();
+    assert!(text.contains("Nothing outside the test groups matches this filter."), "{text}");
+    assert!(text.contains("conversations of test groups match and are left out"), "{text}");
+    stage.press("esc 3 i r");
+    assert!(stage.toast().contains("counted here and not reviewed"), "{}", stage.toast());
 }
 
 #[test]

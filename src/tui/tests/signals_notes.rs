@@ -57,3 +57,38 @@ fn why_a_key_did_nothing_goes_with_the_next_key() {
     stage.press("down");
     assert!(!stage.toast().contains("does nothing here"), "{}", stage.toast());
 }
+
+#[test]
+fn a_week_of_fewer_than_thirty_is_no_point_and_no_share() {
+    let mut all = talks(600);
+    for c in &mut all {
+        c.ended_at = c.ended_at.map(|t| Timestamp(t.0 - 8 * DAY));
+        c.started_at = c.ended_at;
+        c.turns.iter_mut().for_each(|t| t.at = None);
+    }
+    // Twenty alone in the newest week, and let down.
+    for c in all.iter_mut().skip(1).step_by(2).take(20) {
+        (c.started_at, c.ended_at) = (Some(NOW), Some(NOW));
+    }
+    let mut stage = learnt_of(&all);
+    let week = stage.app.signals.page.ready().unwrap().weeks.last().unwrap().clone();
+    assert!((10..30).contains(&week.bad.den), "{week:?}");
+    stage.size = (120, 36);
+    let text = stage.press("s end").draw();
+    assert!(text.contains("too few for a share") && !text.contains("100 ┤"), "{text}");
+    stage.size = (80, 24);
+    let text = stage.press("o").draw();
+    assert!(text.contains(" of 100 let down or angry in the week of ") && !text.contains("100 of 100"), "{text}");
+}
+
+#[test]
+fn a_week_in_which_the_log_begins_or_ends_is_told_as_a_part() {
+    let stage = learnt();
+    let weeks = &stage.app.signals.page.ready().unwrap().weeks;
+    let zone = crate::domain::Zone::default();
+    // The log is of sixty days, one after another.
+    let (begins, ends) = (zone.format(Timestamp(NOW.0 - 59 * DAY), "%u"), zone.format(NOW, "%u"));
+    let parts: Vec<bool> = weeks.iter().map(|w| w.is_part).collect();
+    assert_eq!((parts[0], parts[parts.len() - 1]), (begins != "1", ends != "7"), "{begins} {ends}");
+    assert!(parts[1..parts.len() - 1].iter().all(|is| !is), "{parts:?}");
+}

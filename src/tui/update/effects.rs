@@ -129,7 +129,7 @@ fn go(app: &mut App, to: GoTo) -> Vec<Effect> {
         }
         GoTo::Scope(scope, back) => {
             turn_to(app, ScreenTab::Review);
-            app.review.open_scope(scope, back, &app.shared)
+            app.review.open_scope(scope, back)
         }
     }
 }

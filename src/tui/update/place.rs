@@ -1,11 +1,10 @@
 //! Where one stopped: kept whenever it changes, taken up at the next start. Names and keys here are stored.
 
-use crate::domain::{ConversationId, Timestamp};
+use crate::domain::{ConversationId, CycleId, Timestamp};
 use crate::store::ReviewScope;
 use crate::tui::guide::hints;
 use crate::tui::screens::queue::state::columns::QueueColumns;
 use crate::tui::screens::queue::{bar, views};
-use crate::tui::screens::review::state::usual_scope;
 use crate::tui::state::app::App;
 use crate::tui::state::effect::{Effect, WorldEffect, ask};
 use crate::tui::state::request::StoreRequest;
@@ -67,16 +66,18 @@ fn place(app: &App) -> serde_json::Value {
         "view": view,
         "screen": app.tab.title(),
         "conversation": app.review.item().map(|i| i.n.0),
-        "cycle": matches!(app.review.scope, Some(ReviewScope::Cycle(_))),
+        "cycle": match app.review.scope {
+            Some(ReviewScope::Cycle(id)) => Some(id.0),
+            Some(ReviewScope::Query(..)) | None => None,
+        },
         "stay": app.review.stay,
         "newest": app.shared.vocabulary.newest.map(|t| t.0),
     })
 }
 
-/// The first look into a demo: customers whose language the visitor can read. The made-up company has two.
+/// The first look into a demo: customers whose language the visitor can read.
 fn begins_in_own_language(app: &App) -> Option<String> {
-    let reads = app.shared.reads.as_deref().filter(|tag| *tag == "el").unwrap_or("en");
-    app.shared.new_demo.then(|| format!("{DEFAULT} lang:{reads}"))
+    app.shared.new_demo.then(|| format!("{DEFAULT} lang:{}", app.shared.demo_language()))
 }
 
 /// Takes up where the last start stopped.
@@ -110,8 +111,9 @@ fn restore(app: &mut App, kept: Option<&str>) -> Vec<Effect> {
     app.shared.listed = app.queue.listed();
     let screen = kept["screen"].as_str().and_then(ScreenTab::from_title);
     if let (Some(ScreenTab::Review), Some(id)) = (screen, kept["conversation"].as_i64()) {
-        let in_cycle = kept["cycle"].as_bool() == Some(true);
-        let scope = if in_cycle { usual_scope(&app.shared) } else { app.queue.scope() };
+        // By its number: which cycle is open is not read yet.
+        let cycle = kept["cycle"].as_i64().map(|id| ReviewScope::Cycle(CycleId(id)));
+        let scope = cycle.unwrap_or_else(|| app.queue.scope());
         app.tab = ScreenTab::Review;
         effects.extend(app.review.open(ConversationId(id), Some(scope)));
         app.review.resumed = true;

@@ -258,9 +258,19 @@ pub struct StoreHoldings {
     pub timeless: u64,
     /// Rightly handed to a person: nothing failed (rule 44).
     pub right_handovers: u64,
+    /// Conversations of the one customer who has more than half of all; 0 where nobody has, or there are fewer than 30.
+    pub one_customers: u64,
 }
 
 impl StoreHoldings {
+    /// What follows where most conversations are one customer's; `count` writes a number.
+    pub fn mostly_one_customers(&self, count: impl Fn(u64) -> String) -> Option<String> {
+        let (theirs, all) = (count(self.one_customers), count(self.conversations));
+        (self.one_customers > 0).then(|| {
+            format!("One customer has {theirs} of {all} conversations: intervals take them for independent, and are too narrow.")
+        })
+    }
+
     /// Conversations that have an outcome and are not of N all the same: without the AI, or no real traffic.
     pub const fn left_out(&self) -> u64 {
         self.conversations.saturating_sub(self.counted + self.unknown + self.pending)

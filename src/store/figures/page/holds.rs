@@ -11,6 +11,9 @@ use std::collections::BTreeMap;
 /// Languages with fewer conversations in either time are left out: they say next to nothing.
 const ENOUGH: u64 = 30;
 
+/// Rows that are looked at to find a customer who has more than half of all: missed once in 100,000 times.
+const LOOKED_AT: i64 = 64;
+
 /// Resolved and N by row of the language's name.
 type ByLanguage = BTreeMap<u32, [u64; 2]>;
 
@@ -18,15 +21,34 @@ impl Store {
     /// Counts of the whole store, from what is kept beside the columns in memory.
     pub(super) fn holds(&self) -> Result<StoreHoldings> {
         let columns = self.counted_days(&self.day_basis()?)?;
-        Ok(columns.chunks().iter().filter_map(Chunk::sums).fold(StoreHoldings::default(), |h, sums| StoreHoldings {
-            conversations: h.conversations + sums.there,
-            without_ai: h.without_ai + sums.without_ai,
-            unknown: h.unknown + sums.unknown,
-            pending: h.pending + sums.pending,
-            counted: h.counted + sums.counted,
-            timeless: h.timeless + sums.timeless,
-            right_handovers: h.right_handovers + sums.right_handovers,
-        }))
+        let mut holds =
+            columns.chunks().iter().filter_map(Chunk::sums).fold(StoreHoldings::default(), |h, sums| StoreHoldings {
+                conversations: h.conversations + sums.there,
+                without_ai: h.without_ai + sums.without_ai,
+                unknown: h.unknown + sums.unknown,
+                pending: h.pending + sums.pending,
+                counted: h.counted + sums.counted,
+                timeless: h.timeless + sums.timeless,
+                right_handovers: h.right_handovers + sums.right_handovers,
+                one_customers: 0,
+            });
+        if holds.conversations >= ENOUGH {
+            let most = self.conversations_of_most_frequent_customer()?;
+            holds.one_customers = if 2 * most > holds.conversations { most } else { 0 };
+        }
+        Ok(holds)
+    }
+
+    /// How many conversations the customer has who has more than half of all, if anybody has; else of anybody, or 0. Who that can be,
+    /// a few rows from all over the store tell: most customers of most stores are not counted at all.
+    fn conversations_of_most_frequent_customer(&self) -> Result<u64> {
+        let last = self.ids("SELECT coalesce(max(id), 0) FROM conversation", &[])?.first().copied().unwrap_or(0);
+        let looked_at: Vec<i64> = (0..LOOKED_AT).map(|i| 1 + i * last / LOOKED_AT).collect();
+        let sql = "SELECT count(*) FROM conversation WHERE customer = (SELECT c.customer FROM json_each(?1) j JOIN conversation c
+                ON c.id = j.value WHERE c.customer IS NOT NULL AND c.customer <> '' GROUP BY 1 HAVING 4 * count(*) >= ?2
+                ORDER BY count(*) DESC LIMIT 1)";
+        let found = self.ids(sql, &[&serde_json::json!(looked_at).to_string(), &LOOKED_AT.min(last)])?;
+        Ok(found.first().map_or(0, |n| n.unsigned_abs()))
     }
 
     /// Languages that have enough conversations in both times, the most used now first.

@@ -365,3 +365,21 @@ fn a_clock_that_is_set_back_dates_nothing_before_the_newest_decision() {
     store.decide("tom", later.plus(-5_000), &[DecisionChange::cause(id, None)]).unwrap();
     assert_eq!(told.take(), None);
 }
+
+#[test]
+fn a_customer_who_has_more_than_half_of_all_is_found() {
+    for (theirs, told) in [(30, 30), (15, 0)] {
+        let store = store();
+        let mut step: Option<StepId> = None;
+        for i in 0..40 {
+            let turns = vec![Turn::new(Role::User, "where is it"), Turn::new(Role::Bot, "It arrives.")];
+            let mut c = Conversation::new("web", i.to_string(), turns);
+            // One after another, as logs have them.
+            c.customer_id = Some(if i < theirs { "one".to_owned() } else { format!("u{i}") });
+            (c.outcome, c.outcome_source) = (Some(Outcome::Resolved), Some(OutcomeSource::Explicit));
+            let hash = format!("{c:?}").into_bytes();
+            store.immediate("test", |s| s.put(&c, &hash, NOW, OnDuplicate::Update, &mut step)).unwrap();
+        }
+        assert_eq!(store.holds().unwrap().one_customers, told);
+    }
+}

@@ -10,7 +10,7 @@ use crate::tui::runtime::desk::WorkingDesk;
 use crate::tui::state::request::StoreAnswer;
 use crate::tui::state::request::common::CommonAnswer;
 use crate::tui::state::request::review::{
-    AfterDecision, NamedLabel, ReviewAnswer, ReviewOpening, ReviewRequest, SavedAct, Shown,
+    AfterDecision, NamedLabel, ReviewAnswer, ReviewOpening, ReviewProgress, ReviewRequest, SavedAct, Shown,
 };
 use crate::tui::widgets::numbers;
 
@@ -29,7 +29,7 @@ pub fn answer(store: &mut Store, desk: &WorkingDesk, request: ReviewRequest) -> 
         },
         ReviewRequest::Reread(id) => ReviewAnswer::Reread(store.review_item_for(who, id).map(Box::new).map_err(words)),
         ReviewRequest::Progress(scope) => {
-            let progress = store.scope_progress(&scope, now).map_err(words);
+            let progress = progress(store, &scope, now).map_err(words);
             ReviewAnswer::Progress(scope, progress)
         }
         ReviewRequest::LabelNamed(label, seen, g) => label_named(store, desk, label, seen, g),
@@ -56,6 +56,15 @@ pub fn answer(store: &mut Store, desk: &WorkingDesk, request: ReviewRequest) -> 
         },
     };
     Some(answer.into())
+}
+
+fn progress(store: &Store, scope: &ReviewScope, now: Timestamp) -> Result<ReviewProgress, StoreError> {
+    let (done, total) = store.scope_progress(scope, now)?;
+    let hidden = match scope {
+        ReviewScope::Query(query, _) if done == total => store.hidden(query, now)?,
+        ReviewScope::Query(..) | ReviewScope::Cycle(_) => 0,
+    };
+    Ok(ReviewProgress { done, total, hidden })
 }
 
 fn beside(

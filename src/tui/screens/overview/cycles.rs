@@ -168,8 +168,11 @@ fn lines(s: &CycleStory, zone: Zone, columns: usize) -> Vec<Line> {
         counted(&mut out, &mut opens, &s.found, all);
     }
     out.push(Line { pieces: Vec::new(), opens: None });
-    if s.relabelled + s.corrected > 0 {
-        let intents = numbers::plural(s.relabelled, "intent", "intents");
+    if s.relabelled + s.named + s.corrected > 0 {
+        let mut intents = numbers::plural(s.relabelled, "intent", "intents");
+        if s.named > 0 {
+            intents = format!("{intents}, {} said where the log tells none", numbers::count(s.named));
+        }
         let answers = numbers::plural(s.corrected, "answer", "answers");
         said(&mut out, vec![muted("put right  ".to_owned()), text(format!("{intents}, {answers}"))]);
     }

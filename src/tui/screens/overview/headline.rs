@@ -41,13 +41,15 @@ fn counts(page: &OverviewPage) -> Pieces {
 fn first(page: &OverviewPage, roomy: bool) -> Pieces {
     let now = page.this.rate(page.this.resolved);
     let helps = of_hundred(&now).to_string();
+    // Where most are one person's there are not as many customers.
+    let whom = if page.holds.one_customers > 0 { "conversations" } else { "customers" };
     let then = page.day_one.as_ref().filter(|d| !d.overlaps(&page.this)).map(|d| d.rate(d.resolved));
     let doubtful = page.this.doubtful() || page.day_one.is_some_and(|d| d.doubtful());
     let text = |t: &str| (t.to_owned(), Role::Text);
     let Some((then, change)) = then.and_then(|then| Some((then, Difference::between(then, now)?))) else {
-        let mut out = vec![text("Of 100 customers the AI helps "), (helps, Role::Heading), text(" by itself.")];
+        let mut out = vec![text(&format!("Of 100 {whom} the AI helps ")), (helps, Role::Heading), text(" by itself.")];
         if let Some(unknown) = page.this.unknown_rate().value().filter(|_| page.this.doubtful()) {
-            out[0] = text("Of 100 customers whose end is known the AI helps ");
+            out[0] = text(&format!("Of 100 {whom} whose end is known the AI helps "));
             out[2] = text(&format!("; how {:.0} % ended nobody knows.", 100.0 * unknown));
         }
         let why = match (&page.basis, page.day_one) {
@@ -81,14 +83,14 @@ fn first(page: &OverviewPage, roomy: bool) -> Pieces {
             (finding.to_owned(), Role::Heading),
             text(" The AI helps "),
             (helps, Role::Heading),
-            text(&format!(" of 100 customers; was {}", of_hundred(&then))),
+            text(&format!(" of 100 {whom}; was {}", of_hundred(&then))),
             (format!(" {}", ends(&change)), Role::Muted),
         ];
     }
     vec![
         (sign.to_owned(), tone),
         (finding.to_owned(), Role::Heading),
-        text(" Of 100 customers the AI now helps "),
+        text(&format!(" Of 100 {whom} the AI now helps ")),
         (helps, Role::Heading),
         text(&format!(" by itself; on day one it was {}.", of_hundred(&then))),
         (format!("  {sure}"), Role::Muted),
@@ -106,17 +108,20 @@ fn second(page: &OverviewPage, columns: u16) -> Pieces {
             RateMovement::Down => ("worse ", Role::Bad),
             RateMovement::CannotTell => ("cannot tell ", Role::Muted),
         };
-        out.push(("Against the 7 days before: ".to_owned(), Role::Muted));
+        let lead = if roomy { "Against the 7 days before: " } else { "7 days before: " };
+        out.push((lead.to_owned(), Role::Muted));
         out.push((word.to_owned(), tone));
         out.push((format!("{}.", between(&change)), Role::Muted));
     }
     let mut used: usize = out.iter().map(|(text, _): &(String, Role)| words::width(text)).sum();
+    // They compare with another time than the words before them.
+    let mut lead = "  Since day one: ";
     for l in page.languages.iter().take(3).filter(|_| page.languages.len() > 1) {
         let certain = Difference::between(l.then, l.now).is_some_and(|d| d.moved() != RateMovement::CannotTell);
         let role = if certain { Role::Text } else { Role::Muted };
         // Where there is little room a language goes by its tag.
         let (name, arrow) = if roomy { (words::language(&l.tag), " → ") } else { (l.tag.clone(), "→") };
-        let name = format!("  {} ", words::line(&name));
+        let name = format!("{}{} ", std::mem::replace(&mut lead, "  "), words::line(&name));
         let numbers = format!("{}{arrow}{}", of_hundred(&l.then), of_hundred(&l.now));
         used += words::width(&name) + words::width(&numbers);
         if !roomy && used > usize::from(columns) {

@@ -132,6 +132,8 @@ pub fn notes(page: &OverviewPage, shared: &SharedState) -> Vec<Line> {
         ));
     }
     let mut out: Vec<Line> = out.into_iter().map(|t| (t, Role::Muted)).collect();
+    let mostly = holds.mostly_one_customers(numbers::count).filter(|_| page.this.n() > 0);
+    out.extend(mostly.map(|says| (format!("! {says}"), Role::Bad)));
     if page.ahead > 0 && page.this.n() > 0 {
         let words = match page.ahead {
             1 => "! 1 conversation lies ahead of now: its time is wrong, it counts nowhere.".to_owned(),

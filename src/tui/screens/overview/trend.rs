@@ -26,7 +26,11 @@ pub fn draw(home: &OverviewScreen, now: Timestamp, page: &OverviewPage, canvas: 
     let selected = home.trend.selected(page);
     let head = selected.map_or_else(
         || {
-            let of = if is_drawn(page) { ", of 100 customers" } else { "" };
+            let of = match (is_drawn(page), page.holds.one_customers) {
+                (true, 0) => ", of 100 customers",
+                (true, _) => ", of 100 conversations",
+                (false, _) => "",
+            };
             vec![(format!("Helped by the AI{of}, by calendar week"), Role::Heading)]
         },
         |week| of_week(&week, page),

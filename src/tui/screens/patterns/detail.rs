@@ -190,7 +190,7 @@ fn now(view: PatternView, line: &PatternLine, days: Option<i64>) -> Vec<(&'stati
             let says = format!("{by} pt [{lo}, {hi}], p {sure} with all lines looked at");
             facts.push(("more", says));
         }
-        if !line.failing_trend.is_empty() {
+        if line.failing_trend.iter().any(Option::is_some) {
             let known = line.failing_trend.iter().flatten().copied();
             let most = known.fold(0.0, f64::max);
             let says = format!("{}  half a year, at most {:.0} %", rows::shares(&line.failing_trend), 100.0 * most);

@@ -203,7 +203,11 @@ impl PatternColumns {
                 cells.push((words::pad_left(&failing, 9), role));
                 let interval = f.map_or_else(none, |f| format!("{:.0}-{:.0}", 100.0 * f.lo, 100.0 * f.hi));
                 cells.push((words::pad_left(&interval, 8), Role::Muted));
-                let worth = line.opportunity.map_or_else(String::new, |o| format!("{:.1} pt", 100.0 * o));
+                // All of it takes a digit more: the columns would run together.
+                let worth = line.opportunity.map_or_else(String::new, |o| match 100.0 * o {
+                    all if all >= 99.95 => format!("{all:.0} pt"),
+                    part => format!("{part:.1} pt"),
+                });
                 cells.push((words::pad_left(&worth, 8), Role::Muted));
                 if self.trend {
                     cells.push((format!("  {}", trend(&line.trend)), Role::Muted));

@@ -65,8 +65,13 @@ impl PatternsScreen {
     fn review(&self) -> Vec<Effect> {
         let Some(query) = self.line().and_then(|l| Query::parse(&l.query).ok()) else { return Vec::new() };
         // Test groups are counted and never reviewed out of order (rule 47).
+        let counts_all = query.counts_all_groups();
         let query = query.whatever_group().for_review();
-        go(GoTo::Scope(ReviewScope::Query(query, QueueOrder::VALUE), ScreenTab::Patterns))
+        let mut effects = go(GoTo::Scope(ReviewScope::Query(query, QueueOrder::VALUE), ScreenTab::Patterns));
+        if counts_all {
+            effects.extend(say("test groups are counted here and not reviewed: they are left out"));
+        }
+        effects
     }
 }
 

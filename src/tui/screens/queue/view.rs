@@ -174,7 +174,8 @@ fn rows(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, area: Re
     let (shown, selected) = queue.window.view(usize::from(list.height));
     let clock = (shared.now, shared.zone());
     let layout = ColumnLayout::of(usize::from(area.width.saturating_sub(2)), queue.look.columns, shown, clock);
-    headings(&layout, canvas, Rect { height: 1, ..area });
+    let is_live = shared.overview.ready().is_some_and(|o| o.live.is_some());
+    headings(&layout, is_live, canvas, Rect { height: 1, ..area });
     let needles = Needles::of(&queue.query);
     for (i, (row, y)) in shown.iter().zip(list.top()..list.bottom()).enumerate() {
         let line = Rect { y, height: 1, ..list };
@@ -192,8 +193,8 @@ fn rows(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, area: Re
     canvas.seen.rows = usize::from(list.height);
 }
 
-/// Names of the columns; a click on one sorts by it.
-fn headings(layout: &ColumnLayout, canvas: &mut Canvas, line: Rect) {
+/// Names of the columns; a click on one sorts by it. How sure the live model is, is named after it: Review tells the log's.
+fn headings(layout: &ColumnLayout, is_live: bool, canvas: &mut Canvas, line: Rect) {
     let mut x = line.x + 2;
     for (column, width) in &layout.0 {
         let name = match column {
@@ -201,7 +202,7 @@ fn headings(layout: &ColumnLayout, canvas: &mut Canvas, line: Rect) {
             QueueColumn::Turns | QueueColumn::Sentiment => words::pad_left(column.name(), *width),
             QueueColumn::Intent if *width >= BOTH => "intent → suggested".to_owned(),
             QueueColumn::Intent => "intent".to_owned(),
-            QueueColumn::Confidence => "conf".to_owned(),
+            QueueColumn::Confidence => if is_live { "live" } else { "conf" }.to_owned(),
             QueueColumn::Status => String::new(),
             QueueColumn::Said => "customer said".to_owned(),
             QueueColumn::Why => "why it is here".to_owned(),

@@ -2,7 +2,7 @@
 
 use super::compared::points;
 use super::rows::NO_INTENT;
-use crate::domain::Outcome;
+use crate::domain::{OneKindOfEnd, Outcome};
 use crate::learn::judge::off_policy::ArmValue;
 use crate::store::{AnswerFigures, AnswerPage, Prior, Strata, Unranked, WeighedOutcomes};
 use crate::theme::Role;
@@ -43,7 +43,7 @@ pub fn draw(page: &AnswerPage, answer: &AnswerFigures, canvas: &mut Canvas, area
             Role::Bad,
         );
     }
-    add(&followed(answer), Role::Muted);
+    add(&followed(answer, page.one_kind), Role::Muted);
     if let Some(w) = &answer.weighed {
         add(&stands_for(answer.n, w), Role::Muted);
     }
@@ -102,9 +102,22 @@ fn heading(answer: &AnswerFigures) -> String {
     format!("{name} · {intent} · {release}")
 }
 
-fn followed(answer: &AnswerFigures) -> String {
+/// How conversations ended, with the bar's signs; where there is no bar, as far as the log can tell.
+fn followed(answer: &AnswerFigures, one_kind: Option<OneKindOfEnd>) -> String {
     let o = &answer.outcomes;
-    let part = |outcome: Outcome, word: &str, n: u64| format!("{} {word} {}", texture(outcome).0, numbers::count(n));
+    let part = |(outcome, word, n): (Outcome, &str, u64)| {
+        let said = format!("{word} {}", numbers::count(n));
+        match one_kind {
+            None => Some(format!("{} {said}", texture(outcome).0)),
+            Some(kind) => kind.tells(outcome).then_some(said),
+        }
+    };
+    let parts = [
+        (Outcome::Resolved, "helped", o.resolved),
+        (Outcome::Escalated, "handed over", o.escalated),
+        (Outcome::Failed, "failed", o.failed),
+        (Outcome::Abandoned, "left", o.abandoned),
+    ];
     let csat = match answer.csat {
         Some(c) => format!(
             "  ★ {c:.1} of {} rated, {} with 4 or 5",
@@ -113,14 +126,8 @@ fn followed(answer: &AnswerFigures) -> String {
         ),
         None => String::new(),
     };
-    format!(
-        "of {}: {}  {}  {}  {}{csat}",
-        numbers::count(answer.n),
-        part(Outcome::Resolved, "helped", o.resolved),
-        part(Outcome::Escalated, "handed over", o.escalated),
-        part(Outcome::Failed, "failed", o.failed),
-        part(Outcome::Abandoned, "left", o.abandoned)
-    )
+    let parts: Vec<String> = parts.into_iter().filter_map(part).collect();
+    format!("of {}: {}{csat}", numbers::count(answer.n), parts.join("  "))
 }
 
 /// What drawn conversations stand for: the line above counts the drawn ones.

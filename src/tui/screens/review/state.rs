@@ -5,7 +5,7 @@ use crate::domain::{Cause, ConversationId, DecisionId, Flag, IntentId, Role, Tim
 use crate::store::{BesideConversation, CycleSummary, DisputedTurn, ReviewItem, ReviewScope, Suggestion, TurnRanking};
 use crate::text::Needles;
 use crate::tui::state::effect::{Effect, ask, say};
-use crate::tui::state::request::review::{ReviewOpening, ReviewRequest, Shown};
+use crate::tui::state::request::review::{ReviewOpening, ReviewProgress, ReviewRequest, Shown};
 use crate::tui::state::shared::SharedState;
 use crate::tui::state::tab::ScreenTab;
 use crossterm::event::KeyEvent;
@@ -43,7 +43,7 @@ pub struct ReviewScreen {
     /// What the store was asked for.
     pub wait: ReviewWait,
     /// Done and all of the scope.
-    pub progress: Option<(u64, u64)>,
+    pub progress: Option<ReviewProgress>,
     /// Stay on a conversation after it is done.
     pub stay: bool,
     /// What is offered for the judged turn where that is not the conversation's own.
@@ -66,8 +66,6 @@ pub struct ReviewScreen {
     pub wanted_turn: Option<(ConversationId, TurnKey)>,
     /// Where the conversation was opened from, if not from the queue: leaving goes back there.
     pub back: Option<ScreenTab>,
-    /// What is walked through leaves out test groups that the list shows.
-    pub leaves_test_groups: bool,
     /// The program has just come back here by itself: whoever starts it may mean a digit for a tab.
     pub resumed: bool,
 }
@@ -252,12 +250,10 @@ impl ReviewScreen {
     }
 
     /// Goes through the open conversations of a scope; leaving goes back to a screen.
-    pub fn open_scope(&mut self, scope: ReviewScope, back: ScreenTab, shared: &SharedState) -> Vec<Effect> {
-        let leaves_test_groups = leaves_test_groups(&scope, shared);
+    pub fn open_scope(&mut self, scope: ReviewScope, back: ScreenTab) -> Vec<Effect> {
         (self.scope, self.progress, self.back) = (Some(scope.clone()), None, Some(back));
         // Who goes elsewhere knows where that is.
         self.resumed = false;
-        self.leaves_test_groups = leaves_test_groups;
         let generation = self.next_request();
         vec![ask(ReviewRequest::Open(ReviewOpening::Next(scope, None), generation))]
     }
@@ -271,7 +267,7 @@ impl ReviewScreen {
             return Vec::new();
         }
         let left_out = leaves_test_groups(&usual, shared);
-        (self.scope, self.progress, self.leaves_test_groups) = (Some(usual.clone()), None, left_out);
+        (self.scope, self.progress) = (Some(usual.clone()), None);
         let generation = self.next_request();
         let mut effects = vec![ask(ReviewRequest::Open(ReviewOpening::Next(usual, None), generation))];
         if left_out {

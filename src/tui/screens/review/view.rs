@@ -6,6 +6,7 @@ use crate::action::Action;
 use crate::learn::signals::Signals;
 use crate::store::{CycleSummary, ReviewItem, ReviewScope};
 use crate::theme::Role;
+use crate::tui::state::request::review::ReviewProgress;
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::outcomes::outcome_look;
@@ -48,7 +49,7 @@ fn empty(canvas: &mut Canvas, area: Rect) {
 }
 
 fn finished(review: &ReviewScreen, canvas: &mut Canvas, area: Rect) {
-    let (done, total) = review.progress.unwrap_or_default();
+    let ReviewProgress { done, total, hidden } = review.progress.unwrap_or_default();
     // What nobody could tell is out of the way, and not reviewed.
     let skipped = review.summary.as_ref().map_or(0, |s| s.skipped);
     let reviewed = numbers::count(done.saturating_sub(skipped));
@@ -65,15 +66,21 @@ fn finished(review: &ReviewScreen, canvas: &mut Canvas, area: Rect) {
             "⏎ goes to Fine-tune, which learns from them; Esc goes to the queue, where C closes the cycle."
         }
         _ => {
-            if total == "0" {
-                lines[0] = ("Nothing here failed and is open.".to_owned(), Role::Heading);
-            } else {
-                lines.push((format!("{done} of {total} are reviewed here."), Role::Text));
+            match (total.as_str(), hidden) {
+                ("0", 0) => lines[0] = ("Nothing here failed and is open.".to_owned(), Role::Heading),
+                ("0", _) => {
+                    lines[0] = ("Nothing outside the test groups matches this filter.".to_owned(), Role::Heading)
+                }
+                (_, _) => lines.push((format!("{done} of {total} are reviewed here."), Role::Text)),
             }
-            if review.leaves_test_groups {
-                let out =
-                    "Test groups, which the list also shows, are left out; test:only in its filter goes through them.";
-                lines.push((out.to_owned(), Role::Text));
+            if hidden > 0 {
+                let those = numbers::plural(
+                    hidden,
+                    "conversation of a test group matches",
+                    "conversations of test groups match",
+                );
+                let out = format!("{those} and are left out; test:only in the queue's filter goes through them.");
+                lines.push((out, Role::Text));
             }
             match total.as_str() {
                 "0" => "Esc goes to the queue, which says what can be reviewed all the same.",
@@ -123,12 +130,17 @@ fn found(summary: Option<&CycleSummary>, lines: &mut Vec<(String, Role)>) {
 /// What the next run can learn from it, and what it took.
 fn learned(summary: Option<&CycleSummary>, lines: &mut Vec<(String, Role)>) {
     let Some(s) = summary else { return };
-    let taught = format!(
-        "{} not what the AI had understood, {} written better, in {}.",
-        numbers::plural(s.relabelled, "intent was", "intents were"),
-        numbers::plural(s.corrected, "answer", "answers"),
-        numbers::seconds((s.minutes * 60.0).round() as u64)
-    );
+    let mut parts = Vec::new();
+    if s.relabelled > 0 || s.named == 0 {
+        let intents = numbers::plural(s.relabelled, "intent was", "intents were");
+        parts.push(format!("{intents} not what the AI had understood"));
+    }
+    if s.named > 0 {
+        let turns = numbers::plural(s.named, "intent was", "intents were");
+        parts.push(format!("{turns} said where the log tells none"));
+    }
+    parts.push(format!("{} written better", numbers::plural(s.corrected, "answer", "answers")));
+    let taught = format!("{}, in {}.", parts.join(", "), numbers::seconds((s.minutes * 60.0).round() as u64));
     lines.extend([(String::new(), Role::Text), (taught, Role::Text)]);
 }
 
@@ -179,7 +191,7 @@ fn header(review: &ReviewScreen, shared: &SharedState, item: &ReviewItem, canvas
     }
     let signs = item.shown_signs().iter().fold(0, |bits, s| bits | s.signal as i64);
     Signals::from_bits(signs).iter().for_each(|s| add(s.words().to_owned(), Role::Accent, 5));
-    let progress = review.progress.map(|(done, total)| {
+    let progress = review.progress.map(|ReviewProgress { done, total, .. }| {
         let left = numbers::count(total.saturating_sub(done));
         let (done, total) = (numbers::count(done), numbers::count(total));
         // What the list counts is what is left of it; in a cycle the goal is what counts.

@@ -11,8 +11,6 @@ use ratatui::layout::Rect;
 
 /// From this width on what is known stands beside the line, below it otherwise.
 const BESIDE: u16 = 100;
-/// Conversations of a week below which its share is no point of the line: it has only begun.
-const FEW: u64 = 10;
 /// Columns of a month's name.
 const MONTH: u16 = 3;
 const WEEK: f64 = 7.0 * 86_400_000.0;
@@ -41,11 +39,14 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, are
     }
 }
 
-/// How customers felt in the newest week, in a line; `None` where that is not known.
+/// How customers felt in the newest week that has enough for a share, in a line; of few, counts. `None` where nothing is known.
 pub fn in_a_line(page: &SignalsPage) -> Option<String> {
-    let bad = page.weeks.iter().rfind(|w| w.bad.den >= FEW)?.bad;
-    let share = 100.0 * bad.value()?;
-    Some(format!("{share:.0} of 100 let down or angry in the newest week"))
+    let week = page.weeks.iter().rfind(|w| w.is_told()).or(page.weeks.last())?;
+    let (num, den) = match week.bad.value().filter(|_| week.is_told()) {
+        Some(share) => (format!("{:.0}", 100.0 * share), "100".to_owned()),
+        None => (numbers::count(week.bad.num), numbers::count(week.bad.den)),
+    };
+    Some(format!("{num} of {den} let down or angry in the week of {}", page.zone.date(week.monday)))
 }
 
 /// Rows that it needs where no week is known, so that nothing stands empty.
@@ -99,14 +100,25 @@ fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: 
     let chosen =
         format!("week of {day}: {} of {}{interval}", numbers::count(week.bad.num), numbers::count(week.bad.den));
     let is_front = screen.view == SignalView::Feel;
-    canvas.text(area.x, area.y + 1, area.width, &chosen, if is_front { Role::Accent } else { Role::Muted });
+    let end = canvas.text(area.x, area.y + 1, area.width, &chosen, if is_front { Role::Accent } else { Role::Muted });
+    let known: Vec<&str> = [(!week.is_told(), "too few for a share"), (week.is_part, "a part of a week")]
+        .iter()
+        .filter(|k| k.0)
+        .map(|k| k.1)
+        .collect();
+    let room = usize::from(area.right().saturating_sub(end));
+    let mut ways = (1..=known.len()).rev().map(|n| format!("  {}", known[..n].join("; ")));
+    if let Some(says) = ways.find(|says| words::width(says) <= room) {
+        canvas.text(end, area.y + 1, area.right() - end, &says, Role::Muted);
+    }
     let part = so_far(page);
     if let Some(says) = &part {
         canvas.text(area.x, area.y + 2, area.width, says, Role::Accent);
     }
     let above = 2 + u16::from(part.is_some());
-    let least = if page.weeks.iter().filter(|w| w.bad.den >= FEW).count() < 2 { 0 } else { FEW };
-    let told = |w: &&FeltWeek| w.bad.den >= least;
+    // Where no line can be drawn, grey points that nothing joins: of each too little is known.
+    let is_line = page.weeks.iter().filter(|w| w.is_told()).count() >= 2;
+    let told = |w: &&FeltWeek| w.is_told() || !is_line;
     let Some(first) = page.weeks.iter().find(told) else { return };
     let x = |t: Timestamp| (((t.0 - first.monday.0) as f64) / WEEK).round();
     let points: Vec<ChartPoint> = page
@@ -118,7 +130,7 @@ fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: 
             value: w.bad.value().unwrap_or(0.0),
             lo: w.bad.lo,
             hi: w.bad.hi,
-            provisional: false,
+            provisional: !is_line || (w.is_part && w.monday > first.monday),
         })
         .collect();
     let chart = Rect {
@@ -130,8 +142,11 @@ fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: 
     if points.len() < 2 || chart.height < 3 {
         return;
     }
-    let Some(scale) = chart::draw(&points, 2.0, canvas, chart) else { return };
-    chart::ends(&points, &scale, canvas, chart);
+    let joined = if is_line { 2.0 } else { 0.0 };
+    let Some(scale) = chart::draw(&points, joined, canvas, chart) else { return };
+    if is_line {
+        chart::ends(&points, &scale, canvas, chart);
+    }
     let place = |weeks: f64| chart.x + scale.column(weeks).min(chart.width.saturating_sub(1));
     let last = points.last().map_or(0.0, |p| p.x);
     for p in &page.promotions {

@@ -103,13 +103,23 @@ pub struct NamedLabel {
     pub scope: Option<ReviewScope>,
 }
 
+/// How far a scope is done.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ReviewProgress {
+    /// Conversations that are decided on or put away.
+    pub done: u64,
+    /// Conversations in all.
+    pub total: u64,
+    /// Once all are done: conversations of test groups that match beside them, and are left out.
+    pub hidden: u64,
+}
+
 /// An answer to a [`ReviewRequest`].
 #[derive(Clone, Debug, PartialEq)]
 #[expect(missing_docs, reason = "each answers the request of the same name")]
 pub enum ReviewAnswer {
     Opened(Result<Shown, String>, u64),
-    /// Done and all, of this scope.
-    Progress(ReviewScope, Result<(u64, u64), String>),
+    Progress(ReviewScope, Result<ReviewProgress, String>),
     /// Saved; what to show may still have failed.
     Decided(Result<SavedAct, String>, u64),
     /// Not saved: others judged it meanwhile. What was to be saved, and shown.

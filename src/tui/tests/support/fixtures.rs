@@ -25,6 +25,7 @@ pub fn overview() -> Overview {
         open: 1_284,
         intents: 77,
         live: Some(ReleaseId(11)),
+        answering: None,
         examples: 4_210,
         new_labels: 38,
         corrections: [0; 5],
@@ -360,7 +361,7 @@ pub fn full(screen: ScreenTab, text: Option<&str>, theme: Theme) -> App {
     app.review.stage = ReviewStage::Item(Box::new(item(text)));
     app.review.turn = Some(TurnKey(2));
     app.review.scope = Some(ReviewScope::Cycle(CycleId(3)));
-    app.review.progress = Some((38, 120));
+    app.review.progress = Some(ReviewProgress { done: 38, total: 120, hidden: 0 });
     app.tune = tuned();
     app.home.page = StoreRead::Ready(Box::new(page(text)));
     if let (Some(text), StoreRead::Ready(Some(c))) = (text, &mut app.tune.comparison) {

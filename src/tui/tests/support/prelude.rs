@@ -24,7 +24,7 @@ pub use crate::tui::state::msg::{JobMsg, Msg};
 pub use crate::tui::state::request::common::{CommonAnswer, CommonRequest};
 pub use crate::tui::state::request::import::ImportAnswer;
 pub use crate::tui::state::request::queue::{NoRows, PageRequest, QueueAnswer, QueueRequest};
-pub use crate::tui::state::request::review::{ReviewAnswer, ReviewOpening, ReviewRequest};
+pub use crate::tui::state::request::review::{ReviewAnswer, ReviewOpening, ReviewProgress, ReviewRequest};
 pub use crate::tui::state::request::tune::{TuneAnswer, TuneRequest, WhichComparison};
 pub use crate::tui::state::request::{StoreAnswer, StoreRequest};
 pub use crate::tui::state::seen::{ScreenHit, SeenFrame};

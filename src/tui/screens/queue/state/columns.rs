@@ -115,7 +115,7 @@ impl QueueColumn {
             Self::When => "last activity",
             Self::Outcome => "how it ended",
             Self::Intent => "logged, and suggested or corrected",
-            Self::Confidence => "how sure the model is",
+            Self::Confidence => "how sure the live model is, else the log",
             Self::Status => "✓ done ↷ later ? skipped ⚑ asked",
             Self::Said => "takes the room that is left",
             Self::Csat => "the customer's rating",
