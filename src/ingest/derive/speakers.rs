@@ -155,6 +155,70 @@ pub fn known(word: &str) -> Option<Role> {
     }
 }
 
+/// The role of a sender, or of a kind of event that names who said something: `user_message`, `bot.replied`, `message.customer`.
+/// `word` is folded.
+pub fn of_kind(word: &str) -> Option<Role> {
+    known(word).or_else(|| said_by(word))
+}
+
+/// Parts of kinds of events that say that somebody said something.
+const SAID: &[&str] = &[
+    "message",
+    "messages",
+    "msg",
+    "text",
+    "utterance",
+    "turn",
+    "said",
+    "says",
+    "sent",
+    "wrote",
+    "asked",
+    "spoke",
+    "replied",
+    "reply",
+    "response",
+    "responded",
+    "answer",
+    "answered",
+    "input",
+    "output",
+];
+/// Parts that a kind has at most: `com.shop.chat.user_message`.
+const KIND_PARTS: usize = 6;
+
+fn said_by(word: &str) -> Option<Role> {
+    let parts: Vec<&str> = word.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
+    // What was said to somebody was said by another.
+    let directed = parts.iter().any(|part| matches!(*part, "to" | "for"));
+    if directed || parts.len() > KIND_PARTS || word.contains(char::is_whitespace) {
+        return None;
+    }
+    let glued = |part: &&str| SAID.iter().find_map(|said| known(part.strip_suffix(said)?));
+    let says = parts.iter().any(|part| SAID.contains(part) || glued(part).is_some());
+    let who = parts.iter().filter(|part| !SAID.contains(part)).filter_map(|part| known(part).or_else(|| glued(part)));
+    let mut who = who.filter(|role| matches!(role, Role::User | Role::Bot | Role::Agent));
+    let first = who.next().filter(|_| says)?;
+    who.all(|role| role == first).then_some(first)
+}
+
+/// Whether a word that is no known sender holds a word for customers: `Bürger 12`, `webuser`.
+pub fn names_customer(word: &str) -> bool {
+    const PARTS: &[&str] = &["user", "customer", "client", "kunde", "burger", "buerger", "visitor", "guest", "caller"];
+    of_kind(word) == Some(Role::User)
+        || word.split(|c: char| !c.is_alphanumeric()).any(|part| {
+            PARTS.iter().any(|known| part.starts_with(known) || part.ends_with(known))
+                || known(part) == Some(Role::User)
+        })
+}
+
+/// Whether a word that is no known sender holds a word for people of a business: `Support Team`, `agent_2`.
+pub fn names_person(word: &str) -> bool {
+    const PARTS: &[&str] = &["agent", "support", "team", "operator", "staff", "admin"];
+    word.split(|c: char| !c.is_alphanumeric())
+        .any(|part| PARTS.iter().any(|known| part.starts_with(known)) || known(part) == Some(Role::Agent))
+}
+
 /// Whether a word, folded, is a bot's: `shopbot`, `bot 7`, `botresponse`. Some people are called Talbot or Botond, and what somebody
 /// says about a bot is no name.
 fn is_bot(word: &str) -> bool {
@@ -315,6 +379,37 @@ mod tests {
             (of("END USER"), of("human agent"), of("وكيل")),
             (Some(Role::User), Some(Role::Agent), Some(Role::Agent))
         );
+    }
+
+    #[test]
+    fn kinds_of_events_name_who_said_something() {
+        for (kind, role) in [
+            ("user_message", Some(Role::User)),
+            ("BOT_MESSAGE", Some(Role::Bot)),
+            ("bot.replied", Some(Role::Bot)),
+            ("message.customer", Some(Role::User)),
+            ("customer.said", Some(Role::User)),
+            ("agentMessage", Some(Role::Agent)),
+            ("com.telco.chat.user_message", Some(Role::User)),
+            ("com.telco.chat.bot_message", Some(Role::Bot)),
+            ("session_started", None),
+            ("agent_joined", None),
+            ("message_to_customer", None),
+            ("message", None),
+            ("customer wrote a message", None),
+        ] {
+            assert_eq!(of_kind(&word(kind)), role, "{kind}");
+        }
+        assert_eq!(known(&word("user_message")), None);
+    }
+
+    #[test]
+    fn a_name_may_hold_a_word_for_who_it_is() {
+        for customer in ["Bürger", "Bürger 12", "webuser", "user_message", "Kundin Maier"] {
+            assert!(names_customer(&word(customer)), "{customer}");
+        }
+        assert!(!names_customer(&word("Kostas")) && !names_customer(&word("Bank Bot")));
+        assert!(names_person(&word("Support Team")) && !names_person(&word("Kostas")));
     }
 
     #[test]

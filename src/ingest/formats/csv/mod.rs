@@ -136,7 +136,13 @@ impl CsvFormat {
         let look =
             |m: &Mapping, columns: &[String], above: usize| CsvSurvey::of_file(&held, m, columns, above, max).ok();
         let other = encoding.map(|e| e.name).filter(|name| *name != encoding_rs::UTF_8.name());
-        let known = KnownFile { encoding: other, order: cx.times.order, zone: cx.times.zone, survey: Some(&look) };
+        let known = KnownFile {
+            encoding: other,
+            order: cx.times.order,
+            zone: cx.times.zone,
+            survey: Some(&look),
+            of_objects: headed,
+        };
         let guess = guess::read(&text.head, self.mapping.as_ref(), map, &known)?;
         let mut mapping = if cx.accept_guesses { guess.guessed } else { guess.mapping };
         let columns: Vec<String> = guess.columns.into_iter().map(|c| c.name).collect();

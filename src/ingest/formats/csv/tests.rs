@@ -360,6 +360,7 @@ proptest! {
 }
 
 mod answers;
+mod events;
 mod exports;
 mod foreign;
 mod lists;

@@ -23,6 +23,14 @@ pub(in crate::ingest::formats::csv) struct PersonsWord<'s> {
     pub keys: &'s dyn Fn(&str) -> bool,
     /// What `03/04/2026` means.
     pub order: Option<DateOrder>,
+    /// Whether it was said of JSON objects, of which rows were made because of it.
+    pub of_objects: bool,
+}
+
+impl Default for PersonsWord<'_> {
+    fn default() -> Self {
+        Self { keys: &|_| false, order: None, of_objects: false }
+    }
 }
 
 impl PersonsWord<'_> {

@@ -106,8 +106,11 @@ fn constant(ids: &IdColumns) -> String {
 fn by_themselves(m: &Mapping, columns: &[String], said: &PersonsWord<'_>, ids: &IdColumns, asked: &mut AskedValues) {
     let has = |field| m.column(field).is_some();
     let is_told = has(CsvField::Reply) || has(CsvField::Gold) || has(CsvField::Intent) || said.setting("shape");
-    if m.shape != RowShape::Utterances || is_told || ids.others.is_empty() {
+    if m.shape != RowShape::Utterances || is_told {
         return;
+    }
+    if ids.others.is_empty() {
+        return named_words_alone(m, columns, said, asked);
     }
     let named: Vec<String> = ids.others.iter().take(NAMED).map(|c| format!("`{c}`")).collect();
     asked.need(
@@ -122,6 +125,23 @@ fn by_themselves(m: &Mapping, columns: &[String], said: &PersonsWord<'_>, ids: &
         ),
         &[],
         Some("each row for a conversation of one customer's turn"),
+    );
+}
+
+/// JSON objects of which rows are made because somebody named their words: that tells neither who speaks nor what belongs together.
+fn named_words_alone(m: &Mapping, columns: &[String], said: &PersonsWord<'_>, asked: &mut AskedValues) {
+    if !said.of_objects || !said.field(CsvField::Text) || m.other_senders.is_some() {
+        return;
+    }
+    let there = columns.iter().take(20).map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ");
+    asked.need(
+        "who speaks",
+        format!("nobody says it, nor which conversation a row belongs to; there are {there}"),
+        "--map role=COLUMN,id=COLUMN names both (id=file where a file is one conversation; first_speaker=user where customer and AI take \
+         turns); --map \"role:*=user\" where each row is a customer's and stands by itself"
+            .to_owned(),
+        &[],
+        None,
     );
 }
 

@@ -71,7 +71,7 @@ pub(super) fn ask(
 
 /// Who each value is, as far as it has to be said and there is a way to say it; and what to change in it.
 fn placed(sender: &SenderColumn) -> (Vec<(String, String)>, String) {
-    let known = |value: &str| senders::known(&senders::word(value));
+    let known = |value: &str| senders::of_kind(&senders::word(value));
     let unknown: Vec<&str> =
         sender.values.iter().map(|(value, _)| value.as_str()).filter(|v| known(v).is_none()).collect();
     let role = |value: &str, role: Role| (format!("role:{value}"), role.name().to_owned());
@@ -85,7 +85,11 @@ fn placed(sender: &SenderColumn) -> (Vec<(String, String)>, String) {
         [one] if senders::is_machinery(&senders::word(one)) => {
             (vec![role(one, Role::Tool)], format!(" and `{one}` is a tool (else system, bot, agent)"))
         }
-        [one] if has(Role::User) => {
+        [_, _, ..] if has(Role::Bot) => {
+            let others = ("role:*".to_owned(), Role::User.name().to_owned());
+            (vec![others], " and all that are not known are customers (else a role:NAME for each)".to_owned())
+        }
+        [one] if has(Role::User) && !has(Role::Bot) => {
             (vec![role(one, Role::Bot)], format!(" and `{one}` is the AI (else agent, system)"))
         }
         [one] => (vec![role(one, Role::User)], format!(" and `{one}` is the customer (else bot, agent, system)")),

@@ -65,10 +65,13 @@ fn without_ai(m: &Mapping, survey: &CsvSurvey, is_system_placed: bool, asked: &m
     }
     let system = survey.senders.get(SYSTEM);
     if roles.contains(&Some(Role::Agent)) {
-        let ai = if system.is_some() { SYSTEM } else { "agent" };
+        let people = || survey.senders.list().into_iter().find(|(word, _)| role(word) == Some(Role::Agent));
+        let Some(ai) = system.map(|_| SYSTEM).or_else(|| Some(people()?.0)) else { return };
+        let line = pairs::pair(&format!("role:{ai}"), Role::Bot.name());
+        let line = if ai.chars().all(char::is_alphanumeric) { line } else { in_shell(&line) };
         asked
             .warnings
-            .push(format!("the senders are customers and people, none is the AI: if `{ai}` is, --map role:{ai}=bot"));
+            .push(format!("the senders are customers and people, none is the AI: if `{ai}` is, --map {line}"));
         return;
     }
     let answers = |v: &&SeenValue| !is_system_placed && v.rows * 3 >= survey.rows;
@@ -111,7 +114,8 @@ fn by_shape(m: &mut Mapping, columns: &[String], survey: &CsvSurvey, asked: &mut
 }
 
 fn role_of(m: &Mapping, word: &str) -> Option<Role> {
-    m.senders.get(word).copied().or_else(|| senders::known(word))
+    let told = || if m.shape == RowShape::Turns { senders::of_kind(word) } else { senders::known(word) };
+    m.senders.get(word).copied().or_else(told)
 }
 
 /// Columns such as `is_bot`, whose yes and no say who speaks.
@@ -202,14 +206,19 @@ fn ask(
     let guesses = guess(open, conversations, has_user, has_bot);
     let (word, SeenValue { shown, .. }) = open[0];
     let key = format!("role:{shown}");
-    // Whoever is left beside a known AI is most likely its customer.
-    let alone = if senders::is_machinery(word) { Role::Tool } else { Role::Bot };
+    let likely_ai = |word: &str| !has_bot && !senders::names_customer(word);
+    let alone = match () {
+        () if senders::is_machinery(word) => Role::Tool,
+        () if likely_ai(word) => Role::Bot,
+        () => beside_ai(word, has_user),
+    };
     let likely = guesses.iter().find(|(word, _)| *word == key).map_or(alone, |(_, role)| *role);
     let bot = pairs::pair(&key, "bot");
     let first = in_shell(&pairs::pair(&key, likely.name()));
     let others = match open.len() {
         1 => String::new(),
         _ if likely == Role::Tool => ", and so for each".to_owned(),
+        _ if !likely_ai(word) => ", and so for each; --map \"role:*=user\" where all of them are customers".to_owned(),
         _ => format!(
             "; --map {} where `{shown}` is the AI and all others are customers",
             in_shell(&format!("{bot},role:*=user"))
@@ -231,10 +240,17 @@ fn ask(
     let or = match likely {
         Role::Bot => "user, agent, tool, system",
         Role::Tool => "system, bot, agent, user",
+        Role::Agent => "user, bot, tool, system",
         _ => "bot, agent, tool, system",
     };
     let settle = format!("--map {first} (or {or}{none}){others}{elsewhere}");
     asked.need(about, seen, settle, &guesses, None);
+}
+
+/// Who somebody is beside a known AI, or by a word for customers: the customer, unless the word says or another is known to be it.
+fn beside_ai(word: &str, has_user: bool) -> Role {
+    let person = senders::names_person(word) || has_user;
+    if person && !senders::names_customer(word) { Role::Agent } else { Role::User }
 }
 
 /// Who they may be: one name in most conversations beside many names is the AI's, the others are customers.
@@ -242,9 +258,16 @@ fn guess(open: &[(&str, &SeenValue)], conversations: u64, has_user: bool, has_bo
     let key = |v: &SeenValue| format!("role:{}", v.shown);
     match open {
         [(word, one)] if senders::is_machinery(word) => vec![(key(one), Role::Tool)],
-        [(_, one)] if has_user != has_bot => vec![(key(one), if has_user { Role::Bot } else { Role::User })],
-        [(_, v), rest @ ..]
-            if !rest.is_empty() && !has_bot && !has_user && v.conversations * 5 >= conversations * 3 =>
+        [(word, one)] if has_bot && !has_user || senders::names_customer(word) => {
+            vec![(key(one), beside_ai(word, has_user))]
+        }
+        [(_, one)] if has_user => vec![(key(one), Role::Bot)],
+        [(word, v), rest @ ..]
+            if !senders::names_customer(word)
+                && !rest.is_empty()
+                && !has_bot
+                && !has_user
+                && v.conversations * 5 >= conversations * 3 =>
         {
             let few = rest.iter().all(|(_, r)| r.conversations * 2 <= v.conversations.max(2));
             if few { vec![(key(v), Role::Bot), ("role:*".to_owned(), Role::User)] } else { Vec::new() }
@@ -257,14 +280,25 @@ fn nobody(m: &Mapping, survey: &CsvSurvey, asked: &mut AskedValues) {
     if survey.no_sender < 2 || m.senders.contains_key("") {
         return;
     }
+    // Of a few nothing hangs on it; more are somebody's words.
+    let few = survey.no_sender * FEW_EMPTY < survey.rows;
+    let settle = match few {
+        true => "--map role:=system where those are events (or user, bot, agent)",
+        false => {
+            "--map role:=user where the customer said them (or bot, agent, system); --map role=COLUMN where another column says who speaks"
+        }
+    };
     asked.need(
         &column(m, CsvField::Role),
         format!("it is empty in {} of {} rows that have words", survey.no_sender, survey.rows),
-        "--map role:=system where those are events (or user, bot, agent)".to_owned(),
-        &[("role:", "system")],
+        settle.to_owned(),
+        if few { &[("role:", "system")] } else { &[] },
         None,
     );
 }
+
+/// One row of so many may be an event without a sender.
+const FEW_EMPTY: u64 = 3;
 
 /// Lines of transcripts that do not all begin with somebody by chance.
 const SPOKEN: u64 = 8;

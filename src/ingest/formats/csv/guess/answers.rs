@@ -28,7 +28,7 @@ pub(super) fn give(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
     let both_speak =
         sample.columns.iter().position(|c| m.column(CsvField::Role) == Some(c.as_str())).is_some_and(|i| {
             let word = |v: &str| senders::word(v);
-            let of_business = |v: &str| matches!(senders::known(&word(v)), Some(Role::Bot | Role::Agent));
+            let of_business = |v: &str| matches!(senders::of_kind(&word(v)), Some(Role::Bot | Role::Agent));
             sample.values(i).any(|v| of_business(v) || senders::is_outward(&word(v)) || truth(v).is_some())
         });
     if m.column(CsvField::Reply).is_some() || both_speak {
@@ -90,7 +90,7 @@ pub(super) fn ask(
 
 /// Whether, as far as is known, all that is said is the customer's.
 fn is_one_sided(m: &Mapping, survey: &CsvSurvey) -> bool {
-    let role = |word: &str| m.senders.get(word).copied().or_else(|| senders::known(word)).or(m.other_senders);
+    let role = |word: &str| m.senders.get(word).copied().or_else(|| senders::of_kind(word)).or(m.other_senders);
     let by_rows = || survey.senders.keys().all(|word| role(word) == Some(Role::User));
     m.shape != RowShape::Conversations
         && m.column(CsvField::Reply).is_none()

@@ -39,6 +39,7 @@ pub(super) fn by_name(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
                 stats[i].n > 0 && sample.values(i).all(|v| hides(v) || shows(v))
             }
             CsvField::Source if stats[i].says_who() => false,
+            CsvField::Gold if is_no_label(sample, stats, i) => false,
             // What a record is (task, problem, incident) says nothing of who speaks in it.
             CsvField::Role if header == "type" && stats[i].n > 0 && stats[i].roles == 0.0 => false,
             // Beside an answer, what was sent with a question is the question and what came before it.
@@ -69,6 +70,25 @@ pub(super) fn by_name(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
             m.set(field, Some(column));
         }
     }
+}
+
+/// Whether a column with the header of any class labels nothing: it says the same of all rows, or names the streams that events came from.
+pub(super) fn is_no_label(sample: &Sample, stats: &[CellStats], i: usize) -> bool {
+    let header = plain(&sample.columns[i]);
+    let any = OF_ANY_CLASS.iter().any(|name| plain(name) == header);
+    any && (stats[i].n > 1 && stats[i].distinct == 1 || header == STREAMS && sample.values(i).any(names_stream))
+}
+
+/// Headers of labels that are also those of anything else.
+const OF_ANY_CLASS: &[&str] = &["topic", "category", "class", "target", "label", "κατηγορία", "ετικέτα"];
+/// The one of them under which Kafka says its streams.
+const STREAMS: &str = "topic";
+
+/// Whether a value is the name of a stream: `chat.events.v2`.
+fn names_stream(value: &str) -> bool {
+    let parts: Vec<&str> = value.trim().split('.').collect();
+    let named = |part: &&str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+    parts.len() > 1 && parts.iter().all(named)
 }
 
 /// Whether a header is of what was said before; beside a question and its answer that is not the whole conversation.

@@ -1,6 +1,7 @@
 //! What a guess asks people to look at beside what the values of the whole file tell.
 
 use super::dialect::Sample;
+use super::give::is_no_label;
 use super::ids::IdColumns;
 use super::stats::CellStats;
 use crate::ingest::context::in_shell;
@@ -72,7 +73,10 @@ pub(super) fn strange(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> Vec<
     let mut out = Vec::new();
     for (i, name) in sample.columns.iter().enumerate().filter(|(i, name)| stats[*i].n > 0 && m.field_of(name).is_none())
     {
-        let fits = |f: &&CsvField| f.heads(name).is_some() && m.column(**f).is_none() && !stats[i].can_hold(**f);
+        let no_label = |f: CsvField| f == CsvField::Gold && is_no_label(sample, stats, i);
+        let fits = |f: &&CsvField| {
+            f.heads(name).is_some() && m.column(**f).is_none() && (!stats[i].can_hold(**f) || no_label(**f))
+        };
         let field = CsvField::ALL.iter().filter(fits).min_by_key(|f| f.heads(name));
         // What another column holds already is no question.
         let taken =

@@ -5,7 +5,7 @@ use super::stats::CellStats;
 use crate::ingest::derive::speakers as senders;
 use crate::ingest::formats::csv::columns::field::{CsvField, plain};
 use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Words in headers of what many messages belong to.
 const WHOLES: &[&str] = &[
@@ -112,7 +112,8 @@ pub(super) fn better(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> Optio
     Some(TakenId { column: sample.columns[best].clone(), instead_of: sample.columns[chosen].clone(), why })
 }
 
-/// Whether a column says the same as that of who speaks, in other words: the number of whoever it names.
+/// Whether a column tells who speaks: the number or name of somebody, of whom each speaks in one way. What names a conversation has
+/// several who speak in it.
 fn is_of_speaker(sample: &Sample, role: usize, i: usize) -> bool {
     let distinct =
         |cells: &dyn Fn(&Vec<String>) -> (String, String)| sample.rows.iter().map(cells).collect::<HashSet<_>>().len();
@@ -120,7 +121,24 @@ fn is_of_speaker(sample: &Sample, role: usize, i: usize) -> bool {
     let both = distinct(&|row| (cell(row, role), cell(row, i)));
     both > 1
         && both == distinct(&|row| (cell(row, i), String::new()))
-        && both == distinct(&|row| (cell(row, role), String::new()))
+        && 1 < distinct(&|row| (cell(row, role), String::new()))
+}
+
+/// The column under whose values several speak, where no header is that of an id: of several the one with the most values.
+fn groups_speakers(m: &Mapping, sample: &Sample, stats: &[CellStats], role: usize) -> Option<usize> {
+    let groups = |i: &usize| {
+        let mut talks: HashMap<&str, HashSet<&str>> = HashMap::new();
+        for row in &sample.rows {
+            let cell = |at: usize| row.get(at).map_or("", |cell| cell.trim());
+            talks.entry(cell(*i)).or_default().insert(cell(role));
+        }
+        talks.values().filter(|who| who.len() > 1).count() * 2 > talks.len()
+    };
+    let free = |i: &usize| *i != role && m.field_of(&sample.columns[*i]).is_none() && stats[*i].times < 0.5;
+    (0..sample.columns.len())
+        .filter(|i| sample.header && stats[*i].distinct > 1 && free(i) && repeats(sample, stats, *i))
+        .filter(groups)
+        .max_by_key(|&i| (stats[i].distinct, std::cmp::Reverse(i)))
 }
 
 /// Who writes to whom, by addresses or telephone numbers in both columns, where nothing else names a conversation.
@@ -156,6 +174,9 @@ pub(super) fn look(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> IdColum
         others.retain(|column| whole(column));
     }
     others.extend(pair(m, sample));
+    if others.is_empty() {
+        others.extend(role.and_then(|role| groups_speakers(m, sample, stats, role)).map(|i| sample.columns[i].clone()));
+    }
     // Of few rows each may well be alone, where the header says of what the id is.
     let few = |i: usize| {
         let of_anything = OF_ANYTHING.contains(&plain(&sample.columns[i]).as_str());

@@ -76,7 +76,7 @@ pub fn guess(head: &[u8]) -> MappingGuess {
     let sample = Sample::read(head, &Dialect::guess(head));
     let dialect = Dialect::guess(head);
     let (mut mapping, named) = by_sample(&sample, &dialect);
-    let mut guess = asked(&mut mapping, &sample, &KnownFile::default(), &PersonsWord { keys: &|_| false, order: None });
+    let mut guess = asked(&mut mapping, &sample, &KnownFile::default(), &PersonsWord::default());
     guess.sure = sureness(&guess.mapping, &sample, named, &guess);
     guess
 }
@@ -110,6 +110,8 @@ pub(super) struct KnownFile<'k> {
     /// What its rows hold under a mapping, with these columns and so many rows above the first; `None`: only the beginning is
     /// known.
     pub survey: Option<&'k Surveying<'k>>,
+    /// Whether its rows were JSON objects.
+    pub of_objects: bool,
 }
 
 /// As [`correct`], with what else is known of the file.
@@ -153,7 +155,7 @@ pub(super) fn read(
         }
     }
     let everything = base.is_some();
-    let said = PersonsWord { keys: &|key| everything || says(key), order: known.order };
+    let said = PersonsWord { keys: &|key| everything || says(key), order: known.order, of_objects: known.of_objects };
     let mut guess = asked(&mut mapping, &sample, known, &said);
     guess.sure = if everything { 100 } else { sureness(&guess.mapping, &sample, named, &guess) };
     Ok(guess)

@@ -86,7 +86,7 @@ impl CellStats {
             roles: share(&is_sender),
             who: [Role::User, Role::Bot, Role::Agent]
                 .iter()
-                .filter(|role| values.clone().any(|v| senders::known(&senders::word(v)) == Some(**role)))
+                .filter(|role| values.clone().any(|v| senders::of_kind(&senders::word(v)) == Some(**role)))
                 .count(),
             notes: share(&names_note),
             outcomes: share(&|v| outcome(v).is_some()),
@@ -146,5 +146,5 @@ impl CellStats {
 /// Whether a word says who speaks, or at least that the business does.
 fn is_sender(value: &str) -> bool {
     let word = senders::word(value);
-    senders::known(&word).is_some() || senders::is_outward(&word)
+    senders::of_kind(&word).is_some() || senders::is_outward(&word)
 }

@@ -4,6 +4,7 @@
 mod columns;
 mod keyed;
 mod latin;
+mod numbered;
 mod own;
 mod people;
 mod programs;
@@ -24,6 +25,7 @@ use crate::ingest::input::source::{Input, InputSource};
 pub(super) use columns::stem;
 use columns::{MessageColumns, has_words, is_answered, is_transcript, last, speaks_for_itself};
 use latin::MisreadText;
+use numbered::{NumberedObjects, OBJECT_ID};
 use own::{DEEPEST, PARTS, is_history, own_columns};
 use people::{introduce, people};
 use serde_json::Value;
@@ -61,11 +63,22 @@ pub(super) fn told(head: &[u8]) -> Option<Sniff> {
 
 /// How to name the words of objects that say something, where nobody can tell under which key; `None` where they say nothing.
 pub(super) fn how_to_name_words(head: &[u8]) -> Option<String> {
-    let keys = unnamed::keys_that_say(&first_values(head));
+    let values = first_values(head);
+    let keys = unnamed::keys_that_say(&values);
     let named: Vec<String> =
         keys.iter().take(LISTED_KEYS).map(|key| format!("`{}`", key.chars().take(60).collect::<String>())).collect();
-    (!named.is_empty())
-        .then(|| format!("--map text=KEY names the key of the words where one holds them: {}", named.join(", ")))
+    let words = (!named.is_empty())
+        .then(|| format!("--map text=KEY names the key of the words where one holds them: {}", named.join(", ")));
+    let packed: Vec<String> =
+        unnamed::packed_keys(&values).iter().take(LISTED_KEYS).map(|key| format!("`{key}`")).collect();
+    let packed = (!packed.is_empty()).then(|| {
+        format!(
+            "{} holds JSON in a text, which is no words: export it as an object, and what is in it is read",
+            packed.join(", ")
+        )
+    });
+    let how: Vec<String> = words.into_iter().chain(packed).collect();
+    (!how.is_empty()).then(|| how.join("; "))
 }
 
 /// Keys that are listed where the words have to be named.
@@ -106,7 +119,7 @@ pub(super) fn sheet(
     let (mut buf, mut columns, mut bad) = (Vec::new(), MetColumns::default(), None);
     let mut broken = 0_u64;
     let (mut silent, mut misread) = (SilentObjects::default(), MisreadText::default());
-    let mut histories = BTreeSet::new();
+    let (mut histories, mut numbered) = (BTreeSet::new(), NumberedObjects::default());
     while let Some(frame) = frames.next(&mut buf)? {
         warnings.line = frame.line;
         let value = match frame.end {
@@ -120,6 +133,7 @@ pub(super) fn sheet(
                 for item in listed {
                     let before = found.rows.len();
                     rows(item, &MessageColumns::new(), 0, &mut found);
+                    numbered.note(item, &mut found.rows[before..]);
                     silent.count(item, found.rows.len() - before, frame.line);
                 }
                 silent.add(found.silent, frame.line);
@@ -142,6 +156,7 @@ pub(super) fn sheet(
     // Where nothing names a conversation, the file may be one.
     let nameless = !columns.names.iter().any(|name| CsvField::Id.alias(&plain(name)).is_some());
     let file = nameless.then(|| source_name.clone()).filter(|_| !columns.names.iter().any(|name| name == FILE));
+    columns.names.retain(|name| name != OBJECT_ID || nameless && numbered.are_several());
     columns.names.extend(file.as_ref().map(|_| FILE.to_owned()));
     let csv = kept.path().join("sheet.csv");
     let mut out = csv::Writer::from_writer(BufWriter::new(disk::make(&csv)?));

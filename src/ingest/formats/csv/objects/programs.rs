@@ -41,9 +41,22 @@ fn by_team(row: &mut MessageColumns) {
     row.insert("author_type".to_owned(), who.into());
 }
 
+/// Messages that only say whether somebody of the business wrote them, and name the writer, as Gorgias' do: a machine's name is the AI's.
+fn by_agent(row: &mut MessageColumns) {
+    let name = word(row, "sender.name").or_else(|| word(row, "author.name"));
+    let (Some(by_agent), Some(name)) = (called(row, "fromagent"), name) else { return };
+    let who = match by_agent.as_str() {
+        "true" if speakers::is_machine(&name) => "bot",
+        "true" => "agent",
+        _ => "customer",
+    };
+    row.insert("author_type".to_owned(), who.into());
+}
+
 /// Says who wrote a message, and whether the customer saw it.
 pub(super) fn told(row: &mut MessageColumns) {
     by_team(row);
+    by_agent(row);
     hubspot(row);
     inbound(row);
     noticed(row);

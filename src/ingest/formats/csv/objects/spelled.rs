@@ -210,7 +210,7 @@ fn speaker(own: &mut MessageColumns) {
     // `incoming` and `outgoing` as the type of a message say it, too.
     let own_type = own.get("type").filter(|kind| {
         let word = kind.as_str().map(speakers::word).unwrap_or_default();
-        speakers::is_outward(&word) || speakers::known(&word).is_some_and(|role| role != Role::System)
+        speakers::is_outward(&word) || speakers::of_kind(&word).is_some_and(|role| role != Role::System)
     });
     let own_type = own_type.map(|kind| (String::new(), kind.clone()));
     let kind = own_type.or_else(|| said(KINDS).filter(|(inner, _)| !inner.contains('.')));

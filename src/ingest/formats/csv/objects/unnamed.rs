@@ -4,6 +4,8 @@ use super::columns::{MessageColumns, speaks_for_itself};
 use super::own::{DEEPEST, own_columns};
 use crate::domain::Role;
 use crate::ingest::derive::speakers;
+use crate::ingest::formats::csv::cells::structures::structure;
+use crate::ingest::formats::csv::cells::values::is_time;
 use crate::text;
 use serde_json::Value;
 use std::cmp::Reverse;
@@ -26,6 +28,23 @@ pub(super) fn key_of_words(values: &[Value]) -> Option<String> {
 /// The keys under which anything is said, those under which most is said first.
 pub(super) fn keys_that_say(values: &[Value]) -> Vec<String> {
     keys(values, |_| true)
+}
+
+/// The keys under which JSON stands in a text, in the order in which they are met.
+pub(super) fn packed_keys(values: &[Value]) -> Vec<String> {
+    let mut packed = Vec::new();
+    let objects = values.iter().flat_map(|value| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice));
+    for (key, value) in objects.filter_map(Value::as_object).flatten() {
+        if value.as_str().is_some_and(is_packed) && !packed.contains(key) {
+            packed.push(key.clone());
+        }
+    }
+    packed
+}
+
+/// Whether a text is an object or a list in JSON: what is said may be in it, and it is nothing that was said.
+fn is_packed(text: &str) -> bool {
+    structure(text).is_some_and(|inner| inner.is_object() || inner.is_array())
 }
 
 fn keys(values: &[Value], takes: impl Fn(&MessageColumns) -> bool) -> Vec<String> {
@@ -63,7 +82,8 @@ fn speaker(key: &str, value: &Value) -> Option<Role> {
 
 fn spoken(own: &MessageColumns) -> impl Iterator<Item = (&str, usize)> {
     own.iter().filter(|(key, _)| !speaks_for_itself(key)).filter_map(|(key, value)| {
-        let words = value.as_str().filter(|words| text::has_words(words, SAID))?;
+        let says = |words: &&str| text::has_words(words, SAID) && !is_time(words) && !is_packed(words);
+        let words = value.as_str().filter(says)?;
         Some((key.as_str(), words.split_whitespace().count()))
     })
 }
@@ -83,5 +103,9 @@ mod tests {
         assert_eq!(key_of_words(std::slice::from_ref(&settings)), None);
         assert_eq!(keys_that_say(&[settings]), ["about"]);
         assert_eq!(key_of_words(&[json!({"role": "user", "said": "hi"}), json!(7)]), None);
+        let event = [
+            json!({"event": "user_message", "at": "2026-03-04 10:00:01", "payload": "{\"text\": \"my internet is down\"}"}),
+        ];
+        assert_eq!((keys_that_say(&event), packed_keys(&event)), (vec![], vec!["payload".to_owned()]));
     }
 }

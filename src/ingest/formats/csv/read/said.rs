@@ -285,7 +285,7 @@ fn role(plan: &CellPlan, row: &CutRow) -> Result<Role, RowError> {
 
 /// Who a sender is by what was said or its word tells.
 fn placed(m: &Mapping, word: &str) -> Option<Role> {
-    m.senders.get(word).copied().or_else(|| senders::known(word))
+    m.senders.get(word).copied().or_else(|| senders::of_kind(word))
 }
 
 /// The turns of a transcript; what the row says of an intent belongs to the turn that the conversation is named after
