@@ -211,7 +211,7 @@ fn read(
             let rows = store.lessons(true, cut)?;
             DrawnLessons { of: rows.len() as u64, rows }
         }
-        OfferRules::Drawn => store.drawn_lessons(LessonsOf::Offers, cut, DRAWN, seed)?,
+        OfferRules::Drawn | OfferRules::Mixed => store.drawn_lessons(LessonsOf::Offers, cut, DRAWN, seed)?,
     };
     let part = match drawn.is_part() {
         true => vec![(LearnedReport::DRAWN, drawn.rows.len() as u64), (LearnedReport::DRAWN_OF, drawn.of)],

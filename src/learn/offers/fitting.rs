@@ -4,6 +4,7 @@ use super::example::OfferExample;
 use super::model::{BINS, OfferLift, OfferModel};
 use super::rules::OfferRules;
 use crate::base::progress::TRAINING;
+use crate::base::rng::mix;
 use crate::domain::Reporter;
 use crate::learn::contract::{FitError, Fitted, LearnerRecipe};
 use std::collections::{BTreeMap, VecDeque};
@@ -82,7 +83,8 @@ impl FittedOffers {
     }
 }
 
-/// Answers come in the order of time. A conversation's answers are learnt when the next conversation's come.
+/// Answers come in the order of time. A conversation's answers are learnt when the next conversation's come: how well that goes on what is
+/// not known yet tells what the model gains, and how often what is said to be so probable comes true.
 impl LearnerRecipe<OfferExample> for OfferRecipe {
     type Fitted = FittedOffers;
 
@@ -104,11 +106,28 @@ impl LearnerRecipe<OfferExample> for OfferRecipe {
             conversation.iter().for_each(|e| online.learn(e));
         }
         online.settle();
-        let mut model = online.model;
+        let mut model = match self.rules {
+            OfferRules::Newest | OfferRules::Drawn => online.model,
+            OfferRules::Mixed => mixed(online.model, examples),
+        };
         model.lift = lift(examples, &said, &base);
         model.bins = bins(examples, &said);
         Ok(FittedOffers { model, said, base })
     }
+}
+
+/// A model that has heard the same answers in an order that has nothing to do with time; with the careful expert of the other.
+fn mixed(model: OfferModel, examples: &[OfferExample]) -> OfferModel {
+    let mut order: Vec<u64> = (0..examples.len() as u64).collect();
+    order.sort_unstable_by_key(|&at| mix(at));
+    let (accepted, rules, ridge) = (model.accepted, model.rules, model.ridge);
+    let mut out = OfferModel { ridge, rules, ..OfferModel::default() };
+    for e in order.iter().filter_map(|&at| examples.get(at as usize)) {
+        out.hear(&e.features, e.accepted, e.weight);
+    }
+    // The share of a yes among all that there are.
+    out.accepted = accepted;
+    out
 }
 
 impl Fitted for FittedOffers {

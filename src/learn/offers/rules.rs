@@ -1,4 +1,4 @@
-//! Which answers have been read, and what each weighed, since a model is made again by the rules that it was trained by (rule 49).
+//! Which answers have been read, what each weighed and in which order they were heard, since a model is made again by the rules that it was trained by (rule 49).
 
 /// How a store's answers are read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -6,8 +6,11 @@ pub enum OfferRules {
     /// Those of the newest conversations, each for itself. Format 1.
     Newest = 1,
     /// A draw from all conversations with an offer; each answer for as many as it stands for. Format 2.
-    #[default]
     Drawn = 2,
+    /// The same draw. What is kept has heard the answers in an order that has nothing to do with time: else what was offered last overwrites
+    /// what was learnt of what was offered before. Format 3.
+    #[default]
+    Mixed = 3,
 }
 
 impl OfferRules {
@@ -21,6 +24,7 @@ impl OfferRules {
         match version {
             1 => Some(Self::Newest),
             2 => Some(Self::Drawn),
+            3 => Some(Self::Mixed),
             _ => None,
         }
     }

@@ -91,7 +91,27 @@ fn a_model_of_the_former_rules_stays_what_it_is() {
     let former = OfferRecipe { rules: OfferRules::Newest }.fit(&answers(100), &SilentReporter).unwrap().into_model();
     let bytes = former.to_bytes().unwrap();
     assert_eq!((bytes[4], OfferModel::from_bytes(&bytes).map(|m| m.rules())), (1, Ok(OfferRules::Newest)));
+    let drawn = OfferRecipe { rules: OfferRules::Drawn }.fit(&answers(100), &SilentReporter).unwrap().into_model();
+    let bytes = drawn.to_bytes().unwrap();
+    assert_eq!((bytes[4], OfferModel::from_bytes(&bytes).map(|m| m.rules())), (2, Ok(OfferRules::Drawn)));
+    assert!(drawn.bins == former.bins && drawn.coins == former.coins, "answers of one weight are learnt as ever");
     let newest = OfferRecipe::default().fit(&answers(100), &SilentReporter).unwrap().into_model();
-    assert_eq!((newest.to_bytes().unwrap()[4], newest.rules()), (2, OfferRules::Drawn));
-    assert!(newest.bins == former.bins && newest.coins == former.coins, "answers of one weight are learnt as ever");
+    assert_eq!((newest.to_bytes().unwrap()[4], newest.rules()), (3, OfferRules::Mixed));
+    assert!(newest.bins == drawn.bins && newest.lift() == drawn.lift() && newest.base_rate() == drawn.base_rate());
+}
+
+/// What is offered last is taken by all, what was offered before by few: all else about them is alike.
+#[test]
+fn what_is_offered_last_does_not_overwrite_what_was_offered_before() {
+    let one = |i: u64| OfferExample {
+        features: offer(&[if i < 600 { "kind=ferry" } else { "kind=hotel" }, "lang=en", "act=offer", "na=0", "nd=0"]),
+        accepted: if i < 600 { i.is_multiple_of(5) } else { !i.is_multiple_of(10) },
+        group: i,
+        weight: 1.0,
+    };
+    let all: Vec<OfferExample> = (0..2_400).map(one).collect();
+    let ferry = &all[0].features;
+    let said = |rules| OfferRecipe { rules }.fit(&all, &SilentReporter).unwrap().into_model().probability(ferry);
+    let (drawn, mixed) = (said(OfferRules::Drawn), said(OfferRules::Mixed));
+    assert!(mixed < 0.35 && mixed < drawn - 0.05, "one of five took it: {mixed}, in the order of time {drawn}");
 }
