@@ -673,10 +673,3 @@ fn what_is_known_of_no_fortnight_is_no_line_and_no_most() {
     assert!(line.segment.is_some() && line.failing_trend.iter().all(Option::is_none), "{line:?}");
     assert!(!stage.draw().contains("half a year, at most"), "{}", stage.draw());
 }
-
-#[test]
-fn one_conversation_is_told_in_the_singular() {
-    let mut stage = Stage::new(&failures(1), &["order_status"]);
-    let text = stage.press("3").draw();
-    assert!(text.contains("1 conversation failed or was handed over"), "{text}");
-}

@@ -349,3 +349,14 @@ fn nothing(view: PatternView, days: Option<i64>, n: u64, whole: &str) -> String 
         _ => "Nothing to tell apart: the log has no intents here.".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_conversation_is_told_in_the_singular() {
+        let said = |n| whole_of(&PatternPage { whole: ("failed or were handed over", n), ..PatternPage::default() }).0;
+        assert_eq!([said(1), said(2)], ["failed or was handed over", "failed or were handed over"]);
+    }
+}
