@@ -51,9 +51,12 @@ fn last_decision(app: &App) -> Option<&LastDecision> {
 
 /// How the key that takes it back is told: what it does goes before what was decided.
 fn takes_back(app: &App, last: &LastDecision) -> [String; 2] {
-    let (action, what) = if last.undone { (Action::Redo, "makes it again") } else { (Action::Undo, "takes it back") };
+    let (action, what, short) = match last.undone {
+        true => (Action::Redo, "makes it again", "again"),
+        false => (Action::Undo, "takes it back", "back"),
+    };
     let key = app.shared.keys.map.key_of(action);
-    [format!("   {key} {what} "), format!("   {key} ")]
+    [format!("   {key} {what} "), format!("   {key} {short} ")]
 }
 
 /// Columns for what was decided, of so many that the key has a part of.

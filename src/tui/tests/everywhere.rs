@@ -170,3 +170,13 @@ fn a_demo_begins_in_a_language_that_one_reads() {
     stage.app.shared.reads = Some("de".to_owned());
     assert_eq!(begin(&mut stage), format!("{DEFAULT} lang:en"), "the company has two languages");
 }
+
+#[test]
+fn the_key_that_takes_a_decision_back_says_so_in_few_columns_too() {
+    let mut stage = Stage::new(&failures(9), &["refund_status"]);
+    stage.size = (80, 24);
+    // Too long for "takes it back" beside it.
+    let done = "a".repeat(60);
+    crate::tui::state::effect::decided(done.clone()).into_iter().for_each(|e| stage.send_effect(e));
+    assert!(stage.draw().contains(&format!("✓ {done}   u back ")), "{}", stage.draw());
+}

@@ -264,3 +264,18 @@ fn what_is_one_customers_alone_is_told_as_conversations() {
         assert!(text.contains("100 conversations") && !text.contains("100 customers"), "{text}");
     }
 }
+
+#[test]
+fn no_table_is_offered_where_there_is_no_rate() {
+    let mut all = failures(9);
+    let mut stage = Stage::new(&all, &["order_status"]);
+    assert!(stage.press("1").draw().lines().last().unwrap().contains("i table"));
+    for c in &mut all {
+        (c.outcome, c.outcome_source) = (Some(Outcome::Unknown), Some(OutcomeSource::Derived));
+    }
+    let mut stage = Stage::new(&all, &["order_status"]);
+    stage.press("1");
+    assert!(!stage.draw().contains("i table"), "{}", stage.draw());
+    stage.press("i");
+    assert_eq!(stage.toast(), "there is no rate to list");
+}

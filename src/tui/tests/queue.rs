@@ -123,7 +123,8 @@ fn a_review_of_a_cycle_goes_on_in_that_cycle_at_the_next_start() {
     let mut stage = stage(20);
     stage.press("c ctrl-u").type_text("5").press("enter");
     let cycle = stage.app.shared.counts().cycle.unwrap();
-    stage.press("r").press("-").press("q");
+    stage.press("R").press("-");
+    assert_eq!(stage.app.tab, ScreenTab::Review);
     let kept = stage.store.recall("maria", "place").unwrap();
     // A start knows nothing of the store yet but where one was.
     let mut app = fixtures::app(theme());

@@ -180,8 +180,11 @@ fn causes_as(on: JudgedOn, now: Option<Cause>, possible: &[Cause], judged: impl 
     let entry =
         |c: &Cause| ListEntry::new(c.label(), c.meaning(), ListChoice::Judged(on, judged(*c))).mark(now == Some(*c));
     // What is selected by nobody is stored by no Enter.
-    let none =
-        now.is_none().then(|| ListEntry::new("choose a cause", "or leave them as they are", ListChoice::Nothing));
+    let leave = match on {
+        JudgedOn::Item => "or leave it as it is",
+        JudgedOn::Marked | JudgedOn::Pattern => "or leave them as they are",
+    };
+    let none = now.is_none().then(|| ListEntry::new("choose a cause", leave, ListChoice::Nothing));
     let entries = none.into_iter().chain(possible.iter().map(entry)).collect();
     MenuSpec { has_causes: true, ..MenuSpec::new("Why did it fail?", "", entries) }
 }

@@ -3,6 +3,7 @@
 
 use crate::text;
 use crate::theme::Role;
+use std::borrow::Cow;
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -10,12 +11,33 @@ pub use crate::text::{pad, pad_left, width};
 
 /// Logged text as one harmless line.
 pub fn line(raw: &str) -> String {
-    text::clean(raw).into_cow().into_owned()
+    unjoined(text::clean(raw).into_cow())
 }
 
 /// Logged text as harmless lines.
 pub fn paragraph(raw: &str) -> String {
-    text::clean_block(raw).into_cow().into_owned()
+    unjoined(text::clean_block(raw).into_cow())
+}
+
+/// Signs one by one: terminals disagree on how wide those are that joiners, colours of skin and selectors make one, and rows would
+/// shift. Letters keep their joiners.
+fn unjoined(clean: Cow<'_, str>) -> String {
+    let joins = |c: char| matches!(c, '\u{200d}' | '\u{fe0e}' | '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}');
+    if clean.is_ascii() || !clean.contains(joins) {
+        return clean.into_owned();
+    }
+    let mut out = String::with_capacity(clean.len());
+    for c in clean.chars() {
+        if !(joins(c) && out.ends_with(is_sign)) {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Whether it is no letter but a picture, an arrow or the like.
+const fn is_sign(c: char) -> bool {
+    matches!(c, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
 }
 
 /// The beginning that fits, with an ellipsis where something was cut.
@@ -248,6 +270,14 @@ pub fn copyable(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn signs_stand_one_by_one_and_letters_keep_their_joiners() {
+        assert_eq!(line("a 👩\u{200d}👩\u{200d}👧\u{200d}👦 b"), "a 👩👩👧👦 b");
+        assert_eq!(line("👍\u{1f3fd} ❤\u{fe0f}\u{200d}🔥"), "👍 ❤🔥");
+        let persian = "می\u{200c}خواهم";
+        assert_eq!(line(persian), text::clean(persian).as_str());
+    }
 
     #[test]
     fn the_first_lines_say_where_more_was() {

@@ -66,6 +66,14 @@ fn shares(counts: [u64; 4], cells: usize) -> [usize; 4] {
     out
 }
 
+/// Of 100 conversations, how many ended in each way. They add up to 100; how many were helped is rounded as everywhere.
+fn of_hundred_each(p: &Period) -> [u64; 4] {
+    let helped = of_hundred(&p.rate(p.resolved));
+    let rest = [0, p.escalated, p.failed, p.abandoned];
+    let [_, escalated, failed, abandoned] = shares(rest, 100 - helped as usize).map(|n| n as u64);
+    [helped, escalated, failed, abandoned]
+}
+
 /// Columns from which on the legend has room for whole words.
 const WORDY: u16 = 130;
 
@@ -78,7 +86,7 @@ fn legend(page: &OverviewPage, then: Option<&Period>, canvas: &mut Canvas, line:
     let mut x = line.x + if wide && !few { LABEL } else { 0 };
     let gap = if wide { 4 } else { 2 };
     for (i, outcome) in ENDS.into_iter().enumerate() {
-        let share = |p: &Period| if few { counts(p)[i] } else { of_hundred(&p.rate(counts(p)[i])) };
+        let share = |p: &Period| if few { counts(p)[i] } else { of_hundred_each(p)[i] };
         let (sign, role) = texture(outcome);
         let name = if wide { long[i] } else { short[i] };
         let arrow = if wide { " → " } else { "→" };
@@ -120,5 +128,16 @@ mod tests {
         }
         assert_eq!(shares([50, 25, 25, 0], 100), [50, 25, 25, 0]);
         assert_eq!(shares([0; 4], 100), [0; 4]);
+    }
+
+    #[test]
+    fn numbers_of_a_hundred_add_up_to_a_hundred() {
+        // 25.5, 23.5 and 51.0 would be 26, 24 and 51.
+        for (resolved, escalated, failed) in [(51, 47, 102), (1, 1, 1), (199, 1, 0), (1, 0, 0), (0, 0, 7)] {
+            let p = Period { resolved, escalated, failed, ..Period::default() };
+            let [helped, ..] = of_hundred_each(&p);
+            assert_eq!(of_hundred_each(&p).iter().sum::<u64>(), 100, "{resolved} {escalated} {failed}");
+            assert_eq!(helped, of_hundred(&p.rate(resolved)));
+        }
     }
 }

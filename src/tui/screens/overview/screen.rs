@@ -1,7 +1,7 @@
 //! The Overview as a screen of the program.
 
 use super::state::{OverviewFront, OverviewScreen};
-use super::{cycles, opens, repair, view};
+use super::{cycles, missing, opens, repair, view};
 use crate::action::{Action, ActionScope};
 use crate::store::CycleRow;
 use crate::tui::screens::contract::{Screen, step_of};
@@ -204,7 +204,7 @@ impl Screen for OverviewScreen {
         Vec::new()
     }
 
-    fn enabled(&self, _: &SharedState, action: Action) -> Result<(), &'static str> {
+    fn enabled(&self, shared: &SharedState, action: Action) -> Result<(), &'static str> {
         match (self.page.ready(), action) {
             (_, Action::OpenLine) if self.open_line().is_empty() => Err("there is no line to open"),
             (
@@ -216,6 +216,11 @@ impl Screen for OverviewScreen {
             }
             (_, Action::NextPane) => Ok(()),
             (None, _) => Err("the figures are still being read"),
+            (Some(page), Action::ToggleIntervals)
+                if self.front == OverviewFront::Figures && !missing::nothing_to_count(page, shared).is_empty() =>
+            {
+                Err("there is no rate to list")
+            }
             (Some(page), Action::EarlierWeek | Action::LaterWeek | Action::ZoomIn | Action::ZoomOut)
                 if page.weeks.len() < 2 =>
             {

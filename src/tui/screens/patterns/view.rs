@@ -234,7 +234,7 @@ fn whole_sentences(text: &str, columns: usize, rows: usize) -> Vec<String> {
 
 /// What the list finds, in a sentence; the same in fewer words.
 fn headings(screen: &PatternsScreen, page: &PatternPage) -> Vec<String> {
-    let (whole, n) = page.whole;
+    let (whole, n) = whole_of(page);
     if page.is_unknown() {
         return Vec::new();
     }
@@ -282,9 +282,15 @@ fn headings(screen: &PatternsScreen, page: &PatternPage) -> Vec<String> {
     vec![format!("{all} {whole}")]
 }
 
+/// What all of a list did, of one conversation in the singular, and how many they are.
+fn whole_of(page: &PatternPage) -> (String, u64) {
+    let (whole, n) = page.whole;
+    (if n == 1 { whole.replace("were", "was") } else { whole.to_owned() }, n)
+}
+
 /// What failed, what of it was handed over, and how much of it the largest patterns hold: shares of the whole, as the list's are.
 fn what_failed(page: &PatternPage, all: &str) -> Vec<String> {
-    let (whole, n) = page.whole;
+    let (whole, n) = whole_of(page);
     let held: Vec<u64> = page.lines.iter().filter(|l| l.kind.is_some() && !l.is_aside()).map(|l| l.n).take(5).collect();
     let share = 100.0 * held.iter().sum::<u64>() as f64 / n as f64;
     let few = match held.len() as u64 {
@@ -341,5 +347,16 @@ fn nothing(view: PatternView, days: Option<i64>, n: u64, whole: &str) -> String 
         }
         (PatternView::Causes, _) => "Reviewers have not said why yet: r in the Queue begins.".to_owned(),
         _ => "Nothing to tell apart: the log has no intents here.".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_conversation_is_told_in_the_singular() {
+        let said = |n| whole_of(&PatternPage { whole: ("failed or were handed over", n), ..PatternPage::default() }).0;
+        assert_eq!([said(1), said(2)], ["failed or was handed over", "failed or were handed over"]);
     }
 }

@@ -170,7 +170,8 @@ fn cycle_opened(shared: &SharedState, opened: Result<(CycleRow, u64), String>) -
                 0 => String::new(),
                 n => format!("; {} in test groups left out", numbers::count(n)),
             };
-            let done = format!("cycle {} is open: {} to review{left_out}", words::line(&row.name), row.goal);
+            let done =
+                format!("cycle {} is open: {} to review{left_out}", words::line(&row.name), numbers::count(row.goal));
             // r would go through the list that is shown.
             turned_cycle(done, format!("{} begins", shared.keys.map.key_of(Action::Resume)))
         }

@@ -9,6 +9,7 @@ use crate::theme::Role;
 use crate::tui::state::request::review::ReviewProgress;
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::SharedState;
+use crate::tui::state::tab::ScreenTab;
 use crate::tui::widgets::outcomes::outcome_look;
 use crate::tui::widgets::{Canvas, numbers, transcript, words};
 use ratatui::layout::Rect;
@@ -63,7 +64,7 @@ fn finished(review: &ReviewScreen, canvas: &mut Canvas, area: Rect) {
             ));
             found(summary.as_ref(), &mut lines);
             learned(summary.as_ref(), &mut lines);
-            "⏎ goes to Fine-tune, which learns from them; Esc goes to the queue, where C closes the cycle."
+            "⏎ goes to Fine-tune, which learns from them; Esc goes to the queue, where C closes the cycle.".to_owned()
         }
         _ => {
             match (total.as_str(), hidden) {
@@ -82,13 +83,17 @@ fn finished(review: &ReviewScreen, canvas: &mut Canvas, area: Rect) {
                 let out = format!("{those} and are left out; test:only in the queue's filter goes through them.");
                 lines.push((out, Role::Text));
             }
-            match total.as_str() {
-                "0" => "Esc goes to the queue, which says what can be reviewed all the same.",
-                _ => "Esc goes to the queue, where another filter finds more; ⏎ goes to Fine-tune.",
+            match (total.as_str(), review.back.filter(|back| *back != ScreenTab::Queue)) {
+                ("0", Some(back)) => {
+                    format!("Esc goes back to {}; the queue says what can be reviewed all the same.", back.title())
+                }
+                (_, Some(back)) => format!("Esc goes back to {}; ⏎ goes to Fine-tune.", back.title()),
+                ("0", None) => "Esc goes to the queue, which says what can be reviewed all the same.".to_owned(),
+                (_, None) => "Esc goes to the queue, where another filter finds more; ⏎ goes to Fine-tune.".to_owned(),
             }
         }
     };
-    lines.extend([(String::new(), Role::Text), (next.to_owned(), Role::Text)]);
+    lines.extend([(String::new(), Role::Text), (next, Role::Text)]);
     let later = "What was put off: status:later and status:skipped, what waits for an answer: status:flagged, in the queue's filter.";
     lines.push((later.to_owned(), Role::Muted));
     let lines: Vec<(&str, Role)> = lines.iter().map(|(text, role)| (text.as_str(), *role)).collect();
