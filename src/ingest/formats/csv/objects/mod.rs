@@ -346,6 +346,9 @@ fn joined(shared: &MessageColumns, own: MessageColumns) -> MessageColumns {
     programs::by_machine_alone(&mut row);
     programs::told(&mut row);
     programs::ticket(&mut row);
+    if !shared.is_empty() {
+        programs::numbered(&mut row);
+    }
     let kind = word(&row, "type");
     if kind.contains("system") && !row.keys().any(|k| speaks_for_itself(k)) {
         row.insert("author_type".to_owned(), "system".into());
