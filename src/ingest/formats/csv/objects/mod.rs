@@ -10,6 +10,7 @@ mod people;
 mod programs;
 mod silent;
 mod spelled;
+mod trees;
 mod twice;
 mod unnamed;
 
@@ -235,7 +236,10 @@ fn rows(value: &Value, shared: &MessageColumns, depth: usize, out: &mut FoundRow
         }
         return;
     };
-    let object = twice::as_said(object);
+    let tree = trees::read(object);
+    out.histories.extend(tree.as_ref().filter(|(_, left_out)| *left_out).map(|_| "replies".to_owned()));
+    let (object, prepared) = twice::as_said(tree.as_ref().map_or(object, |(whole, _)| whole));
+    out.histories.extend(prepared);
     let object = object.as_ref();
     if depth < DEEPEST && keyed::is_keyed(object) {
         for (shared, value) in keyed::under_ids(object, shared) {
