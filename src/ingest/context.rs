@@ -1,6 +1,6 @@
 //! What formats need beside the input, and what they leave behind.
 
-use super::derive::speakers::{is_machinery, word};
+use super::derive::speakers::{is_machinery, names_customer, word};
 use super::derive::strangers::Speakers;
 use super::times::{DateOrder, TimeReading};
 use crate::domain::{Role, Timestamp};
@@ -72,14 +72,30 @@ impl ImportQuestion {
 
     /// The flag that places speakers whom nobody knows: one as the AI, and where there are others, all of them as customers.
     pub(in crate::ingest) fn placing(first: &str, others: bool) -> String {
+        let word = word(first);
         match others {
-            false if is_machinery(&word(first)) => {
+            false if names_customer(&word) => {
+                format!("--speakers {} (or bot, agent, tool, system)", in_shell(&format!("{first}=user")))
+            }
+            false if is_machinery(&word) => {
                 format!("--speakers {} (or system, bot, agent, user)", in_shell(&format!("{first}=tool")))
             }
             false => format!("--speakers {} (or user, agent, tool, system)", in_shell(&format!("{first}=bot"))),
             true => format!(
                 "--speakers {} where `{first}` is the AI and all others are customers (else NAME=user, bot, agent, tool or system for each)",
                 in_shell(&format!("{first}=bot,*=user"))
+            ),
+        }
+    }
+
+    /// The flag that places speakers whom nobody knows beside an AI that is known.
+    pub(in crate::ingest) fn placing_beside_ai(first: &str, others: bool) -> String {
+        let one = in_shell(&format!("{first}=user"));
+        let all = in_shell("*=user");
+        match others {
+            false => format!("--speakers {one} (or agent, bot, tool, system)"),
+            true => format!(
+                "--speakers {one} (or agent, bot, tool, system), and so for each; --speakers {all} where all of them are customers"
             ),
         }
     }

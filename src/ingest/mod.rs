@@ -24,6 +24,7 @@ pub use derive::outcome::{DerivedOutcome, HANDOFF_NAMES, derive, settle};
 pub use derive::strangers::Speakers;
 pub use error::IngestError;
 pub use formats::contract::FormatChoice;
+pub use formats::folder::is_marker;
 pub use input::source::Input;
 pub use options::ReadOptions;
 pub use reader::{LogReader, LogRecord, LogSummary, format_names, format_of, is_log, why_no_log};

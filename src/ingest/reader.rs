@@ -6,6 +6,7 @@ use super::formats::contract::{Format, Found, OpenedInput, Records};
 use super::formats::json::described;
 use super::formats::table::taught;
 use super::formats::{self, csv, detect};
+use super::input::frames::trim;
 use super::input::lists::unwrapped;
 use super::input::mac_greek;
 use super::input::source::{Input, InputContent, InputSource};
@@ -341,8 +342,7 @@ fn chosen<'a>(
                 if let Some(what) = taught(source) {
                     return Err(IngestError::Open { name: source.name.clone(), error: io::Error::other(what) });
                 }
-                let named = csv::how_to_name_words(&text.head).map(|how| format!("; {how}")).unwrap_or_default();
-                let seen = described(&text.head).map(|seen| format!(": it holds {seen}{named}")).unwrap_or_default();
+                let seen = seen(&text.head).map(|seen| format!(": {seen}")).unwrap_or_default();
                 Err(IngestError::UnknownFormat { name: source.name.clone(), known: format_names(), seen })
             }
         },
@@ -354,9 +354,11 @@ pub fn is_log(path: &Path) -> bool {
     if path.is_dir() {
         return formats::folder::holds_parts(path);
     }
+    let is_empty = |source: &InputSource| source.text().is_some_and(|text| trim(&text.head).is_empty());
     let holds_one = |source: &InputSource| formats::folder::archive(source).is_ok_and(|files| files.is_some());
-    InputSource::open(Input::File(path.to_owned()))
-        .is_ok_and(|source| is_table(&source) || detect(&source).is_some() || holds_one(&source))
+    InputSource::open(Input::File(path.to_owned())).is_ok_and(|source| {
+        !is_empty(&source) && (is_table(&source) || detect(&source).is_some() || holds_one(&source))
+    })
 }
 
 /// The name of the format that a file is read in, by its beginning; `None` where it is in none.
@@ -367,7 +369,18 @@ pub fn format_of(path: &Path) -> Option<&'static str> {
 
 /// What a file is that is no log, in a sentence, where that can be told.
 pub fn why_no_log(path: &Path) -> Option<String> {
-    taught(&InputSource::open(Input::File(path.to_owned())).ok()?)
+    let source = InputSource::open(Input::File(path.to_owned())).ok()?;
+    let text = || source.text().map(|text| text.head.as_slice());
+    if text().is_some_and(|head| trim(head).is_empty()) {
+        return Some("it is empty".to_owned());
+    }
+    taught(&source).or_else(|| seen(text()?))
+}
+
+/// What the beginning of a text holds that is in no format, and how its words can be named.
+fn seen(head: &[u8]) -> Option<String> {
+    let named = csv::how_to_name_words(head).map(|how| format!("; {how}")).unwrap_or_default();
+    described(head).map(|seen| format!("it holds {seen}{named}"))
 }
 
 const ASKED: &str = "asked for with --from";

@@ -43,6 +43,7 @@ pub fn known(word: &str) -> Option<Role> {
         | "buyer"
         | "requester"
         | "chatter"
+        | "prompter"
         | "external"
         | "incoming"
         | "inbound"

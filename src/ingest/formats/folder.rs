@@ -71,7 +71,7 @@ pub(in crate::ingest::formats) fn files(folder: &Path) -> io::Result<Vec<PathBuf
         for entry in std::fs::read_dir(&folder)? {
             let entry = entry?;
             let kind = entry.file_type()?;
-            if entry.file_name().as_encoded_bytes().starts_with(b".") {
+            if is_marker(&entry.file_name().to_string_lossy()) {
                 continue;
             }
             if kind.is_dir() && depth < MAX_DEPTH {
@@ -86,6 +86,13 @@ pub(in crate::ingest::formats) fn files(folder: &Path) -> io::Result<Vec<PathBuf
     }
     found.sort();
     Ok(found)
+}
+
+/// Whether a file is hidden, or by its name one that programs put beside their data and that holds none: `_SUCCESS`, checksums.
+pub fn is_marker(name: &str) -> bool {
+    const BESIDE: &[&str] = &["_SUCCESS", "_metadata", "_common_metadata"];
+    const BEGIN: &[&str] = &[".", "_started_", "_committed_"];
+    BESIDE.contains(&name) || BEGIN.iter().any(|begin| name.starts_with(begin)) || name.ends_with(".crc")
 }
 
 /// Whether a folder holds files of a format whose conversations may go on in another file. Others stand by themselves.

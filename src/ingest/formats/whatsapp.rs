@@ -308,7 +308,10 @@ fn conversations(messages: Vec<Message>, cx: &mut Context) -> Option<Vec<Found>>
                 names.iter().take(8).map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", "),
                 if ai.is_none() { "which of them is the AI" } else { "who they all are" }
             ),
-            settle: ImportQuestion::placing(first, names.len() > 1),
+            settle: match ai {
+                Some(_) => ImportQuestion::placing_beside_ai(first, unknown.len() > 1),
+                None => ImportQuestion::placing(first, names.len() > 1),
+            },
             guess: None,
             needed: true,
         };

@@ -40,6 +40,11 @@ pub(in crate::ingest) enum Container {
         "this is {0}, which is not read as it stands: write it as CSV with the columns time,sender,text, a message a row, and import that"
     )]
     Chat(&'static str),
+    /// A workbook of a program whose workbooks are not read.
+    #[error(
+        "this is a workbook of LibreOffice or OpenOffice (.ods), which is not read: save it as xlsx or CSV, and import that"
+    )]
+    OpenDocument,
     /// A document and no log.
     #[error("this is a {0}, and no log: export the conversations as JSON Lines or CSV")]
     Document(&'static str),
@@ -49,6 +54,7 @@ impl Container {
     /// By the first bytes of a file: extensions lie.
     pub(super) fn of(magic: &[u8]) -> Option<Self> {
         match magic {
+            [b'P', b'K', 3, 4, ..] if memchr::memmem::find(magic, OPEN_DOCUMENT).is_some() => Some(Self::OpenDocument),
             [b'P', b'K', 3, 4, ..] => Some(Self::Zip),
             m if m.starts_with(SQLITE) => Some(Self::Sqlite),
             m if m.starts_with(b"PAR1") => Some(Self::Parquet),
@@ -72,6 +78,9 @@ impl Container {
         }
     }
 }
+
+/// What stands at the beginning of an OpenDocument spreadsheet, unpacked.
+const OPEN_DOCUMENT: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
 
 /// What a text is that holds what somebody said, in a form that is no log, by how it begins.
 fn document(head: &[u8]) -> Option<&'static str> {

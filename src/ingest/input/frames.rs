@@ -52,6 +52,7 @@ pub(in crate::ingest) fn layout(head: &[u8]) -> RecordLayout {
     let first = lines.next().unwrap_or_default();
     match first.first() {
         Some(b'[') => return RecordLayout::Values,
+        Some(b'{') if holds_several(first) => return RecordLayout::Values,
         Some(b'{') => {}
         _ => return RecordLayout::Lines,
     }
@@ -63,6 +64,13 @@ pub(in crate::ingest) fn layout(head: &[u8]) -> RecordLayout {
         return RecordLayout::Under(at);
     }
     if unfinished && !second.is_empty() && second[0] != b'{' { RecordLayout::Values } else { RecordLayout::Lines }
+}
+
+/// Whether a line holds an object behind another: `{…}{…}`.
+fn holds_several(line: &[u8]) -> bool {
+    let mut values = serde_json::Deserializer::from_slice(line).into_iter::<IgnoredAny>();
+    let is_whole = values.next().is_some_and(|value| value.is_ok());
+    is_whole && trim(&line[values.byte_offset()..]).starts_with(b"{")
 }
 
 /// Without white space, byte order marks and NULs at both ends.
@@ -354,6 +362,15 @@ mod tests {
     fn pretty_printed_objects_are_put_together() {
         assert_eq!(texts("{\n  \"a\": {\n  }\n}\n{\n\"b\": 1\n}\n"), ["{\n  \"a\": {\n  }\n}", "{\n\"b\": 1\n}"]);
         assert_eq!(cut("{\n  \"a\": [", 100)[0].3, RecordEnd::CutOff);
+    }
+
+    #[test]
+    fn objects_may_stand_in_a_row() {
+        assert_eq!(
+            texts("{\"a\":\"}{\"}{\"b\":{}} {\"c\":1}\n{\"d\":2}"),
+            ["{\"a\":\"}{\"}", "{\"b\":{}}", "{\"c\":1}", "{\"d\":2}"]
+        );
+        assert_eq!(texts("{\"data\":[{}]}{\"data\":[{}]}").len(), 2);
     }
 
     #[test]

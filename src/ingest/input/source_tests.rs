@@ -41,6 +41,7 @@ fn what_is_no_text_is_told() {
     let packed = packed.finish().unwrap();
     for (bytes, container) in [
         (&b"PK\x03\x04...."[..], Container::Zip),
+        (b"PK\x03\x04....mimetypeapplication/vnd.oasis.opendocument.spreadsheetPK", Container::OpenDocument),
         (b"SQLite format 3\0", Container::Sqlite),
         (&tar, Container::Tar),
         (b"\xfd7zXZ\0", Container::Packed("xz")),

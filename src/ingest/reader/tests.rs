@@ -394,3 +394,11 @@ fn text_that_was_written_twice_is_asked_about() {
     let taken = drain(stream(record.as_bytes(), |o| o.encoding = Some("utf-8".into())).unwrap());
     assert!(taken.summary.questions.is_empty(), "{:?}", taken.summary.questions);
 }
+
+#[test]
+fn beside_an_ai_that_is_known_others_of_a_chat_are_proposed_as_customers() {
+    let chat = "25/03/2026, 10:00 - Kostas: where is it\n25/03/2026, 10:01 - Bank Bot: Blocked.\n25/03/2026, 10:02 - Eleni: yes\n";
+    let read = all(chat);
+    let asked = read.summary.questions.iter().find(|q| q.about == WHO_SPEAKS).unwrap();
+    assert!(asked.settle.contains("Kostas=user") && !asked.settle.contains("=bot"), "{asked:?}");
+}

@@ -35,8 +35,7 @@ fn within(folder: &Path, depth: usize, out: &mut Vec<(PathBuf, bool)>) -> Result
         .with_context(cannot)?;
     entries.sort();
     for path in entries {
-        let hidden = path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
-        if hidden {
+        if path.file_name().is_some_and(|name| crate::ingest::is_marker(&name.to_string_lossy())) {
             continue;
         }
         if path.is_dir() && depth > 0 {
@@ -56,7 +55,7 @@ mod tests {
     fn folders_stand_for_what_is_in_them() {
         let dir = tempfile::tempdir().unwrap();
         std::fs::create_dir(dir.path().join("b")).unwrap();
-        for name in ["z.jsonl", "b/a.csv", ".hidden"] {
+        for name in ["z.jsonl", "b/a.csv", ".hidden", "_SUCCESS", "b/.a.csv.crc", "b/a.csv.crc"] {
             std::fs::write(dir.path().join(name), "x").unwrap();
         }
         let one = dir.path().join("z.jsonl");

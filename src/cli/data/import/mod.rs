@@ -144,14 +144,20 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     match growing {
         Some(log) => follow::follow(cx, log, &mut store, &options, &mut rejects, &progress, &mut all)?,
         None => {
-            for (file, named) in folder::files(&args.files)? {
+            let files = folder::files(&args.files)?;
+            let several = files.len() > 1;
+            for (file, named) in files {
                 if !named && !crate::ingest::is_log(&file) {
                     let what = crate::ingest::why_no_log(&file).unwrap_or_else(|| "no log that can be read".to_owned());
                     all.warnings.push(format!("{} is left out: {what}", file.display()));
                     continue;
                 }
                 let input = if is_stdin(&file) { Input::stdin()? } else { Input::File(file) };
-                let report = jobs::import(&mut store, cx.reviewer(), input, &options, &mut rejects, &progress)?;
+                let name = input.name();
+                let mut report = jobs::import(&mut store, cx.reviewer(), input, &options, &mut rejects, &progress)?;
+                if several {
+                    report.questions.iter_mut().for_each(|asked| asked.about = format!("{name}: {}", asked.about));
+                }
                 summary::add(&mut all, report);
             }
         }

@@ -2,6 +2,7 @@
 
 use super::beside;
 use super::branches;
+use super::order;
 use super::turn;
 use super::value::{self, Fields, few_keys, few_listed, keep, number, text};
 use crate::base::did_you_mean::nearest;
@@ -119,6 +120,7 @@ impl ConversationDraft {
 
     pub fn finish(self, cx: &mut Context) -> Result<Conversation, RecordError> {
         let mut c = self.whole(cx)?;
+        order::settle(&mut c, cx);
         beside::settle(&mut c, cx)?;
         complete(&mut c, cx);
         Ok(c)

@@ -6,6 +6,7 @@ mod beside;
 mod branches;
 pub(in crate::ingest) mod conversation;
 pub(in crate::ingest) mod fallback;
+mod order;
 mod stream;
 pub(in crate::ingest) mod told;
 pub(in crate::ingest) mod turn;

@@ -27,6 +27,42 @@ fn turn(value: Value) -> (crate::domain::Turn, Vec<String>) {
 }
 
 #[test]
+fn turns_are_read_in_the_order_of_their_places_or_times() {
+    let said = |turns: Value| {
+        let (c, warnings) = ok(json!({"id": "1", "turns": turns, "offers": [{"name": "Gold", "turn": 0}]}));
+        let texts: Vec<String> = c.turns.iter().map(|t| t.text.clone()).collect();
+        (texts.join(" "), c.offers[0].turn, warnings.iter().any(|w| w.contains("out of order")))
+    };
+    let turn = |text: &str, beside: Value| {
+        let mut turn = json!({"role": if text == "b" { "bot" } else { "user" }, "text": text});
+        turn.as_object_mut().unwrap().extend(beside.as_object().unwrap().clone());
+        turn
+    };
+    let at = |second: u8| json!({"at": format!("2026-03-01T10:00:0{second}Z")});
+    let shuffled =
+        json!([turn("b", json!({"seq": "2"})), turn("a", json!({"seq": "1"})), turn("c", json!({"seq": 10}))]);
+    assert_eq!(said(shuffled), ("a b c".to_owned(), Some(1), true));
+    assert_eq!(
+        said(json!([turn("b", at(5)), turn("a", at(1)), turn("c", at(7))])),
+        ("a b c".to_owned(), Some(1), true)
+    );
+    // What is in order, has one place for two turns, no time for one, or places that its times speak against, stays.
+    for beside in [
+        [at(1), at(1), at(2)],
+        [json!({"index": 1}), json!({"index": 0}), json!({"index": 0})],
+        [at(5), at(1), json!({})],
+        [
+            json!({"index": 1, "at": "2026-03-01T10:00:01Z"}),
+            json!({"index": 0, "at": "2026-03-01T10:00:02Z"}),
+            json!({"index": 2, "at": "2026-03-01T10:00:03Z"}),
+        ],
+    ] {
+        let [a, b, c] = beside;
+        assert_eq!(said(json!([turn("a", a), turn("b", b), turn("c", c)])), ("a b c".to_owned(), Some(0), false));
+    }
+}
+
+#[test]
 fn the_full_form_of_the_specification_is_read_and_written_back() {
     let full = json!({
         "v": 1, "id": "c-1", "source": "rasa", "channel": "web", "lang": "en", "customer_id": "u-9",

@@ -10,6 +10,7 @@ mod sender;
 mod speakers;
 
 pub(super) use asked::{AskedValues, PersonsWord};
+pub(super) use speakers::place_others;
 
 use super::columns::mapping::Mapping;
 use super::guess::{IdColumns, SenderColumn};

@@ -3,12 +3,14 @@
 use super::asked::{AskedValues, PersonsWord, column};
 use crate::ingest::context::in_shell;
 use crate::ingest::derive::speakers as senders;
+use crate::ingest::formats::csv::cells::ratings::sense;
 use crate::ingest::formats::csv::cells::values::{is_unrated, rating};
 use crate::ingest::formats::csv::columns::field::CsvField;
 use crate::ingest::formats::csv::columns::flags;
 use crate::ingest::formats::csv::columns::mapping::Mapping;
 use crate::ingest::formats::csv::survey::CsvSurvey;
 use crate::ingest::formats::csv::survey::seen::{SeenValue, listed};
+use crate::text::fold;
 
 /// So many ratings without one above the middle of five may be of a smaller scale.
 const MANY: u64 = 10;
@@ -27,6 +29,9 @@ pub(super) fn settle(m: &mut Mapping, survey: &CsvSurvey, said: &PersonsWord<'_>
         asked.wonder(&about, seen, format!("--map {worth} says what it is worth; --map csat= where `{name}` is none"));
     }
     of_five(m, &filled);
+    if grades(m, &filled, said, asked) {
+        return;
+    }
     let plain: Vec<(f64, u64)> =
         filled.iter().filter_map(|(_, v)| Some((rating(&v.shown).filter(|r| r.1.is_none())?.0, v.rows))).collect();
     if plain.is_empty() || said.setting("csat_max") && said.setting("csat_min") {
@@ -91,6 +96,59 @@ pub(super) fn settle(m: &mut Mapping, survey: &CsvSurvey, said: &PersonsWord<'_>
     }
 }
 
+/// Ratings of which by their words, or those of the header, the lowest is the best. Whether they are left out until somebody says it.
+fn grades(m: &mut Mapping, filled: &[(&str, &SeenValue)], said: &PersonsWord<'_>, asked: &mut AskedValues) -> bool {
+    let Some(name) = m.column(CsvField::Csat).map(str::to_owned) else { return false };
+    let about = column(m, CsvField::Csat);
+    let numbers = filled.iter().filter_map(|(_, v)| Some(rating(&v.shown).filter(|r| r.1.is_none())?.0));
+    let (least, most) = numbers.fold((f64::INFINITY, 0.0), |(least, most), x| (x.min(least), x.max(most)));
+    if said.setting("csat_best") {
+        if m.csat_max.is_none() {
+            let seen = "its best rating is said, and not its worst".to_owned();
+            let best = m.csat_best.unwrap_or(1.0);
+            m.set(CsvField::Csat, None);
+            let settle =
+                format!("--map \"csat={name},csat_best={best},csat_max={}\" (or the worst there is)", most.max(5.0));
+            asked.wonder(&about, format!("{seen}; ratings are left out"), settle);
+            return true;
+        }
+        return false;
+    }
+    let header = fold(&name);
+    let in_header = header.split([',', ';', '(', ')', '/', '|']).filter_map(|part| sense(part.trim()));
+    let senses: Vec<(f64, bool)> =
+        filled.iter().filter_map(|(_, v)| sense(&fold(v.shown.trim()))).chain(in_header).collect();
+    let of = |good: bool| senses.iter().filter(move |s| s.1 == good).map(|s| s.0);
+    let best = of(true).fold(0.0, f64::max);
+    let worst = of(false).fold(f64::INFINITY, f64::min);
+    let told =
+        of(true).next().is_some() && (best < worst && worst.is_finite() || best <= 1.0 && best < most && best <= least);
+    if told && of(true).all(|good| of(false).all(|bad| good < bad)) {
+        let best = of(true).fold(least, f64::min);
+        let worst = of(false).fold(most, f64::max);
+        (m.csat_best, m.csat_max) = (Some(best), Some(m.csat_max.unwrap_or(worst)));
+        asked.warnings.push(format!(
+            "by their words the best rating is {best} and the worst {worst}: --map \"csat_best={worst},csat_max={worst}\" where higher is better"
+        ));
+        return false;
+    }
+    let school = GRADES.iter().any(|word| header.contains(word));
+    if school && senses.is_empty() && !said.setting("csat_max") {
+        m.set(CsvField::Csat, None);
+        let worst = if most > 5.0 { most } else { 6.0 };
+        asked.wonder(
+            &about,
+            "by its name it holds grades, of which 1 may be the best; ratings are left out".to_owned(),
+            format!("--map \"csat={name},csat_best=1,csat_max={worst}\" where it is; csat_max={worst} alone where higher is better"),
+        );
+        return true;
+    }
+    false
+}
+
+/// Parts of headers of grades that schools give, of which the lowest is the best.
+const GRADES: &[&str] = &["schulnote", "schulnoten", "schulzensur"];
+
 /// Words that are only good or bad where no other stands beside them are the second and the fourth of five beside such that are of five.
 fn of_five(m: &mut Mapping, filled: &[(&str, &SeenValue)]) {
     let rated =
@@ -128,6 +186,6 @@ fn leave_out(m: &mut Mapping, asked: &mut AskedValues, about: &str, seen: String
     asked.wonder(
         about,
         format!("{seen}; ratings are left out"),
-        format!("--map \"csat={name},csat_max=5\" (or the best there is)"),
+        format!("--map \"csat={name},csat_max=5\" (or the best there is; with csat_best=1 where 1 is the best and that the worst)"),
     );
 }

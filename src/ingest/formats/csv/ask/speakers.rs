@@ -303,6 +303,13 @@ const FEW_EMPTY: u64 = 3;
 /// Lines of transcripts that do not all begin with somebody by chance.
 const SPOKEN: u64 = 8;
 
+/// Places those who speak in transcripts by what was said of all others: there not all that stands before a colon is somebody.
+pub(in crate::ingest::formats::csv) fn place_others(m: &mut Mapping, survey: &CsvSurvey) {
+    if m.shape == RowShape::Conversations && m.other_senders.is_some() {
+        in_transcripts(m, survey, &mut AskedValues::default());
+    }
+}
+
 fn in_transcripts(m: &mut Mapping, survey: &CsvSurvey, asked: &mut AskedValues) {
     let often = |v: &SeenValue| v.conversations >= 2 && v.conversations * 10 >= survey.rows;
     let stamped = survey.forms().stamped;

@@ -244,6 +244,31 @@ pub(super) fn in_words(folded: &str) -> Option<(f64, Option<f64>)> {
     found.map(|(_, score, max)| (score, Some(max)))
 }
 
+/// Words for school grades, of which 1 is the best, beside those for ratings.
+const GRADES: &[(&str, bool)] = &[
+    ("best", true),
+    ("beste", true),
+    ("best grade", true),
+    ("worst", false),
+    ("schlechteste", false),
+    ("ausreichend", false),
+    ("mangelhaft", false),
+    ("ungenugend", false),
+];
+
+/// A number with whether the words behind it say that it is good: `1 - sehr gut`, `6 = ungenügend`. `folded` is folded.
+pub(in crate::ingest::formats::csv) fn sense(folded: &str) -> Option<(f64, bool)> {
+    let end = folded.find(|c: char| !c.is_ascii_digit())?;
+    let word = folded[end..].trim_matches(|c: char| !c.is_alphanumeric());
+    let grade = || GRADES.iter().find(|(known, _)| *known == word).map(|(_, good)| *good);
+    let rated = || in_words(word).and_then(|(score, max)| Some((score, max? / 2.0)));
+    // The middle says nothing.
+    let good = grade().or_else(|| {
+        rated().filter(|(score, half)| (score - half).abs() >= 0.5 && *score != 3.0).map(|(s, half)| s > half)
+    });
+    Some((folded[..end].parse().ok()?, good?))
+}
+
 #[cfg(test)]
 mod tests {
     use crate::ingest::formats::csv::cells::values::rating;
@@ -261,10 +286,17 @@ mod tests {
             ("😍", Some((5.0, Some(5.0)))),
             ("😐", Some((3.0, Some(5.0)))),
             ("☹️", Some((0.0, Some(1.0)))),
+            ("1 - sehr gut", Some((1.0, None))),
+            ("6 = ungenügend", Some((6.0, None))),
             ("Within SLA", None),
         ] {
             assert_eq!(rating(cell), is, "{cell}");
         }
+        let sense = |text: &str| super::sense(&crate::text::fold(text));
+        assert_eq!(
+            (sense("1 - sehr gut"), sense("6=ungenügend"), sense("5 stars")),
+            (Some((1.0, true)), Some((6.0, false)), None)
+        );
         let mut seen = HashSet::new();
         let all = [super::BEST, super::GOOD, super::MIDDLE, super::BAD, super::WORST];
         all.into_iter().flatten().for_each(|word| assert!(seen.insert(*word), "{word} means two things"));

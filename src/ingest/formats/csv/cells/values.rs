@@ -94,10 +94,10 @@ pub fn rating(cell: &str) -> Option<(f64, Option<f64>)> {
     }
     let folded = fold(text);
     // `5 stars`, `4 - satisfied`
-    if let Some((score, rest)) = folded.split_once([' ', '-'])
+    if let Some((score, rest)) = folded.split_once([' ', '-', '='])
         && !score.is_empty()
         && score.bytes().all(|b| b.is_ascii_digit())
-        && rest.trim_start_matches(['-', ' ', '(']).starts_with(char::is_alphabetic)
+        && rest.trim_start_matches(['-', '=', ' ', '(']).starts_with(char::is_alphabetic)
     {
         return number(score).map(|score| (score, None));
     }

@@ -124,7 +124,7 @@ fields! {
     Csat "csat" Conversation "the customer's rating" [
         "csat", "csat_score", "csat_rating", "rating", "user_rating", "satisfaction", "satisfaction_score", "satisfaction_rating", "customer_satisfaction", "customer_satisfaction_rating", "customer_rating", "stars", "survey_score",
         "αξιολόγηση", "βαθμολογία", "ικανοποίηση",
-        "bewertung", "évaluation", "valoración", "puntuación", "avaliação", "valutazione", "beoordeling", "ocena", "puan", "оценка"];
+        "bewertung", "schulnote", "évaluation", "valoración", "puntuación", "avaliação", "valutazione", "beoordeling", "ocena", "puan", "оценка"];
     CsatComment "csat_comment" Conversation "what the customer wrote with the rating" [
         "csat_comment", "rating_comment", "feedback_message", "survey_comment"];
     Customer "customer" Conversation "who the customer is, under an id" [

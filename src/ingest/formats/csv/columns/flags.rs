@@ -21,6 +21,7 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ),
     ("csat_max", "the best rating there is; 5 unless said"),
     ("csat_min", "the worst rating there is; lower ones mean that nobody rated; 1 unless said"),
+    ("csat_best", "the best rating, where it is the lowest: csat_best=1,csat_max=6 for school grades"),
     ("date_order", "what 03/04/2026 means: dmy, mdy, or ymd for years of two digits"),
     ("latency_unit", "what the latency is counted in: ms or s"),
     (
@@ -153,6 +154,10 @@ pub fn apply(m: &mut Mapping, key: &str, value: &str, columns: &[String]) -> Res
         "csat_min" => match value.parse::<f64>() {
             Ok(min) if min.is_finite() => m.csat_min = Some(min),
             _ => return Err(bad("csat_min", value, "a number")),
+        },
+        "csat_best" => match value.parse::<f64>() {
+            Ok(best) if best.is_finite() && best >= 0.0 => m.csat_best = Some(best),
+            _ => return Err(bad("csat_best", value, "a number, 0 or more")),
         },
         "date_order" => m.date_order = Some(value.parse().map_err(|_| bad("date_order", value, "dmy, mdy or ymd"))?),
         "latency_unit" => match value.to_ascii_lowercase().as_str() {

@@ -70,6 +70,9 @@ pub struct Mapping {
     /// The worst rating there is, where it is not 1: ratings below it mean that nobody rated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub csat_min: Option<f64>,
+    /// The best rating, where it is the lowest, as among school grades: ratings are turned round between it and `csat_max`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub csat_best: Option<f64>,
     /// What ratings in words or signs are worth, folded; beside those known anyway.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub ratings: BTreeMap<String, f64>,
@@ -181,6 +184,7 @@ impl Mapping {
             by_time: false,
             csat_max: None,
             csat_min: None,
+            csat_best: None,
             ratings: BTreeMap::new(),
             date_order: None,
             latency_in_seconds: false,
@@ -242,6 +246,11 @@ impl Mapping {
             _ => "",
         };
         format!("{}; {}{order}{rest}", self.shape.help(), fields.join(", "))
+    }
+
+    /// The best and the worst rating, where the best is the lowest.
+    pub fn grades(&self) -> Option<(f64, f64)> {
+        self.csat_best.zip(self.csat_max).filter(|(best, worst)| best < worst)
     }
 
     /// The column of what tasks are about, where an AI was given tasks: the customer's words go on in it.

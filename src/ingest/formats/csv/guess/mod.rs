@@ -250,9 +250,11 @@ fn asked(mapping: &mut Mapping, sample: &Sample, known: &KnownFile<'_>, said: &P
     answers::ask(mapping, sample, &stats, &survey, said, &mut asked);
     let mut warnings = std::mem::take(&mut asked.warnings);
     hints::warn(mapping, sample, &ids, is_asked, &mut warnings);
+    let mut guessed = asked.guessed(mapping, &sample.columns);
+    ask::place_others(&mut guessed, &survey);
     MappingGuess {
         columns: listed(sample, mapping),
-        guessed: asked.guessed(mapping, &sample.columns),
+        guessed,
         mapping: mapping.clone(),
         above: sample.above,
         forms: survey.forms(),

@@ -10,6 +10,7 @@ mod people;
 mod programs;
 mod silent;
 mod spelled;
+mod trees;
 mod twice;
 mod unnamed;
 
@@ -235,7 +236,10 @@ fn rows(value: &Value, shared: &MessageColumns, depth: usize, out: &mut FoundRow
         }
         return;
     };
-    let object = twice::as_said(object);
+    let tree = trees::read(object);
+    out.histories.extend(tree.as_ref().filter(|(_, left_out)| *left_out).map(|_| "replies".to_owned()));
+    let (object, prepared) = twice::as_said(tree.as_ref().map_or(object, |(whole, _)| whole));
+    out.histories.extend(prepared);
     let object = object.as_ref();
     if depth < DEEPEST && keyed::is_keyed(object) {
         for (shared, value) in keyed::under_ids(object, shared) {
@@ -346,6 +350,9 @@ fn joined(shared: &MessageColumns, own: MessageColumns) -> MessageColumns {
     programs::by_machine_alone(&mut row);
     programs::told(&mut row);
     programs::ticket(&mut row);
+    if !shared.is_empty() {
+        programs::numbered(&mut row);
+    }
     let kind = word(&row, "type");
     if kind.contains("system") && !row.keys().any(|k| speaks_for_itself(k)) {
         row.insert("author_type".to_owned(), "system".into());

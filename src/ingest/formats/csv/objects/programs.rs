@@ -26,6 +26,16 @@ pub(super) fn ticket(row: &mut MessageColumns) {
     }
 }
 
+/// A number that messages of a list have is their place in it; that of a row by itself may be anything.
+pub(super) fn numbered(row: &mut MessageColumns) {
+    let is_number = |value: &Value| value.as_str().is_some_and(|value| value.parse::<u32>().is_ok());
+    let place = row.get("index").filter(|value| is_number(value)).cloned();
+    if let Some(place) = place.filter(|_| !row.contains_key("turn_index")) {
+        row.shift_remove("index");
+        row.insert("turn_index".to_owned(), place);
+    }
+}
+
 /// Messages that only say whether the AI wrote them: the others are the customer's.
 pub(super) fn by_machine_alone(row: &mut MessageColumns) {
     let others = row.keys().any(|key| key == "author_type" || plain(key) != "isbot" && speaks_for_itself(key));

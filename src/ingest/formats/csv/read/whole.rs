@@ -205,6 +205,7 @@ fn time(plan: &CellPlan, field: CsvField, value: &str, cx: &Context) -> Result<O
 
 fn csat(value: &str, plan: &CellPlan, cx: &mut Context) -> Option<Csat> {
     let said = plan.mapping.ratings.get(&senders::word(value)).map(|score| (*score, None));
+    let told = said.is_some();
     let Some((score, max)) = said.or_else(|| values::rating(value)) else {
         if !values::is_unrated(value) {
             cx.warnings.add("a rating that is none, left out");
@@ -218,6 +219,8 @@ fn csat(value: &str, plan: &CellPlan, cx: &mut Context) -> Option<Csat> {
         cx.warnings.add("a rating above the best there is, left out");
         return None;
     }
+    let turned = plan.mapping.grades().filter(|_| max.is_none() && !told);
+    let score = turned.map_or(score, |(best, worst)| best + worst - score);
     let max = max.or(plan.mapping.csat_max).unwrap_or(5.0);
     Some(Csat { score, max, comment: None, at: None })
 }

@@ -146,3 +146,29 @@ fn who_of_a_business_has_the_name_of_a_machine_is_the_ai() {
     assert_eq!((needs(&read).as_str(), read.conversations.len()), ("", 1), "{read:?}");
     assert_eq!(roles(&read.conversations[0]), [User, Bot, Role::Agent]);
 }
+
+#[test]
+fn what_is_guessed_of_transcripts_is_taken() {
+    let talk = |id: usize, who: &str| {
+        format!(
+            "c{id},\"[2026-03-04 10:00:01] {who}: where is it\n[2026-03-04 10:00:05] Lyro: On its way.\n[2026-03-04 10:01:05] {who}: ok thanks\"\n"
+        )
+    };
+    let rows = format!("id,transcript\n{}{}{}", talk(1, "Ann"), talk(2, "Ben"), talk(3, "Cleo"));
+    let asked = all(&rows);
+    assert!(needs(&asked).contains("accept-guesses takes role:Lyro=bot,role:*=user"), "{}", needs(&asked));
+    let taken = drain(stream(&rows), options(|o| o.accept_guesses = true));
+    assert_eq!((taken.conversations.len(), taken.rejects.len()), (3, 0), "{:?}", taken.rejects);
+    assert!(taken.conversations.iter().all(|c| roles(c) == [User, Bot, User]), "{taken:?}");
+}
+
+#[test]
+fn a_tree_of_alternative_answers_is_read_one_way() {
+    let tree = r#"{"message_tree_id":"t1","prompt":{"message_id":"t1","text":"write a poem about tea","role":"prompter","replies":[
+        {"message_id":"a2","text":"Leaves in water.","role":"assistant","rank":1,"replies":[]},
+        {"message_id":"a1","text":"Tea, warm and green.","role":"assistant","rank":0,"replies":[]}]}}"#;
+    let read = all(tree.replace('\n', ""));
+    assert_eq!(texts(&read.conversations[0]), ["write a poem about tea", "Tea, warm and green."], "{read:?}");
+    assert_eq!((roles(&read.conversations[0]), read.conversations[0].id.as_str()), (vec![User, Bot], "t1"));
+    assert!(warned(&read).contains("`replies`"), "{}", warned(&read));
+}

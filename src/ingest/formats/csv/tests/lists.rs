@@ -63,3 +63,13 @@ fn messages_of_programs_are_read_as_people_saw_them() {
     let own = r#"{"id":"s0","turns":[{"role":"user","text":"<p>where</p>"}]}"#;
     assert_eq!(shapes(&all(own)), ["s0: user <p>where</p>"]);
 }
+
+#[test]
+fn messages_of_a_list_have_their_place_in_it() {
+    let log = r#"[{"conversationId":"dlg-0","utterances":[{"index":0,"speaker":"USER","text":"two tickets"},{"index":1,"speaker":"ASSISTANT","text":"which theatre?"}]},
+        {"conversationId":"dlg-1","utterances":[{"index":1,"speaker":"ASSISTANT","text":"what size?"},{"index":0,"speaker":"USER","text":"order a pizza"}]}]"#;
+    assert_eq!(
+        shapes(&all(log)),
+        ["dlg-0: user two tickets | bot which theatre?", "dlg-1: user order a pizza | bot what size?"]
+    );
+}

@@ -332,3 +332,29 @@ fn numbers_that_run_backwards_tell_the_order_where_times_do_not() {
     assert_eq!(texts(&read.conversations[0]), ["where", "soon", "thanks"], "{:?}", read.summary);
     assert!(read.summary.warnings.iter().any(|w| w.text.contains("`message_id` runs backwards")));
 }
+
+#[test]
+fn of_school_grades_the_lowest_is_the_best() {
+    let rows = |header: &str, grades: [&str; 3]| {
+        grades.iter().zip(1..).fold(format!("conversation_id;role;text;{header}\n"), |all, (grade, i)| {
+            all + &format!("{i};user;where is it;{grade}\n{i};bot;on its way;{grade}\n")
+        })
+    };
+    let scores = |read: &Drained| {
+        read.conversations.iter().map(|c| c.csat.as_ref().map(|csat| (csat.score, csat.max))).collect::<Vec<_>>()
+    };
+    let turned = vec![Some((6.0, 6.0)), Some((1.0, 6.0)), Some((2.0, 6.0))];
+    let words = all(rows("Bewertung", ["1 - sehr gut", "6 - ungenügend", "5 - mangelhaft"]));
+    assert_eq!(scores(&words), turned);
+    assert!(warned(&words).contains("csat_best=6,csat_max=6"), "{}", warned(&words));
+    let in_header = rows("Bewertung (1=sehr gut/6=ungenügend)", ["1", "6", "5"]);
+    assert_eq!(scores(&mapped(&in_header, "csat=#4")), turned);
+    let grades = rows("Schulnote", ["1", "6", "5"]);
+    let asked = all(&grades);
+    assert_eq!(scores(&asked), [None, None, None]);
+    assert!(wonders(&asked).contains("csat_best=1,csat_max=6"), "{}", wonders(&asked));
+    assert_eq!(scores(&mapped(&grades, "csat=Schulnote,csat_best=1,csat_max=6")), turned);
+    assert!(wonders(&mapped(&grades, "csat_best=1")).contains("csat_best=1,csat_max=6"));
+    let usual = all(rows("rating", ["5 - very good", "1 - very bad", "4 - good"]));
+    assert_eq!(scores(&usual), [Some((5.0, 5.0)), Some((1.0, 5.0)), Some((4.0, 5.0))]);
+}
