@@ -18,8 +18,9 @@ const PLACES: &[&str] = &[
     "message_number",
     "position",
 ];
-/// Steps back in time among steps forward from which on a list is in no order; fewer are clocks that differ.
+/// Steps back in time among steps forward from which on a list is in no order; fewer are clocks that differ, and so is a single one.
 const STEPS: usize = 6;
+const FEWEST: usize = 2;
 
 /// Puts turns in the order of the places that all of them have, else of their times; offers follow the turns that they were shown in.
 pub(super) fn settle(c: &mut Conversation, cx: &mut Context) {
@@ -52,7 +53,7 @@ fn by_time(c: &Conversation) -> Option<Vec<usize>> {
     let times: Vec<Timestamp> = c.turns.iter().map(|turn| turn.at).collect::<Option<_>>()?;
     let steps = |is: fn(&[Timestamp]) -> bool| times.windows(2).filter(|two| is(two)).count();
     let (forward, back) = (steps(|two| two[0] < two[1]), steps(|two| two[0] > two[1]));
-    (back * STEPS > forward && back > 0).then(|| sorted(&times, Timestamp::cmp))
+    (back >= FEWEST && back * STEPS > forward).then(|| sorted(&times, Timestamp::cmp))
 }
 
 fn sorted<T>(keys: &[T], compare: fn(&T, &T) -> std::cmp::Ordering) -> Vec<usize> {
