@@ -43,12 +43,13 @@ fn turns_are_read_in_the_order_of_their_places_or_times() {
         json!([turn("b", json!({"seq": "2"})), turn("a", json!({"seq": "1"})), turn("c", json!({"seq": 10}))]);
     assert_eq!(said(shuffled), ("a b c".to_owned(), Some(1), true));
     assert_eq!(
-        said(json!([turn("b", at(5)), turn("a", at(1)), turn("c", at(7))])),
-        ("a b c".to_owned(), Some(1), true)
+        said(json!([turn("c", at(7)), turn("b", at(5)), turn("a", at(1))])),
+        ("a b c".to_owned(), Some(2), true)
     );
     // What is in order, has one place for two turns, no time for one, or places that its times speak against, stays.
     for beside in [
         [at(1), at(1), at(2)],
+        [at(5), at(1), at(7)],
         [json!({"index": 1}), json!({"index": 0}), json!({"index": 0})],
         [at(5), at(1), json!({})],
         [

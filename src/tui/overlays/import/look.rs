@@ -39,7 +39,10 @@ pub fn draw(told: &ToldOfLog, path: &Path, look: &StoreRead<LogPreview>, canvas:
     let gaps = if lines.is_empty() { 0 } else { 2 };
     let tall = (above.len() + list + below.len() + gaps + 4).min(room) as u16;
     let title = format!("Import {}", words::fit(&words::line(&name), columns.saturating_sub(12)));
-    let inner = canvas.float(centred(screen, wide, tall), &title, Role::Accent);
+    // Below the tabs and their rule, however much there is to say.
+    let middle = centred(screen, wide, tall);
+    let area = Rect { y: middle.y.max(2.min(screen.height - middle.height)), ..middle };
+    let inner = canvas.float(area, &title, Role::Accent);
     let foot_row = inner.bottom().saturating_sub(1);
     let mut y = paragraph(&above, canvas, Rect { height: inner.height.saturating_sub(list as u16 + 2), ..inner });
     if !lines.is_empty() {

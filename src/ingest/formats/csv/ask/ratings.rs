@@ -102,10 +102,9 @@ fn grades(m: &mut Mapping, filled: &[(&str, &SeenValue)], said: &PersonsWord<'_>
     let about = column(m, CsvField::Csat);
     let numbers = filled.iter().filter_map(|(_, v)| Some(rating(&v.shown).filter(|r| r.1.is_none())?.0));
     let (least, most) = numbers.fold((f64::INFINITY, 0.0), |(least, most), x| (x.min(least), x.max(most)));
-    if said.setting("csat_best") {
+    if let Some(best) = m.csat_best {
         if m.csat_max.is_none() {
             let seen = "its best rating is said, and not its worst".to_owned();
-            let best = m.csat_best.unwrap_or(1.0);
             m.set(CsvField::Csat, None);
             let settle =
                 format!("--map \"csat={name},csat_best={best},csat_max={}\" (or the worst there is)", most.max(5.0));
