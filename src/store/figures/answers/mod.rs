@@ -141,7 +141,7 @@ impl Counting<'_> {
                 enough: arm.is_enough(),
                 rank: arm.rank,
                 unranked: arm.unranked,
-                beside: if self.can_be_compared(arm) { differences.beside(arm) } else { None },
+                beside: differences.beside(arm).filter(|d| self.can_be_compared(arm) && self.stands_within(*d, within)),
                 pooled,
                 within,
                 signs_differ: pooled.zip(within).is_some_and(signs_differ),
@@ -180,6 +180,12 @@ impl Counting<'_> {
             Some(Unranked::NoIntent) => self.facts.strata != Strata::Intents,
             Some(_) => false,
         }
+    }
+
+    /// Whether a difference to the others stands within what was asked, too: where the log names no intent, the others were asked for anything.
+    fn stands_within(&self, difference: Difference, within: Option<Difference>) -> bool {
+        let agrees = |w: Difference| w.moved() != RateMovement::CannotTell && w.delta * difference.delta > 0.0;
+        self.facts.strata != Strata::Tags || within.is_some_and(agrees)
     }
 
     /// What an action says to an intent, or in one language, as a training group heard it: to the intent itself where that is found, since

@@ -253,6 +253,26 @@ fn tags_stand_in_where_the_log_names_no_intents() {
 }
 
 #[test]
+fn without_intents_no_line_is_behind_others_that_were_asked_for_something_else() {
+    let store = Store::in_memory(Founding { seed: 1, test_share: 0.0, now: NOW }).unwrap();
+    for i in 0..200i64 {
+        let turns = vec![Turn::new(Role::User, "please help me with it"), Turn::new(Role::Bot, "As you wish.")];
+        let mut c = Conversation::new("s", i.to_string(), turns);
+        // Of the bank's one of five is helped, whatever is said; of the doctor's all are.
+        c.outcome = Some(if i % 5 == 0 || i >= 100 { Outcome::Resolved } else { Outcome::Failed });
+        c.tags = vec![if i < 100 { "bank".into() } else { "doctor".into() }];
+        store.immediate("test", |s| s.put(&c, &i.to_le_bytes(), NOW, OnDuplicate::Update, &mut None)).unwrap();
+    }
+    let tags = vec![("bank".to_owned(), (1..=100).collect()), ("doctor".to_owned(), (101..=200).collect())];
+    let answers = vec![answer("a", 1..=50, [])];
+    store.keep_answer_book(AnswerBook { answers, tags, ..AnswerBook::default() }).unwrap();
+    let page = store.figures().answers(None, NOW).unwrap().unwrap();
+    let a = &page.answers[0];
+    assert!(a.pooled.unwrap().hi < 0.0 && a.within.unwrap().delta.abs() < 1e-9);
+    assert_eq!((page.strata, a.n, a.beyond_others()), (Strata::Tags, 50, None));
+}
+
+#[test]
 fn what_was_counted_is_read_back_and_grows_old() {
     let store = with(&[("refund", Outcome::Resolved, None)]);
     keep(&store, vec![answer("a", [1], [])]);
