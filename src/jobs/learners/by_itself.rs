@@ -7,6 +7,10 @@ use super::sentiment::learn_sentiment;
 use crate::domain::{Reporter, Timestamp};
 use crate::jobs::JobError;
 use crate::store::{LearnerKind, Store};
+use std::time::{Duration, Instant};
+
+/// Between two looks at whether somebody else is done.
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// Has a learner look now.
 ///
@@ -37,7 +41,7 @@ pub fn learn_what_is_due(
 ) -> Result<Vec<(LearnerKind, LearnReport)>, JobError> {
     let mut out = Vec::new();
     for learner in LearnerKind::UNASKED {
-        if !is_due(store, learner)? || !store.claim_learning(learner, now)? {
+        if !is_ours(store, learner, now, reporter)? {
             continue;
         }
         // Somebody else may have looked between the question and the claim.
@@ -50,6 +54,21 @@ pub fn learn_what_is_due(
         out.extend(report?.map(|report| (learner, report)));
     }
     Ok(out)
+}
+
+/// Whether a look is due and ours to make. Where somebody is at it already it waits: they may have been killed, and then nobody would
+/// look before more comes.
+fn is_ours(store: &mut Store, learner: LearnerKind, now: Timestamp, reporter: &dyn Reporter) -> Result<bool, JobError> {
+    let began = Instant::now();
+    while is_due(store, learner)? {
+        let waited = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
+        if store.claim_learning(learner, now.plus(waited))? {
+            return Ok(true);
+        }
+        reporter.step("", 0, 0)?;
+        std::thread::sleep(PAUSE);
+    }
+    Ok(false)
 }
 
 fn is_due(store: &Store, learner: LearnerKind) -> Result<bool, JobError> {

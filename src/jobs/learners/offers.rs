@@ -59,13 +59,14 @@ pub fn learn_offers(
     let known = live.as_ref().map_or(Ok(NOTHING), |model| known_to(store, model))?;
     let ReadOffers { answers, open, part } = read(store, &cut, rules, request.seed, known, reporter)?;
     let missing = missing(&answers, store.test_share());
-    store.note_look(LearnerKind::Offers, signals, missing.as_deref())?;
     if let Some(says) = missing {
+        store.note_look(LearnerKind::Offers, signals, Some(&says))?;
         return Ok(too_little(says));
     }
     let inputs = digest(&answers, false);
     let read = format!("{inputs}{}", digest(&answers, true));
     if let Some(says) = nothing_new(store, LearnerKind::Offers.recipe(), &read, own_section)? {
+        store.note_look(LearnerKind::Offers, signals, None)?;
         return Ok(says);
     }
     let clock = Instant::now();

@@ -197,7 +197,10 @@ pub(super) fn keep<S: PartialEq + Default>(
     let noted = LearnedNote { learner, cut, inputs, signals, report: report.clone() };
     let noted = HowLearned::Signals(Box::new(noted));
     let run = Run { recipe: learner.recipe(), beside, judged, read, trained_on, seconds, noted };
-    let kept = match keep_with(store, request, run, section, |artefact| change(&mut artefact.learned))? {
+    let became = keep_with(store, request, run, section, |artefact| change(&mut artefact.learned))?;
+    // Not before: a look that was broken off is made again.
+    store.note_look(learner, signals, None)?;
+    let kept = match became {
         Became::Kept(kept) => kept,
         Became::NothingNew(says) => return Ok(says),
     };

@@ -39,8 +39,8 @@ pub fn learn_sentiment(
     let heard = read(store, &cut, SentimentRules::default(), request.seed, reporter)?;
     let turns = &heard.turns;
     let missing = missing(turns, store.test_share());
-    store.note_look(LearnerKind::Sentiment, signals, missing.as_deref())?;
     if let Some(says) = missing {
+        store.note_look(LearnerKind::Sentiment, signals, Some(&says))?;
         return Ok(too_little(says));
     }
     let clock = Instant::now();
@@ -49,6 +49,7 @@ pub fn learn_sentiment(
     let read = format!("{inputs}{}", digest(&judging));
     let beside = store.live()?;
     if let Some(says) = nothing_new(store, LearnerKind::Sentiment.recipe(), &read, own_section)? {
+        store.note_look(LearnerKind::Sentiment, signals, None)?;
         return Ok(says);
     }
     let recipe = SentimentRecipe { seed: request.seed, ..SentimentRecipe::default() };

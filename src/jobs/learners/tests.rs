@@ -2,12 +2,13 @@
 
 use super::judged::Judged;
 use super::report::{Became, Kept, Made, Run, keep, keep_with};
-use super::{LearnReport, LearnRequest, LearnerRun, learn_offers, learn_sentiment};
+use super::{LearnReport, LearnRequest, LearnerRun, learn_offers, learn_sentiment, learn_what_is_due};
+use crate::base::progress::{Cancelled, Reporter, TRAINING};
 use crate::domain::{Conversation, Csat, Offer, OfferStatus, Outcome, Role, SilentReporter, Timestamp, Turn, Verdict};
 use crate::domain::{ConversationId, DecisionChange, ReleaseId};
 use crate::jobs::encoders::InstalledEncoders;
 use crate::jobs::tests::options;
-use crate::jobs::{TrainingStart, finetune, promote, verify};
+use crate::jobs::{JobError, TrainingStart, finetune, promote, verify};
 use crate::store::{Founding, HowLearned, Inputs, LearnerKind, NotedOrigin, OnDuplicate, Store};
 
 pub(super) const NOW: Timestamp = Timestamp(1_790_000_000_000);
@@ -164,6 +165,28 @@ fn nothing_new_is_no_look_and_no_release() {
     put(&mut store, (800..860).map(talk));
     let again = made(learn_offers(&mut store, &request(), &SilentReporter).unwrap());
     assert_eq!(again.report.looks, 2, "what came since is a look");
+}
+
+/// Somebody who leaves as soon as something is being learnt.
+struct Leaving;
+
+impl Reporter for Leaving {
+    fn step(&self, stage: &str, _: u64, _: u64) -> Result<(), Cancelled> {
+        if stage == TRAINING { Err(Cancelled) } else { Ok(()) }
+    }
+}
+
+#[test]
+fn a_look_that_is_broken_off_is_made_at_the_next_start() {
+    let mut store = store(0..800);
+    assert!(matches!(learn_what_is_due(&mut store, NOW, 7, &Leaving), Err(JobError::Cancelled)));
+    assert_eq!(store.last_look(LearnerKind::Sentiment).unwrap(), None);
+    // Killed it gives nothing back, and the next start waits for whoever may still be at it.
+    let kind = LearnerKind::Sentiment;
+    assert!(store.claim_learning(kind, NOW.plus(-119_000)).unwrap());
+    let made = learn_what_is_due(&mut store, NOW, 7, &SilentReporter).unwrap();
+    assert_eq!(made.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), LearnerKind::UNASKED);
+    assert!(learn_what_is_due(&mut store, NOW, 7, &SilentReporter).unwrap().is_empty(), "nothing is due");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Milliseconds for which a learner that somebody has begun is left to them.
-const CLAIM_MS: u64 = 600_000;
+const CLAIM_MS: u64 = 120_000;
 
 /// A finished conversation to learn from.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -65,8 +65,8 @@ fn one_at_a_time_learns_and_a_killed_one_holds_nobody_up_for_long() {
     assert!(store.claim_learning(other, NOW).unwrap(), "the other learner is free");
     store.learning_done(kind).unwrap();
     assert!(store.claim_learning(kind, NOW.plus(61_000)).unwrap());
-    assert!(!store.claim_learning(kind, NOW.plus(600_000)).unwrap());
-    assert!(store.claim_learning(kind, NOW.plus(61_000 + 600_000)).unwrap(), "whoever took it is gone");
+    assert!(!store.claim_learning(kind, NOW.plus(120_000)).unwrap());
+    assert!(store.claim_learning(kind, NOW.plus(61_000 + 120_000)).unwrap(), "whoever took it is gone");
 }
 
 #[test]
