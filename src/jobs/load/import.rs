@@ -25,9 +25,9 @@ const FIRST_BATCHES: usize = 20;
 /// Bytes of text after which a batch ends early.
 const BATCH_BYTES: usize = 1 << 20;
 /// Batches that wait to be worked out, and to be written: what bounds the memory. So many that the others go on while the writer
-/// folds its log into the store.
+/// folds its log into the store: with fewer one processor had nothing to do for a tenth of the time.
 const UNREAD: usize = 2;
-const WAITING: usize = 48;
+const WAITING: usize = 128;
 /// How long a transaction waits to become larger: what a slow pipe brings is stored soon all the same.
 const PATIENCE: Duration = Duration::from_millis(200);
 /// Lets a waiting writer in between two transactions.
@@ -51,6 +51,8 @@ pub struct ImportOptions {
 /// Some records, as they were read.
 struct LogBatch {
     records: Vec<LogRecord>,
+    /// Bytes of text in them.
+    bytes: usize,
     /// Bytes of the input read so far.
     read: u64,
 }
@@ -186,13 +188,14 @@ fn read(reader: &mut LogReader, out: &SyncSender<LogBatch>, written: &Receiver<V
             }
             records.push(record);
         }
-        if records.is_empty() || out.send(LogBatch { records, read: reader.bytes_read() }).is_err() {
+        if records.is_empty() || out.send(LogBatch { records, bytes, read: reader.bytes_read() }).is_err() {
             return;
         }
     }
 }
 
-/// Works out what follows from what is read, until nothing more comes or nobody wants any more.
+/// Works out what follows from what is read, until nothing more comes or nobody wants any more. A batch that a long record made large
+/// takes up as many places as it has room for, by empty ones behind it.
 fn derive(deriver: Deriver, batches: &Receiver<LogBatch>, out: &SyncSender<ImportBatch>) {
     let one = |record| match record {
         LogRecord::Reject(reject) => ReadRecord::Reject(reject),
@@ -201,8 +204,10 @@ fn derive(deriver: Deriver, batches: &Receiver<LogBatch>, out: &SyncSender<Impor
             ReadRecord::Conversation { conversation, derived, hash, line, is_source_guessed }
         }
     };
-    for LogBatch { records, read } in batches {
-        if out.send(ImportBatch { records: records.into_iter().map(one).collect(), read }).is_err() {
+    for LogBatch { records, bytes, read } in batches {
+        let batch = ImportBatch { records: records.into_iter().map(one).collect(), read };
+        let fillers = (0..bytes / BATCH_BYTES).map(|_| ImportBatch { records: Vec::new(), read });
+        if std::iter::once(batch).chain(fillers).any(|batch| out.send(batch).is_err()) {
             return;
         }
     }
@@ -318,5 +323,26 @@ fn refused(c: &Conversation, line: u64, reason: &str) -> Reject {
         column: 1,
         reason: format!("{}:{} {reason}", c.source, c.id),
         excerpt: String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Founding;
+
+    #[test]
+    fn a_large_batch_takes_up_as_many_places_as_it_has_room_for() {
+        let founding = Founding { seed: 1, test_share: 0.2, now: Timestamp(1_790_000_000_000) };
+        let deriver = Store::in_memory(founding).unwrap().deriver();
+        let (send, batches) = sync_channel(2);
+        for bytes in [BATCH_BYTES - 1, 3 * BATCH_BYTES + 1] {
+            send.send(LogBatch { records: Vec::new(), bytes, read: 0 }).unwrap();
+        }
+        drop(send);
+        let (out, waiting) = sync_channel(WAITING);
+        derive(deriver, &batches, &out);
+        drop(out);
+        assert_eq!(waiting.iter().count(), 1 + 4);
     }
 }
