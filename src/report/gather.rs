@@ -186,7 +186,7 @@ fn releases(store: &Store, zone: Zone, show: &dyn Fn(&str) -> String) -> Result<
             rolled_back: span.how == LiveOrigin::RolledBack,
             by: show(&span.by),
             reason: span.reason.as_deref().map(show),
-            verdict: row.and_then(|r| r.verdict),
+            verdict: row.and_then(|r| r.verdict.or(r.learned.as_ref().map(|(_, judged)| *judged))),
             accuracy: row.and_then(|r| Some((r.accuracy?, r.sealed))),
         }
     };

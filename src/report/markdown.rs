@@ -133,6 +133,9 @@ fn failures(o: &mut String, f: &Failures) {
             }
         }
     }
+    if let Some(words) = f.more_in_patterns() {
+        let _ = writeln!(o, "\n{words}");
+    }
     o.push('\n');
     if !f.causes.is_empty() {
         let _ = writeln!(o, "| why, as reviewers say | of {} | who can repair it |\n|---|--:|---|", count(f.reviewed));
@@ -169,9 +172,11 @@ fn change(o: &mut String, c: &ChangeReport, whole: bool) {
     }
     let all = [(&c.within, c.within.value), (&c.mix, c.mix.value)]
         .map(|(e, v)| format!("{} ({} to {})", points(v), points(e.ci95[0]), points(e.ci95[1])));
+    let more = c.parts.len().saturating_sub(ROWS);
+    let with = if more > 0 { format!(", with {more} more") } else { String::new() };
     let _ = writeln!(
         o,
-        "| all | {} | {} | {} | {} |\n",
+        "| all{with} | {} | {} | {} | {} |\n",
         percent(Some(c.from.rate)),
         percent(Some(c.to.rate)),
         all[0],
@@ -227,5 +232,36 @@ fn rates(o: &mut String, r: &Report) {
     o.push('\n');
     if let Some(words) = stayed_words(r) {
         let _ = writeln!(o, "{words}\n");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::content::ReportPattern;
+    use super::*;
+
+    #[test]
+    fn a_list_of_more_than_failed_says_why() {
+        let pattern = ReportPattern {
+            name: "no information".to_owned(),
+            n: 64,
+            of: 224,
+            trend: Vec::new(),
+            before: None,
+            new: false,
+            example: None,
+            repaired_by: Some("content writers".to_owned()),
+            query: String::new(),
+        };
+        let told = |of| {
+            let (causes, intents) = (Vec::new(), Vec::new());
+            let patterns = vec![ReportPattern { of, ..pattern.clone() }];
+            let times = "in four weeks".to_owned();
+            let mut o = String::new();
+            failures(&mut o, &Failures { times, failed: 218, of: 1_132, patterns, causes, reviewed: 0, intents });
+            o
+        };
+        assert!(told(224).contains("The list is of 224: 6 more were rightly handed over."), "{}", told(224));
+        assert!(!told(218).contains("more were"));
     }
 }
