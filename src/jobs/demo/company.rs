@@ -103,7 +103,7 @@ pub(super) struct CustomerMatter {
     /// How often the customer wants what the rules forbid.
     #[serde(default)]
     pub policy: f64,
-    /// Whether there is content for it.
+    /// Whether there is content for it. Where there is none, a reviewer's answer takes its place once it is released.
     #[serde(default = "yes")]
     pub known: bool,
     /// A person is what is asked for.
@@ -113,6 +113,9 @@ pub(super) struct CustomerMatter {
     pub fault: Option<Cause>,
     #[serde(default)]
     pub fault_from: u32,
+    /// The week from which reviewers know a better answer.
+    #[serde(default)]
+    pub better_from: u32,
     #[serde(default)]
     answer_en: String,
     #[serde(default)]

@@ -206,7 +206,7 @@ fn offers_notes_and_answers_name_what_there_is() {
     for m in &company.matters {
         for lang in [Lang::En, Lang::El] {
             assert_eq!(m.tool.is_some(), !m.found(lang).is_empty(), "{}", m.name);
-            assert_eq!(m.fault.is_some(), !m.better(lang).is_empty(), "{}", m.name);
+            assert_eq!(m.fault.is_some() || m.better_from > 0, !m.better(lang).is_empty(), "{}", m.name);
             assert_eq!(m.tool.is_none() && m.known, !m.answer(lang).is_empty(), "{}", m.name);
         }
     }

@@ -182,12 +182,16 @@ impl<'a> Talk<'a> {
         if m.tool.is_some() {
             self.look_up(m, false);
             self.bot_filled(m.found(self.lang()));
-        } else if m.known {
+        } else if self.has_content(matter) {
             self.bot(self.words_for(matter));
         } else {
             self.bot(self.phrases().no_content.clone());
         }
         self.name_last(format!("utter_{}", m.name));
+    }
+
+    fn has_content(&self, matter: usize) -> bool {
+        self.company.matters[matter].known || self.brain.corrected(matter, self.lang())
     }
 
     /// The words that the live release has for a matter.
@@ -230,18 +234,26 @@ impl<'a> Talk<'a> {
             return self.run_around();
         }
         self.answer_to(self.visit.matter);
-        if !m.known {
+        if !self.has_content(self.visit.matter) {
+            self.correctable();
             return self.fail(Cause::MissingKnowledge, [0.45, 0.35, 0.2]);
         }
         if self.at_fault(self.visit.matter)
             && let Some(cause) = m.fault
         {
-            self.truth.correction = Some((self.turns.len() as u32 - 1, m.better(self.lang()).to_owned()));
+            self.correctable();
             if self.dice.chance(0.7) {
                 return self.fail(cause, [0.6, 0.25, 0.15]);
             }
         }
         self.answered()
+    }
+
+    /// What a reviewer would write in place of the last answer, where one knows by now.
+    fn correctable(&mut self) {
+        let m = self.matter();
+        let better = Some(m.better(self.lang())).filter(|b| !b.is_empty() && self.visit.week >= m.better_from);
+        self.truth.correction = better.map(|better| (self.turns.len() as u32 - 1, better.to_owned()));
     }
 
     /// A good answer, as far as the assistant can tell.
