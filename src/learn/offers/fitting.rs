@@ -108,10 +108,11 @@ impl LearnerRecipe<OfferExample> for OfferRecipe {
         online.settle();
         let mut model = match self.rules {
             OfferRules::Newest | OfferRules::Drawn => online.model,
-            OfferRules::Mixed => mixed(online.model, examples),
+            OfferRules::Mixed | OfferRules::Told => mixed(online.model, examples),
         };
         model.lift = lift(examples, &said, &base);
         model.bins = bins(examples, &said);
+        model.settle_what_is_told();
         Ok(FittedOffers { model, said, base })
     }
 }

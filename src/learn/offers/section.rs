@@ -9,7 +9,7 @@ use crate::base::bytes::{ByteReader, ByteWriter, BytesError};
 use crate::learn::contract::{Section, Tag};
 
 const MAGIC: &[u8; 4] = b"APOF";
-const NEWEST: u16 = OfferRules::Mixed.version();
+const NEWEST: u16 = OfferRules::Told.version();
 
 fn put(w: &mut ByteWriter, x: f64) {
     w.one(x.to_bits());
@@ -69,7 +69,7 @@ impl Section for OfferModel {
             Err(BytesError::Version { found, .. }) if OfferRules::of_version(found).is_some() => {
                 (ByteReader::new(bytes, MAGIC, found, what)?, OfferRules::of_version(found).unwrap_or_default())
             }
-            other => (other?, OfferRules::Mixed),
+            other => (other?, OfferRules::Told),
         };
         let mut model = Self { answers: r.one()?, accepted: r.one()?, rules, ..Self::default() };
         let n = r.one()?;
@@ -93,6 +93,7 @@ impl Section for OfferModel {
             model.ridge.weights.insert(place, r.one()?);
         }
         r.end()?;
+        model.settle_what_is_told();
         Ok(model)
     }
 }
