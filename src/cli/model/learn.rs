@@ -17,11 +17,12 @@ const HELP: &str = "\
 Learns from what customers do, without anybody's labels: how they feel (sentiment), whether they take an offer (offers), which answer is given (responses). What is \
 learnt becomes a part of a new release beside what is live. It is judged on customers that it has not seen (offers: too, on \
 what of the last fifth of time is new to what is live) and goes live alone only where it is better, whether or not anything is live; else the release stays a candidate and it says why. Better is a loss that surely fell of \
-what surely tells one customer from another (offers: and whose calibration error did not surely rise by more than .05). `appraise rollback` takes it back. Each \
+what surely tells one customer from another (offers: and whose calibration error did not surely rise by more than .05, or is not surely above it where nothing is live; answers: and of which the gate refuses none). `appraise rollback` takes it back. Each \
 look by itself asks for more than the one before.
 
 Answers come from accepted corrections, else from what the AI said most; they are judged on turns of test groups by how often they are what a \
-person wrote there, or what the AI said where the conversation was resolved (or nearly equal).
+person wrote there, or what the AI said where the conversation was resolved (or nearly equal). What the gate refuses of them on the open half of the \
+gold set (another language than the customer's, a non-answer in the place of an answer, a person's data) does not go live by itself.
 
 Examples:
   appraise learn offers
@@ -31,7 +32,7 @@ Examples:
 JSON: {\"release\",\"learner\",\"before\":{\"auc\",\"log_loss\",\"macro_f1\",\"ece\",\"n\",\"positives\"},\"after\":{…},\"delta\",\"ci95\",\"p_cluster\",\"verdict\",\"looks\",\
 \"promoted\",\"held_back\",\"learned_from\":{…} (with drawn_conversations and drawn_of_conversations where a draw from all with a signal was read),\"again_after\"}; positives: accepted offers, or let-down customers, of n; delta: by how much the log loss fell; again_after: new answers or ratings after \
 which it is worth it again. responses: before and after have \"accuracy\" (the share of good \
-answers) instead, delta is its difference, the other figures are null. With too little to learn from: {\"enough\":false,\"says\"}. Exit 0 in either case.";
+answers) instead, delta is its difference, the other figures are null, and \"open\":{\"n\",\"differ\"} counts gold turns of the open half and those answered otherwise. With too little to learn from: {\"enough\":false,\"says\"}. Exit 0 in either case.";
 
 /// Learn from what customers do: how they feel, which offers they take
 #[derive(Debug, clap::Args)]
@@ -103,6 +104,10 @@ fn print_answers(cx: &mut Cx, run: &ResponsesRun) -> Result<()> {
         run.looks
     ))?;
     cx.out.line(became(run.release.0, run.held_back.as_deref()))?;
+    if run.open.n > 0 {
+        let of = plural(run.open.n, "gold turn");
+        cx.out.line(format!("of {of} of the open half {} would be answered otherwise", count(run.open.differ)))?;
+    }
     let worth =
         format!("worth another look after {} new corrections; nothing begins it by itself", count(run.again_after));
     cx.out.line(format!("{}; {worth}", learned_from(&run.learned_from)))?;

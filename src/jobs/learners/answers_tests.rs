@@ -46,6 +46,7 @@ fn answers_are_made_again_whatever_came_later_and_what_was_tampered_with_is_foun
     correct(&mut store, own[0], "Your parcel is where the link in your mail says.");
     let run = answers(learn_responses(&mut store, &request(), &SilentReporter).unwrap());
     assert_eq!(run.learned_from["corrections"], 2);
+    assert!(run.open.n > 0 && run.open.differ > 0, "what changes for gold turns is told (rule 39): {:?}", run.open);
     let origin = store.origin(run.release).unwrap();
     let asked = crate::store::turn_id(repeats[0], store.conversation(repeats[0]).unwrap().turns[0].key);
     assert_eq!(

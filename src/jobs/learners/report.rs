@@ -80,6 +80,8 @@ pub struct ResponsesRun {
     pub verdict: Verdict,
     /// The how many-th look by itself this was.
     pub looks: u64,
+    /// What changes on the open half of the gold set.
+    pub open: OpenAnswers,
     /// It went live.
     pub promoted: bool,
     /// Why it did not.
@@ -89,6 +91,15 @@ pub struct ResponsesRun {
     pub learned_from: BTreeMap<&'static str, u64>,
     /// New corrections after which learning again is worth it.
     pub again_after: u64,
+}
+
+/// How many gold turns of the open half are answered otherwise (rule 39).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct OpenAnswers {
+    /// Turns that either side has an answer to.
+    pub n: u64,
+    /// ...and that are answered otherwise.
+    pub differ: u64,
 }
 
 /// How often one side gives the good answer. What other learners are measured by does not apply.
@@ -196,7 +207,8 @@ pub(super) fn keep<S: PartialEq + Default>(
     }
     let noted = LearnedNote { learner, cut, inputs, signals, report: report.clone() };
     let noted = HowLearned::Signals(Box::new(noted));
-    let run = Run { recipe: learner.recipe(), beside, judged, read, trained_on, seconds, noted };
+    let refused = Vec::new();
+    let run = Run { recipe: learner.recipe(), beside, judged, refused, read, trained_on, seconds, noted };
     let kept = match keep_with(store, request, run, section, |artefact| change(&mut artefact.learned))? {
         Became::Kept(kept) => kept,
         Became::NothingNew(says) => return Ok(says),
@@ -217,6 +229,8 @@ pub(super) struct Run {
     /// What was live when it was judged: its other sections are that one's.
     pub beside: Option<ReleaseId>,
     pub judged: Judged,
+    /// Why the gate refuses it, however much better it is; empty: it does not.
+    pub refused: Vec<String>,
     /// A digest of what it learnt from and was judged by.
     pub read: String,
     /// Examples learnt from.
@@ -278,17 +292,19 @@ pub(super) fn keep_with<S: PartialEq + Default>(
         }
     };
     let mut held_back = match verdict {
-        Verdict::Better => None,
-        Verdict::Worse => Some("it is worse than what is there"),
-        Verdict::CannotTell => Some(run.judged.doubt.unwrap_or("whether it is better cannot be told yet")),
+        Verdict::Better if run.refused.is_empty() => None,
+        Verdict::Better => Some(format!("the gate refuses it: {}", run.refused.join("; "))),
+        Verdict::Worse => Some("it is worse than what is there".to_owned()),
+        Verdict::CannotTell => Some(run.judged.doubt.unwrap_or("whether it is better cannot be told yet").to_owned()),
     };
     if held_back.is_none() {
         let why = format!("{}: better on what it has not seen", run.recipe);
         // Whoever promoted another release meanwhile is not overruled: what is live now was not looked at.
         if !store.set_live_after(BY_ITSELF, request.now, id, live, &why)? {
             store.forget_judged(run.recipe)?;
-            held_back = Some("another release went live meanwhile; learning again puts it beside that one");
+            let why = "another release went live meanwhile; learning again puts it beside that one";
+            held_back = Some(why.to_owned());
         }
     }
-    Ok(Became::Kept(Kept { release: id, verdict, looks: new.look, held_back: held_back.map(str::to_owned) }))
+    Ok(Became::Kept(Kept { release: id, verdict, looks: new.look, held_back }))
 }

@@ -7,7 +7,7 @@ use crate::base::counted::{count, counted};
 use crate::domain::{LearnedFigures, LearnedReport, ReleaseId, Reporter, Verdict};
 use crate::jobs::JobError;
 use crate::learn::contract::{Fitted, LearnerRecipe, Predict};
-use crate::learn::judge::binary::{Weighed, weighed_auc};
+use crate::learn::judge::binary::{Weighed, auc_error, weighed_auc};
 use crate::learn::sentiment::heard::{By, HeardTurn};
 use crate::learn::sentiment::{CLASSES, Feeling, SentimentExample, SentimentModel, SentimentRecipe, SentimentRules};
 use crate::store::{LearnedCut, LearnerKind, Store};
@@ -73,14 +73,15 @@ pub fn learn_sentiment(
         .collect();
     let judged = judge(&gains, request.seed);
     let truth: Vec<(Feeling, f64)> = exam.iter().map(|(t, feeling)| (*feeling, t.weight)).collect();
-    let after = figures(&is, &truth);
+    let customers: Vec<i64> = exam.iter().map(|(t, _)| t.group).collect();
+    let after = figures(&is, &truth, &customers);
     let human = model.human();
     let mut by_labels = Vec::new();
     for labels in PARTS.iter().map(|part| human / part).filter(|n| *n >= FEWEST) {
         // Ranks are all that is asked of it.
         let few = recipe.fit_probabilities(&examples(&sample(&taught, labels), labels), reporter)?;
         let said: Vec<TurnSentiment> = exam.iter().map(|(t, _)| TurnSentiment::of(&few, t)).collect();
-        by_labels.push((labels, figures(&said, &truth).auc));
+        by_labels.push((labels, figures(&said, &truth, &customers).auc));
     }
     by_labels.push((human, after.auc));
     let by = |who: By| taught.iter().filter(|t| t.rated.is_some_and(|r| r.1 == who)).count() as u64;
@@ -93,7 +94,7 @@ pub fn learn_sentiment(
         (LearnedReport::UNHEARD, heard.unheard),
     ];
     let report = LearnedReport {
-        before: figures(&was, &truth),
+        before: figures(&was, &truth, &customers),
         after,
         delta: judged.delta,
         ci95: judged.ci95,
@@ -277,7 +278,7 @@ fn all_alike(rated: &[Feeling]) -> Option<String> {
     ))
 }
 
-fn figures(said: &[TurnSentiment], truth: &[(Feeling, f64)]) -> LearnedFigures {
+fn figures(said: &[TurnSentiment], truth: &[(Feeling, f64)], customers: &[i64]) -> LearnedFigures {
     let (mut there, mut named, mut right) = ([0.0f64; CLASSES], [0.0f64; CLASSES], [0.0f64; CLASSES]);
     for (said, (truth, weight)) in said.iter().zip(truth) {
         there[*truth as usize] += weight;
@@ -295,6 +296,7 @@ fn figures(said: &[TurnSentiment], truth: &[(Feeling, f64)]) -> LearnedFigures {
     let loss: f64 = said.iter().zip(truth).map(|(s, (t, w))| w * s.loss(*t)).sum();
     LearnedFigures {
         auc: weighed_auc(&negative),
+        auc_error: Some(auc_error(&negative, customers)),
         log_loss: if all > 0.0 { loss / all } else { 0.0 },
         macro_f1: Some(occurring.iter().sum::<f64>() / occurring.len().max(1) as f64),
         ece: None,

@@ -182,6 +182,7 @@ fn of_two_at_once_the_second_overrules_nobody_and_the_same_is_made_once() {
         recipe: "learns offers",
         beside: Some(intents),
         judged: Judged { delta: 0.1, ci95: [0.05, 0.15], p, doubt: None },
+        refused: Vec::new(),
         read: read.to_owned(),
         trained_on: 300,
         seconds: 0.1,
@@ -210,6 +211,12 @@ fn of_two_at_once_the_second_overrules_nobody_and_the_same_is_made_once() {
     assert_eq!(store.live().unwrap(), Some(first.release));
     let third = kept(keep_run(&mut store, run(0.02, "what came meanwhile")));
     assert_eq!((third.looks, third.verdict), (3, Verdict::CannotTell), "a third look asks for more");
+    // However much better it is, what the gate refuses does not go live by itself (rule 39).
+    let run =
+        Run { beside: Some(first.release), refused: vec!["an answer is a customer's".into()], ..run(1e-9, "refused") };
+    let refused = kept(keep_run(&mut store, run));
+    assert_eq!((refused.verdict, store.live().unwrap()), (Verdict::Better, Some(first.release)));
+    assert_eq!(refused.held_back.as_deref(), Some("the gate refuses it: an answer is a customer's"));
 }
 
 #[test]
