@@ -150,6 +150,9 @@ fn it_says_how_well_it_tells_and_folds_on_a_small_screen() {
             "{text}"
         );
         assert!(text.contains("looks again") && text.contains("after 200 new signals (0 so far)"), "{text}");
+        let v = stage.app.signals.page.ready().and_then(|page| page.feel.learnt_by).unwrap().0;
+        let reads = [format!(", as v{v} reads all weeks"), format!(", says v{v}")];
+        assert!(reads.iter().any(|by| text.contains(by)), "the weeks have a reader: {text}");
         assert_eq!(text.contains("no answer"), both, "{text}");
         stage.press("o");
         assert!(stage.draw().contains("no answer"), "{}", stage.draw());

@@ -134,6 +134,13 @@ pub fn notes(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
         );
         labelled("by labels", &says, Role::Text, 4);
     }
+    if let (LearnerKind::Sentiment, Some(by)) = (learner, known.learnt_by) {
+        let says = format!(
+            "v{} reads all weeks, also those before it was live; the next release that learnt this reads them anew, so a week may change then",
+            by.0
+        );
+        labelled("weeks", &says, Role::Muted, 4);
+    }
     labelled("looks again", &again, Role::Text, 1);
     let v = row.release.0;
     match known.candidate {
