@@ -5,7 +5,7 @@ use crate::cli::frame::exit::Exit;
 use crate::cli::output::figures::{count, plural};
 use crate::cli::output::progress::Progress;
 use crate::cli::output::table::WordTable;
-use crate::domain::{LearnedFigures, LearnedReport, Verdict};
+use crate::domain::{LearnedFigures, LearnedReport, Verdict, p_of_look};
 use crate::jobs;
 use crate::jobs::learners::{
     LearnReport, LearnRequest, LearnerRun, ResponsesRun, learn_offers, learn_responses, learn_sentiment,
@@ -29,7 +29,7 @@ Examples:
   appraise learn responses
   appraise learn sentiment --json
 
-JSON: {\"release\",\"learner\",\"before\":{\"auc\",\"log_loss\",\"macro_f1\",\"ece\",\"n\",\"positives\"},\"after\":{…},\"delta\",\"ci95\",\"p_cluster\",\"verdict\",\"looks\",\
+JSON: {\"release\",\"learner\",\"before\":{\"auc\",\"auc_error\" (its standard error, by customer),\"log_loss\",\"macro_f1\",\"ece\",\"n\",\"positives\"},\"after\":{…},\"delta\",\"ci95\",\"p_cluster\",\"verdict\",\"looks\",\
 \"promoted\",\"held_back\",\"learned_from\":{…} (with drawn_conversations and drawn_of_conversations where a draw from all with a signal was read),\"again_after\"}; positives: accepted offers, or let-down customers, of n; delta: by how much the log loss fell; again_after: new answers or ratings after \
 which it is worth it again. responses: before and after have \"accuracy\" (the share of good \
 answers) instead, delta is its difference, the other figures are null, and \"open\":{\"n\",\"differ\"} counts gold turns of the open half and those answered otherwise. With too little to learn from: {\"enough\":false,\"says\"}. Exit 0 in either case.";
@@ -94,13 +94,13 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
 fn print_answers(cx: &mut Cx, run: &ResponsesRun) -> Result<()> {
     let [lo, hi] = run.ci95.map(|x| 100.0 * x);
     cx.out.line(format!(
-        "{}: good answers {:.1} % before, {:.1} % after, {:+.1} points [{lo:+.1}, {hi:+.1}] on {} of test groups (p {:.4}, look {})",
+        "{}: good answers {:.1} % before, {:.1} % after, {:+.1} points [{lo:+.1}, {hi:+.1}] on {} of test groups ({}, look {})",
         words(run.verdict),
         100.0 * run.before.accuracy,
         100.0 * run.after.accuracy,
         100.0 * run.delta,
         plural(run.after.n, "turn"),
-        run.p_cluster,
+        p_of_look(run.p_cluster),
         run.looks
     ))?;
     cx.out.line(became(run.release.0, run.held_back.as_deref()))?;
@@ -164,10 +164,10 @@ fn print(cx: &mut Cx, run: &LearnerRun) -> Result<()> {
     table.print(&mut cx.out)?;
     let moved = run.report.moved(4);
     cx.out.line(format!(
-        "{}: the loss {moved} on {} that neither has seen (p {:.4}, look {})",
+        "{}: the loss {moved} on {} that neither has seen ({}, look {})",
         words(run.report.verdict),
         count(run.report.after.n),
-        run.report.p_cluster,
+        p_of_look(run.report.p_cluster),
         run.report.looks
     ))?;
     cx.out.line(became(run.release.0, run.held_back.as_deref()))?;

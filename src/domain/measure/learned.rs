@@ -9,6 +9,11 @@ const COIN: f64 = 0.5;
 /// Standard errors of that area beyond which an order is surely one: under chance (Mann and Whitney), or as customers differ, if that is more.
 const SURELY: f64 = 1.96;
 
+/// A p-value, as finely as late looks test: `p 0.0071`, `p < 0.0001`.
+pub fn p_of_look(p: f64) -> String {
+    if p < 0.0001 { "p < 0.0001".to_owned() } else { format!("p {p:.4}") }
+}
+
 /// Figures of one side.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct LearnedFigures {
@@ -229,6 +234,7 @@ mod tests {
         assert_eq!(nothing(0.5, 0.75, Verdict::CannotTell), None, "an order that chance does not make");
         assert_eq!(nothing(0.5, 0.55, Verdict::Better), None);
         assert_eq!(nothing(0.7, 0.55, Verdict::CannotTell), None, "what is live told something");
+        assert_eq!([0.00712, 3e-9].map(p_of_look), ["p 0.0071", "p < 0.0001"]);
         assert_eq!(report(0.5, 0.62, Verdict::Better).after.beats_a_coin(), Some(true));
         assert_eq!(report(0.5, 0.6, Verdict::Better).after.beats_a_coin(), Some(false), "39 of 120: .61 is chance");
         let mut of_one = report(0.5, 0.62, Verdict::Better).after;
