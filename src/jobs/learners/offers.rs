@@ -2,7 +2,9 @@
 
 use super::judged::{JudgedGain, is_uncalibrated, is_worse_calibrated, judge, worth_of};
 use super::offers_read::{OfferSituation, offer_features};
-use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, Made, Use, keep, more_needed, nothing_new, too_little};
+use super::report::{
+    AGAIN_AFTER, CUSTOMERS, LearnReport, LearnRequest, Made, Use, keep, more_needed, nothing_new, too_little,
+};
 use crate::base::counted::{count, counted};
 use crate::domain::{
     ConversationId, ExpectedYes, LearnedFigures, LearnedReport, OfferStatus, ReleaseId, Reporter, Verdict,
@@ -13,7 +15,7 @@ use crate::learn::judge::binary::{Weighed, auc_error, loss, weighed_auc, weighed
 use crate::learn::offers::{OfferExample, OfferModel, OfferRecipe, OfferRules};
 use crate::store::{DrawnLessons, LearnedCut, LearnerKind, LessonsOf, Store};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 /// Answers below which nothing is learnt, and of either kind.
@@ -301,10 +303,18 @@ fn missing(answers: &[AnsweredOffer], test_share: f64) -> Option<String> {
     if taught.iter().all(|a| a.example.features == taught[0].example.features) {
         return Some("All offers look the same: there is nothing to tell them apart by.".to_owned());
     }
-    (judged < JUDGED).then(|| {
+    if judged < JUDGED {
         let kept = counted(judged as u64, "answer is", "answers are");
         let more = more_needed(JUDGED - judged, 1.0 - teaches, Use::Judge, MORE);
-        format!("{kept} kept apart to judge by; {more}.")
+        return Some(format!("{kept} kept apart to judge by; {more}."));
+    }
+    let customers = answers.iter().filter(|a| a.is_judged).map(|a| a.group).collect::<BTreeSet<_>>().len();
+    (customers < CUSTOMERS).then(|| {
+        format!(
+            "The {} answers that are kept apart to judge by are of {}: {CUSTOMERS} customers are needed to tell.",
+            count(judged as u64),
+            counted(customers as u64, "customer", "customers")
+        )
     })
 }
 

@@ -1,7 +1,7 @@
 //! What learning by itself came to.
 
 use super::judged::Judged;
-use crate::base::counted::counted;
+use crate::base::counted::{count, counted};
 use crate::domain::{LearnedReport, ReleaseId, Timestamp, Verdict};
 use crate::jobs::JobError;
 use crate::learn::release::artefact::{Artefact, LearnedSections};
@@ -149,6 +149,21 @@ pub(super) fn more_needed(lack: usize, share: f64, used: Use, what: [&str; 2]) -
         Use::Judge => ["judge", "teach"],
     };
     format!("about {more} {are} needed (about {:.0} of 100 {these}, the others {others})", 100.0 * share)
+}
+
+/// Customers below which nothing is judged: of fewer no sign-flip test reaches the level of a first look, whatever they did (2 / 2^7).
+pub(super) const CUSTOMERS: usize = 7;
+
+/// Whose examples those are, in a sentence, where they are of too few customers; `judges`: the share of customers that judge.
+pub(super) fn few_customers(what: &str, customers: usize, judges: f64) -> Option<String> {
+    let needed = (CUSTOMERS as f64 / judges).ceil();
+    (customers > 0 && needed.is_finite() && (customers as f64) < needed).then(|| {
+        let whose = counted(customers as u64, "customer", "customers");
+        format!(
+            "{what} are of {whose}: whose teach do not judge, so that about {} more customers are needed.",
+            count(needed as u64 - customers as u64)
+        )
+    })
 }
 
 pub(super) fn too_little(says: String) -> LearnReport {

@@ -1,7 +1,10 @@
 //! `learn sentiment`: how customers feel, from what they say and do.
 
 use super::judged::{JudgedGain, judge, worth_of};
-use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, Made, Use, keep, more_needed, nothing_new, too_little};
+use super::report::{
+    AGAIN_AFTER, CUSTOMERS, LearnReport, LearnRequest, Made, Use, few_customers, keep, more_needed, nothing_new,
+    too_little,
+};
 use super::sentiment_read::read;
 use crate::base::counted::{count, counted};
 use crate::domain::{LearnedFigures, LearnedReport, ReleaseId, Reporter, Verdict};
@@ -12,6 +15,7 @@ use crate::learn::sentiment::heard::{By, HeardTurn};
 use crate::learn::sentiment::{CLASSES, Feeling, SentimentExample, SentimentModel, SentimentRecipe, SentimentRules};
 use crate::store::{LearnedCut, LearnerKind, Store};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 /// Turns below which nothing is learnt.
@@ -240,6 +244,15 @@ fn missing(turns: &[HeardTurn], test_share: f64) -> Option<String> {
         return Some(format!("{n} there to learn from; {more}."));
     }
     let rated: Vec<Feeling> = turns.iter().filter(|t| t.is_test).filter_map(HeardTurn::feeling).collect();
+    let customers = |of: &dyn Fn(&&HeardTurn) -> bool| {
+        turns.iter().filter(|t| t.rated.is_some()).filter(of).map(|t| t.group).collect::<BTreeSet<_>>().len()
+    };
+    // However much more the same customers rate, nobody else judges.
+    let too_few =
+        few_customers(&format!("The {} ratings", count(every.len() as u64)), customers(&|_| true), test_share);
+    if too_few.is_some() && customers(&|t| t.is_test) < CUSTOMERS {
+        return too_few;
+    }
     if rated.len() < JUDGED {
         let n = counted(rated.len() as u64, "answer or conversation", "answers or conversations");
         let more = more_needed(JUDGED - rated.len(), test_share, Use::Judge, ["more rating", "more ratings"]);

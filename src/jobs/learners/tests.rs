@@ -383,4 +383,9 @@ fn too_little_all_alike_and_contradictory_data_is_a_sentence_and_no_number() {
         c.offers[0].status = if yes { OfferStatus::Accepted } else { OfferStatus::Declined };
     });
     assert_eq!(says(contradictory, learn_offers), "CannotTell false");
+    // However often a few customers say it, nobody else can be told from them.
+    let of_one = says(with(|c| c.customer_id = Some("one".to_owned())), learn_sentiment);
+    assert!(of_one.contains("400 ratings are of 1 customer") && of_one.contains("about 23 more customers"), "{of_one}");
+    let of_one = says(with(|c| c.customer_id = Some("one".to_owned())), learn_offers);
+    assert!(of_one.ends_with("are of 1 customer: 7 customers are needed to tell."), "{of_one}");
 }
