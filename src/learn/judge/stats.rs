@@ -114,7 +114,12 @@ fn saddlepoint_tail(sizes: &[f64], seen: f64) -> f64 {
     }
     let cumulant: f64 = sizes.iter().map(|s| (-2.0 * t * s).exp().ln_1p() + t * s - std::f64::consts::LN_2).sum();
     let bend: f64 = sizes.iter().map(|s| (s / (t * s).cosh()).powi(2)).sum();
-    let (w, u) = ((2.0 * (t * seen - cumulant)).max(0.0).sqrt(), t * bend.sqrt());
+    let deviance = 2.0 * (t * seen - cumulant);
+    if !deviance.is_finite() {
+        // So near to all of one sign that nothing tells it from that.
+        return 0.0;
+    }
+    let (w, u) = (deviance.max(0.0).sqrt(), t * bend.sqrt());
     let normal = two_sided(w) / 2.0;
     // Near the middle the correction is a difference of two that are nearly equal, and nothing.
     if w < 0.01 || u == 0.0 {

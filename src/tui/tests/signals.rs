@@ -290,6 +290,20 @@ fn a_chart_that_is_drawn_of_a_part_says_so() {
 }
 
 #[test]
+fn an_interval_stands_beside_the_number_that_it_is_of() {
+    let mut stage = learnt();
+    stage.size = (200, 60);
+    let Some(mut page) = stage.app.signals.page.ready().cloned() else { panic!("no page") };
+    let expected = crate::domain::ExpectedYes { all: 900, all_yes: 180, expected: 300, expected_yes: 111 };
+    page.offers.newest.iter_mut().for_each(|row| row.report.expected = Some(expected));
+    page.lift = Some((0.052, 0.031, 0.073));
+    stage.app.signals.page = StoreRead::Ready(page);
+    let text = stage.press("o").draw();
+    assert!(text.contains("37 of 100 [32, 43] instead of 20, 300 of 900 offers"), "{text}");
+    assert!(text.contains("0.052 [0.031, 0.073] less surprise"), "{text}");
+}
+
+#[test]
 fn what_was_learned_for_nothing_is_one_sentence() {
     use crate::domain::{LearnedReport, Verdict};
     let mut stage = learnt();
