@@ -1,8 +1,9 @@
 //! From what a model says to what came true: chances as they are told, each with an interval of its own.
 
-use super::model::BINS;
 use super::ridge::sigmoid;
 
+/// Bins of what was said of unknown answers.
+pub(super) const BINS: usize = 20;
 /// Steps of Newton's method at most; no coordinate moves further than 1 in one of them.
 const ROUNDS: usize = 60;
 /// How strongly the line is held to "as it was said".

@@ -1,7 +1,8 @@
 //! Learning from answers, one after the other.
 
+use super::curve::BINS;
 use super::example::OfferExample;
-use super::model::{BINS, OfferLift, OfferModel};
+use super::model::{OfferLift, OfferModel};
 use super::rules::OfferRules;
 use crate::base::progress::TRAINING;
 use crate::base::rng::mix;

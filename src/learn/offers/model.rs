@@ -1,7 +1,7 @@
 //! What is kept of the learner: two experts, and how well they did on answers that they did not know.
 
 use super::coin::Coin;
-use super::curve::Curve;
+use super::curve::{BINS, Curve};
 use super::example::{BITS, OfferFeatures};
 use super::ridge::{Ridge, sigmoid};
 use super::rules::OfferRules;
@@ -9,8 +9,6 @@ use crate::learn::contract::Predict;
 
 /// Answers of the rarest feature at which both experts are believed alike.
 const SEEN: f64 = 3.0;
-/// Bins of what was said of unknown answers.
-pub(super) const BINS: usize = 20;
 /// The two-sided 95 % point of the normal distribution.
 const Z: f64 = 1.959_963_984_540_054;
 

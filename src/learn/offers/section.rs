@@ -1,8 +1,9 @@
 //! The offer model as a section of a release.
 
 use super::coin::Coin;
+use super::curve::BINS;
 use super::example::BITS;
-use super::model::{BINS, OfferLift, OfferModel};
+use super::model::{OfferLift, OfferModel};
 use super::ridge::Ridge;
 use super::rules::OfferRules;
 use crate::base::bytes::{ByteReader, ByteWriter, BytesError};
