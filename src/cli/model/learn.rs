@@ -5,13 +5,12 @@ use crate::cli::frame::exit::Exit;
 use crate::cli::output::figures::{count, plural};
 use crate::cli::output::progress::Progress;
 use crate::cli::output::table::WordTable;
-use crate::domain::{LearnedFigures, LearnedReport, Verdict, p_of_look};
+use crate::domain::{LearnedFigures, ReadPart, Verdict, p_of_look};
 use crate::jobs;
 use crate::jobs::learners::{
     LearnReport, LearnRequest, LearnerRun, ResponsesRun, learn_offers, learn_responses, learn_sentiment,
 };
 use anyhow::{Result, bail};
-use std::collections::BTreeMap;
 
 const HELP: &str = "\
 Learns from what customers do, without anybody's labels: how they feel (sentiment), whether they take an offer (offers), which answer is given (responses). What is \
@@ -110,7 +109,8 @@ fn print_answers(cx: &mut Cx, run: &ResponsesRun) -> Result<()> {
     }
     let worth =
         format!("worth another look after {} new corrections; nothing begins it by itself", count(run.again_after));
-    cx.out.line(format!("{}; {worth}", learned_from(&run.learned_from)))?;
+    let from: Vec<String> = run.learned_from.iter().map(|(what, n)| format!("{} {what}", count(*n))).collect();
+    cx.out.line(format!("learnt from {}; {worth}", from.join(", ")))?;
     Ok(())
 }
 
@@ -127,19 +127,6 @@ fn became(release: i64, held_back: Option<&str>) -> String {
         None => format!("v{release} is live"),
         Some(why) => format!("v{release} stays a candidate: {why}"),
     }
-}
-
-fn learned_from(from: &BTreeMap<impl AsRef<str>, u64>) -> String {
-    let of = |name: &str| from.iter().find(|(what, _)| what.as_ref() == name).map(|(_, n)| count(*n));
-    let part = match (of(LearnedReport::DRAWN), of(LearnedReport::DRAWN_OF), of(LearnedReport::NEWEST_OF)) {
-        (Some(drawn), Some(all), _) => format!(" (drawn: {drawn} of {all} conversations)"),
-        (_, _, Some(all)) => format!(" (the newest of {all} signals)"),
-        _ => String::new(),
-    };
-    let said = from.iter().filter(|(what, _)| !LearnedReport::ABOUT.contains(&what.as_ref()));
-    let from: Vec<String> =
-        said.map(|(what, n)| format!("{} {}", count(*n), what.as_ref().replace('_', " "))).collect();
-    format!("learnt from {}{part}", from.join(", "))
 }
 
 fn print(cx: &mut Cx, run: &LearnerRun) -> Result<()> {
@@ -175,6 +162,13 @@ fn print(cx: &mut Cx, run: &LearnerRun) -> Result<()> {
     let again = format!(
         "looks again after {again} new ones: by itself when the screen starts or imports, else with this command"
     );
-    cx.out.line(format!("{}; {again}", learned_from(&run.report.learned_from)))?;
+    let part = match run.report.part() {
+        Some(ReadPart::Drawn { drawn, all }) => {
+            format!(" (drawn: {} of {} conversations)", count(drawn), count(all))
+        }
+        Some(ReadPart::Newest { all }) => format!(" (the newest of {} signals)", count(all)),
+        None => String::new(),
+    };
+    cx.out.line(format!("learnt from {}{part}; {again}", run.report.taught_by(count)))?;
     run.report.unheard(count).map_or(Ok(()), |says| cx.out.line(says))
 }
