@@ -72,15 +72,20 @@ fn as_low(nets: &[i64], seen: i64) -> f64 {
     chance.iter().take(most as usize + 1).sum::<f64>().min(1.0)
 }
 
-/// [`sign_flip`] of sums that need not be whole. Those that are, if they are few or small, are tested so; of up to 16 others all signs
-/// are tried. Of more the tail is Lugannani and Rice's (1980) at the saddlepoint of the sum's distribution (Robinson 1982, "Saddlepoint
-/// approximations for permutation tests and confidence intervals"): within a few hundredths of itself, and the same whoever asks,
-/// which drawn signs are not. Sums must be finite.
+/// [`sign_flip`] of sums that need not be whole. Those that are, or are whole times the smallest, are tested so, if they are few or small;
+/// of up to 16 others all signs are tried. Of more the tail is Lugannani and Rice's (1980) at the saddlepoint of the sum's distribution
+/// (Robinson 1982, "Saddlepoint approximations for permutation tests and confidence intervals"): within a few hundredths of itself, and
+/// the same whoever asks, which drawn signs are not. Sums must be finite.
 pub fn sign_flip_real(sums: &[f64]) -> f64 {
     let sizes: Vec<f64> = sums.iter().map(|s| s.abs()).filter(|s| *s > 0.0).collect();
     let (seen, all) = (sums.iter().sum::<f64>().abs(), sizes.iter().sum::<f64>());
-    if sizes.iter().all(|s| s.fract() == 0.0) && all * sizes.len() as f64 <= CONVOLVED {
-        return sign_flip(&sums.iter().map(|s| *s as i64).collect::<Vec<_>>());
+    let is_unit = |unit: &f64| {
+        let is_whole = |n: f64| (n - n.round()).abs() <= 1e-9 * n;
+        sizes.iter().all(|s| is_whole(s / unit)) && all / unit * sizes.len() as f64 <= CONVOLVED
+    };
+    let smallest = sizes.iter().copied().fold(f64::INFINITY, f64::min);
+    if let Some(unit) = [1.0, smallest].into_iter().find(is_unit) {
+        return sign_flip(&sums.iter().map(|s| (s / unit).round() as i64).collect::<Vec<_>>());
     }
     // As far but for rounding: the pattern that was seen is one of those that could be.
     let far = seen - 1e-12 * all;

@@ -45,6 +45,7 @@ fn sign_flips_of_real_sums_are_those_of_all_signs() {
     // Of eight patterns .1 + .2 + .4 and its mirror are as far.
     assert_eq!(sign_flip_real(&[0.1, 0.2, 0.4]), 0.25);
     assert_eq!(sign_flip_real(&[-0.3, -0.1, -0.1, -0.1]), 0.125);
+    assert_eq!((sign_flip_real(&[0.1, 0.25, 0.41]), sign_flip_real(&[-0.1, 0.25, 0.41])), (0.25, 0.5));
     // From 17 numbers on it is the saddlepoint's: beside all 2^18 signs, tried in two halves.
     let sizes: Vec<f64> = (0..18).map(|i| 0.2 + (f64::from(i) * 0.618).fract()).collect();
     let sums = |of: &[f64]| of.iter().fold(vec![0.0], |all, s| all.iter().flat_map(|a| [a + s, a - s]).collect());
@@ -56,6 +57,8 @@ fn sign_flips_of_real_sums_are_those_of_all_signs() {
         let (said, all) = (sign_flip_real(&seen), far as f64 / f64::from(1 << 18));
         assert!((said / all - 1.0).abs() < 0.05, "{turned} turned: {said} instead of {all}");
     }
+    let alike: Vec<f64> = (0..300).map(|i| if i < 130 { -0.1 } else { 0.1 }).collect();
+    assert!(close(sign_flip_real(&alike), mcnemar(170, 130)), "of one size a sum as far is often had by chance");
     let same = vec![0.3; 30];
     assert_eq!(sign_flip_real(&same), 2.0 * 0.5f64.powi(30));
 }
