@@ -143,7 +143,7 @@ pub fn learn_responses(
 
 /// What the gate finds of answers beside the live ones on the open half of the gold set (rule 39): the intents are the same on both sides.
 /// Nothing where no gold was frozen yet.
-fn beside_gold(
+pub(super) fn beside_gold(
     store: &mut Store,
     live: ReleaseId,
     table: &ResponseTable,
