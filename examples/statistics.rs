@@ -36,7 +36,6 @@ enum Question {
     /// Turns as conversation, primary gold intent, right before, right after.
     Compare {
         turns: Vec<(i64, i64, bool, bool)>,
-        seed: u64,
     },
 }
 
@@ -51,11 +50,11 @@ fn answer(question: Question) -> Value {
         Question::SignFlip { nets } => json!(stats::sign_flip(&nets)),
         Question::SignFlipWorse { nets } => json!(stats::sign_flip_worse(&nets)),
         Question::Bootstrap { clusters, draws, seed } => json!(stats::bootstrap(&clusters, draws, seed)),
-        Question::Compare { turns, seed } => verdict(&turns, seed),
+        Question::Compare { turns } => verdict(&turns),
     }
 }
 
-fn verdict(turns: &[(i64, i64, bool, bool)], seed: u64) -> Value {
+fn verdict(turns: &[(i64, i64, bool, bool)]) -> Value {
     // Right says the gold intent; wrong says one that is none.
     let guess = |gold: i64, right: bool| Some((IntentId(if right { gold } else { -1 }), None));
     let judged: Vec<JudgedTurn> = turns
@@ -69,7 +68,7 @@ fn verdict(turns: &[(i64, i64, bool, bool)], seed: u64) -> Value {
             pinned: false,
         })
         .collect();
-    let p = compare(&judged, &|i| i.0.to_string(), seed);
+    let p = compare(&judged, &|i| i.0.to_string());
     json!({
         "p_value": p.p_value, "p_cluster": p.p_cluster, "ci95": p.ci95, "delta": p.delta, "verdict": p.verdict,
         "refused": p.refusals,

@@ -160,7 +160,8 @@ def main():
         alpha, b = alpha * weight, b * weight
         worst = 0.0
         for a in page["answers"]:
-            if a["prior"] == "all":
+            # Below 30 conversations none is told.
+            if a["prior"] == "all" and a["posterior"]:
                 yes, no = a["outcomes"]["resolved"] + alpha, a["n"] - a["outcomes"]["resolved"] + b
                 here = [yes / (yes + no), beta.ppf(0.025, yes, no), beta.ppf(0.975, yes, no)]
                 there = [a["posterior"][x] for x in ("mean", "lo", "hi")]

@@ -121,7 +121,7 @@ def main():
             for _ in range(int(rng.integers(1, 7))):
                 was = bool(rng.random() < 0.75)
                 turns.append([c, int(rng.integers(1, 6)), was, was if rng.random() > 0.15 else bool(rng.random() < 0.5 + 4 * drift)])
-        q.ask("compare", whole(np, mcnemar, multipletests, turns), turns=turns, seed=seed)
+        q.ask("compare", whole(np, mcnemar, multipletests, turns), turns=turns)
 
     report(np, q, q.answers(args.example))
 

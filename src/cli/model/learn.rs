@@ -5,33 +5,33 @@ use crate::cli::frame::exit::Exit;
 use crate::cli::output::figures::{count, plural};
 use crate::cli::output::progress::Progress;
 use crate::cli::output::table::WordTable;
-use crate::domain::{LearnedFigures, LearnedReport, Verdict};
+use crate::domain::{LearnedFigures, ReadPart, Verdict, p_of_look};
 use crate::jobs;
 use crate::jobs::learners::{
     LearnReport, LearnRequest, LearnerRun, ResponsesRun, learn_offers, learn_responses, learn_sentiment,
 };
 use anyhow::{Result, bail};
-use std::collections::BTreeMap;
 
 const HELP: &str = "\
 Learns from what customers do, without anybody's labels: how they feel (sentiment), whether they take an offer (offers), which answer is given (responses). What is \
 learnt becomes a part of a new release beside what is live. It is judged on customers that it has not seen (offers: too, on \
 what of the last fifth of time is new to what is live) and goes live alone only where it is better, whether or not anything is live; else the release stays a candidate and it says why. Better is a loss that surely fell of \
-what surely tells one customer from another (offers: and whose calibration error did not surely rise by more than .05). `appraise rollback` takes it back. Each \
+what surely tells one customer from another (offers: and whose calibration error did not surely rise by more than .05, or is not surely above it where nothing is live; answers: and of which the gate refuses none). `appraise rollback` takes it back. Each \
 look by itself asks for more than the one before.
 
 Answers come from accepted corrections, else from what the AI said most; they are judged on turns of test groups by how often they are what a \
-person wrote there, or what the AI said where the conversation was resolved (or nearly equal).
+person wrote there, or what the AI said where the conversation was resolved (or nearly equal). What the gate refuses of them on the open half of the \
+gold set (another language than the customer's, a non-answer in the place of an answer, a person's data) does not go live by itself.
 
 Examples:
   appraise learn offers
   appraise learn responses
   appraise learn sentiment --json
 
-JSON: {\"release\",\"learner\",\"before\":{\"auc\",\"log_loss\",\"macro_f1\",\"ece\",\"n\",\"positives\"},\"after\":{…},\"delta\",\"ci95\",\"p_cluster\",\"verdict\",\"looks\",\
+JSON: {\"release\",\"learner\",\"before\":{\"auc\",\"auc_error\" (its standard error, by customer),\"log_loss\",\"macro_f1\",\"ece\",\"n\",\"positives\"},\"after\":{…},\"delta\",\"ci95\",\"p_cluster\",\"verdict\",\"looks\",\
 \"promoted\",\"held_back\",\"learned_from\":{…} (with drawn_conversations and drawn_of_conversations where a draw from all with a signal was read),\"again_after\"}; positives: accepted offers, or let-down customers, of n; delta: by how much the log loss fell; again_after: new answers or ratings after \
 which it is worth it again. responses: before and after have \"accuracy\" (the share of good \
-answers) instead, delta is its difference, the other figures are null. With too little to learn from: {\"enough\":false,\"says\"}. Exit 0 in either case.";
+answers) instead, delta is its difference, the other figures are null, and \"open\":{\"n\",\"differ\"} counts gold turns of the open half and those answered otherwise. With too little to learn from: {\"enough\":false,\"says\"}. Exit 0 in either case.";
 
 /// Learn from what customers do: how they feel, which offers they take
 #[derive(Debug, clap::Args)]
@@ -93,19 +93,24 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
 fn print_answers(cx: &mut Cx, run: &ResponsesRun) -> Result<()> {
     let [lo, hi] = run.ci95.map(|x| 100.0 * x);
     cx.out.line(format!(
-        "{}: good answers {:.1} % before, {:.1} % after, {:+.1} points [{lo:+.1}, {hi:+.1}] on {} of test groups (p {:.4}, look {})",
+        "{}: good answers {:.1} % before, {:.1} % after, {:+.1} points [{lo:+.1}, {hi:+.1}] on {} of test groups ({}, look {})",
         words(run.verdict),
         100.0 * run.before.accuracy,
         100.0 * run.after.accuracy,
         100.0 * run.delta,
         plural(run.after.n, "turn"),
-        run.p_cluster,
+        p_of_look(run.p_cluster),
         run.looks
     ))?;
     cx.out.line(became(run.release.0, run.held_back.as_deref()))?;
+    if run.open.n > 0 {
+        let of = plural(run.open.n, "gold turn");
+        cx.out.line(format!("of {of} of the open half {} would be answered otherwise", count(run.open.differ)))?;
+    }
     let worth =
         format!("worth another look after {} new corrections; nothing begins it by itself", count(run.again_after));
-    cx.out.line(format!("{}; {worth}", learned_from(&run.learned_from)))?;
+    let from: Vec<String> = run.learned_from.iter().map(|(what, n)| format!("{} {what}", count(*n))).collect();
+    cx.out.line(format!("learnt from {}; {worth}", from.join(", ")))?;
     Ok(())
 }
 
@@ -122,19 +127,6 @@ fn became(release: i64, held_back: Option<&str>) -> String {
         None => format!("v{release} is live"),
         Some(why) => format!("v{release} stays a candidate: {why}"),
     }
-}
-
-fn learned_from(from: &BTreeMap<impl AsRef<str>, u64>) -> String {
-    let of = |name: &str| from.iter().find(|(what, _)| what.as_ref() == name).map(|(_, n)| count(*n));
-    let part = match (of(LearnedReport::DRAWN), of(LearnedReport::DRAWN_OF), of(LearnedReport::NEWEST_OF)) {
-        (Some(drawn), Some(all), _) => format!(" (drawn: {drawn} of {all} conversations)"),
-        (_, _, Some(all)) => format!(" (the newest of {all} signals)"),
-        _ => String::new(),
-    };
-    let said = from.iter().filter(|(what, _)| !LearnedReport::ABOUT.contains(&what.as_ref()));
-    let from: Vec<String> =
-        said.map(|(what, n)| format!("{} {}", count(*n), what.as_ref().replace('_', " "))).collect();
-    format!("learnt from {}{part}", from.join(", "))
 }
 
 fn print(cx: &mut Cx, run: &LearnerRun) -> Result<()> {
@@ -159,10 +151,10 @@ fn print(cx: &mut Cx, run: &LearnerRun) -> Result<()> {
     table.print(&mut cx.out)?;
     let moved = run.report.moved(4);
     cx.out.line(format!(
-        "{}: the loss {moved} on {} that neither has seen (p {:.4}, look {})",
+        "{}: the loss {moved} on {} that neither has seen ({}, look {})",
         words(run.report.verdict),
         count(run.report.after.n),
-        run.report.p_cluster,
+        p_of_look(run.report.p_cluster),
         run.report.looks
     ))?;
     cx.out.line(became(run.release.0, run.held_back.as_deref()))?;
@@ -170,6 +162,13 @@ fn print(cx: &mut Cx, run: &LearnerRun) -> Result<()> {
     let again = format!(
         "looks again after {again} new ones: by itself when the screen starts or imports, else with this command"
     );
-    cx.out.line(format!("{}; {again}", learned_from(&run.report.learned_from)))?;
+    let part = match run.report.part() {
+        Some(ReadPart::Drawn { drawn, all }) => {
+            format!(" (drawn: {} of {} conversations)", count(drawn), count(all))
+        }
+        Some(ReadPart::Newest { all }) => format!(" (the newest of {} signals)", count(all)),
+        None => String::new(),
+    };
+    cx.out.line(format!("learnt from {}{part}; {again}", run.report.taught_by(count)))?;
     run.report.unheard(count).map_or(Ok(()), |says| cx.out.line(says))
 }

@@ -24,7 +24,7 @@ JSON, one a line: {\"text\",\"intent\",\"confidence\",\"ranking\":[{\"intent\",\
 response is null where the release has no answer to the intent (no correction, and what the AI said itself is rather the answer to another, or holds one customer's own numbers), out of scope, and where the accepted answers differ by situation and nobody has \
 answered a request like it. similarity (0 to 1) is there where the nearest answered request decided; propensity and policy where --explore drew the \
 response (`appraise serve --help` says how). A release that learnt from what customers do before anybody labelled anything tells no intents: intent and response are null, and it is said on stderr. A line {\"text\",\"history\":[…],\"offers\":[{\"id\",\"name\",\"intent\",\"channel\",\"lang\",\"action\",\
-\"accepted\",\"declined\",\"shown\"}]} gets \"offers\":[{\"id\",\"propensity\",\"lo\",\"hi\"}] too: how probable a yes is, null where that is not known \
+\"accepted\",\"declined\",\"shown\"}]} gets \"offers\":[{\"id\",\"propensity\",\"lo\",\"hi\"}] too: how probable a yes is, with the 95 % interval of that, null where that is not known \
 better than for offers at large (`appraise learn offers`). history: what was said before; accepted, declined, shown: offers before; \
 intent: what the customer wants (else what the release reads in the text), channel, lang, action: as the log names them. A chance follows what was learnt the closer the more of \
 what the log tells of an offer is told here. What is no such thing is refused by name, as above.";

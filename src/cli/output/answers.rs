@@ -23,12 +23,16 @@ pub(in crate::cli) fn ranked(cx: &Cx, store: &Store, since: Option<QueryMoment>)
     store.figures().answers(since, cx.now)?.context("answers were counted and are not there")
 }
 
-/// Answers for programs. Where the log tells of one kind of end alone, nobody knows how many were helped.
+/// Answers for programs. Where the log tells of one kind of end alone, nobody knows how many were helped; what is to be expected is told
+/// where it is on screens (rule 24).
 pub(in crate::cli) fn listed(page: &AnswerPage, answers: &[AnswerFigures]) -> Result<Value> {
     let mut rows = serde_json::to_value(answers)?;
-    if page.one_kind.is_some() {
-        for row in rows.as_array_mut().into_iter().flatten() {
-            (row["helped"], row["posterior"]) = (Value::Null, Value::Null);
+    for row in rows.as_array_mut().into_iter().flatten() {
+        if page.one_kind.is_some() {
+            row["helped"] = Value::Null;
+        }
+        if page.one_kind.is_some() || row["enough"] == Value::Bool(false) {
+            row["posterior"] = Value::Null;
         }
     }
     Ok(rows)

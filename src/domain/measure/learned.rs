@@ -6,14 +6,22 @@ use std::collections::BTreeMap;
 
 /// The area under the curve of whoever tells nothing apart.
 const COIN: f64 = 0.5;
-/// Standard errors of that area under chance (Mann and Whitney) beyond which an order is surely one.
+/// Standard errors of that area beyond which an order is surely one: under chance (Mann and Whitney), or as customers differ, if that is more.
 const SURELY: f64 = 1.96;
+
+/// A p-value, as finely as late looks test: `p 0.0071`, `p < 0.0001`.
+pub fn p_of_look(p: f64) -> String {
+    if p < 0.0001 { "p < 0.0001".to_owned() } else { format!("p {p:.4}") }
+}
 
 /// Figures of one side.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct LearnedFigures {
     /// Area under the ROC curve: of yes, or of negative.
     pub auc: f64,
+    /// Its standard error, by customer; `None`: it was not noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auc_error: Option<f64>,
     /// Mean loss, nats an example.
     pub log_loss: f64,
     /// Of sentiment alone.
@@ -39,7 +47,7 @@ impl LearnedFigures {
         let plain = self.worth.map_or(1.0, |worth| worth / self.n.max(1) as f64);
         let (yes, no) = (plain * positives as f64, plain * negatives as f64);
         let by_chance = ((yes + no + 1.0) / (12.0 * yes * no).max(1.0)).sqrt();
-        Some(self.auc > COIN + SURELY * by_chance)
+        Some(self.auc > COIN + SURELY * by_chance.max(self.auc_error.unwrap_or_default()))
     }
 }
 
@@ -226,8 +234,12 @@ mod tests {
         assert_eq!(nothing(0.5, 0.75, Verdict::CannotTell), None, "an order that chance does not make");
         assert_eq!(nothing(0.5, 0.55, Verdict::Better), None);
         assert_eq!(nothing(0.7, 0.55, Verdict::CannotTell), None, "what is live told something");
+        assert_eq!([0.00712, 3e-9].map(p_of_look), ["p 0.0071", "p < 0.0001"]);
         assert_eq!(report(0.5, 0.62, Verdict::Better).after.beats_a_coin(), Some(true));
         assert_eq!(report(0.5, 0.6, Verdict::Better).after.beats_a_coin(), Some(false), "39 of 120: .61 is chance");
+        let mut of_one = report(0.5, 0.62, Verdict::Better).after;
+        of_one.auc_error = Some(0.08);
+        assert_eq!(of_one.beats_a_coin(), Some(false), "the answers are of few customers");
         let mut of_before = report(0.5, 0.5, Verdict::CannotTell);
         of_before.after.positives = None;
         assert_eq!(of_before.nothing(count), None, "releases of before did not note it");

@@ -38,7 +38,7 @@ pub(in crate::jobs) fn findings(
         former_recipe: sides.after.former,
         before_is: sides.before.is,
         before_release: sides.before.release,
-        sealed: compare(&of(GoldHalf::Sealed), &names, sides.seed),
+        sealed: compare(&of(GoldHalf::Sealed), &names),
         languages: languages(&turns),
         broken_pins: broken_pins(&open).map(|reason| format!("open half: {reason}")),
         responses: answers::compare(store, sides)?,

@@ -1,13 +1,16 @@
 //! Answers that are learnt from what people corrected and what the AI said: made again, and what they are judged by.
 
+use super::responses::beside_gold;
 use super::tests::{NOW, live, put, request, store, talk};
 use super::{LearnReport, ResponsesRun, learn_responses};
 use crate::domain::review::decision::{ACCEPTED, RETURNED};
-use crate::domain::{ConversationId, DecisionChange, SilentReporter};
+use crate::domain::{ConversationId, DecisionChange, DecisionId, IntentId, SilentReporter, TurnKey};
 use crate::jobs::encoders::InstalledEncoders;
+use crate::jobs::train::answer_table::fit_without;
 use crate::jobs::verify;
-use crate::learn::responses::ResponseTable;
-use crate::store::{LearnerKind, Store};
+use crate::learn::contract::Fitted;
+use crate::learn::responses::{ResponseRules, ResponseTable};
+use crate::store::{AnsweredRow, LearnerKind, Store, turn_id};
 
 fn answers(report: LearnReport) -> ResponsesRun {
     match report {
@@ -46,8 +49,9 @@ fn answers_are_made_again_whatever_came_later_and_what_was_tampered_with_is_foun
     correct(&mut store, own[0], "Your parcel is where the link in your mail says.");
     let run = answers(learn_responses(&mut store, &request(), &SilentReporter).unwrap());
     assert_eq!(run.learned_from["corrections"], 2);
+    assert!(run.open.n > 0 && run.open.differ > 0, "what changes for gold turns is told (rule 39): {:?}", run.open);
     let origin = store.origin(run.release).unwrap();
-    let asked = crate::store::turn_id(repeats[0], store.conversation(repeats[0]).unwrap().turns[0].key);
+    let asked = turn_id(repeats[0], store.conversation(repeats[0]).unwrap().turns[0].key);
     assert_eq!(
         (origin.noted, origin.held_out),
         (true, vec![asked]),
@@ -113,4 +117,35 @@ fn the_same_once_more_is_no_look_and_no_release() {
     let again = learn_responses(&mut store, &request(), &SilentReporter).unwrap();
     assert!(matches!(again, LearnReport::TooLittle { .. }), "{again:?}");
     assert_eq!(store.releases().unwrap().len(), releases);
+}
+
+/// What is said to five intents and helps hardly anybody, in the place of what the live release says.
+#[test]
+fn the_gate_reads_what_is_learnt_beside_the_live_answers() {
+    const LATER: &str = "Ask again later.";
+    let mut store = store(0..800);
+    let release = live(&mut store);
+    let row = |n: i64, intent: IntentId, corrected: Option<&str>, resolved: bool| AnsweredRow {
+        intent,
+        response: LATER.to_owned(),
+        corrected: corrected.map(str::to_owned),
+        turn: turn_id(ConversationId(n), TurnKey(1)),
+        decision: DecisionId(0),
+        asked: None,
+        asked_turn: turn_id(ConversationId(n), TurnKey(0)),
+        language: "en".to_owned(),
+        corrected_language: "en".to_owned(),
+        asked_language: "en".to_owned(),
+        resolved,
+    };
+    let said: Vec<AnsweredRow> = (0..25).map(|n| row(2_000 + n, IntentId(50 + n % 5), None, n % 5 == 0)).collect();
+    let intents = ["order_status", "refund_status"].map(|name| store.intent(name).unwrap());
+    let corrected = intents.map(|intent| row(3_000 + intent.0, intent, Some(LATER), true));
+    let table = fit_without(&corrected, &[], ResponseRules::default(), &SilentReporter).unwrap().into_model();
+    let found = beside_gold(&mut store, release, &table, &said, 7, &SilentReporter).unwrap();
+    assert!(found.asked > 0 && found.differ > 0 && found.faults.non_answer.n > 0, "{found:?}");
+    assert!(found.faults.reasons()[0].contains("in the place of an answer"), "{:?}", found.faults.reasons());
+    let same = store.responses_of(release).unwrap();
+    let found = beside_gold(&mut store, release, &same, &said, 7, &SilentReporter).unwrap();
+    assert!(found.asked > 0 && found.differ == 0 && found.faults.reasons().is_empty(), "{found:?}");
 }

@@ -71,7 +71,23 @@ fn is_ours(store: &mut Store, learner: LearnerKind, now: Timestamp, reporter: &d
     Ok(false)
 }
 
+/// The learners that look unasked and would now, with how many signals came since they looked last.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn due(store: &Store) -> Result<Vec<(LearnerKind, u64)>, JobError> {
+    let mut out = Vec::new();
+    for learner in LearnerKind::UNASKED {
+        let new = new_signals(store, learner)?;
+        out.extend((new >= AGAIN_AFTER).then_some((learner, new)));
+    }
+    Ok(out)
+}
+
 fn is_due(store: &Store, learner: LearnerKind) -> Result<bool, JobError> {
-    let due = store.last_look(learner)?.unwrap_or(0).saturating_add(AGAIN_AFTER);
-    Ok(store.learning_signals(learner)? >= due)
+    Ok(new_signals(store, learner)? >= AGAIN_AFTER)
+}
+
+fn new_signals(store: &Store, learner: LearnerKind) -> Result<u64, JobError> {
+    Ok(store.learning_signals(learner)?.saturating_sub(store.last_look(learner)?.unwrap_or(0)))
 }

@@ -1,19 +1,21 @@
 //! `learn offers`: whether customers say yes, from what they said.
 
-use super::judged::{JudgedGain, is_worse_calibrated, judge, worth_of};
+use super::judged::{JudgedGain, is_uncalibrated, is_worse_calibrated, judge, worth_of};
 use super::offers_read::{OfferSituation, offer_features};
-use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, Made, Use, keep, more_needed, nothing_new, too_little};
+use super::report::{
+    AGAIN_AFTER, CUSTOMERS, LearnReport, LearnRequest, Made, Use, keep, more_needed, nothing_new, too_little,
+};
 use crate::base::counted::{count, counted};
 use crate::domain::{
     ConversationId, ExpectedYes, LearnedFigures, LearnedReport, OfferStatus, ReleaseId, Reporter, Verdict,
 };
 use crate::jobs::JobError;
 use crate::learn::contract::{Fitted, LearnerRecipe};
-use crate::learn::judge::binary::{Weighed, loss, weighed_auc, weighed_calibration_error, weighed_log_loss};
+use crate::learn::judge::binary::{Weighed, auc_error, loss, weighed_auc, weighed_calibration_error, weighed_log_loss};
 use crate::learn::offers::{OfferExample, OfferModel, OfferRecipe, OfferRules};
 use crate::store::{DrawnLessons, LearnedCut, LearnerKind, LessonsOf, Store};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 /// Answers below which nothing is learnt, and of either kind.
@@ -64,7 +66,8 @@ pub fn learn_offers(
         return Ok(too_little(says));
     }
     let inputs = digest(&answers, false);
-    let read = format!("{inputs}{}", digest(&answers, true));
+    // By other rules the same tells something new.
+    let read = format!("{inputs}{}{}", digest(&answers, true), rules as u16);
     if let Some(says) = nothing_new(store, LearnerKind::Offers.recipe(), &read, own_section)? {
         store.note_look(LearnerKind::Offers, signals, None)?;
         return Ok(says);
@@ -73,11 +76,12 @@ pub fn learn_offers(
     let trial = fit(&answers, &|a| !a.is_judged, rules, reporter)?;
     let base = trial.base_rate();
     let exam: Vec<&AnsweredOffer> = answers.iter().filter(|a| a.is_judged).collect();
-    let before = |a: &AnsweredOffer| live.as_ref().map_or(base, |model| model.probability(&a.example.features));
+    let customers: Vec<i64> = exam.iter().map(|a| a.group).collect();
+    let before = |a: &AnsweredOffer| live.as_ref().map_or(base, |model| model.chance(&a.example.features));
     let sides = |says: &dyn Fn(&AnsweredOffer) -> f64| -> Vec<Weighed> {
         exam.iter().map(|a| (says(a), a.example.accepted, a.example.weight)).collect()
     };
-    let (was, is) = (sides(&before), sides(&|a| trial.probability(&a.example.features)));
+    let (was, is) = (sides(&before), sides(&|a| trial.chance(&a.example.features)));
     let gain = |(a, (b, n)): (&&AnsweredOffer, (&Weighed, &Weighed))| JudgedGain {
         customer: a.group,
         gain: loss(b.0, b.1) - loss(n.0, n.1),
@@ -85,8 +89,12 @@ pub fn learn_offers(
     };
     let gains: Vec<JudgedGain> = exam.iter().zip(was.iter().zip(&is)).map(gain).collect();
     let mut judged = judge(&gains, request.seed);
-    judged.doubt = (live.is_some() && is_worse_calibrated(&was, &is))
-        .then_some("its chances are farther from what came true than those of what is there");
+    judged.doubt = match &live {
+        Some(_) => is_worse_calibrated(&was, &is)
+            .then_some("its chances are farther from what came true than those of what is there"),
+        // The rate of all offers is no chance that anybody told.
+        None => is_uncalibrated(&is).then_some("its chances are too far from what came true"),
+    };
     // What is kept has learnt from the last fifth of time too; test groups stay unseen.
     let model = fit(&answers, &|a| !a.is_test, rules, reporter)?;
     let (n, seconds) = (model.answers(), clock.elapsed().as_secs_f64());
@@ -107,8 +115,8 @@ pub fn learn_offers(
     };
     let left_out = "left_out_without_an_answer".to_owned();
     let report = LearnedReport {
-        before: figures(&was),
-        after: figures(&is),
+        before: figures(&was, &customers),
+        after: figures(&is, &customers),
         delta: judged.delta,
         ci95: judged.ci95,
         p_cluster: judged.p,
@@ -212,7 +220,9 @@ fn read(
             let rows = store.lessons(true, cut)?;
             DrawnLessons { of: rows.len() as u64, rows }
         }
-        OfferRules::Drawn | OfferRules::Mixed => store.drawn_lessons(LessonsOf::Offers, cut, DRAWN, seed)?,
+        OfferRules::Drawn | OfferRules::Mixed | OfferRules::Told => {
+            store.drawn_lessons(LessonsOf::Offers, cut, DRAWN, seed)?
+        }
     };
     let part = match drawn.is_part() {
         true => vec![(LearnedReport::DRAWN, drawn.rows.len() as u64), (LearnedReport::DRAWN_OF, drawn.of)],
@@ -294,10 +304,18 @@ fn missing(answers: &[AnsweredOffer], test_share: f64) -> Option<String> {
     if taught.iter().all(|a| a.example.features == taught[0].example.features) {
         return Some("All offers look the same: there is nothing to tell them apart by.".to_owned());
     }
-    (judged < JUDGED).then(|| {
+    if judged < JUDGED {
         let kept = counted(judged as u64, "answer is", "answers are");
         let more = more_needed(JUDGED - judged, 1.0 - teaches, Use::Judge, MORE);
-        format!("{kept} kept apart to judge by; {more}.")
+        return Some(format!("{kept} kept apart to judge by; {more}."));
+    }
+    let customers = answers.iter().filter(|a| a.is_judged).map(|a| a.group).collect::<BTreeSet<_>>().len();
+    (customers < CUSTOMERS).then(|| {
+        format!(
+            "The {} answers that are kept apart to judge by are of {}: {CUSTOMERS} customers are needed to tell.",
+            count(judged as u64),
+            counted(customers as u64, "customer", "customers")
+        )
     })
 }
 
@@ -316,9 +334,10 @@ fn all_alike(yes: usize, all: usize) -> Option<String> {
     Some(format!("{offers} {word}: there is nothing to tell apart until somebody {until}."))
 }
 
-fn figures(said: &[Weighed]) -> LearnedFigures {
+fn figures(said: &[Weighed], customers: &[i64]) -> LearnedFigures {
     LearnedFigures {
         auc: weighed_auc(said),
+        auc_error: Some(auc_error(said, customers)),
         log_loss: weighed_log_loss(said),
         macro_f1: None,
         ece: weighed_calibration_error(said),

@@ -1,7 +1,7 @@
 //! What learning by itself came to.
 
 use super::judged::Judged;
-use crate::base::counted::counted;
+use crate::base::counted::{count, counted};
 use crate::domain::{LearnedReport, ReleaseId, Timestamp, Verdict};
 use crate::jobs::JobError;
 use crate::learn::release::artefact::{Artefact, LearnedSections};
@@ -80,6 +80,8 @@ pub struct ResponsesRun {
     pub verdict: Verdict,
     /// The how many-th look by itself this was.
     pub looks: u64,
+    /// What changes on the open half of the gold set.
+    pub open: OpenAnswers,
     /// It went live.
     pub promoted: bool,
     /// Why it did not.
@@ -89,6 +91,15 @@ pub struct ResponsesRun {
     pub learned_from: BTreeMap<&'static str, u64>,
     /// New corrections after which learning again is worth it.
     pub again_after: u64,
+}
+
+/// How many gold turns of the open half are answered otherwise (rule 39).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct OpenAnswers {
+    /// Turns that either side has an answer to.
+    pub n: u64,
+    /// ...and that are answered otherwise.
+    pub differ: u64,
 }
 
 /// How often one side gives the good answer. What other learners are measured by does not apply.
@@ -138,6 +149,21 @@ pub(super) fn more_needed(lack: usize, share: f64, used: Use, what: [&str; 2]) -
         Use::Judge => ["judge", "teach"],
     };
     format!("about {more} {are} needed (about {:.0} of 100 {these}, the others {others})", 100.0 * share)
+}
+
+/// Customers below which nothing is judged: of fewer no sign-flip test reaches the level of a first look, whatever they did (2 / 2^7).
+pub(super) const CUSTOMERS: usize = 7;
+
+/// Whose examples those are, in a sentence, where they are of too few customers; `judges`: the share of customers that judge.
+pub(super) fn few_customers(what: &str, customers: usize, judges: f64) -> Option<String> {
+    let needed = (CUSTOMERS as f64 / judges).ceil();
+    (customers > 0 && needed.is_finite() && (customers as f64) < needed).then(|| {
+        let whose = counted(customers as u64, "customer", "customers");
+        format!(
+            "{what} are of {whose}: whose teach do not judge, so that about {} more customers are needed.",
+            count(needed as u64 - customers as u64)
+        )
+    })
 }
 
 pub(super) fn too_little(says: String) -> LearnReport {
@@ -196,7 +222,8 @@ pub(super) fn keep<S: PartialEq + Default>(
     }
     let noted = LearnedNote { learner, cut, inputs, signals, report: report.clone() };
     let noted = HowLearned::Signals(Box::new(noted));
-    let run = Run { recipe: learner.recipe(), beside, judged, read, trained_on, seconds, noted };
+    let refused = Vec::new();
+    let run = Run { recipe: learner.recipe(), beside, judged, refused, read, trained_on, seconds, noted };
     let became = keep_with(store, request, run, section, |artefact| change(&mut artefact.learned))?;
     // Not before: a look that was broken off is made again.
     store.note_look(learner, signals, None)?;
@@ -220,6 +247,8 @@ pub(super) struct Run {
     /// What was live when it was judged: its other sections are that one's.
     pub beside: Option<ReleaseId>,
     pub judged: Judged,
+    /// Why the gate refuses it, however much better it is; empty: it does not.
+    pub refused: Vec<String>,
     /// A digest of what it learnt from and was judged by.
     pub read: String,
     /// Examples learnt from.
@@ -281,17 +310,19 @@ pub(super) fn keep_with<S: PartialEq + Default>(
         }
     };
     let mut held_back = match verdict {
-        Verdict::Better => None,
-        Verdict::Worse => Some("it is worse than what is there"),
-        Verdict::CannotTell => Some(run.judged.doubt.unwrap_or("whether it is better cannot be told yet")),
+        Verdict::Better if run.refused.is_empty() => None,
+        Verdict::Better => Some(format!("the gate refuses it: {}", run.refused.join("; "))),
+        Verdict::Worse => Some("it is worse than what is there".to_owned()),
+        Verdict::CannotTell => Some(run.judged.doubt.unwrap_or("whether it is better cannot be told yet").to_owned()),
     };
     if held_back.is_none() {
         let why = format!("{}: better on what it has not seen", run.recipe);
         // Whoever promoted another release meanwhile is not overruled: what is live now was not looked at.
         if !store.set_live_after(BY_ITSELF, request.now, id, live, &why)? {
             store.forget_judged(run.recipe)?;
-            held_back = Some("another release went live meanwhile; learning again puts it beside that one");
+            let why = "another release went live meanwhile; learning again puts it beside that one";
+            held_back = Some(why.to_owned());
         }
     }
-    Ok(Became::Kept(Kept { release: id, verdict, looks: new.look, held_back: held_back.map(str::to_owned) }))
+    Ok(Became::Kept(Kept { release: id, verdict, looks: new.look, held_back }))
 }

@@ -2,17 +2,23 @@
 
 use super::judged::{JudgedGain, judge};
 use super::report::{
-    AnswerScore, Became, LearnReport, LearnRequest, ResponsesRun, Run, Use, keep_with, more_needed, nothing_new,
-    too_little,
+    AnswerScore, Became, LearnReport, LearnRequest, OpenAnswers, ResponsesRun, Run, Use, keep_with, more_needed,
+    nothing_new, too_little,
 };
-use crate::domain::{ConversationId, IntentId, Outcome, Reporter, Role, TurnKey};
+use crate::domain::{
+    BeforeIs, ConversationId, FailureScore, IntentId, Outcome, ReleaseId, Reporter, Responses, Role, TurnKey,
+};
 use crate::jobs::JobError;
+use crate::jobs::judge::answers::compare;
+use crate::jobs::judge::response_source::ResponseSource;
+use crate::jobs::judge::sides::{BaselineSide, CandidateSide, JudgedSides};
+use crate::jobs::predict::predictor::{Predictor, turns_of};
 use crate::jobs::train::answer_table::{fit_without, non_answers, repeating};
 use crate::jobs::train::inputs::{answers_read, made_with};
 use crate::learn::contract::{Fitted, Predict, Section};
 use crate::learn::judge::near::near_groups;
 use crate::learn::responses::{NonAnswers, ResponseQuestion, ResponseRules, ResponseTable};
-use crate::store::{CorrectionState, HowLearned, Inputs, LearnerKind, NotedOrigin, ReleaseOrigin, Store};
+use crate::store::{AnsweredRow, CorrectionState, HowLearned, Inputs, LearnerKind, NotedOrigin, ReleaseOrigin, Store};
 use crate::text::language::asked_in;
 use crate::text::normalise::shape;
 use sha2::{Digest, Sha256};
@@ -41,7 +47,7 @@ struct ExamTurn {
 }
 
 /// Makes the answers anew from the accepted corrections and what the AI said in training groups, judges them beside the live ones on
-/// test groups, and promotes them where they are better (rule 48).
+/// test groups, and promotes them where they are better (rule 48) and the gate refuses none of them (rule 39).
 ///
 /// # Errors
 /// Cancelled; the store cannot be read or written.
@@ -98,6 +104,7 @@ pub fn learn_responses(
     };
     let gains: Vec<JudgedGain> = exam.iter().zip(was.iter().zip(&is)).map(gain).collect();
     let judged = judge(&gains, request.seed);
+    let gate = beside_gold(store, live, &table, &rows, request.seed, reporter)?;
     let corrections = rows.iter().filter(|r| r.corrected.is_some()).count() as u64;
     let answers = rows.len() as u64;
     let seconds = clock.elapsed().as_secs_f64();
@@ -110,7 +117,8 @@ pub fn learn_responses(
         inputs: answers_read(&rows, &held_out, rules),
         held_out,
     });
-    let run = Run { recipe: RECIPE, beside: Some(live), judged, read, trained_on: answers, seconds, noted };
+    let refused = gate.faults.reasons();
+    let run = Run { recipe: RECIPE, beside: Some(live), judged, refused, read, trained_on: answers, seconds, noted };
     let kept = match keep_with(store, request, run, section, |artefact| artefact.responses = table)? {
         Became::Kept(kept) => kept,
         Became::NothingNew(says) => return Ok(says),
@@ -125,11 +133,54 @@ pub fn learn_responses(
         p_cluster: judged.p,
         verdict: kept.verdict,
         looks: kept.looks,
+        open: OpenAnswers { n: gate.asked, differ: gate.differ },
         promoted: kept.held_back.is_none(),
         held_back: kept.held_back,
         learned_from: BTreeMap::from([("answers", answers), ("corrections", corrections)]),
         again_after: (corrections / 5).max(AGAIN),
     })))
+}
+
+/// What the gate finds of answers beside the live ones on the open half of the gold set (rule 39): the intents are the same on both sides.
+/// Nothing where no gold was frozen yet.
+pub(super) fn beside_gold(
+    store: &mut Store,
+    live: ReleaseId,
+    table: &ResponseTable,
+    rows: &[AnsweredRow],
+    seed: u64,
+    reporter: &dyn Reporter,
+) -> Result<Responses, JobError> {
+    let Some(version) = store.gold_version()? else { return Ok(Responses::default()) };
+    let (gold, names) = (store.gold_items(version)?, store.intent_names()?);
+    let predictor = Predictor::of(store, live)?.ok_or_else(|| JobError::no_model(live))?;
+    let says = predictor.say(store, &turns_of(&gold), reporter)?;
+    let responses = ResponseSource::of(store, live, &names, &gold)?;
+    let known = store.moment()?.known;
+    let answers = ResponseSource::new(table, &names, store.kept_responses(live)?, known);
+    let before = BaselineSide {
+        is: BeforeIs::Model,
+        release: Some(live),
+        says: says.clone(),
+        responses: Some(responses),
+        coverage: None,
+    };
+    let after = CandidateSide {
+        parent: Some(live),
+        former: None,
+        says,
+        responses: answers.silent_on(predictor.model(), &names, &gold),
+        // Corrections have their own exam.
+        is_fresh: false,
+        trained_elsewhere: false,
+        trained_on: 0,
+        train_seconds: 0.0,
+        repeats_gold: 0,
+        coverage: None,
+        failures: FailureScore::default(),
+    };
+    let sides = JudgedSides { before, after, gold: &gold, names: &names, examples: &[], answers: rows, seed };
+    compare(store, &sides)
 }
 
 /// The answers that a learner makes of the store as a release noted it, by the rules of then, and digests of what it read.

@@ -1,17 +1,21 @@
 //! `learn sentiment`: how customers feel, from what they say and do.
 
 use super::judged::{JudgedGain, judge, worth_of};
-use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, Made, Use, keep, more_needed, nothing_new, too_little};
+use super::report::{
+    AGAIN_AFTER, CUSTOMERS, LearnReport, LearnRequest, Made, Use, few_customers, keep, more_needed, nothing_new,
+    too_little,
+};
 use super::sentiment_read::read;
 use crate::base::counted::{count, counted};
 use crate::domain::{LearnedFigures, LearnedReport, ReleaseId, Reporter, Verdict};
 use crate::jobs::JobError;
 use crate::learn::contract::{Fitted, LearnerRecipe, Predict};
-use crate::learn::judge::binary::{Weighed, weighed_auc};
+use crate::learn::judge::binary::{Weighed, auc_error, weighed_auc};
 use crate::learn::sentiment::heard::{By, HeardTurn};
 use crate::learn::sentiment::{CLASSES, Feeling, SentimentExample, SentimentModel, SentimentRecipe, SentimentRules};
 use crate::store::{LearnedCut, LearnerKind, Store};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 /// Turns below which nothing is learnt.
@@ -74,14 +78,15 @@ pub fn learn_sentiment(
         .collect();
     let judged = judge(&gains, request.seed);
     let truth: Vec<(Feeling, f64)> = exam.iter().map(|(t, feeling)| (*feeling, t.weight)).collect();
-    let after = figures(&is, &truth);
+    let customers: Vec<i64> = exam.iter().map(|(t, _)| t.group).collect();
+    let after = figures(&is, &truth, &customers);
     let human = model.human();
     let mut by_labels = Vec::new();
     for labels in PARTS.iter().map(|part| human / part).filter(|n| *n >= FEWEST) {
         // Ranks are all that is asked of it.
         let few = recipe.fit_probabilities(&examples(&sample(&taught, labels), labels), reporter)?;
         let said: Vec<TurnSentiment> = exam.iter().map(|(t, _)| TurnSentiment::of(&few, t)).collect();
-        by_labels.push((labels, figures(&said, &truth).auc));
+        by_labels.push((labels, figures(&said, &truth, &customers).auc));
     }
     by_labels.push((human, after.auc));
     let by = |who: By| taught.iter().filter(|t| t.rated.is_some_and(|r| r.1 == who)).count() as u64;
@@ -94,7 +99,7 @@ pub fn learn_sentiment(
         (LearnedReport::UNHEARD, heard.unheard),
     ];
     let report = LearnedReport {
-        before: figures(&was, &truth),
+        before: figures(&was, &truth, &customers),
         after,
         delta: judged.delta,
         ci95: judged.ci95,
@@ -240,6 +245,15 @@ fn missing(turns: &[HeardTurn], test_share: f64) -> Option<String> {
         return Some(format!("{n} there to learn from; {more}."));
     }
     let rated: Vec<Feeling> = turns.iter().filter(|t| t.is_test).filter_map(HeardTurn::feeling).collect();
+    let customers = |of: &dyn Fn(&&HeardTurn) -> bool| {
+        turns.iter().filter(|t| t.rated.is_some()).filter(of).map(|t| t.group).collect::<BTreeSet<_>>().len()
+    };
+    // However much more the same customers rate, nobody else judges.
+    let too_few =
+        few_customers(&format!("The {} ratings", count(every.len() as u64)), customers(&|_| true), test_share);
+    if too_few.is_some() && customers(&|t| t.is_test) < CUSTOMERS {
+        return too_few;
+    }
     if rated.len() < JUDGED {
         let n = counted(rated.len() as u64, "answer or conversation", "answers or conversations");
         let more = more_needed(JUDGED - rated.len(), test_share, Use::Judge, ["more rating", "more ratings"]);
@@ -278,7 +292,7 @@ fn all_alike(rated: &[Feeling]) -> Option<String> {
     ))
 }
 
-fn figures(said: &[TurnSentiment], truth: &[(Feeling, f64)]) -> LearnedFigures {
+fn figures(said: &[TurnSentiment], truth: &[(Feeling, f64)], customers: &[i64]) -> LearnedFigures {
     let (mut there, mut named, mut right) = ([0.0f64; CLASSES], [0.0f64; CLASSES], [0.0f64; CLASSES]);
     for (said, (truth, weight)) in said.iter().zip(truth) {
         there[*truth as usize] += weight;
@@ -296,6 +310,7 @@ fn figures(said: &[TurnSentiment], truth: &[(Feeling, f64)]) -> LearnedFigures {
     let loss: f64 = said.iter().zip(truth).map(|(s, (t, w))| w * s.loss(*t)).sum();
     LearnedFigures {
         auc: weighed_auc(&negative),
+        auc_error: Some(auc_error(&negative, customers)),
         log_loss: if all > 0.0 { loss / all } else { 0.0 },
         macro_f1: Some(occurring.iter().sum::<f64>() / occurring.len().max(1) as f64),
         ece: None,

@@ -205,6 +205,7 @@ fn of_two_at_once_the_second_overrules_nobody_and_the_same_is_made_once() {
         recipe: "learns offers",
         beside: Some(intents),
         judged: Judged { delta: 0.1, ci95: [0.05, 0.15], p, doubt: None },
+        refused: Vec::new(),
         read: read.to_owned(),
         trained_on: 300,
         seconds: 0.1,
@@ -233,6 +234,12 @@ fn of_two_at_once_the_second_overrules_nobody_and_the_same_is_made_once() {
     assert_eq!(store.live().unwrap(), Some(first.release));
     let third = kept(keep_run(&mut store, run(0.02, "what came meanwhile")));
     assert_eq!((third.looks, third.verdict), (3, Verdict::CannotTell), "a third look asks for more");
+    // However much better it is, what the gate refuses does not go live by itself (rule 39).
+    let run =
+        Run { beside: Some(first.release), refused: vec!["an answer is a customer's".into()], ..run(1e-9, "refused") };
+    let refused = kept(keep_run(&mut store, run));
+    assert_eq!((refused.verdict, store.live().unwrap()), (Verdict::Better, Some(first.release)));
+    assert_eq!(refused.held_back.as_deref(), Some("the gate refuses it: an answer is a customer's"));
 }
 
 #[test]
@@ -399,4 +406,9 @@ fn too_little_all_alike_and_contradictory_data_is_a_sentence_and_no_number() {
         c.offers[0].status = if yes { OfferStatus::Accepted } else { OfferStatus::Declined };
     });
     assert_eq!(says(contradictory, learn_offers), "CannotTell false");
+    // However often a few customers say it, nobody else can be told from them.
+    let of_one = says(with(|c| c.customer_id = Some("one".to_owned())), learn_sentiment);
+    assert!(of_one.contains("400 ratings are of 1 customer") && of_one.contains("about 23 more customers"), "{of_one}");
+    let of_one = says(with(|c| c.customer_id = Some("one".to_owned())), learn_offers);
+    assert!(of_one.ends_with("are of 1 customer: 7 customers are needed to tell."), "{of_one}");
 }

@@ -1,5 +1,7 @@
 //! How well probabilities of a yes do: area under the curve, log loss, calibration, average precision.
 
+use std::collections::BTreeMap;
+
 /// What is believed at most and at least, so that one mistake does not make the loss infinite.
 const SURE: f64 = 1e-9;
 /// Bins of the calibration error.
@@ -31,6 +33,36 @@ pub fn weighed_auc(said: &[Weighed]) -> f64 {
         yes += good;
     }
     if below == 0.0 || yes == 0.0 { 0.5 } else { wins / (yes * below) }
+}
+
+/// The standard error of [`weighed_auc`] where answers of one customer are alike: the squared sum of what each customer adds to the area,
+/// customer after customer (Obuchowski 1997, "Nonparametric analysis of clustered ROC curve data", with one correction, for the
+/// number of customers, in the place of three). `customers`: whose each answer is. .5, which tells nothing, of one kind of answer and of
+/// fewer than two customers.
+pub fn auc_error(said: &[Weighed], customers: &[i64]) -> f64 {
+    const NOTHING: f64 = 0.5;
+    let sum = |good: bool| said.iter().filter(|s| s.1 == good).map(|s| s.2).sum::<f64>();
+    let (yes, no, area) = (sum(true), sum(false), weighed_auc(said));
+    let mut order: Vec<(&Weighed, i64)> = said.iter().zip(customers.iter().copied()).collect();
+    order.sort_by(|a, b| a.0.0.total_cmp(&b.0.0));
+    let (mut below, mut above) = (0.0, yes);
+    let mut adds: BTreeMap<i64, f64> = BTreeMap::new();
+    for tied in order.chunk_by(|a, b| a.0.0 == b.0.0) {
+        let weight = |good: bool| tied.iter().filter(|t| t.0.1 == good).map(|t| t.0.2).sum::<f64>();
+        let (good, bad) = (weight(true), weight(false));
+        above -= good;
+        for ((_, is_yes, w), customer) in tied {
+            // The share of the other kind that it stands on the right side of.
+            let (right, all) = if *is_yes { (below + bad / 2.0, (no, yes)) } else { (above + good / 2.0, (yes, no)) };
+            *adds.entry(*customer).or_default() += w * (right / all.0 - area) / all.1;
+        }
+        below += bad;
+    }
+    let n = adds.len() as f64;
+    if yes == 0.0 || no == 0.0 || n < 2.0 {
+        return NOTHING;
+    }
+    (n / (n - 1.0) * adds.values().map(|a| a * a).sum::<f64>()).sqrt()
 }
 
 /// Whether there is a yes and a no: without both nothing can be told apart.
@@ -132,6 +164,22 @@ mod tests {
         assert!((gaps.0 - gaps.1).abs() < 1e-12, "{gaps:?}");
         assert_eq!((worth([1.0; 7].into_iter()), worth(std::iter::empty())), (7.0, 0.0));
         assert!((worth([3.0, 1.0, 2.0, 4.0].into_iter()) - 100.0 / 30.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn an_area_is_as_sure_as_its_customers_are_many() {
+        let said = [(0.9, true, 1.0), (0.2, false, 1.0), (0.4, true, 1.0), (0.6, false, 1.0), (0.7, true, 1.0)];
+        // The area is 5/6. The first customer (.9 and .2) adds (1 - 5/6)/3 + (1 - 5/6)/2 = 5/36, the second (.4 and .6)
+        // (1/2 - 5/6)/3 + (2/3 - 5/6)/2 = -7/36, the third 2/36: the squared error is 3/2 (25 + 49 + 4) / 36^2.
+        let error = auc_error(&said, &[1, 1, 2, 2, 3]);
+        assert!((error - 117f64.sqrt() / 36.0).abs() < 1e-12, "{error}");
+        // Whoever says the same ten times is no ten customers.
+        let often: Vec<Weighed> = said.iter().cycle().take(50).copied().collect();
+        let customers: Vec<i64> = [1, 1, 2, 2, 3].into_iter().cycle().take(50).collect();
+        assert!((auc_error(&often, &customers) - error).abs() < 1e-12);
+        let each: Vec<i64> = (0..50).collect();
+        assert!(auc_error(&often, &each) < error / 2.5);
+        assert_eq!((auc_error(&said, &[7; 5]), auc_error(&said[4..], &[1]), auc_error(&[], &[])), (0.5, 0.5, 0.5));
     }
 
     #[test]

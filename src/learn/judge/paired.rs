@@ -2,6 +2,7 @@
 //! be promoted (rules 16 and 17).
 
 use super::stats;
+use crate::base::rng::mix;
 use crate::domain::{
     Calibration, CalibrationBin, Confused, IntentId, IntentIntervals, IntentScore, Rate, SealedHalf, Verdict,
 };
@@ -40,9 +41,9 @@ fn rights(turn: &JudgedTurn) -> (bool, bool) {
     (scores::right(&turn.gold, &turn.before), scores::right(&turn.gold, &turn.after))
 }
 
-/// Compares two models on `turns` of the sealed half. `names` gives the name of an intent for reasons and rows;
-/// `seed` moves nothing but the bootstrap.
-pub fn compare(turns: &[JudgedTurn], names: &dyn Fn(IntentId) -> String, seed: u64) -> SealedHalf {
+/// Compares two models on `turns` of the sealed half. `names` gives the name of an intent for reasons and rows. The bootstrap's draws
+/// follow from what is compared, so that no verdict hangs on a seed.
+pub fn compare(turns: &[JudgedTurn], names: &dyn Fn(IntentId) -> String) -> SealedHalf {
     let (gold, unseen): (Vec<_>, Vec<_>) = turns.iter().map(|t| (t.gold.clone(), t.unseen)).unzip();
     let (old, new): (Vec<Guess>, Vec<Guess>) = turns.iter().map(|t| (t.before, t.after)).unzip();
     let (before, after) = (scores::scores(&gold, &old, &unseen), scores::scores(&gold, &new, &unseen));
@@ -58,6 +59,7 @@ pub fn compare(turns: &[JudgedTurn], names: &dyn Fn(IntentId) -> String, seed: u
     }
     let clusters: Vec<(i64, u64)> = by_cluster.into_values().collect();
     let p_cluster = stats::sign_flip(&clusters.iter().map(|c| c.0).collect::<Vec<_>>());
+    let seed = clusters.iter().fold(0, |hash, (net, size)| mix(hash ^ mix(*net as u64 ^ (size << 32))));
     let ci95 = stats::bootstrap(&clusters, DRAWS, seed);
     let verdict = verdict(before.n, p_cluster, ci95);
     let needed = match verdict {

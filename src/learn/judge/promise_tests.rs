@@ -57,7 +57,7 @@ fn draw(world: World, seed: u64) -> SealedHalf {
             });
         }
     }
-    compare(&all, &|i| i.0.to_string(), seed)
+    compare(&all, &|i| i.0.to_string())
 }
 
 /// In how many runs each thing went wrong.

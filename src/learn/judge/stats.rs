@@ -3,6 +3,11 @@
 use crate::base::rng::Rng;
 use crate::domain::measure::rate::Z95;
 
+/// Sums of either sign of so many numbers are all tried.
+const ENUMERATED: usize = 16;
+/// Steps that an exact distribution of whole numbers may cost.
+const CONVOLVED: f64 = 2e8;
+
 /// P(X <= `k`) for X binomial with `n` draws of probability 1/2. Relative error below 1e-9 up to 10,000 draws,
 /// below 1e-7 up to a million.
 pub fn binomial_cdf(k: u64, n: u64) -> f64 {
@@ -65,6 +70,68 @@ fn as_low(nets: &[i64], seen: i64) -> f64 {
     }
     let most = (total as i64 + seen) / 2;
     chance.iter().take(most as usize + 1).sum::<f64>().min(1.0)
+}
+
+/// [`sign_flip`] of sums that need not be whole. Those that are, or are whole times the smallest, are tested so, if they are few or small;
+/// of up to 16 others all signs are tried. Of more the tail is Lugannani and Rice's (1980) at the saddlepoint of the sum's distribution
+/// (Robinson 1982, "Saddlepoint approximations for permutation tests and confidence intervals"): within a few hundredths of itself, and
+/// the same whoever asks, which drawn signs are not. Sums must be finite.
+pub fn sign_flip_real(sums: &[f64]) -> f64 {
+    let sizes: Vec<f64> = sums.iter().map(|s| s.abs()).filter(|s| *s > 0.0).collect();
+    let (seen, all) = (sums.iter().sum::<f64>().abs(), sizes.iter().sum::<f64>());
+    let is_unit = |unit: &f64| {
+        let is_whole = |n: f64| (n - n.round()).abs() <= 1e-9 * n;
+        sizes.iter().all(|s| is_whole(s / unit)) && all / unit * sizes.len() as f64 <= CONVOLVED
+    };
+    let smallest = sizes.iter().copied().fold(f64::INFINITY, f64::min);
+    if let Some(unit) = [1.0, smallest].into_iter().find(is_unit) {
+        return sign_flip(&sums.iter().map(|s| (s / unit).round() as i64).collect::<Vec<_>>());
+    }
+    // As far but for rounding: the pattern that was seen is one of those that could be.
+    let far = seen - 1e-12 * all;
+    if sizes.len() <= ENUMERATED {
+        let signed =
+            |signs: u32| sizes.iter().zip(0..).map(|(s, at)| if (signs >> at) & 1 == 0 { *s } else { -s }).sum::<f64>();
+        let ways = 1u32 << sizes.len();
+        return (0..ways).filter(|&signs| signed(signs).abs() >= far).count() as f64 / f64::from(ways);
+    }
+    if far >= all * (1.0 - 1e-9) {
+        return 2.0 * 0.5f64.powi(sizes.len().min(1_000) as i32);
+    }
+    (2.0 * saddlepoint_tail(&sizes, seen)).min(1.0)
+}
+
+/// The chance that the sum of sizes with either sign is `seen`, which is below their sum, or more.
+fn saddlepoint_tail(sizes: &[f64], seen: f64) -> f64 {
+    let squares: f64 = sizes.iter().map(|s| s * s).sum();
+    // The slope of the cumulant function is concave: from the left Newton's steps never go too far.
+    let mut t = seen / squares;
+    for _ in 0..200 {
+        let (slope, bend) = sizes.iter().fold((0.0, 0.0), |(slope, bend), s| {
+            let tanh = (t * s).tanh();
+            (slope + s * tanh, bend + s * s * (1.0 - tanh * tanh))
+        });
+        let step = (seen - slope) / bend.max(f64::MIN_POSITIVE);
+        t += step;
+        if step.abs() <= 1e-12 * t {
+            break;
+        }
+    }
+    let cumulant: f64 = sizes.iter().map(|s| (-2.0 * t * s).exp().ln_1p() + t * s - std::f64::consts::LN_2).sum();
+    let bend: f64 = sizes.iter().map(|s| (s / (t * s).cosh()).powi(2)).sum();
+    let deviance = 2.0 * (t * seen - cumulant);
+    if !deviance.is_finite() {
+        // So near to all of one sign that nothing tells it from that.
+        return 0.0;
+    }
+    let (w, u) = (deviance.max(0.0).sqrt(), t * bend.sqrt());
+    let normal = two_sided(w) / 2.0;
+    // Near the middle the correction is a difference of two that are nearly equal, and nothing.
+    if w < 0.01 || u == 0.0 {
+        return normal;
+    }
+    let density = (-w * w / 2.0).exp() / (2.0 * std::f64::consts::PI).sqrt();
+    (normal + density * (1.0 / u - 1.0 / w)).clamp(0.0, 1.0)
 }
 
 /// The chance of a standard normal number at least as far from 0 as `z`.

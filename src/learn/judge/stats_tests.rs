@@ -39,6 +39,31 @@ fn sign_flips_agree_with_scipy() {
 }
 
 #[test]
+fn sign_flips_of_real_sums_are_those_of_all_signs() {
+    assert_eq!(sign_flip_real(&[3.0, -1.0, 2.0, 2.0, 1.0, -1.0, 1.0, 4.0, 0.0, 1.0, -2.0, 1.0]), 0.130859375);
+    assert_eq!((sign_flip_real(&[]), sign_flip_real(&[0.0]), sign_flip_real(&[0.7])), (1.0, 1.0, 1.0));
+    // Of eight patterns .1 + .2 + .4 and its mirror are as far.
+    assert_eq!(sign_flip_real(&[0.1, 0.2, 0.4]), 0.25);
+    assert_eq!(sign_flip_real(&[-0.3, -0.1, -0.1, -0.1]), 0.125);
+    assert_eq!((sign_flip_real(&[0.1, 0.25, 0.41]), sign_flip_real(&[-0.1, 0.25, 0.41])), (0.25, 0.5));
+    // From 17 numbers on it is the saddlepoint's: beside all 2^18 signs, tried in two halves.
+    let sizes: Vec<f64> = (0..18).map(|i| 0.2 + (f64::from(i) * 0.618).fract()).collect();
+    let sums = |of: &[f64]| of.iter().fold(vec![0.0], |all, s| all.iter().flat_map(|a| [a + s, a - s]).collect());
+    let (left, right): (Vec<f64>, Vec<f64>) = (sums(&sizes[..9]), sums(&sizes[9..]));
+    for turned in [2, 5, 7] {
+        let seen: Vec<f64> = (0..).zip(&sizes).map(|(at, s)| if at < turned { -s } else { *s }).collect();
+        let sum = seen.iter().sum::<f64>().abs() - 1e-9;
+        let far: usize = left.iter().map(|a| right.iter().filter(|b| (a + *b).abs() >= sum).count()).sum();
+        let (said, all) = (sign_flip_real(&seen), far as f64 / f64::from(1 << 18));
+        assert!((said / all - 1.0).abs() < 0.05, "{turned} turned: {said} instead of {all}");
+    }
+    let alike: Vec<f64> = (0..300).map(|i| if i < 130 { -0.1 } else { 0.1 }).collect();
+    assert!(close(sign_flip_real(&alike), mcnemar(170, 130)), "of one size a sum as far is often had by chance");
+    let same = vec![0.3; 30];
+    assert_eq!(sign_flip_real(&same), 2.0 * 0.5f64.powi(30));
+}
+
+#[test]
 fn benjamini_hochberg_agrees_with_statsmodels() {
     // multipletests([...], method="fdr_bh")
     let p = [0.205, 0.001, 0.008, 0.039, 0.041, 0.042, 0.06, 0.074, 0.212, 0.216];

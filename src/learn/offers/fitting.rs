@@ -1,7 +1,8 @@
 //! Learning from answers, one after the other.
 
+use super::curve::BINS;
 use super::example::OfferExample;
-use super::model::{BINS, OfferLift, OfferModel};
+use super::model::{OfferLift, OfferModel};
 use super::rules::OfferRules;
 use crate::base::progress::TRAINING;
 use crate::base::rng::mix;
@@ -108,10 +109,11 @@ impl LearnerRecipe<OfferExample> for OfferRecipe {
         online.settle();
         let mut model = match self.rules {
             OfferRules::Newest | OfferRules::Drawn => online.model,
-            OfferRules::Mixed => mixed(online.model, examples),
+            OfferRules::Mixed | OfferRules::Told => mixed(online.model, examples),
         };
         model.lift = lift(examples, &said, &base);
         model.bins = bins(examples, &said);
+        model.settle_what_is_told();
         Ok(FittedOffers { model, said, base })
     }
 }

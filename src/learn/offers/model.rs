@@ -1,6 +1,7 @@
 //! What is kept of the learner: two experts, and how well they did on answers that they did not know.
 
 use super::coin::Coin;
+use super::curve::{BINS, Curve};
 use super::example::{BITS, OfferFeatures};
 use super::ridge::{Ridge, sigmoid};
 use super::rules::OfferRules;
@@ -8,8 +9,6 @@ use crate::learn::contract::Predict;
 
 /// Answers of the rarest feature at which both experts are believed alike.
 const SEEN: f64 = 3.0;
-/// Bins of what was said of unknown answers.
-pub(super) const BINS: usize = 20;
 /// The two-sided 95 % point of the normal distribution.
 const Z: f64 = 1.959_963_984_540_054;
 
@@ -30,6 +29,8 @@ pub struct OfferModel {
     /// Unknown answers by what was said of them: how many, how many yes.
     pub(super) bins: [(u64, u64); BINS],
     pub(super) rules: OfferRules,
+    /// What is told of what it says: follows from the bins. `None` by former rules, and while answers are still being heard.
+    pub(super) curve: Option<Curve>,
 }
 
 /// By how much the model's loss on unknown answers was below the base rate's.
@@ -45,7 +46,7 @@ pub struct OfferLift {
     pub n: u64,
 }
 
-/// How probable a yes is, with an interval: how often offers that looked alike were accepted.
+/// How probable a yes is, with the interval of that: how often offers of which the model said the same were accepted.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Propensity {
     /// 0 to 1.
@@ -69,12 +70,39 @@ impl Default for OfferModel {
             lift: OfferLift::default(),
             bins: [(0, 0); BINS],
             rules: OfferRules::default(),
+            curve: None,
         }
     }
 }
 
 impl OfferModel {
-    /// How probable a yes is, whether or not the model beats the base rate.
+    /// How probable a yes is, as it is told, whether or not the model beats the base rate.
+    pub fn chance(&self, offer: &OfferFeatures) -> f64 {
+        self.told(offer).propensity
+    }
+
+    fn told(&self, offer: &OfferFeatures) -> Propensity {
+        let said = self.probability(offer);
+        let (propensity, lo, hi) = match &self.curve {
+            Some(curve) => curve.told(said),
+            None => {
+                let (n, yes) = self.bins[Self::bin(said)];
+                let (lo, hi) = wilson(yes, n);
+                (said, lo.min(said), hi.max(said))
+            }
+        };
+        Propensity { propensity, lo, hi }
+    }
+
+    /// Works out what is told, once what came true is known.
+    pub(super) fn settle_what_is_told(&mut self) {
+        self.curve = match self.rules {
+            OfferRules::Newest | OfferRules::Drawn | OfferRules::Mixed => None,
+            OfferRules::Told => Some(Curve::fit(&self.bins)),
+        };
+    }
+
+    /// What the experts say of a yes, before it is compared with what came true.
     pub fn probability(&self, offer: &OfferFeatures) -> f64 {
         let rarest = offer.indicators.iter().map(|&p| self.seen[p as usize]).min().unwrap_or(u32::MAX);
         let trust = f64::from(rarest) / (f64::from(rarest) + SEEN);
@@ -147,12 +175,7 @@ impl<'a> Predict<&'a OfferFeatures> for OfferModel {
     type Answer<'m> = Option<Propensity>;
 
     fn predict(&self, offer: &'a OfferFeatures) -> Option<Propensity> {
-        let p = self.probability(offer);
-        let (n, yes) = self.bins[Self::bin(p)];
-        self.is_shown().then(|| {
-            let (lo, hi) = wilson(yes, n);
-            Propensity { propensity: p, lo: lo.min(p), hi: hi.max(p) }
-        })
+        self.is_shown().then(|| self.told(offer))
     }
 }
 

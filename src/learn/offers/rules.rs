@@ -1,4 +1,4 @@
-//! Which answers have been read, what each weighed and in which order they were heard, since a model is made again by the rules that it was trained by (rule 49).
+//! Which answers have been read, what each weighed, in which order they were heard and what is told of a chance, since a model is made again by the rules that it was trained by (rule 49).
 
 /// How a store's answers are read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -9,8 +9,11 @@ pub enum OfferRules {
     Drawn = 2,
     /// The same draw. What is kept has heard the answers in an order that has nothing to do with time: else what was offered last overwrites
     /// what was learnt of what was offered before. Format 3.
-    #[default]
     Mixed = 3,
+    /// Learnt as those, and told as it came true: a chance is the middle of its own interval. Before, what the model said stood beside the
+    /// interval of what came true of such words, outside of it for two in five. Format 4.
+    #[default]
+    Told = 4,
 }
 
 impl OfferRules {
@@ -25,6 +28,7 @@ impl OfferRules {
             1 => Some(Self::Newest),
             2 => Some(Self::Drawn),
             3 => Some(Self::Mixed),
+            4 => Some(Self::Told),
             _ => None,
         }
     }

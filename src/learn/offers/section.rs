@@ -1,15 +1,16 @@
 //! The offer model as a section of a release.
 
 use super::coin::Coin;
+use super::curve::BINS;
 use super::example::BITS;
-use super::model::{BINS, OfferLift, OfferModel};
+use super::model::{OfferLift, OfferModel};
 use super::ridge::Ridge;
 use super::rules::OfferRules;
 use crate::base::bytes::{ByteReader, ByteWriter, BytesError};
 use crate::learn::contract::{Section, Tag};
 
 const MAGIC: &[u8; 4] = b"APOF";
-const NEWEST: u16 = OfferRules::Mixed.version();
+const NEWEST: u16 = OfferRules::Told.version();
 
 fn put(w: &mut ByteWriter, x: f64) {
     w.one(x.to_bits());
@@ -69,7 +70,7 @@ impl Section for OfferModel {
             Err(BytesError::Version { found, .. }) if OfferRules::of_version(found).is_some() => {
                 (ByteReader::new(bytes, MAGIC, found, what)?, OfferRules::of_version(found).unwrap_or_default())
             }
-            other => (other?, OfferRules::Mixed),
+            other => (other?, OfferRules::Told),
         };
         let mut model = Self { answers: r.one()?, accepted: r.one()?, rules, ..Self::default() };
         let n = r.one()?;
@@ -93,6 +94,7 @@ impl Section for OfferModel {
             model.ridge.weights.insert(place, r.one()?);
         }
         r.end()?;
+        model.settle_what_is_told();
         Ok(model)
     }
 }

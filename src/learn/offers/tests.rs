@@ -95,9 +95,14 @@ fn a_model_of_the_former_rules_stays_what_it_is() {
     let bytes = drawn.to_bytes().unwrap();
     assert_eq!((bytes[4], OfferModel::from_bytes(&bytes).map(|m| m.rules())), (2, Ok(OfferRules::Drawn)));
     assert!(drawn.bins == former.bins && drawn.coins == former.coins, "answers of one weight are learnt as ever");
-    let newest = OfferRecipe::default().fit(&answers(100), &SilentReporter).unwrap().into_model();
-    assert_eq!((newest.to_bytes().unwrap()[4], newest.rules()), (3, OfferRules::Mixed));
-    assert!(newest.bins == drawn.bins && newest.lift() == drawn.lift() && newest.base_rate() == drawn.base_rate());
+    let mixed = OfferRecipe { rules: OfferRules::Mixed }.fit(&answers(100), &SilentReporter).unwrap().into_model();
+    assert_eq!((mixed.to_bytes().unwrap()[4], mixed.rules()), (3, OfferRules::Mixed));
+    assert!(mixed.bins == drawn.bins && mixed.lift() == drawn.lift() && mixed.base_rate() == drawn.base_rate());
+    let ferry = offer(&["day=tuesday", "kind=ferry"]);
+    assert_eq!(mixed.chance(&ferry), mixed.probability(&ferry), "told as it was said");
+    let told = OfferRecipe::default().fit(&answers(100), &SilentReporter).unwrap().into_model();
+    assert_eq!((told.to_bytes().unwrap()[4], told.rules()), (4, OfferRules::Told));
+    assert!(told.coins == mixed.coins && told.bins == mixed.bins && told.lift() == mixed.lift());
 }
 
 /// What is offered last is taken by all, what was offered before by few: all else about them is alike.
@@ -114,4 +119,31 @@ fn what_is_offered_last_does_not_overwrite_what_was_offered_before() {
     let said = |rules| OfferRecipe { rules }.fit(&all, &SilentReporter).unwrap().into_model().probability(ferry);
     let (drawn, mixed) = (said(OfferRules::Drawn), said(OfferRules::Mixed));
     assert!(mixed < 0.35 && mixed < drawn - 0.05, "one of five took it: {mixed}, in the order of time {drawn}");
+}
+
+/// Half of what is offered is taken by four of five, of the other half by one of five; from the middle on nobody takes anything of a third kind.
+#[test]
+fn a_chance_stands_within_an_interval_of_its_own() {
+    let one = |i: u64| OfferExample {
+        features: offer(&[["kind=ferry", "kind=hotel", "kind=car"][(i % 3) as usize], "lang=en"]),
+        accepted: match i % 3 {
+            0 => !(i / 3).is_multiple_of(5),
+            1 => (i / 3).is_multiple_of(5),
+            _ => i < 900 && (i / 3).is_multiple_of(2),
+        },
+        group: i,
+        weight: 1.0,
+    };
+    let all: Vec<OfferExample> = (0..1_800).map(one).collect();
+    let model = OfferRecipe::default().fit(&all, &SilentReporter).unwrap().into_model();
+    let told: Vec<Propensity> = all[..3].iter().map(|e| model.predict(&e.features).unwrap()).collect();
+    for p in &told {
+        let (below, above) = (p.propensity - p.lo, p.hi - p.propensity);
+        assert!(below > 0.0 && above > 0.0, "{p:?}");
+        // In log-odds it is the middle.
+        let odds = |p: f64| (p / (1.0 - p)).ln();
+        assert!((odds(p.hi) + odds(p.lo) - 2.0 * odds(p.propensity)).abs() < 1e-6, "{p:?}");
+    }
+    assert!(told[0].propensity > 0.6 && told[1].propensity < 0.4, "{told:?}");
+    assert_eq!(model.chance(&all[0].features), told[0].propensity, "it is judged by what is told");
 }

@@ -35,6 +35,8 @@ pub struct KnownOf {
     pub newest: Option<LearnedRow>,
     /// What the live release says comes from its section.
     pub is_live: bool,
+    /// Of what is live, the release that learnt this; `None`: nothing that is live did.
+    pub learnt_by: Option<ReleaseId>,
     /// The newest release may be promoted: it has never been live and was not rejected.
     pub candidate: Option<ReleaseId>,
     /// Signals now.
@@ -80,6 +82,7 @@ impl Store {
     pub(in crate::store::figures) fn read_signals_page(&self, by: OffersBy, now: Timestamp) -> Result<SignalsPage> {
         let zone = self.zone()?;
         let (feels, lift, offers) = self.live_learned()?;
+        let parts = self.live_parts()?;
         let known = |learner: LearnerKind, is_live: bool| -> Result<KnownOf> {
             let newest = self.newest_learned(learner)?;
             let mut candidate = None;
@@ -89,7 +92,8 @@ impl Store {
                 candidate = Some(row.release);
             }
             let (signals, missing) = (self.learning_signals(learner)?, self.last_missing(learner)?);
-            Ok(KnownOf { newest, is_live, candidate, signals, looked_at: self.last_look(learner)?, missing })
+            let learnt_by = parts.iter().find(|(part, _)| is_live && *part == learner.name()).map(|(_, by)| *by);
+            Ok(KnownOf { newest, is_live, learnt_by, candidate, signals, looked_at: self.last_look(learner)?, missing })
         };
         let all = self.ids("SELECT count(*) FROM conversation", &[])?.first().map_or(0, |n| n.unsigned_abs());
         let read = if feels { all.saturating_sub(self.unfelt()?) } else { all };

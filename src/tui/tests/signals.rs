@@ -150,6 +150,9 @@ fn it_says_how_well_it_tells_and_folds_on_a_small_screen() {
             "{text}"
         );
         assert!(text.contains("looks again") && text.contains("after 200 new signals (0 so far)"), "{text}");
+        let v = stage.app.signals.page.ready().and_then(|page| page.feel.learnt_by).unwrap().0;
+        let reads = [format!(", as v{v} reads all weeks"), format!(", says v{v}")];
+        assert!(reads.iter().any(|by| text.contains(by)), "the weeks have a reader: {text}");
         assert_eq!(text.contains("no answer"), both, "{text}");
         stage.press("o");
         assert!(stage.draw().contains("no answer"), "{}", stage.draw());
@@ -284,6 +287,20 @@ fn a_chart_that_is_drawn_of_a_part_says_so() {
         let text = stage.press("s").draw();
         assert!(text.contains("so far 3,200 of 8,400 conversations are read"), "{text}");
     }
+}
+
+#[test]
+fn an_interval_stands_beside_the_number_that_it_is_of() {
+    let mut stage = learnt();
+    stage.size = (200, 60);
+    let Some(mut page) = stage.app.signals.page.ready().cloned() else { panic!("no page") };
+    let expected = crate::domain::ExpectedYes { all: 900, all_yes: 180, expected: 300, expected_yes: 111 };
+    page.offers.newest.iter_mut().for_each(|row| row.report.expected = Some(expected));
+    page.lift = Some((0.052, 0.031, 0.073));
+    stage.app.signals.page = StoreRead::Ready(page);
+    let text = stage.press("o").draw();
+    assert!(text.contains("37 of 100 [32, 43] instead of 20, 300 of 900 offers"), "{text}");
+    assert!(text.contains("0.052 [0.031, 0.073] less surprise"), "{text}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `learn`, and what comes of it: releases, the queue, `predict` with offers.
 
 use super::measure::{Fake, rasa, send};
-use super::shop::{Shop, conversations, keys, words};
+use super::shop::{Shop, conversations, jsonl, keys, words};
 use serde_json::{Value, json};
 
 /// The shop's conversations with ratings and offers: who writes in the app takes them.
@@ -33,7 +33,7 @@ fn what_is_learnt_goes_live_is_verified_and_answers() {
         keys(&offers),
         words("release learner before after delta ci95 p_cluster verdict looks learned_from again_after promoted")
     );
-    assert_eq!(keys(&offers["before"]), words("auc log_loss macro_f1 ece n positives"));
+    assert_eq!(keys(&offers["before"]), words("auc auc_error log_loss macro_f1 ece n positives"));
     assert_eq!(
         (&offers["promoted"], &offers["verdict"], &offers["looks"], &offers["again_after"]),
         (&json!(true), &json!("better"), &json!(1), &json!(200))
@@ -46,7 +46,7 @@ fn what_is_learnt_goes_live_is_verified_and_answers() {
     let nothing = format!("nothing new since v{}", offers["release"]);
     assert!(again["says"].as_str().unwrap().contains(&nothing), "{again}");
     let feels = shop.json(&["learn", "sentiment"]);
-    assert_eq!(keys(&feels["before"]), words("auc log_loss macro_f1 ece n positives"));
+    assert_eq!(keys(&feels["before"]), words("auc auc_error log_loss macro_f1 ece n positives"));
     for release in [&offers, &feels] {
         let v = format!("v{}", release["release"]);
         assert_eq!(shop.json(&["models", "verify", &v])["reproduced"], true, "{v}");
@@ -76,7 +76,13 @@ fn what_is_learnt_goes_live_is_verified_and_answers() {
 #[test]
 fn what_is_learnt_goes_live_where_nothing_was_labelled() {
     let shop = Shop::empty();
-    shop.import(&rated(900));
+    let file = shop.write("shop.jsonl", &jsonl(&rated(900)));
+    // The command does not learn, and says who does.
+    let imported = shop.run(&["import", file.to_str().unwrap()]);
+    for what in ["sentiment", "offers"] {
+        assert!(imported.err.contains(&format!("(`appraise learn {what}`)")), "{}", imported.err);
+    }
+    assert_eq!(shop.json(&["models"]), json!([]));
     shop.fails(&["learn", "offers", "--read-only"], 1, "what is learnt cannot be kept in it");
     let offers = shop.json(&["learn", "offers"]);
     assert_eq!((&offers["promoted"], &offers["verdict"]), (&json!(true), &json!("better")), "{offers}");
@@ -123,6 +129,8 @@ fn what_answers_elsewhere_stays_live_through_learning() {
 #[test]
 fn too_little_is_a_sentence_that_says_how_much_more() {
     let shop = Shop::small();
+    let again = shop.run(&["import", "shop.jsonl"]);
+    assert!(!again.err.contains("appraise learn"), "nothing came that could be learnt from: {}", again.err);
     for what in ["sentiment", "offers"] {
         let said = shop.json(&["learn", what]);
         assert_eq!((keys(&said), &said["enough"]), (words("enough says"), &json!(false)));

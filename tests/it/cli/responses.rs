@@ -91,6 +91,7 @@ fn answers_are_ranked_and_each_opens_what_it_counts() {
         let ends = a["outcomes"].as_object().unwrap().values().map(|n| n.as_u64().unwrap()).sum::<u64>();
         assert_eq!(ends, a["n"].as_u64().unwrap());
         assert!(a["rank"].is_null() || a["n"].as_u64().unwrap() >= 30, "never ranked below 30: {a}");
+        assert_eq!(a["posterior"].is_null(), a["enough"] == false, "nor is told what is to be expected: {a}");
     }
     // `stats` tells the same, of the same days.
     assert_eq!(shop.json(&["stats", "--by", "response"])["by_intent"], ranked["answers"]);

@@ -40,17 +40,23 @@ struct Old {
     said: Value,
 }
 
-fn fixture(schema: u32, kind: &str) -> Vec<u8> {
+fn fixture(name: &str, kind: &str) -> Vec<u8> {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/stores");
-    let path: PathBuf = dir.join(format!("schema-{schema:02}.{kind}.zst"));
+    let path: PathBuf = dir.join(format!("{name}.{kind}.zst"));
     zstd::decode_all(std::fs::File::open(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))).unwrap()
+}
+
+/// A store, and what the program that made it said of it.
+fn made(name: &str) -> (Shop, Value) {
+    let shop = Shop::empty();
+    std::fs::write(shop.store(), fixture(name, "db")).unwrap();
+    (shop, serde_json::from_slice(&fixture(name, "json")).unwrap())
 }
 
 impl Old {
     fn of(schema: u32) -> Self {
-        let shop = Shop::empty();
-        std::fs::write(shop.store(), fixture(schema, "db")).unwrap();
-        Self { schema, shop, said: serde_json::from_slice(&fixture(schema, "json")).unwrap() }
+        let (shop, said) = made(&format!("schema-{schema:02}"));
+        Self { schema, shop, said }
     }
 
     fn all() -> impl Iterator<Item = Self> {
@@ -204,6 +210,35 @@ fn releases_of_former_recipes_give_the_answers_and_the_propensities_that_they_ga
         let made = shop.json(&["learn", learner]);
         let found = shop.json(&["models", "verify", &format!("v{}", made["release"])]);
         assert_eq!(found["reproduced"], true, "{found}");
+    }
+}
+
+/// Offers by their second and third recipe, live where nobody labelled anything: this program writes a later one.
+#[test]
+fn offers_of_former_recipes_have_the_chances_that_they_had() {
+    for recipe in ["offers-2", "offers-3"] {
+        let (shop, said) = made(recipe);
+        let asked: String = said["asked"].as_array().unwrap().iter().map(|a| format!("{a}\n")).collect();
+        let ran = shop.run_with(&["predict", "--json"], &asked);
+        let now: Vec<Value> = ran.out.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+        assert_eq!(now.len(), 6, "{recipe}: {}", ran.err);
+        for (now, was) in now.iter().zip(said["predict"].as_array().unwrap()) {
+            for key in ["propensity", "lo", "hi"] {
+                let [now, was] = [now, was].map(|p| p["offers"][0][key].as_f64().unwrap());
+                assert!((now - was).abs() < 1e-9, "{recipe}: {key} is {now} and was {was}");
+            }
+        }
+        let verified = |release: &str| shop.json(&["models", "verify", release]);
+        let again = verified("v1");
+        assert_eq!((&again["reproduced"], &again["again"]), (&json!(true), &said["verify"]["sha256"]), "{again}");
+        // The same answers teach something new by the recipe of today; what it says has an interval of its own.
+        let made = format!("v{}", shop.json(&["learn", "offers"])["release"]);
+        assert_eq!(verified(&made)["reproduced"], true);
+        for line in shop.run_with(&["predict", "--json", "--release", &made], &asked).out.lines() {
+            let offer = serde_json::from_str::<Value>(line).unwrap()["offers"][0].clone();
+            let [p, lo, hi] = ["propensity", "lo", "hi"].map(|key| offer[key].as_f64().unwrap());
+            assert!(0.0 < lo && lo < p && p < hi && hi < 1.0, "{recipe}: {offer}");
+        }
     }
 }
 

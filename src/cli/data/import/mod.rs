@@ -173,6 +173,9 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let rejects = args.rejects.is_none().then(|| keep.first());
     summary::print(cx, &AskedImport { files: &args.files, dry_run: args.dry_run, rejects }, &all)?;
     told(cx, args, written)?;
+    if !args.dry_run && !cx.json && all.new + all.updated > 0 {
+        summary::note_learning(cx, &store);
+    }
     saved.context("the import is done, but its profile is not saved")?;
     match searchable {
         Err(JobError::Cancelled) => return Err(anyhow::Error::new(JobError::Cancelled).context(UNSEARCHABLE)),

@@ -6,6 +6,8 @@ use crate::cli::output::json::Tone;
 use crate::cli::output::table::WordTable;
 use crate::ingest::format_names;
 use crate::jobs::ImportReport;
+use crate::jobs::learners::due;
+use crate::store::Store;
 use anyhow::Result;
 use std::path::PathBuf;
 
@@ -133,6 +135,23 @@ pub(super) fn print(cx: &mut Cx, asked: &AskedImport<'_>, all: &ImportReport) ->
         cx.note("`appraise queue` shows what went wrong, `appraise stats` how often");
     }
     Ok(())
+}
+
+/// Says what could be learnt from now, and who does: this command leaves it to others, since it may take a minute.
+pub(super) fn note_learning(cx: &Cx, store: &Store) {
+    let due = match due(store) {
+        Ok(due) => due,
+        // The import is done, whatever comes of this.
+        Err(e) => return cx.note(&format!("what could be learnt from is not counted: {e}")),
+    };
+    if !due.is_empty() {
+        let by: Vec<String> =
+            due.iter().map(|(learner, n)| format!("{} (`appraise learn {}`)", count(*n), learner.name())).collect();
+        cx.note(&format!(
+            "new ratings and answers to offers to learn from: {}; the screen does when it starts",
+            by.join(", ")
+        ));
+    }
 }
 
 /// What is said of folders in which nothing is a log.

@@ -117,7 +117,7 @@ impl Arm {
         let mut arm = Self::new(at, 0, None);
         let mut by_intent: BTreeMap<u32, u64> = BTreeMap::new();
         let is_in = |fact: &&Fact| spoken.as_ref().is_none_or(|s| s.is(&facts.tongue(fact)));
-        for fact in rows_of(answer).into_iter().filter_map(|row| facts.of(row)).filter(is_in) {
+        for fact in rows_of(answer).filter_map(|row| facts.of(row)).filter(is_in) {
             arm.ever.add(fact.weight, fact.outcome == 1);
             if fact.intent > 0 {
                 *arm.ever_intents.entry(fact.intent).or_default() += 1;
@@ -138,7 +138,7 @@ impl Arm {
 
     /// An answer anywhere, in each language of its conversations of the period: what helps in one may not help in another.
     pub fn by_language(answer: &BookedAnswer, at: usize, facts: &Facts) -> Vec<Self> {
-        let here = rows_of(answer).into_iter().filter_map(|row| facts.of(row)).filter(|f| f.is_in);
+        let here = rows_of(answer).filter_map(|row| facts.of(row)).filter(|f| f.is_in);
         let tongues: BTreeSet<String> = here.map(|f| facts.tongue(f)).collect();
         if tongues.len() < 2 {
             return vec![Self::anywhere(answer, at, facts, None)];
@@ -181,7 +181,7 @@ impl Arm {
                 continue;
             }
             let mut whole = Self { only_asks: first.only_asks, ..Self::new(first.answer, intent, None) };
-            let heard = rows_of(answer).into_iter().filter_map(|row| facts.of(row));
+            let heard = rows_of(answer).filter_map(|row| facts.of(row));
             heard.filter(|f| f.is_in && f.intent == intent).for_each(|f| whole.add(f));
             let late: u64 = arms.iter().filter(|arm| arm.is_late).map(Self::n).sum();
             whole.is_late = 2 * late > whole.n();
@@ -214,12 +214,17 @@ impl Arm {
     }
 }
 
-/// The conversations of an answer at any stage, each once.
-pub(super) fn rows_of(answer: &BookedAnswer) -> Vec<u32> {
-    let mut rows = answer.rows.concat();
-    rows.sort_unstable();
-    rows.dedup();
-    rows
+/// The conversations of an answer at any stage, each once, in ascending order. Those of a stage ascend, so that whoever takes the first few
+/// puts together no more.
+pub(super) fn rows_of(answer: &BookedAnswer) -> impl Iterator<Item = u32> {
+    let mut stages = answer.rows.each_ref().map(|rows| rows.iter().copied().peekable());
+    std::iter::from_fn(move || {
+        let next = stages.iter_mut().filter_map(|rows| rows.peek().copied()).min()?;
+        for rows in &mut stages {
+            while rows.next_if_eq(&next).is_some() {}
+        }
+        Some(next)
+    })
 }
 
 /// Shrinks each arm's rate to that of the other answers to its intent where there are ten, else to that of all answers.
@@ -309,6 +314,13 @@ mod tests {
         let mut helped = WeighedCount::default();
         (0..n).for_each(|i| helped.add(1.0, i < resolved));
         Arm { outcomes: [resolved, 0, n - resolved, 0], helped, ..Arm::new(answer, 1, Some(AnswerStage::Opening)) }
+    }
+
+    #[test]
+    fn a_conversation_that_hears_an_answer_at_several_stages_is_one() {
+        let answer = BookedAnswer { rows: [vec![1, 5], vec![2, 5, 7], vec![1, 9]], ..BookedAnswer::default() };
+        assert_eq!(rows_of(&answer).collect::<Vec<_>>(), [1, 2, 5, 7, 9]);
+        assert_eq!(rows_of(&BookedAnswer::default()).next(), None);
     }
 
     #[test]

@@ -44,7 +44,7 @@ impl<'a> Differences<'a> {
     pub fn of(&self, answer: &BookedAnswer) -> (Option<Difference>, Option<Difference>) {
         let mut with: BTreeMap<u32, WeighedCount> = BTreeMap::new();
         let mut has = WeighedCount::default();
-        for fact in rows_of(answer).into_iter().filter_map(|row| self.facts.of(row)).filter(|f| f.is_in) {
+        for fact in rows_of(answer).filter_map(|row| self.facts.of(row)).filter(|f| f.is_in) {
             with.entry(fact.stratum).or_default().add(fact.weight, fact.outcome == 1);
             has.add(fact.weight, fact.outcome == 1);
         }

@@ -87,6 +87,11 @@ impl AnswerFigures {
     /// Answers from which on rates are shrunk to what they have in common.
     pub const MAKE_A_PRIOR: u64 = 10;
 
+    /// Whether there are words of it that were said: else a name stands in their place, an action's, and is no sentence.
+    pub fn is_heard(&self) -> bool {
+        self.text.as_deref().is_some_and(|said| said.trim() != self.answer)
+    }
+
     /// How many more of these conversations (of all that they stand for) were helped than at the rate of the others to the same intent; below
     /// 0: fewer. `None` where that difference is not certain.
     pub fn beyond_others(&self) -> Option<f64> {

@@ -197,7 +197,7 @@ impl Counting<'_> {
             self.facts.of(*row).is_some_and(|f| f.is_in && speaks(f) && (arm.over_all || f.intent == arm.intent))
         };
         let (mut other, mut read) = (None, 0);
-        for row in arms::rows_of(answer).into_iter().filter(is_in).take(LOOKED_AT) {
+        for row in arms::rows_of(answer).filter(is_in).take(LOOKED_AT) {
             let sql = "SELECT id FROM conversation WHERE id = ? AND part = ?";
             if self.store.ids(sql, &[&row, &TRAINING])?.is_empty() {
                 continue;

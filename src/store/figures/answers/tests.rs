@@ -95,6 +95,10 @@ fn an_action_is_shown_in_the_words_that_its_intent_heard() {
     let told: Vec<_> = page.answers.iter().map(|a| (a.intent.as_str(), a.text.as_deref().unwrap())).collect();
     assert_eq!(told.len(), 2, "{told:?}");
     assert!(told.iter().all(|(intent, text)| *text == format!("Here is your {intent}.")), "{told:?}");
+    assert!(page.answers[0].is_heard());
+    for text in [None, Some("offer ".to_owned())] {
+        assert!(!AnswerFigures { text, ..page.answers[0].clone() }.is_heard(), "a name is no sentence");
+    }
 }
 
 #[test]

@@ -95,7 +95,7 @@ impl AnswerTable {
     pub fn row(&self, screen: &ResponsesScreen, answer: &AnswerFigures) -> Cells {
         let marked = if screen.marked.as_deref() == Some(answer.query.as_str()) { "◆ " } else { "" };
         let room = self.name.saturating_sub(words::width(marked));
-        let name = format!("{marked}{}", self.named(&self.before(screen, answer), &said(answer), room));
+        let name = format!("{marked}{}", self.named(&self.before(screen, answer), answer, room));
         // Who ended well is all that such a log tells: every bar would be full.
         let one_kind = screen.page().is_some_and(|p| p.one_kind.is_some());
         let mut cells: Cells = vec![(words::pad(&name, self.name), Role::Text)];
@@ -158,13 +158,17 @@ impl AnswerTable {
     }
 
     /// An answer in so many columns: what stands before its words, and these.
-    fn named(&self, before: &str, said: &str, columns: usize) -> String {
-        let quoted = |room: usize| format!("“{}”", self.told_apart(before, said, room.saturating_sub(2)));
+    fn named(&self, before: &str, answer: &AnswerFigures, columns: usize) -> String {
+        let said = said(answer);
+        let told = |room: usize| match answer.is_heard() {
+            true => format!("“{}”", self.told_apart(before, &said, room.saturating_sub(2))),
+            false => words::fit(&said, room),
+        };
         if before.is_empty() {
-            return quoted(columns);
+            return told(columns);
         }
         let room = columns.saturating_sub(words::width(before) + 2);
-        if room < LEAST_SAID { words::fit(before, columns) } else { format!("{before}  {}", quoted(room)) }
+        if room < LEAST_SAID { words::fit(before, columns) } else { format!("{before}  {}", told(room)) }
     }
 
     /// Words in so many columns: of those that begin as another line's do, which would look the same, what comes after that.

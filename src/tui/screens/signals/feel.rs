@@ -81,6 +81,14 @@ fn so_far(page: &SignalsPage) -> Option<String> {
     (read < all).then(|| format!("so far {} of {} conversations are read", numbers::count(read), numbers::count(all)))
 }
 
+/// What the line is of, and by which release: one reads all weeks, so that they can be compared, also those in which another was live.
+fn heading(page: &SignalsPage, wide: usize) -> String {
+    let what = "Let down or angry, of 100 customers";
+    let Some(v) = page.feel.learnt_by.map(|by| by.0) else { return format!("{what}, by week") };
+    let whole = format!("{what}, by week, as v{v} reads all weeks");
+    if words::width(&whole) <= wide { whole } else { format!("{what}, says v{v}") }
+}
+
 fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: Rect) {
     let Some(week) = screen.week() else {
         canvas.text(area.x, area.y, area.width, "How customers feel", Role::Heading);
@@ -90,7 +98,7 @@ fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: 
         }
         return;
     };
-    canvas.text(area.x, area.y, area.width, "Let down or angry, of 100 customers, by week", Role::Heading);
+    canvas.text(area.x, area.y, area.width, &heading(page, usize::from(area.width)), Role::Heading);
     let day = page.zone.date(week.monday);
     let interval = if screen.intervals {
         format!("  {:.0}-{:.0} of 100", 100.0 * week.bad.lo, 100.0 * week.bad.hi)

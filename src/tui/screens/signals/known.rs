@@ -1,6 +1,6 @@
 //! How well something is told, and what it was learnt from, in lines.
 
-use crate::domain::{LearnedReport, ReadPart, Verdict};
+use crate::domain::{LearnedReport, ReadPart, Verdict, p_of_look};
 use crate::jobs::learners::AGAIN_AFTER;
 use crate::store::{KnownOf, LearnerKind};
 use crate::theme::Role;
@@ -100,11 +100,11 @@ pub fn notes(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
     labelled("", says, role, 1);
     if intervals {
         let loss = format!(
-            "log loss {:.3}, before {:.3}: it {}; p {:.4}, look {} (tests at {:.4})",
+            "log loss {:.3}, before {:.3}: it {}; {}, look {} (tests at {:.4})",
             report.after.log_loss,
             report.before.log_loss,
             report.moved(3),
-            report.p_cluster,
+            p_of_look(report.p_cluster),
             report.looks,
             0.05 / (report.looks as f64 * (report.looks as f64 + 1.0))
         );
@@ -133,6 +133,13 @@ pub fn notes(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
             if last.1 - first.1 < HELPS { ": more did not help" } else { "" }
         );
         labelled("by labels", &says, Role::Text, 4);
+    }
+    if let (LearnerKind::Sentiment, Some(by)) = (learner, known.learnt_by) {
+        let says = format!(
+            "v{} reads all weeks, also those before it was live; the next release that learnt this reads them anew, so a week may change then",
+            by.0
+        );
+        labelled("weeks", &says, Role::Muted, 4);
     }
     labelled("looks again", &again, Role::Text, 1);
     let v = row.release.0;

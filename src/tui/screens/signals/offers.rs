@@ -94,11 +94,11 @@ fn foot(screen: &SignalsScreen, page: &SignalsPage, wide: usize) -> Vec<SignalNo
         let (of_all, of_those) = (Rate::new(e.all_yes, e.all), Rate::new(e.expected_yes, e.expected));
         let percent = |r: &Rate| format!("{:.0}", 100.0 * r.value().unwrap_or(0.0));
         let says = format!(
-            "Offered only where a yes is expected, later weeks: {} of 100 instead of {} [{:.0}, {:.0}], {} of {} offers",
+            "Offered only where a yes is expected, later weeks: {} of 100 [{:.0}, {:.0}] instead of {}, {} of {} offers",
             percent(&of_those),
-            percent(&of_all),
             100.0 * of_those.lo,
             100.0 * of_those.hi,
+            percent(&of_all),
             numbers::count(e.expected),
             numbers::count(e.all)
         );
@@ -107,7 +107,7 @@ fn foot(screen: &SignalsScreen, page: &SignalsPage, wide: usize) -> Vec<SignalNo
     if page.offers.newest.is_some() {
         let says = match page.lift {
             Some((mean, lo, hi)) => format!(
-                "A single offer's chance is told: {mean:.3} less surprise than by the rate of all offers [{lo:.3}, {hi:.3}]"
+                "A single offer's chance is told: {mean:.3} [{lo:.3}, {hi:.3}] less surprise than by the rate of all offers"
             ),
             None if page.offers.is_live => {
                 "No single offer's chance is told: the live release does no better than the rate of all offers."
