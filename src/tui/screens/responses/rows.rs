@@ -1,12 +1,11 @@
 //! The columns of the lists of Responses.
 
 use super::state::ResponsesScreen;
-use crate::domain::Outcome;
 use crate::store::{AnswerFigures, AnswerStage, CorrectionState, Strata, Unranked};
 use crate::theme::Role;
 use crate::tui::state::request::responses::CorrectionLine;
 use crate::tui::widgets::listed::Cells;
-use crate::tui::widgets::outcomes::texture;
+use crate::tui::widgets::outcomes::bar;
 use crate::tui::widgets::{numbers, words};
 
 /// Columns of an answer's list, as wide as there is room for.
@@ -100,7 +99,7 @@ impl AnswerTable {
         let one_kind = screen.page().is_some_and(|p| p.one_kind.is_some());
         let mut cells: Cells = vec![(words::pad(&name, self.name), Role::Text)];
         if self.stage {
-            let when = answer.stage.map_or("any", stage_word);
+            let when = answer.stage.map_or("any", AnswerStage::word);
             cells.push((format!("  {}", words::pad(when, 7)), Role::Muted));
         }
         if self.langs {
@@ -117,7 +116,7 @@ impl AnswerTable {
         cells.push((format!("{}  ", words::pad_left(&numbers::count(answer.n), 7)), Role::Text));
         match one_kind {
             true => cells.push((" ".repeat(self.bar), Role::Muted)),
-            false => cells.extend(bar(answer, self.bar)),
+            false => cells.extend(bar(answer.shares(), self.bar)),
         }
         let sure = self.certainty(answer);
         // Where nothing is told, counts alone stand there.
@@ -210,30 +209,6 @@ const LEAST_SAID: usize = 8;
 
 /// What a figure says of a conversation without one.
 pub const NO_INTENT: &str = "none";
-
-/// A stage in a word.
-pub fn stage_word(stage: AnswerStage) -> &'static str {
-    match stage {
-        AnswerStage::Opening => "first",
-        AnswerStage::Middle => "middle",
-        AnswerStage::Closing => "at end",
-    }
-}
-
-/// How conversations ended, as one bar.
-pub fn bar(answer: &AnswerFigures, columns: usize) -> Cells {
-    let ends = [Outcome::Resolved, Outcome::Escalated, Outcome::Failed, Outcome::Abandoned];
-    let (mut before, mut sum) = (0, 0.0);
-    let piece = |(outcome, share): (Outcome, f64)| {
-        sum += share;
-        let end = (sum * columns as f64).round() as usize;
-        let (sign, role) = texture(outcome);
-        let cells = sign.repeat(end.saturating_sub(before));
-        before = end;
-        (cells, role)
-    };
-    ends.into_iter().zip(answer.shares()).map(piece).collect()
-}
 
 fn state(screen: &ResponsesScreen, answer: &AnswerFigures) -> (String, Role) {
     let waits = if answer.ever.is_some() { 0 } else { screen.waiting(Some(&answer.intent)) };

@@ -12,7 +12,7 @@ use crate::tui::state::shared::{SharedState, StoreRead};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Calendar days that are counted.
-pub const DAYS: i64 = 28;
+pub const DAYS: i64 = AnswerPage::DAYS;
 /// Answers that are listed; the others are rarer.
 pub const LISTED: usize = 500;
 
@@ -37,8 +37,6 @@ pub struct ResponsesScreen {
     pub all_time: bool,
     /// The answer that is to be compared with another, by its query.
     pub marked: Option<String>,
-    /// Answers were counted since the program began.
-    pub counted: bool,
 }
 
 /// Where an answer stands in the page.
