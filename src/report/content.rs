@@ -1,5 +1,6 @@
 //! What a report says. All words are cleaned, and masked unless they were to be shown, where this is made.
 
+use crate::base::counted::count;
 use crate::domain::{Rate, StayedPoint};
 use crate::jobs::ChangeReport;
 use serde::Serialize;
@@ -160,7 +161,7 @@ impl Failures {
     pub(super) fn more_in_patterns(&self) -> Option<String> {
         let of = self.patterns.first().map(|p| p.of).filter(|&of| of > self.failed)?;
         let more = of - self.failed;
-        Some(format!("The list is of {of}: {more} more were rightly handed over."))
+        Some(format!("The list is of {}: {} more were rightly handed over.", count(of), count(more)))
     }
 }
 

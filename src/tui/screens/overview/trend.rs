@@ -129,7 +129,11 @@ fn of_week(week: &WeekPoint, page: &OverviewPage) -> Vec<(String, Role)> {
     let head = (format!("Week of {day}: "), Role::Heading);
     let mut out = match week.n < Rate::ENOUGH {
         true => {
-            vec![head, (format!("{} of {}", week.resolved, week.n), Role::Heading), (" helped".to_owned(), Role::Text)]
+            vec![
+                head,
+                (format!("{} of {}", numbers::count(week.resolved), numbers::count(week.n)), Role::Heading),
+                (" helped".to_owned(), Role::Text),
+            ]
         }
         false => vec![
             head,

@@ -185,7 +185,12 @@ fn cycle_closed(shared: &SharedState, row: Result<CycleRow, String>) -> Vec<Effe
             let key = shared.keys.map.key_of(Action::Tab(ScreenTab::FineTune.number()));
             let told = shared.keys.map.key_of(Action::Tab(ScreenTab::Overview.number()));
             let page = shared.keys.map.first_key_named("cycles");
-            let done = format!("cycle {} is closed: {} of {} reviewed", words::line(&row.name), row.done, row.goal);
+            let done = format!(
+                "cycle {} is closed: {} of {} reviewed",
+                words::line(&row.name),
+                numbers::count(row.done),
+                numbers::count(row.goal)
+            );
             turned_cycle(done, format!("{told} {page} its story, {key} Fine-tune"))
         }
         Err(why) => complain("the cycle was not closed", why),

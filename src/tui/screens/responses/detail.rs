@@ -83,7 +83,7 @@ fn said_to(intents: &[(String, u64)]) -> String {
         intents.iter().take(NAMED).map(|(name, n)| format!("{} {}", words::line(name), numbers::count(*n))).collect();
     let more = match intents.len().saturating_sub(NAMED) {
         0 => String::new(),
-        more => format!(" · {more} more"),
+        more => format!(" · {} more", numbers::count(more as u64)),
     };
     format!("here said to {}: {}{more}", numbers::plural(intents.len() as u64, "intent", "intents"), named.join(" · "))
 }

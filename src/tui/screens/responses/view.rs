@@ -9,7 +9,7 @@ use crate::theme::Role;
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::{SharedState, StoreRead};
 use crate::tui::widgets::listed::LineList;
-use crate::tui::widgets::{Canvas, words};
+use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
 /// How the answers below the non-answers are ordered.
@@ -72,10 +72,14 @@ fn tabs(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, are
         }
         let count = match view {
             ResponseView::Answers => None,
-            ResponseView::Corrections => Some(screen.waiting(None)).filter(|n| *n > 0).map(|n| format!(" {n} wait")),
-            ResponseView::NonAnswers => {
-                screen.page().map(|p| p.non_answers.len()).filter(|n| *n > 0).map(|n| format!(" {n}"))
+            ResponseView::Corrections => {
+                Some(screen.waiting(None)).filter(|n| *n > 0).map(|n| format!(" {} wait", numbers::count(n as u64)))
             }
+            ResponseView::NonAnswers => screen
+                .page()
+                .map(|p| p.non_answers.len() as u64)
+                .filter(|n| *n > 0)
+                .map(|n| format!(" {}", numbers::count(n))),
         };
         if let Some(count) = count {
             x = canvas.text(x, area.y, area.right().saturating_sub(x), &count, Role::Muted);

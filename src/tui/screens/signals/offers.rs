@@ -190,7 +190,9 @@ impl Table {
             cells.push(("─".repeat(rest), Role::Faint));
         }
         let said = match share {
-            Some(_) if intervals => format!("{}/{}", line.accepted.num, line.accepted.den),
+            Some(_) if intervals => {
+                format!("{}/{}", numbers::count(line.accepted.num), numbers::count(line.accepted.den))
+            }
             Some(x) => format!("{:.1} %", 100.0 * x),
             None => "–".to_owned(),
         };
