@@ -4,7 +4,7 @@ use super::state::{OverviewFront, OverviewScreen};
 use super::{bars, cycles, headline, missing, repair, segments, table, trend, welcome};
 use crate::store::OverviewPage;
 use crate::theme::Role;
-use crate::tui::screens::sample;
+use crate::tui::screens::sample::{self, SAID, Sampled};
 use crate::tui::state::shared::{SharedState, StoreRead};
 use crate::tui::widgets::{Canvas, words};
 use ratatui::layout::Rect;
@@ -126,7 +126,12 @@ fn below(home: &OverviewScreen, shared: &SharedState, page: &OverviewPage, air: 
     let below = y + rows + 1;
     let line = home.repair_lines().into_iter().nth(home.selected).filter(|_| home.measure.is_none());
     if let Some(line) = line {
-        sample::draw(&line.query, shared, canvas, Rect { y: below, height: foot.saturating_sub(below + 1), ..area });
+        sample::draw(
+            &Sampled { query: &line.query, called: SAID, opens: true },
+            shared,
+            canvas,
+            Rect { y: below, height: foot.saturating_sub(below + 1), ..area },
+        );
     }
     let mut y = foot;
     for line in &sentence {

@@ -7,7 +7,7 @@ use crate::action::Action;
 use crate::domain::PatternView;
 use crate::store::{ConfusedBy, PatternLine, PatternPage};
 use crate::theme::Role;
-use crate::tui::screens::sample;
+use crate::tui::screens::sample::{self, SAID, Sampled};
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::{SharedState, StoreRead};
 use crate::tui::widgets::listed::LineList;
@@ -221,7 +221,7 @@ fn conversations(line: &PatternLine, shared: &SharedState, taken: u16, canvas: &
         return body;
     }
     let below = Rect { x: body.x + 1, y: body.y + taken, width: body.width.saturating_sub(1), height };
-    sample::draw(&line.query, shared, canvas, below);
+    sample::draw(&Sampled { query: &line.query, called: SAID, opens: true }, shared, canvas, below);
     Rect { height: taken - 1, ..body }
 }
 

@@ -46,7 +46,7 @@ impl AnswerTable {
             stage: room >= 100,
             langs: langs && room >= 96,
             csat: csat && room >= 90,
-            state: if room >= 100 { 14 } else { 11 },
+            state: 0,
             counts: room >= 100 && page.is_some_and(|p| !p.sampled),
             tells: page.is_some_and(|p| p.too_little().is_none()),
             intents: page.is_some_and(|p| p.strata == Strata::Intents),
@@ -54,6 +54,9 @@ impl AnswerTable {
             overall: sum(&|a| a.shares()[0] * stands_for(a)) / sum(&stands_for).max(1.0),
         };
         let listed = (0..screen.length()).filter_map(|line| screen.answer_at(line));
+        let states =
+            (0..screen.length()).filter_map(|line| screen.answer_at(line)).map(|a| words::width(&state(screen, a).0));
+        table.state = BETWEEN + states.max().unwrap_or(0).max("state".len());
         table.said = listed.map(|answer| (table.before(screen, answer), said(answer))).collect();
         let others: usize = table.head_cells().iter().map(|c| words::width(c)).sum();
         table.name = room.saturating_sub(others).max(12);

@@ -174,6 +174,10 @@ impl Screen for ResponsesScreen {
         Vec::new()
     }
 
+    fn sampled(&self, _: &SharedState) -> Option<String> {
+        self.sampled_of().map(|(query, _)| query.to_owned())
+    }
+
     fn selected(&self, _: &SharedState, text: bool) -> Option<String> {
         match (self.answer(), self.correction()) {
             (Some(answer), _) => {

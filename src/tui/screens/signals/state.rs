@@ -5,6 +5,7 @@ use crate::store::{FeltWeek, KnownOf, LearnerKind, OfferLine, SignalsPage};
 use crate::tui::state::effect::{Effect, ask, or_complain};
 use crate::tui::state::request::signals::{SignalsAnswer, SignalsRequest};
 use crate::tui::state::shared::StoreRead;
+use crate::tui::widgets::words;
 
 /// The Signals screen.
 #[derive(Debug, Default)]
@@ -72,6 +73,20 @@ impl SignalsScreen {
             SignalView::Feel => (LearnerKind::Sentiment, &page.feel),
             SignalView::Offers => (LearnerKind::Offers, &page.offers),
         })
+    }
+
+    /// Whose words stand beside what is selected.
+    pub fn who_said(&self) -> String {
+        let of_week = |week: &FeltWeek| {
+            let zone = self.page.ready().map(|page| page.zone).unwrap_or_default();
+            format!("What those said, week of {}", zone.date(week.monday))
+        };
+        let of_offer = |line: &OfferLine| format!("Who was offered {}", words::line(&line.name));
+        let said = match self.view {
+            SignalView::Feel => self.week().map(of_week),
+            SignalView::Offers => self.offer().map(of_offer),
+        };
+        said.unwrap_or_default()
     }
 
     /// What entering opens.
