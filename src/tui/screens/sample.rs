@@ -12,6 +12,8 @@ pub const TALL: u16 = 45;
 /// Rows that they take at least: heading, and enough to tell something.
 pub const LEAST: u16 = 6;
 
+/// From this width on what a reviewer said has a column.
+const WIDE: u16 = 100;
 /// Columns of what a reviewer said.
 const CAUSE: usize = 20;
 /// Columns of a moment.
@@ -46,7 +48,8 @@ pub fn draw(what: &Sampled<'_>, shared: &SharedState, canvas: &mut Canvas, area:
     if let Some(note) = notes.into_iter().find(|note| words::width(note) <= usize::from(room)) {
         canvas.text(end, area.y, room, note, Role::Muted);
     }
-    let (has_times, has_causes) = (rows.iter().any(|r| r.at.is_some()), rows.iter().any(|r| r.cause.is_some()));
+    let has_times = rows.iter().any(|r| r.at.is_some());
+    let has_causes = area.width >= WIDE && rows.iter().any(|r| r.cause.is_some());
     let number = rows.iter().map(|r| r.n.0.to_string().len()).max().unwrap_or(1) + 1;
     for (row, y) in rows.iter().zip(area.y + 1..area.bottom()) {
         let pieces = pieces(row, shared, number, (has_times, has_causes));

@@ -292,6 +292,8 @@ pub struct OverviewPage {
     pub accuracy: Accuracies,
     /// Weeks with finished conversations, oldest first; none where only one kind of end is told.
     pub weeks: Vec<WeekPoint>,
+    /// The log begins within the first of them.
+    pub begins_within: bool,
     /// Promotions, oldest first.
     pub promotions: Vec<Promotion>,
     /// Where a definition changed, oldest first.

@@ -146,7 +146,7 @@ fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: 
             value: w.bad.value().unwrap_or(0.0),
             lo: w.bad.lo,
             hi: w.bad.hi,
-            provisional: !is_line || (w.is_part && w.monday > first.monday),
+            provisional: !is_line || w.is_part,
         })
         .collect();
     let chart = Rect {
