@@ -24,6 +24,9 @@ pub struct Report {
     pub masked: bool,
     /// The finding, in a sentence or two.
     pub headline: Headline,
+    /// Of whom shares are told, `customers` or `conversations`: only words are laid out by it.
+    #[serde(skip)]
+    pub whom: &'static str,
     /// Day one, where there is one apart from now.
     pub day_one: Option<ReportPeriod>,
     /// The seven days before.

@@ -97,6 +97,11 @@ impl Chooser {
         self.matches.get(self.selected).map(|m| &self.entries[m.index])
     }
 
+    /// What is chosen among.
+    pub const fn subject(&self) -> ListSubject {
+        self.subject
+    }
+
     /// Whether its entries are switched on and off.
     pub const fn toggles(&self) -> bool {
         self.subject.toggles()

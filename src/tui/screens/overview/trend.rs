@@ -26,11 +26,7 @@ pub fn draw(home: &OverviewScreen, now: Timestamp, page: &OverviewPage, canvas: 
     let selected = home.trend.selected(page);
     let head = selected.map_or_else(
         || {
-            let of = match (is_drawn(page), page.holds.one_customers) {
-                (true, 0) => ", of 100 customers",
-                (true, _) => ", of 100 conversations",
-                (false, _) => "",
-            };
+            let of = if is_drawn(page) { format!(", of 100 {}", page.holds.whom()) } else { String::new() };
             vec![(format!("Helped by the AI{of}, by calendar week"), Role::Heading)]
         },
         |week| of_week(&week, page),

@@ -67,6 +67,12 @@ impl QueueScreen {
         self.offers.ask(queries)
     }
 
+    /// Counts all of them anew: what they find may be other by now.
+    pub fn recount_filters(&mut self, shared: &SharedState) -> Vec<Effect> {
+        let queries = lists::filter_offers(self, shared).into_iter().map(|o| o.query);
+        self.offers.ask_anew(queries)
+    }
+
     /// Takes a choice from something that it opened.
     pub fn chosen(&mut self, shared: &SharedState, choice: QueueChoice) -> Vec<Effect> {
         match choice {
