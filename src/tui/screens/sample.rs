@@ -8,7 +8,7 @@ use crate::tui::widgets::{Canvas, words};
 use ratatui::layout::Rect;
 
 /// Rows of the terminal from which on they are asked for: below, lists and what they hold leave no room.
-pub const TALL: u16 = 45;
+pub const TALL: u16 = 34;
 /// Rows that they take at least: heading, and enough to tell something.
 pub const LEAST: u16 = 6;
 

@@ -165,6 +165,7 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
     let noted = note.len() as u16;
     // Where none were asked for the list keeps its height.
     let with_conversations = beside && screen.matrix.is_none() && !shared.sample.query.is_empty();
+    let all = body;
     let body = match screen.line().filter(|_| with_conversations) {
         Some(line) => {
             let room = (body.width.saturating_sub(left + 3), body.height);
@@ -203,6 +204,12 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
         }
     }
     let Some(line) = screen.line() else { return };
+    // Where there is no room below both, they stand below the list alone.
+    if with_conversations && whole.height == all.height {
+        let taken = listed.min(rows_area.height);
+        let under = Rect { y: rows_area.y + taken, height: rows_area.height - taken, ..rows_area };
+        sample::draw(&Sampled { query: &line.query, called: SAID, opens: true }, shared, canvas, under);
+    }
     let detail = match (beside, below) {
         (true, _) => {
             canvas.divider(body.x + left + 1, body);
