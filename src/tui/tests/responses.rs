@@ -14,7 +14,7 @@ pub(super) fn counted(stage: &mut Stage) {
 }
 
 /// Sixty conversations about five intents, half of which get one answer that helps nobody.
-fn talks() -> Vec<Conversation> {
+pub(super) fn talks() -> Vec<Conversation> {
     let talk = |i: u32| {
         let intent = format!("intent_{}", i % 5);
         let asked =
