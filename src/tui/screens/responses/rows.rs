@@ -15,6 +15,8 @@ pub struct AnswerTable {
     stage: bool,
     langs: bool,
     csat: bool,
+    /// Of any line it is told how many more were helped than at the rate of others.
+    beside: bool,
     state: usize,
     /// How many were helped stands before the share: counts of a sample would not belong to it.
     counts: bool,
@@ -46,6 +48,7 @@ impl AnswerTable {
             stage: room >= 100,
             langs: langs && room >= 96,
             csat: csat && room >= 90,
+            beside: false,
             state: 0,
             counts: room >= 100 && page.is_some_and(|p| !p.sampled),
             tells: page.is_some_and(|p| p.too_little().is_none()),
@@ -53,11 +56,11 @@ impl AnswerTable {
             said: Vec::new(),
             overall: sum(&|a| a.shares()[0] * stands_for(a)) / sum(&stands_for).max(1.0),
         };
-        let listed = (0..screen.length()).filter_map(|line| screen.answer_at(line));
-        let states =
-            (0..screen.length()).filter_map(|line| screen.answer_at(line)).map(|a| words::width(&state(screen, a).0));
+        let listed: Vec<&AnswerFigures> = (0..screen.length()).filter_map(|line| screen.answer_at(line)).collect();
+        let states = listed.iter().map(|answer| words::width(&state(screen, answer).0));
         table.state = BETWEEN + states.max().unwrap_or(0).max("state".len());
-        table.said = listed.map(|answer| (table.before(screen, answer), said(answer))).collect();
+        table.beside = listed.iter().any(|answer| answer.beyond_others().is_some());
+        table.said = listed.into_iter().map(|answer| (table.before(screen, answer), said(answer))).collect();
         let others: usize = table.head_cells().iter().map(|c| words::width(c)).sum();
         table.name = room.saturating_sub(others).max(12);
         table
@@ -80,7 +83,9 @@ impl AnswerTable {
         cells.push(words::pad(if self.bar < 13 { "followed" } else { "what followed" }, self.bar));
         cells.push(words::pad_left("helped", self.helped()));
         cells.push("   95 %   ".to_owned());
-        cells.push(words::pad_left("vs others", BESIDE));
+        if self.beside {
+            cells.push(words::pad_left("vs others", BESIDE));
+        }
         if self.csat {
             cells.push("    ★".to_owned());
         }
@@ -135,8 +140,10 @@ impl AnswerTable {
             false => "–".to_owned(),
         };
         cells.push((words::pad_left(&interval, 8) + "  ", Role::Muted));
-        let beside = answer.beyond_others().map_or_else(|| "–".to_owned(), |n| numbers::signed(n, 0));
-        cells.push((words::pad_left(&beside, BESIDE), Role::Muted));
+        if self.beside {
+            let beside = answer.beyond_others().map_or_else(|| "–".to_owned(), |n| numbers::signed(n, 0));
+            cells.push((words::pad_left(&beside, BESIDE), Role::Muted));
+        }
         if self.csat {
             let csat = answer.csat.map_or_else(String::new, |c| format!("{c:.1}"));
             cells.push((words::pad_left(&csat, 5), Role::Muted));
