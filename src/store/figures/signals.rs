@@ -21,6 +21,8 @@ pub struct FeltWeek {
     pub bad: Rate,
     /// Finds those that are let down.
     pub query: String,
+    /// Finds those that were let down in it or before.
+    pub up_to: String,
     /// The log begins or ends within it.
     pub is_part: bool,
 }
@@ -135,7 +137,8 @@ impl Store {
                     (false, _) | (_, None) => false,
                 };
                 let ends = zone.day(newest).succ_opt().is_some_and(|day| day < end);
-                out.push(FeltWeek { monday: Timestamp(pair[0]), bad, query, is_part: begins || ends });
+                let up_to = format!("{} is:counted before:{end} test:shown", by[0]);
+                out.push(FeltWeek { monday: Timestamp(pair[0]), bad, query, up_to, is_part: begins || ends });
             }
         }
         Ok(out)

@@ -148,7 +148,7 @@ impl Screen for SignalsScreen {
     }
 
     fn sampled(&self, _: &SharedState) -> Option<String> {
-        self.query()
+        self.sampled_of().map(|(query, ..)| query.to_owned())
     }
 
     fn selected(&self, _: &SharedState, text: bool) -> Option<String> {

@@ -75,18 +75,20 @@ impl SignalsScreen {
         })
     }
 
-    /// Whose words stand beside what is selected.
-    pub fn who_said(&self) -> String {
-        let of_week = |week: &FeltWeek| {
-            let zone = self.page.ready().map(|page| page.zone).unwrap_or_default();
-            format!("What those said, week of {}", zone.date(week.monday))
-        };
-        let of_offer = |line: &OfferLine| format!("Who was offered {}", words::line(&line.name));
-        let said = match self.view {
-            SignalView::Feel => self.week().map(of_week),
-            SignalView::Offers => self.offer().map(of_offer),
-        };
-        said.unwrap_or_default()
+    /// Of which conversations a few stand beside what is selected, what they are called, and whether entering opens all of them: a week that
+    /// has only begun may hold none, so those before it follow.
+    pub fn sampled_of(&self) -> Option<(&str, String, bool)> {
+        let zone = self.page.ready()?.zone;
+        match self.view {
+            SignalView::Feel => {
+                let week = self.week()?;
+                Some((&week.up_to, format!("Who was let down, up to the week of {}", zone.date(week.monday)), false))
+            }
+            SignalView::Offers => {
+                let line = self.offer()?;
+                Some((&line.query, format!("Who was offered {}", words::line(&line.name)), true))
+            }
+        }
     }
 
     /// What entering opens.

@@ -48,9 +48,8 @@ fn parts(screen: &SignalsScreen, shared: &SharedState, page: &SignalsPage, canva
         let below = Rect { y: body.y + above + 1, height: body.height - above - 1, ..body };
         let between = offers::draw(screen, page, canvas, below);
         let room = if between.height > beside.height { between } else { beside };
-        if let Some(query) = screen.query() {
-            let what = Sampled { query: &query, called: &screen.who_said(), opens: true };
-            sample::draw(&what, shared, canvas, room);
+        if let Some((query, called, opens)) = screen.sampled_of() {
+            sample::draw(&Sampled { query, called: &called, opens }, shared, canvas, room);
         }
         return;
     }
