@@ -52,7 +52,9 @@ fn walk(mut stage: Stage, name: &str) {
         assert_eq!(opened, said, "{name}: {}", view.name);
     }
     stage.send_effect(Effect::Go(GoTo::Queue(DEFAULT.to_owned())));
-    assert_eq!(stage.app.queue.count, Some(stage.app.shared.counts().open), "{name}: what the header says waits");
+    // Where nobody knows how any ended, none wait.
+    let waits = stage.app.queue.count.unwrap_or_default();
+    assert_eq!(waits, stage.app.shared.counts().open, "{name}: what the header says waits");
     stage.press("4");
     counted(&mut stage);
     let month = stage.store.figures().answers(Some(QueryMoment::Days(AnswerPage::DAYS)), now).unwrap().unwrap();
