@@ -106,8 +106,8 @@ fn found(told: &ToldOfLog, look: &LogPreview) -> Vec<(String, Role)> {
     ];
     if look.rejected > 0 {
         let problem = look.problem.as_deref().map(words::line).unwrap_or_default();
-        let (rejected, n) = (numbers::count(look.rejected), numbers::count(look.read + look.rejected));
-        out.push((format!("! {rejected} of its first {n} records cannot be read: {problem}"), Role::Bad));
+        let n = look.read + look.rejected;
+        out.push((format!("! {} of its first {n} records cannot be read: {problem}", look.rejected), Role::Bad));
     }
     if !told.speakers.is_empty() {
         let role = if told.speakers.iter().any(|s| s.role.is_none()) { Role::Bad } else { Role::Muted };
