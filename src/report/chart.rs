@@ -48,12 +48,12 @@ pub(super) fn sample(end: usize) -> Markup {
 }
 
 /// 100 customers of each period as 100 cells.
-pub(super) fn customers(periods: &[&ReportPeriod]) -> Markup {
+pub(super) fn customers(periods: &[&ReportPeriod], whom: &str) -> Markup {
     // A cell a customer, with a little more air after every ten.
     let (wide, gap, label, row) = (7.3, 1.7, 112.0, 34.0);
     let height = row * periods.len() as f64;
     html! {
-        svg class="customers" viewBox=(format!("0 0 {WIDTH} {height:.0}")) role="img" aria-label="100 customers, by how their conversations ended" {
+        svg class="customers" viewBox=(format!("0 0 {WIDTH} {height:.0}")) role="img" aria-label=(format!("100 {whom}, by how they ended")) {
             @for (i, p) in periods.iter().enumerate() {
                 @let y = i as f64 * row + 4.0;
                 text x="0" y=(y + 17.0) { (p.name) }
@@ -123,7 +123,7 @@ pub(super) fn trend(report: &Report) -> Option<Markup> {
         html! { text class="end" x=(x) y=(f(y)) text-anchor=(anchor) { (of_hundred(&w.resolution)) } }
     };
     Some(html! {
-        svg class="trend" viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img" aria-label="Helped by the AI, of 100 customers, by week" {
+        svg class="trend" viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img" aria-label=(format!("Helped by the AI, of 100 {}, by week", report.whom)) {
             @for value in ticks(&scale) {
                 @let y = f(scale.y(value));
                 line x1=(LEFT) x2=(WIDTH - RIGHT) y1=(y) y2=(y) style="stroke:var(--line)" {}

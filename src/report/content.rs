@@ -1,5 +1,6 @@
 //! What a report says. All words are cleaned, and masked unless they were to be shown, where this is made.
 
+use crate::base::counted::count;
 use crate::domain::{Rate, StayedPoint};
 use crate::jobs::ChangeReport;
 use serde::Serialize;
@@ -23,6 +24,9 @@ pub struct Report {
     pub masked: bool,
     /// The finding, in a sentence or two.
     pub headline: Headline,
+    /// Of whom shares are told, `customers` or `conversations`: only words are laid out by it.
+    #[serde(skip)]
+    pub whom: &'static str,
     /// Day one, where there is one apart from now.
     pub day_one: Option<ReportPeriod>,
     /// The seven days before.
@@ -160,7 +164,7 @@ impl Failures {
     pub(super) fn more_in_patterns(&self) -> Option<String> {
         let of = self.patterns.first().map(|p| p.of).filter(|&of| of > self.failed)?;
         let more = of - self.failed;
-        Some(format!("The list is of {of}: {more} more were rightly handed over."))
+        Some(format!("The list is of {}: {} more were rightly handed over.", count(of), count(more)))
     }
 }
 

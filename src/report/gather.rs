@@ -74,6 +74,7 @@ pub fn gather(store: &Store, options: &ReportOptions, reporter: &dyn Reporter) -
         zone: zone.to_string(),
         masked: !options.reveal,
         headline: headline(&page),
+        whom: page.holds.whom(),
         day_one: page.day_one.filter(|d| !d.overlaps(&page.this)).map(|d| period("day one", &d, zone)),
         before: page.last.filter(|l| l.n() > 0).map(|l| period("the 7 days before", &l, zone)),
         now: now(&page),

@@ -85,7 +85,7 @@ fn customers(o: &mut String, r: &Report) {
         o.push('\n');
         return;
     }
-    let _ = writeln!(o, "## 100 customers\n\n| | {} | conversations |\n|---|--:|--:|--:|--:|--:|", ENDS.join(" | "));
+    let _ = writeln!(o, "## 100 {}\n\n| | {} | conversations |\n|---|--:|--:|--:|--:|--:|", r.whom, ENDS.join(" | "));
     for p in r.day_one.iter().chain([&r.now]) {
         let [a, b, c, d] = [0, 1, 2, 3].map(|end| share(p, end));
         let when = p.first.as_ref().map(|_| format!(", {}", days(p))).unwrap_or_default();

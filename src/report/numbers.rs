@@ -1,19 +1,7 @@
 //! Numbers as people read them.
 
+pub(super) use crate::base::counted::count;
 use crate::domain::Rate;
-
-/// `1,284`.
-pub(super) fn count(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    out
-}
 
 /// `71.4 %`; a dash without data.
 pub(super) fn percent(value: Option<f64>) -> String {

@@ -57,9 +57,9 @@ pub(super) fn customers(r: &Report) -> Markup {
     let periods: Vec<&ReportPeriod> = r.day_one.iter().chain([&r.now]).collect();
     html! {
         section class="keep" {
-            h2 { "100 customers" @if r.day_one.is_some() { ", then and now" } }
+            h2 { "100 " (r.whom) @if r.day_one.is_some() { ", then and now" } }
             p class="soft" { @for (i, p) in periods.iter().enumerate() { @if i > 0 { "; " } (p.name) ": " (days(p)) ", " (count(p.n)) " conversations" } }
-            (chart::customers(&periods))
+            (chart::customers(&periods, r.whom))
             ul class="legend" {
                 @for (end, name) in ENDS.iter().enumerate() {
                     li {
@@ -86,7 +86,7 @@ pub(super) fn trend(r: &Report) -> Markup {
     }
     html! {
         section class="keep" {
-            h2 { "Helped by the AI, of 100 customers, by week" }
+            h2 { "Helped by the AI, of 100 " (r.whom) ", by week" }
             @match chart::trend(r) {
                 Some(drawn) => {
                     p class="soft" { "The band holds the true value 19 times in 20." @if !r.releases.is_empty() { " ▲ a new model went live." } }

@@ -1,6 +1,19 @@
 //! Reports by their data; whole ones are made by the binary's tests.
 
 use super::numbers::{hundred, points};
+use super::words::headline;
+use crate::store::{OverviewPage, Period, StoreHoldings};
+
+#[test]
+fn where_one_customer_has_most_conversations_they_are_no_customers() {
+    let this = Period { resolved: 60, failed: 40, ..Period::default() };
+    let says = |one_customers: u64| {
+        let holds = StoreHoldings { one_customers, ..StoreHoldings::default() };
+        headline(&OverviewPage { this, holds, ..OverviewPage::default() }).says
+    };
+    assert!(says(0).starts_with("Of 100 customers the AI helps 60"), "{}", says(0));
+    assert!(says(90).starts_with("Of 100 conversations the AI helps 60"), "{}", says(90));
+}
 
 #[test]
 fn a_hundred_cells_are_a_hundred_whatever_the_counts() {

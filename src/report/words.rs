@@ -21,7 +21,7 @@ pub(super) fn shown(words: &str, reveal: bool) -> String {
 /// Is it better than on day one, and than the week before.
 pub(super) fn headline(page: &OverviewPage) -> Headline {
     let now = page.this.rate(page.this.resolved);
-    let helps = of_hundred(&now);
+    let (helps, whom) = (of_hundred(&now), page.holds.whom());
     let doubtful = page.this.doubtful() || page.day_one.is_some_and(|d| d.doubtful());
     let then = page.day_one.filter(|d| !d.overlaps(&page.this)).map(|d| d.rate(d.resolved));
     let week = against_last(page).unwrap_or_default();
@@ -37,12 +37,12 @@ pub(super) fn headline(page: &OverviewPage) -> Headline {
         };
     }
     if page.is_too_few() {
-        let says = format!("{} of {} customers were helped: too few for a rate.", count(now.num), count(now.den));
+        let says = format!("{} of {} {whom} were helped: too few for a rate.", count(now.num), count(now.den));
         return Headline { moved: None, says, sure: String::new() };
     }
     let Some((then, change)) = then.and_then(|then| Some((then, Difference::between(then, now)?))) else {
         let what = if page.basis == PeriodBasis::All { " These are all conversations of the log." } else { "" };
-        let says = format!("Of 100 customers the AI helps {helps} by itself.{what}");
+        let says = format!("Of 100 {whom} the AI helps {helps} by itself.{what}");
         return Headline { moved: None, says, sure: week };
     };
     let moved = if doubtful { RateMovement::CannotTell } else { change.moved() };
@@ -60,7 +60,7 @@ pub(super) fn headline(page: &OverviewPage) -> Headline {
     Headline {
         moved: Some(moved),
         says: format!(
-            "{finding} Of 100 customers the AI now helps {helps} by itself; on day one it was {}.",
+            "{finding} Of 100 {whom} the AI now helps {helps} by itself; on day one it was {}.",
             of_hundred(&then)
         ),
         sure: [sure, week].join(" ").trim().to_owned(),

@@ -44,6 +44,7 @@ pub use decisions::undo::UndoneStep;
 pub use doctor::{CheckState, Diagnosis, DoctorCheck, StoredSize};
 pub use figures::StoreFigures;
 pub use figures::answers::figure::{AnswerFigures, AnswerPage, EverSaid, Prior, Strata, Unranked, WeighedOutcomes};
+pub use figures::answers::line::AnswerLine;
 pub use figures::audited::{AuditedFigures, CauseRate, PeopleRate};
 pub use figures::ended::{EndedRow, StratumKey};
 pub use figures::page::{
@@ -85,7 +86,7 @@ pub use releases::registry::Registry;
 pub use releases::replay::FailedTurn;
 pub use releases::rows::NewRelease;
 pub use releases::training::{FailureRow, TrainingExample};
-pub use review::beside::{AlikeRow, AnswerFate, BesideConversation, EarlierRow};
+pub use review::beside::{AlikeRow, BesideConversation, EarlierRow};
 pub use review::cycle_story::{CountedLine, CycleBefore, CycleRun, CycleStory, ThenNow};
 pub use review::cycles::{DueCycle, NewCycle};
 pub use review::item::ReviewScope;

@@ -59,17 +59,7 @@ fn header(app: &App, canvas: &mut Canvas, area: Rect) {
     if area.width >= 140 {
         x = canvas.text(x, area.y, 12, "appraise", Role::Heading) + 3;
     }
-    let room = |tabs: &[TabLabel]| {
-        let end = tabs.iter().map(TabLabel::width).sum::<u16>() + x;
-        (area.right() - 1).saturating_sub(end)
-    };
-    let names_store = |tabs: &[TabLabel]| says_where(app, room(tabs));
-    let [whole, usual, short, least] = TabWords::ALL.map(|long| tabs(app, area.width, long));
-    let all = match costs_nothing(app, room(&whole), room(&least)) {
-        true => whole,
-        false => [usual, short].into_iter().find(|tabs| names_store(tabs)).unwrap_or(least),
-    };
-    for tab in all {
+    for tab in tabs(app, area.width, (area.right() - 1).saturating_sub(x)) {
         let from = x;
         x = canvas.text(x, area.y, 3, &tab.key, Role::Muted);
         let word = x;
@@ -77,7 +67,7 @@ fn header(app: &App, canvas: &mut Canvas, area: Rect) {
         if tab.tab == app.tab {
             canvas.underline(Rect { x: word, y: area.y, width: x.saturating_sub(word), height: 1 });
         }
-        x = canvas.text(x, area.y, 9, &tab.count, Role::Muted);
+        x = canvas.text(x, area.y, words::width(&tab.count) as u16, &tab.count, Role::Muted);
         canvas.hit(
             Rect { x: from, y: area.y, width: x.saturating_sub(from), height: 1 },
             ScreenHit::Act(Action::Tab(tab.tab.number())),
@@ -97,28 +87,15 @@ fn header(app: &App, canvas: &mut Canvas, area: Rect) {
     }
 }
 
-/// Whether all that the right end of the header says in so many columns has place in fewer, too; no columns are no place.
-fn costs_nothing(app: &App, fewer: u16, columns: u16) -> bool {
-    let parts = status(app, fewer);
-    let taken = parts.iter().map(|(text, _)| words::width(text) as u16 + 3).sum::<u16>();
-    fewer > 0 && taken <= fewer && parts == status(app, columns)
-}
-
-/// How long the words on the tabs may be.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// How long the words on the tabs are: of all of them alike.
+#[derive(Clone, Copy)]
 enum TabWords {
-    /// All written out.
+    /// Written out.
     Whole,
-    /// As the width of the screen allows.
-    Usual,
-    /// A few letters: store, person and cycle need the room.
+    /// A few letters.
     Short,
     /// Three letters.
     Least,
-}
-
-impl TabWords {
-    const ALL: [Self; 4] = [Self::Whole, Self::Usual, Self::Short, Self::Least];
 }
 
 /// A tab as it is drawn.
@@ -136,10 +113,22 @@ impl TabLabel {
     }
 }
 
-fn tabs(app: &App, columns: u16, long: TabWords) -> Vec<TabLabel> {
+/// The tabs with the longest words that leave, of so many columns, room for what the right end says at least: the store, the person and how
+/// far the cycle is; where none do, for less of it.
+fn tabs(app: &App, columns: u16, room: u16) -> Vec<TabLabel> {
+    let width = |tabs: &[TabLabel]| tabs.iter().map(TabLabel::width).sum::<u16>();
+    let desk = DeskWords::of(app);
+    let all = [TabWords::Whole, TabWords::Short, TabWords::Least].map(|long| labels(app, columns, long));
+    let leaves = |ways: &[Vec<String>]| {
+        all.iter().position(|tabs| desk.first_in(ways, room.saturating_sub(width(tabs))).is_some())
+    };
+    let held = desk.ways().into_iter().find_map(|ways| leaves(ways));
+    let at = held.or_else(|| all.iter().position(|tabs| width(tabs) <= room)).unwrap_or(all.len() - 1);
+    all.into_iter().nth(at).unwrap_or_default()
+}
+
+fn labels(app: &App, columns: u16, long: TabWords) -> Vec<TabLabel> {
     let in_review = app.tab == ScreenTab::Review;
-    // Where the words of all tabs would take the room of store, person and cycle, only the open one is written out.
-    let wide = columns >= if in_review { 130 } else { 110 };
     let gap = if columns >= 130 { 2 } else { 1 };
     // Review says on its own line what waits; its seven letters more would take the place of what is live.
     let cramped = in_review && columns < 90;
@@ -147,28 +136,14 @@ fn tabs(app: &App, columns: u16, long: TabWords) -> Vec<TabLabel> {
     let lead = if in_review { "g" } else { "" };
     let label = |tab: ScreenTab| {
         let word = match long {
-            TabWords::Least if tab == app.tab && !cramped => tab.short(),
-            TabWords::Least => tab.least(),
             TabWords::Whole => tab.title(),
-            TabWords::Usual if wide || (tab == app.tab && !cramped) => tab.title(),
-            TabWords::Usual | TabWords::Short => tab.short(),
+            TabWords::Short => tab.short(),
+            TabWords::Least => tab.least(),
         };
         let count = waiting(app, tab).filter(|_| !cramped).map(|n| format!(" {}", numbers::count(n)));
         TabLabel { tab, key: format!("{lead}{} ", tab.number()), word, count: count.unwrap_or_default(), gap }
     };
     ScreenTab::ALL.into_iter().map(label).collect()
-}
-
-/// Whether so many columns name the store beside the person.
-fn says_where(app: &App, room: u16) -> bool {
-    let lead = store_first(app);
-    status(app, room).iter().any(|(text, _)| text.starts_with(&lead))
-}
-
-/// How the store and the person begin where both are named.
-fn store_first(app: &App) -> String {
-    let store = store_name(app);
-    if store.is_empty() { store } else { format!("{store} · ") }
 }
 
 /// How much waits on a tab.
@@ -188,20 +163,77 @@ fn store_name(app: &App) -> String {
     if app.shared.counts().demo { "demo".to_owned() } else { words::fit(&app.shared.store, 20) }
 }
 
-/// Whose desk this is: the store, the person, what is live; the longest that leaves room for what else is said.
-fn identity(app: &App, room: u16) -> Option<String> {
-    let counts = app.shared.counts();
-    let store = store_name(app);
-    let who = words::fit(&words::line(&app.shared.reviewer), 16);
-    let live = counts.live.map(|v| format!("v{}", v.0)).unwrap_or_default();
-    let join = |parts: &[&str]| parts.iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join(" · ");
-    // What is live may have added a part to what answers: that goes before it.
-    let answers = counts.answering.map(|v| format!("v{} answers", v.0)).unwrap_or_default();
-    let is_live = if live.is_empty() { String::new() } else { format!("{live} is live") };
-    let short = if answers.is_empty() { &live } else { &answers };
-    let ways =
-        [join(&[&store, &who, &answers, &is_live]), join(&[&store, &who, short]), join(&[&store, &who]), who.clone()];
-    ways.into_iter().find(|w| words::width(w) < usize::from(room))
+/// Columns of a store's name below which it names nothing.
+const NAMED: usize = 6;
+
+/// Whose desk this is: how far the cycle is, the store, the person, what is live. Each way is one or two parts, the fullest comes first.
+struct DeskWords {
+    /// Ways that name the store, where it has a name.
+    naming: Vec<Vec<String>>,
+    /// Ways that leave it out.
+    others: Vec<Vec<String>>,
+    /// Ways that leave the person out, too.
+    cycle: Vec<Vec<String>>,
+    /// Columns that are taken by what goes before all of it.
+    taken: u16,
+}
+
+impl DeskWords {
+    fn of(app: &App) -> Self {
+        let counts = app.shared.counts();
+        let store = store_name(app);
+        let who = words::fit(&words::line(&app.shared.reviewer), 16);
+        let live = counts.live.map(|v| format!("v{}", v.0)).unwrap_or_default();
+        let join = |parts: &[&str]| parts.iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join(" · ");
+        // What is live may have added a part to what answers: that goes before it.
+        let answers = counts.answering.map(|v| format!("v{} answers", v.0)).unwrap_or_default();
+        let is_live = if live.is_empty() { String::new() } else { format!("{live} is live") };
+        let telling = if answers.is_empty() { &live } else { &answers };
+        let [whole, usual] = [join(&[&store, &who, &answers, &is_live]), join(&[&store, &who, telling])];
+        let [plain, cut] = [join(&[&store, &who]), join(&[&words::fit(&store, NAMED), &who])];
+        let taken = foremost(app).map_or(0, |(words, _)| words::width(&words) as u16 + 3);
+        let Some(cycle) = &counts.cycle else {
+            let naming = [whole, usual, plain, cut].map(|identity| vec![identity]).into();
+            return Self { naming, others: vec![vec![who]], cycle: Vec::new(), taken };
+        };
+        let name = words::fit(&words::line(&cycle.name), 16);
+        let done = format!("{}/{}", numbers::count(cycle.done), numbers::count(cycle.goal));
+        let (named, short, least) =
+            (format!("cycle {name} · {done}"), format!("{name} · {done}"), format!("cycle {done}"));
+        // What is live is told before what kind of name this is; whose desk it is, before the name.
+        let naming = [
+            (&named, &whole),
+            (&short, &whole),
+            (&named, &usual),
+            (&short, &usual),
+            (&named, &plain),
+            (&short, &plain),
+            (&least, &usual),
+            (&least, &plain),
+            (&least, &cut),
+        ];
+        let others = [(&named, &who), (&short, &who), (&least, &who)];
+        let both = |(cycle, identity): (&String, &String)| vec![cycle.clone(), identity.clone()];
+        let (naming, others) = (naming.map(both).into(), others.map(both).into());
+        Self { naming, others, cycle: vec![vec![short], vec![least]], taken }
+    }
+
+    /// All ways, those that say most first.
+    const fn ways(&self) -> [&Vec<Vec<String>>; 3] {
+        [&self.naming, &self.others, &self.cycle]
+    }
+
+    /// The first of some ways that so many columns hold.
+    fn first_in<'a>(&self, ways: &'a [Vec<String>], room: u16) -> Option<&'a Vec<String>> {
+        let room = room.saturating_sub(self.taken);
+        ways.iter().find(|way| way.iter().map(|part| words::width(part) as u16 + 3).sum::<u16>() < room + 3)
+    }
+}
+
+/// What everything on the screen rests on: it goes before all else.
+fn foremost(app: &App) -> Option<(String, Role)> {
+    let read_only = || app.shared.read_only.then(|| ("read-only".to_owned(), Role::Bad));
+    app.shared.as_of.as_ref().map(|shown| (format!("as of {}", shown.words), Role::Bad)).or_else(read_only)
 }
 
 /// What the right end of the header says in so many columns, the most important last.
@@ -230,35 +262,14 @@ fn status(app: &App, room: u16) -> Vec<(String, Role)> {
         let what = if loading.is_demo() { "building the demo" } else { "importing" };
         out.push((format!("● {what}{percent}"), Role::Accent));
     }
-    let mut left = room;
-    // What everything on the screen rests on goes before all else.
-    let read_only = || app.shared.read_only.then(|| ("read-only".to_owned(), Role::Bad));
-    let moment =
-        app.shared.as_of.as_ref().map(|shown| (format!("as of {}", shown.words), Role::Bad)).or_else(read_only);
-    left = left.saturating_sub(moment.as_ref().map_or(0, |(words, _)| words::width(words) as u16 + 3));
-    if let Some(cycle) = &overview.cycle {
-        let name = words::fit(&words::line(&cycle.name), 16);
-        let done = format!("{}/{}", numbers::count(cycle.done), numbers::count(cycle.goal));
-        let short = format!("{name} · {done}");
-        let beside = |words: &str| left.saturating_sub(words::width(words) as u16 + 3);
-        // What is live is told before what kind of name this is; whose desk it is, before the name.
-        let (whole, least) = (format!("cycle {short}"), format!("cycle {done}"));
-        let costs_nothing = identity(app, beside(&whole)) == identity(app, beside(&short));
-        let fits = words::width(&whole) < usize::from(left);
-        let lead = store_first(app);
-        let names_store = |words: &str| identity(app, beside(words)).is_some_and(|i| i.starts_with(&lead));
-        let words = match costs_nothing && fits {
-            _ if !names_store(&short) && names_store(&least) => least,
-            true => whole,
-            false => short,
-        };
-        left = beside(&words);
-        out.push((words, Role::Text));
-    }
     // Who and where stand at the end, if there is room; the rest stands before them.
-    let identity = identity(app, left).map(|words| (words, Role::Muted));
-    out.extend(identity);
-    out.extend(moment);
+    let desk = DeskWords::of(app);
+    let way = desk.ways().into_iter().find_map(|ways| desk.first_in(ways, room));
+    let has_cycle = overview.cycle.is_some();
+    for (i, part) in way.into_iter().flatten().enumerate() {
+        out.push((part.clone(), if has_cycle && i == 0 { Role::Text } else { Role::Muted }));
+    }
+    out.extend(foremost(app));
     out
 }
 

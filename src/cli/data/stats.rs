@@ -168,7 +168,7 @@ fn all_traffic(cx: &mut Cx, rests: &AllTraffic, n: u64) -> Result<()> {
         let names: Vec<String> =
             weeks.iter().take(8).map(|w| format!("{} of {}", w.week, text::clean(&w.source))).collect();
         let more = weeks.len().saturating_sub(names.len());
-        if more > 0 { format!("{} and {more} more", names.join(", ")) } else { names.join(", ") }
+        if more > 0 { format!("{} and {} more", names.join(", "), count(more as u64)) } else { names.join(", ") }
     };
     if !rests.weeks.is_empty() {
         cx.out.line(format!("counted whole: {}", named(&rests.weeks)))?;

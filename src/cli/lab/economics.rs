@@ -89,7 +89,7 @@ fn print(cx: &mut Cx, e: &Economics) -> Result<()> {
     }
     if let Some(f) = &e.forecast {
         let cost = f.hours.map(|h| format!(", {}", price(h, f.money))).unwrap_or_default();
-        table.row([&format!("the next {} labels", f.labels), &format!("{}{cost}", points(&f.gain))]);
+        table.row([&format!("the next {}", plural(f.labels, "label")), &format!("{}{cost}", points(&f.gain))]);
         let again = plural(f.again.labels, "label");
         table.row(["as many labels again", &format!("{} for {again}", points(&f.again.gain))]);
         if let Some(b) = &f.before {

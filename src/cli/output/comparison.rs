@@ -103,8 +103,8 @@ fn scores(cx: &mut Cx, c: &Comparison) -> Result<()> {
         let note = "each by a model that was not trained on it";
         table.row([
             "reviewed failures",
-            &format!("{}/{} right", f.before, f.n),
-            &format!("{}/{} right", f.after, f.n),
+            &format!("{}/{} right", count(f.before), count(f.n)),
+            &format!("{}/{} right", count(f.after), count(f.n)),
             note,
         ]);
     }
@@ -124,7 +124,11 @@ fn verdict(cx: &mut Cx, c: &Comparison) -> Result<()> {
         cx.out.line("import conversations with `gold_intent`, or open a cycle: a tenth of its items becomes gold")?;
     } else {
         let (turns, p) = (plural(c.after.n, "sealed gold turn"), p_value(c.p_cluster));
-        cx.out.line(format!("verdict: {word}   {} fixed, {} broken on {turns}, p {p}", c.fixed, c.broken))?;
+        cx.out.line(format!(
+            "verdict: {word}   {} fixed, {} broken on {turns}, p {p}",
+            count(c.fixed),
+            count(c.broken)
+        ))?;
     }
     if c.verdict == Verdict::CannotTell && c.after.n > 0 {
         cx.out.line(know_more(c))?;
@@ -210,7 +214,7 @@ fn per_intent(cx: &mut Cx, c: &Comparison) -> Result<()> {
     table.print(&mut cx.out)?;
     let more = c.intents.len().saturating_sub(INTENTS);
     if more > 0 {
-        let words = cx.out.paint(Tone::Muted, &format!("and {more} more; --json has all"));
+        let words = cx.out.paint(Tone::Muted, &format!("and {} more; --json has all", count(more as u64)));
         cx.out.line(words)?;
     }
     Ok(())
@@ -237,11 +241,11 @@ fn open_half(cx: &mut Cx, store: &Store, c: &Comparison) -> Result<()> {
     if open.after.n == 0 {
         return Ok(());
     }
-    let of = |kind: FlipKind| open.flips.iter().filter(|f| f.kind == kind).count();
-    let still = of(FlipKind::StillWrong) + of(FlipKind::BothWrong);
-    let (fixed, broken) = (of(FlipKind::Fixed), of(FlipKind::Broken));
+    let of = |kind: FlipKind| open.flips.iter().filter(|f| f.kind == kind).count() as u64;
+    let still = count(of(FlipKind::StillWrong) + of(FlipKind::BothWrong));
+    let (fixed, broken, n) = (count(of(FlipKind::Fixed)), count(of(FlipKind::Broken)), count(open.after.n));
     cx.out.line("")?;
-    cx.out.line(format!("open half: {fixed} fixed, {broken} broken, {still} still wrong, of {}", open.after.n))?;
+    cx.out.line(format!("open half: {fixed} fixed, {broken} broken, {still} still wrong, of {n}"))?;
     let mut table = WordTable::new(&["", "", "", ""]);
     for f in open.flips.iter().filter(|f| f.kind == FlipKind::Broken).take(BROKEN) {
         let guess = |g: &Option<String>| g.clone().unwrap_or_else(|| "fallback".to_owned());

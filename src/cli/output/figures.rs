@@ -8,7 +8,7 @@ pub(in crate::cli) fn rate(num: u64, den: u64) -> String {
     if den == 0 {
         return "–  (0/0)".to_owned();
     }
-    format!("{}  ({num}/{den})", percent(num as f64 / den as f64))
+    format!("{}  ({}/{})", percent(num as f64 / den as f64), count(num), count(den))
 }
 
 /// `71.4 %`.
@@ -61,6 +61,7 @@ mod tests {
     #[test]
     fn figures_read_well() {
         assert_eq!(rate(412, 577), "71.4 %  (412/577)");
+        assert_eq!(rate(5120, 6028), "84.9 %  (5,120/6,028)");
         assert_eq!(rate(0, 0), "–  (0/0)");
         assert_eq!((count(0), count(999), count(1_002_316)), ("0".into(), "999".into(), "1,002,316".into()));
         assert_eq!((plural(1, "turn"), plural(1200, "turn")), ("1 turn".into(), "1,200 turns".into()));

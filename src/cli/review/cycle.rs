@@ -4,7 +4,7 @@ use crate::cli::frame::bounds;
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::{Exit, Usage};
 use crate::cli::frame::query;
-use crate::cli::output::figures::count;
+use crate::cli::output::figures::{count, plural};
 use crate::cli::output::table::WordTable;
 use crate::domain::time::DAY;
 use crate::domain::{Rhythm, Timestamp, Zone};
@@ -145,7 +145,7 @@ fn open(cx: &mut Cx, store: &mut Store, new: &NewCycle<'_>, if_due: bool) -> Res
         store.open_cycle(cx.reviewer(), cx.now, new)?
     };
     if row.goal < new.goal {
-        cx.note(&format!("{} finds no more than {} conversations", new.scope, row.goal));
+        cx.note(&format!("{} finds no more than {}", new.scope, plural(row.goal, "conversation")));
     }
     let left_out = store.not_picked(new.scope, cx.now)?;
     if left_out > 0 {
@@ -183,7 +183,12 @@ fn close(cx: &mut Cx, store: &mut Store, cycle: Option<&str>, plan: Option<&str>
         return nothing_due(cx, &format!("cycle {} is closed already", row.name), None);
     }
     if if_due && left > 0 && cx.now.0 - row.opened_at.0 < WEEK {
-        let says = format!("cycle {} has {left} items left and was opened {}", row.name, ago(row.opened_at, cx.now));
+        let says = format!(
+            "cycle {} has {} left and was opened {}",
+            row.name,
+            plural(left, "item"),
+            ago(row.opened_at, cx.now)
+        );
         return nothing_due(cx, &says, None);
     }
     let row = store.close_cycle(cx.reviewer(), cx.now, row.id, plan)?;

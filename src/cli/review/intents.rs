@@ -233,7 +233,7 @@ fn left_aside(added: &AddedExamples) -> Vec<String> {
     out.extend(added.counts_for.iter().map(|(name, today)| format!("{name} counts as {today}: so do its examples")));
     if !added.contradictory.is_empty() {
         let n = added.contradictory.len();
-        let stand = plural_of(n, "1 text stands", &format!("{n} texts stand"));
+        let stand = plural_of(n, "1 text stands", &format!("{} texts stand", count(n as u64)));
         let shown = added.contradictory.iter().take(SHOWN);
         let mut texts: Vec<String> =
             shown.map(|c| format!("{:?} ({})", text::cut(&c.text, 40), c.intents.join(", "))).collect();

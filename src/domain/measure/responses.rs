@@ -1,6 +1,7 @@
 //! What two releases answer customers: where they differ, what corrections say, and which answers people prefer when
 //! they do not know whose they are.
 
+use crate::base::counted::counted;
 use crate::domain::outcome::coded;
 use crate::domain::{ConversationId, Rate, ReleaseId, TurnKey};
 use serde::{Deserialize, Serialize};
@@ -105,9 +106,9 @@ impl FaultyTurns {
     }
 
     fn reason(&self, what: &str) -> Option<String> {
-        let turns = if self.n == 1 { "turn is" } else { "turns are" };
+        let turns = counted(self.n, "turn is", "turns are");
         let more = if self.n > self.first.len() as u64 { ", …" } else { "" };
-        (self.n > 0).then(|| format!("open half: {} {turns} answered {what} ({}{more})", self.n, self.first.join(", ")))
+        (self.n > 0).then(|| format!("open half: {turns} answered {what} ({}{more})", self.first.join(", ")))
     }
 }
 

@@ -4,7 +4,6 @@ use crate::base::rng::mix;
 use crate::domain::{ConversationId, Role};
 use crate::learn::judge::near::near_groups;
 use crate::store::{AnswerBook, AnswerStage, BookedAnswer, ChosenAnswer, Result, SpokenTurn};
-use crate::text::is_opening;
 use crate::text::language::answered_in;
 use crate::text::normalise::shape;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -62,25 +61,17 @@ pub(super) struct Counting {
 impl Counting {
     /// Takes the turns of a conversation, in order.
     pub(super) fn add(&mut self, talk: &[SpokenTurn]) {
-        let last = talk.len().saturating_sub(2);
-        // The first thing that is asked, and the first answer after it.
-        let asked = talk.iter().position(|t| t.role == Role::User && !is_opening(&t.text));
-        let first = asked.and_then(|a| (a..talk.len()).find(|&i| talk[i].role == Role::Bot));
+        let stage = AnswerStage::within(talk);
         let mut failed = false;
         for (at, turn) in talk.iter().enumerate() {
             match turn.role {
                 Role::User => failed = false,
                 Role::Tool => failed = turn.failed,
-                // What is said before anything was asked answers nothing: a greeting.
-                Role::Bot if asked.is_none_or(|asked| at < asked) => {}
                 Role::Bot if !turn.text.trim().is_empty() || turn.action.is_some() => {
-                    let stage = match first {
-                        Some(first) if at <= first => AnswerStage::Opening,
-                        _ if at >= last => AnswerStage::Closing,
-                        _ => AnswerStage::Middle,
-                    };
                     let hands_over = talk.get(at + 1).is_some_and(|next| next.is_person);
-                    self.hear(turn, stage, (failed, hands_over));
+                    if let Some(stage) = stage(at) {
+                        self.hear(turn, stage, (failed, hands_over));
+                    }
                 }
                 _ => {}
             }

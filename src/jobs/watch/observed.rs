@@ -1,6 +1,7 @@
 //! What was seen of customers since a check began, and what may be said of it.
 
 use super::found::{Breach, CheckOptions, Checked};
+use crate::base::counted::count;
 use crate::domain::measure::cusum::ENOUGH;
 use crate::domain::zone::shifted;
 use crate::domain::{CustomerDays, Fallen, Outcome, Rate, Timestamp, Usual, Zone, betting};
@@ -153,7 +154,7 @@ impl Watch {
         let seen = format!(
             "{} over {} {}{}, {} to {} at every look",
             percent(found.mean),
-            found.n,
+            count(found.n as u64),
             if self.state.since.is_some() { "customer-days" } else { "customers" },
             self.since().map(|day| format!(" since {day}")).unwrap_or_default(),
             percent(found.lo),
@@ -265,13 +266,18 @@ fn fell(limit: f64, usual: &Usual, fallen: &Fallen, since: Option<String>) -> Ch
     let when = since.clone().unwrap_or_else(|| "now".to_owned());
     let says = match () {
         () if fallen.alarm => format!(
-            "Resolution has dropped: {} over {n} customer-days since {when}, usual are {} (of {}).",
+            "Resolution has dropped: {} over {} customer-days since {when}, usual are {} (of {}).",
             percent(fallen.mean),
+            count(n),
             percent(usual.mean),
-            usual.n
+            count(usual.n as u64)
         ),
         () if n == 0 => {
-            format!("No drop: resolution is at its usual {} (of {}) or above.", percent(usual.mean), usual.n)
+            format!(
+                "No drop: resolution is at its usual {} (of {}) or above.",
+                percent(usual.mean),
+                count(usual.n as u64)
+            )
         }
         () => format!(
             "No drop: the sum of what falls short of the usual {} is {:.1} of {:.1}, since {when}.",

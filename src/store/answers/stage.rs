@@ -1,5 +1,9 @@
 //! Where in a conversation answers are given.
 
+use super::spoken::SpokenTurn;
+use crate::domain::Role;
+use crate::text::is_opening;
+
 /// Where in a conversation an answer was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -22,6 +26,30 @@ impl AnswerStage {
             Self::Opening => "opening",
             Self::Middle => "middle",
             Self::Closing => "closing",
+        }
+    }
+
+    /// In a word, for people.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Opening => "first",
+            Self::Middle => "middle",
+            Self::Closing => "at end",
+        }
+    }
+
+    /// Tells by its place in a talk where an answer of the AI is given. What is said before anything was asked answers nothing (`None`): a
+    /// greeting.
+    pub fn within(talk: &[SpokenTurn]) -> impl Fn(usize) -> Option<Self> {
+        let last = talk.len().saturating_sub(2);
+        // The first thing that is asked, and the first answer after it.
+        let asked = talk.iter().position(|t| t.role == Role::User && !is_opening(&t.text));
+        let first = asked.and_then(|a| (a..talk.len()).find(|&i| talk[i].role == Role::Bot));
+        move |at| match first {
+            _ if asked.is_none_or(|asked| at < asked) => None,
+            Some(first) if at <= first => Some(Self::Opening),
+            _ if at >= last => Some(Self::Closing),
+            _ => Some(Self::Middle),
         }
     }
 }

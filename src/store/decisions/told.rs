@@ -1,5 +1,6 @@
 //! A step in a line for a person: what it was about and what was said, each once.
 
+use crate::base::counted::counted;
 use crate::domain::review::decision::NOT_TRAFFIC;
 use crate::domain::review::judgement::feeling;
 use crate::domain::{Cause, ConversationId, DecisionChange, DecisionTarget, Kind, Outcome, Review};
@@ -78,7 +79,7 @@ impl Store {
         let about = match subjects.as_slice() {
             [] => return Ok(None),
             [one] => format!("#{}", ConversationId(*one).0),
-            all => format!("{} conversations", all.len()),
+            all => counted(all.len() as u64, "conversation", "conversations"),
         };
         let more = pieces.len().saturating_sub(NAMED);
         pieces.truncate(NAMED);

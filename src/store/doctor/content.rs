@@ -1,6 +1,7 @@
 //! What the rows say, held against each other.
 
 use super::check::{DoctorCheck, REPAIR, RESTORE};
+use crate::base::counted::count;
 use crate::domain::{ConversationId, Kind};
 use crate::store::decisions::projection_rules::ProjectedColumns;
 use crate::store::{DoingWhat, Result, Store};
@@ -23,7 +24,7 @@ impl Store {
         let mut wrong = Vec::new();
         for (what, sql) in statements {
             let n: i64 = self.conn.query_row(sql, [], |r| r.get(0)).doing("looking the store through")?;
-            wrong.extend((n > 0).then(|| format!("{n} {what}")));
+            wrong.extend((n > 0).then(|| format!("{} {what}", count(n as u64))));
         }
         Ok(wrong)
     }
@@ -70,19 +71,19 @@ impl Store {
     }
 
     pub(super) fn check_current(&self) -> Result<DoctorCheck> {
-        let (name, count) = (Kind::IntentName.code(), format!("SELECT count(*) FROM ({WRONG_CURRENT})"));
+        let (name, latest) = (Kind::IntentName.code(), format!("SELECT count(*) FROM ({WRONG_CURRENT})"));
         let names = format!(
             "SELECT count(*) FROM current k JOIN intent i ON i.id = k.subject WHERE k.kind = {name} AND k.value IS NOT i.name"
         );
         let wrong = self.count_wrong(&[
-            ("targets whose latest word is not the log's", &count),
+            ("targets whose latest word is not the log's", &latest),
             ("intents with another name than was decided", &names),
         ])?;
         let n: i64 =
             self.conn.query_row("SELECT count(*) FROM decision", [], |r| r.get(0)).doing("counting decisions")?;
         Ok(DoctorCheck::of(
             "decisions",
-            &format!("the latest word is the log's everywhere ({n} decisions)"),
+            &format!("the latest word is the log's everywhere ({} decisions)", count(n as u64)),
             &wrong,
             REPAIR,
         ))
@@ -155,7 +156,7 @@ impl Store {
             true => DoctorCheck::sound("search coverage", "every conversation can be found by its words"),
             false => DoctorCheck::note(
                 "search coverage",
-                format!("{} of {} conversations can be found by their words", state.indexed, state.total),
+                format!("{} of {} conversations can be found by their words", count(state.indexed), count(state.total)),
                 Some("the screen and the next `appraise import` go on with it"),
             ),
         })
@@ -163,6 +164,7 @@ impl Store {
 
     pub(super) fn check_changes(&self) -> Result<DoctorCheck> {
         let n: i64 = self.conn.query_row("SELECT count(*) FROM changed", [], |r| r.get(0)).doing("counting changes")?;
+        let n = count(n as u64);
         Ok(match self.changes_are_long()? {
             false => DoctorCheck::sound("changes", format!("the log of changes is short ({n} entries)")),
             true => DoctorCheck::note(
@@ -175,6 +177,7 @@ impl Store {
 }
 
 fn looked_at(n: usize, deep: bool) -> String {
+    let n = count(n as u64);
     match deep {
         true => format!("all {n} looked at"),
         false => format!("{n} looked at, --deep looks at all"),

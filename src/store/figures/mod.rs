@@ -21,8 +21,8 @@ mod weighing;
 
 use crate::domain::{OffersBy, OneKindOfEnd, PatternView, QueryMoment, Rate, Timestamp, Zone};
 use crate::store::{
-    ActionEffect, AnswerPage, AuditedFigures, DurableFigures, ModesPage, Overview, OverviewPage, PatternPage, Result,
-    SegmentBy, SegmentPage, SignalRates, SignalsPage, Store, StoreStats,
+    ActionEffect, AnswerLine, AnswerPage, AuditedFigures, DurableFigures, ModesPage, Overview, OverviewPage,
+    PatternPage, Result, SegmentBy, SegmentPage, SignalRates, SignalsPage, Store, StoreStats,
 };
 
 /// The figures of a store: what a screen, a command, a report or JSON shows comes from here.
@@ -158,5 +158,14 @@ impl StoreFigures<'_> {
     /// The store cannot be read.
     pub fn answers(self, since: Option<QueryMoment>, now: Timestamp) -> Result<Option<AnswerPage>> {
         self.0.read_answers(since, now)
+    }
+
+    /// What followed the answer of one turn (its packed id): the line of [`Self::answers`] over the last four weeks that holds it. One
+    /// pass over all conversations. `None`: answers were not counted yet, or this one is in no line.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn answer_line(self, turn: i64, now: Timestamp) -> Result<Option<AnswerLine>> {
+        self.0.read_answer_line(turn, now)
     }
 }

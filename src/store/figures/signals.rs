@@ -7,16 +7,22 @@ use crate::store::{LearnedRow, LearnerKind, Promotion, Result, Store};
 /// Weeks that are shown, the newest.
 const WEEKS: usize = 26;
 const DAY: i64 = 86_400_000;
+/// Who was let down and of whom it is known, as a live release tells it, ...
+const LEARNT: [&str; 2] = ["sentiment<0", "sentiment>=-1"];
+/// ...and as customers' ratings do.
+const RATED: [&str; 2] = ["csat<=2", "csat>=1"];
 
 /// How the conversations of a week ended for their customers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FeltWeek {
     /// The first moment of its Monday.
     pub monday: Timestamp,
-    /// Let down or angry, of those of which it is known.
+    /// Let down or angry, of those of which it is known; by ratings those who gave 1 or 2 of 5, of those who rated.
     pub bad: Rate,
     /// Finds those that are let down.
     pub query: String,
+    /// Finds those that were let down in it or before.
+    pub up_to: String,
     /// The log begins or ends within it.
     pub is_part: bool,
 }
@@ -61,6 +67,8 @@ pub struct SignalsPage {
     pub zone: Zone,
     /// Weeks of which something is known, oldest first.
     pub weeks: Vec<FeltWeek>,
+    /// What is live does not tell how customers feel: weeks are counted by their ratings.
+    pub by_ratings: bool,
     /// Conversations that the live release has read for it, and all: until they are the same, weeks are counted from a part.
     pub read: (u64, u64),
     /// What went live, and when.
@@ -101,7 +109,8 @@ impl Store {
             read: (read, all),
             sampled: self.holds_a_sample()?,
             zone,
-            weeks: if feels { self.felt_weeks(zone, now)? } else { Vec::new() },
+            weeks: self.felt_weeks(if feels { LEARNT } else { RATED }, zone, now)?,
+            by_ratings: !feels,
             promotions: self
                 .live_history()?
                 .into_iter()
@@ -114,8 +123,9 @@ impl Store {
         })
     }
 
-    /// Weeks up to the newest finished conversation: each number is what its query finds.
-    fn felt_weeks(&self, zone: Zone, now: Timestamp) -> Result<Vec<FeltWeek>> {
+    /// Weeks up to the newest finished conversation: each number is what its query finds. `by` finds who was let down, and of whom it is
+    /// known.
+    fn felt_weeks(&self, by: [&str; 2], zone: Zone, now: Timestamp) -> Result<Vec<FeltWeek>> {
         let newest = self.when(QueryMoment::Days(1), now)?;
         let edges = zone.weeks(Timestamp((newest.0 - 7 * DAY * (WEEKS as i64 - 1)).max(1)), newest);
         let mut out: Vec<FeltWeek> = Vec::new();
@@ -123,16 +133,16 @@ impl Store {
         for pair in edges.windows(2) {
             let [monday, end] = [pair[0], pair[1]].map(|t| zone.day(Timestamp(t)));
             let span = format!("is:counted since:{monday} before:{end} test:shown");
-            let query = format!("sentiment<0 {span}");
-            let [bad, n] = [query.clone(), format!("sentiment>=-1 {span}")].map(|q| self.count_of(&q, now));
-            let bad = Rate::new(bad?, n?);
+            let [query, known] = by.map(|of| format!("{of} {span}"));
+            let bad = Rate::new(self.count_of(&query, now)?, self.count_of(&known, now)?);
             if bad.den > 0 {
                 let begins = match (out.is_empty(), monday.succ_opt()) {
                     (true, Some(tuesday)) => counted(monday, tuesday)? == 0,
                     (false, _) | (_, None) => false,
                 };
                 let ends = zone.day(newest).succ_opt().is_some_and(|day| day < end);
-                out.push(FeltWeek { monday: Timestamp(pair[0]), bad, query, is_part: begins || ends });
+                let up_to = format!("{} is:counted before:{end} test:shown", by[0]);
+                out.push(FeltWeek { monday: Timestamp(pair[0]), bad, query, up_to, is_part: begins || ends });
             }
         }
         Ok(out)

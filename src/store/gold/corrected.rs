@@ -1,5 +1,6 @@
 //! Corrected gold labels: a version stays as it is, a correction makes a new one.
 
+use crate::base::counted::counted;
 use crate::domain::review::decision::{join_ids, split_ids};
 use crate::domain::{GoldVersion, IntentId, Kind, Role, Timestamp};
 use crate::store::conversations::word_digests::words_digest;
@@ -118,7 +119,7 @@ impl Store {
 }
 
 fn words(changed: usize, gone: usize) -> String {
-    let labels = |n: usize| if n == 1 { "1 gold label".to_owned() } else { format!("{n} gold labels") };
+    let labels = |n: usize| counted(n as u64, "gold label", "gold labels");
     match (changed, gone) {
         (n, 0) => format!("{} corrected", labels(n)),
         (0, n) => format!("{} taken back or on words that have changed", labels(n)),

@@ -1,7 +1,7 @@
 //! Counts that are known: where nothing in the store could tell of a conversation that a query asks for, none is no zero.
 
 use super::filter::no_data;
-use crate::domain::{Filter, Flag, OneKindOfEnd, Query, Timestamp};
+use crate::domain::{Filter, Flag, OneKindOfEnd, Outcome, Query, Timestamp};
 use crate::store::queue::columns::{Chunk, ColumnSet, PackedColumn, StateField};
 use crate::store::{Result, Store};
 use std::cell::OnceCell;
@@ -50,6 +50,9 @@ impl Store {
             Filter::Is(Flag::Mismatch) if !self.has_two_words()? => {
                 Some(("is:mismatch", "no intent of the log stands beside what a release or a reviewer says"))
             }
+            Filter::Outcome(list) if list.iter().all(|o| is_end(*o)) && !self.has_ends()? => {
+                Some(("outcome", "the log says of no conversation how it ended"))
+            }
             Filter::Outcome(list) => {
                 if told.get().is_none() {
                     told.set(self.figures().one_kind_of_end()?).ok();
@@ -78,6 +81,14 @@ impl Store {
         Ok(columns.chunks().iter().filter_map(Chunk::sums).any(|sums| sums.there > sums.timeless))
     }
 
+    /// Whether it is known of any conversation how it ended.
+    fn has_ends(&self) -> Result<bool> {
+        let columns = self.columns(ColumnSet::of(&[PackedColumn::State]))?;
+        let ends = |state: u32| Outcome::from_code(i64::from(StateField::OUTCOME.of(state))).is_some_and(is_end);
+        let is_there = |state: &&u32| StateField::THERE.of(**state) == 1;
+        Ok(columns.chunks().iter().any(|chunk| chunk.state.iter().filter(is_there).any(|&state| ends(state))))
+    }
+
     /// Whether any conversation has two words on what its customer wanted: the log's, and a release's or a reviewer's.
     fn has_two_words(&self) -> Result<bool> {
         let read = ColumnSet::of(&[PackedColumn::Intent, PackedColumn::Suggested, PackedColumn::Label]);
@@ -90,10 +101,15 @@ impl Store {
     }
 }
 
+/// Whether a conversation has ended so.
+const fn is_end(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Resolved | Outcome::Escalated | Outcome::Failed | Outcome::Abandoned)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Conversation, Csat, Outcome, OutcomeSource, Role, StepId, Turn};
+    use crate::domain::{Conversation, Csat, OutcomeSource, Role, StepId, Turn};
     use crate::store::{Founding, OnDuplicate};
 
     const NOW: Timestamp = Timestamp(1_790_000_000_000);
@@ -111,6 +127,8 @@ mod tests {
             (c.csat, c.outcome, c.outcome_source) = (rated, Some(outcome), Some(source));
             store.immediate("test", |s| s.put(&c, id.as_bytes(), NOW, OnDuplicate::Update, &mut step)).unwrap();
         };
+        put("0", Turn::new(Role::User, "where is it"), None, Outcome::Unknown, OutcomeSource::Derived);
+        assert_eq!(count(&store, "outcome:failed,escalated status:open"), None, "of none is known how it ended");
         put("1", Turn::new(Role::User, "where is it"), None, Outcome::Resolved, OutcomeSource::Derived);
         for untold in ["conf<0.5", "csat<=2 status:open", "is:mismatch", "outcome:failed,escalated status:open"] {
             assert_eq!(count(&store, untold), None, "{untold}");
@@ -118,7 +136,7 @@ mod tests {
         for timed in ["since:7d", "outcome:resolved before:2026-03-01", "hour:9", "day:sat"] {
             assert_eq!(count(&store, timed), None, "{timed}");
         }
-        assert_eq!((count(&store, "outcome:failed,unknown"), count(&store, "status:later")), (Some(0), Some(0)));
+        assert_eq!((count(&store, "outcome:failed,pending"), count(&store, "status:later")), (Some(0), Some(0)));
         let mut asked = Turn::new(Role::User, "where is it");
         (asked.intent, asked.confidence) = (Some("order".to_owned()), Some(0.9));
         let rated = Csat { score: 5.0, max: 5.0, comment: None, at: None };

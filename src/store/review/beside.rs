@@ -1,22 +1,18 @@
 //! What lies beside a conversation under review: the same customer before, how the answer that it got fares, and what else got
 //! that answer.
 
-use crate::domain::{
-    Cause, ConversationId, IntentId, OneKindOfEnd, Outcome, QueryMoment, Review, Role, Timestamp, Turn,
-};
+use crate::domain::{Cause, ConversationId, IntentId, Outcome, QueryMoment, Review, Role, Timestamp, Turn};
 use crate::learn::responses::NonAnswers;
 use crate::learn::signals::evidence::CauseEvidence;
 use crate::store::answers::known::KnownAnswer;
 use crate::store::codes::{AI, TRAINING};
-use crate::store::{DoingWhat, Result, Store, turn_id};
+use crate::store::{AnswerLine, AnswerPage, DoingWhat, Result, Store, turn_id};
 use rusqlite::{OptionalExtension, params};
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::LazyLock;
 
-/// Days that count for how an answer fares.
-const DAYS: i64 = 28;
 /// Earlier conversations of the customer that are named.
 const EARLIER: usize = 3;
 /// Conversations with the same answer that are read to be shown.
@@ -35,26 +31,6 @@ pub struct EarlierRow {
     pub intent: Option<String>,
     /// How it ended.
     pub outcome: Outcome,
-}
-
-/// How conversations ended that got one answer, in the last four weeks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct AnswerFate {
-    /// Resolved.
-    pub resolved: u64,
-    /// Handed to a person.
-    pub escalated: u64,
-    /// Failed.
-    pub failed: u64,
-    /// Given up by the customer.
-    pub abandoned: u64,
-}
-
-impl AnswerFate {
-    /// Conversations whose end is known.
-    pub const fn n(&self) -> u64 {
-        self.resolved + self.escalated + self.failed + self.abandoned
-    }
 }
 
 /// The AI's confidence from which on its word is confirmed for many at once.
@@ -82,10 +58,10 @@ pub struct AlikeRow {
 pub struct BesideConversation {
     /// The same customer before, the latest first.
     pub earlier: Vec<EarlierRow>,
-    /// How the answer fares.
-    pub fate: AnswerFate,
-    /// The only kind of end that the log tells: no rate follows from how the answer fares.
-    pub one_kind: Option<OneKindOfEnd>,
+    /// How the answer fares, as Responses tells it.
+    pub line: Option<AnswerLine>,
+    /// Answers were counted, now or before.
+    pub is_counted: bool,
     /// Open conversations of training groups with that answer that the AI had understood, others than this one.
     pub open: Vec<ConversationId>,
     /// So many more are in test groups: those are judged one by one.
@@ -130,12 +106,13 @@ impl Store {
     /// The store cannot be read.
     pub fn beside(&self, id: ConversationId, now: Timestamp) -> Result<BesideConversation> {
         let (earlier, known, said_nothing) = (self.earlier(id)?, self.known_answer(id)?, self.said_nothing(id, now)?);
-        let mut out = BesideConversation { earlier, known, said_nothing, ..BesideConversation::default() };
-        let Some(answer) = self.answer_of(id)? else { return Ok(out) };
+        let is_counted = self.answer_book()?.is_some();
+        let mut out = BesideConversation { earlier, known, said_nothing, is_counted, ..BesideConversation::default() };
+        let Some((turn, answer)) = self.answer_of(id)? else { return Ok(out) };
+        out.line = self.figures().answer_line(turn, now)?;
         let by_answer = self.answered_lately(now)?;
         if let Some(same) = by_answer.get(&answer) {
             self.alike(id, &answer, same, &mut out)?;
-            out.one_kind = self.figures().one_kind_of_end()?;
         }
         Ok(out)
     }
@@ -207,15 +184,16 @@ impl Store {
             .doing("reading what the customer wanted before")
     }
 
-    /// What the AI said after the turn to judge.
-    fn answer_of(&self, id: ConversationId) -> Result<Option<String>> {
+    /// What the AI said after the turn to judge: the packed id of its turn, and the words.
+    fn answer_of(&self, id: ConversationId) -> Result<Option<(i64, String)>> {
+        let sql = format!(
+            "SELECT b.id, b.text FROM conversation c CROSS JOIN turn b ON b.id = {}
+             WHERE c.id = ? AND c.failing_turn IS NOT NULL",
+            *ANSWER
+        );
         self.conn
-            .prepare_cached(&format!(
-                "SELECT {ANSWER} FROM conversation c WHERE c.id = ? AND c.failing_turn IS NOT NULL",
-                ANSWER = *ANSWER
-            ))
-            .and_then(|mut s| s.query_row([id.0], |r| r.get::<_, Option<String>>(0)).optional())
-            .map(Option::flatten)
+            .prepare_cached(&sql)
+            .and_then(|mut s| s.query_row([id.0], |r| Ok((r.get(0)?, r.get(1)?))).optional())
             .doing("reading the answer")
     }
 
@@ -227,19 +205,20 @@ impl Store {
         {
             return Ok(Rc::clone(by_answer));
         }
-        let from = self.when(QueryMoment::Days(DAYS), now)?;
+        let from = self.when(QueryMoment::Days(AnswerPage::DAYS), now)?;
         let mut by_answer = ByAnswer::new();
         let sql = format!(
-            "SELECT c.id, {ANSWER} FROM conversation c WHERE c.last_at >= ? AND c.failing_turn IS NOT NULL ORDER BY c.id",
-            ANSWER = *ANSWER
+            "SELECT c.id, b.text FROM conversation c CROSS JOIN turn b ON b.id = {}
+             WHERE c.last_at >= ? AND c.failing_turn IS NOT NULL ORDER BY c.id",
+            *ANSWER
         );
-        let rows: Vec<(i64, Option<String>)> = self
+        let rows: Vec<(i64, String)> = self
             .conn
             .prepare_cached(&sql)
             .and_then(|mut s| s.query_map([from.0], |r| Ok((r.get(0)?, r.get(1)?)))?.collect())
             .doing("reading the answers of the last weeks")?;
         for (id, answer) in rows {
-            by_answer.entry(answer.unwrap_or_default()).or_default().push(id);
+            by_answer.entry(answer).or_default().push(id);
         }
         by_answer.remove("");
         let by_answer = Rc::new(by_answer);
@@ -286,13 +265,6 @@ impl Store {
             if !traffic {
                 continue;
             }
-            match outcome {
-                Outcome::Resolved => out.fate.resolved += 1,
-                Outcome::Escalated => out.fate.escalated += 1,
-                Outcome::Failed => out.fate.failed += 1,
-                Outcome::Abandoned => out.fate.abandoned += 1,
-                Outcome::Pending | Outcome::Unknown => {}
-            }
             given.extend(logged.map(|intent| (intent, n.0, answer, outcome == Outcome::Resolved)));
             let failed = matches!(outcome, Outcome::Failed | Outcome::Escalated | Outcome::Abandoned);
             let open = n != id && failed && review == Review::Open && (understood || !needs_intent);
@@ -337,11 +309,11 @@ impl Store {
     }
 }
 
-/// What the AI said first after the turn to judge of `c`.
+/// The turn in which the AI spoke first after the turn to judge of `c`.
 static ANSWER: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "(SELECT b.text FROM turn b WHERE b.id > (c.id << 20 | c.failing_turn) AND b.id < ((c.id + 1) << 20)
-    AND b.role = {AI} ORDER BY b.id LIMIT 1)"
+        "(SELECT a.id FROM turn a WHERE a.id > (c.id << 20 | c.failing_turn) AND a.id < ((c.id + 1) << 20)
+    AND a.role = {AI} ORDER BY a.id LIMIT 1)"
     )
 });
 
@@ -376,7 +348,6 @@ mod tests {
             ["1", "2", "3", "4"].map(|id| store.resolve(&format!("web:{id}")).unwrap()).into();
         let open = |store: &Store| store.beside(ids[3], NOW).unwrap();
         let beside = open(&store);
-        assert_eq!(beside.fate, AnswerFate { failed: 4, ..AnswerFate::default() });
         assert_eq!(beside.open.len() as u64 + beside.in_test_groups, 3);
         assert_eq!(beside.earlier.iter().map(|e| e.n).collect::<Vec<_>>(), [ids[2], ids[1], ids[0]]);
         let lost = store.intent("lost_property").unwrap();

@@ -1,5 +1,6 @@
 //! What is wrong with a store that no refusal could prevent: a list of findings, each with what to do.
 
+use crate::base::counted::counted;
 use crate::domain::{ConversationId, DecisionTarget, IntentId, Kind, OUT_OF_SCOPE};
 use crate::store::conversations::again::{ORPHANED, REWORDED};
 use crate::store::decisions::log::turn_of;
@@ -87,10 +88,7 @@ impl Store {
         }
         let found = idle.into_iter().map(|(name, n)| LintFinding {
             kind: "example_out_of_use",
-            says: format!(
-                "retired, with {}",
-                if n == 1 { "1 base example".to_owned() } else { format!("{n} base examples") }
-            ),
+            says: format!("retired, with {}", counted(n, "base example", "base examples")),
             todo: "nothing, where it is to stay so: they do not train; `appraise intents add` takes it up again"
                 .to_owned(),
             about: name,
@@ -110,8 +108,7 @@ impl Store {
                 kind: "few_texts",
                 says: match n {
                     0 => "in use without a single training text".to_owned(),
-                    1 => "in use with 1 training text".to_owned(),
-                    n => format!("in use with {n} training texts"),
+                    n => format!("in use with {}", counted(n as u64, "training text", "training texts")),
                 },
                 todo: format!(
                     "label {} more, or add base examples with `appraise intents import`; retire it or merge it where \

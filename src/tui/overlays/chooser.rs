@@ -9,7 +9,7 @@ use crate::tui::state::float::{ChooserSpec, ListEntry, ListSubject};
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::canvas::centred;
-use crate::tui::widgets::{Canvas, TextField, words};
+use crate::tui::widgets::{Canvas, TextField, numbers, words};
 use crossterm::event::KeyEvent;
 use ratatui::layout::{Position, Rect};
 
@@ -95,6 +95,11 @@ impl Chooser {
 
     fn current(&self) -> Option<&ListEntry> {
         self.matches.get(self.selected).map(|m| &self.entries[m.index])
+    }
+
+    /// What is chosen among.
+    pub const fn subject(&self) -> ListSubject {
+        self.subject
     }
 
     /// Whether its entries are switched on and off.
@@ -188,7 +193,12 @@ impl Chooser {
         let before = words::width(&self.field.text()[..self.field.cursor()]);
         let skip = before.saturating_sub(room);
         canvas.text(end, inner.y, inner.width.saturating_sub(12), &words::tail(self.field.text(), skip), Role::Focus);
-        canvas.right(inner, inner.y, &format!("{}/{}", self.matches.len(), self.entries.len()), Role::Muted);
+        canvas.right(
+            inner,
+            inner.y,
+            &format!("{}/{}", numbers::count(self.matches.len() as u64), numbers::count(self.entries.len() as u64)),
+            Role::Muted,
+        );
         let columns = usize::from(inner.width.saturating_sub(2));
         let most = DETAIL_ROWS.max(usize::from(inner.height / ROWS_PER_DETAIL));
         let lines = self.current().map(|e| details(e, columns, most)).unwrap_or_default();

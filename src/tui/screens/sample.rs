@@ -8,28 +8,48 @@ use crate::tui::widgets::{Canvas, words};
 use ratatui::layout::Rect;
 
 /// Rows of the terminal from which on they are asked for: below, lists and what they hold leave no room.
-pub const TALL: u16 = 45;
+pub const TALL: u16 = 34;
 /// Rows that they take at least: heading, and enough to tell something.
 pub const LEAST: u16 = 6;
 
+/// From this width on what a reviewer said has a column.
+const WIDE: u16 = 100;
 /// Columns of what a reviewer said.
 const CAUSE: usize = 20;
 /// Columns of a moment.
 const WHEN: usize = 11;
 
+/// What they are called below a list of failures or answers.
+pub const SAID: &str = "What its customers said";
+
+/// Which conversations are shown.
+pub struct Sampled<'a> {
+    /// Finds all of them.
+    pub query: &'a str,
+    /// What stands above them.
+    pub called: &'a str,
+    /// Entering the selected line opens all of them.
+    pub opens: bool,
+}
+
 /// Draws them; nothing while they are on their way, or of another line.
-pub fn draw(query: &str, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
+pub fn draw(what: &Sampled<'_>, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     let sample = &shared.sample;
     let rows = match &sample.rows {
-        StoreRead::Ready(rows) if sample.query == query && !rows.is_empty() && area.height >= LEAST => rows,
+        StoreRead::Ready(rows) if sample.query == what.query && !rows.is_empty() && area.height >= LEAST => rows,
         _ => return,
     };
-    let head = [
-        ("What its customers said", Role::Heading),
-        ("  the newest of training groups; ⏎ shows all of the line", Role::Muted),
-    ];
-    canvas.pieces(area.x, area.y, area.width, &head);
-    let (has_times, has_causes) = (rows.iter().any(|r| r.at.is_some()), rows.iter().any(|r| r.cause.is_some()));
+    let end = canvas.text(area.x, area.y, area.width, &words::fit(what.called, area.width.into()), Role::Heading);
+    let room = area.right().saturating_sub(end);
+    let notes = match what.opens {
+        true => ["  the newest of training groups; ⏎ shows all of the line", "  the newest; ⏎ shows all"],
+        false => ["  the newest of training groups", "  the newest"],
+    };
+    if let Some(note) = notes.into_iter().find(|note| words::width(note) <= usize::from(room)) {
+        canvas.text(end, area.y, room, note, Role::Muted);
+    }
+    let has_times = rows.iter().any(|r| r.at.is_some());
+    let has_causes = area.width >= WIDE && rows.iter().any(|r| r.cause.is_some());
     let number = rows.iter().map(|r| r.n.0.to_string().len()).max().unwrap_or(1) + 1;
     for (row, y) in rows.iter().zip(area.y + 1..area.bottom()) {
         let pieces = pieces(row, shared, number, (has_times, has_causes));

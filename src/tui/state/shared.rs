@@ -361,6 +361,12 @@ impl SharedState {
         self.overview.ready().is_some_and(|o| o.conversations == 0)
     }
 
+    /// Whether counting what the AI said may start: nothing counts it already, and the store may be written and is not being filled.
+    pub fn may_count_answers(&self) -> bool {
+        let counts = matches!(self.counting, Background::Running(_));
+        !self.read_only && !self.is_empty() && self.loading.is_none() && !counts
+    }
+
     /// Rows that a page up or down goes.
     pub fn page(&self) -> usize {
         self.seen.rows.max(1)

@@ -38,7 +38,7 @@ impl ScreenTab {
         }
     }
 
-    /// The word on it where the header is narrow and another tab is open.
+    /// The word on it where the header is narrow.
     pub const fn short(self) -> &'static str {
         match self {
             Self::Overview => "Over",

@@ -27,6 +27,25 @@ fn the_header_says_where_who_and_what_waits() {
 }
 
 #[test]
+fn tabs_have_words_of_one_kind_and_the_right_end_gives_way_first() {
+    let mut app = fixtures::full(ScreenTab::Review, None, theme());
+    app.shared.named(std::path::Path::new("/data/a_store_with_a_long_name.db"));
+    app.shared.overview = StoreRead::Ready(Overview { open: 14_147, ..fixtures::overview() });
+    for tab in [ScreenTab::Review, ScreenTab::Overview] {
+        app.tab = tab;
+        for size in [(80, 24), (120, 36), (200, 60)] {
+            let header = draw(&app, size).0.lines().next().unwrap_or_default().to_owned();
+            for tab in ScreenTab::ALL {
+                let word = if size.0 < 120 { tab.short() } else { tab.title() };
+                assert!(header.contains(&format!("{} {word} ", tab.number())), "{header}");
+            }
+            assert!(header.contains("38/120") && header.contains("maria"), "{header}");
+            assert_eq!(header.contains("a_sto"), size.0 >= 120, "{header}");
+        }
+    }
+}
+
+#[test]
 fn what_answers_stays_in_sight_where_what_is_live_adds_a_part_to_it() {
     let mut app = fixtures::full(ScreenTab::Queue, None, theme());
     app.shared.overview = StoreRead::Ready(Overview { answering: Some(ReleaseId(9)), ..fixtures::overview() });

@@ -17,6 +17,7 @@ mod signals;
 mod signals_notes;
 mod snapshots;
 mod support;
+mod tall;
 mod topics;
 mod triage;
 mod triage_facts;

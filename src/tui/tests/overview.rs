@@ -140,7 +140,7 @@ fn below_short_lists_of_a_tall_screen_stand_conversations_of_the_selected_line()
     let said = "it was meant to be back on my card last week";
     let mut stage = Stage::with_test_groups(&failures(30), &["order_status"]);
     for keys in ["1", "3"] {
-        stage.size = (110, 36);
+        stage.size = (80, 24);
         stage.press(keys);
         assert!(!stage.draw().contains("What its customers said"), "there is no room for them");
         stage.size = (200, 60);

@@ -1,7 +1,7 @@
 //! The queue by keys.
 
 use super::support::fixtures;
-use super::support::harness::{Stage, draw, failures, theme};
+use super::support::harness::{NOW, Stage, draw, failures, theme};
 use super::support::prelude::*;
 use crate::domain::{ConversationId, DecisionChange, Outcome, OutcomeSource, QueueOrder, Timestamp, Zone};
 use crate::store::{Overview, QueueRow};
@@ -91,6 +91,22 @@ fn what_a_filter_of_the_list_is_said_to_find_is_what_it_opens() {
         assert_eq!(found, entry.hint, "{} opens {}", entry.text, stage.app.queue.bar.field.text());
         stage.press("esc");
     }
+}
+
+#[test]
+fn an_open_list_of_filters_is_counted_anew_when_what_it_counts_changes() {
+    let mut stage = stage(9);
+    stage.press("f");
+    let failed = |stage: &Stage| {
+        let all = queue_lists::filter_entries(&stage.app.queue, &stage.app.shared);
+        all.into_iter().find(|e| e.text.contains("outcome") && e.text.contains("failed")).unwrap().hint
+    };
+    let before: u64 = failed(&stage).parse().unwrap();
+    let id = stage.app.queue.window.rows()[0].n;
+    let resolved = DecisionChange::outcome(id, Some(Outcome::Resolved));
+    stage.store.decide("nikos", NOW, &[resolved]).unwrap();
+    stage.send(Msg::Job(crate::tui::state::msg::JobMsg::Renewed(Ok(()))));
+    assert_eq!(failed(&stage).parse(), Ok(before - 1));
 }
 
 #[test]

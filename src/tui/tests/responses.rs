@@ -2,9 +2,9 @@
 
 use super::support::harness::{NOW, Stage, failures};
 use super::support::prelude::*;
-use crate::domain::{Conversation, DecisionChange, Outcome, OutcomeSource, Role, Turn};
+use crate::domain::{Conversation, DecisionChange, Outcome, OutcomeSource, QueryMoment, Role, Turn};
 use crate::jobs::count_answers;
-use crate::store::CorrectionState;
+use crate::store::{AnswerPage, CorrectionState};
 use crate::tui::state::msg::JobMsg;
 
 /// Counts answers as the job does, and tells the screen.
@@ -14,7 +14,7 @@ pub(super) fn counted(stage: &mut Stage) {
 }
 
 /// Sixty conversations about five intents, half of which get one answer that helps nobody.
-fn talks() -> Vec<Conversation> {
+pub(super) fn talks() -> Vec<Conversation> {
     let talk = |i: u32| {
         let intent = format!("intent_{}", i % 5);
         let asked =
@@ -64,6 +64,26 @@ fn every_answer_opens_exactly_what_it_counts() {
     // All that is stored, and back.
     assert!(stage.press("v").draw().contains("all that is stored"));
     assert!(!stage.press("v").draw().contains("all that is stored"));
+}
+
+#[test]
+fn review_says_of_an_answer_what_its_line_says() {
+    let mut stage = Stage::new(&talks(), &[]);
+    stage.size = (120, 36);
+    counted(&mut stage);
+    let page = stage.store.figures().answers(Some(QueryMoment::Days(AnswerPage::DAYS)), NOW).unwrap().unwrap();
+    let mut seen = std::collections::BTreeSet::new();
+    for i in 0..60 {
+        let id = stage.store.resolve(&format!("web:{i}")).unwrap();
+        let line = stage.store.beside(id, NOW).unwrap().line.unwrap();
+        let same = page.non_answers.iter().chain(&page.answers).find(|a| a.query == line.query).unwrap();
+        assert_eq!((line.n, line.shares, line.stage), (same.n, same.shares(), same.stage), "{}", line.query);
+        assert_eq!(line.intent, same.intent);
+        seen.insert(line.query);
+    }
+    assert_eq!(seen.len(), 6, "what is no answer is one line, the others one an intent: {seen:?}");
+    let text = stage.press("r").draw();
+    assert!(text.contains("30 in 4 weeks") && text.contains("no answer, said to many intents"), "{text}");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Review by keys alone (rules 10, 25-27).
 
+use super::responses::counted;
 use super::support::fixtures;
 use super::support::harness::{NOW, Stage, draw, failed, failures, theme};
 use super::support::prelude::*;
@@ -414,15 +415,16 @@ fn how_an_answer_fares_is_no_rate_where_one_kind_of_end_alone_is_told() {
     let drawn = |all: &[Conversation]| {
         let mut stage = Stage::new(all, &INTENTS);
         stage.size = (120, 36);
+        counted(&mut stage);
         stage.press("r").draw()
     };
     let text = drawn(&all);
-    assert!(text.contains("4 in 4 weeks") && text.contains("helped 25 %"), "{text}");
+    assert!(text.contains("4 in 4 weeks") && text.contains("helped 25.0 %"), "{text}");
     for c in &mut all {
         (c.outcome, c.outcome_source) = (Some(Outcome::Escalated), Some(OutcomeSource::Derived));
     }
     let text = drawn(&all);
-    assert!(text.contains("4 in 4 weeks") && !text.contains("helped 0 %"), "{text}");
+    assert!(text.contains("4 in 4 weeks") && !text.contains("helped 0.0 %"), "{text}");
     assert!(text.contains("a rate needs a log that tells"), "{text}");
 }
 

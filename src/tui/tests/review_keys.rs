@@ -1,5 +1,6 @@
 //! Keys of Review that write what was meant, and say what they wrote (rule 26).
 
+use super::responses::counted;
 use super::support::harness::{NOW, Stage, draw_buffer, failed, failures, text_of};
 use super::support::prelude::*;
 use crate::domain::{Cause, Conversation, ConversationId, IntentId, Outcome, Review, Role, Turn};
@@ -330,6 +331,7 @@ fn a_name_that_is_nearly_anothers_is_asked_about() {
 fn all_with_the_same_answer_are_one_step_after_a_look() {
     let all: Vec<_> = (1..=4).map(|i| failed(i, &format!("where is parcel {i}"), Some("order_status"), 0.9)).collect();
     let mut stage = Stage::new(&all, &INTENTS);
+    counted(&mut stage);
     stage.press("r");
     let text = stage.draw();
     assert!(text.contains("4 in 4 weeks") && text.contains("= all 4 like it"), "{text}");

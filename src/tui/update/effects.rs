@@ -8,6 +8,7 @@ use crate::tui::guide::tour;
 use crate::tui::overlays::Overlay;
 use crate::tui::state::app::App;
 use crate::tui::state::effect::{Effect, FootMessage, GoTo, Job, ProgramEffect, WorldEffect, ask};
+use crate::tui::state::float::ListSubject;
 use crate::tui::state::request::common::CommonRequest;
 use crate::tui::state::shared::MessageTone;
 use crate::tui::state::tab::ScreenTab;
@@ -153,5 +154,8 @@ fn refresh(app: &mut App) -> Vec<Effect> {
     let mut effects = vec![ask(CommonRequest::Counts), ask(CommonRequest::Intents)];
     let (front, shared) = app.front_mut();
     effects.extend(front.refresh(shared));
+    if matches!(app.overlays.last(), Some(Overlay::Chooser(list)) if list.subject() == ListSubject::Filters) {
+        effects.extend(app.queue.recount_filters(&app.shared));
+    }
     effects
 }

@@ -21,7 +21,7 @@ pub struct ChartPoint {
     pub lo: f64,
     /// Upper end.
     pub hi: f64,
-    /// It may still change: drawn in grey.
+    /// It may still change, or is of a part: drawn in grey.
     pub provisional: bool,
 }
 
@@ -31,13 +31,13 @@ struct Dots {
     rows: usize,
     line: Vec<u8>,
     band: Vec<u8>,
-    /// The first column in which the line may still change.
-    provisional: usize,
+    /// Columns in which the line is grey.
+    grey: Vec<bool>,
 }
 
 impl Dots {
     fn new(columns: usize, rows: usize) -> Self {
-        Self { columns, rows, line: vec![0; columns * rows], band: vec![0; columns * rows], provisional: columns }
+        Self { columns, rows, line: vec![0; columns * rows], band: vec![0; columns * rows], grey: vec![false; columns] }
     }
 
     fn set(&mut self, x: usize, y: usize, line: bool) {
@@ -68,7 +68,7 @@ impl Dots {
                 (0, _) if tinted => continue,
                 (0, 0) => continue,
                 (0, dots) => (sparse(*dots, i % self.columns), Role::Muted),
-                (dots, _) if i % self.columns >= self.provisional => (*dots, Role::Muted),
+                (dots, _) if self.grey[i % self.columns] => (*dots, Role::Muted),
                 (dots, _) => (*dots, Role::Accent),
             };
             let Some(c) = char::from_u32(0x2800 + u32::from(dots)) else { continue };
@@ -182,11 +182,21 @@ pub fn draw(points: &[ChartPoint], joined: f64, canvas: &mut Canvas, chart: Rect
     axis(&scale, canvas, chart);
     let mut dots = Dots::new(usize::from(chart.width), usize::from(chart.height));
     plot(points, joined, &scale, &mut dots);
-    if let Some(first) = points.iter().position(|p| p.provisional) {
-        dots.provisional = first.checked_sub(1).map_or(0, |before| usize::from(scale.column(points[before].x)) + 1);
-    }
+    dots.grey = grey(points, &scale, usize::from(chart.width));
     dots.draw(canvas, chart);
     Some(scale)
+}
+
+/// Columns between a point that is provisional and those beside it.
+fn grey(points: &[ChartPoint], scale: &Scale, columns: usize) -> Vec<bool> {
+    let mut out = vec![false; columns];
+    let column = |p: &ChartPoint| usize::from(scale.column(p.x));
+    for at in (0..points.len()).filter(|&at| points[at].provisional) {
+        let from = at.checked_sub(1).map_or(0, |before| column(&points[before]) + 1);
+        let to = points.get(at + 1).map_or(columns, column);
+        out.iter_mut().take(to).skip(from).for_each(|is_grey| *is_grey = true);
+    }
+    out
 }
 
 /// Writes the first value where the line begins, the last one right of the chart: both in the row that the left axis gives them.
@@ -248,6 +258,18 @@ fn column(x: usize, value: f64, lo: f64, hi: f64, scale: &Scale, dots: &mut Dots
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_line_is_grey_up_to_what_is_known_whole_at_either_end() {
+        let point = |x: f64, provisional| ChartPoint { x, value: 0.5, lo: 0.4, hi: 0.6, provisional };
+        let points = [point(0.0, true), point(1.0, false), point(2.0, false), point(3.0, true), point(4.0, true)];
+        // A week takes ten columns.
+        let scale = Scale::of(&points, 82, 10);
+        let is_grey = grey(&points, &scale, 41);
+        let columns: Vec<usize> = (0..41).filter(|&column| is_grey[column]).collect();
+        let column = |x: f64| usize::from(scale.column(x));
+        assert_eq!(columns, (0..column(1.0)).chain(column(2.0) + 1..41).collect::<Vec<_>>());
+    }
 
     #[test]
     fn marks_fall_on_whole_rows_and_round_numbers_and_all_of_the_band_is_in_sight() {

@@ -12,8 +12,8 @@ pub fn tally_words(tally: &JudgementTally) -> String {
         0 => format!("Judged blind: {ties}, no preference yet."),
         _ => format!(
             "Judged blind: after preferred {} of {} ({ties}), 95 % {:.0}-{:.0} %, {}.",
-            rate.num,
-            rate.den,
+            numbers::count(rate.num),
+            numbers::count(rate.den),
             rate.lo * 100.0,
             rate.hi * 100.0,
             numbers::p_value(tally.p_value)

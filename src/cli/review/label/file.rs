@@ -5,6 +5,7 @@ use super::tell::{corrected, tell, will_count};
 use crate::base::did_you_mean::nearest;
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::labelled::note_encoding;
+use crate::cli::output::figures::count;
 use crate::cli::output::figures::plural;
 use crate::cli::review::responses;
 use crate::domain::{Cause, ConversationId, DecisionChange};
@@ -39,7 +40,7 @@ pub(super) fn run(cx: &mut Cx, path: &Path) -> Result<()> {
     if !planned.wrong.is_empty() {
         let more = planned.wrong.len().saturating_sub(SHOWN);
         let mut words: Vec<String> = planned.wrong.into_iter().take(SHOWN).collect();
-        words.extend((more > 0).then(|| format!("and {more} more")));
+        words.extend((more > 0).then(|| format!("and {} more", count(more as u64))));
         bail!("{}\nnothing was written; correct the file and run it again", words.join("\n"));
     }
     if planned.changes.is_empty() {

@@ -1,6 +1,7 @@
 //! What is said of labels beside what they are.
 
 use crate::cli::frame::context::Cx;
+use crate::cli::output::figures::count;
 use crate::domain::{ConversationId, DecisionChange, Kind, TurnKey};
 use crate::store::{LabelUse, OthersWord, ReviewItem};
 use crate::text;
@@ -20,7 +21,7 @@ pub(super) fn tell(cx: &Cx, overrode: &[OthersWord]) {
         cx.note(&format!("{}{turn}: {} had said {} {said}; yours stands now", word.id, word.reviewer, word.kind));
     }
     if overrode.len() > NAMED {
-        cx.note(&format!("and {} more decisions of others were replaced", overrode.len() - NAMED));
+        cx.note(&format!("and {} more decisions of others were replaced", count((overrode.len() - NAMED) as u64)));
     }
 }
 

@@ -9,6 +9,7 @@ mod simulation_tests;
 mod tests;
 mod told;
 
+use crate::base::counted::count;
 use crate::domain::{Detection, IntentId, Reporter};
 use crate::jobs::JobError;
 use crate::learn::contract::LearnerRecipe;
@@ -71,7 +72,7 @@ fn found(store: &Store, options: &DetectOptions<'_>, reporter: &dyn Reporter) ->
     let audit = store.mode_audit(mode.id)?;
     let lessons = store.mode_lessons(mode.id)?;
     let all = store.mode_population(audit.span, options.now)?;
-    let count = |yes: bool| lessons.iter().filter(|c| c.is_in == Some(yes)).count() as u64;
+    let labelled = |yes: bool| lessons.iter().filter(|c| c.is_in == Some(yes)).count() as u64;
     let mut out = Detection {
         mode: mode.name.clone(),
         n: all.len() as u64,
@@ -86,7 +87,7 @@ fn found(store: &Store, options: &DetectOptions<'_>, reporter: &dyn Reporter) ->
         enough: false,
         says: String::new(),
         audit_failures: [0, 0],
-        lessons: [count(true), count(false)],
+        lessons: [labelled(true), labelled(false)],
         audit_rate: None,
         effective_labels: None,
         lambda: None,
@@ -113,7 +114,8 @@ fn found(store: &Store, options: &DetectOptions<'_>, reporter: &dyn Reporter) ->
         None if out.lessons.iter().any(|&n| n < LESSONS) => {
             out.says = format!(
                 "a detector learns from {LESSONS} reviewed failures in the mode and {LESSONS} in others; there are {} and {}",
-                out.lessons[0], out.lessons[1]
+                count(out.lessons[0]),
+                count(out.lessons[1])
             );
             return Ok(out);
         }
@@ -128,10 +130,10 @@ fn found(store: &Store, options: &DetectOptions<'_>, reporter: &dyn Reporter) ->
 fn left_out(audit: &AuditedMode) -> String {
     let mut out = String::new();
     if audit.open > 0 {
-        out.push_str(&format!("; {} more wait for their cycle to close", audit.open));
+        out.push_str(&format!("; {} more wait for their cycle to close", count(audit.open)));
     }
     if audit.without_odds > 0 {
-        out.push_str(&format!("; {} are of cycles that kept no odds of their draw", audit.without_odds));
+        out.push_str(&format!("; {} are of cycles that kept no odds of their draw", count(audit.without_odds)));
     }
     out
 }

@@ -208,6 +208,12 @@ impl Arm {
         self.outcomes.iter().sum()
     }
 
+    /// How they ended, as shares of all that they stand for.
+    pub fn shares(&self) -> [f64; 4] {
+        let all: f64 = self.stands_for.iter().sum();
+        self.stands_for.map(|n| if all > 0.0 { n / all } else { 0.0 })
+    }
+
     /// There are 30 cases or more, and they are worth as many.
     pub fn is_enough(&self) -> bool {
         self.n() >= ENOUGH && self.helped.worth() >= ENOUGH as f64

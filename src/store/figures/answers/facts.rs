@@ -1,7 +1,7 @@
 //! What is known of each conversation, once for all answers.
 
 use super::figure::Strata;
-use crate::domain::{IntentId, Outcome, Timestamp};
+use crate::domain::{ConversationId, IntentId, Outcome, Timestamp};
 use crate::store::answers::book::AnswerBook;
 use crate::store::base::clock::ahead_of;
 use crate::store::codes::LANGUAGE;
@@ -106,6 +106,11 @@ impl Facts {
             .and_then(|mut s| s.query_map([LANGUAGE], |r| Ok((r.get(0)?, r.get(1)?))).and_then(Iterator::collect))
             .doing("looking up languages")?;
         Ok(Self { rows, languages: languages.into_iter().collect(), n, strata, sampled })
+    }
+
+    /// A conversation, whether or not it counts.
+    pub fn any(&self, id: ConversationId) -> Option<&Fact> {
+        self.rows.get(usize::try_from(id.0).ok()?)
     }
 
     /// A conversation that counts, ever or in the period.

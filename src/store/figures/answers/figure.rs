@@ -207,6 +207,9 @@ pub enum Strata {
 }
 
 impl AnswerPage {
+    /// Calendar days over which answers are counted unless all that is stored is asked for.
+    pub const DAYS: i64 = 28;
+
     /// The places of the answers as people read them: what most conversations lie behind others with comes first, what is most ahead of
     /// them last, and behind both what cannot be compared; else what was said most often. Non-answers have a list of their own.
     pub fn in_order(&self) -> Vec<usize> {

@@ -6,6 +6,7 @@ mod differences;
 mod drawn;
 mod facts;
 pub(in crate::store) mod figure;
+pub(in crate::store) mod line;
 #[cfg(test)]
 mod tests;
 
@@ -14,7 +15,7 @@ use crate::domain::{ConversationId, Difference, IntentId, OneKindOfEnd, QueryMom
 use crate::store::answers::book::{AnswerBook, BookedAnswer};
 use crate::store::codes::TRAINING;
 use crate::store::figures::segments::Outcomes;
-use crate::store::{Result, Store};
+use crate::store::{IntentNames, Result, Store};
 use crate::text::fit::ELLIPSIS;
 use arms::{Arm, SpokenIn};
 use facts::{Fact, Facts};
@@ -39,18 +40,10 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<AnswerPage>> {
         let Some(book) = self.answer_book()? else { return Ok(None) };
-        // A log without times is one period.
-        let is_timeless = self.newest(now)?.is_none();
-        let since = since.filter(|_| !is_timeless);
-        let from = since.map(|when| self.when(when, now)).transpose()?;
-        let facts = Facts::read(self, &book, from, now)?;
-        let period = since.map_or(String::new(), |when| format!(" since:{when}"));
-        let one_kind = self.read_one_kind_of_end()?;
-        let counting = Counting { store: self, book: &book, facts: &facts, period, one_kind };
+        let counting = Counting::new(self, &book, since, now)?;
         let mut page = counting.page()?;
         page.is_fresh = self.answers_are_counted()?;
-        page.is_timeless = is_timeless;
-        if one_kind.is_some() {
+        if counting.one_kind.is_some() {
             for answer in page.answers.iter_mut().chain(&mut page.non_answers) {
                 (answer.rank, answer.signs_differ) = (None, false);
                 (answer.beside, answer.pooled, answer.within) = (None, None, None);
@@ -63,44 +56,74 @@ impl Store {
 struct Counting<'a> {
     store: &'a Store,
     book: &'a AnswerBook,
-    facts: &'a Facts,
+    facts: Facts,
     period: String,
+    /// The log has no times: all of it is one period.
+    is_timeless: bool,
+    knows_tools: bool,
     one_kind: Option<OneKindOfEnd>,
 }
 
-impl Counting<'_> {
+/// The lines of one answer.
+#[derive(Default)]
+struct AnswerLines {
+    /// To each intent, at each stage where that tells something.
+    arms: Vec<Arm>,
+    /// Over all intents, by language: of one that is none.
+    over_all: Vec<Arm>,
+    text: Option<String>,
+}
+
+impl<'a> Counting<'a> {
+    fn new(store: &'a Store, book: &'a AnswerBook, since: Option<QueryMoment>, now: Timestamp) -> Result<Self> {
+        let is_timeless = store.newest(now)?.is_none();
+        let since = since.filter(|_| !is_timeless);
+        let from = since.map(|when| store.when(when, now)).transpose()?;
+        let facts = Facts::read(store, book, from, now)?;
+        let period = since.map_or(String::new(), |when| format!(" since:{when}"));
+        let (knows_tools, one_kind) = (arms::knows_tools(book), store.read_one_kind_of_end()?);
+        Ok(Self { store, book, facts, period, is_timeless, knows_tools, one_kind })
+    }
+
+    fn lines_of(&self, at: usize) -> Result<AnswerLines> {
+        let answer = &self.book.answers[at];
+        let all = Arm::anywhere(answer, at, &self.facts, None);
+        // Where no success can be told, nothing says that few were helped.
+        let is_non_answer = self.one_kind != Some(OneKindOfEnd::NotHelped)
+            && !answer.announces_a_person()
+            && all.ever_intents.len() >= INTENTS
+            && all.ever.rows >= CONVERSATIONS
+            && all.ever.share() < RESOLVED;
+        let mut arms = Arm::each(answer, at, &self.facts, is_non_answer);
+        if arms.is_empty() {
+            return Ok(AnswerLines::default());
+        }
+        let text = answer.turn.map(|turn| self.store.words_of(turn)).transpose()?.flatten();
+        let only_asks = asks::only_asks(answer, text.as_deref());
+        arms.iter_mut().for_each(|arm| arm.only_asks = only_asks);
+        if !is_non_answer {
+            let tells_a_state = arms::tells_a_state(answer, self.knows_tools);
+            let never_ranked = only_asks || answer.announces_a_person() || tells_a_state;
+            arms = Arm::once(arms, answer, &self.facts, never_ranked);
+        }
+        let over_all = match is_non_answer && all.n() > 0 {
+            true => Arm::by_language(answer, at, &self.facts),
+            false => Vec::new(),
+        };
+        Ok(AnswerLines { arms, over_all, text })
+    }
+
     fn page(&self) -> Result<AnswerPage> {
         let names = self.store.intent_names()?;
-        let name = |i: u32| if i == 0 { "none".to_owned() } else { names.name(IntentId(i64::from(i))) };
         let said = self.store.answers_of_releases()?;
-        let (mut arms, mut non_answers) = (Vec::new(), Vec::new());
-        let differences = differences::Differences::new(self.facts);
-        let drawn = drawn::Drawn::new(self.book, self.facts);
-        let knows_tools = arms::knows_tools(self.book);
-        let mut texts: Vec<Option<String>> = vec![None; self.book.answers.len()];
-        for (at, answer) in self.book.answers.iter().enumerate() {
-            let all = Arm::anywhere(answer, at, self.facts, None);
-            // Where no success can be told, nothing says that few were helped.
-            let is_non_answer = self.one_kind != Some(OneKindOfEnd::NotHelped)
-                && !answer.announces_a_person()
-                && all.ever_intents.len() >= INTENTS
-                && all.ever.rows >= CONVERSATIONS
-                && all.ever.share() < RESOLVED;
-            let mut of_answer = Arm::each(answer, at, self.facts, is_non_answer);
-            if of_answer.is_empty() {
-                continue;
-            }
-            texts[at] = answer.turn.map(|turn| self.store.words_of(turn)).transpose()?.flatten();
-            let only_asks = asks::only_asks(answer, texts[at].as_deref());
-            of_answer.iter_mut().for_each(|arm| arm.only_asks = only_asks);
-            if !is_non_answer {
-                let never_ranked = only_asks || answer.announces_a_person() || arms::tells_a_state(answer, knows_tools);
-                of_answer = Arm::once(of_answer, answer, self.facts, never_ranked);
-            }
-            arms.extend(of_answer);
-            if is_non_answer && all.n() > 0 {
-                non_answers.extend(Arm::by_language(answer, at, self.facts));
-            }
+        let (mut arms, mut non_answers, mut texts) = (Vec::new(), Vec::new(), Vec::new());
+        let differences = differences::Differences::new(&self.facts);
+        let drawn = drawn::Drawn::new(self.book, &self.facts);
+        for at in 0..self.book.answers.len() {
+            let lines = self.lines_of(at)?;
+            arms.extend(lines.arms);
+            non_answers.extend(lines.over_all);
+            texts.push(lines.text);
         }
         arms::shrink(&mut arms);
         arms::shrink(&mut non_answers);
@@ -119,10 +142,7 @@ impl Counting<'_> {
             };
             let [resolved, escalated, failed, abandoned] = arm.outcomes;
             let given = text.as_deref().and_then(|text| said.get(&crate::text::normalise::shape(text)));
-            let intent = match arm.over_all {
-                false => name(arm.intent),
-                true => "any".to_owned(),
-            };
+            let intent = intent_of(arm, &names);
             Ok(AnswerFigures {
                 response: first_words(booked, text.as_deref()),
                 answer: booked.key.clone(),
@@ -154,7 +174,7 @@ impl Counting<'_> {
                     n: arm.ever.rows,
                     helped: arm.ever.share(),
                 }),
-                intents: arm.by_intent.iter().map(|&(i, n)| (name(i), n)).collect(),
+                intents: arm.by_intent.iter().map(|&(i, n)| (intent_name(i, &names), n)).collect(),
                 query: self.query(booked, arm, &intent),
                 intent,
             })
@@ -167,7 +187,7 @@ impl Counting<'_> {
             n: self.facts.n,
             strata: self.facts.strata,
             is_fresh: false,
-            is_timeless: false,
+            is_timeless: self.is_timeless,
             sampled: self.facts.sampled,
             one_kind: self.one_kind,
         })
@@ -234,6 +254,15 @@ impl Counting<'_> {
         };
         format!("answer:{}{of} is:counted{} test:shown", quoted_name(&key), self.period)
     }
+}
+
+/// An arm's intent by its name.
+fn intent_of(arm: &Arm, names: &IntentNames) -> String {
+    if arm.over_all { "any".to_owned() } else { intent_name(arm.intent, names) }
+}
+
+fn intent_name(intent: u32, names: &IntentNames) -> String {
+    if intent == 0 { "none".to_owned() } else { names.name(IntentId(i64::from(intent))) }
 }
 
 fn weighed(arm: &Arm) -> WeighedOutcomes {

@@ -263,6 +263,11 @@ pub struct StoreHoldings {
 }
 
 impl StoreHoldings {
+    /// Of whom rates are told: where most conversations are one customer's there are not as many customers.
+    pub const fn whom(&self) -> &'static str {
+        if self.one_customers > 0 { "conversations" } else { "customers" }
+    }
+
     /// What follows where most conversations are one customer's; `count` writes a number.
     pub fn mostly_one_customers(&self, count: impl Fn(u64) -> String) -> Option<String> {
         let (theirs, all) = (count(self.one_customers), count(self.conversations));
@@ -292,6 +297,8 @@ pub struct OverviewPage {
     pub accuracy: Accuracies,
     /// Weeks with finished conversations, oldest first; none where only one kind of end is told.
     pub weeks: Vec<WeekPoint>,
+    /// The log begins within the first of them.
+    pub begins_within: bool,
     /// Promotions, oldest first.
     pub promotions: Vec<Promotion>,
     /// Where a definition changed, oldest first.

@@ -101,6 +101,7 @@ impl Store {
         let told = |p: Period| p.of_one_kind(one_kind);
         let (this, last, day_one) = (told(this), last.map(told), self.day_one(zone, now)?.map(told));
         let (then, end) = if one_kind.is_none() { (day_one.as_ref(), newest) } else { (None, None) };
+        let weeks = end.map_or(Ok(Vec::new()), |newest| self.weeks(zone, newest))?;
         Ok(OverviewPage {
             basis,
             accuracy: self.accuracies(Timestamp(this.from))?,
@@ -112,7 +113,8 @@ impl Store {
             this,
             last,
             day_one,
-            weeks: end.map_or(Ok(Vec::new()), |newest| self.weeks(zone, newest))?,
+            begins_within: weeks.first().map_or(Ok(false), |first| self.begins_within(zone, first.monday))?,
+            weeks,
             promotions: self.promotions()?,
             marks: self.definition_marks()?,
             ahead: times.ahead,
@@ -235,6 +237,12 @@ impl Store {
             (n > 0).then_some(WeekPoint { monday: Timestamp(week[0]), resolved, n })
         };
         Ok(edges.windows(2).filter_map(point).collect())
+    }
+
+    /// Whether nothing ended on a week's Monday, or in the week before.
+    fn begins_within(&self, zone: Zone, monday: Timestamp) -> Result<bool> {
+        let [from, to] = [-7, 1].map(|days| zone.days_after(monday, days).0);
+        Ok(self.period(from, to)?.n() == 0)
     }
 
     fn promotions(&self) -> Result<Vec<Promotion>> {

@@ -63,6 +63,10 @@ fn periods_weeks_and_day_one() {
     // Day one stays where it was first seen, whatever is imported later.
     day(&mut store, 60, 300, 300);
     assert_eq!(store.figures().overview(NOW).unwrap().day_one.unwrap().from, first.from);
+    // A log that begins on a Thursday holds a part of its first week; one that begins on the Monday all of it.
+    assert!(page.begins_within && store.figures().overview(NOW).unwrap().begins_within);
+    day(&mut store, 63, 30, 10);
+    assert!(!store.figures().overview(NOW).unwrap().begins_within);
 }
 
 #[test]

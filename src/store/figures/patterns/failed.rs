@@ -2,7 +2,7 @@
 
 use super::listed::{ENDED, FAILURES, FORTNIGHTS, Listed, NOT_RIGHT};
 use super::types::{PatternLine, PatternPage};
-use crate::base::counted::counted;
+use crate::base::counted::{count, counted};
 use crate::domain::{Cause, PatternKind, QueryMoment, Repair};
 use crate::store::base::clock::ahead_of;
 use crate::store::codes::{ESCALATED, FAILED};
@@ -131,7 +131,10 @@ impl Listed<'_> {
         } else if page.lines.iter().all(PatternLine::is_aside) {
             let ended = self.count(&self.query(ENDED))?;
             page.note = Some(if n == ended {
-                format!("All {n} that ended failed: what goes with failing cannot be told without some that did not.")
+                format!(
+                    "All {} that ended failed: what goes with failing cannot be told without some that did not.",
+                    count(n)
+                )
             } else if n < FEW {
                 let failures = counted(n, "failure is", "failures are");
                 format!("{failures} too few to tell what goes with them: from about {FEW} on.")

@@ -1,5 +1,6 @@
 //! Failure modes: how many conversations are in each, by cycle, what notes propose, and whether there are more to find.
 
+use crate::base::counted::count;
 use crate::domain::query::quoted_name;
 use crate::domain::{Cause, Kind, ModeId, PatternKind};
 use crate::learn::judge::forecast::unseen;
@@ -78,8 +79,10 @@ impl UnseenModes {
             );
         };
         let next = match (self.reviews_to_next, self.reviews_at_least) {
-            (Some(n), Some(least)) => format!("; about {n} more audit reviews likely show a new one, {least} at least"),
-            (None, Some(least)) => format!("; a new one likely takes {least} more audit reviews at least"),
+            (Some(n), Some(least)) => {
+                format!("; about {} more audit reviews likely show a new one, {} at least", count(n), count(least))
+            }
+            (None, Some(least)) => format!("; a new one likely takes {} more audit reviews at least", count(least)),
             _ => String::new(),
         };
         format!(

@@ -3,6 +3,7 @@
 use super::failed::{named, unreviewed};
 use super::listed::{ENDED, FAILURES, FORTNIGHTS, Listed};
 use super::types::{PatternLine, PatternPage};
+use crate::base::counted::count;
 use crate::domain::query::quoted_name;
 use crate::domain::{Cause, IntentId, Outcome, PatternKind, Rate};
 use crate::store::base::clock::ahead_of;
@@ -182,8 +183,8 @@ impl Listed<'_> {
         Ok(Some(format!(
             "fine-tuning can repair at most {} of the reviewed failures{when} ({} of {}, {:.0} to {:.0} %){trend}",
             percent(now.value().unwrap_or_default()),
-            now.num,
-            now.den,
+            count(now.num),
+            count(now.den),
             100.0 * now.lo,
             100.0 * now.hi
         )))

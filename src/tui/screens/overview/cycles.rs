@@ -237,7 +237,9 @@ fn before(s: &CycleStory, out: &mut Vec<Line>, said: &mut impl FnMut(&mut Vec<Li
     if s.found.is_empty() {
         return;
     }
-    let share = |r: &Rate| format!("{:.0} % ({}/{})", r.value().unwrap_or_default() * 100.0, r.num, r.den);
+    let share = |r: &Rate| {
+        format!("{:.0} % ({}/{})", r.value().unwrap_or_default() * 100.0, numbers::count(r.num), numbers::count(r.den))
+    };
     for t in &before.causes {
         let pieces = vec![
             (format!("{}  ", t.cause.label()), Role::Text),

@@ -41,8 +41,7 @@ fn counts(page: &OverviewPage) -> Pieces {
 fn first(page: &OverviewPage, roomy: bool) -> Pieces {
     let now = page.this.rate(page.this.resolved);
     let helps = of_hundred(&now).to_string();
-    // Where most are one person's there are not as many customers.
-    let whom = if page.holds.one_customers > 0 { "conversations" } else { "customers" };
+    let whom = page.holds.whom();
     let then = page.day_one.as_ref().filter(|d| !d.overlaps(&page.this)).map(|d| d.rate(d.resolved));
     let doubtful = page.this.doubtful() || page.day_one.is_some_and(|d| d.doubtful());
     let text = |t: &str| (t.to_owned(), Role::Text);

@@ -150,12 +150,11 @@ fn counted(page: &OverviewPage, room: u16) -> String {
 
 /// Over which time reviewers' words were counted: patterns are found in half a year, what failed is counted over four weeks.
 fn repaired(page: &OverviewPage, room: u16) -> &'static str {
-    let longer = "who can repair it, by half a year's reviews";
-    match (page.repair.patterns.is_empty(), &page.basis) {
-        (false, PeriodBasis::Week | PeriodBasis::OldWeek) if words::width(longer) <= usize::from(room) => longer,
-        (false, PeriodBasis::Week | PeriodBasis::OldWeek) if room >= 30 => "who can repair it (half a year)",
-        _ => "who can repair it",
-    }
+    let longer = ["who can repair it, by half a year's reviews", "who can repair it (half a year)"];
+    let is_longer = !page.repair.patterns.is_empty() && page.basis != PeriodBasis::All;
+    let shorter = ["who can repair it", "who repairs it", "who can"];
+    let all = longer.into_iter().filter(|_| is_longer).chain(shorter);
+    all.into_iter().find(|heading| words::width(heading) <= usize::from(room)).unwrap_or_default()
 }
 
 /// Draws the list, the selected row marked where the list has the focus.

@@ -51,19 +51,21 @@ fn list(home: &OverviewScreen, page: &SegmentPage, canvas: &mut Canvas, area: Re
     let (resolved, n) = page.all;
     let all = of_hundred(&Rate::new(resolved, n));
     let customers = numbers::plural(n, "customer", "customers");
+    let helped = if n < Rate::ENOUGH { numbers::count(resolved) } else { format!("{all} of 100") };
+    // Of several wordings the first that fits.
     let of = match page.one_kind {
-        Some(kind) => format!("a rate {}", kind.needs()),
-        None if n < Rate::ENOUGH => {
-            format!("of {customers} in {when} the AI helped {}", numbers::count(resolved))
-        }
-        None => format!("of {customers} in {when} the AI helped {all} of 100"),
+        Some(kind) => vec![format!("a rate {}", kind.needs())],
+        None => vec![
+            format!("of {customers} in {when} the AI helped {helped}"),
+            format!("of {customers} the AI helped {helped}"),
+            format!("the AI helped {helped}"),
+        ],
     };
-    canvas.pieces(
-        area.x,
-        area.y,
-        area.width,
-        &[("By language, channel and intent  ", Role::Heading), (&of, Role::Muted)],
-    );
+    let end = canvas.text(area.x, area.y, area.width, "By language, channel and intent  ", Role::Heading);
+    let room = area.right().saturating_sub(end);
+    if let Some(of) = of.iter().find(|of| words::width(of) <= usize::from(room)) {
+        canvas.text(end, area.y, room, of, Role::Muted);
+    }
     let body = Rect {
         x: area.x + 1,
         y: area.y + 2,

@@ -26,11 +26,7 @@ pub fn draw(home: &OverviewScreen, now: Timestamp, page: &OverviewPage, canvas: 
     let selected = home.trend.selected(page);
     let head = selected.map_or_else(
         || {
-            let of = match (is_drawn(page), page.holds.one_customers) {
-                (true, 0) => ", of 100 customers",
-                (true, _) => ", of 100 conversations",
-                (false, _) => "",
-            };
+            let of = if is_drawn(page) { format!(", of 100 {}", page.holds.whom()) } else { String::new() };
             vec![(format!("Helped by the AI{of}, by calendar week"), Role::Heading)]
         },
         |week| of_week(&week, page),
@@ -68,7 +64,8 @@ pub fn draw(home: &OverviewScreen, now: Timestamp, page: &OverviewPage, canvas: 
         canvas.text_over(x, chart.y + axis.scale.row(point.value), 1, "●", Role::Focus);
     }
     hits(&weeks, &points, &axis, canvas, chart);
-    let marks = Marks { went_live, changed, provisional: points.iter().any(|p| p.provisional) };
+    let begins = weeks.first().is_some_and(|week| is_first_part(week, page));
+    let marks = Marks { went_live, changed, begins, provisional: points.iter().any(|p| p.provisional) };
     legend(&marks, canvas, Rect { x: heading + 2, width: area.right().saturating_sub(heading + 2), ..area });
 }
 
@@ -102,7 +99,9 @@ fn legend(marks: &Marks, canvas: &mut Canvas, area: Rect) {
         put(&["◆ a definition changed", "◆ definition"], Role::Muted, canvas);
     }
     if marks.provisional {
-        put(&["grey: may still change"], Role::Muted, canvas);
+        let part = "grey: a part of a week, or may still change";
+        let texts = if marks.begins { [part, "grey: a part"] } else { ["grey: may still change"; 2] };
+        put(&texts, Role::Muted, canvas);
     }
     let sign = if canvas.theme.has_tints() { "▄" } else { "⠅" };
     put(&[&format!("{sign} the true value, 19 times in 20")], Role::Muted, canvas);
@@ -113,6 +112,8 @@ struct Marks {
     went_live: bool,
     changed: bool,
     provisional: bool,
+    /// The log begins within the first week that is drawn.
+    begins: bool,
 }
 
 /// A week in words: its rate, and what happened in it.
@@ -129,7 +130,11 @@ fn of_week(week: &WeekPoint, page: &OverviewPage) -> Vec<(String, Role)> {
     let head = (format!("Week of {day}: "), Role::Heading);
     let mut out = match week.n < Rate::ENOUGH {
         true => {
-            vec![head, (format!("{} of {}", week.resolved, week.n), Role::Heading), (" helped".to_owned(), Role::Text)]
+            vec![
+                head,
+                (format!("{} of {}", numbers::count(week.resolved), numbers::count(week.n)), Role::Heading),
+                (" helped".to_owned(), Role::Text),
+            ]
         }
         false => vec![
             head,
@@ -138,6 +143,9 @@ fn of_week(week: &WeekPoint, page: &OverviewPage) -> Vec<(String, Role)> {
             (counts, Role::Muted),
         ],
     };
+    if is_first_part(week, page) {
+        out.push((", a part of a week: the log begins in it".to_owned(), Role::Muted));
+    }
     let end = page.zone.days_after(week.monday, 7);
     let within = |at: Timestamp| at >= week.monday && at < end;
     let live = page.promotions.iter().filter(|p| within(p.at)).map(|p| format!("v{} went live", p.release.0));
@@ -168,6 +176,11 @@ fn definitions(all: &[DefinitionMark], axis: &Axis, canvas: &mut Canvas, chart: 
     !places.is_empty()
 }
 
+/// Whether the log begins within a week.
+fn is_first_part(week: &WeekPoint, page: &OverviewPage) -> bool {
+    page.begins_within && page.weeks.first().is_some_and(|first| first.monday == week.monday)
+}
+
 fn points(weeks: &[WeekPoint], page: &OverviewPage, now: Timestamp) -> Vec<ChartPoint> {
     let Some(first) = weeks.first() else { return Vec::new() };
     // Weeks in which clocks change are an hour longer or shorter.
@@ -175,7 +188,7 @@ fn points(weeks: &[WeekPoint], page: &OverviewPage, now: Timestamp) -> Vec<Chart
     let point = |w: &WeekPoint| {
         let rate = Rate::new(w.resolved, w.n);
         // Who was helped may come back within seven days; what ended may still be told of.
-        let provisional = page.zone.days_after(w.monday, 14) > now;
+        let provisional = is_first_part(w, page) || page.zone.days_after(w.monday, 14) > now;
         let value = rate.value().unwrap_or(0.0);
         ChartPoint { x: week(w.monday) as f64, value, lo: rate.lo, hi: rate.hi, provisional }
     };

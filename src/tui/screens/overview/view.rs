@@ -4,7 +4,7 @@ use super::state::{OverviewFront, OverviewScreen};
 use super::{bars, cycles, headline, missing, repair, segments, table, trend, welcome};
 use crate::store::OverviewPage;
 use crate::theme::Role;
-use crate::tui::screens::sample;
+use crate::tui::screens::sample::{self, SAID, Sampled};
 use crate::tui::state::shared::{SharedState, StoreRead};
 use crate::tui::widgets::{Canvas, words};
 use ratatui::layout::Rect;
@@ -13,7 +13,7 @@ use ratatui::layout::Rect;
 const WIDE: u16 = 150;
 /// Rows of the trend where it is small, heading and months included.
 const LEAST_TREND: u16 = 6;
-/// Rows of the trend at most.
+/// Rows of the trend at most, unless the causes stand beside it: below these are conversations of the selected line.
 const MOST_TREND: u16 = 26;
 
 /// Draws the screen.
@@ -104,14 +104,22 @@ fn below(home: &OverviewScreen, shared: &SharedState, page: &OverviewPage, air: 
     let mut y = area.y;
     // Without enough for a trend it is one line that says so.
     let drawn = trend::is_drawn(page);
-    let tall = if drawn { room.min(MOST_TREND) } else { 2 };
+    let with_causes = area.width >= WIDE && room >= 12 && !page.repair.causes().is_empty();
+    let tall = match drawn {
+        true if with_causes => room,
+        true => room.min(MOST_TREND),
+        false => 2,
+    };
+    let mut beside = None;
     if (drawn && tall >= LEAST_TREND) || (!drawn && !page.weeks.is_empty() && room >= 2) {
-        let beside = area.width >= WIDE && tall >= 12 && !page.repair.causes().is_empty();
-        let width = if beside { area.width * 60 / 100 } else { area.width };
+        let with_causes = with_causes && drawn;
+        let width = if with_causes { area.width * 60 / 100 } else { area.width };
         trend::draw(home, shared.now, page, canvas, Rect { y, width, height: tall, ..area });
-        if beside {
+        if with_causes {
             let x = area.x + width + 4;
-            repair::causes(page, canvas, Rect { x, y, width: area.right() - x, height: tall });
+            let right = Rect { x, y, width: area.right() - x, height: tall };
+            let used = (repair::causes(page, canvas, right) + 1).min(tall);
+            beside = Some(Rect { y: y + used, height: tall - used, ..right });
         }
         y += tall + air;
     }
@@ -124,9 +132,10 @@ fn below(home: &OverviewScreen, shared: &SharedState, page: &OverviewPage, air: 
     let has_focus = home.measure.is_none() && home.trend.selected(page).is_none();
     repair::list((home.selected, has_focus), page, canvas, list);
     let below = y + rows + 1;
+    let room = beside.unwrap_or(Rect { y: below, height: foot.saturating_sub(below + 1), ..area });
     let line = home.repair_lines().into_iter().nth(home.selected).filter(|_| home.measure.is_none());
     if let Some(line) = line {
-        sample::draw(&line.query, shared, canvas, Rect { y: below, height: foot.saturating_sub(below + 1), ..area });
+        sample::draw(&Sampled { query: &line.query, called: SAID, opens: true }, shared, canvas, room);
     }
     let mut y = foot;
     for line in &sentence {

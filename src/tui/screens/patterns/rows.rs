@@ -213,7 +213,9 @@ impl PatternColumns {
                     cells.push((format!("  {}", trend(&line.trend)), Role::Muted));
                 }
                 if self.csat {
-                    let csat = line.csat.map_or_else(String::new, |c| format!("{}/{}", c.num, c.den));
+                    let csat = line
+                        .csat
+                        .map_or_else(String::new, |c| format!("{}/{}", numbers::count(c.num), numbers::count(c.den)));
                     cells.push((words::pad_left(&csat, 10), Role::Muted));
                 }
             }
@@ -246,7 +248,9 @@ impl PatternColumns {
             PatternView::Actions => {}
             PatternView::Returned => {
                 cells.push((share(), Role::Muted));
-                let of = line.failing.map_or_else(String::new, |f| format!("{} of {}", f.num, f.den));
+                let of = line
+                    .failing
+                    .map_or_else(String::new, |f| format!("{} of {}", numbers::count(f.num), numbers::count(f.den)));
                 cells.push((words::pad_left(&of, 13), Role::Muted));
             }
         }

@@ -7,7 +7,7 @@ use crate::action::Action;
 use crate::domain::PatternView;
 use crate::store::{ConfusedBy, PatternLine, PatternPage};
 use crate::theme::Role;
-use crate::tui::screens::sample;
+use crate::tui::screens::sample::{self, SAID, Sampled};
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::{SharedState, StoreRead};
 use crate::tui::widgets::listed::LineList;
@@ -165,6 +165,7 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
     let noted = note.len() as u16;
     // Where none were asked for the list keeps its height.
     let with_conversations = beside && screen.matrix.is_none() && !shared.sample.query.is_empty();
+    let all = body;
     let body = match screen.line().filter(|_| with_conversations) {
         Some(line) => {
             let room = (body.width.saturating_sub(left + 3), body.height);
@@ -203,6 +204,12 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
         }
     }
     let Some(line) = screen.line() else { return };
+    // Where there is no room below both, they stand below the list alone.
+    if with_conversations && whole.height == all.height {
+        let taken = listed.min(rows_area.height);
+        let under = Rect { y: rows_area.y + taken, height: rows_area.height - taken, ..rows_area };
+        sample::draw(&Sampled { query: &line.query, called: SAID, opens: true }, shared, canvas, under);
+    }
     let detail = match (beside, below) {
         (true, _) => {
             canvas.divider(body.x + left + 1, body);
@@ -221,7 +228,7 @@ fn conversations(line: &PatternLine, shared: &SharedState, taken: u16, canvas: &
         return body;
     }
     let below = Rect { x: body.x + 1, y: body.y + taken, width: body.width.saturating_sub(1), height };
-    sample::draw(&line.query, shared, canvas, below);
+    sample::draw(&Sampled { query: &line.query, called: SAID, opens: true }, shared, canvas, below);
     Rect { height: taken - 1, ..body }
 }
 

@@ -67,6 +67,12 @@ impl QueueScreen {
         self.offers.ask(queries)
     }
 
+    /// Counts all of them anew: what they find may be other by now.
+    pub fn recount_filters(&mut self, shared: &SharedState) -> Vec<Effect> {
+        let queries = lists::filter_offers(self, shared).into_iter().map(|o| o.query);
+        self.offers.ask_anew(queries)
+    }
+
     /// Takes a choice from something that it opened.
     pub fn chosen(&mut self, shared: &SharedState, choice: QueueChoice) -> Vec<Effect> {
         match choice {
@@ -185,7 +191,12 @@ fn cycle_closed(shared: &SharedState, row: Result<CycleRow, String>) -> Vec<Effe
             let key = shared.keys.map.key_of(Action::Tab(ScreenTab::FineTune.number()));
             let told = shared.keys.map.key_of(Action::Tab(ScreenTab::Overview.number()));
             let page = shared.keys.map.first_key_named("cycles");
-            let done = format!("cycle {} is closed: {} of {} reviewed", words::line(&row.name), row.done, row.goal);
+            let done = format!(
+                "cycle {} is closed: {} of {} reviewed",
+                words::line(&row.name),
+                numbers::count(row.done),
+                numbers::count(row.goal)
+            );
             turned_cycle(done, format!("{told} {page} its story, {key} Fine-tune"))
         }
         Err(why) => complain("the cycle was not closed", why),

@@ -256,7 +256,14 @@ pub fn close_cycle(shared: &SharedState) -> Option<PromptSpec> {
     let counts = shared.counts();
     let cycle = counts.cycle?;
     let mut notes = vec![
-        (format!("{} of {} are reviewed. What is open stays in the queue.", cycle.done, cycle.goal), Role::Text),
+        (
+            format!(
+                "{} of {} are reviewed. What is open stays in the queue.",
+                numbers::count(cycle.done),
+                numbers::count(cycle.goal)
+            ),
+            Role::Text,
+        ),
         ("Fine-tuning can then learn up to here. u opens it again.".to_owned(), Role::Muted),
         (
             "What is to be done next? The next cycle shows it beside what happened. Nothing is an answer, too."

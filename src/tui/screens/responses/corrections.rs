@@ -1,23 +1,32 @@
 //! What the selected correction is, and where it is on its way.
 
-use super::state::ResponsesScreen;
-use crate::store::CorrectionState;
+use super::detail::followed;
+use super::state::{DAYS, ResponsesScreen};
+use crate::store::{AnswerFigures, CorrectionState};
 use crate::text::diff::{DiffOp, word_diff};
 use crate::theme::Role;
 use crate::tui::state::request::responses::{CorrectionLine, CorrectionPage};
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
+/// Rows below the heading from which on it is told what followed.
+const TALL: u16 = 9;
 /// Columns of the words before a line.
 const LABEL: u16 = 8;
 
-/// Draws it.
-pub fn draw(screen: &ResponsesScreen, page: &CorrectionPage, line: &CorrectionLine, canvas: &mut Canvas, area: Rect) {
+/// Draws it; gives the row after it.
+pub fn draw(
+    screen: &ResponsesScreen,
+    page: &CorrectionPage,
+    line: &CorrectionLine,
+    canvas: &mut Canvas,
+    area: Rect,
+) -> u16 {
     let row = &line.row;
     let head = format!(
         "Correction {} of {}  {} · {} · #{} turn {}",
         screen.at() + 1,
-        page.lines.len(),
+        numbers::count(page.lines.len() as u64),
         words::line(row.intent.as_deref().unwrap_or("no intent")),
         words::line(&row.by),
         row.n.0,
@@ -39,9 +48,14 @@ pub fn draw(screen: &ResponsesScreen, page: &CorrectionPage, line: &CorrectionLi
     }
     let columns = usize::from(area.width.saturating_sub(LABEL));
     let left = area.bottom().saturating_sub(y);
-    let each = usize::from(left.saturating_sub(3)).max(2) / 2;
+    // What followed either stands below it where the words have room all the same.
+    let fared = match left >= TALL {
+        true => screen.fared(line).map(|answer| answer.map(|a| fared(screen, a))),
+        false => [None, None],
+    };
+    let each = usize::from(left.saturating_sub(3 + 2 * fared.iter().flatten().count() as u16)).max(2) / 2;
     let mut put = |label: &str, lines: Vec<Vec<(String, Role)>>, most: usize| {
-        for (i, pieces) in lines.into_iter().take(most).enumerate() {
+        for (i, pieces) in first_lines(lines, columns, most).into_iter().enumerate() {
             if y >= area.bottom() {
                 return;
             }
@@ -57,13 +71,39 @@ pub fn draw(screen: &ResponsesScreen, page: &CorrectionPage, line: &CorrectionLi
     }
     let said = words::line(&line.said);
     let then = words::line(&row.text);
+    let [before, since] = fared;
     put("now", plain(&said, Role::Text), each);
+    put("", before.map_or_else(Vec::new, |says| plain(&says, Role::Muted)), 2);
     put("then", words::wrap_pieces(&new_words(&said, &then), columns), each);
+    put("", since.map_or_else(Vec::new, |says| plain(&says, Role::Muted)), 2);
     let (says, role) = would(screen, line);
     put("", plain(&says, role), 2);
     if let Some(says) = row.says() {
         put("", plain(&says, if row.holds.is_some() { Role::Bad } else { Role::Muted }), 3);
     }
+    y
+}
+
+/// What followed an answer in the time that is counted.
+fn fared(screen: &ResponsesScreen, answer: &AnswerFigures) -> String {
+    let time =
+        if screen.counts_all() { "of all that is stored".to_owned() } else { format!("in the last {DAYS} days") };
+    let kind = screen.page().and_then(|page| page.one_kind);
+    format!("what followed it {time}, {}", followed(answer, kind))
+}
+
+/// The first of some lines, with an ellipsis where there are more.
+fn first_lines(mut lines: Vec<Vec<(String, Role)>>, columns: usize, most: usize) -> Vec<Vec<(String, Role)>> {
+    if lines.len() > most {
+        lines.truncate(most);
+        if let Some(last) = lines.last_mut() {
+            let before: usize = last.iter().rev().skip(1).map(|(text, _)| words::width(text)).sum();
+            if let Some((text, _)) = last.last_mut() {
+                *text = words::fit(&format!("{text} …"), columns.saturating_sub(before));
+            }
+        }
+    }
+    lines
 }
 
 /// The way of a correction, where it is now in the accent.

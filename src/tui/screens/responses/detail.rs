@@ -13,8 +13,8 @@ use ratatui::layout::Rect;
 /// Intents that are named.
 const NAMED: usize = 8;
 
-/// Draws it, the most important first: what does not fit is left out, whole clauses at a time.
-pub fn draw(page: &AnswerPage, answer: &AnswerFigures, canvas: &mut Canvas, area: Rect) {
+/// Draws it, the most important first: what does not fit is left out, whole clauses at a time. Gives the row after it.
+pub fn draw(page: &AnswerPage, answer: &AnswerFigures, canvas: &mut Canvas, area: Rect) -> u16 {
     let wide = usize::from(area.width);
     // What opens it stands there whatever else there is to tell.
     let opens = words::wrap(&format!("⏎ shows {}", words::line(&answer.query)), wide);
@@ -65,9 +65,12 @@ pub fn draw(page: &AnswerPage, answer: &AnswerFigures, canvas: &mut Canvas, area
         add(&said_to(&answer.intents), Role::Text);
     }
     let opens = opens.into_iter().map(|l| (l, Role::Muted));
+    let mut end = area.y;
     for ((text, role), y) in out.into_iter().chain(opens).zip(area.top()..area.bottom()) {
         canvas.text(area.x, y, area.width, &text, role);
+        end = y + 1;
     }
+    end
 }
 
 /// A text in so many rows: as many of its clauses as they hold.
@@ -83,7 +86,7 @@ fn said_to(intents: &[(String, u64)]) -> String {
         intents.iter().take(NAMED).map(|(name, n)| format!("{} {}", words::line(name), numbers::count(*n))).collect();
     let more = match intents.len().saturating_sub(NAMED) {
         0 => String::new(),
-        more => format!(" · {more} more"),
+        more => format!(" · {} more", numbers::count(more as u64)),
     };
     format!("here said to {}: {}{more}", numbers::plural(intents.len() as u64, "intent", "intents"), named.join(" · "))
 }
@@ -103,7 +106,7 @@ fn heading(answer: &AnswerFigures) -> String {
 }
 
 /// How conversations ended, with the bar's signs; where there is no bar, as far as the log can tell.
-fn followed(answer: &AnswerFigures, one_kind: Option<OneKindOfEnd>) -> String {
+pub fn followed(answer: &AnswerFigures, one_kind: Option<OneKindOfEnd>) -> String {
     let o = &answer.outcomes;
     let part = |(outcome, word, n): (Outcome, &str, u64)| {
         let said = format!("{word} {}", numbers::count(n));

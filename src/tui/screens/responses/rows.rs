@@ -1,12 +1,11 @@
 //! The columns of the lists of Responses.
 
 use super::state::ResponsesScreen;
-use crate::domain::Outcome;
 use crate::store::{AnswerFigures, AnswerStage, CorrectionState, Strata, Unranked};
 use crate::theme::Role;
 use crate::tui::state::request::responses::CorrectionLine;
 use crate::tui::widgets::listed::Cells;
-use crate::tui::widgets::outcomes::texture;
+use crate::tui::widgets::outcomes::bar;
 use crate::tui::widgets::{numbers, words};
 
 /// Columns of an answer's list, as wide as there is room for.
@@ -16,6 +15,8 @@ pub struct AnswerTable {
     stage: bool,
     langs: bool,
     csat: bool,
+    /// Of any line it is told how many more were helped than at the rate of others.
+    beside: bool,
     state: usize,
     /// How many were helped stands before the share: counts of a sample would not belong to it.
     counts: bool,
@@ -47,15 +48,19 @@ impl AnswerTable {
             stage: room >= 100,
             langs: langs && room >= 96,
             csat: csat && room >= 90,
-            state: if room >= 100 { 14 } else { 11 },
+            beside: false,
+            state: 0,
             counts: room >= 100 && page.is_some_and(|p| !p.sampled),
             tells: page.is_some_and(|p| p.too_little().is_none()),
             intents: page.is_some_and(|p| p.strata == Strata::Intents),
             said: Vec::new(),
             overall: sum(&|a| a.shares()[0] * stands_for(a)) / sum(&stands_for).max(1.0),
         };
-        let listed = (0..screen.length()).filter_map(|line| screen.answer_at(line));
-        table.said = listed.map(|answer| (table.before(screen, answer), said(answer))).collect();
+        let listed: Vec<&AnswerFigures> = (0..screen.length()).filter_map(|line| screen.answer_at(line)).collect();
+        let states = listed.iter().map(|answer| words::width(&state(screen, answer).0));
+        table.state = BETWEEN + states.max().unwrap_or(0).max("state".len());
+        table.beside = listed.iter().any(|answer| answer.beyond_others().is_some());
+        table.said = listed.into_iter().map(|answer| (table.before(screen, answer), said(answer))).collect();
         let others: usize = table.head_cells().iter().map(|c| words::width(c)).sum();
         table.name = room.saturating_sub(others).max(12);
         table
@@ -78,7 +83,9 @@ impl AnswerTable {
         cells.push(words::pad(if self.bar < 13 { "followed" } else { "what followed" }, self.bar));
         cells.push(words::pad_left("helped", self.helped()));
         cells.push("   95 %   ".to_owned());
-        cells.push(words::pad_left("vs others", BESIDE));
+        if self.beside {
+            cells.push(words::pad_left("vs others", BESIDE));
+        }
         if self.csat {
             cells.push("    ★".to_owned());
         }
@@ -100,7 +107,7 @@ impl AnswerTable {
         let one_kind = screen.page().is_some_and(|p| p.one_kind.is_some());
         let mut cells: Cells = vec![(words::pad(&name, self.name), Role::Text)];
         if self.stage {
-            let when = answer.stage.map_or("any", stage_word);
+            let when = answer.stage.map_or("any", AnswerStage::word);
             cells.push((format!("  {}", words::pad(when, 7)), Role::Muted));
         }
         if self.langs {
@@ -117,7 +124,7 @@ impl AnswerTable {
         cells.push((format!("{}  ", words::pad_left(&numbers::count(answer.n), 7)), Role::Text));
         match one_kind {
             true => cells.push((" ".repeat(self.bar), Role::Muted)),
-            false => cells.extend(bar(answer, self.bar)),
+            false => cells.extend(bar(answer.shares(), self.bar)),
         }
         let sure = self.certainty(answer);
         // Where nothing is told, counts alone stand there.
@@ -133,8 +140,10 @@ impl AnswerTable {
             false => "–".to_owned(),
         };
         cells.push((words::pad_left(&interval, 8) + "  ", Role::Muted));
-        let beside = answer.beyond_others().map_or_else(|| "–".to_owned(), |n| numbers::signed(n, 0));
-        cells.push((words::pad_left(&beside, BESIDE), Role::Muted));
+        if self.beside {
+            let beside = answer.beyond_others().map_or_else(|| "–".to_owned(), |n| numbers::signed(n, 0));
+            cells.push((words::pad_left(&beside, BESIDE), Role::Muted));
+        }
         if self.csat {
             let csat = answer.csat.map_or_else(String::new, |c| format!("{c:.1}"));
             cells.push((words::pad_left(&csat, 5), Role::Muted));
@@ -214,30 +223,6 @@ const LEAST_SAID: usize = 8;
 
 /// What a figure says of a conversation without one.
 pub const NO_INTENT: &str = "none";
-
-/// A stage in a word.
-pub fn stage_word(stage: AnswerStage) -> &'static str {
-    match stage {
-        AnswerStage::Opening => "first",
-        AnswerStage::Middle => "middle",
-        AnswerStage::Closing => "at end",
-    }
-}
-
-/// How conversations ended, as one bar.
-pub fn bar(answer: &AnswerFigures, columns: usize) -> Cells {
-    let ends = [Outcome::Resolved, Outcome::Escalated, Outcome::Failed, Outcome::Abandoned];
-    let (mut before, mut sum) = (0, 0.0);
-    let piece = |(outcome, share): (Outcome, f64)| {
-        sum += share;
-        let end = (sum * columns as f64).round() as usize;
-        let (sign, role) = texture(outcome);
-        let cells = sign.repeat(end.saturating_sub(before));
-        before = end;
-        (cells, role)
-    };
-    ends.into_iter().zip(answer.shares()).map(piece).collect()
-}
 
 fn state(screen: &ResponsesScreen, answer: &AnswerFigures) -> (String, Role) {
     let waits = if answer.ever.is_some() { 0 } else { screen.waiting(Some(&answer.intent)) };

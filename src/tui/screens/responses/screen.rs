@@ -13,21 +13,10 @@ use crate::tui::state::request::responses::ResponsesRequest;
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::{SharedState, StoreRead};
 use crate::tui::state::tab::ScreenTab;
-use crate::tui::state::work::Background;
 use crate::tui::widgets::{Canvas, words};
 use ratatui::layout::Rect;
 
 impl ResponsesScreen {
-    /// Counts answers, unless that goes on, or nothing may be changed.
-    fn count(&mut self, shared: &SharedState) -> Option<Effect> {
-        let may = !shared.read_only && !shared.is_empty() && shared.loading.is_none();
-        if !may || matches!(shared.counting, Background::Running(_)) {
-            return None;
-        }
-        self.counted = true;
-        Some(start(Job::Answers))
-    }
-
     fn open(&self) -> Vec<Effect> {
         match (self.answer(), self.correction()) {
             (Some(answer), _) => go(GoTo::Queue(answer.query.clone())),
@@ -99,7 +88,7 @@ impl Screen for ResponsesScreen {
 
     fn enter(&mut self, shared: &SharedState) -> Vec<Effect> {
         let mut effects = self.read(shared);
-        effects.extend(self.count(shared));
+        effects.extend(shared.may_count_answers().then(|| start(Job::Answers)));
         effects
     }
 
@@ -183,6 +172,10 @@ impl Screen for ResponsesScreen {
             _ => {}
         }
         Vec::new()
+    }
+
+    fn sampled(&self, _: &SharedState) -> Option<String> {
+        self.sampled_of().map(|(query, _)| query.to_owned())
     }
 
     fn selected(&self, _: &SharedState, text: bool) -> Option<String> {

@@ -3,6 +3,8 @@
 use crate::domain::{Pair, ResponseView};
 use crate::jobs::{Reach, reach};
 use crate::store::{AnswerFigures, AnswerPage, CorrectionState, Judgements};
+use crate::text::normalise::shape;
+use crate::tui::screens::sample::SAID;
 use crate::tui::state::effect::{Effect, ProgramEffect, ask, complain, decided, open, or_complain, say};
 use crate::tui::state::float::{Float, PairToJudge};
 use crate::tui::state::request::responses::{
@@ -12,7 +14,7 @@ use crate::tui::state::shared::{SharedState, StoreRead};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Calendar days that are counted.
-pub const DAYS: i64 = 28;
+pub const DAYS: i64 = AnswerPage::DAYS;
 /// Answers that are listed; the others are rarer.
 pub const LISTED: usize = 500;
 
@@ -37,8 +39,6 @@ pub struct ResponsesScreen {
     pub all_time: bool,
     /// The answer that is to be compared with another, by its query.
     pub marked: Option<String>,
-    /// Answers were counted since the program began.
-    pub counted: bool,
 }
 
 /// Where an answer stands in the page.
@@ -128,6 +128,35 @@ impl ResponsesScreen {
     /// The answers, once they are here.
     pub fn page(&self) -> Option<&AnswerPage> {
         self.page.ready()?.as_deref()
+    }
+
+    /// Whether all that is stored is counted: because it was asked for, or the log has no times.
+    pub fn counts_all(&self) -> bool {
+        self.all_time || self.page().is_some_and(|p| p.is_timeless)
+    }
+
+    /// What followed what the AI said where a correction stands, and what it should have said, as far as either is counted.
+    pub fn fared(&self, line: &CorrectionLine) -> [Option<&AnswerFigures>; 2] {
+        [&line.said, &line.row.text].map(|text| {
+            let words = shape(text);
+            let all = self.page().into_iter().flat_map(|p| p.answers.iter().chain(&p.non_answers));
+            let to_it = all.filter(|a| a.ever.is_some() || line.row.intent.as_ref() == Some(&a.intent));
+            to_it.filter(|a| a.text.as_deref().is_some_and(|text| shape(text) == words)).max_by_key(|a| a.n)
+        })
+    }
+
+    /// Of which conversations a few stand below the list, and what they are called: those of the selected answer; of a correction those
+    /// that got it, once it is live, else those that got what it corrects.
+    pub fn sampled_of(&self) -> Option<(&str, &'static str)> {
+        if let Some(answer) = self.answer() {
+            return Some((&answer.query, SAID));
+        }
+        let line = self.correction()?;
+        let [before, since] = self.fared(line);
+        match line.row.state {
+            CorrectionState::Live => since.map(|a| (a.query.as_str(), "Who got it since")),
+            _ => before.map(|a| (a.query.as_str(), "Who got what it corrects")),
+        }
     }
 
     /// Lines of the list that is shown.

@@ -6,10 +6,11 @@ use crate::action::Action;
 use crate::domain::ResponseView;
 use crate::store::AnswerPage;
 use crate::theme::Role;
+use crate::tui::screens::sample::{self, Sampled};
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::{SharedState, StoreRead};
 use crate::tui::widgets::listed::LineList;
-use crate::tui::widgets::{Canvas, words};
+use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
 /// How the answers below the non-answers are ordered.
@@ -28,11 +29,11 @@ pub fn draw(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas,
     match (screen.view, &screen.page, &screen.corrections) {
         (ResponseView::Corrections, _, StoreRead::Waiting) => canvas.notice(body, &[("Reading …", Role::Muted)]),
         (ResponseView::Corrections, _, StoreRead::Failed(why)) => bad(why, canvas),
-        (ResponseView::Corrections, _, StoreRead::Ready(_)) => list(screen, canvas, body),
+        (ResponseView::Corrections, _, StoreRead::Ready(_)) => list(screen, shared, canvas, body),
         (_, StoreRead::Waiting, _) => canvas.notice(body, &[("Counting …", Role::Muted)]),
         (_, StoreRead::Failed(why), _) => bad(why, canvas),
         (_, StoreRead::Ready(None), _) => canvas.notice(body, &not_counted(shared)),
-        (_, StoreRead::Ready(Some(_)), _) => list(screen, canvas, body),
+        (_, StoreRead::Ready(Some(_)), _) => list(screen, shared, canvas, body),
     }
 }
 
@@ -72,10 +73,14 @@ fn tabs(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, are
         }
         let count = match view {
             ResponseView::Answers => None,
-            ResponseView::Corrections => Some(screen.waiting(None)).filter(|n| *n > 0).map(|n| format!(" {n} wait")),
-            ResponseView::NonAnswers => {
-                screen.page().map(|p| p.non_answers.len()).filter(|n| *n > 0).map(|n| format!(" {n}"))
+            ResponseView::Corrections => {
+                Some(screen.waiting(None)).filter(|n| *n > 0).map(|n| format!(" {} wait", numbers::count(n as u64)))
             }
+            ResponseView::NonAnswers => screen
+                .page()
+                .map(|p| p.non_answers.len() as u64)
+                .filter(|n| *n > 0)
+                .map(|n| format!(" {}", numbers::count(n))),
         };
         if let Some(count) = count {
             x = canvas.text(x, area.y, area.right().saturating_sub(x), &count, Role::Muted);
@@ -83,7 +88,7 @@ fn tabs(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, are
         canvas.hit(Rect { x: from, y: area.y, width: x.saturating_sub(from), height: 1 }, ScreenHit::List(i));
         x += if area.width >= 100 { 3 } else { 2 };
     }
-    let time = if counts_all(screen) { "all that is stored".to_owned() } else { format!("last {DAYS} days") };
+    let time = if screen.counts_all() { "all that is stored".to_owned() } else { format!("last {DAYS} days") };
     let counting = shared.counting.progress().map(|p| {
         let percent = p.fraction().map_or(String::new(), |f| format!(" {:.0} %", 100.0 * f));
         (format!("counting answers{percent} …"), Role::Accent)
@@ -107,7 +112,7 @@ fn tabs(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, are
     }
 }
 
-fn list(screen: &ResponsesScreen, canvas: &mut Canvas, body: Rect) {
+fn list(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, body: Rect) {
     if screen.length() == 0 {
         let says = nothing(screen);
         for (line, y) in words::wrap(&says, usize::from(body.width)).iter().zip(body.top()..body.bottom()) {
@@ -154,20 +159,24 @@ fn list(screen: &ResponsesScreen, canvas: &mut Canvas, body: Rect) {
     if below.height == 0 {
         return;
     }
-    match (screen.page(), screen.answer(), screen.corrections.ready(), screen.correction()) {
+    let end = match (screen.page(), screen.answer(), screen.corrections.ready(), screen.correction()) {
         (Some(page), Some(answer), ..) => detail::draw(page, answer, canvas, below),
         (_, _, Some(page), Some(line)) => corrections::draw(screen, page, line, canvas, below),
-        _ => {}
+        _ => return,
+    };
+    if let Some((query, called)) = screen.sampled_of() {
+        let what = Sampled { query, called, opens: screen.answer().is_some() };
+        sample::draw(
+            &what,
+            shared,
+            canvas,
+            Rect { y: end + 1, height: below.bottom().saturating_sub(end + 1), ..below },
+        );
     }
 }
 
-/// Whether all that is stored is counted: because it was asked for, or the log has no times.
-fn counts_all(screen: &ResponsesScreen) -> bool {
-    screen.all_time || screen.page().is_some_and(|p| p.is_timeless)
-}
-
 fn nothing(screen: &ResponsesScreen) -> String {
-    let (n, ever) = (screen.page().map_or(0, |p| p.n), counts_all(screen));
+    let (n, ever) = (screen.page().map_or(0, |p| p.n), screen.counts_all());
     match screen.view {
         ResponseView::Corrections => {
             "Nobody has written a better answer yet: e in Review does, while one looks at what the AI said.".to_owned()

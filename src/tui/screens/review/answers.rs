@@ -7,12 +7,13 @@ use super::{decide, lists as own, meanwhile};
 use crate::domain::Cause;
 use crate::store::ReviewScope;
 use crate::tui::state::choice::{EditorPurpose, JudgedAs, JudgedOn, ReviewChoice, ReviewQuestion};
-use crate::tui::state::effect::{Effect, ProgramEffect, ask, complain, decided, open, say};
+use crate::tui::state::effect::{Effect, Job, ProgramEffect, ask, complain, decided, open, say, start};
 use crate::tui::state::request::common::CommonRequest;
 use crate::tui::state::request::patterns::PatternsRequest;
 use crate::tui::state::request::responses::ResponsesRequest;
 use crate::tui::state::request::review::{ReviewAnswer, ReviewRequest, SavedAct};
 use crate::tui::state::shared::SharedState;
+use crate::tui::state::work::Background;
 use crate::tui::widgets::lists::{self, intent_called, is_intent, is_unlike_all, near_name};
 
 impl ReviewScreen {
@@ -54,7 +55,10 @@ impl ReviewScreen {
             ReviewAnswer::Beside(id, beside) => {
                 // What cannot be read is not there: nothing waits for it.
                 self.beside = beside.ok().filter(|_| self.item().is_some_and(|i| i.n == id)).map(|b| (id, *b));
-                Vec::new()
+                // How an answer fares is told of what was counted; what could not be is not tried again here.
+                let lacks = self.beside.as_ref().is_some_and(|(_, b)| !b.is_counted);
+                let may = shared.may_count_answers() && matches!(shared.counting, Background::Idle);
+                (lacks && may).then(|| start(Job::Answers)).into_iter().collect()
             }
         }
     }
@@ -66,8 +70,7 @@ impl ReviewScreen {
             self.beside = None;
         }
         effects.extend(self.ask_ranking());
-        // On a blind item nothing may hint at how it ended or what others were labelled.
-        let seen = self.item().filter(|i| !i.blind()).map(|i| ask(ReviewRequest::Beside(i.n, self.scope.clone())));
+        let seen = self.ask_beside();
         effects.extend(self.scope.clone().map(|s| ask(ReviewRequest::Progress(s))));
         if let (ReviewStage::Finished, Some(ReviewScope::Cycle(id))) = (&self.stage, &self.scope) {
             effects.push(ask(ReviewRequest::Summary(*id)));
@@ -76,6 +79,11 @@ impl ReviewScreen {
         // Last: the next decision of a hand that is ahead goes before it.
         effects.extend(seen);
         effects
+    }
+
+    /// Asks what lies beside the conversation on the screen. On a blind item nothing may hint at how it ended or what others were labelled.
+    pub(super) fn ask_beside(&self) -> Option<Effect> {
+        self.item().filter(|i| !i.blind()).map(|i| ask(ReviewRequest::Beside(i.n, self.scope.clone())))
     }
 
     fn decided(&mut self, shared: &SharedState, saved: Result<SavedAct, String>, generation: u64) -> Vec<Effect> {

@@ -3,9 +3,10 @@
 use super::rows::{PanelRow, gap, heading, keyed, plain};
 use super::state::ReviewScreen;
 use crate::action::Action;
-use crate::store::{AnswerFate, CorrectionState, KnownAnswer, ReviewItem};
+use crate::store::{AnswerLine, CorrectionState, KnownAnswer, ReviewItem};
 use crate::theme::Role;
 use crate::tui::state::shared::SharedState;
+use crate::tui::widgets::outcomes::bar;
 use crate::tui::widgets::{numbers, words};
 
 /// Of the open ones with the same answer so many stand beside a conversation; all of them stand in the list that `=` opens.
@@ -27,23 +28,14 @@ pub fn draw(
     if let Some(known) = beside.and_then(|(_, b)| b.known.as_ref()).filter(|_| rows.len() + 4 < fits) {
         known_answer(known, rows, columns);
     }
-    let Some((_, beside)) = beside.filter(|(_, b)| b.fate.n() > 1 && rows.len() + 3 < fits) else { return };
-    heading(rows, "This answer");
-    let n = beside.fate.n();
-    let mut row = plain(format!("{} in 4 weeks", numbers::count(n)), Role::Text);
-    match beside.one_kind {
-        Some(kind) => {
-            rows.push(row);
-            let why = words::wrap(&format!("a rate {}", kind.needs()), columns);
-            rows.extend(why.into_iter().map(|line| plain(line, Role::Muted)));
+    let Some((_, beside)) = beside.filter(|_| rows.len() + 4 < fits) else { return };
+    match &beside.line {
+        Some(line) if line.n > 1 => {
+            heading(rows, "This answer");
+            fared(line, rows, columns);
         }
-        None => {
-            let helped = format!("  helped {:.0} %", 100.0 * beside.fate.resolved as f64 / n as f64);
-            row.pieces.push(("  ".to_owned(), Role::Muted));
-            row.pieces.extend(bar(&beside.fate, BAR.min(columns.saturating_sub(row.width() + words::width(&helped)))));
-            row.pieces.push((helped, Role::Muted));
-            rows.push(row);
-        }
+        _ if beside.rows.is_empty() => return,
+        _ => heading(rows, "This answer"),
     }
     if let Some(open) = review.alike() {
         let text = format!("all {} like it, with a look at them", numbers::count(open.len() as u64 + 1));
@@ -63,6 +55,40 @@ pub fn draw(
         ]));
     }
     gap(rows);
+}
+
+/// How an answer fares, as its line of Responses says it.
+fn fared(line: &AnswerLine, rows: &mut Vec<PanelRow>, columns: usize) {
+    let time = if line.is_timeless { "in all" } else { "in 4 weeks" };
+    let mut row = plain(format!("{} {time}", numbers::count(line.n)), Role::Text);
+    match line.one_kind {
+        Some(kind) => {
+            rows.push(row);
+            let why = words::wrap(&format!("a rate {}", kind.needs()), columns);
+            rows.extend(why.into_iter().map(|line| plain(line, Role::Muted)));
+        }
+        None => {
+            let helped = format!("  helped {:.1} %", 100.0 * line.shares[0]);
+            row.pieces.push(("  ".to_owned(), Role::Muted));
+            row.pieces.extend(bar(line.shares, BAR.min(columns.saturating_sub(row.width() + words::width(&helped)))));
+            row.pieces.push((helped, Role::Muted));
+            rows.push(row);
+        }
+    }
+    rows.push(plain(words::clauses(&said_where(line), columns), Role::Muted));
+}
+
+/// Which line of Responses it is: one answer has several.
+fn said_where(line: &AnswerLine) -> String {
+    let at = line.stage.map_or_else(String::new, |stage| format!(", {}", stage.word()));
+    let (intent, lang) = (words::line(&line.intent), line.lang.as_deref());
+    match (intent.as_str(), lang) {
+        ("any", Some("")) => "no answer, said to many intents, in no known language".to_owned(),
+        ("any", Some(lang)) => format!("no answer, said to many intents, in {}", words::language(&words::line(lang))),
+        ("any", None) => "no answer, said to many intents".to_owned(),
+        ("none", _) => format!("said to no intent{at}"),
+        (intent, _) => format!("said to {intent}{at}"),
+    }
 }
 
 /// Lines of an answer that is known.
@@ -88,24 +114,4 @@ fn known_answer(known: &KnownAnswer, rows: &mut Vec<PanelRow>, columns: usize) {
     let says = format!("written for #{} by {}, {state}{nearest}", known.of.0, words::line(&known.by));
     rows.push(plain(words::clauses(&says, columns), Role::Muted));
     gap(rows);
-}
-
-/// One bar of all endings, in the textures that they have everywhere.
-fn bar(fate: &AnswerFate, columns: usize) -> Vec<(String, Role)> {
-    let all = [
-        (fate.resolved, "█", Role::Good),
-        (fate.escalated, "▓", Role::Muted),
-        (fate.failed, "▒", Role::Bad),
-        (fate.abandoned, "·", Role::Muted),
-    ];
-    let (mut done, mut drawn) = (0, 0);
-    let n = fate.n().max(1);
-    let mut out = Vec::new();
-    for (part, texture, role) in all {
-        done += part;
-        let to = (done * columns as u64 / n) as usize;
-        out.push((texture.repeat(to - drawn), role));
-        drawn = to;
-    }
-    out
 }

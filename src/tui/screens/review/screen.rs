@@ -138,7 +138,7 @@ impl Screen for ReviewScreen {
     fn refresh(&mut self, _: &SharedState) -> Vec<Effect> {
         let progress = self.scope.clone().map(|scope| ask(ReviewRequest::Progress(scope)));
         let item = self.item().map(|item| ask(ReviewRequest::Reread(item.n)));
-        progress.into_iter().chain(item).collect()
+        progress.into_iter().chain(item).chain(self.ask_beside()).collect()
     }
 
     fn reload(&mut self, _: &SharedState) -> Vec<Effect> {

@@ -128,7 +128,7 @@ fn found(summary: Option<&CycleSummary>, lines: &mut Vec<(String, Role)>) {
     }
     for (cause, n) in &s.causes {
         let bar = words::pad(&numbers::bar(*n as f64 / most as f64, 20), 21);
-        lines.push((format!("{} {bar}{n}", words::pad(cause.label(), 18)), Role::Text));
+        lines.push((format!("{} {bar}{}", words::pad(cause.label(), 18), numbers::count(*n)), Role::Text));
     }
 }
 

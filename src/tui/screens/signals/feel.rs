@@ -15,8 +15,8 @@ const BESIDE: u16 = 100;
 const MONTH: u16 = 3;
 const WEEK: f64 = 7.0 * 86_400_000.0;
 
-/// Draws it.
-pub fn draw(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: Rect) {
+/// Draws it; gives the rows below what is known that are left.
+pub fn draw(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: Rect) -> Rect {
     let beside = area.width >= BESIDE;
     let (left, right) = if beside {
         let left = area.width * 48 / 100;
@@ -37,6 +37,8 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, are
     for ((text, role), y) in lines.iter().zip(right.top()..right.bottom()) {
         canvas.text(right.x, y, right.width, text, *role);
     }
+    let taken = (lines.len() as u16 + 1).min(right.height);
+    Rect { y: right.y + taken, height: right.height - taken, ..right }
 }
 
 /// How customers felt in the newest week that has enough for a share, in a line; of few, counts. `None` where nothing is known.
@@ -46,7 +48,8 @@ pub fn in_a_line(page: &SignalsPage) -> Option<String> {
         Some(share) => (format!("{:.0}", 100.0 * share), "100".to_owned()),
         None => (numbers::count(week.bad.num), numbers::count(week.bad.den)),
     };
-    Some(format!("{num} of {den} let down or angry in the week of {}", page.zone.date(week.monday)))
+    let what = if page.by_ratings { "who rated gave 1 or 2 of 5" } else { "let down or angry" };
+    Some(format!("{num} of {den} {what} in the week of {}", page.zone.date(week.monday)))
 }
 
 /// Rows that it needs where no week is known, so that nothing stands empty.
@@ -71,6 +74,9 @@ fn unknown(page: &SignalsPage) -> String {
             "What is live does not tell how customers feel. v{} has learnt it: once p makes it live, the share of each week stands here.",
             v.0
         ),
+        (false, None) if page.by_ratings && !page.weeks.is_empty() => {
+            "No release that is live tells how customers feel: these are those who rated.".to_owned()
+        }
         (false, None) => "No release that is live tells how customers feel: there is no number to show.".to_owned(),
     }
 }
@@ -83,6 +89,9 @@ fn so_far(page: &SignalsPage) -> Option<String> {
 
 /// What the line is of, and by which release: one reads all weeks, so that they can be compared, also those in which another was live.
 fn heading(page: &SignalsPage, wide: usize) -> String {
+    if page.by_ratings {
+        return "Rated 1 or 2 of 5, of 100 who rated, by week".to_owned();
+    }
     let what = "Let down or angry, of 100 customers";
     let Some(v) = page.feel.learnt_by.map(|by| by.0) else { return format!("{what}, by week") };
     let whole = format!("{what}, by week, as v{v} reads all weeks");
@@ -119,11 +128,17 @@ fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: 
     if let Some(says) = ways.find(|says| words::width(says) <= room) {
         canvas.text(end, area.y + 1, area.right() - end, &says, Role::Muted);
     }
-    let part = so_far(page);
-    if let Some(says) = &part {
-        canvas.text(area.x, area.y + 2, area.width, says, Role::Accent);
+    let says = match page.by_ratings {
+        true => Some((unknown(page), Role::Muted)),
+        false => so_far(page).map(|says| (says, Role::Accent)),
+    };
+    let mut above = 2;
+    for (text, role) in
+        says.iter().flat_map(|(says, role)| words::wrap(says, usize::from(area.width)).into_iter().map(|l| (l, *role)))
+    {
+        canvas.text(area.x, area.y + above, area.width, &text, role);
+        above += 1;
     }
-    let above = 2 + u16::from(part.is_some());
     // Where no line can be drawn, grey points that nothing joins: of each too little is known.
     let is_line = page.weeks.iter().filter(|w| w.is_told()).count() >= 2;
     let told = |w: &&FeltWeek| w.is_told() || !is_line;
@@ -138,7 +153,7 @@ fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: 
             value: w.bad.value().unwrap_or(0.0),
             lo: w.bad.lo,
             hi: w.bad.hi,
-            provisional: !is_line || (w.is_part && w.monday > first.monday),
+            provisional: !is_line || w.is_part,
         })
         .collect();
     let chart = Rect {

@@ -17,8 +17,8 @@ const BAR: usize = 24;
 /// From this width on who accepts more often is a column.
 const WIDE: u16 = 100;
 
-/// Draws it.
-pub fn draw(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: Rect) {
+/// Draws it; gives the rows between the list and what stands below it that are left.
+pub fn draw(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: Rect) -> Rect {
     if page.lines.is_empty() {
         canvas.text(area.x, area.y, area.width, "Offers", Role::Heading);
         let says = match screen.by {
@@ -28,7 +28,8 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, are
             OffersBy::Intent => "No offer was made to an intent that is known; v shows them otherwise.",
         };
         canvas.text(area.x, area.y + 1, area.width, says, Role::Muted);
-        return;
+        let taken = area.height.min(3);
+        return Rect { y: area.y + taken, height: area.height - taken, ..area };
     }
     // The list has what it needs, or half of the room.
     let listed = (page.lines.len() as u16 + 2).min((area.height / 2).max(6));
@@ -44,6 +45,8 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, are
     for ((text, role), y) in foot.iter().zip(area.bottom() - below..area.bottom()) {
         canvas.text(area.x, y, area.width, text, *role);
     }
+    let taken = (page.lines.len() as u16 + 2).min(list.height);
+    Rect { y: list.y + taken, height: list.height - taken, ..area }
 }
 
 /// Rows that all of it takes.
@@ -190,7 +193,9 @@ impl Table {
             cells.push(("─".repeat(rest), Role::Faint));
         }
         let said = match share {
-            Some(_) if intervals => format!("{}/{}", line.accepted.num, line.accepted.den),
+            Some(_) if intervals => {
+                format!("{}/{}", numbers::count(line.accepted.num), numbers::count(line.accepted.den))
+            }
             Some(x) => format!("{:.1} %", 100.0 * x),
             None => "–".to_owned(),
         };

@@ -147,6 +147,10 @@ impl Screen for SignalsScreen {
         }
     }
 
+    fn sampled(&self, _: &SharedState) -> Option<String> {
+        self.sampled_of().map(|(query, ..)| query.to_owned())
+    }
+
     fn selected(&self, _: &SharedState, text: bool) -> Option<String> {
         if text { self.offer().map(|l| l.name.clone()) } else { self.query() }
     }

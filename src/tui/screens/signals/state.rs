@@ -5,6 +5,7 @@ use crate::store::{FeltWeek, KnownOf, LearnerKind, OfferLine, SignalsPage};
 use crate::tui::state::effect::{Effect, ask, or_complain};
 use crate::tui::state::request::signals::{SignalsAnswer, SignalsRequest};
 use crate::tui::state::shared::StoreRead;
+use crate::tui::widgets::words;
 
 /// The Signals screen.
 #[derive(Debug, Default)]
@@ -72,6 +73,22 @@ impl SignalsScreen {
             SignalView::Feel => (LearnerKind::Sentiment, &page.feel),
             SignalView::Offers => (LearnerKind::Offers, &page.offers),
         })
+    }
+
+    /// Of which conversations a few stand beside what is selected, what they are called, and whether entering opens all of them: a week that
+    /// has only begun may hold none, so those before it follow.
+    pub fn sampled_of(&self) -> Option<(&str, String, bool)> {
+        let zone = self.page.ready()?.zone;
+        match self.view {
+            SignalView::Feel => {
+                let week = self.week()?;
+                Some((&week.up_to, format!("Who was let down, up to the week of {}", zone.date(week.monday)), false))
+            }
+            SignalView::Offers => {
+                let line = self.offer()?;
+                Some((&line.query, format!("Who was offered {}", words::line(&line.name)), true))
+            }
+        }
     }
 
     /// What entering opens.

@@ -6,6 +6,7 @@ use crate::action::Action;
 use crate::domain::SignalView;
 use crate::store::SignalsPage;
 use crate::theme::Role;
+use crate::tui::screens::sample::{self, Sampled};
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::{SharedState, StoreRead};
 use crate::tui::widgets::{Canvas, words};
@@ -43,9 +44,14 @@ fn parts(screen: &SignalsScreen, shared: &SharedState, page: &SignalsPage, canva
             }
             None => feel::rows_without_weeks(screen, page, body.width).min(body.height / 2),
         };
-        feel::draw(screen, page, canvas, Rect { height: above, ..body });
+        let beside = feel::draw(screen, page, canvas, Rect { height: above, ..body });
         let below = Rect { y: body.y + above + 1, height: body.height - above - 1, ..body };
-        return offers::draw(screen, page, canvas, below);
+        let between = offers::draw(screen, page, canvas, below);
+        let room = if between.height > beside.height { between } else { beside };
+        if let Some((query, called, opens)) = screen.sampled_of() {
+            sample::draw(&Sampled { query, called: &called, opens }, shared, canvas, room);
+        }
+        return;
     }
     let (other, says) = match screen.view {
         SignalView::Feel => (SignalView::Offers, offers::in_a_line(page)),
@@ -55,7 +61,7 @@ fn parts(screen: &SignalsScreen, shared: &SharedState, page: &SignalsPage, canva
     match screen.view {
         SignalView::Feel => feel::draw(screen, page, canvas, part),
         SignalView::Offers => offers::draw(screen, page, canvas, part),
-    }
+    };
     if let Some(says) = says {
         let key = shared.keys.map.key_of(Action::SignalView(other));
         canvas.text(body.x, part.bottom(), body.width, &format!("{key} {}: {says}", other.title()), Role::Muted);

@@ -164,8 +164,12 @@ fn measures(c: &Comparison) -> Vec<ResultLine> {
         let f = c.failures;
         out.push(ResultLine {
             name: "reviewed failures",
-            before: format!("{}/{} right", f.before, f.n),
-            after: format!("{}/{} right, each by a model not trained on it", f.after, f.n),
+            before: format!("{}/{} right", numbers::count(f.before), numbers::count(f.n)),
+            after: format!(
+                "{}/{} right, each by a model not trained on it",
+                numbers::count(f.after),
+                numbers::count(f.n)
+            ),
             change: None,
             note: String::new(),
         });

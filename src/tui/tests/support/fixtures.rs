@@ -319,6 +319,7 @@ pub fn page(text: Option<&str>) -> OverviewPage {
         day_one: Some(period(180, [293, 197, 81, 30, 0], (29, 40))),
         accuracy: Accuracies { live: rate(547), before: rate(533), day_one: rate(356) },
         weeks: weeks.collect(),
+        begins_within: false,
         marks: Vec::new(),
         promotions: vec![promotion(20, 2), promotion(13, 5), promotion(7, 8), promotion(2, 11)],
         repair: RepairableFailures {

@@ -23,6 +23,11 @@ pub struct FilterOffer {
     pub is_on: bool,
 }
 
+/// Queries as they are asked.
+fn readable(queries: impl Iterator<Item = String>) -> impl Iterator<Item = (String, Query)> {
+    queries.filter_map(|q| Some((q.clone(), Query::parse(&q).ok()?)))
+}
+
 /// Counts by query.
 #[derive(Clone, Debug, Default)]
 pub struct FilterCounts {
@@ -55,7 +60,14 @@ impl FilterCounts {
     /// Counts what is not known yet, and nothing else.
     pub fn ask(&mut self, queries: impl Iterator<Item = String>) -> Vec<Effect> {
         let unknown = |q: &String| !self.counts.contains_key(q);
-        self.waiting = queries.filter(unknown).filter_map(|q| Some((q.clone(), Query::parse(&q).ok()?))).collect();
+        self.waiting = readable(queries.filter(unknown)).collect();
+        self.generation += 1;
+        self.go_on()
+    }
+
+    /// Counts all of it anew; what was counted stays in sight until then.
+    pub fn ask_anew(&mut self, queries: impl Iterator<Item = String>) -> Vec<Effect> {
+        self.waiting = readable(queries).collect();
         self.generation += 1;
         self.go_on()
     }
