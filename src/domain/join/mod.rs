@@ -115,6 +115,33 @@ pub fn is_same_talk(a: &Conversation, b: &Conversation) -> bool {
     proven > 0 && proven >= least.min(2) && proven * 2 >= least
 }
 
+/// Whether a conversation has messages of another and goes on in it: of what both say in the time that both cover, the most is the same at the same
+/// moments, two messages at least, of one customer or too much for chance. Of logs that name no conversation: one export begins later
+/// than another.
+pub fn goes_on(a: &Conversation, b: &Conversation) -> bool {
+    let (one, other) = (a.customer_id.as_deref(), b.customer_id.as_deref());
+    let Some((x, y)) = span(&a.turns).zip(span(&b.turns)).filter(|_| one.is_none() || other.is_none() || one == other)
+    else {
+        return false;
+    };
+    let both = x.0.max(y.0)..=x.1.min(y.1);
+    let within = |turns: &[Turn]| turns.iter().filter(|t| t.at.is_some_and(|at| both.contains(&at.0))).count();
+    let is_at_once = |&(i, j): &(usize, usize)| {
+        let (x, y) = (&a.turns[i], &b.turns[j]);
+        alike(x, y) && x.at.is_some() && x.at == y.at
+    };
+    let same: Vec<_> = matched(&a.turns, &b.turns).into_iter().filter(is_at_once).collect();
+    let words: usize = same.iter().map(|&(_, j)| b.turns[j].text.split_whitespace().count()).sum();
+    let is_theirs = one.is_some() && one == other || words >= NO_CHANCE;
+    is_theirs && same.len() > 1 && same.len() * 2 >= within(&a.turns).min(within(&b.turns))
+}
+
+/// When the first and the last turn were said, in Unix milliseconds.
+fn span(turns: &[Turn]) -> Option<(i64, i64)> {
+    let mut times = turns.iter().filter_map(|t| t.at).map(|at| at.0);
+    times.next().map(|first| (first, times.next_back().unwrap_or(first)))
+}
+
 /// Words that nobody happens to say twice under one id.
 pub const NO_CHANCE: usize = 12;
 
@@ -270,10 +297,6 @@ fn are_days_apart(a: &Turn, b: &Turn) -> bool {
 
 /// Whether both begin within a minute, or one begins before the other ends.
 fn begin_together(a: &[Turn], b: &[Turn]) -> bool {
-    let span = |turns: &[Turn]| {
-        let mut times = turns.iter().filter_map(|t| t.at).map(|at| at.0);
-        times.next().map(|first| (first, times.next_back().unwrap_or(first)))
-    };
     span(a).zip(span(b)).is_some_and(|(a, b)| a.0.abs_diff(b.0) < 60_000 || a.0.max(b.0) < a.1.min(b.1))
 }
 

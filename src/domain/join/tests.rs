@@ -274,3 +274,20 @@ fn what_may_have_been_edited_is_kept_and_told() {
     assert_eq!((joined.beside, joined.added), (1, 1));
     assert_eq!(words(&joined).len(), 4);
 }
+
+#[test]
+fn what_two_say_at_the_same_moments_is_one_talk_where_it_is_no_chance() {
+    let at = |mut c: Conversation, minutes: &[i64]| {
+        c.turns.iter_mut().zip(minutes).for_each(|(turn, &m)| turn.at = Some(Timestamp(60_000 * m)));
+        c
+    };
+    let words = "please tell me when the parcel with the number 4711 will arrive";
+    let stored = at(say(&["hello", words, "yes", "no"]), &[0, 1, 2, 3]);
+    assert!(goes_on(&stored, &at(say(&[words, "yes", "no", "thanks"]), &[1, 2, 3, 4])));
+    assert!(!goes_on(&stored, &at(say(&[words, "yes"]), &[11, 12])), "at other moments");
+    assert!(!goes_on(&stored, &at(say(&["yes", "no", "hm"]), &[2, 3, 4])), "what many say");
+    let theirs = |c: Conversation, who: &str| Conversation { customer_id: Some(who.to_owned()), ..c };
+    let later = || at(say(&["yes", "no", "hm"]), &[2, 3, 4]);
+    assert!(goes_on(&theirs(stored.clone(), "ann"), &theirs(later(), "ann")));
+    assert!(!goes_on(&theirs(stored, "ann"), &theirs(later(), "bob")));
+}

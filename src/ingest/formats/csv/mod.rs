@@ -169,6 +169,9 @@ impl CsvFormat {
         }
         cx.times.order = cx.times.order.or(mapping.date_order);
         let named = mapping.column(CsvField::Id).filter(|column| *column != objects::FILE);
+        if mapping.whole_file || mapping.column(CsvField::Id) == Some(objects::FILE) {
+            cx.holds_one_talk();
+        }
         cx.makes_ids |= named.is_none() && mapping.pair.is_none();
         let guessed = if self.mapping.is_none() { "mapping guessed" } else { "mapping given" };
         let how = Some(format!("{guessed}: {}", mapping.describe(&columns)));

@@ -246,6 +246,8 @@ pub fn delimiter(value: &str) -> Result<char, MappingError> {
         "comma" => Some(','),
         "semicolon" => Some(';'),
         "pipe" | "bar" => Some('|'),
+        "tilde" => Some('~'),
+        "^a" | "ctrl-a" | "soh" | "\\x01" => Some('\u{1}'),
         _ => None,
     };
     let mut chars = value.chars();

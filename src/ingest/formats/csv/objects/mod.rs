@@ -10,6 +10,7 @@ mod people;
 mod programs;
 mod silent;
 mod spelled;
+mod traces;
 mod trees;
 mod twice;
 mod unnamed;
@@ -81,6 +82,9 @@ pub(super) fn how_to_name_words(head: &[u8]) -> Option<String> {
     let how: Vec<String> = words.into_iter().chain(packed).collect();
     (!how.is_empty()).then(|| how.join("; "))
 }
+
+/// What a search engine's hit holds of the document that was found.
+const SOURCE: &str = "_source";
 
 /// Keys that are listed where the words have to be named.
 const LISTED_KEYS: usize = 6;
@@ -236,6 +240,14 @@ fn rows(value: &Value, shared: &MessageColumns, depth: usize, out: &mut FoundRow
         }
         return;
     };
+    if let Some(Value::Object(inner)) =
+        object.get(SOURCE).filter(|_| object.contains_key("_index") || object.contains_key("_id"))
+    {
+        return rows(&Value::Object(inner.clone()), shared, depth, out);
+    }
+    if let Some(step) = traces::step(object) {
+        return rows(&Value::Object(step), shared, depth, out);
+    }
     let tree = trees::read(object);
     out.histories.extend(tree.as_ref().filter(|(_, left_out)| *left_out).map(|_| "replies".to_owned()));
     let (object, prepared) = twice::as_said(tree.as_ref().map_or(object, |(whole, _)| whole));
