@@ -8,6 +8,8 @@ pub use values::LOG_SAYS;
 use super::TurnKey;
 use super::conversation::{Conversation, Offer, Role, Turn};
 use clocks::Clocks;
+use serde_json::Map;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use values::{fields, offers, outcome, turn};
 
@@ -42,6 +44,8 @@ pub struct JoinResult {
 /// stay where they were. Where the arriving conversation has the last turn, or with `as_later`, its word on everything else
 /// is the later one; an earlier part of a log that comes late only fills in what is not known.
 pub fn join(stored: &Conversation, arriving: &Conversation, as_later: bool) -> JoinResult {
+    let told = (of_turns(stored, arriving), of_turns(arriving, stored));
+    let (stored, arriving) = (&*told.0, &*told.1);
     let pairs = matched(&stored.turns, &arriving.turns);
     let pairs = with_speakers_put_right(&stored.turns, &arriving.turns, pairs);
     let pairs = with_the_cut_off(&stored.turns, &arriving.turns, pairs);
@@ -68,6 +72,25 @@ pub fn join(stored: &Conversation, arriving: &Conversation, as_later: bool) -> J
     joined.conversation.offers = if later { offers(old, new) } else { offers(new, old) };
     outcome(&mut joined.conversation, stored, arriving, later);
     joined
+}
+
+/// A conversation as the other tells it where that says of turns what this one, whose rows all said the same, says of the whole.
+fn of_turns<'c>(one: &'c Conversation, other: &Conversation) -> Cow<'c, Conversation> {
+    let of_each =
+        |key: &String| !other.meta.contains_key(key) && other.turns.iter().any(|turn| turn.meta.contains_key(key));
+    if !one.meta.keys().any(of_each) {
+        return Cow::Borrowed(one);
+    }
+    let mut own = one.clone();
+    let (moved, kept): (Map<_, _>, Map<_, _>) =
+        std::mem::take(&mut own.meta).into_iter().partition(|(key, _)| of_each(key));
+    own.meta = kept;
+    for turn in &mut own.turns {
+        for (key, value) in &moved {
+            turn.meta.entry(key.clone()).or_insert_with(|| value.clone());
+        }
+    }
+    Cow::Owned(own)
 }
 
 impl JoinResult {

@@ -291,3 +291,17 @@ fn what_two_say_at_the_same_moments_is_one_talk_where_it_is_no_chance() {
     assert!(goes_on(&theirs(stored.clone(), "ann"), &theirs(later(), "ann")));
     assert!(!goes_on(&theirs(stored, "ann"), &theirs(later(), "bob")));
 }
+
+#[test]
+fn what_a_single_row_says_is_said_of_its_turn_where_later_rows_differ() {
+    let meta = |page: &str| serde_json::Map::from_iter([("page".to_owned(), page.into())]);
+    let mut first = say(&["where is it"]);
+    first.meta = meta("home");
+    let mut both = say(&["where is it", "thanks"]);
+    both.turns.iter_mut().zip(["home", "cart"]).for_each(|(turn, page)| turn.meta = meta(page));
+    for joined in [join(&first, &both, false), join(&both, &first, false)] {
+        let c = joined.conversation;
+        assert!(c.meta.is_empty(), "{:?}", c.meta);
+        assert_eq!(c.turns.iter().map(|t| t.meta.clone()).collect::<Vec<_>>(), [meta("home"), meta("cart")]);
+    }
+}

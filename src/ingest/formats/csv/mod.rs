@@ -175,7 +175,7 @@ impl CsvFormat {
         cx.makes_ids |= named.is_none() && mapping.pair.is_none();
         let guessed = if self.mapping.is_none() { "mapping guessed" } else { "mapping given" };
         let how = Some(format!("{guessed}: {}", mapping.describe(&columns)));
-        let plan = CellPlan::new(mapping, &columns, guess.above, guess.forms, file);
+        let plan = CellPlan::new(mapping, &columns, guess.above, guess.forms, file).with_own(guess.of_turns);
         Ok(OpenedInput { records: Box::new(CsvConversations::new(plan, text.read(), again, max)), how })
     }
 }

@@ -52,6 +52,7 @@ pub(super) fn by_name(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
                 // `A` alone may be anything; beside `Q` it is the answer.
                 CsvField::Reply if header == "a" && asks => Some(0),
                 CsvField::Transcript if header.ends_with(TRANSCRIPT) => Some(0),
+                CsvField::Text if header == "request" && answered && stats[i].structures >= 0.5 => Some(0),
                 // What it is about may stand in a column `input`, and may be empty.
                 CsvField::Text if is_instruction(name) && answered => CsvField::Text.alias("question"),
                 _ => field.heads(name),
@@ -145,7 +146,8 @@ pub(super) fn clock(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
         if let [one] = found[..] { Some(one) } else { None }
     };
     let by_turns = m.column(CsvField::Transcript).is_none() && sample.header;
-    let named = |i: usize| by_turns && stats[i].clocks >= 0.9 && heads_clock(&sample.columns[i]);
+    let is_bare = !sample.header && m.column(CsvField::Text).is_some();
+    let named = |i: usize| stats[i].clocks >= 0.9 && (by_turns && heads_clock(&sample.columns[i]) || is_bare);
     // `Chat Date` beside `Chat Time` is no beginning of a conversation.
     let began = || place(m, CsvField::Started).or_else(|| only(&|i| is_day(&i))).filter(|_| by_turns);
     let day = place(m, CsvField::Time).or_else(began).filter(is_day);

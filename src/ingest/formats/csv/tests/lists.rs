@@ -2,14 +2,6 @@
 
 use super::*;
 
-fn shapes(read: &Drained) -> Vec<String> {
-    let turns = |c: &Conversation| {
-        let turns: Vec<String> = c.turns.iter().map(|t| format!("{} {}", t.role.name(), t.text)).collect();
-        format!("{}: {}", c.id, turns.join(" | "))
-    };
-    read.conversations.iter().map(turns).collect()
-}
-
 #[test]
 fn conversations_may_stand_under_their_ids() {
     let bare = r#"{"4901":[{"sender":"user","text":"where"},{"sender":"bot","text":"soon"}],"4902":[{"sender":"user","text":"hi"},{"sender":"bot","text":"hello"}]}"#;

@@ -1,0 +1,84 @@
+//! Shapes in which programs keep conversations: hits of a search engine, turns under numbers, texts alone, traces, lists in markup.
+
+use super::*;
+use crate::ingest::Speakers;
+
+#[test]
+fn hits_of_a_search_engine_are_the_documents_that_were_found() {
+    let hit = |session: &str, sender: &str, text: &str| {
+        format!(
+            r#"{{"_index":"chat","_id":"{session}{sender}","_score":1,"_source":{{"session_id":"{session}","sender":"{sender}","message":"{text}"}}}}"#
+        )
+    };
+    let hits = [
+        hit("s1", "user", "where is it"),
+        hit("s1", "bot", "soon"),
+        hit("s2", "user", "stop it"),
+        hit("s2", "bot", "done"),
+    ];
+    let wanted = ["s1: user where is it | bot soon", "s2: user stop it | bot done"];
+    let answer =
+        format!(r#"{{"took":3,"timed_out":false,"hits":{{"total":{{"value":4}},"hits":[{}]}}}}"#, hits.join(","));
+    assert_eq!(shapes(&all(answer)), wanted);
+    assert_eq!(shapes(&all(hits.join("\n"))), wanted);
+}
+
+#[test]
+fn turns_may_stand_under_numbers_and_their_words_under_payload() {
+    let numbered = r#"{"id":"c1","turns":{"10":{"role":"user","text":"thanks"},"2":{"role":"bot","text":"soon"},"1":{"role":"user","text":"where is it"}}}"#;
+    assert_eq!(shapes(&all(numbered)), ["c1: user where is it | bot soon | user thanks"]);
+    let messages = r#"[{"role":"user","payload":{"type":"text","text":"where is it"}},{"role":"assistant","payload":{"message":"soon"}}]"#;
+    let named = format!(r#"{{"dialog_id":"c1","messages":{messages}}}"#);
+    assert_eq!(shapes(&all(named)), ["c1: user where is it | bot soon"]);
+    let read = all(format!(r#"{{"messages":{messages}}}"#));
+    assert_eq!(texts(&read.conversations[0]), ["where is it", "soon"]);
+}
+
+#[test]
+fn of_turns_that_are_texts_alone_it_is_asked_who_begins() {
+    let text = r#"{"id":"c1","turns":["where is my order","on its way","thanks"]}"#;
+    let read = all(text);
+    let question = &read.summary.questions[0];
+    assert!(question.needed && question.settle.contains("--speakers first=user,second=bot"), "{question}");
+    let placed = [("first", Role::User), ("second", Role::Bot)].map(|(name, role)| (name.to_owned(), role));
+    let read = drain(stream(text), options(|o| o.speakers = Speakers::placed(&placed)));
+    assert_eq!(shapes(&read), ["c1: user where is my order | bot on its way | user thanks"]);
+    let other = r#"[{"id":"c1","dialogue":["where is my order","on its way"]},{"id":"c2","dialogue":["stop my plan","it is done"]}]"#;
+    let asked = all(other).summary.questions;
+    assert!(asked.iter().any(|q| q.settle.contains("role:first")), "{asked:?}");
+    let read = mapped(other, "role:first=user,role:second=bot");
+    assert_eq!(shapes(&read)[1], "c2: user stop my plan | bot it is done");
+}
+
+#[test]
+fn a_trace_is_a_question_and_its_answer() {
+    let trace = |asked: &str, answered: &str| {
+        let request = serde_json::json!({"messages": [{"role": "user", "content": asked}]}).to_string();
+        let response =
+            serde_json::json!({"choices": [{"message": {"role": "assistant", "content": answered}}]}).to_string();
+        (request, response)
+    };
+    let (request, response) = trace("where is it", "on its way");
+    let line = serde_json::json!({"info": {"trace_id": "t1", "trace_metadata": {"mlflow.trace.session": "s1"}}, "data": {"spans": [
+        {"parent_id": null, "attributes": {"mlflow.spanInputs": request, "mlflow.spanOutputs": response}}]}});
+    assert_eq!(shapes(&all(line.to_string())), ["s1: user where is it | bot on its way"]);
+    let mut csv = "trace_id,timestamp_ms,request,response\n".to_owned();
+    for i in 0..3 {
+        let (request, response) = trace(&format!("where is order {i}"), "on its way");
+        let quoted = [request, response].map(|cell| format!("\"{}\"", cell.replace('"', "\"\"")));
+        csv += &format!("t{i},{},{}\n", 1_772_359_200_000_i64 + i, quoted.join(","));
+    }
+    let read = all(csv);
+    assert_eq!(read.conversations.len(), 3, "{read:?}");
+    assert_eq!(texts(&read.conversations[0]), ["where is order 0", "on its way"]);
+}
+
+#[test]
+fn cells_may_hold_turns_in_yaml_or_xml() {
+    let xml = "id,transcript\nc1,\"<chat><message from=\"\"user\"\">where is it now</message><message from=\"\"bot\"\">soon</message></chat>\"\n\
+               c2,\"<chat><message from=\"\"user\"\">stop my plan please</message><message from=\"\"bot\"\">done</message></chat>\"\n";
+    assert_eq!(shapes(&all(xml)), ["c1: user where is it now | bot soon", "c2: user stop my plan please | bot done"]);
+    let yaml = "id,conversation\nc1,\"- role: user\n  content: where is it now\n- role: assistant\n  content: soon\n\"\n\
+                c2,\"- role: user\n  content: stop my plan please\n- role: assistant\n  content: done\n\"\n";
+    assert_eq!(shapes(&all(yaml)), ["c1: user where is it now | bot soon", "c2: user stop my plan please | bot done"]);
+}
