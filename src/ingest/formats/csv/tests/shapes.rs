@@ -82,3 +82,20 @@ fn cells_may_hold_turns_in_yaml_or_xml() {
                 c2,\"- role: user\n  content: stop my plan please\n- role: assistant\n  content: done\n\"\n";
     assert_eq!(shapes(&all(yaml)), ["c1: user where is it now | bot soon", "c2: user stop my plan please | bot done"]);
 }
+
+#[test]
+fn mail_that_is_quoted_below_an_answer_is_kept_beside_it() {
+    let text = "ticket_id,role,body\nt1,customer,where is my order\nt1,agent,\"On its way.\n\nFrom: Ann\nSent: Monday\nTo: Shop\nSubject: order\n\nwhere is my order\"\n\
+                t1,customer,\"Thanks!\n> On its way.\"\nt1,bot,\"Look:\n> it is here\"\n";
+    let read = all(text);
+    let c = &read.conversations[0];
+    assert_eq!(texts(c), ["where is my order", "On its way.", "Thanks!", "Look:\n> it is here"]);
+    assert_eq!(c.turns[2].meta["quoted"], "> On its way.");
+    assert!(
+        read.summary.warnings.iter().any(|w| w.text.starts_with("mail that is quoted")),
+        "{:?}",
+        read.summary.warnings
+    );
+    let json = r#"{"id":"c1","messages":[{"role":"user","text":"where"},{"role":"agent","text":"On its way.\n\nOn Mon, Ann wrote:\n> where"}]}"#;
+    assert_eq!(shapes(&all(json)), ["c1: user where | agent On its way."]);
+}
