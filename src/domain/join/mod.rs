@@ -140,13 +140,16 @@ pub fn is_same_talk(a: &Conversation, b: &Conversation) -> bool {
 
 /// Whether a conversation has messages of another and goes on in it: of what both say in the time that both cover, the most is the same at the same
 /// moments, two messages at least, of one customer or too much for chance. Of logs that name no conversation: one export begins later
-/// than another.
+/// than another. What is as long in turns and time is said twice under two names.
 pub fn goes_on(a: &Conversation, b: &Conversation) -> bool {
     let (one, other) = (a.customer_id.as_deref(), b.customer_id.as_deref());
     let Some((x, y)) = span(&a.turns).zip(span(&b.turns)).filter(|_| one.is_none() || other.is_none() || one == other)
     else {
         return false;
     };
+    if x == y && a.turns.len() == b.turns.len() {
+        return false;
+    }
     let both = x.0.max(y.0)..=x.1.min(y.1);
     let within = |turns: &[Turn]| turns.iter().filter(|t| t.at.is_some_and(|at| both.contains(&at.0))).count();
     let is_at_once = |&(i, j): &(usize, usize)| {

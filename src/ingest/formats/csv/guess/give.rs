@@ -38,7 +38,7 @@ pub(super) fn by_name(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
             CsvField::Private if VISIBILITY.contains(&header.as_str()) => {
                 stats[i].n > 0 && sample.values(i).all(|v| hides(v) || shows(v))
             }
-            CsvField::Source if stats[i].says_who() => false,
+            CsvField::Source | CsvField::Customer if stats[i].says_who() => false,
             CsvField::Gold if is_no_label(sample, stats, i) => false,
             // What a record is (task, problem, incident) says nothing of who speaks in it.
             CsvField::Role if header == "type" && stats[i].n > 0 && stats[i].roles == 0.0 => false,
@@ -59,7 +59,7 @@ pub(super) fn by_name(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
             };
             if let Some(place) = place {
                 found.push((100 - place as i32 + bonus(field, &stats[i]), field, i));
-            } else if field == CsvField::Role && CsvField::Source.alias(&header).is_some() && stats[i].says_who() {
+            } else if field == CsvField::Role && names_anybody(&header) && stats[i].says_who() {
                 found.push((100 + bonus(field, &stats[i]), field, i));
             }
         }
@@ -70,6 +70,23 @@ pub(super) fn by_name(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
         if m.column(field).is_none() && m.field_of(column).is_none() {
             m.set(field, Some(column));
         }
+    }
+}
+
+/// Whether a header is that of a customer or a source, under which it may also stand who speaks.
+fn names_anybody(header: &str) -> bool {
+    CsvField::Source.alias(header).is_some() || CsvField::Customer.alias(header).is_some()
+}
+
+/// Takes the column of answers for that of the words where rows of both sides stand in it and what was asked is empty in all of them.
+pub(super) fn said_as_answers(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
+    let stats = |field| sample.columns.iter().position(|c| m.column(field) == Some(c.as_str())).map(|i| &stats[i]);
+    let both_speak = stats(CsvField::Role).is_some_and(|s| s.who > 1);
+    let is_empty = stats(CsvField::Text).is_none_or(|s| s.n == 0);
+    let said = m.column(CsvField::Reply).map(str::to_owned).filter(|_| both_speak && is_empty);
+    if let Some(column) = said.filter(|_| stats(CsvField::Reply).is_some_and(|s| s.n > 0)) {
+        m.set(CsvField::Reply, None);
+        m.set(CsvField::Text, Some(&column));
     }
 }
 

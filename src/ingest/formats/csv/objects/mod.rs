@@ -179,7 +179,7 @@ pub(super) fn sheet(
     let bad =
         bad.map(|first| format!("{broken} values of this file are no JSON and are left out; the first is {first}"));
     warnings.line = 0;
-    let left_out = |key: String| format!("the list `{key}` stands beside what is said, and is left out");
+    let left_out = |key: String| format!("`{key}` stands beside what is said, and is left out");
     let notes = bad.into_iter().chain(silent.note()).chain(misread.note()).chain(histories.into_iter().map(left_out));
     notes.for_each(|note| warnings.add(&note));
     Ok(WorkbookSheet { source: InputSource::open(Input::File(csv))?, kept })
@@ -276,6 +276,16 @@ fn rows(value: &Value, shared: &MessageColumns, depth: usize, out: &mut FoundRow
             listed(list, &wider, depth, out);
         }
         out.rows[before..].iter_mut().for_each(|row| introduce(row, &people));
+        let speaks = |row: &MessageColumns| row.keys().any(|key| speaks_for_itself(key));
+        if out.rows.len() > before && out.rows[before..].iter().all(speaks) {
+            // What the messages say stands there once more, all of it in one text.
+            let is_told =
+                |key: &&String| is_whole(key) && own[*key].as_str().is_some_and(|text| !text.trim().is_empty());
+            for key in own.keys().filter(is_told) {
+                out.rows[before..].iter_mut().for_each(|row| drop(row.shift_remove(&named_above(key))));
+                out.histories.insert(key.clone());
+            }
+        }
     }
     if out.rows.len() == before && has_words {
         out.add(joined(shared, own), &lists);
@@ -312,6 +322,11 @@ fn wider(shared: &MessageColumns, own: &MessageColumns, path: &str) -> MessageCo
         wider.entry("csat").or_insert_with(|| score.clone());
     }
     wider
+}
+
+/// Whether a key is of a whole conversation in one text.
+fn is_whole(key: &str) -> bool {
+    plain(last(key)).ends_with("transcript")
 }
 
 /// Where a whole says how its customer rated it.
@@ -361,6 +376,7 @@ fn joined(shared: &MessageColumns, own: MessageColumns) -> MessageColumns {
     }
     programs::by_machine_alone(&mut row);
     programs::told(&mut row);
+    programs::voice(&mut row, shared);
     programs::ticket(&mut row);
     if !shared.is_empty() {
         programs::numbered(&mut row);

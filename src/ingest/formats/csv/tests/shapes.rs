@@ -99,3 +99,38 @@ fn mail_that_is_quoted_below_an_answer_is_kept_beside_it() {
     let json = r#"{"id":"c1","messages":[{"role":"user","text":"where"},{"role":"agent","text":"On its way.\n\nOn Mon, Ann wrote:\n> where"}]}"#;
     assert_eq!(shapes(&all(json)), ["c1: user where | agent On its way."]);
 }
+
+#[test]
+fn messages_go_before_the_transcript_that_is_made_of_them() {
+    let call = |id: &str| {
+        let said = |who: &str, text: &str| format!(r#"{{"id":"{id}{who}","text":"{text}","user":"{who}"}}"#);
+        format!(
+            r#"{{"call_id":"{id}","concatenated_transcript":"user: where is it \n assistant: soon","transcripts":[{},{}]}}"#,
+            said("user", "where is it"),
+            said("assistant", "soon")
+        )
+    };
+    let read = all(format!(r#"{{"calls":[{},{}]}}"#, call("b0"), call("b1")));
+    assert_eq!(shapes(&read), ["b0: user where is it | bot soon", "b1: user where is it | bot soon"]);
+    assert!(
+        read.summary.warnings.iter().any(|w| w.text.starts_with("`concatenated_transcript` stands beside")),
+        "{read:?}"
+    );
+}
+
+#[test]
+fn of_steps_what_came_out_is_what_was_said() {
+    let step = |kind: &str, said: &str| format!(r#"{{"threadId":"t1","type":"{kind}","input":"","output":"{said}"}}"#);
+    let steps = [step("user_message", "where is it"), step("run", "x"), step("assistant_message", "on its way")];
+    let thread = format!(r#"[{{"id":"t1","steps":[{}]}}]"#, steps.join(","));
+    assert_eq!(shapes(&all(thread)), ["t1: user where is it | bot on its way"]);
+    let table = "id,type,threadId,input,output\n1,user_message,t1,,where is it\n2,assistant_message,t1,,on its way\n";
+    assert_eq!(shapes(&all(table)), ["t1: user where is it | bot on its way"]);
+}
+
+#[test]
+fn who_is_called_an_agent_in_a_call_that_an_ai_answers_is_the_ai() {
+    let eleven = r#"[{"agent_id":"a1","conversation_id":"c1","transcript":[{"role":"user","message":"where is it","time_in_call_secs":4},
+        {"role":"agent","message":"soon","time_in_call_secs":9}]}]"#;
+    assert_eq!(shapes(&all(eleven)), ["c1: user where is it | bot soon"]);
+}
