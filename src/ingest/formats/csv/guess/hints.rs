@@ -126,6 +126,8 @@ const OF_RATINGS: &[&str] = &[
     "score",
     "star",
     "satisf",
+    "nps",
+    "promoter",
     "csat",
     "happiness",
     "stern",

@@ -19,6 +19,7 @@ use super::columns::field::{CsvField, plain};
 use super::workbook::WorkbookSheet;
 use crate::disk::{self, Temporary};
 use crate::ingest::context::Warnings;
+use crate::ingest::derive::speakers;
 use crate::ingest::formats::contract::{OpenError, Sniff};
 use crate::ingest::formats::json::first_values;
 use crate::ingest::input::frames::{Frames, RecordEnd, layout};
@@ -30,7 +31,7 @@ use latin::MisreadText;
 use numbered::{NumberedObjects, OBJECT_ID};
 use own::{DEEPEST, PARTS, is_history, own_columns};
 use people::{introduce, people};
-use serde_json::Value;
+use serde_json::{Value, json};
 use silent::{SilentObjects, is_silent};
 use std::collections::{BTreeSet, HashSet};
 use std::fs::File;
@@ -294,6 +295,8 @@ fn rows(value: &Value, shared: &MessageColumns, depth: usize, out: &mut FoundRow
 
 /// Rows of a list, and those of its objects that hold no words where others do.
 fn listed(list: &[Value], shared: &MessageColumns, depth: usize, out: &mut FoundRows) {
+    let named = by_speakers(list);
+    let list = named.as_deref().unwrap_or(list);
     let (before, mut silent) = (out.rows.len(), 0);
     for item in list {
         let so_far = out.rows.len();
@@ -303,6 +306,17 @@ fn listed(list: &[Value], shared: &MessageColumns, depth: usize, out: &mut Found
     if out.rows.len() > before {
         out.silent += silent;
     }
+}
+
+/// The messages of a list of objects of which each says its words under who speaks: `[{"user": "hi"}, {"bot": "hello"}]`; `None` where it is none.
+fn by_speakers(list: &[Value]) -> Option<Vec<Value>> {
+    let message = |value: &Value| {
+        let (who, said) = value.as_object().filter(|object| object.len() == 1)?.iter().next()?;
+        speakers::known(&speakers::word(who))?;
+        Some(json!({"role": who, "text": said.as_str()?}))
+    };
+    let messages: Vec<Value> = list.iter().map(message).collect::<Option<_>>()?;
+    (messages.len() > 1).then_some(messages)
 }
 
 /// What is said of all that a list at a path holds: what stands beside it, and the id of the object that the list is of.
@@ -398,7 +412,6 @@ fn joined(shared: &MessageColumns, own: MessageColumns) -> MessageColumns {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     fn of(value: &Value) -> Vec<MessageColumns> {
         let mut out = FoundRows::default();

@@ -25,7 +25,8 @@ const AROUND_WORDS: &[&str] = &[
     "msg",
 ];
 /// Objects of an event that are the message it tells of.
-const ENVELOPES: &[&str] = &["payload", "data", "record", "detail", "event", "new", "after"];
+const ENVELOPES: &[&str] =
+    &["payload", "data", "record", "detail", "event", "new", "after", "value", "document", "doc", "jsonPayload"];
 /// What the words are called in them, most telling first.
 const WORDS: &[&str] = &["text", "body", "content", "message", "plain", "query", "value"];
 /// Objects of a message that say who speaks.

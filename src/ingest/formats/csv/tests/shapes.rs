@@ -134,3 +134,22 @@ fn who_is_called_an_agent_in_a_call_that_an_ai_answers_is_the_ai() {
         {"role":"agent","message":"soon","time_in_call_secs":9}]}]"#;
     assert_eq!(shapes(&all(eleven)), ["c1: user where is it | bot soon"]);
 }
+
+#[test]
+fn who_speaks_may_be_the_key_of_what_was_said() {
+    let log = r#"[{"id":"c1","dialog":[{"user":"where is it"},{"bot":"soon"}]},{"id":"c2","dialog":[{"user":"stop it"},{"bot":"done"},{"user":"thanks"}]}]"#;
+    assert_eq!(shapes(&all(log)), ["c1: user where is it | bot soon", "c2: user stop it | bot done | user thanks"]);
+}
+
+#[test]
+fn what_a_stream_carries_is_the_message() {
+    let line = |who: &str, said: &str| {
+        format!(
+            r#"{{"topic":"chat","offset":1,"key":"s1","value":{{"conversationId":"s1","sender":"{who}","text":"{said}"}}}}"#
+        )
+    };
+    assert_eq!(
+        shapes(&all([line("user", "where is it"), line("bot", "soon")].join("\n"))),
+        ["s1: user where is it | bot soon"]
+    );
+}
