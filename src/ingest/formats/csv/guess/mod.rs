@@ -263,7 +263,7 @@ fn asked(mapping: &mut Mapping, sample: &Sample, known: &KnownFile<'_>, said: &P
         mapping: mapping.clone(),
         above: sample.above,
         forms: survey.forms(),
-        of_turns: survey.of_turns.iter().filter_map(|&i| sample.columns.get(i).cloned()).collect(),
+        of_turns: survey.of_turns().filter_map(|i| sample.columns.get(i).cloned()).collect(),
         sure: 0,
         warnings,
         questions: asked.questions,

@@ -90,10 +90,12 @@ pub struct CsvSurvey {
     /// When each conversation was last heard, up to [`MOST_HEARD`] of them.
     heard: FxHashMap<u64, i64>,
     last: Option<(u64, Option<String>, bool)>,
-    /// Columns without a field that differ within a conversation, by their places: what they hold is said of turns.
-    pub of_turns: BTreeSet<usize>,
-    /// What stood in those columns in the row before, and of which conversation that was.
-    beside: Option<(u64, Vec<u64>)>,
+    /// Columns without a field that differ within a conversation, by their places.
+    differing: BTreeSet<usize>,
+    /// Whether a row says the message of the row before once more.
+    repeats: bool,
+    /// Of the row before: its conversation, its message, and what stands in columns without a field.
+    beside: Option<(u64, Option<u64>, Vec<u64>)>,
 }
 
 /// How the cells of columns are written, by all of them.
@@ -266,14 +268,26 @@ impl CsvSurvey {
         self.step(conversation, at, outcome);
     }
 
-    /// Compares what stands in columns without a field with the row of the same conversation before.
+    /// Compares what stands in columns without a field with the row of the same conversation before. Where rows repeat messages, joins have
+    /// multiplied them: what differs there is said of no turn.
     fn compare<'r>(&mut self, conversation: u64, places: &FieldPlaces, cell: &dyn Fn(usize) -> Cow<'r, str>) {
+        let hash = |field| places.of_field(field).map(|i| hashed(cell(i).trim()));
+        let message = hash(CsvField::MessageId).or_else(|| {
+            let (at, who, said) = (hash(CsvField::Time)?, hash(CsvField::Role)?, hash(CsvField::Text)?);
+            Some(at ^ who.rotate_left(1) ^ said.rotate_left(2))
+        });
         let here: Vec<u64> = places.free.iter().map(|&i| hashed(cell(i).trim())).collect();
-        if let Some((_, before)) = self.beside.as_ref().filter(|(of, _)| *of == conversation) {
-            let differ = places.free.iter().zip(before.iter().zip(&here)).filter(|(_, (a, b))| a != b);
-            self.of_turns.extend(differ.map(|(&i, _)| i));
+        if let Some((_, before, beside)) = self.beside.as_ref().filter(|(of, ..)| *of == conversation) {
+            self.repeats |= message.is_some() && *before == message;
+            let differ = places.free.iter().zip(beside.iter().zip(&here)).filter(|(_, (a, b))| a != b);
+            self.differing.extend(differ.map(|(&i, _)| i));
         }
-        self.beside = Some((conversation, here));
+        self.beside = Some((conversation, message, here));
+    }
+
+    /// Columns without a field that differ within conversations, by their places: what they hold is said of turns.
+    pub fn of_turns(&self) -> impl Iterator<Item = usize> {
+        self.differing.iter().copied().filter(|_| !self.repeats)
     }
 
     fn number(&mut self, conversation: u64, number: i64) {
