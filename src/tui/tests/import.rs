@@ -256,7 +256,7 @@ fn whatever_the_command_line_asks_can_be_answered_in_the_dialogue() {
             asked += 1;
         }
     }
-    assert!(asked > 12, "{asked}");
+    assert!(asked >= 10, "{asked}");
 }
 
 #[test]

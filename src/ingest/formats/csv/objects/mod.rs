@@ -41,13 +41,18 @@ use std::io::{BufRead, BufReader, BufWriter, Write};
 const MOST_COLUMNS: usize = 500;
 /// Characters of a field that is said of all messages of a list.
 const LONGEST_SHARED: usize = 2_000;
+/// The first values of a beginning as they are read.
+fn looked_at(head: &[u8]) -> Vec<Value> {
+    first_values(head).into_iter().map(keyed::with_lists).collect()
+}
+
 /// Whether a beginning holds objects of which rows can be made that a conversation can be read from.
 pub(super) fn told(head: &[u8]) -> Option<Sniff> {
     let start = head.iter().find(|b| !b.is_ascii_whitespace())?;
     if !matches!(start, b'{' | b'[') {
         return None;
     }
-    let values = first_values(head);
+    let values = looked_at(head);
     let mut found = FoundRows::default();
     values.iter().for_each(|value| rows(value, &MessageColumns::new(), 0, &mut found));
     let keys: HashSet<&str> = found.rows.iter().flat_map(MessageColumns::keys).map(String::as_str).collect();
@@ -102,7 +107,7 @@ fn holds_object(value: &Value) -> bool {
 
 /// The key under which a text has its words where no row can be made by the usual names.
 fn unnamed_words(head: &[u8]) -> Option<String> {
-    let (values, mut found) = (first_values(head), FoundRows::default());
+    let (values, mut found) = (looked_at(head), FoundRows::default());
     values.iter().for_each(|value| rows(value, &MessageColumns::new(), 0, &mut found));
     if found.rows.is_empty() { unnamed::key_of_words(&values) } else { None }
 }
@@ -134,6 +139,7 @@ pub(super) fn sheet(
         };
         match value {
             Ok(value) => {
+                let value = keyed::with_lists(value);
                 let mut found = FoundRows { words: words.clone(), ..FoundRows::default() };
                 let listed = value.as_array().map_or(std::slice::from_ref(&value), Vec::as_slice);
                 for item in listed {
