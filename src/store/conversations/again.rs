@@ -144,7 +144,9 @@ impl ConversationWriter<'_> {
         if found.is_some() || !new.is_id_made {
             return Ok(found);
         }
-        let Some(ends) = self.taking.ends.filter(|_| c.turns.len() > 1) else { return Ok(None) };
+        // What was said in one moment begins no later than anything: of a table with days alone that is every row.
+        let (first, last) = (c.turns.iter().find_map(|t| t.at), c.turns.iter().rev().find_map(|t| t.at));
+        let Some(ends) = self.taking.ends.filter(|_| first < last) else { return Ok(None) };
         for id in self.store.met_at_an_end(ends, c)? {
             let stored = self.store.conversation_as_logged(id)?;
             if (new.is_source_guessed || stored.source == c.source) && join::goes_on(&stored, c) {
@@ -218,6 +220,8 @@ fn other_numbers(id: &str) -> Vec<String> {
     all
 }
 
+/// Conversations that begin or end with a message of another and are compared with it: more of them are of a log with times that say little.
+const COMPARED: usize = 200;
 /// Of so many conversations one may be missing in the log of which another is a copy.
 const ONE_MISSING_OF: usize = 10;
 /// Conversations that are looked up to tell a copy.
@@ -282,7 +286,7 @@ impl Store {
         let all = known.get_or_insert_default();
         let at = |moment: Timestamp| all.range((moment, ConversationId(i64::MIN))..=(moment, ConversationId(i64::MAX)));
         let met = c.turns.iter().filter_map(|t| t.at).flat_map(at).map(|&(_, id)| id);
-        Ok(met.collect::<BTreeSet<_>>().into_iter().collect())
+        Ok(met.collect::<BTreeSet<_>>().into_iter().take(COMPARED).collect())
     }
 
     fn row_under(&self, source: i64, id: &str) -> Result<Option<ConversationId>> {
