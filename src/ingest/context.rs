@@ -1,7 +1,7 @@
 //! What formats need beside the input, and what they leave behind.
 
 use super::derive::speakers::{is_machinery, names_customer, word};
-use super::derive::strangers::Speakers;
+use super::derive::strangers::{Speakers, TAKE_TURNS};
 use super::times::{DateOrder, TimeReading};
 use crate::domain::{Role, Timestamp};
 use serde::Serialize;
@@ -59,6 +59,14 @@ impl ImportQuestion {
         let met = speakers.strangers();
         let (first, _) = met.first()?;
         let some: Vec<String> = met.iter().take(NAMED).map(|(name, n)| format!("`{name}` ({n})")).collect();
+        if met.iter().all(|(name, _)| TAKE_TURNS.contains(name)) {
+            let [one, other] = TAKE_TURNS;
+            let settle =
+                format!("--speakers {one}=user,{other}=bot where the customer begins (else the other way round)");
+            let seen =
+                format!("turns are texts alone, of which two take turns; nobody says who {} are", some.join(" and "));
+            return Some(Self { about: WHO_SPEAKS.to_owned(), seen, settle, guess: None, needed });
+        }
         let more = met.len().saturating_sub(some.len());
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         Some(Self {
@@ -219,6 +227,8 @@ pub(super) struct Context {
     pub source: String,
     /// Nobody named that source: it is the file's name, and of several files each has its own.
     pub is_source_guessed: bool,
+    /// The folder that the log lies in, where that was named and no source was.
+    pub folder: Option<String>,
     /// Who speakers are by what a person said, and whom nobody has placed so far.
     pub speakers: Speakers,
     /// The encoding that a person named; formats of text that is read as it stands know it already.
@@ -243,6 +253,17 @@ pub(super) struct Context {
     pub makes_ids: bool,
 }
 
+impl Context {
+    /// Notes that the file is one conversation or a few that it does not name: their source is the folder they lie in, where there is one,
+    /// for a source of its own for each would say nothing.
+    pub fn holds_one_talk(&mut self) {
+        self.makes_ids = true;
+        if let Some(folder) = &self.folder {
+            self.source.clone_from(folder);
+        }
+    }
+}
+
 #[cfg(test)]
 impl Context {
     /// With nothing said about how the log is to be read.
@@ -251,6 +272,7 @@ impl Context {
             times: TimeReading::default(),
             source: source.to_owned(),
             is_source_guessed: true,
+            folder: None,
             speakers: Speakers::default(),
             encoding: None,
             handoff_names: Vec::new(),

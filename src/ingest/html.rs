@@ -1,7 +1,8 @@
 //! HTML as the text that people saw: entities decoded once, breaks kept, quoted mail apart. Links and pictures become
 //! their words; nothing is fetched.
 
-use crate::domain::Turn;
+use super::mail::{self, WROTE};
+use crate::domain::{Role, Turn};
 use crate::ingest::context::Context;
 use crate::text::fold;
 use std::borrow::Cow;
@@ -167,8 +168,6 @@ pub(in crate::ingest) fn read(html: &str) -> HtmlBody {
 
 /// What was written, and the line below it that says who wrote what is quoted: `On Mon, 2 Mar 2026, Shop wrote:`.
 fn before_quotation(text: &str) -> (&str, String) {
-    const WROTE: &[&str] =
-        &["wrote:", "writes:", "schrieb:", "a ecrit:", "a ecrit :", "escribio:", "ha scritto:", "escreveu:", "εγραψε:"];
     let (own, last) = text.rsplit_once('\n').unwrap_or(("", text));
     let is_of_quoted = !own.trim().is_empty() && WROTE.iter().any(|word| fold(last.trim_end()).ends_with(word));
     if is_of_quoted { (own.trim_end(), format!("{last}\n")) } else { (text, String::new()) }
@@ -297,9 +296,16 @@ pub(in crate::ingest) fn seen(text: &str) -> Option<HtmlBody> {
     decoded.filter(|decoded| decoded != text && !has_tags(text)).map(|text| HtmlBody { text, quoted: None })
 }
 
-/// Reads what was said as people saw it, where it is a body of HTML.
+/// Reads what was said as people saw it, where it is a body of HTML, and takes the mail away that stands quoted below an answer.
 pub(in crate::ingest) fn as_seen(turn: &mut Turn, cx: &mut Context) {
     if !is_body(&turn.text) {
+        // An AI writes Markdown, in which `>` is anything set apart.
+        let parts = mail::parts(&turn.text, turn.role != Role::Bot);
+        if let Some((text, quoted)) = parts.map(|mail| (mail.text.to_owned(), mail.quoted.to_owned())) {
+            cx.warnings.add(mail::KEPT);
+            turn.text = text;
+            turn.meta.insert("quoted".to_owned(), quoted.into());
+        }
         return;
     }
     let HtmlBody { text, quoted } = read(&turn.text);

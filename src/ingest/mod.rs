@@ -9,6 +9,7 @@ mod error;
 pub mod formats;
 mod html;
 mod input;
+mod mail;
 mod options;
 mod reader;
 mod rejects;

@@ -16,6 +16,8 @@ pub struct ReadOptions {
     pub choice: Option<FormatChoice>,
     /// Source of conversations that name none; `None`: the file's stem.
     pub source: Option<String>,
+    /// Folder that somebody named and that the log lies in: the source of files that hold a conversation each, where nobody named one.
+    pub folder: Option<String>,
     /// Zone of times that name none.
     pub tz: Zone,
     /// What `03/04/2026` means; without it such a time is refused.
@@ -44,6 +46,7 @@ impl ReadOptions {
             from: None,
             choice: None,
             source: None,
+            folder: None,
             tz: Zone::default(),
             date_order: None,
             accept_guesses: false,

@@ -8,7 +8,7 @@ use super::formats::table::taught;
 use super::formats::{self, csv, detect};
 use super::input::frames::trim;
 use super::input::lists::unwrapped;
-use super::input::mac_greek;
+use super::input::odd_encodings;
 use super::input::source::{Input, InputContent, InputSource};
 use super::options::ReadOptions;
 use super::rejects::{BadRecord, Reject};
@@ -36,6 +36,8 @@ pub enum LogRecord {
         line: u64,
         /// Nobody named its source: it is the file's name.
         is_source_guessed: bool,
+        /// The log names no conversation: its id is made of what it says.
+        is_id_made: bool,
     },
     /// It could not.
     Reject(Reject),
@@ -93,7 +95,7 @@ impl LogReader {
         let cannot = |error| IngestError::Open { name: name.clone(), error };
         let source = InputSource::open(input).map_err(cannot)?;
         let (source, unpacked) = unpacked(source).map_err(cannot)?;
-        let is_mac_greek = options.encoding.as_deref().is_some_and(mac_greek::is_named);
+        let is_mac_greek = options.encoding.as_deref().is_some_and(odd_encodings::is_named);
         let source = if is_mac_greek { source.in_mac_greek().map_err(cannot)? } else { source };
         let is_file = source.path.is_some();
         let source = if options.choice.is_some() { source } else { told_better(source, asked).map_err(cannot)? };
@@ -120,6 +122,7 @@ impl LogReader {
             times: TimeReading { zone: options.tz, order: options.date_order },
             source: options.source.clone().unwrap_or(stem),
             is_source_guessed: options.source.is_none(),
+            folder: options.folder.clone().filter(|_| options.source.is_none()),
             speakers: options.speakers.clone(),
             encoding: named.map(Encoding::name),
             handoff_names: options.handoff_names.clone(),
@@ -253,7 +256,7 @@ impl LogReader {
             Ok((mut conversation, line)) => {
                 conversation.number_turns();
                 let is_source_guessed = self.cx.is_source_guessed && conversation.source == self.cx.source;
-                LogRecord::Conversation { conversation, line, is_source_guessed }
+                LogRecord::Conversation { conversation, line, is_source_guessed, is_id_made: self.cx.makes_ids }
             }
             Err(bad) => {
                 let file = self.records.file().unwrap_or(&self.name);

@@ -31,7 +31,7 @@ pub use base::connection::{Access, Founding, Store};
 pub use base::demo::DemoState;
 pub use base::error::{LongError, MachineShortage, Result, StoreError, StoreGone};
 pub use conversations::arriving::{
-    ArrivalNotes, ArrivalResult, ArrivalRules, ArrivingConversation, NamedCount, OnDuplicate,
+    ArrivalNotes, ArrivalResult, ArrivalRules, ArrivingConversation, ConversationEnds, NamedCount, OnDuplicate,
 };
 pub use conversations::derived::{DerivedFields, Deriver};
 pub use conversations::first_load::NextIndex;

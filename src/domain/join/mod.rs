@@ -1,13 +1,17 @@
 //! A conversation that comes again, joined with what is stored of it (rule 34): turns keep their keys, nothing is lost.
 
 mod clocks;
+mod parts;
 mod values;
 
+pub use parts::goes_on;
 pub use values::LOG_SAYS;
 
 use super::TurnKey;
 use super::conversation::{Conversation, Offer, Role, Turn};
 use clocks::Clocks;
+use serde_json::Map;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use values::{fields, offers, outcome, turn};
 
@@ -42,6 +46,8 @@ pub struct JoinResult {
 /// stay where they were. Where the arriving conversation has the last turn, or with `as_later`, its word on everything else
 /// is the later one; an earlier part of a log that comes late only fills in what is not known.
 pub fn join(stored: &Conversation, arriving: &Conversation, as_later: bool) -> JoinResult {
+    let told = (of_turns(stored, arriving), of_turns(arriving, stored));
+    let (stored, arriving) = (&*told.0, &*told.1);
     let pairs = matched(&stored.turns, &arriving.turns);
     let pairs = with_speakers_put_right(&stored.turns, &arriving.turns, pairs);
     let pairs = with_the_cut_off(&stored.turns, &arriving.turns, pairs);
@@ -68,6 +74,25 @@ pub fn join(stored: &Conversation, arriving: &Conversation, as_later: bool) -> J
     joined.conversation.offers = if later { offers(old, new) } else { offers(new, old) };
     outcome(&mut joined.conversation, stored, arriving, later);
     joined
+}
+
+/// A conversation as the other tells it where that says of turns what this one, whose rows all said the same, says of the whole.
+fn of_turns<'c>(one: &'c Conversation, other: &Conversation) -> Cow<'c, Conversation> {
+    let of_each =
+        |key: &String| !other.meta.contains_key(key) && other.turns.iter().any(|turn| turn.meta.contains_key(key));
+    if !one.meta.keys().any(of_each) {
+        return Cow::Borrowed(one);
+    }
+    let mut own = one.clone();
+    let (moved, kept): (Map<_, _>, Map<_, _>) =
+        std::mem::take(&mut own.meta).into_iter().partition(|(key, _)| of_each(key));
+    own.meta = kept;
+    for turn in &mut own.turns {
+        for (key, value) in &moved {
+            turn.meta.entry(key.clone()).or_insert_with(|| value.clone());
+        }
+    }
+    Cow::Owned(own)
 }
 
 impl JoinResult {
@@ -113,6 +138,12 @@ pub fn is_same_talk(a: &Conversation, b: &Conversation) -> bool {
     });
     let (proven, least) = (proven.count(), a.turns.len().min(b.turns.len()));
     proven > 0 && proven >= least.min(2) && proven * 2 >= least
+}
+
+/// When the first and the last turn were said, in Unix milliseconds.
+fn span(turns: &[Turn]) -> Option<(i64, i64)> {
+    let mut times = turns.iter().filter_map(|t| t.at).map(|at| at.0);
+    times.next().map(|first| (first, times.next_back().unwrap_or(first)))
 }
 
 /// Words that nobody happens to say twice under one id.
@@ -270,10 +301,6 @@ fn are_days_apart(a: &Turn, b: &Turn) -> bool {
 
 /// Whether both begin within a minute, or one begins before the other ends.
 fn begin_together(a: &[Turn], b: &[Turn]) -> bool {
-    let span = |turns: &[Turn]| {
-        let mut times = turns.iter().filter_map(|t| t.at).map(|at| at.0);
-        times.next().map(|first| (first, times.next_back().unwrap_or(first)))
-    };
     span(a).zip(span(b)).is_some_and(|(a, b)| a.0.abs_diff(b.0) < 60_000 || a.0.max(b.0) < a.1.min(b.1))
 }
 

@@ -274,3 +274,35 @@ fn what_may_have_been_edited_is_kept_and_told() {
     assert_eq!((joined.beside, joined.added), (1, 1));
     assert_eq!(words(&joined).len(), 4);
 }
+
+#[test]
+fn what_two_say_at_the_same_moments_is_one_talk_where_it_is_no_chance() {
+    let at = |mut c: Conversation, minutes: &[i64]| {
+        c.turns.iter_mut().zip(minutes).for_each(|(turn, &m)| turn.at = Some(Timestamp(60_000 * m)));
+        c
+    };
+    let words = "please tell me when the parcel with the number 4711 will arrive";
+    let stored = at(say(&["hello", words, "yes", "no"]), &[0, 1, 2, 3]);
+    assert!(goes_on(&stored, &at(say(&[words, "yes", "no", "thanks"]), &[1, 2, 3, 4])));
+    assert!(!goes_on(&stored, &at(say(&[words, "yes"]), &[11, 12])), "at other moments");
+    assert!(!goes_on(&stored, &stored.clone()), "two who say the same");
+    assert!(!goes_on(&stored, &at(say(&["yes", "no", "hm"]), &[2, 3, 4])), "what many say");
+    let theirs = |c: Conversation, who: &str| Conversation { customer_id: Some(who.to_owned()), ..c };
+    let later = || at(say(&["no", "hm"]), &[3, 4]);
+    assert!(goes_on(&theirs(stored.clone(), "ann"), &theirs(later(), "ann")));
+    assert!(!goes_on(&theirs(stored, "ann"), &theirs(later(), "bob")));
+}
+
+#[test]
+fn what_a_single_row_says_is_said_of_its_turn_where_later_rows_differ() {
+    let meta = |page: &str| serde_json::Map::from_iter([("page".to_owned(), page.into())]);
+    let mut first = say(&["where is it"]);
+    first.meta = meta("home");
+    let mut both = say(&["where is it", "thanks"]);
+    both.turns.iter_mut().zip(["home", "cart"]).for_each(|(turn, page)| turn.meta = meta(page));
+    for joined in [join(&first, &both, false), join(&both, &first, false)] {
+        let c = joined.conversation;
+        assert!(c.meta.is_empty(), "{:?}", c.meta);
+        assert_eq!(c.turns.iter().map(|t| t.meta.clone()).collect::<Vec<_>>(), [meta("home"), meta("cart")]);
+    }
+}

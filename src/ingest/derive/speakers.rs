@@ -83,6 +83,7 @@ pub fn known(word: &str) -> Option<Role> {
         | "bruger"
         | "anvandare" => Some(Role::User),
         "virtualagent"
+        | "automatedagent"
         | "virtualassistant"
         | "agentbot"
         | "aiagent"

@@ -9,6 +9,9 @@ const REMEMBERED: usize = 1_000;
 /// Stands for all whom nobody names.
 const OTHERS: &str = "*";
 
+/// Who speaks in lists of texts alone, where two take turns.
+pub(in crate::ingest) const TAKE_TURNS: [&str; 2] = ["first", "second"];
+
 /// Who speakers are, where a log's own words do not say it: `Sofia=bot`, `*=user`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Speakers {

@@ -52,6 +52,7 @@ impl Format for Folder {
         let how = Some(parts.iter().map(says).collect::<Vec<_>>().join(", "));
         let files = parts.iter().map(|p| p.files.len()).sum();
         let source = cx.source.clone();
+        cx.folder = cx.is_source_guessed.then(|| source.clone());
         let (parts, order) = (parts.into(), cx.times.order);
         let records = FolderRecords { parts, archives, source, order, open: None, name: None, given: 0, files };
         Ok(OpenedInput { records: Box::new(records), how })

@@ -105,7 +105,11 @@ fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
     };
     let own = |m: &Value| m.get("text").is_some() || m.get("intent").is_some() || m.get("message_type").is_some();
     let role_and_text = |m: &Value| m["role"].is_string() && m["text"].is_string();
+    let enclosed = |m: &Value| m["role"].is_string() && m["payload"].is_object();
     match (all(has_content), all(own)) {
+        (false, false) if all(enclosed) && values.iter().all(|v| name(v).is_none()) => {
+            Some((60, "messages with `role` and their words under `payload`, in conversations without a name"))
+        }
         // The canonical format names no conversation that does not name itself.
         (false, true) if all(role_and_text) && values.iter().all(|v| name(v).is_none()) => {
             Some((60, "messages with `role` and `text`, in conversations without a name"))

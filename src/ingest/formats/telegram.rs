@@ -55,8 +55,12 @@ fn take(chat: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     }
     let customer = list(&chat, "/messages").iter().find(|m| speaker(m, &own, &shared, out.cx) == Some(Role::User));
     let customer = customer.and_then(|m| first_id(m, &["/from_id"]));
+    // An export may begin later than the one before: only what a conversation begins with names it.
+    out.cx.makes_ids = true;
     for (i, spell) in by_day(turns).into_iter().enumerate() {
-        let mut c = Conversation::new(out.cx.source.clone(), part_id(&own, i), spell);
+        let first = spell.first().and_then(|turn| turn.id.as_ref());
+        let id = first.map_or_else(|| part_id(&own, i), |message| format!("{own}/{message}"));
+        let mut c = Conversation::new(out.cx.source.clone(), id, spell);
         c.channel = Some("telegram".to_owned());
         c.customer_id.clone_from(&customer);
         c.bot = name.clone().map(|name| Bot { name: Some(name), version: None });

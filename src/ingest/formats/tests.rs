@@ -179,3 +179,27 @@ fn what_a_format_cannot_open_is_told_with_the_inputs_name() {
     let untold = LogReader::open(Input::File(dir.path().to_owned()), ReadOptions::new(Timestamp(0))).err().unwrap();
     assert!(untold.to_string().contains("nothing in this folder can be read"), "{untold}");
 }
+
+#[test]
+fn a_folder_of_chats_is_one_source() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("shop");
+    std::fs::create_dir(&folder).unwrap();
+    for (day, name) in [(13, "Maria"), (14, "Petros")] {
+        let chat = format!("{day}/03/2026, 10:00 - {name}: where is it\n{day}/03/2026, 10:01 - ShopBot: On its way.\n");
+        std::fs::write(folder.join(format!("Chat with {name}.txt")), chat).unwrap();
+    }
+    let sources = |path: &Path, folder: Option<&str>| -> Vec<String> {
+        let options = ReadOptions { folder: folder.map(str::to_owned), ..ReadOptions::new(Timestamp(0)) };
+        let reader = LogReader::open(Input::File(path.to_owned()), options).unwrap();
+        reader
+            .map(|item| match item {
+                LogRecord::Conversation { conversation, is_id_made: true, .. } => conversation.source,
+                other => panic!("{other:?}"),
+            })
+            .collect()
+    };
+    assert_eq!(sources(&folder, None), ["shop", "shop"]);
+    assert_eq!(sources(&folder.join("Chat with Maria.txt"), Some("shop")), ["shop"]);
+    assert_eq!(sources(&folder.join("Chat with Maria.txt"), None), ["Chat with Maria"]);
+}

@@ -333,7 +333,7 @@ fn conversations(messages: Vec<Message>, cx: &mut Context) -> Option<Vec<Found>>
     });
     let spells = by_day(turns.collect());
     cx.speakers.hold(placed);
-    cx.makes_ids = true;
+    cx.holds_one_talk();
     let (source, mut begun, mut ids) = (cx.source.clone(), 0, HashMap::new());
     let built = spells.into_iter().filter_map(|spell| {
         let from = begun;

@@ -99,6 +99,9 @@ fn document(head: &[u8]) -> Option<&'static str> {
             has(b"\nSubject: ").then_some("mail")
         }
         () if is_mail(head) => Some("mail"),
+        () if head.trim_ascii_start().starts_with(b"<?xml") && has(b"<smses") => Some("backup of text messages in XML"),
+        () if head.trim_ascii_start().starts_with(b"<?xml") => Some("file of XML"),
+        () if head.trim_ascii_start().starts_with(b"[LINE]") => Some("chat of LINE"),
         () => None,
     }
 }

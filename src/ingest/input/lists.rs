@@ -14,7 +14,8 @@ pub(in crate::ingest) fn holds_lists(head: &[u8], keys: &[&str]) -> bool {
 }
 
 /// Keys that say of a list no more than that it holds records.
-const WRAPPERS: &[&str] = &["data", "results", "items", "records", "rows", "entries", "logs", "documents", "value"];
+const WRAPPERS: &[&str] =
+    &["data", "results", "items", "records", "rows", "entries", "logs", "documents", "value", "hits"];
 /// What stands before a list that says of its records what they belong to.
 const BELONGING: [&str; 5] = ["\"id\"", "conversation", "session", "thread", "ticket"];
 
@@ -169,6 +170,10 @@ mod tests {
         assert_eq!(
             out("{\"count\": 2, \"results\": [{\"a\": 1}, {}], \"next\": null}").as_deref(),
             Some("[{\"a\": 1}, {}]")
+        );
+        assert_eq!(
+            out("{\"took\": 3, \"hits\": {\"total\": {\"value\": 1}, \"hits\": [{\"a\": 1}]}}").as_deref(),
+            Some("[{\"a\": 1}]")
         );
         for none in [
             "[1]",

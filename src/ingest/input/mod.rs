@@ -7,7 +7,7 @@ mod counting;
 pub(in crate::ingest) mod database;
 pub(in crate::ingest) mod frames;
 pub(in crate::ingest) mod lists;
-pub(in crate::ingest) mod mac_greek;
+pub(in crate::ingest) mod odd_encodings;
 pub(in crate::ingest) mod record;
 pub(in crate::ingest) mod repair;
 mod scan;

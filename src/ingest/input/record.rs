@@ -85,6 +85,7 @@ pub(in crate::ingest) fn parse(
         warnings.damaged();
     }
     let error = match serde_json::from_str(&text) {
+        Ok(value) if memchr::memmem::find(text.as_bytes(), b"\"$").is_some() => return Ok(untyped(value)),
         Ok(value) => return Ok(value),
         Err(error) => error,
     };
@@ -106,6 +107,27 @@ pub(in crate::ingest) fn parse(
     Err(RecordFault { reason, line, column })
 }
 
+/// What objects hold that say nothing but the kind of a value, as MongoDB writes them: `{"$oid": "65f…"}`, `{"$date": "2026-03-01T10:00:00Z"}`.
+fn untyped(value: Value) -> Value {
+    const KINDS: &[&str] = &["$oid", "$date", "$uuid", "$numberLong", "$numberInt", "$numberDouble", "$numberDecimal"];
+    match value {
+        Value::Array(list) => list.into_iter().map(untyped).collect(),
+        Value::Object(map) if map.len() == 1 && map.keys().all(|key| KINDS.contains(&key.as_str())) => {
+            let (is_number, inner) = map
+                .into_iter()
+                .next()
+                .map_or((false, Value::Null), |(key, inner)| (key.starts_with("$number"), untyped(inner)));
+            let number = inner
+                .as_str()
+                .filter(|_| is_number)
+                .and_then(|text| serde_json::from_str::<serde_json::Number>(text).ok());
+            number.map_or(inner, Value::Number)
+        }
+        Value::Object(map) => map.into_iter().map(|(key, value)| (key, untyped(value))).collect(),
+        other => other,
+    }
+}
+
 /// serde_json's message without the place, which stands elsewhere.
 fn message(error: &serde_json::Error) -> String {
     let text = error.to_string();
@@ -115,6 +137,16 @@ fn message(error: &serde_json::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_that_say_their_kind_are_what_they_hold() {
+        let text = br#"{"_id": {"$oid": "65f"}, "at": {"$date": {"$numberLong": "1772359200000"}}, "n": [{"$numberInt": "3"}], "other": {"$ref": 1}}"#;
+        let read = parse(text, RecordEnd::Complete, 1 << 20, &mut Warnings::default()).unwrap();
+        assert_eq!(
+            read,
+            serde_json::json!({"_id": "65f", "at": 1_772_359_200_000_i64, "n": [3], "other": {"$ref": 1}})
+        );
+    }
 
     #[test]
     fn values_are_counted_and_commas_of_texts_are_not() {

@@ -3,7 +3,7 @@
 pub(in crate::ingest) use super::container::Container;
 use super::counting::CountingReader;
 use super::lists::BlankedText;
-use super::mac_greek::MacGreek;
+use super::odd_encodings::{MacGreek, Utf32, utf32_order};
 use super::zipped;
 use encoding_rs::{Decoder, Encoding, UTF_16BE, UTF_16LE};
 use std::fs::File;
@@ -287,9 +287,13 @@ fn decompressed(magic: &[u8], raw: impl Read + Send + 'static) -> io::Result<(bo
     }
 }
 
-/// Drops a byte order mark; UTF-16 (by its mark, or by a first ASCII character in two bytes) becomes UTF-8. With the
+/// Drops a byte order mark; UTF-16 (by its mark, or by a first ASCII character in two bytes) and UTF-32 by its mark become UTF-8. With the
 /// text comes how long the mark was, where nothing else had to change.
 fn utf8(plain: impl Read + Send + 'static) -> io::Result<(Option<u64>, Box<dyn Read + Send>)> {
+    let (first, plain) = peek(plain, 4)?;
+    if let Some(order) = utf32_order(&first) {
+        return Ok((None, Box::new(Utf32::new(plain, order))));
+    }
     let (first, mut plain) = peek(plain, 3)?;
     let encoding: &'static Encoding = match first.as_slice() {
         [0xef, 0xbb, 0xbf] => {

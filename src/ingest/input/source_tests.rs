@@ -29,6 +29,9 @@ fn encodings_become_utf8() {
     assert_eq!(all(&utf16(&format!("\u{feff}{text}"), u16::to_le_bytes)), text);
     assert_eq!(all(&utf16(&format!("\u{feff}{text}"), u16::to_be_bytes)), text);
     assert_eq!(all(&utf16(&text, u16::to_le_bytes)), text);
+    let utf32 = |s: &str, order: fn(u32) -> [u8; 4]| s.chars().map(u32::from).flat_map(order).collect::<Vec<u8>>();
+    assert_eq!(all(&utf32(&format!("\u{feff}{text}"), u32::to_le_bytes)), text);
+    assert_eq!(all(&utf32(&format!("\u{feff}{text}"), u32::to_be_bytes)), text);
     assert_eq!(all(b""), "");
 }
 

@@ -6,7 +6,7 @@ use encoding_rs::Encoding;
 use std::borrow::Cow;
 
 /// Delimiters that are told apart.
-pub const DELIMITERS: &[char] = &[',', ';', '\t', '|'];
+pub const DELIMITERS: &[char] = &[',', ';', '\t', '|', '~', '^', '\u{1}'];
 
 /// Excel's first line `sep=;`.
 pub fn is_separator_row(head: &[u8], delimiter: char) -> bool {

@@ -11,8 +11,8 @@ use crate::domain::{Conversation, Reporter, StepId, Timestamp};
 use crate::ingest::{ContentHash, Input, LogReader, LogRecord, ReadOptions, Reject, Rejects, content_hash};
 use crate::jobs::JobError;
 use crate::store::{
-    ArrivalNotes, ArrivalRules, ArrivingConversation, ConversationWriter, DerivedFields, Deriver, OnDuplicate, Store,
-    StoreError,
+    ArrivalNotes, ArrivalRules, ArrivingConversation, ConversationEnds, ConversationWriter, DerivedFields, Deriver,
+    OnDuplicate, Store, StoreError,
 };
 use std::io::Write;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
@@ -72,6 +72,7 @@ enum ReadRecord {
         hash: ContentHash,
         line: u64,
         is_source_guessed: bool,
+        is_id_made: bool,
     },
     Reject(Reject),
 }
@@ -121,6 +122,7 @@ pub fn import(
         report: ImportReport::default(),
         step: None,
         notes: ArrivalNotes::default(),
+        ends: ConversationEnds::default(),
     };
     let (total, deriver) = (reader.bytes_total().unwrap_or(0), load.store.deriver());
     let at_once = if first { FIRST_BATCHES } else { 1 };
@@ -199,9 +201,9 @@ fn read(reader: &mut LogReader, out: &SyncSender<LogBatch>, written: &Receiver<V
 fn derive(deriver: Deriver, batches: &Receiver<LogBatch>, out: &SyncSender<ImportBatch>) {
     let one = |record| match record {
         LogRecord::Reject(reject) => ReadRecord::Reject(reject),
-        LogRecord::Conversation { conversation, line, is_source_guessed } => {
+        LogRecord::Conversation { conversation, line, is_source_guessed, is_id_made } => {
             let (derived, hash) = (deriver.derive(&conversation), content_hash(&conversation));
-            ReadRecord::Conversation { conversation, derived, hash, line, is_source_guessed }
+            ReadRecord::Conversation { conversation, derived, hash, line, is_source_guessed, is_id_made }
         }
     };
     for LogBatch { records, bytes, read } in batches {
@@ -240,6 +242,8 @@ struct RunningImport<'a> {
     report: ImportReport,
     step: Option<StepId>,
     notes: ArrivalNotes,
+    /// When stored conversations begin and end.
+    ends: ConversationEnds,
 }
 
 impl RunningImport<'_> {
@@ -278,7 +282,10 @@ impl RunningImport<'_> {
         let handoff_names = &self.options.read.handoff_names;
         let settle = |c: &mut Conversation| crate::ingest::settle(c, now, handoff_names);
         let (copy_of, newest_before) = (self.copy_of, self.newest_before);
-        let taking = ArrivalRules { now, on_duplicate, take_older, copy_of, newest_before, settle: &settle };
+        // What a dry run wrote is taken back, and so is what is known of it.
+        let of_this_batch = ConversationEnds::default();
+        let ends = Some(if dry_run { &of_this_batch } else { &self.ends });
+        let taking = ArrivalRules { now, on_duplicate, take_older, copy_of, newest_before, ends, settle: &settle };
         let (mut counted, mut step) = (self.report.clone(), self.step);
         let (rejects, notes) = self.store.write(taking, dry_run, |writer| {
             let mut rejects = Vec::new();
@@ -306,9 +313,11 @@ fn store(
 ) -> Result<Option<Reject>, StoreError> {
     let (c, new, line) = match record {
         ReadRecord::Reject(reject) => return Ok(Some(reject.clone())),
-        ReadRecord::Conversation { conversation, derived, hash, line, is_source_guessed } => (
+        ReadRecord::Conversation { conversation, derived, hash, line, is_source_guessed, is_id_made } => (
             conversation,
-            ArrivingConversation::new(conversation, derived, hash).with_source_guessed(*is_source_guessed),
+            ArrivingConversation::new(conversation, derived, hash)
+                .with_source_guessed(*is_source_guessed)
+                .with_id_made(*is_id_made),
             *line,
         ),
     };

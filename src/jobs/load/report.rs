@@ -148,7 +148,8 @@ impl ImportReport {
 
     /// What became of decisions, and what was found elsewhere, in words.
     pub(super) fn tell(&mut self, notes: ArrivalNotes) {
-        let ArrivalNotes { carried, orphaned, reworded, bound, elsewhere, namesakes, strangers, beside } = notes;
+        let ArrivalNotes { carried, orphaned, reworded, bound, elsewhere, continued, namesakes, strangers, beside } =
+            notes;
         (self.carried, self.orphaned, self.reworded) = (carried, orphaned, reworded);
         let mut say = |n: u64, one: &str, many: &str, rest: &str| {
             if n > 0 {
@@ -176,6 +177,13 @@ impl ImportReport {
             names(&elsewhere)
         );
         say(elsewhere.n, "1 conversation", "conversations", &there);
+        let on = format!(
+            "{} with messages that are stored already: {} on there: {}",
+            by(continued.n, "of a log that names none,", "of logs that name none,"),
+            by(continued.n, "it goes", "they go"),
+            names(&continued)
+        );
+        say(continued.n, "1 conversation", "conversations", &on);
         let alike = format!(
             "{}: kept beside it: {} (--source NAME where both files are of one system and these are the same)",
             by(

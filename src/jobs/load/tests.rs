@@ -1,6 +1,6 @@
 //! Imports that are stopped, and the search that is built behind them.
 
-use crate::domain::{Query, Reporter, SilentReporter};
+use crate::domain::{ConversationId, Query, Reporter, SilentReporter};
 use crate::ingest::{Input, ReadOptions, Rejects};
 use crate::jobs::tests::{Impatient, NOW, log};
 use crate::jobs::*;
@@ -146,4 +146,52 @@ fn words_are_found_in_any_spelling_of_their_letters() {
     {
         assert_eq!(found(&store, words), 2, "{words}");
     }
+}
+
+#[test]
+fn a_chat_that_is_exported_again_from_a_later_message_on_goes_on_in_what_is_stored() {
+    let said = [
+        "10:00 - Maria: hello, where is my order 4711?",
+        "10:01 - ShopBot: It arrives on Tuesday.",
+        "10:02 - Maria: can I change the address?",
+        "10:03 - ShopBot: Yes, tell me the new one.",
+        "10:05 - Maria: 12 High Street",
+        "10:06 - ShopBot: Done.",
+    ];
+    let chat = |lines: &[&str]| lines.iter().map(|line| format!("13/03/2026, {line}\n")).collect::<String>();
+    let message = |(i, (who, text)): (usize, (&str, &str))| {
+        format!(
+            "{{\"id\":{i},\"type\":\"message\",\"date_unixtime\":\"{}\",\"from_id\":\"{who}\",\"text\":\"{text}\"}}",
+            1_773_396_000 + 60 * i
+        )
+    };
+    let told = [("user7", "where is it"), ("user55", "on its way"), ("user7", "thanks a lot"), ("user55", "bye")];
+    let messages: Vec<String> = told.into_iter().enumerate().map(message).collect();
+    let export = |part: std::ops::Range<usize>| {
+        format!("{{\"name\":\"ShopBot\",\"type\":\"bot_chat\",\"id\":55,\"messages\":[{}]}}", messages[part].join(","))
+    };
+    let orders = [
+        [chat(&said), chat(&said[2..])],
+        [chat(&said[2..]), chat(&said)],
+        [chat(&said[..4]), chat(&said[2..])],
+        [export(0..4), export(1..4)],
+        [export(1..4), export(0..4)],
+    ];
+    for (i, [first, second]) in orders.iter().enumerate() {
+        let mut store = Store::in_memory(Founding { seed: 1, test_share: 0.2, now: NOW }).unwrap();
+        assert_eq!(load(&mut store, first, false, &SilentReporter).unwrap().new, 1, "{i}");
+        let dry = load(&mut store, second, true, &SilentReporter).unwrap();
+        let report = load(&mut store, second, false, &SilentReporter).unwrap();
+        assert_eq!((report.new, dry.new, dry.updated), (0, 0, report.updated), "{i}");
+        let is_told = report.warnings.iter().any(|w| w.contains("messages that are stored already: it goes on there"));
+        assert!(is_told, "{i}: {:?}", report.warnings);
+        let all = if i < 3 { said.len() } else { told.len() };
+        assert_eq!(store.conversation(ConversationId(1)).unwrap().turns.len(), all, "{i}");
+        assert_eq!(load(&mut store, second, false, &SilentReporter).unwrap().same, 1, "{i}");
+    }
+    // Another customer who says the same at the same time is another.
+    let mut store = Store::in_memory(Founding { seed: 1, test_share: 0.2, now: NOW }).unwrap();
+    load(&mut store, &chat(&said), false, &SilentReporter).unwrap();
+    let other = chat(&said[2..]).replace("Maria", "Petros");
+    assert_eq!(load(&mut store, &other, false, &SilentReporter).unwrap().new, 1);
 }

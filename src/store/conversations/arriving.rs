@@ -2,6 +2,8 @@
 
 use super::derived::DerivedFields;
 use crate::domain::{Conversation, ConversationId, Outcome, Timestamp};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 /// Names that are kept of each kind, to tell people where to look.
 const NAMED: usize = 3;
@@ -63,13 +65,15 @@ pub struct ArrivingConversation<'a> {
     pub hash: &'a [u8],
     /// Its source is the name of the file that it came in, for want of a better one.
     pub(in crate::store) is_source_guessed: bool,
+    /// The log names no conversation: its id is made of what it says.
+    pub(in crate::store) is_id_made: bool,
     pub(in crate::store) source: i64,
 }
 
 impl<'a> ArrivingConversation<'a> {
     /// A conversation with what follows from it and the hash of its content.
     pub fn new(conversation: &'a Conversation, derived: &'a DerivedFields, hash: &'a [u8]) -> Self {
-        Self { conversation, derived, hash, is_source_guessed: false, source: 0 }
+        Self { conversation, derived, hash, is_source_guessed: false, is_id_made: false, source: 0 }
     }
 
     /// The same, from a file whose name is all that tells the source.
@@ -77,7 +81,18 @@ impl<'a> ArrivingConversation<'a> {
     pub fn with_source_guessed(self, is_source_guessed: bool) -> Self {
         Self { is_source_guessed, ..self }
     }
+
+    /// The same, from a log that names no conversation.
+    #[must_use]
+    pub fn with_id_made(self, is_id_made: bool) -> Self {
+        Self { is_id_made, ..self }
+    }
 }
+
+/// When stored conversations begin and end: where a log names none, a later export of it is told by the messages that both have. Empty until
+/// the first conversation comes that needs it; conversations that are written with it are added.
+#[derive(Default)]
+pub struct ConversationEnds(pub(in crate::store) RefCell<Option<BTreeSet<(Timestamp, ConversationId)>>>);
 
 /// How conversations are taken in.
 #[derive(Clone, Copy)]
@@ -92,6 +107,8 @@ pub struct ArrivalRules<'a> {
     pub copy_of: Option<i64>,
     /// The newest row before any of this log: what one column tells apart (`4711`, `04711`) are two, whatever spreadsheets do.
     pub newest_before: i64,
+    /// When stored conversations begin and end; without it no log goes on in what is stored under another name.
+    pub ends: Option<&'a ConversationEnds>,
     /// Gives a conversation whose log says nothing of it an outcome.
     pub settle: &'a dyn Fn(&mut Conversation),
 }
@@ -105,6 +122,7 @@ impl ArrivalRules<'_> {
             take_older: false,
             copy_of: None,
             newest_before: i64::MAX,
+            ends: None,
             settle: &|c| c.outcome = Some(Outcome::Unknown),
         }
     }
@@ -123,6 +141,8 @@ pub struct ArrivalNotes {
     pub bound: NamedCount,
     /// Conversations that were there under another name.
     pub elsewhere: NamedCount,
+    /// Conversations of logs that name none, with messages that are stored already: they go on there.
+    pub continued: NamedCount,
     /// Conversations whose name is another's in another source, of which they do not say the same.
     pub namesakes: NamedCount,
     /// Conversations that share no turn with what was stored under their name.
@@ -139,6 +159,7 @@ impl ArrivalNotes {
         self.reworded += other.reworded;
         self.bound.extend(other.bound);
         self.elsewhere.extend(other.elsewhere);
+        self.continued.extend(other.continued);
         self.namesakes.extend(other.namesakes);
         self.strangers.extend(other.strangers);
         self.beside.extend(other.beside);

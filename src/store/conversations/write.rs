@@ -178,7 +178,7 @@ impl ConversationWriter<'_> {
     pub fn put(&mut self, new: ArrivingConversation<'_>, step: &mut Option<StepId>) -> Result<ArrivalResult> {
         let c = new.conversation;
         let new = ArrivingConversation { source: self.store.term(SOURCE, &c.source)?, ..new };
-        match self.known(new.source, &c.id)? {
+        let added = match self.known(new.source, &c.id)? {
             // A derived outcome may change with time alone: a question left unanswered becomes an abandonment.
             Some(k) if k.hash == new.hash && c.outcome.is_none_or(|o| o.code() == k.outcome) => {
                 Ok(ArrivalResult::Same(k.id))
@@ -188,7 +188,9 @@ impl ConversationWriter<'_> {
                 Some(id) => self.again(new, id, step),
                 None => self.write(new, None, step).map(ArrivalResult::New),
             },
-        }
+        }?;
+        self.note_ends(new, added.id());
+        Ok(added)
     }
 
     /// Notes what search does not cover yet.

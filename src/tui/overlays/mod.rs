@@ -24,7 +24,7 @@ use crossterm::event::KeyEvent;
 use cycle_form::CycleForm;
 use editor::Editor;
 use hand_out::HandOut;
-use import::Importer;
+pub use import::Importer;
 use judge::Judge;
 use menu::Menu;
 use prompt::Prompt;

@@ -44,12 +44,12 @@ pub fn list(dir: &Path) -> Result<Listing, String> {
 /// It cannot be read, or is of no known format.
 pub fn look(path: &Path, reading: LogReading, profiles: Option<&Path>, now: Timestamp) -> Result<LogPreview, String> {
     let size = std::fs::metadata(path).map_err(|e| format!("{}: {e}", path.display()))?.len();
-    let mapped = reading.mapping.is_some();
+    let (mapped, map) = (reading.mapping.is_some(), reading.map.clone());
     let mut reader = match LogReader::open(Input::File(path.to_owned()), reading.options(now)) {
         Ok(reader) => reader,
         // Its columns can still be named by hand.
         Err(e @ IngestError::Format { format: csv::NAME, .. }) => {
-            let table = Some(Box::new(table(path, profiles)?));
+            let table = Some(Box::new(table(path, map.as_deref(), profiles)?));
             let (format, problem) = (csv::NAME.to_owned(), Some(e.to_string()));
             return Ok(LogPreview { path: path.to_owned(), size, format, problem, table, ..LogPreview::default() });
         }
@@ -57,7 +57,7 @@ pub fn look(path: &Path, reading: LogReading, profiles: Option<&Path>, now: Time
     };
     let mut out = LogPreview { path: path.to_owned(), size, ..LogPreview::default() };
     if reader.summary().format == csv::NAME && !mapped {
-        out.table = Some(Box::new(table(path, profiles)?));
+        out.table = Some(Box::new(table(path, map.as_deref(), profiles)?));
     }
     for item in reader.by_ref().take(PROBED) {
         match item {
@@ -81,9 +81,9 @@ pub fn look(path: &Path, reading: LogReading, profiles: Option<&Path>, now: Time
 }
 
 /// The columns of a CSV file, and the profiles that fit them.
-fn table(path: &Path, profiles: Option<&Path>) -> Result<CsvTable, String> {
-    let head = csv::head(Input::File(path.to_owned())).map_err(|e| e.to_string())?;
-    let guess = csv::guess(&head);
+fn table(path: &Path, map: Option<&str>, profiles: Option<&Path>) -> Result<CsvTable, String> {
+    let head = csv::head(Input::File(path.to_owned()), map).map_err(|e| e.to_string())?;
+    let guess = csv::correct(&head, None, map.unwrap_or_default()).map_err(|e| e.to_string())?;
     let names = guess.names();
     let files = profiles.and_then(|dir| std::fs::read_dir(dir).ok()).into_iter().flatten().filter_map(Result::ok);
     let mut fitting: Vec<(String, Mapping)> = files

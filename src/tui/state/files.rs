@@ -1,6 +1,6 @@
 //! Files as the screen knows them: a directory, what a log holds, the columns of a CSV file.
 
-use crate::domain::{Role, Timestamp};
+use crate::domain::{Role, Timestamp, Zone};
 use crate::ingest::formats::csv::{CsvFormat, Mapping, MappingGuess};
 use crate::ingest::{DateOrder, ImportQuestion, ReadOptions, Speakers};
 use std::path::{Path, PathBuf};
@@ -57,6 +57,10 @@ pub struct LogPreview {
 pub struct LogReading {
     /// Of a table, which column holds what.
     pub mapping: Option<Box<Mapping>>,
+    /// Corrections to that or to the guess, as `--map` writes them.
+    pub map: Option<String>,
+    /// The zone of times that name none.
+    pub tz: Option<Zone>,
     /// Who speakers are, where no column says it.
     pub speakers: Vec<(String, Role)>,
     /// Which of day, month and year stands first.
@@ -69,7 +73,8 @@ impl LogReading {
     /// As a log is read by it.
     pub fn options(self, now: Timestamp) -> ReadOptions {
         ReadOptions {
-            choice: CsvFormat { mapping: self.mapping.map(|m| *m), map: None }.chosen(),
+            choice: CsvFormat { mapping: self.mapping.map(|m| *m), map: self.map }.chosen(),
+            tz: self.tz.unwrap_or_default(),
             speakers: Speakers::placed(&self.speakers),
             date_order: self.date_order,
             encoding: self.encoding,

@@ -4,6 +4,8 @@ use super::support::harness::{Stage, draw, theme};
 use super::support::prelude::*;
 use super::support::{fixtures, import_fixtures};
 use crate::jobs::ImportReport;
+use crate::tui::overlays::Importer;
+use crate::tui::runtime::files::look;
 use crate::tui::state::files::LogReading;
 
 fn logs() -> tempfile::TempDir {
@@ -199,4 +201,77 @@ fn speakers_of_a_chat_are_placed_one_by_one() {
     let LoadJob::Import(_, reading) = &stage.loads[0] else { panic!("{:?}", stage.loads) };
     let placed = [("Ferry".to_owned(), crate::domain::Role::Bot), ("Maria".to_owned(), crate::domain::Role::User)];
     assert_eq!(reading.speakers, placed, "{reading:?}");
+}
+
+/// The flags in the words of what settles a question, each with its value.
+fn flags(settle: &str) -> Vec<String> {
+    let flag = |(at, _): (usize, &str)| {
+        let rest = &settle[at..];
+        let (name, value) = rest.split_once(' ')?;
+        let value = match value.chars().next()? {
+            quote @ ('"' | '\'') => value[1..].split(quote).next()?,
+            _ => value.split_whitespace().next()?.trim_end_matches([';', ',', ')', ':']),
+        };
+        (!name.contains(';')).then(|| format!("{name} {value}"))
+    };
+    settle.match_indices("--").filter_map(flag).collect()
+}
+
+#[test]
+fn whatever_the_command_line_asks_can_be_answered_in_the_dialogue() {
+    let dir = tempfile::tempdir().unwrap();
+    let told = "session_id,sender,message";
+    let files: [(&str, Vec<u8>); 13] = [
+        ("strangers.csv", format!("{told}\ns1,Ann,where is it\ns1,Bob,soon\ns2,Ann,hi there\ns2,Bob,hello\n").into()),
+        ("no-id.csv", "sender,message\nuser,where is it\nbot,soon\nuser,thanks a lot\n".into()),
+        ("no-header.csv", "01/03/2026,10:15:22,Maria,hello there you\n13/03/2026,10:16:01,Ferry,at nine it is\n13/03/2026,10:17:01,Maria,thanks a lot\n".into()),
+        ("dates.csv", format!("{told},date\ns1,user,where,03/04/2026 10:00\ns1,bot,soon,03/04/2026 10:01\n").into()),
+        ("zone.csv", format!("{told},time,timezone\ns1,user,where,2026-03-01 10:00:00,Asia/Nicosia\ns1,bot,soon,2026-03-01 10:00:05,Asia/Nicosia\n").into()),
+        ("empty-id.csv", format!("{told}\ns1,user,where is it\n,bot,soon\ns2,user,stop\n,bot,done\n").into()),
+        ("no-words.csv", "id,outcome\n1,resolved\n2,failed\n".into()),
+        ("outcome.csv", format!("{told},outcome\ns1,user,where,Parked\ns1,bot,soon,Parked\ns2,user,stop,resolved\ns2,bot,done,resolved\n").into()),
+        ("latency.csv", format!("{told},latency\ns1,user,where,\ns1,bot,soon,1.5\ns2,user,stop,\ns2,bot,done,2.5\n").into()),
+        ("encoding.csv", [told.as_bytes(), b"\ns1,user,caf\xe9\ns1,bot,soon\n"].concat()),
+        ("who.csv", "dialogue_id,party,utterance\nd1,17,where is my order\nd1,23,on its way\nd1,17,thanks a lot\nd2,17,stop my plan\nd2,23,it is done\nd2,17,thank you\n".into()),
+        ("alone.jsonl", r#"{"id":"c1","turns":["where is my order","on its way"]}"#.into()),
+        ("chat.txt", "03/04/2026, 10:00 - Maria: when does it leave?\n03/04/2026, 10:01 - Sofia: At nine.\n".into()),
+    ];
+    let mut asked = 0;
+    for (name, bytes) in files {
+        let path = dir.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        let preview = look(&path, LogReading::default(), None, crate::domain::Timestamp(0)).unwrap();
+        let column = preview.table.as_ref().map(|table| table.guess.names()[0].clone()).unwrap_or_default();
+        let questions = preview.questions.clone();
+        let mut importer = Importer::default();
+        importer.look_at(path.clone());
+        importer.looked(&path, Ok(Box::new(preview)));
+        for question in questions {
+            let ways = flags(&question.settle);
+            assert!(!ways.is_empty(), "{name}: {question}");
+            for way in ways {
+                let given = way.replace("COLUMN", &column);
+                assert!(importer.settle(&given).is_ok(), "{name}: {given}: {:?}", importer.settle(&given));
+            }
+            asked += 1;
+        }
+    }
+    assert!(asked >= 10, "{asked}");
+}
+
+#[test]
+fn the_words_of_objects_that_nobody_knows_can_be_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let line = |kind: &str, who: &str, said: &str| {
+        format!("{{\"talk\":\"{kind}\",\"by\":\"{who}\",\"inner\":{{\"said_then\":\"{said}\"}}}}\n")
+    };
+    let log = line("a", "ann", "where is my order") + &line("a", "bob", "it is on its way");
+    std::fs::write(dir.path().join("odd.jsonl"), log).unwrap();
+    let mut stage = chooser(dir.path());
+    stage.type_text("odd").press("enter");
+    let text = stage.draw();
+    assert!(text.contains("cannot be imported") && text.contains("answer what is asked"), "{text}");
+    stage.press("enter").type_text("--map text=inner.said_then").press("enter");
+    let text = stage.draw();
+    assert!(text.contains("which column holds what?") && text.contains("inner.said_then"), "{text}");
 }

@@ -1,5 +1,6 @@
 //! What was named: standard input, files, and folders, of which every file is imported and what is no log is left out.
 
+use crate::ingest::Input;
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 
@@ -11,22 +12,25 @@ pub(super) fn is_stdin(file: &Path) -> bool {
     file.as_os_str() == "-"
 }
 
-/// The files to be read: those named, and in the place of folders what is in them, in the order of their names. With each
-/// whether somebody named it.
-pub(super) fn files(named: &[PathBuf]) -> Result<Vec<(PathBuf, bool)>> {
+/// The files to be read: those named, and in the place of folders what is in them, in the order of their names. With each what the
+/// folder is called that somebody named in its place.
+pub(super) fn files(named: &[PathBuf]) -> Result<Vec<(PathBuf, Option<String>)>> {
     let mut out = Vec::new();
     for path in named {
         // A folder that is one log is for its format.
         if path.is_dir() && !crate::ingest::is_log(path) {
-            within(path, DEEPEST, &mut out)?;
+            let mut files = Vec::new();
+            within(path, DEEPEST, &mut files)?;
+            let folder = Input::File(path.canonicalize().unwrap_or_else(|_| path.clone())).stem();
+            out.extend(files.into_iter().map(|file| (file, Some(folder.clone()))));
         } else {
-            out.push((path.clone(), true));
+            out.push((path.clone(), None));
         }
     }
     Ok(out)
 }
 
-fn within(folder: &Path, depth: usize, out: &mut Vec<(PathBuf, bool)>) -> Result<()> {
+fn within(folder: &Path, depth: usize, out: &mut Vec<PathBuf>) -> Result<()> {
     let cannot = || format!("cannot read {}", folder.display());
     let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
         .with_context(cannot)?
@@ -41,7 +45,7 @@ fn within(folder: &Path, depth: usize, out: &mut Vec<(PathBuf, bool)>) -> Result
         if path.is_dir() && depth > 0 {
             within(&path, depth - 1, out)?;
         } else if path.is_file() {
-            out.push((path, false));
+            out.push(path);
         }
     }
     Ok(())
@@ -60,6 +64,8 @@ mod tests {
         }
         let one = dir.path().join("z.jsonl");
         let found = files(&[dir.path().to_owned(), one.clone()]).unwrap();
-        assert_eq!(found, [(dir.path().join("b/a.csv"), false), (one.clone(), false), (one, true)]);
+        let folder = found[0].1.clone();
+        assert!(folder.as_deref().is_some_and(|name| dir.path().ends_with(name)), "{folder:?}");
+        assert_eq!(found, [(dir.path().join("b/a.csv"), folder.clone()), (one.clone(), folder), (one, None)]);
     }
 }

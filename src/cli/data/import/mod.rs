@@ -136,7 +136,7 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let mut keep = KeptRejects::new(args.rejects.as_deref(), &inputs)?;
     let profile = args.mapping.begin(cx, &args.files, &inputs)?;
     let mut store = open(cx, args)?;
-    let options = options(cx, args, &store)?;
+    let mut options = options(cx, args, &store)?;
     let mut rejects = Rejects::new(keep.writer());
     let progress = Progress::new(cx);
     let mut all = ImportReport::default();
@@ -146,14 +146,15 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         None => {
             let files = folder::files(&args.files)?;
             let several = files.len() > 1;
-            for (file, named) in files {
-                if !named && !crate::ingest::is_log(&file) {
+            for (file, folder) in files {
+                if folder.is_some() && !crate::ingest::is_log(&file) {
                     let what = crate::ingest::why_no_log(&file).unwrap_or_else(|| "no log that can be read".to_owned());
                     all.warnings.push(format!("{} is left out: {what}", file.display()));
                     continue;
                 }
                 let input = if is_stdin(&file) { Input::stdin()? } else { Input::File(file) };
                 let name = input.name();
+                options.read.folder = folder;
                 let mut report = jobs::import(&mut store, cx.reviewer(), input, &options, &mut rejects, &progress)?;
                 if several {
                     report.questions.iter_mut().for_each(|asked| asked.about = format!("{name}: {}", asked.about));

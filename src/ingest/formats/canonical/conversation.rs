@@ -261,8 +261,19 @@ fn turns(value: Value, cx: &mut Context) -> Result<Vec<Turn>, RecordError> {
         }
         Value::Array(list) => listed(branches::read_last(list, cx), cx),
         Value::Null => Ok(Vec::new()),
+        Value::Object(map) if is_numbered(&map) && map.len() <= MAX_TURNS => {
+            let mut turns: Vec<(u64, Value)> =
+                map.into_iter().filter_map(|(number, turn)| Some((number.parse().ok()?, turn))).collect();
+            turns.sort_by_key(|(number, _)| *number);
+            listed(turns.into_iter().map(|(_, turn)| turn).collect(), cx)
+        }
         other => Err(value::wrong_kind("`turns`", "a list", &other)),
     }
+}
+
+/// Whether an object holds turns under their numbers.
+pub(super) fn is_numbered(map: &Map<String, Value>) -> bool {
+    !map.is_empty() && map.iter().all(|(key, turn)| key.parse::<u64>().is_ok() && turn.is_object())
 }
 
 /// The turns of a list. Where somebody is not known who speaks, all of them are noted, so that they are asked for at once; the first

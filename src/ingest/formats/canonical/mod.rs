@@ -45,7 +45,8 @@ impl Format for Canonical {
 
 fn told(head: &[u8]) -> Option<Sniff> {
     let says = |sure, why: &str| Some(Sniff { sure, why: why.to_owned() });
-    let has_turns = |v: &Value| v.get("turns").or_else(|| v.get("messages")).is_some_and(Value::is_array);
+    let are_turns = |v: &Value| v.is_array() || v.as_object().is_some_and(conversation::is_numbered);
+    let has_turns = |v: &Value| v.get("turns").or_else(|| v.get("messages")).is_some_and(are_turns);
     let has = |key: &[u8]| head.windows(key.len()).any(|w| w == key);
     let values = first_values(head);
     let text = trim(head);

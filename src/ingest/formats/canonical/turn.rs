@@ -6,6 +6,7 @@ use super::value::{self, Fields, confidence, few_keys, few_listed, keep, number,
 use crate::domain::{Feedback, Ranked, Role, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::derive::speakers::{known, role_named, word};
+use crate::ingest::derive::strangers::TAKE_TURNS;
 use crate::ingest::distinct::Distinct;
 use crate::ingest::formats::record_error::RecordError;
 use crate::ingest::times::is_offset;
@@ -17,10 +18,19 @@ use std::borrow::Cow;
 /// # Errors
 /// Why it is none, with its number.
 pub fn read(i: usize, value: Value, cx: &mut Context) -> Result<Turn, RecordError> {
-    let Value::Object(map) = value else {
-        return Err(value::wrong_kind(place(i), "an object", &value));
-    };
-    of(map, cx).map_err(|e| e.at(place(i)))
+    match value {
+        Value::Object(map) => of(map, cx).map_err(|e| e.at(place(i))),
+        Value::String(text) => words_alone(i, text, cx).map_err(|e| e.at(place(i))),
+        other => Err(value::wrong_kind(place(i), "an object", &other)),
+    }
+}
+
+/// A turn that is nothing but its words: two take turns, and only a person can say who.
+fn words_alone(i: usize, text: String, cx: &Context) -> Result<Turn, RecordError> {
+    let name = TAKE_TURNS[i % TAKE_TURNS.len()];
+    let role = cx.speakers.role(name).or_else(|| cx.speakers.others());
+    let stranger = || RecordError::Stranger { key: "turns".to_owned(), given: value::short(&Value::from(name)) };
+    Ok(Turn::new(role.ok_or_else(stranger)?, text))
 }
 
 /// Reads a turn from its keys.
@@ -137,6 +147,7 @@ impl TurnDraft {
                 self.is_told = true;
                 return Ok(truth(value).map(|b| turn.fallback = b).err());
             }
+            "payload" | "data" if value.is_object() => return Ok(self.enclosed(value)),
             "payload" => return Ok(truth(value).map(|b| turn.payload = b).err()),
             "feedback" => return Ok(self.feedback(value, cx)),
             "annotation" if value.get("rating").is_some() => return Ok(self.feedback(value, cx)),
@@ -148,6 +159,19 @@ impl TurnDraft {
             _ => return Ok(self.label(key, value)),
         }
         Ok(None)
+    }
+
+    /// The words in an object of a message that holds none itself; gives back what else that says.
+    fn enclosed(&mut self, value: Value) -> Option<Value> {
+        let key = ["text", "message", "content", "body"].into_iter().find(|key| value[*key].is_string());
+        let (Some(key), Value::Object(mut map), true) = (key, value.clone(), self.text.is_none()) else {
+            return Some(value);
+        };
+        self.text = map.shift_remove(key).and_then(|words| text(words).ok());
+        // What a message says itself goes before it.
+        self.said_under = "msg";
+        map.shift_remove("type");
+        (!map.is_empty()).then_some(Value::Object(map))
     }
 
     /// How an answer was drawn: kept beside it as it is.

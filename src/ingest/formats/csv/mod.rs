@@ -169,10 +169,13 @@ impl CsvFormat {
         }
         cx.times.order = cx.times.order.or(mapping.date_order);
         let named = mapping.column(CsvField::Id).filter(|column| *column != objects::FILE);
+        if mapping.whole_file || mapping.column(CsvField::Id) == Some(objects::FILE) {
+            cx.holds_one_talk();
+        }
         cx.makes_ids |= named.is_none() && mapping.pair.is_none();
         let guessed = if self.mapping.is_none() { "mapping guessed" } else { "mapping given" };
         let how = Some(format!("{guessed}: {}", mapping.describe(&columns)));
-        let plan = CellPlan::new(mapping, &columns, guess.above, guess.forms, file);
+        let plan = CellPlan::new(mapping, &columns, guess.above, guess.forms, file).with_own(guess.of_turns);
         Ok(OpenedInput { records: Box::new(CsvConversations::new(plan, text.read(), again, max)), how })
     }
 }
@@ -281,16 +284,19 @@ fn told(head: &[u8]) -> Option<Sniff> {
     known.then(|| Sniff { sure: guess.sure, why: "rows of cells".to_owned() })
 }
 
-/// The beginning of a file as [`guess()`], [`columns()`] and [`correct`] take it: unpacked, as UTF-8, at most 64 KiB.
+/// The beginning of a file as [`guess()`], [`columns()`] and [`correct`] take it: unpacked, as UTF-8, at most 64 KiB. `map`: what was said of it
+/// as `--map` takes it; of JSON objects it may name the words.
 ///
 /// # Errors
 /// It cannot be opened, or is no log.
-pub fn head(input: Input) -> Result<Vec<u8>, IngestError> {
+pub fn head(input: Input, map: Option<&str>) -> Result<Vec<u8>, IngestError> {
     let name = input.name();
+    let words = CsvFormat { mapping: None, map: map.map(str::to_owned) }.words();
     let text = InputSource::open(input).and_then(|source| match converted(&source) {
         // The sheet's beginning is in memory when the file it was written to goes.
         Some(sheet) => {
-            let sheet = sheet.of(source, None, 64 << 20, &mut Warnings::default()).map_err(io::Error::other)?;
+            let sheet =
+                sheet.of(source, words.as_deref(), 64 << 20, &mut Warnings::default()).map_err(io::Error::other)?;
             sheet.source.into_text().map_err(io::Error::other)
         }
         None => source.into_text().map_err(io::Error::other),

@@ -61,6 +61,15 @@ fn texts(c: &Conversation) -> Vec<&str> {
     c.turns.iter().map(|t| t.text.as_str()).collect()
 }
 
+/// Each conversation in a line: its id, who said what.
+fn shapes(read: &Drained) -> Vec<String> {
+    let turns = |c: &Conversation| {
+        let turns: Vec<String> = c.turns.iter().map(|t| format!("{} {}", t.role.name(), t.text)).collect();
+        format!("{}: {}", c.id, turns.join(" | "))
+    };
+    read.conversations.iter().map(turns).collect()
+}
+
 fn ids(read: &Drained) -> Vec<&str> {
     read.conversations.iter().map(|c| c.id.as_str()).collect()
 }
@@ -366,5 +375,7 @@ mod foreign;
 mod lists;
 mod programs;
 mod research;
+mod settled;
+mod shapes;
 mod shared;
 mod tables;

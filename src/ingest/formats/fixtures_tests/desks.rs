@@ -121,7 +121,7 @@ pub(super) const ALL: &[Fixture] = &[
     Fixture {
         format: "telegram",
         text: r#"{"name":"ShopBot","type":"bot_chat","id":55,"messages":[{"id":1,"type":"message","date":"2026-01-01T10:00:00","date_unixtime":"1767261600","from":"Maria","from_id":"user7","text":"/start"},{"id":2,"type":"message","date":"2026-01-01T10:00:01","date_unixtime":"1767261601","from":"ShopBot","from_id":"user55","text":["See ",{"type":"link","text":"shop.example"}]},{"id":3,"type":"service","date":"2026-01-01T10:00:02","actor_id":"user7","action":"phone_call","text":""}]}"#,
-        comes_to: &["55 unknown: user /start !payload | bot See shop.example"],
+        comes_to: &["55/1 unknown: user /start !payload | bot See shop.example"],
         warns: &[],
     },
     Fixture {

@@ -22,7 +22,7 @@ pub(in crate::ingest::formats) struct MessageContent {
     pub calls_alone: bool,
 }
 
-/// Reads the content of a message: `content` or `parts`, ShareGPT's `value`, `text`, or the `output` of a tool's result.
+/// Reads the content of a message: `content` or `parts`, ShareGPT's `value`, `text`, the `output` of a tool's result, or an object under `payload`.
 ///
 /// # Errors
 /// It is neither text nor a list of parts.
@@ -30,7 +30,7 @@ pub(in crate::ingest::formats) fn content(
     body: &Value,
     warnings: &mut Warnings,
 ) -> Result<MessageContent, RecordError> {
-    let keys = ["content", "parts", "value", "text", "output"];
+    let keys = ["content", "parts", "value", "text", "output", "payload"];
     let found = keys.iter().find_map(|key| body.get(*key).filter(|v| !v.is_null()));
     let mut out = MessageContent::default();
     match found {
@@ -103,8 +103,9 @@ fn part(part: &Value, out: &mut MessageContent, texts: &mut Vec<String>, warning
     let kind = words(part, "/type").unwrap_or_else(|| unnamed(part));
     match kind {
         "text" | "input_text" | "output_text" | "refusal" => {
-            let text =
-                ["/text", "/content", "/refusal", "/text/value", "/value"].iter().find_map(|path| words(part, path));
+            let text = ["/text", "/content", "/refusal", "/text/value", "/value", "/message"]
+                .iter()
+                .find_map(|path| words(part, path));
             texts.extend(text.map(str::to_owned));
         }
         "tool_use" | "tool_call" | "function_call" => {

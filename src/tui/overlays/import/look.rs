@@ -18,7 +18,7 @@ pub fn draw(told: &ToldOfLog, path: &Path, look: &StoreRead<LogPreview>, canvas:
     let wide = 84.min(screen.width.saturating_sub(4));
     let columns = usize::from(wide.saturating_sub(4));
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let lines = look.ready().map(|look| told.lines(look)).unwrap_or_default();
+    let lines = told.lines(look);
     let (above, below) = match look {
         StoreRead::Waiting => (vec![("Reading its beginning …".to_owned(), Role::Muted)], Vec::new()),
         StoreRead::Failed(why) => (failed(why), Vec::new()),
@@ -29,6 +29,7 @@ pub fn draw(told: &ToldOfLog, path: &Path, look: &StoreRead<LogPreview>, canvas:
     };
     let foot = match lines.len() {
         0 => "Esc goes back",
+        1 if look.ready().is_none() => "⏎ says what makes it readable   Esc goes back",
         1 => "⏎ imports it   Esc goes back",
         _ => "⏎ does what is selected, or says who a speaker is   Esc goes back",
     };

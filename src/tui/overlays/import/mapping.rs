@@ -1,5 +1,6 @@
 //! Which column of a CSV file holds what: guessed, corrected, kept as a profile.
 
+use super::told::words_of_shell;
 use crate::action::Action;
 use crate::ingest;
 use crate::ingest::formats::csv;
@@ -181,10 +182,12 @@ impl ColumnMapping {
     pub fn settle(&mut self, given: &str) -> Result<(), String> {
         let names = self.names();
         // As the questions print it for a shell, too.
-        let shell = |text: &str| text.trim().trim_matches(['"', '\'']).to_owned();
         let given = match given.trim().strip_prefix("--speakers") {
-            Some(speaker) => format!("role:{}", shell(speaker)),
-            None => shell(given.trim().trim_start_matches("--map")),
+            Some(speakers) => {
+                let speakers = words_of_shell(speakers);
+                speakers.split(',').map(|speaker| format!("role:{}", speaker.trim())).collect::<Vec<_>>().join(",")
+            }
+            None => words_of_shell(given.trim().trim_start_matches("--map")),
         };
         let given = given.as_str();
         if !given.contains('=') {

@@ -64,7 +64,10 @@ impl Importer {
     /// # Errors
     /// Why it is none, for a person.
     pub fn settle(&mut self, given: &str) -> Result<Vec<Effect>, String> {
-        match self.columns.as_mut() {
+        // Of columns only what is said of them is kept with them.
+        let is_of_columns =
+            |flag: &str| !flag.starts_with("--") || ["--map", "--speakers"].iter().any(|f| flag.starts_with(f));
+        match self.columns.as_mut().filter(|_| is_of_columns(given.trim())) {
             Some(columns) => columns.settle(given)?,
             None => self.told.settle(given)?,
         }
@@ -99,7 +102,7 @@ impl Importer {
                     mapping::MappingEffect::Import => self.begin(shared),
                 };
             }
-            let lines = look.ready().map(|look| self.told.lines(look)).unwrap_or_default();
+            let lines = self.told.lines(look);
             return match action {
                 Action::Cancel => {
                     (self.look, self.columns) = (None, None);
@@ -117,9 +120,7 @@ impl Importer {
                         self.told.turn(*i);
                         OverlayReply::Stay(self.look_again())
                     }
-                    Some(ToldLine::Answer) => {
-                        OverlayReply::Stay(look.ready().map(told::asks).map(open).unwrap_or_default())
-                    }
+                    Some(ToldLine::Answer) => OverlayReply::Stay(open(told::asks(look))),
                     None => OverlayReply::nothing(),
                 },
                 _ => OverlayReply::nothing(),

@@ -144,7 +144,7 @@ impl Importer {
             return columns.step(by);
         }
         if let Some((_, look)) = &self.look {
-            let lines = look.ready().map_or(0, |look| self.told.lines(look).len());
+            let lines = self.told.lines(look).len();
             return self.told.step(by, lines);
         }
         let all = self.lines().count();
@@ -207,7 +207,10 @@ impl Importer {
     /// As the log is read by what is said of it now.
     pub(super) fn reading(&self) -> LogReading {
         match &self.columns {
-            Some(columns) => LogReading { mapping: Some(Box::new(columns.mapping.clone())), ..LogReading::default() },
+            Some(columns) => {
+                // What was said before there were columns is in the mapping.
+                LogReading { mapping: Some(Box::new(columns.mapping.clone())), map: None, ..self.told.reading() }
+            }
             None => self.told.reading(),
         }
     }

@@ -1,11 +1,12 @@
 //! What a person says of a log that has no columns: who its speakers are, and what else only they can tell.
 
-use crate::domain::Role as Speaker;
+use crate::domain::{Role as Speaker, Zone};
 use crate::ingest::{DateOrder, ImportQuestion, Speakers};
 use crate::theme::Role;
 use crate::tui::state::choice::TextQuestion;
 use crate::tui::state::files::{LogPreview, LogReading};
 use crate::tui::state::float::PromptSpec;
+use crate::tui::state::shared::StoreRead;
 use crate::tui::widgets::words;
 
 /// Speakers that can be placed one by one; all others are placed together.
@@ -33,6 +34,9 @@ pub struct ToldOfLog {
     pub speakers: Vec<ToldSpeaker>,
     date_order: Option<DateOrder>,
     encoding: Option<String>,
+    tz: Option<Zone>,
+    /// What `--map` would say, an answer each.
+    map: Vec<String>,
 }
 
 /// One line that can be chosen.
@@ -61,8 +65,17 @@ impl ToldOfLog {
         }
     }
 
-    /// What can be chosen, line by line.
-    pub fn lines(&self, look: &LogPreview) -> Vec<ToldLine> {
+    /// What can be chosen, line by line; of a file that cannot be read, to say what would make it readable.
+    pub fn lines(&self, look: &StoreRead<LogPreview>) -> Vec<ToldLine> {
+        match look {
+            StoreRead::Waiting => Vec::new(),
+            StoreRead::Failed(why) if why.contains("--map ") => vec![ToldLine::Answer],
+            StoreRead::Failed(_) => Vec::new(),
+            StoreRead::Ready(look) => self.of_preview(look),
+        }
+    }
+
+    fn of_preview(&self, look: &LogPreview) -> Vec<ToldLine> {
         let import = (look.read > 0 || look.rejected > 0 || !look.questions.is_empty()).then_some(ToldLine::Import);
         let answer = look.questions.iter().any(|q| !self.is_about_speakers(q)).then_some(ToldLine::Answer);
         let speakers = (0..self.speakers.len()).map(ToldLine::Speaker);
@@ -89,7 +102,8 @@ impl ToldOfLog {
         }
     }
 
-    /// Takes an answer as flags write it: `--speakers Sofia=bot`, `--date-order dmy`, `--encoding windows-1253`.
+    /// Takes an answer as flags write it: `--speakers Sofia=bot`, `--date-order dmy`, `--encoding windows-1253`, `--tz Europe/Nicosia`,
+    /// `--map text=message`.
     ///
     /// # Errors
     /// Why it is none, for a person.
@@ -109,8 +123,14 @@ impl ToldOfLog {
             self.date_order = Some(order.parse().map_err(|_| "--date-order dmy, mdy or ymd, please".to_owned())?);
         } else if let Some(name) = value("--encoding").filter(|name| !name.is_empty()) {
             self.encoding = Some(name.to_owned());
+        } else if let Some(zone) = value("--tz") {
+            self.tz = Some(
+                zone.parse().map_err(|_| "--tz and the name of a zone, such as Europe/Nicosia, please".to_owned())?,
+            );
+        } else if let Some(said) = value("--map").map(words_of_shell).filter(|said| said.contains('=')) {
+            self.map.push(said);
         } else {
-            return Err("such as --speakers Sofia=bot or --date-order dmy, please".to_owned());
+            return Err("such as --speakers Sofia=bot, --date-order dmy or --map text=message, please".to_owned());
         }
         Ok(())
     }
@@ -120,6 +140,8 @@ impl ToldOfLog {
         let placed = self.speakers.iter().filter_map(|s| Some((s.name.clone(), s.role?)));
         LogReading {
             mapping: None,
+            map: (!self.map.is_empty()).then(|| self.map.join(",")),
+            tz: self.tz,
             speakers: placed.collect(),
             date_order: self.date_order,
             encoding: self.encoding.clone(),
@@ -148,15 +170,23 @@ impl ToldSpeaker {
     }
 }
 
-/// Asks what settles the first question that is not about speakers.
-pub fn asks(look: &LogPreview) -> PromptSpec {
-    let question = look.questions.iter().find(|q| !q.settle.starts_with("--speakers"));
-    let notes = question.map(|q| {
-        vec![
-            (format!("{}: {}", words::line(&q.about), words::line(&q.seen)), Role::Text),
-            (words::line(&q.settle), Role::Muted),
-        ]
-    });
+/// What was written for a shell, without its quotes.
+pub fn words_of_shell(text: &str) -> String {
+    text.trim().trim_matches(['"', '\'']).to_owned()
+}
+
+/// Asks what settles the first question that is not about speakers, or what makes a file readable.
+pub fn asks(look: &StoreRead<LogPreview>) -> PromptSpec {
+    let notes = match look {
+        StoreRead::Waiting => None,
+        StoreRead::Failed(why) => Some(vec![(words::line(why), Role::Text)]),
+        StoreRead::Ready(look) => look.questions.iter().find(|q| !q.settle.starts_with("--speakers")).map(|q| {
+            vec![
+                (format!("{}: {}", words::line(&q.about), words::line(&q.seen)), Role::Text),
+                (words::line(&q.settle), Role::Muted),
+            ]
+        }),
+    };
     PromptSpec {
         question: TextQuestion::Mapping,
         title: "What settles it, as the flag writes it".to_owned(),

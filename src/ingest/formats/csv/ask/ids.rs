@@ -1,6 +1,7 @@
 //! What names a conversation.
 
 use super::asked::{AskedValues, PersonsWord, column};
+use crate::ingest::context::in_shell;
 use crate::ingest::formats::csv::columns::field::CsvField;
 use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
 use crate::ingest::formats::csv::guess::IdColumns;
@@ -53,14 +54,20 @@ pub(super) fn settle(
         return;
     }
     let id = m.column(CsvField::Id).unwrap_or_default();
-    if m.shape == RowShape::Turns && survey.no_id * MANY_WITHOUT > survey.rows {
+    let is_answered = m.id_from_above || said.setting("empty_id");
+    if m.shape == RowShape::Turns && survey.no_id * MANY_WITHOUT > survey.rows && !is_answered {
         asked.need(
             &about,
             format!(
-                "it is empty in {} of {} rows: of cells that were merged the first alone has a value",
+                "it is empty in {} of {} rows that have words: of merged cells the first alone has a value, and some programs name the \
+                 conversation in the customer's rows alone",
                 survey.no_id, survey.rows
             ),
-            format!("fill it in every row; --map \"id={id}\" leaves out the rows without"),
+            format!(
+                "--map {} where such a row belongs to the conversation of the row before; --map {} leaves these rows out",
+                in_shell(&format!("id={id},empty_id=above")),
+                in_shell(&format!("id={id}"))
+            ),
             &[],
             Some("the rows that have it"),
         );

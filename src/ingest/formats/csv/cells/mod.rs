@@ -1,5 +1,6 @@
 //! What single cells mean: who speaks, numbers, times, outcomes, structures.
 
+mod marked_up;
 pub(in crate::ingest::formats::csv) mod outcomes;
 pub(in crate::ingest::formats::csv) mod ratings;
 pub(in crate::ingest::formats) mod structures;

@@ -1,18 +1,16 @@
 //! Whole conversations in a cell, in the shapes in which programs write lists of turns.
 
+use super::marked_up;
 use super::structures::{structure, turns};
 use crate::ingest::derive::speakers as senders;
+use crate::ingest::derive::strangers::TAKE_TURNS;
 use crate::text::has_words;
 use serde_json::{Value, json};
 
-/// Who speaks in lists of texts alone, where two take turns.
-const ONE: &str = "first";
-const OTHER: &str = "second";
-
 /// The turns in a cell, each an object that says who speaks: in a list, one a line or under numbers, as `{"user": "hi"}`, as
-/// `["user", "hi"]`, or as LangChain has them.
+/// `["user", "hi"]`, as LangChain has them, in YAML or in XML.
 pub fn of_cell(cell: &str) -> Option<Vec<Value>> {
-    let value = structure(cell).or_else(|| of_lines(cell))?;
+    let value = structure(cell).or_else(|| of_lines(cell)).or_else(|| marked_up::turns(cell))?;
     if let Some(list) = turns(&value) {
         return Some(list.clone());
     }
@@ -70,7 +68,7 @@ pub fn of_texts(cell: &str) -> Option<Vec<Value>> {
     };
     let says = texts.len() > 1 && texts.iter().filter_map(Value::as_str).any(|text| has_words(text, 2));
     let turn = |(who, text): (&str, &Value)| text.as_str().map(|text| json!({"role": who, "text": text}));
-    says.then(|| [ONE, OTHER].into_iter().cycle().zip(&texts).filter_map(turn).collect())
+    says.then(|| TAKE_TURNS.into_iter().cycle().zip(&texts).filter_map(turn).collect())
 }
 
 #[cfg(test)]
@@ -110,7 +108,7 @@ mod tests {
         for cell in
             [r#"["hi you", "yo", "thanks"]"#, "['hi you', 'yo', 'thanks']", r#"[["hi you", "yo"], ["thanks", null]]"#]
         {
-            let [one, other] = [ONE, OTHER].map(str::to_owned);
+            let [one, other] = TAKE_TURNS.map(str::to_owned);
             let turns =
                 [(one.clone(), "hi you"), (other, "yo"), (one, "thanks")].map(|(who, text)| (who, text.to_owned()));
             assert_eq!(said(of_texts(cell)), turns, "{cell}");

@@ -42,19 +42,19 @@ fields! {
         "case_id", "interaction_id", "call_id", "conversation", "session", "dialogue", "dialog", "thread", "ticket",
         "chat", "convo", "convo_id", "transcript_id", "id_conversation", "id_chat", "id_session", "id_ticket", "chat_uuid", "conversation_key", "conversation_ref", "conversation uuid", "conversation number", "id", "uuid", "ref", "κωδικός συνομιλίας",
         "id συνομιλίας", "συνομιλία", "συνεδρία", "κωδικός",
-        "gesprächs-id", "gespräch", "konversation", "konversations-id", "sitzung", "sitzungs-id", "vorgang", "vorgangs-id", "identifiant de conversation", "id de conversation", "id conversación", "id de conversación", "conversación", "sesión", "id de sesión", "id_conversa", "conversa", "id conversazione", "conversazione", "gesprek", "gesprek_id", "gesprekid", "conversations_thread_id", "id_rozmowy", "rozmowa", "nr rozmowy", "görüşme id", "görüşme no", "görüşme", "αριθμός συνομιλίας", "αρ. συνομιλίας", "número de conversación", "número da conversa", "numéro de conversation", "gesprächsnummer", "conversation_sid", "attributes.session.id", "session.id", "context.conversation_id", "ид диалога", "id диалога", "диалог", "ид чата", "номер обращения"];
+        "gesprächs-id", "gespräch", "konversation", "konversations-id", "sitzung", "sitzungs-id", "vorgang", "vorgangs-id", "identifiant de conversation", "id de conversation", "id conversación", "id de conversación", "conversación", "sesión", "id de sesión", "id_conversa", "conversa", "id conversazione", "conversazione", "gesprek", "gesprek_id", "gesprekid", "conversations_thread_id", "id_rozmowy", "rozmowa", "nr rozmowy", "görüşme id", "görüşme no", "görüşme", "αριθμός συνομιλίας", "αρ. συνομιλίας", "número de conversación", "número da conversa", "numéro de conversation", "gesprächsnummer", "conversation_sid", "attributes.session.id", "session.id", "context.conversation_id", "ид диалога", "id диалога", "диалог", "ид чата", "номер обращения", "konuşma_id", "konuşma no", "sohbet_id", "sohbet no", "sohbet", "id da conversa", "id czatu", "czat", "nr czatu", "id del chat", "id de chat", "numero conversazione", "αναγνωριστικό συνομιλίας", "κωδ. συνομιλίας", "vorgangsnummer", "n° de conversation", "no de conversation", "conv"];
     Role "role" Turn "who speaks: customer, AI, person, tool or system" [
         "role", "sender_type", "sender_role", "author_type", "author_role", "sender", "speaker", "from", "author", "who",
         "message_author", "message_sender", "sent_by", "written_by", "participant", "participant_type", "participant_role", "participant_purpose", "actor", "actor_type", "direction", "side", "user_type", "message_type",
         "is_bot", "from_bot", "is_customer", "from_customer", "is_user", "from_user", "incoming", "is_incoming",
         "inbound", "is_inbound", "from_agent", "is_agent", "from_name", "sender_name", "author_name", "purpose", "type", "ρόλος", "αποστολέας", "ομιλητής", "από",
-        "absender", "sprecher", "verfasser", "rolle", "expéditeur", "émetteur", "auteur", "rôle", "remitente", "emisor", "autor", "rol", "remetente", "mittente", "autore", "afzender", "nadawca", "gönderen", "отправитель", "автор", "роль", "von"];
+        "absender", "sprecher", "verfasser", "rolle", "expéditeur", "émetteur", "auteur", "rôle", "remitente", "emisor", "autor", "rol", "remetente", "mittente", "autore", "afzender", "nadawca", "gönderen", "отправитель", "автор", "роль", "von", "hablante", "interlocutor", "interlocuteur", "locuteur", "parlante", "interlocutore", "emittente", "mówca", "rozmówca", "konuşmacı", "konuşan", "falante", "spreker"];
     Text "text" Turn "what was said" [
         "text", "message", "message_text", "body", "message_body", "content", "utterance", "msg", "user_message",
         "user_text", "user_msg", "user_utterance", "user_query", "user_input", "customer_message", "query_text", "query", "q",
         "input_transcript", "input_text", "question", "input", "prompt", "phrase", "sentence", "comment", "description", "user", "customer", "human",
         "attributes.input.value", "input.value", "text_content", "message_content", "content_text", "msg_text", "msg_body", "original_text", "raw_text", "μήνυμα", "κείμενο", "ερώτηση", "body_text", "text_body", "plain_text",
-        "nachricht", "nachrichtentext", "inhalt", "contenu", "texte", "mensaje", "texto", "contenido", "mensagem", "conteúdo", "messaggio", "testo", "bericht", "tekst", "wiadomość", "treść", "mesaj", "metin", "сообщение", "текст", "질문", "问题", "問題", "質問"];
+        "nachricht", "nachrichtentext", "inhalt", "contenu", "texte", "mensaje", "texto", "contenido", "mensagem", "conteúdo", "messaggio", "testo", "bericht", "tekst", "wiadomość", "treść", "mesaj", "metin", "сообщение", "текст", "질문", "问题", "問題", "質問", "énoncé", "texte du message", "texto del mensaje", "texto da mensagem", "enunciado", "testo del messaggio", "treść wiadomości", "tekst wiadomości", "wypowiedź", "mesaj metni", "mesaj içeriği", "κείμενο μηνύματος", "äußerung", "uiting"];
     Reply "reply" Turn "what the AI answered, in the same row as the text" [
         "reply", "bot_reply", "bot_response", "bot_message", "bot_msg", "bot_text", "bot_answer", "bot_utterance", "response",
         "response_text", "output_text", "output_transcript", "bot_output", "system_response", "assistant_message", "answer", "output", "completion", "attributes.output.value", "output.value", "bot", "assistant", "chatbot", "απάντηση",
@@ -66,12 +66,12 @@ fields! {
         "timestamp", "time", "created_at", "sent_at", "ts", "datetime", "date_time", "message_time", "event_time",
         "created", "created_on", "created_time", "sent", "sent_time", "received_at", "at", "date", "message_date", "timestamp_utc",
         "timestamp_ms", "createdatetime", "created_datetime", "created_date_time", "date_created", "date_sent", "sent_date", "entry_time", "absolute_time", "posted", "posted_at", "request_timestamp", "request_created_at", "ημ/νία", "ημερομηνία ώρα", "ημερομηνία", "χρόνος", "ώρα",
-        "zeitstempel", "zeitpunkt", "datum", "gesendet am", "date d'envoi", "horodatage", "fecha", "fecha y hora", "data_hora", "data e ora", "data", "tijdstip", "data i godzina", "tarih", "дата и время", "дата", "время", "zeit"];
+        "zeitstempel", "zeitpunkt", "datum", "gesendet am", "date d'envoi", "horodatage", "fecha", "fecha y hora", "data_hora", "data e ora", "data", "tijdstip", "data i godzina", "tarih", "дата и время", "дата", "время", "zeit", "time_ms", "created_at_ms", "sent_at_ms", "timestamp_millis", "epoch_ms", "unix_ms", "unix_time", "unix_timestamp", "epoch", "fecha_hora", "marca de tiempo", "hora", "date et heure", "heure", "orario", "ora", "data ora", "data e hora", "horário", "tijd", "tijdstempel", "czas", "znacznik czasu", "zaman", "zaman damgası", "tarih saat", "saat", "χρονική στιγμή", "χρονοσφραγίδα"];
     Clock "clock" Turn "the time of day, where the date stands in a column of its own" [
         "time", "time_of_day", "hour", "clock", "sent_time", "created_time", "message_time", "start_time", "local_time", "ώρα",
         "uhrzeit", "zeit", "heure", "hora", "ora", "tijd", "godzina", "saat", "время"];
     Turn "turn" Turn "the turn's place in the conversation, as a number; without it the file's order holds" [
-        "turn", "turn_index", "turn_number", "turn_no", "turn_id", "message_index", "message_number", "seq", "sequence",
+        "turn", "turn_index", "turn_idx", "utterance_index", "utterance_idx", "utterance_number", "utterance_no", "message_idx", "message_no", "msg_index", "msg_idx", "msg_no", "turn_number", "turn_no", "turn_id", "message_index", "message_number", "seq", "sequence",
         "sequence_number", "position", "turn_position", "step", "line_number", "σειρά"];
     MessageId "message_id" Turn "the log's own id of the message" [
         "message_id", "msg_id", "utterance_id", "event_id", "message_uuid", "id", "uuid"];
@@ -124,7 +124,7 @@ fields! {
     Csat "csat" Conversation "the customer's rating" [
         "csat", "csat_score", "csat_rating", "rating", "user_rating", "satisfaction", "satisfaction_score", "satisfaction_rating", "customer_satisfaction", "customer_satisfaction_rating", "customer_rating", "stars", "survey_score",
         "αξιολόγηση", "βαθμολογία", "ικανοποίηση",
-        "bewertung", "schulnote", "évaluation", "valoración", "puntuación", "avaliação", "valutazione", "beoordeling", "ocena", "puan", "оценка"];
+        "bewertung", "schulnote", "évaluation", "valoración", "puntuación", "avaliação", "valutazione", "beoordeling", "ocena", "puan", "оценка", "sterne", "zufriedenheit", "kundenzufriedenheit", "zufriedenheitswert", "estrellas", "satisfacción", "calificación", "étoiles", "satisfaction client", "note client", "note", "stelle", "soddisfazione", "punteggio", "voto", "nota", "estrelas", "satisfação", "classificação", "sterren", "tevredenheid", "gwiazdki", "zadowolenie", "satysfakcja", "yıldız", "memnuniyet", "değerlendirme", "αστέρια", "βαθμός"];
     CsatComment "csat_comment" Conversation "what the customer wrote with the rating" [
         "csat_comment", "rating_comment", "feedback_message", "survey_comment"];
     Customer "customer" Conversation "who the customer is, under an id" [
@@ -142,9 +142,9 @@ fields! {
     Started "started" Conversation "when the conversation began" [
         "started_at", "start_time", "start_date_time", "started", "started_on", "start_date", "date_started", "conversation_start", "conversation_date", "session_start", "start", "begin", "begin_time", "began", "began_at", "opened_at", "opened", "opened_on", "date_opened", "έναρξη",
         "ημερομηνία έναρξης", "fecha de inicio", "fecha inicio", "startdatum", "beginn", "date de début", "data inizio", "data de início",
-        "дата начала", "başlangıç", "开始时间", "開始時間", "開始日時", "day"];
+        "дата начала", "başlangıç", "开始时间", "開始時間", "開始日時", "day", "start_time_ms", "started_at_ms", "start_ms", "begin_ms", "hora de inicio", "heure de début", "ora inizio", "hora de início", "godzina rozpoczęcia", "başlama zamanı", "ώρα έναρξης"];
     Ended "ended" Conversation "when the conversation ended" [
-        "ended_at", "end_time", "end_date_time", "ended", "conversation_end", "end", "closed_at", "resolved_at", "λήξη", "fecha de fin", "enddatum", "date de fin", "data fine"];
+        "ended_at", "end_time", "end_date_time", "ended", "conversation_end", "end", "closed_at", "resolved_at", "λήξη", "fecha de fin", "enddatum", "date de fin", "data fine", "end_time_ms", "ended_at_ms", "end_ms", "hora de fin", "heure de fin", "ora fine", "hora de fim", "bitiş", "ώρα λήξης"];
 }
 
 impl CsvField {

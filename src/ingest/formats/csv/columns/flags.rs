@@ -14,6 +14,10 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ("delimiter", "what stands between cells: comma, semicolon, tab, pipe or one other sign"),
     ("header", "whether the first row names the columns: yes or no"),
     ("encoding", "the encoding where it is not UTF-8, such as windows-1253"),
+    (
+        "empty_id",
+        "which conversation a row with an empty id belongs to: above, that of the row before; none, and it is left out",
+    ),
     ("order", "in which order turns stand: file, newest_first or time"),
     (
         "first_speaker",
@@ -142,6 +146,13 @@ pub fn apply(m: &mut Mapping, key: &str, value: &str, columns: &[String]) -> Res
         "delimiter" => m.delimiter = delimiter(value)?,
         "header" => m.header = truth(value).ok_or_else(|| bad("header", value, "yes or no"))?,
         "encoding" => m.encoding = encoding(value)?.map(str::to_owned),
+        "empty_id" => {
+            m.id_from_above = match value.to_ascii_lowercase().as_str() {
+                "above" => true,
+                "none" => false,
+                _ => return Err(bad("empty_id", value, "above or none")),
+            }
+        }
         "order" => (m.newest_first, m.by_time) = order(value)?,
         "first_speaker" => match Role::from_name(&value.to_ascii_lowercase()) {
             Some(role @ (Role::User | Role::Bot)) => m.first_speaker = Some(role),
@@ -246,6 +257,8 @@ pub fn delimiter(value: &str) -> Result<char, MappingError> {
         "comma" => Some(','),
         "semicolon" => Some(';'),
         "pipe" | "bar" => Some('|'),
+        "tilde" => Some('~'),
+        "^a" | "ctrl-a" | "soh" | "\\x01" => Some('\u{1}'),
         _ => None,
     };
     let mut chars = value.chars();

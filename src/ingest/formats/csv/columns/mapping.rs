@@ -88,6 +88,9 @@ pub struct Mapping {
     /// Whether all rows of the file are one conversation, called like it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub whole_file: bool,
+    /// Whether a row with an empty id belongs to the conversation of the row before.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub id_from_above: bool,
     /// Who speaks in the first row of a conversation, where no column says who does and customer and AI take turns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_speaker: Option<Role>,
@@ -192,6 +195,7 @@ impl Mapping {
             columns: BTreeMap::new(),
             pair: None,
             whole_file: false,
+            id_from_above: false,
             first_speaker: None,
             senders: BTreeMap::new(),
             no_speakers: BTreeSet::new(),

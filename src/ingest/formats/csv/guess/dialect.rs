@@ -237,6 +237,8 @@ mod tests {
         assert_eq!(of("id;text\n1;a, b\n2;c, d\n"), ';');
         assert_eq!(of("id\ttext\n1\ta, b; c\n"), '\t');
         assert_eq!(of("id|text\n1|a\n"), '|');
+        assert_eq!(of("id~text\n1~a, b\n2~c\n"), '~');
+        assert_eq!(of("id\u{1}text\n1\u{1}a, b\n2\u{1}c\n"), '\u{1}');
         assert_eq!(of("sep=;\nid;text\n1;a\n"), ';');
         assert_eq!(of("text,label\n\"a;b;c\",x\n\"d;e;f\",y\n"), ',');
     }

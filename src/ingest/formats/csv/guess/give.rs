@@ -38,7 +38,7 @@ pub(super) fn by_name(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
             CsvField::Private if VISIBILITY.contains(&header.as_str()) => {
                 stats[i].n > 0 && sample.values(i).all(|v| hides(v) || shows(v))
             }
-            CsvField::Source if stats[i].says_who() => false,
+            CsvField::Source | CsvField::Customer if stats[i].says_who() => false,
             CsvField::Gold if is_no_label(sample, stats, i) => false,
             // What a record is (task, problem, incident) says nothing of who speaks in it.
             CsvField::Role if header == "type" && stats[i].n > 0 && stats[i].roles == 0.0 => false,
@@ -52,13 +52,14 @@ pub(super) fn by_name(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
                 // `A` alone may be anything; beside `Q` it is the answer.
                 CsvField::Reply if header == "a" && asks => Some(0),
                 CsvField::Transcript if header.ends_with(TRANSCRIPT) => Some(0),
+                CsvField::Text if header == "request" && answered && stats[i].structures >= 0.5 => Some(0),
                 // What it is about may stand in a column `input`, and may be empty.
                 CsvField::Text if is_instruction(name) && answered => CsvField::Text.alias("question"),
                 _ => field.heads(name),
             };
             if let Some(place) = place {
                 found.push((100 - place as i32 + bonus(field, &stats[i]), field, i));
-            } else if field == CsvField::Role && CsvField::Source.alias(&header).is_some() && stats[i].says_who() {
+            } else if field == CsvField::Role && names_anybody(&header) && stats[i].says_who() {
                 found.push((100 + bonus(field, &stats[i]), field, i));
             }
         }
@@ -69,6 +70,23 @@ pub(super) fn by_name(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
         if m.column(field).is_none() && m.field_of(column).is_none() {
             m.set(field, Some(column));
         }
+    }
+}
+
+/// Whether a header is that of a customer or a source, under which it may also stand who speaks.
+fn names_anybody(header: &str) -> bool {
+    CsvField::Source.alias(header).is_some() || CsvField::Customer.alias(header).is_some()
+}
+
+/// Takes the column of answers for that of the words where rows of both sides stand in it and what was asked is empty in all of them.
+pub(super) fn said_as_answers(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
+    let stats = |field| sample.columns.iter().position(|c| m.column(field) == Some(c.as_str())).map(|i| &stats[i]);
+    let both_speak = stats(CsvField::Role).is_some_and(|s| s.who > 1);
+    let is_empty = stats(CsvField::Text).is_none_or(|s| s.n == 0);
+    let said = m.column(CsvField::Reply).map(str::to_owned).filter(|_| both_speak && is_empty);
+    if let Some(column) = said.filter(|_| stats(CsvField::Reply).is_some_and(|s| s.n > 0)) {
+        m.set(CsvField::Reply, None);
+        m.set(CsvField::Text, Some(&column));
     }
 }
 
@@ -145,7 +163,8 @@ pub(super) fn clock(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
         if let [one] = found[..] { Some(one) } else { None }
     };
     let by_turns = m.column(CsvField::Transcript).is_none() && sample.header;
-    let named = |i: usize| by_turns && stats[i].clocks >= 0.9 && heads_clock(&sample.columns[i]);
+    let is_bare = !sample.header && m.column(CsvField::Text).is_some();
+    let named = |i: usize| stats[i].clocks >= 0.9 && (by_turns && heads_clock(&sample.columns[i]) || is_bare);
     // `Chat Date` beside `Chat Time` is no beginning of a conversation.
     let began = || place(m, CsvField::Started).or_else(|| only(&|i| is_day(&i))).filter(|_| by_turns);
     let day = place(m, CsvField::Time).or_else(began).filter(is_day);

@@ -88,6 +88,79 @@ pub(super) fn strange(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> Vec<
     out
 }
 
+/// Asks of columns that no field takes and that hold what may be the customer's rating: by their values, or numbers under such a header.
+pub(super) fn ratings(
+    m: &Mapping,
+    sample: &Sample,
+    stats: &[CellStats],
+    said: &PersonsWord<'_>,
+    asked: &mut AskedValues,
+) {
+    if m.column(CsvField::Csat).is_some() || (said.keys)(CsvField::Csat.name()) || !sample.header {
+        return;
+    }
+    let may = |i: usize| {
+        let (header, s) = (plain(&sample.columns[i]), &stats[i]);
+        let in_signs = s.ratings >= 0.9 && s.numbers < 0.5 && s.truths < 0.5 && s.outcomes < 0.5 && s.thumbs < 0.5;
+        let in_numbers = s.numbers >= 0.9 && s.least >= 0.0 && s.most > 1.0 && s.most <= 10.0;
+        s.n > 1
+            && s.distinct <= MEANINGS
+            && (in_signs || in_numbers && OF_RATINGS.iter().any(|word| header.contains(word)))
+    };
+    for (i, name) in sample.columns.iter().enumerate() {
+        let about = format!("column `{name}`");
+        if m.field_of(name).is_some() || asked.questions.iter().any(|q| q.about == about) || !may(i) {
+            continue;
+        }
+        let seen = format!(
+            "it holds {}: that may be what customers rated, and is kept in meta",
+            some_of(sample, i).join(", ")
+        );
+        asked.wonder(&about, seen, format!("--map {} where it is", in_shell(&format!("csat={name}"))));
+    }
+}
+
+/// Parts of headers, plain, of columns that hold ratings.
+const OF_RATINGS: &[&str] = &[
+    "rating",
+    "score",
+    "stars",
+    "satisf",
+    "nps",
+    "promoter",
+    "csat",
+    "happiness",
+    "sterne",
+    "zufrieden",
+    "bewert",
+    "estrell",
+    "puntua",
+    "califica",
+    "etoile",
+    "stellette",
+    "soddisf",
+    "punteggio",
+    "voto",
+    "estrela",
+    "avalia",
+    "sterren",
+    "tevreden",
+    "beoordel",
+    "gwiazd",
+    "zadowol",
+    "satysf",
+    "ocena",
+    "puan",
+    "yildiz",
+    "memnun",
+    "αστερ",
+    "βαθμ",
+    "ικανοπ",
+    "αξιολ",
+    "оценк",
+    "звезд",
+];
+
 /// Asks of columns that no field takes, and that by their headers tell how conversations ended, where no column says it in words.
 pub(super) fn ends(m: &Mapping, sample: &Sample, stats: &[CellStats], said: &PersonsWord<'_>, asked: &mut AskedValues) {
     if m.column(CsvField::Outcome).is_some() || (said.keys)(CsvField::Outcome.name()) || !sample.header {

@@ -26,6 +26,7 @@ pub(super) use ids::IdColumns;
 pub(super) use senders::SenderColumn;
 use serde::Serialize;
 use stats::CellStats;
+use std::collections::BTreeSet;
 
 /// Examples that a column shows.
 const EXAMPLES: usize = 3;
@@ -56,6 +57,8 @@ pub struct MappingGuess {
     pub above: usize,
     /// How cells are written.
     pub(super) forms: CellForms,
+    /// Columns without a field that differ within conversations.
+    pub(super) of_turns: BTreeSet<String>,
     /// How sure the guess is, 0 to 100. Below 50 somebody should look at it.
     pub sure: u8,
     /// What should be looked at.
@@ -170,6 +173,7 @@ fn by_sample(sample: &Sample, dialect: &Dialect) -> (Mapping, usize) {
     mapping.header = sample.header;
     by_name(&mut mapping, sample, &stats);
     answers::give(&mut mapping, sample, &stats);
+    give::said_as_answers(&mut mapping, sample, &stats);
     let named = mapping.columns.len();
     by_value(&mut mapping, sample, &stats);
     clock(&mut mapping, sample, &stats);
@@ -237,7 +241,7 @@ fn asked(mapping: &mut Mapping, sample: &Sample, known: &KnownFile<'_>, said: &P
     let ids = ids::look(mapping, sample, &stats);
     let sender = senders::look(mapping, sample, &stats);
     let mut asked = ask::settle(mapping, &sample.columns, &survey, said, (&ids, sender.as_ref()));
-    let is_asked = headless::ask(&before, sample, said, &mut asked);
+    let is_asked = headless::ask(&before, sample, &stats, said, &mut asked);
     hints::sources(mapping, sample, said, &mut asked);
     told_by_values(&before, sample, &stats, &mut asked);
     for (name, field, values) in
@@ -246,6 +250,7 @@ fn asked(mapping: &mut Mapping, sample: &Sample, known: &KnownFile<'_>, said: &P
         asked.strange(&name, field, &values);
     }
     zones::ask(mapping, sample, known.zone, said, &mut asked);
+    hints::ratings(mapping, sample, &stats, said, &mut asked);
     hints::ends(mapping, sample, &stats, said, &mut asked);
     answers::ask(mapping, sample, &stats, &survey, said, &mut asked);
     let mut warnings = std::mem::take(&mut asked.warnings);
@@ -258,6 +263,7 @@ fn asked(mapping: &mut Mapping, sample: &Sample, known: &KnownFile<'_>, said: &P
         mapping: mapping.clone(),
         above: sample.above,
         forms: survey.forms(),
+        of_turns: survey.of_turns().filter_map(|i| sample.columns.get(i).cloned()).collect(),
         sure: 0,
         warnings,
         questions: asked.questions,

@@ -3,6 +3,7 @@
 use super::dialect::Sample;
 use super::ids::chosen_id;
 use super::stats::CellStats;
+use crate::ingest::formats::csv::cells::values::number;
 use crate::ingest::formats::csv::columns::field::{CsvField, plain};
 use crate::ingest::formats::csv::columns::mapping::Mapping;
 use std::collections::HashMap;
@@ -51,10 +52,15 @@ pub(in crate::ingest::formats::csv) struct SenderColumn {
     pub first: Option<String>,
 }
 
-/// The likeliest column of who speaks, where none is known.
+/// The likeliest column of who speaks, where none is known and a row names the columns.
 pub(super) fn look(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> Option<SenderColumn> {
+    if sample.header { likeliest(m, sample, stats) } else { None }
+}
+
+/// The same, whatever names the columns.
+pub(super) fn likeliest(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> Option<SenderColumn> {
     let is_told = [CsvField::Role, CsvField::Reply, CsvField::Transcript].iter().any(|f| m.column(*f).is_some());
-    if is_told || !sample.header {
+    if is_told {
         return None;
     }
     let has_id = chosen_id(m, sample).is_some();
@@ -72,7 +78,8 @@ pub(super) fn look(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> Option<
         let names = is_of_people(&sample.columns[i]);
         // Where nothing says what belongs together, any rows may follow each other.
         let (several, steps) = if names && has_id { NAMED } else { NAMELESS };
-        (turns.several >= several && turns.steps >= steps).then_some((i, names, turns))
+        let is_number = turns.counts_up && !names;
+        (turns.several >= several && turns.steps >= steps && !is_number).then_some((i, names, turns))
     };
     let found = (0..sample.columns.len()).filter(free).filter_map(fits);
     let (i, _, turns) = found.max_by(|a, b| a.1.cmp(&b.1).then(a.2.pairs.total_cmp(&b.2.pairs)).then(b.0.cmp(&a.0)))?;
@@ -103,6 +110,8 @@ struct TakenTurns {
     pairs: f64,
     /// The share of rows that have another value than the one before.
     steps: f64,
+    /// Whether they are numbers that rise from row to row of each conversation: they say where a row stands.
+    counts_up: bool,
     first: Option<String>,
 }
 
@@ -134,6 +143,8 @@ impl TakenTurns {
             let counts = n > 1 && n <= IN_ONE && comes_back(said);
             (several + usize::from(counts), pairs + usize::from(n == 2 && counts))
         });
+        let rises = |two: &[&str]| number(two[0]).zip(number(two[1])).is_some_and(|(a, b)| a < b);
+        let counts_up = all.iter().all(|said| said.windows(2).all(rises));
         let changes = all.iter().map(|said| said.windows(2).filter(|two| two[0] != two[1]).count()).sum::<usize>();
         let steps = all.iter().map(|said| said.len() - 1).sum::<usize>();
         let mut firsts: HashMap<&str, usize> = HashMap::new();
@@ -143,6 +154,7 @@ impl TakenTurns {
             several: several as f64 / all.len() as f64,
             pairs: pairs as f64 / all.len() as f64,
             steps: changes as f64 / steps as f64,
+            counts_up,
             first,
         })
     }

@@ -1,5 +1,6 @@
 //! A message as columns, and what its keys say.
 
+use crate::ingest::formats::csv::cells::turn_lists::of_texts;
 use crate::ingest::formats::csv::columns::answers::answers;
 use crate::ingest::formats::csv::columns::field::{CsvField, plain};
 use crate::text;
@@ -45,7 +46,7 @@ pub(super) fn is_answered(own: &MessageColumns) -> bool {
     own.iter().any(|(key, value)| answers(key).is_some() && value.as_str().is_some_and(|v| text::has_words(v, 2)))
 }
 
-/// Whether it is a whole conversation in one text, a line a turn, under a usual name of its own.
+/// Whether it is a whole conversation in one text, a line a turn, or a list of texts, under a usual name of its own.
 pub(super) fn is_transcript(own: &MessageColumns) -> bool {
     // `text` and its like may hold one, too, and most often do not.
     let named = |key: &str| {
@@ -58,7 +59,9 @@ pub(super) fn is_transcript(own: &MessageColumns) -> bool {
     own.iter().any(|(key, value)| {
         !key.contains('.')
             && named(key)
-            && value.as_str().is_some_and(|text| text.lines().filter(|line| speaks(line)).count() > 1)
+            && value
+                .as_str()
+                .is_some_and(|text| text.lines().filter(|line| speaks(line)).count() > 1 || of_texts(text).is_some())
     })
 }
 

@@ -1,6 +1,7 @@
-//! Conversations that stand under their ids: `{"4901": [message, …], "4902": [message, …]}`, as small bots keep them.
+//! Conversations and messages that stand under their ids: `{"4901": [message, …], "4902": [message, …]}`, as small bots keep them,
+//! `{"-Nx1": message, "-Nx2": message}`, as Firebase does.
 
-use super::columns::MessageColumns;
+use super::columns::{MessageColumns, has_words, speaks_for_itself};
 use serde_json::{Map, Value};
 
 /// The column of the id.
@@ -20,6 +21,24 @@ fn holds_messages(value: &Value) -> bool {
         }
         _ => false,
     }
+}
+
+/// A value in which messages that stand under their ids are lists, in their order.
+pub(super) fn with_lists(value: Value) -> Value {
+    match value {
+        Value::Array(list) => list.into_iter().map(with_lists).collect(),
+        Value::Object(object) if object.len() > 1 && object.iter().all(|(id, value)| is_message(id, value)) => {
+            object.into_iter().map(|(_, message)| message).collect()
+        }
+        Value::Object(object) => object.into_iter().map(|(key, value)| (key, with_lists(value))).collect(),
+        other => other,
+    }
+}
+
+/// Whether an object under something with a digit says its words and who speaks.
+fn is_message(id: &str, value: &Value) -> bool {
+    let says = |message: &Map<String, Value>| has_words(message) && message.keys().any(|key| speaks_for_itself(key));
+    id.bytes().any(|b| b.is_ascii_digit()) && value.as_object().is_some_and(says)
 }
 
 /// What stands under each id, with what is said of all of it. An id within what stands there goes before its key.

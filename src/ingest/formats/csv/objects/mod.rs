@@ -10,14 +10,17 @@ mod people;
 mod programs;
 mod silent;
 mod spelled;
+mod traces;
 mod trees;
 mod twice;
 mod unnamed;
+mod wholes;
 
 use super::columns::field::{CsvField, plain};
 use super::workbook::WorkbookSheet;
 use crate::disk::{self, Temporary};
 use crate::ingest::context::Warnings;
+use crate::ingest::derive::speakers;
 use crate::ingest::formats::contract::{OpenError, Sniff};
 use crate::ingest::formats::json::first_values;
 use crate::ingest::input::frames::{Frames, RecordEnd, layout};
@@ -29,23 +32,27 @@ use latin::MisreadText;
 use numbered::{NumberedObjects, OBJECT_ID};
 use own::{DEEPEST, PARTS, is_history, own_columns};
 use people::{introduce, people};
-use serde_json::Value;
+use serde_json::{Value, json};
 use silent::{SilentObjects, is_silent};
 use std::collections::{BTreeSet, HashSet};
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
+use wholes::{is_whole, named_above, wider};
 
 /// Columns that rows may have.
 const MOST_COLUMNS: usize = 500;
-/// Characters of a field that is said of all messages of a list.
-const LONGEST_SHARED: usize = 2_000;
+/// The first values of a beginning as they are read.
+fn looked_at(head: &[u8]) -> Vec<Value> {
+    first_values(head).into_iter().map(keyed::with_lists).collect()
+}
+
 /// Whether a beginning holds objects of which rows can be made that a conversation can be read from.
 pub(super) fn told(head: &[u8]) -> Option<Sniff> {
     let start = head.iter().find(|b| !b.is_ascii_whitespace())?;
     if !matches!(start, b'{' | b'[') {
         return None;
     }
-    let values = first_values(head);
+    let values = looked_at(head);
     let mut found = FoundRows::default();
     values.iter().for_each(|value| rows(value, &MessageColumns::new(), 0, &mut found));
     let keys: HashSet<&str> = found.rows.iter().flat_map(MessageColumns::keys).map(String::as_str).collect();
@@ -82,6 +89,9 @@ pub(super) fn how_to_name_words(head: &[u8]) -> Option<String> {
     (!how.is_empty()).then(|| how.join("; "))
 }
 
+/// What a search engine's hit holds of the document that was found.
+const SOURCE: &str = "_source";
+
 /// Keys that are listed where the words have to be named.
 const LISTED_KEYS: usize = 6;
 
@@ -97,7 +107,7 @@ fn holds_object(value: &Value) -> bool {
 
 /// The key under which a text has its words where no row can be made by the usual names.
 fn unnamed_words(head: &[u8]) -> Option<String> {
-    let (values, mut found) = (first_values(head), FoundRows::default());
+    let (values, mut found) = (looked_at(head), FoundRows::default());
     values.iter().for_each(|value| rows(value, &MessageColumns::new(), 0, &mut found));
     if found.rows.is_empty() { unnamed::key_of_words(&values) } else { None }
 }
@@ -129,6 +139,7 @@ pub(super) fn sheet(
         };
         match value {
             Ok(value) => {
+                let value = keyed::with_lists(value);
                 let mut found = FoundRows { words: words.clone(), ..FoundRows::default() };
                 let listed = value.as_array().map_or(std::slice::from_ref(&value), Vec::as_slice);
                 for item in listed {
@@ -175,7 +186,7 @@ pub(super) fn sheet(
     let bad =
         bad.map(|first| format!("{broken} values of this file are no JSON and are left out; the first is {first}"));
     warnings.line = 0;
-    let left_out = |key: String| format!("the list `{key}` stands beside what is said, and is left out");
+    let left_out = |key: String| format!("`{key}` stands beside what is said, and is left out");
     let notes = bad.into_iter().chain(silent.note()).chain(misread.note()).chain(histories.into_iter().map(left_out));
     notes.for_each(|note| warnings.add(&note));
     Ok(WorkbookSheet { source: InputSource::open(Input::File(csv))?, kept })
@@ -236,6 +247,14 @@ fn rows(value: &Value, shared: &MessageColumns, depth: usize, out: &mut FoundRow
         }
         return;
     };
+    if let Some(Value::Object(inner)) =
+        object.get(SOURCE).filter(|_| object.contains_key("_index") || object.contains_key("_id"))
+    {
+        return rows(&Value::Object(inner.clone()), shared, depth, out);
+    }
+    if let Some(step) = traces::step(object) {
+        return rows(&Value::Object(step), shared, depth, out);
+    }
     let tree = trees::read(object);
     out.histories.extend(tree.as_ref().filter(|(_, left_out)| *left_out).map(|_| "replies".to_owned()));
     let (object, prepared) = twice::as_said(tree.as_ref().map_or(object, |(whole, _)| whole));
@@ -264,6 +283,16 @@ fn rows(value: &Value, shared: &MessageColumns, depth: usize, out: &mut FoundRow
             listed(list, &wider, depth, out);
         }
         out.rows[before..].iter_mut().for_each(|row| introduce(row, &people));
+        let speaks = |row: &MessageColumns| row.keys().any(|key| speaks_for_itself(key));
+        if out.rows.len() > before && out.rows[before..].iter().all(speaks) {
+            // What the messages say stands there once more, all of it in one text.
+            let is_told =
+                |key: &&String| is_whole(key) && own[*key].as_str().is_some_and(|text| !text.trim().is_empty());
+            for key in own.keys().filter(is_told) {
+                out.rows[before..].iter_mut().for_each(|row| drop(row.shift_remove(&named_above(key))));
+                out.histories.insert(key.clone());
+            }
+        }
     }
     if out.rows.len() == before && has_words {
         out.add(joined(shared, own), &lists);
@@ -272,6 +301,8 @@ fn rows(value: &Value, shared: &MessageColumns, depth: usize, out: &mut FoundRow
 
 /// Rows of a list, and those of its objects that hold no words where others do.
 fn listed(list: &[Value], shared: &MessageColumns, depth: usize, out: &mut FoundRows) {
+    let named = by_speakers(list);
+    let list = named.as_deref().unwrap_or(list);
     let (before, mut silent) = (out.rows.len(), 0);
     for item in list {
         let so_far = out.rows.len();
@@ -283,50 +314,15 @@ fn listed(list: &[Value], shared: &MessageColumns, depth: usize, out: &mut Found
     }
 }
 
-/// What is said of all that a list at a path holds: what stands beside it, and the id of the object that the list is of.
-fn wider(shared: &MessageColumns, own: &MessageColumns, path: &str) -> MessageColumns {
-    let mut wider = shared.clone();
-    for (key, value) in own {
-        let short = value.as_str().is_some_and(|v| v.len() <= LONGEST_SHARED);
-        if short && !key.contains('.') || plain(last(key)).ends_with("id") {
-            wider.insert(named_above(key), value.clone());
-        }
-    }
-    if let Some(id) = path.rsplit_once('.').and_then(|(whole, _)| own.get(&format!("{whole}.id"))) {
-        wider.entry("conversation_id").or_insert_with(|| id.clone());
-    }
-    let rated = own.iter().find(|(key, _)| RATED.iter().any(|end| key.ends_with(end)));
-    if let Some((_, score)) = rated {
-        wider.entry("csat").or_insert_with(|| score.clone());
-    }
-    wider
-}
-
-/// Where a whole says how its customer rated it.
-const RATED: &[&str] = &["rating.score", "satisfaction_survey.score", "satisfaction_rating.score"];
-
-/// The name that a field of a whole has beside those of its messages.
-fn named_above(key: &str) -> String {
-    let known = [
-        "conversation",
-        "convo",
-        "dialog",
-        "transcript",
-        "session",
-        "thread",
-        "chat",
-        "ticket",
-        "customer",
-        "contact",
-        "channel",
-        "lang",
-        "locale",
-    ];
-    let above = format!("conversation_{key}");
-    // `id_conversation` names it already; of `id` that is not plain.
-    let is_id = |key: &str| CsvField::Id.alias(&plain(key)).is_some();
-    let is_known = known.iter().any(|k| plain(key).starts_with(k)) || is_id(key) && !is_id(&above);
-    if is_known { key.to_owned() } else { above }
+/// The messages of a list of objects of which each says its words under who speaks: `[{"user": "hi"}, {"bot": "hello"}]`; `None` where it is none.
+fn by_speakers(list: &[Value]) -> Option<Vec<Value>> {
+    let message = |value: &Value| {
+        let (who, said) = value.as_object().filter(|object| object.len() == 1)?.iter().next()?;
+        speakers::known(&speakers::word(who))?;
+        Some(json!({"role": who, "text": said.as_str()?}))
+    };
+    let messages: Vec<Value> = list.iter().map(message).collect::<Option<_>>()?;
+    (messages.len() > 1).then_some(messages)
 }
 
 /// A message with what is said of all, and with what programs say of who speaks in ways of their own.
@@ -349,6 +345,7 @@ fn joined(shared: &MessageColumns, own: MessageColumns) -> MessageColumns {
     }
     programs::by_machine_alone(&mut row);
     programs::told(&mut row);
+    programs::voice(&mut row, shared);
     programs::ticket(&mut row);
     if !shared.is_empty() {
         programs::numbered(&mut row);
@@ -370,7 +367,6 @@ fn joined(shared: &MessageColumns, own: MessageColumns) -> MessageColumns {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     fn of(value: &Value) -> Vec<MessageColumns> {
         let mut out = FoundRows::default();

@@ -3,7 +3,7 @@
 use super::columns::{MessageColumns, last, parts_text};
 use super::spelled;
 use crate::ingest::context::Warnings;
-use crate::ingest::formats::csv::columns::field::plain;
+use crate::ingest::formats::csv::columns::field::{CsvField, plain};
 use serde_json::{Map, Value};
 
 /// Objects in objects that are gone into.
@@ -64,6 +64,8 @@ fn flatten<'v>(
             }
             // Pairs of what was said: `[["where is it", "On its way."]]`.
             Value::Array(list) if is_history(key) && list.iter().any(Value::is_array) => lists.push((name, list)),
+            // Turns that are texts alone: who said which is asked.
+            Value::Array(list) if is_talk(key, list) => drop(out.insert(name, value.to_string().into())),
             Value::Array(list) => {
                 let items: Vec<String> = list.iter().map(text).collect();
                 out.insert(name, items.join("|").into());
@@ -72,6 +74,14 @@ fn flatten<'v>(
             other => drop(out.insert(name, text(other).into())),
         }
     }
+}
+
+/// Whether a list holds texts alone that two say in turn, by its key.
+fn is_talk(key: &str, list: &[Value]) -> bool {
+    let key = plain(key);
+    let named =
+        CsvField::Transcript.alias(&key).is_some() && CsvField::Text.alias(&key).is_none() && !key.ends_with("history");
+    named && list.len() > 1 && list.iter().all(|value| value.as_str().is_some_and(|text| !text.trim().is_empty()))
 }
 
 /// Whether a list holds what was said before.

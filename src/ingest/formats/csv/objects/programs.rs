@@ -73,6 +73,16 @@ pub(super) fn told(row: &mut MessageColumns) {
     spoken_by_machine(row);
 }
 
+/// Calls that an AI answers, as ElevenLabs and Retell keep them: who is called an agent there is the AI.
+pub(super) fn voice(row: &mut MessageColumns, shared: &MessageColumns) {
+    let is_retell =
+        ["call_id", "conversation_call_status", "conversation_agent_id"].iter().all(|key| shared.contains_key(*key));
+    let is_call = row.contains_key("time_in_call_secs") || is_retell;
+    if is_call && word(row, "role").as_deref() == Some("agent") {
+        row.insert("role".to_owned(), "bot".into());
+    }
+}
+
 /// HubSpot's messages: the letter before an actor's number is their kind, and a comment is between its people.
 fn hubspot(row: &mut MessageColumns) {
     if !row.contains_key("conversationsThreadId") {

@@ -25,7 +25,8 @@ const AROUND_WORDS: &[&str] = &[
     "msg",
 ];
 /// Objects of an event that are the message it tells of.
-const ENVELOPES: &[&str] = &["payload", "data", "record", "detail", "event", "new", "after"];
+const ENVELOPES: &[&str] =
+    &["payload", "data", "record", "detail", "event", "new", "after", "value", "document", "doc", "jsonPayload"];
 /// What the words are called in them, most telling first.
 const WORDS: &[&str] = &["text", "body", "content", "message", "plain", "query", "value"];
 /// Objects of a message that say who speaks.
@@ -124,6 +125,7 @@ pub(super) fn instruction(own: &mut MessageColumns) {
 /// Brings to the top what a message says a step deeper.
 pub(super) fn raise(own: &mut MessageColumns) {
     attributes(own);
+    chainlit(own);
     voiceflow(own);
     envelope(own);
     // That a message is one tells nobody who speaks.
@@ -221,6 +223,17 @@ fn speaker(own: &mut MessageColumns) {
         own.insert("author_type".to_owned(), "bot".into());
     } else if let Some((_, name)) = named {
         own.insert("author_type".to_owned(), name);
+    }
+}
+
+/// Chainlit's steps: the kind says who speaks, and what they said is what came out of the step.
+fn chainlit(own: &mut MessageColumns) {
+    let word = |key: &str| own.get(key).and_then(Value::as_str).map(str::to_owned);
+    let kind = word("type").filter(|kind| matches!(kind.as_str(), "user_message" | "assistant_message"));
+    if let (Some(kind), Some(said)) = (kind, word("output").filter(|said| !said.trim().is_empty())) {
+        ["type", "input", "output", "reply"].iter().for_each(|key| drop(own.shift_remove(*key)));
+        own.insert("text".to_owned(), said.into());
+        own.insert("author_type".to_owned(), if kind == "user_message" { "user" } else { "bot" }.into());
     }
 }
 

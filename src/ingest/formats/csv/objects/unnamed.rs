@@ -33,13 +33,23 @@ pub(super) fn keys_that_say(values: &[Value]) -> Vec<String> {
 /// The keys under which JSON stands in a text, in the order in which they are met.
 pub(super) fn packed_keys(values: &[Value]) -> Vec<String> {
     let mut packed = Vec::new();
-    let objects = values.iter().flat_map(|value| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice));
-    for (key, value) in objects.filter_map(Value::as_object).flatten() {
-        if value.as_str().is_some_and(is_packed) && !packed.contains(key) {
-            packed.push(key.clone());
-        }
-    }
+    values.iter().for_each(|value| note_packed(value, 0, &mut packed));
     packed
+}
+
+fn note_packed(value: &Value, depth: usize, packed: &mut Vec<String>) {
+    match value {
+        Value::Array(list) if depth < DEEPEST => list.iter().for_each(|value| note_packed(value, depth + 1, packed)),
+        Value::Object(object) if depth < DEEPEST => {
+            for (key, value) in object {
+                if value.as_str().is_some_and(is_packed) && !packed.contains(key) {
+                    packed.push(key.clone());
+                }
+                note_packed(value, depth + 1, packed);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Whether a text is an object or a list in JSON: what is said may be in it, and it is nothing that was said.

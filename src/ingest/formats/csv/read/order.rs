@@ -85,7 +85,7 @@ fn each_row(
     look: &mut dyn FnMut(&CutRow, Option<u64>) -> bool,
 ) -> io::Result<(bool, Option<u64>)> {
     let mut row = CutRow::default();
-    let mut skip = plan.skip;
+    let (mut skip, mut above) = (plan.skip, None);
     loop {
         let step = rows.next(&mut row)?;
         if step == CutStep::End {
@@ -104,7 +104,9 @@ fn each_row(
                 return Ok((false, Some(row.line)));
             }
         }
-        if !look(&row, plan.id(&row).map(|id| hashed(&id))) {
+        let id = plan.id(&row).map(|id| hashed(&id)).or(above.filter(|_| plan.mapping.id_from_above));
+        above = id;
+        if !look(&row, id) {
             return Ok((true, None));
         }
     }

@@ -11,7 +11,7 @@ use crate::ingest::rows::cut::CutRow;
 use crate::ingest::rows::dialect::{decode, encoding_of};
 use encoding_rs::Encoding;
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Which cell holds what, for one file.
 pub struct CellPlan {
@@ -32,6 +32,8 @@ pub struct CellPlan {
     pub skip: usize,
     pub forms: CellForms,
     kinds: RowKinds,
+    /// Columns without a field that differ within some conversation.
+    pub of_turns: BTreeSet<String>,
 }
 
 impl CellPlan {
@@ -50,7 +52,25 @@ impl CellPlan {
         let (skip, kinds) = (above + usize::from(mapping.header), RowKinds::of(&mapping, columns));
         let file = mapping.whole_file.then(|| file.to_owned());
         let width = RowWidth::of(&mapping, columns);
-        Self { encoding, index, pair, subject, width, file, skip, forms, kinds, extra, mapping }
+        Self {
+            encoding,
+            index,
+            pair,
+            subject,
+            width,
+            file,
+            skip,
+            forms,
+            kinds,
+            extra,
+            mapping,
+            of_turns: BTreeSet::new(),
+        }
+    }
+
+    /// The same, where these columns are said of turns and never of a conversation.
+    pub fn with_own(self, of_turns: BTreeSet<String>) -> Self {
+        Self { of_turns, ..self }
     }
 
     /// Whether a row is data, and if not, what.

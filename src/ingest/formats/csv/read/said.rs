@@ -15,6 +15,7 @@ use crate::ingest::formats::csv::cells::{structures, values};
 use crate::ingest::formats::csv::columns::field::{CsvField, FieldScope, VISIBILITY, plain};
 use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
 use crate::ingest::html;
+use crate::ingest::mail;
 use crate::ingest::rows::cut::CutRow;
 use crate::ingest::rows::dialect::decode;
 use crate::ingest::times::joined;
@@ -92,12 +93,12 @@ fn exchange(plan: &CellPlan, row: &CutRow, cx: &mut Context) -> Result<Vec<Turn>
     let private = is_note(plan, row);
     let notice = notice(plan, row);
     let role = if private || notice.is_some() { Role::System } else { role(plan, row)? };
-    let (text, quoted) = words(plan, row, CsvField::Text, cx)?;
+    let (text, quoted) = words(plan, row, CsvField::Text, role != Role::Bot, cx)?;
     let text = text.map(|task| match plan.subject(row) {
         Some(subject) => format!("{task}\n{subject}"),
         None => task,
     });
-    let (reply, _) = words(plan, row, CsvField::Reply, cx)?;
+    let (reply, _) = words(plan, row, CsvField::Reply, false, cx)?;
     let reply = reply.filter(|r| !r.trim().is_empty());
     let mut first = Map::new();
     first.insert("role".into(), role.name().into());
@@ -168,11 +169,12 @@ fn said_elsewhere(plan: &CellPlan, row: &CutRow) -> Option<String> {
     plan.extra.iter().find(holds).map(|(_, name)| name.clone())
 }
 
-/// The words of a cell as the file's cells are written, and what they quote.
+/// The words of a cell as the file's cells are written, and what they quote; `quotes`: lines that begin with `>` at their end, too.
 fn words(
     plan: &CellPlan,
     row: &CutRow,
     field: CsvField,
+    quotes: bool,
     cx: &mut Context,
 ) -> Result<(Option<String>, Option<String>), RowError> {
     let Some(cell) = plan.cell(row, field) else { return Ok((None, None)) };
@@ -195,6 +197,12 @@ fn words(
     let seen = if plan.forms.html { Some(html::read(&cell)) } else { html::seen(&cell) };
     if let Some(html::HtmlBody { text, quoted }) = seen {
         return Ok((Some(text), quoted));
+    }
+    if field == CsvField::Text
+        && let Some(mail) = mail::parts(&cell, quotes)
+    {
+        cx.warnings.add(mail::KEPT);
+        return Ok((Some(mail.text.to_owned()), Some(mail.quoted.to_owned())));
     }
     Ok((Some(cell.into_owned()), None))
 }

@@ -206,20 +206,26 @@ impl CsvConversations {
             self.ready.push_back(found);
             return;
         }
-        match (said, self.plan.id(&self.row)) {
+        match (said, self.id()) {
             (Ok(said), Some(id)) => self.add(id, said, cx),
             (Err(e), Some(_)) => self.spoiled(self.fault(e.to_string()), cx),
             (_, None) => {
                 let column = self.plan.mapping.column(CsvField::Id).unwrap_or("id");
                 self.spoiled(
                     self.fault(format!(
-                        "`{column}` is empty: nobody knows which conversation this belongs to; with its id in this row, too, the file \
-                         can be imported again: what is stored stays, and the row joins it"
+                        "`{column}` is empty: nobody knows which conversation this belongs to (--map empty_id=above where it is that of the \
+                         row before); with its id in this row, too, the file can be imported again: what is stored stays, and the row joins it"
                     )),
                     cx,
                 );
             }
         }
+    }
+
+    /// The conversation that the row belongs to.
+    fn id(&self) -> Option<String> {
+        let above = || self.group.as_ref().filter(|_| self.plan.mapping.id_from_above).map(|group| group.id.clone());
+        self.plan.id(&self.row).or_else(above)
     }
 
     /// A row that is a conversation.
@@ -261,7 +267,7 @@ impl CsvConversations {
 
     /// A row that cannot be read spoils the conversation that it names: one with a hole would look like what it is not.
     fn spoiled(&mut self, bad: BadRecord, cx: &mut Context) {
-        match self.plan.id(&self.row).filter(|_| self.plan.mapping.shape == RowShape::Turns) {
+        match self.id().filter(|_| self.plan.mapping.shape == RowShape::Turns) {
             Some(id) => {
                 self.turn_to(id, cx);
                 if let Some(group) = &mut self.group {

@@ -47,7 +47,7 @@ pub(super) fn finish(
     }
     let mut c = Conversation::new(cx.source.clone(), id, Vec::new());
     let mut about = gathered(&rows, cx);
-    c.meta = shared_meta(&mut rows, plan.mapping.shape);
+    c.meta = shared_meta(&mut rows, plan);
     for row in rows {
         let mut extra = Some(row.extra).filter(|e| !e.is_empty());
         for mut turn in row.turns {
@@ -142,15 +142,15 @@ fn gathered(rows: &[SpokenRow], cx: &mut Context) -> BTreeMap<CsvField, String> 
     about
 }
 
-/// Takes what every row says alike, so that it is said of the conversation once.
-fn shared_meta(rows: &mut [SpokenRow], shape: RowShape) -> Map<String, Value> {
+/// Takes what every row says alike, so that it is said of the conversation once; what differs within any other is said of turns here, too.
+fn shared_meta(rows: &mut [SpokenRow], plan: &CellPlan) -> Map<String, Value> {
     let Some((first, rest)) = rows.split_first_mut() else { return Map::new() };
-    if shape != RowShape::Turns || rest.is_empty() {
+    if plan.mapping.shape != RowShape::Turns {
         return std::mem::take(&mut first.extra);
     }
     let (shared, own): (Map<_, _>, Map<_, _>) = std::mem::take(&mut first.extra)
         .into_iter()
-        .partition(|(key, value)| rest.iter().all(|r| r.extra.get(key) == Some(value)));
+        .partition(|(key, value)| !plan.of_turns.contains(key) && rest.iter().all(|r| r.extra.get(key) == Some(value)));
     first.extra = own;
     rest.iter_mut().for_each(|r| r.extra.retain(|key, _| !shared.contains_key(key)));
     shared

@@ -21,7 +21,7 @@ use crate::ingest::times::{OrderEvidence, TimeReading, is_nothing};
 use rustc_hash::FxHashMap;
 use seen::{SeenValues, hashed};
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io;
 
 /// Conversations of which the order of rows is looked at; those that begin later are as these.
@@ -90,6 +90,12 @@ pub struct CsvSurvey {
     /// When each conversation was last heard, up to [`MOST_HEARD`] of them.
     heard: FxHashMap<u64, i64>,
     last: Option<(u64, Option<String>, bool)>,
+    /// Columns without a field that differ within a conversation, by their places.
+    differing: BTreeSet<usize>,
+    /// Whether a row says the message of the row before once more.
+    repeats: bool,
+    /// Of the row before: its conversation, its message, and what stands in columns without a field.
+    beside: Option<(u64, Option<u64>, Vec<u64>)>,
 }
 
 /// How the cells of columns are written, by all of them.
@@ -112,6 +118,8 @@ pub struct FieldPlaces {
     whole_file: bool,
     shape: RowShape,
     order: Option<crate::ingest::DateOrder>,
+    /// Columns without a field.
+    free: Vec<usize>,
 }
 
 impl FieldPlaces {
@@ -120,8 +128,9 @@ impl FieldPlaces {
         let place = |f: &CsvField| columns.iter().position(|c| Some(c.as_str()) == m.column(*f));
         let at = |name: &String| columns.iter().position(|c| c == name);
         let pair = m.pair.as_ref().and_then(|[one, other]| Some([at(one)?, at(other)?]));
-        let index = CsvField::ALL.iter().map(place).collect();
-        Self { index, pair, whole_file: m.whole_file, shape: m.shape, order: m.date_order }
+        let index: Vec<Option<usize>> = CsvField::ALL.iter().map(place).collect();
+        let free = (0..columns.len()).filter(|i| m.shape == RowShape::Turns && !index.contains(&Some(*i))).collect();
+        Self { index, pair, whole_file: m.whole_file, shape: m.shape, order: m.date_order, free }
     }
 
     fn of_field(&self, field: CsvField) -> Option<usize> {
@@ -253,7 +262,32 @@ impl CsvSurvey {
         if let (Some(conversation), Some(number)) = (conversation, number) {
             self.number(conversation, number);
         }
+        if let Some(conversation) = conversation.filter(|_| closely) {
+            self.compare(conversation, places, cell);
+        }
         self.step(conversation, at, outcome);
+    }
+
+    /// Compares what stands in columns without a field with the row of the same conversation before. Where rows repeat messages, joins have
+    /// multiplied them: what differs there is said of no turn.
+    fn compare<'r>(&mut self, conversation: u64, places: &FieldPlaces, cell: &dyn Fn(usize) -> Cow<'r, str>) {
+        let hash = |field| places.of_field(field).map(|i| hashed(cell(i).trim()));
+        let message = hash(CsvField::MessageId).or_else(|| {
+            let (at, who, said) = (hash(CsvField::Time)?, hash(CsvField::Role)?, hash(CsvField::Text)?);
+            Some(at ^ who.rotate_left(1) ^ said.rotate_left(2))
+        });
+        let here: Vec<u64> = places.free.iter().map(|&i| hashed(cell(i).trim())).collect();
+        if let Some((_, before, beside)) = self.beside.as_ref().filter(|(of, ..)| *of == conversation) {
+            self.repeats |= message.is_some() && *before == message;
+            let differ = places.free.iter().zip(beside.iter().zip(&here)).filter(|(_, (a, b))| a != b);
+            self.differing.extend(differ.map(|(&i, _)| i));
+        }
+        self.beside = Some((conversation, message, here));
+    }
+
+    /// Columns without a field that differ within conversations, by their places: what they hold is said of turns.
+    pub fn of_turns(&self) -> impl Iterator<Item = usize> {
+        self.differing.iter().copied().filter(|_| !self.repeats)
     }
 
     fn number(&mut self, conversation: u64, number: i64) {

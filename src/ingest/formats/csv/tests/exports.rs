@@ -99,7 +99,7 @@ fn when_somebody_was_handed_over_says_that_it_happened() {
 fn what_is_left_out_is_named() {
     let history = r#"{"instruction":"and the other?","input":"","output":"Tuesday, too.","history":[{"role":"user","content":"where is it"},{"role":"assistant","content":"On Tuesday."}]}"#;
     let warned: Vec<String> = all(history).summary.warnings.into_iter().map(|w| w.text).collect();
-    assert!(warned.iter().any(|w| w.contains("the list `history`")), "{warned:?}");
+    assert!(warned.iter().any(|w| w.contains("`history` stands beside")), "{warned:?}");
     let read =
         all("id,noted,transcript\n1,2026-03-01 09:00,\"User: a\nBot: b\"\n2,2026-03-02 09:00,\"User: c\nBot: d\"\n");
     let asked = read.summary.questions.iter().map(ToString::to_string).collect::<String>();

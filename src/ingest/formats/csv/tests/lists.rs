@@ -2,20 +2,14 @@
 
 use super::*;
 
-fn shapes(read: &Drained) -> Vec<String> {
-    let turns = |c: &Conversation| {
-        let turns: Vec<String> = c.turns.iter().map(|t| format!("{} {}", t.role.name(), t.text)).collect();
-        format!("{}: {}", c.id, turns.join(" | "))
-    };
-    read.conversations.iter().map(turns).collect()
-}
-
 #[test]
 fn conversations_may_stand_under_their_ids() {
     let bare = r#"{"4901":[{"sender":"user","text":"where"},{"sender":"bot","text":"soon"}],"4902":[{"sender":"user","text":"hi"},{"sender":"bot","text":"hello"}]}"#;
     assert_eq!(shapes(&all(bare)), ["4901: user where | bot soon", "4902: user hi | bot hello"]);
     let inner = r#"{"u-1":{"lang":"en","log":[{"sender":"user","text":"where"},{"sender":"bot","text":"soon"}]},"u-2":{"lang":"el","log":[{"sender":"user","text":"γεια"},{"sender":"bot","text":"καλώς"}]}}"#;
     assert_eq!(shapes(&all(inner)), ["u-1: user where | bot soon", "u-2: user γεια | bot καλώς"]);
+    let messages = r#"{"chat_1":{"at":1,"messages":{"-Nx1":{"sender":"user","text":"where"},"-Nx2":{"sender":"bot","text":"soon"}}},"chat_2":{"messages":{"-Nx3":{"sender":"user","text":"hi"},"-Nx4":{"sender":"bot","text":"hello"}}}}"#;
+    assert_eq!(shapes(&all(messages)), ["chat_1: user where | bot soon", "chat_2: user hi | bot hello"]);
     // Names of lists are no ids.
     let named = r#"{"messages":[{"session_id":"s","sender":"user","text":"where"},{"session_id":"s","sender":"bot","text":"soon"}]}"#;
     assert_eq!(shapes(&all(named)), ["s: user where | bot soon"]);

@@ -1,4 +1,4 @@
-//! Text of old Macintoshes in Greek, which no standard of the web names: a byte a character.
+//! Encodings that no standard of the web names: Greek of old Macintoshes, a byte a character, and UTF-32, four bytes each.
 
 use std::io::{self, Read};
 
@@ -43,6 +43,54 @@ impl<R: Read> Read for MacGreek<R> {
                 None => char::from(byte),
             };
             (self.ready, self.given) = (bytes[..n].iter().map(of).collect::<String>().into_bytes(), 0);
+        }
+        let n = buf.len().min(self.ready.len() - self.given);
+        buf[..n].copy_from_slice(&self.ready[self.given..self.given + n]);
+        self.given += n;
+        Ok(n)
+    }
+}
+
+/// Reads UTF-32 as UTF-8; what is no character becomes U+FFFD.
+pub(super) struct Utf32<R> {
+    inner: R,
+    number: fn([u8; 4]) -> u32,
+    /// What is read and not given yet, from a place on.
+    ready: Vec<u8>,
+    given: usize,
+}
+
+/// How four bytes are a number of UTF-32, by the mark that a text begins with; `None` where it is none.
+pub(super) fn utf32_order(first: &[u8]) -> Option<fn([u8; 4]) -> u32> {
+    match first {
+        [0xff, 0xfe, 0, 0] => Some(u32::from_le_bytes),
+        [0, 0, 0xfe, 0xff] => Some(u32::from_be_bytes),
+        _ => None,
+    }
+}
+
+impl<R: Read> Utf32<R> {
+    pub fn new(inner: R, number: fn([u8; 4]) -> u32) -> Self {
+        Self { inner, number, ready: Vec::new(), given: 0 }
+    }
+}
+
+/// The mark that tells the order of bytes.
+const MARK: u32 = 0xfeff;
+
+impl<R: Read> Read for Utf32<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        while self.given == self.ready.len() {
+            let mut bytes = Vec::new();
+            if self.inner.by_ref().take(1 << 13).read_to_end(&mut bytes)? == 0 {
+                return Ok(0);
+            }
+            let number_of = self.number;
+            let of = |four: &[u8]| {
+                let number = <[u8; 4]>::try_from(four).map_or(u32::MAX, number_of);
+                (number != MARK).then(|| char::from_u32(number).unwrap_or(char::REPLACEMENT_CHARACTER))
+            };
+            (self.ready, self.given) = (bytes.chunks(4).filter_map(of).collect::<String>().into_bytes(), 0);
         }
         let n = buf.len().min(self.ready.len() - self.given);
         buf[..n].copy_from_slice(&self.ready[self.given..self.given + n]);
