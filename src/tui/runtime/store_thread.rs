@@ -1,5 +1,5 @@
 //! The store thread: it owns a connection and answers requests. A read that a newer one supersedes is not made, and is
-//! interrupted when it is being made; orders go before reads that nobody waits for.
+//! interrupted when it is being made; orders go before reads that nobody waits for, and put off one that is being made.
 
 use super::answers::answer;
 use super::answers::words::words;
@@ -15,11 +15,34 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// The read that is being made, if a newer one may interrupt it.
+/// The read that is being made, if something newer may interrupt it.
 #[derive(Clone, Copy, Debug, Default)]
 struct ReadInProgress {
     kind: Option<ReadKind>,
-    given_up: bool,
+    end: ReadEnd,
+}
+
+/// How a read ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum ReadEnd {
+    /// Nobody wanted anything else meanwhile.
+    #[default]
+    Whole,
+    /// It is made again behind the order that came.
+    PutOff,
+    /// A newer one supersedes it.
+    GivenUp,
+}
+
+impl ReadInProgress {
+    /// What a request that comes now makes of the read in progress; `None`: nothing.
+    fn interrupted_by(&self, request: &StoreRequest) -> Option<ReadEnd> {
+        let made = self.kind?;
+        match request.read_kind() {
+            Some(kind) => (kind == made).then_some(ReadEnd::GivenUp),
+            None => (self.end == ReadEnd::Whole && request.is_waited_for()).then_some(ReadEnd::PutOff),
+        }
+    }
 }
 
 type Running = Arc<Mutex<ReadInProgress>>;
@@ -68,15 +91,14 @@ impl StoreThread {
         self.thread.join().ok();
     }
 
-    /// Asks; a read in progress that this one supersedes is given up.
+    /// Asks; a read in progress that this one supersedes is given up, and one that would keep an order waiting is put off.
     pub fn ask(&self, request: StoreRequest) {
-        if let Some(kind) = request.read_kind() {
-            // Held while interrupting: the thread cannot go on to something else in between.
-            let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-            if running.kind == Some(kind) {
-                running.given_up = true;
-                (self.interrupt)();
-            }
+        // Held until it is sent: the thread can neither go on to something else while it is interrupted, nor begin a read anew before
+        // it finds the order.
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(end) = running.interrupted_by(&request) {
+            running.end = end;
+            (self.interrupt)();
         }
         // The thread only ends with the program.
         self.requests.send(request).ok();
@@ -129,10 +151,11 @@ fn serve(mut store: Store, desk: &WorkingDesk, inbox: &Receiver<StoreRequest>, o
         }
         let Some(request) = next(&mut waiting) else { continue };
         let set = |kind| {
-            let now = ReadInProgress { kind, given_up: false };
+            let now = ReadInProgress { kind, end: ReadEnd::Whole };
             std::mem::replace(&mut *running.lock().unwrap_or_else(PoisonError::into_inner), now)
         };
         set(request.read_kind());
+        let again = request.read_kind().map(|_| request.clone());
         if let Some(early) = early(&store, desk, &request) {
             out.send(Msg::answer(early)).ok();
         }
@@ -145,11 +168,12 @@ fn serve(mut store: Store, desk: &WorkingDesk, inbox: &Receiver<StoreRequest>, o
             // Once is enough: nobody tells this one any more.
             set_back = SetBack::default();
         }
-        // What was given up has an error for an answer, or one that nobody waits for.
-        let given_up = set(None).given_up;
-        if let Some(answer) = answer.filter(|_| !given_up) {
+        // What was interrupted has an error for an answer, or one that nobody waits for.
+        match (set(None).end, answer) {
             // The screen may be gone already; orders are carried out all the same.
-            out.send(Msg::answer(answer)).ok();
+            (ReadEnd::Whole, Some(answer)) => drop(out.send(Msg::answer(answer))),
+            (ReadEnd::PutOff, _) => again.into_iter().for_each(|read| waiting.push_front(read)),
+            (ReadEnd::Whole, None) | (ReadEnd::GivenUp, _) => {}
         }
         // Whoever goes on deciding is told again.
         gone &= !is_decision;
@@ -209,6 +233,19 @@ mod tests {
         assert_eq!(next(&mut waiting), Some(counts));
         assert_eq!(next(&mut waiting), Some(count(2)));
         assert_eq!(next(&mut waiting), None);
+    }
+
+    #[test]
+    fn what_somebody_waits_for_puts_a_read_off_and_another_read_does_not() {
+        let count = StoreRequest::from(QueueRequest::Count(Query::default(), 1));
+        let (counts, undo) = (StoreRequest::from(CommonRequest::Counts), StoreRequest::from(CommonRequest::Undo));
+        let made = ReadInProgress { kind: count.read_kind(), end: ReadEnd::Whole };
+        assert_eq!(made.interrupted_by(&undo), Some(ReadEnd::PutOff));
+        assert_eq!(made.interrupted_by(&count), Some(ReadEnd::GivenUp));
+        assert_eq!(made.interrupted_by(&counts), None);
+        let given_up = ReadInProgress { end: ReadEnd::GivenUp, ..made };
+        assert_eq!(given_up.interrupted_by(&undo), None, "it ends already, and nobody wants it again");
+        assert_eq!(ReadInProgress::default().interrupted_by(&undo), None, "an order is never interrupted");
     }
 
     #[test]

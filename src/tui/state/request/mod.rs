@@ -90,6 +90,11 @@ impl StoreRequest {
         }
     }
 
+    /// Whether somebody waits for it before the next key: what they decide, and the item that comes then.
+    pub fn is_waited_for(&self) -> bool {
+        self.decides() || matches!(self, Self::Review(ReviewRequest::Open(..)))
+    }
+
     /// Whether it would change the store.
     pub fn decides(&self) -> bool {
         match self {
