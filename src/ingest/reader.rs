@@ -9,7 +9,7 @@ use super::formats::{self, csv, detect};
 use super::input::frames::trim;
 use super::input::lists::unwrapped;
 use super::input::odd_encodings;
-use super::input::source::{Input, InputContent, InputSource};
+use super::input::source::{Input, InputContent, InputSource, Text};
 use super::options::ReadOptions;
 use super::rejects::{BadRecord, Reject};
 use super::rows::encoding;
@@ -114,7 +114,7 @@ impl LogReader {
         let ahead = match (format.asks_while_reading(), is_file, source.text()) {
             (false, ..) => 0,
             (true, true, _) => AHEAD,
-            (true, false, text) => text.map_or(0, |t| memchr::memchr_iter(b'\n', &t.head).count()).min(AHEAD),
+            (true, false, text) => text.map_or(0, Text::lines_at_hand).min(AHEAD),
         };
         let told = source.encoding.map(Encoding::name);
         let (read, total) = (Arc::clone(&source.read), source.total);

@@ -4,7 +4,7 @@ mod clocks;
 mod parts;
 mod values;
 
-pub use parts::goes_on;
+pub use parts::{goes_on, is_told_again};
 pub use values::LOG_SAYS;
 
 use super::TurnKey;

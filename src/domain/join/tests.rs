@@ -286,6 +286,7 @@ fn what_two_say_at_the_same_moments_is_one_talk_where_it_is_no_chance() {
     assert!(goes_on(&stored, &at(say(&[words, "yes", "no", "thanks"]), &[1, 2, 3, 4])));
     assert!(!goes_on(&stored, &at(say(&[words, "yes"]), &[11, 12])), "at other moments");
     assert!(!goes_on(&stored, &stored.clone()), "two who say the same");
+    assert!(is_told_again(&stored, &stored.clone()), "in a later export");
     assert!(!goes_on(&stored, &at(say(&["yes", "no", "hm"]), &[2, 3, 4])), "what many say");
     let theirs = |c: Conversation, who: &str| Conversation { customer_id: Some(who.to_owned()), ..c };
     let later = || at(say(&["no", "hm"]), &[3, 4]);

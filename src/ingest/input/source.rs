@@ -243,6 +243,12 @@ impl Text {
         Self { head, rest, plain: None, broken: None }
     }
 
+    /// How many lines are there whole before more is read.
+    pub fn lines_at_hand(&self) -> usize {
+        let ends_here = self.head.len() < HEAD && self.head.last().is_some_and(|&last| last != b'\n');
+        memchr::memchr_iter(b'\n', &self.head).count() + usize::from(ends_here)
+    }
+
     /// All of it. What follows a broken place cannot be trusted: there it ends, with what the input said.
     pub fn read(self) -> Box<dyn Read + Send> {
         let head = Cursor::new(self.head);

@@ -149,8 +149,15 @@ impl ConversationWriter<'_> {
         let Some(ends) = self.taking.ends.filter(|_| first < last) else { return Ok(None) };
         for id in self.store.met_at_an_end(ends, c)? {
             let stored = self.store.conversation_as_logged(id)?;
-            if (new.is_source_guessed || stored.source == c.source) && join::goes_on(&stored, c) {
-                self.notes.continued.add(self.store.conversation_key(id)?);
+            if !new.is_source_guessed && stored.source != c.source {
+                continue;
+            }
+            let goes_on = join::goes_on(&stored, c);
+            // Within one log who says the same at the same time is another.
+            if goes_on || id.0 <= self.taking.newest_before && join::is_told_again(&stored, c) {
+                if goes_on {
+                    self.notes.continued.add(self.store.conversation_key(id)?);
+                }
                 return Ok(Some(id));
             }
         }

@@ -83,7 +83,7 @@ pub fn look(path: &Path, reading: LogReading, profiles: Option<&Path>, now: Time
 /// The columns of a CSV file, and the profiles that fit them.
 fn table(path: &Path, map: Option<&str>, profiles: Option<&Path>) -> Result<CsvTable, String> {
     let head = csv::head(Input::File(path.to_owned()), map).map_err(|e| e.to_string())?;
-    let guess = csv::correct(&head, None, map.unwrap_or_default()).map_err(|e| e.to_string())?;
+    let guess = head.correct(None, map.unwrap_or_default()).map_err(|e| e.to_string())?;
     let names = guess.names();
     let files = profiles.and_then(|dir| std::fs::read_dir(dir).ok()).into_iter().flatten().filter_map(Result::ok);
     let mut fitting: Vec<(String, Mapping)> = files
@@ -96,7 +96,7 @@ fn table(path: &Path, map: Option<&str>, profiles: Option<&Path>) -> Result<CsvT
         })
         .collect();
     fitting.sort_by(|a, b| b.1.columns.len().cmp(&a.1.columns.len()).then_with(|| a.0.cmp(&b.0)));
-    Ok(CsvTable { head, guess, profiles: fitting })
+    Ok(CsvTable { head: head.text, guess, profiles: fitting })
 }
 
 /// Keeps a mapping under a name.

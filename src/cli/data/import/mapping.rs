@@ -66,7 +66,7 @@ impl MappingFlags {
             file.ok_or_else(|| Usage::because("a mapping is shown and saved of a file, not of standard input"))?;
         let head = csv::head(Input::File(file.clone()), self.map().as_deref())
             .with_context(|| format!("cannot read {}", file.display()))?;
-        Ok(csv::correct(&head, self.profile(cx)?.as_ref(), &self.map().unwrap_or_default())?)
+        Ok(head.correct(self.profile(cx)?.as_ref(), &self.map().unwrap_or_default())?)
     }
 }
 

@@ -289,19 +289,44 @@ fn told(head: &[u8]) -> Option<Sniff> {
 ///
 /// # Errors
 /// It cannot be opened, or is no log.
-pub fn head(input: Input, map: Option<&str>) -> Result<Vec<u8>, IngestError> {
+pub fn head(input: Input, map: Option<&str>) -> Result<TableHead, IngestError> {
     let name = input.name();
     let words = CsvFormat { mapping: None, map: map.map(str::to_owned) }.words();
+    let mut headed = false;
     let text = InputSource::open(input).and_then(|source| match converted(&source) {
         // The sheet's beginning is in memory when the file it was written to goes.
         Some(sheet) => {
+            headed = matches!(sheet, ConvertedInput::Objects);
             let sheet =
                 sheet.of(source, words.as_deref(), 64 << 20, &mut Warnings::default()).map_err(io::Error::other)?;
             sheet.source.into_text().map_err(io::Error::other)
         }
         None => source.into_text().map_err(io::Error::other),
     });
-    text.map(|text| text.head).map_err(|error| IngestError::Open { name, error })
+    text.map(|text| TableHead { text: text.head, headed }).map_err(|error| IngestError::Open { name, error })
+}
+
+/// The beginning of a table, as it is told by its columns.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TableHead {
+    /// The beginning, as bytes of rows.
+    pub text: Vec<u8>,
+    /// Its first line names the columns, since it was made of objects.
+    headed: bool,
+}
+
+impl TableHead {
+    /// A guess of its columns, or `base` where there is one, corrected by what `--map` says.
+    ///
+    /// # Errors
+    /// A flag that cannot be, or a profile that does not fit.
+    pub fn correct(&self, base: Option<&Mapping>, given: &str) -> Result<MappingGuess, MappingError> {
+        match (self.headed, given) {
+            (false, _) => correct(&self.text, base, given),
+            (true, "") => correct(&self.text, base, "header=yes"),
+            (true, given) => correct(&self.text, base, &format!("header=yes,{given}")),
+        }
+    }
 }
 
 #[cfg(test)]
