@@ -97,6 +97,10 @@ pub fn learn_offers(
     };
     // What is kept has learnt from the last fifth of time too; test groups stay unseen.
     let model = fit(&answers, &|a| !a.is_test, rules, reporter)?;
+    if !model.is_shown() {
+        // Live it would tell no chance.
+        judged.doubt.get_or_insert("all the time that it was learning its chances were not surely closer than one rate for all");
+    }
     let (n, seconds) = (model.answers(), clock.elapsed().as_secs_f64());
     let accepted = answers.iter().filter(|a| !a.is_test && a.example.accepted).count() as u64;
     let late = || exam.iter().zip(&is).filter(|(a, _)| a.is_late);
