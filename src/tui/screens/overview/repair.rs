@@ -317,7 +317,7 @@ fn ceiling(page: &OverviewPage) -> Vec<(String, Role)> {
         out.push((format!("; in {month} it was {}", percent(&rate)), Role::Text));
         out.push((format!(" {}", trend(r)), Role::Muted));
     }
-    match first_of_all(r) {
+    match first_of_all(page) {
         Some(first) => out.push((format!(": {first} first."), Role::Heading)),
         None => out.push((".".to_owned(), Role::Text)),
     }
@@ -334,17 +334,29 @@ fn trend(r: &RepairableFailures) -> String {
     values.map(numbers::spark).collect()
 }
 
-/// What comes before more training: who can repair more of it than training can, if somebody does.
-fn first_of_all(r: &RepairableFailures) -> Option<&'static str> {
-    let sum = |f: &dyn Fn(Cause) -> bool| r.causes().iter().filter(|c| f(c.0)).map(|c| c.1).sum::<u64>();
-    let trained = sum(&|c| matches!(c.repair(), Repair::Training | Repair::Partly));
-    let others = [
-        ("content", sum(&|c| c == Cause::MissingKnowledge)),
-        ("corrected answers", sum(&|c| c.repair() == Repair::Response)),
-        ("engineering", sum(&|c| c == Cause::Integration)),
-        ("the business's rules", sum(&|c| c == Cause::Policy)),
-    ];
-    others.into_iter().filter(|(_, n)| *n > trained).max_by_key(|(_, n)| *n).map(|(name, _)| name)
+/// Who comes before more training: who can repair more of what is listed than training can, if somebody does.
+fn first_of_all(page: &OverviewPage) -> Option<String> {
+    let r = &page.repair;
+    let mut by: Vec<(String, u64)> = Vec::new();
+    let mut add = |who: String, n: u64| match by.iter_mut().find(|(known, _)| *known == who) {
+        Some(entry) => entry.1 += n,
+        None => by.push((who, n)),
+    };
+    match r.patterns.as_slice() {
+        [] => r.causes().iter().for_each(|(cause, n)| add(cause.repairer().to_owned(), *n)),
+        patterns => {
+            let sure = |line: &&PatternLine| !line.is_aside() && line.repair_rate().is_some_and(|rate| rate.lo >= 0.5);
+            patterns.iter().filter(sure).for_each(|line| add(line.repairer(), line.n));
+        }
+    }
+    let is_training = |who: &str| Cause::ALL.iter().any(|c| c.repairer() == who && is_trained(*c));
+    let trained: u64 = by.iter().filter(|(who, _)| is_training(who)).map(|(_, n)| n).sum();
+    let others = by.into_iter().filter(|(who, n)| !is_training(who) && *n > trained);
+    others.reduce(|most, next| if next.1 > most.1 { next } else { most }).map(|(who, _)| who)
+}
+
+fn is_trained(cause: Cause) -> bool {
+    matches!(cause.repair(), Repair::Training | Repair::Partly)
 }
 
 /// The sentence broken into lines of pieces.

@@ -50,18 +50,21 @@ pub fn draw(home: &OverviewScreen, now: Timestamp, page: &OverviewPage, canvas: 
         height: area.height.saturating_sub(3),
     };
     let Some(scale) = chart::draw(&points, JOINED, canvas, chart) else { return };
-    let last = points.last().map_or(0.0, |p| p.x);
     let first = weeks.first().map_or(Timestamp(0), |w| w.monday);
+    let last = weeks.last().map_or(0.0, |week| ((week.monday.0 - first.0 + DAY) / (7 * DAY)) as f64);
     let axis = Axis { first, weeks: last, scale, zone: page.zone };
     months(&axis, canvas, chart);
     chart::ends(&points, &axis.scale, canvas, chart);
     let changed = definitions(&page.marks, &axis, canvas, chart);
     let went_live = promotions(&page.promotions, &axis, canvas, chart);
-    if let Some((x, point)) = selected.and_then(|w| {
-        let at = weeks.iter().position(|week| week.monday == w.monday)?;
-        Some((axis.place(w.monday, chart)?, points.get(at)?))
-    }) {
-        canvas.text_over(x, chart.y + axis.scale.row(point.value), 1, "●", Role::Focus);
+    if let Some(week) = selected
+        && let Some(x) = axis.place(week.monday, chart)
+    {
+        match weeks.iter().position(|w| w.monday == week.monday).and_then(|at| points.get(at)) {
+            Some(point) => canvas.text_over(x, chart.y + axis.scale.row(point.value), 1, "●", Role::Focus),
+            // Behind the last point of the line, since it is none.
+            None => canvas.text_over(chart.right(), chart.bottom() + 1, 1, "▴", Role::Focus),
+        };
     }
     hits(&weeks, &points, &axis, canvas, chart);
     let begins = weeks.first().is_some_and(|week| is_first_part(week, page));
@@ -192,7 +195,9 @@ fn points(weeks: &[WeekPoint], page: &OverviewPage, now: Timestamp) -> Vec<Chart
         let value = rate.value().unwrap_or(0.0);
         ChartPoint { x: week(w.monday) as f64, value, lo: rate.lo, hi: rate.hi, provisional }
     };
-    weeks.iter().map(point).collect()
+    // What a week has only begun with is no point of the line, as long as it is too little for a share.
+    let is_told = |w: &&WeekPoint| w.n >= Rate::ENOUGH || page.zone.days_after(w.monday, 7) <= now;
+    weeks.iter().filter(is_told).map(point).collect()
 }
 
 /// The weeks along the lower axis.
