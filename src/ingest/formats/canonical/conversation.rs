@@ -90,7 +90,7 @@ pub(in crate::ingest) const IDS: &[&str] = &[
 const STARTS: &[&str] =
     &["startedAt", "start_time", "startTime", "start_timestamp", "created_at", "createdAt", "opened_at", "openedAt"];
 /// The same of its end.
-const ENDS: &[&str] = &["endedAt", "end_time", "endTime", "end_timestamp", "closed_at", "closedAt"];
+pub(super) const ENDS: &[&str] = &["endedAt", "end_time", "endTime", "end_timestamp", "closed_at", "closedAt"];
 
 impl ConversationDraft {
     pub fn new() -> Self {
@@ -151,7 +151,10 @@ impl ConversationDraft {
 }
 
 /// Takes one key of a conversation; gives the value back when it is not known or of another kind.
-fn field(
+///
+/// # Errors
+/// What stands under it means nothing, and the sense of the conversation hangs on it.
+pub(super) fn field(
     c: &mut Conversation,
     key: &str,
     value: Value,

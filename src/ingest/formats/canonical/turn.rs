@@ -1,9 +1,10 @@
 //! One turn of the canonical format.
 
 use super::fallback;
+use super::feedback;
 use super::told;
 use super::value::{self, Fields, confidence, few_keys, few_listed, keep, number, text, texts, truth};
-use crate::domain::{Feedback, Ranked, Role, Turn};
+use crate::domain::{Ranked, Role, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::derive::speakers::{known, role_named, word};
 use crate::ingest::derive::strangers::TAKE_TURNS;
@@ -273,35 +274,8 @@ impl TurnDraft {
         None
     }
 
-    /// An object with a score, or the bare score; only its sign counts.
     fn feedback(&mut self, value: Value, cx: &mut Context) -> Option<Value> {
-        let score = match value.get("score").or_else(|| value.get("rating")).unwrap_or(&value) {
-            Value::String(word) if thumb(word).is_some() => thumb(word).unwrap_or_default(),
-            Value::Bool(up) => {
-                if *up {
-                    1
-                } else {
-                    -1
-                }
-            }
-            given => match number(given) {
-                Some(x) if x > 0.0 => 1,
-                Some(x) if x < 0.0 => -1,
-                Some(_) => 0,
-                None => return Some(value),
-            },
-        };
-        let mut feedback = Feedback { score, comment: None };
-        if let Value::Object(mut map) = value {
-            if map.shift_remove("score").is_none() {
-                map.shift_remove("rating");
-            }
-            let mut fields = Fields::new(map);
-            feedback.comment = fields.take("comment").or_else(|| fields.take("reason")).and_then(|v| text(v).ok());
-            fields.keep_rest(&mut self.extra, "feedback.", cx);
-        }
-        self.turn.feedback = Some(feedback);
-        None
+        feedback::read(value, &mut self.extra, cx).map(|given| self.turn.feedback = Some(given)).err()
     }
 
     pub fn finish(mut self, cx: &mut Context) -> Result<Turn, RecordError> {
@@ -337,16 +311,6 @@ impl TurnDraft {
             turn.meta.entry(key).or_insert(value);
         }
         Ok(turn)
-    }
-}
-
-/// A thumb in a word: `thumbsDown`, `up`.
-fn thumb(word: &str) -> Option<i8> {
-    let bare: String = word.chars().filter(|c| c.is_alphabetic()).map(|c| c.to_ascii_lowercase()).collect();
-    match bare.as_str() {
-        "thumbsup" | "up" | "like" | "positive" => Some(1),
-        "thumbsdown" | "down" | "dislike" | "negative" => Some(-1),
-        _ => None,
     }
 }
 
