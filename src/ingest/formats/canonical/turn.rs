@@ -7,7 +7,7 @@ use super::value::{self, Fields, confidence, few_keys, few_listed, keep, number,
 use crate::domain::{Ranked, Role, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::derive::speakers::{known, role_named, word};
-use crate::ingest::derive::strangers::TAKE_TURNS;
+use crate::ingest::derive::strangers::{TAKE_TURNS, named_before};
 use crate::ingest::distinct::Distinct;
 use crate::ingest::formats::record_error::RecordError;
 use crate::ingest::times::is_offset;
@@ -16,14 +16,25 @@ use std::borrow::Cow;
 
 /// Reads turn `i`.
 ///
+/// `named`: of the turns around it that are texts alone some begin with who speaks.
+///
 /// # Errors
 /// Why it is none, with its number.
-pub fn read(i: usize, value: Value, cx: &mut Context) -> Result<Turn, RecordError> {
+pub fn read(i: usize, value: Value, named: bool, cx: &mut Context) -> Result<Turn, RecordError> {
     match value {
         Value::Object(map) => of(map, cx).map_err(|e| e.at(place(i))),
+        Value::String(text) if named => named_in_text(&text, cx).map_err(|e| e.at(place(i))),
         Value::String(text) => words_alone(i, text, cx).map_err(|e| e.at(place(i))),
         other => Err(value::wrong_kind(place(i), "an object", &other)),
     }
+}
+
+/// A turn of which the words say who speaks.
+fn named_in_text(text: &str, cx: &Context) -> Result<Turn, RecordError> {
+    let (who, said) = named_before(text).ok_or(RecordError::NoSpeaker(String::new()))?;
+    let role = cx.speakers.role(who).or_else(|| known(&word(who))).or_else(|| cx.speakers.others());
+    let stranger = || RecordError::Stranger { key: "turns".to_owned(), given: value::short(&Value::from(who)) };
+    Ok(Turn::new(role.ok_or_else(stranger)?, said))
 }
 
 /// A turn that is nothing but its words: two take turns, and only a person can say who.
@@ -67,8 +78,19 @@ pub(super) struct TurnDraft {
 
 /// Other keys under which times stand, in logs that mean something else by them too (seconds from the start): what is no
 /// time of these years is kept as it is.
-const TIMES: &[&str] =
-    &["time", "date", "datetime", "sentAt", "created", "created_time", "createdTime", "startTime", "start_time"];
+const TIMES: &[&str] = &[
+    "time",
+    "date",
+    "datetime",
+    "sentAt",
+    "created",
+    "created_time",
+    "createdTime",
+    "createdDate",
+    "created_date",
+    "startTime",
+    "start_time",
+];
 
 /// Characters within which a text may be a number that counts from the beginning of a talk.
 const SHORT: usize = 12;

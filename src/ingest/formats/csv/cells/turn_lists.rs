@@ -3,7 +3,7 @@
 use super::marked_up;
 use super::structures::{structure, turns};
 use crate::ingest::derive::speakers as senders;
-use crate::ingest::derive::strangers::TAKE_TURNS;
+use crate::ingest::derive::strangers::{TAKE_TURNS, named_before};
 use crate::text::has_words;
 use serde_json::{Value, json};
 
@@ -36,6 +36,9 @@ fn spoken(item: &Value) -> Option<Vec<Value>> {
     let is_known = |who: &str| senders::known(&senders::word(who)).is_some();
     let turn = |who: &str, said: &str| json!({"role": who, "text": said});
     match item {
+        Value::String(line) => {
+            named_before(line).filter(|(who, _)| is_known(who)).map(|(who, said)| vec![turn(who, said)])
+        }
         Value::Array(pair) => match pair.as_slice() {
             [Value::String(who), Value::String(said)] if is_known(who) => Some(vec![turn(who, said)]),
             _ => None,
@@ -91,6 +94,7 @@ mod tests {
             r#"[["human", "hi you"], ["ai", "yo"]]"#,
             "[('human', 'hi you'), ('ai', 'yo')]",
             r#"[{"human": "hi you"}, {"ai": "yo"}]"#,
+            r#"["human: hi you", "ai: yo"]"#,
             r#"[{"human": "hi you", "ai": "yo"}]"#,
             r#"[{"type": "human", "data": {"content": "hi you"}}, {"type": "ai", "data": {"content": "yo"}}]"#,
             "[HumanMessage(content='hi you', additional_kwargs={}), AIMessage(content='yo', id=None)]",
