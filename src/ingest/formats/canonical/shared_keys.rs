@@ -4,8 +4,8 @@ use super::conversation;
 use super::value::keep;
 use crate::domain::{Conversation, Outcome};
 use crate::ingest::context::Context;
-use crate::ingest::formats::csv::CsvField;
 use crate::ingest::formats::csv::cells::outcomes;
+use crate::ingest::formats::csv::columns::field::CsvField;
 use crate::ingest::formats::record_error::RecordError;
 use serde_json::{Map, Value};
 

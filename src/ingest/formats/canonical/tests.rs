@@ -248,6 +248,9 @@ fn what_is_not_known_is_kept_and_said_once() {
     assert_eq!(Value::Object(c.meta), json!({"bot.team": "x", "shop": "wins", "b": 2}));
     assert_eq!(Value::Object(c.turns[0].meta.clone()), json!({"mood": 1, "ranking": "odd"}));
     assert_eq!(warnings.len(), 4, "{warnings:?}");
+    let many =
+        json!({"id": "1", "turns": [{"role": "user", "text": "x"}], "a": 1, "b": 1, "c": 1, "d": 1, "e": 1, "f": 1});
+    assert_eq!(ok(many).1, ["`a`, `b`, `c`, `d`, `e`, `f` are not known here, or not in this form: kept in meta"]);
 }
 
 #[test]

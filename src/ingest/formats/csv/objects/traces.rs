@@ -43,8 +43,8 @@ pub(super) fn step(trace: &Map<String, Value>) -> Option<Map<String, Value>> {
 /// What a person said of the answer with yes or no.
 fn thumb(about: &Value) -> Option<Value> {
     let by_person = |judged: &&Value| at(judged, "/source/source_type").as_str() == Some("HUMAN");
-    let judged = list(about, "/assessments").iter().filter(by_person).map(|judged| at(judged, "/feedback/value"));
-    judged.filter(|value| value.is_boolean()).next_back().cloned()
+    let mut judged = list(about, "/assessments").iter().filter(by_person).map(|judged| at(judged, "/feedback/value"));
+    judged.rfind(|value| value.is_boolean()).cloned()
 }
 
 #[cfg(test)]
