@@ -105,6 +105,11 @@ pub(super) fn serial(text: &str) -> Option<NaiveDateTime> {
     Some(date.and_time(NaiveTime::from_num_seconds_from_midnight_opt(seconds as u32, 0)?))
 }
 
+/// Whether a text is a date with a clock behind it that has a dot: `25.03.26 20.00`.
+pub(super) fn ends_in_dotted_clock(text: &str) -> bool {
+    DOTTED_CLOCK.as_ref().is_some_and(|dotted| dotted.is_match(text.trim()))
+}
+
 /// A time of day alone.
 pub(super) fn clock_alone(text: &str) -> Option<NaiveTime> {
     let text = plain(text)?;
