@@ -5,7 +5,7 @@ use super::value::keep;
 use crate::domain::{Conversation, Outcome};
 use crate::ingest::context::Context;
 use crate::ingest::formats::csv::cells::outcomes;
-use crate::ingest::formats::csv::columns::field::CsvField;
+use crate::ingest::formats::csv::columns::field::{CsvField, plain};
 use crate::ingest::formats::record_error::RecordError;
 use serde_json::{Map, Value};
 
@@ -52,7 +52,7 @@ pub(in crate::ingest) fn take(
             }
             continue;
         }
-        if is_word(&value) && OF_ENDS.iter().any(|field| field.heads(&key).is_some()) {
+        if is_word(&value) && may_tell_end(&key) {
             let shown: String = key.chars().take(SHORT).collect();
             cx.warnings.add(&format!(
                 "`{shown}` may tell how the customer was served and is not read under that name: kept in meta (`outcome` and `csat` are read)"
@@ -68,6 +68,11 @@ pub(in crate::ingest) fn outcome(record: &mut Map<String, Value>) -> Option<Outc
     let outcome = outcomes::outcome(record.get("outcome")?.as_str()?)?;
     record.shift_remove("outcome");
     Some(outcome)
+}
+
+fn may_tell_end(key: &str) -> bool {
+    let header = plain(key);
+    OF_ENDS.iter().any(|field| field.alias(&header).is_some())
 }
 
 fn is_word(value: &Value) -> bool {
