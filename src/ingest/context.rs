@@ -141,6 +141,14 @@ impl fmt::Display for ImportQuestion {
 /// Kinds of warning that are told apart; a log can hold any number of unknown keys.
 const MAX_KINDS: usize = 100;
 
+/// What is said behind a key that is not known, and behind several.
+pub(super) const ONE_KEPT: &str = " is not known here, or not in this form: kept in meta";
+const SEVERAL_KEPT: &str = "are not known here, or not in this form: kept in meta";
+/// Keys that have a line each; more stand in one.
+const KEPT_APART: usize = 5;
+/// Keys that such a line names.
+const KEPT_NAMED: usize = 20;
+
 /// The warnings of one import, each kind once.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Warnings {
@@ -213,10 +221,28 @@ impl Warnings {
     /// All of them, in the order in which they were first seen.
     pub fn list(&self) -> Vec<Warning> {
         let warning = |(text, &(count, line)): (&String, &(u64, u64))| Warning { text: text.clone(), count, line };
-        let mut list: Vec<Warning> = self.kinds.iter().map(warning).collect();
+        let all = self.kinds.iter().map(warning);
+        let (mut kept, mut list): (Vec<Warning>, Vec<Warning>) = all.partition(|w| w.text.ends_with(ONE_KEPT));
+        match kept.len() > KEPT_APART {
+            true => list.extend(together(&kept)),
+            false => list.append(&mut kept),
+        }
         list.sort_by_key(|w| w.line);
         list
     }
+}
+
+/// Many keys that are not known, in one line: it begins where the first of them stands, and counts the records of the most frequent.
+fn together(kept: &[Warning]) -> Option<Warning> {
+    let names = kept.iter().filter_map(|w| w.text.strip_suffix(ONE_KEPT));
+    let named = names.take(KEPT_NAMED).collect::<Vec<_>>().join(", ");
+    let more = match kept.len().saturating_sub(KEPT_NAMED) {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    };
+    let count = kept.iter().map(|w| w.count).max()?;
+    let line = kept.iter().map(|w| w.line).min()?;
+    Some(Warning { text: format!("{named}{more} {SEVERAL_KEPT}"), count, line })
 }
 
 /// What a format needs to turn records into conversations.

@@ -1,6 +1,6 @@
 //! Who speakers are by what a person said, and which of them nobody has placed.
 
-use super::speakers::word;
+use super::speakers::{known, word};
 use crate::domain::Role;
 use std::collections::BTreeMap;
 
@@ -11,6 +11,25 @@ const OTHERS: &str = "*";
 
 /// Who speaks in lists of texts alone, where two take turns.
 pub(in crate::ingest) const TAKE_TURNS: [&str; 2] = ["first", "second"];
+
+/// Bytes of a name before words.
+const LONGEST_NAME: usize = 40;
+
+/// Who stands before the words of a text, and these: `Bot: On its way.`; `None` where nobody does.
+pub(in crate::ingest) fn named_before(text: &str) -> Option<(&str, &str)> {
+    let (who, said) = text.split_once(':')?;
+    // A time of day and an address have a colon, too.
+    let goes_on = said.starts_with(|c: char| c.is_ascii_digit() || c == '/');
+    let (who, said) = (who.trim(), said.trim_start());
+    let is_name = who.starts_with(char::is_alphabetic) && who.len() <= LONGEST_NAME && who.split(' ').count() <= 3;
+    (is_name && !goes_on && !said.is_empty()).then_some((who, said))
+}
+
+/// Who speaks by what stands before the words of a text, where that is a word for who does.
+pub(in crate::ingest) fn role_before(text: &str) -> Option<(Role, &str)> {
+    let (who, said) = named_before(text)?;
+    known(&word(who)).map(|role| (role, said))
+}
 
 /// Who speakers are, where a log's own words do not say it: `Sofia=bot`, `*=user`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -122,6 +141,15 @@ mod tests {
         assert_eq!((said.others(), said.given()[1].clone()), (Some(Role::Agent), ("Ana".to_owned(), Role::User)));
         for wrong in ["Sofia", "Sofia=", "=bot", "Sofia=boss"] {
             assert!(Speakers::of(&[wrong.to_owned()]).unwrap_err().contains(wrong));
+        }
+    }
+
+    #[test]
+    fn who_stands_before_the_words_speaks() {
+        assert_eq!(role_before("Bot: Hello, how can I help?"), Some((Role::Bot, "Hello, how can I help?")));
+        assert_eq!((role_before("Sofia: yes"), named_before("Sofia: yes")), (None, Some(("Sofia", "yes"))));
+        for text in ["https://x.example", "at 10:15 please", "no colon", "Bot:", "what I mean is this: no", "10:15"] {
+            assert_eq!(named_before(text), None, "{text}");
         }
     }
 

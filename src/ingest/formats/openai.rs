@@ -1,16 +1,16 @@
 //! Conversations as lists of messages for a language model: OpenAI's chat format, what training files of the same kind make of it
 //! (`conversation`, `traj`), Google's `contents`, and ChatGPT's export. One object a conversation, in lines or in one list.
 
-use super::canonical::{conversation, value};
+use super::canonical::{conversation, shared_keys, value};
 use super::grouped::ending::{KnownEnding, finish};
-use super::grouped::look::{first_id, id, list, number, shown, words};
+use super::grouped::look::{at, first_id, id, list, number, shown, words};
 use super::grouped::{GroupedFormat, PartSink, no_pieces};
 use super::model_messages::{self, tree};
 use super::record_error::RecordError;
 use crate::domain::{Bot, Conversation, Outcome};
 use crate::ingest::derive::hash::content_hash;
 use crate::ingest::html;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The format.
 pub(in crate::ingest) static OPENAI: GroupedFormat = GroupedFormat {
@@ -47,6 +47,9 @@ const IDS: &[&str] = &[
 /// Where it may name its customer.
 const CUSTOMERS: &[&str] =
     &["/user_id", "/userId", "/user", "/customer_id", "/customerId", "/metadata/user_id", "/metadata/customer_id"];
+/// Where it may say when it began; where its metadata may.
+const STARTS: &[&str] = &["started_at", "created_at", "timestamp", "created", "create_time"];
+const METADATA_STARTS: &[&str] = &["/metadata/started_at", "/metadata/created_at"];
 /// Keys that say nothing of the conversation: definitions of tools and settings of the model.
 const SETTINGS: &[&str] = &["tools", "functions", "parallel_tool_calls", "tool_choice", "response_format"];
 
@@ -138,9 +141,11 @@ fn take(record: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     c.channel = words(&record, "/channel").or_else(|| words(&record, "/metadata/channel")).map(str::to_owned);
     let model = ["/model", "/metadata/model", "/default_model_slug"].iter().find_map(|path| words(&record, path));
     c.bot = model.map(|m| Bot { name: Some(m.to_owned()), version: None });
-    for key in ["created_at", "timestamp", "created", "started_at", "create_time"] {
-        c.started_at = c.started_at.or(record.get(key).map_or(Ok(None), |v| out.cx.times.read(v))?);
+    for key in STARTS {
+        c.started_at = c.started_at.or(record.get(*key).map_or(Ok(None), |v| out.cx.times.read(v))?);
     }
+    let noted = || METADATA_STARTS.iter().find_map(|path| value::moment(at(&record, path), out.cx));
+    c.started_at = c.started_at.or_else(noted);
     c.id = name(&record).unwrap_or_else(|| {
         // Whoever writes no id gets one of what is said, so that a second import knows it again, whatever the file is called.
         out.cx.makes_ids = true;
@@ -150,7 +155,7 @@ fn take(record: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
             .map(|b| format!("{b:02x}"))
             .collect()
     });
-    let said = reward(&record, out)?;
+    let mut said = reward(&record, out)?;
     if ["chosen", "rejected"].iter().any(|key| record.get(*key).is_some_and(|v| !v.is_null())) {
         out.cx
             .warnings
@@ -162,12 +167,18 @@ fn take(record: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
             !read && !names().any(|name| name == key) && !SETTINGS.contains(&key.as_str())
         });
         value::few_keys(&rest)?;
-        match rest.shift_remove("metadata") {
-            Some(Value::Object(metadata)) => c.meta.extend(metadata),
-            Some(other) => drop(rest.insert("metadata".to_owned(), other)),
-            None => {}
+        let metadata = match rest.shift_remove("metadata") {
+            Some(Value::Object(metadata)) => metadata,
+            Some(other) => Map::from_iter([("metadata".to_owned(), other)]),
+            None => Map::new(),
+        };
+        for mut keys in [metadata, rest] {
+            if let Some(outcome) = shared_keys::outcome(&mut keys) {
+                said = Some(KnownEnding::new(outcome, format!("outcome {outcome}")));
+            }
+            let kept = shared_keys::take(&mut c, keys, out.cx)?;
+            c.meta.extend(kept);
         }
-        c.meta.extend(rest);
     }
     out.conversation(finish(c, said, out.cx)?);
     Ok(())

@@ -6,7 +6,7 @@ use crate::ingest::times::TimeError;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(in crate::ingest) enum RecordError {
     /// Something is of another kind than it must be.
-    #[error("{what} is {wanted}, this is {found}")]
+    #[error("{what} must be {wanted}, and is {found} here")]
     Kind {
         /// What, such as `turn 3` or a key.
         what: String,

@@ -61,7 +61,7 @@ fn one_bad_line_never_stops_an_import() {
         [
             (8, "not JSON: key must be a string"),
             (9, "no `turns`: a conversation has at least one"),
-            (11, "a conversation is a JSON object, this is a number"),
+            (11, "a conversation must be a JSON object, and is a number here"),
             (13, "not JSON: EOF while parsing a string"),
         ]
     );

@@ -55,7 +55,7 @@ fn without_zone(text: &str) -> &str {
 /// Whether a text is a day without a time of day, or with none but midnight.
 pub(in crate::ingest) fn is_day(text: &str) -> bool {
     match clock_within(text) {
-        None => true,
+        None => !loose::ends_in_dotted_clock(text),
         Some(at) => clock_alone(&text[at..]).is_some_and(|t| t.num_seconds_from_midnight() == 0),
     }
 }
@@ -100,6 +100,7 @@ mod tests {
         let odd = ["2026年3月2日 上午9:15", "٢٠٢٦-٠٣-٠٢ ٠٩:١٥", "：:", "é:5", ":", "é"];
         assert_eq!(odd.map(is_day), [false, false, false, false, true, true]);
         assert_eq!(joined("é:5", "09:15"), "é 09:15");
+        assert!(is_day("25.03.26") && !is_day("25.03.26 20.00"));
         assert!(is_day("2026-03-02T00:00:00Z") && !is_day("2026-03-02T00:00:01Z"));
         assert!(!is_day("2026-03-02 09:15:10") && clock_of("25.03.26").is_none() && clock_of("2026").is_none());
         assert!(clock_alone("0.385").is_none() && clock_alone("2026-03-02 09:15").is_none());

@@ -105,6 +105,11 @@ pub(super) fn serial(text: &str) -> Option<NaiveDateTime> {
     Some(date.and_time(NaiveTime::from_num_seconds_from_midnight_opt(seconds as u32, 0)?))
 }
 
+/// Whether a text is a date with a clock behind it that has a dot: `25.03.26 20.00`.
+pub(super) fn ends_in_dotted_clock(text: &str) -> bool {
+    DOTTED_CLOCK.as_ref().is_some_and(|dotted| dotted.is_match(text.trim()))
+}
+
 /// A time of day alone.
 pub(super) fn clock_alone(text: &str) -> Option<NaiveTime> {
     let text = plain(text)?;
@@ -139,6 +144,9 @@ static HALF: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"([ap])\.? ?m\b
 static HOURS: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"\b(\d{1,2}) ?(?:h|uhr) ?(\d{2})\b"));
 /// Between day and clock as servers of the web log them: `25/Mar/2026:10:15:00 +0000`.
 static SERVER: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(/\d{4}):(\d{2}:\d{2}:\d{2})\b"));
+/// `25.03.26 20.00`: a clock with a dot that ends the text behind a date in figures.
+static DOTTED_CLOCK: LazyLock<Option<Regex>> =
+    LazyLock::new(|| pattern(r"(\d[-/.]\d{1,2}[-/.](?:\d{4}|\d{2}),?) (\d{1,2})\.(\d{2})$"));
 static HOUR_WORD: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(:\d{2}) ?(?:uhr|h|часов|ч)\b\.?"));
 static CLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
@@ -176,7 +184,8 @@ fn plain(text: &str) -> Option<String> {
     let halves = SERVER.as_ref()?.replace(&halves, "$1 $2");
     let halves = HOUR_WORD.as_ref()?.replace_all(&halves, "$1");
     let bare = WEEKDAY.as_ref()?.replace_all(&halves, " ");
-    Some(bare.split_whitespace().collect::<Vec<_>>().join(" "))
+    let words = bare.split_whitespace().collect::<Vec<_>>().join(" ");
+    Some(DOTTED_CLOCK.as_ref()?.replace(&words, "$1 $2:$3").into_owned())
 }
 
 fn parts(text: &str) -> Option<Parts> {

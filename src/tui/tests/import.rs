@@ -221,7 +221,7 @@ fn flags(settle: &str) -> Vec<String> {
 fn whatever_the_command_line_asks_can_be_answered_in_the_dialogue() {
     let dir = tempfile::tempdir().unwrap();
     let told = "session_id,sender,message";
-    let files: [(&str, Vec<u8>); 13] = [
+    let files: [(&str, Vec<u8>); 14] = [
         ("strangers.csv", format!("{told}\ns1,Ann,where is it\ns1,Bob,soon\ns2,Ann,hi there\ns2,Bob,hello\n").into()),
         ("no-id.csv", "sender,message\nuser,where is it\nbot,soon\nuser,thanks a lot\n".into()),
         ("no-header.csv", "01/03/2026,10:15:22,Maria,hello there you\n13/03/2026,10:16:01,Ferry,at nine it is\n13/03/2026,10:17:01,Maria,thanks a lot\n".into()),
@@ -230,6 +230,7 @@ fn whatever_the_command_line_asks_can_be_answered_in_the_dialogue() {
         ("empty-id.csv", format!("{told}\ns1,user,where is it\n,bot,soon\ns2,user,stop\n,bot,done\n").into()),
         ("no-words.csv", "id,outcome\n1,resolved\n2,failed\n".into()),
         ("outcome.csv", format!("{told},outcome\ns1,user,where,Parked\ns1,bot,soon,Parked\ns2,user,stop,resolved\ns2,bot,done,resolved\n").into()),
+        ("ends.csv", format!("{told},ticket_status,bot_status\ns1,user,where,solved,escalated\ns1,bot,soon,solved,escalated\n").into()),
         ("latency.csv", format!("{told},latency\ns1,user,where,\ns1,bot,soon,1.5\ns2,user,stop,\ns2,bot,done,2.5\n").into()),
         ("encoding.csv", [told.as_bytes(), b"\ns1,user,caf\xe9\ns1,bot,soon\n"].concat()),
         ("who.csv", "dialogue_id,party,utterance\nd1,17,where is my order\nd1,23,on its way\nd1,17,thanks a lot\nd2,17,stop my plan\nd2,23,it is done\nd2,17,thank you\n".into()),

@@ -94,7 +94,7 @@ pub(super) fn print(cx: &mut Cx, asked: &AskedImport<'_>, all: &ImportReport) ->
     }
     if all.failed == Some("rejected") {
         cx.note(
-            "more than a tenth was rejected: what could be read is stored, and importing the mended file adds the rest",
+            "more than a tenth was rejected: what could be read is stored, and importing again what was mended as the reasons say adds the rest",
         );
     }
     if all.failed == Some(UNREAD) {

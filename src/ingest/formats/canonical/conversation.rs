@@ -12,6 +12,7 @@ use crate::domain::{
 use crate::ingest::context::Context;
 use crate::ingest::derive::hash::pseudonym;
 use crate::ingest::derive::outcome;
+use crate::ingest::derive::strangers::role_before;
 use crate::ingest::formats::record_error::RecordError;
 use crate::ingest::html;
 use serde_json::{Map, Value};
@@ -90,7 +91,7 @@ pub(in crate::ingest) const IDS: &[&str] = &[
 const STARTS: &[&str] =
     &["startedAt", "start_time", "startTime", "start_timestamp", "created_at", "createdAt", "opened_at", "openedAt"];
 /// The same of its end.
-const ENDS: &[&str] = &["endedAt", "end_time", "endTime", "end_timestamp", "closed_at", "closedAt"];
+pub(super) const ENDS: &[&str] = &["endedAt", "end_time", "endTime", "end_timestamp", "closed_at", "closedAt"];
 
 impl ConversationDraft {
     pub fn new() -> Self {
@@ -151,7 +152,10 @@ impl ConversationDraft {
 }
 
 /// Takes one key of a conversation; gives the value back when it is not known or of another kind.
-fn field(
+///
+/// # Errors
+/// What stands under it means nothing, and the sense of the conversation hangs on it.
+pub(super) fn field(
     c: &mut Conversation,
     key: &str,
     value: Value,
@@ -280,8 +284,9 @@ pub(super) fn is_numbered(map: &Map<String, Value>) -> bool {
 /// is the error.
 fn listed(list: Vec<Value>, cx: &mut Context) -> Result<Vec<Turn>, RecordError> {
     let (mut turns, mut stranger) = (Vec::with_capacity(list.len()), None);
+    let named = list.iter().filter_map(Value::as_str).any(|text| role_before(text).is_some());
     for (i, turn) in list.into_iter().enumerate() {
-        match turn::read(i, turn, cx) {
+        match turn::read(i, turn, named, cx) {
             Ok(turn) => turns.push(turn),
             Err(error) => match (error.stranger(), &stranger) {
                 (Some(name), Some(_)) => cx.speakers.note(&name),

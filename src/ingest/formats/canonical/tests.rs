@@ -248,6 +248,9 @@ fn what_is_not_known_is_kept_and_said_once() {
     assert_eq!(Value::Object(c.meta), json!({"bot.team": "x", "shop": "wins", "b": 2}));
     assert_eq!(Value::Object(c.turns[0].meta.clone()), json!({"mood": 1, "ranking": "odd"}));
     assert_eq!(warnings.len(), 4, "{warnings:?}");
+    let many =
+        json!({"id": "1", "turns": [{"role": "user", "text": "x"}], "a": 1, "b": 1, "c": 1, "d": 1, "e": 1, "f": 1});
+    assert_eq!(ok(many).1, ["`a`, `b`, `c`, `d`, `e`, `f` are not known here, or not in this form: kept in meta"]);
 }
 
 #[test]
@@ -265,7 +268,7 @@ fn ratings_thumbs_and_intents_in_short_form() {
 #[test]
 fn rejects_say_what_is_wrong_and_where() {
     let with = |turn: Value| bad(json!({"id": "1", "turns": [{"role": "user", "text": "x"}, turn]}));
-    assert_eq!(bad(json!([1])), "a conversation is a JSON object, this is a list");
+    assert_eq!(bad(json!([1])), "a conversation must be a JSON object, and is a list here");
     assert_eq!(bad(json!({"turns": [{"role": "user", "text": "x"}]})), "no `id`");
     assert!(bad(json!({"id": "1", "turns": []})).starts_with("no `turns`"));
     assert!(bad(json!({"id": "1"})).starts_with("no `turns`"));
@@ -389,4 +392,19 @@ fn more_keys_and_labels_than_any_log_needs_are_refused_by_name() {
     for c in [stream::read(&text, &mut context()).unwrap(), read(text.parse().unwrap(), &mut context()).unwrap()] {
         assert_eq!((c.turns[0].gold.len(), c.meta.len()), (listed / 2, most - 2));
     }
+}
+
+#[test]
+fn texts_that_begin_with_who_speaks_say_it() {
+    let lines = |lines: &[&str]| json!({"id": "1", "turns": lines});
+    let read = |value: Value| {
+        read(value, &mut context())
+            .map(|c| c.turns.into_iter().map(|t| format!("{} {}", t.role.name(), t.text)).collect::<Vec<_>>())
+    };
+    let said = read(lines(&["Bot: Hello, how can I help?", "User: where is it: 4411"])).unwrap();
+    assert_eq!(said, ["bot Hello, how can I help?", "user where is it: 4411"]);
+    let stranger = read(lines(&["Bot: Hello", "Sofia: where is it"])).unwrap_err();
+    assert_eq!(stranger.stranger().as_deref(), Some("Sofia"), "{stranger}");
+    let bare = read(lines(&["Hello", "where is it: 4411"])).unwrap_err();
+    assert_eq!(bare.stranger().as_deref(), Some("first"), "{bare}");
 }

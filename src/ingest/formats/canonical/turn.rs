@@ -1,12 +1,13 @@
 //! One turn of the canonical format.
 
 use super::fallback;
+use super::feedback;
 use super::told;
 use super::value::{self, Fields, confidence, few_keys, few_listed, keep, number, text, texts, truth};
-use crate::domain::{Feedback, Ranked, Role, Turn};
+use crate::domain::{Ranked, Role, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::derive::speakers::{known, role_named, word};
-use crate::ingest::derive::strangers::TAKE_TURNS;
+use crate::ingest::derive::strangers::{TAKE_TURNS, named_before};
 use crate::ingest::distinct::Distinct;
 use crate::ingest::formats::record_error::RecordError;
 use crate::ingest::times::is_offset;
@@ -15,14 +16,25 @@ use std::borrow::Cow;
 
 /// Reads turn `i`.
 ///
+/// `named`: of the turns around it that are texts alone some begin with who speaks.
+///
 /// # Errors
 /// Why it is none, with its number.
-pub fn read(i: usize, value: Value, cx: &mut Context) -> Result<Turn, RecordError> {
+pub fn read(i: usize, value: Value, named: bool, cx: &mut Context) -> Result<Turn, RecordError> {
     match value {
         Value::Object(map) => of(map, cx).map_err(|e| e.at(place(i))),
+        Value::String(text) if named => named_in_text(&text, cx).map_err(|e| e.at(place(i))),
         Value::String(text) => words_alone(i, text, cx).map_err(|e| e.at(place(i))),
         other => Err(value::wrong_kind(place(i), "an object", &other)),
     }
+}
+
+/// A turn of which the words say who speaks.
+fn named_in_text(text: &str, cx: &Context) -> Result<Turn, RecordError> {
+    let (who, said) = named_before(text).ok_or(RecordError::NoSpeaker(String::new()))?;
+    let role = cx.speakers.role(who).or_else(|| known(&word(who))).or_else(|| cx.speakers.others());
+    let stranger = || RecordError::Stranger { key: "turns".to_owned(), given: value::short(&Value::from(who)) };
+    Ok(Turn::new(role.ok_or_else(stranger)?, said))
 }
 
 /// A turn that is nothing but its words: two take turns, and only a person can say who.
@@ -66,8 +78,19 @@ pub(super) struct TurnDraft {
 
 /// Other keys under which times stand, in logs that mean something else by them too (seconds from the start): what is no
 /// time of these years is kept as it is.
-const TIMES: &[&str] =
-    &["time", "date", "datetime", "sentAt", "created", "created_time", "createdTime", "startTime", "start_time"];
+const TIMES: &[&str] = &[
+    "time",
+    "date",
+    "datetime",
+    "sentAt",
+    "created",
+    "created_time",
+    "createdTime",
+    "createdDate",
+    "created_date",
+    "startTime",
+    "start_time",
+];
 
 /// Characters within which a text may be a number that counts from the beginning of a talk.
 const SHORT: usize = 12;
@@ -273,35 +296,8 @@ impl TurnDraft {
         None
     }
 
-    /// An object with a score, or the bare score; only its sign counts.
     fn feedback(&mut self, value: Value, cx: &mut Context) -> Option<Value> {
-        let score = match value.get("score").or_else(|| value.get("rating")).unwrap_or(&value) {
-            Value::String(word) if thumb(word).is_some() => thumb(word).unwrap_or_default(),
-            Value::Bool(up) => {
-                if *up {
-                    1
-                } else {
-                    -1
-                }
-            }
-            given => match number(given) {
-                Some(x) if x > 0.0 => 1,
-                Some(x) if x < 0.0 => -1,
-                Some(_) => 0,
-                None => return Some(value),
-            },
-        };
-        let mut feedback = Feedback { score, comment: None };
-        if let Value::Object(mut map) = value {
-            if map.shift_remove("score").is_none() {
-                map.shift_remove("rating");
-            }
-            let mut fields = Fields::new(map);
-            feedback.comment = fields.take("comment").or_else(|| fields.take("reason")).and_then(|v| text(v).ok());
-            fields.keep_rest(&mut self.extra, "feedback.", cx);
-        }
-        self.turn.feedback = Some(feedback);
-        None
+        feedback::read(value, &mut self.extra, cx).map(|given| self.turn.feedback = Some(given)).err()
     }
 
     pub fn finish(mut self, cx: &mut Context) -> Result<Turn, RecordError> {
@@ -337,16 +333,6 @@ impl TurnDraft {
             turn.meta.entry(key).or_insert(value);
         }
         Ok(turn)
-    }
-}
-
-/// A thumb in a word: `thumbsDown`, `up`.
-fn thumb(word: &str) -> Option<i8> {
-    let bare: String = word.chars().filter(|c| c.is_alphabetic()).map(|c| c.to_ascii_lowercase()).collect();
-    match bare.as_str() {
-        "thumbsup" | "up" | "like" | "positive" => Some(1),
-        "thumbsdown" | "down" | "dislike" | "negative" => Some(-1),
-        _ => None,
     }
 }
 

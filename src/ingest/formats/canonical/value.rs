@@ -1,7 +1,7 @@
 //! JSON values as the plain things they stand for.
 
 use crate::domain::Timestamp;
-use crate::ingest::context::Context;
+use crate::ingest::context::{Context, ONE_KEPT};
 use crate::ingest::formats::record_error::RecordError;
 use crate::ingest::times::{TimeError, is_offset};
 use serde_json::{Map, Value};
@@ -158,7 +158,7 @@ pub fn time(key: &str, value: &Value, cx: &mut Context) -> Result<Option<Timesta
 /// Keeps in `meta` what is not known, and says so once a key. `path` stands before the key in both.
 pub fn keep(meta: &mut Map<String, Value>, path: &str, key: String, value: Value, cx: &mut Context) {
     let shown = key.char_indices().nth(SHOWN).map_or(key.as_str(), |(at, _)| &key[..at]);
-    cx.warnings.add(&format!("`{path}{shown}` is not known here, or not in this form: kept in meta"));
+    cx.warnings.add(&format!("`{path}{shown}`{ONE_KEPT}"));
     meta.insert(if path.is_empty() { key } else { format!("{path}{key}") }, value);
 }
 

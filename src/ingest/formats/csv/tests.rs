@@ -369,6 +369,7 @@ proptest! {
 }
 
 mod answers;
+mod doubts;
 mod events;
 mod exports;
 mod foreign;

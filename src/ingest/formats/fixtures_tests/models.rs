@@ -78,6 +78,21 @@ pub(super) const ALL: &[Fixture] = &[
         ],
         warns: &["texts are HTML"],
     },
+    // What they say of the end, when it was and how it was rated, in the words of our own format; the rest of that is named.
+    Fixture {
+        format: "openai",
+        text: r#"{"conversation_id":"e1","started_at":"2026-03-01T09:00:00Z","messages":[{"role":"user","content":"where is it"},{"role":"assistant","content":"soon","feedback":"thumbs_down"}],"csat":1,"outcome":"failed"}
+{"conversation_id":"e2","messages":[{"role":"user","content":"where is it"},{"role":"assistant","content":"soon"}],"metadata":{"outcome":"escalated","csat":5}}
+{"id":1,"data":{"conversation_id":"e3","messages":[{"role":"user","content":"where is it"},{"role":"assistant","content":"soon"}],"outcome":"resolved"}}
+{"conversation_id":"e4","messages":[{"role":"user","content":"where is it"},{"role":"assistant","content":"soon"}],"outcome":"well, perhaps","escalated":true}"#,
+        comes_to: &[
+            "e1 failed: user where is it | bot soon thumb=-1 | rated 1/5",
+            "e2 escalated: user where is it | bot soon | rated 5/5",
+            "e3 resolved: user where is it | bot soon",
+            "e4 unknown: user where is it | bot soon",
+        ],
+        warns: &["`outcome` may tell how the customer was served", "`escalated` may tell how"],
+    },
     Fixture {
         format: "sharegpt",
         text: r#"[{"id":"g1","conversations":[{"from":"system","value":"s"},{"from":"human","value":"hi"},{"from":"gpt","value":"hello"},{"from":"human","value":"thanks"}]}]"#,

@@ -16,6 +16,7 @@ use super::record_error::RecordError;
 use crate::domain::{Role, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::formats::canonical::conversation::MAX_TURNS;
+use crate::ingest::formats::canonical::{feedback, value};
 use serde_json::Value;
 use tools::{ToolCall, calls};
 
@@ -85,6 +86,12 @@ pub(in crate::ingest::formats) fn add(
         turn.model = words(body, "/model").or_else(|| words(body, "/response_metadata/model_name")).map(str::to_owned);
         for key in ["weight", "refusal", "finish_reason"] {
             keep(&mut turn, key, body.get(key).unwrap_or(&Value::Null));
+        }
+        if let Some(given) = body.get("feedback").filter(|given| !given.is_null()) {
+            match feedback::read(given.clone(), &mut turn.meta, cx) {
+                Ok(thumb) => turn.feedback = Some(thumb),
+                Err(given) => value::keep(&mut turn.meta, "", "feedback".to_owned(), given, cx),
+            }
         }
         turns.push(turn);
     }

@@ -73,7 +73,10 @@ impl AskedValues {
             _ => "",
         };
         let read = in_shell(&format!("{field}={name}"));
-        let settle = format!("--map {read} reads it so all the same{words}; --map {field}= leaves it");
+        let settle = match field {
+            CsvField::Time | CsvField::Started | CsvField::Ended => unreadable(field),
+            _ => format!("--map {read} reads it so all the same{words}; --map {field}= leaves it"),
+        };
         self.wonder(&format!("column `{name}`"), seen, settle);
     }
 
@@ -86,6 +89,11 @@ impl AskedValues {
         }
         guessed
     }
+}
+
+/// What settles times that cannot be read.
+pub(super) fn unreadable(field: CsvField) -> String {
+    format!("write them as 2026-03-03T08:00:00Z, or --map {field}= leaves the column out")
 }
 
 /// What a field is, in the few words before the first sign.

@@ -43,21 +43,23 @@ pub(super) fn settle(m: &mut Mapping, survey: &CsvSurvey, said: &PersonsWord<'_>
     if m.csat_max.is_none() {
         match most {
             x if x > 100.0 => {
-                return leave_out(m, asked, &about, format!("it holds numbers up to {x}: no usual rating"), &name);
+                return leave_out(m, asked, &about, format!("it holds numbers up to {x}: no usual rating"), (&name, x));
             }
             x if x > 10.0 => m.csat_max = Some(100.0),
             x if x > 7.0 => m.csat_max = Some(10.0),
             x if x > 5.0 => {
                 let seen = format!("no rating is above {x}: the best may be 6, 7 or 10");
-                return leave_out(m, asked, &about, seen, &name);
+                return leave_out(m, asked, &about, seen, (&name, 7.0));
             }
             x if x <= 1.0 => {
                 let seen = "no rating is above 1: nobody can tell whether 1 is the best or the worst".to_owned();
-                return leave_out(m, asked, &about, seen, &name);
+                // What lies between 0 and 1 is a share of the best.
+                let best = if plain.iter().any(|p| p.0.fract() != 0.0) { 1.0 } else { 5.0 };
+                return leave_out(m, asked, &about, seen, (&name, best));
             }
             x if x < 5.0 && m.csat_min.is_none() && plain.iter().any(|p| p.0 == 0.0) => {
                 let seen = format!("the ratings run from 0 to {x}: 0 may be the worst, or mean that nobody rated");
-                return leave_out(m, asked, &about, seen, &name);
+                return leave_out(m, asked, &about, seen, (&name, 5.0));
             }
             x if x <= 3.0 && rows >= MANY => {
                 return leave_out(
@@ -65,7 +67,7 @@ pub(super) fn settle(m: &mut Mapping, survey: &CsvSurvey, said: &PersonsWord<'_>
                     asked,
                     &about,
                     format!("none of {rows} ratings is above {x}: the best is not known"),
-                    &name,
+                    (&name, 5.0),
                 );
             }
             _ => {}
@@ -180,11 +182,12 @@ fn answered(m: &mut Mapping, plain: Vec<(f64, u64)>, about: &str, asked: &mut As
     given
 }
 
-fn leave_out(m: &mut Mapping, asked: &mut AskedValues, about: &str, seen: String, name: &str) {
+/// Leaves ratings out; the line that reads them names a best that none of them goes beyond.
+fn leave_out(m: &mut Mapping, asked: &mut AskedValues, about: &str, seen: String, (name, best): (&str, f64)) {
     m.set(CsvField::Csat, None);
     asked.wonder(
         about,
         format!("{seen}; ratings are left out"),
-        format!("--map \"csat={name},csat_max=5\" (or the best there is; with csat_best=1 where 1 is the best and that the worst)"),
+        format!("--map \"csat={name},csat_max={best}\" (or the best there is; with csat_best=1 where 1 is the best and that the worst)"),
     );
 }

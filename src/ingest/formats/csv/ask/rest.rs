@@ -1,6 +1,6 @@
 //! Words, dates, order and latency: what their values settle.
 
-use super::asked::{AskedValues, PersonsWord, column};
+use super::asked::{AskedValues, PersonsWord, column, unreadable};
 use crate::ingest::formats::csv::columns::answers::is_instruction;
 use crate::ingest::formats::csv::columns::field::{CsvField, plain};
 use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
@@ -89,8 +89,7 @@ pub(super) fn dates(m: &mut Mapping, survey: &CsvSurvey, said: &PersonsWord<'_>,
                 "{} of {} values are no times that can be read, such as `{strange}`",
                 evidence.unreadable, evidence.filled
             );
-            let settle = format!("write them as 2026-03-03T08:00:00Z, or --map {field}= leaves the column out");
-            asked.wonder(&column(m, *field), seen, settle);
+            asked.wonder(&column(m, *field), seen, unreadable(*field));
         }
     }
     if said.order.or(m.date_order).is_some() {

@@ -74,7 +74,7 @@ fn without_ai(m: &Mapping, survey: &CsvSurvey, is_system_placed: bool, asked: &m
             .push(format!("the senders are customers and people, none is the AI: if `{ai}` is, --map {line}"));
         return;
     }
-    let answers = |v: &&SeenValue| !is_system_placed && v.rows * 3 >= survey.rows;
+    let answers = |v: &&SeenValue| !is_system_placed && v.rows * OFTEN >= survey.rows;
     if let Some(system) = system.filter(answers).filter(|_| roles.contains(&Some(Role::User))) {
         asked.need(
             "who speaks",
@@ -191,8 +191,19 @@ fn strangers(m: &mut Mapping, survey: &CsvSurvey, asked: &mut AskedValues) {
     if open.is_empty() || (rows < 2 && survey.rows > 4) {
         return;
     }
-    ask(m, &open, survey.conversations, has_user, known.contains(&Role::Bot), &column(m, CsvField::Role), asked);
+    let has_bot = known.contains(&Role::Bot);
+    ask(m, &open, survey.conversations, has_user, has_bot, &column(m, CsvField::Role), asked);
+    let system = all.iter().find(|(word, v)| *word == SYSTEM && v.rows * OFTEN >= survey.rows);
+    if let (Some((_, system)), Some(question)) = (system.filter(|_| !has_bot), asked.questions.last_mut()) {
+        question.settle += &format!(
+            "; `{}` ({} of {} rows) may be the AI: with role:system=bot it is",
+            system.shown, system.rows, survey.rows
+        );
+    }
 }
+
+/// One row in so many is more than what happened beside a conversation.
+const OFTEN: u64 = 3;
 
 fn ask(
     m: &Mapping,
@@ -265,6 +276,9 @@ fn guess(open: &[(&str, &SeenValue)], conversations: u64, has_user: bool, has_bo
         [(word, v), rest @ ..]
             if !senders::names_customer(word)
                 && !rest.is_empty()
+                // One conversation tells nobody from the other, and a number or an address that is in few of them is a customer's.
+                && v.conversations > 1
+                && (conversations > 2 || !senders::is_contact(word))
                 && !has_bot
                 && !has_user
                 && v.conversations * 5 >= conversations * 3 =>

@@ -3,7 +3,7 @@
 use super::marked_up;
 use super::structures::{structure, turns};
 use crate::ingest::derive::speakers as senders;
-use crate::ingest::derive::strangers::TAKE_TURNS;
+use crate::ingest::derive::strangers::{TAKE_TURNS, named_before, role_before};
 use crate::text::has_words;
 use serde_json::{Value, json};
 
@@ -36,6 +36,9 @@ fn spoken(item: &Value) -> Option<Vec<Value>> {
     let is_known = |who: &str| senders::known(&senders::word(who)).is_some();
     let turn = |who: &str, said: &str| json!({"role": who, "text": said});
     match item {
+        Value::String(line) => {
+            named_before(line).filter(|(who, _)| is_known(who)).map(|(who, said)| vec![turn(who, said)])
+        }
         Value::Array(pair) => match pair.as_slice() {
             [Value::String(who), Value::String(said)] if is_known(who) => Some(vec![turn(who, said)]),
             _ => None,
@@ -57,7 +60,8 @@ fn spoken(item: &Value) -> Option<Vec<Value>> {
     }
 }
 
-/// The turns of a cell that holds texts alone, or pairs of them: two take turns, and only a person can say who.
+/// The turns of a cell that holds texts alone, or pairs of them: some begin with a word for who speaks, and all with a name; else two take
+/// turns, and only a person can say who.
 pub fn of_texts(cell: &str) -> Option<Vec<Value>> {
     let Value::Array(list) = structure(cell)? else { return None };
     let is_text = |value: &Value| value.is_string() || value.is_null();
@@ -66,6 +70,12 @@ pub fn of_texts(cell: &str) -> Option<Vec<Value>> {
         true => list,
         false => list.iter().map(pair).collect::<Option<Vec<_>>>()?.concat(),
     };
+    let named = |text: &Value| named_before(text.as_str()?).map(|(who, said)| json!({"role": who, "text": said}));
+    if texts.iter().filter_map(Value::as_str).any(|text| role_before(text).is_some())
+        && let Some(turns) = texts.iter().map(named).collect::<Option<Vec<_>>>()
+    {
+        return Some(turns);
+    }
     let says = texts.len() > 1 && texts.iter().filter_map(Value::as_str).any(|text| has_words(text, 2));
     let turn = |(who, text): (&str, &Value)| text.as_str().map(|text| json!({"role": who, "text": text}));
     says.then(|| TAKE_TURNS.into_iter().cycle().zip(&texts).filter_map(turn).collect())
@@ -91,6 +101,7 @@ mod tests {
             r#"[["human", "hi you"], ["ai", "yo"]]"#,
             "[('human', 'hi you'), ('ai', 'yo')]",
             r#"[{"human": "hi you"}, {"ai": "yo"}]"#,
+            r#"["human: hi you", "ai: yo"]"#,
             r#"[{"human": "hi you", "ai": "yo"}]"#,
             r#"[{"type": "human", "data": {"content": "hi you"}}, {"type": "ai", "data": {"content": "yo"}}]"#,
             "[HumanMessage(content='hi you', additional_kwargs={}), AIMessage(content='yo', id=None)]",
@@ -113,6 +124,9 @@ mod tests {
                 [(one.clone(), "hi you"), (other, "yo"), (one, "thanks")].map(|(who, text)| (who, text.to_owned()));
             assert_eq!(said(of_texts(cell)), turns, "{cell}");
         }
+        let [sofia, bot] = ["Sofia", "Bot"].map(str::to_owned);
+        let named = [(bot, "hi you".to_owned()), (sofia, "yo".to_owned())];
+        assert_eq!(said(of_texts(r#"["Bot: hi you", "Sofia: yo"]"#)), named);
         assert!(of_texts(r#"["vip", "new"]"#).is_none() && of_texts("[]").is_none() && of_texts("[1]").is_none());
     }
 }

@@ -7,7 +7,8 @@ use serde_json::Value;
 /// A number, also with a comma or a percent sign.
 pub fn number(cell: &str) -> Option<f64> {
     let cell = cell.trim();
-    let bare = cell.strip_suffix('%').map_or(cell, str::trim_end);
+    // `20 %`, and `%20` as Turkish has it.
+    let bare = cell.strip_suffix('%').or_else(|| cell.strip_prefix('%')).map_or(cell, str::trim);
     bare.parse().ok().or_else(|| bare.replacen(',', ".", 1).parse().ok()).filter(|x: &f64| x.is_finite())
 }
 
@@ -80,7 +81,7 @@ pub fn is_unrated(cell: &str) -> bool {
 pub fn rating(cell: &str) -> Option<(f64, Option<f64>)> {
     let text = cell.trim();
     if let Some(score) = number(text) {
-        return Some((score, text.ends_with('%').then_some(100.0)));
+        return Some((score, text.contains('%').then_some(100.0)));
     }
     let parts = text.split_once('/').or_else(|| text.split_once(" of ")).or_else(|| text.split_once(" out of "));
     if let Some((score, max)) = parts.and_then(|(a, b)| Some((number(a)?, number(b)?)))
@@ -106,11 +107,12 @@ pub fn rating(cell: &str) -> Option<(f64, Option<f64>)> {
 
 /// Thumbs: above 0 up, below 0 down.
 pub fn thumbs(cell: &str) -> Option<i8> {
-    match fold(cell.trim()).as_str() {
-        "up" | "thumbs_up" | "thumbsup" | "👍" | "like" | "positive" | "good" | "helpful" => Some(1),
-        "down" | "thumbs_down" | "thumbsdown" | "👎" | "dislike" | "negative" | "bad" | "not helpful" => Some(-1),
+    match fold(&cell.trim().replace(['_', '-'], " ")).as_str() {
+        "up" | "thumbs up" | "thumb up" | "thumbsup" | "👍" | "like" | "positive" | "good" | "helpful" => Some(1),
+        "down" | "thumbs down" | "thumb down" | "thumbsdown" | "👎" | "dislike" | "negative" | "bad"
+        | "not helpful" => Some(-1),
         "neutral" => Some(0),
-        word => match (number(word), truth(word)) {
+        _ => match (number(cell), truth(cell)) {
             (Some(x), _) if x < 0.0 => Some(-1),
             // A plain 0 beside 1 means no; -1 to 1 has 0 in the middle. Nobody can tell, so it is neither.
             (Some(x), _) => Some(i8::from(x > 0.0)),
@@ -155,6 +157,8 @@ mod tests {
             (rating("4/5"), rating("good"), rating("x/y")),
             (Some((4.0, Some(5.0))), Some((1.0, Some(1.0))), None)
         );
+        assert_eq!((rating("%20"), number("% 20"), number("%")), (Some((20.0, Some(100.0))), Some(20.0), None));
+        assert_eq!((thumbs("Thumbs up"), thumbs("thumbs_down"), thumbs("thumb-up")), (Some(1), Some(-1), Some(1)));
         assert_eq!((thumbs("👎"), thumbs("-1"), thumbs("yes"), thumbs("0")), (Some(-1), Some(-1), Some(1), Some(0)));
     }
 }

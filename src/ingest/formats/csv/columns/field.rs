@@ -97,7 +97,7 @@ fields! {
     Payload "payload" Turn "yes where the text is a button's and was not typed" [
         "payload", "is_payload", "is_button", "button", "quick_reply"];
     Feedback "feedback" Turn "thumbs on an answer: 1, -1, up, down, yes, no" [
-        "feedback", "thumbs", "thumb", "helpful", "was_helpful", "feedback_score", "feedback_rating", "feedback.rating", "annotation.rating", "vote"];
+        "feedback", "thumbs", "thumb", "helpful", "was_helpful", "is_helpful", "was_this_helpful", "is_this_helpful", "was_this_answer_helpful", "feedback_score", "feedback_rating", "feedback.rating", "feedback.value", "annotation.rating", "vote"];
     Action "action" Turn "the AI's action or response name" [
         "action", "bot_action", "action_name", "response_name", "response_id", "utter"];
     Event "event" Turn "what happened in a system's row: handoff, close, timeout, error, …" [

@@ -13,6 +13,7 @@ use crate::ingest::formats::csv::columns::field::CsvField;
 use crate::ingest::formats::csv::columns::flags;
 use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
 use crate::ingest::formats::csv::survey::CsvSurvey;
+use crate::ingest::html;
 
 /// The share of cells that are texts, where a header says whose, and of those that are sentences, where none does.
 const TEXTS: f64 = 0.3;
@@ -70,7 +71,7 @@ pub(super) fn ask(
     let sentences = |(name, s): &(&String, &CellStats)| {
         let says = s.sentences >= SENTENCES && s.n > 1 && s.distinct * 2 > s.n;
         let is_read = m.field_of(name).is_some() || m.subject(&sample.columns) == Some(name.as_str());
-        !is_read && (says || answers.iter().any(|(answer, _)| answer == name))
+        !is_read && !are_said(m, sample, name) && (says || answers.iter().any(|(answer, _)| answer == name))
     };
     let left = sample.columns.iter().zip(stats).filter(sentences).map(|(name, _)| name.as_str());
     let left: Vec<&str> = left.filter(|name| !is_asked(name, asked)).collect();
@@ -86,6 +87,24 @@ pub(super) fn ask(
     } else {
         asked.warnings.push(format!("{columns}: {hold} sentences, and nobody is read to have said them: kept in meta"));
     }
+}
+
+/// Whether the words of a column stand in those that are read of the same rows, or these in them: whole bodies, beginnings, what a
+/// program makes of the same message.
+fn are_said(m: &Mapping, sample: &Sample, name: &str) -> bool {
+    let place = |name: &str| sample.columns.iter().position(|c| c == name);
+    let read: Vec<usize> = [CsvField::Text, CsvField::Reply].iter().filter_map(|f| place(m.column(*f)?)).collect();
+    let bare = |cell: &String| {
+        let seen = html::seen(cell).map_or_else(|| cell.clone(), |body| body.text);
+        seen.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
+    };
+    let Some(i) = place(name) else { return false };
+    let mut filled = sample.rows.iter().filter(|row| row.get(i).is_some_and(|cell| !cell.trim().is_empty()));
+    filled.all(|row| {
+        let one = row.get(i).map(bare).unwrap_or_default();
+        let others = read.iter().filter_map(|at| row.get(*at)).map(bare).filter(|other| !other.is_empty());
+        one.is_empty() || others.into_iter().any(|other| one.contains(&other) || other.contains(&one))
+    })
 }
 
 /// Whether, as far as is known, all that is said is the customer's.

@@ -128,7 +128,7 @@ fn said_in_columns(sample: &Sample, stats: &[CellStats]) -> [Option<usize>; 2] {
 }
 
 /// Headers under which how a conversation ended stands whatever its words.
-const NAMES_OUTCOMES: &[&str] =
+pub(super) const NAMES_OUTCOMES: &[&str] =
     &["outcome", "conversationoutcome", "finaloutcome", "resolutionstatus", "αποτελεσμα", "εκβαση"];
 
 /// Headers under which whole conversations stand, whatever the cells look like; and rows that are too few to say otherwise.

@@ -75,7 +75,11 @@ pub(super) fn strange(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> Vec<
     {
         let no_label = |f: CsvField| f == CsvField::Gold && is_no_label(sample, stats, i);
         let fits = |f: &&CsvField| {
-            f.heads(name).is_some() && m.column(**f).is_none() && (!stats[i].can_hold(**f) || no_label(**f))
+            // What a column of times is said of stands beside its time of day, if that has one of its own.
+            **f != CsvField::Clock
+                && f.heads(name).is_some()
+                && m.column(**f).is_none()
+                && (!stats[i].can_hold(**f) || no_label(**f))
         };
         let field = CsvField::ALL.iter().filter(fits).min_by_key(|f| f.heads(name));
         // What another column holds already is no question.
@@ -169,8 +173,12 @@ pub(super) fn ends(m: &Mapping, sample: &Sample, stats: &[CellStats], said: &Per
     let tells = |i: usize| {
         let (header, s) = (plain(&sample.columns[i]), &stats[i]);
         let in_words = s.truths == 1.0 || s.numbers < 0.5 && s.times < 0.5;
-        let says = |words: &[&str]| words.iter().any(|word| header.contains(word));
-        says(OF_ENDS) && !says(OF_TIMES) && s.n > 0 && s.distinct <= MEANINGS && s.len <= 40.0 && in_words
+        says(&header, OF_ENDS)
+            && !says(&header, OF_TIMES)
+            && s.n > 0
+            && s.distinct <= MEANINGS
+            && s.len <= 40.0
+            && in_words
     };
     for (i, name) in sample.columns.iter().enumerate() {
         let about = format!("column `{name}`");
@@ -192,6 +200,46 @@ pub(super) fn ends(m: &Mapping, sample: &Sample, stats: &[CellStats], said: &Per
     }
 }
 
+/// Whether a header is one under which it may stand how conversations ended, beside what else has a state.
+pub(super) fn may_tell_ends(header: &str) -> bool {
+    let header = plain(header);
+    (says(&header, OF_ENDS) || says(&header, OF_STATES)) && !says(&header, OF_TIMES)
+}
+
+fn says(header: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| header.contains(word))
+}
+
+/// Asks of columns that no field takes and that by their headers and values hold thumbs on answers.
+pub(super) fn thumbs(
+    m: &Mapping,
+    sample: &Sample,
+    stats: &[CellStats],
+    said: &PersonsWord<'_>,
+    asked: &mut AskedValues,
+) {
+    if m.column(CsvField::Feedback).is_some() || (said.keys)(CsvField::Feedback.name()) || !sample.header {
+        return;
+    }
+    for (i, name) in sample.columns.iter().enumerate() {
+        let about = format!("column `{name}`");
+        let known = m.field_of(name).is_some() || asked.questions.iter().any(|q| q.about == about);
+        let s = &stats[i];
+        let is_count = s.numbers >= 0.5 && (s.least < -1.0 || s.most > 1.0);
+        if known || s.n == 0 || s.thumbs < 0.8 || is_count || !says(&plain(name), OF_THUMBS) {
+            continue;
+        }
+        let some = some_of(sample, i).join(", ");
+        let settle = format!("--map {} where it is", in_shell(&format!("feedback={name}")));
+        asked.wonder(&about, format!("it holds {some}: that may be thumbs on answers, and is kept in meta"), settle);
+    }
+}
+
+/// Parts of headers, plain, of columns that hold thumbs.
+const OF_THUMBS: &[&str] =
+    &["helpful", "thumb", "feedback", "vote", "liked", "didthishelp", "hilfreich", "χρησιμ", "βοηθησ"];
+/// Parts of headers of the state of anything.
+const OF_STATES: &[&str] = &["status", "state", "result", "καταστασ"];
 /// Parts of headers, plain, of columns that tell how conversations ended or who ended them.
 const OF_ENDS: &[&str] = &[
     "contained",
@@ -265,6 +313,5 @@ const WORDLESS: &[CsvField] = &[
     CsvField::Id,
     CsvField::MessageId,
     CsvField::Corrected,
-    CsvField::Clock,
     CsvField::Role,
 ];

@@ -65,6 +65,12 @@ fn is_id(header: &str) -> bool {
     place(header).is_some() || ["id", "sid", "key", "guid", "no"].iter().any(|end| name.ends_with(end))
 }
 
+/// Whether a header is that of a message's own id, and of nothing else's.
+fn is_of_message(header: &str) -> bool {
+    let name = plain(last(header));
+    CsvField::MessageId.alias(&name).is_some() && !OF_ANYTHING.contains(&name.as_str())
+}
+
 /// The place of the column that names the conversation.
 pub(super) fn chosen_id(m: &Mapping, sample: &Sample) -> Option<usize> {
     let name = m.column(CsvField::Id)?;
@@ -166,7 +172,7 @@ pub(super) fn look(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> IdColum
     let mut others: Vec<String> = (0..sample.columns.len())
         .filter(|&i| Some(i) != chosen && !words.contains(&Some(sample.columns[i].as_str())))
         .filter(|&i| sample.header && is_id(&sample.columns[i]) && repeats(sample, stats, i))
-        .filter(|&i| !role.is_some_and(|role| is_of_speaker(sample, role, i)))
+        .filter(|&i| !is_of_message(&sample.columns[i]) && !role.is_some_and(|role| is_of_speaker(sample, role, i)))
         .map(|i| sample.columns[i].clone())
         .collect();
     // Any other id that comes again may be it only where there is no better one.
@@ -177,10 +183,11 @@ pub(super) fn look(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> IdColum
     if others.is_empty() {
         others.extend(role.and_then(|role| groups_speakers(m, sample, stats, role)).map(|i| sample.columns[i].clone()));
     }
-    // Of few rows each may well be alone, where the header says of what the id is.
+    let several_speak = role.is_some_and(|i| stats[i].distinct > 1);
+    // Of few rows each may well be alone, where the header says of what the id is; of two by two who speak it says less.
     let few = |i: usize| {
         let of_anything = OF_ANYTHING.contains(&plain(&sample.columns[i]).as_str());
-        stats[i].n >= 4 || stats[i].n > 1 && of_anything && (!others.is_empty() || stats[i].n > 2)
+        stats[i].n >= 4 || stats[i].n > 1 && of_anything && (!others.is_empty() || stats[i].n > 2 || several_speak)
     };
     let own = m.column(CsvField::Reply).is_none()
         && chosen.is_some_and(|i| stats[i].n > 1 && stats[i].distinct == stats[i].n && few(i));
@@ -189,5 +196,5 @@ pub(super) fn look(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> IdColum
         .filter(|&i| is_constant(sample, stats, i))
         .map(|i| sample.columns[i].clone())
         .collect();
-    IdColumns { own, others, constant, several_speak: role.is_some_and(|i| stats[i].distinct > 1) }
+    IdColumns { own, others, constant, several_speak }
 }

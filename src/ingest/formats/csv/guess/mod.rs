@@ -7,6 +7,7 @@ mod headless;
 mod hints;
 mod ids;
 mod moments;
+mod opposed;
 mod senders;
 mod stats;
 mod zones;
@@ -251,7 +252,9 @@ fn asked(mapping: &mut Mapping, sample: &Sample, known: &KnownFile<'_>, said: &P
     }
     zones::ask(mapping, sample, known.zone, said, &mut asked);
     hints::ratings(mapping, sample, &stats, said, &mut asked);
+    hints::thumbs(mapping, sample, &stats, said, &mut asked);
     hints::ends(mapping, sample, &stats, said, &mut asked);
+    opposed::ask(mapping, sample, &stats, said, &mut asked);
     answers::ask(mapping, sample, &stats, &survey, said, &mut asked);
     let mut warnings = std::mem::take(&mut asked.warnings);
     hints::warn(mapping, sample, &ids, is_asked, &mut warnings);

@@ -226,16 +226,25 @@ fn speaker(own: &mut MessageColumns) {
     }
 }
 
-/// Chainlit's steps: the kind says who speaks, and what they said is what came out of the step.
+/// Chainlit's steps: the kind says who speaks, and what they said is what came out of the step. What a model and other steps between
+/// gave is in what was said at last.
 fn chainlit(own: &mut MessageColumns) {
     let word = |key: &str| own.get(key).and_then(Value::as_str).map(str::to_owned);
-    let kind = word("type").filter(|kind| matches!(kind.as_str(), "user_message" | "assistant_message"));
+    let kind = word("type");
+    if own.contains_key("threadId") && kind.as_deref().is_some_and(|kind| BETWEEN.contains(&kind)) {
+        ["input", "output", "text", "reply"].iter().for_each(|key| drop(own.shift_remove(*key)));
+        return;
+    }
+    let kind = kind.filter(|kind| matches!(kind.as_str(), "user_message" | "assistant_message"));
     if let (Some(kind), Some(said)) = (kind, word("output").filter(|said| !said.trim().is_empty())) {
         ["type", "input", "output", "reply"].iter().for_each(|key| drop(own.shift_remove(*key)));
         own.insert("text".to_owned(), said.into());
         own.insert("author_type".to_owned(), if kind == "user_message" { "user" } else { "bot" }.into());
     }
 }
+
+/// Kinds of Chainlit's steps between what is said.
+const BETWEEN: &[&str] = &["run", "llm", "retrieval", "embedding", "rerank"];
 
 /// Voiceflow's steps of a dialogue: what the customer sends is a request or an action, what the AI shows a trace. What a step holds
 /// stands under `payload`, in its newer logs under `data`.

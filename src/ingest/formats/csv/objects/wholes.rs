@@ -22,8 +22,15 @@ pub(super) fn wider(shared: &MessageColumns, own: &MessageColumns, path: &str) -
     if let Some((_, score)) = rated {
         wider.entry("csat").or_insert_with(|| score.clone());
     }
+    let began = own.iter().find(|(key, _)| key.ends_with(BEGAN));
+    if let Some((_, at)) = began {
+        wider.entry("started_at").or_insert_with(|| at.clone());
+    }
     wider
 }
+
+/// Where a call of ElevenLabs says when it began.
+const BEGAN: &str = "metadata.start_time_unix_secs";
 
 /// Whether a key is of a whole conversation in one text.
 pub(super) fn is_whole(key: &str) -> bool {

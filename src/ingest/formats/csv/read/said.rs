@@ -46,6 +46,9 @@ pub(super) fn read(plan: &CellPlan, row: &CutRow, cx: &mut Context) -> Result<Sp
         RowShape::Turns | RowShape::Utterances => exchange(plan, row, cx)?,
     };
     let about = CsvField::ALL.iter().filter(|f| is_about(**f, plan.mapping.shape));
+    // How colleagues write to each other is not how the customer is reached.
+    let of_note = plan.mapping.shape == RowShape::Turns && is_note(plan, row);
+    let about = about.filter(|f| !(of_note && **f == CsvField::Channel));
     let about = about.filter_map(|&f| Some((f, plan.word(row, f)?))).collect();
     let mut extra = Map::new();
     for (i, name) in &plan.extra {
@@ -255,7 +258,12 @@ fn value(plan: &CellPlan, row: &CutRow, field: CsvField, cx: &mut Context) -> Op
         CsvField::Fallback | CsvField::Payload | CsvField::Feedback | CsvField::Sentiment | CsvField::Latency
     );
     if strict && understood.is_none() {
-        cx.warnings.add(&format!("`{}` has values that are none for `{field}`, left out", plan.mapping.column(field)?));
+        let meant = match field {
+            CsvField::Fallback | CsvField::Payload => "no yes or no",
+            CsvField::Feedback => "no thumbs",
+            _ => "no numbers",
+        };
+        cx.warnings.add(&format!("some values of `{}` are {meant} and are left out", plan.mapping.column(field)?));
         return None;
     }
     Some(understood.unwrap_or_else(|| word.into()))

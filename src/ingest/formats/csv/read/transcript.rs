@@ -216,7 +216,7 @@ fn built(i: usize, role: Role, text: &str, stamp: Option<&str>, cx: &mut Context
 /// A turn whose speaker is settled: what was said of a sender called `user` is not said of our word for the customer.
 fn settled(i: usize, value: Value, cx: &mut Context) -> Result<Turn, RowError> {
     let role = value.get("role").and_then(Value::as_str).and_then(Role::from_name);
-    let turn = turn::read(i, value, cx)?;
+    let turn = turn::read(i, value, false, cx)?;
     Ok(Turn { role: role.unwrap_or(turn.role), ..turn })
 }
 

@@ -1,0 +1,46 @@
+//! Thumbs on an answer, in the ways in which programs write them.
+
+use super::value::{Fields, number, text};
+use crate::domain::Feedback;
+use crate::ingest::context::Context;
+use serde_json::{Map, Value};
+
+/// An object with a score, or the bare score; only its sign counts. What else the object says goes into `extra`; gives the value back
+/// where it is no thumb.
+pub(in crate::ingest) fn read(
+    value: Value,
+    extra: &mut Map<String, Value>,
+    cx: &mut Context,
+) -> Result<Feedback, Value> {
+    let score = match value.get("score").or_else(|| value.get("rating")).unwrap_or(&value) {
+        Value::String(word) if thumb(word).is_some() => thumb(word).unwrap_or_default(),
+        Value::Bool(true) => 1,
+        Value::Bool(false) => -1,
+        given => match number(given) {
+            Some(x) if x > 0.0 => 1,
+            Some(x) if x < 0.0 => -1,
+            Some(_) => 0,
+            None => return Err(value),
+        },
+    };
+    let mut feedback = Feedback { score, comment: None };
+    if let Value::Object(mut map) = value {
+        if map.shift_remove("score").is_none() {
+            map.shift_remove("rating");
+        }
+        let mut fields = Fields::new(map);
+        feedback.comment = fields.take("comment").or_else(|| fields.take("reason")).and_then(|v| text(v).ok());
+        fields.keep_rest(extra, "feedback.", cx);
+    }
+    Ok(feedback)
+}
+
+/// A thumb in a word: `thumbsDown`, `up`.
+fn thumb(word: &str) -> Option<i8> {
+    let bare: String = word.chars().filter(|c| c.is_alphabetic()).map(|c| c.to_ascii_lowercase()).collect();
+    match bare.as_str() {
+        "thumbsup" | "up" | "like" | "positive" => Some(1),
+        "thumbsdown" | "down" | "dislike" | "negative" => Some(-1),
+        _ => None,
+    }
+}

@@ -1,0 +1,118 @@
+//! What columns leave open, or say twice: asked or named, with a line that does what it says.
+
+use super::*;
+use crate::domain::Role::{Bot, System, User};
+
+fn asked(read: &Drained, about: &str) -> Vec<(bool, String)> {
+    let of = |q: &&crate::ingest::ImportQuestion| q.about == about;
+    read.summary.questions.iter().filter(of).map(|q| (q.needed, q.to_string())).collect()
+}
+
+fn roles(c: &Conversation) -> Vec<Role> {
+    c.turns.iter().map(|t| t.role).collect()
+}
+
+/// Rows of a question and an answer a conversation, the answer's with these cells.
+fn table(columns: &str, cells: &[&str]) -> String {
+    let blank = ",".repeat(columns.matches(',').count());
+    let row = |(i, c): (usize, &&str)| format!("k{i},user,where is it {i},{blank}\nk{i},bot,on its way,{c}\n");
+    format!("conversation_id,role,text,{columns}\n{}", cells.iter().enumerate().map(row).collect::<String>())
+}
+
+#[test]
+fn two_columns_that_tell_other_ends_are_asked_about() {
+    let rows = table("ticket_status,bot_status", &["solved,resolved", "solved,escalated"]);
+    let [(needed, said)] = &asked(&all(&rows), "column `bot_status`")[..] else { panic!("{:?}", all(&rows).summary) };
+    assert!(*needed && said.contains("in 1 of 2 rows"), "{said}");
+    assert!(said.contains("--map \"outcome=ticket_status\" or --map \"outcome=bot_status\""), "{said}");
+    let ends = |read: &Drained| read.conversations.iter().map(|c| c.outcome).collect::<Vec<_>>();
+    let read = mapped(&rows, "outcome=bot_status");
+    assert_eq!(ends(&read), [Some(Outcome::Resolved), Some(Outcome::Escalated)], "{:?}", read.summary);
+    // A header that leaves no doubt holds, and the other is named.
+    let plain = all(table("outcome,status", &["resolved,failed", "failed,failed"]));
+    let [(false, said)] = &asked(&plain, "column `status`")[..] else { panic!("{:?}", plain.summary) };
+    assert!(said.contains("--map \"outcome=status\""), "{said}");
+    assert_eq!(ends(&plain), [Some(Outcome::Resolved), Some(Outcome::Failed)]);
+    let agree = all(table("outcome,status", &["resolved,solved", "failed,failed"]));
+    assert_eq!(asked(&agree, "column `status`"), []);
+}
+
+#[test]
+fn times_that_cannot_be_read_are_named_with_what_settles_them() {
+    for cell in ["2 hours ago", "1.77244E+12", "soon"] {
+        let rows = format!("conversation_id,time,role,text\nc1,{cell},user,where is it\nc1,{cell},bot,on its way\n");
+        let read = all(rows);
+        let [(false, said)] = &asked(&read, "column `time`")[..] else { panic!("{cell}: {:?}", read.summary) };
+        assert!(said.contains("2026-03-03T08:00:00Z") && !said.contains("all the same"), "{said}");
+    }
+    let dotted =
+        all("conversation_id,time,role,text\nc1,25.03.26 20.00,user,where is it\nc1,25.03.26 20.01,bot,soon\n");
+    assert_eq!(dotted.conversations[0].started_at.unwrap().rfc3339(), "2026-03-25T20:00:00Z", "{:?}", dotted.summary);
+}
+
+#[test]
+fn thumbs_are_read_in_their_spellings_and_named_under_other_headers() {
+    let thumbs = |read: &Drained| -> Vec<Option<i8>> {
+        read.conversations.iter().map(|c| c.turns[1].feedback.as_ref().map(|f| f.score)).collect()
+    };
+    let spelled = all(table("feedback", &["thumbs_up", "thumbs up", "Up", "thumbs_down", "none"]));
+    assert_eq!(thumbs(&spelled), [Some(1), Some(1), Some(1), Some(-1), None], "{:?}", spelled.summary);
+    assert_eq!(thumbs(&all(table("Was this helpful?", &["yes", "no"]))), [Some(1), Some(-1)]);
+    let other = all(table("did this help you", &["yes", "no"]));
+    let [(false, said)] = &asked(&other, "column `did this help you`")[..] else { panic!("{:?}", other.summary) };
+    assert!(said.contains("--map \"feedback=did this help you\""), "{said}");
+}
+
+#[test]
+fn the_line_for_a_scale_takes_every_rating_there_is() {
+    for (ratings, line) in [(["7", "6", "1"], "csat_max=7"), (["0.9", "0.2", "1.0"], "csat_max=1\"")] {
+        let rows = table("csat", &ratings);
+        let [(false, said)] = &asked(&all(&rows), "column `csat`")[..] else { panic!("{:?}", all(&rows).summary) };
+        assert!(said.contains(line), "{said}");
+        let read = mapped(&rows, line.trim_end_matches('"'));
+        assert!(read.conversations.iter().all(|c| c.csat.is_some()), "{ratings:?}: {:?}", read.summary);
+    }
+}
+
+#[test]
+fn who_writes_in_one_conversation_is_no_guess() {
+    let chat = r#"{"messages":[{"sid":"1","conversation_sid":"c","author":"+35799123456","body":"where is it"},
+        {"sid":"2","conversation_sid":"c","author":"system","body":"On its way"},
+        {"sid":"3","conversation_sid":"c","author":"maria@shop.example","body":"Maria here"}]}"#;
+    let read = all(chat);
+    let [(true, said)] = &asked(&read, "column `author`")[..] else { panic!("{:?}", read.summary) };
+    assert!(said.contains("`system` (1 of 3 rows) may be the AI") && !said.contains("accept-guesses"), "{said}");
+}
+
+#[test]
+fn ids_of_two_messages_name_no_conversations() {
+    let two = r#"{"_results":[{"id":"m2","is_inbound":false,"text":"On its way","author":{"email":"bot@x.example"}},
+        {"id":"m1","is_inbound":true,"text":"where is it","author":null}]}"#;
+    let read = all(two);
+    assert!(asked(&read, "column `id`").iter().any(|(needed, _)| *needed), "{:?}", read.summary);
+    // What names messages and comes again names no conversation either.
+    let steps = "message_id,role,text\nt1,bot,hi\nt2,user,where is it\nt2,bot,soon\nt3,user,thanks\n";
+    let said: String = all(steps).summary.questions.iter().map(ToString::to_string).collect();
+    assert!(said.contains("--map id=COLUMN") && !said.contains("id=message_id"), "{said}");
+}
+
+#[test]
+fn what_programs_say_in_ways_of_their_own_is_read() {
+    let notes = "ticket_id,author_type,public,channel,text\n1,customer,true,chat,where is it\n1,bot,true,chat,soon\n1,agent,false,internal-note,look\n";
+    let read = all(notes);
+    assert_eq!(
+        (roles(&read.conversations[0]), read.conversations[0].channel.as_deref()),
+        (vec![User, Bot, System], Some("chat"))
+    );
+    let call = r#"{"conversation_id":"c","transcript":[{"role":"agent","message":"Hi, how can I help?","time_in_call_secs":0},
+        {"role":"user","message":"where is it","time_in_call_secs":5}],"metadata":{"start_time_unix_secs":1772442840}}"#;
+    assert_eq!(all(call).conversations[0].started_at.map(|at| at.0), Some(1_772_442_840_000));
+    let steps = r#"{"id":"th","steps":[{"id":"1","threadId":"th","type":"user_message","output":"where is it"},
+        {"id":"2","threadId":"th","type":"llm","input":"x y","output":"On its way"},
+        {"id":"3","threadId":"th","type":"assistant_message","output":"On its way","feedback":{"value":1}}]}"#;
+    let read = all(steps);
+    let c = &read.conversations[0];
+    assert_eq!((texts(c), c.turns[1].feedback.as_ref().map(|f| f.score)), (vec!["where is it", "On its way"], Some(1)));
+    let lists = r#"{"conversation":"k","chat_log":["Bot: Hello there","User: where is it"]}"#;
+    assert_eq!(roles(&all(lists).conversations[0]), [Bot, User], "{:?}", all(lists).summary);
+}
