@@ -164,6 +164,30 @@ fn what_a_file_leaves_open_is_asked_until_it_is_answered() {
 }
 
 #[test]
+fn what_a_row_is_follows_what_its_columns_are_said_to_hold() {
+    let dir = tempfile::tempdir().unwrap();
+    let rows = [
+        "02/03/2026,09:14:05,Elena,+35799123456,Hello where is order 4411",
+        "02/03/2026,09:14:40,ShopBot,,It is on its way",
+        "02/03/2026,09:15:40,Elena,+35799123456,thanks",
+        "14/03/2026,20:01:00,Elena,+35799123456,\"I want a refund, please\"",
+        "14/03/2026,20:01:30,ShopBot,,I did not understand",
+    ];
+    std::fs::write(dir.path().join("chats.csv"), rows.join("\n")).unwrap();
+    let mut stage = chooser(dir.path());
+    stage.type_text("chats").press("enter");
+    assert!(stage.draw().contains("no header names them"), "{}", stage.draw());
+    let said = "text=column 5,role=column 3,id=file,time=column 1,clock=column 2";
+    stage.press("down enter ctrl-u").type_text(said).press("enter");
+    assert!(stage.draw().contains("nobody says who these are: `Elena`"), "{}", stage.draw());
+    stage.press("enter ctrl-u").type_text("role:Elena=user").press("enter home enter");
+    let LoadJob::Import(_, LogReading { mapping: Some(mapping), .. }) = &stage.loads[0] else {
+        panic!("{:?}", stage.loads)
+    };
+    assert_eq!(mapping.shape, crate::ingest::formats::csv::RowShape::Turns);
+}
+
+#[test]
 fn a_question_about_a_file_is_shown_once() {
     let mut app = fixtures::full(ScreenTab::Overview, None, theme());
     let question = crate::ingest::ImportQuestion {

@@ -180,7 +180,6 @@ impl ColumnMapping {
     /// # Errors
     /// Why it is none, for a person.
     pub fn settle(&mut self, given: &str) -> Result<(), String> {
-        let names = self.names();
         // As the questions print it for a shell, too.
         let given = match given.trim().strip_prefix("--speakers") {
             Some(speakers) => {
@@ -193,7 +192,7 @@ impl ColumnMapping {
         if !given.contains('=') {
             return Err("such as role:Sofia=bot or date_order=dmy, please".to_owned());
         }
-        self.mapping.apply_flags(given, &names).map_err(|why| words::line(&why.to_string()))?;
+        csv::amend(&self.table.head, &mut self.mapping, given).map_err(|why| words::line(&why.to_string()))?;
         self.changed();
         Ok(())
     }
@@ -202,11 +201,13 @@ impl ColumnMapping {
     pub fn set_field(&mut self, field: Option<CsvField>) -> bool {
         let Some(&MappingLine::Column(i)) = self.lines().get(self.selected) else { return false };
         let Some(column) = self.columns.get(i) else { return false };
+        let before = self.mapping.clone();
         match (field, column.field) {
             (Some(field), _) => self.mapping.set(field, Some(&column.name)),
             (None, Some(before)) => self.mapping.set(before, None),
             (None, None) => return false,
         }
+        csv::refit(&self.table.head, &before, &mut self.mapping);
         self.changed();
         true
     }
