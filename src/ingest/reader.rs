@@ -38,6 +38,8 @@ pub enum LogRecord {
         is_source_guessed: bool,
         /// The log names no conversation: its id is made of what it says.
         is_id_made: bool,
+        /// The log is a chat that is cut into conversations: behind a longer silence than this, in milliseconds, another begins.
+        silence: Option<i64>,
     },
     /// It could not.
     Reject(Reject),
@@ -134,6 +136,7 @@ impl LogReader {
             questions: Vec::new(),
             unanswered: false,
             makes_ids: false,
+            silence: None,
         };
         let OpenedInput { records, how } = format.open(source, &mut cx).map_err(|error| IngestError::Format {
             name: name.clone(),
@@ -256,7 +259,8 @@ impl LogReader {
             Ok((mut conversation, line)) => {
                 conversation.number_turns();
                 let is_source_guessed = self.cx.is_source_guessed && conversation.source == self.cx.source;
-                LogRecord::Conversation { conversation, line, is_source_guessed, is_id_made: self.cx.makes_ids }
+                let (is_id_made, silence) = (self.cx.makes_ids, self.cx.silence);
+                LogRecord::Conversation { conversation, line, is_source_guessed, is_id_made, silence }
             }
             Err(bad) => {
                 let file = self.records.file().unwrap_or(&self.name);

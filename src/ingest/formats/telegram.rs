@@ -57,7 +57,7 @@ fn take(chat: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     let customer = customer.and_then(|m| first_id(m, &["/from_id"]));
     // An export may begin later than the one before: only what a conversation begins with names it.
     out.cx.makes_ids = true;
-    for (i, spell) in by_day(turns).into_iter().enumerate() {
+    for (i, spell) in by_day(turns, out.cx).into_iter().enumerate() {
         let first = spell.first().and_then(|turn| turn.id.as_ref());
         let id = first.map_or_else(|| part_id(&own, i), |message| format!("{own}/{message}"));
         let mut c = Conversation::new(out.cx.source.clone(), id, spell);

@@ -331,7 +331,7 @@ fn conversations(messages: Vec<Message>, cx: &mut Context) -> Option<Vec<Found>>
         marks.push(m.mark);
         turn
     });
-    let spells = by_day(turns.collect());
+    let spells = by_day(turns.collect(), cx);
     cx.speakers.hold(placed);
     cx.holds_one_talk();
     let (source, mut begun, mut ids) = (cx.source.clone(), 0, HashMap::new());
