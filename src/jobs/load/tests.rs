@@ -15,7 +15,15 @@ fn open(path: &Path) -> Store {
 
 fn load(store: &mut Store, text: &str, dry_run: bool, reporter: &dyn Reporter) -> Result<ImportReport, JobError> {
     let read = Box::new(std::io::Cursor::new(text.as_bytes().to_vec()));
-    let input = Input::Stream { name: "shop.jsonl".into(), read };
+    load_input(store, Input::Stream { name: "shop.jsonl".into(), read }, dry_run, reporter)
+}
+
+fn load_input(
+    store: &mut Store,
+    input: Input,
+    dry_run: bool,
+    reporter: &dyn Reporter,
+) -> Result<ImportReport, JobError> {
     let options = ImportOptions {
         read: ReadOptions::new(NOW),
         on_duplicate: OnDuplicate::Update,
@@ -228,6 +236,12 @@ fn a_chat_in_the_dates_of_another_telephone_is_the_same_chat() {
         }
         assert_eq!(store.conversation(ConversationId(1)).unwrap().turns.len(), CHAT.len(), "{first}{second}");
     }
+    let dir = tempfile::tempdir().unwrap();
+    for (name, chat) in [("android.txt", android(0..6)), ("apple.txt", seconds)] {
+        std::fs::write(dir.path().join(name), chat).unwrap();
+    }
+    let of_both = load_input(&mut fresh(), Input::File(dir.path().to_owned()), false, &SilentReporter).unwrap();
+    assert_eq!((of_both.new, of_both.updated), (1, 1), "both in one folder");
 }
 
 #[test]

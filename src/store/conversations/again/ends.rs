@@ -32,8 +32,9 @@ impl ConversationWriter<'_> {
                 continue;
             }
             let goes_on = join::goes_on(&stored, c);
-            // Within one log who says the same at the same time is another.
-            if goes_on || id.0 <= self.taking.newest_before && join::is_told_again(&stored, c) {
+            // Within one log who says the same at the same time is another, but not a customer of the same name in a folder of chats.
+            let is_other_log = id.0 <= self.taking.newest_before || new.silence.is_some() && c.customer_id.is_some();
+            if goes_on || is_other_log && join::is_told_again(&stored, c) {
                 if goes_on {
                     self.notes.continued.add(self.store.conversation_key(id)?);
                 }
