@@ -2,7 +2,7 @@
 
 use super::context::{Context, DamagedRecords, ImportQuestion, ProvedReading, WHO_SPEAKS, Warning, Warnings};
 use super::error::IngestError;
-use super::formats::contract::{Format, Found, OpenedInput, Records};
+use super::formats::contract::{EMPTY, Format, Found, OpenedInput, Records};
 use super::formats::json::described;
 use super::formats::table::taught;
 use super::formats::{self, csv, detect};
@@ -379,7 +379,7 @@ pub fn why_no_log(path: &Path) -> Option<String> {
     let source = InputSource::open(Input::File(path.to_owned())).ok()?;
     let text = || source.text().map(|text| text.head.as_slice());
     if text().is_some_and(|head| trim(head).is_empty()) {
-        return Some("it is empty".to_owned());
+        return Some(EMPTY.to_owned());
     }
     taught(&source).or_else(|| seen(text()?))
 }

@@ -102,7 +102,7 @@ pub struct ImportReport {
     pub several_sources: Option<String>,
     /// What only a person can tell.
     pub questions: Vec<ImportQuestion>,
-    /// Why it counts as failed: `questions` that have to be answered first, too many `rejected`, or no file of a folder that can be read (`unread`).
+    /// Why it counts as failed: `questions` that have to be answered first, too many `rejected`, or no file of a folder that can be read, or nothing in what was given (`unread`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed: Option<&'static str>,
 }
