@@ -277,6 +277,8 @@ pub(super) struct Context {
     pub unanswered: bool,
     /// Whether the log names no conversation, so that ids are made of what they say or of the file's name.
     pub makes_ids: bool,
+    /// The silence in milliseconds behind which a chat begins another conversation; `None`: the log is cut by something else.
+    pub silence: Option<i64>,
 }
 
 impl Context {
@@ -310,6 +312,7 @@ impl Context {
             questions: Vec::new(),
             unanswered: false,
             makes_ids: false,
+            silence: None,
         }
     }
 }

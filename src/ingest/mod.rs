@@ -24,7 +24,7 @@ pub use derive::hash::{ContentHash, content_hash, pseudonym};
 pub use derive::outcome::{DerivedOutcome, HANDOFF_NAMES, derive, settle};
 pub use derive::strangers::Speakers;
 pub use error::IngestError;
-pub use formats::contract::FormatChoice;
+pub use formats::contract::{EMPTY, FormatChoice};
 pub use formats::folder::is_marker;
 pub use input::source::Input;
 pub use options::ReadOptions;

@@ -2,7 +2,7 @@
 
 use super::context::{Context, DamagedRecords, ImportQuestion, ProvedReading, WHO_SPEAKS, Warning, Warnings};
 use super::error::IngestError;
-use super::formats::contract::{Format, Found, OpenedInput, Records};
+use super::formats::contract::{EMPTY, Format, Found, OpenedInput, Records};
 use super::formats::json::described;
 use super::formats::table::taught;
 use super::formats::{self, csv, detect};
@@ -38,6 +38,8 @@ pub enum LogRecord {
         is_source_guessed: bool,
         /// The log names no conversation: its id is made of what it says.
         is_id_made: bool,
+        /// The log is a chat that is cut into conversations: behind a longer silence than this, in milliseconds, another begins.
+        silence: Option<i64>,
     },
     /// It could not.
     Reject(Reject),
@@ -134,6 +136,7 @@ impl LogReader {
             questions: Vec::new(),
             unanswered: false,
             makes_ids: false,
+            silence: None,
         };
         let OpenedInput { records, how } = format.open(source, &mut cx).map_err(|error| IngestError::Format {
             name: name.clone(),
@@ -256,7 +259,8 @@ impl LogReader {
             Ok((mut conversation, line)) => {
                 conversation.number_turns();
                 let is_source_guessed = self.cx.is_source_guessed && conversation.source == self.cx.source;
-                LogRecord::Conversation { conversation, line, is_source_guessed, is_id_made: self.cx.makes_ids }
+                let (is_id_made, silence) = (self.cx.makes_ids, self.cx.silence);
+                LogRecord::Conversation { conversation, line, is_source_guessed, is_id_made, silence }
             }
             Err(bad) => {
                 let file = self.records.file().unwrap_or(&self.name);
@@ -375,7 +379,7 @@ pub fn why_no_log(path: &Path) -> Option<String> {
     let source = InputSource::open(Input::File(path.to_owned())).ok()?;
     let text = || source.text().map(|text| text.head.as_slice());
     if text().is_some_and(|head| trim(head).is_empty()) {
-        return Some("it is empty".to_owned());
+        return Some(EMPTY.to_owned());
     }
     taught(&source).or_else(|| seen(text()?))
 }

@@ -1,12 +1,13 @@
 //! Whether words that come again were said at the same time.
 
+use crate::domain::Timestamp;
 use crate::domain::conversation::Turn;
 use std::collections::HashMap;
 
 /// A quarter of an hour: zones differ by so much or a multiple of it.
 const QUARTER: i64 = 900_000;
 const SECOND: i64 = 1_000;
-const MINUTE: i64 = 60 * SECOND;
+pub(super) const MINUTE: i64 = 60 * SECOND;
 /// So many messages one after the other are not said again within a minute.
 const RUN: usize = 3;
 
@@ -20,6 +21,20 @@ pub(super) enum Clocks {
     Apart(i64, i64),
     /// No message with a time is in both.
     NoneInBoth,
+}
+
+/// Whether turns have times by the minute alone, as far as more than one can tell.
+pub(super) fn has_minutes_alone(turns: &[Turn]) -> bool {
+    let times = || turns.iter().filter_map(|t| t.at);
+    times().count() > 1 && times().all(|at| at.0 % MINUTE == 0)
+}
+
+/// Of two times of one turn the second, but where it only leaves out the first's seconds.
+pub(super) fn closer(before: Option<Timestamp>, now: Option<Timestamp>) -> Option<Timestamp> {
+    match (before, now) {
+        (Some(whole), Some(minute)) if whole.0 - whole.0.rem_euclid(MINUTE) == minute.0 => before,
+        _ => now.or(before),
+    }
 }
 
 impl Clocks {
@@ -38,10 +53,6 @@ impl Clocks {
         let apart = |&(i, j): &(usize, usize)| Some(arriving[j].at?.0 - stored[i].at?.0);
         let gaps: Vec<i64> = pairs.iter().filter_map(apart).collect();
         let Some(&first) = gaps.first() else { return Self::Ignored };
-        let has_minutes_alone = |turns: &[Turn]| {
-            let times = || turns.iter().filter_map(|t| t.at);
-            times().count() > 1 && times().all(|at| at.0 % MINUTE == 0)
-        };
         let grain = if has_minutes_alone(stored) || has_minutes_alone(arriving) { MINUTE } else { SECOND };
         let one = Self::Apart(0, grain);
         let moment = |t: &Turn, by: i64| t.at.map(|at| at.0.div_euclid(grain) + by);

@@ -4,12 +4,12 @@ mod clocks;
 mod parts;
 mod values;
 
-pub use parts::{goes_on, is_told_again};
+pub use parts::{follows, goes_on, is_told_again, moments};
 pub use values::LOG_SAYS;
 
-use super::TurnKey;
 use super::conversation::{Conversation, Offer, Role, Turn};
-use clocks::Clocks;
+use super::{Timestamp, TurnKey};
+use clocks::{Clocks, closer};
 use serde_json::Map;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -57,8 +57,12 @@ pub fn join(stored: &Conversation, arriving: &Conversation, as_later: bool) -> J
     let mut conversation = fields(base, over);
     if let (Some(first), Some(last)) = (order.first(), order.last()) {
         let word = |at: &JoinedTurn| if at.arriving.is_some() { (arriving, stored) } else { (stored, arriving) };
-        conversation.started_at = word(first).0.started_at.or(word(first).1.started_at);
-        conversation.ended_at = word(last).0.ended_at.or(word(last).1.ended_at);
+        let told = |at: &JoinedTurn, of: fn(&Conversation) -> Option<Timestamp>| match word(at) {
+            (now, before) if at.stored.is_some() && at.arriving.is_some() => closer(of(before), of(now)),
+            (now, before) => of(now).or(of(before)),
+        };
+        conversation.started_at = told(first, |c| c.started_at);
+        conversation.ended_at = told(last, |c| c.ended_at);
     }
     let beside = beside(&stored.turns, &arriving.turns, &pairs);
     let mut joined = JoinResult { conversation, reworded: Vec::new(), added: 0, met: pairs.len(), beside };
@@ -440,7 +444,7 @@ fn between(
     }
 }
 
-fn ended(c: &Conversation) -> Option<super::Timestamp> {
+fn ended(c: &Conversation) -> Option<Timestamp> {
     c.ended_at.or(c.started_at)
 }
 

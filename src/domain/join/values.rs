@@ -1,5 +1,6 @@
 //! Values of what is stored and of what arrives, put together: what the later one says stands, where it says something.
 
+use super::clocks::closer;
 use crate::domain::conversation::{Conversation, Offer, Turn};
 use crate::domain::{Outcome, OutcomeSource};
 
@@ -37,7 +38,7 @@ pub(super) fn turn(base: &Turn, over: &Turn) -> Turn {
     Turn {
         key: base.key,
         id: over.id.clone().or_else(|| base.id.clone()),
-        at: over.at.or(base.at),
+        at: closer(base.at, over.at),
         intent: said.intent.clone(),
         confidence: said.confidence,
         fallback: said.fallback,

@@ -13,6 +13,9 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+/// Why an input in which nothing stands is read as what it is.
+pub const EMPTY: &str = "it is empty";
+
 /// One format that can be read. Code names it in its own file and in the table of `table.rs`, nowhere else.
 pub(in crate::ingest) trait Format: Debug + Send + Sync {
     /// What `--from` calls it.

@@ -204,6 +204,8 @@ impl FolderRecords {
 
     /// Opens what comes next, nothing where it is left out; `None` when nothing comes.
     fn begin(&mut self, cx: &mut Context) -> Option<Result<Option<Box<dyn Records>>, OpenError>> {
+        // What one file is says nothing of the next.
+        (cx.makes_ids, cx.silence) = (false, None);
         let part = self.parts.front_mut()?;
         if let Some(joined) = part.format.join(part.files.make_contiguous(), cx) {
             self.given += part.files.len();

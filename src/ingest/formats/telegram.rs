@@ -55,15 +55,23 @@ fn take(chat: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
     }
     let customer = list(&chat, "/messages").iter().find(|m| speaker(m, &own, &shared, out.cx) == Some(Role::User));
     let customer = customer.and_then(|m| first_id(m, &["/from_id"]));
+    // A chat with a bot is called as the bot is, one among people as one of them.
+    let ai = match kind {
+        "bot_chat" => name,
+        _ => {
+            let said = |m: &&Value| speaker(m, &own, &shared, out.cx) == Some(Role::Bot);
+            list(&chat, "/messages").iter().find(said).and_then(|m| words(m, "/from")).map(str::to_owned)
+        }
+    };
     // An export may begin later than the one before: only what a conversation begins with names it.
     out.cx.makes_ids = true;
-    for (i, spell) in by_day(turns).into_iter().enumerate() {
+    for (i, spell) in by_day(turns, out.cx).into_iter().enumerate() {
         let first = spell.first().and_then(|turn| turn.id.as_ref());
         let id = first.map_or_else(|| part_id(&own, i), |message| format!("{own}/{message}"));
         let mut c = Conversation::new(out.cx.source.clone(), id, spell);
         c.channel = Some("telegram".to_owned());
         c.customer_id.clone_from(&customer);
-        c.bot = name.clone().map(|name| Bot { name: Some(name), version: None });
+        c.bot = ai.clone().map(|name| Bot { name: Some(name), version: None });
         out.conversation(finish(c, None, out.cx)?);
     }
     Ok(())

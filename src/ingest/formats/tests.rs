@@ -3,7 +3,7 @@ use super::*;
 use crate::domain::{Conversation, Role, Timestamp, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::input::source::{Container, Input, InputContent};
-use crate::ingest::{IngestError, LogReader, LogRecord, ReadOptions};
+use crate::ingest::{IngestError, LogReader, LogRecord, ReadOptions, Speakers};
 use std::collections::{BTreeMap, btree_map};
 use std::io::{self, Cursor};
 use std::path::Path;
@@ -202,4 +202,23 @@ fn a_folder_of_chats_is_one_source() {
     assert_eq!(sources(&folder, None), ["shop", "shop"]);
     assert_eq!(sources(&folder.join("Chat with Maria.txt"), Some("shop")), ["shop"]);
     assert_eq!(sources(&folder.join("Chat with Maria.txt"), None), ["Chat with Maria"]);
+}
+
+#[test]
+fn in_a_chat_among_people_the_ai_is_called_as_it_signs() {
+    let message = |(id, from): (u32, &str)| {
+        format!(
+            r#"{{"id":{id},"type":"message","date_unixtime":"{}","from":"{from}","from_id":"user{id}","text":"hi"}}"#,
+            1_767_261_600 + id
+        )
+    };
+    let messages: Vec<String> = [(1, "Maria"), (2, "ShopBot"), (3, "Nikos")].into_iter().map(message).collect();
+    let chat = format!(r#"{{"name":"Nikos","type":"personal_chat","id":9,"messages":[{}]}}"#, messages.join(","));
+    let placed = ["Maria=user", "Nikos=agent", "ShopBot=bot"].map(str::to_owned);
+    let speakers = Speakers::of(&placed).unwrap();
+    let read = Box::new(Cursor::new(chat.into_bytes()));
+    let input = Input::Stream { name: "result.json".into(), read };
+    let mut reader = LogReader::open(input, ReadOptions { speakers, ..ReadOptions::new(Timestamp(0)) }).unwrap();
+    let Some(LogRecord::Conversation { conversation, .. }) = reader.next() else { panic!("nothing is read") };
+    assert_eq!(conversation.bot.and_then(|bot| bot.name).as_deref(), Some("ShopBot"));
 }

@@ -153,6 +153,7 @@ fn read(text: &str, cx: &mut Context) -> Result<ReadChat, OpenError> {
     let mut times = cx.times;
     times.order = times.order.or(order).or(cx.accept_guesses.then_some(DateOrder::DayFirst));
     let (mut messages, mut doubt): (Vec<Message>, Option<String>) = (Vec::new(), None);
+    let mut unreadable = Vec::new();
     for (number, text) in (1..).zip(text.lines()) {
         let Some(FirstLine { date, time, rest }) = line(text) else {
             match messages.last_mut() {
@@ -176,7 +177,10 @@ fn read(text: &str, cx: &mut Context) -> Result<ReadChat, OpenError> {
                 doubt.get_or_insert(shown);
                 None
             }
-            Err(error) => return Err(format!("line {number}: {error}").into()),
+            Err(error) => {
+                unreadable.push((number, error.to_string()));
+                None
+            }
         };
         let (name, words) = match rest.split_once(": ") {
             Some((name, words)) if name.len() <= 100 => (Some(name.trim().to_owned()), words),
@@ -188,6 +192,14 @@ fn read(text: &str, cx: &mut Context) -> Result<ReadChat, OpenError> {
         };
         let mark = format!("{date} {time} {}", rest.trim_end());
         messages.push(Message { line: number, mark, name, at, text });
+    }
+    // Of a chat whose times are all in an unknown form nothing would be left but one conversation without any.
+    if let Some((number, error)) = unreadable.first().filter(|_| 2 * unreadable.len() > messages.len()) {
+        return Err(format!("line {number}: {error}").into());
+    }
+    for (number, error) in unreadable {
+        cx.warnings.line = number;
+        cx.warnings.add(&format!("{error}: the message is kept, without a time"));
     }
     let how = order.map(|o| match o {
         DateOrder::DayFirst => "the day comes first in its dates".to_owned(),
@@ -331,7 +343,7 @@ fn conversations(messages: Vec<Message>, cx: &mut Context) -> Option<Vec<Found>>
         marks.push(m.mark);
         turn
     });
-    let spells = by_day(turns.collect());
+    let spells = by_day(turns.collect(), cx);
     cx.speakers.hold(placed);
     cx.holds_one_talk();
     let (source, mut begun, mut ids) = (cx.source.clone(), 0, HashMap::new());
@@ -356,4 +368,20 @@ fn id(mark: &str, ids: &mut HashMap<String, usize>) -> String {
     let before = ids.entry(id.clone()).or_default();
     *before += 1;
     part_id(&id, *before - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_with_an_impossible_time_costs_no_other() {
+        let mut cx = Context::of("chat");
+        let said =
+            "25/03/2026, 20:01 - Elena: ok\n25/03/2026, 25:99 - Elena: still here\n25/03/2026, 20:04 - ShopBot: bye\n";
+        let chat = read(said, &mut cx).unwrap();
+        assert_eq!(chat.messages.iter().map(|m| m.at.is_some()).collect::<Vec<_>>(), [true, false, true]);
+        assert_eq!(cx.warnings.list().len(), 1);
+        assert!(read(&said.replace("20:0", "26:0"), &mut cx).is_err(), "nothing tells when anything was said");
+    }
 }

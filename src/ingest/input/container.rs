@@ -55,6 +55,9 @@ impl Container {
     pub(super) fn of(magic: &[u8]) -> Option<Self> {
         match magic {
             [b'P', b'K', 3, 4, ..] if memchr::memmem::find(magic, OPEN_DOCUMENT).is_some() => Some(Self::OpenDocument),
+            [b'P', b'K', 3, 4, ..] if memchr::memmem::find(magic, OTHER_OPEN_DOCUMENT).is_some() => {
+                Some(Self::Document("document of LibreOffice or OpenOffice"))
+            }
             [b'P', b'K', 3, 4, ..] => Some(Self::Zip),
             m if m.starts_with(SQLITE) => Some(Self::Sqlite),
             m if m.starts_with(b"PAR1") => Some(Self::Parquet),
@@ -65,7 +68,7 @@ impl Container {
             [b'R', b'a', b'r', b'!', ..] => Some(Self::Packed("RAR")),
             m if m.starts_with(b"%PDF-") => Some(Self::Document("PDF")),
             m if m.starts_with(b"\xd0\xcf\x11\xe0") => Some(Self::Document("document of an old Office program")),
-            _ => None,
+            m => of_picture_or_sound(m).map(Self::Document),
         }
     }
 
@@ -82,6 +85,21 @@ impl Container {
 /// What stands at the beginning of an OpenDocument spreadsheet, unpacked.
 const OPEN_DOCUMENT: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
 
+/// The same of its texts, drawings and presentations.
+const OTHER_OPEN_DOCUMENT: &[u8] = b"application/vnd.oasis.opendocument.";
+
+/// What a picture or a recording is, by its first bytes.
+fn of_picture_or_sound(magic: &[u8]) -> Option<&'static str> {
+    let kind = magic.get(8..12).filter(|_| magic.starts_with(b"RIFF"));
+    match magic {
+        m if m.starts_with(b"\x89PNG\r\n") || m.starts_with(b"\xff\xd8\xff") => Some("picture"),
+        m if m.starts_with(b"GIF87a") || m.starts_with(b"GIF89a") || kind == Some(b"WEBP") => Some("picture"),
+        [b'I', b'D', b'3', 2..=4, ..] | [0xff, 0xf2 | 0xf3 | 0xfb, ..] => Some("recording"),
+        m if m.starts_with(b"OggS\0") || m.get(4..8) == Some(b"ftyp") || kind == Some(b"WAVE") => Some("recording"),
+        _ => None,
+    }
+}
+
 /// What a text is that holds what somebody said, in a form that is no log, by how it begins.
 fn document(head: &[u8]) -> Option<&'static str> {
     let head = &head[..head.len().min(4_096)];
@@ -91,6 +109,8 @@ fn document(head: &[u8]) -> Option<&'static str> {
         () if head.starts_with(b"1\n") || head.starts_with(b"1\r\n") => {
             has(b" --> ").then_some("file of subtitles (SRT)")
         }
+        () if is_sql(head) => Some("dump of a database in SQL"),
+        () if is_page(head) => Some("page of HTML"),
         () if head.starts_with(b"From ") && has(b"\nSubject: ") => Some("mailbox"),
         () if [&b"Received: "[..], b"Return-Path: ", b"Delivered-To: ", b"MIME-Version: "]
             .iter()
@@ -104,6 +124,29 @@ fn document(head: &[u8]) -> Option<&'static str> {
         () if head.trim_ascii_start().starts_with(b"[LINE]") => Some("chat of LINE"),
         () => None,
     }
+}
+
+/// Whether a text begins with statements that make a database anew.
+fn is_sql(head: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(head);
+    let Some(first) = text.lines().map(|l| l.trim_start_matches('\u{feff}').trim()).find(|l| !l.is_empty()) else {
+        return false;
+    };
+    let first = first.to_ascii_uppercase();
+    let begins = |word: &&str| first.starts_with(*word);
+    let is_statement = |line: &str| {
+        let line = line.trim_start().to_ascii_uppercase();
+        ["CREATE TABLE ", "INSERT INTO "].iter().any(|word| line.starts_with(word))
+    };
+    ["CREATE TABLE ", "INSERT INTO ", "DROP TABLE IF EXISTS "].iter().any(begins)
+        || ["--", "/*"].iter().any(begins)
+            && (text.contains(" database dump") || text.contains("SQL dump") || text.lines().any(is_statement))
+}
+
+/// Whether a text begins as a page does.
+fn is_page(head: &[u8]) -> bool {
+    let begins = |tag: &[u8]| head.trim_ascii_start().get(..tag.len()).is_some_and(|at| at.eq_ignore_ascii_case(tag));
+    begins(b"<!doctype html") || begins(b"<html")
 }
 
 /// Whether a text begins with the lines that stand above a mail, in any order.

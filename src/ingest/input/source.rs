@@ -50,6 +50,7 @@ impl Input {
         for extension in [
             ".gz",
             ".zst",
+            ".zip",
             ".csv",
             ".tsv",
             ".tab",
@@ -146,7 +147,10 @@ impl InputSource {
         let content = match Container::of(&magic) {
             Some(Container::Zip) => match path.as_deref().map_or(Ok(None), |path| zipped::only_entry(path, &read))? {
                 Some(entry) => InputContent::of(Text { plain: None, ..Text::begin(&[], entry)? }),
-                None => InputContent::Other(Container::Zip),
+                None => {
+                    let document = path.as_deref().map_or(Ok(None), zipped::document)?;
+                    InputContent::Other(document.map_or(Container::Zip, Container::Document))
+                }
             },
             Some(container) => InputContent::Other(container),
             None => InputContent::of(Text::begin(&magic, raw)?),

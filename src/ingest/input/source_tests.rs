@@ -18,6 +18,7 @@ fn all(bytes: &[u8]) -> String {
 fn stems_lose_what_says_nothing() {
     assert_eq!(stem("/logs/shop.jsonl.gz"), "shop");
     assert_eq!(stem("shop.2026-03.json"), "shop.2026-03");
+    assert_eq!((stem("Chat with Elena.zip").as_str(), stem("shop.csv.zip").as_str()), ("Chat with Elena", "shop"));
     assert_eq!((stem(".jsonl").as_str(), stem("a.ZST").as_str()), (".jsonl", "a"));
 }
 
@@ -45,6 +46,19 @@ fn what_is_no_text_is_told() {
     for (bytes, container) in [
         (&b"PK\x03\x04...."[..], Container::Zip),
         (b"PK\x03\x04....mimetypeapplication/vnd.oasis.opendocument.spreadsheetPK", Container::OpenDocument),
+        (
+            b"PK\x03\x04....mimetypeapplication/vnd.oasis.opendocument.textPK",
+            Container::Document("document of LibreOffice or OpenOffice"),
+        ),
+        (b"\x89PNG\r\n\x1a\n....", Container::Document("picture")),
+        (b"\xff\xd8\xff\xe0..JFIF", Container::Document("picture")),
+        (b"ID3\x03..", Container::Document("recording")),
+        (b"-- MySQL dump 10.13\nDROP TABLE x;\n", Container::Document("dump of a database in SQL")),
+        (
+            b"--\n-- PostgreSQL database dump\n--\nCOPY m (id) FROM stdin;\n",
+            Container::Document("dump of a database in SQL"),
+        ),
+        (b"\n<!DOCTYPE html>\n<html><body>hello</body></html>", Container::Document("page of HTML")),
         (b"SQLite format 3\0", Container::Sqlite),
         (&tar, Container::Tar),
         (b"\xfd7zXZ\0", Container::Packed("xz")),
@@ -63,6 +77,15 @@ fn what_is_no_text_is_told() {
         assert_eq!(source.into_text().err(), Some(container));
     }
     let folder = tempfile::tempdir().unwrap();
+    let letter = folder.path().join("letter.docx");
+    let mut packed = zip::ZipWriter::new(std::fs::File::create(&letter).unwrap());
+    for name in ["[Content_Types].xml", "word/document.xml"] {
+        packed.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut packed, b"<w/>").unwrap();
+    }
+    packed.finish().unwrap();
+    let source = InputSource::open(Input::File(letter)).unwrap();
+    assert_eq!(source.into_text().err(), Some(Container::Document("document of Word (.docx)")));
     let source = InputSource::open(Input::File(folder.path().to_owned())).unwrap();
     assert_eq!(source.path.as_deref(), Some(folder.path()));
     assert_eq!(source.into_text().err(), Some(Container::Folder));

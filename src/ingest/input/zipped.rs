@@ -41,6 +41,20 @@ pub(super) fn only_entry(path: &Path, read: &Arc<AtomicU64>) -> io::Result<Optio
     }
 }
 
+/// What an archive is that a program for documents writes; `None` where it is none.
+///
+/// # Errors
+/// It cannot be read.
+pub(super) fn document(path: &Path) -> io::Result<Option<&'static str>> {
+    let archive = ZipArchive::new(BufReader::new(File::open(path)?)).map_err(io::Error::other)?;
+    let holds = |name: &str| archive.index_for_name(name).is_some();
+    Ok(match () {
+        () if holds("word/document.xml") => Some("document of Word (.docx)"),
+        () if holds("ppt/presentation.xml") => Some("presentation of PowerPoint (.pptx)"),
+        () => None,
+    })
+}
+
 /// Unpacks the files of an archive beside the system's temporary files; `None` where there is none in it.
 ///
 /// # Errors

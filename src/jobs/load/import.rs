@@ -73,6 +73,7 @@ enum ReadRecord {
         line: u64,
         is_source_guessed: bool,
         is_id_made: bool,
+        silence: Option<i64>,
     },
     Reject(Reject),
 }
@@ -201,9 +202,9 @@ fn read(reader: &mut LogReader, out: &SyncSender<LogBatch>, written: &Receiver<V
 fn derive(deriver: Deriver, batches: &Receiver<LogBatch>, out: &SyncSender<ImportBatch>) {
     let one = |record| match record {
         LogRecord::Reject(reject) => ReadRecord::Reject(reject),
-        LogRecord::Conversation { conversation, line, is_source_guessed, is_id_made } => {
+        LogRecord::Conversation { conversation, line, is_source_guessed, is_id_made, silence } => {
             let (derived, hash) = (deriver.derive(&conversation), content_hash(&conversation));
-            ReadRecord::Conversation { conversation, derived, hash, line, is_source_guessed, is_id_made }
+            ReadRecord::Conversation { conversation, derived, hash, line, is_source_guessed, is_id_made, silence }
         }
     };
     for LogBatch { records, bytes, read } in batches {
@@ -313,11 +314,12 @@ fn store(
 ) -> Result<Option<Reject>, StoreError> {
     let (c, new, line) = match record {
         ReadRecord::Reject(reject) => return Ok(Some(reject.clone())),
-        ReadRecord::Conversation { conversation, derived, hash, line, is_source_guessed, is_id_made } => (
+        ReadRecord::Conversation { conversation, derived, hash, line, is_source_guessed, is_id_made, silence } => (
             conversation,
             ArrivingConversation::new(conversation, derived, hash)
                 .with_source_guessed(*is_source_guessed)
-                .with_id_made(*is_id_made),
+                .with_id_made(*is_id_made)
+                .with_silence(*silence),
             *line,
         ),
     };

@@ -102,7 +102,7 @@ pub struct ImportReport {
     pub several_sources: Option<String>,
     /// What only a person can tell.
     pub questions: Vec<ImportQuestion>,
-    /// Why it counts as failed: `questions` that have to be answered first, too many `rejected`, or no file of a folder that can be read (`unread`).
+    /// Why it counts as failed: `questions` that have to be answered first, too many `rejected`, or no file of a folder that can be read, or nothing in what was given (`unread`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed: Option<&'static str>,
 }
@@ -148,8 +148,18 @@ impl ImportReport {
 
     /// What became of decisions, and what was found elsewhere, in words.
     pub(super) fn tell(&mut self, notes: ArrivalNotes) {
-        let ArrivalNotes { carried, orphaned, reworded, bound, elsewhere, continued, namesakes, strangers, beside } =
-            notes;
+        let ArrivalNotes {
+            carried,
+            orphaned,
+            reworded,
+            bound,
+            elsewhere,
+            continued,
+            halves,
+            namesakes,
+            strangers,
+            beside,
+        } = notes;
         (self.carried, self.orphaned, self.reworded) = (carried, orphaned, reworded);
         let mut say = |n: u64, one: &str, many: &str, rest: &str| {
             if n > 0 {
@@ -184,6 +194,12 @@ impl ImportReport {
             names(&continued)
         );
         say(continued.n, "1 conversation", "conversations", &on);
+        let half = format!(
+            "of a chat {} on with one that is stored, after no longer a silence than there is within a conversation: joined with it: {}",
+            by(halves.n, "goes", "go"),
+            names(&halves)
+        );
+        say(halves.n, "1 conversation", "conversations", &half);
         let alike = format!(
             "{}: kept beside it: {} (--source NAME where both files are of one system and these are the same)",
             by(

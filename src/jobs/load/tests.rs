@@ -15,7 +15,15 @@ fn open(path: &Path) -> Store {
 
 fn load(store: &mut Store, text: &str, dry_run: bool, reporter: &dyn Reporter) -> Result<ImportReport, JobError> {
     let read = Box::new(std::io::Cursor::new(text.as_bytes().to_vec()));
-    let input = Input::Stream { name: "shop.jsonl".into(), read };
+    load_input(store, Input::Stream { name: "shop.jsonl".into(), read }, dry_run, reporter)
+}
+
+fn load_input(
+    store: &mut Store,
+    input: Input,
+    dry_run: bool,
+    reporter: &dyn Reporter,
+) -> Result<ImportReport, JobError> {
     let options = ImportOptions {
         read: ReadOptions::new(NOW),
         on_duplicate: OnDuplicate::Update,
@@ -176,6 +184,7 @@ fn a_chat_that_is_exported_again_from_a_later_message_on_goes_on_in_what_is_stor
         [chat(&said[..4]), chat(&said[2..])],
         [export(0..4), export(1..4)],
         [export(1..4), export(0..4)],
+        [export(2..3), export(0..4)],
     ];
     for (i, [first, second]) in orders.iter().enumerate() {
         let mut store = Store::in_memory(Founding { seed: 1, test_share: 0.2, now: NOW }).unwrap();
@@ -194,4 +203,76 @@ fn a_chat_that_is_exported_again_from_a_later_message_on_goes_on_in_what_is_stor
     load(&mut store, &chat(&said), false, &SilentReporter).unwrap();
     let other = chat(&said[2..]).replace("Maria", "Petros");
     assert_eq!(load(&mut store, &other, false, &SilentReporter).unwrap().new, 1);
+}
+
+fn fresh() -> Store {
+    Store::in_memory(Founding { seed: 1, test_share: 0.2, now: NOW }).unwrap()
+}
+
+const CHAT: [(&str, &str); 6] = [
+    ("10:00:05", "Maria: hello, where is my order 4711?"),
+    ("10:01:30", "ShopBot: It arrives on Tuesday."),
+    ("10:02:10", "Maria: can I change the address?"),
+    ("10:03:00", "ShopBot: Yes, tell me the new one."),
+    ("10:05:40", "Maria: 12 High Street"),
+    ("10:06:02", "ShopBot: Done."),
+];
+
+/// Some of its messages as a telephone with Android writes them.
+fn android(part: std::ops::Range<usize>) -> String {
+    CHAT[part].iter().map(|(at, said)| format!("13/03/2026, {} - {said}\n", &at[..5])).collect()
+}
+
+#[test]
+fn a_chat_in_the_dates_of_another_telephone_is_the_same_chat() {
+    let american = android(0..6).replace("13/03/2026", "3/13/26").replace(" - ", " AM - ");
+    let seconds: String = CHAT.iter().map(|(at, said)| format!("[13/3/26, {at}] {said}\n")).collect();
+    for (first, second) in [(android(0..6), &american), (android(0..6), &seconds), (seconds.clone(), &american)] {
+        let mut store = fresh();
+        assert_eq!(load(&mut store, &first, false, &SilentReporter).unwrap().new, 1, "{first}");
+        assert_eq!(load(&mut store, second, false, &SilentReporter).unwrap().new, 0, "{first}{second}");
+        for again in [&first, second] {
+            assert_eq!(load(&mut store, again, false, &SilentReporter).unwrap().same, 1, "{first}{second}{again}");
+        }
+        assert_eq!(store.conversation(ConversationId(1)).unwrap().turns.len(), CHAT.len(), "{first}{second}");
+    }
+    let dir = tempfile::tempdir().unwrap();
+    for (name, chat) in [("android.txt", android(0..6)), ("apple.txt", seconds)] {
+        std::fs::write(dir.path().join(name), chat).unwrap();
+    }
+    let of_both = load_input(&mut fresh(), Input::File(dir.path().to_owned()), false, &SilentReporter).unwrap();
+    assert_eq!((of_both.new, of_both.updated), (1, 1), "both in one folder");
+}
+
+#[test]
+fn an_export_that_begins_with_the_last_message_of_a_conversation_has_it_from_there() {
+    let whole = android(0..5);
+    let later = android(4..5) + "20/03/2026, 09:00 - Maria: is it there?\n20/03/2026, 09:01 - ShopBot: Yes.\n";
+    for (first, second, new) in [(&whole, &later, [1, 1]), (&later, &whole, [2, 0])] {
+        let mut store = fresh();
+        let of = [first, second].map(|log| load(&mut store, log, false, &SilentReporter).unwrap().new);
+        assert_eq!(of, new, "{first}{second}");
+    }
+}
+
+#[test]
+fn two_halves_of_a_chat_are_one_conversation_where_no_long_silence_lies_between() {
+    let (first, rest) = (android(0..3), android(3..6));
+    for (one, other) in [(&first, &rest), (&rest, &first)] {
+        let mut store = fresh();
+        assert_eq!(load(&mut store, one, false, &SilentReporter).unwrap().new, 1);
+        let report = load(&mut store, other, false, &SilentReporter).unwrap();
+        assert_eq!(report.new, 0, "{other}");
+        assert!(report.warnings.iter().any(|w| w.contains("goes on with one that is stored")), "{:?}", report.warnings);
+        let stored = store.conversation(ConversationId(1)).unwrap();
+        let said: Vec<&str> = stored.turns.iter().map(|t| t.text.as_str()).collect();
+        let all: Vec<&str> = CHAT.iter().filter_map(|(_, said)| Some(said.split_once(": ")?.1)).collect();
+        assert_eq!(said, all);
+        assert_eq!(load(&mut store, &android(0..6), false, &SilentReporter).unwrap().new, 0, "and then the whole");
+    }
+    for other in [rest.replace("Maria", "Petros"), rest.replace("13/03", "15/03")] {
+        let mut store = fresh();
+        load(&mut store, &first, false, &SilentReporter).unwrap();
+        assert_eq!(load(&mut store, &other, false, &SilentReporter).unwrap().new, 1, "{other}");
+    }
 }

@@ -67,13 +67,15 @@ pub struct ArrivingConversation<'a> {
     pub(in crate::store) is_source_guessed: bool,
     /// The log names no conversation: its id is made of what it says.
     pub(in crate::store) is_id_made: bool,
+    /// The silence in milliseconds behind which its log begins another conversation.
+    pub(in crate::store) silence: Option<i64>,
     pub(in crate::store) source: i64,
 }
 
 impl<'a> ArrivingConversation<'a> {
     /// A conversation with what follows from it and the hash of its content.
     pub fn new(conversation: &'a Conversation, derived: &'a DerivedFields, hash: &'a [u8]) -> Self {
-        Self { conversation, derived, hash, is_source_guessed: false, is_id_made: false, source: 0 }
+        Self { conversation, derived, hash, is_source_guessed: false, is_id_made: false, silence: None, source: 0 }
     }
 
     /// The same, from a file whose name is all that tells the source.
@@ -87,12 +89,28 @@ impl<'a> ArrivingConversation<'a> {
     pub fn with_id_made(self, is_id_made: bool) -> Self {
         Self { is_id_made, ..self }
     }
+
+    /// The same, from a log that is cut into conversations where somebody is silent for longer than so many milliseconds.
+    #[must_use]
+    pub fn with_silence(self, silence: Option<i64>) -> Self {
+        Self { silence, ..self }
+    }
 }
 
 /// When stored conversations begin and end: where a log names none, a later export of it is told by the messages that both have. Empty until
 /// the first conversation comes that needs it; conversations that are written with it are added.
 #[derive(Default)]
-pub struct ConversationEnds(pub(in crate::store) RefCell<Option<BTreeSet<(Timestamp, ConversationId)>>>);
+pub struct ConversationEnds(pub(in crate::store) RefCell<KnownEnds>);
+
+/// Moments at which conversations begin or end.
+pub(in crate::store) type EndSet = BTreeSet<(Timestamp, ConversationId)>;
+
+/// Those of conversations of several turns, and of those of one; each read when it is needed.
+#[derive(Default)]
+pub(in crate::store) struct KnownEnds {
+    pub of_several: Option<EndSet>,
+    pub of_one: Option<EndSet>,
+}
 
 /// How conversations are taken in.
 #[derive(Clone, Copy)]
@@ -143,6 +161,8 @@ pub struct ArrivalNotes {
     pub elsewhere: NamedCount,
     /// Conversations of logs that name none, with messages that are stored already: they go on there.
     pub continued: NamedCount,
+    /// Halves of chats whose other half is stored already: joined with it.
+    pub halves: NamedCount,
     /// Conversations whose name is another's in another source, of which they do not say the same.
     pub namesakes: NamedCount,
     /// Conversations that share no turn with what was stored under their name.
@@ -160,6 +180,7 @@ impl ArrivalNotes {
         self.bound.extend(other.bound);
         self.elsewhere.extend(other.elsewhere);
         self.continued.extend(other.continued);
+        self.halves.extend(other.halves);
         self.namesakes.extend(other.namesakes);
         self.strangers.extend(other.strangers);
         self.beside.extend(other.beside);

@@ -149,7 +149,8 @@ fn what_a_file_leaves_open_is_asked_until_it_is_answered() {
     assert!(stage.draw().contains("nobody says who these are"), "{}", stage.draw());
     stage.press("enter");
     assert!(stage.loads.is_empty(), "nothing is imported before it is settled");
-    stage.press("down enter ctrl-u").type_text("Sofia").press("enter");
+    // What settles it is asked at once.
+    stage.press("ctrl-u").type_text("Sofia").press("enter");
     assert!(stage.draw().contains("such as role:Sofia=bot"), "{}", stage.draw());
     assert!(matches!(stage.app.overlays.last(), Some(Overlay::Prompt(_))), "what is no answer can be mended");
     // As the line for a shell has it.
@@ -161,6 +162,43 @@ fn what_a_file_leaves_open_is_asked_until_it_is_answered() {
         panic!("{:?}", stage.loads)
     };
     assert_eq!(mapping.senders.get("sofia"), Some(&crate::domain::Role::Bot));
+}
+
+#[test]
+fn what_a_row_is_follows_what_its_columns_are_said_to_hold() {
+    let dir = tempfile::tempdir().unwrap();
+    let rows = [
+        "02/03/2026,09:14:05,Elena,+35799123456,Hello where is order 4411",
+        "02/03/2026,09:14:40,ShopBot,,It is on its way",
+        "02/03/2026,09:15:40,Elena,+35799123456,thanks",
+        "14/03/2026,20:01:00,Elena,+35799123456,\"I want a refund, please\"",
+        "14/03/2026,20:01:30,ShopBot,,I did not understand",
+    ];
+    std::fs::write(dir.path().join("chats.csv"), rows.join("\n")).unwrap();
+    let mut stage = chooser(dir.path());
+    stage.type_text("chats").press("enter");
+    assert!(stage.draw().contains("no header names them"), "{}", stage.draw());
+    let said = "text=column 5,role=column 3,id=file,time=column 1,clock=column 2";
+    stage.press("down enter ctrl-u").type_text(said).press("enter");
+    assert!(stage.draw().contains("nobody says who these are: `Elena`"), "{}", stage.draw());
+    stage.press("enter ctrl-u").type_text("role:Elena=user").press("enter home enter");
+    let LoadJob::Import(_, LogReading { mapping: Some(mapping), .. }) = &stage.loads[0] else {
+        panic!("{:?}", stage.loads)
+    };
+    assert_eq!(mapping.shape, crate::ingest::formats::csv::RowShape::Turns);
+}
+
+#[test]
+fn what_makes_a_rejected_record_readable_can_be_said_in_the_dialogue() {
+    let dir = tempfile::tempdir().unwrap();
+    let rows =
+        "s1,customer,where is it\ns1,bot,soon\ns2,customer,stop my plan\ns2,bot,sorry?\ns2,Sofia,It is stopped.\n";
+    std::fs::write(dir.path().join("chats.csv"), format!("session_id,sender,message\n{rows}")).unwrap();
+    let mut stage = chooser(dir.path());
+    stage.type_text("chats").press("enter");
+    assert!(stage.draw().contains("1 of its first 2 records cannot be read"), "{}", stage.draw());
+    stage.press("down enter").type_text("role:Sofia=agent").press("enter");
+    assert!(!stage.draw().contains("cannot be read"), "{}", stage.draw());
 }
 
 #[test]
@@ -194,9 +232,10 @@ fn speakers_of_a_chat_are_placed_one_by_one() {
     stage.press("enter");
     assert_eq!((stage.loads.len(), stage.toast().contains("settled first")), (0, true));
     // Both are met equally often: by name.
-    stage.press("down enter enter");
-    assert!(stage.draw().contains("AI"), "{}", stage.draw());
+    stage.press("enter enter");
+    assert!(stage.draw().contains("AI") && stage.draw().contains("20 at the beginning"), "{}", stage.draw());
     stage.press("down enter");
+    assert!(!stage.draw().contains("does not say who these speakers are"), "{}", stage.draw());
     stage.press("up up up up enter");
     let LoadJob::Import(_, reading) = &stage.loads[0] else { panic!("{:?}", stage.loads) };
     let placed = [("Ferry".to_owned(), crate::domain::Role::Bot), ("Maria".to_owned(), crate::domain::Role::User)];

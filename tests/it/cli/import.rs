@@ -262,6 +262,13 @@ fn a_folder_without_a_log_is_no_success() {
     let ran = shop.run(&["import", folder.to_str().unwrap()]);
     assert_eq!((ran.code, ran.out.as_str()), (1, ""), "an empty one: {}", ran.err);
     assert!(ran.err.contains(folder.to_str().unwrap()) && ran.err.contains("read are canonical, "), "{}", ran.err);
+    let file = folder.join("none.csv");
+    for (holds, code, says) in [("", 1, "none.csv is empty"), ("id,role,text\n", 0, "holds no rows or records")] {
+        std::fs::write(&file, holds).unwrap();
+        let ran = shop.run(&["import", file.to_str().unwrap()]);
+        assert_eq!(ran.code, code, "{}", ran.err);
+        assert!(ran.err.contains(says) && !ran.out.contains("format"), "{} {}", ran.out, ran.err);
+    }
 }
 
 #[test]

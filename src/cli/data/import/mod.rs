@@ -5,7 +5,7 @@ use crate::cli::frame::exit::{Exit, Usage};
 use crate::cli::output::progress::Progress;
 use crate::disk::InputFiles;
 use crate::domain::Zone;
-use crate::ingest::{DateOrder, Input, ReadOptions, Rejects, Salt, Speakers};
+use crate::ingest::{DateOrder, EMPTY, Input, ReadOptions, Rejects, Salt, Speakers};
 use crate::jobs::{self, ImportOptions, ImportReport, JobError};
 use crate::store::{Access, OnDuplicate, Store};
 use anyhow::{Context, Result, bail};
@@ -51,7 +51,7 @@ JSON: {\"new\":…,\"updated\":…,\"same\":…,\"older\":…,\"skipped\":…,\"
   \"outcomes\":{\"resolved\":…,\"escalated\":…,\"failed\":…,\"abandoned\":…,\"pending\":…,\"unknown\":…},
   \"derived\":…,\"labelled_turns\":…,\"ahead\":…,\"format\":\"canonical\",\"why\":\"…\",\"warnings\":[…],
   \"questions\":[{\"about\":\"…\",\"seen\":\"…\",\"settle\":\"…\",\"guess\":\"…\",\"needed\":true}],\"failed\":\"questions\"}
-failed: questions (something has to be settled first), rejected (more than a tenth), unread (no file of the folder is a log), or not there. needed: nothing is imported before.
+failed: questions (something has to be settled first), rejected (more than a tenth), unread (no file of the folder is a log, or what was given is empty), or not there. needed: nothing is imported before.
 Conversations, turns, offers and outcomes are those of the files; several files are one sum. ahead: those whose time lies more \
 than a day ahead of now; they count in no period. carried, orphaned, reworded: decisions whose turn has another number, \
 another speaker, other words now.";
@@ -163,7 +163,7 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
             }
         }
     }
-    if all.format.is_empty() && all.failed.is_none() && !args.follow {
+    if (all.format.is_empty() || all.why == EMPTY) && all.failed.is_none() && !args.follow {
         all.failed = Some(summary::UNREAD);
     }
     drop(rejects);

@@ -4,14 +4,14 @@ use crate::cli::frame::context::Cx;
 use crate::cli::output::figures::{count, plural};
 use crate::cli::output::json::Tone;
 use crate::cli::output::table::WordTable;
-use crate::ingest::format_names;
+use crate::ingest::{EMPTY, format_names};
 use crate::jobs::ImportReport;
 use crate::jobs::learners::due;
 use crate::store::Store;
 use anyhow::Result;
 use std::path::PathBuf;
 
-/// How an import failed that found no log.
+/// How an import failed that found no log, or nothing in it.
 pub(super) const UNREAD: &str = "unread";
 
 /// What is said where a file waits for an answer.
@@ -97,12 +97,12 @@ pub(super) fn print(cx: &mut Cx, asked: &AskedImport<'_>, all: &ImportReport) ->
             "more than a tenth was rejected: what could be read is stored, and importing again what was mended as the reasons say adds the rest",
         );
     }
-    if all.failed == Some(UNREAD) {
+    if all.failed == Some(UNREAD) && all.format.is_empty() {
         cx.note(&unread(asked.files));
     }
-    if all.conversations + all.rejected + all.same == 0 && !stopped && !all.format.is_empty() {
-        cx.note(&format!("no conversation was found: what was read as {} has no rows or records", all.format));
-        cx.note(&format!("why it was read so: {}", all.why));
+    let found_nothing = all.conversations + all.rejected + all.same == 0 && !stopped && !all.format.is_empty();
+    if found_nothing {
+        cx.note(&nothing_in(asked.files, all));
     }
     if cx.json {
         return cx.out.json(all);
@@ -121,6 +121,9 @@ pub(super) fn print(cx: &mut Cx, asked: &AskedImport<'_>, all: &ImportReport) ->
     head += &format!(", {} rejected", count(all.rejected));
     let head = cx.out.paint(Tone::Heading, &head);
     cx.out.line(head)?;
+    if found_nothing {
+        return Ok(());
+    }
     let (conversations, turns) = (plural(all.conversations, "conversation"), plural(all.turns, "turn"));
     cx.out.line(format!("{conversations}, {turns}, format {} ({})", all.format, all.why))?;
     let mut table = WordTable::new(&["", ">", ""]);
@@ -156,17 +159,41 @@ pub(super) fn note_learning(cx: &Cx, store: &Store) {
 
 /// What is said of folders in which nothing is a log.
 fn unread(folders: &[PathBuf]) -> String {
-    let named: Vec<String> = folders.iter().map(|folder| folder.display().to_string()).collect();
     format!(
         "nothing is imported: no file in {} is a log that can be read (hidden files are passed over); read are {}",
-        named.join(", "),
+        named(folders),
         format_names()
     )
+}
+
+/// What is said of logs that hold no record.
+fn nothing_in(files: &[PathBuf], all: &ImportReport) -> String {
+    let named = named(files);
+    match all.why == EMPTY {
+        true => format!("nothing is imported: {named} is empty"),
+        false => format!(
+            "nothing is imported: {named}, read as {}, holds no rows or records, and so no conversation (why it was read so: {})",
+            all.format, all.why
+        ),
+    }
+}
+
+fn named(paths: &[PathBuf]) -> String {
+    paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_an_empty_file_it_is_said_that_it_is_empty_and_no_format() {
+        let read =
+            |why: &str| ImportReport { format: "csv".to_owned(), why: why.to_owned(), ..ImportReport::default() };
+        let said = |why: &str| nothing_in(&["log.csv".into()], &read(why));
+        assert_eq!(said(EMPTY), "nothing is imported: log.csv is empty");
+        assert!(said("rows of cells").contains("log.csv, read as csv, holds no rows"), "{}", said("rows of cells"));
+    }
 
     #[test]
     fn of_several_files_the_last_says_what_sources_the_store_holds() {

@@ -14,7 +14,7 @@ pub(in crate::ingest) mod told;
 pub(in crate::ingest) mod turn;
 pub(in crate::ingest) mod value;
 
-use super::contract::{Format, OpenError, OpenedInput, Sniff};
+use super::contract::{EMPTY, Format, OpenError, OpenedInput, Sniff};
 use super::json::{JsonRecords, ReadValue, first_values};
 use crate::ingest::context::Context;
 use crate::ingest::input::frames::trim;
@@ -65,7 +65,7 @@ fn told(head: &[u8]) -> Option<Sniff> {
         Some(b'{' | b'[' | b'#' | b'/') if values.is_empty() && (has(b"\"turns\"") || has(b"\"messages\"")) => {
             says(40, "`turns` occurs in it")
         }
-        None => says(10, "it is empty"),
+        None => says(10, EMPTY),
         // Objects that say much, or something, and nothing of ours: whoever reads what they are knows more than by a reject for each.
         Some(b'{' | b'[') if !values.is_empty() && values.iter().all(says_nothing_of_ours) => None,
         Some(b'[') if values.is_empty() && !begins_list(text) => None,

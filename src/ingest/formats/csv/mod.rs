@@ -1,7 +1,7 @@
 //! Conversations in CSV files: rows of turns, of utterances, or of whole conversations.
 //!
 //! Which column holds what is a [`Mapping`]. It is guessed ([`guess()`]) from headers and values, shown ([`MappingGuess`],
-//! [`columns()`]), corrected ([`Mapping::set`], [`Mapping::apply_flags`], [`correct`]) and saved as a profile
+//! [`columns()`]), corrected ([`Mapping::set`], [`Mapping::apply_flags`], [`correct`], [`amend()`]) and saved as a profile
 //! ([`Mapping::to_toml`]).
 //!
 //! - **One row a turn**: `id` and `text`, usually `role`; rows with the same id are one conversation, in the file's order or
@@ -28,7 +28,7 @@ pub(in crate::ingest::formats) use columns::answers::answers;
 pub use columns::field::{CsvField, FieldScope};
 pub use columns::flags::SETTINGS;
 pub use columns::mapping::{Mapping, MappingError, RowShape};
-pub use guess::{ListedColumn, MappingGuess, columns, correct, guess};
+pub use guess::{ListedColumn, MappingGuess, amend, columns, correct, guess, refit};
 
 use super::contract::{Format, FormatChoice, Found, OpenError, OpenedInput, Records, Sniff};
 use crate::ingest::context::{Context, ImportQuestion, Warnings};

@@ -16,10 +16,11 @@ use std::path::Path;
 /// Draws the mapping, and the first conversation as it reads it.
 pub fn draw(columns: &ColumnMapping, path: &Path, look: &StoreRead<LogPreview>, canvas: &mut Canvas) {
     let screen = canvas.frame.area();
-    let sample = sample(columns, look);
+    let wide = 110.min(screen.width.saturating_sub(2));
+    let sample = sample(columns, look, usize::from(wide.saturating_sub(4)));
     let lines = columns.lines();
     let tall = (lines.len() + sample.len() + 6) as u16;
-    let area = centred(screen, 110.min(screen.width.saturating_sub(2)), tall.min(screen.height.saturating_sub(2)));
+    let area = centred(screen, wide, tall.min(screen.height.saturating_sub(2)));
     let name = path.file_name().map(|n| words::line(&n.to_string_lossy())).unwrap_or_default();
     let title = format!("{}: which column holds what?", words::fit(&name, 40));
     let inner = canvas.float(area, &title, Role::Accent);
@@ -73,7 +74,8 @@ fn describe(columns: &ColumnMapping, line: MappingLine, name: usize) -> Vec<(Str
                 0 | 1 => String::new(),
                 n => format!(" and {} more", n - 1),
             };
-            let about = columns.questions.first().map(|q| words::line(&q.about)).unwrap_or_default();
+            let about = columns.questions.first().map(|q| words::line(&q.about));
+            let about = about.unwrap_or_else(|| "what cannot be read".to_owned());
             set("answer", format!("{about}{more}"))
         }
         MappingLine::Column(i) => {
@@ -100,12 +102,23 @@ fn describe(columns: &ColumnMapping, line: MappingLine, name: usize) -> Vec<(Str
     }
 }
 
-/// How the first conversation reads by the mapping.
-fn sample(columns: &ColumnMapping, look: &StoreRead<LogPreview>) -> Vec<(String, Role)> {
-    let asked = |q: &ImportQuestion| (format!("? {}: {}", words::line(&q.about), words::line(&q.seen)), Role::Bad);
-    let mut out: Vec<(String, Role)> = columns.questions.iter().take(2).map(asked).collect();
-    let warned = columns.table.guess.warnings.iter().take(2).map(|w| (format!("! {}", words::line(w)), Role::Bad));
-    out.extend(warned);
+/// Rows of what is asked, each; the whole is told where it is answered.
+const ROWS_OF_QUESTION: usize = 3;
+
+/// What is asked, and how the first conversation reads by the mapping, in lines of so many columns.
+fn sample(columns: &ColumnMapping, look: &StoreRead<LogPreview>, wide: usize) -> Vec<(String, Role)> {
+    let asked = |q: &ImportQuestion| format!("? {}: {}", words::line(&q.about), words::line(&q.seen));
+    let warned = columns.table.guess.warnings.iter().take(2).map(|w| format!("! {}", words::line(w)));
+    let refused = look.ready().filter(|look| look.read > 0).and_then(|look| {
+        let why = columns.refused.as_deref().map(words::line)?;
+        Some(format!("! {} of its first {} records cannot be read: {why}", look.rejected, look.read + look.rejected))
+    });
+    let told = columns.questions.iter().take(2).map(asked).chain(warned).chain(refused);
+    let mut out: Vec<(String, Role)> = Vec::new();
+    for text in told {
+        let rows = words::first_lines(&text, wide, ROWS_OF_QUESTION);
+        out.extend(rows.into_iter().map(|row| (row, Role::Bad)));
+    }
     match look {
         StoreRead::Waiting => out.push(("Reading its beginning …".to_owned(), Role::Muted)),
         StoreRead::Failed(why) => out.push((format!("✗ {}", words::line(why)), Role::Bad)),

@@ -69,16 +69,15 @@ fn paragraph(lines: &[(String, Role)], canvas: &mut Canvas, area: Rect) -> u16 {
     y
 }
 
-/// Columns of a speaker's name.
-const NAME: usize = 28;
-
 fn draw_lines(told: &ToldOfLog, lines: &[ToldLine], canvas: &mut Canvas, area: Rect) {
     let first = first_in_view(told.selected, area.height.into(), lines.len());
     for ((i, line), y) in lines.iter().enumerate().skip(first).zip(area.top()..area.bottom()) {
         let row = Rect { y, height: 1, ..area };
         let pieces = match line {
             ToldLine::Import => vec![("import it".to_owned(), Role::Focus)],
-            ToldLine::Speaker(i) => told.speakers.get(*i).map(|s| s.words(NAME)).unwrap_or_default(),
+            ToldLine::Speaker(i) => {
+                told.speakers.get(*i).map(|s| s.words(usize::from(row.width.saturating_sub(2)))).unwrap_or_default()
+            }
             ToldLine::Answer => vec![("answer what is asked".to_owned(), Role::Text)],
         };
         let pieces: Vec<(&str, Role)> = pieces.iter().map(|(t, r)| (t.as_str(), *r)).collect();
@@ -110,12 +109,9 @@ fn found(told: &ToldOfLog, look: &LogPreview) -> Vec<(String, Role)> {
         let n = look.read + look.rejected;
         out.push((format!("! {} of its first {n} records cannot be read: {problem}", look.rejected), Role::Bad));
     }
-    if !told.speakers.is_empty() {
-        let role = if told.speakers.iter().any(|s| s.role.is_none()) { Role::Bad } else { Role::Muted };
-        out.push((
-            "? The log does not say who these speakers are. Are they customers, the AI, your people?".to_owned(),
-            role,
-        ));
+    if told.speakers.iter().any(|s| s.role.is_none()) {
+        let asks = "? The log does not say who these speakers are. Are they customers, the AI, your people?";
+        out.push((asks.to_owned(), Role::Bad));
     }
     for q in look.questions.iter().filter(|q| !told.is_about_speakers(q)) {
         out.push((format!("? {}", words::line(&q.to_string())), if q.needed { Role::Bad } else { Role::Muted }));

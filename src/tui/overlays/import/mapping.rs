@@ -29,6 +29,8 @@ pub struct ColumnMapping {
     pub problem: Option<String>,
     /// What only a person can tell, what is needed first.
     pub questions: Vec<ingest::ImportQuestion>,
+    /// Why the first of its records that cannot be read is none.
+    pub refused: Option<String>,
 }
 
 /// One line that can be chosen.
@@ -56,6 +58,7 @@ impl ColumnMapping {
             table,
             problem: None,
             questions: Vec::new(),
+            refused: None,
         };
         out.begin(from);
         out
@@ -83,16 +86,23 @@ impl ColumnMapping {
         });
     }
 
-    /// Takes what is asked now.
-    pub fn ask(&mut self, mut questions: Vec<ingest::ImportQuestion>) {
+    /// Takes what is asked now, and why the first record that cannot be read is none.
+    pub fn ask(&mut self, mut questions: Vec<ingest::ImportQuestion>, refused: Option<String>) {
         questions.sort_by_key(|q| !q.needed);
-        self.questions = questions;
+        (self.questions, self.refused) = (questions, refused);
+    }
+
+    /// What can be answered: the first question, else what would make a record readable.
+    fn asked(&self) -> Option<PromptSpec> {
+        let refused = self.refused.as_deref().filter(|why| why.contains("--map "));
+        let to_read = || refused.map(|why| prompt(vec![(words::line(why), Role::Text)], String::new()));
+        self.questions.first().map(asks).or_else(to_read)
     }
 
     /// What can be chosen, line by line.
     pub fn lines(&self) -> Vec<MappingLine> {
         let mut out = vec![MappingLine::Import];
-        out.extend((!self.questions.is_empty()).then_some(MappingLine::Answer));
+        out.extend(self.asked().map(|_| MappingLine::Answer));
         out.extend((0..self.columns.len()).map(MappingLine::Column));
         out.extend([MappingLine::Shape, MappingLine::Order]);
         if !self.table.profiles.is_empty() {
@@ -139,12 +149,12 @@ impl ColumnMapping {
     fn take(&mut self, line: MappingLine, ready: bool) -> MappingEffect {
         match line {
             MappingLine::Import if ready && self.problem.is_none() => return MappingEffect::Import,
-            MappingLine::Import if self.questions.iter().any(|q| q.needed) => {
-                return MappingEffect::Asks(say("what is asked below has to be settled first"));
+            MappingLine::Import if !self.questions.iter().any(|q| q.needed) => {
+                return MappingEffect::Asks(say("it cannot be read like this yet"));
             }
-            MappingLine::Import => return MappingEffect::Asks(say("it cannot be read like this yet")),
-            MappingLine::Answer => {
-                return MappingEffect::Asks(self.questions.first().map(asks).map(open).unwrap_or_default());
+            // What is asked has to be settled first.
+            MappingLine::Import | MappingLine::Answer => {
+                return MappingEffect::Asks(self.asked().map(open).unwrap_or_default());
             }
             MappingLine::Column(i) => return MappingEffect::Asks(open(self.fields(i))),
             MappingLine::Save => return MappingEffect::Asks(open(name())),
@@ -180,7 +190,6 @@ impl ColumnMapping {
     /// # Errors
     /// Why it is none, for a person.
     pub fn settle(&mut self, given: &str) -> Result<(), String> {
-        let names = self.names();
         // As the questions print it for a shell, too.
         let given = match given.trim().strip_prefix("--speakers") {
             Some(speakers) => {
@@ -193,7 +202,7 @@ impl ColumnMapping {
         if !given.contains('=') {
             return Err("such as role:Sofia=bot or date_order=dmy, please".to_owned());
         }
-        self.mapping.apply_flags(given, &names).map_err(|why| words::line(&why.to_string()))?;
+        csv::amend(&self.table.head, &mut self.mapping, given).map_err(|why| words::line(&why.to_string()))?;
         self.changed();
         Ok(())
     }
@@ -202,11 +211,13 @@ impl ColumnMapping {
     pub fn set_field(&mut self, field: Option<CsvField>) -> bool {
         let Some(&MappingLine::Column(i)) = self.lines().get(self.selected) else { return false };
         let Some(column) = self.columns.get(i) else { return false };
+        let before = self.mapping.clone();
         match (field, column.field) {
             (Some(field), _) => self.mapping.set(field, Some(&column.name)),
             (None, Some(before)) => self.mapping.set(before, None),
             (None, None) => return false,
         }
+        csv::refit(&self.table.head, &before, &mut self.mapping);
         self.changed();
         true
     }
@@ -215,15 +226,16 @@ impl ColumnMapping {
 /// Asks what settles a question about the file.
 fn asks(question: &ingest::ImportQuestion) -> PromptSpec {
     let guess = question.guess.clone().filter(|g| g.contains('=')).unwrap_or_default();
-    PromptSpec {
-        question: TextQuestion::Mapping,
-        title: "What settles it, written as --map takes it".to_owned(),
-        notes: vec![
-            (format!("{}: {}", words::line(&question.about), words::line(&question.seen)), Role::Text),
-            (words::line(&question.settle), Role::Muted),
-        ],
-        text: words::line(&guess),
-    }
+    let notes = vec![
+        (format!("{}: {}", words::line(&question.about), words::line(&question.seen)), Role::Text),
+        (words::line(&question.settle), Role::Muted),
+    ];
+    prompt(notes, words::line(&guess))
+}
+
+fn prompt(notes: Vec<(String, Role)>, text: String) -> PromptSpec {
+    let title = "What settles it, written as --map takes it".to_owned();
+    PromptSpec { question: TextQuestion::Mapping, title, notes, text }
 }
 
 /// Asks under which name a mapping is kept.

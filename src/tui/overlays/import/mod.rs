@@ -30,10 +30,11 @@ impl Importer {
             }
             _ => return Vec::new(),
         }
-        let asked =
-            self.look.as_ref().and_then(|(_, l)| l.ready()).map(|look| look.questions.clone()).unwrap_or_default();
+        let ready = self.look.as_ref().and_then(|(_, l)| l.ready());
+        let asked = ready.map(|look| look.questions.clone()).unwrap_or_default();
+        let refused = ready.filter(|look| look.rejected > 0).and_then(|look| look.problem.clone());
         if let Some(columns) = &mut self.columns {
-            columns.ask(asked.clone());
+            columns.ask(asked.clone(), refused.clone());
         }
         let table = self.look.as_mut().and_then(|(_, l)| match l {
             StoreRead::Ready(look) => look.table.take(),
@@ -44,7 +45,7 @@ impl Importer {
         }
         let Some(table) = table.filter(|_| self.columns.is_none()) else { return Vec::new() };
         let mut columns = ColumnMapping::new(*table);
-        columns.ask(asked);
+        columns.ask(asked, refused);
         // A profile that fits reads it otherwise than the guess did.
         let again = columns.from > 0;
         self.columns = Some(columns);
@@ -115,7 +116,10 @@ impl Importer {
                 }
                 Action::Accept => match lines.get(self.told.selected) {
                     Some(ToldLine::Import) if ready => self.begin(shared),
-                    Some(ToldLine::Import) => OverlayReply::Stay(say("what is asked has to be settled first")),
+                    Some(ToldLine::Import) => match self.told.go_to_open(&lines) {
+                        Some(ToldLine::Answer) => OverlayReply::Stay(open(told::asks(look))),
+                        _ => OverlayReply::Stay(say("what is asked has to be settled first")),
+                    },
                     Some(ToldLine::Speaker(i)) => {
                         self.told.turn(*i);
                         OverlayReply::Stay(self.look_again())

@@ -87,6 +87,18 @@ impl ToldOfLog {
         !self.speakers.is_empty() && question.settle.starts_with("--speakers")
     }
 
+    /// Selects the first line that waits for somebody's word, and gives it.
+    pub fn go_to_open(&mut self, lines: &[ToldLine]) -> Option<ToldLine> {
+        let is_open = |line: &ToldLine| match *line {
+            ToldLine::Import => false,
+            ToldLine::Speaker(i) => self.speakers.get(i).is_some_and(|s| s.role.is_none()),
+            ToldLine::Answer => true,
+        };
+        let at = lines.iter().position(is_open)?;
+        self.selected = at;
+        lines.get(at).copied()
+    }
+
     /// Moves the selection.
     pub fn step(&mut self, by: isize, lines: usize) {
         self.selected = self.selected.saturating_add_signed(by).min(lines.saturating_sub(1));
@@ -149,9 +161,17 @@ impl ToldOfLog {
     }
 }
 
+/// Columns of who a speaker is, with the gap before it, and of how often they were met.
+const WHO: usize = 22;
+const MET: usize = "  9,999 at the beginning".len();
+/// Fewest and most columns of a speaker's name.
+const SHORTEST: usize = 8;
+const LONGEST: usize = 28;
+
 impl ToldSpeaker {
-    /// How a line shows it: the name, and who that is.
+    /// How a line of so many columns shows it: the name, and who that is.
     pub fn words(&self, columns: usize) -> Vec<(String, Role)> {
+        let columns = columns.saturating_sub(WHO + MET).clamp(SHORTEST, LONGEST);
         let name = if self.name == OTHERS { "all others".to_owned() } else { words::line(&self.name) };
         let (who, role) = match self.role {
             None => ("who is this?", Role::Bad),
@@ -159,12 +179,12 @@ impl ToldSpeaker {
             Some(Speaker::Bot) => ("AI", Role::Accent),
             Some(Speaker::Agent) => ("colleague", Role::Accent),
             Some(Speaker::Tool) => ("tool", Role::Accent),
-            Some(Speaker::System) => ("nobody: what the system says", Role::Accent),
+            Some(Speaker::System) => ("what the system says", Role::Accent),
         };
         let met = if self.met > 0 { format!("  {} at the beginning", self.met) } else { String::new() };
         vec![
             (words::pad(&words::fit(&name, columns), columns), Role::Text),
-            (format!("  {}", words::pad(who, 30)), role),
+            (format!("  {}", words::pad(who, WHO - 2)), role),
             (met, Role::Muted),
         ]
     }
@@ -180,12 +200,15 @@ pub fn asks(look: &StoreRead<LogPreview>) -> PromptSpec {
     let notes = match look {
         StoreRead::Waiting => None,
         StoreRead::Failed(why) => Some(vec![(words::line(why), Role::Text)]),
-        StoreRead::Ready(look) => look.questions.iter().find(|q| !q.settle.starts_with("--speakers")).map(|q| {
-            vec![
-                (format!("{}: {}", words::line(&q.about), words::line(&q.seen)), Role::Text),
-                (words::line(&q.settle), Role::Muted),
-            ]
-        }),
+        StoreRead::Ready(look) => {
+            let others = look.questions.iter().filter(|q| !q.settle.starts_with("--speakers"));
+            others.min_by_key(|q| !q.needed).map(|q| {
+                vec![
+                    (format!("{}: {}", words::line(&q.about), words::line(&q.seen)), Role::Text),
+                    (words::line(&q.settle), Role::Muted),
+                ]
+            })
+        }
     };
     PromptSpec {
         question: TextQuestion::Mapping,

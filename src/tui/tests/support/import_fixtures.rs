@@ -33,7 +33,7 @@ fn columns(app: &mut App, text: &str) {
     let csv = format!("session_id,sender,message,plan\n1,customer,\"{text}\",free\n1,bot,It arrives.,free\n");
     let guess = crate::ingest::formats::csv::guess(csv.as_bytes());
     let table = CsvTable { head: csv.into_bytes(), guess, profiles: vec![] };
-    let found = LogPreview { table: Some(Box::new(table)), ..look(text) };
+    let found = LogPreview { table: Some(Box::new(table)), rejected: 0, problem: None, ..look(text) };
     update(app, Msg::answer(ImportAnswer::Looked(log_path(text), Ok(Box::new(found)))));
 }
 

@@ -1,5 +1,6 @@
 //! What a file's columns hold, told from their names and their values.
 
+mod amend;
 mod answers;
 mod dialect;
 mod give;
@@ -21,6 +22,7 @@ use super::survey::{CellForms, CsvSurvey};
 use crate::domain::Zone;
 use crate::ingest::context::ImportQuestion;
 use crate::ingest::times::DateOrder;
+pub use amend::{amend, refit};
 use dialect::{Dialect, Sample};
 use give::{by_name, by_value, clock, is_missing_words};
 pub(super) use ids::IdColumns;

@@ -1,13 +1,14 @@
 //! What comes again (rule 34): a stored conversation that a log tells once more, perhaps under another name.
 
-use super::arriving::{ArrivalResult, ArrivingConversation, ConversationEnds, OnDuplicate};
+mod ends;
+
+use super::arriving::{ArrivalResult, ArrivingConversation, OnDuplicate};
 use super::write::{ConversationWriter, KnownConversation};
 use crate::domain::join::{self, JoinResult};
-use crate::domain::{Conversation, ConversationId, Kind, Outcome, OutcomeSource, StepId, Timestamp, TurnKey};
+use crate::domain::{Conversation, ConversationId, Kind, Outcome, OutcomeSource, StepId, TurnKey};
 use crate::store::codes::{AI, ANSWER_STATE, ANSWER_TEXT, CUSTOMER, LABEL, PIN, SOURCE};
 use crate::store::{DoingWhat, MOST_TURNS, Result, Store, turn_id, turn_range};
 use rusqlite::{OptionalExtension, ToSql, params};
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// A turn for which somebody decided something that cannot be about it: the answer of nobody, the intent of an answer.
@@ -139,40 +140,11 @@ impl ConversationWriter<'_> {
         &mut self,
         new: ArrivingConversation<'_>,
     ) -> Result<Option<ConversationId>> {
-        let c = new.conversation;
         let found = if self.store.is_first_load() { None } else { self.under_its_names(new)? };
         if found.is_some() || !new.is_id_made {
             return Ok(found);
         }
-        // What was said in one moment begins no later than anything: of a table with days alone that is every row.
-        let (first, last) = (c.turns.iter().find_map(|t| t.at), c.turns.iter().rev().find_map(|t| t.at));
-        let Some(ends) = self.taking.ends.filter(|_| first < last) else { return Ok(None) };
-        for id in self.store.met_at_an_end(ends, c)? {
-            let stored = self.store.conversation_as_logged(id)?;
-            if !new.is_source_guessed && stored.source != c.source {
-                continue;
-            }
-            let goes_on = join::goes_on(&stored, c);
-            // Within one log who says the same at the same time is another.
-            if goes_on || id.0 <= self.taking.newest_before && join::is_told_again(&stored, c) {
-                if goes_on {
-                    self.notes.continued.add(self.store.conversation_key(id)?);
-                }
-                return Ok(Some(id));
-            }
-        }
-        Ok(None)
-    }
-
-    /// Adds when a conversation of a log that names none begins and ends.
-    pub(in crate::store) fn note_ends(&self, new: ArrivingConversation<'_>, id: ConversationId) {
-        let mut times = new.conversation.turns.iter().filter_map(|t| t.at);
-        let ends = self.taking.ends.filter(|_| new.is_id_made);
-        if let (Some(ends), Some(first)) = (ends, times.next())
-            && let Some(known) = &mut *ends.0.borrow_mut()
-        {
-            known.extend([(first, id), (times.next_back().unwrap_or(first), id)]);
-        }
+        self.by_its_ends(new)
     }
 
     fn under_its_names(&mut self, new: ArrivingConversation<'_>) -> Result<Option<ConversationId>> {
@@ -227,8 +199,6 @@ fn other_numbers(id: &str) -> Vec<String> {
     all
 }
 
-/// Conversations that begin or end with a message of another and are compared with it: more of them are of a log with times that say little.
-const COMPARED: usize = 200;
 /// Of so many conversations one may be missing in the log of which another is a copy.
 const ONE_MISSING_OF: usize = 10;
 /// Conversations that are looked up to tell a copy.
@@ -271,29 +241,6 @@ impl Store {
             }
         }
         Ok(None)
-    }
-
-    /// Conversations that begin or end at the moment of a message of another: an export that begins later or ends earlier shares one of the two.
-    fn met_at_an_end(&self, ends: &ConversationEnds, c: &Conversation) -> Result<Vec<ConversationId>> {
-        let mut known = ends.0.borrow_mut();
-        if known.is_none() {
-            let stored: Vec<(Timestamp, ConversationId)> = self
-                .conn
-                .prepare(
-                    "SELECT started_at, id FROM conversation WHERE n_turns > 1 AND started_at IS NOT NULL
-                    UNION ALL SELECT last_at, id FROM conversation WHERE n_turns > 1 AND last_at <> 0",
-                )
-                .and_then(|mut s| {
-                    s.query_map([], |r| Ok((Timestamp(r.get(0)?), ConversationId(r.get(1)?))))
-                        .and_then(Iterator::collect)
-                })
-                .doing("reading when conversations begin and end")?;
-            *known = Some(stored.into_iter().collect());
-        }
-        let all = known.get_or_insert_default();
-        let at = |moment: Timestamp| all.range((moment, ConversationId(i64::MIN))..=(moment, ConversationId(i64::MAX)));
-        let met = c.turns.iter().filter_map(|t| t.at).flat_map(at).map(|&(_, id)| id);
-        Ok(met.collect::<BTreeSet<_>>().into_iter().take(COMPARED).collect())
     }
 
     fn row_under(&self, source: i64, id: &str) -> Result<Option<ConversationId>> {
@@ -393,5 +340,4 @@ impl Store {
 }
 
 #[cfg(test)]
-#[path = "again_tests.rs"]
 mod tests;
