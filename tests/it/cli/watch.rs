@@ -61,7 +61,7 @@ fn a_change_is_taken_apart_as_the_table_says() {
     assert!(says.contains("answered better") && says.contains("more of the harder ones came"), "{says}");
     assert_eq!(change, shop.json(&args), "the same seed, the same intervals");
     let human = shop.run(&args).out;
-    assert!(human.contains("63.5 %  (635/1000)") && human.contains("association"), "{human}");
+    assert!(human.contains("63.5 %  (635/1,000)") && human.contains("association"), "{human}");
     // Without a release intents cannot be told, and the log's are not used.
     let ran = shop.run(&["change", "--from", "2026-W45", "--to", "2026-W46", "--json"]);
     let by: Value = serde_json::from_str(&ran.out).unwrap();
