@@ -236,6 +236,12 @@ fn a_chat_in_the_dates_of_another_telephone_is_the_same_chat() {
         }
         assert_eq!(store.conversation(ConversationId(1)).unwrap().turns.len(), CHAT.len(), "{first}{second}");
     }
+    // What one message alone says, too.
+    let mut store = fresh();
+    let first = android(0..6) + "20/03/2026, 09:00 - Maria: hello?\n";
+    assert_eq!(load(&mut store, &first, false, &SilentReporter).unwrap().new, 2);
+    let second = american + "3/20/26, 9:00 AM - Maria: hello?\n";
+    assert_eq!(load(&mut store, &second, false, &SilentReporter).unwrap().new, 0);
     let dir = tempfile::tempdir().unwrap();
     for (name, chat) in [("android.txt", android(0..6)), ("apple.txt", seconds)] {
         std::fs::write(dir.path().join(name), chat).unwrap();

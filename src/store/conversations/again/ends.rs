@@ -26,7 +26,7 @@ impl ConversationWriter<'_> {
         // One message of nobody in particular is many people's.
         let says_whose = c.turns.len() > 1 || c.customer_id.is_some();
         let Some(ends) = self.taking.ends.filter(|_| says_whose) else { return Ok(None) };
-        for id in self.store.met_at_an_end(ends, c)? {
+        for id in self.store.met_at_an_end(ends, c, new.silence.is_some())? {
             let stored = self.store.conversation_as_logged(id)?;
             if !new.is_source_guessed && stored.source != c.source {
                 continue;
@@ -90,9 +90,12 @@ impl ConversationWriter<'_> {
 
 impl Store {
     /// Conversations that begin or end at the moment of a message of another: an export that begins later or ends earlier shares one of the two.
-    /// What is one message alone is found in others only.
-    fn met_at_an_end(&self, ends: &ConversationEnds, c: &Conversation) -> Result<Vec<ConversationId>> {
+    /// What is one message alone is found in others only, and in a chat as itself.
+    fn met_at_an_end(&self, ends: &ConversationEnds, c: &Conversation, is_chat: bool) -> Result<Vec<ConversationId>> {
         let moments = join::moments(&c.turns);
+        if moments.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut times = c.turns.iter().filter_map(|t| t.at);
         let first = times.next();
         let is_one_moment = times.all(|at| Some(at) == first);
@@ -100,10 +103,11 @@ impl Store {
         if known.of_several.is_none() {
             known.of_several = Some(self.ends(OF_SEVERAL)?);
         }
-        if known.of_one.is_none() && c.turns.len() > 1 {
+        let may_be_one = is_chat || c.turns.len() > 1;
+        if known.of_one.is_none() && may_be_one {
             known.of_one = Some(self.ends(OF_ONE)?);
         }
-        let others = known.of_one.iter().filter(|_| c.turns.len() > 1);
+        let others = known.of_one.iter().filter(|_| may_be_one);
         let sets: Vec<&EndSet> = known.of_several.iter().chain(others).collect();
         let within = |&(from, to): &(Timestamp, Timestamp)| {
             let all = (from, ConversationId(i64::MIN))..=(to, ConversationId(i64::MAX));
