@@ -99,7 +99,9 @@ pub fn learn_offers(
     let model = fit(&answers, &|a| !a.is_test, rules, reporter)?;
     if !model.is_shown() {
         // Live it would tell no chance.
-        judged.doubt.get_or_insert("all the time that it was learning its chances were not surely closer than one rate for all");
+        judged.doubt.get_or_insert(
+            "all the time that it was learning its chances were not surely closer than one rate for all",
+        );
     }
     let (n, seconds) = (model.answers(), clock.elapsed().as_secs_f64());
     let accepted = answers.iter().filter(|a| !a.is_test && a.example.accepted).count() as u64;

@@ -92,7 +92,7 @@ fn heading(rows: &[CycleRow], shared: &SharedState) -> [(&'static str, Role); 2]
 }
 
 fn row(row: &CycleRow, zone: Zone) -> Cells {
-    let share = (row.done + row.skipped) as f64 / row.goal.max(1) as f64;
+    let share = row.done as f64 / row.goal.max(1) as f64;
     let open = row.closed_at.is_none();
     vec![
         (words::pad(&words::fit(&words::line(&row.name), 16), 17), if open { Role::Heading } else { Role::Text }),
