@@ -174,6 +174,26 @@ fn a_correction_goes_its_way_by_keys() {
 }
 
 #[test]
+fn words_that_help_few_are_accepted_only_after_a_question() {
+    let mut stage = Stage::new(&talks(), &[]);
+    let item = stage.store.resolve("web:1").unwrap();
+    let turn = stage.store.conversation(item).unwrap().turns[1].key;
+    stage.store.set_role("maria", NOW, "nikos", crate::store::TeamRole::Reviewer).unwrap();
+    let vain = DecisionChange::response(item, turn, Some("I have no information about that, sorry.".into()));
+    stage.store.decide("nikos", NOW, &[vain]).unwrap();
+    counted(&mut stage);
+    stage.press("4 c");
+    let state = |stage: &Stage| stage.app.responses.corrections.ready().unwrap().lines[0].row.state;
+    assert!(stage.draw().contains("and they help few"), "{}", stage.draw());
+    stage.press("y");
+    assert!(stage.draw().contains("Is that an answer?"), "{}", stage.draw());
+    stage.press("enter");
+    assert_eq!((stage.app.overlays.len(), state(&stage)), (0, CorrectionState::Proposed), "it stays as it was");
+    stage.press("y 2");
+    assert!(state(&stage) >= CorrectionState::Accepted, "{:?}", state(&stage));
+}
+
+#[test]
 fn whoever_is_no_lead_is_not_offered_what_a_lead_decides() {
     let mut stage = Stage::new(&talks(), &[]);
     let item = stage.app.queue.window.rows()[0].n;

@@ -51,7 +51,7 @@ fn what_becomes_of_answers_is_said_to_its_end_at_every_width() {
     for size in SIZES {
         let mut app = at_pane(Pane::Intents, None, theme());
         let mut c = comparison_fixtures::comparison();
-        c.responses.losses = crate::domain::AnswerLosses { language: 1, answer: 2 };
+        c.responses.losses = crate::domain::AnswerLosses { language: 1, answer: 2, non_answer: 0 };
         app.tune.comparison = StoreRead::Ready(Some(Box::new(c)));
         let (text, _) = draw(&app, size);
         let line = text.lines().find(|l| l.contains("answered otherwise")).unwrap().trim_end();
