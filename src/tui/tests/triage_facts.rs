@@ -208,7 +208,7 @@ fn marks() {
             "x    spam or tests",
         ]);
         frame.selected("the customer wanted").has(&[
-            "its intents and one cause: done",
+            "what stands before the words, and one cause: done",
             "one cause; the intent stays open",
             "they leave all rates",
         ]);
