@@ -248,3 +248,32 @@ fn before(s: &CycleStory, out: &mut Vec<Line>, said: &mut impl FnMut(&mut Vec<Li
         said(out, pieces);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{CycleId, Rhythm, Timestamp};
+
+    #[test]
+    fn a_bar_is_as_full_as_the_number_beside_it() {
+        let cycle = |done, skipped, goal| CycleRow {
+            id: CycleId(1),
+            name: "2026-W47".to_owned(),
+            opened_at: Timestamp(0),
+            opened_by: "maria".to_owned(),
+            closed_at: None,
+            scope: String::new(),
+            goal,
+            done,
+            skipped,
+            closed_decision: None,
+            release: None,
+            aim: None,
+            every: Rhythm::Weekly,
+            reviewers: Vec::new(),
+            plan: None,
+        };
+        let full = |row_of: &CycleRow| row(row_of, Zone::default())[2].0.trim_end().chars().count();
+        assert_eq!([full(&cycle(1, 2, 3)), full(&cycle(39, 1, 40))], [3, 10]);
+    }
+}
