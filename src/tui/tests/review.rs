@@ -371,6 +371,13 @@ fn a_blind_item_shows_whole_names_and_as_many_as_there_is_room_for() {
 }
 
 #[test]
+fn the_list_of_intents_has_its_word_on_the_smallest_screen() {
+    let app = fixtures::full(ScreenTab::Review, None, theme());
+    let (text, _) = draw(&app, (80, 24));
+    assert!(text.contains("/ all  n new"), "{text}");
+}
+
+#[test]
 fn the_end_of_a_cycle_is_told_in_whole_sentences() {
     let mut app = fixtures::full(ScreenTab::Review, None, theme());
     app.review.stage = ReviewStage::Finished;

@@ -434,6 +434,14 @@ fn no_answer(i: u32, intents: &[&str]) -> Conversation {
 }
 
 #[test]
+fn the_key_that_empties_a_field_empties_a_line_of_an_answer() {
+    let (mut stage, id) = only(failed(1, "where is it", Some("order_status"), 0.9));
+    stage.press("e ctrl-u").type_text("It lies at the desk.").press("ctrl-s");
+    let responses = kept(&stage, id).responses;
+    assert_eq!(responses.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>(), ["It lies at the desk."]);
+}
+
+#[test]
 fn an_answer_that_is_none_proposes_that_there_is_no_content() {
     let intents = ["order_status", "refund_status", "change_booking", "pets", "luggage"];
     let mut stage = Stage::new(&(1..=25).map(|i| no_answer(i, &intents)).collect::<Vec<_>>(), &intents);

@@ -63,6 +63,17 @@ fn what_becomes_of_answers_is_said_to_its_end_at_every_width() {
 }
 
 #[test]
+fn a_change_is_that_of_the_numbers_beside_it() {
+    let mut app = at_pane(Pane::Intents, None, theme());
+    let mut c = comparison_fixtures::comparison();
+    (c.before.macro_f1, c.after.macro_f1) = (0.849_6, 0.867_4);
+    app.tune.comparison = StoreRead::Ready(Some(Box::new(c)));
+    let (text, _) = draw(&app, (200, 60));
+    let line = text.lines().find(|l| l.contains("macro F1")).unwrap();
+    assert!(line.contains("0.850") && line.contains("0.867") && line.contains("+0.017"), "{line}");
+}
+
+#[test]
 fn without_colours_weights_say_the_same() {
     for size in SIZES {
         for pane in Pane::ALL {

@@ -96,10 +96,14 @@ impl<'a> Counting<'a> {
             let never_ranked = only_asks || answer.announces_a_person() || tells_a_state;
             arms = Arm::once(arms, answer, &self.facts, never_ranked);
         }
-        let over_all = match is_non_answer && all.n() > 0 {
+        let mut over_all = match is_non_answer && all.n() > 0 {
             true => Arm::by_language(answer, at, &self.facts),
             false => Vec::new(),
         };
+        // By what it did in all languages it is told that it is none.
+        for arm in &mut over_all {
+            (arm.ever, arm.ever_intents) = (all.ever, all.ever_intents.clone());
+        }
         Ok(AnswerLines { arms, over_all, text })
     }
 

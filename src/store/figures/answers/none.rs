@@ -2,6 +2,7 @@
 
 use super::Counting;
 use super::arms::Arm;
+use super::figure::EverSaid;
 use crate::domain::OneKindOfEnd;
 use crate::learn::judge::near::near_groups;
 use crate::store::answers::book::{AnswerBook, BookedAnswer};
@@ -10,10 +11,8 @@ use crate::text::normalise::shape;
 
 /// A non-answer is said to so many intents...
 const INTENTS: usize = 5;
-/// ...in so many conversations...
+/// ...in so many conversations, of which few were resolved.
 const CONVERSATIONS: u64 = 20;
-/// ...of which a smaller share was resolved.
-const RESOLVED: f64 = 0.3;
 
 impl Counting<'_> {
     /// Whether an answer is none; `all`: what followed it anywhere. Where no success can be told, nothing says that few were helped.
@@ -22,7 +21,7 @@ impl Counting<'_> {
             && !answer.announces_a_person()
             && all.ever_intents.len() >= INTENTS
             && all.ever.rows >= CONVERSATIONS
-            && all.ever.share() < RESOLVED
+            && all.ever.share() < EverSaid::FEW
     }
 
     /// Whether the answer at a place in the book is none.
