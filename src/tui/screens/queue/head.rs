@@ -145,7 +145,9 @@ fn problem(queue: &QueueScreen, shared: &SharedState, error: &QueryError, canvas
         canvas.text(from - 1 - columns, line.y, columns, &message, Role::Bad);
     } else {
         let room = usize::from(line.width.saturating_sub(2));
-        for (text, y) in words::wrap(&message, room).iter().zip(area.top()..area.bottom()) {
+        let fits = words::width(&message) <= room;
+        let lines = if fits { vec![message] } else { words::wrap(&message, room) };
+        for (text, y) in lines.iter().zip(area.top()..area.bottom()) {
             canvas.text_over(line.x, y, line.width, &" ".repeat(line.width.into()), Role::Text);
             canvas.text(line.x + 2, y, line.width.saturating_sub(2), text, Role::Bad);
         }

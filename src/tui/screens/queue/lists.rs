@@ -191,7 +191,7 @@ pub fn marked(queue: &QueueScreen) -> MenuSpec {
         .key('i'),
         ListEntry::new(
             "the AI had understood, and …",
-            "what stands before the words, and one cause: done",
+            "as named above, and one cause: done",
             QueueChoice::Understood,
         )
         .key('a'),
