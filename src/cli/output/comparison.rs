@@ -29,9 +29,9 @@ JSON: {\"release\",\"parent\",\"former_recipe\",\"before_is\":\"model|log|majori
   \"open\":{\"before\":M,\"after\":M,\"flips\":[{\"id\",\"n\",\"turn\",\"kind\",\"before\",\"after\",\"gold\",\"text\",\"pinned\"}],
           \"confusion\":[{\"gold\",\"before\",\"after\",\"n\"}]},
   \"responses\":{\"asked\",\"differ\",\"changes\":[{\"before\",\"after\",\"n\",\"faults\":{\"other_language\",\"non_answer\",\"personal\"},
-                \"losses\":{\"language\",\"answer\"},\"turns\":[{\"id\",\"n\",\"turn\",\"text\"}]}],
+                \"losses\":{\"language\",\"answer\",\"non_answer\"},\"turns\":[{\"id\",\"n\",\"turn\",\"text\"}]}],
                \"corrected\":{\"before\",\"after\",\"n\"},\"corrections\":[{\"asked\",\"wanted\",\"before\",\"after\"}],
-               \"faults\":{\"other_language\":F,\"non_answer\":F,\"personal\":F},\"losses\":{\"language\",\"answer\"}}}
+               \"faults\":{\"other_language\":F,\"non_answer\":F,\"personal\":F},\"losses\":{\"language\",\"answer\",\"non_answer\"}}}
 former_recipe: the live release that it could not go on from, since that was made by a former recipe; it began from scratch.
 F = {\"n\",\"first\":[…]}: open gold turns whose answer after the gate refuses, where the side before did not do the same.
 V = {\"n\",\"answered\":[…],\"right\":[…]}, by confidence threshold from 0.00 to 1.00 (a turn is answered above it), before and after out of

@@ -8,7 +8,8 @@ use crate::cli::output::answers::{listed, ranked};
 use crate::cli::output::figures::count;
 use crate::cli::output::table::WordTable;
 use crate::domain::QueryMoment;
-use crate::store::{CorrectionState, SettledCorrection, Store};
+use crate::domain::review::decision::ACCEPTED;
+use crate::store::{AnswersTold, CorrectionState, SettledCorrection, Store};
 use crate::text;
 use anyhow::Result;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -175,6 +176,9 @@ fn settled(cx: &mut Cx, store: &Store, done: &SettledCorrection) -> Result<()> {
     let already = if done.step.is_none() { " already" } else { "" };
     let place = store.place(done.n, done.turn)?;
     cx.out.line(text::clean(&format!("{} turn {place} is {}{already}: {}", done.id, done.state, done.text)))?;
+    if done.state == ACCEPTED && store.figures().answers_told(None, &[&done.text], cx.now)?.none == [true] {
+        cx.note(AnswersTold::HELPS_FEW);
+    }
     let row = store.corrections_of(done.n)?.into_iter().find(|r| r.turn == done.turn);
     match row.and_then(|r| r.says()) {
         Some(why) => cx.out.line(text::clean(&why)),

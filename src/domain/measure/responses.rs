@@ -49,6 +49,9 @@ pub struct AnswerLosses {
     pub language: u64,
     /// Answered before and not after, though it is something for the AI.
     pub answer: u64,
+    /// Not answered before, and after with what is said to everything and helps nobody.
+    #[serde(default)]
+    pub non_answer: u64,
 }
 
 impl AnswerLosses {
@@ -57,9 +60,9 @@ impl AnswerLosses {
         *self != Self::default()
     }
 
-    /// Turns in all: none is both.
+    /// Turns in all: none is two of these.
     pub fn n(&self) -> u64 {
-        self.language + self.answer
+        self.language + self.answer + self.non_answer
     }
 
     /// In words, with counts.
@@ -67,6 +70,7 @@ impl AnswerLosses {
         let all = [
             (self.language, ["loses", "lose"], "the customer's language"),
             (self.answer, ["gets", "get"], "no answer any more"),
+            (self.non_answer, ["gets", "get"], "what is no answer"),
         ];
         let said = all.iter().filter(|(n, ..)| *n > 0);
         said.map(|(n, [one, more], what)| format!("{n} {} {what}", if *n == 1 { one } else { more })).collect()

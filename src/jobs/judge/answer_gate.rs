@@ -25,6 +25,8 @@ pub(in crate::jobs) struct AnswerFault {
     pub loses_language: bool,
     /// Nothing that the gate refuses: before there was an answer to it.
     pub loses_answer: bool,
+    /// Nothing that the gate refuses: a non-answer where there was none before.
+    pub gets_non_answer: bool,
 }
 
 /// What is known of answers, whoever gives them.
@@ -74,7 +76,10 @@ pub(in crate::jobs) fn faults(
                 && !is_theirs(item, new.text)
                 && old.as_ref().is_some_and(|old| is_theirs(item, old.text)),
             loses_answer: false,
+            // Without a side before there is nothing that could have become worse.
+            gets_non_answer: wrong.non_answer && old.is_none() && before.is_some(),
         };
+        losses.non_answer += u64::from(fault.gets_non_answer);
         losses.language += u64::from(fault.loses_language);
         let found = [
             (fault.other_language, &mut out.other_language),
@@ -196,6 +201,7 @@ mod tests {
         assert_eq!(all.personal.n, sum(|f| f.personal));
         assert_eq!(losses.language, sum(|f| f.loses_language));
         assert_eq!(losses.answer, sum(|f| f.loses_answer));
+        assert_eq!(losses.non_answer, sum(|f| f.gets_non_answer));
         (all, losses)
     }
 
@@ -235,11 +241,17 @@ mod tests {
         let none = AnswerLosses::default();
         assert_eq!(lost(2, &[greek, english]), (0, none));
         assert_eq!(lost(2, &[english, english]), (1, none), "that is refused already");
-        assert_eq!(lost(77, &[english, english]), (0, AnswerLosses { language: 1, answer: 0 }), "none in Greek to it");
-        assert_eq!(lost(77, &[greek]), (0, AnswerLosses { language: 0, answer: 1 }), "nothing to the second");
+        assert_eq!(lost(77, &[english, english]), (0, AnswerLosses { language: 1, ..none }), "none in Greek to it");
+        assert_eq!(lost(77, &[greek]), (0, AnswerLosses { answer: 1, ..none }), "nothing to the second");
+        let (faults, losses) = found_of(77, Some(&[greek]), &[greek, "Ask again  later."]);
         assert_eq!(
-            AnswerLosses { language: 1, answer: 2 }.words(),
-            ["1 loses the customer's language", "2 get no answer any more"]
+            (faults.reasons().len(), losses),
+            (0, AnswerLosses { non_answer: 1, ..none }),
+            "nothing was answered before"
+        );
+        assert_eq!(
+            AnswerLosses { language: 1, answer: 2, non_answer: 1 }.words(),
+            ["1 loses the customer's language", "2 get no answer any more", "1 gets what is no answer"]
         );
     }
 }

@@ -72,7 +72,11 @@ fn changes(sides: &JudgedSides<'_>, faults: &[AnswerFault], out: &mut Responses)
             non_answer: count(|f| f.non_answer),
             personal: count(|f| f.personal),
         };
-        let losses = AnswerLosses { language: count(|f| f.loses_language), answer: count(|f| f.loses_answer) };
+        let losses = AnswerLosses {
+            language: count(|f| f.loses_language),
+            answer: count(|f| f.loses_answer),
+            non_answer: count(|f| f.gets_non_answer),
+        };
         // What is wrong is shown first; otherwise they are drawn.
         items.sort_by_cached_key(|(i, fault)| (*fault == AnswerFault::default(), rank(i)));
         let turns = items.into_iter().take(TURNS).map(|(i, _)| AnsweredTurn {

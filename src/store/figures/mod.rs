@@ -21,7 +21,7 @@ mod weighing;
 
 use crate::domain::{OffersBy, OneKindOfEnd, PatternView, QueryMoment, Rate, Timestamp, Zone};
 use crate::store::{
-    ActionEffect, AnswerLine, AnswerPage, AuditedFigures, DurableFigures, ModesPage, Overview, OverviewPage,
+    ActionEffect, AnswerPage, AnswersTold, AuditedFigures, DurableFigures, ModesPage, Overview, OverviewPage,
     PatternPage, Result, SegmentBy, SegmentPage, SignalRates, SignalsPage, Store, StoreStats,
 };
 
@@ -160,12 +160,12 @@ impl StoreFigures<'_> {
         self.0.read_answers(since, now)
     }
 
-    /// What followed the answer of one turn (its packed id): the line of [`Self::answers`] over the last four weeks that holds it. One
-    /// pass over all conversations. `None`: answers were not counted yet, or this one is in no line.
+    /// What followed the answer of one turn (its packed id): the line of [`Self::answers`] over the last four weeks that holds it; and
+    /// which of some texts are no answers. One pass over all conversations where anything is to be told.
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn answer_line(self, turn: i64, now: Timestamp) -> Result<Option<AnswerLine>> {
-        self.0.read_answer_line(turn, now)
+    pub fn answers_told(self, turn: Option<i64>, texts: &[&str], now: Timestamp) -> Result<AnswersTold> {
+        self.0.read_answers_told(turn, texts, now)
     }
 }

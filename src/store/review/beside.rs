@@ -2,7 +2,6 @@
 //! that answer.
 
 use crate::domain::{Cause, ConversationId, IntentId, Outcome, QueryMoment, Review, Role, Timestamp, Turn};
-use crate::learn::responses::NonAnswers;
 use crate::learn::signals::evidence::CauseEvidence;
 use crate::store::answers::known::KnownAnswer;
 use crate::store::codes::{AI, TRAINING};
@@ -75,7 +74,7 @@ pub struct BesideConversation {
     pub outside: BTreeSet<ConversationId>,
     /// What people accepted as the answer to the like of it.
     pub known: Option<KnownAnswer>,
-    /// The answer is one that is said to many intents and helps few (rule 39), in the last four weeks.
+    /// The answer is one that is said to many intents and helps few (rule 39), as Responses lists them.
     pub is_non_answer: bool,
     /// AI turns of such an answer, by place, where the conversation went to a person after them.
     pub said_nothing: Vec<u32>,
@@ -105,58 +104,33 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn beside(&self, id: ConversationId, now: Timestamp) -> Result<BesideConversation> {
-        let (earlier, known, said_nothing) = (self.earlier(id)?, self.known_answer(id)?, self.said_nothing(id, now)?);
-        let is_counted = self.answer_book()?.is_some();
-        let mut out = BesideConversation { earlier, known, said_nothing, is_counted, ..BesideConversation::default() };
-        let Some((turn, answer)) = self.answer_of(id)? else { return Ok(out) };
-        out.line = self.figures().answer_line(turn, now)?;
+        let (earlier, known, is_counted) = (self.earlier(id)?, self.known_answer(id)?, self.answer_book()?.is_some());
+        let mut out = BesideConversation { earlier, known, is_counted, ..BesideConversation::default() };
+        let (answer, before) = (self.answer_of(id)?, self.said_before_a_person(id)?);
+        let own = answer.iter().map(|(_, text)| text.as_str());
+        let texts: Vec<&str> = own.chain(before.iter().map(|(_, text)| text.as_str())).collect();
+        let told = self.figures().answers_told(answer.as_ref().map(|(turn, _)| *turn), &texts, now)?;
+        let (own, others) = told.none.split_at(usize::from(answer.is_some()));
+        (out.line, out.is_non_answer) = (told.line, own == [true]);
+        out.said_nothing = before.iter().zip(others).filter(|(_, none)| **none).map(|((place, _), _)| *place).collect();
+        let Some((_, answer)) = answer else { return Ok(out) };
         let by_answer = self.answered_lately(now)?;
         if let Some(same) = by_answer.get(&answer) {
-            self.alike(id, &answer, same, &mut out)?;
+            self.alike(id, same, &mut out)?;
         }
         Ok(out)
     }
 
-    /// Whether a text is an answer that the AI gave to many intents in the last weeks and that helped few (rule 39).
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    pub fn is_non_answer(&self, text: &str, now: Timestamp) -> Result<bool> {
-        let by_answer = self.answered_lately(now)?;
-        let Some(given) = by_answer.get(text) else { return Ok(false) };
-        let names = self.intent_names()?;
-        let rows: Vec<(IntentId, i64, bool)> = self
-            .conn
-            .prepare_cached(
-                "SELECT c.intent, c.id, c.outcome FROM json_each(?) p JOIN conversation c ON c.id = p.value
-                 WHERE c.traffic AND c.intent IS NOT NULL",
-            )
-            .and_then(|mut s| {
-                s.query_map([serde_json::json!(given).to_string()], |r| {
-                    let resolved = Outcome::from_code(r.get(2)?) == Some(Outcome::Resolved);
-                    Ok((names.today(IntentId(r.get(0)?)), r.get(1)?, resolved))
-                })?
-                .collect()
-            })
-            .doing("reading how an answer fared")?;
-        Ok(NonAnswers::among(rows.into_iter().map(|(intent, n, resolved)| (intent, n, text, resolved))).has(text))
-    }
-
-    /// Where the AI gave an answer that is none before a customer went to a person. What it says as it hands over is no answer.
-    fn said_nothing(&self, id: ConversationId, now: Timestamp) -> Result<Vec<u32>> {
+    /// What the AI said before a customer went to a person, by place. What it says as it hands over is not among it.
+    fn said_before_a_person(&self, id: ConversationId) -> Result<Vec<(u32, String)>> {
         let c = self.conversation(id)?;
         if c.outcome != Some(Outcome::Escalated) {
             return Ok(Vec::new());
         }
         let before: Vec<&Turn> = c.turns.iter().take_while(|t| !t.is_human_or_handoff()).collect();
         let asked = before.iter().rposition(|t| t.role == Role::User).unwrap_or(0);
-        let mut out = Vec::new();
-        for (place, turn) in before[..asked].iter().enumerate().filter(|(_, t)| t.role == Role::Bot) {
-            if self.is_non_answer(&turn.text, now)? {
-                out.push(place as u32);
-            }
-        }
-        Ok(out)
+        let said = before[..asked].iter().enumerate().filter(|(_, t)| t.role == Role::Bot);
+        Ok(said.map(|(place, turn)| (place as u32, turn.text.clone())).collect())
     }
 
     fn earlier(&self, id: ConversationId) -> Result<Vec<EarlierRow>> {
@@ -226,7 +200,7 @@ impl Store {
         Ok(by_answer)
     }
 
-    fn alike(&self, id: ConversationId, answer: &str, same: &[i64], out: &mut BesideConversation) -> Result<()> {
+    fn alike(&self, id: ConversationId, same: &[i64], out: &mut BesideConversation) -> Result<()> {
         let names = self.intent_names()?;
         let needs_intent = names.has_intents();
         let today = |intent: Option<i64>| intent.map(|i| names.today(IntentId(i)));
@@ -244,7 +218,7 @@ impl Store {
             )
             .doing("reading what got the same answer")?;
         let mut rows = s.query([ids]).doing("reading what got the same answer")?;
-        let (mut decided, mut open_rows, mut given) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut decided, mut open_rows) = (Vec::new(), Vec::new());
         while let Some(r) = rows.next().doing("reading what got the same answer")? {
             let read = || -> rusqlite::Result<_> {
                 Ok((
@@ -265,7 +239,6 @@ impl Store {
             if !traffic {
                 continue;
             }
-            given.extend(logged.map(|intent| (intent, n.0, answer, outcome == Outcome::Resolved)));
             let failed = matches!(outcome, Outcome::Failed | Outcome::Escalated | Outcome::Abandoned);
             let open = n != id && failed && review == Review::Open && (understood || !needs_intent);
             let unsure = needs_intent && sure.is_some_and(|sure| sure < SURE);
@@ -287,7 +260,6 @@ impl Store {
                 _ => {}
             }
         }
-        out.is_non_answer = NonAnswers::among(given.into_iter()).has(answer);
         // What may not belong is looked at first.
         let sure = |row: &AlikeRow| row.understood.as_ref().and_then(|u| u.1).unwrap_or(1.0);
         open_rows.sort_by(|a, b| sure(a).total_cmp(&sure(b)));
@@ -399,20 +371,5 @@ mod tests {
         assert!(beside.known.as_ref().is_some_and(|k| !k.corrects_this), "that one was said in other words");
         assert_eq!(beside.evidence(), None);
         assert_eq!(store.beside(first, NOW).unwrap().known, None, "its own is no other's");
-    }
-
-    #[test]
-    fn an_answer_that_helps_few_is_told_before_it_is_given_to_more() {
-        let mut store = store();
-        const VAIN: &str = "Please look at My trips.";
-        for n in 0..24 {
-            let mut c = failed(&format!("v{n}"), &format!("question {n}"), VAIN);
-            c.turns[0].intent = Some(format!("intent_{}", n % 6));
-            put(&mut store, &c);
-        }
-        put(&mut store, &failed("once", "my hat", "We found it."));
-        assert!(store.is_non_answer(VAIN, NOW).unwrap());
-        assert!(!store.is_non_answer("We found it.", NOW).unwrap());
-        assert!(!store.is_non_answer("Nobody ever said this.", NOW).unwrap());
     }
 }

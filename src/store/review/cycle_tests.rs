@@ -253,19 +253,34 @@ fn a_rate_that_needs_people_weighs_what_was_drawn_from_a_log() {
 }
 
 #[test]
-fn a_summary_says_how_many_it_leaves_out() {
+fn a_summary_counts_as_the_page_of_the_cycle_does_and_says_how_many_were_judged_blind() {
     let mut store = store();
     filled(&mut store, 200);
     let cycle = store.open_cycle("maria", NOW, &new()).unwrap();
-    let items = store.ids("SELECT conversation FROM cycle_item WHERE cycle = ?", &[&cycle.id.0]).unwrap();
+    let intent = store.intent("order_status").unwrap();
+    let items = "SELECT conversation FROM cycle_item WHERE cycle = ? ORDER BY audit, place";
+    let items = store.ids(items, &[&cycle.id.0]).unwrap();
     for (i, id) in items.iter().enumerate() {
-        let change = DecisionChange::cause(ConversationId(*id), Some(Cause::Policy));
-        store.decide("ann", NOW.plus(i as i64 + 1), &[change]).unwrap();
+        let (id, at) = (ConversationId(*id), NOW.plus(i as i64 + 1));
+        let turn = store.review_item(id).unwrap().turn.unwrap();
+        let changes = match i {
+            0 | 1 => vec![DecisionChange::status(id, Some(Review::Skipped))],
+            _ => vec![DecisionChange::intents(id, turn, &[intent]), DecisionChange::cause(id, Some(Cause::Policy))],
+        };
+        store.decide("ann", at, &changes).unwrap();
     }
-    let told = store.cycle_summary(cycle.id, NOW).unwrap();
+    let now = NOW.plus(DAY);
+    let told = store.cycle_summary(cycle.id, now).unwrap();
     let audit = store.ids("SELECT count(*) FROM cycle_item WHERE audit = 1", &[]).unwrap()[0] as u64;
-    assert_eq!((told.blind, told.causes.clone()), (audit, vec![(Cause::Policy, 20 - audit)]));
     assert!(audit > 0);
+    assert_eq!((told.blind, told.skipped), (audit, 2));
+    assert_eq!(told.found, store.cycle_story(cycle.id, now).unwrap().found, "one figure on both");
+    assert_eq!(told.found.iter().map(|line| line.n).sum::<u64>(), 18);
+    assert_eq!(
+        store.scope_progress(&ReviewScope::Cycle(cycle.id), now).unwrap(),
+        (18, 20),
+        "what was skipped is not in it"
+    );
 }
 
 #[test]

@@ -1,16 +1,17 @@
 //! What a cycle found, for whoever has come to its end.
 
-use crate::domain::{Cause, CycleId, Review, Timestamp};
-use crate::store::codes::ROOT_CAUSE;
+use super::cycles::WORKED;
+use crate::domain::{CycleId, Review, Timestamp};
+use crate::store::codes::{ROOT_CAUSE, SKIPPED};
 use crate::store::decisions::reviewers::IMPORTER;
-use crate::store::{CycleRow, DoingWhat, Result, Store};
+use crate::store::{CountedLine, CycleRow, DoingWhat, Result, Store};
 
 /// What became of the items of a cycle.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CycleSummary {
-    /// Causes, the most frequent first; audit items stay out, since they were labelled blind.
-    pub causes: Vec<(Cause, u64)>,
-    /// Audit items that have a cause: those that are not among the causes.
+    /// Causes, the most frequent first: those that its page lists.
+    pub found: Vec<CountedLine>,
+    /// Audit items that were reviewed: the next run learns nothing from them.
     pub blind: u64,
     /// Conversations outside the cycle that were closed together with one of its items, since they are like it.
     pub alike: u64,
@@ -36,24 +37,23 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn cycle_summary(&self, id: CycleId, now: Timestamp) -> Result<CycleSummary> {
-        let causes = "SELECT c.cause, count(*) FROM cycle_item i JOIN conversation c ON c.id = i.conversation
-            WHERE i.cycle = ? AND i.audit = 0 AND c.cause IS NOT NULL AND c.traffic = 1 GROUP BY 1 ORDER BY 2 DESC, 1";
         let states = "SELECT c.review, count(*) FROM cycle_item i JOIN conversation c ON c.id = i.conversation
             WHERE i.cycle = ? GROUP BY 1";
-        let read = |sql: &str| -> Result<Vec<(i64, u64)>> {
-            self.conn
-                .prepare_cached(sql)
-                .and_then(|mut s| s.query_map([id.0], |r| Ok((r.get(0)?, r.get(1)?)))?.collect())
-                .doing("reading what a cycle found")
-        };
-        let states = read(states)?;
+        let states: Vec<(i64, u64)> = self
+            .conn
+            .prepare_cached(states)
+            .and_then(|mut s| s.query_map([id.0], |r| Ok((r.get(0)?, r.get(1)?)))?.collect())
+            .doing("reading what a cycle found")?;
         let of = |state: Review| states.iter().find(|(code, _)| *code == state.code()).map_or(0, |(_, n)| *n);
-        let blind = "SELECT count(*) FROM cycle_item i JOIN conversation c ON c.id = i.conversation
-            WHERE i.cycle = ? AND i.audit = 1 AND c.cause IS NOT NULL AND c.traffic = 1";
+        let blind = format!(
+            "SELECT count(*) FROM cycle_item i JOIN conversation c ON c.id = i.conversation
+             WHERE i.cycle = ? AND i.audit = 1 AND c.review <> {SKIPPED} AND {WORKED}",
+            WORKED = *WORKED
+        );
         let story = self.cycle_story(id, now)?;
         Ok(CycleSummary {
-            blind: self.ids(blind, &[&id.0])?.first().map_or(0, |&n| n.unsigned_abs()),
-            causes: read(causes)?.into_iter().filter_map(|(code, n)| Some((Cause::from_code(code)?, n))).collect(),
+            blind: self.ids(&blind, &[&id.0])?.first().map_or(0, |&n| n.unsigned_abs()),
+            found: story.found,
             alike: self.closed_alike(&story.row, now)?,
             skipped: of(Review::Skipped),
             asked: of(Review::Flagged),

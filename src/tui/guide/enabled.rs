@@ -23,7 +23,7 @@ pub fn enabled(app: &App, action: Action) -> Result<(), &'static str> {
         Action::AsOf if shared.loading.is_some() || app.tune.work.is_some() => {
             Err("wait for what is running, or stop it")
         }
-        Action::Cancel if shared.as_of.is_some() => Ok(()),
+        Action::Cancel if shared.as_of.is_some() || app.front().has_open() => Ok(()),
         Action::Cancel if app.overlays.is_empty() && app.tour.is_none() && !app.front().writes() => {
             Err("there is nothing to leave")
         }

@@ -80,7 +80,8 @@ const HINTS: &[Hint] = &[
 
 /// The hint that helps here and now.
 pub fn current(app: &App) -> Option<String> {
-    if !app.hints.known || !app.overlays.is_empty() || app.tour.is_some() || app.shared.read_only {
+    let busy = !app.overlays.is_empty() || app.tour.is_some() || app.front().writes();
+    if !app.hints.known || busy || app.shared.read_only {
         return None;
     }
     let hint = HINTS.iter().find(|h| h.tab == app.tab && !app.hints.done.contains(h.name) && (h.when)(app))?;

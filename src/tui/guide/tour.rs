@@ -43,7 +43,7 @@ const STEPS: &[TourStep] = &[
         done: |app, _| !app.review.waits_for_cause(),
     },
     TourStep {
-        text: "Saved. One key was one decision, and nothing is final.\n{undo} takes the last decision back. Try it.",
+        text: "Saved. Each of the two keys was a decision, and nothing is final.\n{undo} takes the last decision back. Try it.",
         done: |_, tour| tour.undone,
     },
     TourStep {

@@ -5,6 +5,7 @@ use crate::action::Action;
 use crate::text::{FuzzyMatch, fold, rank, words as words_of};
 use crate::theme::Role;
 use crate::tui::state::choice::{JudgedAs, ListChoice, QueueChoice};
+use crate::tui::state::effect::{Effect, say};
 use crate::tui::state::float::{ChooserSpec, ListEntry, ListSubject};
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::SharedState;
@@ -20,14 +21,15 @@ pub struct Chooser {
     field: TextField,
     entries: Vec<ListEntry>,
     matches: Vec<FuzzyMatch>,
-    selected: usize,
+    /// `None`: nobody has written or moved yet, and nothing is taken for meant.
+    selected: Option<usize>,
 }
 
 impl Chooser {
-    /// All entries, the first selected.
+    /// All entries, the first selected; of intents none, since a hand that confirms by habit would store a guess.
     pub fn new(spec: ChooserSpec) -> Self {
         let ChooserSpec { subject, entries } = spec;
-        let mut out = Self { subject, field: TextField::default(), entries, matches: Vec::new(), selected: 0 };
+        let mut out = Self { subject, field: TextField::default(), entries, matches: Vec::new(), selected: None };
         out.narrow();
         out
     }
@@ -41,7 +43,12 @@ impl Chooser {
         let selected = self.selected;
         self.entries = entries;
         self.narrow();
-        self.selected = selected.min(self.matches.len().saturating_sub(1));
+        self.selected = selected.map(|at| at.min(self.last()));
+    }
+
+    /// The place of the last that matches.
+    fn last(&self) -> usize {
+        self.matches.len().saturating_sub(1)
     }
 
     fn narrow(&mut self) {
@@ -58,6 +65,7 @@ impl Chooser {
         let mut about: Vec<(usize, &ListEntry)> =
             self.entries.iter().enumerate().filter(|(i, e)| !named.contains(i) && about(e)).collect();
         // Those whose name has some of it before those that only speak of it.
+        let waits = typed.is_empty() && matches!(self.subject, ListSubject::Intents(_));
         let typed = fold(typed);
         let in_name = |e: &ListEntry| {
             let name = fold(&e.text);
@@ -65,7 +73,7 @@ impl Chooser {
         };
         about.sort_by_key(|(_, e)| std::cmp::Reverse(in_name(e)));
         self.matches.extend(about.into_iter().map(|(index, _)| FuzzyMatch { index, score: 0, positions: Vec::new() }));
-        self.selected = 0;
+        self.selected = (!waits).then_some(0);
     }
 
     /// Takes a key as text; `false` when it is none.
@@ -85,16 +93,17 @@ impl Chooser {
 
     /// Moves the selection.
     pub fn step(&mut self, by: isize) {
-        self.selected = self.selected.saturating_add_signed(by).min(self.matches.len().saturating_sub(1));
+        let there = self.selected.map_or(0, |at| at.saturating_add_signed(by));
+        self.selected = Some(there.min(self.last()));
     }
 
     /// Selects what a click hit.
     pub fn select(&mut self, index: usize) {
-        self.selected = index.min(self.matches.len().saturating_sub(1));
+        self.selected = Some(index.min(self.last()));
     }
 
     fn current(&self) -> Option<&ListEntry> {
-        self.matches.get(self.selected).map(|m| &self.entries[m.index])
+        self.matches.get(self.selected?).map(|m| &self.entries[m.index])
     }
 
     /// What is chosen among.
@@ -114,7 +123,9 @@ impl Chooser {
             Action::Down => self.step(1),
             Action::PageUp => self.step(-rows),
             Action::PageDown => self.step(rows),
-            Action::Accept => return self.taken().map_or_else(OverlayReply::nothing, OverlayReply::Chosen),
+            Action::Accept => {
+                return self.taken().map_or_else(|| OverlayReply::Stay(self.asks()), OverlayReply::Chosen);
+            }
             Action::Toggle if self.toggles() => return self.toggled(),
             Action::Cancel => return OverlayReply::Close,
             _ => {}
@@ -146,6 +157,11 @@ impl Chooser {
         self.current().map(|e| e.choice.clone()).or(named)
     }
 
+    /// What is said where nothing is chosen yet.
+    fn asks(&self) -> Vec<Effect> {
+        if self.selected.is_none() { say("letters or ↓ choose an intent; nothing was saved") } else { Vec::new() }
+    }
+
     fn title(&self) -> &'static str {
         match self.subject {
             ListSubject::Intents(_) => "What did the customer want?",
@@ -170,6 +186,7 @@ impl Chooser {
                 format!("⏎ this one alone   {} switches it on or off   Esc closes", key(Action::Toggle))
             }
             ListSubject::Intents(_) if self.matches.is_empty() => "⏎ asks whether it is new   Esc closes".to_owned(),
+            _ if self.selected.is_none() => "letters or ↓ choose one   Esc closes".to_owned(),
             _ => "⏎ takes it   Esc closes".to_owned(),
         }
     }
@@ -216,16 +233,17 @@ impl Chooser {
 
     fn draw_list(&self, canvas: &mut Canvas, list: Rect) {
         let fits = usize::from(list.height).max(1);
-        let top = (self.selected + 1)
+        let selected = self.selected.unwrap_or(0);
+        let top = (selected + 1)
             .saturating_sub(fits)
-            .max(self.selected.saturating_sub(fits / 2).min(self.matches.len().saturating_sub(fits)));
+            .max(selected.saturating_sub(fits / 2).min(self.matches.len().saturating_sub(fits)));
         for ((i, m), y) in self.matches.iter().enumerate().skip(top).zip(list.top()..list.bottom()) {
             let entry = &self.entries[m.index];
             let line = Rect { y, height: 1, ..list };
             let x = canvas.text(line.x, y, 2, if entry.marked { "✓ " } else { "  " }, Role::Good);
             let hint = canvas.right(line, y, &words::fit(&entry.hint, usize::from(line.width / 2)), Role::Muted);
             matched(canvas, x, y, hint.saturating_sub(x + 1), entry, &m.positions);
-            if i == self.selected {
+            if Some(i) == self.selected {
                 canvas.select(line, Role::Selected);
             }
             canvas.hit(line, ScreenHit::Entry(i));

@@ -26,7 +26,9 @@ const FIELDS: [(&str, &str); 4] = [
 /// The form.
 #[derive(Debug)]
 pub struct CycleForm {
+    /// How many it is about, of which conversations.
     found: String,
+    proposed: String,
     fields: [TextField; 4],
     at: usize,
     /// The size is the proposed one: the first character that is typed takes its place.
@@ -37,8 +39,10 @@ pub struct CycleForm {
 impl CycleForm {
     /// Opens it with what is proposed.
     pub fn new(spec: CycleSpec) -> Self {
-        let fields = [spec.goal.to_string(), String::new(), String::new(), words::line(&spec.scope)];
-        Self { found: spec.found, fields: fields.map(TextField::new), at: 0, is_proposed: true, problem: None }
+        let proposed = words::line(&spec.scope);
+        let fields = [spec.goal.to_string(), String::new(), String::new(), proposed.clone()];
+        let fields = fields.map(TextField::new);
+        Self { found: spec.found, proposed, fields, at: 0, is_proposed: true, problem: None }
     }
 
     /// Takes how many it is about.
@@ -120,7 +124,7 @@ impl CycleForm {
             self.field(i, canvas, Rect { y, height: 1, ..inner });
         }
         let below = top + FIELDS.len() as u16;
-        canvas.text(inner.x + LABEL, below, inner.width.saturating_sub(LABEL), &self.found, Role::Muted);
+        canvas.text(inner.x + LABEL, below, inner.width.saturating_sub(LABEL), self.found(), Role::Muted);
         let foot = inner.bottom().saturating_sub(1);
         match self.problem {
             Some(problem) => drop(canvas.text(inner.x, foot, inner.width, problem, Role::Bad)),
@@ -130,6 +134,11 @@ impl CycleForm {
                 canvas.text(inner.x, foot, inner.width, &hint, Role::Muted);
             }
         }
+    }
+
+    /// How many it is about: told of what is proposed, not of what somebody writes in its place.
+    fn found(&self) -> &str {
+        if self.fields[3].text() == self.proposed { &self.found } else { "as many as it finds, up to that number" }
     }
 
     fn field(&self, i: usize, canvas: &mut Canvas, line: Rect) {
@@ -163,6 +172,19 @@ mod tests {
         let mut form = CycleForm::new(spec);
         keys.iter().for_each(|&code| form.key(KeyEvent::new(code, KeyModifiers::NONE)));
         form.fields[0].text().to_owned()
+    }
+
+    #[test]
+    fn how_many_were_found_is_told_of_what_is_proposed_alone() {
+        let scope = "outcome:failed since:7d".to_owned();
+        let spec = CycleSpec { goal: 24, scope, found: "24 in the last seven days (since:7d)".to_owned() };
+        let mut form = CycleForm::new(spec);
+        assert!(form.found().starts_with("24 in"));
+        form.at = 3;
+        form.key(KeyEvent::new(KeyCode::Backspace, KeyModifiers::NONE));
+        assert!(!form.found().contains("24"), "{}", form.found());
+        form.key(KeyEvent::new(KeyCode::Char('d'), KeyModifiers::NONE));
+        assert!(form.found().starts_with("24 in"), "it stands there again");
     }
 
     #[test]

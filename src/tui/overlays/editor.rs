@@ -11,7 +11,7 @@ use crate::tui::state::float::{EditorSpec, ListEntry, MenuSpec};
 use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::canvas::centred;
 use crate::tui::widgets::{Canvas, words};
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Rect;
 use tui_textarea::{CursorMove, TextArea, WrapMode};
 
@@ -66,7 +66,11 @@ impl Editor {
 
     /// Takes a key.
     pub fn key(&mut self, key: KeyEvent) -> OverlayReply {
-        self.area.input(key);
+        // As in every other field.
+        match key.code == KeyCode::Char('u') && key.modifiers.contains(KeyModifiers::CONTROL) {
+            true => self.area.delete_line_by_head(),
+            false => self.area.input(key),
+        };
         self.written()
     }
 

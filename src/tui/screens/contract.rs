@@ -68,6 +68,11 @@ pub trait Screen {
         None
     }
 
+    /// Whether something of its own is open that is closed before anything else is left.
+    fn has_open(&self) -> bool {
+        false
+    }
+
     /// Whether letters are written, not looked up.
     fn writes(&self) -> bool {
         false

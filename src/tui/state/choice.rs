@@ -37,6 +37,8 @@ pub enum ListChoice {
     Judged(JudgedOn, JudgedAs),
     /// Patterns.
     Patterns(PatternsChoice),
+    /// Responses.
+    Responses(ResponsesChoice),
     /// Fine-tune.
     Tune(TuneChoice),
     /// The overlay below that is being written in.
@@ -193,6 +195,13 @@ pub enum PatternsChoice {
     MergeMode(String, String),
     /// Take a failure mode out of use.
     RetireMode(String),
+}
+
+/// A choice about Responses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResponsesChoice {
+    /// Accept the correction of this turn.
+    Accept(ConversationId, TurnKey),
 }
 
 /// A choice about Fine-tune.
@@ -352,6 +361,7 @@ areas! {
     Queue: QueueChoice;
     Review: ReviewChoice;
     Patterns: PatternsChoice;
+    Responses: ResponsesChoice;
     Tune: TuneChoice;
     Editor: EditorChoice;
     Import: ImportChoice;

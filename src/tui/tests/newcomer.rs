@@ -29,6 +29,15 @@ fn hints_go_away_for_good() {
 }
 
 #[test]
+fn while_a_query_is_written_no_hint_says_what_enter_does_elsewhere() {
+    let mut stage = stage();
+    stage.press("/");
+    assert!(!stage.draw().contains("⏎ opens the selected conversation"), "{}", stage.draw());
+    stage.press("esc");
+    assert!(stage.draw().contains("⏎ opens the selected conversation"), "{}", stage.draw());
+}
+
+#[test]
 fn the_tour_waits_for_each_step() {
     let mut stage = stage();
     stage.press("T");

@@ -27,6 +27,17 @@ fn a_line_of_what_would_help_opens_exactly_what_it_counted() {
 }
 
 #[test]
+fn esc_closes_the_table_before_there_is_nothing_to_leave() {
+    let mut stage = Stage::new(&failures(9), &["order_status"]);
+    stage.press("1 i");
+    assert!(stage.app.home.table, "{}", stage.draw());
+    stage.press("esc");
+    assert!(!stage.app.home.table && !stage.toast().contains("nothing to leave"), "{}", stage.toast());
+    stage.press("esc");
+    assert_eq!(stage.toast(), "there is nothing to leave");
+}
+
+#[test]
 fn a_number_of_all_traffic_opens_what_is_reviewed_of_it_and_says_so() {
     let mut stage = Stage::new(&failures(9), &["order_status"]);
     stage.press("1");

@@ -2,6 +2,7 @@
 
 use super::support::harness::{NOW, Stage, failures};
 use super::support::prelude::*;
+use crate::domain::time::DAY;
 use crate::domain::{Conversation, DecisionChange, Outcome, OutcomeSource, QueryMoment, Role, Turn};
 use crate::jobs::count_answers;
 use crate::store::{AnswerPage, CorrectionState};
@@ -171,6 +172,42 @@ fn a_correction_goes_its_way_by_keys() {
     assert!(text.contains("Which answer is better?") && text.contains("please help with"), "{text}");
     stage.press("a");
     assert!(stage.draw().contains("Every pair is judged"), "{}", stage.draw());
+}
+
+#[test]
+fn what_helped_lately_and_is_no_answer_says_by_what_it_is_told() {
+    let mut all = talks();
+    for c in all.iter_mut().filter(|c| c.outcome == Some(Outcome::Failed)) {
+        (c.started_at, c.ended_at) = (Some(NOW.plus(-60 * DAY)), Some(NOW.plus(-60 * DAY)));
+    }
+    let mut lately = talks().swap_remove(0);
+    (lately.id, lately.outcome) = ("lately".to_owned(), Some(Outcome::Resolved));
+    all.push(lately);
+    let mut stage = Stage::new(&all, &[]);
+    stage.press("4");
+    counted(&mut stage);
+    let text = stage.press("n").draw();
+    assert!(text.contains("no answer: 3 % of 31 ever"), "{text}");
+}
+
+#[test]
+fn words_that_help_few_are_accepted_only_after_a_question() {
+    let mut stage = Stage::new(&talks(), &[]);
+    let item = stage.store.resolve("web:1").unwrap();
+    let turn = stage.store.conversation(item).unwrap().turns[1].key;
+    stage.store.set_role("maria", NOW, "nikos", crate::store::TeamRole::Reviewer).unwrap();
+    let vain = DecisionChange::response(item, turn, Some("I have no information about that, sorry.".into()));
+    stage.store.decide("nikos", NOW, &[vain]).unwrap();
+    counted(&mut stage);
+    stage.press("4 c");
+    let state = |stage: &Stage| stage.app.responses.corrections.ready().unwrap().lines[0].row.state;
+    assert!(stage.draw().contains("and they help few"), "{}", stage.draw());
+    stage.press("y");
+    assert!(stage.draw().contains("Is that an answer?"), "{}", stage.draw());
+    stage.press("enter");
+    assert_eq!((stage.app.overlays.len(), state(&stage)), (0, CorrectionState::Proposed), "it stays as it was");
+    stage.press("y 2");
+    assert!(state(&stage) >= CorrectionState::Accepted, "{:?}", state(&stage));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::support::prelude::*;
 use crate::domain::{
     Cause, Conversation, ConversationId, CycleId, DecisionChange, IntentId, Outcome, OutcomeSource, Review, TurnKey,
 };
-use crate::store::{CycleSummary, LabelUse, ReviewScope, Suggestion};
+use crate::store::{CountedLine, CycleSummary, LabelUse, ReviewScope, Suggestion};
 
 const INTENTS: [&str; 3] = ["order_status", "refund_status", "change_booking"];
 
@@ -135,6 +135,18 @@ fn without_a_logged_intent_enter_asks_for_one_and_then_for_the_cause() {
     assert_eq!(stage.item(), Some(id));
     stage.press("a");
     assert_eq!(kept(&stage, id).cause, Some(Cause::WrongAnswer));
+}
+
+#[test]
+fn enter_twice_on_a_fallback_stores_no_guess() {
+    let mut stage = stage(6);
+    let id = open(&mut stage, "can we come");
+    stage.press("enter enter");
+    assert_eq!(stage.app.overlays.len(), 1, "the list waits for a choice");
+    assert!(stage.toast().contains("nothing was saved"), "{}", stage.toast());
+    assert!(!kept(&stage, id).judged);
+    stage.press("down enter");
+    assert!(kept(&stage, id).judged, "what was chosen is stored");
 }
 
 #[test]
@@ -357,18 +369,25 @@ fn a_blind_item_shows_whole_names_and_as_many_as_there_is_room_for() {
 }
 
 #[test]
+fn the_list_of_intents_has_its_word_on_the_smallest_screen() {
+    let app = fixtures::full(ScreenTab::Review, None, theme());
+    let (text, _) = draw(&app, (80, 24));
+    assert!(text.contains("/ all  n new"), "{text}");
+}
+
+#[test]
 fn the_end_of_a_cycle_is_told_in_whole_sentences() {
     let mut app = fixtures::full(ScreenTab::Review, None, theme());
     app.review.stage = ReviewStage::Finished;
     app.review.scope = Some(ReviewScope::Cycle(CycleId(3)));
-    let causes = vec![(Cause::WrongIntent, 3)];
-    app.review.summary = Some(CycleSummary { causes, blind: 1, alike: 2, ..CycleSummary::default() });
+    app.review.progress = Some(ReviewProgress { done: 3, total: 5, hidden: 0 });
+    let wrong = CountedLine { name: Cause::WrongIntent.label().to_owned(), n: 3, query: String::new() };
+    let summary = CycleSummary { found: vec![wrong], blind: 1, alike: 2, skipped: 2, ..CycleSummary::default() };
+    app.review.summary = Some(summary);
     let (text, _) = draw(&app, (80, 24));
     let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(
-        flat.contains("1 item was drawn by chance and judged blind, as the test of the AI: not counted here"),
-        "{text}"
-    );
+    assert!(flat.contains("3 of 5 in this cycle are reviewed; besides 2 cannot tell."), "{text}");
+    assert!(flat.contains("1 item was drawn by chance and judged blind: the test of the AI"), "{text}");
     assert!(flat.contains("0 intents were not what the AI had understood, 0 answers"), "{text}");
     assert!(flat.contains("2 conversations outside it had the same answer as one of these"), "{text}");
 }

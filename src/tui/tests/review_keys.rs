@@ -425,15 +425,27 @@ fn stress_of_models_is_shown_and_customers_words_stay_as_they_are() {
     );
 }
 
+/// A conversation of one of the intents that got what is no answer, and ended with that.
+fn no_answer(i: u32, intents: &[&str]) -> Conversation {
+    let mut c = failed(i, &format!("request {i}"), Some(intents[i as usize % intents.len()]), 0.9);
+    c.turns[1].text = "I have no information about that.".to_owned();
+    c.turns.truncate(2);
+    c
+}
+
+#[test]
+fn the_key_that_empties_a_field_empties_a_line_of_an_answer() {
+    let (mut stage, id) = only(failed(1, "where is it", Some("order_status"), 0.9));
+    stage.press("e ctrl-u").type_text("It lies at the desk.").press("ctrl-s");
+    let responses = kept(&stage, id).responses;
+    assert_eq!(responses.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>(), ["It lies at the desk."]);
+}
+
 #[test]
 fn an_answer_that_is_none_proposes_that_there_is_no_content() {
     let intents = ["order_status", "refund_status", "change_booking", "pets", "luggage"];
-    let no = |i: u32| {
-        let mut c = failed(i, &format!("request {i}"), Some(intents[i as usize % 5]), 0.9);
-        c.turns[1].text = "I have no information about that.".to_owned();
-        c
-    };
-    let mut stage = Stage::new(&(1..=25).map(no).collect::<Vec<_>>(), &intents);
+    let mut stage = Stage::new(&(1..=25).map(|i| no_answer(i, &intents)).collect::<Vec<_>>(), &intents);
+    counted(&mut stage);
     stage.press("r");
     let text = stage.draw();
     assert!(text.contains("k missing knowledge") && text.contains("it says so to many, and helps few"), "{text}");
@@ -443,14 +455,9 @@ fn an_answer_that_is_none_proposes_that_there_is_no_content() {
 #[test]
 fn a_hand_over_after_an_answer_that_is_none_says_so() {
     let intents = ["order_status", "refund_status", "change_booking", "pets", "luggage"];
-    let no = |i: u32| {
-        let mut c = failed(i, &format!("request {i}"), Some(intents[i as usize % 5]), 0.9);
-        c.turns[1].text = "I have no information about that.".to_owned();
-        c
-    };
-    let mut all: Vec<_> = (1..=25).map(no).collect();
+    let mut all: Vec<_> = (1..=25).map(|i| no_answer(i, &intents)).collect();
     for (i, answered) in [(26, "I have no information about that."), (27, "Dogs are welcome on deck.")] {
-        let mut handed = no(i);
+        let mut handed = failed(i, &format!("request {i}"), Some(intents[i as usize % 5]), 0.9);
         handed.outcome = Some(Outcome::Escalated);
         handed.turns[1].text = answered.to_owned();
         handed.turns.insert(2, Turn::new(Role::User, "let me talk to a human"));
@@ -458,6 +465,7 @@ fn a_hand_over_after_an_answer_that_is_none_says_so() {
         all.push(handed);
     }
     let mut stage = Stage::new(&all, &intents);
+    counted(&mut stage);
     let mut reads = |id: u32| {
         let effects = stage.app.queue.set_query(&format!("\"request {id}\""));
         effects.into_iter().for_each(|e| stage.send_effect(e));

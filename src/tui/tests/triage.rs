@@ -1,6 +1,7 @@
 //! Completion, errors in place, history, views, jumps, orders, columns and marks by keys.
 
-use super::support::harness::{NOW, Stage, failures, page_of};
+use super::support::fixtures;
+use super::support::harness::{NOW, Stage, draw, failures, page_of, theme};
 use super::support::prelude::*;
 use crate::domain::time::DAY;
 use crate::domain::{Query, QueueOrder};
@@ -40,6 +41,26 @@ fn again(mut stage: Stage) -> Stage {
     stage.app = super::support::fixtures::app(super::support::harness::theme());
     stage.restart();
     stage
+}
+
+#[test]
+fn an_empty_query_offers_all_filters_and_an_unknown_one_names_them_all() {
+    let mut stage = stage(9);
+    stage.press("/ ctrl-u");
+    assert_eq!(offers(&stage).len(), Query::KEYS.len());
+    stage.press("down tab");
+    assert_eq!(text(&stage), "outcome:");
+    stage.press("ctrl-u enter");
+    assert_eq!((text(&stage), stage.app.queue.bar.editing), ("", false), "what nobody chose is not taken");
+    for size in [(80, 24), (120, 36)] {
+        stage.size = size;
+        stage.press("/ ctrl-u").type_text("foo:bar ");
+        let screen = stage.draw();
+        let flat = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+        let last = Query::KEYS.last().unwrap().name;
+        assert!(flat.contains("no filter called `foo`") && flat.contains(&format!(", {last}")), "{screen}");
+        stage.press("esc");
+    }
 }
 
 #[test]
@@ -464,6 +485,51 @@ fn marks_are_on_conversations_and_one_judgement_is_one_step() {
     }
     stage.press("u");
     assert!(marked.iter().all(|id| !stage.store.review_item(*id).unwrap().judged), "one undo for all");
+}
+
+#[test]
+fn a_mark_stands_apart_from_the_row_that_it_is_on() {
+    let mut app = fixtures::full(ScreenTab::Queue, None, theme());
+    let rows: Vec<_> = app.queue.window.rows()[1..3].to_vec();
+    marks::take_all(&mut app.queue, &app.shared, &rows, false);
+    app.queue.look.columns = app.queue.look.columns.toggled(QueueColumn::Status);
+    let (text, _) = draw(&app, (120, 36));
+    for row in rows {
+        assert!(text.contains(&format!("● {}", row.n.0)), "{text}");
+    }
+}
+
+#[test]
+fn a_correction_stands_beside_what_the_log_says_where_there_is_room() {
+    let mut rows: Vec<_> = fixtures::rows(None)[..2].to_vec();
+    for (row, label) in rows.iter_mut().zip(["complaint", "group_fare"]) {
+        (row.intent, row.fallback, row.suggested) = (Some("group_fare".into()), false, None);
+        row.label = Some(label.to_owned());
+    }
+    let told =
+        |row: &crate::store::QueueRow, columns| crate::tui::screens::queue::state::columns::intents(row, columns);
+    assert_eq!(told(&rows[0], 30), "group_fare → ✓ complaint");
+    assert_eq!(told(&rows[0], 18), "gro… → ✓ complaint");
+    assert_eq!(told(&rows[0], 15), "→ ✓ complaint");
+    assert_eq!(told(&rows[1], 12), "✓ group_fare", "nothing was put right");
+}
+
+#[test]
+fn samples_of_what_is_marked_name_what_would_be_stored() {
+    let mut stage = stage(4);
+    let mut rows: Vec<_> = stage.app.queue.window.rows()[..3].to_vec();
+    for row in &mut rows {
+        (row.intent, row.logged) = (Some("group_fare".into()), Some("speak_to_person".into()));
+        (row.fallback, row.label) = (false, None);
+    }
+    rows[1].fallback = true;
+    rows[2].label = Some("refund_status".into());
+    marks::take_all(&mut stage.app.queue, &stage.app.shared, &rows, false);
+    let samples = stage.app.queue.marks.samples();
+    for (row, understood) in rows.iter().zip(["speak_to_person", "fallback", "✓ refund_status"]) {
+        let sample = samples.iter().find(|s| s.starts_with(&format!("#{}  ", row.n.0))).unwrap();
+        assert!(sample.starts_with(&format!("#{}  {understood}  “", row.n.0)), "{sample}");
+    }
 }
 
 #[test]

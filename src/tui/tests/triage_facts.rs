@@ -208,7 +208,7 @@ fn marks() {
             "x    spam or tests",
         ]);
         frame.selected("the customer wanted").has(&[
-            "its intents and one cause: done",
+            "as named above, and one cause: done",
             "one cause; the intent stays open",
             "they leave all rates",
         ]);

@@ -22,13 +22,28 @@ fn with_nothing_to_learn_from_it_says_what_to_do() {
 }
 
 #[test]
+fn a_sealed_half_of_which_a_part_is_measured_is_named_whole() {
+    let mut stage = stage();
+    let rows =
+        [("where is it".to_owned(), "order_status".to_owned()), ("money back".to_owned(), "refund_status".to_owned())];
+    stage.store.add_examples("maria", NOW, "test", &rows).unwrap();
+    stage.press("5");
+    let StoreRead::Ready(counts) = &mut stage.app.shared.overview else { panic!("counted") };
+    counts.gold = (11_000, 11_773);
+    let flat = stage.draw().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains("measured on 2,000 of the 11,773 sealed turns"), "{flat}");
+}
+
+#[test]
 fn a_run_shows_progress_can_be_cancelled_and_ends_in_a_comparison() {
     let mut stage = stage();
     let rows =
         [("where is it".to_owned(), "order_status".to_owned()), ("money back".to_owned(), "refund_status".to_owned())];
     stage.store.add_examples("maria", NOW, "test", &rows).unwrap();
     stage.press("5");
-    assert!(stage.draw().contains("Ready to fine-tune"));
+    let text = stage.draw();
+    assert!(text.contains("Ready to fine-tune") && text.contains("No model is live yet"), "{text}");
+    assert!(text.contains("nothing is live until you promote") && !text.contains("that is live stays"), "{text}");
     stage.press("s");
     assert_eq!(stage.tunes.len(), 1);
     let progress = JobProgress {

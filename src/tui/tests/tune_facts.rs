@@ -51,7 +51,7 @@ fn what_becomes_of_answers_is_said_to_its_end_at_every_width() {
     for size in SIZES {
         let mut app = at_pane(Pane::Intents, None, theme());
         let mut c = comparison_fixtures::comparison();
-        c.responses.losses = crate::domain::AnswerLosses { language: 1, answer: 2 };
+        c.responses.losses = crate::domain::AnswerLosses { language: 1, answer: 2, non_answer: 0 };
         app.tune.comparison = StoreRead::Ready(Some(Box::new(c)));
         let (text, _) = draw(&app, size);
         let line = text.lines().find(|l| l.contains("answered otherwise")).unwrap().trim_end();
@@ -60,6 +60,17 @@ fn what_becomes_of_answers_is_said_to_its_end_at_every_width() {
         let (text, _) = draw(&app, size);
         assert!(!text.contains("gate:…") && (size != (80, 24) || text.contains("· gate")), "{text}");
     }
+}
+
+#[test]
+fn a_change_is_that_of_the_numbers_beside_it() {
+    let mut app = at_pane(Pane::Intents, None, theme());
+    let mut c = comparison_fixtures::comparison();
+    (c.before.macro_f1, c.after.macro_f1) = (0.849_6, 0.867_4);
+    app.tune.comparison = StoreRead::Ready(Some(Box::new(c)));
+    let (text, _) = draw(&app, (200, 60));
+    let line = text.lines().find(|l| l.contains("macro F1")).unwrap();
+    assert!(line.contains("0.850") && line.contains("0.867") && line.contains("+0.017"), "{line}");
 }
 
 #[test]

@@ -130,7 +130,7 @@ fn on_screen(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Undo => take_back(app, CommonRequest::Undo),
         Action::Redo => take_back(app, CommonRequest::Redo),
         Action::AsOf => moment::ask_date(app),
-        Action::Cancel if app.shared.as_of.is_some() => moment::ask_date(app),
+        Action::Cancel if app.shared.as_of.is_some() && !app.front().has_open() => moment::ask_date(app),
         Action::Refresh => reload(app),
         Action::DarkColours => colours(app, Some(Palette::Dark)),
         Action::LightColours => colours(app, Some(Palette::Light)),

@@ -39,6 +39,7 @@ fn route(app: &mut App, choice: ListChoice) -> Vec<Effect> {
         ListChoice::Judged(JudgedOn::Marked, judged) => app.queue.judged(shared, judged),
         ListChoice::Judged(JudgedOn::Pattern, judged) => app.patterns.judged(shared, judged),
         ListChoice::Patterns(choice) => app.patterns.chosen(shared, choice),
+        ListChoice::Responses(choice) => app.responses.chosen(choice),
         ListChoice::Judged(JudgedOn::Item, judged) => app.review.judged(shared, judged),
         ListChoice::Tune(choice) => app.tune.chosen(shared, choice),
         ListChoice::Editor(_) | ListChoice::Import(_) => match app.overlays.last_mut() {

@@ -60,7 +60,7 @@ pub fn bar(fraction: f64, columns: usize) -> String {
     let cells = fraction.clamp(0.0, 1.0) * columns as f64;
     match cells.round() as usize {
         _ if fraction < 0.01 => String::new(),
-        0 => EIGHTHS[((cells * 8.0) as usize).clamp(1, 7) - 1].to_owned(),
+        _ if cells < 1.0 => EIGHTHS[((cells * 8.0) as usize).clamp(1, 7) - 1].to_owned(),
         n => "▆".repeat(n),
     }
 }
@@ -85,6 +85,7 @@ mod tests {
         assert_eq!((bytes(812), bytes(4_210_000), bytes(999_960)), ("812 B".into(), "4.2 MB".into(), "1.0 MB".into()));
         assert_eq!(seconds(125), "2 min 05 s");
         assert_eq!([bar(0.001, 10), bar(0.01, 10), bar(0.04, 10), bar(0.5, 4)], ["", "▏", "▍", "▆▆"]);
+        assert_eq!([bar(0.05, 12), bar(0.11, 12), bar(0.17, 12)], ["▌", "▆", "▆▆"]);
         assert_eq!([spark(0.0), spark(0.5), spark(1.0)], ['▁', '▄', '▇']);
     }
 }

@@ -194,6 +194,11 @@ pub struct EverSaid {
     pub helped: f64,
 }
 
+impl EverSaid {
+    /// An answer is one of few where a smaller share was resolved.
+    pub const FEW: f64 = 0.3;
+}
+
 /// What the within-difference is within.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

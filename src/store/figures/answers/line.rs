@@ -31,37 +31,52 @@ pub struct AnswerLine {
     pub query: String,
 }
 
-impl Store {
-    /// What followed the answer of a turn (its packed id). `None`: answers were not counted yet, it was said too seldom to be kept, or it
-    /// was heard in nothing that counts.
-    pub(in crate::store::figures) fn read_answer_line(&self, turn: i64, now: Timestamp) -> Result<Option<AnswerLine>> {
-        let Some(book) = self.answer_book()? else { return Ok(None) };
-        let (id, _) = split_turn(turn);
-        let Some((at, stage)) = self.booked(&book, id, turn)? else { return Ok(None) };
-        let counting = Counting::new(self, &book, Some(QueryMoment::Days(AnswerPage::DAYS)), now)?;
-        let Some(here) = counting.facts.any(id) else { return Ok(None) };
-        let lines = counting.lines_of(at)?;
-        let tongue = counting.facts.tongue(here);
-        let arm = match lines.over_all.is_empty() {
-            true => lines.arms.into_iter().find(|a| a.intent == here.intent && a.stage.is_none_or(|s| s == stage)),
-            false => lines.over_all.into_iter().find(|a| a.spoken.as_ref().is_none_or(|spoken| spoken.is(&tongue))),
-        };
-        let Some(arm) = arm else { return Ok(None) };
-        let intent = intent_of(&arm, &*self.intent_names()?);
-        Ok(Some(AnswerLine {
-            stage: arm.stage,
-            lang: arm.spoken.is_some().then_some(tongue),
-            n: arm.n(),
-            shares: arm.shares(),
-            is_timeless: counting.is_timeless,
-            one_kind: counting.one_kind,
-            query: counting.query(&book.answers[at], &arm, &intent),
-            intent,
-        }))
-    }
+/// An answer where it was said.
+struct SaidAnswer {
+    id: ConversationId,
+    /// Its place in the book.
+    at: usize,
+    stage: AnswerStage,
+}
 
-    /// Which answer of the book a turn gives, by its place there, and where in the conversation.
-    fn booked(&self, book: &AnswerBook, id: ConversationId, turn: i64) -> Result<Option<(usize, AnswerStage)>> {
+/// How the answer of a turn fares, and which texts are no answers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AnswersTold {
+    /// What followed the turn's answer. `None`: answers were not counted yet, it was said too seldom to be kept, or it was heard in
+    /// nothing that counts.
+    pub line: Option<AnswerLine>,
+    /// Of each text whether it is an answer that is none (rule 39), as Responses lists them; of none where answers were not counted yet.
+    pub none: Vec<bool>,
+}
+
+impl AnswersTold {
+    /// What is said of words that are none.
+    pub const HELPS_FEW: &str = "the AI says these words to many already, and they help few";
+}
+
+impl Store {
+    /// What is known of the answer of a turn (its packed id) and of texts.
+    pub(in crate::store::figures) fn read_answers_told(
+        &self,
+        turn: Option<i64>,
+        texts: &[&str],
+        now: Timestamp,
+    ) -> Result<AnswersTold> {
+        let mut out = AnswersTold { line: None, none: vec![false; texts.len()] };
+        let Some(book) = self.answer_book()? else { return Ok(out) };
+        let said = turn.map(|turn| self.booked(&book, turn)).transpose()?.flatten();
+        let often = self.often_said(&book, texts)?;
+        if said.is_none() && often.iter().all(Option::is_none) {
+            return Ok(out);
+        }
+        let counting = Counting::new(self, &book, Some(QueryMoment::Days(AnswerPage::DAYS)), now)?;
+        out.none = often.iter().map(|at| at.is_some_and(|at| counting.is_none(at))).collect();
+        out.line = said.map(|said| counting.line(said)).transpose()?.flatten();
+        Ok(out)
+    }
+    /// Which answer of the book a turn gives.
+    fn booked(&self, book: &AnswerBook, turn: i64) -> Result<Option<SaidAnswer>> {
+        let (id, _) = split_turn(turn);
         let talk = self.spoken(id.0..id.0 + 1)?;
         let Some(place) = talk.iter().position(|t| t.id == turn) else { return Ok(None) };
         let Some(stage) = AnswerStage::within(&talk)(place) else { return Ok(None) };
@@ -76,10 +91,35 @@ impl Store {
             let known = answer.turn.map(|turn| self.words_of(turn)).transpose()?.flatten();
             // As they were put together when they were counted.
             if known.is_some_and(|known| near_groups(&[&shape(&known), &words])[1] == 0) {
-                return Ok(Some((at, stage)));
+                return Ok(Some(SaidAnswer { id, at, stage }));
             }
         }
         let is_done = |a: &BookedAnswer| a.is_action && said.action.as_ref() == Some(&a.key) && is_here(a);
-        Ok(book.answers.iter().position(is_done).map(|at| (at, stage)))
+        Ok(book.answers.iter().position(is_done).map(|at| SaidAnswer { id, at, stage }))
+    }
+}
+
+impl Counting<'_> {
+    /// The line in which an answer stands that was said in a conversation.
+    fn line(&self, SaidAnswer { id, at, stage }: SaidAnswer) -> Result<Option<AnswerLine>> {
+        let Some(here) = self.facts.any(id) else { return Ok(None) };
+        let lines = self.lines_of(at)?;
+        let tongue = self.facts.tongue(here);
+        let arm = match lines.over_all.is_empty() {
+            true => lines.arms.into_iter().find(|a| a.intent == here.intent && a.stage.is_none_or(|s| s == stage)),
+            false => lines.over_all.into_iter().find(|a| a.spoken.as_ref().is_none_or(|spoken| spoken.is(&tongue))),
+        };
+        let Some(arm) = arm else { return Ok(None) };
+        let intent = intent_of(&arm, &*self.store.intent_names()?);
+        Ok(Some(AnswerLine {
+            stage: arm.stage,
+            lang: arm.spoken.is_some().then_some(tongue),
+            n: arm.n(),
+            shares: arm.shares(),
+            is_timeless: self.is_timeless,
+            one_kind: self.one_kind,
+            query: self.query(&self.book.answers[at], &arm, &intent),
+            intent,
+        }))
     }
 }

@@ -7,6 +7,7 @@ mod drawn;
 mod facts;
 pub(in crate::store) mod figure;
 pub(in crate::store) mod line;
+mod none;
 #[cfg(test)]
 mod tests;
 
@@ -21,12 +22,6 @@ use arms::{Arm, SpokenIn};
 use facts::{Fact, Facts};
 use figure::{AnswerFigures, AnswerPage, EverSaid, Strata, Unranked, WeighedOutcomes};
 
-/// A non-answer is said to so many intents...
-const INTENTS: usize = 5;
-/// ...in so many conversations...
-const CONVERSATIONS: u64 = 20;
-/// ...of which a smaller share was resolved (rule 39).
-const RESOLVED: f64 = 0.3;
 /// Conversations in which the words of an action are looked for, ...
 const LOOKED_AT: usize = 50;
 /// ...and those that are read for words to the very intent, where others are found.
@@ -88,12 +83,7 @@ impl<'a> Counting<'a> {
     fn lines_of(&self, at: usize) -> Result<AnswerLines> {
         let answer = &self.book.answers[at];
         let all = Arm::anywhere(answer, at, &self.facts, None);
-        // Where no success can be told, nothing says that few were helped.
-        let is_non_answer = self.one_kind != Some(OneKindOfEnd::NotHelped)
-            && !answer.announces_a_person()
-            && all.ever_intents.len() >= INTENTS
-            && all.ever.rows >= CONVERSATIONS
-            && all.ever.share() < RESOLVED;
+        let is_non_answer = self.helps_few(answer, &all);
         let mut arms = Arm::each(answer, at, &self.facts, is_non_answer);
         if arms.is_empty() {
             return Ok(AnswerLines::default());
@@ -106,10 +96,14 @@ impl<'a> Counting<'a> {
             let never_ranked = only_asks || answer.announces_a_person() || tells_a_state;
             arms = Arm::once(arms, answer, &self.facts, never_ranked);
         }
-        let over_all = match is_non_answer && all.n() > 0 {
+        let mut over_all = match is_non_answer && all.n() > 0 {
             true => Arm::by_language(answer, at, &self.facts),
             false => Vec::new(),
         };
+        // By what it did in all languages it is told that it is none.
+        for arm in &mut over_all {
+            (arm.ever, arm.ever_intents) = (all.ever, all.ever_intents.clone());
+        }
         Ok(AnswerLines { arms, over_all, text })
     }
 

@@ -181,6 +181,25 @@ fn a_non_answer_is_found_by_what_follows_over_many_intents() {
     assert!(of_it.clone().count() == 5 && of_it.clone().all(|a| a.unranked == Some(Unranked::NonAnswer)));
 }
 
+/// Rule 39 is about all that is stored: what was said but a few times lately is none all the same.
+#[test]
+fn a_text_is_no_answer_where_its_words_are_listed_as_none() {
+    let intents = ["i0", "i1", "i2", "i3", "i4"];
+    let said: Vec<_> = (0..30).map(|i| (intents[i % 5], Outcome::Failed, None)).collect();
+    let store = with(&said);
+    let none = |texts: &[&str], now| store.figures().answers_told(None, texts, now).unwrap().none;
+    assert_eq!(none(&["As you wish."], NOW), [false], "nothing was counted");
+    keep(&store, vec![answer("~00000000aa", 1..=30, [])]);
+    let later = Timestamp(NOW.0 + 90 * 86_400_000);
+    for now in [NOW, later] {
+        assert_eq!(none(&["as you  wish", "We open at nine.", ""], now), [true, false, false]);
+    }
+    keep(&store, vec![BookedAnswer { before_person: 1, ..answer("~00000000aa", 1..=30, []) }]);
+    assert_eq!(none(&["As you wish."], NOW), [false], "what announces a person is no answer of this kind");
+    keep(&store, vec![answer("~00000000aa", 1..=19, [])]);
+    assert_eq!(none(&["As you wish."], NOW), [false], "too few");
+}
+
 #[test]
 fn an_answer_that_is_cut_says_so() {
     use crate::store::SegmentBy;

@@ -1,7 +1,7 @@
 //! What Responses asks: what followed answers, corrections; and what it decides about them.
 
 use super::words::words;
-use crate::domain::{ConversationId, DecisionChange, QueryMoment, Role, TurnKey};
+use crate::domain::{ConversationId, DecisionChange, QueryMoment, Role, Timestamp, TurnKey};
 use crate::jobs::{JobError, test_turns};
 use crate::store::{CorrectionState, Store, StoreError};
 use crate::tui::runtime::desk::WorkingDesk;
@@ -18,7 +18,7 @@ pub fn answer(store: &mut Store, desk: &WorkingDesk, request: ResponsesRequest) 
             ResponsesAnswer::Answers(days, page.map(|p| p.map(Box::new)).map_err(words))
         }
         ResponsesRequest::Corrections => {
-            ResponsesAnswer::Corrections(corrections(store, who).map(Box::new).map_err(words))
+            ResponsesAnswer::Corrections(corrections(store, who, now).map(Box::new).map_err(words))
         }
         ResponsesRequest::TestTurns => {
             let found = turns(store).map(Box::new).map_err(|e| e.to_string());
@@ -61,16 +61,19 @@ fn turns(store: &mut Store) -> Result<TestTurns, JobError> {
     Ok(TestTurns { release: store.live()?, turns: test_turns(store)? })
 }
 
-fn corrections(store: &Store, who: &str) -> Result<CorrectionPage, StoreError> {
+fn corrections(store: &Store, who: &str, now: Timestamp) -> Result<CorrectionPage, StoreError> {
     let mut rows = store.corrections()?;
     // What waits comes first; the newest of each.
     rows.sort_by_key(|r| r.state != CorrectionState::Proposed);
     let next = store.releases()?.iter().map(|r| r.release.0).max().unwrap_or(0) + 1;
+    let texts: Vec<&str> = rows.iter().map(|row| row.text.as_str()).collect();
+    let none = store.figures().answers_told(None, &texts, now)?.none;
     let lines = rows
         .into_iter()
-        .map(|row| {
+        .zip(none)
+        .map(|(row, helps_few)| {
             let (said, asked) = talk(store, row.n, row.turn)?;
-            Ok(CorrectionLine { place: store.place(row.n, row.turn)?, said, asked, row })
+            Ok(CorrectionLine { place: store.place(row.n, row.turn)?, said, asked, helps_few, row })
         })
         .collect::<Result<_, StoreError>>()?;
     Ok(CorrectionPage { lines, next, settles: store.settles_corrections(who)? })

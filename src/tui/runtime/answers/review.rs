@@ -4,7 +4,7 @@ use super::deciding::decide;
 use super::words::words;
 use crate::domain::{ConversationId, DecisionChange, DecisionId, Kind, Query, Review, Timestamp};
 use crate::store::{
-    AdditionOrigin, Attempt, BesideConversation, NamedAttempt, ReviewItem, ReviewScope, Store, StoreError,
+    AdditionOrigin, AnswersTold, Attempt, BesideConversation, NamedAttempt, ReviewItem, ReviewScope, Store, StoreError,
 };
 use crate::tui::runtime::desk::WorkingDesk;
 use crate::tui::state::request::StoreAnswer;
@@ -120,7 +120,7 @@ fn saved(store: &Store, desk: &WorkingDesk, changes: &[DecisionChange], then: Af
     let told = store.told(changes).ok().flatten();
     let mut told = told.map_or_else(|| "saved".to_owned(), |t| format!("{} saved: {}", t.about, t.what));
     if corrects_with_a_non_answer(store, changes, (desk.clock)()) {
-        told.push_str("; the AI says these words to many already, and they help few");
+        told.push_str(&format!("; {}", AnswersTold::HELPS_FEW));
     }
     let shown = afterwards(store, then, desk);
     if shown.as_ref().is_ok_and(|shown| shown.as_deref().is_some_and(|item| waits_for_intent(item, changes))) {
@@ -136,8 +136,9 @@ fn waits_for_intent(item: &ReviewItem, changes: &[DecisionChange]) -> bool {
 }
 
 fn corrects_with_a_non_answer(store: &Store, changes: &[DecisionChange], now: Timestamp) -> bool {
-    let mut texts = changes.iter().filter(|c| c.kind == Kind::Response).filter_map(|c| c.to.as_deref());
-    texts.any(|text| store.is_non_answer(text, now).unwrap_or(false))
+    let texts: Vec<&str> =
+        changes.iter().filter(|c| c.kind == Kind::Response).filter_map(|c| c.to.as_deref()).collect();
+    store.figures().answers_told(None, &texts, now).is_ok_and(|told| told.none.contains(&true))
 }
 
 fn afterwards(store: &Store, then: AfterDecision, desk: &WorkingDesk) -> Result<Shown, StoreError> {

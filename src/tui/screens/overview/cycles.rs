@@ -92,7 +92,7 @@ fn heading(rows: &[CycleRow], shared: &SharedState) -> [(&'static str, Role); 2]
 }
 
 fn row(row: &CycleRow, zone: Zone) -> Cells {
-    let share = (row.done + row.skipped) as f64 / row.goal.max(1) as f64;
+    let share = row.done as f64 / row.goal.max(1) as f64;
     let open = row.closed_at.is_none();
     vec![
         (words::pad(&words::fit(&words::line(&row.name), 16), 17), if open { Role::Heading } else { Role::Text }),
@@ -246,5 +246,34 @@ fn before(s: &CycleStory, out: &mut Vec<Line>, said: &mut impl FnMut(&mut Vec<Li
             (format!("{} in {name}, {} now", share(&t.then), share(&t.now)), Role::Muted),
         ];
         said(out, pieces);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{CycleId, Rhythm, Timestamp};
+
+    #[test]
+    fn a_bar_is_as_full_as_the_number_beside_it() {
+        let cycle = |done, skipped, goal| CycleRow {
+            id: CycleId(1),
+            name: "2026-W47".to_owned(),
+            opened_at: Timestamp(0),
+            opened_by: "maria".to_owned(),
+            closed_at: None,
+            scope: String::new(),
+            goal,
+            done,
+            skipped,
+            closed_decision: None,
+            release: None,
+            aim: None,
+            every: Rhythm::Weekly,
+            reviewers: Vec::new(),
+            plan: None,
+        };
+        let full = |row_of: &CycleRow| row(row_of, Zone::default())[2].0.trim_end().chars().count();
+        assert_eq!([full(&cycle(1, 2, 3)), full(&cycle(39, 1, 40))], [3, 10]);
     }
 }

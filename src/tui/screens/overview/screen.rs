@@ -192,6 +192,7 @@ impl Screen for OverviewScreen {
             Action::PreviousPane => self.inside = None,
             Action::EarlierWeek | Action::LaterWeek | Action::ZoomIn | Action::ZoomOut => self.on_trend(action),
             Action::OpenFailing => return self.open_failing(),
+            Action::Cancel if self.has_open() => (self.table, self.measure) = (false, None),
             Action::ToggleIntervals => {
                 self.table = !self.table;
                 self.measure = None;
@@ -214,7 +215,7 @@ impl Screen for OverviewScreen {
             (_, Action::NextPane) if self.story.ready().is_none_or(|s| cycles::queries(s).is_empty()) => {
                 Err("nothing of it is counted yet")
             }
-            (_, Action::NextPane) => Ok(()),
+            (_, Action::NextPane | Action::Cancel) => Ok(()),
             (None, _) => Err("the figures are still being read"),
             (Some(page), Action::ToggleIntervals)
                 if self.front == OverviewFront::Figures && !missing::nothing_to_count(page, shared).is_empty() =>
@@ -278,6 +279,10 @@ impl Screen for OverviewScreen {
             }
             _ => Vec::new(),
         }
+    }
+
+    fn has_open(&self) -> bool {
+        self.front == OverviewFront::Figures && self.table
     }
 
     fn sampled(&self, _: &SharedState) -> Option<String> {

@@ -65,6 +65,10 @@ pub fn act(queue: &mut QueueScreen, shared: &SharedState, action: Action) -> Vec
         (Action::Toggle, Some(_)) => complete(queue, shared),
         (Action::Toggle, None) => mend(queue),
         (Action::Cancel, Some(_)) => moved(queue),
+        // Above the list of all filters lies what was asked earlier.
+        (Action::Up, Some(offers)) if offers.selected.is_none() && bar.field.text().trim().is_empty() => {
+            earlier(queue, true)
+        }
         (Action::Up, Some(offers)) => offers.step(-1),
         (Action::Down, Some(offers)) => offers.step(1),
         (Action::Up, None) => earlier(queue, true),

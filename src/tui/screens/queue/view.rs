@@ -2,7 +2,7 @@
 
 use super::head;
 use super::state::QueueScreen;
-use super::state::columns::{BOTH, ColumnLayout, QueueColumn, intent_width};
+use super::state::columns::{BOTH, ColumnLayout, QueueColumn, intents};
 use crate::domain::query::views::DEFAULT_QUERY;
 use crate::domain::{Review, Role as Speaker, Timestamp, Zone};
 use crate::store::{QueueRow, ReviewItem};
@@ -40,7 +40,7 @@ pub fn draw(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, area
         }
     }
     // Above the rows.
-    head::draw_offers(queue, shared, canvas, area);
+    head::draw_over(queue, shared, canvas, area);
 }
 
 fn nothing(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
@@ -169,17 +169,23 @@ fn rows_and_preview(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canv
     preview(queue, shared, canvas, Rect { y: y + 1, height: below, ..body });
 }
 
+/// Columns before a row: what is selected, and what is marked.
+const LEAD: u16 = 2;
+
 fn rows(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     let list = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let (shown, selected) = queue.window.view(usize::from(list.height));
     let clock = (shared.now, shared.zone());
-    let layout = ColumnLayout::of(usize::from(area.width.saturating_sub(2)), queue.look.columns, shown, clock);
+    // A mark keeps apart from what follows it.
+    let lead = if queue.marks.is_empty() { LEAD } else { LEAD + 1 };
+    let layout = ColumnLayout::of(usize::from(area.width.saturating_sub(lead)), queue.look.columns, shown, clock);
     let is_live = shared.overview.ready().is_some_and(|o| o.live.is_some());
-    headings(&layout, is_live, canvas, Rect { height: 1, ..area });
+    let cells = |line: Rect| Rect { x: line.x + lead, width: line.width.saturating_sub(lead), ..line };
+    headings(&layout, is_live, canvas, cells(Rect { height: 1, ..area }));
     let needles = Needles::of(&queue.query);
     for (i, (row, y)) in shown.iter().zip(list.top()..list.bottom()).enumerate() {
         let line = Rect { y, height: 1, ..list };
-        draw_row(row, clock, &layout, &needles, canvas, line);
+        draw_row(row, clock, &layout, &needles, canvas, cells(line));
         if Some(i) == selected {
             canvas.text(line.x, y, 1, "▶", Role::Focus);
             let role = if queue.bar.editing { Role::Resting } else { Role::Selected };
@@ -195,7 +201,7 @@ fn rows(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, area: Re
 
 /// Names of the columns; a click on one sorts by it. How sure the live model is, is named after it: Review tells the log's.
 fn headings(layout: &ColumnLayout, is_live: bool, canvas: &mut Canvas, line: Rect) {
-    let mut x = line.x + 2;
+    let mut x = line.x;
     for (column, width) in &layout.0 {
         let name = match column {
             QueueColumn::Number => words::pad_left("#", *width),
@@ -228,22 +234,6 @@ pub fn status_sign(status: Review) -> &'static str {
     }
 }
 
-fn intents(row: &QueueRow, columns: usize) -> String {
-    let logged = match &row.intent {
-        Some(name) => words::line(name),
-        None if row.fallback => "fallback".to_owned(),
-        None => "–".to_owned(),
-    };
-    let short = columns < intent_width(row);
-    match (&row.label, &row.suggested) {
-        (Some(label), _) if short => format!("✓ {}", words::line(label)),
-        (None, Some(s)) if short && words::line(s) != logged => format!("→ {}", words::line(s)),
-        (Some(label), _) => format!("{logged} → ✓ {}", words::line(label)),
-        (None, Some(s)) if words::line(s) != logged => format!("{logged} → {}", words::line(s)),
-        _ => logged,
-    }
-}
-
 /// What the customer said in so many columns; of a search, what matches it, whoever said it.
 fn said(row: &QueueRow, needles: &Needles, columns: usize) -> Vec<(String, Role)> {
     let text = match &row.found {
@@ -270,7 +260,7 @@ fn draw_row(
     canvas: &mut Canvas,
     line: Rect,
 ) {
-    let mut x = line.x + 2;
+    let mut x = line.x;
     for (column, width) in &layout.0 {
         let wide = (*width as u16).min(line.right().saturating_sub(x));
         if *column == QueueColumn::Said {

@@ -2,7 +2,7 @@
 
 use super::detail::followed;
 use super::state::{DAYS, ResponsesScreen};
-use crate::store::{AnswerFigures, CorrectionState};
+use crate::store::{AnswerFigures, AnswersTold, CorrectionState};
 use crate::text::diff::{DiffOp, word_diff};
 use crate::theme::Role;
 use crate::tui::state::request::responses::{CorrectionLine, CorrectionPage};
@@ -76,6 +76,9 @@ pub fn draw(
     put("", before.map_or_else(Vec::new, |says| plain(&says, Role::Muted)), 2);
     put("then", words::wrap_pieces(&new_words(&said, &then), columns), each);
     put("", since.map_or_else(Vec::new, |says| plain(&says, Role::Muted)), 2);
+    if line.helps_few {
+        put("", plain(&format!("! {}", AnswersTold::HELPS_FEW), Role::Bad), 2);
+    }
     let (says, role) = would(screen, line);
     put("", plain(&says, role), 2);
     if let Some(says) = row.says() {

@@ -1,7 +1,7 @@
 //! The columns of the lists of Responses.
 
 use super::state::ResponsesScreen;
-use crate::store::{AnswerFigures, AnswerStage, CorrectionState, Strata, Unranked};
+use crate::store::{AnswerFigures, AnswerStage, CorrectionState, EverSaid, Strata, Unranked};
 use crate::theme::Role;
 use crate::tui::state::request::responses::CorrectionLine;
 use crate::tui::widgets::listed::Cells;
@@ -227,7 +227,7 @@ pub const NO_INTENT: &str = "none";
 fn state(screen: &ResponsesScreen, answer: &AnswerFigures) -> (String, Role) {
     let waits = if answer.ever.is_some() { 0 } else { screen.waiting(Some(&answer.intent)) };
     match (answer.unranked, answer.rank) {
-        (Some(Unranked::NonAnswer), _) => ("no answer".to_owned(), Role::Bad),
+        (Some(Unranked::NonAnswer), _) => (no_answer(answer), Role::Bad),
         _ if answer.signs_differ && answer.ever.is_none() => ("! opposite".to_owned(), Role::Bad),
         _ if waits > 0 => (format!("✎ {waits} waits"), Role::Accent),
         (Some(Unranked::TellsAState), _) => ("bad news".to_owned(), Role::Muted),
@@ -241,6 +241,14 @@ fn state(screen: &ResponsesScreen, answer: &AnswerFigures) -> (String, Role) {
         }
         (Some(Unranked::Alone) | None, None) if answer.live => ("live".to_owned(), Role::Muted),
         (Some(Unranked::Alone) | None, None) => (String::new(), Role::Muted),
+    }
+}
+
+/// That it is no answer; where more were helped lately, what tells so: how many were at any time.
+fn no_answer(answer: &AnswerFigures) -> String {
+    match answer.ever.filter(|_| answer.shares()[0] >= EverSaid::FEW) {
+        Some(ever) => format!("no answer: {:.0} % of {} ever", 100.0 * ever.helped, numbers::count(ever.n)),
+        None => "no answer".to_owned(),
     }
 }
 

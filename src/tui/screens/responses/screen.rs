@@ -4,11 +4,12 @@ use super::state::ResponsesScreen;
 use super::{compared, view};
 use crate::action::{Action, ActionScope};
 use crate::domain::{ConversationId, ResponseView, TurnKey};
+use crate::store::AnswersTold;
 use crate::theme::Role;
 use crate::tui::screens::contract::Screen;
-use crate::tui::state::choice::{EditorPurpose, TextQuestion};
+use crate::tui::state::choice::{EditorPurpose, ListChoice, ResponsesChoice, TextQuestion};
 use crate::tui::state::effect::{Effect, GoTo, Job, ask, go, open, perform, say, start};
-use crate::tui::state::float::{EditorSpec, Float, PromptSpec};
+use crate::tui::state::float::{EditorSpec, Float, ListEntry, MenuSpec, PromptSpec};
 use crate::tui::state::request::responses::ResponsesRequest;
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::{SharedState, StoreRead};
@@ -23,6 +24,28 @@ impl ResponsesScreen {
             (None, Some(line)) => go(GoTo::Turn((line.row.n, line.row.turn), ScreenTab::Responses)),
             (None, None) => Vec::new(),
         }
+    }
+
+    /// Accepts a correction; asks first where its words are no answer.
+    fn accept(&self) -> Vec<Effect> {
+        let Some(line) = self.correction() else { return Vec::new() };
+        let choice = ResponsesChoice::Accept(line.row.n, line.row.turn);
+        if !line.helps_few {
+            return self.chosen(choice);
+        }
+        let entries = vec![
+            ListEntry::new("leave it", "", ListChoice::Nothing).key('1'),
+            ListEntry::new("accept it all the same", "the next release says it", choice).key('2'),
+        ];
+        let note =
+            format!("“{}”: {}; n lists them.", words::fit(&words::line(&line.row.text), 60), AnswersTold::HELPS_FEW);
+        open(MenuSpec::new("Is that an answer?", note, entries))
+    }
+
+    /// Takes a choice from something that it opened.
+    pub fn chosen(&self, choice: ResponsesChoice) -> Vec<Effect> {
+        let ResponsesChoice::Accept(id, turn) = choice;
+        vec![ask(ResponsesRequest::Accept(id, turn))]
     }
 
     /// Asks why a correction goes back.
@@ -103,10 +126,7 @@ impl Screen for ResponsesScreen {
             Action::Bottom => self.step(isize::MAX / 2),
             Action::ResponseView(view) => self.view = view,
             Action::OpenAnswer => return self.open(),
-            Action::AcceptCorrection => {
-                let Some(line) = self.correction() else { return Vec::new() };
-                return vec![ask(ResponsesRequest::Accept(line.row.n, line.row.turn))];
-            }
+            Action::AcceptCorrection => return self.accept(),
             Action::ReturnCorrection => return self.send_back(),
             Action::EditCorrection => return self.edit(),
             Action::JudgeCorrections => return vec![ask(ResponsesRequest::Judgements)],

@@ -128,7 +128,7 @@ fn ways(shared: &SharedState, rows: &mut Vec<PanelRow>, columns: usize) {
     match shared.intents.len() as u64 {
         0 => {}
         1 => all.push((Action::PickAny, "the only intent".to_owned(), Role::Muted)),
-        n if columns < NARROW => all.push((Action::PickAny, numbers::count(n), Role::Muted)),
+        _ if columns < NARROW => all.push((Action::PickAny, "all".to_owned(), Role::Muted)),
         n => all.push((Action::PickAny, format!("all {}", numbers::count(n)), Role::Muted)),
     }
     let new = if shared.intents.is_empty() { "the first intent" } else { "new" };

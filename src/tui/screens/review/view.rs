@@ -51,15 +51,12 @@ fn empty(canvas: &mut Canvas, area: Rect) {
 
 fn finished(review: &ReviewScreen, canvas: &mut Canvas, area: Rect) {
     let ReviewProgress { done, total, hidden } = review.progress.unwrap_or_default();
-    // What nobody could tell is out of the way, and not reviewed.
-    let skipped = review.summary.as_ref().map_or(0, |s| s.skipped);
-    let reviewed = numbers::count(done.saturating_sub(skipped));
     let (done, total) = (numbers::count(done), numbers::count(total));
     let mut lines = vec![("✓ Nothing is left open here.".to_owned(), Role::Good)];
     let next = match (&review.scope, &review.summary) {
         (Some(ReviewScope::Cycle(_)), summary) => {
             lines.push((
-                format!("{reviewed} of {total} in this cycle are reviewed{}", beside_done(summary.as_ref())),
+                format!("{done} of {total} in this cycle are reviewed{}", beside_done(summary.as_ref())),
                 Role::Text,
             ));
             found(summary.as_ref(), &mut lines);
@@ -111,24 +108,18 @@ fn beside_done(summary: Option<&CycleSummary>) -> String {
 
 /// Why they failed, as bars.
 fn found(summary: Option<&CycleSummary>, lines: &mut Vec<(String, Role)>) {
-    let Some(s) = summary.filter(|s| !s.causes.is_empty()) else { return };
-    let most = s.causes.iter().map(|(_, n)| *n).max().unwrap_or(1).max(1);
+    let Some(s) = summary.filter(|s| !s.found.is_empty()) else { return };
+    let most = s.found.iter().map(|line| line.n).max().unwrap_or(1);
     lines.push((String::new(), Role::Text));
     lines.push(("What was found".to_owned(), Role::Heading));
-    if s.blind > 0 {
-        // Left out, and said: else the bars come to less than was reviewed.
-        let says = numbers::plural(s.blind, "item was", "items were");
-        let words = format!("{says} drawn by chance and judged blind, as the test of the AI: not counted here");
-        lines.push((words, Role::Muted));
-    }
     if s.alike > 0 {
         let says = numbers::plural(s.alike, "conversation outside it", "conversations outside it");
         let words = format!("{says} had the same answer as one of these, and were closed with it");
         lines.push((words, Role::Muted));
     }
-    for (cause, n) in &s.causes {
-        let bar = words::pad(&numbers::bar(*n as f64 / most as f64, 20), 21);
-        lines.push((format!("{} {bar}{}", words::pad(cause.label(), 18), numbers::count(*n)), Role::Text));
+    for line in &s.found {
+        let bar = words::pad(&numbers::bar(line.n as f64 / most as f64, 20), 21);
+        lines.push((format!("{} {bar}{}", words::pad(&line.name, 18), numbers::count(line.n)), Role::Text));
     }
 }
 
@@ -147,6 +138,12 @@ fn learned(summary: Option<&CycleSummary>, lines: &mut Vec<(String, Role)>) {
     parts.push(format!("{} written better", numbers::plural(s.corrected, "answer", "answers")));
     let taught = format!("{}, in {}.", parts.join(", "), numbers::seconds((s.minutes * 60.0).round() as u64));
     lines.extend([(String::new(), Role::Text), (taught, Role::Text)]);
+    if s.blind > 0 {
+        let drawn = numbers::plural(s.blind, "item was", "items were");
+        let words =
+            format!("{drawn} drawn by chance and judged blind: the test of the AI, which learns nothing from it.");
+        lines.push((words, Role::Muted));
+    }
 }
 
 fn conversation(review: &ReviewScreen, shared: &SharedState, item: &ReviewItem, canvas: &mut Canvas, area: Rect) {

@@ -123,13 +123,16 @@ fn measures(c: &Comparison) -> Vec<ResultLine> {
         return ["intent accuracy", "macro F1", "calibration error"].map(empty).into();
     }
     let two = |v: f64| format!("{v:.3}");
+    // Of the numbers that stand there: else they would not come to it.
+    let shown = |v: f64| (v * 1_000.0).round() / 1_000.0;
+    let moved = |before: f64, after: f64| numbers::signed(shown(after) - shown(before), 3);
     let ece = |s: &HalfScores| s.ece.map_or_else(none, two);
     // No interval is known of what follows: nothing is certain of it.
     let change = |name, before: f64, after: f64| ResultLine {
         name,
         before: two(before),
         after: two(after),
-        change: Some((numbers::signed(after - before, 3), Role::Muted)),
+        change: Some((moved(before, after), Role::Muted)),
         note: String::new(),
     };
     let interval = format!("[{}, {}]", numbers::signed(c.ci95[0] * 100.0, 1), numbers::signed(c.ci95[1] * 100.0, 1));
@@ -148,7 +151,7 @@ fn measures(c: &Comparison) -> Vec<ResultLine> {
         name: "calibration error",
         before: ece(&c.before),
         after: ece(&c.after),
-        change: both.map(|(b, a)| (numbers::signed(a - b, 3), Role::Muted)),
+        change: both.map(|(b, a)| (moved(b, a), Role::Muted)),
         note: String::new(),
     });
     if let Some((b, a)) = c.before.unseen_accuracy.zip(c.after.unseen_accuracy) {
@@ -392,7 +395,7 @@ fn provenance(tune: &TuneScreen, c: &Comparison) -> String {
         ));
     }
     if let Some(v) = c.gold_version {
-        parts.push(format!("gold version {}, look {} at it", v.0, c.looks));
+        parts.push(format!("gold version {}, comparison {} on it", v.0, numbers::count(c.looks)));
     }
     parts.push(numbers::seconds(c.train_seconds.round().max(0.0) as u64));
     parts.extend(tune.shown_release().map(|r| words::line(&r.recipe)));

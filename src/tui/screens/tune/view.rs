@@ -120,10 +120,15 @@ fn facts(o: &Overview) -> Vec<(String, Role)> {
             ),
             Role::Muted,
         ),
-        n => (
-            format!("It is measured on {} sealed turns that no model has seen.", numbers::count(n.min(MOST_SEALED))),
+        n if n > MOST_SEALED => (
+            format!(
+                "It is measured on {} of the {} sealed turns, which no model has seen.",
+                numbers::count(MOST_SEALED),
+                numbers::count(n)
+            ),
             Role::Text,
         ),
+        n => (format!("It is measured on {} sealed turns that no model has seen.", numbers::count(n)), Role::Text),
     });
     out
 }
@@ -155,9 +160,12 @@ fn first(tune: &TuneScreen, shared: &SharedState, o: &Overview, canvas: &mut Can
         let key = tune.key(shared, Action::StartTuning);
         lines.push((String::new(), Role::Text));
         lines.push((
-            format!(
-                "{key} starts. The rest of the program goes on working, and the intent model that is live stays until you promote."
-            ),
+            match o.live {
+                Some(_) => format!(
+                    "{key} starts. The rest of the program goes on working, and the intent model that is live stays until you promote."
+                ),
+                None => format!("{key} starts. The rest of the program goes on working; nothing is live until you promote."),
+            },
             Role::Accent,
         ));
     }

@@ -52,6 +52,8 @@ pub struct CorrectionLine {
     pub asked: Option<(TurnKey, String)>,
     /// The number of the AI's turn.
     pub place: u32,
+    /// Its words are those of an answer that is none (rule 39): said to many already, of help to few.
+    pub helps_few: bool,
 }
 
 /// Corrections, those that wait first.

@@ -262,11 +262,42 @@ impl ColumnLayout {
 /// Columns that a row's intents take when both are written.
 pub fn intent_width(row: &QueueRow) -> usize {
     let wide = |name: &Option<String>| name.as_deref().map(|n| words::width(&words::line(n)));
+    if row.label.is_some() && row.label == row.intent {
+        return wide(&row.label).map_or(0, |w| w + 2);
+    }
     let logged = if row.fallback { 8 } else { wide(&row.intent).unwrap_or(1) };
     let other = wide(&row.label)
         .map(|w| w + 2)
         .or(wide(&row.suggested).filter(|_| row.fallback || row.suggested != row.intent));
     logged + other.map_or(0, |w| w + 3)
+}
+
+/// Columns below which a few letters of an intent tell nothing.
+const LEAST_LOGGED: usize = 3;
+
+/// What the log, and the model or a reviewer, say that the customer wanted, in so many columns.
+pub fn intents(row: &QueueRow, columns: usize) -> String {
+    let logged = match &row.intent {
+        Some(name) => words::line(name),
+        None if row.fallback => "fallback".to_owned(),
+        None => "–".to_owned(),
+    };
+    let short = columns < intent_width(row);
+    match (&row.label, &row.suggested) {
+        (Some(label), _) if words::line(label) == logged => format!("✓ {logged}"),
+        (Some(label), _) if short => {
+            let said = format!("→ ✓ {}", words::line(label));
+            // As much of what the log says as there is room for.
+            match columns.saturating_sub(words::width(&said) + 1) {
+                room if room < LEAST_LOGGED => said,
+                room => format!("{} {said}", words::fit(&logged, room)),
+            }
+        }
+        (None, Some(s)) if short && words::line(s) != logged => format!("→ {}", words::line(s)),
+        (Some(label), _) => format!("{logged} → ✓ {}", words::line(label)),
+        (None, Some(s)) if words::line(s) != logged => format!("{logged} → {}", words::line(s)),
+        _ => logged,
+    }
 }
 
 /// The width of a column that does not share what is left; a day takes so many columns at most.

@@ -30,9 +30,15 @@ pub(in crate::tui::screens::queue) struct MarkedRow {
 
 impl MarkedRow {
     fn of(row: &QueueRow) -> Self {
-        let intent = row.intent.as_deref().map(|i| format!("{}  ", words::line(i))).unwrap_or_default();
+        // What was understood of the words that stand beside it: that is stored where the AI had understood it.
+        let understood = match (&row.label, &row.logged) {
+            (Some(label), _) => format!("✓ {}  ", words::line(label)),
+            (None, _) if row.fallback => "fallback  ".to_owned(),
+            (None, Some(logged)) => format!("{}  ", words::line(logged)),
+            (None, None) => String::new(),
+        };
         let said = words::fit(&words::line(&row.text), LONGEST_SAMPLE);
-        Self { test_group: row.test_group, told: format!("#{}  {intent}“{said}”", row.n.0) }
+        Self { test_group: row.test_group, told: format!("#{}  {understood}“{said}”", row.n.0) }
     }
 }
 

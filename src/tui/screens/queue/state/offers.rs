@@ -42,12 +42,15 @@ impl QueryOffers {
     pub fn find(shared: &SharedState, field: &TextField) -> Option<Self> {
         let slot = QuerySlot::find(field.text(), field.cursor())?;
         let mut all = match slot.what {
+            // Where nothing is written yet, all that can be asked for.
+            SlotContent::Word if field.text().trim().is_empty() => all_names(),
             SlotContent::Word => names(&slot.typed, &shared.intents),
             SlotContent::Value(key) => values(key, &slot, shared),
         };
         all.truncate(MOST);
         let word = text::fold(&slot.typed);
         let naming = matches!(slot.what, SlotContent::Word)
+            && !word.is_empty()
             && crate::domain::Query::KEYS.iter().any(|k| k.name.starts_with(&word));
         (!all.is_empty()).then_some(Self { at: slot.at, all, selected: None, naming })
     }
@@ -83,8 +86,7 @@ fn names(typed: &str, intents: &[IntentRow]) -> Vec<QueryOffer> {
         return signs(key);
     }
     let keys = crate::domain::Query::KEYS.iter();
-    let mut out: Vec<QueryOffer> =
-        keys.clone().filter(|k| k.name.starts_with(&word)).map(|k| offer(format!("{}:", k.name), k.help)).collect();
+    let mut out: Vec<QueryOffer> = keys.clone().filter(|k| k.name.starts_with(&word)).map(name_of).collect();
     if word.chars().count() >= SURE {
         let values = keys.flat_map(|k| k.values().into_iter().map(move |v| (k, v)));
         let fitting = values.filter(|(_, v)| v.starts_with(&word));
@@ -93,14 +95,18 @@ fn names(typed: &str, intents: &[IntentRow]) -> Vec<QueryOffer> {
         begun.sort_by_key(|i| std::cmp::Reverse(use_of(i)));
         out.extend(begun.into_iter().map(|i| offer(format!("intent:{}", quoted_name(&i.name)), "")));
     }
-    for o in out.iter_mut().filter(|o| o.insert.ends_with(':')) {
-        let number = FilterKey::find(o.insert.trim_end_matches(':')).is_some_and(|k| matches!(k.kind, KeyKind::Number));
-        if number {
-            o.insert.pop();
-            o.text.pop();
-        }
-    }
     out
+}
+
+/// The names of all filters.
+fn all_names() -> Vec<QueryOffer> {
+    crate::domain::Query::KEYS.iter().map(name_of).collect()
+}
+
+/// The name of a filter with its colon; a number's sign is still to come.
+fn name_of(key: &FilterKey) -> QueryOffer {
+    let colon = if matches!(key.kind, KeyKind::Number) { "" } else { ":" };
+    offer(format!("{}{colon}", key.name), key.help)
 }
 
 /// Whether a name, or a word in it, begins so.

@@ -168,7 +168,7 @@ fn detail(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) {
             parts.push(("! wrong", change.faults.words(change.n).join(", "), Role::Bad));
         }
         if change.losses.any() {
-            parts.push(("▾ lost", change.losses.words().join(", "), Role::Focus));
+            parts.push(("▾ worse", change.losses.words().join(", "), Role::Focus));
         }
         let said = |t: &AnsweredTurn| ("customer", words::paragraph(&t.text), Role::Muted);
         parts.extend(change.turns.iter().map(said));
