@@ -116,8 +116,8 @@ fn table(cx: &mut Cx, answers: &[&AnswerFigures], is_told: bool) -> Result<()> {
         let more = cx.out.paint(Tone::Muted, &more);
         cx.out.line(more)?;
     }
-    let foot = "expected: the share of more such conversations, drawn towards what other answers have in common; ranks go by it; – below 30 conversations. vs others: how many more (-: fewer) of these conversations were helped than at the rate of the others to the same intent, where that is certain and there are 30 of both. within, pooled: resolution with the answer minus without, in points, \
-within intents and over all (!: the signs differ). What goes together with an answer need not come from it.";
+    let foot = "expected: the share of more such conversations, drawn towards what other answers have in common; ranks go by the lower end of its 95 % interval; – below 30 conversations. vs others: how many more (-: fewer) of these conversations were helped than at the rate of the others to the same intent, where that is certain and there are 30 of both. within, pooled: of the answer wherever it is said, and to whatever \
+intent: resolution with it minus without, in points, within intents and over all (– below 30 of either; !: the signs differ). What goes together with an answer need not come from it.";
     let foot = cx.out.paint(Tone::Muted, foot);
     cx.out.line(foot)
 }

@@ -166,6 +166,17 @@ impl LearnedReport {
         said.map(|(what, n)| format!("{} {}", count(*n), named(what))).collect::<Vec<_>>().join(" · ")
     }
 
+    /// Whether it has learnt from what judged it, in a clause: of offers what is kept goes on learning from the last fifth of time, which was
+    /// new to what was judged.
+    pub fn apart(&self) -> &'static str {
+        match self.after.macro_f1 {
+            Some(_) => "what is kept to judge it is not among them",
+            None => {
+                "test customers are not among them; from the newest fifth it learned only after it was judged by that"
+            }
+        }
+    }
+
     /// Which way the loss went and by how much, with its interval: `fell by 0.0392 [-0.0308, 0.1033]`.
     pub fn moved(&self, digits: usize) -> String {
         let [lo, hi] = self.ci95;
@@ -246,5 +257,6 @@ mod tests {
         let mut feels = report(0.5, 0.5, Verdict::CannotTell);
         (feels.after.macro_f1, feels.after.positives) = (Some(0.3), Some(90));
         assert!(feels.nothing(count).unwrap().contains("(let down: 90 of 120 rated turns"));
+        assert!(feels.apart().contains("is not among them") && of_before.apart().contains("only after it was judged"));
     }
 }

@@ -15,6 +15,10 @@ const FAR: f64 = 0.1;
 /// Chance of a wrong promotion over all looks.
 const ALPHA: f64 = 0.05;
 
+/// The least gain that is called better, in nats an example (of answers: a share of good ones). Less is no fall that four digits
+/// show: an even chance told as 52 of 100 that comes true so often gains 0.0008.
+const LEAST: f64 = 0.001;
+
 /// What the difference of two losses says.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Judged {
@@ -33,10 +37,18 @@ impl Judged {
     pub fn at_look(&self, look: u64) -> Verdict {
         let k = look.max(1) as f64;
         match self.p <= ALPHA / (k * (k + 1.0)) {
-            true if self.delta > 0.0 && self.doubt.is_none() => Verdict::Better,
+            true if self.delta >= LEAST && self.doubt.is_none() => Verdict::Better,
             true if self.delta < 0.0 => Verdict::Worse,
             _ => Verdict::CannotTell,
         }
+    }
+
+    /// Why it stays a candidate where it cannot be told to be better.
+    pub fn held_back(&self) -> &'static str {
+        self.doubt.unwrap_or(match self.delta > 0.0 && self.ci95[0] > 0.0 && self.delta < LEAST {
+            true => "what it gains is too little to tell",
+            false => "whether it is better cannot be told yet",
+        })
     }
 }
 
@@ -109,6 +121,11 @@ mod tests {
         assert_eq!(judge(&noise, 7).at_look(1), Verdict::CannotTell);
         assert_eq!(judge(&helps, 7).at_look(10_000), Verdict::CannotTell, "after many looks more is asked for");
         assert_eq!(judge(&[], 7).at_look(1), Verdict::CannotTell);
+        let hardly = judge(&gains(helps.iter().map(|g| (g.customer, 0.001 * g.gain))), 7);
+        assert!(
+            hardly.p <= 0.025 && hardly.at_look(1) == Verdict::CannotTell,
+            "surely some, and too little: {hardly:?}"
+        );
         let doubted = Judged { doubt: Some("tells nobody from another"), ..judged };
         assert_eq!(doubted.at_look(1), Verdict::CannotTell, "a smaller loss alone is not better");
         let worse = Judged { doubt: doubted.doubt, ..judge(&worse, 7) };

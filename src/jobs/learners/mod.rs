@@ -6,6 +6,8 @@ mod answers_tests;
 mod by_itself;
 mod felt;
 mod judged;
+#[cfg(test)]
+mod live_tests;
 mod offers;
 mod offers_read;
 mod report;
@@ -18,7 +20,7 @@ mod tests;
 pub use by_itself::{due, learn, learn_what_is_due};
 pub use felt::feel;
 pub use offers::{learn_offers, offers_at};
-pub use offers_read::{OfferSituation, offer_features};
+pub use offers_read::{EarlierOffers, OfferSituation, offer_features};
 pub use report::{AGAIN_AFTER, AnswerScore, BY_ITSELF, LearnReport, LearnRequest, LearnerRun, ResponsesRun};
 pub use responses::{learn_responses, responses_at};
 pub use sentiment::{learn_sentiment, sentiment_at};

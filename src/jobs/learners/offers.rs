@@ -6,13 +6,14 @@ use super::report::{
     AGAIN_AFTER, CUSTOMERS, LearnReport, LearnRequest, Made, Use, keep, more_needed, nothing_new, too_little,
 };
 use crate::base::counted::{count, counted};
+use crate::base::rng::mix;
 use crate::domain::{
-    ConversationId, ExpectedYes, LearnedFigures, LearnedReport, OfferStatus, ReleaseId, Reporter, Verdict,
+    ConversationId, ExpectedYes, LearnedFigures, LearnedReport, OfferStatus, ReleaseId, Reporter, Timestamp, Verdict,
 };
 use crate::jobs::JobError;
 use crate::learn::contract::{Fitted, LearnerRecipe};
 use crate::learn::judge::binary::{Weighed, auc_error, loss, weighed_auc, weighed_calibration_error, weighed_log_loss};
-use crate::learn::offers::{OfferExample, OfferModel, OfferRecipe, OfferRules};
+use crate::learn::offers::{OfferExample, OfferFeatures, OfferModel, OfferRecipe, OfferRules};
 use crate::store::{DrawnLessons, LearnedCut, LearnerKind, LessonsOf, Store};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,13 +35,23 @@ const NOTHING: ConversationId = ConversationId(0);
 
 /// An answered offer of the store.
 struct AnsweredOffer {
+    /// As it is judged: with all that was known.
     example: OfferExample,
+    /// As it teaches, where that is another.
+    lesson: Option<OfferFeatures>,
     group: i64,
     /// In a test group, or late.
     is_judged: bool,
     is_test: bool,
     /// In the last fifth of time, and of no conversation that what is live has learnt from.
     is_late: bool,
+}
+
+impl AnsweredOffer {
+    fn lesson(&self) -> OfferExample {
+        let features = self.lesson.as_ref().unwrap_or(&self.example.features).clone();
+        OfferExample { features, ..self.example }
+    }
 }
 
 /// Learns whether offers are taken, judges it on test groups and on what of the last fifth of time is new to what is live, too, and
@@ -178,7 +189,7 @@ fn fit(
     rules: OfferRules,
     reporter: &dyn Reporter,
 ) -> Result<OfferModel, JobError> {
-    let mut examples: Vec<OfferExample> = answers.iter().filter(|a| keep(a)).map(|a| a.example.clone()).collect();
+    let mut examples: Vec<OfferExample> = answers.iter().filter(|a| keep(a)).map(AnsweredOffer::lesson).collect();
     let mean = examples.iter().map(|e| e.weight).sum::<f64>() / examples.len().max(1) as f64;
     if mean > 0.0 {
         examples.iter_mut().for_each(|e| e.weight /= mean);
@@ -226,7 +237,7 @@ fn read(
             let rows = store.lessons(true, cut)?;
             DrawnLessons { of: rows.len() as u64, rows }
         }
-        OfferRules::Drawn | OfferRules::Mixed | OfferRules::Told => {
+        OfferRules::Drawn | OfferRules::Mixed | OfferRules::Told | OfferRules::InPart => {
             store.drawn_lessons(LessonsOf::Offers, cut, DRAWN, seed)?
         }
     };
@@ -244,7 +255,7 @@ fn read(
         }
         let conversation = store.conversation(row.conversation)?;
         let is_late = !timeless && row.at.0 >= late && row.conversation > known;
-        for offer in &conversation.offers {
+        for (offer, place) in conversation.offers.iter().zip(0..) {
             let accepted = match offer.status {
                 OfferStatus::Accepted => true,
                 OfferStatus::Declined | OfferStatus::Ignored => false,
@@ -255,7 +266,10 @@ fn read(
             };
             let Some(situation) = OfferSituation::of(&conversation, offer) else { continue };
             let features = offer_features(&situation);
+            let lesson = (rules == OfferRules::InPart)
+                .then(|| offer_features(&situation.in_part(draw_of(row.group, row.at, place))));
             out.push(AnsweredOffer {
+                lesson,
                 // Its place in time: a row number would say in which order logs were imported.
                 example: OfferExample { features, accepted, group: at as u64, weight: row.weight },
                 group: row.group,
@@ -268,7 +282,12 @@ fn read(
     Ok(ReadOffers { answers: out, open, part })
 }
 
-/// What is missing to learn and to judge, in a sentence. Where all say the same no number of more of it would do.
+/// What an offer's lesson leaves out follows from this: from nothing that another import would change.
+fn draw_of(group: i64, at: Timestamp, place: u64) -> u64 {
+    mix(group.cast_unsigned() ^ mix(at.0.cast_unsigned() ^ mix(place)))
+}
+
+/// All that is missing to learn and to judge, a sentence each. Where all say the same no number of more of it would do.
 fn missing(answers: &[AnsweredOffer], test_share: f64) -> Option<String> {
     if answers.is_empty() {
         return Some(
@@ -286,15 +305,17 @@ fn missing(answers: &[AnsweredOffer], test_share: f64) -> Option<String> {
     let teaches = 0.8 * (1.0 - test_share);
     let apart = if judged > 0 { " (the others are kept to judge by)" } else { "" };
     let of_all = format!("of {} to offers", counted(answers.len() as u64, "answer", "answers"));
+    let mut says: Vec<String> = Vec::new();
     if taught.len() < ANSWERS {
         let are = if taught.len() == 1 { "is" } else { "are" };
         let more = more_needed(ANSWERS - taught.len(), teaches, Use::Teach, MORE);
-        return Some(format!("{} {of_all} {are} there to learn from{apart}; {more}.", count(taught.len() as u64)));
+        says.push(format!("{} {of_all} {are} there to learn from{apart}; {more}.", count(taught.len() as u64)));
     }
     let yes = yes_of(&taught);
     let no = taught.len() - yes;
-    if yes < OF_EACH || no < OF_EACH {
-        let (few, word) = if yes < no { (yes, "yes") } else { (no, "no") };
+    let (few, word) = if yes < no { (yes, "yes") } else { (no, "no") };
+    // While there are few, one of a kind may come yet.
+    if few < OF_EACH && (few > 0 || taught.len() >= ANSWERS) {
         let (are, all) = (if few == 1 { "is" } else { "are" }, count(taught.len() as u64));
         // Of those that come as few are of this kind as of those that came.
         let share = teaches * (few as f64 / taught.len() as f64);
@@ -305,24 +326,32 @@ fn missing(answers: &[AnsweredOffer], test_share: f64) -> Option<String> {
                 count(((OF_EACH - few) as f64 / share).ceil() as u64)
             ),
         };
-        return Some(format!("{all} {of_all} are there to learn from{apart}: only {few} {are} a {word}; {more}."));
+        says.push(match says.is_empty() {
+            true => format!("{all} {of_all} are there to learn from{apart}: only {few} {are} a {word}; {more}."),
+            false => format!("Only {few} of these {all} {are} a {word}; {more}."),
+        });
     }
-    if taught.iter().all(|a| a.example.features == taught[0].example.features) {
+    if says.is_empty() && taught.iter().all(|a| a.example.features == taught[0].example.features) {
         return Some("All offers look the same: there is nothing to tell them apart by.".to_owned());
     }
     if judged < JUDGED {
         let kept = counted(judged as u64, "answer is", "answers are");
         let more = more_needed(JUDGED - judged, 1.0 - teaches, Use::Judge, MORE);
-        return Some(format!("{kept} kept apart to judge by; {more}."));
+        says.push(format!("{kept} kept apart to judge by; {more}."));
     }
-    let customers = answers.iter().filter(|a| a.is_judged).map(|a| a.group).collect::<BTreeSet<_>>().len();
-    (customers < CUSTOMERS).then(|| {
-        format!(
+    let customers = |of: &dyn Fn(&&AnsweredOffer) -> bool| {
+        answers.iter().filter(of).map(|a| a.group).collect::<BTreeSet<_>>().len()
+    };
+    let judging = customers(&|a| a.is_judged);
+    // With more answers there come more customers, unless all are of a few.
+    if judging < CUSTOMERS && judged > 0 && (judged >= JUDGED || customers(&|_| true) < CUSTOMERS) {
+        says.push(format!(
             "The {} answers that are kept apart to judge by are of {}: {CUSTOMERS} customers are needed to tell.",
             count(judged as u64),
-            counted(customers as u64, "customer", "customers")
-        )
-    })
+            counted(judging as u64, "customer", "customers")
+        ));
+    }
+    (!says.is_empty()).then(|| says.join(" "))
 }
 
 /// Where every offer was taken, or none: what is missing is no number.

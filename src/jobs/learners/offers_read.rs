@@ -1,10 +1,14 @@
 //! What is known of an offer when it is made, and nothing of what came after.
 
+use crate::base::rng::mix;
 use crate::domain::{Conversation, Offer, OfferStatus, Role};
 use crate::learn::offers::OfferFeatures;
 
+/// Of so many lessons one leaves out a thing that a question may leave out.
+const LEFT_OUT: u64 = 8;
+
 /// An offer as it is made.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct OfferSituation<'a> {
     /// What is offered.
     pub name: &'a str,
@@ -18,11 +22,18 @@ pub struct OfferSituation<'a> {
     pub action: &'a str,
     /// Turns before.
     pub turn: usize,
-    /// Offers that were answered yes before the customer's last turn.
+    /// What was offered before in the conversation; `None` where nobody tells.
+    pub earlier: Option<EarlierOffers>,
+}
+
+/// Offers made before another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EarlierOffers {
+    /// Answered yes before the customer's last turn.
     pub accepted: usize,
     /// ...and no, or not at all.
     pub declined: usize,
-    /// Offers made before in the conversation.
+    /// All.
     pub shown: usize,
 }
 
@@ -55,10 +66,23 @@ impl<'a> OfferSituation<'a> {
                 .and_then(|t| t.action.as_deref())
                 .unwrap_or_default(),
             turn,
-            accepted: count(true),
-            declined: count(false),
-            shown: earlier().count(),
+            earlier: Some(EarlierOffers { accepted: count(true), declined: count(false), shown: earlier().count() }),
         })
+    }
+
+    /// The same told only in part: as `draw` has it, each of what a question may leave out is left out of one in [`LEFT_OUT`]. What is told
+    /// of every offer would else carry a part of how often offers are taken, and a question without it would get another chance.
+    pub fn in_part(self, draw: u64) -> Self {
+        let is_told = |kind: u64| !mix(draw ^ mix(kind)).is_multiple_of(LEFT_OUT);
+        let word = |kind: u64, word: &'a str| if is_told(kind) { word } else { "" };
+        Self {
+            intent: word(1, self.intent),
+            channel: word(2, self.channel),
+            lang: word(3, self.lang),
+            action: word(4, self.action),
+            earlier: self.earlier.filter(|_| is_told(5)),
+            ..self
+        }
     }
 }
 
@@ -67,8 +91,9 @@ pub fn offer_features(s: &OfferSituation<'_>) -> OfferFeatures {
     let words = [("name", s.name), ("intent", s.intent), ("channel", s.channel), ("lang", s.lang), ("act", s.action)];
     let mut named: Vec<(String, f64)> =
         words.iter().filter(|(_, word)| !word.is_empty()).map(|(kind, word)| (format!("{kind}={word}"), 1.0)).collect();
-    for (kind, n) in [("na", s.accepted), ("nd", s.declined), ("shown", s.shown)] {
-        named.push((format!("{kind}={}", n.min(3)), 1.0));
+    if let Some(EarlierOffers { accepted, declined, shown }) = s.earlier {
+        let counts = [("na", accepted), ("nd", declined), ("shown", shown)];
+        named.extend(counts.iter().map(|(kind, n)| (format!("{kind}={}", n.min(&3)), 1.0)));
     }
     named.push(("turn".to_owned(), s.turn.min(40) as f64 / 20.0));
     OfferFeatures::new(named.iter().map(|(name, x)| (name.as_str(), *x)))
@@ -123,6 +148,34 @@ mod tests {
             assert_eq!(&at(&other, i), known, "what came after");
         }
         let last = OfferSituation::of(&c, &c.offers[2]).unwrap();
-        assert_eq!((last.accepted, last.declined, last.shown), (1, 1, 2));
+        assert_eq!(last.earlier, Some(EarlierOffers { accepted: 1, declined: 1, shown: 2 }));
+    }
+
+    #[test]
+    fn lessons_leave_out_now_one_thing_and_now_another_and_never_the_offer() {
+        let whole = OfferSituation {
+            name: "seat",
+            intent: "refund",
+            channel: "app",
+            lang: "en",
+            action: "offer",
+            turn: 3,
+            earlier: Some(EarlierOffers::default()),
+        };
+        let parts: Vec<OfferSituation<'_>> = (0..800).map(|i| whole.in_part(i)).collect();
+        let without = |is: &dyn Fn(&OfferSituation<'_>) -> bool| parts.iter().filter(|p| is(p)).count();
+        for n in [
+            without(&|p| p.intent.is_empty()),
+            without(&|p| p.channel.is_empty()),
+            without(&|p| p.lang.is_empty()),
+            without(&|p| p.action.is_empty()),
+            without(&|p| p.earlier.is_none()),
+        ] {
+            assert!((50..150).contains(&n), "one in eight of 800: {n}");
+        }
+        assert!(without(&|p| *p == whole) > 300 && parts.iter().all(|p| (p.name, p.turn) == ("seat", 3)));
+        assert_eq!(parts[7], whole.in_part(7));
+        let bare = OfferSituation { earlier: None, ..whole };
+        assert_ne!(offer_features(&bare), offer_features(&whole), "not told is not none");
     }
 }

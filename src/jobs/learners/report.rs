@@ -160,7 +160,7 @@ pub(super) fn few_customers(what: &str, customers: usize, judges: f64) -> Option
     (customers > 0 && needed.is_finite() && (customers as f64) < needed).then(|| {
         let whose = counted(customers as u64, "customer", "customers");
         format!(
-            "{what} are of {whose}: whose teach do not judge, so that about {} more customers are needed.",
+            "{what} are of {whose}, and who teaches does not judge: about {} more customers are needed.",
             count(needed as u64 - customers as u64)
         )
     })
@@ -313,7 +313,7 @@ pub(super) fn keep_with<S: PartialEq + Default>(
         Verdict::Better if run.refused.is_empty() => None,
         Verdict::Better => Some(format!("the gate refuses it: {}", run.refused.join("; "))),
         Verdict::Worse => Some("it is worse than what is there".to_owned()),
-        Verdict::CannotTell => Some(run.judged.doubt.unwrap_or("whether it is better cannot be told yet").to_owned()),
+        Verdict::CannotTell => Some(run.judged.held_back().to_owned()),
     };
     if held_back.is_none() {
         let why = format!("{}: better on what it has not seen", run.recipe);

@@ -232,17 +232,18 @@ fn shares(feelings: impl Iterator<Item = (Feeling, f64)> + Clone) -> [f64; CLASS
     counts.map(|c| c / all)
 }
 
-/// What is missing to learn and to judge, in a sentence. Where all say the same no number of more of it would do.
+/// All that is missing to learn and to judge, a sentence each. Where all say the same no number of more of it would do.
 fn missing(turns: &[HeardTurn], test_share: f64) -> Option<String> {
     let every: Vec<Feeling> = turns.iter().filter_map(HeardTurn::feeling).collect();
     if let Some(says) = all_alike(&every) {
         return Some(says);
     }
+    let mut says: Vec<String> = Vec::new();
     let taught = turns.iter().filter(|t| !t.is_test).count();
     if let Some(lack) = TURNS.checked_sub(taught).filter(|lack| *lack > 0) {
         let n = counted(taught as u64, "turn of customers is", "turns of customers are");
         let more = more_needed(lack, 1.0 - test_share, Use::Teach, ["more", "more"]);
-        return Some(format!("{n} there to learn from; {more}."));
+        says.push(format!("{n} there to learn from; {more}."));
     }
     let rated: Vec<Feeling> = turns.iter().filter(|t| t.is_test).filter_map(HeardTurn::feeling).collect();
     let customers = |of: &dyn Fn(&&HeardTurn) -> bool| {
@@ -251,16 +252,17 @@ fn missing(turns: &[HeardTurn], test_share: f64) -> Option<String> {
     // However much more the same customers rate, nobody else judges.
     let too_few =
         few_customers(&format!("The {} ratings", count(every.len() as u64)), customers(&|_| true), test_share);
-    if too_few.is_some() && customers(&|t| t.is_test) < CUSTOMERS {
-        return too_few;
-    }
+    says.extend(too_few.filter(|_| customers(&|t| t.is_test) < CUSTOMERS));
     if rated.len() < JUDGED {
         let n = counted(rated.len() as u64, "answer or conversation", "answers or conversations");
         let more = more_needed(JUDGED - rated.len(), test_share, Use::Judge, ["more rating", "more ratings"]);
-        return Some(format!(
+        says.push(format!(
             "Customers of test groups, whose ratings alone judge it, rated {n} (all customers: {}); {more}.",
             count(every.len() as u64)
         ));
+    }
+    if !says.is_empty() {
+        return Some(says.join(" "));
     }
     if rated.iter().all(|f| *f == rated[0]) {
         return Some(format!(

@@ -365,7 +365,12 @@ fn too_little_all_alike_and_contradictory_data_is_a_sentence_and_no_number() {
     let none = || Store::in_memory(Founding { seed: 7, test_share: 0.3, now: NOW }).unwrap();
     assert!(says(none(), learn_offers).contains("needs 200 answers"));
     assert!(says(none(), learn_sentiment).contains("about 286 more are needed (about 70 of 100 teach"));
-    assert!(says(store(0..10), learn_offers).contains("more are needed"));
+    let few = says(store(0..10), learn_offers);
+    for part in ["there to learn from", "kept apart to judge by"] {
+        assert!(few.contains(part), "all that is missing is told at once: {few}");
+    }
+    let few = says(store(0..10), learn_sentiment);
+    assert!(few.contains("there to learn from; about") && few.contains("more ratings are needed"), "{few}");
     let with = |change: fn(&mut Conversation)| {
         let mut s = none();
         put(
@@ -409,6 +414,7 @@ fn too_little_all_alike_and_contradictory_data_is_a_sentence_and_no_number() {
     // However often a few customers say it, nobody else can be told from them.
     let of_one = says(with(|c| c.customer_id = Some("one".to_owned())), learn_sentiment);
     assert!(of_one.contains("400 ratings are of 1 customer") && of_one.contains("about 23 more customers"), "{of_one}");
+    assert!(of_one.contains("who teaches does not judge: about"), "{of_one}");
     let of_one = says(with(|c| c.customer_id = Some("one".to_owned())), learn_offers);
     assert!(of_one.ends_with("are of 1 customer: 7 customers are needed to tell."), "{of_one}");
 }

@@ -1,7 +1,8 @@
 //! Offers that a question brings along: how probable it is that each is taken.
 
 use super::responder::{Reply, Responder};
-use crate::jobs::learners::{OfferSituation, offer_features};
+use crate::jobs::learners::{EarlierOffers, OfferSituation, offer_features};
+use crate::learn::offers::{OfferFeatures, OfferRules};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -23,16 +24,13 @@ pub struct OfferSaid {
 /// # Errors
 /// What the question tells of them is not what it should be; in words, with its name.
 pub fn offers_said(responder: &Responder<'_>, reply: &Reply, asked: &Value) -> Result<Option<Vec<OfferSaid>>, String> {
-    let list = |name: &str| match asked.get(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::Array(list)) => Ok(Some(list)),
-        Some(_) => Err(format!("`{name}` is no list")),
-    };
-    let Some(offers) = list("offers")? else { return Ok(None) };
-    let turn = list("history")?.map_or(0, Vec::len) + 1;
-    let known = reply.intent.as_deref().unwrap_or_default();
-    let features = offers.iter().zip(1..).map(|(offer, at)| Ok(offer_features(&situation(offer, at, turn, known)?)));
-    let features = features.collect::<Result<Vec<_>, String>>()?;
+    let Some(offers) = list(asked, "offers")? else { return Ok(None) };
+    let mut situations = situations(offers, asked, reply.intent.as_deref().unwrap_or_default())?;
+    if responder.offer_rules() != Some(OfferRules::InPart) {
+        // Lessons of former recipes always told of earlier offers.
+        situations.iter_mut().for_each(|s| s.earlier = Some(s.earlier.unwrap_or_default()));
+    }
+    let features: Vec<OfferFeatures> = situations.iter().map(offer_features).collect();
     let said = offers.iter().zip(responder.propensities(&features));
     Ok(Some(
         said.map(|(offer, p)| OfferSaid {
@@ -45,56 +43,168 @@ pub fn offers_said(responder: &Responder<'_>, reply: &Reply, asked: &Value) -> R
     ))
 }
 
-/// What a question tells of its n-th offer, made in a turn of the AI. `known`: the intent that was read from the text, where the question names
-/// none itself.
-fn situation<'a>(offer: &'a Value, n: usize, turn: usize, known: &'a str) -> Result<OfferSituation<'a>, String> {
-    if !offer.is_object() {
-        return Err(format!("offer {n} of `offers` is no object"));
+fn list<'a>(asked: &'a Value, name: &str) -> Result<Option<&'a [Value]>, String> {
+    match asked.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Array(list)) => Ok(Some(list)),
+        Some(_) => Err(format!("`{name}` is no list")),
     }
-    let word = |name: &str| match offer.get(name) {
+}
+
+/// A word of an object that is called `what`; empty where it is not told.
+fn word<'a>(object: &'a Value, name: &str, what: &str) -> Result<&'a str, String> {
+    match object.get(name) {
         None | Some(Value::Null) => Ok(""),
-        Some(value) => value.as_str().ok_or_else(|| format!("`{name}` of offer {n} is no text")),
+        Some(value) => value.as_str().ok_or_else(|| format!("`{name}` of {what} is no text")),
+    }
+}
+
+/// What a question tells of its offers, made in the turn of the AI that follows its text: of each itself, else of all in the line. What
+/// the customer wants is the last intent that history names, else `known`: the one that was read from the text.
+fn situations<'a>(offers: &'a [Value], asked: &'a Value, known: &'a str) -> Result<Vec<OfferSituation<'a>>, String> {
+    const LINE: &str = "the line";
+    let history = list(asked, "history")?.unwrap_or_default();
+    let mut intent = "";
+    for (turn, n) in history.iter().zip(1..) {
+        let what = format!("turn {n} of `history`");
+        match turn {
+            Value::String(_) => {}
+            Value::Object(_) => intent = first(word(turn, "intent", &what)?, intent),
+            _ => return Err(format!("{what} is neither a text nor an object")),
+        }
+    }
+    let of_all = OfferSituation {
+        intent: first(word(asked, "intent", LINE)?, first(intent, known)),
+        channel: word(asked, "channel", LINE)?,
+        lang: word(asked, "lang", LINE)?,
+        action: word(asked, "action", LINE)?,
+        turn: history.len() + 1,
+        // Before the first turn nothing was offered; later nobody knows unless it is told.
+        earlier: history.is_empty().then(EarlierOffers::default),
+        ..OfferSituation::default()
     };
+    offers.iter().zip(1..).map(|(offer, n)| situation(offer, n, of_all)).collect()
+}
+
+/// What a question tells of its n-th offer, beside what it tells of all.
+fn situation<'a>(offer: &'a Value, n: usize, of_all: OfferSituation<'a>) -> Result<OfferSituation<'a>, String> {
+    let what = format!("offer {n}");
+    if !offer.is_object() {
+        return Err(format!("{what} of `offers` is no object"));
+    }
+    let word = |name: &str| word(offer, name, &what);
     let number = |name: &str| match offer.get(name) {
-        None | Some(Value::Null) => Ok(0),
+        None | Some(Value::Null) => Ok(None),
         Some(value) => value
             .as_u64()
-            .map(|count| count as usize)
-            .ok_or_else(|| format!("`{name}` of offer {n} is no whole number from 0 on")),
+            .map(|count| Some(count as usize))
+            .ok_or_else(|| format!("`{name}` of {what} is no whole number from 0 on")),
     };
-    let (name, intent) = (word("name")?, word("intent")?);
+    let counts = [number("accepted")?, number("declined")?, number("shown")?];
+    let [accepted, declined, shown] = counts.map(Option::unwrap_or_default);
+    let is_told = counts.iter().any(Option::is_some);
     Ok(OfferSituation {
-        name: if name.is_empty() { offer.get("id").and_then(Value::as_str).unwrap_or_default() } else { name },
-        intent: if intent.is_empty() { known } else { intent },
-        channel: word("channel")?,
-        lang: word("lang")?,
-        action: word("action")?,
-        turn,
-        accepted: number("accepted")?,
-        declined: number("declined")?,
-        shown: number("shown")?,
+        name: first(word("name")?, offer.get("id").and_then(Value::as_str).unwrap_or_default()),
+        intent: first(word("intent")?, of_all.intent),
+        channel: first(word("channel")?, of_all.channel),
+        lang: first(word("lang")?, of_all.lang),
+        action: first(word("action")?, of_all.action),
+        earlier: if is_told { Some(EarlierOffers { accepted, declined, shown }) } else { of_all.earlier },
+        ..of_all
     })
+}
+
+/// A word, or another where it is empty.
+fn first<'a>(word: &'a str, other: &'a str) -> &'a str {
+    if word.is_empty() { other } else { word }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{Conversation, ConversationId, Offer, OfferStatus, Role, Timestamp, Turn};
+    use crate::store::{Founding, OnDuplicate, Store};
     use serde_json::json;
 
     #[test]
     fn what_an_offer_is_told_by_is_read_or_refused_by_name() {
+        let line = OfferSituation { intent: "greet", lang: "el", turn: 3, ..OfferSituation::default() };
         let offer = json!({"id": "seat", "intent": "refund", "channel": "app", "accepted": 2, "shown": null});
-        let read = situation(&offer, 1, 3, "greet").unwrap();
-        assert_eq!((read.name, read.intent, read.channel, read.lang, read.turn), ("seat", "refund", "app", "", 3));
-        assert_eq!((read.accepted, read.declined, read.shown), (2, 0, 0));
-        assert_eq!(situation(&json!({"id": 7}), 1, 1, "greet").unwrap().intent, "greet");
+        let read = situation(&offer, 1, line).unwrap();
+        assert_eq!((read.name, read.intent, read.channel, read.lang, read.turn), ("seat", "refund", "app", "el", 3));
+        assert_eq!(read.earlier, Some(EarlierOffers { accepted: 2, declined: 0, shown: 0 }));
+        let bare = json!({"id": 7});
+        let bare = situation(&bare, 1, line).unwrap();
+        assert_eq!((bare.intent, bare.earlier), ("greet", None), "what is not told is not taken for none");
         for (offer, says) in [
             (json!(1), "offer 2 of `offers` is no object"),
             (json!({"name": 7}), "`name` of offer 2 is no text"),
             (json!({"name": "seat", "accepted": -5}), "`accepted` of offer 2 is no whole number from 0 on"),
             (json!({"name": "seat", "declined": "two"}), "`declined` of offer 2 is no whole number from 0 on"),
         ] {
-            assert_eq!(situation(&offer, 2, 1, "").unwrap_err(), says);
+            assert_eq!(situation(&offer, 2, line).unwrap_err(), says);
+        }
+        let offers = [json!({"name": "seat"})];
+        for (line, says) in [
+            (json!({"history": "hi"}), "`history` is no list"),
+            (json!({"history": ["hi", 7]}), "turn 2 of `history` is neither a text nor an object"),
+            (json!({"history": [{"text": "hi", "intent": 7}]}), "`intent` of turn 1 of `history` is no text"),
+            (json!({"channel": ["app"]}), "`channel` of the line is no text"),
+        ] {
+            assert_eq!(situations(&offers, &line, "").unwrap_err(), says);
+        }
+    }
+
+    #[test]
+    fn a_conversation_up_to_an_offer_is_the_same_in_a_question_as_in_the_store() {
+        let turn = |role, text: &str, intent: Option<&str>, action: Option<&str>| Turn {
+            intent: intent.map(str::to_owned),
+            action: action.map(str::to_owned),
+            ..Turn::new(role, text)
+        };
+        let turns = vec![
+            turn(Role::User, "a ferry to Paros", Some("book_ferry"), None),
+            turn(Role::Bot, "There is one at noon. A cabin?", None, Some("offer_cabin")),
+            turn(Role::User, "no, and I must change my hotel", Some("change_hotel"), None),
+            turn(Role::Bot, "Done. Club Gold?", None, Some("offer_club")),
+            turn(Role::User, "hm", None, None),
+            turn(Role::Bot, "A shuttle?", None, Some("offer_shuttle")),
+            turn(Role::User, "yes please", None, None),
+        ];
+        let mut told = Conversation::new("shop", "1", turns);
+        (told.channel, told.lang) = (Some("app".to_owned()), Some("en".to_owned()));
+        let offer = |(name, turn, status): (&str, u32, OfferStatus)| {
+            let (name, meta) = (name.to_owned(), serde_json::Map::new());
+            Offer { id: None, name, turn: Some(turn), status, shown_at: None, value: None, currency: None, meta }
+        };
+        told.offers = [
+            ("Cabin", 1, OfferStatus::Declined),
+            ("Club Gold", 3, OfferStatus::Ignored),
+            ("Shuttle", 5, OfferStatus::Accepted),
+        ]
+        .map(offer)
+        .to_vec();
+        let now = Timestamp(1_790_000_000_000);
+        let mut store = Store::in_memory(Founding { seed: 7, test_share: 0.0, now }).unwrap();
+        store.batch(false, |s| s.put(&told, b"1", now, OnDuplicate::Update, &mut None).map(drop)).unwrap();
+        let kept = store.conversation(ConversationId(1)).unwrap();
+        assert_eq!(kept.offers.len(), 3);
+        for offer in &kept.offers {
+            let judged = OfferSituation::of(&kept, offer).unwrap();
+            let at = judged.turn;
+            let before: Vec<Value> = kept.turns[..at - 1]
+                .iter()
+                .map(|t| json!({"text": t.text, "intent": t.intent, "action": t.action}))
+                .collect();
+            let earlier = judged.earlier.unwrap();
+            let asked = json!({
+                "text": kept.turns[at - 1].text, "intent": kept.turns[at - 1].intent, "history": before,
+                "channel": kept.channel, "lang": kept.lang, "action": kept.turns[at].action,
+                "offers": [{"name": offer.name, "accepted": earlier.accepted, "declined": earlier.declined, "shown": earlier.shown}],
+            });
+            let said = situations(asked["offers"].as_array().unwrap(), &asked, "something_else").unwrap();
+            assert_eq!(said, [judged]);
+            assert_eq!(offer_features(&said[0]).bytes(), offer_features(&judged).bytes());
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::domain::{IntentId, OUT_OF_SCOPE, Ranked, ReleaseId, SilentReporter};
 use crate::jobs::JobError;
 use crate::jobs::external::{ServedAnswer, Serving};
 use crate::learn::contract::Predict;
-use crate::learn::offers::{OfferFeatures, Propensity};
+use crate::learn::offers::{OfferFeatures, OfferModel, OfferRules, Propensity};
 use crate::learn::release::artefact::Artefact;
 use crate::learn::responses::{POLICY, ResponseQuestion};
 use crate::store::{ServedNames, Store};
@@ -184,6 +184,12 @@ impl<'a> Responder<'a> {
     /// Why the live release is not the one that answers, where it is not.
     pub fn trouble(&self) -> Option<&str> {
         self.trouble.as_ref().map(|t| t.why.as_str())
+    }
+
+    /// By which rules the release that answered last has learnt of offers; `None`: it has learnt of none.
+    pub(super) fn offer_rules(&self) -> Option<OfferRules> {
+        let loaded = self.loaded.as_ref()?;
+        loaded.artefact.learned.offers.as_ref().map(OfferModel::rules)
     }
 
     /// How probable it is that each offer is taken, by the release that answered last; `None` where it cannot do better than the

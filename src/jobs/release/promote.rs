@@ -5,6 +5,7 @@ use crate::domain::{Gate, IntentId, ReleaseId, Reporter, SilentReporter, Timesta
 use crate::jobs::JobError;
 use crate::jobs::external::{ServedAnswer, Serving, why_not};
 use crate::jobs::learners::feel;
+use crate::jobs::predict::predictor::Predictor;
 use crate::jobs::predict::responder::Responder;
 use crate::learn::intent::IntentPrediction;
 use crate::learn::release::artefact::Artefact;
@@ -50,7 +51,10 @@ pub fn promote(
                 id.0
             )));
         };
-        if live.is_some() && live != Some(id) && c.before_release != live {
+        // Where what is live tells no intents, the log is what answers today.
+        let is_beside_today =
+            c.before_release == live || c.before_release.is_none() && Predictor::live(store)?.is_none();
+        if live.is_some() && live != Some(id) && !is_beside_today {
             let now_live = live.map_or(0, |r| r.0);
             return Err(JobError::Gate(format!(
                 "v{0} was compared with {1}, but v{now_live} is live now; run `appraise compare v{now_live} v{0}` first",
@@ -115,6 +119,9 @@ fn learned_gate(
         }
         Ok(alone)
     };
+    if live == Some(id) {
+        return Ok(());
+    }
     if live != parent && section(live)? != section(parent)? {
         return refuse(format!("v{v} was judged beside what was live then; run `appraise learn {name}` again"));
     }

@@ -12,8 +12,11 @@ pub enum OfferRules {
     Mixed = 3,
     /// Learnt as those, and told as it came true: a chance is the middle of its own interval. Before, what the model said stood beside the
     /// interval of what came true of such words, outside of it for two in five. Format 4.
-    #[default]
     Told = 4,
+    /// Told so by what came true of the later half of the answers alone: what was said while little had been heard is said no more. Lessons
+    /// leave out now and then what a question may leave out. Format 5.
+    #[default]
+    InPart = 5,
 }
 
 impl OfferRules {
@@ -29,6 +32,7 @@ impl OfferRules {
             2 => Some(Self::Drawn),
             3 => Some(Self::Mixed),
             4 => Some(Self::Told),
+            5 => Some(Self::InPart),
             _ => None,
         }
     }

@@ -10,7 +10,7 @@ use crate::base::bytes::{ByteReader, ByteWriter, BytesError};
 use crate::learn::contract::{Section, Tag};
 
 const MAGIC: &[u8; 4] = b"APOF";
-const NEWEST: u16 = OfferRules::Told.version();
+const NEWEST: u16 = OfferRules::InPart.version();
 
 fn put(w: &mut ByteWriter, x: f64) {
     w.one(x.to_bits());
@@ -70,7 +70,7 @@ impl Section for OfferModel {
             Err(BytesError::Version { found, .. }) if OfferRules::of_version(found).is_some() => {
                 (ByteReader::new(bytes, MAGIC, found, what)?, OfferRules::of_version(found).unwrap_or_default())
             }
-            other => (other?, OfferRules::Told),
+            other => (other?, OfferRules::InPart),
         };
         let mut model = Self { answers: r.one()?, accepted: r.one()?, rules, ..Self::default() };
         let n = r.one()?;

@@ -28,7 +28,7 @@ pub struct OfferFiles {
 /// What `evaluate --task offers` prints.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct OfferReport {
-    /// Area under the ROC curve; `None` where all answers are the same.
+    /// Area under the ROC curve; `None` where all answers are the same, scored or, without `progressive`, learnt from.
     pub auc: Option<f64>,
     /// Mean loss, nats an answer.
     pub log_loss: f64,
@@ -51,6 +51,7 @@ const NOT_FEATURES: [&str; 5] = ["accepted", "id", "part", "features", "outcome"
 pub fn evaluate_offers(files: &OfferFiles, reporter: &dyn Reporter) -> Result<OfferReport, JobError> {
     let train = answers(&files.train, files.part_train.as_deref())?;
     let test = answers(&files.test, files.part_test.as_deref())?;
+    let learns_both = train.iter().any(|e| e.accepted) && train.iter().any(|e| !e.accepted);
     let mut online = OnlineOffers::default();
     for (at, example) in train.iter().enumerate() {
         if at % 4_096 == 0 {
@@ -70,7 +71,7 @@ pub fn evaluate_offers(files: &OfferFiles, reporter: &dyn Reporter) -> Result<Of
         }
     }
     Ok(OfferReport {
-        auc: has_both(&said).then(|| auc(&said)),
+        auc: (has_both(&said) && (files.progressive || learns_both)).then(|| auc(&said)),
         log_loss: log_loss(&said),
         base_log_loss: log_loss(&base),
         ece: calibration_error(&said).unwrap_or_default(),
@@ -182,6 +183,9 @@ mod tests {
         let (_dir, path) = write("rows.csv", "part,accepted,day\ndev,0,1\ndev,1,0\ntest,1,0\ntest,1,1\n");
         let alike = evaluate_offers(&files(&path, false), &SilentReporter).unwrap();
         assert_eq!((alike.n, alike.auc), (2, None), "a yes alone is told from nothing");
+        let (_dir, path) = write("rows.csv", "part,accepted,day\ndev,1,1\ndev,1,0\ntest,1,0\ntest,0,1\n");
+        let untaught = evaluate_offers(&files(&path, false), &SilentReporter).unwrap();
+        assert_eq!((untaught.n, untaught.auc), (2, None), "who heard a yes alone tells nobody from another");
         let (_dir, path) = write("rows.csv", "part,accepted,day\ndev,maybe,1\n");
         assert!(
             evaluate_offers(&files(&path, false), &SilentReporter).unwrap_err().to_string().contains("neither 0 nor 1")

@@ -75,6 +75,8 @@ pub(super) struct Arm {
     is_late: bool,
     /// It only asks for details.
     pub only_asks: bool,
+    /// Everybody with it was helped, and nobody without it.
+    pub tells_success: bool,
     is_non_answer: bool,
     pub posterior: ShrunkRate,
     pub prior: Prior,
@@ -103,6 +105,7 @@ impl Arm {
             over_all: false,
             is_late: stage == Some(AnswerStage::Closing),
             only_asks: false,
+            tells_success: false,
             is_non_answer: false,
             posterior: ShrunkRate { mean: 0.0, lo: 0.0, hi: 1.0 },
             prior: Prior::Uniform,
@@ -180,7 +183,11 @@ impl Arm {
                 out.extend(arms);
                 continue;
             }
-            let mut whole = Self { only_asks: first.only_asks, ..Self::new(first.answer, intent, None) };
+            let mut whole = Self {
+                only_asks: first.only_asks,
+                tells_success: first.tells_success,
+                ..Self::new(first.answer, intent, None)
+            };
             let heard = rows_of(answer).filter_map(|row| facts.of(row));
             heard.filter(|f| f.is_in && f.intent == intent).for_each(|f| whole.add(f));
             let late: u64 = arms.iter().filter(|arm| arm.is_late).map(Self::n).sum();
@@ -257,12 +264,16 @@ pub(super) fn shrink(arms: &mut [Arm]) {
     }
 }
 
+/// The least pseudo-counts of either kind: Jeffreys' prior has as many.
+const EITHER: f64 = 0.5;
+
 /// The prior of arms, worth no more than an answer that can be ranked: where all rates look alike the likelihood has no top, and a
-/// prior of many thousand cases would leave no doubt about any of them.
+/// prior of many thousand cases would leave no doubt about any of them. What never happened to any of them still may: no arm is surer than
+/// Jeffreys' interval of its own cases and the prior's together.
 fn prior_of(arms: &[(f64, f64)]) -> BetaPrior {
     let prior = BetaPrior::of(arms);
     let weight = (ENOUGH as f64 / (prior.alpha + prior.beta)).min(1.0);
-    BetaPrior { alpha: prior.alpha * weight, beta: prior.beta * weight }
+    BetaPrior { alpha: (prior.alpha * weight).max(EITHER), beta: (prior.beta * weight).max(EITHER) }
 }
 
 /// Ranks what can be ranked among the answers to one intent at one stage in one language, or says why it cannot.
@@ -279,6 +290,7 @@ pub(super) fn rank(arms: &mut [Arm], book: &AnswerBook) {
             () if arm.is_late => Some(Unranked::OnlyAtTheEnd),
             () if !arm.is_enough() => Some(Unranked::TooFew),
             () if arm.intent == 0 => Some(Unranked::NoIntent),
+            () if arm.tells_success => Some(Unranked::TellsSuccess),
             () => None,
         };
         if arm.unranked.is_none() {
@@ -360,6 +372,9 @@ mod tests {
         arms[1].only_asks = true;
         rank(&mut arms, &book);
         assert_eq!(arms[1].unranked, Some(Unranked::AsksForDetails));
+        (arms[1].only_asks, arms[1].tells_success) = (false, true);
+        rank(&mut arms, &book);
+        assert_eq!((arms[1].rank, arms[1].unranked), (None, Some(Unranked::TellsSuccess)));
         arms.iter_mut().for_each(|a| (a.intent, a.only_asks) = (0, false));
         rank(&mut arms, &book);
         assert_eq!(arms[1].unranked, Some(Unranked::NoIntent), "without intents nothing is compared");
@@ -374,5 +389,13 @@ mod tests {
             "{:?}",
             arms[0].posterior
         );
+    }
+
+    #[test]
+    fn where_all_were_helped_nothing_is_certain() {
+        let mut arms: Vec<Arm> = (0..12).map(|i| arm(i, 179, 179)).collect();
+        shrink(&mut arms);
+        let told = arms[0].posterior;
+        assert!(told.mean > 0.99 && told.lo > 0.98 && told.lo < 0.992 && told.hi < 1.0, "{told:?}");
     }
 }

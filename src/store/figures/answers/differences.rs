@@ -28,19 +28,14 @@ impl<'a> Differences<'a> {
         Self { facts, totals, all }
     }
 
-    /// Resolution of an arm's conversations minus that of the others to its intent; where the log names none, of all others. Both must be
-    /// enough.
+    /// Resolution of an arm's conversations minus that of the others to its intent. Both must be enough.
     pub fn beside(&self, arm: &Arm) -> Option<Difference> {
-        let all = match self.facts.strata {
-            Strata::Intents => self.totals.get(&arm.intent)?,
-            Strata::Tags | Strata::None => &self.all,
-        };
-        let others = all.without(&arm.helped);
-        let is_enough = arm.is_enough() && others.rows >= ENOUGH && others.worth() >= ENOUGH as f64;
-        if is_enough { Difference::between(others.rate(), arm.helped.rate()) } else { None }
+        let others = self.totals.get(&arm.intent)?.without(&arm.helped);
+        let is_told = is_enough(&arm.helped) && is_enough(&others);
+        if is_told { Difference::between(others.rate(), arm.helped.rate()) } else { None }
     }
 
-    /// Resolution with an answer minus without: pooled, and within strata. `None` where there is nothing to compare with.
+    /// Resolution with an answer minus without: pooled, and within strata. `None` where either side of what is compared is not enough.
     pub fn of(&self, answer: &BookedAnswer) -> (Option<Difference>, Option<Difference>) {
         let mut with: BTreeMap<u32, WeighedCount> = BTreeMap::new();
         let mut has = WeighedCount::default();
@@ -48,13 +43,27 @@ impl<'a> Differences<'a> {
             with.entry(fact.stratum).or_default().add(fact.weight, fact.outcome == 1);
             has.add(fact.weight, fact.outcome == 1);
         }
-        let pooled = Difference::between(self.all.without(&has).rate(), has.rate());
-        let strata = with.iter().map(|(stratum, with)| {
+        let others = self.all.without(&has);
+        let pooled = Difference::between(others.rate(), has.rate()).filter(|_| is_enough(&has) && is_enough(&others));
+        let both = with.iter().map(|(stratum, with)| {
             let without = self.totals.get(stratum).copied().unwrap_or_default().without(with);
+            (*with, without)
+        });
+        let both: Vec<(WeighedCount, WeighedCount)> = both.filter(|(a, b)| a.rows > 0 && b.rows > 0).collect();
+        let is_enough_of = |side: fn(&(WeighedCount, WeighedCount)) -> &WeighedCount| {
+            let rows = both.iter().map(|pair| side(pair).rows).sum::<u64>();
+            rows >= ENOUGH && both.iter().map(|pair| side(pair).worth()).sum::<f64>() >= ENOUGH as f64
+        };
+        let is_told = self.facts.strata != Strata::None && is_enough_of(|pair| &pair.0) && is_enough_of(|pair| &pair.1);
+        let strata = both.iter().map(|(with, without)| {
             let ((with_yes, with), (without_yes, without)) = (with.plain(), without.plain());
             Stratum { with_yes, with, without_yes, without }
         });
-        let within = (self.facts.strata != Strata::None).then(|| within_strata(strata)).flatten();
-        (pooled.filter(|_| has.rows > 0 && has.rows < self.all.rows), within)
+        (pooled, is_told.then(|| within_strata(strata)).flatten())
     }
+}
+
+/// There are 30 rows or more, and they are worth as many.
+fn is_enough(count: &WeighedCount) -> bool {
+    count.rows >= ENOUGH && count.worth() >= ENOUGH as f64
 }

@@ -35,6 +35,8 @@ pub(super) struct Facts {
     languages: BTreeMap<u32, String>,
     /// N of the period.
     pub n: u64,
+    /// Resolved, of these.
+    pub resolved: u64,
     /// What strata are.
     pub strata: Strata,
     /// Some stand for more than themselves.
@@ -64,7 +66,7 @@ impl Facts {
         let period = from.map(|from| from.0..ahead_of(now));
         let mut rows = Vec::with_capacity(columns.len() + 1);
         rows.push(Fact::default());
-        let (mut n, mut has_intents) = (0, false);
+        let (mut n, mut resolved, mut has_intents) = (0, 0, false);
         for chunk in columns.chunks() {
             for at in 0..chunk.len() {
                 let state = chunk.state[at];
@@ -74,6 +76,7 @@ impl Facts {
                 let intent = today.get(chunk.matter[at] as usize).copied().unwrap_or_default();
                 has_intents |= intent != 0;
                 n += u64::from(outcome > 0 && is_in);
+                resolved += u64::from(outcome == 1 && is_in);
                 let (csat, language) = (chunk.csat[at], chunk.language[at]);
                 rows.push(Fact { outcome, is_in, intent, stratum: intent, csat, language, weight: 1.0 });
             }
@@ -105,7 +108,7 @@ impl Facts {
             .prepare_cached("SELECT id, text FROM term WHERE kind = ?")
             .and_then(|mut s| s.query_map([LANGUAGE], |r| Ok((r.get(0)?, r.get(1)?))).and_then(Iterator::collect))
             .doing("looking up languages")?;
-        Ok(Self { rows, languages: languages.into_iter().collect(), n, strata, sampled })
+        Ok(Self { rows, languages: languages.into_iter().collect(), n, resolved, strata, sampled })
     }
 
     /// A conversation, whether or not it counts.

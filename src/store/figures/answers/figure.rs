@@ -40,6 +40,8 @@ pub enum Unranked {
     NoIntent,
     /// It says to many intents that the AI cannot help.
     NonAnswer,
+    /// Everybody with it was helped and nobody without it: it says that all is done.
+    TellsSuccess,
     /// Nothing else was answered there often enough.
     Alone,
 }
@@ -57,7 +59,8 @@ impl Unranked {
                 "only asks: that answers nothing, and who hears it depends on how far the talk came"
             }
             Self::AnnouncesAPerson => "announces a person: what is to be looked at is the hand-over",
-            Self::NoIntent => "no intent: nothing says which answers it stands beside",
+            Self::NoIntent => "no intent: there is nothing to rank it within",
+            Self::TellsSuccess => "says that all is done: everybody with it was helped, nobody without it",
             Self::NonAnswer => "no answer: many intents get it, and few are helped",
             Self::Alone => "nothing else was said often enough in its place",
         }
@@ -92,11 +95,13 @@ impl AnswerFigures {
         self.text.as_deref().is_some_and(|said| said.trim() != self.answer)
     }
 
-    /// How many more of these conversations (of all that they stand for) were helped than at the rate of the others to the same intent; below
-    /// 0: fewer. `None` where that difference is not certain.
+    /// How many more of these conversations (of all that they stand for) were helped than at the rate of the others to the same intent (or
+    /// tags, where the log names no intents); below 0: fewer. `None` where that difference is not certain.
     pub fn beyond_others(&self) -> Option<f64> {
         let difference = self.beside.filter(|d| d.moved() != RateMovement::CannotTell);
-        difference.map(|d| d.delta * self.stands_for())
+        let (all, helped) = (self.stands_for(), self.shares()[0]);
+        // Within tags a difference is of cases that weigh otherwise than here.
+        difference.map(|d| all * d.delta.clamp(helped - 1.0, helped))
     }
 
     /// All conversations that these stand for.
@@ -155,12 +160,13 @@ pub struct AnswerFigures {
     pub rank: Option<u32>,
     /// Why it has none.
     pub unranked: Option<Unranked>,
-    /// Resolution of these conversations minus that of the others to the same intent (where none is named, of all others): what this line
-    /// itself says. `None` below 30 of either, and for what is never compared.
+    /// Resolution of these conversations minus that of the others to the same intent; where the log names none, what is so within tags. `None`
+    /// below 30 of either, where neither is named, and for what is never compared.
     pub beside: Option<Difference>,
-    /// Resolution with the answer minus without, over all conversations.
+    /// Resolution with the answer minus without, over all conversations; `None` below 30 of either.
     pub pooled: Option<Difference>,
-    /// The same within intents (Mantel and Haenszel), or within tags where the log names no intents.
+    /// The same within intents (Mantel and Haenszel), or within tags where the log names no intents; `None` below 30 of either in those where
+    /// there are both.
     pub within: Option<Difference>,
     /// The two differences have opposite signs, and the one within is certain: the pooled one tells what was asked, not what the
     /// answer does.

@@ -90,7 +90,8 @@ impl<'a> Counting<'a> {
         }
         let text = answer.turn.map(|turn| self.store.words_of(turn)).transpose()?.flatten();
         let only_asks = asks::only_asks(answer, text.as_deref());
-        arms.iter_mut().for_each(|arm| arm.only_asks = only_asks);
+        let tells_success = self.tells_success(&all);
+        arms.iter_mut().for_each(|arm| (arm.only_asks, arm.tells_success) = (only_asks, tells_success));
         if !is_non_answer {
             let tells_a_state = arms::tells_a_state(answer, self.knows_tools);
             let never_ranked = only_asks || answer.announces_a_person() || tells_a_state;
@@ -105,6 +106,13 @@ impl<'a> Counting<'a> {
             (arm.ever, arm.ever_intents) = (all.ever, all.ever_intents.clone());
         }
         Ok(AnswerLines { arms, over_all, text })
+    }
+
+    /// Whether being helped and hearing an answer are one: it is said once all is done. `all`: of the answer anywhere.
+    fn tells_success(&self, all: &Arm) -> bool {
+        let (n, helped) = (all.n(), all.outcomes[0]);
+        let others = self.facts.n - n;
+        n >= AnswerFigures::ENOUGH && others >= AnswerFigures::ENOUGH && helped == n && self.facts.resolved == helped
     }
 
     fn page(&self) -> Result<AnswerPage> {
@@ -155,7 +163,12 @@ impl<'a> Counting<'a> {
                 enough: arm.is_enough(),
                 rank: arm.rank,
                 unranked: arm.unranked,
-                beside: differences.beside(arm).filter(|d| self.can_be_compared(arm) && self.stands_within(*d, within)),
+                beside: match self.facts.strata {
+                    _ if !self.can_be_compared(arm) => None,
+                    Strata::Intents => differences.beside(arm),
+                    Strata::Tags => within.filter(|_| arm.is_enough()),
+                    Strata::None => None,
+                },
                 pooled,
                 within,
                 signs_differ: pooled.zip(within).is_some_and(signs_differ),
@@ -194,12 +207,6 @@ impl<'a> Counting<'a> {
             Some(Unranked::NoIntent) => self.facts.strata != Strata::Intents,
             Some(_) => false,
         }
-    }
-
-    /// Whether a difference to the others stands within what was asked, too: where the log names no intent, the others were asked for anything.
-    fn stands_within(&self, difference: Difference, within: Option<Difference>) -> bool {
-        let agrees = |w: Difference| w.moved() != RateMovement::CannotTell && w.delta * difference.delta > 0.0;
-        self.facts.strata != Strata::Tags || within.is_some_and(agrees)
     }
 
     /// What an action says to an intent, or in one language, as a training group heard it: to the intent itself where that is found, since

@@ -37,16 +37,16 @@ fn opened(store: &Store, query: &str) -> u64 {
 fn every_answer_opens_what_it_counts_and_says_what_followed() {
     use Outcome::{Abandoned, Escalated, Failed, Resolved, Unknown};
     let mut said = vec![("refund", Resolved, Some(5.0)); 40];
-    said.extend(vec![("refund", Failed, Some(1.0)); 20]);
+    said.extend(vec![("refund", Failed, Some(1.0)); 40]);
     said.extend(vec![("order", Escalated, None); 10]);
     said.extend(vec![("order", Abandoned, None); 10]);
     said.extend(vec![("order", Unknown, None); 5]);
     let store = with(&said);
     assert_eq!(store.figures().answers(None, NOW).unwrap(), None, "nothing was counted");
     assert!(store.queue_count(&Query::parse("answer:a").unwrap(), NOW).is_err());
-    keep(&store, vec![answer("a", 1..=45, 61..=85), answer("~0123456789", 46..=60, []), answer("b, c", [70], [])]);
+    keep(&store, vec![answer("a", 1..=45, 81..=105), answer("~0123456789", 46..=60, []), answer("b, c", [90], [])]);
     let page = store.figures().answers(None, NOW).unwrap().unwrap();
-    assert!(page.is_fresh && page.strata == Strata::Intents && page.n == 80);
+    assert!(page.is_fresh && page.strata == Strata::Intents && page.n == 100);
     let told: Vec<_> =
         page.answers.iter().map(|a| (a.intent.as_str(), a.answer.as_str(), a.stage.unwrap(), a.n)).collect();
     use AnswerStage::{Closing, Opening};
@@ -67,9 +67,11 @@ fn every_answer_opens_what_it_counts_and_says_what_followed() {
     assert!((first.csat.unwrap() - 205.0 / 45.0).abs() < 1e-9);
     assert_eq!(first.unranked, Some(Unranked::Alone), "the other has too few");
     assert_eq!(page.answers[1].unranked, Some(Unranked::OnlyAtTheEnd));
-    // 40 of 45 with, 0 of 15 without, within refund; over all those about orders are among the ones with.
+    // 40 of 45 with, 0 of 35 without, within refund; over all those about orders are among the ones with.
     assert!((first.within.unwrap().delta - 40.0 / 45.0).abs() < 1e-9, "{:?}", first.within);
     assert!((first.pooled.unwrap().delta - 40.0 / 65.0).abs() < 1e-9, "{:?}", first.pooled);
+    let few = &page.answers[2];
+    assert_eq!((few.n, few.pooled, few.within), (15, None, None), "fewer than 30 are not compared");
     // Past the period there is nothing.
     let later = Timestamp(NOW.0 + 90 * 86_400_000);
     assert_eq!(store.figures().answers(Some(QueryMoment::At(later)), later).unwrap().unwrap().answers, []);
@@ -257,22 +259,22 @@ fn a_difference_that_turns_around_within_intents_is_told() {
 #[test]
 fn tags_stand_in_where_the_log_names_no_intents() {
     let store = Store::in_memory(Founding { seed: 1, test_share: 0.0, now: NOW }).unwrap();
-    for i in 0..40i64 {
+    for i in 0..160i64 {
         let turns = vec![Turn::new(Role::User, "please help me with it"), Turn::new(Role::Bot, "As you wish.")];
         let mut c = Conversation::new("s", i.to_string(), turns);
         c.outcome = Some(if i % 2 == 0 { Outcome::Resolved } else { Outcome::Failed });
-        c.tags = vec![if i < 20 { "bank".into() } else { "doctor".into() }];
+        c.tags = vec![if i < 80 { "bank".into() } else { "doctor".into() }];
         store.immediate("test", |s| s.put(&c, &i.to_le_bytes(), NOW, OnDuplicate::Update, &mut None)).unwrap();
     }
     let tagged = store.tagged().unwrap();
-    assert_eq!((tagged.len(), tagged[0].1.as_str()), (40, "bank"));
-    let tags = vec![("bank".to_owned(), (1..=20).collect()), ("doctor".to_owned(), (21..=40).collect())];
-    let answers = vec![answer("a", 1..=10, [])];
+    assert_eq!((tagged.len(), tagged[0].1.as_str()), (160, "bank"));
+    let tags = vec![("bank".to_owned(), (1..=80).collect()), ("doctor".to_owned(), (81..=160).collect())];
+    let answers = vec![answer("a", 1..=40, [])];
     store.keep_answer_book(AnswerBook { answers, tags, ..AnswerBook::default() }).unwrap();
     let page = store.figures().answers(None, NOW).unwrap().unwrap();
     assert_eq!((page.strata, page.answers[0].intent.as_str()), (Strata::Tags, "none"));
     assert!(page.answers[0].within.unwrap().delta.abs() < 1e-9);
-    assert_eq!(opened(&store, &page.answers[0].query), 10);
+    assert_eq!(opened(&store, &page.answers[0].query), 40);
 }
 
 #[test]
@@ -293,6 +295,47 @@ fn without_intents_no_line_is_behind_others_that_were_asked_for_something_else()
     let a = &page.answers[0];
     assert!(a.pooled.unwrap().hi < 0.0 && a.within.unwrap().delta.abs() < 1e-9);
     assert_eq!((page.strata, a.n, a.beyond_others()), (Strata::Tags, 50, None));
+}
+
+#[test]
+fn without_intents_a_line_is_behind_by_what_its_tags_bear_out_and_without_tags_by_nothing() {
+    let store = Store::in_memory(Founding { seed: 1, test_share: 0.0, now: NOW }).unwrap();
+    for i in 0..200i64 {
+        let turns = vec![Turn::new(Role::User, "please help me with it"), Turn::new(Role::Bot, "As you wish.")];
+        let mut c = Conversation::new("s", i.to_string(), turns);
+        // Of the bank's nobody is helped with it, two of five without it; of the doctor's all are.
+        c.outcome = Some(if i >= 100 || i >= 50 && i % 5 < 2 { Outcome::Resolved } else { Outcome::Failed });
+        store.immediate("test", |s| s.put(&c, &i.to_le_bytes(), NOW, OnDuplicate::Update, &mut None)).unwrap();
+    }
+    let answers = vec![answer("a", 1..=50, [])];
+    let tags = vec![("bank".to_owned(), (1..=100).collect()), ("doctor".to_owned(), (101..=200).collect())];
+    let book = AnswerBook { answers, tags, ..AnswerBook::default() };
+    store.keep_answer_book(AnswerBook { tags: Vec::new(), ..book.clone() }).unwrap();
+    let page = store.figures().answers(None, NOW).unwrap().unwrap();
+    let a = &page.answers[0];
+    assert!(page.strata == Strata::None && a.pooled.unwrap().hi < 0.0);
+    assert_eq!((a.beside, a.beyond_others()), (None, None), "the others were asked for anything");
+    store.keep_answer_book(book).unwrap();
+    store.kept.forget();
+    let page = store.figures().answers(None, NOW).unwrap().unwrap();
+    let a = &page.answers[0];
+    assert_eq!((page.strata, a.beside), (Strata::Tags, a.within));
+    assert_eq!(a.beyond_others().map(f64::round), Some(-20.0), "not the 40 that all others would make");
+}
+
+#[test]
+fn few_on_either_side_make_no_difference_and_what_goes_with_every_success_is_not_ranked() {
+    use Outcome::{Failed, Resolved};
+    let mut said = vec![("refund", Resolved, None); 80];
+    said.extend(vec![("refund", Failed, None); 40]);
+    let store = with(&said);
+    // With the first all were helped and without it nobody; without the second there are eight.
+    keep(&store, vec![answer("a", 1..=80, []), answer("b", (1..=72).chain(81..=120), []), answer("c", 1..=60, [])]);
+    let page = store.figures().answers(None, NOW).unwrap().unwrap();
+    let of = |key: &str| page.answers.iter().find(|a| a.answer == key).unwrap();
+    assert_eq!((of("a").rank, of("a").unranked, of("a").beside), (None, Some(Unranked::TellsSuccess), None));
+    assert_eq!((of("b").pooled, of("b").within, of("b").beside), (None, None, None), "eight without it");
+    assert!(of("c").rank.is_some() && of("c").within.is_some(), "without it some were helped, too");
 }
 
 #[test]

@@ -150,7 +150,10 @@ fn stands_for(n: u64, w: &WeighedOutcomes) -> String {
 
 fn differences(page: &AnswerPage, answer: &AnswerFigures) -> String {
     let Some(pooled) = answer.pooled else {
-        return "every conversation has it: there is none without it to compare with".to_owned();
+        return format!(
+            "fewer than {} conversations with it, or without it: that is too few to compare",
+            AnswerFigures::ENOUGH
+        );
     };
     let over_all = format!("{} over all", points(Some(pooled)));
     let says = match (page.strata, answer.within) {
@@ -158,12 +161,15 @@ fn differences(page: &AnswerPage, answer: &AnswerFigures) -> String {
         (Strata::Tags, Some(within)) => {
             format!("{} within tags (the log names no intents), {over_all}", points(Some(within)))
         }
-        (Strata::Intents | Strata::Tags, None) => format!("{over_all}; whoever asked for the same heard it, too"),
+        (Strata::Intents | Strata::Tags, None) => {
+            format!("{over_all}; of those who asked for the same, too few heard it or too few did not")
+        }
         (Strata::None, _) => format!("{over_all}; nothing tells what was asked, to compare within it"),
     };
     let here = answer.beyond_others().map_or_else(String::new, |n| {
         let (many, way) = (n.abs().round(), if n < 0.0 { "fewer" } else { "more" });
-        format!(" · here {many:.0} {way} were helped than at the rate of other answers")
+        let others = if page.strata == Strata::Tags { "other answers within the same tags" } else { "other answers" };
+        format!(" · here {many:.0} {way} were helped than at the rate of {others}")
     });
     format!("wherever it is said, share helped with it minus without: {says}{here}")
 }

@@ -116,8 +116,8 @@ pub fn notes(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
         Some(ReadPart::Newest { all }) => format!(" · the newest of {} signals", count(all)),
         None => String::new(),
     };
-    let kept = "what is kept to judge it is not among them";
-    labelled("learned from", &format!("{}{of}; {kept}", report.taught_by(count)), Role::Text, 3);
+    let says = format!("{}{of}; {}", report.taught_by(count), report.apart());
+    labelled("learned from", &says, Role::Text, 3);
     if let Some(unheard) = report.unheard(numbers::count) {
         labelled("", &unheard, Role::Muted, 5);
     }

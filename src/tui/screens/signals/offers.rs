@@ -107,6 +107,10 @@ fn foot(screen: &SignalsScreen, page: &SignalsPage, wide: usize) -> Vec<SignalNo
         );
         out.push(SignalNote::plain(&says, wide, Role::Text, 3));
     }
+    if page.lines.iter().filter(|l| l.is_ranked()).count() > 1 {
+        let says = "What stands first has the highest lower end of the 95 % interval of what was accepted.";
+        out.push(SignalNote::plain(says, wide, Role::Muted, 6));
+    }
     if page.offers.newest.is_some() {
         let says = match page.lift {
             Some((mean, lo, hi)) => format!(
@@ -122,6 +126,14 @@ fn foot(screen: &SignalsScreen, page: &SignalsPage, wide: usize) -> Vec<SignalNo
     }
     out.extend(known::notes(LearnerKind::Offers, &page.offers, screen.intervals, wide));
     out
+}
+
+/// What the column is called that tells one offer's lines apart.
+fn part_name(by: OffersBy) -> &'static str {
+    match by {
+        OffersBy::Language => "lang.",
+        OffersBy::Offer | OffersBy::Channel | OffersBy::Intent => by.key().unwrap_or_default(),
+    }
 }
 
 struct Table {
@@ -140,7 +152,11 @@ impl Table {
         };
         let part = match by {
             OffersBy::Offer => 0,
-            _ => longest(&|l| l.part.as_deref().unwrap_or_default()).clamp(4, 18) + 2,
+            // Where the log names none there is nothing to show.
+            _ => match longest(&|l| l.part.as_deref().unwrap_or_default()) {
+                0 => 0,
+                n => n.clamp(words::width(part_name(by)), 18) + 2,
+            },
         };
         let open = page.lines.iter().any(|l| l.open > 0) && width >= WIDE;
         let more = by == OffersBy::Offer && width >= WIDE;
@@ -155,8 +171,7 @@ impl Table {
     fn head(&self) -> String {
         let mut out = words::pad("offer", self.name);
         if self.part > 0 {
-            let what = self.by.key().unwrap_or_default();
-            out += &words::pad(&format!("  {}", if what == "lang" { "lang." } else { what }), self.part);
+            out += &words::pad(&format!("  {}", part_name(self.by)), self.part);
         }
         out += &words::pad_left("shown", 8);
         if self.bar > 0 {
@@ -212,9 +227,7 @@ impl Table {
             cells.push(match &line.more {
                 MoreOften::Where { what, .. } => (format!("  {}", words::line(what)), Role::Good),
                 MoreOften::CannotTell(n) if *n >= HOPELESS => ("  they hardly differ".to_owned(), Role::Muted),
-                MoreOften::CannotTell(n) => {
-                    (format!("  {}", numbers::plural(*n, "more answer", "more answers")), Role::Muted)
-                }
+                MoreOften::CannotTell(n) => (format!("  cannot tell: {} more", numbers::count(*n)), Role::Muted),
                 MoreOften::Nothing => ("  –".to_owned(), Role::Muted),
             });
         }

@@ -73,7 +73,8 @@ fn of_release(action: Action) -> bool {
     matches!(action, Mark | Compare | Promote | Reject | Verify | ExportModel | Replay)
 }
 
-/// Whether a release may be promoted, given what it was compared with and what is live.
+/// Whether a release may be promoted, given what it was compared with and what is live. Of one that was compared with the log the promotion
+/// itself says: it goes where what is live tells no intents.
 ///
 /// # Errors
 /// Why not, for a person.
@@ -81,7 +82,9 @@ pub fn promotable(state: &str, compared_with: Option<ReleaseId>, live: Option<Re
     match state {
         "live" => Err("it is live already"),
         "rejected" => Err("it was rejected"),
-        _ if compared_with != live => Err("another release is live now: compare it with that first, in the registry"),
+        _ if compared_with.is_some() && compared_with != live => {
+            Err("another release is live now: compare it with that first, in the registry")
+        }
         _ => Ok(()),
     }
 }

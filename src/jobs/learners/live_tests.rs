@@ -1,0 +1,61 @@
+//! What goes live beside what was learnt without labels.
+
+use super::judged::Judged;
+use super::report::{Became, Run, keep_with};
+use super::tests::{NOW, request};
+use crate::domain::{ConversationId, Gate, SilentReporter, Verdict};
+use crate::jobs::tests::{load, log, options, store};
+use crate::jobs::{JobError, TrainingStart, finetune, promote};
+use crate::store::{HowLearned, Inputs, LearnerKind, NotedOrigin, Store};
+
+/// A release that tells of offers alone goes live, or stays a candidate.
+fn look_at_offers(store: &mut Store, judged: Judged) -> (i64, Option<String>) {
+    let noted = NotedOrigin {
+        known: store.last_decision().unwrap(),
+        conversations: ConversationId(1_200),
+        without: Vec::new(),
+        made_with: "this".to_owned(),
+        inputs: Inputs::new(),
+        held_out: Vec::new(),
+    };
+    let run = Run {
+        recipe: LearnerKind::Offers.recipe(),
+        beside: store.live().unwrap(),
+        judged,
+        refused: Vec::new(),
+        read: "offers".to_owned(),
+        trained_on: 300,
+        seconds: 0.1,
+        noted: HowLearned::Answers(noted),
+    };
+    match keep_with(store, &request(), run, |_, _| Ok(()), |_| ()).unwrap() {
+        Became::Kept(kept) => (kept.release.0, kept.held_back),
+        Became::NothingNew(says) => panic!("{says:?}"),
+    }
+}
+
+#[test]
+fn intents_that_were_compared_with_the_log_go_live_where_only_offers_are() {
+    let mut store = store();
+    load(&mut store, &log(1200));
+    let judged = Judged { delta: 0.1, ci95: [0.05, 0.15], p: 0.0005, doubt: None };
+    let (offers, held_back) = look_at_offers(&mut store, judged);
+    assert_eq!((store.live().unwrap().map(|r| r.0), held_back), (Some(offers), None));
+    let first = finetune(&mut store, &options(TrainingStart::Scratch), &SilentReporter).unwrap();
+    assert_eq!((first.before_release, first.verdict, first.gate), (None, Verdict::Better, Gate::Pass));
+    let second = finetune(&mut store, &options(TrainingStart::Scratch), &SilentReporter).unwrap();
+    promote(&mut store, "maria", NOW, first.release, "", false).unwrap();
+    assert_eq!(store.live().unwrap(), Some(first.release));
+    let refused = promote(&mut store, "maria", NOW, second.release, "again", false).unwrap_err();
+    assert!(matches!(&refused, JobError::Gate(why) if why.contains("compared with the log")), "{refused}");
+}
+
+#[test]
+fn a_gain_that_no_chance_shows_goes_not_live_by_itself() {
+    let mut store = store();
+    load(&mut store, &log(40));
+    let judged = Judged { delta: 0.000_02, ci95: [0.000_01, 0.000_03], p: 1e-6, doubt: None };
+    let (_, held_back) = look_at_offers(&mut store, judged);
+    assert_eq!(store.live().unwrap(), None);
+    assert!(held_back.as_deref().is_some_and(|why| why.contains("too little")), "{held_back:?}");
+}
