@@ -189,12 +189,8 @@ pub fn marked(queue: &QueueScreen) -> MenuSpec {
             ListChoice::Act(Action::PickAny),
         )
         .key('i'),
-        ListEntry::new(
-            "the AI had understood, and …",
-            "as named above, and one cause: done",
-            QueueChoice::Understood,
-        )
-        .key('a'),
+        ListEntry::new("the AI had understood, and …", "as named above, and one cause: done", QueueChoice::Understood)
+            .key('a'),
         ListEntry::new("it failed because …", "one cause; the intent stays open", ListChoice::Act(Action::Why))
             .key('w'),
         ListEntry::new("later", "left open for later", ListChoice::Act(Action::Later)).key('l'),
