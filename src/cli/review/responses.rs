@@ -176,7 +176,7 @@ fn settled(cx: &mut Cx, store: &Store, done: &SettledCorrection) -> Result<()> {
     let already = if done.step.is_none() { " already" } else { "" };
     let place = store.place(done.n, done.turn)?;
     cx.out.line(text::clean(&format!("{} turn {place} is {}{already}: {}", done.id, done.state, done.text)))?;
-    if done.state == ACCEPTED && store.figures().answers_told(None, &[&done.text], cx.now)?.none == [true] {
+    if done.state == ACCEPTED && store.figures().are_no_answers(&[&done.text], cx.now)? == [true] {
         cx.note(AnswersTold::HELPS_FEW);
     }
     let row = store.corrections_of(done.n)?.into_iter().find(|r| r.turn == done.turn);

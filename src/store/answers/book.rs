@@ -2,6 +2,7 @@
 
 use super::packed_rows::{packed, packed_choices, unpacked, unpacked_choices};
 use super::stage::{AnswerStage, ChosenAnswer};
+use crate::domain::ConversationId;
 use crate::store::queue::columns::{IdSet, Test};
 use crate::store::queue::filter::no_data;
 use crate::store::{DoingWhat, Result, Store, StoreError};
@@ -44,6 +45,11 @@ impl BookedAnswer {
     /// Whether it tells of a state of the world rather than answers: most of it was said right after a tool failed.
     pub fn is_messenger(&self) -> bool {
         2 * self.after_error > self.times
+    }
+
+    /// Whether it was said in a conversation.
+    pub fn is_said_in(&self, id: ConversationId) -> bool {
+        u32::try_from(id.0).is_ok_and(|row| self.rows.iter().any(|rows| rows.binary_search(&row).is_ok()))
     }
 
     /// Whether it announces a person: right after most of it one took over.

@@ -19,7 +19,7 @@ pub(in crate::store) mod time;
 pub(in crate::store) mod traffic;
 mod weighing;
 
-use crate::domain::{OffersBy, OneKindOfEnd, PatternView, QueryMoment, Rate, Timestamp, Zone};
+use crate::domain::{ConversationId, OffersBy, OneKindOfEnd, PatternView, QueryMoment, Rate, Timestamp, Zone};
 use crate::store::{
     ActionEffect, AnswerPage, AnswersTold, AuditedFigures, DurableFigures, ModesPage, Overview, OverviewPage,
     PatternPage, Result, SegmentBy, SegmentPage, SignalRates, SignalsPage, Store, StoreStats,
@@ -160,12 +160,27 @@ impl StoreFigures<'_> {
         self.0.read_answers(since, now)
     }
 
-    /// What followed the answer of one turn (its packed id): the line of [`Self::answers`] over the last four weeks that holds it; and
-    /// which of some texts are no answers. One pass over all conversations where anything is to be told.
+    /// What followed the answer of one turn (its packed id) of a conversation: the line of [`Self::answers`] over the last four weeks that
+    /// holds it; and which of these turns' texts are no answers. One pass over all conversations where anything is to be told.
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn answers_told(self, turn: Option<i64>, texts: &[&str], now: Timestamp) -> Result<AnswersTold> {
-        self.0.read_answers_told(turn, texts, now)
+    pub fn answers_told(
+        self,
+        id: ConversationId,
+        turn: Option<i64>,
+        texts: &[&str],
+        now: Timestamp,
+    ) -> Result<AnswersTold> {
+        self.0.read_answers_told(turn, (texts, Some(id)), now)
+    }
+
+    /// Which of some texts, whoever wrote them, are answers that are none (rule 39), as Responses lists them; none where answers were not
+    /// counted yet.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn are_no_answers(self, texts: &[&str], now: Timestamp) -> Result<Vec<bool>> {
+        Ok(self.0.read_answers_told(None, (texts, None), now)?.none)
     }
 }

@@ -109,7 +109,7 @@ impl Store {
         let (answer, before) = (self.answer_of(id)?, self.said_before_a_person(id)?);
         let own = answer.iter().map(|(_, text)| text.as_str());
         let texts: Vec<&str> = own.chain(before.iter().map(|(_, text)| text.as_str())).collect();
-        let told = self.figures().answers_told(answer.as_ref().map(|(turn, _)| *turn), &texts, now)?;
+        let told = self.figures().answers_told(id, answer.as_ref().map(|(turn, _)| *turn), &texts, now)?;
         let (own, others) = told.none.split_at(usize::from(answer.is_some()));
         (out.line, out.is_non_answer) = (told.line, own == [true]);
         out.said_nothing = before.iter().zip(others).filter(|(_, none)| **none).map(|((place, _), _)| *place).collect();

@@ -55,17 +55,17 @@ impl AnswersTold {
 }
 
 impl Store {
-    /// What is known of the answer of a turn (its packed id) and of texts.
+    /// What is known of the answer of a turn (its packed id) and of texts, which are turns of a conversation where one is named.
     pub(in crate::store::figures) fn read_answers_told(
         &self,
         turn: Option<i64>,
-        texts: &[&str],
+        (texts, within): (&[&str], Option<ConversationId>),
         now: Timestamp,
     ) -> Result<AnswersTold> {
         let mut out = AnswersTold { line: None, none: vec![false; texts.len()] };
         let Some(book) = self.answer_book()? else { return Ok(out) };
         let said = turn.map(|turn| self.booked(&book, turn)).transpose()?.flatten();
-        let often = self.often_said(&book, texts)?;
+        let often = self.often_said(&book, texts, within)?;
         if said.is_none() && often.iter().all(Option::is_none) {
             return Ok(out);
         }

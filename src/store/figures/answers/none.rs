@@ -3,7 +3,7 @@
 use super::Counting;
 use super::arms::Arm;
 use super::figure::EverSaid;
-use crate::domain::OneKindOfEnd;
+use crate::domain::{ConversationId, OneKindOfEnd};
 use crate::learn::judge::near::near_groups;
 use crate::store::answers::book::{AnswerBook, BookedAnswer};
 use crate::store::{Result, Store};
@@ -32,13 +32,19 @@ impl Counting<'_> {
 }
 
 impl Store {
-    /// Of each text the place in the book of the answer that it is, put together as when they were counted; `None`: of none that is said
-    /// often enough to be no answer.
-    pub(super) fn often_said(&self, book: &AnswerBook, texts: &[&str]) -> Result<Vec<Option<usize>>> {
+    /// Of each text (of turns of a conversation where one is named: then no others are looked through) the place in the book of the
+    /// answer that it is, put together as when they were counted; `None`: of none that is said often enough to be no answer.
+    pub(super) fn often_said(
+        &self,
+        book: &AnswerBook,
+        texts: &[&str],
+        within: Option<ConversationId>,
+    ) -> Result<Vec<Option<usize>>> {
         let shapes: Vec<String> = texts.iter().map(|text| shape(text)).collect();
         let mut out = vec![None; texts.len()];
         let is_often = |a: &BookedAnswer| a.rows.iter().map(Vec::len).sum::<usize>() as u64 >= CONVERSATIONS;
-        for (at, answer) in book.answers.iter().enumerate().filter(|(_, a)| is_often(a)) {
+        let is_there = |a: &BookedAnswer| within.is_none_or(|id| a.is_said_in(id));
+        for (at, answer) in book.answers.iter().enumerate().filter(|(_, a)| is_often(a) && is_there(a)) {
             if out.iter().all(Option::is_some) {
                 break;
             }

@@ -189,7 +189,7 @@ fn a_text_is_no_answer_where_its_words_are_listed_as_none() {
     let intents = ["i0", "i1", "i2", "i3", "i4"];
     let said: Vec<_> = (0..30).map(|i| (intents[i % 5], Outcome::Failed, None)).collect();
     let store = with(&said);
-    let none = |texts: &[&str], now| store.figures().answers_told(None, texts, now).unwrap().none;
+    let none = |texts: &[&str], now| store.figures().are_no_answers(texts, now).unwrap();
     assert_eq!(none(&["As you wish."], NOW), [false], "nothing was counted");
     keep(&store, vec![answer("~00000000aa", 1..=30, [])]);
     let later = Timestamp(NOW.0 + 90 * 86_400_000);

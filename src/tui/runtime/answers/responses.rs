@@ -67,7 +67,7 @@ fn corrections(store: &Store, who: &str, now: Timestamp) -> Result<CorrectionPag
     rows.sort_by_key(|r| r.state != CorrectionState::Proposed);
     let next = store.releases()?.iter().map(|r| r.release.0).max().unwrap_or(0) + 1;
     let texts: Vec<&str> = rows.iter().map(|row| row.text.as_str()).collect();
-    let none = store.figures().answers_told(None, &texts, now)?.none;
+    let none = store.figures().are_no_answers(&texts, now)?;
     let lines = rows
         .into_iter()
         .zip(none)

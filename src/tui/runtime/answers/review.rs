@@ -138,7 +138,7 @@ fn waits_for_intent(item: &ReviewItem, changes: &[DecisionChange]) -> bool {
 fn corrects_with_a_non_answer(store: &Store, changes: &[DecisionChange], now: Timestamp) -> bool {
     let texts: Vec<&str> =
         changes.iter().filter(|c| c.kind == Kind::Response).filter_map(|c| c.to.as_deref()).collect();
-    store.figures().answers_told(None, &texts, now).is_ok_and(|told| told.none.contains(&true))
+    store.figures().are_no_answers(&texts, now).is_ok_and(|none| none.contains(&true))
 }
 
 fn afterwards(store: &Store, then: AfterDecision, desk: &WorkingDesk) -> Result<Shown, StoreError> {
