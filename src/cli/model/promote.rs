@@ -11,7 +11,7 @@ use anyhow::Result;
 use serde_json::json;
 
 const HELP: &str = "\
-A release passes when the gate passed it against what is live now. Where nobody can tell whether it is better a reason \
+A release passes when the gate passed it against what is live now (the log, where what is live tells no intents). Where nobody can tell whether it is better a reason \
 is needed; a refusal is passed with a reason and --override, and stays in the log. Exit 3 when a rule says no. The \
 release must answer a text before it goes live. The queue's predictions are renewed afterwards; where that fails or is stopped \
 by ctrl-c, the promotion stands and a note says so. What a candidate did not learn itself it takes from what is live: a release of \

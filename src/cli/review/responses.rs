@@ -27,7 +27,7 @@ States: proposed; returned; accepted (but the next release gives another answer,
 rank counts what followed each answer of the AI, by intent and by where in the talk it was given (opening: the first answer to what the \
 customer came for; closing: in the last two turns). An answer is an action of the log, else words that are nearly equal, languages apart. \
 What is said before the customer came with anything, a greeting, is no answer. What is expected of more such conversations is the share that was helped, shrunk to those of the other answers (empirical Bayes); ranks go by its lower end. Below 30 conversations nothing is ranked, nor what only those see who \
-stay to the end, nor what tells that something failed, nor what only asks. The table begins with those \
+stay to the end, nor what tells that something failed, nor what only asks, nor what everybody heard who was helped and nobody else. The table begins with those \
 furthest behind: so many fewer of their conversations were helped than at the rate of the others to the same intent, where that is certain and there are 30 of both, else 0; then it goes by how often they were said, and what is not ranked comes last. All of it is association: what goes together with an answer need not come from it.
 
 Examples:
@@ -42,7 +42,7 @@ JSON: list: list of {\"id\",\"n\",\"turn\",\"state\",\"intent\",\"lang\",\"text\
 AI's; intent is null where none was asked, lang empty where it is not known; reason, holds (what of one customer) and unused only \
 where there is something. accept and return: {\"id\",\"n\",\"turn\",\"text\",\"state\",\"step\"}, step null where it stood so already. rank: {\"n\",\"within\" (intents, tags or none),\"sampled\" (true, and there, only where conversations were drawn from a log: n and outcomes are of the sample, each answer has \"weighed\":{\"n\",\"resolved\",\"escalated\",\"failed\",\"abandoned\",\"worth\"}, rates are of all that it stands for),\
 \"answers\":[{\"intent\",\"response\",\"answer\" (as in answer:KEY),\"stage\" (null: anywhere),\"langs\",\"n\",\"outcomes\",\"helped\":{\"num\",\"den\",\"lo\",\"hi\"} (as it was counted),\"rated\",\"satisfied\",\"csat\" (mean of 5),\
-\"posterior\":{\"mean\",\"lo\",\"hi\"} (shrunk; null below 30 conversations),\"prior\" (intent, all or uniform),\"enough\",\"rank\",\"unranked\" (too_few, only_at_the_end, tells_a_state, asks_for_details, announces_a_person, no_intent, non_answer, \
+\"posterior\":{\"mean\",\"lo\",\"hi\"} (shrunk; null below 30 conversations),\"prior\" (intent, all or uniform),\"enough\",\"rank\",\"unranked\" (too_few, only_at_the_end, tells_a_state, asks_for_details, announces_a_person, no_intent, tells_success, non_answer, \
 alone),\"pooled\":{\"delta\",\"lo\",\"hi\"},\"within\":{…},\"signs_differ\",\"logged\":{\"ips\",\"snips\",\"dr\",\"se\",\"ess\",\"n\",\"identifiable\"} (what always giving it would bring, \
 where turns of the AI have \"propensity\": the chance with which the answer was drawn; else null),\"live\",\"since_release\",\"text\",\"query\"}],\"non_answers\":[{…,\"intents\":[[NAME,n]]}]}, \
 by number of conversations; `appraise queue QUERY` gives exactly n.";

@@ -1,11 +1,14 @@
-//! What goes live beside what was learnt without labels.
+//! What is learnt without labels: what goes live beside it, and what it tells where little is told.
 
 use super::judged::Judged;
 use super::report::{Became, Run, keep_with};
-use super::tests::{NOW, request};
-use crate::domain::{ConversationId, Gate, SilentReporter, Verdict};
+use super::tests::{NOW, put, request, talk};
+use super::{OfferSituation, offer_features, offers_at};
+use crate::base::rng::mix;
+use crate::domain::{ConversationId, Gate, OfferStatus, SilentReporter, Verdict};
 use crate::jobs::tests::{load, log, options, store};
 use crate::jobs::{JobError, TrainingStart, finetune, promote};
+use crate::learn::offers::OfferRules;
 use crate::store::{HowLearned, Inputs, LearnerKind, NotedOrigin, Store};
 
 /// A release that tells of offers alone goes live, or stays a candidate.
@@ -58,4 +61,29 @@ fn a_gain_that_no_chance_shows_goes_not_live_by_itself() {
     let (_, held_back) = look_at_offers(&mut store, judged);
     assert_eq!(store.live().unwrap(), None);
     assert!(held_back.as_deref().is_some_and(|why| why.contains("too little")), "{held_back:?}");
+}
+
+#[test]
+fn a_chance_of_which_little_is_told_is_not_drawn_to_one_half() {
+    let mut store = store();
+    // Of ten seats seven are taken, of ten bags two, whatever else is so.
+    let offered = |i: u32| {
+        let mut c = talk(i);
+        let is_seat = mix(u64::from(i)).is_multiple_of(2);
+        let (name, of_ten) = if is_seat { ("Seat", 7) } else { ("Bag", 2) };
+        c.offers[0].name = name.to_owned();
+        let yes = mix(u64::from(i) + 10_000) % 10 < of_ten;
+        c.offers[0].status = if yes { OfferStatus::Accepted } else { OfferStatus::Declined };
+        c
+    };
+    put(&mut store, (0..880).map(offered));
+    let cut = store.learning_cut().unwrap();
+    let apart = |rules| {
+        let (model, _) = offers_at(&store, &cut, rules, 7, &SilentReporter).unwrap();
+        let alone = |name| OfferSituation { name, turn: 1, ..OfferSituation::default() };
+        let [seat, bag] = ["Seat", "Bag"].map(|name| model.chance(&offer_features(&alone(name))));
+        seat - bag
+    };
+    let (told, in_part) = (apart(OfferRules::Told), apart(OfferRules::InPart));
+    assert!(in_part > told + 0.05, "of the name alone seats and bags are {in_part:.3} apart, before {told:.3}");
 }

@@ -26,6 +26,9 @@ const OF_EACH: usize = 30;
 const JUDGED: usize = 50;
 /// Conversations that are drawn at most: a million are learnt from within a minute so, on two cores.
 const DRAWN: usize = 150_000;
+/// Of so many lessons one leaves out all that a question may leave out. What stands in every lesson would else carry a part of how often
+/// offers are taken, and a question without it would be told a chance nearer to one half.
+const ALONE: u64 = 4;
 /// Conversations between two looks at whether to go on.
 const STEP: usize = 256;
 /// What more of is needed.
@@ -266,8 +269,8 @@ fn read(
             };
             let Some(situation) = OfferSituation::of(&conversation, offer) else { continue };
             let features = offer_features(&situation);
-            let lesson = (rules == OfferRules::InPart)
-                .then(|| offer_features(&situation.in_part(draw_of(row.group, row.at, place))));
+            let is_alone = rules == OfferRules::InPart && draw_of(row.group, row.at, place).is_multiple_of(ALONE);
+            let lesson = is_alone.then(|| offer_features(&situation.alone()));
             out.push(AnsweredOffer {
                 lesson,
                 // Its place in time: a row number would say in which order logs were imported.
@@ -282,7 +285,7 @@ fn read(
     Ok(ReadOffers { answers: out, open, part })
 }
 
-/// What an offer's lesson leaves out follows from this: from nothing that another import would change.
+/// Whether an offer's lesson tells of it alone follows from this: from nothing that another import would change.
 fn draw_of(group: i64, at: Timestamp, place: u64) -> u64 {
     mix(group.cast_unsigned() ^ mix(at.0.cast_unsigned() ^ mix(place)))
 }

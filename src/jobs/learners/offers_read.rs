@@ -1,11 +1,7 @@
 //! What is known of an offer when it is made, and nothing of what came after.
 
-use crate::base::rng::mix;
 use crate::domain::{Conversation, Offer, OfferStatus, Role};
 use crate::learn::offers::OfferFeatures;
-
-/// Of so many lessons one leaves out a thing that a question may leave out.
-const LEFT_OUT: u64 = 8;
 
 /// An offer as it is made.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -70,19 +66,9 @@ impl<'a> OfferSituation<'a> {
         })
     }
 
-    /// The same told only in part: as `draw` has it, each of what a question may leave out is left out of one in [`LEFT_OUT`]. What is told
-    /// of every offer would else carry a part of how often offers are taken, and a question without it would get another chance.
-    pub fn in_part(self, draw: u64) -> Self {
-        let is_told = |kind: u64| !mix(draw ^ mix(kind)).is_multiple_of(LEFT_OUT);
-        let word = |kind: u64, word: &'a str| if is_told(kind) { word } else { "" };
-        Self {
-            intent: word(1, self.intent),
-            channel: word(2, self.channel),
-            lang: word(3, self.lang),
-            action: word(4, self.action),
-            earlier: self.earlier.filter(|_| is_told(5)),
-            ..self
-        }
+    /// The same without all that a question may leave out.
+    pub fn alone(self) -> Self {
+        Self { name: self.name, turn: self.turn, ..Self::default() }
     }
 }
 
@@ -152,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn lessons_leave_out_now_one_thing_and_now_another_and_never_the_offer() {
+    fn what_is_not_told_is_missing_and_not_none() {
         let whole = OfferSituation {
             name: "seat",
             intent: "refund",
@@ -162,20 +148,9 @@ mod tests {
             turn: 3,
             earlier: Some(EarlierOffers::default()),
         };
-        let parts: Vec<OfferSituation<'_>> = (0..800).map(|i| whole.in_part(i)).collect();
-        let without = |is: &dyn Fn(&OfferSituation<'_>) -> bool| parts.iter().filter(|p| is(p)).count();
-        for n in [
-            without(&|p| p.intent.is_empty()),
-            without(&|p| p.channel.is_empty()),
-            without(&|p| p.lang.is_empty()),
-            without(&|p| p.action.is_empty()),
-            without(&|p| p.earlier.is_none()),
-        ] {
-            assert!((50..150).contains(&n), "one in eight of 800: {n}");
-        }
-        assert!(without(&|p| *p == whole) > 300 && parts.iter().all(|p| (p.name, p.turn) == ("seat", 3)));
-        assert_eq!(parts[7], whole.in_part(7));
-        let bare = OfferSituation { earlier: None, ..whole };
-        assert_ne!(offer_features(&bare), offer_features(&whole), "not told is not none");
+        let alone = OfferSituation { name: "seat", turn: 3, ..OfferSituation::default() };
+        assert_eq!(whole.alone(), alone);
+        let unknown = OfferSituation { earlier: None, ..whole };
+        assert_ne!(offer_features(&unknown), offer_features(&whole));
     }
 }

@@ -13,8 +13,8 @@ pub enum OfferRules {
     /// Learnt as those, and told as it came true: a chance is the middle of its own interval. Before, what the model said stood beside the
     /// interval of what came true of such words, outside of it for two in five. Format 4.
     Told = 4,
-    /// Told so by what came true of the later half of the answers alone: what was said while little had been heard is said no more. Lessons
-    /// leave out now and then what a question may leave out. Format 5.
+    /// Told so by what came true of the later half of the answers alone: what was said while little had been heard is said no more. One
+    /// lesson of four tells of the offer alone, as a question may. Format 5.
     #[default]
     InPart = 5,
 }
