@@ -1,4 +1,4 @@
-//! Counts in words.
+//! Counts and changes in words.
 
 /// `1,284`.
 pub fn count(n: u64) -> String {
@@ -16,6 +16,15 @@ pub fn count(n: u64) -> String {
 /// `1 turn`, `1,284 turns`.
 pub fn counted(n: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(n), if n == 1 { one } else { many })
+}
+
+/// `+0.31`; a change too small to show has no sign.
+pub fn signed(value: f64, digits: usize) -> String {
+    let text = format!("{value:+.digits$}");
+    if text.trim_start_matches(['+', '-']).chars().all(|c| matches!(c, '0' | '.')) {
+        return format!("{:.digits$}", 0.0);
+    }
+    text
 }
 
 #[cfg(test)]

@@ -194,7 +194,7 @@ fn marks(releases: &[ReportRelease], scale: &Scale) -> Markup {
     let y = HEIGHT - BOTTOM + 4.0;
     let mut free = 0.0;
     let mut out = Vec::new();
-    for r in releases {
+    for r in releases.iter().filter(|r| r.answered) {
         // What happens in the last week belongs to its dot.
         let x = scale.x(r.at.min(scale.first + (scale.weeks * WEEK) as i64));
         if r.at < scale.first || r.at as f64 > scale.first as f64 + (scale.weeks + 1.0) * WEEK {

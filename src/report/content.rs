@@ -225,6 +225,9 @@ pub struct ReportRelease {
     /// When, in milliseconds.
     #[serde(skip)]
     pub at: i64,
+    /// Whether customers were answered otherwise from then on: then it stands below the trend.
+    #[serde(skip)]
+    pub answered: bool,
     /// Whether it came back because a later one was taken back.
     pub rolled_back: bool,
     /// By whom.

@@ -7,7 +7,8 @@ use super::words::{headline, missing, shown};
 use crate::domain::{PatternView, PeriodName, QueryMoment, Rate, Reporter, Timestamp, Zone, is_repairer};
 use crate::jobs::{ChangeBy, ChangeOptions, ChangeReport, JobError, change};
 use crate::store::{
-    ActionRow, LiveOrigin, OverviewPage, PatternPage, Period, PeriodBasis, SegmentBy, Store, StoreError, StoreStats,
+    ActionRow, LiveOrigin, OverviewPage, PatternPage, Period, PeriodBasis, Promotion, SegmentBy, Store, StoreError,
+    StoreStats,
 };
 
 /// What fails is counted over so many days.
@@ -84,7 +85,7 @@ pub fn gather(store: &Store, options: &ReportOptions, reporter: &dyn Reporter) -
         weeks: weeks(&page),
         steps: steps(store, options.now, &failures, &show)?,
         failures,
-        releases: releases(store, zone, &show)?,
+        releases: releases(store, zone, &page.promotions, &show)?,
         changes,
         ceiling: ceiling(&page),
         cost: cost(store, options)?,
@@ -174,7 +175,12 @@ fn failures(page: &OverviewPage, found: &PatternPage, show: &dyn Fn(&str) -> Str
     }
 }
 
-fn releases(store: &Store, zone: Zone, show: &dyn Fn(&str) -> String) -> Result<Vec<ReportRelease>, JobError> {
+fn releases(
+    store: &Store,
+    zone: Zone,
+    went_live: &[Promotion],
+    show: &dyn Fn(&str) -> String,
+) -> Result<Vec<ReportRelease>, JobError> {
     let known = store.releases()?;
     let spans = store.live_history()?;
     let late = spans.len().saturating_sub(RELEASES);
@@ -184,6 +190,7 @@ fn releases(store: &Store, zone: Zone, show: &dyn Fn(&str) -> String) -> Result<
             release: format!("v{}", span.release.0),
             day: zone.date(span.from),
             at: span.from.0,
+            answered: went_live.iter().any(|p| p.at == span.from),
             rolled_back: span.how == LiveOrigin::RolledBack,
             by: show(&span.by),
             reason: span.reason.as_deref().map(show),

@@ -89,7 +89,7 @@ pub(super) fn trend(r: &Report) -> Markup {
             h2 { "Helped by the AI, of 100 " (r.whom) ", by week" }
             @match chart::trend(r) {
                 Some(drawn) => {
-                    p class="soft" { "The band holds the true value 19 times in 20." @if !r.releases.is_empty() { " ▲ a new model went live." } }
+                    p class="soft" { "The band holds the true value 19 times in 20." @if r.releases.iter().any(|x| x.answered) { " ▲ a new model went live." } }
                     (drawn)
                 },
                 None => p class="soft" { "There are not two weeks yet: the trend begins with the second." },

@@ -51,11 +51,12 @@ pub(super) fn headline(page: &OverviewPage) -> Headline {
         RateMovement::Down => "Worse than on day one.",
         RateMovement::CannotTell => "Cannot tell yet whether it is better than on day one.",
     };
-    let of = |x: f64| (100.0 * x).round() as i64;
+    let [near, far] = change.sure_of_hundred();
+    let [_, lo, hi] = change.of_hundred();
     let sure = match moved {
-        RateMovement::Up => format!("Sure: {} to {} more of 100.", of(change.lo), of(change.hi)),
-        RateMovement::Down => format!("Sure: {} to {} fewer of 100.", of(-change.hi), of(-change.lo)),
-        RateMovement::CannotTell => format!("Between {:+} and {:+} of 100.", of(change.lo), of(change.hi)),
+        RateMovement::Up => format!("Sure: {near} to {far} more of 100."),
+        RateMovement::Down => format!("Sure: {near} to {far} fewer of 100."),
+        RateMovement::CannotTell => format!("Between {lo} and {hi} of 100."),
     };
     Headline {
         moved: Some(moved),
@@ -75,13 +76,8 @@ fn against_last(page: &OverviewPage) -> Option<String> {
         RateMovement::Down => "worse",
         RateMovement::CannotTell => "cannot tell",
     };
-    let of = |x: f64| (100.0 * x).round() as i64;
-    Some(format!(
-        "Against the 7 days before: {word} ({:+}, {:+} to {:+} of 100).",
-        of(change.delta),
-        of(change.lo),
-        of(change.hi)
-    ))
+    let [delta, lo, hi] = change.of_hundred();
+    Some(format!("Against the 7 days before: {word} ({delta}, {lo} to {hi} of 100)."))
 }
 
 /// What cannot be told, and what would make it so.

@@ -81,7 +81,7 @@ pub use releases::external_answers::{KeptAnswer, KeptGuess, MadeOutside};
 pub use releases::felt::{LiveLearned, Reading};
 pub use releases::learned::{HowLearned, LearnedNote, LearnedRelease, LearnedRow};
 pub use releases::lessons::{DrawnLessons, LearnedCut, LearnerKind, LessonRow, LessonsOf};
-pub use releases::live::{LiveOrigin, LiveSpan};
+pub use releases::live::{ANSWERS, LiveOrigin, LiveSpan, in_use_as};
 pub use releases::registry::Registry;
 pub use releases::replay::FailedTurn;
 pub use releases::rows::NewRelease;

@@ -513,6 +513,8 @@ pub struct Overview {
     pub live: Option<ReleaseId>,
     /// Whose intents answer customers, where what is live has only added a learner's part to them.
     pub answering: Option<ReleaseId>,
+    /// The part that the live release has added to them, as a learner's name.
+    pub live_adds: Option<&'static str>,
     /// Training examples at hand (base examples and labels outside test groups).
     pub examples: u64,
     /// Labels made since the newest release was trained.

@@ -187,7 +187,13 @@ impl DeskWords {
         let join = |parts: &[&str]| parts.iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join(" · ");
         // What is live may have added a part to what answers: that goes before it.
         let answers = counts.answering.map(|v| format!("v{} answers", v.0)).unwrap_or_default();
-        let is_live = if live.is_empty() { String::new() } else { format!("{live} is live") };
+        let does = match counts.live_adds {
+            Some("sentiment") => "tells feelings",
+            Some("offers") => "ranks offers",
+            Some("responses") => "picks answers",
+            _ => "is live",
+        };
+        let is_live = if live.is_empty() { String::new() } else { format!("{live} {does}") };
         let telling = if answers.is_empty() { &live } else { &answers };
         let [whole, usual] = [join(&[&store, &who, &answers, &is_live]), join(&[&store, &who, telling])];
         let [plain, cut] = [join(&[&store, &who]), join(&[&words::fit(&store, NAMED), &who])];

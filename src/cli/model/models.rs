@@ -10,7 +10,7 @@ use crate::cli::output::table::WordTable;
 use crate::domain::zone::shifted;
 use crate::domain::{LearnedReport, QueryMoment, Timestamp, Verdict, Zone};
 use crate::jobs;
-use crate::store::{LiveOrigin, LiveSpan, ReleaseRow};
+use crate::store::{ANSWERS, LiveOrigin, LiveSpan, ReleaseRow, in_use_as};
 use crate::text;
 use anyhow::Result;
 use serde_json::Value;
@@ -28,7 +28,7 @@ verify trains a release again as it was trained: labels and base examples up to 
 the names of the time, the corrections of the time, its gold version, seed, vectors and parent. It stores nothing. Exit 3 when \
 other bytes come out, or when it cannot be trained again (an external trainer, an AI, an encoder that is not installed).
 
-JSON: --live-on and live: list of {\"release\",\"from\",\"until\",\"how\":\"promoted|rolled_back\",\"by\",\"reason\"}, oldest first, until null: \
+JSON: --live-on and live: list of {\"release\",\"from\",\"until\",\"how\":\"promoted|rolled_back\",\"by\",\"reason\",\"in_use_for\" (as in list)}, oldest first, until null: \
 it still is; list: list of {\"release\",\"parent\",\"at\",\"by\",\"state\":\"live|candidate|former|rejected\",\"recipe\",\"seed\",\"decision\", \
 \"gold_version\",\"trained_on\",\"intents\",\"sha256\",\"bytes\",\"train_seconds\",\"accuracy\",\"sealed\",\"measured_on\",\"compared_with\",\"before_is\",\"verdict\",\"gate\",\"in_use_for\" (where what is live carries parts of it: intents, sentiment, offers),\"reasons\"}, newest first; \
 show: one of these with \"comparison\" (keys of `finetune`, or null); reject: one of these; \
@@ -149,8 +149,10 @@ fn with_verdict(r: ReleaseRow) -> ReleaseRow {
 
 /// What it is; one of which a part is live says which.
 fn state(r: &ReleaseRow) -> String {
-    let parts = r.in_use_for.join(" and ");
-    if parts.is_empty() { r.state.clone() } else { format!("{}, in use for {parts}", r.state) }
+    match r.standing() {
+        part if !r.in_use_for.is_empty() && part != ANSWERS => format!("{part} for {}", r.in_use_for.join(" and ")),
+        word => word.to_owned(),
+    }
 }
 
 /// What the newest comparison compared it with.
@@ -175,7 +177,7 @@ fn live(cx: &mut Cx, spans: &[LiveSpan], zone: Zone, none: &str) -> Result<()> {
         table.row([
             format!("v{}", s.release.0),
             moment(s.from),
-            s.until.map_or("now".to_owned(), moment),
+            in_use_as(&s.in_use_for).map(str::to_owned).or(s.until.map(moment)).unwrap_or("now".to_owned()),
             how.to_owned(),
             s.by.clone(),
             s.reason.clone().unwrap_or_default(),

@@ -125,6 +125,9 @@ intent: resolution with it minus without, in points, within intents and over all
 fn points(d: Option<Difference>) -> String {
     d.map_or_else(
         || "–".to_owned(),
-        |d| format!("{:+.1} [{:+.0}, {:+.0}]", 100.0 * d.delta, 100.0 * d.lo, 100.0 * d.hi),
+        |d| {
+            let [_, lo, hi] = d.of_hundred();
+            format!("{:+.1} [{lo}, {hi}]", 100.0 * d.delta)
+        },
     )
 }

@@ -1,5 +1,6 @@
 //! A rate with its numerator, denominator and interval. No rate is shown without them.
 
+use crate::base::counted::signed;
 use serde::Serialize;
 
 /// The two-sided 95 % quantile of the standard normal distribution.
@@ -94,6 +95,19 @@ impl Difference {
         Some(Self { delta, lo: delta - root(a - new.lo, old.hi - b), hi: delta + root(new.hi - a, b - old.lo) })
     }
 
+    /// The difference and the ends of its interval in points of 100, with their signs: whole, but for an end that is not 0 and would
+    /// read as 0, so that what is told and what is said of it are one.
+    pub fn of_hundred(&self) -> [String; 3] {
+        let end = |x: f64| signed(100.0 * x, end_digits(x));
+        [signed(100.0 * self.delta, 0), end(self.lo), end(self.hi)]
+    }
+
+    /// The ends without signs, the nearer to 0 first, where the interval does not hold 0: `2` and `14`.
+    pub fn sure_of_hundred(&self) -> [String; 2] {
+        let (near, far) = if self.lo > 0.0 { (self.lo, self.hi) } else { (-self.hi, -self.lo) };
+        [near, far].map(|x| format!("{:.*}", end_digits(x), 100.0 * x))
+    }
+
     /// What may be said.
     pub fn moved(&self) -> RateMovement {
         match () {
@@ -101,6 +115,15 @@ impl Difference {
             () if self.hi < 0.0 => RateMovement::Down,
             () => RateMovement::CannotTell,
         }
+    }
+}
+
+/// Digits behind the point with which an end of an interval is told in points of 100.
+fn end_digits(x: f64) -> usize {
+    match (100.0 * x).abs() {
+        0.0 | 0.5.. => 0,
+        0.05.. => 1,
+        _ => 2,
     }
 }
 
@@ -124,6 +147,18 @@ mod tests {
             assert_eq!(d.moved(), moved);
         }
         assert_eq!(Difference::between(Rate::new(0, 0), Rate::new(1, 2)), None);
+    }
+
+    #[test]
+    fn an_end_that_is_not_0_is_not_told_as_0() {
+        let told = |delta, lo, hi| Difference { delta, lo, hi }.of_hundred().join(" ");
+        assert_eq!(told(0.08, 0.002, 0.14), "+8 +0.2 +14");
+        assert_eq!(told(0.07, -0.002, 0.14), "+7 -0.2 +14", "the other word has other numbers");
+        assert_eq!(told(-0.07, -0.14, -0.0004), "-7 -14 -0.04");
+        assert_eq!(told(0.08, 0.02, 0.14), "+8 +2 +14");
+        assert_eq!(told(0.08, 0.0, 0.14), "+8 0 +14");
+        let sure = |lo, hi| Difference { delta: 0.0, lo, hi }.sure_of_hundred().join(" ");
+        assert_eq!((sure(0.002, 0.14), sure(-0.14, -0.02)), ("0.2 14".to_owned(), "2 14".to_owned()));
     }
 
     #[test]

@@ -118,6 +118,13 @@ pub struct View {
     pub own: bool,
 }
 
+impl View {
+    /// What people call it: the week of a log that ended earlier is none of theirs.
+    pub fn title(&self) -> String {
+        if self.note.is_some() { self.name.replace("this week", "in the newest week") } else { self.name.clone() }
+    }
+}
+
 impl Shipped {
     /// The view as it is now. Where the store is older than a week, it names the day from which its week counts.
     pub fn view(&self, around: &ViewContext) -> View {
@@ -214,6 +221,8 @@ mod tests {
         let old = view(Some(959 * DAY + 1));
         assert_eq!(old.query, "outcome:failed,escalated status:open since:1972-08-11 test:hidden");
         assert_eq!(old.note.as_deref(), Some("week to 17 Aug"));
+        assert_eq!(old.title(), "failed or handed over in the newest week");
+        assert_eq!(view(None).title(), "failed or handed over this week");
         let east = ViewContext { zone: "Asia/Kathmandu".parse().unwrap(), ..around(Some(959 * DAY + 20 * 3_600_000)) };
         assert_eq!(SHIPPED[1].view(&east).note.as_deref(), Some("week to 18 Aug"), "it is tomorrow there");
     }

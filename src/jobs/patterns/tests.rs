@@ -241,8 +241,12 @@ fn who_came_back_is_told_by_intent_of_all_that_were_resolved() {
 fn patterns_keep_their_numbers_when_more_comes_in_and_examples_come_from_training_groups() {
     let mut made = made();
     let before = made.find();
+    assert_eq!(before.note, None);
     made.add(1, Outcome::Failed, &[(User, "what about bicycles"), (Bot, NOTHING)], Some("bicycles"));
+    let unseen = made.page(PatternView::Failed).note.unwrap_or_default();
+    assert!(unseen.starts_with("1 failure has come since patterns were looked for"), "{unseen}");
     let after = made.find();
+    assert_eq!(after.note, None, "it is in one by now");
     let query = |page: &PatternPage| named(page, "“I am sorry, I have no").query.clone();
     assert_eq!(query(&before), query(&after));
     assert_eq!(named(&after, "“I am sorry, I have no").n, 13);

@@ -43,7 +43,10 @@ impl Store {
             wanted.count(&columns)
         };
         let live = self.live()?;
-        let intents = self.live_parts()?.into_iter().find(|(part, _)| *part == INTENTS).map(|(_, by)| by);
+        let parts = self.live_parts()?;
+        let intents = parts.iter().find(|(part, _)| *part == INTENTS).map(|(_, by)| *by);
+        let answering = intents.filter(|by| live.is_some_and(|live| live != *by));
+        let added = parts.iter().find(|(_, by)| answering.is_some() && live == Some(*by));
         Ok(Overview {
             decision: Some(self.last_decision()?),
             conversations: RowPredicate::default().count(&columns),
@@ -53,7 +56,8 @@ impl Store {
             open: open(&[Outcome::Escalated, Outcome::Failed]),
             intents: n(&format!("SELECT count(*) FROM intent WHERE state = {ACTIVE} AND id > {}", OUT_OF_SCOPE_ID.0))?,
             live,
-            answering: intents.filter(|by| live.is_some_and(|live| live != *by)),
+            answering,
+            live_adds: added.map(|(part, _)| *part),
             examples,
             new_labels,
             corrections: self.correction_counts()?,

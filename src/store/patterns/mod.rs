@@ -15,6 +15,8 @@ use std::collections::BTreeMap;
 
 /// The setting that counts how often patterns were found: what is counted by pattern holds for one finding.
 pub(in crate::store) const PATTERNS_FOUND: &str = "patterns_found";
+/// The setting with the newest conversation by then: no pattern holds one that came later.
+pub(in crate::store) const PATTERNS_UP_TO: &str = "patterns_up_to";
 /// Of the conversations of the smaller one, the share that two findings of one pattern must have in common.
 const SHARED: f64 = 0.5;
 
@@ -223,6 +225,13 @@ impl Store {
                     "INSERT INTO setting(key, value) VALUES (?1, '1')
                      ON CONFLICT(key) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)",
                     [PATTERNS_FOUND],
+                )
+                .doing(doing)?;
+            s.conn
+                .execute(
+                    "INSERT INTO setting(key, value) SELECT ?1, CAST(coalesce(max(id), 0) AS TEXT) FROM conversation WHERE true
+                     ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+                    [PATTERNS_UP_TO],
                 )
                 .doing(doing)?;
             for (pattern, number) in found.iter().zip(numbers) {

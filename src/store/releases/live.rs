@@ -1,13 +1,32 @@
 //! Which release was live when: the live pointer is a decision like any other, so its history is in the log.
 
 use crate::domain::{Kind, ReleaseId, Timestamp};
-use crate::store::{DoingWhat, LearnerKind, Result, Store};
+use crate::store::{DoingWhat, LearnerKind, ReleaseRow, Result, Store};
 use rusqlite::Row;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The part that answers customers, by name.
 pub(in crate::store) const INTENTS: &str = "intents";
+
+/// What a release is called whose intents answer while another is live.
+pub const ANSWERS: &str = "answers";
+
+/// What a release is called of which another that is live carries these parts on; `None`: it carries none.
+pub fn in_use_as(parts: &[&str]) -> Option<&'static str> {
+    match parts {
+        [] => None,
+        _ if parts.contains(&INTENTS) => Some(ANSWERS),
+        _ => Some("in use"),
+    }
+}
+
+impl ReleaseRow {
+    /// What it is, in a word: its state, or what it is while another release is live that carries parts of it.
+    pub fn standing(&self) -> &str {
+        in_use_as(&self.in_use_for).unwrap_or(&self.state)
+    }
+}
 
 /// How a release became live.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -34,6 +53,9 @@ pub struct LiveSpan {
     pub by: String,
     /// Why.
     pub reason: Option<String>,
+    /// Of the newest time of a release: parts of it that the live release carries on, as in `ReleaseRow::in_use_for`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub in_use_for: Vec<&'static str>,
 }
 
 impl Store {
@@ -42,7 +64,15 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn live_history(&self) -> Result<Vec<LiveSpan>> {
-        self.live_walk().map(|(spans, _)| spans)
+        let (mut spans, _) = self.live_walk()?;
+        let parts = parts_over(&spans, &self.made_by_learners()?).pop().unwrap_or_default();
+        let live = spans.last().map(|s| s.release);
+        for (part, by) in parts.into_iter().filter(|(_, by)| Some(*by) != live) {
+            if let Some(span) = spans.iter_mut().rev().find(|s| s.release == by) {
+                span.in_use_for.push(part);
+            }
+        }
+        Ok(spans)
     }
 
     /// What was live at some time from `from` on and before `to`, oldest first; none before the first promotion.
@@ -69,32 +99,52 @@ impl Store {
     /// The parts of what is live, by name, and the release that each was learnt for. A release takes the learners' parts from what was
     /// live before it, where they are not its own, when it goes live for the first time; it keeps them from then on (rule 48).
     pub(in crate::store) fn live_parts(&self) -> Result<Vec<(&'static str, ReleaseId)>> {
-        let mut own: BTreeMap<i64, &'static str> = BTreeMap::new();
-        for kind in LearnerKind::ALL {
-            let made = self.ids("SELECT id FROM release WHERE recipe = ?", &[&kind.recipe()])?;
-            own.extend(made.into_iter().map(|id| (id, kind.name())));
-        }
-        if own.is_empty() {
+        let made = self.made_by_learners()?;
+        if made.is_empty() {
             return Ok(Vec::new());
         }
-        let mut kept: BTreeMap<i64, BTreeMap<&'static str, ReleaseId>> = BTreeMap::new();
-        let mut now = BTreeMap::new();
-        for LiveSpan { release, .. } in self.live_history()? {
-            if let Some(as_it_was) = kept.get(&release.0) {
-                now.clone_from(as_it_was);
-            } else {
-                now.insert(own.get(&release.0).copied().unwrap_or(INTENTS), release);
-                kept.insert(release.0, now.clone());
+        let (spans, _) = self.live_walk()?;
+        Ok(parts_over(&spans, &made).pop().unwrap_or_default().into_iter().collect())
+    }
+
+    /// From when on which release's intents or answers customers met, oldest first: what learnt feelings or offers answers nobody.
+    pub(in crate::store) fn answering_history(&self) -> Result<Vec<(Timestamp, ReleaseId)>> {
+        let (spans, _) = self.live_walk()?;
+        let parts = parts_over(&spans, &self.made_by_learners()?);
+        let (mut out, mut before) = (Vec::new(), [None; 2]);
+        for (span, parts) in spans.iter().zip(parts) {
+            let met = [INTENTS, LearnerKind::Responses.name()].map(|part| parts.get(part).copied());
+            if let Some((now, _)) = met.iter().zip(before).find(|(now, then)| **now != *then) {
+                out.push((span.from, now.unwrap_or(span.release)));
             }
+            before = met;
         }
-        Ok(now.into_iter().collect())
+        Ok(out)
+    }
+
+    /// The releases that learners made, each with the name of its part.
+    fn made_by_learners(&self) -> Result<LearnedParts> {
+        let mut made = LearnedParts::new();
+        for kind in LearnerKind::ALL {
+            let ids = self.ids("SELECT id FROM release WHERE recipe = ?", &[&kind.recipe()])?;
+            made.extend(ids.into_iter().map(|id| (ReleaseId(id), kind.name())));
+        }
+        Ok(made)
     }
 
     /// Spans, and the promotions that no roll-back has taken back.
     fn live_walk(&self) -> Result<(Vec<LiveSpan>, Vec<ReleaseId>)> {
         let read = |r: &Row<'_>| -> rusqlite::Result<LiveSpan> {
             let (release, from) = (ReleaseId(r.get(0)?), Timestamp(r.get(1)?));
-            Ok(LiveSpan { release, from, until: None, how: LiveOrigin::Promoted, by: r.get(2)?, reason: r.get(3)? })
+            Ok(LiveSpan {
+                release,
+                from,
+                until: None,
+                how: LiveOrigin::Promoted,
+                by: r.get(2)?,
+                reason: r.get(3)?,
+                in_use_for: Vec::new(),
+            })
         };
         let mut spans: Vec<LiveSpan> = self
             .conn
@@ -118,6 +168,25 @@ impl Store {
         }
         Ok((spans, stack))
     }
+}
+
+/// The part that each release of a learner brings.
+type LearnedParts = BTreeMap<ReleaseId, &'static str>;
+
+/// The parts of what was live in each span, by name, and the release that each was learnt for.
+fn parts_over(spans: &[LiveSpan], made: &LearnedParts) -> Vec<BTreeMap<&'static str, ReleaseId>> {
+    let mut kept: BTreeMap<ReleaseId, BTreeMap<&'static str, ReleaseId>> = BTreeMap::new();
+    let mut now = BTreeMap::new();
+    let of = |span: &LiveSpan| {
+        if let Some(as_it_was) = kept.get(&span.release) {
+            now.clone_from(as_it_was);
+        } else {
+            now.insert(made.get(&span.release).copied().unwrap_or(INTENTS), span.release);
+            kept.insert(span.release, now.clone());
+        }
+        now.clone()
+    };
+    spans.iter().map(of).collect()
 }
 
 #[cfg(test)]
@@ -150,6 +219,18 @@ mod tests {
         assert_eq!(parts(6, 3), [(1, vec!["intents"]), (2, vec!["sentiment"])], "it goes live again as it was");
         let frame = store.figures().frame().unwrap();
         assert_eq!((frame.live, frame.answering), (Some(ReleaseId(3)), Some(ReleaseId(1))), "offers alone were added");
+        assert_eq!(frame.live_adds, Some("offers"));
+        let ends: Vec<_> = store.live_history().unwrap().into_iter().map(|s| (s.release.0, s.in_use_for)).collect();
+        let [answers, feels] = [vec!["intents"], vec!["sentiment"]];
+        assert_eq!(ends[..3], [(1, answers), (2, feels), (3, vec![])], "of the newest time of each");
+        let answered: Vec<i64> = store.answering_history().unwrap().iter().map(|(_, by)| by.0).collect();
+        assert_eq!(answered, [1, 4, 1], "what learnt feelings or offers answered nobody");
+        for (release, says) in [(1, "v1 answers customers"), (2, "v2 is in use for sentiment"), (3, "v3 is live")] {
+            let why = store.reject("maria", at(7), ReleaseId(release), "test").unwrap_err().to_string();
+            assert!(why.starts_with(says), "{why}");
+            assert!(store.release(ReleaseId(release)).unwrap().state != "rejected", "v{release}");
+        }
+        store.reject("maria", at(7), ReleaseId(5), "nothing of it is in use").unwrap();
         store.decide("maria", at(7), &[DecisionChange::live(ReleaseId(4))]).unwrap();
         assert_eq!(store.figures().frame().unwrap().answering, None, "what is live answers");
     }

@@ -8,7 +8,9 @@ use crate::learn::intent::IntentModel;
 use crate::learn::release::artefact;
 use crate::learn::release::artefact::Artefact;
 use crate::store::codes::RUNNING;
-use crate::store::{DoingWhat, MadeOutside, NewDispute, NotedOrigin, ReleaseRow, Result, Store, StoreError};
+use crate::store::{
+    ANSWERS, DoingWhat, MadeOutside, NewDispute, NotedOrigin, ReleaseRow, Result, Store, StoreError, in_use_as,
+};
 use rusqlite::{OptionalExtension, Row, params};
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -210,10 +212,21 @@ impl Store {
     /// Rejects a candidate; it stays in the registry.
     ///
     /// # Errors
-    /// No such release; it is live.
+    /// No such release; it is live, or what is live carries a part of it.
     pub fn reject(&mut self, reviewer: &str, now: Timestamp, id: ReleaseId, reason: &str) -> Result<()> {
-        self.release(id)?;
-        if self.live()? == Some(id) {
+        let row = self.release(id)?;
+        let live = self.live()?;
+        if let (Some(standing), Some(live)) = (in_use_as(&row.in_use_for), live) {
+            let what = match standing {
+                ANSWERS => "answers customers".to_owned(),
+                _ => format!("is in use for {}", row.in_use_for.join(" and ")),
+            };
+            return Err(StoreError::refused(format!(
+                "v{} {what}: v{}, which is live, carries that part of it; promote another release first",
+                id.0, live.0
+            )));
+        }
+        if live == Some(id) {
             return Err(StoreError::refused(format!("v{} is live; `appraise rollback` takes it back", id.0)));
         }
         self.decide(reviewer, now, &[DecisionChange::reject(id).because(reason)]).map(drop)

@@ -53,6 +53,9 @@ impl Chooser {
 
     fn narrow(&mut self) {
         let typed = self.field.text().trim();
+        // Names of commands have hyphens where their words have blanks.
+        let spaced = typed.replace('-', " ");
+        let typed = if self.subject == ListSubject::Commands { spaced.as_str() } else { typed };
         self.matches = rank(typed, self.entries.iter().map(|e| e.text.as_str()));
         // Letters that lie scattered over a name say little where others have the words as they were typed.
         let whole = |m: &FuzzyMatch| has_words(&self.entries[m.index].text, typed);
@@ -72,8 +75,23 @@ impl Chooser {
             words_of(&typed).filter(|word| words_of(&name).any(|w| w.starts_with(word))).count()
         };
         about.sort_by_key(|(_, e)| std::cmp::Reverse(in_name(e)));
-        self.matches.extend(about.into_iter().map(|(index, _)| FuzzyMatch { index, score: 0, positions: Vec::new() }));
+        self.matches.extend(about.into_iter().map(|(index, _)| unmarked(index)));
+        self.add_called(&typed);
         self.selected = (!waits).then_some(0);
+    }
+
+    /// Puts commands first that are called what was typed, folded, and adds those that begin so.
+    fn add_called(&mut self, typed: &str) {
+        if typed.is_empty() {
+            return;
+        }
+        let names: Vec<Option<String>> = self.entries.iter().map(|e| e.name.map(|n| n.replace('-', " "))).collect();
+        for (index, _) in names.iter().enumerate().filter(|(_, n)| n.as_ref().is_some_and(|n| n.starts_with(typed))) {
+            if self.matches.iter().all(|m| m.index != index) {
+                self.matches.push(unmarked(index));
+            }
+        }
+        self.matches.sort_by_key(|m| names[m.index].as_deref() != Some(typed));
     }
 
     /// Takes a key as text; `false` when it is none.
@@ -210,6 +228,9 @@ impl Chooser {
         let before = words::width(&self.field.text()[..self.field.cursor()]);
         let skip = before.saturating_sub(room);
         canvas.text(end, inner.y, inner.width.saturating_sub(12), &words::tail(self.field.text(), skip), Role::Focus);
+        if skip > 0 {
+            canvas.text_over(end, inner.y, 1, "…", Role::Muted);
+        }
         canvas.right(
             inner,
             inner.y,
@@ -253,6 +274,11 @@ impl Chooser {
         }
         canvas.seen.rows = fits;
     }
+}
+
+/// A match of which no letters are marked.
+fn unmarked(index: usize) -> FuzzyMatch {
+    FuzzyMatch { index, score: 0, positions: Vec::new() }
 }
 
 /// Whether all words that were typed stand in a text, if only as part of its words.
@@ -323,6 +349,29 @@ mod tests {
         assert_eq!(about("left on board, at the port or in a room"), ["left on board, at", "the port or in a …"]);
         let cut = about("left on board, at the station of buses and trains");
         assert!(cut[1].ends_with('…') && words::width(&cut[1]) <= 20, "{cut:?}");
+    }
+
+    #[test]
+    fn commands_are_found_by_the_names_that_the_key_sheet_prints() {
+        let entry = |text: &str, name| ListEntry::new(text, "", ListChoice::Nothing).named(name);
+        let entries = vec![
+            entry("zoom in  a stretch of it", "zoom-in"),
+            entry("as of a date: every screen", "as-of"),
+            entry("the conversations that the selected line counts", "open-failing"),
+        ];
+        let mut list = Chooser::new(ChooserSpec { subject: ListSubject::Commands, entries });
+        let mut found = |typed: &str| {
+            list.field = TextField::default();
+            list.paste(typed);
+            list.matches.iter().map(|m| m.index).collect::<Vec<_>>()
+        };
+        for typed in ["as-of", "as of", "As-Of"] {
+            assert_eq!(found(typed).first(), Some(&1), "{typed}");
+        }
+        assert_eq!(found("open-failing"), [2]);
+        assert_eq!(found("open-f"), [2], "half typed");
+        assert_eq!(found("zoom-in"), [0]);
+        assert_eq!(found("").len(), 3);
     }
 
     #[test]

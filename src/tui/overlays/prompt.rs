@@ -21,7 +21,10 @@ pub struct Prompt {
 impl Prompt {
     /// Opens it with what stands in the line to begin with.
     pub fn new(spec: PromptSpec) -> Self {
-        Self { field: TextField::new(spec.text.as_str()), spec, problem: None }
+        let text = spec.text.as_str();
+        // What the program proposes goes with the first letter; what somebody wrote is there to be changed.
+        let field = if spec.question.is_proposed() { TextField::offering(text) } else { TextField::new(text) };
+        Self { field, spec, problem: None }
     }
 
     /// Takes a key as text; `false` when it is none.
@@ -66,7 +69,11 @@ impl Prompt {
         let before = words::width(&self.field.text()[..self.field.cursor()]);
         let skip = before.saturating_sub(room);
         let x = canvas.text(inner.x, y, 2, "› ", Role::Key);
-        canvas.text(x, y, inner.width.saturating_sub(2), &words::tail(self.field.text(), skip), Role::Focus);
+        let role = if self.field.is_offer() { Role::Muted } else { Role::Focus };
+        canvas.text(x, y, inner.width.saturating_sub(2), &words::tail(self.field.text(), skip), role);
+        if skip > 0 {
+            canvas.text_over(x, y, 1, "…", Role::Muted);
+        }
         canvas.frame.set_cursor_position(Position::new(x + (before - skip) as u16, y));
         let foot = inner.bottom().saturating_sub(1);
         match &self.problem {

@@ -7,7 +7,7 @@ use crate::tui::guide::glossary::{TASKS, WORDS};
 use crate::tui::state::float::SheetContent;
 use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::canvas::centred;
-use crate::tui::widgets::{Canvas, words};
+use crate::tui::widgets::{Canvas, numbers, words};
 
 /// A sheet and how far it is scrolled.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,7 +89,9 @@ impl ScrolledSheet {
     /// Draws it.
     pub fn draw(&self, shared: &SharedState, canvas: &mut Canvas) {
         let screen = canvas.frame.area();
-        let wide = 96.min(screen.width.saturating_sub(2));
+        // Keys stand in lines of their own, which are cut where they end; words are read, in lines that are not too long.
+        let most = if matches!(self.content, SheetContent::Keys(_)) { 150 } else { 96 };
+        let wide = most.min(screen.width.saturating_sub(2));
         let lines = self.lines(shared, usize::from(wide.saturating_sub(4)));
         let tall = (lines.len() as u16 + 2).min(screen.height.saturating_sub(2));
         let title = match &self.content {
@@ -106,7 +108,9 @@ impl ScrolledSheet {
             canvas.pieces(inner.x, y, inner.width, &pieces);
         }
         if first + fits < lines.len() {
-            canvas.right(inner, inner.bottom().saturating_sub(1), "↓ more", Role::Accent);
+            // In the frame: no line is cut for it.
+            let sign = format!(" ↓ {} more ", numbers::count((lines.len() - first - fits) as u64));
+            canvas.right(inner, inner.bottom(), &sign, Role::Accent);
         }
         canvas.seen.lines = (fits, lines.len());
     }

@@ -269,6 +269,13 @@ pub enum TextQuestion {
     AsOf,
 }
 
+impl TextQuestion {
+    /// Whether what stands in the line to begin with is the program's proposal, and nobody's words.
+    pub const fn is_proposed(&self) -> bool {
+        matches!(self, Self::AsOf | Self::Tune(TuneQuestion::Promote(..)))
+    }
+}
+
 /// What the queue asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum QueueQuestion {

@@ -44,6 +44,8 @@ pub struct ListEntry {
     pub marked: bool,
     /// What is to be known of it while it is selected, in lines of clean text.
     pub detail: Vec<String>,
+    /// What a command is called in the settings and the key sheet.
+    pub name: Option<&'static str>,
     /// What it stands for.
     pub choice: ListChoice,
 }
@@ -57,6 +59,7 @@ impl ListEntry {
             hint: hint.into(),
             marked: false,
             detail: Vec::new(),
+            name: None,
             choice: choice.into(),
         }
     }
@@ -72,6 +75,13 @@ impl ListEntry {
     #[must_use]
     pub fn detail(mut self, lines: Vec<String>) -> Self {
         self.detail = lines;
+        self
+    }
+
+    /// The same with the name of a command.
+    #[must_use]
+    pub fn named(mut self, name: &'static str) -> Self {
+        self.name = Some(name);
         self
     }
 

@@ -5,6 +5,7 @@ use super::seen::SeenFrame;
 use super::tab::ScreenTab;
 use super::work::{Background, FillingWork};
 use crate::action::{Action, ActionScope, rows};
+use crate::domain::time::DAY;
 use crate::domain::{Query, QueueOrder, Timestamp, Zone};
 use crate::keymap::{KeyPress, Keymap};
 use crate::store::{IntentRow, Overview, QueueRow, StoreVocabulary};
@@ -354,6 +355,18 @@ impl SharedState {
     /// Counts of the store, empty while they are on their way.
     pub fn counts(&self) -> Overview {
         self.overview.ready().cloned().unwrap_or_default()
+    }
+
+    /// Whether anything can be changed here: the store may be written, and it is today's.
+    pub fn may_write(&self) -> bool {
+        !self.read_only && self.as_of.is_none()
+    }
+
+    /// What the days up to the newest conversation are called, everywhere: the last, or, of a log that ended earlier, the newest
+    /// (rule 9).
+    pub fn last_or_newest(&self) -> &'static str {
+        let is_old = self.vocabulary.newest.is_some_and(|newest| newest.plus(7 * DAY) < self.now);
+        if is_old { "newest" } else { "last" }
     }
 
     /// Whether the store's counts say that nothing can be reviewed at all.

@@ -48,9 +48,13 @@ fn tabs_have_words_of_one_kind_and_the_right_end_gives_way_first() {
 #[test]
 fn what_answers_stays_in_sight_where_what_is_live_adds_a_part_to_it() {
     let mut app = fixtures::full(ScreenTab::Queue, None, theme());
-    app.shared.overview = StoreRead::Ready(Overview { answering: Some(ReleaseId(9)), ..fixtures::overview() });
+    app.shared.overview = StoreRead::Ready(Overview {
+        answering: Some(ReleaseId(9)),
+        live_adds: Some("sentiment"),
+        ..fixtures::overview()
+    });
     let header = |size| draw(&app, size).0.lines().next().unwrap_or_default().to_owned();
-    assert!(header((200, 60)).contains("v9 answers · v11 is live"), "{}", header((200, 60)));
+    assert!(header((200, 60)).contains("v9 answers · v11 tells feelings"), "{}", header((200, 60)));
     assert!(header((120, 36)).contains("v9 answers"), "{}", header((120, 36)));
 }
 
@@ -117,6 +121,22 @@ fn the_palette_runs_what_belongs_elsewhere() {
     assert_eq!(stage.app.tab, ScreenTab::Signals);
     stage.send(Msg::Now(stage.app.shared.now.plus(5_000)));
     assert!(stage.app.later.is_none() && stage.toast().contains("no candidate"), "{}", stage.draw());
+}
+
+#[test]
+fn a_date_that_is_proposed_goes_with_the_first_digit() {
+    let mut stage = Stage::new(&failures(9), &["refund_status"]);
+    stage.press("1 :").type_text("as-of").press("enter");
+    stage.type_text("28d");
+    assert!(stage.draw().contains("› 28d "), "{}", stage.draw());
+}
+
+#[test]
+fn a_sheet_that_goes_on_says_so_in_its_frame() {
+    let mut stage = Stage::new(&failures(9), &["refund_status"]);
+    let text = stage.press("?").draw();
+    let line = text.lines().find(|line| line.contains('↓') && line.contains(" more ")).unwrap();
+    assert!(line.contains('╰') && line.contains('╯'), "{text}");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use super::support::tune_fixtures;
 use crate::domain::ChangeFaults;
 use crate::store::Judgements;
 use crate::theme::{Depth, Palette, Role, Theme};
+use crate::tui::screens::tune::registry::enabled;
 
 type Make = fn(Option<&str>, Theme) -> App;
 
@@ -260,6 +261,12 @@ fn a_replay_of_nothing_and_the_labels_behind_an_answer() {
         let frame = Frame::of(&app, size);
         let words = "No conversation failed or was escalated in these days.";
         frame.in_order(&["Replay: v12 on the failures of the last 14 days", words]).role(words, Role::Muted);
+        let (failures, same) = (94, 94);
+        let found = tune_fixtures::replayed(None);
+        let alike = crate::jobs::Replay { failures, same, changed, unknown, to_judge, changes: vec![], ..found };
+        app.tune.views.replay.found = Some(FoundReplay::new(Box::new(alike), 0));
+        let (text, _) = draw(&app, size);
+        assert!(text.contains("all are understood as at the time") && !text.contains("has a label"), "{text}");
         let mut app = tune_fixtures::at_blame(None, theme());
         app.tune.views.blame.show(1);
         let frame = Frame::of(&app, size);
@@ -305,6 +312,12 @@ fn what_a_learner_made_tells_what_it_learnt_from_and_its_own_measure() {
         ..comparison_fixtures::release(12, "former")
     };
     facts.releases[0] = made;
+    let answers =
+        ReleaseRow { in_use_for: vec!["intents"], learned: None, ..comparison_fixtures::release(9, "former") };
+    assert_eq!(answers.standing(), "answers");
+    assert!(enabled::rejectable(&answers).unwrap_err().contains("it answers customers"));
+    assert!(enabled::rejectable(&facts.releases[0]).unwrap_err().contains("carries a part of it"));
+    assert!(enabled::promotable(&answers, None, Some(ReleaseId(12))).unwrap_err().contains("it answers already"));
     let cut = LearnedCut { import: 1, decision: DecisionId(1), conversation: ConversationId(1) };
     facts.learned =
         vec![LearnedRow { release: ReleaseId(12), at: NOW, cut, inputs: String::new(), signals: 412, report }];

@@ -41,14 +41,14 @@ pub fn palette(app: &App) -> Vec<Effect> {
     let elsewhere = rows().filter(listed).filter(|r| here.iter().all(|h| h.action != r.action && h.name != r.name));
     let there = elsewhere.filter_map(|r| {
         let (place, words) = place_of(app, r.scope)?;
-        Some(ListEntry::new(said(r), words, ListChoice::ActAt(place, r.action)))
+        Some(ListEntry::new(said(r), words, ListChoice::ActAt(place, r.action)).named(r.name))
     });
     let entries = here.iter().map(|r| {
         let hint = match enabled(app, r.action) {
             Ok(()) => app.shared.keys.map.first_key(r),
             Err(why) => why.to_owned(),
         };
-        ListEntry::new(said(r), hint, ListChoice::Act(r.action))
+        ListEntry::new(said(r), hint, ListChoice::Act(r.action)).named(r.name)
     });
     let entries = entries.chain(there).collect();
     open(ChooserSpec { subject: ListSubject::Commands, entries })

@@ -1,6 +1,6 @@
 //! A heading and as many rows below it as fit around the selected one.
 
-use super::Canvas;
+use super::{Canvas, numbers, words};
 use crate::theme::Role;
 use crate::tui::state::seen::ScreenHit;
 use ratatui::layout::Rect;
@@ -70,10 +70,28 @@ impl LineList<'_> {
         if self.len == 0 {
             canvas.text(list.x, list.y, list.width, self.none, Role::Muted);
         }
+        let end = first + fits;
+        let rows = self.len + usize::from(heading < self.len);
+        let unseen = rows.saturating_sub(end) - usize::from((end..rows).contains(&heading));
+        self.more(unseen, canvas, area);
         if self.selected.is_some() {
             canvas.seen.rows = fits;
             canvas.seen.scrolled = area;
         }
+    }
+}
+
+impl LineList<'_> {
+    /// Says that the list goes on below the edge: beside its heading, else where the last row ends.
+    fn more(&self, unseen: usize, canvas: &mut Canvas, area: Rect) {
+        if unseen == 0 || area.height < 2 {
+            return;
+        }
+        let sign = format!(" ↓ {} more", numbers::count(unseen as u64));
+        let beside = words::width(self.head) + words::width(&sign) < usize::from(area.width);
+        let y = if beside { area.y } else { area.bottom() - 1 };
+        let x = area.right().saturating_sub(words::width(&sign) as u16).max(area.x);
+        canvas.text_over(x, y, area.right() - x, &sign, Role::Muted);
     }
 }
 
@@ -114,5 +132,14 @@ mod tests {
             assert!(drawn(selected, 4).contains(&format!("row {selected}")), "{:?}", drawn(selected, 4));
         }
         assert_eq!(drawn(9, 4), ["head", "row 7", "row 8", "row 9"]);
+    }
+
+    #[test]
+    fn a_list_that_goes_on_below_the_edge_says_how_far() {
+        // No room beside the heading in 12 columns: the sign stands at the end of the last row.
+        assert_eq!(drawn(0, 4), ["head", "row 0", "row 1", "row ↓ 7 more"], "the second heading is no row");
+        assert_eq!(drawn(6, 4)[3], "the ↓ 3 more");
+        assert!(drawn(9, 4).iter().all(|line| !line.contains('↓')));
+        assert!(drawn(0, 12).iter().all(|line| !line.contains('↓')));
     }
 }

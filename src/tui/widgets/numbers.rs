@@ -1,6 +1,6 @@
 //! Numbers as people read them.
 
-pub use crate::base::counted::{count, counted as plural};
+pub use crate::base::counted::{count, counted as plural, signed};
 
 /// `91.2 % (547/600)`, or `–` without a denominator.
 pub fn rate(num: u64, den: u64) -> String {
@@ -8,15 +8,6 @@ pub fn rate(num: u64, den: u64) -> String {
         return "–".to_owned();
     }
     format!("{:.1} %  ({}/{})", num as f64 * 100.0 / den as f64, count(num), count(den))
-}
-
-/// `+0.31`; a change too small to show has no sign.
-pub fn signed(value: f64, digits: usize) -> String {
-    let text = format!("{value:+.digits$}");
-    if text.trim_start_matches(['+', '-']).chars().all(|c| matches!(c, '0' | '.')) {
-        return format!("{:.digits$}", 0.0);
-    }
-    text
 }
 
 /// `+2.3 pt`.

@@ -9,7 +9,7 @@ use crate::store::codes::RUNNING;
 use crate::store::queue::columns::{Chunk, ColumnSet, PackedColumn, StateField, Test};
 use crate::store::{DoingWhat, Result, Store};
 use chrono::NaiveDate;
-use rusqlite::{Row, params};
+use rusqlite::params;
 
 mod counted;
 mod felt;
@@ -246,12 +246,7 @@ impl Store {
     }
 
     fn promotions(&self) -> Result<Vec<Promotion>> {
-        let sql = "SELECT at, CAST(after AS INTEGER) FROM decision WHERE kind = ? AND after IS NOT NULL ORDER BY id";
-        let promotion = |r: &Row<'_>| Ok(Promotion { at: Timestamp(r.get(0)?), release: ReleaseId(r.get(1)?) });
-        self.conn
-            .prepare_cached(sql)
-            .and_then(|mut s| s.query_map([Kind::Live.code()], promotion).and_then(Iterator::collect))
-            .doing("reading the promotions")
+        Ok(self.answering_history()?.into_iter().map(|(at, release)| Promotion { at, release }).collect())
     }
 
     /// Accuracy of the live release, of the one that was live when this period began, and of day one (rule 8), all on

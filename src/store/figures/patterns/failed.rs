@@ -6,7 +6,7 @@ use crate::base::counted::{count, counted};
 use crate::domain::{Cause, PatternKind, QueryMoment, Repair};
 use crate::store::base::clock::ahead_of;
 use crate::store::codes::{ESCALATED, FAILED};
-use crate::store::patterns::PATTERNS_FOUND;
+use crate::store::patterns::{PATTERNS_FOUND, PATTERNS_UP_TO};
 use crate::store::{DoingWhat, Result};
 use rusqlite::params;
 use std::collections::BTreeMap;
@@ -141,8 +141,27 @@ impl Listed<'_> {
             } else {
                 "No answer, no error and no request goes with failing clearly more than the rest does.".to_owned()
             });
+        } else if let came @ 1.. = self.came_since()? {
+            let came = counted(came, "failure has", "failures have");
+            let why = "no pattern holds them before somebody looks again: t does, and `appraise patterns`.";
+            page.note = Some(format!("{came} come since patterns were looked for: {why}"));
         }
         Ok(())
+    }
+
+    /// Failures of the period that were first imported after patterns were looked for last.
+    fn came_since(&self) -> Result<u64> {
+        let seen = self.store.setting(PATTERNS_UP_TO)?.and_then(|n| n.parse::<i64>().ok());
+        let Some(seen) = seen else { return Ok(0) };
+        let sql = "SELECT count(*) FROM conversation c WHERE c.id > ? AND c.outcome IN (?, ?) AND c.traffic = 1 AND c.has_ai = 1
+            AND c.cause IS NOT ? AND coalesce(c.last_at, 0) >= ? AND coalesce(c.last_at, 0) < ?";
+        let right = Cause::RightHandover.code();
+        let p = params![seen, FAILED, ESCALATED, right, self.from()?, ahead_of(self.now)];
+        self.store
+            .conn
+            .prepare_cached(sql)
+            .and_then(|mut s| s.query_row(p, |r| r.get(0)))
+            .doing("counting what came since patterns were looked for")
     }
 
     /// N before this period; `None` of a log without times, and where nothing is told over time.

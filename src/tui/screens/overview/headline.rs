@@ -66,8 +66,8 @@ fn first(page: &OverviewPage, roomy: bool) -> Pieces {
         RateMovement::CannotTell => ("= ", Role::Muted, "Cannot tell yet whether it is better than on day one."),
     };
     let sure = match moved {
-        RateMovement::Up => format!("95 %: {} more", span(change.lo, change.hi)),
-        RateMovement::Down => format!("95 %: {} fewer", span(-change.hi, -change.lo)),
+        RateMovement::Up => format!("95 %: {} more", span(&change)),
+        RateMovement::Down => format!("95 %: {} fewer", span(&change)),
         RateMovement::CannotTell => between(&change),
     };
     if !roomy {
@@ -142,20 +142,20 @@ fn gained_most(all: &[InLanguage]) -> Option<&InLanguage> {
     (all.len() > 1 && clear).then(|| &all[best])
 }
 
-/// `12 to 27`, of 100 customers. What is sure is at least one.
-fn span(lo: f64, hi: f64) -> String {
-    let whole = |x: f64| (x * 100.0).round().max(1.0);
-    if whole(lo) >= whole(hi) { format!("{:.0}", whole(hi)) } else { format!("{:.0} to {:.0}", whole(lo), whole(hi)) }
+/// `12 to 27`, of 100 customers.
+fn span(d: &Difference) -> String {
+    let [near, far] = d.sure_of_hundred();
+    if near == far { far } else { format!("{near} to {far}") }
 }
 
 /// `(-5 to +9)`, of 100 customers.
 fn ends(d: &Difference) -> String {
-    let whole = |x: f64| numbers::signed(x * 100.0, 0);
-    format!("({} to {})", whole(d.lo), whole(d.hi))
+    let [_, lo, hi] = d.of_hundred();
+    format!("({lo} to {hi})")
 }
 
 /// `(+2, -5 to +9)`, of 100 customers.
 fn between(d: &Difference) -> String {
-    let whole = |x: f64| numbers::signed(x * 100.0, 0);
-    format!("({}, {} to {})", whole(d.delta), whole(d.lo), whole(d.hi))
+    let [delta, lo, hi] = d.of_hundred();
+    format!("({delta}, {lo} to {hi})")
 }

@@ -154,15 +154,12 @@ fn change((resolved, n): (u64, u64), now: Rate) -> (String, Role) {
     match Difference::between(then, now).filter(|_| n >= FEWEST && now.den >= FEWEST) {
         None => (words::pad("–", 16), Role::Muted),
         Some(d) => {
-            let text = format!("{} [{}, {}]", whole(d.delta), whole(d.lo), whole(d.hi));
+            let [delta, lo, hi] = d.of_hundred();
+            let text = format!("{delta} [{lo}, {hi}]");
             let role = if d.moved() == RateMovement::CannotTell { Role::Muted } else { Role::Text };
             (words::pad(&text, 16), role)
         }
     }
-}
-
-fn whole(x: f64) -> String {
-    numbers::signed(x * 100.0, 0)
 }
 
 fn name(line: &SegmentLine) -> String {

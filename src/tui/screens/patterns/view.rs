@@ -77,7 +77,7 @@ fn tabs(screen: &PatternsScreen, shared: &SharedState, canvas: &mut Canvas, area
     let days = match screen.page.ready() {
         Some(page) if page.days.is_none() => "all times".to_owned(),
         _ if screen.view == PatternView::Actions => String::new(),
-        _ => format!("last {} days", screen.days()),
+        _ => format!("{} {} days", shared.last_or_newest(), screen.days()),
     };
     let fits = usize::from(area.right().saturating_sub(x)) > words::width(&days) + 2;
     if fits {

@@ -183,7 +183,7 @@ fn line_of_views(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas,
         .map(|(index, v)| {
             let note =
                 v.note.as_ref().filter(|_| Some(index) == current).map(|n| format!(" ({n})")).unwrap_or_default();
-            Shown { index, name: words::line(&v.name), count: queue.views.count(&v.name) + &note }
+            Shown { index, name: words::line(&v.title()), count: queue.views.count(&v.name) + &note }
         })
         .collect();
     let (first, last) = around(&shown, current.unwrap_or(0), room.saturating_sub(4));

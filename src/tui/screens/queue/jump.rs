@@ -54,7 +54,7 @@ pub fn land(queue: &mut QueueScreen, asked: &JumpRequest, landing: Result<JumpLa
             effects.extend(say(if newest_first { "nothing here is so old" } else { "nothing here is so new" }));
             effects
         }
-        Ok(JumpLanding::Hidden(id)) => open(lists::hidden(id)),
+        Ok(JumpLanding::Hidden(id)) => open(lists::hidden(id, &asked.query)),
         Err(why) => say(why),
     }
 }

@@ -102,13 +102,13 @@ pub fn column_entries(queue: &QueueScreen) -> Vec<ListEntry> {
 pub fn views(queue: &QueueScreen, shared: &SharedState) -> ChooserSpec {
     let all = views::all(queue, shared);
     let current = views::current(queue, &all);
-    let wide = all.iter().map(|v| words::width(&words::line(&v.name))).max().unwrap_or(0);
+    let wide = all.iter().map(|v| words::width(&words::line(&v.title()))).max().unwrap_or(0);
     let mut entries: Vec<ListEntry> = all
         .iter()
         .enumerate()
         .map(|(i, v)| {
             let why = if v.own { words::line(&v.query) } else { v.why.to_owned() };
-            let text = format!("{}  {why}", words::pad(&words::line(&v.name), wide));
+            let text = format!("{}  {why}", words::pad(&words::line(&v.title()), wide));
             let choice = QueueChoice::View(v.name.clone());
             ListEntry::new(text, queue.views.count(&v.name), choice).mark(Some(i) == current)
         })
@@ -169,13 +169,16 @@ pub fn jump() -> PromptSpec {
     prompt(QueueQuestion::Jump, "Go to", notes, "")
 }
 
-/// QueryOffers to open a conversation that one wanted to go to and that is not in the queue as it is filtered.
-pub fn hidden(id: ConversationId) -> MenuSpec {
+/// Offers to open a conversation that one wanted to go to and that is not in the queue as it is filtered by `query`.
+pub fn hidden(id: ConversationId, query: &Query) -> MenuSpec {
     let entries = vec![
         ListEntry::new("open it in Review", "", QueueChoice::Open(id)).key('1'),
         ListEntry::new("stay in the queue", "", ListChoice::Nothing).key('2'),
     ];
-    let note = "The filter hides it; test:hidden hides all test groups.";
+    let note = match query.hides_test_groups() {
+        true => "The filter hides it; test:hidden hides all test groups.",
+        false => "The filter hides it.",
+    };
     MenuSpec::new(format!("#{} is not in this list", id.0), note, entries)
 }
 
@@ -277,4 +280,16 @@ pub fn close_cycle(shared: &SharedState) -> Option<PromptSpec> {
         notes.insert(2, (words, Role::Heading));
     }
     Some(prompt(QueueQuestion::CyclePlan(cycle.id), format!("Close cycle {}", words::line(&cycle.name)), notes, ""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_hides_a_conversation_is_what_the_filter_says() {
+        let note = |query: &str| hidden(ConversationId(8_403), &Query::parse(query).unwrap()).note;
+        assert!(note("status:open test:hidden").contains("test:hidden hides all test groups"));
+        assert_eq!(note("status:open test:shown"), "The filter hides it.");
+    }
 }

@@ -71,9 +71,7 @@ impl Screen for QueueScreen {
         match action {
             Action::OpenItem if self.window.selected().is_none() => Err("nothing is selected"),
             Action::StartReview if self.bar.error.is_some() => Err("the filter cannot be read"),
-            Action::StartReview if self.finds_nothing() => {
-                Err("nothing matches the filter; R goes on where you stopped")
-            }
+            Action::StartReview if self.finds_nothing() => Err("nothing matches the filter"),
             Action::OpenCycle if cycle.is_some() => Err("a cycle is open already; C closes it"),
             Action::OpenCycle if self.bar.error.is_some() => Err("the filter cannot be read"),
             Action::OpenCycle if self.finds_nothing() => Err("nothing matches the filter"),

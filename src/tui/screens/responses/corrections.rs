@@ -1,11 +1,12 @@
 //! What the selected correction is, and where it is on its way.
 
 use super::detail::followed;
-use super::state::{DAYS, ResponsesScreen};
+use super::state::{ResponsesScreen, counted_days};
 use crate::store::{AnswerFigures, AnswersTold, CorrectionState};
 use crate::text::diff::{DiffOp, word_diff};
 use crate::theme::Role;
 use crate::tui::state::request::responses::{CorrectionLine, CorrectionPage};
+use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
@@ -17,6 +18,7 @@ const LABEL: u16 = 8;
 /// Draws it; gives the row after it.
 pub fn draw(
     screen: &ResponsesScreen,
+    shared: &SharedState,
     page: &CorrectionPage,
     line: &CorrectionLine,
     canvas: &mut Canvas,
@@ -50,7 +52,7 @@ pub fn draw(
     let left = area.bottom().saturating_sub(y);
     // What followed either stands below it where the words have room all the same.
     let fared = match left >= TALL {
-        true => screen.fared(line).map(|answer| answer.map(|a| fared(screen, a))),
+        true => screen.fared(line).map(|answer| answer.map(|a| fared(screen, shared, a))),
         false => [None, None],
     };
     let each = usize::from(left.saturating_sub(3 + 2 * fared.iter().flatten().count() as u16)).max(2) / 2;
@@ -88,9 +90,11 @@ pub fn draw(
 }
 
 /// What followed an answer in the time that is counted.
-fn fared(screen: &ResponsesScreen, answer: &AnswerFigures) -> String {
-    let time =
-        if screen.counts_all() { "of all that is stored".to_owned() } else { format!("in the last {DAYS} days") };
+fn fared(screen: &ResponsesScreen, shared: &SharedState, answer: &AnswerFigures) -> String {
+    let time = match screen.counts_all() {
+        true => "of all that is stored".to_owned(),
+        false => format!("in the {}", counted_days(shared)),
+    };
     let kind = screen.page().and_then(|page| page.one_kind);
     format!("what followed it {time}, {}", followed(answer, kind))
 }

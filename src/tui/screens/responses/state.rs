@@ -14,7 +14,12 @@ use crate::tui::state::shared::{SharedState, StoreRead};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Calendar days that are counted.
-pub const DAYS: i64 = AnswerPage::DAYS;
+const DAYS: i64 = AnswerPage::DAYS;
+
+/// What the days are called that are counted where not all are.
+pub fn counted_days(shared: &SharedState) -> String {
+    format!("{} {DAYS} days", shared.last_or_newest())
+}
 /// Answers that are listed; the others are rarer.
 pub const LISTED: usize = 500;
 

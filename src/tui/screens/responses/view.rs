@@ -1,6 +1,6 @@
 //! Drawing Responses: the lists' names, the selected list, and what the selected line holds.
 
-use super::state::{DAYS, ResponsesScreen};
+use super::state::{ResponsesScreen, counted_days};
 use super::{corrections, detail, rows};
 use crate::action::Action;
 use crate::domain::ResponseView;
@@ -88,7 +88,7 @@ fn tabs(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, are
         canvas.hit(Rect { x: from, y: area.y, width: x.saturating_sub(from), height: 1 }, ScreenHit::List(i));
         x += if area.width >= 100 { 3 } else { 2 };
     }
-    let time = if screen.counts_all() { "all that is stored".to_owned() } else { format!("last {DAYS} days") };
+    let time = if screen.counts_all() { "all that is stored".to_owned() } else { counted_days(shared) };
     let counting = shared.counting.progress().map(|p| {
         let percent = p.fraction().map_or(String::new(), |f| format!(" {:.0} %", 100.0 * f));
         (format!("counting answers{percent} …"), Role::Accent)
@@ -114,7 +114,7 @@ fn tabs(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, are
 
 fn list(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, body: Rect) {
     if screen.length() == 0 {
-        let says = nothing(screen);
+        let says = nothing(screen, shared);
         for (line, y) in words::wrap(&says, usize::from(body.width)).iter().zip(body.top()..body.bottom()) {
             canvas.text(body.x, y, body.width, line, Role::Muted);
         }
@@ -161,7 +161,7 @@ fn list(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, bod
     }
     let end = match (screen.page(), screen.answer(), screen.corrections.ready(), screen.correction()) {
         (Some(page), Some(answer), ..) => detail::draw(page, answer, canvas, below),
-        (_, _, Some(page), Some(line)) => corrections::draw(screen, page, line, canvas, below),
+        (_, _, Some(page), Some(line)) => corrections::draw(screen, shared, page, line, canvas, below),
         _ => return,
     };
     if let Some((query, called)) = screen.sampled_of() {
@@ -175,14 +175,17 @@ fn list(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, bod
     }
 }
 
-fn nothing(screen: &ResponsesScreen) -> String {
+fn nothing(screen: &ResponsesScreen, shared: &SharedState) -> String {
     let (n, ever) = (screen.page().map_or(0, |p| p.n), screen.counts_all());
     match screen.view {
         ResponseView::Corrections => {
             "Nobody has written a better answer yet: e in Review does, while one looks at what the AI said.".to_owned()
         }
         _ if n == 0 && !ever => {
-            format!("No conversation of the last {DAYS} days has ended in a known way: v shows all that is stored.")
+            format!(
+                "No conversation of the {} has ended in a known way: v shows all that is stored.",
+                counted_days(shared)
+            )
         }
         _ if n == 0 => "No conversation with the AI has ended in a known way: there is nothing to tell.".to_owned(),
         ResponseView::NonAnswers if screen.page().is_some_and(|p| p.one_kind.is_some()) => {

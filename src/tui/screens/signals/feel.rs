@@ -1,6 +1,6 @@
 //! How customers feel: a line of the weeks, and how well that is told.
 
-use super::known;
+use super::known::{self, LearningNow};
 use super::state::SignalsScreen;
 use crate::domain::{SignalView, Timestamp};
 use crate::store::{FeltWeek, LearnerKind, SignalsPage};
@@ -16,7 +16,7 @@ const MONTH: u16 = 3;
 const WEEK: f64 = 7.0 * 86_400_000.0;
 
 /// Draws it; gives the rows below what is known that are left.
-pub fn draw(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: Rect) -> Rect {
+pub fn draw(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, canvas: &mut Canvas, area: Rect) -> Rect {
     let beside = area.width >= BESIDE;
     let (left, right) = if beside {
         let left = area.width * 48 / 100;
@@ -32,8 +32,8 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, are
         (above, Rect { y: area.y + above.height, height: below, ..area })
     };
     trend(screen, page, canvas, left);
-    let notes = known::notes(LearnerKind::Sentiment, &page.feel, screen.intervals, usize::from(right.width));
-    let lines = known::fitting(notes, usize::from(right.height));
+    let notes = known::notes(LearnerKind::Sentiment, &page.feel, screen.intervals, now, usize::from(right.width));
+    let lines = known::fitting(notes, usize::from(right.height), usize::from(right.width));
     for ((text, role), y) in lines.iter().zip(right.top()..right.bottom()) {
         canvas.text(right.x, y, right.width, text, *role);
     }
@@ -53,13 +53,13 @@ pub fn in_a_line(page: &SignalsPage) -> Option<String> {
 }
 
 /// Rows that it needs where no week is known, so that nothing stands empty.
-pub fn rows_without_weeks(screen: &SignalsScreen, page: &SignalsPage, width: u16) -> u16 {
+pub fn rows_without_weeks(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, width: u16) -> u16 {
     let beside = width >= BESIDE;
     let left = usize::from(if beside { width * 48 / 100 } else { width });
     let right = usize::from(if beside { width - width * 48 / 100 - 3 } else { width });
     let said = 1 + words::wrap(&unknown(page), left).len();
-    let known = known::notes(LearnerKind::Sentiment, &page.feel, screen.intervals, right);
-    let known = known::fitting(known, usize::MAX).len();
+    let known = known::notes(LearnerKind::Sentiment, &page.feel, screen.intervals, now, right);
+    let known = known::fitting(known, usize::MAX, right).len();
     (if beside { said.max(known) } else { said + known }) as u16
 }
 

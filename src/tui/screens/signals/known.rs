@@ -4,6 +4,8 @@ use crate::domain::{LearnedReport, ReadPart, Verdict, p_of_look};
 use crate::jobs::learners::AGAIN_AFTER;
 use crate::store::{KnownOf, LearnerKind};
 use crate::theme::Role;
+use crate::tui::state::shared::SharedState;
+use crate::tui::state::work::Background;
 use crate::tui::widgets::{numbers, words};
 
 /// Columns of a label.
@@ -31,26 +33,60 @@ impl SignalNote {
     }
 }
 
-/// The lines of notes in so many rows: what can be missed most is left out, whole notes at a time; the last that would not fit ends in "…".
-pub fn fitting(mut notes: Vec<SignalNote>, rows: usize) -> Vec<(String, Role)> {
+/// The lines of notes in so many rows and columns: what can be missed most is left out, whole notes at a time; then the last line says so.
+pub fn fitting(mut notes: Vec<SignalNote>, rows: usize, wide: usize) -> Vec<(String, Role)> {
     let length = |notes: &[SignalNote]| notes.iter().map(|n| n.lines.len()).sum::<usize>();
+    let all = notes.len();
     while length(&notes) > rows {
         let Some(most) = notes.iter().map(|n| n.dispensable).max().filter(|most| *most > 0) else { break };
         let Some(at) = notes.iter().rposition(|n| n.dispensable == most) else { break };
         notes.remove(at);
     }
+    let left_out = all - notes.len();
     let mut lines: Vec<(String, Role)> = notes.into_iter().flat_map(|n| n.lines).collect();
-    if lines.len() > rows {
-        lines.truncate(rows);
-        if let Some((last, _)) = lines.last_mut() {
-            last.push_str(" …");
-        }
+    let is_cut = lines.len() > rows;
+    lines.truncate(rows);
+    if let Some((last, _)) = lines.last_mut().filter(|_| is_cut || left_out > 0) {
+        let taller = format!("{last}   … {left_out} more on a taller screen");
+        *last = match words::width(&taller) <= wide && !is_cut {
+            true => taller,
+            false => words::fit(&format!("{last} …"), wide),
+        };
     }
     lines
 }
 
+/// Whether somebody can have it learn just now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LearningNow {
+    /// Yes.
+    Possible,
+    /// It is learning.
+    Running,
+    /// Nothing can be changed here: an earlier date is shown, or it may only be read.
+    Closed,
+}
+
+impl LearningNow {
+    /// As it is.
+    pub fn of(shared: &SharedState) -> Self {
+        match shared.learning {
+            Background::Running(_) => Self::Running,
+            _ if shared.may_write() => Self::Possible,
+            _ => Self::Closed,
+        }
+    }
+
+    const fn nothing_yet(self) -> &'static str {
+        match self {
+            Self::Running => "Nothing is learnt yet: it is learning now",
+            Self::Possible | Self::Closed => "Nothing is learnt yet",
+        }
+    }
+}
+
 /// What is known, as wide as there is room for.
-pub fn notes(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize) -> Vec<SignalNote> {
+pub fn notes(learner: LearnerKind, known: &KnownOf, intervals: bool, now: LearningNow, wide: usize) -> Vec<SignalNote> {
     let mut out: Vec<SignalNote> = Vec::new();
     let heading = |text: &str| SignalNote::plain(text, wide, Role::Heading, 0);
     let Some(row) = &known.newest else {
@@ -62,6 +98,8 @@ pub fn notes(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
         let missing = known.missing.clone().unwrap_or_else(|| {
             let n = numbers::count(known.signals);
             match known.signals {
+                _ if now == LearningNow::Running => format!("{n} {what} are here: what comes of them will stand here."),
+                _ if now == LearningNow::Closed => format!("{n} {what} are here."),
                 AGAIN_AFTER.. => {
                     format!(
                         "{n} {what} are here: t learns from them; when the screen starts or imports it looks by itself."
@@ -74,14 +112,14 @@ pub fn notes(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
                 }
             }
         });
-        out.push(heading("Nothing is learnt yet"));
+        out.push(heading(now.nothing_yet()));
         out.push(SignalNote::plain(&words::line(&missing), wide, Role::Muted, 0));
         return out;
     };
     let report = &row.report;
-    let again = again(known.new_signals(), report.again_after);
+    let again = again(known.new_signals(), report.again_after, now);
     if let Some(says) = report.nothing(numbers::count) {
-        out.push(heading("Nothing is learnt yet"));
+        out.push(heading(now.nothing_yet()));
         let says = format!("v{} {says}; it looks again {again}.", row.release.0);
         out.push(SignalNote::plain(&says, wide, Role::Muted, 0));
         return out;
@@ -161,14 +199,17 @@ pub fn notes(learner: LearnerKind, known: &KnownOf, intervals: bool, wide: usize
 }
 
 /// What has it look again: nothing runs by itself but after a start and after an import.
-fn again(new: u64, wanted: u64) -> String {
+fn again(new: u64, wanted: u64, now: LearningNow) -> String {
+    let by_hand = match now {
+        LearningNow::Possible => "; t looks now",
+        LearningNow::Running => "; it is learning now",
+        LearningNow::Closed => "",
+    };
     let (so_far, wanted) = (numbers::count(new), numbers::count(wanted));
     if new < AGAIN_AFTER {
-        return format!(
-            "after {wanted} new signals ({so_far} so far), by itself with a start or an import; t looks now"
-        );
+        return format!("after {wanted} new signals ({so_far} so far), by itself with a start or an import{by_hand}");
     }
-    format!("with the next start or import: {so_far} new signals are here, {wanted} are enough; t looks now")
+    format!("with the next start or import: {so_far} new signals are here, {wanted} are enough{by_hand}")
 }
 
 /// What may be said of a release beside the one before, in one sentence: it is judged by the chances it gives, not by the order alone.
@@ -181,5 +222,47 @@ fn judged(report: &LearnedReport) -> (&'static str, Role) {
             Role::Muted,
         ),
         Verdict::CannotTell => ("cannot tell yet whether it is better", Role::Muted),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_that_have_no_room_leave_a_sign() {
+        let told = |rows, wide| {
+            let notes = [("tells apart", 0), ("learned from", 3), ("by labels", 4)];
+            let notes = notes.map(|(text, n)| SignalNote::plain(text, 60, Role::Text, n));
+            fitting(notes.into(), rows, wide).into_iter().map(|(text, _)| text).collect::<Vec<_>>()
+        };
+        assert_eq!(told(3, 60), ["tells apart", "learned from", "by labels"]);
+        assert_eq!(told(2, 60), ["tells apart", "learned from   … 1 more on a taller screen"]);
+        assert_eq!(told(1, 60), ["tells apart   … 2 more on a taller screen"]);
+        assert_eq!(told(1, 20), ["tells apart …"]);
+    }
+
+    #[test]
+    fn nobody_is_told_to_learn_while_it_learns_or_cannot() {
+        let says = |now| again(3, 200, now);
+        assert!(says(LearningNow::Possible).ends_with("t looks now"));
+        assert!(says(LearningNow::Running).ends_with("it is learning now"));
+        assert!(says(LearningNow::Closed).ends_with("an import"));
+        let none = KnownOf {
+            newest: None,
+            is_live: false,
+            learnt_by: None,
+            candidate: None,
+            signals: 900,
+            looked_at: None,
+            missing: None,
+        };
+        let told = |now| {
+            let notes = notes(LearnerKind::Sentiment, &none, false, now, 200);
+            fitting(notes, 9, 200).into_iter().map(|(text, _)| text).collect::<Vec<_>>().join(" ")
+        };
+        assert!(told(LearningNow::Possible).contains("t learns from them"));
+        assert!(told(LearningNow::Running).contains("it is learning now"), "{}", told(LearningNow::Running));
+        assert!(!told(LearningNow::Closed).contains("t learns"));
     }
 }

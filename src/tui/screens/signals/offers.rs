@@ -1,6 +1,6 @@
 //! What was offered, and what became of it.
 
-use super::known::{self, SignalNote};
+use super::known::{self, LearningNow, SignalNote};
 use super::state::SignalsScreen;
 use crate::domain::{OffersBy, Rate, SignalView};
 use crate::store::{LearnerKind, MoreOften, OfferLine, SignalsPage};
@@ -18,7 +18,7 @@ const BAR: usize = 24;
 const WIDE: u16 = 100;
 
 /// Draws it; gives the rows between the list and what stands below it that are left.
-pub fn draw(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: Rect) -> Rect {
+pub fn draw(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, canvas: &mut Canvas, area: Rect) -> Rect {
     if page.lines.is_empty() {
         canvas.text(area.x, area.y, area.width, "Offers", Role::Heading);
         let says = match screen.by {
@@ -33,8 +33,8 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, are
     }
     // The list has what it needs, or half of the room.
     let listed = (page.lines.len() as u16 + 2).min((area.height / 2).max(6));
-    let notes = foot(screen, page, usize::from(area.width));
-    let foot = known::fitting(notes, usize::from(area.height.saturating_sub(listed)));
+    let notes = foot(screen, page, now, usize::from(area.width));
+    let foot = known::fitting(notes, usize::from(area.height.saturating_sub(listed)), usize::from(area.width));
     let below = foot.len() as u16;
     let list = Rect { x: area.x + 1, width: area.width - 1, height: area.height.saturating_sub(below + 1), ..area };
     let table = Table::of(screen.by, page, list.width);
@@ -50,11 +50,11 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, are
 }
 
 /// Rows that all of it takes.
-pub fn rows(screen: &SignalsScreen, page: &SignalsPage, width: u16) -> u16 {
+pub fn rows(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, width: u16) -> u16 {
     match page.lines.len() as u16 {
         0 => 2,
         // Head, lines, and what stands below them after a gap.
-        n => n + 2 + foot(screen, page, usize::from(width)).len() as u16,
+        n => n + 2 + foot(screen, page, now, usize::from(width)).len() as u16,
     }
 }
 
@@ -74,7 +74,7 @@ pub fn in_a_line(page: &SignalsPage) -> Option<String> {
 }
 
 /// What the model came to, and what it would come to.
-fn foot(screen: &SignalsScreen, page: &SignalsPage, wide: usize) -> Vec<SignalNote> {
+fn foot(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, wide: usize) -> Vec<SignalNote> {
     let mut out: Vec<SignalNote> = Vec::new();
     // The share is of what was answered, not of what was shown.
     if let Some(line) = screen.offer().filter(|l| l.open > 0 && screen.view == SignalView::Offers) {
@@ -124,7 +124,7 @@ fn foot(screen: &SignalsScreen, page: &SignalsPage, wide: usize) -> Vec<SignalNo
         };
         out.push(SignalNote::plain(&says, wide, Role::Muted, 2));
     }
-    out.extend(known::notes(LearnerKind::Offers, &page.offers, screen.intervals, wide));
+    out.extend(known::notes(LearnerKind::Offers, &page.offers, screen.intervals, now, wide));
     out
 }
 

@@ -1,5 +1,6 @@
 //! Drawing Signals: how customers feel above, what they are offered below; on a small screen one of them.
 
+use super::known::LearningNow;
 use super::state::SignalsScreen;
 use super::{feel, offers};
 use crate::action::Action;
@@ -35,18 +36,19 @@ pub fn draw(screen: &SignalsScreen, shared: &SharedState, canvas: &mut Canvas, a
 
 /// Both parts where there is room, else the one with the cursor and, in a line, what the other holds.
 fn parts(screen: &SignalsScreen, shared: &SharedState, page: &SignalsPage, canvas: &mut Canvas, body: Rect) {
+    let now = LearningNow::of(shared);
     if body.height >= BOTH {
         let above = match screen.week() {
             // Rows that the offers leave are the trend's.
             Some(_) => {
-                let left = body.height.saturating_sub(offers::rows(screen, page, body.width) + 1);
+                let left = body.height.saturating_sub(offers::rows(screen, page, now, body.width) + 1);
                 (body.height * ABOVE.1 / 100).max(ABOVE.0).max(left)
             }
-            None => feel::rows_without_weeks(screen, page, body.width).min(body.height / 2),
+            None => feel::rows_without_weeks(screen, page, now, body.width).min(body.height / 2),
         };
-        let beside = feel::draw(screen, page, canvas, Rect { height: above, ..body });
+        let beside = feel::draw(screen, page, now, canvas, Rect { height: above, ..body });
         let below = Rect { y: body.y + above + 1, height: body.height - above - 1, ..body };
-        let between = offers::draw(screen, page, canvas, below);
+        let between = offers::draw(screen, page, now, canvas, below);
         let room = if between.height > beside.height { between } else { beside };
         if let Some((query, called, opens)) = screen.sampled_of() {
             sample::draw(&Sampled { query, called: &called, opens }, shared, canvas, room);
@@ -59,8 +61,8 @@ fn parts(screen: &SignalsScreen, shared: &SharedState, page: &SignalsPage, canva
     };
     let part = Rect { height: body.height.saturating_sub(u16::from(says.is_some())), ..body };
     match screen.view {
-        SignalView::Feel => feel::draw(screen, page, canvas, part),
-        SignalView::Offers => offers::draw(screen, page, canvas, part),
+        SignalView::Feel => feel::draw(screen, page, now, canvas, part),
+        SignalView::Offers => offers::draw(screen, page, now, canvas, part),
     };
     if let Some(says) = says {
         let key = shared.keys.map.key_of(Action::SignalView(other));

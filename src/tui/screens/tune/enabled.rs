@@ -118,8 +118,8 @@ fn decidable(tune: &TuneScreen, shared: &SharedState, action: Action) -> Result<
         _ if tune.busy => Err("one moment"),
         Action::Promote if row.state == "live" => Err("there is no candidate: this one is live already; s trains one"),
         Action::Promote if row.state == "rejected" => Err("there is no candidate: this one was rejected; s trains one"),
-        Action::Promote => in_registry::promotable(&row.state, c.before_release, shared.counts().live),
-        _ => in_registry::rejectable(&row.state),
+        Action::Promote => in_registry::promotable(row, c.before_release, shared.counts().live),
+        _ => in_registry::rejectable(row),
     }
 }
 

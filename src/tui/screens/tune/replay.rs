@@ -166,6 +166,7 @@ fn sentences(shown: &FoundReplay, key: &str) -> Vec<(String, Role)> {
         first.push_str(&format!("; of {} more nobody knows what was understood", numbers::count(found.unknown)));
     }
     let judge = match to_judge {
+        0 if found.changed == 0 => "Nothing is left to judge: all are understood as at the time.".to_owned(),
         0 => {
             "Nothing is left to judge: what changed has a label, which the release may have learned, or is a test customer's.".to_owned()
         }

@@ -5,6 +5,7 @@ use super::state::TuneScreen;
 use super::state::panes::Pane;
 use crate::action::Action;
 use crate::domain::{BeforeIs, Comparison, Gate, HalfScores, Verdict};
+use crate::store::ReleaseRow;
 use crate::theme::Role;
 use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::area::below;
@@ -60,7 +61,7 @@ pub fn draw(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mu
 fn brief(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mut Canvas, area: Rect) -> u16 {
     let (headline, role, _) = verdict_words(c);
     let percent = |s: &HalfScores| if s.n == 0 { "–".to_owned() } else { format!("{:.1} %", s.accuracy * 100.0) };
-    let state = tune.shown_release().map(|r| r.state.as_str()).unwrap_or("candidate");
+    let state = tune.shown_release().map(ReleaseRow::standing).unwrap_or("candidate");
     let before = before_title(c, false);
     let before = before.strip_prefix("before: ").unwrap_or(&before);
     let lead = format!("{before} → v{} ({})", c.release.0, words::line(state));
@@ -195,7 +196,7 @@ fn before_title(c: &Comparison, wide: bool) -> String {
 fn table(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mut Canvas, area: Rect, low: bool) -> u16 {
     let wide = area.width >= 104;
     let (name, column) = if wide { (22, 30) } else { (18, 19) };
-    let state = tune.shown_release().map(|r| r.state.as_str()).unwrap_or("candidate");
+    let state = tune.shown_release().map(ReleaseRow::standing).unwrap_or("candidate");
     let after = format!("after: v{} ({})", c.release.0, words::line(state));
     let x = area.x + name as u16;
     canvas.text(x, area.y, column as u16, &before_title(c, wide), Role::Muted);

@@ -179,6 +179,9 @@ fn standing(tune: &TuneScreen, shared: &SharedState, o: &Overview, canvas: &mut 
     let how = how::words_of(&tune.how);
     let new = numbers::plural(o.new_labels, "new label", "new labels");
     let text = match (&tune.how, o.new_labels) {
+        // Of an earlier day nothing can be trained.
+        (_, 1..) if !shared.may_write() => format!("{new} since the newest release"),
+        (_, 0) if !shared.may_write() => "no new labels since the newest release".to_owned(),
         // What an AI elsewhere answers has nothing to do with labels here.
         (CandidateMethod::Ask(_), _) => format!("{key} {how}"),
         (CandidateMethod::Live, 0) => "no new labels since the newest release".to_owned(),
@@ -193,6 +196,7 @@ fn standing(tune: &TuneScreen, shared: &SharedState, o: &Overview, canvas: &mut 
     let left = match (shared.renewal.progress(), o.gold_new) {
         (Some(p), _) => renewing_words(p),
         (None, 0) => String::new(),
+        (None, n) if !shared.may_write() => numbers::plural(n, "new test label", "new test labels"),
         (None, n) => {
             format!("{}: {freeze} puts them into the test", numbers::plural(n, "new test label", "new test labels"))
         }

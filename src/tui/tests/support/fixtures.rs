@@ -26,6 +26,7 @@ pub fn overview() -> Overview {
         intents: 77,
         live: Some(ReleaseId(11)),
         answering: None,
+        live_adds: None,
         examples: 4_210,
         new_labels: 38,
         corrections: [0; 5],

@@ -120,6 +120,7 @@ pub fn registry(text: Option<&str>) -> Registry {
         how,
         by: t("maria"),
         reason: Some(t(why)),
+        in_use_for: Vec::new(),
     };
     let live = vec![
         span(7, 40, Some(30), LiveOrigin::Promoted, "as deployed"),

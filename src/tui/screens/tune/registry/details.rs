@@ -2,7 +2,7 @@
 
 use super::verdicts::{judged, verdict_words};
 use crate::action::Action;
-use crate::store::ReleaseRow;
+use crate::store::{ReleaseRow, in_use_as};
 use crate::theme::Role;
 use crate::tui::screens::tune::state::TuneScreen;
 use crate::tui::screens::tune::state::registry::RegistryList;
@@ -43,8 +43,8 @@ pub fn draw(tune: &TuneScreen, shared: &SharedState, row: &ReleaseRow, canvas: &
 
 /// What a release is, in a word or two: one of which a part is live is not a former one alone.
 pub fn state(row: &ReleaseRow) -> (String, Role) {
-    match row.state.as_str() {
-        _ if !row.in_use_for.is_empty() => ("in use".to_owned(), Role::Good),
+    match row.standing() {
+        part if !row.in_use_for.is_empty() => (part.to_owned(), Role::Good),
         "live" => ("live".to_owned(), Role::Good),
         "rejected" => ("rejected".to_owned(), Role::Bad),
         other => (words::line(other), Role::Muted),
@@ -65,7 +65,8 @@ fn facts(tune: &TuneScreen, shared: &SharedState, row: &ReleaseRow) -> Vec<(&'st
     }
     if let (false, Some(live)) = (row.in_use_for.is_empty(), facts.live.last()) {
         let parts = row.in_use_for.join(" and ");
-        add("in use", format!("for {parts}: v{}, which is live, carries that part of it", live.release.0), Role::Good);
+        let says = format!("for {parts}: v{}, which is live, carries that part of it", live.release.0);
+        add("in use", says, Role::Good);
     }
     let newest = facts.gold.first().map(|v| v.version);
     let report = facts.learned.iter().find(|l| l.release == row.release).map(|l| &l.report);
@@ -125,7 +126,10 @@ fn facts(tune: &TuneScreen, shared: &SharedState, row: &ReleaseRow) -> Vec<(&'st
         .iter()
         .rev()
         .filter(|s| s.release == row.release)
-        .map(|s| format!("{} to {}", zone.date(s.from), s.until.map_or("now".to_owned(), |t| zone.date(t))))
+        .map(|s| match in_use_as(&s.in_use_for) {
+            Some(still) => format!("from {} on, {still}", zone.date(s.from)),
+            None => format!("{} to {}", zone.date(s.from), s.until.map_or("now".to_owned(), |t| zone.date(t))),
+        })
         .collect();
     if !spans.is_empty() {
         add("live", spans.join(", "), Role::Text);

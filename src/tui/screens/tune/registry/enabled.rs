@@ -3,6 +3,7 @@
 use crate::action::Action;
 use crate::domain::ReleaseId;
 use crate::jobs::HeldOut;
+use crate::store::{ANSWERS, ReleaseRow};
 use crate::tui::screens::tune::state::TuneScreen;
 use crate::tui::screens::tune::state::registry::RegistryList;
 use crate::tui::state::shared::SharedState;
@@ -34,9 +35,9 @@ pub fn enabled(tune: &TuneScreen, shared: &SharedState, action: Action) -> Resul
         Action::Promote | Action::Reject if tune.busy => Err("one moment"),
         Action::Promote => row.map_or(Err("nothing is selected"), |r| match r.verdict {
             None => Err("compare it with what is live first"),
-            Some(_) => promotable(&r.state, r.compared_with, shared.counts().live),
+            Some(_) => promotable(r, r.compared_with, shared.counts().live),
         }),
-        Action::Reject => row.map_or(Err("nothing is selected"), |r| rejectable(&r.state)),
+        Action::Reject => row.map_or(Err("nothing is selected"), rejectable),
         Action::RollBack => match registry.back() {
             Some(_) if tune.busy => Err("one moment"),
             Some(_) => Ok(()),
@@ -78,9 +79,14 @@ fn of_release(action: Action) -> bool {
 ///
 /// # Errors
 /// Why not, for a person.
-pub fn promotable(state: &str, compared_with: Option<ReleaseId>, live: Option<ReleaseId>) -> Result<(), &'static str> {
-    match state {
+pub fn promotable(
+    row: &ReleaseRow,
+    compared_with: Option<ReleaseId>,
+    live: Option<ReleaseId>,
+) -> Result<(), &'static str> {
+    match row.standing() {
         "live" => Err("it is live already"),
+        ANSWERS => Err("it answers already; a roll-back takes back what was added to it"),
         "rejected" => Err("it was rejected"),
         _ if compared_with.is_some() && compared_with != live => {
             Err("another release is live now: compare it with that first, in the registry")
@@ -93,10 +99,12 @@ pub fn promotable(state: &str, compared_with: Option<ReleaseId>, live: Option<Re
 ///
 /// # Errors
 /// Why not, for a person.
-pub fn rejectable(state: &str) -> Result<(), &'static str> {
-    match state {
+pub fn rejectable(row: &ReleaseRow) -> Result<(), &'static str> {
+    match row.standing() {
         "live" => Err("it is live; a roll-back takes it back"),
         "rejected" => Err("it was rejected"),
+        ANSWERS => Err("it answers customers: what is live carries its intents; promote another release first"),
+        _ if !row.in_use_for.is_empty() => Err("what is live carries a part of it; promote another release first"),
         _ => Ok(()),
     }
 }

@@ -4,7 +4,7 @@ use super::details;
 use super::verdicts::judged;
 use crate::action::Action;
 use crate::domain::{GoldVersion, Timestamp, Zone};
-use crate::store::{GoldRow, GoldVersionRow, LiveOrigin, LiveSpan, Registry, ReleaseRow};
+use crate::store::{GoldRow, GoldVersionRow, LiveOrigin, LiveSpan, Registry, ReleaseRow, in_use_as};
 use crate::theme::Role;
 use crate::tui::screens::tune::state::TuneScreen;
 use crate::tui::screens::tune::state::registry::RegistryList;
@@ -117,12 +117,13 @@ fn span(s: &LiveSpan, zone: Zone) -> Cells {
         LiveOrigin::Promoted => "promoted",
         LiveOrigin::RolledBack => "rolled back",
     };
-    let until = s.until.map_or("now".to_owned(), |at| moment(at, zone));
+    let still = in_use_as(&s.in_use_for);
+    let until = still.map(str::to_owned).or(s.until.map(|at| moment(at, zone))).unwrap_or("now".to_owned());
     vec![
         ("  ".to_owned(), Role::Text),
         (words::pad(&format!("v{}", s.release.0), 7), Role::Text),
         (words::pad(&moment(s.from, zone), 18), Role::Text),
-        (words::pad(&until, 18), if s.until.is_none() { Role::Good } else { Role::Muted }),
+        (words::pad(&until, 18), if s.until.is_none() || still.is_some() { Role::Good } else { Role::Muted }),
         (words::pad(how, 13), if s.how == LiveOrigin::Promoted { Role::Muted } else { Role::Bad }),
         (words::pad(&words::fit(&words::line(&s.by), 10), 11), Role::Muted),
         (s.reason.as_ref().map(|r| format!("“{}”", words::line(r))).unwrap_or_default(), Role::Text),
