@@ -225,6 +225,8 @@ mod tests {
         assert_eq!(ends[..3], [(1, answers), (2, feels), (3, vec![])], "of the newest time of each");
         let answered: Vec<i64> = store.answering_history().unwrap().iter().map(|(_, by)| by.0).collect();
         assert_eq!(answered, [1, 4, 1], "what learnt feelings or offers answered nobody");
+        let page = store.figures().overview(at(8)).unwrap();
+        assert_eq!(page.promotions.iter().map(|p| p.release.0).collect::<Vec<_>>(), answered, "nor has it a mark");
         for (release, says) in [(1, "v1 answers customers"), (2, "v2 is in use for sentiment"), (3, "v3 is live")] {
             let why = store.reject("maria", at(7), ReleaseId(release), "test").unwrap_err().to_string();
             assert!(why.starts_with(says), "{why}");

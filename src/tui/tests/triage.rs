@@ -305,6 +305,9 @@ fn a_week_of_an_old_store_ends_with_its_newest_conversation() {
     assert_eq!(text(&stage), format!("outcome:failed,escalated status:open since:{from} test:hidden"));
     assert!(stage.draw().contains(&format!("(week to {})", newest.utc().format("%-d %b"))), "{}", stage.draw());
     assert_eq!(stage.app.queue.count, Some(3));
+    assert!(stage.draw().contains("handed over in the newest week 3"), "{}", stage.draw());
+    stage.size = (200, 60);
+    assert!(stage.press("3").draw().contains("newest 28 days"), "{}", stage.draw());
 }
 
 #[test]

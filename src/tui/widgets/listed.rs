@@ -60,6 +60,10 @@ impl LineList<'_> {
             let cells = cells(i);
             let pieces: Vec<(&str, Role)> = cells.iter().map(|(text, role)| (text.as_str(), *role)).collect();
             canvas.pieces(line.x, y, line.width, &pieces);
+            let all: String = pieces.iter().map(|(text, _)| *text).collect();
+            if line.width > 0 && words::width(all.trim_end()) > usize::from(line.width) {
+                canvas.text_over(line.right() - 1, y, 1, "…", Role::Muted);
+            }
             if self.selected == Some(i) {
                 canvas.select(line, Role::Selected);
             }
@@ -109,12 +113,19 @@ mod tests {
 
     /// The lines that are drawn of ten rows in two parts, in so many lines.
     fn drawn(selected: usize, height: u16) -> Vec<String> {
+        drawn_of("row", selected, height)
+    }
+
+    /// The same of rows that begin so.
+    fn drawn_of(name: &str, selected: usize, height: u16) -> Vec<String> {
         let mut terminal = Terminal::new(TestBackend::new(12, height)).unwrap();
         let list = LineList { head: "head", len: 10, selected: Some(selected), none: "" };
         let draw = |frame: &mut ratatui::Frame<'_>| {
             let mut canvas = Canvas::new(frame, Theme::new(Depth::default(), Palette::default()));
             let area = Rect { x: 0, y: 0, width: 12, height };
-            list.draw_in_parts(Some((7, "the rest")), &mut canvas, area, |i| vec![(format!("row {i}"), Role::Text)]);
+            list.draw_in_parts(Some((7, "the rest")), &mut canvas, area, |i| {
+                vec![(format!("{name} {i}   "), Role::Text)]
+            });
         };
         let buffer = terminal.draw(draw).unwrap().buffer.clone();
         let line = |y| (0..12).map(|x| buffer[(x, y)].symbol()).collect::<String>().trim_end().to_owned();
@@ -132,6 +143,12 @@ mod tests {
             assert!(drawn(selected, 4).contains(&format!("row {selected}")), "{:?}", drawn(selected, 4));
         }
         assert_eq!(drawn(9, 4), ["head", "row 7", "row 8", "row 9"]);
+    }
+
+    #[test]
+    fn a_row_that_has_no_room_shows_where_it_is_cut() {
+        assert_eq!(drawn_of("ten letter", 0, 12)[1], "ten letter 0", "it ends at the edge; blanks may go");
+        assert_eq!(drawn_of("one letter more", 0, 12)[1], "one letter …");
     }
 
     #[test]
