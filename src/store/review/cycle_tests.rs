@@ -275,7 +275,8 @@ fn a_summary_counts_as_the_page_of_the_cycle_does_and_says_how_many_were_judged_
     assert!(audit > 0);
     assert_eq!((told.blind, told.skipped), (audit, 2));
     assert_eq!(told.found, store.cycle_story(cycle.id, now).unwrap().found, "one figure on both");
-    assert_eq!(told.found.iter().map(|line| line.n).sum::<u64>(), 18);
+    // What ended well and was judged blind has no cause of failure.
+    assert_eq!(told.found.iter().map(|line| line.n).sum::<u64>(), 18 - audit);
     assert_eq!(
         store.scope_progress(&ReviewScope::Cycle(cycle.id), now).unwrap(),
         (18, 20),

@@ -605,7 +605,7 @@ fn what_an_intent_means_is_written_and_stands_in_the_list() {
     assert!(t.draw().contains("What belongs to refund_status"), "{}", t.draw());
     t.type_text("an animal on board; its price is fare").press("enter");
     assert!(t.toast().contains("says what it means"), "{}", t.toast());
-    t.press("/");
+    t.press("/ down");
     assert!(t.draw().contains("an animal on board; its price is"), "{}", t.draw());
     t.press("esc u /");
     let text = t.draw();

@@ -211,6 +211,9 @@ fn the_mark_of_a_week_leaves_the_months_to_be_read() {
 fn learning_is_started_stopped_and_told_and_what_is_missing_is_a_sentence() {
     let mut stage = Stage::new(&failures(10), &[]);
     let text = stage.press("6").draw();
+    assert!(text.contains("there is no number to show") && text.contains("it is learning now"), "{text}");
+    stage.send(Msg::Job(JobMsg::Learnt(Ok(Vec::new()))));
+    let text = stage.draw();
     assert!(text.contains("there is no number to show") && text.contains("begins by itself at 200"), "{text}");
     assert!(text.contains("No finished conversation holds an offer") || stage.size.1 < 30, "{text}");
     stage.press("enter");

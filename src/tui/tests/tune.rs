@@ -43,7 +43,7 @@ fn a_run_shows_progress_can_be_cancelled_and_ends_in_a_comparison() {
     stage.press("5");
     let text = stage.draw();
     assert!(text.contains("Ready to fine-tune") && text.contains("No model is live yet"), "{text}");
-    assert!(text.contains("nothing is live until you promote") && !text.contains("that is live stays"), "{text}");
+    assert!(text.contains("nothing is live until you") && !text.contains("that is live stays"), "{text}");
     stage.press("s");
     assert_eq!(stage.tunes.len(), 1);
     let progress = JobProgress {

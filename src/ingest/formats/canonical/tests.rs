@@ -272,7 +272,7 @@ fn rejects_say_what_is_wrong_and_where() {
     assert_eq!(bad(json!({"turns": [{"role": "user", "text": "x"}]})), "no `id`");
     assert!(bad(json!({"id": "1", "turns": []})).starts_with("no `turns`"));
     assert!(bad(json!({"id": "1"})).starts_with("no `turns`"));
-    assert_eq!(bad(json!({"id": true, "turns": []})), "`id` is text or a number, this is true or false");
+    assert_eq!(bad(json!({"id": true, "turns": []})), "`id` must be text or a number, and is true or false here");
     assert_eq!(with(json!({"role": "user"})), "turn 1: no `text`");
     assert_eq!(with(json!({"role": "user", "text": [7]})), "turn 1: no `text`");
     assert!(with(json!({"text": "x"})).starts_with("turn 1: no `role`: it says user, bot"));

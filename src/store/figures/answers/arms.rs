@@ -282,6 +282,7 @@ pub(super) fn rank(arms: &mut [Arm], book: &AnswerBook) {
     let mut groups: BTreeMap<(u32, Option<AnswerStage>, &str), Vec<usize>> = BTreeMap::new();
     for (at, arm) in arms.iter_mut().enumerate() {
         let answer = &book.answers[arm.answer];
+        arm.rank = None;
         arm.unranked = match () {
             () if arm.is_non_answer => Some(Unranked::NonAnswer),
             () if answer.announces_a_person() => Some(Unranked::AnnouncesAPerson),

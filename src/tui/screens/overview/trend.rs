@@ -34,7 +34,7 @@ pub fn draw(home: &OverviewScreen, now: Timestamp, page: &OverviewPage, canvas: 
     let pieces: Vec<(&str, Role)> = head.iter().map(|(t, r)| (t.as_str(), *r)).collect();
     let heading = canvas.pieces(area.x, area.y, area.width, &pieces);
     if points.len() < 2 || !is_drawn(page) {
-        let why = match points.len() {
+        let why = match weeks.len() {
             0 if page.ahead > 0 => "No finished conversation lies before now: there is nothing to draw.",
             0 => "No finished conversation has a time: there is nothing to draw.",
             1 => "One week so far. The trend begins with the second.",

@@ -76,9 +76,7 @@ fn the_line_for_a_scale_takes_every_rating_there_is() {
 
 #[test]
 fn who_writes_in_one_conversation_is_no_guess() {
-    let chat = r#"{"messages":[{"sid":"1","conversation_sid":"c","author":"+35799123456","body":"where is it"},
-        {"sid":"2","conversation_sid":"c","author":"system","body":"On its way"},
-        {"sid":"3","conversation_sid":"c","author":"maria@shop.example","body":"Maria here"}]}"#;
+    let chat = r#"{"messages":[{"sid":"1","conversation_sid":"c","author":"+35799123456","body":"where is it"},{"sid":"2","conversation_sid":"c","author":"system","body":"On its way"},{"sid":"3","conversation_sid":"c","author":"maria@shop.example","body":"Maria here"}]}"#;
     let read = all(chat);
     let [(true, said)] = &asked(&read, "column `author`")[..] else { panic!("{:?}", read.summary) };
     assert!(said.contains("`system` (1 of 3 rows) may be the AI") && !said.contains("accept-guesses"), "{said}");
@@ -86,8 +84,7 @@ fn who_writes_in_one_conversation_is_no_guess() {
 
 #[test]
 fn ids_of_two_messages_name_no_conversations() {
-    let two = r#"{"_results":[{"id":"m2","is_inbound":false,"text":"On its way","author":{"email":"bot@x.example"}},
-        {"id":"m1","is_inbound":true,"text":"where is it","author":null}]}"#;
+    let two = r#"{"_results":[{"id":"m2","is_inbound":false,"text":"On its way","author":{"email":"bot@x.example"}},{"id":"m1","is_inbound":true,"text":"where is it","author":null}]}"#;
     let read = all(two);
     assert!(asked(&read, "column `id`").iter().any(|(needed, _)| *needed), "{:?}", read.summary);
     // What names messages and comes again names no conversation either.
@@ -104,12 +101,9 @@ fn what_programs_say_in_ways_of_their_own_is_read() {
         (roles(&read.conversations[0]), read.conversations[0].channel.as_deref()),
         (vec![User, Bot, System], Some("chat"))
     );
-    let call = r#"{"conversation_id":"c","transcript":[{"role":"agent","message":"Hi, how can I help?","time_in_call_secs":0},
-        {"role":"user","message":"where is it","time_in_call_secs":5}],"metadata":{"start_time_unix_secs":1772442840}}"#;
+    let call = r#"{"conversation_id":"c","transcript":[{"role":"agent","message":"Hi, how can I help?","time_in_call_secs":0},{"role":"user","message":"where is it","time_in_call_secs":5}],"metadata":{"start_time_unix_secs":1772442840}}"#;
     assert_eq!(all(call).conversations[0].started_at.map(|at| at.0), Some(1_772_442_840_000));
-    let steps = r#"{"id":"th","steps":[{"id":"1","threadId":"th","type":"user_message","output":"where is it"},
-        {"id":"2","threadId":"th","type":"llm","input":"x y","output":"On its way"},
-        {"id":"3","threadId":"th","type":"assistant_message","output":"On its way","feedback":{"value":1}}]}"#;
+    let steps = r#"{"id":"th","steps":[{"id":"1","threadId":"th","type":"user_message","output":"where is it"},{"id":"2","threadId":"th","type":"llm","input":"x y","output":"On its way"},{"id":"3","threadId":"th","type":"assistant_message","output":"On its way","feedback":{"value":1}}]}"#;
     let read = all(steps);
     let c = &read.conversations[0];
     assert_eq!((texts(c), c.turns[1].feedback.as_ref().map(|f| f.score)), (vec!["where is it", "On its way"], Some(1)));
