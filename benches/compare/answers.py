@@ -58,6 +58,9 @@ def mantel_haenszel(strata):
     return above / below if below else None
 
 
+ENOUGH = 30
+
+
 def main():
     store, program = sys.argv[1], (sys.argv[2] if len(sys.argv) > 2 else "target/debug/appraise")
     said = subprocess.run([program, "--store", store, "responses", "rank", "--json"], check=True, capture_output=True)
@@ -123,10 +126,16 @@ def main():
             within[stratum(all_of[row])][1] += 1
         yes, n = sum(w[0] for w in within.values()), len(rows)
         all_yes, all_n = sum(t[0] for t in totals.values()), len(all_of)
-        if n < all_n:
+        # No difference is told of fewer than thirty on either side.
+        enough = min(n, all_n - n) >= ENOUGH
+        check(f"{key} has a difference over all", enough, a["pooled"] is not None)
+        if enough and a["pooled"]:
             far = max(far, abs(yes / n - (all_yes - yes) / (all_n - n) - a["pooled"]["delta"]))
         if page["within"] != "none":
-            delta = mantel_haenszel((w[0], w[1], totals[s][0] - w[0], totals[s][1] - w[1]) for s, w in within.items())
+            strata = [(w[0], w[1], totals[s][0] - w[0], totals[s][1] - w[1]) for s, w in within.items()]
+            compared = [x for x in strata if x[1] and x[3]]
+            few = min(sum(x[1] for x in compared), sum(x[3] for x in compared)) < ENOUGH
+            delta = None if few else mantel_haenszel(strata)
             check(f"{key} has a difference within", delta is None, a["within"] is None)
             if delta is not None and a["within"]:
                 far = max(far, abs(delta - a["within"]["delta"]))
