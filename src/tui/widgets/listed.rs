@@ -58,7 +58,10 @@ impl LineList<'_> {
                 break;
             }
             let cells = cells(i);
-            let pieces: Vec<(&str, Role)> = cells.iter().map(|(text, role)| (text.as_str(), *role)).collect();
+            let mut pieces: Vec<(&str, Role)> = cells.iter().map(|(text, role)| (text.as_str(), *role)).collect();
+            if let Some(last) = pieces.last_mut() {
+                last.0 = last.0.trim_end();
+            }
             canvas.pieces(line.x, y, line.width, &pieces);
             let all: String = pieces.iter().map(|(text, _)| *text).collect();
             if line.width > 0 && words::width(all.trim_end()) > usize::from(line.width) {
