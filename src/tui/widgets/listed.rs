@@ -63,8 +63,7 @@ impl LineList<'_> {
                 last.0 = last.0.trim_end();
             }
             canvas.pieces(line.x, y, line.width, &pieces);
-            let all: String = pieces.iter().map(|(text, _)| *text).collect();
-            if line.width > 0 && words::width(all.trim_end()) > usize::from(line.width) {
+            if line.width > 0 && is_cut_between(&pieces, usize::from(line.width)) {
                 canvas.text_over(line.right() - 1, y, 1, "…", Role::Muted);
             }
             if self.selected == Some(i) {
@@ -100,6 +99,18 @@ impl LineList<'_> {
         let x = area.right().saturating_sub(words::width(&sign) as u16).max(area.x);
         canvas.text_over(x, y, area.right() - x, &sign, Role::Muted);
     }
+}
+
+/// Whether something is left out behind a piece that just fits: within a piece the cut has its own sign.
+fn is_cut_between(pieces: &[(&str, Role)], columns: usize) -> bool {
+    let mut room = columns;
+    for (at, (text, _)) in pieces.iter().enumerate() {
+        match room.checked_sub(words::width(text)) {
+            Some(left) => room = left,
+            None => return room == 0 && pieces[at..].iter().any(|(text, _)| !text.trim().is_empty()),
+        }
+    }
+    false
 }
 
 /// The first row in view of a list whose selected row is to be seen.
@@ -151,7 +162,9 @@ mod tests {
     #[test]
     fn a_row_that_has_no_room_shows_where_it_is_cut() {
         assert_eq!(drawn_of("ten letter", 0, 12)[1], "ten letter 0", "it ends at the edge; blanks may go");
-        assert_eq!(drawn_of("one letter more", 0, 12)[1], "one letter …");
+        assert_eq!(drawn_of("one letter more", 0, 12)[1], "one letter…");
+        let cut = |pieces: &[&str]| is_cut_between(&pieces.iter().map(|p| (*p, Role::Text)).collect::<Vec<_>>(), 12);
+        assert!(cut(&["one letter ", "x", "y"]) && !cut(&["one letter ", "x", "  "]) && !cut(&["one letter ", "xyz"]));
     }
 
     #[test]
