@@ -430,6 +430,9 @@ pub struct ReleaseRow {
     pub measured_on: Option<GoldVersion>,
     /// What it was compared with there; `None`: no release of this store.
     pub compared_with: Option<ReleaseId>,
+    /// Whose intents that release carries, where they are another's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compared_intents: Option<ReleaseId>,
     /// What that was.
     pub before_is: Option<BeforeIs>,
     /// Verdict of that comparison.

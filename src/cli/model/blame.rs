@@ -26,7 +26,7 @@ Examples:
   appraise blame shop:8812 --turn 2 --release v4 --drop 1841 --drop 1842
   appraise blame shop:8812 --turn 2 --drop-step 977      (a whole batch)
 
-JSON: {\"release\",\"before\",\"id\",\"n\",\"turn\",\"text\",\"gold\":[…],\"said_before\",\"says\",\"broken\",\"towards\",\"method\",\"new_labels\",\"without\",
+JSON: {\"release\",\"before\",\"before_intents\" (whose intents that carries, where they are another's),\"id\",\"n\",\"turn\",\"text\",\"gold\":[…],\"said_before\",\"says\",\"broken\",\"towards\",\"method\",\"new_labels\",\"without\",
   \"labels\":[{\"decision\",\"id\",\"n\",\"turn\",\"text\",\"intent\",\"was\",\"by\",\"at\",\"step\",\"pull\"}],
   \"groups\":[{\"by\",\"at\",\"step\",\"labels\",\"away\",\"pull\",\"share\"}]}: strongest first; pull is in log odds towards `towards`; share
 is of all that pulls away; id, n and turn are null for a base example. With --drop: the keys of `finetune`, and its exit codes.";
@@ -108,8 +108,9 @@ fn tell(
 
 fn print(cx: &mut Cx, store: &Store, b: &Blame, zone: Zone) -> Result<()> {
     let guess = |g: &Option<String>| g.clone().unwrap_or_else(|| "nothing".to_owned());
-    let before =
-        b.before.map_or("nothing was there before".to_owned(), |r| format!("v{} says {}", r.0, guess(&b.said_before)));
+    let before = b
+        .before_named()
+        .map_or("nothing was there before".to_owned(), |r| format!("v{} says {}", r.0, guess(&b.said_before)));
     let place = store.place(b.n, b.turn)?;
     cx.out.line(text::clean(&format!("{} turn {place}: {}", b.id, b.text)))?;
     let gold = b.gold.join(", ");

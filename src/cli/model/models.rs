@@ -30,7 +30,7 @@ other bytes come out, or when it cannot be trained again (an external trainer, a
 
 JSON: --live-on and live: list of {\"release\",\"from\",\"until\",\"how\":\"promoted|rolled_back\",\"by\",\"reason\",\"in_use_for\" (as in list)}, oldest first, until null: \
 it still is; list: list of {\"release\",\"parent\",\"at\",\"by\",\"state\":\"live|candidate|former|rejected\",\"recipe\",\"seed\",\"decision\", \
-\"gold_version\",\"trained_on\",\"intents\",\"sha256\",\"bytes\",\"train_seconds\",\"accuracy\",\"sealed\",\"measured_on\",\"compared_with\",\"before_is\",\"verdict\",\"gate\",\"in_use_for\" (where what is live carries parts of it: intents, sentiment, offers),\"reasons\"}, newest first; \
+\"gold_version\",\"trained_on\",\"intents\",\"sha256\",\"bytes\",\"train_seconds\",\"accuracy\",\"sealed\",\"measured_on\",\"compared_with\",\"compared_intents\" (whose intents that carries, where they are another's),\"before_is\",\"verdict\",\"gate\",\"in_use_for\" (where what is live carries parts of it: intents, sentiment, offers),\"reasons\"}, newest first; \
 show: one of these with \"comparison\" (keys of `finetune`, or null); reject: one of these; \
 verify: {\"release\",\"reproduced\",\"sha256\",\"again\",\"differs\":[\"intent model|responses\"],\"why\":[…],\"trained_on\",\"train_seconds\"}; \
 again is null where nothing could be trained.";
@@ -157,7 +157,7 @@ fn state(r: &ReleaseRow) -> String {
 
 /// What the newest comparison compared it with.
 fn against(r: &ReleaseRow) -> String {
-    r.before_is.map_or("–".to_owned(), |before| before.words(r.compared_with))
+    r.before_is.map_or("–".to_owned(), |before| before.words(r.against()))
 }
 
 fn live(cx: &mut Cx, spans: &[LiveSpan], zone: Zone, none: &str) -> Result<()> {

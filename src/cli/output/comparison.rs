@@ -19,7 +19,7 @@ const PAIRS: usize = 5;
 const BROKEN: usize = 5;
 
 pub(in crate::cli) const KEYS: &str = "\
-JSON: {\"release\",\"parent\",\"former_recipe\",\"before_is\":\"model|log|majority\",\"before_release\",\"before\":M,\"after\":M,\"fixed\",\"broken\",\"p_value\",
+JSON: {\"release\",\"parent\",\"former_recipe\",\"before_is\":\"model|log|majority\",\"before_release\",\"before_intents\" (whose intents that carries, where they are another's),\"before\":M,\"after\":M,\"fixed\",\"broken\",\"p_value\",
   \"p_cluster\",\"delta\",\"ci95\":[…,…],\"verdict\":\"better|worse|cannot_tell\",\"needed\",\"gate\":\"pass|refuse\",\"gate_reasons\":[…],
   \"left_out\":{\"repeats_gold\",\"not_measured\",\"intent_not_in_use\"},\"gold_version\",\"looks\",\"train_seconds\",\"trained_on\",
   \"intents\":[{\"intent\",\"n\",\"before\",\"after\",\"f1_before\",\"f1_after\",\"ci95\":{\"before\":[…,…],\"after\":[…,…],\"change\":[…,…]}}],
@@ -47,7 +47,7 @@ pub(in crate::cli) fn print(cx: &mut Cx, store: &Store, c: &Comparison) -> Resul
         let value = json(cx, c)?;
         cx.numbered(store, &value)?;
     } else {
-        scores(cx, c)?;
+        scores(cx, store, c)?;
         verdict(cx, c)?;
         threshold(cx, c)?;
         per_intent(cx, c)?;
@@ -71,19 +71,19 @@ pub(in crate::cli) fn json(cx: &Cx, c: &Comparison) -> Result<Value> {
     Ok(value)
 }
 
-fn before(c: &Comparison) -> String {
-    match (c.before_is, c.before_release) {
-        (BeforeIs::Model, Some(release)) => format!("before: v{}", release.0),
+fn before(store: &Store, c: &Comparison) -> Result<String> {
+    Ok(match (c.before_is, c.before_named()) {
+        (BeforeIs::Model, Some(release)) => format!("before: {}", store.release(release)?.named()),
         (BeforeIs::Model, None) => "before".to_owned(),
         (BeforeIs::Log, _) => "before: the log".to_owned(),
         (BeforeIs::Majority, _) => "before: most frequent".to_owned(),
-    }
+    })
 }
 
-fn scores(cx: &mut Cx, c: &Comparison) -> Result<()> {
+fn scores(cx: &mut Cx, store: &Store, c: &Comparison) -> Result<()> {
     let (b, a) = (&c.before, &c.after);
     let mut table = WordTable::new(&["", "", "", ""]);
-    table.row(["", &before(c), &format!("after: v{}", c.release.0), ""]);
+    table.row(["", &before(store, c)?, &format!("after: v{}", c.release.0), ""]);
     let of = |s: &HalfScores| rate(s.correct, s.n);
     let [low, high] = c.ci95;
     let band = format!("{}  [{}, {}]", points(c.delta), signed(100.0 * low, 1), signed(100.0 * high, 1));

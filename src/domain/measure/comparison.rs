@@ -45,6 +45,9 @@ pub struct Comparison {
     pub before_is: BeforeIs,
     /// The release in `before`, where it is one.
     pub before_release: Option<ReleaseId>,
+    /// Whose intents that release carries, where they are another's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before_intents: Option<ReleaseId>,
     /// Scores before.
     pub before: HalfScores,
     /// Scores after.
@@ -99,6 +102,13 @@ pub struct Comparison {
     pub open: OpenHalf,
 }
 
+impl Comparison {
+    /// The release whose intents stand before, where it is one: as people know it.
+    pub fn before_named(&self) -> Option<ReleaseId> {
+        self.before_intents.or(self.before_release)
+    }
+}
+
 /// What two models were found to do, whole but for what the store numbers: the candidate's release and the look.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Findings {
@@ -148,6 +158,7 @@ impl Findings {
             former_recipe: self.former_recipe,
             before_is: self.before_is,
             before_release: self.before_release,
+            before_intents: None,
             before: sealed.before,
             after: sealed.after,
             fixed: sealed.fixed,

@@ -23,6 +23,9 @@ pub struct Blame {
     pub release: ReleaseId,
     /// What it is compared with; `None`: nothing of this store.
     pub before: Option<ReleaseId>,
+    /// Whose intents that carries, where they are another's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before_intents: Option<ReleaseId>,
     /// `source:id`.
     pub id: String,
     /// Its row.
@@ -51,6 +54,13 @@ pub struct Blame {
     pub labels: Vec<LabelPull>,
     /// The same by who gave them in one step, the strongest first.
     pub groups: Vec<BlamedStep>,
+}
+
+impl Blame {
+    /// The release whose intents stand before, where it is one: as people know it.
+    pub fn before_named(&self) -> Option<ReleaseId> {
+        self.before_intents.or(self.before)
+    }
 }
 
 /// A label that pulls.
@@ -174,6 +184,7 @@ pub fn blame(store: &mut Store, asked: &BlameOptions, reporter: &dyn Reporter) -
     Ok(Blame {
         release,
         before,
+        before_intents: before.map(|id| store.intents_of(id)).transpose()?.flatten(),
         id: item.id.clone(),
         n: conversation,
         turn,

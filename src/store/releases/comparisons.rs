@@ -48,7 +48,7 @@ impl Store {
         findings: Findings,
     ) -> Result<Comparison> {
         let look = findings.gold_version.map(|version| self.count_look(version)).transpose()?;
-        let c = findings.numbered(release, look.unwrap_or(0));
+        let c = self.naming_before(findings.numbered(release, look.unwrap_or(0)))?;
         let who = self.reviewer_id(reviewer, now)?;
         let report = serde_json::to_string(&c).map_err(|e| StoreError::Damaged(e.to_string()))?;
         self.conn
@@ -100,10 +100,17 @@ impl Store {
             .query_row(&format!("SELECT report FROM comparison WHERE {found_by}"), params, |r| r.get(0))
             .optional()
             .doing("reading a comparison")?;
-        report
+        let found = report
             .map(|text| serde_json::from_str(&text))
             .transpose()
-            .map_err(|e| StoreError::Damaged(format!("a comparison cannot be read ({e})")))
+            .map_err(|e| StoreError::Damaged(format!("a comparison cannot be read ({e})")))?;
+        found.map(|c| self.naming_before(c)).transpose()
+    }
+
+    /// A comparison that knows whose intents stand before.
+    fn naming_before(&self, c: Comparison) -> Result<Comparison> {
+        let before_intents = c.before_release.map(|before| self.intents_of(before)).transpose()?.flatten();
+        Ok(Comparison { before_intents, ..c })
     }
 
     /// All comparisons, newest first.

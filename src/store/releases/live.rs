@@ -26,6 +26,19 @@ impl ReleaseRow {
     pub fn standing(&self) -> &str {
         in_use_as(&self.in_use_for).unwrap_or(&self.state)
     }
+
+    /// Its name where its intents are spoken of: `v13`, and `v13 (answers)` where another is live that carries them.
+    pub fn named(&self) -> String {
+        match self.standing() {
+            ANSWERS => format!("v{} ({ANSWERS})", self.release.0),
+            _ => format!("v{}", self.release.0),
+        }
+    }
+
+    /// The release whose intents it was compared with last, as people know it; `None`: no release of this store.
+    pub fn against(&self) -> Option<ReleaseId> {
+        self.compared_intents.or(self.compared_with)
+    }
 }
 
 /// How a release became live.
@@ -105,6 +118,28 @@ impl Store {
         }
         let (spans, _) = self.live_walk()?;
         Ok(parts_over(&spans, &made).pop().unwrap_or_default().into_iter().collect())
+    }
+
+    /// Releases that a learner made and that were live, each with the one whose intents it carries.
+    pub(in crate::store) fn carried_intents(&self) -> Result<BTreeMap<ReleaseId, ReleaseId>> {
+        let made = self.made_by_learners()?;
+        if made.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let (spans, _) = self.live_walk()?;
+        let parts = parts_over(&spans, &made);
+        let carried = |(span, parts): (&LiveSpan, &BTreeMap<_, ReleaseId>)| {
+            Some((span.release, *parts.get(INTENTS).filter(|by| **by != span.release)?))
+        };
+        Ok(spans.iter().zip(&parts).filter_map(carried).collect())
+    }
+
+    /// The release whose intents one carries, where they are another's.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn intents_of(&self, release: ReleaseId) -> Result<Option<ReleaseId>> {
+        Ok(self.carried_intents()?.get(&release).copied())
     }
 
     /// From when on which release's intents or answers customers met, oldest first: what learnt feelings or offers answers nobody.
@@ -220,6 +255,13 @@ mod tests {
         let frame = store.figures().frame().unwrap();
         assert_eq!((frame.live, frame.answering), (Some(ReleaseId(3)), Some(ReleaseId(1))), "offers alone were added");
         assert_eq!(frame.live_adds, Some("offers"));
+        let carried: Vec<_> = store.carried_intents().unwrap().into_iter().map(|(r, by)| (r.0, by.0)).collect();
+        assert_eq!(carried, [(2, 1), (3, 1), (5, 4)], "whose intents the learners' releases carry");
+        let names = [1, 2, 4].map(|r| store.release(ReleaseId(r)).unwrap().named());
+        assert_eq!(names, ["v1 (answers)", "v2", "v4"]);
+        let compared = "INSERT INTO comparison(at, reviewer, release, before_release, verdict, gate, report) VALUES (1, 90, 4, 3, 3, 1, '{}')";
+        store.conn.execute(compared, []).unwrap();
+        assert_eq!(store.release(ReleaseId(4)).unwrap().against(), Some(ReleaseId(1)), "by the one that answers");
         let ends: Vec<_> = store.live_history().unwrap().into_iter().map(|s| (s.release.0, s.in_use_for)).collect();
         let [answers, feels] = [vec!["intents"], vec!["sentiment"]];
         assert_eq!(ends[..3], [(1, answers), (2, feels), (3, vec![])], "of the newest time of each");

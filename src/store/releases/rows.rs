@@ -266,7 +266,7 @@ impl Store {
 
     /// One release, or all of them, newest first.
     fn release_rows(&self, only: Option<ReleaseId>) -> Result<Vec<ReleaseRow>> {
-        let (live, parts) = (self.live()?, self.live_parts()?);
+        let (live, parts, carried) = (self.live()?, self.live_parts()?, self.carried_intents()?);
         let sql = "SELECT l.id, l.parent, l.at, p.name, l.recipe, l.seed, l.decision, l.gold_version, l.trained_on, l.intents,
                 l.sha256, length(a.data), l.train_seconds,
                 iif(json_extract(x.report, '$.after.n') > 0, json_extract(x.report, '$.after.accuracy'), NULL), x.verdict, x.gate,
@@ -287,6 +287,13 @@ impl Store {
             .and_then(|mut s| {
                 let params = params![Kind::ReleaseState.code(), Kind::Live.code(), only.map(|id| id.0)];
                 s.query_map(params, |r| release_of(r, live, &parts)).and_then(Iterator::collect)
+            })
+            .map(|rows: Vec<ReleaseRow>| {
+                let named = |r: ReleaseRow| {
+                    let compared_intents = r.compared_with.and_then(|with| carried.get(&with).copied());
+                    ReleaseRow { compared_intents, ..r }
+                };
+                rows.into_iter().map(named).collect()
             })
             .doing("listing the releases")
     }
@@ -383,6 +390,7 @@ fn release_of(
         sealed: r.get(20)?,
         measured_on: r.get::<_, Option<i64>>(21)?.map(GoldVersion),
         compared_with: r.get::<_, Option<i64>>(22)?.map(ReleaseId),
+        compared_intents: None,
         before_is: r.get::<_, Option<String>>(23)?.and_then(|name| BeforeIs::from_name(&name)),
         learned: r.get::<_, Option<String>>(24)?.and_then(|told| serde_json::from_str(&told).ok()),
     })

@@ -154,8 +154,9 @@ pub fn draw(tune: &TuneScreen, shared: &SharedState, canvas: &mut Canvas, area: 
 }
 
 fn heading(found: &Blame) -> Vec<(String, Role)> {
-    let before =
-        found.before.map_or(String::new(), |r| format!("v{} said {}, ", r.0, guess(found.said_before.as_deref())));
+    let before = found
+        .before_named()
+        .map_or(String::new(), |r| format!("v{} said {}, ", r.0, guess(found.said_before.as_deref())));
     let sign = if found.broken { "✗ broken: " } else { "" };
     let gold = found.gold.iter().map(|g| words::line(g)).collect::<Vec<_>>().join(", ");
     vec![
@@ -170,7 +171,7 @@ fn heading(found: &Blame) -> Vec<(String, Role)> {
 
 fn question(found: &Blame) -> String {
     if found.new_labels == 0 {
-        let before = found.before.map_or("the log".to_owned(), |r| format!("v{}", r.0));
+        let before = found.before_named().map_or("the log".to_owned(), |r| format!("v{}", r.0));
         let none =
             format!("v{} learned from no label that {before} did not know: none can be to blame.", found.release.0);
         return match found.without {

@@ -21,6 +21,9 @@ pub const fn verdict_word(verdict: Verdict) -> &'static str {
     }
 }
 
+/// What a column of before is called, ahead of a name.
+const BEFORE: &str = "before: ";
+
 /// From so many rows on there is room for the whole table above any pane.
 const ROOM: u16 = 28;
 
@@ -62,8 +65,7 @@ fn brief(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mut C
     let (headline, role, _) = verdict_words(c);
     let percent = |s: &HalfScores| if s.n == 0 { "–".to_owned() } else { format!("{:.1} %", s.accuracy * 100.0) };
     let state = tune.shown_release().map(ReleaseRow::standing).unwrap_or("candidate");
-    let before = before_title(c, false);
-    let before = before.strip_prefix("before: ").unwrap_or(&before);
+    let before = before_name(tune, c).unwrap_or("before".to_owned());
     let lead = format!("{before} → v{} ({})", c.release.0, words::line(state));
     let figures = format!("   {} → {} of {}", percent(&c.before), percent(&c.after), numbers::count(c.after.n));
     let change = format!("  {}   ", numbers::points(c.delta));
@@ -181,14 +183,21 @@ fn measures(c: &Comparison) -> Vec<ResultLine> {
     out
 }
 
-fn before_title(c: &Comparison, wide: bool) -> String {
-    match (c.before_is, c.before_release) {
-        (BeforeIs::Model, Some(r)) => format!("before: v{}", r.0),
-        (BeforeIs::Model, None) => "before".to_owned(),
-        (BeforeIs::Log, _) if wide => "before: as logged".to_owned(),
-        (BeforeIs::Majority, _) if wide => "before: always one answer".to_owned(),
-        (BeforeIs::Log, _) => "as logged".to_owned(),
-        (BeforeIs::Majority, _) => "always one answer".to_owned(),
+/// What stands before, a release by the name of the one whose intents it has.
+fn before_name(tune: &TuneScreen, c: &Comparison) -> Option<String> {
+    match (c.before_is, c.before_named()) {
+        (BeforeIs::Model, before) => before.map(|r| tune.release(r).map_or(format!("v{}", r.0), ReleaseRow::named)),
+        (BeforeIs::Log, _) => Some("as logged".to_owned()),
+        (BeforeIs::Majority, _) => Some("always one answer".to_owned()),
+    }
+}
+
+/// The same as the title of a column so wide: the name goes before what the column holds.
+fn before_title(tune: &TuneScreen, c: &Comparison, column: usize) -> String {
+    match before_name(tune, c) {
+        None => "before".to_owned(),
+        Some(name) if words::width(&name) + BEFORE.len() < column => format!("{BEFORE}{name}"),
+        Some(name) => name,
     }
 }
 
@@ -199,7 +208,7 @@ fn table(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mut C
     let state = tune.shown_release().map(ReleaseRow::standing).unwrap_or("candidate");
     let after = format!("after: v{} ({})", c.release.0, words::line(state));
     let x = area.x + name as u16;
-    canvas.text(x, area.y, column as u16, &before_title(c, wide), Role::Muted);
+    canvas.text(x, area.y, column as u16, &before_title(tune, c, column), Role::Muted);
     let end = canvas.text(x + column as u16, area.y, 40, &after, Role::Heading);
     canvas.text(end + 2, area.y, area.right().saturating_sub(end + 2), &newer_words(tune, shared), Role::Accent);
     let mut y = area.y + 1;

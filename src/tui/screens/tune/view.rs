@@ -92,8 +92,8 @@ fn facts(o: &Overview) -> Vec<(String, Role)> {
     let mut out = Vec::new();
     let new = numbers::plural(o.new_labels, "label is new", "labels are new");
     out.push(match (o.live, o.new_labels) {
-        (Some(live), 0) => (format!("No label is new since v{} was trained.", live.0), Role::Muted),
-        (Some(live), _) => (format!("{new} since v{} was trained.", live.0), Role::Good),
+        (Some(_), 0) => ("No label is new since the newest release.".to_owned(), Role::Muted),
+        (Some(_), _) => (format!("{new} since the newest release."), Role::Good),
         (None, _) => ("No model is live yet: this run makes the first.".to_owned(), Role::Text),
     });
     let examples = numbers::plural(o.examples, "example", "examples");

@@ -291,6 +291,7 @@ pub fn blamed(text: Option<&str>) -> Blame {
     Blame {
         release: ReleaseId(12),
         before: Some(ReleaseId(11)),
+        before_intents: None,
         id: "web:1".into(),
         n: ConversationId(1),
         turn: TurnKey(0),

@@ -66,7 +66,7 @@ fn does(release: ReleaseId, best: BestThreshold) -> String {
 
 fn sentences(c: &Comparison, best: BestThreshold, costs: ErrorCosts) -> Vec<(String, Role)> {
     let mut out = vec![(format!("{}; {}.", does(c.release, best), cost_words(costs)), Role::Text)];
-    if let Some((release, before)) = c.before_release.zip(c.coverage.best_before(costs)) {
+    if let Some((release, before)) = c.before_named().zip(c.coverage.best_before(costs)) {
         out.push((format!("Before: {}.", does(release, before).replacen("At", "at", 1)), Role::Muted));
     }
     let chosen = numbers::plural(best.chosen.n, "training text", "training texts");

@@ -10,7 +10,7 @@ pub mod ways;
 pub mod work;
 
 use crate::action::{Action, ActionScope};
-use crate::domain::{Comparison, ErrorCosts, Flip};
+use crate::domain::{Comparison, ErrorCosts, Flip, ReleaseId};
 use crate::store::{ComparisonRow, Judgements, Overview, Registry, ReleaseRow};
 use crate::tui::state::effect::{Effect, Job, LongWork, ask, start, stop};
 use crate::tui::state::request::judging::JudgingRequest;
@@ -144,7 +144,11 @@ impl TuneScreen {
 
     /// The release that is the candidate of the comparison on the screen.
     pub fn shown_release(&self) -> Option<&ReleaseRow> {
-        let id = self.shown()?.release;
+        self.release(self.shown()?.release)
+    }
+
+    /// What is known of a release.
+    pub fn release(&self, id: ReleaseId) -> Option<&ReleaseRow> {
         self.releases.ready()?.iter().find(|r| r.release == id)
     }
 
