@@ -12,7 +12,8 @@ use ratatui::layout::Rect;
 /// Columns below which what was decided last says nothing any more.
 const DECIDED: u16 = 40;
 
-/// Draws, where one decides, what was decided last and the key that takes it back; then a hint for newcomers.
+/// Draws, where one decides, what was decided last and the key that takes it back; then, where there is room, what to press next or a hint
+/// for newcomers.
 pub fn decided(app: &App, canvas: &mut Canvas, line: Rect) {
     let mut x = line.x + 1;
     // A message is the newer word: what was decided last has what is left of the line, or waits.
@@ -37,7 +38,8 @@ pub fn decided(app: &App, canvas: &mut Canvas, line: Rect) {
         canvas.hit(Rect { x: from, width: x - from, ..line }, ScreenHit::Act(action));
         x += 2;
     }
-    let Some(hint) = hints::current(app).filter(|_| app.shared.toasts.shown().is_none()) else { return };
+    let hint = app.shared.toasts.next.clone().or_else(|| hints::current(app));
+    let Some(hint) = hint.filter(|_| app.shared.toasts.shown().is_none()) else { return };
     let room = line.right().saturating_sub(x + 1);
     if words::width(&hint) + 2 <= usize::from(room) || x == line.x + 1 {
         canvas.text_over(x, line.y, room, &format!(" {hint} "), Role::Accent);

@@ -62,6 +62,8 @@ pub enum FootMessage {
     Refused(&'static str, Action),
     /// What was decided: it stays in sight until the next decision.
     Decided(String),
+    /// What was decided, and what to press next: that stands beside it until the next key, where there is room.
+    DecidedThen(String, String),
     /// What was taken back: it stays as well.
     TakenBack(String),
     /// Not shown: what it was about, and details for whoever asks.

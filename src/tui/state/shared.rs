@@ -109,6 +109,8 @@ pub struct Toasts {
     lasting: Option<LastingToast>,
     /// What was decided last: it stays in sight where one decides.
     pub decided: Option<LastDecision>,
+    /// What to press after it, until the next key.
+    pub next: Option<String>,
     /// Details of the last one that had any.
     pub last_detail: Option<(String, String)>,
     count: u64,
@@ -154,6 +156,7 @@ impl Toasts {
     pub fn somebody_is_there(&mut self) {
         self.current.take_if(|t| t.detail.is_none());
         self.lasting.take_if(|l| l.had_time);
+        self.next = None;
     }
 
     /// What the message that is shown says could not be done.
@@ -163,7 +166,7 @@ impl Toasts {
 
     /// Keeps what was decided, or taken back, in sight; a message of before would stand over it.
     pub fn decide(&mut self, text: String, undone: bool, tab: ScreenTab) {
-        self.current = None;
+        (self.current, self.next) = (None, None);
         self.decided = Some(LastDecision { text, undone, tab });
     }
 

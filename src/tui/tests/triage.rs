@@ -226,10 +226,17 @@ fn a_cycle_says_what_it_leaves_out_and_what_begins_it_only_for_a_while() {
     stage.press("enter");
     let text = stage.draw();
     assert!(text.contains("in test groups left out   u takes it back") && text.contains("R begins"), "{text}");
-    let next = stage.app.shared.toasts.shown().unwrap().id;
-    stage.send(Msg::Expire(next));
+    // Where there is no room for both, what was done stands, and no hint in its place.
+    stage.size = (80, 24);
     let text = stage.draw();
+    assert!(text.contains("is open: ") && text.contains("u takes it back") && !text.contains("R begins"), "{text}");
+    stage.size = (120, 36);
+    let text = stage.press("down").draw();
     assert!(text.contains("in test groups left out") && !text.contains("R begins"), "{text}");
+    stage.press("C enter");
+    stage.size = (80, 24);
+    let text = stage.draw();
+    assert!(text.contains("is closed: 0 of") && text.contains("u takes it back"), "{text}");
 }
 
 #[test]

@@ -79,6 +79,11 @@ fn say(app: &mut App, word: FootMessage) -> Vec<Effect> {
             app.shared.has_acted = true;
             return Vec::new();
         }
+        FootMessage::DecidedThen(text, next) => {
+            let follows = say(app, FootMessage::Decided(text));
+            app.shared.toasts.next = Some(next);
+            return follows;
+        }
         FootMessage::TakenBack(text) => {
             toasts.decide(text, true, app.tab);
             return Vec::new();

@@ -10,7 +10,7 @@ use crate::domain::Judgement;
 use crate::domain::query::views as shipped;
 use crate::store::CycleRow;
 use crate::tui::state::choice::{JudgedAs, JudgedOn, QueueChoice, QueueQuestion};
-use crate::tui::state::effect::{Effect, GoTo, ProgramEffect, ask, complain, decided, go, open, say};
+use crate::tui::state::effect::{Effect, FootMessage, GoTo, ProgramEffect, ask, complain, go, open, say};
 use crate::tui::state::request::queue::{QueueAnswer, QueueRequest};
 use crate::tui::state::shared::SharedState;
 use crate::tui::state::tab::ScreenTab;
@@ -163,10 +163,7 @@ impl QueueScreen {
 /// What stays in sight is what was done; what to press next is said once, beside it.
 fn turned_cycle(done: String, next: String) -> Vec<Effect> {
     // What was decided before is not what u takes back now.
-    let mut effects = decided(done);
-    effects.extend(say(next));
-    effects.push(Effect::Program(ProgramEffect::Refresh));
-    effects
+    vec![Effect::Say(FootMessage::DecidedThen(done, next)), Effect::Program(ProgramEffect::Refresh)]
 }
 
 fn cycle_opened(shared: &SharedState, opened: Result<(CycleRow, u64), String>) -> Vec<Effect> {
