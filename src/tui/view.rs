@@ -1,6 +1,7 @@
 //! The frame: tabs on top, a screen, hints at the foot, and what floats above.
 
 use crate::action::{Action, ActionRow, ActionScope, rows};
+use crate::domain::ReleaseId;
 use crate::store::{Overview, SearchState};
 use crate::theme::Role;
 use crate::tui::foot;
@@ -96,6 +97,8 @@ enum TabWords {
     Short,
     /// Three letters.
     Least,
+    /// Three letters, and no counts of what waits.
+    Bare,
 }
 
 /// A tab as it is drawn.
@@ -113,16 +116,20 @@ impl TabLabel {
     }
 }
 
-/// The tabs with the longest words that leave, of so many columns, room for what the right end says at least: the store, the person and how
-/// far the cycle is; where none do, for less of it.
+/// The tabs with the longest words that leave, of so many columns, room for what the right end says at least. What the header gives up, in
+/// this order: what kind of name it is and what is live beside what answers; letters of tabs; the store; what waits on tabs; the person. How
+/// far the cycle is and the release that answers go last.
 fn tabs(app: &App, columns: u16, room: u16) -> Vec<TabLabel> {
     let width = |tabs: &[TabLabel]| tabs.iter().map(TabLabel::width).sum::<u16>();
     let desk = DeskWords::of(app);
-    let all = [TabWords::Whole, TabWords::Short, TabWords::Least].map(|long| labels(app, columns, long));
-    let leaves = |ways: &[Vec<String>]| {
-        all.iter().position(|tabs| desk.first_in(ways, room.saturating_sub(width(tabs))).is_some())
+    let all =
+        [TabWords::Whole, TabWords::Short, TabWords::Least, TabWords::Bare].map(|long| labels(app, columns, long));
+    let leaves = |ways: &[Vec<String>], tabs: &[Vec<TabLabel>]| {
+        tabs.iter().position(|tabs| desk.first_in(ways, room.saturating_sub(width(tabs))).is_some())
     };
-    let held = desk.ways().into_iter().find_map(|ways| leaves(ways));
+    let counted = &all[..all.len() - 1];
+    let held =
+        leaves(&desk.naming, counted).or_else(|| leaves(&desk.telling, &all)).or_else(|| leaves(&desk.least, &all));
     let at = held.or_else(|| all.iter().position(|tabs| width(tabs) <= room)).unwrap_or(all.len() - 1);
     all.into_iter().nth(at).unwrap_or_default()
 }
@@ -138,9 +145,11 @@ fn labels(app: &App, columns: u16, long: TabWords) -> Vec<TabLabel> {
         let word = match long {
             TabWords::Whole => tab.title(),
             TabWords::Short => tab.short(),
-            TabWords::Least => tab.least(),
+            TabWords::Least | TabWords::Bare => tab.least(),
         };
-        let count = waiting(app, tab).filter(|_| !cramped).map(|n| format!(" {}", numbers::count(n)));
+        let count = waiting(app, tab)
+            .filter(|_| !cramped && !matches!(long, TabWords::Bare))
+            .map(|n| format!(" {}", numbers::count(n)));
         TabLabel { tab, key: format!("{lead}{} ", tab.number()), word, count: count.unwrap_or_default(), gap }
     };
     ScreenTab::ALL.into_iter().map(label).collect()
@@ -166,14 +175,15 @@ fn store_name(app: &App) -> String {
 /// Columns of a store's name below which it names nothing.
 const NAMED: usize = 6;
 
-/// Whose desk this is: how far the cycle is, the store, the person, what is live. Each way is one or two parts, the fullest comes first.
+/// Whose desk this is: how far the cycle is, the store, the person, the release that answers. Each way is one or two parts, the fullest
+/// comes first.
 struct DeskWords {
     /// Ways that name the store, where it has a name.
     naming: Vec<Vec<String>>,
     /// Ways that leave it out.
-    others: Vec<Vec<String>>,
+    telling: Vec<Vec<String>>,
     /// Ways that leave the person out, too.
-    cycle: Vec<Vec<String>>,
+    least: Vec<Vec<String>>,
     /// Columns that are taken by what goes before all of it.
     taken: u16,
 }
@@ -183,10 +193,11 @@ impl DeskWords {
         let counts = app.shared.counts();
         let store = store_name(app);
         let who = words::fit(&words::line(&app.shared.reviewer), 16);
-        let live = counts.live.map(|v| format!("v{}", v.0)).unwrap_or_default();
+        let named = |release: Option<ReleaseId>| release.map(|v| format!("v{}", v.0)).unwrap_or_default();
         let join = |parts: &[&str]| parts.iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join(" · ");
         // What is live may have added a part to what answers: that goes before it.
-        let answers = counts.answering.map(|v| format!("v{} answers", v.0)).unwrap_or_default();
+        let (live, release) = (named(counts.live), named(counts.answering.or(counts.live)));
+        let answers = counts.answering.map(|_| format!("{release} answers")).unwrap_or_default();
         let does = match counts.live_adds {
             Some("sentiment") => "tells feelings",
             Some("offers") => "ranks offers",
@@ -194,39 +205,42 @@ impl DeskWords {
             _ => "is live",
         };
         let is_live = if live.is_empty() { String::new() } else { format!("{live} {does}") };
-        let telling = if answers.is_empty() { &live } else { &answers };
+        let telling = if answers.is_empty() { &release } else { &answers };
         let [whole, usual] = [join(&[&store, &who, &answers, &is_live]), join(&[&store, &who, telling])];
-        let [plain, cut] = [join(&[&store, &who]), join(&[&words::fit(&store, NAMED), &who])];
+        let [short, cut] = [&store, &words::fit(&store, NAMED)].map(|store| join(&[store, &who, &release]));
+        let theirs = join(&[&who, &release]);
         let taken = foremost(app).map_or(0, |(words, _)| words::width(&words) as u16 + 3);
         let Some(cycle) = &counts.cycle else {
-            let naming = [whole, usual, plain, cut].map(|identity| vec![identity]).into();
-            return Self { naming, others: vec![vec![who]], cycle: Vec::new(), taken };
+            let naming = [whole, usual, short, cut].map(|identity| vec![identity]).into();
+            return Self { naming, telling: vec![vec![theirs]], least: vec![vec![release]], taken };
         };
         let name = words::fit(&words::line(&cycle.name), 16);
         let done = format!("{}/{}", numbers::count(cycle.done), numbers::count(cycle.goal));
-        let (named, short, least) =
+        let (full, brief, least) =
             (format!("cycle {name} · {done}"), format!("{name} · {done}"), format!("cycle {done}"));
-        // What is live is told before what kind of name this is; whose desk it is, before the name.
         let naming = [
-            (&named, &whole),
-            (&short, &whole),
-            (&named, &usual),
-            (&short, &usual),
-            (&named, &plain),
-            (&short, &plain),
+            (&full, &whole),
+            (&brief, &whole),
+            (&full, &usual),
+            (&brief, &usual),
             (&least, &usual),
-            (&least, &plain),
+            (&brief, &short),
+            (&least, &short),
             (&least, &cut),
         ];
-        let others = [(&named, &who), (&short, &who), (&least, &who)];
-        let both = |(cycle, identity): (&String, &String)| vec![cycle.clone(), identity.clone()];
-        let (naming, others) = (naming.map(both).into(), others.map(both).into());
-        Self { naming, others, cycle: vec![vec![short], vec![least]], taken }
+        let [telling, alone] =
+            [&theirs, &release].map(|identity| [(&full, identity), (&brief, identity), (&least, identity)]);
+        let both = |(cycle, identity): (&String, &String)| {
+            [cycle, identity].into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>()
+        };
+        let [telling, mut alone] = [telling, alone].map(|ways| ways.map(both).to_vec());
+        alone.push(vec![least.clone()]);
+        Self { naming: naming.map(both).into(), telling, least: alone, taken }
     }
 
     /// All ways, those that say most first.
     const fn ways(&self) -> [&Vec<Vec<String>>; 3] {
-        [&self.naming, &self.others, &self.cycle]
+        [&self.naming, &self.telling, &self.least]
     }
 
     /// The first of some ways that so many columns hold.

@@ -36,10 +36,10 @@ fn tabs_have_words_of_one_kind_and_the_right_end_gives_way_first() {
         for size in [(80, 24), (120, 36), (200, 60)] {
             let header = draw(&app, size).0.lines().next().unwrap_or_default().to_owned();
             for tab in ScreenTab::ALL {
-                let word = if size.0 < 120 { tab.short() } else { tab.title() };
+                let word = if size.0 < 120 { tab.least() } else { tab.title() };
                 assert!(header.contains(&format!("{} {word} ", tab.number())), "{header}");
             }
-            assert!(header.contains("38/120") && header.contains("maria"), "{header}");
+            assert!(header.contains("38/120") && header.contains("maria · v11"), "{header}");
             assert_eq!(header.contains("a_sto"), size.0 >= 120, "{header}");
         }
     }
@@ -53,9 +53,25 @@ fn what_answers_stays_in_sight_where_what_is_live_adds_a_part_to_it() {
         live_adds: Some("sentiment"),
         ..fixtures::overview()
     });
-    let header = |size| draw(&app, size).0.lines().next().unwrap_or_default().to_owned();
+    let header = |size| header_of(&app, size);
     assert!(header((200, 60)).contains("v9 answers · v11 tells feelings"), "{}", header((200, 60)));
     assert!(header((120, 36)).contains("v9 answers"), "{}", header((120, 36)));
+    // The release goes before the store's name, letters of tabs and what waits on them.
+    app.shared.named(std::path::Path::new("/data/a_store_with_a_long_name.db"));
+    app.shared.reviewer = "maria-eleni.papado".to_owned();
+    let long = Overview { open: 14_147, answering: Some(ReleaseId(9)), ..fixtures::overview() };
+    app.shared.overview = StoreRead::Ready(long);
+    for size in [(80, 24), (90, 24), (120, 36)] {
+        for tab in ScreenTab::ALL {
+            app.tab = tab;
+            let header = header_of(&app, size);
+            assert!(header.contains("38/120") && header.contains("v9"), "{header}");
+        }
+    }
+}
+
+fn header_of(app: &App, size: (u16, u16)) -> String {
+    draw(app, size).0.lines().next().unwrap_or_default().to_owned()
 }
 
 #[test]
