@@ -202,6 +202,32 @@ fn a_log_without_times_is_one_period_and_tells_nothing_over_time() {
 }
 
 #[test]
+fn each_conversation_is_in_one_row_of_intents() {
+    let mut made = made();
+    let fell_back = |made: &mut Made, intent: Option<&str>| {
+        made.n += 1;
+        let mut asked = Turn::new(User, "hmm, the other thing then");
+        (asked.intent, asked.fallback) = (intent.map(str::to_owned), true);
+        let mut c = Conversation::new("shop", made.n.to_string(), vec![asked, Turn::new(Bot, "Sorry?")]);
+        (c.outcome, c.started_at) = (Some(Outcome::Failed), Some(NOW.plus(-DAY)));
+        made.store.immediate("test", |s| s.put(&c, b"fell back", NOW, OnDuplicate::Update, &mut None)).unwrap();
+    };
+    // With a guess that it did not stand by, and without: the first is a row's already.
+    fell_back(&mut made, Some("pets"));
+    fell_back(&mut made, None);
+    made.add(1, Outcome::Failed, &[(User, "what about the museum"), (Bot, NOTHING)], None);
+    let page = made.page(PatternView::Intents);
+    assert_eq!(page.lines.iter().map(|l| l.n).sum::<u64>(), page.whole.1, "{page:#?}");
+    for name in ["fallback", "none"] {
+        assert!(page.lines.iter().any(|l| l.name == name && l.n > 0), "{name}: {page:#?}");
+    }
+    for line in &page.lines {
+        let query = Query::parse(&line.query).unwrap();
+        assert_eq!(made.store.queue_count(&query, NOW).unwrap(), line.n, "{}", line.query);
+    }
+}
+
+#[test]
 fn every_line_of_every_list_is_a_query_that_finds_what_it_counts() {
     let made = made();
     made.find();

@@ -19,19 +19,21 @@ const NO_TIMES: &str = "The log has no times, so it cannot be seen who came back
     or started_at of a conversation, tells them: import the same log again with it.";
 /// Finds who was resolved and came back.
 const CAME_BACK: &str = "is:zombie";
-/// Stands for the fallback among intents' rows.
-const FELL_BACK: u32 = u32::MAX;
+/// Where the AI understood nothing and nobody has said since what the customer came for: the row's name and its query. With the next one
+/// and the intents it parts all conversations: each is in one row.
+const FELL_BACK: (&str, &str) = ("fallback", "intent:none logged:fallback");
+/// What has no intent otherwise.
+const UNKNOWN: (&str, &str) = ("none", "intent:none -logged:fallback");
 
 impl Listed<'_> {
     pub(super) fn intents(&self) -> Result<PatternPage> {
         let mut page = self.page("ended", ENDED)?;
         let names = self.store.intent_names()?;
-        let mut all: Vec<String> =
-            names.all().filter(|&i| names.today(i) == i).map(|i| quoted_name(&names.name(i))).collect();
-        all.extend(["fallback".to_owned(), "none".to_owned()]);
+        let named = names.all().filter(|&i| names.today(i) == i).map(|i| quoted_name(&names.name(i)));
+        let mut all: Vec<(String, String)> = named.map(|name| (name.clone(), format!("intent:{name}"))).collect();
+        all.extend([FELL_BACK, UNKNOWN].map(|(name, what)| (name.to_owned(), what.to_owned())));
         let at_once = self.store.patterns()?.iter().find(|p| p.kind == PatternKind::Person).map(|p| p.id);
-        for name in all {
-            let what = format!("intent:{name}");
+        for (name, what) in all {
             let Some(line) = self.line(&name, &format!("{what} {ENDED}"), page.whole.1)? else { continue };
             let outcomes = self.outcomes(&what)?;
             let (failed, ended) = (outcomes[1] + outcomes[2], outcomes.iter().sum());
@@ -40,7 +42,7 @@ impl Listed<'_> {
             let failures = format!("{what} {FAILURES}");
             let right = self.count(&self.query(&format!("{failures} cause:{}", Cause::RightHandover.name())))?;
             let asked = at_once.map_or(Ok(0), |id| self.count(&self.query(&unreviewed(&failures, id))))?;
-            let is_known = name != "none" && failing.is_some();
+            let is_known = name != UNKNOWN.0 && failing.is_some();
             page.lines.push(PatternLine {
                 outcomes: Some(outcomes),
                 failing,
@@ -62,7 +64,7 @@ impl Listed<'_> {
         if page.lines.is_empty() {
             page.nothing = Some(self.nothing("has an intent")?);
         }
-        if page.lines.iter().any(|l| l.name == "none") {
+        if page.lines.iter().any(|l| l.name == UNKNOWN.0) {
             let says =
                 "“none” has no intent yet: what these customers came for is not known, nor what could be gained there.";
             page.note = Some(says.to_owned());
@@ -84,24 +86,22 @@ impl Listed<'_> {
         wanted.and(Test::Counted, false);
         let read =
             wanted.reads().and(ColumnSet::of(&[PackedColumn::LastAt, PackedColumn::State, PackedColumn::Matter]));
-        let look = |seen: &mut BTreeMap<(u32, usize), u64>, chunk: &Chunk, at: usize| {
-            let fortnight = edges.partition_point(|&e| e <= chunk.last_at[at]);
-            *seen.entry((chunk.matter[at], fortnight)).or_default() += 1;
-            if StateField::FALLBACK.of(chunk.state[at]) == 1 {
-                *seen.entry((FELL_BACK, fortnight)).or_default() += 1;
-            }
+        let look = |seen: &mut BTreeMap<(u32, bool, usize), u64>, chunk: &Chunk, at: usize| {
+            let (matter, fortnight) = (chunk.matter[at], edges.partition_point(|&e| e <= chunk.last_at[at]));
+            let fell_back = matter == 0 && StateField::FALLBACK.of(chunk.state[at]) == 1;
+            *seen.entry((matter, fell_back, fortnight)).or_default() += 1;
         };
-        let add = |mut a: BTreeMap<(u32, usize), u64>, b: BTreeMap<(u32, usize), u64>| {
+        let add = |mut a: BTreeMap<(u32, bool, usize), u64>, b: BTreeMap<(u32, bool, usize), u64>| {
             b.into_iter().for_each(|(key, n)| *a.entry(key).or_default() += n);
             a
         };
         let counts = wanted.fold(&*self.store.columns(read)?, look, add);
         let names = self.store.intent_names()?;
         let mut out: BTreeMap<String, Vec<Option<u64>>> = BTreeMap::new();
-        for ((matter, fortnight), n) in counts {
+        for ((matter, fell_back, fortnight), n) in counts {
             let name = match matter {
-                FELL_BACK => "fallback".to_owned(),
-                0 => "none".to_owned(),
+                0 if fell_back => FELL_BACK.0.to_owned(),
+                0 => UNKNOWN.0.to_owned(),
                 row => names.name(names.today(IntentId(row.into()))),
             };
             let line = out.entry(name).or_insert_with(|| none.clone());
