@@ -597,6 +597,17 @@ fn agents_without_intents_are_judged_at_the_request() {
 }
 
 #[test]
+fn what_its_cause_closed_shows_that_when_it_is_opened_again() {
+    let mut stage = Stage::new(&[agents(1), agents(2)], &[]);
+    stage.press("r p esc / ctrl-u").type_text("status:done").press("enter enter");
+    let text = stage.draw();
+    assert!(text.contains("✓ policy") && text.contains("✓ closed by its cause"), "{text}");
+    assert!(!text.contains("the only intent") && !text.contains("choose intent"), "{text}");
+    stage.press("enter");
+    assert!(stage.app.overlays.is_empty(), "nothing is left to say of it: {}", stage.draw());
+}
+
+#[test]
 fn any_turn_of_the_customer_closes_and_any_answer_can_be_corrected() {
     let mut stage = Stage::new(&[agents(1)], &["cancel_booking"]);
     stage.press("r ]");

@@ -153,14 +153,16 @@ pub fn right_handover(review: &mut ReviewScreen) -> Vec<Effect> {
 
 /// Enter: what the AI understood is right. It never takes a guess, nor a cause.
 pub fn confirm(review: &mut ReviewScreen, shared: &SharedState) -> Vec<Effect> {
-    let Some(item) = review.item() else { return Vec::new() };
+    if review.item().is_none() {
+        return Vec::new();
+    }
     if review.waits_for_cause() {
         return say("a letter says why it failed; w says what each of them means");
     }
     if review.disputed().is_some() {
         return say("1 takes what the model says, 2 keeps the label");
     }
-    if review.turn == item.turn && item.judged && (item.cause.is_some() || !item.needs_cause) {
+    if review.is_decided() {
         return review.next_item();
     }
     match review.confirmable() {

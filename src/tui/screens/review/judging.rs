@@ -109,7 +109,14 @@ pub fn wanted(
     } else if fell_back(review, item) && !item.judged {
         rows.push(plain("The AI did not understand it.", Role::Muted));
     }
-    ways(shared, rows, columns);
+    ways(shared, item.needs_intent, rows, columns);
+    if !item.needs_intent && !item.judged {
+        let (text, role) = match item.cause {
+            Some(_) => ("✓ closed by its cause: there are no intents yet", Role::Good),
+            None => ("No intents yet: the cause alone closes it.", Role::Muted),
+        };
+        rows.extend(words::wrap(text, columns).into_iter().map(|l| plain(l, role)));
+    }
     gap(rows);
 }
 
@@ -122,22 +129,19 @@ fn fell_back(review: &ReviewScreen, item: &ReviewItem) -> bool {
 /// Columns below which the other ways stand in fewer words.
 const NARROW: usize = 34;
 
-/// The other ways to say what the customer wanted.
-fn ways(shared: &SharedState, rows: &mut Vec<PanelRow>, columns: usize) {
+/// The other ways to say what the customer wanted. Where there are no intents there is none to choose.
+fn ways(shared: &SharedState, are_intents: bool, rows: &mut Vec<PanelRow>, columns: usize) {
     let mut all = vec![(Action::OutOfScope, "out of scope".to_owned(), Role::Muted)];
     match shared.intents.len() as u64 {
+        _ if !are_intents => {}
         0 => {}
         1 => all.push((Action::PickAny, "the only intent".to_owned(), Role::Muted)),
         _ if columns < NARROW => all.push((Action::PickAny, "all".to_owned(), Role::Muted)),
         n => all.push((Action::PickAny, format!("all {}", numbers::count(n)), Role::Muted)),
     }
-    let new = if shared.intents.is_empty() { "the first intent" } else { "new" };
+    let new = if are_intents { "new" } else { "the first intent" };
     all.push((Action::NewIntent, new.to_owned(), Role::Muted));
     keys(rows, shared, &all, columns);
-    if shared.intents.is_empty() {
-        let text = "No intents yet: the cause alone closes it.";
-        rows.extend(words::wrap(text, columns).into_iter().map(|l| plain(l, Role::Muted)));
-    }
 }
 
 /// What fine-tuning can do about a cause, for whoever chooses one.

@@ -242,8 +242,10 @@ impl Screen for ReviewScreen {
 impl ReviewScreen {
     /// What Enter does here, in a few words.
     fn confirms(&self) -> String {
-        let Some(item) = self.item() else { return ScreenTab::FineTune.title().to_owned() };
-        if self.turn == item.turn && item.judged && (item.cause.is_some() || !item.needs_cause) {
+        if self.item().is_none() {
+            return ScreenTab::FineTune.title().to_owned();
+        }
+        if self.is_decided() {
             return "next".to_owned();
         }
         let what = if self.confirmable().is_some() { "intent is right" } else { "choose intent" };

@@ -115,6 +115,14 @@ impl ReviewScreen {
         }) && self.disputed().is_none()
     }
 
+    /// Whether all is said of the turn that was to be judged, so that Enter goes on.
+    pub fn is_decided(&self) -> bool {
+        self.item().is_some_and(|i| {
+            let said = i.judged || (!i.needs_intent && !i.blind());
+            self.turn == i.turn && said && (i.cause.is_some() || !i.needs_cause)
+        })
+    }
+
     /// Whether what the customer wanted is still to be said without any guess.
     pub fn judges_blind(&self) -> bool {
         self.item().is_some_and(|item| item.blind() && !item.judged)
