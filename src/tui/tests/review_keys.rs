@@ -142,7 +142,7 @@ fn the_line_above_the_keys_says_what_was_stored_until_the_next() {
     };
     says("0", "out of scope");
     says("tab", "left for later");
-    says("-", "cannot tell");
+    says("-", "skipped");
     let id = stage.item().unwrap().0;
     stage.press("F").type_text("whose is it?").press("enter");
     assert!(line(&stage).contains(&format!("✓ #{id} saved: asked: whose is it?")), "{}", line(&stage));
@@ -302,6 +302,14 @@ fn many_at_once_close_and_one_undo_says_what_it_took_back() {
     let text = stage.draw();
     assert!(text.contains(&format!("✓ {told}   u takes it back")), "{text}");
     assert!(text.contains("missing knowledge, no intent yet"), "the row that is selected says it, too: {text}");
+    // Where there is room the list does; what stays open is marked still, and one step more closes it.
+    assert!(text.contains("● 5 marked"), "{text}");
+    stage.size = (120, 36);
+    let text = stage.draw();
+    assert!(text.matches("missing knowledge").count() >= 6, "a row each: {text}");
+    stage.press("b a k");
+    assert_eq!(stage.store.queue_count(&open, NOW).unwrap(), 0, "all are done: {}", stage.draw());
+    assert!(stage.app.queue.marks.is_empty());
 }
 
 #[test]

@@ -81,7 +81,10 @@ pub fn decided(queue: &mut QueueScreen, answer: Result<DecidedMany, String>) -> 
         Ok(many) => many,
         Err(why) => return complain("not saved", why),
     };
-    queue.marks.clear();
+    // What stays open is marked still: what is missing is said of the same ones.
+    if many.open == 0 {
+        queue.marks.clear();
+    }
     let mut text = many.told;
     text.push_str(&lists::stay_open(many.open));
     text.push_str(&lists::stay_out(many.unfailed as u64));

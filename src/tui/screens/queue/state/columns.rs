@@ -63,13 +63,13 @@ impl QueueColumn {
     /// What goes first where there is no room: from the right, but what tells conversations apart stays.
     const DROPPED: [Self; 13] = [
         Self::Why,
-        Self::Cause,
         Self::Sentiment,
         Self::Turns,
         Self::Language,
         Self::Channel,
         Self::Who,
         Self::Csat,
+        Self::Cause,
         Self::Confidence,
         Self::When,
         Self::Intent,
@@ -79,12 +79,7 @@ impl QueueColumn {
 
     /// What nobody sees who has not asked for it.
     const HIDDEN: QueueColumns = QueueColumns(
-        Self::Cause.bit()
-            | Self::Why.bit()
-            | Self::Channel.bit()
-            | Self::Language.bit()
-            | Self::Turns.bit()
-            | Self::Sentiment.bit(),
+        Self::Why.bit() | Self::Channel.bit() | Self::Language.bit() | Self::Turns.bit() | Self::Sentiment.bit(),
     );
 
     /// The name that is kept.
@@ -217,8 +212,17 @@ pub struct ColumnLayout(pub Vec<(QueueColumn, usize)>);
 
 impl ColumnLayout {
     /// What fits into so many columns. What no row in sight has has no column; what the customers said gets half at least
-    /// (two fifths beside columns that somebody has chosen), the intents as much of the rest as they are wide.
+    /// (a little less beside causes, two fifths beside columns that somebody has chosen), the intents as much of the rest as they are wide.
     pub fn of(width: usize, wanted: QueueColumns, rows: &[QueueRow], (now, zone): (Timestamp, Zone)) -> Self {
+        let layout = Self::fitting(width, wanted, rows, (now, zone));
+        if !wanted.has(QueueColumn::Cause) || layout.0.iter().any(|(c, _)| *c == QueueColumn::Cause) {
+            return layout;
+        }
+        // What made room for the causes has it again where that was not enough.
+        Self::fitting(width, wanted.toggled(QueueColumn::Cause), rows, (now, zone))
+    }
+
+    fn fitting(width: usize, wanted: QueueColumns, rows: &[QueueRow], (now, zone): (Timestamp, Zone)) -> Self {
         // What somebody has chosen stays: an empty column is an answer, too.
         let chosen = |c: &QueueColumn| QueueColumn::HIDDEN.has(*c);
         let told = |c: &QueueColumn| rows.is_empty() || chosen(c) || rows.iter().any(|r| c.has(r));
@@ -231,6 +235,7 @@ impl ColumnLayout {
             let needed = match () {
                 () if width < NARROW.0 => NARROW.1,
                 () if shown.iter().any(chosen) => width * 2 / 5,
+                () if shown.contains(&QueueColumn::Cause) => width * 9 / 20,
                 () => width.div_ceil(2),
             };
             let fixed = |c: QueueColumn| fixed(c, rows, of_day, (now, zone));
@@ -314,7 +319,7 @@ fn fixed(column: QueueColumn, rows: &[QueueRow], of_day: usize, (now, zone): (Ti
         QueueColumn::Who => {
             rows.iter().filter_map(|r| r.reviewer.as_deref()).map(words::width).max().unwrap_or(10).clamp(3, 10)
         }
-        QueueColumn::Cause => 17,
+        QueueColumn::Cause => rows.iter().filter_map(|r| r.cause).map(|c| c.label().len()).max().unwrap_or(17).max(5),
         QueueColumn::Why => 34,
         QueueColumn::Channel => {
             rows.iter().filter_map(|r| r.channel.as_ref()).map(|c| words::width(c)).max().unwrap_or(0).clamp(7, 14)
@@ -342,7 +347,7 @@ mod tests {
         assert_eq!(shown(76, all), narrow);
         assert_eq!(shown(90, all), ["status", "number", "when", "outcome", "intent", "said"]);
         assert_eq!(shown(116, all).len(), 8);
-        let why = all.toggled(QueueColumn::Why).toggled(QueueColumn::Cause);
+        let why = all.toggled(QueueColumn::Why);
         assert_eq!(shown(76, why), shown(76, all));
         assert_eq!(shown(200, why).len(), 11);
         let every = QueueColumns::from_names(&QueueColumn::ALL.map(QueueColumn::name));

@@ -90,6 +90,15 @@ impl Marks {
         self.anchor = Some(row.n);
     }
 
+    /// What is told of those that are marked, from rows that were read anew.
+    pub(in crate::tui::screens::queue) fn renew(&mut self, rows: &[QueueRow]) {
+        for row in rows {
+            if let Some(marked) = self.rows.get_mut(&row.n) {
+                *marked = MarkedRow::of(row);
+            }
+        }
+    }
+
     pub(in crate::tui::screens::queue) fn add(&mut self, rows: &[QueueRow]) {
         self.rows.extend(rows.iter().map(|r| (r.n, MarkedRow::of(r))));
     }

@@ -240,10 +240,12 @@ impl QueueScreen {
                     self.window.begin_with(page);
                     return Ok(self.ask_preview().into_iter().collect());
                 }
-                match asked.place {
+                let next = match asked.place {
                     PageStart::After(_) | PageStart::Before(_) => self.window.take(asked.place, page),
                     _ => self.window.begin(asked.place, page),
-                }
+                };
+                self.marks.renew(self.window.rows());
+                next
             }
             Err(NoRows { part: Some(part), .. }) => return Ok(self.refuse(part)),
             Err(NoRows { why, part: None }) => {
