@@ -59,6 +59,7 @@ fn an_empty_query_offers_all_filters_and_an_unknown_one_names_them_all() {
         let flat = screen.split_whitespace().collect::<Vec<_>>().join(" ");
         let last = Query::KEYS.last().unwrap().name;
         assert!(flat.contains("no filter called `foo`") && flat.contains(&format!(", {last}")), "{screen}");
+        assert!(screen.contains("customer said"), "no row and no heading is covered: {screen}");
         stage.press("esc");
     }
 }

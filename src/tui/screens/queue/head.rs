@@ -20,25 +20,21 @@ const WIDE: u16 = 100;
 /// Draws the query and the line below it; gives the lines used.
 pub fn draw(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) -> u16 {
     bar(queue, shared, canvas, area);
-    let below = Rect { y: area.y + 1, height: 1, ..area };
-    // What is wrong stands in its place: above the rows, or where they would be.
-    if problem_of(queue).is_none() {
-        line_of_views(queue, shared, canvas, below);
-    }
-    if area.height >= AIRY { 3 } else { 2 }
+    let below = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    // What is wrong stands in its place, and the rows below all of it.
+    let used = match problem_of(queue) {
+        Some(error) => problem(queue, shared, error, canvas, below),
+        None => {
+            line_of_views(queue, shared, canvas, Rect { height: 1, ..below });
+            1
+        }
+    };
+    1 + used + u16::from(area.height >= AIRY)
 }
 
 /// What is wrong with the query that is being written.
 fn problem_of(queue: &QueueScreen) -> Option<&QueryError> {
     queue.bar.shown_error().filter(|_| queue.bar.editing)
-}
-
-/// Draws what stands over the rows while one writes: what is wrong, and what completes the query.
-pub fn draw_over(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
-    if let Some(error) = problem_of(queue) {
-        problem(queue, shared, error, canvas, Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area });
-    }
-    draw_offers(queue, shared, canvas, area);
 }
 
 /// Where the query's text stands, and how much of its front is cut off.
@@ -122,8 +118,9 @@ fn culprit(text: &str, error: &QueryError, skip: usize) -> (u16, u16) {
     (from.saturating_sub(skip) as u16, (wide - hidden) as u16)
 }
 
-/// What is wrong, under the culprit; where the room to its right is too small, to its left; what no line holds goes on over the rows.
-fn problem(queue: &QueueScreen, shared: &SharedState, error: &QueryError, canvas: &mut Canvas, area: Rect) {
+/// What is wrong, under the culprit; where the room to its right is too small, to its left; what no line holds takes more of them. Gives
+/// the lines used.
+fn problem(queue: &QueueScreen, shared: &SharedState, error: &QueryError, canvas: &mut Canvas, area: Rect) -> u16 {
     let bar = &queue.bar;
     let line = Rect { height: 1, ..area };
     let place = place(queue, line, columns_of_bar(queue, shared, line));
@@ -145,13 +142,16 @@ fn problem(queue: &QueueScreen, shared: &SharedState, error: &QueryError, canvas
         canvas.text(from - 1 - columns, line.y, columns, &message, Role::Bad);
     } else {
         let room = usize::from(line.width.saturating_sub(2));
-        let fits = words::width(&message) <= room;
-        let lines = if fits { vec![message] } else { words::wrap(&message, room) };
+        let lines = match words::width(&message) <= room {
+            true => vec![message],
+            false => words::first_lines(&message, room, usize::from(area.height / 2)),
+        };
         for (text, y) in lines.iter().zip(area.top()..area.bottom()) {
-            canvas.text_over(line.x, y, line.width, &" ".repeat(line.width.into()), Role::Text);
             canvas.text(line.x + 2, y, line.width.saturating_sub(2), text, Role::Bad);
         }
+        return lines.len() as u16;
     }
+    1
 }
 
 /// One view as it is shown, with its name's role.
@@ -232,8 +232,8 @@ fn around(shown: &[Shown], centre: usize, room: u16) -> (usize, usize) {
     }
 }
 
-/// Draws what completes the query below the place where it is written.
-fn draw_offers(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
+/// Draws what completes the query, below the place where it is written and over the rows.
+pub fn draw_offers(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     let bar = &queue.bar;
     let Some(offers) = bar.offers.as_ref().filter(|_| bar.editing) else { return };
     let place = place(queue, area, columns_of_bar(queue, shared, area));

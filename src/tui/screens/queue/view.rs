@@ -40,7 +40,7 @@ pub fn draw(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, area
         }
     }
     // Above the rows.
-    head::draw_over(queue, shared, canvas, area);
+    head::draw_offers(queue, shared, canvas, area);
 }
 
 fn nothing(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
