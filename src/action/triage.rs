@@ -295,9 +295,9 @@ pub(super) const REVIEW: &[ActionRow] = &[
         A::Skip,
         "skip",
         &["-", "S"],
-        "cannot tell",
+        "skip",
         7,
-        "nobody can tell from this conversation; go on",
+        "nobody can tell from this conversation: skip it and go on",
     )
     .writing(),
     row(

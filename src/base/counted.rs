@@ -18,6 +18,25 @@ pub fn counted(n: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(n), if n == 1 { one } else { many })
 }
 
+/// Seconds as `8 s`, `2 min 05 s`, `1 h 04 min`.
+pub fn seconds(s: u64) -> String {
+    match s {
+        0..60 => format!("{s} s"),
+        60..3600 => format!("{} min {:02} s", s / 60, s % 60),
+        _ => format!("{} h {:02} min", s / 3600, s % 3600 / 60),
+    }
+}
+
+/// An estimate in hours as `8 s`, `16 min`, `1.5 h`.
+pub fn hours(hours: f64) -> String {
+    let minutes = hours * 60.0;
+    match minutes {
+        ..1.0 => seconds((minutes * 60.0).round() as u64),
+        ..60.0 => format!("{minutes:.0} min"),
+        _ => format!("{hours:.1} h"),
+    }
+}
+
 /// `+0.31`; a change too small to show has no sign.
 pub fn signed(value: f64, digits: usize) -> String {
     let text = format!("{value:+.digits$}");
@@ -30,6 +49,12 @@ pub fn signed(value: f64, digits: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_time_is_told_as_none() {
+        assert_eq!([0.001, 0.27, 1.5].map(hours), ["4 s", "16 min", "1.5 h"]);
+        assert_eq!([8, 125, 3_840].map(seconds), ["8 s", "2 min 05 s", "1 h 04 min"]);
+    }
 
     #[test]
     fn one_is_one_and_all_others_are_many() {

@@ -1,5 +1,6 @@
 //! `appraise economics`
 
+use crate::base::counted;
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Exit;
 use crate::cli::output::figures::{count, percent, plural};
@@ -60,10 +61,7 @@ fn points(e: &IntervalEstimate) -> String {
 
 fn price(hours: f64, money: Option<f64>) -> String {
     let money = money.map(|m| format!(", {m:.2} in money")).unwrap_or_default();
-    match hours {
-        ..1.0 => format!("{:.0} min{money}", hours * 60.0),
-        _ => format!("{hours:.1} h{money}"),
-    }
+    format!("{}{money}", counted::hours(hours))
 }
 
 fn print(cx: &mut Cx, e: &Economics) -> Result<()> {

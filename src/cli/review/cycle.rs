@@ -1,5 +1,6 @@
 //! `appraise cycle`
 
+use crate::base::counted::seconds;
 use crate::cli::frame::bounds;
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::{Exit, Usage};
@@ -261,7 +262,7 @@ fn lines(s: &CycleStory) -> Vec<String> {
     let named = |all: Vec<String>| all.join(", ");
     if !s.people.is_empty() {
         let who = s.people.iter().map(|(name, n)| format!("{name} {}", count(*n))).collect();
-        out.push(format!("worked  {}; {:.0} minutes", named(who), s.minutes));
+        out.push(format!("worked  {}, in {}", named(who), seconds((s.minutes * 60.0).round() as u64)));
     }
     if s.left_by_day.len() > 1 {
         out.push(format!("left    {}", s.left_by_day.iter().map(u64::to_string).collect::<Vec<_>>().join(" ")));

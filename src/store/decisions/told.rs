@@ -103,7 +103,6 @@ fn words(row: &ToldRow<'_>) -> Option<String> {
         (Kind::Outcome, Some(outcome)) if outcome == Outcome::Resolved.name() => "resolved after all".to_owned(),
         (Kind::Outcome, Some(outcome)) => format!("outcome {outcome}"),
         (Kind::Status, Some(status)) if status == Review::Later.name() => "left for later".to_owned(),
-        (Kind::Status, Some(status)) if status == Review::Skipped.name() => "cannot tell".to_owned(),
         (Kind::Status, Some(status)) => status.to_owned(),
         (Kind::Question, Some(text)) => format!("asked: {}", short(text)),
         (Kind::Question, None) => {

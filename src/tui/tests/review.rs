@@ -386,7 +386,7 @@ fn the_end_of_a_cycle_is_told_in_whole_sentences() {
     app.review.summary = Some(summary);
     let (text, _) = draw(&app, (80, 24));
     let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(flat.contains("3 of 5 in this cycle are reviewed; besides 2 cannot tell."), "{text}");
+    assert!(flat.contains("3 of 5 in this cycle are reviewed; besides 2 skipped."), "{text}");
     assert!(flat.contains("1 item was drawn by chance and judged blind: the test of the AI"), "{text}");
     assert!(flat.contains("0 intents were not what the AI had understood, 0 answers"), "{text}");
     assert!(flat.contains("2 conversations outside it had the same answer as one of these"), "{text}");

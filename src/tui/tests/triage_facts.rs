@@ -202,7 +202,7 @@ fn marks() {
             "i    the customer wanted …",
             "w    it failed because …",
             "l    later",
-            "s    cannot tell",
+            "s    skip",
             "f    ask …",
             "r    resolved after all",
             "x    spam or tests",

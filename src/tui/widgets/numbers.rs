@@ -1,6 +1,6 @@
 //! Numbers as people read them.
 
-pub use crate::base::counted::{count, counted as plural, signed};
+pub use crate::base::counted::{count, counted as plural, hours, seconds, signed};
 
 /// `91.2 % (547/600)`, or `–` without a denominator.
 pub fn rate(num: u64, den: u64) -> String {
@@ -13,15 +13,6 @@ pub fn rate(num: u64, den: u64) -> String {
 /// `+2.3 pt`.
 pub fn points(fraction: f64) -> String {
     format!("{} pt", signed(fraction * 100.0, 1))
-}
-
-/// Seconds as `8 s`, `2 min 05 s`, `1 h 04 min`.
-pub fn seconds(s: u64) -> String {
-    match s {
-        0..60 => format!("{s} s"),
-        60..3600 => format!("{} min {:02} s", s / 60, s % 60),
-        _ => format!("{} h {:02} min", s / 3600, s % 3600 / 60),
-    }
 }
 
 /// A size: `812 B`, `4.2 MB`.

@@ -197,7 +197,7 @@ pub fn marked(queue: &QueueScreen) -> MenuSpec {
         ListEntry::new("it failed because …", "one cause; the intent stays open", ListChoice::Act(Action::Why))
             .key('w'),
         ListEntry::new("later", "left open for later", ListChoice::Act(Action::Later)).key('l'),
-        ListEntry::new("cannot tell", "nobody can tell from these", ListChoice::Act(Action::Skip)).key('s'),
+        ListEntry::new("skip", "nobody can tell from these", ListChoice::Act(Action::Skip)).key('s'),
         ListEntry::new("ask …", "they wait until somebody answers", ListChoice::Act(Action::Flag)).key('f'),
         ListEntry::new("resolved after all", "the AI solved them", judged(JudgedAs::Outcome(Outcome::Resolved)))
             .key('r'),

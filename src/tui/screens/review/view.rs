@@ -100,7 +100,7 @@ fn finished(review: &ReviewScreen, canvas: &mut Canvas, area: Rect) {
 /// Items that were put off or given up without a judgement.
 fn beside_done(summary: Option<&CycleSummary>) -> String {
     let Some(s) = summary else { return ".".to_owned() };
-    let parts = [(s.skipped, "cannot tell"), (s.later, "left for later"), (s.asked, "asked")];
+    let parts = [(s.skipped, "skipped"), (s.later, "left for later"), (s.asked, "asked")];
     let parts: Vec<String> =
         parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", numbers::count(*n))).collect();
     if parts.is_empty() { ".".to_owned() } else { format!("; besides {}.", parts.join(", ")) }

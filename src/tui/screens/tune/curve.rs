@@ -249,10 +249,7 @@ fn points(e: &IntervalEstimate) -> String {
 }
 
 fn price(hours: f64, money: Option<f64>) -> String {
-    let time = match hours {
-        ..1.0 => format!("{:.0} min", hours * 60.0),
-        _ => format!("{hours:.1} h"),
-    };
+    let time = numbers::hours(hours);
     money.map_or(time.clone(), |money| format!("{time}, {money:.2} in money"))
 }
 
