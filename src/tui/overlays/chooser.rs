@@ -10,6 +10,7 @@ use crate::tui::state::float::{ChooserSpec, ListEntry, ListSubject};
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::canvas::centred;
+use crate::tui::widgets::listed::{more_in_frame, unseen};
 use crate::tui::widgets::{Canvas, TextField, numbers, words};
 use crossterm::event::KeyEvent;
 use ratatui::layout::{Position, Rect};
@@ -246,13 +247,15 @@ impl Chooser {
         for (line, y) in lines.iter().zip(list.bottom()..list.bottom() + below) {
             canvas.text(inner.x + 2, y, inner.width.saturating_sub(2), line, Role::Text);
         }
-        self.draw_list(canvas, list);
+        let unseen = self.draw_list(canvas, list);
+        more_in_frame(unseen, canvas, inner);
         let foot = inner.bottom().saturating_sub(1);
         canvas.text(inner.x, foot, inner.width, &self.hint(shared), Role::Muted);
         canvas.frame.set_cursor_position(Position::new(end + (before - skip) as u16, inner.y));
     }
 
-    fn draw_list(&self, canvas: &mut Canvas, list: Rect) {
+    /// Draws what matches; gives how many follow below.
+    fn draw_list(&self, canvas: &mut Canvas, list: Rect) -> usize {
         let fits = usize::from(list.height).max(1);
         let selected = self.selected.unwrap_or(0);
         let top = (selected + 1)
@@ -273,6 +276,7 @@ impl Chooser {
             canvas.text(list.x + 2, list.y, list.width, "nothing has these letters", Role::Muted);
         }
         canvas.seen.rows = fits;
+        unseen(top, fits, self.matches.len())
     }
 }
 

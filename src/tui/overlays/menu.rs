@@ -9,7 +9,7 @@ use crate::tui::state::float::{ListEntry, MenuSpec};
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::canvas::centred;
-use crate::tui::widgets::listed::first_in_view;
+use crate::tui::widgets::listed::{first_in_view, more_in_frame, unseen};
 use crate::tui::widgets::{Canvas, words};
 use ratatui::layout::Rect;
 
@@ -149,6 +149,7 @@ impl Menu {
             }
             canvas.hit(line, ScreenHit::Entry(i));
         }
+        more_in_frame(unseen(first, usize::from(list.height), self.spec.entries.len()), canvas, inner);
         canvas.seen.rows = usize::from(list.height);
     }
 }

@@ -7,7 +7,8 @@ use crate::tui::guide::glossary::{TASKS, WORDS};
 use crate::tui::state::float::SheetContent;
 use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::canvas::centred;
-use crate::tui::widgets::{Canvas, numbers, words};
+use crate::tui::widgets::listed::{more_in_frame, unseen};
+use crate::tui::widgets::{Canvas, words};
 
 /// A sheet and how far it is scrolled.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,11 +108,7 @@ impl ScrolledSheet {
             let pieces: Vec<(&str, Role)> = line.iter().map(|(t, r)| (t.as_str(), *r)).collect();
             canvas.pieces(inner.x, y, inner.width, &pieces);
         }
-        if first + fits < lines.len() {
-            // In the frame: no line is cut for it.
-            let sign = format!(" ↓ {} more ", numbers::count((lines.len() - first - fits) as u64));
-            canvas.right(inner, inner.bottom(), &sign, Role::Accent);
-        }
+        more_in_frame(unseen(first, fits, lines.len()), canvas, inner);
         canvas.seen.lines = (fits, lines.len());
     }
 }

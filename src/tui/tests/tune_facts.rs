@@ -97,6 +97,27 @@ fn what_is_selected_is_seen_without_colours() {
 }
 
 #[test]
+fn a_pane_that_goes_on_below_the_edge_says_how_far() {
+    fn many<T: Clone>(few: &[T]) -> Vec<T> {
+        few.iter().cycle().take(90).cloned().collect()
+    }
+    let mut c = comparison_fixtures::comparison();
+    c.intents = many(&c.intents);
+    c.open.flips = many(&c.open.flips);
+    c.open.confusion = many(&c.open.confusion);
+    c.open.confusion.iter_mut().enumerate().for_each(|(i, pair)| pair.gold = format!("intent {i}"));
+    c.responses.changes = many(&c.responses.changes);
+    for size in SIZES {
+        for pane in [Pane::Intents, Pane::Flips, Pane::Confusion, Pane::Responses] {
+            let mut app = at_pane(pane, None, theme());
+            app.tune.comparison = StoreRead::Ready(Some(Box::new(c.clone())));
+            let (text, _) = draw(&app, size);
+            assert!(text.lines().any(|l| l.contains(" ↓ ") && l.contains(" more")), "{size:?} {pane:?}: {text}");
+        }
+    }
+}
+
+#[test]
 fn panes_without_gold_say_why_they_are_empty() {
     let says = [
         (Pane::Intents, "i per intent", "no sealed gold turns"),

@@ -90,15 +90,39 @@ impl LineList<'_> {
 impl LineList<'_> {
     /// Says that the list goes on below the edge: beside its heading, else where the last row ends.
     fn more(&self, unseen: usize, canvas: &mut Canvas, area: Rect) {
-        if unseen == 0 || area.height < 2 {
-            return;
-        }
-        let sign = format!(" ↓ {} more", numbers::count(unseen as u64));
-        let beside = words::width(self.head) + words::width(&sign) < usize::from(area.width);
-        let y = if beside { area.y } else { area.bottom() - 1 };
-        let x = area.right().saturating_sub(words::width(&sign) as u16).max(area.x);
-        canvas.text_over(x, y, area.right() - x, &sign, Role::Muted);
+        more_below(unseen, words::width(self.head), canvas, area);
     }
+}
+
+/// Says that so many rows follow below the edge: at the end of the heading, which takes so many columns of the first line, else where the
+/// last row ends.
+pub fn more_below(unseen: usize, head: usize, canvas: &mut Canvas, area: Rect) {
+    if area.height < 2 {
+        return;
+    }
+    let beside = head + words::width(&more_words(unseen)) < usize::from(area.width);
+    let y = if beside { area.y } else { area.bottom() - 1 };
+    more_in(unseen, Role::Muted, canvas, Rect { y, height: 1, ..area });
+}
+
+/// Says at the end of a line that so many rows follow.
+pub fn more_in(unseen: usize, role: Role, canvas: &mut Canvas, line: Rect) {
+    if unseen > 0 {
+        let sign = more_words(unseen);
+        let x = line.right().saturating_sub(words::width(&sign) as u16).max(line.x);
+        canvas.text_over(x, line.y, line.right() - x, &sign, role);
+    }
+}
+
+/// Says in the frame below what floats that so many rows follow: no line is cut for it.
+pub fn more_in_frame(unseen: usize, canvas: &mut Canvas, inner: Rect) {
+    if unseen > 0 {
+        canvas.right(inner, inner.bottom(), &format!("{} ", more_words(unseen)), Role::Accent);
+    }
+}
+
+fn more_words(unseen: usize) -> String {
+    format!(" ↓ {} more", numbers::count(unseen as u64))
 }
 
 /// Whether something is left out behind a piece that just fits: within a piece the cut has its own sign.
@@ -111,6 +135,11 @@ fn is_cut_between(pieces: &[(&str, Role)], columns: usize) -> bool {
         }
     }
     false
+}
+
+/// How many rows of a list follow below the last of so many in view.
+pub const fn unseen(first: usize, fits: usize, all: usize) -> usize {
+    all.saturating_sub(first + fits)
 }
 
 /// The first row in view of a list whose selected row is to be seen.

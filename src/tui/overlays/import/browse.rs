@@ -5,6 +5,7 @@ use crate::theme::Role;
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::StoreRead;
 use crate::tui::widgets::canvas::centred;
+use crate::tui::widgets::listed::{more_in, unseen};
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::{Position, Rect};
 
@@ -65,6 +66,8 @@ fn rows(importer: &Importer, canvas: &mut Canvas, list: Rect) -> u16 {
         }
         canvas.hit(row, ScreenHit::Entry(i));
     }
+    let line = Rect { y: list.bottom(), height: 1, ..list };
+    more_in(unseen(first, fits, all.len()), Role::Muted, canvas, line);
     canvas.seen.rows = fits;
     all.len().min(fits) as u16
 }

@@ -9,6 +9,7 @@ use crate::tui::state::files::LogPreview;
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::StoreRead;
 use crate::tui::widgets::canvas::centred;
+use crate::tui::widgets::listed::{more_in, unseen};
 use crate::tui::widgets::{Canvas, words};
 use ratatui::layout::Rect;
 use std::path::Path;
@@ -59,6 +60,7 @@ fn draw_lines(columns: &ColumnMapping, lines: &[MappingLine], canvas: &mut Canva
         }
         canvas.hit(row, ScreenHit::Entry(i));
     }
+    more_in(unseen(first, fits, lines.len()), Role::Muted, canvas, Rect { y: list.bottom(), height: 1, ..list });
     canvas.seen.rows = fits;
 }
 

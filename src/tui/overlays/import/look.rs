@@ -7,7 +7,7 @@ use crate::tui::state::files::LogPreview;
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::StoreRead;
 use crate::tui::widgets::canvas::centred;
-use crate::tui::widgets::listed::first_in_view;
+use crate::tui::widgets::listed::{first_in_view, more_in, unseen};
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 use std::path::Path;
@@ -88,6 +88,8 @@ fn draw_lines(told: &ToldOfLog, lines: &[ToldLine], canvas: &mut Canvas, area: R
         }
         canvas.hit(row, ScreenHit::Entry(i));
     }
+    let unseen = unseen(first, area.height.into(), lines.len());
+    more_in(unseen, Role::Muted, canvas, Rect { y: area.bottom(), height: 1, ..area });
     canvas.seen.rows = area.height.into();
 }
 

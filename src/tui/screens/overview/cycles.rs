@@ -5,7 +5,7 @@ use crate::domain::{Gate, Rate, Verdict, Zone};
 use crate::store::{CycleRow, CycleStory};
 use crate::theme::Role;
 use crate::tui::state::shared::{SharedState, StoreRead};
-use crate::tui::widgets::listed::{Cells, LineList, first_in_view};
+use crate::tui::widgets::listed::{Cells, LineList, first_in_view, more_below, unseen};
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
@@ -116,6 +116,7 @@ fn told(home: &OverviewScreen, story: &CycleStory, zone: Zone, canvas: &mut Canv
             canvas.over(Rect { y, height: 1, ..area }, Role::Selected);
         }
     }
+    more_below(unseen(first, fits, lines.len()), area.width.into(), canvas, area);
 }
 
 fn lines(s: &CycleStory, zone: Zone, columns: usize) -> Vec<Line> {

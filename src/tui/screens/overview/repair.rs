@@ -5,7 +5,7 @@ use crate::domain::{Cause, Rate, Repair};
 use crate::store::{FailingIntent, OverviewPage, PatternLine, PeriodBasis, RepairableFailures};
 use crate::theme::Role;
 use crate::tui::state::seen::ScreenHit;
-use crate::tui::widgets::listed::first_in_view;
+use crate::tui::widgets::listed::{first_in_view, more_below, unseen};
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
@@ -200,6 +200,7 @@ pub fn list((selected, has_focus): (usize, bool), page: &OverviewPage, canvas: &
         }
         canvas.hit(line, ScreenHit::Failing(i));
     }
+    more_below(unseen(first, fits, lines.len()), area.width.into(), canvas, area);
     canvas.seen.rows = fits;
 }
 

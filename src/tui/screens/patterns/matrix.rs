@@ -2,7 +2,7 @@
 
 use crate::store::{ConfusedBy, ConfusedPair, PatternLine, PatternPage};
 use crate::theme::Role;
-use crate::tui::widgets::listed::first_in_view;
+use crate::tui::widgets::listed::{first_in_view, more_in, unseen};
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 use std::collections::BTreeMap;
@@ -134,6 +134,8 @@ impl<'a> ConfusionMatrix<'a> {
         for (line, y) in legend.iter().zip(rows.y + used + 1..area.bottom()) {
             canvas.text(area.x, y, area.width, line, Role::Muted);
         }
+        let unseen = unseen(top, usize::from(rows.height), self.meant.len());
+        more_in(unseen, Role::Muted, canvas, Rect { y: rows.bottom(), height: 1, ..rows });
         canvas.seen.rows = usize::from(rows.height);
     }
 

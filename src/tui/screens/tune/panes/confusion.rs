@@ -8,7 +8,7 @@ use crate::tui::screens::tune::state::panes::Pane;
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::area::below;
-use crate::tui::widgets::listed::first_in_view;
+use crate::tui::widgets::listed::{first_in_view, more_below, unseen};
 use crate::tui::widgets::words::guess;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
@@ -74,6 +74,7 @@ fn list(tune: &TuneScreen, pairs: &[MistakenIntent], canvas: &mut Canvas, area: 
         }
         canvas.hit(line, ScreenHit::Pair(i));
     }
+    more_below(unseen(first, fits, pairs.len()), names + FIGURES, canvas, area);
     canvas.seen.rows = fits;
     canvas.seen.scrolled = area;
 }

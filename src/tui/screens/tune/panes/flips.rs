@@ -7,7 +7,7 @@ use crate::tui::screens::tune::state::panes::Pane;
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::area::below;
-use crate::tui::widgets::listed::first_in_view;
+use crate::tui::widgets::listed::{first_in_view, more_below, unseen};
 use crate::tui::widgets::words::guess;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
@@ -52,6 +52,7 @@ pub fn draw(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mu
         }
         canvas.hit(row, ScreenHit::Flip(i));
     }
+    more_below(unseen(first, fits, flips.len()), list.width.into(), canvas, list);
     if flips.is_empty() {
         let text = match (c.open.after.n, &panes.intent, panes.kind) {
             (0, ..) => "The open half has no gold turns yet.".to_owned(),

@@ -6,7 +6,7 @@ use crate::theme::Role;
 use crate::tui::screens::tune::state::TuneScreen;
 use crate::tui::screens::tune::state::panes::Pane;
 use crate::tui::state::seen::ScreenHit;
-use crate::tui::widgets::listed::first_in_view;
+use crate::tui::widgets::listed::{first_in_view, more_below, unseen};
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 use std::cmp::Ordering;
@@ -67,6 +67,7 @@ pub fn draw(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) 
         }
         canvas.hit(line, ScreenHit::Intent(i));
     }
+    more_below(unseen(first, fits, c.intents.len()), words::width(&head), canvas, area);
     if c.intents.is_empty() {
         canvas.text(list.x, list.y, list.width, "no sealed gold turns", Role::Muted);
     }

@@ -9,7 +9,7 @@ use crate::tui::screens::tune::state::panes::Pane;
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::area::below;
-use crate::tui::widgets::listed::first_in_view;
+use crate::tui::widgets::listed::{first_in_view, more_below, unseen};
 use crate::tui::widgets::tally;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
@@ -118,6 +118,7 @@ fn list(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) {
         }
         canvas.hit(line, ScreenHit::Response(i));
     }
+    more_below(unseen(first, fits, all), area.width.into(), canvas, area);
     canvas.seen.rows = fits;
     canvas.seen.scrolled = area;
 }
