@@ -51,7 +51,7 @@ JSON: {\"new\":…,\"updated\":…,\"same\":…,\"older\":…,\"skipped\":…,\"
   \"outcomes\":{\"resolved\":…,\"escalated\":…,\"failed\":…,\"abandoned\":…,\"pending\":…,\"unknown\":…},
   \"derived\":…,\"labelled_turns\":…,\"ahead\":…,\"format\":\"canonical\",\"why\":\"…\",\"warnings\":[…],
   \"questions\":[{\"about\":\"…\",\"seen\":\"…\",\"settle\":\"…\",\"guess\":\"…\",\"needed\":true}],\"failed\":\"questions\"}
-failed: questions (something has to be settled first), rejected (more than a tenth), unread (no file of the folder is a log, or what was given is empty), or not there. needed: nothing is imported before.
+failed: questions (something has to be settled first), rejected (more than a tenth), unread (no file of the folder is a log, or what was given is empty), error (a file cannot be read, the store cannot be written: \"says\" has the sentence, and no counts stand beside it), or not there. needed: nothing is imported before.
 Conversations, turns, offers and outcomes are those of the files; several files are one sum. ahead: those whose time lies more \
 than a day ahead of now; they count in no period. carried, orphaned, reworded: decisions whose turn has another number, \
 another speaker, other words now.";
