@@ -300,7 +300,8 @@ fn every_refusal_under_json_is_a_value() {
     ] {
         let args = [&args[..], &["--json"]].concat();
         let ran = shop.run(&args);
-        let said: serde_json::Value = serde_json::from_str(&ran.out).unwrap_or_else(|e| panic!("{args:?}: {e} {}", ran.out));
+        let said: serde_json::Value =
+            serde_json::from_str(&ran.out).unwrap_or_else(|e| panic!("{args:?}: {e} {}", ran.out));
         assert_eq!((ran.code, said["failed"].as_str()), (code, Some(failed)), "{args:?}");
         assert!(said["says"].as_str().unwrap().contains(says) && !ran.err.is_empty(), "{args:?} {}", ran.out);
     }
