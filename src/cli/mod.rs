@@ -11,7 +11,7 @@ mod program;
 mod review;
 mod watch;
 
-use crate::config::Environment;
+use crate::config::{Color, Environment};
 use crate::domain::Zone;
 use crate::stop;
 use anyhow::Result;
@@ -21,6 +21,7 @@ pub use frame::context::Clock;
 use frame::context::Cx;
 use frame::exit::Exit;
 use frame::global::GlobalFlags;
+use output::json::StandardOutput;
 use std::ffi::OsString;
 
 /// The performance review of an AI employee: triage failures, correct them, fine-tune, compare, promote.
@@ -85,6 +86,8 @@ enum CliCommand {
 /// Runs the command line and returns the exit code: 0 done, 1 failed, 2 usage, 3 a gate refused, 130
 /// interrupted (143 by TERM, 129 by HUP).
 pub fn run(args: impl IntoIterator<Item = OsString>, clock: Clock) -> u8 {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let json = args.iter().any(|arg| arg == "--json");
     let matches = command_line().try_get_matches_from(frame::query::keep_negations(args));
     let parsed = matches.and_then(|m| {
         let name = m.subcommand_name().unwrap_or("the screen").to_owned();
@@ -92,7 +95,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, clock: Clock) -> u8 {
     });
     let (name, cli) = match parsed {
         Ok(parsed) => parsed,
-        Err(e) => return frame::exit::usage(&e),
+        Err(e) => return frame::exit::usage(&e, json),
     };
     let quiet = cli.global.quiet;
     frame::journal::begin(&Environment::read(), clock);
@@ -100,7 +103,21 @@ pub fn run(args: impl IntoIterator<Item = OsString>, clock: Clock) -> u8 {
     if let Err(e) = stop::listen(if quiet { || {} } else { frame::exit::say_stopped }) {
         return frame::exit::report(&anyhow::Error::new(e).context("ctrl-c cannot be caught"), quiet);
     }
-    match frame::context::prepare(&cli.global, clock()).and_then(|mut cx| start(&mut cx, clock, cli.command)) {
+    let json = cli.global.json;
+    let ended = match frame::context::prepare(&cli.global, clock()) {
+        Ok(mut cx) => start(&mut cx, clock, cli.command).inspect_err(|e| {
+            if json {
+                frame::exit::refuse(&mut cx.out, e);
+            }
+        }),
+        Err(e) => {
+            if json {
+                frame::exit::refuse(&mut StandardOutput::new(Color::Never), &e);
+            }
+            Err(e)
+        }
+    };
+    match ended {
         Ok(exit) => {
             frame::journal::ended(exit.code(), None);
             exit.code()

@@ -9,7 +9,7 @@ use super::formats::{self, csv, detect};
 use super::input::frames::trim;
 use super::input::lists::unwrapped;
 use super::input::odd_encodings;
-use super::input::source::{Input, InputContent, InputSource, Text};
+use super::input::source::{Input, InputContent, InputSource, Text, is_yaml};
 use super::options::ReadOptions;
 use super::rejects::{BadRecord, Reject};
 use super::rows::encoding;
@@ -387,8 +387,12 @@ pub fn why_no_log(path: &Path) -> Option<String> {
 /// What the beginning of a text holds that is in no format, and how its words can be named.
 fn seen(head: &[u8]) -> Option<String> {
     let named = csv::how_to_name_words(head).map(|how| format!("; {how}")).unwrap_or_default();
-    described(head).map(|seen| format!("it holds {seen}{named}"))
+    let yaml = || is_yaml(head).then(|| YAML.to_owned());
+    described(head).map(|seen| format!("it holds {seen}{named}")).or_else(yaml)
 }
+
+/// What is said of a text in YAML.
+const YAML: &str = "it is YAML, which is not read as it stands: `yq -o=json . FILE > log.json` makes JSON of it";
 
 const ASKED: &str = "asked for with --from";
 

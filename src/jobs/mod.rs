@@ -33,6 +33,7 @@ pub use lab::simulate::{SimulateOptions, SimulatedWeek, simulate};
 pub use lab::tasks::{
     OfferFiles, OfferReport, PolicyReport, SentimentReport, evaluate_offers, evaluate_policy, evaluate_sentiment,
 };
+pub use load::folder::{import_all, is_stdin};
 pub use load::import::{ImportOptions, import};
 pub use load::index::index;
 pub use load::report::ImportReport;

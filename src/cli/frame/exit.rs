@@ -1,10 +1,13 @@
 //! How a command ends.
 
+use crate::cli::output::json::StandardOutput;
+use crate::config::Color;
 use crate::domain::Cancelled;
 use crate::jobs::JobError;
 use crate::stop;
 use crate::store::StoreError;
 use crate::text;
+use serde_json::json;
 use std::io::Write;
 
 /// How a command ended that did not fail.
@@ -60,9 +63,28 @@ pub(in crate::cli) fn report(error: &anyhow::Error, quiet: bool) -> u8 {
     code
 }
 
+/// Says on standard output, as a JSON value, why there is none of the command's own: `failed` is `error`, `usage`, `refused` or `stopped`.
+/// Nothing where a value was printed, or nobody reads it.
+pub(in crate::cli) fn refuse(out: &mut StandardOutput, error: &anyhow::Error) {
+    let failed = match code(error) {
+        0 => return,
+        1 => "error",
+        2 => "usage",
+        3 => "refused",
+        _ => "stopped",
+    };
+    if !out.has_begun() {
+        // It is said on standard error, too.
+        let _ = out.json(&json!({ "failed": failed, "says": words(error) })).and_then(|()| out.flush());
+    }
+}
+
 /// Prints help and versions as they are, and what was wrong with the command line cleaned: it repeats arguments, which may come from
-/// anywhere. Returns the exit code.
-pub(in crate::cli) fn usage(error: &clap::Error) -> u8 {
+/// anywhere; `json`: also as a value. Returns the exit code.
+pub(in crate::cli) fn usage(error: &clap::Error, json: bool) -> u8 {
+    if json && error.use_stderr() {
+        refuse(&mut StandardOutput::new(Color::Never), &Usage::because(error.render().to_string().trim_end()));
+    }
     // A closed pipe is no failure: nobody wants the rest.
     let _ = match error.use_stderr() {
         true => write!(std::io::stderr(), "{}", text::clean_block(&error.render().to_string())),

@@ -20,6 +20,8 @@ pub(in crate::cli) struct StandardOutput {
     color: bool,
     columns: usize,
     terminal: bool,
+    /// Whether anything was printed.
+    begun: bool,
 }
 
 /// What a piece of text means; the colour follows.
@@ -42,7 +44,7 @@ impl StandardOutput {
             Color::Auto => terminal,
         };
         let columns = size.map_or(COLUMNS, |(w, _)| usize::from(w.0).max(40));
-        Self { to: BufWriter::new(stdout), color, columns, terminal }
+        Self { to: BufWriter::new(stdout), color, columns, terminal, begun: false }
     }
 
     /// How wide a line may be.
@@ -60,17 +62,24 @@ impl StandardOutput {
         let mut bytes = Vec::new();
         value.serialize(&mut Serializer::with_formatter(&mut bytes, InertJson))?;
         bytes.push(b'\n');
-        self.to.write_all(&bytes).context(NOT_PRINTED)
+        self.raw(&bytes)
     }
 
     /// Prints a line. The words are ours or have been cleaned.
     pub(in crate::cli) fn line(&mut self, words: impl Display) -> Result<()> {
+        self.begun = true;
         writeln!(self.to, "{words}").context(NOT_PRINTED)
     }
 
     /// Prints bytes as they are: for formats that others read.
     pub(in crate::cli) fn raw(&mut self, bytes: &[u8]) -> Result<()> {
+        self.begun = true;
         self.to.write_all(bytes).context(NOT_PRINTED)
+    }
+
+    /// Whether anything was printed: a value is, or the beginning of what is no value.
+    pub(in crate::cli) fn has_begun(&self) -> bool {
+        self.begun
     }
 
     /// Colours words, where colours are wanted.

@@ -277,6 +277,9 @@ const CUSTOMERS: &[&str] = &[
     "ผู้ใช้",
     "khách hàng",
     "pelanggan",
+    "ग्राहक",
+    "उपयोगकर्ता",
+    "مستخدم",
 ];
 /// AIs in these.
 const MACHINES: &[&str] = &[
@@ -296,6 +299,12 @@ const MACHINES: &[&str] = &[
     "assistent",
     "asistan",
     "sanal asistan",
+    "ki-assistent",
+    "ki",
+    "المساعد",
+    "बॉट",
+    "सहायक",
+    "chatgpt",
 ];
 /// People of a business in these.
 const PEOPLE: &[&str] = &[
@@ -315,6 +324,7 @@ const PEOPLE: &[&str] = &[
     "เจ้าหน้าที่",
     "müşteri temsilcisi",
     "nhân viên",
+    "एजेंट",
 ];
 
 static FURTHER: LazyLock<HashMap<String, Role>> = LazyLock::new(|| {

@@ -4,10 +4,11 @@
 use super::grouped::ending::finish;
 use super::grouped::look::{at, first_id, id, list, shown, time, words};
 use super::grouped::spells::{by_day, part_id};
-use super::grouped::{GroupedFormat, PartSink, no_pieces};
+use super::grouped::{Built, GroupedFormat, PartSink, RecordGroup};
 use super::record_error::RecordError;
 use crate::domain::{Bot, Conversation, Role, Turn};
 use crate::ingest::context::Context;
+use crate::ingest::distinct::Distinct;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 
@@ -20,7 +21,7 @@ pub(in crate::ingest) static TELEGRAM: GroupedFormat = GroupedFormat {
     has_tables: false,
     asks: true,
     take,
-    build: no_pieces,
+    build,
 };
 
 fn tell(values: &[Value]) -> Option<(u8, &'static str)> {
@@ -41,49 +42,91 @@ fn take(chat: Value, out: &mut PartSink<'_>) -> Result<(), RecordError> {
         out.cx.warnings.add("a part of the export that is no chat, left out");
         return Ok(());
     }
-    if kind != "bot_chat" {
-        known_by_name(&chat, kind, out)?;
-    }
     let own = id(&chat, "/id").ok_or(RecordError::Missing("`id` of the chat"))?;
-    let name = words(&chat, "/name").map(str::to_owned);
-    let (mut turns, shared) = (Vec::new(), shared_names(&chat));
-    for message in list(&chat, "/messages") {
+    out.piece(&own, CHAT, &chat)
+}
+
+const CHAT: u8 = b'c';
+
+/// All that was exported of a chat, from whatever message on, as one.
+fn whole(group: RecordGroup<'_>) -> Value {
+    let mut seen = Distinct::default();
+    let several = group.pieces.len() > 1;
+    let mut messages = Vec::new();
+    let mut chat = Value::Null;
+    for piece in group.pieces {
+        let mut part = piece.value;
+        let said = part.get_mut("messages").map(Value::take);
+        let Some(Value::Array(said)) = said else { continue };
+        messages.extend(said.into_iter().filter(|m| !several || id(m, "/id").is_none_or(|id| seen.add(id))));
+        if chat.is_null() {
+            chat = part;
+        }
+    }
+    if several {
+        messages.sort_by_key(|m| m.get("id").and_then(Value::as_i64));
+    }
+    if let Value::Object(keys) = &mut chat {
+        keys.insert("messages".to_owned(), messages.into());
+    }
+    chat
+}
+
+fn build(group: RecordGroup<'_>, cx: &mut Context) -> Vec<Built> {
+    let own = group.id.clone();
+    let chat = whole(group);
+    match spells(&own, &chat, cx) {
+        Ok(found) => found,
+        Err(why) => vec![Err(why)],
+    }
+}
+
+/// The conversations of a chat.
+fn spells(own: &str, chat: &Value, cx: &mut Context) -> Result<Vec<Built>, RecordError> {
+    let kind = words(chat, "/type").unwrap_or_default();
+    if kind != "bot_chat" {
+        known_by_name(chat, kind, cx)?;
+    }
+    let name = words(chat, "/name").map(str::to_owned);
+    let (mut turns, shared) = (Vec::new(), shared_names(chat));
+    for message in list(chat, "/messages") {
         turns.extend(
-            turn(message, &own, &shared, out.cx)
+            turn(message, own, &shared, cx)
                 .map_err(|e| e.at(format!("message {}", id(message, "/id").unwrap_or_default())))?,
         );
     }
-    let customer = list(&chat, "/messages").iter().find(|m| speaker(m, &own, &shared, out.cx) == Some(Role::User));
+    let customer = list(chat, "/messages").iter().find(|m| speaker(m, own, &shared, cx) == Some(Role::User));
     let customer = customer.and_then(|m| first_id(m, &["/from_id"]));
     // A chat with a bot is called as the bot is, one among people as one of them.
     let ai = match kind {
         "bot_chat" => name,
         _ => {
-            let said = |m: &&Value| speaker(m, &own, &shared, out.cx) == Some(Role::Bot);
-            list(&chat, "/messages").iter().find(said).and_then(|m| words(m, "/from")).map(str::to_owned)
+            let said = |m: &&Value| speaker(m, own, &shared, cx) == Some(Role::Bot);
+            list(chat, "/messages").iter().find(said).and_then(|m| words(m, "/from")).map(str::to_owned)
         }
     };
     // An export may begin later than the one before: only what a conversation begins with names it.
-    out.cx.makes_ids = true;
-    for (i, spell) in by_day(turns, out.cx).into_iter().enumerate() {
+    cx.makes_ids = true;
+    let spells = by_day(turns, cx).into_iter().enumerate();
+    let conversation = |(i, spell): (usize, Vec<Turn>)| {
         let first = spell.first().and_then(|turn| turn.id.as_ref());
-        let id = first.map_or_else(|| part_id(&own, i), |message| format!("{own}/{message}"));
-        let mut c = Conversation::new(out.cx.source.clone(), id, spell);
+        let id = first.map_or_else(|| part_id(own, i), |message| format!("{own}/{message}"));
+        let mut c = Conversation::new(cx.source.clone(), id, spell);
         c.channel = Some("telegram".to_owned());
         c.customer_id.clone_from(&customer);
         c.bot = ai.clone().map(|name| Bot { name: Some(name), version: None });
-        out.conversation(finish(c, None, out.cx)?);
-    }
-    Ok(())
+        finish(c, None, cx)
+    };
+    Ok(spells.map(conversation).collect())
 }
 
 /// Among people nobody is the AI unless somebody says who: each name must be placed.
-fn known_by_name(chat: &Value, kind: &str, out: &mut PartSink<'_>) -> Result<(), RecordError> {
+fn known_by_name(chat: &Value, kind: &str, cx: &mut Context) -> Result<(), RecordError> {
     let (mut unknown, shared) = (false, shared_names(chat));
     for message in list(chat, "/messages").iter().filter(|m| words(m, "/type") == Some("message")) {
-        if named(message, &shared, out.cx).is_none() {
+        if named(message, &shared, cx).is_none() {
             unknown = true;
-            out.cx.speakers.note(&called(message, &shared));
+            cx.speakers.note(&called(message, &shared));
         }
     }
     match unknown {

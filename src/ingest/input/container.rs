@@ -120,10 +120,42 @@ fn document(head: &[u8]) -> Option<&'static str> {
         }
         () if is_mail(head) => Some("mail"),
         () if head.trim_ascii_start().starts_with(b"<?xml") && has(b"<smses") => Some("backup of text messages in XML"),
-        () if head.trim_ascii_start().starts_with(b"<?xml") => Some("file of XML"),
+        () if head.trim_ascii_start().starts_with(b"<smses") => Some("backup of text messages in XML"),
+        () if head.trim_ascii_start().starts_with(b"<?xml") || is_element(head) => Some("file of XML"),
         () if head.trim_ascii_start().starts_with(b"[LINE]") => Some("chat of LINE"),
         () => None,
     }
+}
+
+/// Whether a text begins with an element of XML on a line of its own, and none of a page.
+fn is_element(head: &[u8]) -> bool {
+    const OF_PAGES: &[&str] =
+        &["b", "p", "i", "br", "hr", "li", "ul", "ol", "div", "span", "strong", "em", "table", "blockquote"];
+    let text = String::from_utf8_lossy(head);
+    let first = text.trim_start().lines().next().unwrap_or_default().trim_end();
+    let Some(tag) = first.strip_prefix('<').filter(|_| first.ends_with('>')) else { return false };
+    let name: String = tag.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ':' | '.')).collect();
+    let is_name = name.starts_with(char::is_alphabetic) && !OF_PAGES.contains(&name.to_ascii_lowercase().as_str());
+    is_name && (text.contains("/>") || text.contains("</"))
+}
+
+/// Whether a text begins as YAML does: keys, and keys further in below one that has no value of its own.
+pub(in crate::ingest) fn is_yaml(head: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(head);
+    let is_key = |line: &str| {
+        let key = line.trim_start().trim_start_matches("- ").split(':').next().unwrap_or_default();
+        let is_word = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || "_-\"' ".contains(c));
+        is_word && key.split(' ').count() <= 2 && line.contains(':')
+    };
+    let lines: Vec<&str> = text
+        .lines()
+        .filter(|line| !line.trim().is_empty() && !line.starts_with('#') && line.trim_end() != "---")
+        .take(40)
+        .collect();
+    let keys = lines.iter().filter(|line| is_key(line)).count();
+    let opens = |line: &&str| line.trim_end().ends_with(':') && is_key(line);
+    let further_in = |line: &&str| line.starts_with("  ") && (is_key(line) || line.trim_start().starts_with("- {"));
+    lines.len() > 2 && keys * 3 >= lines.len() * 2 && lines.iter().any(opens) && lines.iter().any(further_in)
 }
 
 /// Whether a text begins with statements that make a database anew.

@@ -1,7 +1,7 @@
 //! Cuts a text into records: lines, or the values of a JSON array or of pretty-printed JSON, one at a time, in memory
 //! bounded by the longest record.
 
-use super::scan::Scan;
+use super::scan::{Scan, breaks_values};
 use super::under::{ListsBeside, list_under};
 use crate::ingest::context::Warnings;
 use memchr::memchr;
@@ -45,8 +45,8 @@ pub(in crate::ingest) struct Frame {
     pub end: RecordEnd,
 }
 
-/// Tells the layout from the beginning of a text. A first line that is an unfinished object means pretty-printed JSON,
-/// unless the second line starts another object: then the first is only broken.
+/// Tells the layout from the beginning of a text. A line that is an unfinished object means values over several lines, unless what
+/// follows shows that it is only broken: the second line starts another object.
 pub(in crate::ingest) fn layout(head: &[u8]) -> RecordLayout {
     let mut lines = head.split(|&b| b == b'\n').map(trim).filter(|l| !is_comment(l));
     let first = lines.next().unwrap_or_default();
@@ -63,7 +63,8 @@ pub(in crate::ingest) fn layout(head: &[u8]) -> RecordLayout {
     {
         return RecordLayout::Under(at);
     }
-    if unfinished && !second.is_empty() && second[0] != b'{' { RecordLayout::Values } else { RecordLayout::Lines }
+    let goes_on = unfinished && !second.is_empty() && second[0] != b'{';
+    if goes_on || breaks_values(head) { RecordLayout::Values } else { RecordLayout::Lines }
 }
 
 /// Whether a line holds an object behind another: `{…}{…}`.
@@ -362,6 +363,20 @@ mod tests {
     fn pretty_printed_objects_are_put_together() {
         assert_eq!(texts("{\n  \"a\": {\n  }\n}\n{\n\"b\": 1\n}\n"), ["{\n  \"a\": {\n  }\n}", "{\n\"b\": 1\n}"]);
         assert_eq!(cut("{\n  \"a\": [", 100)[0].3, RecordEnd::CutOff);
+    }
+
+    #[test]
+    fn lines_may_be_broken_anywhere_within_objects() {
+        let two = ["{\"id\":\"c\",\"said\":[{\"a\":1},\n  {\"b\":2}]}", "{ \"id\": \"d\",\n \"said\": [] }"];
+        for between in ["\n", ",\n", "\n\n"] {
+            assert_eq!(texts(&two.join(between)), two, "{between:?}");
+        }
+        // Behind whole lines, and with damage that is mended.
+        assert_eq!(texts("{\"a\":1}\n{\"b\":[{\"c\":NaN},\n{\"d\":2},]}\n").len(), 2);
+        // Longer than what is looked at: the next line tells.
+        assert_eq!(layout(b"{\"a\":[{\"b\":1},\n{\"b\":2},\n{\"b\""), RecordLayout::Values);
+        // One that is only broken.
+        assert_eq!(texts("{\"a\":1}\n{\"b\":[1,\n{\"c\":2}\n").len(), 3);
     }
 
     #[test]

@@ -86,6 +86,7 @@ pub(in crate::ingest) fn parse(
     }
     let error = match serde_json::from_str(&text) {
         Ok(value) if memchr::memmem::find(text.as_bytes(), b"\"$").is_some() => return Ok(untyped(value)),
+        Ok(value) if memchr::memmem::find(text.as_bytes(), b"\"S\"").is_some() => return Ok(items(value)),
         Ok(value) => return Ok(value),
         Err(error) => error,
     };
@@ -128,6 +129,39 @@ fn untyped(value: Value) -> Value {
     }
 }
 
+/// A value in which items of DynamoDB are what they hold: `{"Item": {"role": {"S": "user"}, "at": {"N": "1772359200"}}}`.
+fn items(value: Value) -> Value {
+    match value {
+        Value::Array(list) => list.into_iter().map(items).collect(),
+        Value::Object(map) if !map.is_empty() && map.values().all(|value| attribute(value).is_some()) => {
+            map.into_iter().map(|(key, value)| (key, attribute(&value).unwrap_or_default())).collect()
+        }
+        Value::Object(mut map) => match map.get_mut("Item").map(Value::take).filter(|_| map.len() == 1) {
+            Some(item) => items(item),
+            None => map.into_iter().map(|(key, value)| (key, items(value))).collect(),
+        },
+        other => other,
+    }
+}
+
+/// What an attribute of DynamoDB holds, which is said under its kind; `None` where a value is none.
+fn attribute(value: &Value) -> Option<Value> {
+    let map = value.as_object().filter(|map| map.len() == 1)?;
+    let (kind, inner) = map.iter().next()?;
+    match (kind.as_str(), inner) {
+        ("S" | "B", Value::String(_)) | ("BOOL", Value::Bool(_)) | ("SS" | "NS" | "BS", Value::Array(_)) => {
+            Some(inner.clone())
+        }
+        ("N", Value::String(text)) => serde_json::from_str(text).ok().map(Value::Number),
+        ("NULL", Value::Bool(_)) => Some(Value::Null),
+        ("L", Value::Array(list)) => list.iter().map(attribute).collect::<Option<Vec<_>>>().map(Value::Array),
+        ("M", Value::Object(inner)) => {
+            inner.iter().map(|(key, value)| Some((key.clone(), attribute(value)?))).collect()
+        }
+        _ => None,
+    }
+}
+
 /// serde_json's message without the place, which stands elsewhere.
 fn message(error: &serde_json::Error) -> String {
     let text = error.to_string();
@@ -146,6 +180,26 @@ mod tests {
             read,
             serde_json::json!({"_id": "65f", "at": 1_772_359_200_000_i64, "n": [3], "other": {"$ref": 1}})
         );
+    }
+
+    #[test]
+    fn items_of_dynamodb_are_what_they_hold() {
+        let read = |text: &str| parse(text.as_bytes(), RecordEnd::Complete, 1 << 20, &mut Warnings::default()).unwrap();
+        assert_eq!(
+            read(
+                r#"{"Item": {"id": {"S": "c"}, "at": {"N": "17.5"}, "said": {"L": [{"M": {"ok": {"BOOL": true}, "x": {"NULL": true}}}]}}}"#
+            ),
+            serde_json::json!({"id": "c", "at": 17.5, "said": [{"ok": true, "x": null}]})
+        );
+        assert_eq!(
+            read(r#"{"Items": [{"id": {"S": "c"}}], "Count": 1}"#),
+            serde_json::json!({"Items": [{"id": "c"}], "Count": 1})
+        );
+        for other in
+            [r#"{"id": "c", "size": {"S": "small"}}"#, r#"{"size": {"S": 5}}"#, r#"{"Item": {"S": "x"}, "n": 1}"#]
+        {
+            assert_eq!(read(other), serde_json::from_str::<Value>(other).unwrap(), "{other}");
+        }
     }
 
     #[test]

@@ -1,5 +1,9 @@
 //! Where a JSON value ends, byte by byte.
 
+use super::repair::repair;
+use memchr::memchr;
+use serde::de::IgnoredAny;
+
 /// Brackets and quotes of a JSON value.
 #[derive(Default)]
 pub(super) struct Scan {
@@ -32,4 +36,38 @@ impl Scan {
         }
         false
     }
+}
+
+/// Whether an object of a beginning goes over several lines, wherever those were broken: the first line that is an object's beginning tells.
+pub(super) fn breaks_values(head: &[u8]) -> bool {
+    let mut at = 0;
+    while let Some(end) = memchr(b'\n', &head[at..]) {
+        let line = head[at..at + end].trim_ascii();
+        if line.starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(line).is_err_and(|e| e.is_eof()) {
+            return is_over_lines(&head[at..], end + 1);
+        }
+        at += end + 1;
+    }
+    false
+}
+
+/// Whether a text begins with one object beyond its first line, which is so long. Of one that the text cuts off the next line tells: an
+/// object by itself begins anew.
+fn is_over_lines(text: &[u8], first: usize) -> bool {
+    let is_json = |text: &[u8]| {
+        let mended = || repair(&String::from_utf8_lossy(text)).0;
+        serde_json::from_slice::<IgnoredAny>(text).is_ok() || serde_json::from_str::<IgnoredAny>(&mended()).is_ok()
+    };
+    let mut scan = Scan::default();
+    for (at, &byte) in text.iter().enumerate() {
+        if scan.quoted && byte == b'\n' {
+            return false;
+        }
+        if scan.closes(byte) {
+            return is_json(&text[..=at]);
+        }
+    }
+    let goes_on = matches!(text[..first].trim_ascii().last(), Some(b'{' | b'[' | b':'));
+    let next = text[first..].split(|&b| b == b'\n').map(<[u8]>::trim_ascii).find(|line| !line.is_empty());
+    next.is_some_and(|line| goes_on || !is_json(line))
 }

@@ -1,6 +1,6 @@
 //! Bytes in: files and streams, plain or compressed, as UTF-8; what is no text is told by its first bytes.
 
-pub(in crate::ingest) use super::container::Container;
+pub(in crate::ingest) use super::container::{Container, is_yaml};
 use super::counting::CountingReader;
 use super::lists::BlankedText;
 use super::odd_encodings::{MacGreek, Utf32, utf32_order};

@@ -37,8 +37,13 @@ impl LooseDate {
         if order == DateOrder::YearFirst && !self.short_year {
             return None;
         }
-        NaiveDate::from_ymd_opt(if self.short_year { century(year)? } else { year as i32 }, month, day)
+        NaiveDate::from_ymd_opt(if self.short_year { century(year)? } else { of_people(year)? }, month, day)
     }
+}
+
+/// A year in which somebody may have talked with an AI, or was said to: not one of another era, such as 2569.
+fn of_people(year: u32) -> Option<i32> {
+    (1000..2400).contains(&year).then_some(year as i32)
 }
 
 /// Years of two digits: 1969 to 2068, as most programs have it.
@@ -320,7 +325,7 @@ fn date(text: &str) -> Option<Date> {
             .into_iter()
             .find_map(|(y, m, d)| Some((number(found.get(y))?, number(found.get(m))?, number(found.get(d))?)));
         if let Some((year, month, day)) = known {
-            return NaiveDate::from_ymd_opt(year as i32, month, day).map(Date::Known);
+            return NaiveDate::from_ymd_opt(of_people(year)?, month, day).map(Date::Known);
         }
         let parts = [number(found.get(8))?, number(found.get(9))?, number(found.get(10))?];
         let short_year = found.get(10).is_some_and(|y| y.len() == 2);

@@ -1,5 +1,6 @@
 //! Logs into the store, and the search index behind them.
 
+pub mod folder;
 mod folding;
 pub mod import;
 pub mod index;

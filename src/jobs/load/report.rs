@@ -107,10 +107,60 @@ pub struct ImportReport {
     pub failed: Option<&'static str>,
 }
 
+fn join(all: &mut String, one: &str) {
+    match () {
+        () if all.is_empty() => one.clone_into(all),
+        () if all.split(", ").any(|known| known == one) => {}
+        () => {
+            all.push_str(", ");
+            all.push_str(one);
+        }
+    }
+}
+
 /// Of so many records one may be rejected; with more an import has failed, and what could be read stays.
 const ONE_REJECTED_OF: u64 = 10;
 
 impl ImportReport {
+    /// Adds what another file came to; formats and reasons that differ stand side by side.
+    pub fn add_file(&mut self, one: Self) {
+        self.new += one.new;
+        self.updated += one.updated;
+        self.same += one.same;
+        self.older += one.older;
+        self.skipped += one.skipped;
+        self.carried += one.carried;
+        self.orphaned += one.orphaned;
+        self.reworded += one.reworded;
+        self.rejected += one.rejected;
+        self.conversations += one.conversations;
+        self.turns += one.turns;
+        self.derived += one.derived;
+        self.labelled_turns += one.labelled_turns;
+        self.offers.shown += one.offers.shown;
+        self.offers.accepted += one.offers.accepted;
+        self.offers.declined += one.offers.declined;
+        self.offers.ignored += one.offers.ignored;
+        self.outcomes.resolved += one.outcomes.resolved;
+        self.outcomes.escalated += one.outcomes.escalated;
+        self.outcomes.failed += one.outcomes.failed;
+        self.outcomes.abandoned += one.outcomes.abandoned;
+        self.outcomes.pending += one.outcomes.pending;
+        self.outcomes.unknown += one.outcomes.unknown;
+        join(&mut self.format, &one.format);
+        join(&mut self.why, &one.why);
+        self.ahead += one.ahead;
+        if one.several_sources.is_some() {
+            let before = std::mem::replace(&mut self.several_sources, one.several_sources);
+            self.warnings.retain(|w| before.as_ref() != Some(w));
+        }
+        // What several files share is said once.
+        let fresh: Vec<String> = one.warnings.into_iter().filter(|w| !self.warnings.contains(w)).collect();
+        self.warnings.extend(fresh);
+        self.questions.extend(one.questions);
+        self.failed = self.failed.or(one.failed);
+    }
+
     /// Judges it by what was rejected.
     pub fn judge(&mut self) {
         let too_many = self.rejected * ONE_REJECTED_OF > self.conversations + self.rejected;

@@ -282,3 +282,28 @@ fn two_halves_of_a_chat_are_one_conversation_where_no_long_silence_lies_between(
         assert_eq!(load(&mut store, &other, false, &SilentReporter).unwrap().new, 1, "{other}");
     }
 }
+
+#[test]
+fn two_exports_of_a_chat_in_one_folder_are_read_as_one() {
+    let message = |i: i64, who: &str, text: &str| {
+        format!(
+            r#"{{"id":{i},"type":"message","date_unixtime":"{}","from":"{who}","from_id":"{who}","text":"{text}"}}"#,
+            1_772_442_900 + i * 60
+        )
+    };
+    let chat =
+        |said: &[String]| format!(r#"{{"name":"ShopBot","type":"bot_chat","id":7,"messages":[{}]}}"#, said.join(","));
+    let all = [("user1", "where is it"), ("user7", "which number?"), ("user1", "4417"), ("user7", "On Tuesday.")];
+    let said: Vec<String> = (1..).zip(all).map(|(i, (who, text))| message(i, who, text)).collect();
+    let dir = tempfile::tempdir().unwrap();
+    // The later one comes first, and both hold the second message.
+    for (name, part) in [("a.json", &said[1..]), ("b.json", &said[..2])] {
+        std::fs::write(dir.path().join(name), chat(part)).unwrap();
+    }
+    let mut store = fresh();
+    let report = load_input(&mut store, Input::File(dir.path().to_owned()), false, &SilentReporter).unwrap();
+    assert_eq!((report.new, report.updated, report.rejected), (1, 0, 0));
+    let stored = store.conversation(ConversationId(1)).unwrap();
+    let told: Vec<&str> = stored.turns.iter().map(|t| t.text.as_str()).collect();
+    assert_eq!(told, all.map(|(_, text)| text));
+}

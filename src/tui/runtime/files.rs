@@ -43,7 +43,10 @@ pub fn list(dir: &Path) -> Result<Listing, String> {
 /// # Errors
 /// It cannot be read, or is of no known format.
 pub fn look(path: &Path, reading: LogReading, profiles: Option<&Path>, now: Timestamp) -> Result<LogPreview, String> {
-    let size = std::fs::metadata(path).map_err(|e| format!("{}: {e}", path.display()))?.len();
+    let cannot = |e: std::io::Error| format!("{}: {e}", path.display());
+    let meta = std::fs::metadata(path).map_err(cannot)?;
+    let size =
+        if meta.is_dir() { list(path)?.entries.iter().filter(|e| !e.dir).map(|e| e.size).sum() } else { meta.len() };
     let (mapped, map) = (reading.mapping.is_some(), reading.map.clone());
     let mut reader = match LogReader::open(Input::File(path.to_owned()), reading.options(now)) {
         Ok(reader) => reader,

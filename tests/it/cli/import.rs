@@ -283,3 +283,26 @@ fn every_map_flag_counts_and_the_printed_answers_settle_what_was_asked() {
     let given = shop.json(&[&["import", file], &flags[..]].concat());
     assert_eq!((given["new"].as_u64(), given["turns"].as_u64()), (Some(20), Some(40)), "{given}");
 }
+
+#[test]
+fn every_refusal_under_json_is_a_value() {
+    let shop = Shop::empty();
+    let pdf = shop.write("a.pdf", "%PDF-1.4 x");
+    let chats = shop.write("chats.csv", "conversation_id,role,text\n1,user,hi\n1,bot,yo\n");
+    let (pdf, chats) = (pdf.to_str().unwrap(), chats.to_str().unwrap());
+    for (args, code, failed, says) in [
+        (vec!["import", "none.csv"], 1, "error", "cannot read none.csv"),
+        (vec!["import", pdf], 1, "error", "this is a PDF"),
+        (vec!["import", chats, "--from", "nope"], 1, "error", "no format called"),
+        (vec!["import"], 2, "usage", "required"),
+        (vec!["import", chats, "--bogus"], 2, "usage", "--bogus"),
+        (vec!["show", "shop:none"], 1, "error", ""),
+    ] {
+        let args = [&args[..], &["--json"]].concat();
+        let ran = shop.run(&args);
+        let said: serde_json::Value =
+            serde_json::from_str(&ran.out).unwrap_or_else(|e| panic!("{args:?}: {e} {}", ran.out));
+        assert_eq!((ran.code, said["failed"].as_str()), (code, Some(failed)), "{args:?}");
+        assert!(said["says"].as_str().unwrap().contains(says) && !ran.err.is_empty(), "{args:?} {}", ran.out);
+    }
+}

@@ -4,13 +4,11 @@
 //! above them, so these are read whole again: what is stored already is recognised. A log that is turned over (renamed and begun anew, or
 //! emptied) is read to the end of the old file first.
 
-use super::folder::is_stdin;
-use super::summary::add;
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Usage;
 use crate::cli::output::progress::Progress;
 use crate::ingest::{Input, Rejects, Speakers, format_of};
-use crate::jobs::{self, ImportOptions, ImportReport};
+use crate::jobs::{self, ImportOptions, ImportReport, is_stdin};
 use crate::stop;
 use crate::store::Store;
 use anyhow::{Context, Result};
@@ -52,7 +50,7 @@ pub(super) fn follow(
     let mut options = options.clone();
     while let Some(GrownPart { read, whole, first }) = log.next()? {
         if first {
-            add(&mut files_before, std::mem::take(&mut file));
+            files_before.add_file(std::mem::take(&mut file));
             rejects.begin(whole);
         }
         let input = Input::Stream { name: name.clone(), read };
@@ -71,10 +69,10 @@ pub(super) fn follow(
             // What was read before is read again: only what it changed adds up.
             file = ImportReport { new: file.new + report.new, updated: file.updated + report.updated, ..report };
         } else {
-            add(&mut file, report);
+            file.add_file(report);
         }
         *all = files_before.clone();
-        add(all, file.clone());
+        all.add_file(file.clone());
         if asks {
             return Ok(());
         }

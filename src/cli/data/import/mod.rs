@@ -5,16 +5,14 @@ use crate::cli::frame::exit::{Exit, Usage};
 use crate::cli::output::progress::Progress;
 use crate::disk::InputFiles;
 use crate::domain::Zone;
-use crate::ingest::{DateOrder, EMPTY, Input, ReadOptions, Rejects, Salt, Speakers};
-use crate::jobs::{self, ImportOptions, ImportReport, JobError};
+use crate::ingest::{DateOrder, EMPTY, ReadOptions, Rejects, Salt, Speakers};
+use crate::jobs::{self, ImportOptions, ImportReport, JobError, is_stdin};
 use crate::store::{Access, OnDuplicate, Store};
 use anyhow::{Context, Result, bail};
-use folder::is_stdin;
 use rejected::KeptRejects;
 use std::path::PathBuf;
 use summary::AskedImport;
 
-mod folder;
 mod follow;
 mod mapping;
 mod rejected;
@@ -51,7 +49,7 @@ JSON: {\"new\":…,\"updated\":…,\"same\":…,\"older\":…,\"skipped\":…,\"
   \"outcomes\":{\"resolved\":…,\"escalated\":…,\"failed\":…,\"abandoned\":…,\"pending\":…,\"unknown\":…},
   \"derived\":…,\"labelled_turns\":…,\"ahead\":…,\"format\":\"canonical\",\"why\":\"…\",\"warnings\":[…],
   \"questions\":[{\"about\":\"…\",\"seen\":\"…\",\"settle\":\"…\",\"guess\":\"…\",\"needed\":true}],\"failed\":\"questions\"}
-failed: questions (something has to be settled first), rejected (more than a tenth), unread (no file of the folder is a log, or what was given is empty), or not there. needed: nothing is imported before.
+failed: questions (something has to be settled first), rejected (more than a tenth), unread (no file of the folder is a log, or what was given is empty), error (a file cannot be read, the store cannot be written: \"says\" has the sentence, and no counts stand beside it), or not there. needed: nothing is imported before.
 Conversations, turns, offers and outcomes are those of the files; several files are one sum. ahead: those whose time lies more \
 than a day ahead of now; they count in no period. carried, orphaned, reworded: decisions whose turn has another number, \
 another speaker, other words now.";
@@ -136,32 +134,14 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let mut keep = KeptRejects::new(args.rejects.as_deref(), &inputs)?;
     let profile = args.mapping.begin(cx, &args.files, &inputs)?;
     let mut store = open(cx, args)?;
-    let mut options = options(cx, args, &store)?;
+    let options = options(cx, args, &store)?;
     let mut rejects = Rejects::new(keep.writer());
     let progress = Progress::new(cx);
     let mut all = ImportReport::default();
     let growing = if args.follow { Some(follow::GrowingLog::open(follow::only(&args.files)?)?) } else { None };
     match growing {
         Some(log) => follow::follow(cx, log, &mut store, &options, &mut rejects, &progress, &mut all)?,
-        None => {
-            let files = folder::files(&args.files)?;
-            let several = files.len() > 1;
-            for (file, folder) in files {
-                if folder.is_some() && !crate::ingest::is_log(&file) {
-                    let what = crate::ingest::why_no_log(&file).unwrap_or_else(|| "no log that can be read".to_owned());
-                    all.warnings.push(format!("{} is left out: {what}", file.display()));
-                    continue;
-                }
-                let input = if is_stdin(&file) { Input::stdin()? } else { Input::File(file) };
-                let name = input.name();
-                options.read.folder = folder;
-                let mut report = jobs::import(&mut store, cx.reviewer(), input, &options, &mut rejects, &progress)?;
-                if several {
-                    report.questions.iter_mut().for_each(|asked| asked.about = format!("{name}: {}", asked.about));
-                }
-                summary::add(&mut all, report);
-            }
-        }
+        None => all = jobs::import_all(&mut store, cx.reviewer(), &args.files, &options, &mut rejects, &progress)?,
     }
     if (all.format.is_empty() || all.why == EMPTY) && all.failed.is_none() && !args.follow {
         all.failed = Some(summary::UNREAD);

@@ -17,56 +17,6 @@ pub(super) const UNREAD: &str = "unread";
 /// What is said where a file waits for an answer.
 const STOPPED: &str = "nothing of this file is imported before that is settled; --accept-guesses takes what is guessed, where there is a guess";
 
-/// The sum of several files; formats and reasons that differ stand side by side.
-pub(super) fn add(all: &mut ImportReport, one: ImportReport) {
-    all.new += one.new;
-    all.updated += one.updated;
-    all.same += one.same;
-    all.older += one.older;
-    all.skipped += one.skipped;
-    all.carried += one.carried;
-    all.orphaned += one.orphaned;
-    all.reworded += one.reworded;
-    all.rejected += one.rejected;
-    all.conversations += one.conversations;
-    all.turns += one.turns;
-    all.derived += one.derived;
-    all.labelled_turns += one.labelled_turns;
-    all.offers.shown += one.offers.shown;
-    all.offers.accepted += one.offers.accepted;
-    all.offers.declined += one.offers.declined;
-    all.offers.ignored += one.offers.ignored;
-    all.outcomes.resolved += one.outcomes.resolved;
-    all.outcomes.escalated += one.outcomes.escalated;
-    all.outcomes.failed += one.outcomes.failed;
-    all.outcomes.abandoned += one.outcomes.abandoned;
-    all.outcomes.pending += one.outcomes.pending;
-    all.outcomes.unknown += one.outcomes.unknown;
-    join(&mut all.format, &one.format);
-    join(&mut all.why, &one.why);
-    all.ahead += one.ahead;
-    if one.several_sources.is_some() {
-        let before = std::mem::replace(&mut all.several_sources, one.several_sources);
-        all.warnings.retain(|w| before.as_ref() != Some(w));
-    }
-    // What several files share is said once.
-    let fresh: Vec<String> = one.warnings.into_iter().filter(|w| !all.warnings.contains(w)).collect();
-    all.warnings.extend(fresh);
-    all.questions.extend(one.questions);
-    all.failed = all.failed.or(one.failed);
-}
-
-fn join(all: &mut String, one: &str) {
-    match () {
-        () if all.is_empty() => one.clone_into(all),
-        () if all.split(", ").any(|known| known == one) => {}
-        () => {
-            all.push_str(", ");
-            all.push_str(one);
-        }
-    }
-}
-
 /// What an import was asked for, as far as it is told.
 pub(super) struct AskedImport<'a> {
     /// Files and folders.
@@ -200,7 +150,7 @@ mod tests {
         let mut all = ImportReport::default();
         for several in [None, Some("a, b"), Some("a, b, c")].map(|names| names.map(str::to_owned)) {
             let warnings = ["texts are HTML".to_owned()].into_iter().chain(several.clone()).collect();
-            add(&mut all, ImportReport { warnings, several_sources: several, ..ImportReport::default() });
+            all.add_file(ImportReport { warnings, several_sources: several, ..ImportReport::default() });
         }
         assert_eq!(all.warnings, ["texts are HTML", "a, b, c"]);
     }

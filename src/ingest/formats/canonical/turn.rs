@@ -63,7 +63,7 @@ fn place(i: usize) -> String {
 }
 
 /// A turn while its keys are read.
-pub(super) struct TurnDraft {
+pub(in crate::ingest::formats) struct TurnDraft {
     turn: Turn,
     role: Option<Role>,
     text: Option<String>,

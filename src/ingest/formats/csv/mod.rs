@@ -22,6 +22,7 @@ mod markdown;
 mod objects;
 mod read;
 mod survey;
+mod talks;
 mod workbook;
 
 pub(in crate::ingest::formats) use columns::answers::answers;
@@ -81,6 +82,9 @@ impl Format for CsvFormat {
         let head = &source.text()?.head;
         if markdown::is_one(head) {
             return Some(Sniff { sure: 85, why: "rows of a table in Markdown".to_owned() });
+        }
+        if talks::is_one(head) {
+            return Some(Sniff { sure: 60, why: "conversations in text, a line a turn behind who speaks".to_owned() });
         }
         told(head).or_else(|| objects::told(head))
     }
@@ -194,6 +198,7 @@ pub(in crate::ingest) fn tells_encoding(source: &InputSource) -> bool {
 enum ConvertedInput {
     Workbook,
     Markdown,
+    Talks,
     Objects,
 }
 
@@ -202,6 +207,7 @@ fn converted(source: &InputSource) -> Option<ConvertedInput> {
         None if workbook::is_one(source) => Some(ConvertedInput::Workbook),
         None => None,
         Some(text) if markdown::is_one(&text.head) => Some(ConvertedInput::Markdown),
+        Some(text) if talks::is_one(&text.head) => Some(ConvertedInput::Talks),
         Some(text) if told(&text.head).is_none() && objects::are_objects(&text.head) => Some(ConvertedInput::Objects),
         Some(_) => None,
     }
@@ -219,6 +225,7 @@ impl ConvertedInput {
         match self {
             Self::Workbook => workbook::sheet(&source, warnings),
             Self::Markdown => markdown::sheet(source, max, warnings),
+            Self::Talks => talks::sheet(source, max, warnings),
             Self::Objects => objects::sheet(source, words, max, warnings),
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::ingest::context::Context;
 use crate::ingest::formats::json::bad;
-use crate::ingest::input::frames::{Frames, RecordLayout, trim};
+use crate::ingest::input::frames::{Frames, RecordLayout, layout, trim};
 use crate::ingest::input::lists::{BlankedText, holds_lists};
 use crate::ingest::input::record;
 use crate::ingest::input::source::Text;
@@ -10,7 +10,6 @@ use crate::ingest::rejects::{BadRecord, excerpt};
 use crate::ingest::rows::cut::{CutRow, CutRows, CutStep};
 use crate::ingest::rows::dialect::{DELIMITERS, decode, first_rows, guess_encoding, is_separator};
 use encoding_rs::Encoding;
-use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 use std::collections::VecDeque;
 use std::io::{self, BufReader, Read};
@@ -51,24 +50,11 @@ pub(super) fn is_json(head: &[u8]) -> bool {
     matches!(trim(head).first(), Some(b'{' | b'['))
 }
 
-/// How values stand in a text: objects may follow each other without a line end between them, which is how several packed
-/// files become one. A first line that is an unfinished object means pretty-printed JSON, unless it ends in the middle of
-/// something and the second line starts another: then it is only broken.
+/// How values stand in a text; the lists within an object are told by their keys, here and not there.
 pub(super) fn layout_of(head: &[u8]) -> RecordLayout {
-    let mut lines = head.split(|&b| b == b'\n').map(trim).filter(|l| !l.is_empty());
-    let first = lines.next().unwrap_or_default();
-    if first.starts_with(b"[") {
-        return RecordLayout::Values;
-    }
-    let mut values = serde_json::Deserializer::from_slice(first).into_iter::<IgnoredAny>();
-    match values.next() {
-        Some(Ok(_)) if values.next().is_some() => RecordLayout::Values,
-        Some(Err(error)) if error.is_eof() => {
-            let goes_on = matches!(first.last(), Some(b'{' | b'[' | b',' | b':'));
-            let is_one = |next: &[u8]| goes_on || !next.starts_with(b"{");
-            if lines.next().is_some_and(is_one) { RecordLayout::Values } else { RecordLayout::Lines }
-        }
-        _ => RecordLayout::Lines,
+    match layout(head) {
+        RecordLayout::Under(_) => RecordLayout::Values,
+        other => other,
     }
 }
 

@@ -16,7 +16,8 @@ use super::record_error::RecordError;
 use crate::domain::{Role, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::formats::canonical::conversation::MAX_TURNS;
-use crate::ingest::formats::canonical::{feedback, value};
+use crate::ingest::formats::canonical::turn::TurnDraft;
+use crate::ingest::formats::canonical::value;
 use serde_json::Value;
 use tools::{ToolCall, calls};
 
@@ -40,6 +41,63 @@ pub(in crate::ingest::formats) fn turns(list: &[Value], cx: &mut Context) -> Res
 fn said_by_person(why: &RecordError, cx: &Context) -> Option<Role> {
     let name = why.stranger()?;
     cx.speakers.role(&name).or_else(|| cx.speakers.others())
+}
+
+/// Keys of a message that are kept as they stand.
+const KEPT: &[&str] = &["weight", "refusal", "finish_reason"];
+/// Keys that are read of a message, or repeat what is.
+const READ: &[&str] = &[
+    "role",
+    "type",
+    "content",
+    "parts",
+    "value",
+    "text",
+    "output",
+    "payload",
+    "tool_calls",
+    "function_call",
+    "tool_call_id",
+    "call_id",
+    "id",
+    "message_id",
+    "timestamp",
+    "created_at",
+    "at",
+    "ts",
+    "time",
+    "model",
+    "response_metadata",
+    "additional_kwargs",
+    "usage_metadata",
+];
+
+/// What the other keys of a message say of its turn, read as in the own format: thumbs, intents, whatever is kept in meta.
+fn further(turn: &mut Turn, body: &Value, cx: &mut Context) -> Result<(), RecordError> {
+    let says = |value: &Value| match value {
+        Value::Null => false,
+        Value::Array(list) => !list.is_empty(),
+        Value::Object(map) => !map.is_empty(),
+        _ => true,
+    };
+    let is_read = |key: &str| READ.contains(&key) || KEPT.contains(&key);
+    let rest = body.as_object().into_iter().flatten().filter(|(key, value)| !is_read(key) && says(value));
+    let mut rest = rest.peekable();
+    if rest.peek().is_none() {
+        return Ok(());
+    }
+    let mut draft = TurnDraft::new();
+    draft.take("role".into(), turn.role.name().into(), cx)?;
+    draft.take("text".into(), turn.text.as_str().into(), cx)?;
+    for (key, value) in rest {
+        if draft.take(key.as_str().into(), value.clone(), cx).is_err() {
+            value::keep(&mut turn.meta, "", key.clone(), value.clone(), cx);
+        }
+    }
+    let own = std::mem::replace(turn, draft.finish(cx)?);
+    (turn.role, turn.text, turn.id, turn.at, turn.model) = (own.role, own.text, own.id, own.at.or(turn.at), own.model);
+    turn.meta.extend(own.meta);
+    Ok(())
 }
 
 /// Adds what one message says.
@@ -84,15 +142,10 @@ pub(in crate::ingest::formats) fn add(
         turn.id = first_id(body, &["/id", "/message_id"]);
         turn.at = at.map_or(Ok(None), |at| cx.times.read(at))?;
         turn.model = words(body, "/model").or_else(|| words(body, "/response_metadata/model_name")).map(str::to_owned);
-        for key in ["weight", "refusal", "finish_reason"] {
-            keep(&mut turn, key, body.get(key).unwrap_or(&Value::Null));
+        for key in KEPT {
+            keep(&mut turn, key, body.get(*key).unwrap_or(&Value::Null));
         }
-        if let Some(given) = body.get("feedback").filter(|given| !given.is_null()) {
-            match feedback::read(given.clone(), &mut turn.meta, cx) {
-                Ok(thumb) => turn.feedback = Some(thumb),
-                Err(given) => value::keep(&mut turn.meta, "", "feedback".to_owned(), given, cx),
-            }
-        }
+        further(&mut turn, body, cx)?;
         turns.push(turn);
     }
     turns.extend(calls.into_iter().map(ToolCall::into_turn));

@@ -73,9 +73,14 @@ fn rows(importer: &Importer, canvas: &mut Canvas, list: Rect) -> u16 {
 }
 
 fn entry(importer: &Importer, line: ImportLine, canvas: &mut Canvas, row: Rect) {
-    let ImportLine::Entry(i) = line else {
-        canvas.text(row.x + 2, row.y, row.width.saturating_sub(2), "../", Role::Muted);
-        return;
+    let i = match line {
+        ImportLine::Entry(i) => i,
+        ImportLine::Parent | ImportLine::Whole => {
+            let all = format!("all {} files here, as one import", importer.files());
+            let says = if line == ImportLine::Parent { "../" } else { &all };
+            canvas.text(row.x + 2, row.y, row.width.saturating_sub(2), says, Role::Muted);
+            return;
+        }
     };
     let found = importer.listing.ready().zip(importer.matches.get(i));
     let Some(e) = found.and_then(|(l, m)| l.entries.get(m.index)) else { return };

@@ -38,6 +38,8 @@ pub enum ImportLine {
     Parent,
     /// What this match stands for.
     Entry(usize),
+    /// All files of this directory, as one import.
+    Whole,
 }
 
 impl Default for Importer {
@@ -134,8 +136,16 @@ impl Importer {
         self.at.parent().is_some_and(|p| p != Path::new(""))
     }
 
+    /// How many files of the directory can be imported together: none while somebody looks for one.
+    pub(super) fn files(&self) -> usize {
+        let shown = self.listing.ready().filter(|_| self.field.text().is_empty());
+        shown.map_or(0, |l| l.entries.iter().filter(|e| !e.dir && !e.name.starts_with('.')).count())
+    }
+
     pub(super) fn lines(&self) -> impl Iterator<Item = ImportLine> {
-        self.above().then_some(ImportLine::Parent).into_iter().chain((0..self.matches.len()).map(ImportLine::Entry))
+        let entries = (0..self.matches.len()).map(ImportLine::Entry);
+        let whole = (self.files() > 1).then_some(ImportLine::Whole);
+        self.above().then_some(ImportLine::Parent).into_iter().chain(entries).chain(whole)
     }
 
     /// Moves the selection.
@@ -186,6 +196,7 @@ impl Importer {
         let Some(line) = self.lines().nth(self.selected) else { return Vec::new() };
         match line {
             ImportLine::Parent => dir.parent().map(|p| self.go(p.to_owned())).unwrap_or_default(),
+            ImportLine::Whole => self.look_at(dir),
             ImportLine::Entry(i) => {
                 let found = self.listing.ready().and_then(|l| l.entries.get(self.matches[i].index));
                 match found.map(|e| (e.dir, dir.join(&e.name))) {

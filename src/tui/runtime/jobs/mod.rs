@@ -10,7 +10,7 @@ pub(in crate::tui) use tune::tune;
 use super::desk::WorkingDesk;
 use crate::disk::InputFiles;
 use crate::domain::{QueryMoment, Reporter};
-use crate::ingest::{Input, Rejects};
+use crate::ingest::Rejects;
 use crate::jobs::demo::DemoOptions;
 use crate::jobs::encoders::Vectors;
 use crate::jobs::learners::{self, LearnReport, LearnRequest};
@@ -96,8 +96,7 @@ impl Jobs {
                     ImportOptions { read, on_duplicate: OnDuplicate::Update, take_older: false, dry_run: false, now };
                 let kept = FirstRejects::default();
                 let mut rejects = Rejects::new(Box::new(kept.clone()) as Box<dyn Write>);
-                let input = Input::File(path);
-                let report = jobs::import(store, &desk.reviewer, input, &options, &mut rejects, reporter)?;
+                let report = jobs::import_all(store, &desk.reviewer, &[path], &options, &mut rejects, reporter)?;
                 Ok(Box::new(FilledBy::Import(Box::new(report), kept.words())))
             }
         })

@@ -125,10 +125,12 @@ pub fn thumbs(cell: &str) -> Option<i8> {
 /// Yes or no in the words that exports use.
 pub fn truth(word: &str) -> Option<bool> {
     match word.trim().to_lowercase().as_str() {
-        "true" | "t" | "yes" | "y" | "1" | "1.0" | "ναι" | "αληθής" | "ja" | "oui" | "sí" | "да" | "wahr" | "vrai"
-        | "verdadero" | "verdadeiro" | "vero" | "✓" | "✔" | "✅" | "☑" => Some(true),
-        "false" | "f" | "no" | "n" | "0" | "0.0" | "όχι" | "ψευδής" | "nein" | "non" | "não" | "nee" | "нет"
-        | "falsch" | "faux" | "falso" | "✗" | "✘" | "❌" | "☐" => Some(false),
+        "true" | "t" | "yes" | "y" | "1" | "1.0" | "ναι" | "αληθής" | "ja" | "oui" | "sí" | "sì" | "si" | "sim"
+        | "evet" | "tak" | "да" | "wahr" | "vrai" | "verdadero" | "verdadeiro" | "vero" | "نعم" | "כן" | "हाँ"
+        | "हां" | "はい" | "是" | "✓" | "✔" | "✅" | "☑" => Some(true),
+        "false" | "f" | "no" | "n" | "0" | "0.0" | "όχι" | "ψευδής" | "nein" | "non" | "não" | "nee" | "hayır"
+        | "hayir" | "nie" | "нет" | "falsch" | "faux" | "falso" | "لا" | "לא" | "नहीं" | "いいえ" | "否" | "✗" | "✘"
+        | "❌" | "☐" => Some(false),
         _ => None,
     }
 }
@@ -143,6 +145,10 @@ mod tests {
         assert_eq!(
             (truth("Ja"), truth("nein"), truth("✓"), truth("perhaps")),
             (Some(true), Some(false), Some(true), None)
+        );
+        assert_eq!(
+            (truth("EVET"), truth("Hayır"), truth("sì"), truth("لا")),
+            (Some(true), Some(false), Some(true), Some(false))
         );
         assert!(is_time("2026-03-03 08:00") && is_time("25/03/2026") && is_time("1772524800"));
         assert!(["46084.42708", "46085.5", "46084,42708", "46085,5"].into_iter().all(is_time));

@@ -42,7 +42,7 @@ fields! {
         "case_id", "interaction_id", "call_id", "conversation", "session", "dialogue", "dialog", "thread", "ticket",
         "chat", "convo", "convo_id", "transcript_id", "id_conversation", "id_chat", "id_session", "id_ticket", "chat_uuid", "conversation_key", "conversation_ref", "conversation uuid", "conversation number", "id", "uuid", "ref", "κωδικός συνομιλίας",
         "id συνομιλίας", "συνομιλία", "συνεδρία", "κωδικός",
-        "gesprächs-id", "gespräch", "konversation", "konversations-id", "sitzung", "sitzungs-id", "vorgang", "vorgangs-id", "identifiant de conversation", "id de conversation", "id conversación", "id de conversación", "conversación", "sesión", "id de sesión", "id_conversa", "conversa", "id conversazione", "conversazione", "gesprek", "gesprek_id", "gesprekid", "conversations_thread_id", "id_rozmowy", "rozmowa", "nr rozmowy", "görüşme id", "görüşme no", "görüşme", "αριθμός συνομιλίας", "αρ. συνομιλίας", "número de conversación", "número da conversa", "numéro de conversation", "gesprächsnummer", "conversation_sid", "attributes.session.id", "session.id", "context.conversation_id", "ид диалога", "id диалога", "диалог", "ид чата", "номер обращения", "konuşma_id", "konuşma no", "sohbet_id", "sohbet no", "sohbet", "id da conversa", "id czatu", "czat", "nr czatu", "id del chat", "id de chat", "numero conversazione", "αναγνωριστικό συνομιλίας", "κωδ. συνομιλίας", "vorgangsnummer", "n° de conversation", "no de conversation", "conv"];
+        "gesprächs-id", "gespräch-id", "gespräch", "konversation", "konversations-id", "sitzung", "sitzungs-id", "vorgang", "vorgangs-id", "identifiant de conversation", "id de conversation", "id conversación", "id de conversación", "conversación", "sesión", "id de sesión", "id_conversa", "conversa", "id conversazione", "conversazione", "gesprek", "gesprek_id", "gesprekid", "conversations_thread_id", "id_rozmowy", "rozmowa", "nr rozmowy", "görüşme id", "görüşme no", "görüşme", "αριθμός συνομιλίας", "αρ. συνομιλίας", "número de conversación", "número da conversa", "numéro de conversation", "gesprächsnummer", "conversation_sid", "attributes.session.id", "session.id", "context.conversation_id", "ид диалога", "id диалога", "диалог", "ид чата", "номер обращения", "konuşma_id", "konuşma no", "sohbet_id", "sohbet no", "sohbet", "id da conversa", "id czatu", "czat", "nr czatu", "id del chat", "id de chat", "numero conversazione", "αναγνωριστικό συνομιλίας", "κωδ. συνομιλίας", "vorgangsnummer", "n° de conversation", "no de conversation", "conv"];
     Role "role" Turn "who speaks: customer, AI, person, tool or system" [
         "role", "sender_type", "sender_role", "author_type", "author_role", "sender", "speaker", "from", "author", "who",
         "message_author", "message_sender", "sent_by", "written_by", "participant", "participant_type", "participant_role", "participant_purpose", "actor", "actor_type", "direction", "side", "user_type", "message_type",
@@ -61,7 +61,7 @@ fields! {
         "antwort", "réponse", "respuesta", "resposta", "risposta", "antwoord", "odpowiedź", "yanıt", "ответ", "답변", "回答", "答案"];
     Transcript "transcript" Conversation "a whole conversation in one cell: `User: … Bot: …`, a line a turn" [
         "transcript", "transcription", "transcript_text", "full_transcript", "call_transcript", "chat_log", "chat_transcript", "conversation_transcript", "conversation", "conversations", "dialogue", "dialog", "messages",
-        "history", "chat_history", "dialog_history", "conversation_history", "turns", "utterances", "log", "chat", "text", "body", "content", "συνομιλία", "διάλογος"];
+        "verlauf", "gesprächsverlauf", "chatverlauf", "historial", "historique", "transcripción", "transcrição", "trascrizione", "konuşma dökümü", "переписка", "history", "chat_history", "dialog_history", "conversation_history", "turns", "utterances", "log", "chat", "text", "body", "content", "συνομιλία", "διάλογος"];
     Time "time" Turn "when it was said" [
         "timestamp", "time", "created_at", "sent_at", "ts", "datetime", "date_time", "message_time", "event_time",
         "created", "created_on", "created_time", "sent", "sent_time", "received_at", "at", "date", "message_date", "timestamp_utc",
@@ -113,10 +113,10 @@ fields! {
     Escalated "escalated" Conversation "yes where a person took over" [
         "escalated", "is_escalated", "was_escalated", "handoff", "handed_off", "handover", "handed_over", "transferred",
         "transferred_to_agent", "transferred_to_human", "escalated_to_human", "escalated_to_agent", "human_handoff", "human_takeover",
-        "agent_takeover", "live_agent_handoff", "needs_human", "escalated_at", "escalation_time", "handoff_at", "handoff_time", "handed_over_at", "handover_time", "transferred_at", "κλιμακώθηκε", "μεταφέρθηκε", "eskaliert", "weitergeleitet", "escalado", "transferido", "transféré", "trasferito"];
+        "agent_takeover", "live_agent_handoff", "needs_human", "escalated_at", "escalation_time", "handoff_at", "handoff_time", "handed_over_at", "handover_time", "transferred_at", "κλιμακώθηκε", "μεταφέρθηκε", "eskaliert", "weitergeleitet", "escalado", "transferido", "transféré", "trasferito", "escaladé", "escalato", "geëscaleerd", "eskalowane", "yükseltildi", "temsilciye aktarıldı", "эскалация", "эскалировано", "передано оператору"];
     Resolved "resolved" Conversation "yes where the AI solved it" [
         "resolved", "is_resolved", "was_resolved", "solved", "is_solved", "was_solved", "resolved_by_bot", "bot_resolved",
-        "goal_completed", "goal_reached", "task_completed", "issue_resolved", "problem_solved", "επιλύθηκε", "λύθηκε"];
+        "goal_completed", "goal_reached", "task_completed", "issue_resolved", "problem_solved", "επιλύθηκε", "λύθηκε", "gelöst", "résolu", "resuelto", "resolvido", "risolto", "opgelost", "rozwiązane", "çözüldü", "решено"];
     Abandoned "abandoned" Conversation "yes where the customer left" [
         "abandoned", "is_abandoned", "was_abandoned", "dropped_off", "εγκαταλείφθηκε"];
     Reason "reason" Conversation "why it ended so, in the log's words" [

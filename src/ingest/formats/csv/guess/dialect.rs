@@ -5,6 +5,7 @@ use crate::ingest::formats::csv::cells::values;
 use crate::ingest::formats::csv::columns::answers::answers;
 use crate::ingest::formats::csv::columns::field::{CsvField, plain};
 use crate::ingest::formats::csv::columns::mapping::Mapping;
+use crate::ingest::formats::csv::read::transcript::is_dialogue;
 use crate::ingest::rows::dialect::{DELIMITERS, encoding_of, first_rows, guess_encoding, is_separator_row};
 use crate::ingest::times::is_nothing;
 
@@ -182,7 +183,12 @@ fn has_header(rows: &[Vec<String>]) -> bool {
         !below.is_empty() && below.iter().all(|c| typed(c))
     };
     let heads = |i: usize| !recurs(i) && is_title(&first[i]);
-    names && (0..first.len()).any(typed_below)
+    // What stands above whole conversations is none.
+    let above_talks = |i: usize| {
+        let mut below = rest.iter().filter_map(|row| row.get(i)).filter(|c| !c.trim().is_empty()).peekable();
+        below.peek().is_some() && below.all(|c| is_dialogue(c)) && !is_dialogue(&first[i])
+    };
+    names && (0..first.len()).any(|i| typed_below(i) || above_talks(i))
         || first.len() > 1 && (0..first.len()).all(heads) && (0..first.len()).any(|i| holds_sentences(rest, i))
 }
 

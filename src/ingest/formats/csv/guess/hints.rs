@@ -9,6 +9,7 @@ use crate::ingest::formats::csv::ask::{AskedValues, PersonsWord};
 use crate::ingest::formats::csv::columns::field::{CsvField, plain};
 use crate::ingest::formats::csv::columns::flags;
 use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
+use crate::text::fold;
 
 /// What somebody should look at. `is_asked`: what the columns hold is a question.
 pub(super) fn warn(m: &Mapping, sample: &Sample, ids: &IdColumns, is_asked: bool, warnings: &mut Vec<String>) {
@@ -188,15 +189,71 @@ pub(super) fn ends(m: &Mapping, sample: &Sample, stats: &[CellStats], said: &Per
         }
         let some = some_of(sample, i);
         let word = sample.values(i).next().unwrap_or_default().trim();
-        let read = format!("outcome={name},{}", flags::pair(&format!("outcome:{word}"), "resolved"));
-        asked.wonder(
-            &about,
-            format!("it holds {}: that may be how conversations ended, and is kept in meta", some.join(", ")),
-            format!(
-                "--map {} where it is (or escalated, failed, abandoned, pending, unknown; so for each word)",
-                in_shell(&read)
-            ),
-        );
+        let settle = match stats[i].truths == 1.0 {
+            true => {
+                let field = flag_of(&plain(name)).name();
+                let read = in_shell(&flags::pair(field, name));
+                format!("--map {read} where yes means that (or escalated, resolved, abandoned)")
+            }
+            false => {
+                let read = format!("outcome={name},{}", flags::pair(&format!("outcome:{word}"), "resolved"));
+                let read = in_shell(&read);
+                format!(
+                    "--map {read} where it is (or escalated, failed, abandoned, pending, unknown; so for each word)"
+                )
+            }
+        };
+        let seen = format!("it holds {}: that may be how conversations ended, and is kept in meta", some.join(", "));
+        asked.wonder(&about, seen, settle);
+    }
+}
+
+/// What yes most likely means under a header, plain, of how conversations ended.
+fn flag_of(header: &str) -> CsvField {
+    const OF_SOLVED: &[&str] = &[
+        "contain",
+        "deflect",
+        "resol",
+        "solv",
+        "goal",
+        "success",
+        "selfserv",
+        "επιλυ",
+        "λυθηκε",
+        "gelost",
+        "resuelt",
+        "risolt",
+        "opgelost",
+        "решен",
+        "rozwiaz",
+        "cozul",
+    ];
+    match () {
+        () if says(header, &["abandon", "dropoff", "droppedoff", "εγκαταλ", "abgebroch"]) => CsvField::Abandoned,
+        () if says(header, OF_SOLVED) => CsvField::Resolved,
+        () => CsvField::Escalated,
+    }
+}
+
+/// A column that says which half of the day a time in another is of: without it that time is none.
+pub(super) fn halves(m: &mut Mapping, sample: &Sample, asked: &mut AskedValues) {
+    let is_half = |v: &str| matches!(fold(v.trim()).replace('.', "").as_str(), "am" | "pm" | "πμ" | "μμ");
+    let column = (0..sample.columns.len()).find(|&i| {
+        let mut values = sample.values(i).peekable();
+        values.peek().is_some() && values.all(is_half)
+    });
+    let Some(half) = column.map(|i| sample.columns[i].clone()) else { return };
+    for field in [CsvField::Clock, CsvField::Time, CsvField::Started] {
+        let Some(name) = m.column(field).map(str::to_owned) else { continue };
+        let at = sample.columns.iter().position(|c| *c == name);
+        // A time that says it itself, or one of a day of 24 hours, needs none beside it; a day alone stays.
+        let bare = |v: &str| v.contains(':') && !v.chars().any(char::is_alphabetic);
+        if at.is_some_and(|i| sample.values(i).any(bare)) {
+            m.set(field, None);
+            let seen =
+                format!("`{half}` says which half of the day it is of, and stands apart: its times are left out");
+            asked.wonder(&format!("column `{name}`"), seen, "write both in one cell, as `10:15 PM`".to_owned());
+        }
     }
 }
 
@@ -236,8 +293,21 @@ pub(super) fn thumbs(
 }
 
 /// Parts of headers, plain, of columns that hold thumbs.
-const OF_THUMBS: &[&str] =
-    &["helpful", "thumb", "feedback", "vote", "liked", "didthishelp", "hilfreich", "χρησιμ", "βοηθησ"];
+const OF_THUMBS: &[&str] = &[
+    "helpful",
+    "thumb",
+    "feedback",
+    "vote",
+    "liked",
+    "didthishelp",
+    "hilfreich",
+    "utile",
+    "memnun",
+    "faydal",
+    "полезн",
+    "χρησιμ",
+    "βοηθησ",
+];
 /// Parts of headers of the state of anything.
 const OF_STATES: &[&str] = &["status", "state", "result", "καταστασ"];
 /// Parts of headers, plain, of columns that tell how conversations ended or who ended them.
@@ -299,6 +369,10 @@ const OF_ENDS: &[&str] = &[
     "derivad",
     "opgelost",
     "решен",
+    "rozwiaz",
+    "cozul",
+    "yukselt",
+    "эскал",
 ];
 /// Parts of headers of when, how long and how often.
 const OF_TIMES: &[&str] = &["time", "date", "duration", "hours", "minutes", "seconds", "count", "number"];

@@ -246,6 +246,7 @@ fn asked(mapping: &mut Mapping, sample: &Sample, known: &KnownFile<'_>, said: &P
     let mut asked = ask::settle(mapping, &sample.columns, &survey, said, (&ids, sender.as_ref()));
     let is_asked = headless::ask(&before, sample, &stats, said, &mut asked);
     hints::sources(mapping, sample, said, &mut asked);
+    hints::halves(mapping, sample, &mut asked);
     told_by_values(&before, sample, &stats, &mut asked);
     for (name, field, values) in
         hints::strange(&before, sample, &stats).into_iter().filter(|(_, f, _)| !(said.keys)(f.name()))

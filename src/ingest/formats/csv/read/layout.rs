@@ -151,6 +151,41 @@ pub(super) fn split_name(line: &str) -> Option<(&str, &str)> {
     Some((&line[..colon], &line[colon + sign..]))
 }
 
+/// A line without what marks it up.
+fn bare_line(line: &str) -> &str {
+    line.trim().trim_end_matches(':').trim_matches(['*', '#', '[', ']', '<', '>', ' '])
+}
+
+/// Whether a line says no more than who speaks in those below it: `### Assistant`.
+pub(super) fn is_bare_name(line: &str) -> bool {
+    let name = bare_line(line);
+    !name.is_empty() && !name.contains(':') && name.split_whitespace().count() <= WORDS && is_known(name)
+}
+
+/// A transcript in which who speaks stands on a line above what was said (`USER`, then `hello`), each name before its words; `None`: it
+/// is none. Names are known, written alike, and the first line is one.
+pub(super) fn named_above(cell: &str) -> Option<String> {
+    let first = cell.lines().find(|line| !line.trim().is_empty()).filter(|line| is_bare_name(line))?;
+    let is_upper = |line: &str| !line.chars().any(char::is_lowercase);
+    let (upper, colon) = (is_upper(first), first.trim().ends_with(':'));
+    let (mut out, mut names, mut empty) = (String::with_capacity(cell.len()), 0, false);
+    for line in cell.lines() {
+        let alike = is_upper(line) == upper && line.trim().ends_with(':') == colon;
+        // Whoever says nothing but `agent` asks for one; in capitals nobody does.
+        if alike && (upper || !empty) && is_bare_name(line) {
+            out.push_str(if names > 0 { "\n" } else { "" });
+            out.push_str(bare_line(line));
+            out.push_str(": ");
+            (names, empty) = (names + 1, true);
+        } else if !(empty && line.trim().is_empty()) {
+            out.push_str(if empty || names == 0 { "" } else { "\n" });
+            out.push_str(line);
+            empty = false;
+        }
+    }
+    (names > 1).then_some(out)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

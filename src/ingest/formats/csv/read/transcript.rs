@@ -59,6 +59,21 @@ pub fn is_called(name: &str) -> bool {
     layout::is_called(name)
 }
 
+/// Who speaks in a line that begins with a name before a colon, and whether a time stands beside the name.
+pub fn spoken_by(line: &str) -> Option<(&str, bool)> {
+    speaker(line).map(|s| (s.name, s.stamp.is_some()))
+}
+
+/// Whether a line says no more than who speaks in those below it.
+pub fn is_above(line: &str) -> bool {
+    layout::is_bare_name(line)
+}
+
+/// Whether a line holds what several say, one behind the other.
+pub fn holds_several(line: &str) -> bool {
+    layout::of_one_line(line).len() > 1
+}
+
 /// The names that start lines of a cell.
 pub fn named(cell: &str) -> Vec<NamedSpeaker> {
     let mut out: Vec<NamedSpeaker> = Vec::new();
@@ -243,7 +258,7 @@ impl<'c> SeenTranscript<'c> {
         let text = broken(&text).map_or(text, Cow::Owned);
         let text = tags::lines(&text).map_or(text, Cow::Owned);
         let text = layout::with_colons(&text).map_or(text, Cow::Owned);
-        match named_above(&text) {
+        match layout::named_above(&text) {
             Some(joined) => Self { text: Cow::Owned(joined), named_above: true },
             None => Self { text, named_above: false },
         }
@@ -271,42 +286,9 @@ fn broken(text: &str) -> Option<String> {
     let speaks = |line: &str| {
         speaker(line).is_some_and(|s| s.stamp.is_some() || senders::known(&senders::word(s.name)).is_some())
     };
-    let tagged = || tags::lines(&broken).is_some() || named_above(&broken).is_some();
+    let tagged = || tags::lines(&broken).is_some() || layout::named_above(&broken).is_some();
     let is_transcript = broken.lines().skip(1).any(speaks) || tagged();
     is_transcript.then_some(broken)
-}
-
-/// A transcript in which who speaks stands on a line above what was said (`USER`, then `hello`), each name before its words; `None`: it
-/// is none. Names are known, written alike, and the first line is one.
-fn named_above(cell: &str) -> Option<String> {
-    let bare =
-        |line: &str| line.trim().trim_end_matches(':').trim_matches(['*', '#', '[', ']', '<', '>', ' ']).to_owned();
-    let is_name = |line: &str| {
-        let name = bare(line);
-        !name.is_empty()
-            && !name.contains(':')
-            && name.split_whitespace().count() <= layout::WORDS
-            && senders::known(&senders::word(&name)).is_some()
-    };
-    let first = cell.lines().find(|line| !line.trim().is_empty()).filter(|line| is_name(line))?;
-    let is_upper = |line: &str| !line.chars().any(char::is_lowercase);
-    let (upper, colon) = (is_upper(first), first.trim().ends_with(':'));
-    let (mut out, mut names, mut empty) = (String::with_capacity(cell.len()), 0, false);
-    for line in cell.lines() {
-        let alike = is_upper(line) == upper && line.trim().ends_with(':') == colon;
-        // Whoever says nothing but `agent` asks for one; in capitals nobody does.
-        if alike && (upper || !empty) && is_name(line) {
-            out.push_str(if names > 0 { "\n" } else { "" });
-            out.push_str(&bare(line));
-            out.push_str(": ");
-            (names, empty) = (names + 1, true);
-        } else if !(empty && line.trim().is_empty()) {
-            out.push_str(if empty || names == 0 { "" } else { "\n" });
-            out.push_str(line);
-            empty = false;
-        }
-    }
-    (names > 1).then_some(out)
 }
 
 /// Whether what is said stands behind a time and what does not is no line of a speaker: a heading, or a line that goes on.

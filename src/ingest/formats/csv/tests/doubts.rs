@@ -110,3 +110,41 @@ fn what_programs_say_in_ways_of_their_own_is_read() {
     let lists = r#"{"conversation":"k","chat_log":["Bot: Hello there","User: where is it"]}"#;
     assert_eq!(roles(&all(lists).conversations[0]), [Bot, User], "{:?}", all(lists).summary);
 }
+
+#[test]
+fn flags_of_how_it_ended_are_read_in_their_language_or_proposed_as_flags() {
+    for (columns, yes, no) in
+        [("eskaliert,gelöst", "ja", "nein"), ("escalato,risolto", "sì", "no"), ("yükseltildi,çözüldü", "evet", "hayır")]
+    {
+        let read = all(table(columns, &[&format!("{yes},{no}"), &format!("{no},{yes}")]));
+        let ends: Vec<_> = read.conversations.iter().map(|c| c.outcome).collect();
+        assert_eq!(ends, [Some(Outcome::Escalated), Some(Outcome::Resolved)], "{columns}: {:?}", read.summary);
+    }
+    let unsure = all(table("bot_transfer_flag", &["1", "0"]));
+    let [(false, said)] = &asked(&unsure, "column `bot_transfer_flag`")[..] else { panic!("{:?}", unsure.summary) };
+    assert!(said.contains("--map \"escalated=bot_transfer_flag\" where yes means that"), "{said}");
+}
+
+#[test]
+fn a_time_whose_half_of_the_day_stands_apart_is_none() {
+    let head = "chat_id,date,time,am_pm,sender,text\n";
+    let read = all(format!("{head}a,03/25/2026,10:15,PM,customer,where is it\na,03/25/2026,10:16,PM,bot,soon\n"));
+    let [(false, said)] = &asked(&read, "column `time`")[..] else { panic!("{:?}", read.summary) };
+    assert!(said.contains("`am_pm` says which half of the day"), "{said}");
+    assert!(
+        read.conversations[0].turns.iter().all(|t| t.at.is_none_or(|at| !at.rfc3339().contains("T10:1"))),
+        "{read:?}"
+    );
+}
+
+#[test]
+fn what_stands_above_whole_conversations_names_the_column() {
+    let read = all("Kennung,Mitschrift\nt1,\"Kunde: wo ist es\nBot: unterwegs\"\nt2,\"Kunde: stop\nBot: erledigt\"\n");
+    assert_eq!((read.conversations.len(), read.rejects.len()), (2, 0), "{read:?}");
+    // A year of another era is no time.
+    let other = all("chat_id,date,sender,text\na,25/03/2569,customer,hi\na,26/03/2569,bot,yo\n");
+    assert!(
+        other.conversations[0].turns.iter().all(|t| t.at.is_none()) && !other.summary.questions.is_empty(),
+        "{other:?}"
+    );
+}
