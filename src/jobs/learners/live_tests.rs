@@ -44,6 +44,8 @@ fn intents_that_were_compared_with_the_log_go_live_where_only_offers_are() {
     let judged = Judged { delta: 0.1, ci95: [0.05, 0.15], p: 0.0005, doubt: None };
     let (offers, held_back) = look_at_offers(&mut store, judged);
     assert_eq!((store.live().unwrap().map(|r| r.0), held_back), (Some(offers), None));
+    // It tells no intents, so nothing waits for what it would say of them: the screen would renew guesses for ever.
+    assert_eq!((store.predicting().unwrap(), store.is_stale().unwrap()), (None, false));
     let first = finetune(&mut store, &options(TrainingStart::Scratch), &SilentReporter).unwrap();
     assert_eq!((first.before_release, first.verdict, first.gate), (None, Verdict::Better, Gate::Pass));
     let second = finetune(&mut store, &options(TrainingStart::Scratch), &SilentReporter).unwrap();
