@@ -58,7 +58,7 @@ pub use figures::patterns::types::{
 };
 pub use figures::segments::{ExcludedCounts, Outcomes, Segment, SegmentBy};
 pub use figures::signals::{FeltWeek, KnownOf, SignalsPage};
-pub use figures::signals_offers::{MoreOften, OfferLine};
+pub use figures::signals_offers::{MoreOften, OfferLine, OtherOffers};
 pub use figures::stats::{AccuracyPoint, AllTraffic, CountedWeek, DurableFigures, StoreStats};
 pub use figures::traffic::TakenWeek;
 pub use gold::versions::{GoldHalf, GoldItem, GoldRow, GoldVersionRow};
