@@ -158,7 +158,8 @@ impl SentimentExamples<'_> {
         let rows: Vec<Sparse> = used.iter().map(|&i| blocks.row(&self.read[i], &vote)).collect();
         let mut targets: Vec<[f32; CLASSES]> = used.iter().map(|&i| self.target(i, &vote, worth)).collect();
         let scales = balance(&mut targets);
-        let data = SparseData { rows: &rows, width: blocks.width(), targets: &targets, c: C };
+        let data =
+            SparseData { rows: &rows, width: blocks.width(), targets: &targets, c: C, patience: self.rules.patience() };
         let mut weights = train(&data, STEPS, tell)?;
         // Probabilities are those of the classes as they occur.
         if let Some(biases) = weights.weights.last_mut() {
