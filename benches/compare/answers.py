@@ -5,10 +5,12 @@
 
 Counts conversations of each answer by intent, stage and outcome from the tables, compares every row of the JSON with them, works out
 the pooled difference and Mantel and Haenszel's within intents (or tags), and checks that the conversations of an action are those whose
-turns name it. With SciPy the prior and the posterior are worked out, too.
+turns name it. The priors (of an intent's answers where there are ten, else of all; beta-binomial, maximum likelihood) and the posteriors
+are worked out from the counts alone: densities are summed, not expanded as the program expands them.
 """
 import collections
 import json
+import math
 import sqlite3
 import subprocess
 import sys
@@ -59,6 +61,58 @@ def mantel_haenszel(strata):
 
 
 ENOUGH = 30
+# Answers from which on a prior is worked out, and the least pseudo-counts of either kind.
+ARMS, EITHER = 10, 0.5
+
+
+def beta_prior(arms):
+    """The beta distribution under which counts (yes, n) are most probable, worth thirty cases at most; uniform without ten."""
+    if len(arms) < ARMS:
+        return 1.0, 1.0
+    ln = lambda a, b: math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
+    cells = collections.Counter(a for a in arms if a[1])
+
+    def likelihood(odds, size):
+        mean = 1 / (1 + math.exp(-odds))
+        a, b = max(mean * size, 0.01), max((1 - mean) * size, 0.01)
+        return sum(m * (ln(k + a, n - k + b) - ln(a, b)) for (k, n), m in cells.items())
+
+    def top(f, lo, hi):
+        """Where a function with one top has it: thirds."""
+        while hi - lo > 1e-7:
+            a, b = lo + (hi - lo) / 3, hi - (hi - lo) / 3
+            lo, hi = (a, hi) if f(a) < f(b) else (lo, b)
+        return (lo + hi) / 2
+
+    odds, size = 0.0, math.log(10)
+    for _ in range(60):
+        before = odds, size
+        odds = top(lambda x: likelihood(x, math.exp(size)), -12, 12)
+        size = top(lambda x: likelihood(odds, math.exp(x)), -4, math.log(1e5))
+        if max(abs(odds - before[0]), abs(size - before[1])) < 1e-6:
+            break
+    mean, cases = 1 / (1 + math.exp(-odds)), min(math.exp(size), ENOUGH)
+    return max(mean * cases, EITHER), max((1 - mean) * cases, EITHER)
+
+
+def beta_ends(a, b, steps=4000):
+    """The 2.5 % and 97.5 % points of a beta distribution: its density is summed over even steps of log odds."""
+    mean, sd = a / (a + b), math.sqrt(a * b / (a + b + 1)) / (a + b)
+    middle, half = math.log(a / b), 12 * sd / (mean * (1 - mean)) + 2
+    at = [middle + half * (2 * i / steps - 1) for i in range(steps + 1)]
+    # In log odds the density is x^a (1 - x)^b, up to a factor.
+    height = lambda t: -a * math.log1p(math.exp(-t)) - b * math.log1p(math.exp(t)) if abs(t) < 700 else -math.inf
+    peak = height(middle)
+    mass = [math.exp(height(t) - peak) for t in at]
+    whole, ends, below = sum(mass), [], 0.0
+    for t, m in zip(at, mass):
+        for share in (0.025, 0.975)[len(ends):]:
+            if below + m / 2 >= share * whole:
+                # Within the step, as if its mass lay evenly.
+                back = (below + m / 2 - share * whole) / m
+                ends.append(1 / (1 + math.exp(-(t - back * 2 * half / steps))))
+        below += m
+    return ends
 
 
 def main():
@@ -152,35 +206,30 @@ def main():
             ours, theirs = by_action[key], {r for s in stages for r in s}
             check(f"{key}: none that does not name it", theirs - ours, set())
             shared += len(ours - theirs)
-    try:
-        if not page["answers"]:
-            raise ImportError
-        from scipy.optimize import minimize
-        from scipy.special import betaln
-        from scipy.stats import beta
-        import numpy
-
-        arms = [(a["outcomes"]["resolved"], a["n"]) for a in page["answers"]]
-        k, n = (numpy.array(x, float) for x in zip(*arms))
-        loss = lambda p: -numpy.sum(betaln(k + numpy.exp(p[0]), n - k + numpy.exp(p[1])) - betaln(*numpy.exp(p)))
-        alpha, b = numpy.exp(minimize(loss, [0.5, 0.0], method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-9, "maxiter": 9999}).x)
-        # The program lets a prior weigh thirty cases at most.
-        weight = min(1.0, 30 / (alpha + b))
-        alpha, b = alpha * weight, b * weight
-        worst, compared = 0.0, 0
-        for a in page["answers"]:
-            # Below 30 conversations none is told.
-            if a["prior"] == "all" and a["posterior"]:
-                yes, no = a["outcomes"]["resolved"] + alpha, a["n"] - a["outcomes"]["resolved"] + b
-                here = [yes / (yes + no), beta.ppf(0.025, yes, no), beta.ppf(0.975, yes, no)]
-                there = [a["posterior"][x] for x in ("mean", "lo", "hi")]
-                compared += 1
-                worst = max([worst] + [abs(x - y) for x, y in zip(here, there)])
-        print(f"prior over {len(arms)} arms: alpha {alpha:.4f}, beta {b:.4f}; "
-              + (f"{compared} posteriors differ by at most {worst:.1e}" if compared else "NO posterior by it is told here: none was checked"))
-        check("posteriors agree to 1e-3", worst < 1e-3, True)
-    except ImportError:
-        print("without SciPy, or without answers, prior and posterior are not checked")
+    # Non-answers stand over all intents: their prior is that of all.
+    of_intent = collections.defaultdict(list)
+    counts = [(a["outcomes"]["resolved"], a["n"]) for a in page["answers"]]
+    for a, arm in zip(page["answers"], counts):
+        if a["intent"] != "any":
+            of_intent[a["intent"]].append(arm)
+    priors = {intent: beta_prior(arms) for intent, arms in of_intent.items() if len(arms) >= ARMS}
+    over_all = beta_prior(counts)
+    worst, compared = 0.0, collections.Counter()
+    for a, (k, n) in zip(page["answers"], counts):
+        prior = "intent" if a["intent"] in priors else "all" if len(counts) >= ARMS else "uniform"
+        check(f"{a['answer']} to {a['intent']} is shrunk to", prior, a["prior"])
+        # Below 30 conversations none is told.
+        if a["posterior"]:
+            alpha, b = priors.get(a["intent"], over_all)
+            yes, no = k + alpha, n - k + b
+            here = [yes / (yes + no), *beta_ends(yes, no)]
+            compared[prior] += 1
+            worst = max([worst] + [abs(x - a["posterior"][y]) for x, y in zip(here, ("mean", "lo", "hi"))])
+    alpha, b = over_all
+    told_of = ", ".join(f"{n} by the prior of {'its intent' if p == 'intent' else p}" for p, n in sorted(compared.items()))
+    print(f"prior over {len(counts)} arms: alpha {alpha:.4f}, beta {b:.4f}; {len(priors)} intents have their own; "
+          + (f"posteriors differ by at most {worst:.1e} ({told_of})" if compared else "NO posterior is told: none was checked"))
+    check("posteriors agree to 1e-3", worst < 1e-3, True)
     print(f"{len(counted)} rows of {len(book)} answers, N {len(all_of)}, {shared} conversations by shared words: {wrong} differ")
     sys.exit(1 if wrong else 0)
 

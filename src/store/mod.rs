@@ -58,7 +58,7 @@ pub use figures::patterns::types::{
 };
 pub use figures::segments::{ExcludedCounts, Outcomes, Segment, SegmentBy};
 pub use figures::signals::{FeltWeek, KnownOf, SignalsPage};
-pub use figures::signals_offers::{MoreOften, OfferLine};
+pub use figures::signals_offers::{MoreOften, OfferLine, OtherOffers};
 pub use figures::stats::{AccuracyPoint, AllTraffic, CountedWeek, DurableFigures, StoreStats};
 pub use figures::traffic::TakenWeek;
 pub use gold::versions::{GoldHalf, GoldItem, GoldRow, GoldVersionRow};
@@ -79,7 +79,7 @@ pub use releases::as_of::{Inputs, LabelFact, NotedOrigin, ReadMoment, ReleaseOri
 pub use releases::comparisons::ComparisonRow;
 pub use releases::external_answers::{KeptAnswer, KeptGuess, MadeOutside};
 pub use releases::felt::{LiveLearned, Reading};
-pub use releases::learned::{HowLearned, LearnedNote, LearnedRelease, LearnedRow};
+pub use releases::learned::{AddedRelease, HowLearned, LearnedNote, LearnedRelease, LearnedRow};
 pub use releases::lessons::{DrawnLessons, LearnedCut, LearnerKind, LessonRow, LessonsOf};
 pub use releases::live::{ANSWERS, LiveOrigin, LiveSpan, in_use_as};
 pub use releases::registry::Registry;

@@ -171,7 +171,8 @@ impl Counting {
         all.into_iter().take(2 * KEPT).map(|(answer, _)| answer).collect()
     }
 
-    /// For each text the first one of those that are nearly equal to it, within its language; the most frequent come first.
+    /// For each text the first one of those that are nearly equal to it, within its language; the most frequent come first. Words of which
+    /// nothing tells the language are those of the language in which they are said most.
     fn firsts(&self, said: impl Fn(i64) -> Result<Option<String>>) -> Result<Vec<u32>> {
         let mut out: Vec<u32> = (0..self.texts.len() as u32).collect();
         let mut order = out.clone();
@@ -188,6 +189,20 @@ impl Counting {
             for (first, (at, _)) in near_groups(&words).into_iter().zip(texts) {
                 out[*at as usize] = texts[first].0;
             }
+        }
+        let mut known: FxHashMap<&str, u32> = FxHashMap::default();
+        for (at, words) in languages.iter().filter(|(lang, _)| !lang.is_empty()).flat_map(|(_, texts)| texts) {
+            let best = known.entry(words).or_insert(*at);
+            if self.texts[*at as usize].times > self.texts[*best as usize].times {
+                *best = *at;
+            }
+        }
+        let untold = languages.get("").map_or(&[][..], Vec::as_slice);
+        let moved: FxHashMap<u32, u32> =
+            untold.iter().filter_map(|(at, words)| Some((*at, out[*known.get(words.as_str())? as usize]))).collect();
+        for (at, _) in untold {
+            let first = &mut out[*at as usize];
+            *first = moved.get(first).copied().unwrap_or(*first);
         }
         Ok(out)
     }

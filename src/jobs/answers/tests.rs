@@ -89,6 +89,25 @@ fn an_action_is_an_answer_unless_many_say_the_same_words() {
 }
 
 #[test]
+fn the_same_words_are_one_answer_where_nothing_tells_the_language_of_some() {
+    use Role::{Bot, User};
+    let said = |n: u32, language: Option<&str>| {
+        let turns = [
+            (User, "where is it", None),
+            (Bot, "Your parcel is on its way to the depot near you.", None),
+            (User, "ok", None),
+            (User, "bye", None),
+        ];
+        let mut out = talk(n, &turns);
+        out.iter_mut().for_each(|t| t.language = language.map(str::to_owned));
+        out
+    };
+    let book = book(&[said(1, None), said(2, Some("en")), said(3, None), said(4, Some("en")), said(6, Some("de"))]);
+    let of: Vec<(&str, &Vec<u32>)> = book.answers.iter().map(|a| (a.lang.as_str(), &a.rows[0])).collect();
+    assert_eq!(of, [("en", &vec![1, 2, 3, 4]), ("de", &vec![6])], "it is said most in English");
+}
+
+#[test]
 fn what_announces_a_person_is_told_from_an_answer() {
     use Role::{Agent, Bot, User};
     let handed = |n| {

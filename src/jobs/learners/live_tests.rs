@@ -44,6 +44,8 @@ fn intents_that_were_compared_with_the_log_go_live_where_only_offers_are() {
     let judged = Judged { delta: 0.1, ci95: [0.05, 0.15], p: 0.0005, doubt: None };
     let (offers, held_back) = look_at_offers(&mut store, judged);
     assert_eq!((store.live().unwrap().map(|r| r.0), held_back), (Some(offers), None));
+    // It tells no intents, so nothing waits for what it would say of them: the screen would renew guesses for ever.
+    assert_eq!((store.predicting().unwrap(), store.is_stale().unwrap()), (None, false));
     let first = finetune(&mut store, &options(TrainingStart::Scratch), &SilentReporter).unwrap();
     assert_eq!((first.before_release, first.verdict, first.gate), (None, Verdict::Better, Gate::Pass));
     let second = finetune(&mut store, &options(TrainingStart::Scratch), &SilentReporter).unwrap();
@@ -78,12 +80,8 @@ fn a_chance_of_which_little_is_told_is_not_drawn_to_one_half() {
     };
     put(&mut store, (0..880).map(offered));
     let cut = store.learning_cut().unwrap();
-    let apart = |rules| {
-        let (model, _) = offers_at(&store, &cut, rules, 7, &SilentReporter).unwrap();
-        let alone = |name| OfferSituation { name, turn: 1, ..OfferSituation::default() };
-        let [seat, bag] = ["Seat", "Bag"].map(|name| model.chance(&offer_features(&alone(name))));
-        seat - bag
-    };
-    let (told, in_part) = (apart(OfferRules::Told), apart(OfferRules::InPart));
-    assert!(in_part > told + 0.05, "of the name alone seats and bags are {in_part:.3} apart, before {told:.3}");
+    let (model, _) = offers_at(&store, &cut, OfferRules::default(), 7, &SilentReporter).unwrap();
+    let alone = |name| OfferSituation { name, turn: 1, ..OfferSituation::default() };
+    let [seat, bag] = ["Seat", "Bag"].map(|name| model.chance(&offer_features(&alone(name))));
+    assert!(seat - bag > 0.38, "of the name alone they are {seat:.3} and {bag:.3}");
 }

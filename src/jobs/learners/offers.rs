@@ -240,7 +240,7 @@ fn read(
             let rows = store.lessons(true, cut)?;
             DrawnLessons { of: rows.len() as u64, rows }
         }
-        OfferRules::Drawn | OfferRules::Mixed | OfferRules::Told | OfferRules::InPart => {
+        OfferRules::Drawn | OfferRules::Mixed | OfferRules::InPart => {
             store.drawn_lessons(LessonsOf::Offers, cut, DRAWN, seed)?
         }
     };

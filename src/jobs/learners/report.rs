@@ -294,35 +294,33 @@ pub(super) fn keep_with<S: PartialEq + Default>(
         verdict: Verdict::CannotTell,
         read: run.read,
         noted: run.noted,
+        go_live: None,
     };
     // Whoever looks at something else at the same time takes a look of their own: each asks for more than the one before.
-    let (id, verdict) = loop {
+    let added = loop {
         if let Some(says) = nothing_new(store, run.recipe, &new.read, &section)? {
             return Ok(Became::NothingNew(says));
         }
         new.look = store.learned_looks(run.recipe)? + 1;
         new.verdict = run.judged.at_look(new.look);
+        let is_better = new.verdict == Verdict::Better && run.refused.is_empty();
+        new.go_live = is_better.then(|| (BY_ITSELF, format!("{}: better on what it has not seen", run.recipe)));
         if let HowLearned::Signals(noted) = &mut new.noted {
             (noted.report.looks, noted.report.verdict) = (new.look, new.verdict);
         }
-        if let Some(id) = store.add_learned(request.reviewer, request.now, &new)? {
-            break (id, new.verdict);
+        if let Some(added) = store.add_learned(request.reviewer, request.now, &new)? {
+            break added;
         }
     };
-    let mut held_back = match verdict {
-        Verdict::Better if run.refused.is_empty() => None,
+    let held_back = match new.verdict {
+        _ if added.is_live => None,
+        // Whoever promoted another release meanwhile is not overruled: what is live now was not looked at.
+        Verdict::Better if run.refused.is_empty() => {
+            Some("another release went live meanwhile; learning again puts it beside that one".to_owned())
+        }
         Verdict::Better => Some(format!("the gate refuses it: {}", run.refused.join("; "))),
         Verdict::Worse => Some("it is worse than what is there".to_owned()),
         Verdict::CannotTell => Some(run.judged.held_back().to_owned()),
     };
-    if held_back.is_none() {
-        let why = format!("{}: better on what it has not seen", run.recipe);
-        // Whoever promoted another release meanwhile is not overruled: what is live now was not looked at.
-        if !store.set_live_after(BY_ITSELF, request.now, id, live, &why)? {
-            store.forget_judged(run.recipe)?;
-            let why = "another release went live meanwhile; learning again puts it beside that one";
-            held_back = Some(why.to_owned());
-        }
-    }
-    Ok(Became::Kept(Kept { release: id, verdict, looks: new.look, held_back }))
+    Ok(Became::Kept(Kept { release: added.id, verdict: new.verdict, looks: new.look, held_back }))
 }

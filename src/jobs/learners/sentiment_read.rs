@@ -58,7 +58,9 @@ pub(super) fn read(
 ) -> Result<Heard, JobError> {
     match rules {
         SentimentRules::AsSpelt => read_newest(store, cut, reporter),
-        SentimentRules::BySound | SentimentRules::Calibrated => read_drawn(store, cut, seed, reporter),
+        SentimentRules::BySound | SentimentRules::Calibrated | SentimentRules::Counted => {
+            read_drawn(store, cut, seed, reporter)
+        }
     }
 }
 

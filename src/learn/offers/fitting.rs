@@ -109,11 +109,11 @@ impl LearnerRecipe<OfferExample> for OfferRecipe {
         online.settle();
         let mut model = match self.rules {
             OfferRules::Newest | OfferRules::Drawn => online.model,
-            OfferRules::Mixed | OfferRules::Told | OfferRules::InPart => mixed(online.model, examples),
+            OfferRules::Mixed | OfferRules::InPart => mixed(online.model, examples),
         };
         model.lift = lift(examples, &said, &base);
         let from = match self.rules {
-            OfferRules::Newest | OfferRules::Drawn | OfferRules::Mixed | OfferRules::Told => 0,
+            OfferRules::Newest | OfferRules::Drawn | OfferRules::Mixed => 0,
             OfferRules::InPart => examples.len() / 2,
         };
         model.bins = bins(&examples[from..], &said[from..]);

@@ -98,7 +98,7 @@ impl OfferModel {
     pub(super) fn settle_what_is_told(&mut self) {
         self.curve = match self.rules {
             OfferRules::Newest | OfferRules::Drawn | OfferRules::Mixed => None,
-            OfferRules::Told | OfferRules::InPart => Some(Curve::fit(&self.bins)),
+            OfferRules::InPart => Some(Curve::fit(&self.bins)),
         };
     }
 

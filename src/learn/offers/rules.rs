@@ -10,11 +10,10 @@ pub enum OfferRules {
     /// The same draw. What is kept has heard the answers in an order that has nothing to do with time: else what was offered last overwrites
     /// what was learnt of what was offered before. Format 3.
     Mixed = 3,
-    /// Learnt as those, and told as it came true: a chance is the middle of its own interval. Before, what the model said stood beside the
-    /// interval of what came true of such words, outside of it for two in five. Format 4.
-    Told = 4,
-    /// Told so by what came true of the later half of the answers alone: what was said while little had been heard is said no more. One
-    /// lesson of four tells of the offer alone, as a question may. Format 5.
+    /// Learnt as those, and told as it came true: a chance is the middle of its own interval, by what came true of the later half of the
+    /// answers alone, since what was said while little had been heard is said no more. Before, what the model said stood beside the interval
+    /// of what came true of such words, outside of it for two in five. One lesson of four tells of the offer alone, as a question may.
+    /// Format 5: no program that was handed out wrote the fourth.
     #[default]
     InPart = 5,
 }
@@ -31,7 +30,6 @@ impl OfferRules {
             1 => Some(Self::Newest),
             2 => Some(Self::Drawn),
             3 => Some(Self::Mixed),
-            4 => Some(Self::Told),
             5 => Some(Self::InPart),
             _ => None,
         }

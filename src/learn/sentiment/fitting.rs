@@ -3,7 +3,7 @@
 use super::calibration::Calibration;
 use super::features::{ReadTurn, TurnBlocks};
 use super::model::{SentimentGuess, SentimentModel, guess};
-use super::offsets::offsets;
+use super::offsets::{limit, offsets};
 use super::rules::SentimentRules;
 use super::signs::SIGNS;
 use super::vote::Vote;
@@ -97,10 +97,14 @@ impl<'a> LearnerRecipe<SentimentExample<'a>> for SentimentRecipe {
         let mut model =
             lesson.fit(&(0..examples.len()).collect::<Vec<_>>(), &|_| reporter.step(TRAINING, folds, folds + 1))?;
         if self.rules.is_calibrated() {
-            let labels = examples.iter().zip(&said).filter_map(|(e, said)| Some((*said, e.feeling?, e.weight)));
-            let calibration = Calibration::fit(&labels.collect::<Vec<_>>());
+            let mut labels: Vec<([f32; CLASSES], Feeling, f32)> =
+                examples.iter().zip(&said).filter_map(|(e, said)| Some((*said, e.feeling?, e.weight))).collect();
+            let calibration = Calibration::fit(&labels);
             calibration.put_into(&mut model.weights);
-            said.iter_mut().for_each(|shares| *shares = calibration.of(*shares));
+            said.iter_mut()
+                .chain(labels.iter_mut().map(|l| &mut l.0))
+                .for_each(|shares| *shares = calibration.of(*shares));
+            model.limit = if self.rules.is_counted() { limit(&labels) } else { None };
         }
         model.offsets = offsets(&said, &truth);
         let unseen = said.into_iter().map(|shares| guess(shares, model.offsets)).collect();
@@ -154,7 +158,8 @@ impl SentimentExamples<'_> {
         let rows: Vec<Sparse> = used.iter().map(|&i| blocks.row(&self.read[i], &vote)).collect();
         let mut targets: Vec<[f32; CLASSES]> = used.iter().map(|&i| self.target(i, &vote, worth)).collect();
         let scales = balance(&mut targets);
-        let data = SparseData { rows: &rows, width: blocks.width(), targets: &targets, c: C };
+        let data =
+            SparseData { rows: &rows, width: blocks.width(), targets: &targets, c: C, patience: self.rules.patience() };
         let mut weights = train(&data, STEPS, tell)?;
         // Probabilities are those of the classes as they occur.
         if let Some(biases) = weights.weights.last_mut() {
@@ -165,6 +170,7 @@ impl SentimentExamples<'_> {
             vote,
             weights,
             offsets: [0.0; 2],
+            limit: None,
             human,
             turns: used.len() as u64,
             rules: self.rules,

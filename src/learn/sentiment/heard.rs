@@ -127,13 +127,13 @@ pub fn end_of(c: &Conversation, model: &SentimentModel) -> Option<f64> {
     }
 }
 
-/// What a model says of a turn, -1 to 1: below 0 exactly where it calls it negative. Never above 0 where the turn itself says otherwise: a
+/// What a model says of a turn, -1 to 1: below 0 exactly where it tells it as negative. Never above 0 where the turn itself says otherwise: a
 /// word of displeasure, a call for a person, that the answer was wrong.
 pub fn number(model: &SentimentModel, heard: &HeardTurn) -> f64 {
     let guess = model.predict(heard.turn());
     let says_otherwise = || heard.has_sign || is_displeased(&heard.text) || asks_for_person(&heard.text);
     let share = |f: Feeling| f64::from(guess.shares[f as usize]).max(0.01);
-    match guess.feeling {
+    match model.told(&guess) {
         Feeling::Negative => -share(Feeling::Negative),
         Feeling::Neutral => 0.0,
         Feeling::Positive if says_otherwise() => 0.0,

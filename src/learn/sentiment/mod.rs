@@ -4,7 +4,7 @@
 //! n-grams, meanings and signs, with what the AI had said last as a block of its own, is fitted to them. Human labels weigh 1, votes
 //! 12 / (number of human labels), at most 1. Most customers of a service are neutral: which class is said is decided by offsets that
 //! give the best macro F1 out of fold, never by the most probable class alone. How sure it is, labels say that it had not seen
-//! (`calibration`).
+//! (`calibration`). Who is shown and counted as let down is told by another limit, that finds as many as labels do (`offsets`).
 
 mod calibration;
 mod features;

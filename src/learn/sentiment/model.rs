@@ -1,7 +1,7 @@
 //! What says how a customer feels.
 
 use super::features::{ReadTurn, TurnBlocks};
-use super::offsets::decide;
+use super::offsets::{decide, leans};
 use super::rules::SentimentRules;
 use super::vote::Vote;
 use super::{CLASSES, Feeling, SentimentTurn};
@@ -15,6 +15,8 @@ pub struct SentimentModel {
     pub(super) vote: Vote,
     pub(super) weights: SparseSoftmax<CLASSES>,
     pub(super) offsets: [f32; 2],
+    /// From which probability on a customer is told to be let down; `None`: as offsets say.
+    pub(super) limit: Option<f32>,
     pub(super) human: u64,
     pub(super) turns: u64,
     pub(super) rules: SentimentRules,
@@ -43,6 +45,18 @@ impl SentimentModel {
     /// How it reads turns, and which ones it was fitted to.
     pub fn rules(&self) -> SentimentRules {
         self.rules
+    }
+
+    /// The class that is told, shown and counted: of many turns as many are called negative as are so. The guess's own class is the one
+    /// that best tells single turns apart.
+    pub fn told(&self, guess: &SentimentGuess) -> Feeling {
+        match (self.limit, guess.feeling) {
+            (Some(limit), _) if leans(&guess.shares) && guess.shares[Feeling::Negative as usize] >= limit => {
+                Feeling::Negative
+            }
+            (Some(_), Feeling::Negative) => Feeling::Neutral,
+            (_, feeling) => feeling,
+        }
     }
 
     pub(super) fn shares(&self, read: &ReadTurn) -> [f32; CLASSES] {

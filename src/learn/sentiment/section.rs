@@ -14,7 +14,7 @@ use crate::learn::vectors::grams::{MAX_FEATURES, Vocabulary};
 use crate::learn::vectors::table::VectorTable;
 
 const MAGIC: &[u8; 4] = b"APSE";
-const NEWEST: u16 = SentimentRules::Calibrated.version();
+const NEWEST: u16 = SentimentRules::Counted.version();
 
 fn put_vocabulary(w: &mut ByteWriter, vocabulary: &Vocabulary) {
     w.one(vocabulary.texts());
@@ -49,6 +49,10 @@ impl Section for SentimentModel {
         w.list(table.key().as_bytes());
         w.list(&[self.human, self.turns]);
         w.list(&self.offsets);
+        if self.rules.is_counted() {
+            w.one(u8::from(self.limit.is_some()));
+            w.one(self.limit.unwrap_or_default());
+        }
         w.list(&self.vote.prior);
         self.vote.weights.iter().for_each(|pair| w.list(pair));
         put_vocabulary(&mut w, &self.blocks.text);
@@ -63,7 +67,7 @@ impl Section for SentimentModel {
             Err(BytesError::Version { found, .. }) if SentimentRules::of_version(found).is_some() => {
                 (ByteReader::new(bytes, MAGIC, found, what)?, SentimentRules::of_version(found).unwrap_or_default())
             }
-            other => (other?, SentimentRules::Calibrated),
+            other => (other?, SentimentRules::Counted),
         };
         let length = usize::from(r.one::<u8>()?);
         if r.take(length)? != VectorTable::built_in().key().as_bytes() {
@@ -71,6 +75,11 @@ impl Section for SentimentModel {
         }
         let (human, turns) = (r.one()?, r.one()?);
         let offsets = [r.one()?, r.one()?];
+        let mut limit = None;
+        if rules.is_counted() {
+            let (there, at): (u8, f32) = (r.one()?, r.one()?);
+            limit = (there != 0).then_some(at);
+        }
         let mut vote = Vote { prior: [r.one()?, r.one()?], weights: [[0.0; 2]; SIGNS] };
         for pair in &mut vote.weights {
             *pair = [r.one()?, r.one()?];
@@ -78,10 +87,10 @@ impl Section for SentimentModel {
         let blocks = TurnBlocks { text: get_vocabulary(&mut r)?, before: get_vocabulary(&mut r)? };
         let numbers: Vec<f32> = r.list((blocks.width() + 1) * CLASSES)?;
         r.end()?;
-        if numbers.iter().any(|x| !x.is_finite()) {
+        if numbers.iter().chain(&limit).any(|x| !x.is_finite()) {
             return Err(BytesError::Damaged("a weight is no number"));
         }
         let weights = SparseSoftmax { weights: numbers.as_chunks::<CLASSES>().0.to_vec() };
-        Ok(Self { blocks, vote, weights, offsets, human, turns, rules })
+        Ok(Self { blocks, vote, weights, offsets, limit, human, turns, rules })
     }
 }

@@ -75,6 +75,35 @@ fn who_says_that_it_was_wrong_never_seems_pleased() {
 }
 
 #[test]
+fn who_is_let_down_is_told_by_a_limit_of_its_own() {
+    use super::heard::{heard, number};
+    use crate::domain::{Conversation, Role, Turn};
+    let texts: Vec<String> =
+        (0..80).map(|i| format!("{} ferry number {i}", if i % 4 == 0 { "a shabby" } else { "the next" })).collect();
+    let rated = |(i, text): (usize, &'_ String)| {
+        let feeling = if i % 4 == 0 { Feeling::Negative } else { Feeling::Neutral };
+        (text.clone(), feeling)
+    };
+    let rated: Vec<(String, Feeling)> = texts.iter().enumerate().map(rated).collect();
+    let labelled = rated.iter().zip(200..).map(|((text, feeling), group)| example(text, "", Some(*feeling), group));
+    let examples: Vec<SentimentExample<'_>> = turns().into_iter().chain(labelled).collect();
+    let model = SentimentRecipe::default().fit(&examples, &SilentReporter).unwrap().into_model();
+    assert!(model.limit.is_some_and(|limit| (0.0..1.0).contains(&limit)), "{:?}", model.limit);
+    assert_eq!(SentimentModel::from_bytes(&model.to_bytes().unwrap()).as_ref(), Ok(&model));
+    let read = |text: &str| {
+        let said = Conversation::new("shop", "a", vec![Turn::new(Role::User, text)]);
+        number(&model, heard(&said, None).0.last().unwrap())
+    };
+    assert!(read("a shabby ferry number 400") < 0.0 && read("the next ferry number 401") >= 0.0);
+    let former = SentimentRecipe { rules: SentimentRules::Calibrated, ..SentimentRecipe::default() };
+    assert_eq!(former.fit(&examples, &SilentReporter).unwrap().into_model().limit, None);
+    // A limit that is never reached tells nobody as let down, whatever tells turns apart best.
+    let never = SentimentModel { limit: Some(2.0), ..model.clone() };
+    let guess = never.predict(SentimentTurn { text: "a shabby ferry number 400", before: "", repeats: false });
+    assert_ne!(never.told(&guess), Feeling::Negative);
+}
+
+#[test]
 fn a_model_survives_bytes_and_the_same_turns_give_the_same() {
     let fit = || SentimentRecipe::default().fit(&turns(), &SilentReporter).unwrap().into_model();
     let model = fit();
@@ -125,7 +154,7 @@ fn a_model_of_the_former_rules_reads_as_it_did_and_stays_what_it_is() {
     let again = SentimentModel::from_bytes(&bytes).unwrap();
     assert_eq!((again.rules(), &again), (SentimentRules::AsSpelt, &model));
     let newest = SentimentRecipe::default().fit(&turns(), &SilentReporter).unwrap().into_model();
-    assert_eq!(newest.rules(), SentimentRules::Calibrated);
+    assert_eq!(newest.rules(), SentimentRules::Counted);
     let says = |model: &SentimentModel, text| model.predict(SentimentTurn { text, before: "", repeats: false });
     assert_eq!(says(&again, "edoulepse, na se kala"), says(&model, "edoulepse, na se kala"));
     assert!(says(&newest, "edoulepse, na se kala").shares[2] > says(&model, "edoulepse, na se kala").shares[2]);
@@ -140,8 +169,9 @@ fn a_model_of_the_former_rules_reads_as_it_did_and_stays_what_it_is() {
         [SentimentRules::BySound, SentimentRules::Calibrated].map(|rules| by(rules).unwrap().into_model());
     let sure = |m: &SentimentModel| says(m, "edoulepse, na se kala").shares.into_iter().fold(0.0, f32::max);
     assert_ne!(sure(&drawn), sure(&calibrated));
+    assert_eq!(SentimentModel::from_bytes(&calibrated.to_bytes().unwrap()).unwrap(), calibrated);
     let mut later = bytes.clone();
-    later[4] = 4;
+    later[4] = 5;
     assert!(SentimentModel::from_bytes(&later).is_err(), "of rules that nobody knows");
 }
 

@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 const CHUNKS: usize = 8;
 /// Steps that L-BFGS remembers.
 const MEMORY: usize = 6;
-/// Ends when a step gains less than this share of the loss.
+/// A step that gains less than this share of the loss gains little.
 const ENOUGH: f64 = 1e-3;
 
 /// Rows with what each is.
@@ -24,6 +24,8 @@ pub struct SparseData<'a, const K: usize> {
     pub targets: &'a [[f32; K]],
     /// How little weights are held down; larger fits closer.
     pub c: f32,
+    /// It ends with so many steps in a row that gain little: one that was cut short may stand before ones that gain much.
+    pub patience: usize,
 }
 
 /// `K` weights a place, the biases last.
@@ -68,6 +70,7 @@ pub fn train<const K: usize>(
     let mut at = SparseSoftmax { weights: vec![[0.0; K]; data.width + 1] };
     let (mut loss, mut slope) = evaluate(data, &at);
     let mut memory: VecDeque<Step<K>> = VecDeque::new();
+    let mut idle = 0;
     for _ in 0..steps {
         tell(loss / total)?;
         let way = descent(&slope, &memory);
@@ -97,7 +100,8 @@ pub fn train<const K: usize>(
             memory.pop_front();
         }
         (at, loss, slope) = (to, there, new);
-        if gain < ENOUGH * loss {
+        idle = if gain < ENOUGH * loss { idle + 1 } else { 0 };
+        if idle >= data.patience {
             break;
         }
     }
@@ -176,11 +180,31 @@ mod tests {
     fn learns_soft_targets_to_their_shares() {
         let rows: Vec<Sparse> = vec![vec![(0, 1.0)], vec![(1, 1.0)]];
         let targets = [[7.0, 2.0, 1.0], [0.0, 5.0, 5.0]];
-        let data = SparseData { rows: &rows, width: 2, targets: &targets, c: 1e4 };
+        let data = SparseData { rows: &rows, width: 2, targets: &targets, c: 1e4, patience: 1 };
         let model = train(&data, 200, &|_| Ok(())).unwrap();
         let said = softmax(model.scores(&rows[0]));
         assert!((said[0] - 0.7).abs() < 0.02 && (said[1] - 0.2).abs() < 0.02, "{said:?}");
         assert!(softmax(model.scores(&rows[1]))[0] < 0.02);
         assert_eq!(train(&data, 9, &|_| Err(Cancelled)), Err(Cancelled));
+    }
+
+    #[test]
+    fn one_step_that_gains_little_does_not_end_it() {
+        let rows: Vec<Sparse> = (0..40).map(|i| vec![(i % 7, 1.0), (7 + i % 3, 20.0), (10 + i % 2, 0.05)]).collect();
+        let targets: Vec<[f32; 2]> =
+            (0..40).map(|i| if i % 7 < 3 || i % 2 == 0 { [1.0, 0.0] } else { [0.0, 1.0] }).collect();
+        let ended = |patience: usize| {
+            let said = std::cell::RefCell::new(Vec::new());
+            let data = SparseData { rows: &rows, width: 12, targets: &targets, c: 1.0, patience };
+            let tell = |loss| {
+                said.borrow_mut().push(loss);
+                Ok(())
+            };
+            let model = train(&data, 60, &tell).unwrap();
+            (said.into_inner(), evaluate(&data, &model).0)
+        };
+        let ((soon, above), (late, below)) = (ended(1), ended(3));
+        assert_eq!(soon, late[..soon.len()], "the same steps");
+        assert!(late.len() > soon.len() && below < above, "{} steps to {above}, {} to {below}", soon.len(), late.len());
     }
 }

@@ -28,7 +28,7 @@ pub struct SpokenTurn {
     pub failed: bool,
     /// Of a training group.
     pub is_training: bool,
-    /// What the log says the conversation is in.
+    /// What the log says the conversation is in, else what its customer writes.
     pub language: Option<String>,
 }
 
@@ -51,7 +51,7 @@ impl Store {
     pub fn spoken(&self, rows: std::ops::Range<i64>) -> Result<Vec<SpokenTurn>> {
         let sql = format!(
             "SELECT t.id, t.place, t.role, t.text, t.extra, c.part = {TRAINING}, l.text FROM turn t NOT INDEXED
-            CROSS JOIN conversation c ON c.id = t.id >> 20 LEFT JOIN term l ON l.id = c.language
+            CROSS JOIN conversation c ON c.id = t.id >> 20 LEFT JOIN term l ON l.id = coalesce(c.language, nullif(c.written, 0))
             WHERE t.id >= ?1 << 20 AND t.id < ?2 << 20"
         );
         let mut out: Vec<SpokenTurn> = self

@@ -1,6 +1,6 @@
 //! What customers show by themselves: how they feel, what they take, and how well either is known.
 
-use super::signals_offers::OfferLine;
+use super::signals_offers::{OfferLine, OtherOffers};
 use crate::domain::{OffersBy, QueryMoment, Rate, ReleaseId, Timestamp, Zone};
 use crate::store::{LearnedRow, LearnerKind, Promotion, Result, Store};
 
@@ -78,6 +78,8 @@ pub struct SignalsPage {
     /// What became of what was offered; the most often accepted first, by the lower end of the interval, below them by name what has too few
     /// answers to be ranked.
     pub lines: Vec<OfferLine>,
+    /// What is offered too seldom for a line.
+    pub others: OtherOffers,
     /// Of offers.
     pub offers: KnownOf,
     /// Conversations of the store were drawn from a log: rates are those of the sample, not weighed (rule 52).
@@ -91,6 +93,7 @@ impl Store {
         let zone = self.zone()?;
         let (feels, lift, offers) = self.live_learned()?;
         let parts = self.live_parts()?;
+        let (lines, others) = self.offer_lines(by)?;
         let known = |learner: LearnerKind, is_live: bool| -> Result<KnownOf> {
             let newest = self.newest_learned(learner)?;
             let mut candidate = None;
@@ -117,7 +120,8 @@ impl Store {
                 .map(|span| Promotion { at: span.from, release: span.release })
                 .collect(),
             feel: known(LearnerKind::Sentiment, feels)?,
-            lines: self.offer_lines(by)?,
+            lines,
+            others,
             offers: known(LearnerKind::Offers, offers)?,
             lift,
         })

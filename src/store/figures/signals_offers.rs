@@ -7,10 +7,13 @@ use crate::store::conversations::write::LANGUAGE_SQL;
 use crate::store::releases::lessons::OFFERED_SQL;
 use crate::store::{DoingWhat, Result, Store};
 use crate::text::language::GREEK_IN_LATIN;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// Below this many answers nothing is compared (rule 24).
 const FEWEST: u64 = 30;
+/// Of what has fewer answers so many lines are told, those with the most: the others are one sum, since a log may name thousands.
+const UNRANKED: usize = 20;
 /// Normal quantiles of a two-sided test at .05, and of power .8.
 const Z: (f64, f64) = (1.96, 0.84);
 
@@ -62,8 +65,22 @@ impl OfferLine {
     }
 }
 
+/// What is offered too seldom for a line of its own, together.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OtherOffers {
+    /// Lines that are not told.
+    pub lines: u64,
+    /// Conversations in which one of them was offered, one counted for each.
+    pub shown: u64,
+    /// ...and accepted, of the answered.
+    pub accepted: Rate,
+}
+
 /// Accepted, declined, ignored, open.
 type Counts = [u64; 4];
+
+/// An offer, the property that it is told apart by, and what became of it.
+type OfferRow<'a> = (&'a str, Option<(&'static str, &'a String)>, Counts);
 
 /// What a conversation with an offer is, beside the offer.
 #[derive(Default)]
@@ -74,25 +91,27 @@ struct Cells {
 }
 
 impl Store {
-    /// One row an offer, or an offer and a property. Reads every offer once.
-    pub(in crate::store::figures) fn offer_lines(&self, by: OffersBy) -> Result<Vec<OfferLine>> {
+    /// One row an offer, or an offer and a property, and what is told of the others together. Reads every offer once.
+    pub(in crate::store::figures) fn offer_lines(&self, by: OffersBy) -> Result<(Vec<OfferLine>, OtherOffers)> {
         let offers = self.offer_cells()?;
-        let mut lines = Vec::new();
-        let mut looks: Vec<(usize, &'static str, String, Rate, Rate)> = Vec::new();
+        let mut rows: Vec<OfferRow<'_>> = Vec::new();
         for (name, cells) in &offers {
-            let at = lines.len();
             match by.key() {
-                None => lines.push(line(name, None, cells.whole)),
+                None => rows.push((name.as_str(), None, cells.whole)),
                 Some(key) => {
                     let parts = cells.parts.iter().filter(|((k, _), _)| *k == key);
-                    lines.extend(parts.map(|((_, value), counts)| line(name, Some((key, value)), *counts)));
-                    continue;
+                    rows.extend(parts.map(|((_, value), counts)| (name.as_str(), Some((key, value)), *counts)));
                 }
             }
+        }
+        let (told, others) = told_apart(rows);
+        let mut lines: Vec<OfferLine> = told.iter().map(|(name, part, counts)| line(name, *part, *counts)).collect();
+        let mut looks: Vec<(usize, &'static str, String, Rate, Rate)> = Vec::new();
+        for (at, row) in lines.iter().enumerate().filter(|(_, row)| by == OffersBy::Offer && row.is_ranked()) {
+            let Some(cells) = offers.get(&row.name) else { continue };
             for ((key, value), counts) in &cells.parts {
                 let here = rate(*counts);
-                let all = rate(cells.whole);
-                let elsewhere = Rate::new(all.num - here.num, all.den - here.den);
+                let elsewhere = Rate::new(row.accepted.num - here.num, row.accepted.den - here.den);
                 if here.den >= FEWEST && elsewhere.den >= FEWEST {
                     looks.push((at, key, value.clone(), here, elsewhere));
                 }
@@ -123,7 +142,7 @@ impl Store {
         // By the lower end; below those that are ranked the others by name.
         let sure = |l: &OfferLine| if l.is_ranked() { l.accepted.lo } else { -1.0 };
         lines.sort_by(|a, b| sure(b).total_cmp(&sure(a)).then_with(|| (&a.name, &a.part).cmp(&(&b.name, &b.part))));
-        Ok(lines)
+        Ok((lines, others))
     }
 
     fn offer_cells(&self) -> Result<BTreeMap<String, Cells>> {
@@ -180,6 +199,20 @@ impl Store {
     }
 }
 
+/// The rows that get a line: all that are ranked, and of the others those with the most answers.
+fn told_apart(rows: Vec<OfferRow<'_>>) -> (Vec<OfferRow<'_>>, OtherOffers) {
+    let answers = |row: &OfferRow<'_>| rate(row.2).den;
+    let (mut told, mut few): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| answers(row) >= FEWEST);
+    few.sort_by_key(|row| Reverse((answers(row), row.2.iter().sum::<u64>())));
+    let rest = few.split_off(few.len().min(UNRANKED));
+    told.append(&mut few);
+    let mut sum: Counts = [0; 4];
+    for row in &rest {
+        sum.iter_mut().zip(row.2).for_each(|(sum, n)| *sum += n);
+    }
+    (told, OtherOffers { lines: rest.len() as u64, shown: sum.iter().sum(), accepted: rate(sum) })
+}
+
 fn rate([accepted, declined, ignored, _]: Counts) -> Rate {
     Rate::new(accepted, accepted + declined + ignored)
 }
@@ -220,4 +253,27 @@ fn needed(a: Rate, b: Rate) -> u64 {
     // Two digits: it is an estimate.
     let step = 10f64.powf((more.log10() - 1.0).floor().max(0.0));
     ((more / step).ceil() * step) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_offered_too_seldom_for_a_line_is_told_together() {
+        let names: Vec<String> = (0..1_000).map(|i| format!("room {i}")).collect();
+        // Two are answered by 40, all others by up to 4, one of them a yes.
+        let counts = |i: usize| if i < 2 { [30, 10, 0, 2] } else { [1, (i % 3) as u64, 1, 0] };
+        let rows = || names.iter().enumerate().map(|(i, name)| (name.as_str(), None, counts(i))).collect::<Vec<_>>();
+        let (told, others) = told_apart(rows());
+        assert_eq!((told.len(), others.lines), (2 + UNRANKED, 998 - UNRANKED as u64));
+        assert!(told[..2].iter().all(|row| row.2 == [30, 10, 0, 2]), "what is ranked is told whole");
+        assert!(told[2..].iter().all(|row| rate(row.2).den == 4), "then those with the most answers");
+        let all: u64 = rows().iter().map(|row| row.2.iter().sum::<u64>()).sum();
+        let shown: u64 = told.iter().map(|row| row.2.iter().sum::<u64>()).sum();
+        assert_eq!(shown + others.shown, all, "nothing is lost");
+        assert_eq!(others.accepted.num, others.lines);
+        let (told, others) = told_apart(rows().split_off(980));
+        assert_eq!((told.len(), others.lines), (20, 0), "a few are all told");
+    }
 }

@@ -30,6 +30,17 @@ pub struct LearnedRelease {
     pub read: String,
     /// How its section was learnt.
     pub noted: HowLearned,
+    /// Who makes it live as it is stored, and why; `None`: it stays a candidate.
+    pub go_live: Option<(&'static str, String)>,
+}
+
+/// A release that was stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AddedRelease {
+    /// Its number.
+    pub id: ReleaseId,
+    /// It went live.
+    pub is_live: bool,
 }
 
 /// How the section of a release was learnt, so that it can be made again (rule 49).
@@ -143,12 +154,18 @@ impl Store {
     }
 
     /// Stores a release that a learner made. Its intents and answers are its parent's: it stands on the same labels, so that what was
-    /// labelled since is still new, and whatever made them outside made these too, with what that answered. `None`: another look was
-    /// counted meanwhile, and nothing is stored.
+    /// labelled since is still new, and whatever made them outside made these too, with what that answered. Where it is to go live it does
+    /// so with the same commit, unless something else is live by now than its parent: then what it read is not noted, so that a look at the
+    /// same is one again. `None`: another look was counted meanwhile, and nothing is stored.
     ///
     /// # Errors
     /// The store cannot be written.
-    pub fn add_learned(&mut self, reviewer: &str, now: Timestamp, new: &LearnedRelease) -> Result<Option<ReleaseId>> {
+    pub fn add_learned(
+        &mut self,
+        reviewer: &str,
+        now: Timestamp,
+        new: &LearnedRelease,
+    ) -> Result<Option<AddedRelease>> {
         self.immediate("storing a release", |store| {
             if store.learned_looks(new.recipe)? + 1 != new.look {
                 return Ok(None);
@@ -177,8 +194,19 @@ impl Store {
                 }
             }
             store.carry(id, new.parent)?;
-            store.note_judged(new.recipe, id, &new.read)?;
-            Ok(Some(id))
+            let Some((by, why)) = &new.go_live else {
+                store.note_judged(new.recipe, id, &new.read)?;
+                return Ok(Some(AddedRelease { id, is_live: false }));
+            };
+            let is_live = store.live()? == new.parent;
+            match is_live {
+                true => {
+                    store.note_judged(new.recipe, id, &new.read)?;
+                    store.go_live_within(by, now, id, why)?;
+                }
+                false => store.forget_judged(new.recipe)?,
+            }
+            Ok(Some(AddedRelease { id, is_live }))
         })
     }
 
@@ -210,11 +238,8 @@ impl Store {
             .doing("noting what a release was learnt from")
     }
 
-    /// Forgets what the last release of a recipe learnt from, so that a look at the same is one again.
-    ///
-    /// # Errors
-    /// The store cannot be written.
-    pub fn forget_judged(&self, recipe: &str) -> Result<()> {
+    /// Forgets what the last release of a recipe learnt from.
+    fn forget_judged(&self, recipe: &str) -> Result<()> {
         let key = format!("judged:{recipe}");
         self.conn
             .execute("DELETE FROM setting WHERE key = ?", [key])
@@ -372,8 +397,9 @@ mod tests {
                 signals: 300,
                 report: report.clone(),
             })),
+            go_live: None,
         };
-        let id = store.add_learned("maria", now, &new).unwrap().unwrap();
+        let id = store.add_learned("maria", now, &new).unwrap().unwrap().id;
         assert_eq!(store.add_learned("maria", now, &new).unwrap(), None, "the first look is taken");
         assert_eq!(store.made_by(id).unwrap().as_deref(), Some("ai:theirs"));
         assert_eq!(store.kept_answers(id).unwrap().len(), 1);
@@ -397,7 +423,7 @@ mod tests {
             noted: HowLearned::Answers(origin.clone()),
             ..new.clone()
         };
-        let id = store.add_learned("maria", now, &answers).unwrap().unwrap();
+        let id = store.add_learned("maria", now, &answers).unwrap().unwrap().id;
         assert_eq!(store.release(id).unwrap().learned, Some(("responses".to_owned(), Verdict::Better)));
         let read = store.origin(id).unwrap();
         assert_eq!((read.noted, read.moment.known, read.inputs), (true, origin.known, origin.inputs));

@@ -145,19 +145,23 @@ impl Store {
             .doing("reading what is to be predicted")
     }
 
-    /// The release whose intents are live: of what was learnt by itself, the one whose intents it carries. Predictions are kept under its
-    /// number, so that a new model of sentiment makes none of them stale.
+    /// The release whose intents are live: of what was learnt by itself, the one whose intents it carries; `None` where that carries none.
+    /// Predictions are kept under its number, so that a new model of sentiment makes none of them stale.
     ///
     /// # Errors
     /// The store cannot be read.
     pub fn predicting(&self) -> Result<Option<ReleaseId>> {
         let Some(mut id) = self.live()? else { return Ok(None) };
-        let up = "SELECT parent FROM release WHERE id = ?1 AND parent IS NOT NULL AND recipe IN (SELECT value FROM json_each(?2))";
+        let up =
+            "SELECT coalesce(parent, 0) FROM release WHERE id = ?1 AND recipe IN (SELECT value FROM json_each(?2))";
         let learners = serde_json::json!(LearnerKind::ALL.map(LearnerKind::recipe)).to_string();
         let mut seen = vec![id];
-        while let Some(&parent) = self.ids(up, &[&id.0, &learners])?.first().filter(|p| !seen.contains(&ReleaseId(**p)))
-        {
+        while let Some(&parent) = self.ids(up, &[&id.0, &learners])?.first() {
             id = ReleaseId(parent);
+            // The first release of a store may tell no intents: what waits for them waits for another release.
+            if parent == 0 || seen.contains(&id) {
+                return Ok(None);
+            }
             seen.push(id);
         }
         Ok(Some(id))

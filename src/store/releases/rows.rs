@@ -181,32 +181,13 @@ impl Store {
         if self.live()? == Some(id) {
             return Err(StoreError::refused(format!("v{} is live already", id.0)));
         }
-        self.immediate("making a release live", |store| {
-            store.decide_within(reviewer, now, &[DecisionChange::live(id).because(reason)])?;
-            store.keep_served(store.last_decision()?)
-        })
+        self.immediate("making a release live", |store| store.go_live_within(reviewer, now, id, reason))
     }
 
-    /// Makes a release live that was judged beside `before`; does nothing and says `false` where something else is live by now.
-    ///
-    /// # Errors
-    /// The store cannot be written. Then nothing has changed.
-    pub fn set_live_after(
-        &mut self,
-        reviewer: &str,
-        now: Timestamp,
-        id: ReleaseId,
-        before: Option<ReleaseId>,
-        reason: &str,
-    ) -> Result<bool> {
-        self.immediate("making a release live", |store| {
-            if store.live()? != before {
-                return Ok(false);
-            }
-            store.decide_within(reviewer, now, &[DecisionChange::live(id).because(reason)])?;
-            store.keep_served(store.last_decision()?)?;
-            Ok(true)
-        })
+    /// Makes a release live, within a transaction.
+    pub(super) fn go_live_within(&self, reviewer: &str, now: Timestamp, id: ReleaseId, reason: &str) -> Result<()> {
+        self.decide_within(reviewer, now, &[DecisionChange::live(id).because(reason)])?;
+        self.keep_served(self.last_decision()?)
     }
 
     /// Rejects a candidate; it stays in the registry.

@@ -85,7 +85,9 @@ impl Store {
         let lang = answered_in(&said.text, said.language.as_deref());
         let words = shape(&said.text);
         for (at, answer) in book.answers.iter().enumerate() {
-            if answer.is_action || answer.lang != lang || !is_here(answer) {
+            // What nothing tells the language of stands with the same words.
+            let is_other = !lang.is_empty() && answer.lang != lang;
+            if answer.is_action || is_other || !is_here(answer) {
                 continue;
             }
             let known = answer.turn.map(|turn| self.words_of(turn)).transpose()?.flatten();

@@ -70,7 +70,7 @@ pub fn in_a_line(page: &SignalsPage) -> Option<String> {
             numbers::count(rate.den)
         )
     });
-    Some(format!("{}{taken}", numbers::count(page.lines.len() as u64)))
+    Some(format!("{}{taken}", numbers::count(page.lines.len() as u64 + page.others.lines)))
 }
 
 /// What the model came to, and what it would come to.
@@ -106,6 +106,14 @@ fn foot(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, wide: usiz
             numbers::count(e.all)
         );
         out.push(SignalNote::plain(&says, wide, Role::Text, 3));
+    }
+    if page.others.lines > 0 {
+        let (others, taken) = (numbers::count(page.others.lines), page.others.accepted);
+        let together = taken.value().map_or(String::new(), |share| {
+            format!(": together {:.0} % of {} accepted", 100.0 * share, numbers::count(taken.den))
+        });
+        let says = format!("{others} others were answered fewer than 30 times each{together}");
+        out.push(SignalNote::plain(&says, wide, Role::Text, 1));
     }
     if page.lines.iter().filter(|l| l.is_ranked()).count() > 1 {
         let says = "What stands first has the highest lower end of the 95 % interval of what was accepted.";
