@@ -40,7 +40,8 @@ pub fn learn_sentiment(
 ) -> Result<LearnReport, JobError> {
     let cut = store.learning_cut()?;
     let signals = store.learning_signals(LearnerKind::Sentiment)?;
-    let heard = read(store, &cut, SentimentRules::default(), request.seed, reporter)?;
+    let rules = SentimentRules::default();
+    let heard = read(store, &cut, rules, request.seed, reporter)?;
     let turns = &heard.turns;
     let missing = missing(turns, store.test_share());
     if let Some(says) = missing {
@@ -50,7 +51,8 @@ pub fn learn_sentiment(
     let clock = Instant::now();
     let (taught, judging): (Vec<&HeardTurn>, Vec<&HeardTurn>) = turns.iter().partition(|t| !t.is_test);
     let inputs = digest(&taught);
-    let read = format!("{inputs}{}", digest(&judging));
+    // By other rules the same tells something new.
+    let read = format!("{inputs}{}{}", digest(&judging), rules as u16);
     let beside = store.live()?;
     if let Some(says) = nothing_new(store, LearnerKind::Sentiment.recipe(), &read, own_section)? {
         store.note_look(LearnerKind::Sentiment, signals, None)?;
