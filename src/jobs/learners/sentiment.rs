@@ -43,7 +43,7 @@ pub fn learn_sentiment(
     let rules = SentimentRules::default();
     let heard = read(store, &cut, rules, request.seed, reporter)?;
     let turns = &heard.turns;
-    let missing = missing(turns, store.test_share());
+    let missing = unheard(turns, signals).or_else(|| missing(turns, store.test_share()));
     if let Some(says) = missing {
         store.note_look(LearnerKind::Sentiment, signals, Some(&says))?;
         return Ok(too_little(says));
@@ -232,6 +232,14 @@ fn shares(feelings: impl Iterator<Item = (Feeling, f64)> + Clone) -> [f64; CLASS
     feelings.for_each(|(f, weight)| counts[f as usize] += weight / mean);
     let all: f64 = counts.iter().sum();
     counts.map(|c| c / all)
+}
+
+/// What is missing where somebody rated, and no customer said a word to the AI: more of that helps nobody.
+fn unheard(turns: &[HeardTurn], signals: u64) -> Option<String> {
+    let rated = counted(signals, "rating is", "ratings are");
+    (turns.is_empty() && signals > 0).then(|| {
+        format!("{rated} there, and in no conversation a customer writes to the AI: there are no words to learn from.")
+    })
 }
 
 /// All that is missing to learn and to judge, a sentence each. Where all say the same no number of more of it would do.

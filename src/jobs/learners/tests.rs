@@ -408,6 +408,8 @@ fn too_little_all_alike_and_contradictory_data_is_a_sentence_and_no_number() {
     assert!(angry.contains("is good") && !angry.contains("needed"), "{angry}");
     let placeless = says(with(|c| c.offers[0].turn = None), learn_offers);
     assert!(placeless.starts_with("Of 800 answered offers none names the turn"), "{placeless}");
+    let unheard = says(with(|c| c.turns.retain(|t| t.role == Role::Bot)), learn_sentiment);
+    assert!(unheard.contains("in no conversation a customer writes to the AI"), "{unheard}");
     let contradictory = with(|c| {
         let yes = crate::base::rng::mix(c.id.parse().unwrap()).is_multiple_of(2);
         c.offers[0].status = if yes { OfferStatus::Accepted } else { OfferStatus::Declined };
