@@ -8,9 +8,9 @@ use crate::cli::output::json::Tone;
 use crate::cli::output::progress::Progress;
 use crate::cli::output::table::WordTable;
 use crate::domain::zone::shifted;
-use crate::domain::{LearnedReport, QueryMoment, Timestamp, Verdict, Zone};
+use crate::domain::{LearnedReport, QueryMoment, ReleaseId, Timestamp, Verdict, Zone};
 use crate::jobs;
-use crate::store::{ANSWERS, LiveOrigin, LiveSpan, ReleaseRow, in_use_as};
+use crate::store::{ANSWERS, LearnerKind, LiveOrigin, LiveSpan, ReleaseRow, in_use_as};
 use crate::text;
 use anyhow::Result;
 use serde_json::Value;
@@ -126,6 +126,16 @@ fn list(cx: &mut Cx) -> Result<()> {
     }
     let mut table =
         WordTable::new(&["release", "state", "trained", ">examples", ">accuracy", "verdict", "against", "gate", "why"]);
+    let mut firsts: Vec<ReleaseId> = Vec::new();
+    for learner in LearnerKind::UNASKED {
+        let made = store.learned_by(learner)?.into_iter().filter(|row| row.report.is_beside_one_for_all());
+        firsts.extend(made.map(|row| row.release));
+    }
+    let beside = |r: &ReleaseRow| match &r.learned {
+        None => against(r),
+        Some(_) if firsts.contains(&r.release) => "always the same".to_owned(),
+        Some((learner, _)) => format!("{learner} of live"),
+    };
     for r in &rows {
         table.row([
             format!("v{}", r.release.0),
@@ -134,7 +144,7 @@ fn list(cx: &mut Cx) -> Result<()> {
             count(r.trained_on),
             r.accuracy.map_or("–".to_owned(), percent),
             r.verdict.map_or("–", verdict).to_owned(),
-            r.learned.as_ref().map_or_else(|| against(r), |(learner, _)| format!("{learner} of live")),
+            beside(r),
             r.gate.map_or("–".to_owned(), |g| g.to_string()),
             r.reasons.first().cloned().unwrap_or_default(),
         ]);

@@ -137,7 +137,7 @@ fn rank(cx: &mut Cx, store: &Store, since: Option<QueryMoment>) -> Result<()> {
         return cx.out.json(&value);
     }
     if page.answers.is_empty() {
-        return cx.out.line("the AI said nothing in a conversation that counts");
+        return cx.out.line("in no conversation that counts the AI answers a customer");
     }
     output::answers::print(cx, &page)
 }

@@ -120,8 +120,7 @@ impl LearnedReport {
         let after = &self.after;
         let positives = after.positives?;
         let negatives = after.n.checked_sub(positives)?;
-        let is_one_for_all = (self.before.auc - COIN).abs() < 1e-9;
-        if self.verdict == Verdict::Better || !is_one_for_all || after.beats_a_coin()? {
+        if self.verdict == Verdict::Better || !self.is_beside_one_for_all() || after.beats_a_coin()? {
             return None;
         }
         let (kind, other) = match after.macro_f1 {
@@ -133,6 +132,11 @@ impl LearnedReport {
         Some(format!(
             "learned nothing better than always saying the most frequent ({what}: {most} of {all} {examples} that it had not seen)"
         ))
+    }
+
+    /// Whether what was before gives everybody the same chance: nothing that was live had learnt this.
+    pub fn is_beside_one_for_all(&self) -> bool {
+        (self.before.auc - COIN).abs() < 1e-9
     }
 
     /// What its examples are called: of sentiment alone a macro F1 is told.

@@ -81,7 +81,11 @@ pub const KEYS: &[FilterKey] = &[
         KeyKind::Names(Filter::Answer),
         "the AI gave this answer, an action's name or the digits that the Responses screen gives: answer:utter_refund, answer:utter_refund/opening",
     ),
-    key("offered", KeyKind::Names(|n| Filter::Offer(None, n)), "something was offered: offered:\"Sea view cabin\""),
+    key(
+        "offered",
+        KeyKind::Names(|n| Filter::Offer(None, n)),
+        "something was offered: offered:\"Sea view cabin\", or offered:* whatever it was",
+    ),
     key(
         "accepted",
         KeyKind::Names(|n| Filter::Offer(Some(OfferStatus::Accepted), n)),

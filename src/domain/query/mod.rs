@@ -285,6 +285,11 @@ pub enum Filter {
     Is(Flag),
 }
 
+impl Filter {
+    /// Among names of offers: whatever it was.
+    pub const ANY_OFFER: &'static str = "*";
+}
+
 /// Why a query cannot be read. `at` is the byte range of the culprit in the query's text, for marking it in place.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{message}")]

@@ -73,8 +73,8 @@ pub fn learn_offers(
     let beside = store.live()?;
     let live = beside.map(|id| store.learned_sections(id)).transpose()?.and_then(|s| s.offers);
     let known = live.as_ref().map_or(Ok(NOTHING), |model| known_to(store, model))?;
-    let ReadOffers { answers, open, part } = read(store, &cut, rules, request.seed, known, reporter)?;
-    let missing = missing(&answers, store.test_share());
+    let ReadOffers { answers, open, placeless, part } = read(store, &cut, rules, request.seed, known, reporter)?;
+    let missing = missing(&answers, placeless, store.test_share());
     if let Some(says) = missing {
         store.note_look(LearnerKind::Offers, signals, Some(&says))?;
         return Ok(too_little(says));
@@ -221,6 +221,8 @@ struct ReadOffers {
     answers: Vec<AnsweredOffer>,
     /// Offers without an answer.
     open: u64,
+    /// Answered offers of which the log does not say in which turn they were made.
+    placeless: u64,
     /// Of how much it is a part, under the names of [`LearnedReport::ABOUT`]; empty: it is all.
     part: Vec<(&'static str, u64)>,
 }
@@ -251,7 +253,7 @@ fn read(
     let lessons = drawn.rows;
     let late = lessons.get(lessons.len() * 4 / 5).map_or(i64::MAX, |row| row.at.0);
     let timeless = lessons.first().map(|row| row.at.0) == lessons.last().map(|row| row.at.0);
-    let (mut out, mut open) = (Vec::new(), 0);
+    let (mut out, mut open, mut placeless) = (Vec::new(), 0, 0);
     for (at, row) in lessons.iter().enumerate() {
         if at % STEP == 0 {
             reporter.step("read", at as u64, lessons.len() as u64)?;
@@ -267,7 +269,10 @@ fn read(
                     continue;
                 }
             };
-            let Some(situation) = OfferSituation::of(&conversation, offer) else { continue };
+            let Some(situation) = OfferSituation::of(&conversation, offer) else {
+                placeless += 1;
+                continue;
+            };
             let features = offer_features(&situation);
             let is_alone = rules == OfferRules::InPart && draw_of(row.group, row.at, place).is_multiple_of(ALONE);
             let lesson = is_alone.then(|| offer_features(&situation.alone()));
@@ -282,7 +287,7 @@ fn read(
             });
         }
     }
-    Ok(ReadOffers { answers: out, open, part })
+    Ok(ReadOffers { answers: out, open, placeless, part })
 }
 
 /// Whether an offer's lesson tells of it alone follows from this: from nothing that another import would change.
@@ -291,7 +296,13 @@ fn draw_of(group: i64, at: Timestamp, place: u64) -> u64 {
 }
 
 /// All that is missing to learn and to judge, a sentence each. Where all say the same no number of more of it would do.
-fn missing(answers: &[AnsweredOffer], test_share: f64) -> Option<String> {
+fn missing(answers: &[AnsweredOffer], placeless: u64, test_share: f64) -> Option<String> {
+    if answers.is_empty() && placeless > 0 {
+        let offers = counted(placeless, "answered offer", "answered offers");
+        return Some(format!(
+            "Of {offers} none names the turn in which it was made (`turn`): what was known then cannot be told, so nothing can be learnt."
+        ));
+    }
     if answers.is_empty() {
         return Some(
             "No conversation here has an offer that a customer answered; learning needs 200 answers.".to_owned(),

@@ -40,9 +40,10 @@ pub fn learn_sentiment(
 ) -> Result<LearnReport, JobError> {
     let cut = store.learning_cut()?;
     let signals = store.learning_signals(LearnerKind::Sentiment)?;
-    let heard = read(store, &cut, SentimentRules::default(), request.seed, reporter)?;
+    let rules = SentimentRules::default();
+    let heard = read(store, &cut, rules, request.seed, reporter)?;
     let turns = &heard.turns;
-    let missing = missing(turns, store.test_share());
+    let missing = unheard(turns, signals).or_else(|| missing(turns, store.test_share()));
     if let Some(says) = missing {
         store.note_look(LearnerKind::Sentiment, signals, Some(&says))?;
         return Ok(too_little(says));
@@ -50,7 +51,8 @@ pub fn learn_sentiment(
     let clock = Instant::now();
     let (taught, judging): (Vec<&HeardTurn>, Vec<&HeardTurn>) = turns.iter().partition(|t| !t.is_test);
     let inputs = digest(&taught);
-    let read = format!("{inputs}{}", digest(&judging));
+    // By other rules the same tells something new.
+    let read = format!("{inputs}{}{}", digest(&judging), rules as u16);
     let beside = store.live()?;
     if let Some(says) = nothing_new(store, LearnerKind::Sentiment.recipe(), &read, own_section)? {
         store.note_look(LearnerKind::Sentiment, signals, None)?;
@@ -230,6 +232,14 @@ fn shares(feelings: impl Iterator<Item = (Feeling, f64)> + Clone) -> [f64; CLASS
     feelings.for_each(|(f, weight)| counts[f as usize] += weight / mean);
     let all: f64 = counts.iter().sum();
     counts.map(|c| c / all)
+}
+
+/// What is missing where somebody rated, and no customer said a word to the AI: more of that helps nobody.
+fn unheard(turns: &[HeardTurn], signals: u64) -> Option<String> {
+    let rated = counted(signals, "rating is", "ratings are");
+    (turns.is_empty() && signals > 0).then(|| {
+        format!("{rated} there, and in no conversation a customer writes to the AI: there are no words to learn from.")
+    })
 }
 
 /// All that is missing to learn and to judge, a sentence each. Where all say the same no number of more of it would do.

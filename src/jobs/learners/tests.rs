@@ -406,6 +406,10 @@ fn too_little_all_alike_and_contradictory_data_is_a_sentence_and_no_number() {
     assert!(content.starts_with("None of the") && content.contains("until somebody is let down"), "{content}");
     let angry = says(with(|c| c.csat = Some(Csat { score: 1.0, max: 5.0, comment: None, at: None })), learn_sentiment);
     assert!(angry.contains("is good") && !angry.contains("needed"), "{angry}");
+    let placeless = says(with(|c| c.offers[0].turn = None), learn_offers);
+    assert!(placeless.starts_with("Of 800 answered offers none names the turn"), "{placeless}");
+    let unheard = says(with(|c| c.turns.retain(|t| t.role == Role::Bot)), learn_sentiment);
+    assert!(unheard.contains("in no conversation a customer writes to the AI"), "{unheard}");
     let contradictory = with(|c| {
         let yes = crate::base::rng::mix(c.id.parse().unwrap()).is_multiple_of(2);
         c.offers[0].status = if yes { OfferStatus::Accepted } else { OfferStatus::Declined };

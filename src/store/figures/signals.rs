@@ -3,6 +3,7 @@
 use super::signals_offers::{OfferLine, OtherOffers};
 use crate::domain::{OffersBy, QueryMoment, Rate, ReleaseId, Timestamp, Zone};
 use crate::store::{LearnedRow, LearnerKind, Promotion, Result, Store};
+use chrono::Days;
 
 /// Weeks that are shown, the newest.
 const WEEKS: usize = 26;
@@ -67,6 +68,9 @@ pub struct SignalsPage {
     pub zone: Zone,
     /// Weeks of which something is known, oldest first.
     pub weeks: Vec<FeltWeek>,
+    /// Of all weeks who was let down: of those who rated, and of the others, as the live release reads them. `None`: weeks are counted by
+    /// ratings, or there are none.
+    pub apart: Option<[Rate; 2]>,
     /// What is live does not tell how customers feel: weeks are counted by their ratings.
     pub by_ratings: bool,
     /// Conversations that the live release has read for it, and all: until they are the same, weeks are counted from a part.
@@ -94,6 +98,7 @@ impl Store {
         let (feels, lift, offers) = self.live_learned()?;
         let parts = self.live_parts()?;
         let (lines, others) = self.offer_lines(by)?;
+        let weeks = self.felt_weeks(if feels { LEARNT } else { RATED }, zone, now)?;
         let known = |learner: LearnerKind, is_live: bool| -> Result<KnownOf> {
             let newest = self.newest_learned(learner)?;
             let mut candidate = None;
@@ -112,7 +117,8 @@ impl Store {
             read: (read, all),
             sampled: self.holds_a_sample()?,
             zone,
-            weeks: self.felt_weeks(if feels { LEARNT } else { RATED }, zone, now)?,
+            apart: if feels { self.felt_apart(&weeks, zone, now)? } else { None },
+            weeks,
             by_ratings: !feels,
             promotions: self
                 .live_history()?
@@ -125,6 +131,20 @@ impl Store {
             offers: known(LearnerKind::Offers, offers)?,
             lift,
         })
+    }
+
+    /// Who rated and who did not, of all weeks: how the first feel is known, of the others it is read.
+    fn felt_apart(&self, weeks: &[FeltWeek], zone: Zone, now: Timestamp) -> Result<Option<[Rate; 2]>> {
+        let (Some(first), Some(last)) = (weeks.first(), weeks.last()) else { return Ok(None) };
+        let days = [first.monday, last.monday].map(|monday| zone.day(monday));
+        let [from, to] = [Some(days[0]), days[1].checked_add_days(Days::new(7))].map(Option::unwrap_or_default);
+        let of_rated = |known: &str| {
+            self.count_of(&format!("{known} csat>=1 is:counted since:{from} before:{to} test:shown"), now)
+        };
+        let rated = Rate::new(of_rated(LEARNT[0])?, of_rated(LEARNT[1])?);
+        let all = weeks.iter().fold((0, 0), |(num, den), w| (num + w.bad.num, den + w.bad.den));
+        let read = Rate::new(all.0.saturating_sub(rated.num), all.1.saturating_sub(rated.den));
+        Ok(Some([rated, read]))
     }
 
     /// Weeks up to the newest finished conversation: each number is what its query finds. `by` finds who was let down, and of whom it is

@@ -134,14 +134,15 @@ impl Store {
         self.set(sql, [Value::Text(serde_json::json!(names).to_string())])
     }
 
-    /// Conversations in which something was offered, and what became of it: of several answers the best.
+    /// Conversations in which something was offered, `*` whatever it was, and what became of it: of several answers the best.
     fn offer_test(&self, status: Option<OfferStatus>, names: &[String]) -> Result<Test> {
         if self.ids("SELECT 1 FROM offer LIMIT 1", &[])?.is_empty() {
             return Err(no_data("offered:", "no imported conversation holds an offer"));
         }
-        let names = Value::Text(serde_json::json!(names).to_string());
+        let any = names.iter().any(|name| name == Filter::ANY_OFFER);
+        let names = if any { Value::Null } else { Value::Text(serde_json::json!(names).to_string()) };
         let status = status.map_or(Value::Null, |s| Value::Integer(s.code()));
-        self.set(&format!("SELECT conversation FROM ({}) WHERE name IN (SELECT value FROM json_each(?1)) AND (?2 IS NULL OR status = ?2)", *OFFERED_SQL), [names, status])
+        self.set(&format!("SELECT conversation FROM ({}) WHERE (?1 IS NULL OR name IN (SELECT value FROM json_each(?1))) AND (?2 IS NULL OR status = ?2)", *OFFERED_SQL), [names, status])
     }
 
     fn set(&self, sql: &str, params: impl IntoIterator<Item = Value>) -> Result<Test> {

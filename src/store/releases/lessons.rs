@@ -300,7 +300,7 @@ impl Store {
         let lesson = &*LESSON_SQL;
         let sql = match learner {
             LearnerKind::Offers => format!(
-                "SELECT count(*) FROM offer o JOIN conversation c ON c.id = o.conversation WHERE o.status > {SHOWN} AND {lesson}"
+                "SELECT count(*) FROM offer o JOIN conversation c ON c.id = o.conversation WHERE o.status > {SHOWN} AND o.turn IS NOT NULL AND {lesson}"
             ),
             LearnerKind::Sentiment => format!(
                 "SELECT (SELECT count(*) FROM feedback f JOIN conversation c ON c.id = f.conversation WHERE {lesson})

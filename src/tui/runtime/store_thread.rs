@@ -8,7 +8,7 @@ use crate::store::{Access, Founding, PageStart, SetBack, Store};
 use crate::tui::state::msg::Msg;
 use crate::tui::state::request::common::CommonAnswer;
 use crate::tui::state::request::queue::{QueueAnswer, QueueRequest};
-use crate::tui::state::request::{ReadKind, StoreAnswer, StoreRequest};
+use crate::tui::state::request::{StoreAnswer, StoreRequest};
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -16,9 +16,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// The read that is being made, if something newer may interrupt it.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct ReadInProgress {
-    kind: Option<ReadKind>,
+    read: Option<StoreRequest>,
     end: ReadEnd,
 }
 
@@ -37,9 +37,10 @@ enum ReadEnd {
 impl ReadInProgress {
     /// What a request that comes now makes of the read in progress; `None`: nothing.
     fn interrupted_by(&self, request: &StoreRequest) -> Option<ReadEnd> {
-        let made = self.kind?;
+        let made = self.read.as_ref()?;
         match request.read_kind() {
-            Some(kind) => (kind == made).then_some(ReadEnd::GivenUp),
+            // The same once more waits for its end: where others write all the time, what takes longer than they pause would never be shown.
+            kind @ Some(_) => (kind == made.read_kind() && request != made).then_some(ReadEnd::GivenUp),
             None => (self.end == ReadEnd::Whole && request.is_waited_for()).then_some(ReadEnd::PutOff),
         }
     }
@@ -150,12 +151,12 @@ fn serve(mut store: Store, desk: &WorkingDesk, inbox: &Receiver<StoreRequest>, o
             });
         }
         let Some(request) = next(&mut waiting) else { continue };
-        let set = |kind| {
-            let now = ReadInProgress { kind, end: ReadEnd::Whole };
+        let set = |read| {
+            let now = ReadInProgress { read, end: ReadEnd::Whole };
             std::mem::replace(&mut *running.lock().unwrap_or_else(PoisonError::into_inner), now)
         };
-        set(request.read_kind());
         let again = request.read_kind().map(|_| request.clone());
+        set(again.clone());
         if let Some(early) = early(&store, desk, &request) {
             out.send(Msg::answer(early)).ok();
         }
@@ -239,9 +240,11 @@ mod tests {
     fn what_somebody_waits_for_puts_a_read_off_and_another_read_does_not() {
         let count = StoreRequest::from(QueueRequest::Count(Query::default(), 1));
         let (counts, undo) = (StoreRequest::from(CommonRequest::Counts), StoreRequest::from(CommonRequest::Undo));
-        let made = ReadInProgress { kind: count.read_kind(), end: ReadEnd::Whole };
+        let other = StoreRequest::from(QueueRequest::Count(Query::default(), 2));
+        let made = ReadInProgress { read: Some(count.clone()), end: ReadEnd::Whole };
         assert_eq!(made.interrupted_by(&undo), Some(ReadEnd::PutOff));
-        assert_eq!(made.interrupted_by(&count), Some(ReadEnd::GivenUp));
+        assert_eq!(made.interrupted_by(&other), Some(ReadEnd::GivenUp));
+        assert_eq!(made.interrupted_by(&count), None, "the same once more comes after it");
         assert_eq!(made.interrupted_by(&counts), None);
         let given_up = ReadInProgress { end: ReadEnd::GivenUp, ..made };
         assert_eq!(given_up.interrupted_by(&undo), None, "it ends already, and nobody wants it again");

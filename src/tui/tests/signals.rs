@@ -63,6 +63,10 @@ fn every_week_and_every_offer_opens_exactly_what_it_counts() {
     let mut stage = learnt();
     let page = stage.app.signals.page.ready().unwrap().clone();
     assert!(page.weeks.len() >= 4 && page.weeks.iter().any(|w| w.bad.num > 0), "{:?}", page.weeks);
+    let all = page.weeks.iter().fold((0, 0), |(num, den), w| (num + w.bad.num, den + w.bad.den));
+    let [rated, read] = page.apart.unwrap();
+    assert_eq!((rated.num + read.num, rated.den + read.den), all, "who rated and who did not");
+    assert!(rated.den > read.den && read.den > 0, "two of three rated: {rated:?} {read:?}");
     for back in 0..page.weeks.len() {
         stage.press("6 s end");
         for _ in 0..back {
@@ -103,6 +107,13 @@ fn every_week_and_every_offer_opens_exactly_what_it_counts() {
         }
     }
     assert!(opened >= 6, "{opened}");
+    // A star is whatever was offered.
+    let count = |query: &str| stage.store.queue_count(&crate::domain::Query::parse(query).unwrap(), NOW).unwrap();
+    let named = r#"offered:"Sea view, \"best\"",Shuttle test:shown"#;
+    for key in ["offered", "accepted", "declined"] {
+        let named = count(&named.replace("offered", key));
+        assert_eq!((count(&format!("{key}:* test:shown")), named > 0), (named, true), "{key}");
+    }
     // Who takes it more often, and what that counts.
     stage.press("6 o home");
     while stage.app.signals.by != OffersBy::Offer {

@@ -86,6 +86,8 @@ fn what_is_learnt_goes_live_where_nothing_was_labelled() {
     shop.fails(&["learn", "offers", "--read-only"], 1, "what is learnt cannot be kept in it");
     let offers = shop.json(&["learn", "offers"]);
     assert_eq!((&offers["promoted"], &offers["verdict"]), (&json!(true), &json!("better")), "{offers}");
+    let listed = shop.run(&["models"]).out;
+    assert!(listed.contains("always the same") && !listed.contains("of live"), "nothing was live: {listed}");
     let asked = shop.run_with(
         &["predict"],
         "{\"text\":\"where is my order\",\"offers\":[{\"name\":\"Shuttle\",\"channel\":\"app\"}]}\nhello\n",

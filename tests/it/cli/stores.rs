@@ -242,6 +242,28 @@ fn offers_of_former_recipes_have_the_chances_that_they_had() {
     }
 }
 
+/// Sentiment by its third recipe, live where nobody labelled anything: this program writes a later one.
+#[test]
+fn customers_feel_by_a_former_recipe_as_they_did() {
+    let (shop, said) = made("sentiment-3");
+    let verified = |release: &str| shop.json(&["models", "verify", release]);
+    let again = verified("v1");
+    assert_eq!((&again["reproduced"], &again["again"]), (&json!(true), &said["verify"]["sha256"]), "{again}");
+    // The same ratings teach something new by the recipe of today.
+    let learnt = shop.json(&["learn", "sentiment"]);
+    let made = format!("v{}", learnt["release"]);
+    assert_eq!(verified(&made)["reproduced"], true);
+    if learnt["promoted"] == json!(false) {
+        shop.json(&["promote", &made, "--reason", "newer", "--override"]);
+    }
+    // Read again by the former one.
+    shop.json(&["rollback", "--reason", "as before"]);
+    let bad = shop.json(&["queue", "sentiment<0 test:shown", "--limit", "0"]);
+    let mut bad: Vec<&str> = bad.as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap()).collect();
+    bad.sort_unstable();
+    assert_eq!(json!(bad), said["bad"]);
+}
+
 #[test]
 fn fine_tuning_from_a_release_of_a_former_recipe_begins_from_scratch_and_says_so() {
     for schema in [11, 21] {

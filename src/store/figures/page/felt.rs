@@ -2,8 +2,7 @@
 //! learnt to tell.
 
 use super::Period;
-use crate::domain::query::quoted_name;
-use crate::domain::{Rate, Timestamp};
+use crate::domain::{Filter, Rate, Timestamp};
 use crate::store::releases::lessons::OFFERED_SQL;
 use crate::store::{Result, Store};
 
@@ -56,23 +55,22 @@ impl Store {
             let known = self.count_of(&format!("sentiment>=-1 {span}"), now)?;
             Ok((Rate::new(self.count_of(&query, now)?, known), query))
         };
-        let names: Vec<String> = match offers {
-            true => self.texts(&format!("SELECT DISTINCT name FROM ({}) ORDER BY 1", *OFFERED_SQL), &[])?,
-            false => Vec::new(),
-        };
-        let list = names.iter().map(|n| quoted_name(n)).collect::<Vec<_>>().join(",");
+        let offers =
+            offers && !self.ids(&format!("SELECT conversation FROM ({}) LIMIT 1", *OFFERED_SQL), &[])?.is_empty();
+        // Not by their names: a log may have thousands.
+        let any = Filter::ANY_OFFER;
         let accepted = |span: &str| {
-            let query = format!("accepted:{list} {span}");
+            let query = format!("accepted:{any} {span}");
             let taken = self.count_of(&query, now)?;
             // Whoever took one offer and passed over another took one.
-            let refused = |what: &str, but: &str| self.count_of(&format!("{what}:{list}{but} {span}"), now);
-            let declined = refused("declined", &format!(" -accepted:{list}"))?;
-            let ignored = refused("ignored", &format!(" -accepted:{list} -declined:{list}"))?;
+            let refused = |what: &str, but: &str| self.count_of(&format!("{what}:{any}{but} {span}"), now);
+            let declined = refused("declined", &format!(" -accepted:{any}"))?;
+            let ignored = refused("ignored", &format!(" -accepted:{any} -declined:{any}"))?;
             Ok((Rate::new(taken, taken + declined + ignored), query))
         };
         Ok(SignalRates {
             bad: if feels { rates(&bad)? } else { None },
-            accepted: if names.is_empty() { None } else { rates(&accepted)? },
+            accepted: if offers { rates(&accepted)? } else { None },
             sampled: self.holds_a_sample()?,
         })
     }

@@ -1,8 +1,8 @@
 //! How customers feel: a line of the weeks, and how well that is told.
 
-use super::known::{self, LearningNow};
+use super::known::{self, LearningNow, SignalNote};
 use super::state::SignalsScreen;
-use crate::domain::{SignalView, Timestamp};
+use crate::domain::{Rate, SignalView, Timestamp};
 use crate::store::{FeltWeek, LearnerKind, SignalsPage};
 use crate::theme::Role;
 use crate::tui::widgets::chart::{self, ChartPoint, MARGIN, TAIL};
@@ -32,7 +32,12 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, canvas
         (above, Rect { y: area.y + above.height, height: below, ..area })
     };
     trend(screen, page, canvas, left);
-    let notes = known::notes(LearnerKind::Sentiment, &page.feel, screen.intervals, now, usize::from(right.width));
+    let mut notes = known::notes(LearnerKind::Sentiment, &page.feel, screen.intervals, now, usize::from(right.width));
+    if let Some([rated, read]) = page.apart.filter(|_| screen.intervals) {
+        let of = |rate: Rate| format!("{} of {}", numbers::count(rate.num), numbers::count(rate.den));
+        let says = format!("of these weeks who rated {}; as it reads those who did not {}", of(rated), of(read));
+        notes.push(SignalNote::plain(&says, usize::from(right.width), Role::Muted, 5));
+    }
     let lines = known::fitting(notes, usize::from(right.height), usize::from(right.width));
     for ((text, role), y) in lines.iter().zip(right.top()..right.bottom()) {
         canvas.text(right.x, y, right.width, text, *role);
