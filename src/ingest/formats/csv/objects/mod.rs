@@ -6,6 +6,7 @@ mod keyed;
 mod latin;
 mod numbered;
 mod own;
+mod parallel;
 mod people;
 mod programs;
 mod silent;
@@ -254,6 +255,9 @@ fn rows(value: &Value, shared: &MessageColumns, depth: usize, out: &mut FoundRow
     }
     if let Some(step) = traces::step(object) {
         return rows(&Value::Object(step), shared, depth, out);
+    }
+    if let Some(whole) = parallel::as_messages(object) {
+        return rows(&Value::Object(whole), shared, depth, out);
     }
     let tree = trees::read(object);
     out.histories.extend(tree.as_ref().filter(|(_, left_out)| *left_out).map(|_| "replies".to_owned()));
