@@ -174,7 +174,7 @@ pub(super) fn ends(m: &Mapping, sample: &Sample, stats: &[CellStats], said: &Per
     let tells = |i: usize| {
         let (header, s) = (plain(&sample.columns[i]), &stats[i]);
         let in_words = s.truths == 1.0 || s.numbers < 0.5 && s.times < 0.5;
-        says(&header, OF_ENDS)
+        (says(&header, OF_ENDS) || CsvField::Outcome.alias(&header).is_some() && s.outcomes == 1.0)
             && !says(&header, OF_TIMES)
             && s.n > 0
             && s.distinct <= MEANINGS

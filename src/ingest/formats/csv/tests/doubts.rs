@@ -148,3 +148,15 @@ fn what_stands_above_whole_conversations_names_the_column() {
         "{other:?}"
     );
 }
+
+#[test]
+fn a_column_of_ends_beside_one_of_states_is_named_and_a_time_may_be_unknown() {
+    let read = all(table("status,Ergebnis", &["closed,gelöst", "open,eskaliert"]));
+    let [(false, said)] = &asked(&read, "column `Ergebnis`")[..] else { panic!("{:?}", read.summary) };
+    assert!(said.contains("outcome=Ergebnis,outcome:gelöst=resolved"), "{said}");
+    let head = "conversation_id,role,text,sent\n";
+    let times = all(format!(
+        "{head}a,user,hi,unknown\na,bot,yo,unknown\nb,user,hi,2026-03-02 10:00\nb,bot,yo,2026-03-02 10:01\n"
+    ));
+    assert_eq!((times.conversations.len(), times.rejects.len()), (2, 0), "{times:?}");
+}
