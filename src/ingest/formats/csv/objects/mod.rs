@@ -6,7 +6,6 @@ mod keyed;
 mod latin;
 mod numbered;
 mod own;
-mod parallel;
 mod people;
 mod programs;
 mod silent;
@@ -256,7 +255,7 @@ fn rows(value: &Value, shared: &MessageColumns, depth: usize, out: &mut FoundRow
     if let Some(step) = traces::step(object) {
         return rows(&Value::Object(step), shared, depth, out);
     }
-    if let Some(whole) = parallel::as_messages(object) {
+    if let Some(whole) = keyed::in_turn(object) {
         return rows(&Value::Object(whole), shared, depth, out);
     }
     let tree = trees::read(object);
