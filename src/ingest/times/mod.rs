@@ -107,7 +107,7 @@ impl TimeReading {
         if let Some(t) = in_words(text) {
             return Ok(Some(t));
         }
-        if let Some(within) = forms::unwrapped(text) {
+        if let Some(within) = forms::unwrapped(text).or_else(|| forms::in_usual_digits(text)) {
             return self.text(&within);
         }
         let found = loose::read(text, self.order).map_err(|Disorder| TimeError::Ambiguous(shown(text)))?;
