@@ -74,6 +74,10 @@ fn what_is_no_text_is_told() {
             Container::Document("backup of text messages in XML"),
         ),
         (b"<chats>\n<chat id=\"1\">hi</chat>\n</chats>\n", Container::Document("file of XML")),
+        (
+            b"Mar 02, 2026 10:15:03 AM\n+35799123456\nwhere is it\n\nMar 02, 2026 10:15:09 AM (Read after 3 seconds)\nMe\nsoon\n",
+            Container::Chat("a chat of iMessage"),
+        ),
         (b"Received: from mx\nFrom: anna@x.org\nSubject: my order\n\nhi\n", Container::Document("mail")),
     ] {
         let read = Box::new(Cursor::new(bytes.to_vec()));
