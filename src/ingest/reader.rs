@@ -377,6 +377,9 @@ pub fn format_of(path: &Path) -> Option<&'static str> {
 /// What a file is that is no log, in a sentence, where that can be told.
 pub fn why_no_log(path: &Path) -> Option<String> {
     let source = InputSource::open(Input::File(path.to_owned())).ok()?;
+    if let InputContent::Other(container) = &source.content {
+        return Some(container.to_string());
+    }
     let text = || source.text().map(|text| text.head.as_slice());
     if text().is_some_and(|head| trim(head).is_empty()) {
         return Some(EMPTY.to_owned());

@@ -18,12 +18,12 @@ static JOINED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 static HANDED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"\b(?:transferred|escalated|handed (?:over|off)|hand(?:ed)?over|forwarded|re-?routed|reassigned)\b|\b(?:chat|conversation|ticket|case)\b.{0,20}\b(?:assigned|routed) to\b|^assigned to \w|\bhanded (?:the|this|your)? ?(?:chat|conversation|customer|visitor) (?:over |off )?to\b|\btake-?over by\b|\b(?:ubergeben|weitergeleitet|weiterverbunden|transferee?s?|redirigee?|transferid[oa]|derivad[oa]|escalad[oa]|encaminhad[oa]|trasferit[oa])\b|μεταφερθηκε|προωθηθηκε|μεταβιβαστηκε").ok()
+    Regex::new(r"\b(?:transferred|escalated|handed (?:over|off)|hand(?:ed)?over|forwarded|re-?routed|reassigned)\b|\b(?:chat|conversation|ticket|case)\b.{0,20}\b(?:assigned|routed) to\b|^assigned to \w|\bhanded (?:the|this|your)? ?(?:chat|conversation|customer|visitor) (?:over |off )?to\b|\btake-?over by\b|\b(?:ubergeben|weitergeleitet|weiterverbunden|transferee?s?|redirigee?|transferid[oa]|derivad[oa]|escalad[oa]|encaminhad[oa]|trasferit[oa])\b|μεταφερθηκε|προωθηθηκε|μεταβιβαστηκε|temsilci\w* (?:aktarıldı|aktarildi|yonlendirildi|baglandı|baglandi)|(?:переведен|передан|перенаправлен)\w* (?:на |к )?(?:оператор|сотрудник|специалист|агент|менеджер)|przekazan\w+ (?:do |konsultant|agent)|overgedragen|doorverbonden").ok()
 });
 /// What is denied, asked for or only announced has not happened; and nobody is handed over to a machine.
 static DOUBT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"\b(?:no|not|never|unable|fail(?:ed|ure)?|could|cannot|can't|couldn't|unavailable|declined|rejected|cancell?ed|if|when|unless|will|would|should|may|please|waiting|requested|wants|bot|chatbot|virtual|assistant|ai|whatsapp|messenger|sms|web|e-?mail|instagram|facebook|telegram|channel|file|payment|money|funds|call|nicht|keine?[nrsm]?|wird|werden|ne|pas|aucune?|sera|ningun[oa]?|sin|nao|sera|non|verra)\b|\bδεν\b|\bθα\b",
+        r"\b(?:no|not|never|unable|fail(?:ed|ure)?|could|cannot|can't|couldn't|unavailable|declined|rejected|cancell?ed|if|when|unless|will|would|should|may|please|waiting|requested|wants|bot|chatbot|virtual|assistant|ai|whatsapp|messenger|sms|web|e-?mail|instagram|facebook|telegram|channel|file|payment|money|funds|call|nicht|keine?[nrsm]?|wird|werden|ne|pas|aucune?|sera|ningun[oa]?|sin|nao|sera|non|verra|не|будет)\b|\bδεν\b|\bθα\b",
     )
     .ok()
 });
@@ -85,6 +85,9 @@ mod tests {
             ("Takeover by Maria K.", Some("handoff")),
             ("Der Chat wurde an Maria übergeben", Some("handoff")),
             ("Der Chat wurde nicht übergeben", None),
+            ("Müşteri temsilcisine aktarıldı", Some("handoff")),
+            ("Диалог переведён на оператора", Some("handoff")),
+            ("Диалог не передан оператору", None),
             ("La conversation a été transférée à un conseiller", Some("handoff")),
             ("La conversation n'a pas été transférée", None),
             ("The chat was handed to the bot", None),

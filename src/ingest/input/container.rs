@@ -217,12 +217,29 @@ fn chat(head: &[u8]) -> Option<&'static str> {
     {
         return Some(KAKAO_TALK);
     }
+    if is_of_imessage(first) && lines.iter().filter(|line| is_of_imessage(line)).count() >= 2 {
+        return Some("a chat of iMessage");
+    }
     let in_a_room = lines.iter().filter(|line| is_of_a_room(line)).count();
     if in_a_room >= 2 && in_a_room * 2 >= lines.len() {
         return Some("the log of a chat room (IRC)");
     }
     let is_exporters = first.starts_with("=====") && lines.get(1).is_some_and(|l| l.starts_with("Guild:"));
     is_exporters.then_some("a chat of Discord in text (its exporter also writes JSON and CSV, which are read)")
+}
+
+/// Whether a line is a moment and no more, `Mar 02, 2026 10:15:03 AM`, as exporters of iMessage put above each message.
+fn is_of_imessage(line: &str) -> bool {
+    let words: Vec<&str> = line.split_whitespace().take(5).collect();
+    let [month, day, year, clock, half] = words[..] else { return false };
+    let in_digits = |word: &str, of: usize| word.len() <= of && word.bytes().all(|b| b.is_ascii_digit());
+    month.len() == 3
+        && month.starts_with(|c: char| c.is_ascii_uppercase())
+        && day.strip_suffix(',').is_some_and(|day| in_digits(day, 2))
+        && year.len() == 4
+        && in_digits(year, 4)
+        && clock.split(':').count() == 3
+        && matches!(half, "AM" | "PM")
 }
 
 /// Whether a line is a time, somebody's name in <> and what they said: `[12:01] <nick> hello`.

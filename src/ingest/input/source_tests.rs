@@ -69,6 +69,15 @@ fn what_is_no_text_is_told() {
         ),
         (b"1\r\n00:00:01,000 --> 00:00:04,000\r\nhello\r\n", Container::Document("file of subtitles (SRT)")),
         (b"[12:01] <nick> where is it\n[12:02] <helpbot> soon\n", Container::Chat("the log of a chat room (IRC)")),
+        (
+            b"<smses count=\"1\">\n  <sms body=\"hi\" />\n</smses>\n",
+            Container::Document("backup of text messages in XML"),
+        ),
+        (b"<chats>\n<chat id=\"1\">hi</chat>\n</chats>\n", Container::Document("file of XML")),
+        (
+            b"Mar 02, 2026 10:15:03 AM\n+35799123456\nwhere is it\n\nMar 02, 2026 10:15:09 AM (Read after 3 seconds)\nMe\nsoon\n",
+            Container::Chat("a chat of iMessage"),
+        ),
         (b"Received: from mx\nFrom: anna@x.org\nSubject: my order\n\nhi\n", Container::Document("mail")),
     ] {
         let read = Box::new(Cursor::new(bytes.to_vec()));
@@ -89,4 +98,19 @@ fn what_is_no_text_is_told() {
     let source = InputSource::open(Input::File(folder.path().to_owned())).unwrap();
     assert_eq!(source.path.as_deref(), Some(folder.path()));
     assert_eq!(source.into_text().err(), Some(Container::Folder));
+}
+
+#[test]
+fn yaml_is_told_by_keys_further_in() {
+    for yaml in [
+        "conversations:\n  - id: c1\n    turns:\n      - role: user\n        text: where is it\n",
+        "# chats\n---\n- id: c1\n  messages:\n    - {role: user, content: hi}\n",
+    ] {
+        assert!(is_yaml(yaml.as_bytes()), "{yaml}");
+    }
+    for other in
+        ["User: hi\nBot: yo\nUser: thanks\n", "id,text\n1,hi: you\n", "Dear all:\n  the rule is: be kind\nbye\n", ""]
+    {
+        assert!(!is_yaml(other.as_bytes()), "{other}");
+    }
 }

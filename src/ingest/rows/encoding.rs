@@ -1,9 +1,11 @@
 //! In which encoding a text is written, where it is no UTF-8: told from all of it, not from its beginning alone.
 
 pub(in crate::ingest) use super::plausible::is_twice;
-use super::plausible::out_of_place;
+use super::plausible::{is_turkish, out_of_place};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, IBM866, ISO_8859_7, MACINTOSH, UTF_8, WINDOWS_1253, X_MAC_CYRILLIC};
+use encoding_rs::{
+    Encoding, IBM866, ISO_8859_7, MACINTOSH, UTF_8, WINDOWS_1252, WINDOWS_1253, WINDOWS_1254, X_MAC_CYRILLIC,
+};
 use std::io::{self, Read};
 
 /// Bytes beyond ASCII below which an encoding is a guess.
@@ -159,6 +161,7 @@ impl EncodingLook {
         // Both are Greek and differ in signs alone; Windows wrote most.
         let found = match found.name() {
             "ISO-8859-7" | "windows-1253" => self.best(WINDOWS_1253, &[ISO_8859_7]),
+            "windows-1252" if is_turkish(&WINDOWS_1252.decode_without_bom_handling(&self.kept).0) => WINDOWS_1254,
             _ => found,
         };
         if found == UTF_8 {

@@ -96,3 +96,36 @@ fn digit(c: char) -> Option<char> {
     let zero = [0x0660, 0x06f0, 0x0966, 0xff10].into_iter().find(|zero| (*zero..zero + 10).contains(&(c as u32)))?;
     char::from_digit(c as u32 - zero, 10)
 }
+
+/// A time in digits of another script, `٢/٣/٢٠٢٦، ١٠:١٥ ص`, in those of ours; `None`: it has none of them.
+pub(super) fn in_usual_digits(text: &str) -> Option<String> {
+    const ZEROS: [char; 4] = ['\u{660}', '\u{6f0}', '\u{966}', '\u{ff10}'];
+    let digit = |c: char| {
+        let value = ZEROS.iter().find_map(|zero| u32::from(c).checked_sub(u32::from(*zero)).filter(|n| *n < 10))?;
+        char::from_digit(value, 10)
+    };
+    if !text.chars().any(|c| digit(c).is_some()) {
+        return None;
+    }
+    let is_mark = |c: &char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}');
+    let usual: String =
+        text.chars().filter(|c| !is_mark(c)).map(|c| if c == '،' { ',' } else { digit(c).unwrap_or(c) }).collect();
+    let usual = usual.trim();
+    let halves = [(" ص", " AM"), (" م", " PM"), (" ق.ظ", " AM"), (" ب.ظ", " PM")];
+    let half = halves.iter().find_map(|(theirs, ours)| Some(format!("{}{ours}", usual.strip_suffix(theirs)?)));
+    Some(half.unwrap_or_else(|| usual.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_of_other_scripts_are_digits() {
+        let of = |text: &str| in_usual_digits(text);
+        assert_eq!(of("٢٥/٣/٢٠٢٦، ١٠:١٥ م").as_deref(), Some("25/3/2026, 10:15 PM"));
+        assert_eq!((of("۲۰۲۶-۰۳-۰۲").as_deref(), of("2026-03-02")), (Some("2026-03-02"), None));
+        let read = crate::ingest::times::TimeReading::default().read_text("٢٠٢٦-٠٣-٠٢ ١٠:١٥").unwrap();
+        assert_eq!(read.map(|t| t.rfc3339()).as_deref(), Some("2026-03-02T10:15:00Z"));
+    }
+}

@@ -107,7 +107,7 @@ impl TimeReading {
         if let Some(t) = in_words(text) {
             return Ok(Some(t));
         }
-        if let Some(within) = forms::unwrapped(text) {
+        if let Some(within) = forms::unwrapped(text).or_else(|| forms::in_usual_digits(text)) {
             return self.text(&within);
         }
         let found = loose::read(text, self.order).map_err(|Disorder| TimeError::Ambiguous(shown(text)))?;
@@ -175,7 +175,11 @@ fn unquoted(text: &str) -> &str {
 
 fn means_none(text: &str) -> bool {
     let zeros = || text == "0" || NO_DAYS.iter().any(|day| text.starts_with(day));
-    text.is_empty() || zeros() || (text.len() <= 9 && is_nothing(&text.to_lowercase()))
+    let says_none = |word: &str| {
+        is_nothing(word)
+            || matches!(word, "unknown" | "tbd" | "tba" | "missing" | "empty" | "not set" | "inconnu" | "unbekannt")
+    };
+    text.is_empty() || zeros() || (text.len() <= 9 && says_none(&text.to_lowercase()))
 }
 
 /// Whether a value in lower case says that there is none.

@@ -270,6 +270,7 @@ fn two_halves_of_a_chat_are_one_conversation_where_no_long_silence_lies_between(
         let report = load(&mut store, other, false, &SilentReporter).unwrap();
         assert_eq!(report.new, 0, "{other}");
         assert!(report.warnings.iter().any(|w| w.contains("goes on with one that is stored")), "{:?}", report.warnings);
+        assert!(!report.warnings.iter().any(|w| w.contains("no turn in common")), "{:?}", report.warnings);
         let stored = store.conversation(ConversationId(1)).unwrap();
         let said: Vec<&str> = stored.turns.iter().map(|t| t.text.as_str()).collect();
         let all: Vec<&str> = CHAT.iter().filter_map(|(_, said)| Some(said.split_once(": ")?.1)).collect();

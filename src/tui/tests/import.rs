@@ -68,6 +68,18 @@ fn a_file_is_found_looked_at_and_imported_in_the_background() {
 }
 
 #[test]
+fn all_files_of_a_directory_are_one_import() {
+    let dir = logs();
+    let mut stage = chooser(dir.path());
+    assert!(stage.draw().contains("all 2 files here, as one import"), "{}", stage.draw());
+    // Below the directory above, one within, and the two files.
+    stage.press("down down down down enter");
+    assert!(stage.draw().contains("customer   where is it"), "{}", stage.draw());
+    stage.press("enter");
+    assert_eq!(stage.loads, [LoadJob::Import(dir.path().canonicalize().unwrap(), LogReading::default())]);
+}
+
+#[test]
 fn directories_are_walked_and_what_is_no_log_says_so() {
     let dir = logs();
     let mut stage = chooser(dir.path());

@@ -259,6 +259,11 @@ fn a_folder_without_a_log_is_no_success() {
     assert_eq!((ran.code, said["failed"].as_str(), said["conversations"].as_u64()), (1, Some("unread"), Some(0)));
     assert!(ran.err.contains("notes.txt is left out") && ran.err.contains("nothing is imported"), "{}", ran.err);
     std::fs::remove_file(folder.join("notes.txt")).unwrap();
+    let pdf = folder.join("guide.pdf");
+    std::fs::write(&pdf, "%PDF-1.4").unwrap();
+    let ran = shop.run(&["import", folder.to_str().unwrap()]);
+    assert!(ran.err.contains("guide.pdf is left out: this is a PDF"), "{}", ran.err);
+    std::fs::remove_file(pdf).unwrap();
     let ran = shop.run(&["import", folder.to_str().unwrap()]);
     assert_eq!((ran.code, ran.out.as_str()), (1, ""), "an empty one: {}", ran.err);
     assert!(ran.err.contains(folder.to_str().unwrap()) && ran.err.contains("read are canonical, "), "{}", ran.err);

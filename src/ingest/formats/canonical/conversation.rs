@@ -81,6 +81,11 @@ pub(in crate::ingest) const IDS: &[&str] = &[
     "dialogue_id",
     "dialog_id",
     "convo_id",
+    "convoId",
+    "conv_id",
+    "convId",
+    "dialogId",
+    "dialogueId",
     "transcript_id",
     "ticket_id",
     "uuid",
@@ -171,7 +176,7 @@ pub(super) fn field(
     match key {
         "v" => return version(&value).map(|()| None),
         "id" => c.id = identifier(&value)?,
-        "turns" | "messages" if c.turns.is_empty() => c.turns = as_seen(key, turns(value, cx)?, cx),
+        "turns" | "messages" if c.turns.is_empty() => c.turns = as_seen(key, turns(unquoted(value), cx)?, cx),
         "source" => return Ok(text(value).map(|s| c.source = s).err()),
         "channel" => return Ok(text(value).map(|s| c.channel = Some(s)).err()),
         "lang" => return Ok(text(value).map(|s| c.lang = Some(s)).err()),
@@ -256,6 +261,12 @@ fn as_seen(key: &str, mut turns: Vec<Turn>, cx: &mut Context) -> Vec<Turn> {
         turns.iter_mut().for_each(|turn| html::as_seen(turn, cx));
     }
     turns
+}
+
+/// A list that a database keeps as text.
+fn unquoted(value: Value) -> Value {
+    let list = value.as_str().filter(|text| text.trim_start().starts_with('['));
+    list.and_then(|text| serde_json::from_str(text).ok()).unwrap_or(value)
 }
 
 fn turns(value: Value, cx: &mut Context) -> Result<Vec<Turn>, RecordError> {

@@ -408,3 +408,16 @@ fn texts_that_begin_with_who_speaks_say_it() {
     let bare = read(lines(&["Hello", "where is it: 4411"])).unwrap_err();
     assert_eq!(bare.stranger().as_deref(), Some("first"), "{bare}");
 }
+
+#[test]
+fn words_in_an_object_and_turns_kept_as_text_are_read() {
+    let said = |value: Value| {
+        let read = super::conversation::read(value, &mut context()).unwrap();
+        read.turns.iter().map(|t| t.text.clone()).collect::<Vec<_>>()
+    };
+    let body =
+        json!({"id": "1", "messages": [{"sender": "customer", "content": {"type": "text", "body": "where is it"}}]});
+    assert_eq!(said(body), ["where is it"]);
+    let packed = json!({"convId": "1", "messages": "[{\"role\": \"user\", \"content\": \"where is it\"}]"});
+    assert_eq!(said(packed), ["where is it"]);
+}

@@ -347,7 +347,7 @@ fn parts(value: Value) -> Result<String, Value> {
         if let Value::String(text) = part {
             return Some(text.clone());
         }
-        let said = ["text", "content", "value"].iter().find_map(|key| match part.get(key)? {
+        let said = ["text", "content", "value", "body", "message"].iter().find_map(|key| match part.get(key)? {
             Value::String(text) => Some(text.clone()),
             Value::Object(inner) => inner.get("value")?.as_str().map(str::to_owned),
             _ => None,

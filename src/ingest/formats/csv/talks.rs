@@ -16,57 +16,13 @@ use std::io::{BufWriter, Read};
 /// Lines that may stand above the first that is spoken.
 const ABOVE: usize = 20;
 /// Words that name a conversation before its number, folded.
-const NAMED: &[&str] = &[
-    "conversation",
-    "chat",
-    "session",
-    "ticket",
-    "dialogue",
-    "dialog",
-    "transcript",
-    "thread",
-    "call",
-    "case",
-    "interaction",
-    "gesprach",
-    "unterhaltung",
-    "discussion",
-    "conversacion",
-    "conversazione",
-    "conversa",
-    "συνομιλια",
-    "диалог",
-    "чат",
-    "gorusme",
-    "sohbet",
-];
+const NAMED: &str = "conversation chat session ticket dialogue dialog transcript thread call case interaction gesprach \
+    unterhaltung discussion conversacion conversazione conversa συνομιλια диалог чат gorusme sohbet";
 /// Words for a number between the two, folded.
 const NUMBERS: &[&str] = &["id", "no", "nr", "number", "nummer", "num", "numero", "#", "-", "–"];
 /// What else stands above or below a conversation, folded.
-const FIELDS: &[&str] = &[
-    "duration",
-    "started",
-    "ended",
-    "start",
-    "end",
-    "subject",
-    "topic",
-    "channel",
-    "category",
-    "priority",
-    "department",
-    "source",
-    "created",
-    "closed",
-    "opened",
-    "assigned",
-    "assignee",
-    "participants",
-    "outcome",
-    "resolution",
-    "rating",
-    "csat",
-];
+const FIELDS: &str = "duration started ended start end subject topic channel category priority department source created \
+    closed opened assigned assignee participants outcome resolution rating csat";
 
 /// What stands before a colon in the logs of programs.
 const LEVELS: &[&str] = &["ERROR", "DEBUG", "TRACE", "WARN", "WARNING", "FATAL", "INFO", "NOTICE", "CRITICAL"];
@@ -75,7 +31,7 @@ const LEVELS: &[&str] = &["ERROR", "DEBUG", "TRACE", "WARN", "WARNING", "FATAL",
 pub(super) fn is_one(head: &[u8]) -> bool {
     let text = String::from_utf8_lossy(head);
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let is_column = !is_above(first) && CsvField::ALL.iter().any(|f| f.heads(first).is_some());
+    let is_column = !first.contains(':') && !is_above(first) && CsvField::ALL.iter().any(|f| f.heads(first).is_some());
     if is_column || first.trim_start().starts_with(['{', '"']) {
         return false;
     }
@@ -157,7 +113,9 @@ impl KnownNames {
                 Some((name, stamp)) => {
                     let word = senders::word(name);
                     roles.extend(senders::known(&word).map(|role| role.name()));
-                    stamped.extend(stamp.then(|| word.clone()));
+                    // Programs that log have signs in what stands there: `GET /orders`.
+                    let is_name = name.chars().all(|c| c.is_alphanumeric() || " .-'_()".contains(c));
+                    stamped.extend((stamp && is_name).then(|| word.clone()));
                     if senders::known(&word).is_some() || is_called(name) {
                         *times.entry(word).or_insert(0_u64) += 1;
                     }
@@ -171,7 +129,7 @@ impl KnownNames {
         }
         let is_regular = |(word, n): &(String, u64)| *n > 1 || senders::known(word).is_some();
         let (regular, others): (Vec<_>, Vec<_>) = times.into_iter().partition(is_regular);
-        let others = others.iter().any(|(word, _)| !FIELDS.contains(&word.as_str()));
+        let others = others.iter().any(|(word, _)| !is_among(FIELDS, word));
         Self { regular: regular.into_iter().map(|(word, _)| word).collect(), stamped, roles, others }
     }
 
@@ -300,6 +258,11 @@ impl Talk {
     }
 }
 
+/// Whether a word is one of several, which blanks part.
+fn is_among(words: &str, word: &str) -> bool {
+    words.split(' ').any(|one| one == word)
+}
+
 /// Whether a line begins with what somebody may be called.
 fn names_somebody(line: &str) -> bool {
     spoken_by(line).is_some_and(|(name, _)| is_called(name))
@@ -317,7 +280,7 @@ fn heading(line: &str) -> Option<(&str, bool)> {
     let is_mark = |c: char| "#=*-_~[]<>: ".contains(c);
     let bare = line.trim().trim_matches(is_mark);
     let mut words = bare.split([' ', '\t', ':', '#', '_']).filter(|word| !word.is_empty());
-    words.next().map(senders::word).filter(|word| NAMED.contains(&word.as_str()))?;
+    words.next().map(senders::word).filter(|word| is_among(NAMED, word))?;
     let (mut id, mut numbered) = (words.next()?, false);
     while NUMBERS.contains(&senders::word(id.trim_end_matches('.')).as_str()) {
         (id, numbered) = (words.next()?, true);
@@ -335,7 +298,7 @@ fn field(line: &str) -> Option<(String, String)> {
     let (key, value) = (key.trim_end_matches(['*', ' ']), value.trim_start_matches(['*', ' ']).trim_end());
     let is_key = !key.is_empty() && key.chars().count() <= 40 && key.starts_with(char::is_alphabetic);
     let means = || CsvField::ALL.iter().any(|f| f.alias(&plain(key)).is_some());
-    let is_word = || FIELDS.contains(&senders::word(key).as_str());
+    let is_word = || is_among(FIELDS, &senders::word(key));
     let is_nobody = || senders::known(&senders::word(key)).is_none() && !is_called(key);
     (is_key && !value.is_empty() && (means() || is_word() || is_nobody())).then(|| (key.to_owned(), value.to_owned()))
 }

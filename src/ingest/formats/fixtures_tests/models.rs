@@ -3,6 +3,21 @@
 use super::Fixture;
 
 pub(super) const ALL: &[Fixture] = &[
+    // A batch, its requests and their answers.
+    Fixture {
+        format: "openai",
+        text: r#"{"custom_id":"q1","method":"POST","url":"/v1/chat/completions","body":{"model":"m-1","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"where is it"}]}}
+{"id":"b1","custom_id":"q1","response":{"status_code":200,"body":{"id":"c1","created":1767225600,"choices":[{"index":0,"message":{"role":"assistant","content":"soon"}}]}},"error":null}"#,
+        comes_to: &["q1 unknown: system Be brief. | user where is it | bot soon"],
+        warns: &["each request with its answer is read as a conversation of its own"],
+    },
+    // What else a message says is read as in the own format, or kept.
+    Fixture {
+        format: "openai",
+        text: r#"{"id":"k1","messages":[{"role":"user","content":[{"type":"text","text":"where is it"}],"intent":"status","confidence":0.8},{"role":"assistant","content":"soon","latency_ms":20,"sources":["faq"],"annotations":[]}]}"#,
+        comes_to: &["k1 unknown: user where is it (status 0.8) | bot soon"],
+        warns: &["`sources` is not known here"],
+    },
     // A request that was logged with its answer.
     Fixture {
         format: "openai",

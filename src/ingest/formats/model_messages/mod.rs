@@ -48,6 +48,10 @@ const KEPT: &[&str] = &["weight", "refusal", "finish_reason"];
 /// Keys that are read of a message, or repeat what is.
 const READ: &[&str] = &[
     "role",
+    "from",
+    "sender",
+    "speaker",
+    "author",
     "type",
     "content",
     "parts",

@@ -63,7 +63,8 @@ impl ConversationWriter<'_> {
         if added == 0 && has_fewer && !self.taking.take_older {
             return Ok(ArrivalResult::Older(id));
         }
-        if met == 0 {
+        // The other half of a chat has none, and was not stored under that name.
+        if met == 0 && stored.id == new.conversation.id {
             self.notes.strangers.add(format!("{}:{}", stored.source, stored.id));
         }
         if beside > 0 {

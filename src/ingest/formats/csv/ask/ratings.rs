@@ -4,7 +4,7 @@ use super::asked::{AskedValues, PersonsWord, column};
 use crate::ingest::context::in_shell;
 use crate::ingest::derive::speakers as senders;
 use crate::ingest::formats::csv::cells::ratings::sense;
-use crate::ingest::formats::csv::cells::values::{is_unrated, rating};
+use crate::ingest::formats::csv::cells::values::{is_of_points, is_unrated, rating};
 use crate::ingest::formats::csv::columns::field::CsvField;
 use crate::ingest::formats::csv::columns::flags;
 use crate::ingest::formats::csv::columns::mapping::Mapping;
@@ -34,8 +34,11 @@ pub(super) fn settle(m: &mut Mapping, survey: &CsvSurvey, said: &PersonsWord<'_>
     }
     let plain: Vec<(f64, u64)> =
         filled.iter().filter_map(|(_, v)| Some((rating(&v.shown).filter(|r| r.1.is_none())?.0, v.rows))).collect();
-    if plain.is_empty() || said.setting("csat_max") && said.setting("csat_min") {
+    if said.setting("csat_max") && said.setting("csat_min") {
         return;
+    }
+    if plain.is_empty() {
+        return unrated(m, survey, &filled, &about, asked);
     }
     let plain = answered(m, plain, &about, asked);
     let rows: u64 = plain.iter().map(|p| p.1).sum();
@@ -78,11 +81,13 @@ pub(super) fn settle(m: &mut Mapping, survey: &CsvSurvey, said: &PersonsWord<'_>
             ));
         }
     }
-    let below: Vec<(&str, &SeenValue)> = filled
-        .iter()
-        .copied()
-        .filter(|(_, v)| rating(&v.shown).is_some_and(|(score, max)| max.is_none() && score <= 0.0))
-        .collect();
+    unrated(m, survey, &filled, &about, asked);
+}
+
+/// Takes 0 for no rating, also `0/5`, and says so.
+fn unrated(m: &mut Mapping, survey: &CsvSurvey, filled: &[(&str, &SeenValue)], about: &str, asked: &mut AskedValues) {
+    let is_below = |v: &SeenValue| rating(&v.shown).is_some_and(|(score, max)| score <= 0.0 && is_of_points(max));
+    let below: Vec<(&str, &SeenValue)> = filled.iter().copied().filter(|(_, v)| is_below(v)).collect();
     if !below.is_empty() && m.csat_min.is_none() && m.csat_max.is_none_or(|max| max > 1.0) {
         m.csat_min = Some(1.0);
         let seen = format!(
@@ -91,7 +96,7 @@ pub(super) fn settle(m: &mut Mapping, survey: &CsvSurvey, said: &PersonsWord<'_>
             survey.ratings.rows()
         );
         asked.wonder(
-            &about,
+            about,
             seen,
             "--map csat_min=0 where 0 is the worst rating (csat_min=1 where it means none)".to_owned(),
         );

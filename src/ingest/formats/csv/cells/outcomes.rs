@@ -101,6 +101,9 @@ fn part(word: &str) -> Option<OutcomeWord> {
         | "escaladee"
         | "escalado"
         | "escalada"
+        | "escalato"
+        | "escalata"
+        | "temsilciyeaktarıldı"
         | "transferido"
         | "transferida"
         | "derivado"
@@ -152,10 +155,13 @@ fn part(word: &str) -> Option<OutcomeWord> {
         | "afgebroken"
         | "porzucone"
         | "брошено"
+        | "прервано"
+        | "покинуто"
         | "terkedildi" => OutcomeWord::Ends(Outcome::Abandoned),
         "open" | "ongoing" | "inprogress" | "εκκρεμει" | "offen" | "ouvert" | "encours" | "abierto" | "abierta"
-        | "pendiente" | "pendente" | "aberto" | "inattesa" | "открыто" | "вработе" | "acık" | "beklemede"
-        | "devamediyor" | "otwarte" | "wtoku" | "ανοιχτο" => OutcomeWord::Ends(Outcome::Pending),
+        | "pendiente" | "pendente" | "aberto" | "inattesa" | "enattente" | "inafwachting" | "oczekuje"
+        | "вожидании" | "ожидает" | "открыто" | "вработе" | "acık" | "beklemede" | "devamediyor" | "otwarte"
+        | "wtoku" | "ανοιχτο" => OutcomeWord::Ends(Outcome::Pending),
         "handled" | "answered" | "closed" | "taken" | "ended" | "finished" => OutcomeWord::Done,
         "agent"
         | "agents"

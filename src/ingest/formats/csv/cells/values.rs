@@ -105,6 +105,11 @@ pub fn rating(cell: &str) -> Option<(f64, Option<f64>)> {
     super::ratings::in_words(&folded)
 }
 
+/// Whether the best there is, as far as a rating's cell tells, is of a scale of points, on which 0 may mean that nobody rated.
+pub fn is_of_points(max: Option<f64>) -> bool {
+    max.is_none_or(|max| (2.0..=10.0).contains(&max))
+}
+
 /// Thumbs: above 0 up, below 0 down.
 pub fn thumbs(cell: &str) -> Option<i8> {
     match fold(&cell.trim().replace(['_', '-'], " ")).as_str() {

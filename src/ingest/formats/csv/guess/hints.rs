@@ -6,6 +6,7 @@ use super::ids::IdColumns;
 use super::stats::CellStats;
 use crate::ingest::context::in_shell;
 use crate::ingest::formats::csv::ask::{AskedValues, PersonsWord};
+use crate::ingest::formats::csv::cells::values::truth;
 use crate::ingest::formats::csv::columns::field::{CsvField, plain};
 use crate::ingest::formats::csv::columns::flags;
 use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
@@ -174,7 +175,7 @@ pub(super) fn ends(m: &Mapping, sample: &Sample, stats: &[CellStats], said: &Per
     let tells = |i: usize| {
         let (header, s) = (plain(&sample.columns[i]), &stats[i]);
         let in_words = s.truths == 1.0 || s.numbers < 0.5 && s.times < 0.5;
-        says(&header, OF_ENDS)
+        (says(&header, OF_ENDS) || CsvField::Outcome.alias(&header).is_some() && s.outcomes == 1.0)
             && !says(&header, OF_TIMES)
             && s.n > 0
             && s.distinct <= MEANINGS
@@ -190,6 +191,11 @@ pub(super) fn ends(m: &Mapping, sample: &Sample, stats: &[CellStats], said: &Per
         let some = some_of(sample, i);
         let word = sample.values(i).next().unwrap_or_default().trim();
         let settle = match stats[i].truths == 1.0 {
+            true if says(&plain(name), OF_UNSOLVED) => {
+                let yes = sample.values(i).map(str::trim).find(|v| truth(v) == Some(true)).unwrap_or("yes");
+                let read = in_shell(&format!("outcome={name},{}", flags::pair(&format!("outcome:{yes}"), "failed")));
+                format!("--map {read} where yes means that")
+            }
             true => {
                 let field = flag_of(&plain(name)).name();
                 let read = in_shell(&flags::pair(field, name));
@@ -207,6 +213,10 @@ pub(super) fn ends(m: &Mapping, sample: &Sample, stats: &[CellStats], said: &Per
         asked.wonder(&about, seen, settle);
     }
 }
+
+/// Parts of headers, plain, under which yes means that it was not solved.
+const OF_UNSOLVED: &[&str] =
+    &["unres", "unsol", "notres", "notsol", "nonres", "nonris", "noresu", "ungelost", "nichtgelost", "нерешен"];
 
 /// What yes most likely means under a header, plain, of how conversations ended.
 fn flag_of(header: &str) -> CsvField {
@@ -350,7 +360,7 @@ const OF_ENDS: &[&str] = &[
     "selfsolv",
     "goalreached",
     "botbreak",
-    "successful",
+    "success",
     "επιλυ",
     "λυθηκε",
     "κλιμακ",

@@ -255,6 +255,9 @@ fn rows(value: &Value, shared: &MessageColumns, depth: usize, out: &mut FoundRow
     if let Some(step) = traces::step(object) {
         return rows(&Value::Object(step), shared, depth, out);
     }
+    if let Some(whole) = keyed::in_turn(object) {
+        return rows(&Value::Object(whole), shared, depth, out);
+    }
     let tree = trees::read(object);
     out.histories.extend(tree.as_ref().filter(|(_, left_out)| *left_out).map(|_| "replies".to_owned()));
     let (object, prepared) = twice::as_said(tree.as_ref().map_or(object, |(whole, _)| whole));

@@ -71,6 +71,15 @@ pub(super) fn told(row: &mut MessageColumns) {
     inbound(row);
     noticed(row);
     spoken_by_machine(row);
+    answered_to(row);
+}
+
+/// What names only whom it was said to is the AI's answer, as Rasa's channels have it.
+fn answered_to(row: &mut MessageColumns) {
+    let names_sender = row.keys().any(|key| speaks_for_itself(key) || plain(key) == "senderid");
+    let Some(to) = called(row, "recipientid").filter(|_| !names_sender) else { return };
+    row.insert("author_type".to_owned(), "bot".into());
+    row.entry("conversation_id".to_owned()).or_insert_with(|| to.into());
 }
 
 /// Calls that an AI answers, as ElevenLabs and Retell keep them: who is called an agent there is the AI.

@@ -104,7 +104,9 @@ pub(super) fn with_colons(cell: &str) -> Option<String> {
 /// A known name at the beginning of a line, without a colon, and what follows.
 fn bare(line: &str) -> Option<(&str, &str)> {
     let line = line.trim_start();
-    let (name, text) = [" - ", " – ", " — ", "\t", "> ", " | "].iter().find_map(|sign| line.split_once(sign))?;
+    let (name, text) = [" → ", " -> ", " => ", " - ", " – ", " — ", "\t", "> ", " | "]
+        .iter()
+        .find_map(|sign| line.split_once(sign))?;
     (name.split_whitespace().count() <= WORDS && is_known(name)).then(|| (name.trim(), text.trim_start()))
 }
 
@@ -207,6 +209,7 @@ mod tests {
         let colons = |cell: &str| with_colons(cell).unwrap_or_default();
         assert_eq!(colons("Customer> hi\nBot> hello\nthere"), "Customer: hi\nBot: hello\nthere");
         assert_eq!(colons("Customer - hi\nBot - hello"), "Customer: hi\nBot: hello");
+        assert_eq!(colons("Customer -> hi - you\nBot -> hello"), "Customer: hi - you\nBot: hello");
         assert_eq!(colons("Customer\thi\nBot\thello"), "Customer: hi\nBot: hello");
         assert_eq!(with_colons("Customer: the agent - he\nBot: agent - no"), None);
         assert_eq!(with_colons("one - two\nthree - four"), None);

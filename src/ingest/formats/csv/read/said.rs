@@ -197,7 +197,9 @@ fn words(
             .add(&format!("some cells of `{column}` hold JSON: what is said in them is read, the rest left out"));
         return Ok((Some(words), None));
     }
-    let seen = if plan.forms.html { Some(html::read(&cell)) } else { html::seen(&cell) };
+    // Among texts that are HTML some are not: their lines are lines.
+    let is_html = plan.forms.html && html::is_html(&cell);
+    let seen = if is_html { Some(html::read(&cell)) } else { html::seen(&cell) };
     if let Some(html::HtmlBody { text, quoted }) = seen {
         return Ok((Some(text), quoted));
     }

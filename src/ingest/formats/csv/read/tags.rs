@@ -53,6 +53,9 @@ impl TagSign {
 /// A dialogue with a line for each turn; `None` where it is none, or stands so already.
 pub(super) fn lines(cell: &str) -> Option<String> {
     let cell = cell.trim();
+    if let Some(lines) = templated(cell) {
+        return Some(lines);
+    }
     let sign = *SIGNS.iter().find(|sign| sign.tag(cell).is_some())?;
     let tags = tags(cell, sign)?;
     let mut out = String::with_capacity(cell.len() + tags.len() * 2);
@@ -60,13 +63,31 @@ pub(super) fn lines(cell: &str) -> Option<String> {
         let end = tags.get(i + 1).map_or(cell.len(), |next| next.at);
         let said = cell[tag.end..end].trim();
         let separator = if i == 0 { "" } else { "\n" };
-        // What closes a turn in some templates is no word of it.
-        let said = ["</s>", "<|end|>", "<|im_end|>", "<|eot_id|>"]
-            .iter()
-            .fold(said, |said, sign| said.trim_end_matches(sign).trim_end());
-        out.push_str(&format!("{separator}{}: {said}", tag.name.trim()));
+        out.push_str(&format!("{separator}{}: {}", tag.name.trim(), unclosed(said)));
     }
     Some(out)
+}
+
+/// What is said in a turn without what closes it in some templates.
+fn unclosed(said: &str) -> &str {
+    const CLOSE: &[&str] = &["<s>", "</s>", "<|end|>", "<|im_end|>", "<|eot_id|>", "<|end_of_text|>"];
+    CLOSE.iter().fold(said.trim(), |said, sign| said.trim_end_matches(sign).trim_end())
+}
+
+/// A dialogue in the template that a language model is given: `<|im_start|>user`, a line's end, and the words; `[INST] words [/INST] answer`.
+fn templated(cell: &str) -> Option<String> {
+    const HEADS: [(&str, &str); 2] = [("<|im_start|>", "\n"), ("<|start_header_id|>", "<|end_header_id|>")];
+    let headed = HEADS.iter().find_map(|(open, close)| {
+        let (_, rest) = cell.split_once(open).filter(|(before, _)| before.is_empty() || before.starts_with("<|"))?;
+        let turns = rest.split(open).filter_map(|turn| turn.split_once(close));
+        Some(turns.map(|(name, said)| format!("{}: {}", name.trim(), unclosed(said))).collect::<Vec<_>>())
+    });
+    let asked = || {
+        let rest = cell.trim_start_matches("<s>").trim_start().strip_prefix("[INST]")?;
+        let turns = rest.split("[INST]").filter_map(|turn| turn.split_once("[/INST]"));
+        Some(turns.map(|(asked, said)| format!("user: {}\nassistant: {}", asked.trim(), unclosed(said))).collect())
+    };
+    headed.or_else(asked).filter(|turns: &Vec<String>| !turns.is_empty()).map(|turns| turns.join("\n"))
 }
 
 /// The tags of a dialogue in which at least two speak.
@@ -110,6 +131,11 @@ mod tests {
         ] {
             assert_eq!(lines(cell), two, "{cell}");
         }
+        let template = "<|im_start|>user\nhi there<|im_end|>\n<|im_start|>bot\nhello<|im_end|>";
+        assert_eq!(lines(template), two);
+        let headers = "<|begin_of_text|><|start_header_id|>user<|end_header_id|>\n\nhi there<|eot_id|><|start_header_id|>bot<|end_header_id|>\n\nhello<|eot_id|>";
+        assert_eq!(lines(headers), two);
+        assert_eq!(lines("<s>[INST] a [/INST] b </s>").as_deref(), Some("user: a\nassistant: b"));
         assert_eq!(lines("### Human: a ### Assistant: b").as_deref(), Some("Human: a\nAssistant: b"));
         assert_eq!(lines("[USR] see [IMAGE] x [SYS] b").as_deref(), Some("USR: see [IMAGE] x\nSYS: b"));
         for none in [

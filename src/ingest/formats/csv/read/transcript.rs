@@ -11,6 +11,7 @@ use crate::ingest::formats::canonical::turn;
 use crate::ingest::formats::csv::cells::{structures, turn_lists};
 use crate::ingest::formats::csv::columns::mapping::Mapping;
 use crate::ingest::html;
+use crate::ingest::times::TimeError;
 use crate::text::has_words;
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
@@ -222,7 +223,14 @@ fn built(i: usize, role: Role, text: &str, stamp: Option<&str>, cx: &mut Context
         // A time of day alone is no moment: kept as it stands.
         match cx.times.read(&Value::from(stamp)) {
             Ok(Some(_)) => map.insert("at".into(), stamp.into()),
-            _ => map.insert("meta".into(), json!({ "stamp": stamp })),
+            found => {
+                if matches!(found, Err(TimeError::Ambiguous(_))) {
+                    cx.warnings.add(
+                        "times in transcripts may mean two dates and are kept in meta: --date-order dmy or mdy says which number is the day",
+                    );
+                }
+                map.insert("meta".into(), json!({ "stamp": stamp }))
+            }
         };
     }
     settled(i, Value::Object(map), cx)
@@ -422,5 +430,8 @@ mod tests {
             turns("[2026-03-01 09:00:01] User: a\n(09:05) Bot: b", &m, false, &mut Context::of("shop")).unwrap();
         assert_eq!(turns[0].at.unwrap().rfc3339(), "2026-03-01T09:00:01Z");
         assert_eq!((turns[1].at, turns[1].meta["stamp"].as_str()), (None, Some("09:05")));
+        let mut cx = Context::of("shop");
+        super::turns("[02/03/2026 09:00] User: a\n[02/03/2026 09:01] Bot: b", &m, false, &mut cx).unwrap();
+        assert!(cx.warnings.list()[0].text.contains("--date-order"), "{:?}", cx.warnings.list());
     }
 }

@@ -212,7 +212,7 @@ fn csat(value: &str, plan: &CellPlan, cx: &mut Context) -> Option<Csat> {
         }
         return None;
     };
-    if max.is_none() && plan.mapping.csat_min.is_some_and(|least| score < least) {
+    if values::is_of_points(max) && plan.mapping.csat_min.is_some_and(|least| score < least) {
         return None;
     }
     if max.is_none() && plan.mapping.csat_max.is_some_and(|most| score > most) {

@@ -123,6 +123,9 @@ fn flags_of_how_it_ended_are_read_in_their_language_or_proposed_as_flags() {
     let unsure = all(table("bot_transfer_flag", &["1", "0"]));
     let [(false, said)] = &asked(&unsure, "column `bot_transfer_flag`")[..] else { panic!("{:?}", unsure.summary) };
     assert!(said.contains("--map \"escalated=bot_transfer_flag\" where yes means that"), "{said}");
+    let inverse = all(table("unresolved", &["yes", "no"]));
+    let [(false, said)] = &asked(&inverse, "column `unresolved`")[..] else { panic!("{:?}", inverse.summary) };
+    assert!(said.contains("--map \"outcome=unresolved,outcome:yes=failed\""), "{said}");
 }
 
 #[test]
@@ -147,4 +150,28 @@ fn what_stands_above_whole_conversations_names_the_column() {
         other.conversations[0].turns.iter().all(|t| t.at.is_none()) && !other.summary.questions.is_empty(),
         "{other:?}"
     );
+}
+
+#[test]
+fn a_column_of_ends_beside_one_of_states_is_named_and_a_time_may_be_unknown() {
+    let read = all(table("status,Ergebnis", &["closed,gelöst", "open,eskaliert"]));
+    let [(false, said)] = &asked(&read, "column `Ergebnis`")[..] else { panic!("{:?}", read.summary) };
+    assert!(said.contains("outcome=Ergebnis,outcome:gelöst=resolved"), "{said}");
+    let head = "conversation_id,role,text,sent\n";
+    let times = all(format!(
+        "{head}a,user,hi,unknown\na,bot,yo,unknown\nb,user,hi,2026-03-02 10:00\nb,bot,yo,2026-03-02 10:01\n"
+    ));
+    assert_eq!((times.conversations.len(), times.rejects.len()), (2, 0), "{times:?}");
+}
+
+#[test]
+fn no_points_of_five_are_no_rating() {
+    let read = all(table("csat_score", &["5/5", "0/5", "1/5"]));
+    let [(false, said)] = &asked(&read, "column `csat_score`")[..] else { panic!("{:?}", read.summary) };
+    assert!(said.contains("`0/5`") && said.contains("csat_min=0"), "{said}");
+    let rated =
+        |read: &Drained| read.conversations.iter().map(|c| c.csat.as_ref().map(|r| r.score)).collect::<Vec<_>>();
+    assert_eq!(rated(&read), [Some(5.0), None, Some(1.0)]);
+    assert_eq!(rated(&mapped(&table("csat_score", &["5/5", "0/5"]), "csat_min=0")), [Some(5.0), Some(0.0)]);
+    assert_eq!(rated(&all(table("csat_score", &["100 %", "0 %"]))), [Some(100.0), Some(0.0)]);
 }

@@ -175,3 +175,15 @@ fn an_unknown_key_of_words_beside_a_known_speaker_is_read_or_asked_for() {
     let named = mapped(log, "text=saidThen");
     assert_eq!(named.conversations.iter().map(|c| c.id.as_str()).collect::<Vec<_>>(), ["k1", "k2"]);
 }
+
+#[test]
+fn what_names_only_whom_it_was_said_to_is_no_customers() {
+    let asked = r#"{"sender_id":"s","text":"where is my order","intent":{"name":"status","confidence":0.9}}"#;
+    let answered = r#"{"recipient_id":"s","text":"It arrives Tuesday."}"#;
+    let read = all(format!("{asked}\n{answered}\n"));
+    let said_by = |c: &Conversation| c.turns.iter().map(|t| (t.role, t.text.clone())).collect::<Vec<_>>();
+    let answers: Vec<_> =
+        read.conversations.iter().flat_map(said_by).filter(|(_, text)| text.starts_with("It")).collect();
+    assert!(answers.iter().all(|(role, _)| *role != Role::User), "{read:?}");
+    assert!(!read.summary.questions.is_empty(), "{:?}", read.summary);
+}
