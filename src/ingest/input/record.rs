@@ -136,10 +136,10 @@ fn items(value: Value) -> Value {
         Value::Object(map) if !map.is_empty() && map.values().all(|value| attribute(value).is_some()) => {
             map.into_iter().map(|(key, value)| (key, attribute(&value).unwrap_or_default())).collect()
         }
-        Value::Object(mut map) => match map.get_mut("Item").map(Value::take).filter(|_| map.len() == 1) {
-            Some(item) => items(item),
-            None => map.into_iter().map(|(key, value)| (key, items(value))).collect(),
-        },
+        Value::Object(map) if map.len() == 1 && map.contains_key("Item") => {
+            map.into_values().map(items).next().unwrap_or_default()
+        }
+        Value::Object(map) => map.into_iter().map(|(key, value)| (key, items(value))).collect(),
         other => other,
     }
 }

@@ -43,12 +43,22 @@ pub(super) fn breaks_values(head: &[u8]) -> bool {
     let mut at = 0;
     while let Some(end) = memchr(b'\n', &head[at..]) {
         let line = head[at..at + end].trim_ascii();
-        if line.starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(line).is_err_and(|e| e.is_eof()) {
+        if line.starts_with(b"{") && is_unfinished(line) {
             return is_over_lines(&head[at..], end + 1);
         }
         at += end + 1;
     }
     false
+}
+
+/// Whether a line is the beginning of a value, damage that is mended apart.
+fn is_unfinished(line: &[u8]) -> bool {
+    let ends = |error: serde_json::Error| error.is_eof();
+    match serde_json::from_slice::<IgnoredAny>(line) {
+        Ok(_) => false,
+        Err(error) if error.is_eof() => true,
+        Err(_) => serde_json::from_str::<IgnoredAny>(&repair(&String::from_utf8_lossy(line)).0).is_err_and(ends),
+    }
 }
 
 /// Whether a text begins with one object beyond its first line, which is so long. Of one that the text cuts off the next line tells: an

@@ -51,6 +51,10 @@ pub(super) fn is_one(head: &[u8]) -> bool {
             || lines.get(at + 1).is_some_and(|next| next.trim().is_empty())
     };
     let spoken: Vec<&&str> = lines.iter().filter(|line| known.speaks(line)).collect();
+    // Cells are parted so: the columns of such a table can be named.
+    if spoken.iter().all(|line| line.trim().contains('\t')) {
+        return false;
+    }
     let words = lines.iter().filter(|line| !line.trim().is_empty()).count();
     let dense = spoken.len() * 2 + above.len() >= words;
     above.len() <= ABOVE
@@ -359,6 +363,7 @@ mod tests {
             "Dear all,\nthe rule is: be kind\nthe other: be quick\n",
             "{\"a\":\n\"User: b\",\n\"c\":\"Bot: d\"}",
             "User: hi Bot: yo\nUser: ok Bot: fine\n",
+            "00:11:09\tAshlee K:\they\n00:11:40\tDora D:\thello\n",
             "",
         ] {
             assert!(!is_one(other.as_bytes()), "{other}");
