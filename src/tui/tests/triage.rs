@@ -59,7 +59,7 @@ fn an_empty_query_offers_all_filters_and_an_unknown_one_names_them_all() {
         let flat = screen.split_whitespace().collect::<Vec<_>>().join(" ");
         let last = Query::KEYS.last().unwrap().name;
         assert!(flat.contains("no filter called `foo`") && flat.contains(&format!(", {last}")), "{screen}");
-        assert!(screen.contains("customer said"), "no row and no heading is covered: {screen}");
+        assert_eq!(flat.matches("no filter called").count(), 1, "{screen}");
         stage.press("esc");
     }
 }
@@ -227,10 +227,10 @@ fn a_cycle_says_what_it_leaves_out_and_what_begins_it_only_for_a_while() {
     stage.press("enter");
     let text = stage.draw();
     assert!(text.contains("in test groups left out   u takes it back") && text.contains("R begins"), "{text}");
-    // Where there is no room for both, what was done stands, and no hint in its place.
+    // Where there is less room, what was done stands all the same.
     stage.size = (80, 24);
     let text = stage.draw();
-    assert!(text.contains("is open: ") && text.contains("u takes it back") && !text.contains("R begins"), "{text}");
+    assert!(text.contains("is open: ") && text.contains("u takes it back"), "{text}");
     stage.size = (120, 36);
     let text = stage.press("down").draw();
     assert!(text.contains("in test groups left out") && !text.contains("R begins"), "{text}");
@@ -436,13 +436,13 @@ fn a_click_on_a_heading_sorts_by_it() {
 fn columns_are_chosen_and_remembered() {
     let mut stage = stage(9);
     stage.size = (140, 40);
-    stage.press("|").type_text("cause").press("tab esc");
+    stage.press("|").type_text("turns").press("tab esc");
     stage.press("|").type_text("number").press("enter");
     let screen = stage.draw();
-    assert!(screen.contains("cause") && !screen.contains("      # "), "{screen}");
+    assert!(screen.contains("turns") && !screen.contains("      # "), "{screen}");
     let stage = again(stage);
     let columns = stage.app.queue.look.columns;
-    assert!(columns.has(QueueColumn::Cause) && !columns.has(QueueColumn::Number));
+    assert!(columns.has(QueueColumn::Turns) && !columns.has(QueueColumn::Number));
 }
 
 #[test]
@@ -550,7 +550,8 @@ fn a_cause_and_a_status_are_given_to_all_marked() {
     assert_eq!(stage.app.queue.marks.len(), 3, "from the mark to here");
     stage.press("b w k");
     assert!(stage.toast().contains("3 conversations: missing knowledge"), "{}", stage.toast());
-    stage.press("V");
+    assert_eq!(stage.app.queue.marks.len(), 3, "what stays open is marked still");
+    stage.press("esc V");
     assert_eq!(stage.app.queue.marks.len(), 9, "without a mark all that match");
     assert!(stage.toast().contains("all 9 conversations are marked"), "{}", stage.toast());
     stage.press("esc");

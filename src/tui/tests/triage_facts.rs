@@ -232,7 +232,7 @@ fn lists_above_the_queue() {
             "  language",
             "✓ outcome",
             "✓ who",
-            "  cause",
+            "✓ cause",
             "  why  ",
         ]);
         columns
@@ -274,16 +274,16 @@ fn columns_that_one_has_chosen() {
     for (size, heading) in shown {
         let mut app = busy(None, theme());
         app.queue.look.columns =
-            app.queue.look.columns.toggled(QueueColumn::Why).toggled(QueueColumn::Cause).toggled(QueueColumn::Number);
+            app.queue.look.columns.toggled(QueueColumn::Why).toggled(QueueColumn::Turns).toggled(QueueColumn::Number);
         let frame = Frame::of(&app, size);
         frame.has(&[heading]).role(heading.trim_start(), Role::Muted).lacks(&["90412 2h"]);
         let rows = frame.place("▶").1 - frame.place("customer said").1;
         assert_eq!(rows, 1, "the first row stands below the headings");
     }
     let mut app = busy(None, theme());
-    app.queue.look.columns = app.queue.look.columns.toggled(QueueColumn::Why).toggled(QueueColumn::Cause);
+    app.queue.look.columns = app.queue.look.columns.toggled(QueueColumn::Why).toggled(QueueColumn::Turns);
     app.queue.look.preview = false;
-    Frame::of(&app, (200, 60)).has(&["cause ", "why it is here", "failed · the model is unsure"]);
+    Frame::of(&app, (200, 60)).has(&["turns ", "why it is here", "failed · the model is unsure"]);
 }
 
 /// Names of views, channels and intents are as hostile as what customers write.

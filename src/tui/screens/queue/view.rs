@@ -45,6 +45,10 @@ pub fn draw(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, area
 
 fn nothing(queue: &QueueScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     if let Some(error) = queue.bar.error.as_ref() {
+        // While one writes it stands below the query.
+        if queue.bar.editing {
+            return;
+        }
         let lines = [
             ("No rows for this query.", Role::Heading),
             ("", Role::Text),
