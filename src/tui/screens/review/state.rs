@@ -312,10 +312,14 @@ impl ReviewScreen {
             (Some(t), true) => users.find(|(u, _)| *u > t),
             (Some(t), false) => users.rfind(|(u, _)| *u < t),
         };
-        if let Some(key) = there.map(|(_, t)| t.key) {
-            self.turn = Some(key);
-            self.scroll = None;
-        }
+        let Some((_, turn)) = there else {
+            return say(if forward {
+                "the customer says nothing after it"
+            } else {
+                "the customer says nothing before it"
+            });
+        };
+        (self.turn, self.scroll) = (Some(turn.key), None);
         self.ask_ranking().into_iter().collect()
     }
 
