@@ -626,6 +626,7 @@ fn what_its_cause_closed_shows_that_when_it_is_opened_again() {
     stage.press("r p esc / ctrl-u").type_text("status:done").press("enter enter");
     let text = stage.draw();
     assert!(text.contains("✓ policy") && text.contains("✓ closed by its cause"), "{text}");
+    assert!(text.contains("1 in this list") && !text.contains("1 left"), "{text}");
     assert!(!text.contains("the only intent") && !text.contains("choose intent"), "{text}");
     stage.press("enter");
     assert!(stage.app.overlays.is_empty(), "nothing is left to say of it: {}", stage.draw());
