@@ -2,7 +2,7 @@
 
 use super::state::SignalsScreen;
 use super::view;
-use crate::action::{Action, ActionScope};
+use crate::action::{Action, ActionRow, ActionScope};
 use crate::domain::{SignalView, Verdict};
 use crate::store::MoreOften;
 use crate::theme::Role;
@@ -118,6 +118,11 @@ impl Screen for SignalsScreen {
             }
             _ => Ok(()),
         }
+    }
+
+    fn hint(&self, shared: &SharedState, row: &ActionRow) -> Option<String> {
+        let first = self.known().is_some_and(|(_, known)| known.newest.is_none());
+        (row.action == Action::LearnAgain && first).then(|| format!("{} learn", shared.keys.map.first_key(row)))
     }
 
     /// Promoting what nobody can call better is possible, for a reason; it is nothing to be offered.
