@@ -112,6 +112,12 @@ impl KeyPress {
         }
     }
 
+    /// Whether somebody who presses it wants something: Esc is pressed to be sure that nothing is open.
+    pub const fn is_meant(self) -> bool {
+        use KeyCode::{BackTab, Char, Down, Enter, Left, Right, Tab, Up};
+        matches!(self.code, Char(_) | Enter | Tab | BackTab | Left | Right | Up | Down)
+    }
+
     /// The digit it stands for, if it is a plain digit.
     pub fn digit(self) -> Option<u8> {
         match self.code {

@@ -40,10 +40,11 @@ pub fn view(app: &App, frame: &mut Frame) -> SeenFrame {
     let foot = Rect { y: area.bottom() - 2, height: 1, ..inside };
     foot::decided(app, &mut canvas, foot);
     footer(app, &mut canvas, Rect { y: area.bottom() - 1, height: 1, ..inside });
-    if !app.overlays.is_empty() {
+    // What floats lies above the page, and above what floated before it.
+    for overlay in &app.overlays {
         canvas.dim();
+        overlay.draw(&app.shared, &mut canvas);
     }
-    app.overlays.iter().for_each(|overlay| overlay.draw(&app.shared, &mut canvas));
     foot::message(app, &mut canvas, foot);
     canvas.seen
 }

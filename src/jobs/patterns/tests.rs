@@ -206,7 +206,7 @@ fn each_conversation_is_in_one_row_of_intents() {
     let mut made = made();
     let fell_back = |made: &mut Made, intent: Option<&str>| {
         made.n += 1;
-        let mut asked = Turn::new(User, "hmm, the other thing then");
+        let mut asked = Turn::new(User, "what about the other ticket that we had");
         (asked.intent, asked.fallback) = (intent.map(str::to_owned), true);
         let mut c = Conversation::new("shop", made.n.to_string(), vec![asked, Turn::new(Bot, "Sorry?")]);
         (c.outcome, c.started_at) = (Some(Outcome::Failed), Some(NOW.plus(-DAY)));

@@ -2,6 +2,7 @@
 
 use crate::action::Action;
 use crate::tui::screens::contract::Screen;
+use crate::tui::screens::overview::state::OverviewFront;
 use crate::tui::screens::review::decide;
 use crate::tui::screens::tune::state::front::TuneFront;
 use crate::tui::state::app::App;
@@ -29,7 +30,10 @@ const HINTS: &[Hint] = &[
         name: "failing",
         tab: ScreenTab::Overview,
         actions: &[Action::OpenFailing, Action::StartReview],
-        when: |app| app.home.page.ready().is_some_and(|p| !p.repair.failing.is_empty()),
+        when: |app| {
+            let is_failing = app.home.page.ready().is_some_and(|p| !p.repair.failing.is_empty());
+            is_failing && app.home.front == OverviewFront::Figures
+        },
         text: "{} shows the conversations behind the selected line",
     },
     Hint {

@@ -250,7 +250,9 @@ impl Chooser {
         let unseen = self.draw_list(canvas, list);
         more_in_frame(unseen, canvas, inner);
         let foot = inner.bottom().saturating_sub(1);
-        canvas.text(inner.x, foot, inner.width, &self.hint(shared), Role::Muted);
+        let hint = self.hint(shared);
+        let hint = if words::width(&hint) > inner.width.into() { "↓ chooses   Esc closes" } else { &hint };
+        canvas.text(inner.x, foot, inner.width, hint, Role::Muted);
         canvas.frame.set_cursor_position(Position::new(end + (before - skip) as u16, inner.y));
     }
 

@@ -10,6 +10,7 @@ use super::support::prelude::*;
 use crate::domain::IntentId;
 use crate::store::{LabelUse, Suggestion};
 use crate::theme::{Depth, Palette, Role, Theme};
+use crate::tui::screens::overview::state::OverviewFront;
 
 fn colourless() -> Theme {
     Theme::new(Depth::None, Palette::Dark)
@@ -138,6 +139,16 @@ fn a_hint_stands_in_the_rule_above_the_footer_and_changes_nothing_else() {
             assert_eq!(frame.row_above(0), before.row_above(0));
         }
     }
+}
+
+#[test]
+fn a_hint_about_the_figures_is_not_told_of_what_stands_in_their_place() {
+    let mut app = fixtures::full(ScreenTab::Overview, None, theme());
+    app.hints.recalled(None);
+    let hint = "shows the conversations behind the selected line";
+    assert!(draw(&app, (80, 24)).0.contains(hint));
+    app.home.front = OverviewFront::Segments;
+    assert!(!draw(&app, (80, 24)).0.contains(hint));
 }
 
 #[test]

@@ -286,6 +286,22 @@ fn r_goes_through_what_is_shown_and_another_key_goes_on_where_one_stopped() {
 }
 
 #[test]
+fn keys_that_find_nothing_to_do_say_so() {
+    let (mut stage, _) = only(failed(1, "where is parcel 7", Some("order_status"), 0.9));
+    stage.press("]");
+    assert_eq!(stage.toast(), "the customer says nothing after it");
+    stage.press("[");
+    assert_eq!(stage.toast(), "the customer says nothing before it");
+    stage.press("'");
+    assert_eq!(stage.toast(), "the turn that is judged is in view");
+    // The intent is right: its letter among the causes can only mean the list of them, as Enter says.
+    stage.press("enter enter");
+    assert_eq!(stage.toast(), "a letter says why it failed; w says what each of them means");
+    stage.press("w");
+    assert!(stage.draw().contains("╭ Why did it fail?"), "{}", stage.draw());
+}
+
+#[test]
 fn many_at_once_close_and_one_undo_says_what_it_took_back() {
     let all: Vec<_> = (1..=5).map(|i| failed(i, &format!("where is parcel {i}"), Some("order_status"), 0.9)).collect();
     let mut stage = Stage::new(&all, &INTENTS);
@@ -610,6 +626,7 @@ fn what_its_cause_closed_shows_that_when_it_is_opened_again() {
     stage.press("r p esc / ctrl-u").type_text("status:done").press("enter enter");
     let text = stage.draw();
     assert!(text.contains("✓ policy") && text.contains("✓ closed by its cause"), "{text}");
+    assert!(text.contains("1 in this list") && !text.contains("1 left"), "{text}");
     assert!(!text.contains("the only intent") && !text.contains("choose intent"), "{text}");
     stage.press("enter");
     assert!(stage.app.overlays.is_empty(), "nothing is left to say of it: {}", stage.draw());

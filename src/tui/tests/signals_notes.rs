@@ -54,6 +54,9 @@ fn why_a_key_did_nothing_goes_with_the_next_key() {
     let mut stage = learnt();
     stage.press("$");
     assert!(stage.toast().contains("does nothing here"), "{}", stage.toast());
+    stage.press("4 right");
+    assert!(stage.toast().starts_with("→ does nothing here"), "{}", stage.toast());
+    stage.press("6");
     stage.press("down");
     assert!(!stage.toast().contains("does nothing here"), "{}", stage.toast());
 }

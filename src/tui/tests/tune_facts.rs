@@ -6,8 +6,8 @@ use super::support::frame::{Frame, SIZES, harmless, weighs_the_same};
 use super::support::harness::{NOW, draw, run, theme};
 use super::support::prelude::*;
 use super::support::tune_fixtures;
-use crate::domain::ChangeFaults;
-use crate::store::Judgements;
+use crate::domain::{ChangeFaults, ReleaseId};
+use crate::store::{Judgements, ReleaseRow};
 use crate::theme::{Depth, Palette, Role, Theme};
 use crate::tui::screens::tune::registry::enabled;
 
@@ -93,6 +93,21 @@ fn what_is_selected_is_seen_without_colours() {
         for (pane, words) in Pane::ALL.into_iter().zip(says).filter(|(_, words)| !words.is_empty()) {
             Frame::of(&at_pane(pane, None, colourless()), size).selected(words);
         }
+    }
+}
+
+#[test]
+fn what_stands_before_is_named_by_whose_intents_it_has() {
+    let mut app = at_pane(Pane::Intents, None, theme());
+    let mut c = comparison_fixtures::comparison();
+    // What is live learnt feelings alone, and carries the intents of another.
+    c.before_intents = Some(ReleaseId(10));
+    app.tune.comparison = StoreRead::Ready(Some(Box::new(c)));
+    let carried = ReleaseRow { in_use_for: vec!["intents"], ..comparison_fixtures::release(10, "former") };
+    app.tune.releases = StoreRead::Ready(vec![comparison_fixtures::release(12, "candidate"), carried]);
+    for (size, title) in [((80, 24), "v10 (answers)"), ((120, 36), "before: v10 (answers)")] {
+        let (text, _) = draw(&app, size);
+        assert!(text.contains(title) && !text.contains("before: v11"), "{text}");
     }
 }
 

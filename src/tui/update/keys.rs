@@ -74,8 +74,8 @@ fn unknown(app: &App, key: KeyPress) -> Vec<Effect> {
     }
     let why = app.front().unknown(&app.shared, key);
     let keys = app.shared.keys.map.key_of(Action::Help);
-    let plain = key.plain().map(|letter| format!("{letter} does nothing here; {keys} lists the keys"));
-    why.or(plain).map(say).unwrap_or_default()
+    let told = key.is_meant().then(|| format!("{key} does nothing here; {keys} lists the keys"));
+    why.or(told).map(say).unwrap_or_default()
 }
 
 /// Gives a key to the text field on top, if there is one and it takes the key.

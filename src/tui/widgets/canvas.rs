@@ -87,7 +87,16 @@ impl<'a, 'b> Canvas<'a, 'b> {
     /// Lays a role's style over what is drawn already.
     pub fn over(&mut self, area: Rect, role: Role) {
         let style = self.style(role);
-        self.frame.buffer_mut().set_style(area, style);
+        let buffer = self.frame.buffer_mut();
+        if !style.add_modifier.contains(Modifier::REVERSED) {
+            return buffer.set_style(area, style);
+        }
+        for at in area.intersection(buffer.area).positions() {
+            // Reversed, a bar would say the opposite: it keeps its own ground.
+            if let Some(cell) = buffer.cell_mut(at).filter(|cell| !is_of_bar(cell.symbol())) {
+                cell.set_style(style);
+            }
+        }
     }
 
     /// Marks the row under the cursor: by a tint, reversed where there are none, and by ▶ in the blank column left of it.
@@ -163,6 +172,11 @@ impl<'a, 'b> Canvas<'a, 'b> {
     }
 }
 
+/// Whether a cell holds a part of a bar, a sparkline or a texture.
+fn is_of_bar(symbol: &str) -> bool {
+    symbol.chars().next().is_some_and(|c| ('\u{2580}'..='\u{259f}').contains(&c))
+}
+
 /// Columns beside a float in which nothing can be read.
 const SLIVER: u16 = 6;
 
@@ -170,4 +184,25 @@ const SLIVER: u16 = 6;
 pub fn centred(area: Rect, width: u16, height: u16) -> Rect {
     let (width, height) = (width.min(area.width), height.min(area.height));
     Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 3, width, height }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::theme::{Depth, Palette};
+    use ratatui::Terminal;
+    use ratatui::backend::TestBackend;
+
+    #[test]
+    fn a_bar_keeps_its_ground_where_the_row_is_reversed() {
+        let mut terminal = Terminal::new(TestBackend::new(6, 1)).unwrap();
+        let draw = |frame: &mut Frame<'_>| {
+            let mut canvas = Canvas::new(frame, Theme::new(Depth::None, Palette::Dark));
+            canvas.text(0, 0, 6, "ab█▒▃c", Role::Text);
+            canvas.over(Rect { x: 0, y: 0, width: 6, height: 1 }, Role::Selected);
+        };
+        let buffer = terminal.draw(draw).unwrap().buffer.clone();
+        let reversed = (0..6).map(|x| buffer[(x, 0)].modifier.contains(Modifier::REVERSED)).collect::<Vec<_>>();
+        assert_eq!(reversed, [true, true, false, false, false, true]);
+    }
 }

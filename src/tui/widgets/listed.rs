@@ -105,13 +105,19 @@ pub fn more_below(unseen: usize, head: usize, canvas: &mut Canvas, area: Rect) {
     more_in(unseen, Role::Muted, canvas, Rect { y, height: 1, ..area });
 }
 
-/// Says at the end of a line that so many rows follow.
+/// Says at the end of a line that so many rows follow; what the line says there is cut, and shows it.
 pub fn more_in(unseen: usize, role: Role, canvas: &mut Canvas, line: Rect) {
-    if unseen > 0 {
-        let sign = more_words(unseen);
-        let x = line.right().saturating_sub(words::width(&sign) as u16).max(line.x);
-        canvas.text_over(x, line.y, line.right() - x, &sign, role);
+    if unseen == 0 {
+        return;
     }
+    let place = |sign: &str| line.right().saturating_sub(words::width(sign) as u16).max(line.x);
+    let mut sign = more_words(unseen);
+    let buffer = canvas.frame.buffer_mut();
+    if (place(&sign)..line.right()).any(|x| buffer.cell((x, line.y)).is_some_and(|cell| cell.symbol() != " ")) {
+        sign.insert(0, '…');
+    }
+    let x = place(&sign);
+    canvas.text_over(x, line.y, line.right() - x, &sign, role);
 }
 
 /// Says in the frame below what floats that so many rows follow: no line is cut for it.
@@ -199,8 +205,8 @@ mod tests {
     #[test]
     fn a_list_that_goes_on_below_the_edge_says_how_far() {
         // No room beside the heading in 12 columns: the sign stands at the end of the last row.
-        assert_eq!(drawn(0, 4), ["head", "row 0", "row 1", "row ↓ 7 more"], "the second heading is no row");
-        assert_eq!(drawn(6, 4)[3], "the ↓ 3 more");
+        assert_eq!(drawn(0, 4), ["head", "row 0", "row 1", "ro… ↓ 7 more"], "the second heading is no row");
+        assert_eq!(drawn(6, 4)[3], "th… ↓ 3 more");
         assert!(drawn(9, 4).iter().all(|line| !line.contains('↓')));
         assert!(drawn(0, 12).iter().all(|line| !line.contains('↓')));
     }

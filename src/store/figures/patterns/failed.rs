@@ -130,7 +130,9 @@ impl Listed<'_> {
             page.note = Some("Nobody has looked for patterns yet: t does, and `appraise patterns`.".to_owned());
         } else if page.lines.iter().all(PatternLine::is_aside) {
             let ended = self.count(&self.query(ENDED))?;
-            page.note = Some(if n == ended {
+            page.note = Some(if n == ended && n == 1 {
+                "It failed: what goes with failing cannot be told without some that did not.".to_owned()
+            } else if n == ended {
                 format!(
                     "All {} that ended failed: what goes with failing cannot be told without some that did not.",
                     count(n)

@@ -116,18 +116,22 @@ fn sample(columns: &ColumnMapping, look: &StoreRead<LogPreview>, wide: usize) ->
         Some(format!("! {} of its first {} records cannot be read: {why}", look.rejected, look.read + look.rejected))
     });
     let told = columns.questions.iter().take(2).map(asked).chain(warned).chain(refused);
+    let wrong = match look {
+        StoreRead::Failed(why) => Some(format!("✗ {}", words::line(why))),
+        StoreRead::Ready(look) if look.read == 0 && columns.problem.is_none() => {
+            let why = look.problem.as_deref().map(words::line).unwrap_or_default();
+            Some(format!("✗ none of its first records can be read: {why}"))
+        }
+        StoreRead::Ready(_) | StoreRead::Waiting => None,
+    };
     let mut out: Vec<(String, Role)> = Vec::new();
-    for text in told {
+    for text in told.chain(wrong) {
         let rows = words::first_lines(&text, wide, ROWS_OF_QUESTION);
         out.extend(rows.into_iter().map(|row| (row, Role::Bad)));
     }
     match look {
         StoreRead::Waiting => out.push(("Reading its beginning …".to_owned(), Role::Muted)),
-        StoreRead::Failed(why) => out.push((format!("✗ {}", words::line(why)), Role::Bad)),
-        StoreRead::Ready(look) if look.read == 0 && columns.problem.is_none() => {
-            let why = look.problem.as_deref().map(words::line).unwrap_or_default();
-            out.push((format!("✗ none of its first records can be read: {why}"), Role::Bad));
-        }
+        StoreRead::Failed(_) => {}
         StoreRead::Ready(look) if look.read == 0 => {}
         StoreRead::Ready(look) => {
             out.push(("Its first conversation, read like this:".to_owned(), Role::Muted));

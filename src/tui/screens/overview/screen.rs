@@ -113,13 +113,17 @@ impl OverviewScreen {
         line.map_or_else(Vec::new, |line| go(GoTo::Queue(line.query)))
     }
 
-    fn on_trend(&mut self, action: Action) {
-        let Some(page) = self.page.ready() else { return };
-        match action {
-            Action::EarlierWeek => self.trend.step(page, -1),
-            Action::LaterWeek => self.trend.step(page, 1),
-            _ => self.trend.zoom(page, action == Action::ZoomIn),
-        }
+    fn on_trend(&mut self, action: Action) -> Vec<Effect> {
+        let Some(page) = self.page.ready() else { return Vec::new() };
+        let stays = match action {
+            Action::ZoomIn => (!self.trend.zoom(page, true)).then_some("fewer weeks are no trend"),
+            Action::ZoomOut => (!self.trend.zoom(page, false)).then_some("all weeks are shown"),
+            _ => {
+                self.trend.step(page, if action == Action::EarlierWeek { -1 } else { 1 });
+                None
+            }
+        };
+        stays.map(say).unwrap_or_default()
     }
 
     /// Reads what the table shows beyond the figures at hand, unless it is known already.
@@ -190,7 +194,7 @@ impl Screen for OverviewScreen {
             Action::OpenLine => return self.open_line(),
             Action::NextPane => self.inside = self.inside.or(Some(0)),
             Action::PreviousPane => self.inside = None,
-            Action::EarlierWeek | Action::LaterWeek | Action::ZoomIn | Action::ZoomOut => self.on_trend(action),
+            Action::EarlierWeek | Action::LaterWeek | Action::ZoomIn | Action::ZoomOut => return self.on_trend(action),
             Action::OpenFailing => return self.open_failing(),
             Action::Cancel if self.has_open() => (self.table, self.measure) = (false, None),
             Action::ToggleIntervals => {

@@ -46,12 +46,13 @@ impl TrendWindow {
         self.week = all.get(next.min(all.len().saturating_sub(1))).map(|w| w.monday);
     }
 
-    /// Shows half as many weeks, or twice as many.
-    pub fn zoom(&mut self, page: &OverviewPage, closer: bool) {
+    /// Shows half as many weeks, or twice as many; false: it goes no further.
+    pub fn zoom(&mut self, page: &OverviewPage, closer: bool) -> bool {
         let all = heavy(page).len();
         let now = self.weeks.unwrap_or(all).min(all);
         let next = if closer { (now / 2).max(FEWEST.min(all)) } else { now * 2 };
         self.weeks = (next < all).then_some(next);
+        next.min(all) != now
     }
 
     /// Whether only a part of the weeks is in view.
@@ -72,8 +73,7 @@ mod tests {
         assert_eq!(window.weeks(&page).len(), 40);
         window.step(&page, -1);
         assert_eq!(window.selected(&page).map(|w| w.monday), Some(Timestamp(39 * 7)), "the newest at first");
-        window.zoom(&page, true);
-        window.zoom(&page, true);
+        assert!(window.zoom(&page, true) && window.zoom(&page, true));
         for _ in 0..60 {
             let shown = window.weeks(&page);
             assert_eq!(shown.len(), 10);
@@ -81,9 +81,15 @@ mod tests {
             window.step(&page, -1);
         }
         assert_eq!(window.week, Some(Timestamp(0)));
-        (0..9).for_each(|_| window.zoom(&page, true));
+        (0..9).for_each(|_| {
+            window.zoom(&page, true);
+        });
+        assert!(!window.zoom(&page, true), "it says that it goes no further");
         assert_eq!(window.weeks(&page).len(), FEWEST);
-        (0..9).for_each(|_| window.zoom(&page, false));
+        (0..9).for_each(|_| {
+            window.zoom(&page, false);
+        });
+        assert!(!window.zoom(&page, false));
         assert!(!window.is_part() && window.weeks(&page).len() == 40);
         let mut none = TrendWindow::default();
         none.step(&OverviewPage::default(), 1);

@@ -104,7 +104,10 @@ impl Screen for PatternsScreen {
             Action::OpenPattern => self.line().map(|l| go(GoTo::Queue(l.query.clone()))).unwrap_or_default(),
             Action::StartReview => self.review(),
             Action::FindPatterns if self.view == PatternView::Topics => vec![start(Job::Topics(TopicsJob::Propose))],
-            Action::FindPatterns => self.look(shared).into_iter().collect(),
+            Action::FindPatterns => match self.look(shared) {
+                Some(look) => std::iter::once(look).chain(say("patterns are looked for anew")).collect(),
+                None => Vec::new(),
+            },
             Action::HandOut => lists::hand_out(self, shared).map(open).unwrap_or_default(),
             Action::FinishAction => self.finish(),
             Action::LabelAll => {
@@ -142,7 +145,7 @@ impl Screen for PatternsScreen {
                 Err("no intent was taken for another")
             }
             Action::CellLeft | Action::CellRight if self.matrix.is_none() => {
-                Err("this walks the matrix; m and tab show it")
+                Err("this walks the matrix; m and ⇥ show it")
             }
             Action::OpenPattern
             | Action::StartReview

@@ -11,7 +11,7 @@ use crate::tui::state::effect::{Effect, GoTo, ask, go, open, perform};
 use crate::tui::state::request::common::CommonRequest;
 use crate::tui::state::request::queue::QueueRequest;
 use crate::tui::state::seen::ScreenHit;
-use crate::tui::state::shared::{SharedState, StoreRead};
+use crate::tui::state::shared::SharedState;
 use crate::tui::state::tab::ScreenTab;
 use crate::tui::widgets::lists::{causes, intents, new_intent};
 use crate::tui::widgets::{Canvas, numbers, words};
@@ -79,7 +79,7 @@ impl Screen for QueueScreen {
             Action::Mark | Action::MarkToHere if self.window.selected().is_none() => Err("nothing is selected"),
             Action::DecideMarked if self.marks.is_empty() => Err("nothing is marked; v marks the selected one"),
             Action::SaveView if self.bar.error.is_some() => Err("the filter cannot be read"),
-            Action::TogglePreview if matches!(self.load, StoreRead::Failed(_)) => Err("there is nothing to preview"),
+            Action::TogglePreview if self.window.selected().is_none() => Err("there is nothing to preview"),
             _ => Ok(()),
         }
     }

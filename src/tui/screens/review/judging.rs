@@ -178,7 +178,8 @@ pub fn waiting(
         let new = shared.keys.map.first_key_named("new-intent");
         let text = format!("No intents yet: a cause alone closes it. {new} makes the first.");
         rows.extend(words::wrap(&text, columns).into_iter().map(|l| plain(l, Role::Muted)));
-        rows.push(keyed(shared, Action::OutOfScope, "out of scope: nothing for the AI", Role::Muted));
+        let zero = if columns < NARROW { "out of scope" } else { "out of scope: nothing for the AI" };
+        rows.push(keyed(shared, Action::OutOfScope, zero, Role::Muted));
         gap(rows);
     }
     rows.push(plain("Why did it fail?  One letter:", Role::Focus));

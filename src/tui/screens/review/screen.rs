@@ -55,15 +55,17 @@ impl Screen for ReviewScreen {
             Action::Cause(Cause::NewIntent) if self.item().is_some_and(|i| !i.needs_intent) => {
                 open(lists::new_intent(self, shared))
             }
+            // The letter of a cause that cannot have been it means the list of causes, where it is that key, too.
+            Action::Cause(cause) if self.asks_for_list(shared, cause) => open(lists::causes(self)),
             Action::Cause(cause) => decide::cause(self, cause),
             Action::Later => decide::put_off(self, Review::Later),
             Action::Skip => decide::put_off(self, Review::Skipped),
             Action::PreviousTurn | Action::NextTurn => self.other_turn(action == Action::NextTurn),
             Action::NextSign | Action::PreviousSign => self.to_sign(shared, action == Action::NextSign),
-            Action::BackToTurn => {
-                self.scroll = None;
-                Vec::new()
-            }
+            Action::BackToTurn => match self.scroll.take() {
+                Some(_) => Vec::new(),
+                None => say("the turn that is judged is in view"),
+            },
             Action::Unfold => {
                 (self.unfolded, self.scroll) = (!self.unfolded, None);
                 Vec::new()
@@ -250,6 +252,13 @@ impl ReviewScreen {
         }
         let what = if self.confirmable().is_some() { "intent is right" } else { "choose intent" };
         what.to_owned()
+    }
+
+    /// Whether the letter of a cause is the key of the list of causes and says nothing else here.
+    fn asks_for_list(&self, shared: &SharedState, cause: Cause) -> bool {
+        let key = |action| shared.keys.map.key_of(action);
+        let is_possible = self.possible_causes().contains(&cause);
+        self.waits_for_cause() && !is_possible && key(Action::Why) == key(Action::Cause(cause))
     }
 
     fn waits(&self, shared: &SharedState) -> bool {

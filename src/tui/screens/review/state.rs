@@ -1,7 +1,9 @@
 //! The state of the Review screen.
 
 use crate::action::Action;
-use crate::domain::{Cause, ConversationId, DecisionId, Flag, IntentId, Role, Timestamp, Turn, TurnKey};
+use crate::domain::{
+    Cause, ConversationId, DecisionId, Filter, Flag, IntentId, QueryTerm, Review, Role, Timestamp, Turn, TurnKey,
+};
 use crate::store::{BesideConversation, CycleSummary, DisputedTurn, ReviewItem, ReviewScope, Suggestion, TurnRanking};
 use crate::text::Needles;
 use crate::tui::state::effect::{Effect, ask, say};
@@ -121,6 +123,13 @@ impl ReviewScreen {
             let said = i.judged || (!i.needs_intent && !i.blind());
             self.turn == i.turn && said && (i.cause.is_some() || !i.needs_cause)
         })
+    }
+
+    /// Whether what is gone through is reviewed already, so that it never gets less.
+    pub fn goes_through_reviewed(&self) -> bool {
+        let done =
+            |t: &QueryTerm| matches!(&t.filter, Filter::Status(list) if !t.negated && list.contains(&Review::Done));
+        matches!(&self.scope, Some(ReviewScope::Query(query, _)) if query.terms.iter().any(done))
     }
 
     /// Whether what the customer wanted is still to be said without any guess.
@@ -312,10 +321,14 @@ impl ReviewScreen {
             (Some(t), true) => users.find(|(u, _)| *u > t),
             (Some(t), false) => users.rfind(|(u, _)| *u < t),
         };
-        if let Some(key) = there.map(|(_, t)| t.key) {
-            self.turn = Some(key);
-            self.scroll = None;
-        }
+        let Some((_, turn)) = there else {
+            return say(if forward {
+                "the customer says nothing after it"
+            } else {
+                "the customer says nothing before it"
+            });
+        };
+        (self.turn, self.scroll) = (Some(turn.key), None);
         self.ask_ranking().into_iter().collect()
     }
 

@@ -69,6 +69,11 @@ fn finished(review: &ReviewScreen, canvas: &mut Canvas, area: Rect) {
                 ("0", _) => {
                     lines[0] = ("Nothing outside the test groups matches this filter.".to_owned(), Role::Heading)
                 }
+                _ if review.goes_through_reviewed() => {
+                    lines[0] = ("✓ This is the end of the list.".to_owned(), Role::Good);
+                    let text = format!("{total} match, those that are reviewed already among them.");
+                    lines.push((text, Role::Text));
+                }
                 (_, _) => lines.push((format!("{done} of {total} are reviewed here."), Role::Text)),
             }
             if hidden > 0 {
@@ -200,6 +205,8 @@ fn header(review: &ReviewScreen, shared: &SharedState, item: &ReviewItem, canvas
         let of = match review.scope {
             Some(ReviewScope::Cycle(_)) if area.width < 100 => format!("{done}/{total} done"),
             Some(ReviewScope::Cycle(_)) => format!("{done}/{total} in this cycle"),
+            // What is reviewed already never gets less.
+            _ if review.goes_through_reviewed() => format!("{total} in this list"),
             _ if area.width < 100 || done == "0" => format!("{left} left"),
             _ => format!("{left} left, {done} done or put off"),
         };

@@ -2,7 +2,7 @@
 
 use super::state::SignalsScreen;
 use super::view;
-use crate::action::{Action, ActionScope};
+use crate::action::{Action, ActionRow, ActionScope};
 use crate::domain::{SignalView, Verdict};
 use crate::store::MoreOften;
 use crate::theme::Role;
@@ -103,6 +103,10 @@ impl Screen for SignalsScreen {
                 Err("weeks are chosen where customers' feelings are shown")
             }
             Action::EarlierWeek | Action::LaterWeek if self.week().is_none() => Err("no week is known yet"),
+            Action::SignalIntervals if self.query().is_none() => Err("nothing is shown yet that has an interval"),
+            Action::OpenMoreOften if self.view == SignalView::Offers && self.query().is_none() => {
+                Err("no offer is known yet")
+            }
             Action::OpenMoreOften if self.more_often().is_none() => {
                 Err("nobody can tell yet who accepts this offer more often")
             }
@@ -114,6 +118,11 @@ impl Screen for SignalsScreen {
             }
             _ => Ok(()),
         }
+    }
+
+    fn hint(&self, shared: &SharedState, row: &ActionRow) -> Option<String> {
+        let first = self.known().is_some_and(|(_, known)| known.newest.is_none());
+        (row.action == Action::LearnAgain && first).then(|| format!("{} learn", shared.keys.map.first_key(row)))
     }
 
     /// Promoting what nobody can call better is possible, for a reason; it is nothing to be offered.

@@ -74,7 +74,7 @@ fn compared(
             format!("{} is v{}: {verdict}", words::line(name), c.release.0)
         }
         TuneJob::Compare(before, after) => {
-            let before = before.map_or("the log".to_owned(), |r| format!("v{}", r.0));
+            let before = c.before_intents.or(*before).map_or("the log".to_owned(), |r| format!("v{}", r.0));
             format!("v{} beside {before}: {verdict}", after.0)
         }
         _ => format!("v{} is trained: {verdict}", c.release.0),

@@ -8,6 +8,9 @@ use crate::tui::screens::tune::state::TuneScreen;
 use crate::tui::screens::tune::state::registry::RegistryList;
 use crate::tui::state::shared::SharedState;
 
+/// Said of a release that a learner made: what compares intents says nothing of it.
+const LEARNED: &str = "it learnt what customers do: Signals tells how well, and makes it live";
+
 /// Whether an action can be done while the registry is in front.
 ///
 /// # Errors
@@ -15,6 +18,7 @@ use crate::tui::state::shared::SharedState;
 pub fn enabled(tune: &TuneScreen, shared: &SharedState, action: Action) -> Result<(), &'static str> {
     let registry = &tune.views.registry;
     let row = tune.views.registry.selected();
+    let learned = row.is_some_and(|r| r.learned.is_some());
     let turns = matches!(registry.list, RegistryList::Gold | RegistryList::LeftOut);
     match action {
         _ if turns && of_release(action) => Err("this is about releases; ⇥ goes to them"),
@@ -30,11 +34,11 @@ pub fn enabled(tune: &TuneScreen, shared: &SharedState, action: Action) -> Resul
         },
         Action::OpenFlip if tune.views.registry.count() == 0 => Err("nothing is selected"),
         Action::OpenFlip if !turns && row.is_some_and(|r| r.verdict.is_none()) => {
-            Err("it has not been compared with anything yet")
+            Err(if learned { LEARNED } else { "it has not been compared with anything yet" })
         }
         Action::Promote | Action::Reject if tune.busy => Err("one moment"),
         Action::Promote => row.map_or(Err("nothing is selected"), |r| match r.verdict {
-            None => Err("compare it with what is live first"),
+            None => Err(if learned { LEARNED } else { "compare it with what is live first" }),
             Some(_) => promotable(r, r.compared_with, shared.counts().live),
         }),
         Action::Reject => row.map_or(Err("nothing is selected"), rejectable),
