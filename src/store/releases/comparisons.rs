@@ -15,6 +15,8 @@ pub struct ComparisonRow {
     pub release: ReleaseId,
     /// What is before; `None`: the log's own predictions, or always one answer.
     pub before: Option<ReleaseId>,
+    /// Whose intents that carries, where they are another's.
+    pub before_intents: Option<ReleaseId>,
     /// What that is.
     pub before_is: Option<BeforeIs>,
     /// On which gold version.
@@ -118,12 +120,15 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn comparisons(&self) -> Result<Vec<ComparisonRow>> {
+        let carried = self.carried_intents()?;
         let read = |r: &Row<'_>| {
+            let before = r.get::<_, Option<i64>>(3)?.map(ReleaseId);
             Ok(ComparisonRow {
                 id: r.get(0)?,
                 at: Timestamp(r.get(1)?),
                 release: ReleaseId(r.get(2)?),
-                before: r.get::<_, Option<i64>>(3)?.map(ReleaseId),
+                before,
+                before_intents: before.and_then(|id| carried.get(&id).copied()),
                 gold_version: r.get::<_, Option<i64>>(4)?.map(GoldVersion),
                 verdict: r.get::<_, Option<i64>>(5)?.and_then(Verdict::from_code),
                 gate: r.get::<_, Option<i64>>(6)?.and_then(Gate::from_code),

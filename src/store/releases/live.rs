@@ -262,6 +262,7 @@ mod tests {
         let compared = "INSERT INTO comparison(at, reviewer, release, before_release, verdict, gate, report) VALUES (1, 90, 4, 3, 3, 1, '{}')";
         store.conn.execute(compared, []).unwrap();
         assert_eq!(store.release(ReleaseId(4)).unwrap().against(), Some(ReleaseId(1)), "by the one that answers");
+        assert_eq!(store.comparisons().unwrap()[0].before_intents, Some(ReleaseId(1)));
         store.conn.execute("DELETE FROM comparison", []).unwrap();
         let ends: Vec<_> = store.live_history().unwrap().into_iter().map(|s| (s.release.0, s.in_use_for)).collect();
         let [answers, feels] = [vec!["intents"], vec!["sentiment"]];

@@ -165,6 +165,7 @@ fn comparison(id: i64, release: i64, before: Option<i64>, days: i64, verdict: Ve
         at: NOW.plus(-days * time::DAY),
         release: ReleaseId(release),
         before: before.map(ReleaseId),
+        before_intents: None,
         before_is: Some(if before.is_some() { BeforeIs::Model } else { BeforeIs::Majority }),
         gold_version: Some(GoldVersion(4)),
         verdict: Some(verdict),

@@ -94,7 +94,7 @@ fn facts(tune: &TuneScreen, shared: &SharedState, row: &ReleaseRow) -> Vec<(&'st
     let others = facts.comparisons.iter().filter(|c| c.release == row.release).skip(1).take(OTHERS);
     for (i, c) in others.enumerate() {
         let Some(verdict) = c.verdict else { continue };
-        let (text, _) = verdict_words(verdict, c.before_is, c.before, c.gate);
+        let (text, _) = verdict_words(verdict, c.before_is, c.before_intents.or(c.before), c.gate);
         add(if i == 0 { "earlier" } else { "" }, format!("{text}, {}", zone.date(c.at)), Role::Muted);
     }
     if let Some(found) = registry.verified.as_ref().filter(|v| v.release == row.release) {
