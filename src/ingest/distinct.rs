@@ -12,34 +12,34 @@ const FEW: usize = 16;
 pub(super) struct Distinct<K> {
     few: SmallVec<[K; FEW]>,
     // The standard hasher has a secret: a log cannot hold names that all fall together.
-    many: HashSet<K>,
+    many: Option<HashSet<K>>,
 }
 
 impl<K> Default for Distinct<K> {
     fn default() -> Self {
-        Self { few: SmallVec::new(), many: HashSet::new() }
+        Self { few: SmallVec::new(), many: None }
     }
 }
 
 impl<K: Eq + Hash> Distinct<K> {
     /// Adds one; false when it was there.
     pub fn add(&mut self, key: K) -> bool {
-        if self.many.is_empty() {
-            if self.few.contains(&key) {
-                return false;
-            }
-            if self.few.len() < FEW {
-                self.few.push(key);
-                return true;
-            }
-            self.many.extend(self.few.drain(..));
+        if let Some(many) = &mut self.many {
+            return many.insert(key);
         }
-        self.many.insert(key)
+        if self.few.contains(&key) {
+            return false;
+        }
+        if self.few.len() < FEW {
+            self.few.push(key);
+            return true;
+        }
+        self.many.get_or_insert_with(|| self.few.drain(..).collect()).insert(key)
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.few.len() + self.many.len()
+        self.few.len() + self.many.as_ref().map_or(0, HashSet::len)
     }
 }
 

@@ -304,12 +304,19 @@ fn encoding_named(name: &str) -> Result<&'static Encoding, IngestError> {
 fn told_encoding(source: &InputSource) -> Option<&'static Encoding> {
     let text = source.text()?;
     match (&source.path, text.plain) {
-        (Some(path), Some(start)) => encoding::beyond_doubt(&|| {
-            let mut file = File::open(path)?;
-            file.seek(SeekFrom::Start(start))?;
-            Ok(Box::new(file))
-        }),
-        _ => encoding::beyond_doubt(&|| Ok(Box::new(Cursor::new(text.head.clone())))),
+        (Some(path), Some(start)) => {
+            let bytes = std::fs::metadata(path).map_or(0, |file| file.len().saturating_sub(start));
+            encoding::beyond_doubt(bytes, &|from| {
+                let mut file = File::open(path)?;
+                file.seek(SeekFrom::Start(start + from))?;
+                Ok(Box::new(file))
+            })
+        }
+        // It is short, and looked at in one part.
+        _ => {
+            let head = &text.head;
+            encoding::beyond_doubt(0, &|_| Ok(Box::new(Cursor::new(head.clone()))))
+        }
     }
 }
 

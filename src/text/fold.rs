@@ -83,6 +83,28 @@ pub fn words(folded: &str) -> Words<'_> {
     Words { rest: folded }
 }
 
+/// Where each of the [`words`] of a folded text begins and ends.
+pub fn word_places(folded: &str, mut found: impl FnMut(usize, usize)) {
+    if !folded.is_ascii() {
+        let place = |word: &str| word.as_ptr().addr() - folded.as_ptr().addr();
+        return words(folded).for_each(|word| found(place(word), place(word) + word.len()));
+    }
+    let mut begun = None;
+    for (at, &byte) in folded.as_bytes().iter().enumerate() {
+        match (BYTES[usize::from(byte)] == ByteKind::Word, begun) {
+            (true, None) => begun = Some(at),
+            (false, Some(from)) => {
+                found(from, at);
+                begun = None;
+            }
+            _ => {}
+        }
+    }
+    if let Some(from) = begun {
+        found(from, folded.len());
+    }
+}
+
 /// The words of a folded text, in order.
 #[derive(Clone, Debug)]
 pub struct Words<'a> {
@@ -202,8 +224,12 @@ mod tests {
             ("«π»", &["π"]),
             ("a–é", &["a", "é"]),
             ("日本 7\u{301}!", &["日本", "7\u{301}"]),
+            ("a b2, (c) ", &["a", "b2", "c"]),
         ] {
             assert_eq!(words(text).collect::<Vec<_>>(), expected, "{text}");
+            let mut found = Vec::new();
+            word_places(text, |from, to| found.push(&text[from..to]));
+            assert_eq!(found, expected, "{text}");
         }
     }
 

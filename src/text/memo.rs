@@ -1,7 +1,8 @@
 //! What words come to, as a thread met them last. A log repeats its words, and to look one up costs a tenth of reading it.
 
-/// Words that are remembered where reading one anew costs much: what a team's log has that are not rare.
-pub const MANY: usize = 16_384;
+/// Words that are remembered where reading one anew costs much: what a team's log has that are not rare (1.5 MB). With a quarter of
+/// them, one word in seven of a log with 38,000 was read anew, with these one in seventeen.
+pub const MANY: usize = 65_536;
 /// Bytes of the longest word that is remembered; characters of one with Greek letters, which take two bytes each.
 const LONGEST: usize = 14;
 

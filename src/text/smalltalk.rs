@@ -245,9 +245,8 @@ fn is_written_as_name(text: &str, at: usize) -> bool {
 const SHORT_NUMBER: usize = 2;
 
 /// Whether a text is a letter or a short number alone: noise, or the answer to a question that it stands after.
-pub fn is_single_sign(text: &str) -> bool {
-    let folded = fold(text);
-    let mut all = words(&folded);
+pub fn is_single_sign(read: &ReadText) -> bool {
+    let mut all = read.words();
     match (all.next(), all.next()) {
         (Some(word), None) if word.bytes().all(|b| b.is_ascii_digit()) => word.len() <= SHORT_NUMBER,
         // A sign of a script without letters may be a word.
@@ -257,7 +256,8 @@ pub fn is_single_sign(text: &str) -> bool {
 }
 
 fn has_markers(text: &str) -> bool {
-    memchr::memmem::find(text.as_bytes(), b"###").is_some()
+    // To look for three signs takes preparation: nearly no text has one.
+    memchr::memchr(b'#', text.as_bytes()).is_some() && text.contains("###")
 }
 
 /// The text without marks of the kind `###STOP###`, with which simulated customers end a conversation.
@@ -280,7 +280,12 @@ fn drawn_out(word: &str) -> Option<SmallTalk> {
     let last = word.chars().next_back()?;
     let stem = word.trim_end_matches(last);
     let at_end = (word.len() - stem.len() > last.len_utf8()).then(|| known(&format!("{stem}{last}"))).flatten();
+    // Told of letters of one byte without a copy.
+    let drawn = || !word.is_ascii() || word.as_bytes().windows(3).any(|w| w[0] == w[1] && w[1] == w[2]);
     at_end.or_else(|| {
+        if !drawn() {
+            return None;
+        }
         let two = squeezed(word, 2);
         (two.len() < word.len()).then(|| known(&two).or_else(|| known(&squeezed(word, 1)))).flatten()
     })
@@ -563,10 +568,10 @@ mod tests {
     #[test]
     fn a_letter_or_a_short_number_alone_is_a_single_sign() {
         for s in ["r", " A. ", "6", "42!", "ω"] {
-            assert!(is_single_sign(s), "{s}");
+            assert!(is_single_sign(&ReadText::of(s)), "{s}");
         }
         for s in ["", "ok", "123456", "4417", "查", "6 people", "?"] {
-            assert!(!is_single_sign(s), "{s}");
+            assert!(!is_single_sign(&ReadText::of(s)), "{s}");
         }
     }
 

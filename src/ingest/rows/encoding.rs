@@ -6,6 +6,7 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
     Encoding, IBM866, ISO_8859_7, MACINTOSH, UTF_8, WINDOWS_1252, WINDOWS_1253, WINDOWS_1254, X_MAC_CYRILLIC,
 };
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::io::{self, Read};
 
 /// Bytes beyond ASCII below which an encoding is a guess.
@@ -206,16 +207,50 @@ fn beyond_ascii(text: &str) -> u64 {
     text.chars().filter(|c| !c.is_ascii()).count() as u64
 }
 
-/// The encoding of a text that is told apart by its bytes without a doubt, where it is no UTF-8. Most texts are, and are found to be
-/// at the speed of reading.
-pub(in crate::ingest) fn beyond_doubt(
-    text: &dyn Fn() -> io::Result<Box<dyn Read + Send>>,
-) -> Option<&'static Encoding> {
-    if is_utf8(text().ok()?) {
+/// A text from one of its bytes on.
+pub(in crate::ingest) type TextFrom<'a> = &'a (dyn Fn(u64) -> io::Result<Box<dyn Read + Send>> + Sync);
+
+/// Bytes of a text that are worth a thread of their own.
+const PART: u64 = 8 << 20;
+
+/// The encoding of a text of so many bytes that is told apart by them without a doubt, where it is no UTF-8. Most texts are, and are found to
+/// be at the speed of reading, by all processors: nothing else can be done before.
+pub(in crate::ingest) fn beyond_doubt(bytes: u64, text: TextFrom<'_>) -> Option<&'static Encoding> {
+    // Short ones need no threads.
+    let most = if bytes < 2 * PART { 1 } else { rayon::current_num_threads() as u64 };
+    if is_utf8_in_parts(bytes, most, text)? {
         return None;
     }
-    let found = of(text().ok()?).filter(|found| !found.in_doubt)?;
+    let found = of(text(0).ok()?).filter(|found| !found.in_doubt)?;
     Encoding::for_label(found.name.as_bytes())
+}
+
+/// Whether a text is UTF-8, told of so many parts at once, large ones; `None` where it cannot be read.
+fn is_utf8_in_parts(bytes: u64, most: u64, text: TextFrom<'_>) -> Option<bool> {
+    let parts = most.min(bytes / PART);
+    if parts < 2 {
+        return text(0).ok().map(is_utf8);
+    }
+    let edges: Vec<u64> = (0..parts).map(|part| boundary(part * (bytes / parts), text)).collect::<Option<_>>()?;
+    let part = |i: usize| {
+        let rest = text(edges[i]).ok()?;
+        Some(match edges.get(i + 1) {
+            Some(end) => is_utf8(rest.take(end.saturating_sub(edges[i]))),
+            // What was written meanwhile, too.
+            None => is_utf8(rest),
+        })
+    };
+    (0..edges.len()).into_par_iter().map(part).try_reduce(|| true, |one, other| Some(one && other))
+}
+
+/// The first byte from one on that is within no character of UTF-8, unless more follow than a character has.
+fn boundary(from: u64, text: TextFrom<'_>) -> Option<u64> {
+    if from == 0 {
+        return Some(0);
+    }
+    let mut next = [0; 3];
+    let n = text(from).ok()?.read(&mut next).ok()?;
+    Some(from + next[..n].iter().take_while(|b| (0x80..0xc0).contains(*b)).count() as u64)
 }
 
 fn is_utf8(mut text: impl Read) -> bool {
@@ -268,6 +303,27 @@ mod tests {
             ("환불을 받고 싶어요 주문이 아직 안 왔어요", EUC_KR),
         ] {
             assert_eq!(told(text, encoding), Some(encoding.name()), "{text}");
+        }
+    }
+
+    #[test]
+    fn parts_of_a_text_are_utf8_where_all_of_it_is() {
+        let half = PART as usize;
+        for (sign, at) in [("é", half - 1), ("€", half - 2), ("😀", half - 3), ("😀", half - 1), ("a", half)] {
+            let mut whole = vec![b'a'; 2 * half];
+            whole[at..at + sign.len()].copy_from_slice(sign.as_bytes());
+            let told = |bytes: &[u8]| {
+                let bytes = bytes.to_vec();
+                is_utf8_in_parts(bytes.len() as u64, 2, &|from| {
+                    Ok(Box::new(io::Cursor::new(bytes[from as usize..].to_vec())))
+                })
+            };
+            assert_eq!(told(&whole), Some(true), "{sign} at {at}");
+            for wrong in [0, at, half, 2 * half - 1] {
+                let mut damaged = whole.clone();
+                damaged[wrong] = 0xff;
+                assert_eq!(told(&damaged), Some(false), "{sign} at {at}, {wrong}");
+            }
         }
     }
 

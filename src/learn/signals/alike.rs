@@ -16,25 +16,28 @@ const SHARED: usize = 3;
 /// Dice coefficient of the content words from which on they are one request: twice the shared ones over all of both.
 const ALIKE: f64 = 0.6;
 
-/// What a customer said, ready to be compared: words by their hashes, since only equality is asked.
-pub(super) struct HashedWords {
-    all: u64,
-    /// Beginnings of the words that carry the meaning, and numbers; sorted, each once.
+/// What a customer said, ready to be compared.
+pub(super) struct HashedWords<'a> {
+    /// Word by word.
+    pub heard: HeardWords<'a>,
+    /// Beginnings of the words that carry the meaning, and numbers, by their hashes, since only equality is asked; sorted, each once.
     content: SmallVec<[u64; 16]>,
     /// It answers a question or asks for the next thing: to say that twice is no sign.
     goes_on: bool,
 }
 
-impl HashedWords {
-    pub fn new(heard: &HeardWords) -> Self {
+impl<'a> HashedWords<'a> {
+    pub fn new(heard: HeardWords<'a>) -> Self {
         let words = || heard.words().take(MAX_WORDS);
-        let mut all = FxHasher::default();
-        words().for_each(|w| w.text.hash(&mut all));
         let mut content: SmallVec<[u64; 16]> = words().filter(|w| !w.is_common()).map(stem).collect();
         content.sort_unstable();
         content.dedup();
         let goes_on = words().next().is_some_and(HeardWord::is_yes) || words().any(HeardWord::is_next);
-        Self { all: all.finish(), content, goes_on }
+        Self { heard, content, goes_on }
+    }
+
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        self.heard.words().take(MAX_WORDS).map(|word| word.text)
     }
 
     /// Whether a later text says the same, and how. In other words: nothing in it is new, since `a table for four` after
@@ -49,7 +52,7 @@ impl HashedWords {
         }
         let dice = 2.0 * shared as f64 / (self.content.len() + later.content.len()) as f64;
         let rephrased = (dice >= ALIKE).then_some(Signal::Rephrased);
-        if self.all == later.all { Some(Signal::SaidAgain) } else { rephrased }
+        if self.texts().eq(later.texts()) { Some(Signal::SaidAgain) } else { rephrased }
     }
 }
 

@@ -106,20 +106,20 @@ const ANSWER_WORDS: usize = 4;
 #[derive(Default)]
 struct SoFar<'a> {
     /// What the customer said before the last answer.
-    answered: Vec<HashedWords>,
+    answered: Vec<HashedWords<'a>>,
     /// What the customer has said since, and as it was written.
-    waiting: Vec<(HashedWords, &'a str)>,
+    waiting: Vec<(HashedWords<'a>, &'a str)>,
     /// The last answer.
     answer: &'a str,
 }
 
 impl<'a> SoFar<'a> {
-    fn customer(&mut self, turn: &'a Turn, said: &ReadText, add: &mut impl FnMut(Signal)) {
+    fn customer(&mut self, turn: &'a Turn, said: &'a ReadText, add: &mut impl FnMut(Signal)) {
         if turn.payload {
             return;
         }
-        let heard = HeardWords::new(said);
-        let said = HashedWords::new(&heard);
+        let said = HashedWords::new(HeardWords::new(said));
+        let heard = &said.heard;
         if !self.answered.is_empty() {
             let again = self.answered.iter().filter_map(|earlier| earlier.again(&said)).min();
             let signs = [

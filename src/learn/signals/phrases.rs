@@ -242,15 +242,21 @@ const NEXT: usize = 3;
 /// Words of a text that is nothing but the call for a person.
 const CALL: usize = 5;
 
-/// What a customer said, word by word.
-pub(super) struct HeardWords<'a>(Vec<HeardWord<'a>>);
+/// What a customer said, word by word, and what these do together: in most texts nobody calls for a person.
+pub(super) struct HeardWords<'a>(Vec<HeardWord<'a>>, u16);
 
 impl<'a> HeardWords<'a> {
     /// The words of a text.
     pub fn new(said: &'a ReadText) -> Self {
         LISTED.with_borrow_mut(|memo| {
-            let word = |text: &'a str| HeardWord::of(text, said.greek.has(text), memo);
-            Self(said.words().take(MAX_WORDS).map(word).collect())
+            let mut parts = 0;
+            let word = |text: &'a str| {
+                let word = HeardWord::of(text, said.greek.has(text), memo);
+                parts |= word.entry.map_or(0, |entry| entry.parts);
+                word
+            };
+            let words = said.words().take(MAX_WORDS).map(word).collect();
+            Self(words, parts)
         })
     }
 
@@ -283,12 +289,14 @@ impl<'a> HeardWords<'a> {
 
     /// Whether it asks for a person instead of the AI.
     pub fn asks_for_person(&self) -> bool {
-        (0..self.0.len()).any(|i| {
-            let named = self.names_person(i);
-            let anybody = named || self.0[i].is(PhrasePart::Anybody);
-            anybody && self.is_asked_to_talk(i, &["me", "us", "this"])
-                || named && (self.is_wanted(i) || self.is_bare_call(i))
-        })
+        let (Self(words, parts), called) = (self, PhrasePart::Person as u16 | PhrasePart::Anybody as u16);
+        parts & called != 0
+            && (0..words.len()).any(|i| {
+                let named = self.names_person(i);
+                let anybody = named || self.0[i].is(PhrasePart::Anybody);
+                anybody && self.is_asked_to_talk(i, &["me", "us", "this"])
+                    || named && (self.is_wanted(i) || self.is_bare_call(i))
+            })
     }
 
     /// Whether the AI offers a person with it: `shall I transfer you to a human agent?`

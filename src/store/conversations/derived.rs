@@ -127,14 +127,13 @@ fn first_matter(c: &Conversation, small: &SmallTurns<'_>) -> Option<usize> {
 }
 
 /// Whether a turn is a letter or a short number alone that answers nothing: the AI's turn before it does not name it, as a menu would.
-fn is_noise(turns: &[Turn], place: usize) -> bool {
-    let said = &turns[place].text;
+fn is_noise(turns: &[Turn], place: usize, said: &ReadText) -> bool {
     if !is_single_sign(said) {
         return false;
     }
     let before = turns[..place].iter().rfind(|t| t.role == Role::Bot);
-    let (sign, before) = (fold(said), before.map(|t| fold(&t.text)).unwrap_or_default());
-    words(&sign).all(|sign| words(&before).all(|word| word != sign))
+    let before = before.map(|t| fold(&t.text)).unwrap_or_default();
+    said.words().all(|sign| words(&before).all(|word| word != sign))
 }
 
 /// Whether a turn is small talk, and whether it opens or is small talk; `None`: nobody has asked yet.
@@ -155,10 +154,10 @@ impl<'a> SmallTurns<'a> {
     fn tell(&self, place: usize) -> (bool, bool) {
         let tell = || {
             let turn = &self.turns[place];
-            let (small, opens) =
-                self.said[place].as_ref().map_or((false, false), |read| small_and_opening(&turn.text, read));
+            let said = self.said[place].as_ref();
+            let (small, opens) = said.map_or((false, false), |read| small_and_opening(&turn.text, read));
             let named = turn.intent.as_deref().is_some_and(is_smalltalk_intent);
-            let opens = opens || is_noise(self.turns, place);
+            let opens = opens || said.is_some_and(|said| is_noise(self.turns, place, said));
             // What the log's own AI understood is more than an opening.
             (small || named, opens && turn.intent.is_none() || named)
         };

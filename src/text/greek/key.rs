@@ -27,11 +27,15 @@ pub fn push_key_by(word: &str, edition: Edition, out: &mut String) {
     let mut key = WordLetters::new();
     let mut rest = &sounds[..];
     while let Some((first, taken)) = joined(rest) {
-        for c in first.chars() {
-            // Doubled letters are single.
+        // Doubled letters are single.
+        let mut push = |c: char| {
             if key.last() != Some(&c) || !c.is_ascii_lowercase() {
                 key.push(c);
             }
+        };
+        match first {
+            JoinedLetters::Text(text) => text.chars().for_each(&mut push),
+            JoinedLetters::One(c) => push(c),
         }
         rest = &rest[taken..];
     }
@@ -68,16 +72,6 @@ fn joined(sounds: &[char]) -> Option<(JoinedLetters, usize)> {
 enum JoinedLetters {
     Text(&'static str),
     One(char),
-}
-
-impl JoinedLetters {
-    fn chars(&self) -> impl Iterator<Item = char> {
-        let (text, one) = match self {
-            Self::Text(text) => (*text, None),
-            Self::One(c) => ("", Some(*c)),
-        };
-        text.chars().chain(one)
-    }
 }
 
 fn is_vowel(c: Option<char>) -> bool {

@@ -36,8 +36,8 @@ impl ReadText {
     /// Reads a text.
     pub fn of(text: &str) -> Self {
         let folded = fold::fold(text);
-        let place = |word: &str| word.as_ptr().addr() - folded.as_ptr().addr();
-        let words = fold::words(&folded).map(|word| (place(word), place(word) + word.len())).collect();
+        let mut words = SmallVec::new();
+        fold::word_places(&folded, |from, to| words.push((from, to)));
         let mut read = Self { greek: Greek::None, folded, words };
         read.greek = Greek::told(&read.folded, read.words(), Edition::default());
         read

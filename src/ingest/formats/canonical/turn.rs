@@ -125,9 +125,14 @@ impl TurnDraft {
     /// Takes one key whose value is text.
     pub fn take_text(&mut self, key: Cow<'_, str>, text: Cow<'_, str>, cx: &mut Context) -> Result<(), RecordError> {
         match &*key {
-            // What every turn has and nothing keeps as it stands needs no copy.
+            // What nearly every turn has is taken at once; what nothing keeps as it stands needs no copy.
             "role" => self.role = Some(role(&text, || Value::from(&*text), cx)?),
             "at" if self.turn.at.is_none() && text.len() > SHORT => self.turn.at = cx.times.read_text(&text)?,
+            "text" if self.text.is_none() => {
+                self.said_under = "text";
+                self.text = Some(text.into_owned());
+            }
+            "intent" => self.turn.intent = Some(text.into_owned()).filter(|name| !name.is_empty()),
             _ => return self.take(key, Value::String(text.into_owned()), cx),
         }
         Ok(())
