@@ -79,5 +79,5 @@ fn is_over_lines(text: &[u8], first: usize) -> bool {
     }
     let goes_on = matches!(text[..first].trim_ascii().last(), Some(b'{' | b'[' | b':'));
     let next = text[first..].split(|&b| b == b'\n').map(<[u8]>::trim_ascii).find(|line| !line.is_empty());
-    next.is_some_and(|line| goes_on || !is_json(line))
+    next.is_some_and(|line| goes_on || serde_json::from_slice::<IgnoredAny>(line).is_err())
 }

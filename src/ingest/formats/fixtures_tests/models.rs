@@ -14,8 +14,8 @@ pub(super) const ALL: &[Fixture] = &[
     // What else a message says is read as in the own format, or kept.
     Fixture {
         format: "openai",
-        text: r#"{"id":"k1","messages":[{"role":"user","content":[{"type":"text","text":"where is it"}],"intent":"status","confidence":0.8},{"role":"assistant","content":"soon","latency_ms":20,"sources":["faq"],"annotations":[]}]}"#,
-        comes_to: &["k1 unknown: user where is it (status 0.8) | bot soon"],
+        text: r#"{"id":"k1","messages":[{"role":"user","content":[{"type":"text","text":"where is it"}]},{"role":"assistant","content":"soon","latency_ms":20,"sources":["faq"],"annotations":[]}]}"#,
+        comes_to: &["k1 unknown: user where is it | bot soon"],
         warns: &["`sources` is not known here"],
     },
     // A request that was logged with its answer.
