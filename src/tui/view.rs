@@ -234,9 +234,14 @@ impl DeskWords {
         let both = |(cycle, identity): (&String, &String)| {
             [cycle, identity].into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>()
         };
-        let [telling, mut alone] = [telling, alone].map(|ways| ways.map(both).to_vec());
-        alone.push(vec![least.clone()]);
-        Self { naming: naming.map(both).into(), telling, least: alone, taken }
+        // In one part and without the word it takes the fewest columns.
+        let bare = |identity: &String| vec![join(&[&done, identity])];
+        let [mut telling, mut alone] = [telling, alone].map(|ways| ways.map(both).to_vec());
+        let mut naming: Vec<Vec<String>> = naming.map(both).into();
+        naming.extend([&short, &cut].map(bare));
+        telling.push(bare(&theirs));
+        alone.extend([bare(&release), vec![done.clone()]]);
+        Self { naming, telling, least: alone, taken }
     }
 
     /// All ways, those that say most first.
