@@ -86,8 +86,6 @@ enum CliCommand {
 /// Runs the command line and returns the exit code: 0 done, 1 failed, 2 usage, 3 a gate refused, 130
 /// interrupted (143 by TERM, 129 by HUP).
 pub fn run(args: impl IntoIterator<Item = OsString>, clock: Clock) -> u8 {
-    let args: Vec<OsString> = args.into_iter().collect();
-    let json = args.iter().any(|arg| arg == "--json");
     let matches = command_line().try_get_matches_from(frame::query::keep_negations(args));
     let parsed = matches.and_then(|m| {
         let name = m.subcommand_name().unwrap_or("the screen").to_owned();
@@ -95,7 +93,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, clock: Clock) -> u8 {
     });
     let (name, cli) = match parsed {
         Ok(parsed) => parsed,
-        Err(e) => return frame::exit::usage(&e, json),
+        Err(e) => return frame::exit::usage(&e),
     };
     let quiet = cli.global.quiet;
     frame::journal::begin(&Environment::read(), clock);
@@ -103,15 +101,16 @@ pub fn run(args: impl IntoIterator<Item = OsString>, clock: Clock) -> u8 {
     if let Err(e) = stop::listen(if quiet { || {} } else { frame::exit::say_stopped }) {
         return frame::exit::report(&anyhow::Error::new(e).context("ctrl-c cannot be caught"), quiet);
     }
-    let json = cli.global.json;
+    // Of all values this one alone has a key for it: a list that is an object once is no list.
+    let tells = cli.global.json && name == "import";
     let ended = match frame::context::prepare(&cli.global, clock()) {
         Ok(mut cx) => start(&mut cx, clock, cli.command).inspect_err(|e| {
-            if json {
+            if tells {
                 frame::exit::refuse(&mut cx.out, e);
             }
         }),
         Err(e) => {
-            if json {
+            if tells {
                 frame::exit::refuse(&mut StandardOutput::new(Color::Never), &e);
             }
             Err(e)

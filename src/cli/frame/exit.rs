@@ -1,7 +1,6 @@
 //! How a command ends.
 
 use crate::cli::output::json::StandardOutput;
-use crate::config::Color;
 use crate::domain::Cancelled;
 use crate::jobs::JobError;
 use crate::stop;
@@ -80,11 +79,8 @@ pub(in crate::cli) fn refuse(out: &mut StandardOutput, error: &anyhow::Error) {
 }
 
 /// Prints help and versions as they are, and what was wrong with the command line cleaned: it repeats arguments, which may come from
-/// anywhere; `json`: also as a value. Returns the exit code.
-pub(in crate::cli) fn usage(error: &clap::Error, json: bool) -> u8 {
-    if json && error.use_stderr() {
-        refuse(&mut StandardOutput::new(Color::Never), &Usage::because(error.render().to_string().trim_end()));
-    }
+/// anywhere. Returns the exit code.
+pub(in crate::cli) fn usage(error: &clap::Error) -> u8 {
     // A closed pipe is no failure: nobody wants the rest.
     let _ = match error.use_stderr() {
         true => write!(std::io::stderr(), "{}", text::clean_block(&error.render().to_string())),

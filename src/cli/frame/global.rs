@@ -9,7 +9,7 @@ pub(in crate::cli) const HELP: &str = "\
 Without a command the screen opens.
 
 Conversations are named source:id, or #n by row. With --json exactly one JSON value goes to standard output \
-(predict: one a line), of a command that fails {\"failed\":\"error\",\"says\":\"…\"} (usage, refused, stopped) where it has no value of its own; rates and accuracies are fractions from 0 to 1, control characters are escaped. \
+(predict: one a line); rates and accuracies are fractions from 0 to 1, control characters are escaped. \
 Text from customers is shown with escapes made visible and invisible characters taken out.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a gate or check refused, 130 interrupted (TERM 143, HUP 129).

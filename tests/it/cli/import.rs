@@ -290,7 +290,7 @@ fn every_map_flag_counts_and_the_printed_answers_settle_what_was_asked() {
 }
 
 #[test]
-fn every_refusal_under_json_is_a_value() {
+fn an_import_that_is_refused_says_so_under_json() {
     let shop = Shop::empty();
     let pdf = shop.write("a.pdf", "%PDF-1.4 x");
     let chats = shop.write("chats.csv", "conversation_id,role,text\n1,user,hi\n1,bot,yo\n");
@@ -299,9 +299,6 @@ fn every_refusal_under_json_is_a_value() {
         (vec!["import", "none.csv"], 1, "error", "cannot read none.csv"),
         (vec!["import", pdf], 1, "error", "this is a PDF"),
         (vec!["import", chats, "--from", "nope"], 1, "error", "no format called"),
-        (vec!["import"], 2, "usage", "required"),
-        (vec!["import", chats, "--bogus"], 2, "usage", "--bogus"),
-        (vec!["show", "shop:none"], 1, "error", ""),
     ] {
         let args = [&args[..], &["--json"]].concat();
         let ran = shop.run(&args);
@@ -310,4 +307,8 @@ fn every_refusal_under_json_is_a_value() {
         assert_eq!((ran.code, said["failed"].as_str()), (code, Some(failed)), "{args:?}");
         assert!(said["says"].as_str().unwrap().contains(says) && !ran.err.is_empty(), "{args:?} {}", ran.out);
     }
+    // What is a list is a list or nothing.
+    shop.run(&["import", chats]);
+    let ran = shop.run(&["queue", "--json", "--", "👎"]);
+    assert!(ran.code == 1 && ran.out.is_empty() && ran.err.contains("nothing to search for"), "{}", ran.out);
 }
