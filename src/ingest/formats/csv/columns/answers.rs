@@ -35,8 +35,21 @@ const ANSWERS: &[&str] = &[
     "ответ",
 ];
 /// What anybody says.
-const SPEECH: &[&str] =
-    &["message", "messages", "msg", "text", "output", "utterance", "comment", "content", "body", "generation"];
+const SPEECH: &[&str] = &[
+    "message",
+    "messages",
+    "msg",
+    "text",
+    "output",
+    "utterance",
+    "comment",
+    "content",
+    "body",
+    "generation",
+    "said",
+    "says",
+    "wrote",
+];
 /// Names of AIs beside the usual words for them. Alone they head what they said, too.
 const AIS: &[&str] = &["ai", "gpt", "chatgpt", "llm", "claude", "gemini", "copilot"];
 /// Who answers beside people of the business.
@@ -195,6 +208,7 @@ mod tests {
             "chatbot_response_text",
             "Antwort (Bot)",
             "response_from_ai",
+            "Bot said",
         ] {
             assert_eq!(answers(of_ai), Some(AnswerHeader::OfAi), "{of_ai}");
         }
