@@ -115,7 +115,12 @@ pub(super) fn field(line: &str) -> Option<(String, String)> {
 /// How a conversation ended, below it: `Rating: 5`.
 pub(super) fn outcome(line: &str) -> Option<(String, String)> {
     let ends = [CsvField::Outcome, CsvField::Csat];
-    field(line).filter(|(key, _)| ends.iter().any(|f| f.alias(&plain(key)).is_some()))
+    field(line).filter(|(key, _)| ends.iter().any(|f| f.alias(&plain(key)).is_some()) && !is_remark(key))
+}
+
+/// Whether a word that means a mark in some languages begins what somebody remarks in others.
+pub(super) fn is_remark(key: &str) -> bool {
+    matches!(senders::word(key).as_str(), "note" | "nota")
 }
 
 /// Whether a line begins with what somebody may be called.

@@ -15,7 +15,7 @@ use crate::disk::{self, Temporary};
 use crate::ingest::context::Warnings;
 use crate::ingest::formats::contract::OpenError;
 use crate::ingest::input::source::{Input, InputSource};
-use lines::{date, field, heading, is_key, is_rule, names_somebody, outcome, title};
+use lines::{date, field, heading, is_key, is_remark, is_rule, names_somebody, outcome, title};
 use names::KnownNames;
 use parting::Parting;
 use std::collections::HashSet;
@@ -23,6 +23,8 @@ use std::io::{BufWriter, Read};
 
 /// Lines that may stand above the first that is spoken.
 const ABOVE: usize = 20;
+/// Characters of a line that are shown.
+const TITLE_SHOWN: usize = 40;
 /// What a date is called that stands in a heading or alone.
 const DATE: &str = "Date";
 
@@ -141,7 +143,8 @@ fn talks(text: &str, warnings: &mut Warnings) -> Vec<Talk> {
     let (mut out, mut talk, mut apart, mut titles) = (Vec::new(), Talk::default(), true, 0_u64);
     for (at, &line) in lines.iter().enumerate() {
         let blank = line.trim().is_empty();
-        let named = heading(line).filter(|(_, marked)| apart || *marked).map(|(id, _)| Some(id.to_owned()));
+        let named =
+            heading(line).filter(|(_, marked)| apart || *marked || !talk.begun).map(|(id, _)| Some(id.to_owned()));
         let named = named.or_else(|| parting.titles.get(&at).cloned());
         let ends = named.is_some() || parting.rules && is_rule(line) || parting.blanks && blank;
         if ends && talk.begun {
@@ -152,8 +155,8 @@ fn talks(text: &str, warnings: &mut Warnings) -> Vec<Talk> {
         match named {
             Some(id) => {
                 talk.id = id.or(talk.id);
-                talk.date(line);
                 talk.fields.extend(field(line).filter(|_| heading(line).is_none() && title(line).is_none()));
+                talk.date(line);
             }
             None if is_rule(line) => talk.say(""),
             None if talk.begun => talk.say(line),
@@ -174,6 +177,14 @@ fn talks(text: &str, warnings: &mut Warnings) -> Vec<Talk> {
     warnings.line = 0;
     if titles > 0 {
         warnings.add(&format!("lines above what is said that name no speaker are left out: {titles}"));
+    }
+    if let Some(at) = parting.doubt {
+        let line: String = lines[at].trim().chars().take(TITLE_SHOWN).collect();
+        warnings.add(&format!(
+            "a line that stands alone above who begins is read as words of the turn before (`{line}`, line {}): where such lines begin \
+             conversations put `# ` before each",
+            at + 1
+        ));
     }
     if out.len() == 1 && !parting.blanks && several_blocks(&out[0].lines, &known) {
         warnings.add(
@@ -209,7 +220,7 @@ impl Talk {
         let is_blank = |line: &mut String| line.trim().is_empty();
         while self.lines.pop_if(is_blank).is_some() {}
         let below = self.lines.iter().rposition(|line| line.trim().is_empty()).map_or(self.lines.len(), |at| at + 1);
-        let told = |line: &String| field(line).filter(|(key, _)| is_key(key));
+        let told = |line: &String| field(line).filter(|(key, _)| is_key(key) && !is_remark(key));
         if let Some(fields) = self.lines[below..].iter().map(told).collect::<Option<Vec<_>>>() {
             self.fields.extend(fields);
             self.lines.truncate(below);

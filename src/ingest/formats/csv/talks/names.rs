@@ -83,31 +83,31 @@ impl KnownNames {
         tells.then(|| (what.to_owned(), called.to_owned()))
     }
 
-    /// Whether lines are a form or a configuration in which words for who speaks are keys: none stands twice beside other keys, or
-    /// nobody says more than a word.
+    /// Whether lines are a form, a mail or a configuration in which words for who speaks are keys: none stands twice beside other keys,
+    /// or nobody says more than a word.
     pub fn are_keys(&self, lines: &[&str]) -> bool {
         let is_spoken = |line: &&&str| self.speaks(line) || names_somebody(line);
         if lines.iter().any(|line| heading(line).is_some()) || !self.stamped.is_empty() {
             return false;
-        }
-        let first: Vec<&str> = lines.iter().map(|line| line.trim()).take_while(|line| !line.is_empty()).collect();
-        let begins = |key: &str| first.iter().any(|line| line.starts_with(key));
-        if begins("From:") && (begins("To:") || begins("Subject:")) {
-            return true;
         }
         let said: Vec<(String, &str)> = lines
             .iter()
             .filter(is_spoken)
             .filter_map(|line| Some((senders::word(spoken_by(line)?.0), words_of(line)?)))
             .collect();
-        let repeats = said.iter().map(|(name, _)| name).collect::<HashSet<_>>().len() < said.len();
+        let names = said.iter().map(|(name, _)| name).collect::<HashSet<_>>().len();
+        let repeats = names < said.len();
+        let first: Vec<&str> = lines.iter().map(|line| line.trim()).take_while(|line| !line.is_empty()).collect();
+        let begins = |key: &str| first.iter().any(|line| line.starts_with(key));
+        let is_mail = begins("From:") && (begins("To:") || begins("Subject:"));
         let is_word = |words: &str| !words.contains([' ', '?', '!', '.', '…', '。', '？', '！']);
         let single = !said.is_empty() && said.iter().all(|(_, words)| is_word(words));
         let others: Vec<&&str> = lines.iter().filter(|line| !is_spoken(line) && is_setting(line)).collect();
         let indented = others.iter().filter(|line| line.starts_with([' ', '\t'])).count();
         let filled = lines.iter().filter(|line| !line.trim().is_empty()).count();
         let is_nested = indented > 1 && others.len() * 2 >= filled;
-        let form = !repeats && (others.len() > SETTINGS || single && (!others.is_empty() || said.len() > SETTINGS));
-        is_nested || form || single && others.len() > SETTINGS
+        let many = others.len() > SETTINGS;
+        let of_words = single && (many || names > SETTINGS || !repeats && !others.is_empty());
+        is_nested || of_words || !repeats && (many || is_mail)
     }
 }

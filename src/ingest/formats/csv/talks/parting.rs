@@ -12,6 +12,8 @@ pub(super) struct Parting {
     pub blanks: bool,
     /// The lines that begin a conversation although they do not call it one, and what they name it.
     pub titles: HashMap<usize, Option<String>>,
+    /// The first line that may name a conversation, and is read as words: it stands alone above whoever speaks first.
+    pub doubt: Option<usize>,
 }
 
 impl Parting {
@@ -28,9 +30,10 @@ impl Parting {
         let begins = blocks.first().and_then(begin).and_then(|name| senders::known(&name));
         let alike = |part: &&[&str]| begin(part).is_some_and(|name| senders::known(&name) == begins);
         let titles = titles(lines, known);
-        let headed = !titles.is_empty() || lines.iter().any(|line| heading(line).is_some());
+        let headed = titles.len() > 1 || lines.iter().any(|line| heading(line).is_some());
         let blanks = !rules && !headed && blocks.len() > 1 && blocks.iter().all(|b| is_whole(b) && alike(b));
-        Self { rules, blanks, titles }
+        let doubt = if blanks { None } else { doubt(lines, known, &titles) };
+        Self { rules, blanks, titles, doubt }
     }
 }
 
@@ -64,6 +67,28 @@ fn titles(lines: &[&str], known: &KnownNames) -> HashMap<usize, Option<String>> 
         out.values_mut().for_each(|name| *name = None);
     }
     out
+}
+
+/// Signs of which one ends a sentence.
+const ENDS: &[char] = &['.', '?', '!', ':', ',', ';', ')', '…', '。', '？', '！'];
+/// Longest line that may be a heading, in characters.
+const TITLE: usize = 60;
+
+/// The first line within what is said that stands alone above whoever speaks first, as headings do.
+fn doubt(lines: &[&str], known: &KnownNames, titles: &HashMap<usize, Option<String>>) -> Option<usize> {
+    let begins = |line: &&str| spoken_by(line).filter(|_| known.speaks(line)).map(|(name, _)| senders::word(name));
+    let (begun, first) = lines.iter().enumerate().find_map(|(at, line)| Some((at, begins(line)?)))?;
+    let is_blank = |at: usize| lines.get(at).is_some_and(|line| line.trim().is_empty());
+    let is_alone = |at: &usize| is_blank(*at - 1) && is_blank(*at + 1);
+    let is_short = |line: &str| (1..=TITLE).contains(&line.trim().chars().count()) && !line.trim().ends_with(ENDS);
+    let is_open = |at: &usize| {
+        let line = lines[*at];
+        let is_told = heading(line).is_some() || titles.contains_key(at) || is_rule(line);
+        is_short(line) && !is_told && !known.speaks(line) && spoken_by(line).is_none()
+    };
+    let next = |at: usize| lines[at + 1..].iter().find(|line| !line.trim().is_empty());
+    let leads = |at: &usize| next(*at).and_then(begins).is_some_and(|name| name == first);
+    (begun + 1..lines.len()).filter(is_alone).filter(is_open).find(leads)
 }
 
 /// Whether below a line, beside headings and fields, somebody speaks first.
