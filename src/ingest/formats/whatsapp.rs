@@ -9,7 +9,7 @@ use super::grouped::spells::{by_day, part_id};
 use crate::domain::{Bot, Conversation, Role, Turn};
 use crate::ingest::context::{Context, ImportQuestion, Salt, WHO_SPEAKS};
 use crate::ingest::derive::hash::pseudonym;
-use crate::ingest::derive::speakers::{is_machine, role_named};
+use crate::ingest::derive::speakers::{is_machine, known, role_named, word};
 use crate::ingest::input::source::InputSource;
 use crate::ingest::rejects::BadRecord;
 use crate::ingest::times::{DateOrder, TimeError};
@@ -36,7 +36,11 @@ impl Format for WhatsApp {
         let begun = lines.iter().flatten().count();
         // Messages go on over lines; the first line of an export never does.
         let likely = lines.first().is_some_and(Option::is_some) && begun >= 2 && begun * 3 >= lines.len();
-        likely.then(|| Sniff { sure: 96, why: "an export of a WhatsApp chat".to_owned() })
+        // People there have names; who writes what everybody is wrote a transcript.
+        let names =
+            || lines.iter().flatten().filter_map(|line| line.rest.split_once(": ")).map(|(name, _)| known(&word(name)));
+        let of_roles = names().all(|role| role.is_some()) && names().flatten().any(|role| role == Role::User);
+        (likely && !of_roles).then(|| Sniff { sure: 96, why: "an export of a WhatsApp chat".to_owned() })
     }
 
     fn open(&self, source: InputSource, cx: &mut Context) -> Result<OpenedInput, OpenError> {

@@ -59,6 +59,8 @@ impl Input {
             ".json",
             ".log",
             ".txt",
+            ".md",
+            ".markdown",
             ".xlsx",
             ".transcript",
             ".db",

@@ -60,7 +60,7 @@ pub(super) fn sheet(source: InputSource, max: usize, warnings: &mut Warnings) ->
     if others > 0 {
         warnings.add(&format!("{others} further tables have other columns than the first: left out"));
     }
-    Ok(WorkbookSheet { source: InputSource::open(Input::File(csv))?, kept })
+    Ok(WorkbookSheet { source: InputSource::open(Input::File(csv))?, kept, is_named_by_file: false })
 }
 
 fn is_row(line: &str) -> bool {

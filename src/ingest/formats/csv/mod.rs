@@ -115,7 +115,12 @@ impl CsvFormat {
         if let Some(sheet) = converted(&source) {
             let headed = matches!(sheet, ConvertedInput::Objects);
             let words = self.words();
-            let WorkbookSheet { source, kept } = sheet.of(source, words.as_deref(), cx.max_record, &mut cx.warnings)?;
+            let named = Some(file).filter(|_| source.path.is_some());
+            let sheet = sheet.of(source, named, words.as_deref(), cx.max_record, &mut cx.warnings)?;
+            let WorkbookSheet { source, kept, is_named_by_file } = sheet;
+            if is_named_by_file {
+                cx.holds_one_talk();
+            }
             // It was written anew, in UTF-8; further files are as they stand.
             let encoding = cx.encoding.take();
             let opened = self.open_rows(source, file, headed, cx);
@@ -214,10 +219,12 @@ fn converted(source: &InputSource) -> Option<ConvertedInput> {
 }
 
 impl ConvertedInput {
-    /// As rows; the words of objects may stand under a key that somebody named.
+    /// As rows; what names no conversation may be named after the `file`, and the words of objects may stand under a key that somebody
+    /// named.
     fn of(
         self,
         source: InputSource,
+        file: Option<&str>,
         words: Option<&str>,
         max: usize,
         warnings: &mut Warnings,
@@ -225,7 +232,7 @@ impl ConvertedInput {
         match self {
             Self::Workbook => workbook::sheet(&source, warnings),
             Self::Markdown => markdown::sheet(source, max, warnings),
-            Self::Talks => talks::sheet(source, max, warnings),
+            Self::Talks => talks::sheet(source, file, max, warnings),
             Self::Objects => objects::sheet(source, words, max, warnings),
         }
     }
@@ -304,8 +311,10 @@ pub fn head(input: Input, map: Option<&str>) -> Result<TableHead, IngestError> {
         // The sheet's beginning is in memory when the file it was written to goes.
         Some(sheet) => {
             headed = matches!(sheet, ConvertedInput::Objects);
-            let sheet =
-                sheet.of(source, words.as_deref(), 64 << 20, &mut Warnings::default()).map_err(io::Error::other)?;
+            let file = source.path.is_some().then(|| objects::stem(&source.name));
+            let sheet = sheet
+                .of(source, file.as_deref(), words.as_deref(), 64 << 20, &mut Warnings::default())
+                .map_err(io::Error::other)?;
             sheet.source.into_text().map_err(io::Error::other)
         }
         None => source.into_text().map_err(io::Error::other),

@@ -380,3 +380,4 @@ mod settled;
 mod shapes;
 mod shared;
 mod tables;
+mod texts;

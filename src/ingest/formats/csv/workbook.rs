@@ -24,6 +24,8 @@ pub(super) struct WorkbookSheet {
     pub source: InputSource,
     /// Where the CSV is kept for as long as it is read.
     pub kept: Temporary,
+    /// Whether its conversations are named after the file and their place in it.
+    pub is_named_by_file: bool,
 }
 
 /// Whether an input is a workbook.
@@ -89,7 +91,7 @@ fn sheet_of(path: &Path) -> Result<(WorkbookSheet, Vec<String>), OpenError> {
             named(&others)
         ));
     }
-    Ok((WorkbookSheet { source: InputSource::open(Input::File(csv))?, kept }, notes))
+    Ok((WorkbookSheet { source: InputSource::open(Input::File(csv))?, kept, is_named_by_file: false }, notes))
 }
 
 /// A sheet that holds rows, written as CSV.

@@ -269,7 +269,8 @@ fn guess(open: &[(&str, &SeenValue)], conversations: u64, has_user: bool, has_bo
     let key = |v: &SeenValue| format!("role:{}", v.shown);
     match open {
         [(word, one)] if senders::is_machinery(word) => vec![(key(one), Role::Tool)],
-        [(word, one)] if has_bot && !has_user || senders::names_customer(word) => {
+        // Beside a known AI nobody else is guessed to be one.
+        [(word, one)] if has_bot || senders::names_customer(word) => {
             vec![(key(one), beside_ai(word, has_user))]
         }
         [(_, one)] if has_user => vec![(key(one), Role::Bot)],

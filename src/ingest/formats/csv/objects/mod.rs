@@ -189,7 +189,7 @@ pub(super) fn sheet(
     let left_out = |key: String| format!("`{key}` stands beside what is said, and is left out");
     let notes = bad.into_iter().chain(silent.note()).chain(misread.note()).chain(histories.into_iter().map(left_out));
     notes.for_each(|note| warnings.add(&note));
-    Ok(WorkbookSheet { source: InputSource::open(Input::File(csv))?, kept })
+    Ok(WorkbookSheet { source: InputSource::open(Input::File(csv))?, kept, is_named_by_file: false })
 }
 
 /// The column of the file's name, for files of which each is one conversation.

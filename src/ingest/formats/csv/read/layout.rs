@@ -153,28 +153,43 @@ pub(super) fn split_name(line: &str) -> Option<(&str, &str)> {
     Some((&line[..colon], &line[colon + sign..]))
 }
 
-/// A line without what marks it up.
-fn bare_line(line: &str) -> &str {
-    line.trim().trim_end_matches(':').trim_matches(['*', '#', '[', ']', '<', '>', ' '])
+/// Whether a sign marks a line up or stands as a picture before it: `##`, `🧑`.
+pub(super) fn is_mark(c: char) -> bool {
+    const JOINER: char = '\u{200d}';
+    const ARROWS: char = '\u{2190}';
+    matches!(c, '*' | '#' | '<' | '>' | '_' | '-' | '•' | ' ' | JOINER) || c >= ARROWS && !c.is_alphanumeric()
 }
 
-/// Whether a line says no more than who speaks in those below it: `### Assistant`.
-pub(super) fn is_bare_name(line: &str) -> bool {
-    let name = bare_line(line);
-    !name.is_empty() && !name.contains(':') && name.split_whitespace().count() <= WORDS && is_known(name)
+/// A line without what marks it up.
+fn bare_line(line: &str) -> &str {
+    line.trim().trim_end_matches(':').trim_matches(|c| is_mark(c) || matches!(c, '[' | ']'))
+}
+
+/// Who speaks in the lines below one that says no more than that: `### Assistant`, `## User (10:15)`.
+pub(super) fn bare_name(line: &str) -> Option<&str> {
+    let line = bare_line(line);
+    let name = stamp_behind(line).map_or(line, |(name, _)| name);
+    let fits = !name.is_empty() && !name.contains(':') && name.split_whitespace().count() <= WORDS && is_known(name);
+    fits.then_some(name)
+}
+
+/// What somebody is and what they are called, of `Customer (Maria)`.
+pub(super) fn called(name: &str) -> Option<(&str, &str)> {
+    let (what, called) = name.strip_suffix(')')?.split_once('(')?;
+    (is_known(what) && is_called(called)).then_some((what.trim_end(), called))
 }
 
 /// A transcript in which who speaks stands on a line above what was said (`USER`, then `hello`), each name before its words; `None`: it
 /// is none. Names are known, written alike, and the first line is one.
 pub(super) fn named_above(cell: &str) -> Option<String> {
-    let first = cell.lines().find(|line| !line.trim().is_empty()).filter(|line| is_bare_name(line))?;
+    let first = cell.lines().find(|line| !line.trim().is_empty()).filter(|line| bare_name(line).is_some())?;
     let is_upper = |line: &str| !line.chars().any(char::is_lowercase);
     let (upper, colon) = (is_upper(first), first.trim().ends_with(':'));
     let (mut out, mut names, mut empty) = (String::with_capacity(cell.len()), 0, false);
     for line in cell.lines() {
         let alike = is_upper(line) == upper && line.trim().ends_with(':') == colon;
         // Whoever says nothing but `agent` asks for one; in capitals nobody does.
-        if alike && (upper || !empty) && is_bare_name(line) {
+        if alike && (upper || !empty) && bare_name(line).is_some() {
             out.push_str(if names > 0 { "\n" } else { "" });
             out.push_str(bare_line(line));
             out.push_str(": ");
@@ -225,5 +240,16 @@ mod tests {
         assert_eq!(stamp_behind("Eleni K., 9:00 AM"), Some(("Eleni K.", "9:00 AM")));
         assert_eq!(stamp_behind("Agent 7"), None);
         assert_eq!((stamp_behind("Customer (09:00)"), stamp_behind("Bot (AI)")), (Some(("Customer", "09:00")), None));
+    }
+
+    #[test]
+    fn names_stand_above_with_times_and_pictures() {
+        assert_eq!(bare_name("## User (10:15)"), Some("User"));
+        assert_eq!(bare_name("## 🧑\u{200d}💻 User"), Some("User"));
+        assert_eq!(bare_name("### Assistant"), Some("Assistant"));
+        assert_eq!(bare_name("## Steps"), None);
+        let above = named_above("## User (10:15)\n\nhi\n\n## 🤖 Assistant\nhello").unwrap_or_default();
+        assert_eq!(above, "User (10:15): hi\n\nAssistant: hello");
+        assert_eq!((called("Customer (Maria)"), called("Agent (AI)")), (Some(("Customer", "Maria")), None));
     }
 }

@@ -1,6 +1,11 @@
-//! Times of a transcript's turns that are counted from its beginning: `( 1h 2m 3s ) Maria: where is it`.
+//! Times of a transcript's turns that need its beginning: counted from it, `( 1h 2m 3s ) Maria: where is it`, or times of day.
 
 use crate::domain::{Timestamp, Turn};
+use crate::ingest::times::{TimeReading, clock_alone, joined};
+use serde_json::Value;
+
+/// Milliseconds of a day.
+pub(super) const DAY: i64 = 86_400_000;
 
 /// Gives turns whose stamp is such an offset their time.
 pub(super) fn settle(turns: &mut [Turn], began: Timestamp) {
@@ -9,6 +14,27 @@ pub(super) fn settle(turns: &mut [Turn], began: Timestamp) {
         turn.at = Some(Timestamp(began.0 + seconds * 1_000));
         turn.meta.shift_remove("stamp");
     }
+}
+
+/// Gives turns whose stamp is a time of day their time on the day that a text names; what is half a day earlier than the turn before was
+/// said on the next one.
+pub(super) fn on_day(turns: &mut [Turn], day: &str, times: &TimeReading) {
+    let (mut nights, mut last) = (0, None);
+    for turn in turns.iter_mut() {
+        let read = |clock: &str| times.read_text(&joined(day, clock)).ok().flatten();
+        if let Some(at) = turn.at.is_none().then(|| clock(turn).and_then(read)).flatten() {
+            let is_past = |last: i64| at.0 + nights * DAY < last - DAY / 2;
+            nights += i64::from(last.is_some_and(is_past));
+            turn.at = Some(Timestamp(at.0 + nights * DAY));
+            turn.meta.shift_remove("stamp");
+        }
+        last = turn.at.map(|at| at.0).or(last);
+    }
+}
+
+/// The time of day beside who speaks in a turn, where nothing tells its day.
+pub(super) fn clock(turn: &Turn) -> Option<&str> {
+    turn.meta.get("stamp").and_then(Value::as_str).filter(|stamp| clock_alone(stamp).is_some())
 }
 
 /// `1m 40s` in seconds; each unit once, the largest first.
@@ -32,7 +58,27 @@ fn seconds(stamp: &str) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::seconds;
+    use super::*;
+    use crate::domain::Role;
+
+    #[test]
+    fn clocks_are_of_a_day_and_of_the_night_after_it() {
+        let said = |stamp: &str| {
+            let mut turn = Turn::new(Role::User, "hi".to_owned());
+            turn.meta.insert("stamp".to_owned(), stamp.into());
+            turn
+        };
+        let mut turns = ["10:15", "23:59", "00:01", "soon"].map(said);
+        assert_eq!((clock(&turns[0]), clock(&turns[3])), (Some("10:15"), None));
+        on_day(&mut turns, "2026-03-05 00:00", &TimeReading::default());
+        let at = turns.each_ref().map(|t| t.at.map(Timestamp::rfc3339));
+        let at = at.each_ref().map(Option::as_deref);
+        assert_eq!(
+            at,
+            [Some("2026-03-05T10:15:00Z"), Some("2026-03-05T23:59:00Z"), Some("2026-03-06T00:01:00Z"), None]
+        );
+        assert!(turns[0].meta.is_empty() && turns[3].meta.contains_key("stamp"));
+    }
 
     #[test]
     fn offsets_are_counted_in_seconds() {

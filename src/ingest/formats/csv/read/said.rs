@@ -311,8 +311,18 @@ fn placed(m: &Mapping, word: &str) -> Option<Role> {
 fn conversation(plan: &CellPlan, row: &CutRow, cx: &mut Context) -> Result<Vec<Turn>, RowError> {
     let cell = plan.cell(row, CsvField::Transcript).unwrap_or_default();
     let mut turns = transcript::turns(&cell, &plan.mapping, plan.forms.stamped, cx)?;
-    let began = plan.word(row, CsvField::Started).and_then(|at| cx.times.read_text(&at).ok().flatten());
-    began.iter().for_each(|began| offsets::settle(&mut turns, *began));
+    let day = plan.word(row, CsvField::Started);
+    if let Some(day) = day
+        && let Ok(Some(began)) = cx.times.read_text(&day)
+    {
+        offsets::settle(&mut turns, began);
+        offsets::on_day(&mut turns, &day, &cx.times);
+    }
+    if let Some(clock) = turns.iter().filter(|turn| turn.at.is_none()).find_map(offsets::clock) {
+        cx.warnings.add(&format!(
+            "times beside who speaks are of no day (`{clock}`) and kept in meta: a line `Date: 2026-03-05` above, or a column of the day, gives it"
+        ));
+    }
     let user = |t: &&mut Turn| t.role == Role::User;
     let named = turns.iter().position(|t| t.role == Role::User && !t.payload && !is_opening(&t.text));
     let named = named.or_else(|| turns.iter().position(|t| t.role == Role::User));

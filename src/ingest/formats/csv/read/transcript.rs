@@ -13,7 +13,7 @@ use crate::ingest::formats::csv::columns::mapping::Mapping;
 use crate::ingest::html;
 use crate::ingest::times::TimeError;
 use crate::text::has_words;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::borrow::Cow;
 
 /// Longest name of a speaker, in characters.
@@ -65,9 +65,14 @@ pub fn spoken_by(line: &str) -> Option<(&str, bool)> {
     speaker(line).map(|s| (s.name, s.stamp.is_some()))
 }
 
-/// Whether a line says no more than who speaks in those below it.
-pub fn is_above(line: &str) -> bool {
-    layout::is_bare_name(line)
+/// What is said in a line that begins with a name before a colon.
+pub fn words_of(line: &str) -> Option<&str> {
+    speaker(line).map(|s| s.text.trim())
+}
+
+/// Who speaks in the lines below one that says no more than that.
+pub fn named_on(line: &str) -> Option<&str> {
+    layout::bare_name(line)
 }
 
 /// Whether a line holds what several say, one behind the other.
@@ -150,7 +155,7 @@ pub(super) fn turns(cell: &str, m: &Mapping, stamped: bool, cx: &mut Context) ->
         return list.into_iter().enumerate().map(turn).collect();
     }
     let seen = SeenTranscript::of(cell);
-    let mut said: Vec<(Role, String, Option<&str>)> = Vec::new();
+    let mut said: Vec<(Role, String, TurnMarks<'_>)> = Vec::new();
     let all = lines(&seen.text);
     let stamped = stamped || stamps_tell(&all);
     let strangers = strangers(cell, m, stamped);
@@ -162,14 +167,18 @@ pub(super) fn turns(cell: &str, m: &Mapping, stamped: bool, cx: &mut Context) ->
         let spoken = spoken.and_then(|s| role(s.name, m).map(|role| (role, s)));
         let notice = spoken.is_none() && notice(line).is_some();
         match (spoken, said.last_mut()) {
-            (Some((role, s)), _) => said.push((role, s.text.to_owned(), s.stamp)),
-            (None, _) if notice => said.push((Role::System, line.trim().to_owned(), None)),
+            (Some((role, s)), _) => {
+                said.push((role, s.text.to_owned(), TurnMarks { stamp: s.stamp, called: s.called }))
+            }
+            (None, _) if notice => said.push((Role::System, line.trim().to_owned(), TurnMarks::default())),
             (None, Some((_, text, _))) => {
                 text.push('\n');
                 text.push_str(line);
             }
             (None, None) if line.trim().is_empty() => {}
-            (None, None) if stamped => said.push((Role::System, line.trim().to_owned(), None)),
+            (None, None) if stamped || is_no_speaker(line, m) => {
+                said.push((Role::System, line.trim().to_owned(), TurnMarks::default()));
+            }
             (None, None) => {
                 let shown: String = line.chars().take(40).collect();
                 return Err(RowError::NoSpeaker(shown));
@@ -178,8 +187,20 @@ pub(super) fn turns(cell: &str, m: &Mapping, stamped: bool, cx: &mut Context) ->
     }
     said.into_iter()
         .enumerate()
-        .map(|(i, (role, text, stamp))| built(i, role, text.trim_start_matches('\n').trim_end(), stamp, cx))
+        .map(|(i, (role, text, marks))| built(i, role, text.trim_start_matches('\n').trim_end(), &marks, cx))
         .collect()
+}
+
+/// What stands beside who speaks.
+#[derive(Default)]
+struct TurnMarks<'a> {
+    stamp: Option<&'a str>,
+    called: Option<&'a str>,
+}
+
+/// Whether a line begins with a word of which somebody said that it is no speaker.
+fn is_no_speaker(line: &str, m: &Mapping) -> bool {
+    speaker(line).is_some_and(|s| m.no_speakers.contains(&senders::word(s.name)))
 }
 
 /// Names that must be speakers, for they start several lines of the cell or stand behind times, and of whom nobody says who they are.
@@ -212,26 +233,32 @@ fn with_role(mut value: Value, m: &Mapping) -> Result<Value, RowError> {
     Ok(value)
 }
 
-fn built(i: usize, role: Role, text: &str, stamp: Option<&str>, cx: &mut Context) -> Result<Turn, RowError> {
-    let mut map = Map::new();
+fn built(i: usize, role: Role, text: &str, marks: &TurnMarks<'_>, cx: &mut Context) -> Result<Turn, RowError> {
+    let (mut map, mut meta) = (Map::new(), Map::new());
     map.insert("role".into(), role.name().into());
     map.insert("text".into(), text.into());
     if let Some(event) = events::told(text).filter(|_| role == Role::System) {
         map.insert("event".into(), event.into());
     }
-    if let Some(stamp) = stamp {
+    if let Some(called) = marks.called {
+        meta.insert("name".into(), called.into());
+    }
+    if let Some(stamp) = marks.stamp {
         // A time of day alone is no moment: kept as it stands.
         match cx.times.read(&Value::from(stamp)) {
-            Ok(Some(_)) => map.insert("at".into(), stamp.into()),
+            Ok(Some(_)) => drop(map.insert("at".into(), stamp.into())),
             found => {
                 if matches!(found, Err(TimeError::Ambiguous(_))) {
                     cx.warnings.add(
                         "times in transcripts may mean two dates and are kept in meta: --date-order dmy or mdy says which number is the day",
                     );
                 }
-                map.insert("meta".into(), json!({ "stamp": stamp }))
+                meta.insert("stamp".into(), stamp.into());
             }
-        };
+        }
+    }
+    if !meta.is_empty() {
+        map.insert("meta".into(), meta.into());
     }
     settled(i, Value::Object(map), cx)
 }
@@ -328,6 +355,8 @@ fn lines(cell: &str) -> Vec<&str> {
 struct TranscriptParts<'a> {
     stamp: Option<&'a str>,
     name: &'a str,
+    /// What they are called, where the name is what they are: `Customer (Maria)`.
+    called: Option<&'a str>,
     text: &'a str,
 }
 
@@ -340,19 +369,21 @@ fn speaker(line: &str) -> Option<TranscriptParts<'_>> {
     let (stamp, rest) =
         bracketed.or_else(|| bare_stamp(line)).map_or((None, line), |(stamp, rest)| (Some(stamp), rest));
     let (marked, text) = layout::split_name(rest)?;
-    let is_mark = |c: char| matches!(c, '*' | '<' | '>' | '-' | '#' | '•' | '_');
     let marked_name = [" says", " said", " wrote"].iter().find_map(|word| marked.trim().strip_suffix(word));
-    let name = marked_name.unwrap_or(marked).trim().trim_matches(is_mark).trim();
+    let name = marked_name.unwrap_or(marked).trim().trim_matches(layout::is_mark).trim();
     let (name, stamp) = match layout::stamp_behind(name) {
-        Some((name, behind)) => (name, stamp.or(Some(behind))),
+        // `**Maria** (10:15): hi`
+        Some((name, behind)) => (name.trim_end_matches(layout::is_mark), stamp.or(Some(behind))),
         None => (name, stamp),
     };
+    let (name, called) = layout::called(name).map_or((name, None), |(name, called)| (name, Some(called)));
     // `**Customer:** hi`
-    let bare = ["**", "__"].iter().find_map(|m| text.strip_prefix(m).filter(|_| marked.trim().starts_with(m)));
+    let bare =
+        ["**", "__", "*", "_"].iter().find_map(|m| text.strip_prefix(m).filter(|_| marked.trim().starts_with(m)));
     let text = bare.unwrap_or(text);
     let few = name.chars().count() <= NAME && name.split_whitespace().count() <= layout::WORDS;
     let fits = few && name.starts_with(char::is_alphabetic) && !text.starts_with("//");
-    fits.then(|| TranscriptParts { stamp, name, text: text.trim_start_matches([' ', '\t', '\u{a0}']) })
+    fits.then(|| TranscriptParts { stamp, name, called, text: text.trim_start_matches([' ', '\t', '\u{a0}']) })
 }
 
 /// A time without brackets around it, such as `2026-03-01 09:00 - User: text`.
@@ -397,6 +428,9 @@ mod tests {
         assert_eq!(read("- Customer (09:00): a\n- Bot (09:01): b"), of(&[(user, "a"), (bot, "b")]));
         assert_eq!(read("<b>Customer:</b> a<br><b>Bot:</b> b"), of(&[(user, "a"), (bot, "b")]));
         assert_eq!(read("[Customer] a\n[Bot] b"), of(&[(user, "a"), (bot, "b")]));
+        assert_eq!(read("*User:* a\n*Bot:* b"), of(&[(user, "a"), (bot, "b")]));
+        assert_eq!(read("**Maria** (10:15): a\n**Bot** (10:16): b"), of(&[(agent, "a"), (bot, "b")]));
+        assert_eq!(read("Customer (Eleni): a\nBot (Nova): b"), of(&[(user, "a"), (bot, "b")]));
         assert_eq!(read("客户：a\n机器人：b"), of(&[(user, "a"), (bot, "b")]));
         assert_eq!(read(r#"[{"role":"user","content":"x"}]"#), of(&[(user, "x")]));
         assert!(read("hello\nUser: x").unwrap_err().to_string().contains("--map role:WORD=user"));
@@ -430,6 +464,12 @@ mod tests {
             turns("[2026-03-01 09:00:01] User: a\n(09:05) Bot: b", &m, false, &mut Context::of("shop")).unwrap();
         assert_eq!(turns[0].at.unwrap().rfc3339(), "2026-03-01T09:00:01Z");
         assert_eq!((turns[1].at, turns[1].meta["stamp"].as_str()), (None, Some("09:05")));
+        let named = super::turns("Customer (Eleni): a\nBot: b", &m, false, &mut Context::of("shop")).unwrap();
+        assert_eq!(named[0].meta["name"].as_str(), Some("Eleni"));
+        let mut told = Mapping::new(RowShape::Conversations);
+        told.no_speakers.insert("desk".into());
+        let first = super::turns("Desk: 7\nUser: a\nBot: b", &told, false, &mut Context::of("shop")).unwrap();
+        assert_eq!((first[0].role, first.len()), (Role::System, 3));
         let mut cx = Context::of("shop");
         super::turns("[02/03/2026 09:00] User: a\n[02/03/2026 09:01] Bot: b", &m, false, &mut cx).unwrap();
         assert!(cx.warnings.list()[0].text.contains("--date-order"), "{:?}", cx.warnings.list());

@@ -1,5 +1,6 @@
 //! From the rows of a conversation to the conversation.
 
+use super::offsets::DAY;
 use super::plan::{CellPlan, list};
 use super::repeated;
 use super::row_error::RowError;
@@ -11,6 +12,7 @@ use crate::ingest::formats::canonical::{conversation, value as read_as};
 use crate::ingest::formats::csv::cells::{outcomes, values};
 use crate::ingest::formats::csv::columns::field::CsvField;
 use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
+use crate::ingest::times::is_day;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -177,7 +179,7 @@ fn describe(
             CsvField::Stratum => sampled.0 = value,
             CsvField::Probability => sampled.1 = Some(value),
             CsvField::Tags => c.tags = list(&value, &['|', ',', ';']),
-            CsvField::Started => c.started_at = time(plan, field, &value, cx)?,
+            CsvField::Started => c.started_at = time(plan, field, &value, cx)?.filter(|at| !is_day_of(&value, *at, c)),
             CsvField::Ended => c.ended_at = time(plan, field, &value, cx)?,
             CsvField::CsatComment => comment = Some(value),
             CsvField::Csat => c.csat = csat(&value, plan, cx),
@@ -196,6 +198,12 @@ fn describe(
         (None, None) => {}
     }
     Ok(())
+}
+
+/// Whether a text names no more than the day on which the first turn of a conversation tells its time.
+fn is_day_of(text: &str, day: Timestamp, c: &Conversation) -> bool {
+    let first = c.turns.iter().find_map(|turn| turn.at);
+    is_day(text) && first.is_some_and(|at| (0..DAY).contains(&(at.0 - day.0)))
 }
 
 fn time(plan: &CellPlan, field: CsvField, value: &str, cx: &Context) -> Result<Option<Timestamp>, RowError> {
