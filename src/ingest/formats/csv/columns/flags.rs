@@ -18,6 +18,7 @@ pub const SETTINGS: &[(&str, &str)] = &[
         "empty_id",
         "which conversation a row with an empty id belongs to: above, that of the row before; none, and it is left out",
     ),
+    ("repeats", "rows that say the same beside each other without an id of the message: one of it, or each"),
     ("order", "in which order turns stand: file, newest_first or time"),
     (
         "first_speaker",
@@ -151,6 +152,13 @@ pub fn apply(m: &mut Mapping, key: &str, value: &str, columns: &[String]) -> Res
                 "above" => true,
                 "none" => false,
                 _ => return Err(bad("empty_id", value, "above or none")),
+            }
+        }
+        "repeats" => {
+            m.joins_repeats = match value.to_ascii_lowercase().as_str() {
+                "one" => true,
+                "each" => false,
+                _ => return Err(bad("repeats", value, "one or each")),
             }
         }
         "order" => (m.newest_first, m.by_time) = order(value)?,

@@ -91,6 +91,9 @@ pub struct Mapping {
     /// Whether a row with an empty id belongs to the conversation of the row before.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub id_from_above: bool,
+    /// Whether rows that say the same beside each other are one message, which a join has multiplied.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub joins_repeats: bool,
     /// Who speaks in the first row of a conversation, where no column says who does and customer and AI take turns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_speaker: Option<Role>,
@@ -196,6 +199,7 @@ impl Mapping {
             pair: None,
             whole_file: false,
             id_from_above: false,
+            joins_repeats: false,
             first_speaker: None,
             senders: BTreeMap::new(),
             no_speakers: BTreeSet::new(),

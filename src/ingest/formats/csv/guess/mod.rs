@@ -9,6 +9,7 @@ mod hints;
 mod ids;
 mod moments;
 mod opposed;
+mod repeats;
 mod senders;
 mod stats;
 mod zones;
@@ -194,6 +195,9 @@ fn by_all_values(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
             m.set(CsvField::MessageId, Some(&taken.instead_of));
         }
     }
+    if let Some(column) = ids::of_messages(m, sample, stats) {
+        m.set(CsvField::MessageId, Some(&column));
+    }
     if let Some(column) = give::notes(m, sample, stats) {
         m.set(CsvField::Private, Some(&column));
     }
@@ -258,6 +262,7 @@ fn asked(mapping: &mut Mapping, sample: &Sample, known: &KnownFile<'_>, said: &P
     hints::thumbs(mapping, sample, &stats, said, &mut asked);
     hints::ends(mapping, sample, &stats, said, &mut asked);
     opposed::ask(mapping, sample, &stats, said, &mut asked);
+    repeats::ask(mapping, sample, &stats, &survey, said, &mut asked);
     answers::ask(mapping, sample, &stats, &survey, said, &mut asked);
     let mut warnings = std::mem::take(&mut asked.warnings);
     hints::warn(mapping, sample, &ids, is_asked, &mut warnings);

@@ -27,10 +27,9 @@ pub(super) fn finish(
     if plan.mapping.newest_first && plan.mapping.shape == RowShape::Turns {
         rows.reverse();
     }
-    let twice = repeated::join(&mut rows);
+    let twice = repeated::join(&mut rows, plan.mapping.joins_repeats);
     if twice > 0 {
-        let by =
-            plan.mapping.column(CsvField::MessageId).map_or("time, sender and words".to_owned(), |c| format!("`{c}`"));
+        let by = plan.mapping.column(CsvField::MessageId).map_or("sender and words".to_owned(), |c| format!("`{c}`"));
         cx.warnings
             .add(&format!("rows repeat a message (by {by}): it is read once, and what else they say is kept together"));
     }

@@ -165,6 +165,29 @@ fn a_column_of_ends_beside_one_of_states_is_named_and_a_time_may_be_unknown() {
 }
 
 #[test]
+fn messages_that_a_join_has_multiplied_are_read_once_or_asked_about() {
+    for id in ["mid", "event_key", "nachricht_id", "message_nr"] {
+        let head = format!("conv,{id},role,text,tag,product\n");
+        let rows = "c1,m1,user,refund,a,A\nc1,m1,user,refund,b,A\nc1,m1,user,refund,a,B\nc1,m2,bot,ok,a,A\nc1,m2,bot,ok,b,A\nc1,m2,bot,ok,a,B\n";
+        let read = all(head + rows);
+        assert_eq!(roles(&read.conversations[0]), [User, Bot], "{id}: {:?}", read.summary);
+        assert_eq!(read.conversations.len(), 1);
+    }
+    // `id` is the message's where each of it stands beside one message alone.
+    let read = all("conv,id,role,text,tag\nc1,m1,user,refund,a\nc1,m1,user,refund,b\nc1,m2,bot,ok,a\nc1,m2,bot,ok,b\n");
+    assert_eq!((read.conversations.len(), roles(&read.conversations[0])), (1, vec![User, Bot]), "{:?}", read.summary);
+    let bare = "conv,role,text,agent_id,tag\nc1,user,refund,7,a\nc1,user,refund,7,b\nc1,bot,ok,7,a\nc1,bot,ok,7,b\nc2,user,hi,7,a\nc2,bot,ok,7,a\n";
+    let read = all(bare);
+    let [(true, said)] = &asked(&read, "column `tag`")[..] else { panic!("{:?}", read.summary) };
+    assert!(said.contains("2 of 6 rows") && said.contains("--map repeats=one"), "{said}");
+    let turns = |map: &str| mapped(bare, map).conversations.iter().map(|c| c.turns.len()).collect::<Vec<_>>();
+    assert_eq!((turns("repeats=one"), turns("repeats=each")), (vec![2, 2], vec![4, 2]));
+    // Somebody who says the same twice is no join.
+    let twice = "conv,role,text,n\nc1,user,hi,1\nc1,user,hi,2\nc1,bot,ok,3\n";
+    assert_eq!(all(twice).summary.questions, [], "{:?}", all(twice).summary);
+}
+
+#[test]
 fn no_points_of_five_are_no_rating() {
     let read = all(table("csat_score", &["5/5", "0/5", "1/5"]));
     let [(false, said)] = &asked(&read, "column `csat_score`")[..] else { panic!("{:?}", read.summary) };
