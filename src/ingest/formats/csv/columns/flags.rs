@@ -33,7 +33,10 @@ pub const SETTINGS: &[(&str, &str)] = &[
         "outcome:WORD",
         "what WORD in the outcome's column means: resolved, escalated, failed, abandoned, pending or unknown",
     ),
-    ("csat:WORD", "what WORD in the rating's column is worth, such as csat:😍=5"),
+    (
+        "csat:WORD",
+        "what WORD in the rating's column is worth, such as csat:😍=5; none where it means that nobody rated",
+    ),
     (
         "role:WORD",
         "who speaks where the sender is WORD (* for any other), or in WORD where that is the column of the answers: user, bot, agent, tool or system; none in transcripts where it is no speaker",
@@ -243,8 +246,12 @@ fn outcome(m: &mut Mapping, word: &str, value: &str) -> Result<(), MappingError>
 }
 
 fn rating(m: &mut Mapping, word: &str, value: &str) -> Result<(), MappingError> {
+    if value.eq_ignore_ascii_case("none") {
+        m.unrated.insert(senders::word(word));
+        return Ok(());
+    }
     let score = value.trim().parse::<f64>().ok().filter(|score| score.is_finite());
-    let score = score.ok_or_else(|| bad(&format!("csat:{word}"), value, "a number"))?;
+    let score = score.ok_or_else(|| bad(&format!("csat:{word}"), value, "a number, or none"))?;
     m.ratings.insert(senders::word(word), score);
     Ok(())
 }
@@ -349,6 +356,8 @@ mod tests {
         let mut m = Mapping::new(RowShape::Turns);
         m.apply_flags("csat:😍=5,csat:Bof=2", &columns()).unwrap();
         assert_eq!((m.ratings["😍"], m.ratings["bof"]), (5.0, 2.0));
+        m.apply_flags("csat:Keine=none", &columns()).unwrap();
+        assert!(m.unrated.contains("keine") && Mapping::from_toml(&m.to_toml()).unwrap() == m);
         assert!(m.apply_flags("csat:x=y", &columns()).unwrap_err().to_string().contains("csat:x cannot be `y`"));
     }
 

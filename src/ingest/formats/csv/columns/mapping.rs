@@ -76,6 +76,9 @@ pub struct Mapping {
     /// What ratings in words or signs are worth, folded; beside those known anyway.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub ratings: BTreeMap<String, f64>,
+    /// Words in the rating's column that mean that nobody rated, folded; beside those known anyway.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub unrated: BTreeSet<String>,
     /// What `03/04/2026` means.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date_order: Option<DateOrder>,
@@ -192,6 +195,7 @@ impl Mapping {
             csat_min: None,
             csat_best: None,
             ratings: BTreeMap::new(),
+            unrated: BTreeSet::new(),
             date_order: None,
             latency_in_seconds: false,
             other_senders: None,

@@ -154,7 +154,7 @@ pub(super) fn of_messages(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> 
 }
 
 /// Whether a header is that of an id or a number of anything, in any of the usual words.
-fn is_some_id(header: &str) -> bool {
+pub(super) fn is_some_id(header: &str) -> bool {
     let name = plain(last(header));
     is_id(header)
         || ["nr", "num", "number", "nummer", "numero", "ref", "uuid", "κωδικοσ"].iter().any(|end| name.ends_with(end))
