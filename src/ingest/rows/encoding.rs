@@ -1,11 +1,10 @@
 //! In which encoding a text is written, where it is no UTF-8: told from all of it, not from its beginning alone.
 
+use super::letters;
 pub(in crate::ingest) use super::plausible::is_twice;
-use super::plausible::{is_turkish, out_of_place};
+use super::plausible::out_of_place;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{
-    Encoding, IBM866, ISO_8859_7, MACINTOSH, UTF_8, WINDOWS_1252, WINDOWS_1253, WINDOWS_1254, X_MAC_CYRILLIC,
-};
+use encoding_rs::{Encoding, IBM866, ISO_8859_7, MACINTOSH, UTF_8, WINDOWS_1253, X_MAC_CYRILLIC};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::io::{self, Read};
 
@@ -16,6 +15,8 @@ const FEW: u64 = 4;
 const LONGEST_LINE: usize = 1 << 20;
 /// Bytes that are none of UTF-8 from which on the lines that hold them are of another encoding, and not damaged.
 const SEVERAL: u64 = 8;
+/// Lines beyond ASCII of which one that is no UTF-8 is damaged.
+const MANY_LINES: u64 = 100;
 /// Bytes of lines in another encoding that are kept, to look how they read.
 const KEPT: usize = 1 << 16;
 /// Of so many characters beyond ASCII one stands where no writing has it, by chance, where another encoding reads better, and where
@@ -46,6 +47,10 @@ pub(in crate::ingest) enum OddText {
     AsAny,
     /// The same, and as another it has few: [`FoundEncoding::name`] is that, and this the first.
     As(&'static str),
+    /// [`FoundEncoding::name`] and this read it as other letters, both of one language, and it is too short to tell which.
+    OrElse(&'static str),
+    /// Lines of UTF-8, and one that is none: it may be damaged, or of [`FoundEncoding::name`].
+    OneLine,
     /// UTF-8 that was taken for another encoding and written as UTF-8 once more.
     Twice,
 }
@@ -119,8 +124,11 @@ impl EncodingLook {
             return;
         }
         let whole = std::str::from_utf8(line).ok();
-        let is_whole = whole.is_some();
         self.twice += u64::from(whole.is_some_and(is_twice));
+        let characters = line.utf8_chunks().map(|piece| beyond_ascii(piece.valid())).sum::<u64>();
+        let strays = line.utf8_chunks().filter(|piece| !piece.invalid().is_empty()).count() as u64;
+        // A line of UTF-8 with some damage is no line of another encoding.
+        let is_whole = strays == 0 || characters > strays;
         if !is_whole {
             self.detector.feed(line, false);
             if self.kept.len() + line.len() < KEPT {
@@ -131,10 +139,8 @@ impl EncodingLook {
         let tally = if is_whole { &mut self.whole } else { &mut self.damaged };
         tally.lines += 1;
         tally.bytes += line.iter().filter(|b| !b.is_ascii()).count() as u64;
-        for piece in line.utf8_chunks() {
-            tally.characters += beyond_ascii(piece.valid());
-            tally.strays += u64::from(!piece.invalid().is_empty());
-        }
+        tally.characters += characters;
+        tally.strays += strays;
     }
 
     fn end(mut self) -> Option<FoundEncoding> {
@@ -150,7 +156,10 @@ impl EncodingLook {
         let characters = whole.characters + damaged.characters;
         // Damage within UTF-8 leaves most of it whole; by chance a few bytes of another encoding look like UTF-8.
         let is_other = damaged.strays > 0 && (characters == 0 || characters < damaged.strays);
-        let several = damaged.lines > 1 && damaged.strays >= SEVERAL && damaged.characters * 4 < damaged.strays;
+        let foreign = damaged.strays >= SEVERAL && damaged.characters * 4 < damaged.strays;
+        // One of many is damaged; one of a few may be what somebody added.
+        let one_line = foreign && damaged.lines == 1 && !is_other && whole.lines < MANY_LINES;
+        let several = foreign && damaged.lines > 1 || one_line;
         if !is_other && !several {
             let is_twice = self.twice * 2 > whole.lines + damaged.lines;
             let odd = Some(OddText::Twice);
@@ -162,15 +171,18 @@ impl EncodingLook {
         // Both are Greek and differ in signs alone; Windows wrote most.
         let found = match found.name() {
             "ISO-8859-7" | "windows-1253" => self.best(WINDOWS_1253, &[ISO_8859_7]),
-            "windows-1252" if is_turkish(&WINDOWS_1252.decode_without_bom_handling(&self.kept).0) => WINDOWS_1254,
             _ => found,
         };
         if found == UTF_8 {
             return None;
         }
+        let choice = letters::choice(found, &self.kept);
+        let found = choice.as_ref().map_or(found, |choice| choice.page);
+        let rival = choice.and_then(|choice| choice.rival);
         let (name, odd) = match self.odd(found) {
             Some(OddText::As(other)) => (other, Some(OddText::As(found.name()))),
-            odd => (found.name(), odd),
+            None if one_line => (found.name(), Some(OddText::OneLine)),
+            odd => (found.name(), odd.or(rival.map(|other| OddText::OrElse(other.name())))),
         };
         Some(FoundEncoding { name, in_doubt: bytes < FEW || odd.is_some(), odd, mixed })
     }
@@ -332,6 +344,11 @@ mod tests {
         let macintosh = b"1;Gr\x9f\xa7 Gott, die Gr\x9a\xa7e f\x9fr Sie\n";
         let found = of(&*macintosh.repeat(3)).unwrap();
         assert_eq!((found.name, found.in_doubt), ("macintosh", true), "{:?}", found.odd);
+        let turkish = encoding_rs::WINDOWS_1254
+            .encode("c1;user;Siparişim nerede, değiştirmek istiyorum\nc1;bot;Yolda, teşekkürler\n")
+            .0;
+        let found = of(&*turkish).unwrap();
+        assert_eq!((found.name, found.odd), ("windows-1254", Some(OddText::OrElse("windows-1257"))));
         // As DOS wrote it in Turkish, which is in no standard of the web.
         let dos =
             b"1;Sipari\x9fim nerede, \x87ok ge\x87 oldu \x8d\xa7\x81\x9f\n1;Yar\x8dn geliyor, \x94z\x81r dileriz\n";
@@ -341,6 +358,20 @@ mod tests {
         let twice = WINDOWS_1252.decode_without_bom_handling("1;Καλημέρα, πού είναι\n".as_bytes()).0;
         assert_eq!(of(twice.as_bytes()).map(|f| f.odd), Some(Some(OddText::Twice)));
         assert_eq!(of_head(twice.as_bytes()), None, "it is UTF-8");
+    }
+
+    #[test]
+    fn one_line_of_another_encoding_among_a_few_is_asked_about() {
+        let mut mixed = "id;text\n1;Πού είναι η παραγγελία\n2;Καλημέρα\n".as_bytes().to_vec();
+        // A byte was lost in a line of UTF-8, too.
+        mixed.extend_from_slice(b"3;\xce\xb1\xce\xb2\xce\xb3\x85\n");
+        let legacy = WINDOWS_1253.encode("4;δεν έφτασε η παραγγελία μου\n").0;
+        mixed.extend_from_slice(&legacy);
+        let found = of(&*mixed).unwrap();
+        assert_eq!((found.name, found.odd, found.in_doubt), ("windows-1253", Some(OddText::OneLine), true));
+        let mut long = "1;Πού είναι η παραγγελία\n".repeat(200).into_bytes();
+        long.extend_from_slice(&legacy);
+        assert_eq!(of(&*long), None, "one of many is damaged");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 pub(in crate::ingest) mod cut;
 pub(in crate::ingest) mod dialect;
 pub(in crate::ingest) mod encoding;
+mod letters;
 pub(in crate::ingest) mod named;
 mod plausible;
 pub(in crate::ingest) mod records;

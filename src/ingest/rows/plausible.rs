@@ -24,12 +24,6 @@ pub(super) fn out_of_place(text: &str) -> u64 {
     all.filter(|near| !near.1.is_ascii() && is_odd(*near)).count() as u64
 }
 
-/// Whether a text that is read as Western holds letters of Icelandic in words that are none: the encodings differ in six letters, and Turkish
-/// has no vowels with an accent, of which Icelandic has many.
-pub(super) fn is_turkish(text: &str) -> bool {
-    text.contains(['þ', 'ð', 'Þ', 'Ð']) && !text.contains(['á', 'é', 'í', 'ó', 'ú', 'æ', 'Á', 'É', 'Í', 'Ó', 'Ú', 'Æ'])
-}
-
 /// Whether a line is UTF-8 whose bytes were taken for another encoding's and written as UTF-8 once more: read back it is UTF-8
 /// again, which no other writing is by chance.
 pub(in crate::ingest) fn is_twice(line: &str) -> bool {
@@ -59,12 +53,6 @@ fn byte(c: char, encoding: &'static Encoding) -> Option<u8> {
 mod tests {
     use super::*;
     use encoding_rs::{MACINTOSH, X_MAC_CYRILLIC};
-
-    #[test]
-    fn letters_of_icelandic_among_turkish_words_are_turkish() {
-        assert!(is_turkish("Sipariþim nerede, daðýtýma çýktý mý?") && !is_turkish("Hvað kostar þetta á mánuði?"));
-        assert!(!is_turkish("Größe über Straße") && !is_turkish("Où est ma commande déjà payée"));
-    }
 
     #[test]
     fn writing_has_nothing_out_of_place() {

@@ -164,27 +164,20 @@ pub(in crate::ingest) fn names_note(kind: &str) -> bool {
     is_note(&bare)
         || bare == "noteandreopen"
         || behind(PEOPLE).is_some_and(is_note)
-        || behind(HIDDEN).is_some_and(|rest| is_note(rest) || matches!(rest, "comment" | "message"))
+        || behind(HIDDEN).is_some_and(|rest| {
+            is_note(rest) || matches!(rest, "comment" | "message" | "reply" | "response" | "answer" | "text")
+        })
 }
 
-/// Whether a word for whom a message is visible to says that it is not the customer.
-pub(in crate::ingest) fn hides(visible_to: &str) -> bool {
-    let bare: String = fold(visible_to).chars().filter(|c| c.is_alphanumeric()).collect();
+/// Whether a word says of a message, under whatever header, that the customer does not see it.
+pub(in crate::ingest) fn is_hidden(word: &str) -> bool {
+    let bare: String = fold(word).chars().filter(|c| c.is_alphanumeric()).collect();
     names_note(&bare)
         || matches!(
             bare.as_str(),
             "private"
                 | "internal"
                 | "internalonly"
-                | "agent"
-                | "agents"
-                | "agentonly"
-                | "agentsonly"
-                | "staff"
-                | "staffonly"
-                | "team"
-                | "teamonly"
-                | "operators"
                 | "hidden"
                 | "intern"
                 | "interno"
@@ -192,6 +185,16 @@ pub(in crate::ingest) fn hides(visible_to: &str) -> bool {
                 | "interne"
                 | "εσωτερικο"
                 | "εσωτερικη"
+        )
+}
+
+/// Whether a word for whom a message is visible to says that it is not the customer.
+pub(in crate::ingest) fn hides(visible_to: &str) -> bool {
+    let bare: String = fold(visible_to).chars().filter(|c| c.is_alphanumeric()).collect();
+    is_hidden(&bare)
+        || matches!(
+            bare.as_str(),
+            "agent" | "agents" | "agentonly" | "agentsonly" | "staff" | "staffonly" | "team" | "teamonly" | "operators"
         )
 }
 

@@ -254,7 +254,9 @@ impl Records for UnansweredInput {
 fn doubt(found: FoundEncoding) -> ImportQuestion {
     let FoundEncoding { name, odd, .. } = found;
     let anew = "save it as UTF-8 where it comes from";
-    let named = |name: &str| format!("--map encoding={name} (or windows-1252, windows-1253, …)");
+    let usual = ["windows-1252", "windows-1253", "windows-1254"].into_iter().filter(|usual| *usual != name).take(2);
+    let usual = usual.collect::<Vec<_>>().join(", ");
+    let named = |name: &str| format!("--map encoding={name} (or {usual}, …)");
     let (seen, settle, guess) = match odd {
         None => (
             format!("the text is no UTF-8, and has too few letters to tell what it is; it may be {name}"),
@@ -270,6 +272,16 @@ fn doubt(found: FoundEncoding) -> ImportQuestion {
             format!("the text is no UTF-8, and has signs within its words where it is read as {name}"),
             format!("{anew}; {} takes it for that", named(name)),
             false,
+        ),
+        Some(OddText::OrElse(other)) => (
+            format!("the text is no UTF-8, and too short to tell whether it is {name} or {other}: both read it, as other letters"),
+            format!("--map encoding={name} or --map encoding={other} (or {usual}, …)"),
+            true,
+        ),
+        Some(OddText::OneLine) => (
+            format!("most lines are UTF-8 and one is not: that one may be {name}, or damaged"),
+            format!("{}; --map encoding=utf-8 reads what is damaged in it as U+FFFD", named(name)),
+            true,
         ),
         Some(OddText::Twice) => (
             "the text was UTF-8, was read as something else and written as UTF-8 once more: its letters are not what they were"

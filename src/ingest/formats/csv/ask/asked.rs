@@ -64,17 +64,26 @@ impl AskedValues {
         self.questions.push(ImportQuestion { about: about.to_owned(), seen, settle, guess: None, needed: false });
     }
 
-    /// A column whose header is known and whose values are not.
-    pub(in crate::ingest::formats::csv) fn strange(&mut self, name: &str, field: CsvField, values: &str) {
+    /// A column whose header is known and whose values are not; some of them can be read all the same where it `is_read`.
+    pub(in crate::ingest::formats::csv) fn strange(
+        &mut self,
+        name: &str,
+        field: CsvField,
+        values: &str,
+        is_read: bool,
+    ) {
         let seen = format!("by its name it holds {}, by its values ({values}) it does not: kept in meta", what(field));
         let words = match field {
-            CsvField::Csat => " (and csat:WORD=5 for each word says what it is worth)",
+            CsvField::Csat => {
+                " (and csat:WORD=5 for each word says what it is worth, csat:WORD=none that nobody rated)"
+            }
             CsvField::Outcome => " (and outcome:WORD=resolved for each word says what it means)",
             _ => "",
         };
         let read = in_shell(&format!("{field}={name}"));
         let settle = match field {
             CsvField::Time | CsvField::Started | CsvField::Ended => unreadable(field),
+            _ if !is_read => format!("none of them can be read so: write {}, or --map {field}= leaves it", form(field)),
             _ => format!("--map {read} reads it so all the same{words}; --map {field}= leaves it"),
         };
         self.wonder(&format!("column `{name}`"), seen, settle);
@@ -88,6 +97,17 @@ impl AskedValues {
             flags::apply(&mut guessed, key, value, columns).ok();
         }
         guessed
+    }
+}
+
+/// How the values of a field are written, where only some can be read.
+fn form(field: CsvField) -> &'static str {
+    match field {
+        CsvField::Private => "yes, no or `note`",
+        CsvField::Feedback => "up or down",
+        CsvField::Latency => "`850` or `1.2 s`",
+        CsvField::Confidence | CsvField::Sentiment | CsvField::Turn => "numbers",
+        _ => "yes or no",
     }
 }
 

@@ -2,8 +2,10 @@
 
 use super::asked::{AskedValues, PersonsWord, column};
 use crate::domain::Outcome;
-use crate::ingest::formats::csv::cells::outcomes::{is_technical, outcome};
+use crate::ingest::context::in_shell;
+use crate::ingest::formats::csv::cells::outcomes::{is_technical, likely, others, outcome};
 use crate::ingest::formats::csv::columns::field::{CsvField, bare};
+use crate::ingest::formats::csv::columns::flags;
 use crate::ingest::formats::csv::columns::mapping::Mapping;
 use crate::ingest::formats::csv::survey::CsvSurvey;
 use crate::ingest::formats::csv::survey::seen::{SeenValue, listed};
@@ -34,11 +36,9 @@ pub(super) fn settle(m: &mut Mapping, survey: &CsvSurvey, said: &PersonsWord<'_>
             "it holds words that are no outcome: {}; those outcomes are told by the turns, where they tell",
             listed(&unknown, 8)
         );
-        asked.wonder(
-            &about,
-            seen,
-            format!("--map \"outcome:{}=resolved\" (or escalated, failed, abandoned, pending, unknown)", first.shown),
-        );
+        let likely = likely(&first.shown);
+        let line = in_shell(&flags::pair(&format!("outcome:{}", first.shown), likely.name()));
+        asked.wonder(&about, seen, format!("--map {line} (or {}; so for each word)", others(likely)));
     }
 }
 

@@ -18,15 +18,19 @@ const MANY: u64 = 10;
 pub(super) fn settle(m: &mut Mapping, survey: &CsvSurvey, said: &PersonsWord<'_>, asked: &mut AskedValues) {
     let Some(name) = m.column(CsvField::Csat).map(str::to_owned) else { return };
     let about = column(m, CsvField::Csat);
-    let filled: Vec<(&str, &SeenValue)> =
-        survey.ratings.list().into_iter().filter(|(_, v)| !is_unrated(&v.shown)).collect();
+    let is_none = |v: &SeenValue| is_unrated(&v.shown) || m.unrated.contains(&senders::word(&v.shown));
+    let filled: Vec<(&str, &SeenValue)> = survey.ratings.list().into_iter().filter(|(_, v)| !is_none(v)).collect();
     let is_told = |word: &str| m.ratings.contains_key(&senders::word(word));
     let strange: Vec<(&str, &SeenValue)> =
         filled.iter().copied().filter(|(_, v)| rating(&v.shown).is_none() && !is_told(&v.shown)).collect();
     if let Some((_, first)) = strange.first() {
         let seen = format!("it holds values that are no rating: {}; they are left out", listed(&strange, 5));
         let worth = in_shell(&flags::pair(&format!("csat:{}", first.shown), "5"));
-        asked.wonder(&about, seen, format!("--map {worth} says what it is worth; --map csat= where `{name}` is none"));
+        asked.wonder(
+            &about,
+            seen,
+            format!("--map {worth} says what it is worth (none: nobody rated); --map csat= where `{name}` is none"),
+        );
     }
     of_five(m, &filled);
     if grades(m, &filled, said, asked) {
@@ -38,6 +42,12 @@ pub(super) fn settle(m: &mut Mapping, survey: &CsvSurvey, said: &PersonsWord<'_>
         return;
     }
     if plain.is_empty() {
+        return unrated(m, survey, &filled, &about, asked);
+    }
+    // Where another says of how many it is, `1 star` is of as many.
+    let best = filled.iter().filter_map(|(_, v)| rating(&v.shown)?.1).fold(0.0, f64::max);
+    if m.csat_max.is_none() && best > 1.0 && plain.iter().all(|(score, _)| (1.0..=best).contains(score)) {
+        m.csat_max = Some(best).filter(|best| *best != 5.0);
         return unrated(m, survey, &filled, &about, asked);
     }
     let plain = answered(m, plain, &about, asked);

@@ -229,6 +229,12 @@ fn ask(
     let others = match open.len() {
         1 => String::new(),
         _ if likely == Role::Tool => ", and so for each".to_owned(),
+        // What went out is not the customer's.
+        _ if open.iter().all(|(word, _)| senders::is_outward(word)) => {
+            let all: Vec<String> =
+                open.iter().map(|(_, v)| pairs::pair(&format!("role:{}", v.shown), likely.name())).collect();
+            format!("; --map {} where all of them are", in_shell(&all.join(",")))
+        }
         _ if !likely_ai(word) => ", and so for each; --map \"role:*=user\" where all of them are customers".to_owned(),
         _ => format!(
             "; --map {} where `{shown}` is the AI and all others are customers",

@@ -84,6 +84,7 @@ fn part(word: &str) -> Option<OutcomeWord> {
         | "handover"
         | "handedover"
         | "handedoff"
+        | "handed"
         | "transferred"
         | "passed"
         | "transfer"
@@ -204,6 +205,30 @@ fn part(word: &str) -> Option<OutcomeWord> {
     })
 }
 
+/// The outcome that words which are none most likely mean: what an example proposes.
+pub fn likely(cell: &str) -> Outcome {
+    let word: String = fold(cell).chars().filter(|c| c.is_alphanumeric()).collect();
+    let says = |parts: &[&str]| parts.iter().any(|part| word.contains(part));
+    match outcome(cell) {
+        Some(outcome) => outcome,
+        None if says(&["hand", "transf", "escal", "agent", "human", "queue", "live", "ubergab", "weiterg"]) => {
+            Outcome::Escalated
+        }
+        None if says(&["notres", "unres", "notsol", "unsol", "fail", "error", "nicht", "without"]) => Outcome::Failed,
+        None if says(&["aband", "drop", "left", "timeout", "timedout", "expir", "inactiv", "noresp", "hangup"]) => {
+            Outcome::Abandoned
+        }
+        None if says(&["open", "pend", "wait", "progress", "hold"]) => Outcome::Pending,
+        None => Outcome::Resolved,
+    }
+}
+
+/// The others in words: what an example says beside the one that it proposes.
+pub fn others(than: Outcome) -> String {
+    let others = Outcome::ALL.iter().filter(|o| **o != than).map(|o| o.name());
+    others.collect::<Vec<_>>().join(", ")
+}
+
 /// Whether a word is as usual for what became of a message or a call as for a conversation.
 pub fn is_technical(word: &str) -> bool {
     matches!(
@@ -267,6 +292,7 @@ mod tests {
             ("Transferred to agent", Escalated),
             ("resolved by a human", Escalated),
             ("Passed to human agent", Escalated),
+            ("Handed off to live agent", Escalated),
             ("Abandoned by visitor", Abandoned),
             ("customer left the chat", Abandoned),
             ("Not resolved", Failed),
@@ -284,6 +310,21 @@ mod tests {
         ] {
             assert_eq!(outcome(phrase), Some(is), "{phrase}");
         }
+    }
+
+    #[test]
+    fn examples_propose_what_words_say() {
+        for (word, is) in [
+            ("transferred", Outcome::Escalated),
+            ("Sent to agent queue", Outcome::Escalated),
+            ("issue unresolved so far", Outcome::Failed),
+            ("session timed out", Outcome::Abandoned),
+            ("waiting for customer", Outcome::Pending),
+            ("Closed", Outcome::Resolved),
+        ] {
+            assert_eq!(likely(word), is, "{word}");
+        }
+        assert!(others(Outcome::Escalated).starts_with("resolved, failed"), "{}", others(Outcome::Escalated));
     }
 
     #[test]

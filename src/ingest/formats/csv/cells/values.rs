@@ -12,6 +12,21 @@ pub fn number(cell: &str) -> Option<f64> {
     bare.parse().ok().or_else(|| bare.replacen(',', ".", 1).parse().ok()).filter(|x: &f64| x.is_finite())
 }
 
+/// A length of time with its unit, in milliseconds: `1.2s`, `850 ms`.
+pub fn duration(cell: &str) -> Option<f64> {
+    let lower = cell.trim().to_lowercase();
+    let (count, unit) = lower.split_at(lower.find(char::is_alphabetic)?);
+    let unit = match unit.trim_end_matches('.') {
+        "ms" | "msec" | "msecs" | "millis" | "millisecond" | "milliseconds" => 1.0,
+        "s" | "sec" | "secs" | "second" | "seconds" => 1_000.0,
+        "min" | "mins" | "minute" | "minutes" => 60_000.0,
+        _ => return None,
+    };
+    // `1 200 ms`
+    let count: String = count.chars().filter(|c| !c.is_whitespace()).collect();
+    number(&count).map(|n| n * unit)
+}
+
 /// A time, and none that stands for no time.
 pub fn is_moment(cell: &str) -> bool {
     is_time(cell) && !matches!(TimeReading::default().read(&Value::from(cell)), Ok(None))
@@ -39,6 +54,13 @@ pub fn is_time(cell: &str) -> bool {
     // What may mean two dates is one.
     let read = || TimeReading::default().read(&Value::from(cell));
     (serial || long()) && !matches!(read(), Err(TimeError::Unreadable(_)))
+}
+
+/// A whole number that counts from 1970, in any usual unit, to a time between 2010 and 2036.
+pub fn is_epoch(cell: &str) -> bool {
+    let digits = cell.trim();
+    let seconds = |x: f64| [1.0, 1e3, 1e6, 1e9].iter().any(|unit| (1.26e9..2.1e9).contains(&(x / unit)));
+    digits.bytes().all(|b| b.is_ascii_digit()) && digits.parse().is_ok_and(seconds)
 }
 
 /// A time in the form of RFC 3339.
@@ -70,6 +92,30 @@ pub fn is_unrated(cell: &str) -> bool {
                 | "pending"
                 | "no feedback"
                 | "no score"
+                | "keine"
+                | "keine bewertung"
+                | "keine angabe"
+                | "nicht bewertet"
+                | "ohne"
+                | "ohne bewertung"
+                | "aucune"
+                | "aucune note"
+                | "non note"
+                | "sans note"
+                | "ninguna"
+                | "ninguno"
+                | "sin valorar"
+                | "sin calificar"
+                | "nessuna"
+                | "nessuno"
+                | "nenhuma"
+                | "sem avaliacao"
+                | "geen"
+                | "brak"
+                | "yok"
+                | "нет"
+                | "нет оценки"
+                | "καμια"
                 | "false"
                 | "δεν αξιολογηθηκε"
                 | "χωρισ αξιολογηση"
@@ -157,12 +203,17 @@ mod tests {
         );
         assert!(is_time("2026-03-03 08:00") && is_time("25/03/2026") && is_time("1772524800"));
         assert!(["46084.42708", "46085.5", "46084,42708", "46085,5"].into_iter().all(is_time));
+        assert!(["1772700000", "1772700000123456", "1772700000123456789"].into_iter().all(is_epoch));
+        assert!(!is_epoch("20260305101500") && !is_epoch("00417") && !is_epoch("1.5e12"));
         assert!(!is_time("46086") && !is_time("46,084"), "may be anything");
         assert!(!is_time("4417") && !is_time("35799123456") && !is_time("hello there"));
         assert_eq!(
             (rating("5 stars"), rating("★★★☆☆"), rating("4 - Good")),
             (Some((5.0, None)), Some((3.0, None)), Some((4.0, None)))
         );
+        let lengths = ["1.2s", "850 ms", "1 200 ms", "0,3 sec.", "2 min", "soon", "12"].map(duration);
+        assert_eq!(lengths, [Some(1_200.0), Some(850.0), Some(1_200.0), Some(300.0), Some(120_000.0), None, None]);
+        assert!(is_unrated("keine") && is_unrated("Aucune"));
         assert!(is_unrated("Not rated") && is_unrated("N/A") && !is_unrated("0") && !is_unrated("bad"));
         assert_eq!(
             (rating("4/5"), rating("good"), rating("x/y")),

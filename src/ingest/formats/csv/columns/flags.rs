@@ -18,6 +18,7 @@ pub const SETTINGS: &[(&str, &str)] = &[
         "empty_id",
         "which conversation a row with an empty id belongs to: above, that of the row before; none, and it is left out",
     ),
+    ("repeats", "rows that say the same beside each other without an id of the message: one of it, or each"),
     ("order", "in which order turns stand: file, newest_first or time"),
     (
         "first_speaker",
@@ -32,7 +33,10 @@ pub const SETTINGS: &[(&str, &str)] = &[
         "outcome:WORD",
         "what WORD in the outcome's column means: resolved, escalated, failed, abandoned, pending or unknown",
     ),
-    ("csat:WORD", "what WORD in the rating's column is worth, such as csat:😍=5"),
+    (
+        "csat:WORD",
+        "what WORD in the rating's column is worth, such as csat:😍=5; none where it means that nobody rated",
+    ),
     (
         "role:WORD",
         "who speaks where the sender is WORD (* for any other), or in WORD where that is the column of the answers: user, bot, agent, tool or system; none in transcripts where it is no speaker",
@@ -153,6 +157,13 @@ pub fn apply(m: &mut Mapping, key: &str, value: &str, columns: &[String]) -> Res
                 _ => return Err(bad("empty_id", value, "above or none")),
             }
         }
+        "repeats" => {
+            m.joins_repeats = match value.to_ascii_lowercase().as_str() {
+                "one" => true,
+                "each" => false,
+                _ => return Err(bad("repeats", value, "one or each")),
+            }
+        }
         "order" => (m.newest_first, m.by_time) = order(value)?,
         "first_speaker" => match Role::from_name(&value.to_ascii_lowercase()) {
             Some(role @ (Role::User | Role::Bot)) => m.first_speaker = Some(role),
@@ -235,8 +246,12 @@ fn outcome(m: &mut Mapping, word: &str, value: &str) -> Result<(), MappingError>
 }
 
 fn rating(m: &mut Mapping, word: &str, value: &str) -> Result<(), MappingError> {
+    if value.eq_ignore_ascii_case("none") {
+        m.unrated.insert(senders::word(word));
+        return Ok(());
+    }
     let score = value.trim().parse::<f64>().ok().filter(|score| score.is_finite());
-    let score = score.ok_or_else(|| bad(&format!("csat:{word}"), value, "a number"))?;
+    let score = score.ok_or_else(|| bad(&format!("csat:{word}"), value, "a number, or none"))?;
     m.ratings.insert(senders::word(word), score);
     Ok(())
 }
@@ -341,6 +356,8 @@ mod tests {
         let mut m = Mapping::new(RowShape::Turns);
         m.apply_flags("csat:😍=5,csat:Bof=2", &columns()).unwrap();
         assert_eq!((m.ratings["😍"], m.ratings["bof"]), (5.0, 2.0));
+        m.apply_flags("csat:Keine=none", &columns()).unwrap();
+        assert!(m.unrated.contains("keine") && Mapping::from_toml(&m.to_toml()).unwrap() == m);
         assert!(m.apply_flags("csat:x=y", &columns()).unwrap_err().to_string().contains("csat:x cannot be `y`"));
     }
 

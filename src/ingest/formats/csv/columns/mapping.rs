@@ -76,6 +76,9 @@ pub struct Mapping {
     /// What ratings in words or signs are worth, folded; beside those known anyway.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub ratings: BTreeMap<String, f64>,
+    /// Words in the rating's column that mean that nobody rated, folded; beside those known anyway.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub unrated: BTreeSet<String>,
     /// What `03/04/2026` means.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date_order: Option<DateOrder>,
@@ -91,6 +94,9 @@ pub struct Mapping {
     /// Whether a row with an empty id belongs to the conversation of the row before.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub id_from_above: bool,
+    /// Whether rows that say the same beside each other are one message, which a join has multiplied.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub joins_repeats: bool,
     /// Who speaks in the first row of a conversation, where no column says who does and customer and AI take turns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_speaker: Option<Role>,
@@ -189,6 +195,7 @@ impl Mapping {
             csat_min: None,
             csat_best: None,
             ratings: BTreeMap::new(),
+            unrated: BTreeSet::new(),
             date_order: None,
             latency_in_seconds: false,
             other_senders: None,
@@ -196,6 +203,7 @@ impl Mapping {
             pair: None,
             whole_file: false,
             id_from_above: false,
+            joins_repeats: false,
             first_speaker: None,
             senders: BTreeMap::new(),
             no_speakers: BTreeSet::new(),

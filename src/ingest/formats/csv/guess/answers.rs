@@ -84,6 +84,14 @@ pub(super) fn ask(
             seen,
             format!("--map {} where the AI said them", in_shell(&flags::pair("reply", first))),
         );
+    } else if let Some(read) = m.column(CsvField::Reply).filter(|_| answers.iter().any(|(answer, _)| answer == first)) {
+        let line = format!("{},{}", flags::pair("reply", first), flags::pair(&format!("role:{first}"), "agent"));
+        let settle = format!(
+            "--map {} reads the first of them instead of `{read}`, as people's words (without role: as the AI's); a row has one answer: write \
+             each in a row of its own where both count",
+            in_shell(&line)
+        );
+        asked.wonder(&columns, format!("{hold} answers beside those in `{read}`: kept in meta"), settle);
     } else {
         asked.warnings.push(format!("{columns}: {hold} sentences, and nobody is read to have said them: kept in meta"));
     }

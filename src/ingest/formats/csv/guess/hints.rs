@@ -4,8 +4,10 @@ use super::dialect::Sample;
 use super::give::is_no_label;
 use super::ids::IdColumns;
 use super::stats::CellStats;
+use crate::domain::Outcome;
 use crate::ingest::context::in_shell;
 use crate::ingest::formats::csv::ask::{AskedValues, PersonsWord};
+use crate::ingest::formats::csv::cells::outcomes;
 use crate::ingest::formats::csv::cells::values::truth;
 use crate::ingest::formats::csv::columns::field::{CsvField, plain};
 use crate::ingest::formats::csv::columns::flags;
@@ -70,8 +72,8 @@ fn some_of(sample: &Sample, i: usize) -> Vec<String> {
     some
 }
 
-/// Columns whose header is known and whose values are not: the column, the field, some values.
-pub(super) fn strange(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> Vec<(String, CsvField, String)> {
+/// Columns whose header is known and whose values are not: the column, the field, some values, whether any of them can be read.
+pub(super) fn strange(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> Vec<(String, CsvField, String, bool)> {
     let mut out = Vec::new();
     for (i, name) in sample.columns.iter().enumerate().filter(|(i, name)| stats[*i].n > 0 && m.field_of(name).is_none())
     {
@@ -88,7 +90,7 @@ pub(super) fn strange(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> Vec<
         let taken =
             CsvField::ALL.iter().any(|f| f.heads(name).is_some() && m.column(*f).is_some() && *f != CsvField::Clock);
         if let Some(field) = field.filter(|f| !taken && !WORDLESS.contains(f)) {
-            out.push((name.clone(), *field, some_of(sample, i).join(", ")));
+            out.push((name.clone(), *field, some_of(sample, i).join(", "), stats[i].is_read_in_part(*field)));
         }
     }
     out
@@ -109,9 +111,8 @@ pub(super) fn ratings(
         let (header, s) = (plain(&sample.columns[i]), &stats[i]);
         let in_signs = s.ratings >= 0.9 && s.numbers < 0.5 && s.truths < 0.5 && s.outcomes < 0.5 && s.thumbs < 0.5;
         let in_numbers = s.numbers >= 0.9 && s.least >= 0.0 && s.most > 1.0 && s.most <= 10.0;
-        s.n > 1
-            && s.distinct <= MEANINGS
-            && (in_signs || in_numbers && OF_RATINGS.iter().any(|word| header.contains(word)))
+        let named = OF_RATINGS.iter().any(|word| header.contains(word));
+        s.n > 1 && s.distinct <= MEANINGS && (in_signs || in_numbers && named || s.truths == 1.0 && named)
     };
     for (i, name) in sample.columns.iter().enumerate() {
         let about = format!("column `{name}`");
@@ -122,7 +123,16 @@ pub(super) fn ratings(
             "it holds {}: that may be what customers rated, and is kept in meta",
             some_of(sample, i).join(", ")
         );
-        asked.wonder(&about, seen, format!("--map {} where it is", in_shell(&format!("csat={name}"))));
+        // Whether somebody is satisfied is the best or the worst.
+        let worth = |(word, is, score): (&str, bool, &str)| {
+            let word = sample.values(i).map(str::trim).find(|v| truth(v) == Some(is)).unwrap_or(word);
+            flags::pair(&format!("csat:{word}"), score)
+        };
+        let line = match stats[i].truths == 1.0 && stats[i].numbers < 0.5 {
+            true => format!("csat={name},{},{}", worth(("yes", true, "5")), worth(("no", false, "1"))),
+            false => format!("csat={name}"),
+        };
+        asked.wonder(&about, seen, format!("--map {} where it is", in_shell(&line)));
     }
 }
 
@@ -197,16 +207,16 @@ pub(super) fn ends(m: &Mapping, sample: &Sample, stats: &[CellStats], said: &Per
                 format!("--map {read} where yes means that")
             }
             true => {
-                let field = flag_of(&plain(name)).name();
+                let field = flag_of(&plain(name)).0.name();
                 let read = in_shell(&flags::pair(field, name));
                 format!("--map {read} where yes means that (or escalated, resolved, abandoned)")
             }
             false => {
-                let read = format!("outcome={name},{}", flags::pair(&format!("outcome:{word}"), "resolved"));
-                let read = in_shell(&read);
-                format!(
-                    "--map {read} where it is (or escalated, failed, abandoned, pending, unknown; so for each word)"
-                )
+                // A mark says what its header does, another word what it says itself.
+                let likely = if stats[i].distinct == 1 { flag_of(&plain(name)).1 } else { outcomes::likely(word) };
+                let read = format!("outcome={name},{}", flags::pair(&format!("outcome:{word}"), likely.name()));
+                let others = outcomes::others(likely);
+                format!("--map {} where it is (or {others}; so for each word)", in_shell(&read))
             }
         };
         let seen = format!("it holds {}: that may be how conversations ended, and is kept in meta", some.join(", "));
@@ -219,7 +229,7 @@ const OF_UNSOLVED: &[&str] =
     &["unres", "unsol", "notres", "notsol", "nonres", "nonris", "noresu", "ungelost", "nichtgelost", "нерешен"];
 
 /// What yes most likely means under a header, plain, of how conversations ended.
-fn flag_of(header: &str) -> CsvField {
+fn flag_of(header: &str) -> (CsvField, Outcome) {
     const OF_SOLVED: &[&str] = &[
         "contain",
         "deflect",
@@ -239,9 +249,11 @@ fn flag_of(header: &str) -> CsvField {
         "cozul",
     ];
     match () {
-        () if says(header, &["abandon", "dropoff", "droppedoff", "εγκαταλ", "abgebroch"]) => CsvField::Abandoned,
-        () if says(header, OF_SOLVED) => CsvField::Resolved,
-        () => CsvField::Escalated,
+        () if says(header, &["abandon", "dropoff", "droppedoff", "εγκαταλ", "abgebroch"]) => {
+            (CsvField::Abandoned, Outcome::Abandoned)
+        }
+        () if says(header, OF_SOLVED) => (CsvField::Resolved, Outcome::Resolved),
+        () => (CsvField::Escalated, Outcome::Escalated),
     }
 }
 
@@ -369,6 +381,17 @@ const OF_ENDS: &[&str] = &[
     "gelost",
     "eskalier",
     "weitergeleitet",
+    "ubergab",
+    "uebergab",
+    "ubergeb",
+    "traspas",
+    "passaggio",
+    "overdracht",
+    "przekaz",
+    "devred",
+    "aktar",
+    "передан",
+    "παραδο",
     "abgebroch",
     "resolu",
     "resuelt",

@@ -110,12 +110,54 @@ pub(super) fn better(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> Optio
             let named = |i: usize| place(&sample.columns[i]).is_some();
             (&move |i| named(i) && repeats(sample, stats, i), "the other differs in every row")
         }
+        RowShape::Turns if names_messages(m, sample, chosen) => {
+            let named = |i: usize| place(&sample.columns[i]).is_some();
+            (&move |i| named(i) && repeats(sample, stats, i), "each of the other stands beside one message alone")
+        }
         _ => return None,
     };
     let free = |i: usize| m.field_of(&sample.columns[i]).is_none_or(|f| f == CsvField::MessageId);
     let found = (0..sample.columns.len()).filter(|&i| i != chosen && free(i) && is_id(&sample.columns[i]) && fits(i));
     let best = found.min_by_key(|&i| (place(&sample.columns[i]).unwrap_or(usize::MAX), i))?;
     Some(TakenId { column: sample.columns[best].clone(), instead_of: sample.columns[chosen].clone(), why })
+}
+
+/// Whether a column with a header of anything's id names messages, as far as its values tell, which a join has multiplied.
+fn names_messages(m: &Mapping, sample: &Sample, i: usize) -> bool {
+    OF_ANYTHING.contains(&plain(&sample.columns[i]).as_str()) && parts_messages(m, sample, None, i)
+}
+
+/// Whether rows with the same value of a column, in the same conversation where a column names it, say the same, some of them, and those
+/// with other values stand beside them.
+fn parts_messages(m: &Mapping, sample: &Sample, whole: Option<usize>, i: usize) -> bool {
+    let place = |field| sample.columns.iter().position(|c| Some(c.as_str()) == m.column(field));
+    let said = [CsvField::Role, CsvField::Text].map(place);
+    let mut messages: HashMap<[&str; 2], [&str; 2]> = HashMap::new();
+    for row in &sample.rows {
+        let cell = |at: Option<usize>| at.and_then(|at| row.get(at)).map_or("", |cell| cell.trim());
+        let words = said.map(cell);
+        if *messages.entry([cell(whole), cell(Some(i))]).or_insert(words) != words {
+            return false;
+        }
+    }
+    let talks: HashSet<&str> = messages.keys().map(|[talk, _]| *talk).collect();
+    talks.len() < messages.len() && messages.len() < sample.rows.len()
+}
+
+/// The column of messages' ids that only its values tell: by its header it is some id, and rows that repeat it repeat a message.
+pub(super) fn of_messages(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> Option<String> {
+    let whole = chosen_id(m, sample).filter(|_| sample.header && m.shape == RowShape::Turns)?;
+    let free = |i: usize| m.field_of(&sample.columns[i]).is_none() && is_some_id(&sample.columns[i]);
+    let fits = |&i: &usize| free(i) && stats[i].n == sample.rows.len() && parts_messages(m, sample, Some(whole), i);
+    let known = m.column(CsvField::MessageId).is_some();
+    (0..sample.columns.len()).filter(|_| !known).find(fits).map(|i| sample.columns[i].clone())
+}
+
+/// Whether a header is that of an id or a number of anything, in any of the usual words.
+pub(super) fn is_some_id(header: &str) -> bool {
+    let name = plain(last(header));
+    is_id(header)
+        || ["nr", "num", "number", "nummer", "numero", "ref", "uuid", "κωδικοσ"].iter().any(|end| name.ends_with(end))
 }
 
 /// Whether a column tells who speaks: the number or name of somebody, of whom each speaks in one way. What names a conversation has

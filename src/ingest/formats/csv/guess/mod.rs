@@ -9,6 +9,7 @@ mod hints;
 mod ids;
 mod moments;
 mod opposed;
+mod repeats;
 mod senders;
 mod stats;
 mod zones;
@@ -194,6 +195,9 @@ fn by_all_values(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
             m.set(CsvField::MessageId, Some(&taken.instead_of));
         }
     }
+    if let Some(column) = ids::of_messages(m, sample, stats) {
+        m.set(CsvField::MessageId, Some(&column));
+    }
     if let Some(column) = give::notes(m, sample, stats) {
         m.set(CsvField::Private, Some(&column));
     }
@@ -228,7 +232,9 @@ fn told_by_values(m: &Mapping, sample: &Sample, stats: &[CellStats], asked: &mut
             let Some(first) = several.first() else { return };
             let named = several.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ");
             let hold = if several.len() == 1 { "holds" } else { "hold" };
-            let field = if m.shape == RowShape::Conversations { CsvField::Started } else { CsvField::Time };
+            // `conversation_` before a name is ours: it is said of what the messages belong to.
+            let of_talk = m.shape == RowShape::Conversations || first.starts_with("conversation_");
+            let field = if of_talk { CsvField::Started } else { CsvField::Time };
             let seen = format!("{named} {hold} times, and nobody says whether that is when it was said: kept in meta");
             asked.wonder("when it was said", seen, format!("--map \"{field}={first}\" or another, where it is"));
         }
@@ -248,16 +254,16 @@ fn asked(mapping: &mut Mapping, sample: &Sample, known: &KnownFile<'_>, said: &P
     hints::sources(mapping, sample, said, &mut asked);
     hints::halves(mapping, sample, &mut asked);
     told_by_values(&before, sample, &stats, &mut asked);
-    for (name, field, values) in
-        hints::strange(&before, sample, &stats).into_iter().filter(|(_, f, _)| !(said.keys)(f.name()))
-    {
-        asked.strange(&name, field, &values);
+    let strange = hints::strange(&before, sample, &stats).into_iter();
+    for (name, field, values, is_read) in strange.filter(|(_, f, ..)| !(said.keys)(f.name())) {
+        asked.strange(&name, field, &values, is_read);
     }
     zones::ask(mapping, sample, known.zone, said, &mut asked);
     hints::ratings(mapping, sample, &stats, said, &mut asked);
     hints::thumbs(mapping, sample, &stats, said, &mut asked);
     hints::ends(mapping, sample, &stats, said, &mut asked);
     opposed::ask(mapping, sample, &stats, said, &mut asked);
+    repeats::ask(mapping, sample, &stats, &survey, said, &mut asked);
     answers::ask(mapping, sample, &stats, &survey, said, &mut asked);
     let mut warnings = std::mem::take(&mut asked.warnings);
     hints::warn(mapping, sample, &ids, is_asked, &mut warnings);

@@ -2,12 +2,12 @@
 
 use crate::domain::Role;
 use crate::ingest::derive::speakers as senders;
-use crate::ingest::formats::canonical::told::names_note;
+use crate::ingest::formats::canonical::told::{is_hidden, names_note};
 use crate::ingest::formats::csv::cells::outcomes::outcome;
 use crate::ingest::formats::csv::cells::structures::structure;
 use crate::ingest::formats::csv::cells::turn_lists::of_texts;
 use crate::ingest::formats::csv::cells::values::{
-    is_number, is_stamp, is_time, is_unrated, number, place, rating, thumbs, truth,
+    duration, is_epoch, is_number, is_stamp, is_time, is_unrated, number, place, rating, thumbs, truth,
 };
 use crate::ingest::formats::csv::columns::field::CsvField;
 use crate::ingest::formats::csv::read::transcript;
@@ -29,6 +29,8 @@ pub(super) struct CellStats {
     pub times: f64,
     /// Times in the form of RFC 3339.
     pub stamps: f64,
+    /// Whole numbers that count from 1970 to a time of these years.
+    pub epochs: f64,
     /// Times of day without a date.
     pub clocks: f64,
     /// Those, and what is a time of day where nothing else can be.
@@ -48,6 +50,10 @@ pub(super) struct CellStats {
     pub who: usize,
     /// Kinds of message that are notes.
     pub notes: f64,
+    /// Those, and other words for what customers do not see.
+    pub hidden: f64,
+    /// Lengths of time with their unit.
+    pub durations: f64,
     pub outcomes: f64,
     pub ratings: f64,
     pub thumbs: f64,
@@ -74,6 +80,7 @@ impl CellStats {
             sentences: share(&|v| has_words(v, 4)),
             times: share(&is_time),
             stamps: share(&is_stamp),
+            epochs: share(&is_epoch),
             clocks: share(&|v| clock_alone(v).is_some()),
             clock_like: share(&|v| clock_of(v).is_some()),
             clock_digits: share(&|v| clock_in_digits(v).is_some()),
@@ -89,6 +96,8 @@ impl CellStats {
                 .filter(|role| values.clone().any(|v| senders::of_kind(&senders::word(v)) == Some(**role)))
                 .count(),
             notes: share(&names_note),
+            hidden: share(&is_hidden),
+            durations: share(&|v| duration(v).is_some()),
             outcomes: share(&|v| outcome(v).is_some()),
             ratings: if values.clone().any(|v| rating(v).is_some()) {
                 share(&|v| rating(v).is_some() || is_unrated(v))
@@ -108,6 +117,21 @@ impl CellStats {
         self.n > 1 && self.roles == 1.0 && (2..=8).contains(&self.distinct)
     }
 
+    /// Whether a field's column is read where somebody names it, some of its values at least.
+    pub fn is_read_in_part(&self, field: CsvField) -> bool {
+        match field {
+            CsvField::Fallback | CsvField::Payload | CsvField::Escalated | CsvField::Resolved | CsvField::Abandoned => {
+                self.truths > 0.0
+            }
+            CsvField::Private => self.truths > 0.0 || self.hidden > 0.0,
+            CsvField::Feedback => self.thumbs > 0.0,
+            CsvField::Latency => self.numbers + self.durations > 0.0,
+            CsvField::Confidence | CsvField::Sentiment => self.numbers > 0.0,
+            CsvField::Turn => self.places > 0.0,
+            _ => true,
+        }
+    }
+
     /// Whether the column can hold a field, as far as its values tell.
     pub fn can_hold(&self, field: CsvField) -> bool {
         let within = |least, most| self.numbers >= 0.8 && self.least >= least && self.most <= most;
@@ -125,7 +149,7 @@ impl CellStats {
             CsvField::Transcript => self.transcripts >= 0.5,
             CsvField::Time | CsvField::Started | CsvField::Ended => self.times >= 0.5,
             CsvField::Turn => self.places >= 0.9,
-            CsvField::Latency => self.numbers >= 0.5,
+            CsvField::Latency => self.numbers + self.durations >= 0.5,
             CsvField::Confidence => within(0.0, 100.0),
             CsvField::Sentiment => within(-1.0, 1.0),
             CsvField::Csat => self.ratings >= 0.8 && (self.numbers < 0.8 || within(-1.0, 100.0)),
@@ -133,7 +157,7 @@ impl CellStats {
             CsvField::Clock => self.clock_like >= 0.9 || self.clock_digits == 1.0,
             CsvField::Escalated => self.truths >= 0.8 || self.times >= 0.9 && self.numbers < 0.5,
             CsvField::Fallback | CsvField::Payload | CsvField::Resolved | CsvField::Abandoned => self.truths >= 0.8,
-            CsvField::Private => self.truths >= 0.8 || self.notes > 0.0,
+            CsvField::Private => self.truths >= 0.8 || self.hidden > 0.0,
             CsvField::Feedback => self.thumbs >= 0.8,
             // Any number of them in one cell.
             CsvField::Tags => self.times < 0.5,

@@ -6,9 +6,9 @@ use serde_json::{Map, Value};
 use std::collections::HashMap;
 
 /// Makes one row of those that say the same under the same message id; what else they say is kept. Where there are no ids:
-/// of those that agree in time, speaker and words, if all of the conversation's rows stand there equally often. Returns how
-/// many rows were too many.
-pub(super) fn join(rows: &mut Vec<SpokenRow>) -> u64 {
+/// of those that agree in time, speaker and words, if all of the conversation's rows stand there equally often, or somebody said that they
+/// are `one`. Returns how many rows were too many.
+pub(super) fn join(rows: &mut Vec<SpokenRow>, one: bool) -> u64 {
     if rows.len() < 2 {
         return 0;
     }
@@ -16,8 +16,10 @@ pub(super) fn join(rows: &mut Vec<SpokenRow>) -> u64 {
     let ids = rows.iter().filter(|r| id(r).is_some()).count();
     if ids > 0 {
         by_id(rows);
-    } else if multiplied(rows) {
+    } else if multiplied(rows) || one && rows.iter().all(|row| moment(row).is_some()) {
         by(rows, moment);
+    } else if one {
+        beside_each_other(rows);
     }
     (before - rows.len()) as u64
 }
@@ -51,6 +53,17 @@ fn multiplied(rows: &[SpokenRow]) -> bool {
     let mut each = counts.values();
     let Some(first) = each.next() else { return false };
     *first > 1 && counts.len() > 1 && each.all(|n| n == first)
+}
+
+fn beside_each_other(rows: &mut Vec<SpokenRow>) {
+    let mut out: Vec<SpokenRow> = Vec::with_capacity(rows.len());
+    for row in rows.drain(..) {
+        match out.last_mut() {
+            Some(last) if last.place == row.place && words(last) == words(&row) => merge(last, row),
+            _ => out.push(row),
+        }
+    }
+    *rows = out;
 }
 
 fn by(rows: &mut Vec<SpokenRow>, key: impl Fn(&SpokenRow) -> Option<(String, Words)>) {

@@ -8,7 +8,7 @@ use crate::domain::{Role, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::derive::events;
 use crate::ingest::derive::speakers as senders;
-use crate::ingest::formats::canonical::told::{hides, names_note};
+use crate::ingest::formats::canonical::told::{hides, is_hidden};
 use crate::ingest::formats::canonical::turn;
 use crate::ingest::formats::csv::cells::values::truth;
 use crate::ingest::formats::csv::cells::{structures, values};
@@ -74,7 +74,7 @@ fn is_note(plan: &CellPlan, row: &CutRow) -> bool {
     let Some(word) = plan.word(row, CsvField::Private) else { return false };
     let header = plan.mapping.column(CsvField::Private).map(plain).unwrap_or_default();
     let says_seen = header.ends_with("public") || header.contains("visible");
-    names_note(&word) || VISIBILITY.contains(&header.as_str()) && hides(&word) || truth(&word) == Some(!says_seen)
+    is_hidden(&word) || VISIBILITY.contains(&header.as_str()) && hides(&word) || truth(&word) == Some(!says_seen)
 }
 
 /// What a row tells that is no message, by the column of its kind: that somebody types or has read, how a survey was answered.
@@ -246,7 +246,7 @@ fn value(plan: &CellPlan, row: &CutRow, field: CsvField, cx: &mut Context) -> Op
         }
         CsvField::Latency => {
             let unit = if plan.mapping.latency_in_seconds { 1_000.0 } else { 1.0 };
-            values::number(&word).map(|x| Value::from(x * unit))
+            values::duration(&word).or_else(|| Some(values::number(&word)? * unit)).map(Value::from)
         }
         CsvField::Sentiment => values::number(&word).map(Value::from),
         CsvField::Fallback | CsvField::Payload => truth(&word).map(Value::from),

@@ -12,7 +12,7 @@ use crate::ingest::formats::canonical::{conversation, value as read_as};
 use crate::ingest::formats::csv::cells::{outcomes, values};
 use crate::ingest::formats::csv::columns::field::CsvField;
 use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
-use crate::ingest::times::is_day;
+use crate::ingest::times::{is_day, is_nothing};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -29,10 +29,9 @@ pub(super) fn finish(
     if plan.mapping.newest_first && plan.mapping.shape == RowShape::Turns {
         rows.reverse();
     }
-    let twice = repeated::join(&mut rows);
+    let twice = repeated::join(&mut rows, plan.mapping.joins_repeats);
     if twice > 0 {
-        let by =
-            plan.mapping.column(CsvField::MessageId).map_or("time, sender and words".to_owned(), |c| format!("`{c}`"));
+        let by = plan.mapping.column(CsvField::MessageId).map_or("sender and words".to_owned(), |c| format!("`{c}`"));
         cx.warnings
             .add(&format!("rows repeat a message (by {by}): it is read once, and what else they say is kept together"));
     }
@@ -63,7 +62,7 @@ pub(super) fn finish(
         return Err(RowError::NoTurns);
     }
     let said = about.remove(&CsvField::Outcome);
-    let flagged = flagged(&about);
+    let flagged = flagged(&about, plan, cx);
     describe(&mut c, about, plan, cx)?;
     outcome(&mut c, said, flagged, &plan.mapping, cx);
     Ok(c)
@@ -95,12 +94,17 @@ fn moment(row: &SpokenRow) -> Option<Timestamp> {
 }
 
 /// The outcome that columns of yes and no tell: a person who took over beats all others, and who left beats what is unsolved.
-fn flagged(about: &BTreeMap<CsvField, String>) -> Option<Outcome> {
-    let flag = |field: CsvField| {
+fn flagged(about: &BTreeMap<CsvField, String>, plan: &CellPlan, cx: &mut Context) -> Option<Outcome> {
+    let mut flag = |field: CsvField| {
         let word = about.get(&field)?;
         // When somebody was handed over says that it happened.
         let when = || (field == CsvField::Escalated && values::is_moment(word)).then_some(true);
-        values::truth(word).or_else(when)
+        let told = values::truth(word).or_else(when);
+        if let Some(column) = plan.mapping.column(field).filter(|_| told.is_none() && !is_nothing(&word.to_lowercase()))
+        {
+            cx.warnings.add(&format!("some values of `{column}` are no yes or no and are left out"));
+        }
+        told
     };
     match (flag(CsvField::Escalated), flag(CsvField::Abandoned), flag(CsvField::Resolved)) {
         (Some(true), _, _) => Some(Outcome::Escalated),
@@ -215,7 +219,7 @@ fn csat(value: &str, plan: &CellPlan, cx: &mut Context) -> Option<Csat> {
     let said = plan.mapping.ratings.get(&senders::word(value)).map(|score| (*score, None));
     let told = said.is_some();
     let Some((score, max)) = said.or_else(|| values::rating(value)) else {
-        if !values::is_unrated(value) {
+        if !values::is_unrated(value) && !plan.mapping.unrated.contains(&senders::word(value)) {
             cx.warnings.add("a rating that is none, left out");
         }
         return None;

@@ -1,9 +1,14 @@
 //! What the columns of a whole file hold, as far as its sense hangs on it: who speaks, in which order dates are written,
 //! what ratings and outcomes look like. Memory is bounded; one pass over the rows.
 
+mod places;
+mod repeated;
 pub mod seen;
 mod words;
 
+pub use places::FieldPlaces;
+use places::OF_MESSAGES;
+pub use repeated::RepeatedRows;
 pub use words::WordTally;
 
 use super::cells::{structures, values};
@@ -90,6 +95,8 @@ pub struct CsvSurvey {
     /// When each conversation was last heard, up to [`MOST_HEARD`] of them.
     heard: FxHashMap<u64, i64>,
     last: Option<(u64, Option<String>, bool)>,
+    /// Rows that repeat a message without an id.
+    pub repeated: RepeatedRows,
     /// Columns without a field that differ within a conversation, by their places.
     differing: BTreeSet<usize>,
     /// Whether a row says the message of the row before once more.
@@ -111,33 +118,6 @@ pub struct CellForms {
     pub stamped: bool,
 }
 
-/// Where fields stand in the rows.
-pub struct FieldPlaces {
-    index: Vec<Option<usize>>,
-    pair: Option<[usize; 2]>,
-    whole_file: bool,
-    shape: RowShape,
-    order: Option<crate::ingest::DateOrder>,
-    /// Columns without a field.
-    free: Vec<usize>,
-}
-
-impl FieldPlaces {
-    /// Of a mapping in a file with these columns.
-    pub fn of(m: &Mapping, columns: &[String]) -> Self {
-        let place = |f: &CsvField| columns.iter().position(|c| Some(c.as_str()) == m.column(*f));
-        let at = |name: &String| columns.iter().position(|c| c == name);
-        let pair = m.pair.as_ref().and_then(|[one, other]| Some([at(one)?, at(other)?]));
-        let index: Vec<Option<usize>> = CsvField::ALL.iter().map(place).collect();
-        let free = (0..columns.len()).filter(|i| m.shape == RowShape::Turns && !index.contains(&Some(*i))).collect();
-        Self { index, pair, whole_file: m.whole_file, shape: m.shape, order: m.date_order, free }
-    }
-
-    fn of_field(&self, field: CsvField) -> Option<usize> {
-        self.index[field as usize]
-    }
-}
-
 impl CsvSurvey {
     /// Of rows that are in memory.
     pub fn of_rows(m: &Mapping, columns: &[String], rows: &[Vec<String>]) -> Self {
@@ -149,7 +129,12 @@ impl CsvSurvey {
                 survey.add(&places, &cell);
             }
         }
+        survey.end(&places);
         survey
+    }
+
+    fn end(&mut self, places: &FieldPlaces) {
+        self.repeated.end(&places.beside, places.of_field(CsvField::Time).is_some());
     }
 
     /// Of all rows of a file; `above`: rows above the one that names the columns.
@@ -170,20 +155,22 @@ impl CsvSurvey {
         let (mut row, mut survey, mut skip) = (CutRow::default(), Self::default(), above + usize::from(m.header));
         loop {
             match rows.next(&mut row)? {
-                CutStep::End => return Ok(survey),
+                CutStep::End => break,
                 CutStep::Row if !is_separator(&row) && skip > 0 => skip -= 1,
                 CutStep::Row if !is_separator(&row) => {
                     let cell = |i: usize| decode(row.cell(i), encoding).0;
                     match kinds.kind(row.len(), &cell) {
                         // A row that is rejected says nothing of what the columns hold.
                         RowKind::Data if width.fits(&row) => survey.add(&places, &cell),
-                        RowKind::OtherHeader => return Ok(survey),
+                        RowKind::OtherHeader => break,
                         RowKind::Data | RowKind::Header | RowKind::Sum => {}
                     }
                 }
                 CutStep::Row | CutStep::Bad(_) => {}
             }
         }
+        survey.end(&places);
+        Ok(survey)
     }
 
     /// What the cells with words hold, those of both columns.
@@ -264,6 +251,7 @@ impl CsvSurvey {
         }
         if let Some(conversation) = conversation.filter(|_| closely) {
             self.compare(conversation, places, cell);
+            self.repeat(conversation, places, cell);
         }
         self.step(conversation, at, outcome);
     }
@@ -283,6 +271,17 @@ impl CsvSurvey {
             self.differing.extend(differ.map(|(&i, _)| i));
         }
         self.beside = Some((conversation, message, here));
+    }
+
+    fn repeat<'r>(&mut self, conversation: u64, places: &FieldPlaces, cell: &dyn Fn(usize) -> Cow<'r, str>) {
+        if places.beside.is_empty() || self.rows > CLOSELY {
+            return;
+        }
+        let parts = OF_MESSAGES.iter().map(|f| places.of_field(*f).map_or(0, |i| hashed(cell(i).trim())));
+        let message = parts.fold(0, |all: u64, part| all.rotate_left(5) ^ part);
+        let cells = places.beside.iter().map(|&i| hashed(cell(i).trim())).collect();
+        let timed = places.of_field(CsvField::Time).is_some();
+        self.repeated.add(conversation, message, cells, &places.beside, timed);
     }
 
     /// Columns without a field that differ within conversations, by their places: what they hold is said of turns.

@@ -165,6 +165,109 @@ fn a_column_of_ends_beside_one_of_states_is_named_and_a_time_may_be_unknown() {
 }
 
 #[test]
+fn messages_that_a_join_has_multiplied_are_read_once_or_asked_about() {
+    for id in ["mid", "event_key", "nachricht_id", "message_nr"] {
+        let head = format!("conv,{id},role,text,tag,product\n");
+        let rows = "c1,m1,user,refund,a,A\nc1,m1,user,refund,b,A\nc1,m1,user,refund,a,B\nc1,m2,bot,ok,a,A\nc1,m2,bot,ok,b,A\nc1,m2,bot,ok,a,B\n";
+        let read = all(head + rows);
+        assert_eq!(roles(&read.conversations[0]), [User, Bot], "{id}: {:?}", read.summary);
+        assert_eq!(read.conversations.len(), 1);
+    }
+    // `id` is the message's where each of it stands beside one message alone.
+    let read = all("conv,id,role,text,tag\nc1,m1,user,refund,a\nc1,m1,user,refund,b\nc1,m2,bot,ok,a\nc1,m2,bot,ok,b\n");
+    assert_eq!((read.conversations.len(), roles(&read.conversations[0])), (1, vec![User, Bot]), "{:?}", read.summary);
+    let bare = "conv,role,text,agent_id,tag\nc1,user,refund,7,a\nc1,user,refund,7,b\nc1,bot,ok,7,a\nc1,bot,ok,7,b\nc2,user,hi,7,a\nc2,bot,ok,7,a\n";
+    let read = all(bare);
+    let [(true, said)] = &asked(&read, "column `tag`")[..] else { panic!("{:?}", read.summary) };
+    assert!(said.contains("2 of 6 rows") && said.contains("--map repeats=one"), "{said}");
+    let turns = |map: &str| mapped(bare, map).conversations.iter().map(|c| c.turns.len()).collect::<Vec<_>>();
+    assert_eq!((turns("repeats=one"), turns("repeats=each")), (vec![2, 2], vec![4, 2]));
+    // Somebody who says the same twice is no join.
+    let twice = "conv,role,text,n\nc1,user,hi,1\nc1,user,hi,2\nc1,bot,ok,3\n";
+    assert_eq!(all(twice).summary.questions, [], "{:?}", all(twice).summary);
+}
+
+#[test]
+fn lines_that_are_printed_change_what_is_read() {
+    let notes = |column: &str, words: [&str; 2]| {
+        let [hidden, seen] = words;
+        let rows = format!(
+            "conv,role,text,{column}\n1,user,hi,{seen}\n1,bot,ok,{seen}\n1,agent,he lies,{hidden}\n1,agent,Hello,{seen}\n"
+        );
+        let read = all(rows);
+        (read.conversations[0].turns[2].event.clone(), read.summary.questions.len())
+    };
+    assert_eq!(notes("note", ["internal", ""]).0.as_deref(), Some("note"));
+    assert_eq!(notes("type", ["private_reply", "message"]).0.as_deref(), Some("note"));
+    // How long it took, with its unit.
+    let took = all(table("latency", &["1.2s", "850 ms", "1 200 ms"]));
+    let ms: Vec<_> = took.conversations.iter().map(|c| c.turns[1].latency_ms).collect();
+    assert_eq!(
+        (ms, took.summary.questions.len()),
+        (vec![Some(1200.0), Some(850.0), Some(1200.0)], 0),
+        "{:?}",
+        took.summary
+    );
+    // No line promises to read what cannot be read, and what a line leaves out is said.
+    let never = all(table("resolved", &["maybe", "perhaps"]));
+    let [(false, said)] = &asked(&never, "column `resolved`")[..] else { panic!("{:?}", never.summary) };
+    assert!(said.contains("write yes or no") && !said.contains("all the same"), "{said}");
+    let some = mapped(&table("resolved", &["true", "maybe", "2"]), "resolved=resolved");
+    assert!(some.summary.warnings.iter().any(|w| w.text.contains("`resolved` are no yes or no")), "{:?}", some.summary);
+    let both = "conversation_id,user_message,bot_response,agent_reply\n1,where is it,on its way,\n1,no,,let me look at it\n2,refund,ok,\n";
+    let [(false, said)] = &asked(&all(both), "column `agent_reply`")[..] else { panic!("{:?}", all(both).summary) };
+    assert!(said.contains("reply=agent_reply,role:agent_reply=agent"), "{said}");
+}
+
+#[test]
+fn a_rating_that_says_of_how_many_tells_it_of_the_others_and_a_word_may_be_none() {
+    let rated =
+        |read: &Drained| read.conversations.iter().map(|c| c.csat.as_ref().map(|r| r.score)).collect::<Vec<_>>();
+    let stars = all(table("rating", &["2 of 5", "1 star"]));
+    assert_eq!((rated(&stars), stars.summary.questions.len()), (vec![Some(2.0), Some(1.0)], 0), "{:?}", stars.summary);
+    let none = all(table("Bewertung", &["keine", "2 Sterne", "5 Sterne"]));
+    assert_eq!(rated(&none), [None, Some(2.0), Some(5.0)], "{:?}", none.summary);
+    let said = mapped(&table("csat", &["5", "weiß nicht"]), "csat=csat,csat:weiß nicht=none");
+    assert_eq!((rated(&said), said.summary.questions.len()), (vec![Some(5.0), None], 0), "{:?}", said.summary);
+}
+
+#[test]
+fn numbers_that_are_times_and_flags_in_german_are_not_lost() {
+    for (column, unit) in [("time_us", "123456"), ("timestamp_ns", "123456789"), ("sk", "123")] {
+        let rows = format!(
+            "conversation,{column},who,msg\nc1,1772700002{unit},bot,ok\nc1,1772700000{unit},customer,refund\nc2,1772700003{unit},customer,cancel\n"
+        );
+        let read = all(rows);
+        let c = read.conversations.iter().find(|c| c.id == "c1").unwrap();
+        assert_eq!(
+            c.turns.iter().filter_map(|t| t.at).map(|at| at.0 / 1_000).collect::<Vec<_>>(),
+            [1_772_700_000, 1_772_700_002],
+            "{column}: {:?}",
+            read.summary
+        );
+    }
+    let numbers = all("conversation,order_no,who,msg\nc1,1772700000,customer,refund\nc1,1772700007,bot,ok\n");
+    assert!(numbers.conversations[0].turns.iter().all(|t| t.at.is_none()), "{:?}", numbers.summary);
+    let german = all(
+        "session,sender,message,Zufrieden,Übergabe\n1,Nutzer,hi,ja,x\n1,Bot,ok,ja,x\n2,Nutzer,bye,nein,\n2,Bot,no,nein,\n",
+    );
+    let [(false, said)] = &asked(&german, "column `Zufrieden`")[..] else { panic!("{:?}", german.summary) };
+    assert!(said.contains("csat=Zufrieden,csat:ja=5,csat:nein=1"), "{said}");
+    let [(false, said)] = &asked(&german, "column `Übergabe`")[..] else { panic!("{:?}", german.summary) };
+    assert!(said.contains("outcome=Übergabe,outcome:x=escalated"), "{said}");
+}
+
+#[test]
+fn examples_never_propose_the_opposite() {
+    let ends = all(table("outcome", &["Handed to someone else (agent)", "resolved"]));
+    let [(false, said)] = &asked(&ends, "column `outcome`")[..] else { panic!("{:?}", ends.summary) };
+    assert!(said.contains("=escalated\" (or resolved"), "{said}");
+    let ways = "conv,direction,text\n1,inbound,hi\n1,outbound,hello\n2,in,refund\n2,out,ok\n";
+    let [(true, said)] = &asked(&all(ways), "column `direction`")[..] else { panic!("{:?}", all(ways).summary) };
+    assert!(said.contains("role:out=bot,role:outbound=bot") && !said.contains("role:*=user"), "{said}");
+}
+
+#[test]
 fn no_points_of_five_are_no_rating() {
     let read = all(table("csat_score", &["5/5", "0/5", "1/5"]));
     let [(false, said)] = &asked(&read, "column `csat_score`")[..] else { panic!("{:?}", read.summary) };
