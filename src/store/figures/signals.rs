@@ -234,3 +234,34 @@ impl Store {
         Ok(out)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Weeks of so many of whom it is known, and of so many who rated.
+    fn told(weeks: &[(u64, u64)]) -> Option<SurveyChange> {
+        let week = |(at, n): (usize, u64)| FeltWeek {
+            monday: Timestamp(7 * DAY * (at as i64 + 1)),
+            bad: Rate::new(n / 4, n),
+            query: String::new(),
+            up_to: String::new(),
+            is_part: false,
+        };
+        let all: Vec<FeltWeek> = weeks.iter().map(|w| w.0).enumerate().map(week).collect();
+        let rated: Vec<FeltWeek> = weeks.iter().map(|w| w.1).enumerate().filter(|w| w.1 > 0).map(week).collect();
+        SurveyChange::of(&all, &rated)
+    }
+
+    #[test]
+    fn a_survey_that_was_switched_on_is_no_trend() {
+        let changed = told(&[(600, 48), (600, 50), (600, 450), (600, 440)]).unwrap();
+        assert_eq!(changed.rated_alone, Some((48, 450)));
+        assert_eq!((changed.least.1.num, changed.most.1.num), (48, 450));
+        let few = told(&[(200, 0), (200, 10), (200, 150)]).unwrap();
+        assert_eq!((few.least.1.num, few.most.1.num, few.rated_alone), (0, 150, None), "one week makes no line");
+        assert_eq!(told(&[(600, 200), (600, 290)]), None, "33 and 48 of 100");
+        assert_eq!(told(&[(600, 200), (20, 20)]), None, "the second is not drawn");
+        assert_eq!(told(&[(30, 10), (30, 18)]), None, "so few may differ by chance");
+    }
+}

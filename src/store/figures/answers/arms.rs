@@ -75,7 +75,7 @@ pub(super) struct Arm {
     is_late: bool,
     /// It only asks for details.
     pub only_asks: bool,
-    /// It says that all is done: see [`super::success`].
+    /// It says that all is done: everybody who heard such an answer was helped, and nobody else.
     pub tells_success: bool,
     is_non_answer: bool,
     pub posterior: ShrunkRate,
