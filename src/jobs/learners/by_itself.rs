@@ -4,6 +4,7 @@ use super::offers::learn_offers;
 use super::report::{AGAIN_AFTER, BY_ITSELF, LearnReport, LearnRequest};
 use super::responses::learn_responses;
 use super::sentiment::learn_sentiment;
+use crate::base::counted::counted;
 use crate::domain::{Reporter, Timestamp};
 use crate::jobs::JobError;
 use crate::store::{LearnerKind, Store};
@@ -11,6 +12,9 @@ use std::time::{Duration, Instant};
 
 /// Between two looks at whether somebody else is done.
 const PAUSE: Duration = Duration::from_millis(250);
+
+/// How a stage begins in which it waits for another program that began to learn.
+pub const HELD: &str = "another program was learning";
 
 /// Has a learner look now.
 ///
@@ -62,13 +66,21 @@ fn is_ours(store: &mut Store, learner: LearnerKind, now: Timestamp, reporter: &d
     let began = Instant::now();
     while is_due(store, learner)? {
         let waited = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
-        if store.claim_learning(learner, now.plus(waited))? {
+        let at = now.plus(waited);
+        if store.claim_learning(learner, at)? {
             return Ok(true);
         }
-        reporter.step("", 0, 0)?;
+        let says = store.learning_held(learner, at)?.map(|until| held(store, at, until)).transpose()?;
+        reporter.step(&says.unwrap_or_default(), 0, 0)?;
         std::thread::sleep(PAUSE);
     }
     Ok(false)
+}
+
+/// That another program was learning, and when it is tried again.
+fn held(store: &Store, now: Timestamp, until: Timestamp) -> Result<String, JobError> {
+    let minutes = counted((until.0 - now.0).max(0).unsigned_abs().div_ceil(60_000), "minute", "minutes");
+    Ok(format!("{HELD}: tried again at {} (in {minutes})", store.zone()?.format(until, "%H:%M")))
 }
 
 /// The learners that look unasked and would now, with how many signals came since they looked last.

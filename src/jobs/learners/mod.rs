@@ -17,7 +17,7 @@ mod sentiment_read;
 #[cfg(test)]
 mod tests;
 
-pub use by_itself::{due, learn, learn_what_is_due};
+pub use by_itself::{HELD, due, learn, learn_what_is_due};
 pub use felt::feel;
 pub use offers::{learn_offers, offers_at};
 pub use offers_read::{EarlierOffers, OfferSituation, offer_features};

@@ -2,7 +2,7 @@
 
 use super::judged::Judged;
 use super::report::{Became, Kept, Made, Run, keep, keep_with};
-use super::{LearnReport, LearnRequest, LearnerRun, learn_offers, learn_sentiment, learn_what_is_due};
+use super::{HELD, LearnReport, LearnRequest, LearnerRun, learn_offers, learn_sentiment, learn_what_is_due};
 use crate::base::progress::{Cancelled, Reporter, TRAINING};
 use crate::domain::{Conversation, Csat, Offer, OfferStatus, Outcome, Role, SilentReporter, Timestamp, Turn, Verdict};
 use crate::domain::{ConversationId, DecisionChange, ReleaseId};
@@ -176,6 +176,17 @@ impl Reporter for Leaving {
     }
 }
 
+/// Keeps the stages that it hears of.
+#[derive(Default)]
+struct Told(std::sync::Mutex<Vec<String>>);
+
+impl Reporter for Told {
+    fn step(&self, stage: &str, _: u64, _: u64) -> Result<(), Cancelled> {
+        self.0.lock().unwrap().push(stage.to_owned());
+        Ok(())
+    }
+}
+
 #[test]
 fn a_look_that_is_broken_off_is_made_at_the_next_start() {
     let mut store = store(0..800);
@@ -184,7 +195,10 @@ fn a_look_that_is_broken_off_is_made_at_the_next_start() {
     // Killed it gives nothing back, and the next start waits for whoever may still be at it.
     let kind = LearnerKind::Sentiment;
     assert!(store.claim_learning(kind, NOW.plus(-119_000)).unwrap());
-    let made = learn_what_is_due(&mut store, NOW, 7, &SilentReporter).unwrap();
+    let told = Told::default();
+    let made = learn_what_is_due(&mut store, NOW, 7, &told).unwrap();
+    let waits = told.0.lock().unwrap().iter().find(|stage| stage.starts_with(HELD)).cloned().unwrap_or_default();
+    assert!(waits.contains("tried again at ") && waits.ends_with("(in 1 minute)"), "{waits}");
     assert_eq!(made.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), LearnerKind::UNASKED);
     assert!(learn_what_is_due(&mut store, NOW, 7, &SilentReporter).unwrap().is_empty(), "nothing is due");
 }
@@ -346,6 +360,24 @@ fn a_candidate_takes_what_is_not_its_own_from_what_is_live() {
         Err(e) => panic!("{e}"),
     }
     assert_eq!(store.newest_learned(LearnerKind::Offers).unwrap().unwrap().release, offers.release);
+}
+
+#[test]
+fn what_learned_nothing_goes_live_only_over_the_gate() {
+    let mut store = Store::in_memory(Founding { seed: 7, test_share: 0.3, now: NOW }).unwrap();
+    let by_chance = |i: u32| {
+        let mut c = talk(i);
+        let yes = crate::base::rng::mix(u64::from(i)).is_multiple_of(2);
+        c.offers[0].status = if yes { OfferStatus::Accepted } else { OfferStatus::Declined };
+        c
+    };
+    put(&mut store, (0..800).map(by_chance));
+    let run = made(learn_offers(&mut store, &request(), &SilentReporter).unwrap());
+    let refused = promote(&mut store, "maria", NOW, run.release, "we like it", false).unwrap_err();
+    assert!(matches!(&refused, JobError::Gate(why) if why.contains("learned nothing better")), "{refused}");
+    assert_eq!(store.live().unwrap(), None);
+    promote(&mut store, "maria", NOW, run.release, "we like it", true).unwrap();
+    assert_eq!(store.live().unwrap(), Some(run.release));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Making a release live, taking it back, and renewing what the queue shows of the live release.
 
+use crate::base::counted::count;
 use crate::base::progress::READING;
 use crate::domain::{Gate, IntentId, ReleaseId, Reporter, SilentReporter, Timestamp, Verdict};
 use crate::jobs::JobError;
@@ -124,6 +125,10 @@ fn learned_gate(
     }
     if live != parent && section(live)? != section(parent)? {
         return refuse(format!("v{v} was judged beside what was live then; run `appraise learn {name}` again"));
+    }
+    // No chance that it gives means anything: a reason makes it no better.
+    if let Some(says) = row.report.nothing(count).filter(|_| !rejected) {
+        return refuse(format!("v{v} {says}; `--override` with a reason passes it"));
     }
     match row.report.verdict {
         _ if rejected => refuse(format!("v{v} was rejected; promote it with --override if you mean it")),

@@ -5,8 +5,8 @@ use crate::domain::{OffersBy, QueryMoment, Rate, ReleaseId, Timestamp, Zone};
 use crate::store::{LearnedRow, LearnerKind, Promotion, Result, Store};
 use chrono::Days;
 
-/// Weeks that are shown, the newest.
-const WEEKS: usize = 26;
+/// Whole weeks that are shown, the newest; one that has only begun is shown beside them.
+const WEEKS: i64 = 26;
 const DAY: i64 = 86_400_000;
 /// Who was let down and of whom it is known, as a live release tells it, ...
 const LEARNT: [&str; 2] = ["sentiment<0", "sentiment>=-1"];
@@ -29,9 +29,45 @@ pub struct FeltWeek {
 }
 
 impl FeltWeek {
+    /// Weeks with a share below which there is no line.
+    pub const MAKE_A_LINE: usize = 2;
+
     /// Enough are known for a share.
     pub const fn is_told(&self) -> bool {
         self.bad.den >= Rate::ENOUGH
+    }
+}
+
+/// How many customers rate has changed: a line of all would rise or fall with that alone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SurveyChange {
+    /// The week in which the smallest share rated, and those that rated of those of whom it is known how they felt.
+    pub least: (Timestamp, Rate),
+    /// The same of the greatest share.
+    pub most: (Timestamp, Rate),
+    /// The fewest and the most ratings of a week of which the line is drawn: those alone who rated. `None`: there are too few such weeks, and
+    /// the line mixes both.
+    pub rated_alone: Option<(u64, u64)>,
+}
+
+impl SurveyChange {
+    /// By so much the share of those who rate differs between two weeks that cannot be told from each other by a line of both.
+    const APART: f64 = 0.2;
+
+    /// Of weeks as a release reads them, and as customers rated them. `None`: the share who rated is much the same in all that are drawn.
+    fn of(weeks: &[FeltWeek], rated: &[FeltWeek]) -> Option<Self> {
+        let ratings = |week: &FeltWeek| rated.iter().find(|r| r.monday == week.monday).map_or(0, |r| r.bad.den);
+        let share = |week: &FeltWeek| (week.monday, Rate::new(ratings(week).min(week.bad.den), week.bad.den));
+        let value = |of: &(Timestamp, Rate)| of.1.value().unwrap_or(0.0);
+        let drawn = || weeks.iter().filter(|w| w.is_told()).map(share);
+        let least = drawn().min_by(|a, b| value(a).total_cmp(&value(b)))?;
+        let most = drawn().max_by(|a, b| value(a).total_cmp(&value(b)))?;
+        if value(&most) - value(&least) <= Self::APART || most.1.lo <= least.1.hi {
+            return None;
+        }
+        let told = || rated.iter().filter(|w| w.is_told()).map(|w| w.bad.den);
+        let rated_alone = told().min().zip(told().max()).filter(|_| told().count() >= FeltWeek::MAKE_A_LINE);
+        Some(Self { least, most, rated_alone })
     }
 }
 
@@ -73,6 +109,8 @@ pub struct SignalsPage {
     pub apart: Option<[Rate; 2]>,
     /// What is live does not tell how customers feel: weeks are counted by their ratings.
     pub by_ratings: bool,
+    /// How many customers rate has changed, where the live release tells how they feel.
+    pub survey: Option<SurveyChange>,
     /// Conversations that the live release has read for it, and all: until they are the same, weeks are counted from a part.
     pub read: (u64, u64),
     /// What went live, and when.
@@ -92,13 +130,29 @@ pub struct SignalsPage {
     pub lift: Option<(f64, f64, f64)>,
 }
 
+impl SignalsPage {
+    /// Whether weeks are of those who rated alone.
+    pub fn is_of_ratings(&self) -> bool {
+        self.by_ratings || self.survey.as_ref().is_some_and(|s| s.rated_alone.is_some())
+    }
+}
+
 impl Store {
     pub(in crate::store::figures) fn read_signals_page(&self, by: OffersBy, now: Timestamp) -> Result<SignalsPage> {
         let zone = self.zone()?;
         let (feels, lift, offers) = self.live_learned()?;
         let parts = self.live_parts()?;
         let (lines, others) = self.offer_lines(by)?;
-        let weeks = self.felt_weeks(if feels { LEARNT } else { RATED }, zone, now)?;
+        let rated = self.felt_weeks(RATED, zone, now)?;
+        let (mut weeks, mut survey, mut apart) = (rated.clone(), None, None);
+        if feels {
+            weeks = self.felt_weeks(LEARNT, zone, now)?;
+            apart = self.felt_apart(&weeks, zone, now)?;
+            survey = SurveyChange::of(&weeks, &rated);
+        }
+        if survey.as_ref().is_some_and(|s| s.rated_alone.is_some()) {
+            weeks = rated;
+        }
         let known = |learner: LearnerKind, is_live: bool| -> Result<KnownOf> {
             let newest = self.newest_learned(learner)?;
             let mut candidate = None;
@@ -117,9 +171,10 @@ impl Store {
             read: (read, all),
             sampled: self.holds_a_sample()?,
             zone,
-            apart: if feels { self.felt_apart(&weeks, zone, now)? } else { None },
+            apart,
             weeks,
             by_ratings: !feels,
+            survey,
             promotions: self
                 .live_history()?
                 .into_iter()
@@ -151,7 +206,9 @@ impl Store {
     /// known.
     fn felt_weeks(&self, by: [&str; 2], zone: Zone, now: Timestamp) -> Result<Vec<FeltWeek>> {
         let newest = self.when(QueryMoment::Days(1), now)?;
-        let edges = zone.weeks(Timestamp((newest.0 - 7 * DAY * (WEEKS as i64 - 1)).max(1)), newest);
+        let has_begun = |end: i64| zone.day(newest).succ_opt().is_some_and(|day| day < zone.day(Timestamp(end)));
+        let before = WEEKS - i64::from(!zone.weeks(newest, newest).last().is_some_and(|&end| has_begun(end)));
+        let edges = zone.weeks(Timestamp((newest.0 - 7 * DAY * before).max(1)), newest);
         let mut out: Vec<FeltWeek> = Vec::new();
         let counted = |from, to| self.count_of(&format!("is:counted since:{from} before:{to} test:shown"), now);
         for pair in edges.windows(2) {
@@ -164,11 +221,47 @@ impl Store {
                     (true, Some(tuesday)) => counted(monday, tuesday)? == 0,
                     (false, _) | (_, None) => false,
                 };
-                let ends = zone.day(newest).succ_opt().is_some_and(|day| day < end);
                 let up_to = format!("{} is:counted before:{end} test:shown", by[0]);
-                out.push(FeltWeek { monday: Timestamp(pair[0]), bad, query, up_to, is_part: begins || ends });
+                out.push(FeltWeek {
+                    monday: Timestamp(pair[0]),
+                    bad,
+                    query,
+                    up_to,
+                    is_part: begins || has_begun(pair[1]),
+                });
             }
         }
         Ok(out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Weeks of so many of whom it is known, and of so many who rated.
+    fn told(weeks: &[(u64, u64)]) -> Option<SurveyChange> {
+        let week = |(at, n): (usize, u64)| FeltWeek {
+            monday: Timestamp(7 * DAY * (at as i64 + 1)),
+            bad: Rate::new(n / 4, n),
+            query: String::new(),
+            up_to: String::new(),
+            is_part: false,
+        };
+        let all: Vec<FeltWeek> = weeks.iter().map(|w| w.0).enumerate().map(week).collect();
+        let rated: Vec<FeltWeek> = weeks.iter().map(|w| w.1).enumerate().filter(|w| w.1 > 0).map(week).collect();
+        SurveyChange::of(&all, &rated)
+    }
+
+    #[test]
+    fn a_survey_that_was_switched_on_is_no_trend() {
+        let changed = told(&[(600, 48), (600, 50), (600, 450), (600, 440)]).unwrap();
+        assert_eq!(changed.rated_alone, Some((48, 450)));
+        assert_eq!((changed.least.1.num, changed.most.1.num), (48, 450));
+        let few = told(&[(200, 0), (200, 10), (200, 150)]).unwrap();
+        assert_eq!((few.least.1.num, few.most.1.num, few.rated_alone), (0, 150, None), "one week makes no line");
+        assert_eq!(told(&[(600, 200), (600, 290)]), None, "33 and 48 of 100");
+        assert_eq!(told(&[(600, 200), (20, 20)]), None, "the second is not drawn");
+        assert_eq!(told(&[(30, 10), (30, 18)]), None, "so few may differ by chance");
     }
 }

@@ -182,6 +182,11 @@ impl LessonDraw {
     }
 }
 
+/// The setting under which stands who learns, and since when.
+fn learning_key(learner: LearnerKind) -> String {
+    format!("learning:{}", learner.name())
+}
+
 impl Store {
     /// Conversations that are read at most: the newest.
     pub const LESSONS: usize = 50_000;
@@ -322,16 +327,25 @@ impl Store {
         Ok(self.setting(&format!("looked:{}", learner.name()))?.and_then(|n| n.parse().ok()))
     }
 
+    /// Until when somebody else who began to learn holds others up: they are not done, or were killed. `None`: nobody does.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn learning_held(&self, learner: LearnerKind, now: Timestamp) -> Result<Option<Timestamp>> {
+        let since = self.setting(&learning_key(learner))?.and_then(|at| at.parse::<i64>().ok());
+        let held = since.filter(|at| (now.0 - at).unsigned_abs() < CLAIM_MS);
+        Ok(held.map(|at| Timestamp(at.saturating_add_unsigned(CLAIM_MS))))
+    }
+
     /// Takes the learning of what is new upon this connection, so that two who open a store at once do not learn the same twice. `false`:
-    /// somebody else has taken it within ten minutes and is not done. Who was killed holds nobody up for longer.
+    /// somebody else holds it ([`Store::learning_held`]).
     ///
     /// # Errors
     /// The store cannot be written.
     pub fn claim_learning(&mut self, learner: LearnerKind, now: Timestamp) -> Result<bool> {
-        let key = format!("learning:{}", learner.name());
+        let key = learning_key(learner);
         self.immediate("beginning to learn", |store| {
-            let since = store.setting(&key)?.and_then(|at| at.parse::<i64>().ok());
-            if since.is_some_and(|at| (now.0 - at).unsigned_abs() < CLAIM_MS) {
+            if store.learning_held(learner, now)?.is_some() {
                 return Ok(false);
             }
             store
@@ -348,7 +362,7 @@ impl Store {
     /// The store cannot be written.
     pub fn learning_done(&self, learner: LearnerKind) -> Result<()> {
         self.conn
-            .execute("DELETE FROM setting WHERE key = ?", [format!("learning:{}", learner.name())])
+            .execute("DELETE FROM setting WHERE key = ?", [learning_key(learner)])
             .map(drop)
             .doing("noting that nobody learns")
     }

@@ -16,6 +16,8 @@ pub const LEAST: u16 = 6;
 const WIDE: u16 = 100;
 /// Columns of what a reviewer said.
 const CAUSE: usize = 20;
+/// Columns of a rating.
+const RATED: usize = 9;
 /// Columns of a moment.
 const WHEN: usize = 11;
 
@@ -30,6 +32,8 @@ pub struct Sampled<'a> {
     pub called: &'a str,
     /// Entering the selected line opens all of them.
     pub opens: bool,
+    /// They were let down: beside each stands what it rated, or that it did not, so that what is read is told from what was said.
+    pub let_down: bool,
 }
 
 /// Draws them; nothing while they are on their way, or of another line.
@@ -52,7 +56,11 @@ pub fn draw(what: &Sampled<'_>, shared: &SharedState, canvas: &mut Canvas, area:
     let has_causes = area.width >= WIDE && rows.iter().any(|r| r.cause.is_some());
     let number = rows.iter().map(|r| r.n.0.to_string().len()).max().unwrap_or(1) + 1;
     for (row, y) in rows.iter().zip(area.y + 1..area.bottom()) {
-        let pieces = pieces(row, shared, number, (has_times, has_causes));
+        let mut pieces = pieces(row, shared, number, (has_times, has_causes));
+        if what.let_down {
+            let rated = row.csat.map_or_else(|| "unrated".to_owned(), |csat| format!("rated {csat:.0}"));
+            pieces.push((words::pad(&rated, RATED), Role::Muted));
+        }
         let pieces: Vec<(&str, Role)> = pieces.iter().map(|(text, role)| (text.as_str(), *role)).collect();
         let end = canvas.pieces(area.x + 2, y, area.width.saturating_sub(2), &pieces);
         let room = area.right().saturating_sub(end);

@@ -370,6 +370,23 @@ fn beside(stage: &mut Stage) -> String {
 }
 
 #[test]
+fn how_answers_are_ordered_stands_above_them_also_without_non_answers() {
+    let mut all = talks();
+    for (i, c) in all.iter_mut().enumerate() {
+        c.turns[1].text = format!("This is how intent_{} is done in three steps.", i % 5);
+    }
+    let mut stage = Stage::new(&all, &[]);
+    stage.press("4");
+    counted(&mut stage);
+    assert_eq!(stage.app.responses.first_of_others(), Some(0));
+    for size in [(80, 24), (120, 36)] {
+        stage.size = size;
+        let text = stage.draw();
+        assert!(text.contains("furthest behind others first, then by how often said, those ahead last"), "{text}");
+    }
+}
+
+#[test]
 fn what_has_nothing_beside_it_is_a_whole_sentence_on_the_smallest_screen() {
     let mut all = talks();
     for c in &mut all {
@@ -382,7 +399,7 @@ fn what_has_nothing_beside_it_is_a_whole_sentence_on_the_smallest_screen() {
     stage.size = (80, 24);
     let text = stage.draw().split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(text.contains("was helped: it takes some that ended otherwise to tell answers from each other."), "{text}");
-    assert!(text.contains("or without it: that is too few to compare") && !text.contains("– over"), "{text}");
+    assert!(text.contains("without it: that is too few to compare") && !text.contains("– over"), "{text}");
 }
 
 #[test]

@@ -336,6 +336,7 @@ fn what_was_learned_for_nothing_is_one_sentence() {
         assert!(text.contains(says), "{says}: {text}");
     }
     assert!(!text.contains("How well does it tell?") && !text.contains("tells apart"), "{text}");
+    assert!(text.contains("Nothing better is learnt yet"), "it is live, and reads the weeks: {text}");
 }
 
 #[test]
@@ -417,9 +418,11 @@ fn what_nobody_can_call_better_is_not_offered_for_promotion() {
                 row.report.verdict = verdict;
             }
         }
+        (page.by_ratings, page.feel.is_live) = (true, false);
         stage.app.signals.page = crate::tui::state::shared::StoreRead::Ready(page);
         let text = stage.draw();
         assert_eq!(text.contains("p promote"), offered, "{verdict:?}: {text}");
         assert_eq!(text.contains("p makes it live"), offered, "{verdict:?}: {text}");
+        assert_eq!(text.contains("once p"), offered, "{verdict:?}: {text}");
     }
 }

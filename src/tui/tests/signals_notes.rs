@@ -1,8 +1,9 @@
 //! What Signals marks, orders and leaves out.
 
 use super::signals::{DAY, learnt, learnt_of, talks};
-use super::support::harness::NOW;
-use crate::domain::{OfferStatus, Timestamp};
+use super::support::harness::{NOW, Stage};
+use super::support::prelude::*;
+use crate::domain::{Conversation, Csat, OfferStatus, Outcome, Rate, Role, Timestamp};
 
 #[test]
 fn every_week_has_a_mark_of_its_own_also_the_one_that_has_only_begun() {
@@ -99,4 +100,95 @@ fn a_week_in_which_the_log_begins_or_ends_is_told_as_a_part() {
     let parts: Vec<bool> = weeks.iter().map(|w| w.is_part).collect();
     assert_eq!((parts[0], parts[parts.len() - 1]), (begins != "1", ends != "7"), "{begins} {ends}");
     assert!(parts[1..parts.len() - 1].iter().all(|is| !is), "{parts:?}");
+}
+
+/// Six whole weeks of 150, of whom three of ten are let down; two of three rate in the last three weeks, one of three before.
+fn with_a_survey_that_was_switched_on() -> Vec<Conversation> {
+    let mut all = talks(900);
+    for (i, c) in all.iter_mut().enumerate() {
+        let (week, k) = (i % 6, i / 6);
+        let happy = k % 10 >= 3;
+        if let Some(last) = c.turns.iter_mut().rev().find(|t| t.role == Role::User) {
+            last.text = if happy { "great, perfect, thank you" } else { "this is useless and wrong" }.to_owned();
+        }
+        c.turns.iter_mut().for_each(|t| t.at = None);
+        c.outcome = Some(if happy { Outcome::Resolved } else { Outcome::Failed });
+        let at = Timestamp(NOW.0 - (7 * week + k % 7) as i64 * DAY);
+        (c.started_at, c.ended_at) = (Some(at), Some(at));
+        let rated = if week < 3 { k % 3 != 0 } else { k % 3 == 0 };
+        c.csat = rated.then_some(Csat { score: if happy { 5.0 } else { 1.0 }, max: 5.0, comment: None, at: None });
+    }
+    all
+}
+
+#[test]
+fn where_the_share_who_rate_changes_the_line_is_of_those_who_rated() {
+    let mut stage = learnt_of(&with_a_survey_that_was_switched_on());
+    let page = stage.app.signals.page.ready().unwrap().clone();
+    assert!(!page.by_ratings && page.is_of_ratings(), "{:?}", page.survey);
+    assert_eq!(page.survey.as_ref().unwrap().rated_alone, Some((50, 100)));
+    let told: Vec<(u64, u64)> = page.weeks.iter().map(|w| (w.bad.num, w.bad.den)).collect();
+    assert_eq!(told, [(15, 50), (15, 50), (15, 50), (30, 100), (30, 100), (30, 100)], "nothing got worse");
+    for size in [(80, 24), (120, 36), (200, 60)] {
+        stage.size = size;
+        let text = stage.press("6 s end").draw();
+        assert!(text.contains("Rated 1 or 2 of 5") && text.contains("of those who rated: 50 to 100 a week"), "{text}");
+    }
+    stage.press("enter");
+    assert_eq!(stage.app.queue.count, Some(30));
+    // With too few ratings for a line the mixture stays, and says so.
+    stage.press("6 s end");
+    let mut mixed = page;
+    if let Some(survey) = &mut mixed.survey {
+        (survey.least.1, survey.most.1, survey.rated_alone) = (Rate::new(12, 150), Rate::new(113, 150), None);
+    }
+    stage.app.signals.page = StoreRead::Ready(mixed);
+    stage.size = (200, 60);
+    let text = stage.draw();
+    assert!(text.contains("8 % rated in the week of") && text.contains("the line mixes both"), "{text}");
+}
+
+#[test]
+fn a_week_that_has_only_begun_takes_no_whole_one_away() {
+    let weeks = |newest: i64| {
+        let mut all = talks(60);
+        for (i, c) in all.iter_mut().enumerate() {
+            // A Monday and another day of each of thirty weeks.
+            let back = 7 * (i as i64 / 2) + if i % 2 == 0 { 6 } else { newest };
+            let at = Timestamp(NOW.0 - back * DAY);
+            (c.started_at, c.ended_at) = (Some(at), Some(at));
+            c.turns.iter_mut().for_each(|t| t.at = None);
+            c.csat = Some(Csat { score: 1.0, max: 5.0, comment: None, at: None });
+        }
+        let mut stage = Stage::new(&all, &["order_status"]);
+        stage.press("6");
+        stage.app.signals.page.ready().unwrap().weeks.iter().map(|w| w.is_part).collect::<Vec<_>>()
+    };
+    assert_eq!(weeks(0), [false; 26], "the log ends with a Sunday");
+    let begun = weeks(3);
+    assert_eq!((begun.len(), begun.iter().filter(|part| **part).count(), begun[26]), (27, 1, true));
+}
+
+#[test]
+fn who_is_let_down_is_told_as_rated_or_read() {
+    let mut stage = learnt();
+    stage.size = (200, 60);
+    stage.press("6 s end");
+    stage.draw();
+    stage.press("s");
+    let StoreRead::Ready(rows) = &mut stage.app.shared.sample.rows else { panic!("no sample") };
+    (rows[0].csat, rows[1].csat) = (Some(1.0), None);
+    let text = stage.draw();
+    assert!(text.contains("rated so, or unrated and read so"), "{text}");
+    assert!(text.contains("rated 1  ") && text.contains("unrated  "), "{text}");
+}
+
+#[test]
+fn who_rated_and_who_did_not_has_room_on_every_screen() {
+    let mut stage = learnt();
+    stage.press("6 s i");
+    for size in [(80, 24), (120, 36), (200, 60)] {
+        stage.size = size;
+        assert!(stage.draw().contains("of these weeks who rated"), "{}", stage.draw());
+    }
 }

@@ -75,7 +75,7 @@ pub(super) struct Arm {
     is_late: bool,
     /// It only asks for details.
     pub only_asks: bool,
-    /// Everybody with it was helped, and nobody without it.
+    /// It says that all is done: everybody who heard such an answer was helped, and nobody else.
     pub tells_success: bool,
     is_non_answer: bool,
     pub posterior: ShrunkRate,
@@ -304,10 +304,21 @@ pub(super) fn rank(arms: &mut [Arm], book: &AnswerBook) {
             continue;
         }
         group.sort_by(|&a, &b| arms[b].posterior.lo.total_cmp(&arms[a].posterior.lo).then(a.cmp(&b)));
-        for (&at, rank) in group.iter().zip(1..) {
-            arms[at].rank = Some(rank);
+        let told: Vec<ShrunkRate> = group.iter().map(|&at| arms[at].posterior).collect();
+        let mut ranks = 1..;
+        for (&at, mine) in group.iter().zip(&told) {
+            match told.iter().any(|other| differ(mine, other)) {
+                true => arms[at].rank = ranks.next(),
+                false => arms[at].unranked = Some(Unranked::NoDifference),
+            }
         }
     }
+}
+
+/// Whether two rates surely differ: the interval of their difference, put together from theirs (Newcombe), does not hold 0.
+fn differ(a: &ShrunkRate, b: &ShrunkRate) -> bool {
+    let (low, high) = if a.mean < b.mean { (a, b) } else { (b, a) };
+    high.mean - low.mean > (high.mean - high.lo).hypot(low.hi - low.mean)
 }
 
 /// Endings of actions that tell a state of the world, for logs without tools.
@@ -362,6 +373,8 @@ mod tests {
         let mut arms = vec![arm(0, 3, 60), arm(1, 40, 50), arm(2, 60, 100)];
         arms[2].is_late = true;
         arms.push(arm(2, 60, 100));
+        arms[1].posterior = ShrunkRate { mean: 0.8, lo: 0.7, hi: 0.9 };
+        arms[3].posterior = ShrunkRate { mean: 0.5, lo: 0.4, hi: 0.6 };
         rank(&mut arms, &book);
         let why: Vec<_> = arms.iter().map(|a| a.unranked.unwrap()).collect();
         assert_eq!(why, [Unranked::AnnouncesAPerson, Unranked::TellsAState, Unranked::OnlyAtTheEnd, Unranked::Alone]);
@@ -379,6 +392,23 @@ mod tests {
         arms.iter_mut().for_each(|a| (a.intent, a.only_asks) = (0, false));
         rank(&mut arms, &book);
         assert_eq!(arms[1].unranked, Some(Unranked::NoIntent), "without intents nothing is compared");
+    }
+
+    #[test]
+    fn what_differs_from_nothing_in_its_place_has_no_rank() {
+        let book = AnswerBook { answers: vec![BookedAnswer::default(); 4], ..AnswerBook::default() };
+        let ranked = |intervals: &[[f64; 2]]| {
+            let mut arms: Vec<Arm> = (0..intervals.len()).map(|at| arm(at, 60, 100)).collect();
+            for (arm, &[lo, hi]) in arms.iter_mut().zip(intervals) {
+                arm.posterior = ShrunkRate { mean: (lo + hi) / 2.0, lo, hi };
+            }
+            rank(&mut arms, &book);
+            arms.iter().map(|arm| (arm.rank, arm.unranked)).collect::<Vec<_>>()
+        };
+        let alike = (None, Some(Unranked::NoDifference));
+        assert_eq!(ranked(&[[0.5, 0.7], [0.6, 0.8], [0.55, 0.9]]), [alike; 3]);
+        // The last differs from neither of the two that differ from each other.
+        assert_eq!(ranked(&[[0.1, 0.3], [0.6, 0.8], [0.2, 0.9]]), [(Some(2), None), (Some(1), None), alike]);
     }
 
     #[test]

@@ -40,8 +40,10 @@ pub enum Unranked {
     NoIntent,
     /// It says to many intents that the AI cannot help.
     NonAnswer,
-    /// Everybody with it was helped and nobody without it: it says that all is done.
+    /// It says that all is done: over the whole log everybody who heard such an answer was helped, and nobody else.
     TellsSuccess,
+    /// What is expected of it may be the same as of every other answer in its place.
+    NoDifference,
     /// Nothing else was answered there often enough.
     Alone,
 }
@@ -60,7 +62,8 @@ impl Unranked {
             }
             Self::AnnouncesAPerson => "announces a person: what is to be looked at is the hand-over",
             Self::NoIntent => "no intent: there is nothing to rank it within",
-            Self::TellsSuccess => "says that all is done: everybody with it was helped, nobody without it",
+            Self::TellsSuccess => "says that all is done: everybody who hears such an answer was helped, nobody else",
+            Self::NoDifference => "no difference seen from any other answer in its place",
             Self::NonAnswer => "no answer: many intents get it, and few are helped",
             Self::Alone => "nothing else was said often enough in its place",
         }
@@ -240,7 +243,7 @@ impl AnswerPage {
     /// Whether an answer stands beside others: it is ranked, or would be if more were said in its place, or the whole log names no intents.
     fn can_be_compared(&self, answer: &AnswerFigures) -> bool {
         match answer.unranked {
-            None | Some(Unranked::Alone) => true,
+            None | Some(Unranked::Alone | Unranked::NoDifference) => true,
             Some(Unranked::NoIntent) => self.strata != Strata::Intents,
             Some(_) => false,
         }

@@ -8,6 +8,7 @@ mod facts;
 pub(in crate::store) mod figure;
 pub(in crate::store) mod line;
 mod none;
+mod success;
 #[cfg(test)]
 mod tests;
 
@@ -21,6 +22,7 @@ use crate::text::fit::ELLIPSIS;
 use arms::{Arm, SpokenIn};
 use facts::{Fact, Facts};
 use figure::{AnswerFigures, AnswerPage, EverSaid, Strata, Unranked, WeighedOutcomes};
+use std::collections::BTreeSet;
 
 /// Conversations in which the words of an action are looked for, ...
 const LOOKED_AT: usize = 50;
@@ -57,6 +59,7 @@ struct Counting<'a> {
     is_timeless: bool,
     knows_tools: bool,
     one_kind: Option<OneKindOfEnd>,
+    acts_of_success: BTreeSet<&'a str>,
 }
 
 /// The lines of one answer.
@@ -77,7 +80,8 @@ impl<'a> Counting<'a> {
         let facts = Facts::read(store, book, from, now)?;
         let period = since.map_or(String::new(), |when| format!(" since:{when}"));
         let (knows_tools, one_kind) = (arms::knows_tools(book), store.read_one_kind_of_end()?);
-        Ok(Self { store, book, facts, period, is_timeless, knows_tools, one_kind })
+        let acts_of_success = success::acts_of_success(book, &facts);
+        Ok(Self { store, book, facts, period, is_timeless, knows_tools, one_kind, acts_of_success })
     }
 
     fn lines_of(&self, at: usize) -> Result<AnswerLines> {
@@ -90,7 +94,7 @@ impl<'a> Counting<'a> {
         }
         let text = answer.turn.map(|turn| self.store.words_of(turn)).transpose()?.flatten();
         let only_asks = asks::only_asks(answer, text.as_deref());
-        let tells_success = self.tells_success(&all);
+        let tells_success = success::acts_of(answer).any(|act| self.acts_of_success.contains(act));
         arms.iter_mut().for_each(|arm| (arm.only_asks, arm.tells_success) = (only_asks, tells_success));
         if !is_non_answer {
             let tells_a_state = arms::tells_a_state(answer, self.knows_tools);
@@ -106,13 +110,6 @@ impl<'a> Counting<'a> {
             (arm.ever, arm.ever_intents) = (all.ever, all.ever_intents.clone());
         }
         Ok(AnswerLines { arms, over_all, text })
-    }
-
-    /// Whether being helped and hearing an answer are one: it is said once all is done. `all`: of the answer anywhere.
-    fn tells_success(&self, all: &Arm) -> bool {
-        let (n, helped) = (all.n(), all.outcomes[0]);
-        let others = self.facts.n - n;
-        n >= AnswerFigures::ENOUGH && others >= AnswerFigures::ENOUGH && helped == n && self.facts.resolved == helped
     }
 
     fn page(&self) -> Result<AnswerPage> {
@@ -203,7 +200,7 @@ impl<'a> Counting<'a> {
     /// Whether an arm may stand beside the others: it is ranked, or would be if more were said in its place, or the whole log names no intents.
     fn can_be_compared(&self, arm: &Arm) -> bool {
         match arm.unranked {
-            None | Some(Unranked::Alone) => true,
+            None | Some(Unranked::Alone | Unranked::NoDifference) => true,
             Some(Unranked::NoIntent) => self.facts.strata != Strata::Intents,
             Some(_) => false,
         }

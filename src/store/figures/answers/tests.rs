@@ -339,6 +339,40 @@ fn few_on_either_side_make_no_difference_and_what_goes_with_every_success_is_not
 }
 
 #[test]
+fn what_every_success_goes_with_is_told_by_acts_over_all_intents() {
+    use Outcome::{Failed, Resolved};
+    let mut said = vec![("refund", Resolved, None); 40];
+    said.extend(vec![("order", Resolved, None); 40]);
+    said.extend(vec![("order", Failed, None); 40]);
+    let store = with(&said);
+    let both = || vec![answer("INFORM", 81..=120, []), answer("THANK", 1..=35, [])];
+    let done = |rest: u32| {
+        keep(
+            &store,
+            both()
+                .into_iter()
+                .chain([
+                    answer("DONE", 1..=40, []),
+                    answer("INFORM+DONE", 31..=rest, []),
+                    answer("ASK+DONE", 5..=9, []),
+                ])
+                .collect(),
+        );
+        store.kept.forget();
+        let page = store.figures().answers(None, NOW).unwrap().unwrap();
+        let of = |key: &str| page.answers.iter().find(|a| a.answer == key).unwrap().unranked;
+        [of("DONE"), of("INFORM+DONE"), of("THANK")]
+    };
+    let success = Some(Unranked::TellsSuccess);
+    // Neither alone goes with all that were helped: "DONE" with those of refunds, the other with those of orders.
+    let [alone, with_more, thanks] = done(80);
+    assert_eq!((alone, with_more), (success, success));
+    assert_ne!(thanks, success, "of those who were helped some did not hear it");
+    let [alone, with_more, _] = done(79);
+    assert!(alone != success && with_more != success, "somebody was helped without it");
+}
+
+#[test]
 fn what_was_counted_is_read_back_and_grows_old() {
     let store = with(&[("refund", Outcome::Resolved, None)]);
     keep(&store, vec![answer("a", [1], [])]);

@@ -135,7 +135,7 @@ fn below(home: &OverviewScreen, shared: &SharedState, page: &OverviewPage, air: 
     let room = beside.unwrap_or(Rect { y: below, height: foot.saturating_sub(below + 1), ..area });
     let line = home.repair_lines().into_iter().nth(home.selected).filter(|_| home.measure.is_none());
     if let Some(line) = line {
-        sample::draw(&Sampled { query: &line.query, called: SAID, opens: true }, shared, canvas, room);
+        sample::draw(&Sampled { query: &line.query, called: SAID, opens: true, let_down: false }, shared, canvas, room);
     }
     let mut y = foot;
     for line in &sentence {

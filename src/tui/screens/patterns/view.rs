@@ -208,7 +208,12 @@ fn list(screen: &PatternsScreen, shared: &SharedState, page: &PatternPage, canva
     if with_conversations && whole.height == all.height {
         let taken = listed.min(rows_area.height);
         let under = Rect { y: rows_area.y + taken, height: rows_area.height - taken, ..rows_area };
-        sample::draw(&Sampled { query: &line.query, called: SAID, opens: true }, shared, canvas, under);
+        sample::draw(
+            &Sampled { query: &line.query, called: SAID, opens: true, let_down: false },
+            shared,
+            canvas,
+            under,
+        );
     }
     let detail = match (beside, below) {
         (true, _) => {
@@ -228,7 +233,7 @@ fn conversations(line: &PatternLine, shared: &SharedState, taken: u16, canvas: &
         return body;
     }
     let below = Rect { x: body.x + 1, y: body.y + taken, width: body.width.saturating_sub(1), height };
-    sample::draw(&Sampled { query: &line.query, called: SAID, opens: true }, shared, canvas, below);
+    sample::draw(&Sampled { query: &line.query, called: SAID, opens: true, let_down: false }, shared, canvas, below);
     Rect { height: taken - 1, ..body }
 }
 

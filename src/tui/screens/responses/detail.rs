@@ -150,8 +150,10 @@ fn stands_for(n: u64, w: &WeighedOutcomes) -> String {
 
 fn differences(page: &AnswerPage, answer: &AnswerFigures) -> String {
     let Some(pooled) = answer.pooled else {
+        // What is said often enough here lacks those to whom it is said nowhere.
+        let lacks = if answer.enough { "without it" } else { "with it, or without it" };
         return format!(
-            "fewer than {} conversations with it, or without it: that is too few to compare",
+            "over all, fewer than {} conversations {lacks}: that is too few to compare",
             AnswerFigures::ENOUGH
         );
     };

@@ -236,6 +236,7 @@ fn state(screen: &ResponsesScreen, answer: &AnswerFigures) -> (String, Role) {
         (Some(Unranked::OnlyAtTheEnd), _) => ("last word".to_owned(), Role::Muted),
         (Some(Unranked::AsksForDetails), _) => ("asks".to_owned(), Role::Muted),
         (Some(Unranked::TellsSuccess), _) => ("all done".to_owned(), Role::Muted),
+        (Some(Unranked::NoDifference), _) => ("alike".to_owned(), Role::Muted),
         (Some(Unranked::TooFew), _) => ("too few".to_owned(), Role::Muted),
         (_, Some(rank)) => {
             (format!("{rank}. of {}", screen.page().map_or(0, |p| p.ranked_beside(answer))), Role::Muted)

@@ -208,10 +208,10 @@ impl ResponsesScreen {
         }
     }
 
-    /// The line at which answers begin below non-answers, where both are listed.
+    /// The line at which answers begin, below non-answers where both are listed; `None`: there is nothing to be put in order.
     pub fn first_of_others(&self) -> Option<usize> {
         let at = self.order.iter().position(|place| matches!(place, AnswerPlace::Answer(_)))?;
-        (self.view == ResponseView::Answers && at > 0).then_some(at)
+        (self.view == ResponseView::Answers && self.order.len() > 1).then_some(at)
     }
 
     /// The selected answer.

@@ -16,6 +16,9 @@ use ratatui::layout::Rect;
 /// How the answers below the non-answers are ordered.
 const OTHERS: &str = "others, furthest behind other answers first, then by how often it was said";
 
+/// The same where no non-answers stand above them.
+const ALL: &str = "furthest behind others first, then by how often said, those ahead last";
+
 /// Draws the screen.
 pub fn draw(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
@@ -132,7 +135,9 @@ fn list(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, bod
         body = Rect { y: body.y + rows, height: body.height - rows, ..body };
     }
     // The list takes what it needs, up to some three fifths; what the line holds stands below.
-    let others = screen.first_of_others().map(|at| (at, OTHERS));
+    let is_told = screen.page().is_some_and(|page| page.too_little().is_none());
+    let others =
+        screen.first_of_others().filter(|at| *at > 0 || is_told).map(|at| (at, if at > 0 { OTHERS } else { ALL }));
     let wanted = (screen.length() + 1 + usize::from(others.is_some())) as u16;
     let most = (body.height * 3 / 5).max(body.height.saturating_sub(11)).max(4);
     let height = wanted.min(most).min(body.height);
@@ -165,7 +170,7 @@ fn list(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, bod
         _ => return,
     };
     if let Some((query, called)) = screen.sampled_of() {
-        let what = Sampled { query, called, opens: screen.answer().is_some() };
+        let what = Sampled { query, called, opens: screen.answer().is_some(), let_down: false };
         sample::draw(
             &what,
             shared,

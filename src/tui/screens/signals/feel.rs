@@ -2,8 +2,8 @@
 
 use super::known::{self, LearningNow, SignalNote};
 use super::state::SignalsScreen;
-use crate::domain::{Rate, SignalView, Timestamp};
-use crate::store::{FeltWeek, LearnerKind, SignalsPage};
+use crate::domain::{Rate, SignalView, Timestamp, Verdict};
+use crate::store::{FeltWeek, LearnerKind, SignalsPage, SurveyChange};
 use crate::theme::Role;
 use crate::tui::widgets::chart::{self, ChartPoint, MARGIN, TAIL};
 use crate::tui::widgets::{Canvas, numbers, words};
@@ -36,7 +36,8 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, canvas
     if let Some([rated, read]) = page.apart.filter(|_| screen.intervals) {
         let of = |rate: Rate| format!("{} of {}", numbers::count(rate.num), numbers::count(rate.den));
         let says = format!("of these weeks who rated {}; as it reads those who did not {}", of(rated), of(read));
-        notes.push(SignalNote::plain(&says, usize::from(right.width), Role::Muted, 5));
+        // Whoever asked for it finds it: what can be missed is left out from below.
+        notes.insert(0, SignalNote::plain(&says, usize::from(right.width), Role::Muted, 0));
     }
     let lines = known::fitting(notes, usize::from(right.height), usize::from(right.width));
     for ((text, role), y) in lines.iter().zip(right.top()..right.bottom()) {
@@ -53,7 +54,7 @@ pub fn in_a_line(page: &SignalsPage) -> Option<String> {
         Some(share) => (format!("{:.0}", 100.0 * share), "100".to_owned()),
         None => (numbers::count(week.bad.num), numbers::count(week.bad.den)),
     };
-    let what = if page.by_ratings { "who rated gave 1 or 2 of 5" } else { "let down or angry" };
+    let what = if page.is_of_ratings() { "who rated gave 1 or 2 of 5" } else { "let down or angry" };
     Some(format!("{num} of {den} {what} in the week of {}", page.zone.date(week.monday)))
 }
 
@@ -75,14 +76,16 @@ fn unknown(page: &SignalsPage) -> String {
             "The live release tells how customers feel; no counted conversation of the last half year is read yet{}.",
             so_far(page).map_or(String::new(), |says| format!(" ({says})"))
         ),
-        (false, Some(v)) => format!(
-            "What is live does not tell how customers feel. v{} has learnt it: once p makes it live, the share of each week stands here.",
-            v.0
-        ),
-        (false, None) if page.by_ratings && !page.weeks.is_empty() => {
+        (false, Some(v)) if page.feel.newest.as_ref().is_some_and(|row| row.report.verdict == Verdict::Better) => {
+            format!(
+                "No release that is live tells how customers feel. v{} has learnt it: once p makes it live, the share of each week stands here.",
+                v.0
+            )
+        }
+        (false, _) if page.by_ratings && !page.weeks.is_empty() => {
             "No release that is live tells how customers feel: these are those who rated.".to_owned()
         }
-        (false, None) => "No release that is live tells how customers feel: there is no number to show.".to_owned(),
+        (false, _) => "No release that is live tells how customers feel: there is no number to show.".to_owned(),
     }
 }
 
@@ -92,9 +95,28 @@ fn so_far(page: &SignalsPage) -> Option<String> {
     (read < all).then(|| format!("so far {} of {} conversations are read", numbers::count(read), numbers::count(all)))
 }
 
+/// That the share of those who rate has changed, and what the line is of therefore.
+fn changed(survey: &SurveyChange, page: &SignalsPage) -> String {
+    if let Some((fewest, most)) = survey.rated_alone {
+        return format!(
+            "of those who rated: {} to {} a week; how many rate has changed",
+            numbers::count(fewest),
+            numbers::count(most)
+        );
+    }
+    let share = |rate: Rate| 100.0 * rate.value().unwrap_or(0.0);
+    format!(
+        "{:.0} % rated in the week of {}, {:.0} % in that of {}: the line mixes both",
+        share(survey.least.1),
+        page.zone.date(survey.least.0),
+        share(survey.most.1),
+        page.zone.date(survey.most.0)
+    )
+}
+
 /// What the line is of, and by which release: one reads all weeks, so that they can be compared, also those in which another was live.
 fn heading(page: &SignalsPage, wide: usize) -> String {
-    if page.by_ratings {
+    if page.is_of_ratings() {
         return "Rated 1 or 2 of 5, of 100 who rated, by week".to_owned();
     }
     let what = "Let down or angry, of 100 customers";
@@ -133,10 +155,12 @@ fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: 
     if let Some(says) = ways.find(|says| words::width(says) <= room) {
         canvas.text(end, area.y + 1, area.right() - end, &says, Role::Muted);
     }
-    let says = match page.by_ratings {
-        true => Some((unknown(page), Role::Muted)),
-        false => so_far(page).map(|says| (says, Role::Accent)),
-    };
+    let mut says: Vec<(String, Role)> = Vec::new();
+    match page.by_ratings {
+        true => says.push((unknown(page), Role::Muted)),
+        false => says.extend(so_far(page).map(|says| (says, Role::Accent))),
+    }
+    says.extend(page.survey.as_ref().map(|survey| (changed(survey, page), Role::Accent)));
     let mut above = 2;
     for (text, role) in
         says.iter().flat_map(|(says, role)| words::wrap(says, usize::from(area.width)).into_iter().map(|l| (l, *role)))
@@ -145,7 +169,7 @@ fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: 
         above += 1;
     }
     // Where no line can be drawn, grey points that nothing joins: of each too little is known.
-    let is_line = page.weeks.iter().filter(|w| w.is_told()).count() >= 2;
+    let is_line = page.weeks.iter().filter(|w| w.is_told()).count() >= FeltWeek::MAKE_A_LINE;
     let told = |w: &&FeltWeek| w.is_told() || !is_line;
     let Some(first) = page.weeks.iter().find(told) else { return };
     let x = |t: Timestamp| (((t.0 - first.monday.0) as f64) / WEEK).round();

@@ -1,7 +1,7 @@
 //! How well something is told, and what it was learnt from, in lines.
 
 use crate::domain::{LearnedReport, ReadPart, Verdict, p_of_look};
-use crate::jobs::learners::AGAIN_AFTER;
+use crate::jobs::learners::{AGAIN_AFTER, HELD};
 use crate::store::{KnownOf, LearnerKind};
 use crate::theme::Role;
 use crate::tui::state::shared::SharedState;
@@ -63,6 +63,8 @@ pub enum LearningNow {
     Possible,
     /// It is learning.
     Running,
+    /// It waits for another program that began to learn.
+    Held,
     /// Nothing can be changed here: an earlier date is shown, or it may only be read.
     Closed,
 }
@@ -71,6 +73,7 @@ impl LearningNow {
     /// As it is.
     pub fn of(shared: &SharedState) -> Self {
         match shared.learning {
+            Background::Running(ref progress) if progress.stage.starts_with(HELD) => Self::Held,
             Background::Running(_) => Self::Running,
             _ if shared.may_write() => Self::Possible,
             _ => Self::Closed,
@@ -80,6 +83,7 @@ impl LearningNow {
     const fn nothing_yet(self) -> &'static str {
         match self {
             Self::Running => "Nothing is learnt yet: it is learning now",
+            Self::Held => "Nothing is learnt yet: another program was learning",
             Self::Possible | Self::Closed => "Nothing is learnt yet",
         }
     }
@@ -98,7 +102,9 @@ pub fn notes(learner: LearnerKind, known: &KnownOf, intervals: bool, now: Learni
         let missing = known.missing.clone().unwrap_or_else(|| {
             let n = numbers::count(known.signals);
             match known.signals {
-                _ if now == LearningNow::Running => format!("{n} {what} are here: what comes of them will stand here."),
+                _ if matches!(now, LearningNow::Running | LearningNow::Held) => {
+                    format!("{n} {what} are here: what comes of them will stand here.")
+                }
                 _ if now == LearningNow::Closed => format!("{n} {what} are here."),
                 AGAIN_AFTER.. => {
                     format!(
@@ -119,7 +125,8 @@ pub fn notes(learner: LearnerKind, known: &KnownOf, intervals: bool, now: Learni
     let report = &row.report;
     let again = again(known.new_signals(), report.again_after, now);
     if let Some(says) = report.nothing(numbers::count) {
-        out.push(heading(now.nothing_yet()));
+        // What went live for a reason all the same reads the weeks above.
+        out.push(heading(if known.is_live { "Nothing better is learnt yet" } else { now.nothing_yet() }));
         let says = format!("v{} {says}; it looks again {again}.", row.release.0);
         out.push(SignalNote::plain(&says, wide, Role::Muted, 0));
         return out;
@@ -203,6 +210,7 @@ fn again(new: u64, wanted: u64, now: LearningNow) -> String {
     let by_hand = match now {
         LearningNow::Possible => "; t looks now",
         LearningNow::Running => "; it is learning now",
+        LearningNow::Held => "; another program was learning",
         LearningNow::Closed => "",
     };
     let (so_far, wanted) = (numbers::count(new), numbers::count(wanted));

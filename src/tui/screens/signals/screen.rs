@@ -13,7 +13,7 @@ use crate::tui::state::float::PromptSpec;
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::SharedState;
 use crate::tui::state::work::Background;
-use crate::tui::widgets::Canvas;
+use crate::tui::widgets::{Canvas, numbers};
 use ratatui::layout::Rect;
 
 impl SignalsScreen {
@@ -30,7 +30,9 @@ impl SignalsScreen {
     fn promote(&self) -> Vec<Effect> {
         let Some((learner, known)) = self.known() else { return Vec::new() };
         let (Some(release), Some(row)) = (known.candidate, &known.newest) else { return Vec::new() };
+        let learned_nothing = row.report.nothing(numbers::count).is_some();
         let (note, text) = match row.report.verdict {
+            _ if learned_nothing => ("It learned nothing better, and will be refused without --override.", ""),
             Verdict::Better => {
                 ("It becomes live at once; a rollback brings the one before back. Why promote it?", "better")
             }

@@ -78,11 +78,13 @@ impl SignalsScreen {
     /// Of which conversations a few stand beside what is selected, what they are called, and whether entering opens all of them: a week that
     /// has only begun may hold none, so those before it follow.
     pub fn sampled_of(&self) -> Option<(&str, String, bool)> {
-        let zone = self.page.ready()?.zone;
+        let page = self.page.ready()?;
         match self.view {
             SignalView::Feel => {
                 let week = self.week()?;
-                Some((&week.up_to, format!("Who was let down, up to the week of {}", zone.date(week.monday)), false))
+                let how = if page.is_of_ratings() { "" } else { ": rated so, or unrated and read so" };
+                let called = format!("Who was let down, up to the week of {}{how}", page.zone.date(week.monday));
+                Some((&week.up_to, called, false))
             }
             SignalView::Offers => {
                 let line = self.offer()?;

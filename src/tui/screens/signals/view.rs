@@ -51,7 +51,12 @@ fn parts(screen: &SignalsScreen, shared: &SharedState, page: &SignalsPage, canva
         let between = offers::draw(screen, page, now, canvas, below);
         let room = if between.height > beside.height { between } else { beside };
         if let Some((query, called, opens)) = screen.sampled_of() {
-            sample::draw(&Sampled { query, called: &called, opens }, shared, canvas, room);
+            sample::draw(
+                &Sampled { query, called: &called, opens, let_down: screen.view == SignalView::Feel },
+                shared,
+                canvas,
+                room,
+            );
         }
         return;
     }
@@ -94,7 +99,9 @@ fn tabs(screen: &SignalsScreen, shared: &SharedState, canvas: &mut Canvas, area:
             vec![
                 (format!("learning from ratings, words and answered offers: {now}"), Role::Accent),
                 (format!("learning: {now}"), Role::Accent),
-                (now, Role::Accent),
+                (now.clone(), Role::Accent),
+                // Of a wait, until when.
+                (now.rsplit_once(": ").map_or_else(String::new, |(_, end)| end.to_owned()), Role::Accent),
             ]
         }
         None if screen.page.ready().is_some_and(|page| page.sampled) => vec![
