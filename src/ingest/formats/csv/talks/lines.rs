@@ -13,6 +13,9 @@ const NUMBERS: &[&str] = &["id", "no", "nr", "number", "nummer", "num", "numero"
 const FIELDS: &str = "duration started ended start end subject topic channel category priority department source created \
     closed opened assigned assignee participants outcome resolution rating csat";
 
+/// Headers of who speaks that may stand before what is said, folded.
+const SPEAKERS: &str = "sender speaker author participant actor absender sprecher verfasser autor auteur hablante αποστολεασ ομιλητησ gonderen";
+
 /// Whether a word is one of several, which blanks part.
 fn is_among(words: &str, word: &str) -> bool {
     words.split(' ').any(|one| one == word)
@@ -94,7 +97,7 @@ pub(super) fn is_key(name: &str) -> bool {
     let is_words = |f: &CsvField| matches!(f, CsvField::Text | CsvField::Reply);
     let word = senders::word(name);
     let means = || CsvField::ALL.iter().any(|f| !is_words(f) && f.alias(&plain(name)).is_some());
-    senders::known(&word).is_none() && (is_among(FIELDS, &word) || means())
+    senders::known(&word).is_none() && !is_among(SPEAKERS, &word) && (is_among(FIELDS, &word) || means())
 }
 
 /// The words on both sides of a line's first colon, without what marks them up.

@@ -95,6 +95,7 @@ fn fields_are_known_in_any_language() {
     assert_eq!(cut(text), [one("12", 4, "[10:15] Kunde: Hallo|[10:16] Bot: Hallo!")]);
     assert_eq!(cut("Customer: a\nBot: b\n\nNote: it is late\n"), [one("", 0, "Customer: a|Bot: b||Note: it is late")]);
     assert_eq!(cut("Q: where is my order?\nBot: here\n"), [one("", 0, "Q: where is my order?|Bot: here")]);
+    assert_eq!(cut("Sender: a\nBot: b\nSender: c\n"), [one("", 0, "Sender: a|Bot: b|Sender: c")]);
     let dated = "# Conversation 17 – 2026-03-05\n\n**Maria** (10:15): hi\n\n**ShopBot** (10:16): yo\n";
     assert_eq!(cut(dated), [one("17", 1, "**Maria** (10:15): hi||**ShopBot** (10:16): yo")]);
     assert_eq!(date("Chat 4 (2026-03-05 10:15)"), Some("2026-03-05 10:15"));
