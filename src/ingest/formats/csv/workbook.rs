@@ -24,7 +24,7 @@ pub(super) struct WorkbookSheet {
     pub source: InputSource,
     /// Where the CSV is kept for as long as it is read.
     pub kept: Temporary,
-    /// Whether its conversations are named after the file and their place in it.
+    /// Whether its conversations are named after the file and how they begin.
     pub is_named_by_file: bool,
 }
 

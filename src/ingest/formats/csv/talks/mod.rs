@@ -1,6 +1,6 @@
 //! Conversations as text or Markdown, a line a turn behind who speaks: each as a cell of a sheet of our own, read like any other
 //! transcript. Headings, rules or blank lines part them; what stands above or below what is said are columns. What names no conversation
-//! is named after its file and its place in it, so that a file that has grown brings its conversations anew.
+//! is named after its file and how it begins: one that has grown is known again, and another in a file of the same name is another.
 
 mod lines;
 mod names;
@@ -18,7 +18,8 @@ use crate::ingest::input::source::{Input, InputSource};
 use lines::{date, field, heading, is_key, is_remark, is_rule, names_somebody, outcome, title};
 use names::KnownNames;
 use parting::Parting;
-use std::collections::HashSet;
+use sha2::{Digest, Sha256};
+use std::collections::{HashMap, HashSet};
 use std::io::{BufWriter, Read};
 
 /// Lines that may stand above the first that is spoken.
@@ -108,18 +109,25 @@ pub(super) fn sheet(
     Ok(WorkbookSheet { source: InputSource::open(Input::File(csv))?, kept, is_named_by_file })
 }
 
-/// Names what has no name after the file and its place in it; whether that names all of them.
+/// Lines that tell how a conversation begins: greetings are the same in many.
+const BEGINNING: usize = 3;
+
+/// Names what has no name after the file and how it begins; whether that names all of them.
 fn name_by_file(talks: &mut [Talk], file: &str, warnings: &mut Warnings) -> bool {
     let all = talks.iter().all(|talk| talk.id.is_none());
-    let mut nameless = 0_u64;
-    for (i, talk) in talks.iter_mut().enumerate().filter(|(_, talk)| talk.id.is_none()) {
-        talk.id = Some(if i == 0 { file.to_owned() } else { format!("{file}-{}", i + 1) });
-        nameless += 1;
+    let mut alike: HashMap<String, u64> = HashMap::new();
+    for talk in talks.iter_mut().filter(|talk| talk.id.is_none()) {
+        let begins = talk.lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).take(BEGINNING);
+        let digest = Sha256::digest(begins.collect::<Vec<_>>().join("\n"));
+        let name: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+        let count = alike.entry(name.clone()).or_default();
+        *count += 1;
+        talk.id = Some(if *count == 1 { format!("{file}-{name}") } else { format!("{file}-{name}-{count}") });
     }
+    let nameless: u64 = alike.values().sum();
     if nameless > 0 {
         warnings.add(&format!(
-            "conversations that nothing names are called after the file and their place in it (`{file}`): {nameless}; another file of that \
-             name would replace them"
+            "conversations that nothing names are called after the file and how they begin (`{file}-…`): {nameless}"
         ));
     }
     all && nameless > 0

@@ -15,17 +15,21 @@ fn moments(c: &Conversation) -> Vec<String> {
 }
 
 #[test]
-fn what_names_no_conversation_is_named_after_the_file() {
-    let one = "Customer: hi there\nBot: hello\n";
+fn what_names_no_conversation_is_named_after_the_file_and_how_it_begins() {
+    let one = "Customer: hi there\nBot: hello\nCustomer: where is it\n";
     let alone = named("chat_7.txt", one, |_| {});
-    assert_eq!(ids(&alone), ["chat_7"]);
-    let grown = named("chat_7.txt", &format!("{one}Customer: thanks\n"), |_| {});
-    assert_eq!((ids(&grown), texts(&grown.conversations[0]).len()), (vec!["chat_7"], 3));
+    assert!(ids(&alone)[0].starts_with("chat_7-"), "{:?}", ids(&alone));
+    let grown = named("chat_7.txt", &format!("{one}Bot: on its way\n"), |_| {});
+    assert_eq!((ids(&grown), texts(&grown.conversations[0]).len()), (ids(&alone), 4));
+    let other = named("chat_7.txt", &one.replace("where is it", "stop it"), |_| {});
+    assert_ne!(ids(&other), ids(&alone), "another chat in a file of the same name replaces none");
     let three = named("day.txt", &format!("{one}---\n{one}---\n{one}"), |o| o.folder = Some("chats".to_owned()));
-    assert_eq!(ids(&three), ["day", "day-2", "day-3"]);
+    let first = ids(&three)[0].to_owned();
+    assert!(first.starts_with("day-"), "{first}");
+    assert_eq!(ids(&three), [first.clone(), format!("{first}-2"), format!("{first}-3")]);
     assert!(three.conversations.iter().all(|c| c.source == "chats"));
     assert!(
-        three.summary.warnings.iter().any(|w| w.text.contains("would replace them")),
+        three.summary.warnings.iter().any(|w| w.text.contains("after the file and how they begin")),
         "{:?}",
         three.summary.warnings
     );
