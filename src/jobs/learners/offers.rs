@@ -3,7 +3,7 @@
 use super::judged::{JudgedGain, is_uncalibrated, is_worse_calibrated, judge, worth_of};
 use super::offers_read::{OfferSituation, offer_features};
 use super::report::{
-    AGAIN_AFTER, CUSTOMERS, LearnReport, LearnRequest, Made, Use, keep, more_needed, nothing_new, too_little,
+    AGAIN_AFTER, CUSTOMERS, LearnReport, LearnRequest, Made, Use, keep, more_needed, nothing_new, together, too_little,
 };
 use crate::base::counted::{count, counted};
 use crate::base::rng::mix;
@@ -317,12 +317,13 @@ fn missing(answers: &[AnsweredOffer], placeless: u64, test_share: f64) -> Option
     let judged = answers.len() - taught.len();
     // The last fifth of time judges, too.
     let teaches = 0.8 * (1.0 - test_share);
+    let at_once = together(answers.iter().map(|a| a.group));
     let apart = if judged > 0 { " (the others are kept to judge by)" } else { "" };
     let of_all = format!("of {} to offers", counted(answers.len() as u64, "answer", "answers"));
     let mut says: Vec<String> = Vec::new();
     if taught.len() < ANSWERS {
         let are = if taught.len() == 1 { "is" } else { "are" };
-        let more = more_needed(ANSWERS - taught.len(), teaches, Use::Teach, MORE);
+        let more = more_needed(ANSWERS - taught.len(), teaches, at_once, Use::Teach, MORE);
         says.push(format!("{} {of_all} {are} there to learn from{apart}; {more}.", count(taught.len() as u64)));
     }
     let yes = yes_of(&taught);
@@ -350,7 +351,7 @@ fn missing(answers: &[AnsweredOffer], placeless: u64, test_share: f64) -> Option
     }
     if judged < JUDGED {
         let kept = counted(judged as u64, "answer is", "answers are");
-        let more = more_needed(JUDGED - judged, 1.0 - teaches, Use::Judge, MORE);
+        let more = more_needed(JUDGED - judged, 1.0 - teaches, at_once, Use::Judge, MORE);
         says.push(format!("{kept} kept apart to judge by; {more}."));
     }
     let customers = |of: &dyn Fn(&&AnsweredOffer) -> bool| {

@@ -134,11 +134,31 @@ pub(super) enum Use {
     Judge,
 }
 
+/// Standard deviations by which more is named than is needed on average: so many are enough nine times of ten.
+const SURE: f64 = 1.2816;
+
+/// How many examples of a customer come together, as far as chance goes: their number in the customer of the average example. 1 where there
+/// are too few customers to tell.
+pub(super) fn together(customers: impl Iterator<Item = i64>) -> f64 {
+    let mut counts: BTreeMap<i64, u64> = BTreeMap::new();
+    customers.for_each(|customer| *counts.entry(customer).or_default() += 1);
+    let squares: u64 = counts.values().map(|n| n * n).sum();
+    if counts.len() < CUSTOMERS { 1.0 } else { squares as f64 / counts.values().sum::<u64>() as f64 }
+}
+
+/// How many must come for so many of a use that a share of all has: chance decides who has it, customer by customer, and more are named than
+/// it takes on average.
+fn enough_for(lack: usize, share: f64, together: f64) -> u64 {
+    let spread = SURE * (share * (1.0 - share) * together).sqrt();
+    let root = (spread + (spread * spread + 4.0 * share * lack as f64).sqrt()) / (2.0 * share);
+    (root * root).ceil() as u64
+}
+
 /// How many more must come, whoever they are of, for so many more of one use, which a share of all has: one number, and why it is more.
-/// `what`: of one and of many.
-pub(super) fn more_needed(lack: usize, share: f64, used: Use, what: [&str; 2]) -> String {
+/// `together`: how many of a customer come at once ([`together`]); `what`: of one and of many.
+pub(super) fn more_needed(lack: usize, share: f64, together: f64, used: Use, what: [&str; 2]) -> String {
     let is_part = share > 0.0 && share < 1.0;
-    let all = if is_part { (lack as f64 / share).ceil() as u64 } else { lack as u64 };
+    let all = if is_part { enough_for(lack, share, together) } else { lack as u64 };
     let more = counted(all, what[0], what[1]);
     let are = if all == 1 { "is" } else { "are" };
     if !is_part {
@@ -323,4 +343,27 @@ pub(super) fn keep_with<S: PartialEq + Default>(
         Verdict::CannotTell => Some(run.judged.held_back().to_owned()),
     };
     Ok(Became::Kept(Kept { release: added.id, verdict: new.verdict, looks: new.look, held_back }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_many_more_as_are_named_are_enough_nine_times_of_ten() {
+        for (lack, share, each) in [(50, 0.2, 1_u64), (50, 0.2, 5), (200, 0.7, 3), (10, 0.3, 1)] {
+            let all = enough_for(lack, share, each as f64);
+            // Every customer has as many, and goes to one use by a coin of its own.
+            let runs = 2_000_u64;
+            let coin = |k: u64| (crate::base::rng::mix(k) >> 11) as f64 / (1_u64 << 53) as f64;
+            let enough = |run: &u64| {
+                let used = (0..all.div_ceil(each)).filter(|c| coin(run * 1_000_003 + c) < share).count() as u64;
+                used * each >= lack as u64
+            };
+            let often = (0..runs).filter(enough).count() as f64 / runs as f64;
+            assert!((0.84..0.99).contains(&often), "{lack} at {share}, {each} each: {all}, enough in {often:.2}");
+        }
+        assert_eq!(together((0..100).map(|i| i / 5)), 5.0);
+        assert_eq!(together((0..100).map(|_| 1)), 1.0, "of one customer nobody can tell");
+    }
 }

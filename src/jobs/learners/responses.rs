@@ -3,7 +3,7 @@
 use super::judged::{JudgedGain, judge};
 use super::report::{
     AnswerScore, Became, LearnReport, LearnRequest, OpenAnswers, ResponsesRun, Run, Use, keep_with, more_needed,
-    nothing_new, too_little,
+    nothing_new, together, too_little,
 };
 use crate::domain::{
     BeforeIs, ConversationId, FailureScore, IntentId, Outcome, ReleaseId, Reporter, Responses, Role, TurnKey,
@@ -88,7 +88,13 @@ pub fn learn_responses(
         return Ok(too_little(format!(
             "{} turns of {customers} customers of test groups have a good answer to judge by ({TURNS} of {CUSTOMERS} customers would do); {}.",
             exam.len(),
-            more_needed(lack, store.test_share(), Use::Judge, ["more turn", "more turns"])
+            more_needed(
+                lack,
+                store.test_share(),
+                together(exam.iter().map(|t| t.group)),
+                Use::Judge,
+                ["more turn", "more turns"]
+            )
         )));
     }
     let read = digest(&table, &exam)?;

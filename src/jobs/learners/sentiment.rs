@@ -3,7 +3,7 @@
 use super::judged::{JudgedGain, judge, worth_of};
 use super::report::{
     AGAIN_AFTER, CUSTOMERS, LearnReport, LearnRequest, Made, Use, few_customers, keep, more_needed, nothing_new,
-    too_little,
+    together, too_little,
 };
 use super::sentiment_read::read;
 use crate::base::counted::{count, counted};
@@ -252,9 +252,11 @@ fn missing(turns: &[HeardTurn], test_share: f64) -> Option<String> {
     let taught = turns.iter().filter(|t| !t.is_test).count();
     if let Some(lack) = TURNS.checked_sub(taught).filter(|lack| *lack > 0) {
         let n = counted(taught as u64, "turn of customers is", "turns of customers are");
-        let more = more_needed(lack, 1.0 - test_share, Use::Teach, ["more", "more"]);
+        let more =
+            more_needed(lack, 1.0 - test_share, together(turns.iter().map(|t| t.group)), Use::Teach, ["more", "more"]);
         says.push(format!("{n} there to learn from; {more}."));
     }
+    let at_once = together(turns.iter().filter(|t| t.rated.is_some()).map(|t| t.group));
     let rated: Vec<Feeling> = turns.iter().filter(|t| t.is_test).filter_map(HeardTurn::feeling).collect();
     let customers = |of: &dyn Fn(&&HeardTurn) -> bool| {
         turns.iter().filter(|t| t.rated.is_some()).filter(of).map(|t| t.group).collect::<BTreeSet<_>>().len()
@@ -265,7 +267,7 @@ fn missing(turns: &[HeardTurn], test_share: f64) -> Option<String> {
     says.extend(too_few.filter(|_| customers(&|t| t.is_test) < CUSTOMERS));
     if rated.len() < JUDGED {
         let n = counted(rated.len() as u64, "answer or conversation", "answers or conversations");
-        let more = more_needed(JUDGED - rated.len(), test_share, Use::Judge, ["more rating", "more ratings"]);
+        let more = more_needed(JUDGED - rated.len(), test_share, at_once, Use::Judge, ["more rating", "more ratings"]);
         says.push(format!(
             "Customers of test groups, whose ratings alone judge it, rated {n} (all customers: {}); {more}.",
             count(every.len() as u64)
@@ -282,7 +284,8 @@ fn missing(turns: &[HeardTurn], test_share: f64) -> Option<String> {
     }
     let negative = rated.iter().filter(|f| **f == Feeling::Negative).count();
     (negative < DISPLEASED).then(|| {
-        let more = more_needed(DISPLEASED - negative, test_share, Use::Judge, ["more bad one", "more bad ones"]);
+        let more =
+            more_needed(DISPLEASED - negative, test_share, at_once, Use::Judge, ["more bad one", "more bad ones"]);
         let all = count(rated.len() as u64);
         format!("Only {negative} of {all} ratings of test groups, by which it would be judged, are bad; {more}.")
     })

@@ -396,7 +396,7 @@ fn too_little_all_alike_and_contradictory_data_is_a_sentence_and_no_number() {
     };
     let none = || Store::in_memory(Founding { seed: 7, test_share: 0.3, now: NOW }).unwrap();
     assert!(says(none(), learn_offers).contains("needs 200 answers"));
-    assert!(says(none(), learn_sentiment).contains("about 286 more are needed (about 70 of 100 teach"));
+    assert!(says(none(), learn_sentiment).contains("about 301 more are needed (about 70 of 100 teach"));
     let few = says(store(0..10), learn_offers);
     for part in ["there to learn from", "kept apart to judge by"] {
         assert!(few.contains(part), "all that is missing is told at once: {few}");

@@ -44,6 +44,8 @@ impl Store {
             for answer in page.answers.iter_mut().chain(&mut page.non_answers) {
                 (answer.rank, answer.signs_differ) = (None, false);
                 (answer.beside, answer.pooled, answer.within) = (None, None, None);
+                // Where no difference can be told, none was looked for.
+                answer.unranked = answer.unranked.filter(|why| *why != Unranked::NoDifference);
             }
         }
         Ok(Some(page))
