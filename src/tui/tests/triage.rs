@@ -526,6 +526,8 @@ fn a_correction_stands_beside_what_the_log_says_where_there_is_room() {
     assert_eq!(told(&guessed, 30), "group_fare → speak_to_person");
     assert!(told(&guessed, 18).starts_with("group_fare → sp"), "{}", told(&guessed, 18));
     assert_eq!(told(&guessed, 11), "group_fare", "never the suggestion alone");
+    let fallback = crate::store::QueueRow { intent: None, fallback: true, ..guessed };
+    assert_eq!(told(&fallback, 17), "→ speak_to_person");
     assert_eq!(told(&rows[1], 12), "✓ group_fare", "nothing was put right");
 }
 

@@ -278,7 +278,7 @@ pub fn intent_width(row: &QueueRow) -> usize {
 }
 
 /// What the log, and the model or a reviewer, say that the customer wanted, in so many columns. The conversation's own intent, which a
-/// filter means, stays where not both have room.
+/// filter means, stays where not both have room; a fallback has none.
 pub fn intents(row: &QueueRow, columns: usize) -> String {
     let own = match &row.intent {
         Some(name) => words::line(name),
@@ -290,10 +290,13 @@ pub fn intents(row: &QueueRow, columns: usize) -> String {
         (None, Some(suggested)) => ("", words::line(suggested)),
         (None, None) => return own,
     };
+    let said = format!("{mark}{other}");
     match columns.saturating_sub(words::width(&own) + ARROW) {
-        _ if own == other => format!("{mark}{own}"),
+        _ if own == other => said,
+        // Where there is none of its own, what is suggested is all that there is to say.
+        room if row.intent.is_none() && room < words::width(&said) => format!("→ {said}"),
         0 => words::fit(&own, columns),
-        room => format!("{own} → {}", words::fit(&format!("{mark}{other}"), room)),
+        room => format!("{own} → {}", words::fit(&said, room)),
     }
 }
 
