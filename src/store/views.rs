@@ -266,6 +266,13 @@ pub(in crate::store) fn log_names_intents(conversation: &Conversation) -> bool {
 }
 
 impl ReviewItem {
+    /// Whether the AI fell back on the turn to judge although the list has an intent for it, by its label or by what is suggested.
+    pub fn fell_back_on_a_known_intent(&self) -> bool {
+        let fell_back =
+            self.turn.and_then(|t| self.conversation.place_of(t)).is_some_and(|p| self.conversation.fell_back(p));
+        fell_back && (self.label.is_some() || self.suggestions.iter().any(|s| s.confidence.is_some()))
+    }
+
     /// Whether the log says what the AI understood of any turn.
     pub fn log_names_intents(&self) -> bool {
         log_names_intents(&self.conversation)

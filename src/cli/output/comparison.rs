@@ -33,7 +33,7 @@ JSON: {\"release\",\"parent\",\"former_recipe\",\"before_is\":\"model|log|majori
                \"corrected\":{\"before\",\"after\",\"n\"},\"corrections\":[{\"asked\",\"wanted\",\"before\",\"after\"}],
                \"faults\":{\"other_language\":F,\"non_answer\":F,\"personal\":F},\"losses\":{\"language\",\"answer\",\"non_answer\"}}}
 former_recipe: the live release that it could not go on from, since that was made by a former recipe; it began from scratch.
-F = {\"n\",\"first\":[…]}: open gold turns whose answer after the gate refuses, where the side before did not do the same.
+F = {\"n\",\"first\":[…],\"rows\":[…]}: open gold turns whose answer after the gate refuses, where the side before did not do the same.
 V = {\"n\",\"answered\":[…],\"right\":[…]}, by confidence threshold from 0.00 to 1.00 (a turn is answered above it), before and after out of
     fold over the training texts; null where nobody knows.
 B = {\"chosen\":T,\"open\":T}, T = {\"threshold\",\"answered\",\"right\",\"n\",\"cost\"}: where (wrong answers × wrong + handed over × handover) / n

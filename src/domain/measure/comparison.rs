@@ -193,7 +193,7 @@ mod tests {
     use crate::domain::{AnswerFaults, FaultyTurns};
 
     fn findings(refusals: &[&str], broken_pins: Option<&str>, faulty: u64) -> Findings {
-        let other_language = FaultyTurns { n: faulty, first: vec!["shop:1".into()] };
+        let other_language = FaultyTurns { n: faulty, first: vec!["shop:1".into()], rows: Vec::new() };
         Findings {
             parent: None,
             former_recipe: None,

@@ -95,6 +95,9 @@ pub struct FaultyTurns {
     pub n: u64,
     /// The conversations of the first few, as `source:id`.
     pub first: Vec<String>,
+    /// Their rows. None in comparisons that an older version stored.
+    #[serde(default)]
+    pub rows: Vec<ConversationId>,
 }
 
 impl FaultyTurns {
@@ -102,17 +105,20 @@ impl FaultyTurns {
     const NAMED: usize = 3;
 
     /// Counts a turn of a conversation.
-    pub fn add(&mut self, conversation: &str) {
+    pub fn add(&mut self, row: ConversationId, conversation: &str) {
         self.n += 1;
         if self.first.len() < Self::NAMED {
             self.first.push(conversation.to_owned());
+            self.rows.push(row);
         }
     }
 
     fn reason(&self, what: &str) -> Option<String> {
         let turns = counted(self.n, "turn is", "turns are");
         let more = if self.n > self.first.len() as u64 { ", …" } else { "" };
-        (self.n > 0).then(|| format!("open half: {turns} answered {what} ({}{more})", self.first.join(", ")))
+        let rows = self.rows.iter().map(|row| format!("#{} ", row.0)).chain(std::iter::repeat(String::new()));
+        let named: Vec<String> = rows.zip(&self.first).map(|(row, id)| row + id).collect();
+        (self.n > 0).then(|| format!("open half: {turns} answered {what} ({}{more})", named.join(", ")))
     }
 }
 

@@ -86,7 +86,7 @@ pub(in crate::jobs) fn faults(
             (fault.non_answer, &mut out.non_answer),
             (fault.personal, &mut out.personal),
         ];
-        found.into_iter().filter(|(is, _)| *is).for_each(|(_, turns)| turns.add(&item.id));
+        found.into_iter().filter(|(is, _)| *is).for_each(|(_, turns)| turns.add(item.conversation, &item.id));
         each[at] = fault;
     }
     Ok((out, losses, each))
@@ -217,6 +217,7 @@ mod tests {
         let english = ["We open at nine.", "We open at nine."];
         let other = found(Some(&good), &english);
         assert_eq!((other.other_language.n, other.other_language.first.as_slice()), (1, &["shop:1".to_owned()][..]));
+        assert!(other.reasons()[0].ends_with("(#1 shop:1)"), "{:?}", other.reasons());
         assert!(other.reasons()[0].contains("1 turn is answered in another language"), "{:?}", other.reasons());
         assert_eq!(found(None, &english).other_language.n, 1, "nobody did it before");
         assert!(found(Some(&english), &english).reasons().is_empty(), "it was so before");

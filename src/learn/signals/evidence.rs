@@ -14,6 +14,15 @@ pub enum CauseEvidence {
     SameAnswer,
     /// The customer asked for a person and was handed to one.
     AskedForPerson,
+    /// Of so many reviews of the same answer so many gave one cause.
+    Verdicts {
+        /// That cause.
+        cause: Cause,
+        /// How many gave it.
+        said: u64,
+        /// Of how many.
+        of: u64,
+    },
     /// What the AI said is said to many other requests and helps few.
     NonAnswer,
     /// What the AI said here was corrected elsewhere, and the correction accepted.
@@ -27,6 +36,7 @@ impl CauseEvidence {
             Self::FailedCall(_) => Cause::Integration,
             Self::SameAnswer => Cause::ContextLoop,
             Self::AskedForPerson => Cause::RightHandover,
+            Self::Verdicts { cause, .. } => *cause,
             Self::NonAnswer => Cause::MissingKnowledge,
             Self::CorrectedAnswer => Cause::WrongAnswer,
         }

@@ -74,6 +74,8 @@ pub struct BesideConversation {
     pub outside: BTreeSet<ConversationId>,
     /// What people accepted as the answer to the like of it.
     pub known: Option<KnownAnswer>,
+    /// What most reviews of the same answer gave as the cause.
+    pub verdicts: Option<CauseEvidence>,
     /// The answer is one that is said to many intents and helps few (rule 39), as Responses lists them.
     pub is_non_answer: bool,
     /// AI turns of such an answer, by place, where the conversation went to a person after them.
@@ -81,13 +83,13 @@ pub struct BesideConversation {
 }
 
 impl BesideConversation {
-    /// What it says of why the conversation failed.
-    pub fn evidence(&self) -> Option<CauseEvidence> {
-        let corrected = || self.known.as_ref().is_some_and(|k| k.corrects_this);
-        match self.is_non_answer {
-            true => Some(CauseEvidence::NonAnswer),
-            false => corrected().then_some(CauseEvidence::CorrectedAnswer),
-        }
+    /// What it says of why the conversation failed, the strongest first. `is_missed`: the AI fell back on an intent that there is, so
+    /// that its words are no sign that there is nothing to say.
+    pub fn evidence(&self, is_missed: bool) -> Vec<CauseEvidence> {
+        let none = (self.is_non_answer && !is_missed).then_some(CauseEvidence::NonAnswer);
+        let is_corrected = self.known.as_ref().is_some_and(|k| k.corrects_this);
+        let corrected = is_corrected.then_some(CauseEvidence::CorrectedAnswer);
+        self.verdicts.clone().into_iter().chain(none).chain(corrected).collect()
     }
 }
 
@@ -114,6 +116,7 @@ impl Store {
         (out.line, out.is_non_answer) = (told.line, own == [true]);
         out.said_nothing = before.iter().zip(others).filter(|(_, none)| **none).map(|((place, _), _)| *place).collect();
         let Some((_, answer)) = answer else { return Ok(out) };
+        out.verdicts = self.verdicts_on(id, &answer)?;
         let by_answer = self.answered_lately(now)?;
         if let Some(same) = by_answer.get(&answer) {
             self.alike(id, same, &mut out)?;
@@ -282,7 +285,7 @@ impl Store {
 }
 
 /// The turn in which the AI spoke first after the turn to judge of `c`.
-static ANSWER: LazyLock<String> = LazyLock::new(|| {
+pub(super) static ANSWER: LazyLock<String> = LazyLock::new(|| {
     format!(
         "(SELECT a.id FROM turn a WHERE a.id > (c.id << 20 | c.failing_turn) AND a.id < ((c.id + 1) << 20)
     AND a.role = {AI} ORDER BY a.id LIMIT 1)"
@@ -359,17 +362,17 @@ mod tests {
         }
         let id = |id: &str| store.resolve(&format!("web:{id}")).unwrap();
         let (first, second, third) = (id("1"), id("2"), id("3"));
-        assert_eq!(store.beside(second, NOW).unwrap().evidence(), None);
+        assert_eq!(store.beside(second, NOW).unwrap().evidence(false), []);
         let better = "The lost-and-found desk is at the port.";
         let write = DecisionChange::response(first, crate::domain::TurnKey(1), Some(better.to_owned()));
         store.decide("maria", NOW, &[write]).unwrap();
         let beside = store.beside(second, NOW).unwrap();
         let known = beside.known.as_ref().unwrap();
         assert_eq!((known.text.as_str(), known.of, known.corrects_this), (better, first, true));
-        assert_eq!(beside.evidence(), Some(CauseEvidence::CorrectedAnswer));
+        assert_eq!(beside.evidence(false), [CauseEvidence::CorrectedAnswer]);
         let beside = store.beside(third, NOW).unwrap();
         assert!(beside.known.as_ref().is_some_and(|k| !k.corrects_this), "that one was said in other words");
-        assert_eq!(beside.evidence(), None);
+        assert_eq!(beside.evidence(false), []);
         assert_eq!(store.beside(first, NOW).unwrap().known, None, "its own is no other's");
     }
 }

@@ -84,7 +84,8 @@ pub struct CycleStory {
     pub items: Vec<CountedLine>,
     /// Causes that were found, each with its query, most first.
     pub found: Vec<CountedLine>,
-    /// Turns that got another intent than the log had. Audit items stay out, since nothing is learnt from them.
+    /// Turns that got another intent than the AI had understood, which after a fallback is none. Audit items stay out, since nothing
+    /// is learnt from them.
     pub relabelled: u64,
     /// Turns that got an intent where the log tells none. Audit items stay out.
     pub named: u64,
@@ -118,8 +119,10 @@ impl Store {
             minutes: self.minutes_spent(id, within)?,
             items: self.items_of(&row, now)?,
             found: self.found_in(&row, now)?,
-            relabelled: labelled("t.intent IS NOT NULL AND instr(',' || d.after || ',', ',' || t.intent || ',') = 0")?,
-            named: labelled("t.intent IS NULL")?,
+            relabelled: labelled(
+                "(t.fallback OR t.intent IS NOT NULL AND instr(',' || d.after || ',', ',' || t.intent || ',') = 0)",
+            )?,
+            named: labelled("t.intent IS NULL AND NOT t.fallback")?,
             corrected: self.decided_in(id, within, &format!("d.kind = {ANSWER_TEXT} AND d.after IS NOT NULL"))?,
             run: self.fed(&row, within)?.map(|release| self.run_of(release)).transpose()?,
             before: self.cycle_before(&row, now)?,

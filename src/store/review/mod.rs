@@ -14,3 +14,4 @@ pub(in crate::store) mod label_errors;
 pub(in crate::store) mod lint;
 pub(in crate::store) mod review_speed;
 pub(in crate::store) mod summary;
+mod verdicts;

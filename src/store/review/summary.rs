@@ -11,6 +11,8 @@ use crate::store::{CountedLine, CycleRow, DoingWhat, Result, Store};
 pub struct CycleSummary {
     /// Causes, the most frequent first: those that its page lists.
     pub found: Vec<CountedLine>,
+    /// The cycle is open: nothing that was found of its audit items is told yet.
+    pub is_open: bool,
     /// Audit items that were reviewed: the next run learns nothing from them.
     pub blind: u64,
     /// Conversations outside the cycle that were closed together with one of its items, since they are like it.
@@ -21,7 +23,7 @@ pub struct CycleSummary {
     pub asked: u64,
     /// Items that were left for later.
     pub later: u64,
-    /// Turns that got another intent than the log had; audit items stay out.
+    /// Turns that got another intent than the AI had understood, which after a fallback is none; audit items stay out.
     pub relabelled: u64,
     /// Turns that got an intent where the log tells none; audit items stay out.
     pub named: u64,
@@ -52,6 +54,7 @@ impl Store {
         );
         let story = self.cycle_story(id, now)?;
         Ok(CycleSummary {
+            is_open: story.row.closed_at.is_none(),
             blind: self.ids(&blind, &[&id.0])?.first().map_or(0, |&n| n.unsigned_abs()),
             found: story.found,
             alike: self.closed_alike(&story.row, now)?,

@@ -5,6 +5,7 @@ use crate::action::Action;
 use crate::domain::Cause;
 use crate::theme::Role;
 use crate::tui::state::choice::{JudgedAs, ListChoice, ReviewChoice};
+use crate::tui::state::effect::say;
 use crate::tui::state::float::{ListEntry, MenuSpec};
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::SharedState;
@@ -15,6 +16,9 @@ use ratatui::layout::Rect;
 
 /// Columns of a list with rows that are sentences.
 const WIDEST: usize = 130;
+
+/// What Enter says where nothing is chosen yet.
+const UNCHOSEN: &str = "its key or ↓ chooses one; nothing was saved";
 
 /// A short list and what is selected in it.
 #[derive(Debug)]
@@ -77,12 +81,16 @@ impl Menu {
             Action::PageUp | Action::Top => self.step(-rows),
             Action::PageDown | Action::Bottom => self.step(rows),
             Action::Accept => {
-                let taken = self.spec.entries.get(self.selected).map(|e| self.take(e.choice.clone()));
-                return taken.unwrap_or_else(OverlayReply::nothing);
+                return match self.spec.entries.get(self.selected).map(|e| e.choice.clone()) {
+                    Some(ListChoice::Unchosen) => OverlayReply::Stay(say(UNCHOSEN)),
+                    Some(choice) => self.take(choice),
+                    None => OverlayReply::nothing(),
+                };
             }
             Action::Cause(cause) => {
                 let meant = self.spec.entries.iter().find(|e| cause_of(&e.choice) == Some(cause));
-                return meant.map_or_else(OverlayReply::nothing, |e| self.take(e.choice.clone()));
+                let no_choice = || OverlayReply::Stay(say(format!("{} is no choice here; Esc closes", cause.label())));
+                return meant.map_or_else(no_choice, |e| self.take(e.choice.clone()));
             }
             Action::Cancel => return OverlayReply::Close,
             _ => {}

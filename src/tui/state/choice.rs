@@ -23,6 +23,8 @@ pub use crate::store::ReviewScope;
 pub enum ListChoice {
     /// Leave everything as it is.
     Nothing,
+    /// Nothing is chosen yet: Enter takes none of what stands below.
+    Unchosen,
     /// This command, on the screen in front.
     Act(Action),
     /// This command, where it belongs.

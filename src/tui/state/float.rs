@@ -64,6 +64,11 @@ impl ListEntry {
         }
     }
 
+    /// What stands first and selected where Enter is to take none of the others by habit.
+    pub fn unchosen(text: &str, leave: &str) -> Self {
+        Self::new(text, leave, ListChoice::Unchosen)
+    }
+
     /// The same with a key of its own.
     #[must_use]
     pub fn key(mut self, key: char) -> Self {

@@ -170,9 +170,9 @@ impl Toasts {
         self.decided = Some(LastDecision { text, undone, tab });
     }
 
-    /// One goes to another screen: what is neither good nor bad was about this one.
+    /// One goes to another screen: what is no good news was about this one. The details of what went wrong can still be asked for.
     pub fn leave(&mut self) {
-        self.current.take_if(|t| t.mood == MessageTone::Plain && t.detail.is_none());
+        self.current.take_if(|t| t.mood != MessageTone::Good);
     }
 
     /// Its time is over.

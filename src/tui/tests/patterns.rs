@@ -428,6 +428,8 @@ fn a_mode_is_made_of_notes_and_given_by_a_digit_that_acts_only_in_its_float() {
     stage.press("m");
     let text = stage.draw();
     assert!(text.contains("What went wrong first?") && text.contains("wrong harbour"), "{text}");
+    stage.press("enter");
+    assert_eq!(stage.toast(), "its key or ↓ chooses one; nothing was saved");
     stage.press("1");
     let item = stage.store.review_item(rows[4].n).unwrap();
     assert_eq!(item.mode.map(|m| m.1).as_deref(), Some("wrong harbour"));

@@ -214,15 +214,18 @@ fn editing_the_answer_keeps_the_item_and_proposes_wrong_answer() {
     let item = kept(&stage, id);
     assert_eq!(item.responses, [(TurnKey(1), "Your order is on its way and arrives on Thursday. Sorry!".to_owned())]);
     assert_eq!(stage.item(), Some(id));
-    assert_eq!(stage.app.review.proposal, Some(Cause::WrongAnswer));
     stage.press("enter");
     assert_eq!(stage.item(), Some(id));
+    assert!(stage.draw().contains("you corrected the answer"), "{}", stage.draw());
+    // Whoever starts the program anew is told the same, by the log.
+    stage.send_effect(Effect::Go(crate::tui::state::effect::GoTo::Tab(crate::tui::state::tab::ScreenTab::Queue)));
+    stage.app.review = crate::tui::screens::review::state::ReviewScreen::default();
+    stage.send_effect(Effect::Go(crate::tui::state::effect::GoTo::Item(id, None)));
     assert!(stage.draw().contains("you corrected the answer"), "{}", stage.draw());
     stage.press("enter");
     assert_eq!(kept(&stage, id).cause, None, "Enter takes no cause");
     stage.press("a");
     assert_eq!(kept(&stage, id).cause, Some(Cause::WrongAnswer));
-    assert_ne!(stage.item(), Some(id));
 }
 
 #[test]
@@ -389,6 +392,10 @@ fn the_end_of_a_cycle_is_told_in_whole_sentences() {
     assert!(flat.contains("3 of 5 in this cycle are reviewed; besides 2 skipped."), "{text}");
     assert!(flat.contains("1 item was drawn by chance and judged blind: the test of the AI"), "{text}");
     assert!(flat.contains("0 intents were not what the AI had understood, 0 answers"), "{text}");
+    assert!(!flat.contains("until the cycle is closed"), "{text}");
+    app.review.summary.iter_mut().for_each(|s| s.is_open = true);
+    let (text, _) = draw(&app, (80, 24));
+    assert!(text.contains("without the 1 judged blind, until the cycle is closed"), "{text}");
     assert!(flat.contains("2 conversations outside it had the same answer as one of these"), "{text}");
 }
 

@@ -363,6 +363,11 @@ fn all_with_the_same_answer_are_one_step_after_a_look() {
     let text = stage.draw();
     assert!(text.contains("this one and 3 open conversations") && text.contains("where is parcel"), "{text}");
     let here = stage.item().unwrap();
+    stage.press("enter");
+    assert_eq!(stage.toast(), "its key or ↓ chooses one; nothing was saved");
+    assert!(kept(&stage, here).cause.is_none() && !stage.app.overlays.is_empty(), "Enter takes no cause");
+    stage.press("n");
+    assert_eq!(stage.toast(), "new intent is no choice here; Esc closes");
     stage.press("k");
     assert_eq!(stage.toast(), "4 conversations saved: order_status, missing knowledge");
     let open = crate::domain::Query::parse("status:open").unwrap();
@@ -466,6 +471,24 @@ fn the_key_that_empties_a_field_empties_a_line_of_an_answer() {
 }
 
 #[test]
+fn a_new_intent_of_one_conversation_proposes_nothing_for_the_next() {
+    let all = [
+        failed(1, "where is it", Some("order_status"), 0.9),
+        failed(2, "will it rain on Sunday", Some("order_status"), 0.9),
+    ];
+    let mut stage = Stage::new(&all, &INTENTS);
+    stage.press("r enter");
+    let first = stage.item().unwrap();
+    let effects = stage.app.review.next_item();
+    effects.into_iter().for_each(|e| stage.send_effect(e));
+    assert_ne!(stage.item(), Some(first));
+    stage.press("n").type_text("weather_info").press("enter");
+    assert_eq!(stage.item(), Some(first), "that one is done, and this one waits for its cause");
+    let text = stage.draw();
+    assert!(text.contains("Why did it fail?") && !text.contains("you made a new intent"), "{text}");
+}
+
+#[test]
 fn an_answer_that_is_none_proposes_that_there_is_no_content() {
     let intents = ["order_status", "refund_status", "change_booking", "pets", "luggage"];
     let mut stage = Stage::new(&(1..=25).map(|i| no_answer(i, &intents)).collect::<Vec<_>>(), &intents);
@@ -474,6 +497,18 @@ fn an_answer_that_is_none_proposes_that_there_is_no_content() {
     let text = stage.draw();
     assert!(text.contains("k missing knowledge") && text.contains("it says so to many, and helps few"), "{text}");
     assert!(stage.app.review.item().unwrap().evidence().is_none(), "only the others tell");
+    stage.press("=");
+    assert!(stage.draw().contains("▶     choose a cause"), "a proposed cause is under no cursor: {}", stage.draw());
+    stage.press("enter");
+    assert_eq!(stage.toast(), "its key or ↓ chooses one; nothing was saved");
+    let done = crate::domain::Query::parse("status:done").unwrap();
+    assert_eq!(stage.store.queue_count(&done, NOW).unwrap(), 0);
+    stage.press("down enter");
+    assert!(
+        stage.toast().contains("conversations saved") && stage.toast().contains("missing knowledge"),
+        "{}",
+        stage.toast()
+    );
 }
 
 #[test]
@@ -501,7 +536,10 @@ fn a_hand_over_after_an_answer_that_is_none_says_so() {
         text
     };
     let said = reads(26);
-    assert!(said.contains("the AI had no information, turn 2"), "{said}");
+    let lines: Vec<&str> = said.lines().collect();
+    let at =
+        lines.iter().position(|l| l.contains("the AI had no information, turn 2")).unwrap_or_else(|| panic!("{said}"));
+    assert!(lines[at - 1].contains("k missing knowledge"), "it stands below what it speaks for: {said}");
     let said = reads(27);
     assert!(!said.contains("the AI had no information"), "{said}");
 }

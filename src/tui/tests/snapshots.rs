@@ -100,14 +100,13 @@ pub fn review(change: impl Fn(&mut ReviewItem)) -> App {
 #[test]
 fn waiting_for_a_cause() {
     for size in SIZES {
-        let mut app = review(|i| {
+        let app = review(|i| {
             i.judged = true;
             i.labels = vec![(TurnKey(2), vec!["order_status".into()], "maria".into())];
             let text = "Your refund was sent on the 12th.";
             i.responses = vec![(TurnKey(4), text.into())];
             i.corrections = vec![fixtures::corrected(i.n, TurnKey(4), text)];
         });
-        app.review.proposal = Some(Cause::WrongAnswer);
         snap("review-waiting", &app, size);
     }
 }

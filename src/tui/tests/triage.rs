@@ -206,8 +206,8 @@ fn review_says_how_many_only_where_all_that_is_shown_is_gone_through() {
     let disputed = Query::parse("is:disputed").unwrap();
     assert!(disputed.is_gone_through(), "what is disputed was reviewed and trains: all of it is gone through");
     for (query, said) in [
-        ("intent:fallback", "r review the open ones"),
-        ("status:open", "r review the open ones"),
+        ("status:open", "r review 9 open of 9"),
+        ("intent:fallback", "r review 3 open of 3"),
         ("status:open test:shown", "r review 9"),
     ] {
         stage.press("/ ctrl-u");
@@ -520,8 +520,14 @@ fn a_correction_stands_beside_what_the_log_says_where_there_is_room() {
     let told =
         |row: &crate::store::QueueRow, columns| crate::tui::screens::queue::state::columns::intents(row, columns);
     assert_eq!(told(&rows[0], 30), "group_fare → ✓ complaint");
-    assert_eq!(told(&rows[0], 18), "gro… → ✓ complaint");
-    assert_eq!(told(&rows[0], 15), "→ ✓ complaint");
+    assert!(told(&rows[0], 18).starts_with("group_fare → ✓"), "{}", told(&rows[0], 18));
+    assert_eq!(told(&rows[0], 12), "group_fare", "what a filter by intent means stays");
+    let guessed = crate::store::QueueRow { label: None, suggested: Some("speak_to_person".into()), ..rows[0].clone() };
+    assert_eq!(told(&guessed, 30), "group_fare → speak_to_person");
+    assert!(told(&guessed, 18).starts_with("group_fare → sp"), "{}", told(&guessed, 18));
+    assert_eq!(told(&guessed, 11), "group_fare", "never the suggestion alone");
+    let fallback = crate::store::QueueRow { intent: None, fallback: true, ..guessed };
+    assert_eq!(told(&fallback, 17), "→ speak_to_person");
     assert_eq!(told(&rows[1], 12), "✓ group_fare", "nothing was put right");
 }
 

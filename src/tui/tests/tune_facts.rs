@@ -353,7 +353,9 @@ fn what_a_learner_made_tells_what_it_learnt_from_and_its_own_measure() {
     assert_eq!(answers.standing(), "answers");
     assert!(enabled::rejectable(&answers).unwrap_err().contains("it answers customers"));
     assert!(enabled::rejectable(&facts.releases[0]).unwrap_err().contains("carries a part of it"));
-    assert!(enabled::promotable(&answers, None, Some(ReleaseId(12))).unwrap_err().contains("it answers already"));
+    assert!(
+        enabled::promotable(&answers, None, Some(ReleaseId(12))).unwrap_err().contains("there is nothing to promote")
+    );
     let cut = LearnedCut { import: 1, decision: DecisionId(1), conversation: ConversationId(1) };
     facts.learned =
         vec![LearnedRow { release: ReleaseId(12), at: NOW, cut, inputs: String::new(), signals: 412, report }];

@@ -30,7 +30,7 @@ pub fn take(app: &mut App, reply: OverlayReply) -> Vec<Effect> {
 fn route(app: &mut App, choice: ListChoice) -> Vec<Effect> {
     let shared = &app.shared;
     match choice {
-        ListChoice::Nothing => Vec::new(),
+        ListChoice::Nothing | ListChoice::Unchosen => Vec::new(),
         ListChoice::Act(action) => perform(action),
         ListChoice::ActAt(place, action) => floats::run_at(app, place, action),
         ListChoice::Program(choice) => program(app, choice),

@@ -181,10 +181,10 @@ fn causes_as(on: JudgedOn, now: Option<Cause>, possible: &[Cause], judged: impl 
         |c: &Cause| ListEntry::new(c.label(), c.meaning(), ListChoice::Judged(on, judged(*c))).mark(now == Some(*c));
     // What is selected by nobody is stored by no Enter.
     let leave = match on {
-        JudgedOn::Item => "or leave it as it is",
-        JudgedOn::Marked | JudgedOn::Pattern => "or leave them as they are",
+        JudgedOn::Item => "Esc leaves it as it is",
+        JudgedOn::Marked | JudgedOn::Pattern => "Esc leaves them as they are",
     };
-    let none = now.is_none().then(|| ListEntry::new("choose a cause", leave, ListChoice::Nothing));
+    let none = now.is_none().then(|| ListEntry::unchosen("choose a cause", leave));
     let entries = none.into_iter().chain(possible.iter().map(entry)).collect();
     MenuSpec { has_causes: true, ..MenuSpec::new("Why did it fail?", "", entries) }
 }

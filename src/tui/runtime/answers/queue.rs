@@ -3,11 +3,11 @@
 use super::deciding::{self, Many};
 use super::words::words;
 use crate::domain::zone::shifted;
-use crate::domain::{ConversationId, DecisionId, Judgement, Query, QueryMoment, Timestamp};
+use crate::domain::{ConversationId, DecisionId, Filter, Judgement, Query, QueryMoment, Review, Timestamp};
 use crate::store::{NewCycle, Page, PageStart, Store, StoreError};
 use crate::tui::runtime::desk::WorkingDesk;
 use crate::tui::state::request::queue::{
-    JumpGoal, JumpLanding, JumpRequest, MOST_MARKED, NoRows, PageRequest, QueueAnswer, QueueRequest,
+    JumpGoal, JumpLanding, JumpRequest, MOST_MARKED, NoRows, PageRequest, QueueAnswer, QueueCount, QueueRequest,
 };
 
 /// Answers a request of the Queue.
@@ -18,10 +18,7 @@ pub fn answer(store: &mut Store, desk: &WorkingDesk, request: QueueRequest) -> Q
             let page = page(store, &asked, now);
             QueueAnswer::Page(asked, page)
         }
-        QueueRequest::Count(query, g) => {
-            let both = store.queue_known(&query, now).and_then(|n| Ok((n, store.hidden(&query, now)?)));
-            QueueAnswer::Count(both.map_err(words), g)
-        }
+        QueueRequest::Count(query, g) => QueueAnswer::Count(count(store, &query, now).map_err(words), g),
         QueueRequest::Counts(queries, g) => QueueAnswer::Counts(counts(store, &queries, now), g),
         QueueRequest::FilterCounts(queries, g) => QueueAnswer::FilterCounts(counts(store, &queries, now), g),
         QueueRequest::Preview(id, _) => QueueAnswer::Preview(store.review_item(id).map(Box::new).map_err(words)),
@@ -52,6 +49,17 @@ pub fn answer(store: &mut Store, desk: &WorkingDesk, request: QueueRequest) -> Q
             QueueAnswer::CycleClosed(store.close_cycle(who, now, id, Some(&plan)).map_err(words))
         }
     }
+}
+
+fn count(store: &Store, query: &Query, now: Timestamp) -> crate::store::Result<QueueCount> {
+    let (found, hidden) = (store.queue_known(query, now)?, store.hidden(query, now)?);
+    let reviewed = query.for_review();
+    let to_review = match () {
+        () if query.is_gone_through() => found,
+        () if query.asks_for_reviewed() => store.queue_count(&reviewed, now)?,
+        () => store.queue_count(&reviewed.with(Filter::Status(vec![Review::Open])), now)?,
+    };
+    Ok(QueueCount { found, hidden, to_review })
 }
 
 fn counts(store: &Store, queries: &[Query], now: Timestamp) -> Vec<Result<u64, String>> {

@@ -159,11 +159,13 @@ fn lines(s: &CycleStory, zone: Zone, columns: usize) -> Vec<Line> {
     if !s.found.is_empty() {
         out.push(Line { pieces: Vec::new(), opens: None });
         let all = s.found.iter().map(|l| l.n).sum::<u64>();
+        // Closing it adds them.
+        let blind = if row.closed_at.is_none() { ", without those judged blind until it is closed" } else { "" };
         said(
             &mut out,
             vec![
                 ("Why they failed".to_owned(), Role::Heading),
-                muted(format!("  {} with a cause", numbers::count(all))),
+                muted(format!("  {} with a cause{blind}", numbers::count(all))),
             ],
         );
         counted(&mut out, &mut opens, &s.found, all);

@@ -110,7 +110,9 @@ pub fn modes(shared: &SharedState) -> MenuSpec {
         let entry = ListEntry::new(words::line(&m.name), m.cause.label(), choice);
         if i < 9 { entry.key((b'1' + i as u8) as char) } else { entry }
     };
-    let entries = shared.vocabulary.modes.in_use().into_iter().enumerate().map(entry).collect();
+    let none = ListEntry::unchosen("choose a mode", "Esc leaves them as they are");
+    let modes = shared.vocabulary.modes.in_use().into_iter().enumerate().map(entry);
+    let entries = std::iter::once(none).chain(modes).collect();
     MenuSpec::new("What went wrong first?", "A mode sets the cause that it belongs to.", entries)
 }
 
@@ -143,11 +145,10 @@ pub fn make(screen: &PatternsScreen, shared: &SharedState) -> Option<Float> {
 
 /// Asks under which cause a mode comes.
 fn mode_causes(query: String) -> MenuSpec {
-    let entries = Cause::ALL
-        .iter()
-        .filter(|c| c.is_failure())
-        .map(|c| ListEntry::new(c.label(), c.meaning(), PatternsChoice::ModeUnder(query.clone(), *c)).key(c.key()))
-        .collect();
+    let entry =
+        |c: &Cause| ListEntry::new(c.label(), c.meaning(), PatternsChoice::ModeUnder(query.clone(), *c)).key(c.key());
+    let none = ListEntry::unchosen("choose a cause", "Esc makes no mode");
+    let entries = std::iter::once(none).chain(Cause::ALL.iter().filter(|c| c.is_failure()).map(entry)).collect();
     MenuSpec::new("Under which cause does it come?", "A failure mode belongs to one root cause.", entries)
 }
 

@@ -162,9 +162,14 @@ impl Screen for QueueScreen {
             Action::Toggle => Some(format!("{key} complete")),
             Action::ClearQuery => Some(format!("{key} {}", self.opened_from()?.title().to_lowercase())),
             Action::StartReview => {
-                // Where reviewed ones and test groups are shown too, what is counted is more than what is gone through.
-                let n = self.count.filter(|_| self.query.is_gone_through()).map(|n| format!(" {}", numbers::count(n)));
-                Some(format!("{key} review{}", n.as_deref().unwrap_or(" the open ones")))
+                let Some(found) = self.count else { return Some(format!("{key} review the open ones")) };
+                let (n, all) = (numbers::count(self.to_review), numbers::count(found));
+                Some(match () {
+                    () if self.query.is_gone_through() => format!("{key} review {all}"),
+                    // Reviewed ones and test groups are shown too: that is more than what is gone through.
+                    () if self.query.asks_for_reviewed() => format!("{key} review {n} of {all}"),
+                    () => format!("{key} review {n} open of {all}"),
+                })
             }
             Action::Resume => {
                 let cycle = shared.overview.ready().and_then(|o| o.cycle.as_ref())?;

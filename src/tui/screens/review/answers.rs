@@ -4,7 +4,6 @@
 
 use super::state::{ReviewScreen, ReviewStage};
 use super::{decide, lists as own, meanwhile};
-use crate::domain::Cause;
 use crate::store::ReviewScope;
 use crate::tui::state::choice::{EditorPurpose, JudgedAs, JudgedOn, ReviewChoice, ReviewQuestion};
 use crate::tui::state::effect::{Effect, Job, ProgramEffect, ask, complain, decided, open, say, start};
@@ -117,13 +116,13 @@ impl ReviewScreen {
         if generation != self.wait.generation {
             return Vec::new();
         }
-        if saved.is_err() {
-            self.proposal = None;
-        }
+        // What comes next is another conversation: nothing was made for that.
+        let here = self.item().map(|item| item.n);
         let mut effects = self.decided(shared, saved, generation);
         if created {
             effects.push(ask(CommonRequest::Intents));
-            self.proposal = self.waits_for_cause().then_some(Cause::NewIntent);
+            let stays = self.item().map(|item| item.n) == here && self.waits_for_cause();
+            self.new_intent_on = here.filter(|_| stays);
         }
         effects
     }

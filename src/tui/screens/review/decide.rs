@@ -37,8 +37,7 @@ pub fn label(review: &mut ReviewScreen, shared: &SharedState, intent: IntentId, 
         return save(review, changes, done || settled);
     }
     let (changes, done) = item.case().relabel(intent, created);
-    let proposal = (created && !done).then_some(Cause::NewIntent);
-    review.proposal = proposal.or(review.proposal.filter(|_| !done));
+    review.new_intent_on = (created && !done).then_some(item.n);
     save(review, changes, done)
 }
 
@@ -184,7 +183,6 @@ pub fn cause(review: &mut ReviewScreen, cause: Cause) -> Vec<Effect> {
     }
     let Some(item) = review.item() else { return Vec::new() };
     let (changes, done) = item.case().because(cause);
-    review.proposal = None;
     save(review, changes, done)
 }
 
@@ -192,7 +190,6 @@ pub fn cause(review: &mut ReviewScreen, cause: Cause) -> Vec<Effect> {
 pub fn mode(review: &mut ReviewScreen, mode: ModeId, cause: Cause) -> Vec<Effect> {
     let Some(item) = review.item() else { return Vec::new() };
     let (changes, done) = item.case().in_mode(mode, cause);
-    review.proposal = None;
     save(review, changes, done)
 }
 
@@ -229,7 +226,6 @@ pub fn withdraw(review: &mut ReviewScreen) -> Vec<Effect> {
 pub fn response(review: &mut ReviewScreen, id: ConversationId, turn: TurnKey, text: &str) -> Vec<Effect> {
     let text = text.trim_end();
     let to = (!text.trim().is_empty()).then(|| text.to_owned());
-    review.proposal = to.is_some().then_some(Cause::WrongAnswer);
     save(review, vec![DecisionChange::response(id, turn, to)], false)
 }
 

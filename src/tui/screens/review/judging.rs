@@ -184,12 +184,12 @@ pub fn waiting(
     }
     rows.push(plain("Why did it fail?  One letter:", Role::Focus));
     let possible = review.possible_causes();
-    let proposed = proposed(review, item);
+    let proposed = proposed(review, shared, item);
     if let Some((cause, why)) = &proposed {
         rows.extend(proposal(shared, Action::Cause(*cause), *cause, why, Role::Focus));
+        rows.extend(speaks_for(*cause, review, item, columns));
     }
     let rest = possible.iter().filter(|c| proposed.as_ref().is_none_or(|(p, _)| p != *c));
-    rows.extend(said_nothing(review, item, columns));
     // A line of its own for each meaning, where there is room.
     let tall = columns < MEANING && fits >= rows.len() + possible.len() * 2 + 10;
     for &cause in rest {
@@ -199,6 +199,7 @@ pub fn waiting(
             rows.push(keyed(shared, Action::Cause(cause), cause.label(), Role::Text));
             rows.push(plain(format!("  {}", words::fit(cause.meaning(), columns.saturating_sub(2))), Role::Muted));
         }
+        rows.extend(speaks_for(cause, review, item, columns));
     }
     gap(rows);
 }
@@ -211,8 +212,11 @@ fn with_meaning(shared: &SharedState, cause: Cause, columns: usize) -> PanelRow 
     row
 }
 
-/// What speaks against a right hand-over: the AI had said nothing before.
-fn said_nothing(review: &ReviewScreen, item: &ReviewItem, columns: usize) -> Vec<PanelRow> {
+/// What of a hand-over speaks for a cause: before it the AI had had nothing to say. It stands below that cause.
+fn speaks_for(cause: Cause, review: &ReviewScreen, item: &ReviewItem, columns: usize) -> Vec<PanelRow> {
+    if cause != Cause::MissingKnowledge {
+        return Vec::new();
+    }
     let beside = review.beside.as_ref().filter(|(n, _)| *n == item.n && item.was_handed_over() && !item.blind());
     let places = beside.map(|(_, b)| b.said_nothing.as_slice()).unwrap_or_default();
     let turns = places.iter().map(|place| (place + 1).to_string()).collect::<Vec<_>>().join(", ");
@@ -256,34 +260,42 @@ pub fn cause(
             }
         }
         None if item.needs_cause && !item.blind() => {
-            let proposed = proposed(review, item);
+            let proposed = proposed(review, shared, item);
             if let Some((cause, why)) = &proposed {
                 let action = match *cause {
                     Cause::RightHandover => Action::NothingFailed,
                     cause => Action::Cause(cause),
                 };
                 rows.extend(proposal(shared, action, *cause, why, Role::Text));
+                rows.extend(speaks_for(*cause, review, item, columns));
             }
             // Its key acts whatever else is proposed.
             if item.was_handed_over() && proposed.as_ref().is_none_or(|(p, _)| *p != Cause::RightHandover) {
                 let text = Cause::RightHandover.label();
                 rows.push(keyed(shared, Action::NothingFailed, format!("{text}: nothing failed"), Role::Muted));
             }
-            rows.extend(said_nothing(review, item, columns));
             if let Some(before) = item.asked_before().filter(|_| review.turn == item.turn) {
                 rows.push(plain("A person was asked for, but first this:", Role::Muted));
                 let said = words::fit(&words::line(&before.text), columns.saturating_sub(6));
                 rows.push(keyed(shared, Action::PreviousTurn, format!("“{said}”"), Role::Text));
             }
-            let letters: Vec<_> = Cause::ALL.iter().filter(|c| !c.is_about_intent() && c.is_failure()).collect();
-            let is_shown = |c: &&Cause| **c != Cause::OutOfScope && proposed.as_ref().is_none_or(|(p, _)| p != *c);
-            let letters = letters.into_iter().filter(is_shown);
-            if explained {
-                rows.extend(letters.map(|cause| with_meaning(shared, *cause, columns)));
-                return gap(rows);
+            let is_shown = |c: &Cause| {
+                let is_other = proposed.as_ref().is_none_or(|(p, _)| p != c);
+                !c.is_about_intent() && c.is_failure() && *c != Cause::OutOfScope && is_other
+            };
+            let mut others = Vec::new();
+            for cause in Cause::ALL.iter().copied().filter(is_shown) {
+                let speaks = speaks_for(cause, review, item, columns);
+                match explained {
+                    true => rows.push(with_meaning(shared, cause, columns)),
+                    false if !speaks.is_empty() => {
+                        rows.push(keyed(shared, Action::Cause(cause), cause.label(), Role::Muted));
+                    }
+                    false => others.push((Action::Cause(cause), cause.label().to_owned(), Role::Muted)),
+                }
+                rows.extend(speaks);
             }
-            let all: Vec<_> = letters.map(|c| (Action::Cause(*c), c.label().to_owned(), Role::Muted)).collect();
-            keys(rows, shared, &all, columns);
+            keys(rows, shared, &others, columns);
         }
         // Nothing that gives away how a blind item ended: one sentence, whether it asks for a cause or not.
         None => rows.push(keyed(shared, Action::Why, "only if something went wrong", Role::Muted)),

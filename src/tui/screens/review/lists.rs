@@ -173,16 +173,14 @@ pub fn alike(review: &ReviewScreen, shared: &SharedState) -> Option<MenuSpec> {
         numbers::plural(taken, "open conversation", "open conversations"),
         left_out.into_iter().flatten().collect::<String>()
     );
-    let proposed = review.item().and_then(|item| proposed(review, item)).map(|(cause, _)| cause);
+    let proposed = review.item().and_then(|item| proposed(review, shared, item)).map(|(cause, _)| cause);
     let mut possible = review.possible_causes();
     possible.retain(|c| !c.is_about_intent() && *c != Cause::OutOfScope);
-    // What is selected is what Enter stores.
     possible.sort_by_key(|c| Some(*c) != proposed);
-    // Where nothing speaks for a cause, Enter stores none.
-    let none =
-        proposed.is_none().then(|| ListEntry::new("choose a cause", "or leave them as they are", ListChoice::Nothing));
+    // A cause that is only proposed is taken by its letter, never by an Enter out of habit.
+    let none = ListEntry::unchosen("choose a cause", "Esc leaves them as they are");
     let causes = possible.into_iter().map(|c| ListEntry::new(c.label(), c.meaning(), ReviewChoice::Alike(c)));
-    let entries = none.into_iter().chain(causes).chain(samples).collect();
+    let entries = std::iter::once(none).chain(causes).chain(samples).collect();
     Some(MenuSpec { has_causes: true, ..MenuSpec::new("All with the same answer", note, entries) })
 }
 
@@ -210,7 +208,8 @@ pub fn modes(review: &ReviewScreen, shared: &SharedState) -> Option<Float> {
             ListEntry::new(words::line(&m.name), hint, judged(JudgedAs::Mode(m.id, m.cause))).mark(now == Some(m.id));
         if i < DIGITS { entry.key((b'1' + i as u8) as char) } else { entry }
     };
-    let mut entries: Vec<ListEntry> = modes.iter().enumerate().map(entry).collect();
+    let none = now.is_none().then(|| ListEntry::unchosen("choose a mode", "Esc leaves it as it is"));
+    let mut entries: Vec<ListEntry> = none.into_iter().chain(modes.iter().enumerate().map(entry)).collect();
     entries.push(ListEntry::new("write a note", "in your own words", ReviewChoice::Note).key('n'));
     if let Some(cause) = item.cause.filter(|c| c.is_failure()) {
         let hint = format!("under {}", cause.label());

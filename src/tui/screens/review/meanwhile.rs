@@ -59,7 +59,6 @@ pub fn mine(review: &mut ReviewScreen, act: OvertakenAct) -> Vec<Effect> {
 
 /// Leaves what others said.
 pub fn theirs(review: &mut ReviewScreen, then: AfterDecision) -> Vec<Effect> {
-    review.proposal = None;
     let to = match then {
         AfterDecision::Next(scope, after) => ReviewOpening::Next(scope, Some(after)),
         AfterDecision::Stay(id) => ReviewOpening::Item(id),
@@ -70,7 +69,6 @@ pub fn theirs(review: &mut ReviewScreen, then: AfterDecision) -> Vec<Effect> {
 
 /// Shows what stands; a text that one wrote is there to go on with.
 pub fn look(review: &mut ReviewScreen, act: &OvertakenAct) -> Vec<Effect> {
-    review.proposal = None;
     let Some(id) = review.item().map(|i| i.n) else { return Vec::new() };
     let mut effects = Vec::new();
     if let Some(change) = act.changes.iter().find(|c| matches!(c.kind, Kind::Response | Kind::Note)) {

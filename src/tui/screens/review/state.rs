@@ -60,8 +60,8 @@ pub struct ReviewScreen {
     pub unfolded: bool,
     /// When the conversation came up: digits pressed before were meant for another.
     pub appeared: Option<Timestamp>,
-    /// A cause that what was done so far suggests.
-    pub proposal: Option<Cause>,
+    /// The conversation for which an intent was just made.
+    pub new_intent_on: Option<ConversationId>,
     /// Conversations seen before this one.
     pub visited: Vec<ConversationId>,
     /// The turn to judge of the conversation that comes next, where it is not its own choice.
@@ -132,6 +132,15 @@ impl ReviewScreen {
         matches!(&self.scope, Some(ReviewScope::Query(query, _)) if query.terms.iter().any(done))
     }
 
+    /// Whether what is gone through waits for an answer: judging it does not take it out of there.
+    pub fn goes_through_asked(&self) -> bool {
+        let asked =
+            |t: &QueryTerm| matches!(&t.filter, Filter::Status(list) if !t.negated && list.contains(&Review::Flagged));
+        let scope = self.scope.as_ref();
+        let query = scope.and_then(|s| if let ReviewScope::Query(query, _) = s { Some(query) } else { None });
+        query.is_some_and(|query| query.asks_for_reviewed() && query.terms.iter().any(asked))
+    }
+
     /// Whether what the customer wanted is still to be said without any guess.
     pub fn judges_blind(&self) -> bool {
         self.item().is_some_and(|item| item.blind() && !item.judged)
@@ -159,7 +168,7 @@ impl ReviewScreen {
             Cause::WrongIntent | Cause::MissedIntent | Cause::NewIntent | Cause::OutOfScope
                 if self.waits_for_cause() =>
             {
-                self.proposal == Some(*cause)
+                *cause == Cause::NewIntent && self.new_intent_on == Some(item.n)
             }
             // Without any intent nothing was taken for another; before the right one is said nobody knows that it was.
             Cause::WrongIntent | Cause::MissedIntent => item.needs_intent && item.judged,
@@ -230,7 +239,7 @@ impl ReviewScreen {
                     let disputed = item.disputes.first().filter(|_| self.seeks_disputes());
                     self.turn = disputed.map_or(item.turn, |d| Some(d.turn));
                     self.scroll = None;
-                    self.proposal = None;
+                    self.new_intent_on = None;
                     self.left_out.clear();
                     self.appeared = Some(now);
                 }

@@ -74,6 +74,12 @@ fn finished(review: &ReviewScreen, canvas: &mut Canvas, area: Rect) {
                     let text = format!("{total} match, those that are reviewed already among them.");
                     lines.push((text, Role::Text));
                 }
+                (waiting, _) if review.goes_through_asked() => {
+                    let those = if waiting == "1" { "conversation waits" } else { "conversations wait" };
+                    let text = format!("{total} {those} for an answer here; a label clears no question.");
+                    lines[0] = ("✓ This is the end of the list.".to_owned(), Role::Good);
+                    lines.push((text, Role::Text));
+                }
                 (_, _) => lines.push((format!("{done} of {total} are reviewed here."), Role::Text)),
             }
             if hidden > 0 {
@@ -125,6 +131,10 @@ fn found(summary: Option<&CycleSummary>, lines: &mut Vec<(String, Role)>) {
     for line in &s.found {
         let bar = words::pad(&numbers::bar(line.n as f64 / most as f64, 20), 21);
         lines.push((format!("{} {bar}{}", words::pad(&line.name, 18), numbers::count(line.n)), Role::Text));
+    }
+    if s.is_open && s.blind > 0 {
+        let without = format!("without the {} judged blind, until the cycle is closed", numbers::count(s.blind));
+        lines.push((without, Role::Muted));
     }
 }
 

@@ -148,13 +148,23 @@ pub struct DecidedMany {
     pub left_out: usize,
 }
 
+/// How many conversations a query finds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct QueueCount {
+    /// All that match.
+    pub found: u64,
+    /// How many more match in test groups that are hidden.
+    pub hidden: u64,
+    /// How many of those that match a review of them goes through.
+    pub to_review: u64,
+}
+
 /// An answer to a [`QueueRequest`].
 #[derive(Clone, Debug, PartialEq)]
 #[expect(missing_docs, reason = "each answers the request of the same name")]
 pub enum QueueAnswer {
     Page(PageRequest, Result<Page, NoRows>),
-    /// How many match, and how many more in hidden test groups.
-    Count(Result<(u64, u64), String>, u64),
+    Count(Result<QueueCount, String>, u64),
     Counts(Vec<Result<u64, String>>, u64),
     FilterCounts(Vec<Result<u64, String>>, u64),
     Jumped(JumpRequest, Result<JumpLanding, String>),

@@ -350,7 +350,13 @@ fn fill_queue(app: &mut App, rows: Vec<QueueRow>) {
     let generation = page.generation;
     let found = if rows.is_empty() { 0 } else { 1_284 };
     update(app, Msg::answer(QueueAnswer::Page(page, Ok(Page { rows, ..Page::default() }))));
-    update(app, Msg::answer(QueueAnswer::Count(Ok((found, 0)), generation)));
+    update(
+        app,
+        Msg::answer(QueueAnswer::Count(
+            Ok(crate::tui::state::request::queue::QueueCount { found, hidden: 0, to_review: found }),
+            generation,
+        )),
+    );
 }
 
 pub fn full(screen: ScreenTab, text: Option<&str>, theme: Theme) -> App {

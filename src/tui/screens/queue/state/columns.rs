@@ -277,33 +277,31 @@ pub fn intent_width(row: &QueueRow) -> usize {
     logged + other.map_or(0, |w| w + 3)
 }
 
-/// Columns below which a few letters of an intent tell nothing.
-const LEAST_LOGGED: usize = 3;
-
-/// What the log, and the model or a reviewer, say that the customer wanted, in so many columns.
+/// What the log, and the model or a reviewer, say that the customer wanted, in so many columns. The conversation's own intent, which a
+/// filter means, stays where not both have room; a fallback has none.
 pub fn intents(row: &QueueRow, columns: usize) -> String {
-    let logged = match &row.intent {
+    let own = match &row.intent {
         Some(name) => words::line(name),
         None if row.fallback => "fallback".to_owned(),
         None => "–".to_owned(),
     };
-    let short = columns < intent_width(row);
-    match (&row.label, &row.suggested) {
-        (Some(label), _) if words::line(label) == logged => format!("✓ {logged}"),
-        (Some(label), _) if short => {
-            let said = format!("→ ✓ {}", words::line(label));
-            // As much of what the log says as there is room for.
-            match columns.saturating_sub(words::width(&said) + 1) {
-                room if room < LEAST_LOGGED => said,
-                room => format!("{} {said}", words::fit(&logged, room)),
-            }
-        }
-        (None, Some(s)) if short && words::line(s) != logged => format!("→ {}", words::line(s)),
-        (Some(label), _) => format!("{logged} → ✓ {}", words::line(label)),
-        (None, Some(s)) if words::line(s) != logged => format!("{logged} → {}", words::line(s)),
-        _ => logged,
+    let (mark, other) = match (&row.label, &row.suggested) {
+        (Some(label), _) => ("✓ ", words::line(label)),
+        (None, Some(suggested)) => ("", words::line(suggested)),
+        (None, None) => return own,
+    };
+    let said = format!("{mark}{other}");
+    match columns.saturating_sub(words::width(&own) + ARROW) {
+        _ if own == other => said,
+        // Where there is none of its own, what is suggested is all that there is to say.
+        room if row.intent.is_none() && room < words::width(&said) => format!("→ {said}"),
+        0 => words::fit(&own, columns),
+        room => format!("{own} → {}", words::fit(&said, room)),
     }
 }
+
+/// Columns of the arrow between two intents.
+const ARROW: usize = 3;
 
 /// The width of a column that does not share what is left; a day takes so many columns at most.
 fn fixed(column: QueueColumn, rows: &[QueueRow], of_day: usize, (now, zone): (Timestamp, Zone)) -> usize {

@@ -12,7 +12,7 @@ use crate::domain::query::views::DEFAULT_QUERY;
 use crate::domain::{Query, QueueOrder};
 use crate::store::{Page, PageStart, ReviewItem, ReviewScope, Unanswerable};
 use crate::tui::state::effect::{Effect, GoTo, ask, go, say};
-use crate::tui::state::request::queue::{NoRows, PageRequest, QueueRequest};
+use crate::tui::state::request::queue::{NoRows, PageRequest, QueueCount, QueueRequest};
 use crate::tui::state::shared::StoreRead;
 use crate::tui::state::tab::ScreenTab;
 use crate::tui::widgets::TextField;
@@ -40,7 +40,9 @@ pub struct QueueScreen {
     pub count: Option<u64>,
     /// How many more match in test groups that are hidden.
     pub hidden: u64,
-    /// Both are on their way for another query than before.
+    /// How many of those that match a review goes through.
+    pub to_review: u64,
+    /// All of it is on its way for another query than before.
     pub is_counting: bool,
     /// The selected conversation.
     pub preview: StoreRead<Box<ReviewItem>>,
@@ -83,6 +85,7 @@ impl Default for QueueScreen {
             window: QueueWindow::default(),
             load: StoreRead::Waiting,
             count: None,
+            to_review: 0,
             hidden: 0,
             is_counting: false,
             preview: StoreRead::Waiting,
@@ -280,10 +283,12 @@ impl QueueScreen {
     }
 
     /// Takes a count of this state of the queue; an error says that it is not known.
-    pub fn take_count(&mut self, count: Result<(u64, u64), String>, generation: u64) {
+    pub fn take_count(&mut self, count: Result<QueueCount, String>, generation: u64) {
         if generation == self.generation {
             self.is_counting = false;
-            (self.count, self.hidden) = count.map_or((None, 0), |(found, hidden)| (Some(found), hidden));
+            self.count = count.as_ref().ok().map(|c| c.found);
+            let count = count.unwrap_or_default();
+            (self.hidden, self.to_review) = (count.hidden, count.to_review);
         }
     }
 

@@ -90,7 +90,7 @@ pub fn promotable(
 ) -> Result<(), &'static str> {
     match row.standing() {
         "live" => Err("it is live already"),
-        ANSWERS => Err("it answers already; a roll-back takes back what was added to it"),
+        ANSWERS => Err("it answers already: there is nothing to promote"),
         "rejected" => Err("it was rejected"),
         _ if compared_with.is_some() && compared_with != live => {
             Err("another release is live now: compare it with that first, in the registry")
