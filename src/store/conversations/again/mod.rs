@@ -184,7 +184,8 @@ impl ConversationWriter<'_> {
         let c = new.conversation;
         for (source, _) in self.store.sources()?.into_iter().filter(|(s, _)| *s != new.source) {
             let Some(known) = self.known(source, &c.id)? else { continue };
-            if join::is_same_talk(&self.store.conversation_as_logged(known.id)?, c) {
+            // An id that is made of what is said is the same for the same.
+            if new.is_id_made || join::is_same_talk(&self.store.conversation_as_logged(known.id)?, c) {
                 self.notes.copies.add(self.store.conversation_key(known.id)?);
                 break;
             }
