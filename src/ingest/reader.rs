@@ -99,11 +99,15 @@ impl LogReader {
         let (source, unpacked) = unpacked(source).map_err(cannot)?;
         let is_mac_greek = options.encoding.as_deref().is_some_and(odd_encodings::is_named);
         let source = if is_mac_greek { source.in_mac_greek().map_err(cannot)? } else { source };
+        let named = options.encoding.as_deref().filter(|_| !is_mac_greek).map(encoding_named).transpose()?;
+        let (source, named) = match asked.is_none() && options.choice.is_none() && detect(&source).is_none() {
+            true => decoded(source, named).map_err(cannot)?,
+            false => (source, named),
+        };
         let is_file = source.path.is_some();
         let source = if options.choice.is_some() { source } else { told_better(source, asked).map_err(cannot)? };
         let (format, mut why) = chosen(&source, asked, &options)?;
         // From there on it is UTF-8.
-        let named = options.encoding.as_deref().filter(|_| !is_mac_greek).map(encoding_named).transpose()?;
         let source = match format.name() == csv::NAME && csv::tells_encoding(&source) {
             true => Ok(source),
             false => {
@@ -298,6 +302,21 @@ const AHEAD_BYTES: usize = 8 << 20;
 
 fn encoding_named(name: &str) -> Result<&'static Encoding, IngestError> {
     Encoding::for_label(name.trim().as_bytes()).ok_or_else(|| IngestError::NoSuchEncoding(name.to_owned()))
+}
+
+/// A text of which its bytes tell no format, as letters of the encoding that is named or told; what is still to be undone of it.
+fn decoded(
+    source: InputSource,
+    named: Option<&'static Encoding>,
+) -> io::Result<(InputSource, Option<&'static Encoding>)> {
+    let encoding = named.or_else(|| told_encoding(&source)).filter(|e| *e != encoding_rs::UTF_8);
+    if encoding.is_none() {
+        return Ok((source, named));
+    }
+    let mut source = source.in_encoding(encoding)?;
+    // Opened anew it would be the bytes as they stand.
+    source.path = None;
+    Ok((source, None))
 }
 
 /// In what a text is written that is no UTF-8, by all of it; of what is packed, by its beginning.

@@ -36,7 +36,7 @@ pub use lab::tasks::{
 pub use load::folder::{import_all, is_stdin};
 pub use load::import::{ImportOptions, import};
 pub use load::index::index;
-pub use load::report::ImportReport;
+pub use load::report::{ImportReport, ToldReject};
 pub use patterns::detect::{AskAi, DetectOptions, detect, detect_calls};
 pub use patterns::topics::{ProposedTopic, TopicLine, accept_proposed, accept_topics, assign_topics, propose_topics};
 pub use patterns::{PatternsFound, find_patterns};

@@ -102,15 +102,29 @@ pub struct ImportReport {
     pub several_sources: Option<String>,
     /// What only a person can tell.
     pub questions: Vec<ImportQuestion>,
+    /// The first of the records that could not be read, one of each kind.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rejects: Vec<ToldReject>,
     /// Why it counts as failed: `questions` that have to be answered first, too many `rejected`, or no file of a folder that can be read, or nothing in what was given (`unread`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed: Option<&'static str>,
 }
 
+/// A record that could not be read, in words.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ToldReject {
+    /// Where: `file:line:column`.
+    pub place: String,
+    /// Why not, and how many more were so.
+    pub reason: String,
+}
+
 fn join(all: &mut String, one: &str) {
     match () {
         () if all.is_empty() => one.clone_into(all),
-        () if all.split(", ").any(|known| known == one) => {}
+        // A reason may have commas of its own.
+        () if *all == one || all.starts_with(&format!("{one}, ")) || all.ends_with(&format!(", {one}")) => {}
+        () if all.contains(&format!(", {one}, ")) => {}
         () => {
             all.push_str(", ");
             all.push_str(one);
@@ -207,6 +221,7 @@ impl ImportReport {
             continued,
             halves,
             namesakes,
+            copies,
             strangers,
             beside,
         } = notes;
@@ -260,6 +275,13 @@ impl ImportReport {
             names(&namesakes)
         );
         say(namesakes.n, "1 conversation", "conversations", &alike);
+        let twice = format!(
+            "{} already under another source, and the same: stored a second time, since --source was given or the log names it: {} (import \
+             under that source, or without --source, where they are the same)",
+            by(copies.n, "is there", "are there"),
+            names(&copies)
+        );
+        say(copies.n, "1 conversation", "conversations", &twice);
         let added = format!(
             "with no turn in common with what was stored under that name, added to it: {} (where ids begin anew with each file, \
              give each file a --source of its own)",
@@ -345,6 +367,17 @@ fn words(w: &Warning) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_many_files_were_taken_for_is_said_once() {
+        let why = "rows of cells; mapping guessed: one row a turn; id=conv, text=text";
+        let mut all = ImportReport::default();
+        for _ in 0..3 {
+            all.add_file(ImportReport { why: why.to_owned(), ..ImportReport::default() });
+        }
+        all.add_file(ImportReport { why: "own".to_owned(), ..ImportReport::default() });
+        assert_eq!(all.why, format!("{why}, own"));
+    }
 
     #[test]
     fn one_and_several_have_their_verbs() {

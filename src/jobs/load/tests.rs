@@ -24,13 +24,17 @@ fn load_input(
     dry_run: bool,
     reporter: &dyn Reporter,
 ) -> Result<ImportReport, JobError> {
-    let options = ImportOptions {
-        read: ReadOptions::new(NOW),
-        on_duplicate: OnDuplicate::Update,
-        take_older: false,
-        dry_run,
-        now: NOW,
-    };
+    load_as(store, input, ReadOptions::new(NOW), dry_run, reporter)
+}
+
+fn load_as(
+    store: &mut Store,
+    input: Input,
+    read: ReadOptions,
+    dry_run: bool,
+    reporter: &dyn Reporter,
+) -> Result<ImportReport, JobError> {
+    let options = ImportOptions { read, on_duplicate: OnDuplicate::Update, take_older: false, dry_run, now: NOW };
     let mut rejects: Rejects<Box<dyn Write>> = Rejects::new(Box::new(std::io::sink()));
     import(store, "maria", input, &options, &mut rejects, reporter)
 }
@@ -50,6 +54,26 @@ fn a_stopped_import_goes_on_where_it_was() {
     assert!((11..1_000).contains(&kept), "what was committed stays: {kept}");
     let rest = load(&mut store, &log(1_000), false, &SilentReporter).unwrap();
     assert_eq!((rest.same, rest.new), (kept, 1_000 - kept));
+}
+
+#[test]
+fn what_is_stored_under_another_source_is_said_to_be() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.db");
+    let talk = |i: u32| {
+        format!(
+            "{{\"id\":\"c-{i}\",\"turns\":[{{\"role\":\"user\",\"text\":\"where is order {i}\",\"at\":\"2026-03-0{i}T08:00:00Z\"}},\
+             {{\"role\":\"bot\",\"text\":\"On its way {i}.\",\"at\":\"2026-03-0{i}T08:00:05Z\"}}]}}\n"
+        )
+    };
+    let text: String = (1..4).map(talk).collect();
+    load(&mut open(&path), &text, false, &SilentReporter).unwrap();
+    let read = Box::new(std::io::Cursor::new(text.into_bytes()));
+    let input = Input::Stream { name: "shop.jsonl".into(), read };
+    let named = ReadOptions { source: Some("other".into()), ..ReadOptions::new(NOW) };
+    let report = load_as(&mut open(&path), input, named, false, &SilentReporter).unwrap();
+    let said = |w: &String| w.starts_with("3 conversations are there already under another source");
+    assert!(report.new == 3 && report.warnings.iter().any(said), "{report:?}");
 }
 
 #[test]

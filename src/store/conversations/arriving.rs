@@ -165,6 +165,8 @@ pub struct ArrivalNotes {
     pub halves: NamedCount,
     /// Conversations whose name is another's in another source, of which they do not say the same.
     pub namesakes: NamedCount,
+    /// Conversations that are stored under another source, where the source was named: they stand there twice.
+    pub copies: NamedCount,
     /// Conversations that share no turn with what was stored under their name.
     pub strangers: NamedCount,
     /// Conversations with words at a moment at which others of the same speaker are stored: both were kept.
@@ -182,6 +184,7 @@ impl ArrivalNotes {
         self.continued.extend(other.continued);
         self.halves.extend(other.halves);
         self.namesakes.extend(other.namesakes);
+        self.copies.extend(other.copies);
         self.strangers.extend(other.strangers);
         self.beside.extend(other.beside);
     }

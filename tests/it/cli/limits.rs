@@ -91,6 +91,9 @@ fn a_record_with_too_much_is_one_reject_and_the_others_are_imported() {
     let (code, report) = shop.json_code(&["import", "log.jsonl", "--rejects", "rejects.jsonl"]);
     assert_eq!((code, &report["failed"]), (1, &json!("rejected")));
     assert_eq!((&report["new"], &report["rejected"]), (&json!(2), &json!(2)));
+    let first = &report["rejects"][0];
+    assert!(first["place"].as_str().unwrap().contains("log.jsonl:2:"), "{first}");
+    assert!(first["reason"].as_str().unwrap().contains("an object with 60002 keys"), "{first}");
     let rejects = fs::read_to_string(shop.path("rejects.jsonl")).unwrap();
     let reasons: Vec<Value> = rejects.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
     assert!(reasons[0]["reason"].as_str().unwrap().contains("an object with 60002 keys"), "{rejects}");

@@ -151,7 +151,9 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let searchable = if args.dry_run { Ok(0) } else { jobs::index(&mut store, &progress) };
     drop(progress);
     let saved = profile.map_or(Ok(()), |p| p.save(cx));
-    let rejects = args.rejects.is_none().then(|| keep.first());
+    let first = keep.first();
+    all.rejects = first.iter().map(|(reject, _)| reject.clone()).collect();
+    let rejects = args.rejects.is_none().then_some(first);
     summary::print(cx, &AskedImport { files: &args.files, dry_run: args.dry_run, rejects }, &all)?;
     told(cx, args, written)?;
     if !args.dry_run && !cx.json && all.new + all.updated > 0 {

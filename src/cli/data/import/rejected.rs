@@ -1,6 +1,7 @@
 //! Rejected records: to the file that was asked for, and the first of them kept to be shown.
 
 use crate::disk::{CannotWrite, ExistingFile, InputFiles, NewFile};
+use crate::jobs::ToldReject;
 use anyhow::Result;
 use serde_json::Value;
 use std::cell::RefCell;
@@ -34,8 +35,9 @@ struct RejectsWriter {
 
 /// Rejects of one file for one reason, whatever numbers stand in it.
 struct RejectKind {
-    /// The first in words.
-    first: String,
+    /// The first: where, and why.
+    place: String,
+    reason: String,
     n: u64,
 }
 
@@ -56,8 +58,8 @@ impl RejectKinds {
         if let Some(known) = self.list.get_mut(place) {
             known.n += 1;
         } else if self.list.len() < KINDS {
-            let first = format!("{file}:{}:{}: {reason}", reject["line"], reject["column"]);
-            self.list.push(RejectKind { first, n: 1 });
+            let place = format!("{file}:{}:{}", reject["line"], reject["column"]);
+            self.list.push(RejectKind { place, reason: reason.to_owned(), n: 1 });
         }
     }
 }
@@ -79,12 +81,12 @@ impl KeptRejects {
         Box::new(RejectsWriter { kinds: Rc::clone(&self.kinds), file: self.file.clone(), line: Vec::new() })
     }
 
-    /// The first rejects of each kind in words, `file:line:column: reason`, and how many they stand for.
-    pub(super) fn first(&self) -> Vec<(String, u64)> {
+    /// The first rejects of each kind, and how many they stand for.
+    pub(super) fn first(&self) -> Vec<(ToldReject, u64)> {
         let kinds = self.kinds.borrow();
-        let told = |kind: &RejectKind| match kind.n {
-            1 => (kind.first.clone(), 1),
-            n => (format!("{} (and {} more like it)", kind.first, n - 1), n),
+        let told = |kind: &RejectKind| {
+            let more = if kind.n == 1 { String::new() } else { format!(" (and {} more like it)", kind.n - 1) };
+            (ToldReject { place: kind.place.clone(), reason: format!("{}{more}", kind.reason) }, kind.n)
         };
         kinds.list.iter().take(SHOWN).map(told).collect()
     }

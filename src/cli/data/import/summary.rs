@@ -5,8 +5,8 @@ use crate::cli::output::figures::{count, plural};
 use crate::cli::output::json::Tone;
 use crate::cli::output::table::WordTable;
 use crate::ingest::{EMPTY, format_names};
-use crate::jobs::ImportReport;
 use crate::jobs::learners::due;
+use crate::jobs::{ImportReport, ToldReject};
 use crate::store::Store;
 use anyhow::Result;
 use std::path::PathBuf;
@@ -23,14 +23,14 @@ pub(super) struct AskedImport<'a> {
     pub files: &'a [PathBuf],
     /// Only to say what would happen.
     pub dry_run: bool,
-    /// The first rejects of each kind in words and how many they stand for, where no file keeps them.
-    pub rejects: Option<Vec<(String, u64)>>,
+    /// The first rejects of each kind and how many they stand for, where no file keeps them.
+    pub rejects: Option<Vec<(ToldReject, u64)>>,
 }
 
 /// Says what was left out and why, and what was imported.
 pub(super) fn print(cx: &mut Cx, asked: &AskedImport<'_>, all: &ImportReport) -> Result<()> {
     if let Some(first) = &asked.rejects {
-        first.iter().for_each(|(line, _)| cx.note(line));
+        first.iter().for_each(|(reject, _)| cx.note(&format!("{}: {}", reject.place, reject.reason)));
         let hidden = all.rejected.saturating_sub(first.iter().map(|(_, n)| n).sum::<u64>());
         if hidden > 0 {
             cx.note(&format!("and {} more; --rejects FILE keeps them all", count(hidden)));
@@ -43,9 +43,12 @@ pub(super) fn print(cx: &mut Cx, asked: &AskedImport<'_>, all: &ImportReport) ->
         cx.note(STOPPED);
     }
     if all.failed == Some("rejected") {
-        cx.note(
-            "more than a tenth was rejected: what could be read is stored, and importing again what was mended as the reasons say adds the rest",
-        );
+        cx.note(match all.conversations {
+            0 => "all was rejected, and nothing is stored: import it again when it is mended as the reasons say",
+            _ => {
+                "more than a tenth was rejected: what could be read is stored, and importing again what was mended as the reasons say adds the rest"
+            }
+        });
     }
     if all.failed == Some(UNREAD) && all.format.is_empty() {
         cx.note(&unread(asked.files));

@@ -159,6 +159,9 @@ impl ConversationWriter<'_> {
                 names.push((source, if c.id == c.source { name } else { c.id.clone() }));
             }
         }
+        if !new.is_source_guessed {
+            self.note_copies(new)?;
+        }
         for (source, id) in names {
             let newest_before = self.taking.newest_before;
             let came_before = |known: &KnownConversation| source != new.source || known.id.0 <= newest_before;
@@ -174,6 +177,20 @@ impl ConversationWriter<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// Notes a conversation that is stored under another source although it says the same.
+    fn note_copies(&mut self, new: ArrivingConversation<'_>) -> Result<()> {
+        let c = new.conversation;
+        for (source, _) in self.store.sources()?.into_iter().filter(|(s, _)| *s != new.source) {
+            let Some(known) = self.known(source, &c.id)? else { continue };
+            // An id that is made of what is said is the same for the same.
+            if new.is_id_made || join::is_same_talk(&self.store.conversation_as_logged(known.id)?, c) {
+                self.notes.copies.add(self.store.conversation_key(known.id)?);
+                break;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -18,6 +18,7 @@ use crate::ingest::html;
 use crate::ingest::mail;
 use crate::ingest::rows::cut::CutRow;
 use crate::ingest::rows::dialect::decode;
+use crate::ingest::times::is_offset;
 use crate::ingest::times::joined;
 use crate::text::is_opening;
 use serde_json::{Map, Value, json};
@@ -120,6 +121,15 @@ fn exchange(plan: &CellPlan, row: &CutRow, cx: &mut Context) -> Result<Vec<Turn>
         let Some(value) = value(plan, row, *field, cx) else { continue };
         if *field == CsvField::Time {
             let column = plan.mapping.column(CsvField::Time).unwrap_or(key);
+            if is_offset(&value) {
+                cx.warnings.add(&format!(
+                    "`{column}` counts from the beginning of the talk in some rows, which is no time: it is kept in meta there"
+                ));
+                if let Value::Object(meta) = first.entry("meta").or_insert_with(|| json!({})) {
+                    meta.insert(column.to_owned(), value);
+                }
+                continue;
+            }
             cx.times.read(&value).map_err(|error| RowError::Time { column: column.to_owned(), error })?;
         }
         let of_answer = matches!(

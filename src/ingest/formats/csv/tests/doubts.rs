@@ -268,6 +268,21 @@ fn examples_never_propose_the_opposite() {
 }
 
 #[test]
+fn tables_and_talks_in_other_scripts_are_read() {
+    let read = all(
+        "会話ID,送信者,メッセージ,日時,評価\n1,顧客,返金,2026/03/05 10:15,5\n1,ボット,はい,2026/03/05 10:16,5\n2,顧客,注文,2026/03/25 10:15,1\n2,担当者,こんにちは,2026/03/25 10:16,1\n",
+    );
+    assert_eq!((ids(&read), roles(&read.conversations[0])), (vec!["1", "2"], vec![User, Bot]), "{:?}", read.summary);
+    assert!(read.conversations.iter().all(|c| c.csat.is_some() && c.turns[0].at.is_some()), "{:?}", read.summary);
+    let talk = "Πελάτης: Πού είναι η παραγγελία μου;\nΒοηθός: Έρχεται αύριο το πρωί\nΠελάτης: Ευχαριστώ πολύ\nΒοηθός: Παρακαλώ\n";
+    let plain = all(talk);
+    let greek = all(encoding_rs::WINDOWS_1253.encode(talk).0);
+    let said =
+        |read: &Drained| read.conversations.iter().flat_map(|c| c.turns.clone()).map(|t| t.text).collect::<Vec<_>>();
+    assert_eq!(said(&greek), said(&plain), "{:?}", greek.summary);
+}
+
+#[test]
 fn no_points_of_five_are_no_rating() {
     let read = all(table("csat_score", &["5/5", "0/5", "1/5"]));
     let [(false, said)] = &asked(&read, "column `csat_score`")[..] else { panic!("{:?}", read.summary) };
