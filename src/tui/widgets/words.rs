@@ -275,6 +275,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_cut_at_the_front_shows_it() {
+        assert_eq!((tail("abcdef", 0), tail("abcdef", 2), tail("ab", 2)), ("abcdef".into(), "…def".into(), "".into()));
+        assert_eq!(tail("日本語", 1), "… 語", "a wide letter leaves its columns");
+    }
+
+    #[test]
     fn signs_stand_one_by_one_and_letters_keep_their_joiners() {
         assert_eq!(line("a 👩\u{200d}👩\u{200d}👧\u{200d}👦 b"), "a 👩👩👧👦 b");
         assert_eq!(line("👍\u{1f3fd} ❤\u{fe0f}\u{200d}🔥"), "👍 ❤🔥");

@@ -286,3 +286,18 @@ fn promotions(all: &[Promotion], axis: &Axis, canvas: &mut Canvas, chart: Rect) 
     }
     any
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn on_the_smallest_usual_screen_every_mark_is_told() {
+        for begins in [false, true] {
+            let marks = Marks { went_live: true, changed: true, begins, provisional: true };
+            let told: usize = marks.said(Marks::WAYS - 1).iter().map(|(text, _)| words::width(text) + 2).sum();
+            let beside = words::width("Helped, of 100 customers, by week") + told;
+            assert!(beside <= 78, "{beside}");
+        }
+    }
+}

@@ -82,7 +82,7 @@ fn finished(review: &ReviewScreen, canvas: &mut Canvas, area: Rect) {
                     "conversation of a test group matches and is left out",
                     "conversations of test groups match and are left out",
                 );
-                lines.push((format!("{those}; with test:shown in the queue's filter it is shown."), Role::Text));
+                lines.push((format!("{those}: the queue's filter shows them with test:shown."), Role::Text));
             }
             match (total.as_str(), review.back.filter(|back| *back != ScreenTab::Queue)) {
                 ("0", Some(back)) => {
