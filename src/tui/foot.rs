@@ -48,7 +48,8 @@ pub fn decided(app: &App, canvas: &mut Canvas, line: Rect) {
 
 /// What was decided last, where that is told.
 fn last_decision(app: &App) -> Option<&LastDecision> {
-    app.shared.toasts.decided.as_ref().filter(|last| last.is_told_on(app.tab))
+    // While letters are written its key is one of them.
+    app.shared.toasts.decided.as_ref().filter(|last| last.is_told_on(app.tab) && !app.takes_letters())
 }
 
 /// How the key that takes it back is told: what it does goes before what was decided.

@@ -1,6 +1,6 @@
 //! The frame: tabs on top, a screen, hints at the foot, and what floats above.
 
-use crate::action::{Action, ActionRow, ActionScope, rows};
+use crate::action::{Action, ActionRow, rows};
 use crate::domain::ReleaseId;
 use crate::store::{Overview, SearchState};
 use crate::theme::Role;
@@ -61,7 +61,8 @@ fn header(app: &App, canvas: &mut Canvas, area: Rect) {
     if area.width >= 140 {
         x = canvas.text(x, area.y, 12, "appraise", Role::Heading) + 3;
     }
-    for tab in tabs(app, area.width, (area.right() - 1).saturating_sub(x)) {
+    let (tabs, reserve) = tabs(app, area.width, (area.right() - 1).saturating_sub(x));
+    for tab in tabs {
         let from = x;
         x = canvas.text(x, area.y, 3, &tab.key, Role::Muted);
         let word = x;
@@ -77,7 +78,7 @@ fn header(app: &App, canvas: &mut Canvas, area: Rect) {
         x += tab.gap;
     }
     let room = Rect { x, width: (area.right() - 1).saturating_sub(x), ..area };
-    let parts = status(app, room.width);
+    let parts = status(app, room.width.saturating_sub(reserve));
     // From the right, as many parts as there is room for; the last is the most important.
     let mut right = room;
     for (text, role) in parts.iter().rev() {
@@ -119,24 +120,27 @@ impl TabLabel {
 
 /// The tabs with the longest words that leave, of so many columns, room for what the right end says at least. What the header gives up, in
 /// this order: what kind of name it is and what is live beside what answers; letters of tabs; the store; what waits on tabs; the person. How
-/// far the cycle is and the release that answers go last.
-fn tabs(app: &App, columns: u16, room: u16) -> Vec<TabLabel> {
+/// far the cycle is and the release that answers go last. On every tab the header is in one form, as if the widest were drawn: gives how many
+/// columns that is wider, too.
+fn tabs(app: &App, columns: u16, room: u16) -> (Vec<TabLabel>, u16) {
     let width = |tabs: &[TabLabel]| tabs.iter().map(TabLabel::width).sum::<u16>();
     let desk = DeskWords::of(app);
-    let all =
-        [TabWords::Whole, TabWords::Short, TabWords::Least, TabWords::Bare].map(|long| labels(app, columns, long));
-    let leaves = |ways: &[Vec<String>], tabs: &[Vec<TabLabel>]| {
-        tabs.iter().position(|tabs| desk.first_in(ways, room.saturating_sub(width(tabs))).is_some())
+    let all = [TabWords::Whole, TabWords::Short, TabWords::Least, TabWords::Bare];
+    let [here, widest] = [vec![app.tab == ScreenTab::Review], vec![true, false]].map(|ways| {
+        all.map(|long| ways.iter().map(|review| width(&labels(app, columns, long, *review))).max().unwrap_or(0))
+    });
+    let leaves = |ways: &[Vec<String>], tabs: &[u16]| {
+        tabs.iter().position(|tabs| desk.first_in(ways, room.saturating_sub(*tabs)).is_some())
     };
-    let counted = &all[..all.len() - 1];
-    let held =
-        leaves(&desk.naming, counted).or_else(|| leaves(&desk.telling, &all)).or_else(|| leaves(&desk.least, &all));
-    let at = held.or_else(|| all.iter().position(|tabs| width(tabs) <= room)).unwrap_or(all.len() - 1);
-    all.into_iter().nth(at).unwrap_or_default()
+    let counted = &widest[..widest.len() - 1];
+    let held = leaves(&desk.naming, counted)
+        .or_else(|| leaves(&desk.telling, &widest))
+        .or_else(|| leaves(&desk.least, &widest));
+    let at = held.or_else(|| widest.iter().position(|tabs| *tabs <= room)).unwrap_or(all.len() - 1);
+    (labels(app, columns, all[at], app.tab == ScreenTab::Review), widest[at] - here[at])
 }
 
-fn labels(app: &App, columns: u16, long: TabWords) -> Vec<TabLabel> {
-    let in_review = app.tab == ScreenTab::Review;
+fn labels(app: &App, columns: u16, long: TabWords, in_review: bool) -> Vec<TabLabel> {
     let gap = if columns >= 130 { 2 } else { 1 };
     // Review says on its own line what waits; its seven letters more would take the place of what is live.
     let cramped = in_review && columns < 90;
@@ -356,9 +360,8 @@ fn footer(app: &App, canvas: &mut Canvas, line: Rect) {
         return;
     }
     let call = app.front().call().filter(|_| app.overlays.is_empty());
-    let writing = app.scopes().first().is_some_and(|s| matches!(s, ActionScope::Field | ActionScope::Editor));
     let mut end = line.right();
-    if !writing && app.overlays.is_empty() {
+    if !app.takes_letters() && app.overlays.is_empty() {
         let keys = format!(
             "{} keys  {} command",
             app.shared.keys.map.key_of(Action::Help),

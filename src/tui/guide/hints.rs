@@ -48,7 +48,7 @@ const HINTS: &[Hint] = &[
         tab: ScreenTab::Queue,
         actions: &[Action::OpenCycle],
         when: |app| app.queue.window.selected().is_some() && app.shared.counts().cycle.is_none(),
-        text: "{} opens a review cycle: part of it becomes the test that tells whether the AI got better",
+        text: "{} opens a review cycle: a part of it tests whether the AI got better",
     },
     Hint {
         name: "cause",

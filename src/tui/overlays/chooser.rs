@@ -229,9 +229,6 @@ impl Chooser {
         let before = words::width(&self.field.text()[..self.field.cursor()]);
         let skip = before.saturating_sub(room);
         canvas.text(end, inner.y, inner.width.saturating_sub(12), &words::tail(self.field.text(), skip), Role::Focus);
-        if skip > 0 {
-            canvas.text_over(end, inner.y, 1, "…", Role::Muted);
-        }
         canvas.right(
             inner,
             inner.y,
@@ -241,7 +238,9 @@ impl Chooser {
         let columns = usize::from(inner.width.saturating_sub(2));
         let most = DETAIL_ROWS.max(usize::from(inner.height / ROWS_PER_DETAIL));
         let lines = self.current().map(|e| details(e, columns, most)).unwrap_or_default();
-        let detail = self.entries.iter().map(|e| details(e, columns, most).len()).max().unwrap_or(0) as u16;
+        // While none is selected there is nothing to keep room for.
+        let told = self.entries.iter().filter(|_| self.selected.is_some());
+        let detail = told.map(|e| details(e, columns, most).len()).max().unwrap_or(0) as u16;
         let below = if detail > 0 && inner.height > 12 { detail + 1 } else { 0 };
         let list = Rect { y: inner.y + 2, height: inner.height.saturating_sub(3 + below), ..inner };
         for (line, y) in lines.iter().zip(list.bottom()..list.bottom() + below) {

@@ -128,6 +128,11 @@ impl App {
         }
     }
 
+    /// Whether what is typed is written into a field.
+    pub fn takes_letters(&self) -> bool {
+        self.scopes().first().is_some_and(|s| matches!(s, ActionScope::Field | ActionScope::Editor))
+    }
+
     /// Whether an action means something where keys are looked up now.
     pub fn scopes_know(&self, action: Action) -> bool {
         let scopes = self.scopes();

@@ -235,3 +235,25 @@ fn the_key_that_takes_a_decision_back_says_so_in_few_columns_too() {
     crate::tui::state::effect::decided(done.clone()).into_iter().for_each(|e| stage.send_effect(e));
     assert!(stage.draw().contains(&format!("✓ {done}   u back ")), "{}", stage.draw());
 }
+
+#[test]
+fn while_letters_are_written_no_key_is_named_that_is_one_of_them() {
+    let mut stage = Stage::new(&failures(9), &["refund_status"]);
+    crate::tui::state::effect::decided("#3 saved".to_owned()).into_iter().for_each(|e| stage.send_effect(e));
+    assert!(stage.draw().contains("u takes it back"), "{}", stage.draw());
+    assert!(!stage.press("/").draw().contains("takes it back"), "{}", stage.draw());
+}
+
+#[test]
+fn the_header_is_in_one_form_on_every_tab() {
+    let mut stage = Stage::new(&failures(9), &["refund_status"]);
+    stage.size = (80, 24);
+    stage.app.shared.reviewer = "Παρασκευή Παπαδοπούλου".to_owned();
+    let form = |key: &str| {
+        let text = stage.press(key).draw();
+        let head = text.lines().next().unwrap();
+        ["Παρασκευή", "Queue", "Over"].map(|word| head.contains(word))
+    };
+    let forms: Vec<_> = ["1", "2", "3", "4", "5", "6", "7"].into_iter().map(form).collect();
+    assert!(forms.iter().all(|f| *f == forms[0]), "{forms:?}");
+}

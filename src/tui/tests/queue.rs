@@ -353,3 +353,12 @@ fn how_sure_the_live_model_is_is_named_after_it() {
     app.shared.overview = StoreRead::Ready(Overview { live: None, ..fixtures::overview() });
     assert!(draw(&app, (120, 36)).0.contains(" conf customer said"));
 }
+
+#[test]
+fn of_a_query_that_cannot_be_read_nothing_is_counted() {
+    let mut stage = Stage::new(&failures(12), &["order_status"]);
+    stage.press("/").type_text("foo:bar baz");
+    assert!(stage.app.queue.bar.shown_error().is_some());
+    let text = stage.draw();
+    assert!(text.contains("  –   sorted by value ↓") && !text.contains(" of 12"), "{text}");
+}

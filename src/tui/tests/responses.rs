@@ -186,8 +186,12 @@ fn what_helped_lately_and_is_no_answer_says_by_what_it_is_told() {
     let mut stage = Stage::new(&all, &[]);
     stage.press("4");
     counted(&mut stage);
+    stage.size = (200, 60);
     let text = stage.press("n").draw();
     assert!(text.contains("no answer: 3 % of 31 ever"), "{text}");
+    stage.size = (80, 24);
+    let text = stage.draw();
+    assert!(text.contains("“I have no information") && !text.contains("no answer: 3"), "the words get room: {text}");
 }
 
 #[test]
@@ -327,6 +331,13 @@ fn what_harms_most_stands_first_and_what_only_asks_last_and_once() {
     let asks = &listed[asks[0]];
     assert_eq!((asks.n, asks.unranked, asks.stage), (200, Some(crate::store::Unranked::AsksForDetails), None));
     assert!(stage.draw().contains("asks"), "{}", stage.draw());
+    stage.size = (80, 24);
+    let text = stage.press("home").draw();
+    assert!(
+        text.contains("vs others") && text.contains("fewer were helped than at the rate of other answers"),
+        "{text}"
+    );
+    stage.size = (120, 36);
     let query = crate::domain::Query::parse(&asks.query).unwrap();
     assert_eq!(stage.store.queue_count(&query, NOW).unwrap(), 200, "{}", asks.query);
 }

@@ -238,7 +238,12 @@ fn learning_is_started_stopped_and_told_and_what_is_missing_is_a_sentence() {
     assert!(stage.press("c").toast().contains("stopping"), "{}", stage.toast());
     let progress = JobProgress { stage: "train".into(), done: 1, total: 2, ..JobProgress::default() };
     stage.send(Msg::Job(JobMsg::Learning(progress)));
-    assert!(stage.draw().contains("50 %") && stage.draw().contains("c stops"), "{}", stage.draw());
+    for size in [stage.size, (80, 24)] {
+        let before = std::mem::replace(&mut stage.size, size);
+        let text = stage.draw();
+        stage.size = before;
+        assert!(text.contains(" 50 % …") && text.contains("c stops") && !text.contains("from the labels"), "{text}");
+    }
     let said = LearntWords { says: "12 turns are there; 188 more are needed.".into(), promoted: false };
     stage.send(Msg::Job(JobMsg::Learnt(Ok(vec![said]))));
     assert!(stage.toast().contains("188 more"), "{}", stage.toast());

@@ -34,6 +34,8 @@ fn a_correction_that_has_no_room_ends_in_a_sign() {
     let mut stage = corrected(&"desk ".repeat(80));
     stage.size = (80, 24);
     let text = stage.draw();
+    let of = stage.app.responses.corrections.ready().unwrap().lines[0].row.n;
+    assert!(text.lines().any(|l| l.contains('▶') && l.contains(&format!("#{} ", of.0))), "{text}");
     let at = text.lines().position(|l| l.trim_start().starts_with("then ")).unwrap();
     let then: Vec<&str> = text.lines().skip(at).take_while(|l| l.contains("desk")).collect();
     assert!(then.last().unwrap().trim_end().ends_with('…'), "{text}");
@@ -64,4 +66,25 @@ fn until_something_is_learnt_weeks_are_those_of_ratings() {
             assert!(text.contains("Who was let down, up to the week of"), "{text}");
         }
     }
+}
+
+#[test]
+fn an_answer_that_the_panel_of_review_has_no_room_for_ends_in_a_sign() {
+    let said: String = (0..40).map(|i| format!("step{i} ")).collect();
+    let mut talk = talks().swap_remove(0);
+    talk.turns[1].text = said;
+    let mut stage = Stage::new(&[talk], &["intent_0"]);
+    stage.press("2 enter");
+    let mut seen = 0;
+    for height in 18..40 {
+        stage.size = (80, height);
+        let text = stage.draw();
+        let panel: Vec<&str> = text.lines().filter_map(|l| l.rsplit_once('│').map(|(_, right)| right)).collect();
+        let below = panel.iter().skip_while(|l| !l.contains("correct the answer")).skip(1);
+        let told: Vec<&&str> = below.take_while(|l| l.contains("step")).collect();
+        let Some(last) = told.last() else { continue };
+        seen += 1;
+        assert!(last.trim_end().ends_with('…') || last.contains("step39"), "{text}");
+    }
+    assert!(seen > 3, "{seen}");
 }

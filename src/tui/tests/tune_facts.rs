@@ -6,7 +6,7 @@ use super::support::frame::{Frame, SIZES, harmless, weighs_the_same};
 use super::support::harness::{NOW, draw, run, theme};
 use super::support::prelude::*;
 use super::support::tune_fixtures;
-use crate::domain::{ChangeFaults, ReleaseId};
+use crate::domain::{ChangeFaults, ReleaseId, Verdict};
 use crate::store::{Judgements, ReleaseRow};
 use crate::theme::{Depth, Palette, Role, Theme};
 use crate::tui::screens::tune::registry::enabled;
@@ -321,7 +321,7 @@ fn a_replay_of_nothing_and_the_labels_behind_an_answer() {
 
 #[test]
 fn what_a_learner_made_tells_what_it_learnt_from_and_its_own_measure() {
-    use crate::domain::{ConversationId, DecisionId, LearnedFigures, LearnedReport, ReleaseId, Verdict};
+    use crate::domain::{ConversationId, DecisionId, LearnedFigures, LearnedReport, ReleaseId};
     use crate::store::{LearnedCut, LearnedRow, ReleaseRow};
     let figures = |auc| LearnedFigures { auc, macro_f1: Some(0.6), n: 412, positives: Some(90), ..Default::default() };
     let report = LearnedReport {
@@ -368,4 +368,15 @@ fn what_a_learner_made_tells_what_it_learnt_from_and_its_own_measure() {
         }
         assert!(!text.contains("6,705 examples of") && !text.contains("not measured"), "{text}");
     }
+}
+
+#[test]
+fn what_was_left_out_is_of_the_release_whose_intents_a_learner_carried_on() {
+    let mut app = tune_fixtures::at_registry(RegistryList::LeftOut, None, theme());
+    app.tune.views.registry.left_out = None;
+    if let StoreRead::Ready(facts) = &mut app.tune.views.registry.facts {
+        let newest = &mut facts.releases[0];
+        (newest.learned, newest.parent) = (Some(("offers".to_owned(), Verdict::Better)), Some(ReleaseId(11)));
+    }
+    Frame::of(&app, SIZES[0]).has(&["left out of v11. ⏎ lists them."]);
 }

@@ -38,15 +38,12 @@ impl LineList<'_> {
         cells: impl Fn(usize) -> Cells,
     ) {
         canvas.text(area.x, area.y, area.width, self.head, Role::Muted);
-        let list = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-        let fits = usize::from(list.height);
         let heading = second.map_or(usize::MAX, |(at, _)| at);
+        let rows = self.len + usize::from(heading < self.len);
+        let (list, end_line) = rows_below(words::width(self.head.trim_end()), rows, area);
+        let fits = usize::from(list.height);
         let selected = self.selected.unwrap_or(0);
-        let first = first_in_view(
-            selected + usize::from(selected >= heading),
-            fits,
-            self.len + usize::from(heading < self.len),
-        );
+        let first = first_in_view(selected + usize::from(selected >= heading), fits, rows);
         for (row, y) in (first..).zip(list.top()..list.bottom()) {
             let line = Rect { y, height: 1, ..list };
             if let Some((_, title)) = second.filter(|(at, _)| *at == row) {
@@ -77,9 +74,8 @@ impl LineList<'_> {
             canvas.text(list.x, list.y, list.width, self.none, Role::Muted);
         }
         let end = first + fits;
-        let rows = self.len + usize::from(heading < self.len);
         let unseen = rows.saturating_sub(end) - usize::from((end..rows).contains(&heading));
-        self.more(unseen, canvas, area);
+        more_in(unseen, Role::Muted, canvas, end_line);
         if self.selected.is_some() {
             canvas.seen.rows = fits;
             canvas.seen.scrolled = area;
@@ -87,22 +83,20 @@ impl LineList<'_> {
     }
 }
 
-impl LineList<'_> {
-    /// Says that the list goes on below the edge: beside its heading, else where the last row ends.
-    fn more(&self, unseen: usize, canvas: &mut Canvas, area: Rect) {
-        more_below(unseen, words::width(self.head), canvas, area);
-    }
+/// The lines for so many rows below a heading that takes so many columns of the first line, and the line at whose end it is said that more
+/// follow: beside the heading, else one of its own, so that no row is cut for it.
+pub fn rows_below(head: usize, rows: usize, area: Rect) -> (Rect, Rect) {
+    let list = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    let beside = head + words::width(&more_words(rows)) < usize::from(area.width);
+    // The only row stays in sight.
+    if beside || list.height < 2 { (list, Rect { height: 1, ..area }) } else { rows_alone(rows, list) }
 }
 
-/// Says that so many rows follow below the edge: at the end of the heading, which takes so many columns of the first line, else where the
-/// last row ends.
-pub fn more_below(unseen: usize, head: usize, canvas: &mut Canvas, area: Rect) {
-    if area.height < 2 {
-        return;
-    }
-    let beside = head + words::width(&more_words(unseen)) < usize::from(area.width);
-    let y = if beside { area.y } else { area.bottom() - 1 };
-    more_in(unseen, Role::Muted, canvas, Rect { y, height: 1, ..area });
+/// The same without a heading.
+pub fn rows_alone(rows: usize, list: Rect) -> (Rect, Rect) {
+    let end = Rect { y: list.bottom().saturating_sub(1).max(list.y), height: 1, ..list };
+    let keeps = list.height > 1 && rows > usize::from(list.height);
+    (Rect { height: list.height - u16::from(keeps), ..list }, end)
 }
 
 /// Says at the end of a line that so many rows follow; what the line says there is cut, and shows it.
@@ -191,7 +185,7 @@ mod tests {
         for selected in 0..10 {
             assert!(drawn(selected, 4).contains(&format!("row {selected}")), "{:?}", drawn(selected, 4));
         }
-        assert_eq!(drawn(9, 4), ["head", "row 7", "row 8", "row 9"]);
+        assert_eq!(drawn(9, 4), ["head", "row 8", "row 9", ""]);
     }
 
     #[test]
@@ -204,9 +198,9 @@ mod tests {
 
     #[test]
     fn a_list_that_goes_on_below_the_edge_says_how_far() {
-        // No room beside the heading in 12 columns: the sign stands at the end of the last row.
-        assert_eq!(drawn(0, 4), ["head", "row 0", "row 1", "ro… ↓ 7 more"], "the second heading is no row");
-        assert_eq!(drawn(6, 4)[3], "th… ↓ 3 more");
+        // No room beside the heading in 12 columns: the sign takes a line, and cuts no row.
+        assert_eq!(drawn(0, 4), ["head", "row 0", "row 1", "    ↓ 8 more"], "the second heading is no row");
+        assert_eq!(drawn(5, 5), ["head", "row 4", "row 5", "row 6", "    ↓ 3 more"]);
         assert!(drawn(9, 4).iter().all(|line| !line.contains('↓')));
         assert!(drawn(0, 12).iter().all(|line| !line.contains('↓')));
     }

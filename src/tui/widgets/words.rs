@@ -160,17 +160,20 @@ pub fn wrap_pieces(pieces: &[(String, Role)], columns: usize) -> Vec<Vec<(String
     lines
 }
 
-/// Clean text without its first columns.
+/// Clean text without its first columns; a sign stands over the first of what is left.
 pub fn tail(clean: &str, columns: usize) -> String {
     let mut used = 0;
-    clean
-        .graphemes(true)
-        .skip_while(|g| {
-            let keep = used >= columns;
-            used += width(g);
-            !keep
-        })
-        .collect()
+    let mut left = clean.graphemes(true).skip_while(|g| {
+        let keep = used >= columns;
+        used += width(g);
+        !keep
+    });
+    match left.next() {
+        Some(first) if columns > 0 => {
+            format!("…{}{}", " ".repeat(width(first).saturating_sub(1)), left.collect::<String>())
+        }
+        first => first.into_iter().chain(left).collect(),
+    }
 }
 
 /// Clean text in pieces: what was found, and what lies between. What was found may reach beyond the text.
@@ -270,6 +273,12 @@ pub fn copyable(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_cut_at_the_front_shows_it() {
+        assert_eq!((tail("abcdef", 0), tail("abcdef", 2), tail("ab", 2)), ("abcdef".into(), "…def".into(), "".into()));
+        assert_eq!(tail("日本語", 1), "… 語", "a wide letter leaves its columns");
+    }
 
     #[test]
     fn signs_stand_one_by_one_and_letters_keep_their_joiners() {

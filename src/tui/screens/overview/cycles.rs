@@ -5,7 +5,7 @@ use crate::domain::{Gate, Rate, Verdict, Zone};
 use crate::store::{CycleRow, CycleStory};
 use crate::theme::Role;
 use crate::tui::state::shared::{SharedState, StoreRead};
-use crate::tui::widgets::listed::{Cells, LineList, first_in_view, more_below, unseen};
+use crate::tui::widgets::listed::{Cells, LineList, first_in_view, more_in, rows_alone, unseen};
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
@@ -105,9 +105,10 @@ fn row(row: &CycleRow, zone: Zone) -> Cells {
 fn told(home: &OverviewScreen, story: &CycleStory, zone: Zone, canvas: &mut Canvas, area: Rect) {
     let lines = lines(story, zone, usize::from(area.width));
     let at = home.inside.and_then(|i| lines.iter().position(|l| l.opens == Some(i)));
-    let fits = usize::from(area.height);
+    let (rows, end) = rows_alone(lines.len(), area);
+    let fits = usize::from(rows.height);
     let first = first_in_view(at.unwrap_or(0), fits, lines.len());
-    for (line, y) in lines.iter().skip(first).zip(area.top()..area.bottom()) {
+    for (line, y) in lines.iter().skip(first).zip(rows.top()..rows.bottom()) {
         let pieces: Vec<(&str, Role)> = line.pieces.iter().map(|(t, r)| (t.as_str(), *r)).collect();
         let gap = 2 * u16::from(line.opens.is_some());
         canvas.pieces(area.x + gap, y, area.width.saturating_sub(gap), &pieces);
@@ -116,7 +117,7 @@ fn told(home: &OverviewScreen, story: &CycleStory, zone: Zone, canvas: &mut Canv
             canvas.over(Rect { y, height: 1, ..area }, Role::Selected);
         }
     }
-    more_below(unseen(first, fits, lines.len()), area.width.into(), canvas, area);
+    more_in(unseen(first, fits, lines.len()), Role::Muted, canvas, end);
 }
 
 fn lines(s: &CycleStory, zone: Zone, columns: usize) -> Vec<Line> {

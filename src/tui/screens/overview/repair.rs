@@ -5,7 +5,7 @@ use crate::domain::{Cause, Rate, Repair};
 use crate::store::{FailingIntent, OverviewPage, PatternLine, PeriodBasis, RepairableFailures};
 use crate::theme::Role;
 use crate::tui::state::seen::ScreenHit;
-use crate::tui::widgets::listed::{first_in_view, more_below, unseen};
+use crate::tui::widgets::listed::{first_in_view, more_in, rows_below, unseen};
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
@@ -180,7 +180,7 @@ pub fn list((selected, has_focus): (usize, bool), page: &OverviewPage, canvas: &
         }
         return;
     }
-    let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
+    let (rows, end) = rows_below(area.width.into(), lines.len(), area);
     let fits = usize::from(rows.height);
     let first = first_in_view(selected, fits, lines.len());
     let shown = &lines[first..(first + fits).min(lines.len())];
@@ -200,7 +200,7 @@ pub fn list((selected, has_focus): (usize, bool), page: &OverviewPage, canvas: &
         }
         canvas.hit(line, ScreenHit::Failing(i));
     }
-    more_below(unseen(first, fits, lines.len()), area.width.into(), canvas, area);
+    more_in(unseen(first, fits, lines.len()), Role::Muted, canvas, end);
     canvas.seen.rows = fits;
 }
 

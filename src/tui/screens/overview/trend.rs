@@ -14,6 +14,9 @@ use ratatui::layout::Rect;
 /// Weeks this far apart are not joined: nothing is known between them.
 const JOINED: f64 = 2.0;
 
+/// From this width on the heading is said in full.
+const WIDE: u16 = 100;
+
 /// Whether there is enough for a line: two weeks, and conversations that it says something of.
 pub fn is_drawn(page: &OverviewPage) -> bool {
     page.weeks.len() >= 2 && page.weeks.iter().map(|w| w.n).sum::<u64>() >= Rate::ENOUGH
@@ -27,7 +30,12 @@ pub fn draw(home: &OverviewScreen, now: Timestamp, page: &OverviewPage, canvas: 
     let head = selected.map_or_else(
         || {
             let of = if is_drawn(page) { format!(", of 100 {}", page.holds.whom()) } else { String::new() };
-            vec![(format!("Helped by the AI{of}, by calendar week"), Role::Heading)]
+            // What the marks mean has to stand beside it.
+            let said = match area.width < WIDE {
+                true => format!("Helped{of}, by week"),
+                false => format!("Helped by the AI{of}, by calendar week"),
+            };
+            vec![(said, Role::Heading)]
         },
         |week| of_week(&week, page),
     );
@@ -87,27 +95,20 @@ fn hits(weeks: &[WeekPoint], points: &[ChartPoint], axis: &Axis, canvas: &mut Ca
 
 /// What band and marks mean, as far as there is room beside the heading.
 fn legend(marks: &Marks, canvas: &mut Canvas, area: Rect) {
+    // All in the longest wording in which there is room for every one; what the band is goes first.
+    let sign = if canvas.theme.has_tints() { "▄" } else { "⠅" };
+    let band = (format!("{sign} the true value, 19 times in 20"), Role::Muted);
+    let mut ways = vec![marks.said(0).into_iter().chain([band]).collect()];
+    ways.extend((0..Marks::WAYS).map(|way| marks.said(way)));
+    let wide = |way: &Vec<(String, Role)>| way.iter().map(|(text, _)| words::width(text) + 2).sum::<usize>();
+    let at = ways.iter().position(|way| wide(way) <= usize::from(area.width) + 2).unwrap_or(ways.len() - 1);
     let mut room = area;
-    // Of several wordings the first that fits.
-    let mut put = |texts: &[&str], role: Role, canvas: &mut Canvas| {
-        if let Some(text) = texts.iter().find(|text| words::width(text) as u16 <= room.width) {
-            let x = canvas.right(room, area.y, text, role);
+    for (text, role) in &ways[at] {
+        if words::width(text) <= usize::from(room.width) {
+            let x = canvas.right(room, area.y, text, *role);
             room.width = x.saturating_sub(room.x + 2);
         }
-    };
-    if marks.went_live {
-        put(&["▲ a new model"], Role::Accent, canvas);
     }
-    if marks.changed {
-        put(&["◆ a definition changed", "◆ definition"], Role::Muted, canvas);
-    }
-    if marks.provisional {
-        let part = "grey: a part of a week, or may still change";
-        let texts = if marks.begins { [part, "grey: a part"] } else { ["grey: may still change"; 2] };
-        put(&texts, Role::Muted, canvas);
-    }
-    let sign = if canvas.theme.has_tints() { "▄" } else { "⠅" };
-    put(&[&format!("{sign} the true value, 19 times in 20")], Role::Muted, canvas);
 }
 
 /// What is drawn on the chart beside the line.
@@ -117,6 +118,25 @@ struct Marks {
     provisional: bool,
     /// The log begins within the first week that is drawn.
     begins: bool,
+}
+
+impl Marks {
+    /// In how many lengths they are told.
+    const WAYS: usize = 3;
+
+    /// What each of them means, in words of one length: the longest is 0.
+    fn said(&self, way: usize) -> Vec<(String, Role)> {
+        let grey = match self.begins {
+            true => ["grey: a part of a week, or may still change", "grey: a part, or may change", "grey: not final"],
+            false => ["grey: may still change", "grey: may change", "grey: not final"],
+        };
+        let all = [
+            (self.went_live, ["▲ a new model", "▲ new model", "▲ new model"], Role::Accent),
+            (self.changed, ["◆ a definition changed", "◆ definition", "◆ definition"], Role::Muted),
+            (self.provisional, grey, Role::Muted),
+        ];
+        all.into_iter().filter(|(is, ..)| *is).map(|(_, ways, role)| (ways[way].to_owned(), role)).collect()
+    }
 }
 
 /// A week in words: its rate, and what happened in it.
@@ -265,4 +285,19 @@ fn promotions(all: &[Promotion], axis: &Axis, canvas: &mut Canvas, chart: Rect) 
         }
     }
     any
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn on_the_smallest_usual_screen_every_mark_is_told() {
+        for begins in [false, true] {
+            let marks = Marks { went_live: true, changed: true, begins, provisional: true };
+            let told: usize = marks.said(Marks::WAYS - 1).iter().map(|(text, _)| words::width(text) + 2).sum();
+            let beside = words::width("Helped, of 100 customers, by week") + told;
+            assert!(beside <= 78, "{beside}");
+        }
+    }
 }

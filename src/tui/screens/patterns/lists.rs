@@ -65,7 +65,7 @@ pub fn label_all(preview: &LabelPreview, shared: &SharedState) -> MenuSpec {
     // The keys and the order of what is marked in the queue.
     let mut entries = Vec::new();
     if !shared.intents.is_empty() {
-        let hint = "one intent for the turn to judge of each";
+        let hint = "one intent for each turn to judge";
         entries.push(ListEntry::new("the customer wanted …", hint, PatternsChoice::Intents).key('i'));
     }
     if preview.failing > 0 {

@@ -65,8 +65,10 @@ fn right_of_bar(queue: &QueueScreen, shared: &SharedState, width: u16) -> String
         n if n > 0 && queue.query.hides_test_groups() => format!(" · test: hidden {}", numbers::count(n)),
         _ => String::new(),
     };
-    let said = |all: &str| {
+    let said = |all: &str, hidden: &str| {
         let found = match queue.count {
+            // What was counted is of another query than the one that stands there.
+            _ if queue.bar.shown_error().is_some() => "–".to_owned(),
             Some(n) => format!("{}{all}{hidden}", numbers::count(n)),
             None if queue.is_counting => "…".to_owned(),
             None => String::new(),
@@ -74,9 +76,13 @@ fn right_of_bar(queue: &QueueScreen, shared: &SharedState, width: u16) -> String
         format!("{found}   {lead}{sort}")
     };
     // The query has to be in sight as a whole: it says what is left out.
-    let whole = said(&all);
-    let fits = words::width(&whole) + words::width(queue.bar.field.text()) + 5 <= usize::from(width);
-    if fits || width >= WIDE { whole } else { said("") }
+    let whole = said(&all, &hidden);
+    let fits = |said: &str| words::width(said) + words::width(queue.bar.field.text()) + 5 <= usize::from(width);
+    if fits(&whole) || width >= WIDE {
+        return whole;
+    }
+    let shorter = said("", &hidden);
+    if fits(&shorter) { shorter } else { said("", "") }
 }
 
 fn columns_of_bar(queue: &QueueScreen, shared: &SharedState, area: Rect) -> u16 {

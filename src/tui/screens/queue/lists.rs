@@ -131,7 +131,7 @@ pub fn view_name(queue: &QueueScreen, from: Option<String>) -> PromptSpec {
     let (title, note) = match &from {
         Some(name) => (format!("Rename view {}", words::line(name)), "Its query, order and columns stay.".to_owned()),
         None => {
-            let query = words::line(queue.bar.field.text());
+            let query = words::line(queue.bar.field.text().trim());
             let query = if query.is_empty() { "everything".to_owned() } else { query };
             let note =
                 format!("{query}, sorted by {}. A view of the same name is replaced.", order::spoken(queue.sort));
@@ -186,12 +186,8 @@ pub fn hidden(id: ConversationId, query: &Query) -> MenuSpec {
 pub fn marked(queue: &QueueScreen) -> MenuSpec {
     let judged = |as_what| ListChoice::Judged(JudgedOn::Marked, as_what);
     let entries = vec![
-        ListEntry::new(
-            "the customer wanted …",
-            "one intent for the turn to judge of each",
-            ListChoice::Act(Action::PickAny),
-        )
-        .key('i'),
+        ListEntry::new("the customer wanted …", "one intent for each turn to judge", ListChoice::Act(Action::PickAny))
+            .key('i'),
         ListEntry::new("the AI had understood, and …", "as named above, and one cause: done", QueueChoice::Understood)
             .key('a'),
         ListEntry::new("it failed because …", "one cause; the intent stays open", ListChoice::Act(Action::Why))

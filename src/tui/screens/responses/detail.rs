@@ -44,6 +44,9 @@ pub fn draw(page: &AnswerPage, answer: &AnswerFigures, canvas: &mut Canvas, area
         );
     }
     add(&followed(answer, page.one_kind), Role::Muted);
+    if let Some(n) = answer.beyond_others() {
+        add(&beside_others(page, n), Role::Text);
+    }
     if let Some(w) = &answer.weighed {
         add(&stands_for(answer.n, w), Role::Muted);
     }
@@ -168,12 +171,14 @@ fn differences(page: &AnswerPage, answer: &AnswerFigures) -> String {
         }
         (Strata::None, _) => format!("{over_all}; nothing tells what was asked, to compare within it"),
     };
-    let here = answer.beyond_others().map_or_else(String::new, |n| {
-        let (many, way) = (n.abs().round(), if n < 0.0 { "fewer" } else { "more" });
-        let others = if page.strata == Strata::Tags { "other answers within the same tags" } else { "other answers" };
-        format!(" · here {many:.0} {way} were helped than at the rate of {others}")
-    });
-    format!("wherever it is said, share helped with it minus without: {says}{here}")
+    format!("wherever it is said, share helped with it minus without: {says}")
+}
+
+/// What the list's column beside others means, in a line of the smallest screen.
+fn beside_others(page: &AnswerPage, n: f64) -> String {
+    let (many, way) = (n.abs().round(), if n < 0.0 { "fewer" } else { "more" });
+    let others = if page.strata == Strata::Tags { "others within the same tags" } else { "other answers" };
+    format!("here {many:.0} {way} were helped than at the rate of {others}")
 }
 
 /// What always giving it would bring, where answers were drawn.

@@ -18,6 +18,8 @@ pub struct AnswerTable {
     /// Of any line it is told how many more were helped than at the rate of others.
     beside: bool,
     state: usize,
+    /// What is no answer says how many were helped at any time, too.
+    ever: bool,
     /// How many were helped stands before the share: counts of a sample would not belong to it.
     counts: bool,
     /// The log names intents.
@@ -50,6 +52,7 @@ impl AnswerTable {
             csat: csat && room >= 90,
             beside: false,
             state: 0,
+            ever: true,
             counts: room >= 100 && page.is_some_and(|p| !p.sampled),
             tells: page.is_some_and(|p| p.too_little().is_none()),
             intents: page.is_some_and(|p| p.strata == Strata::Intents),
@@ -57,13 +60,27 @@ impl AnswerTable {
             overall: sum(&|a| a.shares()[0] * stands_for(a)) / sum(&stands_for).max(1.0),
         };
         let listed: Vec<&AnswerFigures> = (0..screen.length()).filter_map(|line| screen.answer_at(line)).collect();
-        let states = listed.iter().map(|answer| words::width(&state(screen, answer).0));
-        table.state = BETWEEN + states.max().unwrap_or(0).max("state".len());
         table.beside = listed.iter().any(|answer| answer.beyond_others().is_some());
-        table.said = listed.into_iter().map(|answer| (table.before(screen, answer), said(answer))).collect();
-        let others: usize = table.head_cells().iter().map(|c| words::width(c)).sum();
-        table.name = room.saturating_sub(others).max(12);
+        table.said = listed.iter().map(|answer| (table.before(screen, answer), said(answer))).collect();
+        // Words of answers come before what is told below the list, too: how many were helped at any time, then the bar.
+        table.fit(screen, &listed, room);
+        if table.name < ROOMY {
+            table.ever = false;
+            table.fit(screen, &listed, room);
+        }
+        if table.name < LEAST_NAME {
+            table.bar = 0;
+            table.fit(screen, &listed, room);
+        }
         table
+    }
+
+    /// Gives the state what it takes, and answers the rest.
+    fn fit(&mut self, screen: &ResponsesScreen, answers: &[&AnswerFigures], room: usize) {
+        let states = answers.iter().map(|answer| words::width(&state(screen, answer, self.ever).0));
+        self.state = BETWEEN + states.max().unwrap_or(0).max("state".len());
+        let others: usize = self.head_cells().iter().map(|c| words::width(c)).sum();
+        self.name = room.saturating_sub(others).max(12);
     }
 
     /// The line above.
@@ -80,7 +97,9 @@ impl AnswerTable {
             cells.push("       ".to_owned());
         }
         cells.push("  said   ".to_owned());
-        cells.push(words::pad(if self.bar < 13 { "followed" } else { "what followed" }, self.bar));
+        if self.bar > 0 {
+            cells.push(words::pad(if self.bar < 13 { "followed" } else { "what followed" }, self.bar));
+        }
         cells.push(words::pad_left("helped", self.helped()));
         cells.push("   95 %   ".to_owned());
         if self.beside {
@@ -148,7 +167,7 @@ impl AnswerTable {
             let csat = answer.csat.map_or_else(String::new, |c| format!("{c:.1}"));
             cells.push((words::pad_left(&csat, 5), Role::Muted));
         }
-        let (state, role) = state(screen, answer);
+        let (state, role) = state(screen, answer, self.ever);
         cells.push((format!("  {}", words::pad(&words::fit(&state, self.state - 2), self.state - 2)), role));
         cells
     }
@@ -218,16 +237,20 @@ fn said(answer: &AnswerFigures) -> String {
 /// Columns of how many more were helped than at the rate of others.
 const BESIDE: usize = 9;
 
+/// Columns of an answer below which its state is a word, and below which there is no bar.
+const ROOMY: usize = 40;
+const LEAST_NAME: usize = 24;
+
 /// Columns below which a few letters of an answer tell nothing.
 const LEAST_SAID: usize = 8;
 
 /// What a figure says of a conversation without one.
 pub const NO_INTENT: &str = "none";
 
-fn state(screen: &ResponsesScreen, answer: &AnswerFigures) -> (String, Role) {
+fn state(screen: &ResponsesScreen, answer: &AnswerFigures, with_ever: bool) -> (String, Role) {
     let waits = if answer.ever.is_some() { 0 } else { screen.waiting(Some(&answer.intent)) };
     match (answer.unranked, answer.rank) {
-        (Some(Unranked::NonAnswer), _) => (no_answer(answer), Role::Bad),
+        (Some(Unranked::NonAnswer), _) => (no_answer(answer, with_ever), Role::Bad),
         _ if answer.signs_differ && answer.ever.is_none() => ("! opposite".to_owned(), Role::Bad),
         _ if waits > 0 => (format!("✎ {waits} waits"), Role::Accent),
         (Some(Unranked::TellsAState), _) => ("bad news".to_owned(), Role::Muted),
@@ -247,8 +270,8 @@ fn state(screen: &ResponsesScreen, answer: &AnswerFigures) -> (String, Role) {
 }
 
 /// That it is no answer; where more were helped lately, what tells so: how many were at any time.
-fn no_answer(answer: &AnswerFigures) -> String {
-    match answer.ever.filter(|_| answer.shares()[0] >= EverSaid::FEW) {
+fn no_answer(answer: &AnswerFigures, with_ever: bool) -> String {
+    match answer.ever.filter(|_| with_ever && answer.shares()[0] >= EverSaid::FEW) {
         Some(ever) => format!("no answer: {:.0} % of {} ever", 100.0 * ever.helped, numbers::count(ever.n)),
         None => "no answer".to_owned(),
     }
@@ -257,6 +280,7 @@ fn no_answer(answer: &AnswerFigures) -> String {
 /// The list of corrections: columns as wide as what stands in them, the rest for what should have been said.
 pub struct CorrectionTable {
     state: usize,
+    of: usize,
     intent: usize,
     said: usize,
     by: usize,
@@ -277,14 +301,20 @@ impl CorrectionTable {
         };
         let state = wide("state", usize::MAX, &|line| correction_state(line).0.to_owned());
         let intent = wide("intent", INTENT, &|line| words::line(intent_of(line)));
+        let of = wide("for", usize::MAX, &number);
         let by = wide("by", WHO, &|line| words::line(&line.row.by));
-        Self { state, intent, said: room.saturating_sub(state + intent + by), by }
+        Self { state, of, intent, said: room.saturating_sub(state + of + intent + by), by }
     }
 
     /// The line above it.
     pub fn head(&self) -> String {
-        let columns =
-            [("state", self.state), ("intent", self.intent), ("should have said", self.said), ("by", self.by)];
+        let columns = [
+            ("state", self.state),
+            ("for", self.of),
+            ("intent", self.intent),
+            ("should have said", self.said),
+            ("by", self.by),
+        ];
         columns.into_iter().map(|(name, columns)| words::pad(name, columns)).collect()
     }
 
@@ -296,11 +326,17 @@ impl CorrectionTable {
         };
         vec![
             (words::pad(state, self.state), role),
+            (words::pad(&number(line), self.of), Role::Muted),
             (cell(intent_of(line), self.intent), Role::Muted),
             (cell(&line.row.text, self.said), Role::Text),
             (cell(&line.row.by, self.by), Role::Muted),
         ]
     }
+}
+
+/// The conversation that it was written for: the same may be said of several.
+fn number(line: &CorrectionLine) -> String {
+    format!("#{}", line.row.n.0)
 }
 
 fn intent_of(line: &CorrectionLine) -> &str {

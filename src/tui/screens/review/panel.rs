@@ -126,8 +126,9 @@ fn answer(
     for line in told.iter().flat_map(|why| words::wrap(&words::line(why), columns.saturating_sub(2))) {
         rows.push(plain(format!("  {line}"), Role::Accent));
     }
-    let keep = if fits >= 30 { 8 } else { 3 };
-    if let Some(text) = corrected.or(said) {
+    // What the panel has no room for is shown to be cut.
+    let keep = if fits >= 30 { 8 } else { 3 }.min(fits.saturating_sub(rows.len()));
+    if let Some(text) = corrected.or(said).filter(|_| keep > 0) {
         let role = if corrected.is_some() { Role::Text } else { Role::Muted };
         let text = words::PlainText::of(&words::paragraph(text)).plain;
         let lines = words::first_lines(&text, columns.saturating_sub(2), keep);

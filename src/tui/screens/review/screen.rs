@@ -117,6 +117,9 @@ impl Screen for ReviewScreen {
                 Err("the AI said nothing in it; there is nothing to correct")
             }
             Action::LikeThis if item.blind() => Err("this one is judged alone"),
+            Action::LikeThis if !item.conversation.turns.iter().any(|t| t.role == Role::Bot) => {
+                Err("the AI said nothing here")
+            }
             Action::LikeThis if item.turn != self.turn => {
                 Err("= is about the answer to the turn that failed, and another turn is marked here")
             }

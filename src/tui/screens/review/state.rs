@@ -297,7 +297,7 @@ impl ReviewScreen {
         let generation = self.next_request();
         let mut effects = vec![ask(ReviewRequest::Open(ReviewOpening::Next(usual, None), generation))];
         if left_out {
-            effects.extend(say("test groups are left out; test:only in the queue's filter goes through them"));
+            effects.extend(say("test groups are left out; test:shown in the queue's filter shows them"));
         }
         effects
     }

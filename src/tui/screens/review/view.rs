@@ -85,11 +85,10 @@ fn finished(review: &ReviewScreen, canvas: &mut Canvas, area: Rect) {
             if hidden > 0 {
                 let those = numbers::plural(
                     hidden,
-                    "conversation of a test group matches",
-                    "conversations of test groups match",
+                    "conversation of a test group matches and is left out",
+                    "conversations of test groups match and are left out",
                 );
-                let out = format!("{those} and are left out; test:only in the queue's filter goes through them.");
-                lines.push((out, Role::Text));
+                lines.push((format!("{those}: the queue's filter shows them with test:shown."), Role::Text));
             }
             match (total.as_str(), review.back.filter(|back| *back != ScreenTab::Queue)) {
                 ("0", Some(back)) => {

@@ -4,7 +4,8 @@ use super::known::LearningNow;
 use super::state::SignalsScreen;
 use super::{feel, offers};
 use crate::action::Action;
-use crate::domain::SignalView;
+use crate::base::progress::TRAINING;
+use crate::domain::{SignalView, stage_words};
 use crate::store::SignalsPage;
 use crate::theme::Role;
 use crate::tui::screens::sample::{self, Sampled};
@@ -95,13 +96,22 @@ fn tabs(screen: &SignalsScreen, shared: &SharedState, canvas: &mut Canvas, area:
         Some(p) => {
             let key = shared.keys.map.key_of(Action::CancelLearning);
             let percent = p.fraction().map_or(String::new(), |f| format!(" {:.0} %", 100.0 * f));
-            let now = format!("{}{percent} …  {key} stops", crate::domain::stage_words(&p.stage));
+            // It learns from what customers do: the words of Fine-tune, which learns from labels, are not its own.
+            let doing = match p.stage.as_str() {
+                TRAINING => String::new(),
+                "read" => ": reading".to_owned(),
+                stage => format!(": {}", stage_words(stage)),
+            };
+            let now = format!("{doing}{percent} …  {key} stops");
             vec![
-                (format!("learning from ratings, words and answered offers: {now}"), Role::Accent),
-                (format!("learning: {now}"), Role::Accent),
-                (now.clone(), Role::Accent),
+                (format!("learning from ratings, words and answered offers{now}"), Role::Accent),
+                (format!("learning{now}"), Role::Accent),
                 // Of a wait, until when.
-                (now.rsplit_once(": ").map_or_else(String::new, |(_, end)| end.to_owned()), Role::Accent),
+                (
+                    now.rsplit_once(": ").map_or_else(|| format!("learning{now}"), |(_, end)| end.to_owned()),
+                    Role::Accent,
+                ),
+                (format!("learning{percent} …  {key} stops"), Role::Accent),
             ]
         }
         None if screen.page.ready().is_some_and(|page| page.sampled) => vec![

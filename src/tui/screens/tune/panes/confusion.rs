@@ -8,7 +8,7 @@ use crate::tui::screens::tune::state::panes::Pane;
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::area::below;
-use crate::tui::widgets::listed::{first_in_view, more_below, unseen};
+use crate::tui::widgets::listed::{first_in_view, more_in, rows_below, unseen};
 use crate::tui::widgets::words::guess;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
@@ -63,7 +63,7 @@ fn list(tune: &TuneScreen, pairs: &[MistakenIntent], canvas: &mut Canvas, area: 
     ];
     let pieces: Vec<(&str, Role)> = pieces.iter().map(|(t, r)| (t.as_str(), *r)).collect();
     canvas.pieces(area.x, area.y, area.width, &pieces);
-    let rows = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    let (rows, end) = rows_below(names + FIGURES, pairs.len(), area);
     let (fits, selected) = (usize::from(rows.height), panes.row_of(Pane::Confusion));
     let first = first_in_view(selected, fits, pairs.len());
     for ((i, pair), y) in pairs.iter().enumerate().skip(first).zip(rows.top()..rows.bottom()) {
@@ -74,7 +74,7 @@ fn list(tune: &TuneScreen, pairs: &[MistakenIntent], canvas: &mut Canvas, area: 
         }
         canvas.hit(line, ScreenHit::Pair(i));
     }
-    more_below(unseen(first, fits, pairs.len()), names + FIGURES, canvas, area);
+    more_in(unseen(first, fits, pairs.len()), Role::Muted, canvas, end);
     canvas.seen.rows = fits;
     canvas.seen.scrolled = area;
 }

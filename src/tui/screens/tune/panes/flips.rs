@@ -7,7 +7,7 @@ use crate::tui::screens::tune::state::panes::Pane;
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::area::below;
-use crate::tui::widgets::listed::{first_in_view, more_below, unseen};
+use crate::tui::widgets::listed::{first_in_view, more_in, rows_alone, unseen};
 use crate::tui::widgets::words::guess;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
@@ -40,6 +40,7 @@ pub fn draw(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mu
     let flips = panes.flips(c);
     // A flip takes two lines where there is room, else one.
     let tall = if list.height >= 12 && area.width < 110 { 2 } else { 1 };
+    let (list, end) = rows_alone(flips.len() * tall, list);
     let fits = (usize::from(list.height) / tall).max(1);
     let selected = panes.row_of(Pane::Flips);
     let first = first_in_view(selected, fits, flips.len());
@@ -52,7 +53,7 @@ pub fn draw(tune: &TuneScreen, shared: &SharedState, c: &Comparison, canvas: &mu
         }
         canvas.hit(row, ScreenHit::Flip(i));
     }
-    more_below(unseen(first, fits, flips.len()), list.width.into(), canvas, list);
+    more_in(unseen(first, fits, flips.len()), Role::Muted, canvas, end);
     if flips.is_empty() {
         let text = match (c.open.after.n, &panes.intent, panes.kind) {
             (0, ..) => "The open half has no gold turns yet.".to_owned(),

@@ -6,7 +6,7 @@ use crate::theme::Role;
 use crate::tui::screens::tune::state::TuneScreen;
 use crate::tui::screens::tune::state::panes::Pane;
 use crate::tui::state::seen::ScreenHit;
-use crate::tui::widgets::listed::{first_in_view, more_below, unseen};
+use crate::tui::widgets::listed::{first_in_view, more_in, rows_below, unseen};
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 use std::cmp::Ordering;
@@ -54,7 +54,7 @@ pub fn draw(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) 
     }
     canvas.text(area.x, area.y, area.width, &head, if focus { Role::Heading } else { Role::Muted });
     let certain = certain::changed(&c.intents);
-    let list = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    let (list, end) = rows_below(words::width(head.trim_end()), c.intents.len(), area);
     let fits = usize::from(list.height);
     let selected = panes.row_of(Pane::Intents);
     let first = first_in_view(selected, fits, c.intents.len());
@@ -67,7 +67,7 @@ pub fn draw(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) 
         }
         canvas.hit(line, ScreenHit::Intent(i));
     }
-    more_below(unseen(first, fits, c.intents.len()), words::width(&head), canvas, area);
+    more_in(unseen(first, fits, c.intents.len()), Role::Muted, canvas, end);
     if c.intents.is_empty() {
         canvas.text(list.x, list.y, list.width, "no sealed gold turns", Role::Muted);
     }

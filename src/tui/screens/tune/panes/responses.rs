@@ -9,7 +9,7 @@ use crate::tui::screens::tune::state::panes::Pane;
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::area::below;
-use crate::tui::widgets::listed::{first_in_view, more_below, unseen};
+use crate::tui::widgets::listed::{first_in_view, more_in, rows_alone, unseen};
 use crate::tui::widgets::tally;
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
@@ -104,10 +104,11 @@ fn quoted(text: Option<&str>) -> String {
 fn list(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) {
     let panes = &tune.panes;
     let (all, selected) = (panes.len(c), panes.row_of(Pane::Responses));
-    let fits = usize::from(area.height);
+    let (rows, end) = rows_alone(all, area);
+    let fits = usize::from(rows.height);
     let first = first_in_view(selected, fits, all);
     let any_fault = c.responses.changes.iter().any(|change| change.faults.any() || change.losses.any());
-    for (i, y) in (first..all).zip(area.top()..area.bottom()) {
+    for (i, y) in (first..all).zip(rows.top()..rows.bottom()) {
         let line = Rect { y, height: 1, ..area };
         match panes.corrected {
             true => corrected_row(&c.responses.corrections[i], canvas, line),
@@ -118,7 +119,7 @@ fn list(tune: &TuneScreen, c: &Comparison, canvas: &mut Canvas, area: Rect) {
         }
         canvas.hit(line, ScreenHit::Response(i));
     }
-    more_below(unseen(first, fits, all), area.width.into(), canvas, area);
+    more_in(unseen(first, fits, all), Role::Muted, canvas, end);
     canvas.seen.rows = fits;
     canvas.seen.scrolled = area;
 }

@@ -24,7 +24,7 @@ pub fn enabled(tune: &TuneScreen, shared: &SharedState, action: Action) -> Resul
         _ if turns && of_release(action) => Err("this is about releases; ⇥ goes to them"),
         Action::Mark | Action::Verify | Action::ExportModel if row.is_none() => Err("nothing is selected"),
         Action::Compare => pair(tune, shared).map(drop),
-        Action::OpenFlip if registry.list == RegistryList::LeftOut => match row {
+        Action::OpenFlip if registry.list == RegistryList::LeftOut => match registry.trained() {
             None => Err("nothing is selected"),
             Some(r) if r.trained_on == 0 => Err("it was trained elsewhere: nothing was left out here"),
             Some(r) if registry.left_out_of(r.release).is_some_and(<[HeldOut]>::is_empty) => {

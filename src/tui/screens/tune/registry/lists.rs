@@ -225,7 +225,7 @@ fn open_half(tune: &TuneScreen, version: GoldVersion, canvas: &mut Canvas, area:
 }
 
 fn left_out(tune: &TuneScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
-    let Some(release) = tune.views.registry.selected() else { return };
+    let Some(release) = tune.views.registry.trained() else { return };
     let v = release.release.0;
     let Some(rows) = tune.views.registry.left_out_of(release.release) else {
         let key = tune.key(shared, Action::OpenFlip);

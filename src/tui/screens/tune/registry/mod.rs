@@ -124,7 +124,7 @@ fn open_row(tune: &mut TuneScreen) -> Vec<Effect> {
         }
         RegistryList::Gold => registry.gold().get(registry.row()).map(|g| (g.n, g.turn)),
         RegistryList::LeftOut => {
-            let Some(release) = tune.views.registry.selected().map(|r| r.release) else { return Vec::new() };
+            let Some(release) = registry.trained().map(|r| r.release) else { return Vec::new() };
             let Some(rows) = registry.left_out_of(release) else { return tune.begin(TuneJob::HeldOut(release)) };
             let Some(row) = rows.get(registry.row()) else { return Vec::new() };
             match row.n.zip(row.turn) {

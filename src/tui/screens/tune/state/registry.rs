@@ -106,6 +106,18 @@ impl RegistryView {
         }
     }
 
+    /// The release whose training the list of what was left out is about: what a learner made carries the intents of an earlier one on.
+    pub fn trained(&self) -> Option<&ReleaseRow> {
+        let rows = &self.facts.ready()?.releases;
+        let mut row = self.selected()?;
+        while row.learned.is_some()
+            && let Some(parent) = rows.iter().find(|r| Some(r.release) == row.parent && r.release < row.release)
+        {
+            row = parent;
+        }
+        Some(row)
+    }
+
     /// What was left out of a release, where it was looked for.
     pub fn left_out_of(&self, release: ReleaseId) -> Option<&[HeldOut]> {
         self.left_out.as_ref().filter(|(r, _)| *r == release).map(|(_, rows)| rows.as_slice())
@@ -156,14 +168,14 @@ impl RegistryView {
             RegistryList::Live => facts.map_or(0, |f| f.live.len()),
             RegistryList::Gold => self.gold().len(),
             RegistryList::LeftOut => {
-                self.selected().and_then(|r| self.left_out_of(r.release)).map_or(0, <[HeldOut]>::len)
+                self.trained().and_then(|r| self.left_out_of(r.release)).map_or(0, <[HeldOut]>::len)
             }
         }
     }
 
     /// Whether opening looks for what a run left out.
     pub fn opening_works(&self) -> bool {
-        self.list == RegistryList::LeftOut && self.selected().is_some_and(|r| self.left_out_of(r.release).is_none())
+        self.list == RegistryList::LeftOut && self.trained().is_some_and(|r| self.left_out_of(r.release).is_none())
     }
 
     /// What is selected as it can be copied: a release's name and digest, or a turn's conversation and words.
@@ -174,7 +186,7 @@ impl RegistryView {
             }
             RegistryList::Gold => self.gold().get(self.row()).map(|g| (g.id.clone(), g.text.clone())),
             RegistryList::LeftOut => {
-                let row = self.left_out_of(self.selected()?.release)?.get(self.row())?;
+                let row = self.left_out_of(self.trained()?.release)?.get(self.row())?;
                 Some((row.id.clone()?, row.text.clone()))
             }
         }
