@@ -159,7 +159,7 @@ fn a_cycle_opens_shows_progress_and_closes() {
     stage.press("ctrl-u").type_text("5").press("enter");
     assert!(stage.draw().contains("is open"), "{}", stage.draw());
     let cycle = stage.app.shared.counts().cycle.unwrap();
-    assert!(stage.draw().contains(&format!("cycle {} · 0/{}", cycle.name, cycle.goal)));
+    assert!(stage.draw().contains(&format!("{} · 0/{}", cycle.name, cycle.goal)));
     stage.press("c");
     assert_eq!(stage.toast(), "a cycle is open already; C closes it");
     stage.press("r").press("-").press("g 2");

@@ -614,8 +614,9 @@ fn what_an_intent_means_is_written_and_stands_in_the_list() {
     assert!(t.toast().contains("says what it means"), "{}", t.toast());
     t.press("/ down");
     assert!(t.draw().contains("an animal on board; its price is"), "{}", t.draw());
-    t.press("esc u /");
-    let text = t.draw();
+    let text = t.press("esc u").draw();
     let named: Vec<&str> = text.lines().filter(|l| l.contains("an animal on board")).collect();
     assert!(named.len() == 1 && named[0].contains("taken back"), "{text}");
+    let text = t.press("/").draw();
+    assert!(!text.contains("an animal on board"), "{text}");
 }

@@ -278,7 +278,7 @@ pub fn intent_width(row: &QueueRow) -> usize {
 }
 
 /// What the log, and the model or a reviewer, say that the customer wanted, in so many columns. The conversation's own intent, which a
-/// filter means, stays where not both have room; a fallback has none.
+/// filter means, stays where not both have room: a reviewer's word, else the log's; a fallback has none.
 pub fn intents(row: &QueueRow, columns: usize) -> String {
     let own = match &row.intent {
         Some(name) => words::line(name),
@@ -293,8 +293,10 @@ pub fn intents(row: &QueueRow, columns: usize) -> String {
     let said = format!("{mark}{other}");
     match columns.saturating_sub(words::width(&own) + ARROW) {
         _ if own == other => said,
-        // Where there is none of its own, what is suggested is all that there is to say.
-        room if row.intent.is_none() && room < words::width(&said) => format!("→ {said}"),
+        // Where there is none of its own, what is suggested is all that there is to say; what a reviewer said counts before the log.
+        room if (row.intent.is_none() || row.label.is_some()) && room < words::width(&said) => {
+            words::fit(&format!("→ {said}"), columns)
+        }
         0 => words::fit(&own, columns),
         room => format!("{own} → {}", words::fit(&said, room)),
     }
