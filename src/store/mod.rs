@@ -47,6 +47,7 @@ pub use figures::answers::figure::{AnswerFigures, AnswerPage, EverSaid, Prior, S
 pub use figures::answers::line::{AnswerLine, AnswersTold};
 pub use figures::audited::{AuditedFigures, CauseRate, PeopleRate};
 pub use figures::ended::{EndedRow, StratumKey};
+pub use figures::let_down::LetDown;
 pub use figures::page::{
     Accuracies, DefinitionMark, FailingIntent, InLanguage, MovedTo, OverviewPage, Period, PeriodBasis, Promotion,
     RepairableFailures, ReviewedCauses, SegmentKind, SegmentLine, SegmentPage, SignalRate, SignalRates, StoreHoldings,

@@ -150,6 +150,7 @@ pub fn learn_offers(
         again_after: AGAIN_AFTER,
         by_labels: Vec::new(),
         expected: Some(expected).filter(|e| e.expected > 0 && trial.is_shown()),
+        ends: None,
     };
     let learner = LearnerKind::Offers;
     let made = Made { learner, beside, judged, read, trained_on: n, seconds, cut, inputs, signals, report };

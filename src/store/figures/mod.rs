@@ -5,6 +5,7 @@ pub(in crate::store) mod audited;
 mod counts;
 pub(in crate::store) mod ended;
 pub(in crate::store) mod frame;
+pub(in crate::store) mod let_down;
 pub(in crate::store) mod page;
 pub(in crate::store) mod patterns;
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What customers show by themselves: how they feel, what they take, and how well either is known.
 
+use super::let_down::LetDown;
 use super::signals_offers::{OfferLine, OtherOffers};
 use crate::domain::{OffersBy, QueryMoment, Rate, ReleaseId, Timestamp, Zone};
 use crate::store::{LearnedRow, LearnerKind, Promotion, Result, Store};
@@ -104,9 +105,8 @@ pub struct SignalsPage {
     pub zone: Zone,
     /// Weeks of which something is known, oldest first.
     pub weeks: Vec<FeltWeek>,
-    /// Of all weeks who was let down: of those who rated, and of the others, as the live release reads them. `None`: weeks are counted by
-    /// ratings, or there are none.
-    pub apart: Option<[Rate; 2]>,
+    /// Of all weeks who was let down, of those who rated and of the others. `None`: weeks are counted by ratings, or there are none.
+    pub apart: Option<LetDown>,
     /// What is live does not tell how customers feel: weeks are counted by their ratings.
     pub by_ratings: bool,
     /// How many customers rate has changed, where the live release tells how they feel.
@@ -147,7 +147,13 @@ impl Store {
         let (mut weeks, mut survey, mut apart) = (rated.clone(), None, None);
         if feels {
             weeks = self.felt_weeks(LEARNT, zone, now)?;
-            apart = self.felt_apart(&weeks, zone, now)?;
+            if let (Some(first), Some(last)) = (weeks.first(), weeks.last()) {
+                let days = [first.monday, last.monday].map(|monday| zone.day(monday));
+                let to = days[1].checked_add_days(Days::new(7)).unwrap_or_default();
+                let all = weeks.iter().fold((0, 0), |(num, den), w| (num + w.bad.num, den + w.bad.den));
+                let span = format!("is:counted since:{} before:{to} test:shown", days[0]);
+                apart = Some(self.let_down(all, &span, now)?);
+            }
             survey = SurveyChange::of(&weeks, &rated);
         }
         if survey.as_ref().is_some_and(|s| s.rated_alone.is_some()) {
@@ -186,20 +192,6 @@ impl Store {
             offers: known(LearnerKind::Offers, offers)?,
             lift,
         })
-    }
-
-    /// Who rated and who did not, of all weeks: how the first feel is known, of the others it is read.
-    fn felt_apart(&self, weeks: &[FeltWeek], zone: Zone, now: Timestamp) -> Result<Option<[Rate; 2]>> {
-        let (Some(first), Some(last)) = (weeks.first(), weeks.last()) else { return Ok(None) };
-        let days = [first.monday, last.monday].map(|monday| zone.day(monday));
-        let [from, to] = [Some(days[0]), days[1].checked_add_days(Days::new(7))].map(Option::unwrap_or_default);
-        let of_rated = |known: &str| {
-            self.count_of(&format!("{known} csat>=1 is:counted since:{from} before:{to} test:shown"), now)
-        };
-        let rated = Rate::new(of_rated(LEARNT[0])?, of_rated(LEARNT[1])?);
-        let all = weeks.iter().fold((0, 0), |(num, den), w| (num + w.bad.num, den + w.bad.den));
-        let read = Rate::new(all.0.saturating_sub(rated.num), all.1.saturating_sub(rated.den));
-        Ok(Some([rated, read]))
     }
 
     /// Weeks up to the newest finished conversation: each number is what its query finds. `by` finds who was let down, and of whom it is

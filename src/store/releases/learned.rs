@@ -378,6 +378,7 @@ mod tests {
             again_after: 200,
             by_labels: Vec::new(),
             expected: None,
+            ends: None,
         };
         let cut = store.learning_cut().unwrap();
         let new = LearnedRelease {

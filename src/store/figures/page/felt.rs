@@ -4,7 +4,7 @@
 use super::Period;
 use crate::domain::{Filter, Rate, Timestamp};
 use crate::store::releases::lessons::OFFERED_SQL;
-use crate::store::{Result, Store};
+use crate::store::{LetDown, Result, Store};
 
 /// A share of conversations of the last seven days, the seven before and day one.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +24,8 @@ pub struct SignalRate {
 pub struct SignalRates {
     /// Let down or angry, of those of N of which it is known; `None`: the live release has not learnt it.
     pub bad: Option<SignalRate>,
+    /// The same of the last seven days, by whether they rated.
+    pub let_down: Option<LetDown>,
     /// Accepted something, of those that were offered something and of which it is known how they took it; `None` likewise.
     pub accepted: Option<SignalRate>,
     /// The store holds a part of a log: these are rates of that part.
@@ -68,8 +70,11 @@ impl Store {
             let ignored = refused("ignored", &format!(" -accepted:{any} -declined:{any}"))?;
             Ok((Rate::new(taken, taken + declined + ignored), query))
         };
+        let bad = if feels { rates(&bad)? } else { None };
+        let apart = |rate: &SignalRate| self.let_down((rate.this.num, rate.this.den), &span(&this), now);
         Ok(SignalRates {
-            bad: if feels { rates(&bad)? } else { None },
+            let_down: bad.as_ref().map(apart).transpose()?,
+            bad,
             accepted: if offers { rates(&accepted)? } else { None },
             sampled: self.holds_a_sample()?,
         })

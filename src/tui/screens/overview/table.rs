@@ -154,8 +154,11 @@ pub fn draw(home: &OverviewScreen, page: &OverviewPage, canvas: &mut Canvas, are
             y += 1;
         }
     }
-    for line in
-        stayed(home).into_iter().chain(people(home)).flat_map(|l| words::wrap_pieces(&l, usize::from(area.width)))
+    for line in stayed(home)
+        .into_iter()
+        .chain(let_down(home))
+        .chain(people(home))
+        .flat_map(|l| words::wrap_pieces(&l, usize::from(area.width)))
     {
         if y < area.bottom() {
             let pieces: Vec<(&str, Role)> = line.iter().map(|(t, r)| (t.as_str(), *r)).collect();
@@ -265,7 +268,7 @@ fn felt(home: &OverviewScreen) -> Vec<MeasureRow> {
         opens: Some(rate.query.clone()),
         ..alone(name, rate.this, &note)
     };
-    let bad = told.bad.as_ref().map(|r| row("Let down or angry", false, r, note("known")));
+    let bad = told.bad.as_ref().map(|r| row("Seen let down", false, r, note("rated or read")));
     let took = told.accepted.as_ref().map(|r| row("Took an offer", true, r, note("offered")));
     bad.into_iter().chain(took).collect()
 }
@@ -317,6 +320,16 @@ fn stayed(home: &OverviewScreen) -> Option<Vec<(String, Role)>> {
     let rest = format!("  of {} in eight weeks, {} came back", numbers::count(n), numbers::count(came));
     out.push((rest, Role::Muted));
     Some(out)
+}
+
+/// How many are let down, with those that reading misses.
+fn let_down(home: &OverviewScreen) -> Option<Vec<(String, Role)>> {
+    let about = home.felt.ready()?.let_down?.together()?;
+    Some(vec![
+        ("Let down, with those that reading misses:".to_owned(), Role::Text),
+        (format!(" about {:.0}", about.share * 100.0), Role::Heading),
+        (format!(" of 100 [{:.0}, {:.0}]", about.lo * 100.0, about.hi * 100.0), Role::Muted),
+    ])
 }
 
 /// What people say of audit items, in sentences: surer where a model's word makes it so.

@@ -3,7 +3,7 @@
 use super::known::{self, LearningNow, SignalNote};
 use super::state::SignalsScreen;
 use crate::domain::{Rate, SignalView, Timestamp, Verdict};
-use crate::store::{FeltWeek, LearnerKind, SignalsPage, SurveyChange};
+use crate::store::{FeltWeek, LearnerKind, LetDown, SignalsPage, SurveyChange};
 use crate::theme::Role;
 use crate::tui::widgets::chart::{self, ChartPoint, MARGIN, TAIL};
 use crate::tui::widgets::{Canvas, numbers, words};
@@ -33,11 +33,9 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, canvas
     };
     trend(screen, page, canvas, left);
     let mut notes = known::notes(LearnerKind::Sentiment, &page.feel, screen.intervals, now, usize::from(right.width));
-    if let Some([rated, read]) = page.apart.filter(|_| screen.intervals) {
-        let of = |rate: Rate| format!("{} of {}", numbers::count(rate.num), numbers::count(rate.den));
-        let says = format!("of these weeks who rated {}; as it reads those who did not {}", of(rated), of(read));
-        // Whoever asked for it finds it: what can be missed is left out from below.
-        notes.insert(0, SignalNote::plain(&says, usize::from(right.width), Role::Muted, 0));
+    if let Some(apart) = &page.apart {
+        // Below the heading: how many there are is what one comes for.
+        notes.splice(1..1, let_down(apart, screen.intervals, usize::from(right.width)));
     }
     let lines = known::fitting(notes, usize::from(right.height), usize::from(right.width));
     for ((text, role), y) in lines.iter().zip(right.top()..right.bottom()) {
@@ -47,6 +45,60 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, canvas
     Rect { y: right.y + taken, height: right.height - taken, ..right }
 }
 
+/// How many are let down: of those who rated, and of the others, of whom the weeks count only what is read.
+fn let_down(apart: &LetDown, intervals: bool, wide: usize) -> Vec<SignalNote> {
+    let counts = |rate: Rate| format!("{} of {}", numbers::count(rate.num), numbers::count(rate.den));
+    let of_100 = |share: f64| format!("{:.0}", 100.0 * share);
+    let said = |rate: Rate| match rate.value().filter(|_| rate.is_enough()) {
+        Some(share) => format!("{} of 100 ({})", of_100(share), counts(rate)),
+        None => counts(rate),
+    };
+    let LetDown { rated, read, ends } = *apart;
+    let mut out = Vec::new();
+    if rated.den > 0 {
+        out.push(SignalNote::labelled("let down", &format!("{} who rated", said(rated)), wide, Role::Text, 0));
+    }
+    if read.den == 0 {
+        return out;
+    }
+    let label = if rated.den > 0 { "" } else { "let down" };
+    let Some(about) = apart.corrected() else {
+        let why = if ends.is_some() {
+            "what is read tells too little of how many there are"
+        } else {
+            "what it misses is not known"
+        };
+        let says = format!("{} of the others, as it reads them: {why}", said(read));
+        out.push(SignalNote::labelled(label, &says, wide, Role::Text, 0));
+        return out;
+    };
+    let says = format!(
+        "about {} of 100 of the others ({} to {}); it reads {} so",
+        of_100(about.share),
+        of_100(about.lo),
+        of_100(about.hi),
+        said(read)
+    );
+    out.push(SignalNote::labelled(label, &says, wide, Role::Text, 0));
+    if let Some(ends) = ends {
+        let [found, mistaken] = [Rate::new(ends.found, ends.bad), Rate::new(ends.mistaken, ends.others)];
+        let says = match intervals {
+            true => format!(
+                "of those who rated it finds {} let down unseen, and mistakes {} others",
+                counts(found),
+                counts(mistaken)
+            ),
+            false => format!(
+                "since it finds {} of 100 let down, and mistakes {} of 100 others",
+                of_100(found.value().unwrap_or_default()),
+                of_100(mistaken.value().unwrap_or_default())
+            ),
+        };
+        out.push(SignalNote::labelled("", &says, wide, Role::Muted, if intervals { 0 } else { 3 }));
+    }
+    out
+}
+
 /// How customers felt in the newest week that has enough for a share, in a line; of few, counts. `None` where nothing is known.
 pub fn in_a_line(page: &SignalsPage) -> Option<String> {
     let week = page.weeks.iter().rfind(|w| w.is_told()).or(page.weeks.last())?;
@@ -54,7 +106,7 @@ pub fn in_a_line(page: &SignalsPage) -> Option<String> {
         Some(share) => (format!("{:.0}", 100.0 * share), "100".to_owned()),
         None => (numbers::count(week.bad.num), numbers::count(week.bad.den)),
     };
-    let what = if page.is_of_ratings() { "who rated gave 1 or 2 of 5" } else { "let down or angry" };
+    let what = if page.is_of_ratings() { "who rated gave 1 or 2 of 5" } else { "rated or read as let down" };
     Some(format!("{num} of {den} {what} in the week of {}", page.zone.date(week.monday)))
 }
 
@@ -119,7 +171,7 @@ fn heading(page: &SignalsPage, wide: usize) -> String {
     if page.is_of_ratings() {
         return "Rated 1 or 2 of 5, of 100 who rated, by week".to_owned();
     }
-    let what = "Let down or angry, of 100 customers";
+    let what = "Rated or read as let down, of 100 customers";
     let Some(v) = page.feel.learnt_by.map(|by| by.0) else { return format!("{what}, by week") };
     let whole = format!("{what}, by week, as v{v} reads all weeks");
     if words::width(&whole) <= wide { whole } else { format!("{what}, says v{v}") }

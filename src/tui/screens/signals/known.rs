@@ -26,7 +26,7 @@ impl SignalNote {
     }
 
     /// A note behind a label.
-    fn labelled(label: &str, text: &str, wide: usize, role: Role, dispensable: u8) -> Self {
+    pub fn labelled(label: &str, text: &str, wide: usize, role: Role, dispensable: u8) -> Self {
         let wrapped = words::wrap(text, wide.saturating_sub(LABEL)).into_iter().enumerate();
         let named = |i| words::pad(if i == 0 { label } else { "" }, LABEL);
         Self { lines: wrapped.map(|(i, part)| (format!("{}{part}", named(i)), role)).collect(), dispensable }

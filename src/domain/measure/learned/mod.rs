@@ -1,5 +1,8 @@
 //! What a learner that learns by itself came to, before and after.
 
+pub mod misread;
+
+use self::misread::EndsRead;
 use super::verdict::Verdict;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -91,6 +94,9 @@ pub struct LearnedReport {
     /// Of offers: what asking only where a yes is expected would have come to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<ExpectedYes>,
+    /// Of sentiment: what was read of the ends of conversations that customers rated, by a model that had not seen them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends: Option<EndsRead>,
 }
 
 impl LearnedReport {
@@ -236,6 +242,7 @@ mod tests {
             again_after: 200,
             by_labels: Vec::new(),
             expected: None,
+            ends: None,
         }
     }
 
