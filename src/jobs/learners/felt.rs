@@ -2,7 +2,7 @@
 
 use crate::domain::{ConversationId, Reporter};
 use crate::jobs::JobError;
-use crate::learn::sentiment::heard::end_of;
+use crate::learn::sentiment::heard::{FeltEnd, end_of};
 use crate::store::Store;
 
 /// What this stage is called.
@@ -24,7 +24,7 @@ pub fn feel(store: &mut Store, reporter: &dyn Reporter) -> Result<u64, JobError>
         if batch.is_empty() {
             return Ok(done);
         }
-        let felt: Vec<(ConversationId, Option<f64>)> = batch
+        let felt: Vec<(ConversationId, Option<FeltEnd>)> = batch
             .iter()
             .map(|&id| {
                 let end = match &reading {

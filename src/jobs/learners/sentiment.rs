@@ -7,7 +7,7 @@ use super::report::{
 };
 use super::sentiment_read::read;
 use crate::base::counted::{count, counted};
-use crate::domain::{EndsRead, LearnedFigures, LearnedReport, ReleaseId, Reporter, Verdict};
+use crate::domain::{ChancesGiven, EndsRead, LearnedFigures, LearnedReport, ReleaseId, Reporter, Verdict};
 use crate::jobs::JobError;
 use crate::learn::contract::{Fitted, LearnerRecipe, Predict};
 use crate::learn::judge::binary::{Weighed, auc_error, weighed_auc};
@@ -63,8 +63,7 @@ pub fn learn_sentiment(
     let recipe = SentimentRecipe { seed: request.seed, ..SentimentRecipe::default() };
     let fitted = recipe.fit(&examples(&taught, u64::MAX), reporter)?;
     let unseen: Vec<Option<SentimentGuess>> = (0..taught.len()).map(|i| fitted.unseen(i)).collect();
-    let model = fitted.into_model();
-    let ends = ends_read(&model, &taught, &unseen);
+    let (model, ends) = (fitted.into_model(), ends_read(&taught, &unseen));
     let seconds = clock.elapsed().as_secs_f64();
     let live = beside.map(|id| store.learned_sections(id)).transpose()?.and_then(|s| s.sentiment);
     let exam: Vec<(&HeardTurn, Feeling)> = judging.iter().filter_map(|t| Some((*t, t.feeling()?))).collect();
@@ -190,30 +189,20 @@ fn sample<'a>(turns: &[&'a HeardTurn], labels: u64) -> Vec<&'a HeardTurn> {
     turns.iter().filter(keep).copied().collect()
 }
 
-/// What models that had not seen their customers read of turns with which a conversation ended that its customer rated.
-fn ends_read(model: &SentimentModel, turns: &[&HeardTurn], unseen: &[Option<SentimentGuess>]) -> EndsRead {
-    let ends: Vec<(Feeling, Feeling, f64)> = turns
+/// The chances that models which had not seen their customers gave to turns with which a conversation ended that its customer rated.
+fn ends_read(turns: &[&HeardTurn], unseen: &[Option<SentimentGuess>]) -> EndsRead {
+    let ends: Vec<(Feeling, f64, f64)> = turns
         .iter()
         .zip(unseen)
         .filter_map(|(t, guess)| match t.rated? {
-            (said, By::Rating) => Some((said, model.told(guess.as_ref()?), t.weight)),
+            (said, By::Rating) => Some((said, guess.as_ref()?.shares[Feeling::Negative as usize].into(), t.weight)),
             (_, By::Reviewer | By::Thumb) => None,
         })
         .collect();
-    // Those that stand for many count for as many plain ones as all are worth.
-    let all: f64 = ends.iter().map(|e| e.2).sum();
-    let scale = worth_of(ends.iter().map(|e| e.2)).map_or(1.0, |worth| worth / all);
-    let of = |wanted: &dyn Fn(bool, bool) -> bool| {
-        let is = |f: Feeling| f == Feeling::Negative;
-        let sum: f64 = ends.iter().filter(|(said, read, _)| wanted(is(*said), is(*read))).map(|e| e.2).sum();
-        (scale * sum).round() as u64
+    let of = |bad: bool| {
+        ChancesGiven::of(ends.iter().filter(move |e| (e.0 == Feeling::Negative) == bad).map(|e| (e.1, e.2)))
     };
-    EndsRead {
-        bad: of(&|said, _| said),
-        found: of(&|said, read| said && read),
-        others: of(&|said, _| !said),
-        mistaken: of(&|said, read| !said && read),
-    }
+    EndsRead { bad: of(true), others: of(false) }
 }
 
 /// A digest of what is learnt from, in its order.

@@ -117,13 +117,25 @@ pub fn said_of(c: &Conversation, said: Option<f64>) -> Option<(Feeling, By)> {
     reviewer.or(csat)
 }
 
-/// How a conversation ends for its customer, -1 to 1: as a reviewer or the customer's rating says, else as a model reads the customer's
-/// last turn. Below 0 exactly where that is negative. `None` where the customer says nothing.
-pub fn end_of(c: &Conversation, model: &SentimentModel) -> Option<f64> {
+/// How a conversation ends for its customer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FeltEnd {
+    /// -1 to 1; below 0 exactly where it is negative.
+    pub felt: f64,
+    /// The chance that the customer is let down; `None`: the customer said it.
+    pub chance: Option<f64>,
+}
+
+/// How a conversation ends for its customer: as the customer's rating says, else as a model reads the customer's last turn. `None` where the
+/// customer says nothing.
+pub fn end_of(c: &Conversation, model: &SentimentModel) -> Option<FeltEnd> {
     let (turns, _) = heard(c, None);
     match said_of(c, None) {
-        Some((feeling, _)) => Some(f64::from(feeling as u8) - 1.0),
-        None => turns.last().map(|t| number(model, t)),
+        Some((feeling, _)) => Some(FeltEnd { felt: f64::from(feeling as u8) - 1.0, chance: None }),
+        None => turns.last().map(|t| {
+            let chance = model.predict(t.turn()).shares[Feeling::Negative as usize];
+            FeltEnd { felt: number(model, t), chance: Some(f64::from(chance)) }
+        }),
     }
 }
 

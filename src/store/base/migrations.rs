@@ -36,6 +36,7 @@ pub(in crate::store) const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/026.sql"),
     include_str!("../migrations/027.sql"),
     include_str!("../migrations/028.sql"),
+    include_str!("../migrations/029.sql"),
 ];
 
 /// What SQL cannot do of a step to a schema, within its transaction.

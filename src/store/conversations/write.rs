@@ -65,7 +65,8 @@ const OR_UPDATED_ROW: &str = "
         outcome_reason = ?16, csat = ?17, sentiment = ?18, n_turns = ?19, has_ai = ?20, failing_turn = ?21,
         intent = ?22, fallback = ?23, confidence = ?24, first_turn = ?25, first_intent = ?26, text_key = ?27,
         repeats = CASE text_key WHEN ?27 THEN repeats ELSE ?28 END, suggested = NULL, suggested_confidence = NULL,
-        margin = NULL, predicted_by = NULL, extra = ?33, signals = ?35, written = ?36, felt = NULL, felt_by = NULL";
+        margin = NULL, predicted_by = NULL, extra = ?33, signals = ?35, written = ?36, felt = NULL, felt_by = NULL,
+        felt_chance = NULL";
 const TURN: &str =
     "INTO turn(id, role, at, intent, confidence, fallback, payload, text, extra, moved) VALUES (?,?,?,?,?,?,?,?,?,?)";
 /// A new turn that has the rest by default.

@@ -1,7 +1,9 @@
-//! Who was let down: of some customers it is known, of others it is read, and reading misses some.
+//! Who was let down: of some customers it is known, of others it is read, and what is read of one customer is seldom sure.
 
-use crate::domain::{EndsRead, EstimatedShare, Rate, Timestamp};
-use crate::store::{LearnerKind, Result, Store};
+use crate::domain::{ChancesGiven, EndsRead, EstimatedShare, Query, Rate, Timestamp};
+use crate::store::queue::columns::{ColumnSet, PackedColumn};
+use crate::store::releases::felt::CHANCES;
+use crate::store::{LearnerKind, Result, Store, StoreError};
 
 /// Who was let down: of some it is known, of others read.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -10,14 +12,16 @@ pub struct LetDown {
     pub rated: Rate,
     /// Of those who did not, as the live release reads them.
     pub read: Rate,
-    /// How what is live reads those who said how they felt; `None`: it was learnt before that was noted, or elsewhere.
+    /// The chances that it gives to those who did not.
+    pub given: ChancesGiven,
+    /// Those that it gave to customers who said how they felt; `None`: it was learnt before that was noted, or elsewhere.
     pub ends: Option<EndsRead>,
 }
 
 impl LetDown {
-    /// How many of those who did not rate are let down, with what reading misses and mistakes counted in.
+    /// How many of those who did not rate are let down.
     pub fn corrected(&self) -> Option<EstimatedShare> {
-        self.ends?.corrected(self.read)
+        self.ends?.corrected(&self.given)
     }
 
     /// How many of all are: of those who rated it is known.
@@ -38,7 +42,31 @@ impl Store {
         let parts = self.live_parts()?;
         let by = parts.iter().find(|(part, _)| *part == LearnerKind::Sentiment.name()).map(|(_, by)| *by);
         let ends = by.map(|by| self.learned(by)).transpose()?.flatten().and_then(|(_, row)| row.report.ends);
-        Ok(LetDown { rated, read, ends })
+        Ok(LetDown { rated, read, given: self.chances_given(span, now)?, ends })
+    }
+
+    /// The chances of being let down that the live release gives to what a query finds and nobody rated: a pass over a column.
+    fn chances_given(&self, query: &str, now: Timestamp) -> Result<ChancesGiven> {
+        let query = Query::parse(query).map_err(|e| StoreError::refused(format!("{query}: {e}")))?;
+        let wanted = self.wanted(&query, now)?;
+        let columns = self.columns(wanted.reads().and(ColumnSet::of(&[PackedColumn::LetDown])))?;
+        // Whole numbers: sums of parts are the same in any order.
+        let sums: [u64; 3] = wanted.fold(
+            &columns,
+            |sums: &mut [u64; 3], chunk, at| {
+                if let Some(chance) = chunk.let_down[at].checked_sub(1).map(u64::from) {
+                    sums.iter_mut().zip([1, chance, chance * chance]).for_each(|(sum, x)| *sum += x);
+                }
+            },
+            |a, b| std::array::from_fn(|i| a[i] + b[i]),
+        );
+        let [n, sum, squares] = sums.map(|x| x as f64);
+        if sums[0] == 0 {
+            return Ok(ChancesGiven::default());
+        }
+        let (mean, most) = (sum / n, f64::from(CHANCES));
+        let variance = (squares / n - mean * mean).max(0.0) / (most * most);
+        Ok(ChancesGiven { n: sums[0], mean: mean / most, variance })
     }
 }
 
@@ -48,8 +76,9 @@ mod tests {
 
     #[test]
     fn of_all_customers_those_who_rated_are_known() {
-        let ends = Some(EndsRead { bad: 200, found: 100, others: 800, mistaken: 40 });
-        let said = LetDown { rated: Rate::new(300, 1_000), read: Rate::new(280, 2_000), ends };
+        let of = |n, mean| ChancesGiven { n, mean, variance: 0.04 };
+        let ends = Some(EndsRead { bad: of(200, 0.5), others: of(800, 0.1) });
+        let said = LetDown { rated: Rate::new(300, 1_000), read: Rate::new(100, 2_000), given: of(2_000, 0.18), ends };
         let (others, all) = (said.corrected().unwrap(), said.together().unwrap());
         assert!(
             (others.share - 0.2).abs() < 1e-12 && (all.share - 700.0 / 3_000.0).abs() < 1e-12,

@@ -5,6 +5,7 @@ use crate::domain::{ConversationId, ReleaseId};
 use crate::learn::contract::Section;
 use crate::learn::release::artefact::sha256;
 use crate::learn::sentiment::SentimentModel;
+use crate::learn::sentiment::heard::FeltEnd;
 use crate::store::{DoingWhat, Result, Store};
 use rusqlite::params;
 use std::cell::RefCell;
@@ -14,7 +15,10 @@ use std::sync::Arc;
 const BATCH: usize = 200;
 
 /// Another number here has what is kept read anew: `learn/sentiment/heard.rs` says what a model's word comes to.
-const HOW_IT_IS_TAKEN: u8 = 1;
+const HOW_IT_IS_TAKEN: u8 = 2;
+
+/// As finely a chance is kept: more tells no more of many, and a column of them takes a byte each.
+pub(in crate::store) const CHANCES: u32 = 200;
 
 /// A model that reads how customers feel, and its number: the beginning of a digest of it.
 pub type Reading = (i64, Arc<SentimentModel>);
@@ -129,16 +133,18 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be written.
-    pub fn keep_felt(&mut self, by: Option<i64>, felt: &[(ConversationId, Option<f64>)]) -> Result<()> {
+    pub fn keep_felt(&mut self, by: Option<i64>, ends: &[(ConversationId, Option<FeltEnd>)]) -> Result<()> {
         self.immediate("keeping how conversations end", |store| {
             let names = store.intent_names()?;
-            for (id, felt) in felt {
+            for (id, end) in ends {
+                let felt = end.map(|e| e.felt);
+                let chance = end.and_then(|e| e.chance).map(|p| (p * f64::from(CHANCES)).round() as i64);
                 let bad = |sql: &str| -> Result<bool> { Ok(!store.ids(sql, &[&id.0])?.is_empty()) };
                 let before = bad("SELECT 1 FROM conversation WHERE id = ? AND felt < 0")?;
                 store
                     .conn
-                    .prepare_cached("UPDATE conversation SET felt = ?, felt_by = ? WHERE id = ?")
-                    .and_then(|mut s| s.execute(params![felt, by, id.0]))
+                    .prepare_cached("UPDATE conversation SET felt = ?, felt_by = ?, felt_chance = ? WHERE id = ?")
+                    .and_then(|mut s| s.execute(params![felt, by, chance, id.0]))
                     .doing("keeping how a conversation ends")?;
                 // It is one of the signs that make a mismatch.
                 if before != felt.is_some_and(|f| f < 0.0) {

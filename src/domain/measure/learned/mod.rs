@@ -94,7 +94,7 @@ pub struct LearnedReport {
     /// Of offers: what asking only where a yes is expected would have come to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<ExpectedYes>,
-    /// Of sentiment: what was read of the ends of conversations that customers rated, by a model that had not seen them.
+    /// Of sentiment: the chances that were given to customers who rated, by models that had not seen them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends: Option<EndsRead>,
 }

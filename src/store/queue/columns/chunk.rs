@@ -13,7 +13,7 @@ pub(super) const ROWS: usize = if cfg!(test) { 128 } else { 1 << 16 };
 
 const MAGIC: &[u8; 4] = b"apc\0";
 /// Moves with every change of the columns: a segment of another layout is read from the rows again.
-const LAYOUT: u16 = 6;
+const LAYOUT: u16 = 7;
 
 /// Some of the columns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -172,6 +172,8 @@ columns! {
     Language language: u32,
     /// How many turns it has.
     Turns turns: f32,
+    /// The chance that the customer is let down, as the live release reads it, in 200ths and one more; 0: rated, or not read.
+    LetDown let_down: u32,
 }
 
 /// A small value within [`ColumnRow::state`].
@@ -278,6 +280,7 @@ impl Chunk {
             PackedColumn::Matter => &self.matter,
             PackedColumn::Channel => &self.channel,
             PackedColumn::Language => &self.language,
+            PackedColumn::LetDown => &self.let_down,
             _ => &[],
         }
     }

@@ -66,6 +66,7 @@ fn row_of(r: &SqlRow<'_>) -> rusqlite::Result<(i64, ColumnRow)> {
         channel: id(10)?,
         language: id(11)?,
         turns: number(23)?,
+        let_down: id(24)?,
     };
     Ok((r.get(0)?, row))
 }
@@ -81,7 +82,8 @@ pub(super) fn columns_sql(condition: &str) -> String {
                 c.sentiment, c.felt),
             c.intent, c.suggested, c.label, coalesce(l.value + 0, c.first_intent, {topic}), c.channel, {LANGUAGE_SQL},
             c.outcome, c.review, c.part, c.traffic, c.has_ai, c.mismatch, c.fallback, c.cause, l.value IS NOT NULL, c.first_intent,
-            c.outcome = {resolved} AND c.resolution IS {confirmed}, c.n_turns
+            c.outcome = {resolved} AND c.resolution IS {confirmed}, c.n_turns,
+            c.felt_chance + 1
          FROM conversation c
          LEFT JOIN current l ON l.subject = c.id AND l.kind = {intent} AND l.turn = c.first_turn
          WHERE {condition}"

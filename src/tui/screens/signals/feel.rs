@@ -53,7 +53,7 @@ fn let_down(apart: &LetDown, intervals: bool, wide: usize) -> Vec<SignalNote> {
         Some(share) => format!("{} of 100 ({})", of_100(share), counts(rate)),
         None => counts(rate),
     };
-    let LetDown { rated, read, ends } = *apart;
+    let LetDown { rated, read, given, ends } = *apart;
     let mut out = Vec::new();
     if rated.den > 0 {
         out.push(SignalNote::labelled("let down", &format!("{} who rated", said(rated)), wide, Role::Text, 0));
@@ -62,39 +62,33 @@ fn let_down(apart: &LetDown, intervals: bool, wide: usize) -> Vec<SignalNote> {
         return out;
     }
     let label = if rated.den > 0 { "" } else { "let down" };
-    let Some(about) = apart.corrected() else {
-        let why = if ends.is_some() {
-            "what is read tells too little of how many there are"
-        } else {
-            "what it misses is not known"
+    let Some((about, ends)) = apart.corrected().zip(ends) else {
+        let why = match ends {
+            Some(_) => "their words tell too little of how many there are",
+            None => "how many more there are is not known",
         };
         let says = format!("{} of the others, as it reads them: {why}", said(read));
         out.push(SignalNote::labelled(label, &says, wide, Role::Text, 0));
         return out;
     };
     let says = format!(
-        "about {} of 100 of the others ({} to {}); it reads {} so",
+        "about {} of 100 of the others ({} to {}); one by one it reads {} so",
         of_100(about.share),
         of_100(about.lo),
         of_100(about.hi),
         said(read)
     );
     out.push(SignalNote::labelled(label, &says, wide, Role::Text, 0));
-    if let Some(ends) = ends {
-        let [found, mistaken] = [Rate::new(ends.found, ends.bad), Rate::new(ends.mistaken, ends.others)];
-        let says = match intervals {
-            true => format!(
-                "of those who rated it finds {} let down unseen, and mistakes {} others",
-                counts(found),
-                counts(mistaken)
-            ),
-            false => format!(
-                "since it finds {} of 100 let down, and mistakes {} of 100 others",
-                of_100(found.value().unwrap_or_default()),
-                of_100(mistaken.value().unwrap_or_default())
-            ),
-        };
-        out.push(SignalNote::labelled("", &says, wide, Role::Muted, if intervals { 0 } else { 3 }));
+    if intervals {
+        let says = format!(
+            "on average it gives a chance of {:.2} to these, {:.2} to the {} who rated and are let down, {:.2} to the {} who are not",
+            given.mean,
+            ends.bad.mean,
+            numbers::count(ends.bad.n),
+            ends.others.mean,
+            numbers::count(ends.others.n)
+        );
+        out.push(SignalNote::labelled("", &says, wide, Role::Muted, 0));
     }
     out
 }
