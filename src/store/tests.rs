@@ -652,3 +652,23 @@ fn two_connections_add_the_same_person_once() {
     // What a connection does that looked her up just before she was added.
     assert_eq!(store.add_reviewer("maria", NOW).unwrap(), first);
 }
+
+#[test]
+fn what_the_customer_said_stands_before_what_a_log_says_of_how_they_felt() {
+    use crate::learn::sentiment::heard::FeltEnd;
+    let mut store = store();
+    for (id, csat, logged) in [("rated", Some(1.0), Some(0.8)), ("read", None, Some(0.8)), ("logged", None, Some(-0.8))]
+    {
+        let mut c = failed(id, "where is my parcel", Some("order_status"));
+        c.csat = csat.map(|score| crate::domain::Csat { score, max: 5.0, comment: None, at: None });
+        c.sentiment = logged;
+        put(&mut store, &c);
+    }
+    let count = |store: &Store, q: &str| store.queue_count(&Query::parse(q).unwrap(), NOW).unwrap();
+    assert_eq!(count(&store, "sentiment<0"), 1, "nothing is read yet: as the log says");
+    let end = |felt, chance| Some(FeltEnd { felt, chance });
+    let ends =
+        [(ConversationId(1), end(-1.0, None)), (ConversationId(2), end(-0.6, Some(0.6))), (ConversationId(3), None)];
+    store.keep_felt(Some(7), &ends).unwrap();
+    assert_eq!(count(&store, "sentiment<0"), 3, "where the customer says nothing the log does");
+}

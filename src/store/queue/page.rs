@@ -25,7 +25,7 @@ pub(in crate::store) static ROWS_SQL: LazyLock<String> = LazyLock::new(|| {
             WHERE a.conversation = c.id AND a.audit = 1 AND y.closed_at IS NULL), 
         coalesce(c.signals, 0) | iif(c.felt < 0, 128, 0),
         h.text, n.text, c.n_turns, coalesce((SELECT CAST(k.value AS REAL) FROM current k
-            WHERE k.subject = c.id AND k.kind = {MOOD} AND k.turn = -1), c.sentiment, c.felt),
+            WHERE k.subject = c.id AND k.kind = {MOOD} AND k.turn = -1), c.felt, c.sentiment),
         coalesce((SELECT CAST(m.value AS INTEGER) FROM current m WHERE m.subject = c.id AND m.kind = {LABEL} AND m.turn = c.first_turn),
             c.first_intent, {topic})
      FROM json_each(?) p JOIN conversation c ON c.id = p.value JOIN term s ON s.id = c.source

@@ -154,7 +154,7 @@ columns! {
     Confidence confidence: f32,
     /// Rating on the 1-5 scale; NaN for none.
     Csat csat: f32,
-    /// A reviewer's word, else the log's; NaN for none.
+    /// A reviewer's word, else how it ended as rated or read, else the log's; NaN for none.
     Sentiment sentiment: f32,
     /// ColumnRow of the log's intent on the failing turn; 0 for none.
     Intent intent: u32,

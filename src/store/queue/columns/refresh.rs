@@ -79,7 +79,7 @@ pub(super) fn columns_sql(condition: &str) -> String {
     format!(
         "SELECT c.id, c.last_at, c.priority, coalesce(c.suggested_confidence, c.confidence), c.csat,
             coalesce((SELECT CAST(k.value AS REAL) FROM current k WHERE k.subject = c.id AND k.kind = {sentiment} AND k.turn = -1),
-                c.sentiment, c.felt),
+                c.felt, c.sentiment),
             c.intent, c.suggested, c.label, coalesce(l.value + 0, c.first_intent, {topic}), c.channel, {LANGUAGE_SQL},
             c.outcome, c.review, c.part, c.traffic, c.has_ai, c.mismatch, c.fallback, c.cause, l.value IS NOT NULL, c.first_intent,
             c.outcome = {resolved} AND c.resolution IS {confirmed}, c.n_turns,
