@@ -9,6 +9,8 @@ use std::collections::VecDeque;
 
 /// Rows whose part of the gradient is summed on its own, so that sums do not depend on the number of threads.
 const CHUNKS: usize = 8;
+/// Places whose weights one thread moves at a time: each is moved by itself, so that nothing depends on who does it.
+const PLACES: usize = 1 << 12;
 /// Steps that L-BFGS remembers.
 const MEMORY: usize = 6;
 /// A step that gains less than this share of the loss gains little.
@@ -113,7 +115,8 @@ fn dot<const K: usize>(a: &[[f32; K]], b: &[[f32; K]]) -> f64 {
 }
 
 fn add<const K: usize>(to: &mut [[f32; K]], x: f64, v: &[[f32; K]]) {
-    to.iter_mut().flatten().zip(v.iter().flatten()).for_each(|(a, b)| *a += x as f32 * b);
+    let parts = to.par_chunks_mut(PLACES).zip(v.par_chunks(PLACES));
+    parts.for_each(|(to, v)| to.iter_mut().flatten().zip(v.iter().flatten()).for_each(|(a, b)| *a += x as f32 * b));
 }
 
 /// The direction of the next step: the two-loop recursion.
@@ -165,10 +168,13 @@ fn evaluate<const K: usize>(data: &SparseData<K>, at: &SparseSoftmax<K>) -> (f64
     let mut loss = dot(inner, inner) / f64::from(2.0 * data.c);
     let mut slope: Vec<[f32; K]> = at.weights.iter().map(|row| row.map(|w| w / data.c)).collect();
     slope[data.width] = [0.0; K];
-    for (part, of) in &parts {
-        loss += part;
-        add(&mut slope, 1.0, of);
-    }
+    parts.iter().for_each(|(part, _)| loss += part);
+    slope.par_chunks_mut(PLACES).enumerate().for_each(|(block, slope)| {
+        for (_, of) in &parts {
+            let of = &of[block * PLACES..];
+            slope.iter_mut().flatten().zip(of.iter().flatten()).for_each(|(a, b)| *a += b);
+        }
+    });
     (loss, slope)
 }
 
