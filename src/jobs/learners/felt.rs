@@ -4,6 +4,7 @@ use crate::domain::{ConversationId, Reporter};
 use crate::jobs::JobError;
 use crate::learn::sentiment::heard::{FeltEnd, end_of};
 use crate::store::Store;
+use rayon::prelude::*;
 
 /// What this stage is called.
 pub const FEELING: &str = "read how customers feel";
@@ -24,16 +25,14 @@ pub fn feel(store: &mut Store, reporter: &dyn Reporter) -> Result<u64, JobError>
         if batch.is_empty() {
             return Ok(done);
         }
-        let felt: Vec<(ConversationId, Option<FeltEnd>)> = batch
-            .iter()
-            .map(|&id| {
-                let end = match &reading {
-                    Some((_, model)) => end_of(&store.conversation(id)?, model),
-                    None => None,
-                };
-                Ok((id, end))
-            })
-            .collect::<Result<_, JobError>>()?;
+        let felt: Vec<(ConversationId, Option<FeltEnd>)> = match &reading {
+            Some((_, model)) => {
+                let said =
+                    batch.iter().map(|&id| Ok((id, store.conversation(id)?))).collect::<Result<Vec<_>, JobError>>()?;
+                said.par_iter().map(|(id, c)| (*id, end_of(c, model))).collect()
+            }
+            None => batch.into_iter().map(|id| (id, None)).collect(),
+        };
         done += felt.len() as u64;
         store.keep_felt(reading.map(|r| r.0), &felt)?;
         // A reviewer's write goes in between.
