@@ -277,4 +277,16 @@ mod tests {
         assert_eq!(split_stage(&book, "b/closing"), ("b", Some(AnswerStage::Closing)));
         assert_eq!(split_stage(&book, "b/else"), ("b/else", None));
     }
+    #[test]
+    fn what_fills_an_answer_in_is_kept_open() {
+        use crate::domain::Timestamp;
+        let founding = crate::store::Founding { seed: 1, test_share: 0.0, now: Timestamp(1_790_000_000_000) };
+        let store = Store::in_memory(founding).unwrap();
+        let answer = |key: &str, pattern| BookedAnswer { key: key.to_owned(), pattern, ..BookedAnswer::default() };
+        let filled_in = AnswerPattern::of("Dear {name}, your parcel 12 is on its way.");
+        let answers = vec![answer("~00000000aa", Some(filled_in)), answer("~00000000bb", None)];
+        let book = AnswerBook { answers, tags: vec![("a".to_owned(), Vec::new())], mark: "m".to_owned() };
+        store.write_book(&book).unwrap();
+        assert_eq!(store.read_book("m".to_owned()).unwrap(), book);
+    }
 }
