@@ -1,6 +1,9 @@
 //! When two texts count as the same.
 
 use super::fold::fold;
+use regex::Regex;
+use std::borrow::Cow;
+use std::sync::LazyLock;
 
 /// Lower case and single spaces: what the features of a text depend on. Texts that agree in it have the same vector.
 pub fn surface(text: &str) -> String {
@@ -35,9 +38,47 @@ pub fn normalise(text: &str) -> String {
     if out.is_empty() { surface(text) } else { out }
 }
 
-/// [`surface`] with any number being one: what sentences that are filled in otherwise have in common.
+fn regex(pattern: &str) -> Regex {
+    // The patterns are constants, each used by a test.
+    Regex::new(pattern).unwrap_or_else(|e| panic!("{pattern}: {e}"))
+}
+
+/// Tags of HTML that stand within a line, and the others that answers are written with.
+static INLINE: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?i)</?(?:a|abbr|b|code|em|font|i|s|small|span|strong|sub|sup|u)(?:\s[^<>]*)?>"));
+static BLOCK: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"(?i)</?(?:blockquote|br|div|h[1-6]|hr|img|li|ol|p|pre|table|tbody|td|th|thead|tr|ul)(?:\s[^<>]*)?/?>")
+});
+/// Markdown: `[words](address)`, and what begins a line of a list, a heading or a quotation.
+static LINK: LazyLock<Regex> = LazyLock::new(|| regex(r"!?\[([^\[\]]*)\]\([^()\s]*\)"));
+static LINE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?m)^[ \t]*(?:[-*+>•]|#{1,6})[ \t]+"));
+static EMPHASIS: LazyLock<Regex> = LazyLock::new(|| regex(r"\*\*|__|`+"));
+/// Characters as HTML writes them.
+const ENTITIES: [(&str, &str); 7] =
+    [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&apos;", "'"), ("&amp;", "&")];
+
+/// A text without what HTML and Markdown write around its words.
+pub fn without_markup(text: &str) -> Cow<'_, str> {
+    if !text.contains(['<', '&', '[', '*', '_', '`', '#', '\n']) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = text.to_owned();
+    for (markup, words) in [(&*INLINE, ""), (&*BLOCK, "\n"), (&*LINK, "$1"), (&*LINE, ""), (&*EMPHASIS, "")] {
+        if let Cow::Owned(without) = markup.replace_all(&out, words) {
+            out = without;
+        }
+    }
+    for (written, meant) in ENTITIES {
+        if out.contains(written) {
+            out = out.replace(written, meant);
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// [`surface`] without markup and with any number being one: what sentences that are filled in otherwise have in common.
 pub fn shape(text: &str) -> String {
-    let mut out = surface(text);
+    let mut out = surface(&without_markup(text));
     let mut last = ' ';
     out.retain(|c| {
         let goes_on = c.is_numeric() && last.is_numeric();
@@ -76,6 +117,21 @@ mod tests {
     fn any_number_is_one() {
         assert_eq!(shape("Ferry  4711 leaves at 09:35"), "ferry 0 leaves at 0:0");
         assert_eq!(shape(""), "");
+    }
+
+    #[test]
+    fn markup_is_no_part_of_what_is_said() {
+        let plain = "Open the page, choose Return & wait. Then pay.";
+        for written in [
+            "<p>Open the <a href=\"https://a.example/x\">page</a>, choose <strong>Return</strong> &amp; wait.</p><br/>Then pay.",
+            "Open the [page](https://a.example/x), choose **Return** & wait.\n\n- Then pay.",
+            "# Open the page,\n* choose `Return` &amp;&nbsp;wait.\n> Then pay.",
+        ] {
+            assert_eq!(shape(written), shape(plain), "{written}");
+        }
+        for plain in ["1 < 2 & 3 > 2", "<john@x.example>", "[sic] (x)", "snake_case", "a * b"] {
+            assert_eq!(without_markup(plain), plain);
+        }
     }
 
     #[test]

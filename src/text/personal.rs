@@ -7,6 +7,7 @@
 use super::fold::{fold, words};
 use super::redact::redact;
 use regex::Regex;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -171,10 +172,15 @@ const MASKS: [(&str, &str, &str); 7] = [
     ("<number>", "a long number or code", "{number}"),
 ];
 
+/// A text with something else in place of each placeholder (`{name}`).
+pub fn without_placeholders<'a>(text: &'a str, with: &str) -> Cow<'a, str> {
+    PLACEHOLDER.replace_all(text, with)
+}
+
 /// What in a text is about one person. `names` are names that the customer is known by, whole or in parts, as
 /// [`names_in`] finds them. Placeholders (`{name}`) are about nobody.
 pub fn personal(text: &str, names: &BTreeSet<String>) -> Vec<PersonalText> {
-    let text = PLACEHOLDER.replace_all(text, " _ ");
+    let text = without_placeholders(text, " _ ");
     let mut out: Vec<PersonalText> = Vec::new();
     let mut add = |what, words: &str, placeholder| {
         if !out.iter().any(|f| f.words == words && (f.what == what || !words.is_empty())) {

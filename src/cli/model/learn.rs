@@ -20,7 +20,7 @@ what surely tells one customer from another (offers: and whose calibration error
 look by itself asks for more than the one before.
 
 Answers come from accepted corrections, else from what the AI said most; they are judged on turns of test groups by how often they are what a \
-person wrote there, or what the AI said where the conversation was resolved (or nearly equal). What the gate refuses of them on the open half of the \
+person wrote there, or what the AI said where the conversation was resolved (whatever names fill it in). What the gate refuses of them on the open half of the \
 gold set (another language than the customer's, a non-answer in the place of an answer, a person's data) does not go live by itself.
 
 Examples:

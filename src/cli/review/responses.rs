@@ -25,7 +25,7 @@ any of it back.
 States: proposed; returned; accepted (but the next release gives another answer, and unused says why); next_release; live.
 
 rank counts what followed each answer of the AI, by intent and by where in the talk it was given (opening: the first answer to what the \
-customer came for; closing: in the last two turns). An answer is an action of the log, else words that are nearly equal, languages apart. \
+customer came for; closing: in the last two turns). An answer is an action of the log, else words that differ in numbers, days and what is filled in (many names, many words) alone, languages apart. \
 What is said before the customer came with anything, a greeting, is no answer. What is expected of more such conversations is the share that was helped, shrunk to those of the other answers (empirical Bayes); ranks go by its lower end. Below 30 conversations nothing is ranked, nor what only those see who \
 stay to the end, nor what tells that something failed, nor what only asks, nor what everybody heard who was helped and nobody else, nor what surely differs from no other answer in its place. The table begins with those \
 furthest behind: so many fewer of their conversations were helped than at the rate of the others to the same intent, where that is certain and there are 30 of both, else 0; then it goes by how often they were said, and what cannot be compared comes last. All of it is association: what goes together with an answer need not come from it.

@@ -2,7 +2,7 @@
 
 use crate::base::rng::mix;
 use crate::domain::{ConversationId, Role};
-use crate::learn::judge::near::near_groups;
+use crate::learn::responses::{AnswerPattern, Saying, answer_patterns};
 use crate::store::{AnswerBook, AnswerStage, BookedAnswer, ChosenAnswer, Result, SpokenTurn};
 use crate::text::language::answered_in;
 use crate::text::normalise::shape;
@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-/// So many of the most frequent texts are put beside each other; rarer ones are one only where they are equal.
+/// So many of the most frequent texts are told apart by what they say; rarer ones are one only where they are equal.
 const COMPARED: usize = 20_000;
 /// Answers that are kept: those in the most conversations.
 const KEPT: usize = 2_000;
@@ -126,7 +126,7 @@ impl Counting {
 
     /// The answers. `said` reads a turn's words.
     pub(super) fn book(&self, said: impl Fn(i64) -> Result<Option<String>>) -> Result<AnswerBook> {
-        let firsts = self.firsts(said)?;
+        let OneAnswer { firsts, patterns } = self.one_answer(said)?;
         let is_text = |h: &Heard| h.action == NONE || self.texts[h.text as usize].actions.len() >= SHARED;
         let of = |h: &Heard| if is_text(h) { (false, firsts[h.text as usize]) } else { (true, h.action) };
         let frequent = self.frequent(of);
@@ -140,18 +140,34 @@ impl Counting {
         let mut answers: Vec<(usize, BookedAnswer)> = found
             .into_iter()
             .map(|((is_action, at), found)| {
-                let (key, lang) = match is_action {
-                    true => (self.actions[at as usize].clone(), String::new()),
+                let (key, lang, pattern) = match is_action {
+                    true => (self.actions[at as usize].clone(), String::new(), None),
                     false => {
-                        let seen = &self.texts[at as usize];
-                        (format!("~{:010x}", seen.digest >> 24), seen.lang.clone())
+                        let (seen, pattern) = (&self.texts[at as usize], patterns.get(&at).cloned());
+                        // Whichever of what fills it in is said most.
+                        let digest = pattern.as_ref().map_or(seen.digest, |p| digest(&p.to_string(), &seen.lang));
+                        (format!("~{:010x}", digest >> 24), seen.lang.clone(), pattern)
                     }
                 };
                 let all = found.rows.iter().map(Vec::len).sum();
                 let turn = found.example(&self.texts);
                 let (rows, chosen) = (found.rows, found.chosen);
                 let (times, after_error, before_person) = (found.times, found.after_error, found.before_person);
-                (all, BookedAnswer { key, is_action, lang, turn, times, after_error, before_person, rows, chosen })
+                (
+                    all,
+                    BookedAnswer {
+                        key,
+                        is_action,
+                        lang,
+                        pattern,
+                        turn,
+                        times,
+                        after_error,
+                        before_person,
+                        rows,
+                        chosen,
+                    },
+                )
             })
             .collect();
         answers.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| (a.1.is_action, &a.1.key).cmp(&(b.1.is_action, &b.1.key))));
@@ -171,41 +187,45 @@ impl Counting {
         all.into_iter().take(2 * KEPT).map(|(answer, _)| answer).collect()
     }
 
-    /// For each text the first one of those that are nearly equal to it, within its language; the most frequent come first. Words of which
-    /// nothing tells the language are those of the language in which they are said most.
-    fn firsts(&self, said: impl Fn(i64) -> Result<Option<String>>) -> Result<Vec<u32>> {
-        let mut out: Vec<u32> = (0..self.texts.len() as u32).collect();
-        let mut order = out.clone();
+    /// Which texts are one answer, within their language. Words of which nothing tells the language are those of the language in which they
+    /// are said most.
+    fn one_answer(&self, said: impl Fn(i64) -> Result<Option<String>>) -> Result<OneAnswer> {
+        let mut firsts: Vec<u32> = (0..self.texts.len() as u32).collect();
+        let mut order = firsts.clone();
         order.sort_by_key(|&t| (Reverse(self.texts[t as usize].times), self.texts[t as usize].turn.0));
         order.truncate(COMPARED);
-        let mut languages: BTreeMap<&str, Vec<(u32, String)>> = BTreeMap::new();
-        for at in order {
-            let seen = &self.texts[at as usize];
-            let words = shape(&said(seen.turn.0)?.unwrap_or_default());
-            languages.entry(&seen.lang).or_default().push((at, words));
-        }
-        for texts in languages.values() {
-            let words: Vec<&str> = texts.iter().map(|t| t.1.as_str()).collect();
-            for (first, (at, _)) in near_groups(&words).into_iter().zip(texts) {
-                out[*at as usize] = texts[first].0;
+        let seen = || order.iter().map(|&at| &self.texts[at as usize]);
+        let words: Vec<String> =
+            seen().map(|seen| Ok(said(seen.turn.0)?.unwrap_or_default())).collect::<Result<_>>()?;
+        let sayings: Vec<Saying<'_>> =
+            seen().zip(&words).map(|(seen, text)| Saying { text, times: seen.times, lang: &seen.lang }).collect();
+        let patterns = answer_patterns(&sayings);
+        let mut known: FxHashMap<(&str, &AnswerPattern), u32> = FxHashMap::default();
+        let mut most: FxHashMap<&AnswerPattern, u32> = FxHashMap::default();
+        // The most frequent come first.
+        for ((&at, saying), pattern) in order.iter().zip(&sayings).zip(&patterns) {
+            let first = *known.entry((saying.lang, pattern)).or_insert(at);
+            if !saying.lang.is_empty() {
+                most.entry(pattern).or_insert(first);
             }
+            firsts[at as usize] = first;
         }
-        let mut known: FxHashMap<&str, u32> = FxHashMap::default();
-        for (at, words) in languages.iter().filter(|(lang, _)| !lang.is_empty()).flat_map(|(_, texts)| texts) {
-            let best = known.entry(words).or_insert(*at);
-            if self.texts[*at as usize].times > self.texts[*best as usize].times {
-                *best = *at;
-            }
+        for ((&at, _), pattern) in order.iter().zip(&sayings).zip(&patterns).filter(|((_, s), _)| s.lang.is_empty()) {
+            let first = &mut firsts[at as usize];
+            *first = most.get(pattern).copied().unwrap_or(*first);
         }
-        let untold = languages.get("").map_or(&[][..], Vec::as_slice);
-        let moved: FxHashMap<u32, u32> =
-            untold.iter().filter_map(|(at, words)| Some((*at, out[*known.get(words.as_str())? as usize]))).collect();
-        for (at, _) in untold {
-            let first = &mut out[*at as usize];
-            *first = moved.get(first).copied().unwrap_or(*first);
-        }
-        Ok(out)
+        let open = order.iter().zip(patterns).filter(|(_, pattern)| pattern.has_values());
+        let patterns = open.map(|(&at, pattern)| (firsts[at as usize], pattern)).collect();
+        Ok(OneAnswer { firsts, patterns })
     }
+}
+
+/// Which texts are one answer.
+struct OneAnswer {
+    /// Of each text the most frequent one of its answer.
+    firsts: Vec<u32>,
+    /// What they have in common, by that text, where values fill it in.
+    patterns: FxHashMap<u32, AnswerPattern>,
 }
 
 /// One answer while it is put together.

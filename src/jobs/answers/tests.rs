@@ -27,11 +27,11 @@ fn book(talks: &[Vec<SpokenTurn>]) -> AnswerBook {
 }
 
 #[test]
-fn an_answer_has_a_stage_and_those_that_are_nearly_equal_are_one() {
+fn an_answer_has_a_stage_and_what_fills_it_in_is_one_answer() {
     use Role::{Bot, User};
     let sent =
         |n: u32, name: &str| format!("Dear customer, your parcel {n} was sent to the depot in {name} this morning.");
-    let talks: Vec<Vec<SpokenTurn>> = [(1, "Naxos"), (2, "Paros"), (3, "Naxos")]
+    let talks: Vec<Vec<SpokenTurn>> = [(1, "Naxos"), (2, "Paros"), (3, "Syros"), (4, "Tinos"), (6, "Milos")]
         .map(|(n, name)| {
             let sent = sent(n * 71, name);
             talk(
@@ -51,12 +51,42 @@ fn an_answer_has_a_stage_and_those_that_are_nearly_equal_are_one() {
         .to_vec();
     let book = book(&talks);
     let of: Vec<(&str, &[Vec<u32>; 3])> = book.answers.iter().map(|a| (a.lang.as_str(), &a.rows)).collect();
-    let (all, none) = (vec![1, 2, 3], Vec::new());
+    let (all, none) = (vec![1, 2, 3, 4, 6], Vec::new());
     let count = |rows: [Vec<u32>; 3]| of.iter().filter(|(lang, r)| *lang == "en" && **r == rows).count();
     assert_eq!(book.answers.len(), 3, "the greeting answers nothing: {of:?}");
     assert_eq!(count([all.clone(), none.clone(), none.clone()]), 1, "the parcel: {of:?}");
     assert_eq!((count([none.clone(), all.clone(), none.clone()]), count([none.clone(), none, all])), (1, 1));
     assert!(book.answers.iter().all(|a| a.key.starts_with('~') && a.turn.is_some()));
+}
+
+/// Conversations in which one thing is said.
+fn saying(text: &str, conversations: std::ops::Range<u32>) -> Vec<Vec<SpokenTurn>> {
+    use Role::{Bot, User};
+    conversations
+        .map(|n| talk(n, &[(User, "where is it", None), (Bot, text, None), (User, "ok", None), (User, "bye", None)]))
+        .collect()
+}
+
+#[test]
+fn opposite_answers_are_two_and_names_make_no_other_answer() {
+    let can = saying("You can cancel free of charge up to 24 hours before.", 1..9);
+    let cannot = saying("You cannot cancel free of charge up to 24 hours before.", 9..17);
+    let names = ["Maria", "John", "Eleni", "Jean Paul", "Zoe", "Ahmed"];
+    let sorry = |name: &str, n: u32| saying(&format!("Sorry {name}, I cannot help with this."), n..n + 2);
+    let sorry: Vec<_> = names.iter().zip((17..).step_by(2)).flat_map(|(name, n)| sorry(name, n)).collect();
+    let all = [can, cannot, sorry].concat();
+    let found = book(&all);
+    let rows: Vec<&Vec<u32>> = found.answers.iter().map(|a| &a.rows[0]).collect();
+    assert_eq!(found.answers.len(), 3, "{rows:?}");
+    assert_eq!(*rows[0], (17..29).collect::<Vec<u32>>(), "those in most conversations come first");
+    let pattern = found.answers[0].pattern.as_ref().map(ToString::to_string);
+    assert_eq!(pattern.as_deref(), Some("sorry * i cannot help with this"));
+    assert!(rows.contains(&&(1..9).collect()) && rows.contains(&&(9..17).collect()));
+    assert!(found.answers[1..].iter().all(|a| a.pattern.is_none()), "a number is no value that is kept");
+    // Its name does not hang on which name is said most.
+    let mut later = all.clone();
+    later.extend(saying("Sorry Olga, I cannot help with this.", 40..60));
+    assert_eq!(book(&later).answers[0].key, found.answers[0].key);
 }
 
 #[test]

@@ -45,7 +45,7 @@ pub(in crate::jobs) fn faults(
 ) -> Result<(AnswerFaults, AnswerLosses, Vec<AnswerFault>), FitError> {
     let table =
         fit_responses(sides.answers, &texts_of(sides.gold), ResponseRules::default(), &SilentReporter)?.into_model();
-    let known = KnownAnswers { table, non_answers: non_answers(sides.answers) };
+    let known = KnownAnswers { table, non_answers: non_answers(sides.answers, ResponseRules::default()) };
     let (before, after) = (sides.before.responses.as_ref(), &sides.after);
     let open = || sides.gold.iter().enumerate().filter(|(_, g)| g.half == GoldHalf::Open);
     let mut said_often: HashMap<&str, usize> = HashMap::new();

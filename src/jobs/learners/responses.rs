@@ -16,11 +16,11 @@ use crate::jobs::predict::predictor::{Predictor, turns_of};
 use crate::jobs::train::answer_table::{fit_without, non_answers, repeating};
 use crate::jobs::train::inputs::{answers_read, made_with};
 use crate::learn::contract::{Fitted, Predict, Section};
-use crate::learn::judge::near::near_groups;
-use crate::learn::responses::{NonAnswers, ResponseQuestion, ResponseRules, ResponseTable};
+use crate::learn::responses::{
+    AnswerPattern, NonAnswers, ResponseQuestion, ResponseRules, ResponseTable, Saying, answer_patterns,
+};
 use crate::store::{AnsweredRow, CorrectionState, HowLearned, Inputs, LearnerKind, NotedOrigin, ReleaseOrigin, Store};
 use crate::text::language::asked_in;
-use crate::text::normalise::shape;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
@@ -71,7 +71,7 @@ pub fn learn_responses(
     reporter.step("read", 0, 0)?;
     let (moment, rules) = (store.moment()?, ResponseRules::default());
     let rows = store.answers(&moment, rules)?;
-    let not = non_answers(&rows);
+    let not = non_answers(&rows, rules);
     let exam = exam(store, &not, reporter)?;
     let asked: Vec<&str> = exam.iter().map(|t| t.asked.as_str()).collect();
     let held_out = repeating(&rows, &asked, rules);
@@ -264,19 +264,17 @@ fn exam(store: &Store, not: &NonAnswers, reporter: &dyn Reporter) -> Result<Vec<
     Ok(out)
 }
 
-/// Whether a table gives each turn its good answer, or one that is nearly equal.
+/// Whether a table gives each turn its good answer, whatever values fill it in.
 fn hits(table: &ResponseTable, exam: &[ExamTurn]) -> Vec<u8> {
-    let near = |a: &str, b: &str| a == b || near_groups(&[a, b]) == [0, 0];
-    let mut known: BTreeMap<(String, String), bool> = BTreeMap::new();
-    exam.iter()
-        .map(|turn| {
-            let question = ResponseQuestion { intent: turn.intent, language: &turn.lang, asked: &turn.asked };
-            let given = table.predict(question).map(|given| shape(&given.response.text));
-            given.is_some_and(|given| {
-                let pair = (given, shape(&turn.good));
-                *known.entry(pair).or_insert_with_key(|(a, b)| near(a, b))
-            })
+    let sayings: Vec<Saying<'_>> =
+        exam.iter().map(|turn| Saying { text: &turn.good, times: 1, lang: &turn.lang }).collect();
+    let good = answer_patterns(&sayings);
+    let is_hit = |(turn, good): (&ExamTurn, AnswerPattern)| {
+        let question = ResponseQuestion { intent: turn.intent, language: &turn.lang, asked: &turn.asked };
+        table.predict(question).is_some_and(|given| {
+            let given = AnswerPattern::of(&given.response.text);
+            good.fits(&given) || given.fits(&AnswerPattern::of(&turn.good))
         })
-        .map(u8::from)
-        .collect()
+    };
+    exam.iter().zip(good).map(is_hit).map(u8::from).collect()
 }

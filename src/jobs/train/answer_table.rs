@@ -50,7 +50,7 @@ pub(in crate::jobs) fn fit_without<'a>(
         ..example(row)
     };
     let examples: Vec<ResponseExample<'_>> = rows.iter().map(taught).collect();
-    ResponseRecipe { rules, non_answers: non_answers(rows) }.fit(&examples, reporter)
+    ResponseRecipe { rules, non_answers: non_answers(rows, rules) }.fit(&examples, reporter)
 }
 
 /// The texts of gold turns.
@@ -59,8 +59,8 @@ pub(in crate::jobs) fn texts_of(gold: &[GoldItem]) -> Vec<&str> {
 }
 
 /// What the AI says to everything, and helps nobody with.
-pub(in crate::jobs) fn non_answers(rows: &[AnsweredRow]) -> NonAnswers {
-    NonAnswers::among(rows.iter().map(|r| (r.intent, split_turn(r.turn).0.0, r.response.as_str(), r.resolved)))
+pub(in crate::jobs) fn non_answers(rows: &[AnsweredRow], rules: ResponseRules) -> NonAnswers {
+    NonAnswers::among(rules, rows.iter().map(|r| (r.intent, split_turn(r.turn).0.0, r.response.as_str(), r.resolved)))
 }
 
 fn example(row: &AnsweredRow) -> ResponseExample<'_> {

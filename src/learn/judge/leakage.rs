@@ -40,7 +40,7 @@ pub fn unseen(gold: &[&str], train: &[&str]) -> Vec<bool> {
 
 /// The shingles of a normalised text, as distinct numbers: four characters of 21 bits each do not fit 64 bits, so
 /// they are mixed. Empty for a short text.
-pub(in crate::learn::judge) fn shingles(text: &str) -> Vec<u64> {
+fn shingles(text: &str) -> Vec<u64> {
     let chars: Vec<char> = text.chars().collect();
     if chars.len() < 2 * SHINGLE {
         return Vec::new();
@@ -53,12 +53,12 @@ pub(in crate::learn::judge) fn shingles(text: &str) -> Vec<u64> {
 }
 
 /// How many shingles two sets of `a` and `b` must share: the least `o` with `o / (a + b - o) >= 4/5`.
-pub(in crate::learn::judge) fn must_share(a: usize, b: usize) -> usize {
+fn must_share(a: usize, b: usize) -> usize {
     (OVERLAP.0 * (a + b)).div_ceil(OVERLAP.0 + OVERLAP.1)
 }
 
 /// How many of a set's rarest shingles it takes so that one of them is in any set that overlaps enough.
-pub(in crate::learn::judge) fn prefix(size: usize) -> usize {
+fn prefix(size: usize) -> usize {
     size - (OVERLAP.0 * size).div_ceil(OVERLAP.1) + usize::from(size > 0)
 }
 
@@ -115,7 +115,7 @@ impl Index {
 }
 
 /// How many numbers two ascending lists share.
-pub(in crate::learn::judge) fn shared(a: &[u32], b: &[u32]) -> usize {
+fn shared(a: &[u32], b: &[u32]) -> usize {
     let (mut i, mut j, mut n) = (0, 0, 0);
     while i < a.len() && j < b.len() {
         match a[i].cmp(&b[j]) {

@@ -5,7 +5,6 @@ pub mod certain;
 pub mod forecast;
 pub mod label_errors;
 pub mod leakage;
-pub mod near;
 pub mod off_policy;
 pub mod paired;
 pub mod scores;

@@ -21,8 +21,11 @@ pub enum ResponseRules {
     BySituation = 4,
     /// The same, but of what the AI said itself the answer that most customers were helped with, and where it helped nobody none that is
     /// rather another intent's.
-    #[default]
     ByOutcome = 5,
+    /// The same, but what the AI fills in with each customer's values (names, cities) is one answer: an accepted one with placeholders has
+    /// all that followed it, and none of it is given to others.
+    #[default]
+    BySaying = 6,
 }
 
 impl ResponseRules {
@@ -30,7 +33,7 @@ impl ResponseRules {
     pub fn asked_in(self, text: &str, logged: Option<&str>) -> String {
         match self {
             Self::ByIntent | Self::ByLanguage => asked_in_by_letters(text, logged),
-            Self::ByWriting | Self::BySituation | Self::ByOutcome => asked_in(text, logged),
+            Self::ByWriting | Self::BySituation | Self::ByOutcome | Self::BySaying => asked_in(text, logged),
         }
     }
 

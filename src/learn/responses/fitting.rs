@@ -2,6 +2,7 @@
 
 use super::accepted::{AcceptedAnswer, AcceptedAnswers, LearnedCase, vectors_of};
 use super::answer::{IntentResponse, ResponseOrigin, ResponseRules};
+use super::filled_in::FilledIn;
 use super::non_answers::{NonAnswers, without_spacing};
 use super::spoken::LanguageAnswer;
 use super::table::{ResponseQuestion, ResponseTable};
@@ -54,7 +55,28 @@ pub struct FittedResponses<'a> {
     /// Places of the examples of each intent, in order.
     by_intent: BTreeMap<IntentId, Vec<usize>>,
     requests: RequestVectors,
+    known: KnownOfAll,
+}
+
+/// What is known of all answers, whatever they answer.
+#[derive(Clone, Debug, Default)]
+struct KnownOfAll {
     ends: AnswerEnds,
+    /// By former rules nothing is.
+    filled_in: FilledIn,
+}
+
+impl KnownOfAll {
+    fn of(examples: &[ResponseExample<'_>], rules: ResponseRules) -> Self {
+        let filled_in = match rules >= ResponseRules::BySaying {
+            true => {
+                let said = examples.iter().filter(|e| !e.response.trim().is_empty());
+                FilledIn::of(said.map(|e| (e.response, e.language)), examples.iter().filter_map(|e| e.corrected))
+            }
+            false => FilledIn::default(),
+        };
+        Self { ends: AnswerEnds::of(examples), filled_in }
+    }
 }
 
 /// How conversations ended in which the AI said anything: answers, and how many of them in conversations that were resolved; and where
@@ -118,7 +140,7 @@ impl RequestVectors {
 /// Examples come in the order of the decisions on them. For each intent (by the newer rules: and language) the latest correction,
 /// else the most frequent answer, of equals the first seen; by the newest rules the one with most resolved conversations of those
 /// that helped at least half as often as answers do, else the most frequent that is not rather another intent's, and no template that was
-/// filled in with each customer's numbers. Empty texts count as none; by the newer rules so do answers of the AI that say something
+/// filled in with each customer's numbers (by the newest rules: or names). Empty texts count as none; by the newer rules so do answers of the AI that say something
 /// that is one customer's, and non-answers. Without examples the table is empty.
 impl<'a> LearnerRecipe<ResponseExample<'a>> for ResponseRecipe {
     type Fitted = FittedResponses<'a>;
@@ -128,9 +150,9 @@ impl<'a> LearnerRecipe<ResponseExample<'a>> for ResponseRecipe {
         let mut by_intent: BTreeMap<IntentId, Vec<usize>> = BTreeMap::new();
         examples.iter().enumerate().for_each(|(at, e)| by_intent.entry(e.intent).or_default().push(at));
         let requests = RequestVectors::of(examples, self.rules, reporter)?;
-        let ends = AnswerEnds::of(examples);
-        let table = build(examples.iter().copied().enumerate(), self, &requests, &ends);
-        Ok(FittedResponses { table, recipe: self.clone(), examples: examples.to_vec(), by_intent, requests, ends })
+        let known = KnownOfAll::of(examples, self.rules);
+        let table = build(examples.iter().copied().enumerate(), self, &requests, &known);
+        Ok(FittedResponses { table, recipe: self.clone(), examples: examples.to_vec(), by_intent, requests, known })
     }
 }
 
@@ -143,7 +165,7 @@ impl Fitted for FittedResponses<'_> {
         let asked = self.examples.get(example)?;
         let same_intent = self.by_intent.get(&asked.intent)?.iter().map(|&at| (at, self.examples[at]));
         let others = same_intent.filter(|(_, e)| e.group != asked.group);
-        let elsewhere = build(others, &self.recipe, &self.requests, &self.ends);
+        let elsewhere = build(others, &self.recipe, &self.requests, &self.known);
         let (intent, language) = (asked.intent, asked.asked_language);
         let given = elsewhere.predict(ResponseQuestion { intent, language, asked: asked.asked.unwrap_or_default() });
         given.map(|g| g.response.clone())
@@ -227,13 +249,17 @@ struct SpokenAnswers<'a, 'v> {
 }
 
 impl SpokenAnswers<'_, '_> {
-    fn choose(&self, recipe: &ResponseRecipe, ends: &AnswerEnds) -> Option<IntentResponse> {
+    fn choose(&self, recipe: &ResponseRecipe, known: &KnownOfAll) -> Option<IntentResponse> {
         let latest = || self.corrections.response(self.corrections.last, ResponseOrigin::Correction);
-        latest().or_else(|| self.own(recipe, ends))
+        latest().or_else(|| self.own(recipe, known))
     }
 
     /// What the AI itself said that may be said again.
-    fn own(&self, ResponseRecipe { rules, non_answers }: &ResponseRecipe, ends: &AnswerEnds) -> Option<IntentResponse> {
+    fn own(
+        &self,
+        ResponseRecipe { rules, non_answers }: &ResponseRecipe,
+        KnownOfAll { ends, filled_in }: &KnownOfAll,
+    ) -> Option<IntentResponse> {
         let at = |at| self.used.response(at, ResponseOrigin::MostUsed);
         let mut used = self.used.by_frequency().filter_map(at);
         if *rules == ResponseRules::ByIntent {
@@ -245,10 +271,11 @@ impl SpokenAnswers<'_, '_> {
         }
         let templates = self.used.templates();
         let is_filled_in = |said: &IntentResponse| {
-            without_numbers(&without_spacing(&said.text)).is_some_and(|key| templates.contains(&key))
+            filled_in.is(&said.text)
+                || without_numbers(&without_spacing(&said.text)).is_some_and(|key| templates.contains(&key))
         };
         let fit: Vec<IntentResponse> = fit.filter(|said| !is_filled_in(said)).collect();
-        let went = fit.iter().enumerate().map(|(place, said)| (place, self.went(&said.text)));
+        let went = fit.iter().enumerate().map(|(place, said)| (place, self.went(&[without_spacing(&said.text)])));
         // Of equals the most frequent.
         let helped = went
             .filter(|(_, (given, resolved))| ends.helped(*resolved, *given))
@@ -259,17 +286,19 @@ impl SpokenAnswers<'_, '_> {
         }
     }
 
-    /// In how many conversations the AI said a text, and how many of them were resolved.
-    fn went(&self, text: &str) -> (u64, u64) {
-        let Some(all) = self.went.get(&without_spacing(text)) else { return (0, 0) };
+    /// In how many conversations the AI said one of some texts, and how many of them were resolved.
+    fn went(&self, texts: &[String]) -> (u64, u64) {
+        let said = texts.iter().filter_map(|text| self.went.get(text));
+        let all: BTreeMap<i64, bool> =
+            said.flatten().map(|(conversation, resolved)| (*conversation, *resolved)).collect();
         (all.len() as u64, all.values().filter(|r| **r).count() as u64)
     }
 
     /// All that was accepted, where it is more than one answer.
-    fn accepted(&self) -> Option<AcceptedAnswers> {
+    fn accepted(&self, filled_in: &FilledIn) -> Option<AcceptedAnswers> {
         let answer = |at: usize| {
             let response = self.corrections.response(at, ResponseOrigin::Correction)?;
-            let (given, resolved) = self.went(&response.text);
+            let (given, resolved) = self.went(&filled_in.sayings(&response.text));
             Some(AcceptedAnswer { response, given, resolved })
         };
         let answers: Vec<AcceptedAnswer> = (0..self.corrections.seen.len()).filter_map(answer).collect();
@@ -282,7 +311,7 @@ fn build<'a>(
     rows: impl Iterator<Item = (usize, ResponseExample<'a>)>,
     recipe: &ResponseRecipe,
     requests: &RequestVectors,
-    ends: &AnswerEnds,
+    known: &KnownOfAll,
 ) -> ResponseTable {
     let rules = recipe.rules;
     let mut intents: BTreeMap<IntentId, BTreeMap<&str, SpokenAnswers<'_, '_>>> = BTreeMap::new();
@@ -302,9 +331,9 @@ fn build<'a>(
     }
     let all = |languages: BTreeMap<&str, SpokenAnswers<'_, '_>>| -> Vec<LanguageAnswer> {
         let spoken = |(lang, said): (&str, SpokenAnswers<'_, '_>)| {
-            let accepted =
-                Some(&said).filter(|_| rules >= ResponseRules::BySituation).and_then(SpokenAnswers::accepted);
-            let answer = LanguageAnswer { lang: lang.to_owned(), response: said.choose(recipe, ends)?, accepted };
+            let said_by_situation = Some(&said).filter(|_| rules >= ResponseRules::BySituation);
+            let accepted = said_by_situation.and_then(|said| said.accepted(&known.filled_in));
+            let answer = LanguageAnswer { lang: lang.to_owned(), response: said.choose(recipe, known)?, accepted };
             Some((said.corrections.latest, answer))
         };
         let mut out: Vec<(usize, LanguageAnswer)> = languages.into_iter().filter_map(spoken).collect();

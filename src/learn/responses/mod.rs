@@ -4,20 +4,26 @@
 //! A release says by which [`ResponseRules`] its answers were chosen, and is read and made again by those.
 
 mod accepted;
+mod alike;
 mod answer;
 mod explore;
+mod filled_in;
 mod fitting;
 mod non_answers;
+mod pattern;
 mod section;
 mod spoken;
 mod table;
 #[cfg(test)]
 mod tests;
+mod wording;
 
 pub use accepted::{AcceptedAnswer, AcceptedAnswers, AnsweredCase};
+pub use alike::{Saying, answer_patterns};
 pub use answer::{IntentResponse, ResponseOrigin, ResponseRules};
 pub use explore::{DrawnResponse, POLICY};
 pub use fitting::{FittedResponses, ResponseExample, ResponseRecipe};
 pub use non_answers::NonAnswers;
+pub use pattern::AnswerPattern;
 pub use spoken::LanguageAnswer;
 pub use table::{GivenResponse, ResponseQuestion, ResponseTable};

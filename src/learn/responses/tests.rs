@@ -60,7 +60,7 @@ fn former_tables_are_read_and_written_as_they_were_and_newer_ones_refused() {
     assert_eq!(table.rules(), ResponseRules::ByIntent);
     assert_eq!(text(&table, 7, "el").as_deref(), Some("b"), "one answer for everybody");
     assert_eq!(table.to_bytes().unwrap(), json.as_bytes());
-    assert!(ResponseTable::from_bytes(br#"{"recipe":6,"answers":{}}"#).is_err());
+    assert!(ResponseTable::from_bytes(br#"{"recipe":7,"answers":{}}"#).is_err());
 }
 
 #[test]
@@ -100,11 +100,12 @@ fn customers_are_answered_in_their_language_where_there_is_an_answer_in_it() {
 fn a_non_answer_is_said_to_many_intents_and_resolves_little() {
     let said = |intents: i64, n: i64, resolved: i64| {
         let rows = (0..n).map(|i| (IntentId(i % intents), i, "Sorry, later.", i < resolved));
-        NonAnswers::among(rows).has("Sorry,  later.")
+        NonAnswers::among(ResponseRules::ByLanguage, rows).has("Sorry,  later.")
     };
     assert!(said(5, 20, 5));
     assert!(!said(4, 40, 0) && !said(5, 19, 0) && !said(5, 20, 6));
-    let none = NonAnswers::among((0..20).map(|i| (IntentId(i % 5), i, "Sorry, later.", false)));
+    let rows = (0..20).map(|i| (IntentId(i % 5), i, "Sorry, later.", false));
+    let none = NonAnswers::among(ResponseRules::ByLanguage, rows);
     let rows = [row(1, "Sorry, later.", None), row(1, "Sorry, later.", None), row(1, "At nine.", None)];
     let table = fitted(&rows, ResponseRules::ByLanguage, none);
     assert_eq!(text(&table, 1, "en").as_deref(), Some("At nine."));
@@ -249,6 +250,39 @@ fn what_is_filled_in_with_each_customers_numbers_is_nobodys_answer() {
     let prices = ["Up to 5 kg 9 euro.", "Up to 5 kg 11 euro."];
     let rows: Vec<_> = (0..30).map(|i| given(i, prices[usize::from(i > 8)])).collect();
     assert_eq!(says(&rows).as_deref(), Some(prices[1]));
+}
+
+#[test]
+fn what_is_filled_in_with_names_is_one_answer_and_nobodys() {
+    let names = ["Maria", "John", "Eleni", "Ahmed", "Zoe"];
+    let said = names.map(|name| format!("Dear {name}, your refund is on its way."));
+    let given = |i: usize| {
+        let response = said[i / 10].as_str();
+        ResponseExample { group: i as i64, response, resolved: i % 5 == 0, ..row(1, "", None) }
+    };
+    let mut rows: Vec<ResponseExample<'_>> = (0..50).map(given).collect();
+    let newest = |rows: &[ResponseExample<'_>]| fitted(rows, ResponseRules::BySaying, NonAnswers::default());
+    assert_eq!(text(&newest(&rows), 1, "en"), None, "it is each customer's own");
+    assert!(text(&fitted(&rows, ResponseRules::ByOutcome, NonAnswers::default()), 1, "en").is_some());
+    rows.push(row(1, "No.", Some("Dear {name}, your refund is on its way.")));
+    rows.push(row(1, "No.", Some("It takes five days.")));
+    let went = |table: &ResponseTable| -> Vec<(u64, u64)> {
+        let accepted = table.explain(IntentId(1))[0].accepted.as_ref().unwrap();
+        accepted.answers().iter().map(|a| (a.given, a.resolved)).collect()
+    };
+    assert_eq!(went(&newest(&rows)), [(50, 10), (0, 0)]);
+    let former = fitted(&rows, ResponseRules::ByOutcome, NonAnswers::default());
+    assert_eq!(went(&former), [(0, 0), (0, 0)]);
+    assert_eq!(ResponseTable::from_bytes(&newest(&rows).to_bytes().unwrap()), Ok(newest(&rows)));
+}
+
+#[test]
+fn a_non_answer_is_one_whatever_name_it_is_said_to() {
+    let names = ["Maria", "John", "Eleni", "Ahmed", "Zoe"];
+    let said = names.map(|name| format!("Sorry {name}, I cannot help with this."));
+    let rows = || (0..40).map(|i| (IntentId(i as i64 % 8), i as i64, said[i % 5].as_str(), i < 4));
+    let none = |rules| said.iter().filter(|text| NonAnswers::among(rules, rows()).has(text)).count();
+    assert_eq!((none(ResponseRules::BySaying), none(ResponseRules::ByOutcome)), (5, 0));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::packed_rows::{packed, packed_choices, unpacked, unpacked_choices};
 use super::stage::{AnswerStage, ChosenAnswer};
 use crate::domain::ConversationId;
+use crate::learn::responses::AnswerPattern;
 use crate::store::queue::columns::{IdSet, Test};
 use crate::store::queue::filter::no_data;
 use crate::store::{DoingWhat, Result, Store, StoreError};
@@ -27,6 +28,8 @@ pub struct BookedAnswer {
     pub is_action: bool,
     /// What its words are written in; empty for actions and where nothing tells.
     pub lang: String,
+    /// What its sayings have in common, where they are filled in with names and other values; else they say what its turn does.
+    pub pattern: Option<AnswerPattern>,
     /// Packed id of a turn that says it, of a training group; `None` where only test groups heard it.
     pub turn: Option<i64>,
     /// How often it was said.
@@ -74,12 +77,21 @@ pub struct AnswerBook {
 struct KeptBook(RefCell<Option<Rc<AnswerBook>>>);
 
 impl Store {
+    /// What the sayings of an answer have in common; of an action what its turn says. `None`: only test groups heard it.
+    pub(in crate::store) fn pattern_of(&self, answer: &BookedAnswer) -> Result<Option<AnswerPattern>> {
+        if answer.pattern.is_some() {
+            return Ok(answer.pattern.clone());
+        }
+        let words = answer.turn.map(|turn| self.words_of(turn)).transpose()?.flatten();
+        Ok(words.map(|words| AnswerPattern::of(&words)))
+    }
+
     /// Of which conversations answers would be counted now.
     pub(in crate::store) fn answers_mark(&self) -> Result<String> {
         self.conn
             .prepare_cached(
                 // The number of the rules comes first: what was counted by others is counted anew.
-                "SELECT '3:' || coalesce((SELECT max(id) FROM conversation), 0) || ':' ||
+                "SELECT '4:' || coalesce((SELECT max(id) FROM conversation), 0) || ':' ||
                     coalesce((SELECT sum(added) + sum(updated) FROM import), 0)",
             )
             .and_then(|mut s| s.query_row([], |r| r.get(0)))
@@ -121,7 +133,7 @@ impl Store {
         let mut s = self
             .conn
             .prepare_cached(
-                "SELECT kind, key, lang, turn, times, after_error, opening, middle, closing, chosen, before_person FROM spoken_answer ORDER BY id",
+                "SELECT kind, key, lang, turn, times, after_error, opening, middle, closing, chosen, before_person, pattern FROM spoken_answer ORDER BY id",
             )
             .doing(doing)?;
         let mut book = AnswerBook { mark, ..AnswerBook::default() };
@@ -171,19 +183,22 @@ impl Store {
                 .conn
                 .prepare_cached(
                     "INSERT INTO spoken_answer(kind, key, lang, turn, times, after_error, opening, middle, closing, chosen,
-                        before_person) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        before_person, pattern) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 )
                 .doing(doing)?;
             for a in &book.answers {
                 let kind = if a.is_action { ACTION } else { TEXT };
                 let [opening, middle, closing] = a.rows.each_ref().map(|rows| packed(rows));
                 let chosen = packed_choices(&a.chosen);
-                let p = params![kind, a.key, a.lang, a.turn, a.times, a.after_error, opening, middle, closing, chosen, a.before_person];
-                add.execute(p).doing(doing)?;
+                let pattern = a.pattern.as_ref().map(AnswerPattern::to_string);
+                let said = params![kind, a.key, a.lang, a.turn, a.times, a.after_error, opening, middle, closing, chosen,
+                    a.before_person, pattern];
+                add.execute(said).doing(doing)?;
             }
             for (tags, rows) in &book.tags {
                 let none: &[u8] = &[];
-                add.execute(params![TAGS, tags, "", None::<i64>, 0, 0, packed(rows), none, none, none, 0]).doing(doing)?;
+                let tagged = params![TAGS, tags, "", None::<i64>, 0, 0, packed(rows), none, none, none, 0, None::<String>];
+                add.execute(tagged).doing(doing)?;
             }
             s.conn
                 .execute("INSERT OR REPLACE INTO setting(key, value) VALUES (?, ?)", params![COUNTED, book.mark])
@@ -240,6 +255,7 @@ fn booked(r: &Row<'_>, kind: i64, rows: [Vec<u32>; 3]) -> rusqlite::Result<Booke
         key: r.get(1)?,
         is_action: kind == ACTION,
         lang: r.get(2)?,
+        pattern: r.get::<_, Option<String>>(11)?.map(|written| AnswerPattern::parse(&written)),
         turn: r.get(3)?,
         times: r.get(4)?,
         after_error: r.get(5)?,
@@ -260,5 +276,17 @@ mod tests {
         assert_eq!(split_stage(&book, "a/opening"), ("a/opening", None));
         assert_eq!(split_stage(&book, "b/closing"), ("b", Some(AnswerStage::Closing)));
         assert_eq!(split_stage(&book, "b/else"), ("b/else", None));
+    }
+    #[test]
+    fn what_fills_an_answer_in_is_kept_open() {
+        use crate::domain::Timestamp;
+        let founding = crate::store::Founding { seed: 1, test_share: 0.0, now: Timestamp(1_790_000_000_000) };
+        let store = Store::in_memory(founding).unwrap();
+        let answer = |key: &str, pattern| BookedAnswer { key: key.to_owned(), pattern, ..BookedAnswer::default() };
+        let filled_in = AnswerPattern::of("Dear {name}, your parcel 12 is on its way.");
+        let answers = vec![answer("~00000000aa", Some(filled_in)), answer("~00000000bb", None)];
+        let book = AnswerBook { answers, tags: vec![("a".to_owned(), Vec::new())], mark: "m".to_owned() };
+        store.write_book(&book).unwrap();
+        assert_eq!(store.read_book("m".to_owned()).unwrap(), book);
     }
 }

@@ -1,6 +1,7 @@
 //! Which releases give which answers.
 
 use crate::domain::ReleaseId;
+use crate::learn::responses::AnswerPattern;
 use crate::store::{Result, Store};
 use crate::text::normalise::shape;
 use rustc_hash::FxHashMap;
@@ -16,8 +17,28 @@ pub(in crate::store) struct GivenBy {
     pub live: bool,
 }
 
-/// Answers by what equal ones have in common.
-pub(in crate::store) type Given = FxHashMap<String, GivenBy>;
+/// Answers by what equal ones have in common; those with placeholders also by their pattern.
+#[derive(Debug, Default)]
+pub(in crate::store) struct Given {
+    by_words: FxHashMap<String, GivenBy>,
+    by_pattern: FxHashMap<AnswerPattern, GivenBy>,
+}
+
+impl Given {
+    fn add(&mut self, text: &str, by: GivenBy) {
+        let pattern = Some(AnswerPattern::of(text)).filter(AnswerPattern::has_values);
+        let with_values = pattern.map(|pattern| self.by_pattern.entry(pattern).or_insert(by));
+        for known in with_values.into_iter().chain([self.by_words.entry(shape(text)).or_insert(by)]) {
+            known.live |= by.live;
+        }
+    }
+
+    /// Which releases give an answer: one that is filled in, else by its words.
+    pub fn of(&self, pattern: Option<&AnswerPattern>, text: Option<&str>) -> Option<GivenBy> {
+        let filled_in = pattern.and_then(|pattern| self.by_pattern.get(pattern));
+        filled_in.or_else(|| self.by_words.get(&shape(text?))).copied()
+    }
+}
 
 /// The answers that a connection keeps, of the releases up to one with one live.
 #[derive(Default)]
@@ -42,12 +63,28 @@ impl Store {
         for id in ids.into_iter().map(ReleaseId) {
             let Ok(table) = self.responses_of(id) else { continue };
             for said in table.iter().flat_map(|(_, said)| said.all()) {
-                let by = given.entry(shape(&said.text)).or_insert(GivenBy { first: id, live: false });
-                by.live |= live == Some(id);
+                given.add(&said.text, GivenBy { first: id, live: live == Some(id) });
             }
         }
         let given = Rc::new(given);
         kept.0.replace(Some((stamp, Rc::clone(&given))));
         Ok(given)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_with_placeholders_is_given_whatever_fills_it_in() {
+        let mut given = Given::default();
+        let accepted = "Dear {name}, it is on its way.";
+        given.add(accepted, GivenBy { first: ReleaseId(1), live: false });
+        given.add(accepted, GivenBy { first: ReleaseId(2), live: true });
+        let by = Some(GivenBy { first: ReleaseId(1), live: true });
+        let pattern = AnswerPattern::of(accepted);
+        assert_eq!(given.of(Some(&pattern), Some("Dear John, it is on its way.")), by);
+        assert_eq!((given.of(None, Some(accepted)), given.of(None, Some("Dear John, it is late."))), (by, None));
     }
 }

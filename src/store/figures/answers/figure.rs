@@ -4,6 +4,7 @@ use crate::base::counted::counted;
 use crate::domain::{Difference, OneKindOfEnd, Rate, RateMovement};
 use crate::learn::judge::off_policy::ArmValue;
 use crate::learn::judge::shrunk::ShrunkRate;
+use crate::learn::responses::AnswerPattern;
 use crate::store::answers::stage::AnswerStage;
 use crate::store::figures::segments::Outcomes;
 use serde::Serialize;
@@ -132,6 +133,9 @@ pub struct AnswerFigures {
     pub response: String,
     /// Names it in a query.
     pub answer: String,
+    /// What its sayings have in common, where they are filled in with names and other values.
+    #[serde(skip)]
+    pub pattern: Option<AnswerPattern>,
     /// Where in the talk; `None`: anywhere, of a non-answer and of what is never ranked, wherever it is said.
     pub stage: Option<AnswerStage>,
     /// The languages of its conversations, the most frequent first.

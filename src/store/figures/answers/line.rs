@@ -3,12 +3,11 @@
 use super::figure::AnswerPage;
 use super::{Counting, intent_of};
 use crate::domain::{ConversationId, OneKindOfEnd, QueryMoment, Timestamp};
-use crate::learn::judge::near::near_groups;
+use crate::learn::responses::AnswerPattern;
 use crate::store::answers::book::{AnswerBook, BookedAnswer};
 use crate::store::answers::stage::AnswerStage;
 use crate::store::{Result, Store, split_turn};
 use crate::text::language::answered_in;
-use crate::text::normalise::shape;
 
 /// What followed an answer in the last four weeks: the same conversations as in its line of Responses.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,16 +82,15 @@ impl Store {
         let said = &talk[place];
         let is_here = |a: &BookedAnswer| a.rows[stage as usize].binary_search(&said.conversation).is_ok();
         let lang = answered_in(&said.text, said.language.as_deref());
-        let words = shape(&said.text);
+        let words = AnswerPattern::of(&said.text);
         for (at, answer) in book.answers.iter().enumerate() {
             // What nothing tells the language of stands with the same words.
             let is_other = !lang.is_empty() && answer.lang != lang;
             if answer.is_action || is_other || !is_here(answer) {
                 continue;
             }
-            let known = answer.turn.map(|turn| self.words_of(turn)).transpose()?.flatten();
             // As they were put together when they were counted.
-            if known.is_some_and(|known| near_groups(&[&shape(&known), &words])[1] == 0) {
+            if self.pattern_of(answer)?.is_some_and(|pattern| pattern.fits(&words)) {
                 return Ok(Some(SaidAnswer { id, at, stage }));
             }
         }

@@ -142,11 +142,12 @@ impl<'a> Counting<'a> {
                 false => texts[arm.answer].clone(),
             };
             let [resolved, escalated, failed, abandoned] = arm.outcomes;
-            let given = text.as_deref().and_then(|text| said.get(&crate::text::normalise::shape(text)));
+            let given = said.of(booked.pattern.as_ref(), text.as_deref());
             let intent = intent_of(arm, &names);
             Ok(AnswerFigures {
                 response: first_words(booked, text.as_deref()),
                 answer: booked.key.clone(),
+                pattern: booked.pattern.clone(),
                 stage: arm.stage,
                 langs: self.facts.languages(&arm.languages),
                 n: arm.n(),

@@ -4,10 +4,9 @@ use super::Counting;
 use super::arms::Arm;
 use super::figure::EverSaid;
 use crate::domain::{ConversationId, OneKindOfEnd};
-use crate::learn::judge::near::near_groups;
+use crate::learn::responses::AnswerPattern;
 use crate::store::answers::book::{AnswerBook, BookedAnswer};
 use crate::store::{Result, Store};
-use crate::text::normalise::shape;
 
 /// A non-answer is said to so many intents...
 const INTENTS: usize = 5;
@@ -40,7 +39,7 @@ impl Store {
         texts: &[&str],
         within: Option<ConversationId>,
     ) -> Result<Vec<Option<usize>>> {
-        let shapes: Vec<String> = texts.iter().map(|text| shape(text)).collect();
+        let said: Vec<AnswerPattern> = texts.iter().map(|text| AnswerPattern::of(text)).collect();
         let mut out = vec![None; texts.len()];
         let is_often = |a: &BookedAnswer| a.rows.iter().map(Vec::len).sum::<usize>() as u64 >= CONVERSATIONS;
         let is_there = |a: &BookedAnswer| within.is_none_or(|id| a.is_said_in(id));
@@ -48,11 +47,10 @@ impl Store {
             if out.iter().all(Option::is_some) {
                 break;
             }
-            let Some(known) = answer.turn.map(|turn| self.words_of(turn)).transpose()?.flatten() else { continue };
-            let known = shape(&known);
-            let is_it = |text: &str| !text.is_empty() && near_groups(&[&known, text])[1] == 0;
-            for (place, text) in out.iter_mut().zip(&shapes).filter(|(place, _)| place.is_none()) {
-                *place = is_it(text).then_some(at);
+            let Some(pattern) = self.pattern_of(answer)? else { continue };
+            let is_it = |said: &AnswerPattern| *said != AnswerPattern::default() && pattern.fits(said);
+            for (place, said) in out.iter_mut().zip(&said).filter(|(place, _)| place.is_none()) {
+                *place = is_it(said).then_some(at);
             }
         }
         Ok(out)

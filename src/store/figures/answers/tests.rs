@@ -1,6 +1,7 @@
 use super::figure::{Strata, Unranked};
 use super::*;
 use crate::domain::{Conversation, Outcome, Query, Role, Turn};
+use crate::learn::responses::AnswerPattern;
 use crate::store::answers::stage::AnswerStage;
 use crate::store::{Founding, OnDuplicate};
 
@@ -196,6 +197,10 @@ fn a_text_is_no_answer_where_its_words_are_listed_as_none() {
     for now in [NOW, later] {
         assert_eq!(none(&["as you  wish", "We open at nine.", ""], now), [true, false, false]);
     }
+    let sorry = AnswerPattern::of("Sorry {name}, I cannot help with this.");
+    keep(&store, vec![BookedAnswer { pattern: Some(sorry), ..answer("~00000000aa", 1..=30, []) }]);
+    let said = ["Sorry Olga, I cannot help with this.", "Sorry Olga, I can help with this.", "As you wish."];
+    assert_eq!(none(&said, NOW), [true, false, false], "whatever name fills it in");
     keep(&store, vec![BookedAnswer { before_person: 1, ..answer("~00000000aa", 1..=30, []) }]);
     assert_eq!(none(&["As you wish."], NOW), [false], "what announces a person is no answer of this kind");
     keep(&store, vec![answer("~00000000aa", 1..=19, [])]);

@@ -2,6 +2,7 @@
 
 use crate::domain::{Pair, ResponseView};
 use crate::jobs::{Reach, reach};
+use crate::learn::responses::AnswerPattern;
 use crate::store::{AnswerFigures, AnswerPage, CorrectionState, Judgements};
 use crate::text::normalise::shape;
 use crate::tui::screens::sample::SAID;
@@ -143,10 +144,14 @@ impl ResponsesScreen {
     /// What followed what the AI said where a correction stands, and what it should have said, as far as either is counted.
     pub fn fared(&self, line: &CorrectionLine) -> [Option<&AnswerFigures>; 2] {
         [&line.said, &line.row.text].map(|text| {
-            let words = shape(text);
+            let (words, pattern) = (shape(text), AnswerPattern::of(text));
             let all = self.page().into_iter().flat_map(|p| p.answers.iter().chain(&p.non_answers));
             let to_it = all.filter(|a| a.ever.is_some() || line.row.intent.as_ref() == Some(&a.intent));
-            to_it.filter(|a| a.text.as_deref().is_some_and(|text| shape(text) == words)).max_by_key(|a| a.n)
+            let is_it = |a: &&AnswerFigures| match &a.pattern {
+                Some(filled_in) => filled_in.fits(&pattern),
+                None => a.text.as_deref().is_some_and(|text| shape(text) == words),
+            };
+            to_it.filter(is_it).max_by_key(|a| a.n)
         })
     }
 
