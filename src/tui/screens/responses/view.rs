@@ -3,7 +3,7 @@
 use super::state::{ResponsesScreen, counted_days};
 use super::{corrections, detail, rows};
 use crate::action::Action;
-use crate::domain::ResponseView;
+use crate::domain::{ResponseView, Verdict};
 use crate::store::AnswerPage;
 use crate::theme::Role;
 use crate::tui::screens::sample::{self, Sampled};
@@ -97,7 +97,7 @@ fn tabs(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, are
         (format!("counting answers{percent} …"), Role::Accent)
     });
     let says = match screen.view {
-        ResponseView::Corrections => Vec::new(),
+        ResponseView::Corrections => learnt_last(screen),
         _ if screen.page().is_some_and(|p| p.sampled) => vec![
             (format!("{time} · counts of a sample, shares weighed to all · no proof"), Role::Muted),
             (format!("{time} · a sample, weighed"), Role::Muted),
@@ -113,6 +113,29 @@ fn tabs(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, are
     if let Some((text, role)) = counting.into_iter().chain(says).find(|(t, _)| words::width(t) < room) {
         canvas.right(area, area.y, &text, role);
     }
+}
+
+/// What was found of the answers that were learnt last, the most of it first.
+fn learnt_last(screen: &ResponsesScreen) -> Vec<(String, Role)> {
+    let Some((release, found)) = screen.corrections.ready().and_then(|page| page.learned.as_ref()) else {
+        return Vec::new();
+    };
+    let v = release.0;
+    let verdict = match found.verdict {
+        Verdict::Better => "better",
+        Verdict::Worse => "worse",
+        Verdict::CannotTell => "cannot tell",
+    };
+    let [before, after] = [&found.before, &found.after].map(|of| 100.0 * of.accuracy);
+    let good = format!("good answers {before:.1} → {after:.1} % of {} turns", numbers::count(found.after.n));
+    let again =
+        format!("worth it again after {}", numbers::plural(found.again_after, "new correction", "new corrections"));
+    let told = [
+        format!("learnt last v{v}: {verdict}, {good} · {again}"),
+        format!("learnt last v{v}: {verdict}, {good}"),
+        format!("learnt last v{v}: {verdict}"),
+    ];
+    told.into_iter().map(|says| (says, Role::Muted)).collect()
 }
 
 fn list(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, body: Rect) {
