@@ -31,6 +31,7 @@ pub use measure::halves::{
     OpenHalf, SealedHalf,
 };
 pub use measure::languages::LanguageScore;
+pub use measure::learned::answers::{AnswerScore, LearnedAnswers, OpenAnswers};
 pub use measure::learned::misread::{ChancesGiven, EndsRead, EstimatedShare};
 pub use measure::learned::{ExpectedYes, LearnedFigures, LearnedReport, ReadPart, p_of_look};
 pub use measure::learning_curve::{CurveHits, CurvePoint, LearningCurve};

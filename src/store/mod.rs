@@ -21,6 +21,7 @@ pub use answers::accepting::SettledCorrection;
 pub use answers::answered::AnsweredRow;
 pub use answers::book::{AnswerBook, BookedAnswer};
 pub use answers::corrections::{CorrectionRow, CorrectionState};
+pub use answers::judged::AnswersNote;
 pub use answers::known::KnownAnswer;
 pub use answers::pairs::Judgements;
 pub use answers::spoken::SpokenTurn;

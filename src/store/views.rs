@@ -521,7 +521,7 @@ pub struct Overview {
     pub intents: u64,
     /// The live release.
     pub live: Option<ReleaseId>,
-    /// Whose intents answer customers, where what is live has only added a learner's part to them.
+    /// Whose answers customers get, where what is live has only added a learner's part to them.
     pub answering: Option<ReleaseId>,
     /// The part that the live release has added to them, as a learner's name.
     pub live_adds: Option<&'static str>,

@@ -2,7 +2,7 @@
 
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Exit;
-use crate::cli::output::figures::{count, plural};
+use crate::cli::output::figures::count;
 use crate::cli::output::progress::Progress;
 use crate::cli::output::table::WordTable;
 use crate::domain::{LearnedFigures, ReadPart, Verdict, p_of_look};
@@ -31,7 +31,7 @@ Examples:
 JSON: {\"release\",\"learner\",\"before\":{\"auc\",\"auc_error\" (its standard error, by customer),\"log_loss\",\"macro_f1\",\"ece\",\"n\",\"positives\"},\"after\":{…},\"delta\",\"ci95\",\"p_cluster\",\"verdict\",\"looks\",\
 \"promoted\",\"held_back\",\"learned_from\":{…} (with drawn_conversations and drawn_of_conversations where a draw from all with a signal was read),\"again_after\"}; positives: accepted offers, or let-down customers, of n; delta: by how much the log loss fell; again_after: new answers or ratings after \
 which it is worth it again. responses: before and after have \"accuracy\" (the share of good \
-answers) instead, delta is its difference, the other figures are null, and \"open\":{\"n\",\"differ\"} counts gold turns of the open half and those answered otherwise. With too little to learn from: {\"enough\":false,\"says\"}. Exit 0 in either case.";
+answers) instead, delta is its difference, the other figures are null, and \"open\":{\"n\",\"differ\"} counts gold turns of the open half and those answered otherwise; \"refused\":[…] says why the gate refuses them, where it does. With too little to learn from: {\"enough\":false,\"says\"}. Exit 0 in either case.";
 
 /// Learn from what customers do: how they feel, which offers they take
 #[derive(Debug, clap::Args)]
@@ -91,27 +91,12 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
 }
 
 fn print_answers(cx: &mut Cx, run: &ResponsesRun) -> Result<()> {
-    let [lo, hi] = run.ci95.map(|x| 100.0 * x);
-    cx.out.line(format!(
-        "{}: good answers {:.1} % before, {:.1} % after, {:+.1} points [{lo:+.1}, {hi:+.1}] on {} of test groups ({}, look {})",
-        words(run.verdict),
-        100.0 * run.before.accuracy,
-        100.0 * run.after.accuracy,
-        100.0 * run.delta,
-        plural(run.after.n, "turn"),
-        p_of_look(run.p_cluster),
-        run.looks
-    ))?;
+    cx.out.line(format!("{}: {}", words(run.report.verdict), run.report.measured()))?;
     cx.out.line(became(run.release.0, run.held_back.as_deref()))?;
-    if run.open.n > 0 {
-        let of = plural(run.open.n, "gold turn");
-        cx.out.line(format!("of {of} of the open half {} would be answered otherwise", count(run.open.differ)))?;
+    if let Some(says) = run.report.of_gold() {
+        cx.out.line(says)?;
     }
-    let worth =
-        format!("worth another look after {} new corrections; nothing begins it by itself", count(run.again_after));
-    let from: Vec<String> = run.learned_from.iter().map(|(what, n)| format!("{} {what}", count(*n))).collect();
-    cx.out.line(format!("learnt from {}; {worth}", from.join(", ")))?;
-    Ok(())
+    cx.out.line(format!("learnt from {}; {}", run.report.taught_by(), run.report.again()))
 }
 
 fn words(verdict: Verdict) -> &'static str {

@@ -8,7 +8,7 @@ use crate::cli::output::json::Tone;
 use crate::cli::output::progress::Progress;
 use crate::cli::output::table::WordTable;
 use crate::domain::zone::shifted;
-use crate::domain::{LearnedReport, QueryMoment, ReleaseId, Timestamp, Verdict, Zone};
+use crate::domain::{LearnedAnswers, LearnedReport, QueryMoment, ReleaseId, Timestamp, Verdict, Zone};
 use crate::jobs;
 use crate::store::{ANSWERS, LearnerKind, LiveOrigin, LiveSpan, ReleaseRow, in_use_as};
 use crate::text;
@@ -30,8 +30,8 @@ other bytes come out, or when it cannot be trained again (an external trainer, a
 
 JSON: --live-on and live: list of {\"release\",\"from\",\"until\",\"how\":\"promoted|rolled_back\",\"by\",\"reason\",\"in_use_for\" (as in list)}, oldest first, until null: \
 it still is; list: list of {\"release\",\"parent\",\"at\",\"by\",\"state\":\"live|candidate|former|rejected\",\"recipe\",\"seed\",\"decision\", \
-\"gold_version\",\"trained_on\",\"intents\",\"sha256\",\"bytes\",\"train_seconds\",\"accuracy\",\"sealed\",\"measured_on\",\"compared_with\",\"compared_intents\" (whose intents that carries, where they are another's),\"before_is\",\"verdict\",\"gate\",\"in_use_for\" (where what is live carries parts of it: intents, sentiment, offers),\"reasons\"}, newest first; \
-show: one of these with \"comparison\" (keys of `finetune`, or null); reject: one of these; \
+\"gold_version\",\"trained_on\",\"intents\",\"sha256\",\"bytes\",\"train_seconds\",\"accuracy\",\"sealed\",\"measured_on\",\"compared_with\",\"compared_intents\" (whose intents that carries, where they are another's),\"before_is\",\"verdict\",\"gate\",\"in_use_for\" (where what is live carries parts of it: intents, responses, sentiment, offers),\"reasons\"}, newest first; \
+show: one of these with \"comparison\" (keys of `finetune`, or null), and \"learned\" (keys of `learn`; null where no learner made it, or before this was noted); reject: one of these; \
 verify: {\"release\",\"reproduced\",\"sha256\",\"again\",\"differs\":[\"intent model|responses\"],\"why\":[…],\"trained_on\",\"train_seconds\"}; \
 again is null where nothing could be trained.";
 
@@ -152,9 +152,9 @@ fn list(cx: &mut Cx) -> Result<()> {
     table.print(&mut cx.out)
 }
 
-/// With the verdict of the learner that made it, where nothing compared its intents.
+/// With the verdict of the learner that made it: its intents are another's, and what compared those says nothing of what it learnt.
 fn with_verdict(r: ReleaseRow) -> ReleaseRow {
-    ReleaseRow { verdict: r.verdict.or(r.learned.as_ref().map(|(_, judged)| *judged)), ..r }
+    ReleaseRow { verdict: r.learned.as_ref().map(|(_, judged)| *judged).or(r.verdict), ..r }
 }
 
 /// What it is; one of which a part is live says which.
@@ -208,12 +208,18 @@ fn show(cx: &mut Cx, name: &str) -> Result<()> {
     let store = cx.store()?;
     let row = with_verdict(store.release(store.find_release(name)?)?);
     let comparison = store.comparison_of(row.release)?;
+    let signals = store.learned(row.release)?.map(|(_, learned)| learned.report);
+    let answers = store.learned_answers(row.release)?;
     if cx.json {
         let mut value: Value = serde_json::to_value(&row)?;
         value["comparison"] = comparison.map(|c| crate::cli::output::comparison::json(cx, &c)).transpose()?.into();
+        value["learned"] = match (&signals, &answers) {
+            (Some(report), _) => serde_json::to_value(report)?,
+            (None, report) => serde_json::to_value(report)?,
+        };
         return cx.numbered(&store, &value);
     }
-    print(cx, &row, store.learned(row.release)?.map(|(_, learned)| learned.report).as_ref(), store.zone()?)?;
+    print(cx, &row, (signals.as_ref(), answers.as_ref()), store.zone()?)?;
     match comparison {
         // It was judged by what it learnt.
         None if row.learned.is_some() => Ok(()),
@@ -225,7 +231,12 @@ fn show(cx: &mut Cx, name: &str) -> Result<()> {
     }
 }
 
-fn print(cx: &mut Cx, r: &ReleaseRow, learned: Option<&LearnedReport>, zone: Zone) -> Result<()> {
+fn print(
+    cx: &mut Cx,
+    r: &ReleaseRow,
+    (learned, answers): (Option<&LearnedReport>, Option<&LearnedAnswers>),
+    zone: Zone,
+) -> Result<()> {
     let title = cx.out.paint(Tone::Heading, &format!("v{} ({})", r.release.0, state(r)));
     cx.out.line(title)?;
     let mut table = WordTable::new(&["", ""]);
@@ -237,6 +248,12 @@ fn print(cx: &mut Cx, r: &ReleaseRow, learned: Option<&LearnedReport>, zone: Zon
     let trainer = r.outside.as_deref().unwrap_or("built in");
     let seconds = r.train_seconds;
     match (learned, &r.learned) {
+        (None, Some(_)) if let Some(found) = answers => {
+            table.row(["learned from", &format!("{}, {seconds:.1} s", found.taught_by())]);
+            table.row(["judged", &format!("{}: {}", verdict(found.verdict), found.measured())]);
+            found.of_gold().into_iter().chain(found.refused.iter().cloned()).for_each(|says| table.row(["", &says]));
+            table.row(["again", &found.again()]);
+        }
         (Some(report), _) => {
             table.row(["learned from", &format!("{}, {seconds:.1} s", report.taught_by(count))]);
             table.row(["tells apart", &report.measured(count)]);

@@ -26,12 +26,12 @@ pub(in crate::cli) fn ranked(cx: &Cx, store: &Store, since: Option<QueryMoment>)
 /// Answers for programs. Where the log tells of one kind of end alone, nobody knows how many were helped; what is to be expected is told
 /// where it is on screens (rule 24).
 pub(in crate::cli) fn listed(page: &AnswerPage, answers: &[AnswerFigures]) -> Result<Value> {
-    let mut rows = serde_json::to_value(answers)?;
+    let (mut rows, is_told) = (serde_json::to_value(answers)?, page.too_little().is_none());
     for row in rows.as_array_mut().into_iter().flatten() {
         if page.one_kind.is_some() {
             row["helped"] = Value::Null;
         }
-        if page.one_kind.is_some() || row["enough"] == Value::Bool(false) {
+        if !is_told || row["enough"] == Value::Bool(false) {
             row["posterior"] = Value::Null;
         }
     }
@@ -40,12 +40,16 @@ pub(in crate::cli) fn listed(page: &AnswerPage, answers: &[AnswerFigures]) -> Re
 
 /// What the tables count, and how they are ordered.
 const HEADING: &str = "what followed each answer, by intent and place: a conversation counts with every answer in it. Those furthest behind other answers to the \
-same intent first, then those that were said most often; what cannot be compared last";
+same intent in the same language first, then those that were said most often; what cannot be compared last";
 
 /// Non-answers and answers as tables, as Responses orders them.
 pub(in crate::cli) fn print(cx: &mut Cx, page: &AnswerPage) -> Result<()> {
-    let is_told = page.one_kind.is_none();
-    if let Some(says) = page.too_little().filter(|_| !is_told) {
+    if let Some(says) = page.nothing() {
+        return cx.out.line(says);
+    }
+    let too_little = page.too_little();
+    let is_told = too_little.is_none();
+    for says in too_little.into_iter().chain(page.unknown_says()) {
         let says = cx.out.paint(Tone::Bad, &says);
         cx.out.line(says)?;
     }
@@ -60,10 +64,10 @@ pub(in crate::cli) fn print(cx: &mut Cx, page: &AnswerPage) -> Result<()> {
         }
         cx.out.line(HEADING)?;
         table(cx, &answers, is_told)?;
-        let opposite = answers.iter().filter(|a| a.signs_differ).count();
+        let opposite = page.opposite();
         if opposite > 0 {
             let says = format!(
-                "! {} one way over all and the other way within what was asked: what was asked decides, not the answer",
+                "! {} one way over all and the other way within what was asked: read the figure within; what was asked is mixed into the one over all",
                 counted(opposite as u64, "answer points", "answers point")
             );
             let says = cx.out.paint(Tone::Bad, &says);
@@ -116,7 +120,7 @@ fn table(cx: &mut Cx, answers: &[&AnswerFigures], is_told: bool) -> Result<()> {
         let more = cx.out.paint(Tone::Muted, &more);
         cx.out.line(more)?;
     }
-    let foot = "expected: the share of more such conversations, drawn towards what other answers have in common; ranks go by the lower end of its 95 % interval; – below 30 conversations. vs others: how many more (-: fewer) of these conversations were helped than at the rate of the others to the same intent, where that is certain and there are 30 of both. within, pooled: of the answer wherever it is said, and to whatever \
+    let foot = "expected: the share of more such conversations, drawn towards what other answers have in common (one half where that is nothing); ranks go by the lower end of its 95 % interval; – below 30 conversations. vs others: how many more (-: fewer) of these conversations were helped than at the rate of the others to the same intent in the same language, where that is certain and there are 30 of both. within, pooled: of the answer wherever it is said, and to whatever \
 intent: resolution with it minus without, in points, within intents and over all (– below 30 of either; !: the signs differ). What goes together with an answer need not come from it.";
     let foot = cx.out.paint(Tone::Muted, foot);
     cx.out.line(foot)

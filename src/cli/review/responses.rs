@@ -27,8 +27,8 @@ States: proposed; returned; accepted (but the next release gives another answer,
 rank counts what followed each answer of the AI, by intent and by where in the talk it was given (opening: the first answer to what the \
 customer came for; closing: in the last two turns). An answer is an action of the log, else words that differ in numbers, days and what is filled in (many names, many words) alone, languages apart. \
 What is said before the customer came with anything, a greeting, is no answer. What is expected of more such conversations is the share that was helped, shrunk to those of the other answers (empirical Bayes); ranks go by its lower end. Below 30 conversations nothing is ranked, nor what only those see who \
-stay to the end, nor what tells that something failed, nor what only asks, nor what everybody heard who was helped and nobody else, nor what surely differs from no other answer in its place. The table begins with those \
-furthest behind: so many fewer of their conversations were helped than at the rate of the others to the same intent, where that is certain and there are 30 of both, else 0; then it goes by how often they were said, and what cannot be compared comes last. All of it is association: what goes together with an answer need not come from it.
+stay to the end, nor what tells that something failed or is not there, nor what passes the customer on to a person (by its words, by who comes next, or because all who heard it were handed over), nor what only asks, nor what everybody heard who was helped and nobody else, nor what surely differs from no other answer in its place. Ranked and compared are answers to those who write in the same language, whether they have an action or not. The table begins with those \
+furthest behind: so many fewer of their conversations were helped than at the rate of the others to the same intent in the same language, where that is certain and there are 30 of both, else 0; then it goes by how often they were said, and what cannot be compared comes last. All of it is association: what goes together with an answer need not come from it.
 
 Examples:
   appraise responses rank --since 28d
@@ -40,11 +40,11 @@ Examples:
 
 JSON: list: list of {\"id\",\"n\",\"turn\",\"state\",\"intent\",\"lang\",\"text\",\"by\",\"at\",\"reason\",\"holds\",\"unused\"}, newest first; turn is the \
 AI's; intent is null where none was asked, lang empty where it is not known; reason, holds (what of one customer) and unused only \
-where there is something. accept and return: {\"id\",\"n\",\"turn\",\"text\",\"state\",\"step\"}, step null where it stood so already. rank: {\"n\",\"within\" (intents, tags or none),\"sampled\" (true, and there, only where conversations were drawn from a log: n and outcomes are of the sample, each answer has \"weighed\":{\"n\",\"resolved\",\"escalated\",\"failed\",\"abandoned\",\"worth\"}, rates are of all that it stands for),\
+where there is something. accept and return: {\"id\",\"n\",\"turn\",\"text\",\"state\",\"step\"}, step null where it stood so already. rank: {\"n\",\"unknown\":{\"num\",\"den\",\"lo\",\"hi\"} (of the conversations that are over, those of which nobody knows how they ended: they are not in n),\"within\" (intents, tags or none),\"sampled\" (true, and there, only where conversations were drawn from a log: n and outcomes are of the sample, each answer has \"weighed\":{\"n\",\"resolved\",\"escalated\",\"failed\",\"abandoned\",\"worth\"}, rates are of all that it stands for),\
 \"answers\":[{\"intent\",\"response\",\"answer\" (as in answer:KEY),\"stage\" (null: anywhere),\"langs\",\"n\",\"outcomes\",\"helped\":{\"num\",\"den\",\"lo\",\"hi\"} (as it was counted),\"rated\",\"satisfied\",\"csat\" (mean of 5),\
-\"posterior\":{\"mean\",\"lo\",\"hi\"} (shrunk; null below 30 conversations),\"prior\" (intent, all or uniform),\"enough\",\"rank\",\"unranked\" (too_few, only_at_the_end, tells_a_state, asks_for_details, announces_a_person, no_intent, tells_success, no_difference, non_answer, \
-alone),\"pooled\":{\"delta\",\"lo\",\"hi\"},\"within\":{…},\"signs_differ\",\"logged\":{\"ips\",\"snips\",\"dr\",\"se\",\"ess\",\"n\",\"identifiable\"} (what always giving it would bring, \
-where turns of the AI have \"propensity\": the chance with which the answer was drawn; else null),\"live\",\"since_release\",\"text\",\"query\"}],\"non_answers\":[{…,\"intents\":[[NAME,n]]}]}, \
+\"posterior\":{\"mean\",\"lo\",\"hi\"} (shrunk; null below 30 conversations, and where nothing tells answers apart),\"prior\" (intent, all or uniform),\"drawn_to\" (the share that it is shrunk to: one half where those answers have none in common),\"known_beside\" (so many answers could be shrunk to),\"enough\",\"rank\",\"ranked_among\",\"unranked\" (too_few, only_at_the_end, tells_a_state, asks_for_details, announces_a_person, no_intent, tells_success, no_difference, non_answer, \
+alone),\"beside\":{\"delta\",\"lo\",\"hi\"} (share helped minus that of the others to the same intent in the same language; null below 30 of either, and for what is not compared),\"pooled\":{…},\"within\":{…},\"signs_differ\",\"logged\":{\"ips\",\"snips\",\"dr\",\"se\",\"ess\",\"n\",\"identifiable\"} (what always giving it would bring, \
+where turns of the AI have \"propensity\": the chance with which the answer was drawn; else null),\"live\",\"since_release\",\"text\",\"query\"}],\"non_answers\":[{…,\"intents\":[[NAME,n]],\"ever\":{\"intents\",\"n\",\"helped\"} (what makes it one: over all that is stored)}]}, \
 by number of conversations; `appraise queue QUERY` gives exactly n.";
 
 /// What the AI should have answered: what was written, accept it, send it back
@@ -130,14 +130,13 @@ fn rank(cx: &mut Cx, store: &Store, since: Option<QueryMoment>) -> Result<()> {
     let page = ranked(cx, store, since)?;
     if cx.json {
         let (answers, non_answers) = (listed(&page, &page.answers)?, listed(&page, &page.non_answers)?);
-        let mut value = json!({"n": page.n, "within": page.strata, "answers": answers, "non_answers": non_answers});
+        let mut value = json!({
+            "n": page.n, "unknown": page.unknown, "within": page.strata, "answers": answers, "non_answers": non_answers
+        });
         if page.sampled {
             value["sampled"] = json!(true);
         }
         return cx.out.json(&value);
-    }
-    if page.answers.is_empty() {
-        return cx.out.line("in no conversation that counts the AI answers a customer");
     }
     output::answers::print(cx, &page)
 }

@@ -4,10 +4,10 @@ use super::responses::beside_gold;
 use super::tests::{NOW, live, put, request, store, talk};
 use super::{LearnReport, ResponsesRun, learn_responses};
 use crate::domain::review::decision::{ACCEPTED, RETURNED};
-use crate::domain::{ConversationId, DecisionChange, DecisionId, IntentId, SilentReporter, TurnKey};
+use crate::domain::{ConversationId, DecisionChange, DecisionId, IntentId, SilentReporter, TurnKey, Verdict};
 use crate::jobs::encoders::InstalledEncoders;
 use crate::jobs::train::answer_table::fit_without;
-use crate::jobs::verify;
+use crate::jobs::{promote, rollback, verify};
 use crate::learn::contract::Fitted;
 use crate::learn::responses::{ResponseRules, ResponseTable};
 use crate::store::{AnsweredRow, LearnerKind, Store, turn_id};
@@ -48,8 +48,11 @@ fn answers_are_made_again_whatever_came_later_and_what_was_tampered_with_is_foun
     correct(&mut store, repeats[0], "It comes on the day that stands in your mail.");
     correct(&mut store, own[0], "Your parcel is where the link in your mail says.");
     let run = answers(learn_responses(&mut store, &request(), &SilentReporter).unwrap());
-    assert_eq!(run.learned_from["corrections"], 2);
-    assert!(run.open.n > 0 && run.open.differ > 0, "what changes for gold turns is told (rule 39): {:?}", run.open);
+    assert_eq!(run.report.learned_from["corrections"], 2);
+    let open = run.report.open;
+    assert!(open.n > 0 && open.differ > 0, "what changes for gold turns is told (rule 39): {open:?}");
+    let kept = store.learned_answers(run.release).unwrap().expect("what was found is kept");
+    assert_eq!((kept.verdict, kept.looks, &kept.open), (run.report.verdict, run.report.looks, &open));
     let origin = store.origin(run.release).unwrap();
     let asked = turn_id(repeats[0], store.conversation(repeats[0]).unwrap().turns[0].key);
     assert_eq!(
@@ -117,6 +120,32 @@ fn the_same_once_more_is_no_look_and_no_release() {
     let again = learn_responses(&mut store, &request(), &SilentReporter).unwrap();
     assert!(matches!(again, LearnReport::TooLittle { .. }), "{again:?}");
     assert_eq!(store.releases().unwrap().len(), releases);
+}
+
+#[test]
+fn what_was_judged_goes_live_by_that_judgement_and_no_other_comparison_is_asked_for() {
+    let mut store = store(0..800);
+    live(&mut store);
+    let row = store.lessons(false, &store.learning_cut().unwrap()).unwrap().into_iter().find(|r| !r.is_test).unwrap();
+    correct(&mut store, row.conversation, "It is on its way to you.");
+    let run = answers(learn_responses(&mut store, &request(), &SilentReporter).unwrap());
+    if run.promoted {
+        rollback(&mut store, "maria", NOW, "a test", None).unwrap();
+    }
+    let done = promote(&mut store, "maria", NOW, run.release, "a test", false);
+    let may = run.report.verdict != Verdict::Worse && run.report.refused.is_empty();
+    assert_eq!(done.is_ok(), may, "{done:?}");
+    assert_eq!(store.live().unwrap() == Some(run.release), may);
+}
+
+#[test]
+fn all_that_is_missing_is_said_at_once() {
+    let mut store = store(0..10);
+    let LearnReport::TooLittle { says, .. } = learn_responses(&mut store, &request(), &SilentReporter).unwrap() else {
+        panic!("there is nothing to learn from")
+    };
+    assert!(says.contains("No release is live") && says.contains("(100 of 30 customers would do)"), "{says}");
+    assert!(says.contains("more turns are needed"), "{says}");
 }
 
 /// What is said to five intents and helps hardly anybody, in the place of what the live release says.

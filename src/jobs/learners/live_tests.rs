@@ -5,11 +5,11 @@ use super::report::{Became, Run, keep_with};
 use super::tests::{NOW, put, request, talk};
 use super::{OfferSituation, offer_features, offers_at};
 use crate::base::rng::mix;
-use crate::domain::{ConversationId, Gate, OfferStatus, SilentReporter, Verdict};
+use crate::domain::{ConversationId, Gate, LearnedAnswers, OfferStatus, SilentReporter, Verdict};
 use crate::jobs::tests::{load, log, options, store};
 use crate::jobs::{JobError, TrainingStart, finetune, promote};
 use crate::learn::offers::OfferRules;
-use crate::store::{HowLearned, Inputs, LearnerKind, NotedOrigin, Store};
+use crate::store::{AnswersNote, HowLearned, Inputs, LearnerKind, NotedOrigin, Store};
 
 /// A release that tells of offers alone goes live, or stays a candidate.
 fn look_at_offers(store: &mut Store, judged: Judged) -> (i64, Option<String>) {
@@ -29,7 +29,10 @@ fn look_at_offers(store: &mut Store, judged: Judged) -> (i64, Option<String>) {
         read: "offers".to_owned(),
         trained_on: 300,
         seconds: 0.1,
-        noted: HowLearned::Answers(noted),
+        noted: HowLearned::Answers(Box::new(AnswersNote {
+            origin: noted,
+            report: LearnedAnswers::found(0.6, 0.7, Verdict::Better),
+        })),
     };
     match keep_with(store, &request(), run, |_, _| Ok(()), |_| ()).unwrap() {
         Became::Kept(kept) => (kept.release.0, kept.held_back),

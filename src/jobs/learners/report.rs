@@ -2,7 +2,7 @@
 
 use super::judged::Judged;
 use crate::base::counted::{count, counted};
-use crate::domain::{LearnedReport, ReleaseId, Timestamp, Verdict};
+use crate::domain::{LearnedAnswers, LearnedReport, ReleaseId, Timestamp, Verdict};
 use crate::jobs::JobError;
 use crate::learn::release::artefact::{Artefact, LearnedSections};
 use crate::store::{HowLearned, LearnedCut, LearnedNote, LearnedRelease, LearnerKind, Store};
@@ -66,65 +66,14 @@ pub struct ResponsesRun {
     pub release: ReleaseId,
     /// Always `responses`.
     pub learner: &'static str,
-    /// The live answers on turns of test groups.
-    pub before: AnswerScore,
-    /// The new ones on the same.
-    pub after: AnswerScore,
-    /// By how much the share of good answers rose.
-    pub delta: f64,
-    /// Its 95 % interval, by customer.
-    pub ci95: [f64; 2],
-    /// Sign-flip test by customer, two-sided.
-    pub p_cluster: f64,
-    /// What may be concluded.
-    pub verdict: Verdict,
-    /// The how many-th look by itself this was.
-    pub looks: u64,
-    /// What changes on the open half of the gold set.
-    pub open: OpenAnswers,
+    /// What was found.
+    #[serde(flatten)]
+    pub report: LearnedAnswers,
     /// It went live.
     pub promoted: bool,
     /// Why it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub held_back: Option<String>,
-    /// What it learnt from, counted.
-    pub learned_from: BTreeMap<&'static str, u64>,
-    /// New corrections after which learning again is worth it.
-    pub again_after: u64,
-}
-
-/// How many gold turns of the open half are answered otherwise (rule 39).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct OpenAnswers {
-    /// Turns that either side has an answer to.
-    pub n: u64,
-    /// ...and that are answered otherwise.
-    pub differ: u64,
-}
-
-/// How often one side gives the good answer. What other learners are measured by does not apply.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct AnswerScore {
-    /// Share of turns that get what a person wrote, else what the AI said where the conversation was resolved.
-    pub accuracy: f64,
-    /// Always none.
-    pub auc: Option<f64>,
-    /// Always none.
-    pub log_loss: Option<f64>,
-    /// Always none.
-    pub macro_f1: Option<f64>,
-    /// Always none.
-    pub ece: Option<f64>,
-    /// Turns.
-    pub n: u64,
-}
-
-impl AnswerScore {
-    /// From turn by turn: 1 where the good answer is given.
-    pub(super) fn of(hits: &[u8]) -> Self {
-        let sum: u64 = hits.iter().map(|h| u64::from(*h)).sum();
-        Self { accuracy: sum as f64 / hits.len().max(1) as f64, n: hits.len() as u64, ..Self::default() }
-    }
 }
 
 /// What some customers' words are for, and the others'.
@@ -325,9 +274,11 @@ pub(super) fn keep_with<S: PartialEq + Default>(
         new.verdict = run.judged.at_look(new.look);
         let is_better = new.verdict == Verdict::Better && run.refused.is_empty();
         new.go_live = is_better.then(|| (BY_ITSELF, format!("{}: better on what it has not seen", run.recipe)));
-        if let HowLearned::Signals(noted) = &mut new.noted {
-            (noted.report.looks, noted.report.verdict) = (new.look, new.verdict);
-        }
+        let (looks, verdict) = match &mut new.noted {
+            HowLearned::Signals(noted) => (&mut noted.report.looks, &mut noted.report.verdict),
+            HowLearned::Answers(noted) => (&mut noted.report.looks, &mut noted.report.verdict),
+        };
+        (*looks, *verdict) = (new.look, new.verdict);
         if let Some(added) = store.add_learned(request.reviewer, request.now, &new)? {
             break added;
         }

@@ -2,11 +2,13 @@
 
 use super::judged::{JudgedGain, judge};
 use super::report::{
-    AnswerScore, Became, LearnReport, LearnRequest, OpenAnswers, ResponsesRun, Run, Use, keep_with, more_needed,
-    nothing_new, together, too_little,
+    Became, LearnReport, LearnRequest, ResponsesRun, Run, Use, keep_with, more_needed, nothing_new, together,
+    too_little,
 };
+use crate::base::counted::counted;
 use crate::domain::{
-    BeforeIs, ConversationId, FailureScore, IntentId, Outcome, ReleaseId, Reporter, Responses, Role, TurnKey,
+    AnswerScore, BeforeIs, ConversationId, FailureScore, IntentId, LearnedAnswers, OpenAnswers, Outcome, ReleaseId,
+    Reporter, Responses, Role, TurnKey, Verdict,
 };
 use crate::jobs::JobError;
 use crate::jobs::judge::answers::compare;
@@ -16,10 +18,13 @@ use crate::jobs::predict::predictor::{Predictor, turns_of};
 use crate::jobs::train::answer_table::{fit_without, non_answers, repeating};
 use crate::jobs::train::inputs::{answers_read, made_with};
 use crate::learn::contract::{Fitted, Predict, Section};
+use crate::learn::judge::near::near_groups;
 use crate::learn::responses::{
     AnswerPattern, NonAnswers, ResponseQuestion, ResponseRules, ResponseTable, Saying, answer_patterns,
 };
-use crate::store::{AnsweredRow, CorrectionState, HowLearned, Inputs, LearnerKind, NotedOrigin, ReleaseOrigin, Store};
+use crate::store::{
+    AnsweredRow, AnswersNote, CorrectionState, HowLearned, Inputs, LearnerKind, NotedOrigin, ReleaseOrigin, Store,
+};
 use crate::text::language::asked_in;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,23 +61,18 @@ pub fn learn_responses(
     request: &LearnRequest<'_>,
     reporter: &dyn Reporter,
 ) -> Result<LearnReport, JobError> {
-    let Some(live) = store.live()? else {
-        return Ok(too_little(
-            "No release is live that answers could go on with; `appraise finetune` makes one.".to_owned(),
-        ));
-    };
-    if store.made_by(live)?.is_none() && store.artefact(live)?.intents.is_none() {
-        return Ok(too_little(format!(
-            "v{} is live and tells no intents that answers could be given to; `appraise finetune` makes a release that does.",
-            live.0
-        )));
-    }
     let clock = Instant::now();
     reporter.step("read", 0, 0)?;
     let (moment, rules) = (store.moment()?, ResponseRules::default());
     let rows = store.answers(&moment, rules)?;
     let not = non_answers(&rows, rules);
     let exam = exam(store, &not, reporter)?;
+    let few = few_turns(store, &exam);
+    let live = match goes_on_with(store)? {
+        Ok(live) => live,
+        // All that is missing at once.
+        Err(says) => return Ok(too_little(std::iter::once(says).chain(few).collect::<Vec<_>>().join(" "))),
+    };
     let asked: Vec<&str> = exam.iter().map(|t| t.asked.as_str()).collect();
     let held_out = repeating(&rows, &asked, rules);
     let table = fit_without(&rows, &held_out, rules, reporter)?.into_model();
@@ -81,21 +81,8 @@ pub fn learn_responses(
     if table == before {
         return Ok(too_little("The live release answers so already: there is nothing new to learn.".to_owned()));
     }
-    let customers = exam.iter().map(|t| t.group).collect::<BTreeSet<_>>().len();
-    if exam.len() < TURNS || customers < CUSTOMERS {
-        // A customer has a turn at least.
-        let lack = TURNS.saturating_sub(exam.len()).max(CUSTOMERS.saturating_sub(customers));
-        return Ok(too_little(format!(
-            "{} turns of {customers} customers of test groups have a good answer to judge by ({TURNS} of {CUSTOMERS} customers would do); {}.",
-            exam.len(),
-            more_needed(
-                lack,
-                store.test_share(),
-                together(exam.iter().map(|t| t.group)),
-                Use::Judge,
-                ["more turn", "more turns"]
-            )
-        )));
+    if let Some(says) = few {
+        return Ok(too_little(says));
     }
     let read = digest(&table, &exam)?;
     let section = |store: &Store, id| Ok(store.responses_of(id)?.under(|i| names.today(i)));
@@ -114,7 +101,8 @@ pub fn learn_responses(
     let corrections = rows.iter().filter(|r| r.corrected.is_some()).count() as u64;
     let answers = rows.len() as u64;
     let seconds = clock.elapsed().as_secs_f64();
-    let noted = HowLearned::Answers(NotedOrigin {
+    let refused = gate.faults.reasons();
+    let origin = NotedOrigin {
         known: moment.known,
         conversations: moment.conversations,
         // Labels are the live release's, and so is what was left out of them.
@@ -122,8 +110,23 @@ pub fn learn_responses(
         made_with: made_with(),
         inputs: answers_read(&rows, &held_out, rules),
         held_out,
-    });
-    let refused = gate.faults.reasons();
+    };
+    let learned_from = [("answers", answers), ("corrections", corrections)].map(|(what, n)| (what.to_owned(), n));
+    let report = LearnedAnswers {
+        before: AnswerScore::of(&was),
+        after: AnswerScore::of(&is),
+        delta: judged.delta,
+        ci95: judged.ci95,
+        p_cluster: judged.p,
+        // Of which look it is follows when it is kept.
+        verdict: Verdict::CannotTell,
+        looks: 0,
+        open: OpenAnswers { n: gate.asked, differ: gate.differ },
+        refused: refused.clone(),
+        learned_from: BTreeMap::from(learned_from),
+        again_after: (corrections / 5).max(AGAIN),
+    };
+    let noted = HowLearned::Answers(Box::new(AnswersNote { origin, report: report.clone() }));
     let run = Run { recipe: RECIPE, beside: Some(live), judged, refused, read, trained_on: answers, seconds, noted };
     let kept = match keep_with(store, request, run, section, |artefact| artefact.responses = table)? {
         Became::Kept(kept) => kept,
@@ -132,19 +135,51 @@ pub fn learn_responses(
     Ok(LearnReport::Answers(Box::new(ResponsesRun {
         release: kept.release,
         learner: "responses",
-        before: AnswerScore::of(&was),
-        after: AnswerScore::of(&is),
-        delta: judged.delta,
-        ci95: judged.ci95,
-        p_cluster: judged.p,
-        verdict: kept.verdict,
-        looks: kept.looks,
-        open: OpenAnswers { n: gate.asked, differ: gate.differ },
+        report: LearnedAnswers { verdict: kept.verdict, looks: kept.looks, ..report },
         promoted: kept.held_back.is_none(),
         held_back: kept.held_back,
-        learned_from: BTreeMap::from([("answers", answers), ("corrections", corrections)]),
-        again_after: (corrections / 5).max(AGAIN),
     })))
+}
+
+/// The live release, whose intents answers are given to; or why there is none, and what makes one.
+fn goes_on_with(store: &Store) -> Result<Result<ReleaseId, String>, JobError> {
+    let Some(live) = store.live()? else {
+        let first = match store.figures().frame()?.examples {
+            0 => ", once something is labelled (`appraise label`) or `appraise intents import FILE` brings examples",
+            _ => "",
+        };
+        return Ok(Err(format!(
+            "No release is live that answers could go on with; `appraise finetune` makes one{first}, and `appraise promote` puts it live."
+        )));
+    };
+    if store.made_by(live)?.is_none() && store.artefact(live)?.intents.is_none() {
+        return Ok(Err(format!(
+            "v{} is live and tells no intents that answers could be given to; `appraise finetune` makes a release that does.",
+            live.0
+        )));
+    }
+    Ok(Ok(live))
+}
+
+/// How many turns to judge by are missing, in a sentence; `None`: there are enough.
+fn few_turns(store: &Store, exam: &[ExamTurn]) -> Option<String> {
+    let customers = exam.iter().map(|t| t.group).collect::<BTreeSet<_>>().len();
+    // A customer has a turn at least.
+    let lack = TURNS.saturating_sub(exam.len()).max(CUSTOMERS.saturating_sub(customers));
+    (lack > 0).then(|| {
+        format!(
+            "{} of {} of test groups have a good answer to judge by ({TURNS} of {CUSTOMERS} customers would do); {}.",
+            counted(exam.len() as u64, "turn", "turns"),
+            counted(customers as u64, "customer", "customers"),
+            more_needed(
+                lack,
+                store.test_share(),
+                together(exam.iter().map(|t| t.group)),
+                Use::Judge,
+                ["more turn", "more turns"]
+            )
+        )
+    })
 }
 
 /// What the gate finds of answers beside the live ones on the open half of the gold set (rule 39): the intents are the same on both sides.

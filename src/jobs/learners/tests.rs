@@ -5,11 +5,11 @@ use super::report::{Became, Kept, Made, Run, keep, keep_with};
 use super::{HELD, LearnReport, LearnRequest, LearnerRun, learn_offers, learn_sentiment, learn_what_is_due};
 use crate::base::progress::{Cancelled, Reporter, TRAINING};
 use crate::domain::{Conversation, Csat, Offer, OfferStatus, Outcome, Role, SilentReporter, Timestamp, Turn, Verdict};
-use crate::domain::{ConversationId, DecisionChange, ReleaseId};
+use crate::domain::{ConversationId, DecisionChange, LearnedAnswers, ReleaseId};
 use crate::jobs::encoders::InstalledEncoders;
 use crate::jobs::tests::options;
 use crate::jobs::{JobError, TrainingStart, finetune, promote, verify};
-use crate::store::{Founding, HowLearned, Inputs, LearnerKind, NotedOrigin, OnDuplicate, Store};
+use crate::store::{AnswersNote, Founding, HowLearned, Inputs, LearnerKind, NotedOrigin, OnDuplicate, Store};
 
 pub(super) const NOW: Timestamp = Timestamp(1_790_000_000_000);
 const DAY: i64 = 86_400_000;
@@ -223,7 +223,10 @@ fn of_two_at_once_the_second_overrules_nobody_and_the_same_is_made_once() {
         read: read.to_owned(),
         trained_on: 300,
         seconds: 0.1,
-        noted: HowLearned::Answers(noted.clone()),
+        noted: HowLearned::Answers(Box::new(AnswersNote {
+            origin: noted.clone(),
+            report: LearnedAnswers::found(0.6, 0.7, Verdict::Better),
+        })),
     };
     let keep_run = |store: &mut Store, run| keep_with(store, &request(), run, |_, _| Ok(()), |_| ()).unwrap();
     let kept = |became| -> Kept {

@@ -10,7 +10,7 @@ use crate::jobs::predict::predictor::Predictor;
 use crate::jobs::predict::responder::Responder;
 use crate::learn::intent::IntentPrediction;
 use crate::learn::release::artefact::Artefact;
-use crate::store::{LearnedRow, LearnerKind, Store};
+use crate::store::{LearnerKind, ReleaseRow, Store};
 
 /// Promotes a release (rule 17): the gate must have passed against what is live now; `cannot_tell` needs a reason; a
 /// refusal needs a reason and `override_gate`. It must answer a text before anything is decided. A candidate names its own sections; the
@@ -29,10 +29,9 @@ pub fn promote(
 ) -> Result<Option<String>, JobError> {
     let release = store.release(id)?;
     let live = store.live()?;
-    let learned = store.learned(id)?;
-    if let Some((learner, row)) = &learned {
+    if let Some((learner, found)) = found_of(store, &release)? {
         if !override_gate {
-            learned_gate(store, id, release.state == "rejected", (*learner, row), live, reason)?;
+            learned_gate(store, &release, (learner, &found), live, reason)?;
         } else if reason.trim().is_empty() {
             return Err(JobError::Gate("an override needs a reason".to_owned()));
         }
@@ -101,18 +100,40 @@ fn go_live(
     Ok(taken)
 }
 
+/// What a learner's own judgement of a release was.
+struct LearnerFinding {
+    verdict: Verdict,
+    /// Why no reason makes it better.
+    refused: Option<String>,
+}
+
+/// What a learner found of a release that it made; `None`: none made it, or what it found was not noted.
+fn found_of(store: &Store, release: &ReleaseRow) -> Result<Option<(LearnerKind, LearnerFinding)>, JobError> {
+    if let Some((learner, row)) = store.learned(release.release)? {
+        // No chance that it gives means anything: a reason makes it no better.
+        let refused = row.report.nothing(count);
+        return Ok(Some((learner, LearnerFinding { verdict: row.report.verdict, refused })));
+    }
+    let found = store.learned_answers(release.release)?.map(|found| {
+        let reasons = (!found.refused.is_empty()).then(|| found.refused.join("; "));
+        let refused = reasons.map(|why| format!("is refused by the gate: {why}"));
+        (LearnerKind::Responses, LearnerFinding { verdict: found.verdict, refused })
+    });
+    Ok(found)
+}
+
 /// Whether a release that a learner made may go live: by what it was judged to be beside the section that is live.
 fn learned_gate(
     store: &Store,
-    id: ReleaseId,
-    rejected: bool,
-    (learner, row): (LearnerKind, &LearnedRow),
+    release: &ReleaseRow,
+    (learner, found): (LearnerKind, &LearnerFinding),
     live: Option<ReleaseId>,
     reason: &str,
 ) -> Result<(), JobError> {
-    let (v, name) = (id.0, learner.name());
+    let (id, v, name) = (release.release, release.release.0, learner.name());
+    let rejected = release.state == "rejected";
     let refuse = |why: String| Err(JobError::Gate(why));
-    let parent = store.release(id)?.parent;
+    let parent = release.parent;
     let section = |of: Option<ReleaseId>| -> Result<Artefact, JobError> {
         let mut alone = Artefact::empty();
         if let Some(id) = of {
@@ -126,11 +147,10 @@ fn learned_gate(
     if live != parent && section(live)? != section(parent)? {
         return refuse(format!("v{v} was judged beside what was live then; run `appraise learn {name}` again"));
     }
-    // No chance that it gives means anything: a reason makes it no better.
-    if let Some(says) = row.report.nothing(count).filter(|_| !rejected) {
+    if let Some(says) = found.refused.as_ref().filter(|_| !rejected) {
         return refuse(format!("v{v} {says}; `--override` with a reason passes it"));
     }
-    match row.report.verdict {
+    match found.verdict {
         _ if rejected => refuse(format!("v{v} was rejected; promote it with --override if you mean it")),
         Verdict::Worse => refuse(format!("v{v} tells worse than what is live; `--override` with a reason passes it")),
         Verdict::CannotTell if reason.trim().is_empty() => {

@@ -6,6 +6,7 @@
 
 mod alike;
 pub mod evidence;
+mod messages;
 mod phrases;
 mod signal;
 #[cfg(test)]
@@ -15,6 +16,7 @@ use crate::domain::{Conversation, Role, Turn};
 use crate::text::greek::ReadText;
 use crate::text::is_smalltalk;
 use alike::HashedWords;
+pub use messages::{announces_person, tells_a_state};
 use phrases::HeardWords;
 pub use signal::Signal;
 

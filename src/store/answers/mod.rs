@@ -6,6 +6,7 @@ mod asked;
 pub(in crate::store) mod book;
 pub(in crate::store) mod corrections;
 pub(in crate::store) mod given;
+pub(in crate::store) mod judged;
 pub(in crate::store) mod known;
 mod packed_rows;
 pub(in crate::store) mod pairs;

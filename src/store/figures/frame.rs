@@ -5,7 +5,7 @@ use crate::store::codes::{LABEL, SOURCE, TRAINING};
 use crate::store::decisions::reviewers::IMPORTER;
 use crate::store::intents::state::ACTIVE;
 use crate::store::queue::columns::{ColumnSet, PackedColumn, RowPredicate, StateField, Test};
-use crate::store::releases::live::INTENTS;
+use crate::store::releases::live::RESPONSES;
 use crate::store::{DoingWhat, Overview, Result, Store};
 use rusqlite::OptionalExtension;
 
@@ -44,8 +44,8 @@ impl Store {
         };
         let live = self.live()?;
         let parts = self.live_parts()?;
-        let intents = parts.iter().find(|(part, _)| *part == INTENTS).map(|(_, by)| *by);
-        let answering = intents.filter(|by| live.is_some_and(|live| live != *by));
+        let answers = parts.iter().find(|(part, _)| *part == RESPONSES).map(|(_, by)| *by);
+        let answering = answers.filter(|by| live.is_some_and(|live| live != *by));
         let added = parts.iter().find(|(_, by)| answering.is_some() && live == Some(*by));
         Ok(Overview {
             decision: Some(self.last_decision()?),

@@ -1,10 +1,9 @@
 //! Releases that learners make by themselves: one section is theirs, the others are those of what was live.
 
-use super::as_of::NotedOrigin;
 use super::lessons::{LearnedCut, LearnerKind};
 use crate::domain::{ConversationId, DecisionId, LearnedReport, ReleaseId, Timestamp, Verdict};
 use crate::learn::release::artefact::{self, LearnedSections};
-use crate::store::{DoingWhat, Result, Store, StoreError};
+use crate::store::{AnswersNote, DoingWhat, NotedOrigin, Result, Store, StoreError};
 use rusqlite::{OptionalExtension, Row, params};
 
 /// A release that a learner makes by itself.
@@ -49,7 +48,7 @@ pub enum HowLearned {
     /// From what customers show.
     Signals(Box<LearnedNote>),
     /// Answers, from what people corrected and what the AI said.
-    Answers(NotedOrigin),
+    Answers(Box<AnswersNote>),
 }
 
 /// How a section of a release was learnt.
@@ -188,9 +187,10 @@ impl Store {
                 .doing("storing an artefact")?;
             match &new.noted {
                 HowLearned::Signals(noted) => store.note_learned(id, noted)?,
-                HowLearned::Answers(origin) => {
-                    store.note_origin(id, origin)?;
+                HowLearned::Answers(noted) => {
+                    store.note_origin(id, &noted.origin)?;
                     store.note_verdict(id, new.verdict)?;
+                    store.note_answers(id, &noted.report)?;
                 }
             }
             store.carry(id, new.parent)?;
@@ -348,7 +348,7 @@ fn read((release, at, cut, inputs, signals, report, learner): Read) -> Result<(L
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::LearnedFigures;
+    use crate::domain::{LearnedAnswers, LearnedFigures};
     use crate::store::Founding;
     use std::collections::BTreeMap;
 
@@ -418,14 +418,17 @@ mod tests {
             inputs: BTreeMap::from([("answers".to_owned(), "abc".to_owned())]),
             held_out: vec![1 << 20, 5 << 20 | 2],
         };
+        let found = LearnedAnswers::found(0.5, 0.75, Verdict::Better);
         let answers = LearnedRelease {
             recipe: LearnerKind::Responses.recipe(),
             verdict: Verdict::Better,
-            noted: HowLearned::Answers(origin.clone()),
+            noted: HowLearned::Answers(Box::new(AnswersNote { origin: origin.clone(), report: found.clone() })),
             ..new.clone()
         };
         let id = store.add_learned("maria", now, &answers).unwrap().unwrap().id;
         assert_eq!(store.release(id).unwrap().learned, Some(("responses".to_owned(), Verdict::Better)));
+        assert_eq!(store.learned_answers(ReleaseId(1)).unwrap(), None);
+        assert_eq!(store.newest_answers().unwrap(), Some((id, found)));
         let read = store.origin(id).unwrap();
         assert_eq!((read.noted, read.moment.known, read.inputs), (true, origin.known, origin.inputs));
         assert_eq!((read.moment.conversations, read.held_out), (origin.conversations, origin.held_out));

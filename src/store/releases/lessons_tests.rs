@@ -1,6 +1,8 @@
 use super::lessons::{DrawnLessons, LearnerKind, LessonsOf};
-use crate::domain::{Conversation, ConversationId, Csat, Outcome, ReleaseId, Role, Sampling, Timestamp, Turn};
-use crate::store::{Founding, HowLearned, Inputs, LearnedRelease, NotedOrigin, OnDuplicate, Store};
+use crate::domain::{
+    Conversation, ConversationId, Csat, LearnedAnswers, Outcome, ReleaseId, Role, Sampling, Timestamp, Turn,
+};
+use crate::store::{AnswersNote, Founding, HowLearned, Inputs, LearnedRelease, NotedOrigin, OnDuplicate, Store};
 
 const NOW: Timestamp = Timestamp(1_790_000_000_000);
 
@@ -83,14 +85,17 @@ fn a_release_goes_live_only_where_that_is_live_which_it_was_judged_beside() {
             look: u64::from(n),
             verdict: crate::domain::Verdict::Better,
             read: n.to_string(),
-            noted: HowLearned::Answers(NotedOrigin {
-                known: store.last_decision().unwrap(),
-                conversations: ConversationId(3),
-                without: Vec::new(),
-                made_with: "this".to_owned(),
-                inputs: Inputs::new(),
-                held_out: Vec::new(),
-            }),
+            noted: HowLearned::Answers(Box::new(AnswersNote {
+                origin: NotedOrigin {
+                    known: store.last_decision().unwrap(),
+                    conversations: ConversationId(3),
+                    without: Vec::new(),
+                    made_with: "this".to_owned(),
+                    inputs: Inputs::new(),
+                    held_out: Vec::new(),
+                },
+                report: LearnedAnswers::found(0.6, 0.7, crate::domain::Verdict::Better),
+            })),
             go_live: Some(("appraise", "better".to_owned())),
         };
         store.add_learned("maria", NOW, &new).unwrap().unwrap()

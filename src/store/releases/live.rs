@@ -9,14 +9,17 @@ use std::collections::BTreeMap;
 /// The part that answers customers, by name.
 pub(in crate::store) const INTENTS: &str = "intents";
 
-/// What a release is called whose intents answer while another is live.
+/// The part that says what customers get, by name: it comes with intents, unless a learner made it.
+pub(in crate::store) const RESPONSES: &str = LearnerKind::Responses.name();
+
+/// What a release is called whose answers customers get while another is live.
 pub const ANSWERS: &str = "answers";
 
 /// What a release is called of which another that is live carries these parts on; `None`: it carries none.
 pub fn in_use_as(parts: &[&str]) -> Option<&'static str> {
     match parts {
         [] => None,
-        _ if parts.contains(&INTENTS) => Some(ANSWERS),
+        _ if parts.contains(&RESPONSES) => Some(ANSWERS),
         _ => Some("in use"),
     }
 }
@@ -27,7 +30,7 @@ impl ReleaseRow {
         in_use_as(&self.in_use_for).unwrap_or(&self.state)
     }
 
-    /// Its name where its intents are spoken of: `v13`, and `v13 (answers)` where another is live that carries them.
+    /// Its name where its intents are spoken of: `v13`, and `v13 (answers)` where another is live that carries them and its answers.
     pub fn named(&self) -> String {
         match self.standing() {
             ANSWERS => format!("v{} ({ANSWERS})", self.release.0),
@@ -148,7 +151,7 @@ impl Store {
         let parts = parts_over(&spans, &self.made_by_learners()?);
         let (mut out, mut before) = (Vec::new(), [None; 2]);
         for (span, parts) in spans.iter().zip(parts) {
-            let met = [INTENTS, LearnerKind::Responses.name()].map(|part| parts.get(part).copied());
+            let met = [INTENTS, RESPONSES].map(|part| parts.get(part).copied());
             if let Some((now, _)) = met.iter().zip(before).find(|(now, then)| **now != *then) {
                 out.push((span.from, now.unwrap_or(span.release)));
             }
@@ -216,7 +219,10 @@ fn parts_over(spans: &[LiveSpan], made: &LearnedParts) -> Vec<BTreeMap<&'static 
         if let Some(as_it_was) = kept.get(&span.release) {
             now.clone_from(as_it_was);
         } else {
-            now.insert(made.get(&span.release).copied().unwrap_or(INTENTS), span.release);
+            match made.get(&span.release) {
+                Some(part) => now.extend([(*part, span.release)]),
+                None => now.extend([INTENTS, RESPONSES].map(|part| (part, span.release))),
+            }
             kept.insert(span.release, now.clone());
         }
         now.clone()
@@ -247,11 +253,12 @@ mod tests {
             used.filter(|(_, parts)| !parts.is_empty()).collect::<Vec<_>>()
         };
         assert_eq!(parts(1, 1), []);
-        assert_eq!(parts(2, 2), [(1, vec!["intents"])]);
-        assert_eq!(parts(3, 3), [(1, vec!["intents"]), (2, vec!["sentiment"])]);
+        let whole = ["intents", "responses"].to_vec();
+        assert_eq!(parts(2, 2), [(1, whole.clone())]);
+        assert_eq!(parts(3, 3), [(1, whole.clone()), (2, vec!["sentiment"])]);
         assert_eq!(parts(4, 4), [(2, vec!["sentiment"]), (3, vec!["offers"])], "its intents are its own");
-        assert_eq!(parts(5, 5), [(3, vec!["offers"]), (4, vec!["intents"])]);
-        assert_eq!(parts(6, 3), [(1, vec!["intents"]), (2, vec!["sentiment"])], "it goes live again as it was");
+        assert_eq!(parts(5, 5), [(3, vec!["offers"]), (4, whole.clone())]);
+        assert_eq!(parts(6, 3), [(1, whole.clone()), (2, vec!["sentiment"])], "it goes live again as it was");
         let frame = store.figures().frame().unwrap();
         assert_eq!((frame.live, frame.answering), (Some(ReleaseId(3)), Some(ReleaseId(1))), "offers alone were added");
         assert_eq!(frame.live_adds, Some("offers"));
@@ -265,7 +272,7 @@ mod tests {
         assert_eq!(store.comparisons().unwrap()[0].before_intents, Some(ReleaseId(1)));
         store.conn.execute("DELETE FROM comparison", []).unwrap();
         let ends: Vec<_> = store.live_history().unwrap().into_iter().map(|s| (s.release.0, s.in_use_for)).collect();
-        let [answers, feels] = [vec!["intents"], vec!["sentiment"]];
+        let [answers, feels] = [whole, vec!["sentiment"]];
         assert_eq!(ends[..3], [(1, answers), (2, feels), (3, vec![])], "of the newest time of each");
         let answered: Vec<i64> = store.answering_history().unwrap().iter().map(|(_, by)| by.0).collect();
         assert_eq!(answered, [1, 4, 1], "what learnt feelings or offers answered nobody");
@@ -279,6 +286,32 @@ mod tests {
         store.reject("maria", at(7), ReleaseId(5), "nothing of it is in use").unwrap();
         store.decide("maria", at(7), &[DecisionChange::live(ReleaseId(4))]).unwrap();
         assert_eq!(store.figures().frame().unwrap().answering, None, "what is live answers");
+    }
+
+    #[test]
+    fn who_gives_the_answers_is_the_release_that_learnt_them_also_after_it_was_taken_back_and_promoted_again() {
+        let at = |minute: i64| Timestamp(1_790_000_000_000 + minute * 60_000);
+        let mut store = Store::in_memory(Founding { seed: 1, test_share: 0.2, now: at(0) }).unwrap();
+        store.conn.execute("INSERT INTO reviewer(id, name, role, added_at) VALUES (90, 'zoe', 1, 1)", []).unwrap();
+        for recipe in ["n-grams", LearnerKind::Responses.recipe(), "learns sentiment"] {
+            let sql = "INSERT INTO release(parent, at, reviewer, recipe, seed, decision, trained_on, intents, sha256, train_seconds)
+                VALUES (NULL, 1, 90, ?, 1, 0, 9, 4, 'x', 0.0)";
+            store.conn.execute(sql, [recipe]).unwrap();
+        }
+        for (minute, release) in [(1, 1), (2, 2), (3, 1), (4, 2)] {
+            store.decide("maria", at(minute), &[DecisionChange::live(ReleaseId(release))]).unwrap();
+            let frame = store.figures().frame().unwrap();
+            assert_eq!((frame.live, frame.answering), (Some(ReleaseId(release)), None), "what is live answers");
+        }
+        let standing = |store: &Store, id| store.release(ReleaseId(id)).unwrap().standing().to_owned();
+        assert_eq!(
+            (standing(&store, 1).as_str(), store.release(ReleaseId(1)).unwrap().in_use_for),
+            ("in use", vec!["intents"])
+        );
+        store.decide("maria", at(5), &[DecisionChange::live(ReleaseId(3))]).unwrap();
+        let frame = store.figures().frame().unwrap();
+        assert_eq!((frame.answering, frame.live_adds), (Some(ReleaseId(2)), Some("sentiment")));
+        assert_eq!((standing(&store, 1), standing(&store, 2)), ("in use".to_owned(), ANSWERS.to_owned()));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What one wants to know of all releases at once.
 
-use crate::domain::{Rate, ReleaseId};
+use crate::domain::{LearnedAnswers, Rate, ReleaseId};
 use crate::store::{ComparisonRow, GoldVersionRow, LearnedRow, LiveSpan, ReleaseRow, Result, Store};
 
 /// All releases and what was live when.
@@ -12,6 +12,8 @@ pub struct Registry {
     pub today: Vec<(ReleaseId, Rate)>,
     /// How releases were learnt that learners made by themselves, and what was found of them.
     pub learned: Vec<LearnedRow>,
+    /// What was found of answers that were learnt anew, by release.
+    pub answers: Vec<(ReleaseId, LearnedAnswers)>,
     /// What was live, oldest first.
     pub live: Vec<LiveSpan>,
     /// What a roll-back returns to.
@@ -29,15 +31,17 @@ impl Store {
     /// The store cannot be read.
     pub fn registry(&self) -> Result<Registry> {
         let releases = self.releases()?;
-        let (mut today, mut learned) = (Vec::new(), Vec::new());
+        let (mut today, mut learned, mut answers) = (Vec::new(), Vec::new(), Vec::new());
         for r in &releases {
             learned.extend(self.learned(r.release)?.map(|(_, row)| row));
+            answers.extend(self.learned_answers(r.release)?.map(|found| (r.release, found)));
             today.extend(self.known_accuracy(r.release)?.map(|rate| (r.release, rate)));
         }
         Ok(Registry {
             releases,
             today,
             learned,
+            answers,
             live: self.live_history()?,
             previous: self.previous_live()?,
             gold: self.gold_versions()?,

@@ -3,7 +3,9 @@
 use super::support::harness::{NOW, Stage, failures};
 use super::support::prelude::*;
 use crate::domain::time::DAY;
-use crate::domain::{Conversation, DecisionChange, Outcome, OutcomeSource, QueryMoment, Role, Turn};
+use crate::domain::{
+    Conversation, DecisionChange, LearnedAnswers, Outcome, OutcomeSource, QueryMoment, ReleaseId, Role, Turn, Verdict,
+};
 use crate::jobs::count_answers;
 use crate::store::{AnswerPage, CorrectionState};
 use crate::tui::state::msg::JobMsg;
@@ -172,6 +174,57 @@ fn a_correction_goes_its_way_by_keys() {
     assert!(text.contains("Which answer is better?") && text.contains("please help with"), "{text}");
     stage.press("a");
     assert!(stage.draw().contains("Every pair is judged"), "{}", stage.draw());
+}
+
+#[test]
+fn what_was_learnt_of_answers_stands_above_the_corrections() {
+    let mut stage = Stage::new(&talks(), &[]);
+    let item = stage.app.queue.window.rows()[0].n;
+    let turn = stage.store.conversation(item).unwrap().turns[1].key;
+    let better = DecisionChange::response(item, turn, Some("Go to the desk and ask for it.".into()));
+    stage.store.decide("nikos", NOW, &[better]).unwrap();
+    stage.press("4 c");
+    assert!(!stage.draw().contains("learnt last"), "{}", stage.draw());
+    let found = LearnedAnswers::found(0.612, 0.703, Verdict::Better);
+    if let StoreRead::Ready(page) = &mut stage.app.responses.corrections {
+        page.learned = Some((ReleaseId(14), found));
+    }
+    for (size, says) in
+        [((80, 24), "learnt last v14: better"), ((200, 60), "good answers 61.2 → 70.3 % of 231 turns · worth it")]
+    {
+        stage.size = size;
+        assert!(stage.draw().contains(says), "{}", stage.draw());
+    }
+}
+
+#[test]
+fn of_an_answer_that_points_both_ways_both_figures_stand_on_the_smallest_screen() {
+    let talk = |i: u32, intent: &str, said: &str, helped: bool| {
+        let asked = Turn { intent: Some(intent.to_owned()), ..Turn::new(Role::User, "please help me with my ticket") };
+        let mut c = Conversation::new("web", i.to_string(), vec![asked, Turn::new(Role::Bot, said)]);
+        for more in ["and how long does it take", "It takes some days.", "thank you", "You are welcome."] {
+            let role = if c.turns.len().is_multiple_of(2) { Role::User } else { Role::Bot };
+            c.turns.push(Turn::new(role, more));
+        }
+        c.outcome = Some(if helped { Outcome::Resolved } else { Outcome::Failed });
+        (c.started_at, c.ended_at) = (Some(NOW), Some(NOW));
+        c
+    };
+    let (a, b) = ("Please take the blue card to the desk.", "We send what you need by mail today.");
+    let parts = [("hard", a, 45, 150), ("hard", b, 2, 30), ("easy", a, 30, 30), ("easy", b, 120, 150)];
+    let mut all = Vec::new();
+    for (intent, said, helped, n) in parts {
+        let from = all.len() as u32;
+        all.extend((0..n).map(|i| talk(from + i, intent, said, i < helped)));
+    }
+    let mut stage = Stage::new(&all, &[]);
+    stage.press("4");
+    counted(&mut stage);
+    stage.size = (80, 24);
+    let at = (0..stage.app.responses.length()).find(|&i| stage.app.responses.answer_at(i).unwrap().signs_differ);
+    stage.app.responses.select(at.expect("one points both ways"));
+    let text = stage.draw().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("within intents") && text.contains("over all") && !text.contains("decides"), "{text}");
 }
 
 #[test]

@@ -103,7 +103,7 @@ fn what_stands_before_is_named_by_whose_intents_it_has() {
     // What is live learnt feelings alone, and carries the intents of another.
     c.before_intents = Some(ReleaseId(10));
     app.tune.comparison = StoreRead::Ready(Some(Box::new(c)));
-    let carried = ReleaseRow { in_use_for: vec!["intents"], ..comparison_fixtures::release(10, "former") };
+    let carried = ReleaseRow { in_use_for: vec!["intents", "responses"], ..comparison_fixtures::release(10, "former") };
     app.tune.releases = StoreRead::Ready(vec![comparison_fixtures::release(12, "candidate"), carried]);
     for (size, title) in [((80, 24), "v10 (answers)"), ((120, 36), "before: v10 (answers)")] {
         let (text, _) = draw(&app, size);
@@ -349,8 +349,11 @@ fn what_a_learner_made_tells_what_it_learnt_from_and_its_own_measure() {
         ..comparison_fixtures::release(12, "former")
     };
     facts.releases[0] = made;
-    let answers =
-        ReleaseRow { in_use_for: vec!["intents"], learned: None, ..comparison_fixtures::release(9, "former") };
+    let answers = ReleaseRow {
+        in_use_for: vec!["intents", "responses"],
+        learned: None,
+        ..comparison_fixtures::release(9, "former")
+    };
     assert_eq!(answers.standing(), "answers");
     assert!(enabled::rejectable(&answers).unwrap_err().contains("it answers customers"));
     assert!(enabled::rejectable(&facts.releases[0]).unwrap_err().contains("carries a part of it"));

@@ -75,11 +75,11 @@ fn what_was_accepted_goes_live_with_a_release_and_says_so() {
 fn answers_are_ranked_and_each_opens_what_it_counts() {
     let shop = Shop::large();
     let ranked = shop.json(&["responses", "rank"]);
-    assert_eq!(keys(&ranked), words("n within answers non_answers"));
+    assert_eq!(keys(&ranked), words("n unknown within answers non_answers"));
     let answers = ranked["answers"].as_array().unwrap();
     let first = &answers[0];
     for key in words(
-        "intent response answer stage langs n outcomes helped rated satisfied csat posterior prior enough rank unranked pooled within \
+        "intent response answer stage langs n outcomes helped rated satisfied csat posterior prior drawn_to known_beside enough rank ranked_among unranked beside pooled within \
          signs_differ live since_release text query",
     ) {
         assert!(first.get(key).is_some(), "{key}: {first}");

@@ -102,6 +102,15 @@ fn the_least_form_is_enough() {
 }
 
 #[test]
+fn what_the_ai_did_needs_no_words() {
+    let (c, _) =
+        ok(json!({"id": "1", "turns": [{"role": "user", "text": "x"}, {"role": "bot", "action": "send_form"}]}));
+    assert_eq!((c.turns[1].text.as_str(), c.turns[1].action.as_deref()), ("", Some("send_form")));
+    let silent = bad(json!({"id": "1", "turns": [{"role": "user", "text": "x"}, {"role": "bot"}]}));
+    assert_eq!(silent, "turn 1: no `text`");
+}
+
+#[test]
 fn other_spellings_are_accepted() {
     let (c, _) = ok(json!({"id": "1", "messages": [
         {"role": "customer", "message": "a", "timestamp": 1_772_524_800},

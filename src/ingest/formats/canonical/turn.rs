@@ -327,7 +327,8 @@ impl TurnDraft {
         }
         turn.text = match self.text {
             Some(text) => text,
-            None if turn.role == Role::System => String::new(),
+            // What the AI did is an answer, also without words.
+            None if turn.role == Role::System || turn.role == Role::Bot && turn.action.is_some() => String::new(),
             None if told::is_notice(&self.extra) => {
                 turn.role = Role::System;
                 String::new()

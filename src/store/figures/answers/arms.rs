@@ -5,7 +5,7 @@ use super::figure::{AnswerFigures, ENOUGH, Prior, Unranked};
 use crate::domain::WeighedCount;
 use crate::domain::query::quoted_name;
 use crate::learn::judge::shrunk::{BetaPrior, ShrunkRate};
-use crate::store::answers::book::{AnswerBook, BookedAnswer};
+use crate::store::answers::book::BookedAnswer;
 use crate::store::answers::stage::AnswerStage;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -61,6 +61,8 @@ pub(super) struct Arm {
     pub csat: (f64, f64),
     /// Conversations by number of the language.
     pub languages: BTreeMap<u32, u64>,
+    /// Resolved, of all, by language in whichever letters.
+    pub tongues: BTreeMap<u32, WeighedCount>,
     /// Of one over all intents: how many were resolved at any time, of all, ...
     pub ever: WeighedCount,
     /// ...and how many were about which intent,
@@ -75,13 +77,20 @@ pub(super) struct Arm {
     is_late: bool,
     /// It only asks for details.
     pub only_asks: bool,
+    /// Why it answers nothing: it announces a person, or tells a state of the world.
+    pub messenger: Option<Unranked>,
     /// It says that all is done: everybody who heard such an answer was helped, and nobody else.
     pub tells_success: bool,
-    is_non_answer: bool,
+    /// It is no answer: said to many intents, of help to few.
+    pub is_non_answer: bool,
     pub posterior: ShrunkRate,
     pub prior: Prior,
+    /// The mean of the prior.
+    pub drawn_to: f64,
     pub known_beside: u64,
     pub rank: Option<u32>,
+    /// How many have a rank beside it, itself among them.
+    pub ranked_among: u64,
     pub unranked: Option<Unranked>,
 }
 
@@ -98,6 +107,7 @@ impl Arm {
             satisfied: 0,
             csat: (0.0, 0.0),
             languages: BTreeMap::new(),
+            tongues: BTreeMap::new(),
             ever: WeighedCount::default(),
             ever_intents: BTreeMap::new(),
             by_intent: Vec::new(),
@@ -105,12 +115,15 @@ impl Arm {
             over_all: false,
             is_late: stage == Some(AnswerStage::Closing),
             only_asks: false,
+            messenger: None,
             tells_success: false,
             is_non_answer: false,
             posterior: ShrunkRate { mean: 0.0, lo: 0.0, hi: 1.0 },
             prior: Prior::Uniform,
+            drawn_to: 0.5,
             known_beside: 0,
             rank: None,
+            ranked_among: 0,
             unranked: None,
         }
     }
@@ -155,14 +168,12 @@ impl Arm {
     }
 
     /// An answer to each intent at each stage.
-    pub fn each(answer: &BookedAnswer, at: usize, facts: &Facts, is_non_answer: bool) -> Vec<Self> {
+    pub fn each(answer: &BookedAnswer, at: usize, facts: &Facts) -> Vec<Self> {
         let mut arms: BTreeMap<(AnswerStage, u32), Self> = BTreeMap::new();
         for stage in AnswerStage::ALL {
             let heard = answer.rows[stage as usize].iter().filter_map(|&row| facts.of(row));
             for fact in heard.filter(|f| f.is_in) {
-                arms.entry((stage, fact.intent))
-                    .or_insert_with(|| Self { is_non_answer, ..Self::new(at, fact.intent, Some(stage)) })
-                    .add(fact);
+                arms.entry((stage, fact.intent)).or_insert_with(|| Self::new(at, fact.intent, Some(stage))).add(fact);
             }
         }
         arms.into_values().collect()
@@ -170,7 +181,7 @@ impl Arm {
 
     /// One line of those to an intent where places tell nothing from each other: what only asks, tells a state or announces a person is
     /// never ranked, wherever it is said, and neither is what answers nothing that has a name.
-    pub fn once(arms: Vec<Self>, answer: &BookedAnswer, facts: &Facts, never_ranked: bool) -> Vec<Self> {
+    pub fn once(arms: Vec<Self>, answer: &BookedAnswer, facts: &Facts) -> Vec<Self> {
         let mut by_intent: BTreeMap<u32, Vec<Self>> = BTreeMap::new();
         arms.into_iter().for_each(|arm| by_intent.entry(arm.intent).or_default().push(arm));
         let mut out = Vec::new();
@@ -179,12 +190,13 @@ impl Arm {
                 out.extend(arms);
                 continue;
             };
-            if !never_ranked && intent != 0 {
+            if !first.only_asks && first.messenger.is_none() && intent != 0 {
                 out.extend(arms);
                 continue;
             }
             let mut whole = Self {
                 only_asks: first.only_asks,
+                messenger: first.messenger,
                 tells_success: first.tells_success,
                 ..Self::new(first.answer, intent, None)
             };
@@ -203,6 +215,7 @@ impl Arm {
         self.stands_for[end] += fact.weight;
         self.helped.add(fact.weight, fact.outcome == 1);
         *self.languages.entry(fact.language).or_default() += 1;
+        self.tongues.entry(fact.tongue).or_default().add(fact.weight, fact.outcome == 1);
         if !fact.csat.is_nan() {
             self.rated += 1;
             self.satisfied += u64::from(fact.csat >= 4.0);
@@ -219,6 +232,12 @@ impl Arm {
     pub fn shares(&self) -> [f64; 4] {
         let all: f64 = self.stands_for.iter().sum();
         self.stands_for.map(|n| if all > 0.0 { n / all } else { 0.0 })
+    }
+
+    /// The languages of its conversations; those with less than a tenth are left out.
+    fn spoken_in(&self) -> Vec<u32> {
+        let n = self.n();
+        self.tongues.iter().filter(|(_, of)| of.rows * 10 >= n).map(|(tongue, _)| *tongue).collect()
     }
 
     /// There are 30 cases or more, and they are worth as many.
@@ -259,6 +278,7 @@ pub(super) fn shrink(arms: &mut [Arm]) {
         let (yes, cases) = arm.helped.plain();
         arm.posterior = prior.posterior(yes, cases);
         arm.prior = from;
+        arm.drawn_to = prior.alpha / (prior.alpha + prior.beta);
         let of_intent = by_intent.get(&arm.intent).filter(|_| !arm.over_all);
         arm.known_beside = of_intent.filter(|_| from != Prior::Uniform).map_or(all.len(), Vec::len) as u64;
     }
@@ -276,17 +296,14 @@ fn prior_of(arms: &[(f64, f64)]) -> BetaPrior {
     BetaPrior { alpha: (prior.alpha * weight).max(EITHER), beta: (prior.beta * weight).max(EITHER) }
 }
 
-/// Ranks what can be ranked among the answers to one intent at one stage in one language, or says why it cannot.
-pub(super) fn rank(arms: &mut [Arm], book: &AnswerBook) {
-    let knows_tools = knows_tools(book);
-    let mut groups: BTreeMap<(u32, Option<AnswerStage>, &str), Vec<usize>> = BTreeMap::new();
+/// Ranks what can be ranked among the answers to one intent at one stage to those who write in the same languages, or says why it cannot.
+pub(super) fn rank(arms: &mut [Arm]) {
+    let mut groups: BTreeMap<(u32, Option<AnswerStage>, Vec<u32>), Vec<usize>> = BTreeMap::new();
     for (at, arm) in arms.iter_mut().enumerate() {
-        let answer = &book.answers[arm.answer];
-        arm.rank = None;
+        (arm.rank, arm.ranked_among) = (None, 0);
         arm.unranked = match () {
             () if arm.is_non_answer => Some(Unranked::NonAnswer),
-            () if answer.announces_a_person() => Some(Unranked::AnnouncesAPerson),
-            () if tells_a_state(answer, knows_tools) => Some(Unranked::TellsAState),
+            () if arm.messenger.is_some() => arm.messenger,
             () if arm.only_asks => Some(Unranked::AsksForDetails),
             () if arm.is_late => Some(Unranked::OnlyAtTheEnd),
             () if !arm.is_enough() => Some(Unranked::TooFew),
@@ -295,7 +312,7 @@ pub(super) fn rank(arms: &mut [Arm], book: &AnswerBook) {
             () => None,
         };
         if arm.unranked.is_none() {
-            groups.entry((arm.intent, arm.stage, &answer.lang)).or_default().push(at);
+            groups.entry((arm.intent, arm.stage, arm.spoken_in())).or_default().push(at);
         }
     }
     for mut group in groups.into_values() {
@@ -312,6 +329,8 @@ pub(super) fn rank(arms: &mut [Arm], book: &AnswerBook) {
                 false => arms[at].unranked = Some(Unranked::NoDifference),
             }
         }
+        let ranked = group.iter().filter(|&&at| arms[at].rank.is_some()).count() as u64;
+        group.into_iter().for_each(|at| arms[at].ranked_among = ranked);
     }
 }
 
@@ -319,21 +338,6 @@ pub(super) fn rank(arms: &mut [Arm], book: &AnswerBook) {
 fn differ(a: &ShrunkRate, b: &ShrunkRate) -> bool {
     let (low, high) = if a.mean < b.mean { (a, b) } else { (b, a) };
     high.mean - low.mean > (high.mean - high.lo).hypot(low.hi - low.mean)
-}
-
-/// Endings of actions that tell a state of the world, for logs without tools.
-const STATES: [&str; 8] =
-    ["_unavailable", "_not_available", "_failed", "_failure", "_error", "_not_found", "_nothing_found", "_no_results"];
-
-/// Logs that write tools down say themselves what came of them.
-pub(super) fn knows_tools(book: &AnswerBook) -> bool {
-    book.answers.iter().any(|a| a.after_error > 0)
-}
-
-/// Whether an answer tells a state of the world: by the tools, and where those are not written down by the action's name.
-pub(super) fn tells_a_state(answer: &BookedAnswer, knows_tools: bool) -> bool {
-    let is_named_so = || answer.is_action && STATES.iter().any(|end| answer.key.ends_with(end));
-    answer.is_messenger() || !knows_tools && is_named_so()
 }
 
 #[cfg(test)]
@@ -355,54 +359,68 @@ mod tests {
 
     #[test]
     fn few_arms_have_a_weak_prior_and_what_has_few_cases_no_rank() {
-        let book = AnswerBook { answers: vec![BookedAnswer::default(); 3], ..AnswerBook::default() };
         let mut arms = vec![arm(0, 3, 3), arm(1, 40, 50), arm(2, 60, 100)];
         shrink(&mut arms);
-        rank(&mut arms, &book);
-        assert!(arms.iter().all(|a| a.prior == Prior::Uniform));
+        rank(&mut arms);
+        assert!(arms.iter().all(|a| a.prior == Prior::Uniform && a.drawn_to == 0.5));
         assert!((arms[0].posterior.mean - 0.8).abs() < 1e-9, "a uniform prior counts as two cases");
-        let ranks: Vec<_> = arms.iter().map(|a| (a.rank, a.unranked)).collect();
-        assert_eq!(ranks, [(None, Some(Unranked::TooFew)), (Some(1), None), (Some(2), None)]);
+        let ranks: Vec<_> = arms.iter().map(|a| (a.rank, a.ranked_among, a.unranked)).collect();
+        assert_eq!(ranks, [(None, 0, Some(Unranked::TooFew)), (Some(1), 2, None), (Some(2), 2, None)]);
     }
 
     #[test]
     fn messengers_and_farewells_are_not_ranked() {
-        let told = BookedAnswer { times: 10, before_person: 6, ..BookedAnswer::default() };
-        let named = BookedAnswer { key: "hotel_unavailable".into(), is_action: true, ..BookedAnswer::default() };
-        let mut book = AnswerBook { answers: vec![told, named, BookedAnswer::default()], ..AnswerBook::default() };
-        let mut arms = vec![arm(0, 3, 60), arm(1, 40, 50), arm(2, 60, 100)];
+        let mut arms = vec![arm(0, 3, 60), arm(1, 40, 50), arm(2, 60, 100), arm(2, 60, 100)];
+        arms[0].messenger = Some(Unranked::AnnouncesAPerson);
         arms[2].is_late = true;
-        arms.push(arm(2, 60, 100));
         arms[1].posterior = ShrunkRate { mean: 0.8, lo: 0.7, hi: 0.9 };
         arms[3].posterior = ShrunkRate { mean: 0.5, lo: 0.4, hi: 0.6 };
-        rank(&mut arms, &book);
-        let why: Vec<_> = arms.iter().map(|a| a.unranked.unwrap()).collect();
-        assert_eq!(why, [Unranked::AnnouncesAPerson, Unranked::TellsAState, Unranked::OnlyAtTheEnd, Unranked::Alone]);
-        // Once tools are written down, names tell nothing: only what was said right after one failed does.
-        book.answers[0] = BookedAnswer { times: 10, after_error: 6, ..BookedAnswer::default() };
-        rank(&mut arms, &book);
-        let (first, second) = (arms[0].unranked, arms[1].unranked);
-        assert_eq!((first, second, arms[1].rank), (Some(Unranked::TellsAState), None, Some(1)));
+        let why = |arms: &mut [Arm]| {
+            rank(arms);
+            arms.iter().map(|a| a.unranked).collect::<Vec<_>>()
+        };
+        assert_eq!(why(&mut arms), [Some(Unranked::AnnouncesAPerson), None, Some(Unranked::OnlyAtTheEnd), None]);
         arms[1].only_asks = true;
-        rank(&mut arms, &book);
-        assert_eq!(arms[1].unranked, Some(Unranked::AsksForDetails));
+        let asks = why(&mut arms);
+        assert_eq!((asks[1], asks[3]), (Some(Unranked::AsksForDetails), Some(Unranked::Alone)));
         (arms[1].only_asks, arms[1].tells_success) = (false, true);
-        rank(&mut arms, &book);
-        assert_eq!((arms[1].rank, arms[1].unranked), (None, Some(Unranked::TellsSuccess)));
-        arms.iter_mut().for_each(|a| (a.intent, a.only_asks) = (0, false));
-        rank(&mut arms, &book);
-        assert_eq!(arms[1].unranked, Some(Unranked::NoIntent), "without intents nothing is compared");
+        assert_eq!(why(&mut arms)[1], Some(Unranked::TellsSuccess));
+        arms.iter_mut().for_each(|a| a.intent = 0);
+        assert_eq!(why(&mut arms)[1], Some(Unranked::NoIntent), "without intents nothing is compared");
+    }
+
+    #[test]
+    fn answers_to_those_who_write_in_other_languages_are_ranked_apart() {
+        let spoken = |at: usize, resolved: u64, tongues: &[(u32, u64)]| {
+            let mut arm = arm(at, resolved, 100);
+            for &(tongue, rows) in tongues {
+                let of = arm.tongues.entry(tongue).or_default();
+                (0..rows).for_each(|_| of.add(1.0, true));
+            }
+            arm
+        };
+        let mut arms = vec![
+            spoken(0, 90, &[(1, 100)]),
+            // A few are not told: that is no other language.
+            spoken(1, 20, &[(1, 95), (2, 5)]),
+            spoken(2, 50, &[(2, 100)]),
+            spoken(3, 50, &[(1, 50), (2, 50)]),
+        ];
+        shrink(&mut arms);
+        rank(&mut arms);
+        let told: Vec<_> = arms.iter().map(|a| (a.rank, a.ranked_among, a.unranked)).collect();
+        let alone = (None, 0, Some(Unranked::Alone));
+        assert_eq!(told, [(Some(1), 2, None), (Some(2), 2, None), alone, alone]);
     }
 
     #[test]
     fn what_differs_from_nothing_in_its_place_has_no_rank() {
-        let book = AnswerBook { answers: vec![BookedAnswer::default(); 4], ..AnswerBook::default() };
         let ranked = |intervals: &[[f64; 2]]| {
             let mut arms: Vec<Arm> = (0..intervals.len()).map(|at| arm(at, 60, 100)).collect();
             for (arm, &[lo, hi]) in arms.iter_mut().zip(intervals) {
                 arm.posterior = ShrunkRate { mean: (lo + hi) / 2.0, lo, hi };
             }
-            rank(&mut arms, &book);
+            rank(&mut arms);
             arms.iter().map(|arm| (arm.rank, arm.unranked)).collect::<Vec<_>>()
         };
         let alike = (None, Some(Unranked::NoDifference));

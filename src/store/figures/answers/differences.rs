@@ -1,4 +1,5 @@
-//! How much more is resolved with an answer than without: over all, and within what was asked.
+//! How much more is resolved with an answer than without: over all, within what was asked, and of one line within the languages of its
+//! conversations.
 
 use super::arms::{Arm, rows_of};
 use super::facts::Facts;
@@ -13,6 +14,8 @@ pub(super) struct Differences<'a> {
     facts: &'a Facts,
     /// Resolved, of all.
     totals: FxHashMap<u32, WeighedCount>,
+    /// The same by intent and language.
+    spoken: FxHashMap<(u32, u32), WeighedCount>,
     all: WeighedCount,
 }
 
@@ -20,19 +23,23 @@ impl<'a> Differences<'a> {
     /// One pass over all conversations.
     pub fn new(facts: &'a Facts) -> Self {
         let mut totals: FxHashMap<u32, WeighedCount> = FxHashMap::default();
+        let mut spoken: FxHashMap<(u32, u32), WeighedCount> = FxHashMap::default();
         let mut all = WeighedCount::default();
         for fact in facts.in_period() {
             totals.entry(fact.stratum).or_default().add(fact.weight, fact.outcome == 1);
+            spoken.entry((fact.intent, fact.tongue)).or_default().add(fact.weight, fact.outcome == 1);
             all.add(fact.weight, fact.outcome == 1);
         }
-        Self { facts, totals, all }
+        Self { facts, totals, spoken, all }
     }
 
-    /// Resolution of an arm's conversations minus that of the others to its intent. Both must be enough.
+    /// Resolution of an arm's conversations minus that of the others to its intent, within languages: what is said to nobody who writes as
+    /// these do is no other answer. Both must be enough.
     pub fn beside(&self, arm: &Arm) -> Option<Difference> {
-        let others = self.totals.get(&arm.intent)?.without(&arm.helped);
-        let is_told = is_enough(&arm.helped) && is_enough(&others);
-        if is_told { Difference::between(others.rate(), arm.helped.rate()) } else { None }
+        within(arm.tongues.iter().map(|(tongue, with)| {
+            let all = self.spoken.get(&(arm.intent, *tongue)).copied().unwrap_or_default();
+            (*with, all.without(with))
+        }))
     }
 
     /// Resolution with an answer minus without: pooled, and within strata. `None` where either side of what is compared is not enough.
@@ -49,18 +56,24 @@ impl<'a> Differences<'a> {
             let without = self.totals.get(stratum).copied().unwrap_or_default().without(with);
             (*with, without)
         });
-        let both: Vec<(WeighedCount, WeighedCount)> = both.filter(|(a, b)| a.rows > 0 && b.rows > 0).collect();
-        let is_enough_of = |side: fn(&(WeighedCount, WeighedCount)) -> &WeighedCount| {
-            let rows = both.iter().map(|pair| side(pair).rows).sum::<u64>();
-            rows >= ENOUGH && both.iter().map(|pair| side(pair).worth()).sum::<f64>() >= ENOUGH as f64
-        };
-        let is_told = self.facts.strata != Strata::None && is_enough_of(|pair| &pair.0) && is_enough_of(|pair| &pair.1);
-        let strata = both.iter().map(|(with, without)| {
-            let ((with_yes, with), (without_yes, without)) = (with.plain(), without.plain());
-            Stratum { with_yes, with, without_yes, without }
-        });
-        (pooled, is_told.then(|| within_strata(strata)).flatten())
+        let is_told = self.facts.strata != Strata::None;
+        (pooled, is_told.then(|| within(both)).flatten())
     }
+}
+
+/// The difference of what is with and without, within strata. `None` where either side of those that have both is not enough.
+fn within(strata: impl Iterator<Item = (WeighedCount, WeighedCount)>) -> Option<Difference> {
+    let both: Vec<(WeighedCount, WeighedCount)> = strata.filter(|(a, b)| a.rows > 0 && b.rows > 0).collect();
+    let is_enough_of = |side: fn(&(WeighedCount, WeighedCount)) -> &WeighedCount| {
+        let rows = both.iter().map(|pair| side(pair).rows).sum::<u64>();
+        rows >= ENOUGH && both.iter().map(|pair| side(pair).worth()).sum::<f64>() >= ENOUGH as f64
+    };
+    let is_told = is_enough_of(|pair| &pair.0) && is_enough_of(|pair| &pair.1);
+    let strata = both.iter().map(|(with, without)| {
+        let ((with_yes, with), (without_yes, without)) = (with.plain(), without.plain());
+        Stratum { with_yes, with, without_yes, without }
+    });
+    is_told.then(|| within_strata(strata)).flatten()
 }
 
 /// There are 30 rows or more, and they are worth as many.

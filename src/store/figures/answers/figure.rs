@@ -1,6 +1,6 @@
 //! What is told of an answer.
 
-use crate::base::counted::counted;
+use crate::base::counted::{count, counted};
 use crate::domain::{Difference, OneKindOfEnd, Rate, RateMovement};
 use crate::learn::judge::off_policy::ArmValue;
 use crate::learn::judge::shrunk::ShrunkRate;
@@ -8,8 +8,12 @@ use crate::learn::responses::AnswerPattern;
 use crate::store::answers::stage::AnswerStage;
 use crate::store::figures::segments::Outcomes;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 pub(in crate::store::figures::answers) const ENOUGH: u64 = AnswerFigures::ENOUGH;
+
+/// The share of unknown ends from which on rates mislead.
+const DOUBTFUL: f64 = 0.2;
 
 /// Where the numbers come from that an answer's rate is shrunk to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -35,7 +39,7 @@ pub enum Unranked {
     TellsAState,
     /// It asks for details: who hears it depends on how far the talk came.
     AsksForDetails,
-    /// It announces a person.
+    /// It announces a person, or everybody who heard it was handed over, and others were not.
     AnnouncesAPerson,
     /// The conversation has no intent: nothing says what it could be compared within.
     NoIntent,
@@ -61,12 +65,14 @@ impl Unranked {
             Self::AsksForDetails => {
                 "only asks: that answers nothing, and who hears it depends on how far the talk came"
             }
-            Self::AnnouncesAPerson => "announces a person: what is to be looked at is the hand-over",
+            Self::AnnouncesAPerson => {
+                "announces a person, or all who heard it were handed over: what is to be looked at is the hand-over"
+            }
             Self::NoIntent => "no intent: there is nothing to rank it within",
             Self::TellsSuccess => "says that all is done: everybody who hears such an answer was helped, nobody else",
             Self::NoDifference => "no difference seen from any other answer in its place",
             Self::NonAnswer => "no answer: many intents get it, and few are helped",
-            Self::Alone => "nothing else was said often enough in its place",
+            Self::Alone => "nothing else was said often enough in its place, in its languages",
         }
     }
 }
@@ -99,12 +105,12 @@ impl AnswerFigures {
         self.text.as_deref().is_some_and(|said| said.trim() != self.answer)
     }
 
-    /// How many more of these conversations (of all that they stand for) were helped than at the rate of the others to the same intent (or
-    /// tags, where the log names no intents); below 0: fewer. `None` where that difference is not certain.
+    /// How many more of these conversations (of all that they stand for) were helped than at the rate of the others to the same intent in the
+    /// same language (or tags, where the log names no intents); below 0: fewer. `None` where that difference is not certain.
     pub fn beyond_others(&self) -> Option<f64> {
         let difference = self.beside.filter(|d| d.moved() != RateMovement::CannotTell);
         let (all, helped) = (self.stands_for(), self.shares()[0]);
-        // Within tags a difference is of cases that weigh otherwise than here.
+        // Within tags, or several languages, a difference is of cases that weigh otherwise than here.
         difference.map(|d| all * d.delta.clamp(helped - 1.0, helped))
     }
 
@@ -159,16 +165,21 @@ pub struct AnswerFigures {
     pub posterior: ShrunkRate,
     /// What it is shrunk to.
     pub prior: Prior,
+    /// The share that is, 0 to 1: one half where those answers have none in common.
+    pub drawn_to: f64,
     /// Answers that its rate could be shrunk to at best: those to its intent; where all are too few, all.
     pub known_beside: u64,
     /// There are 30 cases or more: below, nothing can be said of it beside others.
     pub enough: bool,
-    /// Its place among the answers to the intent at this stage in this language, by the lower end of the posterior's interval.
+    /// Its place among the answers to the intent at this stage to those who write in these languages, by the lower end of the posterior's
+    /// interval.
     pub rank: Option<u32>,
+    /// How many of these have a place; 0 where it was put beside none.
+    pub ranked_among: u64,
     /// Why it has none.
     pub unranked: Option<Unranked>,
-    /// Resolution of these conversations minus that of the others to the same intent; where the log names none, what is so within tags. `None`
-    /// below 30 of either, where neither is named, and for what is never compared.
+    /// Resolution of these conversations minus that of the others to the same intent, within the languages that customers write in (Mantel and
+    /// Haenszel); where the log names no intents, what is so within tags. `None` below 30 of either, where neither is named, and for what is never compared.
     pub beside: Option<Difference>,
     /// Resolution with the answer minus without, over all conversations; `None` below 30 of either.
     pub pooled: Option<Difference>,
@@ -253,10 +264,32 @@ impl AnswerPage {
         }
     }
 
-    /// How many answers an answer is ranked among: those to its intent at its stage.
-    pub fn ranked_beside(&self, answer: &AnswerFigures) -> usize {
-        let same = |a: &&AnswerFigures| a.rank.is_some() && a.intent == answer.intent && a.stage == answer.stage;
-        self.answers.iter().filter(same).count()
+    /// How many answers point one way over all and the other way within what was asked: each once, to however many intents it is said.
+    pub fn opposite(&self) -> usize {
+        let points = self.answers.iter().filter(|a| a.signs_differ && a.unranked != Some(Unranked::NonAnswer));
+        points.map(|a| &a.answer).collect::<BTreeSet<_>>().len()
+    }
+
+    /// So much is unknown that the rates mislead (rule 4).
+    pub fn doubtful(&self) -> bool {
+        self.unknown.value().is_some_and(|share| share > DOUBTFUL)
+    }
+
+    /// Of how many nobody knows how they ended, in a sentence; `None`: of none.
+    pub fn unknown_says(&self) -> Option<String> {
+        let (Rate { num, den, .. }, share) = (self.unknown, self.unknown.value()?);
+        let little = if self.doubtful() { ": these rates say little" } else { "" };
+        (num > 0).then(|| {
+            format!("Nobody knows how {:.1} % ({} of {}) ended{little}.", 100.0 * share, count(num), count(den))
+        })
+    }
+
+    /// Why there is no answer to tell of; `None`: there is one.
+    pub fn nothing(&self) -> Option<&'static str> {
+        self.answers.is_empty().then_some(match self.n {
+            0 => "No conversation of this time with the AI has ended in a known way: there is nothing to tell.",
+            _ => "The AI said nothing in the conversations that count.",
+        })
     }
 
     /// Why nothing is told of answers beside each other, in a sentence; `None`: something is.
@@ -291,6 +324,8 @@ pub struct AnswerPage {
     pub answers: Vec<AnswerFigures>,
     /// N of the period.
     pub n: u64,
+    /// Of the conversations of the period with the AI that are over, those of which nobody knows how they ended.
+    pub unknown: Rate,
     /// What differences are within.
     pub strata: Strata,
     /// They were counted of all conversations that there are.

@@ -69,7 +69,7 @@ impl Store {
             return Ok(out);
         }
         let counting = Counting::new(self, &book, Some(QueryMoment::Days(AnswerPage::DAYS)), now)?;
-        out.none = often.iter().map(|at| at.is_some_and(|at| counting.is_none(at))).collect();
+        out.none = often.iter().map(|at| at.map_or(Ok(false), |at| counting.is_none(at))).collect::<Result<_>>()?;
         out.line = said.map(|said| counting.line(said)).transpose()?.flatten();
         Ok(out)
     }

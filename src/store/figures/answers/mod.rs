@@ -6,7 +6,10 @@ mod differences;
 mod drawn;
 mod facts;
 pub(in crate::store) mod figure;
+#[cfg(test)]
+mod language_tests;
 pub(in crate::store) mod line;
+mod messengers;
 mod none;
 mod success;
 #[cfg(test)]
@@ -42,7 +45,7 @@ impl Store {
         page.is_fresh = self.answers_are_counted()?;
         if counting.one_kind.is_some() {
             for answer in page.answers.iter_mut().chain(&mut page.non_answers) {
-                (answer.rank, answer.signs_differ) = (None, false);
+                (answer.rank, answer.ranked_among, answer.signs_differ) = (None, 0, false);
                 (answer.beside, answer.pooled, answer.within) = (None, None, None);
                 // Where no difference can be told, none was looked for.
                 answer.unranked = answer.unranked.filter(|why| *why != Unranked::NoDifference);
@@ -81,27 +84,30 @@ impl<'a> Counting<'a> {
         let from = since.map(|when| store.when(when, now)).transpose()?;
         let facts = Facts::read(store, book, from, now)?;
         let period = since.map_or(String::new(), |when| format!(" since:{when}"));
-        let (knows_tools, one_kind) = (arms::knows_tools(book), store.read_one_kind_of_end()?);
+        let (knows_tools, one_kind) = (messengers::knows_tools(book), store.read_one_kind_of_end()?);
         let acts_of_success = success::acts_of_success(book, &facts);
         Ok(Self { store, book, facts, period, is_timeless, knows_tools, one_kind, acts_of_success })
     }
 
     fn lines_of(&self, at: usize) -> Result<AnswerLines> {
         let answer = &self.book.answers[at];
-        let all = Arm::anywhere(answer, at, &self.facts, None);
-        let is_non_answer = self.helps_few(answer, &all);
-        let mut arms = Arm::each(answer, at, &self.facts, is_non_answer);
+        let mut arms = Arm::each(answer, at, &self.facts);
         if arms.is_empty() {
             return Ok(AnswerLines::default());
         }
-        let text = answer.turn.map(|turn| self.store.words_of(turn)).transpose()?.flatten();
+        let all = Arm::anywhere(answer, at, &self.facts, None);
+        let text = self.example_of(answer)?;
+        let told = messengers::told(answer, text.as_deref(), self.knows_tools);
+        let is_non_answer = self.helps_few(&all, told);
+        let messenger = told.or_else(|| messengers::by_outcome(answer, &self.facts));
         let only_asks = asks::only_asks(answer, text.as_deref());
         let tells_success = success::acts_of(answer).any(|act| self.acts_of_success.contains(act));
-        arms.iter_mut().for_each(|arm| (arm.only_asks, arm.tells_success) = (only_asks, tells_success));
+        for arm in &mut arms {
+            (arm.only_asks, arm.tells_success) = (only_asks, tells_success);
+            (arm.messenger, arm.is_non_answer) = (messenger, is_non_answer);
+        }
         if !is_non_answer {
-            let tells_a_state = arms::tells_a_state(answer, self.knows_tools);
-            let never_ranked = only_asks || answer.announces_a_person() || tells_a_state;
-            arms = Arm::once(arms, answer, &self.facts, never_ranked);
+            arms = Arm::once(arms, answer, &self.facts);
         }
         let mut over_all = match is_non_answer && all.n() > 0 {
             true => Arm::by_language(answer, at, &self.facts),
@@ -112,6 +118,11 @@ impl<'a> Counting<'a> {
             (arm.ever, arm.ever_intents) = (all.ever, all.ever_intents.clone());
         }
         Ok(AnswerLines { arms, over_all, text })
+    }
+
+    /// What an answer mostly says, of a training group.
+    fn example_of(&self, answer: &BookedAnswer) -> Result<Option<String>> {
+        Ok(answer.turn.map(|turn| self.store.words_of(turn)).transpose()?.flatten())
     }
 
     fn page(&self) -> Result<AnswerPage> {
@@ -128,7 +139,7 @@ impl<'a> Counting<'a> {
         }
         arms::shrink(&mut arms);
         arms::shrink(&mut non_answers);
-        arms::rank(&mut arms, self.book);
+        arms::rank(&mut arms);
         arms.sort_by(|a, b| {
             b.n().cmp(&a.n()).then_with(|| (a.answer, a.intent, a.stage).cmp(&(b.answer, b.intent, b.stage)))
         });
@@ -159,9 +170,11 @@ impl<'a> Counting<'a> {
                 csat: (arm.rated > 0).then(|| arm.csat.0 / arm.csat.1),
                 posterior: arm.posterior,
                 prior: arm.prior,
+                drawn_to: arm.drawn_to,
                 known_beside: arm.known_beside,
                 enough: arm.is_enough(),
                 rank: arm.rank,
+                ranked_among: arm.ranked_among,
                 unranked: arm.unranked,
                 beside: match self.facts.strata {
                     _ if !self.can_be_compared(arm) => None,
@@ -192,6 +205,7 @@ impl<'a> Counting<'a> {
             non_answers,
             answers,
             n: self.facts.n,
+            unknown: self.facts.unknown,
             strata: self.facts.strata,
             is_fresh: false,
             is_timeless: self.is_timeless,

@@ -2,7 +2,8 @@
 
 use super::Counting;
 use super::arms::Arm;
-use super::figure::EverSaid;
+use super::figure::{EverSaid, Unranked};
+use super::messengers;
 use crate::domain::{ConversationId, OneKindOfEnd};
 use crate::learn::responses::AnswerPattern;
 use crate::store::answers::book::{AnswerBook, BookedAnswer};
@@ -14,19 +15,22 @@ const INTENTS: usize = 5;
 const CONVERSATIONS: u64 = 20;
 
 impl Counting<'_> {
-    /// Whether an answer is none; `all`: what followed it anywhere. Where no success can be told, nothing says that few were helped.
-    pub(super) fn helps_few(&self, answer: &BookedAnswer, all: &Arm) -> bool {
+    /// Whether an answer is none; `all`: what followed it anywhere. Where no success can be told, nothing says that few were helped; and what
+    /// announces a person is none of this kind.
+    pub(super) fn helps_few(&self, all: &Arm, messenger: Option<Unranked>) -> bool {
         self.one_kind != Some(OneKindOfEnd::NotHelped)
-            && !answer.announces_a_person()
+            && messenger != Some(Unranked::AnnouncesAPerson)
             && all.ever_intents.len() >= INTENTS
             && all.ever.rows >= CONVERSATIONS
             && all.ever.share() < EverSaid::FEW
     }
 
     /// Whether the answer at a place in the book is none.
-    pub(super) fn is_none(&self, at: usize) -> bool {
+    pub(super) fn is_none(&self, at: usize) -> Result<bool> {
         let answer = &self.book.answers[at];
-        self.helps_few(answer, &Arm::anywhere(answer, at, &self.facts, None))
+        let said = self.example_of(answer)?;
+        let messenger = messengers::told(answer, said.as_deref(), self.knows_tools);
+        Ok(self.helps_few(&Arm::anywhere(answer, at, &self.facts, None), messenger))
     }
 }
 

@@ -256,6 +256,11 @@ fn a_difference_that_turns_around_within_intents_is_told() {
     let a = page.answers.iter().find(|a| a.answer == "a").unwrap();
     let (pooled, within) = (a.pooled.unwrap(), a.within.unwrap());
     assert!(pooled.hi < 0.0 && within.lo > 0.0 && a.signs_differ, "{pooled:?} {within:?}");
+    assert_eq!(
+        (page.opposite(), page.answers.iter().filter(|a| a.signs_differ).count()),
+        (2, 4),
+        "of answers, not of lines"
+    );
     let ranks: Vec<_> =
         page.answers.iter().filter(|a| a.intent == "hard").map(|a| (a.answer.as_str(), a.rank)).collect();
     assert_eq!(ranks, [("a", Some(1)), ("b", Some(2))]);

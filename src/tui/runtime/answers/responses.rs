@@ -76,7 +76,7 @@ fn corrections(store: &Store, who: &str, now: Timestamp) -> Result<CorrectionPag
             Ok(CorrectionLine { place: store.place(row.n, row.turn)?, said, asked, helps_few, row })
         })
         .collect::<Result<_, StoreError>>()?;
-    Ok(CorrectionPage { lines, next, settles: store.settles_corrections(who)? })
+    Ok(CorrectionPage { lines, next, settles: store.settles_corrections(who)?, learned: store.newest_answers()? })
 }
 
 /// What the AI said in a turn, and the customer's last turn before it.

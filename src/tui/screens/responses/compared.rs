@@ -30,8 +30,11 @@ pub fn sheet(a: &AnswerFigures, b: &AnswerFigures) -> SheetContent {
 /// What may be said of both beside each other: by the interval of their difference, which is clear of 0 sooner than theirs are of
 /// each other.
 fn beside(a: &AnswerFigures, b: &AnswerFigures) -> String {
-    if a.intent != b.intent || a.stage != b.stage {
-        return "They are given to other intents or at other places: what followed cannot be compared.".to_owned();
+    let is_shared = |lang: &String| a.langs.contains(lang);
+    let apart = !a.langs.is_empty() && !b.langs.is_empty() && !b.langs.iter().any(is_shared);
+    if a.intent != b.intent || a.stage != b.stage || apart {
+        return "They are given to other intents, at other places or in other languages: what followed cannot be compared."
+            .to_owned();
     }
     let few = [("A", a), ("B", b)].into_iter().filter(|(_, answer)| !answer.enough);
     let worth = |a: &AnswerFigures| a.weighed.map_or(a.n, |w| w.worth as u64);

@@ -37,11 +37,11 @@ pub fn draw(page: &AnswerPage, answer: &AnswerFigures, canvas: &mut Canvas, area
     }
     lines.iter().for_each(|l| add(&format!("▌ {l}"), Role::Text));
     // What is no answer helps nobody beside whatever else those intents get.
-    if answer.signs_differ && answer.ever.is_none() {
-        add(
-            "! over all and within what was asked it points in opposite ways: what was asked decides, not the answer",
-            Role::Bad,
-        );
+    let is_opposite = answer.signs_differ && answer.ever.is_none();
+    if is_opposite {
+        let says =
+            format!("! {} · read the one within: what was asked is mixed into the other", differences(page, answer));
+        add(&says, Role::Bad);
     }
     add(&followed(answer, page.one_kind), Role::Muted);
     if let Some(n) = answer.beyond_others() {
@@ -50,14 +50,14 @@ pub fn draw(page: &AnswerPage, answer: &AnswerFigures, canvas: &mut Canvas, area
     if let Some(w) = &answer.weighed {
         add(&stands_for(answer.n, w), Role::Muted);
     }
-    if answer.ever.is_none() && page.one_kind.is_none() {
+    if answer.ever.is_none() && page.one_kind.is_none() && !is_opposite {
         add(&differences(page, answer), Role::Text);
     }
     if let Some(logged) = answer.logged {
         add(&drawn(logged), Role::Text);
     }
     if page.too_little().is_none() {
-        add(&ranked(page, answer), Role::Muted);
+        add(&ranked(answer), Role::Muted);
     }
     if let Some(ever) = &answer.ever {
         let to = numbers::plural(ever.intents, "intent", "intents");
@@ -208,13 +208,14 @@ fn towards(answer: &AnswerFigures) -> String {
         let answers = numbers::plural(known, "answer is", "answers are");
         format!("{answers} known{of}; {} more would give a share of their own", numbers::count(more))
     };
-    match (answer.prior, &answer.ever) {
-        (Prior::Intent, _) if answer.intent == NO_INTENT => "the other answers to what has no intent".to_owned(),
-        (Prior::Intent, _) => "the intent's other answers".to_owned(),
-        (Prior::All, None) => format!("all answers ({})", lacks(" to the intent")),
-        (Prior::All, Some(_)) => "all that is said to many intents".to_owned(),
-        (Prior::Uniform, _) => format!("one half a little ({})", lacks("")),
-    }
+    let whose = match (answer.prior, &answer.ever) {
+        (Prior::Intent, _) if answer.intent == NO_INTENT => "of the other answers to what has no intent".to_owned(),
+        (Prior::Intent, _) => "of the intent's other answers".to_owned(),
+        (Prior::All, None) => format!("of all answers ({})", lacks(" to the intent")),
+        (Prior::All, Some(_)) => "of all that is said to many intents".to_owned(),
+        (Prior::Uniform, _) => return format!("one half a little ({})", lacks("")),
+    };
+    format!("the {:.1} % {whose}", 100.0 * answer.drawn_to)
 }
 
 /// What is to be expected of more such conversations; below 30 nothing is (rule 24).
@@ -232,7 +233,7 @@ fn expected(answer: &AnswerFigures) -> String {
     )
 }
 
-fn ranked(page: &AnswerPage, answer: &AnswerFigures) -> String {
+fn ranked(answer: &AnswerFigures) -> String {
     let expected = expected(answer);
     if answer.unranked == Some(Unranked::TooFew) && !answer.enough {
         return expected;
@@ -241,7 +242,7 @@ fn ranked(page: &AnswerPage, answer: &AnswerFigures) -> String {
         (Some(rank), _) => {
             format!(
                 "{rank}. of {} answers to this intent at this point, by the lower end of what is expected",
-                page.ranked_beside(answer)
+                answer.ranked_among
             )
         }
         (None, Some(why)) => format!("not ranked: {}", why.words()),

@@ -1,7 +1,7 @@
 //! The columns of the lists of Responses.
 
 use super::state::ResponsesScreen;
-use crate::store::{AnswerFigures, AnswerStage, CorrectionState, EverSaid, Strata, Unranked};
+use crate::store::{AnswerFigures, AnswerPage, AnswerStage, CorrectionState, EverSaid, Strata, Unranked};
 use crate::theme::Role;
 use crate::tui::state::request::responses::CorrectionLine;
 use crate::tui::widgets::listed::Cells;
@@ -28,6 +28,8 @@ pub struct AnswerTable {
     overall: f64,
     /// There is enough to tell answers from each other.
     tells: bool,
+    /// So much is unknown that shares mislead (rule 4).
+    doubtful: bool,
     /// What stands before the words of each line, and the words.
     said: Vec<(String, String)>,
 }
@@ -55,6 +57,7 @@ impl AnswerTable {
             ever: true,
             counts: room >= 100 && page.is_some_and(|p| !p.sampled),
             tells: page.is_some_and(|p| p.too_little().is_none()),
+            doubtful: page.is_some_and(AnswerPage::doubtful),
             intents: page.is_some_and(|p| p.strata == Strata::Intents),
             said: Vec::new(),
             overall: sum(&|a| a.shares()[0] * stands_for(a)) / sum(&stands_for).max(1.0),
@@ -221,7 +224,7 @@ impl AnswerTable {
     /// Colour only what is certain: an interval that does not hold what is helped over all.
     fn certainty(&self, answer: &AnswerFigures) -> Role {
         match () {
-            () if !answer.enough || !self.tells => Role::Muted,
+            () if !answer.enough || !self.tells || self.doubtful => Role::Muted,
             () if answer.helped.lo > self.overall => Role::Good,
             () if answer.helped.hi < self.overall => Role::Bad,
             () => Role::Text,
@@ -261,9 +264,7 @@ fn state(screen: &ResponsesScreen, answer: &AnswerFigures, with_ever: bool) -> (
         (Some(Unranked::TellsSuccess), _) => ("all done".to_owned(), Role::Muted),
         (Some(Unranked::NoDifference), _) => ("alike".to_owned(), Role::Muted),
         (Some(Unranked::TooFew), _) => ("too few".to_owned(), Role::Muted),
-        (_, Some(rank)) => {
-            (format!("{rank}. of {}", screen.page().map_or(0, |p| p.ranked_beside(answer))), Role::Muted)
-        }
+        (_, Some(rank)) => (format!("{rank}. of {}", answer.ranked_among), Role::Muted),
         (Some(Unranked::Alone) | None, None) if answer.live => ("live".to_owned(), Role::Muted),
         (Some(Unranked::Alone) | None, None) => (String::new(), Role::Muted),
     }

@@ -3,7 +3,7 @@
 use super::state::{ResponsesScreen, counted_days};
 use super::{corrections, detail, rows};
 use crate::action::Action;
-use crate::domain::ResponseView;
+use crate::domain::{ResponseView, Verdict};
 use crate::store::AnswerPage;
 use crate::theme::Role;
 use crate::tui::screens::sample::{self, Sampled};
@@ -97,7 +97,7 @@ fn tabs(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, are
         (format!("counting answers{percent} …"), Role::Accent)
     });
     let says = match screen.view {
-        ResponseView::Corrections => Vec::new(),
+        ResponseView::Corrections => learnt_last(screen),
         _ if screen.page().is_some_and(|p| p.sampled) => vec![
             (format!("{time} · counts of a sample, shares weighed to all · no proof"), Role::Muted),
             (format!("{time} · a sample, weighed"), Role::Muted),
@@ -115,18 +115,41 @@ fn tabs(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, are
     }
 }
 
+/// What was found of the answers that were learnt last, the most of it first.
+fn learnt_last(screen: &ResponsesScreen) -> Vec<(String, Role)> {
+    let Some((release, found)) = screen.corrections.ready().and_then(|page| page.learned.as_ref()) else {
+        return Vec::new();
+    };
+    let v = release.0;
+    let verdict = match found.verdict {
+        Verdict::Better => "better",
+        Verdict::Worse => "worse",
+        Verdict::CannotTell => "cannot tell",
+    };
+    let [before, after] = [&found.before, &found.after].map(|of| 100.0 * of.accuracy);
+    let good = format!("good answers {before:.1} → {after:.1} % of {} turns", numbers::count(found.after.n));
+    let again =
+        format!("worth it again after {}", numbers::plural(found.again_after, "new correction", "new corrections"));
+    let told = [
+        format!("learnt last v{v}: {verdict}, {good} · {again}"),
+        format!("learnt last v{v}: {verdict}, {good}"),
+        format!("learnt last v{v}: {verdict}"),
+    ];
+    told.into_iter().map(|says| (says, Role::Muted)).collect()
+}
+
 fn list(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, body: Rect) {
     if screen.length() == 0 {
-        let says = nothing(screen, shared);
+        let says = nothing(screen);
         for (line, y) in words::wrap(&says, usize::from(body.width)).iter().zip(body.top()..body.bottom()) {
             canvas.text(body.x, y, body.width, line, Role::Muted);
         }
         return;
     }
     let mut body = body;
-    if let Some(says) =
-        screen.page().filter(|_| screen.view != ResponseView::Corrections).and_then(AnswerPage::too_little)
-    {
+    let page = screen.page().filter(|_| screen.view != ResponseView::Corrections);
+    let doubt = |page: &AnswerPage| page.unknown_says().filter(|_| page.doubtful());
+    for says in page.into_iter().flat_map(|page| page.too_little().into_iter().chain(doubt(page))) {
         let lines = words::wrap(&says, body.width.into());
         for (line, y) in lines.iter().zip(body.top()..body.bottom()) {
             canvas.text(body.x, y, body.width, line, Role::Heading);
@@ -180,19 +203,17 @@ fn list(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, bod
     }
 }
 
-fn nothing(screen: &ResponsesScreen, shared: &SharedState) -> String {
+fn nothing(screen: &ResponsesScreen) -> String {
     let (n, ever) = (screen.page().map_or(0, |p| p.n), screen.counts_all());
     match screen.view {
         ResponseView::Corrections => {
             "Nobody has written a better answer yet: e in Review does, while one looks at what the AI said.".to_owned()
         }
-        _ if n == 0 && !ever => {
-            format!(
-                "No conversation of the {} has ended in a known way: v shows all that is stored.",
-                counted_days(shared)
-            )
+        _ if n == 0 => {
+            let says = screen.page().and_then(AnswerPage::nothing).unwrap_or_default();
+            let other = if ever { "" } else { " v shows all that is stored." };
+            format!("{says}{other}")
         }
-        _ if n == 0 => "No conversation with the AI has ended in a known way: there is nothing to tell.".to_owned(),
         ResponseView::NonAnswers if screen.page().is_some_and(|p| p.one_kind.is_some()) => {
             "Which texts are no answers cannot be told: this log tells of one kind of end alone.".to_owned()
         }
@@ -200,6 +221,6 @@ fn nothing(screen: &ResponsesScreen, shared: &SharedState) -> String {
             "No text is said to five intents or more in twenty conversations of which fewer than 30 % were helped."
                 .to_owned()
         }
-        ResponseView::Answers => "The AI said nothing in the conversations that count.".to_owned(),
+        ResponseView::Answers => screen.page().and_then(AnswerPage::nothing).unwrap_or_default().to_owned(),
     }
 }

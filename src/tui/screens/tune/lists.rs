@@ -37,7 +37,9 @@ impl PromotionCandidate {
     pub fn of_row(row: &ReleaseRow) -> Self {
         let refused = (row.gate == Some(Gate::Refuse))
             .then(|| vec!["its comparison says why: open it before you override".to_owned()]);
-        Self { release: row.release, verdict: row.verdict, refused, lost: Vec::new() }
+        // What a learner made is judged by what it learnt.
+        let verdict = row.learned.as_ref().map(|(_, judged)| *judged).or(row.verdict);
+        Self { release: row.release, verdict, refused, lost: Vec::new() }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the Responses screen asks.
 
-use crate::domain::{ConversationId, ReleaseId, TurnKey};
+use crate::domain::{ConversationId, LearnedAnswers, ReleaseId, TurnKey};
 use crate::jobs::TestTurn;
 use crate::store::{AnswerPage, CorrectionRow, Judgements};
 
@@ -65,6 +65,8 @@ pub struct CorrectionPage {
     pub next: i64,
     /// Whoever looks may accept and return them.
     pub settles: bool,
+    /// The release that was learnt last for its answers, and what was found of them.
+    pub learned: Option<(ReleaseId, LearnedAnswers)>,
 }
 
 /// What the live release makes of the open half of the test turns.

@@ -141,6 +141,7 @@ pub fn registry(text: Option<&str>) -> Registry {
         today: vec![(ReleaseId(11), Rate::new(540, 600)), (ReleaseId(9), Rate::new(525, 600))],
         releases,
         learned: Vec::new(),
+        answers: Vec::new(),
         live,
         previous: Some(ReleaseId(9)),
         gold: vec![

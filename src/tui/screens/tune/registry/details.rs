@@ -70,11 +70,16 @@ fn facts(tune: &TuneScreen, shared: &SharedState, row: &ReleaseRow) -> Vec<(&'st
     }
     let newest = facts.gold.first().map(|v| v.version);
     let report = facts.learned.iter().find(|l| l.release == row.release).map(|l| &l.report);
+    let answers = facts.answers.iter().find(|(release, _)| *release == row.release).map(|(_, found)| found);
     match (row.accuracy, row.measured_on) {
         // What a learner made is measured by what it learnt; its intents and their measure are another release's.
         _ if row.learned.is_some() => {
             if let Some(report) = report {
                 add("tells apart", report.measured(numbers::count), Role::Text);
+            }
+            if let Some(found) = answers {
+                add("judged", found.measured(), Role::Text);
+                add("again", found.again(), Role::Muted);
             }
         }
         (Some(accuracy), Some(gold)) => {
@@ -91,7 +96,9 @@ fn facts(tune: &TuneScreen, shared: &SharedState, row: &ReleaseRow) -> Vec<(&'st
     }
     let (verdict, role) = judged(row);
     add("verdict", verdict, role);
-    let others = facts.comparisons.iter().filter(|c| c.release == row.release).skip(1).take(OTHERS);
+    // Of one that a learner made, every comparison of its intents stands behind its own verdict.
+    let shown = usize::from(row.learned.is_none());
+    let others = facts.comparisons.iter().filter(|c| c.release == row.release).skip(shown).take(OTHERS);
     for (i, c) in others.enumerate() {
         let Some(verdict) = c.verdict else { continue };
         let (text, _) = verdict_words(verdict, c.before_is, c.before_intents.or(c.before), c.gate);
@@ -110,6 +117,7 @@ fn facts(tune: &TuneScreen, shared: &SharedState, row: &ReleaseRow) -> Vec<(&'st
     }
     let learned = match (row.trained_on, report, &row.learned) {
         (_, Some(report), _) => format!("{}, {:.1} s", report.taught_by(numbers::count), row.train_seconds),
+        (_, None, Some(_)) if let Some(found) = answers => format!("{}, {:.1} s", found.taught_by(), row.train_seconds),
         (n, None, Some(_)) => format!("{}, {:.1} s", numbers::plural(n, "answer", "answers"), row.train_seconds),
         (0, ..) => "elsewhere".to_owned(),
         (n, ..) => format!(

@@ -3,7 +3,7 @@
 use crate::action::Action;
 use crate::domain::ReleaseId;
 use crate::jobs::HeldOut;
-use crate::store::{ANSWERS, ReleaseRow};
+use crate::store::{ANSWERS, LearnerKind, ReleaseRow};
 use crate::tui::screens::tune::state::TuneScreen;
 use crate::tui::screens::tune::state::registry::RegistryList;
 use crate::tui::state::shared::SharedState;
@@ -37,9 +37,12 @@ pub fn enabled(tune: &TuneScreen, shared: &SharedState, action: Action) -> Resul
             Err(if learned { LEARNED } else { "it has not been compared with anything yet" })
         }
         Action::Promote | Action::Reject if tune.busy => Err("one moment"),
-        Action::Promote => row.map_or(Err("nothing is selected"), |r| match r.verdict {
-            None => Err(if learned { LEARNED } else { "compare it with what is live first" }),
-            Some(_) => promotable(r, r.compared_with, shared.counts().live),
+        Action::Promote => row.map_or(Err("nothing is selected"), |r| match (&r.learned, r.verdict) {
+            // Answers were judged beside what was live then: the promotion itself says whether that still holds.
+            (Some((what, _)), _) if what == LearnerKind::Responses.name() => promotable(r, None, shared.counts().live),
+            (Some(_), None) => Err(LEARNED),
+            (None, None) => Err("compare it with what is live first"),
+            (_, Some(_)) => promotable(r, r.compared_with, shared.counts().live),
         }),
         Action::Reject => row.map_or(Err("nothing is selected"), rejectable),
         Action::RollBack => match registry.back() {

@@ -7,12 +7,12 @@ use crate::theme::Role;
 /// What the newest comparison of a release came to: better than what? Of one that a learner made: at what it learnt.
 pub fn judged(r: &ReleaseRow) -> (String, Role) {
     match (r.verdict, &r.learned) {
-        (Some(verdict), _) => verdict_words(verdict, r.before_is, r.against(), r.gate),
-        (None, Some((at, verdict))) => match verdict {
+        (_, Some((at, verdict))) => match verdict {
             Verdict::Better => (format!("✓ better at {at}"), Role::Good),
             Verdict::Worse => (format!("✗ worse at {at}"), Role::Bad),
             Verdict::CannotTell => (format!("cannot tell, {at}"), Role::Text),
         },
+        (Some(verdict), None) => verdict_words(verdict, r.before_is, r.against(), r.gate),
         (None, None) => ("not compared".to_owned(), Role::Muted),
     }
 }
