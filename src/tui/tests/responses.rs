@@ -14,6 +14,13 @@ pub(super) fn counted(stage: &mut Stage) {
     stage.send(Msg::Job(JobMsg::Counted(Ok(()))));
 }
 
+/// What the selected line counts, and what finds it.
+pub(super) fn line_of(stage: &Stage) -> Option<(u64, String)> {
+    let screen = &stage.app.responses;
+    let n = screen.answer().map(|answer| answer.n).or_else(|| screen.asked_for().map(|intent| intent.n))?;
+    Some((n, screen.query()?.to_owned()))
+}
+
 /// Sixty conversations about five intents, half of which get one answer that helps nobody.
 pub(super) fn talks() -> Vec<Conversation> {
     let talk = |i: u32| {
@@ -46,11 +53,9 @@ fn every_answer_opens_exactly_what_it_counts() {
             for _ in 0..at {
                 stage.press("down");
             }
-            let screen = &stage.app.responses;
-            let n = screen.answer().map(|a| a.n).or_else(|| screen.asked_for().map(|intent| intent.n));
-            let query = screen.query().unwrap().to_owned();
+            let (n, query) = line_of(&stage).unwrap();
             stage.press("enter");
-            assert_eq!((stage.app.queue.count, n.is_some()), (n, true), "{query}");
+            assert_eq!(stage.app.queue.count, Some(n), "{query}");
             seen += 1;
         }
     }
@@ -622,6 +627,32 @@ fn a_long_intent_leaves_its_answer_half_of_the_room() {
     let text = stage.press("a").draw();
     let rows: Vec<&str> = text.lines().filter(|l| l.trim_start().starts_with("an_intent")).collect();
     assert!(!rows.is_empty() && rows.iter().all(|row| row.contains("“This")), "{text}");
+}
+
+#[test]
+fn the_same_answer_at_two_places_says_where() {
+    let talk = |i: u32| {
+        let [a, b] = ["Your refund is on its way to your bank.", "We send refunds within three days by card."];
+        let [first, then] = if i.is_multiple_of(2) { [a, b] } else { [b, a] };
+        let asked = Turn { intent: Some("refund".to_owned()), ..Turn::new(Role::User, "where is my refund please") };
+        let mut c = Conversation::new("web", i.to_string(), vec![asked]);
+        let more = ["and how long does it take", then, "that is good to know", "You are welcome."];
+        for text in [first].into_iter().chain(more) {
+            let role = if c.turns.len().is_multiple_of(2) { Role::User } else { Role::Bot };
+            c.turns.push(Turn::new(role, text));
+        }
+        c.outcome = Some(if i.is_multiple_of(3) { Outcome::Failed } else { Outcome::Resolved });
+        (c.started_at, c.ended_at) = (Some(NOW), Some(NOW));
+        c
+    };
+    let mut stage = Stage::new(&(0..80).map(talk).collect::<Vec<_>>(), &[]);
+    stage.press("4");
+    counted(&mut stage);
+    stage.size = (120, 36);
+    let text = stage.draw();
+    assert!(text.contains("refund  first  “Your") && text.contains("refund  middle  “Your"), "{text}");
+    stage.size = (200, 60);
+    assert!(stage.draw().contains("refund  “Your"), "where it has a column, it stands there: {}", stage.draw());
 }
 
 #[test]

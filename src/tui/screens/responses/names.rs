@@ -1,8 +1,9 @@
 //! What answers are called in a line.
 
 use super::state::ResponsesScreen;
-use crate::store::{AnswerFigures, Strata};
+use crate::store::{AnswerFigures, AnswerStage, Strata};
 use crate::tui::widgets::words;
+use std::collections::BTreeSet;
 
 /// What a figure says of a conversation without an intent.
 pub const NO_INTENT: &str = "none";
@@ -23,30 +24,38 @@ pub struct AnswerNames {
     intents: bool,
     /// What stands before the words of each line, and the words.
     said: Vec<(String, String)>,
+    /// Those of several lines: by where in the talk they were said these are told apart.
+    twins: BTreeSet<(String, String)>,
 }
 
 impl AnswerNames {
-    /// Those of the list that is shown.
-    pub fn of(screen: &ResponsesScreen) -> Self {
+    /// Those of the list that is shown; `has_places`: where in the talk each was said stands in a column of its own.
+    pub fn of(screen: &ResponsesScreen, has_places: bool) -> Self {
         let intents = screen.page().is_some_and(|p| p.strata == Strata::Intents);
         let listed = (0..screen.length()).filter_map(|line| screen.answer_at(line));
-        let said = listed.map(|answer| (before(screen, answer, intents), said(answer))).collect();
-        Self { intents, said }
+        let said: Vec<(String, String)> =
+            listed.map(|answer| (before(screen, answer, intents), said(answer))).collect();
+        let mut seen = BTreeSet::new();
+        let twins = said.iter().filter(|line| !has_places && !seen.insert(*line)).cloned().collect();
+        Self { intents, said, twins }
     }
 
     /// An answer in so many columns: what stands before its words, and these, which get half of them at least.
     pub fn named(&self, screen: &ResponsesScreen, answer: &AnswerFigures, columns: usize) -> String {
-        let (before, said) = (before(screen, answer, self.intents), said(answer));
+        let line = (before(screen, answer, self.intents), said(answer));
+        let place = answer.stage.map(AnswerStage::word).filter(|_| self.twins.contains(&line)).unwrap_or_default();
+        let (before, said) = line;
         let told = |room: usize| match answer.is_heard() {
             true => format!("“{}”", self.told_apart(&before, &said, room.saturating_sub(2))),
             false => words::fit(&said, room),
         };
-        if before.is_empty() {
-            return told(columns);
-        }
         let most = (columns / 2).max(columns.saturating_sub(words::width(&said) + 2)).saturating_sub(2);
-        let short = words::fit(&before, most);
-        format!("{short}  {}", told(columns.saturating_sub(words::width(&short) + 2)))
+        let intent =
+            words::fit(&before, most.saturating_sub(if place.is_empty() { 0 } else { words::width(place) + 2 }));
+        let parts = [intent.as_str(), place];
+        let lead: String = parts.into_iter().filter(|part| !part.is_empty()).map(|part| format!("{part}  ")).collect();
+        let words = told(columns.saturating_sub(words::width(&lead)));
+        lead + &words
     }
 
     /// Words in so many columns: of those that begin as another line's do, which would look the same, the beginning and what comes after

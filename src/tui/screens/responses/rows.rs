@@ -54,7 +54,7 @@ impl AnswerTable {
             ever: true,
             counts: room >= 100 && page.is_some_and(|p| !p.sampled),
             tells: page.is_some_and(|p| p.too_little().is_none()),
-            names: AnswerNames::of(screen),
+            names: AnswerNames::of(screen, room >= WIDE),
             overall: sum(&|a| a.shares()[0] * stands_for(a)) / sum(&stands_for).max(1.0),
         };
         let listed: Vec<&AnswerFigures> = (0..screen.length()).filter_map(|line| screen.answer_at(line)).collect();
@@ -106,9 +106,7 @@ impl AnswerTable {
             cells.push("       ".to_owned());
         }
         cells.push("  said   ".to_owned());
-        if self.bar > 0 {
-            cells.push(words::pad(if self.bar < 13 { "followed" } else { "what followed" }, self.bar));
-        }
+        cells.push(words::pad(if self.bar < 13 { "followed" } else { "what followed" }, self.bar));
         cells.push(words::pad_left("helped", self.helped()));
         cells.push("   95 %   ".to_owned());
         if self.beside {
