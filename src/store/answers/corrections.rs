@@ -118,7 +118,7 @@ impl CorrectionRow {
                 ))
             }
             CorrectionState::Proposed => Some(match self.unused {
-                Some(why) => format!("proposed: accepted, too, it would not be what the next release answers: {why}"),
+                Some(why) => format!("proposed: even if accepted, the next release would not answer with it: {why}"),
                 None => "proposed: it waits for a lead to accept it as an answer to everybody".to_owned(),
             }),
             CorrectionState::Returned => {
