@@ -21,7 +21,7 @@ impl ResponseView {
         match self {
             Self::Answers => "answers",
             Self::Corrections => "corrections",
-            Self::NonAnswers => "no answers",
+            Self::NonAnswers => "non-answers",
         }
     }
 }

@@ -44,7 +44,9 @@ pub use decisions::told::ToldStep;
 pub use decisions::undo::UndoneStep;
 pub use doctor::{CheckState, Diagnosis, DoctorCheck, StoredSize};
 pub use figures::StoreFigures;
-pub use figures::answers::figure::{AnswerFigures, AnswerPage, EverSaid, Prior, Strata, Unranked, WeighedOutcomes};
+pub use figures::answers::figure::{
+    AnswerFigures, AnswerPage, EverSaid, Prior, Strata, UnansweredIntent, Unranked, WeighedOutcomes,
+};
 pub use figures::answers::line::{AnswerLine, AnswersTold};
 pub use figures::audited::{AuditedFigures, CauseRate, PeopleRate};
 pub use figures::ended::{EndedRow, StratumKey};

@@ -97,7 +97,7 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     } else {
         print(cx, &stats, args.by)?;
         if answers.is_some() {
-            let says = "above, a conversation counts once, with the answer to the turn that Review judges; in the tables below with every answer in it";
+            let says = "above, a conversation counts once, with the answer to the turn that Review judges (where a person took over instead, to the latest before it that got one); in the tables below with every answer in it";
             let says = cx.out.paint(Tone::Muted, says);
             cx.out.line(says)?;
         }

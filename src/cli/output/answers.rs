@@ -55,7 +55,9 @@ pub(in crate::cli) fn print(cx: &mut Cx, page: &AnswerPage) -> Result<()> {
     }
     if !page.non_answers.is_empty() {
         cx.out.line("said to many intents, and few were helped:")?;
-        table(cx, &page.non_answers.iter().collect::<Vec<_>>(), is_told)?;
+        let non_answers: Vec<&AnswerFigures> =
+            page.non_answers_in_order().into_iter().map(|i| &page.non_answers[i]).collect();
+        table(cx, &non_answers, is_told)?;
     }
     let answers: Vec<&AnswerFigures> = page.in_order().into_iter().map(|i| &page.answers[i]).collect();
     if !answers.is_empty() {

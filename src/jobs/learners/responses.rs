@@ -18,7 +18,6 @@ use crate::jobs::predict::predictor::{Predictor, turns_of};
 use crate::jobs::train::answer_table::{fit_without, non_answers, repeating};
 use crate::jobs::train::inputs::{answers_read, made_with};
 use crate::learn::contract::{Fitted, Predict, Section};
-use crate::learn::judge::near::near_groups;
 use crate::learn::responses::{
     AnswerPattern, NonAnswers, ResponseQuestion, ResponseRules, ResponseTable, Saying, answer_patterns,
 };

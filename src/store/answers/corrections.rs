@@ -90,7 +90,7 @@ pub struct CorrectionRow {
     /// The live release says it although it is no answer any more: until the next one.
     #[serde(skip)]
     pub still_live: Option<ReleaseId>,
-    /// Why the next release does not say it although it is accepted.
+    /// Why the next release does not say it although it is accepted, or would not if it were.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unused: Option<&'static str>,
 }
@@ -117,9 +117,10 @@ impl CorrectionRow {
                     "{returned}it holds {holds}, so it stays a correction of this conversation alone; {placeholders}"
                 ))
             }
-            CorrectionState::Proposed => {
-                Some("proposed: it waits for a lead to accept it as an answer to everybody".to_owned())
-            }
+            CorrectionState::Proposed => Some(match self.unused {
+                Some(why) => format!("proposed: even if accepted, the next release would not answer with it: {why}"),
+                None => "proposed: it waits for a lead to accept it as an answer to everybody".to_owned(),
+            }),
             CorrectionState::Returned => {
                 Some(format!("returned: {}", self.reason.as_deref().unwrap_or("without a reason")))
             }
@@ -246,11 +247,13 @@ impl Store {
                 reason: w.reason.filter(|_| state == CorrectionState::Returned),
                 holds: None,
                 still_live: live_now.filter(|_| is_live && state != CorrectionState::Accepted),
-                unused: (state == CorrectionState::Accepted).then_some(match intent {
-                    _ if !w.counts => "its customer is in a test group, or it is no real traffic",
-                    None => "no turn of the customer with an intent comes before it",
-                    Some(_) => "a later correction of the same intent in the same language is the usual answer; this one is kept for requests like its own",
-                }),
+                unused: match intent {
+                    _ if !w.counts => Some("its customer is in a test group, or it is no real traffic"),
+                    None => Some("no turn of the customer with an intent comes before it"),
+                    Some(_) => (state == CorrectionState::Accepted).then_some(
+                        "a later correction of the same intent in the same language is the usual answer; this one is kept for requests like its own",
+                    ),
+                },
             });
         }
         // Whoever wrote the same words: the next release says them.
@@ -261,7 +264,9 @@ impl Store {
                 rows[at].state = CorrectionState::NextRelease;
             }
         }
-        for row in rows.iter_mut().filter(|r| r.state != CorrectionState::Accepted) {
+        let may_be_said =
+            |r: &&mut CorrectionRow| !matches!(r.state, CorrectionState::Proposed | CorrectionState::Accepted);
+        for row in rows.iter_mut().filter(may_be_said) {
             row.unused = None;
         }
         rows.reverse();

@@ -38,6 +38,15 @@ impl AnswerStage {
         }
     }
 
+    /// In a sentence, for people.
+    pub const fn said(self) -> &'static str {
+        match self {
+            Self::Opening => "said first",
+            Self::Middle => "said in the middle",
+            Self::Closing => "said at the end",
+        }
+    }
+
     /// Tells by its place in a talk where an answer of the AI is given. What is said before anything was asked answers nothing (`None`): a
     /// greeting.
     pub fn within(talk: &[SpokenTurn]) -> impl Fn(usize) -> Option<Self> {

@@ -1,18 +1,20 @@
 //! What figures are told in: segments, their counts and rates, and what does not count.
 
 use crate::domain::Rate;
-use crate::store::codes::{AI, LABEL};
+use crate::store::codes::{AI, CUSTOMER, LABEL};
 use crate::store::patterns::topics::TOPIC_OF;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// The AI's answer to the turn to judge, of a conversation `c`: its action name, else its first words.
+/// The AI's answer to the turn to judge, of a conversation `c`, else (a person took over in place of an answer) to the latest turn of the
+/// customer before it that got one: its action name, else its first words.
 pub(in crate::store::figures) static ANSWER: LazyLock<String> = LazyLock::new(|| {
     format!(
         "(SELECT coalesce(json_extract(b.extra, '$.action'), substr(b.text, 1, 60) || CASE WHEN length(b.text) > 60 THEN '…' ELSE '' END)
-    FROM turn b WHERE b.id >= c.id << 20 AND b.id < (c.id + 1) << 20 AND b.role = {AI}
-      AND b.place > (SELECT place FROM turn f WHERE f.id = c.id << 20 | c.failing_turn) ORDER BY b.place LIMIT 1)"
+    FROM turn u JOIN turn b ON b.id >= c.id << 20 AND b.id < (c.id + 1) << 20 AND b.role = {AI} AND b.place > u.place
+    WHERE u.id >= c.id << 20 AND u.id < (c.id + 1) << 20 AND u.role = {CUSTOMER}
+      AND u.place <= (SELECT place FROM turn WHERE id = c.id << 20 | c.failing_turn) ORDER BY u.place DESC, b.place LIMIT 1)"
     )
 });
 
@@ -32,7 +34,7 @@ pub enum SegmentBy {
     Language,
     /// Root cause.
     Cause,
-    /// The bot's response to the failing turn: its action name, else its first words.
+    /// The bot's response to the failing turn, else to the latest before it that got one: its action name, else its first words.
     Response,
 }
 

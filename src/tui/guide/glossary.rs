@@ -36,10 +36,21 @@ pub const WORDS: &[(&str, &[(&str, &str)])] = &[
     (
         "What followed an answer",
         &[
-            ("no answer", "said to five intents or more, and under 30 % of those who heard it were helped"),
+            ("non-answer", "said to five intents or more, and under 30 % of those who heard it were helped"),
+            (
+                "than others",
+                "239 fewer: so many fewer of these were helped than if as many had been as with other answers",
+            ),
+            ("–", "too few to tell, or there is nothing to compare it with"),
             ("2. of 5", "its place among the answers to the same intent at the same point of the talk"),
+            ("alike", "no difference is seen from any other answer in its place; live: the live release says it"),
+            (
+                "! opposite",
+                "better or worse over all, and the other way among those who asked for the same: see below the list",
+            ),
             ("bad news", "tells that something failed or is not there: that is to be mended, not the words"),
             ("asks", "only asks for details; who hears it depends on how far the talk came, so it has no place"),
+            ("all done", "says that all is done: whoever hears it was helped, and nobody else"),
             ("last word", "said at the end: it follows success or failure, and does not bring it"),
             ("hand-over", "announces a person; too few: fewer than 30 conversations heard it"),
         ],

@@ -113,6 +113,9 @@ impl ScrolledSheet {
     }
 }
 
+/// Columns of a key or a word before what it means.
+const LEAD: usize = 18;
+
 /// What one may want to do, with the keys for it.
 fn tasks(shared: &SharedState, columns: usize) -> Vec<Vec<(String, Role)>> {
     let mut out = vec![vec![("What do you want to do?".to_owned(), Role::Heading)]];
@@ -121,8 +124,8 @@ fn tasks(shared: &SharedState, columns: usize) -> Vec<Vec<(String, Role)>> {
             names.iter().map(|n| shared.keys.map.first_key_named(n)).filter(|k| !k.is_empty()).collect();
         let keys = keys.join("  ");
         out.push(vec![
-            (words::pad(&format!("  {keys}"), 18), Role::Key),
-            (words::fit(what, columns.saturating_sub(14)), Role::Text),
+            (words::pad(&format!("  {keys}"), LEAD), Role::Key),
+            (words::fit(what, columns.saturating_sub(LEAD)), Role::Text),
         ]);
     }
     out.push(Vec::new());
@@ -135,9 +138,9 @@ fn glossary(columns: usize) -> Vec<Vec<(String, Role)>> {
     for (heading, entries) in WORDS {
         out.push(vec![((*heading).to_owned(), Role::Heading)]);
         for (word, meaning) in *entries {
-            for (i, line) in words::wrap(meaning, columns.saturating_sub(17).max(10)).into_iter().enumerate() {
+            for (i, line) in words::wrap(meaning, columns.saturating_sub(LEAD).max(10)).into_iter().enumerate() {
                 let lead = if i == 0 { word } else { "" };
-                out.push(vec![(words::pad(&format!("  {lead}"), 18), Role::Accent), (line, Role::Text)]);
+                out.push(vec![(words::pad(&format!("  {lead}"), LEAD), Role::Accent), (line, Role::Text)]);
             }
         }
         out.push(Vec::new());
@@ -159,7 +162,7 @@ fn scope_lines(shared: &SharedState, scope: ActionScope, columns: usize) -> Vec<
             map.all_keys(first)
         };
         let name = if group.len() > 1 { first.label } else { first.name };
-        let mut line = vec![(words::pad(&format!("  {keys}"), 18), Role::Key)];
+        let mut line = vec![(words::pad(&format!("  {keys}"), LEAD), Role::Key)];
         // The names are for the palette and the configuration; where it is narrow the explanation matters more.
         if columns >= 88 {
             line.push((words::pad(name, 24), Role::Muted));

@@ -1,7 +1,7 @@
 //! Every number that can be entered opens exactly what it counted; the same figures stand in `stats`.
 
 use super::mouse::click;
-use super::responses::counted;
+use super::responses::{counted, line_of};
 use super::support::harness::{NOW, Stage, failures, founding};
 use super::support::prelude::*;
 use crate::domain::{Conversation, Outcome, Query, QueryMoment, Role, SilentReporter, Timestamp, Turn};
@@ -62,9 +62,10 @@ fn walk(mut stage: Stage, name: &str) {
         stage.press("4").press(key);
         for at in 0..stage.app.responses.length().min(40) {
             stage.press("4").app.responses.select(at);
-            let answer = stage.app.responses.answer().unwrap().clone();
+            // A line of what few heard opens nothing but itself.
+            let Some((n, query)) = line_of(&stage) else { continue };
             stage.press("enter");
-            assert_eq!(stage.app.queue.count, Some(answer.n), "{name}: {}", answer.query);
+            assert_eq!(stage.app.queue.count, Some(n), "{name}: {query}");
             // Review says of an answer what its line says.
             let first = stage.app.queue.window.rows().first().map(|row| row.n);
             let Some(line) = first.and_then(|n| stage.store.beside(n, now).unwrap().line) else { continue };

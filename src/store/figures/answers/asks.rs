@@ -29,6 +29,20 @@ const COURTESIES: [&str; 22] = [
     "θα σας βοηθήσω",
     "κατανοώ",
 ];
+/// What a sentence holds that asks without being a question.
+const REQUESTS: [&str; 11] = [
+    "i need your",
+    "i'll need your",
+    "i'll need to know",
+    "i will need your",
+    "i will need to know",
+    "please provide me",
+    "please provide your",
+    "δώστε μου",
+    "πείτε μου",
+    "θα χρειαστώ τ",
+    "χρειάζομαι τ",
+];
 /// Endings of sentences. Greek asks with a semicolon.
 const ENDS: [char; 10] = ['.', '!', '?', ';', '\u{37e}', '…', '。', '！', '？', '؟'];
 const QUESTIONS: [char; 4] = ['?', '\u{37e}', '？', '؟'];
@@ -45,14 +59,17 @@ fn names_a_question(action: &str) -> bool {
     has("ask") && !has("inform") && !has("confirm")
 }
 
-/// Whether words are a question, and before it nothing but a few words or a courtesy.
+/// Whether words are a question or ask for details, and before it nothing but a few words or a courtesy.
 fn is_a_question(text: &str) -> bool {
     let is_greek = text.chars().any(|c| ('\u{370}'..='\u{3ff}').contains(&c));
+    let plain = |sentence: &str| sentence.trim().to_lowercase().replace('’', "'");
     let asks = |sentence: &str| {
-        sentence.trim_end().chars().next_back().is_some_and(|c| QUESTIONS.contains(&c) || is_greek && c == ';')
+        let last = sentence.trim_end().chars().next_back();
+        last.is_some_and(|c| QUESTIONS.contains(&c) || is_greek && c == ';')
+            || REQUESTS.iter().any(|words| plain(sentence).contains(words))
     };
     let says_nothing = |sentence: &str| {
-        let plain = sentence.trim().to_lowercase().replace('’', "'");
+        let plain = plain(sentence);
         sentence.split_whitespace().count() <= LEAD_IN || COURTESIES.iter().any(|begins| plain.starts_with(begins))
     };
     let mut sentences = sentences(text).into_iter().rev();
@@ -90,6 +107,9 @@ mod tests {
             "您的姓名是什么？",
             "Sure!\nWhat can I change for you? ",
             "I can help you with that. Could you please provide your user ID?",
+            "Could you please provide your user ID? Additionally, I'll need to know the reason for the cancellation.",
+            "To assist you with booking a flight, I’ll need your user ID. Could you please provide that?",
+            "Παρακαλώ δώστε μου τον αριθμό της κράτησής σας.",
         ] {
             assert!(is_a_question(asks), "{asks}");
         }
@@ -98,6 +118,7 @@ mod tests {
             "Your balance is 5703.",
             "The flight is available. Should I reserve it for you?",
             "I found a ride for 24 credits. Should I book it?",
+            "You need a passport. Please provide your number at the desk.",
             "Do you know the page? It has all of the forms that you need.",
             "Go there; it opens at nine",
             "",

@@ -223,6 +223,21 @@ impl EverSaid {
     pub const FEW: f64 = 0.3;
 }
 
+/// An intent to which answers were given that are none (rule 39).
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnansweredIntent {
+    /// Its name; `none`: of conversations without one.
+    pub intent: String,
+    /// Conversations that heard such an answer, each once.
+    pub n: u64,
+    /// Of these, not resolved.
+    pub not_helped: u64,
+    /// How they ended: resolved, escalated, failed, abandoned, as shares of all that they stand for, 0 to 1.
+    pub shares: [f64; 4],
+    /// Finds its conversations.
+    pub query: String,
+}
+
 /// What the within-difference is within.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -251,6 +266,36 @@ impl AnswerPage {
         out.sort_by(|a, b| {
             let ((x, cost, often), (y, other_cost, other_often)) = (key(a), key(b));
             x.cmp(&y).then(cost.total_cmp(&other_cost)).then(often.total_cmp(&other_often)).then(a.cmp(b))
+        });
+        out
+    }
+
+    /// How the answers are ordered, for people: by what stands in them.
+    pub fn order_says(&self) -> &'static str {
+        let is_non_answer = |a: &&AnswerFigures| a.unranked == Some(Unranked::NonAnswer);
+        let mut others = self.answers.iter().filter(|a| !is_non_answer(a));
+        let is_compared = others.clone().any(|a| self.can_be_compared(a));
+        let is_all_compared = others.clone().all(|a| self.can_be_compared(a));
+        let is_apart = others.any(|a| self.can_be_compared(a) && a.beyond_others().is_some());
+        match (is_apart, is_compared && !is_all_compared) {
+            (true, true) => "behind others first, ahead last; then what cannot be compared",
+            (true, false) => "behind others first, ahead last",
+            (false, true) => "by how often said; then what cannot be compared",
+            (false, false) => "by how often said",
+        }
+    }
+
+    /// The places of the non-answers as people read them: those first that left the most conversations without help, then those that
+    /// helped a smaller share.
+    pub fn non_answers_in_order(&self) -> Vec<usize> {
+        let mut out: Vec<usize> = (0..self.non_answers.len()).collect();
+        let key = |at: usize| {
+            let (answer, helped) = (&self.non_answers[at], self.non_answers[at].shares()[0]);
+            (-answer.stands_for() * (1.0 - helped), helped)
+        };
+        out.sort_by(|&a, &b| {
+            let ((left, helped), (other_left, other_helped)) = (key(a), key(b));
+            left.total_cmp(&other_left).then(helped.total_cmp(&other_helped)).then(a.cmp(&b))
         });
         out
     }
@@ -320,6 +365,8 @@ impl AnswerPage {
 pub struct AnswerPage {
     /// Non-answers over all intents.
     pub non_answers: Vec<AnswerFigures>,
+    /// To whom those were said, by intent: those first of whom most were not helped.
+    pub unanswered: Vec<UnansweredIntent>,
     /// Answers by intent and stage, those with the most conversations first.
     pub answers: Vec<AnswerFigures>,
     /// N of the period.

@@ -14,6 +14,7 @@ mod none;
 mod success;
 #[cfg(test)]
 mod tests;
+mod unanswered;
 
 use crate::domain::query::quoted_name;
 use crate::domain::{ConversationId, Difference, IntentId, OneKindOfEnd, QueryMoment, RateMovement, Role, Timestamp};
@@ -199,10 +200,12 @@ impl<'a> Counting<'a> {
                 intent,
             })
         };
+        let unanswered = self.unanswered(&non_answers, &names);
         let non_answers = non_answers.iter().map(&mut figures).collect::<Result<_>>()?;
         let answers = arms.iter().map(&mut figures).collect::<Result<_>>()?;
         Ok(AnswerPage {
             non_answers,
+            unanswered,
             answers,
             n: self.facts.n,
             unknown: self.facts.unknown,

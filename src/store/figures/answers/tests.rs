@@ -1,4 +1,4 @@
-use super::figure::{Strata, Unranked};
+use super::figure::{Strata, UnansweredIntent, Unranked};
 use super::*;
 use crate::domain::{Conversation, Outcome, Query, Role, Turn};
 use crate::learn::responses::AnswerPattern;
@@ -222,6 +222,49 @@ fn an_answer_that_is_cut_says_so() {
     for name in [&by_words[0].name, &page.answers[0].response] {
         assert!(name.ends_with('…') && long.starts_with(name.trim_end_matches('…').trim_end()), "{name}");
     }
+}
+
+#[test]
+fn who_was_handed_over_counts_with_the_answer_that_was_heard_before() {
+    use crate::store::SegmentBy;
+    let store = Store::in_memory(Founding { seed: 1, test_share: 0.0, now: NOW }).unwrap();
+    let said = [
+        (Role::Bot, "Good day."),
+        (Role::User, "when do you open on Sundays"),
+        (Role::Bot, "We open at nine."),
+        (Role::Bot, "Would you like a card?"),
+        (Role::User, "that is no answer to what I asked, give me a person"),
+        (Role::Agent, "Hello, this is the desk."),
+    ];
+    let mut c = Conversation::new("s", "1", said.map(|(role, text)| Turn::new(role, text)).to_vec());
+    (c.outcome, c.started_at, c.ended_at) = (Some(Outcome::Escalated), Some(NOW), Some(NOW));
+    store.immediate("test", |s| s.put(&c, b"1", NOW, OnDuplicate::Update, &mut None)).unwrap();
+    let by_words = store.figures().stats(None, SegmentBy::Response, None, NOW).unwrap().segments;
+    let told: Vec<_> = by_words.iter().map(|s| (s.name.as_str(), s.n, s.outcomes.escalated)).collect();
+    assert_eq!(told, [("We open at nine.", 1, 1)]);
+}
+
+#[test]
+fn non_answers_stand_by_whom_they_left_and_their_intents_open_what_they_count() {
+    use Outcome::{Failed, Resolved};
+    let intents = ["i0", "i1", "i2", "i3", "i4"];
+    let end = |i: usize| if i < 11 { Resolved } else { Failed };
+    let said: Vec<_> = (0..75).map(|i| (intents[i % 5], end(i), None)).collect();
+    let store = with(&said);
+    // Of 40 the first left 29, of 45 the second all; ten heard both.
+    keep(&store, vec![answer("~00000000aa", 1..=40, []), answer("~00000000bb", 41..=75, 31..=40)]);
+    let page = store.figures().answers(None, NOW).unwrap().unwrap();
+    let keys: Vec<&str> =
+        page.non_answers_in_order().into_iter().map(|i| page.non_answers[i].answer.as_str()).collect();
+    assert_eq!(keys, ["~00000000bb", "~00000000aa"]);
+    let sum = |of: fn(&UnansweredIntent) -> u64| page.unanswered.iter().map(of).sum::<u64>();
+    assert_eq!((sum(|u| u.n), sum(|u| u.not_helped), page.unanswered.len()), (75, 64, 5), "each conversation once");
+    for intent in &page.unanswered {
+        assert_eq!(opened(&store, &intent.query), intent.n, "{}", intent.query);
+        assert!((intent.shares[0] - (intent.n - intent.not_helped) as f64 / intent.n as f64).abs() < 1e-9);
+    }
+    let left: Vec<u64> = page.unanswered.iter().map(|u| u.not_helped).collect();
+    assert!(left.is_sorted_by(|a, b| a >= b), "{left:?}");
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub fn answer(store: &mut Store, desk: &WorkingDesk, request: ResponsesRequest) 
         ResponsesRequest::Accept(id, turn) => {
             let place = store.place(id, turn);
             let done = place.and_then(|place| store.accept_response(who, now, id, Some(place), None));
-            ResponsesAnswer::Settled(done.map(|_| format!("#{} accepted for the next release", id.0)).map_err(words))
+            ResponsesAnswer::Settled(done.and_then(|_| accepted(store, id, turn)).map_err(words))
         }
         ResponsesRequest::Return(id, turn, reason) => {
             let place = store.place(id, turn);
@@ -46,6 +46,13 @@ pub fn answer(store: &mut Store, desk: &WorkingDesk, request: ResponsesRequest) 
             ResponsesAnswer::Judgements(store.judgements(who, None, UNRELEASED).map_err(words))
         }
     }
+}
+
+/// That a correction was accepted, and whether the next release says it.
+fn accepted(store: &Store, id: ConversationId, turn: TurnKey) -> Result<String, StoreError> {
+    let row = store.corrections_of(id)?.into_iter().find(|r| r.turn == turn);
+    let says = row.and_then(|r| r.says()).unwrap_or_else(|| "accepted for the next release".to_owned());
+    Ok(format!("#{} {says}", id.0))
 }
 
 /// That a correction went back, and whether the AI goes on saying it for now.

@@ -81,10 +81,14 @@ pub fn draw(
     if line.helps_few {
         put("", plain(&format!("! {}", AnswersTold::HELPS_FEW), Role::Bad), 2);
     }
-    let (says, role) = would(screen, line);
-    put("", plain(&says, role), 2);
+    // What the next release does not say, and what is no answer to everybody, reaches nobody: why, stands below.
+    if row.unused.is_none() && row.holds.is_none() {
+        let (says, role) = would(screen, line);
+        put("", plain(&says, role), 2);
+    }
     if let Some(says) = row.says() {
-        put("", plain(&says, if row.holds.is_some() { Role::Bad } else { Role::Muted }), 3);
+        let hinders = row.holds.is_some() || row.unused.is_some();
+        put("", plain(&says, if hinders { Role::Bad } else { Role::Muted }), 3);
     }
     y
 }

@@ -1,10 +1,11 @@
 //! What the selected answer is, and what may be said of it.
 
 use super::compared::points;
-use super::rows::NO_INTENT;
+use super::names::{NO_INTENT, intent_name};
+use super::rows::tongues;
 use crate::domain::{OneKindOfEnd, Outcome};
 use crate::learn::judge::off_policy::ArmValue;
-use crate::store::{AnswerFigures, AnswerPage, Prior, Strata, Unranked, WeighedOutcomes};
+use crate::store::{AnswerFigures, AnswerPage, Prior, Strata, UnansweredIntent, Unranked, WeighedOutcomes};
 use crate::theme::Role;
 use crate::tui::widgets::outcomes::texture;
 use crate::tui::widgets::{Canvas, numbers, words};
@@ -101,11 +102,31 @@ fn heading(answer: &AnswerFigures) -> String {
         _ => "no release says it: the log's own".to_owned(),
     };
     let name = words::fit(&words::line(&answer.response), 40);
-    let intent = match answer.intent.as_str() {
-        NO_INTENT => "no intent".to_owned(),
-        intent => words::line(intent),
-    };
-    format!("{name} · {intent} · {release}")
+    let intent = if answer.ever.is_some() { "many intents".to_owned() } else { intent_name(&answer.intent) };
+    let when = answer.stage.map(|stage| stage.said().to_owned());
+    let langs = Some(tongues(answer).join(" ")).filter(|langs| !langs.is_empty());
+    let parts = [Some(name), Some(intent), when, langs, Some(release)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// Draws what the selected intent is to which non-answers were given; gives the row after it.
+pub fn draw_unanswered(intent: &UnansweredIntent, canvas: &mut Canvas, area: Rect) -> u16 {
+    let heard = numbers::plural(intent.n, "conversation", "conversations");
+    let says = format!(
+        "{}: {heard} heard a non-answer, {} of them were not helped",
+        intent_name(&intent.intent),
+        numbers::count(intent.not_helped)
+    );
+    let lines = [(says, Role::Heading), (format!("⏎ shows {}", words::line(&intent.query)), Role::Muted)];
+    let lines = lines.iter().flat_map(|(text, role)| {
+        words::wrap(text, area.width.into()).into_iter().map(|line| (line, *role)).collect::<Vec<_>>()
+    });
+    let mut end = area.y;
+    for ((line, role), y) in lines.zip(area.top()..area.bottom()) {
+        canvas.text(area.x, y, area.width, &line, role);
+        end = y + 1;
+    }
+    end
 }
 
 /// How conversations ended, with the bar's signs; where there is no bar, as far as the log can tell.

@@ -3,6 +3,8 @@
 mod compared;
 mod corrections;
 mod detail;
+mod lines;
+mod names;
 mod rows;
 mod screen;
 pub mod state;

@@ -1,7 +1,8 @@
 //! The columns of the lists of Responses.
 
+use super::names::{AnswerNames, intent_name};
 use super::state::ResponsesScreen;
-use crate::store::{AnswerFigures, AnswerPage, AnswerStage, CorrectionState, EverSaid, Strata, Unranked};
+use crate::store::{AnswerFigures, AnswerPage, AnswerStage, CorrectionState, EverSaid, UnansweredIntent, Unranked};
 use crate::theme::Role;
 use crate::tui::state::request::responses::CorrectionLine;
 use crate::tui::widgets::listed::Cells;
@@ -15,23 +16,20 @@ pub struct AnswerTable {
     stage: bool,
     langs: bool,
     csat: bool,
-    /// Of any line it is told how many more were helped than at the rate of others.
+    /// It is told how many more were helped than at the rate of others.
     beside: bool,
     state: usize,
     /// What is no answer says how many were helped at any time, too.
     ever: bool,
     /// How many were helped stands before the share: counts of a sample would not belong to it.
     counts: bool,
-    /// The log names intents.
-    intents: bool,
-    /// The share that is helped over all that is counted.
+    /// The share that is helped over all answers.
     overall: f64,
     /// There is enough to tell answers from each other.
     tells: bool,
     /// So much is unknown that shares mislead (rule 4).
     doubtful: bool,
-    /// What stands before the words of each line, and the words.
-    said: Vec<(String, String)>,
+    names: AnswerNames,
 }
 
 impl AnswerTable {
@@ -41,7 +39,8 @@ impl AnswerTable {
         let all = || page.into_iter().flat_map(|p| p.answers.iter().chain(&p.non_answers));
         let (langs, csat) = (all().any(|a| !a.langs.is_empty()), all().any(|a| a.csat.is_some()));
         let stands_for = |a: &AnswerFigures| a.weighed.map_or(a.n as f64, |w| w.n);
-        let sum = |of: &dyn Fn(&AnswerFigures) -> f64| all().map(of).sum::<f64>();
+        // What is no answer is among the answers to each intent, too.
+        let sum = |of: &dyn Fn(&AnswerFigures) -> f64| page.map_or(0.0, |p| p.answers.iter().map(of).sum());
         let mut table = Self {
             name: 0,
             bar: match room {
@@ -49,8 +48,8 @@ impl AnswerTable {
                 110.. => 14,
                 _ => 10,
             },
-            stage: room >= 100,
-            langs: langs && room >= 96,
+            stage: room >= WIDE,
+            langs: langs && room >= WIDE,
             csat: csat && room >= 90,
             beside: false,
             state: 0,
@@ -58,30 +57,40 @@ impl AnswerTable {
             counts: room >= 100 && page.is_some_and(|p| !p.sampled),
             tells: page.is_some_and(|p| p.too_little().is_none()),
             doubtful: page.is_some_and(AnswerPage::doubtful),
-            intents: page.is_some_and(|p| p.strata == Strata::Intents),
-            said: Vec::new(),
+            names: AnswerNames::of(screen, room >= WIDE),
             overall: sum(&|a| a.shares()[0] * stands_for(a)) / sum(&stands_for).max(1.0),
         };
         let listed: Vec<&AnswerFigures> = (0..screen.length()).filter_map(|line| screen.answer_at(line)).collect();
-        table.beside = listed.iter().any(|answer| answer.beyond_others().is_some());
-        table.said = listed.iter().map(|answer| (table.before(screen, answer), said(answer))).collect();
-        // Words of answers come before what is told below the list, too: how many were helped at any time, then the bar.
+        let told = listed.iter().filter(|answer| answer.beyond_others().is_some()).count();
+        table.beside = told > 0 && told * FEW_ARE_TOLD >= listed.len();
+        // Words of answers come before what is told below the list, too: how many were helped at any time, then how many more than with
+        // others.
         table.fit(screen, &listed, room);
         if table.name < ROOMY {
             table.ever = false;
             table.fit(screen, &listed, room);
         }
         if table.name < LEAST_NAME {
-            table.bar = 0;
+            table.beside = false;
             table.fit(screen, &listed, room);
         }
         table
     }
 
+    /// What the colours of shares mean, where one of a list is coloured.
+    pub fn legend(&self, screen: &ResponsesScreen) -> Option<String> {
+        let mut listed = (0..screen.length()).filter_map(|line| screen.answer_at(line));
+        let is_coloured = listed.any(|answer| matches!(self.certainty(answer), Role::Good | Role::Bad));
+        is_coloured.then(|| {
+            format!("green: surely above the {:.1} % helped over all answers, red: surely below", 100.0 * self.overall)
+        })
+    }
+
     /// Gives the state what it takes, and answers the rest.
     fn fit(&mut self, screen: &ResponsesScreen, answers: &[&AnswerFigures], room: usize) {
         let states = answers.iter().map(|answer| words::width(&state(screen, answer, self.ever).0));
-        self.state = BETWEEN + states.max().unwrap_or(0).max("state".len());
+        let left = screen.unanswered().iter().map(|intent| words::width(&not_helped(intent)));
+        self.state = BETWEEN + states.chain(left).max().unwrap_or(0).max("state".len());
         let others: usize = self.head_cells().iter().map(|c| words::width(c)).sum();
         self.name = room.saturating_sub(others).max(12);
     }
@@ -100,13 +109,11 @@ impl AnswerTable {
             cells.push("       ".to_owned());
         }
         cells.push("  said   ".to_owned());
-        if self.bar > 0 {
-            cells.push(words::pad(if self.bar < 13 { "followed" } else { "what followed" }, self.bar));
-        }
+        cells.push(words::pad(if self.bar < 13 { "followed" } else { "what followed" }, self.bar));
         cells.push(words::pad_left("helped", self.helped()));
         cells.push("   95 %   ".to_owned());
         if self.beside {
-            cells.push(words::pad_left("vs others", BESIDE));
+            cells.push(words::pad_left("than others", BESIDE));
         }
         if self.csat {
             cells.push("    ★".to_owned());
@@ -124,47 +131,31 @@ impl AnswerTable {
     pub fn row(&self, screen: &ResponsesScreen, answer: &AnswerFigures) -> Cells {
         let marked = if screen.marked.as_deref() == Some(answer.query.as_str()) { "◆ " } else { "" };
         let room = self.name.saturating_sub(words::width(marked));
-        let name = format!("{marked}{}", self.named(&self.before(screen, answer), answer, room));
-        // Who ended well is all that such a log tells: every bar would be full.
-        let one_kind = screen.page().is_some_and(|p| p.one_kind.is_some());
+        let name = format!("{marked}{}", self.names.named(screen, answer, room));
         let mut cells: Cells = vec![(words::pad(&name, self.name), Role::Text)];
         if self.stage {
             let when = answer.stage.map_or("any", AnswerStage::word);
             cells.push((format!("  {}", words::pad(when, 7)), Role::Muted));
         }
         if self.langs {
-            // Greek is Greek in whichever letters.
-            let mut langs: Vec<String> = answer
-                .langs
-                .iter()
-                .map(|l| words::fit(words::line(l).split('-').next().unwrap_or_default(), 2))
-                .collect();
-            langs.dedup();
-            langs.truncate(2);
-            cells.push((format!("  {}", words::pad(&langs.join(" "), 5)), Role::Muted));
+            cells.push((format!("  {}", words::pad(&tongues(answer).join(" "), 5)), Role::Muted));
         }
         cells.push((format!("{}  ", words::pad_left(&numbers::count(answer.n), 7)), Role::Text));
+        // Who ended well is all that such a log tells: every bar would be full.
+        let one_kind = screen.page().is_some_and(|p| p.one_kind.is_some());
         match one_kind {
             true => cells.push((" ".repeat(self.bar), Role::Muted)),
             false => cells.extend(bar(answer.shares(), self.bar)),
         }
-        let sure = self.certainty(answer);
-        // Where nothing is told, counts alone stand there.
-        let share = match self.tells {
-            true => format!("{:>7}", format!("{:.1} %", 100.0 * answer.shares()[0])),
-            false => format!("{:>7}", "–"),
-        };
-        let share =
-            if self.counts && !one_kind { format!("{} {share}", numbers::count(answer.helped.num)) } else { share };
-        cells.push((words::pad_left(&share, self.helped()), sure));
+        let share = self.share(answer.shares()[0], Some(answer.helped.num).filter(|_| !one_kind));
+        cells.push((share, self.certainty(answer)));
         let interval = match self.tells {
             true => format!("{:.0}-{:.0}", 100.0 * answer.helped.lo, 100.0 * answer.helped.hi),
             false => "–".to_owned(),
         };
         cells.push((words::pad_left(&interval, 8) + "  ", Role::Muted));
         if self.beside {
-            let beside = answer.beyond_others().map_or_else(|| "–".to_owned(), |n| numbers::signed(n, 0));
-            cells.push((words::pad_left(&beside, BESIDE), Role::Muted));
+            cells.push((words::pad_left(&than_others(answer), BESIDE), Role::Muted));
         }
         if self.csat {
             let csat = answer.csat.map_or_else(String::new, |c| format!("{c:.1}"));
@@ -175,56 +166,35 @@ impl AnswerTable {
         cells
     }
 
-    /// What stands before the words of an answer: its intent, and the action's name where others say the same; nothing before what is
-    /// said to many intents.
-    fn before(&self, screen: &ResponsesScreen, answer: &AnswerFigures) -> String {
-        let is_shared = answer.text.as_deref().is_some_and(|t| screen.said_by_several.contains(t.trim()));
-        let action = is_shared.then(|| words::line(&answer.response));
-        let intent = match answer.intent.as_str() {
-            _ if answer.ever.is_some() => None,
-            NO_INTENT => self.intents.then(|| "no intent".to_owned()),
-            name => Some(words::line(name)),
-        };
-        intent.into_iter().chain(action).collect::<Vec<_>>().join("  ")
+    /// An intent to which non-answers were given, in the same columns.
+    pub fn unanswered(&self, intent: &UnansweredIntent) -> Cells {
+        let before = self.name + if self.stage { 9 } else { 0 } + if self.langs { 7 } else { 0 };
+        let name = words::fit(&intent_name(&intent.intent), self.name);
+        let mut cells: Cells = vec![(words::pad(&name, before), Role::Text)];
+        cells.push((format!("{}  ", words::pad_left(&numbers::count(intent.n), 7)), Role::Text));
+        cells.extend(bar(intent.shares, self.bar));
+        cells.push((self.share(intent.shares[0], Some(intent.n - intent.not_helped)), Role::Muted));
+        let between = 10 + if self.beside { BESIDE } else { 0 } + if self.csat { 5 } else { 0 };
+        cells.push((" ".repeat(between + 2) + &not_helped(intent), Role::Text));
+        cells
     }
 
-    /// An answer in so many columns: what stands before its words, and these.
-    fn named(&self, before: &str, answer: &AnswerFigures, columns: usize) -> String {
-        let said = said(answer);
-        let told = |room: usize| match answer.is_heard() {
-            true => format!("“{}”", self.told_apart(before, &said, room.saturating_sub(2))),
-            false => words::fit(&said, room),
+    /// A share that was helped, and where there is room the count before it; where nothing is told, counts alone stand there.
+    fn share(&self, share: f64, helped: Option<u64>) -> String {
+        let share = match self.tells {
+            true => format!("{:>7}", format!("{:.1} %", 100.0 * share)),
+            false => format!("{:>7}", "–"),
         };
-        if before.is_empty() {
-            return told(columns);
-        }
-        let room = columns.saturating_sub(words::width(before) + 2);
-        if room < LEAST_SAID { words::fit(before, columns) } else { format!("{before}  {}", told(room)) }
+        let helped = helped.filter(|_| self.counts);
+        let told = helped.map_or_else(|| share.clone(), |n| format!("{} {share}", numbers::count(n)));
+        words::pad_left(&told, self.helped())
     }
 
-    /// Words in so many columns: of those that begin as another line's do, which would look the same, what comes after that.
-    fn told_apart(&self, before: &str, said: &str, columns: usize) -> String {
-        let cut = words::fit(said, columns);
-        if cut == said {
-            return cut;
-        }
-        let begins = cut.trim_end_matches('…');
-        let shared = |(_, other): &(String, String)| -> usize {
-            said.chars().zip(other.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum()
-        };
-        let alike = self.said.iter().filter(|(b, other)| b == before && other != said && other.starts_with(begins));
-        let Some(shared) = alike.map(shared).max() else { return cut };
-        // From the word that differs, or all of it where that is the first.
-        match said[..shared].rfind(' ') {
-            Some(at) => format!("… {}", words::fit(said[at..].trim_start(), columns.saturating_sub(2))),
-            None => cut,
-        }
-    }
-
-    /// Colour only what is certain: an interval that does not hold what is helped over all.
+    /// Colour only what is certain: an interval that does not hold what is helped over all. What is no answer is that by more than these
+    /// conversations.
     fn certainty(&self, answer: &AnswerFigures) -> Role {
         match () {
-            () if !answer.enough || !self.tells || self.doubtful => Role::Muted,
+            () if !(answer.enough || answer.ever.is_some()) || !self.tells || self.doubtful => Role::Muted,
             () if answer.helped.lo > self.overall => Role::Good,
             () if answer.helped.hi < self.overall => Role::Bad,
             () => Role::Text,
@@ -232,28 +202,48 @@ impl AnswerTable {
     }
 }
 
-/// The words of an answer, else its name.
-fn said(answer: &AnswerFigures) -> String {
-    words::line(answer.text.as_deref().unwrap_or(&answer.response))
+/// How many more were helped than at the rate of others; `–` where that cannot be told.
+fn than_others(answer: &AnswerFigures) -> String {
+    match answer.beyond_others().map(f64::round).filter(|n| *n != 0.0) {
+        Some(n) => format!("{} {}", numbers::count(n.abs() as u64), if n < 0.0 { "fewer" } else { "more" }),
+        None => "–".to_owned(),
+    }
+}
+
+fn not_helped(intent: &UnansweredIntent) -> String {
+    format!("{} not helped", numbers::count(intent.not_helped))
+}
+
+/// The two languages that most of its conversations are in: Greek is Greek in whichever letters.
+pub fn tongues(answer: &AnswerFigures) -> Vec<String> {
+    let short = |lang: &String| words::fit(words::line(lang).split('-').next().unwrap_or_default(), 2);
+    let mut langs: Vec<String> = answer.langs.iter().map(short).collect();
+    langs.dedup();
+    langs.truncate(2);
+    langs
 }
 
 /// Columns of how many more were helped than at the rate of others.
-const BESIDE: usize = 9;
+const BESIDE: usize = 14;
+/// Of one line of so many at least that is told, or it has no column: it stands below the list.
+const FEW_ARE_TOLD: usize = 10;
 
-/// Columns of an answer below which its state is a word, and below which there is no bar.
+/// Columns of a list from which on place and language have columns of their own.
+const WIDE: usize = 140;
+
+/// Columns of an answer below which its state is a word, and below which it stands below the list alone how many more were helped than
+/// with others.
 const ROOMY: usize = 40;
 const LEAST_NAME: usize = 24;
-
-/// Columns below which a few letters of an answer tell nothing.
-const LEAST_SAID: usize = 8;
-
-/// What a figure says of a conversation without one.
-pub const NO_INTENT: &str = "none";
 
 fn state(screen: &ResponsesScreen, answer: &AnswerFigures, with_ever: bool) -> (String, Role) {
     let waits = if answer.ever.is_some() { 0 } else { screen.waiting(Some(&answer.intent)) };
     match (answer.unranked, answer.rank) {
-        (Some(Unranked::NonAnswer), _) => (no_answer(answer, with_ever), Role::Bad),
+        // That it helped more lately is no alarm.
+        (Some(Unranked::NonAnswer), _) if answer.shares()[0] >= EverSaid::FEW => {
+            (non_answer(answer, with_ever), Role::Muted)
+        }
+        (Some(Unranked::NonAnswer), _) => (non_answer(answer, with_ever), Role::Bad),
         _ if answer.signs_differ && answer.ever.is_none() => ("! opposite".to_owned(), Role::Bad),
         _ if waits > 0 => (format!("✎ {waits} waits"), Role::Accent),
         (Some(Unranked::TellsAState), _) => ("bad news".to_owned(), Role::Muted),
@@ -271,10 +261,10 @@ fn state(screen: &ResponsesScreen, answer: &AnswerFigures, with_ever: bool) -> (
 }
 
 /// That it is no answer; where more were helped lately, what tells so: how many were at any time.
-fn no_answer(answer: &AnswerFigures, with_ever: bool) -> String {
+fn non_answer(answer: &AnswerFigures, with_ever: bool) -> String {
     match answer.ever.filter(|_| with_ever && answer.shares()[0] >= EverSaid::FEW) {
-        Some(ever) => format!("no answer: {:.0} % of {} ever", 100.0 * ever.helped, numbers::count(ever.n)),
-        None => "no answer".to_owned(),
+        Some(ever) => format!("non-answer: {:.0} % of {} ever", 100.0 * ever.helped, numbers::count(ever.n)),
+        None => "non-answer".to_owned(),
     }
 }
 

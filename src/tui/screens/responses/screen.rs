@@ -2,7 +2,7 @@
 
 use super::state::ResponsesScreen;
 use super::{compared, view};
-use crate::action::{Action, ActionScope};
+use crate::action::{Action, ActionRow, ActionScope};
 use crate::domain::{ConversationId, ResponseView, TurnKey};
 use crate::store::AnswersTold;
 use crate::theme::Role;
@@ -18,10 +18,18 @@ use crate::tui::widgets::{Canvas, words};
 use ratatui::layout::Rect;
 
 impl ResponsesScreen {
-    fn open(&self) -> Vec<Effect> {
-        match (self.answer(), self.correction()) {
-            (Some(answer), _) => go(GoTo::Queue(answer.query.clone())),
-            (None, Some(line)) => go(GoTo::Turn((line.row.n, line.row.turn), ScreenTab::Responses)),
+    fn open(&mut self) -> Vec<Effect> {
+        if self.rare().is_some() {
+            self.toggle_rare();
+            return Vec::new();
+        }
+        match (self.query(), self.correction()) {
+            (Some(query), _) => go(GoTo::Queue(query.to_owned())),
+            // Review stands at what was asked, the AI's answer right below it.
+            (None, Some(line)) => {
+                let turn = line.asked.as_ref().map_or(line.row.turn, |(turn, _)| *turn);
+                go(GoTo::Turn((line.row.n, turn), ScreenTab::Responses))
+            }
             (None, None) => Vec::new(),
         }
     }
@@ -110,6 +118,7 @@ impl Screen for ResponsesScreen {
     }
 
     fn enter(&mut self, shared: &SharedState) -> Vec<Effect> {
+        self.puts_in_order = true;
         let mut effects = self.read(shared);
         effects.extend(shared.may_count_answers().then(|| start(Job::Answers)));
         effects
@@ -132,9 +141,9 @@ impl Screen for ResponsesScreen {
             Action::JudgeCorrections => return vec![ask(ResponsesRequest::Judgements)],
             Action::CompareAnswers => return self.compare(shared),
             Action::OtherTime => {
-                self.all_time = !self.all_time;
+                (self.all_time, self.time_is_chosen) = (!self.all_time, true);
                 (self.page, self.marked) = (StoreRead::Waiting, None);
-                self.order.clear();
+                self.put_in_order();
                 return self.read(shared);
             }
             _ => {}
@@ -144,9 +153,7 @@ impl Screen for ResponsesScreen {
 
     fn enabled(&self, _: &SharedState, action: Action) -> Result<(), &'static str> {
         match action {
-            Action::OpenAnswer if self.answer().is_none() && self.correction().is_none() => {
-                Err("there is no line to open")
-            }
+            Action::OpenAnswer if self.length() == 0 => Err("there is no line to open"),
             Action::AcceptCorrection | Action::ReturnCorrection | Action::EditCorrection
                 if self.correction().is_none() =>
             {
@@ -158,6 +165,9 @@ impl Screen for ResponsesScreen {
             Action::AcceptCorrection if self.is_accepted() => {
                 Err("it is an answer to everybody already; x sends it back")
             }
+            Action::AcceptCorrection if self.is_personal() => Err(
+                "it holds something of one customer: with placeholders in its place (e) it can be an answer to everybody",
+            ),
             Action::JudgeCorrections if self.corrections.ready().is_none_or(|p| p.lines.is_empty()) => {
                 Err("nobody has corrected an answer yet")
             }
@@ -199,24 +209,35 @@ impl Screen for ResponsesScreen {
     }
 
     fn selected(&self, _: &SharedState, text: bool) -> Option<String> {
-        match (self.answer(), self.correction()) {
-            (Some(answer), _) => {
-                if text {
-                    answer.text.clone()
-                } else {
-                    Some(answer.query.clone())
-                }
-            }
+        match (self.query(), self.correction()) {
+            (Some(_), _) if text => self.answer().and_then(|answer| answer.text.clone()),
+            (Some(query), _) => Some(query.to_owned()),
             (None, Some(line)) => Some(if text { line.row.text.clone() } else { line.row.id.clone() }),
             (None, None) => None,
         }
+    }
+
+    fn hint(&self, shared: &SharedState, row: &ActionRow) -> Option<String> {
+        let says = match row.action {
+            Action::OpenAnswer if self.rare().is_some() => {
+                if self.shows_rare {
+                    "fold them"
+                } else {
+                    "list them"
+                }
+            }
+            Action::OpenAnswer if self.correction().is_some() => "its conversation",
+            _ => return None,
+        };
+        Some(format!("{} {says}", shared.keys.map.first_key(row)))
     }
 
     fn hints_at(&self, action: Action) -> bool {
         let settles = matches!(action, Action::AcceptCorrection | Action::ReturnCorrection);
         let corrects = settles || matches!(action, Action::EditCorrection | Action::JudgeCorrections);
         let answers = matches!(action, Action::CompareAnswers | Action::OtherTime);
-        let offered = !settles || (self.settles() && (action != Action::AcceptCorrection || !self.is_accepted()));
+        let accepts = !self.is_accepted() && !self.is_personal();
+        let offered = !settles || (self.settles() && (action != Action::AcceptCorrection || accepts));
         if self.view == ResponseView::Corrections { !answers && offered } else { !corrects }
     }
 }

@@ -1,9 +1,10 @@
 //! The state of the Responses screen.
 
+use super::lines::{AnswerPlace, answers, non_answers};
 use crate::domain::{Pair, ResponseView};
 use crate::jobs::{Reach, reach};
 use crate::learn::responses::AnswerPattern;
-use crate::store::{AnswerFigures, AnswerPage, CorrectionState, Judgements};
+use crate::store::{AnswerFigures, AnswerPage, CorrectionState, Judgements, UnansweredIntent};
 use crate::text::normalise::shape;
 use crate::tui::screens::sample::SAID;
 use crate::tui::state::effect::{Effect, ProgramEffect, ask, complain, decided, open, or_complain, say};
@@ -12,7 +13,7 @@ use crate::tui::state::request::responses::{
     CorrectionLine, CorrectionPage, ResponsesAnswer, ResponsesRequest, TestTurns, UNRELEASED,
 };
 use crate::tui::state::shared::{SharedState, StoreRead};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Calendar days that are counted.
 const DAYS: i64 = AnswerPage::DAYS;
@@ -21,8 +22,6 @@ const DAYS: i64 = AnswerPage::DAYS;
 pub fn counted_days(shared: &SharedState) -> String {
     format!("{} {DAYS} days", shared.last_or_newest())
 }
-/// Answers that are listed; the others are rarer.
-pub const LISTED: usize = 500;
 
 /// The Responses screen.
 #[derive(Debug, Default)]
@@ -31,8 +30,12 @@ pub struct ResponsesScreen {
     pub view: ResponseView,
     /// What followed answers; `None`: they were not counted yet.
     pub page: StoreRead<Option<Box<AnswerPage>>>,
-    /// The places in the page of the answers that are listed: non-answers first, then those furthest behind the others.
+    /// The lines of the answers: non-answers first, then those furthest behind the others.
     pub order: Vec<AnswerPlace>,
+    /// The lines of the non-answers, and below them what was asked when they were said.
+    pub non_answers: Vec<AnswerPlace>,
+    /// Answers that few heard are listed, too.
+    pub shows_rare: bool,
     /// Words that several actions say.
     pub said_by_several: BTreeSet<String>,
     /// What people wrote.
@@ -43,17 +46,12 @@ pub struct ResponsesScreen {
     pub selected: [usize; 3],
     /// All that is stored, not the last days.
     pub all_time: bool,
+    /// Somebody chose that or the days; else all that is stored is counted where the days tell nothing.
+    pub time_is_chosen: bool,
     /// The answer that is to be compared with another, by its query.
     pub marked: Option<String>,
-}
-
-/// Where an answer stands in the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AnswerPlace {
-    /// Among the non-answers.
-    NonAnswer(usize),
-    /// Among the answers.
-    Answer(usize),
+    /// Corrections are put in order anew, those that wait first: whoever comes to the screen has decided on none of them yet.
+    pub puts_in_order: bool,
 }
 
 impl ResponsesScreen {
@@ -66,19 +64,26 @@ impl ResponsesScreen {
     pub fn answered(&mut self, shared: &SharedState, answer: ResponsesAnswer) -> Vec<Effect> {
         match answer {
             ResponsesAnswer::Answers(days, _) if days != self.days() => Vec::new(),
+            ResponsesAnswer::Answers(_, Ok(Some(page))) if self.takes_all_time(&page) => {
+                (self.all_time, self.page) = (true, StoreRead::Waiting);
+                self.put_in_order();
+                vec![ask(ResponsesRequest::Answers(None))]
+            }
             ResponsesAnswer::Answers(_, page) => {
-                let before = self.answer().map(|a| a.query.clone());
+                let before = self.query().map(str::to_owned);
                 let told = or_complain("the answers could not be read anew", self.page.take(page));
-                self.order = self.page().map(order).unwrap_or_default();
                 self.said_by_several = self.page().map(said_by_several).unwrap_or_default();
-                // Who looks at an answer stays on it, wherever it stands now.
-                let place = (0..self.length()).find(|&i| self.answer_at(i).map(|a| &a.query) == before.as_ref());
+                self.put_in_order();
+                // Who looks at an answer stays on it, wherever it stands now; who looks at corrections does not move.
+                let is_it = |query: &String| (0..self.length()).find(|&i| self.query_at(i) == Some(query));
+                let place = before.as_ref().and_then(is_it);
                 *self.here() = place.unwrap_or(*self.here());
                 self.step(0);
                 told
             }
             ResponsesAnswer::Corrections(page) => {
                 let before = self.correction().map(|c| (c.row.n, c.row.turn));
+                let page = page.map(|page| self.as_they_stand(page));
                 let told = or_complain("the corrections could not be read anew", self.corrections.take(page));
                 let lines = self.corrections.ready().map(|p| &p.lines);
                 let place = lines.and_then(|l| l.iter().position(|c| Some((c.row.n, c.row.turn)) == before));
@@ -103,6 +108,44 @@ impl ResponsesScreen {
             ResponsesAnswer::Judgements(Ok(said)) => self.judge(shared, said),
             ResponsesAnswer::Judgements(Err(why)) => complain("what was judged could not be read", why),
         }
+    }
+
+    /// Whether all that is stored is to be counted in place of the days: nobody chose these, and no answer was heard often enough in them.
+    fn takes_all_time(&self, page: &AnswerPage) -> bool {
+        let mut all = page.answers.iter().chain(&page.non_answers);
+        !self.time_is_chosen
+            && !self.all_time
+            && !page.is_timeless
+            && !page.answers.is_empty()
+            && !all.any(|a| a.enough)
+    }
+
+    /// Puts the lines of answers in order.
+    pub fn put_in_order(&mut self) {
+        let Some(page) = self.page.ready().and_then(Option::as_deref) else {
+            self.order.clear();
+            self.non_answers.clear();
+            return;
+        };
+        (self.order, self.non_answers) = (answers(page, self.shows_rare), non_answers(page));
+    }
+
+    /// Lists answers that few heard below their line, or no more.
+    pub fn toggle_rare(&mut self) {
+        self.shows_rare = !self.shows_rare;
+        self.put_in_order();
+        self.step(0);
+    }
+
+    /// Corrections in the order in which they stand, new ones first: a line does not move away from whoever has just decided on it.
+    fn as_they_stand(&mut self, mut page: Box<CorrectionPage>) -> Box<CorrectionPage> {
+        if std::mem::take(&mut self.puts_in_order) {
+            return page;
+        }
+        let known = self.corrections.ready().into_iter().flat_map(|before| &before.lines);
+        let places: HashMap<_, usize> = known.map(|c| (c.row.n, c.row.turn)).zip(0..).collect();
+        page.lines.sort_by_key(|c| places.get(&(c.row.n, c.row.turn)).copied());
+        page
     }
 
     fn judge(&self, _: &SharedState, said: Judgements) -> Vec<Effect> {
@@ -158,8 +201,8 @@ impl ResponsesScreen {
     /// Of which conversations a few stand below the list, and what they are called: those of the selected answer; of a correction those
     /// that got it, once it is live, else those that got what it corrects.
     pub fn sampled_of(&self) -> Option<(&str, &'static str)> {
-        if let Some(answer) = self.answer() {
-            return Some((&answer.query, SAID));
+        if let Some(query) = self.query() {
+            return Some((query, SAID));
         }
         let line = self.correction()?;
         let [before, since] = self.fared(line);
@@ -172,9 +215,17 @@ impl ResponsesScreen {
     /// Lines of the list that is shown.
     pub fn length(&self) -> usize {
         match self.view {
-            ResponseView::Answers => self.order.len(),
-            ResponseView::NonAnswers => self.page().map_or(0, |p| p.non_answers.len()),
+            ResponseView::Answers | ResponseView::NonAnswers => self.places().len(),
             ResponseView::Corrections => self.corrections.ready().map_or(0, |p| p.lines.len()),
+        }
+    }
+
+    /// What the lines of the list are of that is shown; none of corrections.
+    fn places(&self) -> &[AnswerPlace] {
+        match self.view {
+            ResponseView::Answers => &self.order,
+            ResponseView::NonAnswers => &self.non_answers,
+            ResponseView::Corrections => &[],
         }
     }
 
@@ -200,23 +251,63 @@ impl ResponsesScreen {
         self.step(0);
     }
 
+    /// What a line is of.
+    pub fn place(&self, line: usize) -> Option<AnswerPlace> {
+        self.places().get(line).copied()
+    }
+
     /// An answer of the list that is shown.
     pub fn answer_at(&self, line: usize) -> Option<&AnswerFigures> {
         let page = self.page()?;
-        match self.view {
-            ResponseView::Answers => match *self.order.get(line)? {
-                AnswerPlace::NonAnswer(i) => page.non_answers.get(i),
-                AnswerPlace::Answer(i) => page.answers.get(i),
-            },
-            ResponseView::NonAnswers => page.non_answers.get(line),
-            ResponseView::Corrections => None,
+        match self.place(line)? {
+            AnswerPlace::NonAnswer(i) => page.non_answers.get(i),
+            AnswerPlace::Answer(i) => page.answers.get(i),
+            AnswerPlace::Rare(_) | AnswerPlace::Unanswered(_) => None,
         }
     }
 
-    /// The line at which answers begin, below non-answers where both are listed; `None`: there is nothing to be put in order.
+    /// Intents to which non-answers were given, where they are listed.
+    pub fn unanswered(&self) -> &[UnansweredIntent] {
+        let listed = self.view == ResponseView::NonAnswers;
+        self.page().filter(|_| listed).map(|page| page.unanswered.as_slice()).unwrap_or_default()
+    }
+
+    /// The selected intent to which non-answers were given.
+    pub fn asked_for(&self) -> Option<&UnansweredIntent> {
+        match self.place(self.at())? {
+            AnswerPlace::Unanswered(i) => self.unanswered().get(i),
+            AnswerPlace::NonAnswer(_) | AnswerPlace::Answer(_) | AnswerPlace::Rare(_) => None,
+        }
+    }
+
+    /// What finds the conversations of a line.
+    fn query_at(&self, line: usize) -> Option<&str> {
+        match self.place(line)? {
+            AnswerPlace::Unanswered(i) => self.unanswered().get(i).map(|intent| intent.query.as_str()),
+            AnswerPlace::NonAnswer(_) | AnswerPlace::Answer(_) => self.answer_at(line).map(|a| a.query.as_str()),
+            AnswerPlace::Rare(_) => None,
+        }
+    }
+
+    /// What finds the conversations of the selected line.
+    pub fn query(&self) -> Option<&str> {
+        self.query_at(self.at())
+    }
+
+    /// How many answers that few heard the selected line stands for.
+    pub fn rare(&self) -> Option<usize> {
+        match self.place(self.at())? {
+            AnswerPlace::Rare(n) => Some(n),
+            AnswerPlace::NonAnswer(_) | AnswerPlace::Answer(_) | AnswerPlace::Unanswered(_) => None,
+        }
+    }
+
+    /// The line at which a list is about something else: answers below non-answers, what was asked below these. `None`: nothing is to be
+    /// told of an order.
     pub fn first_of_others(&self) -> Option<usize> {
-        let at = self.order.iter().position(|place| matches!(place, AnswerPlace::Answer(_)))?;
-        (self.view == ResponseView::Answers && self.order.len() > 1).then_some(at)
+        let is_other = |place: &AnswerPlace| !matches!(place, AnswerPlace::NonAnswer(_));
+        let at = self.places().iter().position(is_other)?;
+        (self.places().len() > 1).then_some(at)
     }
 
     /// The selected answer.
@@ -242,11 +333,24 @@ impl ResponsesScreen {
         self.correction().is_some_and(|line| line.row.state >= CorrectionState::Accepted)
     }
 
-    /// How many corrections wait, of an intent or of all.
+    /// How many corrections wait for a lead, of an intent or of all.
     pub fn waiting(&self, intent: Option<&str>) -> usize {
+        self.proposed(|c| c.row.holds.is_none() && intent.is_none_or(|i| c.row.intent.as_deref() == Some(i)))
+    }
+
+    /// How many hold something of one customer, so that they can be accepted by nobody before they are written otherwise.
+    pub fn personal(&self) -> usize {
+        self.proposed(|c| c.row.holds.is_some())
+    }
+
+    fn proposed(&self, wanted: impl Fn(&CorrectionLine) -> bool) -> usize {
         let lines = self.corrections.ready().map(|p| p.lines.as_slice()).unwrap_or_default();
-        let waits = |c: &&CorrectionLine| c.row.state == CorrectionState::Proposed;
-        lines.iter().filter(waits).filter(|c| intent.is_none_or(|i| c.row.intent.as_deref() == Some(i))).count()
+        lines.iter().filter(|c| c.row.state == CorrectionState::Proposed && wanted(c)).count()
+    }
+
+    /// Whether the selected correction holds something of one customer.
+    pub fn is_personal(&self) -> bool {
+        self.correction().is_some_and(|line| line.row.holds.is_some())
     }
 
     /// What a correction would do on test turns; `None` where there are none, or it has no intent.
@@ -255,12 +359,6 @@ impl ResponsesScreen {
         let intent = line.row.intent.as_deref()?;
         (!turns.is_empty()).then(|| (reach(turns, intent, &line.row.lang), turns.len()))
     }
-}
-
-/// Non-answers, then the others, those furthest behind first. What a non-answer does to each intent is told there.
-fn order(page: &AnswerPage) -> Vec<AnswerPlace> {
-    let non_answers = (0..page.non_answers.len()).map(AnswerPlace::NonAnswer);
-    non_answers.chain(page.in_order().into_iter().take(LISTED).map(AnswerPlace::Answer)).collect()
 }
 
 /// Words that several actions say: those are told apart by their names.

@@ -1,29 +1,35 @@
 //! Drawing Responses: the lists' names, the selected list, and what the selected line holds.
 
+use super::lines::{AnswerPlace, RARE};
+use super::names::NO_INTENT;
 use super::state::{ResponsesScreen, counted_days};
 use super::{corrections, detail, rows};
 use crate::action::Action;
-use crate::domain::{ResponseView, Verdict};
-use crate::store::AnswerPage;
-use crate::theme::Role;
+use crate::domain::{OUT_OF_SCOPE, ResponseView, Verdict};
+use crate::store::{AnswerPage, UnansweredIntent};
+use crate::theme::{Depth, Role};
 use crate::tui::screens::sample::{self, Sampled};
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::{SharedState, StoreRead};
-use crate::tui::widgets::listed::LineList;
+use crate::tui::widgets::listed::{Cells, LineList};
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
-/// How the answers below the non-answers are ordered.
-const OTHERS: &str = "others, furthest behind other answers first, then by how often it was said";
+/// Rows from which on a line between the names of lists and a list is left free.
+const AIRY: u16 = 20;
 
-/// The same where no non-answers stand above them.
-const ALL: &str = "furthest behind others first, then by how often said, those ahead last";
+/// What stands above the intents to which non-answers were given.
+const UNANSWERED: &str = "heard a non-answer, by what was asked: write first for what stands on top";
+
+/// Intents that are named above the non-answers.
+const NAMED: usize = 2;
 
 /// Draws the screen.
 pub fn draw(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
     let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     tabs(screen, shared, canvas, area);
-    let top = 1 + u16::from(area.height >= 20);
+    let air = (area.height >= AIRY).then_some(area.y + 1);
+    let top = 1 + u16::from(air.is_some());
     let body = Rect { y: area.y + top, height: area.height.saturating_sub(top), ..area };
     let bad = |why: &str, canvas: &mut Canvas| {
         let lines = [("✗ This could not be counted.", Role::Bad), ("", Role::Text), (&*words::line(why), Role::Muted)];
@@ -32,11 +38,11 @@ pub fn draw(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas,
     match (screen.view, &screen.page, &screen.corrections) {
         (ResponseView::Corrections, _, StoreRead::Waiting) => canvas.notice(body, &[("Reading …", Role::Muted)]),
         (ResponseView::Corrections, _, StoreRead::Failed(why)) => bad(why, canvas),
-        (ResponseView::Corrections, _, StoreRead::Ready(_)) => list(screen, shared, canvas, body),
+        (ResponseView::Corrections, _, StoreRead::Ready(_)) => list_corrections(screen, shared, canvas, body),
         (_, StoreRead::Waiting, _) => canvas.notice(body, &[("Counting …", Role::Muted)]),
         (_, StoreRead::Failed(why), _) => bad(why, canvas),
         (_, StoreRead::Ready(None), _) => canvas.notice(body, &not_counted(shared)),
-        (_, StoreRead::Ready(Some(_)), _) => list(screen, shared, canvas, body),
+        (_, StoreRead::Ready(Some(page)), _) => list_answers(screen, page, shared, canvas, (body, air)),
     }
 }
 
@@ -77,7 +83,11 @@ fn tabs(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, are
         let count = match view {
             ResponseView::Answers => None,
             ResponseView::Corrections => {
-                Some(screen.waiting(None)).filter(|n| *n > 0).map(|n| format!(" {} wait", numbers::count(n as u64)))
+                let counts = [(screen.waiting(None), "wait"), (screen.personal(), "personal")];
+                let told = counts.iter().filter(|(n, _)| *n > 0);
+                let told: Vec<String> =
+                    told.map(|(n, what)| format!(" {} {what}", numbers::count(*n as u64))).collect();
+                (!told.is_empty()).then(|| told.join(","))
             }
             ResponseView::NonAnswers => screen
                 .page()
@@ -91,7 +101,12 @@ fn tabs(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, are
         canvas.hit(Rect { x: from, y: area.y, width: x.saturating_sub(from), height: 1 }, ScreenHit::List(i));
         x += if area.width >= 100 { 3 } else { 2 };
     }
-    let time = if screen.counts_all() { "all that is stored".to_owned() } else { counted_days(shared) };
+    let brief = if screen.counts_all() { "all that is stored".to_owned() } else { counted_days(shared) };
+    // Nobody asked for all of it: why, is told where there is room.
+    let time = match screen.all_time && !screen.time_is_chosen {
+        true => format!("{brief}: {} hold too few", counted_days(shared)),
+        false => brief.clone(),
+    };
     let counting = shared.counting.progress().map(|p| {
         let percent = p.fraction().map_or(String::new(), |f| format!(" {:.0} %", 100.0 * f));
         (format!("counting answers{percent} …"), Role::Accent)
@@ -104,9 +119,11 @@ fn tabs(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, are
             ("a sample, weighed".to_owned(), Role::Muted),
         ],
         _ => vec![
-            (format!("{time} · furthest behind first · goes together with, does not prove"), Role::Muted),
             (format!("{time} · goes together with, does not prove"), Role::Muted),
             (format!("{time} · no proof"), Role::Muted),
+            (time, Role::Muted),
+            (format!("{brief} · no proof"), Role::Muted),
+            (brief, Role::Muted),
         ],
     };
     let room = usize::from(area.right().saturating_sub(x));
@@ -138,69 +155,136 @@ fn learnt_last(screen: &ResponsesScreen) -> Vec<(String, Role)> {
     told.into_iter().map(|says| (says, Role::Muted)).collect()
 }
 
-fn list(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, body: Rect) {
-    if screen.length() == 0 {
-        let says = nothing(screen);
-        for (line, y) in words::wrap(&says, usize::from(body.width)).iter().zip(body.top()..body.bottom()) {
-            canvas.text(body.x, y, body.width, line, Role::Muted);
-        }
-        return;
+/// Says that a list is empty.
+fn empty(screen: &ResponsesScreen, canvas: &mut Canvas, body: Rect) {
+    let says = nothing(screen);
+    for (line, y) in words::wrap(&says, usize::from(body.width)).iter().zip(body.top()..body.bottom()) {
+        canvas.text(body.x, y, body.width, line, Role::Muted);
     }
-    let mut body = body;
-    let page = screen.page().filter(|_| screen.view != ResponseView::Corrections);
-    let doubt = |page: &AnswerPage| page.unknown_says().filter(|_| page.doubtful());
-    for says in page.into_iter().flat_map(|page| page.too_little().into_iter().chain(doubt(page))) {
-        let lines = words::wrap(&says, body.width.into());
-        for (line, y) in lines.iter().zip(body.top()..body.bottom()) {
-            canvas.text(body.x, y, body.width, line, Role::Heading);
-        }
-        let rows = (lines.len() as u16).min(body.height);
-        body = Rect { y: body.y + rows, height: body.height - rows, ..body };
-    }
-    // The list takes what it needs, up to some three fifths; what the line holds stands below.
-    let is_told = screen.page().is_some_and(|page| page.too_little().is_none());
-    let others =
-        screen.first_of_others().filter(|at| *at > 0 || is_told).map(|at| (at, if at > 0 { OTHERS } else { ALL }));
-    let wanted = (screen.length() + 1 + usize::from(others.is_some())) as u16;
+}
+
+/// A list of so many lines takes what it needs, up to some three fifths; what its line holds stands below.
+fn parts(lines: usize, body: Rect) -> (Rect, Rect) {
     let most = (body.height * 3 / 5).max(body.height.saturating_sub(11)).max(4);
-    let height = wanted.min(most).min(body.height);
-    let rows_area = Rect { x: body.x + 2, width: body.width.saturating_sub(2), height, ..body };
-    let room = usize::from(rows_area.width);
-    match screen.view {
-        ResponseView::Corrections => {
-            let Some(page) = screen.corrections.ready() else { return };
-            let table = rows::CorrectionTable::of(&page.lines, room);
-            let head = table.head();
-            let listed = LineList { head: &head, len: screen.length(), selected: Some(screen.at()), none: "" };
-            listed.draw(canvas, rows_area, |i| table.row(&page.lines[i]));
-        }
-        ResponseView::Answers | ResponseView::NonAnswers => {
-            let table = rows::AnswerTable::of(screen, room);
-            let head = table.head();
-            let listed = LineList { head: &head, len: screen.length(), selected: Some(screen.at()), none: "" };
-            let row = |i| screen.answer_at(i).map(|a| table.row(screen, a)).unwrap_or_default();
-            listed.draw_in_parts(others, canvas, rows_area, row);
-        }
-    }
+    let height = u16::try_from(lines).unwrap_or(most).min(most).min(body.height);
+    let rows = Rect { x: body.x + 2, width: body.width.saturating_sub(2), height, ..body };
     let top = body.y + height + u16::from(body.height > height + 4);
-    let below = Rect { y: top, height: body.bottom().saturating_sub(top), ..body };
+    (rows, Rect { y: top, height: body.bottom().saturating_sub(top), ..body })
+}
+
+fn list_corrections(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, body: Rect) {
+    let Some(page) = screen.corrections.ready().filter(|page| !page.lines.is_empty()) else {
+        return empty(screen, canvas, body);
+    };
+    let (rows_area, below) = parts(page.lines.len() + 1, body);
+    let table = rows::CorrectionTable::of(&page.lines, usize::from(rows_area.width));
+    let head = table.head();
+    let listed = LineList { head: &head, len: page.lines.len(), selected: Some(screen.at()), none: "" };
+    listed.draw(canvas, rows_area, |i| table.row(&page.lines[i]));
+    if let Some(line) = screen.correction().filter(|_| below.height > 0) {
+        let end = corrections::draw(screen, shared, page, line, canvas, below);
+        sampled(screen, shared, canvas, below, end);
+    }
+}
+
+/// The answers; what their colours mean stands in the line above, where that is free.
+fn list_answers(
+    screen: &ResponsesScreen,
+    page: &AnswerPage,
+    shared: &SharedState,
+    canvas: &mut Canvas,
+    (body, above): (Rect, Option<u16>),
+) {
+    if screen.length() == 0 {
+        return empty(screen, canvas, body);
+    }
+    let too_little = page.too_little();
+    let is_told = too_little.is_none();
+    let doubt = page.unknown_says().filter(|_| page.doubtful());
+    let first = non_answers_say(page, body.width.into()).filter(|_| is_told);
+    let says = too_little.into_iter().chain(doubt).chain(first);
+    let lines: Vec<String> = says.flat_map(|says| words::wrap(&says, body.width.into())).collect();
+    for (line, y) in lines.iter().zip(body.top()..body.bottom()) {
+        canvas.text(body.x, y, body.width, line, Role::Heading);
+    }
+    let used = (lines.len() as u16).min(body.height);
+    let table = rows::AnswerTable::of(screen, body.width.saturating_sub(2).into());
+    let is_coloured = canvas.theme.depth() != Depth::None;
+    if let (Some(y), Some(legend)) = (above, table.legend(screen).filter(|_| is_coloured)) {
+        canvas.right(body, y, &legend, Role::Muted);
+    }
+    let body = Rect { y: body.y + used, height: body.height - used, ..body };
+    let order = match screen.first_of_others().filter(|at| *at > 0) {
+        Some(_) => format!("others: {}", page.order_says()),
+        None => page.order_says().to_owned(),
+    };
+    let title = if screen.view == ResponseView::NonAnswers { UNANSWERED } else { &order };
+    let others = screen.first_of_others().filter(|at| *at > 0 || is_told).map(|at| (at, title));
+    let (rows_area, below) = parts(screen.length() + 1 + usize::from(others.is_some()), body);
+    let head = table.head();
+    let listed = LineList { head: &head, len: screen.length(), selected: Some(screen.at()), none: "" };
+    listed.draw_in_parts(others, canvas, rows_area, |i| cells(screen, page, &table, i));
     if below.height == 0 {
         return;
     }
-    let end = match (screen.page(), screen.answer(), screen.corrections.ready(), screen.correction()) {
-        (Some(page), Some(answer), ..) => detail::draw(page, answer, canvas, below),
-        (_, _, Some(page), Some(line)) => corrections::draw(screen, shared, page, line, canvas, below),
-        _ => return,
+    let end = match (screen.answer(), screen.asked_for()) {
+        (Some(answer), _) => detail::draw(page, answer, canvas, below),
+        (None, Some(intent)) => detail::draw_unanswered(intent, canvas, below),
+        (None, None) => below.y,
     };
-    if let Some((query, called)) = screen.sampled_of() {
-        let what = Sampled { query, called, opens: screen.answer().is_some(), let_down: false };
-        sample::draw(
-            &what,
-            shared,
-            canvas,
-            Rect { y: end + 1, height: below.bottom().saturating_sub(end + 1), ..below },
-        );
+    sampled(screen, shared, canvas, below, end);
+}
+
+/// What stands in a line.
+fn cells(screen: &ResponsesScreen, page: &AnswerPage, table: &rows::AnswerTable, line: usize) -> Cells {
+    match screen.place(line) {
+        Some(AnswerPlace::NonAnswer(i)) => page.non_answers.get(i).map(|answer| table.row(screen, answer)),
+        Some(AnswerPlace::Answer(i)) => page.answers.get(i).map(|answer| table.row(screen, answer)),
+        Some(AnswerPlace::Unanswered(i)) => page.unanswered.get(i).map(|intent| table.unanswered(intent)),
+        Some(AnswerPlace::Rare(n)) => {
+            let sign = if screen.shows_rare { "▾" } else { "▸" };
+            let few = numbers::plural(RARE - 1, "conversation", "conversations");
+            let says = format!("{sign} {} answers that {few} or fewer heard", numbers::count(n as u64));
+            Some(vec![(says, Role::Muted)])
+        }
+        None => None,
     }
+    .unwrap_or_default()
+}
+
+/// A few conversations of the selected line below what is told of it.
+fn sampled(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, below: Rect, end: u16) {
+    if let Some((query, called)) = screen.sampled_of() {
+        let what = Sampled { query, called, opens: screen.query().is_some(), let_down: false };
+        let area = Rect { y: end + 1, height: below.bottom().saturating_sub(end + 1), ..below };
+        sample::draw(&what, shared, canvas, area);
+    }
+}
+
+/// What the non-answers come to, and for which intents answers are to be written first: as much as a line holds.
+fn non_answers_say(page: &AnswerPage, columns: usize) -> Option<String> {
+    let sum = |of: fn(&UnansweredIntent) -> u64| page.unanswered.iter().map(of).sum::<u64>();
+    let (heard, not_helped) = (sum(|intent| intent.n), sum(|intent| intent.not_helped));
+    let lines = numbers::plural(page.non_answers.len() as u64, "non-answer", "non-answers");
+    let counts = format!("{} of {}", numbers::count(not_helped), numbers::count(heard));
+    let can_be_written = |intent: &&UnansweredIntent| {
+        intent.not_helped > 0 && ![NO_INTENT, OUT_OF_SCOPE].contains(&intent.intent.as_str())
+    };
+    let first: Vec<String> = page
+        .unanswered
+        .iter()
+        .filter(can_be_written)
+        .take(NAMED)
+        .map(|intent| format!("{} ({})", words::line(&intent.intent), numbers::count(intent.not_helped)))
+        .collect();
+    let begins = [format!("{lines}: {counts} who heard one were not helped"), format!("{lines}, {counts} not helped")];
+    let told = |begin: &String, named: usize| match named {
+        0 => begin.clone(),
+        _ => format!("{begin}; write for {} first", first[..named].join(", ")),
+    };
+    let forms = (0..=first.len()).rev().flat_map(|named| begins.iter().map(move |begin| (begin, named)));
+    let says = forms.map(|(begin, named)| told(begin, named)).find(|says| words::width(says) <= columns);
+    says.filter(|_| heard > 0)
 }
 
 fn nothing(screen: &ResponsesScreen) -> String {
@@ -215,7 +299,7 @@ fn nothing(screen: &ResponsesScreen) -> String {
             format!("{says}{other}")
         }
         ResponseView::NonAnswers if screen.page().is_some_and(|p| p.one_kind.is_some()) => {
-            "Which texts are no answers cannot be told: this log tells of one kind of end alone.".to_owned()
+            "Which texts are non-answers cannot be told: this log tells of one kind of end alone.".to_owned()
         }
         ResponseView::NonAnswers => {
             "No text is said to five intents or more in twenty conversations of which fewer than 30 % were helped."

@@ -83,9 +83,11 @@ fn said_where(line: &AnswerLine) -> String {
     let at = line.stage.map_or_else(String::new, |stage| format!(", {}", stage.word()));
     let (intent, lang) = (words::line(&line.intent), line.lang.as_deref());
     match (intent.as_str(), lang) {
-        ("any", Some("")) => "no answer, said to many intents, in no known language".to_owned(),
-        ("any", Some(lang)) => format!("no answer, said to many intents, in {}", words::language(&words::line(lang))),
-        ("any", None) => "no answer, said to many intents".to_owned(),
+        ("any", Some("")) => "a non-answer, said to many intents, in no known language".to_owned(),
+        ("any", Some(lang)) => {
+            format!("a non-answer, said to many intents, in {}", words::language(&words::line(lang)))
+        }
+        ("any", None) => "a non-answer, said to many intents".to_owned(),
         ("none", _) => format!("said to no intent{at}"),
         (intent, _) => format!("said to {intent}{at}"),
     }
