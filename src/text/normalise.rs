@@ -59,21 +59,26 @@ const ENTITIES: [(&str, &str); 7] =
 
 /// A text without what HTML and Markdown write around its words.
 pub fn without_markup(text: &str) -> Cow<'_, str> {
-    if !text.contains(['<', '&', '[', '*', '_', '`', '#', '\n']) {
-        return Cow::Borrowed(text);
-    }
-    let mut out = text.to_owned();
-    for (markup, words) in [(&*INLINE, ""), (&*BLOCK, "\n"), (&*LINK, "$1"), (&*LINE, ""), (&*EMPHASIS, "")] {
-        if let Cow::Owned(without) = markup.replace_all(&out, words) {
-            out = without;
+    // What each kind of markup cannot do without: most texts have none of it.
+    let kinds: [(&[&str], &Regex, &str); 5] = [
+        (&["<"], &INLINE, ""),
+        (&["<"], &BLOCK, "\n"),
+        (&["]("], &LINK, "$1"),
+        (&["- ", "* ", "+ ", "> ", "• ", "# "], &LINE, ""),
+        (&["**", "__", "`"], &EMPHASIS, ""),
+    ];
+    let mut out = Cow::Borrowed(text);
+    for (signs, markup, words) in kinds {
+        if signs.iter().any(|sign| out.contains(sign)) {
+            out = Cow::Owned(markup.replace_all(&out, words).into_owned());
         }
     }
     for (written, meant) in ENTITIES {
-        if out.contains(written) {
-            out = out.replace(written, meant);
+        if out.contains('&') && out.contains(written) {
+            out = Cow::Owned(out.replace(written, meant));
         }
     }
-    Cow::Owned(out)
+    out
 }
 
 /// [`surface`] without markup and with any number being one: what sentences that are filled in otherwise have in common.

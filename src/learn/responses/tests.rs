@@ -258,7 +258,7 @@ fn what_is_filled_in_with_names_is_one_answer_and_nobodys() {
     let said = names.map(|name| format!("Dear {name}, your refund is on its way."));
     let given = |i: usize| {
         let response = said[i / 10].as_str();
-        ResponseExample { group: i as i64, response, resolved: i % 5 == 0, ..row(1, "", None) }
+        ResponseExample { group: i as i64, response, resolved: i.is_multiple_of(5), ..row(1, "", None) }
     };
     let mut rows: Vec<ResponseExample<'_>> = (0..50).map(given).collect();
     let newest = |rows: &[ResponseExample<'_>]| fitted(rows, ResponseRules::BySaying, NonAnswers::default());

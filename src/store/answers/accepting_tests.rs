@@ -277,4 +277,13 @@ fn beside_an_old_answer_stands_what_was_accepted_for_the_nearest_request() {
     let said = [user("a part of my money", Some("refund")), bot("Yes, for the days that are left.")];
     let knows = training(&mut store, &said, Some("en"));
     assert_eq!(known(&store, knows), None);
+    // Nor one that has filled it in.
+    let claim = |store: &mut Store, said: &str| {
+        training(store, &[user("what of my claim", Some("claim")), bot(said)], Some("en"))
+    };
+    let corrected = claim(&mut store, "No.");
+    write(&mut store, "maria", corrected, 1, "Dear {name}, your claim is with us.");
+    let (filled_in, says_else) =
+        (claim(&mut store, "Dear John, your claim is with us."), claim(&mut store, "Dear John, wait."));
+    assert_eq!((known(&store, filled_in), known(&store, says_else).map(|k| k.of)), (None, Some(corrected)));
 }

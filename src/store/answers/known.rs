@@ -2,11 +2,11 @@
 
 use super::corrections::CorrectionState;
 use crate::domain::{ConversationId, TurnKey};
+use crate::learn::responses::AnswerPattern;
 use crate::store::codes::{AI, CUSTOMER};
 use crate::store::{DoingWhat, Result, Store};
 use crate::text::fold;
 use crate::text::language::asked_in;
-use crate::text::normalise::shape;
 use rusqlite::{OptionalExtension, params};
 use std::collections::BTreeSet;
 
@@ -38,7 +38,7 @@ impl Store {
         let words = words_of(&judged.text);
         let mut best: Option<(f64, KnownAnswer)> = None;
         let (mut among, mut corrects_this) = (0, false);
-        let said = shape(&judged.said);
+        let said = AnswerPattern::of(&judged.said);
         // The newest first: of equals it stays.
         for row in self.corrections_to(Some(intent))? {
             let is_accepted = row.state > CorrectionState::Returned && row.n != id;
@@ -48,7 +48,8 @@ impl Store {
             }
             among += 1;
             let request = self.judged_request(row.n)?;
-            corrects_this |= request.as_ref().is_some_and(|r| r.answer == row.turn && shape(&r.said) == said);
+            corrects_this |=
+                request.as_ref().is_some_and(|r| r.answer == row.turn && AnswerPattern::of(&r.said) == said);
             let near = alike(&words, &request.map_or_else(BTreeSet::new, |r| words_of(&r.text)));
             if best.as_ref().is_none_or(|(nearest, _)| near > *nearest) {
                 let (text, of, by, state) = (row.text, row.n, row.by, row.state);
@@ -57,7 +58,7 @@ impl Store {
         }
         Ok(best
             .map(|(_, known)| KnownAnswer { among, corrects_this, ..known })
-            .filter(|known| shape(&known.text) != said))
+            .filter(|known| !AnswerPattern::of(&known.text).fits(&said)))
     }
 
     fn judged_request(&self, id: ConversationId) -> Result<Option<JudgedRequest>> {
