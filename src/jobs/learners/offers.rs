@@ -114,7 +114,7 @@ pub fn learn_offers(
     if !model.is_shown() {
         // Live it would tell no chance.
         judged.doubt.get_or_insert(
-            "all the time that it was learning its chances were not surely closer than one rate for all",
+            "while it was learning its chances were not surely closer to what happened than one rate for all",
         );
     }
     let (n, seconds) = (model.answers(), clock.elapsed().as_secs_f64());
@@ -151,6 +151,7 @@ pub fn learn_offers(
         by_labels: Vec::new(),
         expected: Some(expected).filter(|e| e.expected > 0 && trial.is_shown()),
         ends: None,
+        held_back: None,
     };
     let learner = LearnerKind::Offers;
     let made = Made { learner, beside, judged, read, trained_on: n, seconds, cut, inputs, signals, report };

@@ -295,7 +295,9 @@ fn a_smaller_loss_without_an_order_stays_a_candidate() {
     };
     let run = made(keep(&mut store, &request(), made_so, |_, _| Ok(()), |_| ()).unwrap());
     assert!(!run.promoted && run.report.verdict == Verdict::CannotTell, "{run:?}");
-    assert!(run.held_back.is_some_and(|why| why.contains("surely tell one customer from another")));
+    assert!(run.report.held_back.as_deref().is_some_and(|why| why.contains("surely tell one customer from another")));
+    let kept = store.newest_learned(LearnerKind::Offers).unwrap().unwrap();
+    assert_eq!((kept.release, kept.report.held_back), (run.release, run.report.held_back), "the screen says why, too");
 }
 
 #[test]

@@ -413,24 +413,28 @@ fn with_too_little_or_nothing_to_tell_apart_there_is_a_sentence_and_no_number() 
 }
 
 #[test]
-fn what_nobody_can_call_better_is_not_offered_for_promotion() {
+fn a_candidate_can_be_promoted_unless_it_is_worse_and_why_it_waits_is_told() {
     use crate::domain::Verdict;
     let mut stage = learnt();
     stage.size = (120, 36);
-    for (verdict, offered) in [(Verdict::CannotTell, false), (Verdict::Worse, false), (Verdict::Better, true)] {
+    for (verdict, offered, better) in
+        [(Verdict::CannotTell, true, false), (Verdict::Worse, false, false), (Verdict::Better, true, true)]
+    {
         let Some(page) = stage.app.signals.page.ready().cloned() else { panic!("no page") };
         let mut page = page;
         for known in [&mut page.feel, &mut page.offers] {
             known.candidate = known.newest.as_ref().map(|row| row.release);
             if let Some(row) = &mut known.newest {
                 row.report.verdict = verdict;
+                row.report.held_back = (!better).then(|| "its chances are far off".to_owned());
             }
         }
         (page.by_ratings, page.feel.is_live) = (true, false);
         stage.app.signals.page = crate::tui::state::shared::StoreRead::Ready(page);
         let text = stage.draw();
         assert_eq!(text.contains("p promote"), offered, "{verdict:?}: {text}");
-        assert_eq!(text.contains("p makes it live"), offered, "{verdict:?}: {text}");
-        assert_eq!(text.contains("once p"), offered, "{verdict:?}: {text}");
+        assert_eq!(text.contains("once p"), better, "{verdict:?}: {text}");
+        let why = text.contains("cannot tell yet: its chances are far off");
+        assert_eq!(why, verdict == Verdict::CannotTell, "{verdict:?}: {text}");
     }
 }

@@ -97,6 +97,9 @@ pub struct LearnedReport {
     /// Of sentiment: the chances that were given to customers who rated, by models that had not seen them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends: Option<EndsRead>,
+    /// Why it did not go live, in a clause; `None`: it did, or another release had gone live meanwhile, or it was not noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_back: Option<String>,
 }
 
 impl LearnedReport {
@@ -243,6 +246,7 @@ mod tests {
             by_labels: Vec::new(),
             expected: None,
             ends: None,
+            held_back: None,
         }
     }
 

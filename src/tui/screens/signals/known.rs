@@ -142,7 +142,7 @@ pub fn notes(learner: LearnerKind, known: &KnownOf, intervals: bool, now: Learni
     };
     labelled("tells apart", &report.told(), Role::Text, 0);
     let (says, role) = judged(report);
-    labelled("", says, role, 1);
+    labelled("", &says, role, 1);
     if intervals {
         let loss = format!(
             "log loss {:.3}, before {:.3}: it {}; {}, look {} (tests at {:.4})",
@@ -193,7 +193,7 @@ pub fn notes(learner: LearnerKind, known: &KnownOf, intervals: bool, now: Learni
             let says = match report.verdict {
                 Verdict::Better => format!("v{v} learnt this alone: p makes it live and leaves all else as it is"),
                 Verdict::CannotTell => {
-                    format!("v{v} learnt this alone; nobody can tell yet whether it is better: it stays a candidate")
+                    format!("v{v} learnt this alone and stays a candidate; p makes it live all the same, for a reason")
                 }
                 Verdict::Worse => format!("v{v} learnt this alone and tells worse: it stays a candidate"),
             };
@@ -221,15 +221,13 @@ fn again(new: u64, wanted: u64, now: LearningNow) -> String {
 }
 
 /// What may be said of a release beside the one before, in one sentence: it is judged by the chances it gives, not by the order alone.
-fn judged(report: &LearnedReport) -> (&'static str, Role) {
-    match report.verdict {
-        Verdict::Better => ("better: its chances come closer to what happened", Role::Good),
-        Verdict::Worse => ("worse: its chances are further from what happened", Role::Bad),
-        Verdict::CannotTell if report.after.auc - report.before.auc >= HELPS => (
-            "cannot tell yet: the order is better, but the chances it gives may come no closer to what happened",
-            Role::Muted,
-        ),
-        Verdict::CannotTell => ("cannot tell yet whether it is better", Role::Muted),
+fn judged(report: &LearnedReport) -> (String, Role) {
+    match (report.verdict, &report.held_back) {
+        (Verdict::Better, Some(why)) => (format!("better, but {why}"), Role::Muted),
+        (Verdict::Better, None) => ("better: its chances come closer to what happened".to_owned(), Role::Good),
+        (Verdict::Worse, _) => ("worse: its chances are further from what happened".to_owned(), Role::Bad),
+        (Verdict::CannotTell, Some(why)) => (format!("cannot tell yet: {}", words::line(why)), Role::Muted),
+        (Verdict::CannotTell, None) => ("cannot tell yet whether it is better".to_owned(), Role::Muted),
     }
 }
 
