@@ -3,7 +3,8 @@
 use super::judged::{JudgedGain, is_uncalibrated, is_worse_calibrated, judge, worth_of};
 use super::offers_read::{OfferSituation, offer_features};
 use super::report::{
-    AGAIN_AFTER, CUSTOMERS, LearnReport, LearnRequest, Made, Use, keep, more_needed, nothing_new, together, too_little,
+    AGAIN_AFTER, CUSTOMERS, LearnReport, LearnRequest, Made, READING_STAGE, Use, keep, more_needed, nothing_new,
+    together, too_little,
 };
 use crate::base::counted::{count, counted};
 use crate::base::rng::mix;
@@ -258,7 +259,7 @@ fn read(
     let (mut out, mut open, mut placeless) = (Vec::new(), 0, 0);
     for (at, row) in lessons.iter().enumerate() {
         if at % STEP == 0 {
-            reporter.step("read", at as u64, lessons.len() as u64)?;
+            reporter.step(READING_STAGE, at as u64, lessons.len() as u64)?;
         }
         let conversation = store.conversation(row.conversation)?;
         let is_late = !timeless && row.at.0 >= late && row.conversation > known;

@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 
 /// Who promotes what learns by itself (rule 19).
 pub const BY_ITSELF: &str = "appraise";
+/// The stage in which a learner reads what it learns from.
+pub const READING_STAGE: &str = "read";
 /// New signals after which a learner looks again.
 pub const AGAIN_AFTER: u64 = 200;
 

@@ -16,7 +16,7 @@ fn every_week_has_a_mark_of_its_own_also_the_one_that_has_only_begun() {
     stage.size = (120, 36);
     let mut mark = |key: &str| {
         let text = stage.press(key).draw();
-        text.lines().find_map(|line| line.chars().position(|c| c == '▴'))
+        text.lines().rev().find_map(|line| line.chars().position(|c| c == '▴'))
     };
     let (newest, before) = (mark("s end"), mark("left"));
     assert!(newest.is_some() && before < newest, "{newest:?} {before:?}");

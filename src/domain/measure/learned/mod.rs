@@ -159,8 +159,13 @@ impl LearnedReport {
             Some(_) => "one customer let down and one who is not",
             None => "one customer who accepts and one who does not",
         };
+        format!("{pair}: it {}", self.picks())
+    }
+
+    /// How often it picks the right one of such a pair, before and after, in a clause.
+    pub fn picks(&self) -> String {
         let [before, after] = [&self.before, &self.after].map(|side| 100.0 * side.auc);
-        format!("{pair}: it picks the right one {after:.0} of 100 times, before {before:.0} (a coin: 50)")
+        format!("picks the right one {after:.0} of 100 times, before {before:.0} (a coin: 50)")
     }
 
     /// The same with how much it had not seen; where it came to nothing, that.
@@ -173,6 +178,7 @@ impl LearnedReport {
     pub fn taught_by(&self, count: impl Fn(u64) -> String) -> String {
         let named = |what: &str| match (self.after.macro_f1, what) {
             (None, "answers") => "offers accepted, declined or ignored".to_owned(),
+            (Some(_), "turns") => "turns, rated or not".to_owned(),
             _ => what.replace('_', " "),
         };
         let said = self.learned_from.iter().filter(|(what, n)| **n > 0 && !Self::ABOUT.contains(&what.as_str()));

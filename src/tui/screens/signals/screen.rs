@@ -3,7 +3,7 @@
 use super::state::SignalsScreen;
 use super::view;
 use crate::action::{Action, ActionRow, ActionScope};
-use crate::domain::{LearnedReport, SignalView, Verdict};
+use crate::domain::{LearnedReport, OffersBy, SignalView, Verdict};
 use crate::store::MoreOften;
 use crate::theme::Role;
 use crate::tui::screens::contract::Screen;
@@ -107,6 +107,9 @@ impl Screen for SignalsScreen {
             Action::EarlierWeek | Action::LaterWeek if self.week().is_none() => Err("no week is known yet"),
             Action::SignalIntervals if self.query().is_none() => Err("nothing is shown yet that has an interval"),
             Action::OpenMoreOften if self.view == SignalView::Offers && self.query().is_none() => {
+                Err("no offer is known yet")
+            }
+            Action::OffersBy if self.by == OffersBy::Offer && self.page.ready().is_none_or(|p| p.lines.is_empty()) => {
                 Err("no offer is known yet")
             }
             Action::OpenMoreOften if self.more_often().is_none() => {
