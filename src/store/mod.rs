@@ -61,7 +61,7 @@ pub use figures::patterns::types::{
     ActionEffect, ConfusedBy, ConfusedPair, EffectSide, OthersEffect, PatternLine, PatternPage, Segmented,
 };
 pub use figures::segments::{ExcludedCounts, Outcomes, Segment, SegmentBy};
-pub use figures::signals::{FeltWeek, KnownOf, SignalsPage, SurveyChange};
+pub use figures::signals::{FeltChange, FeltWeek, KnownOf, SignalsPage, SurveyChange};
 pub use figures::signals_offers::{MoreOften, OfferLine, OtherOffers};
 pub use figures::stats::{AccuracyPoint, AllTraffic, CountedWeek, DurableFigures, StoreStats};
 pub use figures::traffic::TakenWeek;

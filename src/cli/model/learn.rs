@@ -142,7 +142,7 @@ fn print(cx: &mut Cx, run: &LearnerRun) -> Result<()> {
         p_of_look(run.report.p_cluster),
         run.report.looks
     ))?;
-    cx.out.line(became(run.release.0, run.held_back.as_deref()))?;
+    cx.out.line(became(run.release.0, run.report.held_back.as_deref()))?;
     let again = count(run.report.again_after);
     let again = format!(
         "looks again after {again} new ones: by itself when the screen starts or imports, else with this command"

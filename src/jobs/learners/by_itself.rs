@@ -1,11 +1,11 @@
 //! Learning without being asked: when enough new signals have come.
 
 use super::offers::learn_offers;
-use super::report::{AGAIN_AFTER, BY_ITSELF, LearnReport, LearnRequest};
+use super::report::{AGAIN_AFTER, BY_ITSELF, LearnReport, LearnRequest, READING_STAGE};
 use super::responses::learn_responses;
 use super::sentiment::learn_sentiment;
 use crate::base::counted::counted;
-use crate::domain::{Reporter, Timestamp};
+use crate::domain::{Cancelled, Reporter, Timestamp};
 use crate::jobs::JobError;
 use crate::store::{LearnerKind, Store};
 use std::time::{Duration, Instant};
@@ -44,10 +44,14 @@ pub fn learn_what_is_due(
     reporter: &dyn Reporter,
 ) -> Result<Vec<(LearnerKind, LearnReport)>, JobError> {
     let mut out = Vec::new();
+    let (mut nth, of) = (0, due(store)?.len());
     for learner in LearnerKind::UNASKED {
         if !is_ours(store, learner, now, reporter)? {
             continue;
         }
+        nth += 1;
+        let one_of = OneOf { whole: reporter, says: format!("{}, {nth} of {of}", learner.about()) };
+        let reporter: &dyn Reporter = if of > 1 { &one_of } else { reporter };
         // Somebody else may have looked between the question and the claim.
         let request = LearnRequest { reviewer: BY_ITSELF, now, seed };
         let report = match is_due(store, learner)? {
@@ -58,6 +62,38 @@ pub fn learn_what_is_due(
         out.extend(report?.map(|report| (learner, report)));
     }
     Ok(out)
+}
+
+/// Has a learner look because somebody asked, and with it those that look unasked and never did: what either lacks is then known.
+///
+/// # Errors
+/// Cancelled; the store cannot be read or written.
+pub fn learn_asked(
+    store: &mut Store,
+    learner: LearnerKind,
+    request: &LearnRequest<'_>,
+    reporter: &dyn Reporter,
+) -> Result<Vec<(LearnerKind, LearnReport)>, JobError> {
+    let mut out = vec![(learner, learn(store, learner, request, reporter)?)];
+    for other in LearnerKind::UNASKED {
+        if other != learner && store.last_look(other)?.is_none() {
+            out.push((other, learn(store, other, request, reporter)?));
+        }
+    }
+    Ok(out)
+}
+
+/// One of several learners that look one after another: each begins its steps anew, so that it says which it is.
+struct OneOf<'a> {
+    whole: &'a dyn Reporter,
+    says: String,
+}
+
+impl Reporter for OneOf<'_> {
+    fn step(&self, stage: &str, done: u64, total: u64) -> Result<(), Cancelled> {
+        let reads = if stage == READING_STAGE { ", reading" } else { "" };
+        self.whole.step(&format!("{}{reads}", self.says), done, total)
+    }
 }
 
 /// Whether a look is due and ours to make. Where somebody is at it already it waits: they may have been killed, and then nobody would

@@ -43,12 +43,13 @@ impl Judged {
         }
     }
 
-    /// Why it stays a candidate where it cannot be told to be better.
-    pub fn held_back(&self) -> &'static str {
-        self.doubt.unwrap_or(match self.delta > 0.0 && self.ci95[0] > 0.0 && self.delta < LEAST {
-            true => "what it gains is too little to tell",
-            false => "whether it is better cannot be told yet",
-        })
+    /// Why it stays a candidate where it cannot be told to be better. `gain`: what would have been better, in a clause.
+    pub fn held_back(&self, gain: &str) -> String {
+        match (self.doubt, self.delta > 0.0 && self.ci95[0] > 0.0 && self.delta < LEAST) {
+            (Some(doubt), _) => doubt.to_owned(),
+            (None, true) => "what it gains is too little to tell".to_owned(),
+            (None, false) => format!("that {gain} may be chance"),
+        }
     }
 }
 

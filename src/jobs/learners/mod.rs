@@ -17,10 +17,10 @@ mod sentiment_read;
 #[cfg(test)]
 mod tests;
 
-pub use by_itself::{HELD, due, learn, learn_what_is_due};
+pub use by_itself::{HELD, due, learn, learn_asked, learn_what_is_due};
 pub use felt::feel;
 pub use offers::{learn_offers, offers_at};
 pub use offers_read::{EarlierOffers, OfferSituation, offer_features};
-pub use report::{AGAIN_AFTER, BY_ITSELF, LearnReport, LearnRequest, LearnerRun, ResponsesRun};
+pub use report::{AGAIN_AFTER, BY_ITSELF, LearnReport, LearnRequest, LearnerRun, READING_STAGE, ResponsesRun};
 pub use responses::{learn_responses, responses_at};
 pub use sentiment::{learn_sentiment, sentiment_at};

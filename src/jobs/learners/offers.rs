@@ -3,7 +3,8 @@
 use super::judged::{JudgedGain, is_uncalibrated, is_worse_calibrated, judge, worth_of};
 use super::offers_read::{OfferSituation, offer_features};
 use super::report::{
-    AGAIN_AFTER, CUSTOMERS, LearnReport, LearnRequest, Made, Use, keep, more_needed, nothing_new, together, too_little,
+    AGAIN_AFTER, CUSTOMERS, LearnReport, LearnRequest, Made, READING_STAGE, Use, keep, more_needed, nothing_new,
+    together, too_little,
 };
 use crate::base::counted::{count, counted};
 use crate::base::rng::mix;
@@ -114,7 +115,7 @@ pub fn learn_offers(
     if !model.is_shown() {
         // Live it would tell no chance.
         judged.doubt.get_or_insert(
-            "all the time that it was learning its chances were not surely closer than one rate for all",
+            "while it was learning its chances were not surely closer to what happened than one rate for all",
         );
     }
     let (n, seconds) = (model.answers(), clock.elapsed().as_secs_f64());
@@ -151,6 +152,7 @@ pub fn learn_offers(
         by_labels: Vec::new(),
         expected: Some(expected).filter(|e| e.expected > 0 && trial.is_shown()),
         ends: None,
+        held_back: None,
     };
     let learner = LearnerKind::Offers;
     let made = Made { learner, beside, judged, read, trained_on: n, seconds, cut, inputs, signals, report };
@@ -257,7 +259,7 @@ fn read(
     let (mut out, mut open, mut placeless) = (Vec::new(), 0, 0);
     for (at, row) in lessons.iter().enumerate() {
         if at % STEP == 0 {
-            reporter.step("read", at as u64, lessons.len() as u64)?;
+            reporter.step(READING_STAGE, at as u64, lessons.len() as u64)?;
         }
         let conversation = store.conversation(row.conversation)?;
         let is_late = !timeless && row.at.0 >= late && row.conversation > known;

@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 
 /// Who promotes what learns by itself (rule 19).
 pub const BY_ITSELF: &str = "appraise";
+/// The stage in which a learner reads what it learns from.
+pub const READING_STAGE: &str = "read";
 /// New signals after which a learner looks again.
 pub const AGAIN_AFTER: u64 = 200;
 
@@ -49,14 +51,11 @@ pub struct LearnerRun {
     pub release: ReleaseId,
     /// Which learner.
     pub learner: &'static str,
-    /// What was found.
+    /// What was found, and why it did not go live.
     #[serde(flatten)]
     pub report: LearnedReport,
     /// It went live.
     pub promoted: bool,
-    /// Why it did not.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub held_back: Option<String>,
 }
 
 /// A run that made a release with other answers.
@@ -203,9 +202,8 @@ pub(super) fn keep<S: PartialEq + Default>(
     Ok(LearnReport::Made(Box::new(LearnerRun {
         release: kept.release,
         learner: learner.name(),
-        report: LearnedReport { verdict: kept.verdict, looks: kept.looks, ..report },
         promoted: kept.held_back.is_none(),
-        held_back: kept.held_back,
+        report: LearnedReport { verdict: kept.verdict, looks: kept.looks, held_back: kept.held_back, ..report },
     })))
 }
 
@@ -266,7 +264,7 @@ pub(super) fn keep_with<S: PartialEq + Default>(
         go_live: None,
     };
     // Whoever looks at something else at the same time takes a look of their own: each asks for more than the one before.
-    let added = loop {
+    let (added, reason) = loop {
         if let Some(says) = nothing_new(store, run.recipe, &new.read, &section)? {
             return Ok(Became::NothingNew(says));
         }
@@ -274,26 +272,36 @@ pub(super) fn keep_with<S: PartialEq + Default>(
         new.verdict = run.judged.at_look(new.look);
         let is_better = new.verdict == Verdict::Better && run.refused.is_empty();
         new.go_live = is_better.then(|| (BY_ITSELF, format!("{}: better on what it has not seen", run.recipe)));
+        let reason = match new.verdict {
+            Verdict::Better if run.refused.is_empty() => None,
+            Verdict::Better => Some(format!("the gate refuses it: {}", run.refused.join("; "))),
+            Verdict::Worse => Some("it is worse than what is there".to_owned()),
+            Verdict::CannotTell => Some(run.judged.held_back(gain(&new.noted))),
+        };
         let (looks, verdict) = match &mut new.noted {
             HowLearned::Signals(noted) => (&mut noted.report.looks, &mut noted.report.verdict),
             HowLearned::Answers(noted) => (&mut noted.report.looks, &mut noted.report.verdict),
         };
         (*looks, *verdict) = (new.look, new.verdict);
+        if let HowLearned::Signals(noted) = &mut new.noted {
+            noted.report.held_back.clone_from(&reason);
+        }
         if let Some(added) = store.add_learned(request.reviewer, request.now, &new)? {
-            break added;
+            break (added, reason);
         }
     };
-    let held_back = match new.verdict {
-        _ if added.is_live => None,
-        // Whoever promoted another release meanwhile is not overruled: what is live now was not looked at.
-        Verdict::Better if run.refused.is_empty() => {
-            Some("another release went live meanwhile; learning again puts it beside that one".to_owned())
-        }
-        Verdict::Better => Some(format!("the gate refuses it: {}", run.refused.join("; "))),
-        Verdict::Worse => Some("it is worse than what is there".to_owned()),
-        Verdict::CannotTell => Some(run.judged.held_back().to_owned()),
-    };
+    // Whoever promoted another release meanwhile is not overruled: what is live now was not looked at.
+    let overtaken = || "another release went live meanwhile; learning again puts it beside that one".to_owned();
+    let held_back = reason.or_else(|| (!added.is_live).then(overtaken));
     Ok(Became::Kept(Kept { release: added.id, verdict: new.verdict, looks: new.look, held_back }))
+}
+
+/// What is judged, in a clause.
+const fn gain(how: &HowLearned) -> &'static str {
+    match how {
+        HowLearned::Signals(_) => "its chances come closer to what happened",
+        HowLearned::Answers(_) => "its answers are better",
+    }
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use super::judged::{JudgedGain, judge};
 use super::report::{
-    Became, LearnReport, LearnRequest, ResponsesRun, Run, Use, keep_with, more_needed, nothing_new, together,
-    too_little,
+    Became, LearnReport, LearnRequest, READING_STAGE, ResponsesRun, Run, Use, keep_with, more_needed, nothing_new,
+    together, too_little,
 };
 use crate::base::counted::counted;
 use crate::domain::{
@@ -61,7 +61,7 @@ pub fn learn_responses(
     reporter: &dyn Reporter,
 ) -> Result<LearnReport, JobError> {
     let clock = Instant::now();
-    reporter.step("read", 0, 0)?;
+    reporter.step(READING_STAGE, 0, 0)?;
     let (moment, rules) = (store.moment()?, ResponseRules::default());
     let rows = store.answers(&moment, rules)?;
     let not = non_answers(&rows, rules);
@@ -265,7 +265,7 @@ fn exam(store: &Store, not: &NonAnswers, reporter: &dyn Reporter) -> Result<Vec<
         store.lessons(false, &store.learning_cut()?)?.into_iter().rev().filter(|l| l.is_test).take(MOST).collect();
     let mut out = Vec::new();
     for (at, row) in rows.iter().enumerate() {
-        reporter.step("read", at as u64, rows.len() as u64)?;
+        reporter.step(READING_STAGE, at as u64, rows.len() as u64)?;
         let c = store.conversation(row.conversation)?;
         let resolved = c.outcome == Some(Outcome::Resolved);
         let turns: Vec<(ConversationId, TurnKey)> =

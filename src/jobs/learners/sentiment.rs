@@ -123,6 +123,7 @@ pub fn learn_sentiment(
         by_labels,
         expected: None,
         ends: Some(ends),
+        held_back: None,
     };
     let (learner, trained_on) = (LearnerKind::Sentiment, model.turns());
     let made = Made { learner, beside, judged, read, trained_on, seconds, cut, inputs, signals, report };

@@ -1,5 +1,6 @@
 //! What customers of a store said, turn by turn.
 
+use super::report::READING_STAGE;
 use crate::domain::{LearnedReport, Reporter};
 use crate::jobs::JobError;
 use crate::learn::sentiment::SentimentRules;
@@ -66,7 +67,7 @@ pub(super) fn read(
 
 /// A draw from all that somebody rated, and one from all for what nobody did.
 fn read_drawn(store: &Store, cut: &LearnedCut, seed: u64, reporter: &dyn Reporter) -> Result<Heard, JobError> {
-    reporter.step("read", 0, 1)?;
+    reporter.step(READING_STAGE, 0, 1)?;
     let rated = store.drawn_lessons(LessonsOf::Rated, cut, RATED, seed)?;
     let others = store.drawn_lessons(LessonsOf::All, cut, OTHERS, seed)?;
     let said = store.said_sentiments(cut)?;
@@ -80,7 +81,7 @@ fn read_drawn(store: &Store, cut: &LearnedCut, seed: u64, reporter: &dyn Reporte
         rated.rows.iter().rev().map(|r| (r, true)).chain(others.rows.iter().rev().map(|r| (r, false))).enumerate()
     {
         if at % STEP == 0 {
-            reporter.step("read", at as u64, total)?;
+            reporter.step(READING_STAGE, at as u64, total)?;
         }
         let conversation = store.conversation(row.conversation)?;
         let (turns, person) = heard(&conversation, said.get(&row.conversation).copied());
@@ -123,7 +124,7 @@ fn read_newest(store: &Store, cut: &LearnedCut, reporter: &dyn Reporter) -> Resu
     let (mut rated, mut others) = (0, 0);
     for (at, row) in lessons.iter().rev().enumerate() {
         if at % STEP == 0 {
-            reporter.step("read", at as u64, lessons.len() as u64)?;
+            reporter.step(READING_STAGE, at as u64, lessons.len() as u64)?;
         }
         if rated >= NEWEST_RATED && others >= NEWEST_OTHERS {
             break;

@@ -2,8 +2,10 @@
 
 use super::judged::Judged;
 use super::report::{Became, Kept, Made, Run, keep, keep_with};
-use super::{HELD, LearnReport, LearnRequest, LearnerRun, learn_offers, learn_sentiment, learn_what_is_due};
-use crate::base::progress::{Cancelled, Reporter, TRAINING};
+use super::{
+    HELD, LearnReport, LearnRequest, LearnerRun, learn_asked, learn_offers, learn_sentiment, learn_what_is_due,
+};
+use crate::base::progress::{Cancelled, Reporter};
 use crate::domain::{Conversation, Csat, Offer, OfferStatus, Outcome, Role, SilentReporter, Timestamp, Turn, Verdict};
 use crate::domain::{ConversationId, DecisionChange, LearnedAnswers, ReleaseId};
 use crate::jobs::encoders::InstalledEncoders;
@@ -172,7 +174,7 @@ struct Leaving;
 
 impl Reporter for Leaving {
     fn step(&self, stage: &str, _: u64, _: u64) -> Result<(), Cancelled> {
-        if stage == TRAINING { Err(Cancelled) } else { Ok(()) }
+        if stage.ends_with("1 of 2") { Err(Cancelled) } else { Ok(()) }
     }
 }
 
@@ -199,6 +201,9 @@ fn a_look_that_is_broken_off_is_made_at_the_next_start() {
     let made = learn_what_is_due(&mut store, NOW, 7, &told).unwrap();
     let waits = told.0.lock().unwrap().iter().find(|stage| stage.starts_with(HELD)).cloned().unwrap_or_default();
     assert!(waits.contains("tried again at ") && waits.ends_with("(in 1 minute)"), "{waits}");
+    for says in ["how customers feel, 1 of 2, reading", "how customers feel, 1 of 2", "offers, 2 of 2"] {
+        assert!(told.0.lock().unwrap().iter().any(|stage| stage == says), "{says}");
+    }
     assert_eq!(made.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), LearnerKind::UNASKED);
     assert!(learn_what_is_due(&mut store, NOW, 7, &SilentReporter).unwrap().is_empty(), "nothing is due");
 }
@@ -298,7 +303,9 @@ fn a_smaller_loss_without_an_order_stays_a_candidate() {
     };
     let run = made(keep(&mut store, &request(), made_so, |_, _| Ok(()), |_| ()).unwrap());
     assert!(!run.promoted && run.report.verdict == Verdict::CannotTell, "{run:?}");
-    assert!(run.held_back.is_some_and(|why| why.contains("surely tell one customer from another")));
+    assert!(run.report.held_back.as_deref().is_some_and(|why| why.contains("surely tell one customer from another")));
+    let kept = store.newest_learned(LearnerKind::Offers).unwrap().unwrap();
+    assert_eq!((kept.release, kept.report.held_back), (run.release, run.report.held_back), "the screen says why, too");
 }
 
 #[test]
@@ -404,6 +411,12 @@ fn too_little_all_alike_and_contradictory_data_is_a_sentence_and_no_number() {
     for part in ["there to learn from", "kept apart to judge by"] {
         assert!(few.contains(part), "all that is missing is told at once: {few}");
     }
+    let mut both = store(0..10);
+    let asked = learn_asked(&mut both, LearnerKind::Offers, &request(), &SilentReporter).unwrap();
+    assert_eq!(asked.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), [LearnerKind::Offers, LearnerKind::Sentiment]);
+    let known = LearnerKind::UNASKED.map(|kind| both.last_missing(kind).unwrap().is_some());
+    assert_eq!(known, [true, true], "what either lacks stands on the screen");
+    assert_eq!(learn_asked(&mut both, LearnerKind::Offers, &request(), &SilentReporter).unwrap().len(), 1);
     let few = says(store(0..10), learn_sentiment);
     assert!(few.contains("there to learn from; about") && few.contains("more ratings are needed"), "{few}");
     let with = |change: fn(&mut Conversation)| {

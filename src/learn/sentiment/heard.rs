@@ -126,15 +126,18 @@ pub struct FeltEnd {
     pub chance: Option<f64>,
 }
 
-/// How a conversation ends for its customer: as the customer's rating says, else as a model reads the customer's last turn. `None` where the
-/// customer says nothing.
+/// How a conversation ends for its customer: as the customer's rating says, else as a model reads the customer's last turn. Whoever says one
+/// thing alone asks it: how that ended is not in it, and it is read as negative only where it says so itself. `None` where the customer says
+/// nothing.
 pub fn end_of(c: &Conversation, model: &SentimentModel) -> Option<FeltEnd> {
     let (turns, _) = heard(c, None);
     match said_of(c, None) {
         Some((feeling, _)) => Some(FeltEnd { felt: f64::from(feeling as u8) - 1.0, chance: None }),
         None => turns.last().map(|t| {
             let chance = model.predict(t.turn()).shares[Feeling::Negative as usize];
-            FeltEnd { felt: number(model, t), chance: Some(f64::from(chance)) }
+            let read = number(model, t);
+            let felt = if turns.len() == 1 && !says_displeased(t) { read.max(0.0) } else { read };
+            FeltEnd { felt, chance: Some(f64::from(chance)) }
         }),
     }
 }
@@ -143,12 +146,16 @@ pub fn end_of(c: &Conversation, model: &SentimentModel) -> Option<FeltEnd> {
 /// word of displeasure, a call for a person, that the answer was wrong.
 pub fn number(model: &SentimentModel, heard: &HeardTurn) -> f64 {
     let guess = model.predict(heard.turn());
-    let says_otherwise = || heard.has_sign || is_displeased(&heard.text) || asks_for_person(&heard.text);
     let share = |f: Feeling| f64::from(guess.shares[f as usize]).max(0.01);
     match model.told(&guess) {
         Feeling::Negative => -share(Feeling::Negative),
         Feeling::Neutral => 0.0,
-        Feeling::Positive if says_otherwise() => 0.0,
+        Feeling::Positive if says_displeased(heard) => 0.0,
         Feeling::Positive => share(Feeling::Positive),
     }
+}
+
+/// Whether a turn itself says that its customer is not pleased, whatever a model reads.
+fn says_displeased(heard: &HeardTurn) -> bool {
+    heard.has_sign || is_displeased(&heard.text) || asks_for_person(&heard.text)
 }

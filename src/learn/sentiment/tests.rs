@@ -76,7 +76,7 @@ fn who_says_that_it_was_wrong_never_seems_pleased() {
 
 #[test]
 fn who_is_let_down_is_told_by_a_limit_of_its_own() {
-    use super::heard::{heard, number};
+    use super::heard::{end_of, heard, number};
     use crate::domain::{Conversation, Role, Turn};
     let texts: Vec<String> =
         (0..80).map(|i| format!("{} ferry number {i}", if i % 4 == 0 { "a shabby" } else { "the next" })).collect();
@@ -95,6 +95,17 @@ fn who_is_let_down_is_told_by_a_limit_of_its_own() {
         number(&model, heard(&said, None).0.last().unwrap())
     };
     assert!(read("a shabby ferry number 400") < 0.0 && read("the next ferry number 401") >= 0.0);
+    // How it ended is not in what somebody came with, unless it says so.
+    let end = |said: &[&str]| {
+        let turns = said.iter().map(|text| Turn::new(Role::User, *text)).collect();
+        end_of(&Conversation::new("shop", "a", turns), &model).unwrap()
+    };
+    let asked = end(&["a shabby ferry number 400"]);
+    assert!(asked.felt >= 0.0 && asked.chance.is_some(), "{asked:?}");
+    let after = end(&["good morning", "a shabby ferry number 400"]);
+    assert!(after.felt < 0.0, "{after:?}");
+    let angry = end(&["a shabby ferry number 400, this is useless"]);
+    assert!(angry.felt < 0.0, "{angry:?}");
     let former = SentimentRecipe { rules: SentimentRules::Calibrated, ..SentimentRecipe::default() };
     assert_eq!(former.fit(&examples, &SilentReporter).unwrap().into_model().limit, None);
     // A limit that is never reached tells nobody as let down, whatever tells turns apart best.

@@ -2,7 +2,7 @@
 
 use super::let_down::LetDown;
 use super::signals_offers::{OfferLine, OtherOffers};
-use crate::domain::{OffersBy, QueryMoment, Rate, ReleaseId, Timestamp, Zone};
+use crate::domain::{Difference, OffersBy, QueryMoment, Rate, ReleaseId, Timestamp, Zone};
 use crate::store::{LearnedRow, LearnerKind, Promotion, Result, Store};
 use chrono::Days;
 
@@ -36,6 +36,35 @@ impl FeltWeek {
     /// Enough are known for a share.
     pub const fn is_told(&self) -> bool {
         self.bad.den >= Rate::ENOUGH
+    }
+}
+
+/// How the share of those who are let down has moved since the first weeks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FeltChange {
+    /// The first moment of the first week that is counted.
+    pub since: Timestamp,
+    /// Of the first weeks.
+    pub first: Rate,
+    /// Of as many weeks, the newest.
+    pub last: Rate,
+    /// From the one to the other.
+    pub moved: Difference,
+}
+
+impl FeltChange {
+    /// Weeks at either end that are taken together, where there are as many twice: of one alone chance moves more than most changes do.
+    const AT_EITHER_END: usize = 4;
+
+    /// From the first to the newest of whole weeks with a share; `None`: there are not two of them.
+    fn of(weeks: &[FeltWeek]) -> Option<Self> {
+        let whole: Vec<&FeltWeek> = weeks.iter().filter(|w| w.is_told() && !w.is_part).collect();
+        let n = Self::AT_EITHER_END.min(whole.len() / 2);
+        let sum = |weeks: &[&FeltWeek]| {
+            weeks.iter().fold(Rate::new(0, 0), |sum, w| Rate::new(sum.num + w.bad.num, sum.den + w.bad.den))
+        };
+        let (first, last) = (sum(whole.get(..n)?), sum(whole.get(whole.len() - n..)?));
+        Some(Self { since: whole.first()?.monday, first, last, moved: Difference::between(first, last)? })
     }
 }
 
@@ -134,6 +163,13 @@ impl SignalsPage {
     /// Whether weeks are of those who rated alone.
     pub fn is_of_ratings(&self) -> bool {
         self.by_ratings || self.survey.as_ref().is_some_and(|s| s.rated_alone.is_some())
+    }
+
+    /// How the share of those who are let down has moved since the first weeks. `None`: there are not enough weeks, or what they are of has
+    /// changed between them.
+    pub fn change(&self) -> Option<FeltChange> {
+        let mixes_both = self.survey.as_ref().is_some_and(|s| s.rated_alone.is_none());
+        FeltChange::of(&self.weeks).filter(|_| !mixes_both && self.read.0 == self.read.1)
     }
 }
 
@@ -243,6 +279,32 @@ mod tests {
         let all: Vec<FeltWeek> = weeks.iter().map(|w| w.0).enumerate().map(week).collect();
         let rated: Vec<FeltWeek> = weeks.iter().map(|w| w.1).enumerate().filter(|w| w.1 > 0).map(week).collect();
         SurveyChange::of(&all, &rated)
+    }
+
+    #[test]
+    fn how_it_moved_is_told_of_several_whole_weeks_at_either_end() {
+        let week = |at: usize, num: u64, den: u64, is_part: bool| FeltWeek {
+            monday: Timestamp(7 * DAY * (at as i64 + 1)),
+            bad: Rate::new(num, den),
+            query: String::new(),
+            up_to: String::new(),
+            is_part,
+        };
+        let mut weeks: Vec<FeltWeek> = (0..12).map(|at| week(at, 30 - at as u64, 100, at == 0 || at == 11)).collect();
+        let change = FeltChange::of(&weeks).unwrap();
+        assert_eq!(change.since, weeks[1].monday, "the first is a part of a week");
+        assert_eq!((change.first, change.last), (Rate::new(29 + 28 + 27 + 26, 400), Rate::new(23 + 22 + 21 + 20, 400)));
+        assert!((change.moved.delta + 0.06).abs() < 1e-12 && change.moved.lo < -0.06, "{change:?}");
+        weeks.truncate(4);
+        let change = FeltChange::of(&weeks).unwrap();
+        assert_eq!(
+            (change.first.den, change.last),
+            (100, Rate::new(27, 100)),
+            "of three weeks one stands at either end"
+        );
+        weeks.truncate(2);
+        assert_eq!(FeltChange::of(&weeks), None, "one whole week");
+        assert_eq!(FeltChange::of(&[week(0, 3, 20, false), week(1, 3, 20, false)]), None, "too few for a share");
     }
 
     #[test]

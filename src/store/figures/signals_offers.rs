@@ -26,6 +26,8 @@ pub enum MoreOften {
         what: String,
         /// Accepted there, of the answered.
         rate: Rate,
+        /// The same of its other answers.
+        elsewhere: Rate,
         /// Finds those that accepted there.
         query: String,
     },
@@ -130,6 +132,7 @@ impl Store {
                 (Some((l, _)), _) => MoreOften::Where {
                     what: format!("{} {}", if l.1 == "lang" { "language" } else { l.1 }, l.2),
                     rate: l.3,
+                    elsewhere: l.4,
                     query: query("accepted", &row.name, Some((l.1, &l.2))),
                 },
                 (None, Some((l, _))) => MoreOften::CannotTell(needed(l.3, l.4)),

@@ -379,6 +379,7 @@ mod tests {
             by_labels: Vec::new(),
             expected: None,
             ends: None,
+            held_back: None,
         };
         let cut = store.learning_cut().unwrap();
         let new = LearnedRelease {

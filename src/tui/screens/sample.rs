@@ -1,5 +1,6 @@
 //! A few conversations of the selected line, below lists that leave a tall screen empty.
 
+use crate::learn::signals::Signal;
 use crate::store::QueueRow;
 use crate::theme::Role;
 use crate::tui::state::shared::{SharedState, StoreRead};
@@ -18,6 +19,8 @@ const WIDE: u16 = 100;
 const CAUSE: usize = 20;
 /// Columns of a rating.
 const RATED: usize = 9;
+/// Columns of what else says that a customer was let down.
+const SAYS: usize = 32;
 /// Columns of a moment.
 const WHEN: usize = 11;
 
@@ -32,7 +35,7 @@ pub struct Sampled<'a> {
     pub called: &'a str,
     /// Entering the selected line opens all of them.
     pub opens: bool,
-    /// They were let down: beside each stands what it rated, or that it did not, so that what is read is told from what was said.
+    /// They were let down: beside each stands what says so, so that what is read is told from what was said.
     pub let_down: bool,
 }
 
@@ -58,13 +61,24 @@ pub fn draw(what: &Sampled<'_>, shared: &SharedState, canvas: &mut Canvas, area:
     for (row, y) in rows.iter().zip(area.y + 1..area.bottom()) {
         let mut pieces = pieces(row, shared, number, (has_times, has_causes));
         if what.let_down {
-            let rated = row.csat.map_or_else(|| "unrated".to_owned(), |csat| format!("rated {csat:.0}"));
-            pieces.push((words::pad(&rated, RATED), Role::Muted));
+            let wide = if area.width >= WIDE { SAYS } else { RATED };
+            pieces.push((words::pad(&says_so(row, wide), wide), Role::Muted));
         }
         let pieces: Vec<(&str, Role)> = pieces.iter().map(|(text, role)| (text.as_str(), *role)).collect();
         let end = canvas.pieces(area.x + 2, y, area.width.saturating_sub(2), &pieces);
         let room = area.right().saturating_sub(end);
         canvas.text(end, y, room, &words::fit(&words::line(&row.text), room.into()), Role::Text);
+    }
+}
+
+/// What says that a customer was let down: a rating, what the customer did, else what is read in the last words; as wide as there is room.
+fn says_so(row: &QueueRow, wide: usize) -> String {
+    let did = |s: &&Signal| !matches!(s, Signal::SeemsLetDown | Signal::AiRepeated) && row.why.contains(&s.words());
+    match (row.csat, Signal::ALL.iter().find(did)) {
+        (Some(csat), _) => format!("rated {csat:.0}"),
+        (None, Some(sign)) if words::width(sign.words()) < wide => sign.words().to_owned(),
+        (None, Some(_)) => "did so".to_owned(),
+        (None, None) => "read so".to_owned(),
     }
 }
 

@@ -134,7 +134,7 @@ fn on_a_tall_screen_the_trend_has_the_rows_that_offers_leave() {
     let mut stage = learnt();
     stage.size = (200, 60);
     let text = stage.draw();
-    let head = text.lines().position(|l| l.contains("shown  accepted")).unwrap();
+    let head = text.lines().position(|l| l.contains("answered  accepted")).unwrap();
     assert!(head > 40, "{text}");
     assert!(text.lines().skip(head).any(|l| l.contains("Shuttle")), "{text}");
 }
@@ -167,9 +167,9 @@ fn it_says_how_well_it_tells_and_folds_on_a_small_screen() {
         let v = stage.app.signals.page.ready().and_then(|page| page.feel.learnt_by).unwrap().0;
         let reads = [format!(", as v{v} reads all weeks"), format!(", says v{v}")];
         assert!(reads.iter().any(|by| text.contains(by)), "the weeks have a reader: {text}");
-        assert_eq!(text.contains("no answer"), both, "{text}");
+        assert_eq!(text.contains("declined  ignored"), both, "{text}");
         stage.press("o");
-        assert!(stage.draw().contains("no answer"), "{}", stage.draw());
+        assert!(stage.draw().contains("declined  ignored"), "{}", stage.draw());
     }
     stage.press("i");
     assert!(stage.draw().contains("log loss"), "{}", stage.draw());
@@ -205,7 +205,7 @@ fn the_mark_of_a_week_leaves_the_months_to_be_read() {
     let weeks = stage.app.signals.page.ready().unwrap().weeks.len();
     let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let months = |text: &str| {
-        let line = text.lines().find(|l| l.contains('▴')).unwrap_or_default().to_owned();
+        let line = text.lines().rev().find(|l| l.contains('▴')).unwrap_or_default().to_owned();
         names.iter().filter(|m| line.contains(*m)).count()
     };
     let all: Vec<usize> = (0..weeks)
@@ -322,7 +322,7 @@ fn an_interval_stands_beside_the_number_that_it_is_of() {
     stage.app.signals.page = StoreRead::Ready(page);
     let text = stage.press("o").draw();
     assert!(text.contains("37 of 100 [32, 43] instead of 20, 300 of 900 offers"), "{text}");
-    assert!(text.contains("0.052 [0.031, 0.073] less surprise"), "{text}");
+    assert!(text.contains("its log loss is 0.052 [0.031, 0.073] below that of the rate"), "{text}");
 }
 
 #[test]
@@ -340,9 +340,11 @@ fn what_was_learned_for_nothing_is_one_sentence() {
     stage.app.signals.page = StoreRead::Ready(page);
     stage.size = (200, 60);
     let text = stage.draw();
-    for says in ["always saying the most frequent (", &format!("of {n} rated"), "answers that it had not seen)"] {
+    for says in ["always saying the most frequent (", &format!("of {n} rated")] {
         assert!(text.contains(says), "{says}: {text}");
     }
+    let of_offers = stage.press("o").draw();
+    assert!(of_offers.contains("answers that it had not seen)"), "{of_offers}");
     assert!(!text.contains("How well does it tell?") && !text.contains("tells apart"), "{text}");
     assert!(text.contains("Nothing better is learnt yet"), "it is live, and reads the weeks: {text}");
 }
@@ -413,24 +415,28 @@ fn with_too_little_or_nothing_to_tell_apart_there_is_a_sentence_and_no_number() 
 }
 
 #[test]
-fn what_nobody_can_call_better_is_not_offered_for_promotion() {
+fn a_candidate_can_be_promoted_unless_it_is_worse_and_why_it_waits_is_told() {
     use crate::domain::Verdict;
     let mut stage = learnt();
     stage.size = (120, 36);
-    for (verdict, offered) in [(Verdict::CannotTell, false), (Verdict::Worse, false), (Verdict::Better, true)] {
+    for (verdict, offered, better) in
+        [(Verdict::CannotTell, true, false), (Verdict::Worse, false, false), (Verdict::Better, true, true)]
+    {
         let Some(page) = stage.app.signals.page.ready().cloned() else { panic!("no page") };
         let mut page = page;
         for known in [&mut page.feel, &mut page.offers] {
             known.candidate = known.newest.as_ref().map(|row| row.release);
             if let Some(row) = &mut known.newest {
                 row.report.verdict = verdict;
+                row.report.held_back = (!better).then(|| "its chances are far off".to_owned());
             }
         }
         (page.by_ratings, page.feel.is_live) = (true, false);
         stage.app.signals.page = crate::tui::state::shared::StoreRead::Ready(page);
         let text = stage.draw();
         assert_eq!(text.contains("p promote"), offered, "{verdict:?}: {text}");
-        assert_eq!(text.contains("p makes it live"), offered, "{verdict:?}: {text}");
-        assert_eq!(text.contains("once p"), offered, "{verdict:?}: {text}");
+        assert_eq!(text.contains("once p"), better, "{verdict:?}: {text}");
+        let why = text.contains("cannot tell yet: its chances are far off");
+        assert_eq!(why, verdict == Verdict::CannotTell, "{verdict:?}: {text}");
     }
 }

@@ -16,7 +16,7 @@ fn every_week_has_a_mark_of_its_own_also_the_one_that_has_only_begun() {
     stage.size = (120, 36);
     let mut mark = |key: &str| {
         let text = stage.press(key).draw();
-        text.lines().find_map(|line| line.chars().position(|c| c == '▴'))
+        text.lines().rev().find_map(|line| line.chars().position(|c| c == '▴'))
     };
     let (newest, before) = (mark("s end"), mark("left"));
     assert!(newest.is_some() && before < newest, "{newest:?} {before:?}");
@@ -180,10 +180,17 @@ fn who_is_let_down_is_told_as_rated_or_read() {
     stage.draw();
     stage.press("s");
     let StoreRead::Ready(rows) = &mut stage.app.shared.sample.rows else { panic!("no sample") };
-    (rows[0].csat, rows[1].csat) = (Some(1.0), None);
+    rows.truncate(3);
+    for (row, (csat, why)) in rows.iter_mut().zip([
+        (Some(1.0), vec!["failed"]),
+        (None, vec!["failed", "asked for a person", "seems let down at the end"]),
+        (None, vec!["seems let down at the end"]),
+    ]) {
+        (row.csat, row.why) = (csat, why);
+    }
     let text = stage.draw();
-    assert!(text.contains("rated so, or unrated and read so"), "{text}");
-    assert!(text.contains("rated 1  ") && text.contains("unrated  "), "{text}");
+    assert!(text.contains("rated, did or read so"), "{text}");
+    assert!(["rated 1  ", "asked for a person  ", "read so  "].iter().all(|says| text.contains(says)), "{text}");
 }
 
 #[test]

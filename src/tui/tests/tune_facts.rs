@@ -337,6 +337,7 @@ fn what_a_learner_made_tells_what_it_learnt_from_and_its_own_measure() {
         by_labels: Vec::new(),
         expected: None,
         ends: None,
+        held_back: None,
     };
     let mut facts = tune_fixtures::registry(None);
     let made = ReleaseRow {

@@ -98,6 +98,9 @@ pub struct LearnedReport {
     /// Of sentiment: the chances that were given to customers who rated, by models that had not seen them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends: Option<EndsRead>,
+    /// Why it did not go live, in a clause; `None`: it did, or another release had gone live meanwhile, or it was not noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_back: Option<String>,
 }
 
 impl LearnedReport {
@@ -157,8 +160,13 @@ impl LearnedReport {
             Some(_) => "one customer let down and one who is not",
             None => "one customer who accepts and one who does not",
         };
+        format!("{pair}: it {}", self.picks())
+    }
+
+    /// How often it picks the right one of such a pair, before and after, in a clause.
+    pub fn picks(&self) -> String {
         let [before, after] = [&self.before, &self.after].map(|side| 100.0 * side.auc);
-        format!("{pair}: it picks the right one {after:.0} of 100 times, before {before:.0} (a coin: 50)")
+        format!("picks the right one {after:.0} of 100 times, before {before:.0} (a coin: 50)")
     }
 
     /// The same with how much it had not seen; where it came to nothing, that.
@@ -171,6 +179,7 @@ impl LearnedReport {
     pub fn taught_by(&self, count: impl Fn(u64) -> String) -> String {
         let named = |what: &str| match (self.after.macro_f1, what) {
             (None, "answers") => "offers accepted, declined or ignored".to_owned(),
+            (Some(_), "turns") => "turns, rated or not".to_owned(),
             _ => what.replace('_', " "),
         };
         let said = self.learned_from.iter().filter(|(what, n)| **n > 0 && !Self::ABOUT.contains(&what.as_str()));
@@ -244,6 +253,7 @@ mod tests {
             by_labels: Vec::new(),
             expected: None,
             ends: None,
+            held_back: None,
         }
     }
 

@@ -211,12 +211,15 @@ impl Jobs {
             let learnt = match what {
                 Some(learner) => {
                     let request = LearnRequest { reviewer: &desk.reviewer, now, seed: desk.seed };
-                    vec![(learner, learners::learn(store, learner, &request, reporter)?)]
+                    learners::learn_asked(store, learner, &request, reporter)?
                 }
                 None => learners::learn_what_is_due(store, now, desk.seed, reporter)?,
             };
-            let asked = what.is_some();
-            Ok(learnt.iter().filter_map(|(learner, report)| learnt_words(*learner, report, asked)).collect())
+            let mut said = Vec::new();
+            for (learner, report) in &learnt {
+                said.extend(learnt_words(store, *learner, report, what.is_some())?);
+            }
+            Ok(said)
         })
     }
 
@@ -268,13 +271,24 @@ fn write_report(report: &Report, store: &Path) -> Result<PathBuf, JobError> {
 }
 
 /// What came of learning, for a person; `None`: nobody asked, and there is nothing to say.
-fn learnt_words(learner: LearnerKind, report: &LearnReport, asked: bool) -> Option<LearntWords> {
+fn learnt_words(
+    store: &Store,
+    learner: LearnerKind,
+    report: &LearnReport,
+    asked: bool,
+) -> Result<Option<LearntWords>, JobError> {
     let what = learner.name();
     let run = match report {
         LearnReport::TooLittle { says, .. } => {
-            return asked.then(|| LearntWords { says: says.clone(), promoted: false });
+            // What is missing stands on the screen, where it has room and stays.
+            let stands = store.last_missing(learner)?.is_some() && store.newest_learned(learner)?.is_none();
+            let says = match stands {
+                true => format!("{}: too little to learn from yet", learner.about()),
+                false => says.clone(),
+            };
+            return Ok(asked.then_some(LearntWords { says, promoted: false }));
         }
-        LearnReport::Made(run) => (run.release.0, &run.held_back, run.promoted),
+        LearnReport::Made(run) => (run.release.0, &run.report.held_back, run.promoted),
         LearnReport::Answers(run) => (run.release.0, &run.held_back, run.promoted),
     };
     let (v, held_back, promoted) = run;
@@ -282,5 +296,5 @@ fn learnt_words(learner: LearnerKind, report: &LearnReport, asked: bool) -> Opti
         None => format!("v{v} went live by itself: {what}, judged better"),
         Some(why) => format!("v{v} ({what}) stays a candidate: {why}"),
     };
-    Some(LearntWords { says, promoted })
+    Ok(Some(LearntWords { says, promoted }))
 }

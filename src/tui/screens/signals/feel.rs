@@ -2,8 +2,8 @@
 
 use super::known::{self, LearningNow, SignalNote};
 use super::state::SignalsScreen;
-use crate::domain::{Rate, SignalView, Timestamp, Verdict};
-use crate::store::{FeltWeek, LearnerKind, LetDown, SignalsPage, SurveyChange};
+use crate::domain::{Rate, RateMovement, SignalView, Timestamp, Verdict};
+use crate::store::{FeltChange, FeltWeek, LearnerKind, LetDown, SignalsPage, SurveyChange};
 use crate::theme::Role;
 use crate::tui::widgets::chart::{self, ChartPoint, MARGIN, TAIL};
 use crate::tui::widgets::{Canvas, numbers, words};
@@ -11,6 +11,8 @@ use ratatui::layout::Rect;
 
 /// From this width on what is known stands beside the line, below it otherwise.
 const BESIDE: u16 = 100;
+/// Rows of what stands above all that is known, where both have no room.
+const ABOVE_IN_FULL: u16 = 4;
 /// Columns of a month's name.
 const MONTH: u16 = 3;
 const WEEK: f64 = 7.0 * 86_400_000.0;
@@ -25,6 +27,8 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, canvas
     } else {
         // Without a line of weeks the words stand above, and what is known has the rest.
         let below = match screen.week() {
+            // All that can be said takes the rows of the line.
+            Some(_) if screen.intervals => area.height.saturating_sub(ABOVE_IN_FULL),
             Some(_) => (area.height / 2).min(9),
             None => area.height.saturating_sub(2 + words::wrap(&unknown(page), usize::from(area.width)).len() as u16),
         };
@@ -32,8 +36,9 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, canvas
         (above, Rect { y: area.y + above.height, height: below, ..area })
     };
     trend(screen, page, canvas, left);
-    let mut notes = known::notes(LearnerKind::Sentiment, &page.feel, screen.intervals, now, usize::from(right.width));
-    if let Some(apart) = &page.apart {
+    let (learner, known) = screen.told_beside(page);
+    let mut notes = known::notes(learner, known, screen.intervals, now, usize::from(right.width));
+    if let Some(apart) = page.apart.as_ref().filter(|_| learner == LearnerKind::Sentiment) {
         // Below the heading: how many there are is what one comes for.
         notes.splice(1..1, let_down(apart, screen.intervals, usize::from(right.width)));
     }
@@ -110,13 +115,17 @@ pub fn rows_without_weeks(screen: &SignalsScreen, page: &SignalsPage, now: Learn
     let left = usize::from(if beside { width * 48 / 100 } else { width });
     let right = usize::from(if beside { width - width * 48 / 100 - 3 } else { width });
     let said = 1 + words::wrap(&unknown(page), left).len();
-    let known = known::notes(LearnerKind::Sentiment, &page.feel, screen.intervals, now, right);
+    let (learner, known) = screen.told_beside(page);
+    let known = known::notes(learner, known, screen.intervals, now, right);
     let known = known::fitting(known, usize::MAX, right).len();
     (if beside { said.max(known) } else { said + known }) as u16
 }
 
 /// Why no week is known, and what changes that.
 fn unknown(page: &SignalsPage) -> String {
+    if page.read.1 == 0 {
+        return "Nothing is stored yet: 1 goes to the Overview, where a log can be imported.".to_owned();
+    }
     match (page.feel.is_live, page.feel.candidate) {
         (true, _) => format!(
             "The live release tells how customers feel; no counted conversation of the last half year is read yet{}.",
@@ -171,6 +180,31 @@ fn heading(page: &SignalsPage, wide: usize) -> String {
     if words::width(&whole) <= wide { whole } else { format!("{what}, says v{v}") }
 }
 
+/// How it has moved, as much of it as there is room for.
+fn finding(change: &FeltChange, page: &SignalsPage, wide: usize) -> String {
+    let what = if page.is_of_ratings() { "Rated 1 or 2" } else { "Let down" };
+    let [first, last] = [change.first, change.last].map(|rate| 100.0 * rate.value().unwrap_or_default());
+    let since = page.zone.format(change.since, "%-d %b");
+    let [near, far] = change.moved.sure_of_hundred();
+    let (whole, short) = match change.moved.moved() {
+        RateMovement::Up => (format!(": rose by {near} to {far}"), ": rose"),
+        RateMovement::Down => (format!(": fell by {near} to {far}"), ": fell"),
+        RateMovement::CannotTell => (", cannot tell whether it changed".to_owned(), ": cannot tell"),
+    };
+    let says = format!("{what}: {first:.0} → {last:.0} of 100 since {since}");
+    [format!("{says}{whole}"), format!("{says}{short}")]
+        .into_iter()
+        .find(|says| words::width(says) <= wide)
+        .unwrap_or(says)
+}
+
+/// Of how many it has moved, with its interval.
+fn counted(change: &FeltChange) -> String {
+    let of = |rate: Rate| format!("{} of {}", numbers::count(rate.num), numbers::count(rate.den));
+    let [moved, lo, hi] = change.moved.of_hundred();
+    format!("first weeks {}, newest {}: {moved} of 100 ({lo} to {hi})", of(change.first), of(change.last))
+}
+
 fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: Rect) {
     let Some(week) = screen.week() else {
         canvas.text(area.x, area.y, area.width, "How customers feel", Role::Heading);
@@ -180,7 +214,19 @@ fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: 
         }
         return;
     };
-    canvas.text(area.x, area.y, area.width, &heading(page, usize::from(area.width)), Role::Heading);
+    let mut above = 0;
+    if let Some(change) = page.change() {
+        let says = finding(&change, page, usize::from(area.width));
+        canvas.text(area.x, area.y, area.width, &says, Role::Heading);
+        above = 1;
+    }
+    let of_what = if above == 0 { Role::Heading } else { Role::Muted };
+    let end = canvas.text(area.x, area.y + above, area.width, &heading(page, usize::from(area.width)), of_what);
+    let (mark, room) = ("   ▲ a new model", area.right().saturating_sub(end));
+    if !page.promotions.is_empty() && words::width(mark) <= usize::from(room) {
+        canvas.text(end, area.y + above, room, mark, Role::Muted);
+    }
+    above += 1;
     let day = page.zone.date(week.monday);
     let interval = if screen.intervals {
         format!("  {:.0}-{:.0} of 100", 100.0 * week.bad.lo, 100.0 * week.bad.hi)
@@ -188,9 +234,10 @@ fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: 
         String::new()
     };
     let chosen =
-        format!("week of {day}: {} of {}{interval}", numbers::count(week.bad.num), numbers::count(week.bad.den));
+        format!("▴ week of {day}: {} of {}{interval}", numbers::count(week.bad.num), numbers::count(week.bad.den));
     let is_front = screen.view == SignalView::Feel;
-    let end = canvas.text(area.x, area.y + 1, area.width, &chosen, if is_front { Role::Accent } else { Role::Muted });
+    let y = area.y + above;
+    let end = canvas.text(area.x, y, area.width, &chosen, if is_front { Role::Accent } else { Role::Muted });
     let known: Vec<&str> = [(!week.is_told(), "too few for a share"), (week.is_part, "a part of a week")]
         .iter()
         .filter(|k| k.0)
@@ -199,7 +246,7 @@ fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: 
     let room = usize::from(area.right().saturating_sub(end));
     let mut ways = (1..=known.len()).rev().map(|n| format!("  {}", known[..n].join("; ")));
     if let Some(says) = ways.find(|says| words::width(says) <= room) {
-        canvas.text(end, area.y + 1, area.right() - end, &says, Role::Muted);
+        canvas.text(end, y, area.right() - end, &says, Role::Muted);
     }
     let mut says: Vec<(String, Role)> = Vec::new();
     match page.by_ratings {
@@ -207,7 +254,8 @@ fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: 
         false => says.extend(so_far(page).map(|says| (says, Role::Accent))),
     }
     says.extend(page.survey.as_ref().map(|survey| (changed(survey, page), Role::Accent)));
-    let mut above = 2;
+    says.extend(page.change().filter(|_| screen.intervals).map(|change| (counted(&change), Role::Muted)));
+    above += 1;
     for (text, role) in
         says.iter().flat_map(|(says, role)| words::wrap(says, usize::from(area.width)).into_iter().map(|l| (l, *role)))
     {

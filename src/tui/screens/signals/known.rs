@@ -123,7 +123,7 @@ pub fn notes(learner: LearnerKind, known: &KnownOf, intervals: bool, now: Learni
         return out;
     };
     let report = &row.report;
-    let again = again(known.new_signals(), report.again_after, now);
+    let again = again(known.new_signals(), report.again_after, now, intervals);
     if let Some(says) = report.nothing(numbers::count) {
         // What went live for a reason all the same reads the weeks above.
         out.push(heading(if known.is_live { "Nothing better is learnt yet" } else { now.nothing_yet() }));
@@ -133,16 +133,16 @@ pub fn notes(learner: LearnerKind, known: &KnownOf, intervals: bool, now: Learni
     }
     let (n, what) = (numbers::count(report.after.n), report.examples());
     out.push(heading(&format!("How well does it tell?   {n} {what} it had not seen")));
-    if let Some(worth) = report.after.worth {
+    if let Some(worth) = report.after.worth.filter(|_| intervals) {
         let says = format!("drawn from a log: weighed, and as sure as {} of one weight", numbers::count(worth as u64));
         out.push(SignalNote::plain(&says, wide, Role::Muted, 4));
     }
     let mut labelled = |label: &str, text: &str, role: Role, dispensable: u8| {
         out.push(SignalNote::labelled(label, text, wide, role, dispensable));
     };
-    labelled("tells apart", &report.told(), Role::Text, 0);
+    labelled("tells apart", &if intervals { report.told() } else { report.picks() }, Role::Text, 0);
     let (says, role) = judged(report);
-    labelled("", says, role, 1);
+    labelled("", &says, role, 1);
     if intervals {
         let loss = format!(
             "log loss {:.3}, before {:.3}: it {}; {}, look {} (tests at {:.4})",
@@ -154,7 +154,35 @@ pub fn notes(learner: LearnerKind, known: &KnownOf, intervals: bool, now: Learni
             0.05 / (report.looks as f64 * (report.looks as f64 + 1.0))
         );
         labelled("", &loss, Role::Muted, 2);
+        learned_from(learner, known, report, wide, &mut out);
     }
+    let mut labelled = |label: &str, text: &str, role: Role, dispensable: u8| {
+        out.push(SignalNote::labelled(label, text, wide, role, dispensable));
+    };
+    labelled("looks again", &again, Role::Text, 1);
+    let v = row.release.0;
+    match known.candidate {
+        Some(_) => {
+            let says = match report.verdict {
+                Verdict::Better => format!("v{v} learnt this alone: p makes it live and leaves all else as it is"),
+                Verdict::CannotTell => {
+                    format!("v{v} learnt this alone and stays a candidate; p makes it live all the same, for a reason")
+                }
+                Verdict::Worse => format!("v{v} learnt this alone and tells worse: it stays a candidate"),
+            };
+            labelled("not live", &says, Role::Muted, 1);
+        }
+        None if !known.is_live => labelled("not live", &format!("v{v} is not live"), Role::Muted, 1),
+        None => {}
+    }
+    out
+}
+
+/// What it learnt from, and what more of it has brought.
+fn learned_from(learner: LearnerKind, known: &KnownOf, report: &LearnedReport, wide: usize, out: &mut Vec<SignalNote>) {
+    let mut labelled = |label: &str, text: &str, role: Role, dispensable: u8| {
+        out.push(SignalNote::labelled(label, text, wide, role, dispensable));
+    };
     let count = numbers::count;
     let of = match report.part() {
         Some(ReadPart::Drawn { drawn, all }) => format!(" · drawn: {} of {} conversations", count(drawn), count(all)),
@@ -186,27 +214,10 @@ pub fn notes(learner: LearnerKind, known: &KnownOf, intervals: bool, now: Learni
         );
         labelled("weeks", &says, Role::Muted, 4);
     }
-    labelled("looks again", &again, Role::Text, 1);
-    let v = row.release.0;
-    match known.candidate {
-        Some(_) => {
-            let says = match report.verdict {
-                Verdict::Better => format!("v{v} learnt this alone: p makes it live and leaves all else as it is"),
-                Verdict::CannotTell => {
-                    format!("v{v} learnt this alone; nobody can tell yet whether it is better: it stays a candidate")
-                }
-                Verdict::Worse => format!("v{v} learnt this alone and tells worse: it stays a candidate"),
-            };
-            labelled("not live", &says, Role::Muted, 1);
-        }
-        None if !known.is_live => labelled("not live", &format!("v{v} is not live"), Role::Muted, 1),
-        None => {}
-    }
-    out
 }
 
 /// What has it look again: nothing runs by itself but after a start and after an import.
-fn again(new: u64, wanted: u64, now: LearningNow) -> String {
+fn again(new: u64, wanted: u64, now: LearningNow, in_full: bool) -> String {
     let by_hand = match now {
         LearningNow::Possible => "; t looks now",
         LearningNow::Running => "; it is learning now",
@@ -215,21 +226,19 @@ fn again(new: u64, wanted: u64, now: LearningNow) -> String {
     };
     let (so_far, wanted) = (numbers::count(new), numbers::count(wanted));
     if new < AGAIN_AFTER {
-        return format!("after {wanted} new signals ({so_far} so far), by itself with a start or an import{by_hand}");
+        let by_itself = if in_full { ", by itself with a start or an import" } else { "" };
+        return format!("after {wanted} new signals ({so_far} so far){by_itself}{by_hand}");
     }
     format!("with the next start or import: {so_far} new signals are here, {wanted} are enough{by_hand}")
 }
 
 /// What may be said of a release beside the one before, in one sentence: it is judged by the chances it gives, not by the order alone.
-fn judged(report: &LearnedReport) -> (&'static str, Role) {
-    match report.verdict {
-        Verdict::Better => ("better: its chances come closer to what happened", Role::Good),
-        Verdict::Worse => ("worse: its chances are further from what happened", Role::Bad),
-        Verdict::CannotTell if report.after.auc - report.before.auc >= HELPS => (
-            "cannot tell yet: the order is better, but the chances it gives may come no closer to what happened",
-            Role::Muted,
-        ),
-        Verdict::CannotTell => ("cannot tell yet whether it is better", Role::Muted),
+fn judged(report: &LearnedReport) -> (String, Role) {
+    match (report.verdict, &report.held_back) {
+        (Verdict::Better, _) => ("better: its chances come closer to what happened".to_owned(), Role::Good),
+        (Verdict::Worse, _) => ("worse: its chances are further from what happened".to_owned(), Role::Bad),
+        (Verdict::CannotTell, Some(why)) => (format!("cannot tell yet: {}", words::line(why)), Role::Muted),
+        (Verdict::CannotTell, None) => ("cannot tell yet whether it is better".to_owned(), Role::Muted),
     }
 }
 
@@ -252,7 +261,7 @@ mod tests {
 
     #[test]
     fn nobody_is_told_to_learn_while_it_learns_or_cannot() {
-        let says = |now| again(3, 200, now);
+        let says = |now| again(3, 200, now, true);
         assert!(says(LearningNow::Possible).ends_with("t looks now"));
         assert!(says(LearningNow::Running).ends_with("it is learning now"));
         assert!(says(LearningNow::Closed).ends_with("an import"));

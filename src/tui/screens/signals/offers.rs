@@ -1,7 +1,7 @@
 //! What was offered, and what became of it.
 
 use super::known::{self, LearningNow, SignalNote};
-use super::state::SignalsScreen;
+use super::state::{SignalsScreen, offer_name};
 use crate::domain::{OffersBy, Rate, SignalView};
 use crate::store::{LearnerKind, MoreOften, OfferLine, SignalsPage};
 use crate::theme::Role;
@@ -12,13 +12,22 @@ use ratatui::layout::Rect;
 /// Offers of which so many more were needed to tell who takes them more often: nobody waits for these.
 const HOPELESS: u64 = 100_000;
 
-/// Columns of a bar, where there is room.
-const BAR: usize = 24;
+/// Columns of a bar, where there is room, and below which it is left out.
+const BAR: (usize, usize) = (24, 6);
+/// Columns of who accepts more often, at least and at most.
+const MORE: (usize, usize) = (24, 48);
 /// From this width on who accepts more often is a column.
 const WIDE: u16 = 100;
 
-/// Draws it; gives the rows between the list and what stands below it that are left.
-pub fn draw(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, canvas: &mut Canvas, area: Rect) -> Rect {
+/// Draws it; gives the rows between the list and what stands below it that are left. `alone`: nothing else is shown, and whether it is
+/// learning just now; otherwise what was learnt stands beside the weeks.
+pub fn draw(
+    screen: &SignalsScreen,
+    page: &SignalsPage,
+    (now, alone): (LearningNow, bool),
+    canvas: &mut Canvas,
+    area: Rect,
+) -> Rect {
     if page.lines.is_empty() {
         canvas.text(area.x, area.y, area.width, "Offers", Role::Heading);
         let says = match screen.by {
@@ -33,7 +42,7 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, canvas
     }
     // The list has what it needs, or half of the room.
     let listed = (page.lines.len() as u16 + 2).min((area.height / 2).max(6));
-    let notes = foot(screen, page, now, usize::from(area.width));
+    let notes = foot(screen, page, (now, alone), usize::from(area.width));
     let foot = known::fitting(notes, usize::from(area.height.saturating_sub(listed)), usize::from(area.width));
     let below = foot.len() as u16;
     let list = Rect { x: area.x + 1, width: area.width - 1, height: area.height.saturating_sub(below + 1), ..area };
@@ -41,7 +50,7 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, canvas
     let head = table.head();
     let selected = (screen.view == SignalView::Offers).then_some(screen.selected);
     let listed = LineList { head: &head, len: page.lines.len(), selected, none: "" };
-    listed.draw(canvas, list, |i| table.row(&page.lines[i], screen.intervals));
+    listed.draw(canvas, list, |i| table.row(i, &page.lines[i], screen.intervals));
     for ((text, role), y) in foot.iter().zip(area.bottom() - below..area.bottom()) {
         canvas.text(area.x, y, area.width, text, *role);
     }
@@ -49,12 +58,12 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, canvas
     Rect { y: list.y + taken, height: list.height - taken, ..area }
 }
 
-/// Rows that all of it takes.
+/// Rows that all of it takes beside the weeks.
 pub fn rows(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, width: u16) -> u16 {
     match page.lines.len() as u16 {
         0 => 2,
         // Head, lines, and what stands below them after a gap.
-        n => n + 2 + foot(screen, page, now, usize::from(width)).len() as u16,
+        n => n + 2 + foot(screen, page, (now, false), usize::from(width)).len() as u16,
     }
 }
 
@@ -63,33 +72,32 @@ pub fn in_a_line(page: &SignalsPage) -> Option<String> {
     let most = page.lines.first()?;
     let rate = &most.accepted;
     let taken = rate.value().filter(|_| most.is_ranked()).map_or(String::new(), |share| {
-        format!(
-            ", {} most often accepted: {:.0} % of {}",
-            words::line(&most.name),
-            100.0 * share,
-            numbers::count(rate.den)
-        )
+        format!(", {} most often accepted: {:.0} % of {}", offer_name(most), 100.0 * share, numbers::count(rate.den))
     });
     Some(format!("{}{taken}", numbers::count(page.lines.len() as u64 + page.others.lines)))
 }
 
 /// What the model came to, and what it would come to.
-fn foot(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, wide: usize) -> Vec<SignalNote> {
+fn foot(screen: &SignalsScreen, page: &SignalsPage, (now, alone): (LearningNow, bool), wide: usize) -> Vec<SignalNote> {
     let mut out: Vec<SignalNote> = Vec::new();
+    if page.lines.iter().filter(|l| l.is_ranked()).count() > 1 {
+        let says = "Ordered by how often each is surely accepted: the lower end of its 95 % interval.";
+        out.push(SignalNote::plain(says, wide, Role::Muted, 1));
+    }
     // The share is of what was answered, not of what was shown.
     if let Some(line) = screen.offer().filter(|l| l.open > 0 && screen.view == SignalView::Offers) {
         let (yes, answered) = (numbers::count(line.accepted.num), numbers::count(line.accepted.den));
         let open = numbers::count(line.open);
-        let says =
-            format!("{}: {yes} of {answered} answered accepted; {open} shown without an end", words::line(&line.name));
+        let says = format!("{}: {yes} of {answered} answered accepted; {open} shown without an end", offer_name(line));
         out.push(SignalNote::plain(&says, wide, Role::Text, 2));
     }
-    if let Some(MoreOften::Where { what, rate, .. }) = screen.offer().map(|l| &l.more) {
+    if let Some(MoreOften::Where { what, rate, elsewhere, .. }) = screen.offer().map(|l| &l.more) {
+        let of = |rate: &Rate| format!("{} of {}", numbers::count(rate.num), numbers::count(rate.den));
         let says = format!(
-            "{} accepts it more often: {} of {}. It goes together; it need not be the cause. m opens who accepted.",
+            "{} accepts it more often: {}, elsewhere {}. It goes together; it need not be the cause. m opens who accepted.",
             words::line(what),
-            numbers::count(rate.num),
-            numbers::count(rate.den)
+            of(rate),
+            of(elsewhere)
         );
         out.push(SignalNote::plain(&says, wide, Role::Text, 2));
     }
@@ -115,14 +123,10 @@ fn foot(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, wide: usiz
         let says = format!("{others} others were answered fewer than 30 times each{together}");
         out.push(SignalNote::plain(&says, wide, Role::Text, 1));
     }
-    if page.lines.iter().filter(|l| l.is_ranked()).count() > 1 {
-        let says = "What stands first has the highest lower end of the 95 % interval of what was accepted.";
-        out.push(SignalNote::plain(says, wide, Role::Muted, 6));
-    }
     if page.offers.newest.is_some() {
         let says = match page.lift {
             Some((mean, lo, hi)) => format!(
-                "A single offer's chance is told: {mean:.3} [{lo:.3}, {hi:.3}] less surprise than by the rate of all offers"
+                "A single offer's chance is told: its log loss is {mean:.3} [{lo:.3}, {hi:.3}] below that of the rate of all offers"
             ),
             None if page.offers.is_live => {
                 "No single offer's chance is told: the live release does no better than the rate of all offers."
@@ -132,7 +136,10 @@ fn foot(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, wide: usiz
         };
         out.push(SignalNote::plain(&says, wide, Role::Muted, 2));
     }
-    out.extend(known::notes(LearnerKind::Offers, &page.offers, screen.intervals, now, wide));
+    // Where nothing is learnt, what is missing stands on the screen, wherever the cursor is.
+    if alone || page.offers.newest.is_none() {
+        out.extend(known::notes(LearnerKind::Offers, &page.offers, screen.intervals, now, wide));
+    }
     out
 }
 
@@ -144,36 +151,69 @@ fn part_name(by: OffersBy) -> &'static str {
     }
 }
 
+/// Who accepts more often, in a few words.
+fn more_words(more: &MoreOften) -> (String, Role) {
+    let percent = |rate: &Rate| format!("{:.0} %", 100.0 * rate.value().unwrap_or_default());
+    match more {
+        MoreOften::Where { what, rate, elsewhere, .. } => {
+            (format!("{} {} not {}", words::line(what), percent(rate), percent(elsewhere)), Role::Good)
+        }
+        MoreOften::CannotTell(n) if *n >= HOPELESS => ("they hardly differ".to_owned(), Role::Muted),
+        MoreOften::CannotTell(n) => (format!("cannot tell: {} more", numbers::count(*n)), Role::Muted),
+        MoreOften::Nothing => ("nothing to compare".to_owned(), Role::Muted),
+    }
+}
+
+/// Names in so many columns: cut at their end, or in their middle where others begin alike.
+fn fitted(names: &[String], columns: usize) -> Vec<String> {
+    let cut: Vec<String> = names.iter().map(|name| words::fit(name, columns)).collect();
+    let is_alike =
+        |i: usize| cut.iter().enumerate().any(|(j, other)| j != i && *other == cut[i] && names[i] != names[j]);
+    let middle = |name: &String| {
+        let begin = words::fit(name, columns / 2 + 1);
+        let begin = begin.trim_end_matches('…');
+        let skip = (words::width(name) + words::width(begin)).saturating_sub(columns);
+        format!("{begin}{}", words::tail(name, skip))
+    };
+    (0..names.len()).map(|i| if is_alike(i) { middle(&names[i]) } else { cut[i].clone() }).collect()
+}
+
 struct Table {
     by: OffersBy,
+    names: Vec<String>,
     name: usize,
     part: usize,
     bar: usize,
-    more: bool,
-    open: bool,
+    more: usize,
+    answered: bool,
 }
 
 impl Table {
     fn of(by: OffersBy, page: &SignalsPage, width: u16) -> Self {
-        let longest = |of: &dyn Fn(&OfferLine) -> &str| {
-            page.lines.iter().map(|l| words::width(&words::line(of(l)))).max().unwrap_or(0)
-        };
+        let longest = |names: &[String]| names.iter().map(|name| words::width(name)).max().unwrap_or(0);
+        let parts: Vec<String> = page.lines.iter().filter_map(|l| l.part.as_deref()).map(words::line).collect();
         let part = match by {
             OffersBy::Offer => 0,
             // Where the log names none there is nothing to show.
-            _ => match longest(&|l| l.part.as_deref().unwrap_or_default()) {
+            _ => match longest(&parts) {
                 0 => 0,
                 n => n.clamp(words::width(part_name(by)), 18) + 2,
             },
         };
-        let open = page.lines.iter().any(|l| l.open > 0) && width >= WIDE;
-        let more = by == OffersBy::Offer && width >= WIDE;
-        // shown, per cent, 95 %, declined, no answer, open.
-        let fixed = 8 + 9 + 9 + 10 + 11 + if open { 8 } else { 0 };
-        let room = usize::from(width).saturating_sub(fixed + part);
-        let name = longest(&|l| &l.name).clamp(8, if width >= WIDE { 30 } else { 22 }).min(room);
-        let bar = room.saturating_sub(name + 2 + if more { 26 } else { 0 }).min(BAR);
-        Self { by, name, part, bar: if bar >= 6 { bar } else { 0 }, more, open }
+        let answered = page.lines.iter().any(|l| l.open > 0) && width >= WIDE;
+        let more = match by == OffersBy::Offer && width >= WIDE {
+            true => page.lines.iter().map(|l| words::width(&more_words(&l.more).0)).max().unwrap_or(0),
+            false => 0,
+        };
+        let more = if more > 0 { more.clamp(MORE.0, MORE.1) + 2 } else { 0 };
+        // shown, per cent, 95 %, declined, ignored, answered.
+        let fixed = 8 + 9 + 9 + 10 + 9 + if answered { 10 } else { 0 };
+        let room = usize::from(width).saturating_sub(fixed + part + more);
+        let names: Vec<String> = page.lines.iter().map(offer_name).collect();
+        let name = longest(&names).max(8).min(room);
+        let bar = room.saturating_sub(name + 2).min(BAR.0);
+        let bar = if bar >= BAR.1 { bar } else { 0 };
+        Self { by, names: fitted(&names, name), name, part, bar, more, answered }
     }
 
     fn head(&self) -> String {
@@ -182,24 +222,24 @@ impl Table {
             out += &words::pad(&format!("  {}", part_name(self.by)), self.part);
         }
         out += &words::pad_left("shown", 8);
+        if self.answered {
+            out += &words::pad_left("answered", 10);
+        }
         if self.bar > 0 {
             out += &format!("  {}", words::pad("accepted", self.bar));
         }
         out += &words::pad_left(if self.bar > 0 { "" } else { "accepted" }, 9);
         out += &words::pad_left("95 %", 9);
         out += &words::pad_left("declined", 10);
-        out += &words::pad_left("no answer", 11);
-        if self.open {
-            out += &words::pad_left("open", 8);
-        }
-        if self.more {
+        out += &words::pad_left("ignored", 9);
+        if self.more > 0 {
             out += "  who accepts more often";
         }
         out
     }
 
-    fn row(&self, line: &OfferLine, intervals: bool) -> Cells {
-        let name = words::pad(&words::fit(&words::line(&line.name), self.name), self.name);
+    fn row(&self, at: usize, line: &OfferLine, intervals: bool) -> Cells {
+        let name = words::pad(&self.names[at], self.name);
         // Below 30 answers nothing is ranked (rule 24).
         let role = if line.is_ranked() { Role::Text } else { Role::Muted };
         let mut cells: Cells = vec![(name, role)];
@@ -208,6 +248,9 @@ impl Table {
             cells.push((words::pad(&format!("  {part}"), self.part), role));
         }
         cells.push((words::pad_left(&numbers::count(line.shown), 8), role));
+        if self.answered {
+            cells.push((words::pad_left(&numbers::count(line.accepted.den), 10), role));
+        }
         let share = line.accepted.value();
         if self.bar > 0 {
             let full = numbers::bar(share.unwrap_or(0.0), self.bar);
@@ -227,18 +270,28 @@ impl Table {
             .map_or("–".to_owned(), |_| format!("{:.0}-{:.0}", 100.0 * line.accepted.lo, 100.0 * line.accepted.hi));
         cells.push((words::pad_left(&interval, 9), Role::Muted));
         cells.push((words::pad_left(&numbers::count(line.declined), 10), role));
-        cells.push((words::pad_left(&numbers::count(line.ignored), 11), role));
-        if self.open {
-            cells.push((words::pad_left(&numbers::count(line.open), 8), Role::Muted));
-        }
-        if self.more {
-            cells.push(match &line.more {
-                MoreOften::Where { what, .. } => (format!("  {}", words::line(what)), Role::Good),
-                MoreOften::CannotTell(n) if *n >= HOPELESS => ("  they hardly differ".to_owned(), Role::Muted),
-                MoreOften::CannotTell(n) => (format!("  cannot tell: {} more", numbers::count(*n)), Role::Muted),
-                MoreOften::Nothing => ("  –".to_owned(), Role::Muted),
-            });
+        cells.push((words::pad_left(&numbers::count(line.ignored), 9), role));
+        if self.more > 0 {
+            let (says, role) = more_words(&line.more);
+            cells.push((format!("  {}", words::fit(&says, self.more - 2)), role));
         }
         cells
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_begin_alike_are_told_apart_by_how_they_end() {
+        let names =
+            ["Double room with breakfast, north", "Double room with breakfast, south", "Spa"].map(str::to_owned);
+        let told = fitted(&names, 20);
+        assert_eq!(told, ["Double roo…st, north", "Double roo…st, south", "Spa"]);
+        assert!(told.iter().all(|name| words::width(name) <= 20), "{told:?}");
+        assert_eq!(fitted(&names, 40), names);
+        let twice = [names[0].clone(), names[0].clone()];
+        assert!(fitted(&twice, 20).iter().all(|name| name.starts_with("Double room with")), "of two channels");
     }
 }

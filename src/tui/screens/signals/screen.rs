@@ -3,7 +3,7 @@
 use super::state::SignalsScreen;
 use super::view;
 use crate::action::{Action, ActionRow, ActionScope};
-use crate::domain::{SignalView, Verdict};
+use crate::domain::{LearnedReport, OffersBy, SignalView, Verdict};
 use crate::store::MoreOften;
 use crate::theme::Role;
 use crate::tui::screens::contract::Screen;
@@ -109,6 +109,9 @@ impl Screen for SignalsScreen {
             Action::OpenMoreOften if self.view == SignalView::Offers && self.query().is_none() => {
                 Err("no offer is known yet")
             }
+            Action::OffersBy if self.by == OffersBy::Offer && self.page.ready().is_none_or(|p| p.lines.is_empty()) => {
+                Err("no offer is known yet")
+            }
             Action::OpenMoreOften if self.more_often().is_none() => {
                 Err("nobody can tell yet who accepts this offer more often")
             }
@@ -127,10 +130,12 @@ impl Screen for SignalsScreen {
         (row.action == Action::LearnAgain && first).then(|| format!("{} learn", shared.keys.map.first_key(row)))
     }
 
-    /// Promoting what nobody can call better is possible, for a reason; it is nothing to be offered.
+    /// What is refused without more is nothing to be offered: what is worse, or learned nothing.
     fn hints_at(&self, action: Action) -> bool {
+        let offered =
+            |report: &LearnedReport| report.verdict != Verdict::Worse && report.nothing(numbers::count).is_none();
         let newest = self.known().and_then(|(_, known)| known.newest.as_ref());
-        action != Action::PromoteLearned || newest.is_some_and(|row| row.report.verdict == Verdict::Better)
+        action != Action::PromoteLearned || newest.is_some_and(|row| offered(&row.report))
     }
 
     fn draw(&self, shared: &SharedState, canvas: &mut Canvas, area: Rect) {

@@ -75,6 +75,14 @@ impl SignalsScreen {
         })
     }
 
+    /// Whose learning stands beside the weeks: that of the part with the cursor, once that has learnt something.
+    pub fn told_beside<'a>(&self, page: &'a SignalsPage) -> (LearnerKind, &'a KnownOf) {
+        match self.view {
+            SignalView::Offers if page.offers.newest.is_some() => (LearnerKind::Offers, &page.offers),
+            SignalView::Feel | SignalView::Offers => (LearnerKind::Sentiment, &page.feel),
+        }
+    }
+
     /// Of which conversations a few stand beside what is selected, what they are called, and whether entering opens all of them: a week that
     /// has only begun may hold none, so those before it follow.
     pub fn sampled_of(&self) -> Option<(&str, String, bool)> {
@@ -82,13 +90,13 @@ impl SignalsScreen {
         match self.view {
             SignalView::Feel => {
                 let week = self.week()?;
-                let how = if page.is_of_ratings() { "" } else { ": rated so, or unrated and read so" };
+                let how = if page.is_of_ratings() { "" } else { ": rated, did or read so" };
                 let called = format!("Who was let down, up to the week of {}{how}", page.zone.date(week.monday));
                 Some((&week.up_to, called, false))
             }
             SignalView::Offers => {
                 let line = self.offer()?;
-                Some((&line.query, format!("Who was offered {}", words::line(&line.name)), true))
+                Some((&line.query, format!("Who was offered {}", offer_name(line)), true))
             }
         }
     }
@@ -100,4 +108,10 @@ impl SignalsScreen {
             SignalView::Offers => self.offer().map(|l| l.query.clone()),
         }
     }
+}
+
+/// What was offered, as people read it: a log may leave the name empty.
+pub fn offer_name(line: &OfferLine) -> String {
+    let name = words::line(&line.name);
+    if name.trim().is_empty() { "(no name)".to_owned() } else { name }
 }

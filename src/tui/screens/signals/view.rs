@@ -6,6 +6,7 @@ use super::{feel, offers};
 use crate::action::Action;
 use crate::base::progress::TRAINING;
 use crate::domain::{SignalView, stage_words};
+use crate::jobs::learners::READING_STAGE;
 use crate::store::SignalsPage;
 use crate::theme::Role;
 use crate::tui::screens::sample::{self, Sampled};
@@ -14,8 +15,10 @@ use crate::tui::state::shared::{SharedState, StoreRead};
 use crate::tui::widgets::{Canvas, words};
 use ratatui::layout::Rect;
 
-/// From so many rows on both parts are shown.
+/// From so many rows on both parts are shown, ...
 const BOTH: u16 = 26;
+/// ...and from so many with all that can be said of each.
+const BOTH_IN_FULL: u16 = 46;
 /// Rows of the upper part, at least and of the whole.
 const ABOVE: (u16, u16) = (12, 45);
 
@@ -38,7 +41,7 @@ pub fn draw(screen: &SignalsScreen, shared: &SharedState, canvas: &mut Canvas, a
 /// Both parts where there is room, else the one with the cursor and, in a line, what the other holds.
 fn parts(screen: &SignalsScreen, shared: &SharedState, page: &SignalsPage, canvas: &mut Canvas, body: Rect) {
     let now = LearningNow::of(shared);
-    if body.height >= BOTH {
+    if body.height >= if screen.intervals { BOTH_IN_FULL } else { BOTH } {
         let above = match screen.week() {
             // Rows that the offers leave are the trend's.
             Some(_) => {
@@ -49,7 +52,7 @@ fn parts(screen: &SignalsScreen, shared: &SharedState, page: &SignalsPage, canva
         };
         let beside = feel::draw(screen, page, now, canvas, Rect { height: above, ..body });
         let below = Rect { y: body.y + above + 1, height: body.height - above - 1, ..body };
-        let between = offers::draw(screen, page, now, canvas, below);
+        let between = offers::draw(screen, page, (now, false), canvas, below);
         let room = if between.height > beside.height { between } else { beside };
         if let Some((query, called, opens)) = screen.sampled_of() {
             sample::draw(
@@ -68,7 +71,7 @@ fn parts(screen: &SignalsScreen, shared: &SharedState, page: &SignalsPage, canva
     let part = Rect { height: body.height.saturating_sub(u16::from(says.is_some())), ..body };
     match screen.view {
         SignalView::Feel => feel::draw(screen, page, now, canvas, part),
-        SignalView::Offers => offers::draw(screen, page, now, canvas, part),
+        SignalView::Offers => offers::draw(screen, page, (now, true), canvas, part),
     };
     if let Some(says) = says {
         let key = shared.keys.map.key_of(Action::SignalView(other));
@@ -99,7 +102,7 @@ fn tabs(screen: &SignalsScreen, shared: &SharedState, canvas: &mut Canvas, area:
             // It learns from what customers do: the words of Fine-tune, which learns from labels, are not its own.
             let doing = match p.stage.as_str() {
                 TRAINING => String::new(),
-                "read" => ": reading".to_owned(),
+                READING_STAGE => ": reading".to_owned(),
                 stage => format!(": {}", stage_words(stage)),
             };
             let now = format!("{doing}{percent} …  {key} stops");
