@@ -71,7 +71,7 @@ impl Unranked {
             Self::NoIntent => "no intent: there is nothing to rank it within",
             Self::TellsSuccess => "says that all is done: everybody who hears such an answer was helped, nobody else",
             Self::NoDifference => "no difference seen from any other answer in its place",
-            Self::NonAnswer => "no answer: many intents get it, and few are helped",
+            Self::NonAnswer => "a non-answer: many intents get it, and few are helped",
             Self::Alone => "nothing else was said often enough in its place, in its languages",
         }
     }
