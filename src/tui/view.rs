@@ -206,7 +206,6 @@ impl DeskWords {
         let does = match counts.live_adds {
             Some("sentiment") => "tells feelings",
             Some("offers") => "ranks offers",
-            Some("responses") => "picks answers",
             _ => "is live",
         };
         let is_live = if live.is_empty() { String::new() } else { format!("{live} {does}") };

@@ -9,6 +9,8 @@ use std::sync::LazyLock;
 const LONGEST: usize = 400;
 /// Words before a phrase in which it may be denied.
 const NEAR: usize = 3;
+/// What ends a sentence, folded.
+const ENDS: [char; 5] = ['.', '!', '?', ';', '\n'];
 
 const PEOPLE: &str = r"(?:agents?|operators?|representatives?|advis[eo]rs?|colleagues?|specialists?|humans?|(?:real )?person|members? of (?:our|the) (?:team|staff)|teammates?|supervisors?)";
 
@@ -39,35 +41,58 @@ static CONDITION: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"\b(?:if|when|whenever|unless|in case|once|would you like|do you want|shall|should|falls|wenn|sobald|si|quand|cuando|se|quando)\b|(?:^|\s)(?:αν|εαν|οταν|εφοσον|an|ean|otan)\s").ok()
 });
 
-/// Whether an AI says that a person takes over: `I am connecting you with a colleague.` One that offers it, asks or says under what
+/// Whether an AI says that a person takes over: `I am connecting you with a colleague.` One that offers it, asks, or says under what
 /// condition announces nobody.
 pub fn announces_person(text: &str) -> bool {
-    says(text, &ANNOUNCED, true)
+    stated(text, &ANNOUNCED, |before, _| {
+        let near = before.rsplitn(NEAR + 1, char::is_whitespace).take(NEAR).collect::<Vec<_>>().join(" ");
+        !holds(&DENIED, &near)
+    })
 }
 
-/// Whether an AI says that something is not there, or has failed: `There are no rooms available on that date.` How it would be is no news.
+/// Whether an AI says that something is not there, or has failed, and behind it at most asks: `There are no rooms available on that date.` How it
+/// would be is no news, and what says what to do then is an answer.
 pub fn tells_a_state(text: &str) -> bool {
-    says(text, &STATE, false)
+    stated(text, &STATE, |_, after| asks_only(after))
 }
 
-/// Whether a text says something that is neither a question nor a condition, nor (`may_be_denied`) denied right before.
-fn says(text: &str, what: &LazyLock<Option<Regex>>, may_be_denied: bool) -> bool {
+/// Whether a text says something that is neither a question nor stands behind a condition, of which so much holds: of its sentence before it,
+/// and of all sentences after.
+fn stated(text: &str, what: &LazyLock<Option<Regex>>, so: impl Fn(&str, &str) -> bool) -> bool {
     if text.len() > LONGEST {
         return false;
     }
     let text = fold(text).replace('’', "'");
-    let holds = |pattern: &LazyLock<Option<Regex>>, part: &str| pattern.as_ref().is_some_and(|p| p.is_match(part));
     what.as_ref().is_some_and(|pattern| {
         pattern.find_iter(&text).any(|found| {
-            let begins = text[..found.start()].rfind(['.', '!', '?', ';', '\n']).map_or(0, |at| at + 1);
+            let begins = text[..found.start()].rfind(ENDS).map_or(0, |at| at + 1);
             let before = &text[begins..found.start()];
-            let near = before.rsplitn(NEAR + 1, char::is_whitespace).take(NEAR).collect::<Vec<_>>().join(" ");
-            let ends = text[found.end()..].find(['.', '!', '?', ';', '\n']).map(|at| text.as_bytes()[found.end() + at]);
-            // Greek asks with a semicolon.
-            let is_asked = ends == Some(b'?') || ends == Some(b';') && !found.as_str().is_ascii();
-            !is_asked && !holds(&CONDITION, before) && !(may_be_denied && holds(&DENIED, &near))
+            let (rest, after) = cut(&text[found.end()..]);
+            let is_open = asks(found.as_str(), rest) || holds(&CONDITION, before);
+            !is_open && so(before, after)
         })
     })
+}
+
+fn holds(pattern: &LazyLock<Option<Regex>>, part: &str) -> bool {
+    pattern.as_ref().is_some_and(|p| p.is_match(part))
+}
+
+/// The rest of a sentence with the mark that ends it, and what comes after. A mark within a number ends none.
+fn cut(text: &str) -> (&str, &str) {
+    let ends = |&(at, _): &(usize, &str)| text[at + 1..].chars().next().is_none_or(char::is_whitespace);
+    text.match_indices(ENDS).find(ends).map_or((text, ""), |(at, _)| text.split_at(at + 1))
+}
+
+/// Whether a sentence of which these are the beginning and the rest is a question. Greek asks with a semicolon.
+fn asks(begins: &str, rest: &str) -> bool {
+    rest.ends_with('?') || rest.ends_with(';') && !(begins.is_ascii() && rest.is_ascii())
+}
+
+/// Whether all sentences of a text are questions.
+fn asks_only(text: &str) -> bool {
+    let (sentence, after) = cut(text.trim());
+    sentence.is_empty() || asks("", sentence) && asks_only(after)
 }
 
 #[cfg(test)]
@@ -116,6 +141,7 @@ mod tests {
             "Λυπάμαι, δεν υπάρχουν διαθέσιμα δωμάτια εκείνη την ημέρα.",
             "Das Hotel ist leider ausgebucht.",
             "Lo siento, no hay habitaciones disponibles.",
+            "There are no rooms available on 4.5.2026. Shall I look for others?",
         ] {
             assert!(tells_a_state(text), "{text}");
         }
@@ -128,6 +154,8 @@ mod tests {
             "Λυπάμαι. Στείλτε φωτογραφίες του κουτιού μέσα σε επτά μέρες.",
             "Δεν μπορείτε να αλλάξετε το όνομα.",
             "The lounge is available to all guests.",
+            "Your payment was declined by the bank. Try again, or another card; we keep the seats for half an hour.",
+            "Η πληρωμή απορρίφθηκε από την τράπεζα της κάρτας. Δοκιμάστε ξανά ή άλλη κάρτα.",
             "",
         ] {
             assert!(!tells_a_state(text), "{text}");

@@ -190,6 +190,7 @@ fn what_was_learnt_of_answers_stands_above_the_corrections() {
     let turn = stage.store.conversation(item).unwrap().turns[1].key;
     let better = DecisionChange::response(item, turn, Some("Go to the desk and ask for it.".into()));
     stage.store.decide("nikos", NOW, &[better]).unwrap();
+    counted(&mut stage);
     stage.press("4 c");
     assert!(!stage.draw().contains("learnt last"), "{}", stage.draw());
     let found = LearnedAnswers::found(0.612, 0.703, Verdict::Better);
