@@ -50,7 +50,7 @@ pub fn learn_what_is_due(
             continue;
         }
         nth += 1;
-        let one_of = OneOf { whole: reporter, says: format!("{}, {nth} of {of}", learner.about()) };
+        let one_of = OneOf { whole: reporter, says: format!("{}, {nth} of {of}", learner.name()) };
         let reporter: &dyn Reporter = if of > 1 { &one_of } else { reporter };
         // Somebody else may have looked between the question and the claim.
         let request = LearnRequest { reviewer: BY_ITSELF, now, seed };

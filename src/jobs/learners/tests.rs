@@ -201,7 +201,7 @@ fn a_look_that_is_broken_off_is_made_at_the_next_start() {
     let made = learn_what_is_due(&mut store, NOW, 7, &told).unwrap();
     let waits = told.0.lock().unwrap().iter().find(|stage| stage.starts_with(HELD)).cloned().unwrap_or_default();
     assert!(waits.contains("tried again at ") && waits.ends_with("(in 1 minute)"), "{waits}");
-    for says in ["how customers feel, 1 of 2, reading", "how customers feel, 1 of 2", "offers, 2 of 2"] {
+    for says in ["sentiment, 1 of 2, reading", "sentiment, 1 of 2", "offers, 2 of 2"] {
         assert!(told.0.lock().unwrap().iter().any(|stage| stage == says), "{says}");
     }
     assert_eq!(made.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), LearnerKind::UNASKED);

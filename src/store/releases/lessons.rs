@@ -3,7 +3,7 @@
 
 use crate::base::rng::mix;
 use crate::domain::review::decision::ACCEPTED as ACCEPTED_ANSWER;
-use crate::domain::{ConversationId, DecisionId, Kind, SignalView, Timestamp};
+use crate::domain::{ConversationId, DecisionId, Kind, Timestamp};
 use crate::store::codes::{ACCEPTED, DECLINED, IGNORED, MOOD, PENDING, SHOWN, TRAINING};
 use crate::store::{DoingWhat, Result, Store};
 use rusqlite::params;
@@ -83,15 +83,6 @@ impl LearnerKind {
             Self::Sentiment => "sentiment",
             Self::Offers => "offers",
             Self::Responses => "responses",
-        }
-    }
-
-    /// What it learns, as people read it.
-    pub const fn about(self) -> &'static str {
-        match self {
-            Self::Sentiment => SignalView::Feel.title(),
-            Self::Offers => SignalView::Offers.title(),
-            Self::Responses => "answers",
         }
     }
 

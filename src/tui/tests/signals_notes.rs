@@ -4,6 +4,7 @@ use super::signals::{DAY, learnt, learnt_of, talks};
 use super::support::harness::{NOW, Stage};
 use super::support::prelude::*;
 use crate::domain::{Conversation, Csat, OfferStatus, Outcome, Rate, Role, Timestamp};
+use crate::store::FeltWeek;
 
 #[test]
 fn every_week_has_a_mark_of_its_own_also_the_one_that_has_only_begun() {
@@ -202,4 +203,64 @@ fn who_rated_and_who_did_not_has_room_on_every_screen() {
         let text = stage.draw();
         assert!(text.contains(" who rated") && text.contains(" of the others"), "{text}");
     }
+}
+
+#[test]
+fn the_heading_says_how_it_has_moved_and_i_of_how_many() {
+    let mut stage = learnt();
+    let Some(mut page) = stage.app.signals.page.ready().cloned() else { panic!("no page") };
+    let week = page.weeks[0].clone();
+    let told = |at: i64, num| FeltWeek {
+        monday: Timestamp(NOW.0 - (8 - at) * 7 * DAY),
+        bad: Rate::new(num, 100),
+        is_part: false,
+        ..week.clone()
+    };
+    page.survey = None;
+    for (first, says, short) in [
+        (40, ": fell by ", ": fell"),
+        (21, ", cannot tell whether it changed", ": cannot tell"),
+        (2, ": rose by ", ": rose"),
+    ] {
+        page.weeks = (0..8).map(|at| told(at, if at < 4 { first } else { 20 })).collect();
+        stage.app.signals.page = StoreRead::Ready(page.clone());
+        for size in [(80, 24), (120, 36), (200, 60)] {
+            stage.size = size;
+            let text = stage.press("s").draw();
+            let finding = format!("Let down: {first} → 20 of 100 since ");
+            let line = text.lines().find(|line| line.contains(&finding)).unwrap_or_else(|| panic!("{text}"));
+            assert!(line.contains(says) || line.contains(short), "{line}");
+            assert!(text.contains("Rated or read as let down"), "what it is of: {text}");
+        }
+        let counts = format!("first weeks {} of 400, newest 80 of 400", 4 * first);
+        assert!(stage.press("i").draw().contains(&counts), "{}", stage.draw());
+        stage.press("i");
+    }
+}
+
+#[test]
+fn one_thing_at_a_time_says_how_well_it_is_told_and_i_says_all() {
+    let mut stage = learnt();
+    stage.size = (120, 36);
+    let text = stage.press("6 s").draw();
+    assert_eq!(text.matches("How well does it tell?").count(), 1, "{text}");
+    assert!(text.contains("rated turns it had not seen") && !text.contains("learned from  "), "{text}");
+    let text = stage.press("o").draw();
+    assert!(text.contains("answers it had not seen") && !text.contains("rated turns it had not seen"), "{text}");
+    let text = stage.press("s i").draw();
+    for says in ["learned from  ", "log loss", "weeks  ", "looks again"] {
+        assert!(text.contains(says), "{says}: {text}");
+    }
+    assert!(!text.contains("taller screen"), "{text}");
+    stage.size = (80, 24);
+    let text = stage.press("i o").draw();
+    assert!(text.contains("Ordered by how often each is surely accepted"), "{text}");
+}
+
+#[test]
+fn an_offer_without_a_name_is_a_row_all_the_same() {
+    let mut all = talks(60);
+    all.iter_mut().filter(|c| c.offers[0].name == "Shuttle").for_each(|c| c.offers[0].name = " ".to_owned());
+    let mut stage = Stage::new(&all, &["order_status"]);
+    assert!(stage.press("6 o").draw().contains("(no name)"), "{}", stage.draw());
 }

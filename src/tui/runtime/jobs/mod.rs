@@ -283,7 +283,7 @@ fn learnt_words(
             // What is missing stands on the screen, where it has room and stays.
             let stands = store.last_missing(learner)?.is_some() && store.newest_learned(learner)?.is_none();
             let says = match stands {
-                true => format!("{}: too little to learn from yet", learner.about()),
+                true => format!("{what}: too little to learn from yet"),
                 false => says.clone(),
             };
             return Ok(asked.then_some(LearntWords { says, promoted: false }));

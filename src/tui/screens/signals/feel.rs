@@ -11,8 +11,10 @@ use ratatui::layout::Rect;
 
 /// From this width on what is known stands beside the line, below it otherwise.
 const BESIDE: u16 = 100;
-/// Rows of what stands above all that is known, where both have no room.
-const ABOVE_IN_FULL: u16 = 4;
+/// Rows of the finding, of what it is, and of the selected week.
+const OF_WHAT: u16 = 3;
+/// Rows of a line of three with what it is of, the selected week and its axis.
+const LINE: u16 = 7;
 /// Columns of a month's name.
 const MONTH: u16 = 3;
 const WEEK: f64 = 7.0 * 86_400_000.0;
@@ -28,7 +30,10 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, canvas
         // Without a line of weeks the words stand above, and what is known has the rest.
         let below = match screen.week() {
             // All that can be said takes the rows of the line.
-            Some(_) if screen.intervals => area.height.saturating_sub(ABOVE_IN_FULL),
+            Some(_) if screen.intervals => {
+                let said = said_above(screen, page, usize::from(area.width)).len() as u16;
+                area.height.saturating_sub(OF_WHAT + said)
+            }
             Some(_) => (area.height / 2).min(9),
             None => area.height.saturating_sub(2 + words::wrap(&unknown(page), usize::from(area.width)).len() as u16),
         };
@@ -205,6 +210,18 @@ fn counted(change: &FeltChange) -> String {
     format!("first weeks {}, newest {}: {moved} of 100 ({lo} to {hi})", of(change.first), of(change.last))
 }
 
+/// What there is to know before one reads the line, in lines.
+fn said_above(screen: &SignalsScreen, page: &SignalsPage, wide: usize) -> Vec<(String, Role)> {
+    let mut says: Vec<(String, Role)> = Vec::new();
+    match page.by_ratings {
+        true => says.push((unknown(page), Role::Muted)),
+        false => says.extend(so_far(page).map(|says| (says, Role::Accent))),
+    }
+    says.extend(page.survey.as_ref().map(|survey| (changed(survey, page), Role::Accent)));
+    says.extend(page.change().filter(|_| screen.intervals).map(|change| (counted(&change), Role::Muted)));
+    says.iter().flat_map(|(says, role)| words::wrap(says, wide).into_iter().map(|line| (line, *role))).collect()
+}
+
 fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: Rect) {
     let Some(week) = screen.week() else {
         canvas.text(area.x, area.y, area.width, "How customers feel", Role::Heading);
@@ -214,8 +231,10 @@ fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: 
         }
         return;
     };
+    let says = said_above(screen, page, usize::from(area.width));
     let mut above = 0;
-    if let Some(change) = page.change() {
+    let costs_the_line = area.height == LINE + says.len() as u16;
+    if let Some(change) = page.change().filter(|_| !costs_the_line) {
         let says = finding(&change, page, usize::from(area.width));
         canvas.text(area.x, area.y, area.width, &says, Role::Heading);
         above = 1;
@@ -248,17 +267,8 @@ fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: 
     if let Some(says) = ways.find(|says| words::width(says) <= room) {
         canvas.text(end, y, area.right() - end, &says, Role::Muted);
     }
-    let mut says: Vec<(String, Role)> = Vec::new();
-    match page.by_ratings {
-        true => says.push((unknown(page), Role::Muted)),
-        false => says.extend(so_far(page).map(|says| (says, Role::Accent))),
-    }
-    says.extend(page.survey.as_ref().map(|survey| (changed(survey, page), Role::Accent)));
-    says.extend(page.change().filter(|_| screen.intervals).map(|change| (counted(&change), Role::Muted)));
     above += 1;
-    for (text, role) in
-        says.iter().flat_map(|(says, role)| words::wrap(says, usize::from(area.width)).into_iter().map(|l| (l, *role)))
-    {
+    for (text, role) in says {
         canvas.text(area.x, area.y + above, area.width, &text, role);
         above += 1;
     }

@@ -120,7 +120,9 @@ fn foot(screen: &SignalsScreen, page: &SignalsPage, (now, alone): (LearningNow, 
         let together = taken.value().map_or(String::new(), |share| {
             format!(": together {:.0} % of {} accepted", 100.0 * share, numbers::count(taken.den))
         });
-        let says = format!("{others} others were answered fewer than 30 times each{together}");
+        let says = format!(
+            "{others} others were answered fewer than 30 times each{together}; in the Queue offered:NAME finds one"
+        );
         out.push(SignalNote::plain(&says, wide, Role::Text, 1));
     }
     if page.offers.newest.is_some() {

@@ -13,7 +13,7 @@ use crate::tui::state::float::PromptSpec;
 use crate::tui::state::seen::ScreenHit;
 use crate::tui::state::shared::SharedState;
 use crate::tui::state::work::Background;
-use crate::tui::widgets::{Canvas, numbers};
+use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
 impl SignalsScreen {
@@ -31,18 +31,21 @@ impl SignalsScreen {
         let Some((learner, known)) = self.known() else { return Vec::new() };
         let (Some(release), Some(row)) = (known.candidate, &known.newest) else { return Vec::new() };
         let learned_nothing = row.report.nothing(numbers::count).is_some();
+        let waits = row.report.held_back.as_deref().map_or(String::new(), |why| format!(": {}", words::line(why)));
         let (note, text) = match row.report.verdict {
-            _ if learned_nothing => ("It learned nothing better, and will be refused without --override.", ""),
-            Verdict::Better => {
-                ("It becomes live at once; a rollback brings the one before back. Why promote it?", "better")
+            _ if learned_nothing => {
+                ("It learned nothing better, and will be refused without --override.".to_owned(), "")
             }
-            Verdict::Worse => ("It is worse than what is live, and will be refused without --override.", ""),
-            Verdict::CannotTell => ("It cannot be told whether it is better. Why promote it?", ""),
+            Verdict::Better => {
+                ("It becomes live at once; a rollback brings the one before back. Why promote it?".to_owned(), "better")
+            }
+            Verdict::Worse => ("It is worse than what is live, and will be refused without --override.".to_owned(), ""),
+            Verdict::CannotTell => (format!("It cannot be told whether it is better{waits}. Why promote it?"), ""),
         };
         open(PromptSpec {
             question: TextQuestion::Tune(TuneQuestion::Promote(release, false)),
             title: format!("Promote v{}, which {}", release.0, learner.recipe()),
-            notes: vec![(note.to_owned(), Role::Text)],
+            notes: vec![(note, Role::Text)],
             text: text.to_owned(),
         })
     }

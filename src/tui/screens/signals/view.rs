@@ -105,7 +105,8 @@ fn tabs(screen: &SignalsScreen, shared: &SharedState, canvas: &mut Canvas, area:
                 READING_STAGE => ": reading".to_owned(),
                 stage => format!(": {}", stage_words(stage)),
             };
-            let now = format!("{doing}{percent} …  {key} stops");
+            let comma = if doing.is_empty() || percent.is_empty() { "" } else { "," };
+            let now = format!("{doing}{comma}{percent} …  {key} stops");
             vec![
                 (format!("learning from ratings, words and answered offers{now}"), Role::Accent),
                 (format!("learning{now}"), Role::Accent),
