@@ -327,6 +327,13 @@ impl Store {
         Ok(self.setting(&format!("looked:{}", learner.name()))?.and_then(|n| n.parse().ok()))
     }
 
+    /// So many signals of which a learner has looked are others by now: it has not looked at these.
+    pub(in crate::store) fn unlook(&self, learner: LearnerKind, changed: u64) -> Result<()> {
+        let sql = "UPDATE setting SET value = CAST(max(0, CAST(value AS INTEGER) - ?) AS TEXT) WHERE key = ?";
+        let key = format!("looked:{}", learner.name());
+        self.conn.execute(sql, params![changed as i64, key]).map(drop).doing("noting that signals have changed")
+    }
+
     /// Until when somebody else who began to learn holds others up: they are not done, or were killed. `None`: nobody does.
     ///
     /// # Errors
