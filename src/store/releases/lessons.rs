@@ -112,13 +112,13 @@ pub(in crate::store) static LESSON_SQL: LazyLock<String> =
     LazyLock::new(|| format!("c.traffic = 1 AND c.has_ai = 1 AND c.outcome <> {PENDING}"));
 
 /// What was offered in such a conversation, one row an offer's name: accepted where it ever was, else declined, else ignored, else shown
-/// without an end (rule 53).
+/// without an end (rule 53); and how many times it was offered there.
 pub(in crate::store) static OFFERED_SQL: LazyLock<String> = LazyLock::new(|| {
     let lesson = &*LESSON_SQL;
     format!(
         "SELECT o.conversation, o.name,
         CASE WHEN max(o.status = {ACCEPTED}) THEN {ACCEPTED} WHEN max(o.status = {DECLINED}) THEN {DECLINED}
-            WHEN max(o.status = {IGNORED}) THEN {IGNORED} ELSE {SHOWN} END AS status
+            WHEN max(o.status = {IGNORED}) THEN {IGNORED} ELSE {SHOWN} END AS status, count(*) AS times
     FROM offer o JOIN conversation c ON c.id = o.conversation
     WHERE {lesson} GROUP BY o.conversation, o.name"
     )

@@ -1,6 +1,7 @@
 //! What was offered, and what became of it.
 
 use super::known::{self, LearningNow, SignalNote};
+use super::offer_notes;
 use super::state::SignalsScreen;
 use crate::domain::{OffersBy, Rate, SignalView};
 use crate::store::{LearnerKind, MoreOften, OfferLine, SignalsPage};
@@ -37,7 +38,7 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, canvas
     let foot = known::fitting(notes, usize::from(area.height.saturating_sub(listed)), usize::from(area.width));
     let below = foot.len() as u16;
     let list = Rect { x: area.x + 1, width: area.width - 1, height: area.height.saturating_sub(below + 1), ..area };
-    let table = Table::of(screen.by, page, list.width);
+    let table = Table::of(screen, page, list.width);
     let head = table.head();
     let selected = (screen.view == SignalView::Offers).then_some(screen.selected);
     let listed = LineList { head: &head, len: page.lines.len(), selected, none: "" };
@@ -60,7 +61,9 @@ pub fn rows(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, width:
 
 /// What is offered, in a line; `None` where nothing is.
 pub fn in_a_line(page: &SignalsPage) -> Option<String> {
-    let most = page.lines.first()?;
+    // Told apart by a property, the first is only the first of its part.
+    let sure = |line: &&OfferLine| if line.is_ranked() { line.accepted.lo } else { -1.0 };
+    let most = page.lines.iter().rev().max_by(|a, b| sure(a).total_cmp(&sure(b)))?;
     let rate = &most.accepted;
     let taken = rate.value().filter(|_| most.is_ranked()).map_or(String::new(), |share| {
         format!(
@@ -94,7 +97,7 @@ fn foot(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, wide: usiz
         out.push(SignalNote::plain(&says, wide, Role::Text, 2));
     }
     if let Some(e) = page.offers.newest.as_ref().and_then(|row| row.report.expected) {
-        let (of_all, of_those) = (Rate::new(e.all_yes, e.all), Rate::new(e.expected_yes, e.expected));
+        let (of_all, of_those) = (Rate::new(e.all_yes, e.all), e.rate());
         let percent = |r: &Rate| format!("{:.0}", 100.0 * r.value().unwrap_or(0.0));
         let says = format!(
             "Offered only where a yes is expected, later weeks: {} of 100 [{:.0}, {:.0}] instead of {}, {} of {} offers",
@@ -105,8 +108,9 @@ fn foot(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, wide: usiz
             numbers::count(e.expected),
             numbers::count(e.all)
         );
-        out.push(SignalNote::plain(&says, wide, Role::Text, 3));
+        out.push(SignalNote::plain(&says, wide, Role::Text, 1));
     }
+    out.extend(offer_notes::notes(screen, page, wide));
     if page.others.lines > 0 {
         let (others, taken) = (numbers::count(page.others.lines), page.others.accepted);
         let together = taken.value().map_or(String::new(), |share| {
@@ -144,8 +148,21 @@ fn part_name(by: OffersBy) -> &'static str {
     }
 }
 
+/// What was accepted of what was answered, or its share.
+fn accepted(line: &OfferLine, counts: bool) -> String {
+    match line.accepted.value() {
+        Some(_) if counts => {
+            format!("{}/{}", numbers::count(line.accepted.num), numbers::count(line.accepted.den))
+        }
+        Some(x) => format!("{:.1} %", 100.0 * x),
+        None => "–".to_owned(),
+    }
+}
+
 struct Table {
     by: OffersBy,
+    /// Columns of what was accepted, with a gap before it.
+    figure: usize,
     name: usize,
     part: usize,
     bar: usize,
@@ -154,7 +171,10 @@ struct Table {
 }
 
 impl Table {
-    fn of(by: OffersBy, page: &SignalsPage, width: u16) -> Self {
+    fn of(screen: &SignalsScreen, page: &SignalsPage, width: u16) -> Self {
+        let by = screen.by;
+        let said = |l: &OfferLine| words::width(&accepted(l, screen.intervals)) + 2;
+        let figure = page.lines.iter().map(said).max().unwrap_or(0).max(9);
         let longest = |of: &dyn Fn(&OfferLine) -> &str| {
             page.lines.iter().map(|l| words::width(&words::line(of(l)))).max().unwrap_or(0)
         };
@@ -169,11 +189,11 @@ impl Table {
         let open = page.lines.iter().any(|l| l.open > 0) && width >= WIDE;
         let more = by == OffersBy::Offer && width >= WIDE;
         // shown, per cent, 95 %, declined, no answer, open.
-        let fixed = 8 + 9 + 9 + 10 + 11 + if open { 8 } else { 0 };
+        let fixed = 8 + figure + 9 + 10 + 11 + if open { 8 } else { 0 };
         let room = usize::from(width).saturating_sub(fixed + part);
         let name = longest(&|l| &l.name).clamp(8, if width >= WIDE { 30 } else { 22 }).min(room);
         let bar = room.saturating_sub(name + 2 + if more { 26 } else { 0 }).min(BAR);
-        Self { by, name, part, bar: if bar >= 6 { bar } else { 0 }, more, open }
+        Self { by, figure, name, part, bar: if bar >= 6 { bar } else { 0 }, more, open }
     }
 
     fn head(&self) -> String {
@@ -185,7 +205,7 @@ impl Table {
         if self.bar > 0 {
             out += &format!("  {}", words::pad("accepted", self.bar));
         }
-        out += &words::pad_left(if self.bar > 0 { "" } else { "accepted" }, 9);
+        out += &words::pad_left(if self.bar > 0 { "" } else { "accepted" }, self.figure);
         out += &words::pad_left("95 %", 9);
         out += &words::pad_left("declined", 10);
         out += &words::pad_left("no answer", 11);
@@ -215,14 +235,7 @@ impl Table {
             cells.push((format!("  {full}"), if line.is_ranked() { Role::Good } else { Role::Muted }));
             cells.push(("─".repeat(rest), Role::Faint));
         }
-        let said = match share {
-            Some(_) if intervals => {
-                format!("{}/{}", numbers::count(line.accepted.num), numbers::count(line.accepted.den))
-            }
-            Some(x) => format!("{:.1} %", 100.0 * x),
-            None => "–".to_owned(),
-        };
-        cells.push((words::pad_left(&said, 9), role));
+        cells.push((words::pad_left(&accepted(line, intervals), self.figure), role));
         let interval = share
             .map_or("–".to_owned(), |_| format!("{:.0}-{:.0}", 100.0 * line.accepted.lo, 100.0 * line.accepted.hi));
         cells.push((words::pad_left(&interval, 9), Role::Muted));
