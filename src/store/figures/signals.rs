@@ -117,8 +117,8 @@ pub struct SignalsPage {
     pub promotions: Vec<Promotion>,
     /// Of sentiment.
     pub feel: KnownOf,
-    /// What became of what was offered; the most often accepted first, by the lower end of the interval, below them by name what has too few
-    /// answers to be ranked. Told apart by a property, each value's stand together.
+    /// What became of what was offered; the most often accepted first, by the lower end of the interval, below them what has too few answers
+    /// to be ranked. Told apart by a property, each value's stand together.
     pub lines: Vec<OfferLine>,
     /// What is offered too seldom for a line.
     pub others: OtherOffers,

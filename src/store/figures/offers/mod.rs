@@ -78,7 +78,7 @@ type OfferRow<'a> = (&'a str, Option<(&'static str, &'a str)>, &'a OfferCell);
 
 impl Store {
     /// One row an offer, or an offer and a property, and what is told of the others together. Reads every offer once. The first has the
-    /// highest lower end; below those that are ranked the others by name. Told apart by a property, each value's stand together, first
+    /// highest lower end; below those that are ranked stand the others, first those with the most answers. Told apart by a property, each value's stand together, first
     /// that with the most answers.
     pub(in crate::store::figures) fn offer_lines(&self, by: OffersBy) -> Result<(Vec<OfferLine>, OtherOffers)> {
         let offers = self.offer_cells()?;
@@ -105,7 +105,9 @@ impl Store {
         lines.sort_by(|a, b| {
             let part = |l: &OfferLine| Reverse(of_part.get(&l.part).copied());
             let parts = (part(a), &a.part).cmp(&(part(b), &b.part));
-            parts.then_with(|| sure(b).total_cmp(&sure(a))).then_with(|| a.name.cmp(&b.name))
+            let few = |l: &OfferLine| Reverse(if l.is_ranked() { 0 } else { l.answered });
+            let ranks = parts.then_with(|| sure(b).total_cmp(&sure(a)));
+            ranks.then_with(|| (few(a), &a.name).cmp(&(few(b), &b.name)))
         });
         Ok((lines, others))
     }

@@ -24,7 +24,7 @@ pub fn notes(screen: &SignalsScreen, page: &SignalsPage, wide: usize) -> Vec<Sig
                 numbers::count(line.customers),
                 numbers::count(line.most_of_one)
             );
-            say(&says, Role::Text, 1);
+            say(&says, Role::Text, 2);
         }
         if line.repeated > 0 {
             let says = format!(
@@ -52,7 +52,7 @@ pub fn notes(screen: &SignalsScreen, page: &SignalsPage, wide: usize) -> Vec<Sig
     }
     if page.sampled {
         let says = "Conversations drawn from a log count as many as they stand for; Enter opens those that are stored.";
-        say(says, Role::Muted, 1);
+        say(says, Role::Muted, 2);
     }
     let el_latn = |l: &OfferLine| l.part.as_deref().is_some_and(|part| part.eq_ignore_ascii_case(GREEK_IN_LATIN));
     let apart = match screen.by {
@@ -66,12 +66,8 @@ pub fn notes(screen: &SignalsScreen, page: &SignalsPage, wide: usize) -> Vec<Sig
         OffersBy::Intent => "Each intent's offers stand together. ",
     };
     if page.lines.iter().filter(|l| l.is_ranked()).count() > 1 {
-        say(
-            &format!("{apart}What is accepted goes together with the offer; the offer need not be the cause."),
-            Role::Muted,
-            1,
-        );
-        say("Counted are conversations, each once for each offer.", Role::Muted, 6);
+        say("What goes together with an offer need not be its doing.", Role::Muted, 0);
+        say(&format!("{apart}Counted are conversations, each once for each offer."), Role::Muted, 6);
     }
     out
 }

@@ -108,7 +108,7 @@ fn foot(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, wide: usiz
             numbers::count(e.expected),
             numbers::count(e.all)
         );
-        out.push(SignalNote::plain(&says, wide, Role::Text, 1));
+        out.push(SignalNote::plain(&says, wide, Role::Text, 2));
     }
     out.extend(offer_notes::notes(screen, page, wide));
     if page.others.lines > 0 {
