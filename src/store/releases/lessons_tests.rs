@@ -58,13 +58,13 @@ fn what_was_drawn_from_a_log_stands_for_more() {
 
 #[test]
 fn a_rating_or_an_answer_that_is_another_by_now_is_a_new_signal() {
-    use crate::domain::{Offer, OfferStatus};
+    use crate::domain::{Offer, OfferStatus, OutcomeSource};
     let store = store(0..0);
     let put = |score: f64, status: OfferStatus| {
         let (id, shown_at, value, currency, meta) = (None, None, None, None, serde_json::Map::new());
         let turns = vec![Turn::new(Role::User, "where is it"), Turn::new(Role::Bot, "On its way. A cabin?")];
         let mut c = Conversation::new("shop", "c", turns);
-        c.outcome = Some(Outcome::Resolved);
+        (c.outcome, c.outcome_source) = (Some(Outcome::Resolved), Some(OutcomeSource::Explicit));
         (c.started_at, c.ended_at) = (Some(NOW), Some(NOW));
         c.csat = Some(Csat { score, max: 5.0, comment: None, at: None });
         c.offers = vec![Offer { id, name: "cabin".into(), turn: Some(1), status, shown_at, value, currency, meta }];
