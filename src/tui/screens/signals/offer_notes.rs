@@ -56,18 +56,20 @@ pub fn notes(screen: &SignalsScreen, page: &SignalsPage, wide: usize) -> Vec<Sig
     }
     let el_latn = |l: &OfferLine| l.part.as_deref().is_some_and(|part| part.eq_ignore_ascii_case(GREEK_IN_LATIN));
     let apart = match screen.by {
-        OffersBy::Offer => "",
-        OffersBy::Channel => "Each channel's offers stand together. ",
+        OffersBy::Offer => None,
+        OffersBy::Channel => Some("Each channel's offers stand together."),
         // Greek in Latin letters is among Greek (rule 50).
         OffersBy::Language if page.lines.iter().any(el_latn) => {
-            "Each language's offers stand together; el holds el-Latn. "
+            Some("Each language's offers stand together; el holds el-Latn.")
         }
-        OffersBy::Language => "Each language's offers stand together. ",
-        OffersBy::Intent => "Each intent's offers stand together. ",
+        OffersBy::Language => Some("Each language's offers stand together."),
+        OffersBy::Intent => Some("Each intent's offers stand together."),
     };
     if page.lines.iter().filter(|l| l.is_ranked()).count() > 1 {
-        say("What goes together with an offer need not be its doing.", Role::Muted, 0);
-        say(&format!("{apart}Counted are conversations, each once for each offer."), Role::Muted, 6);
+        say("Counted are conversations; what goes with an offer need not be its doing.", Role::Muted, 0);
+    }
+    if let Some(apart) = apart {
+        say(apart, Role::Muted, 6);
     }
     out
 }
