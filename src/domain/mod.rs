@@ -47,7 +47,7 @@ pub use measure::responses::{
 pub use measure::sequence::{Sequence, betting};
 pub use measure::stratified::{Stratum, within_strata};
 pub use measure::verdict::{BeforeIs, Gate, Verdict};
-pub use measure::weighted::WeighedCount;
+pub use measure::weighted::{GroupedCount, WeighedCount};
 pub use outcome::{Cause, OneKindOfEnd, Outcome, OutcomeSource, Repair, Resolution, Review};
 pub use pattern::{AskedDetector, Detection, FailureEvidence, PatternKind, PatternView, is_repairer};
 pub use period::{NoPeriod, PeriodName};

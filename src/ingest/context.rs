@@ -78,6 +78,26 @@ impl ImportQuestion {
         })
     }
 
+    /// Asks what became of offers for which a log has other words; `None`: it has none.
+    pub(super) fn of_offers(warnings: &Warnings) -> Option<Self> {
+        const NAMED: usize = 8;
+        let mut met: Vec<(&str, u64)> = warnings.offer_words().collect();
+        met.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+        let some: Vec<String> = met.iter().take(NAMED).map(|(word, n)| format!("{word} ({n})")).collect();
+        let more = met.len().saturating_sub(some.len());
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        (!met.is_empty()).then(|| Self {
+            about: "what became of offers".to_owned(),
+            seen: format!(
+                "`status` is none that is known: {}{more}; those offers stand as shown without an end",
+                some.join(", ")
+            ),
+            settle: "write shown, accepted, declined or ignored there and import it again".to_owned(),
+            guess: None,
+            needed: false,
+        })
+    }
+
     /// The flag that places speakers whom nobody knows: one as the AI, and where there are others, all of them as customers.
     pub(in crate::ingest) fn placing(first: &str, others: bool) -> String {
         let word = word(first);
@@ -157,6 +177,8 @@ pub(super) struct Warnings {
     pub line: u64,
     /// Records with bytes that are no text, and the line of the first; those bytes are now U+FFFD.
     pub invalid_utf8: DamagedRecords,
+    /// Words for what became of an offer that are not known, and how often each was met.
+    offer_words: BTreeMap<String, u64>,
 }
 
 /// Records with bytes that are no text.
@@ -193,6 +215,18 @@ impl Warnings {
         }
     }
 
+    /// Notes a word for what became of an offer that is not known.
+    pub fn offer_word(&mut self, word: &str) {
+        if self.offer_words.len() < MAX_KINDS || self.offer_words.contains_key(word) {
+            *self.offer_words.entry(word.to_owned()).or_default() += 1;
+        }
+    }
+
+    /// Such words with how often each was met.
+    pub fn offer_words(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.offer_words.iter().map(|(word, n)| (word.as_str(), *n))
+    }
+
     /// Notes that the record at the current line has bytes that are no text.
     pub fn damaged(&mut self) {
         self.invalid_utf8 = self.invalid_utf8.and(DamagedRecords { n: 1, line: self.line });
@@ -215,6 +249,9 @@ impl Warnings {
         self.invalid_utf8 = self.invalid_utf8.and(others.invalid_utf8);
         for (text, (count, _)) in others.kinds {
             (0..count).for_each(|_| self.add(&text));
+        }
+        for (word, count) in others.offer_words {
+            (0..count).for_each(|_| self.offer_word(&word));
         }
     }
 

@@ -249,7 +249,7 @@ impl LogReader {
         let warnings = &self.cx.warnings;
         LogSummary {
             warnings: warnings.list(),
-            questions: self.cx.questions.clone(),
+            questions: self.cx.questions.iter().cloned().chain(ImportQuestion::of_offers(warnings)).collect(),
             unanswered: self.cx.unanswered,
             proved: ProvedReading { date_order: self.cx.times.order, speakers: self.cx.speakers.known_by_now() },
             invalid_utf8: warnings.invalid_utf8,

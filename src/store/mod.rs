@@ -51,6 +51,8 @@ pub use figures::answers::line::{AnswerLine, AnswersTold};
 pub use figures::audited::{AuditedFigures, CauseRate, PeopleRate};
 pub use figures::ended::{EndedRow, StratumKey};
 pub use figures::let_down::LetDown;
+pub use figures::offers::against::MoreOften;
+pub use figures::offers::{OfferLine, OtherOffers};
 pub use figures::page::{
     Accuracies, DefinitionMark, FailingIntent, InLanguage, MovedTo, OverviewPage, Period, PeriodBasis, Promotion,
     RepairableFailures, ReviewedCauses, SegmentKind, SegmentLine, SegmentPage, SignalRate, SignalRates, StoreHoldings,
@@ -62,7 +64,6 @@ pub use figures::patterns::types::{
 };
 pub use figures::segments::{ExcludedCounts, Outcomes, Segment, SegmentBy};
 pub use figures::signals::{FeltChange, FeltWeek, KnownOf, SignalsPage, SurveyChange};
-pub use figures::signals_offers::{MoreOften, OfferLine, OtherOffers};
 pub use figures::stats::{AccuracyPoint, AllTraffic, CountedWeek, DurableFigures, StoreStats};
 pub use figures::traffic::TakenWeek;
 pub use gold::versions::{GoldHalf, GoldItem, GoldRow, GoldVersionRow};

@@ -29,9 +29,9 @@ repeats: test texts that training texts repeat (counted, not left out); oos only
 --weak takes the training texts without their labels. JSON: {\"accuracy\",\"macro_f1\",\"auc_negative\",\"ap_negative\",\"n\",\
 \"train_seconds\",\"trained_on\",\"labels\"}; auc_negative and ap_negative are null where none of the test file is negative, or all is, as auc below; macro_f1 where it holds one class alone.
 
---task offers: rows with accepted (0 or 1) and features (names and numbers; in a table without that column, all others). \
+--task offers: rows with accepted (0 or 1, accepted, declined or ignored; shown has no end and is left out) and features (names and numbers; in a table without that column, all others). \
 --progressive scores each test row, then learns it; without, test rows are taken for another business's and nothing is learnt \
-from them. JSON: {\"auc\",\"log_loss\",\"base_log_loss\",\"ece\",\"n\"}
+from them. JSON: {\"auc\",\"log_loss\",\"base_log_loss\",\"ece\",\"n\",\"shown\"} (shown: rows left out)
 
 --task policy: what showing all arms of a log alike would have brought, from item_id, click and propensity_score. JSON: \
 {\"ips\",\"snips\",\"dm\",\"dr\",\"se\":{\"ips\",\"snips\",\"dm\",\"dr\"},\"ess\",\"max_weight\",\"identifiable\",\"n\",\"arms\"}; identifiable \

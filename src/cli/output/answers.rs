@@ -66,6 +66,7 @@ pub(in crate::cli) fn print(cx: &mut Cx, page: &AnswerPage) -> Result<()> {
         }
         cx.out.line(HEADING)?;
         table(cx, &answers, is_told)?;
+        drawn(cx, &answers)?;
         let opposite = page.opposite();
         if opposite > 0 {
             let says = format!(
@@ -124,6 +125,37 @@ fn table(cx: &mut Cx, answers: &[&AnswerFigures], is_told: bool) -> Result<()> {
     }
     let foot = "expected: the share of more such conversations, drawn towards what other answers have in common (one half where that is nothing); ranks go by the lower end of its 95 % interval; – below 30 conversations. vs others: how many more (-: fewer) of these conversations were helped than at the rate of the others to the same intent in the same language, where that is certain and there are 30 of both. within, pooled: of the answer wherever it is said, and to whatever \
 intent: resolution with it minus without, in points, within intents and over all (– below 30 of either; !: the signs differ). What goes together with an answer need not come from it.";
+    let foot = cx.out.paint(Tone::Muted, foot);
+    cx.out.line(foot)
+}
+
+/// What always giving an answer would bring, of answers that the log drew with a chance.
+fn drawn(cx: &mut Cx, answers: &[&AnswerFigures]) -> Result<()> {
+    let drawn: Vec<_> = answers.iter().filter_map(|a| Some((a, a.logged?))).take(LINES).collect();
+    if drawn.is_empty() {
+        return Ok(());
+    }
+    cx.out.line("")?;
+    cx.out.line("drawn with a chance that the log tells: helped, of 100, if it were always given")?;
+    let mut table =
+        WordTable::new(&["intent", "when", "answer", ">IPS", ">SNIPS", ">DR", ">± (DR)", ">as sure as", ">of drawn"]);
+    for (a, value) in drawn {
+        // As with shares: what the log cannot tell is no number.
+        let told = |x: f64| if value.identifiable { percent(x) } else { "–".to_owned() };
+        table.row([
+            a.intent.as_str(),
+            a.stage.map_or("", |s| s.name()),
+            a.response.as_str(),
+            &told(value.ips),
+            &told(value.snips),
+            &told(value.dr),
+            &told(1.96 * value.se),
+            &count(value.ess.round() as u64),
+            &count(value.n),
+        ]);
+    }
+    table.print(&mut cx.out)?;
+    let foot = "IPS, SNIPS, DR: inverse propensity scores, the same self-normalised, doubly robust. –: the log cannot tell, below an effective sample of 100, or where the chances do not belong to this answer (several texts that were drawn apart are one action here).";
     let foot = cx.out.paint(Tone::Muted, foot);
     cx.out.line(foot)
 }

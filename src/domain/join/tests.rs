@@ -42,6 +42,29 @@ fn on_a_tie_the_earliest_turn_is_meant() {
     assert_eq!(told(&joined), [("hm".into(), -1), ("yes".into(), 0), ("no".into(), 1), ("yes".into(), 2)]);
 }
 
+#[test]
+fn an_offer_without_an_end_takes_none_away() {
+    use crate::domain::OfferStatus;
+    let offered = |status: Option<OfferStatus>| {
+        let mut c = talk(&[(Role::User, "a seat"), (Role::Bot, "a bed?")]);
+        let offer = |status| {
+            let (id, shown_at, value, currency, meta) = (None, None, None, None, serde_json::Map::new());
+            Offer { id, name: "bed".to_owned(), turn: Some(1), status, shown_at, value, currency, meta }
+        };
+        c.offers = status.map(offer).into_iter().collect();
+        c
+    };
+    let (shown, yes, no) = (OfferStatus::Shown, OfferStatus::Accepted, OfferStatus::Declined);
+    let cases = [(yes, Some(shown), yes), (yes, Some(no), no), (shown, Some(no), no), (yes, None, yes)];
+    for (before, arrives, after) in cases {
+        for as_later in [false, true] {
+            let joined = join(&offered(Some(before)), &offered(arrives), as_later);
+            let ends: Vec<OfferStatus> = joined.conversation.offers.iter().map(|o| o.status).collect();
+            assert_eq!(ends, [after], "{before:?} {arrives:?}");
+        }
+    }
+}
+
 fn with_ids(mut c: Conversation, ids: &[&str]) -> Conversation {
     c.turns.iter_mut().zip(ids).for_each(|(t, id)| t.id = Some((*id).to_owned()));
     c

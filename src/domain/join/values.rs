@@ -1,7 +1,7 @@
 //! Values of what is stored and of what arrives, put together: what the later one says stands, where it says something.
 
 use super::clocks::closer;
-use crate::domain::conversation::{Conversation, Offer, Turn};
+use crate::domain::conversation::{Conversation, Offer, OfferStatus, Turn};
 use crate::domain::{Outcome, OutcomeSource};
 
 /// Stands between our reason for an outcome and the log's own words.
@@ -81,6 +81,8 @@ pub(super) fn offers(base: impl Iterator<Item = Offer>, over: impl Iterator<Item
                     turn: offer.turn.or(old.turn),
                     shown_at: offer.shown_at.or(old.shown_at),
                     value: offer.value.or(old.value),
+                    // As with outcomes, what has no end never replaces one (rule 34).
+                    status: if offer.status == OfferStatus::Shown { old.status } else { offer.status },
                     currency: offer.currency.or_else(|| old.currency.clone()),
                     meta,
                     ..offer

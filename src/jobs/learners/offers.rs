@@ -9,7 +9,8 @@ use super::report::{
 use crate::base::counted::{count, counted};
 use crate::base::rng::mix;
 use crate::domain::{
-    ConversationId, ExpectedYes, LearnedFigures, LearnedReport, OfferStatus, ReleaseId, Reporter, Timestamp, Verdict,
+    ConversationId, ExpectedYes, GroupedCount, LearnedFigures, LearnedReport, OfferStatus, ReleaseId, Reporter,
+    Timestamp, Verdict,
 };
 use crate::jobs::JobError;
 use crate::learn::contract::{Fitted, LearnerRecipe};
@@ -128,7 +129,10 @@ pub fn learn_offers(
         let chosen = late().filter(|(_, (p, yes, _))| wanted(*p >= base, *yes));
         (scale * chosen.map(|(_, said)| said.2).sum::<f64>()).round() as u64
     };
+    let mut by_customer = GroupedCount::default();
+    late().filter(|(_, said)| said.0 >= base).for_each(|(a, said)| by_customer.add(a.group, said.2, said.1));
     let expected = ExpectedYes {
+        worth: Some((by_customer.plain().1.round() as u64).max(1)),
         all: of(&|_, _| true),
         all_yes: of(&|_, yes| yes),
         expected: of(&|says_yes, _| says_yes),

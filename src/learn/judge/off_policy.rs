@@ -9,6 +9,10 @@ use std::collections::BTreeMap;
 const SHRINK: f64 = 50.0;
 /// Below this effective sample nothing is identified.
 const ENOUGH: f64 = 100.0;
+/// By so many standard errors the inverse chances of an arm may miss 1 a row, ...
+const FAR: f64 = 4.0;
+/// ...and by so much where chances are written with a few digits.
+const ROUNDED: f64 = 0.01;
 
 /// A row of a log.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -112,7 +116,7 @@ pub struct ArmValue {
     pub ess: f64,
     /// Choices that were logged with their probability.
     pub n: u64,
-    /// An effective sample of 100 or more: below, the log cannot tell.
+    /// An effective sample of 100 or more, of chances that are the arm's: else the log cannot tell.
     pub identifiable: bool,
 }
 
@@ -133,6 +137,10 @@ pub fn always(log: &[LoggedChoice], arm: i64) -> Option<ArmValue> {
     let doubly: Vec<(f64, f64)> = log.iter().map(|r| (rate + weight(r) * (r.reward - rate), r.weight)).collect();
     let (dr, se) = weighed_mean_and_error(&doubly);
     let ess = sum * sum / squares;
+    // Where the chances are the arm's, one over them comes to 1 a row: not where several that were drawn apart are one arm here.
+    let shares: Vec<(f64, f64)> = log.iter().map(|r| (weight(r), r.weight)).collect();
+    let (share, error) = weighed_mean_and_error(&shares);
+    let are_its_own = (share - 1.0).abs() <= FAR * error + ROUNDED;
     Some(ArmValue {
         ips: brought / all,
         snips: brought / sum,
@@ -140,7 +148,7 @@ pub fn always(log: &[LoggedChoice], arm: i64) -> Option<ArmValue> {
         se,
         ess,
         n: log.len() as u64,
-        identifiable: ess >= ENOUGH,
+        identifiable: ess >= ENOUGH && are_its_own,
     })
 }
 
@@ -186,6 +194,18 @@ mod tests {
         assert!((v.ess - 100.0).abs() < 1e-9 && v.identifiable && v.n == 400);
         assert!(!always(&log[..350], 1).unwrap().identifiable, "fifty draws do not tell");
         assert_eq!(always(&log, 2), None);
+    }
+
+    #[test]
+    fn chances_of_several_that_are_one_arm_here_tell_nothing_of_it() {
+        // Two texts of one action, drawn with .8 and .2: the action came always.
+        let log: Vec<LoggedChoice> = (0..1_000).map(|i| row(1, 1.0, if i % 5 == 0 { 0.2 } else { 0.8 })).collect();
+        let merged = always(&log, 1).unwrap();
+        assert!(merged.ess > 100.0 && merged.ips > 1.5 && !merged.identifiable, "{merged:?}");
+        // Told apart they are what they were.
+        let apart: Vec<LoggedChoice> =
+            log.iter().map(|r| LoggedChoice { arm: i64::from(r.propensity < 0.5), ..*r }).collect();
+        assert!((0..2).all(|arm| always(&apart, arm).unwrap().identifiable));
     }
 
     #[test]

@@ -6,13 +6,13 @@ mod counts;
 pub(in crate::store) mod ended;
 pub(in crate::store) mod frame;
 pub(in crate::store) mod let_down;
+pub(in crate::store) mod offers;
 pub(in crate::store) mod page;
 pub(in crate::store) mod patterns;
 #[cfg(test)]
 mod sampled_tests;
 pub(in crate::store) mod segments;
 pub(in crate::store) mod signals;
-pub(in crate::store) mod signals_offers;
 mod span;
 pub(in crate::store) mod stats;
 mod tally;

@@ -1,7 +1,7 @@
 //! What customers show by themselves: how they feel, what they take, and how well either is known.
 
 use super::let_down::LetDown;
-use super::signals_offers::{OfferLine, OtherOffers};
+use super::offers::{OfferLine, OtherOffers};
 use crate::domain::{Difference, OffersBy, QueryMoment, Rate, ReleaseId, Timestamp, Zone};
 use crate::store::{LearnedRow, LearnerKind, Promotion, Result, Store};
 use chrono::Days;
@@ -146,14 +146,14 @@ pub struct SignalsPage {
     pub promotions: Vec<Promotion>,
     /// Of sentiment.
     pub feel: KnownOf,
-    /// What became of what was offered; the most often accepted first, by the lower end of the interval, below them by name what has too few
-    /// answers to be ranked.
+    /// What became of what was offered; the most often accepted first, by the lower end of the interval, below them what has too few answers
+    /// to be ranked. Told apart by a property, each value's stand together.
     pub lines: Vec<OfferLine>,
     /// What is offered too seldom for a line.
     pub others: OtherOffers,
     /// Of offers.
     pub offers: KnownOf,
-    /// Conversations of the store were drawn from a log: rates are those of the sample, not weighed (rule 52).
+    /// Conversations of the store were drawn from a log: weeks are those of the sample, not weighed; offers are (rule 52).
     pub sampled: bool,
     /// The live model of offers may be asked: it does better than the base rate.
     pub lift: Option<(f64, f64, f64)>,

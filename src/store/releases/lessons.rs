@@ -112,13 +112,13 @@ pub(in crate::store) static LESSON_SQL: LazyLock<String> =
     LazyLock::new(|| format!("c.traffic = 1 AND c.has_ai = 1 AND c.outcome <> {PENDING}"));
 
 /// What was offered in such a conversation, one row an offer's name: accepted where it ever was, else declined, else ignored, else shown
-/// without an end (rule 53).
+/// without an end (rule 53); and how many times it was offered there.
 pub(in crate::store) static OFFERED_SQL: LazyLock<String> = LazyLock::new(|| {
     let lesson = &*LESSON_SQL;
     format!(
         "SELECT o.conversation, o.name,
         CASE WHEN max(o.status = {ACCEPTED}) THEN {ACCEPTED} WHEN max(o.status = {DECLINED}) THEN {DECLINED}
-            WHEN max(o.status = {IGNORED}) THEN {IGNORED} ELSE {SHOWN} END AS status
+            WHEN max(o.status = {IGNORED}) THEN {IGNORED} ELSE {SHOWN} END AS status, count(*) AS times
     FROM offer o JOIN conversation c ON c.id = o.conversation
     WHERE {lesson} GROUP BY o.conversation, o.name"
     )
@@ -325,6 +325,13 @@ impl Store {
     /// The store cannot be read.
     pub fn last_look(&self, learner: LearnerKind) -> Result<Option<u64>> {
         Ok(self.setting(&format!("looked:{}", learner.name()))?.and_then(|n| n.parse().ok()))
+    }
+
+    /// So many signals of which a learner has looked are others by now: it has not looked at these.
+    pub(in crate::store) fn unlook(&self, learner: LearnerKind, changed: u64) -> Result<()> {
+        let sql = "UPDATE setting SET value = CAST(max(0, CAST(value AS INTEGER) - ?) AS TEXT) WHERE key = ?";
+        let key = format!("looked:{}", learner.name());
+        self.conn.execute(sql, params![changed as i64, key]).map(drop).doing("noting that signals have changed")
     }
 
     /// Until when somebody else who began to learn holds others up: they are not done, or were killed. `None`: nobody does.

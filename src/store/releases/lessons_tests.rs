@@ -59,6 +59,35 @@ fn what_was_drawn_from_a_log_stands_for_more() {
 }
 
 #[test]
+fn a_rating_or_an_answer_that_is_another_by_now_is_a_new_signal() {
+    use crate::domain::{Offer, OfferStatus, OutcomeSource};
+    let store = store(0..0);
+    let put = |score: f64, status: OfferStatus| {
+        let (id, shown_at, value, currency, meta) = (None, None, None, None, serde_json::Map::new());
+        let turns = vec![Turn::new(Role::User, "where is it"), Turn::new(Role::Bot, "On its way. A cabin?")];
+        let mut c = Conversation::new("shop", "c", turns);
+        (c.outcome, c.outcome_source) = (Some(Outcome::Resolved), Some(OutcomeSource::Explicit));
+        (c.started_at, c.ended_at) = (Some(NOW), Some(NOW));
+        c.csat = Some(Csat { score, max: 5.0, comment: None, at: None });
+        c.offers = vec![Offer { id, name: "cabin".into(), turn: Some(1), status, shown_at, value, currency, meta }];
+        let hash = format!("{c:?}").into_bytes();
+        store.immediate("test", |s| s.put(&c, &hash, NOW, OnDuplicate::Update, &mut None)).unwrap();
+    };
+    let new = |learner| store.learning_signals(learner).unwrap() - store.last_look(learner).unwrap().unwrap();
+    let (sentiment, offers) = (LearnerKind::Sentiment, LearnerKind::Offers);
+    put(4.0, OfferStatus::Declined);
+    for learner in [sentiment, offers] {
+        store.note_look(learner, store.learning_signals(learner).unwrap(), None).unwrap();
+    }
+    put(4.0, OfferStatus::Shown);
+    assert_eq!((new(sentiment), new(offers)), (0, 0), "what has no end is no other answer");
+    put(1.0, OfferStatus::Declined);
+    assert_eq!((new(sentiment), new(offers)), (1, 0));
+    put(1.0, OfferStatus::Accepted);
+    assert_eq!((new(sentiment), new(offers)), (1, 1));
+}
+
+#[test]
 fn one_at_a_time_learns_and_a_killed_one_holds_nobody_up_for_long() {
     let mut store = store(0..3);
     let (kind, other) = (LearnerKind::Sentiment, LearnerKind::Offers);

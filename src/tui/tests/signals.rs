@@ -324,7 +324,7 @@ fn an_interval_stands_beside_the_number_that_it_is_of() {
     let mut stage = learnt();
     stage.size = (200, 60);
     let Some(mut page) = stage.app.signals.page.ready().cloned() else { panic!("no page") };
-    let expected = crate::domain::ExpectedYes { all: 900, all_yes: 180, expected: 300, expected_yes: 111 };
+    let expected = crate::domain::ExpectedYes { all: 900, all_yes: 180, expected: 300, expected_yes: 111, worth: None };
     page.offers.newest.iter_mut().for_each(|row| row.report.expected = Some(expected));
     page.lift = Some((0.052, 0.031, 0.073));
     stage.app.signals.page = StoreRead::Ready(page);

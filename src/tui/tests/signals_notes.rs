@@ -24,7 +24,7 @@ fn every_week_has_a_mark_of_its_own_also_the_one_that_has_only_begun() {
 }
 
 #[test]
-fn what_has_too_few_answers_stands_below_by_name() {
+fn what_has_too_few_answers_stands_below() {
     let mut all = talks(600);
     for (i, c) in all.iter_mut().take(8).enumerate() {
         c.offers[0].name = if i < 3 { "Zoo" } else { "Aquarium" }.to_owned();
@@ -35,6 +35,31 @@ fn what_has_too_few_answers_stands_below_by_name() {
     let told: Vec<(&str, bool)> = lines.iter().map(|l| (l.name.as_str(), l.is_ranked())).collect();
     assert_eq!(told[2..], [("Aquarium", false), ("Zoo", false)], "{told:?}");
     assert!(told[..2].iter().all(|l| l.1), "{told:?}");
+}
+
+#[test]
+fn offers_are_told_to_be_association_and_counted_apart_from_the_bar() {
+    let mut stage = learnt();
+    for size in [(80, 24), (120, 36), (200, 60)] {
+        stage.size = size;
+        let text = stage.press("6 o").draw();
+        assert!(text.contains("need not be its doing"), "{text}");
+    }
+    let Some(mut page) = stage.app.signals.page.ready().cloned() else { panic!("no page") };
+    page.lines[0].accepted = Rate::new(12_522, 31_351);
+    (page.lines[0].answered, page.lines[0].customers, page.lines[0].most_of_one) = (31_351, 40, 9_000);
+    (page.lines[0].repeated, page.lines[0].reversed, page.sampled) = (7, Some("channel"), true);
+    stage.app.signals.page = crate::tui::state::shared::StoreRead::Ready(page);
+    let text = stage.press("i").draw();
+    assert!(text.contains("─  12,522/31,351"), "{text}");
+    for says in [
+        "31,351 answers of 40 customers, 9,000 of one of them",
+        "it was offered more than once",
+        "the other way round within each channel",
+        "drawn from a log count as many as they stand for",
+    ] {
+        assert!(text.contains(says), "{says}: {text}");
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ pub mod answers;
 pub mod misread;
 
 use self::misread::EndsRead;
+use super::rate::Rate;
 use super::verdict::Verdict;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -66,6 +67,17 @@ pub struct ExpectedYes {
     pub expected: u64,
     /// ...and accepted.
     pub expected_yes: u64,
+    /// Those are as sure as so many offers, each to a customer of its own; `None`: it was not noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worth: Option<u64>,
+}
+
+impl ExpectedYes {
+    /// What was accepted where a yes was expected, as sure as its customers let it be.
+    pub fn rate(&self) -> Rate {
+        let share = self.worth.map_or(1.0, |worth| worth as f64 / self.expected.max(1) as f64);
+        Rate::worth(self.expected_yes, self.expected, share)
+    }
 }
 
 /// What was found when a learner looked.

@@ -2,13 +2,12 @@
 
 use super::beside;
 use super::branches;
+use super::offer;
 use super::order;
 use super::turn;
 use super::value::{self, Fields, few_keys, few_listed, keep, number, text};
 use crate::base::did_you_mean::nearest;
-use crate::domain::{
-    Bot, Conversation, Csat, Offer, OfferStatus, Outcome, OutcomeSource, Resolution, Sampling, Timestamp, Turn,
-};
+use crate::domain::{Bot, Conversation, Csat, Outcome, OutcomeSource, Resolution, Sampling, Timestamp, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::derive::hash::pseudonym;
 use crate::ingest::derive::outcome;
@@ -152,6 +151,7 @@ impl ConversationDraft {
         for (key, value) in self.extra {
             c.meta.entry(key).or_insert(value);
         }
+        offer::placed(&mut c, cx);
         Ok(c)
     }
 }
@@ -203,7 +203,7 @@ pub(super) fn field(
         "outcome_reason" => return Ok(text(value).map(|s| c.outcome_reason = Some(s)).err()),
         "csat" | "satisfaction_survey" => return csat(c, value, extra, cx),
         "sentiment" => c.sentiment = value::sentiment(&value, cx),
-        "offers" => return offers(c, value, cx),
+        "offers" => return offer::offers(c, value, cx),
         "sampling" => c.sampling = Some(sampling(value)?),
         "tags" => return Ok(value::texts(value).map(|tags| c.tags = tags).err()),
         "meta" => match value {
@@ -309,7 +309,7 @@ fn listed(list: Vec<Value>, cx: &mut Context) -> Result<Vec<Turn>, RecordError> 
     stranger.map_or(Ok(turns), Err)
 }
 
-fn time(key: &str, value: &Value, cx: &mut Context) -> Result<Option<Timestamp>, RecordError> {
+pub(super) fn time(key: &str, value: &Value, cx: &mut Context) -> Result<Option<Timestamp>, RecordError> {
     value::time(key, value, cx).map_err(|e| RecordError::from(e).at(format!("`{key}`")))
 }
 
@@ -375,48 +375,6 @@ fn csat(
     c.csat = Some(Csat { score, max, comment, at });
     fields.keep_rest(extra, "csat.", cx);
     Ok(None)
-}
-
-fn offers(c: &mut Conversation, value: Value, cx: &mut Context) -> Result<Option<Value>, RecordError> {
-    let Value::Array(list) = value else { return Ok(Some(value)) };
-    c.offers = list.into_iter().enumerate().map(|(i, o)| offer(i, o, cx)).collect::<Result<_, _>>()?;
-    Ok(None)
-}
-
-fn offer(i: usize, value: Value, cx: &mut Context) -> Result<Offer, RecordError> {
-    let Value::Object(map) = value else {
-        return Err(value::wrong_kind(format!("offer {i}"), "an object", &value));
-    };
-    let mut fields = Fields::new(map);
-    let id = fields.take("id").and_then(|v| text(v).ok());
-    let name = fields.take("name").and_then(|v| text(v).ok()).or_else(|| id.clone());
-    let name = name.ok_or_else(|| RecordError::Missing("`name`").at(format!("offer {i}")))?;
-    let status = match fields.take("status") {
-        None => OfferStatus::Shown,
-        Some(value) => named(value, OfferStatus::from_name).map_err(|v| {
-            let hint = "shown, accepted, declined or ignored".to_owned();
-            RecordError::Unknown { what: "status", given: value::short(&v), hint }.at(format!("offer {i}"))
-        })?,
-    };
-    let turn = fields.take("turn").and_then(|v| number(&v)).filter(|n| *n >= 0.0 && *n < MAX_TURNS as f64);
-    let shown_at = fields.take("shown_at").map_or(Ok(None), |v| time("shown_at", &v, cx))?;
-    let worth = fields.take("value").and_then(|v| number(&v));
-    let currency = fields.take("currency").and_then(|v| text(v).ok());
-    let turn = turn.map(|n| n as u32);
-    let mut meta = match fields.take("meta") {
-        Some(Value::Object(meta)) => meta,
-        _ => Map::new(),
-    };
-    for key in ["propensity", "policy"] {
-        if let Some(value) = fields.take(key) {
-            match value::of_a_draw(key, &value) {
-                true => drop(meta.entry(key).or_insert(value)),
-                false => value::keep(&mut meta, "", key.to_owned(), value, cx),
-            }
-        }
-    }
-    fields.keep_rest(&mut meta, "", cx);
-    Ok(Offer { id, name, turn, status, shown_at, value: worth, currency, meta })
 }
 
 /// What follows from the rest: the first and last moment, the pseudonym, the outcome.

@@ -38,7 +38,12 @@ pub struct OfferReport {
     pub ece: f64,
     /// Answers scored.
     pub n: u64,
+    /// Rows of both files that say `shown`, without an end: left out.
+    pub shown: u64,
 }
+
+/// No feature is larger: beyond, squares of it and what is learnt by them are no numbers any more.
+const LARGEST: f64 = 1e18;
 
 /// Names of columns that say what came of an offer, or whose row it is: never features.
 const NOT_FEATURES: [&str; 5] = ["accepted", "id", "part", "features", "outcome"];
@@ -49,8 +54,8 @@ const NOT_FEATURES: [&str; 5] = ["accepted", "id", "part", "features", "outcome"
 /// # Errors
 /// A file cannot be read, or holds no answers; cancelled.
 pub fn evaluate_offers(files: &OfferFiles, reporter: &dyn Reporter) -> Result<OfferReport, JobError> {
-    let train = answers(&files.train, files.part_train.as_deref())?;
-    let test = answers(&files.test, files.part_test.as_deref())?;
+    let (train, unended) = answers(&files.train, files.part_train.as_deref())?;
+    let (test, open) = answers(&files.test, files.part_test.as_deref())?;
     let learns_both = train.iter().any(|e| e.accepted) && train.iter().any(|e| !e.accepted);
     let mut online = OnlineOffers::default();
     for (at, example) in train.iter().enumerate() {
@@ -76,17 +81,28 @@ pub fn evaluate_offers(files: &OfferFiles, reporter: &dyn Reporter) -> Result<Of
         base_log_loss: log_loss(&base),
         ece: calibration_error(&said).unwrap_or_default(),
         n: said.len() as u64,
+        shown: unended + open,
     })
 }
 
-fn answers(path: &Path, part: Option<&str>) -> Result<Vec<OfferExample>, JobError> {
+/// The answers of a part, and how many of its rows have none.
+fn answers(path: &Path, part: Option<&str>) -> Result<(Vec<OfferExample>, u64), JobError> {
     let rows = read(path, &["accepted"])?;
-    let mine = rows.into_iter().filter(|(_, row)| part.is_none_or(|part| text(row, "part") == part));
-    let found = mine.map(|row| answer(path, row)).collect::<Result<Vec<OfferExample>, JobError>>()?;
-    if found.is_empty() {
+    let mine: Vec<Numbered> =
+        rows.into_iter().filter(|(_, row)| part.is_none_or(|part| text(row, "part") == part)).collect();
+    let all = mine.len();
+    if all == 0 {
         return Err(fail(path, format!("has no row of the part `{}`", part.unwrap_or_default())));
     }
-    Ok(found)
+    let ended = mine.into_iter().filter(|(_, row)| text(row, "accepted") != "shown");
+    let found = ended.map(|row| answer(path, row)).collect::<Result<Vec<OfferExample>, JobError>>()?;
+    match found.is_empty() {
+        true => Err(fail(path, "holds no answered offer: all were only shown".to_owned())),
+        false => {
+            let open = (all - found.len()) as u64;
+            Ok((found, open))
+        }
+    }
 }
 
 /// `features` is an object, or a cell that holds one; without it every other column is an indicator, or a number where it is one.
@@ -98,7 +114,7 @@ fn answer(path: &Path, (at, row): Numbered) -> Result<OfferExample, JobError> {
         _ => match text(&row, "accepted") {
             "true" | "yes" | "accepted" => true,
             "false" | "no" | "declined" | "ignored" => false,
-            _ => return Err(wrong("`accepted` is neither 0 nor 1")),
+            _ => return Err(wrong("`accepted` is neither 0 nor 1, nor accepted, declined, ignored or shown")),
         },
     };
     let object = match row.get("features") {
@@ -114,6 +130,7 @@ fn answer(path: &Path, (at, row): Numbered) -> Result<OfferExample, JobError> {
             let values: Vec<(String, f64)> = object
                 .into_iter()
                 .map(|(name, value)| match number(&value) {
+                    Some(x) if x.abs() > LARGEST => Err(wrong(&format!("feature `{name}` is beyond {LARGEST:e}"))),
                     Some(x) => Ok((name, x)),
                     None => Err(wrong(&format!("feature `{name}` is no number"))),
                 })
@@ -124,10 +141,11 @@ fn answer(path: &Path, (at, row): Numbered) -> Result<OfferExample, JobError> {
             let others = row.iter().filter(|(name, _)| !NOT_FEATURES.contains(&name.as_str()));
             let values: Vec<(String, f64)> = others
                 .map(|(name, value)| match number(value) {
-                    Some(x) => (name.clone(), x),
-                    None => (format!("{name}={}", value.as_str().unwrap_or_default()), 1.0),
+                    Some(x) if x.abs() > LARGEST => Err(wrong(&format!("`{name}` is beyond {LARGEST:e}"))),
+                    Some(x) => Ok((name.clone(), x)),
+                    None => Ok((format!("{name}={}", value.as_str().unwrap_or_default()), 1.0)),
                 })
-                .collect();
+                .collect::<Result<_, JobError>>()?;
             OfferFeatures::new(values.iter().map(|(name, x)| (name.as_str(), *x)))
         }
     };
@@ -190,6 +208,17 @@ mod tests {
         assert!(
             evaluate_offers(&files(&path, false), &SilentReporter).unwrap_err().to_string().contains("neither 0 nor 1")
         );
+    }
+
+    #[test]
+    fn what_was_only_shown_is_left_out_and_no_feature_is_beyond_numbers() {
+        let rows: String = (0..40).map(|i| format!("dev,{0}\ntest,{0}\n", ["ignored", "accepted"][i % 2])).collect();
+        let (_dir, path) = write("rows.csv", &format!("part,accepted\n{rows}dev,shown\ntest,shown\n"));
+        let report = evaluate_offers(&files(&path, false), &SilentReporter).unwrap();
+        assert_eq!((report.n, report.shown), (40, 2));
+        let (_dir, path) = write("rows.csv", "part,accepted,price\ndev,1,1e300\ntest,0,1\n");
+        let said = evaluate_offers(&files(&path, false), &SilentReporter).unwrap_err().to_string();
+        assert!(said.contains("`price` is beyond 1e18"), "{said}");
     }
 
     /// The floors of the public rows, where they lie beside the checkout.

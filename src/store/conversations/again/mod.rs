@@ -1,5 +1,6 @@
 //! What comes again (rule 34): a stored conversation that a log tells once more, perhaps under another name.
 
+mod changed;
 mod ends;
 
 use super::arriving::{ArrivalResult, ArrivingConversation, OnDuplicate};
@@ -86,6 +87,7 @@ impl ConversationWriter<'_> {
             }
         }
         self.note_moved(id, &stored, &conversation, &reworded)?;
+        store.note_changed_signals(&stored, &conversation)?;
         store.note_revision(id)?;
         store.remove_rest(id)?;
         let joined = ArrivingConversation { conversation: &conversation, derived: &derived, ..new };

@@ -2,6 +2,7 @@
 
 mod feel;
 mod known;
+mod offer_notes;
 mod offers;
 mod screen;
 pub mod state;

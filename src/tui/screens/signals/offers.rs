@@ -1,6 +1,7 @@
 //! What was offered, and what became of it.
 
 use super::known::{self, LearningNow, SignalNote};
+use super::offer_notes;
 use super::state::{SignalsScreen, offer_name};
 use crate::domain::{OffersBy, Rate, SignalView};
 use crate::store::{LearnerKind, MoreOften, OfferLine, SignalsPage};
@@ -46,7 +47,7 @@ pub fn draw(
     let foot = known::fitting(notes, usize::from(area.height.saturating_sub(listed)), usize::from(area.width));
     let below = foot.len() as u16;
     let list = Rect { x: area.x + 1, width: area.width - 1, height: area.height.saturating_sub(below + 1), ..area };
-    let table = Table::of(screen.by, page, list.width);
+    let table = Table::of(screen, page, list.width);
     let head = table.head();
     let selected = (screen.view == SignalView::Offers).then_some(screen.selected);
     let listed = LineList { head: &head, len: page.lines.len(), selected, none: "" };
@@ -69,7 +70,9 @@ pub fn rows(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, width:
 
 /// What is offered, in a line; `None` where nothing is.
 pub fn in_a_line(page: &SignalsPage) -> Option<String> {
-    let most = page.lines.first()?;
+    // Told apart by a property, the first is only the first of its part.
+    let sure = |line: &&OfferLine| if line.is_ranked() { line.accepted.lo } else { -1.0 };
+    let most = page.lines.iter().rev().max_by(|a, b| sure(a).total_cmp(&sure(b)))?;
     let rate = &most.accepted;
     let taken = rate.value().filter(|_| most.is_ranked()).map_or(String::new(), |share| {
         format!(", {} most often accepted: {:.0} % of {}", offer_name(most), 100.0 * share, numbers::count(rate.den))
@@ -102,7 +105,7 @@ fn foot(screen: &SignalsScreen, page: &SignalsPage, (now, alone): (LearningNow, 
         out.push(SignalNote::plain(&says, wide, Role::Text, 2));
     }
     if let Some(e) = page.offers.newest.as_ref().and_then(|row| row.report.expected) {
-        let (of_all, of_those) = (Rate::new(e.all_yes, e.all), Rate::new(e.expected_yes, e.expected));
+        let (of_all, of_those) = (Rate::new(e.all_yes, e.all), e.rate());
         let percent = |r: &Rate| format!("{:.0}", 100.0 * r.value().unwrap_or(0.0));
         let says = format!(
             "Offered only where a yes is expected, later weeks: {} of 100 [{:.0}, {:.0}] instead of {}, {} of {} offers",
@@ -113,8 +116,9 @@ fn foot(screen: &SignalsScreen, page: &SignalsPage, (now, alone): (LearningNow, 
             numbers::count(e.expected),
             numbers::count(e.all)
         );
-        out.push(SignalNote::plain(&says, wide, Role::Text, 3));
+        out.push(SignalNote::plain(&says, wide, Role::Text, 2));
     }
+    out.extend(offer_notes::notes(screen, page, wide));
     if page.others.lines > 0 {
         let (others, taken) = (numbers::count(page.others.lines), page.others.accepted);
         let together = taken.value().map_or(String::new(), |share| {
@@ -180,9 +184,22 @@ fn fitted(names: &[String], columns: usize) -> Vec<String> {
     (0..names.len()).map(|i| if is_alike(i) { middle(&names[i]) } else { cut[i].clone() }).collect()
 }
 
+/// What was accepted of what was answered, or its share.
+fn accepted(line: &OfferLine, counts: bool) -> String {
+    match line.accepted.value() {
+        Some(_) if counts => {
+            format!("{}/{}", numbers::count(line.accepted.num), numbers::count(line.accepted.den))
+        }
+        Some(x) => format!("{:.1} %", 100.0 * x),
+        None => "–".to_owned(),
+    }
+}
+
 struct Table {
     by: OffersBy,
     names: Vec<String>,
+    /// Columns of what was accepted, with a gap before it.
+    figure: usize,
     name: usize,
     part: usize,
     bar: usize,
@@ -191,7 +208,10 @@ struct Table {
 }
 
 impl Table {
-    fn of(by: OffersBy, page: &SignalsPage, width: u16) -> Self {
+    fn of(screen: &SignalsScreen, page: &SignalsPage, width: u16) -> Self {
+        let by = screen.by;
+        let said = |l: &OfferLine| words::width(&accepted(l, screen.intervals)) + 2;
+        let figure = page.lines.iter().map(said).max().unwrap_or(0).max(9);
         let longest = |names: &[String]| names.iter().map(|name| words::width(name)).max().unwrap_or(0);
         let parts: Vec<String> = page.lines.iter().filter_map(|l| l.part.as_deref()).map(words::line).collect();
         let part = match by {
@@ -209,13 +229,13 @@ impl Table {
         };
         let more = if more > 0 { more.clamp(MORE.0, MORE.1) + 2 } else { 0 };
         // shown, per cent, 95 %, declined, ignored, answered.
-        let fixed = 8 + 9 + 9 + 10 + 9 + if answered { 10 } else { 0 };
+        let fixed = 8 + figure + 9 + 10 + 9 + if answered { 10 } else { 0 };
         let room = usize::from(width).saturating_sub(fixed + part + more);
         let names: Vec<String> = page.lines.iter().map(offer_name).collect();
         let name = longest(&names).max(8).min(room);
         let bar = room.saturating_sub(name + 2).min(BAR.0);
         let bar = if bar >= BAR.1 { bar } else { 0 };
-        Self { by, names: fitted(&names, name), name, part, bar, more, answered }
+        Self { by, names: fitted(&names, name), figure, name, part, bar, more, answered }
     }
 
     fn head(&self) -> String {
@@ -230,7 +250,7 @@ impl Table {
         if self.bar > 0 {
             out += &format!("  {}", words::pad("accepted", self.bar));
         }
-        out += &words::pad_left(if self.bar > 0 { "" } else { "accepted" }, 9);
+        out += &words::pad_left(if self.bar > 0 { "" } else { "accepted" }, self.figure);
         out += &words::pad_left("95 %", 9);
         out += &words::pad_left("declined", 10);
         out += &words::pad_left("ignored", 9);
@@ -260,14 +280,7 @@ impl Table {
             cells.push((format!("  {full}"), if line.is_ranked() { Role::Good } else { Role::Muted }));
             cells.push(("─".repeat(rest), Role::Faint));
         }
-        let said = match share {
-            Some(_) if intervals => {
-                format!("{}/{}", numbers::count(line.accepted.num), numbers::count(line.accepted.den))
-            }
-            Some(x) => format!("{:.1} %", 100.0 * x),
-            None => "–".to_owned(),
-        };
-        cells.push((words::pad_left(&said, 9), role));
+        cells.push((words::pad_left(&accepted(line, intervals), self.figure), role));
         let interval = share
             .map_or("–".to_owned(), |_| format!("{:.0}-{:.0}", 100.0 * line.accepted.lo, 100.0 * line.accepted.hi));
         cells.push((words::pad_left(&interval, 9), Role::Muted));

@@ -118,7 +118,7 @@ fn tabs(screen: &SignalsScreen, shared: &SharedState, canvas: &mut Canvas, area:
                 (format!("learning{percent} …  {key} stops"), Role::Accent),
             ]
         }
-        None if screen.page.ready().is_some_and(|page| page.sampled) => vec![
+        None if screen.view == SignalView::Feel && screen.page.ready().is_some_and(|page| page.sampled) => vec![
             ("learned from what customers do; rates are of the sample, not weighed".to_owned(), Role::Muted),
             ("rates are of the sample".to_owned(), Role::Muted),
         ],

@@ -1,0 +1,143 @@
+//! What was offered in a conversation, and the words that programs have for what became of it.
+
+use super::conversation::{MAX_TURNS, time};
+use super::value::{self, Fields, number, text};
+use crate::domain::{Conversation, Offer, OfferStatus};
+use crate::ingest::context::Context;
+use crate::ingest::formats::record_error::RecordError;
+use crate::text::fold;
+use serde_json::{Map, Value};
+
+/// Other words for what became of an offer, folded, without `_` and `-`. No word, and what only says that it was there, is no end.
+const WORDS: [(OfferStatus, &[&str]); 4] = [
+    (OfferStatus::Shown, &["", "offered", "displayed", "presented", "viewed", "seen", "sent", "open", "pending"]),
+    (
+        OfferStatus::Accepted,
+        &["accept", "yes", "true", "taken", "purchased", "bought", "converted", "redeemed", "booked", "claimed"],
+    ),
+    (OfferStatus::Declined, &["decline", "no", "false", "rejected", "refused", "denied", "dismissed", "turned down"]),
+    (OfferStatus::Ignored, &["ignore", "expired", "lapsed", "unanswered", "no answer", "no response", "no reply"]),
+];
+
+/// Takes a list of offers; gives the value back when it is none.
+///
+/// # Errors
+/// Something in it is no object, or a time in it cannot be read.
+pub(super) fn offers(c: &mut Conversation, value: Value, cx: &mut Context) -> Result<Option<Value>, RecordError> {
+    let Value::Array(list) = value else { return Ok(Some(value)) };
+    let read = list.into_iter().enumerate().map(|(i, o)| offer(i, o, cx)).collect::<Result<Vec<_>, _>>()?;
+    c.offers = read.into_iter().flatten().collect();
+    Ok(None)
+}
+
+/// Takes the turn from offers that name one which the conversation does not have.
+pub(super) fn placed(c: &mut Conversation, cx: &mut Context) {
+    let turns = c.turns.len();
+    for offer in c.offers.iter_mut().filter(|o| o.turn.is_some_and(|turn| turn as usize >= turns)) {
+        offer.turn = None;
+        no_such_turn(cx);
+    }
+}
+
+fn no_such_turn(cx: &mut Context) {
+    cx.warnings.add("an offer's `turn` that the conversation does not have, left out");
+}
+
+/// `None`: it has no name, so nobody knows what was offered.
+fn offer(i: usize, value: Value, cx: &mut Context) -> Result<Option<Offer>, RecordError> {
+    let Value::Object(map) = value else {
+        return Err(value::wrong_kind(format!("offer {i}"), "an object", &value));
+    };
+    let mut fields = Fields::new(map);
+    let mut named = |key: &str| fields.take(key).and_then(|v| text(v).ok()).filter(|name| !name.trim().is_empty());
+    let (id, name) = (named("id"), named("name"));
+    let Some(name) = name.or_else(|| id.clone()) else {
+        cx.warnings.add("an offer without a name, left out");
+        return Ok(None);
+    };
+    let status = fields.take("status");
+    let end = status.as_ref().map_or(Some(OfferStatus::Shown), end);
+    let turn = fields.take("turn").map(|v| number(&v).filter(|n| *n >= 0.0 && *n < MAX_TURNS as f64));
+    if turn == Some(None) {
+        no_such_turn(cx);
+    }
+    let shown_at = fields.take("shown_at").map_or(Ok(None), |v| time("shown_at", &v, cx))?;
+    let given = fields.take("value");
+    let worth = given.as_ref().and_then(number);
+    let currency = fields.take("currency").and_then(|v| text(v).ok());
+    let mut meta = match fields.take("meta") {
+        Some(Value::Object(meta)) => meta,
+        _ => Map::new(),
+    };
+    for key in ["propensity", "policy"] {
+        if let Some(value) = fields.take(key) {
+            match value::of_a_draw(key, &value) {
+                true => drop(meta.entry(key).or_insert(value)),
+                false => value::keep(&mut meta, "", key.to_owned(), value, cx),
+            }
+        }
+    }
+    if let Some(price) = given.filter(|_| worth.is_none()) {
+        value::keep(&mut meta, "", "value".to_owned(), price, cx);
+    }
+    if let (None, Some(word)) = (end, status) {
+        cx.warnings.offer_word(&value::short(&word));
+        meta.insert("status".to_owned(), word);
+    }
+    fields.keep_rest(&mut meta, "", cx);
+    let (turn, status) = (turn.flatten().map(|n| n as u32), end.unwrap_or(OfferStatus::Shown));
+    Ok(Some(Offer { id, name, turn, status, shown_at, value: worth, currency, meta }))
+}
+
+/// What became of it; `None`: the word is not known.
+fn end(status: &Value) -> Option<OfferStatus> {
+    let word = fold(text(status.clone()).ok()?.trim()).replace(['_', '-'], " ");
+    let meant = |(_, words): &&(OfferStatus, &[&str])| words.contains(&word.as_str());
+    OfferStatus::from_name(&word).or_else(|| WORDS.iter().find(meant).map(|(status, _)| *status))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Role, Turn};
+    use serde_json::json;
+
+    fn read(list: Value) -> (Conversation, Context) {
+        let (mut cx, turns) = (Context::of("shop"), vec![Turn::new(Role::User, "x"), Turn::new(Role::Bot, "y")]);
+        let mut c = Conversation::new("shop", "1", turns);
+        assert_eq!(offers(&mut c, list, &mut cx).unwrap(), None);
+        placed(&mut c, &mut cx);
+        (c, cx)
+    }
+
+    #[test]
+    fn words_of_other_programs_are_read_and_unknown_ones_lose_no_conversation() {
+        let words = [json!("Purchased"), json!(true), json!("no-response"), json!("NO"), json!(""), json!(null)];
+        let list = words.iter().map(|word| json!({"name": "seat", "status": word})).collect::<Vec<_>>();
+        let (c, cx) = read(json!(list));
+        let ends: Vec<&str> = c.offers.iter().map(|o| o.status.name()).collect();
+        assert_eq!(ends, ["accepted", "accepted", "ignored", "declined", "shown", "shown"]);
+        assert!(cx.warnings.list().is_empty() && cx.warnings.offer_words().next().is_none());
+        let (c, cx) = read(json!([{"name": "seat", "status": "sold"}, {"name": "bed", "status": "sold"}]));
+        assert_eq!((c.offers[0].status, &c.offers[0].meta["status"]), (OfferStatus::Shown, &json!("sold")));
+        assert_eq!(cx.warnings.offer_words().collect::<Vec<_>>(), [("\"sold\"", 2)]);
+    }
+
+    #[test]
+    fn nothing_of_an_offer_is_dropped_without_a_word() {
+        let (c, cx) = read(json!([
+            {"name": "seat", "value": "9 EUR", "turn": 99},
+            {"name": "bed", "value": "12.5", "turn": -1},
+            {"name": " ", "id": "b7"},
+            {"name": ""}
+        ]));
+        let names: Vec<&str> = c.offers.iter().map(|o| o.name.as_str()).collect();
+        assert_eq!(names, ["seat", "bed", "b7"]);
+        assert_eq!((c.offers[0].value, &c.offers[0].meta["value"]), (None, &json!("9 EUR")));
+        assert_eq!((c.offers[1].value, c.offers[0].turn, c.offers[1].turn), (Some(12.5), None, None));
+        let said: Vec<(String, u64)> = cx.warnings.list().into_iter().map(|w| (w.text, w.count)).collect();
+        assert!(said.contains(&("an offer's `turn` that the conversation does not have, left out".to_owned(), 2)));
+        assert!(said.contains(&("an offer without a name, left out".to_owned(), 1)), "{said:?}");
+        assert!(said.iter().any(|(text, _)| text.starts_with("`value` is not known")), "{said:?}");
+    }
+}
