@@ -243,7 +243,7 @@ fn read(
             let rows = store.lessons(true, cut)?;
             DrawnLessons { of: rows.len() as u64, rows }
         }
-        OfferRules::Drawn | OfferRules::Mixed | OfferRules::InPart => {
+        OfferRules::Drawn | OfferRules::Mixed | OfferRules::InPart | OfferRules::Crossed => {
             store.drawn_lessons(LessonsOf::Offers, cut, DRAWN, seed)?
         }
     };
@@ -275,7 +275,7 @@ fn read(
                 continue;
             };
             let features = offer_features(&situation);
-            let is_alone = rules == OfferRules::InPart && draw_of(row.group, row.at, place).is_multiple_of(ALONE);
+            let is_alone = rules.teaches_in_part() && draw_of(row.group, row.at, place).is_multiple_of(ALONE);
             let lesson = is_alone.then(|| offer_features(&situation.alone()));
             out.push(AnsweredOffer {
                 lesson,
