@@ -54,9 +54,6 @@ pub struct LearnerRun {
     pub report: LearnedReport,
     /// It went live.
     pub promoted: bool,
-    /// Why it did not.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub held_back: Option<String>,
 }
 
 /// A run that made a release with other answers.
@@ -254,9 +251,8 @@ pub(super) fn keep<S: PartialEq + Default>(
     Ok(LearnReport::Made(Box::new(LearnerRun {
         release: kept.release,
         learner: learner.name(),
-        report: LearnedReport { verdict: kept.verdict, looks: kept.looks, ..report },
         promoted: kept.held_back.is_none(),
-        held_back: kept.held_back,
+        report: LearnedReport { verdict: kept.verdict, looks: kept.looks, held_back: kept.held_back, ..report },
     })))
 }
 
@@ -327,22 +323,27 @@ pub(super) fn keep_with<S: PartialEq + Default>(
         new.go_live = is_better.then(|| (BY_ITSELF, format!("{}: better on what it has not seen", run.recipe)));
         if let HowLearned::Signals(noted) = &mut new.noted {
             (noted.report.looks, noted.report.verdict) = (new.look, new.verdict);
+            noted.report.held_back = held_back(new.verdict, &run.judged, &run.refused);
         }
         if let Some(added) = store.add_learned(request.reviewer, request.now, &new)? {
             break added;
         }
     };
-    let held_back = match new.verdict {
-        _ if added.is_live => None,
-        // Whoever promoted another release meanwhile is not overruled: what is live now was not looked at.
-        Verdict::Better if run.refused.is_empty() => {
-            Some("another release went live meanwhile; learning again puts it beside that one".to_owned())
-        }
-        Verdict::Better => Some(format!("the gate refuses it: {}", run.refused.join("; "))),
-        Verdict::Worse => Some("it is worse than what is there".to_owned()),
-        Verdict::CannotTell => Some(run.judged.held_back().to_owned()),
-    };
+    // Whoever promoted another release meanwhile is not overruled: what is live now was not looked at.
+    let meanwhile = || "another release went live meanwhile; learning again puts it beside that one".to_owned();
+    let why = held_back(new.verdict, &run.judged, &run.refused).unwrap_or_else(meanwhile);
+    let held_back = (!added.is_live).then_some(why);
     Ok(Became::Kept(Kept { release: added.id, verdict: new.verdict, looks: new.look, held_back }))
+}
+
+/// Why what was judged so does not go live; `None`: it does, unless something else did meanwhile.
+fn held_back(verdict: Verdict, judged: &Judged, refused: &[String]) -> Option<String> {
+    match verdict {
+        Verdict::Better if refused.is_empty() => None,
+        Verdict::Better => Some(format!("the gate refuses it: {}", refused.join("; "))),
+        Verdict::Worse => Some("it is worse than what is there".to_owned()),
+        Verdict::CannotTell => Some(judged.held_back().to_owned()),
+    }
 }
 
 #[cfg(test)]

@@ -113,6 +113,7 @@ pub fn learn_sentiment(
         // By the look that it turns out to be.
         verdict: Verdict::CannotTell,
         looks: 0,
+        held_back: None,
         learned_from: from
             .into_iter()
             .filter(|(what, n)| *what != LearnedReport::UNHEARD || *n > 0)

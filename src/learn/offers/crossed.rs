@@ -2,7 +2,7 @@
 
 use super::curve::{Cell, Curve, log_odds};
 use super::example::OfferExample;
-use super::fitting::{FittedOffers, hear_in_any_order, lift, loss};
+use super::fitting::{FittedOffers, Z, hear_in_any_order, lift, loss};
 use super::model::OfferModel;
 use super::ridge::{Held, sigmoid};
 use super::rules::OfferRules;
@@ -18,9 +18,14 @@ const FOLDS: u64 = 5;
 const CELLS: usize = 20;
 /// How far the near expert may be believed.
 const NEARNESS: [f64; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
+/// Of fewer answers nobody can tell whether they came true otherwise.
+const WINDOW: usize = 100;
+/// Answers by which it is told how much what is said varies.
+const LOOKED_AT: usize = 2_000;
 
 /// Fits a model to all examples and one to all but each part. What these say of their part sets how far the experts are believed, what is
-/// told and what it gains: of the later half of the answers, since what comes next is more like these.
+/// told and what it gains. A stretch of time that came true otherwise than the one after it is left behind for these, half by half
+/// (after Bifet and Gavalda 2007, "Learning from time-changing data with adaptive windowing").
 pub(super) fn crossed(
     rules: OfferRules,
     examples: &[OfferExample],
@@ -37,21 +42,19 @@ pub(super) fn crossed(
     let mut models = (0..=FOLDS).into_par_iter().map(fit).collect::<Result<Vec<OfferModel>, Cancelled>>()?;
     let mut model = models.pop().unwrap_or_default();
     let scores: Vec<[f64; 2]> = examples.iter().map(|e| models[part(e) as usize].scores(&e.features)).collect();
-    let later = examples.len() / 2;
-    let (mut least, mut said) = (f64::INFINITY, Vec::new());
-    for nearness in NEARNESS {
-        let says: Vec<f64> = scores.iter().map(|[a, b]| sigmoid((1.0 - nearness) * a + nearness * b)).collect();
-        let cells = cells(&examples[later..], &says[later..]);
-        let curve = Curve::fit(&cells);
-        let told: Vec<f64> = says.iter().map(|&p| curve.told(p).0).collect();
-        let lost: f64 =
-            examples[later..].iter().zip(&told[later..]).map(|(e, &p)| e.weight * loss(p, e.accepted)).sum();
-        if lost < least {
-            (least, said, model.nearness, model.cells) = (lost, told, nearness, cells);
+    let mut from = 0;
+    let mut told = Told::of(examples, &scores, from);
+    // Where the later half surely came true otherwise, that half alone tells what comes next.
+    loop {
+        let half = from + (examples.len() - from) / 2;
+        if examples.len() - half < WINDOW || !surely_off(&examples[half..], &told.said[half..]) {
+            break;
         }
+        from = half;
+        told = Told::of(examples, &scores, from);
     }
     let mut yes = [(0.0, 0.0); FOLDS as usize];
-    for e in &examples[later..] {
+    for e in &examples[from..] {
         let of = &mut yes[part(e) as usize];
         *of = (of.0 + e.weight, of.1 + if e.accepted { e.weight } else { 0.0 });
     }
@@ -61,9 +64,61 @@ pub(super) fn crossed(
         (yes + 1.0) / (n + 2.0)
     };
     let base: Vec<f64> = examples.iter().map(|e| rate(part(e))).collect();
-    model.lift = lift(&examples[later..], &said[later..], &base[later..]);
+    model.lift = lift(&examples[from..], &told.said[from..], &base[from..]);
+    (model.nearness, model.cells) = (told.nearness, told.cells);
+    model.wobble = wobble(&models, &examples[from..], model.nearness);
     model.settle_what_is_told();
-    Ok(FittedOffers { model, said, base })
+    Ok(FittedOffers { model, said: told.said, base })
+}
+
+/// How far the near expert is believed, and what is told then.
+struct Told {
+    nearness: f64,
+    cells: Vec<Cell>,
+    said: Vec<f64>,
+}
+
+impl Told {
+    /// As loses least, by the answers from one on.
+    fn of(examples: &[OfferExample], scores: &[[f64; 2]], from: usize) -> Self {
+        let mut best = (f64::INFINITY, Self { nearness: 0.0, cells: Vec::new(), said: Vec::new() });
+        for nearness in NEARNESS {
+            let says: Vec<f64> = scores.iter().map(|[a, b]| sigmoid((1.0 - nearness) * a + nearness * b)).collect();
+            let cells = cells(&examples[from..], &says[from..]);
+            let curve = Curve::fit(&cells, 0.0);
+            let said: Vec<f64> = says.iter().map(|&p| curve.told(p).0).collect();
+            let lost: f64 =
+                examples[from..].iter().zip(&said[from..]).map(|(e, &p)| e.weight * loss(p, e.accepted)).sum();
+            if lost < best.0 {
+                best = (lost, Self { nearness, cells, said });
+            }
+        }
+        best.1
+    }
+}
+
+/// How much what is said of an offer varies with the answers that it was learnt from, as a variance in log-odds: by models that each miss
+/// a part of these (the grouped jackknife: Efron and Tibshirani 1993, chapter 11).
+fn wobble(models: &[OfferModel], examples: &[OfferExample], nearness: f64) -> f64 {
+    let step = examples.len().div_ceil(LOOKED_AT).max(1);
+    let folds = FOLDS as f64;
+    let variance = |e: &OfferExample| {
+        let said = models.iter().map(|m| m.scores(&e.features)).map(|[a, b]| (1.0 - nearness) * a + nearness * b);
+        let mean = said.clone().sum::<f64>() / folds;
+        (folds - 1.0) / folds * said.map(|z| (z - mean).powi(2)).sum::<f64>()
+    };
+    let all: Vec<f64> = examples.iter().step_by(step).map(variance).collect();
+    all.iter().sum::<f64>() / all.len().max(1) as f64
+}
+
+/// Whether so many came true that what was said of them is not.
+fn surely_off(examples: &[OfferExample], said: &[f64]) -> bool {
+    let (mut off, mut chance) = (0.0, 0.0);
+    for (e, p) in examples.iter().zip(said) {
+        off += e.weight * (f64::from(u8::from(e.accepted)) - p);
+        chance += e.weight * e.weight * p * (1.0 - p);
+    }
+    off.abs() > Z * f64::sqrt(chance)
 }
 
 fn all_experts(rules: OfferRules, examples: Vec<&OfferExample>) -> OfferModel {

@@ -27,7 +27,7 @@ pub(super) struct Curve {
     line: [f64; 2],
     /// Variance of the first, covariance, variance of the second.
     doubt: [f64; 3],
-    /// The variance of bins about the line beyond chance, in squared log-odds.
+    /// The variance of bins about the line beyond chance, in squared log-odds, or of a single chance where that is more.
     between: f64,
 }
 
@@ -39,11 +39,11 @@ impl Curve {
             .filter(|(_, (n, _))| *n > 0)
             .map(|(at, &(n, yes))| (log_odds((f64::from(at) + 0.5) / BINS as f64), n as f64, yes as f64))
             .collect();
-        Self::fit(&cells)
+        Self::fit(&cells, 0.0)
     }
 
-    /// Of unknown answers.
-    pub fn fit(cells: &[Cell]) -> Self {
+    /// Of unknown answers. `wobble`: by how much what is said varies with what was learnt from, as a variance in log-odds.
+    pub fn fit(cells: &[Cell], wobble: f64) -> Self {
         let mut line = [0.0, 1.0];
         let mut bend = Self::bend(cells, line);
         for _ in 0..ROUNDS {
@@ -61,7 +61,8 @@ impl Curve {
             };
             bend = Self::bend(cells, line);
         }
-        Self { line, doubt: Self::inverse(bend), between: Self::between(cells, line) }
+        let between = Self::between(cells, line).max(line[1] * line[1] * wobble);
+        Self { line, doubt: Self::inverse(bend), between }
     }
 
     /// A chance, and the ends of its 95 % interval.

@@ -19,7 +19,7 @@ const RECENT: usize = 50_000;
 /// Answers between two looks at whether to go on.
 const STEP: usize = 4_096;
 /// The two-sided 95 % point of the normal distribution.
-const Z: f64 = 1.959_963_984_540_054;
+pub(super) const Z: f64 = 1.959_963_984_540_054;
 
 /// A model that goes on learning.
 #[derive(Clone, Debug, Default)]

@@ -34,6 +34,8 @@ pub struct OfferModel {
     pub(super) bins: [(u64, u64); BINS],
     /// Unknown answers, by what was said of them.
     pub(super) cells: Vec<Cell>,
+    /// How much what is said varies with the answers it was learnt from, as a variance in log-odds; 0 by former rules.
+    pub(super) wobble: f64,
     pub(super) rules: OfferRules,
     /// What is told of what it says: follows from the bins or cells. `None` by former rules, and while answers are still being heard.
     pub(super) curve: Option<Curve>,
@@ -50,6 +52,13 @@ pub struct OfferLift {
     pub hi: f64,
     /// Answers.
     pub n: u64,
+}
+
+impl OfferLift {
+    /// Whether it is one, with its interval.
+    pub fn is_sure(self) -> bool {
+        self.lo > 0.0
+    }
 }
 
 /// How probable a yes is, with the interval of that: how often offers of which the model said the same were accepted.
@@ -78,6 +87,7 @@ impl Default for OfferModel {
             lift: OfferLift::default(),
             bins: [(0, 0); BINS],
             cells: Vec::new(),
+            wobble: 0.0,
             rules: OfferRules::default(),
             curve: None,
         }
@@ -108,7 +118,7 @@ impl OfferModel {
         self.curve = match self.rules {
             OfferRules::Newest | OfferRules::Drawn | OfferRules::Mixed => None,
             OfferRules::InPart => Some(Curve::of_bins(&self.bins)),
-            OfferRules::Crossed => Some(Curve::fit(&self.cells)),
+            OfferRules::Crossed => Some(Curve::fit(&self.cells, self.wobble)),
         };
     }
 
@@ -154,7 +164,7 @@ impl OfferModel {
 
     /// Whether what it says may be shown: its gain over the base rate is one, with its interval.
     pub fn is_shown(&self) -> bool {
-        self.lift.lo > 0.0
+        self.lift.is_sure()
     }
 
     /// The score of the betting expert.

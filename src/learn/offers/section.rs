@@ -78,7 +78,7 @@ impl Section for OfferModel {
         put_ridge(&mut w, &self.ridge);
         if self.rules == OfferRules::Crossed {
             put_ridge(&mut w, &self.near);
-            put(&mut w, self.nearness);
+            [self.nearness, self.wobble].into_iter().for_each(|x| put(&mut w, x));
             w.one(self.cells.len() as u32);
             self.cells.iter().flat_map(|&(said, n, yes)| [said, n, yes]).for_each(|x| put(&mut w, x));
         }
@@ -113,6 +113,7 @@ impl Section for OfferModel {
         if rules == OfferRules::Crossed {
             model.near = get_ridge(&mut r)?;
             model.nearness = get(&mut r)?;
+            model.wobble = get(&mut r)?;
             let cells = r.one::<u32>()?;
             if cells > MOST_CELLS {
                 return Err(BytesError::Damaged("too many groups of answers"));

@@ -29,7 +29,7 @@ fn learns_what_is_there_and_says_how_sure_it_is() {
     let said = model.predict(&tuesday).unwrap();
     assert!(said.propensity > 0.6 && said.lo <= said.propensity && said.propensity <= said.hi, "{said:?}");
     assert!(model.predict(&friday).unwrap().propensity < 0.2);
-    assert!(model.lift().lo > 0.0 && model.lift().n == 200, "by the later half");
+    assert!(model.lift().lo > 0.0 && model.lift().n == 400);
 }
 
 #[test]
@@ -184,4 +184,25 @@ fn a_chance_stands_within_an_interval_of_its_own() {
     }
     assert!(told[0].propensity > 0.6 && told[1].propensity < 0.4, "{told:?}");
     assert_eq!(model.chance(&all[0].features), told[0].propensity, "it is judged by what is told");
+}
+
+/// From the middle on half as many take what is offered, whatever it is.
+#[test]
+fn what_is_told_follows_the_answers_of_late() {
+    let one = |i: u64| {
+        let is_ferry = i.is_multiple_of(2);
+        let of_100 = if is_ferry { 80 } else { 20 } / if i < 1_500 { 1 } else { 4 };
+        OfferExample {
+            features: offer(&[if is_ferry { "kind=ferry" } else { "kind=hotel" }, "lang=en"]),
+            accepted: crate::base::rng::mix(i) % 100 < of_100,
+            group: i,
+            weight: 1.0,
+        }
+    };
+    let all: Vec<OfferExample> = (0..2_000).map(one).collect();
+    let model = OfferRecipe::default().fit(&all, &SilentReporter).unwrap().into_model();
+    let told: Vec<f64> = all[..2].iter().map(|e| model.chance(&e.features)).collect();
+    let mean = (told[0] + told[1]) / 2.0;
+    assert!((mean - 0.125).abs() < 0.06, "of late 12.5 of 100 are taken, before 50: {told:?}");
+    assert!(told[0] > told[1] + 0.05 && model.lift().n == 500, "{told:?}, by {} answers", model.lift().n);
 }

@@ -374,6 +374,7 @@ mod tests {
             p_cluster: 0.5,
             verdict: Verdict::CannotTell,
             looks: 1,
+            held_back: None,
             learned_from: BTreeMap::new(),
             again_after: 200,
             by_labels: Vec::new(),

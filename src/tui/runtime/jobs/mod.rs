@@ -274,7 +274,7 @@ fn learnt_words(learner: LearnerKind, report: &LearnReport, asked: bool) -> Opti
         LearnReport::TooLittle { says, .. } => {
             return asked.then(|| LearntWords { says: says.clone(), promoted: false });
         }
-        LearnReport::Made(run) => (run.release.0, &run.held_back, run.promoted),
+        LearnReport::Made(run) => (run.release.0, &run.report.held_back, run.promoted),
         LearnReport::Answers(run) => (run.release.0, &run.held_back, run.promoted),
     };
     let (v, held_back, promoted) = run;
