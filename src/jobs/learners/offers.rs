@@ -40,7 +40,7 @@ pub fn learn_offers(
     let rules = OfferRules::default();
     let beside = store.live()?;
     let live = beside.map(|id| store.learned_sections(id)).transpose()?.and_then(|s| s.offers);
-    let judges = live.as_ref().map_or(Ok(OfferJudges::All), |model| judges_of(store, model))?;
+    let judges = live.as_ref().map_or(Ok(OfferJudges::All), |model| judges_of(store, model, rules))?;
     let wanted = Wanted { cut: &cut, rules, seed: request.seed, judges, now: request.now };
     let ReadOffers { answers, open, placeless, part } = read(store, &wanted, reporter)?;
     let inputs = digest(&answers, false);
@@ -142,9 +142,9 @@ fn own_section(store: &Store, id: ReleaseId) -> Result<Option<OfferModel>, JobEr
 }
 
 /// What judges beside a model that is live.
-fn judges_of(store: &Store, model: &OfferModel) -> Result<OfferJudges, JobError> {
+fn judges_of(store: &Store, model: &OfferModel, rules: OfferRules) -> Result<OfferJudges, JobError> {
     for row in store.learned_by(LearnerKind::Offers)? {
-        if own_section(store, row.release)?.as_ref() == Some(model) {
+        if model.rules() == rules && own_section(store, row.release)?.as_ref() == Some(model) {
             return Ok(OfferJudges::Since(row.cut.conversation));
         }
     }

@@ -17,7 +17,7 @@ pub(super) enum OfferJudges {
     All,
     /// What came after the newest conversation that what is live may have learnt from, in parts.
     Since(ConversationId),
-    /// Nobody noted how what is live was learnt: test groups.
+    /// Nobody noted how what is live was learnt, or it was by other rules: test groups, which teach nobody.
     TestGroups,
 }
 
