@@ -14,8 +14,8 @@ use anyhow::{Result, bail};
 
 const HELP: &str = "\
 Learns from what customers do, without anybody's labels: how they feel (sentiment), whether they take an offer (offers), which answer is given (responses). What is \
-learnt becomes a part of a new release beside what is live. It is judged on customers that it has not seen (offers: too, on \
-what of the last fifth of time is new to what is live) and goes live alone only where it is better, whether or not anything is live; else the release stays a candidate and it says why. Better is a loss that surely fell of \
+learnt becomes a part of a new release beside what is live. It is judged on customers that it has not seen (offers: on \
+all that came since what is live was learnt, each part told by what has heard all before it; where nothing is live on the last fifth of time, too) and goes live alone only where it is better, whether or not anything is live; else the release stays a candidate and it says why. Better is a loss that surely fell of \
 what surely tells one customer from another (offers: and whose calibration error did not surely rise by more than .05, or is not surely above it where nothing is live; answers: and of which the gate refuses none). `appraise rollback` takes it back. Each \
 look by itself asks for more than the one before.
 
@@ -86,6 +86,11 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         LearnReport::TooLittle { says, .. } => cx.out.line(says.as_str())?,
         LearnReport::Made(run) => print(cx, run)?,
         LearnReport::Answers(run) => print_answers(cx, run)?,
+    }
+    if let (Learner::Offers, (_, None, true)) = (args.what, store.live_learned()?) {
+        cx.out.line(
+            "no single offer's chance is told: what is live did not surely do better than the rate of all offers on what it had not seen",
+        )?;
     }
     Ok(Exit::Done)
 }

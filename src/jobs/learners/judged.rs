@@ -2,7 +2,9 @@
 
 use crate::base::rng::Rng;
 use crate::domain::Verdict;
-use crate::learn::judge::binary::{Weighed, calibration_error_by_chance, weighed_calibration_error, worth};
+use crate::learn::judge::binary::{
+    Weighed, calibration_error_by_chance, weighed_auc, weighed_calibration_error, worth,
+};
 use crate::learn::judge::stats::{quantile, sign_flip_real};
 use std::collections::BTreeMap;
 
@@ -14,6 +16,11 @@ const MUCH: f64 = 0.05;
 const FAR: f64 = 0.1;
 /// Chance of a wrong promotion over all looks.
 const ALPHA: f64 = 0.05;
+
+/// From such an order on, of all pairs, nobody foresees: what is known of an offer was logged after its answer.
+const TOO_WELL: f64 = 0.99;
+/// What is said of it.
+pub(super) const TOO_GOOD: &str = "it is too good to be true: nearly every answer follows from what its log says of the offer (channel, language, intent, action or turn), as though that was written after the answer";
 
 /// The least gain that is called better, in nats an example (of answers: a share of good ones). Less is no fall that four digits
 /// show: an even chance told as 52 of 100 that comes true so often gains 0.0008.
@@ -92,6 +99,11 @@ pub(super) fn judge(gains: &[JudgedGain], seed: u64) -> Judged {
     Judged { delta, ci95: [quantile(&means, 0.025), quantile(&means, 0.975)], p, doubt: None }
 }
 
+/// Whether answers are told apart as nobody can who does not know them.
+pub(super) fn is_too_good(said: &[Weighed]) -> bool {
+    weighed_auc(said) >= TOO_WELL
+}
+
 /// Whether chances are surely far from what came true: by so much, and by more than is chance where all are true.
 pub(super) fn is_uncalibrated(said: &[Weighed]) -> bool {
     weighed_calibration_error(said).unwrap_or_default() > FAR.max(2.0 * calibration_error_by_chance(said))
@@ -161,6 +173,15 @@ mod tests {
         // Beside nothing that is live the first chances must come true, too.
         assert!(is_uncalibrated(&said(0.35, 0.3)) && !is_uncalibrated(&said(0.3, 0.25)) && !is_uncalibrated(&base));
         assert!(!is_uncalibrated(&said(0.35, 0.3)[..20]) && !is_uncalibrated(&[]));
+    }
+
+    #[test]
+    fn what_nobody_can_foresee_is_too_good_to_be_true() {
+        let said = |wrong: usize| -> Vec<Weighed> {
+            (0..300).map(|i| (if i % 3 == 0 { 0.9 } else { 0.1 }, (i % 3 == 0) != (i < wrong), 1.0)).collect()
+        };
+        assert!(is_too_good(&said(0)) && is_too_good(&said(2)));
+        assert!(!is_too_good(&said(30)) && !is_too_good(&[]));
     }
 
     #[test]

@@ -2,14 +2,14 @@
 
 use super::judged::Judged;
 use super::report::{Became, Run, keep_with};
-use super::tests::{NOW, put, request, talk};
-use super::{OfferSituation, offer_features, offers_at};
+use super::tests::{NOW, made, put, request, store as offered, talk};
+use super::{LearnReport, OfferSituation, learn_offers, offer_features, offers_at};
 use crate::base::rng::mix;
-use crate::domain::{ConversationId, Gate, LearnedAnswers, OfferStatus, SilentReporter, Verdict};
+use crate::domain::{Conversation, ConversationId, Gate, LearnedAnswers, OfferStatus, SilentReporter, Verdict};
 use crate::jobs::tests::{load, log, options, store};
-use crate::jobs::{JobError, TrainingStart, finetune, promote};
+use crate::jobs::{JobError, Responder, TrainingStart, finetune, promote};
 use crate::learn::offers::OfferRules;
-use crate::store::{AnswersNote, HowLearned, Inputs, LearnerKind, NotedOrigin, Store};
+use crate::store::{AnswersNote, HowLearned, Inputs, LearnerKind, LessonsOf, NotedOrigin, Store};
 
 /// A release that tells of offers alone goes live, or stays a candidate.
 fn look_at_offers(store: &mut Store, judged: Judged) -> (i64, Option<String>) {
@@ -87,4 +87,86 @@ fn a_chance_of_which_little_is_told_is_not_drawn_to_one_half() {
     let alone = |name| OfferSituation { name, turn: 1, ..OfferSituation::default() };
     let [seat, bag] = ["Seat", "Bag"].map(|name| model.chance(&offer_features(&alone(name))));
     assert!(seat - bag > 0.38, "of the name alone they are {seat:.3} and {bag:.3}");
+}
+
+/// Who took it does not, and the other way round.
+fn turned(i: u32) -> Conversation {
+    let mut c = talk(i);
+    c.offers[0].status = match c.offers[0].status {
+        OfferStatus::Accepted => OfferStatus::Declined,
+        _ => OfferStatus::Accepted,
+    };
+    c
+}
+
+/// What the screen tells of chances, and what a question is told.
+fn tells(store: &Store) -> [bool; 2] {
+    let mut responder = Responder::new(store, None);
+    responder.ready().unwrap();
+    let asked = offer_features(&OfferSituation { name: "Seat upgrade", channel: "app", ..OfferSituation::default() });
+    [store.live_learned().unwrap().1.is_some(), responder.propensities(&[asked])[0].is_some()]
+}
+
+#[test]
+fn a_chance_is_told_only_while_what_is_live_does_better_than_the_rate_of_what_it_has_not_seen() {
+    let mut store = offered(0..800);
+    let first = made(learn_offers(&mut store, &request(), &SilentReporter).unwrap());
+    assert!(first.promoted && tells(&store) == [true; 2], "{first:?}");
+    put(&mut store, (800..860).map(turned));
+    made(learn_offers(&mut store, &request(), &SilentReporter).unwrap());
+    assert_eq!(tells(&store), [false; 2], "the world has turned over");
+    put(&mut store, (1_000..1_400).map(talk));
+    made(learn_offers(&mut store, &request(), &SilentReporter).unwrap());
+    assert_eq!(tells(&store), [true; 2], "it is as it was");
+}
+
+#[test]
+fn what_could_be_learnt_and_is_live_is_no_look() {
+    let mut store = offered(0..800);
+    let first = made(learn_offers(&mut store, &request(), &SilentReporter).unwrap());
+    assert!(first.promoted, "{first:?}");
+    let cut = store.learning_cut().unwrap();
+    let lessons = store.drawn_lessons(LessonsOf::Offers, &cut, 10_000, 7).unwrap().rows;
+    let of_tests: Vec<ConversationId> = lessons.iter().filter(|l| l.is_test).map(|l| l.conversation).take(60).collect();
+    let customers: Vec<Option<String>> =
+        of_tests.iter().map(|id| store.conversation(*id).unwrap().customer_id.clone()).collect();
+    put(&mut store, (800..860).zip(customers).map(|(i, customer_id)| Conversation { customer_id, ..talk(i) }));
+    let releases = store.releases().unwrap().len();
+    let LearnReport::TooLittle { says, .. } = learn_offers(&mut store, &request(), &SilentReporter).unwrap() else {
+        panic!("test groups teach nobody")
+    };
+    assert!(says.contains("nothing to compare") && says.contains("no look is spent"), "{says}");
+    let looks = store.learned_looks(LearnerKind::Offers.recipe()).unwrap();
+    assert_eq!((store.releases().unwrap().len(), looks), (releases, 1));
+}
+
+#[test]
+fn what_nobody_could_foresee_goes_not_live_by_itself() {
+    let mut store = offered(0..0);
+    let leaks = |i: u32| {
+        let mut c = talk(i);
+        let yes = c.channel.as_deref() == Some("app");
+        c.offers[0].status = if yes { OfferStatus::Accepted } else { OfferStatus::Declined };
+        c
+    };
+    put(&mut store, (0..800).map(leaks));
+    let run = made(learn_offers(&mut store, &request(), &SilentReporter).unwrap());
+    assert!(!run.promoted && run.report.verdict == Verdict::CannotTell, "{run:?}");
+    assert!(run.report.held_back.as_deref().is_some_and(|why| why.contains("too good to be true")), "{run:?}");
+    let (_, kept) = store.learned(run.release).unwrap().unwrap();
+    assert_eq!(kept.report.held_back, run.report.held_back, "the screen can say it");
+}
+
+#[test]
+fn what_is_dated_years_ahead_is_not_late() {
+    let mut store = offered(0..800);
+    let ahead = |i: u32| {
+        let mut c = talk(i);
+        let at = c.ended_at.map(|at| at.plus(1_800 * 86_400_000));
+        (c.started_at, c.ended_at) = (at, at);
+        c
+    };
+    put(&mut store, (800..1_000).map(ahead));
+    let run = made(learn_offers(&mut store, &request(), &SilentReporter).unwrap());
+    assert_eq!(run.report.expected.map(|e| e.all), Some(160), "a fifth of the 800 that lie behind");
 }

@@ -9,6 +9,8 @@ mod judged;
 #[cfg(test)]
 mod live_tests;
 mod offers;
+mod offers_exam;
+mod offers_lack;
 mod offers_read;
 mod report;
 mod responses;

@@ -5,6 +5,7 @@ use crate::jobs::learners::{EarlierOffers, OfferSituation, offer_features};
 use crate::learn::offers::{OfferFeatures, OfferRules};
 use serde::Serialize;
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// What is said of an offer.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -25,8 +26,9 @@ pub struct OfferSaid {
 /// What the question tells of them is not what it should be; in words, with its name.
 pub fn offers_said(responder: &Responder<'_>, reply: &Reply, asked: &Value) -> Result<Option<Vec<OfferSaid>>, String> {
     let Some(offers) = list(asked, "offers")? else { return Ok(None) };
-    let mut situations = situations(offers, asked, reply.intent.as_deref().unwrap_or_default())?;
-    if responder.offer_rules() != Some(OfferRules::InPart) {
+    let ids: Vec<Cow<'_, str>> = offers.iter().map(id_of).collect();
+    let mut situations = situations(offers, &ids, asked, reply.intent.as_deref().unwrap_or_default())?;
+    if !responder.offer_rules().is_some_and(OfferRules::teaches_in_part) {
         // Lessons of former recipes always told of earlier offers.
         situations.iter_mut().for_each(|s| s.earlier = Some(s.earlier.unwrap_or_default()));
     }
@@ -61,7 +63,12 @@ fn word<'a>(object: &'a Value, name: &str, what: &str) -> Result<&'a str, String
 
 /// What a question tells of its offers, made in the turn of the AI that follows its text: of each itself, else of all in the line. What
 /// the customer wants is the last intent that history names, else `known`: the one that was read from the text.
-fn situations<'a>(offers: &'a [Value], asked: &'a Value, known: &'a str) -> Result<Vec<OfferSituation<'a>>, String> {
+fn situations<'a>(
+    offers: &'a [Value],
+    ids: &'a [Cow<'a, str>],
+    asked: &'a Value,
+    known: &'a str,
+) -> Result<Vec<OfferSituation<'a>>, String> {
     const LINE: &str = "the line";
     let history = list(asked, "history")?.unwrap_or_default();
     let mut intent = "";
@@ -83,11 +90,25 @@ fn situations<'a>(offers: &'a [Value], asked: &'a Value, known: &'a str) -> Resu
         earlier: history.is_empty().then(EarlierOffers::default),
         ..OfferSituation::default()
     };
-    offers.iter().zip(1..).map(|(offer, n)| situation(offer, n, of_all)).collect()
+    offers.iter().zip(ids).zip(1..).map(|((offer, id), n)| situation(offer, id, n, of_all)).collect()
 }
 
-/// What a question tells of its n-th offer, beside what it tells of all.
-fn situation<'a>(offer: &'a Value, n: usize, of_all: OfferSituation<'a>) -> Result<OfferSituation<'a>, String> {
+/// What an offer is called that has no name: its id, as it is written.
+fn id_of(offer: &Value) -> Cow<'_, str> {
+    match offer.get("id") {
+        Some(Value::String(id)) => Cow::Borrowed(id),
+        Some(Value::Number(id)) => Cow::Owned(id.to_string()),
+        _ => Cow::Borrowed(""),
+    }
+}
+
+/// What a question tells of its n-th offer, which has this id, beside what it tells of all.
+fn situation<'a>(
+    offer: &'a Value,
+    id: &'a str,
+    n: usize,
+    of_all: OfferSituation<'a>,
+) -> Result<OfferSituation<'a>, String> {
     let what = format!("offer {n}");
     if !offer.is_object() {
         return Err(format!("{what} of `offers` is no object"));
@@ -104,7 +125,7 @@ fn situation<'a>(offer: &'a Value, n: usize, of_all: OfferSituation<'a>) -> Resu
     let [accepted, declined, shown] = counts.map(Option::unwrap_or_default);
     let is_told = counts.iter().any(Option::is_some);
     Ok(OfferSituation {
-        name: first(word("name")?, offer.get("id").and_then(Value::as_str).unwrap_or_default()),
+        name: first(word("name")?, id),
         intent: first(word("intent")?, of_all.intent),
         channel: first(word("channel")?, of_all.channel),
         lang: first(word("lang")?, of_all.lang),
@@ -130,19 +151,23 @@ mod tests {
     fn what_an_offer_is_told_by_is_read_or_refused_by_name() {
         let line = OfferSituation { intent: "greet", lang: "el", turn: 3, ..OfferSituation::default() };
         let offer = json!({"id": "seat", "intent": "refund", "channel": "app", "accepted": 2, "shown": null});
-        let read = situation(&offer, 1, line).unwrap();
+        let id = id_of(&offer);
+        let read = situation(&offer, &id, 1, line).unwrap();
         assert_eq!((read.name, read.intent, read.channel, read.lang, read.turn), ("seat", "refund", "app", "el", 3));
         assert_eq!(read.earlier, Some(EarlierOffers { accepted: 2, declined: 0, shown: 0 }));
-        let bare = json!({"id": 7});
-        let bare = situation(&bare, 1, line).unwrap();
+        let [number, text] = [json!({"id": 7}), json!({"id": "7"})];
+        let ids = [&number, &text].map(id_of);
+        let bare = situation(&number, &ids[0], 1, line).unwrap();
         assert_eq!((bare.intent, bare.earlier), ("greet", None), "what is not told is not taken for none");
+        assert_eq!(bare, situation(&text, &ids[1], 1, line).unwrap(), "an id is its text");
+        assert_eq!(bare.name, "7");
         for (offer, says) in [
             (json!(1), "offer 2 of `offers` is no object"),
             (json!({"name": 7}), "`name` of offer 2 is no text"),
             (json!({"name": "seat", "accepted": -5}), "`accepted` of offer 2 is no whole number from 0 on"),
             (json!({"name": "seat", "declined": "two"}), "`declined` of offer 2 is no whole number from 0 on"),
         ] {
-            assert_eq!(situation(&offer, 2, line).unwrap_err(), says);
+            assert_eq!(situation(&offer, "", 2, line).unwrap_err(), says);
         }
         let offers = [json!({"name": "seat"})];
         for (line, says) in [
@@ -151,7 +176,7 @@ mod tests {
             (json!({"history": [{"text": "hi", "intent": 7}]}), "`intent` of turn 1 of `history` is no text"),
             (json!({"channel": ["app"]}), "`channel` of the line is no text"),
         ] {
-            assert_eq!(situations(&offers, &line, "").unwrap_err(), says);
+            assert_eq!(situations(&offers, &[Cow::Borrowed("")], &line, "").unwrap_err(), says);
         }
     }
 
@@ -202,7 +227,9 @@ mod tests {
                 "channel": kept.channel, "lang": kept.lang, "action": kept.turns[at].action,
                 "offers": [{"name": offer.name, "accepted": earlier.accepted, "declined": earlier.declined, "shown": earlier.shown}],
             });
-            let said = situations(asked["offers"].as_array().unwrap(), &asked, "something_else").unwrap();
+            let offers = asked["offers"].as_array().unwrap();
+            let ids: Vec<Cow<'_, str>> = offers.iter().map(id_of).collect();
+            let said = situations(offers, &ids, &asked, "something_else").unwrap();
             assert_eq!(said, [judged]);
             assert_eq!(offer_features(&said[0]).bytes(), offer_features(&judged).bytes());
         }

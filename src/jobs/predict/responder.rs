@@ -8,7 +8,7 @@ use crate::learn::contract::Predict;
 use crate::learn::offers::{OfferFeatures, OfferModel, OfferRules, Propensity};
 use crate::learn::release::artefact::Artefact;
 use crate::learn::responses::{POLICY, ResponseQuestion};
-use crate::store::{ServedNames, Store};
+use crate::store::{KnownOffers, ServedNames, Store};
 use crate::text::has_content;
 use serde::Serialize;
 use std::time::{Duration, Instant};
@@ -67,6 +67,10 @@ struct LoadedRelease {
     /// The trainer's program, where that is what answers.
     serving: Option<Serving>,
     names: ServedNames,
+    /// Its model of offers, where it has one.
+    offers: Option<KnownOffers>,
+    /// What is known of how that does lets chances be told.
+    tells_offers: bool,
 }
 
 /// Intents with confidences, best first, and what else a release says.
@@ -134,6 +138,9 @@ impl<'a> Responder<'a> {
         match &mut self.loaded {
             Some(loaded) if loaded.release == wanted => {
                 loaded.names = self.store.served_names(wanted, Some(&loaded.names))?;
+                if let Some(known) = &loaded.offers {
+                    loaded.tells_offers = self.store.offer_lift(known)?.is_some();
+                }
                 self.trouble = None;
                 Ok(wanted)
             }
@@ -172,7 +179,10 @@ impl<'a> Responder<'a> {
             None if !artefact.learned.is_empty() => None,
             None => return Err(JobError::no_model(release)),
         };
-        Ok(LoadedRelease { release, artefact, serving, names: self.store.served_names(release, None)? })
+        let offers = artefact.learned.offers.as_ref().map(KnownOffers::of).transpose()?;
+        let tells_offers = offers.as_ref().map_or(Ok(None), |known| self.store.offer_lift(known))?.is_some();
+        let names = self.store.served_names(release, None)?;
+        Ok(LoadedRelease { release, artefact, serving, names, offers, tells_offers })
     }
 
     /// The release that answers, where it tells no intents and so gives no answers: it learnt from other things than labels.
@@ -192,10 +202,11 @@ impl<'a> Responder<'a> {
         loaded.artefact.learned.offers.as_ref().map(OfferModel::rules)
     }
 
-    /// How probable it is that each offer is taken, by the release that answered last; `None` where it cannot do better than the
-    /// rate of all offers, or has learnt of none.
+    /// How probable it is that each offer is taken, by the release that answered last; `None` where it did not surely do better than the
+    /// rate of all offers when it was last looked at, or has learnt of none.
     pub fn propensities(&self, offers: &[OfferFeatures]) -> Vec<Option<Propensity>> {
-        let model = self.loaded.as_ref().and_then(|l| l.artefact.learned.offers.as_ref());
+        let loaded = self.loaded.as_ref().filter(|l| l.tells_offers);
+        let model = loaded.and_then(|l| l.artefact.learned.offers.as_ref());
         offers.iter().map(|offer| model.and_then(|m| m.predict(offer))).collect()
     }
 

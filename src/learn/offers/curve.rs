@@ -4,6 +4,9 @@ use super::ridge::sigmoid;
 
 /// Bins of what was said of unknown answers.
 pub(super) const BINS: usize = 20;
+
+/// Unknown answers of which much the same was said: the log-odds of that, how many they are, how many of them a yes.
+pub(super) type Cell = (f64, f64, f64);
 /// Steps of Newton's method at most; no coordinate moves further than 1 in one of them.
 const ROUNDS: usize = 60;
 /// How strongly the line is held to "as it was said".
@@ -24,23 +27,28 @@ pub(super) struct Curve {
     line: [f64; 2],
     /// Variance of the first, covariance, variance of the second.
     doubt: [f64; 3],
-    /// The variance of bins about the line beyond chance, in squared log-odds.
+    /// The variance of bins about the line beyond chance, in squared log-odds, or of a single chance where that is more.
     between: f64,
 }
 
 impl Curve {
-    /// Of unknown answers by what was said of them: how many, how many yes.
-    pub fn fit(bins: &[(u64, u64); BINS]) -> Self {
-        let cells: Vec<(f64, f64, f64)> = (0..)
+    /// Of unknown answers in bins of equal width: how many, how many yes.
+    pub fn of_bins(bins: &[(u64, u64); BINS]) -> Self {
+        let cells: Vec<Cell> = (0..)
             .zip(bins)
             .filter(|(_, (n, _))| *n > 0)
             .map(|(at, &(n, yes))| (log_odds((f64::from(at) + 0.5) / BINS as f64), n as f64, yes as f64))
             .collect();
+        Self::fit(&cells, 0.0)
+    }
+
+    /// Of unknown answers. `wobble`: by how much what is said varies with what was learnt from, as a variance in log-odds.
+    pub fn fit(cells: &[Cell], wobble: f64) -> Self {
         let mut line = [0.0, 1.0];
-        let mut bend = Self::bend(&cells, line);
+        let mut bend = Self::bend(cells, line);
         for _ in 0..ROUNDS {
             let mut slope = [-PRIOR * line[0], -PRIOR * (line[1] - 1.0)];
-            for &(x, n, yes) in &cells {
+            for &(x, n, yes) in cells {
                 let off = yes - n * sigmoid(line[0] + line[1] * x);
                 slope = [slope[0] + off, slope[1] + off * x];
             }
@@ -51,14 +59,15 @@ impl Curve {
                 rise if rise > 0.0 => [line[0] + step[0], rise],
                 _ => [line[0] + (slope[0] / bend[0]).clamp(-1.0, 1.0), 0.0],
             };
-            bend = Self::bend(&cells, line);
+            bend = Self::bend(cells, line);
         }
-        Self { line, doubt: Self::inverse(bend), between: Self::between(&cells, line) }
+        let between = Self::between(cells, line).max(line[1] * line[1] * wobble);
+        Self { line, doubt: Self::inverse(bend), between }
     }
 
     /// A chance, and the ends of its 95 % interval.
     pub fn told(&self, said: f64) -> (f64, f64, f64) {
-        let x = log_odds(said.clamp(SURE, 1.0 - SURE));
+        let x = log_odds(said);
         let ([a, b], [aa, ab, bb]) = (self.line, self.doubt);
         let middle = a + b * x;
         let half = Z * (aa + 2.0 * x * ab + x * x * bb + self.between).max(0.0).sqrt();
@@ -66,7 +75,7 @@ impl Curve {
     }
 
     /// The second derivatives of the loss.
-    fn bend(cells: &[(f64, f64, f64)], [a, b]: [f64; 2]) -> [f64; 3] {
+    fn bend(cells: &[Cell], [a, b]: [f64; 2]) -> [f64; 3] {
         let mut out = [PRIOR, 0.0, PRIOR];
         for &(x, n, _) in cells {
             let p = sigmoid(a + b * x);
@@ -82,7 +91,7 @@ impl Curve {
         [bb / determinant, -ab / determinant, aa / determinant]
     }
 
-    fn between(cells: &[(f64, f64, f64)], [a, b]: [f64; 2]) -> f64 {
+    fn between(cells: &[Cell], [a, b]: [f64; 2]) -> f64 {
         let (mut off, mut bins, mut sum, mut squares) = (0.0, 0.0, 0.0, 0.0);
         for &(x, n, yes) in cells {
             let p = sigmoid(a + b * x);
@@ -97,7 +106,9 @@ impl Curve {
     }
 }
 
-fn log_odds(p: f64) -> f64 {
+/// The log-odds of a chance, which is taken for no surer than can be told.
+pub(super) fn log_odds(p: f64) -> f64 {
+    let p = p.clamp(SURE, 1.0 - SURE);
     (p / (1.0 - p)).ln()
 }
 
@@ -112,18 +123,18 @@ mod tests {
 
     #[test]
     fn what_comes_true_as_it_was_said_is_told_as_it_was_said() {
-        let curve = Curve::fit(&bins(1_000, |p| p));
+        let curve = Curve::of_bins(&bins(1_000, |p| p));
         for said in [0.1, 0.5, 0.9] {
             let (p, lo, hi) = curve.told(said);
             assert!((p - said).abs() < 0.005 && lo < p && p < hi && hi - lo < 0.06, "{said}: {p} {lo} {hi}");
         }
-        let few = Curve::fit(&bins(10, |p| p)).told(0.5);
+        let few = Curve::of_bins(&bins(10, |p| p)).told(0.5);
         assert!(few.2 - few.1 > 2.0 * (curve.told(0.5).2 - curve.told(0.5).1), "of few it is less sure: {few:?}");
     }
 
     #[test]
     fn what_is_said_too_surely_is_told_less_surely_and_in_the_same_order() {
-        let curve = Curve::fit(&bins(500, |p| 0.25 + 0.5 * p));
+        let curve = Curve::of_bins(&bins(500, |p| 0.25 + 0.5 * p));
         let [low, middle, high] = [0.1, 0.5, 0.9].map(|said| curve.told(said));
         assert!(low.0 > 0.2 && low.0 < middle.0 && middle.0 < high.0 && high.0 < 0.8, "{low:?} {high:?}");
         for (p, lo, hi) in [low, middle, high] {
@@ -133,9 +144,9 @@ mod tests {
 
     #[test]
     fn bins_that_differ_from_each_other_beyond_chance_widen_every_interval() {
-        let calm = Curve::fit(&bins(1_000, |p| p));
+        let calm = Curve::of_bins(&bins(1_000, |p| p));
         let swing = |p: f64| if ((p * BINS as f64) as u64).is_multiple_of(2) { 0.9 * p } else { 1.0 - 0.9 * (1.0 - p) };
-        let rough = Curve::fit(&bins(1_000, swing));
+        let rough = Curve::of_bins(&bins(1_000, swing));
         assert!(calm.between < 0.01 && rough.between > calm.between + 0.01, "{} {}", calm.between, rough.between);
         let width = |c: &Curve| c.told(0.6).2 - c.told(0.6).1;
         assert!(width(&rough) > 2.0 * width(&calm));
@@ -143,13 +154,13 @@ mod tests {
 
     #[test]
     fn nothing_known_and_one_sided_answers_stay_finite() {
-        let nothing = Curve::fit(&[(0, 0); BINS]).told(0.3);
+        let nothing = Curve::of_bins(&[(0, 0); BINS]).told(0.3);
         assert!((nothing.0 - 0.3).abs() < 1e-9 && nothing.1 < 0.1 && nothing.2 > 0.6, "{nothing:?}");
         let mut all_no = [(0, 0); BINS];
         all_no[BINS - 1] = (1_000, 0);
-        let (p, lo, hi) = Curve::fit(&all_no).told(0.975);
+        let (p, lo, hi) = Curve::of_bins(&all_no).told(0.975);
         assert!(p < 0.05 && lo <= p && p <= hi && hi < 0.5, "{p} {lo} {hi}");
-        let ends = [0.0, 1.0].map(|said| Curve::fit(&all_no).told(said).0);
+        let ends = [0.0, 1.0].map(|said| Curve::of_bins(&all_no).told(said).0);
         assert!(ends[0].is_finite() && ends[0] <= ends[1], "the order is never turned round: {ends:?}");
     }
 }

@@ -1,8 +1,10 @@
 //! Learning from answers, one after the other.
 
+use super::crossed::crossed;
 use super::curve::BINS;
 use super::example::OfferExample;
 use super::model::{OfferLift, OfferModel};
+use super::ridge::Held;
 use super::rules::OfferRules;
 use crate::base::progress::TRAINING;
 use crate::base::rng::mix;
@@ -17,7 +19,7 @@ const RECENT: usize = 50_000;
 /// Answers between two looks at whether to go on.
 const STEP: usize = 4_096;
 /// The two-sided 95 % point of the normal distribution.
-const Z: f64 = 1.959_963_984_540_054;
+pub(super) const Z: f64 = 1.959_963_984_540_054;
 
 /// A model that goes on learning.
 #[derive(Clone, Debug, Default)]
@@ -56,7 +58,7 @@ impl OnlineOffers {
     /// Fits the careful expert to all that is known.
     pub fn settle(&mut self) {
         if self.fitted_at < self.model.answers {
-            self.model.ridge.fit(self.recent.iter());
+            self.model.ridge.fit(self.recent.iter(), Held::Careful);
             self.fitted_at = self.model.answers;
         }
     }
@@ -72,9 +74,9 @@ pub struct OfferRecipe {
 /// The model with what was said of each answer before any of its conversation was known.
 #[derive(Clone, Debug)]
 pub struct FittedOffers {
-    model: OfferModel,
-    said: Vec<f64>,
-    base: Vec<f64>,
+    pub(super) model: OfferModel,
+    pub(super) said: Vec<f64>,
+    pub(super) base: Vec<f64>,
 }
 
 impl FittedOffers {
@@ -84,14 +86,17 @@ impl FittedOffers {
     }
 }
 
-/// Answers come in the order of time. A conversation's answers are learnt when the next conversation's come: how well that goes on what is
-/// not known yet tells what the model gains, and how often what is said to be so probable comes true.
+/// Answers come in the order of time. By former rules a conversation's answers are learnt when the next conversation's come: how well that
+/// goes on what is not known yet tells what the model gains, and how often what is said to be so probable comes true.
 impl LearnerRecipe<OfferExample> for OfferRecipe {
     type Fitted = FittedOffers;
 
     fn fit(&self, examples: &[OfferExample], reporter: &dyn Reporter) -> Result<FittedOffers, FitError> {
         if examples.is_empty() {
             return Err(FitError::NothingToLearn);
+        }
+        if self.rules == OfferRules::Crossed {
+            return Ok(crossed(self.rules, examples, reporter)?);
         }
         let mut online = OnlineOffers::default();
         online.model.rules = self.rules;
@@ -109,12 +114,12 @@ impl LearnerRecipe<OfferExample> for OfferRecipe {
         online.settle();
         let mut model = match self.rules {
             OfferRules::Newest | OfferRules::Drawn => online.model,
-            OfferRules::Mixed | OfferRules::InPart => mixed(online.model, examples),
+            OfferRules::Mixed | OfferRules::InPart | OfferRules::Crossed => mixed(online.model, examples),
         };
         model.lift = lift(examples, &said, &base);
         let from = match self.rules {
             OfferRules::Newest | OfferRules::Drawn | OfferRules::Mixed => 0,
-            OfferRules::InPart => examples.len() / 2,
+            OfferRules::InPart | OfferRules::Crossed => examples.len() / 2,
         };
         model.bins = bins(&examples[from..], &said[from..]);
         model.settle_what_is_told();
@@ -124,16 +129,21 @@ impl LearnerRecipe<OfferExample> for OfferRecipe {
 
 /// A model that has heard the same answers in an order that has nothing to do with time; with the careful expert of the other.
 fn mixed(model: OfferModel, examples: &[OfferExample]) -> OfferModel {
-    let mut order: Vec<u64> = (0..examples.len() as u64).collect();
-    order.sort_unstable_by_key(|&at| mix(at));
     let (accepted, rules, ridge) = (model.accepted, model.rules, model.ridge);
     let mut out = OfferModel { ridge, rules, ..OfferModel::default() };
-    for e in order.iter().filter_map(|&at| examples.get(at as usize)) {
-        out.hear(&e.features, e.accepted, e.weight);
-    }
+    hear_in_any_order(&mut out, &examples.iter().collect::<Vec<_>>());
     // The share of a yes among all that there are.
     out.accepted = accepted;
     out
+}
+
+/// Has the bets heard answers in an order that has nothing to do with theirs.
+pub(super) fn hear_in_any_order(model: &mut OfferModel, examples: &[&OfferExample]) {
+    let mut order: Vec<u64> = (0..examples.len() as u64).collect();
+    order.sort_unstable_by_key(|&at| mix(at));
+    for e in order.iter().filter_map(|&at| examples.get(at as usize)) {
+        model.hear(&e.features, e.accepted, e.weight);
+    }
 }
 
 impl Fitted for FittedOffers {
@@ -164,12 +174,12 @@ fn bins(examples: &[OfferExample], said: &[f64]) -> [(u64, u64); BINS] {
 }
 
 /// The loss of one answer, in nats.
-fn loss(p: f64, yes: bool) -> f64 {
+pub(super) fn loss(p: f64, yes: bool) -> f64 {
     -(if yes { p } else { 1.0 - p }).max(1e-9).ln()
 }
 
 /// The mean gain over the base rate with an interval of sums over conversations.
-fn lift(examples: &[OfferExample], said: &[f64], base: &[f64]) -> OfferLift {
+pub(super) fn lift(examples: &[OfferExample], said: &[f64], base: &[f64]) -> OfferLift {
     let mut gains: BTreeMap<u64, (f64, f64)> = BTreeMap::new();
     for ((e, p), b) in examples.iter().zip(said).zip(base) {
         let gain = gains.entry(e.group).or_default();

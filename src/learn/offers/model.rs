@@ -1,9 +1,9 @@
-//! What is kept of the learner: two experts, and how well they did on answers that they did not know.
+//! What is kept of the learner: its experts, and how well they did on answers that they did not know.
 
 use super::coin::Coin;
-use super::curve::{BINS, Curve};
+use super::curve::{BINS, Cell, Curve};
 use super::example::{BITS, OfferFeatures};
-use super::ridge::{Ridge, sigmoid};
+use super::ridge::{Held, Ridge, sigmoid};
 use super::rules::OfferRules;
 use crate::learn::contract::Predict;
 
@@ -21,15 +21,23 @@ pub struct OfferModel {
     /// How often each plain feature was seen, by place.
     pub(super) seen: Vec<u32>,
     pub(super) ridge: Ridge,
+    /// The expert of what was seen often; it knows nothing by former rules.
+    pub(super) near: Ridge,
+    /// How far it is believed, of 1; the two others have the rest.
+    pub(super) nearness: f64,
     /// The sum of the rows' sizes.
     pub(super) size: f64,
     pub(super) answers: u64,
     pub(super) accepted: u64,
     pub(super) lift: OfferLift,
-    /// Unknown answers by what was said of them: how many, how many yes.
+    /// By former rules: unknown answers by what was said of them: how many, how many yes.
     pub(super) bins: [(u64, u64); BINS],
+    /// Unknown answers, by what was said of them.
+    pub(super) cells: Vec<Cell>,
+    /// How much what is said varies with the answers it was learnt from, as a variance in log-odds; 0 by former rules.
+    pub(super) wobble: f64,
     pub(super) rules: OfferRules,
-    /// What is told of what it says: follows from the bins. `None` by former rules, and while answers are still being heard.
+    /// What is told of what it says: follows from the bins or cells. `None` by former rules, and while answers are still being heard.
     pub(super) curve: Option<Curve>,
 }
 
@@ -44,6 +52,13 @@ pub struct OfferLift {
     pub hi: f64,
     /// Answers.
     pub n: u64,
+}
+
+impl OfferLift {
+    /// Whether it is one, with its interval.
+    pub fn is_sure(self) -> bool {
+        self.lo > 0.0
+    }
 }
 
 /// How probable a yes is, with the interval of that: how often offers of which the model said the same were accepted.
@@ -64,11 +79,15 @@ impl Default for OfferModel {
             constant: Coin::default(),
             seen: vec![0; 1 << BITS],
             ridge: Ridge::default(),
+            near: Ridge::default(),
+            nearness: 0.0,
             size: 0.0,
             answers: 0,
             accepted: 0,
             lift: OfferLift::default(),
             bins: [(0, 0); BINS],
+            cells: Vec::new(),
+            wobble: 0.0,
             rules: OfferRules::default(),
             curve: None,
         }
@@ -98,21 +117,29 @@ impl OfferModel {
     pub(super) fn settle_what_is_told(&mut self) {
         self.curve = match self.rules {
             OfferRules::Newest | OfferRules::Drawn | OfferRules::Mixed => None,
-            OfferRules::InPart => Some(Curve::fit(&self.bins)),
+            OfferRules::InPart => Some(Curve::of_bins(&self.bins)),
+            OfferRules::Crossed => Some(Curve::fit(&self.cells, self.wobble)),
         };
     }
 
     /// What the experts say of a yes, before it is compared with what came true.
     pub fn probability(&self, offer: &OfferFeatures) -> f64 {
+        let [others, near] = self.scores(offer);
+        sigmoid((1.0 - self.nearness) * others + self.nearness * near)
+    }
+
+    /// What the betting and the careful expert say together, and what the near one says, in log-odds.
+    pub(super) fn scores(&self, offer: &OfferFeatures) -> [f64; 2] {
         let rarest = offer.indicators.iter().map(|&p| self.seen[p as usize]).min().unwrap_or(u32::MAX);
         let trust = f64::from(rarest) / (f64::from(rarest) + SEEN);
-        sigmoid(trust * self.bet(offer) + (1.0 - trust) * self.ridge.score(offer))
+        let others = trust * self.bet(offer) + (1.0 - trust) * self.ridge.score(offer, Held::Careful);
+        [others, self.near.score(offer, Held::Near)]
     }
 
     /// How probable a yes is by the careful expert alone: for offers of a business that the model has not learnt from, and from
     /// whose answers it does not go on learning.
     pub fn careful(&self, offer: &OfferFeatures) -> f64 {
-        sigmoid(self.ridge.score(offer))
+        sigmoid(self.ridge.score(offer, Held::Careful))
     }
 
     /// The share of yes among all answers, shrunk to a half by one yes and one no.
@@ -137,7 +164,7 @@ impl OfferModel {
 
     /// Whether what it says may be shown: its gain over the base rate is one, with its interval.
     pub fn is_shown(&self) -> bool {
-        self.lift.lo > 0.0
+        self.lift.is_sure()
     }
 
     /// The score of the betting expert.

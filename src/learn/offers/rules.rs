@@ -14,8 +14,13 @@ pub enum OfferRules {
     /// answers alone, since what was said while little had been heard is said no more. Before, what the model said stood beside the interval
     /// of what came true of such words, outside of it for two in five. One lesson of four tells of the offer alone, as a question may.
     /// Format 5: no program that was handed out wrote the fourth.
-    #[default]
     InPart = 5,
+    /// The same lessons, and a third expert (`ridge`): pairs held down so little that what was seen often is told as it was. How far it is
+    /// believed, what is told and what that gains follow from what such models say of conversations that they have not heard, not from
+    /// what a model said while it was still learning. Before, chances were drawn to each other: of 20,000 answers .035 off on average, where
+    /// a plain logistic regression was .009 off. Format 6.
+    #[default]
+    Crossed = 6,
 }
 
 impl OfferRules {
@@ -31,7 +36,16 @@ impl OfferRules {
             2 => Some(Self::Drawn),
             3 => Some(Self::Mixed),
             5 => Some(Self::InPart),
+            6 => Some(Self::Crossed),
             _ => None,
+        }
+    }
+
+    /// Whether one lesson of four tells of the offer alone, so that a question may leave out what it does not know.
+    pub const fn teaches_in_part(self) -> bool {
+        match self {
+            Self::Newest | Self::Drawn | Self::Mixed => false,
+            Self::InPart | Self::Crossed => true,
         }
     }
 }

@@ -10,7 +10,9 @@ use crate::base::bytes::{ByteReader, ByteWriter, BytesError};
 use crate::learn::contract::{Section, Tag};
 
 const MAGIC: &[u8; 4] = b"APOF";
-const NEWEST: u16 = OfferRules::InPart.version();
+const NEWEST: u16 = OfferRules::Crossed.version();
+/// Groups of unknown answers at most.
+const MOST_CELLS: u32 = 1_000;
 
 fn put(w: &mut ByteWriter, x: f64) {
     w.one(x.to_bits());
@@ -35,6 +37,24 @@ fn get_place(r: &mut ByteReader) -> Result<usize, BytesError> {
     if place < 1 << BITS { Ok(place) } else { Err(BytesError::Damaged("a feature is out of range")) }
 }
 
+fn put_ridge(w: &mut ByteWriter, ridge: &Ridge) {
+    w.one(ridge.bias);
+    w.one(ridge.weights.len() as u32);
+    for (&place, &weight) in &ridge.weights {
+        w.one(place);
+        w.one(weight);
+    }
+}
+
+fn get_ridge(r: &mut ByteReader) -> Result<Ridge, BytesError> {
+    let mut ridge = Ridge { bias: r.one()?, ..Ridge::default() };
+    for _ in 0..r.one::<u32>()? {
+        let place = get_place(r)? as u32;
+        ridge.weights.insert(place, r.one()?);
+    }
+    Ok(ridge)
+}
+
 /// Coins that were never tossed and features that were never seen are left out.
 impl Section for OfferModel {
     const TAG: Tag = *b"OFFR";
@@ -55,11 +75,12 @@ impl Section for OfferModel {
         let seen: Vec<(u32, u32)> = (0..).zip(self.seen.iter().copied()).filter(|s| s.1 > 0).collect();
         w.one(seen.len() as u32);
         seen.iter().for_each(|&(place, n)| w.list(&[place, n]));
-        w.one(self.ridge.bias);
-        w.one(self.ridge.weights.len() as u32);
-        for (&place, &weight) in &self.ridge.weights {
-            w.one(place);
-            w.one(weight);
+        put_ridge(&mut w, &self.ridge);
+        if self.rules == OfferRules::Crossed {
+            put_ridge(&mut w, &self.near);
+            [self.nearness, self.wobble].into_iter().for_each(|x| put(&mut w, x));
+            w.one(self.cells.len() as u32);
+            self.cells.iter().flat_map(|&(said, n, yes)| [said, n, yes]).for_each(|x| put(&mut w, x));
         }
         Ok(w.0)
     }
@@ -70,7 +91,7 @@ impl Section for OfferModel {
             Err(BytesError::Version { found, .. }) if OfferRules::of_version(found).is_some() => {
                 (ByteReader::new(bytes, MAGIC, found, what)?, OfferRules::of_version(found).unwrap_or_default())
             }
-            other => (other?, OfferRules::InPart),
+            other => (other?, OfferRules::Crossed),
         };
         let mut model = Self { answers: r.one()?, accepted: r.one()?, rules, ..Self::default() };
         let n = r.one()?;
@@ -88,10 +109,18 @@ impl Section for OfferModel {
             let place = get_place(&mut r)?;
             model.seen[place] = r.one()?;
         }
-        model.ridge = Ridge { bias: r.one()?, ..Ridge::default() };
-        for _ in 0..r.one::<u32>()? {
-            let place = get_place(&mut r)? as u32;
-            model.ridge.weights.insert(place, r.one()?);
+        model.ridge = get_ridge(&mut r)?;
+        if rules == OfferRules::Crossed {
+            model.near = get_ridge(&mut r)?;
+            model.nearness = get(&mut r)?;
+            model.wobble = get(&mut r)?;
+            let cells = r.one::<u32>()?;
+            if cells > MOST_CELLS {
+                return Err(BytesError::Damaged("too many groups of answers"));
+            }
+            for _ in 0..cells {
+                model.cells.push((get(&mut r)?, get(&mut r)?, get(&mut r)?));
+            }
         }
         r.end()?;
         model.settle_what_is_told();

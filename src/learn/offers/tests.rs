@@ -1,3 +1,4 @@
+use super::ridge::Ridge;
 use super::*;
 use crate::domain::SilentReporter;
 use crate::learn::contract::{FitError, Fitted, LearnerRecipe, Predict, Section};
@@ -18,9 +19,11 @@ fn answers(n: u64) -> Vec<OfferExample> {
 
 #[test]
 fn learns_what_is_there_and_says_how_sure_it_is() {
+    let former = OfferRecipe { rules: OfferRules::InPart }.fit(&answers(400), &SilentReporter).unwrap();
+    assert_eq!(former.unseen(0), Some(0.5), "nothing is known before the first answer");
+    assert_eq!(former.unseen(0), former.unseen(1), "a conversation's own answers are not known either");
     let fitted = OfferRecipe::default().fit(&answers(400), &SilentReporter).unwrap();
-    assert_eq!(fitted.unseen(0), Some(0.5), "nothing is known before the first answer");
-    assert_eq!(fitted.unseen(0), fitted.unseen(1), "a conversation's own answers are not known either");
+    assert!(fitted.unseen(0) > Some(0.6) && fitted.unseen(1) < Some(0.2), "told by the other conversations");
     let model = fitted.into_model();
     let (tuesday, friday) = (offer(&["day=tuesday", "kind=ferry"]), offer(&["day=friday", "kind=ferry"]));
     let said = model.predict(&tuesday).unwrap();
@@ -100,12 +103,44 @@ fn a_model_of_the_former_rules_stays_what_it_is() {
     assert!(mixed.bins == drawn.bins && mixed.lift() == drawn.lift() && mixed.base_rate() == drawn.base_rate());
     let ferry = offer(&["day=tuesday", "kind=ferry"]);
     assert_eq!(mixed.chance(&ferry), mixed.probability(&ferry), "told as it was said");
-    let in_part = OfferRecipe::default().fit(&answers(100), &SilentReporter).unwrap().into_model();
+    let in_part = OfferRecipe { rules: OfferRules::InPart }.fit(&answers(100), &SilentReporter).unwrap().into_model();
     let bytes = in_part.to_bytes().unwrap();
     assert_eq!((bytes[4], OfferModel::from_bytes(&bytes).as_ref()), (5, Ok(&in_part)));
     assert!(in_part.coins == mixed.coins && in_part.lift() == mixed.lift());
     let counted = |m: &OfferModel| m.bins.iter().map(|bin| bin.0).sum::<u64>();
     assert_eq!((counted(&mixed), counted(&in_part)), (100, 50), "what was said while little was known tells nothing");
+    let crossed = OfferRecipe::default().fit(&answers(100), &SilentReporter).unwrap().into_model();
+    let bytes = crossed.to_bytes().unwrap();
+    assert_eq!((bytes[4], OfferModel::from_bytes(&bytes).as_ref()), (6, Ok(&crossed)));
+    assert!(crossed.coins == mixed.coins && in_part.near == Ridge::default() && crossed.near != Ridge::default());
+}
+
+/// How often each of nine kinds is taken follows from two features together.
+#[test]
+fn a_frozen_chance_is_what_comes_true() {
+    const TAKEN: [[u64; 3]; 3] = [[20, 50, 10], [40, 10, 60], [10, 10, 10]];
+    let draw = |i: u64, k: u64| crate::base::rng::mix(crate::base::rng::mix(i) ^ k);
+    let kind = |i: u64| ((draw(i, 1) % 3) as usize, (draw(i, 2) % 3) as usize);
+    let shown = |(a, b): (usize, usize)| {
+        offer(&[["name=a", "name=b", "name=c"][a], ["ch=web", "ch=app", "ch=phone"][b], "act=offer"])
+    };
+    let one = |i: u64| OfferExample {
+        features: shown(kind(i)),
+        accepted: draw(i, 3) % 100 < TAKEN[kind(i).0][kind(i).1],
+        group: i,
+        weight: 1.0,
+    };
+    let all: Vec<OfferExample> = (0..3_000).map(one).collect();
+    let off = |rules: OfferRules| {
+        let model = OfferRecipe { rules }.fit(&all, &SilentReporter).unwrap().into_model();
+        let square = |k: usize| {
+            let truth = TAKEN[k / 3][k % 3] as f64 / 100.0;
+            (model.chance(&shown((k / 3, k % 3))) - truth).powi(2)
+        };
+        ((0..9).map(square).sum::<f64>() / 9.0).sqrt()
+    };
+    let (former, now) = (off(OfferRules::InPart), off(OfferRules::Crossed));
+    assert!(now < 0.06 && now < former, "off by {now:.3}, by the former recipe {former:.3}");
 }
 
 /// What is offered last is taken by all, what was offered before by few: all else about them is alike.
@@ -149,4 +184,25 @@ fn a_chance_stands_within_an_interval_of_its_own() {
     }
     assert!(told[0].propensity > 0.6 && told[1].propensity < 0.4, "{told:?}");
     assert_eq!(model.chance(&all[0].features), told[0].propensity, "it is judged by what is told");
+}
+
+/// From the middle on half as many take what is offered, whatever it is.
+#[test]
+fn what_is_told_follows_the_answers_of_late() {
+    let one = |i: u64| {
+        let is_ferry = i.is_multiple_of(2);
+        let of_100 = if is_ferry { 80 } else { 20 } / if i < 1_500 { 1 } else { 4 };
+        OfferExample {
+            features: offer(&[if is_ferry { "kind=ferry" } else { "kind=hotel" }, "lang=en"]),
+            accepted: crate::base::rng::mix(i) % 100 < of_100,
+            group: i,
+            weight: 1.0,
+        }
+    };
+    let all: Vec<OfferExample> = (0..2_000).map(one).collect();
+    let model = OfferRecipe::default().fit(&all, &SilentReporter).unwrap().into_model();
+    let told: Vec<f64> = all[..2].iter().map(|e| model.chance(&e.features)).collect();
+    let mean = (told[0] + told[1]) / 2.0;
+    assert!((mean - 0.125).abs() < 0.06, "of late 12.5 of 100 are taken, before 50: {told:?}");
+    assert!(told[0] > told[1] + 0.05 && model.lift().n == 500, "{told:?}, by {} answers", model.lift().n);
 }

@@ -3,10 +3,11 @@
 use crate::base::bytes::BytesError;
 use crate::domain::{ConversationId, ReleaseId};
 use crate::learn::contract::Section;
+use crate::learn::offers::{OfferLift, OfferModel};
 use crate::learn::release::artefact::sha256;
 use crate::learn::sentiment::SentimentModel;
 use crate::learn::sentiment::heard::FeltEnd;
-use crate::store::{DoingWhat, Result, Store};
+use crate::store::{DoingWhat, Result, Store, StoreError};
 use rusqlite::params;
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -30,9 +31,29 @@ struct LiveReading(RefCell<Option<(ReleaseId, Option<Reading>)>>);
 /// Of the live release: whether it tells how customers feel, and by how much it does better on offers than their rate.
 pub type LiveLearned = (bool, Option<(f64, f64, f64)>, bool);
 
-/// The same, with that release.
+/// A model of offers: what it gained when it was learnt, and where it is noted what it gained since.
+#[derive(Clone, Debug)]
+pub struct KnownOffers {
+    then: OfferLift,
+    key: String,
+}
+
+impl KnownOffers {
+    /// The same model in every release that carries it.
+    ///
+    /// # Errors
+    /// It cannot be packed.
+    pub fn of(model: &OfferModel) -> Result<Self> {
+        let bytes = model.to_bytes().map_err(|e| StoreError::Damaged(format!("a model cannot be packed ({e})")))?;
+        Ok(Self { then: model.lift(), key: format!("lift:{}", &sha256(&bytes)[..16]) })
+    }
+}
+
+/// That release, whether it tells how customers feel, and its model of offers.
+type KnownOfLive = (ReleaseId, bool, Option<KnownOffers>);
+
 #[derive(Default)]
-struct Known(RefCell<Option<(ReleaseId, LiveLearned)>>);
+struct Known(RefCell<Option<KnownOfLive>>);
 
 impl Store {
     /// Whether the live release tells how customers feel; by how much it does better on offers than the base rate, with its interval, where
@@ -42,16 +63,48 @@ impl Store {
     /// The store cannot be read.
     pub fn live_learned(&self) -> Result<LiveLearned> {
         let Some(live) = self.live()? else { return Ok((false, None, false)) };
-        if let Some((id, known)) = &*self.kept.of::<Known>().0.borrow()
-            && *id == live
-        {
-            return Ok(*known);
+        let kept = &self.kept.of::<Known>().0;
+        if kept.borrow().as_ref().is_none_or(|known| known.0 != live) {
+            let sections = self.learned_sections(live)?;
+            let offers = sections.offers.as_ref().map(KnownOffers::of).transpose()?;
+            *kept.borrow_mut() = Some((live, sections.sentiment.is_some(), offers));
         }
-        let sections = self.learned_sections(live)?;
-        let lift = sections.offers.as_ref().filter(|m| m.is_shown()).map(|m| (m.lift().mean, m.lift().lo, m.lift().hi));
-        let known = (sections.sentiment.is_some(), lift, sections.offers.is_some());
-        *self.kept.of::<Known>().0.borrow_mut() = Some((live, known));
-        Ok(known)
+        let known = kept.borrow().clone();
+        let Some((_, feels, offers)) = known else { return Ok((false, None, false)) };
+        let told = offers.as_ref().map_or(Ok(None), |known| self.offer_lift(known))?;
+        Ok((feels, told.map(|lift| (lift.mean, lift.lo, lift.hi)), offers.is_some()))
+    }
+
+    /// By how much a model of offers does better than the rate of all offers: on the answers that it was judged by last, else as it was
+    /// found when it was learnt. `None`: on either of these it does not surely do better, so no chance is told.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn offer_lift(&self, known: &KnownOffers) -> Result<Option<OfferLift>> {
+        let read = |text: String| {
+            let (n, mean, lo, hi) = serde_json::from_str(&text)
+                .map_err(|e| StoreError::Damaged(format!("how a model of offers does cannot be read ({e})")))?;
+            Ok::<_, StoreError>(OfferLift { mean, lo, hi, n })
+        };
+        let since = self.setting(&known.key)?.map(read).transpose()?;
+        let is_sure = known.then.is_sure() && since.is_none_or(OfferLift::is_sure);
+        Ok(is_sure.then(|| since.unwrap_or(known.then)))
+    }
+
+    /// Notes by how much a model of offers does better than the rate of answers that it had not heard. The next look takes its place.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn note_lift(&self, model: &OfferModel, lift: OfferLift) -> Result<()> {
+        let value = serde_json::to_string(&(lift.n, lift.mean, lift.lo, lift.hi))
+            .map_err(|e| StoreError::Damaged(e.to_string()))?;
+        self.conn
+            .execute(
+                "INSERT OR REPLACE INTO setting(key, value) VALUES (?, ?)",
+                params![KnownOffers::of(model)?.key, value],
+            )
+            .map(drop)
+            .doing("noting how a model of offers does")
     }
 
     /// What tells how customers feel in the live release; `None` where it has learnt nothing of it.

@@ -213,10 +213,10 @@ fn releases_of_former_recipes_give_the_answers_and_the_propensities_that_they_ga
     }
 }
 
-/// Offers by their second and third recipe, live where nobody labelled anything: this program writes a later one.
+/// Offers by their second, third and fifth recipe, live where nobody labelled anything: this program writes a later one.
 #[test]
 fn offers_of_former_recipes_have_the_chances_that_they_had() {
-    for recipe in ["offers-2", "offers-3"] {
+    for recipe in ["offers-2", "offers-3", "offers-5"] {
         let (shop, said) = made(recipe);
         let asked: String = said["asked"].as_array().unwrap().iter().map(|a| format!("{a}\n")).collect();
         let ran = shop.run_with(&["predict", "--json"], &asked);

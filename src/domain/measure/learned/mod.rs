@@ -56,10 +56,10 @@ impl LearnedFigures {
     }
 }
 
-/// Offers of later weeks, and those of them that were expected to be accepted.
+/// The newest offers, and those of them that were expected to be accepted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExpectedYes {
-    /// Answered offers of the later weeks.
+    /// Answered offers of the last fifth of time, none of which was known.
     pub all: u64,
     /// ...and accepted.
     pub all_yes: u64,
@@ -126,8 +126,11 @@ impl LearnedReport {
     /// Under this name it counts the conversations in languages in which no call for a person is heard.
     pub const UNHEARD: &str = "conversations_in_other_letters";
 
-    /// The names that count what could have been read: they are no part of what was learnt from.
-    pub const ABOUT: [&str; 4] = [Self::NEWEST_OF, Self::DRAWN_OF, Self::DRAWN, Self::UNHEARD];
+    /// Of offers: under this name it counts the answers that judged before they taught.
+    pub const AFTERWARDS: &str = "answers_that_judged_first";
+
+    /// The names that tell more of what was read: they are no part of what was learnt from beside the others.
+    pub const ABOUT: [&str; 5] = [Self::NEWEST_OF, Self::DRAWN_OF, Self::DRAWN, Self::UNHEARD, Self::AFTERWARDS];
 
     /// What the number of calls for a person leaves out, in a clause; `None`: nothing.
     pub fn unheard(&self, count: impl Fn(u64) -> String) -> Option<String> {
@@ -198,14 +201,16 @@ impl LearnedReport {
         said.map(|(what, n)| format!("{} {}", count(*n), named(what))).collect::<Vec<_>>().join(" · ")
     }
 
-    /// Whether it has learnt from what judged it, in a clause: of offers what is kept goes on learning from the last fifth of time, which was
-    /// new to what was judged.
+    /// Whether it has learnt from what judged it, in a clause: of offers what is kept goes on learning from the answers that were new to
+    /// what was judged.
     pub fn apart(&self) -> &'static str {
+        let judged_first = self.learned_from.get(Self::AFTERWARDS).is_some_and(|n| *n > 0);
         match self.after.macro_f1 {
             Some(_) => "what is kept to judge it is not among them",
-            None => {
-                "test customers are not among them; from the newest fifth it learned only after it was judged by that"
+            None if judged_first => {
+                "test customers are not among them; the newest answers taught it only after it was judged by them"
             }
+            None => "test customers are not among them",
         }
     }
 
@@ -291,6 +296,9 @@ mod tests {
         let mut feels = report(0.5, 0.5, Verdict::CannotTell);
         (feels.after.macro_f1, feels.after.positives) = (Some(0.3), Some(90));
         assert!(feels.nothing(count).unwrap().contains("(let down: 90 of 120 rated turns"));
-        assert!(feels.apart().contains("is not among them") && of_before.apart().contains("only after it was judged"));
+        assert!(feels.apart().contains("is not among them") && !of_before.apart().contains("newest"));
+        of_before.learned_from.insert(LearnedReport::AFTERWARDS.to_owned(), 20);
+        assert!(of_before.apart().contains("only after it was judged"));
+        assert_eq!(of_before.taught_by(count), "", "they are counted among the answers");
     }
 }

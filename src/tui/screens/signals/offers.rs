@@ -108,7 +108,7 @@ fn foot(screen: &SignalsScreen, page: &SignalsPage, (now, alone): (LearningNow, 
         let (of_all, of_those) = (Rate::new(e.all_yes, e.all), e.rate());
         let percent = |r: &Rate| format!("{:.0}", 100.0 * r.value().unwrap_or(0.0));
         let says = format!(
-            "Offered only where a yes is expected, later weeks: {} of 100 [{:.0}, {:.0}] instead of {}, {} of {} offers",
+            "Offered only where a yes is expected, newest offers: {} of 100 [{:.0}, {:.0}] instead of {}, {} of {} offers",
             percent(&of_those),
             100.0 * of_those.lo,
             100.0 * of_those.hi,

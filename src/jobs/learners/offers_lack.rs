@@ -1,0 +1,113 @@
+//! What is missing to learn from offers, in words.
+
+use super::offers_exam::{AnsweredOffer, OfferJudges};
+use super::report::{CUSTOMERS, Use, more_needed, together};
+use crate::base::counted::{count, counted};
+use std::collections::BTreeSet;
+
+/// Answers below which nothing is learnt, and of either kind.
+const ANSWERS: usize = 200;
+const OF_EACH: usize = 30;
+/// Answers below which nothing is judged.
+const JUDGED: usize = 50;
+/// What more of is needed.
+const MORE: [&str; 2] = ["more", "more"];
+
+/// All that is missing to learn and to judge, a sentence each. Where all say the same no number of more of it would do.
+pub(super) fn missing(
+    answers: &[AnsweredOffer],
+    judges: OfferJudges,
+    placeless: u64,
+    test_share: f64,
+) -> Option<String> {
+    if answers.is_empty() && placeless > 0 {
+        let offers = counted(placeless, "answered offer", "answered offers");
+        return Some(format!(
+            "Of {offers} none names the turn in which it was made (`turn`): what was known then cannot be told, so nothing can be learnt."
+        ));
+    }
+    if answers.is_empty() {
+        return Some(
+            "No conversation here has an offer that a customer answered; learning needs 200 answers.".to_owned(),
+        );
+    }
+    let yes_of = |of: &[&AnsweredOffer]| of.iter().filter(|a| a.example.accepted).count();
+    let every: Vec<&AnsweredOffer> = answers.iter().collect();
+    if let Some(says) = all_alike(yes_of(&every), every.len()) {
+        return Some(says);
+    }
+    let taught: Vec<&AnsweredOffer> = answers.iter().filter(|a| a.teaches_at_once()).collect();
+    let judged = answers.iter().filter(|a| a.judges()).count();
+    // The last fifth of time judges, too.
+    let teaches = 0.8 * (1.0 - test_share);
+    let at_once = together(answers.iter().map(|a| a.group));
+    let apart = if judged > 0 { " (the others are kept to judge by)" } else { "" };
+    let of_all = format!("of {} to offers", counted(answers.len() as u64, "answer", "answers"));
+    let mut says: Vec<String> = Vec::new();
+    if taught.len() < ANSWERS {
+        let are = if taught.len() == 1 { "is" } else { "are" };
+        let more = more_needed(ANSWERS - taught.len(), teaches, at_once, Use::Teach, MORE);
+        says.push(format!("{} {of_all} {are} there to learn from{apart}; {more}.", count(taught.len() as u64)));
+    }
+    let yes = yes_of(&taught);
+    let no = taught.len() - yes;
+    let (few, word) = if yes < no { (yes, "yes") } else { (no, "no") };
+    // While there are few, one of a kind may come yet.
+    if few < OF_EACH && (few > 0 || taught.len() >= ANSWERS) {
+        let (are, all) = (if few == 1 { "is" } else { "are" }, count(taught.len() as u64));
+        // Of those that come as few are of this kind as of those that came.
+        let share = teaches * (few as f64 / taught.len() as f64);
+        let more = match few {
+            0 => "nobody can tell how many more it takes".to_owned(),
+            _ => format!(
+                "about {} more answers like these are needed",
+                count(((OF_EACH - few) as f64 / share).ceil() as u64)
+            ),
+        };
+        says.push(match says.is_empty() {
+            true => format!("{all} {of_all} are there to learn from{apart}: only {few} {are} a {word}; {more}."),
+            false => format!("Only {few} of these {all} {are} a {word}; {more}."),
+        });
+    }
+    if says.is_empty() && taught.iter().all(|a| a.example.features == taught[0].example.features) {
+        return Some("All offers look the same: there is nothing to tell them apart by.".to_owned());
+    }
+    if judged < JUDGED {
+        let kept = counted(judged as u64, "answer is", "answers are");
+        // All that comes after what is live judges.
+        let (how, share) = match judges {
+            OfferJudges::Since(_) => ("new to what is live", 1.0),
+            OfferJudges::All | OfferJudges::TestGroups => ("kept apart to judge by", 1.0 - teaches),
+        };
+        let more = more_needed(JUDGED - judged, share, at_once, Use::Judge, MORE);
+        says.push(format!("{kept} {how}; {more}."));
+    }
+    let customers = |of: &dyn Fn(&&AnsweredOffer) -> bool| {
+        answers.iter().filter(of).map(|a| a.group).collect::<BTreeSet<_>>().len()
+    };
+    let judging = customers(&|a| a.judges());
+    // With more answers there come more customers, unless all are of a few.
+    if judging < CUSTOMERS && judged > 0 && (judged >= JUDGED || customers(&|_| true) < CUSTOMERS) {
+        says.push(format!(
+            "The {} answers that judge are of {}: {CUSTOMERS} customers are needed to tell.",
+            count(judged as u64),
+            counted(judging as u64, "customer", "customers")
+        ));
+    }
+    (!says.is_empty()).then(|| says.join(" "))
+}
+
+/// Where every offer was taken, or none: what is missing is no number.
+fn all_alike(yes: usize, all: usize) -> Option<String> {
+    let (word, until) = match (yes, all - yes) {
+        (_, 0) => ("accepted", "refuses one or leaves it unanswered"),
+        (0, _) => ("refused or left unanswered", "accepts one"),
+        _ => return None,
+    };
+    let offers = if all == 1 {
+        "The one answered offer was".to_owned()
+    } else {
+        format!("All {} answered offers were", count(all as u64))
+    };
+    Some(format!("{offers} {word}: there is nothing to tell apart until somebody {until}."))
+}
