@@ -2,10 +2,10 @@
 
 use super::judged::Judged;
 use super::report::{Became, Run, keep_with};
-use super::tests::{NOW, put, request, talk};
-use super::{OfferSituation, offer_features, offers_at};
+use super::tests::{NOW, put, request, store as of, talk};
+use super::{LearnReport, OfferSituation, feel_at_once, learn_sentiment, offer_features, offers_at};
 use crate::base::rng::mix;
-use crate::domain::{ConversationId, Gate, OfferStatus, SilentReporter, Verdict};
+use crate::domain::{Conversation, ConversationId, Csat, Gate, OfferStatus, Query, SilentReporter, Verdict};
 use crate::jobs::tests::{load, log, options, store};
 use crate::jobs::{JobError, TrainingStart, finetune, promote};
 use crate::learn::offers::OfferRules;
@@ -84,4 +84,34 @@ fn a_chance_of_which_little_is_told_is_not_drawn_to_one_half() {
     let alone = |name| OfferSituation { name, turn: 1, ..OfferSituation::default() };
     let [seat, bag] = ["Seat", "Bag"].map(|name| model.chance(&offer_features(&alone(name))));
     assert!(seat - bag > 0.38, "of the name alone they are {seat:.3} and {bag:.3}");
+}
+
+#[test]
+fn what_customers_rate_is_known_at_once_and_the_rest_once_it_is_read() {
+    let mut store = of(0..800);
+    let found = |store: &Store, query: &str| store.queue_count(&Query::parse(query).unwrap(), NOW).unwrap();
+    // Nothing reads how customers feel: nothing is left to read, and ratings alone are none of it.
+    assert_eq!((store.left_to_feel().unwrap(), found(&store, "sentiment>=-1")), (0, 0));
+    let LearnReport::Made(run) = learn_sentiment(&mut store, &request(), &SilentReporter).unwrap() else {
+        panic!("nothing is learnt")
+    };
+    if !run.promoted {
+        promote(&mut store, "maria", NOW, run.release, "a start", true).unwrap();
+    }
+    assert_eq!(store.left_to_feel().unwrap(), 800);
+    assert_eq!(feel_at_once(&mut store, &SilentReporter).unwrap(), 0);
+    let bad = found(&store, "sentiment<0");
+    assert_eq!(found(&store, "sentiment>=-1"), 800);
+    // Every second one of what comes in is rated, one that was rated good is rated bad now.
+    let rated_anew = talk(2);
+    assert!(rated_anew.csat.as_ref().is_some_and(|c| c.score > 4.0));
+    let changed = Conversation { csat: rated_anew.csat.map(|c| Csat { score: 1.0, ..c }), ..talk(2) };
+    put(&mut store, (800..900).map(talk).chain([changed]));
+    assert_eq!((store.left_to_feel().unwrap(), found(&store, "sentiment>=-1")), (50, 850));
+    let rated_bad = (800..900).filter(|i| i % 6 == 0).count() as u64;
+    assert_eq!(found(&store, "sentiment<0"), bad + rated_bad + 1);
+    let mismatches = found(&store, "is:mismatch");
+    assert_eq!(feel_at_once(&mut store, &SilentReporter).unwrap(), 0);
+    assert_eq!(found(&store, "sentiment>=-1"), 900);
+    assert!(found(&store, "is:mismatch") >= mismatches);
 }

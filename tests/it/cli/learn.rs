@@ -45,6 +45,7 @@ fn what_is_learnt_goes_live_is_verified_and_answers() {
     assert_eq!((code, &again["enough"]), (0, &json!(false)));
     let nothing = format!("nothing new since v{}", offers["release"]);
     assert!(again["says"].as_str().unwrap().contains(&nothing), "{again}");
+    shop.fails(&["queue", "sentiment<0"], 1, "sentiment has no data yet");
     let feels = shop.json(&["learn", "sentiment"]);
     assert_eq!(keys(&feels["before"]), words("auc auc_error log_loss macro_f1 ece n positives"));
     for release in [&offers, &feels] {
@@ -70,6 +71,14 @@ fn what_is_learnt_goes_live_is_verified_and_answers() {
     let bad = shop.json(&["queue", "sentiment<0", "--limit", "1000"]).as_array().unwrap().len();
     assert!(bad > 0, "the model's word is kept beside each conversation");
     assert_eq!(shop.json(&["queue", "accepted:Shuttle", "--limit", "1000"]).as_array().unwrap().len(), 200, "of 900");
+    let mut more = rated(930).split_off(900);
+    more.iter_mut().for_each(|c| drop(c.as_object_mut().unwrap().remove("csat")));
+    shop.import(&more);
+    assert_eq!(
+        shop.json(&["queue", "sentiment>=-1", "--limit", "0"]).as_array().unwrap().len(),
+        930,
+        "import reads them"
+    );
 }
 
 /// Nobody has labelled anything, and no release is live: what is better goes live all the same, and tells what it has learnt.
