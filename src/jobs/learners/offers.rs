@@ -149,6 +149,7 @@ pub fn learn_offers(
             .collect(),
         again_after: AGAIN_AFTER,
         by_labels: Vec::new(),
+        label_days: Vec::new(),
         expected: Some(expected).filter(|e| e.expected > 0 && trial.is_shown()),
         ends: None,
     };

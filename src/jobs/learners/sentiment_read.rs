@@ -42,7 +42,8 @@ impl Heard {
         for t in turns {
             let rated = t.rated.is_some();
             if (rated || !row.is_test) && wanted(rated) {
-                self.turns.push(HeardTurn { group: row.group, is_test: row.is_test, weight: row.weight, ..t });
+                let (group, is_test, ended, weight) = (row.group, row.is_test, row.at, row.weight);
+                self.turns.push(HeardTurn { group, is_test, ended, weight, ..t });
             }
         }
     }

@@ -106,6 +106,10 @@ fn the_order_of_imports_changes_no_byte() {
             (s.release(run.release).unwrap().sha256, s.learned(run.release).unwrap().unwrap().1.inputs, run.report)
         });
         assert_eq!(a, b);
+        // Of sentiment each point has the labels that were there by a day, the oldest first.
+        let days = &a.2.label_days;
+        assert!(days.len() == a.2.by_labels.len() && days.is_sorted(), "{days:?}");
+        assert!(a.2.after.macro_f1.is_none() || days.first() < days.last(), "{days:?}");
         assert!(a.2.after.n >= 50 && a.2.learned_from.values().any(|n| *n >= 200), "{:?}", a.2);
     }
 }

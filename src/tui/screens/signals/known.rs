@@ -167,16 +167,8 @@ pub fn notes(learner: LearnerKind, known: &KnownOf, intervals: bool, now: Learni
         labelled("", &unheard, Role::Muted, 5);
     }
     if let [first, .., last] = report.by_labels.as_slice() {
-        // From a coin's half to all: what hardly moves looks as though it hardly moved.
-        let line: String = report.by_labels.iter().map(|p| numbers::spark(((p.1 - 0.5) / 0.5).max(0.0))).collect();
-        let says = format!(
-            "{line}  {:.0} of 100 with {}, {:.0} with {}{}",
-            100.0 * first.1,
-            numbers::count(first.0),
-            100.0 * last.1,
-            numbers::count(last.0),
-            if last.1 - first.1 < HELPS { ": more did not help" } else { "" }
-        );
+        let helped = if last.1 - first.1 < HELPS { ": more did not help" } else { "" };
+        let says = report.over_labels(numbers::count, wide.saturating_sub(LABEL + helped.len())) + helped;
         labelled("by labels", &says, Role::Text, 4);
     }
     if let (LearnerKind::Sentiment, Some(by)) = (learner, known.learnt_by) {
