@@ -107,6 +107,7 @@ pub fn learn_sentiment(
         ("by_reviewers", by(By::Reviewer)),
         ("calls_for_a_person", heard.person),
         (LearnedReport::UNHEARD, heard.unheard),
+        (LearnedReport::UNHEARD_OF, if heard.unheard > 0 { heard.looked_at } else { 0 }),
     ];
     let report = LearnedReport {
         before: figures(&was, &truth, &customers),
@@ -119,7 +120,7 @@ pub fn learn_sentiment(
         looks: 0,
         learned_from: from
             .into_iter()
-            .filter(|(what, n)| *what != LearnedReport::UNHEARD || *n > 0)
+            .filter(|(what, n)| !LearnedReport::ABOUT.contains(what) || *n > 0)
             .chain(heard.part)
             .map(|(what, n)| (what.to_owned(), n))
             .collect(),

@@ -5,7 +5,7 @@ use super::report::{Became, Kept, Made, Run, keep, keep_with};
 use super::{HELD, LearnReport, LearnRequest, LearnerRun, learn_offers, learn_sentiment, learn_what_is_due};
 use crate::base::progress::{Cancelled, Reporter, TRAINING};
 use crate::domain::{Conversation, Csat, Offer, OfferStatus, Outcome, Role, SilentReporter, Timestamp, Turn, Verdict};
-use crate::domain::{ConversationId, DecisionChange, ReleaseId};
+use crate::domain::{ConversationId, DecisionChange, LearnedReport, ReleaseId};
 use crate::jobs::encoders::InstalledEncoders;
 use crate::jobs::tests::options;
 use crate::jobs::{JobError, TrainingStart, finetune, promote, verify};
@@ -332,6 +332,21 @@ fn calls_for_a_person_in_other_languages_are_told_as_not_read() {
         let run = made(learn_sentiment(&mut store, &request(), &SilentReporter).unwrap());
         assert!(run.report.unheard(|n| n.to_string()).is_some(), "{logged:?}: {:?}", run.report.learned_from);
     }
+    // Three in four are short, and no letter tells of them: most of their words stand in no English conversation.
+    let turkish = |i: u32| {
+        let mut c = talk(i);
+        if !i.is_multiple_of(4) {
+            c.turns[0].text = format!("fatura istiyorum {i}");
+            c.turns[2].text = if i.is_multiple_of(3) { "berbat bir hizmet" } else { "harika oldu" }.to_owned();
+        }
+        c
+    };
+    let mut store = Store::in_memory(Founding { seed: 7, test_share: 0.3, now: NOW }).unwrap();
+    put(&mut store, (0..800).map(turkish));
+    let run = made(learn_sentiment(&mut store, &request(), &SilentReporter).unwrap());
+    let count = |name: &str| run.report.learned_from[name] as f64;
+    let share = count(LearnedReport::UNHEARD) / count(LearnedReport::UNHEARD_OF);
+    assert!((0.65..0.85).contains(&share), "{:?}", run.report.learned_from);
     let latin = made(learn_sentiment(&mut self::store(0..800), &request(), &SilentReporter).unwrap());
     assert_eq!(latin.report.unheard(|n| n.to_string()), None);
 }

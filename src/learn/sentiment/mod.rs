@@ -13,6 +13,7 @@ mod greek_words;
 pub mod heard;
 mod model;
 mod offsets;
+mod open;
 mod rules;
 mod section;
 mod signs;

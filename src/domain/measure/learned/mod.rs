@@ -115,14 +115,21 @@ impl LearnedReport {
     /// Under this name it counts the conversations in languages in which no call for a person is heard.
     pub const UNHEARD: &str = "conversations_in_other_letters";
 
-    /// The names that count what could have been read: they are no part of what was learnt from.
-    pub const ABOUT: [&str; 4] = [Self::NEWEST_OF, Self::DRAWN_OF, Self::DRAWN, Self::UNHEARD];
+    /// Under this name it counts those that were looked at for that.
+    pub const UNHEARD_OF: &str = "conversations_looked_at_for_language";
 
-    /// What the number of calls for a person leaves out, in a clause; `None`: nothing.
+    /// The names that count what could have been read: they are no part of what was learnt from.
+    pub const ABOUT: [&str; 5] = [Self::NEWEST_OF, Self::DRAWN_OF, Self::DRAWN, Self::UNHEARD, Self::UNHEARD_OF];
+
+    /// What the signs that need no label leave out, in a clause; `None`: nothing.
     pub fn unheard(&self, count: impl Fn(u64) -> String) -> Option<String> {
         let n = self.learned_from.get(Self::UNHEARD).copied().filter(|n| *n > 0)?;
+        let of = self.learned_from.get(Self::UNHEARD_OF).map_or_else(String::new, |all| format!(" of {}", count(*all)));
         let what = if n == 1 { "conversation is" } else { "conversations are" };
-        Some(format!("calls for a person are read in English and Greek alone: {} {what} in other languages", count(n)))
+        Some(format!(
+            "calls for a person and words of displeasure are read in English and Greek alone: {}{of} {what} in other languages",
+            count(n)
+        ))
     }
 
     /// What there is to say of a run that came to nothing: what was before gives everybody the same chance, and neither the chances nor
