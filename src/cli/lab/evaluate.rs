@@ -101,6 +101,11 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
             let progress = Progress::new(cx);
             let report = jobs::evaluate_sentiment(&train, &test, args.weak, cx.settings.seed, &progress)?;
             drop(progress);
+            if report.label_classes == 1 {
+                cx.note(
+                    "all labels of the training file are of one class: they tell nothing apart, and what the figures show is what signs in the texts tell",
+                );
+            }
             if report.macro_f1.is_none() {
                 cx.note(
                     "all test turns are of one class, which whoever always says it gets right: macro F1 and how well negative ones are told apart cannot be told from them",

@@ -23,7 +23,7 @@ use std::time::Instant;
 /// Turns below which nothing is learnt.
 const TURNS: usize = 200;
 /// Rated turns below which nothing is judged, and of the displeased among them.
-const JUDGED: usize = 50;
+const JUDGED: usize = LearnerKind::JUDGED_RATINGS as usize;
 const DISPLEASED: usize = 10;
 /// The curve by labels: with these parts of them, and from how many labels on each part.
 const PARTS: [u64; 4] = [16, 8, 4, 2];
@@ -46,7 +46,10 @@ pub fn learn_sentiment(
     let heard = read(store, &cut, rules, request.seed, reporter)?;
     let turns = &heard.turns;
     let missing = unheard(turns, signals).or_else(|| missing(turns, store.test_share()));
-    if let Some(says) = missing {
+    if let Some(mut says) = missing {
+        if store.logs_sentiment()? {
+            says += " The log's own `sentiment` is filtered by, and not learnt from.";
+        }
         store.note_look(LearnerKind::Sentiment, signals, Some(&says))?;
         return Ok(too_little(says));
     }

@@ -452,6 +452,11 @@ fn too_little_all_alike_and_contradictory_data_is_a_sentence_and_no_number() {
     assert!(says(taken, learn_offers).starts_with("All 10 answered offers were accepted"));
     let unrated = with(|c| c.csat = None);
     assert!(says(unrated, learn_sentiment).contains("more ratings are needed"));
+    let told_by_log = says(with(|c| (c.csat, c.sentiment) = (None, Some(-0.5))), learn_sentiment);
+    assert!(
+        told_by_log.contains("more ratings are needed") && told_by_log.ends_with("not learnt from."),
+        "{told_by_log}"
+    );
     let constant = with(|c| c.csat = Some(Csat { score: 5.0, max: 5.0, comment: None, at: None }));
     let content = says(constant, learn_sentiment);
     assert!(content.starts_with("None of the") && content.contains("until somebody is let down"), "{content}");

@@ -143,7 +143,7 @@ pub fn end_of(c: &Conversation, model: &SentimentModel) -> Option<FeltEnd> {
 
 /// How a conversation ends for its customer, as the customer's rating says: that takes no model. `None`: the customer did not rate.
 pub fn rated_end(c: &Conversation) -> Option<FeltEnd> {
-    said_of(c, None).map(|(feeling, _)| FeltEnd { felt: f64::from(feeling as u8) - 1.0, chance: None })
+    said_of(c, None).map(|(feeling, _)| FeltEnd { felt: feeling.number(), chance: None })
 }
 
 /// What a model says of a turn, -1 to 1: below 0 exactly where it tells it as negative. Never above 0 where the turn itself says otherwise: a

@@ -45,6 +45,11 @@ impl Feeling {
     /// All, by number.
     pub const ALL: [Self; CLASSES] = [Self::Negative, Self::Neutral, Self::Positive];
 
+    /// On the scale of reviewers and logs: -1, 0 or 1.
+    pub fn number(self) -> f64 {
+        f64::from(self as u8) - 1.0
+    }
+
     /// Reads `negative`, `neutral` or `positive`.
     pub fn parse(word: &str) -> Option<Self> {
         match word.trim().to_ascii_lowercase().as_str() {

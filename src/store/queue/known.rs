@@ -105,8 +105,18 @@ impl Store {
         Ok(columns.chunks().iter().any(is_there))
     }
 
+    /// Whether the log itself tells of any conversation how its customer felt: that is filtered by, and not learnt from.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn logs_sentiment(&self) -> Result<bool> {
+        // Most logs tell none: where no conversation has a number no row is read.
+        let told = || self.ids("SELECT 1 FROM conversation WHERE sentiment IS NOT NULL LIMIT 1", &[]);
+        Ok(self.has_number(PackedColumn::Sentiment)? && !told()?.is_empty())
+    }
+
     /// Whether any conversation has a time.
-    fn has_times(&self) -> Result<bool> {
+    pub(in crate::store) fn has_times(&self) -> Result<bool> {
         let columns = self.columns(ColumnSet::of(&[PackedColumn::State, PackedColumn::LastAt]))?;
         Ok(columns.chunks().iter().filter_map(Chunk::sums).any(|sums| sums.there > sums.timeless))
     }

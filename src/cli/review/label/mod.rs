@@ -9,6 +9,7 @@ use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::{Exit, Usage};
 use crate::domain::review::decision::split_ids;
 use crate::domain::{Cause, DecisionChange, Kind, ModeId, Outcome, Review};
+use crate::learn::sentiment::Feeling;
 use crate::store::{DecidedStep, IntentNames, LabelUse, Modes, ReviewItem};
 use crate::text;
 use anyhow::Result;
@@ -30,7 +31,7 @@ one customer; else it is proposed (`appraise help responses`). An empty --respon
 What somebody else had said is replaced, and they are named. --flag asks something: the conversation then waits for --answer, \
 which anybody can give; a label does not clear it.
 
---file takes a CSV, as Excel saves it or any other, with a header out of conversation,turn,intent,response,cause,mode,note \
+--file takes a CSV, as Excel saves it or any other, with a header out of conversation,turn,intent,response,cause,mode,sentiment,note \
 (several intents: a|b). The file is one step. All lines are checked first; if one is wrong nothing is written.
 
 Examples:
@@ -70,7 +71,7 @@ pub(in crate::cli) struct Args {
     /// How it really ended
     #[arg(long, value_name = "OUTCOME", value_parser = named(Outcome::ALL, Outcome::name, Outcome::from_name))]
     outcome: Option<Outcome>,
-    /// How the customer felt, -1 to 1
+    /// How the customer felt: -1 to 1, or negative, neutral, positive
     #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = sentiment)]
     sentiment: Option<f64>,
     /// A note
@@ -114,8 +115,9 @@ pub(in crate::cli) fn cause_parser() -> impl TypedValueParser<Value = Cause> {
 }
 
 fn sentiment(text: &str) -> Result<f64, String> {
-    let value = text.parse::<f64>().ok().filter(|v| (-1.0..=1.0).contains(v));
-    value.ok_or_else(|| "sentiment goes from -1 to 1".to_owned())
+    let number = || text.parse::<f64>().ok().filter(|v| (-1.0..=1.0).contains(v));
+    let value = Feeling::parse(text).map(Feeling::number).or_else(number);
+    value.ok_or_else(|| "sentiment goes from -1 to 1, or is negative, neutral or positive".to_owned())
 }
 
 pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {

@@ -1,5 +1,6 @@
 //! What a learner that learns by itself came to, before and after.
 
+pub mod enough;
 pub mod misread;
 
 use self::misread::EndsRead;

@@ -106,14 +106,15 @@ pub fn notes(learner: LearnerKind, known: &KnownOf, intervals: bool, now: Learni
                     format!("{n} {what} are here: what comes of them will stand here.")
                 }
                 _ if now == LearningNow::Closed => format!("{n} {what} are here."),
-                AGAIN_AFTER.. => {
+                signals if signals >= known.begins_at => {
                     format!(
                         "{n} {what} are here: t learns from them; when the screen starts or imports it looks by itself."
                     )
                 }
                 _ => {
                     format!(
-                        "{n} {what} so far: it begins by itself at {AGAIN_AFTER}; t tries now and says what is missing."
+                        "{n} {what} so far: it begins by itself at {}; t tries now and says what is missing.",
+                        numbers::count(known.begins_at)
                     )
                 }
             }
@@ -254,6 +255,7 @@ mod tests {
             learnt_by: None,
             candidate: None,
             signals: 900,
+            begins_at: 200,
             looked_at: None,
             missing: None,
         };
