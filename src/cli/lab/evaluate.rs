@@ -27,7 +27,7 @@ repeats: test texts that training texts repeat (counted, not left out); oos only
 
 --task sentiment: columns text, sentiment (negative, neutral, positive) and, where there is one, before: what the AI said last. \
 --weak takes the training texts without their labels. JSON: {\"accuracy\",\"macro_f1\",\"auc_negative\",\"ap_negative\",\"n\",\
-\"train_seconds\",\"trained_on\",\"labels\"}; auc_negative and ap_negative are null where none of the test file is negative, or all is, as auc below; macro_f1 where it holds one class alone.
+\"train_seconds\",\"trained_on\",\"labels\",\"label_classes\" (of how many classes these labels are)}; auc_negative and ap_negative are null where none of the test file is negative, or all is, as auc below; macro_f1 where it holds one class alone.
 
 --task offers: rows with accepted (0 or 1) and features (names and numbers; in a table without that column, all others). \
 --progressive scores each test row, then learns it; without, test rows are taken for another business's and nothing is learnt \

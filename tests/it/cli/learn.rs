@@ -71,6 +71,8 @@ fn what_is_learnt_goes_live_is_verified_and_answers() {
     let bad = shop.json(&["queue", "sentiment<0", "--limit", "1000"]).as_array().unwrap().len();
     assert!(bad > 0, "the model's word is kept beside each conversation");
     assert_eq!(shop.json(&["queue", "accepted:Shuttle", "--limit", "1000"]).as_array().unwrap().len(), 200, "of 900");
+    let shown = shop.json(&["show", "#1"]);
+    assert!(!shown["felt"].as_array().unwrap().is_empty(), "the customer's turns as they are read: {shown}");
     let mut more = rated(930).split_off(900);
     more.iter_mut().for_each(|c| drop(c.as_object_mut().unwrap().remove("csat")));
     shop.import(&more);

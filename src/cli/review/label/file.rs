@@ -126,7 +126,7 @@ fn one(
         response: given(response),
         cause: given(cause).map(|c| cause_of(&c)).transpose()?,
         mode: given(mode),
-        sentiment: given(sentiment).map(|s| super::sentiment(&s).map_err(|e| anyhow!("{e}, not {s:?}"))).transpose()?,
+        sentiment: given(sentiment).map(|s| plan::sentiment(&s).map_err(|e| anyhow!("{e}, not {s:?}"))).transpose()?,
         note: given(note),
         ..LabelWish::default()
     };

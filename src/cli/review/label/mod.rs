@@ -9,7 +9,6 @@ use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::{Exit, Usage};
 use crate::domain::review::decision::split_ids;
 use crate::domain::{Cause, DecisionChange, Kind, ModeId, Outcome, Review};
-use crate::learn::sentiment::Feeling;
 use crate::store::{DecidedStep, IntentNames, LabelUse, Modes, ReviewItem};
 use crate::text;
 use anyhow::Result;
@@ -72,7 +71,7 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "OUTCOME", value_parser = named(Outcome::ALL, Outcome::name, Outcome::from_name))]
     outcome: Option<Outcome>,
     /// How the customer felt: -1 to 1, or negative, neutral, positive
-    #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = sentiment)]
+    #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = plan::sentiment)]
     sentiment: Option<f64>,
     /// A note
     #[arg(long, value_name = "TEXT")]
@@ -112,12 +111,6 @@ fn named<T: Copy + Send + Sync + 'static>(
 /// Root causes by their codes.
 pub(in crate::cli) fn cause_parser() -> impl TypedValueParser<Value = Cause> {
     named(Cause::ALL, Cause::name, Cause::from_name)
-}
-
-fn sentiment(text: &str) -> Result<f64, String> {
-    let number = || text.parse::<f64>().ok().filter(|v| (-1.0..=1.0).contains(v));
-    let value = Feeling::parse(text).map(Feeling::number).or_else(number);
-    value.ok_or_else(|| "sentiment goes from -1 to 1, or is negative, neutral or positive".to_owned())
 }
 
 pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
