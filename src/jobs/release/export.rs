@@ -179,8 +179,8 @@ fn files(store: &Store, release: ReleaseId, reveal: bool, reporter: &dyn Reporte
     written.push(("responses.json".to_owned(), pretty(&json!(responses))));
     let mut arrays = model.arrays();
     arrays.extend(by_itself);
-    let tables = kind == "built-in" || by_case;
-    if tables || artefact.learned.sentiment.is_some() {
+    let tables = kind == "built-in" || by_case || artefact.learned.sentiment.is_some();
+    if tables {
         arrays.extend(english(&mut written));
     }
     arrays.extend(latin_greek(model.rules().greek()));
