@@ -310,6 +310,8 @@ class Model:
         load = lambda name: np.load(here / f"{name}.npy")
         self.about = json.loads((here / "model.json").read_text(encoding="utf-8"))
         assert self.about["format"] == "appraise-model" and self.about["format_version"] in (1, 2, 3), "another format"
+        if not self.about["intents"]:
+            sys.exit("this release tells no intents: model.json holds what it has learnt of sentiment and offers")
         self.figures = self.about["figures"]
         self.names = [intent["name"] for intent in self.about["intents"]]
         self.responses = json.loads((here / "responses.json").read_text(encoding="utf-8"))

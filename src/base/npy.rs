@@ -5,7 +5,7 @@
 pub struct Array {
     /// What it is called, without `.npy`.
     pub name: &'static str,
-    /// NumPy's name of the type: `<f4`, `<u4`, `|i1`.
+    /// NumPy's name of the type: `<f4`, `<f8`, `<u4`, `|i1`.
     pub kind: &'static str,
     /// Rows, or rows and columns.
     pub shape: Vec<usize>,
@@ -18,6 +18,12 @@ impl Array {
     pub fn floats(name: &'static str, numbers: &[f32]) -> Self {
         let data = numbers.iter().flat_map(|x| x.to_le_bytes()).collect();
         Self { name, kind: "<f4", shape: vec![numbers.len()], data }
+    }
+
+    /// 64-bit floating point numbers.
+    pub fn doubles(name: &'static str, numbers: &[f64]) -> Self {
+        let data = numbers.iter().flat_map(|x| x.to_le_bytes()).collect();
+        Self { name, kind: "<f8", shape: vec![numbers.len()], data }
     }
 
     /// Whole numbers of 32 bits without sign.

@@ -125,9 +125,13 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         cx.note_days(&store, query.counts_days())?;
     }
     note_search(cx, &store, &query)?;
+    cx.note_unfelt(&store, &query)?;
     let for_programs = cx.json || args.format.csv;
     let limit = args.limit.unwrap_or(if for_programs && !args.query.is_empty() { 0 } else { LISTED });
     let rows = read(&store, &query, order, limit, cx.now)?;
+    if rows.is_empty() {
+        store.must_have_numbers(&query)?;
+    }
     let total = store.queue_count(&query, cx.now)?;
     let groups = of_test_groups(cx, &store, &query, rows.is_empty())?;
     if for_programs {

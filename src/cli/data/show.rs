@@ -16,7 +16,7 @@ Examples:
 
 JSON: the conversation in the canonical format (outcome as reviewers corrected it), with \"n\", \"written\" (what the customer writes in, by \
 the majority of the words: el, el-Latn for Greek in Latin letters; lang is what the log says) and \"decisions\": list of {\"decision\",\"at\",\"reviewer\",\"kind\",\"turn\",\"before\",\"after\",\"reason\",\"undoes\",\"state\"}, newest first; \
-turn, reason, undoes and state only where there is one. state says what a label does for learning. \"corrections\": as `appraise \
+turn, reason, undoes and state only where there is one. state says what a label does for learning. \"felt\": list of {\"turn\",\"sentiment\"}, the customer's turns as the live release reads them, -1 to 1, where it does. \"corrections\": as `appraise \
 responses list` has them.";
 
 /// Show one conversation and what was decided on it
@@ -41,6 +41,8 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
                 value["decisions"][row]["turn"] = json!(item.conversation.place_of(turn));
             }
         }
+        let felt = |&(turn, felt): &(u32, f64)| json!({"turn": turn, "sentiment": felt});
+        value["felt"] = item.felt.iter().map(felt).collect();
         value["corrections"] = serde_json::to_value(&item.corrections)?;
         for (row, correction) in item.corrections.iter().enumerate() {
             value["corrections"][row]["turn"] = json!(item.conversation.place_of(correction.turn));
@@ -143,6 +145,9 @@ fn marks(item: &ReviewItem, turn: &Turn) -> String {
     if let Some(f) = item.shown_feedback(turn) {
         marks.push(if f.score > 0 { "thumbs up".to_owned() } else { "thumbs down".to_owned() });
     }
+    let place = item.conversation.place_of(turn.key);
+    let felt = item.felt.iter().find(|(at, felt)| Some(*at as usize) == place && *felt != 0.0);
+    marks.extend(felt.map(|(_, felt)| if *felt < 0.0 { "seems let down" } else { "seems pleased" }.to_owned()));
     marks.join(" · ")
 }
 

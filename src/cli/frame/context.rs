@@ -2,12 +2,14 @@
 
 use super::global::GlobalFlags;
 use super::threads;
+use crate::base::counted::counted;
 use crate::cli::output::json::StandardOutput;
 use crate::config::{Environment, GROUP_SEED, Settings};
 use crate::disk;
-use crate::domain::{ConversationId, QueryMoment, Timestamp, TurnKey};
+use crate::domain::{ConversationId, Filter, Query, QueryMoment, Timestamp, TurnKey};
 use crate::jobs::StoreAsOf;
 use crate::jobs::encoders::{InstalledEncoders, Vectors};
+use crate::jobs::learners::FELT_AT_ONCE;
 use crate::keymap::Keymap;
 use crate::learn::vectors::embed::Embedder;
 use crate::store::{Access, Founding, SetBack, Store, StoreError};
@@ -80,6 +82,16 @@ impl Cx {
         if let Some(newest) = newest.filter(|&t| zone.day(t) < zone.day(self.now)) {
             let day = zone.format(newest, "%-d %b %Y");
             self.note(&format!("days count back from {day}, the day of the newest finished conversation"));
+        }
+        Ok(())
+    }
+
+    /// Says of how many conversations a query by sentiment knows nothing yet, where the live release has not read all.
+    pub fn note_unfelt(&self, store: &Store, query: &Query) -> Result<()> {
+        let asks = query.terms.iter().any(|t| matches!(t.filter, Filter::Sentiment(..)));
+        let left = if asks { store.left_to_feel()? } else { 0 };
+        if left > 0 {
+            self.note(&unfelt(left));
         }
         Ok(())
     }
@@ -186,6 +198,13 @@ impl Cx {
             let _ = writeln!(std::io::stderr(), "appraise: {}", text::clean_block(words));
         }
     }
+}
+
+/// That the live release has not read so many conversations for how customers feel, and what does.
+pub(in crate::cli) fn unfelt(left: u64) -> String {
+    let those = counted(left, "conversation is", "conversations are");
+    let by = if left <= FELT_AT_ONCE { "the screen or the next import reads" } else { "the screen reads" };
+    format!("how customers feel: {those} not read yet, and filters by sentiment know nothing of them; {by} them")
 }
 
 fn number_turns(store: &Store, value: &mut Value) -> Result<()> {

@@ -27,7 +27,7 @@ repeats: test texts that training texts repeat (counted, not left out); oos only
 
 --task sentiment: columns text, sentiment (negative, neutral, positive) and, where there is one, before: what the AI said last. \
 --weak takes the training texts without their labels. JSON: {\"accuracy\",\"macro_f1\",\"auc_negative\",\"ap_negative\",\"n\",\
-\"train_seconds\",\"trained_on\",\"labels\"}; auc_negative and ap_negative are null where none of the test file is negative, or all is, as auc below; macro_f1 where it holds one class alone.
+\"train_seconds\",\"trained_on\",\"labels\",\"label_classes\" (of how many classes these labels are)}; auc_negative and ap_negative are null where none of the test file is negative, or all is, as auc below; macro_f1 where it holds one class alone.
 
 --task offers: rows with accepted (0 or 1, accepted, declined or ignored; shown has no end and is left out) and features (names and numbers; in a table without that column, all others). \
 --progressive scores each test row, then learns it; without, test rows are taken for another business's and nothing is learnt \
@@ -101,6 +101,11 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
             let progress = Progress::new(cx);
             let report = jobs::evaluate_sentiment(&train, &test, args.weak, cx.settings.seed, &progress)?;
             drop(progress);
+            if report.label_classes == 1 {
+                cx.note(
+                    "all labels of the training file are of one class: they tell nothing apart, and what the figures show is what signs in the texts tell",
+                );
+            }
             if report.macro_f1.is_none() {
                 cx.note(
                     "all test turns are of one class, which whoever always says it gets right: macro F1 and how well negative ones are told apart cannot be told from them",

@@ -30,7 +30,7 @@ Examples:
 
 JSON: {\"release\",\"learner\",\"before\":{\"auc\",\"auc_error\" (its standard error, by customer),\"log_loss\",\"macro_f1\",\"ece\",\"n\",\"positives\"},\"after\":{…},\"delta\",\"ci95\",\"p_cluster\",\"verdict\",\"looks\",\
 \"promoted\",\"held_back\",\"learned_from\":{…} (with drawn_conversations and drawn_of_conversations where a draw from all with a signal was read),\"again_after\"}; positives: accepted offers, or let-down customers, of n; delta: by how much the log loss fell; again_after: new answers or ratings after \
-which it is worth it again. responses: before and after have \"accuracy\" (the share of good \
+which it is worth it again; sentiment: by_labels [[labels,AUC],…] with the oldest so many labels, label_days the day of the last of each. responses: before and after have \"accuracy\" (the share of good \
 answers) instead, delta is its difference, the other figures are null, and \"open\":{\"n\",\"differ\"} counts gold turns of the open half and those answered otherwise; \"refused\":[…] says why the gate refuses them, where it does. With too little to learn from: {\"enough\":false,\"says\"}. Exit 0 in either case.";
 
 /// Learn from what customers do: how they feel, which offers they take

@@ -77,6 +77,7 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         Some(Command::Add { about, owner, note, due }) => {
             let query = query::parse(&query::join(about))?;
             let mut store = cx.store()?;
+            cx.note_unfelt(&store, &query)?;
             let today = store.zone()?.day(cx.now);
             let terms = ActionTerms::read(owner, note, due, today).map_err(Usage::because)?;
             let handed = store.hand_out(cx.reviewer(), cx.now, &query, &terms)?;

@@ -102,6 +102,7 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         None | Some(CycleCommand::List) => list(cx, &store)?,
         Some(CycleCommand::Open { query, name, goals, reviewers, every, if_due }) => {
             let scope = query::parse(&query::join(query))?;
+            cx.note_unfelt(&store, &scope)?;
             let scope = if scope.terms.is_empty() { default_query() } else { scope }.to_string();
             let (goal, aim) = goal_of(goals)?;
             let (name, aim) = (name.as_deref(), aim.as_deref());

@@ -33,7 +33,7 @@ pub fn learn(
     }
 }
 
-/// Has every learner look that looks unasked and has 200 new signals since it looked last: after an import, in the background. Says what came of it.
+/// Has every learner look that looks unasked and has enough new signals since it looked last: after an import, in the background. Says what came of it.
 ///
 /// # Errors
 /// Cancelled; the store cannot be read or written.
@@ -126,16 +126,18 @@ fn held(store: &Store, now: Timestamp, until: Timestamp) -> Result<String, JobEr
 pub fn due(store: &Store) -> Result<Vec<(LearnerKind, u64)>, JobError> {
     let mut out = Vec::new();
     for learner in LearnerKind::UNASKED {
-        let new = new_signals(store, learner)?;
-        out.extend((new >= AGAIN_AFTER).then_some((learner, new)));
+        out.extend(new_if_due(store, learner)?.map(|new| (learner, new)));
     }
     Ok(out)
 }
 
 fn is_due(store: &Store, learner: LearnerKind) -> Result<bool, JobError> {
-    Ok(new_signals(store, learner)? >= AGAIN_AFTER)
+    Ok(new_if_due(store, learner)?.is_some())
 }
 
-fn new_signals(store: &Store, learner: LearnerKind) -> Result<u64, JobError> {
-    Ok(store.learning_signals(learner)?.saturating_sub(store.last_look(learner)?.unwrap_or(0)))
+/// How many signals came since it looked last, where that is enough for another look.
+fn new_if_due(store: &Store, learner: LearnerKind) -> Result<Option<u64>, JobError> {
+    let (looked, signals) = (store.last_look(learner)?, store.learning_signals(learner)?);
+    let wanted = looked.map_or_else(|| learner.first_look(store.test_share()), |_| AGAIN_AFTER);
+    Ok(Some(signals.saturating_sub(looked.unwrap_or(0))).filter(|new| *new >= wanted))
 }

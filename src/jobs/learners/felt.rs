@@ -9,6 +9,20 @@ use rayon::prelude::*;
 /// What this stage is called.
 pub const FEELING: &str = "read how customers feel";
 
+/// Conversations up to which a command that brings them in reads them, too: a second or two.
+pub const FELT_AT_ONCE: u64 = 20_000;
+
+/// As [`feel`] where that is soon done; returns how many are left.
+///
+/// # Errors
+/// As [`feel`].
+pub fn feel_at_once(store: &mut Store, reporter: &dyn Reporter) -> Result<u64, JobError> {
+    if (1..=FELT_AT_ONCE).contains(&store.left_to_feel()?) {
+        feel(store, reporter)?;
+    }
+    Ok(store.left_to_feel()?)
+}
+
 /// Reads what the live release has not read, the newest first, in short transactions; may be stopped at any time and goes on where it
 /// stopped. Where the live release has no such section, what others said goes. Returns how many were read.
 ///

@@ -3,9 +3,11 @@
 use super::judged::Judged;
 use super::report::{Became, Run, keep_with};
 use super::tests::{NOW, made, put, request, store as offered, talk};
-use super::{LearnReport, OfferSituation, learn_offers, offer_features, offers_at};
+use super::{LearnReport, OfferSituation, feel_at_once, learn_offers, learn_sentiment, offer_features, offers_at};
 use crate::base::rng::mix;
-use crate::domain::{Conversation, ConversationId, Gate, LearnedAnswers, OfferStatus, SilentReporter, Verdict};
+use crate::domain::{
+    Conversation, ConversationId, Csat, Gate, LearnedAnswers, OfferStatus, Query, SilentReporter, Verdict,
+};
 use crate::jobs::tests::{load, log, options, store};
 use crate::jobs::{JobError, Responder, TrainingStart, finetune, promote};
 use crate::learn::offers::OfferRules;
@@ -169,4 +171,34 @@ fn what_is_dated_years_ahead_is_not_late() {
     put(&mut store, (800..1_000).map(ahead));
     let run = made(learn_offers(&mut store, &request(), &SilentReporter).unwrap());
     assert_eq!(run.report.expected.map(|e| e.all), Some(160), "a fifth of the 800 that lie behind");
+}
+
+#[test]
+fn what_customers_rate_is_known_at_once_and_the_rest_once_it_is_read() {
+    let mut store = offered(0..800);
+    let found = |store: &Store, query: &str| store.queue_count(&Query::parse(query).unwrap(), NOW).unwrap();
+    // Nothing reads how customers feel: nothing is left to read, and ratings alone are none of it.
+    assert_eq!((store.left_to_feel().unwrap(), found(&store, "sentiment>=-1")), (0, 0));
+    let LearnReport::Made(run) = learn_sentiment(&mut store, &request(), &SilentReporter).unwrap() else {
+        panic!("nothing is learnt")
+    };
+    if !run.promoted {
+        promote(&mut store, "maria", NOW, run.release, "a start", true).unwrap();
+    }
+    assert_eq!(store.left_to_feel().unwrap(), 800);
+    assert_eq!(feel_at_once(&mut store, &SilentReporter).unwrap(), 0);
+    let bad = found(&store, "sentiment<0");
+    assert_eq!(found(&store, "sentiment>=-1"), 800);
+    // Every second one of what comes in is rated, one that was rated good is rated bad now.
+    let rated_anew = talk(2);
+    assert!(rated_anew.csat.as_ref().is_some_and(|c| c.score > 4.0));
+    let changed = Conversation { csat: rated_anew.csat.map(|c| Csat { score: 1.0, ..c }), ..talk(2) };
+    put(&mut store, (800..900).map(talk).chain([changed]));
+    assert_eq!((store.left_to_feel().unwrap(), found(&store, "sentiment>=-1")), (50, 850));
+    let rated_bad = (800..900).filter(|i| i % 6 == 0).count() as u64;
+    assert_eq!(found(&store, "sentiment<0"), bad + rated_bad + 1);
+    let mismatches = found(&store, "is:mismatch");
+    assert_eq!(feel_at_once(&mut store, &SilentReporter).unwrap(), 0);
+    assert_eq!(found(&store, "sentiment>=-1"), 900);
+    assert!(found(&store, "is:mismatch") >= mismatches);
 }

@@ -20,7 +20,7 @@ mod sentiment_read;
 mod tests;
 
 pub use by_itself::{HELD, due, learn, learn_asked, learn_what_is_due};
-pub use felt::feel;
+pub use felt::{FELT_AT_ONCE, feel, feel_at_once};
 pub use offers::{learn_offers, offers_at};
 pub use offers_read::{EarlierOffers, OfferSituation, offer_features};
 pub use report::{AGAIN_AFTER, BY_ITSELF, LearnReport, LearnRequest, LearnerRun, READING_STAGE, ResponsesRun};

@@ -114,6 +114,7 @@ pub fn learn_offers(
         learned_from: counts.into_iter().chain(part).map(|(what, n)| (what.to_owned(), n)).collect(),
         again_after: AGAIN_AFTER,
         by_labels: Vec::new(),
+        label_days: Vec::new(),
         expected: Some(expected_of(&late, trial.base)).filter(|e| e.expected > 0 && trial.is_shown),
         ends: None,
         held_back: None,

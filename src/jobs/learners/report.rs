@@ -2,6 +2,7 @@
 
 use super::judged::Judged;
 use crate::base::counted::{count, counted};
+use crate::domain::measure::learned::enough::enough_for;
 use crate::domain::{LearnedAnswers, LearnedReport, ReleaseId, Timestamp, Verdict};
 use crate::jobs::JobError;
 use crate::learn::release::artefact::{Artefact, LearnedSections};
@@ -14,7 +15,7 @@ pub const BY_ITSELF: &str = "appraise";
 /// The stage in which a learner reads what it learns from.
 pub const READING_STAGE: &str = "read";
 /// New signals after which a learner looks again.
-pub const AGAIN_AFTER: u64 = 200;
+pub const AGAIN_AFTER: u64 = LearnerKind::AGAIN_AFTER;
 
 /// Who has something learnt, and when.
 #[derive(Clone, Copy, Debug)]
@@ -82,9 +83,6 @@ pub(super) enum Use {
     Judge,
 }
 
-/// Standard deviations by which more is named than is needed on average: so many are enough nine times of ten.
-const SURE: f64 = 1.2816;
-
 /// How many examples of a customer come together, as far as chance goes: their number in the customer of the average example. 1 where there
 /// are too few customers to tell.
 pub(super) fn together(customers: impl Iterator<Item = i64>) -> f64 {
@@ -94,19 +92,11 @@ pub(super) fn together(customers: impl Iterator<Item = i64>) -> f64 {
     if counts.len() < CUSTOMERS { 1.0 } else { squares as f64 / counts.values().sum::<u64>() as f64 }
 }
 
-/// How many must come for so many of a use that a share of all has: chance decides who has it, customer by customer, and more are named than
-/// it takes on average.
-fn enough_for(lack: usize, share: f64, together: f64) -> u64 {
-    let spread = SURE * (share * (1.0 - share) * together).sqrt();
-    let root = (spread + (spread * spread + 4.0 * share * lack as f64).sqrt()) / (2.0 * share);
-    (root * root).ceil() as u64
-}
-
 /// How many more must come, whoever they are of, for so many more of one use, which a share of all has: one number, and why it is more.
 /// `together`: how many of a customer come at once ([`together`]); `what`: of one and of many.
 pub(super) fn more_needed(lack: usize, share: f64, together: f64, used: Use, what: [&str; 2]) -> String {
     let is_part = share > 0.0 && share < 1.0;
-    let all = if is_part { enough_for(lack, share, together) } else { lack as u64 };
+    let all = if is_part { enough_for(lack as u64, share, together) } else { lack as u64 };
     let more = counted(all, what[0], what[1]);
     let are = if all == 1 { "is" } else { "are" };
     if !is_part {
@@ -311,7 +301,7 @@ mod tests {
     #[test]
     fn as_many_more_as_are_named_are_enough_nine_times_of_ten() {
         for (lack, share, each) in [(50, 0.2, 1_u64), (50, 0.2, 5), (200, 0.7, 3), (10, 0.3, 1)] {
-            let all = enough_for(lack, share, each as f64);
+            let all = enough_for(lack as u64, share, each as f64);
             // Every customer has as many, and goes to one use by a coin of its own.
             let runs = 2_000_u64;
             let coin = |k: u64| (crate::base::rng::mix(k) >> 11) as f64 / (1_u64 << 53) as f64;

@@ -7,7 +7,7 @@ use super::report::{
 };
 use super::sentiment_read::read;
 use crate::base::counted::{count, counted};
-use crate::domain::{ChancesGiven, EndsRead, LearnedFigures, LearnedReport, ReleaseId, Reporter, Verdict};
+use crate::domain::{ChancesGiven, EndsRead, LearnedFigures, LearnedReport, ReleaseId, Reporter, Timestamp, Verdict};
 use crate::jobs::JobError;
 use crate::learn::contract::{Fitted, LearnerRecipe, Predict};
 use crate::learn::judge::binary::{Weighed, auc_error, weighed_auc};
@@ -23,7 +23,7 @@ use std::time::Instant;
 /// Turns below which nothing is learnt.
 const TURNS: usize = 200;
 /// Rated turns below which nothing is judged, and of the displeased among them.
-const JUDGED: usize = 50;
+const JUDGED: usize = LearnerKind::JUDGED_RATINGS as usize;
 const DISPLEASED: usize = 10;
 /// The curve by labels: with these parts of them, and from how many labels on each part.
 const PARTS: [u64; 4] = [16, 8, 4, 2];
@@ -46,7 +46,10 @@ pub fn learn_sentiment(
     let heard = read(store, &cut, rules, request.seed, reporter)?;
     let turns = &heard.turns;
     let missing = unheard(turns, signals).or_else(|| missing(turns, store.test_share()));
-    if let Some(says) = missing {
+    if let Some(mut says) = missing {
+        if store.logs_sentiment()? {
+            says += " The log's own `sentiment` is filtered by, and not learnt from.";
+        }
         store.note_look(LearnerKind::Sentiment, signals, Some(&says))?;
         return Ok(too_little(says));
     }
@@ -61,7 +64,7 @@ pub fn learn_sentiment(
         return Ok(says);
     }
     let recipe = SentimentRecipe { seed: request.seed, ..SentimentRecipe::default() };
-    let fitted = recipe.fit(&examples(&taught, u64::MAX), reporter)?;
+    let fitted = recipe.fit(&examples(&taught), reporter)?;
     let unseen: Vec<Option<SentimentGuess>> = (0..taught.len()).map(|i| fitted.unseen(i)).collect();
     let (model, ends) = (fitted.into_model(), ends_read(&taught, &unseen));
     let seconds = clock.elapsed().as_secs_f64();
@@ -87,14 +90,18 @@ pub fn learn_sentiment(
     let customers: Vec<i64> = exam.iter().map(|(t, _)| t.group).collect();
     let after = figures(&is, &truth, &customers);
     let human = model.human();
-    let mut by_labels = Vec::new();
+    let (zone, mut by_labels, mut days) = (store.zone()?, Vec::new(), Vec::new());
     for labels in PARTS.iter().map(|part| human / part).filter(|n| *n >= FEWEST) {
+        let known = oldest(&taught, labels);
         // Ranks are all that is asked of it.
-        let few = recipe.fit_probabilities(&examples(&sample(&taught, labels), labels), reporter)?;
+        let few = recipe.fit_probabilities(&examples(&known), reporter)?;
         let said: Vec<TurnSentiment> = exam.iter().map(|(t, _)| TurnSentiment::of(&few, t)).collect();
         by_labels.push((labels, figures(&said, &truth, &customers).auc));
+        days.push(last_label(&known));
     }
     by_labels.push((human, after.auc));
+    days.push(last_label(&taught));
+    let is_timed = days.iter().all(|day| day.0 > 0);
     let by = |who: By| taught.iter().filter(|t| t.rated.is_some_and(|r| r.1 == who)).count() as u64;
     let from = [
         ("turns", model.turns()),
@@ -103,6 +110,7 @@ pub fn learn_sentiment(
         ("by_reviewers", by(By::Reviewer)),
         ("calls_for_a_person", heard.person),
         (LearnedReport::UNHEARD, heard.unheard),
+        (LearnedReport::UNHEARD_OF, if heard.unheard > 0 { heard.looked_at } else { 0 }),
     ];
     let report = LearnedReport {
         before: figures(&was, &truth, &customers),
@@ -115,12 +123,13 @@ pub fn learn_sentiment(
         looks: 0,
         learned_from: from
             .into_iter()
-            .filter(|(what, n)| *what != LearnedReport::UNHEARD || *n > 0)
+            .filter(|(what, n)| !LearnedReport::ABOUT.contains(what) || *n > 0)
             .chain(heard.part)
             .map(|(what, n)| (what.to_owned(), n))
             .collect(),
         again_after: AGAIN_AFTER,
         by_labels,
+        label_days: days.into_iter().filter(|_| is_timed).map(|day| zone.date(day)).collect(),
         expected: None,
         ends: Some(ends),
         held_back: None,
@@ -147,17 +156,11 @@ pub fn sentiment_at(
 ) -> Result<(SentimentModel, String), JobError> {
     let heard = read(store, cut, recipe.rules, recipe.seed, reporter)?;
     let taught: Vec<&HeardTurn> = heard.turns.iter().filter(|t| !t.is_test).collect();
-    Ok((recipe.fit(&examples(&taught, u64::MAX), reporter)?.into_model(), digest(&taught)))
+    Ok((recipe.fit(&examples(&taught), reporter)?.into_model(), digest(&taught)))
 }
 
-/// Turns as examples, with the first so many labels: the newest, since turns come newest first.
-fn examples<'a>(turns: &[&'a HeardTurn], labels: u64) -> Vec<SentimentExample<'a>> {
-    let mut left = labels;
-    let mut label = |t: &HeardTurn| {
-        let feeling = t.feeling().filter(|_| left > 0);
-        left -= u64::from(feeling.is_some());
-        feeling
-    };
+/// Turns as examples.
+fn examples<'a>(turns: &[&'a HeardTurn]) -> Vec<SentimentExample<'a>> {
     // Those that somebody rated and the others were drawn apart: each weigh 1 on average.
     let mean = |rated: bool| {
         let weights = || turns.iter().filter(|t| t.rated.is_some() == rated).map(|t| t.weight);
@@ -167,27 +170,34 @@ fn examples<'a>(turns: &[&'a HeardTurn], labels: u64) -> Vec<SentimentExample<'a
     let weight = |t: &HeardTurn| (t.weight / means[usize::from(t.rated.is_some())]) as f32;
     let example = |t: &&'a HeardTurn| SentimentExample {
         turn: t.turn(),
-        feeling: label(t),
+        feeling: t.feeling(),
         group: t.group as u64,
         weight: weight(t),
     };
     turns.iter().map(example).collect()
 }
 
-/// The first turns that have labels, so many, and others, evenly.
-fn sample<'a>(turns: &[&'a HeardTurn], labels: u64) -> Vec<&'a HeardTurn> {
+/// The oldest turns that have labels, so many, and others, evenly: turns come newest first.
+fn oldest<'a>(turns: &[&'a HeardTurn], labels: u64) -> Vec<&'a HeardTurn> {
     let others = turns.iter().filter(|t| t.rated.is_none()).count();
     let step = others.div_ceil(SAMPLE).max(1);
-    let (mut rated, mut at) = (0, 0);
+    let mut newer = ((turns.len() - others) as u64).saturating_sub(labels);
+    let mut at = 0;
     let keep = |t: &&&HeardTurn| {
         if t.rated.is_some() {
-            rated += 1;
-            return rated <= labels;
+            let is_newer = newer > 0;
+            newer = newer.saturating_sub(1);
+            return !is_newer;
         }
         at += 1;
         at % step == 0
     };
     turns.iter().filter(keep).copied().collect()
+}
+
+/// When the newest of those turns was that have a label; the epoch where nothing tells.
+fn last_label(turns: &[&HeardTurn]) -> Timestamp {
+    turns.iter().filter(|t| t.rated.is_some()).map(|t| t.ended).max().unwrap_or(Timestamp(0))
 }
 
 /// The chances that models which had not seen their customers gave to turns with which a conversation ended that its customer rated.

@@ -8,6 +8,7 @@ use crate::learn::sentiment::heard::{HeardTurn, heard};
 use crate::store::{LearnedCut, LessonRow, LessonsOf, Store};
 use crate::text::greek::ReadText;
 use crate::text::language::{is_in_other_letters, primary, written};
+use rustc_hash::FxHashSet;
 
 /// Turns that are kept at most, the newest: of those that somebody rated, and of the others. By the former rules alone.
 const NEWEST_RATED: usize = 12_000;
@@ -20,8 +21,8 @@ const OTHERS: usize = 5_000;
 const OTHER_TURNS: usize = 12_000;
 /// The languages in which calls for a person are heard.
 const READ: [&str; 2] = ["en", "el"];
-/// Words of a customer from which on no English among them says that they are of another language.
-const TELLING: usize = 10;
+/// Words of a customer below which nothing is told by them.
+const TELLING: usize = 3;
 /// Conversations between two looks at whether to go on.
 const STEP: usize = 256;
 
@@ -31,8 +32,10 @@ pub(super) struct Heard {
     pub turns: Vec<HeardTurn>,
     /// Conversations in which the customer asks for a person.
     pub person: u64,
-    /// Conversations in languages in which no such call is heard.
+    /// Conversations in languages in which no such call is heard, ...
     pub unheard: u64,
+    /// ...and those that were looked at for that.
+    pub looked_at: u64,
     /// Of how much it is a part, under the names of [`LearnedReport::ABOUT`]; empty: it is all.
     pub part: Vec<(&'static str, u64)>,
 }
@@ -43,7 +46,8 @@ impl Heard {
         for t in turns {
             let rated = t.rated.is_some();
             if (rated || !row.is_test) && wanted(rated) {
-                self.turns.push(HeardTurn { group: row.group, is_test: row.is_test, weight: row.weight, ..t });
+                let (group, is_test, ended, weight) = (row.group, row.is_test, row.at, row.weight);
+                self.turns.push(HeardTurn { group, is_test, ended, weight, ..t });
             }
         }
     }
@@ -76,7 +80,7 @@ fn read_drawn(store: &Store, cut: &LearnedCut, seed: u64, reporter: &dyn Reporte
         out.part = vec![(LearnedReport::DRAWN, rated.rows.len() as u64), (LearnedReport::DRAWN_OF, rated.of)];
     }
     let total = (rated.rows.len() + others.rows.len()) as u64;
-    let mut others_left = OTHER_TURNS;
+    let (mut others_left, mut languages) = (OTHER_TURNS, LanguagesRead::default());
     for (at, (row, is_rated)) in
         rated.rows.iter().rev().map(|r| (r, true)).chain(others.rows.iter().rev().map(|r| (r, false))).enumerate()
     {
@@ -86,8 +90,9 @@ fn read_drawn(store: &Store, cut: &LearnedCut, seed: u64, reporter: &dyn Reporte
         let conversation = store.conversation(row.conversation)?;
         let (turns, person) = heard(&conversation, said.get(&row.conversation).copied());
         out.person += u64::from(!is_rated && !row.is_test && person);
-        let counts = !is_rated && !row.is_test;
-        out.unheard += u64::from(counts && is_unread(&turns, conversation.lang.as_deref()));
+        if !is_rated && !row.is_test {
+            languages.look(&turns, conversation.lang.as_deref());
+        }
         out.take(turns, row, &mut |has_rating| match (is_rated, has_rating) {
             (true, rated) => rated,
             (false, true) => false,
@@ -98,21 +103,49 @@ fn read_drawn(store: &Store, cut: &LearnedCut, seed: u64, reporter: &dyn Reporte
             }
         });
     }
+    (out.unheard, out.looked_at) = (languages.others(), languages.looked_at);
     Ok(out)
 }
 
-/// Whether a customer writes in a language that is not read: by the letters, by what the log says, or since hardly a word is English.
-fn is_unread(turns: &[HeardTurn], logged: Option<&str>) -> bool {
-    if turns.is_empty() {
-        return false;
+/// Which conversations are in a language that is not read: by the letters, by what the log says, else since most of their words stand in no
+/// conversation of a language that is read. A few words in Latin letters tell nothing by themselves.
+#[derive(Default)]
+struct LanguagesRead {
+    looked_at: u64,
+    others: u64,
+    /// Words of conversations in a language that is read.
+    known: FxHashSet<String>,
+    /// The words of each conversation whose language nothing tells.
+    untold: Vec<Vec<String>>,
+}
+
+impl LanguagesRead {
+    fn look(&mut self, turns: &[HeardTurn], logged: Option<&str>) {
+        if turns.is_empty() {
+            return;
+        }
+        self.looked_at += 1;
+        if turns.iter().all(|t| is_in_other_letters(&t.text)) {
+            self.others += 1;
+            return;
+        }
+        let said: Vec<ReadText> = turns.iter().map(|t| ReadText::of(&t.text)).collect();
+        let letters = |word: &&str| word.chars().any(char::is_alphabetic);
+        let words = said.iter().flat_map(ReadText::words).filter(letters).map(str::to_owned);
+        match written(&said, logged) {
+            Some(tag) if READ.contains(&primary(Some(&tag)).as_str()) => self.known.extend(words),
+            Some(_) => self.others += 1,
+            None => self.untold.push(words.collect()),
+        }
     }
-    if turns.iter().all(|t| is_in_other_letters(&t.text)) {
-        return true;
-    }
-    let said: Vec<ReadText> = turns.iter().map(|t| ReadText::of(&t.text)).collect();
-    match written(&said, logged) {
-        Some(tag) => !READ.contains(&primary(Some(&tag)).as_str()),
-        None => said.iter().flat_map(ReadText::words).count() >= TELLING,
+
+    /// How many are in a language that is not read.
+    fn others(&self) -> u64 {
+        let is_other = |words: &&Vec<String>| {
+            let unknown = words.iter().filter(|word| !self.known.contains(*word)).count();
+            words.len() >= TELLING && 2 * unknown > words.len()
+        };
+        self.others + self.untold.iter().filter(is_other).count() as u64
     }
 }
 

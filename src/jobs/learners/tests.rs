@@ -108,6 +108,10 @@ fn the_order_of_imports_changes_no_byte() {
             (s.release(run.release).unwrap().sha256, s.learned(run.release).unwrap().unwrap().1.inputs, run.report)
         });
         assert_eq!(a, b);
+        // Of sentiment each point has the labels that were there by a day, the oldest first.
+        let days = &a.2.label_days;
+        assert!(days.len() == a.2.by_labels.len() && days.is_sorted(), "{days:?}");
+        assert!(a.2.after.macro_f1.is_none() || days.first() < days.last(), "{days:?}");
         assert!(a.2.after.n >= 50 && a.2.learned_from.values().any(|n| *n >= 200), "{:?}", a.2);
     }
 }
@@ -339,6 +343,21 @@ fn calls_for_a_person_in_other_languages_are_told_as_not_read() {
         let run = made(learn_sentiment(&mut store, &request(), &SilentReporter).unwrap());
         assert!(run.report.unheard(|n| n.to_string()).is_some(), "{logged:?}: {:?}", run.report.learned_from);
     }
+    // Three in four are short, and no letter tells of them: most of their words stand in no English conversation.
+    let turkish = |i: u32| {
+        let mut c = talk(i);
+        if !i.is_multiple_of(4) {
+            c.turns[0].text = format!("fatura istiyorum {i}");
+            c.turns[2].text = if i.is_multiple_of(3) { "berbat bir hizmet" } else { "harika oldu" }.to_owned();
+        }
+        c
+    };
+    let mut store = Store::in_memory(Founding { seed: 7, test_share: 0.3, now: NOW }).unwrap();
+    put(&mut store, (0..800).map(turkish));
+    let run = made(learn_sentiment(&mut store, &request(), &SilentReporter).unwrap());
+    let count = |name: &str| run.report.learned_from[name] as f64;
+    let share = count(LearnedReport::UNHEARD) / count(LearnedReport::UNHEARD_OF);
+    assert!((0.65..0.85).contains(&share), "{:?}", run.report.learned_from);
     let latin = made(learn_sentiment(&mut self::store(0..800), &request(), &SilentReporter).unwrap());
     assert_eq!(latin.report.unheard(|n| n.to_string()), None);
 }
@@ -450,6 +469,11 @@ fn too_little_all_alike_and_contradictory_data_is_a_sentence_and_no_number() {
     assert!(says(taken, learn_offers).starts_with("All 10 answered offers were accepted"));
     let unrated = with(|c| c.csat = None);
     assert!(says(unrated, learn_sentiment).contains("more ratings are needed"));
+    let told_by_log = says(with(|c| (c.csat, c.sentiment) = (None, Some(-0.5))), learn_sentiment);
+    assert!(
+        told_by_log.contains("more ratings are needed") && told_by_log.ends_with("not learnt from."),
+        "{told_by_log}"
+    );
     let constant = with(|c| c.csat = Some(Csat { score: 5.0, max: 5.0, comment: None, at: None }));
     let content = says(constant, learn_sentiment);
     assert!(content.starts_with("None of the") && content.contains("until somebody is let down"), "{content}");

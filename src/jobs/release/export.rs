@@ -5,12 +5,15 @@ use crate::disk::{InputFiles, NewFolder};
 use crate::domain::{ReleaseId, Reporter};
 use crate::jobs::JobError;
 use crate::learn::contract::ExplainedModel;
+use crate::learn::offers::OfferModel;
+use crate::learn::release::artefact::LearnedSections;
 use crate::learn::responses::{IntentResponse, LanguageAnswer};
+use crate::learn::sentiment::SentimentModel;
 use crate::learn::vectors::built_in;
 use crate::learn::vectors::grams::GramRules;
 use crate::learn::vectors::table::{ArrayNames, VectorTable};
-use crate::store::Store;
-use crate::text::greek::latin_weights;
+use crate::store::{LearnerKind, Store};
+use crate::text::greek::{Edition, latin_weights};
 use crate::text::redact;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -22,6 +25,7 @@ const README: &str = include_str!("../../../assets/model/README.md");
 const READER: &str = include_str!("../../../assets/model/read_model.py");
 /// What the directory says it is.
 const NAME: &str = "appraise-model";
+const PROGRAM: &str = concat!("appraise ", env!("CARGO_PKG_VERSION"));
 /// Changes when what is written changes.
 /// The number of the format: 1 for a model that reads texts as they are written, 2 for one that reads Greek by its sound.
 fn format_of(rules: GramRules) -> u32 {
@@ -110,14 +114,28 @@ fn files(store: &Store, release: ReleaseId, reveal: bool, reporter: &dyn Reporte
     reporter.step("read", 0, 0)?;
     let row = store.release(release)?;
     let artefact = store.artefact(release)?;
+    let (learned, by_itself) = (learned(store, &artefact.learned)?, learned_arrays(&artefact.learned));
     let Some(model) = artefact.intents.as_ref() else {
-        return Err(JobError::NotThisRelease(match store.made_by(release)? {
-            Some(who) => format!("v{} was made outside, by {who}: its model is not here", release.0),
-            None => format!(
-                "v{} tells no intents: it {} alone, and an export holds intents and their answers, not what sentiment and offers learn",
-                release.0, row.recipe
-            ),
-        }));
+        if let Some(who) = store.made_by(release)? {
+            return Err(JobError::NotThisRelease(format!(
+                "v{} was made outside, by {who}: its model is not here",
+                release.0
+            )));
+        }
+        let mut about = json!({
+            "format": NAME, "format_version": format_of(GramRules::default()), "program": PROGRAM, "release": release,
+            "sha256": row.sha256, "trained_at": row.at, "trained_on": row.trained_on, "recipe": row.recipe, "seed": row.seed,
+            "intents": [],
+        });
+        about.as_object_mut().into_iter().for_each(|about| about.extend(learned.clone()));
+        let mut written = described(&about);
+        let mut arrays = by_itself;
+        if let Some(sentiment) = &artefact.learned.sentiment {
+            arrays.extend(latin_greek(sentiment.greek()));
+            arrays.extend(english(&mut written));
+        }
+        written.extend(files_of(&arrays));
+        return Ok(ExportFiles { written, encoder: None });
     };
     let names = store.intent_names()?;
     let (kind, key) = match model.embedder_key() {
@@ -127,11 +145,12 @@ fn files(store: &Store, release: ReleaseId, reveal: bool, reporter: &dyn Reporte
     };
     let intents: Vec<Value> =
         model.intents().iter().map(|&i| json!({"id": i, "name": names.name(names.today(i))})).collect();
-    let about = json!({
-        "format": NAME, "format_version": format_of(model.rules()), "program": format!("appraise {}", env!("CARGO_PKG_VERSION")),
+    let mut about = json!({
+        "format": NAME, "format_version": format_of(model.rules()), "program": PROGRAM,
         "release": release, "sha256": row.sha256, "trained_at": row.at, "trained_on": row.trained_on, "recipe": row.recipe,
         "seed": row.seed, "answer_rules": artefact.responses.rules() as u32, "vectors": {"kind": kind, "key": key}, "intents": intents, "figures": model.figures(),
     });
+    about.as_object_mut().into_iter().for_each(|about| about.extend(learned.clone()));
     // The reader has the vectors of the model's own edition; answers by nearest request are always by those of today.
     let by_case = built_in::by_rules(model.rules()).key() == built_in::built_in().key()
         && artefact.responses.iter().any(|(_, s)| s.accepted.is_some());
@@ -156,28 +175,74 @@ fn files(store: &Store, release: ReleaseId, reveal: bool, reporter: &dyn Reporte
             responses.insert(names.name(names.today(i)), answer);
         }
     }
-    let mut written = vec![
+    let mut written = described(&about);
+    written.push(("responses.json".to_owned(), pretty(&json!(responses))));
+    let mut arrays = model.arrays();
+    arrays.extend(by_itself);
+    let tables = kind == "built-in" || by_case || artefact.learned.sentiment.is_some();
+    if tables {
+        arrays.extend(english(&mut written));
+    }
+    arrays.extend(latin_greek(model.rules().greek()));
+    if tables && model.rules().greek().is_some() {
+        let table = VectorTable::greek();
+        written.push(("greek_pieces.txt".to_owned(), table.piece_lines().into_bytes()));
+        arrays.extend(table.arrays(GREEK));
+    }
+    written.extend(files_of(&arrays));
+    Ok(ExportFiles { written, encoder: key.filter(|_| kind == "encoder").map(str::to_owned) })
+}
+
+/// What every export holds.
+fn described(about: &Value) -> Vec<(String, Vec<u8>)> {
+    vec![
         ("README.md".to_owned(), README.as_bytes().to_vec()),
         ("read_model.py".to_owned(), READER.as_bytes().to_vec()),
-        ("model.json".to_owned(), pretty(&about)),
-        ("responses.json".to_owned(), pretty(&json!(responses))),
-    ];
-    let mut arrays = model.arrays();
-    let tables = kind == "built-in" || by_case;
-    if tables {
-        let table = VectorTable::built_in();
-        written.push(("pieces.txt".to_owned(), table.piece_lines().into_bytes()));
-        arrays.extend(table.arrays(ENGLISH));
-    }
-    if let Some(edition) = model.rules().greek() {
+        ("model.json".to_owned(), pretty(about)),
+    ]
+}
+
+/// The built-in vectors of words that are not Greek; their pieces are a file of lines.
+fn english(written: &mut Vec<(String, Vec<u8>)>) -> Vec<Array> {
+    let table = VectorTable::built_in();
+    written.push(("pieces.txt".to_owned(), table.piece_lines().into_bytes()));
+    table.arrays(ENGLISH)
+}
+
+/// What tells Greek in Latin letters, where Greek is read by its sound.
+fn latin_greek(edition: Option<Edition>) -> Vec<Array> {
+    let of = |edition| {
         let (bias, weights) = latin_weights(edition);
-        arrays.extend([Array::floats("latin_greek_bias", &[bias]), Array::levels("latin_greek_weights", weights, 1)]);
-        if tables {
-            let table = VectorTable::greek();
-            written.push(("greek_pieces.txt".to_owned(), table.piece_lines().into_bytes()));
-            arrays.extend(table.arrays(GREEK));
+        vec![Array::floats("latin_greek_bias", &[bias]), Array::levels("latin_greek_weights", weights, 1)]
+    };
+    edition.map(of).unwrap_or_default()
+}
+
+fn files_of(arrays: &[Array]) -> impl Iterator<Item = (String, Vec<u8>)> {
+    arrays.iter().map(|a| (format!("{}.npy", a.name), a.to_bytes()))
+}
+
+/// What a release has learnt by itself, under keys of its own; the chances that were given to customers who rated stand with what was learnt
+/// of how customers feel.
+fn learned(store: &Store, sections: &LearnedSections) -> Result<Map<String, Value>, JobError> {
+    let mut out = Map::new();
+    if let Some(sentiment) = &sections.sentiment {
+        let mut about = sentiment.described();
+        for row in store.learned_by(LearnerKind::Sentiment)? {
+            if store.learned_sections(row.release)?.sentiment.as_ref() == Some(sentiment) {
+                about["chances"] = json!(row.report.ends);
+                break;
+            }
         }
+        out.insert("sentiment".to_owned(), about);
     }
-    written.extend(arrays.iter().map(|a| (format!("{}.npy", a.name), a.to_bytes())));
-    Ok(ExportFiles { written, encoder: key.filter(|_| kind == "encoder").map(str::to_owned) })
+    if let Some(offers) = &sections.offers {
+        out.insert("offers".to_owned(), offers.described());
+    }
+    Ok(out)
+}
+
+fn learned_arrays(sections: &LearnedSections) -> Vec<Array> {
+    let sentiment = sections.sentiment.iter().flat_map(SentimentModel::arrays);
+    sentiment.chain(sections.offers.iter().flat_map(OfferModel::arrays)).collect()
 }

@@ -5,7 +5,7 @@
 //! that what an offer has of unknown features does not move it.
 
 /// What a coordinate starts with: how bold the first bets are.
-const WEALTH: f64 = 4.0;
+pub(super) const WEALTH: f64 = 4.0;
 
 /// One coordinate.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -1,6 +1,7 @@
 //! From what a model says to what came true: chances as they are told, each with an interval of its own.
 
 use super::ridge::sigmoid;
+use serde_json::{Value, json};
 
 /// Bins of what was said of unknown answers.
 pub(super) const BINS: usize = 20;
@@ -72,6 +73,11 @@ impl Curve {
         let middle = a + b * x;
         let half = Z * (aa + 2.0 * x * ab + x * x * bb + self.between).max(0.0).sqrt();
         (sigmoid(middle), sigmoid(middle - half), sigmoid(middle + half))
+    }
+
+    /// Its numbers: the line, the variances and the covariance of it, the variance of bins about it.
+    pub fn described(&self) -> Value {
+        json!({"line": self.line, "doubt": self.doubt, "between": self.between})
     }
 
     /// The second derivatives of the loss.

@@ -16,6 +16,7 @@ mod curve;
 mod example;
 mod fitting;
 mod model;
+mod open;
 mod ridge;
 mod rules;
 mod section;

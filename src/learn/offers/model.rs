@@ -8,7 +8,7 @@ use super::rules::OfferRules;
 use crate::learn::contract::Predict;
 
 /// Answers of the rarest feature at which both experts are believed alike.
-const SEEN: f64 = 3.0;
+pub(super) const SEEN: f64 = 3.0;
 /// The two-sided 95 % point of the normal distribution.
 const Z: f64 = 1.959_963_984_540_054;
 

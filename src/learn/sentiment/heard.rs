@@ -2,7 +2,7 @@
 
 use super::signs::is_displeased;
 use super::{Feeling, SentimentModel, SentimentTurn};
-use crate::domain::{Conversation, Role};
+use crate::domain::{Conversation, Role, Timestamp};
 use crate::learn::contract::Predict;
 use crate::learn::signals::{Signal, asks_for_person, found};
 use std::collections::BTreeSet;
@@ -40,6 +40,8 @@ pub struct HeardTurn {
     pub group: i64,
     /// In a test group.
     pub is_test: bool,
+    /// The last activity of its conversation; the epoch where the log has no times.
+    pub ended: Timestamp,
     /// How many turns of its kind it stands for (rule 52); 1 where nothing was drawn from a log.
     pub weight: f64,
 }
@@ -90,6 +92,7 @@ pub fn heard(c: &Conversation, said: Option<f64>) -> (Vec<HeardTurn>, bool) {
                     rated,
                     group: 0,
                     is_test: false,
+                    ended: Timestamp(0),
                     weight: 1.0,
                 });
             }
@@ -130,16 +133,20 @@ pub struct FeltEnd {
 /// thing alone asks it: how that ended is not in it, and it is read as negative only where it says so itself. `None` where the customer says
 /// nothing.
 pub fn end_of(c: &Conversation, model: &SentimentModel) -> Option<FeltEnd> {
-    let (turns, _) = heard(c, None);
-    match said_of(c, None) {
-        Some((feeling, _)) => Some(FeltEnd { felt: f64::from(feeling as u8) - 1.0, chance: None }),
-        None => turns.last().map(|t| {
+    rated_end(c).or_else(|| {
+        let (turns, _) = heard(c, None);
+        turns.last().map(|t| {
             let chance = model.predict(t.turn()).shares[Feeling::Negative as usize];
             let read = number(model, t);
             let felt = if turns.len() == 1 && !says_displeased(t) { read.max(0.0) } else { read };
             FeltEnd { felt, chance: Some(f64::from(chance)) }
-        }),
-    }
+        })
+    })
+}
+
+/// How a conversation ends for its customer, as the customer's rating says: that takes no model. `None`: the customer did not rate.
+pub fn rated_end(c: &Conversation) -> Option<FeltEnd> {
+    said_of(c, None).map(|(feeling, _)| FeltEnd { felt: feeling.number(), chance: None })
 }
 
 /// What a model says of a turn, -1 to 1: below 0 exactly where it tells it as negative. Never above 0 where the turn itself says otherwise: a

@@ -13,6 +13,7 @@ mod greek_words;
 pub mod heard;
 mod model;
 mod offsets;
+mod open;
 mod rules;
 mod section;
 mod signs;
@@ -43,6 +44,11 @@ pub enum Feeling {
 impl Feeling {
     /// All, by number.
     pub const ALL: [Self; CLASSES] = [Self::Negative, Self::Neutral, Self::Positive];
+
+    /// On the scale of reviewers and logs: -1, 0 or 1.
+    pub fn number(self) -> f64 {
+        f64::from(self as u8) - 1.0
+    }
 
     /// Reads `negative`, `neutral` or `positive`.
     pub fn parse(word: &str) -> Option<Self> {

@@ -6,6 +6,8 @@ use super::{greek_words, words};
 use crate::text::fold;
 use crate::text::greek::{Greek, is_greek, key_of};
 use rustc_hash::FxHashMap;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// How many signs there are.
@@ -31,6 +33,24 @@ pub(super) enum Sign {
     /// Turned down after the AI could not.
     Stuck = 13,
 }
+
+/// What they are called where another program reads them, in their order.
+const NAMES: [&str; SIGNS] = [
+    "displeased",
+    "person",
+    "against",
+    "pleased",
+    "thanks",
+    "could_not",
+    "done",
+    "shouts",
+    "questions",
+    "exclaims",
+    "repeats",
+    "good",
+    "bad",
+    "stuck",
+];
 
 /// Compared as they are spelt.
 const LISTS: [(Sign, &str); 9] = [
@@ -127,6 +147,19 @@ impl Lexicon {
 
 fn head(word: &str) -> String {
     word.chars().take(2).collect()
+}
+
+/// The names of signs, and the phrases of those that have lists: as they are spelt, and Greek ones by sound.
+pub(super) fn described() -> Value {
+    let lists = |lists: &[(Sign, &str)]| {
+        let mut out: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for (sign, list) in lists {
+            out.entry(NAMES[*sign as usize]).or_default().extend(list.split('|').map(str::to_owned));
+        }
+        out
+    };
+    let spelt: Vec<(Sign, &str)> = LISTS.into_iter().chain([(Sign::Thanks, greek_words::THANKS_SHORT)]).collect();
+    json!({"names": NAMES, "spelt": lists(&spelt), "by_sound": lists(&BY_SOUND)})
 }
 
 /// Letters of a sound from which on it is Greek in a text of any language: a few words in Latin letters are too little to tell their

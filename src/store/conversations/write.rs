@@ -5,6 +5,8 @@ use super::derived::Deriver;
 use super::first_load::FillingLoad;
 use super::travel::RecentTurns;
 use crate::domain::{Conversation, ConversationId, Outcome, OutcomeSource, StepId, Timestamp, TurnKey};
+use crate::learn::sentiment::heard::rated_end;
+use crate::learn::signals::{Signal, Signals};
 use crate::store::codes::{CHANNEL, LANGUAGE, SOURCE};
 use crate::store::decisions::projection_rules::{LogFacts, PeoplesWord, standing};
 use crate::store::intents::names::IntentNames;
@@ -41,6 +43,8 @@ pub struct ConversationWriter<'s> {
     for_known: RowStatements<'s>,
     /// What search does not cover yet: runs of new rows, and single ones.
     fresh: Vec<(i64, i64)>,
+    /// The number of what reads how customers feel, where the live release does: what they rate is known without it, at once.
+    reading: Option<i64>,
 }
 
 /// What writes a conversation's row and its turns'.
@@ -54,9 +58,9 @@ const NEW_ROW: &str =
     "INSERT INTO conversation(id, source, external_id, hash, grp, part, customer, started_at, ended_at, last_at,
         channel, language, logged_outcome, logged_source, resolution, outcome_reason, csat, sentiment, n_turns,
         has_ai, failing_turn, intent, fallback, confidence, first_turn, first_intent, text_key, repeats,
-        outcome, outcome_source, priority, doubt, extra, mismatch, signals, written)
+        outcome, outcome_source, priority, doubt, extra, mismatch, signals, written, felt, felt_by)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-        ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36)";
+        ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38)";
 /// Added to it for one that is stored. Kept apart, and so with turns: a statement that may replace something copies each page that it
 /// touches, to be able to take it back alone.
 const OR_UPDATED_ROW: &str = "
@@ -65,7 +69,7 @@ const OR_UPDATED_ROW: &str = "
         outcome_reason = ?16, csat = ?17, sentiment = ?18, n_turns = ?19, has_ai = ?20, failing_turn = ?21,
         intent = ?22, fallback = ?23, confidence = ?24, first_turn = ?25, first_intent = ?26, text_key = ?27,
         repeats = CASE text_key WHEN ?27 THEN repeats ELSE ?28 END, suggested = NULL, suggested_confidence = NULL,
-        margin = NULL, predicted_by = NULL, extra = ?33, signals = ?35, written = ?36, felt = NULL, felt_by = NULL,
+        margin = NULL, predicted_by = NULL, extra = ?33, signals = ?35, written = ?36, felt = ?37, felt_by = ?38,
         felt_chance = NULL";
 const TURN: &str =
     "INTO turn(id, role, at, intent, confidence, fallback, payload, text, extra, moved) VALUES (?,?,?,?,?,?,?,?,?,?)";
@@ -110,6 +114,8 @@ impl Store {
                 turn: statement(&format!("INSERT OR REPLACE {TURN}"))?,
             },
             fresh: Vec::new(),
+            // A release that cannot be read is told where it is used; what comes in is stored all the same.
+            reading: self.live_reading().ok().flatten().map(|(by, _)| by),
         })
     }
 
@@ -253,6 +259,8 @@ impl ConversationWriter<'_> {
             let name = c.turns[i].intent.as_deref();
             name.map(|n| store.intent_id(n, "log", self.taking.now)).transpose().map(|id| id.flatten().map(|id| id.0))
         };
+        let rated = self.reading.and_then(|by| Some((rated_end(c)?.felt, by)));
+        let let_down = rated.filter(|(felt, _)| *felt < 0.0).map_or(0, |_| Signal::SeemsLetDown as i64);
         // An outcome without a word on whose it is, is the log's own, as in a log that is read.
         let unsaid = if c.outcome.is_some() { OutcomeSource::Explicit } else { OutcomeSource::Derived };
         let facts = LogFacts {
@@ -262,7 +270,7 @@ impl ConversationWriter<'_> {
             intent: d.failing.map(logged).transpose()?.flatten(),
             confidence: failing_turn.and_then(|t| t.confidence),
             repeats: store.repeats(d.text_key)?,
-            signals: d.signals,
+            signals: Signals::from_bits(d.signals.bits() | let_down),
             has_failing_turn: d.failing.is_some(),
             ..LogFacts::default()
         };
@@ -307,8 +315,10 @@ impl ConversationWriter<'_> {
             s.doubt,
             d.extra,
             s.mismatch,
-            facts.signals.bits(),
+            d.signals.bits(),
             written,
+            rated.map(|(felt, _)| felt),
+            rated.map(|(_, by)| by),
         ])
         .doing("writing a conversation")?;
         Ok(known.unwrap_or_else(|| ConversationId(store.conn.last_insert_rowid())))

@@ -114,6 +114,8 @@ pub struct KnownOf {
     pub candidate: Option<ReleaseId>,
     /// Signals now.
     pub signals: u64,
+    /// Signals from which on it looks for the first time.
+    pub begins_at: u64,
     /// Signals when it looked last, whatever came of it; `None`: it has never looked.
     pub looked_at: Option<u64>,
     /// What was missing when it looked last, in a sentence.
@@ -144,6 +146,10 @@ pub struct SignalsPage {
     pub read: (u64, u64),
     /// What went live, and when.
     pub promotions: Vec<Promotion>,
+    /// No conversation has a time: there are no weeks.
+    pub timeless: bool,
+    /// The log tells a sentiment of its own.
+    pub logs_sentiment: bool,
     /// Of sentiment.
     pub feel: KnownOf,
     /// What became of what was offered; the most often accepted first, by the lower end of the interval, below them what has too few answers
@@ -205,12 +211,15 @@ impl Store {
             }
             let (signals, missing) = (self.learning_signals(learner)?, self.last_missing(learner)?);
             let learnt_by = parts.iter().find(|(part, _)| is_live && *part == learner.name()).map(|(_, by)| *by);
-            Ok(KnownOf { newest, is_live, learnt_by, candidate, signals, looked_at: self.last_look(learner)?, missing })
+            let (begins_at, looked_at) = (learner.first_look(self.test_share()), self.last_look(learner)?);
+            Ok(KnownOf { newest, is_live, learnt_by, candidate, signals, begins_at, looked_at, missing })
         };
         let all = self.ids("SELECT count(*) FROM conversation", &[])?.first().map_or(0, |n| n.unsigned_abs());
         let read = if feels { all.saturating_sub(self.unfelt()?) } else { all };
         Ok(SignalsPage {
             read: (read, all),
+            timeless: !self.has_times()?,
+            logs_sentiment: self.logs_sentiment()?,
             sampled: self.holds_a_sample()?,
             zone,
             apart,

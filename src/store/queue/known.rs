@@ -34,16 +34,46 @@ impl Store {
         Ok(n)
     }
 
-    /// What a filter asks for that nothing in the store tells, and why.
-    fn untold(&self, filter: &Filter, told: &ToldKind) -> Result<Option<(&'static str, &'static str)>> {
+    /// Refuses a query that asks for a number that no conversation has: a rating, how sure it was, how a customer felt. For who finds nothing
+    /// by it: that is no zero.
+    ///
+    /// # Errors
+    /// It asks for one; the store cannot be read.
+    pub fn must_have_numbers(&self, query: &Query) -> Result<()> {
+        for term in query.terms.iter().filter(|term| !term.negated) {
+            if let Some((what, why)) = self.untold_number(&term.filter)? {
+                return Err(no_data(what, why));
+            }
+        }
+        Ok(())
+    }
+
+    /// The same of a filter, and why.
+    fn untold_number(&self, filter: &Filter) -> Result<Option<(&'static str, &'static str)>> {
         Ok(match filter {
             Filter::Confidence(..) if !self.has_number(PackedColumn::Confidence)? => {
                 Some(("conf", "neither the log nor a release says how sure it was"))
             }
             Filter::Csat(..) if !self.has_number(PackedColumn::Csat)? => Some(("csat", "no customer rated")),
             Filter::Sentiment(..) if !self.has_number(PackedColumn::Sentiment)? => {
-                Some(("sentiment", "neither the log nor a reviewer says how a customer felt"))
+                let why = match self.left_to_feel()? {
+                    0 => {
+                        "neither the log nor a reviewer says how a customer felt, and no live release tells it; `appraise learn sentiment` learns it"
+                    }
+                    _ => "the live release has not read any conversation yet; it does while the screen is open",
+                };
+                Some(("sentiment", why))
             }
+            _ => None,
+        })
+    }
+
+    /// What a filter asks for that nothing in the store tells, and why.
+    fn untold(&self, filter: &Filter, told: &ToldKind) -> Result<Option<(&'static str, &'static str)>> {
+        if let Some(number) = self.untold_number(filter)? {
+            return Ok(Some(number));
+        }
+        Ok(match filter {
             Filter::Since(_) | Filter::Before(_) | Filter::Hour(_) | Filter::Day(_) if !self.has_times()? => {
                 Some(("the time", "the log has no times"))
             }
@@ -75,8 +105,18 @@ impl Store {
         Ok(columns.chunks().iter().any(is_there))
     }
 
+    /// Whether the log itself tells of any conversation how its customer felt: that is filtered by, and not learnt from.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn logs_sentiment(&self) -> Result<bool> {
+        // Most logs tell none: where no conversation has a number no row is read.
+        let told = || self.ids("SELECT 1 FROM conversation WHERE sentiment IS NOT NULL LIMIT 1", &[]);
+        Ok(self.has_number(PackedColumn::Sentiment)? && !told()?.is_empty())
+    }
+
     /// Whether any conversation has a time.
-    fn has_times(&self) -> Result<bool> {
+    pub(in crate::store) fn has_times(&self) -> Result<bool> {
         let columns = self.columns(ColumnSet::of(&[PackedColumn::State, PackedColumn::LastAt]))?;
         Ok(columns.chunks().iter().filter_map(Chunk::sums).any(|sums| sums.there > sums.timeless))
     }
@@ -130,9 +170,22 @@ mod tests {
         put("0", Turn::new(Role::User, "where is it"), None, Outcome::Unknown, OutcomeSource::Derived);
         assert_eq!(count(&store, "outcome:failed,escalated status:open"), None, "of none is known how it ended");
         put("1", Turn::new(Role::User, "where is it"), None, Outcome::Resolved, OutcomeSource::Derived);
-        for untold in ["conf<0.5", "csat<=2 status:open", "is:mismatch", "outcome:failed,escalated status:open"] {
+        for untold in
+            ["conf<0.5", "csat<=2 status:open", "sentiment<0", "is:mismatch", "outcome:failed,escalated status:open"]
+        {
             assert_eq!(count(&store, untold), None, "{untold}");
         }
+        let numbers = |query: &str| store.must_have_numbers(&Query::parse(query).unwrap()).map_err(|e| e.to_string());
+        for (untold, says) in
+            [("conf<0.5", "how sure"), ("csat<=2 status:open", "rated"), ("sentiment<0", "learn sentiment")]
+        {
+            let refused = numbers(untold).unwrap_err();
+            assert!(refused.contains("has no data yet") && refused.contains(says), "{refused}");
+        }
+        assert_eq!((numbers("-sentiment<0"), numbers("is:mismatch")), (Ok(()), Ok(())));
+        let query = Query::parse("status:open csat<=2").unwrap();
+        let blamed = store.unanswerable(&query, crate::domain::QueueOrder::VALUE, NOW).unwrap();
+        assert!(blamed.term == 1 && blamed.words.contains("no customer rated"), "{blamed:?}");
         for timed in ["since:7d", "outcome:resolved before:2026-03-01", "hour:9", "day:sat"] {
             assert_eq!(count(&store, timed), None, "{timed}");
         }

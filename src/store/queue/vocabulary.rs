@@ -83,7 +83,8 @@ impl Store {
     pub fn unanswerable(&self, query: &Query, sort: QueueOrder, now: Timestamp) -> Option<Unanswerable> {
         query.terms.iter().enumerate().find_map(|(term, t)| {
             let alone = Query { terms: vec![t.clone()] };
-            let (words, name) = match self.queue_page(&alone, sort, PageStart::Start, 0, now) {
+            let asked = self.queue_page(&alone, sort, PageStart::Start, 0, now);
+            let (words, name) = match asked.and_then(|_| self.must_have_numbers(&alone)) {
                 Err(StoreError::Refused(words)) => {
                     return Some(Unanswerable { words, term, name: None, instead: None });
                 }

@@ -167,6 +167,15 @@ impl Store {
         Ok(self.unfelt_conditions()?.iter().map(count).sum::<Result<i64>>()?.max(0) as u64)
     }
 
+    /// How many conversations the live release has not read, where it tells how customers feel: filters by sentiment know nothing of them.
+    /// 0 where it does not.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn left_to_feel(&self) -> Result<u64> {
+        if self.live_reading()?.is_some() { self.unfelt() } else { Ok(0) }
+    }
+
     /// The next of them, the newest rows first of what nobody has read.
     ///
     /// # Errors

@@ -377,6 +377,7 @@ mod tests {
             learned_from: BTreeMap::new(),
             again_after: 200,
             by_labels: Vec::new(),
+            label_days: Vec::new(),
             expected: None,
             ends: None,
             held_back: None,

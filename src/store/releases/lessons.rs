@@ -2,8 +2,9 @@
 //! many signals there are.
 
 use crate::base::rng::mix;
+use crate::domain::measure::learned::enough::enough_for;
 use crate::domain::review::decision::ACCEPTED as ACCEPTED_ANSWER;
-use crate::domain::{ConversationId, DecisionId, Kind, Timestamp};
+use crate::domain::{ConversationId, DecisionId, Kind, Role, Timestamp};
 use crate::store::codes::{ACCEPTED, DECLINED, IGNORED, MOOD, PENDING, SHOWN, TRAINING};
 use crate::store::{DoingWhat, Result, Store};
 use rusqlite::params;
@@ -72,6 +73,22 @@ impl LearnerKind {
     /// Those that begin by themselves when enough signals have come.
     pub const UNASKED: [Self; 2] = [Self::Sentiment, Self::Offers];
 
+    /// New signals after which it looks again.
+    pub const AGAIN_AFTER: u64 = 200;
+    /// Ratings of test groups below which nothing is judged that is learnt of sentiment.
+    pub const JUDGED_RATINGS: u64 = 50;
+
+    /// Signals from which on it looks for the first time: of sentiment as many as there must be for enough of them to judge by, which
+    /// this share of customers does.
+    pub fn first_look(self, test_share: f64) -> u64 {
+        match self {
+            Self::Sentiment if test_share > 0.0 && test_share < 1.0 => {
+                enough_for(Self::JUDGED_RATINGS, test_share, 1.0).max(Self::AGAIN_AFTER)
+            }
+            Self::Sentiment | Self::Offers | Self::Responses => Self::AGAIN_AFTER,
+        }
+    }
+
     /// Which one made a release of a recipe; `None`: none did.
     pub fn of_recipe(recipe: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.recipe() == recipe)
@@ -121,6 +138,17 @@ pub(in crate::store) static OFFERED_SQL: LazyLock<String> = LazyLock::new(|| {
             WHEN max(o.status = {IGNORED}) THEN {IGNORED} ELSE {SHOWN} END AS status, count(*) AS times
     FROM offer o JOIN conversation c ON c.id = o.conversation
     WHERE {lesson} GROUP BY o.conversation, o.name"
+    )
+});
+
+/// A thumb `f` that says how a customer felt: one of an answer to which the customer then says something. Logs that repeat it on every row
+/// have many more.
+static HEARD_THUMB: LazyLock<String> = LazyLock::new(|| {
+    let [user, bot, agent] = [Role::User, Role::Bot, Role::Agent].map(Role::code);
+    format!(
+        "EXISTS(SELECT 1 FROM turn a WHERE a.id = f.conversation << 20 | f.turn AND a.role = {bot} AND {user} =
+            (SELECT u.role FROM turn u WHERE u.id >= f.conversation << 20 AND u.id < (f.conversation + 1) << 20 AND u.place > a.place
+                AND (u.role IN ({bot}, {agent}) OR (u.role = {user} AND u.payload = 0 AND u.text <> '')) ORDER BY u.place LIMIT 1))"
     )
 });
 
@@ -308,8 +336,9 @@ impl Store {
                 "SELECT count(*) FROM offer o JOIN conversation c ON c.id = o.conversation WHERE o.status > {SHOWN} AND o.turn IS NOT NULL AND {lesson}"
             ),
             LearnerKind::Sentiment => format!(
-                "SELECT (SELECT count(*) FROM feedback f JOIN conversation c ON c.id = f.conversation WHERE {lesson})
-                    + (SELECT count(*) FROM current WHERE kind = {MOOD} AND turn = -1 AND value IS NOT NULL)"
+                "SELECT (SELECT count(*) FROM feedback f JOIN conversation c ON c.id = f.conversation WHERE {lesson} AND (f.turn = -1 OR {HEARD_THUMB}))
+                    + (SELECT count(*) FROM current WHERE kind = {MOOD} AND turn = -1 AND value IS NOT NULL)",
+                HEARD_THUMB = *HEARD_THUMB
             ),
             LearnerKind::Responses => format!(
                 "SELECT count(*) FROM current WHERE kind = {} AND value = '{ACCEPTED_ANSWER}'",

@@ -1,6 +1,6 @@
 use super::lessons::{DrawnLessons, LearnerKind, LessonsOf};
 use crate::domain::{
-    Conversation, ConversationId, Csat, LearnedAnswers, Outcome, ReleaseId, Role, Sampling, Timestamp, Turn,
+    Conversation, ConversationId, Csat, Feedback, LearnedAnswers, Outcome, ReleaseId, Role, Sampling, Timestamp, Turn,
 };
 use crate::store::{AnswersNote, Founding, HowLearned, Inputs, LearnedRelease, NotedOrigin, OnDuplicate, Store};
 
@@ -143,4 +143,26 @@ fn a_release_goes_live_only_where_that_is_live_which_it_was_judged_beside() {
     assert_eq!((c.is_live, store.live().unwrap()), (true, Some(c.id)));
     let last = store.live_history().unwrap().pop().unwrap();
     assert_eq!((last.release, last.by.as_str()), (c.id, "appraise"));
+}
+
+#[test]
+fn thumbs_on_every_row_count_where_they_say_how_somebody_felt() {
+    let store = store(0..0);
+    let turn =
+        |role, text: &str| Turn { feedback: Some(Feedback { score: 1, comment: None }), ..Turn::new(role, text) };
+    let said = [
+        (Role::User, "where is it"),
+        (Role::Bot, "One moment."),
+        (Role::Bot, "On its way."),
+        (Role::User, "thank you"),
+        (Role::Bot, "Bye."),
+    ];
+    let mut c = Conversation::new("shop", "a", said.map(|(role, text)| turn(role, text)).to_vec());
+    c.outcome = Some(Outcome::Resolved);
+    store.immediate("test", |s| s.put(&c, b"a", NOW, OnDuplicate::Update, &mut None)).unwrap();
+    // Of five thumbs one is of the answer before something that the customer says.
+    assert_eq!(store.learning_signals(LearnerKind::Sentiment).unwrap(), 1);
+    // It begins where as many as it takes to judge by are there nine times of ten.
+    assert_eq!([0.0, 0.2, 0.5].map(|share| LearnerKind::Sentiment.first_look(share)), [200, 294, 200]);
+    assert_eq!(LearnerKind::Offers.first_look(0.2), 200);
 }

@@ -424,6 +424,24 @@ fn with_too_little_or_nothing_to_tell_apart_there_is_a_sentence_and_no_number() 
 }
 
 #[test]
+fn why_there_are_no_weeks_is_told() {
+    use crate::store::{KnownOf, SignalsPage};
+    let mut stage = learnt();
+    stage.size = (120, 36);
+    let Some(page) = stage.app.signals.page.ready().cloned() else { panic!("no page") };
+    let none = SignalsPage { weeks: Vec::new(), apart: None, survey: None, ..*page };
+    let untold = KnownOf { is_live: false, candidate: None, ..none.feel.clone() };
+    for (page, says) in [
+        (SignalsPage { timeless: true, ..none.clone() }, "the log has no times"),
+        (SignalsPage { by_ratings: true, logs_sentiment: true, feel: untold, ..none }, "a sentiment of its own"),
+    ] {
+        stage.app.signals.page = StoreRead::Ready(Box::new(page));
+        let text = stage.draw();
+        assert!(text.contains(says), "{text}");
+    }
+}
+
+#[test]
 fn a_candidate_can_be_promoted_unless_it_is_worse_and_why_it_waits_is_told() {
     use crate::domain::Verdict;
     let mut stage = learnt();

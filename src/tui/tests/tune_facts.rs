@@ -335,6 +335,7 @@ fn what_a_learner_made_tells_what_it_learnt_from_and_its_own_measure() {
         learned_from: [("ratings".to_owned(), 2_349), ("thumbs".to_owned(), 1_812)].into(),
         again_after: 200,
         by_labels: Vec::new(),
+        label_days: Vec::new(),
         expected: None,
         ends: None,
         held_back: None,

@@ -109,6 +109,21 @@ fn what_cannot_be_meant_is_refused_with_words() {
 }
 
 #[test]
+fn how_a_customer_felt_is_said_in_a_word_or_a_number_and_in_a_file() {
+    let shop = Shop::small();
+    let (id, _) = mistaken(&shop);
+    let found = |query: &str| shop.json(&["queue", query]).as_array().unwrap().len();
+    shop.json(&["label", &id, "--sentiment", "negative"]);
+    assert_eq!((found("sentiment<0"), found("sentiment>0")), (1, 0));
+    let file = shop.write("felt.csv", &format!("conversation,sentiment\n{id},Positive\n"));
+    shop.json(&["label", "--file", file.to_str().unwrap()]);
+    assert_eq!((found("sentiment<0"), found("sentiment>=1")), (0, 1));
+    let bad = shop.write("cross.csv", &format!("conversation,sentiment\n{id},cross\n"));
+    shop.fails(&["label", "--file", bad.to_str().unwrap()], 1, "negative, neutral or positive, not \"cross\"");
+    assert_eq!(shop.json(&["show", &id])["felt"], json!([]), "nothing that is live reads it");
+}
+
+#[test]
 fn a_label_of_a_test_customer_counts_for_nothing_unless_it_is_gold() {
     let shop = Shop::small();
     let ids = shop.test_group();

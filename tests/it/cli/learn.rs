@@ -45,6 +45,7 @@ fn what_is_learnt_goes_live_is_verified_and_answers() {
     assert_eq!((code, &again["enough"]), (0, &json!(false)));
     let nothing = format!("nothing new since v{}", offers["release"]);
     assert!(again["says"].as_str().unwrap().contains(&nothing), "{again}");
+    shop.fails(&["queue", "sentiment<0"], 1, "sentiment has no data yet");
     let feels = shop.json(&["learn", "sentiment"]);
     assert_eq!(keys(&feels["before"]), words("auc auc_error log_loss macro_f1 ece n positives"));
     for release in [&offers, &feels] {
@@ -70,6 +71,16 @@ fn what_is_learnt_goes_live_is_verified_and_answers() {
     let bad = shop.json(&["queue", "sentiment<0", "--limit", "1000"]).as_array().unwrap().len();
     assert!(bad > 0, "the model's word is kept beside each conversation");
     assert_eq!(shop.json(&["queue", "accepted:Shuttle", "--limit", "1000"]).as_array().unwrap().len(), 200, "of 900");
+    let shown = shop.json(&["show", "#1"]);
+    assert!(!shown["felt"].as_array().unwrap().is_empty(), "the customer's turns as they are read: {shown}");
+    let mut more = rated(930).split_off(900);
+    more.iter_mut().for_each(|c| drop(c.as_object_mut().unwrap().remove("csat")));
+    shop.import(&more);
+    assert_eq!(
+        shop.json(&["queue", "sentiment>=-1", "--limit", "0"]).as_array().unwrap().len(),
+        930,
+        "import reads them"
+    );
 }
 
 /// Nobody has labelled anything, and no release is live: what is better goes live all the same, and tells what it has learnt.
@@ -98,7 +109,15 @@ fn what_is_learnt_goes_live_where_nothing_was_labelled() {
     assert!(said["intent"].is_null() && said["response"].is_null() && said["ranking"] == json!([]), "{said}");
     assert!(said["offers"][0]["propensity"].as_f64().is_some(), "{said}");
     assert_eq!(shop.json(&["models", "verify", "v1"])["reproduced"], true);
-    shop.fails(&["export", "model", "--out", "model"], 1, "v1 tells no intents: it learns offers alone");
+    let exported = shop.json(&["export", "model", "--out", "model"]);
+    let files = exported["files"].to_string();
+    assert!(
+        files.contains("model.json") && files.contains("offers_coins.npy") && !files.contains("sentiment_"),
+        "{files}"
+    );
+    let about = std::fs::read(shop.path("model/model.json")).unwrap();
+    let about: Value = serde_json::from_slice(&about).unwrap();
+    assert!(about["intents"] == json!([]) && about["offers"]["answers"].as_u64() > Some(0), "{about}");
     let answers = shop.json(&["learn", "responses"]);
     assert!(answers["says"].as_str().unwrap().contains("tells no intents that answers could be given to"), "{answers}");
     // What is fine-tuned then carries it on.

@@ -8,6 +8,7 @@ use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Usage;
 use crate::cli::output::progress::Progress;
 use crate::ingest::{Input, Rejects, Speakers, format_of};
+use crate::jobs::learners::feel_at_once;
 use crate::jobs::{self, ImportOptions, ImportReport, is_stdin};
 use crate::stop;
 use crate::store::Store;
@@ -77,6 +78,8 @@ pub(super) fn follow(
             return Ok(());
         }
         jobs::index(store, progress)?;
+        // What could not be read is told at the end.
+        feel_at_once(store, progress).ok();
     }
     Ok(())
 }

@@ -1,11 +1,12 @@
 //! `appraise import`
 
-use crate::cli::frame::context::Cx;
+use crate::cli::frame::context::{self, Cx};
 use crate::cli::frame::exit::{Exit, Usage};
 use crate::cli::output::progress::Progress;
 use crate::disk::InputFiles;
 use crate::domain::Zone;
 use crate::ingest::{DateOrder, EMPTY, ReadOptions, Rejects, Salt, Speakers};
+use crate::jobs::learners::feel_at_once;
 use crate::jobs::{self, ImportOptions, ImportReport, JobError, is_stdin};
 use crate::store::{Access, OnDuplicate, Store};
 use anyhow::{Context, Result, bail};
@@ -149,6 +150,7 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     drop(rejects);
     let written = keep.finish();
     let searchable = if args.dry_run { Ok(0) } else { jobs::index(&mut store, &progress) };
+    let unfelt = if args.dry_run { Ok(0) } else { feel_at_once(&mut store, &progress) };
     drop(progress);
     let saved = profile.map_or(Ok(()), |p| p.save(cx));
     let first = keep.first();
@@ -158,6 +160,12 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     told(cx, args, written)?;
     if !args.dry_run && !cx.json && all.new + all.updated > 0 {
         summary::note_learning(cx, &store);
+    }
+    match unfelt {
+        Ok(0) => {}
+        Ok(left) => cx.note(&context::unfelt(left)),
+        // The import is done, whatever comes of this.
+        Err(e) => cx.note(&format!("{UNFELT}: {e}")),
     }
     saved.context("the import is done, but its profile is not saved")?;
     match searchable {
@@ -171,6 +179,9 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
 /// What is said where the second part of an import did not come to its end.
 const UNSEARCHABLE: &str = "all of it is stored; what cannot be found by its words yet will be when the screen is open or after \
     the next import";
+
+/// What is said where the third did not.
+const UNFELT: &str = "all of it is stored; how customers feel in what is new will be read when the screen is open or after the next import";
 
 /// What rejects and profiles must not be written over.
 fn inputs(cx: &Cx, args: &Args) -> InputFiles {

@@ -16,7 +16,7 @@ use serde_json::json;
 use std::collections::HashSet;
 use std::path::Path;
 
-const COLUMNS: [&str; 7] = ["conversation", "turn", "intent", "response", "cause", "mode", "note"];
+const COLUMNS: [&str; 8] = ["conversation", "turn", "intent", "response", "cause", "mode", "sentiment", "note"];
 /// Wrong lines that are named.
 const SHOWN: usize = 20;
 
@@ -88,8 +88,8 @@ fn plan_all(store: &Store, name: &str, rows: NamedRows) -> Result<PlannedLabels>
 }
 
 /// Where each of [`COLUMNS`] stands.
-fn columns(named: &[String]) -> Result<[Option<usize>; 7]> {
-    let mut at = [None; 7];
+fn columns(named: &[String]) -> Result<[Option<usize>; 8]> {
+    let mut at = [None; 8];
     for (i, header) in named.iter().enumerate() {
         match COLUMNS.iter().position(|c| c == header) {
             Some(column) => at[column] = Some(i),
@@ -108,14 +108,14 @@ fn columns(named: &[String]) -> Result<[Option<usize>; 7]> {
 fn one(
     store: &Store,
     names: &IntentNames,
-    columns: &[Option<usize>; 7],
+    columns: &[Option<usize>; 8],
     row: &NamedRow,
     out: &mut PlannedLabels,
 ) -> Result<()> {
     if row.is_damaged {
         bail!("has bytes that are no UTF-8; save the file as UTF-8");
     }
-    let [conversation, turn, intent, response, cause, mode, note] = columns.map(|at| row.cell(at));
+    let [conversation, turn, intent, response, cause, mode, sentiment, note] = columns.map(|at| row.cell(at));
     if conversation.is_empty() {
         bail!("names no conversation");
     }
@@ -126,6 +126,7 @@ fn one(
         response: given(response),
         cause: given(cause).map(|c| cause_of(&c)).transpose()?,
         mode: given(mode),
+        sentiment: given(sentiment).map(|s| plan::sentiment(&s).map_err(|e| anyhow!("{e}, not {s:?}"))).transpose()?,
         note: given(note),
         ..LabelWish::default()
     };
@@ -133,7 +134,7 @@ fn one(
         bail!("names a cause and a mode: a mode sets its own cause, leave one of them empty");
     }
     if wish.is_empty() {
-        bail!("decides nothing: intent, response, cause, mode and note are empty");
+        bail!("decides nothing: intent, response, cause, mode, sentiment and note are empty");
     }
     let item = store.review_item(store.resolve(conversation)?)?;
     let changes = plan::changes(store, names, &item, &wish)?;

@@ -30,7 +30,7 @@ one customer; else it is proposed (`appraise help responses`). An empty --respon
 What somebody else had said is replaced, and they are named. --flag asks something: the conversation then waits for --answer, \
 which anybody can give; a label does not clear it.
 
---file takes a CSV, as Excel saves it or any other, with a header out of conversation,turn,intent,response,cause,mode,note \
+--file takes a CSV, as Excel saves it or any other, with a header out of conversation,turn,intent,response,cause,mode,sentiment,note \
 (several intents: a|b). The file is one step. All lines are checked first; if one is wrong nothing is written.
 
 Examples:
@@ -70,8 +70,8 @@ pub(in crate::cli) struct Args {
     /// How it really ended
     #[arg(long, value_name = "OUTCOME", value_parser = named(Outcome::ALL, Outcome::name, Outcome::from_name))]
     outcome: Option<Outcome>,
-    /// How the customer felt, -1 to 1
-    #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = sentiment)]
+    /// How the customer felt: -1 to 1, or negative, neutral, positive
+    #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = plan::sentiment)]
     sentiment: Option<f64>,
     /// A note
     #[arg(long, value_name = "TEXT")]
@@ -111,11 +111,6 @@ fn named<T: Copy + Send + Sync + 'static>(
 /// Root causes by their codes.
 pub(in crate::cli) fn cause_parser() -> impl TypedValueParser<Value = Cause> {
     named(Cause::ALL, Cause::name, Cause::from_name)
-}
-
-fn sentiment(text: &str) -> Result<f64, String> {
-    let value = text.parse::<f64>().ok().filter(|v| (-1.0..=1.0).contains(v));
-    value.ok_or_else(|| "sentiment goes from -1 to 1".to_owned())
 }
 
 pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {

@@ -1,6 +1,7 @@
 //! From what a person says of a conversation to decisions (rules 25, 26).
 
 use crate::domain::{Cause, DecisionChange, IntentId, Outcome, Review, Role, TurnKey};
+use crate::learn::sentiment::Feeling;
 use crate::store::{IntentNames, ReviewItem, Store};
 use anyhow::{Result, bail};
 
@@ -150,4 +151,11 @@ fn judged(item: &ReviewItem) -> Option<usize> {
 
 fn turns_of(item: &ReviewItem, role: Role) -> impl Iterator<Item = usize> + '_ {
     (0..).zip(&item.conversation.turns).filter(move |(_, t)| t.role == role).map(|(i, _)| i)
+}
+
+/// How a customer felt, as a number from -1 to 1 or in a word.
+pub(super) fn sentiment(text: &str) -> Result<f64, String> {
+    let number = || text.parse::<f64>().ok().filter(|v| (-1.0..=1.0).contains(v));
+    let value = Feeling::parse(text).map(Feeling::number).or_else(number);
+    value.ok_or_else(|| "sentiment goes from -1 to 1, or is negative, neutral or positive".to_owned())
 }

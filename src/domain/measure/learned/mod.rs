@@ -1,11 +1,13 @@
 //! What a learner that learns by itself came to, before and after.
 
 pub mod answers;
+pub mod enough;
 pub mod misread;
 
 use self::misread::EndsRead;
 use super::rate::Rate;
 use super::verdict::Verdict;
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -104,6 +106,10 @@ pub struct LearnedReport {
     /// Of sentiment: how many labels, and the area under the curve with the first so many of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub by_labels: Vec<(u64, f64)>,
+    /// The day of the last label of each of these points, as `2026-07-12`. Empty: the log has no times, or the points are of a release of
+    /// before, which took the newest labels first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub label_days: Vec<String>,
     /// Of offers: what asking only where a yes is expected would have come to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<ExpectedYes>,
@@ -126,17 +132,25 @@ impl LearnedReport {
     /// Under this name it counts the conversations in languages in which no call for a person is heard.
     pub const UNHEARD: &str = "conversations_in_other_letters";
 
+    /// Under this name it counts those that were looked at for that.
+    pub const UNHEARD_OF: &str = "conversations_looked_at_for_language";
+
     /// Of offers: under this name it counts the answers that judged before they taught.
     pub const AFTERWARDS: &str = "answers_that_judged_first";
 
     /// The names that tell more of what was read: they are no part of what was learnt from beside the others.
-    pub const ABOUT: [&str; 5] = [Self::NEWEST_OF, Self::DRAWN_OF, Self::DRAWN, Self::UNHEARD, Self::AFTERWARDS];
+    pub const ABOUT: [&str; 6] =
+        [Self::NEWEST_OF, Self::DRAWN_OF, Self::DRAWN, Self::UNHEARD, Self::UNHEARD_OF, Self::AFTERWARDS];
 
-    /// What the number of calls for a person leaves out, in a clause; `None`: nothing.
+    /// What the signs that need no label leave out, in a clause; `None`: nothing.
     pub fn unheard(&self, count: impl Fn(u64) -> String) -> Option<String> {
         let n = self.learned_from.get(Self::UNHEARD).copied().filter(|n| *n > 0)?;
+        let of = self.learned_from.get(Self::UNHEARD_OF).map_or_else(String::new, |all| format!(" of {}", count(*all)));
         let what = if n == 1 { "conversation is" } else { "conversations are" };
-        Some(format!("calls for a person are read in English and Greek alone: {} {what} in other languages", count(n)))
+        Some(format!(
+            "calls for a person and words of displeasure are read in English and Greek alone: {}{of} {what} in other languages",
+            count(n)
+        ))
     }
 
     /// What there is to say of a run that came to nothing: what was before gives everybody the same chance, and neither the chances nor
@@ -214,6 +228,33 @@ impl LearnedReport {
         }
     }
 
+    /// How well it told with the labels that were there by some days, in a clause: four points where that takes no more than so many columns,
+    /// else three. Empty where there are not two.
+    pub fn over_labels(&self, count: impl Fn(u64) -> String, columns: usize) -> String {
+        let points = &self.by_labels;
+        let days: Vec<NaiveDate> = self.label_days.iter().filter_map(|day| day.parse().ok()).collect();
+        // A year is said where they are of several.
+        let form = match (days.first(), days.last()) {
+            (Some(first), Some(last)) if first.year() != last.year() => "%b %-d %Y",
+            _ => "%b %-d",
+        };
+        let told = |at: usize, named: bool| {
+            let day = days.get(at).filter(|_| days.len() == points.len());
+            let when = day.map_or_else(String::new, |day| format!("{}: ", day.format(form)));
+            let of = if named { " of 100" } else { "" };
+            format!("{when}{:.0}{of} with {}", 100.0 * points[at].1, count(points[at].0))
+        };
+        let among = |most: usize| -> String {
+            let n = points.len().min(most);
+            let place = |i: usize| i * (points.len() - 1) / (n - 1);
+            (0..n).map(|i| told(place(i), i == 0)).collect::<Vec<_>>().join(" · ")
+        };
+        match points.len() {
+            0 | 1 => String::new(),
+            _ => Some(among(4)).filter(|says| says.chars().count() <= columns).unwrap_or_else(|| among(3)),
+        }
+    }
+
     /// Which way the loss went and by how much, with its interval: `fell by 0.0392 [-0.0308, 0.1033]`.
     pub fn moved(&self, digits: usize) -> String {
         let [lo, hi] = self.ci95;
@@ -268,6 +309,7 @@ mod tests {
             learned_from: BTreeMap::new(),
             again_after: 200,
             by_labels: Vec::new(),
+            label_days: Vec::new(),
             expected: None,
             ends: None,
             held_back: None,
@@ -300,5 +342,22 @@ mod tests {
         of_before.learned_from.insert(LearnedReport::AFTERWARDS.to_owned(), 20);
         assert!(of_before.apart().contains("only after it was judged"));
         assert_eq!(of_before.taught_by(count), "", "they are counted among the answers");
+    }
+
+    #[test]
+    fn quality_by_labels_has_days_and_as_many_points_as_fit() {
+        let count = |n: u64| n.to_string();
+        let mut learnt = report(0.5, 0.81, Verdict::Better);
+        assert_eq!(learnt.over_labels(count, 200), "");
+        learnt.by_labels = vec![(136, 0.79), (272, 0.79), (544, 0.8), (1_089, 0.805), (2_178, 0.81)];
+        assert_eq!(learnt.over_labels(count, 20), "79 of 100 with 136 · 80 with 544 · 81 with 2178");
+        let days = ["2026-07-12", "2026-08-02", "2026-08-30", "2026-09-10", "2026-09-28"];
+        learnt.label_days = days.map(str::to_owned).to_vec();
+        let three = "Jul 12: 79 of 100 with 136 · Aug 30: 80 with 544 · Sep 28: 81 with 2178";
+        assert_eq!(learnt.over_labels(count, three.chars().count()), three);
+        let four = "Jul 12: 79 of 100 with 136 · Aug 2: 79 with 272 · Aug 30: 80 with 544 · Sep 28: 81 with 2178";
+        assert_eq!(learnt.over_labels(count, four.chars().count()), four);
+        learnt.label_days[0] = "2025-12-31".to_owned();
+        assert!(learnt.over_labels(count, 20).starts_with("Dec 31 2025: 79 of 100"));
     }
 }

@@ -7,6 +7,7 @@ use crate::learn::contract::{Fitted, LearnerRecipe, Predict};
 use crate::learn::judge::binary::{auc, average_precision, has_both};
 use crate::learn::sentiment::{CLASSES, Feeling, SentimentExample, SentimentRecipe, SentimentTurn};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Instant;
 
@@ -29,6 +30,8 @@ pub struct SentimentReport {
     pub trained_on: u64,
     /// Those of them whose label was used.
     pub labels: u64,
+    /// How many classes these labels are of.
+    pub label_classes: u64,
 }
 
 /// A row of a file.
@@ -77,6 +80,7 @@ pub fn evaluate_sentiment(
         train_seconds,
         trained_on: model.turns(),
         labels: model.human(),
+        label_classes: lesson.iter().filter_map(|row| row.feeling).collect::<BTreeSet<_>>().len() as u64,
     })
 }
 
@@ -128,6 +132,7 @@ mod tests {
         std::fs::write(&path, rows).unwrap();
         let labelled = evaluate_sentiment(&path, &path, false, 1, &SilentReporter).unwrap();
         assert!(labelled.accuracy > 0.99 && labelled.labels == 160 && labelled.n == 160, "{labelled:?}");
+        assert_eq!(labelled.label_classes, 3);
         let weak = evaluate_sentiment(&path, &path, true, 1, &SilentReporter).unwrap();
         assert!(
             weak.macro_f1 > Some(0.95) && weak.auc_negative.is_some_and(|auc| auc > 0.99) && weak.labels == 0,
@@ -141,6 +146,8 @@ mod tests {
         std::fs::write(&one_class, "text,sentiment\nto town please,neutral\ntwo people,neutral\n").unwrap();
         let alike = evaluate_sentiment(&path, &one_class, false, 1, &SilentReporter).unwrap();
         assert_eq!((alike.n, alike.macro_f1), (2, None), "always saying it would do");
+        let taught_one = evaluate_sentiment(&one_class, &path, false, 1, &SilentReporter).unwrap();
+        assert_eq!((taught_one.labels, taught_one.label_classes), (2, 1));
         std::fs::write(&path, "text,sentiment\nhello,cross\n").unwrap();
         let says = evaluate_sentiment(&path, &path, false, 1, &SilentReporter).unwrap_err().to_string();
         assert!(says.contains("`cross` is neither"), "{says}");

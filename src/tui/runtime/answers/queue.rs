@@ -69,7 +69,13 @@ fn counts(store: &Store, queries: &[Query], now: Timestamp) -> Vec<Result<u64, S
 /// A page, or why there is none and which part of the query is to blame.
 fn page(store: &Store, asked: &PageRequest, now: Timestamp) -> Result<Page, NoRows> {
     let page = store.queue_page(&asked.query, asked.sort, asked.place, asked.limit, now);
-    page.and_then(|page| store.find_elsewhere(page, &asked.query)).map_err(|e| {
+    let told = page.and_then(|page| {
+        if matches!(asked.place, PageStart::Start) && page.rows.is_empty() {
+            store.must_have_numbers(&asked.query)?;
+        }
+        Ok(page)
+    });
+    told.and_then(|page| store.find_elsewhere(page, &asked.query)).map_err(|e| {
         let of_query = matches!(e, StoreError::Refused(_) | StoreError::NotFound { .. });
         let part = if of_query { store.unanswerable(&asked.query, asked.sort, now) } else { None };
         NoRows { why: words(e), part }

@@ -132,6 +132,9 @@ fn unknown(page: &SignalsPage) -> String {
         return "Nothing is stored yet: 1 goes to the Overview, where a log can be imported.".to_owned();
     }
     match (page.feel.is_live, page.feel.candidate) {
+        (true, _) if page.timeless => {
+            "The live release tells how customers feel, and filters find it; the log has no times, so there are no weeks to show.".to_owned()
+        }
         (true, _) => format!(
             "The live release tells how customers feel; no counted conversation of the last half year is read yet{}.",
             so_far(page).map_or(String::new(), |says| format!(" ({says})"))
@@ -144,6 +147,10 @@ fn unknown(page: &SignalsPage) -> String {
         }
         (false, _) if page.by_ratings && !page.weeks.is_empty() => {
             "No release that is live tells how customers feel: these are those who rated.".to_owned()
+        }
+        (false, _) if page.logs_sentiment => {
+            "No release that is live tells how customers feel. The log tells a sentiment of its own: filters take it, nothing is learnt from it, and it is no number to show."
+                .to_owned()
         }
         (false, _) => "No release that is live tells how customers feel: there is no number to show.".to_owned(),
     }

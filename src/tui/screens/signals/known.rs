@@ -106,14 +106,15 @@ pub fn notes(learner: LearnerKind, known: &KnownOf, intervals: bool, now: Learni
                     format!("{n} {what} are here: what comes of them will stand here.")
                 }
                 _ if now == LearningNow::Closed => format!("{n} {what} are here."),
-                AGAIN_AFTER.. => {
+                signals if signals >= known.begins_at => {
                     format!(
                         "{n} {what} are here: t learns from them; when the screen starts or imports it looks by itself."
                     )
                 }
                 _ => {
                     format!(
-                        "{n} {what} so far: it begins by itself at {AGAIN_AFTER}; t tries now and says what is missing."
+                        "{n} {what} so far: it begins by itself at {}; t tries now and says what is missing.",
+                        numbers::count(known.begins_at)
                     )
                 }
             }
@@ -195,16 +196,8 @@ fn learned_from(learner: LearnerKind, known: &KnownOf, report: &LearnedReport, w
         labelled("", &unheard, Role::Muted, 5);
     }
     if let [first, .., last] = report.by_labels.as_slice() {
-        // From a coin's half to all: what hardly moves looks as though it hardly moved.
-        let line: String = report.by_labels.iter().map(|p| numbers::spark(((p.1 - 0.5) / 0.5).max(0.0))).collect();
-        let says = format!(
-            "{line}  {:.0} of 100 with {}, {:.0} with {}{}",
-            100.0 * first.1,
-            numbers::count(first.0),
-            100.0 * last.1,
-            numbers::count(last.0),
-            if last.1 - first.1 < HELPS { ": more did not help" } else { "" }
-        );
+        let helped = if last.1 - first.1 < HELPS { ": more did not help" } else { "" };
+        let says = report.over_labels(numbers::count, wide.saturating_sub(LABEL + helped.len())) + helped;
         labelled("by labels", &says, Role::Text, 4);
     }
     if let (LearnerKind::Sentiment, Some(by)) = (learner, known.learnt_by) {
@@ -271,6 +264,7 @@ mod tests {
             learnt_by: None,
             candidate: None,
             signals: 900,
+            begins_at: 200,
             looked_at: None,
             missing: None,
         };
