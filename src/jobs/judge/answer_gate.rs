@@ -9,10 +9,10 @@ use crate::learn::contract::{FitError, Fitted};
 use crate::learn::responses::{NonAnswers, ResponseRules, ResponseTable};
 use crate::store::{GoldHalf, GoldItem};
 use crate::text::language::{answered_in, asked_in, will_do};
-use crate::text::personal::personal;
+use crate::text::personal::{names_somebody, personal};
 use std::collections::{BTreeSet, HashMap};
 
-/// What something outside says on so many gold turns is meant for everybody.
+/// What is said on so many gold turns is meant for everybody, unless it calls somebody by a name.
 const EVERYBODY: usize = 5;
 
 /// Faults of one answer, and what the customer loses by it.
@@ -66,7 +66,7 @@ pub(in crate::jobs) fn faults(
         };
         let intent = after.says[at].flatten().map(|(intent, _)| intent);
         let mut wrong = known.wrong(item, &new, intent);
-        wrong.personal &= said_often.get(new.text).is_none_or(|&n| n < EVERYBODY);
+        wrong.personal &= said_often.get(new.text).is_none_or(|&n| n < EVERYBODY) || names_somebody(new.text);
         let was = old.as_ref().map(|old| known.wrong(item, old, intent)).unwrap_or_default();
         let fault = AnswerFault {
             other_language: wrong.other_language && !was.other_language,
@@ -105,7 +105,7 @@ impl KnownAnswers {
             other_language: !is_theirs(item, said.text) && intent.is_some_and(|i| self.table.speaks(i, &asked)),
             non_answer: self.non_answers.has(said.text),
             personal: match said.from_table {
-                Some(response) => response.is_personal(),
+                Some(response) => response.is_personal(ResponseRules::default()),
                 None => !personal(said.text, &BTreeSet::new()).is_empty(),
             },
             ..AnswerFault::default()

@@ -48,13 +48,17 @@ impl TryFrom<StoredResponses> for ResponseTable {
             }
             (Some(2), None, Some(answers)) => Ok(Self { rules: ResponseRules::ByLanguage, answers }),
             (Some(3), None, Some(answers)) => Ok(Self { rules: ResponseRules::ByWriting, answers }),
-            (Some(recipe @ 4..=5), None, Some(answers)) => {
+            (Some(recipe @ 4..=6), None, Some(answers)) => {
                 answers
                     .values()
                     .flatten()
                     .filter_map(|s| s.accepted.as_ref())
                     .try_for_each(AcceptedAnswers::checked)?;
-                let rules = if recipe == 4 { ResponseRules::BySituation } else { ResponseRules::ByOutcome };
+                let rules = match recipe {
+                    4 => ResponseRules::BySituation,
+                    5 => ResponseRules::ByOutcome,
+                    _ => ResponseRules::ByMost,
+                };
                 Ok(Self { rules, answers })
             }
             _ => Err(BytesError::Damaged("responses")),

@@ -223,6 +223,12 @@ pub fn personal(text: &str, names: &BTreeSet<String>) -> Vec<PersonalText> {
     out
 }
 
+/// Whether a text calls somebody by a name. However often it is said, it is for one person; firms have telephone numbers, codes and prices of
+/// their own.
+pub fn names_somebody(text: &str) -> bool {
+    personal(text, &BTreeSet::new()).iter().any(|found| found.placeholder == "{name}")
+}
+
 /// Amounts of money in a text that somebody named in the same conversation: what one customer paid is nobody else's answer. A single
 /// digit tells nothing.
 pub fn amounts_said<'a>(text: &str, said: impl Iterator<Item = &'a str>) -> Vec<PersonalText> {
