@@ -9,8 +9,8 @@ use crate::learn::contract::{FitError, Fitted};
 use crate::learn::responses::{NonAnswers, ResponseRules, ResponseTable};
 use crate::store::{GoldHalf, GoldItem};
 use crate::text::language::{answered_in, asked_in, will_do};
-use crate::text::personal::{names_somebody, personal};
-use std::collections::{BTreeSet, HashMap};
+use crate::text::personal::{CustomerNames, names_somebody, personal};
+use std::collections::HashMap;
 
 /// What is said on so many gold turns is meant for everybody, unless it calls somebody by a name.
 const EVERYBODY: usize = 5;
@@ -106,7 +106,7 @@ impl KnownAnswers {
             non_answer: self.non_answers.has(said.text),
             personal: match said.from_table {
                 Some(response) => response.is_personal(ResponseRules::default()),
-                None => !personal(said.text, &BTreeSet::new()).is_empty(),
+                None => !personal(said.text, &CustomerNames::default()).is_empty(),
             },
             ..AnswerFault::default()
         }

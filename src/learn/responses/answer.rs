@@ -1,9 +1,8 @@
 //! One answer, and by which rules it was chosen.
 
 use crate::text::language::{asked_in, asked_in_by_letters};
-use crate::text::personal::{names_somebody, personal};
+use crate::text::personal::{CustomerNames, names_somebody, personal, was_personal};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 
 /// What the AI itself has said so often is meant for everybody, even with a telephone number in it.
 const EVERYBODY: u64 = 5;
@@ -71,9 +70,11 @@ impl IntentResponse {
     /// Whether it says something that is one customer's. What the AI says again and again is not; by the newest rules it is where it calls
     /// somebody by a name.
     pub fn is_personal(&self, rules: ResponseRules) -> bool {
-        match self.from == ResponseOrigin::MostUsed && self.count >= EVERYBODY {
-            true => rules >= ResponseRules::ByMost && names_somebody(&self.text),
-            false => !personal(&self.text, &BTreeSet::new()).is_empty(),
+        let often = self.from == ResponseOrigin::MostUsed && self.count >= EVERYBODY;
+        match rules >= ResponseRules::ByMost {
+            true if often => names_somebody(&self.text),
+            true => !personal(&self.text, &CustomerNames::default()).is_empty(),
+            false => !often && was_personal(&self.text),
         }
     }
 }
