@@ -221,6 +221,7 @@ fn several_corrections_are_told_apart_and_the_last_accepted_is_the_answer() {
     write(&mut store, "maria", b, 1, "In a week.");
     assert_eq!((row(&store, a).state, row(&store, b).state), (State::Accepted, State::NextRelease));
     assert!(row(&store, a).says().unwrap().contains("accepted later"));
+    assert!(row(&store, b).says().unwrap().contains("other answers to this intent"), "{:?}", row(&store, b).says());
     assert_eq!(store.correction_counts().unwrap(), [0, 0, 1, 1, 0]);
     write(&mut store, "maria", b, 1, "In five days.");
     assert_eq!(

@@ -92,6 +92,9 @@ pub struct CorrectionRow {
     /// The live release says it although it is no answer any more: until the next one.
     #[serde(skip)]
     pub still_live: Option<ReleaseId>,
+    /// Other answers to the same intent in the same language will be in the next release, too.
+    #[serde(skip)]
+    pub beside_others: bool,
     /// Why the next release does not say it although it is accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unused: Option<&'static str>,
@@ -128,6 +131,10 @@ impl CorrectionRow {
             CorrectionState::Accepted => {
                 self.unused.map(|why| format!("accepted, but not what the next release answers as a rule: {why}"))
             }
+            CorrectionState::NextRelease if self.beside_others => Some(
+                "other answers to this intent are accepted, too: requests like its own get it, others where enough was accepted to tell"
+                    .to_owned(),
+            ),
             CorrectionState::NextRelease | CorrectionState::Live => None,
         }
     }
@@ -204,6 +211,7 @@ impl Store {
         // Of accepted ones that count, which was accepted last for an intent and language: the next release says that.
         let mut latest: HashMap<(IntentId, String), (i64, usize)> = HashMap::new();
         let mut answers_to: Vec<Option<(IntentId, String)>> = Vec::new();
+        let mut counts: Vec<bool> = Vec::new();
         for (w, intent) in written.into_iter().zip(asked) {
             let intent = intent.map(|i| names.today(i));
             if wanted.is_some() && intent != wanted {
@@ -229,6 +237,7 @@ impl Store {
                 *newest = (*newest).max((w.settled, rows.len()));
             }
             answers_to.push(intent.map(|i| (i, w.lang.clone())));
+            counts.push(unused.is_none() && state == CorrectionState::Accepted);
             rows.push(CorrectionRow {
                 id: self.conversation_key(w.n)?,
                 n: w.n,
@@ -242,6 +251,7 @@ impl Store {
                 reason: w.reason.filter(|_| state == CorrectionState::Returned),
                 holds: None,
                 still_live: live_now.filter(|_| is_live && state != CorrectionState::Accepted),
+                beside_others: false,
                 unused: Some(unused.unwrap_or(
                     "another one of the same intent in the same language was accepted later; this one is for requests like its own",
                 )),
@@ -253,6 +263,13 @@ impl Store {
             let is_said = said.is_some_and(|&(_, last)| rows[at].text == rows[last].text);
             if is_said && rows[at].state == CorrectionState::Accepted {
                 rows[at].state = CorrectionState::NextRelease;
+            }
+        }
+        for at in 0..rows.len() {
+            let said = answers_to[at].as_ref().and_then(|what| latest.get(what)).map(|&(_, last)| last);
+            // The latest is told where any other differs from it.
+            if let Some(last) = said.filter(|&last| counts[at] && !same_words(&rows[at].text, &rows[last].text)) {
+                rows[last].beside_others = true;
             }
         }
         for row in rows.iter_mut().filter(|r| r.state != CorrectionState::Accepted) {
